@@ -1,0 +1,60 @@
+# A thin front to CMake. The two commands of the README: `make demo` and `make test`.
+BUILD ?= build
+SANITIZE_BUILD ?= build-sanitize
+JOBS ?= $(shell nproc)
+
+MAKEFLAGS += --no-print-directory
+CONFIGURE = cmake -S . -G "Unix Makefiles"
+
+.PHONY: all build setup demo test test-all fuzz bench lint format install clean
+
+all: build
+
+# Installs the packages that are missing.
+setup:
+	@scripts/setup.sh build
+
+build: setup
+	@$(CONFIGURE) -B $(BUILD)
+	@cmake --build $(BUILD) -j$(JOBS)
+
+demo: build
+	@scripts/demo.sh
+
+# Everything: unit and golden tests, the scripts' checks, lint, and the tests once more under the
+# address and undefined-behaviour sanitizers.
+test:
+	@scripts/setup.sh test
+	@$(CONFIGURE) -B $(BUILD) -DSG_WERROR=ON
+	@cmake --build $(BUILD) -j$(JOBS) --target all tests
+	@ctest --test-dir $(BUILD) --output-on-failure -j2
+	@scripts/check_sizes.py
+	@scripts/check_layers.py
+	@scripts/check_docs.py
+	@scripts/lint.sh $(BUILD)
+	@$(CONFIGURE) -B $(SANITIZE_BUILD) -DSG_WERROR=ON -DSG_SANITIZE=ON
+	@cmake --build $(SANITIZE_BUILD) -j$(JOBS) --target all tests
+	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2
+
+test-all: test fuzz
+
+fuzz:
+	@echo "There are no fuzzers yet."
+
+bench: build
+	@for subject in limits ops generate train; do $(BUILD)/stylegan bench $$subject || exit 1; done
+
+lint:
+	@scripts/setup.sh test
+	@$(CONFIGURE) -B $(BUILD)
+	@scripts/lint.sh $(BUILD)
+
+format:
+	@scripts/setup.sh test
+	@scripts/list_sources.sh | xargs clang-format -i
+
+install: build
+	@cmake --install $(BUILD) $(if $(PREFIX),--prefix $(PREFIX))
+
+clean:
+	@rm -rf $(BUILD) $(SANITIZE_BUILD)

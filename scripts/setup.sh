@@ -1,0 +1,44 @@
+#!/bin/sh
+# Installs the Debian packages that the build needs, and with "test" also those of the tests and
+# checks. Does nothing when all are there. Usage: scripts/setup.sh [build|test]
+set -eu
+
+packages="build-essential cmake pkg-config libdnnl-dev libcjson-dev libspng-dev zlib1g-dev
+    libpopt-dev"
+# libomp-dev: clang-tidy reads sources with clang's own omp.h.
+test_packages="libcmocka-dev clang-format clang-tidy cppcheck libomp-dev python3"
+
+case "${1:-build}" in
+build) ;;
+test) packages="$packages $test_packages" ;;
+*)
+    echo "usage: scripts/setup.sh [build|test]" >&2
+    exit 2
+    ;;
+esac
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    echo "This is not a Debian system; please see that these packages' equals are installed:" \
+        $packages >&2
+    exit 0
+fi
+
+missing=""
+for package in $packages; do
+    state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$state" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" -eq 0 ]; then
+    as_root=""
+elif command -v sudo >/dev/null; then
+    as_root="sudo"
+else
+    echo "Please install these packages as root: apt-get install$missing" >&2
+    exit 0
+fi
+
+echo "Installing:$missing"
+$as_root apt-get -q update
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $missing

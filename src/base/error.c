@@ -1,0 +1,55 @@
+/* Errors are sentences: formats them, keeps the first one, and makes them safe to show. */
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Names from files end up in messages; a control character could break the line or a terminal. */
+static void replace_control_characters(char *message)
+{
+    for (char *at = message; *at != '\0'; at++) {
+        unsigned char byte = (unsigned char)*at;
+        if (byte < 0x20 || byte == 0x7f) {
+            *at = '?';
+        }
+    }
+}
+
+/* Ends a sentence that did not fit with three dots, without cutting a UTF-8 character in two. */
+static void mark_truncation(char *message, size_t capacity)
+{
+    size_t end = capacity - 4;
+    while (end > 0 && ((unsigned char)message[end] & 0xc0) == 0x80) {
+        end--;
+    }
+    memcpy(message + end, "...", 4);
+}
+
+/* In parentheses, since the header covers the name with a macro for the static analyser. */
+sg_status(sg_fail)(sg_error *error, sg_status status, const char *format, ...)
+{
+    if (error == NULL || error->status != SG_OK) {
+        return status;
+    }
+    error->status = status;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(error->message, sizeof error->message, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        error->message[0] = '\0';
+    } else if ((size_t)length >= sizeof error->message) {
+        mark_truncation(error->message, sizeof error->message);
+    }
+    replace_control_characters(error->message);
+    return status;
+}
+
+void sg_error_clear(sg_error *error)
+{
+    if (error != NULL) {
+        error->status = SG_OK;
+        error->message[0] = '\0';
+    }
+}

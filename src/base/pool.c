@@ -1,0 +1,225 @@
+/*
+ * The memory pool. A block in memory:
+ *
+ *     | header, 64 bytes | content, a multiple of 64 bytes |
+ *                        ^ what the caller gets, 64-byte aligned
+ *
+ * Size classes: 64, 128 .. 512 bytes, then eight equal steps from each power of two to the next
+ * (576, 640 .. 1024, 1152 ..), so that rounding wastes an eighth at most. Released blocks wait in
+ * one list per class. All blocks are also in one double list, for destroying and trimming.
+ *
+ * Under the address sanitizer, released blocks and the rounding of handed-out ones are poisoned.
+ */
+#include "base/pool.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/allocate.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#define POISON(address, bytes) ASAN_POISON_MEMORY_REGION(address, bytes)
+#define UNPOISON(address, bytes) ASAN_UNPOISON_MEMORY_REGION(address, bytes)
+#else
+#define POISON(address, bytes) ((void)(address), (void)(bytes))
+#define UNPOISON(address, bytes) ((void)(address), (void)(bytes))
+#endif
+
+#define ALIGNMENT 64
+#define STEPS_PER_DOUBLING 8
+/* 512 = 2^9 is the last of the classes that are plain multiples of 64. */
+#define SMALLEST_DOUBLING 9
+#define CLASS_COUNT (STEPS_PER_DOUBLING * (64 - SMALLEST_DOUBLING + 1))
+
+typedef struct block {
+    struct block *previous; /* among all blocks of the pool */
+    struct block *next;
+    struct block *next_free; /* in the list of its class, while free */
+    size_t bytes;            /* of content */
+    size_t class_index;
+    bool in_use;
+} block;
+
+_Static_assert(sizeof(block) <= ALIGNMENT, "a block's header must fit before its content");
+
+struct sg_pool {
+    block *all;
+    block *free_lists[CLASS_COUNT];
+    size_t bytes_in_use;
+    size_t peak_bytes;
+    size_t bytes_held;
+};
+
+static void *content_of(block *header)
+{
+    return (char *)header + ALIGNMENT;
+}
+
+static block *header_of(void *content)
+{
+    return (block *)(void *)((char *)content - ALIGNMENT);
+}
+
+/* The class of a request and the size of its blocks; false when no block could be that large. */
+static bool find_class(size_t bytes, size_t *class_index, size_t *class_bytes)
+{
+    if (bytes > SIZE_MAX / 4) {
+        return false;
+    }
+    if (bytes == 0) {
+        bytes = 1;
+    }
+    size_t first_class = 0;
+    size_t base = 0;
+    size_t step = ALIGNMENT;
+    if (bytes > (size_t)1 << SMALLEST_DOUBLING) {
+        unsigned doubling = 63u - (unsigned)__builtin_clzll((unsigned long long)(bytes - 1));
+        base = (size_t)1 << doubling;
+        step = base / STEPS_PER_DOUBLING;
+        first_class = STEPS_PER_DOUBLING * (size_t)(doubling - SMALLEST_DOUBLING + 1);
+    }
+    size_t steps = (bytes - base + step - 1) / step;
+    *class_index = first_class + steps - 1;
+    *class_bytes = base + steps * step;
+    return true;
+}
+
+sg_pool *sg_pool_create(void)
+{
+    return sg_allocate(1, sizeof(sg_pool));
+}
+
+static void free_all_blocks(sg_pool *pool)
+{
+    block *next;
+    for (block *at = pool->all; at != NULL; at = next) {
+        next = at->next;
+        UNPOISON(content_of(at), at->bytes);
+        free(at);
+    }
+}
+
+void sg_pool_destroy(sg_pool *pool)
+{
+    if (pool != NULL) {
+        free_all_blocks(pool);
+        free(pool);
+    }
+}
+
+/* A new block from the system, linked among all blocks; NULL on lack of memory. */
+static block *create_block(sg_pool *pool, size_t class_index, size_t class_bytes)
+{
+    block *header = aligned_alloc(ALIGNMENT, ALIGNMENT + class_bytes);
+    if (header == NULL) {
+        return NULL;
+    }
+    *header = (block){.next = pool->all, .bytes = class_bytes, .class_index = class_index};
+    if (pool->all != NULL) {
+        pool->all->previous = header;
+    }
+    pool->all = header;
+    pool->bytes_held += ALIGNMENT + class_bytes;
+    POISON(content_of(header), class_bytes);
+    return header;
+}
+
+static block *take_free_block(sg_pool *pool, size_t class_index)
+{
+    block *header = pool->free_lists[class_index];
+    if (header != NULL) {
+        pool->free_lists[class_index] = header->next_free;
+        header->next_free = NULL;
+    }
+    return header;
+}
+
+void *sg_pool_allocate(sg_pool *pool, size_t bytes)
+{
+    size_t class_index;
+    size_t class_bytes;
+    if (!find_class(bytes, &class_index, &class_bytes)) {
+        return NULL;
+    }
+    block *header = take_free_block(pool, class_index);
+    if (header == NULL) {
+        header = create_block(pool, class_index, class_bytes);
+    }
+    if (header == NULL) {
+        /* What the pool hoards in other classes may be what the system lacks. */
+        sg_pool_trim(pool);
+        header = create_block(pool, class_index, class_bytes);
+    }
+    if (header == NULL) {
+        return NULL;
+    }
+    header->in_use = true;
+    pool->bytes_in_use += class_bytes;
+    if (pool->bytes_in_use > pool->peak_bytes) {
+        pool->peak_bytes = pool->bytes_in_use;
+    }
+    UNPOISON(content_of(header), bytes);
+    return content_of(header);
+}
+
+void sg_pool_release(sg_pool *pool, void *content)
+{
+    if (content == NULL) {
+        return;
+    }
+    block *header = header_of(content);
+    assert(header->in_use);
+    header->in_use = false;
+    header->next_free = pool->free_lists[header->class_index];
+    pool->free_lists[header->class_index] = header;
+    pool->bytes_in_use -= header->bytes;
+    POISON(content, header->bytes);
+}
+
+static void destroy_block(sg_pool *pool, block *header)
+{
+    if (header->previous != NULL) {
+        header->previous->next = header->next;
+    } else {
+        pool->all = header->next;
+    }
+    if (header->next != NULL) {
+        header->next->previous = header->previous;
+    }
+    pool->bytes_held -= ALIGNMENT + header->bytes;
+    UNPOISON(content_of(header), header->bytes);
+    free(header);
+}
+
+void sg_pool_trim(sg_pool *pool)
+{
+    for (size_t i = 0; i < CLASS_COUNT; i++) {
+        block *header;
+        while ((header = take_free_block(pool, i)) != NULL) {
+            destroy_block(pool, header);
+        }
+    }
+}
+
+size_t sg_pool_bytes_in_use(const sg_pool *pool)
+{
+    return pool->bytes_in_use;
+}
+
+size_t sg_pool_peak_bytes(const sg_pool *pool)
+{
+    return pool->peak_bytes;
+}
+
+size_t sg_pool_bytes_held(const sg_pool *pool)
+{
+    return pool->bytes_held;
+}
+
+void sg_pool_reset_peak(sg_pool *pool)
+{
+    pool->peak_bytes = pool->bytes_in_use;
+}

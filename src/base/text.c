@@ -1,0 +1,73 @@
+/* A growing string: the capacity at least doubles, so that appending is linear over all. */
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+
+/* Makes room for `extra` more bytes and the closing zero. */
+static bool reserve(sg_text *text, size_t extra)
+{
+    size_t needed;
+    if (text->failed || !sg_size_add(text->length, extra, &needed) ||
+        !sg_size_add(needed, 1, &needed)) {
+        text->failed = true;
+        return false;
+    }
+    if (needed <= text->capacity) {
+        return true;
+    }
+    size_t doubled = 0;
+    size_t capacity = needed < 64 ? 64 : needed;
+    if (sg_size_multiply(text->capacity, 2, &doubled) && doubled > capacity) {
+        capacity = doubled;
+    }
+    char *bytes = sg_reallocate(text->bytes, capacity, 1);
+    if (bytes == NULL) {
+        text->failed = true;
+        return false;
+    }
+    text->bytes = bytes;
+    text->capacity = capacity;
+    return true;
+}
+
+void sg_text_append(sg_text *text, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        text->failed = true;
+        return;
+    }
+    if (!reserve(text, (size_t)length)) {
+        return;
+    }
+    va_start(arguments, format);
+    vsnprintf(text->bytes + text->length, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    text->length += (size_t)length;
+}
+
+void sg_text_append_bytes(sg_text *text, const char *bytes, size_t length)
+{
+    if (!reserve(text, length)) {
+        return;
+    }
+    if (length > 0) {
+        memcpy(text->bytes + text->length, bytes, length);
+    }
+    text->length += length;
+    text->bytes[text->length] = '\0';
+}
+
+void sg_text_clear(sg_text *text)
+{
+    free(text->bytes);
+    *text = (sg_text){0};
+}

@@ -1,0 +1,130 @@
+/*
+ * Eight-bit pictures: creation with checked sizes, quantisation of a network's floats, and
+ * enlargement by whole factors (nearest neighbour).
+ */
+#include "image/image.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+
+static sg_status check_shape(size_t width, size_t height, size_t channels, sg_error *error)
+{
+    if (width < 1 || height < 1 || width > SG_IMAGE_LARGEST_SIDE ||
+        height > SG_IMAGE_LARGEST_SIDE) {
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "an image of %zux%zu pixels was asked for; each side must be 1 to %zu",
+                       width, height, SG_IMAGE_LARGEST_SIDE);
+    }
+    if (channels < 1 || channels > 4) {
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "an image with %zu channels was asked for; it must have 1 to 4", channels);
+    }
+    return SG_OK;
+}
+
+sg_status sg_image_create(size_t width, size_t height, size_t channels, sg_image **image,
+                          sg_error *error)
+{
+    *image = NULL;
+    sg_status status = check_shape(width, height, channels, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    size_t pixel_count = 0;
+    sg_image *created = sg_allocate(1, sizeof *created);
+    if (created != NULL && sg_size_multiply(width, height, &pixel_count)) {
+        created->pixels = sg_allocate(pixel_count, channels);
+    }
+    if (created == NULL || created->pixels == NULL) {
+        sg_image_destroy(created);
+        return sg_fail(error, SG_ERROR_MEMORY,
+                       "not enough memory for an image of %zux%zu pixels with %zu channels", width,
+                       height, channels);
+    }
+    created->width = width;
+    created->height = height;
+    created->channels = channels;
+    *image = created;
+    return SG_OK;
+}
+
+void sg_image_destroy(sg_image *image)
+{
+    if (image == NULL) {
+        return;
+    }
+    free(image->pixels);
+    free(image);
+}
+
+size_t sg_image_size(const sg_image *image)
+{
+    return image->width * image->height * image->channels;
+}
+
+uint8_t sg_image_level(float value)
+{
+    const float level = value * 127.5f + 128.0f;
+    if (!(level > 0.0f)) { /* written so that NaN lands here too */
+        return 0;
+    }
+    return level < 255.0f ? (uint8_t)level : 255;
+}
+
+sg_status sg_image_from_floats(const float *values, size_t height, size_t width, size_t channels,
+                               sg_image **image, sg_error *error)
+{
+    const size_t shown = channels <= 4 ? channels : 3;
+    const sg_status status = sg_image_create(width, height, shown, image, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    uint8_t *pixel = (*image)->pixels;
+    for (size_t i = 0; i < width * height; i++, pixel += shown, values += channels) {
+        for (size_t channel = 0; channel < shown; channel++) {
+            pixel[channel] = sg_image_level(values[channel]);
+        }
+    }
+    return SG_OK;
+}
+
+/* One source row, each pixel repeated `factor` times. */
+static void widen_row(const uint8_t *source, size_t width, size_t channels, size_t factor,
+                      uint8_t *target)
+{
+    for (size_t x = 0; x < width; x++, source += channels) {
+        for (size_t copy = 0; copy < factor; copy++, target += channels) {
+            memcpy(target, source, channels);
+        }
+    }
+}
+
+sg_status sg_image_scale_integer(const sg_image *image, size_t factor, sg_image **scaled,
+                                 sg_error *error)
+{
+    *scaled = NULL;
+    if (factor < 1 || factor > SG_IMAGE_LARGEST_SIDE) {
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "an image cannot be enlarged %zu times; the factor must be 1 to %zu", factor,
+                       SG_IMAGE_LARGEST_SIDE);
+    }
+    const sg_status status = sg_image_create(image->width * factor, image->height * factor,
+                                             image->channels, scaled, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    const size_t source_row = image->width * image->channels;
+    const size_t target_row = source_row * factor;
+    uint8_t *target = (*scaled)->pixels;
+    for (size_t y = 0; y < image->height; y++) {
+        const uint8_t *first = target;
+        widen_row(image->pixels + y * source_row, image->width, image->channels, factor, target);
+        target += target_row;
+        for (size_t copy = 1; copy < factor; copy++, target += target_row) {
+            memcpy(target, first, target_row);
+        }
+    }
+    return SG_OK;
+}

@@ -1,0 +1,59 @@
+/*
+ * Eight-bit pictures in memory: rows from top to bottom, pixels from left to right, the channels of
+ * a pixel side by side (height, width, channels), without padding between rows.
+ */
+#ifndef SG_IMAGE_IMAGE_H
+#define SG_IMAGE_IMAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* The longest side, in pixels, that a picture may have. */
+#define SG_IMAGE_LARGEST_SIDE ((size_t)1000000)
+
+/* A picture; made by sg_image_create and its like, released by sg_image_destroy. */
+typedef struct sg_image {
+    size_t width;    /* pixels */
+    size_t height;   /* pixels */
+    size_t channels; /* 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA */
+    uint8_t *pixels; /* height * width * channels bytes, owned by the image */
+} sg_image;
+
+/*
+ * A black (and, where it has alpha, transparent) picture in *image, which the caller destroys.
+ * Fails with SG_ERROR_ARGUMENT for a side outside 1 .. SG_IMAGE_LARGEST_SIDE or channels outside
+ * 1 .. 4, and with SG_ERROR_MEMORY; *image is NULL then.
+ */
+sg_status sg_image_create(size_t width, size_t height, size_t channels, sg_image **image,
+                          sg_error *error);
+
+/* Releases the picture with its pixels; NULL is allowed. */
+void sg_image_destroy(sg_image *image);
+
+/* The number of bytes in image->pixels. */
+size_t sg_image_size(const sg_image *image);
+
+/*
+ * The 8-bit level of a network's value: x * 127.5 + 128, clamped to 0 .. 255 and truncated, as the
+ * official programs quantise. NaN becomes 0.
+ */
+uint8_t sg_image_level(float value);
+
+/*
+ * A picture from `height` x `width` x `channels` floats (channels innermost) with nominal range
+ * [-1, 1], each through sg_image_level. One to four channels are taken as grey, grey and alpha, RGB
+ * and RGBA; of more than four the first three are shown as RGB. Fails as sg_image_create does.
+ */
+sg_status sg_image_from_floats(const float *values, size_t height, size_t width, size_t channels,
+                               sg_image **image, sg_error *error);
+
+/*
+ * A copy in which every pixel became a square of `factor` x `factor` equal pixels. Fails with
+ * SG_ERROR_ARGUMENT for factor 0, else as sg_image_create does.
+ */
+sg_status sg_image_scale_integer(const sg_image *image, size_t factor, sg_image **scaled,
+                                 sg_error *error);
+
+#endif

@@ -1,0 +1,321 @@
+/*
+ * PNG files through libspng. Writing encodes to memory first, so that base/file.h can put the file
+ * in place at once. Reading decodes to one of libspng's 8-bit formats and keeps the channels that
+ * the file's colour type has.
+ */
+#include "image/png_file.h"
+
+#include <spng.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "base/file.h"
+
+/* Deflate cannot pack more than this many bytes into one (RFC 1951: 258 bytes in 2 bits). */
+#define LARGEST_DEFLATE_RATIO 1032
+
+/* Bounds for what libspng keeps of a file's ancillary chunks, in bytes. */
+#define LARGEST_CHUNK ((size_t)16 << 20)
+#define LARGEST_CHUNK_CACHE ((size_t)64 << 20)
+
+static bool is_ascii(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The length of the UTF-8 sequence that starts with `lead`, 0 when none does. */
+static size_t utf8_sequence_length(unsigned char lead)
+{
+    if (lead < 0x80) {
+        return 1;
+    }
+    if (lead >= 0xC2 && lead <= 0xDF) {
+        return 2;
+    }
+    if (lead >= 0xE0 && lead <= 0xEF) {
+        return 3;
+    }
+    return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+}
+
+/* Whether `text` is UTF-8 (RFC 3629): no overlong forms, surrogates or points above U+10FFFF. */
+static bool is_utf8(const char *text)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    while (*byte != 0) {
+        const size_t length = utf8_sequence_length(*byte);
+        if (length == 0) {
+            return false;
+        }
+        for (size_t i = 1; i < length; i++) {
+            if ((byte[i] & 0xC0) != 0x80) {
+                return false;
+            }
+        }
+        if ((byte[0] == 0xE0 && byte[1] < 0xA0) || (byte[0] == 0xED && byte[1] > 0x9F) ||
+            (byte[0] == 0xF0 && byte[1] < 0x90) || (byte[0] == 0xF4 && byte[1] > 0x8F)) {
+            return false;
+        }
+        byte += length;
+    }
+    return true;
+}
+
+static bool is_key(const char *key)
+{
+    const size_t length = strlen(key);
+    if (length < 1 || length > 79 || key[0] == ' ' || key[length - 1] == ' ') {
+        return false;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (key[i] < ' ' || key[i] > '~' || (key[i] == ' ' && key[i + 1] == ' ')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Checks the texts and describes them to libspng; empty ones, which it refuses, are left out. */
+static sg_status describe_texts(const char *path, const sg_png_text *texts, size_t text_count,
+                                struct spng_text *chunks, uint32_t *chunk_count, sg_error *error)
+{
+    *chunk_count = 0;
+    for (size_t i = 0; i < text_count; i++) {
+        const char *value = texts[i].value;
+        if (!is_key(texts[i].key)) {
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "%s: the text key '%s' is not 1 to 79 printable ASCII characters "
+                           "without leading, trailing or double spaces",
+                           path, texts[i].key);
+        }
+        if (value[0] == '\0') {
+            continue;
+        }
+        struct spng_text *chunk = &chunks[(*chunk_count)++];
+        memcpy(chunk->keyword, texts[i].key, strlen(texts[i].key) + 1);
+        chunk->type = !is_ascii(value) && is_utf8(value) ? SPNG_ITXT : SPNG_TEXT;
+        chunk->length = strlen(value);
+        /* libspng only reads these; the value's own end serves as the empty string */
+        chunk->text = (char *)value;
+        chunk->language_tag = chunk->text + chunk->length;
+        chunk->translated_keyword = chunk->language_tag;
+    }
+    return SG_OK;
+}
+
+/* Hands the texts to libspng, which keeps pointers to their values until the encoding is done. */
+static sg_status set_texts(spng_ctx *encoder, const char *path, const sg_png_text *texts,
+                           size_t text_count, sg_error *error)
+{
+    if (text_count == 0) {
+        return SG_OK;
+    }
+    struct spng_text *chunks =
+        text_count <= UINT32_MAX ? sg_allocate(text_count, sizeof *chunks) : NULL;
+    if (chunks == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory for its texts", path);
+    }
+    uint32_t chunk_count = 0;
+    int code = 0;
+    sg_status status = describe_texts(path, texts, text_count, chunks, &chunk_count, error);
+    if (status == SG_OK && chunk_count > 0) {
+        code = spng_set_text(encoder, chunks, chunk_count);
+    }
+    free(chunks);
+    if (code != 0) {
+        status = sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng refused its texts: %s", path,
+                         spng_strerror(code));
+    }
+    return status;
+}
+
+/* Encodes to a heap buffer that the caller frees. */
+static sg_status encode(spng_ctx *encoder, const char *path, const sg_image *image, void **bytes,
+                        size_t *size, sg_error *error)
+{
+    static const uint8_t color_types[] = {
+        SPNG_COLOR_TYPE_GRAYSCALE, SPNG_COLOR_TYPE_GRAYSCALE_ALPHA, SPNG_COLOR_TYPE_TRUECOLOR,
+        SPNG_COLOR_TYPE_TRUECOLOR_ALPHA};
+    struct spng_ihdr header = {.width = (uint32_t)image->width,
+                               .height = (uint32_t)image->height,
+                               .bit_depth = 8,
+                               .color_type = color_types[image->channels - 1]};
+    int code = spng_set_option(encoder, SPNG_ENCODE_TO_BUFFER, 1);
+    if (code == 0) {
+        code = spng_set_ihdr(encoder, &header);
+    }
+    if (code == 0) {
+        code = spng_encode_image(encoder, image->pixels, sg_image_size(image), SPNG_FMT_PNG,
+                                 SPNG_ENCODE_FINALIZE);
+    }
+    if (code == 0) {
+        *bytes = spng_get_png_buffer(encoder, size, &code);
+    }
+    return code == 0 ? SG_OK
+                     : sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng could not encode it: %s", path,
+                               spng_strerror(code));
+}
+
+sg_status sg_png_write(const char *path, const sg_image *image, const sg_png_text *texts,
+                       size_t text_count, sg_error *error)
+{
+    spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
+    if (encoder == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to encode it", path);
+    }
+    void *bytes = NULL;
+    size_t size = 0;
+    sg_status status = set_texts(encoder, path, texts, text_count, error);
+    if (status == SG_OK) {
+        status = encode(encoder, path, image, &bytes, &size, error);
+    }
+    if (status == SG_OK) {
+        status = sg_write_file(path, bytes, size, error);
+    }
+    free(bytes);
+    spng_ctx_free(encoder);
+    return status;
+}
+
+/* How a file is decoded, and which of the decoded channels are kept. */
+typedef struct decode_plan {
+    int format;
+    size_t decoded_channels;
+    size_t channels;
+} decode_plan;
+
+/* libspng's grey formats do not cover 16-bit grey nor grey with alpha; those go through RGBA. */
+static decode_plan plan_decoding(const struct spng_ihdr *header, bool has_transparent_color)
+{
+    const bool grey = header->color_type == SPNG_COLOR_TYPE_GRAYSCALE ||
+                      header->color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA;
+    const bool alpha = has_transparent_color ||
+                       header->color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA ||
+                       header->color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA;
+    if (grey && !alpha && header->bit_depth <= 8) {
+        return (decode_plan){SPNG_FMT_G8, 1, 1};
+    }
+    if (grey) {
+        return (decode_plan){SPNG_FMT_RGBA8, 4, alpha ? 2 : 1};
+    }
+    return alpha ? (decode_plan){SPNG_FMT_RGBA8, 4, 4} : (decode_plan){SPNG_FMT_RGB8, 3, 3};
+}
+
+/* Compares the pixels that the header promises with the most that `file_size` bytes can unpack to.
+ */
+static sg_status check_header(const struct spng_ihdr *header, const char *path, size_t file_size,
+                              sg_error *error)
+{
+    static const unsigned samples[] = {1, 0, 3, 1, 2, 0, 4}; /* by colour type */
+    const size_t bits = (size_t)samples[header->color_type] * header->bit_depth;
+    size_t pixels = 0;
+    size_t total_bits = 0;
+    if (header->width > SG_IMAGE_LARGEST_SIDE || header->height > SG_IMAGE_LARGEST_SIDE ||
+        !sg_size_multiply(header->width, header->height, &pixels) ||
+        !sg_size_multiply(pixels, bits, &total_bits) ||
+        total_bits / 8 / LARGEST_DEFLATE_RATIO > file_size) {
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s: its header promises %ux%u pixels, more than its %zu bytes can hold",
+                       path, header->width, header->height, file_size);
+    }
+    return SG_OK;
+}
+
+/* Keeps the first channel (grey) and, with two, the last (alpha) of decoded RGBA pixels. */
+static void keep_grey(const uint8_t *rgba, sg_image *image)
+{
+    uint8_t *pixel = image->pixels;
+    for (size_t i = 0; i < image->width * image->height; i++, pixel += image->channels) {
+        pixel[0] = rgba[4 * i];
+        if (image->channels == 2) {
+            pixel[1] = rgba[4 * i + 3];
+        }
+    }
+}
+
+static sg_status decode_pixels(spng_ctx *decoder, const decode_plan *plan, const char *path,
+                               sg_image *image, sg_error *error)
+{
+    const bool direct = plan->decoded_channels == plan->channels;
+    uint8_t *pixels = image->pixels;
+    const size_t pixel_count = image->width * image->height;
+    if (!direct) {
+        pixels = sg_allocate(pixel_count, plan->decoded_channels);
+        if (pixels == NULL) {
+            return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to decode it", path);
+        }
+    }
+    const int code = spng_decode_image(decoder, pixels, pixel_count * plan->decoded_channels,
+                                       plan->format, SPNG_DECODE_TRNS);
+    if (!direct) {
+        keep_grey(pixels, image);
+        free(pixels);
+    }
+    return code == 0 ? SG_OK
+                     : sg_fail(error, SG_ERROR_FORMAT, "%s: not a whole PNG file: %s", path,
+                               spng_strerror(code));
+}
+
+static sg_status decode(spng_ctx *decoder, const char *path, const unsigned char *bytes,
+                        size_t size, sg_image **image, sg_error *error)
+{
+    struct spng_ihdr header = {0};
+    struct spng_trns transparency;
+    int code = spng_set_chunk_limits(decoder, LARGEST_CHUNK, LARGEST_CHUNK_CACHE);
+    if (code == 0) {
+        code = spng_set_png_buffer(decoder, bytes, size);
+    }
+    if (code == 0) {
+        code = spng_get_ihdr(decoder, &header);
+    }
+    if (code != 0) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: not a PNG file: %s", path, spng_strerror(code));
+    }
+    sg_status status = check_header(&header, path, size, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    code = spng_get_trns(decoder, &transparency);
+    if (code != 0 && code != SPNG_ECHUNKAVAIL) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: not a whole PNG file: %s", path,
+                       spng_strerror(code));
+    }
+    const decode_plan plan = plan_decoding(&header, code == 0);
+    status = sg_image_create(header.width, header.height, plan.channels, image, error);
+    if (status == SG_OK) {
+        status = decode_pixels(decoder, &plan, path, *image, error);
+    }
+    if (status != SG_OK) {
+        sg_image_destroy(*image);
+        *image = NULL;
+    }
+    return status;
+}
+
+sg_status sg_png_read(const char *path, sg_image **image, sg_error *error)
+{
+    *image = NULL;
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    sg_status status = sg_read_file(path, SG_PNG_LARGEST_FILE, &bytes, &size, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    if (size == 0) {
+        status = sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty, expected a PNG", path);
+    } else {
+        spng_ctx *decoder = spng_ctx_new(0);
+        status = decoder != NULL
+                     ? decode(decoder, path, bytes, size, image, error)
+                     : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to decode it", path);
+        spng_ctx_free(decoder);
+    }
+    free(bytes);
+    return status;
+}

@@ -1,0 +1,27 @@
+/* Element-wise kernels: the template for both types. */
+#include "kernels/elementwise.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/parallel.h"
+#include "kernels/vectorise.h"
+
+/* Elements that are worth waking a thread for. */
+enum { GRAIN = 16384 };
+
+#define REAL float
+#define NAME(stem) stem##_f32
+#define REAL_SQRT sqrtf
+#define REAL_POW powf
+#include "kernels/elementwise.inc"
+#undef REAL
+#undef NAME
+#undef REAL_SQRT
+#undef REAL_POW
+
+#define REAL double
+#define NAME(stem) stem##_f64
+#define REAL_SQRT sqrt
+#define REAL_POW pow
+#include "kernels/elementwise.inc"

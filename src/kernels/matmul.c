@@ -1,0 +1,31 @@
+/* Matrix products. */
+#include "kernels/matmul.h"
+
+#include <oneapi/dnnl/dnnl.h>
+#include <string.h>
+
+bool sg_matmul_f32(const sg_matmul_shape *shape, const float *a, const float *b, float *c)
+{
+    if (shape->rows == 0 || shape->columns == 0)
+        return true;
+    if (shape->inner == 0) {
+        memset(c, 0, (size_t)(shape->rows * shape->columns) * sizeof *c);
+        return true;
+    }
+    dnnl_status_t status = dnnl_sgemm(
+        shape->transpose_a ? 'T' : 'N', shape->transpose_b ? 'T' : 'N', shape->rows,
+        shape->columns, shape->inner, (float)shape->alpha, a,
+        shape->transpose_a ? shape->rows : shape->inner, b,
+        shape->transpose_b ? shape->inner : shape->columns, 0.0f, c, shape->columns);
+    return status == dnnl_success;
+}
+
+#define REAL float
+#define NAME(stem) stem##_f32
+#include "kernels/matmul.inc"
+#undef REAL
+#undef NAME
+
+#define REAL double
+#define NAME(stem) stem##_f64
+#include "kernels/matmul.inc"

@@ -1,0 +1,30 @@
+/*
+ * Arithmetic on tensors. Two operands broadcast as in NumPy: shapes are aligned at the right, and
+ * sizes of 1 stretch. Every function returns NULL (error in the context) when it fails.
+ */
+#ifndef SG_OPS_ARITHMETIC_H
+#define SG_OPS_ARITHMETIC_H
+
+#include "tensor/tape.h"
+
+sg_tensor *sg_add(sg_tensor *a, sg_tensor *b);
+sg_tensor *sg_subtract(sg_tensor *a, sg_tensor *b);
+sg_tensor *sg_multiply(sg_tensor *a, sg_tensor *b);
+sg_tensor *sg_divide(sg_tensor *a, sg_tensor *b);
+
+/* scale * x + shift. */
+sg_tensor *sg_affine(sg_tensor *x, double scale, double shift);
+
+/* x^exponent, element by element. */
+sg_tensor *sg_power(sg_tensor *x, double exponent);
+
+/* x limited to [-limit, limit]; its gradient is 0 outside. */
+sg_tensor *sg_clamp(sg_tensor *x, double limit);
+
+/* gradient where |x| < limit, else 0. */
+sg_tensor *sg_clamp_gradient(sg_tensor *gradient, sg_tensor *x, double limit);
+
+/* The sum of two gradients, into the first when it is `owned`; for sg_tape_gradient. */
+sg_tensor *sg_accumulate(sg_tensor *sum, sg_tensor *term, bool owned);
+
+#endif

@@ -1,0 +1,58 @@
+/* Matrix products; their gradients are matrix products. */
+#include "ops/matmul.h"
+
+#include "kernels/matmul.h"
+#include "ops/check.h"
+#include "ops/op_table.h"
+
+typedef struct matmul_attributes {
+    double alpha;
+    bool transpose_a, transpose_b;
+} matmul_attributes;
+
+sg_tensor *sg_matmul(sg_tensor *a, bool transpose_a, sg_tensor *b, bool transpose_b, double alpha)
+{
+    sg_tensor *inputs[] = {a, b};
+    if (!sg_check_inputs("matmul", inputs, 2) || !sg_check_rank("matmul", a, 2) ||
+        !sg_check_rank("matmul", b, 2))
+        return NULL;
+    sg_matmul_shape shape = {.rows = a->shape.size[transpose_a ? 1 : 0],
+                             .columns = b->shape.size[transpose_b ? 0 : 1],
+                             .inner = a->shape.size[transpose_a ? 0 : 1],
+                             .transpose_a = transpose_a,
+                             .transpose_b = transpose_b,
+                             .alpha = alpha};
+    if (b->shape.size[transpose_b ? 1 : 0] != shape.inner)
+        return sg_shape_mismatch("matmul", a, b);
+    sg_tensor *c = sg_tensor_create(a->context, a->dtype, SG_SHAPE(shape.rows, shape.columns));
+    if (!c)
+        return NULL;
+    if (a->dtype == SG_F64)
+        sg_matmul_reference_f64(&shape, sg_f64(a), sg_f64(b), sg_f64(c));
+    else if (a->context->reference_kernels)
+        sg_matmul_reference_f32(&shape, sg_f32(a), sg_f32(b), sg_f32(c));
+    else if (!sg_matmul_f32(&shape, sg_f32(a), sg_f32(b), sg_f32(c)))
+        return sg_context_fail(a->context, SG_ERROR_LIBRARY, "oneDNN's matrix product failed");
+    matmul_attributes attributes = {alpha, transpose_a, transpose_b};
+    return sg_tape_record(&sg_op_matmul, &attributes, sizeof attributes, inputs, c);
+}
+
+/*
+ * With C = op(A) op(B): d op(A) = dC op(B)^T, and transposed when A was; likewise for B.
+ */
+static void backward_matmul(sg_backward *call)
+{
+    const matmul_attributes *at = call->attributes;
+    sg_tensor *a = call->inputs[0];
+    sg_tensor *b = call->inputs[1];
+    sg_tensor *g = call->gradient;
+    if (call->wanted[0])
+        call->results[0] = at->transpose_a ? sg_matmul(b, at->transpose_b, g, true, at->alpha)
+                                           : sg_matmul(g, false, b, !at->transpose_b, at->alpha);
+    if (call->wanted[1])
+        call->results[1] = at->transpose_b ? sg_matmul(g, true, a, at->transpose_a, at->alpha)
+                                           : sg_matmul(a, !at->transpose_a, g, false, at->alpha);
+}
+
+const sg_op sg_op_matmul = {
+    "matmul", 2, {SG_READS_INPUT(1), SG_READS_INPUT(0)}, backward_matmul};

@@ -1,0 +1,32 @@
+/*
+ * The modulated convolution of StyleGAN2 (Karras et al. 2020, section 2.2) with its epilogue.
+ *
+ * The paper scales the weights per sample. Scaling the input channels by the style, convolving the
+ * whole batch with the shared weights and scaling the output channels by the demodulation factor
+ * gives the same numbers with one matrix product and weights packed once (design, decision 3).
+ */
+#ifndef SG_OPS_MODULATED_CONVOLUTION_H
+#define SG_OPS_MODULATED_CONVOLUTION_H
+
+#include "ops/activation.h"
+#include "ops/resample_convolution.h"
+
+typedef struct sg_modulated_options {
+    sg_resample_options resample;
+    bool demodulate;
+    sg_bias_act_options epilogue;
+} sg_modulated_options;
+
+/*
+ * epilogue(convolution(x * styles) * demodulation + noise + bias): x [N, H, W, I], w [O, I, K, K],
+ * styles [N, I], noise [1 or N, H', W', 1] or NULL, bias [O] or NULL, filter as for
+ * sg_resample_convolution. With the tape off, the epilogue writes over the convolution's result.
+ */
+sg_tensor *sg_modulated_convolution(sg_tensor *x, sg_tensor *w, sg_tensor *styles,
+                                    sg_tensor *filter, sg_tensor *noise, sg_tensor *bias,
+                                    sg_modulated_options options);
+
+/* The demodulation factors 1 / sqrt(sum over i, k of (w * styles)^2 + 1e-8), [N, O]. */
+sg_tensor *sg_demodulation(sg_tensor *w, sg_tensor *styles);
+
+#endif

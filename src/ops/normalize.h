@@ -1,0 +1,19 @@
+/* Normalisations, composed from plain ops. */
+#ifndef SG_OPS_NORMALIZE_H
+#define SG_OPS_NORMALIZE_H
+
+#include "tensor/tape.h"
+
+/*
+ * x / sqrt(mean of x^2 over the last axis + epsilon): StyleGAN2's normalize_2nd_moment of latents,
+ * and ProGAN's pixelwise feature normalisation (Karras et al. 2017, section 4.2) of [N, H, W, C].
+ */
+sg_tensor *sg_normalize_second_moment(sg_tensor *x, double epsilon);
+
+/*
+ * (x - mean) / sqrt(variance + epsilon), over height and width of each sample and channel of
+ * [N, H, W, C]: instance normalisation (Ulyanov et al. 2016), the first half of AdaIN.
+ */
+sg_tensor *sg_normalize_instance(sg_tensor *x, double epsilon);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * Every differentiable operation, once. tests/ops walk this table: an op that is missing here, has
+ * no backward, or whose backward leads to an op without a rule fails there.
+ */
+#ifndef SG_OPS_OP_TABLE_H
+#define SG_OPS_OP_TABLE_H
+
+#include "tensor/tape.h"
+
+#define SG_OP_TABLE(X)                                                                             \
+    X(add)                                                                                         \
+    X(subtract)                                                                                    \
+    X(multiply)                                                                                    \
+    X(divide)                                                                                      \
+    X(affine)                                                                                      \
+    X(power)                                                                                       \
+    X(clamp)                                                                                       \
+    X(clamp_gradient)                                                                              \
+    X(activate)                                                                                    \
+    X(bias_act)                                                                                    \
+    X(bias_act_gradient)                                                                           \
+    X(sum)                                                                                         \
+    X(sum_product)                                                                                 \
+    X(broadcast)                                                                                   \
+    X(reshape)                                                                                     \
+    X(permute)                                                                                     \
+    X(slice)                                                                                       \
+    X(pad)                                                                                         \
+    X(concatenate)                                                                                 \
+    X(flip)                                                                                        \
+    X(matmul)                                                                                      \
+    X(upfirdn)                                                                                     \
+    X(convolution)                                                                                 \
+    X(convolution_transpose)                                                                       \
+    X(convolution_weights)
+
+#define SG_DECLARE_OP(name) extern const sg_op sg_op_##name;
+SG_OP_TABLE(SG_DECLARE_OP)
+#undef SG_DECLARE_OP
+
+/* All descriptors; *count gets their number. */
+const sg_op *const *sg_op_list(size_t *count);
+
+#endif

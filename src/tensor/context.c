@@ -1,0 +1,87 @@
+/* The context and its scopes. */
+#include "tensor/context.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/allocate.h"
+#include "base/parallel.h"
+#include "tensor/tensor.h"
+
+sg_context *sg_context_create(int threads)
+{
+    sg_context *context = sg_allocate(1, sizeof *context);
+    if (!context)
+        return NULL;
+    context->pool = sg_pool_create();
+    if (!context->pool) {
+        free(context);
+        return NULL;
+    }
+    sg_set_thread_count(threads);
+    return context;
+}
+
+void sg_context_destroy(sg_context *context)
+{
+    if (!context)
+        return;
+    sg_scope_close(context, 0, NULL);
+    if (context->convolution.destroy)
+        context->convolution.destroy(context->convolution.state);
+    free(context->scope);
+    sg_pool_destroy(context->pool);
+    free(context);
+}
+
+sg_tensor *sg_context_fail(sg_context *context, sg_status status, const char *format, ...)
+{
+    char message[sizeof context->error.message];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    sg_fail(&context->error, status, "%s", message);
+    return NULL;
+}
+
+sg_status sg_context_take_error(sg_context *context, sg_error *error)
+{
+    sg_status status = context->error.status;
+    if (status)
+        sg_fail(error, status, "%s", context->error.message);
+    sg_error_clear(&context->error);
+    return status;
+}
+
+size_t sg_scope_open(sg_context *context)
+{
+    return context->scope_count;
+}
+
+sg_tensor *sg_scope_close(sg_context *context, size_t scope, sg_tensor *keep)
+{
+    if (keep)
+        sg_tensor_retain(keep);
+    while (context->scope_count > scope)
+        sg_tensor_release(context->scope[--context->scope_count]);
+    return keep ? sg_scope_own(context, keep) : NULL;
+}
+
+sg_tensor *sg_scope_own(sg_context *context, sg_tensor *tensor)
+{
+    if (context->scope_count == context->scope_capacity) {
+        size_t capacity = context->scope_capacity ? 2 * context->scope_capacity : 256;
+        sg_tensor **scope = sg_reallocate(context->scope, capacity, sizeof(sg_tensor *));
+        if (!scope) {
+            sg_tensor_release(tensor);
+            return sg_context_fail(context, SG_ERROR_MEMORY,
+                                   "out of memory for a list of %zu tensors", capacity);
+        }
+        context->scope = scope;
+        context->scope_capacity = capacity;
+    }
+    context->scope[context->scope_count++] = tensor;
+    return tensor;
+}

@@ -1,0 +1,58 @@
+/*
+ * The context: memory pool, sticky error, tape switch and the scopes that own op results.
+ *
+ * Ops return a tensor or NULL. A NULL argument gives a NULL result, and the first failure stays in
+ * the context, so a network is written without a check per line and asked once at its end.
+ */
+#ifndef SG_TENSOR_CONTEXT_H
+#define SG_TENSOR_CONTEXT_H
+
+#include "base/error.h"
+#include "base/pool.h"
+
+typedef struct sg_tensor sg_tensor;
+
+/* Room for the state of a lower layer (oneDNN's engine, say) that lives as long as the context. */
+typedef struct sg_attachment {
+    void *state;
+    void (*destroy)(void *state);
+} sg_attachment;
+
+struct sg_context {
+    sg_pool *pool;
+    sg_error error;              /* the first failure since sg_context_take_error */
+    bool recording;              /* whether ops put themselves on the tape */
+    bool reference_kernels;      /* f32 takes the plain reference kernels too (tests compare) */
+    uint64_t node_count;         /* nodes ever made: a node's number orders it on the tape */
+    uint64_t pass_count;         /* gradient passes ever made: stamps the nodes of one pass */
+    int64_t multiply_adds;       /* of all convolutions so far, for benchmarks */
+    sg_tensor **scope;           /* stack of the tensors owned by open scopes */
+    size_t scope_count, scope_capacity;
+    sg_attachment convolution;   /* kernels' engine and primitives */
+};
+typedef struct sg_context sg_context;
+
+/* A context with `threads` threads for the calling thread (0: all processors). NULL on lack of memory. */
+sg_context *sg_context_create(int threads);
+
+/* Frees the context with everything in it; every tensor that was made in it must be gone. */
+void sg_context_destroy(sg_context *context);
+
+/* Records a failure in the context (the first stays) and returns NULL, for ops. */
+sg_tensor *sg_context_fail(sg_context *context, sg_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Moves the context's failure, if any, to `error`, empties it, and returns its status. */
+sg_status sg_context_take_error(sg_context *context, sg_error *error);
+
+/*
+ * Scopes own op results. Open one, compute, close it with the tensor to keep (or NULL): everything
+ * else made since is released, and the kept tensor moves to the surrounding scope.
+ */
+size_t sg_scope_open(sg_context *context);
+sg_tensor *sg_scope_close(sg_context *context, size_t scope, sg_tensor *keep);
+
+/* Hands the caller's reference to the innermost scope; returns the tensor, or NULL on failure. */
+sg_tensor *sg_scope_own(sg_context *context, sg_tensor *tensor);
+
+#endif

@@ -1,0 +1,369 @@
+/*
+ * Recording and the gradient pass.
+ *
+ * A pass collects the nodes reachable from the output, marks those that lead to an asked-for input,
+ * and walks the marked ones by descending number. Each node's gradient is complete when the walk
+ * reaches it, since everything that uses a node has a higher number.
+ */
+#include "tensor/tape.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+
+sg_node *sg_node_retain(sg_node *node)
+{
+    if (node)
+        node->references++;
+    return node;
+}
+
+/* Frees the values that a node keeps for its backward. */
+static void node_drop_values(sg_node *node)
+{
+    for (int i = 0; i < SG_MAX_INPUTS; i++) {
+        sg_storage_release(node->inputs[i]);
+        node->inputs[i] = NULL;
+    }
+    sg_storage_release(node->output);
+    node->output = NULL;
+}
+
+/*
+ * A tape is as deep as the network is long, twice over after create_graph; freeing parents by
+ * recursion would follow that depth on the C stack, so dead nodes wait in a list linked through
+ * their first parent slot.
+ */
+void sg_node_release(sg_node *node)
+{
+    if (!node || --node->references > 0)
+        return;
+    sg_node *parents[SG_MAX_INPUTS];
+    sg_node *dead = node;
+    memcpy(parents, node->parents, sizeof parents);
+    node->parents[0] = NULL;
+    for (;;) {
+        node_drop_values(dead);
+        sg_node *next = dead->parents[0];
+        free(dead);
+        for (int i = 0; i < SG_MAX_INPUTS; i++) {
+            sg_node *parent = parents[i];
+            if (!parent || --parent->references > 0)
+                continue;
+            /* Its own parents are moved aside: slot 1.. keep them, slot 0 links the list. */
+            parent->gradient = (sg_tensor *)(void *)parent->parents[0];
+            parent->parents[0] = next;
+            next = parent;
+        }
+        if (!next)
+            return;
+        dead = next;
+        memcpy(parents, dead->parents, sizeof parents);
+        parents[0] = (sg_node *)(void *)dead->gradient;
+        dead->gradient = NULL;
+    }
+}
+
+static sg_node *node_create(sg_context *context, const sg_op *op, const sg_tensor *tensor)
+{
+    sg_node *node = sg_allocate(1, sizeof *node);
+    if (!node)
+        return NULL;
+    node->references = 1;
+    node->number = ++context->node_count;
+    node->op = op;
+    node->context = context;
+    node->dtype = tensor->dtype;
+    node->shape = tensor->shape;
+    return node;
+}
+
+void sg_tensor_require_gradient(sg_tensor *tensor, bool required)
+{
+    if (!tensor || required == (tensor->node != NULL))
+        return;
+    if (required) {
+        tensor->node = node_create(tensor->context, NULL, tensor);
+        if (!tensor->node)
+            sg_context_fail(tensor->context, SG_ERROR_MEMORY, "out of memory for the tape");
+        return;
+    }
+    sg_node_release(tensor->node);
+    tensor->node = NULL;
+}
+
+/* Whether any input is on the tape, so that the op must be recorded. */
+static bool any_on_tape(const sg_op *op, sg_tensor *const *inputs)
+{
+    for (int i = 0; i < op->input_count; i++)
+        if (inputs[i] && inputs[i]->node)
+            return true;
+    return false;
+}
+
+sg_tensor *sg_tape_record(const sg_op *op, const void *attributes, size_t attribute_bytes,
+                          sg_tensor *const *inputs, sg_tensor *output)
+{
+    if (!output || !output->context->recording || !any_on_tape(op, inputs))
+        return output;
+    sg_node *node = node_create(output->context, op, output);
+    if (!node)
+        return sg_context_fail(output->context, SG_ERROR_MEMORY, "out of memory for the tape");
+    unsigned reads = 0;
+    for (int i = 0; i < op->input_count; i++) {
+        if (!inputs[i])
+            continue;
+        node->input_shapes[i] = inputs[i]->shape;
+        node->parents[i] = sg_node_retain(inputs[i]->node);
+        if (inputs[i]->node)
+            reads |= op->reads[i];
+    }
+    for (int i = 0; i < op->input_count; i++)
+        if (inputs[i] && (reads & SG_READS_INPUT(i)))
+            node->inputs[i] = sg_storage_retain(inputs[i]->storage);
+    if (reads & SG_READS_OUTPUT)
+        node->output = sg_storage_retain(output->storage);
+    if (attributes)
+        memcpy(node->attributes, attributes, attribute_bytes);
+    output->node = node;
+    return output;
+}
+
+/* The nodes of one pass, outputs' number highest. */
+typedef struct node_list {
+    sg_node **nodes;
+    size_t count, capacity;
+} node_list;
+
+static bool list_append(node_list *list, sg_node *node)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 256;
+        sg_node **nodes = sg_reallocate(list->nodes, capacity, sizeof(sg_node *));
+        if (!nodes)
+            return false;
+        list->nodes = nodes;
+        list->capacity = capacity;
+    }
+    list->nodes[list->count++] = node;
+    return true;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const sg_node *x = *(sg_node *const *)a;
+    const sg_node *y = *(sg_node *const *)b;
+    return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Collects what is reachable from `root`, in ascending order; the list serves as its own queue. */
+static bool collect(sg_node *root, uint64_t pass, node_list *list)
+{
+    root->pass = pass;
+    root->needed = false;
+    if (!list_append(list, root))
+        return false;
+    for (size_t at = 0; at < list->count; at++) {
+        for (int i = 0; i < SG_MAX_INPUTS; i++) {
+            sg_node *parent = list->nodes[at]->parents[i];
+            if (!parent || parent->pass == pass)
+                continue;
+            parent->pass = pass;
+            parent->needed = false;
+            if (!list_append(list, parent))
+                return false;
+        }
+    }
+    qsort(list->nodes, list->count, sizeof(sg_node *), compare_numbers);
+    return true;
+}
+
+/* Marks what leads to an asked-for input: parents come before their users in the list. */
+static void mark_needed(const node_list *list, uint64_t pass, sg_tensor *const *inputs,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (inputs[i]->node && inputs[i]->node->pass == pass)
+            inputs[i]->node->needed = true;
+    for (size_t at = 0; at < list->count; at++) {
+        sg_node *node = list->nodes[at];
+        for (int i = 0; i < SG_MAX_INPUTS && !node->needed; i++)
+            node->needed = node->parents[i] && node->parents[i]->needed;
+    }
+}
+
+/* A tensor of kept values at its place on the tape, for a backward that may be recorded. */
+static sg_tensor *kept_tensor(sg_context *context, sg_dtype dtype, sg_shape shape,
+                              sg_storage *storage, sg_node *node)
+{
+    sg_tensor borrowed = {.context = context, .dtype = dtype, .shape = shape, .storage = storage};
+    sg_tensor *tensor = sg_tensor_view(&borrowed, shape);
+    if (tensor)
+        tensor->node = sg_node_retain(node);
+    return tensor;
+}
+
+/* Adds `term` to a node's gradient. */
+static void node_accumulate(sg_node *node, sg_tensor *term, bool create_graph,
+                            sg_accumulate_function accumulate)
+{
+    sg_tensor *sum = term;
+    if (node->gradient) {
+        bool owned = !create_graph && node->gradient->references == 1 &&
+                     node->gradient->storage->references == 1;
+        sum = accumulate(node->gradient, term, owned);
+    }
+    sg_tensor_retain(sum);
+    sg_tensor_release(node->gradient);
+    node->gradient = sum;
+}
+
+static bool check_gradient_shapes(const sg_node *node, const sg_backward *call)
+{
+    for (int i = 0; i < node->op->input_count; i++) {
+        if (!call->results[i] || sg_shape_equal(&call->results[i]->shape, &node->input_shapes[i]))
+            continue;
+        char found[160];
+        char expected[160];
+        sg_context_fail(node->context, SG_ERROR_SHAPE,
+                        "the gradient of input %d of %s has shape %s, its input has %s", i,
+                        node->op->name, sg_shape_print(&call->results[i]->shape, found),
+                        sg_shape_print(&node->input_shapes[i], expected));
+        return false;
+    }
+    return true;
+}
+
+/* Runs one node's backward and hands the results to its parents. */
+static void node_backward(sg_node *node, bool create_graph, sg_accumulate_function accumulate)
+{
+    sg_context *context = node->context;
+    size_t scope = sg_scope_open(context);
+    sg_backward call = {.context = context, .attributes = node->attributes,
+                        .gradient = node->gradient};
+    unsigned reads = 0;
+    for (int i = 0; i < node->op->input_count; i++) {
+        call.input_shapes[i] = node->input_shapes[i];
+        call.wanted[i] = node->parents[i] && node->parents[i]->needed;
+        if (call.wanted[i])
+            reads |= node->op->reads[i];
+    }
+    for (int i = 0; i < node->op->input_count; i++)
+        if (node->inputs[i] && (reads & SG_READS_INPUT(i)))
+            call.inputs[i] = kept_tensor(context, node->dtype, node->input_shapes[i],
+                                         node->inputs[i], node->parents[i]);
+    if (node->output && (reads & SG_READS_OUTPUT))
+        call.output = kept_tensor(context, node->dtype, node->shape, node->output, node);
+    if (!context->error.status)
+        node->op->backward(&call);
+    if (!context->error.status && check_gradient_shapes(node, &call))
+        for (int i = 0; i < node->op->input_count; i++)
+            if (call.results[i])
+                node_accumulate(node->parents[i], call.results[i], create_graph, accumulate);
+    sg_scope_close(context, scope, NULL);
+}
+
+/* Whether a needed node can still run; says so in the context if its values were freed. */
+static bool node_is_usable(const sg_node *node)
+{
+    if (!node->spent)
+        return true;
+    sg_context_fail(node->context, SG_ERROR_ARGUMENT,
+                    "a second gradient through %s: its values were freed by the first, which was "
+                    "not asked to retain the graph",
+                    node->op->name);
+    return false;
+}
+
+/* Walks from the output to the inputs. Nodes asked for keep their gradient until collected. */
+static void walk(const node_list *list, sg_gradient_options options,
+                 sg_accumulate_function accumulate)
+{
+    for (size_t at = list->count; at-- > 0;) {
+        sg_node *node = list->nodes[at];
+        sg_context *context = node->context;
+        if (!node->needed || !node->op || !node->gradient || context->error.status)
+            continue;
+        if (node_is_usable(node))
+            node_backward(node, options.create_graph, accumulate);
+        if (!options.create_graph && !options.retain_graph) {
+            node_drop_values(node);
+            node->spent = true;
+        }
+        if (node->pass) { /* a pass number of zero marks a node asked for: its gradient is collected later */
+            sg_tensor_release(node->gradient);
+            node->gradient = NULL;
+        }
+    }
+}
+
+/* Moves the gradients of the inputs to results[] and clears what is left on the nodes. */
+static void gather(const node_list *list, sg_tensor *const *inputs, size_t count,
+                   sg_tensor **results)
+{
+    for (size_t i = 0; i < count; i++) {
+        sg_node *node = inputs[i]->node;
+        results[i] = NULL;
+        if (node && node->gradient && !node->context->error.status)
+            results[i] = sg_scope_own(node->context, sg_tensor_retain(node->gradient));
+    }
+    for (size_t at = 0; at < list->count; at++) {
+        sg_tensor_release(list->nodes[at]->gradient);
+        list->nodes[at]->gradient = NULL;
+    }
+}
+
+static bool seed_gradient(sg_tensor *output, sg_tensor *output_gradient)
+{
+    sg_context *context = output->context;
+    if (!output_gradient)
+        output_gradient = sg_tensor_full(context, output->dtype, output->shape, 1);
+    if (!output_gradient)
+        return false;
+    if (!sg_shape_equal(&output_gradient->shape, &output->shape)) {
+        sg_context_fail(context, SG_ERROR_SHAPE,
+                        "the gradient given for an output differs from it in shape");
+        return false;
+    }
+    output->node->gradient = sg_tensor_retain(output_gradient);
+    return true;
+}
+
+static void run_pass(sg_tensor *output, sg_tensor *output_gradient, sg_tensor *const *inputs,
+                     size_t count, sg_gradient_options options, sg_accumulate_function accumulate,
+                     sg_tensor **results)
+{
+    sg_context *context = output->context;
+    node_list list = {0};
+    uint64_t pass = ++context->pass_count;
+    if (!collect(output->node, pass, &list)) {
+        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for a gradient pass");
+    } else if (seed_gradient(output, output_gradient)) {
+        mark_needed(&list, pass, inputs, count);
+        for (size_t i = 0; i < count; i++)
+            if (inputs[i]->node)
+                inputs[i]->node->pass = 0;
+        walk(&list, options, accumulate);
+        gather(&list, inputs, count, results);
+    }
+    free(list.nodes);
+}
+
+sg_status sg_tape_gradient(sg_tensor *output, sg_tensor *output_gradient, sg_tensor *const *inputs,
+                           size_t count, sg_gradient_options options,
+                           sg_accumulate_function accumulate, sg_tensor **results)
+{
+    for (size_t i = 0; i < count; i++)
+        results[i] = NULL;
+    if (!output)
+        return SG_ERROR_ARGUMENT; /* its failure is in the context already */
+    sg_context *context = output->context;
+    bool recording = context->recording;
+    if (!output->node || context->error.status)
+        return context->error.status;
+    context->recording = options.create_graph;
+    run_pass(output, output_gradient, inputs, count, options, accumulate, results);
+    context->recording = recording;
+    return context->error.status;
+}

@@ -1,0 +1,92 @@
+/*
+ * The tape: a graph of nodes, one per recorded op, from which gradients are computed by ops, so
+ * that a gradient can itself be on the tape (create_graph) and be differentiated again.
+ *
+ * A node keeps only what its backward reads: some inputs' values, perhaps the output's. Nodes are
+ * numbered as they are made, so descending numbers are a topological order from outputs to inputs.
+ */
+#ifndef SG_TENSOR_TAPE_H
+#define SG_TENSOR_TAPE_H
+
+#include "tensor/tensor.h"
+
+#define SG_MAX_INPUTS 4
+#define SG_MAX_ATTRIBUTE_BYTES 96
+
+/* Bits for sg_op.reads: input i's values are SG_READS_INPUT(i). */
+#define SG_READS_INPUT(i) (1u << (i))
+#define SG_READS_OUTPUT (1u << SG_MAX_INPUTS)
+
+/* What an op's backward works with. Tensors are on the tape when a graph is being created. */
+typedef struct sg_backward {
+    sg_context *context;
+    const void *attributes;           /* as given to sg_tape_record */
+    sg_tensor *gradient;              /* of the output */
+    sg_tensor *inputs[SG_MAX_INPUTS]; /* those that the op reads for the wanted gradients, else NULL */
+    sg_tensor *output;                /* likewise */
+    sg_shape input_shapes[SG_MAX_INPUTS];
+    bool wanted[SG_MAX_INPUTS];       /* which gradients are asked for */
+    sg_tensor *results[SG_MAX_INPUTS]; /* filled by backward; NULL means zero */
+} sg_backward;
+
+/* An operation's descriptor: one constant per op, listed in ops/op_table.h. */
+typedef struct sg_op {
+    const char *name;
+    int input_count; /* at most SG_MAX_INPUTS; optional inputs may be absent */
+    /* reads[i]: which values the gradient of input i is computed from. */
+    unsigned reads[SG_MAX_INPUTS];
+    /* Fills results[i] for each wanted i, in terms of other ops. */
+    void (*backward)(sg_backward *call);
+} sg_op;
+
+struct sg_node {
+    int references;
+    uint64_t number;
+    const sg_op *op; /* NULL for a leaf */
+    sg_context *context;
+    sg_dtype dtype;
+    sg_shape shape;
+    sg_node *parents[SG_MAX_INPUTS]; /* NULL where no gradient flows */
+    sg_shape input_shapes[SG_MAX_INPUTS];
+    sg_storage *inputs[SG_MAX_INPUTS]; /* values kept for backward */
+    sg_storage *output;
+    bool spent; /* its kept values were freed by a gradient pass */
+    uint64_t pass; /* the gradient pass that last visited it */
+    bool needed;   /* whether it leads to an input of that pass */
+    sg_tensor *gradient;
+    unsigned char attributes[SG_MAX_ATTRIBUTE_BYTES] __attribute__((aligned(16)));
+};
+
+/* Makes the tensor a leaf whose gradient can be asked for, or takes it off the tape. */
+void sg_tensor_require_gradient(sg_tensor *tensor, bool required);
+
+/*
+ * Records that `output` is op(inputs), if the tape is on and some input is on it. Absent optional
+ * inputs are NULL. `attributes` are copied. Returns output, or NULL on failure.
+ */
+sg_tensor *sg_tape_record(const sg_op *op, const void *attributes, size_t attribute_bytes,
+                          sg_tensor *const *inputs, sg_tensor *output);
+
+/* The sum of two gradients; `owned` says that `sum` is the tape's alone and may be written into. */
+typedef sg_tensor *(*sg_accumulate_function)(sg_tensor *sum, sg_tensor *term, bool owned);
+
+/* What a gradient pass should do. */
+typedef struct sg_gradient_options {
+    bool create_graph;  /* put the gradients themselves on the tape; implies retain_graph */
+    bool retain_graph;  /* keep the values that the graph holds, for another pass */
+} sg_gradient_options;
+
+/*
+ * Gradients of sum(output * output_gradient) with respect to `count` inputs, into results[], owned
+ * by the innermost scope; NULL where the output does not depend on an input. output_gradient NULL
+ * stands for ones. The status and sentence of a failure stay in the context.
+ */
+sg_status sg_tape_gradient(sg_tensor *output, sg_tensor *output_gradient, sg_tensor *const *inputs,
+                           size_t count, sg_gradient_options options,
+                           sg_accumulate_function accumulate, sg_tensor **results);
+
+/* Nodes: references for tensors and parents. */
+sg_node *sg_node_retain(sg_node *node);
+void sg_node_release(sg_node *node);
+
+#endif

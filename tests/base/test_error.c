@@ -1,0 +1,84 @@
+/* Errors: the first one stays, and its sentence is safe to show. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/error.h"
+
+static void test_fail_fills_and_returns(void **state)
+{
+    (void)state;
+    sg_error error = {0};
+    assert_int_equal(sg_fail(&error, SG_ERROR_SHAPE, "%d is not %s", 3, "four"), SG_ERROR_SHAPE);
+    assert_int_equal(error.status, SG_ERROR_SHAPE);
+    assert_string_equal(error.message, "3 is not four");
+}
+
+static void test_fail_without_an_error_only_returns(void **state)
+{
+    (void)state;
+    assert_int_equal(sg_fail(NULL, SG_ERROR_FILE, "x"), SG_ERROR_FILE);
+    sg_error_clear(NULL);
+}
+
+static void test_the_first_failure_stays(void **state)
+{
+    (void)state;
+    sg_error error = {0};
+    sg_fail(&error, SG_ERROR_FILE, "first");
+    assert_int_equal(sg_fail(&error, SG_ERROR_MEMORY, "second"), SG_ERROR_MEMORY);
+    assert_int_equal(error.status, SG_ERROR_FILE);
+    assert_string_equal(error.message, "first");
+    sg_error_clear(&error);
+    assert_int_equal(error.status, SG_OK);
+    assert_string_equal(error.message, "");
+    sg_fail(&error, SG_ERROR_MEMORY, "second");
+    assert_string_equal(error.message, "second");
+}
+
+static void test_control_characters_are_replaced(void **state)
+{
+    (void)state;
+    sg_error error = {0};
+    sg_fail(&error, SG_ERROR_FORMAT, "name a\nb\x1b[1m\x7f and \xc3\xa9");
+    assert_string_equal(error.message, "name a?b?[1m? and \xc3\xa9");
+}
+
+static void test_a_long_sentence_is_cut_between_characters(void **state)
+{
+    (void)state;
+    char name[2001];
+    for (size_t i = 0; i < 2000; i += 2) {
+        memcpy(name + i, "\xc3\xa9", 2);
+    }
+    name[2000] = '\0';
+    for (size_t shift = 0; shift < 2; shift++) {
+        sg_error error = {0};
+        sg_fail(&error, SG_ERROR_FORMAT, "%s", name + 2 - 2 * shift);
+        size_t length = strlen(error.message);
+        assert_true(length >= 990 && length < sizeof error.message);
+        assert_string_equal(error.message + length - 3, "...");
+        assert_int_equal((unsigned char)error.message[length - 4], 0xa9);
+    }
+    sg_error error = {0};
+    sg_fail(&error, SG_ERROR_FORMAT, "x%s", name);
+    size_t length = strlen(error.message);
+    assert_string_equal(error.message + length - 3, "...");
+    assert_int_equal((unsigned char)error.message[length - 4], 0xa9);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_fail_fills_and_returns),
+        cmocka_unit_test(test_fail_without_an_error_only_returns),
+        cmocka_unit_test(test_the_first_failure_stays),
+        cmocka_unit_test(test_control_characters_are_replaced),
+        cmocka_unit_test(test_a_long_sentence_is_cut_between_characters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

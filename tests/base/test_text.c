@@ -1,0 +1,78 @@
+/* The growing string. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+
+static void test_appends_and_stays_terminated(void **state)
+{
+    (void)state;
+    sg_text text = {0};
+    sg_text_append(&text, "%s-%d", "seed", 4);
+    assert_string_equal(text.bytes, "seed-4");
+    sg_text_append_bytes(&text, "\0z", 2);
+    assert_int_equal(text.length, 8);
+    assert_memory_equal(text.bytes, "seed-4\0z", 9);
+    sg_text_append(&text, "%s", "");
+    assert_int_equal(text.length, 8);
+    assert_false(text.failed);
+    sg_text_clear(&text);
+    assert_null(text.bytes);
+    assert_int_equal(text.length, 0);
+}
+
+static void test_appending_nothing_gives_an_empty_string(void **state)
+{
+    (void)state;
+    sg_text text = {0};
+    sg_text_append_bytes(&text, NULL, 0);
+    assert_string_equal(text.bytes, "");
+    sg_text_clear(&text);
+    sg_text_clear(&text);
+}
+
+static void test_grows_over_many_pieces(void **state)
+{
+    (void)state;
+    sg_text text = {0};
+    for (int i = 0; i < 10000; i++) {
+        sg_text_append(&text, "%05d", i);
+    }
+    assert_int_equal(text.length, 50000);
+    assert_int_equal(strlen(text.bytes), 50000);
+    assert_memory_equal(text.bytes + 5 * 7321, "07321", 5);
+    assert_true(text.capacity > text.length && text.capacity < 200000);
+    sg_text_clear(&text);
+}
+
+static void test_a_failure_keeps_the_text_and_is_remembered(void **state)
+{
+    (void)state;
+    sg_text text = {0};
+    sg_text_append(&text, "kept");
+    sg_text_append_bytes(&text, "x", SIZE_MAX - 2);
+    assert_true(text.failed);
+    assert_string_equal(text.bytes, "kept");
+    sg_text_append(&text, "lost");
+    sg_text_append_bytes(&text, "lost", 4);
+    assert_string_equal(text.bytes, "kept");
+    assert_int_equal(text.length, 4);
+    sg_text_clear(&text);
+    assert_false(text.failed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_appends_and_stays_terminated),
+        cmocka_unit_test(test_appending_nothing_gives_an_empty_string),
+        cmocka_unit_test(test_grows_over_many_pieces),
+        cmocka_unit_test(test_a_failure_keeps_the_text_and_is_remembered),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,50 @@
+/* Temporary folders through mkdtemp and nftw. */
+#define _XOPEN_SOURCE 700
+#include "support/temporary_folder.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int temporary_folder_setup(void **state)
+{
+    const char *parent = getenv("TMPDIR");
+    char template[4096];
+    snprintf(template, sizeof template, "%s/stylegan-test-XXXXXX",
+             parent != NULL && parent[0] != '\0' ? parent : "/tmp");
+    if (mkdtemp(template) == NULL) {
+        return -1;
+    }
+    *state = strdup(template);
+    return *state != NULL ? 0 : -1;
+}
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+int temporary_folder_teardown(void **state)
+{
+    const int code = nftw(*state, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    free(*state);
+    *state = NULL;
+    return code;
+}
+
+char *temporary_path(void *const *state, const char *name)
+{
+    const char *folder = *state;
+    const size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = malloc(size);
+    if (path == NULL) {
+        abort();
+    }
+    snprintf(path, size, "%s/%s", folder, name);
+    return path;
+}
