@@ -69,6 +69,14 @@ sg_tensor *sg_scope_close(sg_context *context, size_t scope, sg_tensor *keep)
     return keep ? sg_scope_own(context, keep) : NULL;
 }
 
+void sg_scope_close_pair(sg_context *context, size_t scope, sg_tensor *a, sg_tensor *b)
+{
+    sg_tensor_retain(b);
+    sg_scope_close(context, scope, a);
+    if (b)
+        sg_scope_own(context, b);
+}
+
 sg_tensor *sg_scope_own(sg_context *context, sg_tensor *tensor)
 {
     if (context->scope_count == context->scope_capacity) {

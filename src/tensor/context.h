@@ -52,6 +52,9 @@ sg_status sg_context_take_error(sg_context *context, sg_error *error);
 size_t sg_scope_open(sg_context *context);
 sg_tensor *sg_scope_close(sg_context *context, size_t scope, sg_tensor *keep);
 
+/* The same keeping two tensors, either of which may be NULL. */
+void sg_scope_close_pair(sg_context *context, size_t scope, sg_tensor *a, sg_tensor *b);
+
 /* Hands the caller's reference to the innermost scope; returns the tensor, or NULL on failure. */
 sg_tensor *sg_scope_own(sg_context *context, sg_tensor *tensor);
 

@@ -1,0 +1,75 @@
+/* The official defaults of StyleGAN2's networks (Karras et al. 2020) as plain data. */
+#include "models/config.h"
+
+static const float default_filter[] = {1.0f, 3.0f, 3.0f, 1.0f};
+
+/* Writes the default FIR filter and returns its number of taps. */
+static int set_default_filter(float filter[SG_MAX_FILTER_TAPS])
+{
+    enum { TAPS = sizeof default_filter / sizeof default_filter[0] };
+    for (int i = 0; i < TAPS; i++) {
+        filter[i] = default_filter[i];
+    }
+    return TAPS;
+}
+
+static sg_mapping_config default_mapping(void)
+{
+    sg_mapping_config mapping = {
+        .num_layers = 8,
+        .embed_features = -1,
+        .layer_features = -1,
+        .activation = SG_LRELU,
+        .lr_multiplier = 0.01,
+        .w_avg_beta = 0.998,
+    };
+    return mapping;
+}
+
+sg_generator_config sg_generator_config_default(void)
+{
+    sg_generator_config config = {
+        .z_dim = 512,
+        .w_dim = 512,
+        .img_resolution = 256,
+        .img_channels = 3,
+        .base_height = 4,
+        .base_width = 4,
+        .channel_base = 32768,
+        .channel_max = 512,
+        .architecture = SG_ARCHITECTURE_SKIP,
+        .conv_clamp = -1.0,
+        .use_noise = true,
+        .activation = SG_LRELU,
+        .mapping = default_mapping(),
+    };
+    config.filter_taps = set_default_filter(config.resample_filter);
+    return config;
+}
+
+sg_discriminator_config sg_discriminator_config_default(void)
+{
+    sg_discriminator_config config = {
+        .img_resolution = 256,
+        .img_channels = 3,
+        .base_height = 4,
+        .base_width = 4,
+        .channel_base = 32768,
+        .channel_max = 512,
+        .architecture = SG_ARCHITECTURE_RESNET,
+        .conv_clamp = -1.0,
+        .cmap_dim = -1,
+        .activation = SG_LRELU,
+        .mbstd_group_size = 4,
+        .mbstd_num_channels = 1,
+        .mapping = default_mapping(),
+    };
+    config.filter_taps = set_default_filter(config.resample_filter);
+    return config;
+}
+
+int sg_channels_at(int channel_base, int channel_max, int resolution)
+{
+    int channels = channel_base / resolution;
+    return channels < channel_max ? channels : channel_max;
+}

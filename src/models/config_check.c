@@ -1,0 +1,162 @@
+/* Ranges and divisibility of network configs, wherever they came from. */
+#include <math.h>
+
+#include "models/config_json.h"
+#include "nn/mapping.h"
+
+enum {
+    LARGEST_WIDTH = 65536, /* of a layer, in features or channels */
+    LARGEST_BASE = 64,     /* pixels */
+    SMALLEST_RESOLUTION = 8,
+    LARGEST_RESOLUTION = 1024,
+    LARGEST_CHANNEL_BASE = 1 << 24
+};
+
+/* Checks that come one after the other; after the first failure the others do nothing. */
+typedef struct checking {
+    sg_status status;
+    sg_error *error;
+} checking;
+
+static void check_range(checking *check, const char *name, int value, int low, int high)
+{
+    if (check->status == SG_OK && (value < low || value > high)) {
+        check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
+                                "%s is %d, but must be from %d to %d", name, value, low, high);
+    }
+}
+
+/* -1 stands for a width that follows from another. */
+static void check_optional(checking *check, const char *name, int value, int low)
+{
+    if (value != -1) {
+        check_range(check, name, value, low, LARGEST_WIDTH);
+    }
+}
+
+static void check_resolution(checking *check, int resolution)
+{
+    check_range(check, "img_resolution", resolution, SMALLEST_RESOLUTION, LARGEST_RESOLUTION);
+    if (check->status == SG_OK && (resolution & (resolution - 1)) != 0) {
+        check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
+                                "img_resolution is %d, but must be a power of two", resolution);
+    }
+}
+
+static void check_channels(checking *check, int channel_base, int channel_max, int resolution)
+{
+    check_range(check, "channel_base", channel_base, 1, LARGEST_CHANNEL_BASE);
+    check_range(check, "channel_max", channel_max, 1, LARGEST_WIDTH);
+    if (check->status == SG_OK && channel_base < resolution) {
+        check->status =
+            sg_fail(check->error, SG_ERROR_ARGUMENT,
+                    "channel_base is %d, which leaves no channels at the resolution %d",
+                    channel_base, resolution);
+    }
+}
+
+static void check_clamp(checking *check, double clamp)
+{
+    if (check->status == SG_OK && clamp != -1.0 && !(isfinite(clamp) && clamp > 0.0)) {
+        check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
+                                "conv_clamp is %g, but must be above 0 (or null for none)", clamp);
+    }
+}
+
+static void check_filter(checking *check, const float *filter, int taps)
+{
+    check_range(check, "the number of taps in resample_filter", taps, 1, SG_MAX_FILTER_TAPS);
+    double sum = 0.0;
+    for (int i = 0; check->status == SG_OK && i < taps; i++) {
+        sum += (double)filter[i];
+    }
+    if (check->status == SG_OK && !(isfinite(sum) && fabs(sum) > 1e-6)) {
+        check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
+                                "the taps of resample_filter add up to %g, so they cannot be "
+                                "scaled to add up to 1",
+                                sum);
+    }
+}
+
+static void check_mapping(checking *check, const sg_mapping_config *mapping, int fewest_layers)
+{
+    check_range(check, "num_layers", mapping->num_layers, fewest_layers, SG_MAX_MAPPING_LAYERS);
+    check_optional(check, "embed_features", mapping->embed_features, 1);
+    check_optional(check, "layer_features", mapping->layer_features, 1);
+    if (check->status != SG_OK) {
+        return;
+    }
+    double rate = mapping->lr_multiplier;
+    if (!(isfinite(rate) && rate > 0.0)) {
+        check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
+                                "lr_multiplier is %g, but must be above 0", rate);
+    } else if (!(mapping->w_avg_beta >= 0.0 && mapping->w_avg_beta <= 1.0)) {
+        check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
+                                "w_avg_beta is %g, but must be from 0 to 1", mapping->w_avg_beta);
+    }
+}
+
+sg_status sg_generator_config_check(const sg_generator_config *config, sg_error *error)
+{
+    checking check = {.error = error};
+    check_range(&check, "z_dim", config->z_dim, 1, LARGEST_WIDTH);
+    check_range(&check, "c_dim", config->c_dim, 0, LARGEST_WIDTH);
+    check_range(&check, "w_dim", config->w_dim, 1, LARGEST_WIDTH);
+    check_resolution(&check, config->img_resolution);
+    check_range(&check, "img_channels", config->img_channels, 1, LARGEST_WIDTH);
+    check_range(&check, "base_height", config->base_height, 1, LARGEST_BASE);
+    check_range(&check, "base_width", config->base_width, 1, LARGEST_BASE);
+    check_channels(&check, config->channel_base, config->channel_max, config->img_resolution);
+    check_range(&check, "architecture", (int)config->architecture, SG_ARCHITECTURE_ORIG,
+                SG_ARCHITECTURE_RESNET);
+    check_clamp(&check, config->conv_clamp);
+    check_filter(&check, config->resample_filter, config->filter_taps);
+    check_mapping(&check, &config->mapping, 1);
+    return check.status;
+}
+
+/* The layer before the scores, where minibatch standard deviation and the labels come in. */
+static void check_epilogue(checking *check, const sg_discriminator_config *config)
+{
+    check_optional(check, "cmap_dim", config->cmap_dim, 0);
+    check_range(check, "mbstd_group_size", config->mbstd_group_size, 0, LARGEST_WIDTH);
+    check_range(check, "mbstd_num_channels", config->mbstd_num_channels, 0, LARGEST_WIDTH);
+    if (check->status != SG_OK) {
+        return;
+    }
+    int channels = sg_channels_at(config->channel_base, config->channel_max, 4);
+    if (config->mbstd_num_channels > 0 && channels % config->mbstd_num_channels != 0) {
+        check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
+                                "mbstd_num_channels is %d, which does not divide the %d channels "
+                                "of the last block",
+                                config->mbstd_num_channels, channels);
+        return;
+    }
+    int width = config->cmap_dim == -1 ? channels : config->cmap_dim;
+    const sg_mapping_config *mapping = &config->mapping;
+    if (config->c_dim > 0 && mapping->num_layers == 0 && mapping->embed_features != -1 &&
+        mapping->embed_features != width) {
+        check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
+                                "embed_features is %d, but without mapping layers it must be the "
+                                "width of the label mapping, %d",
+                                mapping->embed_features, width);
+    }
+}
+
+sg_status sg_discriminator_config_check(const sg_discriminator_config *config, sg_error *error)
+{
+    checking check = {.error = error};
+    check_range(&check, "c_dim", config->c_dim, 0, LARGEST_WIDTH);
+    check_resolution(&check, config->img_resolution);
+    check_range(&check, "img_channels", config->img_channels, 1, LARGEST_WIDTH);
+    check_range(&check, "base_height", config->base_height, 1, LARGEST_BASE);
+    check_range(&check, "base_width", config->base_width, 1, LARGEST_BASE);
+    check_channels(&check, config->channel_base, config->channel_max, config->img_resolution);
+    check_range(&check, "architecture", (int)config->architecture, SG_ARCHITECTURE_ORIG,
+                SG_ARCHITECTURE_RESNET);
+    check_clamp(&check, config->conv_clamp);
+    check_filter(&check, config->resample_filter, config->filter_taps);
+    check_mapping(&check, &config->mapping, 0);
+    check_epilogue(&check, config);
+    return check.status;
+}

@@ -1,0 +1,524 @@
+/*
+ * Network configs from and to the official init_kwargs as JSON.
+ *
+ * Reading is by tables: each keyword has a row that says which kind of value it takes and where in
+ * the struct that goes, so that a keyword is known in one place and all others are refused by name.
+ */
+#include "models/config_json.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+typedef enum field_kind {
+    FIELD_INTEGER,
+    FIELD_NUMBER,
+    FIELD_FLAG,
+    FIELD_ACTIVATION,
+    FIELD_ARCHITECTURE,
+    FIELD_FILTER,
+    FIELD_OBJECT,
+    FIELD_IGNORED /* does not change a float32 network */
+} field_kind;
+
+typedef struct field_table field_table;
+
+/* One keyword. */
+typedef struct field {
+    const char *key;
+    field_kind kind;
+    size_t offset;             /* of the value in the struct that the table is about */
+    size_t taps_offset;        /* FIELD_FILTER: of the number of taps */
+    bool nullable;             /* whether null is a value */
+    double null_value;         /* what null stands for, for integers and numbers */
+    const field_table *nested; /* FIELD_OBJECT: the rows of the object within */
+} field;
+
+struct field_table {
+    const field *fields;
+    size_t count;
+    const field_table *also; /* more rows about the same struct, or NULL */
+};
+
+#define TABLE(name, more)                                                                          \
+    static const field_table name##_table = {name, sizeof name / sizeof name[0], more}
+
+static const field mapping_fields[] = {
+    {.key = "num_layers", .kind = FIELD_INTEGER, .offset = offsetof(sg_mapping_config, num_layers)},
+    {.key = "embed_features",
+     .kind = FIELD_INTEGER,
+     .offset = offsetof(sg_mapping_config, embed_features),
+     .nullable = true,
+     .null_value = -1},
+    {.key = "layer_features",
+     .kind = FIELD_INTEGER,
+     .offset = offsetof(sg_mapping_config, layer_features),
+     .nullable = true,
+     .null_value = -1},
+    {.key = "activation",
+     .kind = FIELD_ACTIVATION,
+     .offset = offsetof(sg_mapping_config, activation)},
+    {.key = "lr_multiplier",
+     .kind = FIELD_NUMBER,
+     .offset = offsetof(sg_mapping_config, lr_multiplier)},
+    {.key = "w_avg_beta", .kind = FIELD_NUMBER, .offset = offsetof(sg_mapping_config, w_avg_beta)},
+};
+TABLE(mapping_fields, NULL);
+
+#define IN_GENERATOR(member) .offset = offsetof(sg_generator_config, member)
+
+static const field synthesis_fields[] = {
+    {.key = "channel_base", .kind = FIELD_INTEGER, IN_GENERATOR(channel_base)},
+    {.key = "channel_max", .kind = FIELD_INTEGER, IN_GENERATOR(channel_max)},
+    {.key = "architecture", .kind = FIELD_ARCHITECTURE, IN_GENERATOR(architecture)},
+    {.key = "conv_clamp",
+     .kind = FIELD_NUMBER,
+     IN_GENERATOR(conv_clamp),
+     .nullable = true,
+     .null_value = -1},
+    {.key = "use_noise", .kind = FIELD_FLAG, IN_GENERATOR(use_noise)},
+    {.key = "activation", .kind = FIELD_ACTIVATION, IN_GENERATOR(activation)},
+    {.key = "resample_filter",
+     .kind = FIELD_FILTER,
+     IN_GENERATOR(resample_filter),
+     .taps_offset = offsetof(sg_generator_config, filter_taps),
+     .nullable = true},
+    {.key = "num_fp16_res", .kind = FIELD_IGNORED},
+    {.key = "use_fp16", .kind = FIELD_IGNORED},
+    {.key = "fp16_channels_last", .kind = FIELD_IGNORED},
+    {.key = "fused_modconv_default", .kind = FIELD_IGNORED},
+};
+TABLE(synthesis_fields, NULL);
+
+static const field generator_fields[] = {
+    {.key = "z_dim", .kind = FIELD_INTEGER, IN_GENERATOR(z_dim)},
+    {.key = "c_dim", .kind = FIELD_INTEGER, IN_GENERATOR(c_dim)},
+    {.key = "w_dim", .kind = FIELD_INTEGER, IN_GENERATOR(w_dim)},
+    {.key = "img_resolution", .kind = FIELD_INTEGER, IN_GENERATOR(img_resolution)},
+    {.key = "img_channels", .kind = FIELD_INTEGER, IN_GENERATOR(img_channels)},
+    {.key = "base_height", .kind = FIELD_INTEGER, IN_GENERATOR(base_height)},
+    {.key = "base_width", .kind = FIELD_INTEGER, IN_GENERATOR(base_width)},
+    {.key = "mapping_kwargs",
+     .kind = FIELD_OBJECT,
+     IN_GENERATOR(mapping),
+     .nested = &mapping_fields_table},
+    {.key = "synthesis_kwargs", .kind = FIELD_OBJECT, .nested = &synthesis_fields_table},
+};
+TABLE(generator_fields, &synthesis_fields_table);
+
+/* The official blocks and epilogue have an activation each; ours have one, so both must agree. */
+typedef struct discriminator_reading {
+    sg_discriminator_config config;
+    sg_activation epilogue_activation;
+} discriminator_reading;
+
+#define IN_DISCRIMINATOR(member) .offset = offsetof(discriminator_reading, config.member)
+
+static const field block_fields[] = {
+    {.key = "activation", .kind = FIELD_ACTIVATION, IN_DISCRIMINATOR(activation)},
+    {.key = "resample_filter",
+     .kind = FIELD_FILTER,
+     IN_DISCRIMINATOR(resample_filter),
+     .taps_offset = offsetof(discriminator_reading, config.filter_taps),
+     .nullable = true},
+    {.key = "fp16_channels_last", .kind = FIELD_IGNORED},
+    {.key = "freeze_layers", .kind = FIELD_IGNORED},
+};
+TABLE(block_fields, NULL);
+
+static const field epilogue_fields[] = {
+    {.key = "mbstd_group_size",
+     .kind = FIELD_INTEGER,
+     IN_DISCRIMINATOR(mbstd_group_size),
+     .nullable = true},
+    {.key = "mbstd_num_channels", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(mbstd_num_channels)},
+    {.key = "activation",
+     .kind = FIELD_ACTIVATION,
+     .offset = offsetof(discriminator_reading, epilogue_activation)},
+};
+TABLE(epilogue_fields, NULL);
+
+static const field discriminator_fields[] = {
+    {.key = "c_dim", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(c_dim)},
+    {.key = "img_resolution", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(img_resolution)},
+    {.key = "img_channels", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(img_channels)},
+    {.key = "base_height", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(base_height)},
+    {.key = "base_width", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(base_width)},
+    {.key = "architecture", .kind = FIELD_ARCHITECTURE, IN_DISCRIMINATOR(architecture)},
+    {.key = "channel_base", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(channel_base)},
+    {.key = "channel_max", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(channel_max)},
+    {.key = "conv_clamp",
+     .kind = FIELD_NUMBER,
+     IN_DISCRIMINATOR(conv_clamp),
+     .nullable = true,
+     .null_value = -1},
+    {.key = "cmap_dim",
+     .kind = FIELD_INTEGER,
+     IN_DISCRIMINATOR(cmap_dim),
+     .nullable = true,
+     .null_value = -1},
+    {.key = "block_kwargs", .kind = FIELD_OBJECT, .nested = &block_fields_table},
+    {.key = "mapping_kwargs",
+     .kind = FIELD_OBJECT,
+     IN_DISCRIMINATOR(mapping),
+     .nested = &mapping_fields_table},
+    {.key = "epilogue_kwargs", .kind = FIELD_OBJECT, .nested = &epilogue_fields_table},
+    {.key = "num_fp16_res", .kind = FIELD_IGNORED},
+    {.key = "use_fp16", .kind = FIELD_IGNORED},
+};
+TABLE(discriminator_fields, NULL);
+
+/* ---- reading ---- */
+
+static const char *const architecture_names[] = {"orig", "skip", "resnet"};
+
+static sg_status fail_type(const char *key, const char *expected, sg_error *error)
+{
+    return sg_fail(error, SG_ERROR_FORMAT, "the network's config has a \"%s\" that is not %s", key,
+                   expected);
+}
+
+/* Negative numbers are refused here, since the struct's own -1 means "none". */
+static sg_status read_number(const field *row, const cJSON *value, double *number, sg_error *error)
+{
+    if (row->nullable && cJSON_IsNull(value)) {
+        *number = row->null_value;
+        return SG_OK;
+    }
+    bool integer = row->kind == FIELD_INTEGER;
+    const char *expected = integer ? "a whole number from 0" : "a number from 0";
+    if (!cJSON_IsNumber(value) || !isfinite(value->valuedouble) || value->valuedouble < 0) {
+        return fail_type(row->key, expected, error);
+    }
+    *number = value->valuedouble;
+    if (integer && *number != floor(*number)) {
+        return fail_type(row->key, expected, error);
+    }
+    if (integer && *number > INT32_MAX) {
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "the network's config has a \"%s\" of %g, which is too large", row->key,
+                       *number);
+    }
+    return SG_OK;
+}
+
+static sg_status read_filter(const field *row, const cJSON *value, void *target, sg_error *error)
+{
+    float *filter = (float *)((char *)target + row->offset);
+    int *taps = (int *)((char *)target + row->taps_offset);
+    if (cJSON_IsNull(value)) {
+        filter[0] = 1.0f;
+        *taps = 1;
+        return SG_OK;
+    }
+    int count = cJSON_IsArray(value) ? cJSON_GetArraySize(value) : 0;
+    if (count < 1 || count > SG_MAX_FILTER_TAPS) {
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "the network's config has a \"%s\" that is not a list of 1 to %d numbers",
+                       row->key, SG_MAX_FILTER_TAPS);
+    }
+    int index = 0;
+    const cJSON *tap;
+    cJSON_ArrayForEach (tap, value) {
+        if (!cJSON_IsNumber(tap)) {
+            return fail_type(row->key, "a list of numbers", error);
+        }
+        filter[index++] = (float)tap->valuedouble;
+    }
+    *taps = count;
+    return SG_OK;
+}
+
+static sg_status read_architecture(const field *row, const cJSON *value, void *target,
+                                   sg_error *error)
+{
+    for (int i = 0; i < (int)(sizeof architecture_names / sizeof architecture_names[0]); i++) {
+        if (cJSON_IsString(value) && strcmp(value->valuestring, architecture_names[i]) == 0) {
+            *(sg_architecture *)((char *)target + row->offset) = (sg_architecture)i;
+            return SG_OK;
+        }
+    }
+    return fail_type(row->key, "one of orig, skip and resnet", error);
+}
+
+static sg_status read_activation(const field *row, const cJSON *value, void *target,
+                                 sg_error *error)
+{
+    int kind = cJSON_IsString(value) ? sg_activation_from_name(value->valuestring) : -1;
+    if (kind < 0) {
+        return fail_type(row->key, "the name of an activation function", error);
+    }
+    *(sg_activation *)((char *)target + row->offset) = (sg_activation)kind;
+    return SG_OK;
+}
+
+static sg_status read_fields(const field_table *table, const cJSON *object, const char *name,
+                             void *target, sg_error *error);
+
+static sg_status read_value(const field *row, const cJSON *value, void *target, sg_error *error)
+{
+    char *place = (char *)target + row->offset;
+    double number = 0.0;
+    sg_status status = SG_OK;
+    switch (row->kind) {
+    case FIELD_INTEGER:
+        status = read_number(row, value, &number, error);
+        if (status == SG_OK) {
+            *(int *)place = (int)number;
+        }
+        return status;
+    case FIELD_NUMBER:
+        status = read_number(row, value, &number, error);
+        if (status == SG_OK) {
+            *(double *)place = number;
+        }
+        return status;
+    case FIELD_FLAG:
+        if (!cJSON_IsBool(value)) {
+            return fail_type(row->key, "true or false", error);
+        }
+        *(bool *)place = cJSON_IsTrue(value) != 0;
+        return SG_OK;
+    case FIELD_ACTIVATION:
+        return read_activation(row, value, target, error);
+    case FIELD_ARCHITECTURE:
+        return read_architecture(row, value, target, error);
+    case FIELD_FILTER:
+        return read_filter(row, value, target, error);
+    case FIELD_OBJECT:
+        return read_fields(row->nested, value, row->key, place, error);
+    case FIELD_IGNORED:
+        return SG_OK;
+    }
+    return SG_OK;
+}
+
+static const field *find_field(const field_table *table, const char *key)
+{
+    for (; table != NULL; table = table->also) {
+        for (size_t i = 0; i < table->count; i++) {
+            if (strcmp(table->fields[i].key, key) == 0) {
+                return &table->fields[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Nesting is bounded by the tables: an object is only entered where one has a row for it. */
+// NOLINTNEXTLINE(misc-no-recursion)
+static sg_status read_fields(const field_table *table, const cJSON *object, const char *name,
+                             void *target, sg_error *error)
+{
+    if (!cJSON_IsObject(object)) {
+        return fail_type(name, "an object", error);
+    }
+    const cJSON *value;
+    cJSON_ArrayForEach (value, object) {
+        const field *row = find_field(table, value->string);
+        if (row == NULL) {
+            return sg_fail(error, SG_ERROR_FORMAT,
+                           "the network's config has a \"%.100s\" in \"%s\", which this program "
+                           "does not know",
+                           value->string, name);
+        }
+        if (cJSON_GetObjectItemCaseSensitive(object, value->string) != value) {
+            return sg_fail(error, SG_ERROR_FORMAT, "the network's config has two \"%s\" in \"%s\"",
+                           row->key, name);
+        }
+        sg_status status = read_value(row, value, target, error);
+        if (status != SG_OK) {
+            return status;
+        }
+    }
+    return SG_OK;
+}
+
+sg_status sg_generator_config_from_json(const cJSON *init_kwargs, sg_generator_config *config,
+                                        sg_error *error)
+{
+    sg_generator_config result = sg_generator_config_default();
+    sg_status status =
+        read_fields(&generator_fields_table, init_kwargs, "init_kwargs", &result, error);
+    if (status == SG_OK) {
+        status = sg_generator_config_check(&result, error);
+    }
+    if (status == SG_OK) {
+        *config = result;
+    }
+    return status;
+}
+
+sg_status sg_discriminator_config_from_json(const cJSON *init_kwargs,
+                                            sg_discriminator_config *config, sg_error *error)
+{
+    discriminator_reading result = {.config = sg_discriminator_config_default()};
+    result.epilogue_activation = result.config.activation;
+    sg_status status =
+        read_fields(&discriminator_fields_table, init_kwargs, "init_kwargs", &result, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    if (result.epilogue_activation != result.config.activation) {
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "the network's config asks for the activation %s in \"block_kwargs\" and %s "
+                       "in \"epilogue_kwargs\", but they must be the same",
+                       sg_activation_name(result.config.activation),
+                       sg_activation_name(result.epilogue_activation));
+    }
+    status = sg_discriminator_config_check(&result.config, error);
+    if (status == SG_OK) {
+        *config = result.config;
+    }
+    return status;
+}
+
+/* ---- writing ---- */
+
+/* An object being built; `failed` is set once an allocation fails. */
+typedef struct building {
+    cJSON *object;
+    bool failed;
+} building;
+
+static building start_object(void)
+{
+    building result = {.object = cJSON_CreateObject()};
+    result.failed = result.object == NULL;
+    return result;
+}
+
+/* Takes over `value`. */
+static void add_item(building *to, const char *key, cJSON *value)
+{
+    if (value == NULL || to->failed || !cJSON_AddItemToObject(to->object, key, value)) {
+        cJSON_Delete(value);
+        to->failed = true;
+    }
+}
+
+static void add_number(building *to, const char *key, double value)
+{
+    add_item(to, key, cJSON_CreateNumber(value));
+}
+
+static void add_text(building *to, const char *key, const char *value)
+{
+    add_item(to, key, cJSON_CreateString(value));
+}
+
+/* null for the struct's value for "none". */
+static void add_optional(building *to, const char *key, double value, double none)
+{
+    add_item(to, key, value == none ? cJSON_CreateNull() : cJSON_CreateNumber(value));
+}
+
+/* Only when it differs from the default. */
+static void add_changed(building *to, const char *key, double value, double normal)
+{
+    if (value != normal) {
+        add_number(to, key, value);
+    }
+}
+
+static void add_changed_activation(building *to, sg_activation value, sg_activation normal)
+{
+    if (value != normal) {
+        add_text(to, "activation", sg_activation_name(value));
+    }
+}
+
+/* The object, or NULL when it could not be built. */
+static cJSON *finish_object(building *built)
+{
+    if (built->failed) {
+        cJSON_Delete(built->object);
+        return NULL;
+    }
+    return built->object;
+}
+
+/* Adds `inner` under `key` unless it is empty, which stands for the defaults. */
+static void add_object(building *to, const char *key, building *inner)
+{
+    if (!inner->failed && inner->object->child == NULL) {
+        cJSON_Delete(inner->object);
+        return;
+    }
+    add_item(to, key, finish_object(inner));
+}
+
+static void add_changed_filter(building *to, const float *filter, int taps)
+{
+    static const float normal[] = {1.0f, 3.0f, 3.0f, 1.0f};
+    if (taps == 4 && memcmp(filter, normal, sizeof normal) == 0) {
+        return;
+    }
+    add_item(to, "resample_filter", cJSON_CreateFloatArray(filter, taps));
+}
+
+static void add_mapping(building *to, const sg_mapping_config *mapping, bool layers_always)
+{
+    sg_mapping_config normal = sg_generator_config_default().mapping;
+    building inner = start_object();
+    if (layers_always || mapping->num_layers != normal.num_layers) {
+        add_number(&inner, "num_layers", mapping->num_layers);
+    }
+    add_changed(&inner, "embed_features", mapping->embed_features, normal.embed_features);
+    add_changed(&inner, "layer_features", mapping->layer_features, normal.layer_features);
+    add_changed_activation(&inner, mapping->activation, normal.activation);
+    add_changed(&inner, "lr_multiplier", mapping->lr_multiplier, normal.lr_multiplier);
+    add_changed(&inner, "w_avg_beta", mapping->w_avg_beta, normal.w_avg_beta);
+    add_object(to, "mapping_kwargs", &inner);
+}
+
+cJSON *sg_generator_config_to_json(const sg_generator_config *config)
+{
+    building to = start_object();
+    add_number(&to, "z_dim", config->z_dim);
+    add_number(&to, "c_dim", config->c_dim);
+    add_number(&to, "w_dim", config->w_dim);
+    add_number(&to, "img_resolution", config->img_resolution);
+    add_number(&to, "img_channels", config->img_channels);
+    add_changed(&to, "base_height", config->base_height, 4);
+    add_changed(&to, "base_width", config->base_width, 4);
+    add_mapping(&to, &config->mapping, true);
+    add_number(&to, "channel_base", config->channel_base);
+    add_number(&to, "channel_max", config->channel_max);
+    add_number(&to, "num_fp16_res", 0);
+    add_text(&to, "architecture", architecture_names[config->architecture]);
+    add_optional(&to, "conv_clamp", config->conv_clamp, -1);
+    if (!config->use_noise) {
+        add_item(&to, "use_noise", cJSON_CreateFalse());
+    }
+    add_changed_activation(&to, config->activation, SG_LRELU);
+    add_changed_filter(&to, config->resample_filter, config->filter_taps);
+    return finish_object(&to);
+}
+
+cJSON *sg_discriminator_config_to_json(const sg_discriminator_config *config)
+{
+    building to = start_object();
+    add_number(&to, "c_dim", config->c_dim);
+    add_number(&to, "img_resolution", config->img_resolution);
+    add_number(&to, "img_channels", config->img_channels);
+    add_changed(&to, "base_height", config->base_height, 4);
+    add_changed(&to, "base_width", config->base_width, 4);
+    add_number(&to, "channel_base", config->channel_base);
+    add_number(&to, "channel_max", config->channel_max);
+    add_number(&to, "num_fp16_res", 0);
+    add_text(&to, "architecture", architecture_names[config->architecture]);
+    add_optional(&to, "conv_clamp", config->conv_clamp, -1);
+    add_changed(&to, "cmap_dim", config->cmap_dim, -1);
+    building block = start_object();
+    add_changed_activation(&block, config->activation, SG_LRELU);
+    add_changed_filter(&block, config->resample_filter, config->filter_taps);
+    add_object(&to, "block_kwargs", &block);
+    add_mapping(&to, &config->mapping, false);
+    building epilogue = start_object();
+    add_optional(&epilogue, "mbstd_group_size", config->mbstd_group_size, 0);
+    add_number(&epilogue, "mbstd_num_channels", config->mbstd_num_channels);
+    add_changed_activation(&epilogue, config->activation, SG_LRELU);
+    add_object(&to, "epilogue_kwargs", &epilogue);
+    return finish_object(&to);
+}

@@ -1,0 +1,24 @@
+/* Discriminators: a score for each picture. */
+#ifndef SG_MODELS_DISCRIMINATOR_H
+#define SG_MODELS_DISCRIMINATOR_H
+
+#include "models/config.h"
+#include "nn/parameter.h"
+
+typedef struct sg_discriminator sg_discriminator;
+
+/* A network with initial weights drawn from `seed`. NULL (error in the context) on failure. */
+sg_discriminator *sg_discriminator_create(sg_context *context,
+                                          const sg_discriminator_config *config, sg_dtype dtype,
+                                          uint64_t seed);
+void sg_discriminator_destroy(sg_discriminator *discriminator);
+
+/* Its config and its tensors, borrowed. */
+const sg_discriminator_config *sg_discriminator_config_of(const sg_discriminator *discriminator);
+sg_parameter_set *sg_discriminator_parameters(sg_discriminator *discriminator);
+
+/* Scores [N, 1] of pictures [N, H, W, C] and, when conditional, labels c [N, c_dim] (else NULL). */
+sg_tensor *sg_discriminator_score(sg_discriminator *discriminator, sg_tensor *pictures,
+                                  sg_tensor *c);
+
+#endif

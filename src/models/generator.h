@@ -1,0 +1,44 @@
+/* Generators: mapping z and labels to w, w to pictures. */
+#ifndef SG_MODELS_GENERATOR_H
+#define SG_MODELS_GENERATOR_H
+
+#include "models/config.h"
+#include "nn/parameter.h"
+#include "nn/synthesis_layer.h"
+
+typedef struct sg_generator sg_generator;
+
+/* A network with initial weights drawn from `seed`. NULL (error in the context) on failure. */
+sg_generator *sg_generator_create(sg_context *context, const sg_generator_config *config,
+                                  sg_dtype dtype, uint64_t seed);
+void sg_generator_destroy(sg_generator *generator);
+
+/* Its config and its tensors, borrowed. */
+const sg_generator_config *sg_generator_config_of(const sg_generator *generator);
+sg_parameter_set *sg_generator_parameters(sg_generator *generator);
+
+/* The number of w inputs; the picture's size; the width of w. */
+int sg_generator_num_ws(const sg_generator *generator);
+int sg_generator_height(const sg_generator *generator);
+int sg_generator_width(const sg_generator *generator);
+
+/* w [N, w_dim] of z [N, z_dim] and, when conditional, c [N, c_dim] (else NULL). */
+sg_tensor *sg_generator_map(sg_generator *generator, sg_tensor *z, sg_tensor *c);
+
+/* The same w for every input: [N, num_ws, w_dim]. */
+sg_tensor *sg_generator_broadcast(sg_generator *generator, sg_tensor *w);
+
+/*
+ * w_avg + psi * (w - w_avg) for the inputs below `cutoff` (negative: all); `w` is [N, w_dim], the
+ * result [N, num_ws, w_dim]. Any psi is allowed; psi 1 leaves w as it is.
+ */
+sg_tensor *sg_generator_truncate(sg_generator *generator, sg_tensor *w, double psi, int cutoff);
+
+/* Moves w_avg towards the mean of w [N, w_dim] by the config's w_avg_beta. */
+void sg_generator_track_average(sg_generator *generator, const sg_tensor *w);
+
+/* Pictures [N, H, W, C] from ws [N, num_ws, w_dim]. */
+sg_tensor *sg_generator_synthesize(sg_generator *generator, sg_tensor *ws,
+                                   sg_synthesis_options options);
+
+#endif

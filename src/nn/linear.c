@@ -1,0 +1,33 @@
+/* Fully connected layers. */
+#include "nn/linear.h"
+
+#include <math.h>
+
+#include "ops/arithmetic.h"
+#include "ops/matmul.h"
+
+sg_linear sg_linear_create(sg_parameter_set *set, const char *prefix, sg_linear_options o)
+{
+    sg_initial normal = {SG_INITIAL_NORMAL, 1 / o.lr_multiplier};
+    sg_initial constant = {SG_INITIAL_CONSTANT, o.bias_init};
+    return (sg_linear){
+        .weight = sg_parameter_add(set, prefix, "weight", SG_SHAPE(o.out_features, o.in_features),
+                                   true, normal),
+        .bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_features), true, constant),
+        .weight_gain = o.lr_multiplier / sqrt(o.in_features),
+        .bias_gain = o.lr_multiplier,
+        .activation = o.activation,
+    };
+}
+
+sg_tensor *sg_linear_forward(const sg_linear *layer, sg_tensor *x)
+{
+    if (!x)
+        return NULL;
+    size_t scope = sg_scope_open(x->context);
+    sg_tensor *bias =
+        layer->bias_gain == 1 ? layer->bias : sg_affine(layer->bias, layer->bias_gain, 0);
+    sg_tensor *y = sg_matmul(x, false, layer->weight, true, layer->weight_gain);
+    y = sg_bias_act(y, NULL, NULL, bias, sg_bias_act_defaults(layer->activation));
+    return sg_scope_close(x->context, scope, y);
+}

@@ -1,0 +1,29 @@
+/* Fully connected layers with equalised learning rate (Karras et al. 2017, section 4.1). */
+#ifndef SG_NN_LINEAR_H
+#define SG_NN_LINEAR_H
+
+#include "nn/parameter.h"
+#include "ops/activation.h"
+
+typedef struct sg_linear {
+    sg_tensor *weight; /* [out, in], standard normal / lr_multiplier at the start; borrowed */
+    sg_tensor *bias;   /* [out] */
+    double weight_gain; /* lr_multiplier / sqrt(in) */
+    double bias_gain;   /* lr_multiplier */
+    sg_activation activation;
+} sg_linear;
+
+typedef struct sg_linear_options {
+    int in_features, out_features;
+    sg_activation activation;
+    double lr_multiplier; /* 1 */
+    double bias_init;     /* the bias at the start, before lr_multiplier */
+} sg_linear_options;
+
+/* Adds "PREFIX.weight" and "PREFIX.bias". Failures are in the context. */
+sg_linear sg_linear_create(sg_parameter_set *set, const char *prefix, sg_linear_options options);
+
+/* act(x weight^T weight_gain + bias bias_gain): [N, in] to [N, out]. */
+sg_tensor *sg_linear_forward(const sg_linear *layer, sg_tensor *x);
+
+#endif

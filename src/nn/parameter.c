@@ -1,0 +1,141 @@
+/* Named tensors and their initial values. */
+#include "nn/parameter.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "base/random.h"
+#include "tensor/tape.h"
+
+void sg_parameter_set_init(sg_parameter_set *set, sg_context *context, sg_dtype dtype,
+                           uint64_t seed)
+{
+    *set = (sg_parameter_set){.context = context, .dtype = dtype, .seed = seed};
+}
+
+void sg_parameter_set_clear(sg_parameter_set *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        sg_tensor_release(set->items[i].tensor);
+    free(set->items);
+    *set = (sg_parameter_set){.context = set->context};
+}
+
+/* FNV-1a: which random stream a name has. */
+static uint64_t hash_name(const char *name)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (; *name; name++)
+        hash = (hash ^ (unsigned char)*name) * 1099511628211u;
+    return hash;
+}
+
+static void fill_normal(const sg_parameter_set *set, const char *name, double scale,
+                        sg_tensor *tensor)
+{
+    enum { BLOCK = 1024 };
+    float values[BLOCK];
+    sg_random random = sg_random_stream(set->seed, hash_name(name));
+    int64_t count = sg_tensor_count(tensor);
+    for (int64_t at = 0; at < count; at += BLOCK) {
+        int64_t length = count - at < BLOCK ? count - at : BLOCK;
+        sg_random_normal_fill(&random, values, (size_t)length);
+        for (int64_t i = 0; i < length; i++)
+            sg_tensor_set_value(tensor, at + i, scale * (double)values[i]);
+    }
+}
+
+/* An owned tensor with its initial values; NULL on failure. */
+static sg_tensor *initial_tensor(const sg_parameter_set *set, const char *name, sg_shape shape,
+                                 sg_initial initial)
+{
+    size_t scope = sg_scope_open(set->context);
+    sg_tensor *tensor = sg_tensor_create(set->context, set->dtype, shape);
+    if (tensor && initial.kind == SG_INITIAL_NORMAL)
+        fill_normal(set, name, initial.value, tensor);
+    for (int64_t i = 0; tensor && initial.kind == SG_INITIAL_CONSTANT && i < sg_tensor_count(tensor);
+         i++)
+        sg_tensor_set_value(tensor, i, initial.value);
+    if (tensor)
+        tensor->storage->keeps_packed = true;
+    sg_tensor_retain(tensor);
+    sg_scope_close(set->context, scope, NULL);
+    return tensor;
+}
+
+static bool reserve(sg_parameter_set *set)
+{
+    if (set->count < set->capacity)
+        return true;
+    size_t capacity = set->capacity ? 2 * set->capacity : 64;
+    sg_parameter *items = sg_reallocate(set->items, capacity, sizeof *items);
+    if (!items) {
+        sg_context_fail(set->context, SG_ERROR_MEMORY, "out of memory for a network's tensors");
+        return false;
+    }
+    set->items = items;
+    set->capacity = capacity;
+    return true;
+}
+
+sg_tensor *sg_parameter_add(sg_parameter_set *set, const char *prefix, const char *name,
+                            sg_shape shape, bool trainable, sg_initial initial)
+{
+    if (set->context->error.status || !reserve(set))
+        return NULL;
+    sg_parameter *parameter = &set->items[set->count];
+    int length = snprintf(parameter->name, sizeof parameter->name, "%s%s%s", prefix,
+                          *prefix ? "." : "", name);
+    if (length < 0 || (size_t)length >= sizeof parameter->name)
+        return sg_context_fail(set->context, SG_ERROR_ARGUMENT,
+                               "the tensor name %s.%s is longer than %d characters", prefix, name,
+                               SG_PARAMETER_NAME_BYTES - 1);
+    parameter->trainable = trainable;
+    parameter->tensor = initial_tensor(set, parameter->name, shape, initial);
+    if (parameter->tensor)
+        set->count++;
+    return parameter->tensor;
+}
+
+sg_parameter *sg_parameter_find(const sg_parameter_set *set, const char *name)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (strcmp(set->items[i].name, name) == 0)
+            return &set->items[i];
+    return NULL;
+}
+
+void sg_parameter_set_require_gradient(sg_parameter_set *set, bool required)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->items[i].trainable)
+            sg_tensor_require_gradient(set->items[i].tensor, required);
+}
+
+int64_t sg_parameter_set_count_values(const sg_parameter_set *set)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < set->count; i++)
+        if (set->items[i].trainable)
+            count += sg_tensor_count(set->items[i].tensor);
+    return count;
+}
+
+bool sg_parameter_set_copy(sg_parameter_set *to, const sg_parameter_set *from)
+{
+    if (to->count != from->count)
+        return false;
+    for (size_t i = 0; i < to->count; i++) {
+        sg_tensor *target = to->items[i].tensor;
+        const sg_tensor *source = from->items[i].tensor;
+        if (strcmp(to->items[i].name, from->items[i].name) != 0 ||
+            !sg_shape_equal(&target->shape, &source->shape))
+            return false;
+        for (int64_t k = 0; k < sg_tensor_count(source); k++)
+            sg_tensor_set_value(target, k, sg_tensor_value(source, k));
+        sg_tensor_touch(target);
+    }
+    return true;
+}

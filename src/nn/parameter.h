@@ -1,0 +1,64 @@
+/*
+ * Parameters and buffers with the official PyTorch networks' names, and their initial values.
+ *
+ * Each tensor's random values come from a stream of its own, named by a hash of its name, so that
+ * they do not depend on the order in which a network is put together.
+ */
+#ifndef SG_NN_PARAMETER_H
+#define SG_NN_PARAMETER_H
+
+#include "tensor/tensor.h"
+
+enum { SG_PARAMETER_NAME_BYTES = 96 };
+
+/* How a tensor starts: all `value`, or standard normal times `value`. */
+typedef enum sg_initial_kind { SG_INITIAL_CONSTANT, SG_INITIAL_NORMAL } sg_initial_kind;
+
+typedef struct sg_initial {
+    sg_initial_kind kind;
+    double value;
+} sg_initial;
+
+/* One named tensor; a buffer when not trainable. */
+typedef struct sg_parameter {
+    char name[SG_PARAMETER_NAME_BYTES];
+    sg_tensor *tensor;
+    bool trainable;
+} sg_parameter;
+
+/* A network's tensors in the order they were added. */
+typedef struct sg_parameter_set {
+    sg_context *context;
+    sg_dtype dtype;
+    uint64_t seed;
+    sg_parameter *items;
+    size_t count, capacity;
+} sg_parameter_set;
+
+/* An empty set; tensors will have this type and start from this seed. */
+void sg_parameter_set_init(sg_parameter_set *set, sg_context *context, sg_dtype dtype,
+                           uint64_t seed);
+
+/* Releases every tensor and empties the set. */
+void sg_parameter_set_clear(sg_parameter_set *set);
+
+/*
+ * Adds a tensor named "PREFIX.NAME" (or NAME when prefix is empty). The set owns it; the returned
+ * pointer is borrowed. NULL (error in the context) on failure.
+ */
+sg_tensor *sg_parameter_add(sg_parameter_set *set, const char *prefix, const char *name,
+                            sg_shape shape, bool trainable, sg_initial initial);
+
+/* The entry of that name, or NULL. */
+sg_parameter *sg_parameter_find(const sg_parameter_set *set, const char *name);
+
+/* Puts the trainable tensors on the tape, or takes them off. */
+void sg_parameter_set_require_gradient(sg_parameter_set *set, bool required);
+
+/* The number of values in trainable tensors. */
+int64_t sg_parameter_set_count_values(const sg_parameter_set *set);
+
+/* Copies all values from a set with the same names and shapes; false when they differ. */
+bool sg_parameter_set_copy(sg_parameter_set *to, const sg_parameter_set *from);
+
+#endif

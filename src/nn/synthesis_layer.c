@@ -1,0 +1,135 @@
+/* Modulated layers. */
+#include "nn/synthesis_layer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/allocate.h"
+#include "nn/resample_filter.h"
+#include "ops/arithmetic.h"
+#include "ops/layout.h"
+#include "ops/modulated_convolution.h"
+
+/* "PREFIX.NAME" for a layer within a layer. */
+static void join(char *joined, const char *prefix, const char *name)
+{
+    snprintf(joined, SG_PARAMETER_NAME_BYTES, "%s.%s", prefix, name);
+}
+
+/* The affine map from w to styles, which starts at 1. */
+static sg_linear affine_create(sg_parameter_set *set, const char *prefix, int w_dim, int channels)
+{
+    char name[SG_PARAMETER_NAME_BYTES];
+    join(name, prefix, "affine");
+    return sg_linear_create(set, name,
+                            (sg_linear_options){.in_features = w_dim,
+                                                .out_features = channels,
+                                                .activation = SG_LINEAR,
+                                                .lr_multiplier = 1,
+                                                .bias_init = 1});
+}
+
+sg_synthesis_layer sg_synthesis_layer_create(sg_parameter_set *set, const char *prefix,
+                                             sg_synthesis_layer_options o)
+{
+    const sg_initial normal = {SG_INITIAL_NORMAL, 1};
+    const sg_initial zero = {SG_INITIAL_CONSTANT, 0};
+    int k = o.kernel_size;
+    sg_synthesis_layer layer = {.up = o.up,
+                                .height = o.height,
+                                .width = o.width,
+                                .clamp = o.clamp,
+                                .activation = o.activation};
+    layer.weight = sg_parameter_add(set, prefix, "weight",
+                                    SG_SHAPE(o.out_channels, o.in_channels, k, k), true, normal);
+    if (o.use_noise)
+        layer.noise_strength =
+            sg_parameter_add(set, prefix, "noise_strength", sg_shape_of(0, NULL), true, zero);
+    layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_channels), true, zero);
+    layer.filter = sg_resample_filter_create(set, prefix, o.taps, o.tap_count);
+    if (o.use_noise)
+        layer.noise_const = sg_parameter_add(set, prefix, "noise_const",
+                                             SG_SHAPE(o.height, o.width), false, normal);
+    layer.affine = affine_create(set, prefix, o.w_dim, o.in_channels);
+    return layer;
+}
+
+/* Fresh noise for every sample and pixel. */
+static sg_tensor *random_noise(const sg_synthesis_layer *layer, int64_t samples, sg_random *random)
+{
+    sg_context *context = layer->weight->context;
+    size_t count = (size_t)(samples * layer->height * layer->width);
+    float *values = sg_allocate(count, sizeof *values);
+    if (!values)
+        return sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for noise");
+    sg_random_normal_fill(random, values, count);
+    sg_tensor *noise = sg_tensor_from_floats(
+        context, layer->weight->dtype, SG_SHAPE(samples, layer->height, layer->width, 1), values);
+    free(values);
+    return noise;
+}
+
+/* The noise to add, already times its strength; NULL without noise (or on failure). */
+static sg_tensor *layer_noise(const sg_synthesis_layer *layer, int64_t samples,
+                              sg_synthesis_options options)
+{
+    if (!layer->noise_const || options.noise_mode == SG_NOISE_NONE)
+        return NULL;
+    sg_tensor *noise = options.noise_mode == SG_NOISE_RANDOM
+                           ? random_noise(layer, samples, options.random)
+                           : sg_reshape(layer->noise_const,
+                                        SG_SHAPE(1, layer->height, layer->width, 1));
+    return sg_multiply(noise, layer->noise_strength);
+}
+
+sg_tensor *sg_synthesis_layer_forward(const sg_synthesis_layer *layer, sg_tensor *x, sg_tensor *w,
+                                      double gain, sg_synthesis_options options)
+{
+    if (!x || !w)
+        return NULL;
+    size_t scope = sg_scope_open(x->context);
+    sg_modulated_options modulated = {
+        .resample = {.up = layer->up,
+                     .down = 1,
+                     .padding = (int)layer->weight->shape.size[2] / 2,
+                     .flip_weight = layer->up == 1,
+                     .gain = 1},
+        .demodulate = true,
+        .epilogue = sg_bias_act_defaults(layer->activation)};
+    modulated.epilogue.gain *= gain;
+    modulated.epilogue.clamp = layer->clamp >= 0 ? layer->clamp * gain : -1;
+    sg_tensor *styles = sg_linear_forward(&layer->affine, w);
+    sg_tensor *noise = layer_noise(layer, x->shape.size[0], options);
+    sg_tensor *y = sg_modulated_convolution(x, layer->weight, styles, layer->filter, noise,
+                                            layer->bias, modulated);
+    return sg_scope_close(x->context, scope, y);
+}
+
+sg_to_rgb_layer sg_to_rgb_layer_create(sg_parameter_set *set, const char *prefix, int in_channels,
+                                       int out_channels, int w_dim, double clamp)
+{
+    sg_to_rgb_layer layer = {.weight_gain = 1 / sqrt(in_channels), .clamp = clamp};
+    layer.weight = sg_parameter_add(set, prefix, "weight",
+                                    SG_SHAPE(out_channels, in_channels, 1, 1), true,
+                                    (sg_initial){SG_INITIAL_NORMAL, 1});
+    layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(out_channels), true,
+                                  (sg_initial){SG_INITIAL_CONSTANT, 0});
+    layer.affine = affine_create(set, prefix, w_dim, in_channels);
+    return layer;
+}
+
+sg_tensor *sg_to_rgb_layer_forward(const sg_to_rgb_layer *layer, sg_tensor *x, sg_tensor *w)
+{
+    if (!x || !w)
+        return NULL;
+    size_t scope = sg_scope_open(x->context);
+    sg_modulated_options modulated = {.resample = sg_resample_defaults(),
+                                      .demodulate = false,
+                                      .epilogue = sg_bias_act_defaults(SG_LINEAR)};
+    modulated.epilogue.clamp = layer->clamp;
+    sg_tensor *styles = sg_affine(sg_linear_forward(&layer->affine, w), layer->weight_gain, 0);
+    sg_tensor *y = sg_modulated_convolution(x, layer->weight, styles, NULL, NULL, layer->bias,
+                                            modulated);
+    return sg_scope_close(x->context, scope, y);
+}

@@ -1,0 +1,62 @@
+/* The modulated layers of StyleGAN2's synthesis network: convolution with noise, and to colours. */
+#ifndef SG_NN_SYNTHESIS_LAYER_H
+#define SG_NN_SYNTHESIS_LAYER_H
+
+#include "base/random.h"
+#include "nn/linear.h"
+
+/* Where a layer's noise comes from in this pass. */
+typedef enum sg_noise_mode { SG_NOISE_CONST, SG_NOISE_RANDOM, SG_NOISE_NONE } sg_noise_mode;
+
+typedef struct sg_synthesis_options {
+    sg_noise_mode noise_mode;
+    sg_random *random; /* for SG_NOISE_RANDOM; advanced by the draws */
+} sg_synthesis_options;
+
+typedef struct sg_synthesis_layer {
+    sg_linear affine;          /* w to styles, bias 1 at the start */
+    sg_tensor *weight;         /* [out, in, k, k], standard normal at the start; borrowed */
+    sg_tensor *bias;           /* [out] */
+    sg_tensor *noise_const;    /* [height, width], standard normal, a buffer; NULL without noise */
+    sg_tensor *noise_strength; /* scalar, 0 at the start */
+    sg_tensor *filter;
+    int up, height, width; /* of the result */
+    double clamp;
+    sg_activation activation;
+} sg_synthesis_layer;
+
+typedef struct sg_synthesis_layer_options {
+    int in_channels, out_channels, kernel_size, w_dim;
+    int height, width; /* of the result */
+    int up;
+    bool use_noise;
+    sg_activation activation;
+    double clamp;
+    const float *taps;
+    int tap_count;
+} sg_synthesis_layer_options;
+
+/* Adds the layer's tensors under "PREFIX." in the official order. */
+sg_synthesis_layer sg_synthesis_layer_create(sg_parameter_set *set, const char *prefix,
+                                             sg_synthesis_layer_options options);
+
+/* [N, h, w, in] and w [N, w_dim] to [N, height, width, out]; `gain` scales activation and clamp. */
+sg_tensor *sg_synthesis_layer_forward(const sg_synthesis_layer *layer, sg_tensor *x, sg_tensor *w,
+                                      double gain, sg_synthesis_options options);
+
+/* A 1x1 modulated convolution to colours, without demodulation. */
+typedef struct sg_to_rgb_layer {
+    sg_linear affine;
+    sg_tensor *weight; /* [colours, in, 1, 1] */
+    sg_tensor *bias;
+    double weight_gain; /* 1 / sqrt(in), applied to the styles */
+    double clamp;
+} sg_to_rgb_layer;
+
+/* Adds the layer's tensors under "PREFIX.". */
+sg_to_rgb_layer sg_to_rgb_layer_create(sg_parameter_set *set, const char *prefix, int in_channels,
+                                       int out_channels, int w_dim, double clamp);
+
+sg_tensor *sg_to_rgb_layer_forward(const sg_to_rgb_layer *layer, sg_tensor *x, sg_tensor *w);
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * One step of StyleGAN2's training, phase by phase (Karras et al. 2020, sections 2-3 and appendix
+ * B): main and regularisation phases of generator and discriminator, Adam, moving average.
+ *
+ * Every random number is a function of (seed, purpose, phase, step), so that a step does not depend
+ * on what was drawn before it.
+ */
+#ifndef SG_TRAIN_TRAINER_H
+#define SG_TRAIN_TRAINER_H
+
+#include "models/discriminator.h"
+#include "models/generator.h"
+#include "train/statistics.h"
+
+typedef enum sg_phase {
+    SG_PHASE_G_MAIN,
+    SG_PHASE_G_REG,
+    SG_PHASE_D_MAIN,
+    SG_PHASE_D_REG,
+    SG_PHASE_COUNT
+} sg_phase;
+
+/* "Gmain", "Greg", "Dmain", "Dreg". */
+const char *sg_phase_name(sg_phase phase);
+
+typedef struct sg_trainer_options {
+    sg_generator_config generator;
+    sg_discriminator_config discriminator;
+    uint64_t seed;
+    int batch;                /* images per step */
+    double gamma;             /* weight of R1 */
+    double pl_weight;         /* weight of the path length penalty, 2; 0: none */
+    double pl_decay;          /* 0.01 */
+    double style_mixing_prob; /* 0.9 */
+    double g_rate, d_rate;    /* Adam's, before the correction for lazy regularisation; 0.002 */
+    double beta1, beta2;      /* 0, 0.99 */
+    double epsilon;           /* 1e-8 */
+    int g_interval, d_interval; /* steps between regularisations, 4 and 16 */
+    double ema_kimg;            /* half-life of the average; batch * 10 / 32 */
+    double ema_rampup;          /* 0.05 */
+} sg_trainer_options;
+
+/* The published values, as noted beside the fields; batch 32 and gamma 1. */
+sg_trainer_options sg_trainer_options_default(void);
+
+typedef struct sg_trainer sg_trainer;
+
+/*
+ * Networks with initial weights and optimisers at rest. `label_counts` [c_dim] says how often each
+ * class occurs, for drawing labels of generated images; NULL when unconditional. NULL (error in the
+ * context) on failure.
+ */
+sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *options,
+                              const uint64_t *label_counts);
+void sg_trainer_destroy(sg_trainer *trainer);
+
+/* The networks, borrowed. */
+sg_generator *sg_trainer_generator(sg_trainer *trainer);
+sg_generator *sg_trainer_average(sg_trainer *trainer);
+sg_discriminator *sg_trainer_discriminator(sg_trainer *trainer);
+
+/*
+ * Runs one phase and its optimiser step. `reals` [batch, H, W, C] and `labels` [batch, c_dim] (NULL
+ * when unconditional) are f32; the generator's phases read neither.
+ */
+sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float *reals,
+                               const float *labels, sg_statistics *statistics);
+
+/* Whether `phase` is due in the step that comes next. */
+bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase);
+
+/* All phases that are due, then the moving average; counts the step. */
+sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *labels,
+                          sg_statistics *statistics);
+
+/* Steps done so far; images seen so far. */
+uint64_t sg_trainer_steps(const sg_trainer *trainer);
+uint64_t sg_trainer_images(const sg_trainer *trainer);
+
+#endif
