@@ -16,23 +16,23 @@
 #include "ops/arithmetic.h"
 #include "support/gradient_check.h"
 
-typedef enum fault {
+typedef enum fault_kind {
     NO_FAULT,
     WRONG_SIGN,
     WRONG_SCALE,
     MISSING_TERM,
     FIRST_ELEMENT_WRONG
-} fault;
+} fault_kind;
 
-typedef struct faults {
-    fault first, second;
-} faults;
+typedef struct fault_pair {
+    fault_kind first, second;
+} fault_pair;
 
 static const sg_op op_cube;
 static const sg_op op_slope;
 
 /* A result spoilt as the fault says; a missing term is no result. */
-static sg_tensor *spoil(sg_tensor *gradient, fault fault)
+static sg_tensor *spoil(sg_tensor *gradient, fault_kind fault)
 {
     switch (fault) {
     case WRONG_SIGN:
@@ -51,7 +51,7 @@ static sg_tensor *spoil(sg_tensor *gradient, fault fault)
     }
 }
 
-static sg_tensor *cube(sg_tensor *a, sg_tensor *b, const faults *faults)
+static sg_tensor *cube(sg_tensor *a, sg_tensor *b, const fault_pair *faults)
 {
     sg_tensor *inputs[] = {a, b};
     sg_tensor *y = sg_tensor_create(a->context, SG_F64, a->shape);
@@ -60,7 +60,7 @@ static sg_tensor *cube(sg_tensor *a, sg_tensor *b, const faults *faults)
     return sg_tape_record(&op_cube, faults, sizeof *faults, inputs, y);
 }
 
-static sg_tensor *slope(sg_tensor *g, sg_tensor *a, sg_tensor *b, const faults *faults)
+static sg_tensor *slope(sg_tensor *g, sg_tensor *a, sg_tensor *b, const fault_pair *faults)
 {
     sg_tensor *inputs[] = {g, a, b};
     sg_tensor *y = sg_tensor_create(a->context, SG_F64, a->shape);
@@ -71,7 +71,7 @@ static sg_tensor *slope(sg_tensor *g, sg_tensor *a, sg_tensor *b, const faults *
 
 static void backward_cube(sg_backward *call)
 {
-    const faults *faults = call->attributes;
+    const fault_pair *faults = call->attributes;
     sg_tensor *a = call->inputs[0];
     sg_tensor *g = call->gradient;
     if (call->wanted[0])
@@ -84,7 +84,7 @@ static void backward_cube(sg_backward *call)
 /* The fault is in the derivative by a. */
 static void backward_slope(sg_backward *call)
 {
-    const faults *faults = call->attributes;
+    const fault_pair *faults = call->attributes;
     sg_tensor *g = call->inputs[0];
     sg_tensor *a = call->inputs[1];
     sg_tensor *b = call->inputs[2];
@@ -131,10 +131,10 @@ static sg_tensor *run_nothing(sg_context *context, sg_tensor *const *inputs, con
     return sg_add(inputs[0], other);
 }
 
-static void assert_verdict(gradient_function function, fault first, fault second,
+static void assert_verdict(gradient_function function, fault_kind first, fault_kind second,
                            gradient_verdict expected)
 {
-    const faults options = {first, second};
+    const fault_pair options = {first, second};
     gradient_case tested = {.name = "cube",
                             .function = function,
                             .options = &options,
@@ -158,7 +158,7 @@ static void test_right_derivatives_pass(void **state)
 static void test_first_order_faults_are_caught(void **state)
 {
     (void)state;
-    for (fault fault = WRONG_SIGN; fault <= FIRST_ELEMENT_WRONG; fault++) {
+    for (fault_kind fault = WRONG_SIGN; fault <= FIRST_ELEMENT_WRONG; fault++) {
         assert_verdict(run_cube, fault, NO_FAULT, FIRST_ORDER_WRONG);
         assert_verdict(run_among_others, fault, NO_FAULT, FIRST_ORDER_WRONG);
     }
@@ -167,7 +167,7 @@ static void test_first_order_faults_are_caught(void **state)
 static void test_second_order_faults_are_caught(void **state)
 {
     (void)state;
-    for (fault fault = WRONG_SIGN; fault <= FIRST_ELEMENT_WRONG; fault++) {
+    for (fault_kind fault = WRONG_SIGN; fault <= FIRST_ELEMENT_WRONG; fault++) {
         assert_verdict(run_cube, NO_FAULT, fault, SECOND_ORDER_WRONG);
         assert_verdict(run_among_others, NO_FAULT, fault, SECOND_ORDER_WRONG);
     }
@@ -182,7 +182,7 @@ static void test_a_function_that_fails_is_not_right(void **state)
 static void test_the_message_names_the_place(void **state)
 {
     (void)state;
-    const faults options = {NO_FAULT, WRONG_SIGN};
+    const fault_pair options = {NO_FAULT, WRONG_SIGN};
     gradient_case tested = {.name = "the case",
                             .function = run_cube,
                             .options = &options,

@@ -1,0 +1,74 @@
+/*
+ * Lower bounds on network sizes. A file of a few bytes could otherwise name a config that needs all
+ * memory there is: the values that a config asks for are compared with those that the file has.
+ */
+#include "checkpoint/network_size.h"
+
+static double or_default(int value, int normal)
+{
+    return value < 0 ? normal : value;
+}
+
+static double mapping_values(const sg_mapping_config *mapping, int z_dim, int c_dim, int w_dim)
+{
+    double embedded = c_dim > 0 ? or_default(mapping->embed_features, w_dim) : 0.0;
+    double width = or_default(mapping->layer_features, w_dim);
+    double values = c_dim * embedded;
+    double features = z_dim + embedded;
+    for (int i = 0; i < mapping->num_layers; i++) {
+        double out = i == mapping->num_layers - 1 ? w_dim : width;
+        values += features * out;
+        features = out;
+    }
+    return values;
+}
+
+/* The convolutions from the base size to the full one: 3x3, two to a size. */
+static double convolution_values(int channel_base, int channel_max, int resolution)
+{
+    double values = 0.0;
+    double inner = sg_channels_at(channel_base, channel_max, 4);
+    values += 9.0 * inner * inner;
+    for (int at = 8; at <= resolution; at *= 2) {
+        double outer = sg_channels_at(channel_base, channel_max, at);
+        values += 9.0 * outer * (inner + outer);
+        inner = outer;
+    }
+    return values;
+}
+
+double sg_generator_least_values(const sg_generator_config *config)
+{
+    double values = convolution_values(config->channel_base, config->channel_max,
+                                       config->img_resolution);
+    double channels = sg_channels_at(config->channel_base, config->channel_max, 4);
+    values += channels * config->base_height * config->base_width;
+    for (int at = 4; at <= config->img_resolution; at *= 2) {
+        double out = sg_channels_at(config->channel_base, config->channel_max, at);
+        double pixels = (double)config->base_height * config->base_width * at * at / 16.0;
+        values += config->use_noise ? pixels : 0.0;
+        values += out * config->w_dim;
+    }
+    double picture = sg_channels_at(config->channel_base, config->channel_max,
+                                    config->img_resolution);
+    values += picture * config->img_channels;
+    return values + mapping_values(&config->mapping, config->z_dim, config->c_dim, config->w_dim);
+}
+
+double sg_discriminator_least_values(const sg_discriminator_config *config)
+{
+    double values = convolution_values(config->channel_base, config->channel_max,
+                                       config->img_resolution);
+    double channels = sg_channels_at(config->channel_base, config->channel_max, 4);
+    double first = sg_channels_at(config->channel_base, config->channel_max,
+                                  config->img_resolution);
+    values += first * config->img_channels;
+    values += channels * channels * config->base_height * config->base_width;
+    values += 9.0 * channels * config->mbstd_num_channels;
+    if (config->c_dim > 0) {
+        int width = config->cmap_dim < 0 ? (int)channels : config->cmap_dim;
+        values += channels * width;
+        values += width > 0 ? mapping_values(&config->mapping, 0, config->c_dim, width) : 0.0;
+    }
+    return values;
+}

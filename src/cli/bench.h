@@ -1,0 +1,48 @@
+/* What the subjects of `stylegan bench` share: the yardstick, the timing, the report. */
+#ifndef SG_CLI_BENCH_H
+#define SG_CLI_BENCH_H
+
+#include "models/config.h"
+#include "tensor/context.h"
+
+typedef struct sg_bench {
+    const char *cfg;
+    int resolution, batch, channel_base, channel_max, z_dim, w_dim, map_depth, threads; /* -1: default */
+    int runs;  /* timed repetitions; the fastest counts */
+    bool json; /* one JSON object a line */
+    double limit_rate; /* multiply-adds per second of limits/conv3x3 in this run */
+} sg_bench;
+
+/* One measured thing. */
+typedef struct sg_bench_result {
+    const char *name;
+    double seconds;
+    double multiply_adds; /* 0: no rate */
+    double peak_bytes;    /* 0: not measured */
+} sg_bench_result;
+
+/* Seconds on a clock that only goes forward. */
+double sg_bench_now(void);
+
+/* Starts a new measurement of the process's peak memory; reads it, in bytes. */
+void sg_bench_reset_peak(void);
+double sg_bench_peak_bytes(void);
+
+/* Measures limits/conv3x3 for rate_fraction; false (with a sentence printed) when it cannot. */
+bool sg_bench_measure_limit(sg_bench *bench);
+
+/* Prints a result as a table row or JSON. */
+void sg_bench_report(const sg_bench *bench, const sg_bench_result *result);
+
+/* Network configs with the command's options put in. */
+sg_generator_config sg_bench_generator_config(const sg_bench *bench, int default_resolution);
+sg_discriminator_config sg_bench_discriminator_config(const sg_bench *bench,
+                                                      int default_resolution);
+
+/* The subjects; each returns an exit status. */
+int sg_bench_limits(sg_bench *bench);
+int sg_bench_ops(sg_bench *bench);
+int sg_bench_generate(sg_bench *bench);
+int sg_bench_train(sg_bench *bench);
+
+#endif

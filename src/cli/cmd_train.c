@@ -1,0 +1,229 @@
+/* stylegan train: trains a network on a data set. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "train/run.h"
+#include "train/run_folder.h"
+
+static const sg_usage usage = {
+    .command = "train",
+    .synopsis = "--data PATH --outdir DIR [options]",
+    .description =
+        "Trains a StyleGAN2 on the images in PATH and leaves pictures, statistics and network\n"
+        "snapshots in a new folder in DIR. Ctrl-C ends it after the present step, with a snapshot.",
+    .examples =
+        "  stylegan train --data data/mnist --outdir runs --cond --batch 32 --kimg 200 \\\n"
+        "      --cbase 512 --cmax 48 --z-dim 64 --w-dim 64 --map-depth 2 --tick 2 --snap 5\n"
+        "  stylegan train --data faces.zip --outdir runs --gamma 6.6 --mirror\n",
+};
+
+/* The options as popt fills them; negative numbers and NULL stand for "not given". */
+typedef struct train_arguments {
+    char *cfg, *data, *outdir;
+    int conditional, mirror, batch, snap, threads;
+    int channel_base, channel_max, z_dim, w_dim, map_depth, mbstd_group;
+    long long seed;
+    double kimg, tick, gamma, g_rate, d_rate, pl_weight;
+} train_arguments;
+
+static const train_arguments not_given = {.batch = -1,
+                                          .snap = -1,
+                                          .channel_base = -1,
+                                          .channel_max = -1,
+                                          .z_dim = -1,
+                                          .w_dim = -1,
+                                          .map_depth = -1,
+                                          .mbstd_group = -1,
+                                          .kimg = -1,
+                                          .tick = -1,
+                                          .gamma = -1,
+                                          .g_rate = -1,
+                                          .d_rate = -1,
+                                          .pl_weight = -1};
+
+static sg_parsed parse(int argc, const char **argv, train_arguments *a)
+{
+    const struct poptOption table[] = {
+        {"cfg", 0, POPT_ARG_STRING, &a->cfg, 0, "what to train: stylegan2 (the default)", "NAME"},
+        {"data", 0, POPT_ARG_STRING, &a->data, 0, "the images: an IDX file or a folder with one",
+         "PATH"},
+        {"outdir", 0, POPT_ARG_STRING, &a->outdir, 0, "where the run's folder is made", "DIR"},
+        {"cond", 0, POPT_ARG_NONE, &a->conditional, 0, "train on the labels of the data", NULL},
+        {"mirror", 0, POPT_ARG_NONE, &a->mirror, 0, "flip images left to right at random", NULL},
+        {"kimg", 0, POPT_ARG_DOUBLE, &a->kimg, 0, "length, in thousands of images (25000)", "N"},
+        {"tick", 0, POPT_ARG_DOUBLE, &a->tick, 0, "kimg between statistics (4)", "N"},
+        {"snap", 0, POPT_ARG_INT, &a->snap, 0, "ticks between snapshots (50)", "N"},
+        {"batch", 0, POPT_ARG_INT, &a->batch, 0, "images per step (32)", "N"},
+        {"gamma", 0, POPT_ARG_DOUBLE, &a->gamma, 0,
+         "weight of R1 (the larger of 1 and 0.0002 * pixels / batch)", "X"},
+        {"glr", 0, POPT_ARG_DOUBLE, &a->g_rate, 0, "learning rate of the generator (0.002)", "X"},
+        {"dlr", 0, POPT_ARG_DOUBLE, &a->d_rate, 0, "learning rate of the discriminator (0.002)",
+         "X"},
+        {"pl-weight", 0, POPT_ARG_DOUBLE, &a->pl_weight, 0,
+         "weight of the path length penalty, 0 for none (2)", "X"},
+        {"cbase", 0, POPT_ARG_INT, &a->channel_base, 0, "channels times resolution (32768)", "N"},
+        {"cmax", 0, POPT_ARG_INT, &a->channel_max, 0, "most channels of a layer (512)", "N"},
+        {"z-dim", 0, POPT_ARG_INT, &a->z_dim, 0, "width of the latents (512)", "N"},
+        {"w-dim", 0, POPT_ARG_INT, &a->w_dim, 0, "width of the mapped latents (512)", "N"},
+        {"map-depth", 0, POPT_ARG_INT, &a->map_depth, 0, "layers of the mapping network (8)", "N"},
+        {"mbstd-group", 0, POPT_ARG_INT, &a->mbstd_group, 0,
+         "group of the minibatch standard deviation (4)", "N"},
+        {"seed", 0, POPT_ARG_LONGLONG, &a->seed, 0, "seed of every random number (0)", "N"},
+        {"threads", 0, POPT_ARG_INT, &a->threads, 0, "threads (all processors)", "N"},
+        POPT_TABLEEND};
+    return sg_options_parse(&usage, table, argc, argv, NULL, 0);
+}
+
+/* A sentence for the first option out of range; NULL when all are fine. */
+static const char *find_mistake(const train_arguments *a)
+{
+    if (!a->data)
+        return "--data is missing: it names the images to train on";
+    if (!a->outdir)
+        return "--outdir is missing: it names the folder for the run";
+    if (a->cfg && strcmp(a->cfg, "stylegan2") != 0)
+        return "--cfg knows only stylegan2";
+    if (a->batch != -1 && (a->batch < 1 || a->batch > 65536))
+        return "--batch must lie between 1 and 65536";
+    if (a->kimg != -1 && !(a->kimg > 0 && a->kimg <= 1e9))
+        return "--kimg must be above 0";
+    if (a->tick != -1 && !(a->tick > 0))
+        return "--tick must be above 0";
+    if (a->snap != -1 && a->snap < 1)
+        return "--snap must be at least 1";
+    if (a->threads < 0 || a->threads > 4096)
+        return "--threads must lie between 1 and 4096 (0: all processors)";
+    if (a->seed < 0)
+        return "--seed must not be negative";
+    return NULL;
+}
+
+static const char *find_network_mistake(const train_arguments *a)
+{
+    const int *const widths[] = {&a->channel_base, &a->channel_max, &a->z_dim, &a->w_dim};
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
+        if (*widths[i] != -1 && (*widths[i] < 1 || *widths[i] > 1 << 20))
+            return "--cbase, --cmax, --z-dim and --w-dim must lie between 1 and 1048576";
+    if (a->map_depth != -1 && (a->map_depth < 1 || a->map_depth > 32))
+        return "--map-depth must lie between 1 and 32";
+    if (a->mbstd_group != -1 && a->mbstd_group < 1)
+        return "--mbstd-group must be at least 1";
+    const double *const rates[] = {&a->gamma, &a->g_rate, &a->d_rate, &a->pl_weight};
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
+        if (*rates[i] != -1 && !(*rates[i] >= 0 && *rates[i] < 1e9))
+            return "--gamma, --glr, --dlr and --pl-weight must not be negative";
+    return NULL;
+}
+
+static void set_int(int given, int *option)
+{
+    if (given != -1)
+        *option = given;
+}
+
+static void set_double(double given, double *option)
+{
+    if (given != -1)
+        *option = given;
+}
+
+static void fill_networks(const train_arguments *a, sg_trainer_options *t)
+{
+    set_int(a->channel_base, &t->generator.channel_base);
+    set_int(a->channel_max, &t->generator.channel_max);
+    t->discriminator.channel_base = t->generator.channel_base;
+    t->discriminator.channel_max = t->generator.channel_max;
+    set_int(a->z_dim, &t->generator.z_dim);
+    set_int(a->w_dim, &t->generator.w_dim);
+    set_int(a->map_depth, &t->generator.mapping.num_layers);
+    set_int(a->mbstd_group, &t->discriminator.mbstd_group_size);
+}
+
+static sg_run_options fill_options(const train_arguments *a)
+{
+    sg_run_options options = sg_run_options_default();
+    sg_trainer_options *t = &options.trainer;
+    options.data = a->data;
+    options.outdir = a->outdir;
+    options.conditional = a->conditional != 0;
+    options.mirror = a->mirror != 0;
+    set_double(a->kimg, &options.kimg);
+    set_double(a->tick, &options.tick);
+    set_int(a->snap, &options.snap);
+    fill_networks(a, t);
+    set_int(a->batch, &t->batch);
+    t->seed = (uint64_t)a->seed;
+    t->gamma = a->gamma; /* -1: by the rule, once the size is known */
+    set_double(a->g_rate, &t->g_rate);
+    set_double(a->d_rate, &t->d_rate);
+    set_double(a->pl_weight, &t->pl_weight);
+    t->ema_kimg = t->batch * 10.0 / 32;
+    return options;
+}
+
+static volatile sig_atomic_t interrupted;
+
+/* The first interrupt asks the run to end; the second one, with the default action back, ends it. */
+static void on_interrupt(int signal_number)
+{
+    interrupted = 1;
+    signal(signal_number, SIG_DFL);
+}
+
+static bool on_step(void *user, const sg_run_progress *progress)
+{
+    char remark[128];
+    snprintf(remark, sizeof remark, "G %.3f  D %.3f", progress->loss_g, progress->loss_d);
+    sg_progress *bar = user;
+    bar->total = progress->total_kimg;
+    sg_progress_update(bar, progress->kimg, remark);
+    return interrupted != 0;
+}
+
+static void on_log(void *user, const char *line)
+{
+    sg_progress_clear(user);
+    printf("%s\n", line);
+    fflush(stdout);
+}
+
+static int train(const sg_run_options *options, int threads)
+{
+    char folder[SG_PATH_BYTES];
+    sg_error error = {0};
+    sg_progress bar;
+    sg_context *context = sg_context_create(threads);
+    if (!context) {
+        fprintf(stderr, "stylegan: train: out of memory\n");
+        return SG_EXIT_FAILED;
+    }
+    signal(SIGINT, on_interrupt);
+    signal(SIGTERM, on_interrupt);
+    sg_progress_start(&bar, "training", "kimg", 0, options->kimg);
+    sg_run_callbacks callbacks = {.user = &bar, .step = on_step, .log = on_log};
+    sg_status status = sg_run(context, options, &callbacks, folder, sizeof folder, &error);
+    sg_progress_finish(&bar);
+    sg_context_destroy(context);
+    if (status)
+        fprintf(stderr, "stylegan: train: %s\n", error.message);
+    return status ? SG_EXIT_FAILED : SG_EXIT_DONE;
+}
+
+int sg_command_train(int argc, const char **argv)
+{
+    train_arguments arguments = not_given;
+    sg_parsed parsed = parse(argc, argv, &arguments);
+    if (parsed != SG_PARSED_GO)
+        return parsed == SG_PARSED_HELP ? SG_EXIT_DONE : SG_EXIT_USAGE;
+    const char *mistake = find_mistake(&arguments);
+    if (!mistake)
+        mistake = find_network_mistake(&arguments);
+    if (mistake)
+        return sg_usage_error(&usage, "%s", mistake);
+    sg_run_options options = fill_options(&arguments);
+    return train(&options, arguments.threads);
+}

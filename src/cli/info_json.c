@@ -1,0 +1,120 @@
+/* A network file as one JSON object, for programs. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/info_report.h"
+
+/* Adds `item` to the object, or deletes it when that fails or there is no object. */
+static cJSON *attach(cJSON *object, const char *name, cJSON *item)
+{
+    if (item && object && cJSON_AddItemToObject(object, name, item))
+        return item;
+    cJSON_Delete(item);
+    return NULL;
+}
+
+/* An array of numbers. */
+static cJSON *numbers(const int64_t *values, int count)
+{
+    cJSON *array = cJSON_CreateArray();
+    bool whole = array != NULL;
+    for (int i = 0; i < count && whole; i++) {
+        cJSON *number = cJSON_CreateNumber((double)values[i]);
+        whole = number && cJSON_AddItemToArray(array, number);
+        if (!whole)
+            cJSON_Delete(number);
+    }
+    if (!whole)
+        cJSON_Delete(array);
+    return whole ? array : NULL;
+}
+
+static bool add_tensors(cJSON *object, const sg_tensor_summary *tensors, size_t count)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "tensors");
+    bool whole = list != NULL;
+    for (size_t i = 0; i < count && whole; i++) {
+        const sg_tensor_summary *tensor = &tensors[i];
+        cJSON *entry = cJSON_CreateObject();
+        whole = cJSON_AddStringToObject(entry, "name", tensor->name) &&
+                attach(entry, "shape", numbers(tensor->shape.size, tensor->shape.rank)) &&
+                cJSON_AddBoolToObject(entry, "buffer", tensor->buffer) &&
+                cJSON_AddItemToArray(list, entry);
+        if (!whole)
+            cJSON_Delete(entry);
+    }
+    return whole;
+}
+
+static bool add_layers(cJSON *object, const sg_network_summary *summary)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "layers");
+    bool whole = list != NULL;
+    for (size_t i = 0; i < summary->layer_count && whole; i++) {
+        const sg_layer_summary *layer = &summary->layers[i];
+        cJSON *entry = cJSON_CreateObject();
+        whole = cJSON_AddStringToObject(entry, "name", layer->name) &&
+                cJSON_AddNumberToObject(entry, "parameters", (double)layer->parameters) &&
+                cJSON_AddNumberToObject(entry, "buffers", (double)layer->buffers) &&
+                attach(entry, "output", numbers(layer->output, layer->output_rank)) &&
+                add_tensors(entry, summary->tensors + layer->first, layer->count) &&
+                cJSON_AddItemToArray(list, entry);
+        if (!whole)
+            cJSON_Delete(entry);
+    }
+    return whole;
+}
+
+static bool add_network(cJSON *networks, const sg_network_file *file,
+                        const sg_network_summary *summary)
+{
+    cJSON *object = cJSON_AddObjectToObject(networks, sg_network_part_name(summary->part));
+    if (!cJSON_AddStringToObject(object, "family", sg_network_family(file, summary->part)))
+        return false;
+    if (summary->error.status)
+        return cJSON_AddStringToObject(object, "error", summary->error.message);
+    return attach(object, "init_kwargs", cJSON_Duplicate(summary->config, true)) &&
+           cJSON_AddNumberToObject(object, "parameters", (double)summary->parameters) &&
+           cJSON_AddNumberToObject(object, "buffers", (double)summary->buffers) &&
+           add_layers(object, summary);
+}
+
+/* The config stands with each network; everything else is passed on as it is. */
+static bool add_metadata(cJSON *object, const sg_safetensors *tensors)
+{
+    cJSON *metadata = cJSON_AddObjectToObject(object, "metadata");
+    bool whole = metadata != NULL;
+    for (size_t i = 0; i < sg_safetensors_metadata_count(tensors) && whole; i++) {
+        const sg_metadata pair = sg_safetensors_metadata_at(tensors, i);
+        if (strcmp(pair.key, "config") != 0)
+            whole = cJSON_AddStringToObject(metadata, pair.key, pair.value) != NULL;
+    }
+    return whole;
+}
+
+static bool fill_report(cJSON *report, sg_network_file *file, uint64_t bytes,
+                        const sg_network_summary *summaries, size_t count)
+{
+    const sg_safetensors *tensors = sg_network_tensors(file);
+    bool whole = cJSON_AddStringToObject(report, "file", sg_safetensors_path(tensors)) &&
+                 cJSON_AddStringToObject(report, "format", "safetensors") &&
+                 cJSON_AddNumberToObject(report, "bytes", (double)bytes) &&
+                 add_metadata(report, tensors);
+    cJSON *networks = cJSON_AddObjectToObject(report, "networks");
+    for (size_t i = 0; i < count && whole; i++)
+        whole = add_network(networks, file, &summaries[i]);
+    return whole && networks;
+}
+
+sg_status sg_info_print_json(sg_network_file *file, uint64_t bytes,
+                             const sg_network_summary *summaries, size_t count, sg_error *error)
+{
+    cJSON *report = cJSON_CreateObject();
+    const bool whole = fill_report(report, file, bytes, summaries, count);
+    char *text = whole ? cJSON_Print(report) : NULL;
+    if (text)
+        puts(text);
+    cJSON_free(text);
+    cJSON_Delete(report);
+    return text ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "out of memory for the JSON report");
+}

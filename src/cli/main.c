@@ -1,0 +1,98 @@
+/* The `stylegan` program: finds the command and runs it. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/report.h"
+#include "stylegan.h"
+
+static const sg_command commands[] = {
+    {"train", "Train a network on a folder of pictures or an IDX file", sg_command_train},
+    {"generate", "Write pictures from a trained network", sg_command_generate},
+    {"info", "Show what a network file holds", sg_command_info},
+    {"bench", "Measure how fast this machine is", sg_command_bench},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void print_overview(FILE *stream)
+{
+    fprintf(stream, "Trains and runs style-based GANs on CPUs.\n\n"
+                    "Usage: stylegan COMMAND [options]\n\n"
+                    "Commands:\n");
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fprintf(stream, "  %-10s %s\n", "help", "Show the help of a command");
+    fprintf(stream, "\n\"stylegan COMMAND --help\" shows a command's options and examples;\n"
+                    "\"stylegan --version\" shows the version.\n");
+}
+
+static const sg_command *find_command(const char *name)
+{
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static int refuse_command(const char *name)
+{
+    const char *names[COMMAND_COUNT + 1] = {"help"};
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        names[i + 1] = commands[i].name;
+    const char *nearest = sg_nearest_name(name, names, COMMAND_COUNT + 1);
+    const char *what = name[0] == '-' ? "option" : "command";
+    if (nearest && name[0] != '-')
+        fprintf(stderr, "stylegan: there is no command \"%s\"; did you mean \"%s\"?\n", name,
+                nearest);
+    else
+        fprintf(stderr, "stylegan: there is no %s \"%s\"\n", what, name);
+    fprintf(stderr, "Try \"stylegan --help\".\n");
+    return SG_EXIT_USAGE;
+}
+
+/* `stylegan help` and `stylegan help COMMAND`. */
+static int help(const char *name)
+{
+    if (!name) {
+        print_overview(stdout);
+        return SG_EXIT_DONE;
+    }
+    const sg_command *command = find_command(name);
+    if (!command)
+        return refuse_command(name);
+    const char *arguments[] = {command->name, "--help", NULL};
+    return command->run(2, arguments);
+}
+
+static int run(int argc, const char **argv)
+{
+    if (argc < 2) {
+        fprintf(stderr, "stylegan: a command is missing\n\n");
+        print_overview(stderr);
+        return SG_EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
+        return help(argc > 2 && name[0] != '-' ? argv[2] : NULL);
+    if (strcmp(name, "--version") == 0) {
+        printf("stylegan %s\n", sg_version());
+        return SG_EXIT_DONE;
+    }
+    const sg_command *command = find_command(name);
+    return command ? command->run(argc - 1, argv + 1) : refuse_command(name);
+}
+
+int main(int argc, char **argv)
+{
+    /* A reader that has seen enough, such as head, ends the program quietly. */
+    (void)signal(SIGPIPE, SIG_DFL);
+    const int status = run(argc, (const char **)argv);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "stylegan: standard output cannot be written: %s\n", strerror(errno));
+        return status == SG_EXIT_DONE ? SG_EXIT_FAILED : status;
+    }
+    return status;
+}

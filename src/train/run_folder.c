@@ -1,0 +1,162 @@
+/* Run folders. */
+#include "train/run_folder.h"
+
+#include <cjson/cJSON.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "models/config_json.h"
+
+/* One more than the highest number that a folder's name in `outdir` starts with. */
+static int next_number(const char *outdir)
+{
+    int next = 0;
+    DIR *directory = opendir(outdir);
+    if (!directory)
+        return 0;
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        char *end;
+        long number = strtol(entry->d_name, &end, 10);
+        if (end != entry->d_name && *end == '-' && number >= next && number < 99999)
+            next = (int)number + 1;
+    }
+    closedir(directory);
+    return next;
+}
+
+sg_status sg_run_folder_create(const char *outdir, const char *description, char *folder,
+                               sg_error *error)
+{
+    sg_status status = sg_make_folders(outdir, error);
+    if (status)
+        return status;
+    /* Another run may take the number between looking and making: then the next one is tried. */
+    for (int number = next_number(outdir); number <= 99999; number++) {
+        int length = snprintf(folder, SG_PATH_BYTES, "%s/%05d-%s", outdir, number, description);
+        if (length < 0 || length >= SG_PATH_BYTES)
+            return sg_fail(error, SG_ERROR_ARGUMENT, "the path of --outdir %s is too long", outdir);
+        if (mkdir(folder, 0777) == 0)
+            return SG_OK;
+        if (errno != EEXIST)
+            return sg_fail(error, SG_ERROR_FILE, "cannot make the run folder %s: %s", folder,
+                           strerror(errno));
+    }
+    return sg_fail(error, SG_ERROR_FILE, "%s already holds runs up to number 99999", outdir);
+}
+
+void sg_run_folder_path(char *path, const char *folder, const char *format, ...)
+{
+    int length = snprintf(path, SG_PATH_BYTES, "%s/", folder);
+    va_list arguments;
+    va_start(arguments, format);
+    if (length > 0 && length < SG_PATH_BYTES)
+        vsnprintf(path + length, SG_PATH_BYTES - (size_t)length, format, arguments);
+    va_end(arguments);
+}
+
+sg_status sg_run_folder_append(const char *folder, const char *file, const char *line,
+                               sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    sg_run_folder_path(path, folder, "%s", file);
+    FILE *stream = fopen(path, "a");
+    if (!stream)
+        return sg_fail(error, SG_ERROR_FILE, "cannot open %s to append to it: %s", path,
+                       strerror(errno));
+    bool written = fprintf(stream, "%s\n", line) >= 0;
+    if (fclose(stream) != 0 || !written)
+        return sg_fail(error, SG_ERROR_FILE, "cannot write to %s: %s", path, strerror(errno));
+    return SG_OK;
+}
+
+/* Prints `object` as one file or line and deletes it. */
+static char *print_and_delete(cJSON *object, bool on_one_line)
+{
+    char *text = on_one_line ? cJSON_PrintUnformatted(object) : cJSON_Print(object);
+    cJSON_Delete(object);
+    return text;
+}
+
+static void add_training(cJSON *root, const sg_run_options *o)
+{
+    const sg_trainer_options *t = &o->trainer;
+    cJSON_AddStringToObject(root, "cfg", o->cfg);
+    cJSON_AddStringToObject(root, "data", o->data);
+    cJSON_AddBoolToObject(root, "cond", o->conditional);
+    cJSON_AddBoolToObject(root, "mirror", o->mirror);
+    cJSON_AddNumberToObject(root, "kimg", o->kimg);
+    cJSON_AddNumberToObject(root, "tick", o->tick);
+    cJSON_AddNumberToObject(root, "snap", o->snap);
+    cJSON_AddNumberToObject(root, "seed", (double)t->seed);
+    cJSON_AddNumberToObject(root, "batch", t->batch);
+    cJSON_AddNumberToObject(root, "gamma", t->gamma);
+    cJSON_AddNumberToObject(root, "glr", t->g_rate);
+    cJSON_AddNumberToObject(root, "dlr", t->d_rate);
+    cJSON_AddNumberToObject(root, "beta1", t->beta1);
+    cJSON_AddNumberToObject(root, "beta2", t->beta2);
+    cJSON_AddNumberToObject(root, "pl_weight", t->pl_weight);
+    cJSON_AddNumberToObject(root, "pl_decay", t->pl_decay);
+    cJSON_AddNumberToObject(root, "style_mixing_prob", t->style_mixing_prob);
+    cJSON_AddNumberToObject(root, "G_reg_interval", t->g_interval);
+    cJSON_AddNumberToObject(root, "D_reg_interval", t->d_interval);
+    cJSON_AddNumberToObject(root, "ema_kimg", t->ema_kimg);
+    cJSON_AddNumberToObject(root, "ema_rampup", t->ema_rampup);
+}
+
+sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
+                                      sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    sg_run_folder_path(path, folder, "training_options.json");
+    cJSON *root = cJSON_CreateObject();
+    if (root)
+        add_training(root, options);
+    cJSON_AddItemToObject(root, "G_kwargs", sg_generator_config_to_json(&options->trainer.generator));
+    cJSON_AddItemToObject(root, "D_kwargs",
+                          sg_discriminator_config_to_json(&options->trainer.discriminator));
+    char *text = print_and_delete(root, false);
+    if (!text)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for %s", path);
+    sg_status status = sg_write_file(path, text, strlen(text), error);
+    cJSON_free(text);
+    return status;
+}
+
+static void add_number(cJSON *root, const char *name, double mean, double deviation, double count)
+{
+    cJSON *item = cJSON_AddObjectToObject(root, name);
+    cJSON_AddNumberToObject(item, "num", count);
+    cJSON_AddNumberToObject(item, "mean", mean);
+    cJSON_AddNumberToObject(item, "std", deviation);
+}
+
+sg_status sg_run_folder_write_tick(const char *folder, const sg_tick *tick,
+                                   const sg_statistics *statistics, sg_error *error)
+{
+    cJSON *root = cJSON_CreateObject();
+    for (int i = 0; root && i < SG_STATISTIC_COUNT; i++) {
+        const sg_moments *moments = &statistics->moments[i];
+        if (moments->count)
+            add_number(root, sg_statistic_name((sg_statistic)i), sg_moments_mean(moments),
+                       sg_moments_deviation(moments), (double)moments->count);
+    }
+    add_number(root, "Progress/tick", tick->number, 0, 1);
+    add_number(root, "Progress/kimg", tick->kimg, 0, 1);
+    add_number(root, "Timing/total_sec", tick->total_seconds, 0, 1);
+    add_number(root, "Timing/sec_per_tick", tick->seconds_per_tick, 0, 1);
+    add_number(root, "Timing/sec_per_kimg", tick->seconds_per_kimg, 0, 1);
+    add_number(root, "Resources/cpu_mem_gb", tick->peak_bytes / (1 << 30), 0, 1);
+    cJSON_AddNumberToObject(root, "timestamp", tick->timestamp);
+    char *text = print_and_delete(root, true);
+    if (!text)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for statistics");
+    sg_status status = sg_run_folder_append(folder, "stats.jsonl", text, error);
+    cJSON_free(text);
+    return status;
+}

@@ -1,0 +1,132 @@
+/* Opens a case's networks, and makes the inputs that its groups share. */
+#include "golden_test/network_case.h"
+
+#include <string.h>
+
+#include "ops/layout.h"
+
+bool skip_without_generator(network_case *test, const char *group)
+{
+    if (test->generator == NULL) {
+        report_skip(test->base.report, test->base.name, group, "%s", test->generator_reason);
+    }
+    return test->generator == NULL;
+}
+
+bool skip_without_discriminator(network_case *test, const char *group)
+{
+    if (test->discriminator == NULL) {
+        report_skip(test->base.report, test->base.name, group, "%s", test->discriminator_reason);
+    }
+    return test->discriminator == NULL;
+}
+
+bool skip_without(network_case *test, const char *group, const char *first, const char *second)
+{
+    const char *names[] = {first, second};
+    for (int i = 0; i < 2; i++) {
+        if (names[i] != NULL && !case_has(&test->base, names[i])) {
+            report_skip(test->base.report, test->base.name, group, "%s is absent", names[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
+sg_tensor *network_labels(network_case *test, int c_dim, int64_t samples)
+{
+    if (c_dim == 0) {
+        return NULL;
+    }
+    sg_tensor *labels = case_tensor(&test->base, "c");
+    return labels != NULL && samples > 0 ? sg_slice(labels, 0, 0, samples) : labels;
+}
+
+/* From the file when it holds them, so that the synthesis is judged by itself; else from z. */
+static sg_tensor *unmixed_latents(network_case *test, const golden_variant *variant)
+{
+    if (case_has(&test->base, variant->ws_name)) {
+        return case_tensor(&test->base, variant->ws_name);
+    }
+    sg_tensor *z = case_tensor(&test->base, "z");
+    sg_tensor *c = network_labels(test, sg_generator_config_of(test->generator)->c_dim, 0);
+    sg_tensor *w = sg_generator_map(test->generator, z, c);
+    return sg_generator_truncate(test->generator, w, variant->psi, variant->cutoff);
+}
+
+sg_tensor *network_latents(network_case *test, const golden_variant *variant)
+{
+    sg_tensor *ws = unmixed_latents(test, variant);
+    if (ws == NULL || variant->mix < 0 || ws->shape.rank != 3) {
+        return ws;
+    }
+    int64_t samples = ws->shape.size[0];
+    int64_t layers = ws->shape.size[1];
+    sg_tensor *before =
+        sg_concatenate(sg_slice(ws, 0, samples - 1, 1), sg_slice(ws, 0, 0, samples - 1), 0);
+    return sg_concatenate(sg_slice(ws, 1, 0, variant->mix),
+                          sg_slice(before, 1, variant->mix, layers - variant->mix), 1);
+}
+
+/* Why a part is not there; reports a part that is there but cannot be read. */
+static void explain_part(network_case *test, sg_network_file *file, sg_network_part part,
+                         const sg_error *error, char reason[300])
+{
+    const char *name = sg_network_part_name(part);
+    if (!sg_network_has(file, part)) {
+        snprintf(reason, 300, "the network file has no %s", name);
+    } else if (strcmp(sg_network_family(file, part), "StyleGAN2") != 0) {
+        snprintf(reason, 300, "%s is not built yet", sg_network_family(file, part));
+    } else {
+        report_failure(test->base.report, test->base.name, name, "%s", error->message);
+        snprintf(reason, 300, "%s could not be read", name);
+    }
+}
+
+static void load_parts(network_case *test, const char *path)
+{
+    sg_network_file *file = NULL;
+    sg_error error = {0};
+    if (sg_network_open(path, &file, &error) != SG_OK) {
+        report_failure(test->base.report, test->base.name, "network", "%s", error.message);
+        snprintf(test->generator_reason, sizeof test->generator_reason,
+                 "the network could not be read");
+        memcpy(test->discriminator_reason, test->generator_reason,
+               sizeof test->discriminator_reason);
+        return;
+    }
+    sg_context *context = test->base.context;
+    if (sg_network_load_generator(file, SG_PART_G_EMA, context, &test->generator, &error) !=
+        SG_OK) {
+        explain_part(test, file, SG_PART_G_EMA, &error, test->generator_reason);
+    }
+    sg_error_clear(&error);
+    if (sg_network_load_discriminator(file, context, &test->discriminator, &error) != SG_OK) {
+        explain_part(test, file, SG_PART_D, &error, test->discriminator_reason);
+    }
+    sg_network_close(file);
+}
+
+void run_network_case(const golden_case *base, const char *network, sg_safetensors *expected,
+                      sg_safetensors *seeds)
+{
+    network_case test = {.base = *base};
+    test.base.context = sg_context_create(0);
+    if (test.base.context == NULL) {
+        report_failure(base->report, base->name, "network", "no memory left");
+        return;
+    }
+    load_parts(&test, network);
+    test.base.expected = expected;
+    if (expected != NULL) {
+        run_outputs(&test);
+        run_losses(&test);
+    }
+    test.base.expected = seeds;
+    if (seeds != NULL) {
+        run_seeds(&test);
+    }
+    sg_generator_destroy(test.generator);
+    sg_discriminator_destroy(test.discriminator);
+    sg_context_destroy(test.base.context);
+}

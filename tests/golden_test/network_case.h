@@ -1,0 +1,60 @@
+/* Cases with a network: mapping, pictures, scores, losses and gradients. */
+#ifndef GOLDEN_TEST_NETWORK_CASE_H
+#define GOLDEN_TEST_NETWORK_CASE_H
+
+#include "checkpoint/network_file.h"
+#include "golden_test/golden_case.h"
+
+/* A case with its networks; those that are absent or cannot be read have a reason instead. */
+typedef struct network_case {
+    golden_case base;
+    sg_generator *generator;
+    sg_discriminator *discriminator;
+    char generator_reason[300], discriminator_reason[300];
+} network_case;
+
+/* What a tensor's name asks for: "img_psi0.5_cutoff4", "img_mix5", "img_noise_none". */
+typedef struct golden_variant {
+    char ws_name[64]; /* of the latents it is made from: "ws_psi0.5_cutoff4" */
+    double psi;
+    int cutoff; /* -1: all layers */
+    int mix;    /* the first layer from the sample before; -1: none */
+    bool no_noise;
+} golden_variant;
+
+/* Reads the part of a name after "img" or "ws"; false when there is something unknown in it. */
+bool variant_parse(const char *suffix, golden_variant *variant);
+
+/*
+ * The labels of the first `samples` samples (0: all); NULL without error for an unconditional
+ * network, and NULL with one when they are absent.
+ */
+sg_tensor *network_labels(network_case *test, int c_dim, int64_t samples);
+
+/* The latents [N, num_ws, w_dim] that a variant's picture is made from. */
+sg_tensor *network_latents(network_case *test, const golden_variant *variant);
+
+/* Reports the group as skipped and returns true when the network it needs is not there. */
+bool skip_without_generator(network_case *test, const char *group);
+bool skip_without_discriminator(network_case *test, const char *group);
+
+/* Reports the group as skipped and returns true when an input is absent; NULL inputs count as there. */
+bool skip_without(network_case *test, const char *group, const char *first, const char *second);
+
+/* Compares mapped latents, pictures, 8-bit pictures and scores with all that is expected. */
+void run_outputs(network_case *test);
+
+/* Compares losses and their gradients. */
+void run_losses(network_case *test);
+
+/* Compares the pictures of seeds; base.expected is the file with them. */
+void run_seeds(network_case *test);
+
+/*
+ * Runs all that a folder with the network file `network` holds. `expected` and `seeds` may be NULL;
+ * they stay the caller's.
+ */
+void run_network_case(const golden_case *base, const char *network, sg_safetensors *expected,
+                      sg_safetensors *seeds);
+
+#endif

@@ -1,0 +1,205 @@
+/* Image operations against expected values: resampling, bias and activation, convolution. */
+#include "golden_test/ops_case.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ops/activation.h"
+#include "ops/layout.h"
+#include "ops/resample_convolution.h"
+#include "ops/upfirdn.h"
+
+/* Which filter and options each "upfirdn2d.N.y" was made with; tests/golden/README.md. */
+typedef struct upfirdn_row {
+    const char *filter;
+    sg_upfirdn_options options;
+} upfirdn_row;
+
+static const upfirdn_row upfirdn_rows[] = {
+    {"upfirdn2d.f_1331", {2, 2, 1, 1, 2, 1, 2, 1, false, 4.0}},
+    {"upfirdn2d.f_1331", {1, 1, 2, 2, 1, 1, 1, 1, false, 1.0}},
+    {"upfirdn2d.f_3x5", {2, 2, 3, 3, 3, 1, 0, 2, true, 1.5}},
+    {"upfirdn2d.f_3x5", {1, 1, 1, 1, -1, 2, 3, -2, false, 1.0}},
+    {"upfirdn2d.f_1331", {2, 1, 1, 2, 0, 3, 1, 2, true, 2.0}},
+};
+
+enum { UPFIRDN_ROWS = sizeof upfirdn_rows / sizeof upfirdn_rows[0] };
+
+static void skip_unknown(golden_case *test, const char *name)
+{
+    report_skip(test->report, test->name, name, "how this tensor was made is not known");
+}
+
+/* Whether one of the inputs is absent; says so. */
+static bool skip_without_input(golden_case *test, const char *group, const char *const *names,
+                               int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (names[i] != NULL && !case_has(test, names[i])) {
+            report_skip(test->report, test->name, group, "%s is absent", names[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "upfirdn2d.N.y" */
+static void run_upfirdn(golden_case *test, const char *name)
+{
+    char *end = NULL;
+    const char *digits = name + strlen("upfirdn2d.");
+    unsigned long index = strtoul(digits, &end, 10);
+    if (end == digits || strcmp(end, ".y") != 0 || index >= UPFIRDN_ROWS) {
+        skip_unknown(test, name);
+        return;
+    }
+    const upfirdn_row *row = &upfirdn_rows[index];
+    const char *const inputs[] = {"upfirdn2d.x", row->filter};
+    if (!skip_without_input(test, name, inputs, 2)) {
+        sg_tensor *y = sg_upfirdn(case_pictures(test, inputs[0]), case_tensor(test, inputs[1]),
+                                  row->options);
+        case_compare_pictures(test, name, name, y, GOLDEN_OUTPUT_TOLERANCE);
+    }
+}
+
+/* "bias_act.NAME" or "bias_act.NAME.clampLIMIT" */
+static void run_bias_act(golden_case *test, const char *name)
+{
+    static const char *const inputs[] = {"bias_act.x", "bias_act.b"};
+    char function[32];
+    const char *start = name + strlen("bias_act.");
+    const char *dot = strchr(start, '.');
+    size_t length = dot != NULL ? (size_t)(dot - start) : strlen(start);
+    snprintf(function, sizeof function, "%.*s", (int)length, start);
+    int kind = sg_activation_from_name(function);
+    bool clamped = dot != NULL && strncmp(dot, ".clamp", 6) == 0;
+    char *end = NULL;
+    double limit = clamped ? strtod(dot + 6, &end) : -1.0;
+    if (kind < 0 || (dot != NULL && (!clamped || end == dot + 6 || *end != '\0'))) {
+        skip_unknown(test, name);
+        return;
+    }
+    if (skip_without_input(test, name, inputs, 2)) {
+        return;
+    }
+    sg_bias_act_options options = sg_bias_act_defaults((sg_activation)kind);
+    options.clamp = limit;
+    sg_tensor *y = sg_bias_act(case_pictures(test, inputs[0]), NULL, NULL,
+                               case_tensor(test, inputs[1]), options);
+    case_compare_pictures(test, name, name, y, GOLDEN_OUTPUT_TOLERANCE);
+}
+
+/* "conv2d_resample.up2_w3", ".down2_w1", "..._noflip" */
+static void run_resample(golden_case *test, const char *name)
+{
+    char direction[8];
+    char suffix[8] = "";
+    int factor = 0;
+    int kernel = 0;
+    int found = sscanf(name, "conv2d_resample.%7[a-z]%d_w%d%7s", direction, &factor, &kernel,
+                       suffix);
+    bool up = found >= 3 && strcmp(direction, "up") == 0;
+    bool down = found >= 3 && strcmp(direction, "down") == 0;
+    bool flipped = strcmp(suffix, "_noflip") == 0;
+    if ((!up && !down) || (found == 4 && !flipped)) {
+        skip_unknown(test, name);
+        return;
+    }
+    char weights[40];
+    snprintf(weights, sizeof weights, "conv2d_resample.w%d", kernel);
+    const char *const inputs[] = {"conv2d_resample.x", weights, "upfirdn2d.f_1331"};
+    if (skip_without_input(test, name, inputs, 3)) {
+        return;
+    }
+    sg_resample_options options = sg_resample_defaults();
+    options.up = up ? factor : 1;
+    options.down = down ? factor : 1;
+    options.padding = kernel / 2;
+    options.flip_weight = !flipped;
+    sg_tensor *y = sg_resample_convolution(case_pictures(test, inputs[0]),
+                                           case_tensor(test, inputs[1]),
+                                           case_tensor(test, inputs[2]), options);
+    case_compare_pictures(test, name, name, y, GOLDEN_OUTPUT_TOLERANCE);
+}
+
+/* ---- which tensor goes where ---- */
+
+static bool starts_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static bool is_input(const char *name)
+{
+    static const char *const names[] = {
+        "upfirdn2d.x",      "bias_act.x", "bias_act.b", "conv2d_resample.x",
+        "conv2d_resample.w"};
+    if (starts_with(name, "upfirdn2d.f_") || starts_with(name, names[4])) {
+        return true;
+    }
+    for (int i = 0; i < 4; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void run_tensor(golden_case *test, const char *name)
+{
+    size_t scope = sg_scope_open(test->context);
+    if (is_input(name) || starts_with(name, "adam.") || starts_with(name, "filtered_lrelu.") ||
+        starts_with(name, "augment.")) {
+        return;
+    }
+    if (starts_with(name, "upfirdn2d.")) {
+        run_upfirdn(test, name);
+    } else if (starts_with(name, "bias_act.")) {
+        run_bias_act(test, name);
+    } else if (starts_with(name, "conv2d_resample.")) {
+        run_resample(test, name);
+    } else if (starts_with(name, "numpy_randn.")) {
+        run_numpy_normal(test, name);
+    } else {
+        skip_unknown(test, name);
+    }
+    sg_scope_close(test->context, scope, NULL);
+}
+
+bool is_ops_case(const golden_case *test)
+{
+    static const char *const prefixes[] = {"upfirdn2d.", "bias_act.",   "conv2d_resample.",
+                                           "adam.",      "numpy_randn.", "filtered_lrelu.",
+                                           "augment."};
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        if (case_first(test, prefixes[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void run_ops_case(const golden_case *base)
+{
+    golden_case test = *base;
+    test.context = sg_context_create(0);
+    if (test.context == NULL) {
+        report_failure(base->report, base->name, "ops", "no memory left");
+        return;
+    }
+    for (size_t i = 0; i < sg_safetensors_count(test.expected); i++) {
+        run_tensor(&test, sg_safetensors_at(test.expected, i)->name);
+    }
+    if (case_first(&test, "adam.") != NULL) {
+        run_adam(&test);
+    }
+    static const char *const unbuilt[] = {"filtered_lrelu.", "augment."};
+    for (size_t i = 0; i < sizeof unbuilt / sizeof unbuilt[0]; i++) {
+        if (case_first(&test, unbuilt[i]) != NULL) {
+            char group[32];
+            snprintf(group, sizeof group, "%s*", unbuilt[i]);
+            report_skip(test.report, test.name, group, "not built yet");
+        }
+    }
+    sg_context_destroy(test.context);
+}

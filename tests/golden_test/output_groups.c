@@ -1,0 +1,161 @@
+/* Latents, pictures and scores: on the tape, as training computes them, and off it. */
+#include <string.h>
+
+#include "golden_test/network_case.h"
+
+typedef struct network_path {
+    const char *name;
+    bool on_tape;
+} network_path;
+
+static const network_path paths[] = {{"tape", true}, {"inference", false}};
+
+/* Puts both networks' parameters on the tape, or takes them off. */
+static void choose_path(network_case *test, const network_path *path)
+{
+    test->base.context->recording = path->on_tape;
+    if (test->generator != NULL) {
+        sg_parameter_set_require_gradient(sg_generator_parameters(test->generator), path->on_tape);
+    }
+    if (test->discriminator != NULL) {
+        sg_parameter_set_require_gradient(sg_discriminator_parameters(test->discriminator),
+                                          path->on_tape);
+    }
+}
+
+static sg_tensor *map_latents(network_case *test, const golden_variant *variant)
+{
+    sg_tensor *z = case_tensor(&test->base, "z");
+    sg_tensor *c = network_labels(test, sg_generator_config_of(test->generator)->c_dim, 0);
+    sg_tensor *w = sg_generator_map(test->generator, z, c);
+    /* Without truncation the plain way is taken, which is another function. */
+    return variant->psi == 1.0 ? sg_generator_broadcast(test->generator, w)
+                               : sg_generator_truncate(test->generator, w, variant->psi,
+                                                       variant->cutoff);
+}
+
+static sg_tensor *synthesize(network_case *test, const golden_variant *variant)
+{
+    sg_synthesis_options options = {.noise_mode =
+                                        variant->no_noise ? SG_NOISE_NONE : SG_NOISE_CONST};
+    return sg_generator_synthesize(test->generator, network_latents(test, variant), options);
+}
+
+static void run_latents(network_case *test, const char *name, const golden_variant *variant)
+{
+    bool conditional =
+        test->generator != NULL && sg_generator_config_of(test->generator)->c_dim > 0;
+    if (skip_without_generator(test, name) ||
+        skip_without(test, name, "z", conditional ? "c" : NULL)) {
+        return;
+    }
+    size_t scope = sg_scope_open(test->base.context);
+    case_compare(&test->base, name, name, map_latents(test, variant), GOLDEN_OUTPUT_TOLERANCE);
+    sg_scope_close(test->base.context, scope, NULL);
+}
+
+/* Whether the latents of a variant are neither in the file nor can be computed. */
+static bool skip_without_latents(network_case *test, const char *group,
+                                 const golden_variant *variant)
+{
+    bool conditional = sg_generator_config_of(test->generator)->c_dim > 0;
+    return !case_has(&test->base, variant->ws_name) &&
+           skip_without(test, group, "z", conditional ? "c" : NULL);
+}
+
+static void run_pictures(network_case *test, const char *name, const golden_variant *variant)
+{
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        char group[300];
+        snprintf(group, sizeof group, "%s (%s)", name, paths[i].name);
+        if (skip_without_generator(test, group) || skip_without_latents(test, group, variant)) {
+            continue;
+        }
+        size_t scope = sg_scope_open(test->base.context);
+        choose_path(test, &paths[i]);
+        case_compare_pictures(&test->base, group, name, synthesize(test, variant),
+                              GOLDEN_OUTPUT_TOLERANCE);
+        sg_scope_close(test->base.context, scope, NULL);
+        choose_path(test, &paths[1]);
+    }
+}
+
+/* Pictures as levels, [N, H, W, C] in the file too. */
+static void run_levels(network_case *test, const char *name)
+{
+    golden_variant variant;
+    variant_parse("", &variant);
+    if (skip_without_generator(test, name) || skip_without_latents(test, name, &variant)) {
+        return;
+    }
+    size_t scope = sg_scope_open(test->base.context);
+    case_compare_levels(&test->base, name, name, synthesize(test, &variant));
+    sg_scope_close(test->base.context, scope, NULL);
+}
+
+static void run_scores(network_case *test, const char *name, const char *pictures)
+{
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        char group[64];
+        snprintf(group, sizeof group, "%s (%s)", name, paths[i].name);
+        int c_dim = test->discriminator != NULL
+                        ? sg_discriminator_config_of(test->discriminator)->c_dim
+                        : 0;
+        if (skip_without_discriminator(test, group) ||
+            skip_without(test, group, pictures, c_dim > 0 ? "c" : NULL)) {
+            continue;
+        }
+        size_t scope = sg_scope_open(test->base.context);
+        choose_path(test, &paths[i]);
+        sg_tensor *scores =
+            sg_discriminator_score(test->discriminator, case_pictures(&test->base, pictures),
+                                   network_labels(test, c_dim, 0));
+        case_compare(&test->base, group, name, scores, GOLDEN_OUTPUT_TOLERANCE);
+        sg_scope_close(test->base.context, scope, NULL);
+        choose_path(test, &paths[1]);
+    }
+}
+
+/* Tensors that are inputs, or that the losses' groups compare. */
+static bool is_elsewhere(const char *name)
+{
+    static const char *const names[] = {"z",           "c",       "real",    "transform_inverse",
+                                        "pl_noise",    "pl_mean", "pl_lengths",
+                                        "r1_input_grad"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return strncmp(name, "loss.", 5) == 0 || strncmp(name, "grad.", 5) == 0;
+}
+
+static void run_tensor(network_case *test, const char *name)
+{
+    golden_variant variant;
+    if (strcmp(name, "img_uint8_nhwc") == 0) {
+        run_levels(test, name);
+    } else if (strncmp(name, "ws", 2) == 0 && variant_parse(name + 2, &variant) &&
+               variant.mix < 0 && !variant.no_noise) {
+        run_latents(test, name, &variant);
+    } else if (strncmp(name, "img", 3) == 0 && variant_parse(name + 3, &variant)) {
+        run_pictures(test, name, &variant);
+    } else if (strcmp(name, "D_real") == 0) {
+        run_scores(test, name, "real");
+    } else if (strcmp(name, "D_fake") == 0) {
+        run_scores(test, name, "img");
+    } else if (strncmp(name, "img_rotate", strlen("img_rotate")) == 0) {
+        report_skip(test->base.report, test->base.name, name, "StyleGAN3 is not built yet");
+    } else if (!is_elsewhere(name)) {
+        report_skip(test->base.report, test->base.name, name,
+                    "what this tensor should be is not known");
+    }
+}
+
+void run_outputs(network_case *test)
+{
+    test->base.context->recording = false;
+    for (size_t i = 0; i < sg_safetensors_count(test->base.expected); i++) {
+        run_tensor(test, sg_safetensors_at(test->base.expected, i)->name);
+    }
+}
