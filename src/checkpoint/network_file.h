@@ -1,7 +1,7 @@
 /*
  * The native network file: safetensors with the parts G, D and G_ema (any may be absent). A
- * tensor's name is the part, a dot, and the official parameter or buffer name; the metadata "config"
- * is JSON that says what to build:
+ * tensor's name is the part, a dot, and the official parameter or buffer name; the metadata
+ * "config" is JSON that says what to build:
  *
  *   {"G_ema": {"class_name": "Generator", "init_kwargs": {...}}, "D": {...}}
  */
@@ -42,7 +42,8 @@ bool sg_network_has(const sg_network_file *file, sg_network_part part);
 size_t sg_network_tensor_count(const sg_network_file *file, sg_network_part part);
 size_t sg_network_value_count(const sg_network_file *file, sg_network_part part);
 
-/* "StyleGAN2" or "StyleGAN3" as the part's tensors show (only the first can be loaded); borrowed. */
+/* "StyleGAN2" or "StyleGAN3" as the part's tensors show (only the first can be loaded); borrowed.
+ */
 const char *sg_network_family(const sg_network_file *file, sg_network_part part);
 
 /*
@@ -60,8 +61,7 @@ sg_status sg_network_discriminator_config(const sg_network_file *file,
  * config asks for, or is left over.
  */
 sg_status sg_network_load_generator(sg_network_file *file, sg_network_part part,
-                                    sg_context *context, sg_generator **generator,
-                                    sg_error *error);
+                                    sg_context *context, sg_generator **generator, sg_error *error);
 sg_status sg_network_load_discriminator(sg_network_file *file, sg_context *context,
                                         sg_discriminator **discriminator, sg_error *error);
 

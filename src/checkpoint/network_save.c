@@ -46,10 +46,8 @@ static sg_status add_tensor(saving *job, sg_network_part part, const sg_paramete
                        job->path, name);
     }
     sg_safetensors_entry *entry = &job->entries[job->count++];
-    *entry = (sg_safetensors_entry){.name = name,
-                                    .type = SG_STORED_F32,
-                                    .rank = tensor->shape.rank,
-                                    .values = sg_f32(tensor)};
+    *entry = (sg_safetensors_entry){
+        .name = name, .type = SG_STORED_F32, .rank = tensor->shape.rank, .values = sg_f32(tensor)};
     for (int i = 0; i < tensor->shape.rank; i++) {
         entry->size[i] = tensor->shape.size[i];
     }

@@ -39,8 +39,8 @@ static double convolution_values(int channel_base, int channel_max, int resoluti
 
 double sg_generator_least_values(const sg_generator_config *config)
 {
-    double values = convolution_values(config->channel_base, config->channel_max,
-                                       config->img_resolution);
+    double values =
+        convolution_values(config->channel_base, config->channel_max, config->img_resolution);
     double channels = sg_channels_at(config->channel_base, config->channel_max, 4);
     values += channels * config->base_height * config->base_width;
     for (int at = 4; at <= config->img_resolution; at *= 2) {
@@ -49,19 +49,19 @@ double sg_generator_least_values(const sg_generator_config *config)
         values += config->use_noise ? pixels : 0.0;
         values += out * config->w_dim;
     }
-    double picture = sg_channels_at(config->channel_base, config->channel_max,
-                                    config->img_resolution);
+    double picture =
+        sg_channels_at(config->channel_base, config->channel_max, config->img_resolution);
     values += picture * config->img_channels;
     return values + mapping_values(&config->mapping, config->z_dim, config->c_dim, config->w_dim);
 }
 
 double sg_discriminator_least_values(const sg_discriminator_config *config)
 {
-    double values = convolution_values(config->channel_base, config->channel_max,
-                                       config->img_resolution);
+    double values =
+        convolution_values(config->channel_base, config->channel_max, config->img_resolution);
     double channels = sg_channels_at(config->channel_base, config->channel_max, 4);
-    double first = sg_channels_at(config->channel_base, config->channel_max,
-                                  config->img_resolution);
+    double first =
+        sg_channels_at(config->channel_base, config->channel_max, config->img_resolution);
     values += first * config->img_channels;
     values += channels * channels * config->base_height * config->base_width;
     values += 9.0 * channels * config->mbstd_num_channels;

@@ -49,8 +49,8 @@ static sg_status fail_memory(const sg_safetensors *file, sg_error *error)
 /* A whole number from 0 that a double holds exactly. */
 static bool read_whole(const cJSON *item, size_t *value)
 {
-    if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0.0) ||
-        item->valuedouble > LARGEST_EXACT || item->valuedouble != floor(item->valuedouble)) {
+    if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0.0) || item->valuedouble > LARGEST_EXACT ||
+        item->valuedouble != floor(item->valuedouble)) {
         return false;
     }
     *value = (size_t)item->valuedouble;
@@ -83,7 +83,8 @@ static sg_status read_shape(const sg_safetensors *file, const cJSON *shape,
     }
     tensor->count = 1;
     const cJSON *item;
-    cJSON_ArrayForEach (item, shape) {
+    cJSON_ArrayForEach(item, shape)
+    {
         size_t size = 0;
         if (!read_whole(item, &size)) {
             return fail_tensor(file, tensor->name, "has a shape that is not of whole numbers",
@@ -152,7 +153,8 @@ static const cJSON *find_once(const cJSON *object, const char *key, bool *twice)
 {
     const cJSON *found = NULL;
     const cJSON *item;
-    cJSON_ArrayForEach (item, object) {
+    cJSON_ArrayForEach(item, object)
+    {
         if (strcmp(item->string, key) == 0) {
             *twice = *twice || found != NULL;
             found = item;
@@ -165,9 +167,10 @@ static sg_status read_tensor(const sg_safetensors *file, const cJSON *item,
                              sg_stored_tensor *tensor, sg_error *error)
 {
     if (!is_plain_name(item->string)) {
-        return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s has a tensor whose name is empty, longer than %d bytes or not plain text",
-                       file->path, SG_STORED_MAX_NAME_BYTES);
+        return sg_fail(
+            error, SG_ERROR_FORMAT,
+            "%s has a tensor whose name is empty, longer than %d bytes or not plain text",
+            file->path, SG_STORED_MAX_NAME_BYTES);
     }
     if (!cJSON_IsObject(item)) {
         return fail_tensor(file, item->string, "is not described by an object", error);
@@ -196,8 +199,8 @@ static sg_status read_tensor(const sg_safetensors *file, const cJSON *item,
 static sg_status read_metadata(sg_safetensors *file, const cJSON *object, sg_error *error)
 {
     if (!cJSON_IsObject(object) || file->metadata != NULL) {
-        return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: __metadata__ must be one object of texts", file->path);
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: __metadata__ must be one object of texts",
+                       file->path);
     }
     size_t count = (size_t)cJSON_GetArraySize(object);
     if (count > SG_STORED_MAX_METADATA) {
@@ -209,7 +212,8 @@ static sg_status read_metadata(sg_safetensors *file, const cJSON *object, sg_err
         return fail_memory(file, error);
     }
     const cJSON *item;
-    cJSON_ArrayForEach (item, object) {
+    cJSON_ArrayForEach(item, object)
+    {
         if (!cJSON_IsString(item)) {
             return sg_fail(error, SG_ERROR_FORMAT, "%s: the metadata \"%.100s\" is not a text",
                            file->path, item->string);
@@ -306,11 +310,11 @@ static sg_status read_entries(sg_safetensors *file, const cJSON *header, sg_erro
         return fail_memory(file, error);
     }
     const cJSON *item;
-    cJSON_ArrayForEach (item, header) {
-        sg_status status =
-            strcmp(item->string, "__metadata__") == 0
-                ? read_metadata(file, item, error)
-                : read_tensor(file, item, &file->tensors[file->count++], error);
+    cJSON_ArrayForEach(item, header)
+    {
+        sg_status status = strcmp(item->string, "__metadata__") == 0
+                               ? read_metadata(file, item, error)
+                               : read_tensor(file, item, &file->tensors[file->count++], error);
         if (status != SG_OK) {
             return status;
         }
@@ -362,8 +366,7 @@ static sg_status measure_file(sg_safetensors *file, sg_error *error)
 {
     struct stat information;
     int descriptor = fileno(file->stream);
-    if (descriptor >= 0 && fstat(descriptor, &information) == 0 &&
-        !S_ISREG(information.st_mode)) {
+    if (descriptor >= 0 && fstat(descriptor, &information) == 0 && !S_ISREG(information.st_mode)) {
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is not an ordinary file",
                        file->path);
     }

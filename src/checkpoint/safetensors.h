@@ -73,7 +73,8 @@ typedef struct sg_safetensors sg_safetensors;
 
 /*
  * Opens a file and checks its whole header: every tensor's type, shape and place, that no name
- * occurs twice, and that the tensors cover the data exactly. *file (NULL on failure) must be closed.
+ * occurs twice, and that the tensors cover the data exactly. *file (NULL on failure) must be
+ * closed.
  */
 sg_status sg_safetensors_open(const char *path, sg_safetensors **file, sg_error *error);
 
@@ -87,7 +88,8 @@ void sg_safetensors_close(sg_safetensors *file);
 /* The path as given to open. */
 const char *sg_safetensors_path(const sg_safetensors *file);
 
-/* The number of tensors; the i-th in the header's order; the one of that name, or NULL. Borrowed. */
+/* The number of tensors; the i-th in the header's order; the one of that name, or NULL. Borrowed.
+ */
 size_t sg_safetensors_count(const sg_safetensors *file);
 const sg_stored_tensor *sg_safetensors_at(const sg_safetensors *file, size_t index);
 const sg_stored_tensor *sg_safetensors_find(const sg_safetensors *file, const char *name);
@@ -124,7 +126,6 @@ typedef struct sg_safetensors_entry {
  * name that is empty, too long or given twice.
  */
 sg_status sg_safetensors_write(const char *path, const sg_safetensors_entry *entries, size_t count,
-                               const sg_metadata *metadata, size_t metadata_count,
-                               sg_error *error);
+                               const sg_metadata *metadata, size_t metadata_count, sg_error *error);
 
 #endif

@@ -111,7 +111,8 @@ static sg_status add_tensors(cJSON *header, const char *path, const sg_safetenso
         }
         size_t end = 0;
         if (!sg_size_add(begin, bytes, &end) || end > INT64_MAX) {
-            return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: it would be too large", path);
+            return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: it would be too large",
+                           path);
         }
         int64_t offsets[] = {(int64_t)begin, (int64_t)end};
         cJSON *object = cJSON_AddObjectToObject(header, entry->name);

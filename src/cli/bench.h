@@ -7,9 +7,10 @@
 
 typedef struct sg_bench {
     const char *cfg;
-    int resolution, batch, channel_base, channel_max, z_dim, w_dim, map_depth, threads; /* -1: default */
-    int runs;  /* timed repetitions; the fastest counts */
-    bool json; /* one JSON object a line */
+    int resolution, batch, channel_base, channel_max, z_dim, w_dim, map_depth,
+        threads;       /* -1: default */
+    int runs;          /* timed repetitions; the fastest counts */
+    bool json;         /* one JSON object a line */
     double limit_rate; /* multiply-adds per second of limits/conv3x3 in this run */
 } sg_bench;
 

@@ -16,12 +16,15 @@ static const sg_usage usage = {
     .command = "bench",
     .synopsis = "limits|ops|generate|train [options]",
     .description =
-        "Measures what the machine can do (limits), single operations (ops), one picture (generate)\n"
-        "or the phases of a training step (train), on random networks. rate_fraction is the rate of\n"
+        "Measures what the machine can do (limits), single operations (ops), one picture "
+        "(generate)\n"
+        "or the phases of a training step (train), on random networks. rate_fraction is the rate "
+        "of\n"
         "the convolutions' multiply-adds over oneDNN's direct convolution in the same run.",
-    .examples = "  stylegan bench limits\n"
-                "  stylegan bench train --resolution 32 --cbase 16384 --cmax 512 --batch 16 --json\n"
-                "  stylegan bench generate --resolution 256\n",
+    .examples =
+        "  stylegan bench limits\n"
+        "  stylegan bench train --resolution 32 --cbase 16384 --cmax 512 --batch 16 --json\n"
+        "  stylegan bench generate --resolution 256\n",
 };
 
 double sg_bench_now(void)
@@ -127,8 +130,7 @@ sg_generator_config sg_bench_generator_config(const sg_bench *bench, int default
     return config;
 }
 
-sg_discriminator_config sg_bench_discriminator_config(const sg_bench *bench,
-                                                      int default_resolution)
+sg_discriminator_config sg_bench_discriminator_config(const sg_bench *bench, int default_resolution)
 {
     sg_discriminator_config config = sg_discriminator_config_default();
     config.img_resolution = default_resolution;
@@ -199,8 +201,15 @@ int sg_command_bench(int argc, const char **argv)
                     {"ops", sg_bench_ops},
                     {"generate", sg_bench_generate},
                     {"train", sg_bench_train}};
-    sg_bench bench = {.cfg = "stylegan2", .resolution = -1, .batch = -1, .channel_base = -1,
-                      .channel_max = -1, .z_dim = -1, .w_dim = -1, .map_depth = -1, .runs = 3};
+    sg_bench bench = {.cfg = "stylegan2",
+                      .resolution = -1,
+                      .batch = -1,
+                      .channel_base = -1,
+                      .channel_max = -1,
+                      .z_dim = -1,
+                      .w_dim = -1,
+                      .map_depth = -1,
+                      .runs = 3};
     const char *subject = NULL;
     sg_parsed parsed = parse(argc, argv, &bench, &subject);
     if (parsed != SG_PARSED_GO)

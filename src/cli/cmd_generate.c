@@ -21,8 +21,9 @@ enum {
 static const sg_usage usage = {
     .command = "generate",
     .synopsis = "--network FILE --seeds LIST --outdir DIR [options]",
-    .description = "Writes one picture for each seed, DIR/seed0000.png and so on. The same seed and\n"
-                   "options give the same picture, whatever other seeds are asked for.",
+    .description =
+        "Writes one picture for each seed, DIR/seed0000.png and so on. The same seed and\n"
+        "options give the same picture, whatever other seeds are asked for.",
     .examples =
         "  stylegan generate --network network.safetensors --seeds 0-15 --outdir out\n"
         "  stylegan generate --network network.safetensors --seeds 0-63 --outdir out \\\n"
@@ -64,13 +65,13 @@ static sg_parsed parse_options(generate_options *given, int argc, const char **a
         {"class", 0, POPT_ARG_INT, &given->class_index, 0,
          "the class of the pictures, counted from 0; conditional networks need it", "N"},
         {"noise-mode", 0, POPT_ARG_STRING, &given->noise_mode, 0,
-         "noise in the synthesis network: const (stored with the network), random (its own for each "
+         "noise in the synthesis network: const (stored with the network), random (its own for "
+         "each "
          "seed) or none (const)",
          "MODE"},
         {"grid", 0, POPT_ARG_STRING, &given->grid, 0,
          "also write DIR/grid.png, W pictures wide and H high, filled row by row", "WxH"},
-        {"threads", 0, POPT_ARG_INT, &given->threads, 0,
-         "threads (all processors)", "N"},
+        {"threads", 0, POPT_ARG_INT, &given->threads, 0, "threads (all processors)", "N"},
         POPT_TABLEEND};
     return sg_options_parse(&usage, table, argc, argv, NULL, 0);
 }
@@ -207,8 +208,7 @@ static int open_network(generate_job *job)
 static sg_status load_and_render(generate_job *job, sg_context *context, sg_error *error)
 {
     sg_generator *generator = NULL;
-    sg_status status =
-        sg_network_load_generator(job->file, job->part, context, &generator, error);
+    sg_status status = sg_network_load_generator(job->file, job->part, context, &generator, error);
     if (!status)
         status = sg_make_folders(job->given.outdir, error);
     if (!status)

@@ -167,7 +167,8 @@ static sg_run_options fill_options(const train_arguments *a)
 
 static volatile sig_atomic_t interrupted;
 
-/* The first interrupt asks the run to end; the second one, with the default action back, ends it. */
+/* The first interrupt asks the run to end; the second one, with the default action back, ends it.
+ */
 static void on_interrupt(int signal_number)
 {
     interrupted = 1;

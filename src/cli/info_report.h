@@ -5,8 +5,8 @@
 #include "cli/network_summary.h"
 
 /* Prints the file, of that many bytes, and its networks to standard output, for people. */
-void sg_info_print_text(sg_network_file *file, uint64_t bytes,
-                        const sg_network_summary *summaries, size_t count);
+void sg_info_print_text(sg_network_file *file, uint64_t bytes, const sg_network_summary *summaries,
+                        size_t count);
 
 /*
  * Prints the same as one JSON object: "file", "format", "bytes", "metadata" and "networks", an

@@ -45,7 +45,8 @@ static void print_foreign(const char *text)
         const unsigned char byte = (unsigned char)text[i];
         putchar(byte < 32 || byte == 127 ? ' ' : byte);
     }
-    printf("%s\n", length > LONGEST_METADATA ? " ..." : "");
+    if (length > LONGEST_METADATA)
+        printf(" ...");
 }
 
 static void print_metadata(const sg_safetensors *tensors)
@@ -58,8 +59,11 @@ static void print_metadata(const sg_safetensors *tensors)
         if (first)
             printf("\nMetadata\n");
         first = false;
-        printf("  %.100s: ", pair.key);
+        printf("  ");
+        print_foreign(pair.key);
+        printf(": ");
         print_foreign(pair.value);
+        putchar('\n');
     }
 }
 
@@ -113,7 +117,8 @@ static table_widths measure(const sg_network_summary *summary)
         widths.name = wider(widths.name, strlen(summary->layers[i].name));
     for (size_t i = 0; i < summary->tensor_count; i++) {
         widths.name = wider(widths.name, strlen(summary->tensors[i].name) + 2);
-        widths.shape = wider(widths.shape, strlen(sg_shape_print(&summary->tensors[i].shape, shape)));
+        widths.shape =
+            wider(widths.shape, strlen(sg_shape_print(&summary->tensors[i].shape, shape)));
     }
     return widths;
 }
@@ -121,8 +126,13 @@ static table_widths measure(const sg_network_summary *summary)
 static void print_row(table_widths widths, const char *name, const char *shape,
                       const char *parameters, const char *buffers, const char *output)
 {
-    printf("  %-*s  %-*s  %12s  %12s%s%s\n", widths.name, name, widths.shape, shape, parameters,
-           buffers, output[0] ? "  " : "", output);
+    char row[4 * CELL_BYTES];
+    snprintf(row, sizeof row, "  %-*s  %-*s  %12s  %12s  %s", widths.name, name, widths.shape,
+             shape, parameters, buffers, output);
+    size_t length = strlen(row);
+    while (row[length - 1] == ' ')
+        length--;
+    printf("%.*s\n", (int)length, row);
 }
 
 static void print_tensor(table_widths widths, const sg_tensor_summary *tensor)
@@ -176,8 +186,8 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
     print_table(summary);
 }
 
-void sg_info_print_text(sg_network_file *file, uint64_t bytes,
-                        const sg_network_summary *summaries, size_t count)
+void sg_info_print_text(sg_network_file *file, uint64_t bytes, const sg_network_summary *summaries,
+                        size_t count)
 {
     char size[COUNT_BYTES];
     const sg_safetensors *tensors = sg_network_tensors(file);

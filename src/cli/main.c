@@ -9,7 +9,7 @@
 #include "stylegan.h"
 
 static const sg_command commands[] = {
-    {"train", "Train a network on a folder of pictures or an IDX file", sg_command_train},
+    {"train", "Train a network on a set of pictures", sg_command_train},
     {"generate", "Write pictures from a trained network", sg_command_generate},
     {"info", "Show what a network file holds", sg_command_info},
     {"bench", "Measure how fast this machine is", sg_command_bench},

@@ -18,15 +18,15 @@ typedef struct sg_layer_summary {
     char name[SG_PARAMETER_NAME_BYTES]; /* "synthesis.b8.conv0" */
     size_t first, count;                /* which of the network's tensors */
     int64_t parameters, buffers;        /* values in trained tensors, and in the others */
-    int output_rank;                    /* 3: [channels, height, width], 1: [features], 0: unknown */
+    int output_rank; /* 3: [channels, height, width], 1: [features], 0: unknown */
     int64_t output[3];
 } sg_layer_summary;
 
 /* A network of a file. */
 typedef struct sg_network_summary {
     sg_network_part part;
-    sg_error error; /* why it cannot be read; nothing below is filled then */
-    cJSON *config;  /* the official init_kwargs */
+    sg_error error;                  /* why it cannot be read; nothing below is filled then */
+    cJSON *config;                   /* the official init_kwargs */
     int64_t height, width, channels; /* of the pictures */
     sg_tensor_summary *tensors;
     size_t tensor_count;

@@ -21,7 +21,7 @@ static const char *kept_strings[LONGEST_TABLE];
 
 static void print_mistake(const sg_usage *usage, const char *format, va_list arguments)
 {
-    fprintf(stderr, "stylegan %s: ", usage->command);
+    fprintf(stderr, "stylegan: %s: ", usage->command);
     vfprintf(stderr, format, arguments);
     fprintf(stderr, "\nTry \"stylegan %s --help\".\n", usage->command);
 }
@@ -44,8 +44,8 @@ static bool ends_table(const struct poptOption *option)
 static void suggest_option(const struct poptOption *table, const char *typed, char *text,
                            size_t size)
 {
-    const char *names[LONGEST_TABLE] = {"help"};
-    size_t count = 1;
+    const char *names[LONGEST_TABLE];
+    size_t count = 0;
     for (; !ends_table(table) && count < LONGEST_TABLE; table++)
         if (table->longName)
             names[count++] = table->longName;
@@ -76,7 +76,7 @@ static refused_value find_refused_value(int argc, const char **argv, const char 
     return refused;
 }
 
-/* Says in a sentence what popt found wrong. */
+/* Says in a sentence what popt found wrong; the table includes the one with the options. */
 static sg_parsed refuse(const sg_usage *usage, const struct poptOption *table, poptContext context,
                         int code, int argc, const char **argv)
 {
@@ -89,7 +89,7 @@ static sg_parsed refuse(const sg_usage *usage, const struct poptOption *table, p
     snprintf(name, sizeof name, "%.*s", (int)strcspn(found, "="), found);
     switch (code) {
     case POPT_ERROR_BADOPT:
-        suggest_option(table, name, suggestion, sizeof suggestion);
+        suggest_option(table->arg, name, suggestion, sizeof suggestion);
         sg_usage_error(usage, "there is no option %s%s", name, suggestion);
         break;
     case POPT_ERROR_NOARG:
@@ -161,33 +161,61 @@ static sg_parsed parse(const sg_usage *usage, const struct poptOption *table, po
     int code = poptGetNextOpt(context);
     while (code >= 0 && code != HELP_WANTED)
         code = poptGetNextOpt(context);
-    keep_strings(table);
     if (code == HELP_WANTED)
         return print_help(usage, context);
     return code < -1 ? refuse(usage, table, context, code, argc, argv) : SG_PARSED_GO;
+}
+
+/* The command's options and --help under one heading, on the heap. */
+static struct poptOption *add_help(const struct poptOption *table)
+{
+    const struct poptOption help = {"help",           'h', POPT_ARG_NONE, NULL, HELP_WANTED,
+                                    "show this help", NULL};
+    size_t count = 0;
+    while (!ends_table(&table[count]))
+        count++;
+    struct poptOption *whole = sg_allocate(count + 2, sizeof *whole);
+    if (whole) {
+        memcpy(whole, table, count * sizeof *whole);
+        whole[count] = help;
+    }
+    return whole;
+}
+
+static sg_parsed parse_all(const sg_usage *usage, const struct poptOption *table, int argc,
+                           const char **argv, const char **positional, int positional_limit)
+{
+    poptContext context = poptGetContext(NULL, argc, argv, table, 0);
+    sg_parsed parsed = SG_PARSED_BAD;
+    if (context)
+        parsed = parse(usage, table, context, argc, argv);
+    else
+        sg_usage_error(usage, "there is no memory left to read the options");
+    if (parsed == SG_PARSED_GO)
+        parsed = take_positional(usage, context, argc, argv, positional, positional_limit);
+    poptFreeContext(context);
+    return parsed;
 }
 
 sg_parsed sg_options_parse(const sg_usage *usage, const struct poptOption *table, int argc,
                            const char **argv, const char **positional, int positional_limit)
 {
     char program[NAME_BYTES];
-    struct poptOption whole[] = {
-        {NULL, 0, POPT_ARG_INCLUDE_TABLE, (void *)table, 0, "Options:", NULL},
-        {"help", 'h', POPT_ARG_NONE, NULL, HELP_WANTED, "show this help", NULL},
-        POPT_TABLEEND};
+    sg_parsed parsed = SG_PARSED_BAD;
+    struct poptOption *whole = add_help(table);
     const char **arguments = sg_allocate((size_t)argc + 1, sizeof *arguments);
-    if (!arguments) {
+    if (whole && arguments) {
+        const struct poptOption headed[] = {
+            {NULL, 0, POPT_ARG_INCLUDE_TABLE, whole, 0, "Options:", NULL}, POPT_TABLEEND};
+        snprintf(program, sizeof program, "stylegan %s", usage->command);
+        memcpy(arguments, argv, (size_t)argc * sizeof *arguments);
+        arguments[0] = program;
+        parsed = parse_all(usage, headed, argc, arguments, positional, positional_limit);
+        keep_strings(table);
+    } else {
         sg_usage_error(usage, "there is no memory left to read the options");
-        return SG_PARSED_BAD;
     }
-    snprintf(program, sizeof program, "stylegan %s", usage->command);
-    memcpy(arguments, argv, (size_t)argc * sizeof *arguments);
-    arguments[0] = program;
-    poptContext context = poptGetContext(NULL, argc, arguments, whole, 0);
-    sg_parsed parsed = parse(usage, table, context, argc, arguments);
-    if (parsed == SG_PARSED_GO)
-        parsed = take_positional(usage, context, argc, argv, positional, positional_limit);
-    poptFreeContext(context);
     free(arguments);
+    free(whole);
     return parsed;
 }

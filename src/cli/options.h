@@ -20,16 +20,16 @@ typedef struct sg_usage {
 typedef enum sg_parsed { SG_PARSED_GO, SG_PARSED_HELP, SG_PARSED_BAD } sg_parsed;
 
 /*
- * Parses argv against a popt table (numbers and strings land where its `arg` points; POPT_ARG_DOUBLE
- * and POPT_ARG_INT values are checked by popt). Up to `positional_limit` positional arguments go to
- * positional[], absent ones NULL. `--help` prints the help to standard output. A mistake (unknown
- * option, missing value, not a number, one argument too many) prints a sentence to standard error.
- * Strings stored by popt live until the program ends.
+ * Parses argv against a popt table (numbers and strings land where its `arg` points;
+ * POPT_ARG_DOUBLE and POPT_ARG_INT values are checked by popt). Up to `positional_limit` positional
+ * arguments go to positional[], absent ones NULL. `--help` prints the help to standard output. A
+ * mistake (unknown option, missing value, not a number, one argument too many) prints a sentence to
+ * standard error. Strings stored by popt live until the program ends.
  */
 sg_parsed sg_options_parse(const sg_usage *usage, const struct poptOption *table, int argc,
                            const char **argv, const char **positional, int positional_limit);
 
-/* Prints "stylegan COMMAND: sentence" and "Try ..." to standard error; returns SG_EXIT_USAGE. */
+/* Prints "stylegan: COMMAND: sentence" and "Try ..." to standard error; returns SG_EXIT_USAGE. */
 int sg_usage_error(const sg_usage *usage, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -1,6 +1,6 @@
 /*
- * Progress for people: a bar with rate and time left that redraws itself on a terminal, a plain line
- * now and then in a pipe.
+ * Progress for people: a bar with rate and time left that redraws itself on a terminal, a plain
+ * line now and then in a pipe.
  */
 #ifndef SG_CLI_PROGRESS_H
 #define SG_CLI_PROGRESS_H

@@ -40,18 +40,18 @@ int sg_noise_mode_from_name(const char *name)
 }
 
 /* What a PNG file says about how it was made. */
-typedef struct remarks {
+typedef struct png_remarks {
     sg_png_text texts[MOST_REMARKS];
     char values[MOST_REMARKS][VALUE_BYTES];
     size_t count;
-} remarks;
+} png_remarks;
 
-static void remark_text(remarks *remarks, const char *key, const char *value)
+static void remark_text(png_remarks *remarks, const char *key, const char *value)
 {
     remarks->texts[remarks->count++] = (sg_png_text){key, value};
 }
 
-static void remark_number(remarks *remarks, const char *key, double value)
+static void remark_number(png_remarks *remarks, const char *key, double value)
 {
     char *text = remarks->values[remarks->count];
     snprintf(text, VALUE_BYTES, "%.15g", value);
@@ -60,7 +60,7 @@ static void remark_number(remarks *remarks, const char *key, double value)
 
 /* The remarks for one seed, or for the grid when `seed` is negative. */
 static void make_remarks(const sg_render_options *options, bool conditional, int64_t seed,
-                         remarks *remarks)
+                         png_remarks *remarks)
 {
     remarks->count = 0;
     snprintf(remarks->values[0], VALUE_BYTES, "stylegan %s", sg_version());
@@ -119,7 +119,7 @@ static sg_status render_seed(sg_generator *generator, sg_context *context,
 }
 
 static sg_status write_picture(const char *folder, const char *name, const sg_image *image,
-                               const remarks *remarks, sg_error *error)
+                               const png_remarks *remarks, sg_error *error)
 {
     char *path = sg_path_join(folder, name);
     if (!path)
@@ -137,7 +137,7 @@ static sg_status render_one(sg_generator *generator, sg_context *context,
     const uint32_t seed = options->seeds->values[index];
     const bool conditional = sg_generator_config_of(generator)->c_dim > 0;
     char name[VALUE_BYTES];
-    remarks remarks;
+    png_remarks remarks;
     sg_image *image = NULL;
     sg_status status = render_seed(generator, context, options, seed, &image, error);
     if (status)
@@ -196,7 +196,7 @@ sg_status sg_render(sg_generator *generator, sg_context *context, const sg_rende
     if (!status)
         status = render_all(generator, context, options, grid, error);
     if (!status && grid) {
-        remarks remarks;
+        png_remarks remarks;
         make_remarks(options, sg_generator_config_of(generator)->c_dim > 0, -1, &remarks);
         status = write_picture(options->folder, "grid.png", sg_grid_image(grid), &remarks, error);
     }

@@ -15,7 +15,7 @@ enum { LONGEST_NAME = 40 };
 /* Names from files may stand in a sentence, so control characters become question marks. */
 int sg_report_failure(const char *command, const sg_error *error)
 {
-    fprintf(stderr, "stylegan %s: ", command);
+    fprintf(stderr, "stylegan: %s: ", command);
     for (const char *at = error->message; *at; at++)
         fputc((unsigned char)*at < 32 || *at == 127 ? '?' : *at, stderr);
     fputc('\n', stderr);
@@ -26,7 +26,7 @@ void sg_report_warning(const char *command, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fprintf(stderr, "stylegan %s: warning: ", command);
+    fprintf(stderr, "stylegan: %s: warning: ", command);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
     va_end(arguments);

@@ -4,10 +4,10 @@
 
 #include "base/error.h"
 
-/* Prints "stylegan COMMAND: sentence" to standard error; returns SG_EXIT_FAILED. */
+/* Prints "stylegan: COMMAND: sentence" to standard error; returns SG_EXIT_FAILED. */
 int sg_report_failure(const char *command, const sg_error *error);
 
-/* Prints "stylegan COMMAND: warning: ..." to standard error. */
+/* Prints "stylegan: COMMAND: warning: ..." to standard error. */
 void sg_report_warning(const char *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

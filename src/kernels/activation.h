@@ -48,8 +48,8 @@ typedef struct sg_bias_act_shape {
     int64_t samples, pixels, channels;
     sg_activation kind; /* piecewise linear only */
     double alpha, gain;
-    double clamp;            /* no clamp when negative */
-    bool noise_per_sample;   /* noise is [samples, pixels], else [pixels] shared by all samples */
+    double clamp;          /* no clamp when negative */
+    bool noise_per_sample; /* noise is [samples, pixels], else [pixels] shared by all samples */
 } sg_bias_act_shape;
 
 /*
@@ -61,7 +61,8 @@ void sg_bias_act_f32(const sg_bias_act_shape *shape, const float *x, const float
 void sg_bias_act_f64(const sg_bias_act_shape *shape, const double *x, const double *scale,
                      const double *noise, const double *bias, double *y);
 
-/* dx = dy * gain * act'(.) from the sign of y, and 0 where y was clamped; linear in dy. dx may be dy. */
+/* dx = dy * gain * act'(.) from the sign of y, and 0 where y was clamped; linear in dy. dx may be
+ * dy. */
 void sg_bias_act_gradient_f32(const sg_bias_act_shape *shape, const float *dy, const float *y,
                               float *dx);
 void sg_bias_act_gradient_f64(const sg_bias_act_shape *shape, const double *dy, const double *y,
@@ -72,8 +73,7 @@ void sg_clamp_f32(int64_t count, double limit, const float *x, float *y);
 void sg_clamp_f64(int64_t count, double limit, const double *x, double *y);
 
 /* dx = dy where |x| < limit, else 0. */
-void sg_clamp_gradient_f32(int64_t count, double limit, const float *dy, const float *x,
-                           float *dx);
+void sg_clamp_gradient_f32(int64_t count, double limit, const float *dy, const float *x, float *dx);
 void sg_clamp_gradient_f64(int64_t count, double limit, const double *dy, const double *x,
                            double *dx);
 

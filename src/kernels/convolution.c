@@ -1,9 +1,10 @@
 /*
  * Convolutions through oneDNN, with the weights in whatever layout its kernel likes best.
  *
- * Where the processor lacks AVX-512, oneDNN's backward-weights kernel reaches a third of its forward
- * rate on channels-last data (docs/performance.md), so that direction goes through a
- * matrix product over gathered pixels instead (convolution_gemm.h).
+ * Where the processor lacks AVX-512, oneDNN's backward-weights kernel reaches a third of its
+ * forward rate on channels-last data (docs/performance.md), so that direction goes through a matrix
+ * product over gathered pixels instead (convolution_gemm.h). Most 3x3 convolutions go by Winograd's
+ * algorithm (winograd.h), unless the engine was made exact.
  */
 #include "kernels/convolution.h"
 
@@ -14,13 +15,14 @@
 
 #include "base/allocate.h"
 #include "kernels/convolution_gemm.h"
+#include "kernels/winograd.h"
 
 struct sg_convolution_plan {
     struct sg_convolution_plan *next;
     sg_convolution_engine *engine;
     sg_convolution_shape shape;
     sg_convolution_direction direction;
-    bool by_gemm;
+    enum { BY_ONEDNN, BY_GEMM, BY_WINOGRAD } method;
     dnnl_primitive_desc_t description;
     dnnl_primitive_t primitive;
     dnnl_memory_desc_t source, weights, destination; /* x, w and y */
@@ -34,11 +36,11 @@ enum { BUCKETS = 256 };
 struct sg_convolution_engine {
     dnnl_engine_t engine;
     dnnl_stream_t stream;
-    bool weights_by_gemm;
+    bool weights_by_gemm, exact;
     sg_convolution_plan *plans[BUCKETS];
 };
 
-sg_convolution_engine *sg_convolution_engine_create(void)
+sg_convolution_engine *sg_convolution_engine_create(bool exact)
 {
     sg_convolution_engine *engine = sg_allocate(1, sizeof *engine);
     if (!engine)
@@ -49,6 +51,7 @@ sg_convolution_engine *sg_convolution_engine_create(void)
         sg_convolution_engine_destroy(engine);
         return NULL;
     }
+    engine->exact = exact;
     /* The enumerators grow with the instruction sets; AVX-512's all lie above AVX2's. */
     engine->weights_by_gemm = dnnl_get_effective_cpu_isa() < dnnl_cpu_isa_avx512_core;
     return engine;
@@ -118,9 +121,7 @@ static dnnl_status_t describe_memory(const sg_convolution_shape *s, dnnl_memory_
         status = dnnl_memory_desc_init_by_tag(y, 4, y_dims, dnnl_f32, dnnl_nhwc);
     if (status == dnnl_success)
         status = dnnl_memory_desc_init_by_tag(w, rank, w_dims, dnnl_f32, dnnl_format_tag_any);
-    dnnl_format_tag_t tag = s->groups > 1        ? dnnl_goihw
-                            : s->swapped_weights ? dnnl_iohw
-                                                 : dnnl_oihw;
+    dnnl_format_tag_t tag = s->groups > 1 ? dnnl_goihw : s->swapped_weights ? dnnl_iohw : dnnl_oihw;
     if (status == dnnl_success)
         status = dnnl_memory_desc_init_by_tag(plain, rank, w_dims, dnnl_f32, tag);
     return status;
@@ -154,11 +155,11 @@ static dnnl_status_t describe_direction(sg_convolution_direction direction,
                                                   dnnl_convolution_direct, x, w, NULL, y, strides,
                                                   before, after);
     case SG_BACKWARD_DATA:
-        return dnnl_convolution_backward_data_desc_init(operation, dnnl_convolution_direct, x, w,
-                                                        y, strides, before, after);
+        return dnnl_convolution_backward_data_desc_init(operation, dnnl_convolution_direct, x, w, y,
+                                                        strides, before, after);
     default:
-        return dnnl_convolution_backward_weights_desc_init(
-            operation, dnnl_convolution_direct, x, w, NULL, y, strides, before, after);
+        return dnnl_convolution_backward_weights_desc_init(operation, dnnl_convolution_direct, x, w,
+                                                           NULL, y, strides, before, after);
     }
 }
 
@@ -194,8 +195,8 @@ static void query_plan(sg_convolution_plan *plan)
     bool weights = plan->direction == SG_BACKWARD_WEIGHTS;
     const_dnnl_primitive_desc_t description = plan->description;
     plan->source = *dnnl_primitive_desc_query_md(
-        description, plan->direction == SG_BACKWARD_DATA ? dnnl_query_diff_src_md : dnnl_query_src_md,
-        0);
+        description,
+        plan->direction == SG_BACKWARD_DATA ? dnnl_query_diff_src_md : dnnl_query_src_md, 0);
     plan->weights = *dnnl_primitive_desc_query_md(
         description, weights ? dnnl_query_diff_weights_md : dnnl_query_weights_md, 0);
     plan->destination = *dnnl_primitive_desc_query_md(
@@ -203,6 +204,14 @@ static void query_plan(sg_convolution_plan *plan)
     plan->scratchpad_bytes = dnnl_memory_desc_get_size(
         dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0));
     plan->layout = hash_bytes(hash_start, &plan->weights, sizeof plan->weights);
+}
+
+static int choose_method(const sg_convolution_engine *engine, const sg_convolution_shape *shape,
+                         sg_convolution_direction direction)
+{
+    if (direction == SG_BACKWARD_WEIGHTS)
+        return engine->weights_by_gemm && shape->groups == 1 ? BY_GEMM : BY_ONEDNN;
+    return !engine->exact && sg_winograd_suits(shape, direction) ? BY_WINOGRAD : BY_ONEDNN;
 }
 
 static sg_convolution_plan *plan_create(sg_convolution_engine *engine,
@@ -215,9 +224,9 @@ static sg_convolution_plan *plan_create(sg_convolution_engine *engine,
     plan->engine = engine;
     plan->shape = *shape;
     plan->direction = direction;
-    plan->by_gemm =
-        direction == SG_BACKWARD_WEIGHTS && engine->weights_by_gemm && shape->groups == 1;
-    if (plan->by_gemm)
+    plan->method = choose_method(engine, shape, direction);
+    plan->layout = hash_start + (uint64_t)direction; /* Winograd's, which depends on nothing else */
+    if (plan->method != BY_ONEDNN)
         return plan;
     if (describe_plan(plan, engine->engine) != dnnl_success ||
         dnnl_primitive_create(&plan->primitive, plan->description) != dnnl_success) {
@@ -252,13 +261,17 @@ uint64_t sg_convolution_pack_key(const sg_convolution_plan *plan, double gain)
 
 size_t sg_convolution_packed_bytes(const sg_convolution_plan *plan)
 {
+    if (plan->method == BY_WINOGRAD)
+        return sg_winograd_packed_bytes(&plan->shape, plan->direction);
     return dnnl_memory_desc_get_size(&plan->weights);
 }
 
 size_t sg_convolution_scratch_bytes(const sg_convolution_plan *plan)
 {
-    if (plan->by_gemm)
+    if (plan->method == BY_GEMM)
         return sg_convolution_gemm_scratch_bytes(&plan->shape);
+    if (plan->method == BY_WINOGRAD)
+        return sg_winograd_scratch_bytes(&plan->shape, plan->direction);
     size_t bytes = plan->scratchpad_bytes + 64;
     if (plan->direction == SG_BACKWARD_WEIGHTS)
         bytes += sg_convolution_packed_bytes(plan);
@@ -304,6 +317,10 @@ static dnnl_status_t reorder(sg_convolution_engine *engine, double gain,
 
 int sg_convolution_pack(sg_convolution_plan *plan, double gain, const float *weights, void *packed)
 {
+    if (plan->method == BY_WINOGRAD) {
+        sg_winograd_pack(&plan->shape, plan->direction, gain, weights, packed);
+        return 0;
+    }
     return (int)reorder(plan->engine, gain, &plan->plain_weights, weights, &plan->weights, packed);
 }
 
@@ -337,6 +354,10 @@ int sg_convolution_run(sg_convolution_plan *plan, const void *packed, const floa
     static const int forward_names[3] = {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST};
     static const int backward_names[3] = {DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_DST};
     bool forward = plan->direction == SG_FORWARD;
+    if (plan->method == BY_WINOGRAD) {
+        sg_winograd_run(&plan->shape, plan->direction, packed, source, result, scratch);
+        return 0;
+    }
     const void *data[3] = {forward ? source : result, packed, forward ? result : source};
     return (int)execute(plan, forward ? forward_names : backward_names, data, scratch);
 }
@@ -345,7 +366,7 @@ int sg_convolution_run_weights(sg_convolution_plan *plan, double gain, const flo
                                const float *y, float *weights, void *scratch)
 {
     static const int names[3] = {DNNL_ARG_SRC, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_DST};
-    if (plan->by_gemm)
+    if (plan->method == BY_GEMM)
         return sg_convolution_gemm_weights(&plan->shape, gain, x, y, weights, scratch);
     char *packed = scratch;
     size_t packed_bytes = (sg_convolution_packed_bytes(plan) + 63) / 64 * 64;

@@ -8,16 +8,18 @@
  *     backward weights  w      = gain * sum over samples and pixels of x * y
  *
  * With groups, the weights are [groups * out_per_group, in_per_group, KH, KW]. Swapped weights (one
- * group only) are IOHW, [in_channels, out_channels, KH, KW], as a layer that uses the adjoint as its
- * forward holds them.
+ * group only) are IOHW, [in_channels, out_channels, KH, KW], as a layer that uses the adjoint as
+ * its forward holds them.
  */
 #ifndef SG_KERNELS_CONVOLUTION_H
 #define SG_KERNELS_CONVOLUTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* x is [batch, in_height, in_width, in_channels], y [batch, out_height, out_width, out_channels]. */
+/* x is [batch, in_height, in_width, in_channels], y [batch, out_height, out_width, out_channels].
+ */
 typedef struct sg_convolution_shape {
     int64_t batch, groups;
     int64_t in_height, in_width, in_channels;
@@ -37,8 +39,9 @@ typedef enum sg_convolution_direction {
 /* oneDNN's engine and the plans made so far; opaque. */
 typedef struct sg_convolution_engine sg_convolution_engine;
 
-/* NULL when oneDNN cannot start. */
-sg_convolution_engine *sg_convolution_engine_create(void);
+/* `exact` keeps to direct convolution, without Winograd's rounding. NULL when oneDNN cannot start.
+ */
+sg_convolution_engine *sg_convolution_engine_create(bool exact);
 void sg_convolution_engine_destroy(sg_convolution_engine *engine);
 
 /* A convolution made ready for one shape and direction; owned by the engine. */
@@ -57,8 +60,7 @@ size_t sg_convolution_packed_bytes(const sg_convolution_plan *plan);
 size_t sg_convolution_scratch_bytes(const sg_convolution_plan *plan);
 
 /* packed = gain * weights in the plan's layout. 0, or oneDNN's status. */
-int sg_convolution_pack(sg_convolution_plan *plan, double gain, const float *weights,
-                        void *packed);
+int sg_convolution_pack(sg_convolution_plan *plan, double gain, const float *weights, void *packed);
 
 /* Forward: x to y. Backward data: y to x. 0, or oneDNN's status. */
 int sg_convolution_run(sg_convolution_plan *plan, const void *packed, const float *source,

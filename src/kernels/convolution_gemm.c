@@ -32,8 +32,8 @@ static int64_t block_pixels(const sg_convolution_shape *s)
 static bool is_plain_product(const sg_convolution_shape *s)
 {
     return s->kernel_height == 1 && s->kernel_width == 1 && s->in_height == s->out_height &&
-           s->in_width == s->out_width && s->pad_top == 0 && s->pad_left == 0 &&
-           s->stride_y == 1 && s->stride_x == 1;
+           s->in_width == s->out_width && s->pad_top == 0 && s->pad_left == 0 && s->stride_y == 1 &&
+           s->stride_x == 1;
 }
 
 size_t sg_convolution_gemm_scratch_bytes(const sg_convolution_shape *shape)

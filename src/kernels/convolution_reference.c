@@ -25,7 +25,8 @@ static bool find_term(const sg_convolution_shape *s, int64_t n, int64_t oy, int6
     return true;
 }
 
-/* The sum is trilinear in x, y and w: each function below accumulates the gradient for one of them. */
+/* The sum is trilinear in x, y and w: each function below accumulates the gradient for one of them.
+ */
 #define FOR_EACH_TERM(s, found)                                                                    \
     for (int64_t n = 0; n < (s)->batch; n++)                                                       \
         for (int64_t oy = 0; oy < (s)->out_height; oy++)                                           \

@@ -77,8 +77,8 @@ static double time_convolution(dnnl_engine_t engine, dnnl_stream_t stream, int r
 {
     dnnl_primitive_desc_t description = NULL;
     dnnl_primitive_t primitive = NULL;
-    dnnl_exec_arg_t arguments[3] = {{DNNL_ARG_SRC, NULL}, {DNNL_ARG_WEIGHTS, NULL},
-                                    {DNNL_ARG_DST, NULL}};
+    dnnl_exec_arg_t arguments[3] = {
+        {DNNL_ARG_SRC, NULL}, {DNNL_ARG_WEIGHTS, NULL}, {DNNL_ARG_DST, NULL}};
     const dnnl_query_t queries[3] = {dnnl_query_src_md, dnnl_query_weights_md, dnnl_query_dst_md};
     double seconds = 0;
     bool ready = describe(engine, &description) == dnnl_success &&

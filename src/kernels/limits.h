@@ -13,7 +13,8 @@ typedef struct sg_limit {
     double seconds; /* 0 when it could not be measured */
 } sg_limit;
 
-/* oneDNN's direct f32 convolution, 3x3, 512 to 512 channels, 64x64 pixels, in its favourite layout. */
+/* oneDNN's direct f32 convolution, 3x3, 512 to 512 channels, 64x64 pixels, in its favourite layout.
+ */
 sg_limit sg_limit_convolution(int runs);
 
 /* Fused multiply-adds on registers, all threads. */

@@ -13,9 +13,8 @@ bool sg_matmul_f32(const sg_matmul_shape *shape, const float *a, const float *b,
         return true;
     }
     dnnl_status_t status = dnnl_sgemm(
-        shape->transpose_a ? 'T' : 'N', shape->transpose_b ? 'T' : 'N', shape->rows,
-        shape->columns, shape->inner, (float)shape->alpha, a,
-        shape->transpose_a ? shape->rows : shape->inner, b,
+        shape->transpose_a ? 'T' : 'N', shape->transpose_b ? 'T' : 'N', shape->rows, shape->columns,
+        shape->inner, (float)shape->alpha, a, shape->transpose_a ? shape->rows : shape->inner, b,
         shape->transpose_b ? shape->inner : shape->columns, 0.0f, c, shape->columns);
     return status == dnnl_success;
 }

@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* c[rows, columns] = alpha * op(a)[rows, inner] op(b)[inner, columns]; op transposes a or b when asked. */
+/* c[rows, columns] = alpha * op(a)[rows, inner] op(b)[inner, columns]; op transposes a or b when
+ * asked. */
 typedef struct sg_matmul_shape {
     int64_t rows, columns, inner;
     bool transpose_a, transpose_b;

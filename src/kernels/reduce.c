@@ -6,7 +6,8 @@
 #include "base/parallel.h"
 #include "kernels/vectorise.h"
 
-/* Elements in a chunk, about: enough to be worth a task, few enough for float sums to stay exact. */
+/* Elements in a chunk, about: enough to be worth a task, few enough for float sums to stay exact.
+ */
 enum { CHUNK_ELEMENTS = 8192, BLOCK_ROWS = 64 };
 
 /* Rows of a chunk; depends on the shape alone. */
@@ -20,7 +21,7 @@ static int64_t chunk_rows(int64_t reduced, int64_t inner)
 
 static int64_t chunk_count(int64_t reduced, int64_t inner)
 {
-    if (reduced == 0)
+    if (reduced == 0 || inner == 0)
         return 0;
     int64_t rows = chunk_rows(reduced, inner);
     return (reduced + rows - 1) / rows;

@@ -122,7 +122,8 @@ SG_INLINE void gather_pixel(int64_t taps, int64_t channels, const float *weights
             y[c] += weights[t * step] * line[t * channels + c];
 }
 
-/* The two tap counts of [1, 3, 3, 1] get loops of their own: all taps in one pass over the channels. */
+/* The two tap counts of [1, 3, 3, 1] get loops of their own: all taps in one pass over the
+ * channels. */
 SG_INLINE void gather_two(int64_t channels, const float *w, int64_t step, const float *restrict a,
                           float *restrict y)
 {
@@ -140,8 +141,8 @@ SG_INLINE void gather_four(int64_t channels, const float *w, int64_t step, const
     float w2 = w[2 * step];
     float w3 = w[3 * step];
     for (int64_t c = 0; c < channels; c++)
-        y[c] = w0 * a[c] + w1 * a[channels + c] + w2 * a[2 * channels + c] +
-               w3 * a[3 * channels + c];
+        y[c] =
+            w0 * a[c] + w1 * a[channels + c] + w2 * a[2 * channels + c] + w3 * a[3 * channels + c];
 }
 
 SG_INLINE void horizontal_pass(const separable_job *job, const float *line, float *y)
@@ -189,8 +190,8 @@ SG_VECTORISED static void separable_bands(size_t begin, size_t end, void *argume
 bool sg_upfirdn_separable_f32(const sg_upfirdn_shape *shape, const float *x, const float *filter,
                               float *y, void *scratch)
 {
-    separable_job job = {.shape = shape, .x = x, .y = y, .lines = scratch,
-                         .bands = band_count(shape)};
+    separable_job job = {
+        .shape = shape, .x = x, .y = y, .lines = scratch, .bands = band_count(shape)};
     if (!split_filter(shape, filter, &job))
         return false;
     if (!shape->correlate) {

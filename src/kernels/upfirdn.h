@@ -37,7 +37,7 @@ bool sg_upfirdn_separable_f32(const sg_upfirdn_shape *shape, const float *x, con
 /* Plain loops over taps for any filter; the reference for the above. */
 void sg_upfirdn_reference_f32(const sg_upfirdn_shape *shape, const float *x, const float *filter,
                               float *y);
-void sg_upfirdn_reference_f64(const sg_upfirdn_shape *shape, const double *x,
-                              const double *filter, double *y);
+void sg_upfirdn_reference_f64(const sg_upfirdn_shape *shape, const double *x, const double *filter,
+                              double *y);
 
 #endif

@@ -6,8 +6,7 @@
 #ifndef SG_KERNELS_VECTORISE_H
 #define SG_KERNELS_VECTORISE_H
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
-    !defined(SG_NO_TARGET_CLONES)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(SG_NO_TARGET_CLONES)
 #define SG_VECTORISED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define SG_VECTORISED

@@ -93,8 +93,8 @@ static sg_status count_seeds(const char *text, size_t *count, sg_error *error)
             return status;
         total += (uint64_t)range.last - range.first + 1;
         if (total > SG_SEEDS_LIMIT)
-            return sg_fail(error, SG_ERROR_ARGUMENT,
-                           "the list of seeds names more than %d seeds", SG_SEEDS_LIMIT);
+            return sg_fail(error, SG_ERROR_ARGUMENT, "the list of seeds names more than %d seeds",
+                           SG_SEEDS_LIMIT);
     }
     *count = (size_t)total;
     return SG_OK;

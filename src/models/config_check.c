@@ -48,10 +48,9 @@ static void check_channels(checking *check, int channel_base, int channel_max, i
     check_range(check, "channel_base", channel_base, 1, LARGEST_CHANNEL_BASE);
     check_range(check, "channel_max", channel_max, 1, LARGEST_WIDTH);
     if (check->status == SG_OK && channel_base < resolution) {
-        check->status =
-            sg_fail(check->error, SG_ERROR_ARGUMENT,
-                    "channel_base is %d, which leaves no channels at the resolution %d",
-                    channel_base, resolution);
+        check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
+                                "channel_base is %d, which leaves no channels at the resolution %d",
+                                channel_base, resolution);
     }
 }
 

@@ -41,7 +41,7 @@ struct field_table {
 };
 
 #define TABLE(name, more)                                                                          \
-    static const field_table name##_table = {name, sizeof name / sizeof name[0], more}
+    static const field_table name##_table = {name, sizeof(name) / sizeof((name)[0]), more}
 
 static const field mapping_fields[] = {
     {.key = "num_layers", .kind = FIELD_INTEGER, .offset = offsetof(sg_mapping_config, num_layers)},
@@ -202,10 +202,16 @@ static sg_status read_number(const field *row, const cJSON *value, double *numbe
     return SG_OK;
 }
 
+/* Where in a struct a row's value goes. */
+static void *place_of(void *target, size_t offset)
+{
+    return (char *)target + offset;
+}
+
 static sg_status read_filter(const field *row, const cJSON *value, void *target, sg_error *error)
 {
-    float *filter = (float *)((char *)target + row->offset);
-    int *taps = (int *)((char *)target + row->taps_offset);
+    float *filter = place_of(target, row->offset);
+    int *taps = place_of(target, row->taps_offset);
     if (cJSON_IsNull(value)) {
         filter[0] = 1.0f;
         *taps = 1;
@@ -219,7 +225,8 @@ static sg_status read_filter(const field *row, const cJSON *value, void *target,
     }
     int index = 0;
     const cJSON *tap;
-    cJSON_ArrayForEach (tap, value) {
+    cJSON_ArrayForEach(tap, value)
+    {
         if (!cJSON_IsNumber(tap)) {
             return fail_type(row->key, "a list of numbers", error);
         }
@@ -234,7 +241,8 @@ static sg_status read_architecture(const field *row, const cJSON *value, void *t
 {
     for (int i = 0; i < (int)(sizeof architecture_names / sizeof architecture_names[0]); i++) {
         if (cJSON_IsString(value) && strcmp(value->valuestring, architecture_names[i]) == 0) {
-            *(sg_architecture *)((char *)target + row->offset) = (sg_architecture)i;
+            sg_architecture *place = place_of(target, row->offset);
+            *place = (sg_architecture)i;
             return SG_OK;
         }
     }
@@ -248,7 +256,8 @@ static sg_status read_activation(const field *row, const cJSON *value, void *tar
     if (kind < 0) {
         return fail_type(row->key, "the name of an activation function", error);
     }
-    *(sg_activation *)((char *)target + row->offset) = (sg_activation)kind;
+    sg_activation *place = place_of(target, row->offset);
+    *place = (sg_activation)kind;
     return SG_OK;
 }
 
@@ -257,7 +266,7 @@ static sg_status read_fields(const field_table *table, const cJSON *object, cons
 
 static sg_status read_value(const field *row, const cJSON *value, void *target, sg_error *error)
 {
-    char *place = (char *)target + row->offset;
+    void *place = place_of(target, row->offset);
     double number = 0.0;
     sg_status status = SG_OK;
     switch (row->kind) {
@@ -306,7 +315,6 @@ static const field *find_field(const field_table *table, const char *key)
 }
 
 /* Nesting is bounded by the tables: an object is only entered where one has a row for it. */
-// NOLINTNEXTLINE(misc-no-recursion)
 static sg_status read_fields(const field_table *table, const cJSON *object, const char *name,
                              void *target, sg_error *error)
 {
@@ -314,7 +322,8 @@ static sg_status read_fields(const field_table *table, const cJSON *object, cons
         return fail_type(name, "an object", error);
     }
     const cJSON *value;
-    cJSON_ArrayForEach (value, object) {
+    cJSON_ArrayForEach(value, object)
+    {
         const field *row = find_field(table, value->string);
         if (row == NULL) {
             return sg_fail(error, SG_ERROR_FORMAT,
@@ -450,11 +459,14 @@ static void add_object(building *to, const char *key, building *inner)
 
 static void add_changed_filter(building *to, const float *filter, int taps)
 {
-    static const float normal[] = {1.0f, 3.0f, 3.0f, 1.0f};
-    if (taps == 4 && memcmp(filter, normal, sizeof normal) == 0) {
-        return;
+    sg_generator_config normal = sg_generator_config_default();
+    bool changed = taps != normal.filter_taps;
+    for (int i = 0; !changed && i < taps; i++) {
+        changed = filter[i] != normal.resample_filter[i];
     }
-    add_item(to, "resample_filter", cJSON_CreateFloatArray(filter, taps));
+    if (changed) {
+        add_item(to, "resample_filter", cJSON_CreateFloatArray(filter, taps));
+    }
 }
 
 static void add_mapping(building *to, const sg_mapping_config *mapping, bool layers_always)

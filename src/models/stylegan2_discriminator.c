@@ -96,11 +96,10 @@ static void create_block(sg_discriminator *discriminator, int index, int resolut
 static sg_linear create_linear(sg_discriminator *discriminator, const char *prefix, int in, int out,
                                sg_activation activation)
 {
-    return sg_linear_create(&discriminator->parameters, prefix,
-                            (sg_linear_options){.in_features = in,
-                                                .out_features = out,
-                                                .activation = activation,
-                                                .lr_multiplier = 1});
+    return sg_linear_create(
+        &discriminator->parameters, prefix,
+        (sg_linear_options){
+            .in_features = in, .out_features = out, .activation = activation, .lr_multiplier = 1});
 }
 
 static void create_epilogue(sg_discriminator *discriminator)
@@ -232,8 +231,7 @@ static sg_tensor *project(const sg_discriminator *discriminator, sg_tensor *feat
     sg_tensor *label = sg_mapping_forward(&discriminator->mapping, NULL, c);
     if (!features)
         return NULL;
-    sg_tensor *score =
-        sg_sum_product(features, label, SG_SHAPE(features->shape.size[0], 1));
+    sg_tensor *score = sg_sum_product(features, label, SG_SHAPE(features->shape.size[0], 1));
     return sg_affine(score, 1 / sqrt(discriminator->cmap_dim), 0);
 }
 

@@ -107,9 +107,9 @@ static void create_block(sg_generator *generator, int level)
     b->residual = !b->first && c->architecture == SG_ARCHITECTURE_RESNET;
     b->has_to_rgb = last || c->architecture == SG_ARCHITECTURE_SKIP;
     if (b->first)
-        b->constant = sg_parameter_add(set, prefix, "const",
-                                       SG_SHAPE(out, c->base_height, c->base_width), true,
-                                       (sg_initial){SG_INITIAL_NORMAL, 1});
+        b->constant =
+            sg_parameter_add(set, prefix, "const", SG_SHAPE(out, c->base_height, c->base_width),
+                             true, (sg_initial){SG_INITIAL_NORMAL, 1});
     b->filter = sg_resample_filter_create(set, prefix, c->resample_filter, c->filter_taps);
     if (!b->first)
         b->conv0 = create_layer(generator, prefix, "conv0", level, in, out, 2);
@@ -286,8 +286,7 @@ static sg_tensor *block_features(const block *b, sg_tensor *x, sg_tensor *ws, in
 static sg_tensor *block_picture(const block *b, sg_tensor *x, sg_tensor *picture, sg_tensor *w)
 {
     if (picture)
-        picture =
-            sg_upfirdn(picture, b->filter, sg_upsample_options(&b->filter->shape, 2));
+        picture = sg_upfirdn(picture, b->filter, sg_upsample_options(&b->filter->shape, 2));
     if (!b->has_to_rgb)
         return picture;
     sg_tensor *colours = sg_to_rgb_layer_forward(&b->to_rgb, x, w);

@@ -16,9 +16,9 @@ sg_convolution_layer sg_convolution_layer_create(sg_parameter_set *set, const ch
                                   .weight_gain = 1 / sqrt((double)o.in_channels * k * k),
                                   .clamp = o.clamp,
                                   .activation = o.activation};
-    layer.weight = sg_parameter_add(set, prefix, "weight",
-                                    SG_SHAPE(o.out_channels, o.in_channels, k, k), true,
-                                    (sg_initial){SG_INITIAL_NORMAL, 1});
+    layer.weight =
+        sg_parameter_add(set, prefix, "weight", SG_SHAPE(o.out_channels, o.in_channels, k, k), true,
+                         (sg_initial){SG_INITIAL_NORMAL, 1});
     if (o.bias)
         layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_channels), true,
                                       (sg_initial){SG_INITIAL_CONSTANT, 0});

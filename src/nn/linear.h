@@ -6,8 +6,8 @@
 #include "ops/activation.h"
 
 typedef struct sg_linear {
-    sg_tensor *weight; /* [out, in], standard normal / lr_multiplier at the start; borrowed */
-    sg_tensor *bias;   /* [out] */
+    sg_tensor *weight;  /* [out, in], standard normal / lr_multiplier at the start; borrowed */
+    sg_tensor *bias;    /* [out] */
     double weight_gain; /* lr_multiplier / sqrt(in) */
     double bias_gain;   /* lr_multiplier */
     sg_activation activation;

@@ -11,10 +11,8 @@ static const double moment_epsilon = 1e-8;
 sg_mapping sg_mapping_create(sg_parameter_set *set, const char *prefix, sg_mapping_options o)
 {
     char name[SG_PARAMETER_NAME_BYTES];
-    sg_mapping mapping = {.context = set->context,
-                          .z_dim = o.z_dim,
-                          .c_dim = o.c_dim,
-                          .num_layers = o.num_layers};
+    sg_mapping mapping = {
+        .context = set->context, .z_dim = o.z_dim, .c_dim = o.c_dim, .num_layers = o.num_layers};
     int embedded = o.c_dim > 0 ? o.embed_features : 0;
     if (o.track_average)
         mapping.w_avg = sg_parameter_add(set, prefix, "w_avg", SG_SHAPE(o.w_dim), false,
@@ -29,11 +27,11 @@ sg_mapping sg_mapping_create(sg_parameter_set *set, const char *prefix, sg_mappi
     }
     for (int i = 0; i < o.num_layers; i++) {
         snprintf(name, sizeof name, "%s.fc%d", prefix, i);
-        sg_linear_options layer = {
-            .in_features = i == 0 ? o.z_dim + embedded : o.layer_features,
-            .out_features = i == o.num_layers - 1 ? o.w_dim : o.layer_features,
-            .activation = o.activation,
-            .lr_multiplier = o.lr_multiplier};
+        sg_linear_options layer = {.in_features = i == 0 ? o.z_dim + embedded : o.layer_features,
+                                   .out_features =
+                                       i == o.num_layers - 1 ? o.w_dim : o.layer_features,
+                                   .activation = o.activation,
+                                   .lr_multiplier = o.lr_multiplier};
         mapping.layers[i] = sg_linear_create(set, name, layer);
     }
     return mapping;
@@ -43,8 +41,7 @@ sg_tensor *sg_mapping_forward(const sg_mapping *mapping, sg_tensor *z, sg_tensor
 {
     sg_context *context = mapping->context;
     if ((mapping->z_dim > 0 && !z) || (mapping->c_dim > 0 && !c))
-        return sg_context_fail(context, SG_ERROR_ARGUMENT,
-                               "the mapping network needs %s",
+        return sg_context_fail(context, SG_ERROR_ARGUMENT, "the mapping network needs %s",
                                mapping->z_dim > 0 && !z ? "latents" : "labels");
     size_t scope = sg_scope_open(context);
     sg_tensor *x = NULL;

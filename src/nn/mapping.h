@@ -1,4 +1,5 @@
-/* The mapping network: z and label to w (Karras et al. 2018, section 2; official MappingNetwork). */
+/* The mapping network: z and label to w (Karras et al. 2018, section 2; official MappingNetwork).
+ */
 #ifndef SG_NN_MAPPING_H
 #define SG_NN_MAPPING_H
 
@@ -9,13 +10,13 @@ enum { SG_MAX_MAPPING_LAYERS = 32 };
 typedef struct sg_mapping {
     sg_context *context;
     int z_dim, c_dim, num_layers;
-    sg_linear embed;                        /* of the label, when c_dim > 0 */
+    sg_linear embed;                         /* of the label, when c_dim > 0 */
     sg_linear layers[SG_MAX_MAPPING_LAYERS]; /* fc0, fc1, ... */
-    sg_tensor *w_avg;                       /* [w_dim], a buffer; NULL when not tracked */
+    sg_tensor *w_avg;                        /* [w_dim], a buffer; NULL when not tracked */
 } sg_mapping;
 
 typedef struct sg_mapping_options {
-    int z_dim, c_dim, w_dim;  /* z_dim 0: labels only (the discriminator's) */
+    int z_dim, c_dim, w_dim; /* z_dim 0: labels only (the discriminator's) */
     int num_layers;
     int embed_features, layer_features;
     sg_activation activation;

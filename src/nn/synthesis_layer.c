@@ -76,10 +76,10 @@ static sg_tensor *layer_noise(const sg_synthesis_layer *layer, int64_t samples,
 {
     if (!layer->noise_const || options.noise_mode == SG_NOISE_NONE)
         return NULL;
-    sg_tensor *noise = options.noise_mode == SG_NOISE_RANDOM
-                           ? random_noise(layer, samples, options.random)
-                           : sg_reshape(layer->noise_const,
-                                        SG_SHAPE(1, layer->height, layer->width, 1));
+    sg_tensor *noise =
+        options.noise_mode == SG_NOISE_RANDOM
+            ? random_noise(layer, samples, options.random)
+            : sg_reshape(layer->noise_const, SG_SHAPE(1, layer->height, layer->width, 1));
     return sg_multiply(noise, layer->noise_strength);
 }
 
@@ -89,14 +89,13 @@ sg_tensor *sg_synthesis_layer_forward(const sg_synthesis_layer *layer, sg_tensor
     if (!x || !w)
         return NULL;
     size_t scope = sg_scope_open(x->context);
-    sg_modulated_options modulated = {
-        .resample = {.up = layer->up,
-                     .down = 1,
-                     .padding = (int)layer->weight->shape.size[2] / 2,
-                     .flip_weight = layer->up == 1,
-                     .gain = 1},
-        .demodulate = true,
-        .epilogue = sg_bias_act_defaults(layer->activation)};
+    sg_modulated_options modulated = {.resample = {.up = layer->up,
+                                                   .down = 1,
+                                                   .padding = (int)layer->weight->shape.size[2] / 2,
+                                                   .flip_weight = layer->up == 1,
+                                                   .gain = 1},
+                                      .demodulate = true,
+                                      .epilogue = sg_bias_act_defaults(layer->activation)};
     modulated.epilogue.gain *= gain;
     modulated.epilogue.clamp = layer->clamp >= 0 ? layer->clamp * gain : -1;
     sg_tensor *styles = sg_linear_forward(&layer->affine, w);
@@ -110,9 +109,9 @@ sg_to_rgb_layer sg_to_rgb_layer_create(sg_parameter_set *set, const char *prefix
                                        int out_channels, int w_dim, double clamp)
 {
     sg_to_rgb_layer layer = {.weight_gain = 1 / sqrt(in_channels), .clamp = clamp};
-    layer.weight = sg_parameter_add(set, prefix, "weight",
-                                    SG_SHAPE(out_channels, in_channels, 1, 1), true,
-                                    (sg_initial){SG_INITIAL_NORMAL, 1});
+    layer.weight =
+        sg_parameter_add(set, prefix, "weight", SG_SHAPE(out_channels, in_channels, 1, 1), true,
+                         (sg_initial){SG_INITIAL_NORMAL, 1});
     layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(out_channels), true,
                                   (sg_initial){SG_INITIAL_CONSTANT, 0});
     layer.affine = affine_create(set, prefix, w_dim, in_channels);
@@ -129,7 +128,7 @@ sg_tensor *sg_to_rgb_layer_forward(const sg_to_rgb_layer *layer, sg_tensor *x, s
                                       .epilogue = sg_bias_act_defaults(SG_LINEAR)};
     modulated.epilogue.clamp = layer->clamp;
     sg_tensor *styles = sg_affine(sg_linear_forward(&layer->affine, w), layer->weight_gain, 0);
-    sg_tensor *y = sg_modulated_convolution(x, layer->weight, styles, NULL, NULL, layer->bias,
-                                            modulated);
+    sg_tensor *y =
+        sg_modulated_convolution(x, layer->weight, styles, NULL, NULL, layer->bias, modulated);
     return sg_scope_close(x->context, scope, y);
 }

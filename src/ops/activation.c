@@ -1,7 +1,7 @@
 /*
  * Activations. The piecewise linear ones (linear, relu, lrelu), which the networks are made of, go
  * with scale, noise and bias through one fused pass that keeps only its output; the smooth ones
- * are composed from plain ops.
+ * and negative gains are composed from plain ops.
  */
 #include "ops/activation.h"
 
@@ -83,7 +83,7 @@ static bool operands_fit(const sg_tensor *x, const sg_tensor *scale, const sg_te
     int64_t channels = s->rank ? s->size[s->rank - 1] : 1;
     if (bias && (bias->shape.rank != 1 || bias->shape.size[0] != channels))
         return false;
-    if (scale && (scale->shape.rank != 2 || scale->shape.size[0] != s->size[0] ||
+    if (scale && (s->rank != 4 || scale->shape.rank != 2 || scale->shape.size[0] != s->size[0] ||
                   scale->shape.size[1] != channels))
         return false;
     if (!noise)
@@ -91,6 +91,28 @@ static bool operands_fit(const sg_tensor *x, const sg_tensor *scale, const sg_te
     const sg_shape *n = &noise->shape;
     return s->rank == 4 && n->rank == 4 && (n->size[0] == 1 || n->size[0] == s->size[0]) &&
            n->size[1] == s->size[1] && n->size[2] == s->size[2] && n->size[3] == 1;
+}
+
+/* Whether all operands that are there have x's type and fit it; says otherwise. */
+static bool check_operands(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias)
+{
+    sg_tensor *given[] = {x, scale ? scale : x, noise ? noise : x, bias ? bias : x};
+    if (!sg_check_inputs("bias_act", given, 4))
+        return false;
+    if (operands_fit(x, scale, noise, bias))
+        return true;
+    char text[160];
+    sg_context_fail(x->context, SG_ERROR_SHAPE,
+                    "bias_act: scale, noise or bias does not fit an input of shape %s",
+                    sg_shape_print(&x->shape, text));
+    return false;
+}
+
+/* The fused pass's gradient tells which side of zero it was on from its output's sign. */
+static bool is_fusible(const sg_bias_act_options *options)
+{
+    return options->kind == SG_LINEAR || (sg_activation_is_piecewise_linear(options->kind) &&
+                                          options->gain >= 0 && options->alpha >= 0);
 }
 
 static const void *values_of(const sg_tensor *tensor)
@@ -114,15 +136,6 @@ static void run_pass(const sg_tensor *x, const sg_tensor *scale, const sg_tensor
 static sg_tensor *fused_pass(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias,
                              sg_bias_act_options options, bool in_place)
 {
-    sg_tensor *given[] = {x, scale ? scale : x, noise ? noise : x, bias ? bias : x};
-    if (!sg_check_inputs("bias_act", given, 4))
-        return NULL;
-    if (!operands_fit(x, scale, noise, bias)) {
-        char text[160];
-        return sg_context_fail(x->context, SG_ERROR_SHAPE,
-                               "bias_act: scale, noise or bias does not fit an input of shape %s",
-                               sg_shape_print(&x->shape, text));
-    }
     sg_tensor *y = in_place ? x : sg_tensor_create(x->context, x->dtype, x->shape);
     if (!y)
         return NULL;
@@ -144,8 +157,7 @@ static sg_tensor *composed_sum(sg_tensor *x, sg_tensor *scale, sg_tensor *noise,
 static sg_tensor *composed_pass(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias,
                                 sg_bias_act_options options)
 {
-    sg_tensor *y =
-        sg_activate(composed_sum(x, scale, noise, bias), options.kind, options.alpha, 0);
+    sg_tensor *y = sg_activate(composed_sum(x, scale, noise, bias), options.kind, options.alpha, 0);
     if (options.gain != 1)
         y = sg_affine(y, options.gain, 0);
     return options.clamp >= 0 ? sg_clamp(y, options.clamp) : y;
@@ -154,9 +166,9 @@ static sg_tensor *composed_pass(sg_tensor *x, sg_tensor *scale, sg_tensor *noise
 sg_tensor *sg_bias_act(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias,
                        sg_bias_act_options options)
 {
-    if (!x || x->context->error.status)
+    if (!x || x->context->error.status || !check_operands(x, scale, noise, bias))
         return NULL;
-    if (!sg_activation_is_piecewise_linear(options.kind))
+    if (!is_fusible(&options))
         return composed_pass(x, scale, noise, bias, options);
     sg_tensor *inputs[] = {x, scale, noise, bias};
     return sg_tape_record(&sg_op_bias_act, &options, sizeof options, inputs,
@@ -166,9 +178,9 @@ sg_tensor *sg_bias_act(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tens
 sg_tensor *sg_bias_act_in_place(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias,
                                 sg_bias_act_options options)
 {
-    if (!x || x->context->error.status)
+    if (!x || x->context->error.status || !check_operands(x, scale, noise, bias))
         return NULL;
-    if (!sg_activation_is_piecewise_linear(options.kind))
+    if (!is_fusible(&options))
         return composed_pass(x, scale, noise, bias, options);
     return fused_pass(x, scale, noise, bias, options, true);
 }
@@ -193,9 +205,8 @@ static sg_tensor *bias_act_gradient(sg_tensor *gradient, sg_tensor *y, sg_bias_a
 static void backward_bias_act_gradient(sg_backward *call)
 {
     if (call->wanted[0])
-        call->results[0] =
-            bias_act_gradient(call->gradient, call->inputs[1],
-                              *(const sg_bias_act_options *)call->attributes);
+        call->results[0] = bias_act_gradient(call->gradient, call->inputs[1],
+                                             *(const sg_bias_act_options *)call->attributes);
 }
 
 const sg_op sg_op_bias_act_gradient = {
@@ -225,9 +236,9 @@ static void backward_bias_act(sg_backward *call)
         call->results[3] = sg_sum(du, call->input_shapes[3]);
 }
 
-const sg_op sg_op_bias_act = {
-    "bias_act",
-    4,
-    {SG_READS_OUTPUT | SG_READS_INPUT(1), SG_READS_OUTPUT | SG_READS_INPUT(0), SG_READS_OUTPUT,
-     SG_READS_OUTPUT},
-    backward_bias_act};
+const sg_op sg_op_bias_act = {"bias_act",
+                              4,
+                              {SG_READS_OUTPUT | SG_READS_INPUT(1),
+                               SG_READS_OUTPUT | SG_READS_INPUT(0), SG_READS_OUTPUT,
+                               SG_READS_OUTPUT},
+                              backward_bias_act};

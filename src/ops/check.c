@@ -28,6 +28,16 @@ bool sg_check_rank(const char *op, const sg_tensor *tensor, int rank)
     return false;
 }
 
+bool sg_check_axis(const char *op, const sg_tensor *tensor, int axis)
+{
+    if (axis >= 0 && axis < tensor->shape.rank)
+        return true;
+    char text[160];
+    sg_context_fail(tensor->context, SG_ERROR_SHAPE, "%s: a tensor of shape %s has no axis %d", op,
+                    sg_shape_print(&tensor->shape, text), axis);
+    return false;
+}
+
 sg_tensor *sg_shape_mismatch(const char *op, const sg_tensor *a, const sg_tensor *b)
 {
     char first[160];

@@ -13,6 +13,9 @@ bool sg_check_inputs(const char *op, sg_tensor *const *inputs, int count);
 /* Whether the tensor has this rank; says otherwise. */
 bool sg_check_rank(const char *op, const sg_tensor *tensor, int rank);
 
+/* Whether the tensor has this axis, counted from the outermost, 0; says otherwise. */
+bool sg_check_axis(const char *op, const sg_tensor *tensor, int axis);
+
 /* Says that two shapes do not fit; returns NULL for the op to return. */
 sg_tensor *sg_shape_mismatch(const char *op, const sg_tensor *a, const sg_tensor *b);
 

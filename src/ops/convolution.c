@@ -23,7 +23,7 @@ static void destroy_engine(void *state)
 static sg_convolution_engine *engine_of(sg_context *context)
 {
     if (!context->convolution.state) {
-        context->convolution.state = sg_convolution_engine_create();
+        context->convolution.state = sg_convolution_engine_create(context->exact);
         context->convolution.destroy = destroy_engine;
     }
     return context->convolution.state;
@@ -96,8 +96,7 @@ static bool run_plan(const sg_convolution_shape *shape, sg_convolution_direction
 {
     sg_context *context = w->context;
     sg_convolution_engine *engine = engine_of(context);
-    sg_convolution_plan *plan =
-        engine ? sg_convolution_plan_get(engine, shape, direction) : NULL;
+    sg_convolution_plan *plan = engine ? sg_convolution_plan_get(engine, shape, direction) : NULL;
     if (!plan)
         return false;
     void *temporary = NULL;
@@ -202,8 +201,8 @@ sg_tensor *sg_convolution_weights(sg_tensor *x, sg_tensor *y, int64_t height, in
         return NULL;
     int64_t out = y->shape.size[3];
     int64_t in = x->shape.size[3] / (o.groups ? o.groups : 1);
-    sg_shape kernel = o.swapped_weights ? SG_SHAPE(in, out, height, width)
-                                        : SG_SHAPE(out, in, height, width);
+    sg_shape kernel =
+        o.swapped_weights ? SG_SHAPE(in, out, height, width) : SG_SHAPE(out, in, height, width);
     sg_convolution_shape shape;
     if (!convolution_shape(&x->shape, &kernel, &y->shape, &o, &shape))
         return sg_shape_mismatch("convolution_weights", x, y);
@@ -259,7 +258,5 @@ const sg_op sg_op_convolution_transpose = {"convolution_transpose",
                                            2,
                                            {SG_READS_INPUT(1), SG_READS_INPUT(0)},
                                            backward_convolution_transpose};
-const sg_op sg_op_convolution_weights = {"convolution_weights",
-                                         2,
-                                         {SG_READS_INPUT(1), SG_READS_INPUT(0)},
-                                         backward_convolution_weights};
+const sg_op sg_op_convolution_weights = {
+    "convolution_weights", 2, {SG_READS_INPUT(1), SG_READS_INPUT(0)}, backward_convolution_weights};

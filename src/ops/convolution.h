@@ -7,7 +7,8 @@
 
 #include "tensor/tape.h"
 
-/* `gain` multiplies the weights: the equalised learning rate's run-time scale costs nothing here. */
+/* `gain` multiplies the weights: the equalised learning rate's run-time scale costs nothing here.
+ */
 typedef struct sg_convolution_options {
     int stride_y, stride_x;
     int pad_top, pad_left, pad_bottom, pad_right;

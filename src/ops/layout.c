@@ -65,9 +65,24 @@ typedef struct permute_attributes {
     int axes[SG_MAX_RANK];
 } permute_attributes;
 
+/* Whether each of x's axes is there once; says otherwise. */
+static bool check_order(sg_tensor *x, const int *axes)
+{
+    unsigned seen = 0;
+    for (int d = 0; d < x->shape.rank; d++) {
+        if (!sg_check_axis("permute", x, axes[d]))
+            return false;
+        seen |= 1u << axes[d];
+    }
+    if (seen == (1u << x->shape.rank) - 1)
+        return true;
+    sg_context_fail(x->context, SG_ERROR_SHAPE, "permute: an axis is named twice");
+    return false;
+}
+
 sg_tensor *sg_permute(sg_tensor *x, const int *axes)
 {
-    if (!sg_check_inputs("permute", &x, 1))
+    if (!sg_check_inputs("permute", &x, 1) || !check_order(x, axes))
         return NULL;
     permute_attributes attributes = {{0}};
     int64_t own[SG_MAX_RANK];
@@ -111,13 +126,12 @@ typedef struct range_attributes {
 
 sg_tensor *sg_slice(sg_tensor *x, int axis, int64_t start, int64_t length)
 {
-    if (!sg_check_inputs("slice", &x, 1))
+    if (!sg_check_inputs("slice", &x, 1) || !sg_check_axis("slice", x, axis))
         return NULL;
-    if (start < 0 || length < 0 || start + length > x->shape.size[axis])
+    if (start < 0 || length < 0 || start > x->shape.size[axis] - length)
         return sg_context_fail(x->context, SG_ERROR_SHAPE,
-                               "slice: positions %lld to %lld of an axis of size %lld",
-                               (long long)start, (long long)(start + length),
-                               (long long)x->shape.size[axis]);
+                               "slice: %lld positions from %lld of an axis of size %lld",
+                               (long long)length, (long long)start, (long long)x->shape.size[axis]);
     int64_t strides[SG_MAX_RANK];
     sg_shape shape = x->shape;
     sg_dense_strides(&x->shape, strides);
@@ -131,15 +145,14 @@ static void backward_slice(sg_backward *call)
 {
     const range_attributes *at = call->attributes;
     int64_t size = call->input_shapes[0].size[at->axis];
-    call->results[0] =
-        sg_pad(call->gradient, at->axis, at->start, size - at->start - at->length);
+    call->results[0] = sg_pad(call->gradient, at->axis, at->start, size - at->start - at->length);
 }
 
 const sg_op sg_op_slice = {"slice", 1, {0}, backward_slice};
 
 sg_tensor *sg_pad(sg_tensor *x, int axis, int64_t before, int64_t after)
 {
-    if (!sg_check_inputs("pad", &x, 1))
+    if (!sg_check_inputs("pad", &x, 1) || !sg_check_axis("pad", x, axis))
         return NULL;
     if (before < 0 || after < 0)
         return sg_context_fail(x->context, SG_ERROR_SHAPE, "pad: a negative number of zeros");
@@ -166,7 +179,7 @@ const sg_op sg_op_pad = {"pad", 1, {0}, backward_pad};
 sg_tensor *sg_concatenate(sg_tensor *a, sg_tensor *b, int axis)
 {
     sg_tensor *inputs[] = {a, b};
-    if (!sg_check_inputs("concatenate", inputs, 2))
+    if (!sg_check_inputs("concatenate", inputs, 2) || !sg_check_axis("concatenate", a, axis))
         return NULL;
     sg_shape shape = a->shape;
     shape.size[axis] = b->shape.size[axis];

@@ -54,5 +54,4 @@ static void backward_matmul(sg_backward *call)
                                            : sg_matmul(a, !at->transpose_a, g, false, at->alpha);
 }
 
-const sg_op sg_op_matmul = {
-    "matmul", 2, {SG_READS_INPUT(1), SG_READS_INPUT(0)}, backward_matmul};
+const sg_op sg_op_matmul = {"matmul", 2, {SG_READS_INPUT(1), SG_READS_INPUT(0)}, backward_matmul};

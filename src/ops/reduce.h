@@ -17,7 +17,8 @@ sg_tensor *sg_mean_all(sg_tensor *x);
 /* The mean over what sg_sum would sum over. */
 sg_tensor *sg_mean(sg_tensor *x, sg_shape shape);
 
-/* sg_sum(a * b, shape), a and b broadcast against each other, in one pass where their shapes are equal. */
+/* sg_sum(a * b, shape), a and b broadcast against each other, in one pass where their shapes are
+ * equal. */
 sg_tensor *sg_sum_product(sg_tensor *a, sg_tensor *b, sg_shape shape);
 
 /* x stretched to `shape` as NumPy broadcasts; x itself when the shapes are equal. */

@@ -44,8 +44,14 @@ static padding filter_padding(const sg_tensor *filter, const sg_resample_options
 
 static sg_tensor *filtered(sg_tensor *x, sg_tensor *filter, int up, int down, padding p)
 {
-    sg_upfirdn_options options = {.up_x = up, .up_y = up, .down_x = down, .down_y = down,
-                                  .pad_x0 = p.x0, .pad_x1 = p.x1, .pad_y0 = p.y0, .pad_y1 = p.y1,
+    sg_upfirdn_options options = {.up_x = up,
+                                  .up_y = up,
+                                  .down_x = down,
+                                  .down_y = down,
+                                  .pad_x0 = p.x0,
+                                  .pad_x1 = p.x1,
+                                  .pad_y0 = p.y0,
+                                  .pad_y1 = p.y1,
                                   .gain = up * up};
     return sg_upfirdn(x, filter, options);
 }
@@ -90,8 +96,14 @@ static sg_tensor *upsampling(sg_tensor *x, sg_tensor *w, sg_tensor *filter,
     p.x1 -= width - o->up;
     p.y0 -= height - 1;
     p.y1 -= height - o->up;
-    sg_upfirdn_options fir = {.up_x = 1, .up_y = 1, .down_x = o->down, .down_y = o->down,
-                              .pad_x0 = p.x0, .pad_x1 = p.x1, .pad_y0 = p.y0, .pad_y1 = p.y1,
+    sg_upfirdn_options fir = {.up_x = 1,
+                              .up_y = 1,
+                              .down_x = o->down,
+                              .down_y = o->down,
+                              .pad_x0 = p.x0,
+                              .pad_x1 = p.x1,
+                              .pad_y0 = p.y0,
+                              .pad_y1 = p.y1,
                               .gain = o->up * o->up};
     return sg_upfirdn(y, filter, fir);
 }

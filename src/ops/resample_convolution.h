@@ -7,7 +7,8 @@
 typedef struct sg_resample_options {
     int up, down;     /* integer factors; at most one of them above 1 is the usual case */
     int padding;      /* of the unresampled image, on each side */
-    bool flip_weight; /* true: correlation, as deep learning's convolutions; false: true convolution */
+    bool flip_weight; /* true: correlation, as deep learning's convolutions; false: true convolution
+                       */
     double gain;      /* multiplies the weights */
 } sg_resample_options;
 
@@ -15,9 +16,9 @@ typedef struct sg_resample_options {
 sg_resample_options sg_resample_defaults(void);
 
 /*
- * x [N, H, W, I] resampled with `filter` [FH, FW] and convolved with w [O, I, KH, KW] in the cheapest
- * order: [N, H * up / down, W * up / down, O] when `padding` is half the kernel. `filter` may be
- * NULL when up and down are 1.
+ * x [N, H, W, I] resampled with `filter` [FH, FW] and convolved with w [O, I, KH, KW] in the
+ * cheapest order: [N, H * up / down, W * up / down, O] when `padding` is half the kernel. `filter`
+ * may be NULL when up and down are 1.
  */
 sg_tensor *sg_resample_convolution(sg_tensor *x, sg_tensor *w, sg_tensor *filter,
                                    sg_resample_options options);

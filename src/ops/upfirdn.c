@@ -94,9 +94,9 @@ sg_tensor *sg_upfirdn(sg_tensor *x, sg_tensor *filter, sg_upfirdn_options option
     sg_upfirdn_shape shape = kernel_shape(x, filter, &options);
     if (shape.out_height < 1 || shape.out_width < 1)
         return sg_shape_mismatch("upfirdn", x, filter);
-    sg_tensor *y =
-        sg_tensor_create(x->context, x->dtype,
-                         SG_SHAPE(shape.samples, shape.out_height, shape.out_width, shape.channels));
+    sg_tensor *y = sg_tensor_create(
+        x->context, x->dtype,
+        SG_SHAPE(shape.samples, shape.out_height, shape.out_width, shape.channels));
     if (!y)
         return NULL;
     if (x->dtype == SG_F64)

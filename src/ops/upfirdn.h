@@ -16,8 +16,8 @@ typedef struct sg_upfirdn_options {
 sg_upfirdn_options sg_upfirdn_defaults(void);
 
 /*
- * x [N, H, W, C] upsampled by zeros, padded, filtered with `filter` [FH, FW] (a constant), and every
- * down-th pixel kept. The result is [N, (H*up + pads - FH) / down + 1, ...].
+ * x [N, H, W, C] upsampled by zeros, padded, filtered with `filter` [FH, FW] (a constant), and
+ * every down-th pixel kept. The result is [N, (H*up + pads - FH) / down + 1, ...].
  */
 sg_tensor *sg_upfirdn(sg_tensor *x, sg_tensor *filter, sg_upfirdn_options options);
 

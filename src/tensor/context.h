@@ -20,19 +20,21 @@ typedef struct sg_attachment {
 
 struct sg_context {
     sg_pool *pool;
-    sg_error error;              /* the first failure since sg_context_take_error */
-    bool recording;              /* whether ops put themselves on the tape */
-    bool reference_kernels;      /* f32 takes the plain reference kernels too (tests compare) */
-    uint64_t node_count;         /* nodes ever made: a node's number orders it on the tape */
-    uint64_t pass_count;         /* gradient passes ever made: stamps the nodes of one pass */
-    int64_t multiply_adds;       /* of all convolutions so far, for benchmarks */
-    sg_tensor **scope;           /* stack of the tensors owned by open scopes */
+    sg_error error;         /* the first failure since sg_context_take_error */
+    bool recording;         /* whether ops put themselves on the tape */
+    bool exact;             /* direct convolutions only; set before the first convolution */
+    bool reference_kernels; /* f32 takes the plain reference kernels too (tests compare) */
+    uint64_t node_count;    /* nodes ever made: a node's number orders it on the tape */
+    uint64_t pass_count;    /* gradient passes ever made: stamps the nodes of one pass */
+    int64_t multiply_adds;  /* of all convolutions so far, for benchmarks */
+    sg_tensor **scope;      /* stack of the tensors owned by open scopes */
     size_t scope_count, scope_capacity;
-    sg_attachment convolution;   /* kernels' engine and primitives */
+    sg_attachment convolution; /* kernels' engine and primitives */
 };
 typedef struct sg_context sg_context;
 
-/* A context with `threads` threads for the calling thread (0: all processors). NULL on lack of memory. */
+/* A context with `threads` threads for the calling thread (0: all processors). NULL on lack of
+ * memory. */
 sg_context *sg_context_create(int threads);
 
 /* Frees the context with everything in it; every tensor that was made in it must be gone. */

@@ -240,8 +240,8 @@ static void node_backward(sg_node *node, bool create_graph, sg_accumulate_functi
 {
     sg_context *context = node->context;
     size_t scope = sg_scope_open(context);
-    sg_backward call = {.context = context, .attributes = node->attributes,
-                        .gradient = node->gradient};
+    sg_backward call = {
+        .context = context, .attributes = node->attributes, .gradient = node->gradient};
     unsigned reads = 0;
     for (int i = 0; i < node->op->input_count; i++) {
         call.input_shapes[i] = node->input_shapes[i];
@@ -291,7 +291,8 @@ static void walk(const node_list *list, sg_gradient_options options,
             node_drop_values(node);
             node->spent = true;
         }
-        if (node->pass) { /* a pass number of zero marks a node asked for: its gradient is collected later */
+        if (node->pass) { /* a pass number of zero marks a node asked for: its gradient is collected
+                             later */
             sg_tensor_release(node->gradient);
             node->gradient = NULL;
         }

@@ -20,12 +20,13 @@
 /* What an op's backward works with. Tensors are on the tape when a graph is being created. */
 typedef struct sg_backward {
     sg_context *context;
-    const void *attributes;           /* as given to sg_tape_record */
-    sg_tensor *gradient;              /* of the output */
-    sg_tensor *inputs[SG_MAX_INPUTS]; /* those that the op reads for the wanted gradients, else NULL */
-    sg_tensor *output;                /* likewise */
+    const void *attributes; /* as given to sg_tape_record */
+    sg_tensor *gradient;    /* of the output */
+    sg_tensor
+        *inputs[SG_MAX_INPUTS]; /* those that the op reads for the wanted gradients, else NULL */
+    sg_tensor *output;          /* likewise */
     sg_shape input_shapes[SG_MAX_INPUTS];
-    bool wanted[SG_MAX_INPUTS];       /* which gradients are asked for */
+    bool wanted[SG_MAX_INPUTS];        /* which gradients are asked for */
     sg_tensor *results[SG_MAX_INPUTS]; /* filled by backward; NULL means zero */
 } sg_backward;
 
@@ -50,7 +51,7 @@ struct sg_node {
     sg_shape input_shapes[SG_MAX_INPUTS];
     sg_storage *inputs[SG_MAX_INPUTS]; /* values kept for backward */
     sg_storage *output;
-    bool spent; /* its kept values were freed by a gradient pass */
+    bool spent;    /* its kept values were freed by a gradient pass */
     uint64_t pass; /* the gradient pass that last visited it */
     bool needed;   /* whether it leads to an input of that pass */
     sg_tensor *gradient;
@@ -72,8 +73,8 @@ typedef sg_tensor *(*sg_accumulate_function)(sg_tensor *sum, sg_tensor *term, bo
 
 /* What a gradient pass should do. */
 typedef struct sg_gradient_options {
-    bool create_graph;  /* put the gradients themselves on the tape; implies retain_graph */
-    bool retain_graph;  /* keep the values that the graph holds, for another pass */
+    bool create_graph; /* put the gradients themselves on the tape; implies retain_graph */
+    bool retain_graph; /* keep the values that the graph holds, for another pass */
 } sg_gradient_options;
 
 /*

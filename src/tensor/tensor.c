@@ -164,7 +164,8 @@ sg_tensor *sg_tensor_view(const sg_tensor *tensor, sg_shape shape)
     if (sg_shape_count(&shape) != sg_tensor_count(tensor)) {
         char from[160];
         char to[160];
-        return sg_context_fail(tensor->context, SG_ERROR_SHAPE, "a tensor of shape %s cannot be seen as %s",
+        return sg_context_fail(tensor->context, SG_ERROR_SHAPE,
+                               "a tensor of shape %s cannot be seen as %s",
                                sg_shape_print(&tensor->shape, from), sg_shape_print(&shape, to));
     }
     return tensor_on(tensor->context, tensor->dtype, shape, sg_storage_retain(tensor->storage));

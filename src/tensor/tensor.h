@@ -19,7 +19,8 @@ typedef struct sg_shape {
     int64_t size[SG_MAX_RANK]; /* outermost first; entries from `rank` on are 1 */
 } sg_shape;
 
-/* A copy of a storage's values in another layout (oneDNN's packed weights), valid for one version. */
+/* A copy of a storage's values in another layout (oneDNN's packed weights), valid for one version.
+ */
 typedef struct sg_packed {
     struct sg_packed *next;
     uint64_t key;     /* which layout, chosen by the kernel that packs */
@@ -32,7 +33,7 @@ typedef struct sg_storage {
     sg_context *context;
     void *data;
     size_t bytes;
-    uint64_t version; /* raised by whoever writes into a parameter */
+    uint64_t version;  /* raised by whoever writes into a parameter */
     bool keeps_packed; /* parameters keep packed copies; activations do not */
     sg_packed *packed;
 } sg_storage;
@@ -60,7 +61,8 @@ char *sg_shape_print(const sg_shape *shape, char *text);
 /* Bytes of one element. */
 size_t sg_dtype_bytes(sg_dtype dtype);
 
-/* A new tensor owned by the innermost scope, values undefined; NULL (error in the context) on failure. */
+/* A new tensor owned by the innermost scope, values undefined; NULL (error in the context) on
+ * failure. */
 sg_tensor *sg_tensor_create(sg_context *context, sg_dtype dtype, sg_shape shape);
 
 /* The same filled with one value. */

@@ -14,8 +14,8 @@ struct sg_adam {
     sg_adam_options options;
     sg_parameter_set *parameters;
     int64_t steps;
-    size_t count;     /* trainable parameters */
-    float **moments;  /* [2 * count]: first and second of each */
+    size_t count;    /* trainable parameters */
+    float **moments; /* [2 * count]: first and second of each */
 };
 
 typedef struct update_job {

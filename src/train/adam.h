@@ -19,7 +19,8 @@ void sg_adam_update(const sg_adam_options *options, int64_t step, int64_t count,
 /* The optimiser's state for the trainable tensors of a parameter set. */
 typedef struct sg_adam sg_adam;
 
-/* Moments of zero for `parameters` (borrowed, must outlive the optimiser). NULL on lack of memory. */
+/* Moments of zero for `parameters` (borrowed, must outlive the optimiser). NULL on lack of memory.
+ */
 sg_adam *sg_adam_create(sg_parameter_set *parameters, sg_adam_options options);
 void sg_adam_destroy(sg_adam *adam);
 
@@ -30,7 +31,8 @@ void sg_adam_destroy(sg_adam *adam);
  */
 void sg_adam_step(sg_adam *adam, sg_tensor *const *gradients);
 
-/* For saving: the number of steps so far, and moment `which` (0 or 1) of the i-th trainable parameter. */
+/* For saving: the number of steps so far, and moment `which` (0 or 1) of the i-th trainable
+ * parameter. */
 int64_t sg_adam_steps(const sg_adam *adam);
 void sg_adam_set_steps(sg_adam *adam, int64_t steps);
 float *sg_adam_moment(sg_adam *adam, size_t trainable, int which);

@@ -25,9 +25,9 @@ sg_tensor *sg_loss_r1(sg_discriminator *discriminator, sg_tensor *pictures, sg_t
 
 /* What the path length regulariser reports and carries from step to step. */
 typedef struct sg_path_length {
-    double mean;       /* the moving average of lengths; updated by sg_loss_path_length */
-    double decay;      /* 0.01: how fast it moves */
-    double weight;     /* 2 */
+    double mean;        /* the moving average of lengths; updated by sg_loss_path_length */
+    double decay;       /* 0.01: how fast it moves */
+    double weight;      /* 2 */
     sg_tensor *lengths; /* [N] of the last call, owned by the scope it was made in */
 } sg_path_length;
 

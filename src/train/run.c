@@ -157,7 +157,8 @@ static sg_status create_loader(run *r, sg_error *error)
     options.batch_size = batch;
     options.seed = r->options.trainer.seed;
     options.mirror = r->options.mirror;
-    r->images = sg_allocate(batch * r->info.height * r->info.width, r->info.channels * sizeof(float));
+    r->images =
+        sg_allocate(batch * r->info.height * r->info.width, r->info.channels * sizeof(float));
     r->labels = sg_allocate(batch, (r->info.label_count + 1) * sizeof(float));
     if (!r->images || !r->labels)
         return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a batch of %zu images", batch);
@@ -228,12 +229,12 @@ static sg_status end_tick(run *r, bool last, sg_error *error)
 static bool report(const run *r)
 {
     double kimg = kimg_of(r);
-    sg_run_progress progress = {
-        .kimg = kimg,
-        .total_kimg = (double)r->total_images / 1000,
-        .loss_g = mean_of(r, SG_STATISTIC_LOSS_G),
-        .loss_d = mean_of(r, SG_STATISTIC_LOSS_D),
-        .seconds_per_kimg = (now() - r->tick_started) / fmax(kimg - r->tick_kimg, 1e-9)};
+    sg_run_progress progress = {.kimg = kimg,
+                                .total_kimg = (double)r->total_images / 1000,
+                                .loss_g = mean_of(r, SG_STATISTIC_LOSS_G),
+                                .loss_d = mean_of(r, SG_STATISTIC_LOSS_D),
+                                .seconds_per_kimg =
+                                    (now() - r->tick_started) / fmax(kimg - r->tick_kimg, 1e-9)};
     return r->callbacks.step && r->callbacks.step(r->callbacks.user, &progress);
 }
 

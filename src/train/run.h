@@ -8,9 +8,9 @@
 
 /* How far a run is, after each step. */
 typedef struct sg_run_progress {
-    double kimg, total_kimg;      /* thousands of real images seen, and to be seen */
-    double loss_g, loss_d;        /* means since the last tick */
-    double seconds_per_kimg;      /* since the last tick */
+    double kimg, total_kimg; /* thousands of real images seen, and to be seen */
+    double loss_g, loss_d;   /* means since the last tick */
+    double seconds_per_kimg; /* since the last tick */
 } sg_run_progress;
 
 /* Who wants to hear of it; every member may be NULL. */
@@ -23,16 +23,16 @@ typedef struct sg_run_callbacks {
 } sg_run_callbacks;
 
 typedef struct sg_run_options {
-    const char *data;        /* path of the data set */
-    const char *outdir;      /* folder in which the run gets a folder of its own */
-    const char *cfg;         /* preset's name, for the folder's name and training_options.json */
+    const char *data;           /* path of the data set */
+    const char *outdir;         /* folder in which the run gets a folder of its own */
+    const char *cfg;            /* preset's name, for the folder's name and training_options.json */
     sg_trainer_options trainer; /* channels, size and labels are taken from the data set; a negative
                                    gamma stands for max(1, 0.0002 * pixels / batch) */
-    bool conditional;        /* train on the data set's labels */
-    bool mirror;             /* flip images left to right at random */
-    double kimg;             /* total length, thousands of real images */
-    double tick;             /* kimg between lines of statistics */
-    int snap;                /* ticks between sheets of pictures and network snapshots */
+    bool conditional;           /* train on the data set's labels */
+    bool mirror;                /* flip images left to right at random */
+    double kimg;                /* total length, thousands of real images */
+    double tick;                /* kimg between lines of statistics */
+    int snap;                   /* ticks between sheets of pictures and network snapshots */
 } sg_run_options;
 
 /* cfg stylegan2, 25000 kimg, ticks of 4 kimg, snapshots every 50; trainer options as published. */
@@ -40,8 +40,8 @@ sg_run_options sg_run_options_default(void);
 
 /*
  * Trains. The folder's path goes to `folder` (`size` bytes) as soon as it exists. On a failure in
- * the middle, what was written before stays. SG_ERROR_CANCELLED is not used: a run that was asked to
- * end has saved itself and is done.
+ * the middle, what was written before stays. SG_ERROR_CANCELLED is not used: a run that was asked
+ * to end has saved itself and is done.
  */
 sg_status sg_run(sg_context *context, const sg_run_options *options,
                  const sg_run_callbacks *callbacks, char *folder, size_t size, sg_error *error);

@@ -117,7 +117,8 @@ sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *
     cJSON *root = cJSON_CreateObject();
     if (root)
         add_training(root, options);
-    cJSON_AddItemToObject(root, "G_kwargs", sg_generator_config_to_json(&options->trainer.generator));
+    cJSON_AddItemToObject(root, "G_kwargs",
+                          sg_generator_config_to_json(&options->trainer.generator));
     cJSON_AddItemToObject(root, "D_kwargs",
                           sg_discriminator_config_to_json(&options->trainer.discriminator));
     char *text = print_and_delete(root, false);

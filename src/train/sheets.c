@@ -142,10 +142,9 @@ sg_status sg_sheet_write_fakes(const sg_sheet *sheet, sg_generator *generator, u
                                const char *path, sg_error *error)
 {
     sg_grid *grid = NULL;
-    sg_status status =
-        open_grid(sheet, (size_t)sg_generator_height(generator),
-                  (size_t)sg_generator_width(generator),
-                  (size_t)sg_generator_config_of(generator)->img_channels, &grid, error);
+    sg_status status = open_grid(
+        sheet, (size_t)sg_generator_height(generator), (size_t)sg_generator_width(generator),
+        (size_t)sg_generator_config_of(generator)->img_channels, &grid, error);
     for (int row = 0; row < sheet->rows && !status; row++)
         status = paint_row(sheet, generator, seed, row, grid, error);
     return finish_grid(grid, path, status, error);

@@ -317,13 +317,11 @@ static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
     train_only(trainer, true);
     context->recording = true;
     sg_tensor *labels = draw_labels(trainer, SG_PHASE_G_MAIN, trainer->options.batch);
-    sg_tensor *ws =
-        draw_ws(trainer, SG_PHASE_G_MAIN, trainer->options.batch, labels, false);
+    sg_tensor *ws = draw_ws(trainer, SG_PHASE_G_MAIN, trainer->options.batch, labels, false);
     sg_tensor *images = synthesize(trainer, SG_PHASE_G_MAIN, ws);
     sg_tensor *scores = sg_discriminator_score(trainer->discriminator, images, labels);
     sg_tensor *loss = sg_loss_real(scores);
-    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE,
-                             scores);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, scalar(loss));
     add_gradients(context, loss, 1, &trainer->g_trainable);
 }
@@ -360,18 +358,15 @@ static void run_d_main(sg_trainer *trainer, sg_tensor *reals, sg_tensor *real_la
     sg_tensor *labels = draw_labels(trainer, SG_PHASE_D_MAIN, trainer->options.batch);
     size_t scope = sg_scope_open(context);
     sg_tensor *ws = draw_ws(trainer, SG_PHASE_D_MAIN, trainer->options.batch, labels, true);
-    sg_tensor *images =
-        sg_scope_close(context, scope, synthesize(trainer, SG_PHASE_D_MAIN, ws));
+    sg_tensor *images = sg_scope_close(context, scope, synthesize(trainer, SG_PHASE_D_MAIN, ws));
     context->recording = true;
     sg_tensor *scores = sg_discriminator_score(trainer->discriminator, images, labels);
     sg_tensor *fake_loss = sg_loss_fake(scores);
-    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE,
-                             scores);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     add_gradients(context, fake_loss, 1, &trainer->d_trainable);
     scores = sg_discriminator_score(trainer->discriminator, reals, real_labels);
     sg_tensor *real_loss = sg_loss_real(scores);
-    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL,
-                             scores);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
     add_gradients(context, real_loss, 1, &trainer->d_trainable);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(fake_loss) + scalar(real_loss));
 }
@@ -413,10 +408,10 @@ static void wrap_batch(sg_trainer *trainer, const float *reals, const float *lab
 {
     const sg_trainer_options *o = &trainer->options;
     sg_generator *g = trainer->generator;
-    *real_tensor = sg_tensor_from_floats(
-        trainer->context, SG_F32,
-        SG_SHAPE(o->batch, sg_generator_height(g), sg_generator_width(g), o->generator.img_channels),
-        reals);
+    *real_tensor = sg_tensor_from_floats(trainer->context, SG_F32,
+                                         SG_SHAPE(o->batch, sg_generator_height(g),
+                                                  sg_generator_width(g), o->generator.img_channels),
+                                         reals);
     *label_tensor = NULL;
     if (o->discriminator.c_dim > 0)
         *label_tensor = sg_tensor_from_floats(trainer->context, SG_F32,
@@ -465,8 +460,8 @@ sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *
             return status;
     }
     trainer->steps++;
-    double decay = sg_ema_decay(o->batch, o->ema_kimg, o->ema_rampup,
-                                (double)sg_trainer_images(trainer));
+    double decay =
+        sg_ema_decay(o->batch, o->ema_kimg, o->ema_rampup, (double)sg_trainer_images(trainer));
     sg_ema_update(sg_generator_parameters(trainer->average),
                   sg_generator_parameters(trainer->generator), decay);
     return SG_OK;

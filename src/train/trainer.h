@@ -27,14 +27,14 @@ typedef struct sg_trainer_options {
     sg_generator_config generator;
     sg_discriminator_config discriminator;
     uint64_t seed;
-    int batch;                /* images per step */
-    double gamma;             /* weight of R1 */
-    double pl_weight;         /* weight of the path length penalty, 2; 0: none */
-    double pl_decay;          /* 0.01 */
-    double style_mixing_prob; /* 0.9 */
-    double g_rate, d_rate;    /* Adam's, before the correction for lazy regularisation; 0.002 */
-    double beta1, beta2;      /* 0, 0.99 */
-    double epsilon;           /* 1e-8 */
+    int batch;                  /* images per step */
+    double gamma;               /* weight of R1 */
+    double pl_weight;           /* weight of the path length penalty, 2; 0: none */
+    double pl_decay;            /* 0.01 */
+    double style_mixing_prob;   /* 0.9 */
+    double g_rate, d_rate;      /* Adam's, before the correction for lazy regularisation; 0.002 */
+    double beta1, beta2;        /* 0, 0.99 */
+    double epsilon;             /* 1e-8 */
     int g_interval, d_interval; /* steps between regularisations, 4 and 16 */
     double ema_kimg;            /* half-life of the average; batch * 10 / 32 */
     double ema_rampup;          /* 0.05 */

@@ -61,7 +61,8 @@ sg_tensor *case_tensor(golden_case *test, const char *name)
         tensor = sg_tensor_create(test->context, SG_F32, sg_shape_of(stored->rank, stored->size));
     }
     for (size_t i = 0; tensor != NULL && i < stored->count; i++) {
-        sg_f32(tensor)[i] = (float)values[i];
+        double move = test->jitter > 0.0 ? 2.0 * sg_random_uniform(&test->random) - 1.0 : 0.0;
+        sg_f32(tensor)[i] = (float)(values[i] * (1.0 + test->jitter * move));
     }
     free(values);
     return tensor;

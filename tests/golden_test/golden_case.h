@@ -5,6 +5,7 @@
 #ifndef GOLDEN_TEST_GOLDEN_CASE_H
 #define GOLDEN_TEST_GOLDEN_CASE_H
 
+#include "base/random.h"
 #include "checkpoint/safetensors.h"
 #include "golden_test/report.h"
 #include "tensor/tensor.h"
@@ -23,6 +24,8 @@ typedef struct golden_case {
     const char *folder; /* its path */
     sg_safetensors *expected;
     sg_context *context;
+    double jitter;    /* how far inputs are moved, relative to their size; 0 except in diagnosis */
+    sg_random random; /* for that */
 } golden_case;
 
 /* Whether the expected values hold a tensor of that name that is not empty. */
@@ -34,7 +37,7 @@ const sg_stored_tensor *case_first(const golden_case *test, const char *prefix);
 /* A tensor's values on the heap; NULL (error in the context) when it is absent or unreadable. */
 double *case_values(golden_case *test, const char *name);
 
-/* A tensor as f32, owned by the innermost scope; NULL (error in the context) on failure. */
+/* An input as f32, owned by the innermost scope; NULL (error in the context) on failure. */
 sg_tensor *case_tensor(golden_case *test, const char *name);
 
 /* The same for pictures, which files hold as [N, C, H, W] and tensors as [N, H, W, C]. */

@@ -38,7 +38,8 @@ sg_tensor *network_latents(network_case *test, const golden_variant *variant);
 bool skip_without_generator(network_case *test, const char *group);
 bool skip_without_discriminator(network_case *test, const char *group);
 
-/* Reports the group as skipped and returns true when an input is absent; NULL inputs count as there. */
+/* Reports the group as skipped and returns true when an input is absent; NULL inputs count as
+ * there. */
 bool skip_without(network_case *test, const char *group, const char *first, const char *second);
 
 /* Compares mapped latents, pictures, 8-bit pictures and scores with all that is expected. */

@@ -71,9 +71,9 @@ void run_numpy_normal(golden_case *test, const char *name)
         return;
     }
     const sg_stored_tensor *stored = sg_safetensors_find(test->expected, name);
-    sg_tensor *numbers = sg_tensor_create(test->context, SG_F64,
-                                          sg_shape_of(stored->rank <= SG_MAX_RANK ? stored->rank : 0,
-                                                      stored->size));
+    sg_tensor *numbers =
+        sg_tensor_create(test->context, SG_F64,
+                         sg_shape_of(stored->rank <= SG_MAX_RANK ? stored->rank : 0, stored->size));
     sg_numpy_random random;
     sg_numpy_random_seed(&random, (uint32_t)seed);
     for (int64_t i = 0; numbers != NULL && i < sg_tensor_count(numbers); i++) {

@@ -56,8 +56,8 @@ static void run_upfirdn(golden_case *test, const char *name)
     const upfirdn_row *row = &upfirdn_rows[index];
     const char *const inputs[] = {"upfirdn2d.x", row->filter};
     if (!skip_without_input(test, name, inputs, 2)) {
-        sg_tensor *y = sg_upfirdn(case_pictures(test, inputs[0]), case_tensor(test, inputs[1]),
-                                  row->options);
+        sg_tensor *y =
+            sg_upfirdn(case_pictures(test, inputs[0]), case_tensor(test, inputs[1]), row->options);
         case_compare_pictures(test, name, name, y, GOLDEN_OUTPUT_TOLERANCE);
     }
 }
@@ -96,8 +96,8 @@ static void run_resample(golden_case *test, const char *name)
     char suffix[8] = "";
     int factor = 0;
     int kernel = 0;
-    int found = sscanf(name, "conv2d_resample.%7[a-z]%d_w%d%7s", direction, &factor, &kernel,
-                       suffix);
+    int found =
+        sscanf(name, "conv2d_resample.%7[a-z]%d_w%d%7s", direction, &factor, &kernel, suffix);
     bool up = found >= 3 && strcmp(direction, "up") == 0;
     bool down = found >= 3 && strcmp(direction, "down") == 0;
     bool flipped = strcmp(suffix, "_noflip") == 0;
@@ -116,9 +116,9 @@ static void run_resample(golden_case *test, const char *name)
     options.down = down ? factor : 1;
     options.padding = kernel / 2;
     options.flip_weight = !flipped;
-    sg_tensor *y = sg_resample_convolution(case_pictures(test, inputs[0]),
-                                           case_tensor(test, inputs[1]),
-                                           case_tensor(test, inputs[2]), options);
+    sg_tensor *y =
+        sg_resample_convolution(case_pictures(test, inputs[0]), case_tensor(test, inputs[1]),
+                                case_tensor(test, inputs[2]), options);
     case_compare_pictures(test, name, name, y, GOLDEN_OUTPUT_TOLERANCE);
 }
 
@@ -131,9 +131,8 @@ static bool starts_with(const char *text, const char *prefix)
 
 static bool is_input(const char *name)
 {
-    static const char *const names[] = {
-        "upfirdn2d.x",      "bias_act.x", "bias_act.b", "conv2d_resample.x",
-        "conv2d_resample.w"};
+    static const char *const names[] = {"upfirdn2d.x", "bias_act.x", "bias_act.b",
+                                        "conv2d_resample.x", "conv2d_resample.w"};
     if (starts_with(name, "upfirdn2d.f_") || starts_with(name, names[4])) {
         return true;
     }
@@ -147,11 +146,11 @@ static bool is_input(const char *name)
 
 static void run_tensor(golden_case *test, const char *name)
 {
-    size_t scope = sg_scope_open(test->context);
     if (is_input(name) || starts_with(name, "adam.") || starts_with(name, "filtered_lrelu.") ||
         starts_with(name, "augment.")) {
         return;
     }
+    size_t scope = sg_scope_open(test->context);
     if (starts_with(name, "upfirdn2d.")) {
         run_upfirdn(test, name);
     } else if (starts_with(name, "bias_act.")) {
@@ -168,7 +167,7 @@ static void run_tensor(golden_case *test, const char *name)
 
 bool is_ops_case(const golden_case *test)
 {
-    static const char *const prefixes[] = {"upfirdn2d.", "bias_act.",   "conv2d_resample.",
+    static const char *const prefixes[] = {"upfirdn2d.", "bias_act.",    "conv2d_resample.",
                                            "adam.",      "numpy_randn.", "filtered_lrelu.",
                                            "augment."};
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {

@@ -29,9 +29,9 @@ static sg_tensor *map_latents(network_case *test, const golden_variant *variant)
     sg_tensor *c = network_labels(test, sg_generator_config_of(test->generator)->c_dim, 0);
     sg_tensor *w = sg_generator_map(test->generator, z, c);
     /* Without truncation the plain way is taken, which is another function. */
-    return variant->psi == 1.0 ? sg_generator_broadcast(test->generator, w)
-                               : sg_generator_truncate(test->generator, w, variant->psi,
-                                                       variant->cutoff);
+    return variant->psi == 1.0
+               ? sg_generator_broadcast(test->generator, w)
+               : sg_generator_truncate(test->generator, w, variant->psi, variant->cutoff);
 }
 
 static sg_tensor *synthesize(network_case *test, const golden_variant *variant)
@@ -119,9 +119,8 @@ static void run_scores(network_case *test, const char *name, const char *picture
 /* Tensors that are inputs, or that the losses' groups compare. */
 static bool is_elsewhere(const char *name)
 {
-    static const char *const names[] = {"z",           "c",       "real",    "transform_inverse",
-                                        "pl_noise",    "pl_mean", "pl_lengths",
-                                        "r1_input_grad"};
+    static const char *const names[] = {"z",        "c",       "real",       "transform_inverse",
+                                        "pl_noise", "pl_mean", "pl_lengths", "r1_input_grad"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(name, names[i]) == 0) {
             return true;

@@ -16,7 +16,7 @@ void report_error(golden_report *report, const char *name, const char *group, do
     bool passed = error <= tolerance;
     print_place(name, group);
     printf("%9.2e %7.0e  %s", error, tolerance, passed ? "ok" : "FAILED");
-    if (!passed && detail != NULL) {
+    if (detail != NULL && detail[0] != '\0') {
         printf(" (%s)", detail);
     }
     putchar('\n');

@@ -8,8 +8,8 @@ typedef struct golden_report {
 } golden_report;
 
 /*
- * A group that was computed: it passes when error <= tolerance, which NaN is not. `detail` names the
- * worst tensor, for a failure; NULL when there is only one.
+ * A group that was computed: it passes when error <= tolerance, which NaN is not. `detail` is a
+ * remark in brackets, such as the worst tensor of a failure; NULL or empty for none.
  */
 void report_error(golden_report *report, const char *name, const char *group, double error,
                   double tolerance, const char *detail);

@@ -54,6 +54,17 @@ static const char *find_suffix(const listing *list, const char *suffix)
     return NULL;
 }
 
+/* Whether the folder has an entry of that name. */
+static bool holds(const listing *list, const char *name)
+{
+    for (int i = 0; i < list->count; i++) {
+        if (strcmp(list->entries[i]->d_name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A file of pickles, in any of the formats' customary names; NULL when there is none. */
 static const char *find_pickle(const listing *list)
 {
@@ -103,10 +114,7 @@ static void run_expected(const golden_case *test, const listing *list)
     loaded.expected = open_values(test, "expected.safetensors");
     sg_safetensors *seeds = open_values(test, "seeds.safetensors");
     bool ops = loaded.expected != NULL && is_ops_case(&loaded);
-    bool network = find_pickle(list) != NULL || find_suffix(list, "network.safetensors") != NULL;
-    for (int i = 0; i < list->count; i++) {
-        network = network || strcmp(list->entries[i]->d_name, "network.safetensors") == 0;
-    }
+    bool network = find_pickle(list) != NULL || holds(list, "network.safetensors");
     if (ops) {
         run_ops_case(&loaded);
     }
@@ -159,7 +167,8 @@ static void skip_set(const golden_case *test, const listing *list, int begin, in
     }
     if (any) {
         report_skip(test->report, name, "all", "%s",
-                    known ? "the first StyleGAN is not built yet" : "what these files are is not known");
+                    known ? "the first StyleGAN is not built yet"
+                          : "what these files are is not known");
     }
 }
 
@@ -167,8 +176,7 @@ static void skip_sets(const golden_case *test, const listing *list)
 {
     int begin = 0;
     for (int i = 1; i <= list->count; i++) {
-        if (i == list->count ||
-            !same_set(list->entries[begin]->d_name, list->entries[i]->d_name)) {
+        if (i == list->count || !same_set(list->entries[begin]->d_name, list->entries[i]->d_name)) {
             skip_set(test, list, begin, i);
             begin = i;
         }
@@ -176,16 +184,6 @@ static void skip_sets(const golden_case *test, const listing *list)
 }
 
 /* ---- walking ---- */
-
-static bool holds(const listing *list, const char *name)
-{
-    for (int i = 0; i < list->count; i++) {
-        if (strcmp(list->entries[i]->d_name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static void run_folder(const golden_case *test, const listing *list)
 {
@@ -198,7 +196,6 @@ static void run_folder(const golden_case *test, const listing *list)
     }
 }
 
-// NOLINTNEXTLINE(misc-no-recursion)
 static bool walk(const char *folder, const char *name, int depth, golden_report *report)
 {
     listing list = list_folder(folder);

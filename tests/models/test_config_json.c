@@ -1,0 +1,383 @@
+/* Network configs from and to JSON. */
+#include "models/config_json.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static sg_generator_config read_generator(const char *text)
+{
+    sg_generator_config config;
+    sg_error error = {0};
+    cJSON *json = cJSON_Parse(text);
+    assert_non_null(json);
+    if (sg_generator_config_from_json(json, &config, &error) != SG_OK) {
+        fail_msg("%s: %s", text, error.message);
+    }
+    cJSON_Delete(json);
+    return config;
+}
+
+static sg_discriminator_config read_discriminator(const char *text)
+{
+    sg_discriminator_config config;
+    sg_error error = {0};
+    cJSON *json = cJSON_Parse(text);
+    assert_non_null(json);
+    if (sg_discriminator_config_from_json(json, &config, &error) != SG_OK) {
+        fail_msg("%s: %s", text, error.message);
+    }
+    cJSON_Delete(json);
+    return config;
+}
+
+static void check_same(const void *a, const void *b, size_t bytes)
+{
+    assert_memory_equal(a, b, bytes);
+}
+
+/* Fields one by one, since padding has no value. */
+static void check_same_mapping(const sg_mapping_config *a, const sg_mapping_config *b)
+{
+    assert_int_equal(a->num_layers, b->num_layers);
+    assert_int_equal(a->embed_features, b->embed_features);
+    assert_int_equal(a->layer_features, b->layer_features);
+    assert_int_equal(a->activation, b->activation);
+    assert_true(a->lr_multiplier == b->lr_multiplier);
+    assert_true(a->w_avg_beta == b->w_avg_beta);
+}
+
+static void check_same_generator(const sg_generator_config *a, const sg_generator_config *b)
+{
+    assert_int_equal(a->z_dim, b->z_dim);
+    assert_int_equal(a->c_dim, b->c_dim);
+    assert_int_equal(a->w_dim, b->w_dim);
+    assert_int_equal(a->img_resolution, b->img_resolution);
+    assert_int_equal(a->img_channels, b->img_channels);
+    assert_int_equal(a->base_height, b->base_height);
+    assert_int_equal(a->base_width, b->base_width);
+    assert_int_equal(a->channel_base, b->channel_base);
+    assert_int_equal(a->channel_max, b->channel_max);
+    assert_int_equal(a->architecture, b->architecture);
+    assert_true(a->conv_clamp == b->conv_clamp);
+    assert_int_equal(a->use_noise, b->use_noise);
+    assert_int_equal(a->activation, b->activation);
+    assert_int_equal(a->filter_taps, b->filter_taps);
+    check_same(a->resample_filter, b->resample_filter, (size_t)a->filter_taps * sizeof(float));
+    check_same_mapping(&a->mapping, &b->mapping);
+}
+
+static void check_same_discriminator(const sg_discriminator_config *a,
+                                     const sg_discriminator_config *b)
+{
+    assert_int_equal(a->c_dim, b->c_dim);
+    assert_int_equal(a->img_resolution, b->img_resolution);
+    assert_int_equal(a->img_channels, b->img_channels);
+    assert_int_equal(a->base_height, b->base_height);
+    assert_int_equal(a->base_width, b->base_width);
+    assert_int_equal(a->channel_base, b->channel_base);
+    assert_int_equal(a->channel_max, b->channel_max);
+    assert_int_equal(a->architecture, b->architecture);
+    assert_true(a->conv_clamp == b->conv_clamp);
+    assert_int_equal(a->cmap_dim, b->cmap_dim);
+    assert_int_equal(a->activation, b->activation);
+    assert_int_equal(a->filter_taps, b->filter_taps);
+    check_same(a->resample_filter, b->resample_filter, (size_t)a->filter_taps * sizeof(float));
+    assert_int_equal(a->mbstd_group_size, b->mbstd_group_size);
+    assert_int_equal(a->mbstd_num_channels, b->mbstd_num_channels);
+    check_same_mapping(&a->mapping, &b->mapping);
+}
+
+static void test_absent_keys_keep_the_official_defaults(void **state)
+{
+    (void)state;
+    sg_generator_config generator = read_generator("{}");
+    sg_generator_config normal = sg_generator_config_default();
+    check_same_generator(&generator, &normal);
+    assert_int_equal(generator.z_dim, 512);
+    assert_int_equal(generator.channel_base, 32768);
+    assert_int_equal(generator.mapping.num_layers, 8);
+    assert_int_equal(generator.architecture, SG_ARCHITECTURE_SKIP);
+    assert_true(generator.mapping.w_avg_beta == 0.998 && generator.conv_clamp == -1.0);
+    sg_discriminator_config discriminator = read_discriminator("{}");
+    sg_discriminator_config usual = sg_discriminator_config_default();
+    check_same_discriminator(&discriminator, &usual);
+    assert_int_equal(discriminator.architecture, SG_ARCHITECTURE_RESNET);
+    assert_int_equal(discriminator.mbstd_group_size, 4);
+}
+
+static void test_channels_follow_base_and_limit(void **state)
+{
+    (void)state;
+    assert_int_equal(sg_channels_at(32768, 512, 4), 512);
+    assert_int_equal(sg_channels_at(32768, 512, 64), 512);
+    assert_int_equal(sg_channels_at(32768, 512, 128), 256);
+    assert_int_equal(sg_channels_at(32768, 512, 1024), 32);
+}
+
+static void test_reads_every_generator_key(void **state)
+{
+    (void)state;
+    sg_generator_config config = read_generator(
+        "{\"z_dim\": 12, \"c_dim\": 5, \"w_dim\": 20, \"img_resolution\": 16, \"img_channels\": 1,"
+        "\"base_height\": 3, \"base_width\": 7,"
+        "\"mapping_kwargs\": {\"num_layers\": 3, \"embed_features\": 9, \"layer_features\": 11,"
+        "\"activation\": \"relu\", \"lr_multiplier\": 0.5, \"w_avg_beta\": 0.9},"
+        "\"channel_base\": 256, \"channel_max\": 16, \"num_fp16_res\": 4,"
+        "\"architecture\": \"orig\", \"conv_clamp\": 256, \"use_noise\": false,"
+        "\"activation\": \"linear\", \"resample_filter\": [1, 2, 1], \"use_fp16\": true,"
+        "\"fp16_channels_last\": false, \"fused_modconv_default\": \"inference_only\"}");
+    sg_generator_config expected = {.z_dim = 12,
+                                    .c_dim = 5,
+                                    .w_dim = 20,
+                                    .img_resolution = 16,
+                                    .img_channels = 1,
+                                    .base_height = 3,
+                                    .base_width = 7,
+                                    .channel_base = 256,
+                                    .channel_max = 16,
+                                    .architecture = SG_ARCHITECTURE_ORIG,
+                                    .conv_clamp = 256,
+                                    .use_noise = false,
+                                    .activation = SG_LINEAR,
+                                    .filter_taps = 3,
+                                    .resample_filter = {1, 2, 1},
+                                    .mapping = {3, 9, 11, SG_RELU, 0.5, 0.9}};
+    check_same_generator(&config, &expected);
+}
+
+static void test_synthesis_arguments_may_be_nested(void **state)
+{
+    (void)state;
+    sg_generator_config nested = read_generator(
+        "{\"synthesis_kwargs\": {\"channel_base\": 1024, \"channel_max\": 64, \"conv_clamp\": null,"
+        "\"num_fp16_res\": 0, \"resample_filter\": null}, \"mapping_kwargs\": "
+        "{\"embed_features\": null, \"layer_features\": null}}");
+    assert_int_equal(nested.channel_base, 1024);
+    assert_int_equal(nested.channel_max, 64);
+    assert_int_equal(nested.filter_taps, 1);
+    assert_int_equal(nested.mapping.embed_features, -1);
+}
+
+static void test_reads_every_discriminator_key(void **state)
+{
+    (void)state;
+    sg_discriminator_config config = read_discriminator(
+        "{\"c_dim\": 5, \"img_resolution\": 16, \"img_channels\": 1, \"base_height\": 3,"
+        "\"base_width\": 7, \"architecture\": \"skip\", \"channel_base\": 256, \"channel_max\": 16,"
+        "\"num_fp16_res\": 4, \"conv_clamp\": 2.5, \"cmap_dim\": 6, \"use_fp16\": false,"
+        "\"block_kwargs\": {\"activation\": \"relu\", \"resample_filter\": [1, 1],"
+        "\"fp16_channels_last\": true, \"freeze_layers\": 2},"
+        "\"mapping_kwargs\": {\"num_layers\": 0},"
+        "\"epilogue_kwargs\": {\"mbstd_group_size\": null, \"mbstd_num_channels\": 2,"
+        "\"activation\": \"relu\"}}");
+    sg_discriminator_config expected = {.c_dim = 5,
+                                        .img_resolution = 16,
+                                        .img_channels = 1,
+                                        .base_height = 3,
+                                        .base_width = 7,
+                                        .channel_base = 256,
+                                        .channel_max = 16,
+                                        .architecture = SG_ARCHITECTURE_SKIP,
+                                        .conv_clamp = 2.5,
+                                        .cmap_dim = 6,
+                                        .activation = SG_RELU,
+                                        .filter_taps = 2,
+                                        .resample_filter = {1, 1},
+                                        .mbstd_group_size = 0,
+                                        .mbstd_num_channels = 2,
+                                        .mapping = {0, -1, -1, SG_LRELU, 0.01, 0.998}};
+    check_same_discriminator(&config, &expected);
+}
+
+static void test_generator_round_trip(void **state)
+{
+    (void)state;
+    sg_generator_config config = sg_generator_config_default();
+    for (int changed = 0; changed < 2; changed++) {
+        cJSON *json = sg_generator_config_to_json(&config);
+        char *text = cJSON_PrintUnformatted(json);
+        sg_generator_config back = read_generator(text);
+        check_same_generator(&back, &config);
+        cJSON_free(text);
+        cJSON_Delete(json);
+        config = (sg_generator_config){.z_dim = 3,
+                                       .c_dim = 2,
+                                       .w_dim = 5,
+                                       .img_resolution = 8,
+                                       .img_channels = 4,
+                                       .base_height = 5,
+                                       .base_width = 6,
+                                       .channel_base = 99,
+                                       .channel_max = 9,
+                                       .architecture = SG_ARCHITECTURE_RESNET,
+                                       .conv_clamp = 0.75,
+                                       .activation = SG_SWISH,
+                                       .filter_taps = 2,
+                                       .resample_filter = {0.25f, 1.5f},
+                                       .mapping = {2, 3, 4, SG_TANH, 0.02, 0.995}};
+    }
+}
+
+static void test_discriminator_round_trip(void **state)
+{
+    (void)state;
+    sg_discriminator_config config = sg_discriminator_config_default();
+    for (int changed = 0; changed < 2; changed++) {
+        cJSON *json = sg_discriminator_config_to_json(&config);
+        char *text = cJSON_PrintUnformatted(json);
+        sg_discriminator_config back = read_discriminator(text);
+        check_same_discriminator(&back, &config);
+        cJSON_free(text);
+        cJSON_Delete(json);
+        config = (sg_discriminator_config){.c_dim = 2,
+                                           .img_resolution = 8,
+                                           .img_channels = 4,
+                                           .base_height = 5,
+                                           .base_width = 6,
+                                           .channel_base = 96,
+                                           .channel_max = 9,
+                                           .architecture = SG_ARCHITECTURE_ORIG,
+                                           .conv_clamp = 0.75,
+                                           .cmap_dim = 7,
+                                           .activation = SG_SWISH,
+                                           .filter_taps = 2,
+                                           .resample_filter = {0.25f, 1.5f},
+                                           .mbstd_group_size = 0,
+                                           .mbstd_num_channels = 3,
+                                           .mapping = {2, 3, 4, SG_TANH, 0.02, 0.995}};
+    }
+}
+
+/* The keys and their order are those that the official programs write. */
+static void test_writes_the_official_keys(void **state)
+{
+    (void)state;
+    sg_generator_config generator = sg_generator_config_default();
+    sg_discriminator_config discriminator = sg_discriminator_config_default();
+    discriminator.conv_clamp = 256;
+    cJSON *json = sg_generator_config_to_json(&generator);
+    char *text = cJSON_PrintUnformatted(json);
+    assert_string_equal(
+        text, "{\"z_dim\":512,\"c_dim\":0,\"w_dim\":512,\"img_resolution\":256,\"img_channels\":3,"
+              "\"mapping_kwargs\":{\"num_layers\":8},\"channel_base\":32768,\"channel_max\":512,"
+              "\"num_fp16_res\":0,\"architecture\":\"skip\",\"conv_clamp\":null}");
+    cJSON_free(text);
+    cJSON_Delete(json);
+    json = sg_discriminator_config_to_json(&discriminator);
+    text = cJSON_PrintUnformatted(json);
+    assert_string_equal(
+        text, "{\"c_dim\":0,\"img_resolution\":256,\"img_channels\":3,\"channel_base\":32768,"
+              "\"channel_max\":512,\"num_fp16_res\":0,\"architecture\":\"resnet\","
+              "\"conv_clamp\":256,\"epilogue_kwargs\":{\"mbstd_group_size\":4,"
+              "\"mbstd_num_channels\":1}}");
+    cJSON_free(text);
+    cJSON_Delete(json);
+}
+
+/* A text of init_kwargs and what the sentence about it must hold. */
+typedef struct refused_config {
+    const char *text, *part;
+} refused_config;
+
+static const refused_config refused_generators[] = {
+    {"[]", "init_kwargs"},
+    {"{\"z_dim\": \"512\"}", "z_dim"},
+    {"{\"z_dim\": true}", "z_dim"},
+    {"{\"z_dim\": null}", "z_dim"},
+    {"{\"z_dim\": 0}", "z_dim"},
+    {"{\"z_dim\": 1.5}", "z_dim"},
+    {"{\"z_dim\": 70000}", "z_dim"},
+    {"{\"z_dim\": 1e300}", "z_dim"},
+    {"{\"z_dim\": 512, \"z_dim\": 512}", "two \"z_dim\""},
+    {"{\"c_dim\": -1}", "c_dim"},
+    {"{\"w_dim\": 0}", "w_dim"},
+    {"{\"img_resolution\": 4}", "img_resolution"},
+    {"{\"img_resolution\": 48}", "power of two"},
+    {"{\"img_resolution\": 2048}", "img_resolution"},
+    {"{\"img_channels\": 0}", "img_channels"},
+    {"{\"base_height\": 0}", "base_height"},
+    {"{\"base_width\": 65}", "base_width"},
+    {"{\"channel_base\": 255}", "no channels"},
+    {"{\"channel_max\": 0}", "channel_max"},
+    {"{\"architecture\": \"Skip\"}", "architecture"},
+    {"{\"architecture\": 1}", "architecture"},
+    {"{\"conv_clamp\": 0}", "conv_clamp"},
+    {"{\"conv_clamp\": -1}", "conv_clamp"},
+    {"{\"use_noise\": 1}", "use_noise"},
+    {"{\"activation\": \"gelu\"}", "activation"},
+    {"{\"resample_filter\": []}", "resample_filter"},
+    {"{\"resample_filter\": [[1, 2]]}", "resample_filter"},
+    {"{\"resample_filter\": [1, -1]}", "resample_filter"},
+    {"{\"resample_filter\": [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}", "resample_filter"},
+    {"{\"mapping_kwargs\": 3}", "mapping_kwargs"},
+    {"{\"mapping_kwargs\": {\"layers\": 8}}", "\"layers\" in \"mapping_kwargs\""},
+    {"{\"mapping_kwargs\": {\"num_layers\": 0}}", "num_layers"},
+    {"{\"mapping_kwargs\": {\"num_layers\": 33}}", "num_layers"},
+    {"{\"mapping_kwargs\": {\"lr_multiplier\": 0}}", "lr_multiplier"},
+    {"{\"mapping_kwargs\": {\"w_avg_beta\": 1.5}}", "w_avg_beta"},
+    {"{\"mapping_kwargs\": {\"embed_features\": 0}}", "embed_features"},
+    {"{\"magnitude_ema_beta\": 0.999}", "magnitude_ema_beta"},
+    {"{\"synthesis_kwargs\": {\"z_dim\": 4}}", "\"z_dim\" in \"synthesis_kwargs\""},
+};
+
+static const refused_config refused_discriminators[] = {
+    {"{\"z_dim\": 4}", "z_dim"},
+    {"{\"cmap_dim\": -2}", "cmap_dim"},
+    {"{\"epilogue_kwargs\": {\"mbstd_group_size\": -1}}", "mbstd_group_size"},
+    {"{\"epilogue_kwargs\": {\"mbstd_num_channels\": 3}}", "does not divide"},
+    {"{\"epilogue_kwargs\": {\"mbstd\": 3}}", "mbstd"},
+    {"{\"epilogue_kwargs\": {\"activation\": \"relu\"}}", "must be the same"},
+    {"{\"block_kwargs\": {\"mbstd_group_size\": 4}}", "mbstd_group_size"},
+    {"{\"c_dim\": 3, \"mapping_kwargs\": {\"num_layers\": 0, \"embed_features\": 3}}",
+     "embed_features"},
+    {"{\"img_resolution\": 4}", "img_resolution"},
+    {"{\"channel_base\": 0}", "channel_base"},
+};
+
+static void test_refusals_name_the_key(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof refused_generators / sizeof refused_generators[0]; i++) {
+        const refused_config *row = &refused_generators[i];
+        sg_generator_config config = {.z_dim = -7};
+        sg_error error = {0};
+        cJSON *json = cJSON_Parse(row->text);
+        assert_int_not_equal(sg_generator_config_from_json(json, &config, &error), SG_OK);
+        if (strstr(error.message, row->part) == NULL) {
+            fail_msg("%s: \"%s\" lacks \"%s\"", row->text, error.message, row->part);
+        }
+        assert_int_equal(config.z_dim, -7);
+        cJSON_Delete(json);
+    }
+    for (size_t i = 0; i < sizeof refused_discriminators / sizeof refused_discriminators[0]; i++) {
+        const refused_config *row = &refused_discriminators[i];
+        sg_discriminator_config config = {0};
+        sg_error error = {0};
+        cJSON *json = cJSON_Parse(row->text);
+        assert_int_not_equal(sg_discriminator_config_from_json(json, &config, &error), SG_OK);
+        if (strstr(error.message, row->part) == NULL) {
+            fail_msg("%s: \"%s\" lacks \"%s\"", row->text, error.message, row->part);
+        }
+        cJSON_Delete(json);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_absent_keys_keep_the_official_defaults),
+        cmocka_unit_test(test_channels_follow_base_and_limit),
+        cmocka_unit_test(test_reads_every_generator_key),
+        cmocka_unit_test(test_synthesis_arguments_may_be_nested),
+        cmocka_unit_test(test_reads_every_discriminator_key),
+        cmocka_unit_test(test_generator_round_trip),
+        cmocka_unit_test(test_discriminator_round_trip),
+        cmocka_unit_test(test_writes_the_official_keys),
+        cmocka_unit_test(test_refusals_name_the_key),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,107 @@
+/* The program as a child process whose output goes to files without a name. */
+#define _GNU_SOURCE
+#include "support/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { MOST_ARGUMENTS = 64, TERMINAL_BYTES = 1 << 16 };
+
+static char *read_back(FILE *file)
+{
+    assert_int_equal(fseek(file, 0, SEEK_END), 0);
+    const long size = ftell(file);
+    assert_true(size >= 0);
+    rewind(file);
+    char *text = calloc((size_t)size + 1, 1);
+    assert_non_null(text);
+    assert_int_equal(fread(text, 1, (size_t)size, file), size);
+    fclose(file);
+    return text;
+}
+
+/* Starts the program with these two files as its standard output and error. */
+static pid_t start(const char *const *arguments, int output, int errors)
+{
+    const char *program = getenv("STYLEGAN");
+    char *argv[MOST_ARGUMENTS + 2] = {(char *)program};
+    if (!program)
+        fail_msg("the environment variable STYLEGAN must hold the program's path");
+    for (int i = 0; arguments[i]; i++) {
+        assert_true(i < MOST_ARGUMENTS);
+        argv[i + 1] = (char *)arguments[i];
+    }
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        dup2(output, STDOUT_FILENO);
+        dup2(errors, STDERR_FILENO);
+        execv(program, argv);
+        _exit(127);
+    }
+    return child;
+}
+
+static int wait_for(pid_t child)
+{
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0)
+        assert_int_equal(errno, EINTR);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+program_result run_program(const char *const *arguments)
+{
+    program_result result = {0, NULL, NULL};
+    FILE *output = tmpfile();
+    FILE *errors = tmpfile();
+    assert_non_null(output);
+    assert_non_null(errors);
+    result.status = wait_for(start(arguments, fileno(output), fileno(errors)));
+    result.output = read_back(output);
+    result.errors = read_back(errors);
+    return result;
+}
+
+program_result run_program_on_terminal(const char *const *arguments)
+{
+    program_result result = {0, NULL, calloc(TERMINAL_BYTES + 1, 1)};
+    FILE *output = tmpfile();
+    assert_non_null(output);
+    assert_non_null(result.errors);
+    const int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_true(master >= 0);
+    assert_int_equal(grantpt(master), 0);
+    assert_int_equal(unlockpt(master), 0);
+    const int terminal = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_true(terminal >= 0);
+    const pid_t child = start(arguments, fileno(output), terminal);
+    close(terminal);
+    /* Reading fails once the child, the last to hold the terminal, has ended. */
+    size_t length = 0;
+    ssize_t count = 0;
+    while ((count = read(master, result.errors + length, TERMINAL_BYTES - length)) > 0)
+        length += (size_t)count;
+    close(master);
+    result.status = wait_for(child);
+    result.output = read_back(output);
+    return result;
+}
+
+void program_result_clear(program_result *result)
+{
+    free(result->output);
+    free(result->errors);
+    *result = (program_result){0, NULL, NULL};
+}

@@ -1,0 +1,24 @@
+/* Runs the `stylegan` program, found by the environment variable STYLEGAN, and catches its output.
+ */
+#ifndef SUPPORT_PROGRAM_H
+#define SUPPORT_PROGRAM_H
+
+/* What a run left behind. */
+typedef struct program_result {
+    int status;   /* exit status; 128 + signal when one ended it */
+    char *output; /* standard output, zero-terminated */
+    char *errors; /* standard error, zero-terminated */
+} program_result;
+
+/* Runs it with these arguments (NULL at the end) to its end. Fails the test when it cannot. */
+program_result run_program(const char *const *arguments);
+
+/* The same with a terminal as standard error. */
+program_result run_program_on_terminal(const char *const *arguments);
+
+/* Frees the texts. */
+void program_result_clear(program_result *result);
+
+#define RUN(...) run_program((const char *const[]){__VA_ARGS__, NULL})
+
+#endif
