@@ -19,7 +19,7 @@ build: setup
 	@cmake --build $(BUILD) -j$(JOBS)
 
 demo: build
-	@scripts/demo.sh
+	@BUILD=$(BUILD) scripts/demo.sh
 
 # Everything: unit and golden tests, the scripts' checks, lint, and the tests once more under the
 # address and undefined-behaviour sanitizers.

@@ -1,6 +1,6 @@
 /*
  * Files and paths. A file is never half written: it grows under a temporary name in the same
- * folder, is synced, renamed over its name, and the folder is synced (design, decision 11).
+ * folder, is synced, renamed over its name, and the folder is synced.
  */
 #ifndef SG_BASE_FILE_H
 #define SG_BASE_FILE_H

@@ -1,6 +1,6 @@
 /*
  * A memory pool that keeps freed blocks for reuse, since page faults on fresh memory cost a CPU
- * more than the arithmetic on it (design, decision 10).
+ * more than the arithmetic on it.
  *
  * Blocks are 64-byte aligned and rounded up to size classes (eight per power of two), so that a
  * block fits any later request of its class. One thread uses a pool at a time.

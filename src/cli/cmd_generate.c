@@ -1,6 +1,5 @@
 /* `stylegan generate`: pictures of seeds from a trained network. */
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 
 enum {
     NOT_GIVEN = INT_MIN,
+    MOST_PICTURES = SG_LIST_LIMIT,
     LARGEST_GRID_SIDE = 10000, /* pictures */
     LARGEST_THREAD_COUNT = 1024
 };
@@ -23,24 +23,30 @@ static const sg_usage usage = {
     .synopsis = "--network FILE --seeds LIST --outdir DIR [options]",
     .description =
         "Writes one picture for each seed, DIR/seed0000.png and so on. The same seed and\n"
-        "options give the same picture, whatever other seeds are asked for.",
+        "options give the same picture, whatever other seeds are asked for. Several classes or\n"
+        "truncations make a picture for each class, then each truncation, then each seed, such\n"
+        "as DIR/seed0000-class3-trunc0.5.png.",
     .examples =
         "  stylegan generate --network network.safetensors --seeds 0-15 --outdir out\n"
         "  stylegan generate --network network.safetensors --seeds 0-63 --outdir out \\\n"
         "      --trunc 0.7 --grid 8x8\n"
-        "  stylegan generate --network digits.safetensors --seeds 1,4-6 --outdir sevens --class 7"};
+        "  stylegan generate --network digits.safetensors --seeds 1,4-6 --outdir sevens --class 7\n"
+        "  stylegan generate --network digits.safetensors --seeds 0-9 --outdir classes \\\n"
+        "      --class 0-9 --grid 10x10\n"
+        "  stylegan generate --network digits.safetensors --seeds 1 --outdir truncations \\\n"
+        "      --class 3,5 --trunc -0.5,0,0.5,1,1.5 --grid 5x2"};
 
 /* The options as they were given. */
 typedef struct generate_options {
-    char *network, *seeds, *outdir, *noise_mode, *grid;
-    double psi;
-    int cutoff, class_index, threads;
+    char *network, *seeds, *outdir, *psis, *classes, *noise_mode, *grid;
+    int cutoff, threads;
 } generate_options;
 
 /* The command at work. */
 typedef struct generate_job {
     generate_options given;
-    sg_seed_list seeds;
+    sg_number_list seeds, classes;
+    sg_decimal_list psis;
     sg_render_options render;
     sg_network_file *file;
     sg_network_part part;
@@ -49,21 +55,23 @@ typedef struct generate_job {
 
 static sg_parsed parse_options(generate_options *given, int argc, const char **argv)
 {
-    *given = (generate_options){.psi = 1, .cutoff = NOT_GIVEN, .class_index = NOT_GIVEN};
+    *given = (generate_options){.cutoff = NOT_GIVEN};
     const struct poptOption table[] = {
         {"network", 0, POPT_ARG_STRING, &given->network, 0, "the network file", "FILE"},
         {"seeds", 0, POPT_ARG_STRING, &given->seeds, 0,
          "the seeds of the pictures: numbers and ranges such as 0,1,4-6", "LIST"},
         {"outdir", 0, POPT_ARG_STRING, &given->outdir, 0,
          "the folder for the pictures, made when it is missing", "DIR"},
-        {"trunc", 0, POPT_ARG_DOUBLE, &given->psi, 0,
+        {"trunc", 0, POPT_ARG_STRING, &given->psis, 0,
          "truncation: less than 1 for more typical pictures, 0 for the average one; any number is "
-         "allowed (1)",
-         "PSI"},
+         "allowed, and several such as 0,0.5,1 (1)",
+         "LIST"},
         {"trunc-cutoff", 0, POPT_ARG_INT, &given->cutoff, 0,
          "truncate only the first N inputs of the synthesis network (all)", "N"},
-        {"class", 0, POPT_ARG_INT, &given->class_index, 0,
-         "the class of the pictures, counted from 0; conditional networks need it", "N"},
+        {"class", 0, POPT_ARG_STRING, &given->classes, 0,
+         "the class of the pictures, counted from 0, or several such as 0-9 or 3,5; conditional "
+         "networks need it",
+         "LIST"},
         {"noise-mode", 0, POPT_ARG_STRING, &given->noise_mode, 0,
          "noise in the synthesis network: const (stored with the network), random (its own for "
          "each "
@@ -93,8 +101,6 @@ static int check_required(const generate_options *given)
 
 static int check_numbers(const generate_options *given)
 {
-    if (!isfinite(given->psi))
-        return sg_usage_error(&usage, "--trunc must be a finite number, not %g", given->psi);
     if (given->cutoff < 0 && given->cutoff != NOT_GIVEN)
         return sg_usage_error(&usage, "--trunc-cutoff must be 0 or more, not %d", given->cutoff);
     if (given->threads < 0 || given->threads > LARGEST_THREAD_COUNT)
@@ -129,9 +135,6 @@ static int check_grid(generate_job *job)
                               "--grid takes WIDTHxHEIGHT in pictures, such as 4x2, each from 1 to "
                               "%d, not \"%s\"",
                               LARGEST_GRID_SIDE, job->given.grid);
-    if ((size_t)columns * (size_t)rows < job->seeds.count)
-        return sg_usage_error(&usage, "a grid of %dx%d has no room for %zu pictures", columns, rows,
-                              job->seeds.count);
     job->render.grid_columns = columns;
     job->render.grid_rows = rows;
     return SG_EXIT_DONE;
@@ -148,41 +151,82 @@ static int check_noise_mode(generate_job *job)
     return SG_EXIT_DONE;
 }
 
+/* What to say when a list could not be read. */
+static int list_failure(const char *option, const sg_error *error)
+{
+    return error->status == SG_ERROR_ARGUMENT
+               ? sg_usage_error(&usage, "%s: %s", option, error->message)
+               : sg_report_failure(usage.command, error);
+}
+
+static int check_seeds(generate_job *job)
+{
+    sg_error error = {0};
+    if (sg_number_list_parse(job->given.seeds, "seeds", UINT32_MAX, &job->seeds, &error))
+        return list_failure("--seeds", &error);
+    return SG_EXIT_DONE;
+}
+
+static int check_psis(generate_job *job)
+{
+    sg_error error = {0};
+    if (sg_decimal_list_parse(job->given.psis ? job->given.psis : "1", "truncations", &job->psis,
+                              &error))
+        return list_failure("--trunc", &error);
+    return SG_EXIT_DONE;
+}
+
 /* Everything that can be told before the network is opened. */
 static int check_options(generate_job *job)
 {
-    sg_error error = {0};
     int status = check_required(&job->given);
     if (!status)
         status = check_numbers(&job->given);
     if (!status)
         status = check_noise_mode(job);
-    if (!status && sg_seeds_parse(job->given.seeds, &job->seeds, &error))
-        status = error.status == SG_ERROR_ARGUMENT
-                     ? sg_usage_error(&usage, "--seeds: %s", error.message)
-                     : sg_report_failure(usage.command, &error);
+    if (!status)
+        status = check_seeds(job);
+    if (!status)
+        status = check_psis(job);
     return status ? status : check_grid(job);
 }
 
-/* The class against the network's labels. */
-static int check_class(generate_job *job)
+/* The classes against the network's labels. */
+static int check_classes(generate_job *job)
 {
-    const int class_index = job->given.class_index;
     const int classes = job->config.c_dim;
-    if (classes == 0) {
-        if (class_index != NOT_GIVEN)
-            sg_report_warning(usage.command,
-                              "--class is ignored, since %s is an unconditional network",
-                              job->given.network);
-        return SG_EXIT_DONE;
-    }
-    if (class_index == NOT_GIVEN)
+    const char *given = job->given.classes;
+    sg_error error = {0};
+    if (classes > 0 && !given)
         return sg_usage_error(&usage, "%s is a conditional network and needs --class, from 0 to %d",
                               job->given.network, classes - 1);
-    if (class_index < 0 || class_index >= classes)
-        return sg_usage_error(&usage, "--class must be from 0 to %d for %s, not %d", classes - 1,
-                              job->given.network, class_index);
-    job->render.class_index = class_index;
+    if (classes == 0 && given)
+        sg_report_warning(usage.command, "--class is ignored, since %s is an unconditional network",
+                          job->given.network);
+    if (sg_number_list_parse(given ? given : "0", "classes",
+                             classes > 0 ? (uint32_t)classes - 1 : UINT32_MAX, &job->classes,
+                             &error))
+        return list_failure("--class", &error);
+    if (classes == 0)
+        job->classes.count = 1;
+    return SG_EXIT_DONE;
+}
+
+/* The number of pictures against what one call paints, and against the grid's cells. */
+static int check_count(const generate_job *job)
+{
+    const uint64_t for_each_seed = (uint64_t)job->classes.count * job->psis.count;
+    if (for_each_seed > MOST_PICTURES / job->seeds.count)
+        return sg_usage_error(&usage,
+                              "%zu classes, %zu truncations and %zu seeds are more than the %d "
+                              "pictures that one call paints",
+                              job->classes.count, job->psis.count, job->seeds.count, MOST_PICTURES);
+    const size_t count = (size_t)for_each_seed * job->seeds.count;
+    const int columns = job->render.grid_columns;
+    const int rows = job->render.grid_rows;
+    if (columns > 0 && (size_t)columns * (size_t)rows < count)
+        return sg_usage_error(&usage, "a grid of %dx%d has no room for %zu pictures", columns, rows,
+                              count);
     return SG_EXIT_DONE;
 }
 
@@ -202,7 +246,7 @@ static int open_network(generate_job *job)
     }
     if (sg_network_generator_config(job->file, job->part, &job->config, &error))
         return sg_report_failure(usage.command, &error);
-    return check_class(job);
+    return SG_EXIT_DONE;
 }
 
 static sg_status load_and_render(generate_job *job, sg_context *context, sg_error *error)
@@ -219,7 +263,7 @@ static sg_status load_and_render(generate_job *job, sg_context *context, sg_erro
 
 static void say_where(const generate_job *job)
 {
-    const size_t count = job->seeds.count;
+    const size_t count = sg_render_count(&job->render);
     printf("%zu picture%s %s in %s%s\n", count, count == 1 ? "" : "s", count == 1 ? "is" : "are",
            job->given.outdir,
            job->render.grid_columns > 0 ? ", and all together in its grid.png" : "");
@@ -230,9 +274,12 @@ static int render_job(generate_job *job)
     const char *slash = strrchr(job->given.network, '/');
     sg_error error = {0};
     job->render.seeds = &job->seeds;
+    job->render.classes = &job->classes;
+    job->render.psis = &job->psis;
+    job->render.classes_text = job->given.classes;
+    job->render.psis_text = job->given.psis;
     job->render.folder = job->given.outdir;
     job->render.network_name = slash ? slash + 1 : job->given.network;
-    job->render.psi = job->given.psi;
     job->render.cutoff = job->given.cutoff == NOT_GIVEN ? -1 : job->given.cutoff;
     sg_context *context = sg_context_create(job->given.threads);
     if (!context)
@@ -261,8 +308,14 @@ int sg_command_generate(int argc, const char **argv)
     if (!status)
         status = open_network(&job);
     if (!status)
+        status = check_classes(&job);
+    if (!status)
+        status = check_count(&job);
+    if (!status)
         status = render_job(&job);
     sg_network_close(job.file);
-    sg_seeds_clear(&job.seeds);
+    sg_number_list_clear(&job.seeds);
+    sg_number_list_clear(&job.classes);
+    sg_decimal_list_clear(&job.psis);
     return status;
 }

@@ -1,8 +1,10 @@
 /* stylegan train: trains a network on a data set. */
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/progress.h"
@@ -14,16 +16,18 @@ static const sg_usage usage = {
     .synopsis = "--data PATH --outdir DIR [options]",
     .description =
         "Trains a StyleGAN2 on the images in PATH and leaves pictures, statistics and network\n"
-        "snapshots in a new folder in DIR. Ctrl-C ends it after the present step, with a snapshot.",
+        "snapshots in a new folder in DIR. Ctrl-C ends it after the present step, with a "
+        "snapshot,\n"
+        "and --resume goes on from there as if nothing had happened.",
     .examples =
         "  stylegan train --data data/mnist --outdir runs --cond --batch 32 --kimg 200 \\\n"
         "      --cbase 512 --cmax 48 --z-dim 64 --w-dim 64 --map-depth 2 --tick 2 --snap 5\n"
-        "  stylegan train --data faces.zip --outdir runs --gamma 6.6 --mirror\n",
+        "  stylegan train --resume runs/00000-stylegan2-mnist-cond-batch32-gamma1 --kimg 400\n",
 };
 
 /* The options as popt fills them; negative numbers and NULL stand for "not given". */
 typedef struct train_arguments {
-    char *cfg, *data, *outdir;
+    char *cfg, *data, *outdir, *resume, *init;
     int conditional, mirror, batch, snap, threads;
     int channel_base, channel_max, z_dim, w_dim, map_depth, mbstd_group;
     long long seed;
@@ -52,6 +56,11 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
         {"data", 0, POPT_ARG_STRING, &a->data, 0, "the images: an IDX file or a folder with one",
          "PATH"},
         {"outdir", 0, POPT_ARG_STRING, &a->outdir, 0, "where the run's folder is made", "DIR"},
+        {"resume", 0, POPT_ARG_STRING, &a->resume, 0,
+         "go on exactly with the run in this folder; its options count, --kimg may be raised",
+         "RUN_FOLDER"},
+        {"init", 0, POPT_ARG_STRING, &a->init, 0,
+         "start from the weights in a network file, with a fresh optimiser", "FILE"},
         {"cond", 0, POPT_ARG_NONE, &a->conditional, 0, "train on the labels of the data", NULL},
         {"mirror", 0, POPT_ARG_NONE, &a->mirror, 0, "flip images left to right at random", NULL},
         {"kimg", 0, POPT_ARG_DOUBLE, &a->kimg, 0, "length, in thousands of images (25000)", "N"},
@@ -81,9 +90,11 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
 /* A sentence for the first option out of range; NULL when all are fine. */
 static const char *find_mistake(const train_arguments *a)
 {
-    if (!a->data)
+    if (a->resume && a->init)
+        return "--resume and --init exclude each other: a resumed run has its own weights";
+    if (!a->data && !a->resume)
         return "--data is missing: it names the images to train on";
-    if (!a->outdir)
+    if (!a->outdir && !a->resume)
         return "--outdir is missing: it names the folder for the run";
     if (a->cfg && strcmp(a->cfg, "stylegan2") != 0)
         return "--cfg knows only stylegan2";
@@ -97,8 +108,8 @@ static const char *find_mistake(const train_arguments *a)
         return "--snap must be at least 1";
     if (a->threads < 0 || a->threads > 4096)
         return "--threads must lie between 1 and 4096 (0: all processors)";
-    if (a->seed < 0)
-        return "--seed must not be negative";
+    if (a->seed < 0 || a->seed > 1000000000000000)
+        return "--seed must lie between 0 and 1000000000000000";
     return NULL;
 }
 
@@ -149,6 +160,7 @@ static sg_run_options fill_options(const train_arguments *a)
     sg_trainer_options *t = &options.trainer;
     options.data = a->data;
     options.outdir = a->outdir;
+    options.init = a->init;
     options.conditional = a->conditional != 0;
     options.mirror = a->mirror != 0;
     set_double(a->kimg, &options.kimg);
@@ -163,6 +175,16 @@ static sg_run_options fill_options(const train_arguments *a)
     set_double(a->pl_weight, &t->pl_weight);
     t->ema_kimg = t->batch * 10.0 / 32;
     return options;
+}
+
+/* Only what a resumed run does not have already. */
+static sg_run_options resume_options(const train_arguments *a)
+{
+    return (sg_run_options){.resume = a->resume,
+                            .data = a->data,
+                            .kimg = fmax(a->kimg, 0),
+                            .tick = fmax(a->tick, 0),
+                            .snap = a->snap > 0 ? a->snap : 0};
 }
 
 static volatile sig_atomic_t interrupted;
@@ -225,6 +247,16 @@ int sg_command_train(int argc, const char **argv)
         mistake = find_network_mistake(&arguments);
     if (mistake)
         return sg_usage_error(&usage, "%s", mistake);
-    sg_run_options options = fill_options(&arguments);
+    if (arguments.resume && !sg_path_is_folder(arguments.resume)) {
+        fprintf(stderr, "stylegan: train: --resume %s is no run folder, it is taken as --init\n",
+                arguments.resume);
+        arguments.init = arguments.resume;
+        arguments.resume = NULL;
+        mistake = find_mistake(&arguments);
+        if (mistake)
+            return sg_usage_error(&usage, "%s", mistake);
+    }
+    sg_run_options options =
+        arguments.resume ? resume_options(&arguments) : fill_options(&arguments);
     return train(&options, arguments.threads);
 }

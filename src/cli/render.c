@@ -16,12 +16,14 @@
 #include "cli/progress.h"
 #include "image/grid.h"
 #include "image/png_file.h"
+#include "latent/seeds.h"
 
 enum {
     NOISE_STREAM = 1, /* of a seed's random numbers */
     MOST_REMARKS = 8,
     FEWEST_FOR_PROGRESS = 3,
-    VALUE_BYTES = 40
+    VALUE_BYTES = 40,
+    NAME_BYTES = 128
 };
 
 static const char *const noise_mode_names[] = {"const", "random", "none"};
@@ -39,6 +41,52 @@ int sg_noise_mode_from_name(const char *name)
     return -1;
 }
 
+/* One of the pictures that the lists of the options call for. */
+typedef struct picture {
+    uint32_t seed;
+    int class_index;
+    double psi;
+} picture;
+
+size_t sg_render_count(const sg_render_options *options)
+{
+    return options->classes->count * options->psis->count * options->seeds->count;
+}
+
+static picture picture_at(const sg_render_options *options, size_t index)
+{
+    const size_t seeds = options->seeds->count;
+    const size_t psis = options->psis->count;
+    return (picture){.seed = options->seeds->values[index % seeds],
+                     .class_index = (int)options->classes->values[index / seeds / psis],
+                     .psi = options->psis->values[index / seeds % psis]};
+}
+
+/* The shortest decimal that reads back as the same number. */
+static void write_number(char *text, double value)
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, VALUE_BYTES, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            return;
+    }
+}
+
+/* The picture's file: what only one value is given for is not part of the name. */
+static void name_picture(const sg_render_options *options, const picture *one, char *name)
+{
+    char part[VALUE_BYTES];
+    int length = snprintf(name, NAME_BYTES, "seed%04" PRIu32, one->seed);
+    if (options->classes->count > 1)
+        length +=
+            snprintf(name + length, NAME_BYTES - (size_t)length, "-class%d", one->class_index);
+    if (options->psis->count > 1) {
+        write_number(part, one->psi);
+        length += snprintf(name + length, NAME_BYTES - (size_t)length, "-trunc%s", part);
+    }
+    snprintf(name + length, NAME_BYTES - (size_t)length, ".png");
+}
+
 /* What a PNG file says about how it was made. */
 typedef struct png_remarks {
     sg_png_text texts[MOST_REMARKS];
@@ -54,25 +102,32 @@ static void remark_text(png_remarks *remarks, const char *key, const char *value
 static void remark_number(png_remarks *remarks, const char *key, double value)
 {
     char *text = remarks->values[remarks->count];
-    snprintf(text, VALUE_BYTES, "%.15g", value);
+    write_number(text, value);
     remark_text(remarks, key, text);
 }
 
-/* The remarks for one seed, or for the grid when `seed` is negative. */
-static void make_remarks(const sg_render_options *options, bool conditional, int64_t seed,
+/* The remarks for one picture, or for the grid when `one` is NULL. */
+static void make_remarks(const sg_render_options *options, bool conditional, const picture *one,
                          png_remarks *remarks)
 {
+    const picture first = picture_at(options, 0);
+    const picture *shown = one ? one : &first;
     remarks->count = 0;
     snprintf(remarks->values[0], VALUE_BYTES, "stylegan %s", sg_version());
     remark_text(remarks, "Software", remarks->values[0]);
     remark_text(remarks, "network", options->network_name);
-    if (seed >= 0)
-        remark_number(remarks, "seed", (double)seed);
-    remark_number(remarks, "truncation psi", options->psi);
+    if (one)
+        remark_number(remarks, "seed", one->seed);
+    if (!one && options->psis->count > 1)
+        remark_text(remarks, "truncation psi", options->psis_text);
+    else
+        remark_number(remarks, "truncation psi", shown->psi);
     if (options->cutoff >= 0)
         remark_number(remarks, "truncation cutoff", options->cutoff);
-    if (conditional)
-        remark_number(remarks, "class", options->class_index);
+    if (conditional && !one && options->classes->count > 1)
+        remark_text(remarks, "class", options->classes_text);
+    else if (conditional)
+        remark_number(remarks, "class", shown->class_index);
     remark_text(remarks, "noise mode", sg_noise_mode_name(options->noise_mode));
 }
 
@@ -96,24 +151,24 @@ static sg_tensor *label(sg_context *context, int classes, int class_index)
     return c;
 }
 
-static sg_status render_seed(sg_generator *generator, sg_context *context,
-                             const sg_render_options *options, uint32_t seed, sg_image **image,
-                             sg_error *error)
+static sg_status paint(sg_generator *generator, sg_context *context,
+                       const sg_render_options *options, const picture *one, sg_image **image,
+                       sg_error *error)
 {
     const sg_generator_config *config = sg_generator_config_of(generator);
-    sg_random random = sg_random_stream(seed, NOISE_STREAM);
+    sg_random random = sg_random_stream(one->seed, NOISE_STREAM);
     const size_t scope = sg_scope_open(context);
-    sg_tensor *z = latent(context, config->z_dim, seed);
-    sg_tensor *c = label(context, config->c_dim, options->class_index);
+    sg_tensor *z = latent(context, config->z_dim, one->seed);
+    sg_tensor *c = label(context, config->c_dim, one->class_index);
     sg_tensor *w = sg_generator_map(generator, z, c);
-    sg_tensor *ws = sg_generator_truncate(generator, w, options->psi, options->cutoff);
-    sg_tensor *picture = sg_generator_synthesize(
+    sg_tensor *ws = sg_generator_truncate(generator, w, one->psi, options->cutoff);
+    sg_tensor *pixels = sg_generator_synthesize(
         generator, ws, (sg_synthesis_options){options->noise_mode, &random});
     sg_status status = sg_context_take_error(context, error);
     if (!status)
-        status = sg_image_from_floats(sg_f32(picture), (size_t)picture->shape.size[1],
-                                      (size_t)picture->shape.size[2],
-                                      (size_t)picture->shape.size[3], image, error);
+        status = sg_image_from_floats(sg_f32(pixels), (size_t)pixels->shape.size[1],
+                                      (size_t)pixels->shape.size[2], (size_t)pixels->shape.size[3],
+                                      image, error);
     sg_scope_close(context, scope, NULL);
     return status;
 }
@@ -129,21 +184,21 @@ static sg_status write_picture(const char *folder, const char *name, const sg_im
     return status;
 }
 
-/* Renders the index-th seed, writes its file and pastes it into the grid, if there is one. */
+/* Renders the index-th picture, writes its file and pastes it into the grid, if there is one. */
 static sg_status render_one(sg_generator *generator, sg_context *context,
                             const sg_render_options *options, size_t index, sg_grid *grid,
                             sg_error *error)
 {
-    const uint32_t seed = options->seeds->values[index];
+    const picture one = picture_at(options, index);
     const bool conditional = sg_generator_config_of(generator)->c_dim > 0;
-    char name[VALUE_BYTES];
+    char name[NAME_BYTES];
     png_remarks remarks;
     sg_image *image = NULL;
-    sg_status status = render_seed(generator, context, options, seed, &image, error);
+    sg_status status = paint(generator, context, options, &one, &image, error);
     if (status)
         return status;
-    make_remarks(options, conditional, seed, &remarks);
-    snprintf(name, sizeof name, "seed%04" PRIu32 ".png", seed);
+    make_remarks(options, conditional, &one, &remarks);
+    name_picture(options, &one, name);
     status = write_picture(options->folder, name, image, &remarks, error);
     if (!status && grid) {
         const size_t columns = (size_t)options->grid_columns;
@@ -156,7 +211,7 @@ static sg_status render_one(sg_generator *generator, sg_context *context,
 static sg_status render_all(sg_generator *generator, sg_context *context,
                             const sg_render_options *options, sg_grid *grid, sg_error *error)
 {
-    const size_t count = options->seeds->count;
+    const size_t count = sg_render_count(options);
     const bool shown = count >= FEWEST_FOR_PROGRESS;
     sg_progress progress;
     sg_status status = SG_OK;
@@ -197,7 +252,7 @@ sg_status sg_render(sg_generator *generator, sg_context *context, const sg_rende
         status = render_all(generator, context, options, grid, error);
     if (!status && grid) {
         png_remarks remarks;
-        make_remarks(options, sg_generator_config_of(generator)->c_dim > 0, -1, &remarks);
+        make_remarks(options, sg_generator_config_of(generator)->c_dim > 0, NULL, &remarks);
         status = write_picture(options->folder, "grid.png", sg_grid_image(grid), &remarks, error);
     }
     sg_grid_destroy(grid);

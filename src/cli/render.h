@@ -2,29 +2,40 @@
 #ifndef SG_CLI_RENDER_H
 #define SG_CLI_RENDER_H
 
-#include "latent/seeds.h"
+#include "base/number_list.h"
 #include "models/generator.h"
 
-/* What to render and where to; everything is borrowed. */
+/*
+ * What to render and where to; everything is borrowed. There is a picture for each class, then each
+ * psi, then each seed: the seed changes fastest.
+ */
 typedef struct sg_render_options {
-    const sg_seed_list *seeds;
-    const char *folder;       /* exists */
-    const char *network_name; /* for the remarks in the files */
-    double psi;               /* truncation; 1: none */
-    int cutoff;               /* how many of the w inputs are truncated; negative: all */
-    int class_index;          /* 0 .. c_dim - 1; read only when the generator is conditional */
+    const sg_number_list *seeds;   /* one or more */
+    const sg_number_list *classes; /* each 0 .. c_dim - 1, one or more; without c_dim exactly one,
+                                      which is not read */
+    const sg_decimal_list *psis;   /* truncation, 1: none; one or more */
+    const char *classes_text;      /* as they were given, for the grid's remarks: read only when */
+    const char *psis_text;         /* there are several */
+    const char *folder;            /* exists */
+    const char *network_name;      /* for the remarks in the files */
+    int cutoff;                    /* how many of the w inputs are truncated; negative: all */
     sg_noise_mode noise_mode;
-    int grid_columns, grid_rows; /* 0: no grid; else enough cells for all seeds */
+    int grid_columns, grid_rows; /* 0: no grid; else enough cells for all pictures */
 } sg_render_options;
 
 /* "const", "random", "none"; the mode of a name, or -1. */
 const char *sg_noise_mode_name(sg_noise_mode mode);
 int sg_noise_mode_from_name(const char *name);
 
+/* How many pictures the options ask for. The product must fit in size_t. */
+size_t sg_render_count(const sg_render_options *options);
+
 /*
- * Writes FOLDER/seedNNNN.png for every seed and, with a grid, FOLDER/grid.png. Each picture depends
- * on its seed and the options alone, not on the other seeds of the list. Shows progress on standard
- * error when there are more than two.
+ * Writes FOLDER/seedNNNN.png for every seed and, with a grid, FOLDER/grid.png. With several classes
+ * or psis the names tell them apart: seedNNNN-classN.png, seedNNNN-truncPSI.png,
+ * seedNNNN-classN-truncPSI.png. Each picture depends on its seed, class, psi and the other options
+ * alone, not on the rest of the lists. Shows progress on standard error when there are more than
+ * two.
  */
 sg_status sg_render(sg_generator *generator, sg_context *context, const sg_render_options *options,
                     sg_error *error);

@@ -124,56 +124,14 @@ size_t sg_winograd_scratch_bytes(const sg_convolution_shape *shape,
     return (size_t)(chunk_count(&p) * block_floats(&p)) * sizeof(float);
 }
 
-/* G g G^T (Lavin and Gray 2016, section 4.3) of one 3x3 kernel. */
-static void transform_kernel(const float g[9], float u[FREQUENCIES])
-{
-    static const float rows[IN_SIDE][3] = {
-        {1.0f / 4, 0, 0},
-        {-1.0f / 6, -1.0f / 6, -1.0f / 6},
-        {-1.0f / 6, 1.0f / 6, -1.0f / 6},
-        {1.0f / 24, 1.0f / 12, 1.0f / 6},
-        {1.0f / 24, -1.0f / 12, 1.0f / 6},
-        {0, 0, 1},
-    };
-    float half[IN_SIDE][3];
-    for (int i = 0; i < IN_SIDE; i++)
-        for (int j = 0; j < 3; j++)
-            half[i][j] = rows[i][0] * g[j] + rows[i][1] * g[3 + j] + rows[i][2] * g[6 + j];
-    for (int i = 0; i < IN_SIDE; i++)
-        for (int j = 0; j < IN_SIDE; j++)
-            u[i * IN_SIDE + j] =
-                half[i][0] * rows[j][0] + half[i][1] * rows[j][1] + half[i][2] * rows[j][2];
-}
-
 typedef struct pack_job {
     plan plan;
     int64_t in_step, out_step; /* floats between the kernels of neighbouring channels */
     bool reversed;
-    int64_t panel; /* output channels side by side */
     float gain;
     const float *weights;
     float *packed;
 } pack_job;
-
-/* Packed weights are [frequency][panel of outputs][input][outputs of the panel]. */
-static void pack_range(size_t begin, size_t end, void *argument)
-{
-    const pack_job *job = argument;
-    const plan *p = &job->plan;
-    float g[9];
-    float u[FREQUENCIES];
-    for (int64_t o = (int64_t)begin; o < (int64_t)end; o++)
-        for (int64_t i = 0; i < p->in_channels; i++) {
-            const float *kernel = job->weights + o * job->out_step + i * job->in_step;
-            for (int k = 0; k < 9; k++)
-                g[k] = o < p->out_channels ? job->gain * kernel[job->reversed ? 8 - k : k] : 0;
-            transform_kernel(g, u);
-            float *to =
-                job->packed + (o / job->panel * p->in_channels + i) * job->panel + o % job->panel;
-            for (int f = 0; f < FREQUENCIES; f++)
-                to[f * p->in_channels * p->padded_out] = u[f];
-        }
-}
 
 #define LANES 4
 #define NAME(stem) stem##_4
@@ -203,8 +161,8 @@ static void pack_range(size_t begin, size_t end, void *argument)
 #endif
 
 typedef struct variant {
-    int lanes;
-    sg_range_function run;
+    sg_range_function run, pack;
+    int64_t panel; /* output channels side by side in the product: two vectors */
 } variant;
 
 /* The widest vectors that this processor has. */
@@ -212,17 +170,11 @@ static variant choose_variant(void)
 {
 #ifdef SG_WIDE_VECTORS
     if (__builtin_cpu_supports("x86-64-v4"))
-        return (variant){16, run_chunks_16};
+        return (variant){run_chunks_16, pack_panels_16, 32};
     if (__builtin_cpu_supports("x86-64-v3"))
-        return (variant){8, run_chunks_8};
+        return (variant){run_chunks_8, pack_panels_8, 16};
 #endif
-    return (variant){4, run_chunks_4};
-}
-
-/* Two vectors side by side make a panel of the matrix product. */
-static int64_t panel_width(void)
-{
-    return 2 * (int64_t)choose_variant().lanes;
+    return (variant){run_chunks_4, pack_panels_4, 8};
 }
 
 void sg_winograd_pack(const sg_convolution_shape *shape, sg_convolution_direction direction,
@@ -235,11 +187,11 @@ void sg_winograd_pack(const sg_convolution_shape *shape, sg_convolution_directio
                     .in_step = forward ? by_in : by_out,
                     .out_step = forward ? by_out : by_in,
                     .reversed = !forward,
-                    .panel = panel_width(),
                     .gain = (float)gain,
                     .weights = weights,
                     .packed = packed};
-    sg_parallel_for((size_t)job.plan.padded_out, 8, pack_range, &job);
+    variant chosen = choose_variant();
+    sg_parallel_for((size_t)(job.plan.padded_out / chosen.panel), 1, chosen.pack, &job);
 }
 
 void sg_winograd_run(const sg_convolution_shape *shape, sg_convolution_direction direction,

@@ -251,10 +251,26 @@ static bool check_pictures(const sg_discriminator *discriminator, const sg_tenso
     return false;
 }
 
+/* Without this, one label for many pictures would be taken as the label of each. */
+static bool check_labels(const sg_discriminator *discriminator, const sg_tensor *pictures,
+                         const sg_tensor *c)
+{
+    const sg_shape expected = SG_SHAPE(pictures->shape.size[0], discriminator->config.c_dim);
+    if (!discriminator->cmap_dim || !c || sg_shape_equal(&c->shape, &expected))
+        return true;
+    char wanted[160];
+    char found[160];
+    sg_context_fail(discriminator->context, SG_ERROR_SHAPE,
+                    "the discriminator takes labels %s for these pictures, found %s",
+                    sg_shape_print(&expected, wanted), sg_shape_print(&c->shape, found));
+    return false;
+}
+
 sg_tensor *sg_discriminator_score(sg_discriminator *discriminator, sg_tensor *pictures,
                                   sg_tensor *c)
 {
-    if (!pictures || !check_pictures(discriminator, pictures))
+    if (!pictures || !check_pictures(discriminator, pictures) ||
+        !check_labels(discriminator, pictures, c))
         return NULL;
     sg_context *context = discriminator->context;
     size_t scope = sg_scope_open(context);

@@ -3,7 +3,7 @@
  *
  * The paper scales the weights per sample. Scaling the input channels by the style, convolving the
  * whole batch with the shared weights and scaling the output channels by the demodulation factor
- * gives the same numbers with one matrix product and weights packed once (design, decision 3).
+ * gives the same numbers with one matrix product and weights packed once.
  */
 #ifndef SG_OPS_MODULATED_CONVOLUTION_H
 #define SG_OPS_MODULATED_CONVOLUTION_H

@@ -1,4 +1,4 @@
-/* The exponential moving average of a generator's weights (Karras et al. 2017, section 4). */
+/* The exponential moving average of a generator's weights (Karras et al. 2017, appendix A.1). */
 #ifndef SG_TRAIN_EMA_H
 #define SG_TRAIN_EMA_H
 

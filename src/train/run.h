@@ -6,6 +6,8 @@
 
 #include "train/trainer.h"
 
+enum { SG_PATH_BYTES = 4096 };
+
 /* How far a run is, after each step. */
 typedef struct sg_run_progress {
     double kimg, total_kimg; /* thousands of real images seen, and to be seen */
@@ -33,9 +35,16 @@ typedef struct sg_run_options {
     double kimg;                /* total length, thousands of real images */
     double tick;                /* kimg between lines of statistics */
     int snap;                   /* ticks between sheets of pictures and network snapshots */
+    const char *resume;         /* run folder to go on in, exactly; NULL: a new one in outdir */
+    const char *init;           /* network file to take weights from; NULL: initial weights */
 } sg_run_options;
 
-/* cfg stylegan2, 25000 kimg, ticks of 4 kimg, snapshots every 50; trainer options as published. */
+/*
+ * When resuming, everything but the four that follow is taken from the run folder's
+ * training_options.json; data (NULL), kimg, tick and snap (0) are taken from there too unless
+ * given.
+ *
+ * cfg stylegan2, 25000 kimg, ticks of 4 kimg, snapshots every 50; trainer options as published. */
 sg_run_options sg_run_options_default(void);
 
 /*

@@ -4,6 +4,7 @@
 #include <cjson/cJSON.h>
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,6 +127,99 @@ sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *
         return sg_fail(error, SG_ERROR_MEMORY, "out of memory for %s", path);
     sg_status status = sg_write_file(path, text, strlen(text), error);
     cJSON_free(text);
+    return status;
+}
+
+/* A field's number; false when it is missing or out of the sensible. */
+static bool read_number(const cJSON *root, const char *name, double *value)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(root, name);
+    if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0 && item->valuedouble <= 1e15))
+        return false;
+    *value = item->valuedouble;
+    return true;
+}
+
+static bool read_int(const cJSON *root, const char *name, int *value)
+{
+    double number;
+    if (!read_number(root, name, &number) || number > INT_MAX)
+        return false;
+    *value = (int)number;
+    return true;
+}
+
+static bool read_text(const cJSON *root, const char *name, char *text, size_t size)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(root, name);
+    if (!cJSON_IsString(item) || strlen(item->valuestring) >= size)
+        return false;
+    snprintf(text, size, "%s", item->valuestring);
+    return true;
+}
+
+static bool read_trainer(const cJSON *root, sg_trainer_options *t)
+{
+    double seed;
+    if (!read_number(root, "seed", &seed))
+        return false;
+    t->seed = (uint64_t)seed;
+    return read_int(root, "batch", &t->batch) && t->batch > 0 &&
+           read_number(root, "gamma", &t->gamma) && read_number(root, "glr", &t->g_rate) &&
+           read_number(root, "dlr", &t->d_rate) && read_number(root, "beta1", &t->beta1) &&
+           read_number(root, "beta2", &t->beta2) && read_number(root, "pl_weight", &t->pl_weight) &&
+           read_number(root, "pl_decay", &t->pl_decay) &&
+           read_number(root, "style_mixing_prob", &t->style_mixing_prob) &&
+           read_int(root, "G_reg_interval", &t->g_interval) && t->g_interval > 0 &&
+           read_int(root, "D_reg_interval", &t->d_interval) && t->d_interval > 0 &&
+           read_number(root, "ema_kimg", &t->ema_kimg) &&
+           read_number(root, "ema_rampup", &t->ema_rampup);
+}
+
+static bool read_run(const cJSON *root, sg_saved_options *saved)
+{
+    sg_run_options *o = &saved->options;
+    *o = sg_run_options_default();
+    o->cfg = saved->cfg;
+    o->data = saved->data;
+    o->conditional = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "cond"));
+    o->mirror = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "mirror"));
+    return read_text(root, "cfg", saved->cfg, sizeof saved->cfg) &&
+           read_text(root, "data", saved->data, sizeof saved->data) &&
+           read_number(root, "kimg", &o->kimg) && read_number(root, "tick", &o->tick) &&
+           read_int(root, "snap", &o->snap) && read_trainer(root, &o->trainer);
+}
+
+static sg_status read_networks(const cJSON *root, sg_trainer_options *t, sg_error *error)
+{
+    sg_status status = sg_generator_config_from_json(
+        cJSON_GetObjectItemCaseSensitive(root, "G_kwargs"), &t->generator, error);
+    if (!status)
+        status = sg_discriminator_config_from_json(
+            cJSON_GetObjectItemCaseSensitive(root, "D_kwargs"), &t->discriminator, error);
+    return status;
+}
+
+sg_status sg_run_folder_read_options(const char *folder, sg_saved_options *saved, sg_error *error)
+{
+    enum { LARGEST = 1 << 20 };
+    char path[SG_PATH_BYTES];
+    unsigned char *bytes;
+    size_t size;
+    sg_run_folder_path(path, folder, "training_options.json");
+    sg_status status = sg_read_file(path, LARGEST, &bytes, &size, error);
+    if (status)
+        return status;
+    cJSON *root = cJSON_ParseWithLength((const char *)bytes, size);
+    free(bytes);
+    if (!cJSON_IsObject(root) || !read_run(root, saved))
+        status = sg_fail(error, SG_ERROR_FORMAT,
+                         "%s does not hold the options of a training run: a field is missing or "
+                         "has another kind of value",
+                         path);
+    if (!status)
+        status = read_networks(root, &saved->options.trainer, error);
+    cJSON_Delete(root);
     return status;
 }
 

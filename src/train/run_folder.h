@@ -5,8 +5,6 @@
 #include "base/error.h"
 #include "train/run.h"
 
-enum { SG_PATH_BYTES = 4096 };
-
 /*
  * Makes OUTDIR (with parents) and in it the folder with the next free number; its path goes to
  * `folder` (SG_PATH_BYTES). Fails with a sentence that names what could not be made.
@@ -25,6 +23,18 @@ sg_status sg_run_folder_append(const char *folder, const char *file, const char 
 /* Writes training_options.json. */
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
                                       sg_error *error);
+
+/* Options read back, with room for the texts that they point to. */
+typedef struct sg_saved_options {
+    sg_run_options options;
+    char cfg[64], data[SG_PATH_BYTES];
+} sg_saved_options;
+
+/*
+ * Reads training_options.json of a run folder. Fails with a sentence when it is missing or not what
+ * sg_run_folder_write_options writes. *saved must stay where it is: its options point into it.
+ */
+sg_status sg_run_folder_read_options(const char *folder, sg_saved_options *saved, sg_error *error);
 
 /* What a tick adds to stats.jsonl besides the losses. */
 typedef struct sg_tick {

@@ -10,7 +10,6 @@
 #include "ops/arithmetic.h"
 #include "ops/gradient.h"
 #include "ops/layout.h"
-#include "train/adam.h"
 #include "train/ema.h"
 #include "train/losses.h"
 
@@ -40,7 +39,7 @@ struct sg_trainer {
     trainable_list g_trainable, d_trainable;
     double *label_thresholds; /* [c_dim]: the running share of the classes up to each */
     sg_path_length path;
-    uint64_t steps;
+    uint64_t steps, random_round;
 };
 
 const char *sg_phase_name(sg_phase phase)
@@ -191,6 +190,28 @@ sg_discriminator *sg_trainer_discriminator(sg_trainer *trainer)
     return trainer->discriminator;
 }
 
+sg_adam *sg_trainer_generator_optimiser(sg_trainer *trainer)
+{
+    return trainer->g_adam;
+}
+
+sg_adam *sg_trainer_discriminator_optimiser(sg_trainer *trainer)
+{
+    return trainer->d_adam;
+}
+
+sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer)
+{
+    return (sg_trainer_counters){trainer->steps, trainer->random_round, trainer->path.mean};
+}
+
+void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *counters)
+{
+    trainer->steps = counters->steps;
+    trainer->random_round = counters->random_round;
+    trainer->path.mean = counters->path_mean;
+}
+
 uint64_t sg_trainer_steps(const sg_trainer *trainer)
 {
     return trainer->steps;
@@ -205,7 +226,8 @@ uint64_t sg_trainer_images(const sg_trainer *trainer)
 static sg_random phase_random(const sg_trainer *trainer, purpose what, sg_phase phase)
 {
     uint64_t stream = (uint64_t)what << 56 | (uint64_t)phase << 48;
-    return sg_random_stream(trainer->options.seed, stream + trainer->steps);
+    uint64_t seed = trainer->options.seed ^ trainer->random_round << 48;
+    return sg_random_stream(seed, stream + trainer->steps);
 }
 
 /* Standard normal numbers times `scale`. */
@@ -459,10 +481,10 @@ sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *
         if (status)
             return status;
     }
-    trainer->steps++;
     double decay =
         sg_ema_decay(o->batch, o->ema_kimg, o->ema_rampup, (double)sg_trainer_images(trainer));
     sg_ema_update(sg_generator_parameters(trainer->average),
                   sg_generator_parameters(trainer->generator), decay);
+    trainer->steps++;
     return SG_OK;
 }

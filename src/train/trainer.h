@@ -10,6 +10,7 @@
 
 #include "models/discriminator.h"
 #include "models/generator.h"
+#include "train/adam.h"
 #include "train/statistics.h"
 
 typedef enum sg_phase {
@@ -72,6 +73,20 @@ bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase);
 /* All phases that are due, then the moving average; counts the step. */
 sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *labels,
                           sg_statistics *statistics);
+
+/* What a training is besides its networks and optimisers: for saving and going on exactly. */
+typedef struct sg_trainer_counters {
+    uint64_t steps;        /* done so far */
+    uint64_t random_round; /* other rounds draw other random numbers; raised after a rollback */
+    double path_mean;      /* the moving average of path lengths */
+} sg_trainer_counters;
+
+sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer);
+void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *counters);
+
+/* The optimisers, borrowed. */
+sg_adam *sg_trainer_generator_optimiser(sg_trainer *trainer);
+sg_adam *sg_trainer_discriminator_optimiser(sg_trainer *trainer);
 
 /* Steps done so far; images seen so far. */
 uint64_t sg_trainer_steps(const sg_trainer *trainer);

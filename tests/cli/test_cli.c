@@ -14,120 +14,13 @@
 
 #include "base/file.h"
 #include "checkpoint/safetensors.h"
-#include "image/png_file.h"
+#include "support/generated.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 
-#define NETWORK "tests/golden/sg2-skip-32/network.safetensors"
-#define CONDITIONAL "tests/golden/sg2-cond-gray-16/network.safetensors"
-
-enum { FILE_LIMIT = 1 << 24, MOST_ARGUMENTS = 16 };
+enum { FILE_LIMIT = 1 << 24 };
 
 /* ---- helpers ---- */
-
-static void assert_holds(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("\"%s\" was expected in:\n%s", part, text);
-}
-
-/* The run must have ended so, with `part` in what it wrote to standard output. */
-static void assert_done(program_result result, const char *part)
-{
-    if (result.status != 0)
-        fail_msg("exit status %d: %s", result.status, result.errors);
-    assert_holds(result.output, part);
-    program_result_clear(&result);
-}
-
-/* The run must have failed with this status, one sentence on standard error and nothing else. */
-static void assert_refused(program_result result, int status, const char *part)
-{
-    assert_holds(result.errors, part);
-    if (result.status != status)
-        fail_msg("exit status %d instead of %d: %s", result.status, status, result.errors);
-    assert_int_equal(strncmp(result.errors, "stylegan: ", 10), 0);
-    assert_string_equal(result.output, "");
-    program_result_clear(&result);
-}
-
-/* `generate` with the given arguments and --outdir the test's folder. */
-static program_result generate(void *const *state, const char *const *arguments)
-{
-    const char *all[MOST_ARGUMENTS + 4] = {"generate", "--outdir", *state};
-    size_t count = 3;
-    for (; *arguments; arguments++) {
-        assert_true(count < MOST_ARGUMENTS);
-        all[count++] = *arguments;
-    }
-    return run_program(all);
-}
-
-#define GENERATE(...) generate(state, (const char *const[]){__VA_ARGS__, NULL})
-
-/* The bytes of a file in the test's folder; the caller frees them. */
-static unsigned char *read_result(void *const *state, const char *name, size_t *size)
-{
-    sg_error error = {0};
-    unsigned char *bytes = NULL;
-    char *path = temporary_path(state, name);
-    if (sg_read_file(path, FILE_LIMIT, &bytes, size, &error))
-        fail_msg("%s", error.message);
-    free(path);
-    return bytes;
-}
-
-static sg_image *read_picture(void *const *state, const char *name)
-{
-    sg_error error = {0};
-    sg_image *image = NULL;
-    char *path = temporary_path(state, name);
-    if (sg_png_read(path, &image, &error))
-        fail_msg("%s", error.message);
-    free(path);
-    return image;
-}
-
-static void assert_absent(void *const *state, const char *name)
-{
-    char *path = temporary_path(state, name);
-    assert_false(sg_path_exists(path));
-    free(path);
-}
-
-static void assert_same_files(void *const *state, const char *a, const char *b, bool same)
-{
-    size_t a_size = 0;
-    size_t b_size = 0;
-    unsigned char *a_bytes = read_result(state, a, &a_size);
-    unsigned char *b_bytes = read_result(state, b, &b_size);
-    const bool equal = a_size == b_size && memcmp(a_bytes, b_bytes, a_size) == 0;
-    free(a_bytes);
-    free(b_bytes);
-    if (equal != same)
-        fail_msg("%s and %s should %s", a, b, same ? "be equal" : "differ");
-}
-
-static void assert_same_pictures(void *const *state, const char *a, const char *b, bool same)
-{
-    sg_image *a_image = read_picture(state, a);
-    sg_image *b_image = read_picture(state, b);
-    assert_int_equal(sg_image_size(a_image), sg_image_size(b_image));
-    const bool equal = memcmp(a_image->pixels, b_image->pixels, sg_image_size(a_image)) == 0;
-    sg_image_destroy(a_image);
-    sg_image_destroy(b_image);
-    if (equal != same)
-        fail_msg("the pictures %s and %s should %s", a, b, same ? "be equal" : "differ");
-}
-
-static void rename_result(void *const *state, const char *from, const char *to)
-{
-    char *from_path = temporary_path(state, from);
-    char *to_path = temporary_path(state, to);
-    assert_int_equal(rename(from_path, to_path), 0);
-    free(from_path);
-    free(to_path);
-}
 
 /* Writes the first `size` bytes of a network (all when 0) to a file in the test's folder. */
 static char *write_part(void *const *state, const char *name, size_t size)
@@ -197,13 +90,14 @@ static void bad_options_are_refused(void **state)
     assert_refused(RUN("generate", "--bogus"), 2, "there is no option --bogus");
     assert_refused(RUN("generate", "-x"), 2, "there is no option -x");
     assert_refused(RUN("generate", "--seeds"), 2, "the option --seeds needs a value");
-    assert_refused(RUN("generate", "--trunc", "much"), 2,
-                   "the option --trunc takes a number, not \"much\"");
-    assert_refused(RUN("generate", "--trunc=a=b"), 2,
-                   "the option --trunc takes a number, not \"a=b\"");
-    assert_refused(RUN("generate", "--class", "1.5"), 2, "--class takes a number, not \"1.5\"");
-    assert_refused(RUN("generate", "--class", "99999999999"), 2,
-                   "too large for the option --class");
+    assert_refused(RUN("generate", "--threads", "much"), 2,
+                   "the option --threads takes a number, not \"much\"");
+    assert_refused(RUN("generate", "--threads=a=b"), 2,
+                   "the option --threads takes a number, not \"a=b\"");
+    assert_refused(RUN("generate", "--trunc-cutoff", "1.5"), 2,
+                   "--trunc-cutoff takes a number, not \"1.5\"");
+    assert_refused(RUN("generate", "--threads", "99999999999"), 2,
+                   "too large for the option --threads");
     assert_refused(RUN("info", "--json=yes", NETWORK), 2, "the option --json takes no value");
     assert_refused(RUN("generate", "stray"), 2, "the argument \"stray\" is one too many");
     assert_refused(RUN("info", "one", "two"), 2, "the argument \"two\" is one too many");
@@ -253,10 +147,14 @@ static void bad_classes_are_refused(void **state)
 {
     assert_refused(GENERATE("--network", CONDITIONAL, "--seeds", "1"), 2,
                    "needs --class, from 0 to 4");
+    static const char *const mistakes[] = {"5", "-1", "1.5", "", "x", "99999999999"};
+    for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++)
+        assert_refused(GENERATE("--network", CONDITIONAL, "--seeds", "1", "--class", mistakes[i]),
+                       2, "--class: ");
     assert_refused(GENERATE("--network", CONDITIONAL, "--seeds", "1", "--class", "5"), 2,
-                   "--class must be from 0 to 4");
-    assert_refused(GENERATE("--network", CONDITIONAL, "--seeds", "1", "--class", "-1"), 2,
-                   "--class must be from 0 to 4");
+                   "\"5\" in the list of classes is not a number from 0 to 4");
+    assert_refused(GENERATE("--network", NETWORK, "--seeds", "1", "--class", "x"), 2,
+                   "\"x\" in the list of classes");
     program_result result = GENERATE("--network", NETWORK, "--seeds", "1", "--class", "3");
     assert_holds(result.errors, "--class is ignored");
     assert_done(result, "1 picture is in");

@@ -105,3 +105,27 @@ void program_result_clear(program_result *result)
     free(result->errors);
     *result = (program_result){0, NULL, NULL};
 }
+
+void assert_holds(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        fail_msg("\"%s\" was expected in:\n%s", part, text);
+}
+
+void assert_done(program_result result, const char *part)
+{
+    if (result.status != 0)
+        fail_msg("exit status %d: %s", result.status, result.errors);
+    assert_holds(result.output, part);
+    program_result_clear(&result);
+}
+
+void assert_refused(program_result result, int status, const char *part)
+{
+    assert_holds(result.errors, part);
+    if (result.status != status)
+        fail_msg("exit status %d instead of %d: %s", result.status, status, result.errors);
+    assert_int_equal(strncmp(result.errors, "stylegan: ", 10), 0);
+    assert_string_equal(result.output, "");
+    program_result_clear(&result);
+}

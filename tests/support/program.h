@@ -19,6 +19,18 @@ program_result run_program_on_terminal(const char *const *arguments);
 /* Frees the texts. */
 void program_result_clear(program_result *result);
 
+/* Fails the test, showing the text, unless `part` is in it. */
+void assert_holds(const char *text, const char *part);
+
+/* The run must have ended well, with `part` in what it wrote to standard output; clears it. */
+void assert_done(program_result result, const char *part);
+
+/*
+ * The run must have failed with this status, one sentence with `part` in it on standard error and
+ * nothing on standard output; clears it.
+ */
+void assert_refused(program_result result, int status, const char *part);
+
 #define RUN(...) run_program((const char *const[]){__VA_ARGS__, NULL})
 
 #endif

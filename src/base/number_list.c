@@ -1,0 +1,212 @@
+/*
+ * Lists of numbers.
+ *
+ *   list = item { "," item }      item = number [ "-" number ]   or, in a list of decimals, number
+ *
+ * The text is read twice: once to check it and count the numbers, once to store them, so that the
+ * size is known and bounded before anything is allocated.
+ */
+#include "base/number_list.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+
+enum { MOST_QUOTED = 40 /* letters of a mistake */ };
+
+/* What a list of whole numbers may hold, and what to call it. */
+typedef struct list_kind {
+    const char *noun;
+    uint32_t largest;
+} list_kind;
+
+/* A range of numbers, both ends included. */
+typedef struct number_range {
+    uint32_t first, last;
+} number_range;
+
+static const char *skip_blanks(const char *text)
+{
+    return text + strspn(text, " \t");
+}
+
+/* How many letters to quote of the item at `text`. */
+static int quoted_length(const char *text)
+{
+    const int length = (int)strnlen(text, MOST_QUOTED);
+    const int item = (int)strcspn(text, ",");
+    return item < length ? item : length;
+}
+
+/* ---- whole numbers ---- */
+
+/* Reads digits into *value and moves *at behind them; false without digits or above `largest`. */
+static bool read_number(const char **at, uint32_t largest, uint32_t *value)
+{
+    const char *text = *at;
+    uint64_t number = 0;
+    if (*text < '0' || *text > '9')
+        return false;
+    for (; *text >= '0' && *text <= '9'; text++) {
+        number = number * 10 + (uint64_t)(*text - '0');
+        if (number > largest)
+            return false;
+    }
+    *value = (uint32_t)number;
+    *at = text;
+    return true;
+}
+
+/* Reads "4" or "4-6" with blanks around, and moves *at to what follows. */
+static bool read_range(const char **at, uint32_t largest, number_range *range)
+{
+    const char *text = skip_blanks(*at);
+    if (!read_number(&text, largest, &range->first))
+        return false;
+    range->last = range->first;
+    text = skip_blanks(text);
+    if (*text == '-') {
+        text = skip_blanks(text + 1);
+        if (!read_number(&text, largest, &range->last))
+            return false;
+        text = skip_blanks(text);
+    }
+    *at = text;
+    return true;
+}
+
+/* Reads the item at *at and moves behind its comma, if one follows; *more says whether one did. */
+static sg_status next_range(const char **at, const list_kind *kind, number_range *range, bool *more,
+                            sg_error *error)
+{
+    const char *start = skip_blanks(*at);
+    const int shown = quoted_length(start);
+    if (!read_range(at, kind->largest, range) || (**at != ',' && **at != '\0'))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"%.*s\" in the list of %s is not a number from 0 to %" PRIu32
+                       " or a range of two, FIRST-LAST",
+                       shown, start, kind->noun, kind->largest);
+    if (range->first > range->last)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "the range \"%.*s\" in the list of %s must go from the smaller number to "
+                       "the larger",
+                       shown, start, kind->noun);
+    *more = **at == ',';
+    *at += *more;
+    return SG_OK;
+}
+
+static sg_status count_numbers(const char *text, const list_kind *kind, size_t *count,
+                               sg_error *error)
+{
+    uint64_t total = 0;
+    bool more = true;
+    while (more) {
+        number_range range = {0, 0};
+        const sg_status status = next_range(&text, kind, &range, &more, error);
+        if (status)
+            return status;
+        total += (uint64_t)range.last - range.first + 1;
+        if (total > SG_LIST_LIMIT)
+            return sg_fail(error, SG_ERROR_ARGUMENT, "the list of %s names more than %d %s",
+                           kind->noun, SG_LIST_LIMIT, kind->noun);
+    }
+    *count = (size_t)total;
+    return SG_OK;
+}
+
+sg_status sg_number_list_parse(const char *text, const char *noun, uint32_t largest,
+                               sg_number_list *list, sg_error *error)
+{
+    const list_kind kind = {noun, largest};
+    size_t count = 0;
+    *list = (sg_number_list){NULL, 0};
+    if (*skip_blanks(text) == '\0')
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "the list of %s is empty; it should be numbers and ranges such as 0,1,4-6",
+                       noun);
+    const sg_status status = count_numbers(text, &kind, &count, error);
+    if (status)
+        return status;
+    list->values = sg_allocate(count, sizeof *list->values);
+    if (!list->values)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for %zu %s", count, noun);
+    while (list->count < count) {
+        number_range range = {0, 0};
+        bool more = false;
+        (void)next_range(&text, &kind, &range, &more, NULL);
+        for (uint64_t number = range.first; number <= range.last; number++)
+            list->values[list->count++] = (uint32_t)number;
+    }
+    return SG_OK;
+}
+
+void sg_number_list_clear(sg_number_list *list)
+{
+    free(list->values);
+    *list = (sg_number_list){NULL, 0};
+}
+
+/* ---- decimals ---- */
+
+/* Reads the number at *at and moves behind its comma, if one follows; *more says whether one did.
+ */
+static sg_status next_decimal(const char **at, const char *noun, double *value, bool *more,
+                              sg_error *error)
+{
+    const char *start = skip_blanks(*at);
+    char *end = NULL;
+    *value = strtod(start, &end);
+    const char *rest = skip_blanks(end);
+    if (end == start || (*rest != ',' && *rest != '\0') || !isfinite(*value))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"%.*s\" in the list of %s is not a finite number such as 0.7",
+                       quoted_length(start), start, noun);
+    *more = *rest == ',';
+    *at = rest + *more;
+    return SG_OK;
+}
+
+static sg_status count_decimals(const char *text, const char *noun, size_t *count, sg_error *error)
+{
+    size_t total = 0;
+    bool more = true;
+    while (more) {
+        double value = 0;
+        const sg_status status = next_decimal(&text, noun, &value, &more, error);
+        if (status)
+            return status;
+        if (++total > SG_LIST_LIMIT)
+            return sg_fail(error, SG_ERROR_ARGUMENT, "the list of %s names more than %d %s", noun,
+                           SG_LIST_LIMIT, noun);
+    }
+    *count = total;
+    return SG_OK;
+}
+
+sg_status sg_decimal_list_parse(const char *text, const char *noun, sg_decimal_list *list,
+                                sg_error *error)
+{
+    size_t count = 0;
+    *list = (sg_decimal_list){NULL, 0};
+    const sg_status status = count_decimals(text, noun, &count, error);
+    if (status)
+        return status;
+    list->values = sg_allocate(count, sizeof *list->values);
+    if (!list->values)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for %zu %s", count, noun);
+    while (list->count < count) {
+        bool more = false;
+        (void)next_decimal(&text, noun, &list->values[list->count++], &more, NULL);
+    }
+    return SG_OK;
+}
+
+void sg_decimal_list_clear(sg_decimal_list *list)
+{
+    free(list->values);
+    *list = (sg_decimal_list){NULL, 0};
+}

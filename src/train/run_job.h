@@ -1,0 +1,49 @@
+/*
+ * What the parts of a training run share: run_setup.c puts it together, run.c runs it. Internal to
+ * this layer; the way in is train/run.h.
+ */
+#ifndef SG_TRAIN_RUN_JOB_H
+#define SG_TRAIN_RUN_JOB_H
+
+#include "data/loader.h"
+#include "train/run.h"
+#include "train/run_folder.h"
+#include "train/sheets.h"
+
+typedef struct sg_run_job {
+    sg_context *context;
+    sg_run_options options;
+    sg_run_callbacks callbacks;
+    sg_saved_options saved;     /* what a resumed run's options point into */
+    char folder[SG_PATH_BYTES]; /* empty until it exists */
+    sg_dataset *dataset;
+    sg_dataset_info info;
+    sg_loader *loader;
+    sg_trainer *trainer;
+    sg_sheet sheet;
+    sg_statistics statistics;
+    float *images, *labels; /* one batch */
+    uint64_t total_images;
+    int tick;
+    double started, tick_started, tick_kimg;
+} sg_run_job;
+
+/*
+ * Everything before the first step: data, networks, folder, the sheet of real pictures; or, when
+ * resuming, all that as it was left. job->context, options and callbacks are set; the rest is zero.
+ */
+sg_status sg_run_job_prepare(sg_run_job *job, sg_error *error);
+
+/* Frees what prepare made, whether or not it succeeded. */
+void sg_run_job_release(sg_run_job *job);
+
+/* Thousands of real images seen so far. */
+double sg_run_job_kimg(const sg_run_job *job);
+
+/* The sheet of the averaged generator's pictures at this point. */
+sg_status sg_run_job_paint(sg_run_job *job, sg_error *error);
+
+/* A line for people and for log.txt; a log that cannot be written does not end a training. */
+void sg_run_job_say(sg_run_job *job, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,245 @@
+/* Putting a training run together, new or resumed. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/allocate.h"
+#include "train/run_job.h"
+#include "train/snapshots.h"
+
+double sg_run_job_kimg(const sg_run_job *r)
+{
+    return (double)sg_trainer_images(r->trainer) / 1000;
+}
+
+void sg_run_job_say(sg_run_job *r, const char *format, ...)
+{
+    char line[SG_PATH_BYTES + 1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    if (r->folder[0])
+        sg_run_folder_append(r->folder, "log.txt", line, NULL);
+    if (r->callbacks.log)
+        r->callbacks.log(r->callbacks.user, line);
+}
+
+sg_status sg_run_job_paint(sg_run_job *r, sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    sg_run_folder_path(path, r->folder, "fakes-%09llu.png",
+                       (unsigned long long)sg_trainer_images(r->trainer));
+    return sg_sheet_write_fakes(&r->sheet, sg_trainer_average(r->trainer), r->options.trainer.seed,
+                                path, error);
+}
+
+static bool is_network_size(size_t size)
+{
+    return size >= 8 && size <= 1024 && (size & (size - 1)) == 0;
+}
+
+/* The published rule of thumb, which is far too small below 256 pixels, with a floor there. */
+static double default_gamma(double pixels, double batch)
+{
+    return fmax(1, 0.0002 * pixels / batch);
+}
+
+/* Fits the networks to the data set. */
+static sg_status adopt_data(sg_run_job *r, sg_error *error)
+{
+    sg_status status = sg_dataset_open(r->options.data, &r->dataset, error);
+    if (status)
+        return status;
+    r->info = sg_dataset_info_of(r->dataset);
+    if (r->info.height != r->info.width || !is_network_size(r->info.width))
+        return sg_fail(error, SG_ERROR_SHAPE,
+                       "%s holds images of %zux%zu pixels, a network takes squares of 8, 16, 32, "
+                       "... 1024; convert the set with --resolution first",
+                       r->options.data, r->info.width, r->info.height);
+    if (r->options.conditional && r->info.label_count == 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--cond asks for labels, but %s has none: no label file lies beside it",
+                       r->options.data);
+    sg_trainer_options *t = &r->options.trainer;
+    int classes = r->options.conditional ? (int)r->info.label_count : 0;
+    t->generator.img_resolution = t->discriminator.img_resolution = (int)r->info.width;
+    t->generator.img_channels = t->discriminator.img_channels = (int)r->info.channels;
+    t->generator.c_dim = t->discriminator.c_dim = classes;
+    if (t->gamma < 0)
+        t->gamma = default_gamma((double)(r->info.width * r->info.height), t->batch);
+    r->sheet = sg_sheet_for((int)r->info.height, (int)r->info.width, classes);
+    return SG_OK;
+}
+
+/* How often each class occurs, [label_count]; the caller frees. */
+static sg_status count_labels(const sg_run_job *r, uint64_t **counts, sg_error *error)
+{
+    uint8_t *pixels = sg_allocate(r->info.height * r->info.width, r->info.channels);
+    *counts = sg_allocate(r->info.label_count + 1, sizeof **counts);
+    sg_status status = SG_OK;
+    if (!pixels || !*counts)
+        status = sg_fail(error, SG_ERROR_MEMORY, "out of memory for labels");
+    for (size_t i = 0; i < r->info.image_count && !status; i++) {
+        int label = -1;
+        status = sg_dataset_read(r->dataset, i, pixels, &label, error);
+        if (label >= 0)
+            (*counts)[label]++;
+    }
+    free(pixels);
+    return status;
+}
+
+static sg_status create_trainer(sg_run_job *r, sg_error *error)
+{
+    uint64_t *counts = NULL;
+    sg_status status = r->options.conditional ? count_labels(r, &counts, error) : SG_OK;
+    if (!status) {
+        r->trainer = sg_trainer_create(r->context, &r->options.trainer, counts);
+        status = sg_context_take_error(r->context, error);
+    }
+    free(counts);
+    return status;
+}
+
+static sg_status create_loader(sg_run_job *r, sg_error *error)
+{
+    size_t batch = (size_t)r->options.trainer.batch;
+    sg_loader_options options;
+    sg_loader_options_init(&options);
+    options.batch_size = batch;
+    options.seed = r->options.trainer.seed;
+    options.mirror = r->options.mirror;
+    options.position = sg_trainer_images(r->trainer);
+    r->images =
+        sg_allocate(batch * r->info.height * r->info.width, r->info.channels * sizeof(float));
+    r->labels = sg_allocate(batch, (r->info.label_count + 1) * sizeof(float));
+    if (!r->images || !r->labels)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a batch of %zu images", batch);
+    return sg_loader_create(r->dataset, &options, &r->loader, error);
+}
+
+static sg_status create_folder(sg_run_job *r, sg_error *error)
+{
+    char description[512];
+    const sg_trainer_options *t = &r->options.trainer;
+    snprintf(description, sizeof description, "%s-%s%s-batch%d-gamma%g", r->options.cfg,
+             r->info.name, r->options.conditional ? "-cond" : "", t->batch, t->gamma);
+    sg_status status = sg_run_folder_create(r->options.outdir, description, r->folder, error);
+    if (!status)
+        status = sg_run_folder_write_options(r->folder, &r->options, error);
+    return status;
+}
+
+static void say_line(void *user, const char *line)
+{
+    sg_run_job_say(user, "%s", line);
+}
+
+/* The options that a resumed run was started with; its length and the like may be given anew. */
+static sg_status adopt_saved_options(sg_run_job *r, sg_error *error)
+{
+    sg_run_options given = r->options;
+    sg_status status = sg_run_folder_read_options(given.resume, &r->saved, error);
+    if (status)
+        return status;
+    r->options = r->saved.options;
+    r->options.resume = given.resume;
+    if (given.data)
+        r->options.data = given.data;
+    if (given.kimg > 0)
+        r->options.kimg = given.kimg;
+    if (given.tick > 0)
+        r->options.tick = given.tick;
+    if (given.snap > 0)
+        r->options.snap = given.snap;
+    snprintf(r->folder, sizeof r->folder, "%s", given.resume);
+    return SG_OK;
+}
+
+/* Weights from another network's file, when asked for. */
+static sg_status adopt_weights(sg_run_job *r, sg_error *error)
+{
+    size_t taken;
+    size_t wanted;
+    if (!r->options.init)
+        return SG_OK;
+    sg_status status = sg_snapshot_init(r->trainer, r->options.init, &taken, &wanted, error);
+    if (!status)
+        sg_run_job_say(r, "Took %zu of %zu tensors from %s", taken, wanted, r->options.init);
+    return status;
+}
+
+static void describe(sg_run_job *r)
+{
+    sg_run_job_say(r, "Run folder: %s", r->folder);
+    sg_run_job_say(
+        r, "Data: %s, %zu images of %zux%zu with %zu channels, %zu classes%s", r->options.data,
+        r->info.image_count, r->info.width, r->info.height, r->info.channels, r->info.label_count,
+        r->info.label_count && !r->options.conditional ? " (not used: --cond is not set)" : "");
+    sg_run_job_say(r, "Networks: G %lld parameters, D %lld parameters",
+                   (long long)sg_parameter_set_count_values(
+                       sg_generator_parameters(sg_trainer_generator(r->trainer))),
+                   (long long)sg_parameter_set_count_values(
+                       sg_discriminator_parameters(sg_trainer_discriminator(r->trainer))));
+}
+
+static sg_status prepare_new(sg_run_job *r, sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    sg_status status = adopt_data(r, error);
+    if (!status)
+        status = create_trainer(r, error);
+    if (!status)
+        status = adopt_weights(r, error);
+    if (!status)
+        status = create_loader(r, error);
+    if (!status)
+        status = create_folder(r, error);
+    if (status)
+        return status;
+    describe(r);
+    sg_run_folder_path(path, r->folder, "reals.png");
+    status = sg_sheet_write_reals(&r->sheet, r->dataset, path, error);
+    return status ? status : sg_run_job_paint(r, error);
+}
+
+static sg_status prepare_resumed(sg_run_job *r, sg_error *error)
+{
+    sg_status status = adopt_saved_options(r, error);
+    if (!status)
+        status = adopt_data(r, error);
+    if (!status)
+        status = create_trainer(r, error);
+    if (!status)
+        status = sg_snapshot_load(r->trainer, r->folder, say_line, r, error);
+    if (!status)
+        status = create_loader(r, error);
+    if (status)
+        return status;
+    describe(r);
+    sg_run_job_say(r, "Resumed at kimg %.3f", sg_run_job_kimg(r));
+    r->tick = (int)(sg_run_job_kimg(r) / r->options.tick);
+    return SG_OK;
+}
+
+sg_status sg_run_job_prepare(sg_run_job *r, sg_error *error)
+{
+    sg_status status = r->options.resume ? prepare_resumed(r, error) : prepare_new(r, error);
+    if (status)
+        return status;
+    double batch = r->options.trainer.batch;
+    r->total_images = (uint64_t)(ceil(r->options.kimg * 1000 / batch) * batch);
+    r->tick_kimg = sg_run_job_kimg(r);
+    return SG_OK;
+}
+
+void sg_run_job_release(sg_run_job *r)
+{
+    sg_loader_destroy(r->loader);
+    sg_dataset_destroy(r->dataset);
+    sg_trainer_destroy(r->trainer);
+    free(r->images);
+    free(r->labels);
+}

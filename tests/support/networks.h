@@ -1,0 +1,25 @@
+/* Tiny networks for tests, with every term at work. */
+#ifndef SUPPORT_NETWORKS_H
+#define SUPPORT_NETWORKS_H
+
+#include "models/discriminator.h"
+#include "models/generator.h"
+
+/*
+ * Configs of 8x8 pictures: latents of 6 and w of 5 numbers, at most 4 channels, two mapping
+ * layers. `classes` 0: unconditional.
+ */
+sg_generator_config tiny_generator_config(sg_architecture architecture, int channels, int classes);
+sg_discriminator_config tiny_discriminator_config(sg_architecture architecture, int channels,
+                                                  int classes);
+
+/* The networks themselves, with biases, noise strengths and w_avg that are not zero. */
+sg_generator *tiny_generator(sg_context *context, const sg_generator_config *config,
+                             sg_dtype dtype, uint64_t seed);
+sg_discriminator *tiny_discriminator(sg_context *context, const sg_discriminator_config *config,
+                                     sg_dtype dtype, uint64_t seed);
+
+/* Labels [samples, classes]: sample i has class (first + i) mod classes; NULL without classes. */
+sg_tensor *one_hot(sg_context *context, sg_dtype dtype, int samples, int classes, int first);
+
+#endif
