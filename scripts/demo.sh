@@ -7,6 +7,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Threads that wait by spinning slow training down many times when other programs want the
+# processors too.
+export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
+
 stylegan="${BUILD:-build}/stylegan"
 outdir=out/demo
 batch=32

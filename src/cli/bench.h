@@ -2,13 +2,18 @@
 #ifndef SG_CLI_BENCH_H
 #define SG_CLI_BENCH_H
 
+#include <limits.h>
+
 #include "models/config.h"
 #include "tensor/context.h"
 
+/* A size that was not given; no number that anybody means, so that a -1 is refused like others. */
+#define SG_BENCH_DEFAULT INT_MIN
+
 typedef struct sg_bench {
     const char *cfg;
-    int resolution, batch, channel_base, channel_max, z_dim, w_dim, map_depth,
-        threads;       /* -1: default */
+    int resolution, batch, channel_base, channel_max, z_dim, w_dim, map_depth;
+    int threads;       /* 0: all processors */
     int runs;          /* timed repetitions; the fastest counts */
     bool json;         /* one JSON object a line */
     double limit_rate; /* multiply-adds per second of limits/conv3x3 in this run */

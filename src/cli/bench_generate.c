@@ -23,7 +23,7 @@ static bool paint(sg_generator *generator, int batch)
 static bool time_pictures(sg_bench *bench, sg_context *context, sg_generator *generator)
 {
     char name[64];
-    int batch = bench->batch == -1 ? 1 : bench->batch;
+    int batch = bench->batch == SG_BENCH_DEFAULT ? 1 : bench->batch;
     sg_bench_result result = {.name = name};
     int64_t before = context->multiply_adds;
     for (int i = 0; i <= bench->runs; i++) {

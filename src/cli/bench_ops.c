@@ -84,9 +84,9 @@ static const subject subjects[] = {{"ops/convolution", forward},
 static bool make_operands(const sg_bench *bench, sg_context *context, operands *o)
 {
     static const float taps[16] = {1, 3, 3, 1, 3, 9, 9, 3, 3, 9, 9, 3, 1, 3, 3, 1};
-    int64_t channels = bench->channel_max == -1 ? 512 : bench->channel_max;
-    int64_t side = bench->resolution == -1 ? 32 : bench->resolution;
-    int64_t batch = bench->batch == -1 ? 4 : bench->batch;
+    int64_t channels = bench->channel_max == SG_BENCH_DEFAULT ? 512 : bench->channel_max;
+    int64_t side = bench->resolution == SG_BENCH_DEFAULT ? 32 : bench->resolution;
+    int64_t batch = bench->batch == SG_BENCH_DEFAULT ? 4 : bench->batch;
     sg_shape image = SG_SHAPE(batch, side, side, channels);
     o->x = sg_tensor_full(context, SG_F32, image, 0.5);
     o->y = sg_tensor_full(context, SG_F32, image, 0.25);

@@ -14,7 +14,7 @@ static sg_trainer_options trainer_options(const sg_bench *bench)
     sg_trainer_options options = sg_trainer_options_default();
     options.generator = sg_bench_generator_config(bench, DEFAULT_RESOLUTION);
     options.discriminator = sg_bench_discriminator_config(bench, DEFAULT_RESOLUTION);
-    options.batch = bench->batch == -1 ? DEFAULT_BATCH : bench->batch;
+    options.batch = bench->batch == SG_BENCH_DEFAULT ? DEFAULT_BATCH : bench->batch;
     return options;
 }
 

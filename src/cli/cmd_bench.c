@@ -113,7 +113,7 @@ void sg_bench_report(const sg_bench *bench, const sg_bench_result *result)
 
 static void set(int given, int *value)
 {
-    if (given != -1)
+    if (given != SG_BENCH_DEFAULT)
         *value = given;
 }
 
@@ -142,15 +142,21 @@ sg_discriminator_config sg_bench_discriminator_config(const sg_bench *bench, int
 
 int sg_bench_limits(sg_bench *bench)
 {
+    sg_bench_reset_peak();
     sg_limit convolution = sg_limit_convolution(bench->runs);
+    double convolution_peak = sg_bench_peak_bytes();
+    sg_bench_reset_peak();
     sg_limit fma = sg_limit_fma(bench->runs);
+    double fma_peak = sg_bench_peak_bytes();
     if (convolution.seconds <= 0 || fma.seconds <= 0) {
         fprintf(stderr, "stylegan: bench: the limits could not be measured\n");
         return SG_EXIT_FAILED;
     }
+    bench->limit_rate = convolution.multiply_adds / convolution.seconds;
     sg_bench_report(bench, &(sg_bench_result){"limits/conv3x3", convolution.seconds,
-                                              convolution.multiply_adds, 0});
-    sg_bench_report(bench, &(sg_bench_result){"limits/fma", fma.seconds, fma.multiply_adds, 0});
+                                              convolution.multiply_adds, convolution_peak});
+    sg_bench_report(bench,
+                    &(sg_bench_result){"limits/fma", fma.seconds, fma.multiply_adds, fma_peak});
     return SG_EXIT_DONE;
 }
 
@@ -181,7 +187,7 @@ static const char *find_mistake(const sg_bench *bench)
                                 &bench->channel_max, &bench->z_dim, &bench->w_dim,
                                 &bench->map_depth};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        if (*sizes[i] != -1 && (*sizes[i] < 1 || *sizes[i] > 1 << 20))
+        if (*sizes[i] != SG_BENCH_DEFAULT && (*sizes[i] < 1 || *sizes[i] > 1 << 20))
             return "sizes must lie between 1 and 1048576";
     if (strcmp(bench->cfg, "stylegan2") != 0)
         return "--cfg knows only stylegan2";
@@ -202,13 +208,13 @@ int sg_command_bench(int argc, const char **argv)
                     {"generate", sg_bench_generate},
                     {"train", sg_bench_train}};
     sg_bench bench = {.cfg = "stylegan2",
-                      .resolution = -1,
-                      .batch = -1,
-                      .channel_base = -1,
-                      .channel_max = -1,
-                      .z_dim = -1,
-                      .w_dim = -1,
-                      .map_depth = -1,
+                      .resolution = SG_BENCH_DEFAULT,
+                      .batch = SG_BENCH_DEFAULT,
+                      .channel_base = SG_BENCH_DEFAULT,
+                      .channel_max = SG_BENCH_DEFAULT,
+                      .z_dim = SG_BENCH_DEFAULT,
+                      .w_dim = SG_BENCH_DEFAULT,
+                      .map_depth = SG_BENCH_DEFAULT,
                       .runs = 3};
     const char *subject = NULL;
     sg_parsed parsed = parse(argc, argv, &bench, &subject);

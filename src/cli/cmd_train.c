@@ -1,4 +1,6 @@
 /* stylegan train: trains a network on a data set. */
+#include <float.h>
+#include <limits.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,29 +27,35 @@ static const sg_usage usage = {
         "  stylegan train --resume runs/00000-stylegan2-mnist-cond-batch32-gamma1 --kimg 400\n",
 };
 
-/* The options as popt fills them; negative numbers and NULL stand for "not given". */
+/* What stands for "not given": numbers that nobody means, so that a -1 is refused like others. */
+#define NO_INT INT_MIN
+#define NO_DOUBLE (-DBL_MAX)
+
+/* The options as popt fills them; NULL stands for a text that was not given. */
 typedef struct train_arguments {
-    char *cfg, *data, *outdir, *resume, *init;
+    char *cfg, *data, *outdir, *resume, *init, *nan;
+    int dry_run;
     int conditional, mirror, batch, snap, threads;
     int channel_base, channel_max, z_dim, w_dim, map_depth, mbstd_group;
     long long seed;
-    double kimg, tick, gamma, g_rate, d_rate, pl_weight;
+    double kimg, tick, gamma, g_rate, d_rate, pl_weight, clip_gradient;
 } train_arguments;
 
-static const train_arguments not_given = {.batch = -1,
-                                          .snap = -1,
-                                          .channel_base = -1,
-                                          .channel_max = -1,
-                                          .z_dim = -1,
-                                          .w_dim = -1,
-                                          .map_depth = -1,
-                                          .mbstd_group = -1,
-                                          .kimg = -1,
-                                          .tick = -1,
-                                          .gamma = -1,
-                                          .g_rate = -1,
-                                          .d_rate = -1,
-                                          .pl_weight = -1};
+static const train_arguments not_given = {.batch = NO_INT,
+                                          .snap = NO_INT,
+                                          .channel_base = NO_INT,
+                                          .channel_max = NO_INT,
+                                          .z_dim = NO_INT,
+                                          .w_dim = NO_INT,
+                                          .map_depth = NO_INT,
+                                          .mbstd_group = NO_INT,
+                                          .kimg = NO_DOUBLE,
+                                          .tick = NO_DOUBLE,
+                                          .gamma = NO_DOUBLE,
+                                          .g_rate = NO_DOUBLE,
+                                          .d_rate = NO_DOUBLE,
+                                          .pl_weight = NO_DOUBLE,
+                                          .clip_gradient = NO_DOUBLE};
 
 static sg_parsed parse(int argc, const char **argv, train_arguments *a)
 {
@@ -61,6 +69,13 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
          "RUN_FOLDER"},
         {"init", 0, POPT_ARG_STRING, &a->init, 0,
          "start from the weights in a network file, with a fresh optimiser", "FILE"},
+        {"nan", 0, POPT_ARG_STRING, &a->nan, 0,
+         "after a NaN: stop (the default), or rollback to the last snapshot and go on",
+         "stop|rollback"},
+        {"clip-grad", 0, POPT_ARG_DOUBLE, &a->clip_gradient, 0,
+         "largest norm of a phase's gradients (no limit)", "X"},
+        {"dry-run", 0, POPT_ARG_NONE, &a->dry_run, 0,
+         "only say what the training would take, and leave nothing on disk", NULL},
         {"cond", 0, POPT_ARG_NONE, &a->conditional, 0, "train on the labels of the data", NULL},
         {"mirror", 0, POPT_ARG_NONE, &a->mirror, 0, "flip images left to right at random", NULL},
         {"kimg", 0, POPT_ARG_DOUBLE, &a->kimg, 0, "length, in thousands of images (25000)", "N"},
@@ -94,18 +109,20 @@ static const char *find_mistake(const train_arguments *a)
         return "--resume and --init exclude each other: a resumed run has its own weights";
     if (!a->data && !a->resume)
         return "--data is missing: it names the images to train on";
-    if (!a->outdir && !a->resume)
+    if (!a->outdir && !a->resume && !a->dry_run)
         return "--outdir is missing: it names the folder for the run";
     if (a->cfg && strcmp(a->cfg, "stylegan2") != 0)
         return "--cfg knows only stylegan2";
-    if (a->batch != -1 && (a->batch < 1 || a->batch > 65536))
+    if (a->batch != NO_INT && (a->batch < 1 || a->batch > 65536))
         return "--batch must lie between 1 and 65536";
-    if (a->kimg != -1 && !(a->kimg > 0 && a->kimg <= 1e9))
+    if (a->kimg != NO_DOUBLE && !(a->kimg > 0 && a->kimg <= 1e9))
         return "--kimg must be above 0";
-    if (a->tick != -1 && !(a->tick > 0))
+    if (a->tick != NO_DOUBLE && !(a->tick > 0))
         return "--tick must be above 0";
-    if (a->snap != -1 && a->snap < 1)
+    if (a->snap != NO_INT && a->snap < 1)
         return "--snap must be at least 1";
+    if (a->nan && strcmp(a->nan, "stop") != 0 && strcmp(a->nan, "rollback") != 0)
+        return "--nan must be stop or rollback";
     if (a->threads < 0 || a->threads > 4096)
         return "--threads must lie between 1 and 4096 (0: all processors)";
     if (a->seed < 0 || a->seed > 1000000000000000)
@@ -117,28 +134,29 @@ static const char *find_network_mistake(const train_arguments *a)
 {
     const int *const widths[] = {&a->channel_base, &a->channel_max, &a->z_dim, &a->w_dim};
     for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
-        if (*widths[i] != -1 && (*widths[i] < 1 || *widths[i] > 1 << 20))
+        if (*widths[i] != NO_INT && (*widths[i] < 1 || *widths[i] > 1 << 20))
             return "--cbase, --cmax, --z-dim and --w-dim must lie between 1 and 1048576";
-    if (a->map_depth != -1 && (a->map_depth < 1 || a->map_depth > 32))
+    if (a->map_depth != NO_INT && (a->map_depth < 1 || a->map_depth > 32))
         return "--map-depth must lie between 1 and 32";
-    if (a->mbstd_group != -1 && a->mbstd_group < 1)
+    if (a->mbstd_group != NO_INT && a->mbstd_group < 1)
         return "--mbstd-group must be at least 1";
-    const double *const rates[] = {&a->gamma, &a->g_rate, &a->d_rate, &a->pl_weight};
+    const double *const rates[] = {&a->gamma, &a->g_rate, &a->d_rate, &a->pl_weight,
+                                   &a->clip_gradient};
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
-        if (*rates[i] != -1 && !(*rates[i] >= 0 && *rates[i] < 1e9))
-            return "--gamma, --glr, --dlr and --pl-weight must not be negative";
+        if (*rates[i] != NO_DOUBLE && !(*rates[i] >= 0 && *rates[i] < 1e9))
+            return "--gamma, --glr, --dlr, --pl-weight and --clip-grad must not be negative";
     return NULL;
 }
 
 static void set_int(int given, int *option)
 {
-    if (given != -1)
+    if (given != NO_INT)
         *option = given;
 }
 
 static void set_double(double given, double *option)
 {
-    if (given != -1)
+    if (given != NO_DOUBLE)
         *option = given;
 }
 
@@ -161,6 +179,8 @@ static sg_run_options fill_options(const train_arguments *a)
     options.data = a->data;
     options.outdir = a->outdir;
     options.init = a->init;
+    options.dry_run = a->dry_run != 0;
+    options.nan_rollback = a->nan && strcmp(a->nan, "rollback") == 0;
     options.conditional = a->conditional != 0;
     options.mirror = a->mirror != 0;
     set_double(a->kimg, &options.kimg);
@@ -169,10 +189,12 @@ static sg_run_options fill_options(const train_arguments *a)
     fill_networks(a, t);
     set_int(a->batch, &t->batch);
     t->seed = (uint64_t)a->seed;
-    t->gamma = a->gamma; /* -1: by the rule, once the size is known */
+    t->gamma = -1; /* by the rule, once the size is known */
+    set_double(a->gamma, &t->gamma);
     set_double(a->g_rate, &t->g_rate);
     set_double(a->d_rate, &t->d_rate);
     set_double(a->pl_weight, &t->pl_weight);
+    set_double(a->clip_gradient, &t->clip_gradient);
     t->ema_kimg = t->batch * 10.0 / 32;
     return options;
 }
@@ -181,6 +203,8 @@ static sg_run_options fill_options(const train_arguments *a)
 static sg_run_options resume_options(const train_arguments *a)
 {
     return (sg_run_options){.resume = a->resume,
+                            .dry_run = a->dry_run != 0,
+                            .nan_rollback = a->nan && strcmp(a->nan, "rollback") == 0,
                             .data = a->data,
                             .kimg = fmax(a->kimg, 0),
                             .tick = fmax(a->tick, 0),
@@ -189,8 +213,7 @@ static sg_run_options resume_options(const train_arguments *a)
 
 static volatile sig_atomic_t interrupted;
 
-/* The first interrupt asks the run to end; the second one, with the default action back, ends it.
- */
+/* The first interrupt asks the run to end; the second, with the default action back, ends it. */
 static void on_interrupt(int signal_number)
 {
     interrupted = 1;

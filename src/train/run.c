@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/allocate.h"
+#include "train/guards.h"
 #include "train/run_job.h"
 #include "train/snapshots.h"
 
@@ -51,6 +52,21 @@ static sg_status save(sg_run_job *r, sg_error *error)
     return status ? status : sg_snapshot_save(r->trainer, r->folder, error);
 }
 
+/* Says in words what the numbers of a tick mean when they bode ill. */
+static void warn(sg_run_job *r)
+{
+    const char *won = sg_discriminator_won(&r->statistics);
+    const char *collapsed = sg_mode_collapsed(
+        sg_generator_spread(sg_trainer_generator(r->trainer), (uint64_t)r->tick), r->real_spread);
+    /* The first ticks say little: the generator has yet to paint anything at all. */
+    if (r->tick < 2)
+        return;
+    if (won)
+        sg_run_job_say(r, "%s", won);
+    if (collapsed)
+        sg_run_job_say(r, "%s", collapsed);
+}
+
 /* Ends a tick: a line of statistics, and a snapshot when one is due. */
 static sg_status end_tick(sg_run_job *r, bool last, sg_error *error)
 {
@@ -71,6 +87,7 @@ static sg_status end_tick(sg_run_job *r, bool last, sg_error *error)
     bool due = last || (r->options.snap > 0 && (r->tick + 1) % r->options.snap == 0);
     if (!status && due)
         status = save(r, error);
+    warn(r);
     sg_statistics_reset(&r->statistics);
     r->tick++;
     r->tick_started = now();
@@ -91,19 +108,38 @@ static bool report(const sg_run_job *r)
     return r->callbacks.step && r->callbacks.step(r->callbacks.user, &progress);
 }
 
+/* One batch through all phases; after a NaN, back to the last snapshot when that was asked for. */
+static sg_status step(sg_run_job *r, sg_error *error)
+{
+    enum { MAX_ROLLBACKS = 10 };
+    sg_error failure = {0};
+    sg_status status = sg_loader_next(r->loader, r->images, r->labels, error);
+    if (status || !sg_trainer_step(r->trainer, r->images, r->labels, &r->statistics))
+        return status;
+    sg_context_take_error(r->context, &failure);
+    if (failure.status != SG_ERROR_NUMERIC || !r->options.nan_rollback)
+        return sg_fail(error, failure.status, "%s%s", failure.message,
+                       failure.status == SG_ERROR_NUMERIC ? "; the last snapshot is whole" : "");
+    if (++r->rollbacks > MAX_ROLLBACKS)
+        return sg_fail(error, failure.status, "%s, after %d rollbacks; the last snapshot is whole",
+                       failure.message, MAX_ROLLBACKS);
+    sg_run_job_say(r, "%s: going back to the last snapshot, on with other random numbers.",
+                   failure.message);
+    return sg_run_job_roll_back(r, error);
+}
+
 static sg_status train(sg_run_job *r, sg_error *error)
 {
     bool stopped = false;
     r->started = r->tick_started = now();
     while (sg_trainer_images(r->trainer) < r->total_images && !stopped) {
-        sg_status status = sg_loader_next(r->loader, r->images, r->labels, error);
+        sg_status status = step(r, error);
         if (status)
             return status;
-        if (sg_trainer_step(r->trainer, r->images, r->labels, &r->statistics))
-            return sg_context_take_error(r->context, error);
         stopped = report(r);
-        bool last = stopped || sg_trainer_images(r->trainer) >= r->total_images;
-        if (last || sg_run_job_kimg(r) - r->tick_kimg >= r->options.tick)
+        uint64_t images = sg_trainer_images(r->trainer);
+        bool last = stopped || images >= r->total_images;
+        if (last || images / r->tick_images > (uint64_t)r->tick)
             status = end_tick(r, last, error);
         if (status)
             return status;
@@ -126,9 +162,9 @@ sg_status sg_run(sg_context *context, const sg_run_options *options,
         r->callbacks = *callbacks;
     sg_status status = sg_run_job_prepare(r, error);
     snprintf(folder, size, "%s", r->folder);
-    if (!status)
+    if (!status && !r->options.dry_run)
         status = train(r, error);
-    if (!status)
+    if (!status && !r->options.dry_run)
         sg_run_job_say(r, "Done: %s", r->folder);
     sg_run_job_release(r);
     free(r);

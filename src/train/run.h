@@ -35,6 +35,9 @@ typedef struct sg_run_options {
     double kimg;                /* total length, thousands of real images */
     double tick;                /* kimg between lines of statistics */
     int snap;                   /* ticks between sheets of pictures and network snapshots */
+    bool nan_rollback;          /* on a NaN, go back to the last snapshot and on with other random
+                                   numbers, instead of ending */
+    bool dry_run;               /* end after the forecast, leaving nothing on disk */
     const char *resume;         /* run folder to go on in, exactly; NULL: a new one in outdir */
     const char *init;           /* network file to take weights from; NULL: initial weights */
 } sg_run_options;

@@ -108,6 +108,7 @@ static void add_training(cJSON *root, const sg_run_options *o)
     cJSON_AddNumberToObject(root, "D_reg_interval", t->d_interval);
     cJSON_AddNumberToObject(root, "ema_kimg", t->ema_kimg);
     cJSON_AddNumberToObject(root, "ema_rampup", t->ema_rampup);
+    cJSON_AddNumberToObject(root, "clip_grad", t->clip_gradient);
 }
 
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
@@ -173,7 +174,8 @@ static bool read_trainer(const cJSON *root, sg_trainer_options *t)
            read_int(root, "G_reg_interval", &t->g_interval) && t->g_interval > 0 &&
            read_int(root, "D_reg_interval", &t->d_interval) && t->d_interval > 0 &&
            read_number(root, "ema_kimg", &t->ema_kimg) &&
-           read_number(root, "ema_rampup", &t->ema_rampup);
+           read_number(root, "ema_rampup", &t->ema_rampup) &&
+           read_number(root, "clip_grad", &t->clip_gradient);
 }
 
 static bool read_run(const cJSON *root, sg_saved_options *saved)

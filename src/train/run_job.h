@@ -24,7 +24,9 @@ typedef struct sg_run_job {
     sg_statistics statistics;
     float *images, *labels; /* one batch */
     uint64_t total_images;
-    int tick;
+    uint64_t tick_images; /* tick t ends when t + 1 times this many have been seen */
+    int tick, rollbacks;
+    double real_spread; /* how much real pictures differ from each other */
     double started, tick_started, tick_kimg;
 } sg_run_job;
 
@@ -36,6 +38,12 @@ sg_status sg_run_job_prepare(sg_run_job *job, sg_error *error);
 
 /* Frees what prepare made, whether or not it succeeded. */
 void sg_run_job_release(sg_run_job *job);
+
+/*
+ * Goes back to the newest snapshot (to the start when there is none), with other random numbers and
+ * the data in another order from there on.
+ */
+sg_status sg_run_job_roll_back(sg_run_job *job, sg_error *error);
 
 /* Thousands of real images seen so far. */
 double sg_run_job_kimg(const sg_run_job *job);

@@ -3,8 +3,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/allocate.h"
+#include "train/forecast.h"
+#include "train/guards.h"
 #include "train/run_job.h"
 #include "train/snapshots.h"
 
@@ -109,7 +112,7 @@ static sg_status create_loader(sg_run_job *r, sg_error *error)
     sg_loader_options options;
     sg_loader_options_init(&options);
     options.batch_size = batch;
-    options.seed = r->options.trainer.seed;
+    options.seed = r->options.trainer.seed ^ sg_trainer_counters_of(r->trainer).random_round << 48;
     options.mirror = r->options.mirror;
     options.position = sg_trainer_images(r->trainer);
     r->images =
@@ -146,6 +149,8 @@ static sg_status adopt_saved_options(sg_run_job *r, sg_error *error)
         return status;
     r->options = r->saved.options;
     r->options.resume = given.resume;
+    r->options.nan_rollback = given.nan_rollback;
+    r->options.dry_run = given.dry_run;
     if (given.data)
         r->options.data = given.data;
     if (given.kimg > 0)
@@ -173,16 +178,64 @@ static sg_status adopt_weights(sg_run_job *r, sg_error *error)
 
 static void describe(sg_run_job *r)
 {
-    sg_run_job_say(r, "Run folder: %s", r->folder);
-    sg_run_job_say(
-        r, "Data: %s, %zu images of %zux%zu with %zu channels, %zu classes%s", r->options.data,
-        r->info.image_count, r->info.width, r->info.height, r->info.channels, r->info.label_count,
-        r->info.label_count && !r->options.conditional ? " (not used: --cond is not set)" : "");
+    if (r->folder[0])
+        sg_run_job_say(r, "Run folder: %s", r->folder);
+    sg_run_job_say(r, "Data: %s, %zu images of %zux%zu with %zu channels, %zu classes",
+                   r->options.data, r->info.image_count, r->info.width, r->info.height,
+                   r->info.channels, r->info.label_count);
+    if (r->info.label_count && !r->options.conditional)
+        sg_run_job_say(r, "Warning: the data has labels, but --cond is not set, so the network "
+                          "will not know the classes.");
     sg_run_job_say(r, "Networks: G %lld parameters, D %lld parameters",
                    (long long)sg_parameter_set_count_values(
                        sg_generator_parameters(sg_trainer_generator(r->trainer))),
                    (long long)sg_parameter_set_count_values(
                        sg_discriminator_parameters(sg_trainer_discriminator(r->trainer))));
+}
+
+/* Says what the training will take, from a short measurement. */
+static sg_status foretell(sg_run_job *r, sg_error *error)
+{
+    char end[64] = "";
+    sg_forecast forecast;
+    sg_status status = sg_forecast_make(r->context, &r->options.trainer, &forecast, error);
+    if (status)
+        return status;
+    double seconds = fmax(r->options.kimg - sg_run_job_kimg(r), 0) * forecast.seconds_per_kimg;
+    time_t when = time(NULL) + (time_t)fmin(seconds, 1e12);
+    struct tm local;
+    if (localtime_r(&when, &local))
+        strftime(end, sizeof end, "%Y-%m-%d %H:%M", &local);
+    sg_run_job_say(r,
+                   "Forecast: %.2f seconds per kimg, %.0f MB of memory, the end at kimg %g in %.0f "
+                   "minutes, about %s",
+                   forecast.seconds_per_kimg, forecast.peak_bytes * 1e-6, r->options.kimg,
+                   seconds / 60, end);
+    return SG_OK;
+}
+
+/* How much real pictures differ, from some of them. */
+static sg_status measure_reals(sg_run_job *r, sg_error *error)
+{
+    enum { SAMPLES = 64 };
+    size_t values = r->info.height * r->info.width * r->info.channels;
+    size_t count = r->info.image_count < SAMPLES ? r->info.image_count : SAMPLES;
+    uint8_t *pixels = sg_allocate(values, 1);
+    float *pictures = sg_allocate(count, values * sizeof *pictures);
+    sg_status status = SG_OK;
+    if (!pixels || !pictures)
+        status = sg_fail(error, SG_ERROR_MEMORY, "out of memory for %zu pictures", count);
+    for (size_t i = 0; i < count && !status; i++) {
+        status =
+            sg_dataset_read(r->dataset, i * (r->info.image_count / count), pixels, NULL, error);
+        for (size_t k = 0; k < values; k++)
+            pictures[i * values + k] = (float)pixels[k] / 127.5f - 1;
+    }
+    if (!status)
+        r->real_spread = sg_picture_spread(pictures, (int64_t)count, (int64_t)values);
+    free(pixels);
+    free(pictures);
+    return status;
 }
 
 static sg_status prepare_new(sg_run_job *r, sg_error *error)
@@ -195,11 +248,14 @@ static sg_status prepare_new(sg_run_job *r, sg_error *error)
         status = adopt_weights(r, error);
     if (!status)
         status = create_loader(r, error);
-    if (!status)
+    if (!status && !r->options.dry_run)
         status = create_folder(r, error);
     if (status)
         return status;
     describe(r);
+    status = foretell(r, error);
+    if (status || r->options.dry_run)
+        return status;
     sg_run_folder_path(path, r->folder, "reals.png");
     status = sg_sheet_write_reals(&r->sheet, r->dataset, path, error);
     return status ? status : sg_run_job_paint(r, error);
@@ -220,8 +276,14 @@ static sg_status prepare_resumed(sg_run_job *r, sg_error *error)
         return status;
     describe(r);
     sg_run_job_say(r, "Resumed at kimg %.3f", sg_run_job_kimg(r));
-    r->tick = (int)(sg_run_job_kimg(r) / r->options.tick);
-    return SG_OK;
+    return foretell(r, error);
+}
+
+/* A number of images, at least `least`; rounded, since 0.07 * 1000 is a little more than 70. */
+static uint64_t images_of(double kimg, uint64_t least)
+{
+    uint64_t images = (uint64_t)round(fmin(kimg * 1000, 1e15));
+    return images > least ? images : least;
 }
 
 sg_status sg_run_job_prepare(sg_run_job *r, sg_error *error)
@@ -229,10 +291,43 @@ sg_status sg_run_job_prepare(sg_run_job *r, sg_error *error)
     sg_status status = r->options.resume ? prepare_resumed(r, error) : prepare_new(r, error);
     if (status)
         return status;
-    double batch = r->options.trainer.batch;
-    r->total_images = (uint64_t)(ceil(r->options.kimg * 1000 / batch) * batch);
+    uint64_t batch = (uint64_t)r->options.trainer.batch;
+    r->total_images = (images_of(r->options.kimg, 1) + batch - 1) / batch * batch;
+    r->tick_images = images_of(r->options.tick, batch);
+    r->tick = (int)(sg_trainer_images(r->trainer) / r->tick_images);
     r->tick_kimg = sg_run_job_kimg(r);
-    return SG_OK;
+    return measure_reals(r, error);
+}
+
+/* A trainer as it was before its first step. */
+static sg_status start_over(sg_run_job *r, sg_error *error)
+{
+    sg_trainer_destroy(r->trainer);
+    sg_status status = create_trainer(r, error);
+    return status ? status : adopt_weights(r, error);
+}
+
+sg_status sg_run_job_roll_back(sg_run_job *r, sg_error *error)
+{
+    uint64_t round = sg_trainer_counters_of(r->trainer).random_round;
+    sg_status status = SG_OK;
+    if (sg_snapshot_load(r->trainer, r->folder, say_line, r, NULL))
+        status = start_over(r, error);
+    if (status)
+        return status;
+    sg_trainer_counters counters = sg_trainer_counters_of(r->trainer);
+    counters.random_round = round + 1;
+    sg_trainer_set_counters(r->trainer, &counters);
+    sg_loader_destroy(r->loader);
+    free(r->images);
+    free(r->labels);
+    r->loader = NULL;
+    r->images = r->labels = NULL;
+    status = create_loader(r, error);
+    r->tick = (int)(sg_trainer_images(r->trainer) / r->tick_images);
+    r->tick_kimg = sg_run_job_kimg(r);
+    sg_statistics_reset(&r->statistics);
+    return status;
 }
 
 void sg_run_job_release(sg_run_job *r)

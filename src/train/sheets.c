@@ -112,18 +112,23 @@ static void row_inputs(const sg_sheet *sheet, sg_generator *generator, uint64_t 
         sg_f32(*c)[i * config->c_dim + row_class(sheet, row)] = 1;
 }
 
+sg_tensor *sg_sheet_row(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row)
+{
+    sg_tensor *z;
+    sg_tensor *c;
+    row_inputs(sheet, generator, seed, row, &z, &c);
+    sg_tensor *ws = sg_generator_broadcast(generator, sg_generator_map(generator, z, c));
+    return sg_generator_synthesize(generator, ws,
+                                   (sg_synthesis_options){.noise_mode = SG_NOISE_CONST});
+}
+
 /* Paints one row into the grid. */
 static sg_status paint_row(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row,
                            sg_grid *grid, sg_error *error)
 {
     sg_context *context = sg_generator_parameters(generator)->context;
     size_t scope = sg_scope_open(context);
-    sg_tensor *z;
-    sg_tensor *c;
-    row_inputs(sheet, generator, seed, row, &z, &c);
-    sg_tensor *ws = sg_generator_broadcast(generator, sg_generator_map(generator, z, c));
-    sg_tensor *pictures = sg_generator_synthesize(
-        generator, ws, (sg_synthesis_options){.noise_mode = SG_NOISE_CONST});
+    const sg_tensor *pictures = sg_sheet_row(sheet, generator, seed, row);
     sg_status status = sg_context_take_error(context, error);
     for (int i = 0; i < sheet->columns && !status; i++) {
         const int64_t *s = pictures->shape.size;

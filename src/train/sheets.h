@@ -18,6 +18,12 @@ sg_status sg_sheet_write_reals(const sg_sheet *sheet, const sg_dataset *dataset,
                                sg_error *error);
 
 /*
+ * One row of a sheet as pictures [columns, H, W, C], owned by the innermost scope; NULL (error in
+ * the context) on failure.
+ */
+sg_tensor *sg_sheet_row(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row);
+
+/*
  * Writes a sheet of pictures of `generator` as PNG. A cell's latent depends on `seed` and its place
  * alone, so that sheets of one run show the same latents; conditional columns share theirs.
  */

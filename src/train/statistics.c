@@ -10,6 +10,7 @@ static const char *const names[SG_STATISTIC_COUNT] = {
     [SG_STATISTIC_LOSS_G] = "Loss/G/loss",           [SG_STATISTIC_LOSS_D] = "Loss/D/loss",
     [SG_STATISTIC_PATH_PENALTY] = "Loss/pl_penalty", [SG_STATISTIC_LOSS_G_REG] = "Loss/G/reg",
     [SG_STATISTIC_R1_PENALTY] = "Loss/r1_penalty",   [SG_STATISTIC_LOSS_D_REG] = "Loss/D/reg",
+    [SG_STATISTIC_GRADIENT_G] = "Gradients/G/norm",  [SG_STATISTIC_GRADIENT_D] = "Gradients/D/norm",
 };
 
 const char *sg_statistic_name(sg_statistic statistic)

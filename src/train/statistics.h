@@ -17,6 +17,8 @@ typedef enum sg_statistic {
     SG_STATISTIC_LOSS_G_REG,
     SG_STATISTIC_R1_PENALTY,
     SG_STATISTIC_LOSS_D_REG,
+    SG_STATISTIC_GRADIENT_G, /* norms of the main phases' gradients */
+    SG_STATISTIC_GRADIENT_D,
     SG_STATISTIC_COUNT
 } sg_statistic;
 

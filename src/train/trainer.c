@@ -11,6 +11,7 @@
 #include "ops/gradient.h"
 #include "ops/layout.h"
 #include "train/ema.h"
+#include "train/guards.h"
 #include "train/losses.h"
 
 /* Which numbers a random stream is for: the top byte of the stream's number. */
@@ -311,8 +312,16 @@ static void train_only(sg_trainer *trainer, bool generator)
 }
 
 /* The gradients of gain * loss for a network's trainable tensors, added to those there already. */
-static void add_gradients(sg_context *context, sg_tensor *loss, double gain, trainable_list *list)
+static void add_gradients(sg_trainer *trainer, sg_phase phase, sg_tensor *loss, double gain,
+                          trainable_list *list)
 {
+    sg_context *context = trainer->context;
+    if (loss && !isfinite(sg_tensor_value(loss, 0))) {
+        sg_context_fail(context, SG_ERROR_NUMERIC, "step %llu, %s: the loss is %g",
+                        (unsigned long long)trainer->steps, sg_phase_name(phase),
+                        sg_tensor_value(loss, 0));
+        return;
+    }
     sg_tensor *seed = loss ? sg_tensor_full(context, SG_F32, loss->shape, gain) : NULL;
     sg_tensor **fresh = sg_allocate(list->count + 1, sizeof *fresh);
     if (!fresh)
@@ -345,7 +354,7 @@ static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
     sg_tensor *loss = sg_loss_real(scores);
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, scalar(loss));
-    add_gradients(context, loss, 1, &trainer->g_trainable);
+    add_gradients(trainer, SG_PHASE_G_MAIN, loss, 1, &trainer->g_trainable);
 }
 
 /* The path length penalty on half the batch, as published. */
@@ -368,7 +377,8 @@ static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
     double penalty = trainer->options.pl_weight ? scalar(loss) / trainer->options.pl_weight : 0;
     sg_statistics_add(statistics, SG_STATISTIC_PATH_PENALTY, penalty);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_G_REG, scalar(loss));
-    add_gradients(context, loss, trainer->options.g_interval, &trainer->g_trainable);
+    add_gradients(trainer, SG_PHASE_G_REG, loss, trainer->options.g_interval,
+                  &trainer->g_trainable);
 }
 
 /* The two halves of the loss run backward one after the other, so one graph is held at a time. */
@@ -385,11 +395,11 @@ static void run_d_main(sg_trainer *trainer, sg_tensor *reals, sg_tensor *real_la
     sg_tensor *scores = sg_discriminator_score(trainer->discriminator, images, labels);
     sg_tensor *fake_loss = sg_loss_fake(scores);
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
-    add_gradients(context, fake_loss, 1, &trainer->d_trainable);
+    add_gradients(trainer, SG_PHASE_D_MAIN, fake_loss, 1, &trainer->d_trainable);
     scores = sg_discriminator_score(trainer->discriminator, reals, real_labels);
     sg_tensor *real_loss = sg_loss_real(scores);
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
-    add_gradients(context, real_loss, 1, &trainer->d_trainable);
+    add_gradients(trainer, SG_PHASE_D_MAIN, real_loss, 1, &trainer->d_trainable);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(fake_loss) + scalar(real_loss));
 }
 
@@ -403,7 +413,7 @@ static void run_d_reg(sg_trainer *trainer, sg_tensor *reals, sg_tensor *labels,
     double penalty = o->gamma ? scalar(loss) * 2 / o->gamma : 0;
     sg_statistics_add(statistics, SG_STATISTIC_R1_PENALTY, penalty);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, scalar(loss));
-    add_gradients(trainer->context, loss, o->d_interval, &trainer->d_trainable);
+    add_gradients(trainer, SG_PHASE_D_REG, loss, o->d_interval, &trainer->d_trainable);
 }
 
 static void dispatch(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
@@ -440,6 +450,32 @@ static void wrap_batch(sg_trainer *trainer, const float *reals, const float *lab
                                               SG_SHAPE(o->batch, o->discriminator.c_dim), labels);
 }
 
+/* Refuses gradients that are not finite, reports their norm, and clips it when asked to. */
+static void guard_gradients(sg_trainer *trainer, sg_phase phase, bool of_generator,
+                            sg_statistics *statistics)
+{
+    const char *culprit;
+    const trainable_list *list = of_generator ? &trainer->g_trainable : &trainer->d_trainable;
+    const sg_parameter_set *set = of_generator
+                                      ? sg_generator_parameters(trainer->generator)
+                                      : sg_discriminator_parameters(trainer->discriminator);
+    if (trainer->context->error.status)
+        return;
+    double norm = sg_gradient_norm(set, list->gradients, &culprit);
+    if (culprit) {
+        sg_context_fail(trainer->context, SG_ERROR_NUMERIC,
+                        "step %llu, %s: the gradient of %s.%s holds a NaN or infinity",
+                        (unsigned long long)trainer->steps, sg_phase_name(phase),
+                        of_generator ? "G" : "D", culprit);
+        return;
+    }
+    if (phase == SG_PHASE_G_MAIN || phase == SG_PHASE_D_MAIN)
+        sg_statistics_add(statistics,
+                          of_generator ? SG_STATISTIC_GRADIENT_G : SG_STATISTIC_GRADIENT_D, norm);
+    if (trainer->options.clip_gradient > 0 && norm > trainer->options.clip_gradient)
+        sg_gradient_scale(list->count, list->gradients, trainer->options.clip_gradient / norm);
+}
+
 sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float *reals,
                                const float *labels, sg_statistics *statistics)
 {
@@ -454,6 +490,7 @@ sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float 
         wrap_batch(trainer, reals, labels, &real_tensor, &label_tensor);
     dispatch(trainer, phase, real_tensor, label_tensor, statistics);
     context->recording = false;
+    guard_gradients(trainer, phase, of_generator, statistics);
     if (!context->error.status)
         sg_adam_step(of_generator ? trainer->g_adam : trainer->d_adam, list->gradients);
     sg_scope_close(context, scope, NULL);
@@ -468,6 +505,20 @@ bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase)
     if (phase == SG_PHASE_D_REG)
         return o->gamma > 0 && trainer->steps % (uint64_t)o->d_interval == 0;
     return true;
+}
+
+/* A weight that is no number any more is an error, before anything saves it. */
+static sg_status check_weights(sg_trainer *trainer)
+{
+    const char *of_generator = sg_find_not_finite(sg_generator_parameters(trainer->generator));
+    const char *of_discriminator =
+        sg_find_not_finite(sg_discriminator_parameters(trainer->discriminator));
+    if (of_generator || of_discriminator)
+        sg_context_fail(trainer->context, SG_ERROR_NUMERIC,
+                        "step %llu: the weight %s.%s holds a NaN or infinity",
+                        (unsigned long long)trainer->steps, of_generator ? "G" : "D",
+                        of_generator ? of_generator : of_discriminator);
+    return trainer->context->error.status;
 }
 
 sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *labels,
@@ -486,5 +537,5 @@ sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *
     sg_ema_update(sg_generator_parameters(trainer->average),
                   sg_generator_parameters(trainer->generator), decay);
     trainer->steps++;
-    return SG_OK;
+    return check_weights(trainer);
 }

@@ -38,6 +38,7 @@ typedef struct sg_trainer_options {
     double epsilon;             /* 1e-8 */
     int g_interval, d_interval; /* steps between regularisations, 4 and 16 */
     double ema_kimg;            /* half-life of the average; batch * 10 / 32 */
+    double clip_gradient;       /* largest norm of a phase's gradients; 0: no clipping */
     double ema_rampup;          /* 0.05 */
 } sg_trainer_options;
 
