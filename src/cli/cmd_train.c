@@ -35,13 +35,14 @@ static const sg_usage usage = {
 typedef struct train_arguments {
     char *cfg, *data, *outdir, *resume, *init, *nan;
     int dry_run;
-    int conditional, mirror, batch, snap, threads;
+    int conditional, mirror, batch, batch_part, snap, threads;
     int channel_base, channel_max, z_dim, w_dim, map_depth, mbstd_group;
     long long seed;
     double kimg, tick, gamma, g_rate, d_rate, pl_weight, clip_gradient;
 } train_arguments;
 
 static const train_arguments not_given = {.batch = NO_INT,
+                                          .batch_part = NO_INT,
                                           .snap = NO_INT,
                                           .channel_base = NO_INT,
                                           .channel_max = NO_INT,
@@ -82,6 +83,8 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
         {"tick", 0, POPT_ARG_DOUBLE, &a->tick, 0, "kimg between statistics (4)", "N"},
         {"snap", 0, POPT_ARG_INT, &a->snap, 0, "ticks between snapshots (50)", "N"},
         {"batch", 0, POPT_ARG_INT, &a->batch, 0, "images per step (32)", "N"},
+        {"batch-gpu", 0, POPT_ARG_INT, &a->batch_part, 0,
+         "images at a time, a divisor of --batch: less memory, gradients add up (all)", "N"},
         {"gamma", 0, POPT_ARG_DOUBLE, &a->gamma, 0,
          "weight of R1 (the larger of 1 and 0.0002 * pixels / batch)", "X"},
         {"glr", 0, POPT_ARG_DOUBLE, &a->g_rate, 0, "learning rate of the generator (0.002)", "X"},
@@ -115,6 +118,9 @@ static const char *find_mistake(const train_arguments *a)
         return "--cfg knows only stylegan2";
     if (a->batch != NO_INT && (a->batch < 1 || a->batch > 65536))
         return "--batch must lie between 1 and 65536";
+    int batch = a->batch == NO_INT ? sg_trainer_options_default().batch : a->batch;
+    if (a->batch_part != NO_INT && (a->batch_part < 1 || batch % a->batch_part))
+        return "--batch-gpu must divide --batch";
     if (a->kimg != NO_DOUBLE && !(a->kimg > 0 && a->kimg <= 1e9))
         return "--kimg must be above 0";
     if (a->tick != NO_DOUBLE && !(a->tick > 0))
@@ -188,6 +194,7 @@ static sg_run_options fill_options(const train_arguments *a)
     set_int(a->snap, &options.snap);
     fill_networks(a, t);
     set_int(a->batch, &t->batch);
+    set_int(a->batch_part, &t->batch_part);
     t->seed = (uint64_t)a->seed;
     t->gamma = -1; /* by the rule, once the size is known */
     set_double(a->gamma, &t->gamma);

@@ -96,6 +96,7 @@ static void add_training(cJSON *root, const sg_run_options *o)
     cJSON_AddNumberToObject(root, "snap", o->snap);
     cJSON_AddNumberToObject(root, "seed", (double)t->seed);
     cJSON_AddNumberToObject(root, "batch", t->batch);
+    cJSON_AddNumberToObject(root, "batch_gpu", t->batch_part);
     cJSON_AddNumberToObject(root, "gamma", t->gamma);
     cJSON_AddNumberToObject(root, "glr", t->g_rate);
     cJSON_AddNumberToObject(root, "dlr", t->d_rate);
@@ -175,7 +176,9 @@ static bool read_trainer(const cJSON *root, sg_trainer_options *t)
            read_int(root, "D_reg_interval", &t->d_interval) && t->d_interval > 0 &&
            read_number(root, "ema_kimg", &t->ema_kimg) &&
            read_number(root, "ema_rampup", &t->ema_rampup) &&
-           read_number(root, "clip_grad", &t->clip_gradient);
+           read_number(root, "clip_grad", &t->clip_gradient) &&
+           read_int(root, "batch_gpu", &t->batch_part) &&
+           (t->batch_part == 0 || t->batch % t->batch_part == 0);
 }
 
 static bool read_run(const cJSON *root, sg_saved_options *saved)

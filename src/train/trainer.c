@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/allocate.h"
 #include "base/random.h"
@@ -41,6 +40,7 @@ struct sg_trainer {
     double *label_thresholds; /* [c_dim]: the running share of the classes up to each */
     sg_path_length path;
     uint64_t steps, random_round;
+    int part, samples; /* of the batch: the part at work, and how many samples each part has */
 };
 
 const char *sg_phase_name(sg_phase phase)
@@ -146,6 +146,7 @@ sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *opt
     }
     trainer->context = context;
     trainer->options = *options;
+    trainer->samples = options->batch_part > 0 ? options->batch_part : options->batch;
     trainer->path = (sg_path_length){.decay = options->pl_decay, .weight = options->pl_weight};
     if (create_networks(trainer) && create_optimisers(trainer) &&
         prepare_labels(trainer, label_counts))
@@ -226,7 +227,7 @@ uint64_t sg_trainer_images(const sg_trainer *trainer)
 /* The stream for one purpose in this step's phase. */
 static sg_random phase_random(const sg_trainer *trainer, purpose what, sg_phase phase)
 {
-    uint64_t stream = (uint64_t)what << 56 | (uint64_t)phase << 48;
+    uint64_t stream = (uint64_t)what << 56 | (uint64_t)phase << 52 | (uint64_t)trainer->part << 40;
     uint64_t seed = trainer->options.seed ^ trainer->random_round << 48;
     return sg_random_stream(seed, stream + trainer->steps);
 }
@@ -311,7 +312,23 @@ static void train_only(sg_trainer *trainer, bool generator)
                                       !generator);
 }
 
-/* The gradients of gain * loss for a network's trainable tensors, added to those there already. */
+/* Takes over one gradient, or adds it to what the phase has gathered; the list keeps a reference.
+ */
+static void gather_gradient(sg_tensor **sum, sg_tensor *fresh)
+{
+    if (!fresh)
+        return;
+    bool owned = *sum && (*sum)->references == 1 && (*sum)->storage->references == 1;
+    sg_tensor *total = *sum ? sg_accumulate(*sum, fresh, owned) : fresh;
+    sg_tensor_retain(total);
+    sg_tensor_release(*sum);
+    *sum = total;
+}
+
+/*
+ * The gradients of gain * loss for a network's trainable tensors, gathered over the parts of the
+ * batch, of which each counts for its share.
+ */
 static void add_gradients(sg_trainer *trainer, sg_phase phase, sg_tensor *loss, double gain,
                           trainable_list *list)
 {
@@ -322,18 +339,15 @@ static void add_gradients(sg_trainer *trainer, sg_phase phase, sg_tensor *loss, 
                         sg_tensor_value(loss, 0));
         return;
     }
-    sg_tensor *seed = loss ? sg_tensor_full(context, SG_F32, loss->shape, gain) : NULL;
+    double share = gain * trainer->samples / trainer->options.batch;
+    sg_tensor *seed = loss ? sg_tensor_full(context, SG_F32, loss->shape, share) : NULL;
     sg_tensor **fresh = sg_allocate(list->count + 1, sizeof *fresh);
     if (!fresh)
         sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for gradients");
     else
         sg_gradient(loss, seed, list->tensors, list->count, (sg_gradient_options){0}, fresh);
-    for (size_t i = 0; fresh && i < list->count; i++) {
-        sg_tensor *sum = list->gradients[i];
-        bool owned = sum && sum->references == 1 && sum->storage->references == 1;
-        if (fresh[i])
-            list->gradients[i] = sum ? sg_accumulate(sum, fresh[i], owned) : fresh[i];
-    }
+    for (size_t i = 0; fresh && i < list->count; i++)
+        gather_gradient(&list->gradients[i], fresh[i]);
     free(fresh);
 }
 
@@ -347,8 +361,8 @@ static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
     sg_context *context = trainer->context;
     train_only(trainer, true);
     context->recording = true;
-    sg_tensor *labels = draw_labels(trainer, SG_PHASE_G_MAIN, trainer->options.batch);
-    sg_tensor *ws = draw_ws(trainer, SG_PHASE_G_MAIN, trainer->options.batch, labels, false);
+    sg_tensor *labels = draw_labels(trainer, SG_PHASE_G_MAIN, trainer->samples);
+    sg_tensor *ws = draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels, false);
     sg_tensor *images = synthesize(trainer, SG_PHASE_G_MAIN, ws);
     sg_tensor *scores = sg_discriminator_score(trainer->discriminator, images, labels);
     sg_tensor *loss = sg_loss_real(scores);
@@ -362,7 +376,7 @@ static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
 {
     sg_context *context = trainer->context;
     sg_generator *g = trainer->generator;
-    int samples = trainer->options.batch > 1 ? trainer->options.batch / 2 : 1;
+    int samples = trainer->samples > 1 ? trainer->samples / 2 : 1;
     int64_t height = sg_generator_height(g);
     int64_t width = sg_generator_width(g);
     train_only(trainer, true);
@@ -387,9 +401,9 @@ static void run_d_main(sg_trainer *trainer, sg_tensor *reals, sg_tensor *real_la
 {
     sg_context *context = trainer->context;
     train_only(trainer, false);
-    sg_tensor *labels = draw_labels(trainer, SG_PHASE_D_MAIN, trainer->options.batch);
+    sg_tensor *labels = draw_labels(trainer, SG_PHASE_D_MAIN, trainer->samples);
     size_t scope = sg_scope_open(context);
-    sg_tensor *ws = draw_ws(trainer, SG_PHASE_D_MAIN, trainer->options.batch, labels, true);
+    sg_tensor *ws = draw_ws(trainer, SG_PHASE_D_MAIN, trainer->samples, labels, true);
     sg_tensor *images = sg_scope_close(context, scope, synthesize(trainer, SG_PHASE_D_MAIN, ws));
     context->recording = true;
     sg_tensor *scores = sg_discriminator_score(trainer->discriminator, images, labels);
@@ -434,20 +448,38 @@ static void dispatch(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_t
     }
 }
 
-/* The given batch as tensors; the generator's phases take none. */
+/* The present part of the given batch as tensors; the generator's phases take none. */
 static void wrap_batch(sg_trainer *trainer, const float *reals, const float *labels,
                        sg_tensor **real_tensor, sg_tensor **label_tensor)
 {
     const sg_trainer_options *o = &trainer->options;
     sg_generator *g = trainer->generator;
-    *real_tensor = sg_tensor_from_floats(trainer->context, SG_F32,
-                                         SG_SHAPE(o->batch, sg_generator_height(g),
-                                                  sg_generator_width(g), o->generator.img_channels),
-                                         reals);
+    int64_t first = (int64_t)trainer->part * trainer->samples;
+    int classes = o->discriminator.c_dim;
+    sg_shape shape = SG_SHAPE(trainer->samples, sg_generator_height(g), sg_generator_width(g),
+                              o->generator.img_channels);
+    int64_t values = sg_shape_count(&shape) / trainer->samples;
+    *real_tensor = sg_tensor_from_floats(trainer->context, SG_F32, shape, reals + first * values);
     *label_tensor = NULL;
-    if (o->discriminator.c_dim > 0)
-        *label_tensor = sg_tensor_from_floats(trainer->context, SG_F32,
-                                              SG_SHAPE(o->batch, o->discriminator.c_dim), labels);
+    if (classes > 0)
+        *label_tensor =
+            sg_tensor_from_floats(trainer->context, SG_F32, SG_SHAPE(trainer->samples, classes),
+                                  labels + first * classes);
+}
+
+/* The phase on the present part of the batch; its graph is gone when the next part begins. */
+static void run_part(sg_trainer *trainer, sg_phase phase, const float *reals, const float *labels,
+                     sg_statistics *statistics)
+{
+    sg_context *context = trainer->context;
+    sg_tensor *real_tensor = NULL;
+    sg_tensor *label_tensor = NULL;
+    size_t scope = sg_scope_open(context);
+    if (phase == SG_PHASE_D_MAIN || phase == SG_PHASE_D_REG)
+        wrap_batch(trainer, reals, labels, &real_tensor, &label_tensor);
+    dispatch(trainer, phase, real_tensor, label_tensor, statistics);
+    context->recording = false;
+    sg_scope_close(context, scope, NULL);
 }
 
 /* Refuses gradients that are not finite, reports their norm, and clips it when asked to. */
@@ -482,18 +514,16 @@ sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float 
     sg_context *context = trainer->context;
     bool of_generator = phase == SG_PHASE_G_MAIN || phase == SG_PHASE_G_REG;
     trainable_list *list = of_generator ? &trainer->g_trainable : &trainer->d_trainable;
-    sg_tensor *real_tensor = NULL;
-    sg_tensor *label_tensor = NULL;
-    size_t scope = sg_scope_open(context);
-    memset(list->gradients, 0, list->count * sizeof *list->gradients);
-    if (!of_generator)
-        wrap_batch(trainer, reals, labels, &real_tensor, &label_tensor);
-    dispatch(trainer, phase, real_tensor, label_tensor, statistics);
-    context->recording = false;
+    int parts = trainer->options.batch / trainer->samples;
+    for (trainer->part = 0; trainer->part < parts && !context->error.status; trainer->part++)
+        run_part(trainer, phase, reals, labels, statistics);
     guard_gradients(trainer, phase, of_generator, statistics);
     if (!context->error.status)
         sg_adam_step(of_generator ? trainer->g_adam : trainer->d_adam, list->gradients);
-    sg_scope_close(context, scope, NULL);
+    for (size_t i = 0; i < list->count; i++) {
+        sg_tensor_release(list->gradients[i]);
+        list->gradients[i] = NULL;
+    }
     return context->error.status;
 }
 

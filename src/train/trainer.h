@@ -28,8 +28,10 @@ typedef struct sg_trainer_options {
     sg_generator_config generator;
     sg_discriminator_config discriminator;
     uint64_t seed;
-    int batch;                  /* images per step */
-    double gamma;               /* weight of R1 */
+    int batch;      /* images per step */
+    int batch_part; /* images at a time, a divisor of batch: gradients add up over the parts; 0: all
+                     */
+    double gamma;   /* weight of R1 */
     double pl_weight;           /* weight of the path length penalty, 2; 0: none */
     double pl_decay;            /* 0.01 */
     double style_mixing_prob;   /* 0.9 */

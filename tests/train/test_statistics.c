@@ -17,7 +17,7 @@ static void every_statistic_has_a_name_of_its_own(void **state)
     (void)state;
     for (int i = 0; i < SG_STATISTIC_COUNT; i++) {
         assert_non_null(sg_statistic_name((sg_statistic)i));
-        assert_int_equal(strncmp(sg_statistic_name((sg_statistic)i), "Loss/", 5), 0);
+        assert_non_null(strchr(sg_statistic_name((sg_statistic)i), '/'));
         for (int k = 0; k < i; k++)
             assert_string_not_equal(sg_statistic_name((sg_statistic)i),
                                     sg_statistic_name((sg_statistic)k));

@@ -1,0 +1,186 @@
+/* stylegan bench from outside: the lines of --json, and refusals. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+#include <cmocka.h>
+
+#include "support/close.h"
+#include "support/program.h"
+
+enum { MOST_LINES = 16 };
+
+/* The lines of a run's output as JSON. */
+typedef struct json_lines {
+    cJSON *lines[MOST_LINES];
+    int count;
+} json_lines;
+
+static json_lines parse_lines(program_result result)
+{
+    json_lines parsed = {.count = 0};
+    if (result.status != 0)
+        fail_msg("exit status %d: %s", result.status, result.errors);
+    assert_string_equal(result.errors, "");
+    for (char *at = result.output; *at;) {
+        char *end = strchr(at, '\n');
+        assert_non_null(end);
+        assert_true(parsed.count < MOST_LINES);
+        *end = '\0';
+        cJSON *line = cJSON_Parse(at);
+        if (!line)
+            fail_msg("not JSON: %s", at);
+        parsed.lines[parsed.count++] = line;
+        at = end + 1;
+    }
+    program_result_clear(&result);
+    return parsed;
+}
+
+static void free_lines(json_lines *parsed)
+{
+    for (int i = 0; i < parsed->count; i++)
+        cJSON_Delete(parsed->lines[i]);
+}
+
+/* A positive number of the line of that name; fails the test without it. */
+static double field(const json_lines *parsed, const char *name, const char *key)
+{
+    for (int i = 0; i < parsed->count; i++) {
+        const cJSON *found = cJSON_GetObjectItemCaseSensitive(parsed->lines[i], "name");
+        if (!cJSON_IsString(found) || strcmp(found->valuestring, name) != 0)
+            continue;
+        const cJSON *item = cJSON_GetObjectItemCaseSensitive(parsed->lines[i], key);
+        if (!cJSON_IsNumber(item) || !(item->valuedouble > 0))
+            fail_msg("%s has no positive %s", name, key);
+        return item->valuedouble;
+    }
+    fail_msg("there is no line for %s", name);
+    return 0;
+}
+
+static void assert_fields(const json_lines *parsed, const char *name)
+{
+    static const char *const keys[] = {"seconds", "rate_fraction", "peak_bytes"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        field(parsed, name, keys[i]);
+}
+
+static void limits_are_measured(void **state)
+{
+    (void)state;
+    json_lines parsed = parse_lines(RUN("bench", "limits", "--runs", "1", "--json"));
+    assert_int_equal(parsed.count, 2);
+    assert_fields(&parsed, "limits/conv3x3");
+    assert_fields(&parsed, "limits/fma");
+    assert_close(field(&parsed, "limits/conv3x3", "rate_fraction"), 1, 1e-12);
+    /* 512 to 512 channels, 3x3, on 64x64 pixels. */
+    const double gmac = 512.0 * 512 * 9 * 64 * 64 * 1e-9;
+    const double seconds = field(&parsed, "limits/conv3x3", "seconds");
+    assert_close(field(&parsed, "limits/conv3x3", "gmac_per_second") * seconds / gmac, 1, 0.2);
+    free_lines(&parsed);
+}
+
+#define TINY                                                                                       \
+    "--resolution", "8", "--cbase", "32", "--cmax", "4", "--z-dim", "8", "--w-dim", "8",           \
+        "--map-depth", "1", "--runs", "1", "--threads", "1", "--json"
+
+static void training_steps_are_measured(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"train/stylegan2/8/Gmain", "train/stylegan2/8/Greg",
+                                        "train/stylegan2/8/Dmain", "train/stylegan2/8/Dreg",
+                                        "train/stylegan2/8/step"};
+    static const double shares[] = {1, 0.25, 1, 1.0 / 16};
+    json_lines parsed = parse_lines(RUN("bench", "train", "--batch", "4", TINY));
+    double sum = 0;
+    assert_int_equal(parsed.count, 5);
+    for (int i = 0; i < 5; i++)
+        assert_fields(&parsed, names[i]);
+    for (int i = 0; i < 4; i++)
+        sum += shares[i] * field(&parsed, names[i], "seconds");
+    assert_close(field(&parsed, names[4], "seconds") / sum, 1, 1e-6);
+    free_lines(&parsed);
+}
+
+static void pictures_are_measured(void **state)
+{
+    (void)state;
+    json_lines parsed = parse_lines(RUN("bench", "generate", TINY));
+    assert_fields(&parsed, "generate/stylegan2/8");
+    free_lines(&parsed);
+}
+
+static void operations_are_measured(void **state)
+{
+    (void)state;
+    json_lines parsed =
+        parse_lines(RUN("bench", "ops", "--resolution", "8", "--cmax", "16", "--batch", "1",
+                        "--runs", "1", "--threads", "1", "--json"));
+    field(&parsed, "ops/convolution", "rate_fraction");
+    field(&parsed, "ops/bias_act", "seconds");
+    free_lines(&parsed);
+}
+
+static void tables_are_printed_without_json(void **state)
+{
+    (void)state;
+    program_result result =
+        RUN("bench", "generate", "--resolution", "8", "--cbase", "32", "--cmax", "4", "--runs", "1");
+    assert_int_equal(result.status, 0);
+    assert_int_equal(strncmp(result.output, "generate/stylegan2/8 ", 21), 0);
+    assert_non_null(strstr(result.output, "rate_fraction"));
+    program_result_clear(&result);
+}
+
+static void assert_refused_with(program_result result, int status, const char *part)
+{
+    if (result.status != status)
+        fail_msg("exit status %d instead of %d: %s", result.status, status, result.errors);
+    if (!strstr(result.errors, part))
+        fail_msg("\"%s\" was expected in: %s", part, result.errors);
+    assert_string_equal(result.output, "");
+    program_result_clear(&result);
+}
+
+static void bad_usage_is_refused(void **state)
+{
+    (void)state;
+    static const char *const options[][2] = {
+        {"--runs", "0"},        {"--runs", "some"},     {"--threads", "-1"}, {"--batch", "0"},
+        {"--batch", "-1"},      {"--resolution", "-8"}, {"--cbase", "0"},    {"--cmax", "x"},
+        {"--map-depth", "-1"},  {"--cfg", "biggan"},    {"--z-dim", "0"},    {"--speed", "1"},
+    };
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        assert_refused_with(RUN("bench", "generate", options[i][0], options[i][1]), 2, "bench");
+    assert_refused_with(RUN("bench"), 2, "limits, ops, generate or train");
+    assert_refused_with(RUN("bench", "everything"), 2, "everything");
+    assert_refused_with(RUN("bench", "limits", "surplus"), 2, "surplus");
+}
+
+static void impossible_networks_are_reported(void **state)
+{
+    (void)state;
+    assert_refused_with(RUN("bench", "generate", "--resolution", "12", "--runs", "1"), 1,
+                        "img_resolution is 12");
+    assert_refused_with(RUN("bench", "train", "--resolution", "12", "--runs", "1"), 1,
+                        "img_resolution is 12");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(limits_are_measured),
+        cmocka_unit_test(training_steps_are_measured),
+        cmocka_unit_test(pictures_are_measured),
+        cmocka_unit_test(operations_are_measured),
+        cmocka_unit_test(tables_are_printed_without_json),
+        cmocka_unit_test(bad_usage_is_refused),
+        cmocka_unit_test(impossible_networks_are_reported),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

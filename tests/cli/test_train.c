@@ -1,0 +1,380 @@
+/* stylegan train from outside: refusals, a tiny run, an interrupted and a resumed one. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "support/idx_file.h"
+#include "support/program.h"
+#include "support/temporary_folder.h"
+#include "support/tiny_run.h"
+
+enum { MOST_ARGUMENTS = 48 };
+
+/* Options that make a run last a moment: eight steps on networks of at most 4 channels. */
+static const char *const tiny[] = {"--kimg",  "0.064", "--batch",     "8",  "--tick", "0.032",
+                                   "--snap",  "1",     "--cbase",     "32", "--cmax", "4",
+                                   "--z-dim", "8",     "--w-dim",     "8",  "--map-depth", "1",
+                                   "--threads", "1",   NULL};
+
+/* "train", the data, --outdir, the tiny options, then `more`; "" as data or outdir leaves it out. */
+static void arguments_of(const char **all, const char *data, const char *outdir,
+                         const char *const *more)
+{
+    size_t count = 0;
+    all[count++] = "train";
+    if (*data) {
+        all[count++] = "--data";
+        all[count++] = data;
+    }
+    if (*outdir) {
+        all[count++] = "--outdir";
+        all[count++] = outdir;
+    }
+    for (const char *const *at = tiny; *at; at++)
+        all[count++] = *at;
+    for (; *more; more++) {
+        assert_true(count < MOST_ARGUMENTS - 1);
+        all[count++] = *more;
+    }
+    all[count] = NULL;
+}
+
+static program_result train_on(const char *data, const char *outdir, const char *const *more)
+{
+    const char *all[MOST_ARGUMENTS];
+    arguments_of(all, data, outdir, more);
+    return run_program(all);
+}
+
+#define TRAIN(data, outdir, ...) train_on(data, outdir, (const char *const[]){__VA_ARGS__, NULL})
+
+/* The run must have ended with this status and one sentence that holds `part`. */
+static void assert_sentence(program_result result, int status, const char *part)
+{
+    if (result.status != status)
+        fail_msg("exit status %d instead of %d: %s", result.status, status, result.errors);
+    if (!strstr(result.errors, part))
+        fail_msg("\"%s\" was expected in: %s", part, result.errors);
+    assert_int_equal(strncmp(result.errors, "stylegan", 8), 0);
+    assert_string_equal(result.output, "");
+    program_result_clear(&result);
+}
+
+/* ---- bad usage ---- */
+
+static void bad_options_are_refused(void **state)
+{
+    static const char *const cases[][3] = {
+        {"--no-such-option", NULL, "--no-such-option"},
+        {"--kimgs", "1", "--kimg"},
+        {"--kimg", NULL, "--kimg"},
+        {"--batch", "many", "--batch"},
+        {"--batch", "8x", "--batch"},
+        {"--batch", "0", "--batch"},
+        {"--batch", "-1", "--batch"},
+        {"--batch", "99999999999999999999", "--batch"},
+        {"--kimg", "0", "--kimg"},
+        {"--kimg", "-1", "--kimg"},
+        {"--kimg", "nan", "--kimg"},
+        {"--kimg", "inf", "--kimg"},
+        {"--tick", "0", "--tick"},
+        {"--tick", "-1", "--tick"},
+        {"--snap", "0", "--snap"},
+        {"--snap", "-1", "--snap"},
+        {"--snap", "1.5", "--snap"},
+        {"--gamma", "-1", "--gamma"},
+        {"--gamma", "nan", "--gamma"},
+        {"--gamma", "ten", "--gamma"},
+        {"--glr", "-0.1", "--glr"},
+        {"--dlr", "-1", "--dlr"},
+        {"--pl-weight", "-2", "--pl-weight"},
+        {"--cbase", "0", "--cbase"},
+        {"--cmax", "-1", "--cmax"},
+        {"--z-dim", "0", "--z-dim"},
+        {"--w-dim", "-7", "--w-dim"},
+        {"--map-depth", "0", "--map-depth"},
+        {"--map-depth", "33", "--map-depth"},
+        {"--mbstd-group", "0", "--mbstd-group"},
+        {"--seed", "-1", "--seed"},
+        {"--seed", "x", "--seed"},
+        {"--threads", "-1", "--threads"},
+        {"--threads", "100000", "--threads"},
+        {"--cfg", "biggan", "--cfg"},
+        {"--cond=yes", NULL, "--cond"},
+        {"surplus", NULL, "surplus"},
+    };
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_sentence(TRAIN(data, outdir, cases[i][0], cases[i][1]), 2, cases[i][2]);
+    assert_false(sg_path_exists(outdir));
+    free(outdir);
+    free(data);
+}
+
+static void missing_options_are_named(void **state)
+{
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    assert_sentence(TRAIN("", outdir, "--cond"), 2, "--data");
+    assert_sentence(TRAIN(data, "", "--cond"), 2, "--outdir");
+    assert_sentence(RUN("train"), 2, "--data");
+    free(outdir);
+    free(data);
+}
+
+static void help_names_the_options(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"--cfg",    "--data",  "--outdir", "--kimg",   "--tick",
+                                        "--snap",   "--batch", "--gamma",  "--glr",    "--dlr",
+                                        "--cbase",  "--cmax",  "--z-dim",  "--w-dim",  "--map-depth",
+                                        "--mirror", "--cond",  "--seed",   "--resume", "--init",
+                                        "--threads"};
+    program_result result = RUN("train", "--help");
+    assert_int_equal(result.status, 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strstr(result.output, names[i]))
+            fail_msg("the help does not name %s", names[i]);
+    program_result_clear(&result);
+}
+
+/* ---- bad data ---- */
+
+static void unreadable_data_is_reported(void **state)
+{
+    char *outdir = tiny_run_outdir(state);
+    char *path = temporary_path(state, "bad-images-idx3-ubyte");
+    assert_sentence(TRAIN(path, outdir, "--mirror"), 1, path);
+    raw_write(path, "", 0);
+    assert_sentence(TRAIN(path, outdir, "--mirror"), 1, "is empty");
+    raw_write(path, "\x89PNG\r\n\x1a\n and so on", 18);
+    assert_sentence(TRAIN(path, outdir, "--mirror"), 1, "IDX");
+    idx_file images = idx_images(16, 8, 8);
+    images.size -= 5;
+    idx_write(path, &images);
+    assert_sentence(TRAIN(path, outdir, "--mirror"), 1, path);
+    images = idx_images(0, 8, 8);
+    idx_write(path, &images);
+    assert_sentence(TRAIN(path, outdir, "--mirror"), 1, path);
+    assert_sentence(TRAIN("/dev/null", outdir, "--mirror"), 1, "/dev/null");
+    assert_false(sg_path_exists(outdir));
+    free(path);
+    free(outdir);
+}
+
+/* Halves a gzip-compressed file, and breaks a byte in the middle of another. */
+static void damaged_archives_are_reported(void **state)
+{
+    char *outdir = tiny_run_outdir(state);
+    char *path = temporary_path(state, "bad-images-idx3-ubyte.gz");
+    const idx_file images = idx_images(16, 32, 32);
+    for (int kind = 0; kind < 2; kind++) {
+        sg_error error = {0};
+        unsigned char *bytes = NULL;
+        size_t size = 0;
+        idx_write(path, &images);
+        assert_int_equal(sg_read_file(path, 1 << 20, &bytes, &size, &error), SG_OK);
+        bytes[size / 2] ^= 0x5a;
+        raw_write(path, bytes, kind == 0 ? size / 2 : size);
+        free(bytes);
+        assert_sentence(TRAIN(path, outdir, "--mirror"), 1, path);
+    }
+    free(path);
+    free(outdir);
+}
+
+static void data_that_does_not_fit_is_reported(void **state)
+{
+    char *outdir = tiny_run_outdir(state);
+    char *path = temporary_path(state, "odd-images-idx3-ubyte");
+    idx_file images = idx_images(4, 12, 12);
+    idx_write(path, &images);
+    assert_sentence(TRAIN(path, outdir, "--mirror"), 1, "--resolution");
+    images = idx_images(4, 8, 8);
+    idx_write(path, &images);
+    assert_sentence(TRAIN(path, outdir, "--cond"), 1, "--cond");
+    assert_sentence(TRAIN(path, outdir, "--cbase", "4"), 1, "channel_base");
+    free(path);
+    free(outdir);
+}
+
+static void unwritable_folders_are_reported(void **state)
+{
+    char *data = tiny_run_data(state);
+    char *below = temporary_path(state, "images-idx3-ubyte/runs");
+    assert_sentence(TRAIN(data, below, "--mirror"), 1, data);
+    assert_sentence(TRAIN(data, "/proc/no-such-folder", "--mirror"), 1, "/proc/no-such-folder");
+    free(below);
+    free(data);
+}
+
+static void bad_starts_are_reported(void **state)
+{
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    char *absent = temporary_path(state, "absent.safetensors");
+    assert_sentence(TRAIN(data, outdir, "--init", absent), 1, absent);
+    assert_sentence(TRAIN(data, outdir, "--init", data), 1, data);
+    assert_sentence(TRAIN(data, outdir, "--resume", *state), 1, "training_options.json");
+    assert_sentence(TRAIN(data, outdir, "--resume", absent), 1, "--init");
+    assert_sentence(TRAIN(data, outdir, "--resume", absent, "--init", absent), 2, "--init");
+    free(absent);
+    free(outdir);
+    free(data);
+}
+
+/* ---- runs ---- */
+
+/* The only folder in `outdir`, on the heap; NULL while there is none. */
+static char *only_run(const char *outdir)
+{
+    char *found = NULL;
+    DIR *directory = opendir(outdir);
+    if (!directory)
+        return NULL;
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        if (entry->d_name[0] != '.') {
+            assert_null(found);
+            found = sg_path_join(outdir, entry->d_name);
+        }
+    closedir(directory);
+    return found;
+}
+
+static void a_tiny_run_leaves_its_files(void **state)
+{
+    static const char *const names[] = {
+        "training_options.json", "stats.jsonl",         "log.txt",
+        "reals.png",             "fakes-000000000.png", "fakes-000000064.png",
+        "network-snapshot-000000064.safetensors"};
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    program_result result = TRAIN(data, outdir, "--cond", "--mirror", "--seed", "3");
+    if (result.status != 0)
+        fail_msg("exit status %d: %s", result.status, result.errors);
+    assert_non_null(strstr(result.output, "Run folder: "));
+    assert_non_null(strstr(result.output, "tick 1"));
+    assert_non_null(strstr(result.output, "Done: "));
+    program_result_clear(&result);
+    char *folder = only_run(outdir);
+    assert_non_null(folder);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_in_folder(folder, names[i]);
+    char *network = sg_path_join(folder, names[6]);
+    result = RUN("info", network);
+    assert_int_equal(result.status, 0);
+    assert_non_null(strstr(result.output, "8x8"));
+    program_result_clear(&result);
+    free(network);
+    free(folder);
+    free(outdir);
+    free(data);
+}
+
+static bool has_file(const char *folder, const char *name)
+{
+    char *path = sg_path_join(folder, name);
+    const bool exists = sg_path_exists(path);
+    free(path);
+    return exists;
+}
+
+/* Starts an endless run with its output thrown away. */
+static pid_t start_endless_run(const char *data, const char *outdir)
+{
+    const char *all[MOST_ARGUMENTS];
+    const char *program = getenv("STYLEGAN");
+    assert_non_null(program);
+    arguments_of(all + 1, data, outdir, (const char *const[]){"--kimg", "1000000", NULL});
+    all[0] = program;
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        const int nowhere = open("/dev/null", O_RDWR);
+        dup2(nowhere, STDOUT_FILENO);
+        dup2(nowhere, STDERR_FILENO);
+        execv(program, (char *const *)(uintptr_t)all);
+        _exit(127);
+    }
+    return child;
+}
+
+/* Waits until the run has written its first snapshot; its folder, on the heap. */
+static char *wait_for_snapshot(const char *outdir, pid_t child)
+{
+    const struct timespec pause = {.tv_nsec = 20000000};
+    for (int tries = 0; tries < 3000; tries++) {
+        char *folder = only_run(outdir);
+        if (folder && has_file(folder, "training-state-000000032.safetensors"))
+            return folder;
+        free(folder);
+        if (waitpid(child, NULL, WNOHANG) != 0)
+            fail_msg("the run ended by itself");
+        nanosleep(&pause, NULL);
+    }
+    kill(child, SIGKILL);
+    fail_msg("no snapshot within a minute");
+    return NULL;
+}
+
+static void an_interrupted_run_saves_itself_and_goes_on(void **state)
+{
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    const pid_t child = start_endless_run(data, outdir);
+    char *folder = wait_for_snapshot(outdir, child);
+    int status = 0;
+    assert_int_equal(kill(child, SIGINT), 0);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    size_t size = 0;
+    char *log = (char *)bytes_of(folder, "log.txt", &size);
+    assert_non_null(strstr(log, "Stopped at"));
+    assert_non_null(strstr(log, "Done: "));
+    free(log);
+    /* Shorter than what was done already: nothing is left to do, but it must be found whole. */
+    program_result result = RUN("train", "--resume", folder, "--kimg", "0.001", "--threads", "1");
+    if (result.status != 0)
+        fail_msg("exit status %d: %s", result.status, result.errors);
+    assert_non_null(strstr(result.output, "Resumed at"));
+    assert_null(strstr(result.output, "Passed over"));
+    program_result_clear(&result);
+    free(folder);
+    free(outdir);
+    free(data);
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, tiny_run_setup, tiny_run_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_FOLDER(bad_options_are_refused),
+        IN_FOLDER(missing_options_are_named),
+        cmocka_unit_test(help_names_the_options),
+        IN_FOLDER(unreadable_data_is_reported),
+        IN_FOLDER(damaged_archives_are_reported),
+        IN_FOLDER(data_that_does_not_fit_is_reported),
+        IN_FOLDER(unwritable_folders_are_reported),
+        IN_FOLDER(bad_starts_are_reported),
+        IN_FOLDER(a_tiny_run_leaves_its_files),
+        IN_FOLDER(an_interrupted_run_saves_itself_and_goes_on),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
