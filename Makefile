@@ -37,6 +37,8 @@ test:
 	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2
 
 test-all: test fuzz
+	@STYLEGAN=$(BUILD)/stylegan tests/resume/kill.sh 100
+	@STYLEGAN=$(BUILD)/stylegan tests/resume/full_disk.sh
 
 fuzz:
 	@echo "There are no fuzzers yet."

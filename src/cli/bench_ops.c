@@ -104,6 +104,7 @@ static bool time_subject(const sg_bench *bench, sg_context *context, const subje
 {
     sg_bench_result result = {.name = s->name};
     int64_t before = context->multiply_adds;
+    sg_bench_reset_peak();
     for (int i = 0; i <= bench->runs; i++) {
         size_t scope = sg_scope_open(context);
         double start = sg_bench_now();
@@ -116,6 +117,7 @@ static bool time_subject(const sg_bench *bench, sg_context *context, const subje
             result.seconds = seconds;
     }
     result.multiply_adds = (double)(context->multiply_adds - before) / (bench->runs + 1);
+    result.peak_bytes = sg_bench_peak_bytes();
     sg_bench_report(bench, &result);
     return true;
 }

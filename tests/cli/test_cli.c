@@ -377,7 +377,7 @@ static void check_reference_case(void *const *state, const char *name, bool cond
                  strtol(tensor + strlen("seed"), NULL, 10));
     }
     assert_done(GENERATE("--network", network, "--seeds", seeds, "--trunc", "0.7",
-                         conditional ? "--class=1" : "--trunc=0.7"),
+                         conditional ? "--class=1" : "--noise-mode=const"),
                 "pictures are in");
     for (size_t i = 0; i < sg_safetensors_count(file); i++)
         check_reference(state, file, sg_safetensors_at(file, i));

@@ -95,9 +95,9 @@ static bool prepare(checker *c)
 static void leaf_gradients(checker *c, sg_tensor *output, sg_tensor *by, int count,
                            sg_gradient_options options, sg_tensor **gradients)
 {
-    sg_tensor *leaves[SLOTS];
-    sg_tensor *results[SLOTS];
-    int slot_of[SLOTS];
+    sg_tensor *leaves[SLOTS] = {NULL};
+    sg_tensor *results[SLOTS] = {NULL};
+    int slot_of[SLOTS] = {0};
     size_t leaf_count = 0;
     for (int i = 0; i < count; i++) {
         gradients[i] = NULL;
