@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Trains a small conditional StyleGAN2 on the digits in data/mnist for about three minutes and paints
-# two sheets with it. Usage: scripts/demo.sh, after make. Everything goes to out/demo.
+# Paints with the digit network that comes along, then trains a small conditional StyleGAN2 on the
+# digits in data/mnist for about three minutes and paints two sheets with that one. Usage:
+# scripts/demo.sh, after make. Everything goes to out/demo.
 #
 # Environment: DEMO_KIMG sets the length of the training in thousands of images instead of the three
 # minutes; BUILD is the build folder (build).
@@ -54,6 +55,22 @@ if [ ! -x "$stylegan" ]; then
 fi
 mkdir -p "$outdir"
 
+pictures=$(mktemp -d "$outdir/pictures.XXXXXX")
+trap 'rm -rf "$pictures"' EXIT
+
+# What the shipped network paints.
+network=models/digits-32.safetensors
+echo "Painting with $network."
+paint digits.png --class 0-9 --seeds 0-19 --grid 20x10
+paint digits-truncation.png --class 2,3,5,8 --seeds 4 --trunc -0.5,0,0.25,0.5,0.75,1,1.25,1.5 \
+    --grid 8x4
+"$stylegan" mix --network "$network" --rows 0-5 --cols 10-17 --styles 0-2 --class 5 \
+    --outdir "$pictures" >/dev/null
+mv "$pictures/grid.png" "$outdir/digits-mixing.png"
+rm -rf "$pictures"
+"$stylegan" interpolate --network "$network" --seeds 0-9 --class 0-9 --frames 12 \
+    --output "$outdir/digits-interpolation.png" >/dev/null
+
 if [ -n "${DEMO_KIMG:-}" ]; then
     kimg=$DEMO_KIMG
     echo "Training on $kimg thousand digits."
@@ -77,14 +94,20 @@ run=${runs[-1]%/}
 networks_saved=("$run"/network-snapshot-*.safetensors)
 network=${networks_saved[-1]}
 
-pictures=$(mktemp -d "$outdir/pictures.XXXXXX")
-trap 'rm -rf "$pictures"' EXIT
 echo "Painting two sheets."
 paint classes.png --class 0-9 --seeds 0-9 --grid 10x10
 paint truncation.png --class 2,3,5,8 --seeds 4 --trunc -0.5,0,0.25,0.5,0.75,1,1.25,1.5 --grid 8x4
 
 cat <<END
 
+By the network that comes along:
+  a row for each digit:                  $outdir/digits.png
+  truncation psi from -0.5 to 1.5:       $outdir/digits-truncation.png
+  styles of columns on forms of rows:    $outdir/digits-mixing.png
+  from digit to digit (open it in a
+  browser, it moves):                    $outdir/digits-interpolation.png
+
+By the network just trained:
 Real digits, one row for each digit:     $run/reals.png
 Painted along the way, noise at first:   $run/fakes-*.png
 Painted at the end, one row per digit:   $outdir/classes.png

@@ -19,6 +19,7 @@ sg_context *sg_context_create(int threads)
         free(context);
         return NULL;
     }
+    context->threads = threads;
     sg_set_thread_count(threads);
     return context;
 }

@@ -20,6 +20,7 @@ typedef struct sg_attachment {
 
 struct sg_context {
     sg_pool *pool;
+    int threads;            /* that it was made for; 0: all processors */
     sg_error error;         /* the first failure since sg_context_take_error */
     bool recording;         /* whether ops put themselves on the tape */
     bool exact;             /* direct convolutions only; set before the first convolution */

@@ -39,7 +39,7 @@ char *sg_shape_print(const sg_shape *shape, char *text)
 {
     char *end = text;
     end += sprintf(end, "[");
-    for (int i = 0; i < shape->rank; i++)
+    for (int i = 0; i < shape->rank && i < SG_MAX_RANK; i++)
         end += sprintf(end, "%s%" PRId64, i ? ", " : "", shape->size[i]);
     sprintf(end, "]");
     return text;
@@ -57,9 +57,11 @@ size_t sg_dtype_bytes(sg_dtype dtype)
     }
 }
 
-/* Bytes of a tensor; false on a negative size or overflow. */
+/* Bytes of a tensor; false on too many dimensions, a negative size or overflow. */
 static bool tensor_bytes(sg_dtype dtype, const sg_shape *shape, size_t *bytes)
 {
+    if (shape->rank > SG_MAX_RANK)
+        return false;
     *bytes = sg_dtype_bytes(dtype);
     for (int i = 0; i < shape->rank; i++)
         if (shape->size[i] < 0 || !sg_size_multiply(*bytes, (size_t)shape->size[i], bytes))
@@ -120,7 +122,7 @@ sg_tensor *sg_tensor_create(sg_context *context, sg_dtype dtype, sg_shape shape)
 {
     size_t bytes;
     char text[160];
-    if (shape.rank > SG_MAX_RANK || !tensor_bytes(dtype, &shape, &bytes))
+    if (!tensor_bytes(dtype, &shape, &bytes))
         return sg_context_fail(context, SG_ERROR_SHAPE, "a tensor cannot have the shape %s",
                                sg_shape_print(&shape, text));
     sg_storage *storage = storage_create(context, bytes);
@@ -161,7 +163,9 @@ sg_tensor *sg_tensor_view(const sg_tensor *tensor, sg_shape shape)
 {
     if (!tensor)
         return NULL;
-    if (sg_shape_count(&shape) != sg_tensor_count(tensor)) {
+    size_t bytes;
+    if (!tensor_bytes(tensor->dtype, &shape, &bytes) ||
+        sg_shape_count(&shape) != sg_tensor_count(tensor)) {
         char from[160];
         char to[160];
         return sg_context_fail(tensor->context, SG_ERROR_SHAPE,

@@ -118,9 +118,8 @@ static void pictures_are_measured(void **state)
 static void operations_are_measured(void **state)
 {
     (void)state;
-    json_lines parsed =
-        parse_lines(RUN("bench", "ops", "--resolution", "8", "--cmax", "16", "--batch", "1",
-                        "--runs", "1", "--threads", "1", "--json"));
+    json_lines parsed = parse_lines(RUN("bench", "ops", "--resolution", "8", "--cmax", "16",
+                                        "--batch", "1", "--runs", "1", "--threads", "1", "--json"));
     assert_fields(&parsed, "ops/convolution");
     field(&parsed, "ops/bias_act", "seconds");
     field(&parsed, "ops/bias_act", "peak_bytes");
@@ -151,9 +150,9 @@ static void bad_usage_is_refused(void **state)
 {
     (void)state;
     static const char *const options[][2] = {
-        {"--runs", "0"},        {"--runs", "some"},     {"--threads", "-1"}, {"--batch", "0"},
-        {"--batch", "-1"},      {"--resolution", "-8"}, {"--cbase", "0"},    {"--cmax", "x"},
-        {"--map-depth", "-1"},  {"--cfg", "biggan"},    {"--z-dim", "0"},    {"--speed", "1"},
+        {"--runs", "0"},       {"--runs", "some"},     {"--threads", "-1"}, {"--batch", "0"},
+        {"--batch", "-1"},     {"--resolution", "-8"}, {"--cbase", "0"},    {"--cmax", "x"},
+        {"--map-depth", "-1"}, {"--cfg", "biggan"},    {"--z-dim", "0"},    {"--speed", "1"},
     };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         assert_refused_with(RUN("bench", "generate", options[i][0], options[i][1]), 2, "bench");

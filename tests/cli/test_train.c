@@ -25,12 +25,13 @@
 enum { MOST_ARGUMENTS = 48 };
 
 /* Options that make a run last a moment: eight steps on networks of at most 4 channels. */
-static const char *const tiny[] = {"--kimg",  "0.064", "--batch",     "8",  "--tick", "0.032",
-                                   "--snap",  "1",     "--cbase",     "32", "--cmax", "4",
-                                   "--z-dim", "8",     "--w-dim",     "8",  "--map-depth", "1",
-                                   "--threads", "1",   NULL};
+static const char *const tiny[] = {"--kimg",    "0.064", "--batch", "8",  "--tick",      "0.032",
+                                   "--snap",    "1",     "--cbase", "32", "--cmax",      "4",
+                                   "--z-dim",   "8",     "--w-dim", "8",  "--map-depth", "1",
+                                   "--threads", "1",     NULL};
 
-/* "train", the data, --outdir, the tiny options, then `more`; "" as data or outdir leaves it out. */
+/* "train", the data, --outdir, the tiny options, then `more`; "" as data or outdir leaves it out.
+ */
 static void arguments_of(const char **all, const char *data, const char *outdir,
                          const char *const *more)
 {
@@ -111,6 +112,12 @@ static void bad_options_are_refused(void **state)
         {"--mbstd-group", "0", "--mbstd-group"},
         {"--seed", "-1", "--seed"},
         {"--seed", "x", "--seed"},
+        {"--clip-grad", "-1", "--clip-grad"},
+        {"--clip-grad", "nan", "--clip-grad"},
+        {"--batch-gpu", "3", "--batch-gpu"},
+        {"--batch-gpu", "0", "--batch-gpu"},
+        {"--batch-gpu", "-1", "--batch-gpu"},
+        {"--nan", "ignore", "--nan"},
         {"--threads", "-1", "--threads"},
         {"--threads", "100000", "--threads"},
         {"--cfg", "biggan", "--cfg"},
@@ -140,11 +147,11 @@ static void missing_options_are_named(void **state)
 static void help_names_the_options(void **state)
 {
     (void)state;
-    static const char *const names[] = {"--cfg",    "--data",  "--outdir", "--kimg",   "--tick",
-                                        "--snap",   "--batch", "--gamma",  "--glr",    "--dlr",
-                                        "--cbase",  "--cmax",  "--z-dim",  "--w-dim",  "--map-depth",
-                                        "--mirror", "--cond",  "--seed",   "--resume", "--init",
-                                        "--threads"};
+    static const char *const names[] = {
+        "--cfg",       "--data",      "--outdir", "--kimg",   "--tick",   "--snap",  "--batch",
+        "--gamma",     "--glr",       "--dlr",    "--cbase",  "--cmax",   "--z-dim", "--w-dim",
+        "--map-depth", "--mirror",    "--cond",   "--seed",   "--resume", "--init",  "--threads",
+        "--batch-gpu", "--clip-grad", "--nan",    "--dry-run"};
     program_result result = RUN("train", "--help");
     assert_int_equal(result.status, 0);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -258,10 +265,13 @@ static char *only_run(const char *outdir)
 
 static void a_tiny_run_leaves_its_files(void **state)
 {
-    static const char *const names[] = {
-        "training_options.json", "stats.jsonl",         "log.txt",
-        "reals.png",             "fakes-000000000.png", "fakes-000000064.png",
-        "network-snapshot-000000064.safetensors"};
+    static const char *const names[] = {"training_options.json",
+                                        "stats.jsonl",
+                                        "log.txt",
+                                        "reals.png",
+                                        "fakes-000000000.png",
+                                        "fakes-000000064.png",
+                                        "network-snapshot-000000064.safetensors"};
     char *data = tiny_run_data(state);
     char *outdir = tiny_run_outdir(state);
     program_result result = TRAIN(data, outdir, "--cond", "--mirror", "--seed", "3");
@@ -282,6 +292,20 @@ static void a_tiny_run_leaves_its_files(void **state)
     program_result_clear(&result);
     free(network);
     free(folder);
+    free(outdir);
+    free(data);
+}
+
+static void a_dry_run_makes_nothing(void **state)
+{
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    program_result result = TRAIN(data, outdir, "--dry-run");
+    if (result.status != 0)
+        fail_msg("exit status %d: %s", result.status, result.errors);
+    assert_true(strlen(result.output) > 20);
+    assert_false(sg_path_exists(outdir));
+    program_result_clear(&result);
     free(outdir);
     free(data);
 }
@@ -332,17 +356,32 @@ static char *wait_for_snapshot(const char *outdir, pid_t child)
     return NULL;
 }
 
+/* The exit status; the run is ended and the test fails when it does not end within a minute. */
+static int wait_for_end(pid_t child)
+{
+    const struct timespec pause = {.tv_nsec = 20000000};
+    int status = 0;
+    for (int tries = 0; tries < 3000; tries++) {
+        if (waitpid(child, &status, WNOHANG) == child) {
+            assert_true(WIFEXITED(status));
+            return WEXITSTATUS(status);
+        }
+        nanosleep(&pause, NULL);
+    }
+    kill(child, SIGKILL);
+    waitpid(child, &status, 0);
+    fail_msg("the interrupted run did not end within a minute");
+    return -1;
+}
+
 static void an_interrupted_run_saves_itself_and_goes_on(void **state)
 {
     char *data = tiny_run_data(state);
     char *outdir = tiny_run_outdir(state);
     const pid_t child = start_endless_run(data, outdir);
     char *folder = wait_for_snapshot(outdir, child);
-    int status = 0;
     assert_int_equal(kill(child, SIGINT), 0);
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_int_equal(wait_for_end(child), 0);
     size_t size = 0;
     char *log = (char *)bytes_of(folder, "log.txt", &size);
     assert_non_null(strstr(log, "Stopped at"));
@@ -374,6 +413,7 @@ int main(void)
         IN_FOLDER(unwritable_folders_are_reported),
         IN_FOLDER(bad_starts_are_reported),
         IN_FOLDER(a_tiny_run_leaves_its_files),
+        IN_FOLDER(a_dry_run_makes_nothing),
         IN_FOLDER(an_interrupted_run_saves_itself_and_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

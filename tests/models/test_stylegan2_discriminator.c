@@ -85,8 +85,8 @@ static void without_statistics_a_batch_is_its_pictures(void **state)
     config.mbstd_num_channels = 0;
     sg_discriminator *discriminator = tiny_discriminator(context, &config, SG_F32, 2);
     sg_tensor *pictures = random_pictures(context, &config, SG_F32, 5);
-    const sg_tensor *scores = sg_discriminator_score(discriminator, pictures,
-                                                     one_hot(context, SG_F32, 5, 3, 0));
+    const sg_tensor *scores =
+        sg_discriminator_score(discriminator, pictures, one_hot(context, SG_F32, 5, 3, 0));
     assert_non_null(scores);
     for (int n = 0; n < 5; n++) {
         const sg_tensor *alone = sg_discriminator_score(discriminator, sg_slice(pictures, 0, n, 1),
@@ -108,7 +108,8 @@ static void groups_see_each_other_alone(void **state)
     const sg_tensor *scores = sg_discriminator_score(discriminator, pictures, NULL);
     assert_non_null(scores);
     for (int n = 0; n < 2; n++) {
-        sg_tensor *pair = sg_concatenate(sg_slice(pictures, 0, n, 1), sg_slice(pictures, 0, n + 2, 1), 0);
+        sg_tensor *pair =
+            sg_concatenate(sg_slice(pictures, 0, n, 1), sg_slice(pictures, 0, n + 2, 1), 0);
         const sg_tensor *found = sg_discriminator_score(discriminator, pair, NULL);
         assert_non_null(found);
         assert_close(sg_tensor_value(found, 0), sg_tensor_value(scores, n), 1e-12);
@@ -128,8 +129,8 @@ static void labels_matter(void **state)
     sg_tensor *picture = random_pictures(context, &config, SG_F64, 1);
     double scores[3];
     for (int label = 0; label < 3; label++) {
-        const sg_tensor *score = sg_discriminator_score(discriminator, picture,
-                                                        one_hot(context, SG_F64, 1, 3, label));
+        const sg_tensor *score =
+            sg_discriminator_score(discriminator, picture, one_hot(context, SG_F64, 1, 3, label));
         assert_non_null(score);
         scores[label] = sg_tensor_value(score, 0);
     }
@@ -143,7 +144,8 @@ static void a_label_mapping_without_width_ignores_labels(void **state)
     sg_discriminator_config config = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 1, 3);
     config.cmap_dim = 0;
     sg_discriminator *discriminator = tiny_discriminator(context, &config, SG_F64, 2);
-    assert_null(sg_parameter_find(sg_discriminator_parameters(discriminator), "mapping.fc0.weight"));
+    assert_null(
+        sg_parameter_find(sg_discriminator_parameters(discriminator), "mapping.fc0.weight"));
     const sg_tensor *scores =
         sg_discriminator_score(discriminator, random_pictures(context, &config, SG_F64, 4), NULL);
     const sg_shape expected = SG_SHAPE(4, 1);

@@ -40,8 +40,8 @@ static void assert_finite(const sg_tensor *tensor)
 static void assert_pictures(sg_context *context, const sg_generator_config *config)
 {
     const int scale = config->img_resolution / 4;
-    const sg_shape expected = SG_SHAPE(3, config->base_height * scale, config->base_width * scale,
-                                       config->img_channels);
+    const sg_shape expected =
+        SG_SHAPE(3, config->base_height * scale, config->base_width * scale, config->img_channels);
     size_t scope = sg_scope_open(context);
     sg_generator *generator = tiny_generator(context, config, SG_F32, 1);
     for (int recording = 0; recording < 2; recording++) {
@@ -146,8 +146,8 @@ static void a_batch_is_its_pictures(void **state)
     assert_non_null(batch);
     for (int n = 0; n < 5; n++) {
         sg_tensor *w = sg_generator_map(generator, sg_slice(z, 0, n, 1), NULL);
-        sg_tensor *alone = sg_generator_synthesize(
-            generator, sg_generator_broadcast(generator, w), stored_noise);
+        sg_tensor *alone =
+            sg_generator_synthesize(generator, sg_generator_broadcast(generator, w), stored_noise);
         assert_tensors_near("alone", alone, sg_slice(batch, 0, n, 1), 1e-5);
     }
     sg_generator_destroy(generator);
@@ -195,7 +195,8 @@ static void noise_modes_differ(void **state)
     const sg_synthesis_options drawn = {SG_NOISE_RANDOM, &random};
     const sg_tensor *first = paint(generator, 2, drawn);
     const sg_tensor *second = paint(generator, 2, drawn);
-    const sg_tensor *repeated = paint(generator, 2, (sg_synthesis_options){SG_NOISE_RANDOM, &again});
+    const sg_tensor *repeated =
+        paint(generator, 2, (sg_synthesis_options){SG_NOISE_RANDOM, &again});
     assert_true(distance(none, stored) > 1e-3);
     assert_true(distance(stored, first) > 1e-3);
     assert_true(distance(first, second) > 1e-3);
@@ -207,8 +208,7 @@ static void noise_modes_differ(void **state)
 static void assert_truncation(sg_context *context, sg_generator *generator, double psi, int cutoff,
                               int truncated)
 {
-    const sg_tensor *average =
-        parameter_named(sg_generator_parameters(generator), "mapping.w_avg");
+    const sg_tensor *average = parameter_named(sg_generator_parameters(generator), "mapping.w_avg");
     sg_tensor *w = random_tensor(context, SG_F64, SG_SHAPE(2, 5), 10);
     const sg_tensor *ws = sg_generator_truncate(generator, w, psi, cutoff);
     const sg_shape expected = SG_SHAPE(2, 4, 5);
@@ -216,8 +216,7 @@ static void assert_truncation(sg_context *context, sg_generator *generator, doub
     for (int i = 0; i < 40; i++) {
         const double value = sg_tensor_value(w, i / 20 * 5 + i % 5);
         const double centre = sg_tensor_value(average, i % 5);
-        const double result =
-            i / 5 % 4 < truncated ? centre + psi * (value - centre) : value;
+        const double result = i / 5 % 4 < truncated ? centre + psi * (value - centre) : value;
         assert_close(sg_tensor_value(ws, i), result, 1e-14);
     }
 }
@@ -252,8 +251,8 @@ static void the_average_moves_towards_the_mean(void **state)
     sg_generator_track_average(generator, w);
     assert_true(average->storage->version > version);
     for (int i = 0; i < 5; i++) {
-        const double mean = (sg_tensor_value(w, i) + sg_tensor_value(w, 5 + i) +
-                             sg_tensor_value(w, 10 + i)) / 3;
+        const double mean =
+            (sg_tensor_value(w, i) + sg_tensor_value(w, 5 + i) + sg_tensor_value(w, 10 + i)) / 3;
         assert_close(sg_tensor_value(average, i), 0.9 * before[i] + 0.1 * mean, 1e-14);
     }
     sg_generator_destroy(generator);

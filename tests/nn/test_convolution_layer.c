@@ -122,16 +122,16 @@ static void outputs_follow_the_formula(void **state)
     static const int kernels[] = {1, 3};
     for (int k = 0; k < 2; k++) {
         const convolution_kind kind = {"", kernels[k], 1, 1, true, -1, 0.5, SG_LRELU};
-        const sg_convolution_layer layer =
-            layer_of(&kind, random_tensor(context, SG_F64, SG_SHAPE(3, 2, kernels[k], kernels[k]), 1),
-                     random_tensor(context, SG_F64, SG_SHAPE(3), 2), NULL);
+        const sg_convolution_layer layer = layer_of(
+            &kind, random_tensor(context, SG_F64, SG_SHAPE(3, 2, kernels[k], kernels[k]), 1),
+            random_tensor(context, SG_F64, SG_SHAPE(3), 2), NULL);
         sg_tensor *x = random_tensor(context, SG_F64, SG_SHAPE(2, 5, 4, 2), 3);
         const sg_tensor *y = sg_convolution_layer_forward(&layer, x, 0.5);
         assert_non_null(y);
         for (int64_t i = 0; i < sg_tensor_count(y); i++) {
-            const double sum =
-                0.6 * plain_convolution(x, layer.weight, i / 60, i / 12 % 5, i / 3 % 4, i % 3, NULL) +
-                sg_tensor_value(layer.bias, i % 3);
+            const double sum = 0.6 * plain_convolution(x, layer.weight, i / 60, i / 12 % 5,
+                                                       i / 3 % 4, i % 3, NULL) +
+                               sg_tensor_value(layer.bias, i % 3);
             assert_close(sg_tensor_value(y, i), 0.5 * plain_leaky_relu(sum), 1e-13);
         }
     }
@@ -159,7 +159,7 @@ static void resampling_keeps_plain_colours(void **state)
         const sg_shape expected = SG_SHAPE(1, side, side, 1);
         assert_true(y && sg_shape_equal(&y->shape, &expected));
         assert_close(sg_tensor_value(y, side * side / 2 + side / 2),
-                            plain_leaky_relu(sum * layer.weight_gain), 1e-12);
+                     plain_leaky_relu(sum * layer.weight_gain), 1e-12);
         sg_parameter_set_clear(&set);
     }
 }
@@ -189,7 +189,8 @@ static void the_path_without_tape_agrees(void **state)
     sg_tensor *x = random_leaf(context, SG_F32, SG_SHAPE(2, 6, 4, 2), 3);
     sg_tensor *recorded = sg_convolution_layer_forward(&layer, x, 0.7);
     context->recording = false;
-    assert_tensors_near("without tape", sg_convolution_layer_forward(&layer, x, 0.7), recorded, 1e-5);
+    assert_tensors_near("without tape", sg_convolution_layer_forward(&layer, x, 0.7), recorded,
+                        1e-5);
 }
 
 #define WITH_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_setup, context_teardown)
@@ -197,12 +198,9 @@ static void the_path_without_tape_agrees(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(derivatives_are_right),
-        WITH_CONTEXT(layers_start_as_published),
-        WITH_CONTEXT(outputs_follow_the_formula),
-        WITH_CONTEXT(resampling_keeps_plain_colours),
-        WITH_CONTEXT(the_gain_scales_the_clamp),
-        WITH_CONTEXT(the_path_without_tape_agrees),
+        cmocka_unit_test(derivatives_are_right),  WITH_CONTEXT(layers_start_as_published),
+        WITH_CONTEXT(outputs_follow_the_formula), WITH_CONTEXT(resampling_keeps_plain_colours),
+        WITH_CONTEXT(the_gain_scales_the_clamp),  WITH_CONTEXT(the_path_without_tape_agrees),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,7 +101,8 @@ static void outputs_follow_the_formula(void **state)
         for (int o = 0; o < 5; o++) {
             double sum = 0.2 * sg_tensor_value(layer.bias, o);
             for (int i = 0; i < 4; i++)
-                sum += 0.3 * sg_tensor_value(x, n * 4 + i) * sg_tensor_value(layer.weight, o * 4 + i);
+                sum +=
+                    0.3 * sg_tensor_value(x, n * 4 + i) * sg_tensor_value(layer.weight, o * 4 + i);
             assert_close(sg_tensor_value(y, n * 5 + o), plain_leaky_relu(sum), 1e-14);
         }
 }

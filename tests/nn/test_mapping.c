@@ -28,11 +28,11 @@ static sg_linear linear_of(sg_tensor *weight, sg_tensor *bias, double multiplier
 static sg_tensor *run_unconditional(sg_context *context, sg_tensor *const *in, const void *options)
 {
     (void)options;
-    const sg_mapping mapping = {.context = context,
-                                .z_dim = 4,
-                                .num_layers = 2,
-                                .layers = {linear_of(in[1], in[2], 1, SG_LRELU),
-                                           linear_of(in[3], in[4], 0.5, SG_LRELU)}};
+    const sg_mapping mapping = {
+        .context = context,
+        .z_dim = 4,
+        .num_layers = 2,
+        .layers = {linear_of(in[1], in[2], 1, SG_LRELU), linear_of(in[3], in[4], 0.5, SG_LRELU)}};
     return sg_mapping_forward(&mapping, in[0], NULL);
 }
 
@@ -64,22 +64,34 @@ static sg_tensor *run_labels(sg_context *context, sg_tensor *const *in, const vo
 static void derivatives_are_right(void **state)
 {
     (void)state;
-    static const gradient_case cases[] = {
-        {"latents", run_unconditional, NULL,
-         {{GRADIENT_SIGNED, GRADIENT_SHAPE(2, 4)}, {GRADIENT_SIGNED, GRADIENT_SHAPE(5, 4)},
-          {GRADIENT_SIGNED, GRADIENT_SHAPE(5)}, {GRADIENT_SIGNED, GRADIENT_SHAPE(3, 5)},
-          {GRADIENT_SIGNED, GRADIENT_SHAPE(3)}},
-         120},
-        {"latents and labels", run_conditional, NULL,
-         {{GRADIENT_SIGNED, GRADIENT_SHAPE(2, 4)}, {GRADIENT_SIGNED, GRADIENT_SHAPE(2, 3)},
-          {GRADIENT_SIGNED, GRADIENT_SHAPE(5, 3)}, {GRADIENT_SIGNED, GRADIENT_SHAPE(5)},
-          {GRADIENT_SIGNED, GRADIENT_SHAPE(3, 9)}, {GRADIENT_SIGNED, GRADIENT_SHAPE(3)}},
-         121},
-        {"labels", run_labels, NULL,
-         {{GRADIENT_SIGNED, GRADIENT_SHAPE(2, 3)}, {GRADIENT_SIGNED, GRADIENT_SHAPE(4, 3)},
-          {GRADIENT_SIGNED, GRADIENT_SHAPE(4)}, {GRADIENT_SIGNED, GRADIENT_SHAPE(3, 4)},
-          {GRADIENT_SIGNED, GRADIENT_SHAPE(3)}},
-         122}};
+    static const gradient_case cases[] = {{"latents",
+                                           run_unconditional,
+                                           NULL,
+                                           {{GRADIENT_SIGNED, GRADIENT_SHAPE(2, 4)},
+                                            {GRADIENT_SIGNED, GRADIENT_SHAPE(5, 4)},
+                                            {GRADIENT_SIGNED, GRADIENT_SHAPE(5)},
+                                            {GRADIENT_SIGNED, GRADIENT_SHAPE(3, 5)},
+                                            {GRADIENT_SIGNED, GRADIENT_SHAPE(3)}},
+                                           120},
+                                          {"latents and labels",
+                                           run_conditional,
+                                           NULL,
+                                           {{GRADIENT_SIGNED, GRADIENT_SHAPE(2, 4)},
+                                            {GRADIENT_SIGNED, GRADIENT_SHAPE(2, 3)},
+                                            {GRADIENT_SIGNED, GRADIENT_SHAPE(5, 3)},
+                                            {GRADIENT_SIGNED, GRADIENT_SHAPE(5)},
+                                            {GRADIENT_SIGNED, GRADIENT_SHAPE(3, 9)},
+                                            {GRADIENT_SIGNED, GRADIENT_SHAPE(3)}},
+                                           121},
+                                          {"labels",
+                                           run_labels,
+                                           NULL,
+                                           {{GRADIENT_SIGNED, GRADIENT_SHAPE(2, 3)},
+                                            {GRADIENT_SIGNED, GRADIENT_SHAPE(4, 3)},
+                                            {GRADIENT_SIGNED, GRADIENT_SHAPE(4)},
+                                            {GRADIENT_SIGNED, GRADIENT_SHAPE(3, 4)},
+                                            {GRADIENT_SIGNED, GRADIENT_SHAPE(3)}},
+                                           122}};
     assert_all_gradients_right(cases, sizeof cases / sizeof *cases);
 }
 
@@ -95,9 +107,9 @@ static const sg_mapping_options published = {.z_dim = 30,
 static void networks_start_as_published(void **state)
 {
     static const expected_parameter expected[] = {
-        {"mapping.w_avg", false, {1, {50}}},         {"mapping.fc0.weight", true, {2, {40, 30}}},
-        {"mapping.fc0.bias", true, {1, {40}}},       {"mapping.fc1.weight", true, {2, {40, 40}}},
-        {"mapping.fc1.bias", true, {1, {40}}},       {"mapping.fc2.weight", true, {2, {50, 40}}},
+        {"mapping.w_avg", false, {1, {50}}},   {"mapping.fc0.weight", true, {2, {40, 30}}},
+        {"mapping.fc0.bias", true, {1, {40}}}, {"mapping.fc1.weight", true, {2, {40, 40}}},
+        {"mapping.fc1.bias", true, {1, {40}}}, {"mapping.fc2.weight", true, {2, {50, 40}}},
         {"mapping.fc2.bias", true, {1, {50}}}};
     sg_parameter_set set;
     sg_parameter_set_init(&set, *state, SG_F64, 3);
@@ -112,9 +124,10 @@ static void networks_start_as_published(void **state)
 
 static void conditional_networks_start_as_published(void **state)
 {
-    static const expected_parameter expected[] = {
-        {"mapping.embed.weight", true, {2, {25, 7}}}, {"mapping.embed.bias", true, {1, {25}}},
-        {"mapping.fc0.weight", true, {2, {50, 55}}},  {"mapping.fc0.bias", true, {1, {50}}}};
+    static const expected_parameter expected[] = {{"mapping.embed.weight", true, {2, {25, 7}}},
+                                                  {"mapping.embed.bias", true, {1, {25}}},
+                                                  {"mapping.fc0.weight", true, {2, {50, 55}}},
+                                                  {"mapping.fc0.bias", true, {1, {50}}}};
     sg_mapping_options options = published;
     sg_parameter_set set;
     options.c_dim = 7;
@@ -156,6 +169,30 @@ static void outputs_follow_the_formula(void **state)
         }
 }
 
+/* The latents' features come first, so that official weights fit. */
+static void labels_come_after_latents(void **state)
+{
+    sg_context *context = *state;
+    static const double z[] = {1, 2, 3, 4};
+    static const double c[] = {1, 0, 0};
+    static const double weight[] = {10, 0, 0, 0, 1, 0};
+    sg_tensor *zeros = sg_tensor_full(context, SG_F64, SG_SHAPE(2), 0);
+    sg_tensor *ones = sg_tensor_full(context, SG_F64, SG_SHAPE(2, 3), 1);
+    const sg_mapping mapping = {
+        .context = context,
+        .z_dim = 4,
+        .c_dim = 3,
+        .num_layers = 1,
+        .embed = linear_of(ones, zeros, 1, SG_LINEAR),
+        .layers = {linear_of(leaf_of(context, SG_SHAPE(1, 6), weight),
+                             sg_tensor_full(context, SG_F64, SG_SHAPE(1), 0), 2, SG_LINEAR)}};
+    const sg_tensor *w = sg_mapping_forward(&mapping, leaf_of(context, SG_SHAPE(1, 4), z),
+                                            leaf_of(context, SG_SHAPE(1, 3), c));
+    assert_non_null(w);
+    /* The first latent over the latents' root mean square, times 10; the first label feature, 1. */
+    assert_close(sg_tensor_value(w, 0), 10 / sqrt(30.0 / 4) + 1, 1e-6);
+}
+
 static void missing_inputs_are_named(void **state)
 {
     sg_context *context = *state;
@@ -184,6 +221,7 @@ int main(void)
         WITH_CONTEXT(networks_start_as_published),
         WITH_CONTEXT(conditional_networks_start_as_published),
         WITH_CONTEXT(outputs_follow_the_formula),
+        WITH_CONTEXT(labels_come_after_latents),
         WITH_CONTEXT(missing_inputs_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,8 +20,8 @@ static void the_usual_filter_is_a_product_over_64(void **state)
     const sg_tensor *filter = sg_resample_filter_create(&set, "b8", taps, 4);
     assert_parameters(&set, expected, 1);
     for (int i = 0; i < 16; i++)
-        assert_close(sg_tensor_value(filter, i),
-                            (double)taps[i / 4] * (double)taps[i % 4] / 64, 1e-16);
+        assert_close(sg_tensor_value(filter, i), (double)taps[i / 4] * (double)taps[i % 4] / 64,
+                     1e-16);
     sg_parameter_set_clear(&set);
 }
 

@@ -31,17 +31,16 @@ typedef struct layer_kind {
 static sg_synthesis_layer bare_layer(sg_context *context, const layer_kind *kind)
 {
     const int side = SIDE * kind->up;
-    sg_synthesis_layer layer = {
-        .affine = {.bias = sg_tensor_full(context, SG_F64, SG_SHAPE(IN), 1),
-                   .weight_gain = 0.7,
-                   .bias_gain = 1,
-                   .activation = SG_LINEAR},
-        .filter = random_tensor(context, SG_F64, SG_SHAPE(4, 4), 21),
-        .up = kind->up,
-        .height = side,
-        .width = side,
-        .clamp = kind->clamp,
-        .activation = kind->activation};
+    sg_synthesis_layer layer = {.affine = {.bias = sg_tensor_full(context, SG_F64, SG_SHAPE(IN), 1),
+                                           .weight_gain = 0.7,
+                                           .bias_gain = 1,
+                                           .activation = SG_LINEAR},
+                                .filter = random_tensor(context, SG_F64, SG_SHAPE(4, 4), 21),
+                                .up = kind->up,
+                                .height = side,
+                                .width = side,
+                                .clamp = kind->clamp,
+                                .activation = kind->activation};
     if (kind->has_noise)
         layer.noise_const = random_tensor(context, SG_F64, SG_SHAPE(side, side), 22);
     return layer;
@@ -173,11 +172,13 @@ static sg_synthesis_layer create_layer(sg_parameter_set *set, int up, bool use_n
 
 static void layers_start_as_published(void **state)
 {
-    static const expected_parameter expected[] = {
-        {"b8.conv0.weight", true, {4, {30, 20, 3, 3}}}, {"b8.conv0.noise_strength", true, {0, {0}}},
-        {"b8.conv0.bias", true, {1, {30}}},             {"b8.conv0.resample_filter", false, {2, {4, 4}}},
-        {"b8.conv0.noise_const", false, {2, {16, 32}}}, {"b8.conv0.affine.weight", true, {2, {20, 40}}},
-        {"b8.conv0.affine.bias", true, {1, {20}}}};
+    static const expected_parameter expected[] = {{"b8.conv0.weight", true, {4, {30, 20, 3, 3}}},
+                                                  {"b8.conv0.noise_strength", true, {0, {0}}},
+                                                  {"b8.conv0.bias", true, {1, {30}}},
+                                                  {"b8.conv0.resample_filter", false, {2, {4, 4}}},
+                                                  {"b8.conv0.noise_const", false, {2, {16, 32}}},
+                                                  {"b8.conv0.affine.weight", true, {2, {20, 40}}},
+                                                  {"b8.conv0.affine.bias", true, {1, {20}}}};
     sg_parameter_set set;
     sg_parameter_set_init(&set, *state, SG_F64, 3);
     const sg_synthesis_layer layer = create_layer(&set, 2, true);
@@ -194,12 +195,11 @@ static void layers_start_as_published(void **state)
 
 static void layers_without_noise_have_no_noise_tensors(void **state)
 {
-    static const expected_parameter expected[] = {
-        {"b8.conv0.weight", true, {4, {30, 20, 3, 3}}},
-        {"b8.conv0.bias", true, {1, {30}}},
-        {"b8.conv0.resample_filter", false, {2, {4, 4}}},
-        {"b8.conv0.affine.weight", true, {2, {20, 40}}},
-        {"b8.conv0.affine.bias", true, {1, {20}}}};
+    static const expected_parameter expected[] = {{"b8.conv0.weight", true, {4, {30, 20, 3, 3}}},
+                                                  {"b8.conv0.bias", true, {1, {30}}},
+                                                  {"b8.conv0.resample_filter", false, {2, {4, 4}}},
+                                                  {"b8.conv0.affine.weight", true, {2, {20, 40}}},
+                                                  {"b8.conv0.affine.bias", true, {1, {20}}}};
     sg_parameter_set set;
     sg_parameter_set_init(&set, *state, SG_F64, 3);
     create_layer(&set, 1, false);
@@ -209,11 +209,10 @@ static void layers_without_noise_have_no_noise_tensors(void **state)
 
 static void colours_start_as_published(void **state)
 {
-    static const expected_parameter expected[] = {
-        {"b8.torgb.weight", true, {4, {3, 400, 1, 1}}},
-        {"b8.torgb.bias", true, {1, {3}}},
-        {"b8.torgb.affine.weight", true, {2, {400, 10}}},
-        {"b8.torgb.affine.bias", true, {1, {400}}}};
+    static const expected_parameter expected[] = {{"b8.torgb.weight", true, {4, {3, 400, 1, 1}}},
+                                                  {"b8.torgb.bias", true, {1, {3}}},
+                                                  {"b8.torgb.affine.weight", true, {2, {400, 10}}},
+                                                  {"b8.torgb.affine.bias", true, {1, {400}}}};
     sg_parameter_set set;
     sg_parameter_set_init(&set, *state, SG_F64, 3);
     const sg_to_rgb_layer layer = sg_to_rgb_layer_create(&set, "b8.torgb", 400, 3, 10, 256);
@@ -264,13 +263,12 @@ static void outputs_follow_the_paper(void **state)
         const int64_t pixel = i / OUT % (SIDE * SIDE);
         double styles[IN];
         plain_styles(&layer.affine, w, n, styles);
-        const double sum = plain_convolution(x, layer.weight, n, pixel / SIDE, pixel % SIDE, i % OUT,
-                                             styles) *
-                           plain_demodulation(layer.weight, i % OUT, styles);
+        const double sum =
+            plain_convolution(x, layer.weight, n, pixel / SIDE, pixel % SIDE, i % OUT, styles) *
+            plain_demodulation(layer.weight, i % OUT, styles);
         const double noise = 0.3 * sg_tensor_value(layer.noise_const, pixel);
         assert_close(sg_tensor_value(y, i),
-                            plain_leaky_relu(sum + noise + sg_tensor_value(layer.bias, i % OUT)),
-                            1e-7);
+                     plain_leaky_relu(sum + noise + sg_tensor_value(layer.bias, i % OUT)), 1e-7);
     }
 }
 
@@ -295,9 +293,9 @@ static void colours_follow_the_formula(void **state)
         const int64_t pixel = i / 3 % (SIDE * SIDE);
         double styles[IN];
         plain_styles(&layer.affine, w, n, styles);
-        const double sum = 0.6 * plain_convolution(x, layer.weight, n, pixel / SIDE, pixel % SIDE,
-                                                   i % 3, styles) +
-                           sg_tensor_value(layer.bias, i % 3);
+        const double sum =
+            0.6 * plain_convolution(x, layer.weight, n, pixel / SIDE, pixel % SIDE, i % 3, styles) +
+            sg_tensor_value(layer.bias, i % 3);
         assert_close(sg_tensor_value(y, i), fmax(fmin(sum, 0.8), -0.8), 1e-12);
     }
 }
@@ -324,7 +322,9 @@ static void noise_comes_from_where_it_is_asked(void **state)
     for (int i = 0; i < 5; i++) {
         if (i == 4)
             random = sg_random_stream(1, 2);
-        const sg_noise_mode mode = i == 0 ? SG_NOISE_NONE : i == 1 ? SG_NOISE_CONST : SG_NOISE_RANDOM;
+        const sg_noise_mode mode = i == 0   ? SG_NOISE_NONE
+                                   : i == 1 ? SG_NOISE_CONST
+                                            : SG_NOISE_RANDOM;
         results[i] =
             sg_synthesis_layer_forward(&layer, x, w, 1, (sg_synthesis_options){mode, &random});
         assert_non_null(results[i]);

@@ -39,8 +39,8 @@ sg_discriminator_config tiny_discriminator_config(sg_architecture architecture, 
     return config;
 }
 
-sg_generator *tiny_generator(sg_context *context, const sg_generator_config *config,
-                             sg_dtype dtype, uint64_t seed)
+sg_generator *tiny_generator(sg_context *context, const sg_generator_config *config, sg_dtype dtype,
+                             uint64_t seed)
 {
     sg_generator *generator = sg_generator_create(context, config, dtype, seed);
     if (!generator)

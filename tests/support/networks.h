@@ -14,8 +14,8 @@ sg_discriminator_config tiny_discriminator_config(sg_architecture architecture, 
                                                   int classes);
 
 /* The networks themselves, with biases, noise strengths and w_avg that are not zero. */
-sg_generator *tiny_generator(sg_context *context, const sg_generator_config *config,
-                             sg_dtype dtype, uint64_t seed);
+sg_generator *tiny_generator(sg_context *context, const sg_generator_config *config, sg_dtype dtype,
+                             uint64_t seed);
 sg_discriminator *tiny_discriminator(sg_context *context, const sg_discriminator_config *config,
                                      sg_dtype dtype, uint64_t seed);
 

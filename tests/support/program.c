@@ -120,7 +120,7 @@ void assert_done(program_result result, const char *part)
     program_result_clear(&result);
 }
 
-void assert_refused(program_result result, int status, const char *part)
+void assert_fails(program_result result, int status, const char *part)
 {
     assert_holds(result.errors, part);
     if (result.status != status)

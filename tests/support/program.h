@@ -29,7 +29,7 @@ void assert_done(program_result result, const char *part);
  * The run must have failed with this status, one sentence with `part` in it on standard error and
  * nothing on standard output; clears it.
  */
-void assert_refused(program_result result, int status, const char *part);
+void assert_fails(program_result result, int status, const char *part);
 
 #define RUN(...) run_program((const char *const[]){__VA_ARGS__, NULL})
 

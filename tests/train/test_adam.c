@@ -14,8 +14,7 @@
 
 enum { COUNT = 37, STEPS = 6 };
 
-static const sg_adam_options options = {
-    .rate = 0.01, .beta1 = 0.5, .beta2 = 0.9, .epsilon = 1e-8};
+static const sg_adam_options options = {.rate = 0.01, .beta1 = 0.5, .beta2 = 0.9, .epsilon = 1e-8};
 
 /* The optimiser by its definition. */
 typedef struct plain_adam {

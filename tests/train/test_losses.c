@@ -232,8 +232,7 @@ static void r1_is_the_squared_slope_for_the_pictures(void **state)
 {
     setting s = make_setting(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
     sg_tensor *inner = NULL;
-    const double loss =
-        sg_tensor_value(sg_loss_r1(s.discriminator, s.reals, NULL, 10, &inner), 0);
+    const double loss = sg_tensor_value(sg_loss_r1(s.discriminator, s.reals, NULL, 10, &inner), 0);
     double squares = 0;
     assert_non_null(inner);
     for (int64_t i = 0; i < sg_tensor_count(inner); i++)

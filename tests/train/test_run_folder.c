@@ -102,6 +102,7 @@ static sg_run_options unusual_options(void)
     options.snap = 7;
     t->seed = 123456789;
     t->batch = 24;
+    t->batch_part = 8;
     t->gamma = 3.25;
     t->g_rate = 0.003;
     t->d_rate = 0.004;
@@ -114,6 +115,7 @@ static sg_run_options unusual_options(void)
     t->d_interval = 9;
     t->ema_kimg = 1.5;
     t->ema_rampup = 0.125;
+    t->clip_gradient = 7.5;
     return options;
 }
 
@@ -136,15 +138,18 @@ static void options_come_back_as_written(void **state)
                         sizeof written.trainer.generator);
     assert_memory_equal(&read->trainer.discriminator, &written.trainer.discriminator,
                         sizeof written.trainer.discriminator);
-    const double found[] = {read->trainer.gamma,    read->trainer.g_rate, read->trainer.d_rate,
-                            read->trainer.beta1,    read->trainer.beta2,  read->trainer.pl_weight,
-                            read->trainer.pl_decay, read->trainer.style_mixing_prob,
-                            read->trainer.ema_kimg, read->trainer.ema_rampup};
-    const double expected[] = {3.25, 0.003, 0.004, 0.1, 0.95, 0.5, 0.02, 0.25, 1.5, 0.125};
-    for (int i = 0; i < 10; i++)
+    const double found[] = {read->trainer.gamma,        read->trainer.g_rate,
+                            read->trainer.d_rate,       read->trainer.beta1,
+                            read->trainer.beta2,        read->trainer.pl_weight,
+                            read->trainer.pl_decay,     read->trainer.style_mixing_prob,
+                            read->trainer.ema_kimg,     read->trainer.ema_rampup,
+                            read->trainer.clip_gradient};
+    const double expected[] = {3.25, 0.003, 0.004, 0.1, 0.95, 0.5, 0.02, 0.25, 1.5, 0.125, 7.5};
+    for (int i = 0; i < 11; i++)
         assert_close(found[i], expected[i], 0);
     assert_int_equal(read->trainer.seed, 123456789);
     assert_int_equal(read->trainer.batch, 24);
+    assert_int_equal(read->trainer.batch_part, 8);
     assert_int_equal(read->trainer.g_interval, 5);
     assert_int_equal(read->trainer.d_interval, 9);
     free(saved);
@@ -182,6 +187,7 @@ static void options_out_of_range_are_refused(void **state)
     assert_option_refused(*state, "batch", "0");
     assert_option_refused(*state, "batch", "1e12");
     assert_option_refused(*state, "batch", "\"32\"");
+    assert_option_refused(*state, "batch_gpu", "7");
     assert_option_refused(*state, "seed", "-1");
     assert_option_refused(*state, "kimg", "null");
     assert_option_refused(*state, "G_reg_interval", "0");

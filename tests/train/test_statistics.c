@@ -65,7 +65,8 @@ static void scores_bring_their_signs(void **state)
     sg_statistics statistics;
     sg_statistics_reset(&statistics);
     const sg_tensor *scores = leaf_of(*state, SG_SHAPE(4, 1), values);
-    sg_statistics_add_scores(&statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
+    sg_statistics_add_scores(&statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL,
+                             scores);
     sg_statistics_add_scores(&statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, NULL);
     assert_int_equal(statistics.moments[SG_STATISTIC_SCORES_REAL].count, 4);
     assert_close(sg_moments_mean(&statistics.moments[SG_STATISTIC_SCORES_REAL]), 1.5, 1e-14);

@@ -1,4 +1,5 @@
-/* Training steps: which phases run, that a step repeats exactly, labels, and that networks learn. */
+/* Training steps: which phases run, that a step repeats exactly, labels, and that networks learn.
+ */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -187,7 +188,8 @@ static float *copy_values(const sg_parameter_set *set)
     return values;
 }
 
-/* Adam's first step moves a value by its rate; lazy regularisation makes that interval/(interval+1). */
+/* Adam's first step moves a value by its rate; lazy regularisation makes that
+ * interval/(interval+1). */
 static void first_steps_have_the_lazy_rate(void **state)
 {
     const sg_trainer_options options = tiny_options(0);
@@ -335,6 +337,95 @@ static void each_network_learns_against_a_still_one(void **state)
     assert_true(last < first - 0.05);
 }
 
+/* The first moments of the discriminator after one phase on random pictures: with beta1 0, its
+ * gradients. On the heap, one after the other; their number goes to *count. */
+static double *gradients_of(sg_context *context, const sg_trainer_options *options, sg_phase phase,
+                            int64_t *count)
+{
+    sg_trainer *trainer = create(context, options, NULL);
+    const sg_parameter_set *d = sg_discriminator_parameters(sg_trainer_discriminator(trainer));
+    sg_adam *adam = sg_trainer_discriminator_optimiser(trainer);
+    sg_statistics statistics = {0};
+    float *reals = random_floats(options->batch * 128, 40);
+    assert_int_equal(sg_trainer_run_phase(trainer, phase, reals, NULL, &statistics), SG_OK);
+    double *gradients = zero_doubles(sg_parameter_set_count_values(d));
+    *count = 0;
+    for (size_t i = 0, at = 0; i < d->count; i++) {
+        if (!d->items[i].trainable)
+            continue;
+        const float *moments = sg_adam_moment(adam, at++, 0);
+        for (int64_t k = 0; k < sg_tensor_count(d->items[i].tensor); k++)
+            gradients[(*count)++] = (double)moments[k];
+    }
+    free(reals);
+    sg_trainer_destroy(trainer);
+    return gradients;
+}
+
+static double norm_of(const double *values, int64_t count)
+{
+    double squares = 0;
+    for (int64_t i = 0; i < count; i++)
+        squares += values[i] * values[i];
+    return sqrt(squares);
+}
+
+/* R1 draws nothing at random, so that parts of a batch must add up to the whole. */
+static void parts_of_a_batch_add_up(void **state)
+{
+    sg_trainer_options options = tiny_options(0);
+    int64_t count = 0;
+    options.discriminator.mbstd_num_channels = 0;
+    double *whole = gradients_of(*state, &options, SG_PHASE_D_REG, &count);
+    for (int part = 1; part <= 4; part *= 2) {
+        options.batch_part = part;
+        double *sum = gradients_of(*state, &options, SG_PHASE_D_REG, &count);
+        assert_doubles_near("parts", sum, whole, count, 1e-4);
+        free(sum);
+    }
+    assert_true(norm_of(whole, count) > 0);
+    free(whole);
+}
+
+static void gradients_are_clipped_by_their_norm(void **state)
+{
+    sg_trainer_options options = tiny_options(0);
+    int64_t count = 0;
+    double *free_ones = gradients_of(*state, &options, SG_PHASE_D_MAIN, &count);
+    const double norm = norm_of(free_ones, count);
+    options.clip_gradient = norm / 10;
+    double *clipped = gradients_of(*state, &options, SG_PHASE_D_MAIN, &count);
+    assert_close(norm_of(clipped, count), norm / 10, 1e-5 * norm);
+    options.clip_gradient = norm * 2;
+    double *untouched = gradients_of(*state, &options, SG_PHASE_D_MAIN, &count);
+    assert_memory_equal(untouched, free_ones, (size_t)count * sizeof(double));
+    free(free_ones);
+    free(clipped);
+    free(untouched);
+}
+
+static void broken_numbers_stop_a_step(void **state)
+{
+    sg_context *context = *state;
+    const sg_trainer_options options = tiny_options(0);
+    sg_trainer *trainer = create(context, &options, NULL);
+    sg_trainer *fresh = create(context, &options, NULL);
+    sg_statistics statistics = {0};
+    sg_error error = {0};
+    float *reals = random_floats(4 * 128, 40);
+    reals[77] = NAN;
+    assert_int_equal(sg_trainer_run_phase(trainer, SG_PHASE_D_MAIN, reals, NULL, &statistics),
+                     SG_ERROR_NUMERIC);
+    assert_int_equal(sg_context_take_error(context, &error), SG_ERROR_NUMERIC);
+    assert_non_null(strstr(error.message, "Dmain"));
+    assert_true(same_parameters(sg_discriminator_parameters(sg_trainer_discriminator(trainer)),
+                                sg_discriminator_parameters(sg_trainer_discriminator(fresh))));
+    assert_int_equal(sg_adam_steps(sg_trainer_discriminator_optimiser(trainer)), 0);
+    free(reals);
+    sg_trainer_destroy(trainer);
+    sg_trainer_destroy(fresh);
+}
+
 static void copy_optimiser(const sg_parameter_set *set, sg_adam *to, sg_adam *from)
 {
     sg_adam_set_steps(to, sg_adam_steps(from));
@@ -402,6 +493,9 @@ int main(void)
         WITH_CONTEXT(batches_that_do_not_divide_are_refused),
         WITH_CONTEXT(impossible_networks_are_refused),
         WITH_CONTEXT(each_network_learns_against_a_still_one),
+        WITH_CONTEXT(parts_of_a_batch_add_up),
+        WITH_CONTEXT(gradients_are_clipped_by_their_norm),
+        WITH_CONTEXT(broken_numbers_stop_a_step),
         WITH_CONTEXT(state_taken_over_continues_exactly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,157 @@
+/* Training as programs outside see it: options, callbacks, resuming, refusals. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/parallel.h"
+#include "support/api_run.h"
+#include "support/close.h"
+#include "support/tiny_run.h"
+
+/* What the callbacks of a run heard, and when they should end it. */
+typedef struct heard {
+    int steps, lines, stop_after;
+    sg_training_progress last;
+} heard;
+
+static bool on_step(void *user, const sg_training_progress *progress)
+{
+    heard *h = user;
+    h->last = *progress;
+    return ++h->steps == h->stop_after;
+}
+
+static void on_log(void *user, const char *line)
+{
+    heard *h = user;
+    h->lines += strchr(line, '\n') == NULL;
+}
+
+static sg_status train(const sg_training_options *options, heard *h, char *folder, sg_error *error)
+{
+    const sg_context_options one_thread = {.threads = 1};
+    const sg_training_callbacks callbacks = {.user = h, .step = on_step, .log = on_log};
+    sg_context *context;
+    assert_int_equal(sg_context_open(&one_thread, &context, NULL), SG_OK);
+    const sg_status status =
+        sg_train(context, options, h ? &callbacks : NULL, folder, folder ? SG_PATH_BYTES : 0, error);
+    sg_context_close(context);
+    return status;
+}
+
+static void test_run_reports_and_leaves_a_network(void **state)
+{
+    char folder[SG_PATH_BYTES];
+    heard h = {0};
+    sg_error error;
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    const sg_training_options options = api_run_options(data, outdir);
+    sg_set_thread_count(2);
+    assert_int_equal(train(&options, &h, folder, &error), SG_OK);
+    assert_int_equal(sg_thread_count(), 2);
+    assert_string_equal(error.message, "");
+    assert_int_equal(h.steps, 8);
+    assert_true(h.lines > 3);
+    assert_close(h.last.kimg, 0.064, 1e-9);
+    assert_close(h.last.total_kimg, 0.064, 1e-9);
+    assert_true(h.last.loss_generator > 0 && h.last.seconds_per_kimg > 0);
+    assert_in_folder(folder, "network-snapshot-000000064.safetensors");
+    free(data);
+    free(outdir);
+}
+
+/* A cancelled run, resumed, ends with the bytes of one that was left alone. */
+static void test_cancelled_run_is_resumed_exactly(void **state)
+{
+    char whole[SG_PATH_BYTES];
+    char folder[SG_PATH_BYTES];
+    heard h = {.stop_after = 3};
+    sg_training_options again;
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    const sg_training_options options = api_run_options(data, outdir);
+    assert_int_equal(train(&options, NULL, whole, NULL), SG_OK);
+    assert_int_equal(train(&options, &h, folder, NULL), SG_OK);
+    assert_int_equal(h.steps, 3);
+    sg_training_options_init(&again);
+    again.resume = folder;
+    assert_int_equal(train(&again, NULL, NULL, NULL), SG_OK);
+    assert_same_file(whole, folder, "network-snapshot-000000064.safetensors");
+    free(data);
+    free(outdir);
+}
+
+static void assert_refused_with(sg_training_options options, const char *part)
+{
+    sg_error error;
+    assert_int_equal(train(&options, NULL, NULL, &error), SG_ERROR_ARGUMENT);
+    if (!strstr(error.message, part))
+        fail_msg("\"%s\" was expected in: %s", part, error.message);
+}
+
+static void test_bad_options_are_refused(void **state)
+{
+    (void)state;
+    const sg_training_options good = api_run_options("data", "outdir");
+    sg_training_options bad;
+#define REFUSED(field, value)                                                                      \
+    bad = good;                                                                                    \
+    bad.field = value;                                                                             \
+    assert_refused_with(bad, #field)
+    REFUSED(data, NULL);
+    REFUSED(outdir, NULL);
+    REFUSED(batch, 0);
+    REFUSED(batch_part, -1);
+    REFUSED(batch_part, 3);
+    REFUSED(kimg, -1);
+    REFUSED(kimg, NAN);
+    REFUSED(tick_kimg, INFINITY);
+    REFUSED(snapshot_ticks, -1);
+    REFUSED(gamma, NAN);
+    REFUSED(generator_rate, -0.1);
+    REFUSED(discriminator_rate, NAN);
+    REFUSED(path_length_weight, -1);
+    REFUSED(clip_gradient, -1);
+    REFUSED(channel_base, 0);
+    REFUSED(channel_max, -5);
+    REFUSED(z_dim, 0);
+    REFUSED(w_dim, 1 << 21);
+    REFUSED(mapping_layers, 0);
+    REFUSED(minibatch_group, 0);
+    REFUSED(seed, UINT64_MAX);
+#undef REFUSED
+    bad = good;
+    bad.resume = "folder";
+    bad.init = "file";
+    assert_refused_with(bad, "exclude");
+}
+
+static void test_missing_data_is_a_sentence(void **state)
+{
+    sg_error error;
+    char *outdir = tiny_run_outdir(state);
+    const sg_training_options options = api_run_options("nowhere", outdir);
+    assert_int_not_equal(train(&options, NULL, NULL, &error), SG_OK);
+    assert_non_null(strstr(error.message, "nowhere"));
+    free(outdir);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, tiny_run_setup, tiny_run_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_run_reports_and_leaves_a_network),
+        TEST(test_cancelled_run_is_resumed_exactly),
+        cmocka_unit_test(test_bad_options_are_refused),
+        TEST(test_missing_data_is_a_sentence),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,323 @@
+/* The command `interpolate`: animations and numbered frames, paths, classes, grids, mistakes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/animation_file.h"
+#include "support/generated.h"
+#include "support/program.h"
+#include "support/temporary_folder.h"
+
+enum { SIDE = 32, CHANNELS = 3, /* of NETWORK's pictures */ MOST_ARGUMENTS = 24, NAME_BYTES = 64 };
+
+/* `interpolate` with the given arguments (NULL at the end) and --output `name` in the folder. */
+static program_result interpolate(void *const *state, const char *name,
+                                  const char *const *arguments)
+{
+    char *path = temporary_path(state, name);
+    const char *all[MOST_ARGUMENTS + 4] = {"interpolate", "--output", path};
+    for (size_t count = 3; *arguments; arguments++) {
+        assert_true(count < MOST_ARGUMENTS);
+        all[count++] = *arguments;
+    }
+    program_result result = run_program(all);
+    free(path);
+    return result;
+}
+
+#define INTERPOLATE(name, ...) interpolate(state, name, (const char *const[]){__VA_ARGS__, NULL})
+
+static animation_file read_result_animation(void *const *state, const char *name)
+{
+    char *path = temporary_path(state, name);
+    animation_file animation = read_animation(path);
+    free(path);
+    return animation;
+}
+
+/* The frame must show the picture of the file. */
+static void assert_frame(void *const *state, const animation_file *animation, size_t frame,
+                         const char *name)
+{
+    sg_image *image = read_picture(state, name);
+    assert_true(frame < animation->count);
+    assert_int_equal(animation->width, image->width);
+    assert_int_equal(animation->height, image->height);
+    assert_int_equal(animation->channels, image->channels);
+    if (memcmp(animation->frames[frame], image->pixels, sg_image_size(image)) != 0)
+        fail_msg("frame %zu is not %s", frame, name);
+    sg_image_destroy(image);
+}
+
+static void help_shows_options_and_examples(void **state)
+{
+    (void)state;
+    program_result result = RUN("interpolate", "--help");
+    assert_int_equal(result.status, 0);
+    assert_holds(result.output, "--no-loop");
+    assert_holds(result.output, "--path=PATH");
+    assert_holds(result.output, "Examples:\n  stylegan interpolate --network");
+    program_result_clear(&result);
+    assert_done(RUN("--help"), "  interpolate Animate the way");
+}
+
+/* Whatever the path, a seed's frame is what `generate` paints. */
+static void frames_at_seeds_are_those_of_generate(void **state)
+{
+    static const char *const spaces[] = {"z", "w"};
+    static const char *const paths[] = {"linear", "spherical", "smooth"};
+    assert_done(GENERATE("--network", NETWORK, "--seeds", "1,5,9", "--trunc", "0.7"),
+                "3 pictures are in");
+    for (size_t i = 0; i < 6; i++) {
+        assert_done(INTERPOLATE("walk.png", "--network", NETWORK, "--seeds", "1,5,9", "--trunc",
+                                "0.7", "--frames", "2", "--space", spaces[i / 3], "--path",
+                                paths[i % 3]),
+                    "6 frames, 0.5 seconds, are in");
+        animation_file walk = read_result_animation(state, "walk.png");
+        assert_int_equal(walk.count, 6);
+        assert_int_equal(walk.rate, 12);
+        assert_int_equal(walk.plays, 0);
+        assert_frame(state, &walk, 0, "seed0001.png");
+        assert_frame(state, &walk, 2, "seed0005.png");
+        assert_frame(state, &walk, 4, "seed0009.png");
+        assert_memory_not_equal(walk.frames[1], walk.frames[0], SIDE * SIDE * CHANNELS);
+        assert_memory_not_equal(walk.frames[5], walk.frames[0], SIDE * SIDE * CHANNELS);
+        animation_file_clear(&walk);
+    }
+}
+
+static void defaults_are_smooth_in_w_and_spherical_in_z(void **state)
+{
+    static const char *const spaces[] = {"z", "w"};
+    static const char *const paths[] = {"spherical", "smooth"};
+    for (size_t i = 0; i < 2; i++) {
+        assert_done(INTERPOLATE("default.png", "--network", NETWORK, "--seeds", "1,5,9", "--space",
+                                spaces[i], "--frames", "3"),
+                    "9 frames");
+        assert_done(INTERPOLATE("named.png", "--network", NETWORK, "--seeds", "1,5,9", "--space",
+                                spaces[i], "--path", paths[i], "--frames", "3", "--loop"),
+                    "9 frames");
+        assert_done(INTERPOLATE("linear.png", "--network", NETWORK, "--seeds", "1,5,9", "--space",
+                                spaces[i], "--path", "linear", "--frames", "3"),
+                    "9 frames");
+        assert_same_files(state, "default.png", "named.png", true);
+        animation_file walk = read_result_animation(state, "default.png");
+        animation_file linear = read_result_animation(state, "linear.png");
+        assert_memory_not_equal(walk.frames[1], linear.frames[1], SIDE * SIDE * CHANNELS);
+        animation_file_clear(&walk);
+        animation_file_clear(&linear);
+    }
+    assert_done(INTERPOLATE("named.png", "--network", NETWORK, "--seeds", "1,5,9"), "72 frames");
+}
+
+/* Starting a loop at another seed shows the same frames, turned. */
+static void loops_have_no_beginning(void **state)
+{
+    assert_done(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,5,9", "--frames", "4"),
+                "12 frames");
+    assert_done(INTERPOLATE("b.png", "--network", NETWORK, "--seeds", "9,1,5", "--frames", "4"),
+                "12 frames");
+    animation_file a = read_result_animation(state, "a.png");
+    animation_file b = read_result_animation(state, "b.png");
+    for (size_t i = 0; i < 12; i++)
+        assert_memory_equal(a.frames[i], b.frames[(i + 4) % 12], SIDE * SIDE * CHANNELS);
+    animation_file_clear(&a);
+    animation_file_clear(&b);
+}
+
+static void without_a_loop_the_last_seed_ends(void **state)
+{
+    assert_done(INTERPOLATE("walk.apng", "--network", NETWORK, "--seeds", "1,5,9", "--frames", "2",
+                            "--no-loop", "--fps", "10"),
+                "5 frames, 0.5 seconds");
+    assert_done(GENERATE("--network", NETWORK, "--seeds", "1,9"), "2 pictures are in");
+    animation_file walk = read_result_animation(state, "walk.apng");
+    assert_int_equal(walk.count, 5);
+    assert_int_equal(walk.rate, 10);
+    assert_frame(state, &walk, 0, "seed0001.png");
+    assert_frame(state, &walk, 4, "seed0009.png");
+    animation_file_clear(&walk);
+}
+
+static void folders_get_the_animations_frames(void **state)
+{
+    assert_done(INTERPOLATE("walk.png", "--network", NETWORK, "--seeds", "1,5", "--frames", "3"),
+                "6 frames");
+    assert_done(INTERPOLATE("new/", "--network", NETWORK, "--seeds", "1,5", "--frames", "3"),
+                "6 frames are in");
+    assert_done(INTERPOLATE("new", "--network", NETWORK, "--seeds", "1,5", "--frames", "3"),
+                "6 frames are in");
+    animation_file walk = read_result_animation(state, "walk.png");
+    for (size_t i = 0; i < 6; i++) {
+        char name[NAME_BYTES];
+        snprintf(name, sizeof name, "new/frame%04zu.png", i);
+        assert_frame(state, &walk, i, name);
+    }
+    animation_file_clear(&walk);
+    assert_absent(state, "new/frame0006.png");
+}
+
+/* In w, the way between two classes of one seed is that of their w; in z, w is blended too. */
+static void classes_blend(void **state)
+{
+    assert_done(GENERATE("--network", CONDITIONAL, "--seeds", "4", "--class", "1,3"),
+                "2 pictures are in");
+    for (int i = 0; i < 2; i++)
+        assert_done(INTERPOLATE(i ? "w.png" : "z.png", "--network", CONDITIONAL, "--seeds", "4,4",
+                                "--class", "1,3", "--frames", "2", "--path", "linear", "--space",
+                                i ? "w" : "z"),
+                    "4 frames");
+    animation_file w = read_result_animation(state, "w.png");
+    animation_file z = read_result_animation(state, "z.png");
+    const size_t bytes = w.width * w.height * w.channels;
+    assert_frame(state, &w, 0, "seed0004-class1.png");
+    assert_frame(state, &w, 2, "seed0004-class3.png");
+    for (size_t i = 0; i < 4; i++)
+        assert_memory_equal(w.frames[i], z.frames[i], bytes);
+    assert_memory_equal(w.frames[1], w.frames[3], bytes);
+    assert_memory_not_equal(w.frames[1], w.frames[0], bytes);
+    assert_memory_not_equal(w.frames[1], w.frames[2], bytes);
+    animation_file_clear(&w);
+    animation_file_clear(&z);
+}
+
+static void one_class_counts_for_all_seeds(void **state)
+{
+    assert_done(INTERPOLATE("one.png", "--network", CONDITIONAL, "--seeds", "1,2,3", "--class", "2",
+                            "--frames", "1"),
+                "3 frames");
+    assert_done(GENERATE("--network", CONDITIONAL, "--seeds", "1-3", "--class", "2"),
+                "3 pictures are in");
+    animation_file one = read_result_animation(state, "one.png");
+    assert_frame(state, &one, 0, "seed0001.png");
+    assert_frame(state, &one, 2, "seed0003.png");
+    animation_file_clear(&one);
+}
+
+/* The frame's cell must show the frame of the single path. */
+static void assert_cell(const animation_file *grid, size_t frame, size_t column, size_t row,
+                        const animation_file *single)
+{
+    for (size_t y = 0; y < SIDE; y++)
+        assert_memory_equal(grid->frames[frame] +
+                                ((row * SIDE + y) * grid->width + column * SIDE) * CHANNELS,
+                            single->frames[frame] + y * SIDE * CHANNELS, SIDE * CHANNELS);
+}
+
+static void grids_show_paths_side_by_side(void **state)
+{
+    static const char *const seeds[] = {"0,1", "2,3", "4,5", "6,7"};
+    assert_done(INTERPOLATE("grid.png", "--network", NETWORK, "--seeds", "0-7", "--grid", "2x2",
+                            "--frames", "2", "--noise-mode", "random"),
+                "4 frames");
+    animation_file grid = read_result_animation(state, "grid.png");
+    assert_int_equal(grid.width, 2 * SIDE);
+    assert_int_equal(grid.height, 2 * SIDE);
+    assert_int_equal(grid.count, 4);
+    for (size_t cell = 0; cell < 4; cell++) {
+        assert_done(INTERPOLATE("single.png", "--network", NETWORK, "--seeds", seeds[cell],
+                                "--frames", "2", "--noise-mode", "random"),
+                    "4 frames");
+        animation_file single = read_result_animation(state, "single.png");
+        for (size_t frame = 0; frame < 4; frame++)
+            assert_cell(&grid, frame, cell % 2, cell / 2, &single);
+        animation_file_clear(&single);
+    }
+    animation_file_clear(&grid);
+}
+
+static void equal_calls_give_equal_bytes(void **state)
+{
+    for (int i = 0; i < 2; i++)
+        assert_done(INTERPOLATE(i ? "a.png" : "b.png", "--network", NETWORK, "--seeds", "1,2",
+                                "--frames", "3", "--noise-mode", "random"),
+                    "6 frames");
+    assert_same_files(state, "a.png", "b.png", true);
+}
+
+static void missing_options_are_named(void **state)
+{
+    assert_fails(INTERPOLATE("a.png", "--seeds", "1,2"), 2, "the option --network is missing");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK), 2, "the option --seeds is missing");
+    assert_fails(RUN("interpolate", "--network", NETWORK, "--seeds", "1,2"), 2,
+                 "the option --output is missing");
+    assert_fails(RUN("interpolate", "--network", NETWORK, "--seeds", "1,2", "--output", ""), 2,
+                 "--output must name a file");
+}
+
+static void bad_options_are_refused(void **state)
+{
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1"), 2,
+                 "--seeds needs two seeds or more");
+    assert_fails(INTERPOLATE("a.mp4", "--network", NETWORK, "--seeds", "1,2"), 2,
+                 "--output must be a PNG file");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--space", "v"), 2,
+                 "--space must be z or w, not \"v\"");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--path", "round"), 2,
+                 "--path must be linear, spherical or smooth, not \"round\"");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--frames", "0"), 2,
+                 "--frames must be from 1 to 1000000, not 0");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--fps", "1001"), 2,
+                 "--fps must be from 1 to 1000, not 1001");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--trunc", "inf"), 2,
+                 "--trunc must be a finite number");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--frames", "600000"),
+                 2, "2 seeds with 600000 frames each are more than the 1000000 pictures");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "0-4", "--grid", "2x1"), 2,
+                 "5 seeds do not split into 2");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "0,1", "--grid", "2x1"), 2,
+                 "two or more");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "0,1", "--grid", "2"), 2,
+                 "--grid takes WIDTHxHEIGHT");
+    assert_absent(state, "a.png");
+}
+
+static void bad_classes_are_refused(void **state)
+{
+    assert_fails(INTERPOLATE("a.png", "--network", CONDITIONAL, "--seeds", "1,2"), 2,
+                 "needs --class, from 0 to 4");
+    assert_fails(
+        INTERPOLATE("a.png", "--network", CONDITIONAL, "--seeds", "1,2,3", "--class", "0,1"), 2,
+        "2 classes were given for 3 seeds");
+    assert_fails(INTERPOLATE("a.png", "--network", CONDITIONAL, "--seeds", "1,2", "--class", "0,5"),
+                 2, "is not a number from 0 to 4");
+    assert_absent(state, "a.png");
+}
+
+static void missing_files_are_failures(void **state)
+{
+    assert_fails(INTERPOLATE("a.png", "--network", "no-such-file", "--seeds", "1,2"), 1,
+                 "no-such-file");
+    assert_fails(INTERPOLATE("missing/a.png", "--network", NETWORK, "--seeds", "1,2"), 1,
+                 "missing/a.png");
+}
+
+#define IN_FOLDER(test)                                                                            \
+    cmocka_unit_test_setup_teardown(test, temporary_folder_setup, temporary_folder_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(help_shows_options_and_examples),
+        IN_FOLDER(frames_at_seeds_are_those_of_generate),
+        IN_FOLDER(defaults_are_smooth_in_w_and_spherical_in_z),
+        IN_FOLDER(loops_have_no_beginning),
+        IN_FOLDER(without_a_loop_the_last_seed_ends),
+        IN_FOLDER(folders_get_the_animations_frames),
+        IN_FOLDER(classes_blend),
+        IN_FOLDER(one_class_counts_for_all_seeds),
+        IN_FOLDER(grids_show_paths_side_by_side),
+        IN_FOLDER(equal_calls_give_equal_bytes),
+        IN_FOLDER(missing_options_are_named),
+        IN_FOLDER(bad_options_are_refused),
+        IN_FOLDER(bad_classes_are_refused),
+        IN_FOLDER(missing_files_are_failures),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

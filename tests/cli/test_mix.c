@@ -1,0 +1,198 @@
+/* The command `mix`: its files and grid, which styles come from where, and mistakes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/generated.h"
+#include "support/program.h"
+#include "support/temporary_folder.h"
+
+enum { SIDE = 32, CHANNELS = 3 /* of NETWORK's pictures, painted from 8 styles */ };
+
+#define MIX(...) RUN("mix", "--outdir", *state, __VA_ARGS__)
+
+static void help_shows_options_and_examples(void **state)
+{
+    (void)state;
+    program_result result = RUN("mix", "--help");
+    assert_int_equal(result.status, 0);
+    assert_holds(result.output, "--rows=LIST");
+    assert_holds(result.output, "--styles=LIST");
+    assert_holds(result.output, "Examples:\n  stylegan mix --network");
+    program_result_clear(&result);
+    assert_done(RUN("--help"), "  mix         Mix the styles of pictures\n");
+}
+
+/* The cell of the grid must show the picture, or nothing without a name. */
+static void assert_cell(void *const *state, size_t column, size_t row, const char *name)
+{
+    static const uint8_t black[SIDE * CHANNELS];
+    sg_image *grid = read_picture(state, "grid.png");
+    sg_image *image = name ? read_picture(state, name) : NULL;
+    for (size_t y = 0; y < SIDE; y++)
+        assert_memory_equal(grid->pixels +
+                                ((row * SIDE + y) * grid->width + column * SIDE) * CHANNELS,
+                            image ? image->pixels + y * SIDE * CHANNELS : black, SIDE * CHANNELS);
+    sg_image_destroy(grid);
+    sg_image_destroy(image);
+}
+
+static void every_pair_has_a_file_and_a_cell(void **state)
+{
+    assert_done(MIX("--network", NETWORK, "--rows", "1,2", "--cols", "12,11,10"),
+                "11 pictures are in");
+    sg_image *grid = read_picture(state, "grid.png");
+    assert_int_equal(grid->width, 4 * SIDE);
+    assert_int_equal(grid->height, 3 * SIDE);
+    assert_int_equal(grid->channels, CHANNELS);
+    sg_image_destroy(grid);
+    assert_cell(state, 0, 0, NULL);
+    assert_cell(state, 1, 0, "12-12.png");
+    assert_cell(state, 3, 0, "10-10.png");
+    assert_cell(state, 0, 1, "1-1.png");
+    assert_cell(state, 0, 2, "2-2.png");
+    assert_cell(state, 2, 1, "1-11.png");
+    assert_cell(state, 3, 2, "2-10.png");
+    assert_same_pictures(state, "1-11.png", "2-11.png", false);
+    assert_same_pictures(state, "1-11.png", "1-10.png", false);
+}
+
+static void seeds_alone_are_those_of_generate(void **state)
+{
+    assert_done(MIX("--network", NETWORK, "--rows", "3", "--cols", "7", "--trunc", "0.6",
+                    "--noise-mode", "random"),
+                "3 pictures are in");
+    assert_done(GENERATE("--network", NETWORK, "--seeds", "3,7", "--trunc", "0.6", "--noise-mode",
+                         "random"),
+                "2 pictures are in");
+    assert_same_pictures(state, "3-3.png", "seed0003.png", true);
+    assert_same_pictures(state, "7-7.png", "seed0007.png", true);
+}
+
+static void without_styles_the_rows_stay_as_they_are(void **state)
+{
+    assert_done(MIX("--network", CONDITIONAL, "--rows", "0,4", "--cols", "9,5", "--styles", "none",
+                    "--class", "2", "--trunc", "0.7"),
+                "8 pictures are in");
+    assert_done(
+        GENERATE("--network", CONDITIONAL, "--seeds", "0,4", "--class", "2", "--trunc", "0.7"),
+        "2 pictures are in");
+    assert_same_pictures(state, "0-9.png", "seed0000.png", true);
+    assert_same_pictures(state, "0-5.png", "seed0000.png", true);
+    assert_same_pictures(state, "4-9.png", "seed0004.png", true);
+    assert_same_pictures(state, "4-9.png", "9-9.png", false);
+}
+
+static void with_all_styles_the_columns_appear(void **state)
+{
+    assert_done(MIX("--network", NETWORK, "--rows", "1", "--cols", "2,3", "--styles", "0-7"),
+                "5 pictures are in");
+    assert_same_pictures(state, "1-2.png", "2-2.png", true);
+    assert_same_pictures(state, "1-3.png", "3-3.png", true);
+}
+
+/* What one half of the styles gives from one side, the other half gives from the other. */
+static void swapping_seeds_and_styles_changes_nothing(void **state)
+{
+    assert_done(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--styles", "0,1,2"),
+                "3 pictures are in");
+    rename_result(state, "1-2.png", "low.png");
+    assert_done(MIX("--network", NETWORK, "--rows", "2", "--cols", "1", "--styles", "3-7"),
+                "3 pictures are in");
+    assert_same_pictures(state, "low.png", "2-1.png", true);
+    assert_same_pictures(state, "low.png", "1-1.png", false);
+    assert_same_pictures(state, "low.png", "2-2.png", false);
+}
+
+static void the_default_styles_are_the_first_seven(void **state)
+{
+    assert_done(MIX("--network", NETWORK, "--rows", "1", "--cols", "2"), "3 pictures are in");
+    rename_result(state, "1-2.png", "default.png");
+    assert_done(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--styles", "0-6"),
+                "3 pictures are in");
+    assert_same_files(state, "default.png", "1-2.png", true);
+    /* A network of six styles takes them all. */
+    assert_done(MIX("--network", CONDITIONAL, "--rows", "1", "--cols", "2", "--class", "0"),
+                "3 pictures are in");
+    assert_same_pictures(state, "1-2.png", "2-2.png", true);
+}
+
+static void equal_calls_give_equal_files(void **state)
+{
+    static const char *const names[] = {"1-2.png", "grid.png"};
+    for (int i = 0; i < 2; i++) {
+        assert_done(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--noise-mode",
+                        "random", "--styles", "0-3"),
+                    "3 pictures are in");
+        if (i == 0) {
+            rename_result(state, names[0], "first.png");
+            rename_result(state, names[1], "first-grid.png");
+        }
+    }
+    assert_same_files(state, names[0], "first.png", true);
+    assert_same_files(state, names[1], "first-grid.png", true);
+}
+
+static void missing_options_are_named(void **state)
+{
+    assert_fails(MIX("--rows", "1", "--cols", "2"), 2, "the option --network is missing");
+    assert_fails(MIX("--network", NETWORK, "--cols", "2"), 2, "the option --rows is missing");
+    assert_fails(MIX("--network", NETWORK, "--rows", "2"), 2, "the option --cols is missing");
+    assert_fails(RUN("mix", "--network", NETWORK, "--rows", "1", "--cols", "2"), 2,
+                 "the option --outdir is missing");
+    assert_fails(RUN("mix", "--network", NETWORK, "--rows", "1", "--cols", "2", "--outdir", ""), 2,
+                 "--outdir must name a folder");
+}
+
+static void bad_options_are_refused(void **state)
+{
+    assert_fails(MIX("--network", NETWORK, "--rows", "x", "--cols", "2"), 2, "--rows: \"x\"");
+    assert_fails(MIX("--network", NETWORK, "--rows", "1", "--cols", "2-1"), 2,
+                 "--cols: the range \"2-1\"");
+    assert_fails(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--styles", "0-8"), 2,
+                 "--styles: \"0-8\" in the list of layers is not a number from 0 to 7");
+    assert_fails(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--trunc", "nan"), 2,
+                 "--trunc must be a finite number");
+    assert_fails(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--noise-mode", "some"), 2,
+                 "--noise-mode must be const, random or none, not \"some\"");
+    assert_fails(MIX("--network", NETWORK, "--rows", "0-9999", "--cols", "0-9999"), 2,
+                 "10000 rows of 10000 columns are more than the 1000000 pictures");
+    assert_fails(MIX("--network", CONDITIONAL, "--rows", "1", "--cols", "2"), 2,
+                 "needs --class, from 0 to 4");
+    assert_fails(MIX("--network", CONDITIONAL, "--rows", "1", "--cols", "2", "--class", "0,1"), 2,
+                 "--class takes one class for all pictures, not \"0,1\"");
+    assert_fails(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--style", "1"), 2,
+                 "did you mean --styles?");
+    assert_absent(state, "grid.png");
+}
+
+static void missing_networks_are_failures(void **state)
+{
+    assert_fails(MIX("--network", "no-such-file", "--rows", "1", "--cols", "2"), 1, "no-such-file");
+}
+
+#define IN_FOLDER(test)                                                                            \
+    cmocka_unit_test_setup_teardown(test, temporary_folder_setup, temporary_folder_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(help_shows_options_and_examples),
+        IN_FOLDER(every_pair_has_a_file_and_a_cell),
+        IN_FOLDER(seeds_alone_are_those_of_generate),
+        IN_FOLDER(without_styles_the_rows_stay_as_they_are),
+        IN_FOLDER(with_all_styles_the_columns_appear),
+        IN_FOLDER(swapping_seeds_and_styles_changes_nothing),
+        IN_FOLDER(the_default_styles_are_the_first_seven),
+        IN_FOLDER(equal_calls_give_equal_files),
+        IN_FOLDER(missing_options_are_named),
+        IN_FOLDER(bad_options_are_refused),
+        IN_FOLDER(missing_networks_are_failures),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

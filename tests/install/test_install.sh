@@ -1,0 +1,110 @@
+#!/bin/sh
+# Installs a build into a temporary prefix and uses it from there as a stranger would: the examples
+# are built through pkg-config, shared and static, and run; the libraries' symbols, the manual and
+# the completions are checked. Usage: tests/install/test_install.sh BUILD_FOLDER
+set -eu
+
+build=$(cd "$1" && pwd)
+source=$(cd "$(dirname "$0")/../.." && pwd)
+network=$source/tests/golden/sg2-cond-gray-16/network.safetensors
+work=$(mktemp -d "${TMPDIR:-/tmp}/stylegan-install-XXXXXX")
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+fail() {
+    echo "install: $*" >&2
+    exit 1
+}
+
+cmake --install "$build" --prefix "$work/first" >install.log
+# The tree must work wherever it is put.
+mv first prefix
+pc=$(find prefix -name stylegan.pc)
+libraries=$(dirname "$(dirname "$work/$pc")")
+export PKG_CONFIG_PATH="$libraries/pkgconfig" LD_LIBRARY_PATH="$libraries"
+
+# ---- what is there ----
+
+for file in bin/stylegan include/stylegan.h share/man/man1/stylegan.1 \
+    share/bash-completion/completions/stylegan; do
+    [ -f "prefix/$file" ] || fail "$file is missing"
+done
+readelf -d "$libraries/libstylegan.so" | grep -q 'SONAME.*libstylegan\.so\.[0-9]' ||
+    fail "libstylegan.so has no versioned name"
+[ -e "$libraries/libstylegan.so.0" ] || fail "libstylegan.so.0 is missing"
+installed=$(pkg-config --modversion stylegan)
+prefix/bin/stylegan --version | grep -qx "stylegan $installed" ||
+    fail "the program's version is not stylegan.pc's $installed"
+
+# ---- symbols ----
+
+grep -o '\<sg_[a-z_]*(' prefix/include/stylegan.h | tr -d '(' | sort -u >declared
+nm -D --defined-only "$libraries/libstylegan.so" | awk '{print $3}' | sort -u >exported
+cmp -s declared exported ||
+    fail "the shared library does not export exactly what the header declares:
+$(diff declared exported)"
+strangers=$(nm -g --defined-only "$libraries/libstylegan.a" | awk 'NF == 3 && $3 !~ /^sg_/ {print $3}')
+[ -z "$strangers" ] || fail "the static library defines names without sg_: $strangers"
+
+# ---- the header, by itself, in C and C++ ----
+
+echo '#include <stylegan.h>' >alone.c
+cc -std=c99 -Wall -Wextra -Wpedantic -Werror -fsyntax-only $(pkg-config --cflags stylegan) alone.c
+if command -v c++ >/dev/null; then
+    c++ -x c++ -Wall -Wextra -Wpedantic -Werror -fsyntax-only $(pkg-config --cflags stylegan) alone.c
+fi
+
+# ---- the examples ----
+
+cp -r "$source/examples" examples
+lines=$(wc -l <examples/generate.c)
+[ "$lines" -lt 60 ] || fail "examples/generate.c has $lines lines; fewer than 60 were promised"
+make -s -C examples CFLAGS="-O1 -Wall -Wextra -Werror" || fail "the examples cannot be built"
+cc -o generate-static examples/generate.c $(pkg-config --cflags stylegan) \
+    "$libraries/libstylegan.a" $(pkg-config --static --libs stylegan | sed 's/-lstylegan //')
+
+examples/generate "$network" shared.png 5 1 || fail "examples/generate failed"
+env -u LD_LIBRARY_PATH ./generate-static "$network" static.png 5 1
+cmp shared.png static.png || fail "shared and static library paint different pictures"
+if examples/generate "$work/nowhere" none.png 2>sentence; then
+    fail "examples/generate read a network that is not there"
+fi
+grep -q nowhere sentence || fail "no sentence names the missing network: $(cat sentence)"
+
+run=$(examples/train "$source/data/mnist" runs 0.064 2>train.log) ||
+    fail "examples/train failed: $(cat train.log)"
+for file in loss.png stats.jsonl network-snapshot-000000064.safetensors; do
+    [ -s "$run/$file" ] || fail "examples/train left no $file"
+done
+examples/generate "$run/network-snapshot-000000064.safetensors" trained.png
+
+# ---- manual and completions know every command and option ----
+
+commands=$(prefix/bin/stylegan --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+[ -n "$commands" ] || fail "stylegan --help lists no commands"
+sed 's/\\-/-/g' prefix/share/man/man1/stylegan.1 >manual
+for command in $commands; do
+    grep -q "^\.SS.*\b$command\b" manual || fail "the manual has no section on $command"
+    [ "$command" != help ] || continue
+    for option in $(prefix/bin/stylegan "$command" --help | grep -o '^ *\(-h, \)\?--[a-z-]*' |
+        grep -o '\--[a-z-]*'); do
+        sed -n "/^\.SS.*\b$command\b/,/^\.S[SH]/p" manual | grep -q -e "$option\b" ||
+            [ "$option" = --help ] || fail "the manual's section on $command lacks $option"
+    done
+done
+
+cat >complete.sh <<'EOF'
+. prefix/share/bash-completion/completions/stylegan
+PATH=$PWD/prefix/bin:$PATH
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+_stylegan
+printf '%s\n' "${COMPREPLY[@]}"
+EOF
+[ "$(bash complete.sh stylegan gen)" = generate ] || fail "bash does not complete gen"
+[ "$(bash complete.sh stylegan generate --trunc-c)" = --trunc-cutoff ] ||
+    fail "bash does not complete --trunc-c"
+[ "$(bash complete.sh stylegan generate --noise-mode r)" = random ] ||
+    fail "bash does not complete a noise mode"
+
+echo "install: the installed program, libraries and examples work"
