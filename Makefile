@@ -1,12 +1,13 @@
 # A thin front to CMake. The two commands of the README: `make demo` and `make test`.
 BUILD ?= build
 SANITIZE_BUILD ?= build-sanitize
+THREAD_BUILD ?= build-threads
 JOBS ?= $(shell nproc)
 
 MAKEFLAGS += --no-print-directory
 CONFIGURE = cmake -S . -G "Unix Makefiles"
 
-.PHONY: all build setup demo test test-all fuzz bench lint format install clean
+.PHONY: all build setup demo test test-threads test-all fuzz bench lint format install clean
 
 all: build
 
@@ -36,7 +37,14 @@ test:
 	@cmake --build $(SANITIZE_BUILD) -j$(JOBS) --target all tests
 	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2
 
-test-all: test fuzz
+# Contexts in several threads, under the thread sanitizer.
+test-threads:
+	@scripts/setup.sh test
+	@$(CONFIGURE) -B $(THREAD_BUILD) -DSG_WERROR=ON -DSG_THREAD_SANITIZE=ON
+	@cmake --build $(THREAD_BUILD) -j$(JOBS) --target tests
+	@ctest --test-dir $(THREAD_BUILD) --output-on-failure
+
+test-all: test test-threads fuzz
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/kill.sh 100
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/full_disk.sh
 
@@ -59,4 +67,4 @@ install: build
 	@cmake --install $(BUILD) $(if $(PREFIX),--prefix $(PREFIX))
 
 clean:
-	@rm -rf $(BUILD) $(SANITIZE_BUILD)
+	@rm -rf $(BUILD) $(SANITIZE_BUILD) $(THREAD_BUILD)

@@ -2,11 +2,17 @@
  * stylegan.h: the public face of libstylegan.
  *
  * Conventions
- *   - Every call that can fail returns an sg_status and fills the caller's sg_error (which may be
- *     NULL) with one sentence that names the file, option or tensor at fault.
- *   - The library never prints, exits or aborts on input, and has no global state: everything
- *     lives in an sg_context, which one thread uses at a time.
- *   - sg_X_destroy accepts NULL.
+ *   - Every call that can fail returns an sg_status. It empties the caller's sg_error (which may be
+ *     NULL and needs no initial value) and, when it fails, fills it with one sentence that names
+ *     the file, option or tensor at fault.
+ *   - Options are plain structs. Call sg_X_options_init first and change what should differ: fields
+ *     that a later version adds then have their defaults.
+ *   - Handles are opaque. What sg_X_open gave, sg_X_close takes back; it accepts NULL.
+ *   - Texts and arrays that a call is given are borrowed until it returns, and paths are UTF-8 or
+ *     whatever the system takes.
+ *   - The library never prints, exits or aborts on input, and has no global state: everything lives
+ *     in an sg_context. One thread at a time uses a context and what was opened in it; several
+ *     threads work at once with a context each.
  */
 #ifndef STYLEGAN_H
 #define STYLEGAN_H
@@ -19,7 +25,8 @@
 extern "C" {
 #endif
 
-#if defined(SG_BUILDING_SHARED) && defined(__GNUC__)
+/* Marks what a shared library exports; all else in it is hidden. */
+#if defined(__GNUC__)
 #define SG_PUBLIC __attribute__((visibility("default")))
 #else
 #define SG_PUBLIC
@@ -38,7 +45,7 @@ typedef enum sg_status {
     SG_ERROR_LIBRARY    /* a library underneath failed */
 } sg_status;
 
-/* Filled by the first failure; message is one sentence without a trailing newline. */
+/* status is SG_OK and message empty after success; a message has no newline at its end. */
 typedef struct sg_error {
     sg_status status;
     char message[1000];
@@ -46,6 +53,170 @@ typedef struct sg_error {
 
 /* The library's version, such as "0.1.0". */
 SG_PUBLIC const char *sg_version(void);
+
+/* ---- contexts ---- */
+
+/* Memory, threads and everything else that calls have in common. */
+typedef struct sg_context sg_context;
+
+typedef struct sg_context_options {
+    int threads; /* for calls with this context, at most 1024; 0 (the default): all processors */
+} sg_context_options;
+
+SG_PUBLIC void sg_context_options_init(sg_context_options *options);
+
+/*
+ * A context in *context (NULL on failure), to be closed by the caller; `options` may be NULL for
+ * the defaults. Fails with SG_ERROR_ARGUMENT or SG_ERROR_MEMORY.
+ */
+SG_PUBLIC sg_status sg_context_open(const sg_context_options *options, sg_context **context,
+                                    sg_error *error);
+
+/* Frees a context. The models that were opened in it must have been closed before. */
+SG_PUBLIC void sg_context_close(sg_context *context);
+
+/* ---- models ---- */
+
+/* A trained generator, ready to paint. */
+typedef struct sg_model sg_model;
+
+/* What a model takes and gives. */
+typedef struct sg_model_info {
+    int z_dim;      /* numbers in a latent */
+    int c_dim;      /* classes; 0: the model is unconditional */
+    int w_dim;      /* numbers in a mapped latent */
+    int num_ws;     /* inputs for mapped latents: what truncation_cutoff counts */
+    int resolution; /* img_resolution as official networks count it: 4 times the ratio of the
+                       picture's sides to those of the first block, so a square one's side */
+    int width;      /* of a picture, pixels */
+    int height;
+    int channels; /* 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; more are possible */
+} sg_model_info;
+
+/*
+ * Loads the generator of a network file (the averaged one, G_ema, where there is one) into *model
+ * (NULL on failure), to be closed by the caller before `context`. Fails with SG_ERROR_FILE,
+ * SG_ERROR_FORMAT for a file that holds no generator, or SG_ERROR_MEMORY.
+ */
+SG_PUBLIC sg_status sg_model_open(sg_context *context, const char *path, sg_model **model,
+                                  sg_error *error);
+
+/* Frees a model. */
+SG_PUBLIC void sg_model_close(sg_model *model);
+
+/* Fills *info. */
+SG_PUBLIC void sg_model_get_info(const sg_model *model, sg_model_info *info);
+
+/* Where the noise that varies fine detail comes from. */
+typedef enum sg_noise_mode {
+    SG_NOISE_CONST,  /* stored with the network: equal for every picture */
+    SG_NOISE_RANDOM, /* drawn from the seed */
+    SG_NOISE_NONE    /* there is none */
+} sg_noise_mode;
+
+/* What to paint. */
+typedef struct sg_picture_options {
+    uint32_t seed;            /* stands for the latent that the official programs draw for it; 0 */
+    const float *latent;      /* z_dim numbers to take instead; NULL (the default): the seed's */
+    int class_index;          /* 0 to c_dim - 1 for a conditional model, which needs one; not read
+                                 by others; -1 */
+    double truncation;        /* psi: 1 (the default) leaves latents as they are, smaller numbers
+                                 give more typical pictures, 0 the average one; any is allowed */
+    int truncation_cutoff;    /* truncate only this many inputs, from the coarsest; -1: all */
+    sg_noise_mode noise_mode; /* SG_NOISE_CONST */
+} sg_picture_options;
+
+SG_PUBLIC void sg_picture_options_init(sg_picture_options *options);
+
+/*
+ * Paints a picture into `pixels`: height * width * channels bytes, rows from top to bottom, the
+ * channels of a pixel side by side. `size` is the buffer's size in bytes. Fails with
+ * SG_ERROR_ARGUMENT for an option out of range or a buffer that is too small, SG_ERROR_NUMERIC for
+ * a latent that is not finite, or SG_ERROR_MEMORY.
+ */
+SG_PUBLIC sg_status sg_model_paint(sg_model *model, const sg_picture_options *options,
+                                   uint8_t *pixels, size_t size, sg_error *error);
+
+/*
+ * The same as the network gives it: floats with the nominal range -1 to 1, which they may leave;
+ * `count` is the number of floats that the buffer has room for.
+ */
+SG_PUBLIC sg_status sg_model_paint_floats(sg_model *model, const sg_picture_options *options,
+                                          float *values, size_t count, sg_error *error);
+
+/*
+ * Paints a picture into a PNG file at `path`, which is written whole or not at all and says in
+ * remarks how it was made. Of more than four channels the first three are taken. Fails also with
+ * SG_ERROR_FILE.
+ */
+SG_PUBLIC sg_status sg_model_write_png(sg_model *model, const sg_picture_options *options,
+                                       const char *path, sg_error *error);
+
+/* ---- training ---- */
+
+/* A training of StyleGAN2. Zeros and NULLs are the defaults where no other is named. */
+typedef struct sg_training_options {
+    const char *data;   /* the pictures, any data set that the program takes; needed */
+    const char *outdir; /* the run gets a new folder in it; needed unless resuming */
+    const char *resume; /* a run's folder to go on in, exactly. All other options are then taken
+                           from it, but data, kimg, tick_kimg and snapshot_ticks where given here,
+                           rollback_on_nan and dry_run */
+    const char *init;   /* a network file whose weights to start from */
+    bool conditional;   /* train on the data's classes */
+    bool mirror;        /* flip pictures left to right at random */
+    double kimg;        /* length, thousands of pictures seen; 0: 25000 */
+    double tick_kimg;   /* between lines of statistics; 0: 4 */
+    int snapshot_ticks; /* between snapshots; 0: 50 */
+    int batch;          /* pictures in a step; 32 */
+    int batch_part;     /* of these at a time, a divisor of batch: less memory; 0: all */
+    double gamma;       /* weight of R1; negative (the default): the larger of 1 and
+                           0.0002 * pixels / batch */
+    double generator_rate;     /* Adam's learning rates; 0.002 */
+    double discriminator_rate; /* 0.002 */
+    double path_length_weight; /* 2; 0: no path length penalty */
+    double clip_gradient;      /* largest norm of a phase's gradients; 0: no limit */
+    int channel_base;          /* channels times resolution; 32768 */
+    int channel_max;           /* most channels of a layer; 512 */
+    int z_dim;                 /* 512 */
+    int w_dim;                 /* 512 */
+    int mapping_layers;        /* 8 */
+    int minibatch_group;       /* pictures that the discriminator compares; 4 */
+    uint64_t seed;             /* of every random number, at most 10^15 */
+    bool rollback_on_nan;      /* after a NaN, go back to the last snapshot and on with other
+                                  random numbers, instead of failing */
+    bool dry_run;              /* only say what it would take; nothing is left on disk */
+} sg_training_options;
+
+SG_PUBLIC void sg_training_options_init(sg_training_options *options);
+
+/* How far a training is. */
+typedef struct sg_training_progress {
+    double kimg;           /* thousands of pictures seen */
+    double total_kimg;     /* and to be seen */
+    double loss_generator; /* means since the last tick */
+    double loss_discriminator;
+    double seconds_per_kimg; /* since the last tick */
+} sg_training_progress;
+
+/* Who wants to hear of it; any member may be NULL. All are called by the thread that trains. */
+typedef struct sg_training_callbacks {
+    void *user; /* handed to the others */
+    /* After every step; true asks the training to save everything and end. */
+    bool (*step)(void *user, const sg_training_progress *progress);
+    /* One line for people, without a newline; valid during the call. */
+    void (*log)(void *user, const char *line);
+} sg_training_callbacks;
+
+/*
+ * Trains, leaving sheets of pictures, curves, statistics and network files in the run's folder. Its
+ * path is written to `folder` (`folder_size` bytes, 4096 are always enough) as soon as it exists;
+ * both may be NULL and 0, and so may `callbacks`. A training that a callback ended is no failure:
+ * it can be resumed from its folder. Fails with a sentence for options, data or files that are not
+ * as they must be, and with SG_ERROR_NUMERIC after a NaN; what was written before stays.
+ */
+SG_PUBLIC sg_status sg_train(sg_context *context, const sg_training_options *options,
+                             const sg_training_callbacks *callbacks, char *folder,
+                             size_t folder_size, sg_error *error);
 
 #ifdef __cplusplus
 }

@@ -22,6 +22,7 @@ ALLOWED = {
 }
 ALLOWED["metrics"] = ALLOWED["models"] | {"models", "image", "data", "latent"}
 ALLOWED["train"] = set(ALLOWED)
+ALLOWED["api"] = set(ALLOWED)
 ALLOWED["cli"] = set(ALLOWED) | {"studio"}
 ALLOWED["studio"] = set(ALLOWED)
 

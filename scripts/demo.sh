@@ -64,7 +64,7 @@ echo "Painting with $network."
 paint digits.png --class 0-9 --seeds 0-19 --grid 20x10
 paint digits-truncation.png --class 2,3,5,8 --seeds 4 --trunc -0.5,0,0.25,0.5,0.75,1,1.25,1.5 \
     --grid 8x4
-"$stylegan" mix --network "$network" --rows 0-5 --cols 10-17 --styles 0-2 --class 5 \
+"$stylegan" mix --network "$network" --rows 0-5 --cols 10-17 --styles 0-1 --class 5 \
     --outdir "$pictures" >/dev/null
 mv "$pictures/grid.png" "$outdir/digits-mixing.png"
 rm -rf "$pictures"

@@ -216,7 +216,7 @@ static char *resolve_link(const char *path)
     return sg_duplicate_text(path);
 }
 
-static char *folder_of(const char *path)
+char *sg_path_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
     if (slash == NULL) {
@@ -301,7 +301,7 @@ sg_status sg_atomic_open(const char *path, sg_atomic_file **file, sg_error *erro
     sg_atomic_file *opened = sg_allocate(1, sizeof *opened);
     if (opened != NULL) {
         opened->path = resolve_link(path);
-        opened->folder = opened->path != NULL ? folder_of(opened->path) : NULL;
+        opened->folder = opened->path != NULL ? sg_path_folder(opened->path) : NULL;
     }
     if (opened == NULL || opened->folder == NULL) {
         status = sg_fail(error, SG_ERROR_MEMORY, "no memory left to write %s", path);

@@ -12,6 +12,9 @@
 /* "folder/name" on the heap, or a copy of name when folder is empty; NULL on lack of memory. */
 char *sg_path_join(const char *folder, const char *name);
 
+/* The folder that `path` lies in, "." for a bare name, on the heap; NULL on lack of memory. */
+char *sg_path_folder(const char *path);
+
 /* Whether something exists at `path`; whether it is a folder. */
 bool sg_path_exists(const char *path);
 bool sg_path_is_folder(const char *path);

@@ -1,22 +1,14 @@
 /* `stylegan generate`: pictures of seeds from a trained network. */
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/file.h"
-#include "checkpoint/network_file.h"
 #include "cli/command.h"
-#include "cli/options.h"
+#include "cli/picture_options.h"
 #include "cli/render.h"
 #include "cli/report.h"
 
-enum {
-    NOT_GIVEN = INT_MIN,
-    MOST_PICTURES = SG_LIST_LIMIT,
-    LARGEST_GRID_SIDE = 10000, /* pictures */
-    LARGEST_THREAD_COUNT = 1024
-};
+enum { NOT_GIVEN = INT_MIN };
 
 static const sg_usage usage = {
     .command = "generate",
@@ -48,9 +40,7 @@ typedef struct generate_job {
     sg_number_list seeds, classes;
     sg_decimal_list psis;
     sg_render_options render;
-    sg_network_file *file;
-    sg_network_part part;
-    sg_generator_config config;
+    sg_picture_network network;
 } generate_job;
 
 static sg_parsed parse_options(generate_options *given, int argc, const char **argv)
@@ -88,83 +78,16 @@ static sg_parsed parse_options(generate_options *given, int argc, const char **a
 
 static int check_required(const generate_options *given)
 {
-    const char *missing = !given->network  ? "--network"
-                          : !given->seeds  ? "--seeds"
-                          : !given->outdir ? "--outdir"
-                                           : NULL;
-    if (missing)
-        return sg_usage_error(&usage, "the option %s is missing", missing);
-    if (given->outdir[0] == '\0')
-        return sg_usage_error(&usage, "--outdir must name a folder");
-    return SG_EXIT_DONE;
+    const sg_required_option options[] = {
+        {"--network", given->network}, {"--seeds", given->seeds}, {"--outdir", given->outdir}};
+    return sg_check_required(&usage, options, 3);
 }
 
 static int check_numbers(const generate_options *given)
 {
     if (given->cutoff < 0 && given->cutoff != NOT_GIVEN)
         return sg_usage_error(&usage, "--trunc-cutoff must be 0 or more, not %d", given->cutoff);
-    if (given->threads < 0 || given->threads > LARGEST_THREAD_COUNT)
-        return sg_usage_error(&usage, "--threads must be from 1 to %d (or 0 for all), not %d",
-                              LARGEST_THREAD_COUNT, given->threads);
-    return SG_EXIT_DONE;
-}
-
-/* Reads a number of pictures and moves *text behind it; 0 when there is none. */
-static int read_side(const char **text)
-{
-    long value = 0;
-    if (**text >= '1' && **text <= '9') {
-        char *end = NULL;
-        value = strtol(*text, &end, 10);
-        *text = end;
-    }
-    return value <= LARGEST_GRID_SIDE ? (int)value : 0;
-}
-
-static int check_grid(generate_job *job)
-{
-    const char *text = job->given.grid;
-    if (!text)
-        return SG_EXIT_DONE;
-    const int columns = read_side(&text);
-    const bool separated = *text == 'x' || *text == 'X';
-    text += separated;
-    const int rows = read_side(&text);
-    if (columns < 1 || rows < 1 || !separated || *text != '\0')
-        return sg_usage_error(&usage,
-                              "--grid takes WIDTHxHEIGHT in pictures, such as 4x2, each from 1 to "
-                              "%d, not \"%s\"",
-                              LARGEST_GRID_SIDE, job->given.grid);
-    job->render.grid_columns = columns;
-    job->render.grid_rows = rows;
-    return SG_EXIT_DONE;
-}
-
-static int check_noise_mode(generate_job *job)
-{
-    const char *name = job->given.noise_mode ? job->given.noise_mode : "const";
-    const int mode = sg_noise_mode_from_name(name);
-    if (mode < 0)
-        return sg_usage_error(&usage, "--noise-mode must be const, random or none, not \"%s\"",
-                              name);
-    job->render.noise_mode = (sg_noise_mode)mode;
-    return SG_EXIT_DONE;
-}
-
-/* What to say when a list could not be read. */
-static int list_failure(const char *option, const sg_error *error)
-{
-    return error->status == SG_ERROR_ARGUMENT
-               ? sg_usage_error(&usage, "%s: %s", option, error->message)
-               : sg_report_failure(usage.command, error);
-}
-
-static int check_seeds(generate_job *job)
-{
-    sg_error error = {0};
-    if (sg_number_list_parse(job->given.seeds, "seeds", UINT32_MAX, &job->seeds, &error))
-        return list_failure("--seeds", &error);
-    return SG_EXIT_DONE;
+    return sg_check_threads(&usage, given->threads);
 }
 
 static int check_psis(generate_job *job)
@@ -172,7 +95,7 @@ static int check_psis(generate_job *job)
     sg_error error = {0};
     if (sg_decimal_list_parse(job->given.psis ? job->given.psis : "1", "truncations", &job->psis,
                               &error))
-        return list_failure("--trunc", &error);
+        return sg_list_failure(&usage, "--trunc", &error);
     return SG_EXIT_DONE;
 }
 
@@ -183,44 +106,27 @@ static int check_options(generate_job *job)
     if (!status)
         status = check_numbers(&job->given);
     if (!status)
-        status = check_noise_mode(job);
+        status = sg_check_noise_mode(&usage, job->given.noise_mode, &job->render.noise_mode);
     if (!status)
-        status = check_seeds(job);
+        status = sg_check_seeds(&usage, "--seeds", job->given.seeds, &job->seeds);
     if (!status)
         status = check_psis(job);
-    return status ? status : check_grid(job);
-}
-
-/* The classes against the network's labels. */
-static int check_classes(generate_job *job)
-{
-    const int classes = job->config.c_dim;
-    const char *given = job->given.classes;
-    sg_error error = {0};
-    if (classes > 0 && !given)
-        return sg_usage_error(&usage, "%s is a conditional network and needs --class, from 0 to %d",
-                              job->given.network, classes - 1);
-    if (classes == 0 && given)
-        sg_report_warning(usage.command, "--class is ignored, since %s is an unconditional network",
-                          job->given.network);
-    if (sg_number_list_parse(given ? given : "0", "classes",
-                             classes > 0 ? (uint32_t)classes - 1 : UINT32_MAX, &job->classes,
-                             &error))
-        return list_failure("--class", &error);
-    if (classes == 0)
-        job->classes.count = 1;
-    return SG_EXIT_DONE;
+    if (!status && job->given.grid)
+        status = sg_check_grid(&usage, job->given.grid, &job->render.grid_columns,
+                               &job->render.grid_rows);
+    return status;
 }
 
 /* The number of pictures against what one call paints, and against the grid's cells. */
 static int check_count(const generate_job *job)
 {
     const uint64_t for_each_seed = (uint64_t)job->classes.count * job->psis.count;
-    if (for_each_seed > MOST_PICTURES / job->seeds.count)
+    if (for_each_seed > SG_MOST_PICTURES / job->seeds.count)
         return sg_usage_error(&usage,
                               "%zu classes, %zu truncations and %zu seeds are more than the %d "
                               "pictures that one call paints",
-                              job->classes.count, job->psis.count, job->seeds.count, MOST_PICTURES);
+                              job->classes.count, job->psis.count, job->seeds.count,
+                              SG_MOST_PICTURES);
     const size_t count = (size_t)for_each_seed * job->seeds.count;
     const int columns = job->render.grid_columns;
     const int rows = job->render.grid_rows;
@@ -232,32 +138,14 @@ static int check_count(const generate_job *job)
 
 /* ---- the work ---- */
 
-/* Opens the network and reads the config of G_ema, or of G in a file without it. */
-static int open_network(generate_job *job)
+static sg_status load_and_render(generate_job *job, sg_error *error)
 {
-    sg_error error = {0};
-    if (sg_network_open(job->given.network, &job->file, &error))
-        return sg_report_failure(usage.command, &error);
-    job->part = SG_PART_G_EMA;
-    if (!sg_network_has(job->file, SG_PART_G_EMA) && sg_network_has(job->file, SG_PART_G)) {
-        job->part = SG_PART_G;
-        sg_report_warning(usage.command, "%s holds no G_ema, so the pictures come from G",
-                          job->given.network);
-    }
-    if (sg_network_generator_config(job->file, job->part, &job->config, &error))
-        return sg_report_failure(usage.command, &error);
-    return SG_EXIT_DONE;
-}
-
-static sg_status load_and_render(generate_job *job, sg_context *context, sg_error *error)
-{
-    sg_generator *generator = NULL;
-    sg_status status = sg_network_load_generator(job->file, job->part, context, &generator, error);
+    sg_picture_network *network = &job->network;
+    sg_status status = sg_picture_network_load(network, job->given.threads, error);
     if (!status)
         status = sg_make_folders(job->given.outdir, error);
     if (!status)
-        status = sg_render(generator, context, &job->render, error);
-    sg_generator_destroy(generator);
+        status = sg_render(network->generator, network->context, &job->render, error);
     return status;
 }
 
@@ -271,7 +159,6 @@ static void say_where(const generate_job *job)
 
 static int render_job(generate_job *job)
 {
-    const char *slash = strrchr(job->given.network, '/');
     sg_error error = {0};
     job->render.seeds = &job->seeds;
     job->render.classes = &job->classes;
@@ -279,15 +166,9 @@ static int render_job(generate_job *job)
     job->render.classes_text = job->given.classes;
     job->render.psis_text = job->given.psis;
     job->render.folder = job->given.outdir;
-    job->render.network_name = slash ? slash + 1 : job->given.network;
+    job->render.network_name = sg_picture_network_name(&job->network);
     job->render.cutoff = job->given.cutoff == NOT_GIVEN ? -1 : job->given.cutoff;
-    sg_context *context = sg_context_create(job->given.threads);
-    if (!context)
-        sg_fail(&error, SG_ERROR_MEMORY, "there is no memory left to start");
-    else
-        load_and_render(job, context, &error);
-    sg_context_destroy(context);
-    if (error.status)
+    if (load_and_render(job, &error))
         return sg_report_failure(usage.command, &error);
     say_where(job);
     return SG_EXIT_DONE;
@@ -295,7 +176,7 @@ static int render_job(generate_job *job)
 
 int sg_command_generate(int argc, const char **argv)
 {
-    generate_job job = {.part = SG_PART_G_EMA};
+    generate_job job = {0};
     switch (parse_options(&job.given, argc, argv)) {
     case SG_PARSED_HELP:
         return SG_EXIT_DONE;
@@ -306,14 +187,14 @@ int sg_command_generate(int argc, const char **argv)
     }
     int status = check_options(&job);
     if (!status)
-        status = open_network(&job);
+        status = sg_picture_network_open(&usage, job.given.network, &job.network);
     if (!status)
-        status = check_classes(&job);
+        status = sg_check_classes(&usage, &job.network, job.given.classes, &job.classes);
     if (!status)
         status = check_count(&job);
     if (!status)
         status = render_job(&job);
-    sg_network_close(job.file);
+    sg_picture_network_close(&job.network);
     sg_number_list_clear(&job.seeds);
     sg_number_list_clear(&job.classes);
     sg_decimal_list_clear(&job.psis);

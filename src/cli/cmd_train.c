@@ -136,16 +136,31 @@ static const char *find_mistake(const train_arguments *a)
     return NULL;
 }
 
+/* Whether the images that the discriminator sees at a time divide into groups. */
+static bool groups_fit(const train_arguments *a)
+{
+    int batch = a->batch == NO_INT ? sg_trainer_options_default().batch : a->batch;
+    int images = a->batch_part == NO_INT ? batch : a->batch_part;
+    int group = a->mbstd_group == NO_INT ? sg_discriminator_config_default().mbstd_group_size
+                                         : a->mbstd_group;
+    return images <= group || images % group == 0;
+}
+
 static const char *find_network_mistake(const train_arguments *a)
 {
-    const int *const widths[] = {&a->channel_base, &a->channel_max, &a->z_dim, &a->w_dim};
+    const int *const widths[] = {&a->channel_max, &a->z_dim, &a->w_dim};
+    if (a->channel_base != NO_INT && (a->channel_base < 1 || a->channel_base > 1 << 20))
+        return "--cbase must lie between 1 and 1048576";
     for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
-        if (*widths[i] != NO_INT && (*widths[i] < 1 || *widths[i] > 1 << 20))
-            return "--cbase, --cmax, --z-dim and --w-dim must lie between 1 and 1048576";
+        if (*widths[i] != NO_INT && (*widths[i] < 1 || *widths[i] > 1 << 16))
+            return "--cmax, --z-dim and --w-dim must lie between 1 and 65536";
     if (a->map_depth != NO_INT && (a->map_depth < 1 || a->map_depth > 32))
         return "--map-depth must lie between 1 and 32";
     if (a->mbstd_group != NO_INT && a->mbstd_group < 1)
         return "--mbstd-group must be at least 1";
+    if (!groups_fit(a))
+        return "--batch (or --batch-gpu) must be a multiple of --mbstd-group, 4 by default, or "
+               "smaller than it";
     const double *const rates[] = {&a->gamma, &a->g_rate, &a->d_rate, &a->pl_weight,
                                    &a->clip_gradient};
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
@@ -232,7 +247,8 @@ static bool on_step(void *user, const sg_run_progress *progress)
     char remark[128];
     snprintf(remark, sizeof remark, "G %.3f  D %.3f", progress->loss_g, progress->loss_d);
     sg_progress *bar = user;
-    bar->total = progress->total_kimg;
+    if (bar->total <= 0) /* the first step: where a resumed run stands is known only now */
+        sg_progress_start(bar, "training", "kimg", progress->kimg, progress->total_kimg);
     sg_progress_update(bar, progress->kimg, remark);
     return interrupted != 0;
 }
@@ -248,7 +264,7 @@ static int train(const sg_run_options *options, int threads)
 {
     char folder[SG_PATH_BYTES];
     sg_error error = {0};
-    sg_progress bar;
+    sg_progress bar = {0};
     sg_context *context = sg_context_create(threads);
     if (!context) {
         fprintf(stderr, "stylegan: train: out of memory\n");
@@ -256,7 +272,6 @@ static int train(const sg_run_options *options, int threads)
     }
     signal(SIGINT, on_interrupt);
     signal(SIGTERM, on_interrupt);
-    sg_progress_start(&bar, "training", "kimg", 0, options->kimg);
     sg_run_callbacks callbacks = {.user = &bar, .step = on_step, .log = on_log};
     sg_status status = sg_run(context, options, &callbacks, folder, sizeof folder, &error);
     sg_progress_finish(&bar);

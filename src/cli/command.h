@@ -15,6 +15,9 @@ typedef struct sg_command {
 /* One per cmd_NAME.c. */
 int sg_command_train(int argc, const char **argv);
 int sg_command_generate(int argc, const char **argv);
+int sg_command_mix(int argc, const char **argv);
+int sg_command_interpolate(int argc, const char **argv);
+int sg_command_dataset(int argc, const char **argv);
 int sg_command_info(int argc, const char **argv);
 int sg_command_bench(int argc, const char **argv);
 

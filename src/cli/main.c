@@ -2,7 +2,9 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/report.h"
@@ -11,6 +13,9 @@
 static const sg_command commands[] = {
     {"train", "Train a network on a set of pictures", sg_command_train},
     {"generate", "Write pictures from a trained network", sg_command_generate},
+    {"mix", "Mix the styles of pictures", sg_command_mix},
+    {"interpolate", "Animate the way from picture to picture", sg_command_interpolate},
+    {"dataset", "Examine pictures and make a set for training of them", sg_command_dataset},
     {"info", "Show what a network file holds", sg_command_info},
     {"bench", "Measure how fast this machine is", sg_command_bench},
 };
@@ -23,8 +28,8 @@ static void print_overview(FILE *stream)
                     "Usage: stylegan COMMAND [options]\n\n"
                     "Commands:\n");
     for (int i = 0; i < COMMAND_COUNT; i++)
-        fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
-    fprintf(stream, "  %-10s %s\n", "help", "Show the help of a command");
+        fprintf(stream, "  %-11s %s\n", commands[i].name, commands[i].summary);
+    fprintf(stream, "  %-11s %s\n", "help", "Show the help of a command");
     fprintf(stream, "\n\"stylegan COMMAND --help\" shows a command's options and examples;\n"
                     "\"stylegan --version\" shows the version.\n");
 }
@@ -85,8 +90,24 @@ static int run(int argc, const char **argv)
     return command ? command->run(argc - 1, argv + 1) : refuse_command(name);
 }
 
+/*
+ * OpenMP's threads spin for about ten milliseconds wherever they wait for each other, which slows a
+ * machine that runs anything else beside us many times over. How long they spin is read from the
+ * environment before main, so the program starts itself again with a shorter time, unless the user
+ * has chosen one.
+ */
+static void wait_patiently(char **argv)
+{
+    static const char spins[] = "2000";
+    if (getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT") ||
+        setenv("GOMP_SPINCOUNT", spins, 1) != 0)
+        return;
+    execv("/proc/self/exe", argv); /* where this is not to be had, we go on as we are */
+}
+
 int main(int argc, char **argv)
 {
+    wait_patiently(argv);
     /* A reader that has seen enough, such as head, ends the program quietly. */
     (void)signal(SIGPIPE, SIG_DFL);
     const int status = run(argc, (const char **)argv);

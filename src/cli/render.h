@@ -23,10 +23,6 @@ typedef struct sg_render_options {
     int grid_columns, grid_rows; /* 0: no grid; else enough cells for all pictures */
 } sg_render_options;
 
-/* "const", "random", "none"; the mode of a name, or -1. */
-const char *sg_noise_mode_name(sg_noise_mode mode);
-int sg_noise_mode_from_name(const char *name);
-
 /* How many pictures the options ask for. The product must fit in size_t. */
 size_t sg_render_count(const sg_render_options *options);
 

@@ -8,7 +8,9 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "data/dataset_kind.h"
+#include "data/folder_dataset.h"
 #include "data/idx_dataset.h"
+#include "data/zip_dataset.h"
 
 struct sg_dataset {
     const sg_dataset_functions *functions;
@@ -17,7 +19,8 @@ struct sg_dataset {
 };
 
 /* The kinds, asked in this order. */
-static const sg_dataset_kind *const kinds[] = {&sg_idx_dataset_kind};
+static const sg_dataset_kind *const kinds[] = {&sg_idx_dataset_kind, &sg_zip_dataset_kind,
+                                               &sg_folder_dataset_kind};
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
 

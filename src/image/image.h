@@ -21,6 +21,13 @@ typedef struct sg_image {
     uint8_t *pixels; /* height * width * channels bytes, owned by the image */
 } sg_image;
 
+/* What a picture's file says of it before its pixels are decoded. */
+typedef struct sg_image_shape {
+    size_t width;    /* pixels */
+    size_t height;   /* pixels */
+    size_t channels; /* as in sg_image */
+} sg_image_shape;
+
 /*
  * A black (and, where it has alpha, transparent) picture in *image, which the caller destroys.
  * Fails with SG_ERROR_ARGUMENT for a side outside 1 .. SG_IMAGE_LARGEST_SIDE or channels outside

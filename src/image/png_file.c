@@ -162,25 +162,68 @@ static sg_status encode(spng_ctx *encoder, const char *path, const sg_image *ima
                                spng_strerror(code));
 }
 
+sg_status sg_png_encode(const char *name, const sg_image *image, const sg_png_text *texts,
+                        size_t text_count, unsigned char **bytes, size_t *size, sg_error *error)
+{
+    void *encoded = NULL;
+    *bytes = NULL;
+    *size = 0;
+    spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
+    if (encoder == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to encode it", name);
+    }
+    sg_status status = set_texts(encoder, name, texts, text_count, error);
+    if (status == SG_OK) {
+        status = encode(encoder, name, image, &encoded, size, error);
+    }
+    spng_ctx_free(encoder);
+    *bytes = encoded;
+    return status;
+}
+
 sg_status sg_png_write(const char *path, const sg_image *image, const sg_png_text *texts,
                        size_t text_count, sg_error *error)
 {
-    spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
-    if (encoder == NULL) {
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to encode it", path);
-    }
-    void *bytes = NULL;
+    unsigned char *bytes = NULL;
     size_t size = 0;
-    sg_status status = set_texts(encoder, path, texts, text_count, error);
-    if (status == SG_OK) {
-        status = encode(encoder, path, image, &bytes, &size, error);
-    }
+    sg_status status = sg_png_encode(path, image, texts, text_count, &bytes, &size, error);
     if (status == SG_OK) {
         status = sg_write_file(path, bytes, size, error);
     }
     free(bytes);
-    spng_ctx_free(encoder);
     return status;
+}
+
+sg_status sg_png_encode_uncompressed(const char *name, const sg_image *image, unsigned char **bytes,
+                                     size_t *size, sg_error *error)
+{
+    void *encoded = NULL;
+    *bytes = NULL;
+    *size = 0;
+    spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
+    if (encoder == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to encode it", name);
+    }
+    sg_status status = SG_OK;
+    int code = spng_set_option(encoder, SPNG_IMG_COMPRESSION_LEVEL, 0);
+    if (code == 0) {
+        code = spng_set_option(encoder, SPNG_FILTER_CHOICE, SPNG_DISABLE_FILTERING);
+    }
+    if (code != 0) {
+        status = sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng refused an option: %s", name,
+                         spng_strerror(code));
+    } else {
+        status = encode(encoder, name, image, &encoded, size, error);
+    }
+    spng_ctx_free(encoder);
+    *bytes = encoded;
+    return status;
+}
+
+/* Why libspng could not read a file. */
+static const char *reading_reason(int code)
+{
+    return code == SPNG_IO_EOF ? "truncated: it ends too early" : spng_strerror(code);
 }
 
 /* How a file is decoded, and which of the decoded channels are kept. */
@@ -259,35 +302,47 @@ static sg_status decode_pixels(spng_ctx *decoder, const decode_plan *plan, const
     }
     return code == 0 ? SG_OK
                      : sg_fail(error, SG_ERROR_FORMAT, "%s: not a whole PNG file: %s", path,
-                               spng_strerror(code));
+                               reading_reason(code));
 }
 
-static sg_status decode(spng_ctx *decoder, const char *path, const unsigned char *bytes,
-                        size_t size, sg_image **image, sg_error *error)
+/* Reads the chunks before the pixels, and plans how to decode those. */
+static sg_status read_header(spng_ctx *decoder, const char *path, const unsigned char *bytes,
+                             size_t size, struct spng_ihdr *header, decode_plan *plan,
+                             sg_error *error)
 {
-    struct spng_ihdr header = {0};
     struct spng_trns transparency;
     int code = spng_set_chunk_limits(decoder, LARGEST_CHUNK, LARGEST_CHUNK_CACHE);
     if (code == 0) {
         code = spng_set_png_buffer(decoder, bytes, size);
     }
     if (code == 0) {
-        code = spng_get_ihdr(decoder, &header);
+        code = spng_get_ihdr(decoder, header);
     }
     if (code != 0) {
-        return sg_fail(error, SG_ERROR_FORMAT, "%s: not a PNG file: %s", path, spng_strerror(code));
-    }
-    sg_status status = check_header(&header, path, size, error);
-    if (status != SG_OK) {
-        return status;
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: not a PNG file: %s", path,
+                       reading_reason(code));
     }
     code = spng_get_trns(decoder, &transparency);
     if (code != 0 && code != SPNG_ECHUNKAVAIL) {
         return sg_fail(error, SG_ERROR_FORMAT, "%s: not a whole PNG file: %s", path,
-                       spng_strerror(code));
+                       reading_reason(code));
     }
-    const decode_plan plan = plan_decoding(&header, code == 0);
-    status = sg_image_create(header.width, header.height, plan.channels, image, error);
+    *plan = plan_decoding(header, code == 0);
+    return SG_OK;
+}
+
+static sg_status decode(spng_ctx *decoder, const char *path, const unsigned char *bytes,
+                        size_t size, sg_image **image, sg_error *error)
+{
+    struct spng_ihdr header = {0};
+    decode_plan plan;
+    sg_status status = read_header(decoder, path, bytes, size, &header, &plan, error);
+    if (status == SG_OK) {
+        status = check_header(&header, path, size, error);
+    }
+    if (status == SG_OK) {
+        status = sg_image_create(header.width, header.height, plan.channels, image, error);
+    }
     if (status == SG_OK) {
         status = decode_pixels(decoder, &plan, path, *image, error);
     }
@@ -298,23 +353,54 @@ static sg_status decode(spng_ctx *decoder, const char *path, const unsigned char
     return status;
 }
 
+/* A decoder for a file of `size` bytes in *decoder. */
+static sg_status start_decoder(const char *name, size_t size, spng_ctx **decoder, sg_error *error)
+{
+    if (size == 0) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty, expected a PNG", name);
+    }
+    *decoder = spng_ctx_new(0);
+    return *decoder != NULL
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to decode it", name);
+}
+
+sg_status sg_png_measure(const char *name, const unsigned char *bytes, size_t size,
+                         sg_image_shape *shape, sg_error *error)
+{
+    spng_ctx *decoder = NULL;
+    struct spng_ihdr header = {0};
+    decode_plan plan = {0};
+    sg_status status = start_decoder(name, size, &decoder, error);
+    if (status == SG_OK) {
+        status = read_header(decoder, name, bytes, size, &header, &plan, error);
+    }
+    *shape = (sg_image_shape){header.width, header.height, plan.channels};
+    spng_ctx_free(decoder);
+    return status;
+}
+
+sg_status sg_png_decode(const char *name, const unsigned char *bytes, size_t size, sg_image **image,
+                        sg_error *error)
+{
+    spng_ctx *decoder = NULL;
+    *image = NULL;
+    sg_status status = start_decoder(name, size, &decoder, error);
+    if (status == SG_OK) {
+        status = decode(decoder, name, bytes, size, image, error);
+    }
+    spng_ctx_free(decoder);
+    return status;
+}
+
 sg_status sg_png_read(const char *path, sg_image **image, sg_error *error)
 {
     *image = NULL;
     unsigned char *bytes = NULL;
     size_t size = 0;
     sg_status status = sg_read_file(path, SG_PNG_LARGEST_FILE, &bytes, &size, error);
-    if (status != SG_OK) {
-        return status;
-    }
-    if (size == 0) {
-        status = sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty, expected a PNG", path);
-    } else {
-        spng_ctx *decoder = spng_ctx_new(0);
-        status = decoder != NULL
-                     ? decode(decoder, path, bytes, size, image, error)
-                     : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to decode it", path);
-        spng_ctx_free(decoder);
+    if (status == SG_OK) {
+        status = sg_png_decode(path, bytes, size, image, error);
     }
     free(bytes);
     return status;

@@ -27,6 +27,33 @@ sg_status sg_png_write(const char *path, const sg_image *image, const sg_png_tex
                        size_t text_count, sg_error *error);
 
 /*
+ * Encodes what sg_png_write would write to *bytes (heap, caller frees; NULL on failure) and *size.
+ * `name` stands in sentences. Fails as sg_png_write does, but for the file.
+ */
+sg_status sg_png_encode(const char *name, const sg_image *image, const sg_png_text *texts,
+                        size_t text_count, unsigned char **bytes, size_t *size, sg_error *error);
+
+/*
+ * Encodes `image` without compression to *bytes (heap, caller frees) and *size: large, but quick to
+ * read again and again. `name` stands in sentences. Equal pictures give equal bytes. Fails with
+ * SG_ERROR_MEMORY or SG_ERROR_LIBRARY.
+ */
+sg_status sg_png_encode_uncompressed(const char *name, const sg_image *image, unsigned char **bytes,
+                                     size_t *size, sg_error *error);
+
+/*
+ * The shape of the picture that sg_png_decode would make of a file that starts with these bytes;
+ * all up to the first IDAT chunk must be among them. `name` stands in sentences. Fails with
+ * SG_ERROR_FORMAT.
+ */
+sg_status sg_png_measure(const char *name, const unsigned char *bytes, size_t size,
+                         sg_image_shape *shape, sg_error *error);
+
+/* Does the work of sg_png_read on a file in memory, called `name` in sentences. */
+sg_status sg_png_decode(const char *name, const unsigned char *bytes, size_t size, sg_image **image,
+                        sg_error *error);
+
+/*
  * Reads the file at `path`, of any PNG colour type and bit depth, into an 8-bit picture, which the
  * caller destroys: grey, grey and alpha, RGB or RGBA as the file's colours (a palette counts as
  * RGB) and transparency require. Fails with SG_ERROR_FILE when it cannot be read, with

@@ -5,9 +5,7 @@
 #include "base/random.h"
 #include "nn/linear.h"
 
-/* Where a layer's noise comes from in this pass. */
-typedef enum sg_noise_mode { SG_NOISE_CONST, SG_NOISE_RANDOM, SG_NOISE_NONE } sg_noise_mode;
-
+/* How the noise of this pass comes about. */
 typedef struct sg_synthesis_options {
     sg_noise_mode noise_mode;
     sg_random *random; /* for SG_NOISE_RANDOM; advanced by the draws */

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/allocate.h"
+#include "train/curves.h"
 #include "train/guards.h"
 #include "train/run_job.h"
 #include "train/snapshots.h"
@@ -67,6 +68,14 @@ static void warn(sg_run_job *r)
         sg_run_job_say(r, "%s", collapsed);
 }
 
+/* Curves and events follow from stats.jsonl; a training goes on without them. */
+static void show_curves(sg_run_job *r)
+{
+    sg_error error = {0};
+    if (sg_curves_update(r->folder, &error))
+        sg_run_job_say(r, "Warning: %s", error.message);
+}
+
 /* Ends a tick: a line of statistics, and a snapshot when one is due. */
 static sg_status end_tick(sg_run_job *r, bool last, sg_error *error)
 {
@@ -84,6 +93,8 @@ static sg_status end_tick(sg_run_job *r, bool last, sg_error *error)
                    tick.peak_bytes / (1 << 30), mean_of(r, SG_STATISTIC_LOSS_G),
                    mean_of(r, SG_STATISTIC_LOSS_D));
     sg_status status = sg_run_folder_write_tick(r->folder, &tick, &r->statistics, error);
+    if (!status)
+        show_curves(r);
     bool due = last || (r->options.snap > 0 && (r->tick + 1) % r->options.snap == 0);
     if (!status && due)
         status = save(r, error);

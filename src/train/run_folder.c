@@ -246,6 +246,10 @@ sg_status sg_run_folder_write_tick(const char *folder, const sg_tick *tick,
             add_number(root, sg_statistic_name((sg_statistic)i), sg_moments_mean(moments),
                        sg_moments_deviation(moments), (double)moments->count);
     }
+    double loss_d = sg_moments_mean(&statistics->moments[SG_STATISTIC_LOSS_D]);
+    if (loss_d > 0)
+        add_number(root, "Balance/G/D",
+                   sg_moments_mean(&statistics->moments[SG_STATISTIC_LOSS_G]) / loss_d, 0, 1);
     add_number(root, "Progress/tick", tick->number, 0, 1);
     add_number(root, "Progress/kimg", tick->kimg, 0, 1);
     add_number(root, "Timing/total_sec", tick->total_seconds, 0, 1);

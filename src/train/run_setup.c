@@ -59,7 +59,7 @@ static sg_status adopt_data(sg_run_job *r, sg_error *error)
     if (r->info.height != r->info.width || !is_network_size(r->info.width))
         return sg_fail(error, SG_ERROR_SHAPE,
                        "%s holds images of %zux%zu pixels, a network takes squares of 8, 16, 32, "
-                       "... 1024; convert the set with --resolution first",
+                       "... 1024; `stylegan dataset --resolution` converts it",
                        r->options.data, r->info.width, r->info.height);
     if (r->options.conditional && r->info.label_count == 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
@@ -279,7 +279,7 @@ static sg_status prepare_resumed(sg_run_job *r, sg_error *error)
     return foretell(r, error);
 }
 
-/* A number of images, at least `least`; rounded, since 0.07 * 1000 is a little more than 70. */
+/* A number of images, at least `least`; rounded, since 1.001 * 1000 is a little less than 1001. */
 static uint64_t images_of(double kimg, uint64_t least)
 {
     uint64_t images = (uint64_t)round(fmin(kimg * 1000, 1e15));

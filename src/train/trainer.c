@@ -551,6 +551,18 @@ static sg_status check_weights(sg_trainer *trainer)
     return trainer->context->error.status;
 }
 
+/*
+ * The regularisers need blocks of other sizes than the main phases. Giving them back costs page
+ * faults in the next phase, so it is done only where the memory is worth it.
+ */
+static void trim_pool(sg_trainer *trainer, sg_phase phase)
+{
+    static const size_t worth_trimming = (size_t)1 << 30;
+    bool regulariser = phase == SG_PHASE_G_REG || phase == SG_PHASE_D_REG;
+    if (regulariser && sg_pool_bytes_held(trainer->context->pool) > worth_trimming)
+        sg_pool_trim(trainer->context->pool);
+}
+
 sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *labels,
                           sg_statistics *statistics)
 {
@@ -561,6 +573,7 @@ sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *
         sg_status status = sg_trainer_run_phase(trainer, phase, reals, labels, statistics);
         if (status)
             return status;
+        trim_pool(trainer, phase);
     }
     double decay =
         sg_ema_decay(o->batch, o->ema_kimg, o->ema_rampup, (double)sg_trainer_images(trainer));

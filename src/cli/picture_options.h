@@ -1,0 +1,75 @@
+/*
+ * What the picture commands share: options of the same name and meaning, and the network that they
+ * name. Whatever returns an int returns an exit status, and has said on standard error what is
+ * wrong when that is not SG_EXIT_DONE.
+ */
+#ifndef SG_CLI_PICTURE_OPTIONS_H
+#define SG_CLI_PICTURE_OPTIONS_H
+
+#include "base/number_list.h"
+#include "checkpoint/network_file.h"
+#include "cli/options.h"
+
+enum {
+    SG_MOST_PICTURES = SG_LIST_LIMIT, /* that one call paints */
+    SG_LARGEST_GRID_SIDE = 10000      /* pictures */
+};
+
+/* An option that the command cannot do without. */
+typedef struct sg_required_option {
+    const char *name; /* "--seeds" */
+    const char *value;
+} sg_required_option;
+
+/* Refuses options without a value, and folders or files of no name, which come last. */
+int sg_check_required(const sg_usage *usage, const sg_required_option *options, size_t count);
+
+/* Refuses a number of threads that is not 0 (all) or a reasonable one. */
+int sg_check_threads(const sg_usage *usage, int threads);
+
+/* Refuses a truncation that is not a finite number. */
+int sg_check_psi(const sg_usage *usage, double psi);
+
+/* Reads "WxH", such as "4x2", of --grid. */
+int sg_check_grid(const sg_usage *usage, const char *text, int *columns, int *rows);
+
+/* Reads --noise-mode; `name` NULL: const. */
+int sg_check_noise_mode(const sg_usage *usage, const char *name, sg_noise_mode *mode);
+
+/* Reads the seeds of an option, such as "--seeds"; the caller clears them. */
+int sg_check_seeds(const sg_usage *usage, const char *option, const char *text,
+                   sg_number_list *seeds);
+
+/* Says what is wrong with the list of an option. */
+int sg_list_failure(const sg_usage *usage, const char *option, const sg_error *error);
+
+/* The network that pictures come from; zero it before use, close it after. */
+typedef struct sg_picture_network {
+    const char *path; /* as it was given */
+    sg_network_file *file;
+    sg_network_part part; /* G_ema, or G of a file without it */
+    sg_generator_config config;
+    sg_context *context;
+    sg_generator *generator;
+} sg_picture_network;
+
+/* Opens the file at `path`, which must outlive the network, and reads its config. */
+int sg_picture_network_open(const sg_usage *usage, const char *path, sg_picture_network *network);
+
+/*
+ * Reads --class (NULL: not given) against the opened network's classes; the caller clears the list.
+ * An unconditional network takes none: its list is one number that counts for nothing.
+ */
+int sg_check_classes(const sg_usage *usage, const sg_picture_network *network, const char *text,
+                     sg_number_list *classes);
+
+/* Builds the generator, in a context of its own. */
+sg_status sg_picture_network_load(sg_picture_network *network, int threads, sg_error *error);
+
+/* The file's name without its folder; borrowed. */
+const char *sg_picture_network_name(const sg_picture_network *network);
+
+/* Frees all that the network holds. */
+void sg_picture_network_close(sg_picture_network *network);
+
+#endif

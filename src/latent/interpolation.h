@@ -1,0 +1,71 @@
+/*
+ * Paths through vectors: between two of them in a straight line or along a sphere, and through a
+ * list of keys, open or closed.
+ */
+#ifndef SG_LATENT_INTERPOLATION_H
+#define SG_LATENT_INTERPOLATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The vector at `t` on the straight line from `a` (t 0) to `b` (t 1), all of `width` numbers.
+ * `result` may be `a` or `b`.
+ */
+void sg_interpolate_linear(const float *a, const float *b, size_t width, double t, float *result);
+
+/*
+ * The vector at `t` on the way from `a` (t 0) to `b` (t 1) along the great circle through their
+ * directions, at constant angular speed; its length goes from a's to b's evenly. Vectors that are
+ * nearly parallel, or one of no length, are joined by the straight line, which is then as good;
+ * opposite ones, between which every half circle is as short, by one of those. `result` must
+ * overlap neither `a` nor `b`.
+ */
+void sg_interpolate_spherical(const float *a, const float *b, size_t width, double t,
+                              float *result);
+
+/*
+ * The vector at `t` between `points[1]` (t 0) and `points[2]` (t 1) on the Catmull-Rom spline
+ * through four successive points: its direction at each of the two is that from the point before
+ * it to the point after it. `result` must overlap none of them.
+ */
+void sg_interpolate_cubic(const float *const points[4], size_t width, double t, float *result);
+
+/* How a path goes from key to key. */
+typedef enum sg_path_shape {
+    SG_PATH_LINEAR,    /* straight, with a corner at every key */
+    SG_PATH_SPHERICAL, /* along great circles, with a corner at every key */
+    SG_PATH_SMOOTH     /* a Catmull-Rom spline: no corners, and an even speed at the keys */
+} sg_path_shape;
+
+/* "linear", "spherical", "smooth"; the shape of a name, or -1. */
+const char *sg_path_shape_name(sg_path_shape shape);
+int sg_path_shape_from_name(const char *name);
+
+/* A path through keys; plain data. */
+typedef struct sg_path {
+    const float *keys; /* [count, width], borrowed */
+    size_t count;      /* at least 1 */
+    size_t width;      /* numbers of a key */
+    bool closed;       /* goes on from the last key to the first */
+    sg_path_shape shape;
+} sg_path;
+
+/*
+ * How many frames show the path when each way from key to key takes `frames_per_key`: count *
+ * frames_per_key for a closed one, whose first key follows the last frame, and (count - 1) *
+ * frames_per_key + 1 for an open one, which ends with the last key. The product must fit in size_t.
+ */
+size_t sg_path_frame_count(const sg_path *path, size_t frames_per_key);
+
+/* The key after key `index`: the first follows the last of a closed path, itself that of an open
+ * one. */
+size_t sg_path_next_key(const sg_path *path, size_t index);
+
+/*
+ * The point at `t` (0 <= t < 1) of the way from key `index` to the next, in `point` [width]; at 0
+ * the key itself, bit for bit.
+ */
+void sg_path_point(const sg_path *path, size_t index, double t, float *point);
+
+#endif
