@@ -48,8 +48,7 @@ static sg_status train(sg_context *context, char **arguments, sg_error *error)
     options.channel_max = 32;
     options.z_dim = options.w_dim = 64;
     options.mapping_layers = 2;
-    sg_status status =
-        sg_train(context, &options, &callbacks, folder, sizeof folder, error);
+    sg_status status = sg_train(context, &options, &callbacks, folder, sizeof folder, error);
     if (!status)
         printf("%s\n", folder);
     return status;

@@ -156,22 +156,22 @@ SG_PUBLIC sg_status sg_model_write_png(sg_model *model, const sg_picture_options
 
 /* A training of StyleGAN2. Zeros and NULLs are the defaults where no other is named. */
 typedef struct sg_training_options {
-    const char *data;   /* the pictures, any data set that the program takes; needed */
-    const char *outdir; /* the run gets a new folder in it; needed unless resuming */
-    const char *resume; /* a run's folder to go on in, exactly. All other options are then taken
-                           from it, but data, kimg, tick_kimg and snapshot_ticks where given here,
-                           rollback_on_nan and dry_run */
-    const char *init;   /* a network file whose weights to start from */
-    bool conditional;   /* train on the data's classes */
-    bool mirror;        /* flip pictures left to right at random */
-    double kimg;        /* length, thousands of pictures seen; 0: 25000 */
-    double tick_kimg;   /* between lines of statistics; 0: 4 */
-    int snapshot_ticks; /* between snapshots; 0: 50 */
-    int batch;          /* pictures in a step; 32 */
-    int batch_part;     /* of these at a time, a divisor of batch: less memory; 0: all */
-    double gamma;       /* weight of R1; negative (the default): the larger of 1 and
-                           0.0002 * pixels / batch */
-    double generator_rate;     /* Adam's learning rates; 0.002 */
+    const char *data;      /* the pictures, any data set that the program takes; needed */
+    const char *outdir;    /* the run gets a new folder in it; needed unless resuming */
+    const char *resume;    /* a run's folder to go on in, exactly. All other options are then taken
+                              from it, but data, kimg, tick_kimg and snapshot_ticks where given here,
+                              rollback_on_nan and dry_run */
+    const char *init;      /* a network file whose weights to start from */
+    bool conditional;      /* train on the data's classes */
+    bool mirror;           /* flip pictures left to right at random */
+    double kimg;           /* length, thousands of pictures seen; 0: 25000 */
+    double tick_kimg;      /* between lines of statistics; 0: 4 */
+    int snapshot_ticks;    /* between snapshots; 0: 50 */
+    int batch;             /* pictures in a step; 32 */
+    int batch_part;        /* of these at a time, a divisor of batch: less memory; 0: all */
+    double gamma;          /* weight of R1; negative (the default): the larger of 1 and
+                              0.0002 * pixels / batch */
+    double generator_rate; /* Adam's learning rates; 0.002 */
     double discriminator_rate; /* 0.002 */
     double path_length_weight; /* 2; 0: no path length penalty */
     double clip_gradient;      /* largest norm of a phase's gradients; 0: no limit */

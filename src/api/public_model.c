@@ -37,8 +37,7 @@ static sg_status load(sg_model *model, const char *path, sg_error *error)
     sg_status status = sg_network_open(path, &file, error);
     if (status)
         return status;
-    const bool only_plain =
-        !sg_network_has(file, SG_PART_G_EMA) && sg_network_has(file, SG_PART_G);
+    const bool only_plain = !sg_network_has(file, SG_PART_G_EMA) && sg_network_has(file, SG_PART_G);
     status = sg_network_load_generator(file, only_plain ? SG_PART_G : SG_PART_G_EMA, model->context,
                                        &model->generator, error);
     sg_network_close(file);
@@ -88,10 +87,8 @@ void sg_model_get_info(const sg_model *model, sg_model_info *info)
 
 void sg_picture_options_init(sg_picture_options *options)
 {
-    *options = (sg_picture_options){.class_index = -1,
-                                    .truncation = 1,
-                                    .truncation_cutoff = -1,
-                                    .noise_mode = SG_NOISE_CONST};
+    *options = (sg_picture_options){
+        .class_index = -1, .truncation = 1, .truncation_cutoff = -1, .noise_mode = SG_NOISE_CONST};
 }
 
 static sg_status check_latent(const float *latent, int width, sg_error *error)
@@ -169,8 +166,8 @@ static sg_tensor *synthesize(sg_model *model, const sg_picture_options *options)
     sg_random noise = sg_random_stream(options->seed, NOISE_STREAM);
     sg_tensor *z = make_latent(model, options);
     sg_tensor *w = sg_generator_map(model->generator, z, make_label(model, options));
-    sg_tensor *ws = sg_generator_truncate(model->generator, w, options->truncation,
-                                          options->truncation_cutoff);
+    sg_tensor *ws =
+        sg_generator_truncate(model->generator, w, options->truncation, options->truncation_cutoff);
     return sg_generator_synthesize(model->generator, ws,
                                    (sg_synthesis_options){options->noise_mode, &noise});
 }

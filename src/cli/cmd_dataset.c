@@ -199,6 +199,9 @@ static sg_status check_findings(const dataset_arguments *given, const sg_examina
     if (found->obstacle != NULL) {
         return sg_fail(error, SG_ERROR_SHAPE, "%s", found->obstacle);
     }
+    if (found->smallness != NULL && !given->fix) {
+        return sg_fail(error, SG_ERROR_SHAPE, "%s", found->smallness);
+    }
     if (found->bad_count > 0 && !given->skip && !given->fix) {
         return found->repairable_count > 0
                    ? sg_fail(error, SG_ERROR_FORMAT,

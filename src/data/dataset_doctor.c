@@ -156,6 +156,34 @@ static sg_status judge_sizes(const scan *work, size_t common_count, size_t good_
     return *obstacle != NULL ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "not enough memory");
 }
 
+/* Whether all pictures that are not tiny, of which there are some, would have to be enlarged. */
+static bool all_are_small(const scan *work, size_t good_count)
+{
+    bool all = good_count > 0;
+    for (size_t i = 0; i < work->found->count && all; i++) {
+        const sg_image_shape *shape = &work->shapes[i];
+        all = is_tiny(shape) || sg_transform_enlarges(work->transform, shape->width, shape->height);
+    }
+    return all;
+}
+
+/* The same for pictures that are to get a resolution. */
+static sg_status judge_resolution(const scan *work, size_t good_count, sg_error *error)
+{
+    if (!all_are_small(work, good_count)) {
+        return SG_OK;
+    }
+    const bool wide = work->transform->kind == SG_TRANSFORM_CENTER_CROP_WIDE;
+    const size_t first = find_sized(work, true);
+    char *text = sentence("%s: all pictures are too small for the %zux%zu asked for, such as %s "
+                          "with %zux%zu: choose a smaller --resolution%s",
+                          work->source->path, work->transform->width, work->transform->height,
+                          work->source->pictures[first].name, work->shapes[first].width,
+                          work->shapes[first].height, wide ? "" : ", or --fix to enlarge them");
+    *(wide ? &work->found->obstacle : &work->found->smallness) = text;
+    return text != NULL ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "not enough memory");
+}
+
 static sg_status find_common(scan *work, sg_error *error)
 {
     size_t good_count = 0;
@@ -175,7 +203,7 @@ static sg_status find_common(scan *work, sg_error *error)
     free(good);
     return work->transform->width == 0
                ? judge_sizes(work, common_count, good_count, &work->found->obstacle, error)
-               : SG_OK;
+               : judge_resolution(work, good_count, error);
 }
 
 /* ---- judging each ---- */
@@ -188,7 +216,8 @@ static bool judge_shape(const scan *work, const char *name, const sg_image_shape
     if (is_tiny(shape)) {
         *reason = sentence("%s: has only %zux%zu pixels, expected at least %dx%d", name,
                            shape->width, shape->height, SG_SMALLEST_SIDE, SG_SMALLEST_SIDE);
-    } else if (transform->width > 0 &&
+    } else if (transform->width > 0 && work->found->obstacle == NULL &&
+               work->found->smallness == NULL &&
                sg_transform_enlarges(transform, shape->width, shape->height)) {
         *repairable = transform->kind != SG_TRANSFORM_CENTER_CROP_WIDE;
         *reason = sentence("%s: has %zux%zu pixels, too few for the %zux%zu asked for", name,
@@ -281,5 +310,6 @@ void sg_examination_clear(sg_examination *examination)
     }
     free(examination->bad);
     free(examination->obstacle);
+    free(examination->smallness);
     *examination = (sg_examination){0};
 }

@@ -28,17 +28,19 @@ typedef struct sg_examination {
     sg_bad_picture *bad; /* by index */
     size_t bad_count;
     size_t repairable_count;
-    char *obstacle; /* a sentence when the good pictures do not make a data set; else NULL */
+    char *obstacle;  /* a sentence when the good pictures do not make a data set; else NULL */
+    char *smallness; /* a sentence when all of them would have to be enlarged; else NULL */
 } sg_examination;
 
 /*
  * Decodes the collection's first `count` pictures, from several threads. Bad is what cannot be read
  * or decoded, has no label where others have one, has a side shorter than SG_SMALLEST_SIDE, would
  * have to be enlarged by `transform` or, when that asks for no resolution, has another size than
- * most; and what has another channel count than most. Without a resolution, sizes that differ for
- * the most part, or are not squares with a power of two as side, are an obstacle. Fails with
- * SG_ERROR_MEMORY, or SG_ERROR_CANCELLED when `progress` (which may be NULL) said so; *examination
- * is to be cleared in any case.
+ * most; and what has another channel count than most. When all would have to be enlarged, one
+ * sentence says so instead, which is an obstacle where that cannot be done. Without a resolution,
+ * sizes that differ for the most part, or are not squares with a power of two as side, are an
+ * obstacle. Fails with SG_ERROR_MEMORY, or SG_ERROR_CANCELLED when `progress` (which may be NULL)
+ * said so; *examination is to be cleared in any case.
  */
 sg_status sg_examine_pictures(const sg_picture_source *source, size_t count,
                               const sg_picture_transform *transform, sg_work_progress progress,

@@ -217,8 +217,7 @@ static sg_plot_axis common_x_axis(const sg_plot *plot)
     sg_plot_axis axis = sg_plot_axis_start(false, 8);
     for (size_t p = 0; p < plot->panel_count; p++)
         for (size_t i = 0; i < plot->panels[p].line_count; i++)
-            sg_plot_axis_include(&axis, plot->panels[p].lines[i].x,
-                                 plot->panels[p].lines[i].count);
+            sg_plot_axis_include(&axis, plot->panels[p].lines[i].x, plot->panels[p].lines[i].count);
     sg_plot_axis_finish(&axis, 0);
     return axis;
 }

@@ -66,9 +66,10 @@ static bool convolution_shape(const sg_shape *x, const sg_shape *w, const sg_sha
     int64_t span_y = x->size[1] + o->pad_top + o->pad_bottom - w->size[2];
     int64_t span_x = x->size[2] + o->pad_left + o->pad_right - w->size[3];
     return span_y >= 0 && span_x >= 0 && y->size[1] == span_y / o->stride_y + 1 &&
-           y->size[2] == span_x / o->stride_x + 1 && x->size[0] == y->size[0] && o->groups > 0 &&
+           y->size[2] == span_x / o->stride_x + 1 && x->size[0] == y->size[0] &&
+           w->size[2] > 0 && w->size[3] > 0 && x->size[3] > 0 && y->size[3] > 0 &&
            x->size[3] == in_channels(w, o) && y->size[3] == out_channels(w, o) &&
-           y->size[3] % o->groups == 0 && (o->groups == 1 || !o->swapped_weights);
+           y->size[3] % o->groups == 0;
 }
 
 /* The weights packed for a plan: kept with a parameter, or in `*temporary` for other tensors. */
@@ -85,9 +86,10 @@ static const void *packed_weights(sg_convolution_plan *plan, const sg_tensor *w,
         packed = sg_storage_add_packed(storage, key, bytes);
     else
         packed = *temporary = sg_pool_allocate(w->context->pool, bytes);
-    if (!packed || sg_convolution_pack(plan, gain, sg_f32(w), packed) != 0)
-        return NULL;
-    return packed;
+    if (packed && sg_convolution_pack(plan, gain, sg_f32(w), packed) == 0)
+        return packed;
+    sg_storage_drop_packed(storage); /* else half a copy would be found the next time */
+    return NULL;
 }
 
 /* Forward or backward data in f32 through the plan; false when something underneath failed. */
@@ -140,16 +142,29 @@ static sg_tensor *finish(const sg_op *op, const sg_convolution_options *options,
     return sg_tape_record(op, &attributes, sizeof attributes, inputs, result);
 }
 
-static bool check_inputs(const sg_op *op, sg_tensor *const *inputs)
+static bool check_options(const sg_op *op, sg_context *context, const sg_convolution_options *o)
+{
+    bool padded = o->pad_top >= 0 && o->pad_left >= 0 && o->pad_bottom >= 0 && o->pad_right >= 0;
+    if (padded && o->stride_y > 0 && o->stride_x > 0 && o->groups > 0 &&
+        (o->groups == 1 || !o->swapped_weights))
+        return true;
+    sg_context_fail(context, SG_ERROR_ARGUMENT,
+                    "%s: strides %d, %d and groups %d must be above 0, padding not below, and "
+                    "swapped weights have one group only",
+                    op->name, o->stride_y, o->stride_x, o->groups);
+    return false;
+}
+
+static bool check_inputs(const sg_op *op, sg_tensor *const *inputs, const sg_convolution_options *o)
 {
     return sg_check_inputs(op->name, inputs, 2) && sg_check_rank(op->name, inputs[0], 4) &&
-           sg_check_rank(op->name, inputs[1], 4);
+           sg_check_rank(op->name, inputs[1], 4) && check_options(op, inputs[0]->context, o);
 }
 
 sg_tensor *sg_convolution(sg_tensor *x, sg_tensor *w, sg_convolution_options o)
 {
     sg_tensor *inputs[] = {x, w};
-    if (!check_inputs(&sg_op_convolution, inputs))
+    if (!check_inputs(&sg_op_convolution, inputs, &o))
         return NULL;
     const int64_t *in = x->shape.size;
     const int64_t *k = w->shape.size;
@@ -175,7 +190,7 @@ sg_tensor *sg_convolution_transpose(sg_tensor *y, sg_tensor *w, int64_t height, 
                                     sg_convolution_options o)
 {
     sg_tensor *inputs[] = {y, w};
-    if (!check_inputs(&sg_op_convolution_transpose, inputs))
+    if (!check_inputs(&sg_op_convolution_transpose, inputs, &o))
         return NULL;
     sg_shape in = SG_SHAPE(y->shape.size[0], height, width, in_channels(&w->shape, &o));
     sg_convolution_shape shape;
@@ -197,10 +212,10 @@ sg_tensor *sg_convolution_weights(sg_tensor *x, sg_tensor *y, int64_t height, in
                                   sg_convolution_options o)
 {
     sg_tensor *inputs[] = {x, y};
-    if (!check_inputs(&sg_op_convolution_weights, inputs))
+    if (!check_inputs(&sg_op_convolution_weights, inputs, &o))
         return NULL;
     int64_t out = y->shape.size[3];
-    int64_t in = x->shape.size[3] / (o.groups ? o.groups : 1);
+    int64_t in = x->shape.size[3] / o.groups;
     sg_shape kernel =
         o.swapped_weights ? SG_SHAPE(in, out, height, width) : SG_SHAPE(out, in, height, width);
     sg_convolution_shape shape;

@@ -91,6 +91,10 @@ sg_tensor *sg_upfirdn(sg_tensor *x, sg_tensor *filter, sg_upfirdn_options option
     if (!sg_check_inputs("upfirdn", inputs, 2) || !sg_check_rank("upfirdn", x, 4) ||
         !sg_check_rank("upfirdn", filter, 2))
         return NULL;
+    if (options.up_x < 1 || options.up_y < 1 || options.down_x < 1 || options.down_y < 1)
+        return sg_context_fail(x->context, SG_ERROR_ARGUMENT,
+                               "upfirdn: factors up %d, %d and down %d, %d must be above 0",
+                               options.up_x, options.up_y, options.down_x, options.down_y);
     sg_upfirdn_shape shape = kernel_shape(x, filter, &options);
     if (shape.out_height < 1 || shape.out_width < 1)
         return sg_shape_mismatch("upfirdn", x, filter);

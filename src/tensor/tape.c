@@ -276,6 +276,15 @@ static bool node_is_usable(const sg_node *node)
     return false;
 }
 
+/* Whether an asked-for input lies below the node; a node that is itself asked for may be the end. */
+static bool leads_on(const sg_node *node)
+{
+    for (int i = 0; i < SG_MAX_INPUTS; i++)
+        if (node->parents[i] && node->parents[i]->needed)
+            return true;
+    return false;
+}
+
 /* Walks from the output to the inputs. Nodes asked for keep their gradient until collected. */
 static void walk(const node_list *list, sg_gradient_options options,
                  sg_accumulate_function accumulate)
@@ -283,7 +292,7 @@ static void walk(const node_list *list, sg_gradient_options options,
     for (size_t at = list->count; at-- > 0;) {
         sg_node *node = list->nodes[at];
         sg_context *context = node->context;
-        if (!node->needed || !node->op || !node->gradient || context->error.status)
+        if (!leads_on(node) || !node->gradient || context->error.status)
             continue;
         if (node_is_usable(node))
             node_backward(node, options.create_graph, accumulate);

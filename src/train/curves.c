@@ -28,7 +28,8 @@ enum { CURVE_COUNT = sizeof curves / sizeof curves[0], CURVES_IN_PANEL = 2 };
 static const struct panel {
     const char *title;
     bool logarithmic;
-} panels[] = {{"Loss", false}, {"Discriminator's score", false}, {"Gradient norm (logarithmic)", true}};
+} panels[] = {
+    {"Loss", false}, {"Discriminator's score", false}, {"Gradient norm (logarithmic)", true}};
 
 enum { PANEL_COUNT = sizeof panels / sizeof panels[0] };
 
@@ -59,8 +60,8 @@ static bool allocate_table(curve_table *table, size_t rows)
 
 static double mean_of(const cJSON *root, const char *name)
 {
-    const cJSON *mean = cJSON_GetObjectItemCaseSensitive(
-        cJSON_GetObjectItemCaseSensitive(root, name), "mean");
+    const cJSON *mean =
+        cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, name), "mean");
     return cJSON_IsNumber(mean) ? mean->valuedouble : NAN;
 }
 
@@ -108,8 +109,7 @@ static sg_status draw_table(const curve_table *table, sg_image **image, sg_error
     plot.x_name = "thousands of real images seen (kimg)";
     plot.panels = drawn;
     for (size_t i = 0; i < CURVE_COUNT; i++)
-        lines[i] =
-            (sg_plot_line){curves[i].name, table->kimg, table->values[i], table->count};
+        lines[i] = (sg_plot_line){curves[i].name, table->kimg, table->values[i], table->count};
     for (size_t p = 0; p < PANEL_COUNT; p++) {
         const size_t first = p * CURVES_IN_PANEL;
         if (has_values(table->values[first], table->count) ||

@@ -39,8 +39,8 @@ static sg_status train(const sg_training_options *options, heard *h, char *folde
     const sg_training_callbacks callbacks = {.user = h, .step = on_step, .log = on_log};
     sg_context *context;
     assert_int_equal(sg_context_open(&one_thread, &context, NULL), SG_OK);
-    const sg_status status =
-        sg_train(context, options, h ? &callbacks : NULL, folder, folder ? SG_PATH_BYTES : 0, error);
+    const sg_status status = sg_train(context, options, h ? &callbacks : NULL, folder,
+                                      folder ? SG_PATH_BYTES : 0, error);
     sg_context_close(context);
     return status;
 }

@@ -291,6 +291,20 @@ static void small_pictures_can_be_enlarged(void **state)
     check_picture(state, "set.zip", 1, (const uint8_t[]){20, 100, 200}, 3, -1);
 }
 
+/* One sentence, in place of a list of all. */
+static void sets_too_small_as_a_whole_are_refused(void **state)
+{
+    write_colors(state, "in/1.png", 16, 10);
+    write_colors(state, "in/2.png", 16, 20);
+    assert_fails(CONVERT("set.zip", "--resolution", "32", "--skip"), 1,
+                 "all pictures are too small for the 32x32 asked for, such as 1.png with 16x16");
+    assert_fails(
+        CONVERT("set.zip", "--resolution", "32x16", "--transform", "center-crop-wide", "--fix"), 1,
+        "choose a smaller --resolution\n");
+    assert_done(CONVERT("set.zip", "--resolution", "32", "--fix"), "Wrote 2 RGB");
+    check_set(state, "set.zip", 2, 32, 3, 0);
+}
+
 static void pictures_without_a_label_are_bad(void **state)
 {
     write_colors(state, "in/1.png", SIDE, 10);
@@ -389,6 +403,7 @@ int main(void)
         IN_FOLDER(bad_pictures_are_skipped),
         IN_FOLDER(bad_pictures_are_repaired),
         IN_FOLDER(small_pictures_can_be_enlarged),
+        IN_FOLDER(sets_too_small_as_a_whole_are_refused),
         IN_FOLDER(pictures_without_a_label_are_bad),
         IN_FOLDER(other_kinds_of_pictures_are_mentioned),
         IN_FOLDER(sizes_that_differ_are_refused),

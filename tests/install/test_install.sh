@@ -31,7 +31,8 @@ for file in bin/stylegan include/stylegan.h share/man/man1/stylegan.1 \
 done
 readelf -d "$libraries/libstylegan.so" | grep -q 'SONAME.*libstylegan\.so\.[0-9]' ||
     fail "libstylegan.so has no versioned name"
-[ -e "$libraries/libstylegan.so.0" ] || fail "libstylegan.so.0 is missing"
+name=$(readelf -d "$libraries/libstylegan.so" | sed -n "s/.*SONAME.*\[\(.*\)\].*/\1/p")
+[ -e "$libraries/$name" ] || fail "$name is missing"
 installed=$(pkg-config --modversion stylegan)
 prefix/bin/stylegan --version | grep -qx "stylegan $installed" ||
     fail "the program's version is not stylegan.pc's $installed"
@@ -84,11 +85,11 @@ commands=$(prefix/bin/stylegan --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\)
 [ -n "$commands" ] || fail "stylegan --help lists no commands"
 sed 's/\\-/-/g' prefix/share/man/man1/stylegan.1 >manual
 for command in $commands; do
-    grep -q "^\.SS.*\b$command\b" manual || fail "the manual has no section on $command"
+    grep -q "^\.SS \"$command\b" manual || fail "the manual has no section on $command"
     [ "$command" != help ] || continue
     for option in $(prefix/bin/stylegan "$command" --help | grep -o '^ *\(-h, \)\?--[a-z-]*' |
         grep -o '\--[a-z-]*'); do
-        sed -n "/^\.SS.*\b$command\b/,/^\.S[SH]/p" manual | grep -q -e "$option\b" ||
+        sed -n "/^\.SS \"$command\b/,/^\.S[SH]/p" manual | grep -q -e "$option\b" ||
             [ "$option" = --help ] || fail "the manual's section on $command lacks $option"
     done
 done

@@ -235,11 +235,11 @@ static void test_float_agrees_with_the_reference(void **state)
     }
 }
 
-/* A parameter's packed copies: reused, told apart by gain and layout, dropped when it changes. */
-static void test_packed_weights_follow_the_parameter(void **state)
+static void check_packed_weights(sg_context *context, int64_t channels, int64_t side,
+                                 double tolerance)
 {
-    sg_context *context = *state;
-    layer l = {"packed", 1, 6, 6, 8, 8, 3, 3, {STRIDES(1, 1), PADS(1, 1, 1, 1)}};
+    layer l = {"packed", 1, side, side, channels, channels, 3, 3,
+               {STRIDES(1, 1), PADS(1, 1, 1, 1)}};
     sg_tensor *x = random_tensor(context, SG_F32, x_shape(&l), 1);
     sg_tensor *w = random_tensor(context, SG_F32, w_shape(&l), 2);
     sg_tensor *const inputs[] = {x, w};
@@ -251,8 +251,8 @@ static void test_packed_weights_follow_the_parameter(void **state)
         sg_tensor *back = run_transpose(context, inputs, &l);
         assert_non_null(w->storage->packed);
         context->reference_kernels = true;
-        assert_tensors_near("forward", fast, run_forward(context, inputs, &l), 1e-5);
-        assert_tensors_near("transposed", back, run_transpose(context, inputs, &l), 1e-5);
+        assert_tensors_near("forward", fast, run_forward(context, inputs, &l), tolerance);
+        assert_tensors_near("transposed", back, run_transpose(context, inputs, &l), tolerance);
         context->reference_kernels = false;
         if (round == 3) {
             sg_f32(w)[5] += 1;
@@ -260,6 +260,16 @@ static void test_packed_weights_follow_the_parameter(void **state)
             assert_null(w->storage->packed);
         }
     }
+}
+
+/*
+ * A parameter's packed copies: reused, told apart by gain and layout, dropped when it changes;
+ * through oneDNN, and through Winograd's algorithm for the larger one.
+ */
+static void test_packed_weights_follow_the_parameter(void **state)
+{
+    check_packed_weights(*state, 8, 6, 1e-5);
+    check_packed_weights(*state, 16, 24, 5e-5);
 }
 
 static void test_multiply_adds_are_counted(void **state)
@@ -334,6 +344,32 @@ static void test_impossible_options_are_refused(void **state)
     expect_bad_options(context, x, w, y, options);
 }
 
+static void test_a_batch_of_none(void **state)
+{
+    sg_context *context = *state;
+    layer l = layers[1];
+    l.batch = 0;
+    sg_tensor *x = sg_tensor_create(context, SG_F32, x_shape(&l));
+    sg_tensor *y = sg_tensor_create(context, SG_F32, y_shape(&l));
+    sg_tensor *w = random_tensor(context, SG_F32, w_shape(&l), 1);
+    assert_int_equal(sg_tensor_count(run_forward(context, (sg_tensor *[]){x, w}, &l)), 0);
+    assert_int_equal(sg_tensor_count(run_transpose(context, (sg_tensor *[]){y, w}, &l)), 0);
+    assert_tensors_near("weights", run_weights(context, (sg_tensor *[]){x, y}, &l),
+                        sg_tensor_full(context, SG_F32, w->shape, 0), 0);
+}
+
+static void test_channels_of_none_are_refused(void **state)
+{
+    sg_context *context = *state;
+    sg_tensor *x = sg_tensor_create(context, SG_F32, SG_SHAPE(1, 4, 4, 0));
+    sg_tensor *w = sg_tensor_create(context, SG_F32, SG_SHAPE(2, 0, 3, 3));
+    sg_tensor *y = random_tensor(context, SG_F32, SG_SHAPE(1, 2, 2, 2), 1);
+    const sg_convolution_options plain = sg_convolution_defaults();
+    assert_refused(context, sg_convolution(x, w, plain), SG_ERROR_SHAPE);
+    assert_refused(context, sg_convolution_transpose(y, w, 4, 4, plain), SG_ERROR_SHAPE);
+    assert_refused(context, sg_convolution_weights(x, y, 3, 3, plain), SG_ERROR_SHAPE);
+}
+
 static void test_groups_must_divide_the_channels(void **state)
 {
     sg_context *context = *state;
@@ -363,6 +399,8 @@ int main(void)
         IN_CONTEXT(test_unfit_shapes_are_refused),
         IN_CONTEXT(test_impossible_options_are_refused),
         IN_CONTEXT(test_groups_must_divide_the_channels),
+        IN_CONTEXT(test_a_batch_of_none),
+        IN_CONTEXT(test_channels_of_none_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -165,6 +165,17 @@ static void test_gradients_of_intermediate_tensors(void **state)
     ASSERT_VALUES(gradient_of(z, square, once), 2, 8, 0.5);
 }
 
+/* The walk ends at a tensor asked for: what lies below may be spent, and is not spent by it. */
+static void test_an_intermediate_tensor_ends_the_walk(void **state)
+{
+    sg_context *context = *state;
+    sg_tensor *x = three_numbers(context);
+    sg_tensor *square = sg_power(x, 2);
+    ASSERT_VALUES(gradient_of(sg_power(square, 2), square, once), 2, 8, 0.5);
+    ASSERT_VALUES(gradient_of(square, x, once), 2, -4, 1);
+    ASSERT_VALUES(gradient_of(sg_power(square, 2), square, once), 2, 8, 0.5);
+}
+
 /* What is not asked for is not walked: the other operand's branch stays usable. */
 static void test_a_subset_of_the_inputs(void **state)
 {
@@ -396,6 +407,7 @@ int main(void)
         IN_CONTEXT(test_a_leaf_used_twice_adds_up),
         IN_CONTEXT(test_the_given_gradient_is_left_alone),
         IN_CONTEXT(test_gradients_of_intermediate_tensors),
+        IN_CONTEXT(test_an_intermediate_tensor_ends_the_walk),
         IN_CONTEXT(test_a_subset_of_the_inputs),
         IN_CONTEXT(test_unrelated_inputs_get_nothing),
         IN_CONTEXT(test_an_output_off_the_tape_gives_nothing),

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "image/png_file.h"
-#include "support/tiny_run.h"
 #include "support/temporary_folder.h"
+#include "support/tiny_run.h"
 #include "train/curves.h"
 
 #define LINE(kimg, loss)                                                                           \
@@ -76,8 +76,7 @@ static void test_nothing_to_draw_is_a_sentence(void **state)
     char *path = temporary_path(state, "curves.png");
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         sg_error error = {0};
-        assert_int_equal(sg_curves_draw(texts[i], strlen(texts[i]), path, &error),
-                         SG_ERROR_FORMAT);
+        assert_int_equal(sg_curves_draw(texts[i], strlen(texts[i]), path, &error), SG_ERROR_FORMAT);
         assert_true(strlen(error.message) > 0);
     }
     free(path);

@@ -275,7 +275,12 @@ static void test_tick_becomes_an_event(void **state)
 
 static void test_bad_ticks_are_refused(void **state)
 {
-    const char *const texts[] = {"", "\n", "{", "null\n", "[1,2]\n", "{\"timestamp\":1}\n",
+    const char *const texts[] = {"",
+                                 "\n",
+                                 "{",
+                                 "null\n",
+                                 "[1,2]\n",
+                                 "{\"timestamp\":1}\n",
                                  "{\"Progress/kimg\":{\"mean\":1}}\n",
                                  "{\"Progress/kimg\":{\"mean\":-1},\"timestamp\":1}\n",
                                  "{\"Progress/kimg\":{\"mean\":1e30},\"timestamp\":1}\n"};
