@@ -257,8 +257,8 @@ sg_convolution_plan *sg_convolution_plan_get(sg_convolution_engine *engine,
 uint64_t sg_convolution_pack_key(const sg_convolution_plan *plan, double gain)
 {
     /* The same layout is filled from either order of the plain weights. */
-    uint64_t key = hash_bytes(plan->layout, &plan->shape.swapped_weights,
-                              sizeof plan->shape.swapped_weights);
+    uint64_t key =
+        hash_bytes(plan->layout, &plan->shape.swapped_weights, sizeof plan->shape.swapped_weights);
     return hash_bytes(key, &gain, sizeof gain);
 }
 

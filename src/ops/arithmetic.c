@@ -42,7 +42,7 @@ static sg_tensor *binary(const sg_op *op, sg_binary_kind kind, sg_tensor *a, sg_
 {
     sg_tensor *inputs[] = {a, b};
     sg_shape shape;
-    if (!sg_check_inputs(op->name, inputs, 2))
+    if (!a || !b || !sg_check_inputs(op->name, inputs, 2))
         return NULL;
     if (!broadcast_shape(&a->shape, &b->shape, &shape))
         return sg_shape_mismatch(op->name, a, b);

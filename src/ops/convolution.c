@@ -66,10 +66,9 @@ static bool convolution_shape(const sg_shape *x, const sg_shape *w, const sg_sha
     int64_t span_y = x->size[1] + o->pad_top + o->pad_bottom - w->size[2];
     int64_t span_x = x->size[2] + o->pad_left + o->pad_right - w->size[3];
     return span_y >= 0 && span_x >= 0 && y->size[1] == span_y / o->stride_y + 1 &&
-           y->size[2] == span_x / o->stride_x + 1 && x->size[0] == y->size[0] &&
-           w->size[2] > 0 && w->size[3] > 0 && x->size[3] > 0 && y->size[3] > 0 &&
-           x->size[3] == in_channels(w, o) && y->size[3] == out_channels(w, o) &&
-           y->size[3] % o->groups == 0;
+           y->size[2] == span_x / o->stride_x + 1 && x->size[0] == y->size[0] && w->size[2] > 0 &&
+           w->size[3] > 0 && x->size[3] > 0 && y->size[3] > 0 && x->size[3] == in_channels(w, o) &&
+           y->size[3] == out_channels(w, o) && y->size[3] % o->groups == 0;
 }
 
 /* The weights packed for a plan: kept with a parameter, or in `*temporary` for other tensors. */

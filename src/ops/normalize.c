@@ -7,7 +7,7 @@
 
 sg_tensor *sg_normalize_second_moment(sg_tensor *x, double epsilon)
 {
-    if (!x)
+    if (!x || !sg_check_axis("normalize_second_moment", x, x->shape.rank - 1))
         return NULL;
     size_t scope = sg_scope_open(x->context);
     sg_shape shape = x->shape;

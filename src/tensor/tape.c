@@ -276,7 +276,7 @@ static bool node_is_usable(const sg_node *node)
     return false;
 }
 
-/* Whether an asked-for input lies below the node; a node that is itself asked for may be the end. */
+/* Whether an asked-for input lies below the node, which may itself be asked for. */
 static bool leads_on(const sg_node *node)
 {
     for (int i = 0; i < SG_MAX_INPUTS; i++)

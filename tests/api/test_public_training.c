@@ -13,6 +13,7 @@
 #include "support/api_run.h"
 #include "support/close.h"
 #include "support/tiny_run.h"
+#include "train/run_folder.h"
 
 /* What the callbacks of a run heard, and when they should end it. */
 typedef struct heard {
@@ -88,6 +89,52 @@ static void test_cancelled_run_is_resumed_exactly(void **state)
     free(outdir);
 }
 
+/* What a run was started with is in its folder. */
+static void test_options_reach_the_run(void **state)
+{
+    char folder[SG_PATH_BYTES];
+    sg_error error;
+    sg_saved_options saved;
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    sg_training_options options = api_run_options(data, outdir);
+    options.kimg = 0.008;
+    options.conditional = options.mirror = true;
+    options.batch_part = 4;
+    options.gamma = 3.5;
+    options.generator_rate = 0.001;
+    options.discriminator_rate = 0.003;
+    options.path_length_weight = 0;
+    options.clip_gradient = 9;
+    options.minibatch_group = 2;
+    options.seed = 77;
+    if (train(&options, NULL, folder, &error) || sg_run_folder_read_options(folder, &saved, &error))
+        fail_msg("%s", error.message);
+    const sg_trainer_options *trainer = &saved.options.trainer;
+    assert_true(saved.options.conditional && saved.options.mirror);
+    assert_string_equal(saved.options.data, data);
+    assert_close(saved.options.kimg, 0.008, 0);
+    assert_close(saved.options.tick, 0.032, 0);
+    assert_int_equal(saved.options.snap, 1);
+    assert_int_equal(trainer->batch, 8);
+    assert_int_equal(trainer->batch_part, 4);
+    assert_close(trainer->gamma, 3.5, 0);
+    assert_close(trainer->g_rate, 0.001, 0);
+    assert_close(trainer->d_rate, 0.003, 0);
+    assert_close(trainer->pl_weight, 0, 0);
+    assert_close(trainer->clip_gradient, 9, 0);
+    assert_close(trainer->ema_kimg, 2.5, 0);
+    assert_int_equal(trainer->seed, 77);
+    assert_int_equal(trainer->generator.channel_base, 32);
+    assert_int_equal(trainer->discriminator.channel_max, 4);
+    assert_int_equal(trainer->generator.z_dim, 6);
+    assert_int_equal(trainer->generator.w_dim, 5);
+    assert_int_equal(trainer->generator.mapping.num_layers, 2);
+    assert_int_equal(trainer->discriminator.mbstd_group_size, 2);
+    free(data);
+    free(outdir);
+}
+
 static void assert_refused_with(sg_training_options options, const char *part)
 {
     sg_error error;
@@ -150,6 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_run_reports_and_leaves_a_network),
         TEST(test_cancelled_run_is_resumed_exactly),
+        TEST(test_options_reach_the_run),
         cmocka_unit_test(test_bad_options_are_refused),
         TEST(test_missing_data_is_a_sentence),
     };

@@ -91,13 +91,13 @@ static void bad_options_are_refused(void **state)
     assert_fails(RUN("generate", "-x"), 2, "there is no option -x");
     assert_fails(RUN("generate", "--seeds"), 2, "the option --seeds needs a value");
     assert_fails(RUN("generate", "--threads", "much"), 2,
-                   "the option --threads takes a number, not \"much\"");
+                 "the option --threads takes a number, not \"much\"");
     assert_fails(RUN("generate", "--threads=a=b"), 2,
-                   "the option --threads takes a number, not \"a=b\"");
+                 "the option --threads takes a number, not \"a=b\"");
     assert_fails(RUN("generate", "--trunc-cutoff", "1.5"), 2,
-                   "--trunc-cutoff takes a number, not \"1.5\"");
+                 "--trunc-cutoff takes a number, not \"1.5\"");
     assert_fails(RUN("generate", "--threads", "99999999999"), 2,
-                   "too large for the option --threads");
+                 "too large for the option --threads");
     assert_fails(RUN("info", "--json=yes", NETWORK), 2, "the option --json takes no value");
     assert_fails(RUN("generate", "stray"), 2, "the argument \"stray\" is one too many");
     assert_fails(RUN("info", "one", "two"), 2, "the argument \"two\" is one too many");
@@ -110,9 +110,9 @@ static void missing_options_are_named(void **state)
     assert_fails(RUN("generate"), 2, "the option --network is missing");
     assert_fails(RUN("generate", "--network", NETWORK), 2, "the option --seeds is missing");
     assert_fails(RUN("generate", "--network", NETWORK, "--seeds", "1"), 2,
-                   "the option --outdir is missing");
+                 "the option --outdir is missing");
     assert_fails(RUN("generate", "--network", NETWORK, "--seeds", "1", "--outdir", ""), 2,
-                   "--outdir must name a folder");
+                 "--outdir must name a folder");
 }
 
 static void bad_values_are_refused(void **state)
@@ -123,11 +123,11 @@ static void bad_values_are_refused(void **state)
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--trunc", "nan"), 2, "--trunc");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--trunc", "inf"), 2, "--trunc");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--trunc-cutoff", "-2"), 2,
-                   "--trunc-cutoff must be 0 or more, not -2");
+                 "--trunc-cutoff must be 0 or more, not -2");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--noise-mode", "loud"), 2,
-                   "--noise-mode must be const, random or none, not \"loud\"");
+                 "--noise-mode must be const, random or none, not \"loud\"");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--threads", "-1"), 2,
-                   "--threads must be");
+                 "--threads must be");
     assert_absent(state, "seed0001.png");
 }
 
@@ -138,23 +138,23 @@ static void bad_grids_are_refused(void **state)
         "-1x-3", "3x3x3", "3 x 3", "3by3", "1e3x1", "10001x1", "99999999999999999999x1"};
     for (size_t i = 0; i < sizeof grids / sizeof grids[0]; i++)
         assert_fails(GENERATE("--network", NETWORK, "--seeds", "0-2", "--grid", grids[i]), 2,
-                       "--grid takes WIDTHxHEIGHT");
+                     "--grid takes WIDTHxHEIGHT");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "0-4", "--grid", "2x2"), 2,
-                   "a grid of 2x2 has no room for 5 pictures");
+                 "a grid of 2x2 has no room for 5 pictures");
 }
 
 static void bad_classes_are_refused(void **state)
 {
     assert_fails(GENERATE("--network", CONDITIONAL, "--seeds", "1"), 2,
-                   "needs --class, from 0 to 4");
+                 "needs --class, from 0 to 4");
     static const char *const mistakes[] = {"5", "-1", "1.5", "", "x", "99999999999"};
     for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++)
-        assert_fails(GENERATE("--network", CONDITIONAL, "--seeds", "1", "--class", mistakes[i]),
-                       2, "--class: ");
+        assert_fails(GENERATE("--network", CONDITIONAL, "--seeds", "1", "--class", mistakes[i]), 2,
+                     "--class: ");
     assert_fails(GENERATE("--network", CONDITIONAL, "--seeds", "1", "--class", "5"), 2,
-                   "\"5\" in the list of classes is not a number from 0 to 4");
+                 "\"5\" in the list of classes is not a number from 0 to 4");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--class", "x"), 2,
-                   "\"x\" in the list of classes");
+                 "\"x\" in the list of classes");
     program_result result = GENERATE("--network", NETWORK, "--seeds", "1", "--class", "3");
     assert_holds(result.errors, "--class is ignored");
     assert_done(result, "1 picture is in");
@@ -212,11 +212,11 @@ static void unwritable_folders_are_reported(void **state)
     char *below = temporary_path(state, "file/below");
     assert_int_equal(sg_write_file(file, "x", 1, &error), SG_OK);
     assert_fails(RUN("generate", "--network", NETWORK, "--seeds", "1", "--outdir", file), 1,
-                   "/file");
+                 "/file");
     assert_fails(RUN("generate", "--network", NETWORK, "--seeds", "1", "--outdir", below), 1,
-                   "/file");
-    assert_fails(RUN("generate", "--network", NETWORK, "--seeds", "1", "--outdir", "/proc/none"),
-                   1, "/proc/none");
+                 "/file");
+    assert_fails(RUN("generate", "--network", NETWORK, "--seeds", "1", "--outdir", "/proc/none"), 1,
+                 "/proc/none");
     free(file);
     free(below);
 }

@@ -139,13 +139,13 @@ static void unconditional_networks_ignore_every_class(void **state)
 static void bad_lists_are_refused(void **state)
 {
     assert_fails(GENERATE("--network", CONDITIONAL, "--seeds", "1", "--class", "0-5"), 2,
-                   "--class: \"0-5\" in the list of classes is not a number from 0 to 4");
+                 "--class: \"0-5\" in the list of classes is not a number from 0 to 4");
     assert_fails(GENERATE("--network", CONDITIONAL, "--seeds", "1", "--class", "3-1"), 2,
-                   "--class: the range \"3-1\"");
+                 "--class: the range \"3-1\"");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--trunc", "0,much"), 2,
-                   "--trunc: \"much\" in the list of truncations is not a finite number");
+                 "--trunc: \"much\" in the list of truncations is not a finite number");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--trunc", "0-1"), 2,
-                   "--trunc: \"0-1\"");
+                 "--trunc: \"0-1\"");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--trunc", ""), 2, "--trunc: \"");
     assert_absent(state, "seed0001.png");
 }
@@ -153,12 +153,11 @@ static void bad_lists_are_refused(void **state)
 static void too_many_pictures_are_refused(void **state)
 {
     assert_fails(GENERATE("--network", CONDITIONAL, "--seeds", "0-1", "--class", "0-4", "--trunc",
-                            "0,1", "--grid", "4x4"),
-                   2, "a grid of 4x4 has no room for 20 pictures");
+                          "0,1", "--grid", "4x4"),
+                 2, "a grid of 4x4 has no room for 20 pictures");
     assert_fails(GENERATE("--network", CONDITIONAL, "--seeds", "1-200000", "--class", "0-2",
-                            "--trunc", "0,1"),
-                   2,
-                   "3 classes, 2 truncations and 200000 seeds are more than the 1000000 pictures");
+                          "--trunc", "0,1"),
+                 2, "3 classes, 2 truncations and 200000 seeds are more than the 1000000 pictures");
     assert_absent(state, "seed0001-class0-trunc0.png");
 }
 

@@ -201,8 +201,8 @@ static void expect_defined_values(sg_context *context, sg_bias_act_options optio
     int clamped = 0;
     for (int64_t i = 0; i < sg_tensor_count(x); i++) {
         int64_t c = i % 5;
-        double u = sg_f64(x)[i] * sg_f64(scale)[i / 40 * 5 + c] + sg_f64(noise)[i / 5] +
-                   sg_f64(bias)[c];
+        double u =
+            sg_f64(x)[i] * sg_f64(scale)[i / 40 * 5 + c] + sg_f64(noise)[i / 5] + sg_f64(bias)[c];
         double y = options.gain * defined(options.kind, options.alpha, u);
         clamped += options.clamp >= 0 && fabs(y) > options.clamp;
         sg_f64(expected)[i] = options.clamp >= 0 ? fmin(fmax(y, -options.clamp), options.clamp) : y;
@@ -268,8 +268,7 @@ static void test_unfit_operands_are_refused(void **state)
         assert_refused(context, sg_bias_act(x, NULL, flat_noise, NULL, o), SG_ERROR_SHAPE);
         assert_refused(context, sg_bias_act(matrix, matrix, NULL, NULL, o), SG_ERROR_SHAPE);
         assert_refused(context, sg_bias_act(x, NULL, NULL, single, o), SG_ERROR_SHAPE);
-        assert_refused(context, sg_bias_act_in_place(x, NULL, NULL, wrong_bias, o),
-                       SG_ERROR_SHAPE);
+        assert_refused(context, sg_bias_act_in_place(x, NULL, NULL, wrong_bias, o), SG_ERROR_SHAPE);
         assert_null(sg_bias_act(NULL, NULL, NULL, NULL, o));
     }
 }

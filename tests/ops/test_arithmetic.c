@@ -124,8 +124,7 @@ static sg_tensor *run_clamp_squared(sg_context *context, sg_tensor *const *in, c
     return sg_power(sg_clamp(in[0], *(const double *)options), 2);
 }
 
-static sg_tensor *run_clamp_gradient(sg_context *context, sg_tensor *const *in,
-                                     const void *options)
+static sg_tensor *run_clamp_gradient(sg_context *context, sg_tensor *const *in, const void *options)
 {
     (void)context;
     return sg_clamp_gradient(in[0], in[1], *(const double *)options);
@@ -155,13 +154,13 @@ static void test_power_derivatives(void **state)
     static const double exponents[] = {0.5, -0.5, -1, 2, 3, 1.5, 1, 0, -2};
     for (size_t i = 0; i < sizeof exponents / sizeof *exponents; i++) {
         double whole = floor(exponents[i]);
-        gradient_case tested = {.name = "power",
-                                .function = run_power,
-                                .options = &exponents[i],
-                                .inputs = {{exponents[i] == whole ? GRADIENT_SIGNED
-                                                                  : GRADIENT_POSITIVE,
-                                            GRADIENT_SHAPE(2, 3)}},
-                                .seed = 20 + i};
+        gradient_case tested = {
+            .name = "power",
+            .function = run_power,
+            .options = &exponents[i],
+            .inputs = {{exponents[i] == whole ? GRADIENT_SIGNED : GRADIENT_POSITIVE,
+                        GRADIENT_SHAPE(2, 3)}},
+            .seed = 20 + i};
         assert_gradients_right(&tested);
     }
 }

@@ -23,8 +23,7 @@ typedef struct layer {
 } layer;
 
 #define STRIDES(y, x) .stride_y = (y), .stride_x = (x), .groups = 1, .gain = 1
-#define PADS(t, l, b, r)                                                                           \
-    .pad_top = (t), .pad_left = (l), .pad_bottom = (b), .pad_right = (r)
+#define PADS(t, l, b, r) .pad_top = (t), .pad_left = (l), .pad_bottom = (b), .pad_right = (r)
 
 static const layer layers[] = {
     {"1x1", 2, 3, 2, 3, 2, 1, 1, {STRIDES(1, 1)}},
@@ -167,15 +166,12 @@ static void test_values(void **state)
     sg_convolution_options options = sg_convolution_defaults();
     options.pad_bottom = options.pad_right = 1;
     sg_tensor *y = sg_convolution(x, w, options);
-    assert_tensors_near(
-        "convolution", y,
-        leaf_of(context, SG_SHAPE(1, 2, 2, 1), (double[]){4321, 402, 43, 4}), 0);
-    assert_tensors_near(
-        "transposed", sg_convolution_transpose(x, w, 2, 2, options),
-        leaf_of(context, SG_SHAPE(1, 2, 2, 1), (double[]){1, 12, 103, 1234}), 0);
-    assert_tensors_near(
-        "weights", sg_convolution_weights(x, x, 2, 2, options),
-        leaf_of(context, SG_SHAPE(1, 1, 2, 2), (double[]){30, 14, 11, 4}), 0);
+    assert_tensors_near("convolution", y,
+                        leaf_of(context, SG_SHAPE(1, 2, 2, 1), (double[]){4321, 402, 43, 4}), 0);
+    assert_tensors_near("transposed", sg_convolution_transpose(x, w, 2, 2, options),
+                        leaf_of(context, SG_SHAPE(1, 2, 2, 1), (double[]){1, 12, 103, 1234}), 0);
+    assert_tensors_near("weights", sg_convolution_weights(x, x, 2, 2, options),
+                        leaf_of(context, SG_SHAPE(1, 1, 2, 2), (double[]){30, 14, 11, 4}), 0);
 }
 
 /* <conv(x, w), y> = <x, transpose(y, w)> = <w, weights(x, y)>. */
@@ -189,7 +185,8 @@ static void test_the_three_are_adjoint(void **state)
         sg_tensor *x = random_tensor(context, SG_F64, x_shape(&l), 1);
         sg_tensor *w = random_tensor(context, SG_F64, w_shape(&l), 2);
         sg_tensor *y = random_tensor(context, SG_F64, y_shape(&l), 3);
-        sg_tensor *one = sg_sum_all(sg_multiply(run_forward(context, (sg_tensor *[]){x, w}, &l), y));
+        sg_tensor *one =
+            sg_sum_all(sg_multiply(run_forward(context, (sg_tensor *[]){x, w}, &l), y));
         sg_tensor *two =
             sg_sum_all(sg_multiply(run_transpose(context, (sg_tensor *[]){y, w}, &l), x));
         sg_tensor *three =
@@ -200,7 +197,8 @@ static void test_the_three_are_adjoint(void **state)
     }
 }
 
-/* Each op in float against itself on the reference kernels, twice: the second run finds its plan. */
+/* Each op in float against itself on the reference kernels, twice: the second run finds its plan.
+ */
 static void check_float(sg_context *context, const layer *l)
 {
     size_t scope = sg_scope_open(context);
@@ -238,8 +236,8 @@ static void test_float_agrees_with_the_reference(void **state)
 static void check_packed_weights(sg_context *context, int64_t channels, int64_t side,
                                  double tolerance)
 {
-    layer l = {"packed", 1, side, side, channels, channels, 3, 3,
-               {STRIDES(1, 1), PADS(1, 1, 1, 1)}};
+    layer l = {
+        "packed", 1, side, side, channels, channels, 3, 3, {STRIDES(1, 1), PADS(1, 1, 1, 1)}};
     sg_tensor *x = random_tensor(context, SG_F32, x_shape(&l), 1);
     sg_tensor *w = random_tensor(context, SG_F32, w_shape(&l), 2);
     sg_tensor *const inputs[] = {x, w};

@@ -92,16 +92,14 @@ static void backward_slope(sg_backward *call)
     if (call->wanted[0])
         call->results[0] = sg_multiply(h, sg_multiply(sg_power(a, 2), b));
     if (call->wanted[1])
-        call->results[1] = spoil(
-            sg_affine(sg_multiply(sg_multiply(h, g), sg_multiply(a, b)), 2, 0), faults->second);
+        call->results[1] = spoil(sg_affine(sg_multiply(sg_multiply(h, g), sg_multiply(a, b)), 2, 0),
+                                 faults->second);
     if (call->wanted[2])
         call->results[2] = sg_multiply(h, sg_multiply(g, sg_power(a, 2)));
 }
 
-static const sg_op op_cube = {"cube",
-                              2,
-                              {SG_READS_INPUT(0) | SG_READS_INPUT(1), SG_READS_INPUT(0)},
-                              backward_cube};
+static const sg_op op_cube = {
+    "cube", 2, {SG_READS_INPUT(0) | SG_READS_INPUT(1), SG_READS_INPUT(0)}, backward_cube};
 static const sg_op op_slope = {"slope",
                                3,
                                {SG_READS_INPUT(1) | SG_READS_INPUT(2),
@@ -183,12 +181,12 @@ static void test_the_message_names_the_place(void **state)
 {
     (void)state;
     const fault_pair options = {NO_FAULT, WRONG_SIGN};
-    gradient_case tested = {.name = "the case",
-                            .function = run_cube,
-                            .options = &options,
-                            .inputs = {{GRADIENT_SIGNED, GRADIENT_SHAPE(2)},
-                                       {GRADIENT_SIGNED, GRADIENT_SHAPE(2)}},
-                            .seed = 1};
+    gradient_case tested = {
+        .name = "the case",
+        .function = run_cube,
+        .options = &options,
+        .inputs = {{GRADIENT_SIGNED, GRADIENT_SHAPE(2)}, {GRADIENT_SIGNED, GRADIENT_SHAPE(2)}},
+        .seed = 1};
     char message[400];
     assert_int_equal(check_gradients(&tested, message), SECOND_ORDER_WRONG);
     assert_non_null(strstr(message, "the case"));

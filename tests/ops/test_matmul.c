@@ -33,8 +33,8 @@ static sg_tensor *run_gram(sg_context *context, sg_tensor *const *in, const void
 
 static gradient_input matrix(bool transposed, int64_t rows, int64_t columns)
 {
-    return (gradient_input){GRADIENT_SIGNED, transposed ? SG_SHAPE(columns, rows)
-                                                        : SG_SHAPE(rows, columns)};
+    return (gradient_input){GRADIENT_SIGNED,
+                            transposed ? SG_SHAPE(columns, rows) : SG_SHAPE(rows, columns)};
 }
 
 static void test_derivatives_for_all_transposes(void **state)

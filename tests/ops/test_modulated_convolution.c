@@ -98,9 +98,10 @@ static void shapes_of(const modulated_layer *l, sg_shape *shapes)
 
 static bool has_operand(const modulated_layer *l, int operand)
 {
-    return operand == FILTER ? l->taps > 0 : operand == NOISE ? l->noise
-                                         : operand == BIAS    ? l->bias
-                                                              : true;
+    return operand == FILTER  ? l->taps > 0
+           : operand == NOISE ? l->noise
+           : operand == BIAS  ? l->bias
+                              : true;
 }
 
 static void test_derivatives(void **state)
@@ -112,15 +113,13 @@ static void test_derivatives(void **state)
         sg_shape shapes[OPERANDS];
         char name[60];
         snprintf(name, sizeof name, "modulated layer %d", i);
-        gradient_case tested = {.name = name,
-                                .function = run_modulated,
-                                .options = &options,
-                                .seed = 30 + (uint64_t)i};
+        gradient_case tested = {
+            .name = name, .function = run_modulated, .options = &options, .seed = 30 + (uint64_t)i};
         shapes_of(l, shapes);
         for (int k = 0; k < OPERANDS; k++)
             if (has_operand(l, k))
-                tested.inputs[k] = (gradient_input){
-                    k == FILTER ? GRADIENT_CONSTANT : GRADIENT_SIGNED, shapes[k]};
+                tested.inputs[k] =
+                    (gradient_input){k == FILTER ? GRADIENT_CONSTANT : GRADIENT_SIGNED, shapes[k]};
         assert_gradients_right(&tested);
     }
 }
@@ -205,8 +204,7 @@ static void test_unfit_shapes_are_refused(void **state)
                           random_tensor(context, SG_F64, SG_SHAPE(3, 2), 3),
                           random_tensor(context, SG_F64, SG_SHAPE(2), 3)};
     for (int i = 0; i < 3; i++)
-        assert_refused(context,
-                       sg_modulated_convolution(x, w, wrong[i], NULL, NULL, NULL, options),
+        assert_refused(context, sg_modulated_convolution(x, w, wrong[i], NULL, NULL, NULL, options),
                        SG_ERROR_SHAPE);
     assert_refused(context, sg_modulated_convolution(x, styles, styles, NULL, NULL, NULL, options),
                    SG_ERROR_SHAPE);

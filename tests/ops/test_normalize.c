@@ -51,12 +51,12 @@ static void test_derivatives(void **state)
 static void test_second_moment_is_one(void **state)
 {
     sg_context *context = *state;
-    sg_tensor *y = sg_normalize_second_moment(
-        leaf_of(context, SG_SHAPE(2, 2), (double[]){3, 4, -1, 0}), 0);
-    assert_tensors_near("latents", y,
-                        leaf_of(context, SG_SHAPE(2, 2),
-                                (double[]){3 / sqrt(12.5), 4 / sqrt(12.5), -sqrt(2), 0}),
-                        1e-14);
+    sg_tensor *y =
+        sg_normalize_second_moment(leaf_of(context, SG_SHAPE(2, 2), (double[]){3, 4, -1, 0}), 0);
+    assert_tensors_near(
+        "latents", y,
+        leaf_of(context, SG_SHAPE(2, 2), (double[]){3 / sqrt(12.5), 4 / sqrt(12.5), -sqrt(2), 0}),
+        1e-14);
 }
 
 static void test_epsilon_is_within_the_root(void **state)

@@ -86,7 +86,8 @@ SAMPLE(bias_act)
     return sg_bias_act(in[0], in[1], in[2], in[3], sg_bias_act_defaults(SG_LRELU));
 }
 
-/* The op has no function of its own: a gradient of bias_act, taken whether the tape is on or off. */
+/* The op has no function of its own: a gradient of bias_act, taken whether the tape is on or off.
+ */
 SAMPLE(bias_act_gradient)
 {
     (void)unused;

@@ -59,11 +59,20 @@ static sg_tensor *run_mean_all(sg_context *context, sg_tensor *const *in, const 
 
 /* What [2, 3, 2, 3] is summed to. */
 static const sg_shape targets[] = {
-    GRADIENT_SHAPE(2, 3, 2, 3), GRADIENT_SHAPE(3, 2, 3),    GRADIENT_SHAPE(2, 3),
-    GRADIENT_SHAPE(3),          {0},                        GRADIENT_SHAPE(1),
-    GRADIENT_SHAPE(1, 1, 1, 1), GRADIENT_SHAPE(2, 1, 1, 3), GRADIENT_SHAPE(1, 3, 1, 3),
-    GRADIENT_SHAPE(2, 1, 2, 1), GRADIENT_SHAPE(2, 3, 1, 1), GRADIENT_SHAPE(1, 3, 2, 1),
-    GRADIENT_SHAPE(3, 1, 3),    GRADIENT_SHAPE(1, 3),
+    GRADIENT_SHAPE(2, 3, 2, 3),
+    GRADIENT_SHAPE(3, 2, 3),
+    GRADIENT_SHAPE(2, 3),
+    GRADIENT_SHAPE(3),
+    {0},
+    GRADIENT_SHAPE(1),
+    GRADIENT_SHAPE(1, 1, 1, 1),
+    GRADIENT_SHAPE(2, 1, 1, 3),
+    GRADIENT_SHAPE(1, 3, 1, 3),
+    GRADIENT_SHAPE(2, 1, 2, 1),
+    GRADIENT_SHAPE(2, 3, 1, 1),
+    GRADIENT_SHAPE(1, 3, 2, 1),
+    GRADIENT_SHAPE(3, 1, 3),
+    GRADIENT_SHAPE(1, 3),
 };
 enum { TARGETS = (int)(sizeof targets / sizeof *targets) };
 
@@ -145,9 +154,9 @@ static void test_values(void **state)
                         leaf_of(context, sg_shape_of(0, NULL), (double[]){77.0 / 6}), 1e-15);
     assert_tensors_near("squares", sg_sum_product(x, x, SG_SHAPE(2, 1)),
                         leaf_of(context, SG_SHAPE(2, 1), (double[]){21, 2100}), 1e-15);
-    assert_tensors_near(
-        "stretched", sg_broadcast(sg_sum(x, SG_SHAPE(2, 1)), SG_SHAPE(2, 2, 2)),
-        leaf_of(context, SG_SHAPE(2, 2, 2), (double[]){7, 7, 70, 70, 7, 7, 70, 70}), 1e-15);
+    assert_tensors_near("stretched", sg_broadcast(sg_sum(x, SG_SHAPE(2, 1)), SG_SHAPE(2, 2, 2)),
+                        leaf_of(context, SG_SHAPE(2, 2, 2), (double[]){7, 7, 70, 70, 7, 7, 70, 70}),
+                        1e-15);
 }
 
 static void test_equal_shapes_cost_nothing(void **state)

@@ -125,11 +125,10 @@ static void test_up_and_downsampling_keep_size_and_level(void **state)
     sg_context *context = *state;
     sg_tensor *x = sg_tensor_full(context, SG_F64, SG_SHAPE(1, 6, 6, 1), 3);
     sg_tensor *taps = leaf_of(context, SG_SHAPE(4, 1), (double[]){0.125, 0.375, 0.375, 0.125});
-    sg_tensor *filter = sg_multiply(taps, sg_multiply(sg_tensor_full(context, SG_F64,
-                                                                     SG_SHAPE(1, 4), 1),
-                                                      leaf_of(context, SG_SHAPE(1, 4),
-                                                              (double[]){0.125, 0.375, 0.375,
-                                                                         0.125})));
+    sg_tensor *filter = sg_multiply(
+        taps,
+        sg_multiply(sg_tensor_full(context, SG_F64, SG_SHAPE(1, 4), 1),
+                    leaf_of(context, SG_SHAPE(1, 4), (double[]){0.125, 0.375, 0.375, 0.125})));
     sg_tensor *up = sg_upfirdn(x, filter, sg_upsample_options(&filter->shape, 2));
     const sg_shape large = SG_SHAPE(1, 12, 12, 1);
     assert_true(sg_shape_equal(&up->shape, &large));

@@ -50,8 +50,8 @@ void gradient_case_inputs(sg_context *context, const gradient_case *tested,
         inputs[i] = NULL;
         if (input->values == GRADIENT_ABSENT)
             continue;
-        inputs[i] = sg_tensor_create(context, SG_F64,
-                                     sg_shape_of(input->shape.rank, input->shape.size));
+        inputs[i] =
+            sg_tensor_create(context, SG_F64, sg_shape_of(input->shape.rank, input->shape.size));
         fill(inputs[i], input->values, &random);
         sg_tensor_require_gradient(inputs[i], input->values != GRADIENT_CONSTANT);
     }
@@ -205,7 +205,8 @@ static bool compare(checker *c, const char *order, int slot, const sg_tensor *nu
         if (fabs(a - b) <= tolerance * (fabs(b) + scale))
             continue;
         snprintf(c->message, MESSAGE_BYTES,
-                 "%s: %s derivative by input %d%s, element %" PRId64 ": %.12g, differences say %.12g",
+                 "%s: %s derivative by input %d%s, element %" PRId64
+                 ": %.12g, differences say %.12g",
                  c->tested->name, order, slot, slot == WEIGHTS ? " (the weights)" : "", i, a, b);
         return false;
     }

@@ -58,8 +58,8 @@ static void assert_near(const char *what, double found, double expected, int64_t
         fail_msg("%s: element %" PRId64 " is %.9g, expected %.9g", what, index, found, expected);
 }
 
-void assert_floats_near(const char *what, const float *found, const double *expected,
-                        int64_t count, double tolerance)
+void assert_floats_near(const char *what, const float *found, const double *expected, int64_t count,
+                        double tolerance)
 {
     double scale = root_mean_square(expected, count);
     for (int64_t i = 0; i < count; i++)

@@ -15,8 +15,8 @@ double *doubles_of(const float *values, int64_t count);
  * Fails the test unless |found - expected| <= tolerance * (|expected| + the expected numbers' root
  * mean square) for every element. `what` names the case in the message.
  */
-void assert_floats_near(const char *what, const float *found, const double *expected,
-                        int64_t count, double tolerance);
+void assert_floats_near(const char *what, const float *found, const double *expected, int64_t count,
+                        double tolerance);
 void assert_doubles_near(const char *what, const double *found, const double *expected,
                          int64_t count, double tolerance);
 
