@@ -33,7 +33,7 @@ static const sg_usage usage = {
 
 /* The options as popt fills them; NULL stands for a text that was not given. */
 typedef struct train_arguments {
-    char *cfg, *data, *outdir, *resume, *init, *nan;
+    char *cfg, *data, *outdir, *resume, *init, *nan, *metrics;
     int dry_run;
     int conditional, mirror, batch, batch_part, snap, threads;
     int channel_base, channel_max, z_dim, w_dim, map_depth, mbstd_group;
@@ -70,6 +70,8 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
          "RUN_FOLDER"},
         {"init", 0, POPT_ARG_STRING, &a->init, 0,
          "start from the weights in a network file, with a fresh optimiser", "FILE"},
+        {"metrics", 0, POPT_ARG_STRING, &a->metrics, 0,
+         "quality metrics to measure along the way: none, which is all there is yet", "none"},
         {"nan", 0, POPT_ARG_STRING, &a->nan, 0,
          "after a NaN: stop (the default), or rollback to the last snapshot and go on",
          "stop|rollback"},
@@ -127,6 +129,8 @@ static const char *find_mistake(const train_arguments *a)
         return "--tick must be above 0";
     if (a->snap != NO_INT && a->snap < 1)
         return "--snap must be at least 1";
+    if (a->metrics && strcmp(a->metrics, "none") != 0)
+        return "--metrics knows only none: quality metrics are not there yet";
     if (a->nan && strcmp(a->nan, "stop") != 0 && strcmp(a->nan, "rollback") != 0)
         return "--nan must be stop or rollback";
     if (a->threads < 0 || a->threads > 4096)
