@@ -27,9 +27,6 @@ typedef struct sg_bench_result {
     double peak_bytes;    /* 0: not measured */
 } sg_bench_result;
 
-/* Seconds on a clock that only goes forward. */
-double sg_bench_now(void);
-
 /* Starts a new measurement of the process's peak memory; reads it, in bytes. */
 void sg_bench_reset_peak(void);
 double sg_bench_peak_bytes(void);

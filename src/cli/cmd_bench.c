@@ -3,9 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/parallel.h"
 #include "cli/bench.h"
 #include "cli/command.h"
@@ -27,13 +26,6 @@ static const sg_usage usage = {
         "  stylegan bench generate --resolution 256\n",
 };
 
-double sg_bench_now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 /* Linux forgets the peak on request; elsewhere the peak of the whole process is reported. */
 void sg_bench_reset_peak(void)
 {
@@ -46,8 +38,7 @@ void sg_bench_reset_peak(void)
 
 double sg_bench_peak_bytes(void)
 {
-    struct rusage use;
-    double peak = getrusage(RUSAGE_SELF, &use) == 0 ? 1024.0 * (double)use.ru_maxrss : 0;
+    double peak = sg_process_peak_bytes();
     FILE *stream = fopen("/proc/self/status", "r");
     char line[256];
     while (stream && fgets(line, sizeof line, stream))

@@ -5,20 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 static const double terminal_interval = 0.1; /* seconds between two drawings */
 static const double pipe_interval = 30;      /* seconds between two lines */
 
 enum { BAR_CELLS = 24, LINE_BYTES = 512 };
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 /* "1:02:03" or "2:03". */
 static void print_duration(double seconds, char *text, size_t size)
@@ -89,7 +83,7 @@ static void draw(sg_progress *progress, double done, const char *remark, double 
 void sg_progress_start(sg_progress *progress, const char *label, const char *unit, double done,
                        double total)
 {
-    const double time = now();
+    const double time = sg_clock_seconds();
     *progress = (sg_progress){.label = label,
                               .unit = unit,
                               .total = total,
@@ -103,7 +97,7 @@ void sg_progress_start(sg_progress *progress, const char *label, const char *uni
 
 void sg_progress_update(sg_progress *progress, double done, const char *remark)
 {
-    const double time = now();
+    const double time = sg_clock_seconds();
     const double interval = progress->terminal ? terminal_interval : pipe_interval;
     if (time - progress->last_drawn >= interval)
         draw(progress, done, remark, time);

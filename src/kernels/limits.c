@@ -4,20 +4,13 @@
 #include <oneapi/dnnl/dnnl.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/allocate.h"
+#include "base/clock.h"
 #include "base/parallel.h"
 #include "kernels/vectorise.h"
 
 enum { CHANNELS = 512, SIDE = 64, ROUNDS = 1 << 20 };
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 /* The convolution with layouts left to oneDNN. */
 static dnnl_status_t describe(dnnl_engine_t engine, dnnl_primitive_desc_t *description)
@@ -62,11 +55,11 @@ static double time_primitive(dnnl_primitive_t primitive, dnnl_stream_t stream,
 {
     double best = 0;
     for (int i = 0; i <= runs; i++) { /* the first run warms up */
-        double start = now();
+        double start = sg_clock_seconds();
         if (dnnl_primitive_execute(primitive, stream, 3, arguments) != dnnl_success ||
             dnnl_stream_wait(stream) != dnnl_success)
             return 0;
-        double seconds = now() - start;
+        double seconds = sg_clock_seconds() - start;
         if (i > 0 && (best == 0 || seconds < best))
             best = seconds;
     }
@@ -145,9 +138,9 @@ sg_limit sg_limit_fma(int runs)
     float *totals = sg_allocate(threads, sizeof *totals);
     for (int i = 0; totals && i < 2 * runs; i++) {
         fma_job job = {i % 2 ? 96 : 192, totals};
-        double start = now();
+        double start = sg_clock_seconds();
         sg_parallel_for(threads, 1, fma_range, &job);
-        double seconds = now() - start;
+        double seconds = sg_clock_seconds() - start;
         if (limit.seconds == 0 || seconds < limit.seconds)
             limit.seconds = seconds;
     }

@@ -2,20 +2,12 @@
 #include "train/forecast.h"
 
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "base/allocate.h"
+#include "base/clock.h"
 
 /* Seconds beyond which the first, slower measurement will do. */
 static const double long_enough = 2;
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 /* Whether a phase failed for another reason than its numbers. */
 static bool really_failed(sg_context *context)
@@ -34,21 +26,15 @@ static double measure_step(sg_context *context, sg_trainer *trainer, const sg_tr
     sg_statistics statistics = {0};
     double seconds = 0;
     for (sg_phase phase = 0; phase < SG_PHASE_COUNT; phase++) {
-        double start = now();
+        double start = sg_clock_seconds();
         if (shares[phase] > 0)
             sg_trainer_run_phase(trainer, phase, images, labels, &statistics);
         /* A NaN is the training's to report, where it can be rolled back. */
         if (really_failed(context))
             return -1;
-        seconds += shares[phase] * (now() - start);
+        seconds += shares[phase] * (sg_clock_seconds() - start);
     }
     return seconds;
-}
-
-static double peak_bytes(void)
-{
-    struct rusage usage;
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? 1024.0 * (double)usage.ru_maxrss : 0;
 }
 
 sg_status sg_forecast_make(sg_context *context, const sg_trainer_options *o, sg_forecast *forecast,
@@ -67,7 +53,7 @@ sg_status sg_forecast_make(sg_context *context, const sg_trainer_options *o, sg_
     double seconds = -1;
     for (int i = 0; i < 2 && !context->error.status && seconds < long_enough; i++)
         seconds = measure_step(context, trainer, o, images, labels);
-    *forecast = (sg_forecast){seconds * 1000 / (double)batch, peak_bytes()};
+    *forecast = (sg_forecast){seconds * 1000 / (double)batch, sg_process_peak_bytes()};
     free(images);
     free(labels);
     sg_trainer_destroy(trainer);

@@ -4,10 +4,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #include "base/allocate.h"
+#include "base/clock.h"
 #include "train/curves.h"
 #include "train/guards.h"
 #include "train/run_job.h"
@@ -22,23 +22,9 @@ sg_run_options sg_run_options_default(void)
                             .snap = 50};
 }
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static long long wall_clock(void)
 {
     return (long long)time(NULL);
-}
-
-/* The most memory that this process has used, bytes. */
-static double peak_bytes(void)
-{
-    struct rusage usage;
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? 1024.0 * (double)usage.ru_maxrss : 0;
 }
 
 static double mean_of(const sg_run_job *r, sg_statistic statistic)
@@ -79,13 +65,13 @@ static void show_curves(sg_run_job *r)
 /* Ends a tick: a line of statistics, and a snapshot when one is due. */
 static sg_status end_tick(sg_run_job *r, bool last, sg_error *error)
 {
-    double time = now();
+    double time = sg_clock_seconds();
     double kimg = sg_run_job_kimg(r);
     sg_tick tick = {.number = r->tick,
                     .kimg = kimg,
                     .total_seconds = time - r->started,
                     .seconds_per_tick = time - r->tick_started,
-                    .peak_bytes = peak_bytes(),
+                    .peak_bytes = sg_process_peak_bytes(),
                     .timestamp = (double)wall_clock()};
     tick.seconds_per_kimg = tick.seconds_per_tick / fmax(kimg - r->tick_kimg, 1e-9);
     sg_run_job_say(r, "tick %-5d kimg %-8.1f time %.0fs sec/kimg %-7.2f mem %.2fGB G %.3f D %.3f",
@@ -101,7 +87,7 @@ static sg_status end_tick(sg_run_job *r, bool last, sg_error *error)
     warn(r);
     sg_statistics_reset(&r->statistics);
     r->tick++;
-    r->tick_started = now();
+    r->tick_started = sg_clock_seconds();
     r->tick_kimg = kimg;
     return status;
 }
@@ -114,8 +100,8 @@ static bool report(const sg_run_job *r)
                                 .total_kimg = (double)r->total_images / 1000,
                                 .loss_g = mean_of(r, SG_STATISTIC_LOSS_G),
                                 .loss_d = mean_of(r, SG_STATISTIC_LOSS_D),
-                                .seconds_per_kimg =
-                                    (now() - r->tick_started) / fmax(kimg - r->tick_kimg, 1e-9)};
+                                .seconds_per_kimg = (sg_clock_seconds() - r->tick_started) /
+                                                    fmax(kimg - r->tick_kimg, 1e-9)};
     return r->callbacks.step && r->callbacks.step(r->callbacks.user, &progress);
 }
 
@@ -142,7 +128,7 @@ static sg_status step(sg_run_job *r, sg_error *error)
 static sg_status train(sg_run_job *r, sg_error *error)
 {
     bool stopped = false;
-    r->started = r->tick_started = now();
+    r->started = r->tick_started = sg_clock_seconds();
     while (sg_trainer_images(r->trainer) < r->total_images && !stopped) {
         sg_status status = step(r, error);
         if (status)
