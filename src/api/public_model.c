@@ -168,8 +168,9 @@ static sg_tensor *synthesize(sg_model *model, const sg_picture_options *options)
     sg_tensor *w = sg_generator_map(model->generator, z, make_label(model, options));
     sg_tensor *ws =
         sg_generator_truncate(model->generator, w, options->truncation, options->truncation_cutoff);
-    return sg_generator_synthesize(model->generator, ws,
-                                   (sg_synthesis_options){options->noise_mode, &noise});
+    return sg_generator_synthesize(
+        model->generator, ws,
+        (sg_synthesis_options){.noise_mode = options->noise_mode, .random = &noise});
 }
 
 /* What becomes of a picture's values; `target` is the caller's own. */

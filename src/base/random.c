@@ -110,10 +110,20 @@ static void fill_normal_blocks(size_t begin, size_t end, void *argument)
     }
 }
 
+/* How many blocks hold `count` normal numbers. */
+static size_t normal_blocks(size_t count)
+{
+    return count / 4 + (count % 4 != 0 ? 1 : 0);
+}
+
 void sg_random_normal_fill(sg_random *random, float *values, size_t count)
 {
     normal_job job = {*random, values, count};
-    size_t blocks = count / 4 + (count % 4 != 0 ? 1 : 0);
-    sg_parallel_for(blocks, NORMAL_GRAIN, fill_normal_blocks, &job);
-    random->index += blocks;
+    sg_parallel_for(normal_blocks(count), NORMAL_GRAIN, fill_normal_blocks, &job);
+    sg_random_normal_skip(random, count);
+}
+
+void sg_random_normal_skip(sg_random *random, size_t count)
+{
+    random->index += normal_blocks(count);
 }

@@ -31,4 +31,7 @@ uint64_t sg_random_below(sg_random *random, uint64_t bound);
 /* `count` standard normal numbers by Box and Muller, four to a block; advances by ceil(count/4). */
 void sg_random_normal_fill(sg_random *random, float *values, size_t count);
 
+/* Advances as a fill of `count` numbers would. */
+void sg_random_normal_skip(sg_random *random, size_t count);
+
 #endif

@@ -79,7 +79,8 @@ sg_status sg_paint(sg_generator *generator, sg_tensor *ws, sg_noise_mode mode, s
     sg_context *context = sg_generator_parameters(generator)->context;
     *image = NULL;
     const size_t scope = sg_scope_open(context);
-    sg_tensor *pixels = sg_generator_synthesize(generator, ws, (sg_synthesis_options){mode, noise});
+    sg_tensor *pixels = sg_generator_synthesize(
+        generator, ws, (sg_synthesis_options){.noise_mode = mode, .random = noise});
     sg_status status = sg_context_take_error(context, error);
     if (!status)
         status = sg_image_from_floats(sg_f32(pixels), (size_t)pixels->shape.size[1],

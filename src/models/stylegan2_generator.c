@@ -293,6 +293,23 @@ static sg_tensor *block_picture(const block *b, sg_tensor *x, sg_tensor *picture
     return picture ? sg_add(picture, colours) : colours;
 }
 
+/*
+ * The options for one block. A block without noise draws none, but skips its random numbers, so
+ * that a layer's noise does not depend on which others have some.
+ */
+static sg_synthesis_options block_options(const block *b, int level, int64_t samples,
+                                          sg_synthesis_options options)
+{
+    const sg_synthesis_layer *layer = &b->conv1;
+    if (!(options.silent_blocks >> level & 1))
+        return options;
+    if (options.noise_mode == SG_NOISE_RANDOM && layer->noise_const)
+        for (int drawn = b->first ? 1 : 0; drawn < 2; drawn++)
+            sg_random_normal_skip(options.random, (size_t)(samples * layer->height * layer->width));
+    options.noise_mode = SG_NOISE_NONE;
+    return options;
+}
+
 sg_tensor *sg_generator_synthesize(sg_generator *generator, sg_tensor *ws,
                                    sg_synthesis_options options)
 {
@@ -313,7 +330,7 @@ sg_tensor *sg_generator_synthesize(sg_generator *generator, sg_tensor *ws,
     int at = 0;
     for (int i = 0; i < generator->block_count && !context->error.status; i++) {
         const block *b = &generator->blocks[i];
-        x = block_features(b, x, ws, at, options);
+        x = block_features(b, x, ws, at, block_options(b, i, ws->shape.size[0], options));
         at += b->first ? 1 : 2;
         picture = block_picture(b, x, picture, b->has_to_rgb ? pick_w(ws, at) : NULL);
         sg_scope_close_pair(context, scope, x, picture);

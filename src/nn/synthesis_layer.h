@@ -8,7 +8,8 @@
 /* How the noise of this pass comes about. */
 typedef struct sg_synthesis_options {
     sg_noise_mode noise_mode;
-    sg_random *random; /* for SG_NOISE_RANDOM; advanced by the draws */
+    sg_random *random;      /* for SG_NOISE_RANDOM; advanced by the draws */
+    uint32_t silent_blocks; /* bit i: block i of the network, whose size is 4 << i, has no noise */
 } sg_synthesis_options;
 
 typedef struct sg_synthesis_layer {

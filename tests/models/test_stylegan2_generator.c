@@ -16,7 +16,7 @@
 #include "support/parameters.h"
 #include "support/tensors.h"
 
-static const sg_synthesis_options stored_noise = {SG_NOISE_CONST, NULL};
+static const sg_synthesis_options stored_noise = {.noise_mode = SG_NOISE_CONST};
 
 /* Pictures of random latents, and of class 0, 1 ... */
 static sg_tensor *paint(sg_generator *generator, int samples, sg_synthesis_options options)
@@ -190,18 +190,52 @@ static void noise_modes_differ(void **state)
     sg_generator *generator = tiny_generator(context, &config, SG_F64, 5);
     sg_random random = sg_random_stream(3, 4);
     sg_random again = random;
-    const sg_tensor *none = paint(generator, 2, (sg_synthesis_options){SG_NOISE_NONE, NULL});
+    const sg_tensor *none =
+        paint(generator, 2, (sg_synthesis_options){.noise_mode = SG_NOISE_NONE});
     const sg_tensor *stored = paint(generator, 2, stored_noise);
-    const sg_synthesis_options drawn = {SG_NOISE_RANDOM, &random};
+    const sg_synthesis_options drawn = {.noise_mode = SG_NOISE_RANDOM, .random = &random};
     const sg_tensor *first = paint(generator, 2, drawn);
     const sg_tensor *second = paint(generator, 2, drawn);
-    const sg_tensor *repeated =
-        paint(generator, 2, (sg_synthesis_options){SG_NOISE_RANDOM, &again});
+    const sg_tensor *repeated = paint(
+        generator, 2, (sg_synthesis_options){.noise_mode = SG_NOISE_RANDOM, .random = &again});
     assert_true(distance(none, stored) > 1e-3);
     assert_true(distance(stored, first) > 1e-3);
     assert_true(distance(first, second) > 1e-3);
     assert_true(distance(first, repeated) == 0);
     sg_generator_destroy(generator);
+}
+
+/* Noise in the blocks of `silent` is left out; the random numbers of the others are their own. */
+static void silent_blocks_have_no_noise(void **state)
+{
+    sg_context *context = *state;
+    const sg_generator_config config = tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, 0);
+    for (uint32_t silent = 0; silent < 4; silent++) {
+        sg_generator *generator = tiny_generator(context, &config, SG_F64, 5);
+        sg_parameter_set *set = sg_generator_parameters(generator);
+        sg_random random = sg_random_stream(3, 4);
+        sg_random again = random;
+        const sg_tensor *all = paint(
+            generator, 2,
+            (sg_synthesis_options){.noise_mode = SG_NOISE_RANDOM, .random = &(sg_random){3, 4, 0}});
+        const sg_tensor *some =
+            paint(generator, 2,
+                  (sg_synthesis_options){
+                      .noise_mode = SG_NOISE_RANDOM, .random = &random, .silent_blocks = silent});
+        const char *const layers[] = {"b4.conv1", "b8.conv0", "b8.conv1"};
+        for (int i = 0; i < 3; i++) {
+            char name[SG_PARAMETER_NAME_BYTES];
+            snprintf(name, sizeof name, "synthesis.%s.noise_strength", layers[i]);
+            if (silent >> (i > 0) & 1)
+                sg_tensor_set_value(parameter_named(set, name), 0, 0);
+        }
+        const sg_tensor *weakened = paint(
+            generator, 2, (sg_synthesis_options){.noise_mode = SG_NOISE_RANDOM, .random = &again});
+        assert_true(distance(some, weakened) == 0);
+        assert_true(silent == 0 || distance(some, all) > 1e-3);
+        assert_true(random.index == again.index);
+        sg_generator_destroy(generator);
+    }
 }
 
 /* Truncation of a random w by psi below `cutoff`, against the formula. */
@@ -307,6 +341,7 @@ int main(void)
         WITH_CONTEXT(a_batch_is_its_pictures),
         WITH_CONTEXT(every_w_matters),
         WITH_CONTEXT(noise_modes_differ),
+        WITH_CONTEXT(silent_blocks_have_no_noise),
         WITH_CONTEXT(truncation_follows_the_formula),
         WITH_CONTEXT(the_average_moves_towards_the_mean),
         WITH_CONTEXT(wrong_inputs_are_refused),

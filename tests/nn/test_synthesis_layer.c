@@ -50,7 +50,7 @@ static sg_tensor *forward(const sg_synthesis_layer *layer, const layer_kind *kin
                           sg_tensor *w)
 {
     sg_random random = sg_random_stream(5, 6);
-    const sg_synthesis_options options = {kind->mode, &random};
+    const sg_synthesis_options options = {.noise_mode = kind->mode, .random = &random};
     return sg_synthesis_layer_forward(layer, x, w, kind->gain, options);
 }
 
@@ -325,8 +325,8 @@ static void noise_comes_from_where_it_is_asked(void **state)
         const sg_noise_mode mode = i == 0   ? SG_NOISE_NONE
                                    : i == 1 ? SG_NOISE_CONST
                                             : SG_NOISE_RANDOM;
-        results[i] =
-            sg_synthesis_layer_forward(&layer, x, w, 1, (sg_synthesis_options){mode, &random});
+        results[i] = sg_synthesis_layer_forward(
+            &layer, x, w, 1, (sg_synthesis_options){.noise_mode = mode, .random = &random});
         assert_non_null(results[i]);
     }
     assert_false(equal_values(results[0], results[1]));
@@ -348,7 +348,7 @@ static void missing_inputs_give_nothing(void **state)
     const sg_synthesis_layer layer = create_layer(&set, 1, false);
     sg_tensor *x = sg_tensor_full(context, SG_F64, SG_SHAPE(1, 16, 32, 20), 1);
     sg_tensor *w = sg_tensor_full(context, SG_F64, SG_SHAPE(1, 41), 1);
-    const sg_synthesis_options options = {SG_NOISE_NONE, NULL};
+    const sg_synthesis_options options = {.noise_mode = SG_NOISE_NONE};
     assert_null(sg_synthesis_layer_forward(&layer, NULL, w, 1, options));
     assert_null(sg_synthesis_layer_forward(&layer, x, NULL, 1, options));
     assert_refused(context, sg_synthesis_layer_forward(&layer, x, w, 1, options), SG_ERROR_SHAPE);

@@ -20,7 +20,7 @@
 
 enum { SAMPLES = 4, ELEMENTS = 3 };
 
-static const sg_synthesis_options stored_noise = {SG_NOISE_CONST, NULL};
+static const sg_synthesis_options stored_noise = {.noise_mode = SG_NOISE_CONST};
 
 /* Both networks with inputs for them, in double precision. */
 typedef struct setting {
