@@ -138,8 +138,10 @@ static sg_status paint_cell(journey *all, size_t cell, size_t frame, sg_image **
     const size_t scope = sg_scope_open(all->network->context);
     sg_tensor *w = w_of_cell(all, cell, frame);
     sg_tensor *ws = sg_generator_truncate(generator, w, all->options->psi, -1);
-    const sg_status status =
-        sg_paint(generator, ws, all->options->noise_mode, &all->noise[cell], image, error);
+    const sg_status status = sg_paint(
+        generator, ws,
+        (sg_synthesis_options){.noise_mode = all->options->noise_mode, .random = &all->noise[cell]},
+        image, error);
     sg_scope_close(all->network->context, scope, NULL);
     return status;
 }

@@ -72,8 +72,9 @@ static sg_status paint(const sg_picture_network *network, const sg_mix_options *
     sg_random noise = sg_noise_of_seed(one->row_seed);
     const size_t scope = sg_scope_open(network->context);
     sg_tensor *ws = mixed_styles(network->generator, options, one);
-    const sg_status status =
-        sg_paint(network->generator, ws, options->noise_mode, &noise, image, error);
+    const sg_status status = sg_paint(
+        network->generator, ws,
+        (sg_synthesis_options){.noise_mode = options->noise_mode, .random = &noise}, image, error);
     sg_scope_close(network->context, scope, NULL);
     return status;
 }

@@ -73,14 +73,13 @@ sg_tensor *sg_paint_map_seed(sg_generator *generator, uint32_t seed, int class_i
     return map(generator, z, class_index);
 }
 
-sg_status sg_paint(sg_generator *generator, sg_tensor *ws, sg_noise_mode mode, sg_random *noise,
+sg_status sg_paint(sg_generator *generator, sg_tensor *ws, sg_synthesis_options options,
                    sg_image **image, sg_error *error)
 {
     sg_context *context = sg_generator_parameters(generator)->context;
     *image = NULL;
     const size_t scope = sg_scope_open(context);
-    sg_tensor *pixels = sg_generator_synthesize(
-        generator, ws, (sg_synthesis_options){.noise_mode = mode, .random = noise});
+    sg_tensor *pixels = sg_generator_synthesize(generator, ws, options);
     sg_status status = sg_context_take_error(context, error);
     if (!status)
         status = sg_image_from_floats(sg_f32(pixels), (size_t)pixels->shape.size[1],

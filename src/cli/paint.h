@@ -24,11 +24,10 @@ sg_tensor *sg_paint_map(sg_generator *generator, const float *z, int class_index
 sg_tensor *sg_paint_map_seed(sg_generator *generator, uint32_t seed, int class_index);
 
 /*
- * The picture of ws [1, num_ws, w_dim] in *image, which the caller destroys; `noise` is read, and
- * moves on, in the noise mode random. A failure that the context holds already, so that `ws` is
- * NULL, is taken from it.
+ * The picture of ws [1, num_ws, w_dim] in *image, which the caller destroys. A failure that the
+ * context holds already, so that `ws` is NULL, is taken from it.
  */
-sg_status sg_paint(sg_generator *generator, sg_tensor *ws, sg_noise_mode mode, sg_random *noise,
+sg_status sg_paint(sg_generator *generator, sg_tensor *ws, sg_synthesis_options options,
                    sg_image **image, sg_error *error);
 
 /* An empty grid, as sg_grid_create makes it, for pictures of the generator. */

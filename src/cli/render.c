@@ -76,7 +76,9 @@ static sg_status paint(sg_generator *generator, sg_context *context,
     const size_t scope = sg_scope_open(context);
     sg_tensor *w = sg_paint_map_seed(generator, one->seed, one->class_index);
     sg_tensor *ws = sg_generator_truncate(generator, w, one->psi, options->cutoff);
-    const sg_status status = sg_paint(generator, ws, options->noise_mode, &noise, image, error);
+    const sg_status status = sg_paint(
+        generator, ws, (sg_synthesis_options){.noise_mode = options->noise_mode, .random = &noise},
+        image, error);
     sg_scope_close(context, scope, NULL);
     return status;
 }
