@@ -11,7 +11,7 @@
 #include "base/allocate.h"
 #include "base/file.h"
 #include "base/parallel.h"
-#include "data/pack.h"
+#include "base/pack.h"
 #include "image/channels.h"
 #include "image/png_file.h"
 

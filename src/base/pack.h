@@ -2,8 +2,8 @@
  * Writing many files at once as a folder or as a zip archive, which appears whole or not at all.
  * Files are made one by one when their turn comes, so that a set may be larger than the memory.
  */
-#ifndef SG_DATA_PACK_H
-#define SG_DATA_PACK_H
+#ifndef SG_BASE_PACK_H
+#define SG_BASE_PACK_H
 
 #include "base/error.h"
 

@@ -12,7 +12,7 @@
 
 #include "base/allocate.h"
 #include "base/file.h"
-#include "data/pack.h"
+#include "base/pack.h"
 
 #define TEMPORARY_ATTEMPTS 1000
 #define OPEN_FOLDERS 16 /* while a folder is removed */

@@ -1,5 +1,5 @@
 /* Packs: whole or not at all, as a folder and as an archive, and the same bytes every time. */
-#include "data/pack.h"
+#include "base/pack.h"
 
 #include <dirent.h>
 #include <setjmp.h>

@@ -12,7 +12,7 @@
 
 #include "base/allocate.h"
 #include "base/file.h"
-#include "data/pack.h"
+#include "base/pack.h"
 
 #define DOS_DATE 0x21 /* 1 January 1980, where DOS began to count */
 
