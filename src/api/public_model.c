@@ -13,16 +13,13 @@
 
 #include "api/call.h"
 #include "base/allocate.h"
-#include "base/random.h"
 #include "checkpoint/network_file.h"
 #include "image/png_file.h"
 #include "latent/seeds.h"
+#include "latent/styles.h"
+#include "nn/noise_mode.h"
 
-enum {
-    NOISE_STREAM = 1, /* of a seed's random numbers */
-    MOST_REMARKS = 8,
-    REMARK_BYTES = 64
-};
+enum { MOST_REMARKS = 8, REMARK_BYTES = 64 };
 
 struct sg_model {
     sg_context *context;
@@ -136,40 +133,16 @@ static sg_status check_buffer(const sg_model *model, const void *buffer, size_t 
                    sg_generator_config_of(model->generator)->img_channels, value_count(model));
 }
 
-/* The latent [1, z_dim] that the options name. */
-static sg_tensor *make_latent(const sg_model *model, const sg_picture_options *options)
-{
-    const int width = sg_generator_config_of(model->generator)->z_dim;
-    sg_tensor *z = sg_tensor_create(model->context, SG_F32, SG_SHAPE(1, width));
-    if (z && options->latent)
-        memcpy(sg_f32(z), options->latent, (size_t)width * sizeof *options->latent);
-    else if (z)
-        sg_seed_latent(options->seed, (size_t)width, sg_f32(z));
-    return z;
-}
-
-/* The class as a one-hot label [1, c_dim]; NULL for an unconditional model. */
-static sg_tensor *make_label(const sg_model *model, const sg_picture_options *options)
-{
-    const int classes = sg_generator_config_of(model->generator)->c_dim;
-    if (classes == 0)
-        return NULL;
-    sg_tensor *c = sg_tensor_full(model->context, SG_F32, SG_SHAPE(1, classes), 0);
-    if (c)
-        sg_tensor_set_value(c, options->class_index, 1);
-    return c;
-}
-
 /* The picture [1, H, W, C], owned by the innermost scope; NULL (error in the context). */
 static sg_tensor *synthesize(sg_model *model, const sg_picture_options *options)
 {
-    sg_random noise = sg_random_stream(options->seed, NOISE_STREAM);
-    sg_tensor *z = make_latent(model, options);
-    sg_tensor *w = sg_generator_map(model->generator, z, make_label(model, options));
-    sg_tensor *ws =
-        sg_generator_truncate(model->generator, w, options->truncation, options->truncation_cutoff);
+    sg_random noise = sg_seed_noise(options->seed);
+    const sg_style_source source = {
+        .z = options->latent, .seed = options->seed, .class_index = options->class_index};
+    const sg_truncation truncation = {.psi = options->truncation,
+                                      .cutoff = options->truncation_cutoff};
     return sg_generator_synthesize(
-        model->generator, ws,
+        model->generator, sg_styles(model->generator, &source, &truncation),
         (sg_synthesis_options){.noise_mode = options->noise_mode, .random = &noise});
 }
 
@@ -260,7 +233,6 @@ add_remark(picture_remarks *remarks, const char *key, const char *format, ...)
 static void make_remarks(const sg_model *model, const sg_picture_options *options,
                          picture_remarks *remarks)
 {
-    static const char *const modes[] = {"const", "random", "none"};
     remarks->count = 0;
     add_remark(remarks, "Software", "stylegan %s", sg_version());
     if (!options->latent)
@@ -270,7 +242,7 @@ static void make_remarks(const sg_model *model, const sg_picture_options *option
         add_remark(remarks, "truncation cutoff", "%d", options->truncation_cutoff);
     if (sg_generator_config_of(model->generator)->c_dim > 0)
         add_remark(remarks, "class", "%d", options->class_index);
-    add_remark(remarks, "noise mode", "%s", modes[options->noise_mode]);
+    add_remark(remarks, "noise mode", "%s", sg_noise_mode_name(options->noise_mode));
 }
 
 sg_status sg_model_write_png(sg_model *model, const sg_picture_options *options, const char *path,

@@ -100,8 +100,9 @@ static int check_psis(generate_job *job)
 }
 
 /* Everything that can be told before the network is opened. */
-static int check_options(generate_job *job)
+static int check_options(void *state)
 {
+    generate_job *job = state;
     int status = check_required(&job->given);
     if (!status)
         status = check_numbers(&job->given);
@@ -117,9 +118,22 @@ static int check_options(generate_job *job)
     return status;
 }
 
-/* The number of pictures against what one call paints, and against the grid's cells. */
-static int check_count(const generate_job *job)
+static int open_network(void *state)
 {
+    generate_job *job = state;
+    return sg_picture_network_open(&usage, job->given.network, &job->network);
+}
+
+static int check_classes(void *state)
+{
+    generate_job *job = state;
+    return sg_check_classes(&usage, &job->network, job->given.classes, &job->classes);
+}
+
+/* The number of pictures against what one call paints, and against the grid's cells. */
+static int check_count(void *state)
+{
+    const generate_job *job = state;
     const uint64_t for_each_seed = (uint64_t)job->classes.count * job->psis.count;
     if (for_each_seed > SG_MOST_PICTURES / job->seeds.count)
         return sg_usage_error(&usage,
@@ -157,8 +171,9 @@ static void say_where(const generate_job *job)
            job->render.grid_columns > 0 ? ", and all together in its grid.png" : "");
 }
 
-static int render_job(generate_job *job)
+static int render_job(void *state)
 {
+    generate_job *job = state;
     sg_error error = {0};
     job->render.seeds = &job->seeds;
     job->render.classes = &job->classes;
@@ -176,24 +191,11 @@ static int render_job(generate_job *job)
 
 int sg_command_generate(int argc, const char **argv)
 {
+    static const sg_command_step steps[] = {check_options, open_network, check_classes, check_count,
+                                            render_job};
     generate_job job = {0};
-    switch (parse_options(&job.given, argc, argv)) {
-    case SG_PARSED_HELP:
-        return SG_EXIT_DONE;
-    case SG_PARSED_BAD:
-        return SG_EXIT_USAGE;
-    case SG_PARSED_GO:
-        break;
-    }
-    int status = check_options(&job);
-    if (!status)
-        status = sg_picture_network_open(&usage, job.given.network, &job.network);
-    if (!status)
-        status = sg_check_classes(&usage, &job.network, job.given.classes, &job.classes);
-    if (!status)
-        status = check_count(&job);
-    if (!status)
-        status = render_job(&job);
+    const sg_parsed parsed = parse_options(&job.given, argc, argv);
+    const int status = sg_run_steps(parsed, steps, sizeof steps / sizeof steps[0], &job);
     sg_picture_network_close(&job.network);
     sg_number_list_clear(&job.seeds);
     sg_number_list_clear(&job.classes);

@@ -158,8 +158,9 @@ static int check_count(interpolate_job *job)
 }
 
 /* Everything that can be told before the network is opened. */
-static int check_options(interpolate_job *job)
+static int check_options(void *state)
 {
+    interpolate_job *job = state;
     const interpolate_arguments *given = &job->given;
     sg_interpolate_options *journey = &job->journey;
     const sg_required_option required[] = {
@@ -182,8 +183,9 @@ static int check_options(interpolate_job *job)
     return status ? status : check_count(job);
 }
 
-static int check_classes(interpolate_job *job)
+static int check_classes(void *state)
 {
+    interpolate_job *job = state;
     const int status = sg_check_classes(&usage, &job->network, job->given.classes, &job->classes);
     if (!status && job->classes.count > 1 && job->classes.count != job->seeds.count)
         return sg_usage_error(&usage,
@@ -191,6 +193,12 @@ static int check_classes(interpolate_job *job)
                               "were given for %zu seeds",
                               job->classes.count, job->seeds.count);
     return status;
+}
+
+static int open_network(void *state)
+{
+    interpolate_job *job = state;
+    return sg_picture_network_open(&usage, job->given.network, &job->network);
 }
 
 /* ---- the work ---- */
@@ -213,8 +221,9 @@ static sg_status load_and_show(interpolate_job *job, sg_error *error)
     return status ? status : sg_interpolate(&job->network, &job->journey, error);
 }
 
-static int show_journey(interpolate_job *job)
+static int show_journey(void *state)
 {
+    interpolate_job *job = state;
     sg_error error = {0};
     sg_interpolate_options *journey = &job->journey;
     journey->seeds = &job->seeds;
@@ -233,22 +242,11 @@ static int show_journey(interpolate_job *job)
 
 int sg_command_interpolate(int argc, const char **argv)
 {
+    static const sg_command_step steps[] = {check_options, open_network, check_classes,
+                                            show_journey};
     interpolate_job job = {0};
-    switch (parse_options(&job.given, argc, argv)) {
-    case SG_PARSED_HELP:
-        return SG_EXIT_DONE;
-    case SG_PARSED_BAD:
-        return SG_EXIT_USAGE;
-    case SG_PARSED_GO:
-        break;
-    }
-    int status = check_options(&job);
-    if (!status)
-        status = sg_picture_network_open(&usage, job.given.network, &job.network);
-    if (!status)
-        status = check_classes(&job);
-    if (!status)
-        status = show_journey(&job);
+    const sg_parsed parsed = parse_options(&job.given, argc, argv);
+    const int status = sg_run_steps(parsed, steps, sizeof steps / sizeof steps[0], &job);
     sg_picture_network_close(&job.network);
     sg_number_list_clear(&job.seeds);
     sg_number_list_clear(&job.classes);

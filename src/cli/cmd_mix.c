@@ -86,8 +86,9 @@ static int check_count(const mix_job *job)
 }
 
 /* Everything that can be told before the network is opened. */
-static int check_options(mix_job *job)
+static int check_options(void *state)
 {
+    mix_job *job = state;
     const mix_arguments *given = &job->given;
     const sg_required_option required[] = {{"--network", given->network},
                                            {"--rows", given->rows},
@@ -107,8 +108,9 @@ static int check_options(mix_job *job)
     return status ? status : check_count(job);
 }
 
-static int check_class(mix_job *job)
+static int check_class(void *state)
 {
+    mix_job *job = state;
     const int status =
         sg_check_classes(&usage, &job->network, job->given.class_index, &job->classes);
     if (!status && job->classes.count > 1)
@@ -141,6 +143,12 @@ static int read_styles(mix_job *job, int layers)
     return SG_EXIT_DONE;
 }
 
+static int open_network(void *state)
+{
+    mix_job *job = state;
+    return sg_picture_network_open(&usage, job->given.network, &job->network);
+}
+
 /* ---- the work ---- */
 
 static int mix_pictures(mix_job *job)
@@ -159,8 +167,9 @@ static int mix_pictures(mix_job *job)
 }
 
 /* Loads the network, which alone knows how many layers there are, and mixes. */
-static int load_and_mix(mix_job *job)
+static int load_and_mix(void *state)
 {
+    mix_job *job = state;
     sg_error error = {0};
     if (sg_picture_network_load(&job->network, job->given.threads, &error))
         return sg_report_failure(usage.command, &error);
@@ -176,22 +185,10 @@ static int load_and_mix(mix_job *job)
 
 int sg_command_mix(int argc, const char **argv)
 {
+    static const sg_command_step steps[] = {check_options, open_network, check_class, load_and_mix};
     mix_job job = {0};
-    switch (parse_options(&job.given, argc, argv)) {
-    case SG_PARSED_HELP:
-        return SG_EXIT_DONE;
-    case SG_PARSED_BAD:
-        return SG_EXIT_USAGE;
-    case SG_PARSED_GO:
-        break;
-    }
-    int status = check_options(&job);
-    if (!status)
-        status = sg_picture_network_open(&usage, job.given.network, &job.network);
-    if (!status)
-        status = check_class(&job);
-    if (!status)
-        status = load_and_mix(&job);
+    const sg_parsed parsed = parse_options(&job.given, argc, argv);
+    const int status = sg_run_steps(parsed, steps, sizeof steps / sizeof steps[0], &job);
     sg_picture_network_close(&job.network);
     free(job.from_column);
     sg_number_list_clear(&job.rows);

@@ -11,6 +11,8 @@
 #include "cli/remarks.h"
 #include "image/animation.h"
 #include "latent/seeds.h"
+#include "latent/styles.h"
+#include "nn/noise_mode.h"
 
 enum { NAME_BYTES = 64, FEWEST_DIGITS = 4 };
 
@@ -63,8 +65,8 @@ static sg_status find_w(const journey *all, size_t index, float *w, sg_error *er
     sg_context *context = all->network->context;
     const size_t scope = sg_scope_open(context);
     const sg_tensor *found =
-        sg_paint_map_seed(all->network->generator, all->options->seeds->values[index],
-                          class_of_seed(all->options, index));
+        sg_map_seed(all->network->generator, all->options->seeds->values[index],
+                    class_of_seed(all->options, index));
     const sg_status status = sg_context_take_error(context, error);
     if (!status)
         memcpy(w, sg_f32(found), all->width * sizeof *w);
@@ -100,10 +102,10 @@ static sg_tensor *map_point(const journey *all, size_t from, size_t to, double t
     sg_generator *generator = all->network->generator;
     const int first = class_of_seed(all->options, from);
     const int second = class_of_seed(all->options, to);
-    sg_tensor *w = sg_paint_map(generator, all->point, first);
+    sg_tensor *w = sg_map_latent(generator, all->point, first);
     if (!w || t == 0 || second == first || all->network->config.c_dim == 0)
         return w;
-    const sg_tensor *other = sg_paint_map(generator, all->point, second);
+    const sg_tensor *other = sg_map_latent(generator, all->point, second);
     if (!other)
         return NULL;
     sg_interpolate_linear(sg_f32(w), sg_f32(other), (size_t)sg_tensor_count(w),
@@ -221,7 +223,7 @@ static sg_status allocate(journey *all, sg_error *error)
         return sg_fail(error, SG_ERROR_MEMORY, "there is no memory left for %zu seeds",
                        all->options->seeds->count);
     for (size_t cell = 0; cell < all->cells; cell++)
-        all->noise[cell] = sg_noise_of_seed(all->options->seeds->values[cell * all->keys_per_cell]);
+        all->noise[cell] = sg_seed_noise(all->options->seeds->values[cell * all->keys_per_cell]);
     return SG_OK;
 }
 

@@ -11,6 +11,9 @@
 #include "cli/paint.h"
 #include "cli/progress.h"
 #include "cli/remarks.h"
+#include "latent/seeds.h"
+#include "latent/styles.h"
+#include "nn/noise_mode.h"
 
 enum { NAME_BYTES = 64 };
 
@@ -44,7 +47,7 @@ static cell cell_at(const sg_mix_options *options, size_t index)
 /* Truncated w of a seed for every input, [1, num_ws, w_dim]. */
 static sg_tensor *styles_of(sg_generator *generator, const sg_mix_options *options, uint32_t seed)
 {
-    sg_tensor *w = sg_paint_map_seed(generator, seed, options->class_index);
+    sg_tensor *w = sg_map_seed(generator, seed, options->class_index);
     return sg_generator_truncate(generator, w, options->psi, -1);
 }
 
@@ -69,7 +72,7 @@ static sg_tensor *mixed_styles(sg_generator *generator, const sg_mix_options *op
 static sg_status paint(const sg_picture_network *network, const sg_mix_options *options,
                        const cell *one, sg_image **image, sg_error *error)
 {
-    sg_random noise = sg_noise_of_seed(one->row_seed);
+    sg_random noise = sg_seed_noise(one->row_seed);
     const size_t scope = sg_scope_open(network->context);
     sg_tensor *ws = mixed_styles(network->generator, options, one);
     const sg_status status = sg_paint(

@@ -219,3 +219,13 @@ sg_parsed sg_options_parse(const sg_usage *usage, const struct poptOption *table
     free(whole);
     return parsed;
 }
+
+int sg_run_steps(sg_parsed parsed, const sg_command_step *steps, size_t count, void *job)
+{
+    if (parsed != SG_PARSED_GO)
+        return parsed == SG_PARSED_HELP ? SG_EXIT_DONE : SG_EXIT_USAGE;
+    int status = SG_EXIT_DONE;
+    for (size_t i = 0; i < count && !status; i++)
+        status = steps[i](job);
+    return status;
+}

@@ -7,6 +7,7 @@
 
 #include <popt.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 /* What a command says about itself. */
 typedef struct sg_usage {
@@ -28,6 +29,15 @@ typedef enum sg_parsed { SG_PARSED_GO, SG_PARSED_HELP, SG_PARSED_BAD } sg_parsed
  */
 sg_parsed sg_options_parse(const sg_usage *usage, const struct poptOption *table, int argc,
                            const char **argv, const char **positional, int positional_limit);
+
+/* A step of a command at work on its job; returns an exit status. */
+typedef int (*sg_command_step)(void *job);
+
+/*
+ * Goes on after parsing: takes the steps in their order until one returns another status than
+ * SG_EXIT_DONE, and returns that, or SG_EXIT_DONE after the last. There is no step after --help.
+ */
+int sg_run_steps(sg_parsed parsed, const sg_command_step *steps, size_t count, void *job);
 
 /* Prints "stylegan: COMMAND: sentence" and "Try ..." to standard error; returns SG_EXIT_USAGE. */
 int sg_usage_error(const sg_usage *usage, const char *format, ...)

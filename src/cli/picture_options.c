@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/paint.h"
 #include "cli/report.h"
+#include "nn/noise_mode.h"
 
 enum { LARGEST_THREAD_COUNT = 1024 };
 

@@ -7,6 +7,9 @@
 #include "cli/paint.h"
 #include "cli/progress.h"
 #include "cli/remarks.h"
+#include "latent/seeds.h"
+#include "latent/styles.h"
+#include "nn/noise_mode.h"
 
 enum { FEWEST_FOR_PROGRESS = 3, NAME_BYTES = 128 };
 
@@ -72,10 +75,11 @@ static sg_status paint(sg_generator *generator, sg_context *context,
                        const sg_render_options *options, const picture *one, sg_image **image,
                        sg_error *error)
 {
-    sg_random noise = sg_noise_of_seed(one->seed);
+    sg_random noise = sg_seed_noise(one->seed);
     const size_t scope = sg_scope_open(context);
-    sg_tensor *w = sg_paint_map_seed(generator, one->seed, one->class_index);
-    sg_tensor *ws = sg_generator_truncate(generator, w, one->psi, options->cutoff);
+    sg_tensor *ws =
+        sg_styles(generator, &(sg_style_source){.seed = one->seed, .class_index = one->class_index},
+                  &(sg_truncation){.psi = one->psi, .cutoff = options->cutoff});
     const sg_status status = sg_paint(
         generator, ws, (sg_synthesis_options){.noise_mode = options->noise_mode, .random = &noise},
         image, error);

@@ -218,20 +218,26 @@ sg_tensor *sg_generator_broadcast(sg_generator *generator, sg_tensor *w)
     return sg_scope_close(w->context, scope, ws);
 }
 
-sg_tensor *sg_generator_truncate(sg_generator *generator, sg_tensor *w, double psi, int cutoff)
+sg_tensor *sg_generator_truncate_towards(sg_generator *generator, sg_tensor *ws, sg_tensor *center,
+                                         double psi, int cutoff)
 {
     int num_ws = sg_generator_num_ws(generator);
     int truncated = cutoff < 0 || cutoff > num_ws ? num_ws : cutoff;
-    sg_tensor *ws = sg_generator_broadcast(generator, w);
     if (!ws || psi == 1 || truncated == 0)
         return ws;
     size_t scope = sg_scope_open(ws->context);
-    sg_tensor *average = generator->mapping.w_avg;
+    sg_tensor *middle = center ? sg_slice(center, 1, 0, truncated) : generator->mapping.w_avg;
     sg_tensor *head = sg_slice(ws, 1, 0, truncated);
-    head = sg_add(sg_affine(sg_subtract(head, average), psi, 0), average);
+    head = sg_add(sg_affine(sg_subtract(head, middle), psi, 0), middle);
     if (truncated < num_ws)
         head = sg_concatenate(head, sg_slice(ws, 1, truncated, num_ws - truncated), 1);
     return sg_scope_close(ws->context, scope, head);
+}
+
+sg_tensor *sg_generator_truncate(sg_generator *generator, sg_tensor *w, double psi, int cutoff)
+{
+    return sg_generator_truncate_towards(generator, sg_generator_broadcast(generator, w), NULL, psi,
+                                         cutoff);
 }
 
 void sg_generator_track_average(sg_generator *generator, const sg_tensor *w)

@@ -1,0 +1,85 @@
+/* Styles from seeds, latents and w; see styles.h. */
+#include "latent/styles.h"
+
+#include <string.h>
+
+#include "latent/seeds.h"
+
+static sg_context *context_of(sg_generator *generator)
+{
+    return sg_generator_parameters(generator)->context;
+}
+
+/* The class as a one-hot label, [1, c_dim]; NULL for an unconditional generator. */
+static sg_tensor *label(sg_context *context, int classes, int class_index)
+{
+    if (classes == 0)
+        return NULL;
+    sg_tensor *c = sg_tensor_full(context, SG_F32, SG_SHAPE(1, classes), 0);
+    if (c)
+        sg_tensor_set_value(c, class_index, 1);
+    return c;
+}
+
+static sg_tensor *map(sg_generator *generator, sg_tensor *z, int class_index)
+{
+    const int classes = sg_generator_config_of(generator)->c_dim;
+    return sg_generator_map(generator, z, label(context_of(generator), classes, class_index));
+}
+
+/* An empty latent, [1, z_dim]. */
+static sg_tensor *latent(sg_generator *generator)
+{
+    return sg_tensor_create(context_of(generator), SG_F32,
+                            SG_SHAPE(1, sg_generator_config_of(generator)->z_dim));
+}
+
+sg_tensor *sg_map_latent(sg_generator *generator, const float *z, int class_index)
+{
+    sg_tensor *tensor = latent(generator);
+    if (tensor)
+        memcpy(sg_f32(tensor), z, (size_t)sg_tensor_count(tensor) * sizeof *z);
+    return map(generator, tensor, class_index);
+}
+
+sg_tensor *sg_map_seed(sg_generator *generator, uint32_t seed, int class_index)
+{
+    sg_tensor *z = latent(generator);
+    if (z)
+        sg_seed_latent(seed, (size_t)sg_tensor_count(z), sg_f32(z));
+    return map(generator, z, class_index);
+}
+
+/* Styles in memory as a tensor, [1, num_ws, w_dim]. */
+static sg_tensor *copy_styles(sg_generator *generator, const float *ws)
+{
+    const int num_ws = sg_generator_num_ws(generator);
+    const int w_dim = sg_generator_config_of(generator)->w_dim;
+    sg_tensor *tensor = sg_tensor_create(context_of(generator), SG_F32, SG_SHAPE(1, num_ws, w_dim));
+    if (tensor)
+        memcpy(sg_f32(tensor), ws, (size_t)sg_tensor_count(tensor) * sizeof *ws);
+    return tensor;
+}
+
+static sg_tensor *full_styles(sg_generator *generator, const sg_style_source *source)
+{
+    if (source->ws)
+        return copy_styles(generator, source->ws);
+    sg_tensor *w = source->z ? sg_map_latent(generator, source->z, source->class_index)
+                             : sg_map_seed(generator, source->seed, source->class_index);
+    return sg_generator_broadcast(generator, w);
+}
+
+sg_tensor *sg_styles(sg_generator *generator, const sg_style_source *source,
+                     const sg_truncation *truncation)
+{
+    sg_tensor *ws = full_styles(generator, source);
+    sg_tensor *center = NULL;
+    if (ws && truncation->center) {
+        center = copy_styles(generator, truncation->center);
+        if (!center)
+            return NULL;
+    }
+    return sg_generator_truncate_towards(generator, ws, center, truncation->psi,
+                                         truncation->cutoff);
+}
