@@ -1,9 +1,6 @@
 /*
- * Line charts through cairo. Texts are in the font that is built into cairo ("@cairo:"), so that no
- * font needs to be installed and charts look the same everywhere.
- *
- * A panel maps x and y to pixels by two axes; an axis knows its range in drawing units, which are
- * the decimal logarithms of the values when it is logarithmic.
+ * Line charts through cairo. A panel maps x and y to pixels by two axes; an axis knows its range in
+ * drawing units, which are the decimal logarithms of the values when it is logarithmic.
  */
 #include "image/plot.h"
 
@@ -11,6 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "image/drawing.h"
 #include "image/plot_axis.h"
 
 enum {
@@ -60,20 +58,6 @@ static void set_color(cairo_t *cairo, color c)
     cairo_set_source_rgb(cairo, c.red, c.green, c.blue);
 }
 
-static double text_width(cairo_t *cairo, const char *text)
-{
-    cairo_text_extents_t extents;
-    cairo_text_extents(cairo, text, &extents);
-    return extents.x_advance;
-}
-
-/* Writes with the baseline at y and x at `anchor` of the text's width: 0 left, 1 right. */
-static void write_text(cairo_t *cairo, const char *text, double x, double y, double anchor)
-{
-    cairo_move_to(cairo, round(x - anchor * text_width(cairo, text)), round(y));
-    cairo_show_text(cairo, text);
-}
-
 static double pixel_x(const panel_place *place, double x)
 {
     return place->left + place->width * sg_plot_axis_position(&place->x, x);
@@ -108,7 +92,7 @@ static void draw_grid(cairo_t *cairo, const panel_place *place)
         set_color(cairo, GRID);
         stroke_segment(cairo, place->left, y, place->left + place->width, y);
         set_color(cairo, INK);
-        write_text(cairo, ticks.texts[i], place->left - 8, y + 4, 1);
+        sg_drawing_write(cairo, ticks.texts[i], place->left - 8, y + 4, 1);
     }
     sg_plot_axis_ticks(&place->x, &ticks);
     for (size_t i = 0; i < ticks.count; i++) {
@@ -116,7 +100,7 @@ static void draw_grid(cairo_t *cairo, const panel_place *place)
         set_color(cairo, GRID);
         stroke_segment(cairo, x, place->top, x, place->top + place->height);
         set_color(cairo, INK);
-        write_text(cairo, ticks.texts[i], x, place->top + place->height + 17, 0.5);
+        sg_drawing_write(cairo, ticks.texts[i], x, place->top + place->height + 17, 0.5);
     }
     set_color(cairo, FRAME);
     cairo_rectangle(cairo, sharp(place->left), sharp(place->top), floor(place->width),
@@ -132,13 +116,13 @@ static void draw_heading(cairo_t *cairo, const panel_place *place)
     double x = place->left + place->width;
     set_color(cairo, INK);
     cairo_set_font_size(cairo, TITLE_SIZE);
-    write_text(cairo, place->panel->title, place->left, y, 0);
+    sg_drawing_write(cairo, place->panel->title, place->left, y, 0);
     cairo_set_font_size(cairo, TEXT_SIZE);
     for (size_t i = place->panel->line_count; i-- > 0;) {
         const char *name = place->panel->lines[i].name;
-        x -= text_width(cairo, name);
+        x -= sg_drawing_text_width(cairo, name);
         set_color(cairo, INK);
-        write_text(cairo, name, x, y, 0);
+        sg_drawing_write(cairo, name, x, y, 0);
         set_color(cairo, line_colors[i % COLOR_COUNT]);
         cairo_set_line_width(cairo, 2.5);
         stroke_segment(cairo, x - SAMPLE - 6, sharp(y - 4), x - 6, sharp(y - 4));
@@ -236,7 +220,7 @@ static void draw_all(cairo_t *cairo, const sg_plot *plot)
     const sg_plot_axis x = common_x_axis(plot);
     cairo_set_source_rgb(cairo, 1, 1, 1);
     cairo_paint(cairo);
-    cairo_select_font_face(cairo, "@cairo:", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+    sg_drawing_select_font(cairo);
     for (size_t p = 0; p < plot->panel_count; p++) {
         const panel_place place = {.panel = &plot->panels[p],
                                    .x = x,
@@ -248,8 +232,8 @@ static void draw_all(cairo_t *cairo, const sg_plot *plot)
         draw_panel(cairo, &place);
     }
     set_color(cairo, INK);
-    write_text(cairo, plot->x_name, LEFT + ((double)plot->width - LEFT - RIGHT) / 2,
-               (double)(plot->panel_count * plot->panel_height) + X_NAME - 8, 0.5);
+    sg_drawing_write(cairo, plot->x_name, LEFT + ((double)plot->width - LEFT - RIGHT) / 2,
+                     (double)(plot->panel_count * plot->panel_height) + X_NAME - 8, 0.5);
 }
 
 static sg_status check(const sg_plot *plot, sg_error *error)
@@ -268,37 +252,10 @@ static sg_status check(const sg_plot *plot, sg_error *error)
     return SG_OK;
 }
 
-static sg_status library_failure(cairo_status_t code, sg_error *error)
-{
-    return sg_fail(error, code == CAIRO_STATUS_NO_MEMORY ? SG_ERROR_MEMORY : SG_ERROR_LIBRARY,
-                   "cairo could not draw a plot: %s", cairo_status_to_string(code));
-}
-
-/* Cairo's pixels are 32-bit numbers, red in bits 16 to 23. */
-static sg_status copy_pixels(cairo_surface_t *surface, sg_image **image, sg_error *error)
-{
-    const int width = cairo_image_surface_get_width(surface);
-    const int height = cairo_image_surface_get_height(surface);
-    const unsigned char *row = cairo_image_surface_get_data(surface);
-    sg_status status = sg_image_create((size_t)width, (size_t)height, 3, image, error);
-    if (status)
-        return status;
-    uint8_t *pixel = (*image)->pixels;
-    for (int y = 0; y < height; y++, row += cairo_image_surface_get_stride(surface)) {
-        const uint32_t *values = (const uint32_t *)(const void *)row;
-        for (int x = 0; x < width; x++, pixel += 3) {
-            pixel[0] = (uint8_t)(values[x] >> 16);
-            pixel[1] = (uint8_t)(values[x] >> 8);
-            pixel[2] = (uint8_t)values[x];
-        }
-    }
-    return SG_OK;
-}
-
 sg_status sg_plot_draw(const sg_plot *plot, sg_image **image, sg_error *error)
 {
     *image = NULL;
-    sg_status status = check(plot, error);
+    const sg_status status = check(plot, error);
     if (status)
         return status;
     cairo_surface_t *surface =
@@ -306,11 +263,5 @@ sg_status sg_plot_draw(const sg_plot *plot, sg_image **image, sg_error *error)
                                    (int)(plot->panel_count * plot->panel_height) + X_NAME);
     cairo_t *cairo = cairo_create(surface);
     draw_all(cairo, plot);
-    const cairo_status_t code = cairo_status(cairo);
-    cairo_destroy(cairo);
-    cairo_surface_flush(surface);
-    status = code == CAIRO_STATUS_SUCCESS ? copy_pixels(surface, image, error)
-                                          : library_failure(code, error);
-    cairo_surface_destroy(surface);
-    return status;
+    return sg_drawing_finish(cairo, surface, "a plot", image, error);
 }

@@ -17,7 +17,10 @@ void sg_generator_destroy(sg_generator *generator);
 const sg_generator_config *sg_generator_config_of(const sg_generator *generator);
 sg_parameter_set *sg_generator_parameters(sg_generator *generator);
 
-/* The number of w inputs; the picture's size; the width of w. */
+/* The resolution (4, 8, 16 ... img_resolution) of the first layer that takes w input `index`. */
+int sg_generator_style_resolution(const sg_generator *generator, int index);
+
+/* The number of w inputs; the picture's size. */
 int sg_generator_num_ws(const sg_generator *generator);
 int sg_generator_height(const sg_generator *generator);
 int sg_generator_width(const sg_generator *generator);

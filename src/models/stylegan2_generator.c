@@ -191,6 +191,14 @@ int sg_generator_num_ws(const sg_generator *generator)
     return 2 * generator->block_count;
 }
 
+/* Blocks but the first have two convolutions; the last input is that of the last block's colours.
+ */
+int sg_generator_style_resolution(const sg_generator *generator, int index)
+{
+    const int level = (index + 1) / 2;
+    return 4 << (level < generator->block_count ? level : generator->block_count - 1);
+}
+
 int sg_generator_height(const sg_generator *generator)
 {
     return generator->config.base_height << (generator->block_count - 1);

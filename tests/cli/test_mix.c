@@ -138,6 +138,121 @@ static void equal_calls_give_equal_files(void **state)
     assert_same_files(state, names[1], "first-grid.png", true);
 }
 
+/* Both spellings are one option. */
+static void official_names_are_understood(void **state)
+{
+    assert_done(
+        MIX("--network", NETWORK, "--row-seeds", "1", "--col-seeds", "2", "--col-styles", "0-3"),
+        "3 pictures are in");
+    rename_result(state, "grid.png", "official.png");
+    assert_done(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--styles", "0-3"),
+                "3 pictures are in");
+    assert_same_files(state, "official.png", "grid.png", true);
+}
+
+/* Each band of the figure takes the layers that a grid takes with --styles. */
+static void the_figure_has_three_bands(void **state)
+{
+    static const struct {
+        const char *row, *styles, *name;
+    } bands[] = {{"1", "0-2", "1-12-coarse.png"},
+                 {"2", "0-2", "2-12-coarse.png"},
+                 {"3", "3-4", "3-12-middle.png"},
+                 {"4", "5-7", "4-12-fine.png"}};
+    assert_done(MIX("--figure", "--network", NETWORK, "--rows", "1-4", "--cols", "12,13"),
+                "32 pixels are too few for the paper's ranges (4-8, 16-32, 64-1024):\n"
+                "coarse styles are those of 4-8 pixels, layers 0-2\n"
+                "middle styles are those of 16 pixels, layers 3-4\n"
+                "fine styles are those of 32 pixels, layers 5-7\n"
+                "14 pictures are in");
+    assert_absent(state, "grid.png");
+    assert_absent(state, "1-12.png");
+    sg_image_destroy(read_picture(state, "figure.png"));
+    for (size_t i = 0; i < sizeof bands / sizeof *bands; i++) {
+        char name[16] = "";
+        assert_done(MIX("--network", NETWORK, "--rows", bands[i].row, "--cols", "12", "--styles",
+                        bands[i].styles),
+                    "3 pictures are in");
+        strcat(strcat(name, bands[i].row), "-12.png");
+        assert_same_pictures(state, bands[i].name, name, true);
+    }
+}
+
+/* Whether the picture, enlarged `scale` times, is part of the whole at that place. */
+static bool is_at(const sg_image *whole, const sg_image *part, size_t scale, size_t left,
+                  size_t top)
+{
+    for (size_t y = 0; y < part->height * scale; y++)
+        for (size_t x = 0; x < part->width * scale; x++)
+            if (memcmp(whole->pixels + ((top + y) * whole->width + left + x) * 3,
+                       part->pixels + (y / scale * part->width + x / scale) * 3, 3) != 0)
+                return false;
+    return true;
+}
+
+/* How many places of the figure show the picture; the last of them is in *left and *top. */
+static int count_places(void *const *state, const char *name, size_t *left, size_t *top)
+{
+    enum { SCALE = 4 /* 32 to 128 */ };
+    sg_image *whole = read_picture(state, "figure.png");
+    sg_image *part = read_picture(state, name);
+    int count = 0;
+    for (size_t y = 0; y + part->height * SCALE <= whole->height; y++)
+        for (size_t x = 0; x + part->width * SCALE <= whole->width; x++)
+            if (is_at(whole, part, SCALE, x, y)) {
+                *left = x;
+                *top = y;
+                count++;
+            }
+    sg_image_destroy(whole);
+    sg_image_destroy(part);
+    return count;
+}
+
+static void the_figure_shows_every_picture_in_its_place(void **state)
+{
+    static const char *const names[] = {"6-6.png",        "7-7.png",        "0-0.png",
+                                        "0-6-coarse.png", "0-7-coarse.png", "1-1.png",
+                                        "1-6-middle.png", "1-7-middle.png"};
+    size_t left[8];
+    size_t top[8];
+    assert_done(MIX("--figure", "--network", NETWORK, "--rows", "0,1", "--cols", "6,7"),
+                "8 pictures are in");
+    for (int i = 0; i < 8; i++)
+        assert_int_equal(count_places(state, names[i], &left[i], &top[i]), 1);
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(top[i], top[i < 2 ? 0 : i < 5 ? 2 : 5]);
+        assert_int_equal(left[i], left[i < 2 ? i : i % 3 == 2 ? 2 : i % 3]);
+    }
+    assert_true(top[0] < top[2] && top[2] < top[5]);
+    assert_true(left[2] < left[0] && left[0] < left[1]);
+}
+
+static void the_figure_has_default_seeds(void **state)
+{
+    assert_done(MIX("--figure", "--network", CONDITIONAL, "--class", "1", "--bands", "0,2,4"),
+                "41 pictures are in");
+    sg_image_destroy(read_picture(state, "1-10-middle.png"));
+    sg_image_destroy(read_picture(state, "2-6-fine.png"));
+    assert_absent(state, "0-6-coarse.png");
+}
+
+static void bad_figures_are_refused(void **state)
+{
+    assert_fails(MIX("--figure", "--network", NETWORK, "--styles", "1"), 2,
+                 "--styles cannot be given with --figure");
+    assert_fails(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--bands", "1,0,0"), 2,
+                 "--bands belongs to --figure");
+    assert_fails(MIX("--figure", "--network", NETWORK, "--bands", "1,2,2"), 2,
+                 "--bands takes three numbers that make 6");
+    assert_fails(MIX("--figure", "--network", NETWORK, "--bands", "3,3"), 2,
+                 "--bands takes three numbers that make 6");
+    assert_fails(MIX("--figure", "--network", NETWORK, "--bands", "a"), 2, "--bands: \"a\"");
+    assert_fails(MIX("--figure", "--network", NETWORK, "--rows", "0-299"), 1,
+                 "is larger than the 32767 pixels that can be drawn on each side");
+    assert_absent(state, "figure.png");
+}
+
 static void missing_options_are_named(void **state)
 {
     assert_fails(MIX("--rows", "1", "--cols", "2"), 2, "the option --network is missing");
@@ -190,6 +305,11 @@ int main(void)
         IN_FOLDER(swapping_seeds_and_styles_changes_nothing),
         IN_FOLDER(the_default_styles_are_the_first_seven),
         IN_FOLDER(equal_calls_give_equal_files),
+        IN_FOLDER(official_names_are_understood),
+        IN_FOLDER(the_figure_has_three_bands),
+        IN_FOLDER(the_figure_shows_every_picture_in_its_place),
+        IN_FOLDER(the_figure_has_default_seeds),
+        IN_FOLDER(bad_figures_are_refused),
         IN_FOLDER(missing_options_are_named),
         IN_FOLDER(bad_options_are_refused),
         IN_FOLDER(missing_networks_are_failures),
