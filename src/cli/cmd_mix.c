@@ -242,7 +242,8 @@ static void take_range(mix_job *job, int band, int layers)
         first = from_column[i] && i < first ? i : first;
         last = from_column[i] ? i : last;
     }
-    snprintf(job->styles_texts[band], STYLES_TEXT_BYTES, "%d-%d", first, last);
+    snprintf(job->styles_texts[band], STYLES_TEXT_BYTES, first < last ? "%d-%d" : "%d", first,
+             last);
     job->mix_bands[band].from_column = from_column;
     job->mix_bands[band].styles_text = job->styles_texts[band];
 }

@@ -1,5 +1,4 @@
 /* `generate` with several classes and truncations: names, order, remarks, grids and limits. */
-#define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,23 +14,6 @@
 #include "support/temporary_folder.h"
 
 enum { SIDE = 16 /* pixels of a picture of CONDITIONAL, which are grey */ };
-
-/* The file must hold the key, a zero byte and the value, as PNG's remarks do. */
-static void assert_remark(void *const *state, const char *name, const char *key, const char *value)
-{
-    size_t size = 0;
-    char remark[128];
-    unsigned char *bytes = read_result(state, name, &size);
-    const size_t length = strlen(key) + 1 + strlen(value);
-    assert_true(length < sizeof remark);
-    snprintf(remark, sizeof remark, "tEXt%s", key);
-    const unsigned char *found = memmem(bytes, size, remark, strlen(remark) + 1);
-    if (!found || memcmp(found + strlen(remark) + 1, value, strlen(value)) != 0)
-        fail_msg("%s does not say that its %s is %s", name, key, value);
-    /* The chunk's length, before its name, tells where the value ends. */
-    assert_int_equal(found[-1] | found[-2] << 8, length);
-    free(bytes);
-}
 
 /* The grid's cells must show these pictures, row by row. */
 static void assert_grid(void *const *state, const char *const *names, size_t count, size_t columns)

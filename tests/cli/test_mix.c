@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "support/generated.h"
+#include "support/networks.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 
@@ -237,6 +238,34 @@ static void the_figure_has_default_seeds(void **state)
     assert_absent(state, "0-6-coarse.png");
 }
 
+/* From 64x64 on, the paper's ranges. */
+static void ranges_depend_on_the_resolution(void **state)
+{
+    static const struct {
+        int resolution;
+        const char *said;
+    } cases[] = {{16, "coarse styles are those of 4 pixels, layers 0\n"
+                      "middle styles are those of 8 pixels, layers 1-2\n"
+                      "fine styles are those of 16 pixels, layers 3-5\n"},
+                 {64, "coarse styles are those of 4-8 pixels, layers 0-2\n"
+                      "middle styles are those of 16-32 pixels, layers 3-6\n"
+                      "fine styles are those of 64 pixels, layers 7-9\n"},
+                 {128, "fine styles are those of 64-128 pixels, layers 7-11\n"}};
+    char *path = temporary_path(state, "network.safetensors");
+    sg_generator_config config = tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        config.img_resolution = config.channel_base = cases[i].resolution;
+        save_tiny_generator(path, &config, 1);
+        assert_done(MIX("--figure", "--network", path, "--rows", "1", "--cols", "2"),
+                    cases[i].said);
+    }
+    config.img_resolution = config.channel_base = 8;
+    save_tiny_generator(path, &config, 1);
+    assert_fails(MIX("--figure", "--network", path, "--rows", "1", "--cols", "2"), 2,
+                 "--figure needs a network of at least three resolutions");
+    free(path);
+}
+
 static void bad_figures_are_refused(void **state)
 {
     assert_fails(MIX("--figure", "--network", NETWORK, "--styles", "1"), 2,
@@ -309,6 +338,7 @@ int main(void)
         IN_FOLDER(the_figure_has_three_bands),
         IN_FOLDER(the_figure_shows_every_picture_in_its_place),
         IN_FOLDER(the_figure_has_default_seeds),
+        IN_FOLDER(ranges_depend_on_the_resolution),
         IN_FOLDER(bad_figures_are_refused),
         IN_FOLDER(missing_options_are_named),
         IN_FOLDER(bad_options_are_refused),

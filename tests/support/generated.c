@@ -1,4 +1,5 @@
 /* Runs of `stylegan generate` and their files. */
+#define _GNU_SOURCE /* memmem */
 #include "support/generated.h"
 
 #include <setjmp.h>
@@ -48,6 +49,22 @@ sg_image *read_picture(void *const *state, const char *name)
         fail_msg("%s", error.message);
     free(path);
     return image;
+}
+
+void assert_remark(void *const *state, const char *name, const char *key, const char *value)
+{
+    size_t size = 0;
+    char remark[128];
+    unsigned char *bytes = read_result(state, name, &size);
+    const size_t length = strlen(key) + 1 + strlen(value);
+    assert_true(length < sizeof remark);
+    snprintf(remark, sizeof remark, "tEXt%s", key);
+    const unsigned char *found = memmem(bytes, size, remark, strlen(remark) + 1);
+    if (!found || memcmp(found + strlen(remark) + 1, value, strlen(value)) != 0)
+        fail_msg("%s does not say that its %s is %s", name, key, value);
+    /* The chunk's length, before its name, tells where the value ends. */
+    assert_int_equal(found[-1] | found[-2] << 8, length);
+    free(bytes);
 }
 
 void assert_absent(void *const *state, const char *name)

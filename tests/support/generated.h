@@ -26,6 +26,9 @@ sg_image *read_picture(void *const *state, const char *name);
 void assert_same_files(void *const *state, const char *a, const char *b, bool same);
 void assert_same_pictures(void *const *state, const char *a, const char *b, bool same);
 
+/* The PNG file must hold a remark with this key and this value. */
+void assert_remark(void *const *state, const char *name, const char *key, const char *value);
+
 /* The file must not exist. */
 void assert_absent(void *const *state, const char *name);
 

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "checkpoint/network_file.h"
 #include "support/parameters.h"
 
 sg_generator_config tiny_generator_config(sg_architecture architecture, int channels, int classes)
@@ -57,6 +58,18 @@ sg_discriminator *tiny_discriminator(sg_context *context, const sg_discriminator
         fail_msg("%s", context->error.message);
     unsettle_parameters(sg_discriminator_parameters(discriminator), seed);
     return discriminator;
+}
+
+void save_tiny_generator(const char *path, const sg_generator_config *config, uint64_t seed)
+{
+    sg_error error = {0};
+    sg_context *context = sg_context_create(1);
+    sg_generator *generator = tiny_generator(context, config, SG_F32, seed);
+    const sg_network_parts parts = {.generator_ema = generator};
+    if (sg_network_save(path, &parts, NULL, 0, &error))
+        fail_msg("%s", error.message);
+    sg_generator_destroy(generator);
+    sg_context_destroy(context);
 }
 
 sg_tensor *one_hot(sg_context *context, sg_dtype dtype, int samples, int classes, int first)
