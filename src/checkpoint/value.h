@@ -26,8 +26,8 @@ typedef enum sg_value_kind {
     SG_VALUE_BYTES, /* also bytearrays */
     SG_VALUE_LIST,
     SG_VALUE_TUPLE,
-    SG_VALUE_SET, /* also frozen sets */
-    SG_VALUE_DICT,
+    SG_VALUE_SET,    /* also frozen sets */
+    SG_VALUE_DICT,   /* also OrderedDict, EasyDict, defaultdict, Counter */
     SG_VALUE_ARRAY,  /* a NumPy array or scalar of numbers, or a torch tensor or parameter */
     SG_VALUE_OBJECT, /* an instance of a known class: its state is data, its methods unknown */
     SG_VALUE_INERT   /* a class, a function, or what an unknown callable would have returned */
@@ -70,7 +70,8 @@ bool sg_value_bool(const sg_value *value, bool *result);
 bool sg_value_integer(const sg_value *value, int64_t *result);
 bool sg_value_real(const sg_value *value, double *result);
 
-/* The text, or NULL when the value is none or holds a zero byte. */
+/* The text, or NULL when the value is none, holds a zero byte or is longer than 64 KiB; such long
+ * ones are had by sg_value_bytes. */
 const char *sg_value_text(const sg_value *value);
 
 /* Whether the value is exactly this text. */
@@ -79,8 +80,7 @@ bool sg_value_is_text(const sg_value *value, const char *text);
 /* The raw bytes of a text or of bytes with their number; NULL for other kinds. */
 const unsigned char *sg_value_bytes(const sg_value *value, size_t *size);
 
-/* Items of a list, tuple or set; pairs of a dict (or of an object that is a dict: OrderedDict,
- * EasyDict); 0 for other kinds. */
+/* Items of a list, tuple or set; pairs of a dict; 0 for other kinds. */
 size_t sg_value_count(const sg_value *value);
 const sg_value *sg_value_item(const sg_value *value, size_t index); /* a dict's: the pair's value */
 const sg_value *sg_value_key(const sg_value *value, size_t index); /* of a dict's pair, else NULL */
@@ -91,7 +91,12 @@ const sg_value *sg_value_find(const sg_value *value, const char *key);
 /*
  * Objects and inert values: "dnnlib.tflib.network.Network"; NULL for other kinds. An inert value's
  * class is the callable that it would have come from. The state is what BUILD gave (a dict, as a
- * rule), or NULL; the arguments are a tuple, or NULL.
+ * rule), or NULL; a dict has one too when it was given attributes, such as _metadata. The arguments
+ * are a tuple, or NULL.
+ *
+ * A persistent object of the official PyTorch programs has the class name that it was saved under
+ * ("Generator", without a module), its saved state as state, and as its one argument the dict that
+ * it was made of ("type", "version", "module_src", "class_name", "state").
  */
 const char *sg_value_class(const sg_value *value);
 const sg_value *sg_value_state(const sg_value *value);

@@ -1,0 +1,332 @@
+/* The arena that a document's values live in, and the making of values. */
+#include "checkpoint/value_tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+
+#define ALIGNMENT ((size_t)8)
+#define BLOCK_BYTES ((size_t)256 << 10)
+/* Values of a network's file take a few megabytes; the rest is for what else people save. */
+#define TREE_BUDGET ((size_t)400 << 20)
+/* Numbers hardly compress, but a fresh optimiser's zeros do. */
+#define PAYLOAD_BASE ((size_t)64 << 20)
+#define PAYLOAD_RATIO 4
+/* Names and options are shorter; only source text and numbers written as text are longer. */
+#define LONGEST_COPIED_TEXT ((size_t)64 << 10)
+#define FIRST_CAPACITY 4
+
+struct sg_tree_block {
+    sg_tree_block *next;
+    uint64_t reserved; /* keeps what follows aligned to 16 bytes */
+};
+
+void sg_tree_start(sg_document *document)
+{
+    size_t payload;
+    document->tree_budget = TREE_BUDGET;
+    document->payload_budget = SIZE_MAX;
+    if (sg_size_multiply(document->size, PAYLOAD_RATIO, &payload) &&
+        sg_size_add(payload, PAYLOAD_BASE, &payload)) {
+        document->payload_budget = payload;
+    }
+    document->none.kind = SG_VALUE_NONE;
+    document->yes.kind = SG_VALUE_BOOL;
+    document->yes.boolean = true;
+    document->no.kind = SG_VALUE_BOOL;
+    document->empty_tuple.kind = SG_VALUE_TUPLE;
+    for (int i = 0; i < SG_SHARED_INTEGERS; i++) {
+        document->integers[i].kind = SG_VALUE_INTEGER;
+        document->integers[i].integer = i;
+    }
+}
+
+void sg_tree_end(sg_document *document)
+{
+    while (document->blocks != NULL) {
+        sg_tree_block *block = document->blocks;
+        document->blocks = block->next;
+        free(block);
+    }
+}
+
+bool sg_tree_charge(sg_document *document, size_t bytes)
+{
+    if (bytes > document->tree_budget) {
+        return false;
+    }
+    document->tree_budget -= bytes;
+    return true;
+}
+
+void sg_tree_refund(sg_document *document, size_t bytes)
+{
+    document->tree_budget += bytes;
+}
+
+/* A block with room for `bytes` bytes, in the document's list; the room, or NULL. */
+static unsigned char *add_block(sg_document *document, size_t bytes)
+{
+    size_t total;
+    if (!sg_size_add(bytes, sizeof(sg_tree_block), &total)) {
+        return NULL;
+    }
+    sg_tree_block *block = malloc(total);
+    if (block == NULL) {
+        return NULL;
+    }
+    block->next = document->blocks;
+    document->blocks = block;
+    return (unsigned char *)(block + 1);
+}
+
+static void *allocate_large(sg_document *document, size_t bytes)
+{
+    if (!sg_tree_charge(document, bytes)) {
+        return NULL;
+    }
+    unsigned char *start = add_block(document, bytes);
+    if (start != NULL) {
+        memset(start, 0, bytes);
+    }
+    return start;
+}
+
+void *sg_tree_allocate(sg_document *document, size_t bytes)
+{
+    size_t rounded;
+    if (!sg_size_add(bytes, ALIGNMENT - 1, &rounded)) {
+        return NULL;
+    }
+    rounded -= rounded % ALIGNMENT;
+    if (rounded > BLOCK_BYTES / 4) {
+        return allocate_large(document, rounded);
+    }
+    if (rounded > document->free_size) {
+        if (!sg_tree_charge(document, BLOCK_BYTES)) {
+            return NULL;
+        }
+        unsigned char *start = add_block(document, BLOCK_BYTES);
+        if (start == NULL) {
+            return NULL;
+        }
+        document->free_start = start;
+        document->free_size = BLOCK_BYTES;
+    }
+    unsigned char *result = document->free_start;
+    document->free_start += rounded;
+    document->free_size -= rounded;
+    return memset(result, 0, rounded);
+}
+
+unsigned char *sg_tree_allocate_payload(sg_document *document, size_t bytes)
+{
+    if (bytes > document->payload_budget) {
+        return NULL;
+    }
+    unsigned char *start = add_block(document, bytes);
+    if (start != NULL) {
+        document->payload_budget -= bytes;
+    }
+    return start;
+}
+
+sg_status sg_tree_fail(const sg_document *document, sg_error *error)
+{
+    return sg_fail(error, SG_ERROR_MEMORY,
+                   "%s: what it unpacks to is larger than a file of its size can mean, or than "
+                   "there is memory for",
+                   document->path);
+}
+
+static sg_value *new_value(sg_document *document, sg_value_kind kind)
+{
+    sg_value *value = sg_tree_allocate(document, sizeof *value);
+    if (value != NULL) {
+        value->kind = (uint8_t)kind;
+    }
+    return value;
+}
+
+sg_value *sg_tree_integer(sg_document *document, int64_t integer)
+{
+    if (integer >= 0 && integer < SG_SHARED_INTEGERS) {
+        return &document->integers[integer];
+    }
+    sg_value *value = new_value(document, SG_VALUE_INTEGER);
+    if (value != NULL) {
+        value->integer = integer;
+    }
+    return value;
+}
+
+sg_value *sg_tree_real(sg_document *document, double real)
+{
+    sg_value *value = new_value(document, SG_VALUE_REAL);
+    if (value != NULL) {
+        value->real = real;
+    }
+    return value;
+}
+
+sg_value *sg_tree_bytes(sg_document *document, const unsigned char *bytes, size_t size)
+{
+    sg_value *value = new_value(document, SG_VALUE_BYTES);
+    if (value != NULL) {
+        value->text.bytes = bytes;
+        value->text.size = size;
+    }
+    return value;
+}
+
+char *sg_tree_copy_text(sg_document *document, const unsigned char *bytes, size_t size)
+{
+    size_t total;
+    char *copy = sg_size_add(size, 1, &total) ? sg_tree_allocate(document, total) : NULL;
+    if (copy != NULL && size > 0) {
+        memcpy(copy, bytes, size);
+    }
+    return copy;
+}
+
+sg_value *sg_tree_text(sg_document *document, const unsigned char *bytes, size_t size)
+{
+    sg_value *value = sg_tree_bytes(document, bytes, size);
+    if (value == NULL) {
+        return NULL;
+    }
+    value->kind = SG_VALUE_TEXT;
+    if (size <= LONGEST_COPIED_TEXT) {
+        char *copy = sg_tree_copy_text(document, bytes, size);
+        if (copy == NULL) {
+            return NULL;
+        }
+        value->text.bytes = (unsigned char *)copy;
+        value->terminated = true;
+    }
+    return value;
+}
+
+sg_value *sg_tree_items(sg_document *document, sg_value_kind kind, sg_value *const *items,
+                        size_t count)
+{
+    if (kind == SG_VALUE_TUPLE && count == 0) {
+        return &document->empty_tuple;
+    }
+    sg_value *value = new_value(document, kind);
+    if (value == NULL || !sg_tree_append(document, value, items, count)) {
+        return NULL;
+    }
+    return value;
+}
+
+sg_value *sg_tree_sharing(sg_document *document, sg_value_kind kind, const sg_value *other)
+{
+    sg_value *value = new_value(document, kind);
+    if (value != NULL) {
+        value->list.items = other->list.items;
+        value->list.count = other->list.count;
+        value->capacity = (uint32_t)other->list.count;
+    }
+    return value;
+}
+
+sg_value *sg_tree_object(sg_document *document, sg_value_kind kind, const char *class_name,
+                         sg_value *arguments)
+{
+    sg_value *value = new_value(document, kind);
+    if (value != NULL) {
+        value->object.class_name = class_name;
+        value->object.arguments = arguments;
+    }
+    return value;
+}
+
+sg_value *sg_tree_array(sg_document *document, sg_array *array)
+{
+    sg_value *value = new_value(document, SG_VALUE_ARRAY);
+    if (value != NULL) {
+        value->array = array;
+    }
+    return value;
+}
+
+/* Room for `needed` items: exactly so many at first, then doubled. */
+static bool reserve_items(sg_document *document, sg_value *value, size_t needed)
+{
+    size_t capacity = value->capacity == 0 ? needed : (size_t)value->capacity * 2;
+    if (capacity < needed) {
+        capacity = needed;
+    }
+    if (capacity < FIRST_CAPACITY && value->kind != SG_VALUE_TUPLE) {
+        capacity = FIRST_CAPACITY;
+    }
+    size_t bytes;
+    if (capacity > UINT32_MAX || !sg_size_multiply(capacity, sizeof(sg_value *), &bytes)) {
+        return false;
+    }
+    sg_value **items = sg_tree_allocate(document, bytes);
+    if (items == NULL) {
+        return false;
+    }
+    if (value->list.count > 0) {
+        memcpy(items, value->list.items, value->list.count * sizeof *items);
+    }
+    value->list.items = items;
+    value->capacity = (uint32_t)capacity;
+    return true;
+}
+
+bool sg_tree_append(sg_document *document, sg_value *value, sg_value *const *items, size_t count)
+{
+    if (count == 0) {
+        return true;
+    }
+    size_t needed;
+    if (!sg_size_add(value->list.count, count, &needed) ||
+        (needed > value->capacity && !reserve_items(document, value, needed))) {
+        return false;
+    }
+    memcpy(value->list.items + value->list.count, items, count * sizeof *items);
+    value->list.count = needed;
+    return true;
+}
+
+/* The bytes of the character that starts with this byte; 0 when none does. */
+static size_t character_length(unsigned char first)
+{
+    if (first < 0x80) {
+        return 1;
+    }
+    if (first >= 0xc2 && first < 0xe0) {
+        return 2;
+    }
+    if ((first & 0xf0) == 0xe0) {
+        return 3;
+    }
+    return first >= 0xf0 && first < 0xf5 ? 4 : 0;
+}
+
+bool sg_is_utf8(const unsigned char *bytes, size_t size)
+{
+    size_t at = 0;
+    while (at < size) {
+        size_t length = character_length(bytes[at]);
+        if (length == 0 || length > size - at) {
+            return false;
+        }
+        for (size_t i = 1; i < length; i++) {
+            if ((bytes[at + i] & 0xc0) != 0x80) {
+                return false;
+            }
+        }
+        bool overlong = (bytes[at] == 0xe0 && bytes[at + 1] < 0xa0) ||
+                        (bytes[at] == 0xf0 && bytes[at + 1] < 0x90);
+        if (overlong || (bytes[at] == 0xf4 && bytes[at + 1] > 0x8f)) {
+            return false;
+        }
+        at += length;
+    }
+    return true;
+}
