@@ -2,6 +2,8 @@
 BUILD ?= build
 SANITIZE_BUILD ?= build-sanitize
 THREAD_BUILD ?= build-threads
+FUZZ_BUILD ?= build-fuzz
+FUZZ_SECONDS ?= 15
 JOBS ?= $(shell nproc)
 
 MAKEFLAGS += --no-print-directory
@@ -48,8 +50,12 @@ test-all: test test-threads fuzz
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/kill.sh 100
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/full_disk.sh
 
+# Every fuzzer for FUZZ_SECONDS seconds, two at a time.
 fuzz:
-	@echo "There are no fuzzers yet."
+	@scripts/setup.sh test
+	@$(CONFIGURE) -B $(FUZZ_BUILD) -DCMAKE_C_COMPILER=clang -DSG_FUZZ=ON -DSG_OPENMP=OFF
+	@cmake --build $(FUZZ_BUILD) -j$(JOBS) --target fuzzers
+	@scripts/fuzz.sh $(FUZZ_BUILD) $(FUZZ_SECONDS)
 
 bench: build
 	@for subject in limits ops generate train; do $(BUILD)/stylegan bench $$subject || exit 1; done
@@ -67,4 +73,4 @@ install: build
 	@cmake --install $(BUILD) $(if $(PREFIX),--prefix $(PREFIX))
 
 clean:
-	@rm -rf $(BUILD) $(SANITIZE_BUILD) $(THREAD_BUILD)
+	@rm -rf $(BUILD) $(SANITIZE_BUILD) $(THREAD_BUILD) $(FUZZ_BUILD)

@@ -6,8 +6,9 @@ set -eu
 packages="build-essential cmake pkg-config libdnnl-dev libcjson-dev libspng-dev zlib1g-dev
     libpopt-dev libjpeg62-turbo-dev libzip-dev libcairo2-dev libavcodec-dev libavformat-dev
     libavutil-dev libswscale-dev"
-# libomp-dev: clang-tidy reads sources with clang's own omp.h.
-test_packages="libcmocka-dev clang-format clang-tidy cppcheck libomp-dev python3"
+# libomp-dev: clang-tidy reads sources with clang's own omp.h; libclang-rt-dev: libFuzzer and sanitizers.
+test_packages="libcmocka-dev clang clang-format clang-tidy cppcheck
+    libclang-rt-dev libomp-dev python3"
 
 case "${1:-build}" in
 build) ;;

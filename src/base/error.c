@@ -5,12 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Names from files end up in messages; a control character could break the line or a terminal. */
+/*
+ * Names from files end up in messages; a control character could break the line or a terminal. In
+ * UTF-8 those from U+0080 to U+009F have two bytes, the first of which is 0xc2.
+ */
 static void replace_control_characters(char *message)
 {
     for (char *at = message; *at != '\0'; at++) {
-        unsigned char byte = (unsigned char)*at;
-        if (byte < 0x20 || byte == 0x7f) {
+        unsigned char byte = (unsigned char)at[0];
+        unsigned char next = (unsigned char)at[1];
+        if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {
+            *at++ = '?';
+            *at = '?';
+        } else if (byte < 0x20 || byte == 0x7f) {
             *at = '?';
         }
     }

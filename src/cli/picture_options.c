@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "cli/command.h"
 #include "cli/report.h"
 #include "nn/noise_mode.h"
@@ -142,7 +141,8 @@ sg_status sg_picture_network_load(sg_picture_network *network, int threads, sg_e
 
 const char *sg_picture_network_name(const sg_picture_network *network)
 {
-    return sg_path_name(network->path);
+    const char *slash = strrchr(network->path, '/');
+    return slash ? slash + 1 : network->path;
 }
 
 void sg_picture_network_close(sg_picture_network *network)

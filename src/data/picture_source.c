@@ -60,7 +60,9 @@ static int compare_pictures(const void *left, const void *right)
 /* Keeps the list's pictures, sorted, as the source's, and frees the names of other files. */
 static void take_pictures(sg_picture_source *source, sg_file_list *list)
 {
-    qsort(list->files, list->count, sizeof *list->files, compare_pictures);
+    if (list->count > 0) { /* an empty list is NULL, which qsort does not take */
+        qsort(list->files, list->count, sizeof *list->files, compare_pictures);
+    }
     for (size_t i = 0; i < list->count; i++) {
         sg_picture *file = &list->files[i];
         const sg_picture_ending ending = sg_picture_ending_of(file->name);

@@ -50,6 +50,24 @@ sg_status sg_image_create(size_t width, size_t height, size_t channels, sg_image
     return SG_OK;
 }
 
+sg_status sg_image_check_promise(const char *name, size_t width, size_t height, size_t file_size,
+                                 double pixels_per_byte, sg_error *error)
+{
+    const double pixels = (double)width * (double)height;
+    if (width > SG_IMAGE_LARGEST_SIDE || height > SG_IMAGE_LARGEST_SIDE ||
+        pixels > pixels_per_byte * ((double)file_size + 1)) {
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s: its header promises %zux%zu pixels, more than its %zu bytes can hold",
+                       name, width, height, file_size);
+    }
+    if (pixels > (double)SG_PICTURE_LARGEST_PIXELS) {
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s: its header promises %zux%zu pixels, expected at most %zu in all", name,
+                       width, height, SG_PICTURE_LARGEST_PIXELS);
+    }
+    return SG_OK;
+}
+
 void sg_image_destroy(sg_image *image)
 {
     if (image == NULL) {

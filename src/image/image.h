@@ -13,6 +13,9 @@
 /* The longest side, in pixels, that a picture may have. */
 #define SG_IMAGE_LARGEST_SIDE ((size_t)1000000)
 
+/* The most pixels of a file's picture that is decoded: a few bytes could promise any number. */
+#define SG_PICTURE_LARGEST_PIXELS ((size_t)1 << 28)
+
 /* A picture; made by sg_image_create and its like, released by sg_image_destroy. */
 typedef struct sg_image {
     size_t width;    /* pixels */
@@ -35,6 +38,14 @@ typedef struct sg_image_shape {
  */
 sg_status sg_image_create(size_t width, size_t height, size_t channels, sg_image **image,
                           sg_error *error);
+
+/*
+ * Holds the size that a file's header promises against what `file_size` bytes of at most
+ * `pixels_per_byte` pixels can hold, and against SG_PICTURE_LARGEST_PIXELS. Fails with
+ * SG_ERROR_FORMAT and a sentence that names the file.
+ */
+sg_status sg_image_check_promise(const char *name, size_t width, size_t height, size_t file_size,
+                                 double pixels_per_byte, sg_error *error);
 
 /* Releases the picture with its pixels; NULL is allowed. */
 void sg_image_destroy(sg_image *image);

@@ -173,19 +173,6 @@ static sg_status start(jpeg_reading *reading, const char *name, const unsigned c
     return SG_OK;
 }
 
-static sg_status check_shape(const jpeg_reading *reading, const sg_image_shape *shape,
-                             sg_error *error)
-{
-    size_t pixels = 0;
-    if (!sg_size_multiply(shape->width, shape->height, &pixels) ||
-        pixels / LARGEST_PIXELS_PER_BYTE > reading->size) {
-        return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: its header promises %zux%zu pixels, more than its %zu bytes can hold",
-                       reading->name, shape->width, shape->height, reading->size);
-    }
-    return SG_OK;
-}
-
 sg_status sg_jpeg_measure(const char *name, const unsigned char *bytes, size_t size,
                           sg_image_shape *shape, sg_error *error)
 {
@@ -204,7 +191,8 @@ sg_status sg_jpeg_decode(const char *name, const unsigned char *bytes, size_t si
     *image = NULL;
     sg_status status = start(&reading, name, bytes, size, &shape, error);
     if (status == SG_OK) {
-        status = check_shape(&reading, &shape, error);
+        status = sg_image_check_promise(name, shape.width, shape.height, size,
+                                        LARGEST_PIXELS_PER_BYTE, error);
     }
     if (status == SG_OK) {
         status = sg_image_create(shape.width, shape.height, shape.channels, image, error);

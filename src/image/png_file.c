@@ -11,7 +11,6 @@
 
 #include "base/allocate.h"
 #include "base/file.h"
-#include "base/utf8.h"
 
 /* Deflate cannot pack more than this many bytes into one (RFC 1951: 258 bytes in 2 bits). */
 #define LARGEST_DEFLATE_RATIO 1032
@@ -26,6 +25,44 @@ static bool is_ascii(const char *text)
         if ((unsigned char)*text >= 0x80) {
             return false;
         }
+    }
+    return true;
+}
+
+/* The length of the UTF-8 sequence that starts with `lead`, 0 when none does. */
+static size_t utf8_sequence_length(unsigned char lead)
+{
+    if (lead < 0x80) {
+        return 1;
+    }
+    if (lead >= 0xC2 && lead <= 0xDF) {
+        return 2;
+    }
+    if (lead >= 0xE0 && lead <= 0xEF) {
+        return 3;
+    }
+    return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+}
+
+/* Whether `text` is UTF-8 (RFC 3629): no overlong forms, surrogates or points above U+10FFFF. */
+static bool is_utf8(const char *text)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    while (*byte != 0) {
+        const size_t length = utf8_sequence_length(*byte);
+        if (length == 0) {
+            return false;
+        }
+        for (size_t i = 1; i < length; i++) {
+            if ((byte[i] & 0xC0) != 0x80) {
+                return false;
+            }
+        }
+        if ((byte[0] == 0xE0 && byte[1] < 0xA0) || (byte[0] == 0xED && byte[1] > 0x9F) ||
+            (byte[0] == 0xF0 && byte[1] < 0x90) || (byte[0] == 0xF4 && byte[1] > 0x8F)) {
+            return false;
+        }
+        byte += length;
     }
     return true;
 }
@@ -62,9 +99,7 @@ static sg_status describe_texts(const char *path, const sg_png_text *texts, size
         }
         struct spng_text *chunk = &chunks[(*chunk_count)++];
         memcpy(chunk->keyword, texts[i].key, strlen(texts[i].key) + 1);
-        chunk->type = !is_ascii(value) && sg_is_utf8(value, strlen(value), SG_UTF8_STRICT)
-                          ? SPNG_ITXT
-                          : SPNG_TEXT;
+        chunk->type = !is_ascii(value) && is_utf8(value) ? SPNG_ITXT : SPNG_TEXT;
         chunk->length = strlen(value);
         /* libspng only reads these; the value's own end serves as the empty string */
         chunk->text = (char *)value;
@@ -215,24 +250,13 @@ static decode_plan plan_decoding(const struct spng_ihdr *header, bool has_transp
     return alpha ? (decode_plan){SPNG_FMT_RGBA8, 4, 4} : (decode_plan){SPNG_FMT_RGB8, 3, 3};
 }
 
-/* Compares the pixels that the header promises with the most that `file_size` bytes can unpack to.
- */
 static sg_status check_header(const struct spng_ihdr *header, const char *path, size_t file_size,
                               sg_error *error)
 {
     static const unsigned samples[] = {1, 0, 3, 1, 2, 0, 4}; /* by colour type */
-    const size_t bits = (size_t)samples[header->color_type] * header->bit_depth;
-    size_t pixels = 0;
-    size_t total_bits = 0;
-    if (header->width > SG_IMAGE_LARGEST_SIDE || header->height > SG_IMAGE_LARGEST_SIDE ||
-        !sg_size_multiply(header->width, header->height, &pixels) ||
-        !sg_size_multiply(pixels, bits, &total_bits) ||
-        total_bits / 8 / LARGEST_DEFLATE_RATIO > file_size) {
-        return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: its header promises %ux%u pixels, more than its %zu bytes can hold",
-                       path, header->width, header->height, file_size);
-    }
-    return SG_OK;
+    const double pixel_bits = (double)samples[header->color_type] * header->bit_depth;
+    return sg_image_check_promise(path, header->width, header->height, file_size,
+                                  8 * LARGEST_DEFLATE_RATIO / pixel_bits, error);
 }
 
 /* Keeps the first channel (grey) and, with two, the last (alpha) of decoded RGBA pixels. */

@@ -134,6 +134,25 @@ static void test_scale(void **state)
     sg_image_destroy(image);
 }
 
+static void test_promises_that_a_file_cannot_keep(void **state)
+{
+    (void)state;
+    sg_error error = {0};
+    assert_int_equal(sg_image_check_promise("a.png", 10, 10, 49, 2.0, &error), SG_OK);
+    assert_int_equal(sg_image_check_promise("a.png", 11, 10, 49, 2.0, &error), SG_ERROR_FORMAT);
+    assert_string_equal(error.message,
+                        "a.png: its header promises 11x10 pixels, more than its 49 bytes can hold");
+    assert_int_equal(sg_image_check_promise("a.png", SIZE_MAX, SIZE_MAX, SIZE_MAX, 1e9, NULL),
+                     SG_ERROR_FORMAT);
+    assert_int_equal(sg_image_check_promise("a.png", 1 << 14, 1 << 14, 1 << 30, 1.0, NULL), SG_OK);
+    error = (sg_error){0};
+    assert_int_equal(sg_image_check_promise("a.png", 1 << 14, (1 << 14) + 1, 1 << 30, 1.0, &error),
+                     SG_ERROR_FORMAT);
+    assert_string_equal(
+        error.message,
+        "a.png: its header promises 16384x16385 pixels, expected at most 268435456 in all");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +163,7 @@ int main(void)
         cmocka_unit_test(test_from_floats_keeps_one_to_four_channels),
         cmocka_unit_test(test_from_floats_shows_three_of_many_channels),
         cmocka_unit_test(test_scale),
+        cmocka_unit_test(test_promises_that_a_file_cannot_keep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
