@@ -16,6 +16,7 @@ typedef struct sg_command {
 int sg_command_train(int argc, const char **argv);
 int sg_command_generate(int argc, const char **argv);
 int sg_command_mix(int argc, const char **argv);
+int sg_command_truncate(int argc, const char **argv);
 int sg_command_variation(int argc, const char **argv);
 int sg_command_interpolate(int argc, const char **argv);
 int sg_command_dataset(int argc, const char **argv);

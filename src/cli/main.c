@@ -14,6 +14,7 @@ static const sg_command commands[] = {
     {"train", "Train a network on a set of pictures", sg_command_train},
     {"generate", "Write pictures from a trained network", sg_command_generate},
     {"mix", "Mix the styles of pictures", sg_command_mix},
+    {"truncate", "Show pictures at several truncations", sg_command_truncate},
     {"variation", "Show what noise changes in a picture", sg_command_variation},
     {"interpolate", "Animate the way from picture to picture", sg_command_interpolate},
     {"dataset", "Examine pictures and make a set for training of them", sg_command_dataset},
