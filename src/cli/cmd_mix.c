@@ -13,8 +13,8 @@
 enum { LAST_STYLE = 6 /* of the default */, STYLES_TEXT_BYTES = 32 };
 
 /* Of the figure, as many as in the paper's. */
-static const char default_rows[] = "0-5";
-static const char default_columns[] = "6-10";
+static char default_rows[] = "0-5";
+static char default_columns[] = "6-10";
 
 static const char *const band_names[SG_STYLE_RANGES] = {"coarse", "middle", "fine"};
 
@@ -154,9 +154,9 @@ static int check_figure(mix_job *job)
                               "--styles cannot be given with --figure, which takes coarse, middle "
                               "and fine ones");
     if (!given->rows)
-        given->rows = (char *)default_rows;
+        given->rows = default_rows;
     if (!given->columns)
-        given->columns = (char *)default_columns;
+        given->columns = default_columns;
     return SG_EXIT_DONE;
 }
 
