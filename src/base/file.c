@@ -35,6 +35,12 @@ char *sg_path_join(const char *folder, const char *name)
     return path;
 }
 
+const char *sg_path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
 bool sg_path_exists(const char *path)
 {
     struct stat information;

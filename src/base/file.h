@@ -15,6 +15,9 @@ char *sg_path_join(const char *folder, const char *name);
 /* The folder that `path` lies in, "." for a bare name, on the heap; NULL on lack of memory. */
 char *sg_path_folder(const char *path);
 
+/* The name behind the last '/' of `path`; borrowed. */
+const char *sg_path_name(const char *path);
+
 /* Whether something exists at `path`; whether it is a folder. */
 bool sg_path_exists(const char *path);
 bool sg_path_is_folder(const char *path);

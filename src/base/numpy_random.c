@@ -74,3 +74,28 @@ double sg_numpy_random_normal(sg_numpy_random *random)
     random->has_spare = true;
     return factor * y;
 }
+
+/* A number from 0 to `largest`: words under the smallest mask over it, until one is not too large.
+ */
+static uint32_t next_index(sg_numpy_random *random, uint32_t largest)
+{
+    uint32_t mask = largest;
+    for (int shift = 1; shift < 32; shift *= 2)
+        mask |= mask >> shift;
+    uint32_t index;
+    do {
+        index = next_word(random) & mask;
+    } while (index > largest);
+    return index;
+}
+
+/* Fisher and Yates, from the end. */
+void sg_numpy_random_shuffle(sg_numpy_random *random, size_t *values, size_t count)
+{
+    for (size_t i = count; i-- > 1;) {
+        const size_t other = next_index(random, (uint32_t)i);
+        const size_t value = values[i];
+        values[i] = values[other];
+        values[other] = value;
+    }
+}

@@ -26,4 +26,7 @@ double sg_numpy_random_normal(sg_numpy_random *random);
 /* random_sample(): one number in [0, 1). */
 double sg_numpy_random_uniform(sg_numpy_random *random);
 
+/* shuffle(): puts `count` values, 2^32 at most, in a random order. */
+void sg_numpy_random_shuffle(sg_numpy_random *random, size_t *values, size_t count);
+
 #endif

@@ -36,8 +36,9 @@ static sg_status open_archive(sg_zip_archive *archive, sg_error *error)
     }
     zip_error_t reason;
     zip_error_init_with_code(&reason, code);
-    const sg_status status =
-        code == ZIP_ER_OPEN || code == ZIP_ER_READ ? SG_ERROR_FILE : SG_ERROR_FORMAT;
+    const sg_status status = code == ZIP_ER_OPEN || code == ZIP_ER_READ || code == ZIP_ER_NOENT
+                                 ? SG_ERROR_FILE
+                                 : SG_ERROR_FORMAT;
     sg_fail(error, status, "%s: cannot be opened as a zip archive: %s", archive->path,
             zip_error_strerror(&reason));
     zip_error_fini(&reason);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "checkpoint/numpy_pickle.h"
 #include "checkpoint/pickle_calls.h"
 #include "checkpoint/pickle_machine.h"
@@ -22,7 +23,7 @@ static sg_status make_global(sg_pickle *pickle, const unsigned char *module, siz
     memcpy(full + module_length + 1, name, name_length);
     size_t length = module_length + 1 + name_length;
     full[length] = '\0';
-    if (!sg_is_utf8((unsigned char *)full, length) || memchr(full, 0, length) != NULL) {
+    if (!sg_is_utf8(full, length, SG_UTF8_SURROGATES) || memchr(full, 0, length) != NULL) {
         return sg_pickle_fail(pickle, "the name of a class or function is not text");
     }
     char *copy = sg_tree_copy_text(pickle->document, (unsigned char *)full, length);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "checkpoint/pickle_machine.h"
 
 /* ---- constants and binary numbers ---- */
@@ -208,7 +209,7 @@ static sg_status text_real(sg_pickle *pickle)
 
 static sg_status push_text(sg_pickle *pickle, const unsigned char *bytes, size_t size)
 {
-    if (!sg_is_utf8(bytes, size)) {
+    if (!sg_is_utf8(bytes, size, SG_UTF8_SURROGATES)) {
         return sg_pickle_fail(pickle, "a text of %zu bytes is not UTF-8", size);
     }
     return sg_pickle_push(pickle, sg_tree_text(pickle->document, bytes, size));
@@ -264,7 +265,7 @@ static sg_status bytes_of_eight(sg_pickle *pickle)
 /* Python 2 had one type for both: what reads as text is taken for text, but may be data as well. */
 static sg_status push_string(sg_pickle *pickle, const unsigned char *bytes, size_t size)
 {
-    bool is_text = sg_is_utf8(bytes, size);
+    bool is_text = sg_is_utf8(bytes, size, SG_UTF8_SURROGATES);
     sg_value *value = is_text ? sg_tree_text(pickle->document, bytes, size)
                               : sg_tree_bytes(pickle->document, bytes, size);
     if (value != NULL) {

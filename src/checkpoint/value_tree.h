@@ -165,7 +165,4 @@ bool sg_tree_append(sg_document *document, sg_value *value, sg_value *const *ite
 /* A zero-terminated copy in the arena; NULL on lack of budget or memory. */
 char *sg_tree_copy_text(sg_document *document, const unsigned char *bytes, size_t size);
 
-/* Whether the bytes are UTF-8; lone surrogates, which Python writes, are let through. */
-bool sg_is_utf8(const unsigned char *bytes, size_t size);
-
 #endif

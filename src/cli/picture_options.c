@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "cli/command.h"
 #include "cli/report.h"
 #include "nn/noise_mode.h"
@@ -141,8 +142,7 @@ sg_status sg_picture_network_load(sg_picture_network *network, int threads, sg_e
 
 const char *sg_picture_network_name(const sg_picture_network *network)
 {
-    const char *slash = strrchr(network->path, '/');
-    return slash ? slash + 1 : network->path;
+    return sg_path_name(network->path);
 }
 
 void sg_picture_network_close(sg_picture_network *network)

@@ -10,8 +10,8 @@
 
 #include "base/allocate.h"
 #include "base/file.h"
-#include "base/parallel.h"
 #include "base/pack.h"
+#include "base/parallel.h"
 #include "image/channels.h"
 #include "image/png_file.h"
 

@@ -32,12 +32,6 @@ typedef struct image_name {
     bool compressed;
 } image_name;
 
-static const char *base_name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 static bool ends_with(const char *text, size_t length, const char *ending)
 {
     const size_t ending_length = strlen(ending);
@@ -72,7 +66,7 @@ static bool parse_image_name(const char *name, image_name *parts)
 static char *label_path(const char *path, const image_name *parts, char separator, bool compressed)
 {
     sg_text text = {0};
-    const size_t kept = (size_t)(base_name_of(path) - path) + parts->prefix_length;
+    const size_t kept = (size_t)(sg_path_name(path) - path) + parts->prefix_length;
     sg_text_append_bytes(&text, path, kept);
     sg_text_append(&text, "labels%cidx1-ubyte%s", separator, compressed ? ".gz" : "");
     if (text.failed) {
@@ -90,7 +84,7 @@ static sg_status find_labels(const char *path, char **found, sg_error *error)
 {
     image_name parts;
     *found = NULL;
-    if (!parse_image_name(base_name_of(path), &parts)) {
+    if (!parse_image_name(sg_path_name(path), &parts)) {
         return SG_OK;
     }
     const char other = parts.separator == '-' ? '.' : '-';
@@ -244,7 +238,7 @@ static bool recognises(const char *path)
 {
     image_name parts;
     if (!sg_path_is_folder(path)) {
-        return parse_image_name(base_name_of(path), &parts) || sg_idx_recognises(path);
+        return parse_image_name(sg_path_name(path), &parts) || sg_idx_recognises(path);
     }
     name_list list;
     if (list_image_files(path, &list, NULL) != SG_OK) {
@@ -329,7 +323,7 @@ static void describe(const idx_dataset *set, const char *path, sg_dataset_info *
         info->label_count = needed > info->label_count ? needed : info->label_count;
     }
     image_name parts;
-    const char *name = base_name_of(path);
+    const char *name = sg_path_name(path);
     const size_t length = parse_image_name(name, &parts) ? parts.stem_length : strlen(name);
     sg_dataset_set_name(info, name, length);
 }

@@ -11,6 +11,7 @@
 
 #include "base/allocate.h"
 #include "base/file.h"
+#include "base/utf8.h"
 
 /* Deflate cannot pack more than this many bytes into one (RFC 1951: 258 bytes in 2 bits). */
 #define LARGEST_DEFLATE_RATIO 1032
@@ -25,44 +26,6 @@ static bool is_ascii(const char *text)
         if ((unsigned char)*text >= 0x80) {
             return false;
         }
-    }
-    return true;
-}
-
-/* The length of the UTF-8 sequence that starts with `lead`, 0 when none does. */
-static size_t utf8_sequence_length(unsigned char lead)
-{
-    if (lead < 0x80) {
-        return 1;
-    }
-    if (lead >= 0xC2 && lead <= 0xDF) {
-        return 2;
-    }
-    if (lead >= 0xE0 && lead <= 0xEF) {
-        return 3;
-    }
-    return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
-}
-
-/* Whether `text` is UTF-8 (RFC 3629): no overlong forms, surrogates or points above U+10FFFF. */
-static bool is_utf8(const char *text)
-{
-    const unsigned char *byte = (const unsigned char *)text;
-    while (*byte != 0) {
-        const size_t length = utf8_sequence_length(*byte);
-        if (length == 0) {
-            return false;
-        }
-        for (size_t i = 1; i < length; i++) {
-            if ((byte[i] & 0xC0) != 0x80) {
-                return false;
-            }
-        }
-        if ((byte[0] == 0xE0 && byte[1] < 0xA0) || (byte[0] == 0xED && byte[1] > 0x9F) ||
-            (byte[0] == 0xF0 && byte[1] < 0x90) || (byte[0] == 0xF4 && byte[1] > 0x8F)) {
-            return false;
-        }
-        byte += length;
     }
     return true;
 }
@@ -99,7 +62,9 @@ static sg_status describe_texts(const char *path, const sg_png_text *texts, size
         }
         struct spng_text *chunk = &chunks[(*chunk_count)++];
         memcpy(chunk->keyword, texts[i].key, strlen(texts[i].key) + 1);
-        chunk->type = !is_ascii(value) && is_utf8(value) ? SPNG_ITXT : SPNG_TEXT;
+        chunk->type = !is_ascii(value) && sg_is_utf8(value, strlen(value), SG_UTF8_STRICT)
+                          ? SPNG_ITXT
+                          : SPNG_TEXT;
         chunk->length = strlen(value);
         /* libspng only reads these; the value's own end serves as the empty string */
         chunk->text = (char *)value;

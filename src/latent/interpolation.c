@@ -1,31 +1,22 @@
 /*
  * Paths through vectors. Spherical: Shoemake 1985, "Animating rotation with quaternion curves",
- * section 3.3, for directions of any number of dimensions. Smooth: Catmull and Rom 1974, "A class
- * of local interpolating splines", the uniform cubic one; an open path is lengthened at both ends
- * by the reflection of the second point in the first.
+ * section 3.3, for directions of any number of dimensions.
  */
 #include "latent/interpolation.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "latent/spline.h"
 
 /* Sines of smaller angles say too little about the plane of two directions. */
 #define SMALLEST_SINE 1e-6
 
-static const char *const shape_names[] = {"linear", "spherical", "smooth"};
+static const double PI = 3.14159265358979323846;
 
-const char *sg_path_shape_name(sg_path_shape shape)
-{
-    return shape_names[shape];
-}
-
-int sg_path_shape_from_name(const char *name)
-{
-    for (int shape = SG_PATH_LINEAR; shape <= SG_PATH_SMOOTH; shape++)
-        if (strcmp(shape_names[shape], name) == 0)
-            return shape;
-    return -1;
-}
+static const char *const method_names[] = {"linear", "spherical", "cubic"};
+static const char *const easing_names[] = {"linear", "smooth", "sine"};
 
 void sg_interpolate_linear(const float *a, const float *b, size_t width, double t, float *result)
 {
@@ -100,16 +91,62 @@ void sg_interpolate_spherical(const float *a, const float *b, size_t width, doub
     }
 }
 
-void sg_interpolate_cubic(const float *const points[4], size_t width, double t, float *result)
+/* ---- paths ---- */
+
+/* The index of a name in a list, or -1. */
+static int find_name(const char *const *names, size_t count, const char *name)
 {
-    const double weights[4] = {0.5 * t * (-1 + t * (2 - t)), 0.5 * (2 + t * t * (-5 + 3 * t)),
-                               0.5 * t * (1 + t * (4 - 3 * t)), 0.5 * t * t * (t - 1)};
-    for (size_t i = 0; i < width; i++) {
-        double sum = 0;
-        for (int k = 0; k < 4; k++)
-            sum += weights[k] * points[k][i];
-        result[i] = (float)sum;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return (int)i;
+    return -1;
+}
+
+const char *sg_path_method_name(sg_path_method method)
+{
+    return method_names[method];
+}
+
+int sg_path_method_from_name(const char *name)
+{
+    return find_name(method_names, sizeof method_names / sizeof method_names[0], name);
+}
+
+const char *sg_easing_name(sg_easing easing)
+{
+    return easing_names[easing];
+}
+
+int sg_easing_from_name(const char *name)
+{
+    return find_name(easing_names, sizeof easing_names / sizeof easing_names[0], name);
+}
+
+double sg_ease(sg_easing easing, double t)
+{
+    switch (easing) {
+    case SG_EASING_SMOOTH:
+        return t * t * (3 - 2 * t);
+    case SG_EASING_SINE:
+        return (1 - cos(PI * t)) / 2;
+    case SG_EASING_LINEAR:
+        break;
     }
+    return t;
+}
+
+sg_status sg_path_prepare(sg_path *path, sg_error *error)
+{
+    if (path->method != SG_PATH_CUBIC)
+        return SG_OK;
+    return sg_spline_slopes(path->keys, path->count, path->width, path->closed, &path->slopes,
+                            error);
+}
+
+void sg_path_clear(sg_path *path)
+{
+    free(path->slopes);
+    path->slopes = NULL;
 }
 
 size_t sg_path_frame_count(const sg_path *path, size_t frames_per_key)
@@ -124,47 +161,19 @@ size_t sg_path_next_key(const sg_path *path, size_t index)
     return path->closed ? 0 : index;
 }
 
-/* The key before key `index`: the last precedes the first of a closed path, itself that of an open
- * one. */
-static size_t key_before(const sg_path *path, size_t index)
-{
-    if (index > 0)
-        return index - 1;
-    return path->closed ? path->count - 1 : index;
-}
-
-/* The spline between key `index` and the next; beyond an open path's end lies a reflection. */
-static void smooth_point(const sg_path *path, size_t index, double t, float *point)
-{
-    const size_t next = sg_path_next_key(path, index);
-    const size_t keys[4] = {key_before(path, index), index, next, sg_path_next_key(path, next)};
-    const float *points[4];
-    for (int k = 0; k < 4; k++)
-        points[k] = path->keys + keys[k] * path->width;
-    const bool starts = keys[0] == keys[1];
-    const bool ends = keys[3] == keys[2];
-    if (!starts && !ends) {
-        sg_interpolate_cubic(points, path->width, t, point);
-        return;
-    }
-    for (size_t i = 0; i < path->width; i++) {
-        const float before = starts ? 2 * points[1][i] - points[2][i] : points[0][i];
-        const float after = ends ? 2 * points[2][i] - points[1][i] : points[3][i];
-        const float *const four[4] = {&before, points[1] + i, points[2] + i, &after};
-        sg_interpolate_cubic(four, 1, t, point + i);
-    }
-}
-
 void sg_path_point(const sg_path *path, size_t index, double t, float *point)
 {
-    const float *from = path->keys + index * path->width;
-    const float *to = path->keys + sg_path_next_key(path, index) * path->width;
-    if (t == 0 || from == to)
-        memcpy(point, from, path->width * sizeof *point);
-    else if (path->shape == SG_PATH_LINEAR)
-        sg_interpolate_linear(from, to, path->width, t, point);
-    else if (path->shape == SG_PATH_SPHERICAL)
-        sg_interpolate_spherical(from, to, path->width, t, point);
-    else
-        smooth_point(path, index, t, point);
+    const size_t width = path->width;
+    const float *from = path->keys + index * width;
+    const float *to = path->keys + sg_path_next_key(path, index) * width;
+    if (t == 0 || from == to) {
+        memcpy(point, from, width * sizeof *point);
+    } else if (path->method == SG_PATH_LINEAR) {
+        sg_interpolate_linear(from, to, width, t, point);
+    } else if (path->method == SG_PATH_SPHERICAL) {
+        sg_interpolate_spherical(from, to, width, t, point);
+    } else {
+        const double *slope = path->slopes + index * width;
+        sg_spline_point(from, slope, to, slope + width, width, t, point);
+    }
 }

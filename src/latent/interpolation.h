@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/error.h"
+
 /*
  * The vector at `t` on the straight line from `a` (t 0) to `b` (t 1), all of `width` numbers.
  * `result` may be `a` or `b`.
@@ -24,23 +26,30 @@ void sg_interpolate_linear(const float *a, const float *b, size_t width, double 
 void sg_interpolate_spherical(const float *a, const float *b, size_t width, double t,
                               float *result);
 
-/*
- * The vector at `t` between `points[1]` (t 0) and `points[2]` (t 1) on the Catmull-Rom spline
- * through four successive points: its direction at each of the two is that from the point before
- * it to the point after it. `result` must overlap none of them.
- */
-void sg_interpolate_cubic(const float *const points[4], size_t width, double t, float *result);
-
 /* How a path goes from key to key. */
-typedef enum sg_path_shape {
-    SG_PATH_LINEAR,    /* straight, with a corner at every key */
-    SG_PATH_SPHERICAL, /* along great circles, with a corner at every key */
-    SG_PATH_SMOOTH     /* a Catmull-Rom spline: no corners, and an even speed at the keys */
-} sg_path_shape;
+typedef enum sg_path_method {
+    SG_PATH_LINEAR,    /* straight */
+    SG_PATH_SPHERICAL, /* along great circles */
+    SG_PATH_CUBIC      /* on a cubic spline through all keys, without corners: latent/spline.h */
+} sg_path_method;
 
-/* "linear", "spherical", "smooth"; the shape of a name, or -1. */
-const char *sg_path_shape_name(sg_path_shape shape);
-int sg_path_shape_from_name(const char *name);
+/* "linear", "spherical", "cubic"; the method of a name, or -1. */
+const char *sg_path_method_name(sg_path_method method);
+int sg_path_method_from_name(const char *name);
+
+/* How fast it goes between two keys; all but the first stop at every key for a moment. */
+typedef enum sg_easing {
+    SG_EASING_LINEAR, /* evenly: t */
+    SG_EASING_SMOOTH, /* 3 t^2 - 2 t^3, "smoothstep" */
+    SG_EASING_SINE    /* (1 - cos(pi t)) / 2 */
+} sg_easing;
+
+/* "linear", "smooth", "sine"; the easing of a name, or -1. */
+const char *sg_easing_name(sg_easing easing);
+int sg_easing_from_name(const char *name);
+
+/* How much of the way is done at the time `t`; 0 at 0 and 1 at 1. */
+double sg_ease(sg_easing easing, double t);
 
 /* A path through keys; plain data. */
 typedef struct sg_path {
@@ -48,8 +57,16 @@ typedef struct sg_path {
     size_t count;      /* at least 1 */
     size_t width;      /* numbers of a key */
     bool closed;       /* goes on from the last key to the first */
-    sg_path_shape shape;
+    sg_path_method method;
+    double *slopes; /* the spline's: sg_path_prepare makes them */
 } sg_path;
+
+/*
+ * Finds what points of the path take beyond its keys; sg_path_clear frees it. Fails with
+ * SG_ERROR_MEMORY.
+ */
+sg_status sg_path_prepare(sg_path *path, sg_error *error);
+void sg_path_clear(sg_path *path);
 
 /*
  * How many frames show the path when each way from key to key takes `frames_per_key`: count *
@@ -64,7 +81,7 @@ size_t sg_path_next_key(const sg_path *path, size_t index);
 
 /*
  * The point at `t` (0 <= t < 1) of the way from key `index` to the next, in `point` [width]; at 0
- * the key itself, bit for bit.
+ * the key itself, bit for bit. The path is prepared.
  */
 void sg_path_point(const sg_path *path, size_t index, double t, float *point);
 

@@ -74,12 +74,11 @@ sg_tensor *sg_styles(sg_generator *generator, const sg_style_source *source,
                      const sg_truncation *truncation)
 {
     sg_tensor *ws = full_styles(generator, source);
-    sg_tensor *center = NULL;
-    if (ws && truncation->center) {
-        center = copy_styles(generator, truncation->center);
-        if (!center)
-            return NULL;
-    }
-    return sg_generator_truncate_towards(generator, ws, center, truncation->psi,
-                                         truncation->cutoff);
+    if (!truncation->center || truncation->psi == 1)
+        return sg_generator_truncate_towards(generator, ws, NULL, truncation->psi,
+                                             truncation->cutoff);
+    sg_tensor *center = full_styles(generator, truncation->center);
+    return center ? sg_generator_truncate_towards(generator, ws, center, truncation->psi,
+                                                  truncation->cutoff)
+                  : NULL;
 }

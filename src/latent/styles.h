@@ -26,9 +26,9 @@ typedef struct sg_style_source {
 
 /* How they are truncated. */
 typedef struct sg_truncation {
-    double psi;          /* 1: not at all */
-    int cutoff;          /* inputs below it are truncated; negative: all */
-    const float *center; /* [num_ws, w_dim], borrowed: where psi 0 leads; NULL: the average w */
+    double psi;                    /* 1: not at all */
+    int cutoff;                    /* inputs below it are truncated; negative: all */
+    const sg_style_source *center; /* where psi 0 leads, borrowed; NULL: to the average w */
 } sg_truncation;
 
 /* The styles, [1, num_ws, w_dim]. NULL (error in the context) on failure. */

@@ -38,8 +38,8 @@ sg_tensor *sg_generator_broadcast(sg_generator *generator, sg_tensor *w);
 sg_tensor *sg_generator_truncate(sg_generator *generator, sg_tensor *w, double psi, int cutoff);
 
 /*
- * The same for styles `ws` [N, num_ws, w_dim], towards the styles `center` [1, num_ws, w_dim] (NULL:
- * w_avg).
+ * The same for styles `ws` [N, num_ws, w_dim], towards the styles `center` [1, num_ws, w_dim]
+ * (NULL: w_avg).
  */
 sg_tensor *sg_generator_truncate_towards(sg_generator *generator, sg_tensor *ws, sg_tensor *center,
                                          double psi, int cutoff);

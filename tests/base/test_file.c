@@ -315,9 +315,18 @@ static void test_a_file_in_the_working_folder(void **state)
 
 #define place_test(function) cmocka_unit_test_setup_teardown(function, make_place, drop_place)
 
+static void names_are_behind_the_last_slash(void **state)
+{
+    (void)state;
+    assert_string_equal(sg_path_name("a/b/c.png"), "c.png");
+    assert_string_equal(sg_path_name("c.png"), "c.png");
+    assert_string_equal(sg_path_name("a/b/"), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_are_behind_the_last_slash),
         cmocka_unit_test(test_join),
         place_test(test_exists_and_is_folder),
         place_test(test_make_folders),

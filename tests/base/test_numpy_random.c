@@ -61,6 +61,33 @@ static void test_uniforms_equal_numpy(void **state)
     assert_true(sg_numpy_random_uniform(&random) == 0.6027633760716439);
 }
 
+/* RandomState(7).shuffle(arange(10)), and the number after it; RandomState(123) with 1000. */
+static void test_shuffles_equal_numpy(void **state)
+{
+    (void)state;
+    static const size_t expected[] = {8, 5, 0, 2, 1, 9, 7, 3, 6, 4};
+    static const size_t first[] = {131, 203, 50, 585, 138, 632};
+    size_t values[1000];
+    sg_numpy_random random;
+    for (size_t i = 0; i < 1000; i++) {
+        values[i] = i;
+    }
+    sg_numpy_random_seed(&random, 7);
+    sg_numpy_random_shuffle(&random, values, 10);
+    assert_memory_equal(values, expected, sizeof expected);
+    assert_true(sg_numpy_random_uniform(&random) == 0.07205113335976154);
+    for (size_t i = 0; i < 10; i++) {
+        values[i] = i;
+    }
+    sg_numpy_random_seed(&random, 123);
+    sg_numpy_random_shuffle(&random, values, 1000);
+    assert_memory_equal(values, first, sizeof first);
+    assert_int_equal(values[999], 510);
+    sg_numpy_random_shuffle(&random, values, 1);
+    sg_numpy_random_shuffle(&random, values, 0);
+    assert_int_equal(values[0], 131);
+}
+
 static void test_seeding_forgets_the_spare_normal(void **state)
 {
     (void)state;
@@ -78,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_normals_equal_numpy),
         cmocka_unit_test(test_uniforms_equal_numpy),
+        cmocka_unit_test(test_shuffles_equal_numpy),
         cmocka_unit_test(test_seeding_forgets_the_spare_normal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -214,6 +214,15 @@ static void damaged_headers_are_refused(void **state)
     free(path);
 }
 
+/* Without the syncing of sg_write_file, since there are very many. */
+static void write_quickly(const char *path, const unsigned char *bytes, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    assert_int_equal(fclose(file), 0);
+}
+
 /* Every beginning of a file is refused; so is, or gives numbers, every file with a byte changed. */
 static void check_damage(void **state, const char *source, const char *name)
 {
@@ -224,14 +233,14 @@ static void check_damage(void **state, const char *source, const char *name)
     assert_int_equal(sg_read_file(source, 1 << 20, &bytes, &size, NULL), SG_OK);
     for (size_t length = 0; length < size; length++) {
         sg_error error = {0};
-        assert_int_equal(sg_write_file(path, bytes, length, NULL), SG_OK);
+        write_quickly(path, bytes, length);
         assert_int_not_equal(sg_numpy_read(path, "w", &array, &error), SG_OK);
         assert_non_null(strstr(error.message, path));
     }
     for (size_t i = 0; i < size; i++) {
         const unsigned char before = bytes[i];
         bytes[i] = (unsigned char)(before ^ 0x55u);
-        assert_int_equal(sg_write_file(path, bytes, size, NULL), SG_OK);
+        write_quickly(path, bytes, size);
         (void)sg_numpy_read(path, "w", &array, NULL);
         sg_numpy_array_clear(&array);
         bytes[i] = before;

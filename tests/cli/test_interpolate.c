@@ -9,6 +9,9 @@
 
 #include <cmocka.h>
 
+#include "checkpoint/network_file.h"
+#include "checkpoint/w_file.h"
+#include "latent/styles.h"
 #include "support/animation_file.h"
 #include "support/generated.h"
 #include "support/program.h"
@@ -61,23 +64,24 @@ static void help_shows_options_and_examples(void **state)
     program_result result = RUN("interpolate", "--help");
     assert_int_equal(result.status, 0);
     assert_holds(result.output, "--no-loop");
-    assert_holds(result.output, "--path=PATH");
+    assert_holds(result.output, "--method=METHOD");
+    assert_holds(result.output, "--w-frames=N");
     assert_holds(result.output, "Examples:\n  stylegan interpolate --network");
     program_result_clear(&result);
     assert_done(RUN("--help"), "  interpolate Animate the way");
 }
 
-/* Whatever the path, a seed's frame is what `generate` paints. */
+/* Whatever the method, a seed's frame is what `generate` paints. */
 static void frames_at_seeds_are_those_of_generate(void **state)
 {
     static const char *const spaces[] = {"z", "w"};
-    static const char *const paths[] = {"linear", "spherical", "smooth"};
+    static const char *const methods[] = {"linear", "spherical", "cubic"};
     assert_done(GENERATE("--network", NETWORK, "--seeds", "1,5,9", "--trunc", "0.7"),
                 "3 pictures are in");
     for (size_t i = 0; i < 6; i++) {
         assert_done(INTERPOLATE("walk.png", "--network", NETWORK, "--seeds", "1,5,9", "--trunc",
-                                "0.7", "--frames", "2", "--space", spaces[i / 3], "--path",
-                                paths[i % 3]),
+                                "0.7", "--frames", "2", "--space", spaces[i / 3], "--method",
+                                methods[i % 3]),
                     "6 frames, 0.5 seconds, are in");
         animation_file walk = read_result_animation(state, "walk.png");
         assert_int_equal(walk.count, 6);
@@ -92,19 +96,20 @@ static void frames_at_seeds_are_those_of_generate(void **state)
     }
 }
 
-static void defaults_are_smooth_in_w_and_spherical_in_z(void **state)
+static void defaults_are_cubic_in_w_and_spherical_in_z(void **state)
 {
     static const char *const spaces[] = {"z", "w"};
-    static const char *const paths[] = {"spherical", "smooth"};
+    static const char *const methods[] = {"spherical", "cubic"};
     for (size_t i = 0; i < 2; i++) {
         assert_done(INTERPOLATE("default.png", "--network", NETWORK, "--seeds", "1,5,9", "--space",
                                 spaces[i], "--frames", "3"),
                     "9 frames");
         assert_done(INTERPOLATE("named.png", "--network", NETWORK, "--seeds", "1,5,9", "--space",
-                                spaces[i], "--path", paths[i], "--frames", "3", "--loop"),
+                                spaces[i], "--method", methods[i], "--frames", "3", "--loop",
+                                "--easing", "linear"),
                     "9 frames");
         assert_done(INTERPOLATE("linear.png", "--network", NETWORK, "--seeds", "1,5,9", "--space",
-                                spaces[i], "--path", "linear", "--frames", "3"),
+                                spaces[i], "--method", "linear", "--w-frames", "3"),
                     "9 frames");
         assert_same_files(state, "default.png", "named.png", true);
         animation_file walk = read_result_animation(state, "default.png");
@@ -116,12 +121,14 @@ static void defaults_are_smooth_in_w_and_spherical_in_z(void **state)
     assert_done(INTERPOLATE("named.png", "--network", NETWORK, "--seeds", "1,5,9"), "72 frames");
 }
 
-/* Starting a loop at another seed shows the same frames, turned. */
+/* Starting a loop at another seed shows the same frames, turned; a spline's only nearly do. */
 static void loops_have_no_beginning(void **state)
 {
-    assert_done(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,5,9", "--frames", "4"),
+    assert_done(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,5,9", "--frames", "4",
+                            "--method", "spherical"),
                 "12 frames");
-    assert_done(INTERPOLATE("b.png", "--network", NETWORK, "--seeds", "9,1,5", "--frames", "4"),
+    assert_done(INTERPOLATE("b.png", "--network", NETWORK, "--seeds", "9,1,5", "--frames", "4",
+                            "--method", "spherical"),
                 "12 frames");
     animation_file a = read_result_animation(state, "a.png");
     animation_file b = read_result_animation(state, "b.png");
@@ -163,6 +170,163 @@ static void folders_get_the_animations_frames(void **state)
     assert_absent(state, "new/frame0006.png");
 }
 
+static void patterns_name_the_frames(void **state)
+{
+    assert_done(INTERPOLATE("new/", "--network", NETWORK, "--seeds", "1,5", "--frames", "6"),
+                "12 frames are in");
+    assert_done(
+        INTERPOLATE("deep/er/x%03d.y.png", "--network", NETWORK, "--seeds", "1,5", "--frames", "6"),
+        "12 frames are in");
+    assert_done(INTERPOLATE("%2d.png", "--network", NETWORK, "--seeds", "1,5", "--frames", "6"),
+                "12 frames are in");
+    assert_same_files(state, "new/frame0000.png", "deep/er/x000.y.png", true);
+    assert_same_files(state, "new/frame0011.png", "deep/er/x011.y.png", true);
+    assert_same_files(state, "new/frame0009.png", " 9.png", true);
+    assert_same_files(state, "new/frame0010.png", "10.png", true);
+}
+
+/* At the middle of a way every easing is there; before it, those that begin slowly are behind. */
+static void easing_slows_down_at_the_seeds(void **state)
+{
+    static const char *const easings[] = {"linear", "smooth", "sine"};
+    animation_file walks[3];
+    for (size_t i = 0; i < 3; i++) {
+        assert_done(INTERPOLATE("walk.png", "--network", NETWORK, "--seeds", "1,5", "--frames", "4",
+                                "--method", "linear", "--easing", easings[i]),
+                    "8 frames");
+        walks[i] = read_result_animation(state, "walk.png");
+    }
+    /* 3 t^2 - 2 t^3 is 0.15625 at 1/4: frame 5 of 32 of an even way. */
+    assert_done(INTERPOLATE("even.png", "--network", NETWORK, "--seeds", "1,5", "--frames", "32",
+                            "--method", "linear", "--no-loop"),
+                "33 frames");
+    animation_file even = read_result_animation(state, "even.png");
+    const size_t bytes = SIDE * SIDE * CHANNELS;
+    assert_memory_equal(walks[0].frames[1], even.frames[8], bytes);
+    assert_memory_equal(walks[1].frames[1], even.frames[5], bytes);
+    assert_memory_equal(walks[1].frames[2], walks[0].frames[2], bytes);
+    assert_memory_not_equal(walks[2].frames[1], walks[1].frames[1], bytes);
+    for (size_t i = 0; i < 3; i++)
+        animation_file_clear(&walks[i]);
+    animation_file_clear(&even);
+}
+
+/* The official order: the list over and over, shuffled as by NumPy, cut into the grid's cells. */
+static void seeds_are_repeated_and_shuffled(void **state)
+{
+    assert_done(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,5,9", "--num-keyframes",
+                            "5", "--frames", "2", "--method", "linear"),
+                "10 frames");
+    assert_done(INTERPOLATE("b.png", "--network", NETWORK, "--seeds", "1,5,9,1,5", "--frames", "2",
+                            "--method", "linear"),
+                "10 frames");
+    assert_same_pictures(state, "a.png", "b.png", true);
+    animation_file a = read_result_animation(state, "a.png");
+    animation_file b = read_result_animation(state, "b.png");
+    for (size_t i = 0; i < 10; i++)
+        assert_memory_equal(a.frames[i], b.frames[i], SIDE * SIDE * CHANNELS);
+    animation_file_clear(&a);
+    animation_file_clear(&b);
+    /* RandomState(7).shuffle(arange(5)) is 0, 3, 2, 1, 4. */
+    assert_done(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "11-15", "--shuffle-seed",
+                            "7", "--frames", "1"),
+                "5 frames");
+    assert_done(
+        INTERPOLATE("b.png", "--network", NETWORK, "--seeds", "11,14,13,12,15", "--frames", "1"),
+        "5 frames");
+    a = read_result_animation(state, "a.png");
+    b = read_result_animation(state, "b.png");
+    for (size_t i = 0; i < 5; i++)
+        assert_memory_equal(a.frames[i], b.frames[i], SIDE * SIDE * CHANNELS);
+    animation_file_clear(&a);
+    animation_file_clear(&b);
+}
+
+static void random_noise_can_stay_the_same(void **state)
+{
+    const size_t bytes = SIDE * SIDE * CHANNELS;
+    for (int fixed = 0; fixed < 2; fixed++) {
+        assert_done(INTERPOLATE("walk.png", "--network", NETWORK, "--seeds", "3,3", "--frames", "2",
+                                "--noise-mode", "random", fixed ? "--fixed-noise" : "--loop"),
+                    "4 frames");
+        animation_file walk = read_result_animation(state, "walk.png");
+        for (size_t i = 1; i < 4; i++)
+            assert_int_equal(memcmp(walk.frames[i], walk.frames[0], bytes) == 0, fixed);
+        animation_file_clear(&walk);
+    }
+    assert_done(GENERATE("--network", NETWORK, "--seeds", "3", "--noise-mode", "random"),
+                "1 picture is in");
+    animation_file walk = read_result_animation(state, "walk.png");
+    assert_frame(state, &walk, 0, "seed0003.png");
+    animation_file_clear(&walk);
+}
+
+/* Writes the w of seeds from `first` on, as --seeds has them, to a file in the test's folder. */
+static char *write_w(void *const *state, const char *name, uint32_t first, size_t count)
+{
+    sg_error error = {0};
+    sg_network_file *file = NULL;
+    sg_generator *generator = NULL;
+    sg_context *context = sg_context_create(1);
+    float *values = NULL;
+    char *path = temporary_path(state, name);
+    assert_non_null(context);
+    assert_int_equal(sg_network_open(NETWORK, &file, &error), SG_OK);
+    assert_int_equal(sg_network_load_generator(file, SG_PART_G_EMA, context, &generator, &error),
+                     SG_OK);
+    const size_t num_ws = (size_t)sg_generator_num_ws(generator);
+    const size_t w_dim = (size_t)sg_generator_config_of(generator)->w_dim;
+    values = malloc(count * num_ws * w_dim * sizeof *values);
+    for (size_t i = 0; i < count; i++) {
+        const size_t scope = sg_scope_open(context);
+        const sg_tensor *ws = sg_styles(generator, &(sg_style_source){.seed = first + (uint32_t)i},
+                                        &(sg_truncation){.psi = 1, .cutoff = -1});
+        assert_non_null(ws);
+        memcpy(values + i * num_ws * w_dim, sg_f32(ws), num_ws * w_dim * sizeof *values);
+        sg_scope_close(context, scope, NULL);
+    }
+    assert_int_equal(sg_w_file_write(path, values, count, num_ws, w_dim, &error), SG_OK);
+    free(values);
+    sg_generator_destroy(generator);
+    sg_network_close(file);
+    sg_context_destroy(context);
+    return path;
+}
+
+static void keyframes_are_as_good_as_their_seeds(void **state)
+{
+    char *two = write_w(state, "two.npz", 21, 2);
+    char *one = write_w(state, "one.npy", 23, 1);
+    for (int cubic = 0; cubic < 2; cubic++) {
+        const char *method = cubic ? "cubic" : "spherical";
+        assert_done(INTERPOLATE("seeds.png", "--network", NETWORK, "--seeds", "21-23", "--frames",
+                                "3", "--trunc", "0.6", "--method", method),
+                    "9 frames");
+        assert_done(INTERPOLATE("files.png", "--network", NETWORK, "--keyframes", two, "--w", one,
+                                "--frames", "3", "--trunc", "0.6", "--method", method),
+                    "9 frames");
+        animation_file seeds = read_result_animation(state, "seeds.png");
+        animation_file files = read_result_animation(state, "files.png");
+        for (size_t i = 0; i < 9; i++)
+            assert_memory_equal(seeds.frames[i], files.frames[i], SIDE * SIDE * CHANNELS);
+        animation_file_clear(&seeds);
+        animation_file_clear(&files);
+    }
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--keyframes", one), 2,
+                 "two keyframes or more are needed");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--keyframes", two, "--seeds", "1,2"),
+                 2, "--seeds and --keyframes exclude each other");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--keyframes", two, "--space", "z"), 2,
+                 "--space z goes with --seeds");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--keyframes", two, "--class", "1"), 2,
+                 "--class goes with --seeds");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--keyframes", NETWORK), 1, NETWORK);
+    assert_fails(INTERPOLATE("a.png", "--network", CONDITIONAL, "--keyframes", two), 1, "two.npz");
+    assert_absent(state, "a.png");
+    free(one);
+    free(two);
+}
+
 /* In w, the way between two classes of one seed is that of their w; in z, w is blended too. */
 static void classes_blend(void **state)
 {
@@ -170,7 +334,7 @@ static void classes_blend(void **state)
                 "2 pictures are in");
     for (int i = 0; i < 2; i++)
         assert_done(INTERPOLATE(i ? "w.png" : "z.png", "--network", CONDITIONAL, "--seeds", "4,4",
-                                "--class", "1,3", "--frames", "2", "--path", "linear", "--space",
+                                "--class", "1,3", "--frames", "2", "--method", "linear", "--space",
                                 i ? "w" : "z"),
                     "4 frames");
     animation_file w = read_result_animation(state, "w.png");
@@ -244,7 +408,8 @@ static void equal_calls_give_equal_bytes(void **state)
 static void missing_options_are_named(void **state)
 {
     assert_fails(INTERPOLATE("a.png", "--seeds", "1,2"), 2, "the option --network is missing");
-    assert_fails(INTERPOLATE("a.png", "--network", NETWORK), 2, "the option --seeds is missing");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK), 2,
+                 "the option --seeds (or --keyframes) is missing");
     assert_fails(RUN("interpolate", "--network", NETWORK, "--seeds", "1,2"), 2,
                  "the option --output is missing");
     assert_fails(RUN("interpolate", "--network", NETWORK, "--seeds", "1,2", "--output", ""), 2,
@@ -254,13 +419,27 @@ static void missing_options_are_named(void **state)
 static void bad_options_are_refused(void **state)
 {
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1"), 2,
-                 "--seeds needs two seeds or more");
-    assert_fails(INTERPOLATE("a.mp4", "--network", NETWORK, "--seeds", "1,2"), 2,
-                 "--output must be a PNG file");
+                 "two seeds or more are needed");
+    static const char *const outputs[] = {"a.gif", "a%d.mp4", "a%s.png", "a%d%d.png", "a%05.png"};
+    for (size_t i = 0; i < 5; i++)
+        assert_fails(INTERPOLATE(outputs[i], "--network", NETWORK, "--seeds", "1,2"), 2,
+                     "--output must be a video, such as walk.mp4");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--space", "v"), 2,
                  "--space must be z or w, not \"v\"");
-    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--path", "round"), 2,
-                 "--path must be linear, spherical or smooth, not \"round\"");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--method", "round"),
+                 2, "--method must be linear, spherical or cubic, not \"round\"");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--easing", "round"),
+                 2, "--easing must be linear, smooth or sine, not \"round\"");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--scale", "0"), 2,
+                 "--scale must be from 1 to 64, not 0");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--bitrate", "1M"), 2,
+                 "--bitrate is for videos");
+    assert_fails(
+        INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--num-keyframes", "0"), 2,
+        "--num-keyframes must be from 1 to 1000000, not 0");
+    assert_fails(
+        INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--shuffle-seed", "1,2"), 2,
+        "--shuffle-seed takes one seed");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--frames", "0"), 2,
                  "--frames must be from 1 to 1000000, not 0");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--fps", "1001"), 2,
@@ -270,7 +449,7 @@ static void bad_options_are_refused(void **state)
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--frames", "600000"),
                  2, "2 seeds with 600000 frames each are more than the 1000000 pictures");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "0-4", "--grid", "2x1"), 2,
-                 "5 seeds do not split into 2");
+                 "5 do not split into 2");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "0,1", "--grid", "2x1"), 2,
                  "two or more");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "0,1", "--grid", "2"), 2,
@@ -306,10 +485,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(help_shows_options_and_examples),
         IN_FOLDER(frames_at_seeds_are_those_of_generate),
-        IN_FOLDER(defaults_are_smooth_in_w_and_spherical_in_z),
+        IN_FOLDER(defaults_are_cubic_in_w_and_spherical_in_z),
         IN_FOLDER(loops_have_no_beginning),
         IN_FOLDER(without_a_loop_the_last_seed_ends),
         IN_FOLDER(folders_get_the_animations_frames),
+        IN_FOLDER(patterns_name_the_frames),
+        IN_FOLDER(easing_slows_down_at_the_seeds),
+        IN_FOLDER(seeds_are_repeated_and_shuffled),
+        IN_FOLDER(random_noise_can_stay_the_same),
+        IN_FOLDER(keyframes_are_as_good_as_their_seeds),
         IN_FOLDER(classes_blend),
         IN_FOLDER(one_class_counts_for_all_seeds),
         IN_FOLDER(grids_show_paths_side_by_side),

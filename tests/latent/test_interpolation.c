@@ -108,44 +108,21 @@ static void opposite_vectors_are_joined_by_half_a_circle(void **state)
     assert_vector(point, (float[]){0.25F}, 1, 1e-6);
 }
 
-static void splines_pass_through_their_points(void **state)
-{
-    (void)state;
-    const float values[4][2] = {{0, 1}, {2, -1}, {3, 5}, {-4, 7}};
-    const float *const points[4] = {values[0], values[1], values[2], values[3]};
-    float point[2];
-    sg_interpolate_cubic(points, 2, 0, point);
-    assert_vector(point, values[1], 2, 1e-6);
-    sg_interpolate_cubic(points, 2, 1, point);
-    assert_vector(point, values[2], 2, 1e-6);
-    sg_interpolate_cubic(points, 2, 0.5, point);
-    assert_vector(point, (float[]){(2 + 3) * 0.5625F + 4 * 0.0625F, 4 * 0.5625F - 8 * 0.0625F}, 2,
-                  1e-6);
-}
+static const float keys[5 * WIDTH] = {1, 0, 2, -3, 1, 1, 0, -2, 4, 2, 2, -1, 0.5F, -1.25F, 3};
 
-static void splines_of_points_on_a_line_stay_on_it(void **state)
+/* A prepared path through the first keys. */
+static sg_path path_of(sg_path_method method, bool closed, size_t count)
 {
-    (void)state;
-    const float values[4] = {1, 3, 5, 7};
-    const float *const points[4] = {values, values + 1, values + 2, values + 3};
-    for (int step = 0; step <= 8; step++) {
-        float point = 0;
-        sg_interpolate_cubic(points, 1, step / 8.0, &point);
-        assert_vector(&point, (float[]){3 + 2 * (float)step / 8}, 1, 1e-6);
-    }
-}
-
-static const float keys[4 * WIDTH] = {1, 0, 2, -3, 1, 1, 0, -2, 4, 2, 2, -1};
-
-static sg_path path_of(sg_path_shape shape, bool closed)
-{
-    return (sg_path){keys, 4, WIDTH, closed, shape};
+    sg_path path = {keys, count, WIDTH, closed, method, NULL};
+    sg_error error = {0};
+    assert_int_equal(sg_path_prepare(&path, &error), SG_OK);
+    return path;
 }
 
 static void frames_are_counted(void **state)
 {
     (void)state;
-    sg_path path = path_of(SG_PATH_LINEAR, true);
+    sg_path path = path_of(SG_PATH_LINEAR, true, 4);
     assert_int_equal(sg_path_frame_count(&path, 24), 96);
     assert_int_equal(sg_path_next_key(&path, 3), 0);
     path.closed = false;
@@ -157,87 +134,91 @@ static void frames_are_counted(void **state)
 static void every_path_passes_its_keys_bit_for_bit(void **state)
 {
     (void)state;
-    for (int shape = SG_PATH_LINEAR; shape <= SG_PATH_SMOOTH; shape++) {
+    for (int method = SG_PATH_LINEAR; method <= SG_PATH_CUBIC; method++) {
         for (int closed = 0; closed < 2; closed++) {
-            const sg_path path = path_of((sg_path_shape)shape, closed);
+            sg_path path = path_of((sg_path_method)method, closed, 4);
             for (size_t i = 0; i < path.count; i++) {
                 float point[WIDTH];
                 sg_path_point(&path, i, 0, point);
                 assert_memory_equal(point, keys + i * WIDTH, sizeof point);
             }
+            sg_path_clear(&path);
         }
     }
 }
 
+/* Closed ones at the first key too. */
 static void every_path_arrives_at_the_next_key(void **state)
 {
     (void)state;
-    for (int shape = SG_PATH_LINEAR; shape <= SG_PATH_SMOOTH; shape++) {
+    for (int method = SG_PATH_LINEAR; method <= SG_PATH_CUBIC; method++) {
         for (int closed = 0; closed < 2; closed++) {
-            const sg_path path = path_of((sg_path_shape)shape, closed);
+            sg_path path = path_of((sg_path_method)method, closed, 5);
             for (size_t i = 0; i + !closed < path.count; i++) {
                 float point[WIDTH];
                 sg_path_point(&path, i, 1 - 1e-7, point);
                 assert_vector(point, keys + sg_path_next_key(&path, i) * WIDTH, WIDTH, 1e-5);
             }
+            sg_path_clear(&path);
         }
     }
 }
 
-/* The velocity just before and just after each key, and around the loop's end, must agree. */
-static void smooth_paths_have_no_corners(void **state)
+static void linear_and_spherical_paths_follow_their_formulas(void **state)
 {
     (void)state;
-    const double step = 1.0 / 512;
-    for (int closed = 0; closed < 2; closed++) {
-        const sg_path path = path_of(SG_PATH_SMOOTH, closed);
-        for (size_t i = 1 - (size_t)closed; i + !closed < path.count; i++) {
-            const size_t before = i > 0 ? i - 1 : path.count - 1;
-            float earlier[WIDTH];
-            float later[WIDTH];
-            sg_path_point(&path, before, 1 - step, earlier);
-            sg_path_point(&path, i, step, later);
-            for (size_t k = 0; k < WIDTH; k++) {
-                const double arriving = (keys[i * WIDTH + k] - earlier[k]) / step;
-                const double leaving = (later[k] - keys[i * WIDTH + k]) / step;
-                assert_true(fabs(arriving - leaving) < 0.1);
-            }
-        }
-    }
-}
-
-/* With two keys an open path has nothing to bend towards. */
-static void open_smooth_paths_between_two_keys_are_straight(void **state)
-{
-    (void)state;
-    sg_path path = path_of(SG_PATH_SMOOTH, false);
-    path.count = 2;
     float point[WIDTH];
     float expected[WIDTH];
-    sg_path_point(&path, 0, 0.3, point);
-    sg_interpolate_linear(keys, keys + WIDTH, WIDTH, 0.3, expected);
-    assert_vector(point, expected, WIDTH, 1e-6);
+    const sg_path line = path_of(SG_PATH_LINEAR, true, 4);
+    const sg_path circle = path_of(SG_PATH_SPHERICAL, true, 4);
+    sg_path_point(&line, 3, 0.3, point);
+    sg_interpolate_linear(keys + 3 * WIDTH, keys, WIDTH, 0.3, expected);
+    assert_memory_equal(point, expected, sizeof point);
+    sg_path_point(&circle, 1, 0.3, point);
+    sg_interpolate_spherical(keys + WIDTH, keys + 2 * WIDTH, WIDTH, 0.3, expected);
+    assert_memory_equal(point, expected, sizeof point);
 }
 
 static void paths_of_one_key_stay_there(void **state)
 {
     (void)state;
     for (int closed = 0; closed < 2; closed++) {
-        sg_path path = path_of(SG_PATH_SMOOTH, closed);
-        path.count = 1;
+        sg_path path = path_of(SG_PATH_CUBIC, closed, 1);
         float point[WIDTH];
         sg_path_point(&path, 0, 0.5, point);
         assert_memory_equal(point, keys, sizeof point);
+        sg_path_clear(&path);
     }
 }
 
-static void names_and_shapes_agree(void **state)
+static void easing_begins_and_ends_slowly(void **state)
 {
     (void)state;
-    for (int shape = SG_PATH_LINEAR; shape <= SG_PATH_SMOOTH; shape++)
-        assert_int_equal(sg_path_shape_from_name(sg_path_shape_name((sg_path_shape)shape)), shape);
-    assert_int_equal(sg_path_shape_from_name("round"), -1);
-    assert_string_equal(sg_path_shape_name(SG_PATH_SPHERICAL), "spherical");
+    const double step = 1e-4;
+    for (int easing = SG_EASING_LINEAR; easing <= SG_EASING_SINE; easing++) {
+        const double slope = sg_ease((sg_easing)easing, step) / step;
+        assert_true(sg_ease((sg_easing)easing, 0) == 0);
+        assert_true(fabs(sg_ease((sg_easing)easing, 1) - 1) < 1e-15);
+        assert_true(fabs(sg_ease((sg_easing)easing, 0.5) - 0.5) < 1e-15);
+        assert_true(easing == SG_EASING_LINEAR ? fabs(slope - 1) < 1e-9 : slope < 1e-3);
+    }
+    assert_true(fabs(sg_ease(SG_EASING_LINEAR, 0.25) - 0.25) < 1e-15);
+    assert_true(fabs(sg_ease(SG_EASING_SMOOTH, 0.25) - 0.15625) < 1e-15);
+    assert_true(fabs(sg_ease(SG_EASING_SINE, 0.25) - 0.146446609406726) < 1e-14);
+}
+
+static void names_are_found_again(void **state)
+{
+    (void)state;
+    for (int method = SG_PATH_LINEAR; method <= SG_PATH_CUBIC; method++)
+        assert_int_equal(sg_path_method_from_name(sg_path_method_name((sg_path_method)method)),
+                         method);
+    for (int easing = SG_EASING_LINEAR; easing <= SG_EASING_SINE; easing++)
+        assert_int_equal(sg_easing_from_name(sg_easing_name((sg_easing)easing)), easing);
+    assert_int_equal(sg_path_method_from_name("round"), -1);
+    assert_int_equal(sg_easing_from_name("round"), -1);
+    assert_string_equal(sg_path_method_name(SG_PATH_SPHERICAL), "spherical");
+    assert_string_equal(sg_easing_name(SG_EASING_SINE), "sine");
 }
 
 int main(void)
@@ -248,15 +229,13 @@ int main(void)
         cmocka_unit_test(spherical_ways_have_an_even_angle_and_length),
         cmocka_unit_test(parallel_vectors_are_joined_by_a_line),
         cmocka_unit_test(opposite_vectors_are_joined_by_half_a_circle),
-        cmocka_unit_test(splines_pass_through_their_points),
-        cmocka_unit_test(splines_of_points_on_a_line_stay_on_it),
         cmocka_unit_test(frames_are_counted),
         cmocka_unit_test(every_path_passes_its_keys_bit_for_bit),
         cmocka_unit_test(every_path_arrives_at_the_next_key),
-        cmocka_unit_test(smooth_paths_have_no_corners),
-        cmocka_unit_test(open_smooth_paths_between_two_keys_are_straight),
+        cmocka_unit_test(linear_and_spherical_paths_follow_their_formulas),
         cmocka_unit_test(paths_of_one_key_stay_there),
-        cmocka_unit_test(names_and_shapes_agree),
+        cmocka_unit_test(easing_begins_and_ends_slowly),
+        cmocka_unit_test(names_are_found_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

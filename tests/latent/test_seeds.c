@@ -31,11 +31,27 @@ static void a_latent_does_not_depend_on_its_width(void **state)
     assert_memory_equal(narrow, wide, sizeof narrow);
 }
 
+/* A seed's noise goes its own way from the start, and is the same each time. */
+static void noise_is_a_function_of_the_seed(void **state)
+{
+    (void)state;
+    float first[4], again[4], other[4];
+    sg_random random = sg_seed_noise(3);
+    sg_random_normal_fill(&random, first, 4);
+    random = sg_seed_noise(3);
+    sg_random_normal_fill(&random, again, 4);
+    random = sg_seed_noise(4);
+    sg_random_normal_fill(&random, other, 4);
+    assert_memory_equal(first, again, sizeof first);
+    assert_memory_not_equal(first, other, sizeof first);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(latents_are_those_of_numpy),
         cmocka_unit_test(a_latent_does_not_depend_on_its_width),
+        cmocka_unit_test(noise_is_a_function_of_the_seed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

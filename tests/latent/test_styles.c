@@ -107,15 +107,16 @@ static void truncation_leads_to_the_average_or_to_a_new_center(void **state)
         center[i] = cosf((float)i * 3);
     }
     const sg_style_source source = {.ws = ws};
+    const sg_style_source middle = {.ws = center};
     const float *average =
         sg_f32(sg_parameter_find(sg_generator_parameters(made.generator), "mapping.w_avg")->tensor);
     find(&made, source, (sg_truncation){.psi = 0.5, .cutoff = -1}, found);
     check_truncated(&made, ws, average, 0, 0.5, made.num_ws, found);
     find(&made, source, (sg_truncation){.psi = -0.25, .cutoff = 2}, found);
     check_truncated(&made, ws, average, 0, -0.25, 2, found);
-    find(&made, source, (sg_truncation){.psi = 0.5, .cutoff = -1, .center = center}, found);
+    find(&made, source, (sg_truncation){.psi = 0.5, .cutoff = -1, .center = &middle}, found);
     check_truncated(&made, ws, center, made.w_dim, 0.5, made.num_ws, found);
-    find(&made, source, (sg_truncation){.psi = 1.5, .cutoff = 1, .center = center}, found);
+    find(&made, source, (sg_truncation){.psi = 1.5, .cutoff = 1, .center = &middle}, found);
     check_truncated(&made, ws, center, made.w_dim, 1.5, 1, found);
     finish(&made);
 }

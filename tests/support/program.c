@@ -31,8 +31,8 @@ static char *read_back(FILE *file)
     return text;
 }
 
-/* Starts the program with these two files as its standard output and error. */
-static pid_t start(const char *const *arguments, int output, int errors)
+/* Starts the program with these files as its standard input (-1: ours), output and error. */
+static pid_t start(const char *const *arguments, int input, int output, int errors)
 {
     const char *program = getenv("STYLEGAN");
     char *argv[MOST_ARGUMENTS + 2] = {(char *)program};
@@ -45,6 +45,8 @@ static pid_t start(const char *const *arguments, int output, int errors)
     const pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
+        if (input >= 0)
+            dup2(input, STDIN_FILENO);
         dup2(output, STDOUT_FILENO);
         dup2(errors, STDERR_FILENO);
         execv(program, argv);
@@ -68,7 +70,7 @@ program_result run_program(const char *const *arguments)
     FILE *errors = tmpfile();
     assert_non_null(output);
     assert_non_null(errors);
-    result.status = wait_for(start(arguments, fileno(output), fileno(errors)));
+    result.status = wait_for(start(arguments, -1, fileno(output), fileno(errors)));
     result.output = read_back(output);
     result.errors = read_back(errors);
     return result;
@@ -86,7 +88,7 @@ program_result run_program_on_terminal(const char *const *arguments)
     assert_int_equal(unlockpt(master), 0);
     const int terminal = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
     assert_true(terminal >= 0);
-    const pid_t child = start(arguments, fileno(output), terminal);
+    const pid_t child = start(arguments, -1, fileno(output), terminal);
     close(terminal);
     /* Reading fails once the child, the last to hold the terminal, has ended. */
     size_t length = 0;
@@ -96,6 +98,48 @@ program_result run_program_on_terminal(const char *const *arguments)
     close(master);
     result.status = wait_for(child);
     result.output = read_back(output);
+    return result;
+}
+
+conversation conversation_start(const char *const *arguments)
+{
+    conversation talk = {.errors = tmpfile()};
+    int to[2], from[2];
+    assert_non_null(talk.errors);
+    assert_int_equal(pipe2(to, O_CLOEXEC), 0);
+    assert_int_equal(pipe2(from, O_CLOEXEC), 0);
+    talk.child = start(arguments, to[0], from[1], fileno(talk.errors));
+    close(to[0]);
+    close(from[1]);
+    talk.to = fdopen(to[1], "w");
+    talk.from = fdopen(from[0], "r");
+    assert_non_null(talk.to);
+    assert_non_null(talk.from);
+    return talk;
+}
+
+char *conversation_ask(conversation *talk, const char *line)
+{
+    char *answer = NULL;
+    size_t capacity = 0;
+    assert_true(fprintf(talk->to, "%s\n", line) > 0);
+    assert_int_equal(fflush(talk->to), 0);
+    assert_true(getline(&answer, &capacity, talk->from) > 0);
+    return answer;
+}
+
+program_result conversation_end(conversation *talk)
+{
+    program_result result = {0, NULL, NULL};
+    size_t capacity = 0;
+    fclose(talk->to);
+    if (getdelim(&result.output, &capacity, '\0', talk->from) < 0) {
+        free(result.output);
+        result.output = calloc(1, 1);
+    }
+    fclose(talk->from);
+    result.status = wait_for(talk->child);
+    result.errors = read_back(talk->errors);
     return result;
 }
 

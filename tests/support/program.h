@@ -3,6 +3,8 @@
 #ifndef SUPPORT_PROGRAM_H
 #define SUPPORT_PROGRAM_H
 
+#include <stdio.h>
+
 /* What a run left behind. */
 typedef struct program_result {
     int status;   /* exit status; 128 + signal when one ended it */
@@ -15,6 +17,22 @@ program_result run_program(const char *const *arguments);
 
 /* The same with a terminal as standard error. */
 program_result run_program_on_terminal(const char *const *arguments);
+
+/* A run that is talked to while it goes on. */
+typedef struct conversation {
+    int child;       /* process id */
+    FILE *to, *from; /* its standard input and output */
+    FILE *errors;    /* a file with its standard error */
+} conversation;
+
+/* Starts it with pipes as standard input and output. */
+conversation conversation_start(const char *const *arguments);
+
+/* Writes the line with an end and waits for a line back, which the caller frees. */
+char *conversation_ask(conversation *talk, const char *line);
+
+/* Ends its input and waits for its end; `output` holds what was not read before. */
+program_result conversation_end(conversation *talk);
 
 /* Frees the texts. */
 void program_result_clear(program_result *result);
