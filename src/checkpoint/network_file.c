@@ -1,19 +1,14 @@
-/* Reads the native network files; see network_file.h for the format. */
+/* What an open network file holds, and networks built from it; see network_file.h. */
 #include "checkpoint/network_file.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/allocate.h"
+#include "base/numpy_random.h"
+#include "checkpoint/network_opened.h"
 #include "checkpoint/network_size.h"
 #include "models/config_json.h"
 
-struct sg_network_file {
-    sg_safetensors *tensors;
-    cJSON *config; /* of all parts */
-};
-
+static const char average_name[] = "mapping.w_avg";
 static const char *const part_names[SG_PART_COUNT] = {"G", "D", "G_ema"};
 
 const char *sg_network_part_name(sg_network_part part)
@@ -21,132 +16,75 @@ const char *sg_network_part_name(sg_network_part part)
     return part_names[part];
 }
 
-/* The name within the part, or NULL when the tensor is of another part. */
-static const char *name_within(const char *name, sg_network_part part)
-{
-    size_t length = strlen(part_names[part]);
-    bool inside = strncmp(name, part_names[part], length) == 0 && name[length] == '.';
-    return inside ? name + length + 1 : NULL;
-}
-
-/* ---- opening ---- */
-
-/*
- * What the first bytes tell about a file that is not ours; NULL when it may be ours. A header's
- * length can begin with the same bytes as a pickle or an archive, but then '{' comes 8 bytes in.
- */
-static const char *foreign_format(const unsigned char *bytes, size_t count)
-{
-    if (count > 8 && bytes[8] == '{') {
-        return NULL;
-    }
-    if (count >= 4 && memcmp(bytes, "PK\3\4", 4) == 0) {
-        return "a zip archive (a torch checkpoint, perhaps)";
-    }
-    if (count >= 2 && bytes[0] == 0x80 && bytes[1] >= 2 && bytes[1] <= 5) {
-        return "a pickle";
-    }
-    return NULL;
-}
-
-static sg_status check_format(const char *path, sg_error *error)
-{
-    unsigned char bytes[9];
-    FILE *stream = fopen(path, "rbe");
-    if (stream == NULL) {
-        return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
-    }
-    size_t count = fread(bytes, 1, sizeof bytes, stream);
-    fclose(stream);
-    const char *format = foreign_format(bytes, count);
-    if (format != NULL) {
-        return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s is %s; this version reads networks in safetensors files only", path,
-                       format);
-    }
-    return SG_OK;
-}
-
-static sg_status read_config(sg_network_file *file, sg_error *error)
-{
-    const char *path = sg_safetensors_path(file->tensors);
-    bool any = false;
-    for (int part = 0; part < SG_PART_COUNT; part++) {
-        any = any || sg_network_has(file, (sg_network_part)part);
-    }
-    if (!any) {
-        return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s holds no network: none of its tensors is named G., D. or G_ema.", path);
-    }
-    const char *text = sg_safetensors_metadata(file->tensors, "config");
-    if (text == NULL) {
-        return sg_fail(error, SG_ERROR_FORMAT, "%s has no \"config\" in its metadata", path);
-    }
-    file->config = cJSON_ParseWithOpts(text, NULL, true);
-    if (!cJSON_IsObject(file->config)) {
-        return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: the \"config\" in its metadata is not a JSON object", path);
-    }
-    return SG_OK;
-}
-
-sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *error)
-{
-    *file = NULL;
-    sg_status status = check_format(path, error);
-    if (status != SG_OK) {
-        return status;
-    }
-    sg_network_file *opened = sg_allocate(1, sizeof *opened);
-    if (opened == NULL) {
-        return sg_fail(error, SG_ERROR_MEMORY, "no memory left to read %s", path);
-    }
-    status = sg_safetensors_open(path, &opened->tensors, error);
-    if (status == SG_OK) {
-        status = read_config(opened, error);
-    }
-    if (status != SG_OK) {
-        sg_network_close(opened);
-        return status;
-    }
-    *file = opened;
-    return SG_OK;
-}
-
-void sg_network_close(sg_network_file *file)
-{
-    if (file != NULL) {
-        cJSON_Delete(file->config);
-        sg_safetensors_close(file->tensors);
-        free(file);
-    }
-}
-
-sg_safetensors *sg_network_tensors(sg_network_file *file)
-{
-    return file->tensors;
-}
-
 /* ---- what is in it ---- */
+
+const char *sg_network_path(const sg_network_file *file)
+{
+    return file->path;
+}
+
+const char *sg_network_container(const sg_network_file *file)
+{
+    if (file->document == NULL) {
+        return "safetensors";
+    }
+    switch (sg_document_container(file->document)) {
+    case SG_TORCH_ZIP:
+        return "torch zip archive";
+    case SG_TORCH_STREAM:
+        return "torch stream";
+    case SG_PICKLE:
+        break;
+    }
+    return "pickle";
+}
+
+const char *sg_network_dialect(const sg_network_file *file)
+{
+    return file->contents.dialect;
+}
+
+/* The number of the pair that is "config", or of one behind the last. */
+static size_t config_index(const sg_network_file *file)
+{
+    size_t count = sg_safetensors_metadata_count(file->tensors);
+    size_t index = 0;
+    while (index < count &&
+           strcmp(sg_safetensors_metadata_at(file->tensors, index).key, "config") != 0) {
+        index++;
+    }
+    return index;
+}
+
+size_t sg_network_metadata_count(const sg_network_file *file)
+{
+    /* A native file was not opened without a config. */
+    return file->tensors != NULL ? sg_safetensors_metadata_count(file->tensors) - 1 : 0;
+}
+
+sg_metadata sg_network_metadata_at(const sg_network_file *file, size_t index)
+{
+    return sg_safetensors_metadata_at(file->tensors, index + (index >= config_index(file)));
+}
+
+size_t sg_network_ignored_count(const sg_network_file *file)
+{
+    return file->contents.ignored_count;
+}
+
+const char *sg_network_ignored_at(const sg_network_file *file, size_t index)
+{
+    return file->contents.ignored[index];
+}
 
 size_t sg_network_tensor_count(const sg_network_file *file, sg_network_part part)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < sg_safetensors_count(file->tensors); i++) {
-        count += name_within(sg_safetensors_at(file->tensors, i)->name, part) != NULL;
-    }
-    return count;
+    return file->contents.parts[part].count;
 }
 
 size_t sg_network_value_count(const sg_network_file *file, sg_network_part part)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < sg_safetensors_count(file->tensors); i++) {
-        const sg_stored_tensor *tensor = sg_safetensors_at(file->tensors, i);
-        /* No overflow: the values lie in the file one after the other. */
-        count += name_within(tensor->name, part) != NULL ? tensor->count : 0;
-    }
-    return count;
+    return file->contents.parts[part].values;
 }
 
 bool sg_network_has(const sg_network_file *file, sg_network_part part)
@@ -154,11 +92,23 @@ bool sg_network_has(const sg_network_file *file, sg_network_part part)
     return sg_network_tensor_count(file, part) > 0;
 }
 
+const sg_network_tensor *sg_network_tensor_at(const sg_network_file *file, sg_network_part part,
+                                              size_t index)
+{
+    return &file->contents.parts[part].tensors[index];
+}
+
+const sg_network_tensor *sg_network_tensor_find(const sg_network_file *file, sg_network_part part,
+                                                const char *name)
+{
+    return sg_network_contents_find(&file->contents, part, name);
+}
+
 const char *sg_network_family(const sg_network_file *file, sg_network_part part)
 {
-    for (size_t i = 0; i < sg_safetensors_count(file->tensors); i++) {
-        const char *name = name_within(sg_safetensors_at(file->tensors, i)->name, part);
-        if (name != NULL && strncmp(name, "synthesis.input.", strlen("synthesis.input.")) == 0) {
+    static const char input[] = "synthesis.input.";
+    for (size_t i = 0; i < sg_network_tensor_count(file, part); i++) {
+        if (strncmp(sg_network_tensor_at(file, part, i)->name, input, sizeof input - 1) == 0) {
             return "StyleGAN3";
         }
     }
@@ -170,19 +120,26 @@ const char *sg_network_family(const sg_network_file *file, sg_network_part part)
 /* The part's entry in the config; a generator's may stand under the other generator's name. */
 static const cJSON *find_entry(const sg_network_file *file, sg_network_part part)
 {
-    const cJSON *entry = cJSON_GetObjectItemCaseSensitive(file->config, part_names[part]);
+    const cJSON *entry = cJSON_GetObjectItemCaseSensitive(file->contents.config, part_names[part]);
     if (entry == NULL && part != SG_PART_D) {
         sg_network_part other = part == SG_PART_G ? SG_PART_G_EMA : SG_PART_G;
-        entry = cJSON_GetObjectItemCaseSensitive(file->config, part_names[other]);
+        entry = cJSON_GetObjectItemCaseSensitive(file->contents.config, part_names[other]);
     }
     return entry;
+}
+
+const cJSON *sg_network_init_kwargs(const sg_network_file *file, sg_network_part part)
+{
+    const cJSON *arguments =
+        cJSON_GetObjectItemCaseSensitive(find_entry(file, part), "init_kwargs");
+    return cJSON_IsObject(arguments) ? arguments : NULL;
 }
 
 /* The part's init_kwargs, after what can be told without reading them. */
 static sg_status find_arguments(const sg_network_file *file, sg_network_part part,
                                 const cJSON **arguments, sg_error *error)
 {
-    const char *path = sg_safetensors_path(file->tensors);
+    const char *path = file->path;
     const char *name = part_names[part];
     const char *wanted = part == SG_PART_D ? "Discriminator" : "Generator";
     if (!sg_network_has(file, part)) {
@@ -190,20 +147,23 @@ static sg_status find_arguments(const sg_network_file *file, sg_network_part par
     }
     if (strcmp(sg_network_family(file, part), "StyleGAN2") != 0) {
         return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: %s is a %s network, which this version does not read", path, name,
+                       "%s: %s is a %s network, which this version cannot build yet", path, name,
                        sg_network_family(file, part));
+    }
+    if (file->contents.parts[part].refusal != NULL) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s", file->contents.parts[part].refusal);
     }
     const cJSON *entry = find_entry(file, part);
     const cJSON *class_name = cJSON_GetObjectItemCaseSensitive(entry, "class_name");
-    *arguments = cJSON_GetObjectItemCaseSensitive(entry, "init_kwargs");
-    if (!cJSON_IsObject(*arguments)) {
+    *arguments = sg_network_init_kwargs(file, part);
+    if (*arguments == NULL) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the config in its metadata has no init_kwargs for %s", path, name);
     }
     if (!cJSON_IsString(class_name) || strcmp(class_name->valuestring, wanted) != 0) {
         return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: the config in its metadata has the class_name \"%.100s\" for %s, where "
-                       "\"%s\" was expected",
+                       "%s: its config has the class_name \"%.100s\" for %s, where \"%s\" was "
+                       "expected",
                        path, cJSON_IsString(class_name) ? class_name->valuestring : "", name,
                        wanted);
     }
@@ -217,8 +177,20 @@ static sg_status forward_config(const sg_network_file *file, sg_network_part par
     if (inner->status == SG_OK) {
         return SG_OK;
     }
-    return sg_fail(error, SG_ERROR_FORMAT, "%s, %s: %s", sg_safetensors_path(file->tensors),
+    return sg_fail(error, SG_ERROR_FORMAT, "%s, %s: %s", file->path,
                    part_names[part], inner->message);
+}
+
+/*
+ * The values of a part, but no more than the file has room for: tensors of a foreign file may share
+ * their numbers. Archives may be compressed, though numbers hardly give way.
+ */
+static double count_values(const sg_network_file *file, sg_network_part part)
+{
+    static const double most_compressed = 8.0;
+    double values = (double)sg_network_value_count(file, part);
+    double room = (double)file->bytes * most_compressed;
+    return values < room ? values : room;
 }
 
 /*
@@ -230,11 +202,11 @@ static sg_status check_size(const sg_network_file *file, sg_network_part part, d
 {
     static const double factor = 4.0;
     static const double harmless = 1e6;
-    size_t present = sg_network_value_count(file, part);
-    if (least > harmless + factor * (double)present) {
+    double present = count_values(file, part);
+    if (least > harmless + factor * present) {
         return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: the config of %s asks for at least %.0f values, but the file has %zu",
-                       sg_safetensors_path(file->tensors), part_names[part], least, present);
+                       "%s: the config of %s asks for at least %.0f values, but the file has %.0f",
+                       file->path, part_names[part], least, present);
     }
     return SG_OK;
 }
@@ -272,7 +244,26 @@ sg_status sg_network_discriminator_config(const sg_network_file *file,
 
 /* ---- values ---- */
 
-static bool same_shape(const sg_stored_tensor *stored, const sg_shape *shape)
+static bool has_suffix(const char *text, const char *suffix)
+{
+    size_t length = strlen(text);
+    size_t suffix_length = strlen(suffix);
+    return length >= suffix_length && strcmp(text + length - suffix_length, suffix) == 0;
+}
+
+static bool is_filter(const char *name)
+{
+    return has_suffix(name, "resample_filter");
+}
+
+/* Whether a foreign file may lack a tensor, since its value follows from others. */
+static bool is_implied(const sg_network_file *file, sg_network_part part, const char *name)
+{
+    return file->contents.parts[part].lacks_derived &&
+           (is_filter(name) || strcmp(name, average_name) == 0);
+}
+
+static bool same_shape(const sg_network_tensor *stored, const sg_shape *shape)
 {
     bool same = stored->rank == shape->rank;
     for (int i = 0; same && i < shape->rank; i++) {
@@ -281,59 +272,50 @@ static bool same_shape(const sg_stored_tensor *stored, const sg_shape *shape)
     return same;
 }
 
-static sg_status fill_tensor(sg_network_file *file, sg_network_part part,
+static sg_status fill_tensor(const sg_network_file *file, sg_network_part part,
                              const sg_parameter *parameter, sg_error *error)
 {
-    char name[SG_PARAMETER_NAME_BYTES + 8];
-    snprintf(name, sizeof name, "%s.%s", part_names[part], parameter->name);
-    const char *path = sg_safetensors_path(file->tensors);
-    const sg_stored_tensor *stored = sg_safetensors_find(file->tensors, name);
+    const sg_network_tensor *stored = sg_network_tensor_find(file, part, parameter->name);
     if (stored == NULL) {
-        return sg_fail(error, SG_ERROR_FORMAT, "%s lacks the tensor %s", path, name);
+        return is_implied(file, part, parameter->name)
+                   ? SG_OK
+                   : sg_fail(error, SG_ERROR_FORMAT, "%s lacks the tensor %s.%s", file->path,
+                             part_names[part], parameter->name);
     }
     sg_tensor *tensor = parameter->tensor;
     if (!same_shape(stored, &tensor->shape)) {
         char found[200];
         char expected[200];
         return sg_fail(error, SG_ERROR_SHAPE,
-                       "%s: the tensor %s has the shape %s, but the config asks for %s", path, name,
-                       sg_stored_shape_print(stored, found),
+                       "%s: the tensor %s.%s has the shape %s, but the config asks for %s",
+                       file->path, part_names[part], parameter->name,
+                       sg_network_tensor_print_shape(stored, found),
                        sg_shape_print(&tensor->shape, expected));
     }
-    sg_status status =
-        tensor->dtype == SG_F64
-            ? sg_safetensors_read_doubles(file->tensors, stored, sg_f64(tensor), error)
-            : sg_safetensors_read_floats(file->tensors, stored, sg_f32(tensor), error);
+    sg_status status = tensor->dtype == SG_F64
+                           ? sg_network_tensor_read_doubles(stored, sg_f64(tensor), error)
+                           : sg_network_tensor_read_floats(stored, sg_f32(tensor), error);
     sg_tensor_touch(tensor);
     return status;
-}
-
-static bool has_suffix(const char *text, const char *suffix)
-{
-    size_t length = strlen(text);
-    size_t suffix_length = strlen(suffix);
-    return length >= suffix_length && strcmp(text + length - suffix_length, suffix) == 0;
 }
 
 /* Filters are told by the config too, so one for a layer that resamples nothing does not matter. */
 static sg_status check_left_over(const sg_network_file *file, sg_network_part part,
                                  const sg_parameter_set *parameters, sg_error *error)
 {
-    for (size_t i = 0; i < sg_safetensors_count(file->tensors); i++) {
-        const char *full_name = sg_safetensors_at(file->tensors, i)->name;
-        const char *name = name_within(full_name, part);
-        if (name != NULL && !has_suffix(name, "resample_filter") &&
-            sg_parameter_find(parameters, name) == NULL) {
+    for (size_t i = 0; i < sg_network_tensor_count(file, part); i++) {
+        const char *name = sg_network_tensor_at(file, part, i)->name;
+        if (!is_filter(name) && sg_parameter_find(parameters, name) == NULL) {
             return sg_fail(error, SG_ERROR_FORMAT,
-                           "%s has the tensor %s, for which the config has no place",
-                           sg_safetensors_path(file->tensors), full_name);
+                           "%s has the tensor %s.%.200s, for which the config has no place",
+                           file->path, part_names[part], name);
         }
     }
     return SG_OK;
 }
 
-sg_status sg_network_fill(sg_network_file *file, sg_network_part part, sg_parameter_set *parameters,
-                          sg_error *error)
+sg_status sg_network_fill(const sg_network_file *file, sg_network_part part,
+                          sg_parameter_set *parameters, sg_error *error)
 {
     sg_status status = check_left_over(file, part, parameters, error);
     for (size_t i = 0; status == SG_OK && i < parameters->count; i++) {
@@ -342,7 +324,52 @@ sg_status sg_network_fill(sg_network_file *file, sg_network_part part, sg_parame
     return status;
 }
 
-sg_status sg_network_load_generator(sg_network_file *file, sg_network_part part,
+/* ---- networks ---- */
+
+/* Latents from NumPy's RandomState(0).randn, [SG_AVERAGE_LATENTS, z_dim]. */
+static sg_tensor *draw_latents(sg_context *context, int z_dim)
+{
+    sg_numpy_random random;
+    sg_tensor *z = sg_tensor_create(context, SG_F32, SG_SHAPE(SG_AVERAGE_LATENTS, z_dim));
+    sg_numpy_random_seed(&random, 0);
+    for (int64_t i = 0; z != NULL && i < sg_tensor_count(z); i++) {
+        sg_f32(z)[i] = (float)sg_numpy_random_normal(&random);
+    }
+    return z;
+}
+
+/* Sets the average of w, which the file lacks, to the mean over some latents. */
+static sg_status estimate_average(sg_generator *generator, sg_context *context, sg_error *error)
+{
+    const sg_generator_config *config = sg_generator_config_of(generator);
+    sg_tensor *average =
+        sg_parameter_find(sg_generator_parameters(generator), average_name)->tensor;
+    bool recording = context->recording;
+    size_t scope = sg_scope_open(context);
+    context->recording = false;
+    const sg_tensor *w = sg_generator_map(generator, draw_latents(context, config->z_dim), NULL);
+    for (int i = 0; w != NULL && i < config->w_dim; i++) {
+        double sum = 0.0;
+        for (int64_t n = 0; n < SG_AVERAGE_LATENTS; n++) {
+            sum += (double)sg_f32(w)[n * config->w_dim + i];
+        }
+        sg_f32(average)[i] = (float)(sum / SG_AVERAGE_LATENTS);
+    }
+    sg_tensor_touch(average);
+    context->recording = recording;
+    sg_scope_close(context, scope, NULL);
+    return w != NULL ? SG_OK : sg_context_take_error(context, error);
+}
+
+static sg_status fail_average(const sg_network_file *file, sg_network_part part, sg_error *error)
+{
+    return sg_fail(error, SG_ERROR_FORMAT,
+                   "%s lacks the average of w of %s, which cannot be estimated for a network with "
+                   "labels",
+                   file->path, part_names[part]);
+}
+
+sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part part,
                                     sg_context *context, sg_generator **generator, sg_error *error)
 {
     *generator = NULL;
@@ -356,6 +383,10 @@ sg_status sg_network_load_generator(sg_network_file *file, sg_network_part part,
         return sg_context_take_error(context, error);
     }
     status = sg_network_fill(file, part, sg_generator_parameters(loaded), error);
+    if (status == SG_OK && sg_network_tensor_find(file, part, average_name) == NULL) {
+        status = config.c_dim > 0 ? fail_average(file, part, error)
+                                  : estimate_average(loaded, context, error);
+    }
     if (status != SG_OK) {
         sg_generator_destroy(loaded);
         return status;
@@ -364,7 +395,7 @@ sg_status sg_network_load_generator(sg_network_file *file, sg_network_part part,
     return SG_OK;
 }
 
-sg_status sg_network_load_discriminator(sg_network_file *file, sg_context *context,
+sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context *context,
                                         sg_discriminator **discriminator, sg_error *error)
 {
     *discriminator = NULL;

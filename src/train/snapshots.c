@@ -140,19 +140,16 @@ sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, sg_say_funct
 static sg_status take_part(sg_network_file *file, sg_network_part part, sg_parameter_set *set,
                            size_t *taken, size_t *wanted, sg_error *error)
 {
-    sg_safetensors *tensors = sg_network_tensors(file);
-    char name[SG_PARAMETER_NAME_BYTES + 16];
     sg_status status = SG_OK;
     for (size_t i = 0; i < set->count && !status; i++) {
         sg_tensor *target = set->items[i].tensor;
-        snprintf(name, sizeof name, "%s.%s", sg_network_part_name(part), set->items[i].name);
-        const sg_stored_tensor *stored = sg_safetensors_find(tensors, name);
+        const sg_network_tensor *stored = sg_network_tensor_find(file, part, set->items[i].name);
         ++*wanted;
         if (!stored || stored->rank != target->shape.rank ||
             memcmp(stored->size, target->shape.size, (size_t)stored->rank * sizeof *stored->size) !=
                 0)
             continue;
-        status = sg_safetensors_read_floats(tensors, stored, sg_f32(target), error);
+        status = sg_network_tensor_read_floats(stored, sg_f32(target), error);
         sg_tensor_touch(target);
         ++*taken;
     }

@@ -109,7 +109,9 @@ static void test_round_trip(void **state)
     assert_int_equal(sg_network_save(path, &made.parts, &extra, 1, &error), SG_OK);
     assert_int_equal(sg_network_open(path, &file, &error), SG_OK);
     check_same_networks(file, &made);
-    assert_string_equal(sg_safetensors_metadata(sg_network_tensors(file), "images"), "1000");
+    assert_int_equal(sg_network_metadata_count(file), 1);
+    assert_string_equal(sg_network_metadata_at(file, 0).key, "images");
+    assert_string_equal(sg_network_metadata_at(file, 0).value, "1000");
     assert_string_equal(sg_network_family(file, SG_PART_G), "StyleGAN2");
     assert_int_equal(sg_network_tensor_count(file, SG_PART_G),
                      sg_generator_parameters(made.parts.generator)->count);
