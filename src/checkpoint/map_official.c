@@ -1,7 +1,7 @@
 /*
- * Snapshots of stylegan2-ada-pytorch and stylegan3: a dict with G, D and G_ema as persistent objects,
- * each with what its class was called with and the state of a PyTorch module. Names are the path
- * through the modules.
+ * Snapshots of stylegan2-ada-pytorch and stylegan3: a dict with G, D and G_ema as persistent
+ * objects, each with what its class was called with and the state of a PyTorch module. Names are
+ * the path through the modules.
  *
  * The same keyword has had different defaults in different versions, and the source text that would
  * tell them apart is not to be trusted, let alone run. But a module's state has the values that it
@@ -141,13 +141,27 @@ static sg_status walk_module(module_walk *walk, const char *prefix, const sg_val
 /* ---- configs ---- */
 
 /* The order of arguments that were given without a keyword. */
-static const char *const generator_arguments[] = {
-    "z_dim", "c_dim", "w_dim", "img_resolution", "img_channels", "mapping_kwargs",
-    "synthesis_kwargs", NULL};
-static const char *const discriminator_arguments[] = {
-    "c_dim",        "img_resolution", "img_channels", "architecture", "channel_base",
-    "channel_max",  "num_fp16_res",   "conv_clamp",   "cmap_dim",     "block_kwargs",
-    "mapping_kwargs", "epilogue_kwargs", NULL};
+static const char *const generator_arguments[] = {"z_dim",
+                                                  "c_dim",
+                                                  "w_dim",
+                                                  "img_resolution",
+                                                  "img_channels",
+                                                  "mapping_kwargs",
+                                                  "synthesis_kwargs",
+                                                  NULL};
+static const char *const discriminator_arguments[] = {"c_dim",
+                                                      "img_resolution",
+                                                      "img_channels",
+                                                      "architecture",
+                                                      "channel_base",
+                                                      "channel_max",
+                                                      "num_fp16_res",
+                                                      "conv_clamp",
+                                                      "cmap_dim",
+                                                      "block_kwargs",
+                                                      "mapping_kwargs",
+                                                      "epilogue_kwargs",
+                                                      NULL};
 
 /* Adds the value to the object under `key`; false for lack of memory. */
 static bool add_value(cJSON *object, const char *key, const sg_value *value)
@@ -197,8 +211,7 @@ static bool complete_generator(cJSON *arguments, const sg_value *generator)
     const cJSON *synthesis = cJSON_GetObjectItemCaseSensitive(arguments, "synthesis_kwargs");
     bool clamped = cJSON_HasObjectItem(synthesis, "conv_clamp");
     return add_unless_given(enter_object(arguments, "mapping_kwargs"), "w_avg_beta", mapping) &&
-           (clamped ||
-            add_unless_given(arguments, "conv_clamp", find_module(block, "conv1")));
+           (clamped || add_unless_given(arguments, "conv_clamp", find_module(block, "conv1")));
 }
 
 static bool complete_discriminator(cJSON *arguments, const sg_value *discriminator)

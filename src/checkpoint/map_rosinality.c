@@ -1,7 +1,7 @@
 /*
- * stylegan2-pytorch by rosinality: a dict with the state dicts g, d and g_ema, as training writes it
- * or a converter, or one state dict on its own. No sizes are stored but in the options of training, so
- * they are counted from names and shapes.
+ * stylegan2-pytorch by rosinality: a dict with the state dicts g, d and g_ema, as training writes
+ * it or a converter, or one state dict on its own. No sizes are stored but in the options of
+ * training, so they are counted from names and shapes.
  *
  * Training does not store the average of w (latent_avg, which converters write). Where it lacks, it
  * is estimated when the generator is loaded.
@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checkpoint/network_map.h"
 #include "checkpoint/foreign_tensors.h"
+#include "checkpoint/network_map.h"
 #include "checkpoint/rosinality_names.h"
 
 enum { MOST_LEVELS = 12, BYTES_OF_A_NAME = 64 };
@@ -206,9 +206,8 @@ static sg_status configure(state_dict *job)
     }
     sg_status status = check_channels(job);
     if (status == SG_OK) {
-        status = measure_filter(job,
-                                discriminator ? "convs.1.conv2.0.kernel"
-                                              : "convs.0.conv.blur.kernel");
+        status = measure_filter(job, discriminator ? "convs.1.conv2.0.kernel"
+                                                   : "convs.0.conv.blur.kernel");
     }
     if (status != SG_OK) {
         return status;
@@ -234,8 +233,8 @@ static sg_status add_rest(state_dict *job)
         sg_network_tensor tensor;
         if (!rest->taken && !is_filter(rest->name) && sg_value_array_of(rest->value, &array) &&
             sg_network_tensor_from_array(rest->value, SG_AXES_KEPT, array.rank, 0.0, &tensor)) {
-            status = sg_network_contents_add(job->contents, job->part, rest->name, &tensor,
-                                             job->error);
+            status =
+                sg_network_contents_add(job->contents, job->part, rest->name, &tensor, job->error);
         }
     }
     return status;
@@ -273,7 +272,8 @@ static sg_status read_state_dict(const sg_value *dict, sg_network_contents *cont
     bool whole = true;
     for (size_t i = 0; whole && i < sg_value_count(dict); i++) {
         const char *name = sg_value_text(sg_value_key(dict, i));
-        whole = name != NULL && sg_foreign_tensors_add(&job.tensors, "", name, sg_value_item(dict, i));
+        whole =
+            name != NULL && sg_foreign_tensors_add(&job.tensors, "", name, sg_value_item(dict, i));
     }
     contents->parts[part].lacks_derived = true;
     sg_status status = whole ? configure(&job)
@@ -297,8 +297,10 @@ static sg_status add_average(const sg_value *average, sg_network_part part,
         return SG_OK;
     }
     if (!sg_network_tensor_from_array(average, SG_AXES_KEPT, 1, 0.0, &tensor)) {
-        return sg_fail(error, SG_ERROR_FORMAT, "%s: latent_avg is %s, where a tensor of one axis was "
-                       "expected", contents->path, sg_value_describe(average, text));
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s: latent_avg is %s, where a tensor of one axis was "
+                       "expected",
+                       contents->path, sg_value_describe(average, text));
     }
     return sg_network_contents_add(contents, part, "mapping.w_avg", &tensor, error);
 }

@@ -3,9 +3,9 @@
  * averaged generator. A Network's state has its options, its variables by name, and networks within
  * it, whose names come in front of those of their variables.
  *
- * Kernels lie [height, width, in, out], matrices [in, out]. The kernels of layers that double the size
- * are true convolutions there, so their rows and columns run backwards here. Style biases are stored
- * without the one that is added to them. Resampling filters are not stored.
+ * Kernels lie [height, width, in, out], matrices [in, out]. The kernels of layers that double the
+ * size are true convolutions there, so their rows and columns run backwards here. Style biases are
+ * stored without the one that is added to them. Resampling filters are not stored.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -249,8 +249,8 @@ static bool is_unused(const taking *job, const char *name)
 {
     bool noise = has_component(name, "noise");
     const char *last = strrchr(name, '/');
-    return strcmp(last != NULL ? last + 1 : name, "lod") == 0 ||
-           is_by_level(name) || (noise && !has_noise(job));
+    return strcmp(last != NULL ? last + 1 : name, "lod") == 0 || is_by_level(name) ||
+           (noise && !has_noise(job));
 }
 
 /* Anything unknown joins the part under its own name, to be found left over once it is built. */
@@ -270,8 +270,8 @@ static void sort_out_rest(taking *job)
         } else if (sg_value_array_of(rest->value, &array) &&
                    sg_network_tensor_from_array(rest->value, SG_AXES_KEPT, array.rank, 0.0,
                                                 &tensor)) {
-            job->status = sg_network_contents_add(job->contents, job->part, rest->name, &tensor,
-                                                  job->error);
+            job->status =
+                sg_network_contents_add(job->contents, job->part, rest->name, &tensor, job->error);
         }
     }
 }
@@ -373,9 +373,10 @@ static sg_status check_version(const sg_network_contents *contents, const sg_val
                        contents->path, (long long)*version, OLDEST_VERSION);
     }
     if (*version > NEWEST_VERSION) {
-        return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s is a TensorFlow network of version %lld, but versions up to %d are known",
-                       contents->path, (long long)*version, NEWEST_VERSION);
+        return sg_fail(
+            error, SG_ERROR_FORMAT,
+            "%s is a TensorFlow network of version %lld, but versions up to %d are known",
+            contents->path, (long long)*version, NEWEST_VERSION);
     }
     return SG_OK;
 }

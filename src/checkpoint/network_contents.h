@@ -15,10 +15,10 @@ typedef struct sg_network_contents_part {
     sg_network_tensor *tensors; /* in the file's order */
     size_t count, capacity;
     const sg_network_tensor **by_name; /* sorted, once finished */
-    size_t values;        /* elements of all tensors */
-    bool lacks_derived;   /* the format may store no resampling filters and no average of w, which
-                             follow from the rest */
-    char *refusal;        /* a sentence: why this part cannot be built, though it is there; or NULL */
+    size_t values;                     /* elements of all tensors */
+    bool lacks_derived; /* the format may store no resampling filters and no average of w, which
+                           follow from the rest */
+    char *refusal;      /* a sentence: why this part cannot be built, though it is there; or NULL */
 } sg_network_contents_part;
 
 typedef struct sg_network_contents {
@@ -53,8 +53,7 @@ sg_status sg_network_contents_configure(sg_network_contents *contents, sg_networ
 
 /* Notes something that the file has and nobody reads, by a printf format. */
 sg_status sg_network_contents_ignore(sg_network_contents *contents, sg_error *error,
-                                     const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+                                     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Notes why a part cannot be built; the first reason stays. */
 sg_status sg_network_contents_refuse(sg_network_contents *contents, sg_network_part part,

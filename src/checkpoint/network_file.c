@@ -177,8 +177,8 @@ static sg_status forward_config(const sg_network_file *file, sg_network_part par
     if (inner->status == SG_OK) {
         return SG_OK;
     }
-    return sg_fail(error, SG_ERROR_FORMAT, "%s, %s: %s", file->path,
-                   part_names[part], inner->message);
+    return sg_fail(error, SG_ERROR_FORMAT, "%s, %s: %s", file->path, part_names[part],
+                   inner->message);
 }
 
 /*

@@ -29,7 +29,8 @@ typedef struct sg_network_file sg_network_file;
 
 /*
  * Opens a network file of any format and reads its config. Nothing in it is executed. Fails with a
- * sentence when it is of no known format or holds no network. *file (NULL on failure) must be closed.
+ * sentence when it is of no known format or holds no network. *file (NULL on failure) must be
+ * closed.
  */
 sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *error);
 
@@ -39,8 +40,8 @@ void sg_network_close(sg_network_file *file);
 /* The path as given. */
 const char *sg_network_path(const sg_network_file *file);
 
-/* How the file is packed ("safetensors", "pickle"), and by what program it was written, as far as can
- * be told ("StyleGAN2 in TensorFlow"; NULL when it is the native format). */
+/* How the file is packed ("safetensors", "pickle"), and by what program it was written, as far as
+ * can be told ("StyleGAN2 in TensorFlow"; NULL when it is the native format). */
 const char *sg_network_container(const sg_network_file *file);
 const char *sg_network_dialect(const sg_network_file *file);
 
@@ -71,13 +72,14 @@ const char *sg_network_family(const sg_network_file *file, sg_network_part part)
 
 /*
  * What the part was built from, as the file says it: an object of official keywords, borrowed; NULL
- * when the file does not say. Where the config lacks one of G and G_ema, the other's counts for both.
+ * when the file does not say. Where the config lacks one of G and G_ema, the other's counts for
+ * both.
  */
 const cJSON *sg_network_init_kwargs(const sg_network_file *file, sg_network_part part);
 
 /*
- * The same as a struct. Fails when the part is absent, has no config, or one that this program does not
- * know.
+ * The same as a struct. Fails when the part is absent, has no config, or one that this program does
+ * not know.
  */
 sg_status sg_network_generator_config(const sg_network_file *file, sg_network_part part,
                                       sg_generator_config *config, sg_error *error);

@@ -10,6 +10,7 @@
 #include "base/allocate.h"
 #include "checkpoint/network_map.h"
 #include "checkpoint/network_opened.h"
+#include "models/config_json.h"
 
 static const sg_network_map *const maps[] = {&sg_official_map, &sg_tensorflow_map,
                                              &sg_rosinality_map};
@@ -93,11 +94,11 @@ static sg_status add_stored(sg_network_file *file, sg_error *error)
         const char *name = NULL;
         sg_network_tensor tensor = sg_network_tensor_stored(file->tensors, stored);
         int part = part_of_name(stored->name, &name);
-        status = part < SG_PART_COUNT
-                     ? sg_network_contents_add(&file->contents, (sg_network_part)part, name,
-                                               &tensor, error)
-                     : sg_network_contents_ignore(&file->contents, error, "tensor %.200s",
-                                                  stored->name);
+        status =
+            part < SG_PART_COUNT
+                ? sg_network_contents_add(&file->contents, (sg_network_part)part, name, &tensor,
+                                          error)
+                : sg_network_contents_ignore(&file->contents, error, "tensor %.200s", stored->name);
     }
     return status;
 }
@@ -169,6 +170,36 @@ static sg_status open_foreign(sg_network_file *file, sg_error *error)
 
 /* ---- opening and closing ---- */
 
+/* Where a keyword is noted that nobody reads. */
+typedef struct noting {
+    sg_network_contents *contents;
+    sg_network_part part;
+    sg_status status;
+    sg_error *error;
+} noting;
+
+static void note_keyword(void *user, const char *key)
+{
+    noting *job = user;
+    if (job->status == SG_OK) {
+        job->status = sg_network_contents_ignore(job->contents, job->error, "%s: option %s",
+                                                 sg_network_part_name(job->part), key);
+    }
+}
+
+static sg_status note_ignored_keywords(sg_network_file *file, sg_error *error)
+{
+    noting job = {.contents = &file->contents, .error = error};
+    for (int part = 0; part < SG_PART_COUNT; part++) {
+        job.part = (sg_network_part)part;
+        if (sg_network_has(file, job.part)) {
+            sg_config_visit_ignored(sg_network_init_kwargs(file, job.part), job.part == SG_PART_D,
+                                    note_keyword, &job);
+        }
+    }
+    return job.status;
+}
+
 static sg_status open_file(sg_network_file *file, sg_error *error)
 {
     file_start start = {0};
@@ -179,7 +210,10 @@ static sg_status open_file(sg_network_file *file, sg_error *error)
     file->bytes = start.file_bytes;
     status = !is_native(&start) && is_foreign(&start) ? open_foreign(file, error)
                                                       : open_native(file, error);
-    return status == SG_OK ? sg_network_contents_finish(&file->contents, error) : status;
+    if (status == SG_OK) {
+        status = sg_network_contents_finish(&file->contents, error);
+    }
+    return status == SG_OK ? note_ignored_keywords(file, error) : status;
 }
 
 sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *error)

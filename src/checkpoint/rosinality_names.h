@@ -13,7 +13,7 @@ enum { SG_ROSINALITY_MOST_RANK = 5 };
 typedef struct sg_rosinality_name {
     char official[SG_PARAMETER_NAME_BYTES];
     char foreign[SG_PARAMETER_NAME_BYTES];
-    int rank;    /* of the official one */
+    int rank;     /* of the official one */
     int leading;  /* axes of size 1 in front there, which the official one lacks */
     int trailing; /* and behind */
     double scale; /* of the numbers there: 4 for filters that hold the gain of upsampling, else 1 */
@@ -27,8 +27,8 @@ typedef struct sg_rosinality_names {
 } sg_rosinality_names;
 
 /*
- * Appends the names of a generator or a residual discriminator of this resolution, 4 or more, in the
- * order in which the program itself writes them, resampling filters included.
+ * Appends the names of a generator or a residual discriminator of this resolution, 4 or more, in
+ * the order in which the program itself writes them, resampling filters included.
  */
 void sg_rosinality_generator_names(int resolution, int mapping_layers, sg_rosinality_names *names);
 void sg_rosinality_discriminator_names(int resolution, sg_rosinality_names *names);

@@ -97,8 +97,8 @@ int sg_tensorflow_resolution(const sg_tensorflow_network *network)
     int64_t resolution = 1024;
     const sg_value *given = sg_value_find(network->keywords, "resolution");
     bool number = given == NULL || sg_value_integer(given, &resolution);
-    bool power = number && resolution >= 4 && resolution <= LARGEST &&
-                 (resolution & (resolution - 1)) == 0;
+    bool power =
+        number && resolution >= 4 && resolution <= LARGEST && (resolution & (resolution - 1)) == 0;
     return power ? (int)resolution : 0;
 }
 
@@ -294,11 +294,10 @@ static sg_status spread_activation(const configuring *job)
 {
     const cJSON *block = cJSON_GetObjectItemCaseSensitive(job->arguments, "block_kwargs");
     const cJSON *activation = cJSON_GetObjectItemCaseSensitive(block, "activation");
-    return activation == NULL ||
-                   (put(job->arguments, "epilogue_kwargs", "activation",
-                        cJSON_Duplicate(activation, true)) &&
-                    put(job->arguments, "mapping_kwargs", "activation",
-                        cJSON_Duplicate(activation, true)))
+    return activation == NULL || (put(job->arguments, "epilogue_kwargs", "activation",
+                                      cJSON_Duplicate(activation, true)) &&
+                                  put(job->arguments, "mapping_kwargs", "activation",
+                                      cJSON_Duplicate(activation, true)))
                ? SG_OK
                : fail_memory(job);
 }
@@ -328,18 +327,17 @@ sg_status sg_tensorflow_configure(const sg_tensorflow_network *network,
                                   sg_error *error)
 {
     bool discriminator = part == SG_PART_D;
-    configuring job = {
-        .network = network,
-        .contents = contents,
-        .part = part,
-        .arguments = cJSON_Parse(discriminator ? discriminator_defaults : generator_defaults),
-        .error = error};
+    configuring job = {.network = network,
+                       .contents = contents,
+                       .part = part,
+                       .arguments =
+                           cJSON_Parse(discriminator ? discriminator_defaults : generator_defaults),
+                       .error = error};
     sg_status status = job.arguments != NULL ? fill(&job) : fail_memory(&job);
     if (status != SG_OK) {
         cJSON_Delete(job.arguments);
         return status;
     }
-    return sg_network_contents_configure(contents, part,
-                                         discriminator ? "Discriminator" : "Generator",
-                                         job.arguments, error);
+    return sg_network_contents_configure(
+        contents, part, discriminator ? "Discriminator" : "Generator", job.arguments, error);
 }

@@ -17,8 +17,8 @@ int sg_tensorflow_resolution(const sg_tensorflow_network *network);
 
 /*
  * Adds the part's config to the contents, what the options leave out from the TensorFlow programs'
- * defaults and from the tensors' shapes. A part with options that ask for another network than those
- * that are built here is refused.
+ * defaults and from the tensors' shapes. A part with options that ask for another network than
+ * those that are built here is refused.
  */
 sg_status sg_tensorflow_configure(const sg_tensorflow_network *network,
                                   sg_network_contents *contents, sg_network_part part,

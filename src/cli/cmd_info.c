@@ -12,16 +12,19 @@
 static const sg_usage usage = {
     .command = "info",
     .synopsis = "FILE [--json]",
-    .description = "Shows what a network file holds: its networks (G, D and G_ema) with their\n"
-                   "configs, layers and tensors, and the file's metadata.",
+    .description =
+        "Shows what a network file is and holds: its networks (G, D and G_ema) with their\n"
+        "configs, layers and tensors, the file's metadata, and what in it is ignored.\n"
+        "Exit status 1 when no network can be read from it.",
     .examples = "  stylegan info network.safetensors\n"
+                "  stylegan info stylegan2-ffhq-config-f.pkl\n"
                 "  stylegan info --json network.safetensors > network.json"};
 
 /* The parts in the order in which people ask for them. */
 static const sg_network_part parts[SG_PART_COUNT] = {SG_PART_G_EMA, SG_PART_G, SG_PART_D};
 
 /* Describes every part that the file has; returns how many. */
-static size_t summarize(sg_network_file *file, sg_context *context,
+static size_t summarize(const sg_network_file *file, sg_context *context,
                         sg_network_summary summaries[SG_PART_COUNT])
 {
     size_t count = 0;
@@ -31,11 +34,11 @@ static size_t summarize(sg_network_file *file, sg_context *context,
     return count;
 }
 
-/* The failure of the first part when none could be read, else NULL. */
+/* The failure of the first part when none could be built or described, else NULL. */
 static const sg_error *find_failure(const sg_network_summary *summaries, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!summaries[i].error.status)
+        if (!summaries[i].error.status || summaries[i].config)
             return NULL;
     return &summaries[0].error;
 }
@@ -49,8 +52,8 @@ static sg_status file_size(const char *path, uint64_t *bytes, sg_error *error)
     return SG_OK;
 }
 
-static sg_status report(const char *path, sg_network_file *file, sg_context *context, bool json,
-                        sg_error *error)
+static sg_status report(const char *path, const sg_network_file *file, sg_context *context,
+                        bool json, sg_error *error)
 {
     sg_network_summary summaries[SG_PART_COUNT] = {0};
     uint64_t bytes = 0;

@@ -72,7 +72,9 @@ static bool add_network(cJSON *networks, const sg_network_file *file,
     if (!cJSON_AddStringToObject(object, "family", sg_network_family(file, summary->part)))
         return false;
     if (summary->error.status)
-        return cJSON_AddStringToObject(object, "error", summary->error.message);
+        return (!summary->config ||
+                attach(object, "init_kwargs", cJSON_Duplicate(summary->config, true))) &&
+               cJSON_AddStringToObject(object, "error", summary->error.message);
     return attach(object, "init_kwargs", cJSON_Duplicate(summary->config, true)) &&
            cJSON_AddNumberToObject(object, "parameters", (double)summary->parameters) &&
            cJSON_AddNumberToObject(object, "buffers", (double)summary->buffers) &&
@@ -80,33 +82,51 @@ static bool add_network(cJSON *networks, const sg_network_file *file,
 }
 
 /* The config stands with each network; everything else is passed on as it is. */
-static bool add_metadata(cJSON *object, const sg_safetensors *tensors)
+static bool add_metadata(cJSON *object, const sg_network_file *file)
 {
     cJSON *metadata = cJSON_AddObjectToObject(object, "metadata");
     bool whole = metadata != NULL;
-    for (size_t i = 0; i < sg_safetensors_metadata_count(tensors) && whole; i++) {
-        const sg_metadata pair = sg_safetensors_metadata_at(tensors, i);
-        if (strcmp(pair.key, "config") != 0)
-            whole = cJSON_AddStringToObject(metadata, pair.key, pair.value) != NULL;
+    for (size_t i = 0; i < sg_network_metadata_count(file) && whole; i++) {
+        const sg_metadata pair = sg_network_metadata_at(file, i);
+        whole = cJSON_AddStringToObject(metadata, pair.key, pair.value) != NULL;
     }
     return whole;
 }
 
-static bool fill_report(cJSON *report, sg_network_file *file, uint64_t bytes,
+static bool add_ignored(cJSON *object, const sg_network_file *file)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "ignored");
+    bool whole = list != NULL;
+    for (size_t i = 0; i < sg_network_ignored_count(file) && whole; i++) {
+        cJSON *text = cJSON_CreateString(sg_network_ignored_at(file, i));
+        whole = text && cJSON_AddItemToArray(list, text);
+        if (!whole)
+            cJSON_Delete(text);
+    }
+    return whole;
+}
+
+static bool add_dialect(cJSON *object, const sg_network_file *file)
+{
+    const char *dialect = sg_network_dialect(file);
+    return attach(object, "dialect", dialect ? cJSON_CreateString(dialect) : cJSON_CreateNull());
+}
+
+static bool fill_report(cJSON *report, const sg_network_file *file, uint64_t bytes,
                         const sg_network_summary *summaries, size_t count)
 {
-    const sg_safetensors *tensors = sg_network_tensors(file);
-    bool whole = cJSON_AddStringToObject(report, "file", sg_safetensors_path(tensors)) &&
-                 cJSON_AddStringToObject(report, "format", "safetensors") &&
+    bool whole = cJSON_AddStringToObject(report, "file", sg_network_path(file)) &&
+                 cJSON_AddStringToObject(report, "format", sg_network_container(file)) &&
+                 add_dialect(report, file) &&
                  cJSON_AddNumberToObject(report, "bytes", (double)bytes) &&
-                 add_metadata(report, tensors);
+                 add_metadata(report, file) && add_ignored(report, file);
     cJSON *networks = cJSON_AddObjectToObject(report, "networks");
     for (size_t i = 0; i < count && whole; i++)
         whole = add_network(networks, file, &summaries[i]);
     return whole && networks;
 }
 
-sg_status sg_info_print_json(sg_network_file *file, uint64_t bytes,
+sg_status sg_info_print_json(const sg_network_file *file, uint64_t bytes,
                              const sg_network_summary *summaries, size_t count, sg_error *error)
 {
     cJSON *report = cJSON_CreateObject();

@@ -49,20 +49,29 @@ static void print_foreign(const char *text)
         printf(" ...");
 }
 
-static void print_metadata(const sg_safetensors *tensors)
+static void print_metadata(const sg_network_file *file)
 {
-    bool first = true;
-    for (size_t i = 0; i < sg_safetensors_metadata_count(tensors); i++) {
-        const sg_metadata pair = sg_safetensors_metadata_at(tensors, i);
-        if (strcmp(pair.key, "config") == 0)
-            continue;
-        if (first)
-            printf("\nMetadata\n");
-        first = false;
+    const size_t count = sg_network_metadata_count(file);
+    if (count > 0)
+        printf("\nMetadata\n");
+    for (size_t i = 0; i < count; i++) {
+        const sg_metadata pair = sg_network_metadata_at(file, i);
         printf("  ");
         print_foreign(pair.key);
         printf(": ");
         print_foreign(pair.value);
+        putchar('\n');
+    }
+}
+
+static void print_ignored(const sg_network_file *file)
+{
+    const size_t count = sg_network_ignored_count(file);
+    if (count > 0)
+        printf("\nIgnored\n");
+    for (size_t i = 0; i < count; i++) {
+        printf("  ");
+        print_foreign(sg_network_ignored_at(file, i));
         putchar('\n');
     }
 }
@@ -169,7 +178,13 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
     char parameters[COUNT_BYTES];
     const char *name = sg_network_part_name(summary->part);
     if (summary->error.status) {
-        printf("\n%s cannot be read: %s\n", name, summary->error.message);
+        printf("\n%s cannot be built: %s\n", name, summary->error.message);
+        if (summary->config) {
+            printf("It has %zu tensors, %s values.\n\n",
+                   sg_network_tensor_count(file, summary->part),
+                   print_count((int64_t)sg_network_value_count(file, summary->part), parameters));
+            print_config(summary->config, "");
+        }
         return;
     }
     printf("\n%s: the %s of a %s network, %" PRId64 "x%" PRId64 " pixels, %" PRId64
@@ -186,15 +201,19 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
     print_table(summary);
 }
 
-void sg_info_print_text(sg_network_file *file, uint64_t bytes, const sg_network_summary *summaries,
-                        size_t count)
+void sg_info_print_text(const sg_network_file *file, uint64_t bytes,
+                        const sg_network_summary *summaries, size_t count)
 {
     char size[COUNT_BYTES];
-    const sg_safetensors *tensors = sg_network_tensors(file);
-    printf("%s: a network file (safetensors), %s bytes, %zu tensors\n",
-           sg_safetensors_path(tensors), print_count((int64_t)bytes, size),
-           sg_safetensors_count(tensors));
-    print_metadata(tensors);
+    size_t tensors = 0;
+    const char *dialect = sg_network_dialect(file);
+    for (int part = 0; part < SG_PART_COUNT; part++)
+        tensors += sg_network_tensor_count(file, (sg_network_part)part);
+    printf("%s: a network file (%s%s%s), %s bytes, %zu tensors\n", sg_network_path(file),
+           sg_network_container(file), dialect ? ", " : "", dialect ? dialect : "",
+           print_count((int64_t)bytes, size), tensors);
+    print_metadata(file);
+    print_ignored(file);
     for (size_t i = 0; i < count; i++)
         print_network(file, &summaries[i]);
 }

@@ -108,7 +108,7 @@ static void describe_pictures(sg_network_summary *summary, base_size base, int r
     summary->channels = channels;
 }
 
-static void summarize_generator(sg_network_file *file, sg_context *context,
+static void summarize_generator(const sg_network_file *file, sg_context *context,
                                 sg_network_summary *summary)
 {
     sg_generator *generator = NULL;
@@ -122,7 +122,7 @@ static void summarize_generator(sg_network_file *file, sg_context *context,
     sg_generator_destroy(generator);
 }
 
-static void summarize_discriminator(sg_network_file *file, sg_context *context,
+static void summarize_discriminator(const sg_network_file *file, sg_context *context,
                                     sg_network_summary *summary)
 {
     sg_discriminator *discriminator = NULL;
@@ -136,7 +136,7 @@ static void summarize_discriminator(sg_network_file *file, sg_context *context,
     sg_discriminator_destroy(discriminator);
 }
 
-void sg_network_summarize(sg_network_file *file, sg_network_part part, sg_context *context,
+void sg_network_summarize(const sg_network_file *file, sg_network_part part, sg_context *context,
                           sg_network_summary *summary)
 {
     *summary = (sg_network_summary){.part = part};
@@ -144,6 +144,8 @@ void sg_network_summarize(sg_network_file *file, sg_network_part part, sg_contex
         summarize_discriminator(file, context, summary);
     else
         summarize_generator(file, context, summary);
+    if (summary->error.status && strcmp(sg_network_family(file, part), "StyleGAN2") != 0)
+        summary->config = cJSON_Duplicate(sg_network_init_kwargs(file, part), true);
 }
 
 void sg_network_summary_clear(sg_network_summary *summary)

@@ -85,8 +85,11 @@ static const field synthesis_fields[] = {
      .nullable = true},
     {.key = "num_fp16_res", .kind = FIELD_IGNORED},
     {.key = "use_fp16", .kind = FIELD_IGNORED},
+    {.key = "use_fp16_before_res", .kind = FIELD_IGNORED},
+    {.key = "channels_last", .kind = FIELD_IGNORED},
     {.key = "fp16_channels_last", .kind = FIELD_IGNORED},
     {.key = "fused_modconv_default", .kind = FIELD_IGNORED},
+    {.key = "magnitude_ema_beta", .kind = FIELD_IGNORED},
 };
 TABLE(synthesis_fields, NULL);
 
@@ -165,6 +168,7 @@ static const field discriminator_fields[] = {
     {.key = "epilogue_kwargs", .kind = FIELD_OBJECT, .nested = &epilogue_fields_table},
     {.key = "num_fp16_res", .kind = FIELD_IGNORED},
     {.key = "use_fp16", .kind = FIELD_IGNORED},
+    {.key = "use_fp16_before_res", .kind = FIELD_IGNORED},
 };
 TABLE(discriminator_fields, NULL);
 
@@ -380,6 +384,32 @@ sg_status sg_discriminator_config_from_json(const cJSON *init_kwargs,
         *config = result.config;
     }
     return status;
+}
+
+/* ---- what is ignored ---- */
+
+static void visit_ignored(const field_table *table, const cJSON *object,
+                          void (*visit)(void *user, const char *key), void *user)
+{
+    const cJSON *value;
+    cJSON_ArrayForEach(value, object)
+    {
+        const field *row = value->string != NULL ? find_field(table, value->string) : NULL;
+        bool asks = !cJSON_IsNull(value) && !cJSON_IsFalse(value) &&
+                    !(cJSON_IsNumber(value) && value->valuedouble == 0.0);
+        if (row != NULL && row->kind == FIELD_OBJECT) {
+            visit_ignored(row->nested, value, visit, user);
+        } else if (row != NULL && row->kind == FIELD_IGNORED && asks) {
+            visit(user, row->key);
+        }
+    }
+}
+
+void sg_config_visit_ignored(const cJSON *init_kwargs, bool discriminator,
+                             void (*visit)(void *user, const char *key), void *user)
+{
+    visit_ignored(discriminator ? &discriminator_fields_table : &generator_fields_table,
+                  init_kwargs, visit, user);
 }
 
 /* ---- writing ---- */

@@ -17,6 +17,13 @@ sg_status sg_generator_config_from_json(const cJSON *init_kwargs, sg_generator_c
 sg_status sg_discriminator_config_from_json(const cJSON *init_kwargs,
                                             sg_discriminator_config *config, sg_error *error);
 
+/*
+ * Calls `visit` for every known keyword that does not change a float32 network (such as
+ * num_fp16_res) and asks for something: is not 0, false or null.
+ */
+void sg_config_visit_ignored(const cJSON *init_kwargs, bool discriminator,
+                             void (*visit)(void *user, const char *key), void *user);
+
 /* The init_kwargs object (the caller deletes it); NULL on lack of memory. */
 cJSON *sg_generator_config_to_json(const sg_generator_config *config);
 cJSON *sg_discriminator_config_to_json(const sg_discriminator_config *config);
