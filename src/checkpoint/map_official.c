@@ -16,32 +16,17 @@ enum { DEEPEST_MODULE = 16, MOST_MODULES = 1 << 14, LONGEST_NAME = 200 };
 
 /* ---- persistent objects and modules ---- */
 
-/* What a persistent object was saved with: class_name, state; NULL for any other value. */
-static const sg_value *persistent_fields(const sg_value *value)
+/* Whether the value is a persistent object: it was made of a dict with its class and state. */
+static bool is_persistent(const sg_value *value)
 {
-    const char *class_name = sg_value_class(value);
     const sg_value *fields = sg_value_item(sg_value_arguments(value), 0);
-    bool persistent = class_name != NULL &&
-                      strstr(class_name, "persistence._reconstruct_persistent_obj") != NULL &&
-                      sg_value_text(sg_value_find(fields, "class_name")) != NULL;
-    return persistent ? fields : NULL;
-}
-
-static const char *persistent_class(const sg_value *value)
-{
-    return sg_value_text(sg_value_find(persistent_fields(value), "class_name"));
-}
-
-/* A module's attributes, persistent or not. */
-static const sg_value *module_state(const sg_value *module)
-{
-    const sg_value *fields = persistent_fields(module);
-    return fields != NULL ? sg_value_find(fields, "state") : sg_value_state(module);
+    return sg_value_kind_of(value) == SG_VALUE_OBJECT && sg_value_class(value) != NULL &&
+           sg_value_find(fields, "class_name") != NULL && sg_value_find(fields, "state") != NULL;
 }
 
 static const sg_value *find_module(const sg_value *module, const char *name)
 {
-    return sg_value_find(sg_value_find(module_state(module), "_modules"), name);
+    return sg_value_find(sg_value_find(sg_value_state(module), "_modules"), name);
 }
 
 /* ---- tensors ---- */
@@ -118,7 +103,7 @@ static sg_status add_tensors(module_walk *walk, const char *prefix, const sg_val
 static sg_status walk_module(module_walk *walk, const char *prefix, const sg_value *module,
                              int depth)
 {
-    const sg_value *state = module_state(module);
+    const sg_value *state = sg_value_state(module);
     const sg_value *modules = sg_value_find(state, "_modules");
     if (depth > DEEPEST_MODULE || ++walk->passed > MOST_MODULES) {
         return sg_fail(walk->error, SG_ERROR_FORMAT, "%s: the modules of %s are nested too deep",
@@ -198,7 +183,7 @@ static bool add_positional(cJSON *arguments, const sg_value *state, const char *
 /* Adds what a module works with where the keywords do not say it. */
 static bool add_unless_given(cJSON *object, const char *key, const sg_value *module)
 {
-    const sg_value *value = sg_value_find(module_state(module), key);
+    const sg_value *value = sg_value_find(sg_value_state(module), key);
     bool absent = sg_value_kind_of(value) == SG_VALUE_NONE;
     return absent || object == NULL || cJSON_HasObjectItem(object, key) ||
            add_value(object, key, value);
@@ -223,7 +208,7 @@ static bool complete_discriminator(cJSON *arguments, const sg_value *discriminat
 static sg_status configure(sg_network_contents *contents, sg_network_part part,
                            const sg_value *network, sg_error *error)
 {
-    const sg_value *state = module_state(network);
+    const sg_value *state = sg_value_state(network);
     const sg_value *keywords = sg_value_find(state, "_init_kwargs");
     cJSON *arguments = keywords != NULL ? sg_value_to_json(keywords) : cJSON_CreateObject();
     bool whole = cJSON_IsObject(arguments);
@@ -240,8 +225,7 @@ static sg_status configure(sg_network_contents *contents, sg_network_part part,
                        "%s: what %s was made with (_init_kwargs) cannot be read", contents->path,
                        sg_network_part_name(part));
     }
-    return sg_network_contents_configure(contents, part, persistent_class(network), arguments,
-                                         error);
+    return sg_network_contents_configure(contents, part, sg_value_class(network), arguments, error);
 }
 
 /* ---- files ---- */
@@ -268,7 +252,7 @@ static int part_of_key(const sg_value *key)
 /* A network that was saved on its own. */
 static sg_network_part part_of_class(const sg_value *network)
 {
-    return strcmp(persistent_class(network), "Discriminator") == 0 ? SG_PART_D : SG_PART_G_EMA;
+    return strcmp(sg_value_class(network), "Discriminator") == 0 ? SG_PART_D : SG_PART_G_EMA;
 }
 
 static sg_status read_entry(const sg_value *root, size_t index, sg_network_contents *contents,
@@ -286,7 +270,7 @@ static sg_status read_entry(const sg_value *root, size_t index, sg_network_conte
         return sg_network_contents_ignore(contents, error, "%.100s",
                                           name != NULL ? name : sg_value_describe(key, text));
     }
-    if (persistent_fields(value) == NULL) {
+    if (!is_persistent(value)) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: %s is %s, where a network saved as a persistent object was expected",
                        contents->path, name, sg_value_describe(value, text));
@@ -298,7 +282,7 @@ static sg_status read_snapshot(const sg_value *root, sg_network_contents *conten
 {
     enum { MOST_ENTRIES = 1000 };
     contents->dialect = "stylegan2-ada-pytorch or stylegan3 snapshot";
-    if (persistent_fields(root) != NULL) {
+    if (is_persistent(root)) {
         return read_part(contents, part_of_class(root), root, error);
     }
     sg_status status = SG_OK;
@@ -310,10 +294,9 @@ static sg_status read_snapshot(const sg_value *root, sg_network_contents *conten
 
 static bool is_snapshot(const sg_value *root)
 {
-    bool found = persistent_fields(root) != NULL;
+    bool found = is_persistent(root);
     for (int part = 0; !found && part < SG_PART_COUNT; part++) {
-        found = persistent_fields(
-                    sg_value_find(root, sg_network_part_name((sg_network_part)part))) != NULL;
+        found = is_persistent(sg_value_find(root, sg_network_part_name((sg_network_part)part)));
     }
     return found;
 }

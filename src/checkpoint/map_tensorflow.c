@@ -25,14 +25,14 @@ static const sg_network_part part_order[] = {SG_PART_G, SG_PART_D, SG_PART_G_EMA
 
 /* ---- Network objects ---- */
 
+/* Known under the modules dnnlib.tflib.network and, before StyleGAN, tfutil. */
 static bool is_network(const sg_value *value)
 {
-    static const char suffix[] = "tflib.network.Network";
     const char *class_name = sg_value_class(value);
-    size_t length = class_name != NULL ? strlen(class_name) : 0;
-    return length >= sizeof suffix - 1 &&
-           strcmp(class_name + length - (sizeof suffix - 1), suffix) == 0 &&
-           sg_value_state(value) != NULL;
+    const char *name = class_name != NULL ? strrchr(class_name, '.') : NULL;
+    return sg_value_kind_of(value) == SG_VALUE_OBJECT && name != NULL &&
+           strcmp(name, ".Network") == 0 &&
+           sg_value_kind_of(sg_value_state(value)) == SG_VALUE_DICT;
 }
 
 /* Adds the variables of a network and of those within it. */

@@ -117,7 +117,7 @@ typedef struct saving {
     const char *path;
     sg_rosinality_names names[SG_PART_COUNT];
     sg_torch_tensor *tensors;
-    size_t count, capacity;
+    size_t count;
 } saving;
 
 static sg_status fail_memory(const saving *job, sg_error *error)
@@ -127,15 +127,8 @@ static sg_status fail_memory(const saving *job, sg_error *error)
 
 static bool reserve(saving *job, size_t count)
 {
-    size_t capacity = 0;
-    if (!sg_size_add(job->count, count, &capacity)) {
-        return false;
-    }
-    sg_torch_tensor *tensors = sg_reallocate(job->tensors, capacity, sizeof *tensors);
-    if (tensors != NULL) {
-        job->tensors = tensors;
-        job->capacity = capacity;
-    }
+    sg_torch_tensor *tensors = sg_reallocate(job->tensors, job->count + count, sizeof *tensors);
+    job->tensors = tensors != NULL ? tensors : job->tensors;
     return tensors != NULL;
 }
 

@@ -10,8 +10,8 @@ const char *sg_rosinality_generator_obstacle(const sg_generator_config *config);
 const char *sg_rosinality_discriminator_obstacle(const sg_discriminator_config *config);
 
 /*
- * Writes {"g": ..., "d": ..., "g_ema": ..., "latent_avg": ...} atomically, without G and D where they
- * are NULL. Fails with SG_ERROR_ARGUMENT when there is no G_ema, or for the reasons above.
+ * Writes {"g": ..., "d": ..., "g_ema": ..., "latent_avg": ...} atomically, without G and D where
+ * they are NULL. Fails with SG_ERROR_ARGUMENT when there is no G_ema, or for the reasons above.
  */
 sg_status sg_rosinality_save(const char *path, const sg_network_parts *parts, sg_error *error);
 

@@ -29,7 +29,7 @@ enum {
     OPCODE_EMPTY_TUPLE = ')',
     OPCODE_TUPLE = 't',
     OPCODE_TEXT = 'X',
-    OPCODE_INTEGER = 'J',      /* 32 bits */
+    OPCODE_INTEGER = 'J',       /* 32 bits */
     OPCODE_LONG_INTEGER = 0x8a, /* a count of bytes, then as many */
     OPCODE_FALSE = 0x89,
     OPCODE_GLOBAL = 'c',
@@ -138,7 +138,8 @@ static void put_tensor(sg_text *pickle, const sg_torch_tensor *tensor, size_t nu
 /* Whether two tensors are in the same dict. */
 static bool same_dict(const sg_torch_tensor *a, const sg_torch_tensor *b)
 {
-    return a->dict == b->dict || (a->dict != NULL && b->dict != NULL && strcmp(a->dict, b->dict) == 0);
+    return a->dict == b->dict ||
+           (a->dict != NULL && b->dict != NULL && strcmp(a->dict, b->dict) == 0);
 }
 
 static void put_pickle(sg_text *pickle, const sg_torch_tensor *tensors, size_t count)

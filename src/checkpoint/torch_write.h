@@ -22,8 +22,8 @@ typedef struct sg_torch_tensor {
 } sg_torch_tensor;
 
 /*
- * Writes {"g_ema": OrderedDict(name: tensor, ...), ..., name: tensor, ...} atomically, tensors in the
- * order given; those of a dict must follow each other. Equal tensors give equal bytes.
+ * Writes {"g_ema": OrderedDict(name: tensor, ...), ..., name: tensor, ...} atomically, tensors in
+ * the order given; those of a dict must follow each other. Equal tensors give equal bytes.
  */
 sg_status sg_torch_write(const char *path, const sg_torch_tensor *tensors, size_t count,
                          sg_error *error);

@@ -119,8 +119,6 @@ static cJSON *convert(const sg_value *value, int depth, int *made)
         return convert_list(value, depth, made);
     case SG_VALUE_DICT:
         return convert_dict(value, depth, made);
-    case SG_VALUE_OBJECT:
-        return sg_value_count(value) > 0 ? convert_dict(value, depth, made) : describe(value);
     default:
         return convert_scalar(value);
     }

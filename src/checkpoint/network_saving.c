@@ -1,0 +1,193 @@
+/* Puts native network files together; see network_saving.h. */
+#include "checkpoint/network_saving.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "models/config_json.h"
+
+static sg_status fail_memory(const sg_network_saving *job, sg_error *error)
+{
+    return sg_fail(error, SG_ERROR_MEMORY, "no memory left to write %s", job->path);
+}
+
+/* ---- tensors ---- */
+
+static bool reserve(sg_network_saving *job)
+{
+    if (job->count < job->capacity) {
+        return true;
+    }
+    size_t capacity = job->capacity > 0 ? 2 * job->capacity : 128;
+    sg_safetensors_entry *entries = sg_reallocate(job->entries, capacity, sizeof *entries);
+    job->entries = entries != NULL ? entries : job->entries;
+    sg_saved_tensor *tensors = sg_reallocate(job->tensors, capacity, sizeof *tensors);
+    job->tensors = tensors != NULL ? tensors : job->tensors;
+    if (entries == NULL || tensors == NULL) {
+        return false;
+    }
+    job->capacity = capacity;
+    return true;
+}
+
+/* "PART.NAME" on the heap; NULL on lack of memory. */
+static char *join_name(sg_network_part part, const char *name)
+{
+    size_t bytes = strlen(sg_network_part_name(part)) + strlen(name) + 2;
+    char *joined = sg_allocate(bytes, 1);
+    if (joined != NULL) {
+        snprintf(joined, bytes, "%s.%s", sg_network_part_name(part), name);
+    }
+    return joined;
+}
+
+/* Adds a tensor; takes over `copied`. */
+static sg_status add_entry(sg_network_saving *job, sg_network_part part, const char *name, int rank,
+                           const int64_t *size, const float *values, float *copied, sg_error *error)
+{
+    char *joined = join_name(part, name);
+    if (joined == NULL || !reserve(job)) {
+        free(joined);
+        free(copied);
+        return fail_memory(job, error);
+    }
+    job->tensors[job->count] = (sg_saved_tensor){joined, copied};
+    sg_safetensors_entry *entry = &job->entries[job->count++];
+    *entry = (sg_safetensors_entry){
+        .name = joined, .type = SG_STORED_F32, .rank = rank, .values = values};
+    memcpy(entry->size, size, (size_t)rank * sizeof *size);
+    return SG_OK;
+}
+
+static sg_status add_parameter(sg_network_saving *job, sg_network_part part,
+                               const sg_parameter *parameter, sg_error *error)
+{
+    const sg_tensor *tensor = parameter->tensor;
+    if (tensor->dtype != SG_F32) {
+        return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: the tensor %s.%s is not float32",
+                       job->path, sg_network_part_name(part), parameter->name);
+    }
+    return add_entry(job, part, parameter->name, tensor->shape.rank, tensor->shape.size,
+                     sg_f32(tensor), NULL, error);
+}
+
+static sg_status copy_tensor(sg_network_saving *job, sg_network_part part,
+                             const sg_network_tensor *tensor, sg_error *error)
+{
+    float *values = sg_allocate(tensor->count + 1, sizeof *values);
+    if (values == NULL) {
+        return fail_memory(job, error);
+    }
+    sg_status status = sg_network_tensor_read_floats(tensor, values, error);
+    if (status != SG_OK) {
+        free(values);
+        return status;
+    }
+    return add_entry(job, part, tensor->name, tensor->rank, tensor->size, values, values, error);
+}
+
+/* ---- parts ---- */
+
+/* Takes over `init_kwargs`. */
+static sg_status add_config(sg_network_saving *job, sg_network_part part, const char *class_name,
+                            cJSON *init_kwargs, sg_error *error)
+{
+    if (job->config == NULL) {
+        job->config = cJSON_CreateObject();
+    }
+    cJSON *entry = cJSON_AddObjectToObject(job->config, sg_network_part_name(part));
+    if (init_kwargs != NULL && cJSON_AddStringToObject(entry, "class_name", class_name) != NULL &&
+        cJSON_AddItemToObject(entry, "init_kwargs", init_kwargs)) {
+        return SG_OK;
+    }
+    cJSON_Delete(init_kwargs);
+    return fail_memory(job, error);
+}
+
+sg_status sg_network_saving_add(sg_network_saving *job, sg_network_part part,
+                                const char *class_name, cJSON *init_kwargs,
+                                const sg_parameter_set *set, sg_error *error)
+{
+    sg_status status = add_config(job, part, class_name, init_kwargs, error);
+    for (size_t i = 0; status == SG_OK && i < set->count; i++) {
+        status = add_parameter(job, part, &set->items[i], error);
+    }
+    return status;
+}
+
+sg_status sg_network_saving_add_generator(sg_network_saving *job, sg_network_part part,
+                                          sg_generator *generator, sg_error *error)
+{
+    return generator == NULL ? SG_OK
+                             : sg_network_saving_add(
+                                   job, part, "Generator",
+                                   sg_generator_config_to_json(sg_generator_config_of(generator)),
+                                   sg_generator_parameters(generator), error);
+}
+
+sg_status sg_network_saving_add_discriminator(sg_network_saving *job,
+                                              sg_discriminator *discriminator, sg_error *error)
+{
+    return discriminator == NULL
+               ? SG_OK
+               : sg_network_saving_add(
+                     job, SG_PART_D, "Discriminator",
+                     sg_discriminator_config_to_json(sg_discriminator_config_of(discriminator)),
+                     sg_discriminator_parameters(discriminator), error);
+}
+
+sg_status sg_network_saving_copy(sg_network_saving *job, const sg_network_file *file,
+                                 sg_network_part part, sg_error *error)
+{
+    const cJSON *init_kwargs = sg_network_init_kwargs(file, part);
+    if (init_kwargs == NULL) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s has no init_kwargs for %s",
+                       sg_network_path(file), sg_network_part_name(part));
+    }
+    sg_status status = add_config(job, part, part == SG_PART_D ? "Discriminator" : "Generator",
+                                  cJSON_Duplicate(init_kwargs, true), error);
+    for (size_t i = 0; status == SG_OK && i < sg_network_tensor_count(file, part); i++) {
+        status = copy_tensor(job, part, sg_network_tensor_at(file, part, i), error);
+    }
+    return status;
+}
+
+/* ---- the file ---- */
+
+sg_status sg_network_saving_write(const sg_network_saving *job, const sg_metadata *metadata,
+                                  size_t count, sg_error *error)
+{
+    if (job->count == 0) {
+        return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: there is no network to save",
+                       job->path);
+    }
+    char *config = cJSON_PrintUnformatted(job->config);
+    sg_metadata *pairs = sg_allocate(count + 1, sizeof *pairs);
+    if (config == NULL || pairs == NULL) {
+        cJSON_free(config);
+        free(pairs);
+        return fail_memory(job, error);
+    }
+    pairs[0] = (sg_metadata){"config", config};
+    for (size_t i = 0; i < count; i++) {
+        pairs[i + 1] = metadata[i];
+    }
+    sg_status status =
+        sg_safetensors_write(job->path, job->entries, job->count, pairs, count + 1, error);
+    cJSON_free(config);
+    free(pairs);
+    return status;
+}
+
+void sg_network_saving_clear(sg_network_saving *job)
+{
+    for (size_t i = 0; i < job->count; i++) {
+        free(job->tensors[i].name);
+        free(job->tensors[i].copied);
+    }
+    free(job->entries);
+    free(job->tensors);
+    cJSON_Delete(job->config);
+    *job = (sg_network_saving){.path = job->path};
+}
