@@ -320,7 +320,7 @@ static const refused_config refused_generators[] = {
     {"{\"mapping_kwargs\": {\"lr_multiplier\": 0}}", "lr_multiplier"},
     {"{\"mapping_kwargs\": {\"w_avg_beta\": 1.5}}", "w_avg_beta"},
     {"{\"mapping_kwargs\": {\"embed_features\": 0}}", "embed_features"},
-    {"{\"magnitude_ema_beta\": 0.999}", "magnitude_ema_beta"},
+    {"{\"margin_size\": 10}", "margin_size"},
     {"{\"synthesis_kwargs\": {\"z_dim\": 4}}", "\"z_dim\" in \"synthesis_kwargs\""},
 };
 
