@@ -35,11 +35,13 @@ static size_t inputs_of(const sg_numpy_array *array, size_t num_ws, size_t w_dim
     return inputs == num_ws || inputs == 1 ? inputs : 0;
 }
 
+/* Counts the w in *inputs, as inputs_of does, when the array is one for the network. */
 static sg_status check_array(const char *path, const sg_numpy_array *array, size_t num_ws,
-                             size_t w_dim, sg_error *error)
+                             size_t w_dim, size_t *inputs, sg_error *error)
 {
     char shape[200];
-    if (inputs_of(array, num_ws, w_dim) == 0 || array->count == 0) {
+    *inputs = inputs_of(array, num_ws, w_dim);
+    if (*inputs == 0 || array->count == 0) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the array has the shape %s, but w of this network are (N, %zu, %zu), "
                        "or (N, %zu) for the same in all its inputs",
@@ -55,10 +57,10 @@ static sg_status check_array(const char *path, const sg_numpy_array *array, size
 }
 
 /* Takes the array over, or copies each w to every input. */
-static sg_status fill(const char *path, sg_numpy_array *array, sg_w_set *set, sg_error *error)
+static sg_status fill(const char *path, sg_numpy_array *array, size_t inputs, sg_w_set *set,
+                      sg_error *error)
 {
-    const size_t inputs = inputs_of(array, set->num_ws, set->w_dim);
-    set->count = array->count / (inputs * set->w_dim);
+    set->count = array->count / inputs / set->w_dim;
     if (inputs == set->num_ws) {
         set->values = array->values;
         array->values = NULL;
@@ -86,13 +88,14 @@ sg_status sg_w_file_read(const char *path, size_t num_ws, size_t w_dim, sg_w_set
                          sg_error *error)
 {
     sg_numpy_array array;
+    size_t inputs = 1;
     *set = (sg_w_set){.num_ws = num_ws, .w_dim = w_dim};
     sg_status status = sg_numpy_read(path, MEMBER, &array, error);
     if (status == SG_OK) {
-        status = check_array(path, &array, num_ws, w_dim, error);
+        status = check_array(path, &array, num_ws, w_dim, &inputs, error);
     }
     if (status == SG_OK) {
-        status = fill(path, &array, set, error);
+        status = fill(path, &array, inputs, set, error);
     }
     sg_numpy_array_clear(&array);
     if (status != SG_OK) {
