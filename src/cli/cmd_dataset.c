@@ -1,11 +1,11 @@
 /* `stylegan dataset`: examines pictures, and makes a set for training of them. */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/allocate.h"
 #include "cli/command.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/report.h"
@@ -42,20 +42,11 @@ typedef struct dataset_arguments {
 
 /* ---- progress ---- */
 
-static volatile sig_atomic_t interrupted;
-
-/* The first interrupt stops the work and cleans up; the second ends the program. */
-static void on_interrupt(int signal_number)
-{
-    interrupted = 1;
-    signal(signal_number, SIG_DFL);
-}
-
 static bool on_progress(void *argument, size_t done, size_t total)
 {
     (void)total;
     sg_progress_update(argument, (double)done, NULL);
-    return interrupted == 0;
+    return !sg_interrupted();
 }
 
 /* ---- options ---- */
@@ -355,8 +346,7 @@ int sg_command_dataset(int argc, const char **argv)
     if (status != SG_EXIT_DONE) {
         return status;
     }
-    signal(SIGINT, on_interrupt);
-    signal(SIGTERM, on_interrupt);
+    sg_interrupt_watch();
     return run(&given, &transform, &error) == SG_OK ? SG_EXIT_DONE
                                                     : sg_report_failure(usage.command, &error);
 }

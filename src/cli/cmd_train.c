@@ -2,12 +2,12 @@
 #include <float.h>
 #include <limits.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "cli/command.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "train/run.h"
@@ -237,15 +237,6 @@ static sg_run_options resume_options(const train_arguments *a)
                             .snap = a->snap > 0 ? a->snap : 0};
 }
 
-static volatile sig_atomic_t interrupted;
-
-/* The first interrupt asks the run to end; the second, with the default action back, ends it. */
-static void on_interrupt(int signal_number)
-{
-    interrupted = 1;
-    signal(signal_number, SIG_DFL);
-}
-
 static bool on_step(void *user, const sg_run_progress *progress)
 {
     char remark[128];
@@ -254,7 +245,7 @@ static bool on_step(void *user, const sg_run_progress *progress)
     if (bar->total <= 0) /* the first step: where a resumed run stands is known only now */
         sg_progress_start(bar, "training", "kimg", progress->kimg, progress->total_kimg);
     sg_progress_update(bar, progress->kimg, remark);
-    return interrupted != 0;
+    return sg_interrupted();
 }
 
 static void on_log(void *user, const char *line)
@@ -274,8 +265,7 @@ static int train(const sg_run_options *options, int threads)
         fprintf(stderr, "stylegan: train: out of memory\n");
         return SG_EXIT_FAILED;
     }
-    signal(SIGINT, on_interrupt);
-    signal(SIGTERM, on_interrupt);
+    sg_interrupt_watch();
     sg_run_callbacks callbacks = {.user = &bar, .step = on_step, .log = on_log};
     sg_status status = sg_run(context, options, &callbacks, folder, sizeof folder, &error);
     sg_progress_finish(&bar);

@@ -6,6 +6,7 @@
 
 #include "base/allocate.h"
 #include "base/numpy_random.h"
+#include "cli/interrupt.h"
 #include "cli/paint.h"
 #include "cli/progress.h"
 #include "cli/remarks.h"
@@ -203,6 +204,9 @@ static sg_status show_frames(journey *all, sg_error *error)
     for (size_t frame = 0; frame < count && !status; frame++) {
         status = show_frame(all, frame, error);
         sg_progress_update(&progress, (double)(frame + 1), NULL);
+        if (!status && sg_interrupted())
+            status = sg_fail(error, SG_ERROR_CANCELLED, "%s: stopped after %zu of %zu frames",
+                             all->options->output.path, frame + 1, count);
     }
     sg_progress_finish(&progress);
     return status;
@@ -297,6 +301,7 @@ sg_status sg_interpolate(const sg_picture_network *network, const sg_interpolate
                    .cells = cell_count(options),
                    .keys_per_cell = options->key_count / cell_count(options),
                    .width = options->in_z ? (size_t)config->z_dim : styles};
+    sg_interrupt_watch();
     sg_status status = prepare(&all, error);
     if (!status)
         status = show_frames(&all, error);

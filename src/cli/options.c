@@ -17,7 +17,7 @@ enum {
 };
 
 /* What popt stored for the command, so that a leak checker finds it until the program ends. */
-static const char *kept_strings[LONGEST_TABLE];
+static const void *kept_values[LONGEST_TABLE];
 
 static void print_mistake(const sg_usage *usage, const char *format, va_list arguments)
 {
@@ -147,11 +147,15 @@ static sg_parsed take_positional(const sg_usage *usage, poptContext context, int
     return SG_PARSED_GO;
 }
 
-static void keep_strings(const struct poptOption *table)
+static void keep_values(const struct poptOption *table)
 {
-    for (size_t kept = 0; !ends_table(table) && kept < LONGEST_TABLE; table++)
-        if ((table->argInfo & POPT_ARG_MASK) == POPT_ARG_STRING && table->arg)
-            kept_strings[kept++] = *(char **)table->arg;
+    for (size_t kept = 0; !ends_table(table) && kept < LONGEST_TABLE; table++) {
+        const unsigned kind = table->argInfo & POPT_ARG_MASK;
+        if (kind == POPT_ARG_STRING && table->arg)
+            kept_values[kept++] = *(char **)table->arg;
+        else if (kind == POPT_ARG_ARGV && table->arg)
+            kept_values[kept++] = *(char ***)table->arg;
+    }
 }
 
 /* Runs popt over the arguments. */
@@ -211,7 +215,7 @@ sg_parsed sg_options_parse(const sg_usage *usage, const struct poptOption *table
         memcpy(arguments, argv, (size_t)argc * sizeof *arguments);
         arguments[0] = program;
         parsed = parse_all(usage, headed, argc, arguments, positional, positional_limit);
-        keep_strings(table);
+        keep_values(table);
     } else {
         sg_usage_error(usage, "there is no memory left to read the options");
     }

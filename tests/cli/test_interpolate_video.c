@@ -1,12 +1,18 @@
 /* The videos of `interpolate`: decoded again, they show what the animated PNG shows. */
+#include <dirent.h>
+#include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -140,6 +146,50 @@ static void equal_calls_give_equal_bytes(void **state)
     assert_same_files(state, "a.mp4", "b.mp4", true);
 }
 
+/* The names in the test's folder, without "." and "..". */
+static size_t count_files(void *const *state)
+{
+    size_t count = 0;
+    DIR *folder = opendir(*state);
+    assert_non_null(folder);
+    for (const struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
+        count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    closedir(folder);
+    return count;
+}
+
+/* Starts a video of half a million frames, quietly. */
+static pid_t start_long_video(const char *path)
+{
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        const int nowhere = open("/dev/null", O_WRONLY);
+        dup2(nowhere, STDERR_FILENO);
+        execl(getenv("STYLEGAN"), "stylegan", "interpolate", "--network", NETWORK, "--seeds", "0,1",
+              "--frames", "250000", "--output", path, (char *)NULL);
+        _exit(127);
+    }
+    return child;
+}
+
+static void interrupted_videos_leave_nothing(void **state)
+{
+    const struct timespec pause = {.tv_nsec = 20000000};
+    char *path = temporary_path(state, "walk.mp4");
+    const pid_t child = start_long_video(path);
+    int status = 0;
+    for (int tries = 0; tries < 1500 && count_files(state) == 0; tries++)
+        nanosleep(&pause, NULL);
+    assert_int_equal(count_files(state), 1);
+    assert_int_equal(kill(child, SIGINT), 0);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 1);
+    assert_int_equal(count_files(state), 0);
+    free(path);
+}
+
 static void bad_options_are_refused(void **state)
 {
     static const char *const rates[] = {"", "M", "12", "12G", "1001M", "12Mk", "nan", "-1M"};
@@ -168,6 +218,7 @@ int main(void)
         IN_FOLDER(defaults_are_those_of_the_official_program),
         IN_FOLDER(quality_and_bit_rate_are_obeyed),
         IN_FOLDER(equal_calls_give_equal_bytes),
+        IN_FOLDER(interrupted_videos_leave_nothing),
         IN_FOLDER(bad_options_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
