@@ -540,6 +540,11 @@ static sg_pickle_operation find_operation(unsigned char code)
 
 static sg_status run(sg_pickle *pickle)
 {
+    /* Even an empty stack has memory, so that no operation counts from a null pointer. */
+    if (!grow_table(pickle, (void **)&pickle->stack, &pickle->capacity, sizeof *pickle->stack,
+                    FIRST_CAPACITY)) {
+        return sg_pickle_fail_memory(pickle);
+    }
     while (pickle->at < pickle->size) {
         pickle->opcode = pickle->at;
         unsigned char code = pickle->bytes[pickle->at++];
