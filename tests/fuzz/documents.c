@@ -10,10 +10,10 @@
 enum { DEEPEST = 64, MOST_VALUES = 5000, MOST_ELEMENTS = 1 << 14, DESCRIPTION_BYTES = 200 };
 
 /* A tree may refer to the same value in many places, and to itself: the walk counts its steps. */
-typedef struct walk {
+typedef struct tree_walk {
     size_t visited;
     int depth;
-} walk;
+} tree_walk;
 
 static void require(bool condition)
 {
@@ -63,7 +63,7 @@ static void read_array(const sg_value *value)
     free(numbers);
 }
 
-static void visit(walk *walk, const sg_value *value)
+static void visit(tree_walk *walk, const sg_value *value)
 {
     if (value == NULL || walk->visited >= MOST_VALUES || walk->depth >= DEEPEST) {
         return;
@@ -93,7 +93,7 @@ void fuzz_read_document(const char *name, const uint8_t *data, size_t size)
     sg_document *document = NULL;
     const sg_status status = sg_document_open_bytes(data, size, name, &document, &error);
     if (fuzz_check(status, &error) == SG_OK) {
-        walk whole = {0};
+        tree_walk whole = {0};
         require(sg_document_root(document) != NULL);
         visit(&whole, sg_document_root(document));
     } else {
