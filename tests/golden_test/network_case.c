@@ -42,16 +42,46 @@ sg_tensor *network_labels(network_case *test, int c_dim, int64_t samples)
     return labels != NULL && samples > 0 ? sg_slice(labels, 0, 0, samples) : labels;
 }
 
+static bool is_conditional(const network_case *test)
+{
+    return sg_generator_config_of(test->generator)->c_dim > 0;
+}
+
+bool has_styles(const network_case *test, const char *w, const char *z)
+{
+    return case_has(&test->base, w) ||
+           (case_has(&test->base, z) && (!is_conditional(test) || case_has(&test->base, "c")));
+}
+
+sg_tensor *network_styles(network_case *test, const char *w, const char *z)
+{
+    if (case_has(&test->base, w)) {
+        return case_tensor(&test->base, w);
+    }
+    sg_tensor *c = network_labels(test, sg_generator_config_of(test->generator)->c_dim, 0);
+    return sg_generator_map(test->generator, case_tensor(&test->base, z), c);
+}
+
 /* From the file when it holds them, so that the synthesis is judged by itself; else from z. */
 static sg_tensor *unmixed_latents(network_case *test, const golden_variant *variant)
 {
     if (case_has(&test->base, variant->ws_name)) {
         return case_tensor(&test->base, variant->ws_name);
     }
-    sg_tensor *z = case_tensor(&test->base, "z");
-    sg_tensor *c = network_labels(test, sg_generator_config_of(test->generator)->c_dim, 0);
-    sg_tensor *w = sg_generator_map(test->generator, z, c);
-    return sg_generator_truncate(test->generator, w, variant->psi, variant->cutoff);
+    return sg_generator_truncate(test->generator, network_styles(test, "w", "z"), variant->psi,
+                                 variant->cutoff);
+}
+
+/* What the layers from variant->mix on are made from: a second batch of latents when there is one,
+ * else the sample before each. */
+static sg_tensor *other_latents(network_case *test, const golden_variant *variant, sg_tensor *ws)
+{
+    if (case_has(&test->base, "w2") || case_has(&test->base, "z2")) {
+        return sg_generator_truncate(test->generator, network_styles(test, "w2", "z2"),
+                                     variant->psi, variant->cutoff);
+    }
+    int64_t samples = ws->shape.size[0];
+    return sg_concatenate(sg_slice(ws, 0, samples - 1, 1), sg_slice(ws, 0, 0, samples - 1), 0);
 }
 
 sg_tensor *network_latents(network_case *test, const golden_variant *variant)
@@ -60,12 +90,10 @@ sg_tensor *network_latents(network_case *test, const golden_variant *variant)
     if (ws == NULL || variant->mix < 0 || ws->shape.rank != 3) {
         return ws;
     }
-    int64_t samples = ws->shape.size[0];
     int64_t layers = ws->shape.size[1];
-    sg_tensor *before =
-        sg_concatenate(sg_slice(ws, 0, samples - 1, 1), sg_slice(ws, 0, 0, samples - 1), 0);
+    sg_tensor *other = other_latents(test, variant, ws);
     return sg_concatenate(sg_slice(ws, 1, 0, variant->mix),
-                          sg_slice(before, 1, variant->mix, layers - variant->mix), 1);
+                          sg_slice(other, 1, variant->mix, layers - variant->mix), 1);
 }
 
 /* Why a part is not there; reports a part that is there but cannot be read. */
@@ -110,7 +138,7 @@ static void load_parts(network_case *test, const char *path)
 void run_network_case(const golden_case *base, const char *network, sg_safetensors *expected,
                       sg_safetensors *seeds)
 {
-    network_case test = {.base = *base};
+    network_case test = {.base = *base, .network = network};
     test.base.context = sg_context_create(0);
     if (test.base.context == NULL) {
         report_failure(base->report, base->name, "network", "no memory left");
@@ -119,6 +147,7 @@ void run_network_case(const golden_case *base, const char *network, sg_safetenso
     load_parts(&test, network);
     test.base.expected = expected;
     if (expected != NULL) {
+        set_average(&test);
         run_outputs(&test);
         run_losses(&test);
     }

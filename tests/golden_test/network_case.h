@@ -8,6 +8,7 @@
 /* A case with its networks; those that are absent or cannot be read have a reason instead. */
 typedef struct network_case {
     golden_case base;
+    const char *network; /* the path of the network file */
     sg_generator *generator;
     sg_discriminator *discriminator;
     char generator_reason[300], discriminator_reason[300];
@@ -34,6 +35,12 @@ sg_tensor *network_labels(network_case *test, int c_dim, int64_t samples);
 /* The latents [N, num_ws, w_dim] that a variant's picture is made from. */
 sg_tensor *network_latents(network_case *test, const golden_variant *variant);
 
+/* w [N, w_dim] of the samples, as the file has it under `w` or else mapped from the latents `z`. */
+sg_tensor *network_styles(network_case *test, const char *w, const char *z);
+
+/* Whether network_styles has what it needs, labels included. */
+bool has_styles(const network_case *test, const char *w, const char *z);
+
 /* Reports the group as skipped and returns true when the network it needs is not there. */
 bool skip_without_generator(network_case *test, const char *group);
 bool skip_without_discriminator(network_case *test, const char *group);
@@ -45,11 +52,23 @@ bool skip_without(network_case *test, const char *group, const char *first, cons
 /* Compares mapped latents, pictures, 8-bit pictures and scores with all that is expected. */
 void run_outputs(network_case *test);
 
+/*
+ * Sets the average of w of a file that lacks it from the latents "z_mean64", over which the
+ * expected values took it.
+ */
+void set_average(network_case *test);
+
+/* Compares what only cases of other formats have (golden/legacy); false for any other name. */
+bool run_legacy(network_case *test, const char *name);
+
 /* Compares losses and their gradients. */
 void run_losses(network_case *test);
 
 /* Compares the pictures of seeds; base.expected is the file with them. */
 void run_seeds(network_case *test);
+
+/* Compares the tensors of a native file with those of another file of the same networks. */
+void compare_network_files(const golden_case *base, const char *path, const char *native);
 
 /*
  * Runs all that a folder with the network file `network` holds. `expected` and `seeds` may be NULL;

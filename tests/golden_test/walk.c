@@ -65,11 +65,11 @@ static bool holds(const listing *list, const char *name)
     return false;
 }
 
-/* A file of pickles, in any of the formats' customary names; NULL when there is none. */
-static const char *find_pickle(const listing *list)
+/* A network in a foreign format, in any of their customary names; NULL when there is none. */
+static const char *find_foreign(const listing *list)
 {
     static const char *const suffixes[] = {".pkl", ".pt", ".pth"};
-    const char *found = NULL;
+    const char *found = holds(list, "network.pkl") ? "network.pkl" : NULL;
     for (size_t i = 0; found == NULL && i < sizeof suffixes / sizeof suffixes[0]; i++) {
         found = find_suffix(list, suffixes[i]);
     }
@@ -92,18 +92,23 @@ static sg_safetensors *open_values(const golden_case *test, const char *name)
     return file;
 }
 
+/* Takes the foreign file when there is one; a native one beside it must hold the same. */
 static void run_with_network(const golden_case *test, const listing *list, sg_safetensors *expected,
                              sg_safetensors *seeds)
 {
-    char path[PATH_BYTES];
-    const char *pickle = find_pickle(list);
-    snprintf(path, sizeof path, "%s/network.safetensors", test->folder);
-    if (pickle != NULL) {
-        report_skip(test->report, test->name, pickle, "pickles are not read yet");
+    char foreign_path[PATH_BYTES];
+    char native_path[PATH_BYTES];
+    const char *foreign = find_foreign(list);
+    bool native = holds(list, "network.safetensors");
+    snprintf(native_path, sizeof native_path, "%s/network.safetensors", test->folder);
+    snprintf(foreign_path, sizeof foreign_path, "%s/%s", test->folder,
+             foreign != NULL ? foreign : "");
+    if (foreign != NULL && native) {
+        compare_network_files(test, foreign_path, native_path);
     }
-    if (sg_path_exists(path)) {
-        run_network_case(test, path, expected, seeds);
-    } else if (pickle == NULL) {
+    if (foreign != NULL || native) {
+        run_network_case(test, foreign != NULL ? foreign_path : native_path, expected, seeds);
+    } else {
         report_skip(test->report, test->name, "network", "there is no network file");
     }
 }
@@ -114,7 +119,7 @@ static void run_expected(const golden_case *test, const listing *list)
     loaded.expected = open_values(test, "expected.safetensors");
     sg_safetensors *seeds = open_values(test, "seeds.safetensors");
     bool ops = loaded.expected != NULL && is_ops_case(&loaded);
-    bool network = find_pickle(list) != NULL || holds(list, "network.safetensors");
+    bool network = find_foreign(list) != NULL || holds(list, "network.safetensors");
     if (ops) {
         run_ops_case(&loaded);
     }
