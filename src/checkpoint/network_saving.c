@@ -105,9 +105,9 @@ static sg_status add_config(sg_network_saving *job, sg_network_part part, const 
     return fail_memory(job, error);
 }
 
-sg_status sg_network_saving_add(sg_network_saving *job, sg_network_part part,
-                                const char *class_name, cJSON *init_kwargs,
-                                const sg_parameter_set *set, sg_error *error)
+/* Takes over `init_kwargs`. */
+static sg_status add_network(sg_network_saving *job, sg_network_part part, const char *class_name,
+                             cJSON *init_kwargs, const sg_parameter_set *set, sg_error *error)
 {
     sg_status status = add_config(job, part, class_name, init_kwargs, error);
     for (size_t i = 0; status == SG_OK && i < set->count; i++) {
@@ -119,22 +119,21 @@ sg_status sg_network_saving_add(sg_network_saving *job, sg_network_part part,
 sg_status sg_network_saving_add_generator(sg_network_saving *job, sg_network_part part,
                                           sg_generator *generator, sg_error *error)
 {
-    return generator == NULL ? SG_OK
-                             : sg_network_saving_add(
-                                   job, part, "Generator",
-                                   sg_generator_config_to_json(sg_generator_config_of(generator)),
-                                   sg_generator_parameters(generator), error);
+    return generator == NULL
+               ? SG_OK
+               : add_network(job, part, "Generator",
+                             sg_generator_config_to_json(sg_generator_config_of(generator)),
+                             sg_generator_parameters(generator), error);
 }
 
 sg_status sg_network_saving_add_discriminator(sg_network_saving *job,
                                               sg_discriminator *discriminator, sg_error *error)
 {
-    return discriminator == NULL
-               ? SG_OK
-               : sg_network_saving_add(
-                     job, SG_PART_D, "Discriminator",
-                     sg_discriminator_config_to_json(sg_discriminator_config_of(discriminator)),
-                     sg_discriminator_parameters(discriminator), error);
+    return discriminator == NULL ? SG_OK
+                                 : add_network(job, SG_PART_D, "Discriminator",
+                                               sg_discriminator_config_to_json(
+                                                   sg_discriminator_config_of(discriminator)),
+                                               sg_discriminator_parameters(discriminator), error);
 }
 
 sg_status sg_network_saving_copy(sg_network_saving *job, const sg_network_file *file,

@@ -21,13 +21,7 @@ typedef struct sg_network_saving {
     cJSON *config;
 } sg_network_saving;
 
-/* Adds a network's tensors, which are borrowed, and what it was built from (taken over; NULL: there
- * was no memory for it). */
-sg_status sg_network_saving_add(sg_network_saving *job, sg_network_part part,
-                                const char *class_name, cJSON *init_kwargs,
-                                const sg_parameter_set *set, sg_error *error);
-
-/* Adds a generator, or a discriminator; NULL adds nothing. */
+/* Adds a generator, or a discriminator, whose tensors are borrowed; NULL adds nothing. */
 sg_status sg_network_saving_add_generator(sg_network_saving *job, sg_network_part part,
                                           sg_generator *generator, sg_error *error);
 sg_status sg_network_saving_add_discriminator(sg_network_saving *job,
