@@ -27,8 +27,8 @@ typedef struct sg_rosinality_names {
 } sg_rosinality_names;
 
 /*
- * Appends the names of a generator or a residual discriminator of this resolution, 4 or more, in
- * the order in which the program itself writes them, resampling filters included.
+ * Appends the names of a generator or a residual discriminator of this resolution, 4 or more,
+ * resampling filters included.
  */
 void sg_rosinality_generator_names(int resolution, int mapping_layers, sg_rosinality_names *names);
 void sg_rosinality_discriminator_names(int resolution, sg_rosinality_names *names);

@@ -1,6 +1,7 @@
 /* Compares two files of the same networks, tensor by tensor. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/allocate.h"
 #include "golden_test/network_case.h"
@@ -39,6 +40,9 @@ static void compare_part(const golden_case *base, const sg_network_file *file,
     for (size_t i = 0; i < sg_network_tensor_count(native, part); i++) {
         const sg_network_tensor *expected = sg_network_tensor_at(native, part, i);
         const sg_network_tensor *found = sg_network_tensor_find(file, part, expected->name);
+        if (found == NULL && strstr(expected->name, "resample_filter") != NULL) {
+            continue; /* formats that store none have them from the config */
+        }
         if (found == NULL) {
             report_failure(base->report, base->name, group, "%s is absent", expected->name);
             return;
