@@ -1,4 +1,5 @@
 /* `stylegan variation`: what noise changes in a picture. */
+#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -255,9 +256,8 @@ static void say_results(const variation_job *job)
     printf("coarse layers are those of %s pixels, fine ones of %s\n",
            sg_layer_range_print(ranges[0], coarse), sg_layer_range_print(ranges[1], fine));
     for (size_t i = 0; i < job->seeds.count; i++)
-        printf("seed %lu: standard deviation %.3g of 255 levels on average, %.3g at most\n",
-               (unsigned long)job->seeds.values[i], job->summaries[i].mean,
-               job->summaries[i].largest);
+        printf("seed %" PRIu32 ": standard deviation %.3g of 255 levels on average, %.3g at most\n",
+               job->seeds.values[i], job->summaries[i].mean, job->summaries[i].largest);
     printf("The pictures are in %s, and together in its variation.png and noise-layers.png\n",
            job->given.outdir);
 }
@@ -277,9 +277,11 @@ static int vary(void *state)
     variation->plain = given->plain;
     variation->folder = given->outdir;
     job->summaries = sg_allocate(job->seeds.count, sizeof *job->summaries);
-    if (!job->summaries)
+    if (!job->summaries) {
         sg_fail(&error, SG_ERROR_MEMORY, "there is no memory left for %zu seeds", job->seeds.count);
-    if (error.status || sg_make_folders(given->outdir, &error) ||
+        return sg_report_failure(usage.command, &error);
+    }
+    if (sg_make_folders(given->outdir, &error) ||
         sg_variation(&job->network, variation, job->summaries, &error))
         return sg_report_failure(usage.command, &error);
     say_results(job);

@@ -12,6 +12,7 @@
 
 #include "support/generated.h"
 #include "support/networks.h"
+#include "support/parameters.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 
@@ -140,6 +141,43 @@ static void layers_have_noise_of_their_own(void **state)
         assert_same_pictures(state, "seed0002.png", names[i], true);
         assert_remark(state, "seed0002.png", "noise layers", layers[i]);
     }
+}
+
+/* A 32x32 generator in which one layer alone has noise. */
+static void save_with_noise_in(const char *path, const char *layer)
+{
+    sg_generator_config config = tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, 0);
+    sg_context *context = sg_context_create(1);
+    config.img_resolution = config.channel_base = SIDE;
+    sg_generator *generator = tiny_generator(context, &config, SG_F32, 3);
+    const sg_parameter_set *set = sg_generator_parameters(generator);
+    for (int side = 4; side <= SIDE; side *= 2)
+        for (int i = side == 4; i < 2; i++) {
+            char name[SG_PARAMETER_NAME_BYTES];
+            snprintf(name, sizeof name, "synthesis.b%d.conv%d.noise_strength", side, i);
+            sg_tensor_set_value(parameter_named(set, name), 0, strstr(name, layer) ? 1 : 0);
+        }
+    save_generator(path, generator);
+    sg_generator_destroy(generator);
+    sg_context_destroy(context);
+}
+
+static void each_layer_is_coarse_or_fine(void **state)
+{
+    static const char *const layers[] = {"b4.conv1",  "b8.conv0",  "b8.conv1", "b16.conv0",
+                                         "b16.conv1", "b32.conv0", "b32.conv1"};
+    char *path = temporary_path(state, "network.safetensors");
+    for (int i = 0; i < 7; i++) {
+        const bool coarse = i < 3;
+        save_with_noise_in(path, layers[i]);
+        assert_done(VARIATION("--network", path, "--seeds", "1", "--samples", "1"), "seed 1: ");
+        assert_same_pictures(state, "seed0001-noise-all.png", "seed0001-noise-none.png", false);
+        assert_same_pictures(state, "seed0001-noise-coarse.png",
+                             coarse ? "seed0001-noise-all.png" : "seed0001-noise-none.png", true);
+        assert_same_pictures(state, "seed0001-noise-fine.png",
+                             coarse ? "seed0001-noise-none.png" : "seed0001-noise-all.png", true);
+    }
+    free(path);
 }
 
 /* The cell of a plain figure must show the picture, grey or not. */
@@ -290,6 +328,7 @@ int main(void)
         IN_FOLDER(realisations_are_those_of_generate_and_go_on),
         IN_FOLDER(nothing_varies_without_new_noise),
         IN_FOLDER(layers_have_noise_of_their_own),
+        IN_FOLDER(each_layer_is_coarse_or_fine),
         IN_FOLDER(figures_show_the_pictures),
         IN_FOLDER(crops_are_enlarged),
         IN_FOLDER(files_say_how_they_were_made),

@@ -60,14 +60,19 @@ sg_discriminator *tiny_discriminator(sg_context *context, const sg_discriminator
     return discriminator;
 }
 
-void save_tiny_generator(const char *path, const sg_generator_config *config, uint64_t seed)
+void save_generator(const char *path, sg_generator *generator)
 {
     sg_error error = {0};
-    sg_context *context = sg_context_create(1);
-    sg_generator *generator = tiny_generator(context, config, SG_F32, seed);
     const sg_network_parts parts = {.generator_ema = generator};
     if (sg_network_save(path, &parts, NULL, 0, &error))
         fail_msg("%s", error.message);
+}
+
+void save_tiny_generator(const char *path, const sg_generator_config *config, uint64_t seed)
+{
+    sg_context *context = sg_context_create(1);
+    sg_generator *generator = tiny_generator(context, config, SG_F32, seed);
+    save_generator(path, generator);
     sg_generator_destroy(generator);
     sg_context_destroy(context);
 }

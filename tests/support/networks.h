@@ -19,7 +19,8 @@ sg_generator *tiny_generator(sg_context *context, const sg_generator_config *con
 sg_discriminator *tiny_discriminator(sg_context *context, const sg_discriminator_config *config,
                                      sg_dtype dtype, uint64_t seed);
 
-/* Writes a file with such a generator as its G_ema. */
+/* Writes a file with the generator (f32) as its G_ema; and one with such a tiny generator. */
+void save_generator(const char *path, sg_generator *generator);
 void save_tiny_generator(const char *path, const sg_generator_config *config, uint64_t seed);
 
 /* Labels [samples, classes]: sample i has class (first + i) mod classes; NULL without classes. */
