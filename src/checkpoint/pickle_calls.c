@@ -1,6 +1,7 @@
 /* Known callables: Python's containers, objects that are their state, and those of other files. */
 #include "checkpoint/pickle_calls.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -266,7 +267,7 @@ static sg_status call_rebuild_from_type(sg_pickle *pickle, const char *class_nam
 
 /* ---- the list ---- */
 
-/* By name, sorted. Python 2's names of modules and NumPy 2's are brought to these before. */
+/* By present name, sorted. */
 static const sg_callable known[] = {
     {"_codecs.encode", call_encode},
     {"argparse.Namespace", call_object},
@@ -321,8 +322,7 @@ static int compare_names(const void *name, const void *entry)
     return strcmp(name, ((const sg_callable *)entry)->name);
 }
 
-/* The name under which a module is known today. */
-static const char *present_name(const char *name, char *buffer, size_t size)
+const char *sg_present_name(const char *name, char *buffer, size_t size)
 {
     static const char *const renamed[][2] = {
         {"__builtin__.", "builtins."},
@@ -331,10 +331,8 @@ static const char *present_name(const char *name, char *buffer, size_t size)
     };
     for (size_t i = 0; i < sizeof renamed / sizeof renamed[0]; i++) {
         size_t length = strlen(renamed[i][0]);
-        size_t rest = strlen(name) - (strncmp(name, renamed[i][0], length) == 0 ? length : 0);
-        if (rest < strlen(name) && strlen(renamed[i][1]) + rest < size) {
-            strcpy(buffer, renamed[i][1]);
-            strcat(buffer, name + length);
+        if (strncmp(name, renamed[i][0], length) == 0) {
+            snprintf(buffer, size, "%s%s", renamed[i][1], name + length);
             return buffer;
         }
     }
@@ -343,10 +341,8 @@ static const char *present_name(const char *name, char *buffer, size_t size)
 
 const sg_callable *sg_find_callable(const char *name)
 {
-    char buffer[100];
-    const char *present = present_name(name, buffer, sizeof buffer);
     const sg_callable *found =
-        bsearch(present, known, sizeof known / sizeof known[0], sizeof known[0], compare_names);
+        bsearch(name, known, sizeof known / sizeof known[0], sizeof known[0], compare_names);
     if (found != NULL) {
         return found;
     }

@@ -20,7 +20,13 @@ struct sg_callable {
     sg_call call;
 };
 
-/* The entry of that name ("module.name"), or NULL. */
+/*
+ * The name that a class or function has today: modules of Python 2, NumPy 2 and the like are
+ * brought to one. `name` itself, or another in `buffer`.
+ */
+const char *sg_present_name(const char *name, char *buffer, size_t size);
+
+/* The entry of that present name ("module.name"), or NULL. */
 const sg_callable *sg_find_callable(const char *name);
 
 /*

@@ -26,7 +26,10 @@ static sg_status make_global(sg_pickle *pickle, const unsigned char *module, siz
     if (!sg_is_utf8(full, length, SG_UTF8_SURROGATES) || memchr(full, 0, length) != NULL) {
         return sg_pickle_fail(pickle, "the name of a class or function is not text");
     }
-    char *copy = sg_tree_copy_text(pickle->document, (unsigned char *)full, length);
+    char buffer[sizeof full];
+    const char *present = sg_present_name(full, buffer, sizeof buffer);
+    char *copy =
+        sg_tree_copy_text(pickle->document, (const unsigned char *)present, strlen(present));
     *global = copy != NULL ? sg_tree_object(pickle->document, SG_VALUE_INERT, copy, NULL) : NULL;
     if (*global == NULL) {
         return sg_pickle_fail_memory(pickle);

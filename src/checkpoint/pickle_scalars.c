@@ -119,13 +119,44 @@ static sg_status long_of_four(sg_pickle *pickle)
 
 /* ---- numbers as text ---- */
 
-/* A whole number with an optional sign; digits beyond 64 bits make it a real. */
+/* Numbers have a point, whatever the program's language. */
+static bool parse_real(const unsigned char *line, size_t length, double *real)
+{
+    char text[SG_PICKLE_LONGEST_LINE + 1];
+    if (length > SG_PICKLE_LONGEST_LINE || memchr(line, 0, length) != NULL) {
+        return false;
+    }
+    memcpy(text, line, length);
+    text[length] = '\0';
+    locale_t locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (locale == (locale_t)0) {
+        return false;
+    }
+    char *end;
+    locale_t before = uselocale(locale);
+    *real = strtod(text, &end);
+    uselocale(before);
+    freelocale(locale);
+    return end != text && *end == '\0';
+}
+
+static sg_status push_real(sg_pickle *pickle, const unsigned char *line, size_t length)
+{
+    double real;
+    if (!parse_real(line, length, &real)) {
+        int shown = length < 40 ? (int)length : 40;
+        return sg_pickle_fail(pickle, "a line of text is not a number: \"%.*s\"", shown,
+                              (const char *)line);
+    }
+    return sg_pickle_push(pickle, sg_tree_real(pickle->document, real));
+}
+
+/* A whole number with an optional sign; one beyond 64 bits becomes a real. */
 static sg_status push_decimal(sg_pickle *pickle, const unsigned char *text, size_t length)
 {
     size_t at = length > 0 && (text[0] == '-' || text[0] == '+') ? 1 : 0;
     bool negative = at == 1 && text[0] == '-';
     int64_t integer = 0;
-    double real = 0.0;
     bool fits = true;
     if (at == length) {
         return sg_pickle_fail(pickle, "a number has no digits");
@@ -134,16 +165,14 @@ static sg_status push_decimal(sg_pickle *pickle, const unsigned char *text, size
         if (text[at] < '0' || text[at] > '9') {
             return sg_pickle_fail(pickle, "a whole number contains the byte 0x%02x", text[at]);
         }
-        int digit = text[at] - '0';
         /* Counted downwards, since the smallest number has no counterpart above zero. */
         fits = fits && !__builtin_mul_overflow(integer, 10, &integer) &&
-               !__builtin_sub_overflow(integer, digit, &integer);
-        real = real * 10.0 + digit;
+               !__builtin_sub_overflow(integer, text[at] - '0', &integer);
     }
     if (fits && (negative || integer != INT64_MIN)) {
         return push_integer(pickle, negative ? integer : -integer);
     }
-    return sg_pickle_push(pickle, sg_tree_real(pickle->document, negative ? -real : real));
+    return push_real(pickle, text, length);
 }
 
 static sg_status text_integer(sg_pickle *pickle)
@@ -171,38 +200,12 @@ static sg_status text_long(sg_pickle *pickle)
     return status == SG_OK ? push_decimal(pickle, line, length) : status;
 }
 
-/* Numbers have a point, whatever the program's language. */
-static bool parse_real(const char *text, double *real)
-{
-    locale_t locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (locale == (locale_t)0) {
-        return false;
-    }
-    char *end;
-    locale_t before = uselocale(locale);
-    *real = strtod(text, &end);
-    uselocale(before);
-    freelocale(locale);
-    return end != text && *end == '\0';
-}
-
 static sg_status text_real(sg_pickle *pickle)
 {
     const unsigned char *line;
     size_t length;
-    char text[SG_PICKLE_LONGEST_LINE + 1];
-    double real;
     sg_status status = sg_pickle_take_line(pickle, &line, &length);
-    if (status != SG_OK) {
-        return status;
-    }
-    size_t kept = length < SG_PICKLE_LONGEST_LINE ? length : SG_PICKLE_LONGEST_LINE;
-    memcpy(text, line, kept);
-    text[kept] = '\0';
-    if (kept != length || memchr(text, 0, kept) != NULL || !parse_real(text, &real)) {
-        return sg_pickle_fail(pickle, "a line of text is not a number: \"%.40s\"", text);
-    }
-    return sg_pickle_push(pickle, sg_tree_real(pickle->document, real));
+    return status == SG_OK ? push_real(pickle, line, length) : status;
 }
 
 /* ---- texts and bytes ---- */

@@ -215,13 +215,9 @@ static sg_status obtain(sg_torch_storages *storages, sg_pickle *pickle, const sg
     return storages->find != NULL ? storages->find(storages->context, entry, pickle->error) : SG_OK;
 }
 
-sg_status sg_torch_persistent_load(void *storages, sg_pickle *pickle, const sg_value *id,
-                                   sg_value **result)
+static sg_status load_storage(sg_torch_storages *storages, sg_pickle *pickle, const sg_value *id,
+                              sg_value **result)
 {
-    if (id->kind != SG_VALUE_TUPLE || id->list.count < 5 || id->list.count > 6 ||
-        !sg_value_is_text(id->list.items[0], "storage")) {
-        return SG_OK;
-    }
     sg_value *const *parts = id->list.items;
     const storage_type *type = find_type(sg_value_class(parts[1]));
     int64_t elements;
@@ -243,4 +239,19 @@ sg_status sg_torch_persistent_load(void *storages, sg_pickle *pickle, const sg_v
         return sg_pickle_fail(pickle, "a part of a storage does not lie within it");
     }
     return push_view(pickle, parts[1], &view, result);
+}
+
+sg_status sg_torch_persistent_load(void *storages, sg_pickle *pickle, const sg_value *id,
+                                   sg_value **result)
+{
+    size_t count = id->kind == SG_VALUE_TUPLE ? id->list.count : 0;
+    /* ("module", class, file, source): the class with its source, which is of no use here. */
+    if (count >= 2 && sg_value_is_text(id->list.items[0], "module")) {
+        *result = id->list.items[1];
+        return SG_OK;
+    }
+    if ((count == 5 || count == 6) && sg_value_is_text(id->list.items[0], "storage")) {
+        return load_storage(storages, pickle, id, result);
+    }
+    return SG_OK;
 }
