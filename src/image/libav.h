@@ -55,7 +55,7 @@
 
 /* The functions under their names: libav.av_malloc(...). */
 typedef struct sg_libav {
-#define SG_LIBAV_MEMBER(name) __typeof__(name) *name;
+#define SG_LIBAV_MEMBER(name) __typeof__(name) *(name);
     SG_AVUTIL_FUNCTIONS(SG_LIBAV_MEMBER)
     SG_AVCODEC_FUNCTIONS(SG_LIBAV_MEMBER)
     SG_AVFORMAT_FUNCTIONS(SG_LIBAV_MEMBER)
