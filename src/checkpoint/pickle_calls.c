@@ -191,8 +191,8 @@ static sg_status call_dict(sg_pickle *pickle, const char *class_name, sg_value *
 static sg_status call_default_dict(sg_pickle *pickle, const char *class_name,
                                    sg_value *const *arguments, size_t count, sg_value **result)
 {
-    size_t skipped = count > 0 ? 1 : 0;
-    return call_dict(pickle, class_name, arguments + skipped, count - skipped, result);
+    return count > 0 ? call_dict(pickle, class_name, arguments + 1, count - 1, result)
+                     : call_dict(pickle, class_name, NULL, 0, result);
 }
 
 /* ---- objects ---- */

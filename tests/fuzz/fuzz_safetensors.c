@@ -2,12 +2,9 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
-#include "checkpoint/network_file.h"
-#include "checkpoint/network_size.h"
+#include "checkpoint/safetensors.h"
 #include "fuzz/fuzz.h"
-
-/* Making a network of this many values takes as long as a thousand other inputs. */
-#define SLOW_VALUES 20000.0
+#include "fuzz/networks.h"
 
 static void read_tensor(sg_safetensors *file, const sg_stored_tensor *tensor)
 {
@@ -42,61 +39,15 @@ static void read_tensors(sg_safetensors *file)
     }
 }
 
-static void load_generator(sg_network_file *file, sg_network_part part, sg_context *context)
-{
-    sg_error error = {0};
-    sg_generator_config config;
-    sg_generator *generator = NULL;
-    sg_status status = sg_network_generator_config(file, part, &config, &error);
-    if (fuzz_check(status, &error) != SG_OK || sg_generator_least_values(&config) > SLOW_VALUES) {
-        return;
-    }
-    status = sg_network_load_generator(file, part, context, &generator, &error);
-    if (fuzz_check(status, &error) == SG_OK) {
-        sg_generator_destroy(generator);
-    }
-}
-
-static void load_discriminator(sg_network_file *file, sg_context *context)
-{
-    sg_error error = {0};
-    sg_discriminator_config config;
-    sg_discriminator *discriminator = NULL;
-    sg_status status = sg_network_discriminator_config(file, &config, &error);
-    if (fuzz_check(status, &error) != SG_OK ||
-        sg_discriminator_least_values(&config) > SLOW_VALUES) {
-        return;
-    }
-    status = sg_network_load_discriminator(file, context, &discriminator, &error);
-    if (fuzz_check(status, &error) == SG_OK) {
-        sg_discriminator_destroy(discriminator);
-    }
-}
-
-static void load_networks(sg_network_file *file)
-{
-    sg_context *context = sg_context_create(1);
-    if (context != NULL) {
-        load_generator(file, SG_PART_G, context);
-        load_generator(file, SG_PART_G_EMA, context);
-        load_discriminator(file, context);
-        sg_context_destroy(context);
-    }
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *path = fuzz_file("network.safetensors", data, size);
     sg_error error = {0};
     sg_safetensors *tensors = NULL;
-    sg_network_file *network = NULL;
     if (fuzz_check(sg_safetensors_open(path, &tensors, &error), &error) == SG_OK) {
         read_tensors(tensors);
     }
     sg_safetensors_close(tensors);
-    if (fuzz_check(sg_network_open(path, &network, &error), &error) == SG_OK) {
-        load_networks(network);
-    }
-    sg_network_close(network);
+    fuzz_read_networks(path);
     return 0;
 }
