@@ -5,23 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/*
- * Names from files end up in messages; a control character could break the line or a terminal. In
- * UTF-8 those from U+0080 to U+009F have two bytes, the first of which is 0xc2.
- */
-static void replace_control_characters(char *message)
-{
-    for (char *at = message; *at != '\0'; at++) {
-        unsigned char byte = (unsigned char)at[0];
-        unsigned char next = (unsigned char)at[1];
-        if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {
-            *at++ = '?';
-            *at = '?';
-        } else if (byte < 0x20 || byte == 0x7f) {
-            *at = '?';
-        }
-    }
-}
+#include "base/text.h"
 
 /* Ends a sentence that did not fit with three dots, without cutting a UTF-8 character in two. */
 static void mark_truncation(char *message, size_t capacity)
@@ -49,7 +33,7 @@ sg_status(sg_fail)(sg_error *error, sg_status status, const char *format, ...)
     } else if ((size_t)length >= sizeof error->message) {
         mark_truncation(error->message, sizeof error->message);
     }
-    replace_control_characters(error->message);
+    sg_text_make_safe(error->message);
     return status;
 }
 

@@ -66,6 +66,21 @@ void sg_text_append_bytes(sg_text *text, const char *bytes, size_t length)
     text->bytes[text->length] = '\0';
 }
 
+char *sg_text_make_safe(char *text)
+{
+    for (char *at = text; *at != '\0'; at++) {
+        unsigned char byte = (unsigned char)at[0];
+        unsigned char next = (unsigned char)at[1];
+        if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {
+            *at++ = '?';
+            *at = '?';
+        } else if (byte < 0x20 || byte == 0x7f) {
+            *at = '?';
+        }
+    }
+    return text;
+}
+
 void sg_text_clear(sg_text *text)
 {
     free(text->bytes);

@@ -18,6 +18,12 @@ void sg_text_append(sg_text *text, const char *format, ...) __attribute__((forma
 /* Appends `length` raw bytes. */
 void sg_text_append_bytes(sg_text *text, const char *bytes, size_t length);
 
+/*
+ * Puts question marks in place of control characters, which in a text from a file could break the
+ * line or command the terminal. In UTF-8 those from U+0080 to U+009F have two bytes. Returns text.
+ */
+char *sg_text_make_safe(char *text);
+
 /* Frees the buffer and zeroes the struct. */
 void sg_text_clear(sg_text *text);
 

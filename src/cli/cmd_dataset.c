@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
@@ -177,7 +178,7 @@ static void print_bad(const sg_examination *found)
     fprintf(stderr, "stylegan: dataset: %zu of %zu pictures %s bad:\n", found->bad_count,
             found->count, found->bad_count == 1 ? "is" : "are");
     for (size_t i = 0; i < found->bad_count; i++) {
-        fprintf(stderr, "  %s%s\n", found->bad[i].reason,
+        fprintf(stderr, "  %s%s\n", sg_text_make_safe(found->bad[i].reason),
                 found->bad[i].repairable ? " [--fix repairs it]" : "");
     }
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/info_report.h"
 
 enum {
@@ -40,13 +41,9 @@ static const char *print_nonzero(int64_t count, char text[COUNT_BYTES])
 /* The first bytes of a text from a file, on one line and without control characters. */
 static void print_foreign(const char *text)
 {
-    const size_t length = strnlen(text, LONGEST_METADATA + 1);
-    for (size_t i = 0; i < length && i < LONGEST_METADATA; i++) {
-        const unsigned char byte = (unsigned char)text[i];
-        putchar(byte < 32 || byte == 127 ? ' ' : byte);
-    }
-    if (length > LONGEST_METADATA)
-        printf(" ...");
+    char shown[LONGEST_METADATA + 1];
+    const int length = snprintf(shown, sizeof shown, "%s", text);
+    printf("%s%s", sg_text_make_safe(shown), length > LONGEST_METADATA ? " ..." : "");
 }
 
 static void print_metadata(const sg_network_file *file)
@@ -91,7 +88,7 @@ static void print_config(const cJSON *config, const char *prefix)
             continue;
         }
         char *value = cJSON_PrintUnformatted(item);
-        printf("  %-34s %s\n", key, value ? value : "");
+        printf("  %-34s %s\n", sg_text_make_safe(key), value ? sg_text_make_safe(value) : "");
         cJSON_free(value);
     }
 }
@@ -141,7 +138,8 @@ static void print_row(table_widths widths, const char *name, const char *shape,
     size_t length = strlen(row);
     while (row[length - 1] == ' ')
         length--;
-    printf("%.*s\n", (int)length, row);
+    row[length] = '\0';
+    puts(sg_text_make_safe(row));
 }
 
 static void print_tensor(table_widths widths, const sg_tensor_summary *tensor)

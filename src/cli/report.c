@@ -8,28 +8,25 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/command.h"
 
-enum { LONGEST_NAME = 40 };
+enum { LONGEST_NAME = 40, LONGEST_WARNING = 2000 };
 
-/* Names from files may stand in a sentence, so control characters become question marks. */
 int sg_report_failure(const char *command, const sg_error *error)
 {
-    fprintf(stderr, "stylegan: %s: ", command);
-    for (const char *at = error->message; *at; at++)
-        fputc((unsigned char)*at < 32 || *at == 127 ? '?' : *at, stderr);
-    fputc('\n', stderr);
+    fprintf(stderr, "stylegan: %s: %s\n", command, error->message);
     return SG_EXIT_FAILED;
 }
 
 void sg_report_warning(const char *command, const char *format, ...)
 {
+    char sentence[LONGEST_WARNING];
     va_list arguments;
     va_start(arguments, format);
-    fprintf(stderr, "stylegan: %s: warning: ", command);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
+    fprintf(stderr, "stylegan: %s: warning: %s\n", command, sg_text_make_safe(sentence));
 }
 
 static size_t least(size_t a, size_t b)

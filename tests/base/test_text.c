@@ -66,6 +66,16 @@ static void test_a_failure_keeps_the_text_and_is_remembered(void **state)
     assert_false(text.failed);
 }
 
+static void test_control_characters_become_question_marks(void **state)
+{
+    (void)state;
+    char text[] = "a\tb\x1b[2J\x7f \xc2\x9b[m \xc2\x80\xc2\x9f \xc2\xa0\xc3\x9b";
+    assert_ptr_equal(sg_text_make_safe(text), text);
+    assert_string_equal(text, "a?b?[2J? ??[m ???? \xc2\xa0\xc3\x9b");
+    char cut[] = "\xc2";
+    assert_string_equal(sg_text_make_safe(cut), "\xc2");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -73,6 +83,7 @@ int main(void)
         cmocka_unit_test(test_appending_nothing_gives_an_empty_string),
         cmocka_unit_test(test_grows_over_many_pieces),
         cmocka_unit_test(test_a_failure_keeps_the_text_and_is_remembered),
+        cmocka_unit_test(test_control_characters_become_question_marks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
