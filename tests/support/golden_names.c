@@ -32,7 +32,8 @@ static void assert_shape_of(const sg_parameter *parameter, const sg_network_tens
     for (int d = 0; d < shape->rank && same; d++)
         same = shape->size[d] == stored->size[d];
     if (!same)
-        fail_msg("%s has %s in the file", parameter->name, sg_network_tensor_print_shape(stored, text));
+        fail_msg("%s has %s in the file", parameter->name,
+                 sg_network_tensor_print_shape(stored, text));
 }
 
 void assert_names_of_part(const sg_parameter_set *set, sg_network_file *file, sg_network_part part)

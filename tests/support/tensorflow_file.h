@@ -1,0 +1,23 @@
+/* Networks as StyleGAN2 in TensorFlow saves them, for tests of the map that reads such files. */
+#ifndef SUPPORT_TENSORFLOW_FILE_H
+#define SUPPORT_TENSORFLOW_FILE_H
+
+#include "checkpoint/network_file.h"
+
+/* How the file differs from a plain one. */
+typedef struct tensorflow_options {
+    int version;                /* of the Network objects: 4 or 5 */
+    bool by_level;              /* colour layers of the full size are named by level of detail */
+    const char *option, *value; /* one more option in all networks, a text, or NULL */
+    const char *variable;       /* one more variable in all networks, or NULL */
+    const char *missing;        /* a variable that is left out, or NULL */
+} tensorflow_options;
+
+/*
+ * Writes (G, D, Gs). The mapping networks' layers must all be as wide as w, and filters,
+ * activations and learning rates the default ones.
+ */
+void write_tensorflow(const char *path, const sg_network_parts *parts,
+                      const tensorflow_options *options);
+
+#endif
