@@ -20,7 +20,7 @@ static void print_place(const sg_pickle *pickle, char *text, size_t size)
     const sg_document *document = pickle->document;
     uintptr_t start = (uintptr_t)pickle->bytes;
     uintptr_t file = (uintptr_t)document->bytes;
-    if (start >= file && start - file < document->size) {
+    if (start >= file && start - file <= document->size) {
         snprintf(text, size, "byte %zu", (size_t)(start - file) + pickle->opcode);
     } else {
         snprintf(text, size, "byte %zu of an unpacked part", pickle->opcode);

@@ -26,21 +26,29 @@ bool sg_is_byte_data(const sg_value *value)
     return value->kind == SG_VALUE_BYTES || value->kind == SG_VALUE_TEXT;
 }
 
-/* UTF-8 of characters up to 255 into bytes; their number, or SIZE_MAX for other characters. */
+/*
+ * UTF-8 of characters up to 255 into bytes; their number, or SIZE_MAX for other characters. Every
+ * byte but a character's first of two gives one. There are no branches on the bytes, which no
+ * processor predicts when they are random numbers.
+ */
 static size_t decode_latin(const unsigned char *text, size_t size, unsigned char *bytes)
 {
     size_t count = 0;
+    unsigned faults = 0;
+    unsigned before = 0;
     for (size_t at = 0; at < size; at++) {
-        unsigned char byte = text[at];
-        if (byte >= 0x80) {
-            if ((byte != 0xc2 && byte != 0xc3) || at + 1 == size) {
-                return SIZE_MAX;
-            }
-            byte = (unsigned char)(byte << 6 | (text[++at] & 0x3f));
-        }
-        bytes[count++] = byte;
+        unsigned byte = text[at];
+        unsigned first = byte >= 0xc0;
+        unsigned last = (byte & 0xc0) == 0x80;
+        unsigned pair = (before << 6 | (byte & 0x3f)) & 0xff;
+        faults |= last ^ (unsigned)(before >= 0xc0);
+        faults |= first & (unsigned)((byte & 0xfe) != 0xc2);
+        bytes[count] = (unsigned char)(byte ^ ((byte ^ pair) & (0U - last)));
+        count += 1 - first;
+        before = byte;
     }
-    return count;
+    faults |= before >= 0xc0;
+    return faults == 0 ? count : SIZE_MAX;
 }
 
 static bool is_ascii(const unsigned char *text, size_t size)

@@ -210,9 +210,11 @@ static sg_status text_real(sg_pickle *pickle)
 
 /* ---- texts and bytes ---- */
 
+/* Long texts are source or numbers: nobody shows them, and who takes them for numbers checks them.
+ */
 static sg_status push_text(sg_pickle *pickle, const unsigned char *bytes, size_t size)
 {
-    if (!sg_is_utf8(bytes, size, SG_UTF8_SURROGATES)) {
+    if (size <= SG_TREE_LONGEST_COPIED_TEXT && !sg_is_utf8(bytes, size, SG_UTF8_SURROGATES)) {
         return sg_pickle_fail(pickle, "a text of %zu bytes is not UTF-8", size);
     }
     return sg_pickle_push(pickle, sg_tree_text(pickle->document, bytes, size));
@@ -265,10 +267,12 @@ static sg_status bytes_of_eight(sg_pickle *pickle)
     return counted_bytes(pickle, 8);
 }
 
-/* Python 2 had one type for both: what reads as text is taken for text, but may be data as well. */
+/* Python 2 had one type for both: what is short and reads as text is taken for text, but may be
+ * data as well. */
 static sg_status push_string(sg_pickle *pickle, const unsigned char *bytes, size_t size)
 {
-    bool is_text = sg_is_utf8(bytes, size, SG_UTF8_SURROGATES);
+    bool is_text =
+        size <= SG_TREE_LONGEST_COPIED_TEXT && sg_is_utf8(bytes, size, SG_UTF8_SURROGATES);
     sg_value *value = is_text ? sg_tree_text(pickle->document, bytes, size)
                               : sg_tree_bytes(pickle->document, bytes, size);
     if (value != NULL) {

@@ -10,7 +10,7 @@
 #include "checkpoint/torch_file.h"
 #include "checkpoint/torch_storage.h"
 
-enum { PROTOCOL = 1001, MAGIC_BYTES = 10, FARTHEST_MAGIC = 16 };
+enum { PROTOCOL = 1001, MAGIC_BYTES = 10 };
 
 /* 0x1950a86a20f9469cfc6c, little endian. */
 static const unsigned char magic[MAGIC_BYTES] = {0x6c, 0xfc, 0x9c, 0x46, 0xf9,
@@ -27,19 +27,16 @@ typedef struct stream_reader {
     sg_error *error;
 } stream_reader;
 
-/* The magic number comes within a pickle, whose first bytes depend on its protocol. */
+/* The magic number is a pickle of its own: PROTO, from protocol 4 on perhaps FRAME, LONG1. */
 bool sg_is_torch_stream(const unsigned char *bytes, size_t size)
 {
-    if (size < MAGIC_BYTES || bytes[0] != 0x80) {
+    enum { PROTO_BYTES = 2, FRAME_BYTES = 9, LONG_BYTES = 2 };
+    if (size < PROTO_BYTES + LONG_BYTES + MAGIC_BYTES || bytes[0] != 0x80) {
         return false;
     }
-    for (size_t at = 2; at <= FARTHEST_MAGIC && at + MAGIC_BYTES <= size; at++) {
-        if (bytes[at - 2] == 0x8a && bytes[at - 1] == MAGIC_BYTES &&
-            memcmp(bytes + at, magic, MAGIC_BYTES) == 0) {
-            return true;
-        }
-    }
-    return false;
+    size_t at = PROTO_BYTES + (bytes[PROTO_BYTES] == 0x95 ? FRAME_BYTES : 0);
+    return size >= at + LONG_BYTES + MAGIC_BYTES && bytes[at] == 0x8a &&
+           bytes[at + 1] == MAGIC_BYTES && memcmp(bytes + at + LONG_BYTES, magic, MAGIC_BYTES) == 0;
 }
 
 static sg_status fail(const stream_reader *reader, const char *what)

@@ -13,8 +13,6 @@
 /* Numbers hardly compress, but a fresh optimiser's zeros do. */
 #define PAYLOAD_BASE ((size_t)64 << 20)
 #define PAYLOAD_RATIO 4
-/* Names and options are shorter; only source text and numbers written as text are longer. */
-#define LONGEST_COPIED_TEXT ((size_t)64 << 10)
 #define FIRST_CAPACITY 4
 
 struct sg_tree_block {
@@ -197,7 +195,7 @@ sg_value *sg_tree_text(sg_document *document, const unsigned char *bytes, size_t
         return NULL;
     }
     value->kind = SG_VALUE_TEXT;
-    if (size <= LONGEST_COPIED_TEXT) {
+    if (size <= SG_TREE_LONGEST_COPIED_TEXT) {
         char *copy = sg_tree_copy_text(document, bytes, size);
         if (copy == NULL) {
             return NULL;

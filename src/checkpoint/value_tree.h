@@ -139,9 +139,12 @@ sg_value *sg_tree_integer(sg_document *document, int64_t integer);
 sg_value *sg_tree_real(sg_document *document, double real);
 sg_value *sg_tree_bytes(sg_document *document, const unsigned char *bytes, size_t size);
 
+/* Names and options are shorter; only source and numbers written as text are longer. */
+#define SG_TREE_LONGEST_COPIED_TEXT ((size_t)64 << 10)
+
 /*
- * A text. Short ones are copied, to be followed by a zero byte; long ones are borrowed. `bytes`
- * must be UTF-8.
+ * A text. Short ones are copied, to be followed by a zero byte, and must be UTF-8; long ones are
+ * borrowed.
  */
 sg_value *sg_tree_text(sg_document *document, const unsigned char *bytes, size_t size);
 
