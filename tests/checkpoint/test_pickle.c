@@ -168,7 +168,7 @@ static void test_every_protocol(void **state)
 
 #define OPEN(literal) open_document_bytes((const unsigned char *)(literal), sizeof(literal) - 1)
 #define REFUSE(literal, part)                                                                      \
-    assert_refused((const unsigned char *)(literal), sizeof(literal) - 1, part)
+    assert_bytes_refused((const unsigned char *)(literal), sizeof(literal) - 1, part)
 
 static void check_text_pickle(const char *pickle, size_t size, const char *expected)
 {

@@ -324,7 +324,8 @@ static void test_memo_indices(void **state)
         {"(q\0.", 4, "needs 1 values"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_refused((const unsigned char *)cases[i].pickle, cases[i].size, cases[i].complaint);
+        assert_bytes_refused((const unsigned char *)cases[i].pickle, cases[i].size,
+                             cases[i].complaint);
     }
 }
 

@@ -119,7 +119,7 @@ bool survives(const unsigned char *bytes, size_t size)
     return status == SG_OK;
 }
 
-void assert_refused(const unsigned char *bytes, size_t size, const char *part)
+void assert_bytes_refused(const unsigned char *bytes, size_t size, const char *part)
 {
     unsigned char *copy = copy_bytes(bytes, size);
     sg_document *document = NULL;
@@ -137,7 +137,7 @@ void assert_refused(const unsigned char *bytes, size_t size, const char *part)
 void assert_pickle_refused(const sg_text *pickle, const char *part)
 {
     assert_false(pickle->failed);
-    assert_refused((const unsigned char *)pickle->bytes, pickle->length, part);
+    assert_bytes_refused((const unsigned char *)pickle->bytes, pickle->length, part);
 }
 
 const sg_value *entry_of(const sg_value *dict, const char *key)

@@ -19,7 +19,7 @@ void close_document(sg_document *document);
 bool survives(const unsigned char *bytes, size_t size);
 
 /* The bytes must be refused with a sentence that holds `part`. */
-void assert_refused(const unsigned char *bytes, size_t size, const char *part);
+void assert_bytes_refused(const unsigned char *bytes, size_t size, const char *part);
 void assert_pickle_refused(const sg_text *pickle, const char *part);
 
 /* Visits values and reads arrays down to `depth`. */
