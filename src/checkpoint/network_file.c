@@ -378,7 +378,11 @@ sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part
     if (status != SG_OK) {
         return status;
     }
+    /* Drawing initial values would take longer than reading those of the file. */
+    bool blank = context->blank_parameters;
+    context->blank_parameters = true;
     sg_generator *loaded = sg_generator_create(context, &config, SG_F32, 0);
+    context->blank_parameters = blank;
     if (loaded == NULL) {
         return sg_context_take_error(context, error);
     }
@@ -404,7 +408,10 @@ sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context 
     if (status != SG_OK) {
         return status;
     }
+    bool blank = context->blank_parameters;
+    context->blank_parameters = true;
     sg_discriminator *loaded = sg_discriminator_create(context, &config, SG_F32, 0);
+    context->blank_parameters = blank;
     if (loaded == NULL) {
         return sg_context_take_error(context, error);
     }

@@ -53,10 +53,11 @@ static sg_tensor *initial_tensor(const sg_parameter_set *set, const char *name, 
 {
     size_t scope = sg_scope_open(set->context);
     sg_tensor *tensor = sg_tensor_create(set->context, set->dtype, shape);
-    if (tensor && initial.kind == SG_INITIAL_NORMAL)
+    const bool filled = tensor && !set->context->blank_parameters;
+    if (filled && initial.kind == SG_INITIAL_NORMAL)
         fill_normal(set, name, initial.value, tensor);
     for (int64_t i = 0;
-         tensor && initial.kind == SG_INITIAL_CONSTANT && i < sg_tensor_count(tensor); i++)
+         filled && initial.kind == SG_INITIAL_CONSTANT && i < sg_tensor_count(tensor); i++)
         sg_tensor_set_value(tensor, i, initial.value);
     if (tensor)
         tensor->storage->keeps_packed = true;

@@ -24,6 +24,8 @@ struct sg_context {
     sg_error error;         /* the first failure since sg_context_take_error */
     bool recording;         /* whether ops put themselves on the tape */
     bool exact;             /* direct convolutions only; set before the first convolution */
+    bool blank_parameters;  /* new parameters get no values: those of a file are to take their place
+                             */
     bool reference_kernels; /* f32 takes the plain reference kernels too (tests compare) */
     uint64_t node_count;    /* nodes ever made: a node's number orders it on the tape */
     uint64_t pass_count;    /* gradient passes ever made: stamps the nodes of one pass */

@@ -99,6 +99,22 @@ static void sets_with_equal_names_are_copied(void **state)
     sg_parameter_set_clear(&one);
 }
 
+/* For networks that a file is about to fill. */
+static void values_can_be_left_out(void **state)
+{
+    sg_context *context = *state;
+    sg_parameter_set set;
+    sg_parameter_set_init(&set, context, SG_F32, 0);
+    context->blank_parameters = true;
+    const sg_tensor *blank = sg_parameter_add(&set, "", "blank", SG_SHAPE(9), true, constant);
+    context->blank_parameters = false;
+    const sg_tensor *filled = sg_parameter_add(&set, "", "filled", SG_SHAPE(9), true, constant);
+    assert_int_equal(set.count, 2);
+    assert_true(sg_tensor_value(blank, 0) != constant.value);
+    assert_true(sg_tensor_value(filled, 0) == constant.value);
+    sg_parameter_set_clear(&set);
+}
+
 static void long_names_are_refused(void **state)
 {
     sg_context *context = *state;
@@ -125,6 +141,7 @@ int main(void)
         WITH_CONTEXT(values_depend_on_seed_and_name_only),
         WITH_CONTEXT(only_trainable_tensors_go_on_the_tape),
         WITH_CONTEXT(sets_with_equal_names_are_copied),
+        WITH_CONTEXT(values_can_be_left_out),
         WITH_CONTEXT(long_names_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
