@@ -16,6 +16,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 #include "base/allocate.h"
 
@@ -29,6 +32,10 @@
 #endif
 
 #define ALIGNMENT 64
+/* Large blocks lie on huge pages where the system has them: fewer faults on first use, and images
+ * whose rows are far apart do not run out of address translations. */
+#define HUGE_PAGE ((size_t)2 << 20)
+#define LARGE (2 * HUGE_PAGE)
 #define STEPS_PER_DOUBLING 8
 /* 512 = 2^9 is the last of the classes that are plain multiples of 64. */
 #define SMALLEST_DOUBLING 9
@@ -110,10 +117,24 @@ void sg_pool_destroy(sg_pool *pool)
     }
 }
 
+/* Memory from the system for a header and content; NULL on lack of memory. */
+static void *system_memory(size_t bytes)
+{
+    if (bytes < LARGE)
+        return aligned_alloc(ALIGNMENT, bytes);
+    size_t whole = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    void *memory = aligned_alloc(HUGE_PAGE, whole);
+#ifdef MADV_HUGEPAGE
+    if (memory)
+        (void)madvise(memory, whole, MADV_HUGEPAGE); /* ordinary pages do as well */
+#endif
+    return memory;
+}
+
 /* A new block from the system, linked among all blocks; NULL on lack of memory. */
 static block *create_block(sg_pool *pool, size_t class_index, size_t class_bytes)
 {
-    block *header = aligned_alloc(ALIGNMENT, ALIGNMENT + class_bytes);
+    block *header = system_memory(ALIGNMENT + class_bytes);
     if (header == NULL) {
         return NULL;
     }
