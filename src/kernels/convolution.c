@@ -351,14 +351,19 @@ static dnnl_status_t execute(sg_convolution_plan *plan, const int names[3],
     return status;
 }
 
+bool sg_convolution_fuses(const sg_convolution_plan *plan)
+{
+    return plan->method == BY_WINOGRAD;
+}
+
 int sg_convolution_run(sg_convolution_plan *plan, const void *packed, const float *source,
-                       float *result, void *scratch)
+                       float *result, void *scratch, const sg_fused_pass *pass)
 {
     static const int forward_names[3] = {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST};
     static const int backward_names[3] = {DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_DST};
     bool forward = plan->direction == SG_FORWARD;
     if (plan->method == BY_WINOGRAD) {
-        sg_winograd_run(&plan->shape, plan->direction, packed, source, result, scratch);
+        sg_winograd_run(&plan->shape, plan->direction, packed, source, result, scratch, pass);
         return 0;
     }
     const void *data[3] = {forward ? source : result, packed, forward ? result : source};

@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/fused_pass.h"
+
 /* x is [batch, in_height, in_width, in_channels], y [batch, out_height, out_width, out_channels].
  */
 typedef struct sg_convolution_shape {
@@ -62,9 +64,15 @@ size_t sg_convolution_scratch_bytes(const sg_convolution_plan *plan);
 /* packed = gain * weights in the plan's layout. 0, or oneDNN's status. */
 int sg_convolution_pack(sg_convolution_plan *plan, double gain, const float *weights, void *packed);
 
-/* Forward: x to y. Backward data: y to x. 0, or oneDNN's status. */
+/* Whether the plan's kernel can do the rest of a modulated convolution along with its own work. */
+bool sg_convolution_fuses(const sg_convolution_plan *plan);
+
+/*
+ * Forward: x to y. Backward data: y to x. `pass` is what a plan that fuses does besides; NULL for
+ * nothing. 0, or oneDNN's status.
+ */
 int sg_convolution_run(sg_convolution_plan *plan, const void *packed, const float *source,
-                       float *result, void *scratch);
+                       float *result, void *scratch, const sg_fused_pass *pass);
 
 /* Backward weights: the plain weights from x and y. 0, or oneDNN's status. */
 int sg_convolution_run_weights(sg_convolution_plan *plan, double gain, const float *x,

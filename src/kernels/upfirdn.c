@@ -32,16 +32,8 @@ typedef struct separable_job {
     float column[MAX_TAPS], row[MAX_TAPS]; /* in the order of correlation, gain in the row */
 } separable_job;
 
-/*
- * Splits a filter into column * row through its largest element; false unless the product gives
- * the filter back to rounding.
- */
-static bool split_filter(const sg_upfirdn_shape *shape, const float *filter, separable_job *job)
+bool sg_filter_split(int64_t height, int64_t width, const float *filter, float *column, float *row)
 {
-    int64_t height = shape->filter_height;
-    int64_t width = shape->filter_width;
-    if (height > MAX_TAPS || width > MAX_TAPS)
-        return false;
     int64_t peak = 0;
     for (int64_t i = 1; i < height * width; i++)
         if (fabsf(filter[i]) > fabsf(filter[peak]))
@@ -49,13 +41,12 @@ static bool split_filter(const sg_upfirdn_shape *shape, const float *filter, sep
     if (filter[peak] == 0)
         return false;
     for (int64_t i = 0; i < height; i++)
-        job->column[i] = filter[i * width + peak % width] / filter[peak];
+        column[i] = filter[i * width + peak % width] / filter[peak];
     for (int64_t j = 0; j < width; j++)
-        job->row[j] = filter[peak / width * width + j];
+        row[j] = filter[peak / width * width + j];
     for (int64_t i = 0; i < height; i++)
         for (int64_t j = 0; j < width; j++)
-            if (fabsf(job->column[i] * job->row[j] - filter[i * width + j]) >
-                1e-6f * fabsf(filter[peak]))
+            if (fabsf(column[i] * row[j] - filter[i * width + j]) > 1e-6f * fabsf(filter[peak]))
                 return false;
     return true;
 }
@@ -192,7 +183,8 @@ bool sg_upfirdn_separable_f32(const sg_upfirdn_shape *shape, const float *x, con
 {
     separable_job job = {
         .shape = shape, .x = x, .y = y, .lines = scratch, .bands = band_count(shape)};
-    if (!split_filter(shape, filter, &job))
+    if (shape->filter_height > MAX_TAPS || shape->filter_width > MAX_TAPS ||
+        !sg_filter_split(shape->filter_height, shape->filter_width, filter, job.column, job.row))
         return false;
     if (!shape->correlate) {
         reverse(job.column, shape->filter_height);

@@ -23,6 +23,12 @@ typedef struct sg_upfirdn_shape {
     double gain;
 } sg_upfirdn_shape;
 
+/*
+ * Splits a filter into column * row (in the filter's order) through its largest element; false
+ * unless the product gives the filter back to rounding.
+ */
+bool sg_filter_split(int64_t height, int64_t width, const float *filter, float *column, float *row);
+
 /* Bytes of scratch for the separable path. */
 size_t sg_upfirdn_scratch_bytes(const sg_upfirdn_shape *shape);
 

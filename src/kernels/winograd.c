@@ -1,53 +1,80 @@
-/* Winograd convolution: the choice of vector width, blocking, and the transform of the weights. */
+/* Winograd convolution: blocking, and the stages of a block over threads. */
 #include "kernels/winograd.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/parallel.h"
+#include "kernels/lanes.h"
+#include "kernels/product.h"
 #include "kernels/vectorise.h"
+#include "kernels/winograd_pack.h"
 
 enum {
-    FREQUENCIES = 36,
+    FREQUENCIES = SG_WINOGRAD_MATRICES,
     IN_SIDE = 6,
     OUT_SIDE = 4,
-    ROWS = 4,          /* tiles in a micro-kernel's block of the matrix product */
-    DEPTH = 256,       /* input channels at a time: a panel of the weights then fits the L1 cache */
     CHANNEL_STEP = 16, /* channels must be a multiple: whole vectors of every width */
     MIN_TILES = 32,
-    CACHE_FLOATS = 96 * 1024, /* of a block's frequencies, to stay within the L2 cache */
-    MIN_BLOCK = 32,
-    MAX_BLOCK = 96,
+    MAX_COLOUR_CHANNELS = SG_WINOGRAD_MAX_COLOUR_CHANNELS,
     SKEW = 16 /* floats between frequencies, so that they do not fall on the same cache sets */
 };
+
+/* Floats of a block's frequencies and products: within a core's L2 cache, or for all cores. */
+static const int64_t own_block_floats = 160 * 1024;
+static const int64_t joint_block_floats = 4 * 1024 * 1024;
+
+/* Weights with more floats than this are streamed once for all cores instead of once for each. */
+static const int64_t own_weights_floats = 1024 * 1024;
 
 /* The convolution as its pass sees it: forward, or backward data as a forward pass from y to x. */
 typedef struct plan {
     int64_t batch, in_height, in_width, in_channels, out_height, out_width, out_channels;
     int64_t pad_top, pad_left;
     int64_t tiles_y, tiles_x, tiles; /* tiles of the batch */
+    bool joint;                      /* all threads work on one block, else each on its own */
     int64_t block;                   /* tiles that go through the stages together */
-    int64_t padded_out;              /* out_channels rounded up to the widest panel */
+    int64_t blocks, chunks;          /* chunks: blocks in flight, each with its own scratch */
+    int64_t padded_out;              /* out_channels rounded up to whole panels */
+    int64_t in_row;                  /* floats between the tiles of a frequency's input */
+    int64_t in_stride, out_stride;   /* floats between frequencies of a block */
 } plan;
 
 typedef struct run_job {
     plan plan;
+    const sg_fused_pass *pass;
     const float *packed, *source;
     float *result, *scratch;
-    int64_t scratch_floats; /* of one block */
-    int64_t blocks, chunks; /* chunks: parts of the blocks with scratch of their own */
+    int64_t start, count; /* of the joint block */
+    int64_t parts;        /* of the columns of each frequency's product, in a joint block */
 } run_job;
 
-enum { WIDEST_PANEL = 32, MAX_CHUNKS = 64 };
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
 
 static int64_t round_up(int64_t value, int64_t step)
 {
     return (value + step - 1) / step * step;
 }
 
-static int64_t clamp_block(int64_t block)
+static int64_t divide_up(int64_t value, int64_t by)
 {
-    return block < MIN_BLOCK ? MIN_BLOCK : block > MAX_BLOCK ? MAX_BLOCK : block;
+    return (value + by - 1) / by;
+}
+
+static void choose_blocks(plan *p)
+{
+    int64_t threads = sg_thread_count();
+    int64_t tile_floats = FREQUENCIES * (p->in_row + p->padded_out);
+    int64_t weights = sg_winograd_packed_floats(p->in_channels, p->out_channels);
+    p->joint = weights > own_weights_floats && threads > 1;
+    int64_t room = (p->joint ? joint_block_floats : own_block_floats) / tile_floats;
+    int64_t share = p->joint ? p->tiles : divide_up(p->tiles, threads);
+    p->block = least(room > SG_PRODUCT_ROWS ? room : SG_PRODUCT_ROWS, share);
+    p->block = round_up(divide_up(share, divide_up(share, p->block)), SG_PRODUCT_ROWS);
+    p->blocks = divide_up(p->tiles, p->block);
+    p->chunks = p->joint ? 1 : least(p->blocks, threads);
+    p->in_stride = p->block * p->in_row + SKEW;
+    p->out_stride = p->block * p->padded_out + SKEW;
 }
 
 static plan make_plan(const sg_convolution_shape *s, sg_convolution_direction direction)
@@ -62,15 +89,13 @@ static plan make_plan(const sg_convolution_shape *s, sg_convolution_direction di
               .out_channels = forward ? s->out_channels : s->in_channels,
               .pad_top = forward ? s->pad_top : 2 - s->pad_top,
               .pad_left = forward ? s->pad_left : 2 - s->pad_left};
-    p.tiles_y = (p.out_height + OUT_SIDE - 1) / OUT_SIDE;
-    p.tiles_x = (p.out_width + OUT_SIDE - 1) / OUT_SIDE;
+    p.tiles_y = divide_up(p.out_height, OUT_SIDE);
+    p.tiles_x = divide_up(p.out_width, OUT_SIDE);
     p.tiles = p.batch * p.tiles_y * p.tiles_x;
-    p.padded_out = round_up(p.out_channels, WIDEST_PANEL);
-    p.block = clamp_block(CACHE_FLOATS / (FREQUENCIES * (p.in_channels + p.padded_out) / 2));
-    int64_t share = round_up((p.tiles + 1) / 2, ROWS);
-    if (p.block > share)
-        p.block = share;
-    p.block = round_up(p.block, ROWS);
+    p.padded_out = sg_winograd_padded(p.out_channels);
+    /* A power of two would put the rows that a product reads together on the same cache sets. */
+    p.in_row = p.in_channels + (p.in_channels >= 128 ? SKEW : 0);
+    choose_blocks(&p);
     return p;
 }
 
@@ -91,47 +116,20 @@ size_t sg_winograd_packed_bytes(const sg_convolution_shape *shape,
                                 sg_convolution_direction direction)
 {
     plan p = make_plan(shape, direction);
-    return (size_t)(FREQUENCIES * p.in_channels * p.padded_out) * sizeof(float);
-}
-
-/* Floats between two frequencies of a block's input and of its products. */
-static int64_t in_stride(const plan *p)
-{
-    return p->block * p->in_channels + SKEW;
-}
-
-static int64_t out_stride(const plan *p)
-{
-    return p->block * p->padded_out + SKEW;
+    return (size_t)sg_winograd_packed_floats(p.in_channels, p.out_channels) * sizeof(float);
 }
 
 static int64_t block_floats(const plan *p)
 {
-    return FREQUENCIES * (in_stride(p) + out_stride(p));
-}
-
-static int64_t chunk_count(const plan *p)
-{
-    int64_t blocks = (p->tiles + p->block - 1) / p->block;
-    int64_t threads = sg_thread_count();
-    return blocks < threads ? blocks : threads;
+    return FREQUENCIES * (p->in_stride + p->out_stride);
 }
 
 size_t sg_winograd_scratch_bytes(const sg_convolution_shape *shape,
                                  sg_convolution_direction direction)
 {
     plan p = make_plan(shape, direction);
-    return (size_t)(chunk_count(&p) * block_floats(&p)) * sizeof(float);
+    return (size_t)(p.chunks * block_floats(&p)) * sizeof(float);
 }
-
-typedef struct pack_job {
-    plan plan;
-    int64_t in_step, out_step; /* floats between the kernels of neighbouring channels */
-    bool reversed;
-    float gain;
-    const float *weights;
-    float *packed;
-} pack_job;
 
 #define LANES 4
 #define NAME(stem) stem##_4
@@ -141,11 +139,10 @@ typedef struct pack_job {
 #undef NAME
 #undef TARGET
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define SG_WIDE_VECTORS 1
+#ifdef SG_WIDE_VECTORS
 #define LANES 8
 #define NAME(stem) stem##_8
-#define TARGET __attribute__((target("arch=x86-64-v3")))
+#define TARGET SG_TARGET_8
 #include "kernels/winograd.inc"
 #undef LANES
 #undef NAME
@@ -153,29 +150,12 @@ typedef struct pack_job {
 
 #define LANES 16
 #define NAME(stem) stem##_16
-#define TARGET __attribute__((target("arch=x86-64-v4")))
+#define TARGET SG_TARGET_16
 #include "kernels/winograd.inc"
 #undef LANES
 #undef NAME
 #undef TARGET
 #endif
-
-typedef struct variant {
-    sg_range_function run, pack;
-    int64_t panel; /* output channels side by side in the product: two vectors */
-} variant;
-
-/* The widest vectors that this processor has. */
-static variant choose_variant(void)
-{
-#ifdef SG_WIDE_VECTORS
-    if (__builtin_cpu_supports("x86-64-v4"))
-        return (variant){run_chunks_16, pack_panels_16, 32};
-    if (__builtin_cpu_supports("x86-64-v3"))
-        return (variant){run_chunks_8, pack_panels_8, 16};
-#endif
-    return (variant){run_chunks_4, pack_panels_4, 8};
-}
 
 void sg_winograd_pack(const sg_convolution_shape *shape, sg_convolution_direction direction,
                       double gain, const float *weights, float *packed)
@@ -183,27 +163,115 @@ void sg_winograd_pack(const sg_convolution_shape *shape, sg_convolution_directio
     bool forward = direction == SG_FORWARD;
     int64_t by_out = shape->swapped_weights ? 9 : 9 * shape->in_channels;
     int64_t by_in = shape->swapped_weights ? 9 * shape->out_channels : 9;
-    pack_job job = {.plan = make_plan(shape, direction),
-                    .in_step = forward ? by_in : by_out,
-                    .out_step = forward ? by_out : by_in,
-                    .reversed = !forward,
-                    .gain = (float)gain,
-                    .weights = weights,
-                    .packed = packed};
-    variant chosen = choose_variant();
-    sg_parallel_for((size_t)(job.plan.padded_out / chosen.panel), 1, chosen.pack, &job);
+    sg_winograd_weights job = {.transform = SG_WINOGRAD_SAME,
+                               .in_channels = forward ? shape->in_channels : shape->out_channels,
+                               .out_channels = forward ? shape->out_channels : shape->in_channels,
+                               .in_step = forward ? by_in : by_out,
+                               .out_step = forward ? by_out : by_in,
+                               .reversed = !forward,
+                               .gain = (float)gain,
+                               .values = weights};
+    sg_winograd_pack_weights(&job, packed);
+}
+
+/* ---- a block's stages: tiles begin to end, or products begin to end, of the joint block ---- */
+
+static void tiles_in(const run_job *work, int64_t start, int64_t first, int64_t last, float *to)
+{
+    SG_LANES_CHOOSE(sg_vector_lanes(), block_in)(work, start, first, last, to);
+}
+
+static void tiles_out(const run_job *work, int64_t start, int64_t first, int64_t last,
+                      const float *from)
+{
+    SG_LANES_CHOOSE(sg_vector_lanes(), block_out)(work, start, first, last, from);
+}
+
+/* Columns first to last of one frequency's product for `count` tiles. */
+static void multiply(const run_job *work, int64_t frequency, int64_t count, int64_t first,
+                     int64_t last, float *block)
+{
+    const plan *p = &work->plan;
+    const float *a = block + frequency * p->in_stride;
+    const float *b = work->packed + frequency * p->in_channels * p->padded_out;
+    float *c = block + FREQUENCIES * p->in_stride + frequency * p->out_stride;
+    sg_product_choose()(count, p->in_channels, last - first, a, p->in_row,
+                        b + first * p->in_channels, c + first, p->padded_out);
+}
+
+static void joint_in(size_t begin, size_t end, void *argument)
+{
+    const run_job *work = argument;
+    tiles_in(work, work->start, work->start + (int64_t)begin, work->start + (int64_t)end,
+             work->scratch);
+}
+
+static void joint_multiply(size_t begin, size_t end, void *argument)
+{
+    const run_job *work = argument;
+    const plan *p = &work->plan;
+    int64_t panels = p->padded_out / SG_PRODUCT_WIDEST_PANEL;
+    for (int64_t item = (int64_t)begin; item < (int64_t)end; item++) {
+        int64_t part = item % work->parts;
+        int64_t first = panels * part / work->parts * SG_PRODUCT_WIDEST_PANEL;
+        int64_t last = panels * (part + 1) / work->parts * SG_PRODUCT_WIDEST_PANEL;
+        multiply(work, item / work->parts, work->count, first, last, work->scratch);
+    }
+}
+
+static void joint_out(size_t begin, size_t end, void *argument)
+{
+    const run_job *work = argument;
+    tiles_out(work, work->start, work->start + (int64_t)begin, work->start + (int64_t)end,
+              work->scratch + FREQUENCIES * work->plan.in_stride);
+}
+
+/* All threads on one block after the other, so that the weights are read from memory once. */
+static void run_jointly(run_job *work)
+{
+    const plan *p = &work->plan;
+    work->parts = least(p->padded_out / SG_PRODUCT_WIDEST_PANEL, 4);
+    for (int64_t b = 0; b < p->blocks; b++) {
+        work->start = b * p->block;
+        work->count = least(p->block, p->tiles - work->start);
+        sg_parallel_for((size_t)work->count, 2, joint_in, work);
+        sg_parallel_for((size_t)(FREQUENCIES * work->parts), 1, joint_multiply, work);
+        sg_parallel_for((size_t)work->count, 2, joint_out, work);
+    }
+}
+
+/* A share of the blocks, one after the other through the three stages. */
+static void run_chunks(size_t begin, size_t end, void *argument)
+{
+    const run_job *work = argument;
+    const plan *p = &work->plan;
+    for (size_t chunk = begin; chunk < end; chunk++) {
+        float *block = work->scratch + (int64_t)chunk * block_floats(p);
+        int64_t last = p->blocks * ((int64_t)chunk + 1) / p->chunks;
+        for (int64_t b = p->blocks * (int64_t)chunk / p->chunks; b < last; b++) {
+            int64_t first = b * p->block;
+            int64_t count = least(p->block, p->tiles - first);
+            tiles_in(work, first, first, first + count, block);
+            for (int64_t f = 0; f < FREQUENCIES; f++)
+                multiply(work, f, count, 0, p->padded_out, block);
+            tiles_out(work, first, first, first + count, block + FREQUENCIES * p->in_stride);
+        }
+    }
 }
 
 void sg_winograd_run(const sg_convolution_shape *shape, sg_convolution_direction direction,
-                     const float *packed, const float *source, float *result, void *scratch)
+                     const float *packed, const float *source, float *result, void *scratch,
+                     const sg_fused_pass *pass)
 {
+    const sg_fused_pass none = sg_fused_pass_none();
     run_job work = {.plan = make_plan(shape, direction),
+                    .pass = pass ? pass : &none,
                     .packed = packed,
                     .source = source,
                     .result = result,
                     .scratch = scratch};
-    work.blocks = (work.plan.tiles + work.plan.block - 1) / work.plan.block;
-    work.chunks = chunk_count(&work.plan);
-    work.scratch_floats = block_floats(&work.plan);
-    sg_parallel_for((size_t)work.chunks, 1, choose_variant().run, &work);
+    if (work.plan.joint)
+        run_jointly(&work);
+    else
+        sg_parallel_for((size_t)work.plan.chunks, 1, run_chunks, &work);
 }

@@ -15,6 +15,10 @@
 #include <stddef.h>
 
 #include "kernels/convolution.h"
+#include "kernels/fused_pass.h"
+
+/* The most channels of which a run makes colours. */
+enum { SG_WINOGRAD_MAX_COLOUR_CHANNELS = 512 };
 
 /*
  * Whether a forward or backward-data pass can go this way and gains by it: 3x3, stride 1, one
@@ -32,8 +36,9 @@ size_t sg_winograd_scratch_bytes(const sg_convolution_shape *shape,
 void sg_winograd_pack(const sg_convolution_shape *shape, sg_convolution_direction direction,
                       double gain, const float *weights, float *packed);
 
-/* Forward: x to y. Backward data: y to x. */
+/* Forward: x to y. Backward data: y to x. `pass` is what is done besides; NULL for nothing. */
 void sg_winograd_run(const sg_convolution_shape *shape, sg_convolution_direction direction,
-                     const float *packed, const float *source, float *result, void *scratch);
+                     const float *packed, const float *source, float *result, void *scratch,
+                     const sg_fused_pass *pass);
 
 #endif

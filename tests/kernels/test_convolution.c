@@ -40,7 +40,8 @@ static float *run(sg_convolution_engine *engine, const convolution_case *tested,
     float *result = unwritten_floats(forward ? count_y(&tested->shape) : count_x(&tested->shape));
     assert_int_equal(sg_convolution_pack(plan, tested->gain, tested->w, packed), 0);
     assert_int_equal(
-        sg_convolution_run(plan, packed, forward ? tested->x : tested->y, result, scratch), 0);
+        sg_convolution_run(plan, packed, forward ? tested->x : tested->y, result, scratch, NULL),
+        0);
     free(packed);
     free(scratch);
     return result;

@@ -26,7 +26,7 @@ static void check_direction(const convolution_case *made, sg_convolution_directi
     void *scratch = unwritten_bytes(sg_winograd_scratch_bytes(shape, direction));
     float *found = unwritten_floats(count);
     sg_winograd_pack(shape, direction, made->gain, made->w, packed);
-    sg_winograd_run(shape, direction, packed, forward ? made->x : made->y, found, scratch);
+    sg_winograd_run(shape, direction, packed, forward ? made->x : made->y, found, scratch, NULL);
     assert_near_by_norm(made->name, forward ? "forward" : "backward data", found,
                         forward ? made->forward : made->data, count, 3e-5);
     free(packed);
@@ -120,7 +120,7 @@ static void test_threads_do_not_matter(void **state)
         void *scratch = unwritten_bytes(sg_winograd_scratch_bytes(&shape, SG_FORWARD));
         found[i] = unwritten_floats(count_y(&shape));
         sg_winograd_pack(&shape, SG_FORWARD, 1, w, packed);
-        sg_winograd_run(&shape, SG_FORWARD, packed, x, found[i], scratch);
+        sg_winograd_run(&shape, SG_FORWARD, packed, x, found[i], scratch, NULL);
         free(packed);
         free(scratch);
     }
