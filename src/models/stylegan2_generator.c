@@ -281,30 +281,100 @@ static sg_tensor *repeat_constant(sg_tensor *constant, int64_t samples)
                         SG_SHAPE(samples, s[1], s[2], s[0]));
 }
 
-/* A block's activations from those of the block before; `first_w` is its first input's index. */
-static sg_tensor *block_features(const block *b, sg_tensor *x, sg_tensor *ws, int first_w,
-                                 sg_synthesis_options options)
+/*
+ * Where features go when the tape is off: the two convolutions of a block take turns, so that a
+ * picture needs no more memory than its largest two layers.
+ */
+typedef struct feature_memory {
+    sg_storage *conv0, *conv1;
+} feature_memory;
+
+/* The features go in and out of a block with the picture so far. */
+typedef struct block_state {
+    sg_tensor *x, *picture;
+} block_state;
+
+/* Bytes of a block's features. */
+static size_t feature_bytes(const block *b, int64_t samples)
 {
-    if (b->first)
-        return sg_synthesis_layer_forward(&b->conv1,
-                                          repeat_constant(b->constant, ws->shape.size[0]),
-                                          pick_w(ws, first_w), 1, options);
-    double gain = b->residual ? sqrt(0.5) : 1;
-    sg_tensor *shortcut = b->residual ? sg_convolution_layer_forward(&b->skip, x, gain) : NULL;
-    x = sg_synthesis_layer_forward(&b->conv0, x, pick_w(ws, first_w), 1, options);
-    x = sg_synthesis_layer_forward(&b->conv1, x, pick_w(ws, first_w + 1), gain, options);
-    return b->residual ? sg_add(shortcut, x) : x;
+    const sg_synthesis_layer *layer = &b->conv1;
+    return (size_t)(samples * layer->height * layer->width * layer->weight->shape.size[0]) *
+           sizeof(float);
 }
 
-/* The picture so far, upsampled, plus this block's colours. */
-static sg_tensor *block_picture(const block *b, sg_tensor *x, sg_tensor *picture, sg_tensor *w)
+/* Whether nobody but its colours needs the result of the block's second convolution. */
+static bool only_colours_needed(const sg_generator *generator, int level)
 {
-    if (picture)
-        picture = sg_upfirdn(picture, b->filter, sg_upsample_options(&b->filter->shape, 2));
-    if (!b->has_to_rgb)
-        return picture;
-    sg_tensor *colours = sg_to_rgb_layer_forward(&b->to_rgb, x, w);
-    return picture ? sg_add(picture, colours) : colours;
+    return level == generator->block_count - 1 && !generator->blocks[level].residual;
+}
+
+static feature_memory reserve_features(const sg_generator *generator, int64_t samples)
+{
+    feature_memory memory = {NULL, NULL};
+    size_t conv0 = 0;
+    size_t conv1 = 0;
+    if (generator->context->recording || generator->parameters.dtype != SG_F32)
+        return memory;
+    for (int level = 0; level < generator->block_count; level++) {
+        size_t bytes = feature_bytes(&generator->blocks[level], samples);
+        if (level > 0 && bytes > conv0)
+            conv0 = bytes;
+        if (!only_colours_needed(generator, level) && bytes > conv1)
+            conv1 = bytes;
+    }
+    memory.conv0 = sg_storage_create(generator->context, conv0);
+    memory.conv1 = sg_storage_create(generator->context, conv1);
+    return memory;
+}
+
+static void release_features(feature_memory memory)
+{
+    sg_storage_release(memory.conv0);
+    sg_storage_release(memory.conv1);
+}
+
+/* A block's first convolution, or the constant that the first block has in its place. */
+static sg_tensor *block_start(const block *b, sg_tensor *x, sg_tensor *ws, int at,
+                              sg_synthesis_options options)
+{
+    if (b->first)
+        return repeat_constant(b->constant, ws->shape.size[0]);
+    return sg_synthesis_layer_forward(&b->conv0, x, pick_w(ws, at), 1, options);
+}
+
+/*
+ * A block: `at` is its first input's index. The colours share the input of the next block's first
+ * convolution, which they come before.
+ */
+static block_state block_forward(const sg_generator *generator, int level, block_state state,
+                                 sg_tensor *ws, int at, const feature_memory *memory,
+                                 sg_synthesis_options options)
+{
+    const block *b = &generator->blocks[level];
+    int conv1_at = b->first ? at : at + 1;
+    double gain = b->residual ? sqrt(0.5) : 1;
+    sg_tensor *colours = NULL;
+    sg_tensor *shortcut =
+        b->residual ? sg_convolution_layer_forward(&b->skip, state.x, gain) : NULL;
+    options.result = memory->conv0;
+    sg_tensor *x = block_start(b, state.x, ws, at, options);
+    options.result = memory->conv1;
+    if (only_colours_needed(generator, level)) {
+        colours = sg_synthesis_layer_to_rgb(&b->conv1, &b->to_rgb, x, pick_w(ws, conv1_at),
+                                            pick_w(ws, conv1_at + 1), options);
+        x = NULL;
+    } else {
+        x = sg_synthesis_layer_forward(&b->conv1, x, pick_w(ws, conv1_at), gain, options);
+        x = b->residual ? sg_add(shortcut, x) : x;
+        if (b->has_to_rgb)
+            colours = sg_to_rgb_layer_forward(&b->to_rgb, x, pick_w(ws, conv1_at + 1));
+    }
+    if (state.picture) {
+        sg_upfirdn_options twice = sg_upsample_options(&b->filter->shape, 2);
+        state.picture = sg_upfirdn(state.picture, b->filter, twice);
+        colours = colours ? sg_add(state.picture, colours) : state.picture;
+    }
+    return (block_state){x, colours};
 }
 
 /*
@@ -339,15 +409,17 @@ sg_tensor *sg_generator_synthesize(sg_generator *generator, sg_tensor *ws,
     }
     sg_context *context = generator->context;
     size_t scope = sg_scope_open(context);
-    sg_tensor *x = NULL;
-    sg_tensor *picture = NULL;
+    int64_t samples = ws->shape.size[0];
+    feature_memory memory = reserve_features(generator, samples);
+    block_state state = {NULL, NULL};
     int at = 0;
     for (int i = 0; i < generator->block_count && !context->error.status; i++) {
         const block *b = &generator->blocks[i];
-        x = block_features(b, x, ws, at, block_options(b, i, ws->shape.size[0], options));
+        state = block_forward(generator, i, state, ws, at, &memory,
+                              block_options(b, i, samples, options));
         at += b->first ? 1 : 2;
-        picture = block_picture(b, x, picture, b->has_to_rgb ? pick_w(ws, at) : NULL);
-        sg_scope_close_pair(context, scope, x, picture);
+        sg_scope_close_pair(context, scope, state.x, state.picture);
     }
-    return sg_scope_close(context, scope, context->error.status ? NULL : picture);
+    release_features(memory);
+    return sg_scope_close(context, scope, context->error.status ? NULL : state.picture);
 }

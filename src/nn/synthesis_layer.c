@@ -8,6 +8,7 @@
 #include "base/allocate.h"
 #include "nn/resample_filter.h"
 #include "ops/arithmetic.h"
+#include "ops/fused_convolution.h"
 #include "ops/layout.h"
 #include "ops/modulated_convolution.h"
 
@@ -83,25 +84,33 @@ static sg_tensor *layer_noise(const sg_synthesis_layer *layer, int64_t samples,
     return sg_multiply(noise, layer->noise_strength);
 }
 
-sg_tensor *sg_synthesis_layer_forward(const sg_synthesis_layer *layer, sg_tensor *x, sg_tensor *w,
-                                      double gain, sg_synthesis_options options)
+static sg_modulated_options layer_options(const sg_synthesis_layer *layer, double gain,
+                                          sg_storage *result)
 {
-    if (!x || !w)
-        return NULL;
-    size_t scope = sg_scope_open(x->context);
     sg_modulated_options modulated = {.resample = {.up = layer->up,
                                                    .down = 1,
                                                    .padding = (int)layer->weight->shape.size[2] / 2,
                                                    .flip_weight = layer->up == 1,
                                                    .gain = 1},
                                       .demodulate = true,
-                                      .epilogue = sg_bias_act_defaults(layer->activation)};
+                                      .epilogue = sg_bias_act_defaults(layer->activation),
+                                      .result = result};
     modulated.epilogue.gain *= gain;
     modulated.epilogue.clamp = layer->clamp >= 0 ? layer->clamp * gain : -1;
+    return modulated;
+}
+
+sg_tensor *sg_synthesis_layer_forward(const sg_synthesis_layer *layer, sg_tensor *x, sg_tensor *w,
+                                      double gain, sg_synthesis_options options)
+{
+    if (!x || !w)
+        return NULL;
+    size_t scope = sg_scope_open(x->context);
     sg_tensor *styles = sg_linear_forward(&layer->affine, w);
     sg_tensor *noise = layer_noise(layer, x->shape.size[0], options);
-    sg_tensor *y = sg_modulated_convolution(x, layer->weight, styles, layer->filter, noise,
-                                            layer->bias, modulated);
+    sg_tensor *y =
+        sg_modulated_convolution(x, layer->weight, styles, layer->filter, noise, layer->bias,
+                                 layer_options(layer, gain, options.result));
     return sg_scope_close(x->context, scope, y);
 }
 
@@ -118,6 +127,11 @@ sg_to_rgb_layer sg_to_rgb_layer_create(sg_parameter_set *set, const char *prefix
     return layer;
 }
 
+static sg_tensor *colour_styles(const sg_to_rgb_layer *layer, sg_tensor *w)
+{
+    return sg_affine(sg_linear_forward(&layer->affine, w), layer->weight_gain, 0);
+}
+
 sg_tensor *sg_to_rgb_layer_forward(const sg_to_rgb_layer *layer, sg_tensor *x, sg_tensor *w)
 {
     if (!x || !w)
@@ -127,8 +141,43 @@ sg_tensor *sg_to_rgb_layer_forward(const sg_to_rgb_layer *layer, sg_tensor *x, s
                                       .demodulate = false,
                                       .epilogue = sg_bias_act_defaults(SG_LINEAR)};
     modulated.epilogue.clamp = layer->clamp;
-    sg_tensor *styles = sg_affine(sg_linear_forward(&layer->affine, w), layer->weight_gain, 0);
-    sg_tensor *y =
-        sg_modulated_convolution(x, layer->weight, styles, NULL, NULL, layer->bias, modulated);
+    sg_tensor *y = sg_modulated_convolution(x, layer->weight, colour_styles(layer, w), NULL, NULL,
+                                            layer->bias, modulated);
     return sg_scope_close(x->context, scope, y);
+}
+
+/* Both layers by one kernel; NULL, perhaps without an error, when that is not possible. */
+static sg_tensor *fused_to_rgb(const sg_synthesis_layer *layer, const sg_to_rgb_layer *to_rgb,
+                               sg_tensor *x, sg_tensor *w, sg_tensor *to_rgb_w,
+                               sg_synthesis_options options)
+{
+    sg_context *context = x->context;
+    size_t scope = sg_scope_open(context);
+    sg_modulated_options modulated = layer_options(layer, 1, NULL);
+    sg_colour_operands colours = {to_rgb->weight, colour_styles(to_rgb, to_rgb_w), to_rgb->bias,
+                                  to_rgb->clamp};
+    sg_tensor *styles = sg_linear_forward(&layer->affine, w);
+    sg_tensor *noise = layer_noise(layer, x->shape.size[0], options);
+    sg_tensor *y = context->error.status
+                       ? NULL
+                       : sg_fused_convolution_to_colours(x, layer->weight, styles, noise,
+                                                         layer->bias, &modulated, &colours);
+    return sg_scope_close(context, scope, y);
+}
+
+sg_tensor *sg_synthesis_layer_to_rgb(const sg_synthesis_layer *layer, const sg_to_rgb_layer *to_rgb,
+                                     sg_tensor *x, sg_tensor *w, sg_tensor *to_rgb_w,
+                                     sg_synthesis_options options)
+{
+    if (!x || !w || !to_rgb_w)
+        return NULL;
+    /* Random noise must be drawn once: it is asked for before anything is computed from it. */
+    if (!x->context->recording && options.noise_mode != SG_NOISE_RANDOM) {
+        sg_tensor *fused = fused_to_rgb(layer, to_rgb, x, w, to_rgb_w, options);
+        if (fused || x->context->error.status)
+            return fused;
+    }
+    size_t scope = sg_scope_open(x->context);
+    sg_tensor *features = sg_synthesis_layer_forward(layer, x, w, 1, options);
+    return sg_scope_close(x->context, scope, sg_to_rgb_layer_forward(to_rgb, features, to_rgb_w));
 }

@@ -10,6 +10,7 @@ typedef struct sg_synthesis_options {
     sg_noise_mode noise_mode;
     sg_random *random;      /* for SG_NOISE_RANDOM; advanced by the draws */
     uint32_t silent_blocks; /* bit i: block i of the network, whose size is 4 << i, has no noise */
+    sg_storage *result;     /* where a layer's result may go when the tape is off; NULL; borrowed */
 } sg_synthesis_options;
 
 typedef struct sg_synthesis_layer {
@@ -57,5 +58,14 @@ sg_to_rgb_layer sg_to_rgb_layer_create(sg_parameter_set *set, const char *prefix
                                        int out_channels, int w_dim, double clamp);
 
 sg_tensor *sg_to_rgb_layer_forward(const sg_to_rgb_layer *layer, sg_tensor *x, sg_tensor *w);
+
+/*
+ * The colours of a layer's result that nobody else needs: sg_to_rgb_layer_forward of
+ * sg_synthesis_layer_forward, each with its own w. With the tape off, the layer's result is not
+ * kept where a kernel can do without.
+ */
+sg_tensor *sg_synthesis_layer_to_rgb(const sg_synthesis_layer *layer, const sg_to_rgb_layer *to_rgb,
+                                     sg_tensor *x, sg_tensor *w, sg_tensor *to_rgb_w,
+                                     sg_synthesis_options options);
 
 #endif

@@ -108,8 +108,7 @@ static bool check_operands(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_
     return false;
 }
 
-/* The fused pass's gradient tells which side of zero it was on from its output's sign. */
-static bool is_fusible(const sg_bias_act_options *options)
+bool sg_bias_act_fuses(const sg_bias_act_options *options)
 {
     return options->kind == SG_LINEAR || (sg_activation_is_piecewise_linear(options->kind) &&
                                           options->gain >= 0 && options->alpha >= 0);
@@ -168,7 +167,7 @@ sg_tensor *sg_bias_act(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tens
 {
     if (!x || x->context->error.status || !check_operands(x, scale, noise, bias))
         return NULL;
-    if (!is_fusible(&options))
+    if (!sg_bias_act_fuses(&options))
         return composed_pass(x, scale, noise, bias, options);
     sg_tensor *inputs[] = {x, scale, noise, bias};
     return sg_tape_record(&sg_op_bias_act, &options, sizeof options, inputs,
@@ -180,7 +179,7 @@ sg_tensor *sg_bias_act_in_place(sg_tensor *x, sg_tensor *scale, sg_tensor *noise
 {
     if (!x || x->context->error.status || !check_operands(x, scale, noise, bias))
         return NULL;
-    if (!is_fusible(&options))
+    if (!sg_bias_act_fuses(&options))
         return composed_pass(x, scale, noise, bias, options);
     return fused_pass(x, scale, noise, bias, options, true);
 }

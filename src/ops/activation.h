@@ -22,6 +22,10 @@ typedef struct sg_bias_act_options {
 /* The activation's default alpha and gain, and no clamp. */
 sg_bias_act_options sg_bias_act_defaults(sg_activation kind);
 
+/* Whether the pass is piecewise linear with slopes that are not negative, so that one loop does it
+ * and its result's sign tells the side of zero. */
+bool sg_bias_act_fuses(const sg_bias_act_options *options);
+
 /*
  * clamp(gain * act(x * scale + noise + bias)), the channels of x being its last axis.
  * scale: [N, C] for x [N, H, W, C]; noise: [1 or N, H, W, 1]; bias: [C]. Each of these

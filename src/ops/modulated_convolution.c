@@ -1,16 +1,50 @@
 /* Modulated convolution by scaled activations. */
 #include "ops/modulated_convolution.h"
 
+#include "kernels/demodulation.h"
 #include "ops/arithmetic.h"
 #include "ops/check.h"
+#include "ops/fused_convolution.h"
 #include "ops/layout.h"
 #include "ops/matmul.h"
+#include "ops/packed_weights.h"
 #include "ops/reduce.h"
+
+/* Names the copies of weights made here. */
+static const uint64_t energy_key = 0x656e65726779;
+
+static bool pack_energy(const void *job, const float *weights, void *packed)
+{
+    const sg_shape *w = job;
+    sg_weight_energy(w->size[0], w->size[1], w->size[2] * w->size[3], weights, packed);
+    return true;
+}
+
+/* Off the tape: from energies that are kept with the weights, of which a picture needs no more. */
+static sg_tensor *kept_demodulation(const sg_tensor *w, const sg_tensor *styles)
+{
+    const int64_t *size = w->shape.size;
+    int64_t samples = styles->shape.size[0];
+    void *temporary = NULL;
+    size_t bytes = (size_t)(size[0] * size[1]) * sizeof(float);
+    const float *energy =
+        sg_packed_weights(w, energy_key, bytes, pack_energy, &w->shape, &temporary);
+    if (!energy)
+        return sg_context_fail(w->context, SG_ERROR_MEMORY, "out of memory for demodulation");
+    sg_tensor *factors = sg_tensor_create(w->context, SG_F32, SG_SHAPE(samples, size[0]));
+    if (factors)
+        sg_demodulation_factors(samples, size[0], size[1], sg_f32(styles), energy, sg_f32(factors));
+    sg_pool_release(w->context->pool, temporary);
+    return factors;
+}
 
 sg_tensor *sg_demodulation(sg_tensor *w, sg_tensor *styles)
 {
     if (!sg_check_rank("demodulation", w, 4) || !sg_check_rank("demodulation", styles, 2))
         return NULL;
+    bool fits = w->dtype == styles->dtype && w->shape.size[1] == styles->shape.size[1];
+    if (!w->context->recording && w->dtype == SG_F32 && fits)
+        return kept_demodulation(w, styles);
     size_t scope = sg_scope_open(w->context);
     int64_t out = w->shape.size[0];
     int64_t in = w->shape.size[1];
@@ -30,6 +64,9 @@ sg_tensor *sg_modulated_convolution(sg_tensor *x, sg_tensor *w, sg_tensor *style
         return NULL;
     sg_context *context = x->context;
     size_t scope = sg_scope_open(context);
+    sg_tensor *fused = sg_fused_convolution(x, w, styles, filter, noise, bias, &options);
+    if (fused || context->error.status)
+        return sg_scope_close(context, scope, fused);
     sg_shape per_channel = SG_SHAPE(styles->shape.size[0], 1, 1, styles->shape.size[1]);
     sg_tensor *factors = options.demodulate ? sg_demodulation(w, styles) : NULL;
     sg_tensor *scaled = sg_multiply(x, sg_reshape(styles, per_channel));

@@ -69,7 +69,7 @@ static bool tensor_bytes(sg_dtype dtype, const sg_shape *shape, size_t *bytes)
     return *bytes <= PTRDIFF_MAX;
 }
 
-static sg_storage *storage_create(sg_context *context, size_t bytes)
+sg_storage *sg_storage_create(sg_context *context, size_t bytes)
 {
     sg_storage *storage = sg_allocate(1, sizeof *storage);
     if (!storage)
@@ -120,12 +120,19 @@ static sg_tensor *tensor_on(sg_context *context, sg_dtype dtype, sg_shape shape,
 
 sg_tensor *sg_tensor_create(sg_context *context, sg_dtype dtype, sg_shape shape)
 {
+    return sg_tensor_create_on(context, dtype, shape, NULL);
+}
+
+sg_tensor *sg_tensor_create_on(sg_context *context, sg_dtype dtype, sg_shape shape,
+                               sg_storage *storage)
+{
     size_t bytes;
     char text[160];
     if (!tensor_bytes(dtype, &shape, &bytes))
         return sg_context_fail(context, SG_ERROR_SHAPE, "a tensor cannot have the shape %s",
                                sg_shape_print(&shape, text));
-    sg_storage *storage = storage_create(context, bytes);
+    bool fits = storage && storage->bytes >= bytes;
+    storage = fits ? sg_storage_retain(storage) : sg_storage_create(context, bytes);
     if (!storage)
         return sg_context_fail(context, SG_ERROR_MEMORY,
                                "out of memory: a tensor of shape %s needs %zu more bytes",

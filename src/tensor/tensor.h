@@ -65,6 +65,11 @@ size_t sg_dtype_bytes(sg_dtype dtype);
  * failure. */
 sg_tensor *sg_tensor_create(sg_context *context, sg_dtype dtype, sg_shape shape);
 
+/* The same on a storage of the caller's, which is retained; on a new one where it is NULL or too
+ * small. */
+sg_tensor *sg_tensor_create_on(sg_context *context, sg_dtype dtype, sg_shape shape,
+                               sg_storage *storage);
+
 /* The same filled with one value. */
 sg_tensor *sg_tensor_full(sg_context *context, sg_dtype dtype, sg_shape shape, double value);
 
@@ -99,7 +104,9 @@ void sg_tensor_set_value(sg_tensor *tensor, int64_t index, double value);
 /* Number of elements. */
 int64_t sg_tensor_count(const sg_tensor *tensor);
 
-/* Storages: for the tape, which keeps values without their tensors. */
+/* Storages: for the tape, which keeps values without their tensors, and for results that take turns
+ * in the same memory. Values are undefined; NULL on lack of memory. */
+sg_storage *sg_storage_create(sg_context *context, size_t bytes);
 sg_storage *sg_storage_retain(sg_storage *storage);
 void sg_storage_release(sg_storage *storage);
 
