@@ -111,11 +111,8 @@ bool sg_value_real(const sg_value *value, double *result)
 
 const char *sg_value_text(const sg_value *value)
 {
-    if (sg_value_kind_of(value) != SG_VALUE_TEXT || !value->terminated ||
-        memchr(value->text.bytes, 0, value->text.size) != NULL) {
-        return NULL;
-    }
-    return (const char *)value->text.bytes;
+    bool plain = sg_value_kind_of(value) == SG_VALUE_TEXT && value->terminated;
+    return plain ? (const char *)value->text.bytes : NULL;
 }
 
 bool sg_value_is_text(const sg_value *value, const char *text)

@@ -8,11 +8,14 @@
 
 #define ALIGNMENT ((size_t)8)
 #define BLOCK_BYTES ((size_t)256 << 10)
-/* Values of a network's file take a few megabytes; the rest is for what else people save. */
-#define TREE_BUDGET ((size_t)400 << 20)
+/* Values of a network's file take a few megabytes; the rest is for what else people save. No
+ * operation of one byte that a pickler writes takes more than the ratio. */
+#define TREE_LARGEST ((size_t)400 << 20)
+#define TREE_BASE ((size_t)16 << 20)
+#define TREE_RATIO 64
 /* Numbers hardly compress, but a fresh optimiser's zeros do. */
-#define PAYLOAD_BASE ((size_t)64 << 20)
-#define PAYLOAD_RATIO 4
+#define WORK_BASE ((size_t)64 << 20)
+#define WORK_RATIO 4
 #define FIRST_CAPACITY 4
 
 struct sg_tree_block {
@@ -20,15 +23,19 @@ struct sg_tree_block {
     uint64_t reserved; /* keeps what follows aligned to 16 bytes */
 };
 
+/* What a file of this size may have. */
+static size_t find_budget(size_t size, size_t ratio, size_t base)
+{
+    size_t budget;
+    bool fits = sg_size_multiply(size, ratio, &budget) && sg_size_add(budget, base, &budget);
+    return fits ? budget : SIZE_MAX;
+}
+
 void sg_tree_start(sg_document *document)
 {
-    size_t payload;
-    document->tree_budget = TREE_BUDGET;
-    document->payload_budget = SIZE_MAX;
-    if (sg_size_multiply(document->size, PAYLOAD_RATIO, &payload) &&
-        sg_size_add(payload, PAYLOAD_BASE, &payload)) {
-        document->payload_budget = payload;
-    }
+    size_t tree = find_budget(document->size, TREE_RATIO, TREE_BASE);
+    document->tree_budget = tree < TREE_LARGEST ? tree : TREE_LARGEST;
+    document->work_budget = find_budget(document->size, WORK_RATIO, WORK_BASE);
     document->none.kind = SG_VALUE_NONE;
     document->yes.kind = SG_VALUE_BOOL;
     document->yes.boolean = true;
@@ -118,16 +125,18 @@ void *sg_tree_allocate(sg_document *document, size_t bytes)
     return memset(result, 0, rounded);
 }
 
+bool sg_tree_charge_work(sg_document *document, size_t bytes)
+{
+    if (bytes > document->work_budget) {
+        return false;
+    }
+    document->work_budget -= bytes;
+    return true;
+}
+
 unsigned char *sg_tree_allocate_payload(sg_document *document, size_t bytes)
 {
-    if (bytes > document->payload_budget) {
-        return NULL;
-    }
-    unsigned char *start = add_block(document, bytes);
-    if (start != NULL) {
-        document->payload_budget -= bytes;
-    }
-    return start;
+    return sg_tree_charge_work(document, bytes) ? add_block(document, bytes) : NULL;
 }
 
 sg_status sg_tree_fail(const sg_document *document, sg_error *error)
@@ -201,7 +210,7 @@ sg_value *sg_tree_text(sg_document *document, const unsigned char *bytes, size_t
             return NULL;
         }
         value->text.bytes = (unsigned char *)copy;
-        value->terminated = true;
+        value->terminated = memchr(copy, 0, size) == NULL;
     }
     return value;
 }
