@@ -348,6 +348,9 @@ static sg_status read_checkpoint(const sg_value *root, sg_network_contents *cont
     for (size_t i = 0; status == SG_OK && i < sg_value_count(root) && i < MOST_ENTRIES; i++) {
         const char *key = sg_value_text(sg_value_key(root, i));
         const sg_value *value = sg_value_item(root, i);
+        if (key != NULL && sg_value_find(root, key) != value) {
+            continue; /* replaced by a later entry of that name */
+        }
         bool average = key != NULL && strcmp(key, "latent_avg") == 0;
         status = average ? add_average(value, averaged ? SG_PART_G_EMA : SG_PART_G, contents, error)
                          : read_entry(key != NULL ? key : "?", value, contents, error);

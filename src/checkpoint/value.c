@@ -166,10 +166,11 @@ const sg_value *sg_value_key(const sg_value *value, size_t index)
 
 const sg_value *sg_value_find(const sg_value *value, const char *key)
 {
-    if (sg_value_kind_of(value) != SG_VALUE_DICT) {
+    size_t count = sg_value_count(value);
+    if (sg_value_kind_of(value) != SG_VALUE_DICT || count > SG_VALUE_MOST_SEARCHED) {
         return NULL;
     }
-    for (size_t i = sg_value_count(value); i-- > 0;) {
+    for (size_t i = count; i-- > 0;) {
         if (sg_value_is_text(value->list.items[2 * i], key)) {
             return value->list.items[2 * i + 1];
         }
