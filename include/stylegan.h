@@ -95,7 +95,8 @@ typedef struct sg_model_info {
 
 /*
  * Loads the generator of a network file (the averaged one, G_ema, where there is one) into *model
- * (NULL on failure), to be closed by the caller before `context`. Fails with SG_ERROR_FILE,
+ * (NULL on failure), to be closed by the caller before `context`. The file may be of any format that
+ * `stylegan info` reads; nothing in it is executed. Fails with SG_ERROR_FILE,
  * SG_ERROR_FORMAT for a file that holds no generator, or SG_ERROR_MEMORY.
  */
 SG_PUBLIC sg_status sg_model_open(sg_context *context, const char *path, sg_model **model,

@@ -292,14 +292,13 @@ static sg_status add_average(const sg_value *average, sg_network_part part,
                              sg_network_contents *contents, sg_error *error)
 {
     sg_network_tensor tensor;
-    char text[200];
     if (sg_value_kind_of(average) == SG_VALUE_NONE) {
         return SG_OK;
     }
     if (!sg_network_tensor_from_array(average, SG_AXES_KEPT, 1, 0.0, &tensor)) {
+        char text[200];
         return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: latent_avg is %s, where a tensor of one axis was "
-                       "expected",
+                       "%s: latent_avg is %s, where a tensor of one axis was expected",
                        contents->path, sg_value_describe(average, text));
     }
     return sg_network_contents_add(contents, part, "mapping.w_avg", &tensor, error);
