@@ -50,7 +50,7 @@ static bool integer_of_array(const sg_array *array, int64_t *result)
         *result = bits != 0;
         return true;
     case SG_STORED_I8:
-        *result = (int8_t)bits;
+        *result = (int64_t)(bits ^ 0x80) - 0x80; /* extends the sign */
         return true;
     case SG_STORED_I16:
         *result = (int16_t)bits;

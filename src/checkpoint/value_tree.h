@@ -141,6 +141,11 @@ unsigned char *sg_tree_allocate_payload(sg_document *document, size_t bytes);
 /* The sentence for a NULL or false of the above; returns the status. */
 sg_status sg_tree_fail(const sg_document *document, sg_error *error);
 
+#ifdef __clang_analyzer__
+/* As in base/error.h: the analyser would follow paths on which it returns SG_OK. */
+#define sg_tree_fail(document, error) ((void)sg_tree_fail(document, error), SG_ERROR_MEMORY)
+#endif
+
 /* New values; NULL on lack of budget or memory. Bytes are borrowed. */
 sg_value *sg_tree_integer(sg_document *document, int64_t integer);
 sg_value *sg_tree_real(sg_document *document, double real);

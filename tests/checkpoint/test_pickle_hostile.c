@@ -243,20 +243,22 @@ static void test_nested_files_are_read_once(void **state)
     }
 }
 
-/* More values than fit: 30 million different numbers, each of 5 bytes in the file. */
+/* More values than fit: 15 million numbers, each of 5 bytes in the file. */
 static void test_too_many_values(void **state)
 {
     (void)state;
     enum { VALUES = 15000000 };
-    unsigned char *bytes = malloc(5 * (size_t)VALUES + 2);
+    static const unsigned char number[5] = {'J', 0, 0, 0, 0x7f};
+    unsigned char *bytes = malloc(sizeof number * VALUES);
     assert_non_null(bytes);
     for (size_t i = 0; i < VALUES; i++) {
-        memcpy(bytes + 5 * i, "J\0\0\0\x7f", 5);
+        memcpy(bytes + sizeof number * i, number, sizeof number);
     }
     sg_document *document = NULL;
     sg_error error = {0};
-    assert_int_equal(sg_document_open_bytes(bytes, 5 * (size_t)VALUES, "bytes", &document, &error),
-                     SG_ERROR_MEMORY);
+    assert_int_equal(
+        sg_document_open_bytes(bytes, sizeof number * VALUES, "bytes", &document, &error),
+        SG_ERROR_MEMORY);
     assert_non_null(strstr(error.message, "larger than"));
     free(bytes);
 }
