@@ -10,44 +10,12 @@
 
 #include <cmocka.h>
 
-#include "base/clock.h"
 #include "base/file.h"
+#include "support/cost.h"
 #include "support/documents.h"
 #include "support/execution_attempts.h"
 #include "support/pickle_writer.h"
 #include "support/temporary_folder.h"
-
-#define SECONDS 5.0
-#define PEAK_BYTES 500e6
-
-#ifdef __SANITIZE_ADDRESS__
-/* The sanitizer's own memory and slowness are not ours. */
-enum { MEASURED = 0 };
-#else
-enum { MEASURED = 1 };
-#endif
-
-static double started;
-
-static int start_clock(void **state)
-{
-    (void)state;
-    started = sg_clock_seconds();
-    return 0;
-}
-
-/* cmocka's teardown: a value other than 0 fails the test. */
-static int check_cost(void **state)
-{
-    (void)state;
-    double seconds = sg_clock_seconds() - started;
-    double peak = sg_process_peak_bytes();
-    if (MEASURED && (seconds > SECONDS || peak > PEAK_BYTES)) {
-        print_error("took %.1f s, the process has used %.0f MB\n", seconds, peak / 1e6);
-        return 1;
-    }
-    return 0;
-}
 
 /* ---- execution ---- */
 
@@ -575,7 +543,7 @@ static void test_damaged_snapshots(void **state)
     }
 }
 
-#define HOSTILE(test) cmocka_unit_test_setup_teardown(test, start_clock, check_cost)
+#define HOSTILE(test) cmocka_unit_test_setup_teardown(test, cost_setup, cost_teardown)
 
 int main(void)
 {
