@@ -337,6 +337,12 @@ sg_status sg_network_fill(const sg_network_file *file, sg_network_part part,
 
 /* ---- networks ---- */
 
+bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part)
+{
+    return part != SG_PART_D && sg_network_has(file, part) &&
+           sg_network_tensor_find(file, part, average_name) == NULL;
+}
+
 /* Latents from NumPy's RandomState(0).randn, [SG_AVERAGE_LATENTS, z_dim]. */
 static sg_tensor *draw_latents(sg_context *context, int z_dim)
 {
@@ -398,7 +404,7 @@ sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part
         return sg_context_take_error(context, error);
     }
     status = sg_network_fill(file, part, sg_generator_parameters(loaded), error);
-    if (status == SG_OK && sg_network_tensor_find(file, part, average_name) == NULL) {
+    if (status == SG_OK && sg_network_lacks_average(file, part)) {
         status = config.c_dim > 0 ? fail_average(file, part, error)
                                   : estimate_average(loaded, context, error);
     }

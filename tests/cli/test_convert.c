@@ -108,6 +108,7 @@ static void info_says_what_a_file_is(void **state)
     assert_done(RUN("info", ROSINALITY), "(torch zip archive, stylegan2-pytorch (rosinality) ");
     assert_done(RUN("info", ROSINALITY), "\nIgnored\n  g_optim\n  d_optim\n  args\n  ada_aug_p\n");
     assert_done(RUN("info", ROSINALITY), "\nG: the generator of a StyleGAN2 network, 32x32");
+    assert_done(RUN("info", ROSINALITY), "\nThe file has no average of w, which truncation needs");
     assert_done(RUN("info", STYLEGAN3), "G_ema is a StyleGAN3 network, which this version cannot");
     assert_done(RUN("info", STYLEGAN3), "\nIt has 114 tensors, 16,652 values.\n");
     assert_done(RUN("info", STYLEGAN3), "  use_radial_filters                 true\n");

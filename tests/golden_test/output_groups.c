@@ -34,11 +34,18 @@ static sg_tensor *map_latents(network_case *test, const golden_variant *variant)
                : sg_generator_truncate(test->generator, w, variant->psi, variant->cutoff);
 }
 
+/* From the file when it holds them, mixed or not. */
+static sg_tensor *picture_latents(network_case *test, const golden_variant *variant)
+{
+    return case_has(&test->base, variant->mix_name) ? case_tensor(&test->base, variant->mix_name)
+                                                    : network_latents(test, variant);
+}
+
 static sg_tensor *synthesize(network_case *test, const golden_variant *variant)
 {
     sg_synthesis_options options = {.noise_mode =
                                         variant->no_noise ? SG_NOISE_NONE : SG_NOISE_CONST};
-    return sg_generator_synthesize(test->generator, network_latents(test, variant), options);
+    return sg_generator_synthesize(test->generator, picture_latents(test, variant), options);
 }
 
 static void run_latents(network_case *test, const char *name, const golden_variant *variant)
@@ -47,6 +54,11 @@ static void run_latents(network_case *test, const char *name, const golden_varia
         test->generator != NULL && sg_generator_config_of(test->generator)->c_dim > 0;
     if (skip_without_generator(test, name) ||
         skip_without(test, name, "z", conditional ? "c" : NULL)) {
+        return;
+    }
+    if (variant->psi != 1.0 && test->average_unknown) {
+        report_skip(test->base.report, test->base.name, name,
+                    "no file holds the average of w that this was made with");
         return;
     }
     size_t scope = sg_scope_open(test->base.context);
@@ -59,6 +71,12 @@ static bool skip_without_latents(network_case *test, const char *group,
                                  const golden_variant *variant)
 {
     bool conditional = sg_generator_config_of(test->generator)->c_dim > 0;
+    if (case_has(&test->base, variant->mix_name)) {
+        return false;
+    }
+    if (!has_mix(test, variant)) {
+        return skip_without(test, group, "z2", NULL);
+    }
     return !case_has(&test->base, variant->ws_name) && !has_styles(test, "w", "z") &&
            skip_without(test, group, "z", conditional ? "c" : NULL);
 }
@@ -68,7 +86,8 @@ static void run_pictures(network_case *test, const char *name, const golden_vari
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         char group[300];
         snprintf(group, sizeof group, "%s (%s)", name, paths[i].name);
-        if (skip_without_generator(test, group) || skip_without_latents(test, group, variant)) {
+        if (skip_without_generator(test, group) || skip_without_latents(test, group, variant) ||
+            skip_without_average(test, group, variant)) {
             continue;
         }
         size_t scope = sg_scope_open(test->base.context);
