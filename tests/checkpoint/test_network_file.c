@@ -418,7 +418,8 @@ static void test_lengths_are_not_taken_for_other_formats(void **state)
         memset(bytes + 8, ' ', lengths[i]);
         bytes[0] = (unsigned char)lengths[i];
         bytes[1] = (unsigned char)(lengths[i] >> 8);
-        memcpy(bytes + 8, "{}", 2);
+        bytes[8] = '{';
+        bytes[9] = '}';
         check_not_a_network(path, bytes, 8 + lengths[i], "holds no network");
         free(bytes);
         free(path);
