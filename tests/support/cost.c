@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -22,10 +23,16 @@ enum { MEASURED = 1 };
 
 static double started;
 
+/* Not the clock on the wall: other programs' load is no fault of the test's. */
+static double processor_seconds(void)
+{
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
 int cost_setup(void **state)
 {
     (void)state;
-    started = sg_clock_seconds();
+    started = processor_seconds();
     return 0;
 }
 
@@ -33,7 +40,7 @@ int cost_setup(void **state)
 int cost_teardown(void **state)
 {
     (void)state;
-    double seconds = sg_clock_seconds() - started;
+    double seconds = processor_seconds() - started;
     double peak = sg_process_peak_bytes();
     if (MEASURED && (seconds > SECONDS || peak > PEAK_BYTES)) {
         print_error("took %.1f s, the process has used %.0f MB\n", seconds, peak / 1e6);

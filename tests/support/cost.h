@@ -3,8 +3,8 @@
 #define SUPPORT_COST_H
 
 /*
- * cmocka's setup and teardown: the test fails when it took more than 5 seconds, or the process more
- * than 500 MB so far. Under the address sanitizer nothing is measured.
+ * cmocka's setup and teardown: the test fails when it took more than 5 seconds of the processor's
+ * time, or the process more than 500 MB so far. Under the address sanitizer nothing is measured.
  */
 int cost_setup(void **state);
 int cost_teardown(void **state);
