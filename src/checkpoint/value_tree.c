@@ -7,7 +7,9 @@
 #include "base/allocate.h"
 
 #define ALIGNMENT ((size_t)8)
-#define BLOCK_BYTES ((size_t)256 << 10)
+/* Blocks start small, for small files are opened quickly, and double. */
+#define SMALLEST_BLOCK ((size_t)16 << 10)
+#define LARGEST_BLOCK ((size_t)256 << 10)
 /* Values of a network's file take a few megabytes; the rest is for what else people save. No
  * operation of one byte that a pickler writes takes more than the ratio. */
 #define TREE_LARGEST ((size_t)400 << 20)
@@ -35,6 +37,7 @@ void sg_tree_start(sg_document *document)
 {
     size_t tree = find_budget(document->size, TREE_RATIO, TREE_BASE);
     document->tree_budget = tree < TREE_LARGEST ? tree : TREE_LARGEST;
+    document->block_size = SMALLEST_BLOCK;
     document->work_budget = find_budget(document->size, WORK_RATIO, WORK_BASE);
     document->none.kind = SG_VALUE_NONE;
     document->yes.kind = SG_VALUE_BOOL;
@@ -98,6 +101,23 @@ static void *allocate_large(sg_document *document, size_t bytes)
     return start;
 }
 
+/* A new block for small values, twice as large as the one before. */
+static bool start_block(sg_document *document)
+{
+    size_t size = document->block_size;
+    if (!sg_tree_charge(document, size)) {
+        return false;
+    }
+    unsigned char *start = add_block(document, size);
+    if (start == NULL) {
+        return false;
+    }
+    document->free_start = start;
+    document->free_size = size;
+    document->block_size = size < LARGEST_BLOCK ? 2 * size : size;
+    return true;
+}
+
 void *sg_tree_allocate(sg_document *document, size_t bytes)
 {
     size_t rounded;
@@ -105,19 +125,13 @@ void *sg_tree_allocate(sg_document *document, size_t bytes)
         return NULL;
     }
     rounded -= rounded % ALIGNMENT;
-    if (rounded > BLOCK_BYTES / 4) {
-        return allocate_large(document, rounded);
-    }
     if (rounded > document->free_size) {
-        if (!sg_tree_charge(document, BLOCK_BYTES)) {
+        if (rounded > document->block_size / 4) {
+            return allocate_large(document, rounded);
+        }
+        if (!start_block(document)) {
             return NULL;
         }
-        unsigned char *start = add_block(document, BLOCK_BYTES);
-        if (start == NULL) {
-            return NULL;
-        }
-        document->free_start = start;
-        document->free_size = BLOCK_BYTES;
     }
     unsigned char *result = document->free_start;
     document->free_start += rounded;

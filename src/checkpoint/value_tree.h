@@ -108,6 +108,7 @@ struct sg_document {
     sg_tree_block *blocks;
     unsigned char *free_start; /* what is left of the newest small block */
     size_t free_size;
+    size_t block_size;  /* of the next one */
     size_t tree_budget; /* bytes that values may still take */
     size_t work_budget; /* bytes that may still be unpacked, decoded or read as nested files */
 
