@@ -215,6 +215,16 @@ static void destroy_block(sg_pool *pool, block *header)
     free(header);
 }
 
+void sg_pool_discard(sg_pool *pool, void *content)
+{
+    if (content != NULL) {
+        block *header = header_of(content);
+        assert(header->in_use);
+        pool->bytes_in_use -= header->bytes;
+        destroy_block(pool, header);
+    }
+}
+
 void sg_pool_trim(sg_pool *pool)
 {
     for (size_t i = 0; i < CLASS_COUNT; i++) {

@@ -24,6 +24,10 @@ void *sg_pool_allocate(sg_pool *pool, size_t bytes);
 /* Gives a block back to the pool; NULL is allowed. */
 void sg_pool_release(sg_pool *pool, void *block);
 
+/* Returns a block to the system instead, when no other of its size will be asked for; NULL is
+ * allowed. */
+void sg_pool_discard(sg_pool *pool, void *block);
+
 /* Returns unused blocks to the system. */
 void sg_pool_trim(sg_pool *pool);
 
