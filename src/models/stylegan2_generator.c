@@ -372,7 +372,8 @@ static block_state block_forward(const sg_generator *generator, int level, block
     if (state.picture) {
         sg_upfirdn_options twice = sg_upsample_options(&b->filter->shape, 2);
         state.picture = sg_upfirdn(state.picture, b->filter, twice);
-        colours = colours ? sg_add(state.picture, colours) : state.picture;
+        bool ours = !generator->context->recording;
+        colours = colours ? sg_accumulate(state.picture, colours, ours) : state.picture;
     }
     return (block_state){x, colours};
 }
