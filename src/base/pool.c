@@ -55,6 +55,7 @@ _Static_assert(sizeof(block) <= ALIGNMENT, "a block's header must fit before its
 struct sg_pool {
     block *all;
     block *free_lists[CLASS_COUNT];
+    block *scratch;
     size_t bytes_in_use;
     size_t peak_bytes;
     size_t bytes_held;
@@ -215,14 +216,24 @@ static void destroy_block(sg_pool *pool, block *header)
     free(header);
 }
 
-void sg_pool_discard(sg_pool *pool, void *content)
+void *sg_pool_scratch(sg_pool *pool, size_t bytes)
 {
-    if (content != NULL) {
-        block *header = header_of(content);
-        assert(header->in_use);
-        pool->bytes_in_use -= header->bytes;
-        destroy_block(pool, header);
+    if (pool->scratch != NULL && pool->scratch->bytes >= bytes) {
+        return content_of(pool->scratch);
     }
+    if (pool->scratch != NULL) {
+        destroy_block(pool, pool->scratch);
+    }
+    size_t class_index;
+    size_t class_bytes;
+    pool->scratch = find_class(bytes, &class_index, &class_bytes)
+                        ? create_block(pool, class_index, class_bytes)
+                        : NULL;
+    if (pool->scratch == NULL) {
+        return NULL;
+    }
+    UNPOISON(content_of(pool->scratch), class_bytes);
+    return content_of(pool->scratch);
 }
 
 void sg_pool_trim(sg_pool *pool)

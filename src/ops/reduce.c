@@ -60,7 +60,7 @@ static sg_tensor *sum_run(const sg_tensor *x, const sg_tensor *factor, int first
             shape.size[d] = 1;
     }
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, shape);
-    void *scratch = sg_context_scratch(x->context, sg_sum_scratch_bytes(outer, reduced, inner));
+    void *scratch = sg_pool_scratch(x->context->pool, sg_sum_scratch_bytes(outer, reduced, inner));
     if (y && !scratch)
         y = sg_context_fail(x->context, SG_ERROR_MEMORY, "out of memory for a sum");
     if (y && x->dtype == SG_F64)

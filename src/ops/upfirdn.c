@@ -74,7 +74,7 @@ static sg_upfirdn_shape kernel_shape(const sg_tensor *x, const sg_tensor *filter
 static bool run_f32(const sg_upfirdn_shape *shape, const sg_tensor *x, const sg_tensor *filter,
                     sg_tensor *y)
 {
-    void *scratch = sg_context_scratch(x->context, sg_upfirdn_scratch_bytes(shape));
+    void *scratch = sg_pool_scratch(x->context->pool, sg_upfirdn_scratch_bytes(shape));
     if (!scratch)
         return false;
     if (x->context->reference_kernels ||

@@ -36,16 +36,6 @@ void sg_context_destroy(sg_context *context)
     free(context);
 }
 
-void *sg_context_scratch(sg_context *context, size_t bytes)
-{
-    if (context->scratch && context->scratch_bytes >= bytes)
-        return context->scratch;
-    sg_pool_discard(context->pool, context->scratch);
-    context->scratch = sg_pool_allocate(context->pool, bytes);
-    context->scratch_bytes = context->scratch ? bytes : 0;
-    return context->scratch;
-}
-
 sg_tensor *sg_context_fail(sg_context *context, sg_status status, const char *format, ...)
 {
     char message[sizeof context->error.message];

@@ -33,8 +33,6 @@ struct sg_context {
     sg_tensor **scope;      /* stack of the tensors owned by open scopes */
     size_t scope_count, scope_capacity;
     sg_attachment convolution; /* kernels' engine and primitives */
-    void *scratch;             /* the block that kernels take turns in, from the pool */
-    size_t scratch_bytes;
 };
 typedef struct sg_context sg_context;
 
@@ -44,12 +42,6 @@ sg_context *sg_context_create(int threads);
 
 /* Frees the context with everything in it; every tensor that was made in it must be gone. */
 void sg_context_destroy(sg_context *context);
-
-/*
- * Room of at least `bytes` bytes for a kernel's scratch, contents undefined: one block for all
- * kernels, valid until the next call. NULL on lack of memory.
- */
-void *sg_context_scratch(sg_context *context, size_t bytes);
 
 /* Records a failure in the context (the first stays) and returns NULL, for ops. */
 sg_tensor *sg_context_fail(sg_context *context, sg_status status, const char *format, ...)
