@@ -94,7 +94,8 @@ SG_TARGET_AMX static void configure_tiles(void)
         configuration.row_bytes[i] = LINE;
         configuration.rows[i] = SIDE;
     }
-    /* The compiler's own function says that it reads eight bytes, and the rest is left unwritten. */
+    /* The compiler's own function says that it reads eight bytes, and the rest is left unwritten.
+     */
     __asm__ volatile("ldtilecfg %0" ::"m"(configuration));
 }
 
