@@ -227,7 +227,8 @@ static void test_filters(void **state)
     for (int64_t taps = 2; taps <= SG_WINOGRAD_UP_MAX_TAPS; taps++)
         for (int64_t pad = 0; pad < taps; pad++) {
             check_layer(&(layer){1, 11, 8, 16, 16, taps, pad, PASS_SLOPES});
-            check_layer(&(layer){1, 8, 15, 16, 16, taps, pad, PASS_ALL});
+            if ((taps + pad) % 3 == 0)
+                check_layer(&(layer){1, 8, 15, 16, 16, taps, pad, PASS_ALL});
         }
 }
 
