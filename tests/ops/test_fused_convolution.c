@@ -348,10 +348,12 @@ static void test_unfit_operands_are_refused(void **state)
     sg_context *context = *state;
     static const layer *const layers[] = {&same_size, &upsampling, &to_colours};
     context->recording = false;
-    for (size_t i = 0; i < COUNT(layers); i++) {
-        const sg_modulated_options options = options_of(layers[i]);
+    for (size_t i = 0; i < 2 * COUNT(layers); i++) {
+        layer l = *layers[i / 2];
+        l.demodulate = l.demodulate && i % 2;
+        const sg_modulated_options options = options_of(&l);
         sg_tensor *in[OPERANDS], *wide[OPERANDS];
-        make_operands(context, layers[i], in, wide);
+        make_operands(context, &l, in, wide);
         for (int k = 0; k < OPERANDS; k++) {
             if (!in[k])
                 continue;
