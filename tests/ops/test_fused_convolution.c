@@ -110,8 +110,10 @@ static sg_tensor *modulate(sg_tensor *const *in, const sg_modulated_options *opt
 static void assert_near_double(const char *name, const char *what, const sg_tensor *found,
                                const sg_tensor *expected)
 {
-    if (!found)
+    if (!found) {
         fail_msg("%s, %s: no result", name, what);
+        return;
+    }
     assert_int_equal(found->dtype, SG_F32);
     assert_true(sg_shape_equal(&found->shape, &expected->shape));
     assert_near_by_norm(name, what, sg_f32(found), sg_f64(expected), sg_tensor_count(expected),
