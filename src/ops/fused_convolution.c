@@ -73,7 +73,8 @@ static float negative_slope(const sg_bias_act_options *epilogue)
 static bool make_pass(const call *c, sg_fused_pass *pass)
 {
     const sg_bias_act_options *epilogue = &c->options->epilogue;
-    const sg_tensor *factors = c->options->demodulate ? sg_demodulation(c->w, c->styles) : NULL;
+    const sg_tensor *factors =
+        c->options->demodulate ? sg_demodulation(c->w, c->styles, c->options->normalized) : NULL;
     *pass = (sg_fused_pass){.styles = sg_f32(c->styles),
                             .scale = factors ? sg_f32(factors) : NULL,
                             .noise = c->noise ? sg_f32(c->noise) : NULL,

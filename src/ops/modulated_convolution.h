@@ -14,6 +14,7 @@
 typedef struct sg_modulated_options {
     sg_resample_options resample;
     bool demodulate;
+    bool normalized; /* demodulate as of weights and styles of mean square 1 */
     sg_bias_act_options epilogue;
     sg_storage *result; /* where the result may go when the tape is off, or NULL; borrowed */
 } sg_modulated_options;
@@ -28,7 +29,11 @@ sg_tensor *sg_modulated_convolution(sg_tensor *x, sg_tensor *w, sg_tensor *style
                                     sg_tensor *filter, sg_tensor *noise, sg_tensor *bias,
                                     sg_modulated_options options);
 
-/* The demodulation factors 1 / sqrt(sum over i, k of (w * styles)^2 + 1e-8), [N, O]. */
-sg_tensor *sg_demodulation(sg_tensor *w, sg_tensor *styles);
+/*
+ * The demodulation factors 1 / sqrt(sum over i, k of (w * styles)^2 + 1e-8), [N, O]. `normalized`
+ * takes 1e-8 times the mean squares of each w[o] and of the styles instead, which is what StyleGAN3
+ * does by scaling both first.
+ */
+sg_tensor *sg_demodulation(sg_tensor *w, sg_tensor *styles, bool normalized);
 
 #endif

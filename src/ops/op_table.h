@@ -14,6 +14,7 @@
     X(divide)                                                                                      \
     X(affine)                                                                                      \
     X(power)                                                                                       \
+    X(sine)                                                                                        \
     X(clamp)                                                                                       \
     X(clamp_gradient)                                                                              \
     X(activate)                                                                                    \

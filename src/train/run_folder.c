@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "models/config_json.h"
+#include "models/family.h"
 
 /* One more than the highest number that a folder's name in `outdir` starts with. */
 static int next_number(const char *outdir)
@@ -120,6 +121,7 @@ sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *
     cJSON *root = cJSON_CreateObject();
     if (root)
         add_training(root, options);
+    cJSON_AddStringToObject(root, "family", sg_family_name(options->trainer.generator.family));
     cJSON_AddItemToObject(root, "G_kwargs",
                           sg_generator_config_to_json(&options->trainer.generator));
     cJSON_AddItemToObject(root, "D_kwargs",
@@ -197,8 +199,17 @@ static bool read_run(const cJSON *root, sg_saved_options *saved)
 
 static sg_status read_networks(const cJSON *root, sg_trainer_options *t, sg_error *error)
 {
-    sg_status status = sg_generator_config_from_json(
-        cJSON_GetObjectItemCaseSensitive(root, "G_kwargs"), &t->generator, error);
+    /* Runs from before there were other families do not say it. */
+    const cJSON *name = cJSON_GetObjectItemCaseSensitive(root, "family");
+    int family = cJSON_IsString(name) ? sg_family_from_name(name->valuestring) : SG_STYLEGAN2;
+    if (family < 0)
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "the training options name the family \"%.100s\", which this program does "
+                       "not know",
+                       name->valuestring);
+    sg_status status =
+        sg_generator_config_from_json(cJSON_GetObjectItemCaseSensitive(root, "G_kwargs"),
+                                      (sg_family)family, &t->generator, error);
     if (!status)
         status = sg_discriminator_config_from_json(
             cJSON_GetObjectItemCaseSensitive(root, "D_kwargs"), &t->discriminator, error);

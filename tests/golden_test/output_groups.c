@@ -1,4 +1,5 @@
 /* Latents, pictures and scores: on the tape, as training computes them, and off it. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "golden_test/network_case.h"
@@ -34,11 +35,29 @@ static sg_tensor *map_latents(network_case *test, const golden_variant *variant)
                : sg_generator_truncate(test->generator, w, variant->psi, variant->cutoff);
 }
 
+/* Moves the input by the matrix in the file, or puts it back. */
+static bool set_transform(network_case *test, bool transformed)
+{
+    double identity[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+    double *inverse = transformed ? case_values(&test->base, "transform_inverse") : NULL;
+    bool set = inverse != NULL && sg_generator_set_transform(test->generator, inverse);
+    free(inverse);
+    return transformed ? set : sg_generator_set_transform(test->generator, identity);
+}
+
 static sg_tensor *synthesize(network_case *test, const golden_variant *variant)
 {
     sg_synthesis_options options = {.noise_mode =
                                         variant->no_noise ? SG_NOISE_NONE : SG_NOISE_CONST};
-    return sg_generator_synthesize(test->generator, network_latents(test, variant), options);
+    if (variant->transformed && !set_transform(test, true)) {
+        return NULL;
+    }
+    sg_tensor *pictures =
+        sg_generator_synthesize(test->generator, network_latents(test, variant), options);
+    if (variant->transformed) {
+        set_transform(test, false);
+    }
+    return pictures;
 }
 
 static void run_latents(network_case *test, const char *name, const golden_variant *variant)
@@ -68,7 +87,8 @@ static void run_pictures(network_case *test, const char *name, const golden_vari
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         char group[300];
         snprintf(group, sizeof group, "%s (%s)", name, paths[i].name);
-        if (skip_without_generator(test, group) || skip_without_latents(test, group, variant)) {
+        if (skip_without_generator(test, group) || skip_without_latents(test, group, variant) ||
+            skip_without(test, group, variant->transformed ? "transform_inverse" : NULL, NULL)) {
             continue;
         }
         size_t scope = sg_scope_open(test->base.context);
@@ -143,7 +163,7 @@ static void run_tensor(network_case *test, const char *name)
     if (strcmp(name, "img_uint8_nhwc") == 0) {
         run_levels(test, name);
     } else if (strncmp(name, "ws", 2) == 0 && variant_parse(name + 2, &variant) &&
-               variant.mix < 0 && !variant.no_noise) {
+               variant.mix < 0 && !variant.no_noise && !variant.transformed) {
         run_latents(test, name, &variant);
     } else if (strncmp(name, "img", 3) == 0 && variant_parse(name + 3, &variant)) {
         run_pictures(test, name, &variant);
@@ -151,8 +171,6 @@ static void run_tensor(network_case *test, const char *name)
         run_scores(test, name, "real");
     } else if (strcmp(name, "D_fake") == 0) {
         run_scores(test, name, "img");
-    } else if (strncmp(name, "img_rotate", strlen("img_rotate")) == 0) {
-        report_skip(test->base.report, test->base.name, name, "StyleGAN3 is not built yet");
     } else if (!run_legacy(test, name) && !is_elsewhere(name)) {
         report_skip(test->base.report, test->base.name, name,
                     "what this tensor should be is not known");

@@ -20,6 +20,7 @@
 #include "ops/matmul.h"
 #include "ops/op_table.h"
 #include "ops/reduce.h"
+#include "ops/sine.h"
 #include "ops/upfirdn.h"
 #include "support/gradient_check.h"
 
@@ -60,6 +61,12 @@ SAMPLE(power)
 {
     (void)context, (void)unused;
     return sg_power(in[0], -0.5);
+}
+
+SAMPLE(sine)
+{
+    (void)context, (void)unused;
+    return sg_add(sg_sine(in[0], 0), sg_affine(sg_sine(in[0], 3), 2, 0));
 }
 
 SAMPLE(clamp)
@@ -214,6 +221,7 @@ static const gradient_case samples[] = {
     {"divide", sample_divide, NULL, {SIGNED(3), POSITIVE(2, 3)}, 4},
     {"affine", sample_affine, NULL, {SIGNED(2, 3)}, 5},
     {"power", sample_power, NULL, {POSITIVE(2, 3)}, 6},
+    {"sine", sample_sine, NULL, {POSITIVE(2, 3)}, 6},
     {"clamp", sample_clamp, NULL, {SIGNED(3, 4)}, 7},
     {"clamp_gradient", sample_clamp_gradient, NULL, {SIGNED(3, 4), SIGNED(3, 4)}, 8},
     {"activate", sample_activate, NULL, {SIGNED(2, 3)}, 9},
