@@ -61,6 +61,8 @@ typedef struct sg_context sg_context;
 
 typedef struct sg_context_options {
     int threads; /* for calls with this context, at most 1024; 0 (the default): all processors */
+    bool exact;  /* convolve directly, without the faster algorithms whose results differ by
+                    rounding (about 1e-5 of a picture's range); false by default */
 } sg_context_options;
 
 SG_PUBLIC void sg_context_options_init(sg_context_options *options);
@@ -95,8 +97,9 @@ typedef struct sg_model_info {
 
 /*
  * Loads the generator of a network file (the averaged one, G_ema, where there is one) into *model
- * (NULL on failure), to be closed by the caller before `context`. Fails with SG_ERROR_FILE,
- * SG_ERROR_FORMAT for a file that holds no generator, or SG_ERROR_MEMORY.
+ * (NULL on failure), to be closed by the caller before `context`. The file may be of any format
+ * that `stylegan info` reads; nothing in it is executed. Fails with SG_ERROR_FILE, SG_ERROR_FORMAT
+ * for a file that holds no generator, or SG_ERROR_MEMORY.
  */
 SG_PUBLIC sg_status sg_model_open(sg_context *context, const char *path, sg_model **model,
                                   sg_error *error);

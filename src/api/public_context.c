@@ -19,7 +19,7 @@ void sg_call_end(int threads_before)
 
 void sg_context_options_init(sg_context_options *options)
 {
-    *options = (sg_context_options){.threads = 0};
+    *options = (sg_context_options){.threads = 0, .exact = false};
 }
 
 sg_status sg_context_open(const sg_context_options *options, sg_context **context, sg_error *error)
@@ -38,7 +38,10 @@ sg_status sg_context_open(const sg_context_options *options, sg_context **contex
     const int before = sg_thread_count();
     *context = sg_context_create(options->threads);
     sg_set_thread_count(before);
-    return *context ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "out of memory for a context");
+    if (!*context)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a context");
+    (*context)->exact = options->exact;
+    return SG_OK;
 }
 
 void sg_context_close(sg_context *context)

@@ -55,6 +55,7 @@ _Static_assert(sizeof(block) <= ALIGNMENT, "a block's header must fit before its
 struct sg_pool {
     block *all;
     block *free_lists[CLASS_COUNT];
+    block *scratch;
     size_t bytes_in_use;
     size_t peak_bytes;
     size_t bytes_held;
@@ -213,6 +214,26 @@ static void destroy_block(sg_pool *pool, block *header)
     pool->bytes_held -= ALIGNMENT + header->bytes;
     UNPOISON(content_of(header), header->bytes);
     free(header);
+}
+
+void *sg_pool_scratch(sg_pool *pool, size_t bytes)
+{
+    if (pool->scratch != NULL && pool->scratch->bytes >= bytes) {
+        return content_of(pool->scratch);
+    }
+    if (pool->scratch != NULL) {
+        destroy_block(pool, pool->scratch);
+    }
+    size_t class_index;
+    size_t class_bytes;
+    pool->scratch = find_class(bytes, &class_index, &class_bytes)
+                        ? create_block(pool, class_index, class_bytes)
+                        : NULL;
+    if (pool->scratch == NULL) {
+        return NULL;
+    }
+    UNPOISON(content_of(pool->scratch), class_bytes);
+    return content_of(pool->scratch);
 }
 
 void sg_pool_trim(sg_pool *pool)

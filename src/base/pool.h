@@ -24,6 +24,13 @@ void *sg_pool_allocate(sg_pool *pool, size_t bytes);
 /* Gives a block back to the pool; NULL is allowed. */
 void sg_pool_release(sg_pool *pool, void *block);
 
+/*
+ * Room of at least `bytes` bytes, 64-byte aligned, contents undefined, that all users take turns
+ * in: valid until the next call. Kept by the pool and not counted as handed out. NULL on lack of
+ * memory.
+ */
+void *sg_pool_scratch(sg_pool *pool, size_t bytes);
+
 /* Returns unused blocks to the system. */
 void sg_pool_trim(sg_pool *pool);
 

@@ -7,11 +7,15 @@
 
 #include "base/allocate.h"
 
-enum { MOST_FOREIGN_TENSORS = 1 << 14 };
+/* Bounds on memory: one long name can be referred to any number of times. */
+enum { MOST_FOREIGN_TENSORS = 1 << 14, LONGEST_FOREIGN_NAME = 1000 };
 
 bool sg_foreign_tensors_add(sg_foreign_tensors *list, const char *prefix, const char *name,
                             const sg_value *value)
 {
+    if (strlen(name) > LONGEST_FOREIGN_NAME) {
+        return false;
+    }
     if (list->count == list->capacity) {
         size_t capacity = list->capacity > 0 ? 2 * list->capacity : 64;
         sg_foreign_tensor *items = list->count < MOST_FOREIGN_TENSORS

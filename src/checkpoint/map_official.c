@@ -12,7 +12,14 @@
 #include "checkpoint/network_map.h"
 #include "checkpoint/value_json.h"
 
-enum { DEEPEST_MODULE = 16, MOST_MODULES = 1 << 14, LONGEST_NAME = 200 };
+/* Small files can share modules and what is in them without end: what is passed is counted. */
+enum {
+    DEEPEST_MODULE = 16,
+    MOST_MODULES = 1 << 11,
+    MOST_PASSED = 1 << 16, /* tensors and modules of one part */
+    MOST_LEFT_OUT = 1000,  /* buffers of one module */
+    LONGEST_NAME = 200
+};
 
 /* ---- persistent objects and modules ---- */
 
@@ -31,18 +38,31 @@ static const sg_value *find_module(const sg_value *module, const char *name)
 
 /* ---- tensors ---- */
 
-/* A walk through the modules of one part; modules may be shared, so they are counted as passed. */
+/* A walk through the modules of one part. */
 typedef struct module_walk {
     sg_network_contents *contents;
     sg_network_part part;
-    int passed;
+    int modules;
+    size_t passed;
     sg_error *error;
 } module_walk;
+
+/* Counts the entries of a dict as passed. */
+static sg_status pass_entries(module_walk *walk, const sg_value *dict)
+{
+    size_t count = sg_value_count(dict);
+    if (count > MOST_PASSED - walk->passed) {
+        return sg_fail(walk->error, SG_ERROR_FORMAT, "%s: %s has more than %d tensors and modules",
+                       walk->contents->path, sg_network_part_name(walk->part), MOST_PASSED);
+    }
+    walk->passed += count;
+    return SG_OK;
+}
 
 static bool is_in_set(const sg_value *set, const char *name)
 {
     bool found = false;
-    for (size_t i = 0; !found && i < sg_value_count(set); i++) {
+    for (size_t i = 0; !found && i < sg_value_count(set) && i < MOST_LEFT_OUT; i++) {
         found = sg_value_is_text(sg_value_item(set, i), name);
     }
     return found;
@@ -83,7 +103,7 @@ static sg_status add_tensors(module_walk *walk, const char *prefix, const sg_val
 {
     const sg_value *tensors = sg_value_find(state, kind);
     const sg_value *left_out = sg_value_find(state, "_non_persistent_buffers_set");
-    sg_status status = SG_OK;
+    sg_status status = pass_entries(walk, tensors);
     for (size_t i = 0; status == SG_OK && i < sg_value_count(tensors); i++) {
         char name[LONGEST_NAME];
         const sg_value *tensor = sg_value_item(tensors, i);
@@ -105,11 +125,15 @@ static sg_status walk_module(module_walk *walk, const char *prefix, const sg_val
 {
     const sg_value *state = sg_value_state(module);
     const sg_value *modules = sg_value_find(state, "_modules");
-    if (depth > DEEPEST_MODULE || ++walk->passed > MOST_MODULES) {
-        return sg_fail(walk->error, SG_ERROR_FORMAT, "%s: the modules of %s are nested too deep",
-                       walk->contents->path, sg_network_part_name(walk->part));
+    if (depth > DEEPEST_MODULE || ++walk->modules > MOST_MODULES) {
+        return sg_fail(walk->error, SG_ERROR_FORMAT,
+                       "%s: the modules of %s are nested too deep, or more than %d",
+                       walk->contents->path, sg_network_part_name(walk->part), MOST_MODULES);
     }
-    sg_status status = add_tensors(walk, prefix, state, "_parameters");
+    sg_status status = pass_entries(walk, modules);
+    if (status == SG_OK) {
+        status = add_tensors(walk, prefix, state, "_parameters");
+    }
     if (status == SG_OK) {
         status = add_tensors(walk, prefix, state, "_buffers");
     }
@@ -263,8 +287,9 @@ static sg_status read_entry(const sg_value *root, size_t index, sg_network_conte
     const char *name = sg_value_text(key);
     int part = part_of_key(key);
     char text[200];
-    if (sg_value_kind_of(value) == SG_VALUE_NONE) {
-        return SG_OK;
+    if (sg_value_kind_of(value) == SG_VALUE_NONE ||
+        (part < SG_PART_COUNT && sg_value_find(root, name) != value)) {
+        return SG_OK; /* nothing, or replaced by a later entry of that name */
     }
     if (part == SG_PART_COUNT) {
         return sg_network_contents_ignore(contents, error, "%.100s",

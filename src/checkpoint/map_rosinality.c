@@ -292,14 +292,13 @@ static sg_status add_average(const sg_value *average, sg_network_part part,
                              sg_network_contents *contents, sg_error *error)
 {
     sg_network_tensor tensor;
-    char text[200];
     if (sg_value_kind_of(average) == SG_VALUE_NONE) {
         return SG_OK;
     }
     if (!sg_network_tensor_from_array(average, SG_AXES_KEPT, 1, 0.0, &tensor)) {
+        char text[200];
         return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: latent_avg is %s, where a tensor of one axis was "
-                       "expected",
+                       "%s: latent_avg is %s, where a tensor of one axis was expected",
                        contents->path, sg_value_describe(average, text));
     }
     return sg_network_contents_add(contents, part, "mapping.w_avg", &tensor, error);
@@ -348,6 +347,9 @@ static sg_status read_checkpoint(const sg_value *root, sg_network_contents *cont
     for (size_t i = 0; status == SG_OK && i < sg_value_count(root) && i < MOST_ENTRIES; i++) {
         const char *key = sg_value_text(sg_value_key(root, i));
         const sg_value *value = sg_value_item(root, i);
+        if (key != NULL && sg_value_find(root, key) != value) {
+            continue; /* replaced by a later entry of that name */
+        }
         bool average = key != NULL && strcmp(key, "latent_avg") == 0;
         status = average ? add_average(value, averaged ? SG_PART_G_EMA : SG_PART_G, contents, error)
                          : read_entry(key != NULL ? key : "?", value, contents, error);

@@ -16,8 +16,9 @@
 
 enum {
     DEEPEST_COMPONENT = 4,
-    OLDEST_VERSION = 4, /* of Network objects: StyleGAN2 */
-    NEWEST_VERSION = 5, /* StyleGAN2-ADA */
+    MOST_NETWORKS = 256, /* one within the other */
+    OLDEST_VERSION = 4,  /* of Network objects: StyleGAN2 */
+    NEWEST_VERSION = 5,  /* StyleGAN2-ADA */
     LONGEST_PREFIX = 64
 };
 
@@ -35,12 +36,16 @@ static bool is_network(const sg_value *value)
            sg_value_kind_of(sg_value_state(value)) == SG_VALUE_DICT;
 }
 
-/* Adds the variables of a network and of those within it. */
-static bool collect(const sg_value *state, const char *prefix, int depth, sg_foreign_tensors *list)
+/*
+ * Adds the variables of a network and of those within it. These may be shared without end, so they
+ * are counted as they are passed.
+ */
+static bool collect(const sg_value *state, const char *prefix, int depth, int *passed,
+                    sg_foreign_tensors *list)
 {
     const sg_value *variables = sg_value_find(state, "variables");
     const sg_value *components = sg_value_find(state, "components");
-    bool whole = depth <= DEEPEST_COMPONENT;
+    bool whole = depth <= DEEPEST_COMPONENT && ++*passed <= MOST_NETWORKS;
     for (size_t i = 0; whole && i < sg_value_count(variables); i++) {
         const sg_value *pair = sg_value_item(variables, i);
         const char *name = sg_value_text(sg_value_item(pair, 0));
@@ -50,8 +55,9 @@ static bool collect(const sg_value *state, const char *prefix, int depth, sg_for
         char inner[LONGEST_PREFIX];
         const char *name = sg_value_text(sg_value_key(components, i));
         int length = name != NULL ? snprintf(inner, sizeof inner, "%s%s/", prefix, name) : -1;
-        whole = length > 0 && length < LONGEST_PREFIX &&
-                collect(sg_value_state(sg_value_item(components, i)), inner, depth + 1, list);
+        whole =
+            length > 0 && length < LONGEST_PREFIX &&
+            collect(sg_value_state(sg_value_item(components, i)), inner, depth + 1, passed, list);
     }
     return whole;
 }
@@ -336,7 +342,8 @@ static sg_status read_part(sg_network_contents *contents, sg_network_part part,
     sg_tensorflow_network network = {.keywords = sg_value_find(state, "static_kwargs"),
                                      .version = version};
     taking job = {.network = &network, .contents = contents, .part = part, .error = error};
-    if (collect(state, "", 0, &network.tensors)) {
+    int passed = 0;
+    if (collect(state, "", 0, &passed, &network.tensors)) {
         take_part(&job);
     } else {
         job.status = fail_network(contents, part, error);

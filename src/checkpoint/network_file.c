@@ -270,8 +270,33 @@ static bool same_shape(const sg_network_tensor *stored, const sg_shape *shape)
     return same;
 }
 
+/* Long filters are stored by their taps, since they are applied in one direction after the other.
+ */
+static bool is_separable_filter(const sg_network_tensor *stored, const sg_parameter *parameter)
+{
+    return is_filter(stored->name) && stored->rank == 1 &&
+           stored->size[0] == parameter->tensor->shape.size[0];
+}
+
+/*
+ * Makes the file's numbers the tensor's without reading them, where they lie in the file as they do
+ * in memory; false where they do not.
+ */
+static bool map_tensor(const sg_network_tensor *stored, sg_file_map *mapping, sg_tensor *tensor)
+{
+    const sg_stored_tensor *place = stored->stored;
+    if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ || mapping == NULL || place == NULL ||
+        !same_shape(stored, &tensor->shape) || place->type != SG_STORED_F32 ||
+        tensor->dtype != SG_F32 || place->offset % sizeof(float) != 0) {
+        return false;
+    }
+    sg_tensor_map(tensor, mapping, sg_file_map_bytes(mapping) + place->offset);
+    return true;
+}
+
+/* `mapping` is the file's, or NULL when its numbers are to be copied. */
 static sg_status fill_tensor(const sg_network_file *file, sg_network_part part,
-                             const sg_parameter *parameter, sg_error *error)
+                             const sg_parameter *parameter, sg_file_map *mapping, sg_error *error)
 {
     const sg_network_tensor *stored = sg_network_tensor_find(file, part, parameter->name);
     if (stored == NULL) {
@@ -281,6 +306,9 @@ static sg_status fill_tensor(const sg_network_file *file, sg_network_part part,
                              part_names[part], parameter->name);
     }
     sg_tensor *tensor = parameter->tensor;
+    if (is_separable_filter(stored, parameter)) {
+        return SG_OK; /* the network has its square from the config */
+    }
     if (!same_shape(stored, &tensor->shape)) {
         char found[200];
         char expected[200];
@@ -289,6 +317,9 @@ static sg_status fill_tensor(const sg_network_file *file, sg_network_part part,
                        file->path, part_names[part], parameter->name,
                        sg_network_tensor_print_shape(stored, found),
                        sg_shape_print(&tensor->shape, expected));
+    }
+    if (map_tensor(stored, mapping, tensor)) {
+        return SG_OK;
     }
     sg_status status = tensor->dtype == SG_F64
                            ? sg_network_tensor_read_doubles(stored, sg_f64(tensor), error)
@@ -312,17 +343,40 @@ static sg_status check_left_over(const sg_network_file *file, sg_network_part pa
     return SG_OK;
 }
 
-sg_status sg_network_fill(const sg_network_file *file, sg_network_part part,
-                          sg_parameter_set *parameters, sg_error *error)
+static sg_status fill(const sg_network_file *file, sg_network_part part,
+                      sg_parameter_set *parameters, sg_file_map *mapping, sg_error *error)
 {
     sg_status status = check_left_over(file, part, parameters, error);
     for (size_t i = 0; status == SG_OK && i < parameters->count; i++) {
-        status = fill_tensor(file, part, &parameters->items[i], error);
+        status = fill_tensor(file, part, &parameters->items[i], mapping, error);
     }
     return status;
 }
 
+sg_status sg_network_fill(const sg_network_file *file, sg_network_part part,
+                          sg_parameter_set *parameters, sg_error *error)
+{
+    return fill(file, part, parameters, NULL, error);
+}
+
+/* The same for a network just made, whose tensors share nothing: their numbers may stay in the
+ * file. */
+static sg_status fill_new(const sg_network_file *file, sg_network_part part,
+                          sg_parameter_set *parameters, sg_error *error)
+{
+    sg_file_map *mapping = file->tensors != NULL ? sg_safetensors_map(file->tensors) : NULL;
+    const sg_status status = fill(file, part, parameters, mapping, error);
+    sg_file_map_release(mapping);
+    return status;
+}
+
 /* ---- networks ---- */
+
+bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part)
+{
+    return part != SG_PART_D && sg_network_has(file, part) &&
+           sg_network_tensor_find(file, part, average_name) == NULL;
+}
 
 /* Latents from NumPy's RandomState(0).randn, [SG_AVERAGE_LATENTS, z_dim]. */
 static sg_tensor *draw_latents(sg_context *context, int z_dim)
@@ -384,8 +438,8 @@ sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part
     if (loaded == NULL) {
         return sg_context_take_error(context, error);
     }
-    status = sg_network_fill(file, part, sg_generator_parameters(loaded), error);
-    if (status == SG_OK && sg_network_tensor_find(file, part, average_name) == NULL) {
+    status = fill_new(file, part, sg_generator_parameters(loaded), error);
+    if (status == SG_OK && sg_network_lacks_average(file, part)) {
         status = config.c_dim > 0 ? fail_average(file, part, error)
                                   : estimate_average(loaded, context, error);
     }

@@ -89,6 +89,9 @@ sg_status sg_network_discriminator_config(const sg_network_file *file,
  * do by default. */
 enum { SG_AVERAGE_LATENTS = 4096 };
 
+/* Whether the part is a generator whose average of w is not in the file. */
+bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part);
+
 /*
  * Builds a network in `context` (f32) and fills it; the caller destroys it. `part` is SG_PART_G or
  * SG_PART_G_EMA. Fails, with *generator NULL, when a tensor is missing, has another shape than the

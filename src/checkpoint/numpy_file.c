@@ -10,6 +10,10 @@
 #include "base/zip_archive.h"
 #include "checkpoint/numpy_header.h"
 #include "checkpoint/stored_type.h"
+#include "checkpoint/strided_array.h"
+
+_Static_assert((int)SG_NUMPY_MAX_RANK == (int)SG_STORED_MAX_RANK,
+               "sizes are copied from one to the other");
 
 enum { MOST_ENTRIES = 1 << 16 /* of an archive */ };
 
@@ -30,71 +34,32 @@ char *sg_numpy_shape_print(const sg_numpy_array *array, char *text)
     return text;
 }
 
-/* Reverses the bytes of every element. */
-static void swap_bytes(unsigned char *bytes, size_t count, size_t step)
+/* The elements behind a header, all of which are there, as floats. */
+static sg_status convert(const char *path, const sg_numpy_header *header,
+                         const unsigned char *bytes, size_t size, sg_numpy_array *array,
+                         sg_error *error)
 {
-    for (size_t i = 0; i < count; i++, bytes += step) {
-        for (size_t a = 0, b = step - 1; a < b; a++, b--) {
-            const unsigned char byte = bytes[a];
-            bytes[a] = bytes[b];
-            bytes[b] = byte;
-        }
+    const sg_storage storage = {.bytes = bytes, .size = size, .big_endian = header->big_endian};
+    sg_array elements = {
+        .layout = {.type = header->type, .big_endian = header->big_endian, .rank = header->rank},
+        .storage = &storage,
+    };
+    memcpy(elements.layout.size, header->size, sizeof elements.layout.size);
+    sg_array_set_dense(&elements.layout, header->fortran_order);
+    const char *fault = sg_array_check(&elements, size, size);
+    if (fault != NULL) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: the array %s", path, fault);
     }
-}
-
-/* Values in Fortran order, whose first index changes fastest, into C order. */
-static void reorder(const sg_numpy_array *array, const float *fortran, float *values)
-{
-    int64_t index[SG_NUMPY_MAX_RANK] = {0};
-    size_t strides[SG_NUMPY_MAX_RANK];
-    size_t stride = 1;
-    for (int k = 0; k < array->rank; k++) {
-        strides[k] = stride;
-        stride *= (size_t)array->size[k];
-    }
-    size_t place = 0;
-    for (size_t i = 0; i < array->count; i++) {
-        values[i] = fortran[place];
-        for (int k = array->rank - 1; k >= 0; k--) {
-            place += strides[k];
-            if (++index[k] < array->size[k]) {
-                break;
-            }
-            place -= strides[k] * (size_t)array->size[k];
-            index[k] = 0;
-        }
-    }
-}
-
-static sg_status fail_memory(const char *path, sg_error *error)
-{
-    return sg_fail(error, SG_ERROR_MEMORY, "no memory left for the array in %s", path);
-}
-
-/* The elements behind a header as floats. */
-static sg_status convert(const char *path, const sg_numpy_header *header, unsigned char *bytes,
-                         sg_numpy_array *array, sg_error *error)
-{
     array->values = sg_allocate(array->count + 1, sizeof *array->values);
-    float *fortran =
-        header->fortran_order ? sg_allocate(array->count + 1, sizeof *fortran) : array->values;
-    if (array->values == NULL || fortran == NULL) {
-        free(header->fortran_order ? fortran : NULL);
-        return fail_memory(path, error);
+    if (array->values == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "no memory left for the array in %s", path);
     }
-    if (header->big_endian) {
-        swap_bytes(bytes, array->count, sg_stored_type_bytes(header->type));
-    }
-    sg_stored_to_floats(header->type, bytes, array->count, fortran);
-    if (header->fortran_order) {
-        reorder(array, fortran, array->values);
-        free(fortran);
-    }
+    sg_array_read_floats(&elements, array->values);
     return SG_OK;
 }
 
-/* An .npy file's content; `bytes` are changed. */
-static sg_status read_array(const char *path, unsigned char *bytes, size_t size,
+/* An .npy file's content. */
+static sg_status read_array(const char *path, const unsigned char *bytes, size_t size,
                             sg_numpy_array *array, sg_error *error)
 {
     sg_numpy_header header;
@@ -120,7 +85,7 @@ static sg_status read_array(const char *path, unsigned char *bytes, size_t size,
                        sg_stored_type_bytes(header.type), fits ? "takes " : "takes more than ",
                        fits ? needed : SG_NUMPY_LARGEST_FILE, fits ? "" : " bytes");
     }
-    return convert(path, &header, bytes + header.length, array, error);
+    return convert(path, &header, bytes + header.length, needed, array, error);
 }
 
 /* ---- archives ---- */

@@ -164,29 +164,6 @@ static bool take_dictionary(reading *text)
     return text->at == text->end && text->seen == (SEEN_TYPE | SEEN_ORDER | SEEN_SHAPE);
 }
 
-/* The type of a name such as "<f4"; false for what are no numbers. */
-static bool find_type(const char *name, sg_numpy_header *header)
-{
-    static const struct {
-        const char *name;
-        sg_stored_type type;
-    } types[] = {{"b1", SG_STORED_BOOL}, {"u1", SG_STORED_U8},  {"i1", SG_STORED_I8},
-                 {"i2", SG_STORED_I16},  {"u2", SG_STORED_U16}, {"f2", SG_STORED_F16},
-                 {"i4", SG_STORED_I32},  {"u4", SG_STORED_U32}, {"f4", SG_STORED_F32},
-                 {"f8", SG_STORED_F64},  {"i8", SG_STORED_I64}, {"u8", SG_STORED_U64}};
-    header->big_endian = name[0] == '>';
-    if (name[0] != '\0' && strchr("<>|=", name[0]) != NULL) {
-        name++;
-    }
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        if (strcmp(types[i].name, name) == 0) {
-            header->type = types[i].type;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Finds the dictionary by the version and the length in front of it. */
 static sg_status find_dictionary(const char *path, const unsigned char *bytes, size_t size,
                                  size_t *start, size_t *length, sg_error *error)
@@ -241,7 +218,7 @@ sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, siz
                        "its byte %zu)",
                        path, SG_NUMPY_MAX_RANK, (size_t)(text.at - (const char *)bytes));
     }
-    if (!find_type(text.type, header)) {
+    if (!sg_stored_type_from_numpy(text.type, &header->type, &header->big_endian)) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: elements of the type \"%s\" are no numbers that can be read (floats of "
                        "16, 32 or 64 bits, integers and truth values can)",

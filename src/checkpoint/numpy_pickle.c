@@ -4,58 +4,15 @@
 #include <string.h>
 
 #include "checkpoint/pickle_calls.h"
+#include "checkpoint/stored_type.h"
 #include "checkpoint/strided_array.h"
 
 /* ---- types ---- */
 
-typedef struct type_name {
-    const char *name;
-    sg_stored_type type;
-} type_name;
-
-/* Names without byte order. */
-static const type_name type_names[] = {
-    {"f4", SG_STORED_F32},      {"f8", SG_STORED_F64},      {"f2", SG_STORED_F16},
-    {"i8", SG_STORED_I64},      {"i4", SG_STORED_I32},      {"i2", SG_STORED_I16},
-    {"i1", SG_STORED_I8},       {"u8", SG_STORED_U64},      {"u4", SG_STORED_U32},
-    {"u2", SG_STORED_U16},      {"u1", SG_STORED_U8},       {"b1", SG_STORED_BOOL},
-    {"?", SG_STORED_BOOL},      {"b", SG_STORED_I8},        {"B", SG_STORED_U8},
-    {"h", SG_STORED_I16},       {"H", SG_STORED_U16},       {"i", SG_STORED_I32},
-    {"I", SG_STORED_U32},       {"q", SG_STORED_I64},       {"Q", SG_STORED_U64},
-    {"l", SG_STORED_I64},       {"L", SG_STORED_U64},       {"e", SG_STORED_F16},
-    {"f", SG_STORED_F32},       {"d", SG_STORED_F64},       {"float32", SG_STORED_F32},
-    {"float64", SG_STORED_F64}, {"float16", SG_STORED_F16}, {"int64", SG_STORED_I64},
-    {"int32", SG_STORED_I32},   {"int16", SG_STORED_I16},   {"int8", SG_STORED_I8},
-    {"uint64", SG_STORED_U64},  {"uint32", SG_STORED_U32},  {"uint16", SG_STORED_U16},
-    {"uint8", SG_STORED_U8},    {"bool", SG_STORED_BOOL},   {"bool_", SG_STORED_BOOL},
-};
-
-static bool find_type(const char *name, sg_stored_type *type)
-{
-    for (size_t i = 0; i < sizeof type_names / sizeof type_names[0]; i++) {
-        if (strcmp(name, type_names[i].name) == 0) {
-            *type = type_names[i].type;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The type's name: a text such as "<f4", or the class numpy.float32. */
-static const char *name_of_type(const sg_value *value)
-{
-    const char *text = sg_value_text(value);
-    const char *class_name = value->role == SG_ROLE_GLOBAL ? value->object.class_name : NULL;
-    if (text == NULL && class_name != NULL && strncmp(class_name, "numpy.", 6) == 0) {
-        text = class_name + 6;
-    }
-    return text;
-}
-
 sg_status sg_numpy_type_of(sg_pickle *pickle, const char *class_name, sg_value *const *arguments,
                            size_t count, sg_value **result)
 {
-    const char *name = count > 0 ? name_of_type(arguments[0]) : NULL;
+    const char *name = count > 0 ? sg_value_text(arguments[0]) : NULL;
     if (name == NULL) {
         return SG_OK;
     }
@@ -64,9 +21,7 @@ sg_status sg_numpy_type_of(sg_pickle *pickle, const char *class_name, sg_value *
     if (type == NULL || *result == NULL) {
         return sg_pickle_fail_memory(pickle);
     }
-    type->big_endian = name[0] == '>';
-    bool has_order = name[0] != '\0' && strchr("<>|=", name[0]) != NULL;
-    type->numeric = find_type(name + (has_order ? 1 : 0), &type->type);
+    type->numeric = sg_stored_type_from_numpy(name, &type->type, &type->big_endian);
     (*result)->role = SG_ROLE_NUMPY_TYPE;
     (*result)->object.numpy_type = type;
     return SG_OK;

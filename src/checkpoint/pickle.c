@@ -27,7 +27,8 @@ static void print_place(const sg_pickle *pickle, char *text, size_t size)
     }
 }
 
-sg_status sg_pickle_fail(sg_pickle *pickle, const char *format, ...)
+/* In parentheses, since the header covers the names with macros for the static analyser. */
+sg_status(sg_pickle_fail)(sg_pickle *pickle, const char *format, ...)
 {
     char place[64];
     char sentence[600];
@@ -40,7 +41,7 @@ sg_status sg_pickle_fail(sg_pickle *pickle, const char *format, ...)
                    sentence);
 }
 
-sg_status sg_pickle_fail_memory(sg_pickle *pickle)
+sg_status(sg_pickle_fail_memory)(sg_pickle *pickle)
 {
     return sg_tree_fail(pickle->document, pickle->error);
 }

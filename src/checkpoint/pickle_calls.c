@@ -66,7 +66,13 @@ sg_status sg_pickle_byte_data(sg_pickle *pickle, const sg_value *value, const un
 {
     *bytes = value->text.bytes;
     *size = value->text.size;
-    if (value->kind == SG_VALUE_BYTES || value->raw || is_ascii(*bytes, *size)) {
+    if (value->kind == SG_VALUE_BYTES || value->raw) {
+        return SG_OK;
+    }
+    if (!sg_tree_charge_work(pickle->document, *size)) {
+        return sg_pickle_fail_memory(pickle);
+    }
+    if (is_ascii(*bytes, *size)) {
         return SG_OK;
     }
     unsigned char *decoded = sg_tree_allocate_payload(pickle->document, *size);

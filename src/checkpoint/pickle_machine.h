@@ -41,6 +41,12 @@ sg_status sg_pickle_fail(sg_pickle *pickle, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 sg_status sg_pickle_fail_memory(sg_pickle *pickle);
 
+#ifdef __clang_analyzer__
+/* As in base/error.h: the analyser would follow paths on which these return SG_OK. */
+#define sg_pickle_fail(pickle, ...) ((void)sg_pickle_fail(pickle, __VA_ARGS__), SG_ERROR_FORMAT)
+#define sg_pickle_fail_memory(pickle) ((void)sg_pickle_fail_memory(pickle), SG_ERROR_MEMORY)
+#endif
+
 /* ---- input ---- */
 
 /* The next `size` bytes, and moves on; fails when the pickle ends before. */

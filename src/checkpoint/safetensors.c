@@ -484,6 +484,17 @@ void sg_safetensors_close(sg_safetensors *file)
 
 /* ---- what is in it ---- */
 
+sg_file_map *sg_safetensors_map(const sg_safetensors *file)
+{
+    const int descriptor = fileno(file->stream);
+    sg_file_map *mapping = descriptor >= 0 ? sg_file_map_create(descriptor) : NULL;
+    if (mapping != NULL && sg_file_map_size(mapping) != file->file_bytes) {
+        sg_file_map_release(mapping);
+        return NULL;
+    }
+    return mapping;
+}
+
 const char *sg_safetensors_path(const sg_safetensors *file)
 {
     return file->path;

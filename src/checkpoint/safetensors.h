@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/file_map.h"
 
 enum {
     SG_STORED_MAX_RANK = 8,
@@ -98,6 +99,10 @@ const sg_stored_tensor *sg_safetensors_find(const sg_safetensors *file, const ch
 size_t sg_safetensors_metadata_count(const sg_safetensors *file);
 sg_metadata sg_safetensors_metadata_at(const sg_safetensors *file, size_t index);
 const char *sg_safetensors_metadata(const sg_safetensors *file, const char *key);
+
+/* Maps the whole file, whose tensors then lie at their offsets; NULL when the system cannot. The
+ * caller releases the mapping, which outlives the file. */
+sg_file_map *sg_safetensors_map(const sg_safetensors *file);
 
 /*
  * Reads a tensor of this file: its bytes as they are, or its values converted. `values` has room

@@ -48,6 +48,28 @@ bool sg_stored_type_from_name(const char *name, sg_stored_type *type)
     return false;
 }
 
+bool sg_stored_type_from_numpy(const char *name, sg_stored_type *type, bool *big_endian)
+{
+    static const struct {
+        const char *name;
+        sg_stored_type type;
+    } types[] = {{"b1", SG_STORED_BOOL}, {"u1", SG_STORED_U8},  {"i1", SG_STORED_I8},
+                 {"i2", SG_STORED_I16},  {"u2", SG_STORED_U16}, {"f2", SG_STORED_F16},
+                 {"i4", SG_STORED_I32},  {"u4", SG_STORED_U32}, {"f4", SG_STORED_F32},
+                 {"f8", SG_STORED_F64},  {"i8", SG_STORED_I64}, {"u8", SG_STORED_U64}};
+    *big_endian = name[0] == '>';
+    if (name[0] != '\0' && strchr("<>|=", name[0]) != NULL) {
+        name++;
+    }
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (strcmp(types[i].name, name) == 0) {
+            *type = types[i].type;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool sg_stored_type_converts(sg_stored_type type)
 {
     return type != SG_STORED_F8_E5M2 && type != SG_STORED_F8_E4M3;

@@ -7,6 +7,12 @@
 /* The type of that name; false when there is none. */
 bool sg_stored_type_from_name(const char *name, sg_stored_type *type);
 
+/*
+ * The type of NumPy's name for it, such as "<f4", and its byte order; false for what are no numbers
+ * of these types.
+ */
+bool sg_stored_type_from_numpy(const char *name, sg_stored_type *type, bool *big_endian);
+
 /* Whether elements of this type can be converted to numbers. */
 bool sg_stored_type_converts(sg_stored_type type);
 

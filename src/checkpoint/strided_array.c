@@ -101,37 +101,84 @@ static void copy_elements(unsigned char *target, const unsigned char *source, si
     }
 }
 
-/* One row along the last axis. */
-static void read_row(const sg_value_array *layout, const unsigned char *source, float *numbers)
+/* A walk over all positions but those along one axis, in the storage and in the row-major result.
+ */
+typedef struct array_walk {
+    const sg_value_array *layout;
+    int axis; /* left out; -1 when there is none */
+    int64_t index[SG_STORED_MAX_RANK];
+    size_t source_step[SG_STORED_MAX_RANK]; /* bytes */
+    size_t target_step[SG_STORED_MAX_RANK]; /* numbers */
+    size_t source;                          /* where the walk is: bytes from the first element */
+    size_t target;                          /* numbers from the first one */
+} array_walk;
+
+/*
+ * The axis along which elements lie closest together. Reading along it uses every cache line whole:
+ * weights are often transposed, with their last axis running slowest.
+ */
+static int closest_axis(const sg_value_array *layout)
 {
-    enum { CHUNK = 512 };
-    unsigned char buffer[CHUNK * 8];
-    size_t width = sg_stored_type_bytes(layout->type);
-    int last = layout->rank - 1;
-    size_t count = layout->rank > 0 ? (size_t)layout->size[last] : 1;
-    size_t step = layout->rank > 0 ? (size_t)layout->stride[last] * width : width;
-    for (size_t at = 0; at < count; at += CHUNK) {
-        size_t length = count - at < CHUNK ? count - at : CHUNK;
-        copy_elements(buffer, source + at * step, length, step, width, layout->big_endian);
-        sg_stored_to_floats(layout->type, buffer, length, numbers + at);
+    int closest = layout->rank - 1;
+    for (int i = layout->rank - 2; i >= 0; i--) {
+        bool candidate = layout->size[i] > 1 && layout->stride[i] > 0;
+        if (candidate &&
+            (layout->size[closest] == 1 || layout->stride[i] < layout->stride[closest])) {
+            closest = i;
+        }
+    }
+    return closest;
+}
+
+static void start_walk(array_walk *walk, const sg_value_array *layout)
+{
+    size_t step = 1;
+    *walk = (array_walk){.layout = layout, .axis = closest_axis(layout)};
+    for (int i = layout->rank - 1; i >= 0; i--) {
+        walk->source_step[i] = (size_t)layout->stride[i] * sg_stored_type_bytes(layout->type);
+        walk->target_step[i] = step;
+        step *= (size_t)layout->size[i];
     }
 }
 
-/* Moves to the next row: counts up the indices of all axes but the last, and follows with the
- * offset; false after the last row. */
-static bool next_row(const sg_value_array *layout, int64_t *index, size_t *offset)
+/* Moves to the next position; false, and back at the first, after the last. */
+static bool next_position(array_walk *walk)
 {
-    size_t width = sg_stored_type_bytes(layout->type);
-    for (int i = layout->rank - 2; i >= 0; i--) {
-        size_t step = (size_t)layout->stride[i] * width;
-        *offset += step;
-        if (++index[i] < layout->size[i]) {
+    for (int i = walk->layout->rank - 1; i >= 0; i--) {
+        if (i == walk->axis) {
+            continue;
+        }
+        walk->source += walk->source_step[i];
+        walk->target += walk->target_step[i];
+        if (++walk->index[i] < walk->layout->size[i]) {
             return true;
         }
-        *offset -= step * (size_t)layout->size[i];
-        index[i] = 0;
+        walk->source -= walk->source_step[i] * (size_t)walk->layout->size[i];
+        walk->target -= walk->target_step[i] * (size_t)walk->layout->size[i];
+        walk->index[i] = 0;
     }
     return false;
+}
+
+enum { BLOCK = 16 }; /* elements along the axis: a cache line of floats */
+
+/* `count` elements along the walk's axis, from the element `first` of it on. */
+static void read_block(const array_walk *walk, const unsigned char *start, size_t first,
+                       size_t count, float *numbers)
+{
+    unsigned char bytes[BLOCK * 8];
+    float values[BLOCK];
+    const sg_value_array *layout = walk->layout;
+    size_t width = sg_stored_type_bytes(layout->type);
+    size_t source_step = walk->axis >= 0 ? walk->source_step[walk->axis] : 0;
+    size_t target_step = walk->axis >= 0 ? walk->target_step[walk->axis] : 0;
+    copy_elements(bytes, start + walk->source + first * source_step, count, source_step, width,
+                  layout->big_endian);
+    sg_stored_to_floats(layout->type, bytes, count, values);
+    float *target = numbers + walk->target + first * target_step;
+    for (size_t i = 0; i < count; i++) {
+        target[i * target_step] = values[i];
+    }
 }
 
 void sg_array_read_floats(const sg_array *array, float *numbers)
@@ -145,13 +192,15 @@ void sg_array_read_floats(const sg_array *array, float *numbers)
         sg_stored_to_floats(layout->type, start, layout->count, numbers);
         return;
     }
-    int64_t index[SG_STORED_MAX_RANK] = {0};
-    size_t offset = 0;
-    size_t row = layout->rank > 0 ? (size_t)layout->size[layout->rank - 1] : 1;
-    do {
-        read_row(layout, start + offset, numbers);
-        numbers += row;
-    } while (next_row(layout, index, &offset));
+    array_walk walk;
+    start_walk(&walk, layout);
+    size_t length = walk.axis >= 0 ? (size_t)layout->size[walk.axis] : 1;
+    for (size_t first = 0; first < length; first += BLOCK) {
+        size_t count = length - first < BLOCK ? length - first : BLOCK;
+        do {
+            read_block(&walk, start, first, count, numbers);
+        } while (next_position(&walk));
+    }
 }
 
 uint64_t sg_array_scalar_bits(const sg_array *array)

@@ -177,9 +177,10 @@ sg_status sg_torch_archive_read(sg_document *document, const unsigned char *byte
                                 int depth, sg_value **root, sg_error *error)
 {
     archive_reader reader = {.document = document, .error = error};
-    char reason[200];
+    char buffer[200];
     sg_status status = SG_OK;
-    if (sg_zip_memory_open(&reader.zip, bytes, size, reason) != NULL) {
+    const char *reason = sg_zip_memory_open(&reader.zip, bytes, size, buffer);
+    if (reason != NULL) {
         status = sg_fail(error, SG_ERROR_FORMAT, "%s: cannot be read as a zip archive: %s",
                          document->path, reason);
     } else {

@@ -115,6 +115,9 @@ sg_status sg_torch_load_from_bytes(sg_pickle *pickle, const char *class_name,
     const unsigned char *bytes;
     size_t size;
     sg_status status = sg_pickle_byte_data(pickle, holder, &bytes, &size);
+    if (status == SG_OK && !sg_tree_charge_work(pickle->document, size)) {
+        status = sg_pickle_fail_memory(pickle);
+    }
     if (status == SG_OK) {
         status = sg_torch_file_read(pickle->document, bytes, size, pickle->source->depth + 1,
                                     result, pickle->error);

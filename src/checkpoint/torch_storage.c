@@ -8,6 +8,7 @@
 #include "checkpoint/pickle_calls.h"
 
 #define FIRST_BUCKETS ((size_t)64)
+#define LONGEST_KEY ((size_t)255)
 
 /* ---- types ---- */
 
@@ -224,8 +225,10 @@ static sg_status load_storage(sg_torch_storages *storages, sg_pickle *pickle, co
     if (type == NULL) {
         return SG_OK;
     }
-    if (!sg_is_byte_data(parts[2]) || !sg_plain_integer(parts[4], 0, INT64_MAX / 16, &elements)) {
-        return sg_pickle_fail(pickle, "a storage's key is not text, or its size is not a number");
+    if (!sg_is_byte_data(parts[2]) || parts[2]->text.size > LONGEST_KEY ||
+        !sg_plain_integer(parts[4], 0, INT64_MAX / 16, &elements)) {
+        return sg_pickle_fail(pickle,
+                              "a storage's key is not a short text, or its size is not a number");
     }
     sg_torch_storage *entry = NULL;
     size_t size = (size_t)elements * type->element;

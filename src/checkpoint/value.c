@@ -50,7 +50,7 @@ static bool integer_of_array(const sg_array *array, int64_t *result)
         *result = bits != 0;
         return true;
     case SG_STORED_I8:
-        *result = (int8_t)bits;
+        *result = (int64_t)(bits ^ 0x80) - 0x80; /* extends the sign */
         return true;
     case SG_STORED_I16:
         *result = (int16_t)bits;
@@ -111,11 +111,8 @@ bool sg_value_real(const sg_value *value, double *result)
 
 const char *sg_value_text(const sg_value *value)
 {
-    if (sg_value_kind_of(value) != SG_VALUE_TEXT || !value->terminated ||
-        memchr(value->text.bytes, 0, value->text.size) != NULL) {
-        return NULL;
-    }
-    return (const char *)value->text.bytes;
+    bool plain = sg_value_kind_of(value) == SG_VALUE_TEXT && value->terminated;
+    return plain ? (const char *)value->text.bytes : NULL;
 }
 
 bool sg_value_is_text(const sg_value *value, const char *text)
@@ -169,10 +166,11 @@ const sg_value *sg_value_key(const sg_value *value, size_t index)
 
 const sg_value *sg_value_find(const sg_value *value, const char *key)
 {
-    if (sg_value_kind_of(value) != SG_VALUE_DICT) {
+    size_t count = sg_value_count(value);
+    if (sg_value_kind_of(value) != SG_VALUE_DICT || count > SG_VALUE_MOST_SEARCHED) {
         return NULL;
     }
-    for (size_t i = sg_value_count(value); i-- > 0;) {
+    for (size_t i = count; i-- > 0;) {
         if (sg_value_is_text(value->list.items[2 * i], key)) {
             return value->list.items[2 * i + 1];
         }

@@ -85,7 +85,12 @@ size_t sg_value_count(const sg_value *value);
 const sg_value *sg_value_item(const sg_value *value, size_t index); /* a dict's: the pair's value */
 const sg_value *sg_value_key(const sg_value *value, size_t index); /* of a dict's pair, else NULL */
 
-/* The value under a text key in a dict; the last where a key occurs twice; NULL when absent. */
+/* The most pairs of a dict in which a key is looked for, one after the other: a small file can have
+ * a huge dict be searched any number of times. */
+enum { SG_VALUE_MOST_SEARCHED = 1 << 14 };
+
+/* The value under a text key in a dict; the last where a key occurs twice; NULL when absent, or
+ * when the dict has more than SG_VALUE_MOST_SEARCHED pairs. */
 const sg_value *sg_value_find(const sg_value *value, const char *key);
 
 /*

@@ -7,12 +7,17 @@
 #include "base/allocate.h"
 
 #define ALIGNMENT ((size_t)8)
-#define BLOCK_BYTES ((size_t)256 << 10)
-/* Values of a network's file take a few megabytes; the rest is for what else people save. */
-#define TREE_BUDGET ((size_t)400 << 20)
+/* Blocks start small, for small files are opened quickly, and double. */
+#define SMALLEST_BLOCK ((size_t)16 << 10)
+#define LARGEST_BLOCK ((size_t)256 << 10)
+/* Values of a network's file take a few megabytes; the rest is for what else people save. No
+ * operation of one byte that a pickler writes takes more than the ratio. */
+#define TREE_LARGEST ((size_t)400 << 20)
+#define TREE_BASE ((size_t)16 << 20)
+#define TREE_RATIO 64
 /* Numbers hardly compress, but a fresh optimiser's zeros do. */
-#define PAYLOAD_BASE ((size_t)64 << 20)
-#define PAYLOAD_RATIO 4
+#define WORK_BASE ((size_t)64 << 20)
+#define WORK_RATIO 4
 #define FIRST_CAPACITY 4
 
 struct sg_tree_block {
@@ -20,15 +25,20 @@ struct sg_tree_block {
     uint64_t reserved; /* keeps what follows aligned to 16 bytes */
 };
 
+/* What a file of this size may have. */
+static size_t find_budget(size_t size, size_t ratio, size_t base)
+{
+    size_t budget;
+    bool fits = sg_size_multiply(size, ratio, &budget) && sg_size_add(budget, base, &budget);
+    return fits ? budget : SIZE_MAX;
+}
+
 void sg_tree_start(sg_document *document)
 {
-    size_t payload;
-    document->tree_budget = TREE_BUDGET;
-    document->payload_budget = SIZE_MAX;
-    if (sg_size_multiply(document->size, PAYLOAD_RATIO, &payload) &&
-        sg_size_add(payload, PAYLOAD_BASE, &payload)) {
-        document->payload_budget = payload;
-    }
+    size_t tree = find_budget(document->size, TREE_RATIO, TREE_BASE);
+    document->tree_budget = tree < TREE_LARGEST ? tree : TREE_LARGEST;
+    document->block_size = SMALLEST_BLOCK;
+    document->work_budget = find_budget(document->size, WORK_RATIO, WORK_BASE);
     document->none.kind = SG_VALUE_NONE;
     document->yes.kind = SG_VALUE_BOOL;
     document->yes.boolean = true;
@@ -91,6 +101,23 @@ static void *allocate_large(sg_document *document, size_t bytes)
     return start;
 }
 
+/* A new block for small values, twice as large as the one before. */
+static bool start_block(sg_document *document)
+{
+    size_t size = document->block_size;
+    if (!sg_tree_charge(document, size)) {
+        return false;
+    }
+    unsigned char *start = add_block(document, size);
+    if (start == NULL) {
+        return false;
+    }
+    document->free_start = start;
+    document->free_size = size;
+    document->block_size = size < LARGEST_BLOCK ? 2 * size : size;
+    return true;
+}
+
 void *sg_tree_allocate(sg_document *document, size_t bytes)
 {
     size_t rounded;
@@ -98,19 +125,13 @@ void *sg_tree_allocate(sg_document *document, size_t bytes)
         return NULL;
     }
     rounded -= rounded % ALIGNMENT;
-    if (rounded > BLOCK_BYTES / 4) {
-        return allocate_large(document, rounded);
-    }
     if (rounded > document->free_size) {
-        if (!sg_tree_charge(document, BLOCK_BYTES)) {
+        if (rounded > document->block_size / 4) {
+            return allocate_large(document, rounded);
+        }
+        if (!start_block(document)) {
             return NULL;
         }
-        unsigned char *start = add_block(document, BLOCK_BYTES);
-        if (start == NULL) {
-            return NULL;
-        }
-        document->free_start = start;
-        document->free_size = BLOCK_BYTES;
     }
     unsigned char *result = document->free_start;
     document->free_start += rounded;
@@ -118,19 +139,22 @@ void *sg_tree_allocate(sg_document *document, size_t bytes)
     return memset(result, 0, rounded);
 }
 
-unsigned char *sg_tree_allocate_payload(sg_document *document, size_t bytes)
+bool sg_tree_charge_work(sg_document *document, size_t bytes)
 {
-    if (bytes > document->payload_budget) {
-        return NULL;
+    if (bytes > document->work_budget) {
+        return false;
     }
-    unsigned char *start = add_block(document, bytes);
-    if (start != NULL) {
-        document->payload_budget -= bytes;
-    }
-    return start;
+    document->work_budget -= bytes;
+    return true;
 }
 
-sg_status sg_tree_fail(const sg_document *document, sg_error *error)
+unsigned char *sg_tree_allocate_payload(sg_document *document, size_t bytes)
+{
+    return sg_tree_charge_work(document, bytes) ? add_block(document, bytes) : NULL;
+}
+
+/* In parentheses, since the header covers the name with a macro for the static analyser. */
+sg_status(sg_tree_fail)(const sg_document *document, sg_error *error)
 {
     return sg_fail(error, SG_ERROR_MEMORY,
                    "%s: what it unpacks to is larger than a file of its size can mean, or than "
@@ -201,7 +225,7 @@ sg_value *sg_tree_text(sg_document *document, const unsigned char *bytes, size_t
             return NULL;
         }
         value->text.bytes = (unsigned char *)copy;
-        value->terminated = true;
+        value->terminated = memchr(copy, 0, size) == NULL;
     }
     return value;
 }

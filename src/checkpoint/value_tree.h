@@ -79,7 +79,7 @@ typedef struct sg_value_object {
 struct sg_value {
     uint8_t kind;      /* sg_value_kind */
     uint8_t role;      /* sg_value_role */
-    bool terminated;   /* a text that a zero byte follows */
+    bool terminated;   /* a text that a zero byte follows, and that holds none */
     bool raw;          /* a text that was a Python 2 string: its bytes are its data */
     uint32_t capacity; /* room for items */
     union {
@@ -108,8 +108,9 @@ struct sg_document {
     sg_tree_block *blocks;
     unsigned char *free_start; /* what is left of the newest small block */
     size_t free_size;
-    size_t tree_budget;    /* bytes that values may still take */
-    size_t payload_budget; /* bytes that unpacked data may still take */
+    size_t block_size;  /* of the next one */
+    size_t tree_budget; /* bytes that values may still take */
+    size_t work_budget; /* bytes that may still be unpacked, decoded or read as nested files */
 
     sg_value none, yes, no, empty_tuple; /* one of each is enough */
     sg_value integers[SG_SHARED_INTEGERS];
@@ -128,11 +129,23 @@ void sg_tree_refund(sg_document *document, size_t bytes);
 /* Zeroed memory of the arena, aligned to 8 bytes; NULL on lack of budget or memory. */
 void *sg_tree_allocate(sg_document *document, size_t bytes);
 
-/* Memory for unpacked data, from a budget of its own; NULL on lack of budget or memory. */
+/*
+ * Takes bytes that are about to be read once more than as a part of the file from the budget of
+ * such work, false when it has not so many. A pickle can ask for the same work again in a few
+ * bytes.
+ */
+bool sg_tree_charge_work(sg_document *document, size_t bytes);
+
+/* Memory for unpacked data, charged as work; NULL on lack of budget or memory. */
 unsigned char *sg_tree_allocate_payload(sg_document *document, size_t bytes);
 
-/* The sentence for a NULL of the two above; returns the status. */
+/* The sentence for a NULL or false of the above; returns the status. */
 sg_status sg_tree_fail(const sg_document *document, sg_error *error);
+
+#ifdef __clang_analyzer__
+/* As in base/error.h: the analyser would follow paths on which it returns SG_OK. */
+#define sg_tree_fail(document, error) ((void)sg_tree_fail(document, error), SG_ERROR_MEMORY)
+#endif
 
 /* New values; NULL on lack of budget or memory. Bytes are borrowed. */
 sg_value *sg_tree_integer(sg_document *document, int64_t integer);

@@ -9,6 +9,9 @@
 
 enum { REASON_BYTES = 200 };
 
+/* libzip takes some 300 bytes for each member as soon as it opens the archive. */
+#define MOST_MEMBERS ((uint64_t)200000)
+
 /* ---- the source that libzip reads from ---- */
 
 static zip_int64_t read_bytes(sg_zip_memory *memory, void *target, zip_uint64_t length)
@@ -74,15 +77,60 @@ static zip_int64_t serve(void *context, void *data, zip_uint64_t length, zip_sou
     }
 }
 
+/* ---- the number of members ---- */
+
+static uint64_t number_at(const unsigned char *bytes)
+{
+    uint64_t number;
+    memcpy(&number, bytes, sizeof number);
+    return number;
+}
+
+/*
+ * Whether the closing record at `end` counts too many members. Only the 64-bit record, to which a
+ * locator of 20 bytes in front of the closing one leads, can do so.
+ */
+static bool counts_too_many(const sg_zip_memory *memory, size_t end)
+{
+    enum { LOCATOR_BYTES = 20, RECORD_BYTES = 56, COUNT_AT = 24, TOTAL_AT = 32 };
+    if (end < LOCATOR_BYTES || memory->size < RECORD_BYTES) {
+        return false;
+    }
+    const unsigned char *locator = memory->bytes + end - LOCATOR_BYTES;
+    uint64_t record = number_at(locator + 8);
+    if (memcmp(locator, "PK\6\7", 4) != 0 || record > memory->size - RECORD_BYTES) {
+        return false;
+    }
+    return number_at(memory->bytes + record + COUNT_AT) > MOST_MEMBERS ||
+           number_at(memory->bytes + record + TOTAL_AT) > MOST_MEMBERS;
+}
+
+/* Looks at all that may be the closing record, which a comment of up to 64 KiB follows. */
+static bool has_too_many_members(const sg_zip_memory *memory)
+{
+    enum { CLOSING_BYTES = 22, LONGEST_COMMENT = 65535 };
+    for (size_t back = CLOSING_BYTES;
+         back <= CLOSING_BYTES + LONGEST_COMMENT && back <= memory->size; back++) {
+        size_t end = memory->size - back;
+        if (memcmp(memory->bytes + end, "PK\5\6", 4) == 0 && counts_too_many(memory, end)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- the archive ---- */
 
 const char *sg_zip_memory_open(sg_zip_memory *memory, const unsigned char *bytes, size_t size,
-                               char *reason)
+                               char *buffer)
 {
     memset(memory, 0, sizeof *memory);
     memory->bytes = bytes;
     memory->size = size;
     zip_error_init(&memory->error);
+    if (has_too_many_members(memory)) {
+        return "it has more members than any file of torch";
+    }
     zip_error_t error;
     zip_error_init(&error);
     zip_source_t *source = zip_source_function_create(serve, memory, &error);
@@ -92,9 +140,9 @@ const char *sg_zip_memory_open(sg_zip_memory *memory, const unsigned char *bytes
             zip_source_free(source);
         }
     }
-    snprintf(reason, REASON_BYTES, "%s", zip_error_strerror(&error));
+    snprintf(buffer, REASON_BYTES, "%s", zip_error_strerror(&error));
     zip_error_fini(&error);
-    return memory->archive != NULL ? NULL : reason;
+    return memory->archive != NULL ? NULL : buffer;
 }
 
 void sg_zip_memory_close(sg_zip_memory *memory)

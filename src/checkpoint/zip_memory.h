@@ -25,10 +25,10 @@ typedef struct sg_zip_member {
     bool stored;   /* packed as it is */
 } sg_zip_member;
 
-/* Opens the archive; the reason why not, or NULL. `reason` (at least 200 bytes) may be used for it.
+/* Opens the archive; the reason why not, or NULL. `buffer` (at least 200 bytes) may be used for it.
  * Close it in both cases. */
 const char *sg_zip_memory_open(sg_zip_memory *memory, const unsigned char *bytes, size_t size,
-                               char *reason);
+                               char *buffer);
 void sg_zip_memory_close(sg_zip_memory *memory);
 
 /* The member of that number; false when it is damaged. */

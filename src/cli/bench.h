@@ -25,6 +25,8 @@ typedef struct sg_bench_result {
     double seconds;
     double multiply_adds; /* 0: no rate */
     double peak_bytes;    /* 0: not measured */
+    double error;         /* of fast kernels against direct ones, of the range; 0: not measured */
+    double total_seconds; /* of a cold process, arithmetic included; 0: not measured */
 } sg_bench_result;
 
 /* Starts a new measurement of the process's peak memory; reads it, in bytes. */

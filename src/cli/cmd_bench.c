@@ -76,6 +76,10 @@ static void report_json(const sg_bench *bench, const sg_bench_result *result)
     }
     if (result->peak_bytes > 0)
         cJSON_AddNumberToObject(object, "peak_bytes", result->peak_bytes);
+    if (result->error > 0)
+        cJSON_AddNumberToObject(object, "error", result->error);
+    if (result->total_seconds > 0)
+        cJSON_AddNumberToObject(object, "total_seconds", result->total_seconds);
     cJSON_AddNumberToObject(object, "threads", sg_thread_count());
     char *text = cJSON_PrintUnformatted(object);
     printf("%s\n", text ? text : "{}");
@@ -97,6 +101,10 @@ void sg_bench_report(const sg_bench *bench, const sg_bench_result *result)
         }
         if (result->peak_bytes > 0)
             printf("  %6.0f MB", 1e-6 * result->peak_bytes);
+        if (result->error > 0)
+            printf("  error %.1e of the range", result->error);
+        if (result->total_seconds > 0)
+            printf("  beyond the arithmetic of %.4f s in all", result->total_seconds);
         printf("\n");
     }
     fflush(stdout);
@@ -144,10 +152,14 @@ int sg_bench_limits(sg_bench *bench)
         return SG_EXIT_FAILED;
     }
     bench->limit_rate = convolution.multiply_adds / convolution.seconds;
-    sg_bench_report(bench, &(sg_bench_result){"limits/conv3x3", convolution.seconds,
-                                              convolution.multiply_adds, convolution_peak});
-    sg_bench_report(bench,
-                    &(sg_bench_result){"limits/fma", fma.seconds, fma.multiply_adds, fma_peak});
+    sg_bench_report(bench, &(sg_bench_result){.name = "limits/conv3x3",
+                                              .seconds = convolution.seconds,
+                                              .multiply_adds = convolution.multiply_adds,
+                                              .peak_bytes = convolution_peak});
+    sg_bench_report(bench, &(sg_bench_result){.name = "limits/fma",
+                                              .seconds = fma.seconds,
+                                              .multiply_adds = fma.multiply_adds,
+                                              .peak_bytes = fma_peak});
     return SG_EXIT_DONE;
 }
 

@@ -105,7 +105,7 @@ static sg_status choose_parts(convert_job *job, const sg_network_file *file, sg_
 /* "OUT holds G_ema and D of FILE." */
 static void say_what_was_written(const convert_job *job)
 {
-    const char *names[SG_PART_COUNT];
+    const char *names[SG_PART_COUNT] = {NULL};
     int count = 0;
     for (int part = 0; part < SG_PART_COUNT; part++)
         if (job->choice.part[part])

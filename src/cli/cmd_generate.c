@@ -51,7 +51,8 @@ static const sg_usage usage = {
 /* The options as they were given. */
 typedef struct generate_options {
     char *network, *seeds, *projected, *jobs, *outdir, *psis, *classes, *center, *noise_mode, *grid;
-    int cutoff, save_w, threads;
+    int cutoff, save_w;
+    sg_compute_options compute;
 } generate_options;
 
 /* The command at work. */
@@ -103,7 +104,7 @@ static sg_parsed parse_options(generate_options *given, int argc, const char **a
          "also write the truncated w of every picture, DIR/seed0000.npz and so on, for "
          "--projected-w",
          NULL},
-        {"threads", 0, POPT_ARG_INT, &given->threads, 0, "threads (all processors)", "N"},
+        SG_COMPUTE_TABLE(&given->compute),
         POPT_TABLEEND};
     return sg_options_parse(&usage, table, argc, argv, NULL, 0);
 }
@@ -126,7 +127,7 @@ static int check_numbers(const generate_options *given)
 {
     if (given->cutoff < 0 && given->cutoff != NOT_GIVEN)
         return sg_usage_error(&usage, "--trunc-cutoff must be 0 or more, not %d", given->cutoff);
-    return sg_check_threads(&usage, given->threads);
+    return sg_check_threads(&usage, given->compute.threads);
 }
 
 static int check_psis(generate_job *job)
@@ -216,7 +217,7 @@ static int load_network(void *state)
     generate_job *job = state;
     const generate_options *given = &job->given;
     sg_error error = {0};
-    sg_status status = sg_picture_network_load(&job->network, given->threads, &error);
+    sg_status status = sg_picture_network_load(&job->network, &given->compute, &error);
     if (!status && given->projected)
         status = sg_read_w_file(given->projected, &job->network, &job->projected, &error);
     if (!status && given->center)

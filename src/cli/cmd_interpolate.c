@@ -49,7 +49,8 @@ typedef struct interpolate_arguments {
     char *network, *seeds, *output, *space, *method, *easing, *classes, *noise_mode, *grid;
     char *shuffle_seed, *bitrate;
     char **keyframes; /* NULL at the end */
-    int frames, num_keyframes, loop, fixed_noise, rate, quality, scale, threads;
+    int frames, num_keyframes, loop, fixed_noise, rate, quality, scale;
+    sg_compute_options compute;
     double psi;
 } interpolate_arguments;
 
@@ -127,7 +128,7 @@ static sg_parsed parse_options(interpolate_arguments *given, int argc, const cha
          "of a video, instead of a quality: bits a second, such as 12M or 800k", "N"},
         {"scale", 0, POPT_ARG_INT, &given->scale, 0, "show every pixel as a square of N by N (1)",
          "N"},
-        {"threads", 0, POPT_ARG_INT, &given->threads, 0, "threads (all processors)", "N"},
+        SG_COMPUTE_TABLE(&given->compute),
         POPT_TABLEEND};
     return sg_options_parse(&usage, table, argc, argv, NULL, 0);
 }
@@ -165,7 +166,7 @@ static int check_numbers(interpolate_job *job)
         status = sg_check_psi(&usage, given->psi);
     job->journey.frames_per_key = (size_t)frames;
     output->scale = (size_t)scale;
-    return status ? status : sg_check_threads(&usage, given->threads);
+    return status ? status : sg_check_threads(&usage, given->compute.threads);
 }
 
 /* "800k" and the like as bits a second; 0 when it is none. */
@@ -351,7 +352,7 @@ static int open_network(void *state)
     int status = sg_picture_network_open(&usage, job->given.network, &job->network);
     if (!status && !job->given.keyframes)
         status = check_classes(job);
-    if (!status && sg_picture_network_load(&job->network, job->given.threads, &error))
+    if (!status && sg_picture_network_load(&job->network, &job->given.compute, &error))
         status = sg_report_failure(usage.command, &error);
     return status;
 }

@@ -47,7 +47,8 @@ static const sg_usage usage = {
 typedef struct mix_arguments {
     char *network, *rows, *columns, *outdir, *styles, *bands, *class_index, *noise_mode;
     double psi;
-    int figure, threads;
+    int figure;
+    sg_compute_options compute;
 } mix_arguments;
 
 /* The command at work. */
@@ -95,7 +96,7 @@ static sg_parsed parse_options(mix_arguments *given, int argc, const char **argv
          "noise in the synthesis network: const (stored with the network), random (that of the "
          "row's seed) or none (const)",
          "MODE"},
-        {"threads", 0, POPT_ARG_INT, &given->threads, 0, "threads (all processors)", "N"},
+        SG_COMPUTE_TABLE(&given->compute),
         POPT_TABLEEND};
     return sg_options_parse(&usage, table, argc, argv, NULL, 0);
 }
@@ -182,7 +183,7 @@ static int check_options(void *state)
                                            {"--outdir", given->outdir}};
     int status = refused ? refused : sg_check_required(&usage, required, 4);
     if (!status)
-        status = sg_check_threads(&usage, given->threads);
+        status = sg_check_threads(&usage, given->compute.threads);
     if (!status)
         status = sg_check_psi(&usage, given->psi);
     if (!status)
@@ -307,7 +308,7 @@ static int load_and_mix(void *state)
 {
     mix_job *job = state;
     sg_error error = {0};
-    if (sg_picture_network_load(&job->network, job->given.threads, &error))
+    if (sg_picture_network_load(&job->network, &job->given.compute, &error))
         return sg_report_failure(usage.command, &error);
     const int layers = sg_generator_num_ws(job->network.generator);
     job->from_column = sg_allocate((size_t)layers, SG_MOST_MIX_BANDS * sizeof *job->from_column);

@@ -31,7 +31,8 @@ static const sg_usage usage = {
 /* The options as they were given. */
 typedef struct truncate_arguments {
     char *network, *seeds, *outdir, *psis, *classes, *center, *noise_mode;
-    int cutoff, singles, transposed, plain, threads;
+    int cutoff, singles, transposed, plain;
+    sg_compute_options compute;
 } truncate_arguments;
 
 /* The command at work. */
@@ -75,7 +76,7 @@ static sg_parsed parse_options(truncate_arguments *given, int argc, const char *
          "a column for each seed and a row for each truncation", NULL},
         {"plain", 0, POPT_ARG_NONE, &given->plain, 0,
          "a figure of pictures alone: no labels, gaps and enlargement", NULL},
-        {"threads", 0, POPT_ARG_INT, &given->threads, 0, "threads (all processors)", "N"},
+        SG_COMPUTE_TABLE(&given->compute),
         POPT_TABLEEND};
     return sg_options_parse(&usage, table, argc, argv, NULL, 0);
 }
@@ -102,7 +103,7 @@ static int check_options(void *state)
     if (!status && given->cutoff < 0 && given->cutoff != NOT_GIVEN)
         status = sg_usage_error(&usage, "--trunc-cutoff must be 0 or more, not %d", given->cutoff);
     if (!status)
-        status = sg_check_threads(&usage, given->threads);
+        status = sg_check_threads(&usage, given->compute.threads);
     if (!status)
         status = sg_check_noise_mode(&usage, given->noise_mode, &job->truncate.noise_mode);
     if (!status)
@@ -139,7 +140,7 @@ static int check_count(void *state)
 
 static sg_status load_network(truncate_job *job, sg_error *error)
 {
-    sg_status status = sg_picture_network_load(&job->network, job->given.threads, error);
+    sg_status status = sg_picture_network_load(&job->network, &job->given.compute, error);
     if (!status && job->given.center)
         status = sg_center_read(job->given.center, &job->network, &job->center, error);
     return status;

@@ -50,7 +50,8 @@ static const sg_usage usage = {
 typedef struct variation_arguments {
     char *network, *seeds, *outdir, *class_index, *noise_mode, *noise_layers, *crop;
     double psi, scale;
-    int cutoff, samples, shown, singles, plain, threads;
+    int cutoff, samples, shown, singles, plain;
+    sg_compute_options compute;
 } variation_arguments;
 
 /* The command at work. */
@@ -105,7 +106,7 @@ static sg_parsed parse_options(variation_arguments *given, int argc, const char 
          "random (new each time), const (stored with the network, so that nothing varies) or none "
          "(random)",
          "MODE"},
-        {"threads", 0, POPT_ARG_INT, &given->threads, 0, "threads (all processors)", "N"},
+        SG_COMPUTE_TABLE(&given->compute),
         POPT_TABLEEND};
     return sg_options_parse(&usage, table, argc, argv, NULL, 0);
 }
@@ -148,7 +149,7 @@ static int check_numbers(variation_job *job)
     if (!(given->scale > 0 && given->scale <= LARGEST_SCALE))
         return sg_usage_error(&usage, "--scale must be more than 0 and at most %g, not %g",
                               LARGEST_SCALE, given->scale);
-    const int status = sg_check_threads(&usage, given->threads);
+    const int status = sg_check_threads(&usage, given->compute.threads);
     return status ? status : sg_check_psi(&usage, given->psi);
 }
 
@@ -231,7 +232,7 @@ static int check_picture(void *state)
     variation_job *job = state;
     sg_error error = {0};
     const sg_variation_crop *crop = &job->variation.crop;
-    if (sg_picture_network_load(&job->network, job->given.threads, &error))
+    if (sg_picture_network_load(&job->network, &job->given.compute, &error))
         return sg_report_failure(usage.command, &error);
     const size_t width = (size_t)sg_generator_width(job->network.generator);
     const size_t height = (size_t)sg_generator_height(job->network.generator);

@@ -76,6 +76,8 @@ static bool add_network(cJSON *networks, const sg_network_file *file,
     if (summary->error.status)
         return cJSON_AddStringToObject(object, "error", summary->error.message) != NULL;
     return attach(object, "init_kwargs", cJSON_Duplicate(summary->config, true)) &&
+           cJSON_AddBoolToObject(object, "w_avg_estimated",
+                                 sg_network_lacks_average(file, summary->part)) &&
            cJSON_AddNumberToObject(object, "parameters", (double)summary->parameters) &&
            cJSON_AddNumberToObject(object, "buffers", (double)summary->buffers) &&
            add_layers(object, summary);

@@ -189,6 +189,10 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
            sg_family_title(sg_network_family(file, summary->part)), summary->width, summary->height,
            summary->channels, summary->channels == 1 ? "" : "s",
            print_count(summary->parameters, parameters));
+    if (sg_network_lacks_average(file, summary->part))
+        printf("The file has no average of w, which truncation needs: it is the mean over %d "
+               "latents.\n\n",
+               SG_AVERAGE_LATENTS);
     print_config(summary->config, "");
     putchar('\n');
     print_table(summary);

@@ -131,11 +131,13 @@ int sg_check_classes(const sg_usage *usage, const sg_picture_network *network, c
     return SG_EXIT_DONE;
 }
 
-sg_status sg_picture_network_load(sg_picture_network *network, int threads, sg_error *error)
+sg_status sg_picture_network_load(sg_picture_network *network, const sg_compute_options *compute,
+                                  sg_error *error)
 {
-    network->context = sg_context_create(threads);
+    network->context = sg_context_create(compute->threads);
     if (!network->context)
         return sg_fail(error, SG_ERROR_MEMORY, "there is no memory left to start");
+    network->context->exact = compute->exact != 0;
     return sg_network_load_generator(network->file, network->part, network->context,
                                      &network->generator, error);
 }

@@ -15,6 +15,25 @@ enum {
     SG_LARGEST_GRID_SIDE = 10000      /* pictures */
 };
 
+/* How the arithmetic is done: the options --threads and --exact. */
+typedef struct sg_compute_options {
+    int threads; /* 0: all processors */
+    int exact;   /* direct convolutions only */
+} sg_compute_options;
+
+/* Their rows in a command's table. */
+#define SG_COMPUTE_TABLE(compute)                                                                  \
+    {"exact",                                                                                      \
+     0,                                                                                            \
+     POPT_ARG_NONE,                                                                                \
+     &(compute)->exact,                                                                            \
+     0,                                                                                            \
+     "convolve directly, without the faster algorithms whose results differ by rounding",          \
+     NULL},                                                                                        \
+    {                                                                                              \
+        "threads", 0, POPT_ARG_INT, &(compute)->threads, 0, "threads (all processors)", "N"        \
+    }
+
 /* An option that the command cannot do without. */
 typedef struct sg_required_option {
     const char *name; /* "--seeds" */
@@ -64,7 +83,8 @@ int sg_check_classes(const sg_usage *usage, const sg_picture_network *network, c
                      sg_number_list *classes);
 
 /* Builds the generator, in a context of its own. */
-sg_status sg_picture_network_load(sg_picture_network *network, int threads, sg_error *error);
+sg_status sg_picture_network_load(sg_picture_network *network, const sg_compute_options *compute,
+                                  sg_error *error);
 
 /* The file's name without its folder; borrowed. */
 const char *sg_picture_network_name(const sg_picture_network *network);

@@ -10,6 +10,7 @@
 #define SG_WIDE_VECTORS 1
 #define SG_TARGET_8 __attribute__((target("arch=x86-64-v3")))
 #define SG_TARGET_16 __attribute__((target("arch=x86-64-v4")))
+#define SG_TARGET_AMX __attribute__((target("arch=x86-64-v4,avx512bf16,amx-tile,amx-bf16")))
 #endif
 
 /* The widest template for this processor: 16 with AVX-512, 8 with AVX2, else 4 floats. */

@@ -7,6 +7,10 @@
 #include "kernels/vectorise.h"
 #include "kernels/winograd_pack.h"
 
+#ifdef SG_WIDE_VECTORS
+#include <immintrin.h>
+#endif
+
 enum {
     FREQUENCIES = SG_WINOGRAD_MATRICES,
     IN_SIDE = 6,
@@ -18,7 +22,7 @@ enum {
 };
 
 /* Floats of a block's frequencies and products: within a core's L2 cache, or for all cores. */
-static const int64_t own_block_floats = 160 * 1024;
+static const int64_t own_block_floats = 256 * 1024;
 static const int64_t joint_block_floats = 4 * 1024 * 1024;
 
 /* Weights with more floats than this are streamed once for all cores instead of once for each. */
@@ -29,6 +33,7 @@ typedef struct plan {
     int64_t batch, in_height, in_width, in_channels, out_height, out_width, out_channels;
     int64_t pad_top, pad_left;
     int64_t tiles_y, tiles_x, tiles; /* tiles of the batch */
+    bool split;                      /* the format of the products */
     bool joint;                      /* all threads work on one block, else each on its own */
     int64_t block;                   /* tiles that go through the stages together */
     int64_t blocks, chunks;          /* chunks: blocks in flight, each with its own scratch */
@@ -69,8 +74,9 @@ static void choose_blocks(plan *p)
     p->joint = weights > own_weights_floats && threads > 1;
     int64_t room = (p->joint ? joint_block_floats : own_block_floats) / tile_floats;
     int64_t share = p->joint ? p->tiles : divide_up(p->tiles, threads);
-    p->block = least(room > SG_PRODUCT_ROWS ? room : SG_PRODUCT_ROWS, share);
-    p->block = round_up(divide_up(share, divide_up(share, p->block)), SG_PRODUCT_ROWS);
+    int64_t rows = sg_product_rows(p->split);
+    p->block = least(room > rows ? room : rows, share);
+    p->block = round_up(divide_up(share, divide_up(share, p->block)), rows);
     p->blocks = divide_up(p->tiles, p->block);
     p->chunks = p->joint ? 1 : least(p->blocks, threads);
     p->in_stride = p->block * p->in_row + SKEW;
@@ -93,6 +99,7 @@ static plan make_plan(const sg_convolution_shape *s, sg_convolution_direction di
     p.tiles_x = divide_up(p.out_width, OUT_SIDE);
     p.tiles = p.batch * p.tiles_y * p.tiles_x;
     p.padded_out = sg_winograd_padded(p.out_channels);
+    p.split = sg_product_splits(p.in_channels);
     /* A power of two would put the rows that a product reads together on the same cache sets. */
     p.in_row = p.in_channels + (p.in_channels >= 128 ? SKEW : 0);
     choose_blocks(&p);
@@ -155,6 +162,16 @@ size_t sg_winograd_scratch_bytes(const sg_convolution_shape *shape,
 #undef LANES
 #undef NAME
 #undef TARGET
+
+#define LANES 16
+#define SPLIT
+#define NAME(stem) stem##_split
+#define TARGET SG_TARGET_AMX
+#include "kernels/winograd.inc"
+#undef LANES
+#undef SPLIT
+#undef NAME
+#undef TARGET
 #endif
 
 void sg_winograd_pack(const sg_convolution_shape *shape, sg_convolution_direction direction,
@@ -169,16 +186,25 @@ void sg_winograd_pack(const sg_convolution_shape *shape, sg_convolution_directio
                                .in_step = forward ? by_in : by_out,
                                .out_step = forward ? by_out : by_in,
                                .reversed = !forward,
+                               .split = make_plan(shape, direction).split,
                                .gain = (float)gain,
                                .values = weights};
     sg_winograd_pack_weights(&job, packed);
 }
 
+typedef void (*block_in_function)(const run_job *work, int64_t start, int64_t first, int64_t last,
+                                  float *to);
+
 /* ---- a block's stages: tiles begin to end, or products begin to end, of the joint block ---- */
 
 static void tiles_in(const run_job *work, int64_t start, int64_t first, int64_t last, float *to)
 {
-    SG_LANES_CHOOSE(sg_vector_lanes(), block_in)(work, start, first, last, to);
+    block_in_function run = SG_LANES_CHOOSE(sg_vector_lanes(), block_in);
+#ifdef SG_WIDE_VECTORS
+    if (work->plan.split)
+        run = block_in_split;
+#endif
+    run(work, start, first, last, to);
 }
 
 static void tiles_out(const run_job *work, int64_t start, int64_t first, int64_t last,
@@ -195,8 +221,8 @@ static void multiply(const run_job *work, int64_t frequency, int64_t count, int6
     const float *a = block + frequency * p->in_stride;
     const float *b = work->packed + frequency * p->in_channels * p->padded_out;
     float *c = block + FREQUENCIES * p->in_stride + frequency * p->out_stride;
-    sg_product_choose()(count, p->in_channels, last - first, a, p->in_row,
-                        b + first * p->in_channels, c + first, p->padded_out);
+    sg_product_choose(p->split)(count, p->in_channels, last - first, a, p->in_row,
+                                b + first * p->in_channels, c + first, p->padded_out);
 }
 
 static void joint_in(size_t begin, size_t end, void *argument)
@@ -211,12 +237,14 @@ static void joint_multiply(size_t begin, size_t end, void *argument)
     const run_job *work = argument;
     const plan *p = &work->plan;
     int64_t panels = p->padded_out / SG_PRODUCT_WIDEST_PANEL;
+    sg_product_begin(p->split);
     for (int64_t item = (int64_t)begin; item < (int64_t)end; item++) {
         int64_t part = item % work->parts;
         int64_t first = panels * part / work->parts * SG_PRODUCT_WIDEST_PANEL;
         int64_t last = panels * (part + 1) / work->parts * SG_PRODUCT_WIDEST_PANEL;
         multiply(work, item / work->parts, work->count, first, last, work->scratch);
     }
+    sg_product_end(p->split);
 }
 
 static void joint_out(size_t begin, size_t end, void *argument)
@@ -252,8 +280,10 @@ static void run_chunks(size_t begin, size_t end, void *argument)
             int64_t first = b * p->block;
             int64_t count = least(p->block, p->tiles - first);
             tiles_in(work, first, first, first + count, block);
+            sg_product_begin(p->split);
             for (int64_t f = 0; f < FREQUENCIES; f++)
                 multiply(work, f, count, 0, p->padded_out, block);
+            sg_product_end(p->split);
             tiles_out(work, first, first, first + count, block + FREQUENCIES * p->in_stride);
         }
     }

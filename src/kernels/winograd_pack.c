@@ -1,6 +1,8 @@
 /* Transforms weights to Winograd's frequencies. */
 #include "kernels/winograd_pack.h"
 
+#include <string.h>
+
 #include "base/parallel.h"
 #include "kernels/lanes.h"
 #include "kernels/product.h"
@@ -28,6 +30,28 @@ int64_t sg_winograd_matrix_floats(int64_t in_channels, int64_t out_channels)
 int64_t sg_winograd_packed_floats(int64_t in_channels, int64_t out_channels)
 {
     return SG_WINOGRAD_MATRICES * sg_winograd_matrix_floats(in_channels, out_channels);
+}
+
+SG_INLINE uint32_t bits_of(float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+/* The nearest bfloat16, ties to even; weights are finite. */
+SG_INLINE uint16_t round_to_bfloat16(float value)
+{
+    uint32_t bits = bits_of(value);
+    return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
+SG_INLINE float from_bfloat16(uint16_t bits)
+{
+    uint32_t wide = (uint32_t)bits << 16;
+    float value;
+    memcpy(&value, &wide, sizeof value);
+    return value;
 }
 
 #define LANES 4
@@ -61,5 +85,11 @@ void sg_winograd_pack_weights(const sg_winograd_weights *weights, float *packed)
     pack_job job = {weights, packed,
                     sg_winograd_matrix_floats(weights->in_channels, weights->out_channels)};
     int64_t panels = sg_winograd_padded(weights->out_channels) / sg_product_panel();
+#ifdef SG_WIDE_VECTORS
+    if (weights->split) { /* only where vectors have 16 lanes */
+        sg_parallel_for((size_t)panels, 1, pack_split_16, &job);
+        return;
+    }
+#endif
     sg_parallel_for((size_t)panels, 1, SG_LANES_CHOOSE(sg_vector_lanes(), pack_panels), &job);
 }

@@ -21,6 +21,7 @@ typedef struct sg_winograd_weights {
     int64_t in_channels, out_channels;
     int64_t in_step, out_step; /* floats between the kernels of neighbouring channels */
     bool reversed;             /* both axes of each kernel */
+    bool split;                /* for products in the split format; see product.h */
     float gain;
     const float *values;
 } sg_winograd_weights;

@@ -9,6 +9,10 @@
 #include "kernels/vectorise.h"
 #include "kernels/winograd_pack.h"
 
+#ifdef SG_WIDE_VECTORS
+#include <immintrin.h>
+#endif
+
 enum {
     TILE = 4,     /* pixels of x on a tile's side */
     IN_SIDE = 5,  /* those and the one before */
@@ -18,8 +22,10 @@ enum {
     CHANNEL_STEP = 16, /* channels must be a multiple: whole vectors of every width */
     MIN_TILES = 32,
     MARGIN = 8, /* pixels of zeros at both ends of a row of t: the filter's reach */
-    SPAN = 32,  /* pixels of a row that are filtered at a time */
-    SKEW = 16   /* floats between frequencies, so that they do not fall on the same cache sets */
+    SPAN = 32,  /* at most so many pixels of a row are filtered at a time, */
+    LEAST_SPAN = 8,
+    SPAN_FLOATS = 1024, /* as many as have so many channels in all */
+    SKEW = 16 /* floats between frequencies, so that they do not fall on the same cache sets */
 };
 
 /* Floats of a block's frequencies and products: beside the strip in a core's L2 cache, or for all
@@ -27,18 +33,24 @@ enum {
 static const int64_t own_block_floats = 128 * 1024;
 static const int64_t joint_block_floats = 4 * 1024 * 1024;
 
+/* Floats of the rows of t that all cores hold together. */
+static const int64_t joint_rows_floats = 2 * 1024 * 1024;
+
 /* Weights with more floats than this are streamed once for all cores instead of once for each. */
-static const int64_t own_weights_floats = 2048 * 1024;
+static const int64_t own_weights_floats = 1024 * 1024;
 
 typedef struct plan {
     int64_t height, width, in_channels, out_channels; /* of x */
     int64_t tiles_y, tiles_x;                         /* of one sample */
     bool edge;       /* the last row of tiles has but one row of t, the last one */
+    bool split;      /* the format of the products */
     bool joint;      /* all threads work on one block, else each on rows of tiles of its own */
     int64_t block;   /* tiles that go through the stages together */
     int64_t bands;   /* shares of the rows of tiles, each with its own scratch */
     int64_t history; /* rows of t from above a row of tiles that its results read */
-    int64_t rows, columns; /* of t that are held: all of a sample, or those of a block */
+    int64_t group;   /* rows of tiles whose rows of t are held at a time */
+    int64_t columns; /* of t that are held: all, or those of a block */
+    int64_t span;    /* pixels of a row that are filtered at a time */
     int64_t padded_out;
     int64_t in_row, in_stride, out_stride; /* as in winograd.c */
 } plan;
@@ -51,6 +63,7 @@ typedef struct run_job {
     float *picture, *scratch;
     int64_t sample;
     int64_t start, count, parts; /* of the joint block */
+    int64_t top, first_row;      /* the first row of t, and of the result, of the joint group */
     int64_t frequencies;         /* that its products are taken of */
 } run_job;
 
@@ -113,22 +126,25 @@ static int64_t matrix_of(int64_t point)
     return point < 5 ? point : 5;
 }
 
+/* Joint plans hold full rows of t of several rows of tiles, others those of a block. */
 static void choose_blocks(plan *p)
 {
     int64_t threads = sg_thread_count();
     int64_t weights = sg_winograd_packed_floats(p->in_channels, p->out_channels);
     int64_t tile_floats = FREQUENCIES * (p->in_row + p->padded_out);
+    int64_t rows = sg_product_rows(p->split);
     p->joint = weights > own_weights_floats && threads > 1;
+    int64_t together = joint_rows_floats / (OUT_SIDE * full_row_floats(p));
+    p->group = p->joint ? least(together > 1 ? together : 1, p->tiles_y) : 1;
     int64_t room = (p->joint ? joint_block_floats : own_block_floats) / tile_floats;
-    int64_t share = p->joint ? (p->tiles_y - p->edge) * p->tiles_x : p->tiles_x;
-    int64_t block = least(room > SG_PRODUCT_ROWS ? room : SG_PRODUCT_ROWS, share);
+    int64_t share = p->tiles_x * p->group;
+    int64_t block = least(room > rows ? room : rows, share);
     p->block = divide_up(share, divide_up(share, block));
     if (p->joint && p->block < p->tiles_x)
         p->block = p->tiles_x; /* the edge goes at once */
     p->bands = p->joint ? 1 : least(p->tiles_y, threads);
-    p->rows = p->joint ? OUT_SIDE * p->tiles_y : OUT_SIDE;
     p->columns = OUT_SIDE * (p->joint ? p->tiles_x : p->block);
-    int64_t held = divide_up(p->block, SG_PRODUCT_ROWS) * SG_PRODUCT_ROWS;
+    int64_t held = divide_up(p->block, rows) * rows;
     p->in_stride = held * p->in_row + SKEW;
     p->out_stride = held * p->padded_out + SKEW;
 }
@@ -143,8 +159,11 @@ static plan make_plan(const sg_winograd_up_shape *s)
               .tiles_x = divide_up(s->in_width + 1, TILE),
               .edge = s->in_height % TILE == 0,
               .history = s->taps - 1,
-              .padded_out = sg_winograd_padded(s->out_channels)};
+              .padded_out = sg_winograd_padded(s->out_channels),
+              .split = sg_product_splits(s->in_channels)};
     p.in_row = p.in_channels + (p.in_channels >= 128 ? SKEW : 0);
+    p.span = least(SPAN, SPAN_FLOATS / p.out_channels);
+    p.span = p.span < LEAST_SPAN ? LEAST_SPAN : p.span;
     choose_blocks(&p);
     return p;
 }
@@ -170,7 +189,8 @@ static int64_t block_floats(const plan *p)
 
 static int64_t band_floats(const plan *p)
 {
-    return block_floats(p) + p->rows * row_floats(p) + (p->history + 1) * full_row_floats(p);
+    return block_floats(p) + OUT_SIDE * p->group * row_floats(p) +
+           (p->history + 1) * full_row_floats(p);
 }
 
 size_t sg_winograd_up_scratch_bytes(const sg_winograd_up_shape *shape)
@@ -187,6 +207,7 @@ void sg_winograd_up_pack(const sg_winograd_up_shape *shape, double gain, const f
                                .out_channels = shape->out_channels,
                                .in_step = 9,
                                .out_step = 9 * shape->in_channels,
+                               .split = sg_product_splits(shape->in_channels),
                                .gain = (float)gain,
                                .values = weights};
     sg_winograd_pack_weights(&job, packed);
@@ -216,11 +237,29 @@ void sg_winograd_up_pack(const sg_winograd_up_shape *shape, double gain, const f
 #undef LANES
 #undef NAME
 #undef TARGET
+
+#define LANES 16
+#define SPLIT
+#define NAME(stem) stem##_split
+#define TARGET SG_TARGET_AMX
+#include "kernels/winograd_up.inc"
+#undef LANES
+#undef SPLIT
+#undef NAME
+#undef TARGET
 #endif
+
+typedef void (*block_in_function)(const run_job *work, int64_t start, int64_t first, int64_t last,
+                                  float *block);
 
 static void tiles_in(const run_job *work, int64_t start, int64_t first, int64_t last, float *block)
 {
-    SG_LANES_CHOOSE(sg_vector_lanes(), block_in)(work, start, first, last, block);
+    block_in_function run = SG_LANES_CHOOSE(sg_vector_lanes(), block_in);
+#ifdef SG_WIDE_VECTORS
+    if (work->plan.split)
+        run = block_in_split;
+#endif
+    run(work, start, first, last, block);
 }
 
 static void tiles_out(const run_job *work, const strip *s, int64_t start, int64_t first,
@@ -244,15 +283,15 @@ static void multiply(const run_job *work, int64_t frequency, int64_t count, int6
     const float *a = block + frequency * p->in_stride;
     const float *b = work->packed + matrix * p->in_channels * p->padded_out;
     float *c = block + FREQUENCIES * p->in_stride + frequency * p->out_stride;
-    sg_product_choose()(count, p->in_channels, last - first, a, p->in_row,
-                        b + first * p->in_channels, c + first, p->padded_out);
+    sg_product_choose(p->split)(count, p->in_channels, last - first, a, p->in_row,
+                                b + first * p->in_channels, c + first, p->padded_out);
 }
 
 /* The strip behind a band's block. */
 static strip find_strip(const plan *p, float *band)
 {
     float *rows = band + block_floats(p);
-    float *history = rows + p->rows * row_floats(p);
+    float *history = rows + OUT_SIDE * p->group * row_floats(p);
     return (strip){
         .rows = rows, .history = history, .zeros = history + p->history * full_row_floats(p)};
 }
@@ -262,7 +301,7 @@ static strip clear_strip(const plan *p, float *band)
 {
     strip s = find_strip(p, band);
     size_t margin = (size_t)(MARGIN * p->out_channels) * sizeof(float);
-    for (int64_t row = 0; row < p->rows; row++) {
+    for (int64_t row = 0; row < OUT_SIDE * p->group; row++) {
         float *begin = s.rows + row * row_floats(p);
         memset(begin, 0, margin);
         memset(begin + (MARGIN + p->columns) * p->out_channels, 0, margin);
@@ -284,18 +323,27 @@ static void joint_multiply(size_t begin, size_t end, void *argument)
 {
     const run_job *work = argument;
     int64_t panels = work->plan.padded_out / SG_PRODUCT_WIDEST_PANEL;
+    sg_product_begin(work->plan.split);
     for (int64_t item = (int64_t)begin; item < (int64_t)end; item++) {
         int64_t part = item % work->parts;
         int64_t first = panels * part / work->parts * SG_PRODUCT_WIDEST_PANEL;
         int64_t last = panels * (part + 1) / work->parts * SG_PRODUCT_WIDEST_PANEL;
         multiply(work, item / work->parts, work->count, first, last, work->scratch);
     }
+    sg_product_end(work->plan.split);
+}
+
+static strip joint_strip(const run_job *work)
+{
+    strip s = find_strip(&work->plan, work->scratch);
+    s.top = work->top;
+    return s;
 }
 
 static void joint_out(size_t begin, size_t end, void *argument)
 {
     const run_job *work = argument;
-    strip s = find_strip(&work->plan, work->scratch);
+    strip s = joint_strip(work);
     tiles_out(work, &s, work->start, work->start + (int64_t)begin, work->start + (int64_t)end,
               work->scratch);
 }
@@ -303,10 +351,10 @@ static void joint_out(size_t begin, size_t end, void *argument)
 static void joint_filter(size_t begin, size_t end, void *argument)
 {
     const run_job *work = argument;
-    const plan *p = &work->plan;
-    strip s = find_strip(p, work->scratch);
-    for (int64_t y = (int64_t)begin; y < (int64_t)end; y += OUT_SIDE)
-        filter(work, &s, (rectangle){y, least(y + OUT_SIDE, (int64_t)end), 0, 2 * p->width});
+    int64_t last = work->first_row + (int64_t)end;
+    strip s = joint_strip(work);
+    for (int64_t y = work->first_row + (int64_t)begin; y < last; y += OUT_SIDE)
+        filter(work, &s, (rectangle){y, least(y + OUT_SIDE, last), 0, 2 * work->plan.width});
 }
 
 static void joint_block(run_job *work, int64_t start, int64_t count, int64_t frequencies)
@@ -319,21 +367,6 @@ static void joint_block(run_job *work, int64_t start, int64_t count, int64_t fre
     sg_parallel_for((size_t)count, 2, joint_out, work);
 }
 
-static void run_jointly(run_job *work)
-{
-    const plan *p = &work->plan;
-    int64_t whole = (p->tiles_y - p->edge) * p->tiles_x;
-    clear_strip(p, work->scratch);
-    work->parts = least(p->padded_out / SG_PRODUCT_WIDEST_PANEL, 4);
-    for (int64_t start = 0; start < whole; start += p->block)
-        joint_block(work, start, least(p->block, whole - start), FREQUENCIES);
-    if (p->edge)
-        joint_block(work, whole, p->tiles_x, POINTS);
-    sg_parallel_for((size_t)(2 * p->height), OUT_SIDE, joint_filter, work);
-}
-
-/* ---- bands of tile rows, a thread on each ---- */
-
 /*
  * How many rows (or columns) of the result have all their taps in the first `done` of `tiles` rows
  * (columns) of tiles; `size` when these are all.
@@ -343,6 +376,38 @@ static int64_t finished(const run_job *work, int64_t done, int64_t tiles, int64_
     int64_t count = OUT_SIDE * done - work->shape->taps + work->shape->pad + 1;
     return done == tiles ? size : count < 0 ? 0 : least(count, size);
 }
+
+/* The rows of tiles `first` to `last`, and the rows of the result that these finish. */
+static void joint_group(run_job *work, int64_t first, int64_t last)
+{
+    const plan *p = &work->plan;
+    bool edge = p->edge && last == p->tiles_y;
+    int64_t end = (last - edge) * p->tiles_x;
+    work->top = OUT_SIDE * first;
+    for (int64_t start = first * p->tiles_x; start < end; start += p->block)
+        joint_block(work, start, least(p->block, end - start), FREQUENCIES);
+    if (edge)
+        joint_block(work, end, p->tiles_x, POINTS);
+    work->first_row = finished(work, first, p->tiles_y, 2 * p->height);
+    int64_t done = finished(work, last, p->tiles_y, 2 * p->height);
+    sg_parallel_for((size_t)(done - work->first_row), OUT_SIDE, joint_filter, work);
+    /* The next group's results read the last rows of this one. */
+    const strip s = joint_strip(work);
+    memcpy(s.history, s.rows + (OUT_SIDE * (last - first) - p->history) * row_floats(p),
+           (size_t)(p->history * row_floats(p)) * sizeof(float));
+}
+
+/* All threads on one block after the other, so that the weights are read from memory few times. */
+static void run_jointly(run_job *work)
+{
+    const plan *p = &work->plan;
+    clear_strip(p, work->scratch);
+    work->parts = least(p->padded_out / SG_PRODUCT_WIDEST_PANEL, 4);
+    for (int64_t row = 0; row < p->tiles_y; row += p->group)
+        joint_group(work, row, least(row + p->group, p->tiles_y));
+}
+
+/* ---- bands of tile rows, a thread on each ---- */
 
 /* Copies the last rows of t to the history, up to column `end`. */
 static void save_history(const plan *p, strip *s, int64_t end)
@@ -400,8 +465,10 @@ static void run_tile_row(const run_job *work, strip *s, int64_t row, int64_t top
         int64_t count = least(p->block, p->tiles_x - column);
         int64_t first = row * p->tiles_x + column;
         tiles_in(work, first, first, first + count, block);
+        sg_product_begin(p->split);
         for (int64_t f = 0; f < frequencies; f++)
             multiply(work, f, count, 0, p->padded_out, block);
+        sg_product_end(p->split);
         tiles_out(work, s, first, first, first + count, block);
         bool last = column + count == p->tiles_x;
         if (last)

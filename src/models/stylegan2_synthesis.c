@@ -257,7 +257,8 @@ static block_state block_forward(const synthesis *net, int level, block_state st
     if (state.picture) {
         sg_upfirdn_options twice = sg_upsample_options(&b->filter->shape, 2);
         state.picture = sg_upfirdn(state.picture, b->filter, twice);
-        colours = colours ? sg_add(state.picture, colours) : state.picture;
+        bool ours = !state.picture || !state.picture->context->recording;
+        colours = colours ? sg_accumulate(state.picture, colours, ours) : state.picture;
     }
     return (block_state){x, colours};
 }

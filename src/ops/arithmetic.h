@@ -24,7 +24,7 @@ sg_tensor *sg_clamp(sg_tensor *x, double limit);
 /* gradient where |x| < limit, else 0. */
 sg_tensor *sg_clamp_gradient(sg_tensor *gradient, sg_tensor *x, double limit);
 
-/* The sum of two gradients, into the first when it is `owned`; for sg_tape_gradient. */
+/* sum + term, written into `sum` when it is `owned`: off the tape, and read by nobody else. */
 sg_tensor *sg_accumulate(sg_tensor *sum, sg_tensor *term, bool owned);
 
 #endif

@@ -21,10 +21,9 @@ static bool run_weights_plan(const sg_convolution_shape *shape, double gain, con
     sg_convolution_plan *plan = sg_convolution_find_plan(context, shape, SG_BACKWARD_WEIGHTS);
     if (!plan)
         return false;
-    void *scratch = sg_pool_allocate(context->pool, sg_convolution_scratch_bytes(plan));
+    void *scratch = sg_pool_scratch(context->pool, sg_convolution_scratch_bytes(plan));
     bool done = scratch && sg_convolution_run_weights(plan, gain, sg_f32(x), sg_f32(y), sg_f32(w),
                                                       scratch) == 0;
-    sg_pool_release(context->pool, scratch);
     return done;
 }
 

@@ -91,11 +91,10 @@ bool sg_convolution_run_plan(const sg_convolution_shape *shape, sg_convolution_d
     const void *packed =
         sg_packed_weights(w, sg_convolution_pack_key(plan, gain), sg_convolution_packed_bytes(plan),
                           pack, &job, &temporary);
-    void *scratch = sg_pool_allocate(context->pool, sg_convolution_scratch_bytes(plan));
+    void *scratch = sg_pool_scratch(context->pool, sg_convolution_scratch_bytes(plan));
     bool done =
         packed && scratch &&
         sg_convolution_run(plan, packed, sg_f32(from), to ? sg_f32(to) : NULL, scratch, pass) == 0;
-    sg_pool_release(context->pool, scratch);
     sg_pool_release(context->pool, temporary);
     return done;
 }

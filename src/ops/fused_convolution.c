@@ -249,10 +249,9 @@ static bool run_upsampling(const call *c, const sg_winograd_up_shape *shape, sg_
     const void *packed =
         sg_packed_weights(c->w, upsampling_pack_key(gain), sg_winograd_up_packed_bytes(shape),
                           pack_upsampling, &job, &temporary);
-    void *scratch = sg_pool_allocate(pool, sg_winograd_up_scratch_bytes(shape));
+    void *scratch = sg_pool_scratch(c->x->context->pool, sg_winograd_up_scratch_bytes(shape));
     if (packed && scratch)
         sg_winograd_up_run(shape, packed, sg_f32(c->x), sg_f32(y), scratch, pass);
-    sg_pool_release(pool, scratch);
     sg_pool_release(pool, temporary);
     return packed && scratch;
 }

@@ -12,8 +12,10 @@ const void *sg_packed_weights(const sg_tensor *w, uint64_t key, size_t bytes, sg
         packed = sg_storage_add_packed(storage, key, bytes);
     else
         packed = *temporary = sg_pool_allocate(w->context->pool, bytes);
-    if (packed && pack(job, sg_f32(w), packed))
+    if (packed && pack(job, sg_f32(w), packed)) {
+        sg_storage_forget(storage);
         return packed;
+    }
     sg_storage_drop_packed(storage); /* else half a copy would be found the next time */
     return NULL;
 }

@@ -59,9 +59,8 @@ static sg_tensor *sum_run(const sg_tensor *x, const sg_tensor *factor, int first
         if (d >= first && d <= last)
             shape.size[d] = 1;
     }
-    sg_pool *pool = x->context->pool;
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, shape);
-    void *scratch = sg_pool_allocate(pool, sg_sum_scratch_bytes(outer, reduced, inner));
+    void *scratch = sg_pool_scratch(x->context->pool, sg_sum_scratch_bytes(outer, reduced, inner));
     if (y && !scratch)
         y = sg_context_fail(x->context, SG_ERROR_MEMORY, "out of memory for a sum");
     if (y && x->dtype == SG_F64)
@@ -70,7 +69,6 @@ static sg_tensor *sum_run(const sg_tensor *x, const sg_tensor *factor, int first
     else if (y)
         sg_sum_f32(outer, reduced, inner, sg_f32(x), factor ? sg_f32(factor) : NULL, sg_f32(y),
                    scratch);
-    sg_pool_release(pool, scratch);
     return y;
 }
 

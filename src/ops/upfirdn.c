@@ -74,14 +74,12 @@ static sg_upfirdn_shape kernel_shape(const sg_tensor *x, const sg_tensor *filter
 static bool run_f32(const sg_upfirdn_shape *shape, const sg_tensor *x, const sg_tensor *filter,
                     sg_tensor *y)
 {
-    sg_pool *pool = x->context->pool;
-    void *scratch = sg_pool_allocate(pool, sg_upfirdn_scratch_bytes(shape));
+    void *scratch = sg_pool_scratch(x->context->pool, sg_upfirdn_scratch_bytes(shape));
     if (!scratch)
         return false;
     if (x->context->reference_kernels ||
         !sg_upfirdn_separable_f32(shape, sg_f32(x), sg_f32(filter), sg_f32(y), scratch))
         sg_upfirdn_reference_f32(shape, sg_f32(x), sg_f32(filter), sg_f32(y));
-    sg_pool_release(pool, scratch);
     return true;
 }
 

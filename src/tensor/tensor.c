@@ -92,12 +92,20 @@ sg_storage *sg_storage_retain(sg_storage *storage)
     return storage;
 }
 
+static void release_values(sg_storage *storage)
+{
+    if (storage->mapping)
+        sg_file_map_release(storage->mapping);
+    else
+        sg_pool_release(storage->context->pool, storage->data);
+}
+
 void sg_storage_release(sg_storage *storage)
 {
     if (!storage || --storage->references > 0)
         return;
     sg_storage_drop_packed(storage);
-    sg_pool_release(storage->context->pool, storage->data);
+    release_values(storage);
     free(storage);
 }
 
@@ -225,6 +233,23 @@ void sg_tensor_touch(sg_tensor *tensor)
 {
     tensor->storage->version++;
     sg_storage_drop_packed(tensor->storage);
+}
+
+void sg_tensor_map(sg_tensor *tensor, sg_file_map *mapping, void *data)
+{
+    sg_storage *storage = tensor->storage;
+    sg_file_map_retain(mapping);
+    release_values(storage);
+    storage->mapping = mapping;
+    storage->data = data;
+    sg_tensor_touch(tensor);
+    storage->mapping_version = storage->version;
+}
+
+void sg_storage_forget(const sg_storage *storage)
+{
+    if (storage->mapping && storage->version == storage->mapping_version)
+        sg_file_map_discard(storage->mapping, storage->data, storage->bytes);
 }
 
 void *sg_storage_find_packed(sg_storage *storage, uint64_t key)

@@ -7,6 +7,7 @@
 #ifndef SG_TENSOR_TENSOR_H
 #define SG_TENSOR_TENSOR_H
 
+#include "base/file_map.h"
 #include "tensor/context.h"
 
 #define SG_MAX_RANK 6
@@ -36,6 +37,8 @@ typedef struct sg_storage {
     uint64_t version;  /* raised by whoever writes into a parameter */
     bool keeps_packed; /* parameters keep packed copies; activations do not */
     sg_packed *packed;
+    sg_file_map *mapping;     /* the file that the values lie in, or NULL for values of the pool */
+    uint64_t mapping_version; /* as long as `version` is this, the file has the same values */
 } sg_storage;
 
 typedef struct sg_node sg_node;
@@ -83,6 +86,12 @@ sg_tensor *sg_tensor_view(const sg_tensor *tensor, sg_shape shape);
 /* The tensor's values without its place on the tape. */
 sg_tensor *sg_tensor_detach(const sg_tensor *tensor);
 
+/*
+ * Makes the bytes at `data` in a mapped file the values of a tensor, in place of those it has; no
+ * other tensor may share its storage. They may be written to, which the file does not notice.
+ */
+void sg_tensor_map(sg_tensor *tensor, sg_file_map *mapping, void *data);
+
 /* References: retain returns its argument; release accepts NULL. */
 sg_tensor *sg_tensor_retain(sg_tensor *tensor);
 void sg_tensor_release(sg_tensor *tensor);
@@ -118,6 +127,9 @@ void *sg_storage_find_packed(sg_storage *storage, uint64_t key);
 
 /* Room of `bytes` bytes for a packed copy under `key`, kept with the storage. NULL on failure. */
 void *sg_storage_add_packed(sg_storage *storage, uint64_t key, size_t bytes);
+
+/* Gives back the memory of values that their file still has: whoever reads them gets them again. */
+void sg_storage_forget(const sg_storage *storage);
 
 /* Drops all packed copies, to save memory. */
 void sg_storage_drop_packed(sg_storage *storage);

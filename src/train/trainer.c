@@ -388,7 +388,8 @@ static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
     sg_tensor *noise = draw_normal(trainer, PURPOSE_PATH_NOISE, SG_PHASE_G_REG, shape,
                                    1 / sqrt((double)(height * width)));
     sg_tensor *loss = sg_loss_path_length(images, ws, noise, &trainer->path);
-    double penalty = trainer->options.pl_weight ? scalar(loss) / trainer->options.pl_weight : 0;
+    double penalty =
+        trainer->options.pl_weight != 0 ? scalar(loss) / trainer->options.pl_weight : 0;
     sg_statistics_add(statistics, SG_STATISTIC_PATH_PENALTY, penalty);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_G_REG, scalar(loss));
     add_gradients(trainer, SG_PHASE_G_REG, loss, trainer->options.g_interval,
@@ -424,7 +425,7 @@ static void run_d_reg(sg_trainer *trainer, sg_tensor *reals, sg_tensor *labels,
     train_only(trainer, false);
     trainer->context->recording = true;
     sg_tensor *loss = sg_loss_r1(trainer->discriminator, reals, labels, o->gamma, NULL);
-    double penalty = o->gamma ? scalar(loss) * 2 / o->gamma : 0;
+    double penalty = o->gamma != 0 ? scalar(loss) * 2 / o->gamma : 0;
     sg_statistics_add(statistics, SG_STATISTIC_R1_PENALTY, penalty);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, scalar(loss));
     add_gradients(trainer, SG_PHASE_D_REG, loss, o->d_interval, &trainer->d_trainable);

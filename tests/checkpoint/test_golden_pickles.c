@@ -17,6 +17,7 @@ static void check_tensor(const sg_value *value, sg_safetensors *file, const char
     const sg_stored_tensor *tensor = sg_safetensors_find(file, name);
     if (tensor == NULL || !sg_value_array_of(value, &array)) {
         fail_msg("%s is missing", name);
+        return;
     }
     assert_int_equal(array.rank, tensor->rank);
     assert_memory_equal(array.size, tensor->size, sizeof array.size);

@@ -290,6 +290,22 @@ static void test_tensors_that_do_not_fit(void **state)
     destroy_networks(&made);
 }
 
+/* The official networks keep filters of eight taps and more by their taps alone. */
+static void test_separable_filters(void **state)
+{
+    networks made = create_networks();
+    damage *file = calloc(1, sizeof *file);
+    sg_error error = {0};
+    prepare_damage(file, &made);
+    sg_safetensors_entry *filter = find_entry(file, "G_ema.synthesis.b8.conv0.resample_filter");
+    filter->rank = 1;
+    assert_string_equal(load_damage(state, file, &error), "");
+    filter->size[0] = 3;
+    assert_non_null(strstr(load_damage(state, file, &error), "has the shape [3], but"));
+    free(file);
+    destroy_networks(&made);
+}
+
 static void test_doubles_are_taken_too(void **state)
 {
     networks made = create_networks();
@@ -402,7 +418,8 @@ static void test_lengths_are_not_taken_for_other_formats(void **state)
         memset(bytes + 8, ' ', lengths[i]);
         bytes[0] = (unsigned char)lengths[i];
         bytes[1] = (unsigned char)(lengths[i] >> 8);
-        memcpy(bytes + 8, "{}", 2);
+        bytes[8] = '{';
+        bytes[9] = '}';
         check_not_a_network(path, bytes, 8 + lengths[i], "holds no network");
         free(bytes);
         free(path);
@@ -420,6 +437,7 @@ int main(void)
         IN_FOLDER(test_one_part_is_enough),
         cmocka_unit_test(test_reads_the_official_tensors),
         IN_FOLDER(test_tensors_that_do_not_fit),
+        IN_FOLDER(test_separable_filters),
         IN_FOLDER(test_doubles_are_taken_too),
         IN_FOLDER(test_configs_that_are_refused),
         IN_FOLDER(test_the_other_generators_config_serves),

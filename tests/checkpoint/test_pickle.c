@@ -357,6 +357,10 @@ static void test_files_that_are_none(void **state)
     REFUSE("N", "ends early");
     REFUSE("\x80\x02.", "needs 1 values");
     REFUSE("N\xff.", "0xff is no operation");
+    REFUSE("\x80\x05\x97.", "buffer outside");
+    unsigned char tar[512] = "storages";
+    memcpy(tar + 257, "ustar", 5);
+    assert_bytes_refused(tar, sizeof tar, "tar archive");
 }
 
 int main(void)

@@ -76,12 +76,18 @@ static sg_tensor *unmixed_latents(network_case *test, const golden_variant *vari
  * else the sample before each. */
 static sg_tensor *other_latents(network_case *test, const golden_variant *variant, sg_tensor *ws)
 {
-    if (case_has(&test->base, "w2") || case_has(&test->base, "z2")) {
+    if (test->mixes_batches) {
         return sg_generator_truncate(test->generator, network_styles(test, "w2", "z2"),
                                      variant->psi, variant->cutoff);
     }
     int64_t samples = ws->shape.size[0];
     return sg_concatenate(sg_slice(ws, 0, samples - 1, 1), sg_slice(ws, 0, 0, samples - 1), 0);
+}
+
+bool has_mix(const network_case *test, const golden_variant *variant)
+{
+    return variant->mix < 0 || !test->mixes_batches || case_has(&test->base, variant->mix_name) ||
+           has_styles(test, "w2", "z2");
 }
 
 sg_tensor *network_latents(network_case *test, const golden_variant *variant)
@@ -121,7 +127,9 @@ static void load_parts(network_case *test, const char *path)
                sizeof test->discriminator_reason);
         return;
     }
+    const char *dialect = sg_network_dialect(file);
     sg_context *context = test->base.context;
+    test->mixes_batches = dialect != NULL && strstr(dialect, "rosinality") != NULL;
     if (sg_network_load_generator(file, SG_PART_G_EMA, context, &test->generator, &error) !=
         SG_OK) {
         explain_part(test, file, SG_PART_G_EMA, &error, test->generator_reason);

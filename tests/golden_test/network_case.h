@@ -8,7 +8,9 @@
 /* A case with its networks; those that are absent or cannot be read have a reason instead. */
 typedef struct network_case {
     golden_case base;
-    const char *network; /* the path of the network file */
+    const char *network;  /* the path of the network file */
+    bool mixes_batches;   /* mixed pictures are of two batches, not of samples of one */
+    bool average_unknown; /* whether neither it nor the expected values hold the average of w */
     sg_generator *generator;
     sg_discriminator *discriminator;
     char generator_reason[300], discriminator_reason[300];
@@ -17,7 +19,8 @@ typedef struct network_case {
 /* What a tensor's name asks for: "img_psi0.5_cutoff4", "img_mix5", "img_noise_none",
  * "img_rotate30_translate0.1_-0.05". */
 typedef struct golden_variant {
-    char ws_name[64]; /* of the latents it is made from: "ws_psi0.5_cutoff4" */
+    char ws_name[64];  /* of the latents it is made from: "ws_psi0.5_cutoff4" */
+    char mix_name[64]; /* of these after mixing: "ws_psi0.5_mix5" */
     double psi;
     int cutoff; /* -1: all layers */
     int mix;    /* the first layer from the sample before; -1: none */
@@ -43,6 +46,9 @@ sg_tensor *network_styles(network_case *test, const char *w, const char *z);
 /* Whether network_styles has what it needs, labels included. */
 bool has_styles(const network_case *test, const char *w, const char *z);
 
+/* Whether the latents to mix in, or the mixed ones, are there (or none are to be mixed). */
+bool has_mix(const network_case *test, const golden_variant *variant);
+
 /* Reports the group as skipped and returns true when the network it needs is not there. */
 bool skip_without_generator(network_case *test, const char *group);
 bool skip_without_discriminator(network_case *test, const char *group);
@@ -59,6 +65,9 @@ void run_outputs(network_case *test);
  * expected values took it.
  */
 void set_average(network_case *test);
+
+/* Reports the group as skipped and returns true when it needs an average of w that is unknown. */
+bool skip_without_average(network_case *test, const char *group, const golden_variant *variant);
 
 /* Compares what only cases of other formats have (golden/legacy); false for any other name. */
 bool run_legacy(network_case *test, const char *name);

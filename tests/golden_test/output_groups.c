@@ -45,6 +45,13 @@ static bool set_transform(network_case *test, bool transformed)
     return transformed ? set : sg_generator_set_transform(test->generator, identity);
 }
 
+/* From the file when it holds them, mixed or not. */
+static sg_tensor *picture_latents(network_case *test, const golden_variant *variant)
+{
+    return case_has(&test->base, variant->mix_name) ? case_tensor(&test->base, variant->mix_name)
+                                                    : network_latents(test, variant);
+}
+
 static sg_tensor *synthesize(network_case *test, const golden_variant *variant)
 {
     sg_synthesis_options options = {.noise_mode =
@@ -53,7 +60,7 @@ static sg_tensor *synthesize(network_case *test, const golden_variant *variant)
         return NULL;
     }
     sg_tensor *pictures =
-        sg_generator_synthesize(test->generator, network_latents(test, variant), options);
+        sg_generator_synthesize(test->generator, picture_latents(test, variant), options);
     if (variant->transformed) {
         set_transform(test, false);
     }
@@ -68,6 +75,11 @@ static void run_latents(network_case *test, const char *name, const golden_varia
         skip_without(test, name, "z", conditional ? "c" : NULL)) {
         return;
     }
+    if (variant->psi != 1.0 && test->average_unknown) {
+        report_skip(test->base.report, test->base.name, name,
+                    "no file holds the average of w that this was made with");
+        return;
+    }
     size_t scope = sg_scope_open(test->base.context);
     case_compare(&test->base, name, name, map_latents(test, variant), GOLDEN_OUTPUT_TOLERANCE);
     sg_scope_close(test->base.context, scope, NULL);
@@ -78,6 +90,12 @@ static bool skip_without_latents(network_case *test, const char *group,
                                  const golden_variant *variant)
 {
     bool conditional = sg_generator_config_of(test->generator)->c_dim > 0;
+    if (case_has(&test->base, variant->mix_name)) {
+        return false;
+    }
+    if (!has_mix(test, variant)) {
+        return skip_without(test, group, "z2", NULL);
+    }
     return !case_has(&test->base, variant->ws_name) && !has_styles(test, "w", "z") &&
            skip_without(test, group, "z", conditional ? "c" : NULL);
 }
@@ -88,6 +106,7 @@ static void run_pictures(network_case *test, const char *name, const golden_vari
         char group[300];
         snprintf(group, sizeof group, "%s (%s)", name, paths[i].name);
         if (skip_without_generator(test, group) || skip_without_latents(test, group, variant) ||
+            skip_without_average(test, group, variant) ||
             skip_without(test, group, variant->transformed ? "transform_inverse" : NULL, NULL)) {
             continue;
         }

@@ -65,6 +65,7 @@ bool variant_parse(const char *suffix, golden_variant *variant)
     }
     snprintf(variant->ws_name, sizeof variant->ws_name, "ws%.*s", (int)(at - suffix), suffix);
     take_integer(&at, "_mix", &variant->mix);
+    snprintf(variant->mix_name, sizeof variant->mix_name, "ws%.*s", (int)(at - suffix), suffix);
     variant->no_noise = take_word(&at, "_noise_none");
     variant->transformed = take_transform(&at);
     return *at == '\0';

@@ -212,7 +212,7 @@ static void put_generator(writing job, sg_generator *generator, const char *name
                              c->w_dim,
                              c->img_resolution,
                              c->img_channels,
-                             c->channel_base / 2,
+                             0.5 * c->channel_base,
                              c->channel_max,
                              c->mapping.num_layers,
                              0.9};
@@ -272,7 +272,7 @@ static void put_discriminator(writing job, sg_discriminator *discriminator)
     const double values[] = {c->c_dim,
                              c->img_resolution,
                              c->img_channels,
-                             c->channel_base / 2,
+                             0.5 * c->channel_base,
                              c->channel_max,
                              c->c_dim > 0 ? c->mapping.num_layers : 0,
                              c->mapping.lr_multiplier,
