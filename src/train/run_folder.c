@@ -111,6 +111,8 @@ static void add_training(cJSON *root, const sg_run_options *o)
     cJSON_AddNumberToObject(root, "ema_kimg", t->ema_kimg);
     cJSON_AddNumberToObject(root, "ema_rampup", t->ema_rampup);
     cJSON_AddNumberToObject(root, "clip_grad", t->clip_gradient);
+    cJSON_AddNumberToObject(root, "blur_init_sigma", t->blur_init_sigma);
+    cJSON_AddNumberToObject(root, "blur_fade_kimg", t->blur_fade_kimg);
 }
 
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
@@ -162,6 +164,14 @@ static bool read_text(const cJSON *root, const char *name, char *text, size_t si
     return true;
 }
 
+/* Runs from before there was a blur do not say so. */
+static bool read_blur(const cJSON *root, sg_trainer_options *t)
+{
+    return !cJSON_HasObjectItem(root, "blur_init_sigma") ||
+           (read_number(root, "blur_init_sigma", &t->blur_init_sigma) &&
+            read_number(root, "blur_fade_kimg", &t->blur_fade_kimg));
+}
+
 static bool read_trainer(const cJSON *root, sg_trainer_options *t)
 {
     double seed;
@@ -174,11 +184,11 @@ static bool read_trainer(const cJSON *root, sg_trainer_options *t)
            read_number(root, "beta2", &t->beta2) && read_number(root, "pl_weight", &t->pl_weight) &&
            read_number(root, "pl_decay", &t->pl_decay) &&
            read_number(root, "style_mixing_prob", &t->style_mixing_prob) &&
-           read_int(root, "G_reg_interval", &t->g_interval) && t->g_interval > 0 &&
+           read_int(root, "G_reg_interval", &t->g_interval) &&
            read_int(root, "D_reg_interval", &t->d_interval) && t->d_interval > 0 &&
            read_number(root, "ema_kimg", &t->ema_kimg) &&
            read_number(root, "ema_rampup", &t->ema_rampup) &&
-           read_number(root, "clip_grad", &t->clip_gradient) &&
+           read_number(root, "clip_grad", &t->clip_gradient) && read_blur(root, t) &&
            read_int(root, "batch_gpu", &t->batch_part) &&
            (t->batch_part == 0 || t->batch % t->batch_part == 0);
 }

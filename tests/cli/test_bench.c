@@ -107,6 +107,23 @@ static void training_steps_are_measured(void **state)
     free_lines(&parsed);
 }
 
+/* StyleGAN3 has no regularisation of its generator. */
+static void other_families_are_measured(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"train/stylegan3-t/8/Gmain", "train/stylegan3-t/8/Dmain",
+                                        "train/stylegan3-t/8/Dreg", "train/stylegan3-t/8/step"};
+    json_lines parsed =
+        parse_lines(RUN("bench", "train", "--cfg", "stylegan3-t", "--batch", "1", TINY));
+    assert_int_equal(parsed.count, 4);
+    for (int i = 0; i < 4; i++)
+        assert_fields(&parsed, names[i]);
+    free_lines(&parsed);
+    parsed = parse_lines(RUN("bench", "generate", "--cfg", "stylegan3-r", TINY));
+    assert_fields(&parsed, "generate/stylegan3-r/8");
+    free_lines(&parsed);
+}
+
 static void pictures_are_measured(void **state)
 {
     (void)state;
@@ -174,6 +191,7 @@ int main(void)
         cmocka_unit_test(limits_are_measured),
         cmocka_unit_test(training_steps_are_measured),
         cmocka_unit_test(pictures_are_measured),
+        cmocka_unit_test(other_families_are_measured),
         cmocka_unit_test(operations_are_measured),
         cmocka_unit_test(tables_are_printed_without_json),
         cmocka_unit_test(bad_usage_is_refused),

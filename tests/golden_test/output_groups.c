@@ -35,14 +35,18 @@ static sg_tensor *map_latents(network_case *test, const golden_variant *variant)
                : sg_generator_truncate(test->generator, w, variant->psi, variant->cutoff);
 }
 
-/* Moves the input by the matrix in the file, or puts it back. */
-static bool set_transform(network_case *test, bool transformed)
+/* The network's own transform, or the matrix in the file; false when there is none. */
+static bool read_transform(network_case *test, bool own, double matrix[9])
 {
-    double identity[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
-    double *inverse = transformed ? case_values(&test->base, "transform_inverse") : NULL;
-    bool set = inverse != NULL && sg_generator_set_transform(test->generator, inverse);
-    free(inverse);
-    return transformed ? set : sg_generator_set_transform(test->generator, identity);
+    const sg_parameter *transform =
+        sg_parameter_find(sg_generator_parameters(test->generator), "synthesis.input.transform");
+    double *values = own ? NULL : case_values(&test->base, "transform_inverse");
+    bool found = transform != NULL && (own || values != NULL);
+    for (int i = 0; found && i < 9; i++) {
+        matrix[i] = own ? sg_tensor_value(transform->tensor, i) : values[i];
+    }
+    free(values);
+    return found;
 }
 
 /* From the file when it holds them, mixed or not. */
@@ -54,15 +58,21 @@ static sg_tensor *picture_latents(network_case *test, const golden_variant *vari
 
 static sg_tensor *synthesize(network_case *test, const golden_variant *variant)
 {
+    double own[9];
+    double moved[9];
     sg_synthesis_options options = {.noise_mode =
                                         variant->no_noise ? SG_NOISE_NONE : SG_NOISE_CONST};
-    if (variant->transformed && !set_transform(test, true)) {
+    if (variant->transformed &&
+        (!read_transform(test, true, own) || !read_transform(test, false, moved))) {
         return NULL;
+    }
+    if (variant->transformed) {
+        sg_generator_set_transform(test->generator, moved);
     }
     sg_tensor *pictures =
         sg_generator_synthesize(test->generator, picture_latents(test, variant), options);
     if (variant->transformed) {
-        set_transform(test, false);
+        sg_generator_set_transform(test->generator, own);
     }
     return pictures;
 }
