@@ -160,7 +160,9 @@ sg_status sg_generator_config_check(const sg_generator_config *config, sg_error 
     check_range(&check, "w_dim", config->w_dim, 1, LARGEST_WIDTH);
     check_resolution(&check, config->img_resolution);
     check_range(&check, "img_channels", config->img_channels, 1, LARGEST_WIDTH);
-    check_channels(&check, config->channel_base, config->channel_max, config->img_resolution);
+    /* StyleGAN3's channels follow from cutoffs, and are checked with those. */
+    check_channels(&check, config->channel_base, config->channel_max,
+                   config->family == SG_STYLEGAN2 ? config->img_resolution : 1);
     check_clamp(&check, config->conv_clamp);
     check_mapping(&check, &config->mapping, 1);
     if (config->family == SG_STYLEGAN2) {

@@ -1,6 +1,7 @@
 /* What generators of all families share: the mapping network, and what is done with w. */
 #include "models/generator.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/allocate.h"
@@ -157,15 +158,52 @@ void sg_generator_track_average(sg_generator *generator, const sg_tensor *w)
     sg_tensor_touch(average);
 }
 
+/* A tensor of an input that moves and turns; NULL for a family without. */
+static sg_tensor *input_tensor(const sg_generator *generator, const char *name)
+{
+    const sg_parameter *found = sg_parameter_find(&generator->parameters, name);
+    return found ? found->tensor : NULL;
+}
+
 bool sg_generator_set_transform(sg_generator *generator, const double inverse[9])
 {
-    sg_parameter *transform =
-        sg_parameter_find(&generator->parameters, "synthesis.input.transform");
+    sg_tensor *transform = input_tensor(generator, "synthesis.input.transform");
     if (!transform)
         return false;
     for (int i = 0; i < 9; i++)
-        sg_tensor_set_value(transform->tensor, i, inverse[i]);
-    sg_tensor_touch(transform->tensor);
+        sg_tensor_set_value(transform, i, inverse[i]);
+    sg_tensor_touch(transform);
+    return true;
+}
+
+bool sg_generator_transform(const sg_generator *generator, double inverse[9])
+{
+    const sg_tensor *transform = input_tensor(generator, "synthesis.input.transform");
+    for (int i = 0; transform && i < 9; i++)
+        inverse[i] = sg_tensor_value(transform, i);
+    return transform != NULL;
+}
+
+/* The affine layer becomes a constant: its value at the average w. */
+bool sg_generator_anchor(sg_generator *generator)
+{
+    const sg_tensor *average = generator->mapping.w_avg;
+    sg_tensor *weight = input_tensor(generator, "synthesis.input.affine.weight");
+    sg_tensor *bias = input_tensor(generator, "synthesis.input.affine.bias");
+    if (!weight || !bias)
+        return false;
+    const int64_t width = weight->shape.size[1];
+    const double gain = 1 / sqrt((double)width);
+    for (int64_t i = 0; i < weight->shape.size[0]; i++) {
+        double sum = sg_tensor_value(bias, i);
+        for (int64_t k = 0; k < width; k++) {
+            sum += gain * sg_tensor_value(weight, i * width + k) * sg_tensor_value(average, k);
+            sg_tensor_set_value(weight, i * width + k, 0);
+        }
+        sg_tensor_set_value(bias, i, sum);
+    }
+    sg_tensor_touch(weight);
+    sg_tensor_touch(bias);
     return true;
 }
 

@@ -54,6 +54,15 @@ void sg_generator_track_average(sg_generator *generator, const sg_tensor *w);
  */
 bool sg_generator_set_transform(sg_generator *generator, const double inverse[9]);
 
+/* The same matrix as it is now; false, leaving `inverse` alone, for a family without one. */
+bool sg_generator_transform(const sg_generator *generator, double inverse[9]);
+
+/*
+ * Places all pictures as the average w places its own, where w would otherwise move and turn each
+ * (StyleGAN3's input). False for a family without such an input.
+ */
+bool sg_generator_anchor(sg_generator *generator);
+
 /* Pictures [N, H, W, C] from ws [N, num_ws, w_dim]. */
 sg_tensor *sg_generator_synthesize(sg_generator *generator, sg_tensor *ws,
                                    sg_synthesis_options options);

@@ -35,43 +35,27 @@ static sg_tensor *map_latents(network_case *test, const golden_variant *variant)
                : sg_generator_truncate(test->generator, w, variant->psi, variant->cutoff);
 }
 
-/* The network's own transform, or the matrix in the file; false when there is none. */
-static bool read_transform(network_case *test, bool own, double matrix[9])
+/* Moves the input by the matrix in the file; false (error in the context) when there is none. */
+static bool move_input(network_case *test)
 {
-    const sg_parameter *transform =
-        sg_parameter_find(sg_generator_parameters(test->generator), "synthesis.input.transform");
-    double *values = own ? NULL : case_values(&test->base, "transform_inverse");
-    bool found = transform != NULL && (own || values != NULL);
-    for (int i = 0; found && i < 9; i++) {
-        matrix[i] = own ? sg_tensor_value(transform->tensor, i) : values[i];
-    }
-    free(values);
-    return found;
-}
-
-/* From the file when it holds them, mixed or not. */
-static sg_tensor *picture_latents(network_case *test, const golden_variant *variant)
-{
-    return case_has(&test->base, variant->mix_name) ? case_tensor(&test->base, variant->mix_name)
-                                                    : network_latents(test, variant);
+    double *matrix = case_values(&test->base, "transform_inverse");
+    bool moved = matrix != NULL && sg_generator_set_transform(test->generator, matrix);
+    free(matrix);
+    return moved;
 }
 
 static sg_tensor *synthesize(network_case *test, const golden_variant *variant)
 {
     double own[9];
-    double moved[9];
     sg_synthesis_options options = {.noise_mode =
                                         variant->no_noise ? SG_NOISE_NONE : SG_NOISE_CONST};
-    if (variant->transformed &&
-        (!read_transform(test, true, own) || !read_transform(test, false, moved))) {
+    bool movable = sg_generator_transform(test->generator, own);
+    if (variant->transformed && !move_input(test)) {
         return NULL;
     }
-    if (variant->transformed) {
-        sg_generator_set_transform(test->generator, moved);
-    }
     sg_tensor *pictures =
-        sg_generator_synthesize(test->generator, picture_latents(test, variant), options);
-    if (variant->transformed) {
+        sg_generator_synthesize(test->generator, network_latents(test, variant), options);
+    if (movable) {
         sg_generator_set_transform(test->generator, own);
     }
     return pictures;
