@@ -225,7 +225,9 @@ static sg_convolution_plan *plan_create(sg_convolution_engine *engine,
     plan->shape = *shape;
     plan->direction = direction;
     plan->method = choose_method(engine, shape, direction);
-    plan->layout = hash_start + (uint64_t)direction; /* Winograd's, which depends on nothing else */
+    plan->layout = hash_bytes(hash_start + (uint64_t)direction, &shape->in_channels,
+                              sizeof shape->in_channels); /* Winograd's */
+    plan->layout = hash_bytes(plan->layout, &shape->out_channels, sizeof shape->out_channels);
     if (plan->method != BY_ONEDNN)
         return plan;
     if (describe_plan(plan, engine->engine) != dnnl_success ||

@@ -84,7 +84,8 @@ static sg_tensor *convolve(const sg_alias_free_layer *layer, sg_tensor *x, sg_te
     sg_modulated_options modulated = {.resample = sg_resample_defaults(),
                                       .demodulate = !layer->to_colours,
                                       .normalized = true,
-                                      .epilogue = sg_bias_act_defaults(SG_LINEAR)};
+                                      .epilogue = sg_bias_act_defaults(SG_LINEAR),
+                                      .pad_channels = !x->context->recording && !layer->to_colours};
     modulated.resample.padding = (int)size[2] - 1;
     sg_tensor *styles = sg_linear_forward(&layer->affine, w);
     if (!layer->to_colours) {
@@ -107,8 +108,8 @@ sg_tensor *sg_alias_free_layer_forward(const sg_alias_free_layer *layer, sg_tens
     if (update_average)
         track_magnitude(layer, x);
     sg_tensor *y = convolve(layer, x, w);
-    if (!layer->to_colours)
-        y = sg_filtered_lrelu(y, layer->up_filter, layer->down_filter, layer->bias,
-                              layer->activation);
+    if (y && !layer->to_colours)
+        y = sg_filtered_lrelu(y, layer->up_filter, layer->down_filter,
+                              sg_pad_channels(layer->bias, y->shape.size[3]), layer->activation);
     return sg_scope_close(x->context, scope, y);
 }
