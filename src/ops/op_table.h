@@ -31,6 +31,8 @@
     X(flip)                                                                                        \
     X(matmul)                                                                                      \
     X(upfirdn)                                                                                     \
+    X(filtered_lrelu)                                                                              \
+    X(filtered_lrelu_gradient)                                                                     \
     X(convolution)                                                                                 \
     X(convolution_transpose)                                                                       \
     X(convolution_weights)
