@@ -14,16 +14,11 @@
 #endif
 
 /* The widest template for this processor: 16 with AVX-512, 8 with AVX2, else 4 floats. */
-static inline int sg_vector_lanes(void)
-{
-#ifdef SG_WIDE_VECTORS
-    if (__builtin_cpu_supports("x86-64-v4"))
-        return 16;
-    if (__builtin_cpu_supports("x86-64-v3"))
-        return 8;
-#endif
-    return 4;
-}
+int sg_vector_lanes(void);
+
+/* For tests: at most so many lanes (4, 8 or 16) from now on; 0: no limit. Packed weights are laid
+ * out for the lanes in force when they are packed. */
+void sg_vector_lanes_limit(int lanes);
 
 /* Picks the variant of a template's function for `lanes`. */
 #ifdef SG_WIDE_VECTORS

@@ -65,7 +65,7 @@ static bool amx_is_granted(void)
     int known = atomic_load(&granted);
     if (known < 0) {
         known = __builtin_cpu_supports("amx-bf16") && __builtin_cpu_supports("amx-tile") &&
-                __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("x86-64-v4") &&
+                __builtin_cpu_supports("avx512bf16") &&
                 syscall(SYS_arch_prctl, REQUEST, TILE_DATA) == 0;
         atomic_store(&granted, known);
     }
@@ -298,7 +298,8 @@ void sg_product_forbid_split(bool forbidden)
 
 bool sg_product_splits(int64_t depth)
 {
-    return depth % SG_PRODUCT_SPLIT_DEPTH == 0 && !split_forbidden && amx_is_granted();
+    return depth % SG_PRODUCT_SPLIT_DEPTH == 0 && !split_forbidden && sg_vector_lanes() == 16 &&
+           amx_is_granted();
 }
 
 int64_t sg_product_rows(bool split)

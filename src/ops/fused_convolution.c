@@ -41,14 +41,28 @@ static bool is_square(const sg_tensor *w, int64_t side)
     return w->shape.size[2] == side && w->shape.size[3] == side;
 }
 
+static bool is_float(const sg_tensor *tensor)
+{
+    return tensor->dtype == SG_F32;
+}
+
+/* Whether all operands that are there are floats. */
+static bool are_floats(const call *c)
+{
+    return is_float(c->x) && is_float(c->w) && is_float(c->styles) &&
+           (!c->filter || is_float(c->filter)) && (!c->noise || is_float(c->noise)) &&
+           (!c->bias || is_float(c->bias));
+}
+
 /* Whether operands and options are of the kinds that the kernels take; shapes are up to them. */
 static bool suits(const call *c)
 {
     const sg_modulated_options *o = c->options;
     const sg_context *context = c->x->context;
+    if (!c->w)
+        return false;
     const sg_shape *w = &c->w->shape;
-    return !context->recording && !context->reference_kernels && c->x->dtype == SG_F32 &&
-           w->rank == 4 &&
+    return !context->recording && !context->reference_kernels && are_floats(c) && w->rank == 4 &&
            (c->x->shape.size[3] == w->size[1] ||
             c->x->shape.size[3] == sg_padded_channels(w->size[1])) &&
            c->styles->shape.size[0] == c->x->shape.size[0] &&
@@ -116,6 +130,19 @@ static sg_tensor *library_failed(const call *c)
 
 /* ---- to colours ---- */
 
+/* Whether weights, styles and bias fit features of this shape, and the kernel takes them. */
+static bool colours_fit(const sg_colour_operands *o, const sg_shape *features)
+{
+    const int64_t *f = features->size;
+    const int64_t *w = o->w->shape.size;
+    const sg_shape *styles = &o->styles->shape;
+    const sg_shape *bias = &o->bias->shape;
+    return is_float(o->w) && is_float(o->styles) && is_float(o->bias) && o->w->shape.rank == 4 &&
+           is_square(o->w, 1) && w[1] == f[3] && styles->rank == 2 && styles->size[0] == f[0] &&
+           styles->size[1] == f[3] && bias->rank == 1 && bias->size[0] == w[0] &&
+           sg_colours_suit(f[3], w[0]);
+}
+
 /* The modulated weights [N, colours, C]. */
 static sg_tensor *colour_weights(const sg_colour_operands *o)
 {
@@ -159,7 +186,7 @@ static sg_tensor *to_colours(const call *c)
     sg_tensor *result;
     if (c->options->demodulate || c->options->epilogue.kind != SG_LINEAR || c->noise || !c->bias ||
         c->options->epilogue.gain != 1 || c->options->resample.gain != 1 ||
-        !sg_colours_suit(x->size[3], c->w->shape.size[0]))
+        !colours_fit(&operands, x))
         return NULL;
     if (!make_colours(&operands, x, &colours, &result))
         return NULL;
@@ -379,8 +406,7 @@ sg_tensor *sg_fused_convolution_to_colours(sg_tensor *x, sg_tensor *w, sg_tensor
     sg_tensor *result;
     if (!suits_winograd(&c) || options->resample.up != 1 || !same_size_shape(&c, &features, &shape))
         return NULL;
-    if (!sg_colours_suit(features.size[3], operands->w->shape.size[0]) ||
-        features.size[3] > SG_WINOGRAD_MAX_COLOUR_CHANNELS)
+    if (!colours_fit(operands, &features) || features.size[3] > SG_WINOGRAD_MAX_COLOUR_CHANNELS)
         return NULL;
     if (!make_pass(&c, &pass) || !make_colours(operands, &features, &colours, &result))
         return NULL;

@@ -136,6 +136,60 @@ static void test_destroy_takes_blocks_in_use_along(void **state)
     sg_pool_destroy(NULL);
 }
 
+/* Users take turns in one block, which grows to what the largest of them asks for. */
+static void test_scratch_is_shared_and_grows(void **state)
+{
+    sg_pool *pool = *state;
+    char *small = sg_pool_scratch(pool, 1000);
+    assert_non_null(small);
+    assert_int_equal((uintptr_t)small % 64, 0);
+    memset(small, 1, 1000);
+    size_t held = sg_pool_bytes_held(pool);
+    assert_ptr_equal(sg_pool_scratch(pool, 1), small);
+    assert_ptr_equal(sg_pool_scratch(pool, 1000), small);
+    assert_int_equal(sg_pool_bytes_held(pool), held);
+    char *large = sg_pool_scratch(pool, 5000000);
+    assert_non_null(large);
+    assert_int_equal((uintptr_t)large % 64, 0);
+    memset(large, 2, 5000000);
+    assert_true(sg_pool_bytes_held(pool) >= 5000000);
+    assert_true(sg_pool_bytes_held(pool) < 5000000 + 5000000 / 4);
+    assert_ptr_equal(sg_pool_scratch(pool, 1000), large);
+}
+
+static void test_scratch_is_nobodys_block(void **state)
+{
+    sg_pool *pool = *state;
+    char *scratch = sg_pool_scratch(pool, 1000);
+    assert_int_equal(sg_pool_bytes_in_use(pool), 0);
+    assert_int_equal(sg_pool_peak_bytes(pool), 0);
+    char *block = sg_pool_allocate(pool, 1000);
+    assert_ptr_not_equal(block, scratch);
+    memset(scratch, 1, 1000);
+    memset(block, 2, 1000);
+    assert_int_equal(scratch[999], 1);
+    sg_pool_release(pool, block);
+    sg_pool_trim(pool);
+    assert_ptr_equal(sg_pool_scratch(pool, 1000), scratch);
+    assert_int_equal(scratch[0], 1);
+    assert_true(sg_pool_bytes_held(pool) >= 1000);
+}
+
+/* After a request that cannot be met there is none, and a possible one is met as before. */
+static void test_impossible_scratch(void **state)
+{
+    sg_pool *pool = *state;
+    assert_null(sg_pool_scratch(pool, SIZE_MAX));
+    assert_non_null(sg_pool_scratch(pool, 100));
+    assert_null(sg_pool_scratch(pool, SIZE_MAX / 4));
+    assert_int_equal(sg_pool_bytes_held(pool), 0);
+    char *scratch = sg_pool_scratch(pool, 0);
+    assert_non_null(scratch);
+    scratch = sg_pool_scratch(pool, 100);
+    assert_non_null(scratch);
+    memset(scratch, 1, 100);
+}
+
 #define pool_test(function) cmocka_unit_test_setup_teardown(function, make_pool, drop_pool)
 
 int main(void)
@@ -147,6 +201,9 @@ int main(void)
         pool_test(test_the_books_follow_use),
         pool_test(test_trim_returns_only_what_is_unused),
         pool_test(test_impossible_sizes_give_null),
+        pool_test(test_scratch_is_shared_and_grows),
+        pool_test(test_scratch_is_nobodys_block),
+        pool_test(test_impossible_scratch),
         cmocka_unit_test(test_destroy_takes_blocks_in_use_along),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,6 +121,65 @@ static void test_round_trip(void **state)
     free(path);
 }
 
+/* How many tensors' values lie in a file. */
+static size_t count_mapped(const sg_parameter_set *set)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < set->count; i++)
+        count += set->items[i].tensor->storage->mapping != NULL;
+    return count;
+}
+
+/* A new network's values stay in the file, which may go; those of one that exists are copied. */
+static void test_values_stay_in_the_file(void **state)
+{
+    char *path = temporary_path(state, "network.safetensors");
+    networks made = create_networks();
+    sg_network_file *file = NULL;
+    sg_generator *mapped = NULL;
+    assert_int_equal(sg_network_save(path, &made.parts, NULL, 0, NULL), SG_OK);
+    assert_int_equal(sg_network_open(path, &file, NULL), SG_OK);
+    assert_int_equal(sg_network_load_generator(file, SG_PART_G_EMA, made.context, &mapped, NULL),
+                     SG_OK);
+    sg_parameter_set *copied = sg_generator_parameters(made.parts.generator);
+    assert_int_equal(sg_network_fill(file, SG_PART_G_EMA, copied, NULL), SG_OK);
+    sg_network_close(file);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(count_mapped(copied), 0);
+    assert_int_equal(count_mapped(sg_generator_parameters(mapped)), copied->count);
+    check_same_set(sg_generator_parameters(mapped), copied);
+    check_same_set(copied, sg_generator_parameters(made.parts.generator_ema));
+    sg_generator_destroy(mapped);
+    destroy_networks(&made);
+    free(path);
+}
+
+/* Writing into a network that lies in its file does not change the file. */
+static void test_changed_networks_leave_their_file_alone(void **state)
+{
+    char *path = temporary_path(state, "network.safetensors");
+    networks made = create_networks();
+    sg_network_file *file = NULL;
+    sg_generator *mapped[2] = {NULL, NULL};
+    assert_int_equal(sg_network_save(path, &made.parts, NULL, 0, NULL), SG_OK);
+    assert_int_equal(sg_network_open(path, &file, NULL), SG_OK);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(
+            sg_network_load_generator(file, SG_PART_G_EMA, made.context, &mapped[i], NULL), SG_OK);
+        sg_parameter_set *set = sg_generator_parameters(mapped[i]);
+        check_same_set(set, sg_generator_parameters(made.parts.generator_ema));
+        for (size_t k = 0; k < set->count; k++) {
+            sg_tensor_set_value(set->items[k].tensor, 0, 1000);
+            sg_tensor_touch(set->items[k].tensor);
+        }
+    }
+    sg_network_close(file);
+    sg_generator_destroy(mapped[0]);
+    sg_generator_destroy(mapped[1]);
+    destroy_networks(&made);
+    free(path);
+}
+
 static void test_equal_networks_give_equal_bytes(void **state)
 {
     unsigned char *bytes[2];
@@ -433,6 +492,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_round_trip),
+        IN_FOLDER(test_values_stay_in_the_file),
+        IN_FOLDER(test_changed_networks_leave_their_file_alone),
         IN_FOLDER(test_equal_networks_give_equal_bytes),
         IN_FOLDER(test_one_part_is_enough),
         cmocka_unit_test(test_reads_the_official_tensors),

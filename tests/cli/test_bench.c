@@ -1,8 +1,10 @@
 /* stylegan bench from outside: the lines of --json, and refusals. */
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +13,7 @@
 
 #include "support/close.h"
 #include "support/program.h"
+#include "support/temporary_folder.h"
 
 enum { MOST_LINES = 16 };
 
@@ -124,12 +127,55 @@ static void other_families_are_measured(void **state)
     free_lines(&parsed);
 }
 
+/* Makes the test's folder, which must be empty, the one for temporary files. */
+static void use_folder(void **state)
+{
+    assert_int_equal(setenv("TMPDIR", *state, 1), 0);
+}
+
+static void assert_empty_folder(void **state)
+{
+    DIR *folder = opendir(*state);
+    assert_non_null(folder);
+    for (const struct dirent *entry = readdir(folder); entry; entry = readdir(folder))
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            fail_msg("%s was left behind", entry->d_name);
+    closedir(folder);
+}
+
+static int leave_folder(void **state)
+{
+    unsetenv("TMPDIR");
+    return temporary_folder_teardown(state);
+}
+
+/* Networks wide enough for the fast path, whose error is then not zero; nothing stays behind. */
 static void pictures_are_measured(void **state)
 {
-    (void)state;
-    json_lines parsed = parse_lines(RUN("bench", "generate", TINY));
+    use_folder(state);
+    json_lines parsed = parse_lines(
+        RUN("bench", "generate", "--resolution", "32", "--cbase", "512", "--cmax", "16", "--z-dim",
+            "8", "--w-dim", "8", "--map-depth", "1", "--runs", "1", "--threads", "1", "--json"));
+    assert_int_equal(parsed.count, 2);
+    assert_fields(&parsed, "generate/stylegan2/32");
+    double error = field(&parsed, "generate/stylegan2/32", "error");
+    assert_true(error > 1e-9 && error < 1e-3);
+    field(&parsed, "cold/stylegan2/32", "seconds");
+    assert_true(field(&parsed, "cold/stylegan2/32", "total_seconds") >
+                field(&parsed, "cold/stylegan2/32", "seconds"));
+    free_lines(&parsed);
+    assert_empty_folder(state);
+}
+
+/* Cold starts are measured of single pictures. */
+static void batches_are_measured_warm_only(void **state)
+{
+    use_folder(state);
+    json_lines parsed = parse_lines(RUN("bench", "generate", "--batch", "2", TINY));
+    assert_int_equal(parsed.count, 1);
     assert_fields(&parsed, "generate/stylegan2/8");
     free_lines(&parsed);
+    assert_empty_folder(state);
 }
 
 static void operations_are_measured(void **state)
@@ -180,22 +226,50 @@ static void bad_usage_is_refused(void **state)
 
 static void impossible_networks_are_reported(void **state)
 {
-    (void)state;
+    use_folder(state);
     assert_refused_with(RUN("bench", "generate", "--resolution", "12", "--runs", "1"), 1,
                         "img_resolution is 12");
+    assert_empty_folder(state);
 }
+
+/* A folder for temporary files that is none, and one that the system lacks. */
+static void temporary_files_that_cannot_be_made_are_reported(void **state)
+{
+    char *missing = temporary_path(state, "missing");
+    char *file = temporary_path(state, "file");
+    char *far = malloc(5000);
+    FILE *made = fopen(file, "w");
+    assert_non_null(made);
+    assert_non_null(far);
+    fclose(made);
+    memset(far, 'x', 4999);
+    far[0] = '/';
+    far[4999] = '\0';
+    const char *const unfit[] = {missing, file, far};
+    for (size_t i = 0; i < sizeof unfit / sizeof *unfit; i++) {
+        assert_int_equal(setenv("TMPDIR", unfit[i], 1), 0);
+        assert_refused_with(RUN("bench", "generate", TINY), 1, "temporary folder");
+    }
+    free(missing);
+    free(file);
+    free(far);
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, temporary_folder_setup, leave_folder)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(limits_are_measured),
         cmocka_unit_test(training_steps_are_measured),
-        cmocka_unit_test(pictures_are_measured),
+        IN_FOLDER(pictures_are_measured),
+        IN_FOLDER(batches_are_measured_warm_only),
         cmocka_unit_test(other_families_are_measured),
         cmocka_unit_test(operations_are_measured),
         cmocka_unit_test(tables_are_printed_without_json),
         cmocka_unit_test(bad_usage_is_refused),
-        cmocka_unit_test(impossible_networks_are_reported),
+        IN_FOLDER(impossible_networks_are_reported),
+        IN_FOLDER(temporary_files_that_cannot_be_made_are_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

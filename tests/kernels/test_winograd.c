@@ -1,6 +1,7 @@
 /*
  * Winograd's convolution, called directly, against the plain reference kernel in double: forward
- * and backward data, both orders of the weights; and which shapes it says it suits.
+ * and backward data, both orders of the weights, all variants of the kernels; and which shapes it
+ * says it suits.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,6 +15,7 @@
 #include "kernels/product.h"
 #include "kernels/winograd.h"
 #include "support/convolution_cases.h"
+#include "support/kernel_variants.h"
 #include "support/numbers.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -43,8 +45,11 @@ static void check_shape(const convolution_geometry *geometry, bool swapped)
     convolution_case made;
     assert_true(shape_of_geometry(geometry, swapped, &shape));
     make_convolution_case(&made, &shape, 0.7, CASE_FORWARD | CASE_DATA);
-    check_direction(&made, SG_FORWARD);
-    check_direction(&made, SG_BACKWARD_DATA);
+    for (int v = 0; v < KERNEL_VARIANTS; v++)
+        if (choose_kernel_variant(v)) {
+            check_direction(&made, SG_FORWARD);
+            check_direction(&made, SG_BACKWARD_DATA);
+        }
     free_convolution_case(&made);
 }
 
@@ -182,5 +187,5 @@ int main(void)
         cmocka_unit_test(test_shapes_that_do_not_suit),
     };
     sg_set_thread_count(2);
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, choose_best_kernel_variant);
 }

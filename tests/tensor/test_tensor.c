@@ -1,8 +1,9 @@
-/* Tensors: shapes, values, views, refusals, packed copies, and memory given back. */
+/* Tensors: shapes, values, views, refusals, packed copies, memory given back, values in files. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -206,6 +207,79 @@ static void test_packed_copies_go_with_the_storage(void **state)
     assert_int_equal(sg_pool_bytes_in_use(context->pool), 0);
 }
 
+enum { MAPPED = 3000 /* values: whole pages of them */, BEFORE = 8 };
+
+/* A tensor whose values lie in a file behind some others; *file is the test's to close. */
+static sg_tensor *mapped_tensor(sg_context *context, FILE **file)
+{
+    sg_tensor *tensor = sg_tensor_full(context, SG_F32, SG_SHAPE(MAPPED), 0);
+    *file = tmpfile();
+    assert_non_null(*file);
+    for (int i = 0; i < BEFORE + MAPPED; i++) {
+        const float value = (float)i;
+        assert_int_equal(fwrite(&value, sizeof value, 1, *file), 1);
+    }
+    assert_int_equal(fflush(*file), 0);
+    sg_file_map *mapping = sg_file_map_create(fileno(*file));
+    assert_non_null(mapping);
+    sg_storage_add_packed(tensor->storage, 1, 100);
+    sg_tensor_map(tensor, mapping, (float *)(void *)sg_file_map_bytes(mapping) + BEFORE);
+    sg_file_map_release(mapping);
+    return tensor;
+}
+
+/* Its values are the file's, but for those of `changed`, which are minus one. */
+static void assert_mapped_values(const sg_tensor *tensor, int first_changed, int last_changed)
+{
+    for (int i = 0; i < MAPPED; i++) {
+        bool changed = i >= first_changed && i < last_changed;
+        assert_true(sg_tensor_value(tensor, i) == (changed ? -1 : BEFORE + i));
+    }
+}
+
+/* The values of before go back to the pool, and copies packed from them are gone. */
+static void test_mapped_values(void **state)
+{
+    sg_context *context = *state;
+    FILE *file;
+    size_t before = sg_pool_bytes_in_use(context->pool);
+    sg_tensor *tensor = mapped_tensor(context, &file);
+    assert_int_equal(sg_pool_bytes_in_use(context->pool), before);
+    assert_null(sg_storage_find_packed(tensor->storage, 1));
+    assert_mapped_values(tensor, 0, 0);
+    sg_storage_forget(tensor->storage);
+    assert_mapped_values(tensor, 0, 0);
+    fclose(file);
+}
+
+/* A touched tensor is not forgotten, and its file does not change. */
+static void test_changes_to_mapped_values_are_kept(void **state)
+{
+    FILE *file;
+    sg_tensor *tensor = mapped_tensor(*state, &file);
+    for (int i = 500; i < 2500; i++)
+        sg_tensor_set_value(tensor, i, -1);
+    sg_tensor_touch(tensor);
+    sg_storage_forget(tensor->storage);
+    assert_mapped_values(tensor, 500, 2500);
+    rewind(file);
+    for (int i = 0; i < BEFORE + MAPPED; i++) {
+        float value;
+        assert_int_equal(fread(&value, sizeof value, 1, file), 1);
+        assert_true(value == (float)i);
+    }
+    fclose(file);
+}
+
+/* Values of the pool are nobody else's: forgetting leaves them. */
+static void test_values_of_the_pool_are_not_forgotten(void **state)
+{
+    sg_tensor *tensor = sg_tensor_full(*state, SG_F32, SG_SHAPE(MAPPED), 3);
+    sg_storage_forget(tensor->storage);
+    for (int i = 0; i < MAPPED; i++)
+        assert_true(sg_tensor_value(tensor, i) == 3);
+}
+
 #define IN_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_setup, context_teardown)
 
 int main(void)
@@ -223,6 +297,9 @@ int main(void)
         IN_CONTEXT(test_packed_copies),
         IN_CONTEXT(test_touching_drops_packed_copies),
         IN_CONTEXT(test_packed_copies_go_with_the_storage),
+        IN_CONTEXT(test_mapped_values),
+        IN_CONTEXT(test_changes_to_mapped_values_are_kept),
+        IN_CONTEXT(test_values_of_the_pool_are_not_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
