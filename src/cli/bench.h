@@ -42,6 +42,10 @@ void sg_bench_report(const sg_bench *bench, const sg_bench_result *result);
  */
 sg_trainer_options sg_bench_trainer_options(const sg_bench *bench, int resolution, int batch);
 
+/* A part of `ops`: the filtered leaky ReLU, and limits/fma that it is to be compared with. False
+ * with a sentence in the context when it fails. */
+bool sg_bench_filtered(const sg_bench *bench, sg_context *context);
+
 /* The subjects; each returns an exit status. */
 int sg_bench_limits(sg_bench *bench);
 int sg_bench_ops(sg_bench *bench);

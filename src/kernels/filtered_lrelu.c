@@ -26,14 +26,15 @@ enum {
     MAX_TAPS = SG_SEPARABLE_MAX_TAPS + MAX_UP, /* rounded up to whole phases */
     MAX_TERMS = SG_SEPARABLE_MAX_TERMS,
     ROWS = 4,            /* of the result at a time: they share what they read */
-    TILE_CHANNELS = 128, /* of a pixel, read and written in one go */
+    TILE_CHANNELS = 128, /* of a pixel, read and written in one go; half when rows that wait are
+                            many */
     TILE_COLUMNS = 80,   /* most columns of the result in a tile: a few rows of v are in L1 */
     STRETCH = 16,        /* columns whose results are collected before they are written */
     BAND_ROWS = 32       /* fewest rows of a tile when the image is split for more threads */
 };
 
-/* Results of more bytes than this are written past the caches, which they would not stay in. */
-static const int64_t stream_bytes = 24 << 20;
+/* Results of more floats than this are written past the caches, which they would not stay in. */
+static const int64_t stream_floats = 6 << 20;
 
 /* Columns or rows of the result, and what they are made of. */
 typedef struct span {
@@ -46,7 +47,7 @@ typedef struct span {
 
 /* Sizes in scratch, the same for all tiles, in floats. */
 typedef struct plan {
-    int64_t x_blocks, y_bands, channel_groups, tiles, workers;
+    int64_t tile_channels, x_blocks, y_bands, channel_groups, tiles, workers;
     int64_t in_taps_y, in_taps_x; /* pixels of x that an element of v reads along the axes */
     int64_t pair;                 /* groups of rows of v that are made at a time, 1 or 2 */
     int64_t in_ring;              /* rows of x that are kept */
@@ -174,8 +175,10 @@ static plan make_plan(const sg_filtered_lrelu_shape *shape, int64_t up_terms, in
     const sg_filtered_axis *y = &shape->y;
     const sg_filtered_axis *x = &shape->x;
     int64_t lanes = sg_vector_lanes();
-    plan p = {.x_blocks = divide_up(x->out, TILE_COLUMNS),
-              .channel_groups = divide_up(shape->channels, TILE_CHANNELS),
+    int64_t tile_channels = down_terms > 1 ? TILE_CHANNELS / 2 : TILE_CHANNELS;
+    plan p = {.tile_channels = tile_channels,
+              .x_blocks = divide_up(x->out, TILE_COLUMNS),
+              .channel_groups = divide_up(shape->channels, tile_channels),
               .in_taps_y = divide_up(y->up_taps, y->up),
               .in_taps_x = divide_up(x->up_taps, x->up)};
     p.y_bands = band_count(shape, shape->samples * p.x_blocks * p.channel_groups);
@@ -197,7 +200,7 @@ static plan make_plan(const sg_filtered_lrelu_shape *shape, int64_t up_terms, in
 
 static int64_t worker_floats(const plan *p)
 {
-    return p->shared_floats + TILE_CHANNELS / sg_vector_lanes() * p->slice_floats;
+    return p->shared_floats + p->tile_channels / sg_vector_lanes() * p->slice_floats;
 }
 
 static tile make_tile(const filtered_job *work, int64_t index)
@@ -210,8 +213,8 @@ static tile make_tile(const filtered_job *work, int64_t index)
     int64_t rows = shape->y.out;
     int64_t columns = shape->x.out;
     tile t = {.sample = index / (p->y_bands * p->x_blocks * p->channel_groups),
-              .channel = group * TILE_CHANNELS};
-    int64_t channels = least(shape->channels - t.channel, TILE_CHANNELS);
+              .channel = group * p->tile_channels};
+    int64_t channels = least(shape->channels - t.channel, p->tile_channels);
     t.slices = divide_up(channels, sg_vector_lanes());
     t.y = make_span(&shape->y, rows * band / p->y_bands, rows * (band + 1) / p->y_bands);
     t.x = make_span(&shape->x, columns * block / p->x_blocks, columns * (block + 1) / p->x_blocks);
@@ -327,9 +330,7 @@ bool sg_filtered_lrelu_f32(const sg_filtered_lrelu_shape *shape, const sg_filter
         return false;
     work.plan = make_plan(shape, work.up.terms, work.down.terms);
     arrange_filters(&work);
-    work.streamed =
-        shape->samples * shape->y.out * shape->x.out * shape->channels * (int64_t)sizeof(float) >
-        stream_bytes;
+    work.streamed = shape->samples * shape->y.out * shape->x.out * shape->channels > stream_floats;
     sg_parallel_for((size_t)work.plan.workers, 1, run_workers, &work);
     return true;
 }

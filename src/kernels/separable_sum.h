@@ -1,6 +1,6 @@
 /*
  * A two-dimensional filter as a sum of products of a column and a row, few of them where the filter
- * allows: one for a separable filter, three for the radial filters of StyleGAN3-R.
+ * allows: one for a separable filter, two to four for the radial filters of StyleGAN3-R.
  */
 #ifndef SG_KERNELS_SEPARABLE_SUM_H
 #define SG_KERNELS_SEPARABLE_SUM_H
@@ -32,7 +32,7 @@ int64_t sg_filter_height(const sg_filter_taps *filter);
 int64_t sg_filter_width(const sg_filter_taps *filter);
 
 /*
- * gain * filter, reversed in both axes if asked for, as a sum: what is left out of it is below 1e-7
+ * gain * filter, reversed in both axes if asked for, as a sum: what is left out of it is below 1e-6
  * of the largest tap. False when that takes too many terms, or the filter is too large.
  */
 bool sg_separable_sum_make(const sg_filter_taps *filter, double gain, bool reversed,
