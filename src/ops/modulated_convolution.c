@@ -112,7 +112,7 @@ sg_tensor *sg_modulated_convolution(sg_tensor *x, sg_tensor *w, sg_tensor *style
     sg_tensor *fused = sg_fused_convolution(x, w, styles, filter, noise, bias, &options);
     if (fused || context->error.status)
         return sg_scope_close(context, scope, fused);
-    if (w && x->shape.size[3] > w->shape.size[1])
+    if (w && w->shape.rank == 4 && x->shape.size[3] == sg_padded_channels(w->shape.size[1]))
         x = sg_slice(x, 3, 0, w->shape.size[1]);
     sg_shape per_channel = SG_SHAPE(styles->shape.size[0], 1, 1, styles->shape.size[1]);
     sg_tensor *factors = options.demodulate ? sg_demodulation(w, styles, options.normalized) : NULL;

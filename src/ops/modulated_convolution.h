@@ -23,9 +23,9 @@ typedef struct sg_modulated_options {
 /*
  * epilogue(convolution(x * styles) * demodulation + noise + bias): x [N, H, W, I], w [O, I, K, K],
  * styles [N, I], noise [1 or N, H', W', 1] or NULL, bias [O] or NULL, filter as for
- * sg_resample_convolution. x may have more channels than w, which do not count. With the tape off,
- * all of it is one kernel where there is one (ops/fused_convolution.h); else the epilogue writes
- * over the convolution's result.
+ * sg_resample_convolution. x may have sg_padded_channels(I) channels, of which the further ones do
+ * not count. With the tape off, all of it is one kernel where there is one
+ * (ops/fused_convolution.h); else the epilogue writes over the convolution's result.
  */
 sg_tensor *sg_modulated_convolution(sg_tensor *x, sg_tensor *w, sg_tensor *styles,
                                     sg_tensor *filter, sg_tensor *noise, sg_tensor *bias,
