@@ -81,6 +81,7 @@ sg_generator_config sg_generator_config_of_family(sg_family family)
     if (family == SG_STYLEGAN3) {
         config.conv_clamp = 256.0;
         config.mapping.num_layers = 2;
+        config.use_noise = false;
     }
     return config;
 }

@@ -63,7 +63,7 @@ typedef struct sg_generator_config {
                                                   min(channel_base / r, channel_max) */
     sg_architecture architecture;              /* skip */
     double conv_clamp;                         /* -1: none; of StyleGAN3, 256 */
-    bool use_noise;                            /* true */
+    bool use_noise;                            /* true; of StyleGAN3, false */
     sg_activation activation;                  /* lrelu */
     int filter_taps;                           /* 4 */
     float resample_filter[SG_MAX_FILTER_TAPS]; /* 1, 3, 3, 1 */

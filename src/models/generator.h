@@ -17,8 +17,8 @@ void sg_generator_destroy(sg_generator *generator);
 const sg_generator_config *sg_generator_config_of(const sg_generator *generator);
 sg_parameter_set *sg_generator_parameters(sg_generator *generator);
 
-/* The resolution (4, 8, 16 ... img_resolution; of StyleGAN3, the sampling rate) of the first layer
- * that takes w input `index`. */
+/* The resolution (4, 8, 16 ... img_resolution; of StyleGAN3, twice the cutoff, rounded down to a
+ * power of two) of the first layer that takes w input `index`. */
 int sg_generator_style_resolution(const sg_generator *generator, int index);
 
 /* The number of w inputs; the picture's size. */

@@ -5,6 +5,7 @@
  * Weights start as published: standard normal with run-time equalisation, biases zero, styles at
  * one, magnitudes at one.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -63,10 +64,15 @@ static int side(const sg_generator_config *config)
     return config->img_resolution;
 }
 
-/* The first input moves and turns the waves, which the first layer takes. */
+/*
+ * The resolution of the details that a layer's signal holds, twice its cutoff. The first input moves
+ * and turns the waves, which the first layer takes.
+ */
 static int style_resolution(const sg_generator_config *config, int index)
 {
-    return (int)sg_stylegan3_signal_of(config, index > 0 ? index - 1 : 0).sampling_rate;
+    static const double rounding = 1e-9;
+    const double cutoff = sg_stylegan3_signal_of(config, index > 0 ? index - 1 : 0).cutoff;
+    return 1 << (int)fmax(0, floor(log2(2 * cutoff) + rounding));
 }
 
 static sg_tensor *synthesize(void *network, sg_tensor *ws, sg_synthesis_options options)

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "models/family.h"
 #include "models/stylegan3_layers.h"
 #include "support/close.h"
 
@@ -80,11 +81,27 @@ static void cutoffs_grow_from_the_first_to_half_the_resolution(void **state)
     assert_close(last.half_width, 512 * 1.2311444133449163 - 512, 1e-9);
 }
 
+/* What coarse, middle and fine styles are told by: 4 pixels at the input, all of them at the end.
+ */
+static void styles_are_of_the_details_resolution(void **state)
+{
+    static const int expected[LAYERS + 1] = {4,  4,   4,   8,   16,  16,   32,   64,
+                                             64, 128, 256, 256, 512, 1024, 1024, 1024};
+    (void)state;
+    sg_generator_config config = sg_generator_config_of_family(SG_STYLEGAN3);
+    config.img_resolution = 1024;
+    const sg_synthesis_functions *functions = sg_family_synthesis(SG_STYLEGAN3);
+    assert_int_equal(functions->num_ws(&config), LAYERS + 1);
+    for (int i = 0; i <= LAYERS; i++)
+        assert_int_equal(functions->style_resolution(&config, i), expected[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes_and_channels_are_the_published_ones),
         cmocka_unit_test(factors_and_filters_follow_the_rates),
+        cmocka_unit_test(styles_are_of_the_details_resolution),
         cmocka_unit_test(cutoffs_grow_from_the_first_to_half_the_resolution),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,8 +100,11 @@ static void assert_samples(sg_context *context, double angle, double x, double y
     const sg_tensor *found = sg_fourier_input_forward(&input, w);
     assert_non_null(found);
     for (int i = 0; i < SIDE * SIDE * CHANNELS; i++) {
-        const double column = (i / CHANNELS % SIDE + 0.5 - SIDE / 2.0) / 4;
-        const double row = (i / CHANNELS / SIDE + 0.5 - SIDE / 2.0) / 4;
+        const int pixel = i / CHANNELS;
+        const int across = pixel % SIDE;
+        const int down = pixel / SIDE;
+        const double column = (across + 0.5 - SIDE / 2.0) / 4;
+        const double row = (down + 0.5 - SIDE / 2.0) / 4;
         const double tx = transform[0] * column + transform[1] * row + transform[2] - x;
         const double ty = transform[3] * column + transform[4] * row + transform[5] - y;
         const double px = cos(angle) * tx - sin(angle) * ty;

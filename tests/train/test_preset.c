@@ -51,7 +51,7 @@ static void stylegan3_has_values_of_its_own(void **state)
         assert_close(o.d_rate, 0.002, 0);
         assert_close(o.ema_kimg, 5, 0);
         /* A half-life of 20 kimg. */
-        assert_close(pow(o.generator.stylegan3.magnitude_ema_beta, 20000 / 16), 0.5, 1e-9);
+        assert_close(pow(o.generator.stylegan3.magnitude_ema_beta, 20000.0 / 16), 0.5, 1e-9);
         assert_int_equal(o.generator.stylegan3.conv_kernel, i ? 1 : 3);
         assert_int_equal(o.generator.stylegan3.use_radial_filters, i);
         assert_int_equal(o.generator.channel_base, i ? 65536 : 32768);
