@@ -65,9 +65,10 @@ typedef struct filtered_job {
     float *y, *scratch;
     bool streamed; /* the result past the caches */
     plan plan;
-    sg_separable_sum up, down;               /* of the upsampling and downsampling filter */
-    float up_column[MAX_TERMS * MAX_TAPS];   /* [term, phase, pixel] */
-    float up_row[MAX_TERMS * MAX_TAPS];      /* [phase, term, pixel] */
+    sg_separable_sum up, down;             /* of the upsampling and downsampling filter */
+    float up_column[MAX_TERMS * MAX_TAPS]; /* [term, phase, pixel] */
+    float up_row[MAX_TERMS * MAX_TAPS];    /* [phase, term, pixel] */
+    double up_sum; /* of the upsampling taps' magnitudes that an element of v meets, at most */
     float down_column[MAX_TERMS * MAX_TAPS]; /* [term, tap] */
 } filtered_job;
 
@@ -262,6 +263,19 @@ static void run_workers(size_t begin, size_t end, void *argument)
     }
 }
 
+/* The largest sum of the magnitudes of the taps of one phase. */
+static double phase_sum(const float *taps, int64_t count, int64_t up)
+{
+    double largest = 0;
+    for (int64_t phase = 0; phase < up; phase++) {
+        double sum = 0;
+        for (int64_t k = phase; k < count; k += up)
+            sum += fabs((double)taps[k]);
+        largest = sum > largest ? sum : largest;
+    }
+    return largest;
+}
+
 /* The upsampling filters in the order in which the kernels read them. */
 static void arrange_filters(filtered_job *work)
 {
@@ -271,6 +285,8 @@ static void arrange_filters(filtered_job *work)
     int64_t up_x = work->shape->x.up;
     const sg_separable_sum *up = &work->up;
     for (int64_t t = 0; t < up->terms; t++) {
+        work->up_sum +=
+            phase_sum(up->column[t], up->height, up_y) * phase_sum(up->row[t], up->width, up_x);
         for (int64_t j = 0; j < up_y; j++)
             for (int64_t k = 0; k < taps_y; k++) {
                 int64_t tap = up_y - 1 - j + up_y * k;
