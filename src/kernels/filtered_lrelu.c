@@ -28,13 +28,13 @@ enum {
     ROWS = 4,            /* of the result at a time: they share what they read */
     TILE_CHANNELS = 128, /* of a pixel, read and written in one go; half when rows that wait are
                             many */
-    TILE_COLUMNS = 80,   /* most columns of the result in a tile: a few rows of v are in L1 */
+    TILE_COLUMNS = 96,   /* most columns of the result in a tile: a few rows of v are in L1 */
     STRETCH = 16,        /* columns whose results are collected before they are written */
     BAND_ROWS = 32       /* fewest rows of a tile when the image is split for more threads */
 };
 
 /* Results of more floats than this are written past the caches, which they would not stay in. */
-static const int64_t stream_floats = 6 << 20;
+static const int64_t stream_floats = 1 << 20;
 
 /* Columns or rows of the result, and what they are made of. */
 typedef struct span {
