@@ -86,7 +86,7 @@ bool sg_separable_sum_make(const sg_filter_taps *filter, double gain, bool rever
         square_line(filter, gain, reversed, sum);
         return true;
     }
-    double rest[SG_SEPARABLE_MAX_TAPS * SG_SEPARABLE_MAX_TAPS];
+    double rest[SG_SEPARABLE_MAX_TAPS * SG_SEPARABLE_MAX_TAPS] = {0};
     int64_t count = sum->height * sum->width;
     for (int64_t i = 0; i < count; i++)
         rest[i] = gain * value_at(filter, reversed ? count - 1 - i : i);
