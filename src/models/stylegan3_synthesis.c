@@ -14,6 +14,7 @@
 #include "models/stylegan3_layers.h"
 #include "nn/fourier_input.h"
 #include "ops/arithmetic.h"
+#include "ops/modulated_convolution.h"
 
 typedef struct synthesis {
     const sg_generator_config *config;
@@ -65,8 +66,8 @@ static int side(const sg_generator_config *config)
 }
 
 /*
- * The resolution of the details that a layer's signal holds, twice its cutoff. The first input moves
- * and turns the waves, which the first layer takes.
+ * The resolution of the details that a layer's signal holds, twice its cutoff. The first input
+ * moves and turns the waves, which the first layer takes.
  */
 static int style_resolution(const sg_generator_config *config, int index)
 {
@@ -75,17 +76,39 @@ static int style_resolution(const sg_generator_config *config, int index)
     return 1 << (int)fmax(0, floor(log2(2 * cutoff) + rounding));
 }
 
+/* Where features go when the tape is off: convolutions' results and layers' results take turns. */
+static void reserve_features(const synthesis *net, sg_context *context, int64_t samples,
+                             sg_alias_free_pass *pass)
+{
+    size_t convolved = 0;
+    size_t result = 0;
+    for (int i = 0; i < net->layer_count; i++) {
+        sg_alias_free_layer_options o = sg_stylegan3_layer_options(net->config, i);
+        size_t pixel = (size_t)(samples * sg_padded_channels(o.out_channels)) * sizeof(float);
+        size_t inner = (size_t)(o.in_size + o.kernel_size - 1);
+        size_t outer = (size_t)o.out_size;
+        convolved = inner * inner * pixel > convolved ? inner * inner * pixel : convolved;
+        result = outer * outer * pixel > result ? outer * outer * pixel : result;
+    }
+    pass->convolved = sg_storage_create(context, convolved);
+    pass->result = sg_storage_create(context, result);
+}
+
 static sg_tensor *synthesize(void *network, sg_tensor *ws, sg_synthesis_options options)
 {
     const synthesis *net = network;
     sg_context *context = ws->context;
     size_t scope = sg_scope_open(context);
+    sg_alias_free_pass pass = {.update_average = options.update_averages};
     sg_tensor *x = sg_fourier_input_forward(&net->input, sg_pick_style(ws, 0));
+    if (!context->recording && ws->dtype == SG_F32)
+        reserve_features(net, context, ws->shape.size[0], &pass);
     for (int i = 0; i < net->layer_count; i++) {
-        x = sg_alias_free_layer_forward(&net->layers[i], x, sg_pick_style(ws, i + 1),
-                                        options.update_averages);
+        x = sg_alias_free_layer_forward(&net->layers[i], x, sg_pick_style(ws, i + 1), pass);
         sg_scope_close_pair(context, scope, x, NULL);
     }
+    sg_storage_release(pass.convolved);
+    sg_storage_release(pass.result);
     return sg_scope_close(context, scope, sg_affine(x, net->config->stylegan3.output_scale, 0));
 }
 

@@ -8,6 +8,12 @@
 #include "ops/modulated_convolution.h"
 #include "ops/reduce.h"
 
+/*
+ * Images up to this size are convolved directly when a picture is painted: in StyleGAN3's first
+ * layers, Winograd's weights, four times as large, would take more memory than they save time.
+ */
+enum { LEAN_SIZE = 64 };
+
 /* The quotient rounded down. */
 static int floor_divide(int a, int b)
 {
@@ -77,7 +83,8 @@ static void track_magnitude(const sg_alias_free_layer *layer, const sg_tensor *x
  * The input's gain goes to the result of a demodulated convolution, which has no bias yet; else to
  * the styles.
  */
-static sg_tensor *convolve(const sg_alias_free_layer *layer, sg_tensor *x, sg_tensor *w)
+static sg_tensor *convolve(const sg_alias_free_layer *layer, sg_tensor *x, sg_tensor *w,
+                           sg_storage *result)
 {
     const int64_t *size = layer->weight->shape.size;
     double input_gain = 1 / sqrt(sg_tensor_value(layer->magnitude_ema, 0));
@@ -85,7 +92,9 @@ static sg_tensor *convolve(const sg_alias_free_layer *layer, sg_tensor *x, sg_te
                                       .demodulate = !layer->to_colours,
                                       .normalized = true,
                                       .epilogue = sg_bias_act_defaults(SG_LINEAR),
-                                      .pad_channels = !x->context->recording && !layer->to_colours};
+                                      .pad_channels = !x->context->recording && !layer->to_colours,
+                                      .lean = x->shape.size[1] <= LEAN_SIZE,
+                                      .result = result};
     modulated.resample.padding = (int)size[2] - 1;
     sg_tensor *styles = sg_linear_forward(&layer->affine, w);
     if (!layer->to_colours) {
@@ -100,16 +109,19 @@ static sg_tensor *convolve(const sg_alias_free_layer *layer, sg_tensor *x, sg_te
 }
 
 sg_tensor *sg_alias_free_layer_forward(const sg_alias_free_layer *layer, sg_tensor *x, sg_tensor *w,
-                                       bool update_average)
+                                       sg_alias_free_pass pass)
 {
     if (!x || !w)
         return NULL;
     size_t scope = sg_scope_open(x->context);
-    if (update_average)
+    if (pass.update_average)
         track_magnitude(layer, x);
-    sg_tensor *y = convolve(layer, x, w);
-    if (y && !layer->to_colours)
+    sg_tensor *y = convolve(layer, x, w, pass.convolved);
+    if (y && !layer->to_colours) {
+        sg_filtered_lrelu_options activation = layer->activation;
+        activation.result = pass.result;
         y = sg_filtered_lrelu(y, layer->up_filter, layer->down_filter,
-                              sg_pad_channels(layer->bias, y->shape.size[3]), layer->activation);
+                              sg_pad_channels(layer->bias, y->shape.size[3]), activation);
+    }
     return sg_scope_close(x->context, scope, y);
 }

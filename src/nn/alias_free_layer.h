@@ -36,11 +36,18 @@ typedef struct sg_alias_free_layer {
 sg_alias_free_layer sg_alias_free_layer_create(sg_parameter_set *set, const char *prefix,
                                                const sg_alias_free_layer_options *options);
 
+/* How a pass through a layer is done. */
+typedef struct sg_alias_free_pass {
+    bool update_average; /* first move magnitude_ema towards the mean square of x */
+    /* Where the convolution's and the layer's results may go when the tape is off, or NULL. */
+    sg_storage *convolved, *result;
+} sg_alias_free_pass;
+
 /*
- * [N, in_size, in_size, in] and w [N, w_dim] to [N, out_size, out_size, out]. `update_average`
- * first moves magnitude_ema towards the mean square of x.
+ * [N, in_size, in_size, in] and w [N, w_dim] to [N, out_size, out_size, out]. With the tape off,
+ * x and the result may carry sg_padded_channels of their channels.
  */
 sg_tensor *sg_alias_free_layer_forward(const sg_alias_free_layer *layer, sg_tensor *x, sg_tensor *w,
-                                       bool update_average);
+                                       sg_alias_free_pass pass);
 
 #endif

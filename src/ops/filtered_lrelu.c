@@ -101,14 +101,16 @@ static bool run_kernel(const sg_filtered_lrelu_shape *shape, const sg_filtered_l
     return true;
 }
 
-/* One direction of the op, off the tape. `mask` is read or written as the mode says. */
+/* One direction of the op, off the tape. `mask` is read or written as the mode says; the result
+ * goes to `place`, if there is one. */
 static sg_tensor *run_pass(sg_tensor *const *inputs, const sg_tensor *bias, const sg_tensor *mask,
-                           const pass_attributes *at, sg_filtered_mode mode)
+                           const pass_attributes *at, sg_filtered_mode mode, sg_storage *place)
 {
     sg_tensor *x = inputs[X];
     sg_filtered_lrelu_shape shape = kernel_shape(inputs, at, mode);
-    sg_tensor *y = sg_tensor_create(
-        x->context, x->dtype, SG_SHAPE(shape.samples, shape.y.out, shape.x.out, shape.channels));
+    sg_tensor *y = sg_tensor_create_on(
+        x->context, x->dtype, SG_SHAPE(shape.samples, shape.y.out, shape.x.out, shape.channels),
+        place);
     if (!y)
         return NULL;
     sg_filtered_lrelu_data data = {
@@ -150,7 +152,7 @@ static sg_tensor *linear_pass(sg_tensor *x, sg_tensor *up_filter, sg_tensor *dow
     if (!sg_check_inputs("filtered_lrelu_gradient", &x, 1))
         return NULL;
     return sg_tape_record(&sg_op_filtered_lrelu_gradient, at, sizeof *at, inputs,
-                          run_pass(inputs, NULL, mask, at, SG_FILTERED_REPLAY));
+                          run_pass(inputs, NULL, mask, at, SG_FILTERED_REPLAY, NULL));
 }
 
 /* The gradient that a pass hands to its image. */
@@ -288,11 +290,11 @@ sg_tensor *sg_filtered_lrelu(sg_tensor *x, sg_tensor *up_filter, sg_tensor *down
     sg_tensor *inputs[INPUTS] = {x, up_filter, down_filter, bias, NULL};
     bool recorded = x->context->recording && (x->node || (bias && bias->node));
     if (!recorded)
-        return run_pass(inputs, bias, NULL, &at, SG_FILTERED_PLAIN);
+        return run_pass(inputs, bias, NULL, &at, SG_FILTERED_PLAIN, options.result);
     size_t scope = sg_scope_open(x->context);
     inputs[MASK] = create_mask(inputs, &at);
     sg_tensor *y =
-        inputs[MASK] ? run_pass(inputs, bias, inputs[MASK], &at, SG_FILTERED_RECORD) : NULL;
+        inputs[MASK] ? run_pass(inputs, bias, inputs[MASK], &at, SG_FILTERED_RECORD, NULL) : NULL;
     y = sg_tape_record(&sg_op_filtered_lrelu, &at, sizeof at, inputs, y);
     return sg_scope_close(x->context, scope, y);
 }

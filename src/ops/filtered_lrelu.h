@@ -9,6 +9,7 @@ typedef struct sg_filtered_lrelu_options {
     int pad_x0, pad_x1, pad_y0, pad_y1; /* of the upsampled image; negative crops */
     double gain, slope;                 /* of the activation, and left of zero */
     double clamp;                       /* of the activation's result; none when negative */
+    sg_storage *result; /* where the result may go when the tape is off, or NULL; borrowed */
 } sg_filtered_lrelu_options;
 
 /*

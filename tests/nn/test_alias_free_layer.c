@@ -57,7 +57,7 @@ static sg_tensor *run_layer(sg_context *context, sg_tensor *const *in, const voi
     layer.affine.weight = in[3];
     layer.affine.bias = in[4];
     layer.bias = in[5];
-    sg_tensor *y = sg_alias_free_layer_forward(&layer, in[0], in[1], false);
+    sg_tensor *y = sg_alias_free_layer_forward(&layer, in[0], in[1], (sg_alias_free_pass){0});
     sg_parameter_set_clear(&set);
     return y;
 }
@@ -109,7 +109,7 @@ static void results_have_the_size_that_was_asked_for(void **state)
         sg_tensor *w = random_tensor(context, SG_F32, SG_SHAPE(SAMPLES, W_DIM), 3);
         for (int recording = 0; recording < 2; recording++) {
             context->recording = recording != 0;
-            const sg_tensor *y = sg_alias_free_layer_forward(&layer, x, w, false);
+            const sg_tensor *y = sg_alias_free_layer_forward(&layer, x, w, (sg_alias_free_pass){0});
             assert_non_null(y);
             assert_true(sg_shape_equal(&y->shape, &expected));
         }
@@ -130,12 +130,14 @@ static void magnitudes_follow_the_input(void **state)
         sg_tensor *x = sg_tensor_full(context, SG_F64, SG_SHAPE(SAMPLES, SIDE, SIDE, IN), 3);
         sg_tensor *ones = sg_tensor_full(context, SG_F64, SG_SHAPE(SAMPLES, SIDE, SIDE, IN), 1);
         sg_tensor *w = random_tensor(context, SG_F64, SG_SHAPE(SAMPLES, W_DIM), 3);
-        const sg_tensor *of_ones = sg_alias_free_layer_forward(&layer, ones, w, false);
+        const sg_tensor *of_ones =
+            sg_alias_free_layer_forward(&layer, ones, w, (sg_alias_free_pass){0});
         assert_close(sg_tensor_value(layer.magnitude_ema, 0), 1, 0);
-        sg_alias_free_layer_forward(&layer, x, w, true);
+        sg_alias_free_layer_forward(&layer, x, w, (sg_alias_free_pass){.update_average = true});
         assert_close(sg_tensor_value(layer.magnitude_ema, 0), 0.9 * 1 + 0.1 * 9, 1e-12);
         sg_tensor_set_value(layer.magnitude_ema, 0, 9);
-        assert_tensors_near("tripled input", sg_alias_free_layer_forward(&layer, x, w, false),
+        assert_tensors_near("tripled input",
+                            sg_alias_free_layer_forward(&layer, x, w, (sg_alias_free_pass){0}),
                             of_ones, 1e-12);
         sg_parameter_set_clear(&set);
     }
