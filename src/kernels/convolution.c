@@ -211,7 +211,8 @@ static int choose_method(const sg_convolution_engine *engine, const sg_convoluti
 {
     if (direction == SG_BACKWARD_WEIGHTS)
         return engine->weights_by_gemm && shape->groups == 1 ? BY_GEMM : BY_ONEDNN;
-    return !engine->exact && sg_winograd_suits(shape, direction) ? BY_WINOGRAD : BY_ONEDNN;
+    bool fast = !engine->exact && !shape->direct && sg_winograd_suits(shape, direction);
+    return fast ? BY_WINOGRAD : BY_ONEDNN;
 }
 
 static sg_convolution_plan *plan_create(sg_convolution_engine *engine,

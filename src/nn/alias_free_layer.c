@@ -93,9 +93,9 @@ static sg_tensor *convolve(const sg_alias_free_layer *layer, sg_tensor *x, sg_te
                                       .normalized = true,
                                       .epilogue = sg_bias_act_defaults(SG_LINEAR),
                                       .pad_channels = !x->context->recording && !layer->to_colours,
-                                      .lean = x->shape.size[1] <= LEAN_SIZE,
                                       .result = result};
     modulated.resample.padding = (int)size[2] - 1;
+    modulated.resample.direct = !x->context->recording && x->shape.size[1] <= LEAN_SIZE;
     sg_tensor *styles = sg_linear_forward(&layer->affine, w);
     if (!layer->to_colours) {
         modulated.epilogue.gain = input_gain;

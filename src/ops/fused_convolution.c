@@ -73,8 +73,9 @@ static bool suits(const call *c)
 /* The same for 3x3 kernels, which go by Winograd's algorithm: not in an exact context. */
 static bool suits_winograd(const call *c)
 {
-    return suits(c) && !c->x->context->exact && !c->options->lean && is_square(c->w, 3) &&
-           c->options->resample.padding >= 0 && c->options->resample.padding <= 2;
+    return suits(c) && !c->x->context->exact && !c->options->resample.direct &&
+           is_square(c->w, 3) && c->options->resample.padding >= 0 &&
+           c->options->resample.padding <= 2;
 }
 
 /* Whether noise and bias fit a result of this shape. */

@@ -16,7 +16,6 @@ typedef struct sg_modulated_options {
     bool demodulate;
     bool normalized; /* demodulate as of weights and styles of mean square 1 */
     sg_bias_act_options epilogue;
-    bool lean;          /* off the tape: no copies of the weights larger than they are */
     bool pad_channels;  /* the result may have sg_padded_channels(O) channels, more than w has */
     sg_storage *result; /* where the result may go when the tape is off, or NULL; borrowed */
 } sg_modulated_options;
