@@ -157,8 +157,10 @@ SG_PUBLIC sg_status sg_model_write_png(sg_model *model, const sg_picture_options
 
 /* ---- training ---- */
 
-/* A training of StyleGAN2. Zeros and NULLs are the defaults where no other is named. */
+/* A training. Zeros and NULLs are the defaults where no other is named; the numbers in the comments
+ * are those of "stylegan2". */
 typedef struct sg_training_options {
+    const char *cfg;       /* the kind of network: "stylegan2", "stylegan3-t" or "stylegan3-r" */
     const char *data;      /* the pictures, any data set that the program takes; needed */
     const char *outdir;    /* the run gets a new folder in it; needed unless resuming */
     const char *resume;    /* a run's folder to go on in, exactly. All other options are then taken
@@ -191,6 +193,11 @@ typedef struct sg_training_options {
 } sg_training_options;
 
 SG_PUBLIC void sg_training_options_init(sg_training_options *options);
+
+/* The same with the published values of another cfg, which must outlive the options. Fails with
+ * SG_ERROR_ARGUMENT for a name that is none. */
+SG_PUBLIC sg_status sg_training_options_init_for(sg_training_options *options, const char *cfg,
+                                                 sg_error *error);
 
 /* How far a training is. */
 typedef struct sg_training_progress {

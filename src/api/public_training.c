@@ -4,6 +4,7 @@
 
 #include "api/call.h"
 #include "tensor/context.h"
+#include "train/preset.h"
 #include "train/run.h"
 
 enum { LARGEST_BATCH = 65536, LARGEST_WIDTH = 1 << 20, MOST_MAPPING_LAYERS = 32 };
@@ -11,11 +12,22 @@ enum { LARGEST_BATCH = 65536, LARGEST_WIDTH = 1 << 20, MOST_MAPPING_LAYERS = 32 
 static const double LARGEST_NUMBER = 1e9;
 static const uint64_t LARGEST_SEED = 1000000000000000;
 
-void sg_training_options_init(sg_training_options *options)
+static sg_status find_preset(const char *cfg, const sg_preset **preset, sg_error *error)
 {
-    const sg_run_options run = sg_run_options_default();
-    const sg_trainer_options *trainer = &run.trainer;
-    *options = (sg_training_options){.batch = trainer->batch,
+    *preset = cfg ? sg_preset_find(cfg) : NULL;
+    if (*preset)
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "cfg is %s, but must be stylegan2, stylegan3-t or stylegan3-r",
+                   cfg ? cfg : "missing");
+}
+
+static void init_for(sg_training_options *options, const sg_preset *preset)
+{
+    const sg_trainer_options published = sg_preset_options(preset);
+    const sg_trainer_options *trainer = &published;
+    *options = (sg_training_options){.cfg = preset->name,
+                                     .batch = trainer->batch,
                                      .gamma = -1,
                                      .generator_rate = trainer->g_rate,
                                      .discriminator_rate = trainer->d_rate,
@@ -26,6 +38,22 @@ void sg_training_options_init(sg_training_options *options)
                                      .w_dim = trainer->generator.w_dim,
                                      .mapping_layers = trainer->generator.mapping.num_layers,
                                      .minibatch_group = trainer->discriminator.mbstd_group_size};
+}
+
+void sg_training_options_init(sg_training_options *options)
+{
+    init_for(options, &sg_presets[0]);
+}
+
+sg_status sg_training_options_init_for(sg_training_options *options, const char *cfg,
+                                       sg_error *error)
+{
+    const sg_preset *preset;
+    sg_error_clear(error);
+    const sg_status status = find_preset(cfg, &preset, error);
+    if (!status)
+        init_for(options, preset);
+    return status;
 }
 
 /* ---- checks ---- */
@@ -92,8 +120,10 @@ static sg_status check(const sg_training_options *o, sg_error *error)
 
 /* ---- options ---- */
 
-static void fill_trainer(const sg_training_options *o, sg_trainer_options *t)
+static void fill_trainer(const sg_training_options *o, const sg_preset *preset,
+                         sg_trainer_options *t)
 {
+    *t = sg_preset_options(preset);
     t->batch = o->batch;
     t->batch_part = o->batch_part;
     t->gamma = o->gamma < 0 ? -1 : o->gamma;
@@ -102,21 +132,22 @@ static void fill_trainer(const sg_training_options *o, sg_trainer_options *t)
     t->pl_weight = o->path_length_weight;
     t->clip_gradient = o->clip_gradient;
     t->seed = o->seed;
-    t->ema_kimg = o->batch * 10.0 / 32;
     t->generator.channel_base = t->discriminator.channel_base = o->channel_base;
     t->generator.channel_max = t->discriminator.channel_max = o->channel_max;
     t->generator.z_dim = o->z_dim;
     t->generator.w_dim = o->w_dim;
     t->generator.mapping.num_layers = o->mapping_layers;
     t->discriminator.mbstd_group_size = o->minibatch_group;
+    sg_preset_complete(preset, t);
 }
 
 /* A resumed run takes zero and NULL for what it has already. */
-static sg_run_options run_options(const sg_training_options *o)
+static sg_run_options run_options(const sg_training_options *o, const sg_preset *preset)
 {
     const sg_run_options defaults = sg_run_options_default();
     sg_run_options run = defaults;
-    fill_trainer(o, &run.trainer);
+    fill_trainer(o, preset, &run.trainer);
+    run.cfg = preset->name;
     run.data = o->data;
     run.outdir = o->outdir;
     run.resume = o->resume;
@@ -156,14 +187,17 @@ sg_status sg_train(sg_context *context, const sg_training_options *options,
                    sg_error *error)
 {
     sg_training_callbacks told = {0};
+    const sg_preset *preset;
     sg_error_clear(error);
-    sg_status status = check(options, error);
+    sg_status status = find_preset(options->cfg, &preset, error);
+    if (!status)
+        status = check(options, error);
     if (status)
         return status;
     if (callbacks)
         told = *callbacks;
     const sg_run_callbacks run_callbacks = {.user = &told, .step = pass_step, .log = pass_line};
-    const sg_run_options run = run_options(options);
+    const sg_run_options run = run_options(options, preset);
     const int threads = sg_call_begin(context);
     status = sg_run(context, &run, &run_callbacks, folder, folder_size, error);
     sg_call_end(threads);

@@ -41,19 +41,11 @@ static sg_status load_part(const sg_network_file *file, sg_network_part part, sg
     return sg_network_load_discriminator(file, context, &networks->discriminator, error);
 }
 
-static bool can_be_built(const sg_network_file *file, sg_network_part part)
-{
-    return strcmp(sg_network_family(file, part), "StyleGAN2") == 0;
-}
-
 /* ---- native files ---- */
 
 static sg_status add_part(sg_network_saving *job, const sg_network_file *file, sg_network_part part,
                           sg_context *context, sg_network_parts *networks, sg_error *error)
 {
-    if (!can_be_built(file, part)) {
-        return sg_network_saving_copy(job, file, part, error);
-    }
     sg_status status = load_part(file, part, context, networks, error);
     if (status != SG_OK) {
         return status;

@@ -7,6 +7,7 @@
 #include "checkpoint/network_opened.h"
 #include "checkpoint/network_size.h"
 #include "models/config_json.h"
+#include "models/family.h"
 
 static const char average_name[] = "mapping.w_avg";
 static const char *const part_names[SG_PART_COUNT] = {"G", "D", "G_ema"};
@@ -104,15 +105,17 @@ const sg_network_tensor *sg_network_tensor_find(const sg_network_file *file, sg_
     return sg_network_contents_find(&file->contents, part, name);
 }
 
-const char *sg_network_family(const sg_network_file *file, sg_network_part part)
+sg_family sg_network_family(const sg_network_file *file, sg_network_part part)
 {
-    static const char input[] = "synthesis.input.";
-    for (size_t i = 0; i < sg_network_tensor_count(file, part); i++) {
-        if (strncmp(sg_network_tensor_at(file, part, i)->name, input, sizeof input - 1) == 0) {
-            return "StyleGAN3";
+    for (int family = 0; family < SG_FAMILY_COUNT; family++) {
+        for (size_t i = 0; i < sg_network_tensor_count(file, part); i++) {
+            if (sg_family_has_tensor((sg_family)family,
+                                     sg_network_tensor_at(file, part, i)->name)) {
+                return (sg_family)family;
+            }
         }
     }
-    return "StyleGAN2";
+    return SG_STYLEGAN2;
 }
 
 /* ---- configs ---- */
@@ -144,11 +147,6 @@ static sg_status find_arguments(const sg_network_file *file, sg_network_part par
     const char *wanted = part == SG_PART_D ? "Discriminator" : "Generator";
     if (!sg_network_has(file, part)) {
         return sg_fail(error, SG_ERROR_FORMAT, "%s holds no %s", path, name);
-    }
-    if (strcmp(sg_network_family(file, part), "StyleGAN2") != 0) {
-        return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: %s is a %s network, which this version cannot build yet", path, name,
-                       sg_network_family(file, part));
     }
     if (file->contents.parts[part].refusal != NULL) {
         return sg_fail(error, SG_ERROR_FORMAT, "%s", file->contents.parts[part].refusal);
@@ -220,7 +218,7 @@ sg_status sg_network_generator_config(const sg_network_file *file, sg_network_pa
     if (status != SG_OK) {
         return status;
     }
-    sg_generator_config_from_json(arguments, config, &inner);
+    sg_generator_config_from_json(arguments, sg_network_family(file, part), config, &inner);
     status = forward_config(file, part, &inner, error);
     return status == SG_OK ? check_size(file, part, sg_generator_least_values(config), error)
                            : status;

@@ -66,9 +66,8 @@ const sg_network_tensor *sg_network_tensor_at(const sg_network_file *file, sg_ne
 const sg_network_tensor *sg_network_tensor_find(const sg_network_file *file, sg_network_part part,
                                                 const char *name);
 
-/* "StyleGAN2" or "StyleGAN3" as the part's tensors show (only the first can be loaded); borrowed.
- */
-const char *sg_network_family(const sg_network_file *file, sg_network_part part);
+/* The generator's family as its tensors show; StyleGAN2 where they show none, and for D. */
+sg_family sg_network_family(const sg_network_file *file, sg_network_part part);
 
 /*
  * What the part was built from, as the file says it: an object of official keywords, borrowed; NULL

@@ -194,7 +194,7 @@ static sg_status note_ignored_keywords(sg_network_file *file, sg_error *error)
         job.part = (sg_network_part)part;
         if (sg_network_has(file, job.part)) {
             sg_config_visit_ignored(sg_network_init_kwargs(file, job.part), job.part == SG_PART_D,
-                                    note_keyword, &job);
+                                    sg_network_family(file, job.part), note_keyword, &job);
         }
     }
     return job.status;

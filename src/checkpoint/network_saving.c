@@ -22,9 +22,9 @@ static bool reserve(sg_network_saving *job)
     size_t capacity = job->capacity > 0 ? 2 * job->capacity : 128;
     sg_safetensors_entry *entries = sg_reallocate(job->entries, capacity, sizeof *entries);
     job->entries = entries != NULL ? entries : job->entries;
-    sg_saved_tensor *tensors = sg_reallocate(job->tensors, capacity, sizeof *tensors);
-    job->tensors = tensors != NULL ? tensors : job->tensors;
-    if (entries == NULL || tensors == NULL) {
+    char **names = sg_reallocate(job->names, capacity, sizeof *names);
+    job->names = names != NULL ? names : job->names;
+    if (entries == NULL || names == NULL) {
         return false;
     }
     job->capacity = capacity;
@@ -42,24 +42,6 @@ static char *join_name(sg_network_part part, const char *name)
     return joined;
 }
 
-/* Adds a tensor; takes over `copied`. */
-static sg_status add_entry(sg_network_saving *job, sg_network_part part, const char *name, int rank,
-                           const int64_t *size, const float *values, float *copied, sg_error *error)
-{
-    char *joined = join_name(part, name);
-    if (joined == NULL || !reserve(job)) {
-        free(joined);
-        free(copied);
-        return fail_memory(job, error);
-    }
-    job->tensors[job->count] = (sg_saved_tensor){joined, copied};
-    sg_safetensors_entry *entry = &job->entries[job->count++];
-    *entry = (sg_safetensors_entry){
-        .name = joined, .type = SG_STORED_F32, .rank = rank, .values = values};
-    memcpy(entry->size, size, (size_t)rank * sizeof *size);
-    return SG_OK;
-}
-
 static sg_status add_parameter(sg_network_saving *job, sg_network_part part,
                                const sg_parameter *parameter, sg_error *error)
 {
@@ -68,23 +50,17 @@ static sg_status add_parameter(sg_network_saving *job, sg_network_part part,
         return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: the tensor %s.%s is not float32",
                        job->path, sg_network_part_name(part), parameter->name);
     }
-    return add_entry(job, part, parameter->name, tensor->shape.rank, tensor->shape.size,
-                     sg_f32(tensor), NULL, error);
-}
-
-static sg_status copy_tensor(sg_network_saving *job, sg_network_part part,
-                             const sg_network_tensor *tensor, sg_error *error)
-{
-    float *values = sg_allocate(tensor->count + 1, sizeof *values);
-    if (values == NULL) {
+    char *name = join_name(part, parameter->name);
+    if (name == NULL || !reserve(job)) {
+        free(name);
         return fail_memory(job, error);
     }
-    sg_status status = sg_network_tensor_read_floats(tensor, values, error);
-    if (status != SG_OK) {
-        free(values);
-        return status;
-    }
-    return add_entry(job, part, tensor->name, tensor->rank, tensor->size, values, values, error);
+    job->names[job->count] = name;
+    sg_safetensors_entry *entry = &job->entries[job->count++];
+    *entry = (sg_safetensors_entry){
+        .name = name, .type = SG_STORED_F32, .rank = tensor->shape.rank, .values = sg_f32(tensor)};
+    memcpy(entry->size, tensor->shape.size, (size_t)entry->rank * sizeof *entry->size);
+    return SG_OK;
 }
 
 /* ---- parts ---- */
@@ -136,22 +112,6 @@ sg_status sg_network_saving_add_discriminator(sg_network_saving *job,
                                                sg_discriminator_parameters(discriminator), error);
 }
 
-sg_status sg_network_saving_copy(sg_network_saving *job, const sg_network_file *file,
-                                 sg_network_part part, sg_error *error)
-{
-    const cJSON *init_kwargs = sg_network_init_kwargs(file, part);
-    if (init_kwargs == NULL) {
-        return sg_fail(error, SG_ERROR_FORMAT, "%s has no init_kwargs for %s",
-                       sg_network_path(file), sg_network_part_name(part));
-    }
-    sg_status status = add_config(job, part, part == SG_PART_D ? "Discriminator" : "Generator",
-                                  cJSON_Duplicate(init_kwargs, true), error);
-    for (size_t i = 0; status == SG_OK && i < sg_network_tensor_count(file, part); i++) {
-        status = copy_tensor(job, part, sg_network_tensor_at(file, part, i), error);
-    }
-    return status;
-}
-
 /* ---- the file ---- */
 
 sg_status sg_network_saving_write(const sg_network_saving *job, const sg_metadata *metadata,
@@ -182,11 +142,10 @@ sg_status sg_network_saving_write(const sg_network_saving *job, const sg_metadat
 void sg_network_saving_clear(sg_network_saving *job)
 {
     for (size_t i = 0; i < job->count; i++) {
-        free(job->tensors[i].name);
-        free(job->tensors[i].copied);
+        free(job->names[i]);
     }
     free(job->entries);
-    free(job->tensors);
+    free(job->names);
     cJSON_Delete(job->config);
     *job = (sg_network_saving){.path = job->path};
 }

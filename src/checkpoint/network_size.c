@@ -4,6 +4,8 @@
  */
 #include "checkpoint/network_size.h"
 
+#include "models/stylegan3_layers.h"
+
 static double or_default(int value, int normal)
 {
     return value < 0 ? normal : value;
@@ -37,7 +39,7 @@ static double convolution_values(int channel_base, int channel_max, int resoluti
     return values;
 }
 
-double sg_generator_least_values(const sg_generator_config *config)
+static double stylegan2_values(const sg_generator_config *config)
 {
     double values =
         convolution_values(config->channel_base, config->channel_max, config->img_resolution);
@@ -51,7 +53,26 @@ double sg_generator_least_values(const sg_generator_config *config)
     }
     double picture =
         sg_channels_at(config->channel_base, config->channel_max, config->img_resolution);
-    values += picture * config->img_channels;
+    return values + picture * config->img_channels;
+}
+
+static double stylegan3_values(const sg_generator_config *config)
+{
+    double channels = sg_stylegan3_signal_of(config, 0).channels;
+    double values = channels * channels;
+    for (int i = 0; i <= config->stylegan3.num_layers; i++) {
+        sg_alias_free_layer_options layer = sg_stylegan3_layer_options(config, i);
+        double in = layer.in_channels;
+        values += in * layer.out_channels * layer.kernel_size * layer.kernel_size;
+        values += in * config->w_dim;
+    }
+    return values;
+}
+
+double sg_generator_least_values(const sg_generator_config *config)
+{
+    double values =
+        config->family == SG_STYLEGAN2 ? stylegan2_values(config) : stylegan3_values(config);
     return values + mapping_values(&config->mapping, config->z_dim, config->c_dim, config->w_dim);
 }
 

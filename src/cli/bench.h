@@ -4,8 +4,7 @@
 
 #include <limits.h>
 
-#include "models/config.h"
-#include "tensor/context.h"
+#include "train/trainer.h"
 
 /* A size that was not given; no number that anybody means, so that a -1 is refused like others. */
 #define SG_BENCH_DEFAULT INT_MIN
@@ -39,10 +38,13 @@ bool sg_bench_measure_limit(sg_bench *bench);
 /* Prints a result as a table row or JSON. */
 void sg_bench_report(const sg_bench *bench, const sg_bench_result *result);
 
-/* Network configs with the command's options put in. */
-sg_generator_config sg_bench_generator_config(const sg_bench *bench, int default_resolution);
-sg_discriminator_config sg_bench_discriminator_config(const sg_bench *bench,
-                                                      int default_resolution);
+/* What the command's options ask for, with a resolution and a batch for those that are not given.
+ */
+sg_trainer_options sg_bench_trainer_options(const sg_bench *bench, int resolution, int batch);
+
+/* A part of `ops`: the filtered leaky ReLU, and limits/fma that it is to be compared with. False
+ * with a sentence in the context when it fails. */
+bool sg_bench_filtered(const sg_bench *bench, sg_context *context);
 
 /* The subjects; each returns an exit status. */
 int sg_bench_limits(sg_bench *bench);

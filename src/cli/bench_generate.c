@@ -136,7 +136,7 @@ int sg_bench_generate(sg_bench *bench)
     sg_error error = {0};
     char folder[SG_BENCH_PATH_BYTES];
     char path[SG_BENCH_PATH_BYTES];
-    sg_generator_config config = sg_bench_generator_config(bench, 256);
+    sg_generator_config config = sg_bench_trainer_options(bench, 256, 1).generator;
     sg_status status = sg_bench_make_network(&config, folder, path, &error);
     if (!status) {
         sg_bench_reset_peak();

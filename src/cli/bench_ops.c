@@ -131,6 +131,7 @@ int sg_bench_ops(sg_bench *bench)
     bool done = context && sg_bench_measure_limit(bench) && make_operands(bench, context, &o);
     for (size_t i = 0; done && i < sizeof subjects / sizeof *subjects; i++)
         done = time_subject(bench, context, &subjects[i], &o);
+    done = done && sg_bench_filtered(bench, context);
     if (context && sg_context_take_error(context, &error))
         fprintf(stderr, "stylegan: bench: %s\n", error.message);
     sg_context_destroy(context);

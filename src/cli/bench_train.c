@@ -1,4 +1,4 @@
-/* bench train: the four phases of a StyleGAN2 training step. */
+/* bench train: the phases of a training step. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,15 +9,6 @@
 #include "train/trainer.h"
 
 enum { DEFAULT_RESOLUTION = 32, DEFAULT_BATCH = 16 };
-
-static sg_trainer_options trainer_options(const sg_bench *bench)
-{
-    sg_trainer_options options = sg_trainer_options_default();
-    options.generator = sg_bench_generator_config(bench, DEFAULT_RESOLUTION);
-    options.discriminator = sg_bench_discriminator_config(bench, DEFAULT_RESOLUTION);
-    options.batch = bench->batch == SG_BENCH_DEFAULT ? DEFAULT_BATCH : bench->batch;
-    return options;
-}
 
 /* Pixels in [-1, 1] that are not all alike. */
 static float *make_reals(const sg_trainer_options *o)
@@ -51,13 +42,16 @@ static double time_phase(const sg_bench *bench, sg_trainer *trainer, sg_phase ph
 static bool run_phases(sg_bench *bench, sg_context *context, sg_trainer *trainer,
                        const sg_trainer_options *options, const float *reals)
 {
-    const double shares[SG_PHASE_COUNT] = {1, 1.0 / options->g_interval, 1,
+    const bool regularised = options->g_interval > 0;
+    const double shares[SG_PHASE_COUNT] = {1, regularised ? 1.0 / options->g_interval : 0, 1,
                                            1.0 / options->d_interval};
     sg_bench_result results[SG_PHASE_COUNT + 1] = {{0}};
     sg_bench_result *step = &results[SG_PHASE_COUNT];
     char names[SG_PHASE_COUNT + 1][64];
     for (sg_phase phase = 0; phase < SG_PHASE_COUNT; phase++) {
         int64_t before = context->multiply_adds;
+        if (shares[phase] == 0)
+            continue;
         sg_bench_reset_peak();
         results[phase].seconds = time_phase(bench, trainer, phase, reals);
         if (results[phase].seconds < 0)
@@ -74,6 +68,8 @@ static bool run_phases(sg_bench *bench, sg_context *context, sg_trainer *trainer
     if (!sg_bench_measure_limit(bench))
         return false;
     for (int i = 0; i <= SG_PHASE_COUNT; i++) {
+        if (results[i].seconds == 0)
+            continue;
         snprintf(names[i], sizeof names[i], "train/%s/%d/%s", bench->cfg,
                  options->generator.img_resolution,
                  i < SG_PHASE_COUNT ? sg_phase_name((sg_phase)i) : "step");
@@ -91,7 +87,7 @@ int sg_bench_train(sg_bench *bench)
         sg_context_destroy(context);
         return SG_EXIT_FAILED;
     }
-    sg_trainer_options options = trainer_options(bench);
+    sg_trainer_options options = sg_bench_trainer_options(bench, DEFAULT_RESOLUTION, DEFAULT_BATCH);
     sg_trainer *trainer = sg_trainer_create(context, &options, NULL);
     float *reals = make_reals(&options);
     bool done = trainer && reals && run_phases(bench, context, trainer, &options, reals);

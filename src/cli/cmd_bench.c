@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "kernels/limits.h"
+#include "train/preset.h"
 
 static const sg_usage usage = {
     .command = "bench",
@@ -116,27 +117,27 @@ static void set(int given, int *value)
         *value = given;
 }
 
-sg_generator_config sg_bench_generator_config(const sg_bench *bench, int default_resolution)
+sg_trainer_options sg_bench_trainer_options(const sg_bench *bench, int resolution, int batch)
 {
-    sg_generator_config config = sg_generator_config_default();
-    config.img_resolution = default_resolution;
-    set(bench->resolution, &config.img_resolution);
-    set(bench->channel_base, &config.channel_base);
-    set(bench->channel_max, &config.channel_max);
-    set(bench->z_dim, &config.z_dim);
-    set(bench->w_dim, &config.w_dim);
-    set(bench->map_depth, &config.mapping.num_layers);
-    return config;
-}
-
-sg_discriminator_config sg_bench_discriminator_config(const sg_bench *bench, int default_resolution)
-{
-    sg_discriminator_config config = sg_discriminator_config_default();
-    config.img_resolution = default_resolution;
-    set(bench->resolution, &config.img_resolution);
-    set(bench->channel_base, &config.channel_base);
-    set(bench->channel_max, &config.channel_max);
-    return config;
+    const sg_preset *preset = sg_preset_find(bench->cfg);
+    sg_trainer_options options = sg_preset_options(preset);
+    sg_generator_config *g = &options.generator;
+    sg_discriminator_config *d = &options.discriminator;
+    g->img_resolution = resolution;
+    options.batch = batch;
+    set(bench->resolution, &g->img_resolution);
+    set(bench->batch, &options.batch);
+    set(bench->channel_base, &g->channel_base);
+    set(bench->channel_max, &g->channel_max);
+    set(bench->z_dim, &g->z_dim);
+    set(bench->w_dim, &g->w_dim);
+    set(bench->map_depth, &g->mapping.num_layers);
+    d->img_resolution = g->img_resolution;
+    d->channel_base = g->channel_base;
+    d->channel_max = g->channel_max;
+    sg_preset_complete(preset, &options);
+    options.blur_init_sigma = 0; /* of the beginning only */
+    return options;
 }
 
 int sg_bench_limits(sg_bench *bench)
@@ -167,7 +168,8 @@ static sg_parsed parse(int argc, const char **argv, sg_bench *bench, const char 
 {
     int json = 0;
     const struct poptOption table[] = {
-        {"cfg", 0, POPT_ARG_STRING, &bench->cfg, 0, "the kind of network: stylegan2", "NAME"},
+        {"cfg", 0, POPT_ARG_STRING, &bench->cfg, 0,
+         "the kind of network, as train has it (stylegan2)", "NAME"},
         {"resolution", 0, POPT_ARG_INT, &bench->resolution, 0, "size of the pictures", "N"},
         {"batch", 0, POPT_ARG_INT, &bench->batch, 0, "pictures at a time", "N"},
         {"cbase", 0, POPT_ARG_INT, &bench->channel_base, 0, "channels times resolution", "N"},
@@ -192,8 +194,8 @@ static const char *find_mistake(const sg_bench *bench)
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         if (*sizes[i] != SG_BENCH_DEFAULT && (*sizes[i] < 1 || *sizes[i] > 1 << 20))
             return "sizes must lie between 1 and 1048576";
-    if (strcmp(bench->cfg, "stylegan2") != 0)
-        return "--cfg knows only stylegan2";
+    if (!sg_preset_find(bench->cfg))
+        return "--cfg must be stylegan2, stylegan3-t or stylegan3-r";
     if (bench->runs < 1 || bench->runs > 1000)
         return "--runs must lie between 1 and 1000";
     if (bench->threads < 0 || bench->threads > 4096)

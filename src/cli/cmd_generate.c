@@ -30,8 +30,9 @@ static const sg_usage usage = {
         "--jobs reads lines of JSON such as {\"id\": 1, \"seed\": 3, \"output\": \"a.png\"}, "
         "paints a\n"
         "picture for each as soon as it is there, and answers it with a line of JSON on standard\n"
-        "output. The options --trunc, --trunc-cutoff, --class, --noise-mode, --new-center and\n"
-        "--save-w are what a line does not say. The exit status is 1 if any job failed.",
+        "output. The options --trunc, --trunc-cutoff, --class, --noise-mode, --new-center,\n"
+        "--translate, --rotate and --save-w are what a line does not say. The exit status is 1 if "
+        "any job failed.",
     .examples =
         "  stylegan generate --network network.safetensors --seeds 0-15 --outdir out\n"
         "  stylegan generate --network network.safetensors --seeds 0-63 --outdir out \\\n"
@@ -41,6 +42,8 @@ static const sg_usage usage = {
         "      --class 0-9 --grid 10x10\n"
         "  stylegan generate --network digits.safetensors --seeds 1 --outdir truncations \\\n"
         "      --class 3,5 --trunc -0.5,0,0.5,1,1.5 --grid 5x2\n"
+        "  stylegan generate --network stylegan3.safetensors --seeds 0-3 --outdir moved \\\n"
+        "      --translate 0.25,0 --rotate 30\n"
         "  stylegan generate --network network.safetensors --projected-w projected_w.npz \\\n"
         "      --outdir out\n"
         "  stylegan generate --network network.safetensors --seeds 0-9 --outdir out \\\n"
@@ -52,6 +55,7 @@ static const sg_usage usage = {
 typedef struct generate_options {
     char *network, *seeds, *projected, *jobs, *outdir, *psis, *classes, *center, *noise_mode, *grid;
     int cutoff, save_w;
+    sg_place_options place;
     sg_compute_options compute;
 } generate_options;
 
@@ -104,6 +108,11 @@ static sg_parsed parse_options(generate_options *given, int argc, const char **a
          "also write the truncated w of every picture, DIR/seed0000.npz and so on, for "
          "--projected-w",
          NULL},
+        {"translate", 0, POPT_ARG_STRING, &given->place.translate, 0,
+         "move the pictures of a StyleGAN3 right and down by these shares of their side", "X,Y"},
+        {"rotate", 0, POPT_ARG_DOUBLE, &given->place.rotate, 0,
+         "turn the pictures of a StyleGAN3 against the clock", "DEGREES"},
+        SG_ANCHOR_ROW(&given->place),
         SG_COMPUTE_TABLE(&given->compute),
         POPT_TABLEEND};
     return sg_options_parse(&usage, table, argc, argv, NULL, 0);
@@ -175,6 +184,8 @@ static int check_options(void *state)
     if (!status)
         status = sg_check_noise_mode(&usage, job->given.noise_mode, &job->render.noise_mode);
     if (!status)
+        status = sg_check_place(&usage, &job->given.place);
+    if (!status)
         status = check_psis(job);
     if (!status)
         status = check_jobs(job);
@@ -224,7 +235,8 @@ static int load_network(void *state)
         status = sg_center_read(given->center, &job->network, &job->center, &error);
     if (status == SG_ERROR_ARGUMENT)
         return sg_usage_error(&usage, "%s", error.message);
-    return status ? sg_report_failure(usage.command, &error) : SG_EXIT_DONE;
+    return status ? sg_report_failure(usage.command, &error)
+                  : sg_place_pictures(&usage, &job->network, &given->place);
 }
 
 /* The number of pictures against what one call paints, and against the grid's cells. */
@@ -274,6 +286,7 @@ static int render_pictures(generate_job *job)
     job->render.center = job->given.center ? &job->center : NULL;
     job->render.cutoff = job->given.cutoff == NOT_GIVEN ? -1 : job->given.cutoff;
     job->render.save_w = job->given.save_w != 0;
+    job->render.transform = job->given.place.transform;
     if (sg_make_folders(job->given.outdir, &error) ||
         sg_render(&job->network, &job->render, &error))
         return sg_report_failure(usage.command, &error);
@@ -294,6 +307,7 @@ static int run_stream(const generate_job *job, FILE *stream, const char *name)
                      .cutoff = given->cutoff == NOT_GIVEN ? -1 : given->cutoff,
                      .noise_mode = job->render.noise_mode,
                      .center = given->center,
+                     .transform = given->place.transform,
                      .save_w = given->save_w != 0}};
     sg_batch_counts counts;
     sg_error error = {0};

@@ -41,6 +41,9 @@ static const sg_usage usage = {
         "      --scale 8 --output digits.mp4\n"
         "  stylegan interpolate --network network.safetensors --keyframes projected_w.npz \\\n"
         "      --keyframes other.npz --method linear --easing smooth --output morph.png\n"
+        "  stylegan interpolate --network stylegan3.safetensors --seeds 3,3 --rotate 360 --anchor "
+        "\\\n"
+        "      --output spin.mp4\n"
         "  stylegan interpolate --network network.safetensors --seeds 1,2 --space z --no-loop \\\n"
         "      --output frames/"};
 
@@ -50,6 +53,7 @@ typedef struct interpolate_arguments {
     char *shuffle_seed, *bitrate;
     char **keyframes; /* NULL at the end */
     int frames, num_keyframes, loop, fixed_noise, rate, quality, scale;
+    sg_place_options place;
     sg_compute_options compute;
     double psi;
 } interpolate_arguments;
@@ -120,6 +124,14 @@ static sg_parsed parse_options(interpolate_arguments *given, int argc, const cha
          "MODE"},
         {"fixed-noise", 0, POPT_ARG_NONE, &given->fixed_noise, 0,
          "with random noise: the same in all frames", NULL},
+        {"translate", 0, POPT_ARG_STRING, &given->place.translate, 0,
+         "pan: on the way, move the pictures of a StyleGAN3 right and down by these shares of "
+         "their "
+         "side",
+         "X,Y"},
+        {"rotate", 0, POPT_ARG_DOUBLE, &given->place.rotate, 0,
+         "spin: on the way, turn the pictures of a StyleGAN3 against the clock", "DEGREES"},
+        SG_ANCHOR_ROW(&given->place),
         {"fps", 0, POPT_ARG_INT, &given->rate, 0,
          "frames shown in a second (60 in a video, else 12)", "N"},
         {"quality", 0, POPT_ARG_INT, &given->quality, 0,
@@ -327,6 +339,8 @@ static int check_options(void *state)
     if (!status)
         status = check_shuffle_seed(job);
     if (!status)
+        status = sg_check_place(&usage, &job->given.place);
+    if (!status)
         status = sg_check_noise_mode(&usage, given->noise_mode, &journey->noise_mode);
     if (!status)
         status = sg_check_grid(&usage, given->grid ? given->grid : "1x1", &journey->grid_columns,
@@ -354,7 +368,7 @@ static int open_network(void *state)
         status = check_classes(job);
     if (!status && sg_picture_network_load(&job->network, &job->given.compute, &error))
         status = sg_report_failure(usage.command, &error);
-    return status;
+    return status ? status : sg_place_pictures(&usage, &job->network, &job->given.place);
 }
 
 /* ---- keyframes ---- */
@@ -429,6 +443,7 @@ static int show_journey(void *state)
     journey->classes_text = job->given.classes;
     journey->closed = job->given.loop != 0;
     journey->psi = job->given.psi;
+    journey->transform = job->given.place.transform;
     journey->fixed_noise = job->given.fixed_noise != 0;
     journey->output.path = job->given.output;
     if (sg_interpolate(&job->network, journey, &error))

@@ -10,6 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "train/preset.h"
 #include "train/run.h"
 #include "train/run_folder.h"
 
@@ -17,10 +18,15 @@ static const sg_usage usage = {
     .command = "train",
     .synopsis = "--data PATH --outdir DIR [options]",
     .description =
-        "Trains a StyleGAN2 on the images in PATH and leaves pictures, statistics and network\n"
+        "Trains a network on the images in PATH and leaves pictures, statistics and network\n"
         "snapshots in a new folder in DIR. Ctrl-C ends it after the present step, with a "
         "snapshot,\n"
-        "and --resume goes on from there as if nothing had happened.",
+        "and --resume goes on from there as if nothing had happened.\n\n"
+        "What --cfg names:\n"
+        "  stylegan2    StyleGAN2 (Karras et al. 2020), the default\n"
+        "  stylegan3-t  StyleGAN3 (Karras et al. 2021), whose details move with objects\n"
+        "  stylegan3-r  StyleGAN3 whose details move and turn with objects; its generator has\n"
+        "               twice the channels that --cbase and --cmax say",
     .examples =
         "  stylegan train --data data/mnist --outdir runs --cond --batch 32 --kimg 200 \\\n"
         "      --cbase 512 --cmax 48 --z-dim 64 --w-dim 64 --map-depth 2 --tick 2 --snap 5\n"
@@ -61,7 +67,7 @@ static const train_arguments not_given = {.batch = NO_INT,
 static sg_parsed parse(int argc, const char **argv, train_arguments *a)
 {
     const struct poptOption table[] = {
-        {"cfg", 0, POPT_ARG_STRING, &a->cfg, 0, "what to train: stylegan2 (the default)", "NAME"},
+        {"cfg", 0, POPT_ARG_STRING, &a->cfg, 0, "what to train (stylegan2)", "NAME"},
         {"data", 0, POPT_ARG_STRING, &a->data, 0, "the images: an IDX file or a folder with one",
          "PATH"},
         {"outdir", 0, POPT_ARG_STRING, &a->outdir, 0, "where the run's folder is made", "DIR"},
@@ -89,16 +95,18 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
          "images at a time, a divisor of --batch: less memory, gradients add up (all)", "N"},
         {"gamma", 0, POPT_ARG_DOUBLE, &a->gamma, 0,
          "weight of R1 (the larger of 1 and 0.0002 * pixels / batch)", "X"},
-        {"glr", 0, POPT_ARG_DOUBLE, &a->g_rate, 0, "learning rate of the generator (0.002)", "X"},
+        {"glr", 0, POPT_ARG_DOUBLE, &a->g_rate, 0,
+         "learning rate of the generator (0.002; StyleGAN3 0.0025)", "X"},
         {"dlr", 0, POPT_ARG_DOUBLE, &a->d_rate, 0, "learning rate of the discriminator (0.002)",
          "X"},
         {"pl-weight", 0, POPT_ARG_DOUBLE, &a->pl_weight, 0,
-         "weight of the path length penalty, 0 for none (2)", "X"},
+         "weight of the path length penalty, 0 for none (2; StyleGAN3 0)", "X"},
         {"cbase", 0, POPT_ARG_INT, &a->channel_base, 0, "channels times resolution (32768)", "N"},
         {"cmax", 0, POPT_ARG_INT, &a->channel_max, 0, "most channels of a layer (512)", "N"},
         {"z-dim", 0, POPT_ARG_INT, &a->z_dim, 0, "width of the latents (512)", "N"},
         {"w-dim", 0, POPT_ARG_INT, &a->w_dim, 0, "width of the mapped latents (512)", "N"},
-        {"map-depth", 0, POPT_ARG_INT, &a->map_depth, 0, "layers of the mapping network (8)", "N"},
+        {"map-depth", 0, POPT_ARG_INT, &a->map_depth, 0,
+         "layers of the mapping network (8; StyleGAN3 2)", "N"},
         {"mbstd-group", 0, POPT_ARG_INT, &a->mbstd_group, 0,
          "group of the minibatch standard deviation (4)", "N"},
         {"seed", 0, POPT_ARG_LONGLONG, &a->seed, 0, "seed of every random number (0)", "N"},
@@ -116,8 +124,8 @@ static const char *find_mistake(const train_arguments *a)
         return "--data is missing: it names the images to train on";
     if (!a->outdir && !a->resume && !a->dry_run)
         return "--outdir is missing: it names the folder for the run";
-    if (a->cfg && strcmp(a->cfg, "stylegan2") != 0)
-        return "--cfg knows only stylegan2";
+    if (a->cfg && !sg_preset_find(a->cfg))
+        return "--cfg must be stylegan2, stylegan3-t or stylegan3-r";
     if (a->batch != NO_INT && (a->batch < 1 || a->batch > 65536))
         return "--batch must lie between 1 and 65536";
     int batch = a->batch == NO_INT ? sg_trainer_options_default().batch : a->batch;
@@ -199,8 +207,11 @@ static void fill_networks(const train_arguments *a, sg_trainer_options *t)
 
 static sg_run_options fill_options(const train_arguments *a)
 {
+    const sg_preset *preset = a->cfg ? sg_preset_find(a->cfg) : sg_presets;
     sg_run_options options = sg_run_options_default();
     sg_trainer_options *t = &options.trainer;
+    options.cfg = preset->name;
+    *t = sg_preset_options(preset);
     options.data = a->data;
     options.outdir = a->outdir;
     options.init = a->init;
@@ -221,7 +232,7 @@ static sg_run_options fill_options(const train_arguments *a)
     set_double(a->d_rate, &t->d_rate);
     set_double(a->pl_weight, &t->pl_weight);
     set_double(a->clip_gradient, &t->clip_gradient);
-    t->ema_kimg = t->batch * 10.0 / 32;
+    sg_preset_complete(preset, t);
     return options;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/info_report.h"
+#include "models/family.h"
 
 /* Adds `item` to the object, or deletes it when that fails or there is no object. */
 static cJSON *attach(cJSON *object, const char *name, cJSON *item)
@@ -69,12 +70,11 @@ static bool add_network(cJSON *networks, const sg_network_file *file,
                         const sg_network_summary *summary)
 {
     cJSON *object = cJSON_AddObjectToObject(networks, sg_network_part_name(summary->part));
-    if (!cJSON_AddStringToObject(object, "family", sg_network_family(file, summary->part)))
+    if (!cJSON_AddStringToObject(object, "family",
+                                 sg_family_title(sg_network_family(file, summary->part))))
         return false;
     if (summary->error.status)
-        return (!summary->config ||
-                attach(object, "init_kwargs", cJSON_Duplicate(summary->config, true))) &&
-               cJSON_AddStringToObject(object, "error", summary->error.message);
+        return cJSON_AddStringToObject(object, "error", summary->error.message) != NULL;
     return attach(object, "init_kwargs", cJSON_Duplicate(summary->config, true)) &&
            cJSON_AddBoolToObject(object, "w_avg_estimated",
                                  sg_network_lacks_average(file, summary->part)) &&

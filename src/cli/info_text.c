@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/info_report.h"
+#include "models/family.h"
 
 enum {
     LONGEST_METADATA = 200, /* bytes of a value that are shown */
@@ -177,12 +178,6 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
     const char *name = sg_network_part_name(summary->part);
     if (summary->error.status) {
         printf("\n%s cannot be built: %s\n", name, summary->error.message);
-        if (summary->config) {
-            printf("It has %zu tensors, %s values.\n\n",
-                   sg_network_tensor_count(file, summary->part),
-                   print_count((int64_t)sg_network_value_count(file, summary->part), parameters));
-            print_config(summary->config, "");
-        }
         return;
     }
     printf("\n%s: the %s of a %s network, %" PRId64 "x%" PRId64 " pixels, %" PRId64
@@ -191,7 +186,7 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
            summary->part == SG_PART_D   ? "discriminator"
            : summary->part == SG_PART_G ? "generator"
                                         : "averaged generator",
-           sg_network_family(file, summary->part), summary->width, summary->height,
+           sg_family_title(sg_network_family(file, summary->part)), summary->width, summary->height,
            summary->channels, summary->channels == 1 ? "" : "s",
            print_count(summary->parameters, parameters));
     if (sg_network_lacks_average(file, summary->part))

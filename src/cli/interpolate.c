@@ -162,6 +162,17 @@ static sg_tensor *styles_of_cell(const journey *all, size_t cell, size_t frame)
                      &(sg_truncation){.psi = options->psi, .cutoff = -1});
 }
 
+/* How far the picture has been moved and turned. On a closed way the last frame is one step short
+ * of all, which is where the first stands when it comes again. */
+static sg_transform transform_at(const journey *all, size_t frame)
+{
+    const sg_transform *whole = &all->options->transform;
+    const size_t count = sg_interpolate_frame_count(all->options);
+    const size_t steps = all->options->closed || count < 2 ? count : count - 1;
+    const double share = (double)frame / (double)steps;
+    return (sg_transform){share * whole->x, share * whole->y, share * whole->degrees};
+}
+
 static sg_status paint_cell(const journey *all, size_t cell, size_t frame, sg_image **image,
                             sg_error *error)
 {
@@ -170,8 +181,10 @@ static sg_status paint_cell(const journey *all, size_t cell, size_t frame, sg_im
     const sg_synthesis_options synthesis = {
         .noise_mode = all->options->noise_mode,
         .random = all->options->fixed_noise ? &fixed : &all->noise[cell]};
-    const sg_status status = sg_paint(all->network->generator, styles_of_cell(all, cell, frame),
-                                      synthesis, image, error);
+    const sg_transform transform = transform_at(all, frame);
+    const sg_status status =
+        sg_paint_moved(all->network->generator, styles_of_cell(all, cell, frame), &transform,
+                       synthesis, image, error);
     sg_scope_close(all->network->context, scope, NULL);
     return status;
 }
@@ -231,6 +244,7 @@ static void make_remarks(journey *all)
     if (all->network->config.c_dim > 0 && options->seeds->count > 0)
         sg_remark_text(remarks, "class", options->classes_text);
     sg_remark_text(remarks, "noise mode", sg_noise_mode_name(options->noise_mode));
+    sg_remark_transform(remarks, &options->transform);
 }
 
 static sg_status allocate(journey *all, sg_error *error)

@@ -30,6 +30,7 @@ typedef struct sg_interpolate_options {
     size_t frames_per_key; /* on the way from one key to the next */
     double psi;            /* truncation, 1: none */
     sg_noise_mode noise_mode;
+    sg_transform transform; /* into which the pictures of all frames go evenly: a pan, a spin */
     bool fixed_noise; /* random noise is drawn once for all frames of a cell, not for each anew */
     int grid_columns, grid_rows;    /* cells, filled row by row; 1 and 1 for a single path */
     sg_frame_output_options output; /* but its frame count and remarks */

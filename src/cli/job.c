@@ -123,6 +123,26 @@ static sg_status read_center(const cJSON *value, sg_job *job, sg_error *error)
     return status;
 }
 
+static sg_status read_translate(const cJSON *value, sg_job *job, sg_error *error)
+{
+    const cJSON *x = cJSON_GetArrayItem(value, 0);
+    const cJSON *y = cJSON_GetArrayItem(value, 1);
+    if (!cJSON_IsArray(value) || cJSON_GetArraySize(value) != 2 || !cJSON_IsNumber(x) ||
+        !cJSON_IsNumber(y) || !isfinite(x->valuedouble) || !isfinite(y->valuedouble))
+        return fail_value(value, "two numbers, such as [0.25, -0.1]", error);
+    job->transform.x = x->valuedouble;
+    job->transform.y = y->valuedouble;
+    return SG_OK;
+}
+
+static sg_status read_rotate(const cJSON *value, sg_job *job, sg_error *error)
+{
+    if (!cJSON_IsNumber(value) || !isfinite(value->valuedouble))
+        return fail_value(value, "a finite number", error);
+    job->transform.degrees = value->valuedouble;
+    return SG_OK;
+}
+
 static sg_status read_output(const cJSON *value, sg_job *job, sg_error *error)
 {
     return read_text(value, "the path of a .png file", &job->output, error);
@@ -137,12 +157,13 @@ static sg_status read_save_w(const cJSON *value, sg_job *job, sg_error *error)
 }
 
 static const char *const key_names[] = {
-    "id",           "seed",       "w",          "w_index", "class", "trunc",
-    "trunc_cutoff", "noise_mode", "new_center", "output",  "save_w"};
+    "id",         "seed",       "w",      "w_index", "class",     "trunc", "trunc_cutoff",
+    "noise_mode", "new_center", "output", "save_w",  "translate", "rotate"};
 
 static sg_status (*const key_readers[])(const cJSON *, sg_job *, sg_error *) = {
-    read_id,     read_seed,       read_w,      read_w_index, read_class, read_psi,
-    read_cutoff, read_noise_mode, read_center, read_output,  read_save_w};
+    read_id,     read_seed,      read_w,          read_w_index, read_class,
+    read_psi,    read_cutoff,    read_noise_mode, read_center,  read_output,
+    read_save_w, read_translate, read_rotate};
 
 enum { KEY_COUNT = sizeof key_names / sizeof key_names[0] };
 

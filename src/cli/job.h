@@ -6,7 +6,7 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
-#include "base/error.h"
+#include "latent/transform.h"
 
 enum { SG_JOB_CENTER_BYTES = 16 };
 
@@ -23,6 +23,7 @@ typedef struct sg_job {
     int cutoff; /* negative: all inputs */
     sg_noise_mode noise_mode;
     const char *center; /* a seed or a file, as --new-center has it; NULL: the average */
+    sg_transform transform;
     const char *output; /* a path; NULL: named after the seed or w */
     bool save_w;
     cJSON *line;                           /* the object itself, owned */

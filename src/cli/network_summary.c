@@ -3,10 +3,11 @@
  *
  * Official names end in LAYER.TENSOR; the affine map within a synthesis layer counts as the
  * layer's own. A layer's width is the first dimension of its weight. Convolutions stand in blocks
- * "bRESOLUTION", which tells the size of what they give.
+ * "bRESOLUTION", or are called "LINDEX_SIZE_CHANNELS", which tells the size of what they give.
  */
 #include "cli/network_summary.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,9 +36,12 @@ static size_t layer_length(const char *name)
     return length;
 }
 
-/* The resolution of the "bNNN" in a layer's name; 0 when there is none. */
+/* The resolution of the "bNNN" or "LN_NNN_N" in a layer's name; 0 when there is none. */
 static long block_resolution(const char *layer)
 {
+    long size = 0;
+    if (sscanf(layer, "synthesis.L%*d_%ld", &size) == 1)
+        return size;
     const char *block = strncmp(layer, "synthesis.b", 11) == 0 ? layer + 11
                         : layer[0] == 'b'                      ? layer + 1
                                                                : NULL;
@@ -51,7 +55,7 @@ static void find_output(sg_layer_summary *layer, const sg_shape *weight, sg_netw
     long resolution = block_resolution(layer->name);
     const size_t length = strlen(layer->name);
     layer->output[0] = weight->size[0];
-    if (weight->rank != 4 || resolution < 4) {
+    if (weight->rank != 4 || resolution <= 0) {
         layer->output_rank = 1;
         return;
     }
@@ -144,8 +148,6 @@ void sg_network_summarize(const sg_network_file *file, sg_network_part part, sg_
         summarize_discriminator(file, context, summary);
     else
         summarize_generator(file, context, summary);
-    if (summary->error.status && strcmp(sg_network_family(file, part), "StyleGAN2") != 0)
-        summary->config = cJSON_Duplicate(sg_network_init_kwargs(file, part), true);
 }
 
 void sg_network_summary_clear(sg_network_summary *summary)

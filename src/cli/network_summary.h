@@ -25,8 +25,7 @@ typedef struct sg_layer_summary {
 /* A network of a file. */
 typedef struct sg_network_summary {
     sg_network_part part;
-    sg_error error; /* why it cannot be built; of what follows there is then at most
-                       the config as it stands in the file */
+    sg_error error; /* why it cannot be built; there is then nothing of what follows */
     cJSON *config;  /* the official init_kwargs */
     int64_t height, width, channels; /* of the pictures */
     sg_tensor_summary *tensors;
@@ -38,8 +37,7 @@ typedef struct sg_network_summary {
 
 /*
  * Loads the part, which the file has, and describes it; the caller clears the summary. A part that
- * cannot be built is described by summary->error, and by its config when it is of a family that is
- * known but not built yet.
+ * cannot be built is described by summary->error.
  */
 void sg_network_summarize(const sg_network_file *file, sg_network_part part, sg_context *context,
                           sg_network_summary *summary);

@@ -17,6 +17,20 @@ sg_status sg_paint(sg_generator *generator, sg_tensor *ws, sg_synthesis_options 
     return status;
 }
 
+sg_status sg_paint_moved(sg_generator *generator, sg_tensor *ws, const sg_transform *transform,
+                         sg_synthesis_options options, sg_image **image, sg_error *error)
+{
+    double own[9];
+    double moved[9];
+    if (sg_transform_is_identity(transform) || !sg_generator_transform(generator, own))
+        return sg_paint(generator, ws, options, image, error);
+    sg_transform_invert(transform, moved);
+    sg_generator_set_transform(generator, moved);
+    const sg_status status = sg_paint(generator, ws, options, image, error);
+    sg_generator_set_transform(generator, own);
+    return status;
+}
+
 sg_status sg_paint_grid(const sg_generator *generator, size_t columns, size_t rows, sg_grid **grid,
                         sg_error *error)
 {

@@ -3,7 +3,7 @@
 #define SG_CLI_PAINT_H
 
 #include "image/grid.h"
-#include "models/generator.h"
+#include "latent/transform.h"
 
 /*
  * The picture of ws [1, num_ws, w_dim] in *image, which the caller destroys. A failure that the
@@ -11,6 +11,11 @@
  */
 sg_status sg_paint(sg_generator *generator, sg_tensor *ws, sg_synthesis_options options,
                    sg_image **image, sg_error *error);
+
+/* The same, moved and turned; in place (as the file has it) when the transform moves nothing. The
+ * generator has an input that can be moved, else. */
+sg_status sg_paint_moved(sg_generator *generator, sg_tensor *ws, const sg_transform *transform,
+                         sg_synthesis_options options, sg_image **image, sg_error *error);
 
 /* An empty grid, as sg_grid_create makes it, for pictures of the generator. */
 sg_status sg_paint_grid(const sg_generator *generator, size_t columns, size_t rows, sg_grid **grid,

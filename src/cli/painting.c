@@ -25,8 +25,8 @@ sg_status sg_painting_paint(const sg_picture_network *network, const sg_painting
     *image = NULL;
     const size_t scope = sg_scope_open(network->context);
     sg_tensor *ws = sg_styles(network->generator, &painting->source, &painting->truncation);
-    sg_status status = sg_paint(
-        network->generator, ws,
+    sg_status status = sg_paint_moved(
+        network->generator, ws, &painting->transform,
         (sg_synthesis_options){.noise_mode = painting->noise_mode, .random = &noise}, image, error);
     if (!status && w_path)
         status = save_styles(ws, w_path, error);
@@ -75,4 +75,5 @@ void sg_painting_remark(const sg_picture_network *network, const sg_painting *pa
     else if (network->config.c_dim > 0 && !painting->source.ws)
         sg_remark_number(remarks, "class", painting->source.class_index);
     sg_remark_text(remarks, "noise mode", sg_noise_mode_name(painting->noise_mode));
+    sg_remark_transform(remarks, &painting->transform);
 }

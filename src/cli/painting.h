@@ -8,6 +8,7 @@
 #include "cli/picture_options.h"
 #include "cli/remarks.h"
 #include "latent/styles.h"
+#include "latent/transform.h"
 
 /* What to paint; everything is borrowed. */
 typedef struct sg_painting {
@@ -17,6 +18,7 @@ typedef struct sg_painting {
     sg_truncation truncation;
     const char *center_file; /* that truncation.center is from; NULL: its seed */
     sg_noise_mode noise_mode;
+    sg_transform transform;
 } sg_painting;
 
 /* What a grid of several pictures says in place of their seeds, truncations and classes. */

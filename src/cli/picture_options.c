@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/report.h"
+#include "models/family.h"
 #include "nn/noise_mode.h"
 
 enum { LARGEST_THREAD_COUNT = 1024 };
@@ -77,6 +78,28 @@ int sg_check_noise_mode(const sg_usage *usage, const char *name, sg_noise_mode *
     return SG_EXIT_DONE;
 }
 
+int sg_check_place(const sg_usage *usage, sg_place_options *place)
+{
+    sg_decimal_list numbers = {0};
+    place->transform = (sg_transform){.degrees = place->rotate};
+    if (!isfinite(place->rotate))
+        return sg_usage_error(usage, "--rotate must be a finite number, not %g", place->rotate);
+    if (!place->translate)
+        return SG_EXIT_DONE;
+    const bool read = !sg_decimal_list_parse(place->translate, "shares", &numbers, NULL);
+    const bool pair = read && numbers.count == 2;
+    if (pair) {
+        place->transform.x = numbers.values[0];
+        place->transform.y = numbers.values[1];
+    }
+    sg_decimal_list_clear(&numbers);
+    return pair ? SG_EXIT_DONE
+                : sg_usage_error(usage,
+                                 "--translate takes X,Y in shares of the picture's side, such as "
+                                 "0.25,-0.1, not \"%s\"",
+                                 place->translate);
+}
+
 int sg_list_failure(const sg_usage *usage, const char *option, const sg_error *error)
 {
     return error->status == SG_ERROR_ARGUMENT
@@ -140,6 +163,29 @@ sg_status sg_picture_network_load(sg_picture_network *network, const sg_compute_
     network->context->exact = compute->exact != 0;
     return sg_network_load_generator(network->file, network->part, network->context,
                                      &network->generator, error);
+}
+
+sg_status sg_check_movable(const sg_picture_network *network, sg_error *error)
+{
+    double transform[9];
+    if (sg_generator_transform(network->generator, transform))
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "only the pictures of a StyleGAN3 can be moved and turned, and %s is a %s",
+                   network->path, sg_family_title(network->config.family));
+}
+
+int sg_place_pictures(const sg_usage *usage, const sg_picture_network *network,
+                      const sg_place_options *place)
+{
+    sg_error error = {0};
+    if (sg_transform_is_identity(&place->transform) && !place->anchor)
+        return SG_EXIT_DONE;
+    if (sg_check_movable(network, &error))
+        return sg_usage_error(usage, "%s", error.message);
+    if (place->anchor)
+        sg_generator_anchor(network->generator);
+    return SG_EXIT_DONE;
 }
 
 const char *sg_picture_network_name(const sg_picture_network *network)

@@ -9,6 +9,7 @@
 #include "base/number_list.h"
 #include "checkpoint/network_file.h"
 #include "cli/options.h"
+#include "latent/transform.h"
 
 enum {
     SG_MOST_PICTURES = SG_LIST_LIMIT, /* that one call paints */
@@ -32,6 +33,23 @@ typedef struct sg_compute_options {
      NULL},                                                                                        \
     {                                                                                              \
         "threads", 0, POPT_ARG_INT, &(compute)->threads, 0, "threads (all processors)", "N"        \
+    }
+
+/* Where the pictures of a StyleGAN3 are: the options --translate, --rotate and --anchor. */
+typedef struct sg_place_options {
+    char *translate; /* "X,Y"; NULL: not given */
+    double rotate;   /* degrees */
+    int anchor;
+    sg_transform transform; /* what the first two say, once checked */
+} sg_place_options;
+
+/* The row of --anchor in a command's table. */
+#define SG_ANCHOR_ROW(place)                                                                       \
+    {                                                                                              \
+        "anchor", 0, POPT_ARG_NONE, &(place)->anchor, 0,                                           \
+            "place all pictures of a StyleGAN3 as the average one is, where each w moves and "     \
+            "turns its own",                                                                       \
+            NULL                                                                                   \
     }
 
 /* An option that the command cannot do without. */
@@ -72,6 +90,9 @@ typedef struct sg_picture_network {
     sg_generator *generator;
 } sg_picture_network;
 
+/* Reads --translate and --rotate. */
+int sg_check_place(const sg_usage *usage, sg_place_options *place);
+
 /* Opens the file at `path`, which must outlive the network, and reads its config. */
 int sg_picture_network_open(const sg_usage *usage, const char *path, sg_picture_network *network);
 
@@ -88,6 +109,14 @@ sg_status sg_picture_network_load(sg_picture_network *network, const sg_compute_
 
 /* The file's name without its folder; borrowed. */
 const char *sg_picture_network_name(const sg_picture_network *network);
+
+/* Anchors the loaded network when that is asked for; refuses a place for a network that has none.
+ */
+int sg_place_pictures(const sg_usage *usage, const sg_picture_network *network,
+                      const sg_place_options *place);
+
+/* Whether the network's pictures can be moved and turned; a sentence otherwise. */
+sg_status sg_check_movable(const sg_picture_network *network, sg_error *error);
 
 /* Frees all that the network holds. */
 void sg_picture_network_close(sg_picture_network *network);

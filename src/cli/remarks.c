@@ -27,6 +27,16 @@ void sg_remark_number(sg_remarks *remarks, const char *key, double value)
     sg_remark_text(remarks, key, text);
 }
 
+void sg_remark_transform(sg_remarks *remarks, const sg_transform *transform)
+{
+    if (transform->x != 0 || transform->y != 0) {
+        sg_remark_number(remarks, "moved right", transform->x);
+        sg_remark_number(remarks, "moved down", transform->y);
+    }
+    if (transform->degrees != 0)
+        sg_remark_number(remarks, "turned, degrees", transform->degrees);
+}
+
 void sg_remarks_start(sg_remarks *remarks, const char *network_name)
 {
     remarks->count = 0;

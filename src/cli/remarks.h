@@ -3,8 +3,9 @@
 #define SG_CLI_REMARKS_H
 
 #include "image/png_file.h"
+#include "latent/transform.h"
 
-enum { SG_MOST_REMARKS = 12, SG_NUMBER_TEXT_BYTES = 40 };
+enum { SG_MOST_REMARKS = 16, SG_NUMBER_TEXT_BYTES = 40 };
 
 /* Remarks for image/png_file.h. Not to be copied: texts may point into values. */
 typedef struct sg_remarks {
@@ -19,6 +20,9 @@ void sg_remarks_start(sg_remarks *remarks, const char *network_name);
 /* Adds a remark, of SG_MOST_REMARKS at most; `key` and `value` are borrowed. */
 void sg_remark_text(sg_remarks *remarks, const char *key, const char *value);
 void sg_remark_number(sg_remarks *remarks, const char *key, double value);
+
+/* Adds where the picture was moved and turned to, if it was. */
+void sg_remark_transform(sg_remarks *remarks, const sg_transform *transform);
 
 /* Writes the shortest decimal that reads back as `value` to `text` [SG_NUMBER_TEXT_BYTES]. */
 void sg_print_number(char *text, double value);

@@ -33,7 +33,8 @@ static sg_painting painting_at(const sg_render_options *options, size_t index,
     sg_painting one = {.source = {.class_index = class_index},
                        .truncation = {.psi = options->psis->values[index / sources % psis],
                                       .cutoff = options->cutoff},
-                       .noise_mode = options->noise_mode};
+                       .noise_mode = options->noise_mode,
+                       .transform = options->transform};
     if (options->projected) {
         one.source.ws = sg_w_set_at(options->projected, place);
         one.w_index = place;

@@ -21,6 +21,7 @@ typedef struct sg_render_options {
     const sg_center *center;       /* of truncation; NULL: the average w */
     int cutoff;                    /* how many of the w inputs are truncated; negative: all */
     sg_noise_mode noise_mode;
+    sg_transform transform;
     bool save_w;                 /* write the w of every picture, too */
     int grid_columns, grid_rows; /* 0: no grid; else enough cells for all pictures */
 } sg_render_options;

@@ -211,7 +211,8 @@ static int choose_method(const sg_convolution_engine *engine, const sg_convoluti
 {
     if (direction == SG_BACKWARD_WEIGHTS)
         return engine->weights_by_gemm && shape->groups == 1 ? BY_GEMM : BY_ONEDNN;
-    return !engine->exact && sg_winograd_suits(shape, direction) ? BY_WINOGRAD : BY_ONEDNN;
+    bool fast = !engine->exact && !shape->direct && sg_winograd_suits(shape, direction);
+    return fast ? BY_WINOGRAD : BY_ONEDNN;
 }
 
 static sg_convolution_plan *plan_create(sg_convolution_engine *engine,
@@ -225,7 +226,9 @@ static sg_convolution_plan *plan_create(sg_convolution_engine *engine,
     plan->shape = *shape;
     plan->direction = direction;
     plan->method = choose_method(engine, shape, direction);
-    plan->layout = hash_start + (uint64_t)direction; /* Winograd's, which depends on nothing else */
+    plan->layout = hash_bytes(hash_start + (uint64_t)direction, &shape->in_channels,
+                              sizeof shape->in_channels); /* Winograd's */
+    plan->layout = hash_bytes(plan->layout, &shape->out_channels, sizeof shape->out_channels);
     if (plan->method != BY_ONEDNN)
         return plan;
     if (describe_plan(plan, engine->engine) != dnnl_success ||

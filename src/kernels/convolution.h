@@ -30,6 +30,10 @@ typedef struct sg_convolution_shape {
     int64_t stride_y, stride_x;
     int64_t pad_top, pad_left, pad_bottom, pad_right;
     int64_t swapped_weights; /* 0 or 1 */
+    int64_t direct;          /* 0 or 1: not by Winograd's algorithm, whose weights are larger */
+    /* The channels that the weights have, when images carry more, as padding, which are zero or do
+     * not count; 0: those of the images. For Winograd's algorithm only. */
+    int64_t weight_in_channels, weight_out_channels;
 } sg_convolution_shape;
 
 typedef enum sg_convolution_direction {

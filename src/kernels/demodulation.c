@@ -8,9 +8,12 @@
 
 typedef struct job {
     int64_t out, in, taps;
+    float epsilon_scale; /* of a relative epsilon; 0: absolute */
     const float *weights, *styles, *energy;
     float *result;
 } job;
+
+static const float absolute_epsilon = 1e-8f;
 
 SG_VECTORISED static void energy_range(size_t begin, size_t end, void *argument)
 {
@@ -48,6 +51,21 @@ SG_INLINE float power(int64_t in, const float *styles, const float *energy)
     return total;
 }
 
+SG_VECTORISED static float sum_of(int64_t count, const float *values, bool squares)
+{
+    float sum = 0;
+    for (int64_t i = 0; i < count; i++)
+        sum += squares ? values[i] * values[i] : values[i];
+    return sum;
+}
+
+static float epsilon_of(const job *work, int64_t o)
+{
+    return work->epsilon_scale == 0
+               ? absolute_epsilon
+               : work->epsilon_scale * sum_of(work->in, work->energy + o * work->in, false);
+}
+
 SG_VECTORISED static void factor_range(size_t begin, size_t end, void *argument)
 {
     const job *work = argument;
@@ -55,13 +73,17 @@ SG_VECTORISED static void factor_range(size_t begin, size_t end, void *argument)
         int64_t sample = (int64_t)item / work->out;
         int64_t o = (int64_t)item % work->out;
         float sum = power(work->in, work->styles + sample * work->in, work->energy + o * work->in);
-        work->result[item] = 1 / sqrtf(sum + 1e-8f);
+        work->result[item] = 1 / sqrtf(sum + epsilon_of(work, o));
     }
 }
 
-void sg_demodulation_factors(int64_t samples, int64_t out, int64_t in, const float *styles,
+void sg_demodulation_factors(const sg_demodulation_shape *shape, const float *styles,
                              const float *energy, float *factors)
 {
-    job work = {.out = out, .in = in, .styles = styles, .energy = energy, .result = factors};
-    sg_parallel_for((size_t)(samples * out), 16, factor_range, &work);
+    job work = {
+        .out = shape->out, .in = shape->in, .styles = styles, .energy = energy, .result = factors};
+    if (shape->normalized)
+        work.epsilon_scale = absolute_epsilon * sum_of(shape->samples * shape->in, styles, true) /
+                             (float)(shape->samples * shape->in) / (float)(shape->in * shape->taps);
+    sg_parallel_for((size_t)(shape->samples * shape->out), 16, factor_range, &work);
 }

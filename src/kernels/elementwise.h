@@ -31,4 +31,8 @@ void sg_affine_f64(int64_t count, double scale, double shift, const double *x, d
 void sg_power_f32(int64_t count, double exponent, const float *x, float *y);
 void sg_power_f64(int64_t count, double exponent, const double *x, double *y);
 
+/* y = sin(x + quarters * pi / 2). y may be x. */
+void sg_sine_f32(int64_t count, int quarters, const float *x, float *y);
+void sg_sine_f64(int64_t count, int quarters, const double *x, double *y);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "base/parallel.h"
 #include "kernels/lanes.h"
 #include "kernels/vectorise.h"
 
@@ -230,6 +231,62 @@ void sg_product_end(bool split)
         release_tiles();
 #endif
     (void)split;
+}
+
+/* ---- packing ---- */
+
+typedef struct pack_job {
+    const sg_product_matrix *matrix;
+    float *packed;
+} pack_job;
+
+static float value_at(const sg_product_matrix *m, int64_t k, int64_t column)
+{
+    bool known = k < m->known_depth && column < m->known_columns;
+    return known ? m->gain * m->values[column * m->known_depth + k] : 0;
+}
+
+static void pack_plain(const pack_job *job, int64_t first, int64_t last)
+{
+    const sg_product_matrix *m = job->matrix;
+    int64_t panel = sg_product_panel();
+    for (int64_t column = first; column < last; column++)
+        for (int64_t k = 0; k < m->depth; k++)
+            job->packed[column / panel * panel * m->depth + k * panel + column % panel] =
+                value_at(m, k, column);
+}
+
+static void pack_split(const pack_job *job, int64_t first, int64_t last)
+{
+    enum { HALF = 16, PANEL = SG_PRODUCT_WIDEST_PANEL, STEPS = SG_PRODUCT_SPLIT_DEPTH };
+    const sg_product_matrix *m = job->matrix;
+    for (int64_t column = first; column < last; column++) {
+        uint16_t *panel = (uint16_t *)(void *)(job->packed + column / PANEL * PANEL * m->depth);
+        for (int64_t k = 0; k < m->depth; k++) {
+            float value = value_at(m, k, column);
+            uint16_t high = sg_to_bfloat16(value);
+            uint16_t *to = panel + k / STEPS * 4 * HALF * STEPS +
+                           column % PANEL / HALF * HALF * STEPS + k % STEPS / 2 * PANEL +
+                           column % HALF * 2 + k % 2;
+            to[0] = high;
+            to[2 * HALF * STEPS] = sg_to_bfloat16(value - sg_from_bfloat16(high));
+        }
+    }
+}
+
+static void pack_columns(size_t begin, size_t end, void *argument)
+{
+    const pack_job *job = argument;
+    if (job->matrix->split)
+        pack_split(job, (int64_t)begin, (int64_t)end);
+    else
+        pack_plain(job, (int64_t)begin, (int64_t)end);
+}
+
+void sg_product_pack(const sg_product_matrix *matrix, float *packed)
+{
+    pack_job job = {matrix, packed};
+    sg_parallel_for((size_t)matrix->columns, SG_PRODUCT_WIDEST_PANEL, pack_columns, &job);
 }
 
 static bool split_forbidden;

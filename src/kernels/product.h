@@ -20,6 +20,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { SG_PRODUCT_WIDEST_PANEL = 32, SG_PRODUCT_SPLIT_DEPTH = 32 };
 
@@ -31,6 +32,34 @@ bool sg_product_splits(int64_t depth);
 
 /* For tests: keeps to the plain format from now on, or not. */
 void sg_product_forbid_split(bool forbidden);
+
+/* A matrix [columns, depth], row by row, to be packed as B with zeros up to larger sizes. */
+typedef struct sg_product_matrix {
+    int64_t depth, columns;             /* as packed; columns a multiple of the widest panel */
+    int64_t known_depth, known_columns; /* of the values */
+    bool split;
+    float gain;
+    const float *values; /* [known_columns, known_depth] */
+} sg_product_matrix;
+
+/* packed = gain * values; depth * columns floats. */
+void sg_product_pack(const sg_product_matrix *matrix, float *packed);
+
+/* A number's high bfloat16, rounded to even, and the number of a bfloat16. */
+static inline uint16_t sg_to_bfloat16(float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
+static inline float sg_from_bfloat16(uint16_t bits)
+{
+    uint32_t wide = (uint32_t)bits << 16;
+    float value;
+    memcpy(&value, &wide, sizeof value);
+    return value;
+}
 
 /* Rows that go through registers together: the best count of rows is a multiple. Up to the next
  * multiple of it, rows are read from A and written to C. */

@@ -178,11 +178,15 @@ void sg_winograd_pack(const sg_convolution_shape *shape, sg_convolution_directio
                       double gain, const float *weights, float *packed)
 {
     bool forward = direction == SG_FORWARD;
-    int64_t by_out = shape->swapped_weights ? 9 : 9 * shape->in_channels;
-    int64_t by_in = shape->swapped_weights ? 9 * shape->out_channels : 9;
+    int64_t in = shape->weight_in_channels ? shape->weight_in_channels : shape->in_channels;
+    int64_t out = shape->weight_out_channels ? shape->weight_out_channels : shape->out_channels;
+    int64_t by_out = shape->swapped_weights ? 9 : 9 * in;
+    int64_t by_in = shape->swapped_weights ? 9 * out : 9;
     sg_winograd_weights job = {.transform = SG_WINOGRAD_SAME,
                                .in_channels = forward ? shape->in_channels : shape->out_channels,
                                .out_channels = forward ? shape->out_channels : shape->in_channels,
+                               .known_in = forward ? in : out,
+                               .known_out = forward ? out : in,
                                .in_step = forward ? by_in : by_out,
                                .out_step = forward ? by_out : by_in,
                                .reversed = !forward,

@@ -1,8 +1,6 @@
 /* Transforms weights to Winograd's frequencies. */
 #include "kernels/winograd_pack.h"
 
-#include <string.h>
-
 #include "base/parallel.h"
 #include "kernels/lanes.h"
 #include "kernels/product.h"
@@ -30,28 +28,6 @@ int64_t sg_winograd_matrix_floats(int64_t in_channels, int64_t out_channels)
 int64_t sg_winograd_packed_floats(int64_t in_channels, int64_t out_channels)
 {
     return SG_WINOGRAD_MATRICES * sg_winograd_matrix_floats(in_channels, out_channels);
-}
-
-SG_INLINE uint32_t bits_of(float value)
-{
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
-/* The nearest bfloat16, ties to even; weights are finite. */
-SG_INLINE uint16_t round_to_bfloat16(float value)
-{
-    uint32_t bits = bits_of(value);
-    return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
-}
-
-SG_INLINE float from_bfloat16(uint16_t bits)
-{
-    uint32_t wide = (uint32_t)bits << 16;
-    float value;
-    memcpy(&value, &wide, sizeof value);
-    return value;
 }
 
 #define LANES 4

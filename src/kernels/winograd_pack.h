@@ -18,10 +18,11 @@ typedef enum sg_winograd_transform {
 
 typedef struct sg_winograd_weights {
     sg_winograd_transform transform;
-    int64_t in_channels, out_channels;
-    int64_t in_step, out_step; /* floats between the kernels of neighbouring channels */
-    bool reversed;             /* both axes of each kernel */
-    bool split;                /* for products in the split format; see product.h */
+    int64_t in_channels, out_channels; /* as packed */
+    int64_t known_in, known_out;       /* channels from here on have zero weights */
+    int64_t in_step, out_step;         /* floats between the kernels of neighbouring channels */
+    bool reversed;                     /* both axes of each kernel */
+    bool split;                        /* for products in the split format; see product.h */
     float gain;
     const float *values;
 } sg_winograd_weights;

@@ -205,6 +205,8 @@ void sg_winograd_up_pack(const sg_winograd_up_shape *shape, double gain, const f
     sg_winograd_weights job = {.transform = SG_WINOGRAD_UPSAMPLING,
                                .in_channels = shape->in_channels,
                                .out_channels = shape->out_channels,
+                               .known_in = shape->in_channels,
+                               .known_out = shape->out_channels,
                                .in_step = 9,
                                .out_step = 9 * shape->in_channels,
                                .split = sg_product_splits(shape->in_channels),

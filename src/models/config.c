@@ -1,5 +1,13 @@
-/* The official defaults of StyleGAN2's networks (Karras et al. 2020) as plain data. */
+/* The official defaults of the networks as plain data. */
 #include "models/config.h"
+
+#include <math.h>
+
+const char *sg_architecture_name(sg_architecture architecture)
+{
+    static const char *const names[] = {"orig", "skip", "resnet"};
+    return names[architecture];
+}
 
 static const float default_filter[] = {1.0f, 3.0f, 3.0f, 1.0f};
 
@@ -26,6 +34,24 @@ static sg_mapping_config default_mapping(void)
     return mapping;
 }
 
+static sg_stylegan3_config default_stylegan3(void)
+{
+    sg_stylegan3_config config = {
+        .num_layers = 14,
+        .num_critical = 2,
+        .first_cutoff = 2.0,
+        .first_stopband = exp2(2.1),
+        .last_stopband_rel = exp2(0.3),
+        .margin_size = 10,
+        .output_scale = 0.25,
+        .conv_kernel = 3,
+        .filter_size = 6,
+        .lrelu_upsampling = 2,
+        .magnitude_ema_beta = 0.999,
+    };
+    return config;
+}
+
 sg_generator_config sg_generator_config_default(void)
 {
     sg_generator_config config = {
@@ -42,8 +68,21 @@ sg_generator_config sg_generator_config_default(void)
         .use_noise = true,
         .activation = SG_LRELU,
         .mapping = default_mapping(),
+        .stylegan3 = default_stylegan3(),
     };
     config.filter_taps = set_default_filter(config.resample_filter);
+    return config;
+}
+
+sg_generator_config sg_generator_config_of_family(sg_family family)
+{
+    sg_generator_config config = sg_generator_config_default();
+    config.family = family;
+    if (family == SG_STYLEGAN3) {
+        config.conv_clamp = 256.0;
+        config.mapping.num_layers = 2;
+        config.use_noise = false;
+    }
     return config;
 }
 

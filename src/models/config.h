@@ -10,12 +10,18 @@
 
 #include "ops/activation.h"
 
+/* Kinds of generators (models/family.h has what is known of each). */
+typedef enum sg_family { SG_STYLEGAN2, SG_STYLEGAN3, SG_FAMILY_COUNT } sg_family;
+
 /* How blocks are joined (Karras et al. 2020, figure 7). */
 typedef enum sg_architecture {
     SG_ARCHITECTURE_ORIG,
     SG_ARCHITECTURE_SKIP,
     SG_ARCHITECTURE_RESNET
 } sg_architecture;
+
+/* "orig", "skip", "resnet". */
+const char *sg_architecture_name(sg_architecture architecture);
 
 enum { SG_MAX_FILTER_TAPS = 16 };
 
@@ -29,8 +35,26 @@ typedef struct sg_mapping_config {
     double w_avg_beta;        /* decay of the tracked average of w, 0.998 */
 } sg_mapping_config;
 
-/* StyleGAN2's generator. */
+/* What StyleGAN3's generator alone has (Karras et al. 2021, appendix A); cutoffs and stopbands are
+ * in cycles across the picture. */
+typedef struct sg_stylegan3_config {
+    int num_layers;            /* 14, without the input and the colours */
+    int num_critical;          /* 2: layers at the end that are sampled critically */
+    double first_cutoff;       /* 2: of the input */
+    double first_stopband;     /* 2^2.1 */
+    double last_stopband_rel;  /* 2^0.3: the last stopband over the last cutoff */
+    int margin_size;           /* 10: pixels beyond the picture on each side */
+    double output_scale;       /* 0.25 */
+    int conv_kernel;           /* 3; 1 in configuration R */
+    int filter_size;           /* 6: taps of a filter at its lower sampling rate */
+    int lrelu_upsampling;      /* 2: the sampling rate of activations over that of signals */
+    bool use_radial_filters;   /* false; true in configuration R */
+    double magnitude_ema_beta; /* 0.999: decay of the tracked magnitudes */
+} sg_stylegan3_config;
+
+/* A generator of any family; fields of other families are ignored. */
 typedef struct sg_generator_config {
+    sg_family family;                          /* StyleGAN2 */
     int z_dim, c_dim, w_dim;                   /* 512, 0, 512 */
     int img_resolution, img_channels;          /* 256, 3 */
     int base_height, base_width;               /* 4, 4: the constant's size; the picture is
@@ -38,12 +62,13 @@ typedef struct sg_generator_config {
     int channel_base, channel_max;             /* 32768, 512: channels at resolution r are
                                                   min(channel_base / r, channel_max) */
     sg_architecture architecture;              /* skip */
-    double conv_clamp;                         /* -1: none */
-    bool use_noise;                            /* true */
+    double conv_clamp;                         /* -1: none; of StyleGAN3, 256 */
+    bool use_noise;                            /* true; of StyleGAN3, false */
     sg_activation activation;                  /* lrelu */
     int filter_taps;                           /* 4 */
     float resample_filter[SG_MAX_FILTER_TAPS]; /* 1, 3, 3, 1 */
-    sg_mapping_config mapping;
+    sg_mapping_config mapping;                 /* of StyleGAN3, 2 layers */
+    sg_stylegan3_config stylegan3;
 } sg_generator_config;
 
 /* StyleGAN2's discriminator. */
@@ -63,8 +88,9 @@ typedef struct sg_discriminator_config {
     sg_mapping_config mapping;
 } sg_discriminator_config;
 
-/* The official defaults, as noted beside the fields. */
+/* The official defaults, as noted beside the fields; of StyleGAN2, or of a family. */
 sg_generator_config sg_generator_config_default(void);
+sg_generator_config sg_generator_config_of_family(sg_family family);
 sg_discriminator_config sg_discriminator_config_default(void);
 
 /* min(channel_base / resolution, channel_max). */

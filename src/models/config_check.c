@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "models/config_json.h"
+#include "models/stylegan3_layers.h"
 #include "nn/mapping.h"
 
 enum {
@@ -9,7 +10,11 @@ enum {
     LARGEST_BASE = 64,     /* pixels */
     SMALLEST_RESOLUTION = 8,
     LARGEST_RESOLUTION = 1024,
-    LARGEST_CHANNEL_BASE = 1 << 24
+    LARGEST_CHANNEL_BASE = 1 << 24,
+    LARGEST_MARGIN = 256, /* pixels */
+    LARGEST_KERNEL = 15,  /* pixels on a side */
+    LARGEST_FACTOR = 8,   /* of the sampling rate of activations */
+    LARGEST_FILTER = 64   /* taps, before that factor */
 };
 
 /* Checks that come one after the other; after the first failure the others do nothing. */
@@ -95,6 +100,58 @@ static void check_mapping(checking *check, const sg_mapping_config *mapping, int
     }
 }
 
+static void check_stylegan2(checking *check, const sg_generator_config *config)
+{
+    check_range(check, "base_height", config->base_height, 1, LARGEST_BASE);
+    check_range(check, "base_width", config->base_width, 1, LARGEST_BASE);
+    check_range(check, "architecture", (int)config->architecture, SG_ARCHITECTURE_ORIG,
+                SG_ARCHITECTURE_RESNET);
+    check_filter(check, config->resample_filter, config->filter_taps);
+}
+
+static void check_between(checking *check, const char *name, double value, double low, double high)
+{
+    if (check->status == SG_OK && !(value >= low && value <= high)) {
+        check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
+                                "%s is %g, but must be from %g to %g", name, value, low, high);
+    }
+}
+
+/* Whether each layer's signal can be sampled and filtered, and has channels. */
+static void check_signals(checking *check, const sg_generator_config *config)
+{
+    for (int i = 0; check->status == SG_OK && i <= config->stylegan3.num_layers; i++) {
+        sg_stylegan3_signal signal = sg_stylegan3_signal_of(config, i);
+        if (!(signal.sampling_rate >= 1) || !(signal.cutoff < signal.sampling_rate) ||
+            !(signal.half_width >= 0) || signal.channels < 1) {
+            check->status = sg_fail(
+                check->error, SG_ERROR_ARGUMENT,
+                "layer %d would have a cutoff of %g, a sampling rate of %g, a transition "
+                "of %g and %d channels: first_cutoff, first_stopband, last_stopband_rel "
+                "and img_resolution do not go together",
+                i, signal.cutoff, signal.sampling_rate, 2 * signal.half_width, signal.channels);
+        }
+    }
+}
+
+static void check_stylegan3(checking *check, const sg_generator_config *config)
+{
+    const sg_stylegan3_config *own = &config->stylegan3;
+    const double largest = LARGEST_RESOLUTION;
+    check_range(check, "num_layers", own->num_layers, 1, SG_STYLEGAN3_MAX_LAYERS - 1);
+    check_range(check, "num_critical", own->num_critical, 0, own->num_layers - 1);
+    check_range(check, "margin_size", own->margin_size, 0, LARGEST_MARGIN);
+    check_range(check, "conv_kernel", own->conv_kernel, 1, LARGEST_KERNEL);
+    check_range(check, "filter_size", own->filter_size, 1, LARGEST_FILTER);
+    check_range(check, "lrelu_upsampling", own->lrelu_upsampling, 1, LARGEST_FACTOR);
+    check_between(check, "first_cutoff", own->first_cutoff, 1 / largest, largest);
+    check_between(check, "first_stopband", own->first_stopband, 1 / largest, largest);
+    check_between(check, "last_stopband_rel", own->last_stopband_rel, 1 / largest, largest);
+    check_between(check, "output_scale", own->output_scale, 0.0, 1e9);
+    check_between(check, "magnitude_ema_beta", own->magnitude_ema_beta, 0.0, 1.0);
+    check_signals(check, config);
+}
+
 sg_status sg_generator_config_check(const sg_generator_config *config, sg_error *error)
 {
     checking check = {.error = error};
@@ -103,14 +160,16 @@ sg_status sg_generator_config_check(const sg_generator_config *config, sg_error 
     check_range(&check, "w_dim", config->w_dim, 1, LARGEST_WIDTH);
     check_resolution(&check, config->img_resolution);
     check_range(&check, "img_channels", config->img_channels, 1, LARGEST_WIDTH);
-    check_range(&check, "base_height", config->base_height, 1, LARGEST_BASE);
-    check_range(&check, "base_width", config->base_width, 1, LARGEST_BASE);
-    check_channels(&check, config->channel_base, config->channel_max, config->img_resolution);
-    check_range(&check, "architecture", (int)config->architecture, SG_ARCHITECTURE_ORIG,
-                SG_ARCHITECTURE_RESNET);
+    /* StyleGAN3's channels follow from cutoffs, and are checked with those. */
+    check_channels(&check, config->channel_base, config->channel_max,
+                   config->family == SG_STYLEGAN2 ? config->img_resolution : 1);
     check_clamp(&check, config->conv_clamp);
-    check_filter(&check, config->resample_filter, config->filter_taps);
     check_mapping(&check, &config->mapping, 1);
+    if (config->family == SG_STYLEGAN2) {
+        check_stylegan2(&check, config);
+    } else {
+        check_stylegan3(&check, config);
+    }
     return check.status;
 }
 

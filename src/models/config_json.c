@@ -40,8 +40,8 @@ struct field_table {
     const field_table *also; /* more rows about the same struct, or NULL */
 };
 
-#define TABLE(name, more)                                                                          \
-    static const field_table name##_table = {name, sizeof(name) / sizeof((name)[0]), more}
+#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+#define TABLE(name, more) static const field_table name##_table = {name, COUNT(name), more}
 
 static const field mapping_fields[] = {
     {.key = "num_layers", .kind = FIELD_INTEGER, .offset = offsetof(sg_mapping_config, num_layers)},
@@ -67,7 +67,7 @@ TABLE(mapping_fields, NULL);
 
 #define IN_GENERATOR(member) .offset = offsetof(sg_generator_config, member)
 
-static const field synthesis_fields[] = {
+static const field stylegan2_fields[] = {
     {.key = "channel_base", .kind = FIELD_INTEGER, IN_GENERATOR(channel_base)},
     {.key = "channel_max", .kind = FIELD_INTEGER, IN_GENERATOR(channel_max)},
     {.key = "architecture", .kind = FIELD_ARCHITECTURE, IN_GENERATOR(architecture)},
@@ -89,9 +89,34 @@ static const field synthesis_fields[] = {
     {.key = "channels_last", .kind = FIELD_IGNORED},
     {.key = "fp16_channels_last", .kind = FIELD_IGNORED},
     {.key = "fused_modconv_default", .kind = FIELD_IGNORED},
-    {.key = "magnitude_ema_beta", .kind = FIELD_IGNORED},
 };
-TABLE(synthesis_fields, NULL);
+TABLE(stylegan2_fields, NULL);
+
+#define IN_STYLEGAN3(member) .offset = offsetof(sg_generator_config, stylegan3.member)
+
+static const field stylegan3_fields[] = {
+    {.key = "channel_base", .kind = FIELD_INTEGER, IN_GENERATOR(channel_base)},
+    {.key = "channel_max", .kind = FIELD_INTEGER, IN_GENERATOR(channel_max)},
+    {.key = "num_layers", .kind = FIELD_INTEGER, IN_STYLEGAN3(num_layers)},
+    {.key = "num_critical", .kind = FIELD_INTEGER, IN_STYLEGAN3(num_critical)},
+    {.key = "first_cutoff", .kind = FIELD_NUMBER, IN_STYLEGAN3(first_cutoff)},
+    {.key = "first_stopband", .kind = FIELD_NUMBER, IN_STYLEGAN3(first_stopband)},
+    {.key = "last_stopband_rel", .kind = FIELD_NUMBER, IN_STYLEGAN3(last_stopband_rel)},
+    {.key = "margin_size", .kind = FIELD_INTEGER, IN_STYLEGAN3(margin_size)},
+    {.key = "output_scale", .kind = FIELD_NUMBER, IN_STYLEGAN3(output_scale)},
+    {.key = "conv_kernel", .kind = FIELD_INTEGER, IN_STYLEGAN3(conv_kernel)},
+    {.key = "filter_size", .kind = FIELD_INTEGER, IN_STYLEGAN3(filter_size)},
+    {.key = "lrelu_upsampling", .kind = FIELD_INTEGER, IN_STYLEGAN3(lrelu_upsampling)},
+    {.key = "use_radial_filters", .kind = FIELD_FLAG, IN_STYLEGAN3(use_radial_filters)},
+    {.key = "conv_clamp",
+     .kind = FIELD_NUMBER,
+     IN_GENERATOR(conv_clamp),
+     .nullable = true,
+     .null_value = -1},
+    {.key = "magnitude_ema_beta", .kind = FIELD_NUMBER, IN_STYLEGAN3(magnitude_ema_beta)},
+    {.key = "num_fp16_res", .kind = FIELD_IGNORED},
+};
+TABLE(stylegan3_fields, NULL);
 
 static const field generator_fields[] = {
     {.key = "z_dim", .kind = FIELD_INTEGER, IN_GENERATOR(z_dim)},
@@ -99,15 +124,29 @@ static const field generator_fields[] = {
     {.key = "w_dim", .kind = FIELD_INTEGER, IN_GENERATOR(w_dim)},
     {.key = "img_resolution", .kind = FIELD_INTEGER, IN_GENERATOR(img_resolution)},
     {.key = "img_channels", .kind = FIELD_INTEGER, IN_GENERATOR(img_channels)},
-    {.key = "base_height", .kind = FIELD_INTEGER, IN_GENERATOR(base_height)},
-    {.key = "base_width", .kind = FIELD_INTEGER, IN_GENERATOR(base_width)},
     {.key = "mapping_kwargs",
      .kind = FIELD_OBJECT,
      IN_GENERATOR(mapping),
      .nested = &mapping_fields_table},
-    {.key = "synthesis_kwargs", .kind = FIELD_OBJECT, .nested = &synthesis_fields_table},
 };
-TABLE(generator_fields, &synthesis_fields_table);
+
+/* What a family has stands in `synthesis_kwargs`, or beside what all have. */
+static const field stylegan2_own[] = {
+    {.key = "base_height", .kind = FIELD_INTEGER, IN_GENERATOR(base_height)},
+    {.key = "base_width", .kind = FIELD_INTEGER, IN_GENERATOR(base_width)},
+    {.key = "synthesis_kwargs", .kind = FIELD_OBJECT, .nested = &stylegan2_fields_table},
+};
+TABLE(stylegan2_own, &stylegan2_fields_table);
+
+static const field stylegan3_own[] = {
+    {.key = "synthesis_kwargs", .kind = FIELD_OBJECT, .nested = &stylegan3_fields_table},
+};
+TABLE(stylegan3_own, &stylegan3_fields_table);
+
+static const field_table generator_tables[SG_FAMILY_COUNT] = {
+    [SG_STYLEGAN2] = {generator_fields, COUNT(generator_fields), &stylegan2_own_table},
+    [SG_STYLEGAN3] = {generator_fields, COUNT(generator_fields), &stylegan3_own_table},
+};
 
 /* The official blocks and epilogue have an activation each; ours have one, so both must agree. */
 typedef struct discriminator_reading {
@@ -173,8 +212,6 @@ static const field discriminator_fields[] = {
 TABLE(discriminator_fields, NULL);
 
 /* ---- reading ---- */
-
-static const char *const architecture_names[] = {"orig", "skip", "resnet"};
 
 static sg_status fail_type(const char *key, const char *expected, sg_error *error)
 {
@@ -243,8 +280,9 @@ static sg_status read_filter(const field *row, const cJSON *value, void *target,
 static sg_status read_architecture(const field *row, const cJSON *value, void *target,
                                    sg_error *error)
 {
-    for (int i = 0; i < (int)(sizeof architecture_names / sizeof architecture_names[0]); i++) {
-        if (cJSON_IsString(value) && strcmp(value->valuestring, architecture_names[i]) == 0) {
+    for (int i = SG_ARCHITECTURE_ORIG; i <= SG_ARCHITECTURE_RESNET; i++) {
+        if (cJSON_IsString(value) &&
+            strcmp(value->valuestring, sg_architecture_name((sg_architecture)i)) == 0) {
             sg_architecture *place = place_of(target, row->offset);
             *place = (sg_architecture)i;
             return SG_OK;
@@ -347,12 +385,12 @@ static sg_status read_fields(const field_table *table, const cJSON *object, cons
     return SG_OK;
 }
 
-sg_status sg_generator_config_from_json(const cJSON *init_kwargs, sg_generator_config *config,
-                                        sg_error *error)
+sg_status sg_generator_config_from_json(const cJSON *init_kwargs, sg_family family,
+                                        sg_generator_config *config, sg_error *error)
 {
-    sg_generator_config result = sg_generator_config_default();
+    sg_generator_config result = sg_generator_config_of_family(family);
     sg_status status =
-        read_fields(&generator_fields_table, init_kwargs, "init_kwargs", &result, error);
+        read_fields(&generator_tables[family], init_kwargs, "init_kwargs", &result, error);
     if (status == SG_OK) {
         status = sg_generator_config_check(&result, error);
     }
@@ -405,162 +443,9 @@ static void visit_ignored(const field_table *table, const cJSON *object,
     }
 }
 
-void sg_config_visit_ignored(const cJSON *init_kwargs, bool discriminator,
+void sg_config_visit_ignored(const cJSON *init_kwargs, bool discriminator, sg_family family,
                              void (*visit)(void *user, const char *key), void *user)
 {
-    visit_ignored(discriminator ? &discriminator_fields_table : &generator_fields_table,
+    visit_ignored(discriminator ? &discriminator_fields_table : &generator_tables[family],
                   init_kwargs, visit, user);
-}
-
-/* ---- writing ---- */
-
-/* An object being built; `failed` is set once an allocation fails. */
-typedef struct building {
-    cJSON *object;
-    bool failed;
-} building;
-
-static building start_object(void)
-{
-    building result = {.object = cJSON_CreateObject()};
-    result.failed = result.object == NULL;
-    return result;
-}
-
-/* Takes over `value`. */
-static void add_item(building *to, const char *key, cJSON *value)
-{
-    if (value == NULL || to->failed || !cJSON_AddItemToObject(to->object, key, value)) {
-        cJSON_Delete(value);
-        to->failed = true;
-    }
-}
-
-static void add_number(building *to, const char *key, double value)
-{
-    add_item(to, key, cJSON_CreateNumber(value));
-}
-
-static void add_text(building *to, const char *key, const char *value)
-{
-    add_item(to, key, cJSON_CreateString(value));
-}
-
-/* null for the struct's value for "none". */
-static void add_optional(building *to, const char *key, double value, double none)
-{
-    add_item(to, key, value == none ? cJSON_CreateNull() : cJSON_CreateNumber(value));
-}
-
-/* Only when it differs from the default. */
-static void add_changed(building *to, const char *key, double value, double normal)
-{
-    if (value != normal) {
-        add_number(to, key, value);
-    }
-}
-
-static void add_changed_activation(building *to, sg_activation value, sg_activation normal)
-{
-    if (value != normal) {
-        add_text(to, "activation", sg_activation_name(value));
-    }
-}
-
-/* The object, or NULL when it could not be built. */
-static cJSON *finish_object(building *built)
-{
-    if (built->failed) {
-        cJSON_Delete(built->object);
-        return NULL;
-    }
-    return built->object;
-}
-
-/* Adds `inner` under `key` unless it is empty, which stands for the defaults. */
-static void add_object(building *to, const char *key, building *inner)
-{
-    if (!inner->failed && inner->object->child == NULL) {
-        cJSON_Delete(inner->object);
-        return;
-    }
-    add_item(to, key, finish_object(inner));
-}
-
-static void add_changed_filter(building *to, const float *filter, int taps)
-{
-    sg_generator_config normal = sg_generator_config_default();
-    bool changed = taps != normal.filter_taps;
-    for (int i = 0; !changed && i < taps; i++) {
-        changed = filter[i] != normal.resample_filter[i];
-    }
-    if (changed) {
-        add_item(to, "resample_filter", cJSON_CreateFloatArray(filter, taps));
-    }
-}
-
-static void add_mapping(building *to, const sg_mapping_config *mapping, bool layers_always)
-{
-    sg_mapping_config normal = sg_generator_config_default().mapping;
-    building inner = start_object();
-    if (layers_always || mapping->num_layers != normal.num_layers) {
-        add_number(&inner, "num_layers", mapping->num_layers);
-    }
-    add_changed(&inner, "embed_features", mapping->embed_features, normal.embed_features);
-    add_changed(&inner, "layer_features", mapping->layer_features, normal.layer_features);
-    add_changed_activation(&inner, mapping->activation, normal.activation);
-    add_changed(&inner, "lr_multiplier", mapping->lr_multiplier, normal.lr_multiplier);
-    add_changed(&inner, "w_avg_beta", mapping->w_avg_beta, normal.w_avg_beta);
-    add_object(to, "mapping_kwargs", &inner);
-}
-
-cJSON *sg_generator_config_to_json(const sg_generator_config *config)
-{
-    building to = start_object();
-    add_number(&to, "z_dim", config->z_dim);
-    add_number(&to, "c_dim", config->c_dim);
-    add_number(&to, "w_dim", config->w_dim);
-    add_number(&to, "img_resolution", config->img_resolution);
-    add_number(&to, "img_channels", config->img_channels);
-    add_changed(&to, "base_height", config->base_height, 4);
-    add_changed(&to, "base_width", config->base_width, 4);
-    add_mapping(&to, &config->mapping, true);
-    add_number(&to, "channel_base", config->channel_base);
-    add_number(&to, "channel_max", config->channel_max);
-    add_number(&to, "num_fp16_res", 0);
-    add_text(&to, "architecture", architecture_names[config->architecture]);
-    add_optional(&to, "conv_clamp", config->conv_clamp, -1);
-    if (!config->use_noise) {
-        add_item(&to, "use_noise", cJSON_CreateFalse());
-    }
-    add_changed_activation(&to, config->activation, SG_LRELU);
-    add_changed_filter(&to, config->resample_filter, config->filter_taps);
-    return finish_object(&to);
-}
-
-cJSON *sg_discriminator_config_to_json(const sg_discriminator_config *config)
-{
-    building to = start_object();
-    add_number(&to, "c_dim", config->c_dim);
-    add_number(&to, "img_resolution", config->img_resolution);
-    add_number(&to, "img_channels", config->img_channels);
-    add_changed(&to, "base_height", config->base_height, 4);
-    add_changed(&to, "base_width", config->base_width, 4);
-    add_number(&to, "channel_base", config->channel_base);
-    add_number(&to, "channel_max", config->channel_max);
-    add_number(&to, "num_fp16_res", 0);
-    add_text(&to, "architecture", architecture_names[config->architecture]);
-    add_optional(&to, "conv_clamp", config->conv_clamp, -1);
-    add_changed(&to, "cmap_dim", config->cmap_dim, -1);
-    building block = start_object();
-    add_changed_activation(&block, config->activation, SG_LRELU);
-    add_changed_filter(&block, config->resample_filter, config->filter_taps);
-    add_object(&to, "block_kwargs", &block);
-    add_mapping(&to, &config->mapping, false);
-    building epilogue = start_object();
-    add_optional(&epilogue, "mbstd_group_size", config->mbstd_group_size, 0);
-    add_number(&epilogue, "mbstd_num_channels", config->mbstd_num_channels);
-    add_changed_activation(&epilogue, config->activation, SG_LRELU);
-    add_object(&to, "epilogue_kwargs", &epilogue);
-    return finish_object(&to);
 }

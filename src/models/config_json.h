@@ -8,20 +8,20 @@
 #include "models/config.h"
 
 /*
- * Reads init_kwargs; absent keys keep the defaults, null means none. `synthesis_kwargs` may be
- * nested or flattened. Fails with a sentence that names the key when a value has the wrong type,
- * is out of range, or asks for something this program does not know.
+ * Reads init_kwargs, a generator's as the family's; absent keys keep the defaults, null means none.
+ * `synthesis_kwargs` may be nested or flattened. Fails with a sentence that names the key when a
+ * value has the wrong type, is out of range, or asks for something this program does not know.
  */
-sg_status sg_generator_config_from_json(const cJSON *init_kwargs, sg_generator_config *config,
-                                        sg_error *error);
+sg_status sg_generator_config_from_json(const cJSON *init_kwargs, sg_family family,
+                                        sg_generator_config *config, sg_error *error);
 sg_status sg_discriminator_config_from_json(const cJSON *init_kwargs,
                                             sg_discriminator_config *config, sg_error *error);
 
 /*
  * Calls `visit` for every known keyword that does not change a float32 network (such as
- * num_fp16_res) and asks for something: is not 0, false or null.
+ * num_fp16_res) and asks for something: is not 0, false or null. `family` is the generator's.
  */
-void sg_config_visit_ignored(const cJSON *init_kwargs, bool discriminator,
+void sg_config_visit_ignored(const cJSON *init_kwargs, bool discriminator, sg_family family,
                              void (*visit)(void *user, const char *key), void *user);
 
 /* The init_kwargs object (the caller deletes it); NULL on lack of memory. */

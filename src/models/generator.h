@@ -1,4 +1,4 @@
-/* Generators: mapping z and labels to w, w to pictures. */
+/* Generators of every family: mapping z and labels to w, w to pictures. */
 #ifndef SG_MODELS_GENERATOR_H
 #define SG_MODELS_GENERATOR_H
 
@@ -17,7 +17,8 @@ void sg_generator_destroy(sg_generator *generator);
 const sg_generator_config *sg_generator_config_of(const sg_generator *generator);
 sg_parameter_set *sg_generator_parameters(sg_generator *generator);
 
-/* The resolution (4, 8, 16 ... img_resolution) of the first layer that takes w input `index`. */
+/* The resolution (4, 8, 16 ... img_resolution; of StyleGAN3, twice the cutoff, rounded down to a
+ * power of two) of the first layer that takes w input `index`. */
 int sg_generator_style_resolution(const sg_generator *generator, int index);
 
 /* The number of w inputs; the picture's size. */
@@ -46,6 +47,21 @@ sg_tensor *sg_generator_truncate_towards(sg_generator *generator, sg_tensor *ws,
 
 /* Moves w_avg towards the mean of w [N, w_dim] by the config's w_avg_beta. */
 void sg_generator_track_average(sg_generator *generator, const sg_tensor *w);
+
+/*
+ * What StyleGAN3's input is moved and turned by: the inverse of the transform of the picture, a 3x3
+ * matrix in rows, one unit being the picture's side. False for a family without such an input.
+ */
+bool sg_generator_set_transform(sg_generator *generator, const double inverse[9]);
+
+/* The same matrix as it is now; false, leaving `inverse` alone, for a family without one. */
+bool sg_generator_transform(const sg_generator *generator, double inverse[9]);
+
+/*
+ * Places all pictures as the average w places its own, where w would otherwise move and turn each
+ * (StyleGAN3's input). False for a family without such an input.
+ */
+bool sg_generator_anchor(sg_generator *generator);
 
 /* Pictures [N, H, W, C] from ws [N, num_ws, w_dim]. */
 sg_tensor *sg_generator_synthesize(sg_generator *generator, sg_tensor *ws,

@@ -8,7 +8,7 @@
 
 sg_linear sg_linear_create(sg_parameter_set *set, const char *prefix, sg_linear_options o)
 {
-    sg_initial normal = {SG_INITIAL_NORMAL, 1 / o.lr_multiplier};
+    sg_initial normal = {SG_INITIAL_NORMAL, o.zero_weight ? 0 : 1 / o.lr_multiplier};
     sg_initial constant = {SG_INITIAL_CONSTANT, o.bias_init};
     return (sg_linear){
         .weight = sg_parameter_add(set, prefix, "weight", SG_SHAPE(o.out_features, o.in_features),

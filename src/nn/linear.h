@@ -18,6 +18,7 @@ typedef struct sg_linear_options {
     sg_activation activation;
     double lr_multiplier; /* 1 */
     double bias_init;     /* the bias at the start, before lr_multiplier */
+    bool zero_weight;     /* the weight starts at 0 */
 } sg_linear_options;
 
 /* Adds "PREFIX.weight" and "PREFIX.bias". Failures are in the context. */

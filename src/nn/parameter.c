@@ -47,6 +47,14 @@ static void fill_normal(const sg_parameter_set *set, const char *name, double sc
     }
 }
 
+static void fill_uniform(const sg_parameter_set *set, const char *name, double scale,
+                         sg_tensor *tensor)
+{
+    sg_random random = sg_random_stream(set->seed, hash_name(name));
+    for (int64_t i = 0; i < sg_tensor_count(tensor); i++)
+        sg_tensor_set_value(tensor, i, scale * (2 * sg_random_uniform(&random) - 1));
+}
+
 /* An owned tensor with its initial values; NULL on failure. */
 static sg_tensor *initial_tensor(const sg_parameter_set *set, const char *name, sg_shape shape,
                                  sg_initial initial)
@@ -56,6 +64,8 @@ static sg_tensor *initial_tensor(const sg_parameter_set *set, const char *name, 
     const bool filled = tensor && !set->context->blank_parameters;
     if (filled && initial.kind == SG_INITIAL_NORMAL)
         fill_normal(set, name, initial.value, tensor);
+    if (filled && initial.kind == SG_INITIAL_UNIFORM)
+        fill_uniform(set, name, initial.value, tensor);
     for (int64_t i = 0;
          filled && initial.kind == SG_INITIAL_CONSTANT && i < sg_tensor_count(tensor); i++)
         sg_tensor_set_value(tensor, i, initial.value);

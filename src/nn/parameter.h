@@ -11,8 +11,12 @@
 
 enum { SG_PARAMETER_NAME_BYTES = 96 };
 
-/* How a tensor starts: all `value`, or standard normal times `value`. */
-typedef enum sg_initial_kind { SG_INITIAL_CONSTANT, SG_INITIAL_NORMAL } sg_initial_kind;
+/* How a tensor starts: all `value`, or standard normal, or uniform in [-1, 1), times `value`. */
+typedef enum sg_initial_kind {
+    SG_INITIAL_CONSTANT,
+    SG_INITIAL_NORMAL,
+    SG_INITIAL_UNIFORM
+} sg_initial_kind;
 
 typedef struct sg_initial {
     sg_initial_kind kind;

@@ -10,7 +10,8 @@ typedef struct sg_synthesis_options {
     sg_noise_mode noise_mode;
     sg_random *random;      /* for SG_NOISE_RANDOM; advanced by the draws */
     uint32_t silent_blocks; /* bit i: block i of the network, whose size is 4 << i, has no noise */
-    sg_storage *result;     /* where a layer's result may go when the tape is off; NULL; borrowed */
+    bool update_averages; /* move the averages of magnitudes that layers track, as training does */
+    sg_storage *result;   /* where a layer's result may go when the tape is off; NULL; borrowed */
 } sg_synthesis_options;
 
 typedef struct sg_synthesis_layer {

@@ -14,6 +14,7 @@ typedef struct sg_convolution_options {
     int pad_top, pad_left, pad_bottom, pad_right;
     int groups;
     bool swapped_weights; /* w is IOHW; one group only */
+    bool direct;          /* not by Winograd's algorithm, whose copies of weights are larger */
     double gain;
 } sg_convolution_options;
 

@@ -49,6 +49,7 @@ bool sg_convolution_kernel_shape(const sg_shape *x, const sg_shape *w, const sg_
         .pad_bottom = o->pad_bottom,
         .pad_right = o->pad_right,
         .swapped_weights = o->swapped_weights,
+        .direct = o->direct,
     };
     int64_t span_y = x->size[1] + o->pad_top + o->pad_bottom - w->size[2];
     int64_t span_x = x->size[2] + o->pad_left + o->pad_right - w->size[3];

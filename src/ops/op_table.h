@@ -14,6 +14,7 @@
     X(divide)                                                                                      \
     X(affine)                                                                                      \
     X(power)                                                                                       \
+    X(sine)                                                                                        \
     X(clamp)                                                                                       \
     X(clamp_gradient)                                                                              \
     X(activate)                                                                                    \
@@ -30,6 +31,8 @@
     X(flip)                                                                                        \
     X(matmul)                                                                                      \
     X(upfirdn)                                                                                     \
+    X(filtered_lrelu)                                                                              \
+    X(filtered_lrelu_gradient)                                                                     \
     X(convolution)                                                                                 \
     X(convolution_transpose)                                                                       \
     X(convolution_weights)

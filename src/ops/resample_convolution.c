@@ -70,6 +70,7 @@ static sg_tensor *convolve(sg_tensor *x, sg_tensor *w, const sg_resample_options
     options.stride_x = options.stride_y = stride;
     options.pad_left = options.pad_right = options.pad_top = options.pad_bottom = pad;
     options.gain = o->gain;
+    options.direct = o->direct;
     return sg_convolution(x, oriented(w, o->flip_weight), options);
 }
 

@@ -9,6 +9,7 @@ typedef struct sg_resample_options {
     int padding;      /* of the unresampled image, on each side */
     bool flip_weight; /* true: correlation, as deep learning's convolutions; false: true convolution
                        */
+    bool direct;      /* as sg_convolution_options has it */
     double gain;      /* multiplies the weights */
 } sg_resample_options;
 

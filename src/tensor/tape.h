@@ -10,7 +10,7 @@
 
 #include "tensor/tensor.h"
 
-#define SG_MAX_INPUTS 4
+#define SG_MAX_INPUTS 5
 #define SG_MAX_ATTRIBUTE_BYTES 96
 
 /* Bits for sg_op.reads: input i's values are SG_READS_INPUT(i). */

@@ -26,14 +26,14 @@ static sg_tensor *recorded_gradient(sg_tensor *output, sg_tensor *factor, sg_ten
     return gradient;
 }
 
-sg_tensor *sg_loss_r1(sg_discriminator *discriminator, sg_tensor *pictures, sg_tensor *labels,
-                      double gamma, sg_tensor **inner)
+sg_tensor *sg_loss_r1(const sg_critic *critic, sg_tensor *pictures, sg_tensor *labels, double gamma,
+                      sg_tensor **inner)
 {
     sg_tensor *leaf = sg_tensor_detach(pictures);
     if (!leaf)
         return NULL;
     sg_tensor_require_gradient(leaf, true);
-    sg_tensor *scores = sg_discriminator_score(discriminator, leaf, labels);
+    sg_tensor *scores = sg_critic_score(critic, leaf, labels);
     sg_tensor *gradient = recorded_gradient(scores, NULL, leaf);
     if (inner)
         *inner = gradient;

@@ -5,8 +5,7 @@
 #ifndef SG_TRAIN_LOSSES_H
 #define SG_TRAIN_LOSSES_H
 
-#include "models/discriminator.h"
-#include "models/generator.h"
+#include "train/critic.h"
 
 /* mean(softplus(-score)): non-saturating logistic loss of the generator (Goodfellow et al. 2014),
  * and of the discriminator on real pictures. */
@@ -20,8 +19,8 @@ sg_tensor *sg_loss_fake(sg_tensor *scores);
  * `pictures` [N, H, W, C] need not be on the tape. If `inner` is not NULL it gets the inner
  * gradient [N, H, W, C], owned by the innermost scope. Recording must be on.
  */
-sg_tensor *sg_loss_r1(sg_discriminator *discriminator, sg_tensor *pictures, sg_tensor *labels,
-                      double gamma, sg_tensor **inner);
+sg_tensor *sg_loss_r1(const sg_critic *critic, sg_tensor *pictures, sg_tensor *labels, double gamma,
+                      sg_tensor **inner);
 
 /* What the path length regulariser reports and carries from step to step. */
 typedef struct sg_path_length {

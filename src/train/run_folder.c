@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "models/config_json.h"
+#include "models/family.h"
 
 /* One more than the highest number that a folder's name in `outdir` starts with. */
 static int next_number(const char *outdir)
@@ -110,6 +111,8 @@ static void add_training(cJSON *root, const sg_run_options *o)
     cJSON_AddNumberToObject(root, "ema_kimg", t->ema_kimg);
     cJSON_AddNumberToObject(root, "ema_rampup", t->ema_rampup);
     cJSON_AddNumberToObject(root, "clip_grad", t->clip_gradient);
+    cJSON_AddNumberToObject(root, "blur_init_sigma", t->blur_init_sigma);
+    cJSON_AddNumberToObject(root, "blur_fade_kimg", t->blur_fade_kimg);
 }
 
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
@@ -120,6 +123,7 @@ sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *
     cJSON *root = cJSON_CreateObject();
     if (root)
         add_training(root, options);
+    cJSON_AddStringToObject(root, "family", sg_family_name(options->trainer.generator.family));
     cJSON_AddItemToObject(root, "G_kwargs",
                           sg_generator_config_to_json(&options->trainer.generator));
     cJSON_AddItemToObject(root, "D_kwargs",
@@ -160,6 +164,14 @@ static bool read_text(const cJSON *root, const char *name, char *text, size_t si
     return true;
 }
 
+/* Runs from before there was a blur do not say so. */
+static bool read_blur(const cJSON *root, sg_trainer_options *t)
+{
+    return !cJSON_HasObjectItem(root, "blur_init_sigma") ||
+           (read_number(root, "blur_init_sigma", &t->blur_init_sigma) &&
+            read_number(root, "blur_fade_kimg", &t->blur_fade_kimg));
+}
+
 static bool read_trainer(const cJSON *root, sg_trainer_options *t)
 {
     double seed;
@@ -172,11 +184,11 @@ static bool read_trainer(const cJSON *root, sg_trainer_options *t)
            read_number(root, "beta2", &t->beta2) && read_number(root, "pl_weight", &t->pl_weight) &&
            read_number(root, "pl_decay", &t->pl_decay) &&
            read_number(root, "style_mixing_prob", &t->style_mixing_prob) &&
-           read_int(root, "G_reg_interval", &t->g_interval) && t->g_interval > 0 &&
+           read_int(root, "G_reg_interval", &t->g_interval) &&
            read_int(root, "D_reg_interval", &t->d_interval) && t->d_interval > 0 &&
            read_number(root, "ema_kimg", &t->ema_kimg) &&
            read_number(root, "ema_rampup", &t->ema_rampup) &&
-           read_number(root, "clip_grad", &t->clip_gradient) &&
+           read_number(root, "clip_grad", &t->clip_gradient) && read_blur(root, t) &&
            read_int(root, "batch_gpu", &t->batch_part) &&
            (t->batch_part == 0 || t->batch % t->batch_part == 0);
 }
@@ -197,8 +209,17 @@ static bool read_run(const cJSON *root, sg_saved_options *saved)
 
 static sg_status read_networks(const cJSON *root, sg_trainer_options *t, sg_error *error)
 {
-    sg_status status = sg_generator_config_from_json(
-        cJSON_GetObjectItemCaseSensitive(root, "G_kwargs"), &t->generator, error);
+    /* Runs from before there were other families do not say it. */
+    const cJSON *name = cJSON_GetObjectItemCaseSensitive(root, "family");
+    int family = cJSON_IsString(name) ? sg_family_from_name(name->valuestring) : SG_STYLEGAN2;
+    if (family < 0)
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "the training options name the family \"%.100s\", which this program does "
+                       "not know",
+                       name->valuestring);
+    sg_status status =
+        sg_generator_config_from_json(cJSON_GetObjectItemCaseSensitive(root, "G_kwargs"),
+                                      (sg_family)family, &t->generator, error);
     if (!status)
         status = sg_discriminator_config_from_json(
             cJSON_GetObjectItemCaseSensitive(root, "D_kwargs"), &t->discriminator, error);

@@ -238,9 +238,19 @@ static sg_status measure_reals(sg_run_job *r, sg_error *error)
     return status;
 }
 
+/* Weights that are trained already need no gentle start. */
+static void prepare_transfer(sg_run_options *options)
+{
+    if (!options->init)
+        return;
+    options->trainer.ema_rampup = 0;
+    options->trainer.blur_init_sigma = 0;
+}
+
 static sg_status prepare_new(sg_run_job *r, sg_error *error)
 {
     char path[SG_PATH_BYTES];
+    prepare_transfer(&r->options);
     sg_status status = adopt_data(r, error);
     if (!status)
         status = create_trainer(r, error);

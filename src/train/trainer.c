@@ -72,11 +72,11 @@ sg_trainer_options sg_trainer_options_default(void)
 /*
  * With the regulariser only every interval-th step, one step makes (interval + 1) / interval times
  * as many updates, so rate and betas are taken to the power that keeps their effect per image
- * (Karras et al. 2020, appendix B).
+ * (Karras et al. 2020, appendix B). Interval 0 stands for no regulariser.
  */
 static sg_adam_options lazy_adam(const sg_trainer_options *o, double rate, int interval)
 {
-    double ratio = (double)interval / (interval + 1);
+    double ratio = interval > 0 ? (double)interval / (interval + 1) : 1;
     return (sg_adam_options){.rate = rate * ratio,
                              .beta1 = pow(o->beta1, ratio),
                              .beta2 = pow(o->beta2, ratio),
@@ -296,12 +296,23 @@ static sg_tensor *draw_ws(sg_trainer *trainer, sg_phase phase, int samples, sg_t
     return mix_styles(trainer, phase, sg_generator_broadcast(g, w), labels);
 }
 
-static sg_tensor *synthesize(sg_trainer *trainer, sg_phase phase, sg_tensor *ws)
+/* Moves the averages of magnitudes when `track`. */
+static sg_tensor *synthesize(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, bool track)
 {
     sg_random random = phase_random(trainer, PURPOSE_NOISE, phase);
-    return sg_generator_synthesize(
-        trainer->generator, ws,
-        (sg_synthesis_options){.noise_mode = SG_NOISE_RANDOM, .random = &random});
+    return sg_generator_synthesize(trainer->generator, ws,
+                                   (sg_synthesis_options){.noise_mode = SG_NOISE_RANDOM,
+                                                          .random = &random,
+                                                          .update_averages = track});
+}
+
+/* The discriminator and the blur that is left at this step. */
+static sg_critic critic_of(const sg_trainer *trainer)
+{
+    const sg_trainer_options *o = &trainer->options;
+    double fade = o->blur_fade_kimg * 1000;
+    double left = fade > 0 ? fmax(1 - (double)sg_trainer_images(trainer) / fade, 0) : 0;
+    return (sg_critic){trainer->discriminator, left * o->blur_init_sigma};
 }
 
 /* Puts one network's parameters on the tape and takes the other's off. */
@@ -358,13 +369,13 @@ static double scalar(const sg_tensor *tensor)
 
 static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
 {
-    sg_context *context = trainer->context;
+    const sg_critic critic = critic_of(trainer);
     train_only(trainer, true);
-    context->recording = true;
+    trainer->context->recording = true;
     sg_tensor *labels = draw_labels(trainer, SG_PHASE_G_MAIN, trainer->samples);
     sg_tensor *ws = draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels, false);
-    sg_tensor *images = synthesize(trainer, SG_PHASE_G_MAIN, ws);
-    sg_tensor *scores = sg_discriminator_score(trainer->discriminator, images, labels);
+    sg_tensor *images = synthesize(trainer, SG_PHASE_G_MAIN, ws, false);
+    sg_tensor *scores = sg_critic_score(&critic, images, labels);
     sg_tensor *loss = sg_loss_real(scores);
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, scalar(loss));
@@ -383,7 +394,7 @@ static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
     context->recording = true;
     sg_tensor *labels = draw_labels(trainer, SG_PHASE_G_REG, samples);
     sg_tensor *ws = draw_ws(trainer, SG_PHASE_G_REG, samples, labels, false);
-    sg_tensor *images = synthesize(trainer, SG_PHASE_G_REG, ws);
+    sg_tensor *images = synthesize(trainer, SG_PHASE_G_REG, ws, false);
     sg_shape shape = SG_SHAPE(samples, height, width, trainer->options.generator.img_channels);
     sg_tensor *noise = draw_normal(trainer, PURPOSE_PATH_NOISE, SG_PHASE_G_REG, shape,
                                    1 / sqrt((double)(height * width)));
@@ -401,17 +412,19 @@ static void run_d_main(sg_trainer *trainer, sg_tensor *reals, sg_tensor *real_la
                        sg_statistics *statistics)
 {
     sg_context *context = trainer->context;
+    const sg_critic critic = critic_of(trainer);
     train_only(trainer, false);
     sg_tensor *labels = draw_labels(trainer, SG_PHASE_D_MAIN, trainer->samples);
     size_t scope = sg_scope_open(context);
     sg_tensor *ws = draw_ws(trainer, SG_PHASE_D_MAIN, trainer->samples, labels, true);
-    sg_tensor *images = sg_scope_close(context, scope, synthesize(trainer, SG_PHASE_D_MAIN, ws));
+    sg_tensor *images =
+        sg_scope_close(context, scope, synthesize(trainer, SG_PHASE_D_MAIN, ws, true));
     context->recording = true;
-    sg_tensor *scores = sg_discriminator_score(trainer->discriminator, images, labels);
+    sg_tensor *scores = sg_critic_score(&critic, images, labels);
     sg_tensor *fake_loss = sg_loss_fake(scores);
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     add_gradients(trainer, SG_PHASE_D_MAIN, fake_loss, 1, &trainer->d_trainable);
-    scores = sg_discriminator_score(trainer->discriminator, reals, real_labels);
+    scores = sg_critic_score(&critic, reals, real_labels);
     sg_tensor *real_loss = sg_loss_real(scores);
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
     add_gradients(trainer, SG_PHASE_D_MAIN, real_loss, 1, &trainer->d_trainable);
@@ -422,9 +435,10 @@ static void run_d_reg(sg_trainer *trainer, sg_tensor *reals, sg_tensor *labels,
                       sg_statistics *statistics)
 {
     const sg_trainer_options *o = &trainer->options;
+    const sg_critic critic = critic_of(trainer);
     train_only(trainer, false);
     trainer->context->recording = true;
-    sg_tensor *loss = sg_loss_r1(trainer->discriminator, reals, labels, o->gamma, NULL);
+    sg_tensor *loss = sg_loss_r1(&critic, reals, labels, o->gamma, NULL);
     double penalty = o->gamma != 0 ? scalar(loss) * 2 / o->gamma : 0;
     sg_statistics_add(statistics, SG_STATISTIC_R1_PENALTY, penalty);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, scalar(loss));
@@ -532,7 +546,8 @@ bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase)
 {
     const sg_trainer_options *o = &trainer->options;
     if (phase == SG_PHASE_G_REG)
-        return o->pl_weight > 0 && trainer->steps % (uint64_t)o->g_interval == 0;
+        return o->pl_weight > 0 && o->g_interval > 0 &&
+               trainer->steps % (uint64_t)o->g_interval == 0;
     if (phase == SG_PHASE_D_REG)
         return o->gamma > 0 && trainer->steps % (uint64_t)o->d_interval == 0;
     return true;

@@ -1,6 +1,7 @@
 /*
- * One step of StyleGAN2's training, phase by phase (Karras et al. 2020, sections 2-3 and appendix
- * B): main and regularisation phases of generator and discriminator, Adam, moving average.
+ * One step of training StyleGAN2 and StyleGAN3, phase by phase (Karras et al. 2020, sections 2-3
+ * and appendix B; 2021, appendix G): main and regularisation phases of generator and discriminator,
+ * Adam, moving average.
  *
  * Every random number is a function of (seed, purpose, phase, step), so that a step does not depend
  * on what was drawn before it.
@@ -8,9 +9,9 @@
 #ifndef SG_TRAIN_TRAINER_H
 #define SG_TRAIN_TRAINER_H
 
-#include "models/discriminator.h"
 #include "models/generator.h"
 #include "train/adam.h"
+#include "train/critic.h"
 #include "train/statistics.h"
 
 typedef enum sg_phase {
@@ -38,13 +39,16 @@ typedef struct sg_trainer_options {
     double g_rate, d_rate;      /* Adam's, before the correction for lazy regularisation; 0.002 */
     double beta1, beta2;        /* 0, 0.99 */
     double epsilon;             /* 1e-8 */
-    int g_interval, d_interval; /* steps between regularisations, 4 and 16 */
+    int g_interval, d_interval; /* steps between regularisations, 4 and 16; g_interval 0: the
+                                   generator is never regularised */
     double ema_kimg;            /* half-life of the average; batch * 10 / 32 */
     double clip_gradient;       /* largest norm of a phase's gradients; 0: no clipping */
-    double ema_rampup;          /* 0.05 */
+    double ema_rampup;          /* 0.05; 0: none */
+    double blur_init_sigma;     /* of what the discriminator sees at first (train/critic.h), 0 */
+    double blur_fade_kimg;      /* until which the blur has faded out, 0 */
 } sg_trainer_options;
 
-/* The published values, as noted beside the fields; batch 32 and gamma 1. */
+/* StyleGAN2's published values, as noted beside the fields; batch 32 and gamma 1. */
 sg_trainer_options sg_trainer_options_default(void);
 
 typedef struct sg_trainer sg_trainer;

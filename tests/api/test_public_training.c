@@ -89,6 +89,36 @@ static void test_cancelled_run_is_resumed_exactly(void **state)
     free(outdir);
 }
 
+/* A StyleGAN3 by its published values; names that are none are refused. */
+static void test_other_kinds_are_trained(void **state)
+{
+    char folder[SG_PATH_BYTES];
+    sg_error error;
+    sg_saved_options saved;
+    sg_training_options published;
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    sg_training_options options = api_run_options(data, outdir);
+    assert_int_equal(sg_training_options_init_for(&published, "stylegan3-r", &error), SG_OK);
+    assert_close(published.generator_rate, 0.0025, 0);
+    assert_int_equal(published.mapping_layers, 2);
+    options.cfg = published.cfg;
+    options.kimg = 0.008;
+    options.path_length_weight = published.path_length_weight;
+    if (train(&options, NULL, folder, &error) || sg_run_folder_read_options(folder, &saved, &error))
+        fail_msg("%s", error.message);
+    assert_string_equal(saved.cfg, "stylegan3-r");
+    assert_int_equal(saved.options.trainer.generator.family, SG_STYLEGAN3);
+    assert_true(saved.options.trainer.generator.stylegan3.use_radial_filters);
+    assert_int_equal(saved.options.trainer.generator.channel_base, 64);
+    options.cfg = "biggan";
+    assert_int_equal(train(&options, NULL, folder, &error), SG_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "cfg is biggan"));
+    assert_int_equal(sg_training_options_init_for(&published, NULL, &error), SG_ERROR_ARGUMENT);
+    free(data);
+    free(outdir);
+}
+
 /* What a run was started with is in its folder. */
 static void test_options_reach_the_run(void **state)
 {
@@ -197,6 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_run_reports_and_leaves_a_network),
         TEST(test_cancelled_run_is_resumed_exactly),
+        TEST(test_other_kinds_are_trained),
         TEST(test_options_reach_the_run),
         cmocka_unit_test(test_bad_options_are_refused),
         TEST(test_missing_data_is_a_sentence),

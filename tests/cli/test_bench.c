@@ -15,7 +15,7 @@
 #include "support/program.h"
 #include "support/temporary_folder.h"
 
-enum { MOST_LINES = 16 };
+enum { MOST_LINES = 32 };
 
 /* The lines of a run's output as JSON. */
 typedef struct json_lines {
@@ -110,6 +110,23 @@ static void training_steps_are_measured(void **state)
     free_lines(&parsed);
 }
 
+/* StyleGAN3 has no regularisation of its generator. */
+static void other_families_are_measured(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"train/stylegan3-t/8/Gmain", "train/stylegan3-t/8/Dmain",
+                                        "train/stylegan3-t/8/Dreg", "train/stylegan3-t/8/step"};
+    json_lines parsed =
+        parse_lines(RUN("bench", "train", "--cfg", "stylegan3-t", "--batch", "1", TINY));
+    assert_int_equal(parsed.count, 4);
+    for (int i = 0; i < 4; i++)
+        assert_fields(&parsed, names[i]);
+    free_lines(&parsed);
+    parsed = parse_lines(RUN("bench", "generate", "--cfg", "stylegan3-r", TINY));
+    assert_fields(&parsed, "generate/stylegan3-r/8");
+    free_lines(&parsed);
+}
+
 /* Makes the test's folder, which must be empty, the one for temporary files. */
 static void use_folder(void **state)
 {
@@ -169,6 +186,9 @@ static void operations_are_measured(void **state)
     assert_fields(&parsed, "ops/convolution");
     field(&parsed, "ops/bias_act", "seconds");
     field(&parsed, "ops/bias_act", "peak_bytes");
+    field(&parsed, "limits/fma", "gmac_per_second");
+    field(&parsed, "ops/filtered_lrelu/t", "gmac_per_second");
+    field(&parsed, "ops/filtered_lrelu/r", "gmac_per_second");
     free_lines(&parsed);
 }
 
@@ -247,6 +267,7 @@ int main(void)
         cmocka_unit_test(training_steps_are_measured),
         IN_FOLDER(pictures_are_measured),
         IN_FOLDER(batches_are_measured_warm_only),
+        cmocka_unit_test(other_families_are_measured),
         cmocka_unit_test(operations_are_measured),
         cmocka_unit_test(tables_are_printed_without_json),
         cmocka_unit_test(bad_usage_is_refused),

@@ -92,7 +92,8 @@ static void mistakes_are_explained(void **state)
                  "a list of G, D and G_ema");
     assert_fails(RUN("convert", "--network", LABELLED, "--output", output), 1,
                  "another number of channels than three");
-    assert_fails(RUN("convert", "--network", STYLEGAN3, "--output", output), 1, "cannot build yet");
+    assert_fails(RUN("convert", "--network", STYLEGAN3, "--output", output), 1,
+                 "is of another family than StyleGAN2");
     assert_false(sg_path_exists(output));
     free(output);
     free(other);
@@ -108,9 +109,9 @@ static void info_says_what_a_file_is(void **state)
     assert_done(RUN("info", ROSINALITY), "(torch zip archive, stylegan2-pytorch (rosinality) ");
     assert_done(RUN("info", ROSINALITY), "\nIgnored\n  g_optim\n  d_optim\n  args\n  ada_aug_p\n");
     assert_done(RUN("info", ROSINALITY), "\nG: the generator of a StyleGAN2 network, 32x32");
+    assert_done(RUN("info", STYLEGAN3), "\nG_ema: the averaged generator of a StyleGAN3 network");
+    assert_done(RUN("info", STYLEGAN3), "19 x 52x52");
     assert_done(RUN("info", ROSINALITY), "\nThe file has no average of w, which truncation needs");
-    assert_done(RUN("info", STYLEGAN3), "G_ema is a StyleGAN3 network, which this version cannot");
-    assert_done(RUN("info", STYLEGAN3), "\nIt has 114 tensors, 16,652 values.\n");
     assert_done(RUN("info", STYLEGAN3), "  use_radial_filters                 true\n");
     assert_done(RUN("info", STYLEGAN3), "\nD: the discriminator of a StyleGAN2 network");
 }
@@ -125,14 +126,12 @@ static void info_tells_the_same_as_json(void **state)
     assert_int_equal(result.status, 0);
     assert_string_equal(cJSON_GetObjectItem(report, "format")->valuestring, "pickle");
     assert_string_equal(cJSON_GetObjectItem(generator, "family")->valuestring, "StyleGAN3");
-    assert_true(cJSON_IsString(cJSON_GetObjectItem(generator, "error")));
+    assert_null(cJSON_GetObjectItem(generator, "error"));
     assert_int_equal(
         cJSON_GetObjectItem(cJSON_GetObjectItem(generator, "init_kwargs"), "margin_size")->valueint,
         10);
     assert_null(cJSON_GetObjectItem(cJSON_GetObjectItem(networks, "D"), "error"));
-    const cJSON *ignored = cJSON_GetObjectItem(report, "ignored");
-    assert_string_equal(cJSON_GetArrayItem(ignored, 0)->valuestring,
-                        "G: option magnitude_ema_beta");
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(report, "ignored")), 0);
     cJSON_Delete(report);
     program_result_clear(&result);
 }

@@ -148,10 +148,11 @@ static void help_names_the_options(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "--cfg",       "--data",      "--outdir", "--kimg",   "--tick",   "--snap",  "--batch",
-        "--gamma",     "--glr",       "--dlr",    "--cbase",  "--cmax",   "--z-dim", "--w-dim",
-        "--map-depth", "--mirror",    "--cond",   "--seed",   "--resume", "--init",  "--threads",
-        "--batch-gpu", "--clip-grad", "--nan",    "--dry-run"};
+        "--cfg",     "--data",     "--outdir",     "--kimg",      "--tick",      "--snap",
+        "--batch",   "--gamma",    "--glr",        "--dlr",       "--cbase",     "--cmax",
+        "--z-dim",   "--w-dim",    "--map-depth",  "--mirror",    "--cond",      "--seed",
+        "--resume",  "--init",     "--threads",    "--batch-gpu", "--clip-grad", "--nan",
+        "--dry-run", "stylegan2 ", "stylegan3-t ", "stylegan3-r "};
     program_result result = RUN("train", "--help");
     assert_int_equal(result.status, 0);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

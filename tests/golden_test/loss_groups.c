@@ -67,7 +67,8 @@ static sg_tensor *compute_r1(network_case *test)
 {
     static const char group[] = "r1_input_grad";
     sg_tensor *inner = NULL;
-    sg_tensor *loss = sg_loss_r1(test->discriminator, case_pictures(&test->base, "real"),
+    const sg_critic critic = {.discriminator = test->discriminator};
+    sg_tensor *loss = sg_loss_r1(&critic, case_pictures(&test->base, "real"),
                                  discriminator_labels(test), 10.0, &inner);
     if (loss != NULL && expects(test, group)) {
         sg_tensor *values = inner != NULL ? sg_tensor_detach(inner) : NULL;

@@ -16,7 +16,8 @@ typedef struct network_case {
     char generator_reason[300], discriminator_reason[300];
 } network_case;
 
-/* What a tensor's name asks for: "img_psi0.5_cutoff4", "img_mix5", "img_noise_none". */
+/* What a tensor's name asks for: "img_psi0.5_cutoff4", "img_mix5", "img_noise_none",
+ * "img_rotate30_translate0.1_-0.05". */
 typedef struct golden_variant {
     char ws_name[64];  /* of the latents it is made from: "ws_psi0.5_cutoff4" */
     char mix_name[64]; /* of these after mixing: "ws_psi0.5_mix5" */
@@ -24,6 +25,7 @@ typedef struct golden_variant {
     int cutoff; /* -1: all layers */
     int mix;    /* the first layer from the sample before; -1: none */
     bool no_noise;
+    bool transformed; /* by the matrix in the file */
 } golden_variant;
 
 /* Reads the part of a name after "img" or "ws"; false when there is something unknown in it. */

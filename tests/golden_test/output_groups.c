@@ -1,4 +1,5 @@
 /* Latents, pictures and scores: on the tape, as training computes them, and off it. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "golden_test/network_case.h"
@@ -34,18 +35,30 @@ static sg_tensor *map_latents(network_case *test, const golden_variant *variant)
                : sg_generator_truncate(test->generator, w, variant->psi, variant->cutoff);
 }
 
-/* From the file when it holds them, mixed or not. */
-static sg_tensor *picture_latents(network_case *test, const golden_variant *variant)
+/* Moves the input by the matrix in the file; false (error in the context) when there is none. */
+static bool move_input(network_case *test)
 {
-    return case_has(&test->base, variant->mix_name) ? case_tensor(&test->base, variant->mix_name)
-                                                    : network_latents(test, variant);
+    double *matrix = case_values(&test->base, "transform_inverse");
+    bool moved = matrix != NULL && sg_generator_set_transform(test->generator, matrix);
+    free(matrix);
+    return moved;
 }
 
 static sg_tensor *synthesize(network_case *test, const golden_variant *variant)
 {
+    double own[9];
     sg_synthesis_options options = {.noise_mode =
                                         variant->no_noise ? SG_NOISE_NONE : SG_NOISE_CONST};
-    return sg_generator_synthesize(test->generator, picture_latents(test, variant), options);
+    bool movable = sg_generator_transform(test->generator, own);
+    if (variant->transformed && !move_input(test)) {
+        return NULL;
+    }
+    sg_tensor *pictures =
+        sg_generator_synthesize(test->generator, network_latents(test, variant), options);
+    if (movable) {
+        sg_generator_set_transform(test->generator, own);
+    }
+    return pictures;
 }
 
 static void run_latents(network_case *test, const char *name, const golden_variant *variant)
@@ -87,7 +100,8 @@ static void run_pictures(network_case *test, const char *name, const golden_vari
         char group[300];
         snprintf(group, sizeof group, "%s (%s)", name, paths[i].name);
         if (skip_without_generator(test, group) || skip_without_latents(test, group, variant) ||
-            skip_without_average(test, group, variant)) {
+            skip_without_average(test, group, variant) ||
+            skip_without(test, group, variant->transformed ? "transform_inverse" : NULL, NULL)) {
             continue;
         }
         size_t scope = sg_scope_open(test->base.context);
@@ -162,7 +176,7 @@ static void run_tensor(network_case *test, const char *name)
     if (strcmp(name, "img_uint8_nhwc") == 0) {
         run_levels(test, name);
     } else if (strncmp(name, "ws", 2) == 0 && variant_parse(name + 2, &variant) &&
-               variant.mix < 0 && !variant.no_noise) {
+               variant.mix < 0 && !variant.no_noise && !variant.transformed) {
         run_latents(test, name, &variant);
     } else if (strncmp(name, "img", 3) == 0 && variant_parse(name + 3, &variant)) {
         run_pictures(test, name, &variant);
@@ -170,8 +184,6 @@ static void run_tensor(network_case *test, const char *name)
         run_scores(test, name, "real");
     } else if (strcmp(name, "D_fake") == 0) {
         run_scores(test, name, "img");
-    } else if (strncmp(name, "img_rotate", strlen("img_rotate")) == 0) {
-        report_skip(test->base.report, test->base.name, name, "StyleGAN3 is not built yet");
     } else if (!run_legacy(test, name) && !is_elsewhere(name)) {
         report_skip(test->base.report, test->base.name, name,
                     "what this tensor should be is not known");

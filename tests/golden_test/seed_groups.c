@@ -17,7 +17,7 @@ static bool parse_name(const char *name, uint32_t *seed, golden_variant *variant
         return false;
     }
     *seed = (uint32_t)number;
-    return variant_parse(end, variant) && variant->mix < 0;
+    return variant_parse(end, variant) && variant->mix < 0 && !variant->transformed;
 }
 
 /* RandomState(seed).randn(1, z_dim). */

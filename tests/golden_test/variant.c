@@ -47,6 +47,15 @@ static bool take_number(const char **at, const char *word, double *value)
     return true;
 }
 
+/* Degrees and shares of the picture, which the matrix in the file has worked in. */
+static bool take_transform(const char **at)
+{
+    double number;
+    bool rotated = take_number(at, "_rotate", &number);
+    bool moved = take_number(at, "_translate", &number) && take_number(at, "_", &number);
+    return rotated || moved;
+}
+
 bool variant_parse(const char *suffix, golden_variant *variant)
 {
     *variant = (golden_variant){.psi = 1.0, .cutoff = -1, .mix = -1};
@@ -58,5 +67,6 @@ bool variant_parse(const char *suffix, golden_variant *variant)
     take_integer(&at, "_mix", &variant->mix);
     snprintf(variant->mix_name, sizeof variant->mix_name, "ws%.*s", (int)(at - suffix), suffix);
     variant->no_noise = take_word(&at, "_noise_none");
+    variant->transformed = take_transform(&at);
     return *at == '\0';
 }

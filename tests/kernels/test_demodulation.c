@@ -17,16 +17,13 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-typedef struct demodulation_size {
-    int64_t samples, out, in, taps;
-} demodulation_size;
-
 /* Input channels with and without a remainder beside the sums that run side by side. */
-static const demodulation_size sizes[] = {
-    {1, 1, 1, 1}, {2, 3, 5, 9}, {3, 17, 31, 9}, {2, 40, 32, 1}, {1, 48, 33, 9}, {2, 130, 272, 9},
+static const sg_demodulation_shape sizes[] = {
+    {1, 1, 1, 1, false},   {2, 3, 5, 9, true},      {3, 17, 31, 9, false}, {2, 40, 32, 1, true},
+    {1, 48, 33, 9, false}, {2, 130, 272, 9, false}, {2, 3, 5, 9, false},   {1, 48, 33, 9, true},
 };
 
-static void check_energies(const char *name, const demodulation_size *s, const float *weights,
+static void check_energies(const char *name, const sg_demodulation_shape *s, const float *weights,
                            double *expected)
 {
     float *found = unwritten_floats(s->out * s->in);
@@ -37,7 +34,7 @@ static void check_energies(const char *name, const demodulation_size *s, const f
     free(found);
 }
 
-static void check_factors(const char *name, const demodulation_size *s, const double *energy)
+static void check_factors(const char *name, const sg_demodulation_shape *s, const double *energy)
 {
     int64_t count = s->samples * s->out;
     float *styles = random_floats(s->samples * s->in, 2);
@@ -47,14 +44,19 @@ static void check_factors(const char *name, const demodulation_size *s, const do
     for (int64_t i = 0; i < s->out * s->in; i++)
         narrow[i] = (float)energy[i];
     for (int64_t item = 0; item < count; item++) {
-        double sum = 1e-8;
+        double sum = 0;
+        double style_squares = 0;
+        double weight_squares = 0;
         for (int64_t i = 0; i < s->in; i++) {
             double style = (double)styles[item / s->out * s->in + i];
             sum += style * style * energy[item % s->out * s->in + i];
+            style_squares += style * style / (double)s->in;
+            weight_squares += energy[item % s->out * s->in + i] / (double)(s->in * s->taps);
         }
-        expected[item] = 1 / sqrt(sum);
+        expected[item] =
+            1 / sqrt(sum + 1e-8 * (s->normalized ? style_squares * weight_squares : 1));
     }
-    sg_demodulation_factors(s->samples, s->out, s->in, styles, narrow, found);
+    sg_demodulation_factors(s, styles, narrow, found);
     assert_floats_near(name, found, expected, count, 1e-6);
     free(styles);
     free(narrow);
@@ -67,7 +69,7 @@ static void test_factors_are_those_of_the_paper(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(sizes); i++)
         for (int threads = 1; threads < 4; threads++) {
-            const demodulation_size *s = &sizes[i];
+            const sg_demodulation_shape *s = &sizes[i];
             char name[60];
             snprintf(name, sizeof name, "size %zu, %d threads", i, threads);
             sg_set_thread_count(threads);
@@ -87,7 +89,8 @@ static void test_zero_styles(void **state)
     const float styles[40] = {0};
     const float energy[40] = {1};
     float found;
-    sg_demodulation_factors(1, 1, 40, styles, energy, &found);
+    const sg_demodulation_shape shape = {1, 1, 40, 1, false};
+    sg_demodulation_factors(&shape, styles, energy, &found);
     assert_true(found > 0.9999e4f && found < 1.0001e4f);
 }
 

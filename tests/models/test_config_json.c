@@ -14,7 +14,7 @@ static sg_generator_config read_generator(const char *text)
     sg_error error = {0};
     cJSON *json = cJSON_Parse(text);
     assert_non_null(json);
-    if (sg_generator_config_from_json(json, &config, &error) != SG_OK) {
+    if (sg_generator_config_from_json(json, SG_STYLEGAN2, &config, &error) != SG_OK) {
         fail_msg("%s: %s", text, error.message);
     }
     cJSON_Delete(json);
@@ -346,7 +346,8 @@ static void test_refusals_name_the_key(void **state)
         sg_generator_config config = {.z_dim = -7};
         sg_error error = {0};
         cJSON *json = cJSON_Parse(row->text);
-        assert_int_not_equal(sg_generator_config_from_json(json, &config, &error), SG_OK);
+        assert_int_not_equal(sg_generator_config_from_json(json, SG_STYLEGAN2, &config, &error),
+                             SG_OK);
         if (strstr(error.message, row->part) == NULL) {
             fail_msg("%s: \"%s\" lacks \"%s\"", row->text, error.message, row->part);
         }

@@ -30,7 +30,7 @@ static sg_tensor *run_demodulation(sg_context *context, sg_tensor *const *in, co
 {
     (void)context;
     (void)options;
-    return sg_demodulation(in[0], in[1]);
+    return sg_demodulation(in[0], in[1], false);
 }
 
 static void test_derivatives_of_demodulation(void **state)
@@ -214,12 +214,12 @@ static void test_unfit_shapes_are_refused(void **state)
                    SG_ERROR_SHAPE);
     assert_refused(context, sg_modulated_convolution(x, w, styles, NULL, NULL, wrong[2], options),
                    SG_ERROR_SHAPE);
-    assert_refused(context, sg_demodulation(w, wrong[0]), SG_ERROR_SHAPE);
-    assert_refused(context, sg_demodulation(styles, styles), SG_ERROR_SHAPE);
+    assert_refused(context, sg_demodulation(w, wrong[0], false), SG_ERROR_SHAPE);
+    assert_refused(context, sg_demodulation(styles, styles, false), SG_ERROR_SHAPE);
     assert_null(sg_modulated_convolution(NULL, w, styles, NULL, NULL, NULL, options));
     assert_null(sg_modulated_convolution(x, NULL, styles, NULL, NULL, NULL, options));
     assert_null(sg_modulated_convolution(x, w, NULL, NULL, NULL, NULL, options));
-    assert_null(sg_demodulation(NULL, styles));
+    assert_null(sg_demodulation(NULL, styles, false));
 }
 
 #define IN_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_setup, context_teardown)

@@ -15,11 +15,13 @@
 #include "ops/activation.h"
 #include "ops/arithmetic.h"
 #include "ops/convolution.h"
+#include "ops/filtered_lrelu.h"
 #include "ops/gradient.h"
 #include "ops/layout.h"
 #include "ops/matmul.h"
 #include "ops/op_table.h"
 #include "ops/reduce.h"
+#include "ops/sine.h"
 #include "ops/upfirdn.h"
 #include "support/gradient_check.h"
 
@@ -60,6 +62,12 @@ SAMPLE(power)
 {
     (void)context, (void)unused;
     return sg_power(in[0], -0.5);
+}
+
+SAMPLE(sine)
+{
+    (void)context, (void)unused;
+    return sg_add(sg_sine(in[0], 0), sg_affine(sg_sine(in[0], 3), 2, 0));
 }
 
 SAMPLE(clamp)
@@ -166,6 +174,39 @@ SAMPLE(upfirdn)
     return sg_upfirdn(in[0], in[1], sg_upsample_options(&in[1]->shape, 2));
 }
 
+/* in[0] is the image, in[1] the bias, in[2] both filters. */
+static sg_tensor *filtered(sg_tensor *const *in)
+{
+    sg_filtered_lrelu_options options = {.up = 2,
+                                         .down = 2,
+                                         .pad_x0 = 3,
+                                         .pad_x1 = 2,
+                                         .pad_y0 = 2,
+                                         .pad_y1 = 3,
+                                         .gain = 1.4,
+                                         .slope = 0.2,
+                                         .clamp = 0.6};
+    return sg_filtered_lrelu(in[0], in[2], in[2], in[1], options);
+}
+
+SAMPLE(filtered_lrelu)
+{
+    (void)context, (void)unused;
+    return filtered(in);
+}
+
+/* The op has no function of its own: a gradient of filtered_lrelu, linear in in[3]. */
+SAMPLE(filtered_lrelu_gradient)
+{
+    (void)unused;
+    bool recording = context->recording;
+    context->recording = true;
+    sg_tensor *gradient = NULL;
+    sg_gradient(filtered(in), in[3], in, 1, (sg_gradient_options){.create_graph = true}, &gradient);
+    context->recording = recording;
+    return gradient;
+}
+
 static sg_convolution_options strided(void)
 {
     sg_convolution_options options = sg_convolution_defaults();
@@ -214,6 +255,7 @@ static const gradient_case samples[] = {
     {"divide", sample_divide, NULL, {SIGNED(3), POSITIVE(2, 3)}, 4},
     {"affine", sample_affine, NULL, {SIGNED(2, 3)}, 5},
     {"power", sample_power, NULL, {POSITIVE(2, 3)}, 6},
+    {"sine", sample_sine, NULL, {POSITIVE(2, 3)}, 6},
     {"clamp", sample_clamp, NULL, {SIGNED(3, 4)}, 7},
     {"clamp_gradient", sample_clamp_gradient, NULL, {SIGNED(3, 4), SIGNED(3, 4)}, 8},
     {"activate", sample_activate, NULL, {SIGNED(2, 3)}, 9},
@@ -234,6 +276,16 @@ static const gradient_case samples[] = {
     {"flip", sample_flip, NULL, {SIGNED(2, 3)}, 20},
     {"matmul", sample_matmul, NULL, {SIGNED(2, 3), SIGNED(4, 3)}, 21},
     {"upfirdn", sample_upfirdn, NULL, {SIGNED(1, 3, 2, 2), CONSTANT(4, 3)}, 22},
+    {"filtered_lrelu",
+     sample_filtered_lrelu,
+     NULL,
+     {SIGNED(1, 3, 2, 2), SIGNED(2), CONSTANT(4)},
+     27},
+    {"filtered_lrelu_gradient",
+     sample_filtered_lrelu_gradient,
+     NULL,
+     {SIGNED(1, 3, 2, 2), SIGNED(2), CONSTANT(4), SIGNED(1, 3, 2, 2)},
+     28},
     {"convolution", sample_convolution, NULL, {SIGNED(2, 4, 4, 2), SIGNED(3, 2, 3, 2)}, 23},
     {"convolution_transpose",
      sample_convolution_transpose,

@@ -29,13 +29,13 @@ typedef struct resampled_layer {
 } resampled_layer;
 
 static const resampled_layer resampled_layers[] = {
-    {3, 4, 3, 0, {1, 1, 1, true, 1}},   {3, 4, 3, 0, {1, 1, 0, false, 0.7}},
-    {3, 2, 1, 0, {1, 1, 0, true, 1.2}}, {3, 4, 1, 4, {2, 1, 0, true, 1}},
-    {3, 2, 3, 4, {2, 1, 1, true, 0.8}}, {2, 3, 3, 4, {2, 1, 1, false, 0.8}},
-    {2, 2, 3, 3, {2, 1, 1, true, 1}},   {4, 6, 1, 4, {1, 2, 0, true, 1}},
-    {4, 4, 3, 4, {1, 2, 1, true, 0.8}}, {6, 4, 3, 4, {1, 2, 1, false, 0.8}},
-    {5, 4, 3, 3, {1, 2, 1, true, 1}},   {4, 4, 3, 4, {2, 2, 1, true, 1}},
-    {2, 3, 3, 6, {4, 1, 1, true, 1}},   {3, 3, 1, 4, {2, 2, 0, true, 1}},
+    {3, 4, 3, 0, {1, 1, 1, true, false, 1}},   {3, 4, 3, 0, {1, 1, 0, false, false, 0.7}},
+    {3, 2, 1, 0, {1, 1, 0, true, false, 1.2}}, {3, 4, 1, 4, {2, 1, 0, true, false, 1}},
+    {3, 2, 3, 4, {2, 1, 1, true, false, 0.8}}, {2, 3, 3, 4, {2, 1, 1, false, false, 0.8}},
+    {2, 2, 3, 3, {2, 1, 1, true, false, 1}},   {4, 6, 1, 4, {1, 2, 0, true, false, 1}},
+    {4, 4, 3, 4, {1, 2, 1, true, false, 0.8}}, {6, 4, 3, 4, {1, 2, 1, false, false, 0.8}},
+    {5, 4, 3, 3, {1, 2, 1, true, false, 1}},   {4, 4, 3, 4, {2, 2, 1, true, false, 1}},
+    {2, 3, 3, 6, {4, 1, 1, true, false, 1}},   {3, 3, 1, 4, {2, 2, 0, true, false, 1}},
 };
 enum { LAYERS = (int)(sizeof resampled_layers / sizeof *resampled_layers) };
 

@@ -26,6 +26,23 @@ sg_generator_config tiny_generator_config(sg_architecture architecture, int chan
     return config;
 }
 
+sg_generator_config tiny_stylegan3_config(bool rotations, int channels, int classes)
+{
+    sg_generator_config config = sg_generator_config_of_family(SG_STYLEGAN3);
+    config.z_dim = 6;
+    config.w_dim = 5;
+    config.c_dim = classes;
+    config.img_resolution = 8;
+    config.img_channels = channels;
+    config.channel_base = 24;
+    config.channel_max = 4;
+    config.stylegan3.num_layers = 4;
+    config.stylegan3.margin_size = 2;
+    config.stylegan3.conv_kernel = rotations ? 1 : 3;
+    config.stylegan3.use_radial_filters = rotations;
+    return config;
+}
+
 sg_discriminator_config tiny_discriminator_config(sg_architecture architecture, int channels,
                                                   int classes)
 {

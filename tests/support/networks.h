@@ -13,6 +13,10 @@ sg_generator_config tiny_generator_config(sg_architecture architecture, int chan
 sg_discriminator_config tiny_discriminator_config(sg_architecture architecture, int channels,
                                                   int classes);
 
+/* StyleGAN3's in configuration T or R: 8x8 pictures, latents of 6 and w of 5 numbers, four layers
+ * of at most 4 channels, margins of 2. */
+sg_generator_config tiny_stylegan3_config(bool rotations, int channels, int classes);
+
 /* The networks themselves, with biases, noise strengths and w_avg that are not zero. */
 sg_generator *tiny_generator(sg_context *context, const sg_generator_config *config, sg_dtype dtype,
                              uint64_t seed);

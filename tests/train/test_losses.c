@@ -79,7 +79,8 @@ static sg_tensor *d_main(const setting *s)
 
 static sg_tensor *r1(const setting *s)
 {
-    return sg_loss_r1(s->discriminator, s->reals, s->labels, 10, NULL);
+    return sg_loss_r1(&(sg_critic){.discriminator = s->discriminator}, s->reals, s->labels, 10,
+                      NULL);
 }
 
 static sg_tensor *path_length(const setting *s)
@@ -232,7 +233,8 @@ static void r1_is_the_squared_slope_for_the_pictures(void **state)
 {
     setting s = make_setting(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
     sg_tensor *inner = NULL;
-    const double loss = sg_tensor_value(sg_loss_r1(s.discriminator, s.reals, NULL, 10, &inner), 0);
+    const double loss = sg_tensor_value(
+        sg_loss_r1(&(sg_critic){.discriminator = s.discriminator}, s.reals, NULL, 10, &inner), 0);
     double squares = 0;
     assert_non_null(inner);
     for (int64_t i = 0; i < sg_tensor_count(inner); i++)
@@ -306,7 +308,9 @@ static void failures_pass_through(void **state)
     setting s = make_setting(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
     sg_path_length path = {.mean = 0.3, .decay = 0.1, .weight = 2};
     sg_tensor *wrong = random_tensor(s.context, SG_F64, SG_SHAPE(SAMPLES, 8, 8, 3), 1);
-    assert_refused(s.context, sg_loss_r1(s.discriminator, wrong, NULL, 1, NULL), SG_ERROR_SHAPE);
+    assert_refused(s.context,
+                   sg_loss_r1(&(sg_critic){.discriminator = s.discriminator}, wrong, NULL, 1, NULL),
+                   SG_ERROR_SHAPE);
     assert_null(sg_loss_real(NULL));
     assert_null(sg_loss_fake(NULL));
     assert_null(sg_loss_path_length(NULL, NULL, NULL, &path));

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "models/config_json.h"
 #include "support/close.h"
 #include "support/idx_file.h"
 #include "support/networks.h"
@@ -119,6 +120,37 @@ static sg_run_options unusual_options(void)
     return options;
 }
 
+static void stylegan3_options_come_back_as_written(void **state)
+{
+    sg_error error = {0};
+    sg_run_options written = unusual_options();
+    sg_saved_options *saved = calloc(1, sizeof *saved);
+    sg_generator_config *generator = &written.trainer.generator;
+    assert_non_null(saved);
+    *generator = tiny_stylegan3_config(true, 3, 0);
+    generator->stylegan3.num_critical = 1;
+    generator->stylegan3.first_cutoff = 1.25;
+    generator->stylegan3.magnitude_ema_beta = 0.99944563597;
+    generator->conv_clamp = -1;
+    written.trainer.g_interval = 0;
+    written.trainer.blur_init_sigma = 10;
+    written.trainer.blur_fade_kimg = 6.25;
+    assert_int_equal(sg_run_folder_write_options(*state, &written, &error), SG_OK);
+    if (sg_run_folder_read_options(*state, saved, &error))
+        fail_msg("%s", error.message);
+    const sg_trainer_options *read = &saved->options.trainer;
+    assert_int_equal(read->generator.family, SG_STYLEGAN3);
+    cJSON *expected = sg_generator_config_to_json(generator);
+    cJSON *found = sg_generator_config_to_json(&read->generator);
+    assert_true(cJSON_Compare(found, expected, true));
+    cJSON_Delete(expected);
+    cJSON_Delete(found);
+    assert_int_equal(read->g_interval, 0);
+    assert_close(read->blur_init_sigma, 10, 0);
+    assert_close(read->blur_fade_kimg, 6.25, 0);
+    free(saved);
+}
+
 static void options_come_back_as_written(void **state)
 {
     sg_error error = {0};
@@ -190,7 +222,9 @@ static void options_out_of_range_are_refused(void **state)
     assert_option_refused(*state, "batch_gpu", "7");
     assert_option_refused(*state, "seed", "-1");
     assert_option_refused(*state, "kimg", "null");
-    assert_option_refused(*state, "G_reg_interval", "0");
+    assert_option_refused(*state, "G_reg_interval", "-1");
+    assert_option_refused(*state, "blur_init_sigma", "-1");
+    assert_option_refused(*state, "family", "\"StyleGAN9\"");
     assert_option_refused(*state, "D_reg_interval", "-16");
     assert_option_refused(*state, "data", "7");
     assert_option_refused(*state, "G_kwargs", "{\"z_dim\": -3}");
@@ -242,6 +276,7 @@ int main(void)
         IN_FOLDER(folders_that_cannot_be_made_are_reported),
         IN_FOLDER(lines_are_appended),
         IN_FOLDER(options_come_back_as_written),
+        IN_FOLDER(stylegan3_options_come_back_as_written),
         IN_FOLDER(options_out_of_range_are_refused),
         IN_FOLDER(ticks_become_lines),
     };

@@ -1,0 +1,300 @@
+/*
+ * The filtered leaky ReLU and its adjoint. The tape keeps the sides of zero and the clamp as a
+ * mask; with it, the adjoint is a linear op with the filters exchanged, and its own adjoint is that
+ * op with the filters exchanged back.
+ */
+#include "ops/filtered_lrelu.h"
+
+#include "kernels/filtered_lrelu.h"
+#include "ops/check.h"
+#include "ops/op_table.h"
+#include "ops/reduce.h"
+
+enum { MAX_FACTOR = 256 };
+
+/* Inputs of the op; of its adjoint, the mask comes in the place of the bias. */
+enum { X, UP_FILTER, DOWN_FILTER, BIAS, MASK, INPUTS, ADJOINT_MASK = BIAS };
+
+/* One direction of the op. */
+typedef struct pass_attributes {
+    int up, down;
+    int pad_x, pad_y; /* before the first pixel of the upsampled image */
+    int width, height;
+    int mask_x, mask_y; /* where the upsampled image begins in the mask */
+    int mask_width, mask_height;
+    bool correlate;
+    double gain, slope, clamp; /* gain of the upsampling included */
+} pass_attributes;
+
+/* What a filter is to the kernel: an absent one changes nothing. */
+static sg_filter_taps taps_of(const sg_tensor *filter)
+{
+    if (!filter)
+        return (sg_filter_taps){0};
+    return (sg_filter_taps){.values = filter->storage->data,
+                            .doubles = filter->dtype == SG_F64,
+                            .height = filter->shape.size[0],
+                            .width = filter->shape.rank == 2 ? filter->shape.size[1] : 0};
+}
+
+static sg_filtered_lrelu_shape kernel_shape(sg_tensor *const *inputs, const pass_attributes *at,
+                                            sg_filtered_mode mode)
+{
+    const int64_t *size = inputs[X]->shape.size;
+    sg_filter_taps up = taps_of(inputs[UP_FILTER]);
+    sg_filter_taps down = taps_of(inputs[DOWN_FILTER]);
+    sg_filtered_lrelu_shape shape = {.samples = size[0],
+                                     .channels = size[3],
+                                     .up_filter = up,
+                                     .down_filter = down,
+                                     .correlate = at->correlate,
+                                     .gain = at->gain,
+                                     .slope = at->slope,
+                                     .clamp = at->clamp,
+                                     .mode = mode};
+    shape.y = (sg_filtered_axis){size[1],
+                                 at->height,
+                                 at->up,
+                                 at->down,
+                                 sg_filter_height(&up),
+                                 sg_filter_height(&down),
+                                 at->pad_y,
+                                 at->mask_y,
+                                 at->mask_height};
+    shape.x = (sg_filtered_axis){size[2],
+                                 at->width,
+                                 at->up,
+                                 at->down,
+                                 sg_filter_width(&up),
+                                 sg_filter_width(&down),
+                                 at->pad_x,
+                                 at->mask_x,
+                                 at->mask_width};
+    return shape;
+}
+
+static void *values_of(const sg_tensor *tensor)
+{
+    return tensor ? tensor->storage->data : NULL;
+}
+
+/* The fast path where it fits, else the plain one. */
+static bool run_kernel(const sg_filtered_lrelu_shape *shape, const sg_filtered_lrelu_data *data,
+                       const sg_tensor *y)
+{
+    sg_context *context = y->context;
+    size_t plane = (size_t)(sg_filtered_reach(&shape->y) * sg_filtered_reach(&shape->x));
+    bool fast = y->dtype == SG_F32 && !context->reference_kernels;
+    void *scratch =
+        fast ? sg_pool_scratch(context->pool, sg_filtered_lrelu_scratch_bytes(shape)) : NULL;
+    if (fast && !scratch)
+        return false;
+    if (fast && sg_filtered_lrelu_f32(shape, data, scratch))
+        return true;
+    scratch = sg_pool_scratch(context->pool, plane * sg_dtype_bytes(y->dtype));
+    if (!scratch)
+        return false;
+    if (y->dtype == SG_F64)
+        sg_filtered_lrelu_reference_f64(shape, data, scratch);
+    else
+        sg_filtered_lrelu_reference_f32(shape, data, scratch);
+    return true;
+}
+
+/* One direction of the op, off the tape. `mask` is read or written as the mode says; the result
+ * goes to `place`, if there is one. */
+static sg_tensor *run_pass(sg_tensor *const *inputs, const sg_tensor *bias, const sg_tensor *mask,
+                           const pass_attributes *at, sg_filtered_mode mode, sg_storage *place)
+{
+    sg_tensor *x = inputs[X];
+    sg_filtered_lrelu_shape shape = kernel_shape(inputs, at, mode);
+    sg_tensor *y = sg_tensor_create_on(
+        x->context, x->dtype, SG_SHAPE(shape.samples, shape.y.out, shape.x.out, shape.channels),
+        place);
+    if (!y)
+        return NULL;
+    sg_filtered_lrelu_data data = {
+        .x = values_of(x), .bias = values_of(bias), .mask = values_of(mask), .y = values_of(y)};
+    if (!run_kernel(&shape, &data, y))
+        return sg_context_fail(x->context, SG_ERROR_MEMORY,
+                               "out of memory for a filtered leaky ReLU");
+    return y;
+}
+
+/* ---- the adjoint ---- */
+
+/* The transposed pass of `at`, whose input had the given size, and whose filters these are. */
+static pass_attributes transpose(const pass_attributes *at, const sg_shape *input,
+                                 const sg_tensor *up_filter, const sg_tensor *down_filter)
+{
+    sg_filter_taps up = taps_of(up_filter);
+    sg_filter_taps down = taps_of(down_filter);
+    int up_y = (int)sg_filter_height(&up);
+    int up_x = (int)sg_filter_width(&up);
+    pass_attributes adjoint = *at;
+    adjoint.up = at->down;
+    adjoint.down = at->up;
+    adjoint.pad_y = up_y + (int)sg_filter_height(&down) - 2 - at->pad_y;
+    adjoint.pad_x = up_x + (int)sg_filter_width(&down) - 2 - at->pad_x;
+    adjoint.height = (int)input->size[1];
+    adjoint.width = (int)input->size[2];
+    adjoint.mask_y = at->mask_y + at->pad_y - up_y + 1;
+    adjoint.mask_x = at->mask_x + at->pad_x - up_x + 1;
+    adjoint.correlate = !at->correlate;
+    return adjoint;
+}
+
+/* A linear pass: the slopes are those that the mask tells. */
+static sg_tensor *linear_pass(sg_tensor *x, sg_tensor *up_filter, sg_tensor *down_filter,
+                              sg_tensor *mask, const pass_attributes *at)
+{
+    sg_tensor *inputs[] = {x, up_filter, down_filter, mask};
+    if (!sg_check_inputs("filtered_lrelu_gradient", &x, 1))
+        return NULL;
+    return sg_tape_record(&sg_op_filtered_lrelu_gradient, at, sizeof *at, inputs,
+                          run_pass(inputs, NULL, mask, at, SG_FILTERED_REPLAY, NULL));
+}
+
+/* The gradient that a pass hands to its image. */
+static sg_tensor *adjoint_pass(const sg_backward *call, sg_tensor *mask)
+{
+    sg_tensor *up_filter = call->inputs[UP_FILTER];
+    sg_tensor *down_filter = call->inputs[DOWN_FILTER];
+    pass_attributes adjoint =
+        transpose(call->attributes, &call->input_shapes[X], up_filter, down_filter);
+    return linear_pass(call->gradient, down_filter, up_filter, mask, &adjoint);
+}
+
+static void backward_filtered_lrelu_gradient(sg_backward *call)
+{
+    if (call->wanted[X])
+        call->results[X] = adjoint_pass(call, call->inputs[ADJOINT_MASK]);
+}
+
+static void backward_filtered_lrelu(sg_backward *call)
+{
+    sg_tensor *gradient = adjoint_pass(call, call->inputs[MASK]);
+    if (call->wanted[X])
+        call->results[X] = gradient;
+    if (call->wanted[BIAS])
+        call->results[BIAS] = sg_sum(gradient, call->input_shapes[BIAS]);
+}
+
+#define READS_FILTERS (SG_READS_INPUT(UP_FILTER) | SG_READS_INPUT(DOWN_FILTER))
+
+const sg_op sg_op_filtered_lrelu_gradient = {"filtered_lrelu_gradient",
+                                             4,
+                                             {READS_FILTERS | SG_READS_INPUT(ADJOINT_MASK)},
+                                             backward_filtered_lrelu_gradient};
+
+const sg_op sg_op_filtered_lrelu = {
+    "filtered_lrelu",
+    INPUTS,
+    {READS_FILTERS | SG_READS_INPUT(MASK), 0, 0, READS_FILTERS | SG_READS_INPUT(MASK)},
+    backward_filtered_lrelu};
+
+/* ---- the op ---- */
+
+static bool check_filter(const sg_tensor *x, const sg_tensor *filter)
+{
+    if (!filter)
+        return true;
+    const int64_t *size = filter->shape.size;
+    if ((filter->shape.rank == 1 || filter->shape.rank == 2) && size[0] > 0 && size[1] > 0)
+        return true;
+    char text[160];
+    sg_context_fail(x->context, SG_ERROR_SHAPE,
+                    "filtered_lrelu: a filter of shape %s; expected [taps] or [taps, taps]",
+                    sg_shape_print(&filter->shape, text));
+    return false;
+}
+
+static bool check_operands(sg_tensor *x, sg_tensor *up_filter, sg_tensor *down_filter,
+                           sg_tensor *bias)
+{
+    if (!x)
+        return false;
+    sg_tensor *given[] = {x, up_filter ? up_filter : x, down_filter ? down_filter : x,
+                          bias ? bias : x};
+    if (!sg_check_inputs("filtered_lrelu", given, 4) || !sg_check_rank("filtered_lrelu", x, 4))
+        return false;
+    if (!check_filter(x, up_filter) || !check_filter(x, down_filter))
+        return false;
+    if (!bias || (bias->shape.rank == 1 && bias->shape.size[0] == x->shape.size[3]))
+        return true;
+    sg_shape_mismatch("filtered_lrelu", x, bias);
+    return false;
+}
+
+static bool check_factors(const sg_tensor *x, const sg_filtered_lrelu_options *o)
+{
+    if (o->up >= 1 && o->down >= 1 && o->up <= MAX_FACTOR && o->down <= MAX_FACTOR)
+        return true;
+    sg_context_fail(x->context, SG_ERROR_ARGUMENT,
+                    "filtered_lrelu: factors up %d and down %d must lie between 1 and %d", o->up,
+                    o->down, (int)MAX_FACTOR);
+    return false;
+}
+
+/* The length of the result along an axis; 0 or less when the filters do not fit. */
+static int64_t out_length(int64_t in, const sg_filtered_lrelu_options *o, int before, int after,
+                          int64_t up_taps, int64_t down_taps)
+{
+    int64_t span = in * o->up + before + after - (up_taps - 1) - down_taps;
+    return span < 0 ? 0 : span / o->down + 1;
+}
+
+/* The forward pass; its height and width are 0 when the filters do not fit. */
+static pass_attributes forward_pass(const sg_tensor *x, const sg_tensor *up_filter,
+                                    const sg_tensor *down_filter,
+                                    const sg_filtered_lrelu_options *o)
+{
+    const int64_t *size = x->shape.size;
+    sg_filter_taps up = taps_of(up_filter);
+    sg_filter_taps down = taps_of(down_filter);
+    int64_t down_y = sg_filter_height(&down);
+    int64_t down_x = sg_filter_width(&down);
+    pass_attributes at = {.up = o->up,
+                          .down = o->down,
+                          .pad_x = o->pad_x0,
+                          .pad_y = o->pad_y0,
+                          .gain = o->gain * o->up * o->up,
+                          .slope = o->slope,
+                          .clamp = o->clamp};
+    at.height = (int)out_length(size[1], o, o->pad_y0, o->pad_y1, sg_filter_height(&up), down_y);
+    at.width = (int)out_length(size[2], o, o->pad_x0, o->pad_x1, sg_filter_width(&up), down_x);
+    at.mask_height = (at.height - 1) * o->down + (int)down_y;
+    at.mask_width = (at.width - 1) * o->down + (int)down_x;
+    return at;
+}
+
+/* Room for a mask, of the image's type since all inputs of an op share one. */
+static sg_tensor *create_mask(sg_tensor *const *inputs, const pass_attributes *at)
+{
+    const sg_tensor *x = inputs[X];
+    sg_filtered_lrelu_shape shape = kernel_shape(inputs, at, SG_FILTERED_RECORD);
+    size_t element = sg_dtype_bytes(x->dtype);
+    int64_t count = (int64_t)((sg_filtered_mask_bytes(&shape) + element - 1) / element);
+    return sg_tensor_create(x->context, x->dtype, SG_SHAPE(count));
+}
+
+sg_tensor *sg_filtered_lrelu(sg_tensor *x, sg_tensor *up_filter, sg_tensor *down_filter,
+                             sg_tensor *bias, sg_filtered_lrelu_options options)
+{
+    if (!check_operands(x, up_filter, down_filter, bias) || !check_factors(x, &options))
+        return NULL;
+    pass_attributes at = forward_pass(x, up_filter, down_filter, &options);
+    if (at.height < 1 || at.width < 1)
+        return sg_context_fail(x->context, SG_ERROR_SHAPE,
+                               "filtered_lrelu: the filters do not fit the padded image");
+    sg_tensor *inputs[INPUTS] = {x, up_filter, down_filter, bias, NULL};
+    bool recorded = x->context->recording && (x->node || (bias && bias->node));
+    if (!recorded)
+        return run_pass(inputs, bias, NULL, &at, SG_FILTERED_PLAIN, options.result);
+    size_t scope = sg_scope_open(x->context);
+    inputs[MASK] = create_mask(inputs, &at);
+    sg_tensor *y =
+        inputs[MASK] ? run_pass(inputs, bias, inputs[MASK], &at, SG_FILTERED_RECORD, NULL) : NULL;
+    y = sg_tape_record(&sg_op_filtered_lrelu, &at, sizeof at, inputs, y);
+    return sg_scope_close(x->context, scope, y);
+}

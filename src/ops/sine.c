@@ -1,0 +1,35 @@
+/* The sine. */
+#include "ops/sine.h"
+
+#include "kernels/elementwise.h"
+#include "ops/arithmetic.h"
+#include "ops/check.h"
+#include "ops/op_table.h"
+
+typedef struct sine_attributes {
+    int quarters;
+} sine_attributes;
+
+sg_tensor *sg_sine(sg_tensor *x, int quarters)
+{
+    if (!sg_check_inputs("sine", &x, 1))
+        return NULL;
+    sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
+    if (!y)
+        return NULL;
+    if (x->dtype == SG_F64)
+        sg_sine_f64(sg_tensor_count(x), quarters, sg_f64(x), sg_f64(y));
+    else
+        sg_sine_f32(sg_tensor_count(x), quarters, sg_f32(x), sg_f32(y));
+    sine_attributes attributes = {quarters};
+    return sg_tape_record(&sg_op_sine, &attributes, sizeof attributes, &x, y);
+}
+
+static void backward_sine(sg_backward *call)
+{
+    const sine_attributes *at = call->attributes;
+    sg_tensor *slope = sg_sine(call->inputs[0], at->quarters + 1);
+    call->results[0] = sg_multiply(call->gradient, slope);
+}
+
+const sg_op sg_op_sine = {"sine", 1, {SG_READS_INPUT(0)}, backward_sine};
