@@ -218,17 +218,22 @@ static void destroy_block(sg_pool *pool, block *header)
 
 void *sg_pool_scratch(sg_pool *pool, size_t bytes)
 {
+    size_t class_index;
+    size_t class_bytes;
     if (pool->scratch != NULL && pool->scratch->bytes >= bytes) {
         return content_of(pool->scratch);
+    }
+    if (!find_class(bytes, &class_index, &class_bytes)) {
+        return NULL;
     }
     if (pool->scratch != NULL) {
         destroy_block(pool, pool->scratch);
     }
-    size_t class_index;
-    size_t class_bytes;
-    pool->scratch = find_class(bytes, &class_index, &class_bytes)
-                        ? create_block(pool, class_index, class_bytes)
-                        : NULL;
+    pool->scratch = create_block(pool, class_index, class_bytes);
+    if (pool->scratch == NULL) {
+        sg_pool_trim(pool);
+        pool->scratch = create_block(pool, class_index, class_bytes);
+    }
     if (pool->scratch == NULL) {
         return NULL;
     }

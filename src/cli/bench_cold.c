@@ -21,7 +21,11 @@ static sg_status make_folder(char *folder, sg_error *error)
     const char *parent = getenv("TMPDIR");
     int length = snprintf(folder, SG_BENCH_PATH_BYTES - ROOM_FOR_NAMES, "%s/stylegan-bench.XXXXXX",
                           parent && *parent ? parent : "/tmp");
-    if (length >= SG_BENCH_PATH_BYTES - ROOM_FOR_NAMES || !mkdtemp(folder)) {
+    if (length >= SG_BENCH_PATH_BYTES - ROOM_FOR_NAMES) {
+        folder[0] = '\0';
+        return sg_fail(error, SG_ERROR_FILE, "the path in TMPDIR is too long");
+    }
+    if (!mkdtemp(folder)) {
         sg_fail(error, SG_ERROR_FILE, "cannot make a temporary folder %s: %s", folder,
                 strerror(errno));
         folder[0] = '\0';
