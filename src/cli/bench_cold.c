@@ -23,7 +23,8 @@ static sg_status make_folder(char *folder, sg_error *error)
                           parent && *parent ? parent : "/tmp");
     if (length >= SG_BENCH_PATH_BYTES - ROOM_FOR_NAMES) {
         folder[0] = '\0';
-        return sg_fail(error, SG_ERROR_FILE, "the path in TMPDIR is too long");
+        return sg_fail(error, SG_ERROR_FILE,
+                       "cannot make a temporary folder: the path in TMPDIR is too long");
     }
     if (!mkdtemp(folder)) {
         sg_fail(error, SG_ERROR_FILE, "cannot make a temporary folder %s: %s", folder,

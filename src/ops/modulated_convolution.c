@@ -104,7 +104,8 @@ sg_tensor *sg_modulated_convolution(sg_tensor *x, sg_tensor *w, sg_tensor *style
                                     sg_tensor *filter, sg_tensor *noise, sg_tensor *bias,
                                     sg_modulated_options options)
 {
-    if (!sg_check_rank("modulated_convolution", x, 4) ||
+    if (!w || !sg_check_rank("modulated_convolution", x, 4) ||
+        !sg_check_rank("modulated_convolution", w, 4) ||
         !sg_check_rank("modulated_convolution", styles, 2))
         return NULL;
     sg_context *context = x->context;
@@ -112,7 +113,7 @@ sg_tensor *sg_modulated_convolution(sg_tensor *x, sg_tensor *w, sg_tensor *style
     sg_tensor *fused = sg_fused_convolution(x, w, styles, filter, noise, bias, &options);
     if (fused || context->error.status)
         return sg_scope_close(context, scope, fused);
-    if (w && w->shape.rank == 4 && x->shape.size[3] == sg_padded_channels(w->shape.size[1]))
+    if (x->shape.size[3] == sg_padded_channels(w->shape.size[1]))
         x = sg_slice(x, 3, 0, w->shape.size[1]);
     sg_shape per_channel = SG_SHAPE(styles->shape.size[0], 1, 1, styles->shape.size[1]);
     sg_tensor *factors = options.demodulate ? sg_demodulation(w, styles, options.normalized) : NULL;
