@@ -21,6 +21,7 @@ int sg_command_variation(int argc, const char **argv);
 int sg_command_interpolate(int argc, const char **argv);
 int sg_command_dataset(int argc, const char **argv);
 int sg_command_convert(int argc, const char **argv);
+int sg_command_metrics(int argc, const char **argv);
 int sg_command_info(int argc, const char **argv);
 int sg_command_bench(int argc, const char **argv);
 

@@ -19,6 +19,7 @@ static const sg_command commands[] = {
     {"interpolate", "Animate the way from picture to picture", sg_command_interpolate},
     {"dataset", "Examine pictures and make a set for training of them", sg_command_dataset},
     {"convert", "Write a network file in another format", sg_command_convert},
+    {"metrics", "Measure a trained network", sg_command_metrics},
     {"info", "Show what a network file holds", sg_command_info},
     {"bench", "Measure how fast this machine is", sg_command_bench},
 };

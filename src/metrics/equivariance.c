@@ -1,0 +1,206 @@
+/* EQ-T and EQ-R; see equivariance.h. */
+#include "metrics/equivariance.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "base/random.h"
+#include "latent/styles.h"
+#include "latent/transform.h"
+#include "metrics/moved_picture.h"
+
+static const double farthest = 0.125; /* shares of the side */
+
+static const char *const names[SG_EQUIVARIANCE_METRICS] = {"eqt50k_int", "eqt50k_frac", "eqr50k"};
+
+const char *sg_equivariance_name(sg_equivariance_metric metric)
+{
+    return names[metric];
+}
+
+int sg_equivariance_from_name(const char *name)
+{
+    for (int i = 0; i < SG_EQUIVARIANCE_METRICS; i++)
+        if (strcmp(name, names[i]) == 0)
+            return i;
+    return -1;
+}
+
+/* A sample's chances, drawn in this order. */
+typedef struct sample {
+    float *z;
+    int class_index;
+    sg_transform transforms[SG_EQUIVARIANCE_METRICS];
+} sample;
+
+/* Its pictures and their valid pixels. */
+typedef struct pictures {
+    sg_picture_size size;
+    size_t pixels;
+    float *original, *moved, *reference, *filtered;
+    unsigned char *valid, *also_valid;
+} pictures;
+
+/* ---- chance ---- */
+
+static double within(sg_random *random, double largest)
+{
+    return (2 * sg_random_uniform(random) - 1) * largest;
+}
+
+static void draw(const sg_generator_config *config, const sg_equivariance_options *options,
+                 uint64_t index, const sg_picture_size *size, sample *drawn)
+{
+    sg_random random = sg_random_stream(options->seed, index);
+    const uint64_t classes = config->c_dim > 0 ? (uint64_t)config->c_dim : 1;
+    sg_random_normal_fill(&random, drawn->z, (size_t)config->z_dim);
+    drawn->class_index = (int)sg_random_below(&random, classes);
+    if (options->class_index >= 0)
+        drawn->class_index = options->class_index;
+    sg_transform *whole = &drawn->transforms[SG_EQT_INT];
+    whole->x = round(within(&random, farthest) * size->width) / size->width;
+    whole->y = round(within(&random, farthest) * size->height) / size->height;
+    drawn->transforms[SG_EQT_FRAC].x = within(&random, farthest);
+    drawn->transforms[SG_EQT_FRAC].y = within(&random, farthest);
+    drawn->transforms[SG_EQR].degrees = within(&random, 180);
+}
+
+/* ---- pictures ---- */
+
+static sg_status make_pictures(const sg_generator *generator, pictures *made, sg_error *error)
+{
+    made->size = (sg_picture_size){sg_generator_height(generator), sg_generator_width(generator),
+                                   sg_generator_config_of(generator)->img_channels};
+    made->pixels = (size_t)made->size.height * (size_t)made->size.width;
+    const size_t bytes = (size_t)made->size.channels * sizeof(float);
+    made->original = sg_allocate(made->pixels, bytes);
+    made->moved = sg_allocate(made->pixels, bytes);
+    made->reference = sg_allocate(made->pixels, bytes);
+    made->filtered = sg_allocate(made->pixels, bytes);
+    made->valid = sg_allocate(made->pixels, 1);
+    made->also_valid = sg_allocate(made->pixels, 1);
+    if (made->original && made->moved && made->reference && made->filtered && made->valid &&
+        made->also_valid)
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_MEMORY, "there is no memory left for the metrics' pictures");
+}
+
+static void free_pictures(pictures *made)
+{
+    free(made->original);
+    free(made->moved);
+    free(made->reference);
+    free(made->filtered);
+    free(made->valid);
+    free(made->also_valid);
+}
+
+/* Paints the styles under a transform. */
+static sg_status paint(sg_generator *generator, sg_tensor *ws, const sg_transform *transform,
+                       const pictures *made, float *picture, sg_error *error)
+{
+    sg_context *context = sg_generator_parameters(generator)->context;
+    double inverse[9];
+    sg_transform_invert(transform, inverse);
+    sg_generator_set_transform(generator, inverse);
+    const size_t scope = sg_scope_open(context);
+    const sg_tensor *pixels =
+        sg_generator_synthesize(generator, ws, (sg_synthesis_options){.noise_mode = 0});
+    const sg_status status = sg_context_take_error(context, error);
+    if (!status)
+        memcpy(picture, sg_f32(pixels),
+               made->pixels * (size_t)made->size.channels * sizeof *picture);
+    sg_scope_close(context, scope, NULL);
+    return status;
+}
+
+/* ---- comparison ---- */
+
+/* Moves or turns the original as `transform` says; returns what it is to be compared with. */
+static const float *refer(const sg_transform *transform, sg_equivariance_metric metric,
+                          pictures *made)
+{
+    const sg_picture_size *size = &made->size;
+    const double x = transform->x * size->width;
+    const double y = transform->y * size->height;
+    const double angle = transform->degrees / 180 * M_PI;
+    if (metric == SG_EQT_INT) {
+        sg_translate_whole(size, made->original, (int)lround(x), (int)lround(y), made->reference,
+                           made->valid);
+        return made->moved;
+    }
+    if (metric == SG_EQT_FRAC) {
+        sg_translate_fraction(size, made->original, x, y, made->reference, made->valid);
+        return made->moved;
+    }
+    sg_rotate(size, made->original, angle, made->reference, made->valid);
+    sg_pseudo_rotate(size, made->moved, angle, made->filtered, made->also_valid);
+    for (size_t i = 0; i < made->pixels; i++)
+        made->valid[i] &= made->also_valid[i];
+    return made->filtered;
+}
+
+static void compare(const pictures *made, const float *picture, sg_equivariance_metric metric,
+                    sg_equivariance_sums *sums)
+{
+    const size_t channels = (size_t)made->size.channels;
+    for (size_t i = 0; i < made->pixels; i++)
+        for (size_t c = 0; c < channels && made->valid[i]; c++) {
+            const double difference =
+                (double)picture[i * channels + c] - (double)made->reference[i * channels + c];
+            sums->squares[metric] += difference * difference;
+            sums->values[metric]++;
+        }
+}
+
+static sg_status measure(sg_generator *generator, const sg_equivariance_options *options,
+                         const sample *drawn, pictures *made, sg_equivariance_sums *sums,
+                         sg_error *error)
+{
+    sg_context *context = sg_generator_parameters(generator)->context;
+    const size_t scope = sg_scope_open(context);
+    sg_tensor *ws =
+        sg_styles(generator, &(sg_style_source){.z = drawn->z, .class_index = drawn->class_index},
+                  &(sg_truncation){.psi = 1, .cutoff = -1});
+    sg_status status = paint(generator, ws, &(sg_transform){0}, made, made->original, error);
+    for (int i = 0; i < SG_EQUIVARIANCE_METRICS && !status; i++) {
+        if (!options->wanted[i])
+            continue;
+        status = paint(generator, ws, &drawn->transforms[i], made, made->moved, error);
+        if (!status)
+            compare(made, refer(&drawn->transforms[i], i, made), i, sums);
+    }
+    sg_scope_close(context, scope, NULL);
+    return status;
+}
+
+sg_status sg_equivariance_add(sg_generator *generator, const sg_equivariance_options *options,
+                              uint64_t index, sg_equivariance_sums *sums, sg_error *error)
+{
+    const sg_generator_config *config = sg_generator_config_of(generator);
+    double own[9];
+    if (!sg_generator_transform(generator, own))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "equivariance is measured by moving the network's input, which only a "
+                       "StyleGAN3 has");
+    pictures made = {0};
+    sample drawn = {.z = sg_allocate((size_t)config->z_dim, sizeof(float))};
+    sg_status status = make_pictures(generator, &made, error);
+    if (!status && !drawn.z)
+        status = sg_fail(error, SG_ERROR_MEMORY, "there is no memory left for a latent");
+    if (!status) {
+        draw(config, options, index, &made.size, &drawn);
+        status = measure(generator, options, &drawn, &made, sums, error);
+        sg_generator_set_transform(generator, own);
+    }
+    free_pictures(&made);
+    free(drawn.z);
+    return status;
+}
+
+double sg_equivariance_decibels(const sg_equivariance_sums *sums, sg_equivariance_metric metric)
+{
+    return 20 * log10(2) - 10 * log10(sums->squares[metric] / sums->values[metric]);
+}
