@@ -1,6 +1,6 @@
 /*
- * How exactly a StyleGAN3's pictures follow its input: EQ-T and EQ-R (Karras et al. 2021, section 2
- * and appendix E), peak signal-to-noise ratios of the picture of a moved or turned input against
+ * How exactly a StyleGAN3's pictures follow its input: EQ-T and EQ-R (Karras et al. 2021,
+ * appendix E), peak signal-to-noise ratios of the picture of a moved or turned input against
  * the picture moved or turned afterwards. Pictures span 2 (from -1 to 1).
  */
 #ifndef SG_METRICS_EQUIVARIANCE_H

@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "metrics/lanczos.h"
 #include "metrics/rotation_filter.h"
 
 enum {
-    LOBES = 3, /* of Lanczos' window on a side */
     /* Of the points between pixels, these from the picture's edges on have no valid value. */
     FINE_MARGIN = SG_ROTATION_CENTER - 1,
     /* The most pixels that a tap of the turning filter and its neighbours meet in a row. */
@@ -48,22 +48,17 @@ static void add_pixel(const sg_picture_size *size, const float *picture, size_t 
  */
 typedef struct shift {
     int first, count;
-    double taps[2 * LOBES];
+    double taps[2 * SG_LANCZOS_LOBES];
 } shift;
-
-static double sinc(double x)
-{
-    return fabs(x) < 1e-12 ? 1 : sin(M_PI * x) / (M_PI * x);
-}
 
 static shift fractional_shift(double distance)
 {
     const double whole = floor(distance);
-    shift result = {(int)whole - LOBES + 1, 2 * LOBES, {0}};
+    shift result = {(int)whole - SG_LANCZOS_LOBES + 1, 2 * SG_LANCZOS_LOBES, {0}};
     double sum = 0;
     for (int k = 0; k < result.count; k++) {
-        const double at = k - LOBES + 1 - (distance - whole);
-        result.taps[k] = sinc(at) * sinc(at / LOBES);
+        const double at = k - SG_LANCZOS_LOBES + 1 - (distance - whole);
+        result.taps[k] = sg_sinc(at) * sg_lanczos_window(at);
         sum += result.taps[k];
     }
     for (int k = 0; k < result.count; k++)

@@ -2,12 +2,12 @@
 #include "metrics/rotation_filter.h"
 
 #include <math.h>
-#include <stddef.h>
+
+#include "metrics/lanczos.h"
 
 enum {
-    LOBES = 3,        /* of a Lanczos window on a side */
     MOST_CORNERS = 8, /* of what two squares have in common */
-    WINDOW_CENTER = LOBES * SG_ROTATION_UPSAMPLING - 1
+    WINDOW_CENTER = SG_LANCZOS_LOBES * SG_ROTATION_UPSAMPLING - 1
 };
 
 typedef struct point {
@@ -18,16 +18,6 @@ typedef struct polygon {
     point corners[MOST_CORNERS + 4]; /* one way round; more for a moment, where corners touch */
     int count;
 } polygon;
-
-static double sinc(double x)
-{
-    return fabs(x) < 1e-12 ? 1 : sin(M_PI * x) / (M_PI * x);
-}
-
-static double lanczos(double x)
-{
-    return fabs(x) < LOBES ? sinc(x / LOBES) : 0;
-}
 
 /* Coordinates after a turn against the clock, y pointing down. */
 static point turn(point p, double angle)
@@ -78,7 +68,7 @@ static double band_response(const polygon *band, point at)
         const point b = band->corners[(i + 1) % band->count];
         const point edge = {b.x - a.x, b.y - a.y};
         const double middle = (k.x * (a.x + b.x) + k.y * (a.y + b.y)) / 2;
-        const double along = sinc((k.x * edge.x + k.y * edge.y) / (2 * M_PI));
+        const double along = sg_sinc((k.x * edge.x + k.y * edge.y) / (2 * M_PI));
         sum += square > 0 ? (k.x * edge.y - k.y * edge.x) / square * sin(middle) * along
                           : (a.x * b.y - a.y * b.x) / 2;
     }
@@ -87,20 +77,29 @@ static double band_response(const polygon *band, point at)
 
 /* ---- windows and sums ---- */
 
+/* Where tap `index` of a filter [side, side] is, in pixels from its middle. */
+static point tap_place(int index, int side, int step)
+{
+    const int x = index % side - side / 2;
+    const int y = index / side - side / 2;
+    return (point){(double)x / step, (double)y / step};
+}
+
 /* Both Lanczos windows, upright and turned, convolved on points `step` of a pixel apart. */
 static double window(point at, double angle, int step)
 {
-    const int center = LOBES * step - 1;
+    const int center = SG_LANCZOS_LOBES * step - 1;
     double sum = 0;
     double rows[2 * WINDOW_CENTER + 1];
     for (int i = -center; i <= center; i++)
-        rows[i + center] = lanczos((double)i / step);
+        rows[i + center] = sg_lanczos_window((double)i / step);
     for (int y = -center; y <= center; y++)
         for (int x = -center; x <= center; x++) {
             const point other =
                 turn((point){at.x - (double)x / step, at.y - (double)y / step}, angle);
-            if (fabs(other.x) < LOBES && fabs(other.y) < LOBES)
-                sum += rows[y + center] * rows[x + center] * lanczos(other.x) * lanczos(other.y);
+            if (fabs(other.x) < SG_LANCZOS_LOBES && fabs(other.y) < SG_LANCZOS_LOBES)
+                sum += rows[y + center] * rows[x + center] * sg_lanczos_window(other.x) *
+                       sg_lanczos_window(other.y);
         }
     return sum;
 }
@@ -123,8 +122,7 @@ void sg_rotation_filter(double angle, double *taps)
     const int step = SG_ROTATION_UPSAMPLING;
     /* A half turn leaves the filter as it is. */
     for (int i = 0; i <= SG_ROTATION_TAPS * SG_ROTATION_TAPS / 2; i++) {
-        const point at = {(double)(i % SG_ROTATION_TAPS - SG_ROTATION_CENTER) / step,
-                          (double)(i / SG_ROTATION_TAPS - SG_ROTATION_CENTER) / step};
+        const point at = tap_place(i, SG_ROTATION_TAPS, step);
         taps[i] = band_response(&band, at) * window(at, angle, step);
         taps[SG_ROTATION_TAPS * SG_ROTATION_TAPS - 1 - i] = taps[i];
     }
@@ -136,10 +134,9 @@ void sg_rotation_filter(double angle, double *taps)
 void sg_pseudo_rotation_filter(double angle, double *taps)
 {
     for (int i = 0; i < SG_PSEUDO_TAPS * SG_PSEUDO_TAPS; i++) {
-        const point at = {i % SG_PSEUDO_TAPS - SG_PSEUDO_CENTER,
-                          i / SG_PSEUDO_TAPS - SG_PSEUDO_CENTER};
+        const point at = tap_place(i, SG_PSEUDO_TAPS, 1);
         const point other = turn(at, -angle);
-        taps[i] = sinc(other.x) * sinc(other.y) * window(at, -angle, 1);
+        taps[i] = sg_sinc(other.x) * sg_sinc(other.y) * window(at, -angle, 1);
     }
     normalize(taps, SG_PSEUDO_TAPS, 1, 0, 0);
 }

@@ -27,8 +27,10 @@ static double waves(double x, double y, int channel, double frequency)
 static void draw(picture values, double move_x, double move_y, double angle, double frequency)
 {
     for (int i = 0; i < PIXELS * CHANNELS; i++) {
-        const double x = i / CHANNELS % SIDE - (SIDE - 1) / 2.0 - move_x;
-        const double y = i / CHANNELS / SIDE - (SIDE - 1) / 2.0 - move_y;
+        const int column = i / CHANNELS % SIDE;
+        const int row = i / CHANNELS / SIDE;
+        const double x = column - (SIDE - 1) / 2.0 - move_x;
+        const double y = row - (SIDE - 1) / 2.0 - move_y;
         values[i] = (float)waves(cos(angle) * x - sin(angle) * y, sin(angle) * x + cos(angle) * y,
                                  i % CHANNELS, frequency);
     }
