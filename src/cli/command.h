@@ -18,6 +18,7 @@ int sg_command_generate(int argc, const char **argv);
 int sg_command_mix(int argc, const char **argv);
 int sg_command_truncate(int argc, const char **argv);
 int sg_command_variation(int argc, const char **argv);
+int sg_command_spectra(int argc, const char **argv);
 int sg_command_interpolate(int argc, const char **argv);
 int sg_command_dataset(int argc, const char **argv);
 int sg_command_convert(int argc, const char **argv);

@@ -16,6 +16,7 @@ static const sg_command commands[] = {
     {"mix", "Mix the styles of pictures", sg_command_mix},
     {"truncate", "Show pictures at several truncations", sg_command_truncate},
     {"variation", "Show what noise changes in a picture", sg_command_variation},
+    {"spectra", "Show the average power spectrum of pictures", sg_command_spectra},
     {"interpolate", "Animate the way from picture to picture", sg_command_interpolate},
     {"dataset", "Examine pictures and make a set for training of them", sg_command_dataset},
     {"convert", "Write a network file in another format", sg_command_convert},

@@ -1,0 +1,294 @@
+/*
+ * Average power spectra. A picture's transform is linear in its pixels, so whitening is applied to
+ * the sums afterwards: with x the windowed levels and w the window, both transformed,
+ *
+ *   sum |x - m w|^2 = sum |x|^2 - 2 m Re(conj(w) sum x) + n m^2 |w|^2.
+ *
+ * So pictures are needed once only, and can be whitened with another source's statistics. Levels
+ * count from MIDDLE, which keeps the terms small.
+ */
+#include "metrics/spectrum.h"
+
+#include <complex.h>
+#include <fftw3.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+
+enum { MIDDLE = 128, LARGEST_BETA = 100 };
+
+struct sg_spectrum {
+    sg_image_shape shape;
+    size_t side, bins;    /* of the transform; side / 2 + 1: the others mirror these */
+    size_t count, planes; /* pictures; their colour channels, together */
+    double levels, squares;
+    double *window;         /* [height * width], of mean square 1 */
+    double *values;         /* [side * side], zero beyond the picture */
+    double complex *bin;    /* [side * bins] */
+    double *power;          /* [side * bins]: sums of |x|^2 */
+    double complex *totals; /* [side * bins]: sums of x */
+    fftw_plan plan;
+};
+
+/* FFTW makes and destroys one plan at a time. */
+static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER;
+
+/* The modified Bessel function of the first kind, of order 0, by its power series. */
+static double bessel_i0(double x)
+{
+    double term = 1;
+    double sum = 1;
+    for (int k = 1; term > sum * 1e-17; k++) {
+        term *= (x / (2 * k)) * (x / (2 * k));
+        sum += term;
+    }
+    return sum;
+}
+
+static double kaiser(size_t index, size_t count, double beta)
+{
+    const double place = count > 1 ? 2.0 * (double)index / (double)(count - 1) - 1 : 0;
+    return bessel_i0(beta * sqrt(fmax(0, 1 - place * place))) / bessel_i0(beta);
+}
+
+static void fill_window(sg_spectrum *spectrum, double beta)
+{
+    const size_t height = spectrum->shape.height;
+    const size_t width = spectrum->shape.width;
+    double squares = 0;
+    for (size_t y = 0; y < height; y++)
+        for (size_t x = 0; x < width; x++) {
+            const double value = kaiser(y, height, beta) * kaiser(x, width, beta);
+            spectrum->window[y * width + x] = value;
+            squares += value * value;
+        }
+    const double scale = sqrt((double)(height * width) / squares);
+    for (size_t i = 0; i < height * width; i++)
+        spectrum->window[i] *= scale;
+}
+
+static sg_status allocate(sg_spectrum *spectrum, sg_error *error)
+{
+    const size_t side = spectrum->side;
+    const size_t entries = side * spectrum->bins;
+    spectrum->window = sg_allocate(spectrum->shape.height * spectrum->shape.width, sizeof(double));
+    spectrum->values = sg_allocate(side * side, sizeof(double));
+    spectrum->bin = sg_allocate(entries, sizeof(double complex));
+    spectrum->power = sg_allocate(entries, sizeof(double));
+    spectrum->totals = sg_allocate(entries, sizeof(double complex));
+    if (!spectrum->window || !spectrum->values || !spectrum->bin || !spectrum->power ||
+        !spectrum->totals)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a spectrum of %zu x %zu values",
+                       side, side);
+    pthread_mutex_lock(&planner);
+    spectrum->plan =
+        fftw_plan_dft_r2c_2d((int)side, (int)side, spectrum->values, spectrum->bin, FFTW_ESTIMATE);
+    pthread_mutex_unlock(&planner);
+    return spectrum->plan
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_LIBRARY,
+                         "FFTW has no plan for a transform of %zu x %zu values", side, side);
+}
+
+sg_status sg_spectrum_create(const sg_image_shape *shape, double beta, int interpolation,
+                             sg_spectrum **spectrum, sg_error *error)
+{
+    *spectrum = NULL;
+    const size_t longer = shape->width > shape->height ? shape->width : shape->height;
+    if (!(beta >= 0 && beta <= LARGEST_BETA))
+        return sg_fail(error, SG_ERROR_ARGUMENT, "a window's beta must be 0 to %d, not %g",
+                       LARGEST_BETA, beta);
+    if (shape->width < 1 || shape->height < 1 || interpolation < 1 ||
+        longer > SG_SPECTRUM_LARGEST_SIDE / (size_t)interpolation)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "pictures of %zu x %zu pixels cannot be interpolated %d times: a spectrum "
+                       "has at most %d values a side",
+                       shape->width, shape->height, interpolation, SG_SPECTRUM_LARGEST_SIDE);
+    sg_spectrum *created = sg_allocate(1, sizeof *created);
+    if (!created)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a spectrum");
+    created->shape = *shape;
+    created->side = longer * (size_t)interpolation;
+    created->bins = created->side / 2 + 1;
+    const sg_status status = allocate(created, error);
+    if (status) {
+        sg_spectrum_destroy(created);
+        return status;
+    }
+    fill_window(created, beta);
+    *spectrum = created;
+    return SG_OK;
+}
+
+void sg_spectrum_destroy(sg_spectrum *spectrum)
+{
+    if (!spectrum)
+        return;
+    if (spectrum->plan) {
+        pthread_mutex_lock(&planner);
+        fftw_destroy_plan(spectrum->plan);
+        pthread_mutex_unlock(&planner);
+    }
+    free(spectrum->window);
+    free(spectrum->values);
+    free(spectrum->bin);
+    free(spectrum->power);
+    free(spectrum->totals);
+    free(spectrum);
+}
+
+static void add_plane(sg_spectrum *spectrum, const sg_image *image, size_t channel)
+{
+    for (size_t y = 0; y < image->height; y++)
+        for (size_t x = 0; x < image->width; x++) {
+            const size_t pixel = y * image->width + x;
+            const double level = image->pixels[pixel * image->channels + channel] - MIDDLE;
+            spectrum->levels += level;
+            spectrum->squares += level * level;
+            spectrum->values[y * spectrum->side + x] = level * spectrum->window[pixel];
+        }
+    fftw_execute(spectrum->plan);
+    for (size_t i = 0; i < spectrum->side * spectrum->bins; i++) {
+        const double complex value = spectrum->bin[i];
+        spectrum->power[i] += creal(value) * creal(value) + cimag(value) * cimag(value);
+        spectrum->totals[i] += value;
+    }
+    spectrum->planes++;
+}
+
+sg_status sg_spectrum_add(sg_spectrum *spectrum, const sg_image *image, sg_error *error)
+{
+    const sg_image_shape *shape = &spectrum->shape;
+    if (image->width != shape->width || image->height != shape->height ||
+        image->channels != shape->channels)
+        return sg_fail(error, SG_ERROR_SHAPE,
+                       "a spectrum of pictures of %zu x %zu pixels in %zu channels was given one "
+                       "of %zu x %zu in %zu",
+                       shape->width, shape->height, shape->channels, image->width, image->height,
+                       image->channels);
+    const size_t colours = image->channels < 3 ? 1 : 3;
+    for (size_t channel = 0; channel < colours; channel++)
+        add_plane(spectrum, image, channel);
+    spectrum->count++;
+    return SG_OK;
+}
+
+sg_level_statistics sg_spectrum_statistics(const sg_spectrum *spectrum)
+{
+    const double values =
+        (double)(spectrum->planes * spectrum->shape.width * spectrum->shape.height);
+    const double mean = spectrum->levels / values;
+    return (sg_level_statistics){mean + MIDDLE,
+                                 sqrt(fmax(0, spectrum->squares / values - mean * mean))};
+}
+
+size_t sg_spectrum_count(const sg_spectrum *spectrum)
+{
+    return spectrum->count;
+}
+
+size_t sg_spectrum_side(const sg_spectrum *spectrum)
+{
+    return spectrum->side;
+}
+
+/* Transforms the window into spectrum->bin, which the next picture overwrites. */
+static void transform_window(const sg_spectrum *spectrum)
+{
+    for (size_t y = 0; y < spectrum->shape.height; y++)
+        memcpy(spectrum->values + y * spectrum->side, spectrum->window + y * spectrum->shape.width,
+               spectrum->shape.width * sizeof(double));
+    fftw_execute(spectrum->plan);
+}
+
+sg_status sg_spectrum_power(const sg_spectrum *spectrum, const sg_level_statistics *statistics,
+                            float *power, sg_error *error)
+{
+    if (spectrum->count == 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "there is no spectrum of no pictures");
+    if (!(statistics->deviation > 0))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "all pixels have the level %g, so there is no spectrum of them",
+                       statistics->mean);
+    transform_window(spectrum);
+    const size_t side = spectrum->side;
+    const double n = (double)spectrum->planes;
+    const double mean = statistics->mean - MIDDLE;
+    const double scale = 1 / (n * statistics->deviation * statistics->deviation *
+                              (double)(spectrum->shape.width * spectrum->shape.height));
+    for (size_t y = 0; y < side; y++)
+        for (size_t x = 0; x < spectrum->bins; x++) {
+            const size_t i = y * spectrum->bins + x;
+            const double complex window = spectrum->bin[i];
+            const double sum = spectrum->power[i] -
+                               2 * mean * creal(conj(window) * spectrum->totals[i]) +
+                               n * mean * mean * creal(conj(window) * window);
+            const float value = (float)(fmax(0, sum) * scale);
+            power[y * side + x] = value;
+            power[(side - y) % side * side + (side - x) % side] = value;
+        }
+    return SG_OK;
+}
+
+/* ---- maps ---- */
+
+double sg_power_decibels(double power)
+{
+    return 10 * log10(fmax(power, 1e-20));
+}
+
+/* The right half of a Gaussian, [reach + 1], as weights whose whole sums to 1. */
+static void fill_gaussian(double deviation, size_t reach, float *weights)
+{
+    double sum = 0;
+    for (size_t d = 0; d <= reach; d++) {
+        const double z = d > 0 ? (double)d / deviation : 0;
+        weights[d] = (float)exp(-z * z / 2);
+        sum += d > 0 ? 2 * weights[d] : weights[d];
+    }
+    for (size_t d = 0; d <= reach; d++)
+        weights[d] = (float)(weights[d] / sum);
+}
+
+/* Smooths `rows` rows and writes them as columns; a row goes on as it ends. */
+static void smooth_rows(const float *values, size_t rows, const float *weights, size_t reach,
+                        float *smooth)
+{
+    for (size_t y = 0; y < rows; y++)
+        for (size_t x = 0; x < rows; x++) {
+            const float *row = values + y * rows;
+            float sum = weights[0] * row[x];
+            for (size_t d = 1; d <= reach; d++)
+                sum += weights[d] * (row[x > d ? x - d : 0] + row[x + d < rows ? x + d : rows - 1]);
+            smooth[x * rows + y] = sum;
+        }
+}
+
+sg_status sg_spectrum_map(const float *power, size_t side, double deviation, float *decibels,
+                          sg_error *error)
+{
+    const size_t half = side / 2;
+    const size_t rows = 2 * half + 1;
+    const size_t reach = (size_t)ceil(4 * deviation);
+    float *passed = sg_allocate(rows * rows, sizeof *passed);
+    float *weights = sg_allocate(reach + 1, sizeof *weights);
+    if (!passed || !weights) {
+        free(passed);
+        free(weights);
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a map of %zu x %zu values", rows,
+                       rows);
+    }
+    for (size_t y = 0; y < rows; y++)
+        for (size_t x = 0; x < rows; x++)
+            decibels[y * rows + x] = (float)sg_power_decibels(
+                power[(y + side - half) % side * side + (x + side - half) % side]);
+    fill_gaussian(deviation, reach, weights);
+    smooth_rows(decibels, rows, weights, reach, passed);
+    smooth_rows(passed, rows, weights, reach, decibels);
+    free(passed);
+    free(weights);
+    return SG_OK;
+}
