@@ -214,7 +214,7 @@ static sg_status draw_maps(const sg_spectra_source *sources, size_t count, sg_fi
                            sg_error *error)
 {
     const sg_figure_group group = {count, "-40 dB blue, 20 dB yellow, a line each 10 dB"};
-    size_t widest = 0;
+    size_t widest = 1;
     sg_labels labels = {0};
     sg_status status = sg_labels_create(&labels, count, error);
     for (size_t i = 0; i < count && !status; i++) {

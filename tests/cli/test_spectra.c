@@ -58,6 +58,10 @@ static void a_data_set_and_a_network_share_a_figure(void **state)
     assert_true(own.values[0] == other.values[0] && own.values[1] == other.values[1]);
     assert_true(own.values[2] == 6 && other.values[2] == 6);
     sg_numpy_array_clear(&own);
+    assert_done(SPECTRA("--data", DATA, "--num", "6"), "1 spectrum is in");
+    read_array(state, "statistics", 1, 3, &own);
+    assert_true(own.values[0] == other.values[0] && own.values[1] == other.values[1]);
+    sg_numpy_array_clear(&own);
     sg_numpy_array_clear(&other);
 }
 

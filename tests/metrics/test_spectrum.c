@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -148,6 +149,38 @@ static void whitening_is_that_of_the_pixels(void **state)
     sg_spectrum_destroy(spectrum);
 }
 
+/* One pixel of whitened level 1 among zeros has the power of the window there, at all frequencies.
+ * The values are those in the documentation of numpy.kaiser(12, 14). */
+static void the_window_is_kaisers(void **state)
+{
+    (void)state;
+    enum { COUNT = 12, HALF = 6 };
+    static const double window[HALF] = {7.72686684e-06, 3.46009194e-03, 4.65200189e-02,
+                                        2.29737120e-01, 5.99885316e-01, 9.45674898e-01};
+    const sg_level_statistics statistics = {100, 1};
+    double squares = 0;
+    for (int i = 0; i < HALF; i++)
+        squares += 2 * window[i] * window[i] / COUNT;
+    const size_t size = (size_t)COUNT * FACTOR * COUNT * FACTOR;
+    float *power = calloc(size, sizeof *power);
+    assert_non_null(power);
+    for (size_t x = 0; x < COUNT; x++) {
+        sg_spectrum *spectrum = spectrum_of(COUNT, COUNT, 1, 14);
+        sg_image *image = picture(COUNT, COUNT, 1);
+        memset(image->pixels, 100, sg_image_size(image));
+        image->pixels[4 * COUNT + x] = 101;
+        assert_int_equal(sg_spectrum_add(spectrum, image, NULL), SG_OK);
+        assert_int_equal(sg_spectrum_power(spectrum, &statistics, power, NULL), SG_OK);
+        const double value = window[4] * window[x < HALF ? x : COUNT - 1 - x] / squares;
+        const double expected = value * value / (COUNT * COUNT);
+        for (size_t i = 0; i < size; i++)
+            assert_true(fabs(power[i] - expected) < 1e-4 * expected + 1e-12);
+        sg_image_destroy(image);
+        sg_spectrum_destroy(spectrum);
+    }
+    free(power);
+}
+
 static void maps_have_frequency_0_in_the_middle(void **state)
 {
     (void)state;
@@ -160,11 +193,11 @@ static void maps_have_frequency_0_in_the_middle(void **state)
     power[1] = 10;
     power[2 * EVEN + 2] = 0.1F;
     assert_int_equal(sg_spectrum_map(power, EVEN, 0, decibels, NULL), SG_OK);
-    assert_true(fabs(decibels[2 * ROWS + 2] - 20) < 1e-5);
-    assert_true(fabs(decibels[2 * ROWS + 3] - 10) < 1e-5);
+    assert_true(fabsf(decibels[2 * ROWS + 2] - 20) < 1e-5);
+    assert_true(fabsf(decibels[2 * ROWS + 3] - 10) < 1e-5);
     const int corners[] = {0, ROWS - 1, ROWS * (ROWS - 1), ROWS * ROWS - 1};
     for (int i = 0; i < 4; i++)
-        assert_true(fabs(decibels[corners[i]] + 10) < 1e-5);
+        assert_true(fabsf(decibels[corners[i]] + 10) < 1e-5);
     /* Smoothing spreads the peak and keeps what is even as it is. */
     assert_int_equal(sg_spectrum_map(power, EVEN, 1, decibels, NULL), SG_OK);
     assert_true(decibels[2 * ROWS + 2] < 10 && decibels[3 * ROWS + 2] > 1);
@@ -172,7 +205,7 @@ static void maps_have_frequency_0_in_the_middle(void **state)
         power[i] = 1000;
     assert_int_equal(sg_spectrum_map(power, EVEN, 1.5, decibels, NULL), SG_OK);
     for (int i = 0; i < ROWS * ROWS; i++)
-        assert_true(fabs(decibels[i] - 30) < 1e-4);
+        assert_true(fabsf(decibels[i] - 30) < 1e-4);
     assert_true(sg_power_decibels(0) == -200);
 }
 
@@ -210,6 +243,7 @@ int main(void)
                                        cmocka_unit_test(a_wave_peaks_at_its_frequency),
                                        cmocka_unit_test(powers_follow_parseval),
                                        cmocka_unit_test(whitening_is_that_of_the_pixels),
+                                       cmocka_unit_test(the_window_is_kaisers),
                                        cmocka_unit_test(maps_have_frequency_0_in_the_middle),
                                        cmocka_unit_test(mistakes_are_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
