@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "latent/styles.h"
 #include "latent/transform.h"
+#include "metrics/moved_input.h"
 #include "metrics/moved_picture.h"
 
 static const double farthest = 0.125; /* shares of the side */
@@ -98,16 +99,14 @@ static void free_pictures(pictures *made)
 }
 
 /* Paints the styles under a transform. */
-static sg_status paint(sg_generator *generator, sg_tensor *ws, const sg_transform *transform,
+static sg_status paint(sg_moved_input *input, sg_tensor *ws, const sg_transform *transform,
                        const pictures *made, float *picture, sg_error *error)
 {
-    sg_context *context = sg_generator_parameters(generator)->context;
-    double inverse[9];
-    sg_transform_invert(transform, inverse);
-    sg_generator_set_transform(generator, inverse);
+    sg_context *context = sg_generator_parameters(input->generator)->context;
+    sg_moved_input_place(input, transform);
     const size_t scope = sg_scope_open(context);
     const sg_tensor *pixels =
-        sg_generator_synthesize(generator, ws, (sg_synthesis_options){.noise_mode = 0});
+        sg_generator_synthesize(input->generator, ws, (sg_synthesis_options){.noise_mode = 0});
     const sg_status status = sg_context_take_error(context, error);
     if (!status)
         memcpy(picture, sg_f32(pixels),
@@ -155,20 +154,20 @@ static void compare(const pictures *made, const float *picture, sg_equivariance_
         }
 }
 
-static sg_status measure(sg_generator *generator, const sg_equivariance_options *options,
+static sg_status measure(sg_moved_input *input, const sg_equivariance_options *options,
                          const sample *drawn, pictures *made, sg_equivariance_sums *sums,
                          sg_error *error)
 {
-    sg_context *context = sg_generator_parameters(generator)->context;
+    sg_context *context = sg_generator_parameters(input->generator)->context;
     const size_t scope = sg_scope_open(context);
-    sg_tensor *ws =
-        sg_styles(generator, &(sg_style_source){.z = drawn->z, .class_index = drawn->class_index},
-                  &(sg_truncation){.psi = 1, .cutoff = -1});
-    sg_status status = paint(generator, ws, &(sg_transform){0}, made, made->original, error);
+    sg_tensor *ws = sg_styles(input->generator,
+                              &(sg_style_source){.z = drawn->z, .class_index = drawn->class_index},
+                              &(sg_truncation){.psi = 1, .cutoff = -1});
+    sg_status status = paint(input, ws, &(sg_transform){0}, made, made->original, error);
     for (int i = 0; i < SG_EQUIVARIANCE_METRICS && !status; i++) {
         if (!options->wanted[i])
             continue;
-        status = paint(generator, ws, &drawn->transforms[i], made, made->moved, error);
+        status = paint(input, ws, &drawn->transforms[i], made, made->moved, error);
         if (!status)
             compare(made, refer(&drawn->transforms[i], i, made), i, sums);
     }
@@ -180,11 +179,7 @@ sg_status sg_equivariance_add(sg_generator *generator, const sg_equivariance_opt
                               uint64_t index, sg_equivariance_sums *sums, sg_error *error)
 {
     const sg_generator_config *config = sg_generator_config_of(generator);
-    double own[9];
-    if (!sg_generator_transform(generator, own))
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "equivariance is measured by moving the network's input, which only a "
-                       "StyleGAN3 has");
+    sg_moved_input input = {0};
     pictures made = {0};
     sample drawn = {.z = sg_allocate((size_t)config->z_dim, sizeof(float))};
     sg_status status = make_pictures(generator, &made, error);
@@ -192,9 +187,11 @@ sg_status sg_equivariance_add(sg_generator *generator, const sg_equivariance_opt
         status = sg_fail(error, SG_ERROR_MEMORY, "there is no memory left for a latent");
     if (!status) {
         draw(config, options, index, &made.size, &drawn);
-        status = measure(generator, options, &drawn, &made, sums, error);
-        sg_generator_set_transform(generator, own);
+        status = sg_moved_input_begin(generator, &input, error);
     }
+    if (!status)
+        status = measure(&input, options, &drawn, &made, sums, error);
+    sg_moved_input_end(&input);
     free_pictures(&made);
     free(drawn.z);
     return status;

@@ -1,6 +1,6 @@
 /*
- * How exactly a StyleGAN3's pictures follow its input: EQ-T and EQ-R (Karras et al. 2021,
- * appendix E), peak signal-to-noise ratios of the picture of a moved or turned input against
+ * How exactly pictures follow the network's input (moved_input.h): EQ-T and EQ-R (Karras et al.
+ * 2021, appendix E), peak signal-to-noise ratios of the picture of a moved or turned input against
  * the picture moved or turned afterwards. Pictures span 2 (from -1 to 1).
  */
 #ifndef SG_METRICS_EQUIVARIANCE_H
@@ -34,7 +34,7 @@ typedef struct sg_equivariance_sums {
 /*
  * Adds the sample `index` (0, 1 ...), whose latent, moves and angle depend on that and the seed
  * alone, whichever metrics are wanted. Fails with SG_ERROR_ARGUMENT for a generator whose input
- * cannot be moved. The generator's transform is left as it was.
+ * cannot be moved. The generator's input is left as it was.
  */
 sg_status sg_equivariance_add(sg_generator *generator, const sg_equivariance_options *options,
                               uint64_t index, sg_equivariance_sums *sums, sg_error *error);
