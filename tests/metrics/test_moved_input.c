@@ -50,6 +50,27 @@ static void a_constant_moves_as_its_waves_do(void **state)
     sg_context_destroy(context);
 }
 
+/* Fast waves, half of whose samples are the other half's opposites, are there once. */
+static void a_constant_stays_where_it_is(void **state)
+{
+    sg_context *context = sg_context_create(1);
+    const sg_generator_config config = tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, 0);
+    sg_generator *generator = tiny_generator(context, &config, SG_F32, 1);
+    const float *values =
+        sg_f32(sg_parameter_find(sg_generator_parameters(generator), "synthesis.b4.const")->tensor);
+    float original[VALUES];
+    sg_moved_input input = {0};
+    (void)state;
+    memcpy(original, values, sizeof original);
+    assert_int_equal(sg_moved_input_begin(generator, &input, NULL), 0);
+    sg_moved_input_place(&input, &(sg_transform){0});
+    for (int i = 0; i < VALUES; i++)
+        assert_float_equal(values[i], original[i], 1e-6);
+    sg_moved_input_end(&input);
+    sg_generator_destroy(generator);
+    sg_context_destroy(context);
+}
+
 static void a_transform_is_put_back(void **state)
 {
     static const double own[9] = {0, 1, 0.5, -1, 0, 0.25, 0, 0, 1};
@@ -75,6 +96,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_constant_moves_as_its_waves_do),
+        cmocka_unit_test(a_constant_stays_where_it_is),
         cmocka_unit_test(a_transform_is_put_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
