@@ -2,6 +2,7 @@
 #include "kernels/pointwise.h"
 
 #include "base/parallel.h"
+#include "kernels/integers.h"
 #include "kernels/lanes.h"
 #include "kernels/product.h"
 #include "kernels/vectorise.h"
@@ -32,27 +33,17 @@ typedef struct run_job {
     float *result, *scratch;
 } run_job;
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t round_up(int64_t value, int64_t step)
-{
-    return (value + step - 1) / step * step;
-}
-
 static plan make_plan(const sg_pointwise_shape *s)
 {
     plan p = {.split = sg_product_splits(s->in_channels),
-              .padded_out = round_up(s->out_channels, SG_PRODUCT_WIDEST_PANEL),
+              .padded_out = sg_round_up(s->out_channels, SG_PRODUCT_WIDEST_PANEL),
               .in_row = s->in_channels + SKEW};
     int64_t step = 2 * sg_product_rows(p.split);
     int64_t room = BLOCK_FLOATS / (p.in_row + p.padded_out) / step * step;
-    int64_t share = round_up((s->pixels + sg_thread_count() - 1) / sg_thread_count(), step);
-    p.rows = least(room > step ? room : step, share);
+    int64_t share = sg_round_up((s->pixels + sg_thread_count() - 1) / sg_thread_count(), step);
+    p.rows = sg_least(room > step ? room : step, share);
     p.blocks = s->batch * ((s->pixels + p.rows - 1) / p.rows);
-    p.chunks = least(p.blocks, sg_thread_count());
+    p.chunks = sg_least(p.blocks, sg_thread_count());
     return p;
 }
 
@@ -143,7 +134,7 @@ static void run_block(const run_job *work, int64_t block, float *scratch)
 #endif
     int64_t blocks = p->blocks / s->batch;
     int64_t first = block % blocks * p->rows;
-    int64_t count = least(p->rows, s->pixels - first);
+    int64_t count = sg_least(p->rows, s->pixels - first);
     float *products = scratch + p->rows * p->in_row;
     rows_in(work, block / blocks, first, count, scratch);
     sg_product_begin(p->split);

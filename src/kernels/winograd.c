@@ -2,6 +2,7 @@
 #include "kernels/winograd.h"
 
 #include "base/parallel.h"
+#include "kernels/integers.h"
 #include "kernels/lanes.h"
 #include "kernels/product.h"
 #include "kernels/vectorise.h"
@@ -51,21 +52,6 @@ typedef struct run_job {
     int64_t parts;        /* of the columns of each frequency's product, in a joint block */
 } run_job;
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t round_up(int64_t value, int64_t step)
-{
-    return (value + step - 1) / step * step;
-}
-
-static int64_t divide_up(int64_t value, int64_t by)
-{
-    return (value + by - 1) / by;
-}
-
 static void choose_blocks(plan *p)
 {
     int64_t threads = sg_thread_count();
@@ -73,12 +59,12 @@ static void choose_blocks(plan *p)
     int64_t weights = sg_winograd_packed_floats(p->in_channels, p->out_channels);
     p->joint = weights > own_weights_floats && threads > 1;
     int64_t room = (p->joint ? joint_block_floats : own_block_floats) / tile_floats;
-    int64_t share = p->joint ? p->tiles : divide_up(p->tiles, threads);
+    int64_t share = p->joint ? p->tiles : sg_divide_up(p->tiles, threads);
     int64_t rows = sg_product_rows(p->split);
-    p->block = least(room > rows ? room : rows, share);
-    p->block = round_up(divide_up(share, divide_up(share, p->block)), rows);
-    p->blocks = divide_up(p->tiles, p->block);
-    p->chunks = p->joint ? 1 : least(p->blocks, threads);
+    p->block = sg_least(room > rows ? room : rows, share);
+    p->block = sg_round_up(sg_divide_up(share, sg_divide_up(share, p->block)), rows);
+    p->blocks = sg_divide_up(p->tiles, p->block);
+    p->chunks = p->joint ? 1 : sg_least(p->blocks, threads);
     p->in_stride = p->block * p->in_row + SKEW;
     p->out_stride = p->block * p->padded_out + SKEW;
 }
@@ -95,8 +81,8 @@ static plan make_plan(const sg_convolution_shape *s, sg_convolution_direction di
               .out_channels = forward ? s->out_channels : s->in_channels,
               .pad_top = forward ? s->pad_top : 2 - s->pad_top,
               .pad_left = forward ? s->pad_left : 2 - s->pad_left};
-    p.tiles_y = divide_up(p.out_height, OUT_SIDE);
-    p.tiles_x = divide_up(p.out_width, OUT_SIDE);
+    p.tiles_y = sg_divide_up(p.out_height, OUT_SIDE);
+    p.tiles_x = sg_divide_up(p.out_width, OUT_SIDE);
     p.tiles = p.batch * p.tiles_y * p.tiles_x;
     p.padded_out = sg_winograd_padded(p.out_channels);
     p.split = sg_product_splits(p.in_channels);
@@ -262,10 +248,10 @@ static void joint_out(size_t begin, size_t end, void *argument)
 static void run_jointly(run_job *work)
 {
     const plan *p = &work->plan;
-    work->parts = least(p->padded_out / SG_PRODUCT_WIDEST_PANEL, 4);
+    work->parts = sg_least(p->padded_out / SG_PRODUCT_WIDEST_PANEL, 4);
     for (int64_t b = 0; b < p->blocks; b++) {
         work->start = b * p->block;
-        work->count = least(p->block, p->tiles - work->start);
+        work->count = sg_least(p->block, p->tiles - work->start);
         sg_parallel_for((size_t)work->count, 2, joint_in, work);
         sg_parallel_for((size_t)(FREQUENCIES * work->parts), 1, joint_multiply, work);
         sg_parallel_for((size_t)work->count, 2, joint_out, work);
@@ -282,7 +268,7 @@ static void run_chunks(size_t begin, size_t end, void *argument)
         int64_t last = p->blocks * ((int64_t)chunk + 1) / p->chunks;
         for (int64_t b = p->blocks * (int64_t)chunk / p->chunks; b < last; b++) {
             int64_t first = b * p->block;
-            int64_t count = least(p->block, p->tiles - first);
+            int64_t count = sg_least(p->block, p->tiles - first);
             tiles_in(work, first, first, first + count, block);
             sg_product_begin(p->split);
             for (int64_t f = 0; f < FREQUENCIES; f++)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "kernels/integers.h"
 #include "kernels/lanes.h"
 #include "kernels/product.h"
 #include "kernels/vectorise.h"
@@ -86,16 +87,6 @@ typedef struct rectangle {
     int64_t top, bottom, left, right;
 } rectangle;
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t divide_up(int64_t value, int64_t by)
-{
-    return (value + by - 1) / by;
-}
-
 /* Floats of a held row of t, and of a full one. Pixels lie a power of two apart, so rows must not:
  * the same pixels of all rows that a filter reads would fall on the same cache sets. */
 static int64_t row_floats(const plan *p)
@@ -135,16 +126,16 @@ static void choose_blocks(plan *p)
     int64_t rows = sg_product_rows(p->split);
     p->joint = weights > own_weights_floats && threads > 1;
     int64_t together = joint_rows_floats / (OUT_SIDE * full_row_floats(p));
-    p->group = p->joint ? least(together > 1 ? together : 1, p->tiles_y) : 1;
+    p->group = p->joint ? sg_least(together > 1 ? together : 1, p->tiles_y) : 1;
     int64_t room = (p->joint ? joint_block_floats : own_block_floats) / tile_floats;
     int64_t share = p->tiles_x * p->group;
-    int64_t block = least(room > rows ? room : rows, share);
-    p->block = divide_up(share, divide_up(share, block));
+    int64_t block = sg_least(room > rows ? room : rows, share);
+    p->block = sg_divide_up(share, sg_divide_up(share, block));
     if (p->joint && p->block < p->tiles_x)
         p->block = p->tiles_x; /* the edge goes at once */
-    p->bands = p->joint ? 1 : least(p->tiles_y, threads);
+    p->bands = p->joint ? 1 : sg_least(p->tiles_y, threads);
     p->columns = OUT_SIDE * (p->joint ? p->tiles_x : p->block);
-    int64_t held = divide_up(p->block, rows) * rows;
+    int64_t held = sg_divide_up(p->block, rows) * rows;
     p->in_stride = held * p->in_row + SKEW;
     p->out_stride = held * p->padded_out + SKEW;
 }
@@ -155,14 +146,14 @@ static plan make_plan(const sg_winograd_up_shape *s)
               .width = s->in_width,
               .in_channels = s->in_channels,
               .out_channels = s->out_channels,
-              .tiles_y = divide_up(s->in_height + 1, TILE),
-              .tiles_x = divide_up(s->in_width + 1, TILE),
+              .tiles_y = sg_divide_up(s->in_height + 1, TILE),
+              .tiles_x = sg_divide_up(s->in_width + 1, TILE),
               .edge = s->in_height % TILE == 0,
               .history = s->taps - 1,
               .padded_out = sg_winograd_padded(s->out_channels),
               .split = sg_product_splits(s->in_channels)};
     p.in_row = p.in_channels + (p.in_channels >= 128 ? SKEW : 0);
-    p.span = least(SPAN, SPAN_FLOATS / p.out_channels);
+    p.span = sg_least(SPAN, SPAN_FLOATS / p.out_channels);
     p.span = p.span < LEAST_SPAN ? LEAST_SPAN : p.span;
     choose_blocks(&p);
     return p;
@@ -356,7 +347,7 @@ static void joint_filter(size_t begin, size_t end, void *argument)
     int64_t last = work->first_row + (int64_t)end;
     strip s = joint_strip(work);
     for (int64_t y = work->first_row + (int64_t)begin; y < last; y += OUT_SIDE)
-        filter(work, &s, (rectangle){y, least(y + OUT_SIDE, last), 0, 2 * work->plan.width});
+        filter(work, &s, (rectangle){y, sg_least(y + OUT_SIDE, last), 0, 2 * work->plan.width});
 }
 
 static void joint_block(run_job *work, int64_t start, int64_t count, int64_t frequencies)
@@ -376,7 +367,7 @@ static void joint_block(run_job *work, int64_t start, int64_t count, int64_t fre
 static int64_t finished(const run_job *work, int64_t done, int64_t tiles, int64_t size)
 {
     int64_t count = OUT_SIDE * done - work->shape->taps + work->shape->pad + 1;
-    return done == tiles ? size : count < 0 ? 0 : least(count, size);
+    return done == tiles ? size : count < 0 ? 0 : sg_least(count, size);
 }
 
 /* The rows of tiles `first` to `last`, and the rows of the result that these finish. */
@@ -387,7 +378,7 @@ static void joint_group(run_job *work, int64_t first, int64_t last)
     int64_t end = (last - edge) * p->tiles_x;
     work->top = OUT_SIDE * first;
     for (int64_t start = first * p->tiles_x; start < end; start += p->block)
-        joint_block(work, start, least(p->block, end - start), FREQUENCIES);
+        joint_block(work, start, sg_least(p->block, end - start), FREQUENCIES);
     if (edge)
         joint_block(work, end, p->tiles_x, POINTS);
     work->first_row = finished(work, first, p->tiles_y, 2 * p->height);
@@ -404,9 +395,9 @@ static void run_jointly(run_job *work)
 {
     const plan *p = &work->plan;
     clear_strip(p, work->scratch);
-    work->parts = least(p->padded_out / SG_PRODUCT_WIDEST_PANEL, 4);
+    work->parts = sg_least(p->padded_out / SG_PRODUCT_WIDEST_PANEL, 4);
     for (int64_t row = 0; row < p->tiles_y; row += p->group)
-        joint_group(work, row, least(row + p->group, p->tiles_y));
+        joint_group(work, row, sg_least(row + p->group, p->tiles_y));
 }
 
 /* ---- bands of tile rows, a thread on each ---- */
@@ -464,7 +455,7 @@ static void run_tile_row(const run_job *work, strip *s, int64_t row, int64_t top
     int64_t frequencies = p->edge && row == p->tiles_y - 1 ? POINTS : FREQUENCIES;
     start_row(p, s, row);
     for (int64_t column = 0; column < p->tiles_x; column += p->block) {
-        int64_t count = least(p->block, p->tiles_x - column);
+        int64_t count = sg_least(p->block, p->tiles_x - column);
         int64_t first = row * p->tiles_x + column;
         tiles_in(work, first, first, first + count, block);
         sg_product_begin(p->split);
