@@ -33,6 +33,20 @@ enum {
     BAND_ROWS = 32       /* fewest rows of a tile when the image is split for more threads */
 };
 
+/* The sweep's sizes, in elements of the axes or in vectors. */
+enum {
+    SWEEP_TAPS = 6,    /* pixels of x that an element of v reads, outputs that read one */
+    SWEEP_ROWS = 8,    /* of v in a step, */
+    SWEEP_RESULTS = 4, /* which complete as many rows of the result */
+    CHUNK = 24,        /* of a row of v at a time */
+    HISTORY = 12,      /* elements of v kept from before a chunk */
+    UP_PITCH = CHUNK / 2 + SWEEP_TAPS - 1,
+    LINE_PITCH = CHUNK / 2 + 1,
+    SWEEP_CHANNELS = 64, /* of a tile: its rows of x and sums under way stay in the L2 cache */
+    SWEEP_COLUMNS = 160, /* most of the result in a tile */
+    CACHE_LINE = 64
+};
+
 /* Results of more floats than this are written past the caches, which they would not stay in. */
 static const int64_t stream_floats = 1 << 20;
 
@@ -52,6 +66,7 @@ typedef struct plan {
     int64_t pair;                 /* groups of rows of v that are made at a time, 1 or 2 */
     int64_t in_ring;              /* rows of x that are kept */
     int64_t in_pitch;             /* of a row of x, and of one upsampled vertically */
+    int64_t upsampled_floats;     /* rows of x upsampled vertically */
     int64_t v_floats;             /* a row of v */
     int64_t out_pitch, ring;      /* rows that wait for the vertical downsampling, and how many */
     int64_t stage_floats;         /* results on their way out, [ROWS, STRETCH, TILE_CHANNELS] */
@@ -60,7 +75,7 @@ typedef struct plan {
 
 typedef struct filtered_job {
     const sg_filtered_lrelu_shape *shape;
-    const float *x, *scale, *bias;
+    const float *x, *bias;
     unsigned char *mask;
     float *y, *scratch;
     bool streamed; /* the result past the caches */
@@ -70,6 +85,10 @@ typedef struct filtered_job {
     float up_row[MAX_TERMS * MAX_TAPS];    /* [phase, term, pixel] */
     double up_sum; /* of the upsampling taps' magnitudes that an element of v meets, at most */
     float down_column[MAX_TERMS * MAX_TAPS]; /* [term, tap] */
+    bool swept;                              /* by filtered_sweep.inc; */
+    int64_t skew; /* then the first group of v begins so many elements early, */
+    float sweep_up[4 * SWEEP_TAPS / 2]; /* and these are halves of symmetric filters */
+    float sweep_row[MAX_TERMS * SWEEP_TAPS], sweep_column[MAX_TERMS * SWEEP_TAPS];
 } filtered_job;
 
 /* A piece of work: `slices` vectors of channels from `channel` on. */
@@ -87,6 +106,12 @@ static int64_t least(int64_t a, int64_t b)
 static int64_t most(int64_t a, int64_t b)
 {
     return a > b ? a : b;
+}
+
+/* The tap of a symmetric line's first half that equals this one. */
+static inline int64_t mirrored(int64_t tap, int64_t taps)
+{
+    return tap < taps / 2 ? tap : taps - 1 - tap;
 }
 
 /* Quotients rounded up, for numerators of either sign. */
@@ -171,30 +196,62 @@ static int64_t band_count(const sg_filtered_lrelu_shape *shape, int64_t tiles)
     return most(least(wanted, shape->y.out / BAND_ROWS), 1);
 }
 
-static plan make_plan(const sg_filtered_lrelu_shape *shape, int64_t up_terms, int64_t down_terms)
+/* The tiles, of at most so many columns and channels. */
+static plan cut_tiles(const sg_filtered_lrelu_shape *shape, int64_t columns, int64_t channels)
 {
     const sg_filtered_axis *y = &shape->y;
     const sg_filtered_axis *x = &shape->x;
-    int64_t lanes = sg_vector_lanes();
-    int64_t tile_channels = down_terms > 1 ? TILE_CHANNELS / 2 : TILE_CHANNELS;
-    plan p = {.tile_channels = tile_channels,
-              .x_blocks = divide_up(x->out, TILE_COLUMNS),
-              .channel_groups = divide_up(shape->channels, tile_channels),
+    plan p = {.tile_channels = channels,
+              .x_blocks = divide_up(x->out, columns),
+              .channel_groups = divide_up(shape->channels, channels),
               .in_taps_y = divide_up(y->up_taps, y->up),
               .in_taps_x = divide_up(x->up_taps, x->up)};
     p.y_bands = band_count(shape, shape->samples * p.x_blocks * p.channel_groups);
     p.tiles = shape->samples * p.x_blocks * p.channel_groups * p.y_bands;
     p.workers = least(p.tiles, sg_thread_count());
-    int64_t columns = divide_up(x->out, p.x_blocks);
+    return p;
+}
+
+/* Where a band or block of the result begins: at even places, so that all begin alike in v. */
+static int64_t cut(int64_t size, int64_t index, int64_t count)
+{
+    return index == count ? size : size * index / count / 2 * 2;
+}
+
+static plan plan_sweep(const sg_filtered_lrelu_shape *shape, int64_t down_terms)
+{
+    int64_t lanes = sg_vector_lanes();
+    plan p = cut_tiles(shape, SWEEP_COLUMNS, SWEEP_CHANNELS);
+    int64_t columns = divide_up(shape->x.out, p.x_blocks) + 2;
+    p.in_ring = SWEEP_ROWS / shape->y.up + SWEEP_TAPS - 1;
+    p.in_pitch = odd_pitch(most_groups(&shape->x, columns) + 2 * SWEEP_TAPS, lanes);
+    p.upsampled_floats = SWEEP_ROWS * UP_PITCH * lanes;
+    p.v_floats = SWEEP_ROWS * (SWEEP_TAPS + HISTORY + down_terms * LINE_PITCH) * lanes +
+                 (HISTORY + CHUNK) * lanes;
+    p.out_pitch = odd_pitch(columns, lanes);
+    p.stage_floats = SWEEP_RESULTS * LINE_PITCH * lanes;
+    p.shared_floats = p.in_pitch + p.upsampled_floats + p.v_floats + p.stage_floats;
+    p.slice_floats = p.in_pitch * p.in_ring + p.out_pitch * SWEEP_TAPS;
+    return p;
+}
+
+static plan make_plan(const sg_filtered_lrelu_shape *shape, int64_t up_terms, int64_t down_terms)
+{
+    const sg_filtered_axis *y = &shape->y;
+    const sg_filtered_axis *x = &shape->x;
+    int64_t lanes = sg_vector_lanes();
+    plan p = cut_tiles(shape, TILE_COLUMNS, down_terms > 1 ? TILE_CHANNELS / 2 : TILE_CHANNELS);
+    int64_t columns = divide_up(x->out, p.x_blocks) + 2;
     int64_t groups = most_groups(x, columns);
     p.pair = up_terms == 1 && y->up <= 2 ? 2 : 1;
     p.in_ring = p.in_taps_y + p.pair - 1;
     p.in_pitch = odd_pitch(groups + p.in_taps_x, lanes);
+    p.upsampled_floats = p.in_pitch * p.pair * up_terms * y->up;
     p.v_floats = groups * x->up * lanes;
     p.out_pitch = odd_pitch(columns, lanes);
     p.ring = y->down_taps + (ROWS - 1) * y->down + p.pair * y->up - 1;
     p.stage_floats = ROWS * STRETCH * TILE_CHANNELS;
-    p.shared_floats = p.stage_floats + p.in_pitch * (p.pair * up_terms * y->up + 1) + p.v_floats;
+    p.shared_floats = p.stage_floats + p.in_pitch + p.upsampled_floats + p.v_floats;
     p.slice_floats = p.in_pitch * p.in_ring + p.out_pitch * p.ring * down_terms;
     return p;
 }
@@ -217,8 +274,9 @@ static tile make_tile(const filtered_job *work, int64_t index)
               .channel = group * p->tile_channels};
     int64_t channels = least(shape->channels - t.channel, p->tile_channels);
     t.slices = divide_up(channels, sg_vector_lanes());
-    t.y = make_span(&shape->y, rows * band / p->y_bands, rows * (band + 1) / p->y_bands);
-    t.x = make_span(&shape->x, columns * block / p->x_blocks, columns * (block + 1) / p->x_blocks);
+    t.y = make_span(&shape->y, cut(rows, band, p->y_bands), cut(rows, band + 1, p->y_bands));
+    t.x = make_span(&shape->x, cut(columns, block, p->x_blocks),
+                    cut(columns, block + 1, p->x_blocks));
     return t;
 }
 
@@ -228,6 +286,7 @@ static tile make_tile(const filtered_job *work, int64_t index)
 #define NAME(stem) stem##_4
 #define TARGET
 #include "kernels/filtered_lrelu.inc"
+#include "kernels/filtered_sweep.inc"
 #undef LANES
 #undef NAME
 #undef TARGET
@@ -237,6 +296,7 @@ static tile make_tile(const filtered_job *work, int64_t index)
 #define NAME(stem) stem##_8
 #define TARGET SG_TARGET_8
 #include "kernels/filtered_lrelu.inc"
+#include "kernels/filtered_sweep.inc"
 #undef LANES
 #undef NAME
 #undef TARGET
@@ -245,6 +305,7 @@ static tile make_tile(const filtered_job *work, int64_t index)
 #define NAME(stem) stem##_16
 #define TARGET SG_TARGET_16
 #include "kernels/filtered_lrelu.inc"
+#include "kernels/filtered_sweep.inc"
 #endif
 
 /* ---- a run ---- */
@@ -258,7 +319,10 @@ static void run_workers(size_t begin, size_t end, void *argument)
         for (int64_t i = p->tiles * worker / p->workers; i < last; i++) {
             tile t = make_tile(work, i);
             t.scratch = work->scratch + worker * worker_floats(p);
-            SG_LANES_CHOOSE(sg_vector_lanes(), run_tile)(work, &t);
+            if (work->swept)
+                SG_LANES_CHOOSE(sg_vector_lanes(), sweep_tile)(work, &t);
+            else
+                SG_LANES_CHOOSE(sg_vector_lanes(), run_tile)(work, &t);
         }
     }
 }
@@ -310,43 +374,98 @@ static bool factors_suit(const sg_filtered_axis *axis)
     return axis->up <= MAX_UP && axis->down <= MAX_DOWN;
 }
 
-/* Whether the shape is for this path; splits its filters. */
-static bool prepare(const sg_filtered_lrelu_shape *shape, sg_separable_sum *up,
-                    sg_separable_sum *down)
+/* The first half of a line of taps; returns how far it is from symmetric. */
+static double halve(const float *taps, int64_t count, float *half)
 {
+    double error = 0;
+    for (int64_t k = 0; k < count / 2; k++) {
+        error = fmax(error, fabs((double)taps[k] - (double)taps[count - 1 - k]));
+        half[k] = (taps[k] + taps[count - 1 - k]) / 2;
+    }
+    return error;
+}
+
+static double peak_of(const float *taps, int64_t count)
+{
+    double peak = 0;
+    for (int64_t k = 0; k < count; k++)
+        peak = fmax(peak, fabs((double)taps[k]));
+    return peak;
+}
+
+/* Whether the filters are symmetric, but for rounding; keeps their halves. */
+static bool halve_filters(filtered_job *work)
+{
+    const double tolerance = 1e-6;
+    const sg_separable_sum *up = &work->up;
+    const sg_separable_sum *down = &work->down;
+    double largest = 0;
+    double error = 0;
+    for (int64_t t = 0; t < down->terms; t++) {
+        double row = peak_of(down->row[t], down->width);
+        double column = peak_of(down->column[t], down->height);
+        largest = fmax(largest, row * column);
+        error += column * halve(down->row[t], down->width, work->sweep_row + t * SWEEP_TAPS);
+        error += row * halve(down->column[t], down->height, work->sweep_column + t * SWEEP_TAPS);
+    }
+    return error <= tolerance * largest && halve(up->row[0], up->width, work->sweep_up) <=
+                                               tolerance * peak_of(up->row[0], up->width);
+}
+
+/* Whether an axis is one that the sweep is made for. */
+static bool axis_swept(const sg_filtered_axis *axis)
+{
+    span s = make_span(axis, 0, 1);
+    return (axis->up == 2 || axis->up == 4) && axis->up_taps == SWEEP_TAPS * axis->up &&
+           axis->down == 2 && axis->down_taps == 2 * SWEEP_TAPS &&
+           s.begin - s.start == (axis->up == 4);
+}
+
+static bool is_swept(filtered_job *work)
+{
+    const sg_filtered_lrelu_shape *shape = work->shape;
+    return shape->mode == SG_FILTERED_PLAIN && shape->channels % sg_vector_lanes() == 0 &&
+           work->up.terms == 1 && shape->x.up == shape->y.up && axis_swept(&shape->x) &&
+           axis_swept(&shape->y) && halve_filters(work);
+}
+
+/* Whether the shape is for this path; splits its filters and makes the plan. */
+static bool prepare(const sg_filtered_lrelu_shape *shape, filtered_job *work)
+{
+    work->shape = shape;
     if (!factors_suit(&shape->y) || !factors_suit(&shape->x))
         return false;
     if (shape->mode != SG_FILTERED_REPLAY && (shape->gain <= 0 || shape->slope > 1))
         return false;
-    return sg_separable_sum_make(&shape->up_filter, shape->gain, !shape->correlate, up) &&
-           sg_separable_sum_make(&shape->down_filter, 1, !shape->correlate, down);
+    if (!sg_separable_sum_make(&shape->up_filter, shape->gain, !shape->correlate, &work->up) ||
+        !sg_separable_sum_make(&shape->down_filter, 1, !shape->correlate, &work->down))
+        return false;
+    work->swept = is_swept(work);
+    work->skew = shape->x.up == 4;
+    work->plan = work->swept ? plan_sweep(shape, work->down.terms)
+                             : make_plan(shape, work->up.terms, work->down.terms);
+    return true;
 }
 
 size_t sg_filtered_lrelu_scratch_bytes(const sg_filtered_lrelu_shape *shape)
 {
-    sg_separable_sum up;
-    sg_separable_sum down;
-    if (!prepare(shape, &up, &down))
+    filtered_job work;
+    if (!prepare(shape, &work))
         return sizeof(float);
-    plan p = make_plan(shape, up.terms, down.terms);
-    return (size_t)(p.workers * worker_floats(&p)) * sizeof(float);
+    return (size_t)(work.plan.workers * worker_floats(&work.plan)) * sizeof(float);
 }
 
 bool sg_filtered_lrelu_f32(const sg_filtered_lrelu_shape *shape, const sg_filtered_lrelu_data *data,
                            void *scratch)
 {
-    filtered_job work = {.shape = shape,
-                         .x = data->x,
-                         .scale = data->scale,
-                         .bias = data->bias,
-                         .mask = data->mask,
-                         .y = data->y,
-                         .scratch = scratch};
-    if (!prepare(shape, &work.up, &work.down))
+    filtered_job work = {
+        .x = data->x, .bias = data->bias, .mask = data->mask, .y = data->y, .scratch = scratch};
+    if (!prepare(shape, &work))
         return false;
-    work.plan = make_plan(shape, work.up.terms, work.down.terms);
     arrange_filters(&work);
     work.streamed = shape->samples * shape->y.out * shape->x.out * shape->channels > stream_floats;
+    if (work.swept && (uintptr_t)work.y % ((size_t)sg_vector_lanes() * sizeof(float)))
+        work.streamed = false;
     sg_parallel_for((size_t)work.plan.workers, 1, run_workers, &work);
     return true;
 }

@@ -1,8 +1,9 @@
 /*
  * The filtered leaky ReLU of StyleGAN3 (Karras et al. 2021, section 3.2) on channels-last images:
  *
- *     v[u] = gain * sum over k of up_filter[k] * xu[u + k - pad],   xu[i * up] = x[i] * scale +
- * bias v    = clamp(leaky ReLU(v)) y[o] = sum over k of down_filter[k] * v[o * down + k]
+ *     v[u] = gain * sum over k of up_filter[k] * xu[u + k - pad],   xu[i * up] = x[i] + bias
+ *     v    = clamp(leaky ReLU(v))
+ *     y[o] = sum over k of down_filter[k] * v[o * down + k]
  *
  * in both axes, filters reversed unless `correlate` (a true convolution by default). v, up to
  * sixteen times as large as x, never reaches memory.
@@ -49,11 +50,10 @@ typedef struct sg_filtered_lrelu_shape {
 
 /* What goes in and out, in the type of the function that is called. */
 typedef struct sg_filtered_lrelu_data {
-    const void *x;     /* [samples, in y, in x, channels] */
-    const void *scale; /* [samples, channels]; NULL: ones */
-    const void *bias;  /* [channels]; NULL: zeros */
-    void *mask;        /* NULL in plain mode */
-    void *y;           /* [samples, out y, out x, channels] */
+    const void *x;    /* [samples, in y, in x, channels] */
+    const void *bias; /* [channels]; NULL: zeros */
+    void *mask;       /* NULL in plain mode */
+    void *y;          /* [samples, out y, out x, channels] */
 } sg_filtered_lrelu_data;
 
 /* The elements of v that the result reads along an axis: the size of a mask to record. */

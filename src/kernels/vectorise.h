@@ -13,5 +13,6 @@
 #endif
 
 #define SG_INLINE static inline __attribute__((always_inline))
+#define SG_NOINLINE static __attribute__((noinline))
 
 #endif

@@ -18,6 +18,7 @@
 #include "ops/reduce.h"
 #include "ops/upfirdn.h"
 #include "support/gradient_check.h"
+#include "support/kernel_variants.h"
 #include "support/tensors.h"
 
 /* A case; filters of 0 taps are absent, and of rank 2 where a width is given. */
@@ -204,6 +205,60 @@ static const filtering large[] = {
      {FACTORS(9, 10), PADS(9, 9, 9, 9), LRELU(1, 0.2, -1)}},
     {"steep", 1, 5, 5, 5, 4, 0, 4, 0, {FACTORS(2, 2), PADS(3, 3, 3, 3), LRELU(1, 1.5, -1)}},
 };
+
+/* Whole vectors of channels and, when made symmetric, filters that have a path of their own. */
+static const filtering swept[] = {
+    {"T, whole vectors",
+     2,
+     12,
+     11,
+     80,
+     12,
+     0,
+     12,
+     0,
+     {FACTORS(2, 2), PADS(9, 8, 9, 8), LRELU(1.414, 0.2, 1)}},
+    {"T, whole vectors, wide",
+     1,
+     9,
+     172,
+     16,
+     12,
+     0,
+     12,
+     0,
+     {FACTORS(2, 2), PADS(9, 8, 9, 8), LRELU(1.414, 0.2, -1)}},
+    {"T, whole vectors, high, cropped",
+     1,
+     150,
+     17,
+     16,
+     12,
+     0,
+     12,
+     0,
+     {FACTORS(2, 2), PADS(-11, 8, 9, -12), LRELU(1.414, 0.2, 256)}},
+    {"T, four times, wide",
+     1,
+     12,
+     92,
+     48,
+     24,
+     0,
+     12,
+     0,
+     {FACTORS(4, 2), PADS(14, 11, 14, 11), LRELU(1.414, 0.2, 1)}},
+    {"R, whole vectors",
+     1,
+     10,
+     13,
+     96,
+     12,
+     0,
+     12,
+     12,
+     {FACTORS(2, 2), PADS(11, 10, 11, 10), LRELU(1.414, 0.2, 1)}},
+};
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
 static sg_shape filter_shape(int64_t height, int64_t width)
@@ -340,25 +395,73 @@ static void compute(sg_context *context, sg_tensor *const *in, const filtering *
     results[SECOND_GRADIENT] = second;
 }
 
+/* Averages the taps that lie opposite each other: what all filters of StyleGAN3 are like. */
+static void make_symmetric(sg_tensor *filter)
+{
+    if (!filter)
+        return;
+    int64_t height = filter->shape.size[0];
+    int64_t width = filter->shape.rank == 2 ? filter->shape.size[1] : 1;
+    float *taps = filter->storage->data;
+    for (int64_t i = 0; i < height; i++)
+        for (int64_t j = 0; j < width; j++) {
+            int64_t across = i * width + width - 1 - j;
+            int64_t down = (height - 1 - i) * width + j;
+            int64_t both = (height - 1 - i) * width + width - 1 - j;
+            float mean = (taps[i * width + j] + taps[across] + taps[down] + taps[both]) / 4;
+            taps[i * width + j] = taps[across] = taps[down] = taps[both] = mean;
+        }
+}
+
+static void assert_fast_agrees(sg_context *context, const filtering *f)
+{
+    size_t scope = sg_scope_open(context);
+    sg_tensor *in[4];
+    sg_tensor *fast[RESULTS];
+    sg_tensor *plain[RESULTS];
+    make_inputs(context, SG_F32, f, in);
+    compute(context, in, f, fast);
+    context->reference_kernels = true;
+    compute(context, in, f, plain);
+    context->reference_kernels = false;
+    for (int k = 0; k < RESULTS; k++) {
+        char what[100];
+        snprintf(what, sizeof what, "%s: %s", f->name, result_names[k]);
+        assert_tensors_near(what, fast[k], plain[k], 1e-5);
+    }
+    sg_scope_close(context, scope, NULL);
+}
+
 static void test_fast_kernels_agree_with_the_reference(void **state)
 {
+    for (int i = 0; i < COUNT(small); i++)
+        assert_fast_agrees(*state, &small[i]);
+    for (int i = 0; i < COUNT(large); i++)
+        assert_fast_agrees(*state, &large[i]);
+}
+
+static void test_symmetric_filters_agree_with_the_reference(void **state)
+{
     sg_context *context = *state;
-    for (int i = 0; i < COUNT(small) + COUNT(large); i++) {
+    context->recording = false;
+    for (int i = 0; i < COUNT(swept); i++) {
         size_t scope = sg_scope_open(context);
-        const filtering *f = i < COUNT(small) ? &small[i] : &large[i - COUNT(small)];
         sg_tensor *in[4];
-        sg_tensor *fast[RESULTS];
-        sg_tensor *plain[RESULTS];
-        make_inputs(context, SG_F32, f, in);
-        compute(context, in, f, fast);
+        make_inputs(context, SG_F32, &swept[i], in);
+        make_symmetric(in[2]);
+        make_symmetric(in[3]);
         context->reference_kernels = true;
-        compute(context, in, f, plain);
+        sg_tensor *plain = run_op(context, in, &swept[i].options);
         context->reference_kernels = false;
-        for (int k = 0; k < RESULTS; k++) {
+        for (int variant = 0; variant < KERNEL_VARIANTS; variant++) {
+            const char *name = choose_kernel_variant(variant);
             char what[100];
-            snprintf(what, sizeof what, "%s: %s", f->name, result_names[k]);
-            assert_tensors_near(what, fast[k], plain[k], 1e-5);
+            if (!name)
+                continue;
+            snprintf(what, sizeof what, "%s, %s", swept[i].name, name);
+            assert_tensors_near(what, run_op(context, in, &swept[i].options), plain, 1e-5);
         }
+        choose_best_kernel_variant(NULL);
         sg_scope_close(context, scope, NULL);
     }
 }
@@ -395,6 +498,7 @@ int main(void)
         cmocka_unit_test(test_derivatives),
         IN_CONTEXT(test_values_are_those_of_the_steps),
         IN_CONTEXT(test_fast_kernels_agree_with_the_reference),
+        IN_CONTEXT(test_symmetric_filters_agree_with_the_reference),
         IN_CONTEXT(test_unfit_operands_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
