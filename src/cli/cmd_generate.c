@@ -113,6 +113,7 @@ static sg_parsed parse_options(generate_options *given, int argc, const char **a
         {"rotate", 0, POPT_ARG_DOUBLE, &given->place.rotate, 0,
          "turn the pictures of a StyleGAN3 against the clock", "DEGREES"},
         SG_ANCHOR_ROW(&given->place),
+        SG_MOVE_CONSTANT_ROW(&given->place),
         SG_COMPUTE_TABLE(&given->compute),
         POPT_TABLEEND};
     return sg_options_parse(&usage, table, argc, argv, NULL, 0);

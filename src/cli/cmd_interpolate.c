@@ -132,6 +132,7 @@ static sg_parsed parse_options(interpolate_arguments *given, int argc, const cha
         {"rotate", 0, POPT_ARG_DOUBLE, &given->place.rotate, 0,
          "spin: on the way, turn the pictures of a StyleGAN3 against the clock", "DEGREES"},
         SG_ANCHOR_ROW(&given->place),
+        SG_MOVE_CONSTANT_ROW(&given->place),
         {"fps", 0, POPT_ARG_INT, &given->rate, 0,
          "frames shown in a second (60 in a video, else 12)", "N"},
         {"quality", 0, POPT_ARG_INT, &given->quality, 0,

@@ -1,6 +1,8 @@
 /* From styles to pictures; see paint.h. */
 #include "cli/paint.h"
 
+#include "latent/moved_input.h"
+
 sg_status sg_paint(sg_generator *generator, sg_tensor *ws, sg_synthesis_options options,
                    sg_image **image, sg_error *error)
 {
@@ -20,14 +22,15 @@ sg_status sg_paint(sg_generator *generator, sg_tensor *ws, sg_synthesis_options 
 sg_status sg_paint_moved(sg_generator *generator, sg_tensor *ws, const sg_transform *transform,
                          sg_synthesis_options options, sg_image **image, sg_error *error)
 {
-    double own[9];
-    double moved[9];
-    if (sg_transform_is_identity(transform) || !sg_generator_transform(generator, own))
+    if (sg_transform_is_identity(transform))
         return sg_paint(generator, ws, options, image, error);
-    sg_transform_invert(transform, moved);
-    sg_generator_set_transform(generator, moved);
-    const sg_status status = sg_paint(generator, ws, options, image, error);
-    sg_generator_set_transform(generator, own);
+    sg_moved_input input = {0};
+    sg_status status = sg_moved_input_begin(generator, &input, error);
+    if (!status) {
+        sg_moved_input_place(&input, transform);
+        status = sg_paint(generator, ws, options, image, error);
+    }
+    sg_moved_input_end(&input);
     return status;
 }
 

@@ -179,7 +179,8 @@ int sg_place_pictures(const sg_usage *usage, const sg_picture_network *network,
                       const sg_place_options *place)
 {
     sg_error error = {0};
-    if (sg_transform_is_identity(&place->transform) && !place->anchor)
+    const bool constant = place->move_constant && network->config.family == SG_STYLEGAN2;
+    if (!place->anchor && (constant || sg_transform_is_identity(&place->transform)))
         return SG_EXIT_DONE;
     if (sg_check_movable(network, &error))
         return sg_usage_error(usage, "%s", error.message);

@@ -35,11 +35,12 @@ typedef struct sg_compute_options {
         "threads", 0, POPT_ARG_INT, &(compute)->threads, 0, "threads (all processors)", "N"        \
     }
 
-/* Where the pictures of a StyleGAN3 are: the options --translate, --rotate and --anchor. */
+/* Where the pictures of a StyleGAN3 are: the options --translate, --rotate and --anchor; with
+ * --move-constant, the first two are for a StyleGAN2 as well. */
 typedef struct sg_place_options {
     char *translate; /* "X,Y"; NULL: not given */
     double rotate;   /* degrees */
-    int anchor;
+    int anchor, move_constant;
     sg_transform transform; /* what the first two say, once checked */
 } sg_place_options;
 
@@ -49,6 +50,15 @@ typedef struct sg_place_options {
         "anchor", 0, POPT_ARG_NONE, &(place)->anchor, 0,                                           \
             "place all pictures of a StyleGAN3 as the average one is, where each w moves and "     \
             "turns its own",                                                                       \
+            NULL                                                                                   \
+    }
+
+/* The row of --move-constant. */
+#define SG_MOVE_CONSTANT_ROW(place)                                                                \
+    {                                                                                              \
+        "move-constant", 0, POPT_ARG_NONE, &(place)->move_constant, 0,                             \
+            "let --translate and --rotate move the constant of a StyleGAN2, read as waves, to "    \
+            "see how its details stick to the pixels",                                             \
             NULL                                                                                   \
     }
 

@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "latent/styles.h"
 #include "latent/transform.h"
-#include "metrics/moved_input.h"
+#include "latent/moved_input.h"
 #include "metrics/moved_picture.h"
 
 static const double farthest = 0.125; /* shares of the side */

@@ -108,6 +108,20 @@ static void others_cannot_be_moved(void **state)
     free(network);
 }
 
+static void a_constant_is_moved_on_request(void **state)
+{
+    assert_done(GENERATE("--network", NETWORK, "--seeds", "1"), "");
+    rename_result(state, "seed0001.png", "plain.png");
+    assert_done(GENERATE("--network", NETWORK, "--seeds", "1", "--move-constant"), "");
+    assert_same_pictures(state, "plain.png", "seed0001.png", true);
+    assert_done(
+        GENERATE("--network", NETWORK, "--seeds", "1", "--translate", "0.1,0", "--move-constant"),
+        "");
+    assert_same_pictures(state, "plain.png", "seed0001.png", false);
+    assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--anchor", "--move-constant"), 2,
+                 "is a StyleGAN2");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, temporary_folder_teardown)
 
 int main(void)
@@ -115,7 +129,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(generate_moves_and_turns),   TEST(lines_of_a_batch_have_their_own_place),
         TEST(interpolate_pans_and_spins), TEST(anchoring_is_for_all_pictures),
-        TEST(others_cannot_be_moved),
+        TEST(others_cannot_be_moved),     TEST(a_constant_is_moved_on_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "metrics/moved_input.h"
+#include "latent/moved_input.h"
 #include "support/networks.h"
 
 enum { SIDE = 4, VALUES = SIDE * SIDE };

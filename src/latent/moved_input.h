@@ -3,8 +3,8 @@
  * StyleGAN2 read as the waves of its discrete Fourier transform, as configuration B of Karras et
  * al. 2021 puts waves in its place.
  */
-#ifndef SG_METRICS_MOVED_INPUT_H
-#define SG_METRICS_MOVED_INPUT_H
+#ifndef SG_LATENT_MOVED_INPUT_H
+#define SG_LATENT_MOVED_INPUT_H
 
 #include "latent/transform.h"
 

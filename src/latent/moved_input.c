@@ -1,5 +1,5 @@
 /* Moved and turned inputs; see moved_input.h. */
-#include "metrics/moved_input.h"
+#include "latent/moved_input.h"
 
 #include <math.h>
 #include <stdlib.h>
