@@ -44,7 +44,7 @@ enum {
     LINE_PITCH = CHUNK / 2 + 1,
     SWEEP_CHANNELS = 64, /* of a tile: its rows of x and sums under way stay in the L2 cache */
     SWEEP_COLUMNS = 160, /* most of the result in a tile */
-    CACHE_LINE = 64
+    FETCH_AHEAD = 32     /* pixels of x */
 };
 
 /* Results of more floats than this are written past the caches, which they would not stay in. */
@@ -95,7 +95,7 @@ typedef struct filtered_job {
 typedef struct tile {
     int64_t sample, channel, slices;
     span y, x;
-    float *scratch;
+    float *scratch; /* zeros beside the image's columns */
 } tile;
 
 static int64_t least(int64_t a, int64_t b)
@@ -223,7 +223,7 @@ static plan plan_sweep(const sg_filtered_lrelu_shape *shape, int64_t down_terms)
     int64_t lanes = sg_vector_lanes();
     plan p = cut_tiles(shape, SWEEP_COLUMNS, SWEEP_CHANNELS);
     int64_t columns = divide_up(shape->x.out, p.x_blocks) + 2;
-    p.in_ring = SWEEP_ROWS / shape->y.up + SWEEP_TAPS - 1;
+    p.in_ring = 2 * SWEEP_ROWS / shape->y.up + SWEEP_TAPS - 1; /* this step's and the next one's */
     p.in_pitch = odd_pitch(most_groups(&shape->x, columns) + 2 * SWEEP_TAPS, lanes);
     p.upsampled_floats = SWEEP_ROWS * UP_PITCH * lanes;
     p.v_floats = SWEEP_ROWS * (SWEEP_TAPS + HISTORY + down_terms * LINE_PITCH) * lanes +
@@ -266,12 +266,12 @@ static tile make_tile(const filtered_job *work, int64_t index)
     const sg_filtered_lrelu_shape *shape = work->shape;
     const plan *p = &work->plan;
     int64_t band = index % p->y_bands;
-    int64_t block = index / p->y_bands % p->x_blocks;
-    int64_t group = index / (p->y_bands * p->x_blocks) % p->channel_groups;
+    int64_t group = index / p->y_bands % p->channel_groups;
+    int64_t sample = index / (p->y_bands * p->channel_groups) % shape->samples;
+    int64_t block = index / (p->y_bands * p->channel_groups * shape->samples);
     int64_t rows = shape->y.out;
     int64_t columns = shape->x.out;
-    tile t = {.sample = index / (p->y_bands * p->x_blocks * p->channel_groups),
-              .channel = group * p->tile_channels};
+    tile t = {.sample = sample, .channel = group * p->tile_channels};
     int64_t channels = least(shape->channels - t.channel, p->tile_channels);
     t.slices = divide_up(channels, sg_vector_lanes());
     t.y = make_span(&shape->y, cut(rows, band, p->y_bands), cut(rows, band + 1, p->y_bands));
@@ -316,9 +316,13 @@ static void run_workers(size_t begin, size_t end, void *argument)
     const plan *p = &work->plan;
     for (int64_t worker = (int64_t)begin; worker < (int64_t)end; worker++) {
         int64_t last = p->tiles * (worker + 1) / p->workers;
+        int64_t block = -1;
         for (int64_t i = p->tiles * worker / p->workers; i < last; i++) {
             tile t = make_tile(work, i);
             t.scratch = work->scratch + worker * worker_floats(p);
+            if (t.x.first != block)
+                memset(t.scratch, 0, (size_t)worker_floats(p) * sizeof(float));
+            block = t.x.first;
             if (work->swept)
                 SG_LANES_CHOOSE(sg_vector_lanes(), sweep_tile)(work, &t);
             else
