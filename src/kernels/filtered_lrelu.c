@@ -5,8 +5,8 @@
  * of x become rows of v upsampled vertically, then horizontally, one at a time in the L1 cache;
  * these are activated and downsampled horizontally at once, and the rows that come out wait in a
  * ring until the vertical downsampling has read them. A filter that is no product goes as a sum of
- * some: each of its terms has rows of its own. The usual layers off the tape go another way, that of
- * filtered_sweep.inc.
+ * some: each of its terms has rows of its own. The usual layers off the tape go another way, that
+ * of filtered_sweep.inc.
  */
 #include "kernels/filtered_lrelu.h"
 
