@@ -1,0 +1,165 @@
+/* The bodies of the phases. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/allocate.h"
+#include "ops/arithmetic.h"
+#include "ops/gradient.h"
+#include "train/trainer_parts.h"
+
+/* The discriminator and the blur that is left at this step. */
+static sg_critic critic_of(const sg_trainer *trainer)
+{
+    const sg_trainer_options *o = &trainer->options;
+    double fade = o->blur_fade_kimg * 1000;
+    double left = fade > 0 ? fmax(1 - (double)sg_trainer_images(trainer) / fade, 0) : 0;
+    return (sg_critic){trainer->discriminator, left * o->blur_init_sigma};
+}
+
+/* Puts one network's parameters on the tape and takes the other's off. */
+static void train_only(sg_trainer *trainer, bool generator)
+{
+    sg_parameter_set_require_gradient(sg_generator_parameters(trainer->generator), generator);
+    sg_parameter_set_require_gradient(sg_discriminator_parameters(trainer->discriminator),
+                                      !generator);
+}
+
+/* Takes over one gradient, or adds it to what the phase has gathered; the list keeps a reference.
+ */
+static void gather_gradient(sg_tensor **sum, sg_tensor *fresh)
+{
+    if (!fresh)
+        return;
+    bool owned = *sum && (*sum)->references == 1 && (*sum)->storage->references == 1;
+    sg_tensor *total = *sum ? sg_accumulate(*sum, fresh, owned) : fresh;
+    sg_tensor_retain(total);
+    sg_tensor_release(*sum);
+    *sum = total;
+}
+
+/*
+ * The gradients of gain * loss for a network's trainable tensors, gathered over the parts of the
+ * batch, of which each counts for its share.
+ */
+static void add_gradients(sg_trainer *trainer, sg_phase phase, sg_tensor *loss, double gain,
+                          sg_trainable_list *list)
+{
+    sg_context *context = trainer->context;
+    if (loss && !isfinite(sg_tensor_value(loss, 0))) {
+        sg_context_fail(context, SG_ERROR_NUMERIC, "step %llu, %s: the loss is %g",
+                        (unsigned long long)trainer->steps, sg_phase_name(phase),
+                        sg_tensor_value(loss, 0));
+        return;
+    }
+    double share = gain * trainer->samples / trainer->options.batch;
+    sg_tensor *seed = loss ? sg_tensor_full(context, SG_F32, loss->shape, share) : NULL;
+    sg_tensor **fresh = sg_allocate(list->count + 1, sizeof *fresh);
+    if (!fresh)
+        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for gradients");
+    else
+        sg_gradient(loss, seed, list->tensors, list->count, (sg_gradient_options){0}, fresh);
+    for (size_t i = 0; fresh && i < list->count; i++)
+        gather_gradient(&list->gradients[i], fresh[i]);
+    free(fresh);
+}
+
+static double scalar(const sg_tensor *tensor)
+{
+    return tensor ? sg_tensor_value(tensor, 0) : (double)NAN;
+}
+
+static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
+{
+    const sg_critic critic = critic_of(trainer);
+    train_only(trainer, true);
+    trainer->context->recording = true;
+    sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_MAIN, trainer->samples);
+    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels, false);
+    sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_MAIN, ws, false);
+    sg_tensor *scores = sg_critic_score(&critic, images, labels);
+    sg_tensor *loss = sg_loss_real(scores);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, scalar(loss));
+    add_gradients(trainer, SG_PHASE_G_MAIN, loss, 1, &trainer->g_trainable);
+}
+
+/* The path length penalty on half the batch, as published. */
+static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
+{
+    sg_context *context = trainer->context;
+    sg_generator *g = trainer->generator;
+    int samples = trainer->samples > 1 ? trainer->samples / 2 : 1;
+    int64_t height = sg_generator_height(g);
+    int64_t width = sg_generator_width(g);
+    train_only(trainer, true);
+    context->recording = true;
+    sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_REG, samples);
+    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_REG, samples, labels, false);
+    sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_REG, ws, false);
+    sg_shape shape = SG_SHAPE(samples, height, width, trainer->options.generator.img_channels);
+    sg_tensor *noise = sg_draw_normal(trainer, SG_DRAW_PATH_NOISE, SG_PHASE_G_REG, shape,
+                                      1 / sqrt((double)(height * width)));
+    sg_tensor *loss = sg_loss_path_length(images, ws, noise, &trainer->path);
+    double penalty =
+        trainer->options.pl_weight != 0 ? scalar(loss) / trainer->options.pl_weight : 0;
+    sg_statistics_add(statistics, SG_STATISTIC_PATH_PENALTY, penalty);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_G_REG, scalar(loss));
+    add_gradients(trainer, SG_PHASE_G_REG, loss, trainer->options.g_interval,
+                  &trainer->g_trainable);
+}
+
+/* The two halves of the loss run backward one after the other, so one graph is held at a time. */
+static void run_d_main(sg_trainer *trainer, sg_tensor *reals, sg_tensor *real_labels,
+                       sg_statistics *statistics)
+{
+    sg_context *context = trainer->context;
+    const sg_critic critic = critic_of(trainer);
+    train_only(trainer, false);
+    sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_D_MAIN, trainer->samples);
+    size_t scope = sg_scope_open(context);
+    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_D_MAIN, trainer->samples, labels, true);
+    sg_tensor *images =
+        sg_scope_close(context, scope, sg_draw_pictures(trainer, SG_PHASE_D_MAIN, ws, true));
+    context->recording = true;
+    sg_tensor *scores = sg_critic_score(&critic, images, labels);
+    sg_tensor *fake_loss = sg_loss_fake(scores);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
+    add_gradients(trainer, SG_PHASE_D_MAIN, fake_loss, 1, &trainer->d_trainable);
+    scores = sg_critic_score(&critic, reals, real_labels);
+    sg_tensor *real_loss = sg_loss_real(scores);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
+    add_gradients(trainer, SG_PHASE_D_MAIN, real_loss, 1, &trainer->d_trainable);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(fake_loss) + scalar(real_loss));
+}
+
+static void run_d_reg(sg_trainer *trainer, sg_tensor *reals, sg_tensor *labels,
+                      sg_statistics *statistics)
+{
+    const sg_trainer_options *o = &trainer->options;
+    const sg_critic critic = critic_of(trainer);
+    train_only(trainer, false);
+    trainer->context->recording = true;
+    sg_tensor *loss = sg_loss_r1(&critic, reals, labels, o->gamma, NULL);
+    double penalty = o->gamma != 0 ? scalar(loss) * 2 / o->gamma : 0;
+    sg_statistics_add(statistics, SG_STATISTIC_R1_PENALTY, penalty);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, scalar(loss));
+    add_gradients(trainer, SG_PHASE_D_REG, loss, o->d_interval, &trainer->d_trainable);
+}
+
+void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
+                  sg_statistics *statistics)
+{
+    switch (phase) {
+    case SG_PHASE_G_MAIN:
+        run_g_main(trainer, statistics);
+        break;
+    case SG_PHASE_G_REG:
+        run_g_reg(trainer, statistics);
+        break;
+    case SG_PHASE_D_MAIN:
+        run_d_main(trainer, reals, labels, statistics);
+        break;
+    default:
+        run_d_reg(trainer, reals, labels, statistics);
+    }
+}

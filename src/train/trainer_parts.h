@@ -1,0 +1,66 @@
+/*
+ * What the parts of a trainer share: trainer.c holds it together, phases.c has the phases' bodies,
+ * draw.c what they draw at random. Internal to this layer; the way in is train/trainer.h.
+ */
+#ifndef SG_TRAIN_TRAINER_PARTS_H
+#define SG_TRAIN_TRAINER_PARTS_H
+
+#include "base/random.h"
+#include "train/losses.h"
+#include "train/trainer.h"
+
+/* One network's trainable tensors, as the gradient pass takes them. */
+typedef struct sg_trainable_list {
+    sg_tensor **tensors;
+    sg_tensor **gradients;
+    size_t count;
+} sg_trainable_list;
+
+struct sg_trainer {
+    sg_context *context;
+    sg_trainer_options options;
+    sg_generator *generator, *average;
+    sg_discriminator *discriminator;
+    sg_adam *g_adam, *d_adam;
+    sg_trainable_list g_trainable, d_trainable;
+    double *label_thresholds; /* [c_dim]: the running share of the classes up to each */
+    sg_path_length path;
+    uint64_t steps, random_round;
+    int part, samples; /* of the batch: the part at work, and how many samples each part has */
+};
+
+/* Which numbers a random stream is for: the top byte of the stream's number. */
+typedef enum sg_draw_purpose {
+    SG_DRAW_LATENTS = 0x11,
+    SG_DRAW_LABELS,
+    SG_DRAW_MIXING,
+    SG_DRAW_MIXED_LATENTS,
+    SG_DRAW_NOISE,
+    SG_DRAW_PATH_NOISE
+} sg_draw_purpose;
+
+/* The stream for one purpose in this step's phase. */
+sg_random sg_draw_stream(const sg_trainer *trainer, sg_draw_purpose what, sg_phase phase);
+
+/* Standard normal numbers times `scale`. */
+sg_tensor *sg_draw_normal(sg_trainer *trainer, sg_draw_purpose what, sg_phase phase, sg_shape shape,
+                          double scale);
+
+/* One-hot labels [samples, c_dim] drawn as the data set has them; NULL when unconditional. */
+sg_tensor *sg_draw_labels(sg_trainer *trainer, sg_phase phase, int samples);
+
+/* A batch of w, [samples, num_ws, w_dim], with mixed styles; moves w_avg when `track`. */
+sg_tensor *sg_draw_ws(sg_trainer *trainer, sg_phase phase, int samples, sg_tensor *labels,
+                      bool track);
+
+/* The generator's pictures for `ws`; moves the averages of magnitudes when `track`. */
+sg_tensor *sg_draw_pictures(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, bool track);
+
+/*
+ * The body of a phase on the present part of the batch: gathers gradients in the network's list.
+ * `reals` and `labels` are NULL in the generator's phases. Failures are in the context.
+ */
+void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
+                  sg_statistics *statistics);
+
+#endif
