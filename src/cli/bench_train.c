@@ -43,8 +43,9 @@ static bool run_phases(sg_bench *bench, sg_context *context, sg_trainer *trainer
                        const sg_trainer_options *options, const float *reals)
 {
     const bool regularised = options->g_interval > 0;
+    const bool lazy_r1 = options->d_interval > 0;
     const double shares[SG_PHASE_COUNT] = {1, regularised ? 1.0 / options->g_interval : 0, 1,
-                                           1.0 / options->d_interval};
+                                           lazy_r1 ? 1.0 / options->d_interval : 0};
     sg_bench_result results[SG_PHASE_COUNT + 1] = {{0}};
     sg_bench_result *step = &results[SG_PHASE_COUNT];
     char names[SG_PHASE_COUNT + 1][64];

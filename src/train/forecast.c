@@ -22,7 +22,8 @@ static double measure_step(sg_context *context, sg_trainer *trainer, const sg_tr
                            const float *images, const float *labels)
 {
     const double shares[SG_PHASE_COUNT] = {1, o->pl_weight > 0 ? 1.0 / o->g_interval : 0, 1,
-                                           o->gamma > 0 ? 1.0 / o->d_interval : 0};
+                                           o->gamma > 0 && o->d_interval > 0 ? 1.0 / o->d_interval
+                                                                             : 0};
     sg_statistics statistics = {0};
     double seconds = 0;
     for (sg_phase phase = 0; phase < SG_PHASE_COUNT; phase++) {

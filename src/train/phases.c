@@ -108,7 +108,23 @@ static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
                   &trainer->g_trainable);
 }
 
-/* The two halves of the loss run backward one after the other, so one graph is held at a time. */
+/* R1's gradients, `gain` times over, under the name of the phase that it is computed in. */
+static void add_r1(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
+                   double gain, sg_statistics *statistics)
+{
+    const sg_trainer_options *o = &trainer->options;
+    const sg_critic critic = critic_of(trainer);
+    sg_tensor *loss = sg_loss_r1(&critic, reals, labels, o->gamma, NULL);
+    double penalty = o->gamma != 0 ? scalar(loss) * 2 / o->gamma : 0;
+    sg_statistics_add(statistics, SG_STATISTIC_R1_PENALTY, penalty);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, scalar(loss));
+    add_gradients(trainer, phase, loss, gain, &trainer->d_trainable);
+}
+
+/*
+ * The parts of the loss run backward one after the other, so one graph is held at a time. R1 is one
+ * of them where it is not lazy.
+ */
 static void run_d_main(sg_trainer *trainer, sg_tensor *reals, sg_tensor *real_labels,
                        sg_statistics *statistics)
 {
@@ -130,20 +146,16 @@ static void run_d_main(sg_trainer *trainer, sg_tensor *reals, sg_tensor *real_la
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
     add_gradients(trainer, SG_PHASE_D_MAIN, real_loss, 1, &trainer->d_trainable);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(fake_loss) + scalar(real_loss));
+    if (trainer->options.gamma > 0 && trainer->options.d_interval == 0)
+        add_r1(trainer, SG_PHASE_D_MAIN, reals, real_labels, 1, statistics);
 }
 
 static void run_d_reg(sg_trainer *trainer, sg_tensor *reals, sg_tensor *labels,
                       sg_statistics *statistics)
 {
-    const sg_trainer_options *o = &trainer->options;
-    const sg_critic critic = critic_of(trainer);
     train_only(trainer, false);
     trainer->context->recording = true;
-    sg_tensor *loss = sg_loss_r1(&critic, reals, labels, o->gamma, NULL);
-    double penalty = o->gamma != 0 ? scalar(loss) * 2 / o->gamma : 0;
-    sg_statistics_add(statistics, SG_STATISTIC_R1_PENALTY, penalty);
-    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, scalar(loss));
-    add_gradients(trainer, SG_PHASE_D_REG, loss, o->d_interval, &trainer->d_trainable);
+    add_r1(trainer, SG_PHASE_D_REG, reals, labels, trainer->options.d_interval, statistics);
 }
 
 void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,

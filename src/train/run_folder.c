@@ -185,7 +185,7 @@ static bool read_trainer(const cJSON *root, sg_trainer_options *t)
            read_number(root, "pl_decay", &t->pl_decay) &&
            read_number(root, "style_mixing_prob", &t->style_mixing_prob) &&
            read_int(root, "G_reg_interval", &t->g_interval) &&
-           read_int(root, "D_reg_interval", &t->d_interval) && t->d_interval > 0 &&
+           read_int(root, "D_reg_interval", &t->d_interval) &&
            read_number(root, "ema_kimg", &t->ema_kimg) &&
            read_number(root, "ema_rampup", &t->ema_rampup) &&
            read_number(root, "clip_grad", &t->clip_gradient) && read_blur(root, t) &&

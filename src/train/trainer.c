@@ -38,7 +38,7 @@ sg_trainer_options sg_trainer_options_default(void)
 /*
  * With the regulariser only every interval-th step, one step makes (interval + 1) / interval times
  * as many updates, so rate and betas are taken to the power that keeps their effect per image
- * (Karras et al. 2020, appendix B). Interval 0 stands for no regulariser.
+ * (Karras et al. 2020, appendix B). Interval 0 stands for no regulariser of its own.
  */
 static sg_adam_options lazy_adam(const sg_trainer_options *o, double rate, int interval)
 {
@@ -276,7 +276,7 @@ bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase)
         return o->pl_weight > 0 && o->g_interval > 0 &&
                trainer->steps % (uint64_t)o->g_interval == 0;
     if (phase == SG_PHASE_D_REG)
-        return o->gamma > 0 && trainer->steps % (uint64_t)o->d_interval == 0;
+        return o->gamma > 0 && o->d_interval > 0 && trainer->steps % (uint64_t)o->d_interval == 0;
     return true;
 }
 

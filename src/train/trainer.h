@@ -40,7 +40,8 @@ typedef struct sg_trainer_options {
     double beta1, beta2;        /* 0, 0.99 */
     double epsilon;             /* 1e-8 */
     int g_interval, d_interval; /* steps between regularisations, 4 and 16; g_interval 0: the
-                                   generator is never regularised */
+                                   generator is never regularised; d_interval 0: R1 is a
+                                   part of the main phase, in every step */
     double ema_kimg;            /* half-life of the average; batch * 10 / 32 */
     double clip_gradient;       /* largest norm of a phase's gradients; 0: no clipping */
     double ema_rampup;          /* 0.05; 0: none */

@@ -120,6 +120,25 @@ static void weights_of_zero_leave_regularisers_out(void **state)
     sg_trainer_destroy(trainer);
 }
 
+static void r1_without_an_interval_is_part_of_every_main_phase(void **state)
+{
+    sg_trainer_options options = tiny_options(0);
+    sg_trainer *trainers[2];
+    options.d_interval = 0;
+    for (int i = 0; i < 2; i++) {
+        options.gamma = i ? 10 : 0;
+        sg_statistics statistics = {0};
+        trainers[i] = create(*state, &options, NULL);
+        assert_false(sg_trainer_is_due(trainers[i], SG_PHASE_D_REG));
+        train(trainers[i], &options, 2, &statistics);
+        assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_D_REG), i ? 2 : 0);
+        assert_int_equal(sg_adam_steps(sg_trainer_discriminator_optimiser(trainers[i])), 2);
+    }
+    assert_false(same_networks(trainers[0], trainers[1]));
+    for (int i = 0; i < 2; i++)
+        sg_trainer_destroy(trainers[i]);
+}
+
 static void phases_have_the_official_names(void **state)
 {
     (void)state;
@@ -483,6 +502,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_CONTEXT(phases_run_when_they_are_due),
         WITH_CONTEXT(weights_of_zero_leave_regularisers_out),
+        WITH_CONTEXT(r1_without_an_interval_is_part_of_every_main_phase),
         cmocka_unit_test(phases_have_the_official_names),
         WITH_CONTEXT(equal_options_give_equal_bytes),
         WITH_CONTEXT(steps_leave_no_memory_behind),
