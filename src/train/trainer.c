@@ -40,13 +40,13 @@ sg_trainer_options sg_trainer_options_default(void)
  * as many updates, so rate and betas are taken to the power that keeps their effect per image
  * (Karras et al. 2020, appendix B). Interval 0 stands for no regulariser of its own.
  */
-static sg_adam_options lazy_adam(const sg_trainer_options *o, double rate, int interval)
+static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, double rate, int interval)
 {
     double ratio = interval > 0 ? (double)interval / (interval + 1) : 1;
-    return (sg_adam_options){.rate = rate * ratio,
-                             .beta1 = pow(o->beta1, ratio),
-                             .beta2 = pow(o->beta2, ratio),
-                             .epsilon = o->epsilon};
+    return (sg_optimiser_options){.rate = rate * ratio,
+                                  .beta1 = pow(o->beta1, ratio),
+                                  .beta2 = pow(o->beta2, ratio),
+                                  .epsilon = o->epsilon};
 }
 
 static bool list_trainable(sg_parameter_set *set, sg_trainable_list *list)
@@ -96,10 +96,10 @@ static bool create_optimisers(sg_trainer *trainer)
     const sg_trainer_options *o = &trainer->options;
     sg_parameter_set *g = sg_generator_parameters(trainer->generator);
     sg_parameter_set *d = sg_discriminator_parameters(trainer->discriminator);
-    trainer->g_adam = sg_adam_create(g, lazy_adam(o, o->g_rate, o->g_interval));
-    trainer->d_adam = sg_adam_create(d, lazy_adam(o, o->d_rate, o->d_interval));
-    return trainer->g_adam && trainer->d_adam && list_trainable(g, &trainer->g_trainable) &&
-           list_trainable(d, &trainer->d_trainable);
+    trainer->g_optimiser = sg_optimiser_create(g, lazy_optimiser(o, o->g_rate, o->g_interval));
+    trainer->d_optimiser = sg_optimiser_create(d, lazy_optimiser(o, o->d_rate, o->d_interval));
+    return trainer->g_optimiser && trainer->d_optimiser &&
+           list_trainable(g, &trainer->g_trainable) && list_trainable(d, &trainer->d_trainable);
 }
 
 sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *options,
@@ -132,8 +132,8 @@ void sg_trainer_destroy(sg_trainer *trainer)
 {
     if (!trainer)
         return;
-    sg_adam_destroy(trainer->g_adam);
-    sg_adam_destroy(trainer->d_adam);
+    sg_optimiser_destroy(trainer->g_optimiser);
+    sg_optimiser_destroy(trainer->d_optimiser);
     sg_generator_destroy(trainer->generator);
     sg_generator_destroy(trainer->average);
     sg_discriminator_destroy(trainer->discriminator);
@@ -158,14 +158,14 @@ sg_discriminator *sg_trainer_discriminator(sg_trainer *trainer)
     return trainer->discriminator;
 }
 
-sg_adam *sg_trainer_generator_optimiser(sg_trainer *trainer)
+sg_optimiser *sg_trainer_generator_optimiser(sg_trainer *trainer)
 {
-    return trainer->g_adam;
+    return trainer->g_optimiser;
 }
 
-sg_adam *sg_trainer_discriminator_optimiser(sg_trainer *trainer)
+sg_optimiser *sg_trainer_discriminator_optimiser(sg_trainer *trainer)
 {
-    return trainer->d_adam;
+    return trainer->d_optimiser;
 }
 
 sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer)
@@ -261,7 +261,8 @@ sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float 
         run_part(trainer, phase, reals, labels, statistics);
     guard_gradients(trainer, phase, of_generator, statistics);
     if (!context->error.status)
-        sg_adam_step(of_generator ? trainer->g_adam : trainer->d_adam, list->gradients);
+        sg_optimiser_step(of_generator ? trainer->g_optimiser : trainer->d_optimiser,
+                          list->gradients);
     for (size_t i = 0; i < list->count; i++) {
         sg_tensor_release(list->gradients[i]);
         list->gradients[i] = NULL;

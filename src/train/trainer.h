@@ -10,8 +10,8 @@
 #define SG_TRAIN_TRAINER_H
 
 #include "models/generator.h"
-#include "train/adam.h"
 #include "train/critic.h"
+#include "train/optimiser.h"
 #include "train/statistics.h"
 
 typedef enum sg_phase {
@@ -93,8 +93,8 @@ sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer);
 void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *counters);
 
 /* The optimisers, borrowed. */
-sg_adam *sg_trainer_generator_optimiser(sg_trainer *trainer);
-sg_adam *sg_trainer_discriminator_optimiser(sg_trainer *trainer);
+sg_optimiser *sg_trainer_generator_optimiser(sg_trainer *trainer);
+sg_optimiser *sg_trainer_discriminator_optimiser(sg_trainer *trainer);
 
 /* Steps done so far; images seen so far. */
 uint64_t sg_trainer_steps(const sg_trainer *trainer);

@@ -21,7 +21,7 @@ struct sg_trainer {
     sg_trainer_options options;
     sg_generator *generator, *average;
     sg_discriminator *discriminator;
-    sg_adam *g_adam, *d_adam;
+    sg_optimiser *g_optimiser, *d_optimiser;
     sg_trainable_list g_trainable, d_trainable;
     double *label_thresholds; /* [c_dim]: the running share of the classes up to each */
     sg_path_length path;

@@ -35,9 +35,9 @@ static size_t trainable_count(const sg_parameter_set *set)
     return count;
 }
 
-/* Lists both moments of one network's trainable tensors. */
+/* Lists the moments of one network's trainable tensors. */
 static void list_moments(state_table *table, const char *part, const sg_parameter_set *set,
-                         sg_adam *adam)
+                         sg_optimiser *optimiser)
 {
     static const char *const orders[] = {"first", "second"};
     size_t trainable = 0;
@@ -45,6 +45,9 @@ static void list_moments(state_table *table, const char *part, const sg_paramete
         if (!set->items[i].trainable)
             continue;
         for (int which = 0; which < 2; which++) {
+            const float *moment = sg_optimiser_moment(optimiser, trainable, which);
+            if (!moment)
+                continue;
             char *name = table->names[table->count];
             snprintf(name, NAME_BYTES, "%s.%s.%s", part, orders[which], set->items[i].name);
             table->entries[table->count++] =
@@ -52,7 +55,7 @@ static void list_moments(state_table *table, const char *part, const sg_paramete
                                        .type = SG_STORED_F32,
                                        .rank = 1,
                                        .size = {sg_tensor_count(set->items[i].tensor)},
-                                       .values = sg_adam_moment(adam, trainable, which)};
+                                       .values = moment};
         }
         trainable++;
     }
@@ -122,8 +125,8 @@ sg_status sg_training_state_save(sg_trainer *trainer, const char *network_path, 
         table.path_mean = counters.path_mean;
         table.counters[0] = (int64_t)counters.steps;
         table.counters[1] = (int64_t)counters.random_round;
-        table.counters[2] = sg_adam_steps(sg_trainer_generator_optimiser(trainer));
-        table.counters[3] = sg_adam_steps(sg_trainer_discriminator_optimiser(trainer));
+        table.counters[2] = sg_optimiser_steps(sg_trainer_generator_optimiser(trainer));
+        table.counters[3] = sg_optimiser_steps(sg_trainer_discriminator_optimiser(trainer));
         table.counters[4] = network_checksum;
         snprintf(checksum, sizeof checksum, "%08x", table_checksum(&table));
         const sg_metadata metadata[] = {{"format", "stylegan-training-state-1"},
@@ -207,8 +210,8 @@ sg_status sg_training_state_load(sg_trainer *trainer, const char *network_path, 
                                         .random_round = (uint64_t)table.counters[1],
                                         .path_mean = table.path_mean};
         sg_trainer_set_counters(trainer, &counters);
-        sg_adam_set_steps(sg_trainer_generator_optimiser(trainer), table.counters[2]);
-        sg_adam_set_steps(sg_trainer_discriminator_optimiser(trainer), table.counters[3]);
+        sg_optimiser_set_steps(sg_trainer_generator_optimiser(trainer), table.counters[2]);
+        sg_optimiser_set_steps(sg_trainer_discriminator_optimiser(trainer), table.counters[3]);
     }
     sg_safetensors_close(file);
     table_clear(&table);

@@ -5,9 +5,9 @@
 #include "base/allocate.h"
 #include "base/numpy_random.h"
 #include "golden_test/ops_case.h"
-#include "train/adam.h"
+#include "train/optimiser.h"
 
-static const sg_adam_options adam_options = {
+static const sg_optimiser_options adam_options = {
     .rate = 0.0025, .beta1 = 0.0, .beta2 = 0.99, .epsilon = 1e-8};
 
 /* One step to p`step`; false when a tensor is absent, of another size, or p is wrong in memory. */
@@ -27,7 +27,8 @@ static bool take_step(golden_case *test, int step, float *values, float *first, 
         case_fail(test, group);
         return false;
     }
-    sg_adam_update(&adam_options, step, (int64_t)count, sg_f32(gradient), first, second, values);
+    sg_optimiser_update(&adam_options, step, (int64_t)count, sg_f32(gradient), first, second,
+                        values);
     if (case_has(test, group)) {
         case_compare(test, group, group,
                      sg_tensor_from_floats(test->context, SG_F32, SG_SHAPE((int64_t)count), values),

@@ -363,7 +363,7 @@ static double *gradients_of(sg_context *context, const sg_trainer_options *optio
 {
     sg_trainer *trainer = create(context, options, NULL);
     const sg_parameter_set *d = sg_discriminator_parameters(sg_trainer_discriminator(trainer));
-    sg_adam *adam = sg_trainer_discriminator_optimiser(trainer);
+    sg_optimiser *optimiser = sg_trainer_discriminator_optimiser(trainer);
     sg_statistics statistics = {0};
     float *reals = random_floats(options->batch * 128, 40);
     assert_int_equal(sg_trainer_run_phase(trainer, phase, reals, NULL, &statistics), SG_OK);
@@ -372,7 +372,7 @@ static double *gradients_of(sg_context *context, const sg_trainer_options *optio
     for (size_t i = 0, at = 0; i < d->count; i++) {
         if (!d->items[i].trainable)
             continue;
-        const float *moments = sg_adam_moment(adam, at++, 0);
+        const float *moments = sg_optimiser_moment(optimiser, at++, 0);
         for (int64_t k = 0; k < sg_tensor_count(d->items[i].tensor); k++)
             gradients[(*count)++] = (double)moments[k];
     }
@@ -439,21 +439,21 @@ static void broken_numbers_stop_a_step(void **state)
     assert_non_null(strstr(error.message, "Dmain"));
     assert_true(same_parameters(sg_discriminator_parameters(sg_trainer_discriminator(trainer)),
                                 sg_discriminator_parameters(sg_trainer_discriminator(fresh))));
-    assert_int_equal(sg_adam_steps(sg_trainer_discriminator_optimiser(trainer)), 0);
+    assert_int_equal(sg_optimiser_steps(sg_trainer_discriminator_optimiser(trainer)), 0);
     free(reals);
     sg_trainer_destroy(trainer);
     sg_trainer_destroy(fresh);
 }
 
-static void copy_optimiser(const sg_parameter_set *set, sg_adam *to, sg_adam *from)
+static void copy_optimiser(const sg_parameter_set *set, sg_optimiser *to, sg_optimiser *from)
 {
-    sg_adam_set_steps(to, sg_adam_steps(from));
+    sg_optimiser_set_steps(to, sg_optimiser_steps(from));
     for (size_t i = 0, at = 0; i < set->count; i++) {
         if (!set->items[i].trainable)
             continue;
         const size_t bytes = (size_t)sg_tensor_count(set->items[i].tensor) * sizeof(float);
         for (int which = 0; which < 2; which++)
-            memcpy(sg_adam_moment(to, at, which), sg_adam_moment(from, at, which), bytes);
+            memcpy(sg_optimiser_moment(to, at, which), sg_optimiser_moment(from, at, which), bytes);
         at++;
     }
 }
