@@ -1,22 +1,12 @@
-/* Losses as graphs. */
+/* Regularisers as graphs. */
 #include "train/losses.h"
 
 #include <math.h>
 
-#include "ops/activation.h"
 #include "ops/arithmetic.h"
 #include "ops/gradient.h"
+#include "ops/layout.h"
 #include "ops/reduce.h"
-
-sg_tensor *sg_loss_real(sg_tensor *scores)
-{
-    return sg_mean_all(sg_softplus(sg_affine(scores, -1, 0)));
-}
-
-sg_tensor *sg_loss_fake(sg_tensor *scores)
-{
-    return sg_mean_all(sg_softplus(scores));
-}
 
 /* The gradient of sum(output * factor) for one input, on the tape itself. */
 static sg_tensor *recorded_gradient(sg_tensor *output, sg_tensor *factor, sg_tensor *input)
@@ -26,19 +16,69 @@ static sg_tensor *recorded_gradient(sg_tensor *output, sg_tensor *factor, sg_ten
     return gradient;
 }
 
-sg_tensor *sg_loss_r1(const sg_critic *critic, sg_tensor *pictures, sg_tensor *labels, double gamma,
-                      sg_tensor **inner)
+/* The slope of each picture's score, [N, H, W, C], on the tape itself. */
+static sg_tensor *slopes_at(const sg_critic *critic, sg_tensor *pictures, sg_tensor *labels)
 {
     sg_tensor *leaf = sg_tensor_detach(pictures);
     if (!leaf)
         return NULL;
     sg_tensor_require_gradient(leaf, true);
-    sg_tensor *scores = sg_critic_score(critic, leaf, labels);
-    sg_tensor *gradient = recorded_gradient(scores, NULL, leaf);
+    return recorded_gradient(sg_critic_score(critic, leaf, labels), NULL, leaf);
+}
+
+sg_tensor *sg_loss_r1(const sg_critic *critic, sg_tensor *pictures, sg_tensor *labels, double gamma,
+                      sg_tensor **inner)
+{
+    sg_tensor *gradient = slopes_at(critic, pictures, labels);
     if (inner)
         *inner = gradient;
+    if (!gradient)
+        return NULL;
     sg_tensor *penalty = sg_sum_product(gradient, gradient, sg_shape_of(0, NULL));
-    return sg_affine(penalty, gamma / 2 / (double)leaf->shape.size[0], 0);
+    return sg_affine(penalty, gamma / 2 / (double)gradient->shape.size[0], 0);
+}
+
+sg_tensor *sg_mix_pictures(sg_tensor *reals, sg_tensor *fakes, sg_tensor *mix)
+{
+    return sg_add(reals, sg_multiply(sg_subtract(fakes, reals), mix));
+}
+
+/* What is added to the square keeps the root's slope finite where the score is flat. */
+static sg_tensor *norms_of(sg_tensor *gradient)
+{
+    static const double least_square = 1e-24;
+    if (!gradient)
+        return NULL;
+    const int64_t samples = gradient->shape.size[0];
+    sg_tensor *squares = sg_sum_product(gradient, gradient, SG_SHAPE(samples, 1, 1, 1));
+    return sg_power(sg_affine(sg_reshape(squares, SG_SHAPE(samples)), 1, least_square), 0.5);
+}
+
+sg_tensor *sg_loss_gradient_penalty(const sg_critic *critic, sg_tensor *pictures, sg_tensor *labels,
+                                    double weight, sg_tensor **norms)
+{
+    sg_tensor *found = norms_of(slopes_at(critic, pictures, labels));
+    if (norms)
+        *norms = found;
+    return sg_affine(sg_mean_all(sg_power(sg_affine(found, 1, -1), 2)), weight, 0);
+}
+
+sg_tensor *sg_loss_drift(sg_tensor *scores, double weight)
+{
+    return sg_affine(sg_mean_all(sg_power(scores, 2)), weight, 0);
+}
+
+sg_tensor *sg_loss_wgan_gp(const sg_critic *critic, sg_tensor *reals, sg_tensor *fakes,
+                           sg_tensor *labels, sg_tensor *mix, const sg_gradient_penalty *penalty,
+                           sg_tensor **norms)
+{
+    const sg_adversarial_loss *distance = sg_adversarial_loss_of(SG_LOSS_WGAN_GP);
+    sg_tensor *real_scores = sg_critic_score(critic, reals, labels);
+    sg_tensor *fake_scores = sg_critic_score(critic, fakes, labels);
+    sg_tensor *loss = sg_add(distance->fake(fake_scores), distance->real(real_scores));
+    loss = sg_add(loss, sg_loss_drift(real_scores, penalty->drift));
+    sg_tensor *mixed = sg_mix_pictures(reals, fakes, mix);
+    return sg_add(loss, sg_loss_gradient_penalty(critic, mixed, labels, penalty->weight, norms));
 }
 
 /* sqrt(mean over inputs of the squared norm over w), [N], of a gradient [N, num_ws, w_dim]. */

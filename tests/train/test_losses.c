@@ -83,6 +83,22 @@ static sg_tensor *r1(const setting *s)
                       NULL);
 }
 
+static const sg_gradient_penalty penalty = {.weight = 10, .drift = 0.5};
+
+static sg_tensor *wgan_gp_with_norms(const setting *s, sg_tensor **norms)
+{
+    static const double shares[SAMPLES] = {0.1, 0.9, 0.5, 0.3};
+    sg_tensor *mix = leaf_of(s->context, SG_SHAPE(SAMPLES, 1, 1, 1), shares);
+    return sg_loss_wgan_gp(&(sg_critic){.discriminator = s->discriminator}, s->reals, s->noise,
+                           s->labels, mix, &penalty, norms);
+}
+
+/* The noise takes the part of generated pictures. */
+static sg_tensor *wgan_gp(const setting *s)
+{
+    return wgan_gp_with_norms(s, NULL);
+}
+
 static sg_tensor *path_length(const setting *s)
 {
     sg_path_length state = {.mean = 0.3, .decay = 0.1, .weight = 2};
@@ -100,6 +116,7 @@ typedef struct loss_case {
 static const loss_case losses[] = {{"G_main", g_main, true},
                                    {"D_main", d_main, false},
                                    {"R1", r1, false},
+                                   {"WGAN-GP", wgan_gp, false},
                                    {"path length", path_length, true}};
 
 /* ---- the check ---- */
@@ -208,16 +225,6 @@ static void gradients_are_right_without_shortcuts(void **state)
 
 /* ---- values ---- */
 
-static void logistic_losses_are_means_of_softplus(void **state)
-{
-    static const double scores[] = {-3, 0.5, 40, -800};
-    sg_tensor *tensor = leaf_of(*state, SG_SHAPE(4, 1), scores);
-    const double fake = (log1p(exp(-3)) + log1p(exp(0.5)) + 40 + exp(-40)) / 4;
-    const double real = (log1p(exp(3)) + log1p(exp(-0.5)) + exp(-40) + 800) / 4;
-    assert_close(sg_tensor_value(sg_loss_fake(tensor), 0), fake, 1e-12);
-    assert_close(sg_tensor_value(sg_loss_real(tensor), 0), real, 1e-12);
-}
-
 static double sum_of_scores(const setting *s)
 {
     size_t scope = sg_scope_open(s->context);
@@ -249,6 +256,71 @@ static void r1_is_the_squared_slope_for_the_pictures(void **state)
         sg_tensor_set_value(s.reals, i, value);
         assert_close(sg_tensor_value(inner, i), (above - below) / 2e-5, 1e-7);
     }
+    release_setting(&s);
+}
+
+/* The norm of each picture's slopes by differences, at reals + (noise - reals) * mix. */
+static double norm_by_differences(const setting *s, const sg_tensor *mixed, int64_t n)
+{
+    setting moved = *s;
+    double squares = 0;
+    moved.reals = sg_tensor_detach(mixed);
+    for (int64_t i = n * 128; i < (n + 1) * 128; i++) {
+        const double value = sg_tensor_value(mixed, i);
+        sg_tensor_set_value(moved.reals, i, value + 1e-5);
+        const double above = sum_of_scores(&moved);
+        sg_tensor_set_value(moved.reals, i, value - 1e-5);
+        squares += pow((above - sum_of_scores(&moved)) / 2e-5, 2);
+        sg_tensor_set_value(moved.reals, i, value);
+    }
+    return sqrt(squares);
+}
+
+static void wgan_gp_follows_the_paper(void **state)
+{
+    setting s = make_setting(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
+    static const double shares[SAMPLES] = {0.1, 0.9, 0.5, 0.3};
+    sg_tensor *norms = NULL;
+    sg_tensor *mixed = sg_tensor_create(s.context, SG_F64, s.reals->shape);
+    const sg_tensor *loss = wgan_gp_with_norms(&s, &norms);
+    const sg_tensor *real = sg_discriminator_score(s.discriminator, s.reals, NULL);
+    const sg_tensor *fake = sg_discriminator_score(s.discriminator, s.noise, NULL);
+    double expected = 0;
+    assert_non_null(norms);
+    for (int64_t i = 0; i < sg_tensor_count(mixed); i++) {
+        const double share = shares[i / 128];
+        sg_tensor_set_value(mixed, i,
+                            (1 - share) * sg_tensor_value(s.reals, i) +
+                                share * sg_tensor_value(s.noise, i));
+    }
+    for (int64_t n = 0; n < SAMPLES; n++) {
+        const double norm = norm_by_differences(&s, mixed, n);
+        const double score = sg_tensor_value(real, n);
+        assert_close(sg_tensor_value(norms, n), norm, 1e-7);
+        expected += sg_tensor_value(fake, n) - score + 10 * pow(norm - 1, 2) + 0.5 * score * score;
+    }
+    assert_close(sg_tensor_value(loss, 0), expected / SAMPLES, 1e-6);
+    release_setting(&s);
+}
+
+/* A root's slope at zero is infinite, which must not make a flat score's gradient a NaN. */
+static void a_flat_score_has_a_finite_penalty(void **state)
+{
+    setting s = make_setting(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
+    sg_parameter_set *set = sg_discriminator_parameters(s.discriminator);
+    sg_tensor *weight = sg_parameter_find(set, "b4.out.weight")->tensor;
+    sg_tensor *gradient = NULL;
+    for (int64_t i = 0; i < sg_tensor_count(weight); i++)
+        sg_tensor_set_value(weight, i, 0);
+    sg_tensor_touch(weight);
+    sg_parameter_set_require_gradient(set, true);
+    sg_tensor *loss = sg_loss_gradient_penalty(&(sg_critic){.discriminator = s.discriminator},
+                                               s.reals, NULL, 10, NULL);
+    assert_close(sg_tensor_value(loss, 0), 10, 1e-9);
+    assert_int_equal(sg_gradient(loss, NULL, &weight, 1, (sg_gradient_options){0}, &gradient),
+                     SG_OK);
+    for (int64_t i = 0; i < sg_tensor_count(weight); i++)
+        assert_true(isfinite(sg_tensor_value(gradient, i)));
     release_setting(&s);
 }
 
@@ -327,8 +399,9 @@ int main(void)
         WITH_CONTEXT(gradients_are_right_as_published),
         WITH_CONTEXT(gradients_are_right_with_labels),
         WITH_CONTEXT(gradients_are_right_without_shortcuts),
-        WITH_CONTEXT(logistic_losses_are_means_of_softplus),
         WITH_CONTEXT(r1_is_the_squared_slope_for_the_pictures),
+        WITH_CONTEXT(wgan_gp_follows_the_paper),
+        WITH_CONTEXT(a_flat_score_has_a_finite_penalty),
         WITH_CONTEXT(path_lengths_follow_the_paper),
         WITH_CONTEXT(failures_pass_through),
     };
