@@ -42,16 +42,13 @@ static double time_phase(const sg_bench *bench, sg_trainer *trainer, sg_phase ph
 static bool run_phases(sg_bench *bench, sg_context *context, sg_trainer *trainer,
                        const sg_trainer_options *options, const float *reals)
 {
-    const bool regularised = options->g_interval > 0;
-    const bool lazy_r1 = options->d_interval > 0;
-    const double shares[SG_PHASE_COUNT] = {1, regularised ? 1.0 / options->g_interval : 0, 1,
-                                           lazy_r1 ? 1.0 / options->d_interval : 0};
     sg_bench_result results[SG_PHASE_COUNT + 1] = {{0}};
     sg_bench_result *step = &results[SG_PHASE_COUNT];
     char names[SG_PHASE_COUNT + 1][64];
     for (sg_phase phase = 0; phase < SG_PHASE_COUNT; phase++) {
         int64_t before = context->multiply_adds;
-        if (shares[phase] == 0)
+        int interval = sg_trainer_phase_interval(options, phase);
+        if (interval == 0)
             continue;
         sg_bench_reset_peak();
         results[phase].seconds = time_phase(bench, trainer, phase, reals);
@@ -60,8 +57,8 @@ static bool run_phases(sg_bench *bench, sg_context *context, sg_trainer *trainer
         results[phase].multiply_adds =
             (double)(context->multiply_adds - before) / (bench->runs + 1);
         results[phase].peak_bytes = sg_bench_peak_bytes();
-        step->seconds += shares[phase] * results[phase].seconds;
-        step->multiply_adds += shares[phase] * results[phase].multiply_adds;
+        step->seconds += results[phase].seconds / interval;
+        step->multiply_adds += results[phase].multiply_adds / interval;
         if (results[phase].peak_bytes > step->peak_bytes)
             step->peak_bytes = results[phase].peak_bytes;
     }

@@ -39,6 +39,15 @@ sg_tensor *sg_draw_labels(sg_trainer *trainer, sg_phase phase, int samples)
     return labels;
 }
 
+sg_tensor *sg_draw_mixes(sg_trainer *trainer, sg_phase phase, int samples)
+{
+    sg_random random = sg_draw_stream(trainer, SG_DRAW_MIXES, phase);
+    sg_tensor *mixes = sg_tensor_create(trainer->context, SG_F32, SG_SHAPE(samples, 1, 1, 1));
+    for (int n = 0; mixes && n < samples; n++)
+        sg_f32(mixes)[n] = (float)sg_random_uniform(&random);
+    return mixes;
+}
+
 /*
  * Style mixing: with the given probability, the inputs from a random crossover on take the w of
  * other latents, the same crossover for the whole batch (as the official loss does).
@@ -48,7 +57,7 @@ static sg_tensor *mix_styles(sg_trainer *trainer, sg_phase phase, sg_tensor *ws,
     sg_generator *g = trainer->generator;
     int num_ws = sg_generator_num_ws(g);
     sg_random random = sg_draw_stream(trainer, SG_DRAW_MIXING, phase);
-    if (!ws || sg_random_uniform(&random) >= trainer->options.style_mixing_prob)
+    if (!ws || num_ws < 2 || sg_random_uniform(&random) >= trainer->options.style_mixing_prob)
         return ws;
     int64_t crossover = 1 + (int64_t)sg_random_below(&random, (uint64_t)num_ws - 1);
     sg_shape z_shape = SG_SHAPE(ws->shape.size[0], trainer->options.generator.z_dim);

@@ -21,19 +21,18 @@ static bool really_failed(sg_context *context)
 static double measure_step(sg_context *context, sg_trainer *trainer, const sg_trainer_options *o,
                            const float *images, const float *labels)
 {
-    const double shares[SG_PHASE_COUNT] = {1, o->pl_weight > 0 ? 1.0 / o->g_interval : 0, 1,
-                                           o->gamma > 0 && o->d_interval > 0 ? 1.0 / o->d_interval
-                                                                             : 0};
     sg_statistics statistics = {0};
     double seconds = 0;
     for (sg_phase phase = 0; phase < SG_PHASE_COUNT; phase++) {
         double start = sg_clock_seconds();
-        if (shares[phase] > 0)
-            sg_trainer_run_phase(trainer, phase, images, labels, &statistics);
+        int interval = sg_trainer_phase_interval(o, phase);
+        if (interval == 0)
+            continue;
+        sg_trainer_run_phase(trainer, phase, images, labels, &statistics);
         /* A NaN is the training's to report, where it can be rolled back. */
         if (really_failed(context))
             return -1;
-        seconds += shares[phase] * (sg_clock_seconds() - start);
+        seconds += (sg_clock_seconds() - start) / interval;
     }
     return seconds;
 }

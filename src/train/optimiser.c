@@ -40,6 +40,11 @@ typedef struct update_job {
     float *first, *second, *values;
 } update_job;
 
+typedef struct clip_job {
+    float limit;
+    float *values;
+} clip_job;
+
 /* NaN to 0, infinities and what lies beyond +-1e5 to +-1e5. */
 SG_INLINE float make_finite(float x)
 {
@@ -73,6 +78,16 @@ SG_VECTORISED static void rmsprop_range(size_t begin, size_t end, void *argument
     }
 }
 
+SG_VECTORISED static void clip_range(size_t begin, size_t end, void *argument)
+{
+    const clip_job *job = argument;
+    for (size_t i = begin; i < end; i++) {
+        float value = job->values[i];
+        value = value > job->limit ? job->limit : value;
+        job->values[i] = value < -job->limit ? -job->limit : value;
+    }
+}
+
 void sg_optimiser_update(const sg_optimiser_options *options, int64_t step, int64_t count,
                          const float *gradient, float *first, float *second, float *values)
 {
@@ -89,6 +104,9 @@ void sg_optimiser_update(const sg_optimiser_options *options, int64_t step, int6
                       .second = second,
                       .values = values};
     sg_parallel_for((size_t)count, GRAIN, adam ? adam_range : rmsprop_range, &job);
+    clip_job clip = {(float)options->clip, values};
+    if (options->clip > 0)
+        sg_parallel_for((size_t)count, GRAIN, clip_range, &clip);
 }
 
 static bool allocate_moments(sg_optimiser *optimiser)

@@ -12,10 +12,11 @@ const char *sg_optimiser_name(sg_optimiser_kind kind);
 /* The kind of a name, or -1. */
 int sg_optimiser_from_name(const char *name);
 
-/* How it steps. RMSProp has no beta1. */
+/* How it steps. RMSProp has no beta1. `clip` is the largest magnitude that a value may have after a
+ * step; 0: any. */
 typedef struct sg_optimiser_options {
     sg_optimiser_kind kind;
-    double rate, beta1, beta2, epsilon;
+    double rate, beta1, beta2, epsilon, clip;
 } sg_optimiser_options;
 
 /*
@@ -24,6 +25,7 @@ typedef struct sg_optimiser_options {
  *   value -= rate / (1 - beta1^step) * first / (sqrt(second / (1 - beta2^step)) + epsilon)
  * RMSProp, whose `first` is NULL:
  *   value -= rate * gradient / (sqrt(second) + epsilon)
+ * Values are clipped then.
  */
 void sg_optimiser_update(const sg_optimiser_options *options, int64_t step, int64_t count,
                          const float *gradient, float *first, float *second, float *values);

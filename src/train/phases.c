@@ -63,6 +63,11 @@ static void add_gradients(sg_trainer *trainer, sg_phase phase, sg_tensor *loss, 
     free(fresh);
 }
 
+static const sg_adversarial_loss *adversarial(const sg_trainer *trainer)
+{
+    return sg_adversarial_loss_of(trainer->options.loss);
+}
+
 static double scalar(const sg_tensor *tensor)
 {
     return tensor ? sg_tensor_value(tensor, 0) : (double)NAN;
@@ -77,7 +82,7 @@ static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
     sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels, false);
     sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_MAIN, ws, false);
     sg_tensor *scores = sg_critic_score(&critic, images, labels);
-    sg_tensor *loss = sg_loss_real(scores);
+    sg_tensor *loss = adversarial(trainer)->generator(scores);
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, scalar(loss));
     add_gradients(trainer, SG_PHASE_G_MAIN, loss, 1, &trainer->g_trainable);
@@ -108,59 +113,132 @@ static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
                   &trainer->g_trainable);
 }
 
-/* R1's gradients, `gain` times over, under the name of the phase that it is computed in. */
-static void add_r1(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
-                   double gain, sg_statistics *statistics)
+/* A batch's part of the discriminator's pictures, and what is known of them. */
+typedef struct shown {
+    sg_tensor *pictures, *labels; /* labels are NULL when unconditional */
+} shown;
+
+/* Generated pictures for the discriminator, off the tape; moves the generator's averages when
+ * `track`. */
+static sg_tensor *paint(sg_trainer *trainer, sg_phase phase, sg_tensor *labels, bool track)
+{
+    sg_context *context = trainer->context;
+    size_t scope = sg_scope_open(context);
+    context->recording = false;
+    sg_tensor *ws = sg_draw_ws(trainer, phase, trainer->samples, labels, track);
+    sg_tensor *pictures =
+        sg_scope_close(context, scope, sg_draw_pictures(trainer, phase, ws, track));
+    context->recording = true;
+    return pictures;
+}
+
+/* The gradients of R1 or R2, `gain` times over; the loss. */
+static double add_slopes(sg_trainer *trainer, sg_phase phase, const shown *at, double gamma,
+                         double gain, sg_statistic statistic, sg_statistics *statistics)
+{
+    const sg_critic critic = critic_of(trainer);
+    if (gamma == 0)
+        return 0;
+    sg_tensor *loss = sg_loss_r1(&critic, at->pictures, at->labels, gamma, NULL);
+    sg_statistics_add(statistics, statistic, scalar(loss) * 2 / gamma);
+    add_gradients(trainer, phase, loss, gain, &trainer->d_trainable);
+    return scalar(loss);
+}
+
+/* R1 and R2 in the phase that has them. */
+static void regularise_critic(sg_trainer *trainer, sg_phase phase, const shown *reals,
+                              const shown *fakes, double gain, sg_statistics *statistics)
 {
     const sg_trainer_options *o = &trainer->options;
+    double loss =
+        add_slopes(trainer, phase, reals, o->gamma, gain, SG_STATISTIC_R1_PENALTY, statistics);
+    loss +=
+        add_slopes(trainer, phase, fakes, o->r2_gamma, gain, SG_STATISTIC_R2_PENALTY, statistics);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, loss);
+}
+
+/* WGAN-GP's penalty between real and generated pictures, which have the same labels. */
+static void penalise_critic(sg_trainer *trainer, const shown *reals, sg_tensor *fakes,
+                            sg_statistics *statistics)
+{
     const sg_critic critic = critic_of(trainer);
-    sg_tensor *loss = sg_loss_r1(&critic, reals, labels, o->gamma, NULL);
-    double penalty = o->gamma != 0 ? scalar(loss) * 2 / o->gamma : 0;
-    sg_statistics_add(statistics, SG_STATISTIC_R1_PENALTY, penalty);
+    const double weight = trainer->options.penalty.weight;
+    sg_tensor *mixes = sg_draw_mixes(trainer, SG_PHASE_D_MAIN, trainer->samples);
+    sg_tensor *mixed = sg_mix_pictures(reals->pictures, fakes, mixes);
+    sg_tensor *loss = sg_loss_gradient_penalty(&critic, mixed, reals->labels, weight, NULL);
+    sg_statistics_add(statistics, SG_STATISTIC_SLOPE_PENALTY,
+                      weight != 0 ? scalar(loss) / weight : 0);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, scalar(loss));
-    add_gradients(trainer, phase, loss, gain, &trainer->d_trainable);
+    add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+}
+
+static double mean_of(const sg_tensor *scores)
+{
+    double sum = 0;
+    for (int64_t i = 0; scores && i < sg_tensor_count(scores); i++)
+        sum += sg_tensor_value(scores, i);
+    return scores ? sum / (double)sg_tensor_count(scores) : (double)NAN;
+}
+
+/* The losses on generated and real pictures, one graph after the other. */
+static void compare_pictures(sg_trainer *trainer, const shown *reals, const shown *fakes,
+                             sg_statistics *statistics)
+{
+    const sg_adversarial_loss *kind = adversarial(trainer);
+    const sg_critic critic = critic_of(trainer);
+    sg_tensor *scores = sg_critic_score(&critic, fakes->pictures, fakes->labels);
+    sg_tensor *fake_loss = kind->fake(scores);
+    const double mean_fake = mean_of(scores);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
+    add_gradients(trainer, SG_PHASE_D_MAIN, fake_loss, 1, &trainer->d_trainable);
+    scores = sg_critic_score(&critic, reals->pictures, reals->labels);
+    sg_tensor *real_loss = kind->real(scores);
+    if (kind->bound == SG_CRITIC_PENALISED)
+        real_loss = sg_add(real_loss, sg_loss_drift(scores, trainer->options.penalty.drift));
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
+    if (kind->bound != SG_CRITIC_FREE)
+        sg_statistics_add(statistics, SG_STATISTIC_DISTANCE, mean_of(scores) - mean_fake);
+    add_gradients(trainer, SG_PHASE_D_MAIN, real_loss, 1, &trainer->d_trainable);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(fake_loss) + scalar(real_loss));
 }
 
 /*
- * The parts of the loss run backward one after the other, so one graph is held at a time. R1 is one
- * of them where it is not lazy.
+ * The parts of the loss run backward one after the other, so one graph is held at a time. R1 and R2
+ * are among them where they are not lazy.
  */
-static void run_d_main(sg_trainer *trainer, sg_tensor *reals, sg_tensor *real_labels,
-                       sg_statistics *statistics)
+static void run_d_main(sg_trainer *trainer, const shown *reals, sg_statistics *statistics)
 {
-    sg_context *context = trainer->context;
-    const sg_critic critic = critic_of(trainer);
+    const sg_trainer_options *o = &trainer->options;
+    const bool penalised = adversarial(trainer)->bound == SG_CRITIC_PENALISED;
+    shown fakes = {.labels = penalised
+                                 ? reals->labels
+                                 : sg_draw_labels(trainer, SG_PHASE_D_MAIN, trainer->samples)};
     train_only(trainer, false);
-    sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_D_MAIN, trainer->samples);
-    size_t scope = sg_scope_open(context);
-    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_D_MAIN, trainer->samples, labels, true);
-    sg_tensor *images =
-        sg_scope_close(context, scope, sg_draw_pictures(trainer, SG_PHASE_D_MAIN, ws, true));
-    context->recording = true;
-    sg_tensor *scores = sg_critic_score(&critic, images, labels);
-    sg_tensor *fake_loss = sg_loss_fake(scores);
-    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
-    add_gradients(trainer, SG_PHASE_D_MAIN, fake_loss, 1, &trainer->d_trainable);
-    scores = sg_critic_score(&critic, reals, real_labels);
-    sg_tensor *real_loss = sg_loss_real(scores);
-    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
-    add_gradients(trainer, SG_PHASE_D_MAIN, real_loss, 1, &trainer->d_trainable);
-    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(fake_loss) + scalar(real_loss));
-    if (trainer->options.gamma > 0 && trainer->options.d_interval == 0)
-        add_r1(trainer, SG_PHASE_D_MAIN, reals, real_labels, 1, statistics);
+    fakes.pictures = paint(trainer, SG_PHASE_D_MAIN, fakes.labels, true);
+    compare_pictures(trainer, reals, &fakes, statistics);
+    if (penalised)
+        penalise_critic(trainer, reals, fakes.pictures, statistics);
+    if (o->d_interval == 0 && (o->gamma > 0 || o->r2_gamma > 0))
+        regularise_critic(trainer, SG_PHASE_D_MAIN, reals, &fakes, 1, statistics);
 }
 
-static void run_d_reg(sg_trainer *trainer, sg_tensor *reals, sg_tensor *labels,
-                      sg_statistics *statistics)
+static void run_d_reg(sg_trainer *trainer, const shown *reals, sg_statistics *statistics)
 {
+    const sg_trainer_options *o = &trainer->options;
+    shown fakes = {0};
     train_only(trainer, false);
     trainer->context->recording = true;
-    add_r1(trainer, SG_PHASE_D_REG, reals, labels, trainer->options.d_interval, statistics);
+    if (o->r2_gamma > 0) {
+        fakes.labels = sg_draw_labels(trainer, SG_PHASE_D_REG, trainer->samples);
+        fakes.pictures = paint(trainer, SG_PHASE_D_REG, fakes.labels, false);
+    }
+    regularise_critic(trainer, SG_PHASE_D_REG, reals, &fakes, o->d_interval, statistics);
 }
 
 void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
                   sg_statistics *statistics)
 {
+    const shown shown_reals = {reals, labels};
     switch (phase) {
     case SG_PHASE_G_MAIN:
         run_g_main(trainer, statistics);
@@ -169,9 +247,9 @@ void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tens
         run_g_reg(trainer, statistics);
         break;
     case SG_PHASE_D_MAIN:
-        run_d_main(trainer, reals, labels, statistics);
+        run_d_main(trainer, &shown_reals, statistics);
         break;
     default:
-        run_d_reg(trainer, reals, labels, statistics);
+        run_d_reg(trainer, &shown_reals, statistics);
     }
 }

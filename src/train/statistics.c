@@ -5,12 +5,21 @@
 #include <string.h>
 
 static const char *const names[SG_STATISTIC_COUNT] = {
-    [SG_STATISTIC_SCORES_FAKE] = "Loss/scores/fake", [SG_STATISTIC_SIGNS_FAKE] = "Loss/signs/fake",
-    [SG_STATISTIC_SCORES_REAL] = "Loss/scores/real", [SG_STATISTIC_SIGNS_REAL] = "Loss/signs/real",
-    [SG_STATISTIC_LOSS_G] = "Loss/G/loss",           [SG_STATISTIC_LOSS_D] = "Loss/D/loss",
-    [SG_STATISTIC_PATH_PENALTY] = "Loss/pl_penalty", [SG_STATISTIC_LOSS_G_REG] = "Loss/G/reg",
-    [SG_STATISTIC_R1_PENALTY] = "Loss/r1_penalty",   [SG_STATISTIC_LOSS_D_REG] = "Loss/D/reg",
-    [SG_STATISTIC_GRADIENT_G] = "Gradients/G/norm",  [SG_STATISTIC_GRADIENT_D] = "Gradients/D/norm",
+    [SG_STATISTIC_SCORES_FAKE] = "Loss/scores/fake",
+    [SG_STATISTIC_SIGNS_FAKE] = "Loss/signs/fake",
+    [SG_STATISTIC_SCORES_REAL] = "Loss/scores/real",
+    [SG_STATISTIC_SIGNS_REAL] = "Loss/signs/real",
+    [SG_STATISTIC_LOSS_G] = "Loss/G/loss",
+    [SG_STATISTIC_LOSS_D] = "Loss/D/loss",
+    [SG_STATISTIC_PATH_PENALTY] = "Loss/pl_penalty",
+    [SG_STATISTIC_LOSS_G_REG] = "Loss/G/reg",
+    [SG_STATISTIC_R1_PENALTY] = "Loss/r1_penalty",
+    [SG_STATISTIC_LOSS_D_REG] = "Loss/D/reg",
+    [SG_STATISTIC_R2_PENALTY] = "Loss/r2_penalty",
+    [SG_STATISTIC_SLOPE_PENALTY] = "Loss/gradient_penalty",
+    [SG_STATISTIC_DISTANCE] = "Loss/wasserstein",
+    [SG_STATISTIC_GRADIENT_G] = "Gradients/G/norm",
+    [SG_STATISTIC_GRADIENT_D] = "Gradients/D/norm",
 };
 
 const char *sg_statistic_name(sg_statistic statistic)

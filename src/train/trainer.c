@@ -21,6 +21,8 @@ sg_trainer_options sg_trainer_options_default(void)
                                 .discriminator = sg_discriminator_config_default(),
                                 .batch = 32,
                                 .gamma = 1,
+                                .penalty = {.weight = 10, .drift = 0.001},
+                                .n_critic = 1,
                                 .pl_weight = 2,
                                 .pl_decay = 0.01,
                                 .style_mixing_prob = 0.9,
@@ -43,7 +45,8 @@ sg_trainer_options sg_trainer_options_default(void)
 static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, double rate, int interval)
 {
     double ratio = interval > 0 ? (double)interval / (interval + 1) : 1;
-    return (sg_optimiser_options){.rate = rate * ratio,
+    return (sg_optimiser_options){.kind = o->optimiser,
+                                  .rate = rate * ratio,
                                   .beta1 = pow(o->beta1, ratio),
                                   .beta2 = pow(o->beta2, ratio),
                                   .epsilon = o->epsilon};
@@ -97,7 +100,9 @@ static bool create_optimisers(sg_trainer *trainer)
     sg_parameter_set *g = sg_generator_parameters(trainer->generator);
     sg_parameter_set *d = sg_discriminator_parameters(trainer->discriminator);
     trainer->g_optimiser = sg_optimiser_create(g, lazy_optimiser(o, o->g_rate, o->g_interval));
-    trainer->d_optimiser = sg_optimiser_create(d, lazy_optimiser(o, o->d_rate, o->d_interval));
+    sg_optimiser_options of_critic = lazy_optimiser(o, o->d_rate, o->d_interval);
+    of_critic.clip = o->clip_weights;
+    trainer->d_optimiser = sg_optimiser_create(d, of_critic);
     return trainer->g_optimiser && trainer->d_optimiser &&
            list_trainable(g, &trainer->g_trainable) && list_trainable(d, &trainer->d_trainable);
 }
@@ -270,15 +275,28 @@ sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float 
     return context->error.status;
 }
 
+int sg_trainer_phase_interval(const sg_trainer_options *o, sg_phase phase)
+{
+    switch (phase) {
+    case SG_PHASE_G_MAIN:
+        return o->n_critic;
+    case SG_PHASE_G_REG:
+        return o->pl_weight > 0 ? o->g_interval * o->n_critic : 0;
+    case SG_PHASE_D_MAIN:
+        return 1;
+    default:
+        return o->gamma > 0 || o->r2_gamma > 0 ? o->d_interval : 0;
+    }
+}
+
+/* The generator's turn comes when the discriminator has had all of its own. */
 bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase)
 {
     const sg_trainer_options *o = &trainer->options;
-    if (phase == SG_PHASE_G_REG)
-        return o->pl_weight > 0 && o->g_interval > 0 &&
-               trainer->steps % (uint64_t)o->g_interval == 0;
-    if (phase == SG_PHASE_D_REG)
-        return o->gamma > 0 && o->d_interval > 0 && trainer->steps % (uint64_t)o->d_interval == 0;
-    return true;
+    bool of_generator = phase == SG_PHASE_G_MAIN || phase == SG_PHASE_G_REG;
+    int interval = sg_trainer_phase_interval(o, phase);
+    int turn = of_generator ? o->n_critic - 1 : 0;
+    return interval > 0 && trainer->steps % (uint64_t)interval == (uint64_t)turn;
 }
 
 /* A weight that is no number any more is an error, before anything saves it. */

@@ -1,7 +1,7 @@
 /*
- * One step of training StyleGAN2 and StyleGAN3, phase by phase (Karras et al. 2020, sections 2-3
- * and appendix B; 2021, appendix G): main and regularisation phases of generator and discriminator,
- * Adam, moving average.
+ * One step of training, phase by phase (Karras et al. 2020, sections 2-3 and appendix B; 2021,
+ * appendix G): main and regularisation phases of generator and discriminator, their optimisers,
+ * moving average.
  *
  * Every random number is a function of (seed, purpose, phase, step), so that a step does not depend
  * on what was drawn before it.
@@ -10,7 +10,7 @@
 #define SG_TRAIN_TRAINER_H
 
 #include "models/generator.h"
-#include "train/critic.h"
+#include "train/losses.h"
 #include "train/optimiser.h"
 #include "train/statistics.h"
 
@@ -32,16 +32,23 @@ typedef struct sg_trainer_options {
     int batch;      /* images per step */
     int batch_part; /* images at a time, a divisor of batch: gradients add up over the parts; 0: all
                      */
-    double gamma;   /* weight of R1 */
-    double pl_weight;           /* weight of the path length penalty, 2; 0: none */
-    double pl_decay;            /* 0.01 */
-    double style_mixing_prob;   /* 0.9 */
-    double g_rate, d_rate;      /* Adam's, before the correction for lazy regularisation; 0.002 */
-    double beta1, beta2;        /* 0, 0.99 */
-    double epsilon;             /* 1e-8 */
+    sg_loss_kind loss;           /* logistic */
+    double gamma;                /* weight of R1 */
+    double r2_gamma;             /* weight of R2, 0 */
+    sg_gradient_penalty penalty; /* under wgan-gp: 10, 0.001 */
+    double clip_weights;         /* largest magnitude of the discriminator's weights; 0: no limit */
+    int n_critic;                /* steps of the discriminator for each of the generator, 1 */
+    sg_optimiser_kind optimiser; /* of both networks, Adam */
+    double pl_weight;            /* weight of the path length penalty, 2; 0: none */
+    double pl_decay;             /* 0.01 */
+    double style_mixing_prob;    /* 0.9 */
+    double g_rate,
+        d_rate;          /* the optimisers', before the correction for lazy regularisation; 0.002 */
+    double beta1, beta2; /* 0, 0.99 */
+    double epsilon;      /* 1e-8 */
     int g_interval, d_interval; /* steps between regularisations, 4 and 16; g_interval 0: the
-                                   generator is never regularised; d_interval 0: R1 is a
-                                   part of the main phase, in every step */
+                                   generator is never regularised; d_interval 0: R1 and R2
+                                   are parts of the main phase, in every step */
     double ema_kimg;            /* half-life of the average; batch * 10 / 32 */
     double clip_gradient;       /* largest norm of a phase's gradients; 0: no clipping */
     double ema_rampup;          /* 0.05; 0: none */
@@ -74,6 +81,9 @@ sg_discriminator *sg_trainer_discriminator(sg_trainer *trainer);
  */
 sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float *reals,
                                const float *labels, sg_statistics *statistics);
+
+/* How many steps are taken for each that runs `phase`; 0: none runs it. */
+int sg_trainer_phase_interval(const sg_trainer_options *options, sg_phase phase);
 
 /* Whether `phase` is due in the step that comes next. */
 bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase);

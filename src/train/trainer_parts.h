@@ -6,7 +6,6 @@
 #define SG_TRAIN_TRAINER_PARTS_H
 
 #include "base/random.h"
-#include "train/losses.h"
 #include "train/trainer.h"
 
 /* One network's trainable tensors, as the gradient pass takes them. */
@@ -36,7 +35,8 @@ typedef enum sg_draw_purpose {
     SG_DRAW_MIXING,
     SG_DRAW_MIXED_LATENTS,
     SG_DRAW_NOISE,
-    SG_DRAW_PATH_NOISE
+    SG_DRAW_PATH_NOISE,
+    SG_DRAW_MIXES
 } sg_draw_purpose;
 
 /* The stream for one purpose in this step's phase. */
@@ -48,6 +48,10 @@ sg_tensor *sg_draw_normal(sg_trainer *trainer, sg_draw_purpose what, sg_phase ph
 
 /* One-hot labels [samples, c_dim] drawn as the data set has them; NULL when unconditional. */
 sg_tensor *sg_draw_labels(sg_trainer *trainer, sg_phase phase, int samples);
+
+/* How far on the way from a real to a generated picture each sample's mix is, [samples, 1, 1, 1],
+ * uniform in [0, 1). */
+sg_tensor *sg_draw_mixes(sg_trainer *trainer, sg_phase phase, int samples);
 
 /* A batch of w, [samples, num_ws, w_dim], with mixed styles; moves w_avg when `track`. */
 sg_tensor *sg_draw_ws(sg_trainer *trainer, sg_phase phase, int samples, sg_tensor *labels,
