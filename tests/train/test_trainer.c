@@ -132,7 +132,7 @@ static void r1_without_an_interval_is_part_of_every_main_phase(void **state)
         assert_false(sg_trainer_is_due(trainers[i], SG_PHASE_D_REG));
         train(trainers[i], &options, 2, &statistics);
         assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_D_REG), i ? 2 : 0);
-        assert_int_equal(sg_adam_steps(sg_trainer_discriminator_optimiser(trainers[i])), 2);
+        assert_int_equal(sg_optimiser_steps(sg_trainer_discriminator_optimiser(trainers[i])), 2);
     }
     assert_false(same_networks(trainers[0], trainers[1]));
     for (int i = 0; i < 2; i++)
