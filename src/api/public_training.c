@@ -17,9 +17,10 @@ static sg_status find_preset(const char *cfg, const sg_preset **preset, sg_error
     *preset = cfg ? sg_preset_find(cfg) : NULL;
     if (*preset)
         return SG_OK;
-    return sg_fail(error, SG_ERROR_ARGUMENT,
-                   "cfg is %s, but must be stylegan2, stylegan3-t or stylegan3-r",
-                   cfg ? cfg : "missing");
+    char names[256];
+    sg_preset_list(names, sizeof names);
+    return sg_fail(error, SG_ERROR_ARGUMENT, "cfg is %s, but must be %s", cfg ? cfg : "missing",
+                   names);
 }
 
 static void init_for(sg_training_options *options, const sg_preset *preset)
@@ -28,7 +29,7 @@ static void init_for(sg_training_options *options, const sg_preset *preset)
     const sg_trainer_options *trainer = &published;
     *options = (sg_training_options){.cfg = preset->name,
                                      .batch = trainer->batch,
-                                     .gamma = -1,
+                                     .gamma = trainer->gamma,
                                      .generator_rate = trainer->g_rate,
                                      .discriminator_rate = trainer->d_rate,
                                      .path_length_weight = trainer->pl_weight,
@@ -58,51 +59,63 @@ sg_status sg_training_options_init_for(sg_training_options *options, const char 
 
 /* ---- checks ---- */
 
-static sg_status check_numbers(const sg_training_options *o, sg_error *error)
+/* A value that a cfg leaves open, since it follows from others, may stay as it is. */
+static bool is_open(double value, double published)
+{
+    return value == SG_FOLLOWS && published == SG_FOLLOWS;
+}
+
+static sg_status check_numbers(const sg_training_options *o, const sg_training_options *published,
+                               sg_error *error)
 {
     const struct {
         const char *name;
-        double value, least;
-    } numbers[] = {{"kimg", o->kimg, 0},
-                   {"tick_kimg", o->tick_kimg, 0},
-                   {"gamma", o->gamma, -LARGEST_NUMBER},
-                   {"generator_rate", o->generator_rate, 0},
-                   {"discriminator_rate", o->discriminator_rate, 0},
-                   {"path_length_weight", o->path_length_weight, 0},
-                   {"clip_gradient", o->clip_gradient, 0}};
+        double value, least, published;
+    } numbers[] = {{"kimg", o->kimg, 0, 0},
+                   {"tick_kimg", o->tick_kimg, 0, 0},
+                   {"gamma", o->gamma, -LARGEST_NUMBER, 0},
+                   {"generator_rate", o->generator_rate, 0, published->generator_rate},
+                   {"discriminator_rate", o->discriminator_rate, 0, published->discriminator_rate},
+                   {"path_length_weight", o->path_length_weight, 0, 0},
+                   {"clip_gradient", o->clip_gradient, 0, 0}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (!(numbers[i].value >= numbers[i].least && numbers[i].value <= LARGEST_NUMBER))
+        if (!is_open(numbers[i].value, numbers[i].published) &&
+            !(numbers[i].value >= numbers[i].least && numbers[i].value <= LARGEST_NUMBER))
             return sg_fail(error, SG_ERROR_ARGUMENT, "%s is %g, but must be from %g to %g",
                            numbers[i].name, numbers[i].value, numbers[i].least, LARGEST_NUMBER);
     return SG_OK;
 }
 
-static sg_status check_counts(const sg_training_options *o, sg_error *error)
+static sg_status check_counts(const sg_training_options *o, const sg_training_options *published,
+                              sg_error *error)
 {
     const struct {
         const char *name;
-        int value, least, most;
-    } counts[] = {{"batch", o->batch, 1, LARGEST_BATCH},
-                  {"batch_part", o->batch_part, 0, LARGEST_BATCH},
-                  {"snapshot_ticks", o->snapshot_ticks, 0, LARGEST_WIDTH},
-                  {"channel_base", o->channel_base, 1, LARGEST_WIDTH},
-                  {"channel_max", o->channel_max, 1, LARGEST_WIDTH},
-                  {"z_dim", o->z_dim, 1, LARGEST_WIDTH},
-                  {"w_dim", o->w_dim, 1, LARGEST_WIDTH},
-                  {"mapping_layers", o->mapping_layers, 1, MOST_MAPPING_LAYERS},
-                  {"minibatch_group", o->minibatch_group, 1, LARGEST_BATCH}};
+        int value, least, most, published;
+    } counts[] = {
+        {"batch", o->batch, 1, LARGEST_BATCH, published->batch},
+        {"batch_part", o->batch_part, 0, LARGEST_BATCH, 0},
+        {"snapshot_ticks", o->snapshot_ticks, 0, LARGEST_WIDTH, 0},
+        {"channel_base", o->channel_base, 1, LARGEST_WIDTH, published->channel_base},
+        {"channel_max", o->channel_max, 1, LARGEST_WIDTH, 0},
+        {"z_dim", o->z_dim, 1, LARGEST_WIDTH, 0},
+        {"w_dim", o->w_dim, 1, LARGEST_WIDTH, 0},
+        {"mapping_layers", o->mapping_layers, 1, MOST_MAPPING_LAYERS, 0},
+        {"minibatch_group", o->minibatch_group, 1, LARGEST_BATCH, published->minibatch_group}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        if (counts[i].value < counts[i].least || counts[i].value > counts[i].most)
+        if (!is_open(counts[i].value, counts[i].published) &&
+            (counts[i].value < counts[i].least || counts[i].value > counts[i].most))
             return sg_fail(error, SG_ERROR_ARGUMENT, "%s is %d, but must be from %d to %d",
                            counts[i].name, counts[i].value, counts[i].least, counts[i].most);
-    if (o->batch_part > 0 && o->batch % o->batch_part != 0)
+    if (o->batch > 0 && o->batch_part > 0 && o->batch % o->batch_part != 0)
         return sg_fail(error, SG_ERROR_ARGUMENT, "batch_part is %d, which does not divide batch %d",
                        o->batch_part, o->batch);
     return SG_OK;
 }
 
-static sg_status check(const sg_training_options *o, sg_error *error)
+static sg_status check(const sg_training_options *o, const sg_preset *preset, sg_error *error)
 {
+    sg_training_options published;
     if (o->resume && o->init)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "resume and init exclude each other: a resumed run has its own weights");
@@ -114,8 +127,9 @@ static sg_status check(const sg_training_options *o, sg_error *error)
     if (o->seed > LARGEST_SEED)
         return sg_fail(error, SG_ERROR_ARGUMENT, "seed is %llu, but must be at most %llu",
                        (unsigned long long)o->seed, (unsigned long long)LARGEST_SEED);
-    const sg_status status = check_numbers(o, error);
-    return status ? status : check_counts(o, error);
+    init_for(&published, preset);
+    const sg_status status = check_numbers(o, &published, error);
+    return status ? status : check_counts(o, &published, error);
 }
 
 /* ---- options ---- */
@@ -126,7 +140,7 @@ static void fill_trainer(const sg_training_options *o, const sg_preset *preset,
     *t = sg_preset_options(preset);
     t->batch = o->batch;
     t->batch_part = o->batch_part;
-    t->gamma = o->gamma < 0 ? -1 : o->gamma;
+    t->gamma = o->gamma < 0 ? SG_FOLLOWS : o->gamma;
     t->g_rate = o->generator_rate;
     t->d_rate = o->discriminator_rate;
     t->pl_weight = o->path_length_weight;
@@ -156,7 +170,7 @@ static sg_run_options run_options(const sg_training_options *o, const sg_preset 
     run.mirror = o->mirror;
     run.nan_rollback = o->rollback_on_nan;
     run.dry_run = o->dry_run;
-    run.kimg = o->kimg > 0 || o->resume ? o->kimg : defaults.kimg;
+    run.kimg = o->kimg > 0 || o->resume ? o->kimg : preset->kimg;
     run.tick = o->tick_kimg > 0 || o->resume ? o->tick_kimg : defaults.tick;
     run.snap = o->snapshot_ticks > 0 || o->resume ? o->snapshot_ticks : defaults.snap;
     return run;
@@ -191,7 +205,7 @@ sg_status sg_train(sg_context *context, const sg_training_options *options,
     sg_error_clear(error);
     sg_status status = find_preset(options->cfg, &preset, error);
     if (!status)
-        status = check(options, error);
+        status = check(options, preset, error);
     if (status)
         return status;
     if (callbacks)

@@ -136,6 +136,7 @@ sg_trainer_options sg_bench_trainer_options(const sg_bench *bench, int resolutio
     d->channel_base = g->channel_base;
     d->channel_max = g->channel_max;
     sg_preset_complete(preset, &options);
+    sg_preset_fit(preset, &options, options.generator.img_resolution);
     options.blur_init_sigma = 0; /* of the beginning only */
     return options;
 }
@@ -186,6 +187,16 @@ static sg_parsed parse(int argc, const char **argv, sg_bench *bench, const char 
     return parsed;
 }
 
+/* The sentence for a name that is no preset; it stays as it is until the program ends. */
+static const char *mistaken_preset(void)
+{
+    static char sentence[320];
+    char names[256];
+    sg_preset_list(names, sizeof names);
+    snprintf(sentence, sizeof sentence, "--cfg must be %s", names);
+    return sentence;
+}
+
 static const char *find_mistake(const sg_bench *bench)
 {
     const int *const sizes[] = {&bench->resolution,  &bench->batch, &bench->channel_base,
@@ -195,7 +206,7 @@ static const char *find_mistake(const sg_bench *bench)
         if (*sizes[i] != SG_BENCH_DEFAULT && (*sizes[i] < 1 || *sizes[i] > 1 << 20))
             return "sizes must lie between 1 and 1048576";
     if (!sg_preset_find(bench->cfg))
-        return "--cfg must be stylegan2, stylegan3-t or stylegan3-r";
+        return mistaken_preset();
     if (bench->runs < 1 || bench->runs > 1000)
         return "--runs must lie between 1 and 1000";
     if (bench->threads < 0 || bench->threads > 4096)

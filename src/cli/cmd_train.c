@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "train/batch_check.h"
 #include "train/preset.h"
 #include "train/run.h"
 #include "train/run_folder.h"
@@ -21,12 +23,7 @@ static const sg_usage usage = {
         "Trains a network on the images in PATH and leaves pictures, statistics and network\n"
         "snapshots in a new folder in DIR. Ctrl-C ends it after the present step, with a "
         "snapshot,\n"
-        "and --resume goes on from there as if nothing had happened.\n\n"
-        "What --cfg names:\n"
-        "  stylegan2    StyleGAN2 (Karras et al. 2020), the default\n"
-        "  stylegan3-t  StyleGAN3 (Karras et al. 2021), whose details move with objects\n"
-        "  stylegan3-r  StyleGAN3 whose details move and turn with objects; its generator has\n"
-        "               twice the channels that --cbase and --cmax say",
+        "and --resume goes on from there as if nothing had happened.",
     .examples =
         "  stylegan train --data data/mnist --outdir runs --cond --batch 32 --kimg 200 \\\n"
         "      --cbase 512 --cmax 48 --z-dim 64 --w-dim 64 --map-depth 2 --tick 2 --snap 5\n"
@@ -63,6 +60,29 @@ static const train_arguments not_given = {.batch = NO_INT,
                                           .d_rate = NO_DOUBLE,
                                           .pl_weight = NO_DOUBLE,
                                           .clip_gradient = NO_DOUBLE};
+
+/* One preset and its meaning, whose lines are set below each other. */
+static void list_preset(sg_text *text, const sg_preset *preset)
+{
+    const char *line = preset->meaning;
+    const char *head = preset->name;
+    for (const char *end; *line; line = *end ? end + 1 : end, head = "") {
+        end = strchr(line, '\n');
+        if (!end)
+            end = line + strlen(line);
+        sg_text_append(text, "\n  %-11s  %.*s", head, (int)(end - line), line);
+    }
+}
+
+/* The description with a list of the presets; the caller clears it. */
+static sg_text describe_presets(void)
+{
+    sg_text text = {0};
+    sg_text_append(&text, "%s\n\nWhat --cfg names:", usage.description);
+    for (size_t i = 0; i < sg_preset_count; i++)
+        list_preset(&text, &sg_presets[i]);
+    return text;
+}
 
 static sg_parsed parse(int argc, const char **argv, train_arguments *a)
 {
@@ -112,7 +132,13 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
         {"seed", 0, POPT_ARG_LONGLONG, &a->seed, 0, "seed of every random number (0)", "N"},
         {"threads", 0, POPT_ARG_INT, &a->threads, 0, "threads (all processors)", "N"},
         POPT_TABLEEND};
-    return sg_options_parse(&usage, table, argc, argv, NULL, 0);
+    sg_usage described = usage;
+    sg_text description = describe_presets();
+    if (!description.failed)
+        described.description = description.bytes;
+    sg_parsed parsed = sg_options_parse(&described, table, argc, argv, NULL, 0);
+    sg_text_clear(&description);
+    return parsed;
 }
 
 /* A sentence for the first option out of range; NULL when all are fine. */
@@ -124,13 +150,10 @@ static const char *find_mistake(const train_arguments *a)
         return "--data is missing: it names the images to train on";
     if (!a->outdir && !a->resume && !a->dry_run)
         return "--outdir is missing: it names the folder for the run";
-    if (a->cfg && !sg_preset_find(a->cfg))
-        return "--cfg must be stylegan2, stylegan3-t or stylegan3-r";
     if (a->batch != NO_INT && (a->batch < 1 || a->batch > 65536))
         return "--batch must lie between 1 and 65536";
-    int batch = a->batch == NO_INT ? sg_trainer_options_default().batch : a->batch;
-    if (a->batch_part != NO_INT && (a->batch_part < 1 || batch % a->batch_part))
-        return "--batch-gpu must divide --batch";
+    if (a->batch_part != NO_INT && a->batch_part < 1)
+        return "--batch-gpu must be at least 1";
     if (a->kimg != NO_DOUBLE && !(a->kimg > 0 && a->kimg <= 1e9))
         return "--kimg must be above 0";
     if (a->tick != NO_DOUBLE && !(a->tick > 0))
@@ -148,16 +171,6 @@ static const char *find_mistake(const train_arguments *a)
     return NULL;
 }
 
-/* Whether the images that the discriminator sees at a time divide into groups. */
-static bool groups_fit(const train_arguments *a)
-{
-    int batch = a->batch == NO_INT ? sg_trainer_options_default().batch : a->batch;
-    int images = a->batch_part == NO_INT ? batch : a->batch_part;
-    int group = a->mbstd_group == NO_INT ? sg_discriminator_config_default().mbstd_group_size
-                                         : a->mbstd_group;
-    return images <= group || images % group == 0;
-}
-
 static const char *find_network_mistake(const train_arguments *a)
 {
     const int *const widths[] = {&a->channel_max, &a->z_dim, &a->w_dim};
@@ -170,9 +183,6 @@ static const char *find_network_mistake(const train_arguments *a)
         return "--map-depth must lie between 1 and 32";
     if (a->mbstd_group != NO_INT && a->mbstd_group < 1)
         return "--mbstd-group must be at least 1";
-    if (!groups_fit(a))
-        return "--batch (or --batch-gpu) must be a multiple of --mbstd-group, 4 by default, or "
-               "smaller than it";
     const double *const rates[] = {&a->gamma, &a->g_rate, &a->d_rate, &a->pl_weight,
                                    &a->clip_gradient};
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
@@ -205,9 +215,8 @@ static void fill_networks(const train_arguments *a, sg_trainer_options *t)
     set_int(a->mbstd_group, &t->discriminator.mbstd_group_size);
 }
 
-static sg_run_options fill_options(const train_arguments *a)
+static sg_run_options fill_options(const train_arguments *a, const sg_preset *preset)
 {
-    const sg_preset *preset = a->cfg ? sg_preset_find(a->cfg) : sg_presets;
     sg_run_options options = sg_run_options_default();
     sg_trainer_options *t = &options.trainer;
     options.cfg = preset->name;
@@ -217,6 +226,7 @@ static sg_run_options fill_options(const train_arguments *a)
     options.init = a->init;
     options.dry_run = a->dry_run != 0;
     options.nan_rollback = a->nan && strcmp(a->nan, "rollback") == 0;
+    options.kimg = preset->kimg;
     options.conditional = a->conditional != 0;
     options.mirror = a->mirror != 0;
     set_double(a->kimg, &options.kimg);
@@ -226,7 +236,6 @@ static sg_run_options fill_options(const train_arguments *a)
     set_int(a->batch, &t->batch);
     set_int(a->batch_part, &t->batch_part);
     t->seed = (uint64_t)a->seed;
-    t->gamma = -1; /* by the rule, once the size is known */
     set_double(a->gamma, &t->gamma);
     set_double(a->g_rate, &t->g_rate);
     set_double(a->d_rate, &t->d_rate);
@@ -234,6 +243,21 @@ static sg_run_options fill_options(const train_arguments *a)
     set_double(a->clip_gradient, &t->clip_gradient);
     sg_preset_complete(preset, t);
     return options;
+}
+
+/* The options of a new run, or the exit status for those that do not go together. */
+static int prepare_options(const train_arguments *a, sg_run_options *options)
+{
+    char names[256];
+    sg_error error = {0};
+    const sg_preset *preset = a->cfg ? sg_preset_find(a->cfg) : sg_presets;
+    sg_preset_list(names, sizeof names);
+    if (!preset)
+        return sg_usage_error(&usage, "--cfg must be %s", names);
+    *options = fill_options(a, preset);
+    if (sg_batch_check(&options->trainer, 0, &error))
+        return sg_usage_error(&usage, "%s", error.message);
+    return SG_EXIT_DONE;
 }
 
 /* Only what a resumed run does not have already. */
@@ -306,7 +330,11 @@ int sg_command_train(int argc, const char **argv)
         if (mistake)
             return sg_usage_error(&usage, "%s", mistake);
     }
-    sg_run_options options =
-        arguments.resume ? resume_options(&arguments) : fill_options(&arguments);
-    return train(&options, arguments.threads);
+    if (arguments.resume) {
+        sg_run_options resumed = resume_options(&arguments);
+        return train(&resumed, arguments.threads);
+    }
+    sg_run_options options;
+    int status = prepare_options(&arguments, &options);
+    return status ? status : train(&options, arguments.threads);
 }

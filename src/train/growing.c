@@ -52,15 +52,14 @@ double sg_growing_kimg(const sg_growing_schedule *schedule, int full_resolution)
     return (schedule->stable_kimg + schedule->fade_kimg) * doublings(schedule, full_resolution);
 }
 
-/* The first table entry that counts, for networks of this resolution. */
-static int first_level(const sg_growing_schedule *schedule, int full_resolution)
+int sg_growing_first_level(const sg_growing_schedule *schedule, int full_resolution)
 {
     return sg_growing_level(full_resolution) - doublings(schedule, full_resolution);
 }
 
 int sg_growing_smallest_batch(const sg_growing_schedule *schedule, int full_resolution)
 {
-    int level = first_level(schedule, full_resolution);
+    int level = sg_growing_first_level(schedule, full_resolution);
     int smallest = schedule->batch[level];
     for (; level <= sg_growing_level(full_resolution); level++)
         if (schedule->batch[level] < smallest)
@@ -70,7 +69,7 @@ int sg_growing_smallest_batch(const sg_growing_schedule *schedule, int full_reso
 
 int sg_growing_largest_batch(const sg_growing_schedule *schedule, int full_resolution)
 {
-    int level = first_level(schedule, full_resolution);
+    int level = sg_growing_first_level(schedule, full_resolution);
     int largest = schedule->batch[level];
     for (; level <= sg_growing_level(full_resolution); level++)
         if (schedule->batch[level] > largest)

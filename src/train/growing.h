@@ -36,6 +36,9 @@ typedef struct sg_growing_stage {
 /* The entry of a table for `resolution`, which is a power of two from 4 to 1024. */
 int sg_growing_level(int resolution);
 
+/* The entry for the resolution at which networks of `full_resolution` start. */
+int sg_growing_first_level(const sg_growing_schedule *schedule, int full_resolution);
+
 /*
  * The stage after `images` images, for networks of `full_resolution`. A schedule whose initial
  * resolution is higher than that starts with the full picture.

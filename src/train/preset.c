@@ -2,12 +2,79 @@
 #include "train/preset.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
+static void set_by_resolution(sg_trainer_options *o)
+{
+    o->batch = SG_FOLLOWS;
+    o->generator.channel_base = o->discriminator.channel_base = SG_FOLLOWS;
+    o->discriminator.mbstd_group_size = SG_FOLLOWS;
+    o->g_rate = o->d_rate = SG_FOLLOWS;
+    o->generator.mapping.num_layers = 2;
+}
+
+/* Karras et al. 2020, "Training Generative Adversarial Networks with Limited Data", appendix C. */
+static void set_cifar(sg_trainer_options *o)
+{
+    o->batch = 64;
+    o->discriminator.mbstd_group_size = 32;
+    o->discriminator.architecture = SG_ARCHITECTURE_ORIG;
+    o->generator.mapping.num_layers = 2;
+    o->g_rate = o->d_rate = 0.0025;
+    o->gamma = 0.01;
+    o->ema_kimg = 500;
+    o->style_mixing_prob = 0;
+    o->pl_weight = 0;
+}
+
+/* Karras et al. 2020, table 1: networks as small as StyleGAN's. */
+static void set_config_e(sg_trainer_options *o)
+{
+    o->generator.channel_base = o->discriminator.channel_base = 16384;
+    o->gamma = 100;
+}
+
+static void set_stylegan3(sg_trainer_options *o)
+{
+    o->g_rate = 0.0025;
+    o->style_mixing_prob = 0;
+    o->pl_weight = 0;
+    o->g_interval = 0;
+}
+
+static void set_stylegan3_r(sg_trainer_options *o)
+{
+    set_stylegan3(o);
+    o->generator.stylegan3.conv_kernel = 1;
+    o->generator.stylegan3.use_radial_filters = true;
+    o->blur_init_sigma = 10;
+}
+
 const sg_preset sg_presets[] = {
-    {"stylegan2", SG_STYLEGAN2, false},
-    {"stylegan3-t", SG_STYLEGAN3, false},
-    {"stylegan3-r", SG_STYLEGAN3, true},
+    {"stylegan2", "StyleGAN2, configuration F (Karras et al. 2020), the default", SG_STYLEGAN2,
+     25000, false, NULL},
+    {"stylegan2-e",
+     "StyleGAN2, configuration E: half the channels at high\n"
+     "resolutions, gamma 100",
+     SG_STYLEGAN2, 25000, false, set_config_e},
+    {"auto",
+     "StyleGAN2 with batch, channels, rates, averaging and gamma by\n"
+     "the resolution, as StyleGAN2-ADA chooses them (its\n"
+     "augmentation is not there yet)",
+     SG_STYLEGAN2, 25000, false, set_by_resolution},
+    {"cifar",
+     "StyleGAN2 as tuned for CIFAR-10 in StyleGAN2-ADA (its\n"
+     "augmentation is not there yet)",
+     SG_STYLEGAN2, 100000, false, set_cifar},
+    {"stylegan3-t",
+     "StyleGAN3 (Karras et al. 2021), whose details move with\n"
+     "objects",
+     SG_STYLEGAN3, 25000, false, set_stylegan3},
+    {"stylegan3-r",
+     "StyleGAN3 whose details move and turn with objects; its\n"
+     "generator has twice the channels that --cbase and --cmax say",
+     SG_STYLEGAN3, 25000, true, set_stylegan3_r},
 };
 
 const size_t sg_preset_count = sizeof sg_presets / sizeof *sg_presets;
@@ -20,27 +87,50 @@ const sg_preset *sg_preset_find(const char *name)
     return NULL;
 }
 
+void sg_preset_list(char *text, size_t size)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < sg_preset_count && length < size; i++) {
+        const char *before = i == 0 ? "" : i + 1 < sg_preset_count ? ", " : " or ";
+        int added = snprintf(text + length, size - length, "%s%s", before, sg_presets[i].name);
+        length += added > 0 ? (size_t)added : 0;
+    }
+}
+
 sg_trainer_options sg_preset_options(const sg_preset *preset)
 {
     sg_trainer_options options = sg_trainer_options_default();
     options.generator = sg_generator_config_of_family(preset->family);
-    if (preset->family == SG_STYLEGAN3) {
-        options.g_rate = 0.0025;
-        options.style_mixing_prob = 0;
-        options.pl_weight = 0;
-        options.g_interval = 0;
-    }
-    if (preset->rotations) {
-        options.generator.stylegan3.conv_kernel = 1;
-        options.generator.stylegan3.use_radial_filters = true;
-        options.blur_init_sigma = 10;
-    }
+    options.gamma = options.ema_kimg = SG_FOLLOWS;
+    if (preset->set)
+        preset->set(&options);
     return options;
+}
+
+/* The average's half-life goes with the batch, unless the preset has one of its own. */
+static void follow_batch(sg_trainer_options *options)
+{
+    if (options->ema_kimg < 0 && options->batch > 0)
+        options->ema_kimg = options->batch * 10.0 / 32;
+}
+
+/* A value given for all resolutions takes the place of the schedule's. */
+static void level_schedule(const sg_trainer_options *options, sg_growing_schedule *growing)
+{
+    for (int i = 0; i < SG_GROWING_LEVELS; i++) {
+        if (options->batch > 0)
+            growing->batch[i] = options->batch;
+        if (options->g_rate >= 0)
+            growing->g_rate[i] = options->g_rate;
+        if (options->d_rate >= 0)
+            growing->d_rate[i] = options->d_rate;
+    }
 }
 
 void sg_preset_complete(const sg_preset *preset, sg_trainer_options *options)
 {
-    options->ema_kimg = options->batch * 10.0 / 32;
+    follow_batch(options);
+    level_schedule(options, &options->growing);
     if (preset->family == SG_STYLEGAN3)
         options->generator.stylegan3.magnitude_ema_beta = pow(0.5, options->batch / 20e3);
     if (preset->rotations) {
@@ -51,4 +141,45 @@ void sg_preset_complete(const sg_preset *preset, sg_trainer_options *options)
     /* A path length penalty that the preset has not is as lazy as StyleGAN2's. */
     if (options->pl_weight > 0 && options->g_interval == 0)
         options->g_interval = sg_trainer_options_default().g_interval;
+}
+
+static void set_int(int value, int *option)
+{
+    if (*option < 0)
+        *option = value;
+}
+
+static void set_double(double value, double *option)
+{
+    if (*option < 0)
+        *option = value;
+}
+
+/*
+ * R1's published rule of thumb. It is far too small below 256 pixels without augmentation, so there
+ * is a floor for all but the preset that is meant to be as published.
+ */
+static double gamma_for(const sg_preset *preset, int resolution, int batch)
+{
+    double published = 0.0002 * resolution * resolution / batch;
+    return preset->set == set_by_resolution ? published : fmax(1, published);
+}
+
+/* The rules of StyleGAN2-ADA's configuration `auto` for one processor. */
+void sg_preset_fit(const sg_preset *preset, sg_trainer_options *options, int resolution)
+{
+    if (options->growing.initial_resolution > 0) {
+        int last = sg_growing_level(resolution);
+        options->batch = options->growing.batch[last];
+        options->g_rate = options->growing.g_rate[last];
+        options->d_rate = options->growing.d_rate[last];
+    }
+    set_int((int)fmax(fmin(4096 / resolution, 32), 1), &options->batch);
+    set_int(options->batch < 4 ? options->batch : 4, &options->discriminator.mbstd_group_size);
+    set_int(resolution >= 512 ? 32768 : 16384, &options->generator.channel_base);
+    set_int(options->generator.channel_base, &options->discriminator.channel_base);
+    set_double(resolution >= 1024 ? 0.002 : 0.0025, &options->g_rate);
+    set_double(options->g_rate, &options->d_rate);
+    set_double(gamma_for(preset, resolution, options->batch), &options->gamma);
+    follow_batch(options);
 }

@@ -6,8 +6,10 @@
 #include <time.h>
 
 #include "base/allocate.h"
+#include "train/batch_check.h"
 #include "train/forecast.h"
 #include "train/guards.h"
+#include "train/preset.h"
 #include "train/run_job.h"
 #include "train/snapshots.h"
 
@@ -43,12 +45,6 @@ static bool is_network_size(size_t size)
     return size >= 8 && size <= 1024 && (size & (size - 1)) == 0;
 }
 
-/* The published rule of thumb, which is far too small below 256 pixels, with a floor there. */
-static double default_gamma(double pixels, double batch)
-{
-    return fmax(1, 0.0002 * pixels / batch);
-}
-
 /* Fits the networks to the data set. */
 static sg_status adopt_data(sg_run_job *r, sg_error *error)
 {
@@ -70,8 +66,12 @@ static sg_status adopt_data(sg_run_job *r, sg_error *error)
     t->generator.img_resolution = t->discriminator.img_resolution = (int)r->info.width;
     t->generator.img_channels = t->discriminator.img_channels = (int)r->info.channels;
     t->generator.c_dim = t->discriminator.c_dim = classes;
-    if (t->gamma < 0)
-        t->gamma = default_gamma((double)(r->info.width * r->info.height), t->batch);
+    const sg_preset *preset = sg_preset_find(r->options.cfg);
+    if (!r->options.resume)
+        sg_preset_fit(preset ? preset : sg_presets, t, (int)r->info.width);
+    status = sg_batch_check(t, (int)r->info.width, error);
+    if (status)
+        return status;
     r->sheet = sg_sheet_for((int)r->info.height, (int)r->info.width, classes);
     return SG_OK;
 }

@@ -10,6 +10,7 @@
 #define SG_TRAIN_TRAINER_H
 
 #include "models/generator.h"
+#include "train/growing.h"
 #include "train/losses.h"
 #include "train/optimiser.h"
 #include "train/statistics.h"
@@ -46,14 +47,16 @@ typedef struct sg_trainer_options {
         d_rate;          /* the optimisers', before the correction for lazy regularisation; 0.002 */
     double beta1, beta2; /* 0, 0.99 */
     double epsilon;      /* 1e-8 */
-    int g_interval, d_interval; /* steps between regularisations, 4 and 16; g_interval 0: the
-                                   generator is never regularised; d_interval 0: R1 and R2
-                                   are parts of the main phase, in every step */
-    double ema_kimg;            /* half-life of the average; batch * 10 / 32 */
-    double clip_gradient;       /* largest norm of a phase's gradients; 0: no clipping */
-    double ema_rampup;          /* 0.05; 0: none */
-    double blur_init_sigma;     /* of what the discriminator sees at first (train/critic.h), 0 */
-    double blur_fade_kimg;      /* until which the blur has faded out, 0 */
+    int g_interval, d_interval;  /* steps between regularisations, 4 and 16; g_interval 0: the
+                                    generator is never regularised; d_interval 0: R1 and R2
+                                    are parts of the main phase, in every step */
+    double ema_kimg;             /* half-life of the average; batch * 10 / 32 */
+    double clip_gradient;        /* largest norm of a phase's gradients; 0: no clipping */
+    double ema_rampup;           /* 0.05; 0: none */
+    double blur_init_sigma;      /* of what the discriminator sees at first (train/critic.h), 0 */
+    double blur_fade_kimg;       /* until which the blur has faded out, 0 */
+    sg_growing_schedule growing; /* of networks that grow, whose batch and rates are then those of
+                                    the full resolution; initial_resolution 0: they do not */
 } sg_trainer_options;
 
 /* StyleGAN2's published values, as noted beside the fields; batch 32 and gamma 1. */

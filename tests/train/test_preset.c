@@ -4,20 +4,29 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "support/close.h"
 #include "train/preset.h"
 
-static sg_trainer_options options_of(const char *name, int batch)
+/* With a batch that was given; 0: with the preset's. */
+static sg_trainer_options fitted(const char *name, int batch, int resolution)
 {
     const sg_preset *preset = sg_preset_find(name);
     assert_non_null(preset);
     sg_trainer_options options = sg_preset_options(preset);
-    options.batch = batch;
+    if (batch > 0)
+        options.batch = batch;
     sg_preset_complete(preset, &options);
+    sg_preset_fit(preset, &options, resolution);
     return options;
+}
+
+static sg_trainer_options options_of(const char *name, int batch)
+{
+    return fitted(name, batch, 256);
 }
 
 static void stylegan2_is_the_default(void **state)
@@ -72,6 +81,82 @@ static void a_path_length_penalty_becomes_lazy(void **state)
     assert_int_equal(options.g_interval, 4);
 }
 
+static void auto_follows_the_resolution(void **state)
+{
+    /* As the official train.py computes them for one processor. */
+    const struct {
+        int resolution, batch, group, channel_base;
+        double rate, gamma;
+    } expected[] = {{32, 32, 4, 16384, 0.0025, 0.0064},
+                    {256, 16, 4, 16384, 0.0025, 0.8192},
+                    {512, 8, 4, 32768, 0.0025, 6.5536},
+                    {1024, 4, 4, 32768, 0.002, 52.4288}};
+    (void)state;
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const sg_trainer_options o = fitted("auto", 0, expected[i].resolution);
+        assert_int_equal(o.batch, expected[i].batch);
+        assert_int_equal(o.discriminator.mbstd_group_size, expected[i].group);
+        assert_int_equal(o.generator.channel_base, expected[i].channel_base);
+        assert_int_equal(o.discriminator.channel_base, expected[i].channel_base);
+        assert_int_equal(o.generator.mapping.num_layers, 2);
+        assert_close(o.g_rate, expected[i].rate, 0);
+        assert_close(o.d_rate, expected[i].rate, 0);
+        assert_close(o.gamma, expected[i].gamma, 1e-9);
+        assert_close(o.ema_kimg, expected[i].batch * 10.0 / 32, 1e-12);
+        assert_close(o.ema_rampup, 0.05, 0);
+    }
+    const sg_trainer_options given = fitted("auto", 2, 256);
+    assert_int_equal(given.batch, 2);
+    assert_int_equal(given.discriminator.mbstd_group_size, 2);
+    assert_close(given.gamma, 0.0002 * 256 * 256 / 2, 1e-9);
+}
+
+static void gamma_has_a_floor_elsewhere(void **state)
+{
+    (void)state;
+    assert_close(fitted("stylegan2", 32, 32).gamma, 1, 0);
+    assert_close(fitted("stylegan2", 32, 1024).gamma, 6.5536, 1e-9);
+}
+
+static void cifar_and_configuration_e_have_their_values(void **state)
+{
+    (void)state;
+    const sg_trainer_options cifar = fitted("cifar", 0, 32);
+    assert_int_equal(cifar.batch, 64);
+    assert_int_equal(cifar.discriminator.mbstd_group_size, 32);
+    assert_int_equal(cifar.discriminator.architecture, SG_ARCHITECTURE_ORIG);
+    assert_int_equal(cifar.generator.architecture, SG_ARCHITECTURE_SKIP);
+    assert_int_equal(cifar.generator.mapping.num_layers, 2);
+    assert_int_equal(cifar.generator.channel_base, 32768);
+    assert_close(cifar.g_rate, 0.0025, 0);
+    assert_close(cifar.d_rate, 0.0025, 0);
+    assert_close(cifar.gamma, 0.01, 0);
+    assert_close(cifar.ema_kimg, 500, 0);
+    assert_close(cifar.style_mixing_prob, 0, 0);
+    assert_close(cifar.pl_weight, 0, 0);
+    const sg_trainer_options e = fitted("stylegan2-e", 0, 1024);
+    assert_int_equal(e.batch, 32);
+    assert_int_equal(e.generator.channel_base, 16384);
+    assert_int_equal(e.discriminator.channel_base, 16384);
+    assert_close(e.gamma, 100, 0);
+}
+
+static void names_are_listed_with_meanings(void **state)
+{
+    char names[256];
+    (void)state;
+    sg_preset_list(names, sizeof names);
+    assert_ptr_equal(strstr(names, "stylegan2, "), names);
+    for (size_t i = 0; i < sg_preset_count; i++) {
+        assert_non_null(strstr(names, sg_presets[i].name));
+        assert_true(strlen(sg_presets[i].meaning) > 0);
+        for (const char *line = sg_presets[i].meaning; *line; line += strspn(line, "\n")) {
+            assert_true(strcspn(line, "\n") <= 62);
+            line += strcspn(line, "\n");
+        }
+    }
+}
+
 static void other_names_are_none(void **state)
 {
     (void)state;
@@ -85,6 +170,10 @@ int main(void)
         cmocka_unit_test(stylegan2_is_the_default),
         cmocka_unit_test(stylegan3_has_values_of_its_own),
         cmocka_unit_test(a_path_length_penalty_becomes_lazy),
+        cmocka_unit_test(auto_follows_the_resolution),
+        cmocka_unit_test(gamma_has_a_floor_elsewhere),
+        cmocka_unit_test(cifar_and_configuration_e_have_their_values),
+        cmocka_unit_test(names_are_listed_with_meanings),
         cmocka_unit_test(other_names_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
