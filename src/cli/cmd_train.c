@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "train/batch_check.h"
+#include "train/loss_options.h"
 #include "train/preset.h"
 #include "train/run.h"
 #include "train/run_folder.h"
@@ -36,12 +37,13 @@ static const sg_usage usage = {
 
 /* The options as popt fills them; NULL stands for a text that was not given. */
 typedef struct train_arguments {
-    char *cfg, *data, *outdir, *resume, *init, *nan, *metrics;
+    char *cfg, *data, *outdir, *resume, *init, *nan, *metrics, *loss, *optimiser;
     int dry_run;
     int conditional, mirror, batch, batch_part, snap, threads;
-    int channel_base, channel_max, z_dim, w_dim, map_depth, mbstd_group;
+    int channel_base, channel_max, z_dim, w_dim, map_depth, mbstd_group, n_critic;
     long long seed;
     double kimg, tick, gamma, g_rate, d_rate, pl_weight, clip_gradient;
+    double r2_gamma, slope_weight, drift, clip_weights;
 } train_arguments;
 
 static const train_arguments not_given = {.batch = NO_INT,
@@ -53,13 +55,18 @@ static const train_arguments not_given = {.batch = NO_INT,
                                           .w_dim = NO_INT,
                                           .map_depth = NO_INT,
                                           .mbstd_group = NO_INT,
+                                          .n_critic = NO_INT,
                                           .kimg = NO_DOUBLE,
                                           .tick = NO_DOUBLE,
                                           .gamma = NO_DOUBLE,
                                           .g_rate = NO_DOUBLE,
                                           .d_rate = NO_DOUBLE,
                                           .pl_weight = NO_DOUBLE,
-                                          .clip_gradient = NO_DOUBLE};
+                                          .clip_gradient = NO_DOUBLE,
+                                          .r2_gamma = NO_DOUBLE,
+                                          .slope_weight = NO_DOUBLE,
+                                          .drift = NO_DOUBLE,
+                                          .clip_weights = NO_DOUBLE};
 
 /* One preset and its meaning, whose lines are set below each other. */
 static void list_preset(sg_text *text, const sg_preset *preset)
@@ -115,6 +122,20 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
          "images at a time, a divisor of --batch: less memory, gradients add up (all)", "N"},
         {"gamma", 0, POPT_ARG_DOUBLE, &a->gamma, 0,
          "weight of R1 (the larger of 1 and 0.0002 * pixels / batch)", "X"},
+        {"r2-gamma", 0, POPT_ARG_DOUBLE, &a->r2_gamma, 0,
+         "weight of R2, the same on generated images (0)", "X"},
+        {"loss", 0, POPT_ARG_STRING, &a->loss, 0,
+         "logistic, minimax, lsgan, hinge, wgan or wgan-gp (the cfg's, mostly logistic)", "NAME"},
+        {"gp-weight", 0, POPT_ARG_DOUBLE, &a->slope_weight, 0,
+         "wgan-gp: weight of the gradient penalty (10)", "X"},
+        {"drift", 0, POPT_ARG_DOUBLE, &a->drift, 0,
+         "wgan-gp: weight of the squared scores of real images (0.001)", "X"},
+        {"clip-weights", 0, POPT_ARG_DOUBLE, &a->clip_weights, 0,
+         "wgan: largest weight of the discriminator (DCGAN 0.01)", "X"},
+        {"n-critic", 0, POPT_ARG_INT, &a->n_critic, 0,
+         "steps of the discriminator for each of the generator (1; wgan 5)", "N"},
+        {"optimizer", 0, POPT_ARG_STRING, &a->optimiser, 0, "adam or rmsprop (adam; wgan rmsprop)",
+         "NAME"},
         {"glr", 0, POPT_ARG_DOUBLE, &a->g_rate, 0,
          "learning rate of the generator (0.002; StyleGAN3 0.0025)", "X"},
         {"dlr", 0, POPT_ARG_DOUBLE, &a->d_rate, 0, "learning rate of the discriminator (0.002)",
@@ -191,6 +212,21 @@ static const char *find_network_mistake(const train_arguments *a)
     return NULL;
 }
 
+static const char *find_loss_mistake(const train_arguments *a)
+{
+    const double *const weights[] = {&a->r2_gamma, &a->slope_weight, &a->drift, &a->clip_weights};
+    if (a->loss && sg_loss_from_name(a->loss) < 0)
+        return "--loss must be logistic, minimax, lsgan, hinge, wgan or wgan-gp";
+    if (a->optimiser && sg_optimiser_from_name(a->optimiser) < 0)
+        return "--optimizer must be adam or rmsprop";
+    if (a->n_critic != NO_INT && (a->n_critic < 1 || a->n_critic > 1000))
+        return "--n-critic must lie between 1 and 1000";
+    for (size_t i = 0; i < sizeof weights / sizeof *weights; i++)
+        if (*weights[i] != NO_DOUBLE && !(*weights[i] >= 0 && *weights[i] < 1e9))
+            return "--r2-gamma, --gp-weight, --drift and --clip-weights must not be negative";
+    return NULL;
+}
+
 static void set_int(int given, int *option)
 {
     if (given != NO_INT)
@@ -215,6 +251,20 @@ static void fill_networks(const train_arguments *a, sg_trainer_options *t)
     set_int(a->mbstd_group, &t->discriminator.mbstd_group_size);
 }
 
+/* The loss first, since other options' defaults go with it. */
+static void fill_loss(const train_arguments *a, sg_trainer_options *t)
+{
+    if (a->loss)
+        sg_loss_choose(t, (sg_loss_kind)sg_loss_from_name(a->loss));
+    if (a->optimiser)
+        t->optimiser = (sg_optimiser_kind)sg_optimiser_from_name(a->optimiser);
+    set_double(a->r2_gamma, &t->r2_gamma);
+    set_double(a->slope_weight, &t->penalty.weight);
+    set_double(a->drift, &t->penalty.drift);
+    set_double(a->clip_weights, &t->clip_weights);
+    set_int(a->n_critic, &t->n_critic);
+}
+
 static sg_run_options fill_options(const train_arguments *a, const sg_preset *preset)
 {
     sg_run_options options = sg_run_options_default();
@@ -232,6 +282,7 @@ static sg_run_options fill_options(const train_arguments *a, const sg_preset *pr
     set_double(a->kimg, &options.kimg);
     set_double(a->tick, &options.tick);
     set_int(a->snap, &options.snap);
+    fill_loss(a, t);
     fill_networks(a, t);
     set_int(a->batch, &t->batch);
     set_int(a->batch_part, &t->batch_part);
@@ -255,7 +306,10 @@ static int prepare_options(const train_arguments *a, sg_run_options *options)
     if (!preset)
         return sg_usage_error(&usage, "--cfg must be %s", names);
     *options = fill_options(a, preset);
-    if (sg_batch_check(&options->trainer, 0, &error))
+    if ((a->slope_weight != NO_DOUBLE || a->drift != NO_DOUBLE) &&
+        options->trainer.loss != SG_LOSS_WGAN_GP)
+        return sg_usage_error(&usage, "--gp-weight and --drift belong to --loss wgan-gp");
+    if (sg_batch_check(&options->trainer, 0, &error) || sg_loss_check(&options->trainer, &error))
         return sg_usage_error(&usage, "%s", error.message);
     return SG_EXIT_DONE;
 }
@@ -319,6 +373,8 @@ int sg_command_train(int argc, const char **argv)
     const char *mistake = find_mistake(&arguments);
     if (!mistake)
         mistake = find_network_mistake(&arguments);
+    if (!mistake)
+        mistake = find_loss_mistake(&arguments);
     if (mistake)
         return sg_usage_error(&usage, "%s", mistake);
     if (arguments.resume && !sg_path_is_folder(arguments.resume)) {

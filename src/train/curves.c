@@ -19,17 +19,21 @@ enum { LARGEST_FILE = 1 << 30 };
 static const struct curve {
     sg_statistic statistic;
     const char *name;
-} curves[] = {{SG_STATISTIC_LOSS_G, "generator"},     {SG_STATISTIC_LOSS_D, "discriminator"},
-              {SG_STATISTIC_SCORES_REAL, "real"},     {SG_STATISTIC_SCORES_FAKE, "generated"},
-              {SG_STATISTIC_GRADIENT_G, "generator"}, {SG_STATISTIC_GRADIENT_D, "discriminator"}};
+} curves[] = {{SG_STATISTIC_LOSS_G, "generator"},        {SG_STATISTIC_LOSS_D, "discriminator"},
+              {SG_STATISTIC_SCORES_REAL, "real"},        {SG_STATISTIC_SCORES_FAKE, "generated"},
+              {SG_STATISTIC_DISTANCE, "estimate"},       {SG_STATISTIC_GRADIENT_G, "generator"},
+              {SG_STATISTIC_GRADIENT_D, "discriminator"}};
 
-enum { CURVE_COUNT = sizeof curves / sizeof curves[0], CURVES_IN_PANEL = 2 };
+enum { CURVE_COUNT = sizeof curves / sizeof curves[0] };
 
 static const struct panel {
     const char *title;
+    size_t first, count; /* of its curves */
     bool logarithmic;
-} panels[] = {
-    {"Loss", false}, {"Discriminator's score", false}, {"Gradient norm (logarithmic)", true}};
+} panels[] = {{"Loss", 0, 2, false},
+              {"Discriminator's score", 2, 2, false},
+              {"Wasserstein distance, mean real minus mean generated score", 4, 1, false},
+              {"Gradient norm (logarithmic)", 5, 2, true}};
 
 enum { PANEL_COUNT = sizeof panels / sizeof panels[0] };
 
@@ -111,11 +115,12 @@ static sg_status draw_table(const curve_table *table, sg_image **image, sg_error
     for (size_t i = 0; i < CURVE_COUNT; i++)
         lines[i] = (sg_plot_line){curves[i].name, table->kimg, table->values[i], table->count};
     for (size_t p = 0; p < PANEL_COUNT; p++) {
-        const size_t first = p * CURVES_IN_PANEL;
-        if (has_values(table->values[first], table->count) ||
-            has_values(table->values[first + 1], table->count))
-            drawn[plot.panel_count++] = (sg_plot_panel){panels[p].title, lines + first,
-                                                        CURVES_IN_PANEL, panels[p].logarithmic};
+        bool has_numbers = false;
+        for (size_t i = 0; i < panels[p].count; i++)
+            has_numbers |= has_values(table->values[panels[p].first + i], table->count);
+        if (has_numbers)
+            drawn[plot.panel_count++] = (sg_plot_panel){panels[p].title, lines + panels[p].first,
+                                                        panels[p].count, panels[p].logarithmic};
     }
     if (plot.panel_count == 0)
         return sg_fail(error, SG_ERROR_FORMAT,

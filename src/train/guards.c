@@ -93,7 +93,8 @@ double sg_generator_spread(sg_generator *generator, uint64_t seed)
 const char *sg_discriminator_won(const sg_statistics *statistics)
 {
     const sg_moments *m = statistics->moments;
-    if (m[SG_STATISTIC_SIGNS_REAL].count == 0 ||
+    /* Under Wasserstein losses scores have no zero that means anything. */
+    if (m[SG_STATISTIC_SIGNS_REAL].count == 0 || m[SG_STATISTIC_DISTANCE].count > 0 ||
         sg_moments_mean(&m[SG_STATISTIC_SIGNS_REAL]) < 0.98 ||
         sg_moments_mean(&m[SG_STATISTIC_SIGNS_FAKE]) > -0.98 ||
         sg_moments_mean(&m[SG_STATISTIC_LOSS_G]) < 4)

@@ -98,7 +98,14 @@ static void add_training(cJSON *root, const sg_run_options *o)
     cJSON_AddNumberToObject(root, "seed", (double)t->seed);
     cJSON_AddNumberToObject(root, "batch", t->batch);
     cJSON_AddNumberToObject(root, "batch_gpu", t->batch_part);
+    cJSON_AddStringToObject(root, "loss", sg_adversarial_loss_of(t->loss)->name);
+    cJSON_AddStringToObject(root, "optimizer", sg_optimiser_name(t->optimiser));
+    cJSON_AddNumberToObject(root, "n_critic", t->n_critic);
+    cJSON_AddNumberToObject(root, "clip_weights", t->clip_weights);
+    cJSON_AddNumberToObject(root, "gp_weight", t->penalty.weight);
+    cJSON_AddNumberToObject(root, "drift", t->penalty.drift);
     cJSON_AddNumberToObject(root, "gamma", t->gamma);
+    cJSON_AddNumberToObject(root, "r2_gamma", t->r2_gamma);
     cJSON_AddNumberToObject(root, "glr", t->g_rate);
     cJSON_AddNumberToObject(root, "dlr", t->d_rate);
     cJSON_AddNumberToObject(root, "beta1", t->beta1);
@@ -172,6 +179,26 @@ static bool read_blur(const cJSON *root, sg_trainer_options *t)
             read_number(root, "blur_fade_kimg", &t->blur_fade_kimg));
 }
 
+/* Runs from before there were other losses do not say theirs. */
+static bool read_loss(const cJSON *root, sg_trainer_options *t)
+{
+    char loss[32];
+    char optimiser[32];
+    if (!cJSON_HasObjectItem(root, "loss"))
+        return true;
+    if (!read_text(root, "loss", loss, sizeof loss) || sg_loss_from_name(loss) < 0 ||
+        !read_text(root, "optimizer", optimiser, sizeof optimiser) ||
+        sg_optimiser_from_name(optimiser) < 0)
+        return false;
+    t->loss = (sg_loss_kind)sg_loss_from_name(loss);
+    t->optimiser = (sg_optimiser_kind)sg_optimiser_from_name(optimiser);
+    return read_int(root, "n_critic", &t->n_critic) && t->n_critic > 0 &&
+           read_number(root, "clip_weights", &t->clip_weights) &&
+           read_number(root, "gp_weight", &t->penalty.weight) &&
+           read_number(root, "drift", &t->penalty.drift) &&
+           read_number(root, "r2_gamma", &t->r2_gamma);
+}
+
 static bool read_trainer(const cJSON *root, sg_trainer_options *t)
 {
     double seed;
@@ -189,7 +216,7 @@ static bool read_trainer(const cJSON *root, sg_trainer_options *t)
            read_number(root, "ema_kimg", &t->ema_kimg) &&
            read_number(root, "ema_rampup", &t->ema_rampup) &&
            read_number(root, "clip_grad", &t->clip_gradient) && read_blur(root, t) &&
-           read_int(root, "batch_gpu", &t->batch_part) &&
+           read_loss(root, t) && read_int(root, "batch_gpu", &t->batch_part) &&
            (t->batch_part == 0 || t->batch % t->batch_part == 0);
 }
 

@@ -9,6 +9,7 @@
 #include "train/batch_check.h"
 #include "train/forecast.h"
 #include "train/guards.h"
+#include "train/loss_options.h"
 #include "train/preset.h"
 #include "train/run_job.h"
 #include "train/snapshots.h"
@@ -70,6 +71,8 @@ static sg_status adopt_data(sg_run_job *r, sg_error *error)
     if (!r->options.resume)
         sg_preset_fit(preset ? preset : sg_presets, t, (int)r->info.width);
     status = sg_batch_check(t, (int)r->info.width, error);
+    if (!status)
+        status = sg_loss_check(t, error);
     if (status)
         return status;
     r->sheet = sg_sheet_for((int)r->info.height, (int)r->info.width, classes);
@@ -127,8 +130,10 @@ static sg_status create_folder(sg_run_job *r, sg_error *error)
 {
     char description[512];
     const sg_trainer_options *t = &r->options.trainer;
-    snprintf(description, sizeof description, "%s-%s%s-batch%d-gamma%g", r->options.cfg,
-             r->info.name, r->options.conditional ? "-cond" : "", t->batch, t->gamma);
+    const bool usual = t->loss == SG_LOSS_LOGISTIC;
+    snprintf(description, sizeof description, "%s-%s%s-batch%d-gamma%g%s%s", r->options.cfg,
+             r->info.name, r->options.conditional ? "-cond" : "", t->batch, t->gamma,
+             usual ? "" : "-", usual ? "" : sg_adversarial_loss_of(t->loss)->name);
     sg_status status = sg_run_folder_create(r->options.outdir, description, r->folder, error);
     if (!status)
         status = sg_run_folder_write_options(r->folder, &r->options, error);

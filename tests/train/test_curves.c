@@ -22,6 +22,8 @@
     "{\"Loss/scores/real\":{\"mean\":1},\"Gradients/G/norm\":{\"mean\":3},"                        \
     "\"Progress/kimg\":{\"mean\":9}}\n"
 
+#define DISTANCE "{\"Loss/wasserstein\":{\"mean\":2},\"Progress/kimg\":{\"mean\":10}}\n"
+
 static sg_image *draw(void **state, const char *text)
 {
     sg_error error = {0};
@@ -51,6 +53,9 @@ static void test_panels_appear_with_their_numbers(void **state)
     sg_image *all = draw(state, LINE(1, 2) LINE(2, 3) SCORES);
     assert_int_equal(losses->width, all->width);
     assert_int_equal(all->height - losses->height, 2 * 260);
+    sg_image *distances = draw(state, LINE(1, 2) LINE(2, 3) SCORES DISTANCE);
+    assert_int_equal(distances->height - all->height, 260);
+    sg_image_destroy(distances);
     sg_image_destroy(losses);
     sg_image_destroy(all);
 }

@@ -1,0 +1,20 @@
+/* What goes with a loss: the values that its paper has, and what makes no sense together. */
+#ifndef SG_TRAIN_LOSS_OPTIONS_H
+#define SG_TRAIN_LOSS_OPTIONS_H
+
+#include "base/error.h"
+#include "train/trainer.h"
+
+/*
+ * Sets the loss and, where it is not the one that the options already have, the values of its
+ * paper: R1, steps of the discriminator, clipping, optimiser.
+ */
+void sg_loss_choose(sg_trainer_options *options, sg_loss_kind loss);
+
+/*
+ * Refuses options that contradict each other, with a sentence that says why
+ * (SG_ERROR_ARGUMENT). A gamma below zero stands for a weight of R1 that is not known yet.
+ */
+sg_status sg_loss_check(const sg_trainer_options *options, sg_error *error);
+
+#endif
