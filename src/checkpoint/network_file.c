@@ -107,6 +107,9 @@ const sg_network_tensor *sg_network_tensor_find(const sg_network_file *file, sg_
 
 sg_family sg_network_family(const sg_network_file *file, sg_network_part part)
 {
+    if (part == SG_PART_D) {
+        return sg_discriminator_family_of_json(sg_network_init_kwargs(file, part));
+    }
     for (int family = 0; family < SG_FAMILY_COUNT; family++) {
         for (size_t i = 0; i < sg_network_tensor_count(file, part); i++) {
             if (sg_family_has_tensor((sg_family)family,

@@ -66,7 +66,8 @@ const sg_network_tensor *sg_network_tensor_at(const sg_network_file *file, sg_ne
 const sg_network_tensor *sg_network_tensor_find(const sg_network_file *file, sg_network_part part,
                                                 const char *name);
 
-/* The generator's family as its tensors show; StyleGAN2 where they show none, and for D. */
+/* A generator's family as its tensors show, D's as its config says; StyleGAN2 where nothing does.
+ */
 sg_family sg_network_family(const sg_network_file *file, sg_network_part part);
 
 /*

@@ -69,10 +69,26 @@ static double stylegan3_values(const sg_generator_config *config)
     return values;
 }
 
+static double synthesis_values(const sg_generator_config *config)
+{
+    switch (config->family) {
+    case SG_STYLEGAN2:
+        return stylegan2_values(config);
+    case SG_STYLEGAN3:
+        return stylegan3_values(config);
+    case SG_STYLEGAN1:
+    case SG_PROGAN:
+        return convolution_values(config->channel_base, config->channel_max,
+                                  config->img_resolution);
+    case SG_FAMILY_COUNT:
+        break;
+    }
+    return 0.0;
+}
+
 double sg_generator_least_values(const sg_generator_config *config)
 {
-    double values =
-        config->family == SG_STYLEGAN2 ? stylegan2_values(config) : stylegan3_values(config);
+    double values = synthesis_values(config);
     return values + mapping_values(&config->mapping, config->z_dim, config->c_dim, config->w_dim);
 }
 
@@ -86,7 +102,7 @@ double sg_discriminator_least_values(const sg_discriminator_config *config)
     values += first * config->img_channels;
     values += channels * channels * config->base_height * config->base_width;
     values += 9.0 * channels * config->mbstd_num_channels;
-    if (config->c_dim > 0) {
+    if (config->c_dim > 0 && !sg_family_grows(config->family)) {
         int width = config->cmap_dim < 0 ? (int)channels : config->cmap_dim;
         values += channels * width;
         values += width > 0 ? mapping_values(&config->mapping, 0, config->c_dim, width) : 0.0;

@@ -52,6 +52,29 @@ static sg_stylegan3_config default_stylegan3(void)
     return config;
 }
 
+bool sg_family_grows(sg_family family)
+{
+    return family == SG_STYLEGAN1 || family == SG_PROGAN;
+}
+
+static sg_growing_config default_growing(sg_family family)
+{
+    return family == SG_PROGAN ? (sg_growing_config){SG_FUSED_ALWAYS, -1}
+                               : (sg_growing_config){SG_FUSED_AUTO, 8};
+}
+
+/* Writes a growing family's blur and returns its number of taps. */
+static int set_growing_filter(sg_family family, float filter[SG_MAX_FILTER_TAPS])
+{
+    filter[0] = 1.0f;
+    if (family == SG_PROGAN) {
+        return 1;
+    }
+    filter[1] = 2.0f;
+    filter[2] = 1.0f;
+    return 3;
+}
+
 sg_generator_config sg_generator_config_default(void)
 {
     sg_generator_config config = {
@@ -69,6 +92,7 @@ sg_generator_config sg_generator_config_default(void)
         .activation = SG_LRELU,
         .mapping = default_mapping(),
         .stylegan3 = default_stylegan3(),
+        .growing = default_growing(SG_STYLEGAN1),
     };
     config.filter_taps = set_default_filter(config.resample_filter);
     return config;
@@ -82,6 +106,19 @@ sg_generator_config sg_generator_config_of_family(sg_family family)
         config.conv_clamp = 256.0;
         config.mapping.num_layers = 2;
         config.use_noise = false;
+    }
+    if (sg_family_grows(family)) {
+        config.channel_base = 16384;
+        config.growing = default_growing(family);
+        config.filter_taps = set_growing_filter(family, config.resample_filter);
+    }
+    if (family == SG_PROGAN) {
+        config.use_noise = false;
+        config.mapping.num_layers = 0;
+        config.mapping.w_avg_beta = 1.0;
+    }
+    if (family == SG_STYLEGAN1) {
+        config.mapping.w_avg_beta = 0.995;
     }
     return config;
 }
@@ -102,8 +139,21 @@ sg_discriminator_config sg_discriminator_config_default(void)
         .mbstd_group_size = 4,
         .mbstd_num_channels = 1,
         .mapping = default_mapping(),
+        .growing = default_growing(SG_STYLEGAN1),
     };
     config.filter_taps = set_default_filter(config.resample_filter);
+    return config;
+}
+
+sg_discriminator_config sg_discriminator_config_of_family(sg_family family)
+{
+    sg_discriminator_config config = sg_discriminator_config_default();
+    if (sg_family_grows(family)) {
+        config.family = family;
+        config.channel_base = 16384;
+        config.growing = default_growing(family);
+        config.filter_taps = set_growing_filter(family, config.resample_filter);
+    }
     return config;
 }
 

@@ -10,8 +10,14 @@
 
 #include "ops/activation.h"
 
-/* Kinds of generators (models/family.h has what is known of each). */
-typedef enum sg_family { SG_STYLEGAN2, SG_STYLEGAN3, SG_FAMILY_COUNT } sg_family;
+/* Kinds of networks (models/family.h has what is known of each). */
+typedef enum sg_family {
+    SG_STYLEGAN2,
+    SG_STYLEGAN3,
+    SG_STYLEGAN1,
+    SG_PROGAN,
+    SG_FAMILY_COUNT
+} sg_family;
 
 /* How blocks are joined (Karras et al. 2020, figure 7). */
 typedef enum sg_architecture {
@@ -52,10 +58,25 @@ typedef struct sg_stylegan3_config {
     double magnitude_ema_beta; /* 0.999: decay of the tracked magnitudes */
 } sg_stylegan3_config;
 
+/* Which resampling convolutions of a growing network do both in one. */
+typedef enum sg_fused_scale {
+    SG_FUSED_AUTO, /* those whose larger picture has 128 pixels or more on a side */
+    SG_FUSED_ALWAYS,
+    SG_FUSED_NEVER
+} sg_fused_scale;
+
+/* What the families that grow have, StyleGAN (Karras et al. 2018) and ProGAN (Karras et al. 2017).
+ * Their `resample_filter` blurs after upsampling and before downsampling; one tap does nothing. */
+typedef struct sg_growing_config {
+    sg_fused_scale fused_scale; /* auto; of ProGAN, always */
+    int truncation_cutoff;      /* 8: inputs that generating truncates unless told otherwise; -1:
+                                   all, which is ProGAN's */
+} sg_growing_config;
+
 /* A generator of any family; fields of other families are ignored. */
 typedef struct sg_generator_config {
     sg_family family;                          /* StyleGAN2 */
-    int z_dim, c_dim, w_dim;                   /* 512, 0, 512 */
+    int z_dim, c_dim, w_dim;                   /* 512, 0, 512; of ProGAN, w_dim is z_dim + c_dim */
     int img_resolution, img_channels;          /* 256, 3 */
     int base_height, base_width;               /* 4, 4: the constant's size; the picture is
                                                   base * img_resolution / 4 in each direction */
@@ -63,16 +84,18 @@ typedef struct sg_generator_config {
                                                   min(channel_base / r, channel_max) */
     sg_architecture architecture;              /* skip */
     double conv_clamp;                         /* -1: none; of StyleGAN3, 256 */
-    bool use_noise;                            /* true; of StyleGAN3, false */
+    bool use_noise;                            /* true; of StyleGAN3 and ProGAN, false */
     sg_activation activation;                  /* lrelu */
     int filter_taps;                           /* 4 */
-    float resample_filter[SG_MAX_FILTER_TAPS]; /* 1, 3, 3, 1 */
-    sg_mapping_config mapping;                 /* of StyleGAN3, 2 layers */
+    float resample_filter[SG_MAX_FILTER_TAPS]; /* 1, 3, 3, 1; of StyleGAN, 1, 2, 1; of ProGAN, 1 */
+    sg_mapping_config mapping;                 /* of StyleGAN3, 2 layers; of ProGAN, none */
     sg_stylegan3_config stylegan3;
+    sg_growing_config growing;
 } sg_generator_config;
 
-/* StyleGAN2's discriminator. */
+/* A discriminator of any family; fields of other families are ignored. */
 typedef struct sg_discriminator_config {
+    sg_family family;                 /* StyleGAN2, which is StyleGAN3's too */
     int c_dim;                        /* 0 */
     int img_resolution, img_channels; /* 256, 3 */
     int base_height, base_width;      /* 4, 4 */
@@ -86,12 +109,17 @@ typedef struct sg_discriminator_config {
     int mbstd_group_size;   /* 4; 0: the whole batch */
     int mbstd_num_channels; /* 1; 0: no minibatch standard deviation */
     sg_mapping_config mapping;
+    sg_growing_config growing;
 } sg_discriminator_config;
 
 /* The official defaults, as noted beside the fields; of StyleGAN2, or of a family. */
 sg_generator_config sg_generator_config_default(void);
 sg_generator_config sg_generator_config_of_family(sg_family family);
 sg_discriminator_config sg_discriminator_config_default(void);
+sg_discriminator_config sg_discriminator_config_of_family(sg_family family);
+
+/* Whether networks of the family grow: have a current level of detail. */
+bool sg_family_grows(sg_family family);
 
 /* min(channel_base / resolution, channel_max). */
 int sg_channels_at(int channel_base, int channel_max, int resolution);

@@ -152,6 +152,53 @@ static void check_stylegan3(checking *check, const sg_generator_config *config)
     check_signals(check, config);
 }
 
+/* What generators and discriminators that grow have in common. */
+static void check_growing(checking *check, const sg_growing_config *config, const float *filter,
+                          int taps, int base_height, int base_width)
+{
+    check_range(check, "base_height", base_height, 4, 4);
+    check_range(check, "base_width", base_width, 4, 4);
+    check_range(check, "fused_scale", (int)config->fused_scale, SG_FUSED_AUTO, SG_FUSED_NEVER);
+    check_filter(check, filter, taps);
+    if (check->status == SG_OK && taps % 2 == 0) {
+        check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
+                                "resample_filter has %d taps, but as a blur it must have an odd "
+                                "number of them",
+                                taps);
+    }
+}
+
+static void check_growing_generator(checking *check, const sg_generator_config *config)
+{
+    const int width = config->z_dim + config->c_dim;
+    check_growing(check, &config->growing, config->resample_filter, config->filter_taps,
+                  config->base_height, config->base_width);
+    check_range(check, "truncation_cutoff", config->growing.truncation_cutoff, -1, LARGEST_WIDTH);
+    if (config->mapping.num_layers == 0) {
+        check_range(check, "w_dim (of z and label together, without mapping layers)", config->w_dim,
+                    width, width);
+    }
+}
+
+/* The fields that one family reads. */
+static void check_family(checking *check, const sg_generator_config *config)
+{
+    switch (config->family) {
+    case SG_STYLEGAN2:
+        check_stylegan2(check, config);
+        break;
+    case SG_STYLEGAN3:
+        check_stylegan3(check, config);
+        break;
+    case SG_STYLEGAN1:
+    case SG_PROGAN:
+        check_growing_generator(check, config);
+        break;
+    case SG_FAMILY_COUNT:
+        break;
+    }
+}
+
 sg_status sg_generator_config_check(const sg_generator_config *config, sg_error *error)
 {
     checking check = {.error = error};
@@ -162,14 +209,10 @@ sg_status sg_generator_config_check(const sg_generator_config *config, sg_error 
     check_range(&check, "img_channels", config->img_channels, 1, LARGEST_WIDTH);
     /* StyleGAN3's channels follow from cutoffs, and are checked with those. */
     check_channels(&check, config->channel_base, config->channel_max,
-                   config->family == SG_STYLEGAN2 ? config->img_resolution : 1);
+                   config->family == SG_STYLEGAN3 ? 1 : config->img_resolution);
     check_clamp(&check, config->conv_clamp);
-    check_mapping(&check, &config->mapping, 1);
-    if (config->family == SG_STYLEGAN2) {
-        check_stylegan2(&check, config);
-    } else {
-        check_stylegan3(&check, config);
-    }
+    check_mapping(&check, &config->mapping, config->family == SG_PROGAN ? 0 : 1);
+    check_family(&check, config);
     return check.status;
 }
 
@@ -216,5 +259,9 @@ sg_status sg_discriminator_config_check(const sg_discriminator_config *config, s
     check_filter(&check, config->resample_filter, config->filter_taps);
     check_mapping(&check, &config->mapping, 0);
     check_epilogue(&check, config);
+    if (sg_family_grows(config->family)) {
+        check_growing(&check, &config->growing, config->resample_filter, config->filter_taps,
+                      config->base_height, config->base_width);
+    }
     return check.status;
 }

@@ -10,12 +10,16 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "models/family.h"
+
 typedef enum field_kind {
     FIELD_INTEGER,
     FIELD_NUMBER,
     FIELD_FLAG,
     FIELD_ACTIVATION,
     FIELD_ARCHITECTURE,
+    FIELD_FUSED_SCALE,
+    FIELD_FAMILY,
     FIELD_FILTER,
     FIELD_OBJECT,
     FIELD_IGNORED /* does not change a float32 network */
@@ -118,6 +122,25 @@ static const field stylegan3_fields[] = {
 };
 TABLE(stylegan3_fields, NULL);
 
+static const field growing_fields[] = {
+    {.key = "channel_base", .kind = FIELD_INTEGER, IN_GENERATOR(channel_base)},
+    {.key = "channel_max", .kind = FIELD_INTEGER, IN_GENERATOR(channel_max)},
+    {.key = "use_noise", .kind = FIELD_FLAG, IN_GENERATOR(use_noise)},
+    {.key = "activation", .kind = FIELD_ACTIVATION, IN_GENERATOR(activation)},
+    {.key = "resample_filter",
+     .kind = FIELD_FILTER,
+     IN_GENERATOR(resample_filter),
+     .taps_offset = offsetof(sg_generator_config, filter_taps),
+     .nullable = true},
+    {.key = "fused_scale", .kind = FIELD_FUSED_SCALE, IN_GENERATOR(growing.fused_scale)},
+    {.key = "truncation_cutoff",
+     .kind = FIELD_INTEGER,
+     IN_GENERATOR(growing.truncation_cutoff),
+     .nullable = true,
+     .null_value = -1},
+};
+TABLE(growing_fields, NULL);
+
 static const field generator_fields[] = {
     {.key = "z_dim", .kind = FIELD_INTEGER, IN_GENERATOR(z_dim)},
     {.key = "c_dim", .kind = FIELD_INTEGER, IN_GENERATOR(c_dim)},
@@ -146,6 +169,8 @@ TABLE(stylegan3_own, &stylegan3_fields_table);
 static const field_table generator_tables[SG_FAMILY_COUNT] = {
     [SG_STYLEGAN2] = {generator_fields, COUNT(generator_fields), &stylegan2_own_table},
     [SG_STYLEGAN3] = {generator_fields, COUNT(generator_fields), &stylegan3_own_table},
+    [SG_STYLEGAN1] = {generator_fields, COUNT(generator_fields), &growing_fields_table},
+    [SG_PROGAN] = {generator_fields, COUNT(generator_fields), &growing_fields_table},
 };
 
 /* The official blocks and epilogue have an activation each; ours have one, so both must agree. */
@@ -180,7 +205,7 @@ static const field epilogue_fields[] = {
 };
 TABLE(epilogue_fields, NULL);
 
-static const field discriminator_fields[] = {
+static const field stylegan2_discriminator_fields[] = {
     {.key = "c_dim", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(c_dim)},
     {.key = "img_resolution", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(img_resolution)},
     {.key = "img_channels", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(img_channels)},
@@ -209,7 +234,37 @@ static const field discriminator_fields[] = {
     {.key = "use_fp16", .kind = FIELD_IGNORED},
     {.key = "use_fp16_before_res", .kind = FIELD_IGNORED},
 };
-TABLE(discriminator_fields, NULL);
+TABLE(stylegan2_discriminator_fields, NULL);
+
+/* StyleGAN2's discriminator has official keywords and does not say its family; the others do. */
+static const field growing_discriminator_fields[] = {
+    {.key = "family", .kind = FIELD_FAMILY, IN_DISCRIMINATOR(family)},
+    {.key = "c_dim", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(c_dim)},
+    {.key = "img_resolution", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(img_resolution)},
+    {.key = "img_channels", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(img_channels)},
+    {.key = "channel_base", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(channel_base)},
+    {.key = "channel_max", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(channel_max)},
+    {.key = "activation", .kind = FIELD_ACTIVATION, IN_DISCRIMINATOR(activation)},
+    {.key = "resample_filter",
+     .kind = FIELD_FILTER,
+     IN_DISCRIMINATOR(resample_filter),
+     .taps_offset = offsetof(discriminator_reading, config.filter_taps),
+     .nullable = true},
+    {.key = "fused_scale", .kind = FIELD_FUSED_SCALE, IN_DISCRIMINATOR(growing.fused_scale)},
+    {.key = "mbstd_group_size",
+     .kind = FIELD_INTEGER,
+     IN_DISCRIMINATOR(mbstd_group_size),
+     .nullable = true},
+    {.key = "mbstd_num_channels", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(mbstd_num_channels)},
+};
+TABLE(growing_discriminator_fields, NULL);
+
+static const field_table *const discriminator_tables[SG_FAMILY_COUNT] = {
+    [SG_STYLEGAN2] = &stylegan2_discriminator_fields_table,
+    [SG_STYLEGAN3] = &stylegan2_discriminator_fields_table,
+    [SG_STYLEGAN1] = &growing_discriminator_fields_table,
+    [SG_PROGAN] = &growing_discriminator_fields_table,
+};
 
 /* ---- reading ---- */
 
@@ -303,6 +358,21 @@ static sg_status read_activation(const field *row, const cJSON *value, void *tar
     return SG_OK;
 }
 
+static sg_status read_fused_scale(const field *row, const cJSON *value, void *target,
+                                  sg_error *error)
+{
+    sg_fused_scale *place = place_of(target, row->offset);
+    if (cJSON_IsBool(value)) {
+        *place = cJSON_IsTrue(value) ? SG_FUSED_ALWAYS : SG_FUSED_NEVER;
+        return SG_OK;
+    }
+    if (cJSON_IsString(value) && strcmp(value->valuestring, "auto") == 0) {
+        *place = SG_FUSED_AUTO;
+        return SG_OK;
+    }
+    return fail_type(row->key, "true, false or \"auto\"", error);
+}
+
 static sg_status read_fields(const field_table *table, const cJSON *object, const char *name,
                              void *target, sg_error *error);
 
@@ -334,6 +404,10 @@ static sg_status read_value(const field *row, const cJSON *value, void *target, 
         return read_activation(row, value, target, error);
     case FIELD_ARCHITECTURE:
         return read_architecture(row, value, target, error);
+    case FIELD_FAMILY: /* it chose the table */
+        return SG_OK;
+    case FIELD_FUSED_SCALE:
+        return read_fused_scale(row, value, target, error);
     case FIELD_FILTER:
         return read_filter(row, value, target, error);
     case FIELD_OBJECT:
@@ -400,17 +474,25 @@ sg_status sg_generator_config_from_json(const cJSON *init_kwargs, sg_family fami
     return status;
 }
 
+sg_family sg_discriminator_family_of_json(const cJSON *init_kwargs)
+{
+    const cJSON *name = cJSON_GetObjectItemCaseSensitive(init_kwargs, "family");
+    int family = cJSON_IsString(name) ? sg_family_from_name(name->valuestring) : -1;
+    return family >= 0 ? (sg_family)family : SG_STYLEGAN2;
+}
+
 sg_status sg_discriminator_config_from_json(const cJSON *init_kwargs,
                                             sg_discriminator_config *config, sg_error *error)
 {
-    discriminator_reading result = {.config = sg_discriminator_config_default()};
+    const sg_family family = sg_discriminator_family_of_json(init_kwargs);
+    discriminator_reading result = {.config = sg_discriminator_config_of_family(family)};
     result.epilogue_activation = result.config.activation;
     sg_status status =
-        read_fields(&discriminator_fields_table, init_kwargs, "init_kwargs", &result, error);
+        read_fields(discriminator_tables[family], init_kwargs, "init_kwargs", &result, error);
     if (status != SG_OK) {
         return status;
     }
-    if (result.epilogue_activation != result.config.activation) {
+    if (!sg_family_grows(family) && result.epilogue_activation != result.config.activation) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "the network's config asks for the activation %s in \"block_kwargs\" and %s "
                        "in \"epilogue_kwargs\", but they must be the same",
@@ -446,6 +528,6 @@ static void visit_ignored(const field_table *table, const cJSON *object,
 void sg_config_visit_ignored(const cJSON *init_kwargs, bool discriminator, sg_family family,
                              void (*visit)(void *user, const char *key), void *user)
 {
-    visit_ignored(discriminator ? &discriminator_fields_table : &generator_tables[family],
+    visit_ignored(discriminator ? discriminator_tables[family] : &generator_tables[family],
                   init_kwargs, visit, user);
 }

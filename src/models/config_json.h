@@ -17,9 +17,12 @@ sg_status sg_generator_config_from_json(const cJSON *init_kwargs, sg_family fami
 sg_status sg_discriminator_config_from_json(const cJSON *init_kwargs,
                                             sg_discriminator_config *config, sg_error *error);
 
+/* The family that a discriminator's init_kwargs name: StyleGAN2 where they name none. */
+sg_family sg_discriminator_family_of_json(const cJSON *init_kwargs);
+
 /*
  * Calls `visit` for every known keyword that does not change a float32 network (such as
- * num_fp16_res) and asks for something: is not 0, false or null. `family` is the generator's.
+ * num_fp16_res) and asks for something: is not 0, false or null.
  */
 void sg_config_visit_ignored(const cJSON *init_kwargs, bool discriminator, sg_family family,
                              void (*visit)(void *user, const char *key), void *user);

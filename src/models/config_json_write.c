@@ -1,6 +1,8 @@
 /* Network configs to the official init_kwargs as JSON. */
 #include "models/config_json.h"
 
+#include "models/family.h"
+
 /* An object being built; `failed` is set once an allocation fails. */
 typedef struct building {
     cJSON *object;
@@ -74,9 +76,9 @@ static void add_object(building *to, const char *key, building *inner)
     add_item(to, key, finish_object(inner));
 }
 
-static void add_changed_filter(building *to, const float *filter, int taps)
+static void add_changed_filter(building *to, const float *filter, int taps, sg_family family)
 {
-    sg_generator_config normal = sg_generator_config_default();
+    sg_generator_config normal = sg_generator_config_of_family(family);
     bool changed = taps != normal.filter_taps;
     for (int i = 0; !changed && i < taps; i++) {
         changed = filter[i] != normal.resample_filter[i];
@@ -86,18 +88,18 @@ static void add_changed_filter(building *to, const float *filter, int taps)
     }
 }
 
-static void add_mapping(building *to, const sg_mapping_config *mapping, bool layers_always)
+static void add_mapping(building *to, const sg_mapping_config *mapping,
+                        const sg_mapping_config *normal, bool layers_always)
 {
-    sg_mapping_config normal = sg_generator_config_default().mapping;
     building inner = start_object();
-    if (layers_always || mapping->num_layers != normal.num_layers) {
+    if (layers_always || mapping->num_layers != normal->num_layers) {
         add_number(&inner, "num_layers", mapping->num_layers);
     }
-    add_changed(&inner, "embed_features", mapping->embed_features, normal.embed_features);
-    add_changed(&inner, "layer_features", mapping->layer_features, normal.layer_features);
-    add_changed_activation(&inner, mapping->activation, normal.activation);
-    add_changed(&inner, "lr_multiplier", mapping->lr_multiplier, normal.lr_multiplier);
-    add_changed(&inner, "w_avg_beta", mapping->w_avg_beta, normal.w_avg_beta);
+    add_changed(&inner, "embed_features", mapping->embed_features, normal->embed_features);
+    add_changed(&inner, "layer_features", mapping->layer_features, normal->layer_features);
+    add_changed_activation(&inner, mapping->activation, normal->activation);
+    add_changed(&inner, "lr_multiplier", mapping->lr_multiplier, normal->lr_multiplier);
+    add_changed(&inner, "w_avg_beta", mapping->w_avg_beta, normal->w_avg_beta);
     add_object(to, "mapping_kwargs", &inner);
 }
 
@@ -111,7 +113,28 @@ static void add_stylegan2(building *to, const sg_generator_config *config)
         add_item(to, "use_noise", cJSON_CreateFalse());
     }
     add_changed_activation(to, config->activation, SG_LRELU);
-    add_changed_filter(to, config->resample_filter, config->filter_taps);
+    add_changed_filter(to, config->resample_filter, config->filter_taps, config->family);
+}
+
+static void add_fused_scale(building *to, sg_fused_scale value)
+{
+    if (value == SG_FUSED_AUTO) {
+        add_text(to, "fused_scale", "auto");
+    } else {
+        add_item(to, "fused_scale", cJSON_CreateBool(value == SG_FUSED_ALWAYS));
+    }
+}
+
+static void add_growing(building *to, const sg_generator_config *config)
+{
+    const sg_generator_config normal = sg_generator_config_of_family(config->family);
+    if (config->use_noise != normal.use_noise) {
+        add_item(to, "use_noise", cJSON_CreateBool(config->use_noise));
+    }
+    add_changed_activation(to, config->activation, SG_LRELU);
+    add_changed_filter(to, config->resample_filter, config->filter_taps, config->family);
+    add_fused_scale(to, config->growing.fused_scale);
+    add_optional(to, "truncation_cutoff", config->growing.truncation_cutoff, -1);
 }
 
 static void add_stylegan3(building *to, const sg_generator_config *config)
@@ -136,26 +159,59 @@ static void add_stylegan3(building *to, const sg_generator_config *config)
 cJSON *sg_generator_config_to_json(const sg_generator_config *config)
 {
     building to = start_object();
+    const sg_mapping_config normal = sg_generator_config_of_family(config->family).mapping;
     add_number(&to, "z_dim", config->z_dim);
     add_number(&to, "c_dim", config->c_dim);
     add_number(&to, "w_dim", config->w_dim);
     add_number(&to, "img_resolution", config->img_resolution);
     add_number(&to, "img_channels", config->img_channels);
-    add_mapping(&to, &config->mapping, true);
+    add_mapping(&to, &config->mapping, &normal, true);
     add_number(&to, "channel_base", config->channel_base);
     add_number(&to, "channel_max", config->channel_max);
-    add_number(&to, "num_fp16_res", 0);
-    if (config->family == SG_STYLEGAN2) {
-        add_stylegan2(&to, config);
-    } else {
-        add_stylegan3(&to, config);
+    if (!sg_family_grows(config->family)) {
+        add_number(&to, "num_fp16_res", 0);
     }
+    switch (config->family) {
+    case SG_STYLEGAN2:
+        add_stylegan2(&to, config);
+        break;
+    case SG_STYLEGAN3:
+        add_stylegan3(&to, config);
+        break;
+    case SG_STYLEGAN1:
+    case SG_PROGAN:
+        add_growing(&to, config);
+        break;
+    case SG_FAMILY_COUNT:
+        break;
+    }
+    return finish_object(&to);
+}
+
+static cJSON *growing_discriminator_to_json(const sg_discriminator_config *config)
+{
+    building to = start_object();
+    add_text(&to, "family", sg_family_name(config->family));
+    add_number(&to, "c_dim", config->c_dim);
+    add_number(&to, "img_resolution", config->img_resolution);
+    add_number(&to, "img_channels", config->img_channels);
+    add_number(&to, "channel_base", config->channel_base);
+    add_number(&to, "channel_max", config->channel_max);
+    add_changed_activation(&to, config->activation, SG_LRELU);
+    add_changed_filter(&to, config->resample_filter, config->filter_taps, config->family);
+    add_fused_scale(&to, config->growing.fused_scale);
+    add_optional(&to, "mbstd_group_size", config->mbstd_group_size, 0);
+    add_number(&to, "mbstd_num_channels", config->mbstd_num_channels);
     return finish_object(&to);
 }
 
 cJSON *sg_discriminator_config_to_json(const sg_discriminator_config *config)
 {
+    if (sg_family_grows(config->family)) {
+        return growing_discriminator_to_json(config);
+    }
     building to = start_object();
+    const sg_mapping_config normal = sg_discriminator_config_default().mapping;
     add_number(&to, "c_dim", config->c_dim);
     add_number(&to, "img_resolution", config->img_resolution);
     add_number(&to, "img_channels", config->img_channels);
@@ -169,9 +225,9 @@ cJSON *sg_discriminator_config_to_json(const sg_discriminator_config *config)
     add_changed(&to, "cmap_dim", config->cmap_dim, -1);
     building block = start_object();
     add_changed_activation(&block, config->activation, SG_LRELU);
-    add_changed_filter(&block, config->resample_filter, config->filter_taps);
+    add_changed_filter(&block, config->resample_filter, config->filter_taps, SG_STYLEGAN2);
     add_object(&to, "block_kwargs", &block);
-    add_mapping(&to, &config->mapping, false);
+    add_mapping(&to, &config->mapping, &normal, false);
     building epilogue = start_object();
     add_optional(&epilogue, "mbstd_group_size", config->mbstd_group_size, 0);
     add_number(&epilogue, "mbstd_num_channels", config->mbstd_num_channels);

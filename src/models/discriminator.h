@@ -1,4 +1,4 @@
-/* Discriminators: a score for each picture. */
+/* Discriminators of every family: a score for each picture. */
 #ifndef SG_MODELS_DISCRIMINATOR_H
 #define SG_MODELS_DISCRIMINATOR_H
 
@@ -17,7 +17,17 @@ void sg_discriminator_destroy(sg_discriminator *discriminator);
 const sg_discriminator_config *sg_discriminator_config_of(const sg_discriminator *discriminator);
 sg_parameter_set *sg_discriminator_parameters(sg_discriminator *discriminator);
 
-/* Scores [N, 1] of pictures [N, H, W, C] and, when conditional, labels c [N, c_dim] (else NULL). */
+/*
+ * The current level of detail of a discriminator that grows (models/level.h); others ignore it, and
+ * have 0.
+ */
+void sg_discriminator_set_lod(sg_discriminator *discriminator, double lod);
+double sg_discriminator_lod(const sg_discriminator *discriminator);
+
+/*
+ * Scores [N, 1] of pictures [N, H, W, C] and, when conditional, labels c [N, c_dim] (else NULL).
+ * One that grows also takes pictures of its current resolution, img_resolution / 2^floor(lod).
+ */
 sg_tensor *sg_discriminator_score(sg_discriminator *discriminator, sg_tensor *pictures,
                                   sg_tensor *c);
 

@@ -7,6 +7,7 @@
 #include "base/allocate.h"
 #include "models/config_json.h"
 #include "models/family.h"
+#include "models/level.h"
 #include "nn/mapping.h"
 #include "ops/arithmetic.h"
 #include "ops/layout.h"
@@ -21,20 +22,31 @@ struct sg_generator {
     void *synthesis;
 };
 
+/* How wide the label's embedding is; ProGAN takes labels as they are. */
+static int embedding_width(const sg_generator_config *c)
+{
+    if (c->family == SG_PROGAN)
+        return 0;
+    if (c->mapping.embed_features >= 0)
+        return c->mapping.embed_features;
+    return c->family == SG_STYLEGAN1 ? c->z_dim : c->w_dim;
+}
+
 static void create_mapping(sg_generator *generator)
 {
     const sg_generator_config *c = &generator->config;
     const sg_mapping_config *m = &c->mapping;
-    sg_mapping_options options = {
-        .z_dim = c->z_dim,
-        .c_dim = c->c_dim,
-        .w_dim = c->w_dim,
-        .num_layers = m->num_layers,
-        .embed_features = m->embed_features < 0 ? c->w_dim : m->embed_features,
-        .layer_features = m->layer_features < 0 ? c->w_dim : m->layer_features,
-        .activation = m->activation,
-        .lr_multiplier = m->lr_multiplier,
-        .track_average = true};
+    sg_mapping_options options = {.form = generator->functions->mapping_form,
+                                  .z_dim = c->z_dim,
+                                  .c_dim = c->c_dim,
+                                  .w_dim = c->w_dim,
+                                  .num_layers = m->num_layers,
+                                  .embed_features = embedding_width(c),
+                                  .layer_features =
+                                      m->layer_features < 0 ? c->w_dim : m->layer_features,
+                                  .activation = m->activation,
+                                  .lr_multiplier = m->lr_multiplier,
+                                  .track_average = true};
     generator->mapping = sg_mapping_create(&generator->parameters, "mapping", options);
 }
 
@@ -156,6 +168,16 @@ void sg_generator_track_average(sg_generator *generator, const sg_tensor *w)
         sg_tensor_set_value(average, i, mean + (sg_tensor_value(average, i) - mean) * beta);
     }
     sg_tensor_touch(average);
+}
+
+void sg_generator_set_lod(sg_generator *generator, double lod)
+{
+    sg_level_set(&generator->parameters, "synthesis.lod", lod);
+}
+
+double sg_generator_lod(const sg_generator *generator)
+{
+    return sg_level_get(&generator->parameters, "synthesis.lod");
 }
 
 /* A tensor of an input that moves and turns; NULL for a family without. */

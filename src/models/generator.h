@@ -48,6 +48,11 @@ sg_tensor *sg_generator_truncate_towards(sg_generator *generator, sg_tensor *ws,
 /* Moves w_avg towards the mean of w [N, w_dim] by the config's w_avg_beta. */
 void sg_generator_track_average(sg_generator *generator, const sg_tensor *w);
 
+/* The current level of detail of a generator that grows (models/level.h); others ignore it, and
+ * have 0. */
+void sg_generator_set_lod(sg_generator *generator, double lod);
+double sg_generator_lod(const sg_generator *generator);
+
 /*
  * What StyleGAN3's input is moved and turned by: the inverse of the transform of the picture, a 3x3
  * matrix in rows, one unit being the picture's side. False for a family without such an input.

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
-#include "models/config_json.h"
-#include "models/discriminator.h"
+#include "models/family.h"
 #include "nn/convolution_layer.h"
 #include "nn/mapping.h"
 #include "nn/resample_filter.h"
@@ -34,22 +33,21 @@ typedef struct epilogue {
     sg_linear fc, out;
 } epilogue;
 
-struct sg_discriminator {
-    sg_context *context;
-    sg_discriminator_config config;
-    sg_parameter_set parameters;
+typedef struct discriminator {
+    const sg_discriminator_config *config;
+    sg_parameter_set *parameters;
     int block_count, cmap_dim;
     block blocks[MAX_BLOCKS]; /* the largest first */
     epilogue epilogue;
     sg_mapping mapping; /* of labels, when conditional */
-};
+} discriminator;
 
 /* A convolution "PREFIX.NAME" with the network's common settings. */
-static sg_convolution_layer create_convolution(sg_discriminator *discriminator, const char *prefix,
+static sg_convolution_layer create_convolution(discriminator *net, const char *prefix,
                                                const char *name, int in, int out, int kernel,
                                                int down, bool shortcut)
 {
-    const sg_discriminator_config *c = &discriminator->config;
+    const sg_discriminator_config *c = net->config;
     char path[SG_PARAMETER_NAME_BYTES];
     snprintf(path, sizeof path, "%s.%s", prefix, name);
     sg_convolution_layer_options options = {.in_channels = in,
@@ -62,131 +60,100 @@ static sg_convolution_layer create_convolution(sg_discriminator *discriminator, 
                                             .clamp = shortcut ? -1 : c->conv_clamp,
                                             .taps = c->resample_filter,
                                             .tap_count = c->filter_taps};
-    return sg_convolution_layer_create(&discriminator->parameters, path, options);
+    return sg_convolution_layer_create(net->parameters, path, options);
 }
 
-static int channels_at(const sg_discriminator *discriminator, int resolution)
+static int channels_at(const discriminator *net, int resolution)
 {
-    return sg_channels_at(discriminator->config.channel_base, discriminator->config.channel_max,
-                          resolution);
+    return sg_channels_at(net->config->channel_base, net->config->channel_max, resolution);
 }
 
-static void create_block(sg_discriminator *discriminator, int index, int resolution)
+static void create_block(discriminator *net, int index, int resolution)
 {
-    const sg_discriminator_config *c = &discriminator->config;
-    block *b = &discriminator->blocks[index];
+    const sg_discriminator_config *c = net->config;
+    block *b = &net->blocks[index];
     char prefix[32];
-    int wide = channels_at(discriminator, resolution);
-    int out = channels_at(discriminator, resolution / 2);
+    int wide = channels_at(net, resolution);
+    int out = channels_at(net, resolution / 2);
     snprintf(prefix, sizeof prefix, "b%d", resolution);
     b->has_from_rgb = index == 0 || c->architecture == SG_ARCHITECTURE_SKIP;
     b->downsamples_picture = c->architecture == SG_ARCHITECTURE_SKIP;
     b->residual = c->architecture == SG_ARCHITECTURE_RESNET;
-    b->filter = sg_resample_filter_create(&discriminator->parameters, prefix, c->resample_filter,
-                                          c->filter_taps);
+    b->filter =
+        sg_resample_filter_create(net->parameters, prefix, c->resample_filter, c->filter_taps);
     if (b->has_from_rgb)
-        b->from_rgb = create_convolution(discriminator, prefix, "fromrgb", c->img_channels, wide, 1,
-                                         1, false);
-    b->conv0 = create_convolution(discriminator, prefix, "conv0", wide, wide, 3, 1, false);
-    b->conv1 = create_convolution(discriminator, prefix, "conv1", wide, out, 3, 2, false);
+        b->from_rgb =
+            create_convolution(net, prefix, "fromrgb", c->img_channels, wide, 1, 1, false);
+    b->conv0 = create_convolution(net, prefix, "conv0", wide, wide, 3, 1, false);
+    b->conv1 = create_convolution(net, prefix, "conv1", wide, out, 3, 2, false);
     if (b->residual)
-        b->skip = create_convolution(discriminator, prefix, "skip", wide, out, 1, 2, true);
+        b->skip = create_convolution(net, prefix, "skip", wide, out, 1, 2, true);
 }
 
-static sg_linear create_linear(sg_discriminator *discriminator, const char *prefix, int in, int out,
+static sg_linear create_linear(discriminator *net, const char *prefix, int in, int out,
                                sg_activation activation)
 {
     return sg_linear_create(
-        &discriminator->parameters, prefix,
+        net->parameters, prefix,
         (sg_linear_options){
             .in_features = in, .out_features = out, .activation = activation, .lr_multiplier = 1});
 }
 
-static void create_epilogue(sg_discriminator *discriminator)
+static void create_epilogue(discriminator *net)
 {
-    const sg_discriminator_config *c = &discriminator->config;
-    epilogue *e = &discriminator->epilogue;
-    int channels = channels_at(discriminator, 4);
-    int scores = discriminator->cmap_dim ? discriminator->cmap_dim : 1;
+    const sg_discriminator_config *c = net->config;
+    epilogue *e = &net->epilogue;
+    int channels = channels_at(net, 4);
+    int scores = net->cmap_dim ? net->cmap_dim : 1;
     e->has_from_rgb = c->architecture == SG_ARCHITECTURE_SKIP;
     if (e->has_from_rgb)
-        e->from_rgb = create_convolution(discriminator, "b4", "fromrgb", c->img_channels, channels,
-                                         1, 1, false);
-    e->conv = create_convolution(discriminator, "b4", "conv", channels + c->mbstd_num_channels,
-                                 channels, 3, 1, false);
-    e->fc = create_linear(discriminator, "b4.fc", channels * c->base_height * c->base_width,
-                          channels, c->activation);
-    e->out = create_linear(discriminator, "b4.out", channels, scores, SG_LINEAR);
+        e->from_rgb =
+            create_convolution(net, "b4", "fromrgb", c->img_channels, channels, 1, 1, false);
+    e->conv = create_convolution(net, "b4", "conv", channels + c->mbstd_num_channels, channels, 3,
+                                 1, false);
+    e->fc = create_linear(net, "b4.fc", channels * c->base_height * c->base_width, channels,
+                          c->activation);
+    e->out = create_linear(net, "b4.out", channels, scores, SG_LINEAR);
 }
 
-static void create_mapping(sg_discriminator *discriminator)
+static void create_mapping(discriminator *net)
 {
-    const sg_mapping_config *m = &discriminator->config.mapping;
-    int width = discriminator->cmap_dim;
+    const sg_mapping_config *m = &net->config->mapping;
+    int width = net->cmap_dim;
     sg_mapping_options options = {
-        .c_dim = discriminator->config.c_dim,
+        .c_dim = net->config->c_dim,
         .w_dim = width,
         .num_layers = m->num_layers,
         .embed_features = m->embed_features < 0 ? width : m->embed_features,
         .layer_features = m->layer_features < 0 ? width : m->layer_features,
         .activation = m->activation,
         .lr_multiplier = m->lr_multiplier};
-    discriminator->mapping = sg_mapping_create(&discriminator->parameters, "mapping", options);
+    net->mapping = sg_mapping_create(net->parameters, "mapping", options);
 }
 
-static void create_networks(sg_discriminator *discriminator)
+static void create_networks(discriminator *net)
 {
-    const sg_discriminator_config *c = &discriminator->config;
+    const sg_discriminator_config *c = net->config;
     if (c->c_dim > 0)
-        discriminator->cmap_dim = c->cmap_dim >= 0 ? c->cmap_dim : channels_at(discriminator, 4);
+        net->cmap_dim = c->cmap_dim >= 0 ? c->cmap_dim : channels_at(net, 4);
     for (int resolution = c->img_resolution; resolution > 4; resolution /= 2)
-        create_block(discriminator, discriminator->block_count++, resolution);
-    if (discriminator->cmap_dim)
-        create_mapping(discriminator);
-    create_epilogue(discriminator);
+        create_block(net, net->block_count++, resolution);
+    if (net->cmap_dim)
+        create_mapping(net);
+    create_epilogue(net);
 }
 
-sg_discriminator *sg_discriminator_create(sg_context *context,
-                                          const sg_discriminator_config *config, sg_dtype dtype,
-                                          uint64_t seed)
+static void *create(sg_parameter_set *set, const sg_discriminator_config *config)
 {
-    sg_error error = {0};
-    if (sg_discriminator_config_check(config, &error)) {
-        sg_context_fail(context, error.status, "%s", error.message);
+    discriminator *net = sg_allocate(1, sizeof *net);
+    if (!net) {
+        sg_context_fail(set->context, SG_ERROR_MEMORY, "out of memory for a discriminator");
         return NULL;
     }
-    sg_discriminator *discriminator = sg_allocate(1, sizeof *discriminator);
-    if (!discriminator) {
-        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for a discriminator");
-        return NULL;
-    }
-    discriminator->context = context;
-    discriminator->config = *config;
-    sg_parameter_set_init(&discriminator->parameters, context, dtype, seed);
-    create_networks(discriminator);
-    if (context->error.status) {
-        sg_discriminator_destroy(discriminator);
-        return NULL;
-    }
-    return discriminator;
-}
-
-void sg_discriminator_destroy(sg_discriminator *discriminator)
-{
-    if (!discriminator)
-        return;
-    sg_parameter_set_clear(&discriminator->parameters);
-    free(discriminator);
-}
-
-const sg_discriminator_config *sg_discriminator_config_of(const sg_discriminator *discriminator)
-{
-    return &discriminator->config;
-}
-
-sg_parameter_set *sg_discriminator_parameters(sg_discriminator *discriminator)
-{
-    return &discriminator->parameters;
+    net->config = config;
+    net->parameters = set;
+    create_networks(net);
+    return net;
 }
 
 /* Features of the picture at this size joined to those from above (NULL for the first block). */
@@ -209,11 +176,10 @@ static sg_tensor *block_forward(const block *b, sg_tensor *x, sg_tensor *picture
 }
 
 /* The linear layers count features channel by channel, so the pixels move behind the channels. */
-static sg_tensor *epilogue_forward(const sg_discriminator *discriminator, sg_tensor *x,
-                                   sg_tensor *picture)
+static sg_tensor *epilogue_forward(const discriminator *net, sg_tensor *x, sg_tensor *picture)
 {
-    const epilogue *e = &discriminator->epilogue;
-    const sg_discriminator_config *c = &discriminator->config;
+    const epilogue *e = &net->epilogue;
+    const sg_discriminator_config *c = net->config;
     if (e->has_from_rgb)
         x = join_picture(&e->from_rgb, x, picture);
     if (c->mbstd_num_channels > 0)
@@ -226,65 +192,34 @@ static sg_tensor *epilogue_forward(const sg_discriminator *discriminator, sg_ten
 }
 
 /* score = <features, mapped label> / sqrt(width). */
-static sg_tensor *project(const sg_discriminator *discriminator, sg_tensor *features, sg_tensor *c)
+static sg_tensor *project(const discriminator *net, sg_tensor *features, sg_tensor *c)
 {
-    sg_tensor *label = sg_mapping_forward(&discriminator->mapping, NULL, c);
+    sg_tensor *label = sg_mapping_forward(&net->mapping, NULL, c);
     if (!features)
         return NULL;
     sg_tensor *score = sg_sum_product(features, label, SG_SHAPE(features->shape.size[0], 1));
-    return sg_affine(score, 1 / sqrt(discriminator->cmap_dim), 0);
+    return sg_affine(score, 1 / sqrt(net->cmap_dim), 0);
 }
 
-static bool check_pictures(const sg_discriminator *discriminator, const sg_tensor *pictures)
+static sg_tensor *score(void *network, sg_tensor *pictures, sg_tensor *c)
 {
-    const sg_discriminator_config *c = &discriminator->config;
-    const int64_t *s = pictures->shape.size;
-    int64_t height = (int64_t)c->base_height << discriminator->block_count;
-    int64_t width = (int64_t)c->base_width << discriminator->block_count;
-    if (pictures->shape.rank == 4 && s[1] == height && s[2] == width && s[3] == c->img_channels)
-        return true;
-    char text[160];
-    sg_context_fail(discriminator->context, SG_ERROR_SHAPE,
-                    "the discriminator takes pictures [N, %lld, %lld, %d], found %s",
-                    (long long)height, (long long)width, c->img_channels,
-                    sg_shape_print(&pictures->shape, text));
-    return false;
-}
-
-/* Without this, one label for many pictures would be taken as the label of each. */
-static bool check_labels(const sg_discriminator *discriminator, const sg_tensor *pictures,
-                         const sg_tensor *c)
-{
-    const sg_shape expected = SG_SHAPE(pictures->shape.size[0], discriminator->config.c_dim);
-    if (!discriminator->cmap_dim || !c || sg_shape_equal(&c->shape, &expected))
-        return true;
-    char wanted[160];
-    char found[160];
-    sg_context_fail(discriminator->context, SG_ERROR_SHAPE,
-                    "the discriminator takes labels %s for these pictures, found %s",
-                    sg_shape_print(&expected, wanted), sg_shape_print(&c->shape, found));
-    return false;
-}
-
-sg_tensor *sg_discriminator_score(sg_discriminator *discriminator, sg_tensor *pictures,
-                                  sg_tensor *c)
-{
-    if (!pictures || !check_pictures(discriminator, pictures) ||
-        !check_labels(discriminator, pictures, c))
-        return NULL;
-    sg_context *context = discriminator->context;
+    const discriminator *net = network;
+    sg_context *context = net->parameters->context;
     size_t scope = sg_scope_open(context);
     sg_tensor *x = NULL;
     sg_tensor *picture = pictures;
-    for (int i = 0; i < discriminator->block_count; i++) {
-        const block *b = &discriminator->blocks[i];
+    for (int i = 0; i < net->block_count; i++) {
+        const block *b = &net->blocks[i];
         x = block_forward(b, x, picture);
         if (b->downsamples_picture)
             picture = sg_upfirdn(picture, b->filter, sg_downsample_options(&b->filter->shape, 2));
         sg_scope_close_pair(context, scope, x, picture == pictures ? NULL : picture);
     }
-    x = epilogue_forward(discriminator, x, picture);
-    if (discriminator->cmap_dim)
-        x = project(discriminator, x, c);
+    x = epilogue_forward(net, x, picture);
+    if (net->cmap_dim)
+        x = project(net, x, c);
     return sg_scope_close(context, scope, context->error.status ? NULL : x);
 }
+
+const sg_discriminator_functions sg_stylegan2_discriminator = {
+    .create = create, .destroy = free, .score = score};

@@ -12,6 +12,7 @@
 
 #include "base/allocate.h"
 #include "models/family.h"
+#include "models/level.h"
 #include "nn/convolution_layer.h"
 #include "nn/resample_filter.h"
 #include "ops/arithmetic.h"
@@ -36,15 +37,6 @@ typedef struct synthesis {
     int block_count;
     block blocks[MAX_BLOCKS];
 } synthesis;
-
-/* Blocks from 4 to img_resolution. */
-static int count_blocks(int resolution)
-{
-    int count = 1;
-    while (4 << (count - 1) < resolution)
-        count++;
-    return count;
-}
 
 /* A block's layer under "PREFIX.NAME". */
 static sg_synthesis_layer create_layer(synthesis *net, const char *prefix, const char *name,
@@ -80,6 +72,7 @@ static sg_convolution_layer create_skip(synthesis *net, const char *prefix, int 
                                            .kernel_size = 1,
                                            .up = 2,
                                            .down = 1,
+                                           .reversed = true,
                                            .activation = SG_LINEAR,
                                            .clamp = -1,
                                            .taps = c->resample_filter,
@@ -127,7 +120,7 @@ static void *create(sg_parameter_set *set, const sg_generator_config *config)
     }
     net->parameters = set;
     net->config = config;
-    net->block_count = count_blocks(config->img_resolution);
+    net->block_count = sg_block_count(config->img_resolution);
     for (int level = 0; level < net->block_count; level++)
         create_block(net, level);
     return net;
@@ -136,7 +129,7 @@ static void *create(sg_parameter_set *set, const sg_generator_config *config)
 /* One for the first block, two for each other, and one for the last block's colours. */
 static int num_ws(const sg_generator_config *config)
 {
-    return 2 * count_blocks(config->img_resolution);
+    return 2 * sg_block_count(config->img_resolution);
 }
 
 /* Blocks but the first have two convolutions; the last input is that of the last block's colours.
@@ -144,27 +137,18 @@ static int num_ws(const sg_generator_config *config)
 static int style_resolution(const sg_generator_config *config, int index)
 {
     const int level = (index + 1) / 2;
-    const int blocks = count_blocks(config->img_resolution);
+    const int blocks = sg_block_count(config->img_resolution);
     return 4 << (level < blocks ? level : blocks - 1);
 }
 
 static int height(const sg_generator_config *config)
 {
-    return config->base_height << (count_blocks(config->img_resolution) - 1);
+    return config->base_height << (sg_block_count(config->img_resolution) - 1);
 }
 
 static int width(const sg_generator_config *config)
 {
-    return config->base_width << (count_blocks(config->img_resolution) - 1);
-}
-
-/* The learned constant for every sample, [N, h, w, C]. */
-static sg_tensor *repeat_constant(sg_tensor *constant, int64_t samples)
-{
-    const int64_t *s = constant->shape.size;
-    sg_tensor *one = sg_permute(constant, (int[]){1, 2, 0});
-    return sg_broadcast(sg_reshape(one, SG_SHAPE(1, s[1], s[2], s[0])),
-                        SG_SHAPE(samples, s[1], s[2], s[0]));
+    return config->base_width << (sg_block_count(config->img_resolution) - 1);
 }
 
 /*
@@ -224,7 +208,7 @@ static sg_tensor *block_start(const block *b, sg_tensor *x, sg_tensor *ws, int a
                               sg_synthesis_options options)
 {
     if (b->first)
-        return repeat_constant(b->constant, ws->shape.size[0]);
+        return sg_repeat_constant(b->constant, ws->shape.size[0]);
     return sg_synthesis_layer_forward(&b->conv0, x, sg_pick_style(ws, at), 1, options);
 }
 
@@ -263,23 +247,6 @@ static block_state block_forward(const synthesis *net, int level, block_state st
     return (block_state){x, colours};
 }
 
-/*
- * The options for one block. A block without noise draws none, but skips its random numbers, so
- * that a layer's noise does not depend on which others have some.
- */
-static sg_synthesis_options block_options(const block *b, int level, int64_t samples,
-                                          sg_synthesis_options options)
-{
-    const sg_synthesis_layer *layer = &b->conv1;
-    if (!(options.silent_blocks >> level & 1))
-        return options;
-    if (options.noise_mode == SG_NOISE_RANDOM && layer->noise_const)
-        for (int drawn = b->first ? 1 : 0; drawn < 2; drawn++)
-            sg_random_normal_skip(options.random, (size_t)(samples * layer->height * layer->width));
-    options.noise_mode = SG_NOISE_NONE;
-    return options;
-}
-
 static sg_tensor *synthesize(void *network, sg_tensor *ws, sg_synthesis_options options)
 {
     const synthesis *net = network;
@@ -291,8 +258,9 @@ static sg_tensor *synthesize(void *network, sg_tensor *ws, sg_synthesis_options 
     int at = 0;
     for (int i = 0; i < net->block_count && !context->error.status; i++) {
         const block *b = &net->blocks[i];
-        state =
-            block_forward(net, i, state, ws, at, &memory, block_options(b, i, samples, options));
+        const sg_synthesis_options of_block =
+            sg_noise_options_of_block(options, i, &b->conv1.noise, b->first ? 1 : 2, samples);
+        state = block_forward(net, i, state, ws, at, &memory, of_block);
         at += b->first ? 1 : 2;
         sg_scope_close_pair(context, scope, state.x, state.picture);
     }

@@ -7,10 +7,11 @@
 
 typedef struct sg_linear {
     sg_tensor *weight;  /* [out, in], standard normal / lr_multiplier at the start; borrowed */
-    sg_tensor *bias;    /* [out] */
-    double weight_gain; /* lr_multiplier / sqrt(in) */
+    sg_tensor *bias;    /* [out], or NULL */
+    double weight_gain; /* lr_multiplier / sqrt(in); with gain_in_weight, times the activation's */
     double bias_gain;   /* lr_multiplier */
     sg_activation activation;
+    bool gain_in_weight;
 } sg_linear;
 
 typedef struct sg_linear_options {
@@ -19,9 +20,11 @@ typedef struct sg_linear_options {
     double lr_multiplier; /* 1 */
     double bias_init;     /* the bias at the start, before lr_multiplier */
     bool zero_weight;     /* the weight starts at 0 */
+    bool no_bias;
+    bool gain_in_weight; /* the activation's gain comes before the bias, as until StyleGAN2 */
 } sg_linear_options;
 
-/* Adds "PREFIX.weight" and "PREFIX.bias". Failures are in the context. */
+/* Adds "PREFIX.weight" and, when there is one, "PREFIX.bias". Failures are in the context. */
 sg_linear sg_linear_create(sg_parameter_set *set, const char *prefix, sg_linear_options options);
 
 /* act(x weight^T weight_gain + bias bias_gain): [N, in] to [N, out]. */

@@ -11,4 +11,7 @@
 sg_tensor *sg_resample_filter_create(sg_parameter_set *set, const char *prefix, const float *taps,
                                      int count);
 
+/* Makes that product the values of `filter`, [taps, taps]. */
+void sg_resample_filter_fill(sg_tensor *filter, const float *taps);
+
 #endif

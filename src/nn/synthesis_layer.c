@@ -3,9 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "base/allocate.h"
 #include "nn/resample_filter.h"
 #include "ops/arithmetic.h"
 #include "ops/fused_convolution.h"
@@ -45,43 +43,13 @@ sg_synthesis_layer sg_synthesis_layer_create(sg_parameter_set *set, const char *
     layer.weight = sg_parameter_add(set, prefix, "weight",
                                     SG_SHAPE(o.out_channels, o.in_channels, k, k), true, normal);
     if (o.use_noise)
-        layer.noise_strength =
-            sg_parameter_add(set, prefix, "noise_strength", sg_shape_of(0, NULL), true, zero);
+        sg_noise_layer_add_strength(&layer.noise, set, prefix, sg_shape_of(0, NULL));
     layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_channels), true, zero);
     layer.filter = sg_resample_filter_create(set, prefix, o.taps, o.tap_count);
     if (o.use_noise)
-        layer.noise_const = sg_parameter_add(set, prefix, "noise_const",
-                                             SG_SHAPE(o.height, o.width), false, normal);
+        sg_noise_layer_add_constant(&layer.noise, set, prefix, o.height, o.width);
     layer.affine = affine_create(set, prefix, o.w_dim, o.in_channels);
     return layer;
-}
-
-/* Fresh noise for every sample and pixel. */
-static sg_tensor *random_noise(const sg_synthesis_layer *layer, int64_t samples, sg_random *random)
-{
-    sg_context *context = layer->weight->context;
-    size_t count = (size_t)(samples * layer->height * layer->width);
-    float *values = sg_allocate(count, sizeof *values);
-    if (!values)
-        return sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for noise");
-    sg_random_normal_fill(random, values, count);
-    sg_tensor *noise = sg_tensor_from_floats(
-        context, layer->weight->dtype, SG_SHAPE(samples, layer->height, layer->width, 1), values);
-    free(values);
-    return noise;
-}
-
-/* The noise to add, already times its strength; NULL without noise (or on failure). */
-static sg_tensor *layer_noise(const sg_synthesis_layer *layer, int64_t samples,
-                              sg_synthesis_options options)
-{
-    if (!layer->noise_const || options.noise_mode == SG_NOISE_NONE)
-        return NULL;
-    sg_tensor *noise =
-        options.noise_mode == SG_NOISE_RANDOM
-            ? random_noise(layer, samples, options.random)
-            : sg_reshape(layer->noise_const, SG_SHAPE(1, layer->height, layer->width, 1));
-    return sg_multiply(noise, layer->noise_strength);
 }
 
 static sg_modulated_options layer_options(const sg_synthesis_layer *layer, double gain,
@@ -107,7 +75,7 @@ sg_tensor *sg_synthesis_layer_forward(const sg_synthesis_layer *layer, sg_tensor
         return NULL;
     size_t scope = sg_scope_open(x->context);
     sg_tensor *styles = sg_linear_forward(&layer->affine, w);
-    sg_tensor *noise = layer_noise(layer, x->shape.size[0], options);
+    sg_tensor *noise = sg_noise_layer_forward(&layer->noise, x->shape.size[0], options);
     sg_tensor *y =
         sg_modulated_convolution(x, layer->weight, styles, layer->filter, noise, layer->bias,
                                  layer_options(layer, gain, options.result));
@@ -157,7 +125,7 @@ static sg_tensor *fused_to_rgb(const sg_synthesis_layer *layer, const sg_to_rgb_
     sg_colour_operands colours = {to_rgb->weight, colour_styles(to_rgb, to_rgb_w), to_rgb->bias,
                                   to_rgb->clamp};
     sg_tensor *styles = sg_linear_forward(&layer->affine, w);
-    sg_tensor *noise = layer_noise(layer, x->shape.size[0], options);
+    sg_tensor *noise = sg_noise_layer_forward(&layer->noise, x->shape.size[0], options);
     sg_tensor *y = context->error.status
                        ? NULL
                        : sg_fused_convolution_to_colours(x, layer->weight, styles, noise,

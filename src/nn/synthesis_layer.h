@@ -2,24 +2,14 @@
 #ifndef SG_NN_SYNTHESIS_LAYER_H
 #define SG_NN_SYNTHESIS_LAYER_H
 
-#include "base/random.h"
 #include "nn/linear.h"
-
-/* How the noise of this pass comes about. */
-typedef struct sg_synthesis_options {
-    sg_noise_mode noise_mode;
-    sg_random *random;      /* for SG_NOISE_RANDOM; advanced by the draws */
-    uint32_t silent_blocks; /* bit i: block i of the network, whose size is 4 << i, has no noise */
-    bool update_averages; /* move the averages of magnitudes that layers track, as training does */
-    sg_storage *result;   /* where a layer's result may go when the tape is off; NULL; borrowed */
-} sg_synthesis_options;
+#include "nn/noise_layer.h"
 
 typedef struct sg_synthesis_layer {
-    sg_linear affine;          /* w to styles, bias 1 at the start */
-    sg_tensor *weight;         /* [out, in, k, k], standard normal at the start; borrowed */
-    sg_tensor *bias;           /* [out] */
-    sg_tensor *noise_const;    /* [height, width], standard normal, a buffer; NULL without noise */
-    sg_tensor *noise_strength; /* scalar, 0 at the start */
+    sg_linear affine;  /* w to styles, bias 1 at the start */
+    sg_tensor *weight; /* [out, in, k, k], standard normal at the start; borrowed */
+    sg_tensor *bias;   /* [out] */
+    sg_noise_layer noise;
     sg_tensor *filter;
     int up, height, width; /* of the result */
     double clamp;

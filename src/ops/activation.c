@@ -56,6 +56,11 @@ sg_bias_act_options sg_bias_act_defaults(sg_activation kind)
                                  sg_activation_default_gain(kind), -1};
 }
 
+sg_bias_act_options sg_bias_act_without_gain(sg_activation kind)
+{
+    return (sg_bias_act_options){kind, sg_activation_default_alpha(kind), 1, -1};
+}
+
 /* The kernel's view of x: [samples, pixels, channels]. */
 static sg_bias_act_shape pass_shape(const sg_shape *x, const sg_tensor *noise,
                                     const sg_bias_act_options *options)

@@ -22,6 +22,9 @@ typedef struct sg_bias_act_options {
 /* The activation's default alpha and gain, and no clamp. */
 sg_bias_act_options sg_bias_act_defaults(sg_activation kind);
 
+/* The same with a gain of 1, for weights that have the activation's gain in theirs. */
+sg_bias_act_options sg_bias_act_without_gain(sg_activation kind);
+
 /* Whether the pass is piecewise linear with slopes that are not negative, so that one loop does it
  * and its result's sign tells the side of zero. */
 bool sg_bias_act_fuses(const sg_bias_act_options *options);

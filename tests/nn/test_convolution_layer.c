@@ -32,6 +32,7 @@ static sg_convolution_layer layer_of(const convolution_kind *kind, sg_tensor *we
                                   .up = kind->up,
                                   .down = kind->down,
                                   .padding = kind->kernel / 2,
+                                  .reversed = kind->up > 1,
                                   .weight_gain = 0.6,
                                   .clamp = kind->clamp,
                                   .activation = kind->activation};
@@ -86,6 +87,7 @@ static sg_convolution_layer_options options_of(int kernel, int up, int down, boo
                                           .up = up,
                                           .down = down,
                                           .bias = bias,
+                                          .reversed = up > 1,
                                           .activation = SG_LRELU,
                                           .clamp = -1,
                                           .taps = taps,

@@ -42,7 +42,10 @@ static sg_synthesis_layer bare_layer(sg_context *context, const layer_kind *kind
                                 .clamp = kind->clamp,
                                 .activation = kind->activation};
     if (kind->has_noise)
-        layer.noise_const = random_tensor(context, SG_F64, SG_SHAPE(side, side), 22);
+        layer.noise =
+            (sg_noise_layer){.constant = random_tensor(context, SG_F64, SG_SHAPE(side, side), 22),
+                             .height = side,
+                             .width = side};
     return layer;
 }
 
@@ -61,7 +64,7 @@ static sg_tensor *run_noisy_layer(sg_context *context, sg_tensor *const *in, con
     layer.weight = in[2];
     layer.affine.weight = in[3];
     layer.bias = in[4];
-    layer.noise_strength = in[5];
+    layer.noise.strength = in[5];
     return forward(&layer, options, in[0], in[1]);
 }
 
@@ -184,9 +187,9 @@ static void layers_start_as_published(void **state)
     const sg_synthesis_layer layer = create_layer(&set, 2, true);
     assert_parameters(&set, expected, 7);
     assert_normal_values(layer.weight, 1);
-    assert_normal_values(layer.noise_const, 1);
+    assert_normal_values(layer.noise.constant, 1);
     assert_normal_values(layer.affine.weight, 1);
-    assert_all_values(layer.noise_strength, 0);
+    assert_all_values(layer.noise.strength, 0);
     assert_all_values(layer.bias, 0);
     assert_all_values(layer.affine.bias, 1);
     assert_close(layer.affine.weight_gain, 1 / sqrt(40), 1e-15);
@@ -255,7 +258,7 @@ static void outputs_follow_the_paper(void **state)
     layer.weight = random_tensor(context, SG_F64, SG_SHAPE(OUT, IN, 3, 3), 3);
     layer.affine.weight = random_tensor(context, SG_F64, SG_SHAPE(IN, W_DIM), 4);
     layer.bias = random_tensor(context, SG_F64, SG_SHAPE(OUT), 5);
-    layer.noise_strength = sg_tensor_full(context, SG_F64, sg_shape_of(0, NULL), 0.3);
+    layer.noise.strength = sg_tensor_full(context, SG_F64, sg_shape_of(0, NULL), 0.3);
     const sg_tensor *y = forward(&layer, &kind, x, w);
     assert_non_null(y);
     for (int64_t i = 0; i < sg_tensor_count(y); i++) {
@@ -266,7 +269,7 @@ static void outputs_follow_the_paper(void **state)
         const double sum =
             plain_convolution(x, layer.weight, n, pixel / SIDE, pixel % SIDE, i % OUT, styles) *
             plain_demodulation(layer.weight, i % OUT, styles);
-        const double noise = 0.3 * sg_tensor_value(layer.noise_const, pixel);
+        const double noise = 0.3 * sg_tensor_value(layer.noise.constant, pixel);
         assert_close(sg_tensor_value(y, i),
                      plain_leaky_relu(sum + noise + sg_tensor_value(layer.bias, i % OUT)), 1e-7);
     }
@@ -314,7 +317,7 @@ static void noise_comes_from_where_it_is_asked(void **state)
     sg_parameter_set set;
     sg_parameter_set_init(&set, context, SG_F64, 3);
     const sg_synthesis_layer layer = create_layer(&set, 1, true);
-    sg_tensor_set_value(layer.noise_strength, 0, 0.5);
+    sg_tensor_set_value(layer.noise.strength, 0, 0.5);
     sg_tensor *x = sg_tensor_full(context, SG_F64, SG_SHAPE(2, 16, 32, 20), 1);
     sg_tensor *w = sg_tensor_full(context, SG_F64, SG_SHAPE(2, 40), 1);
     sg_tensor *results[5];

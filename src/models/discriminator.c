@@ -1,0 +1,126 @@
+/* What discriminators of all families share: the config, the tensors, and what is checked. */
+#include "models/discriminator.h"
+
+#include <stdlib.h>
+
+#include "base/allocate.h"
+#include "models/config_json.h"
+#include "models/family.h"
+#include "models/level.h"
+
+struct sg_discriminator {
+    sg_context *context;
+    sg_discriminator_config config;
+    sg_parameter_set parameters;
+    const sg_discriminator_functions *functions;
+    void *network;
+};
+
+sg_discriminator *sg_discriminator_create(sg_context *context,
+                                          const sg_discriminator_config *config, sg_dtype dtype,
+                                          uint64_t seed)
+{
+    sg_error error = {0};
+    if (sg_discriminator_config_check(config, &error)) {
+        sg_context_fail(context, error.status, "%s", error.message);
+        return NULL;
+    }
+    sg_discriminator *discriminator = sg_allocate(1, sizeof *discriminator);
+    if (!discriminator) {
+        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for a discriminator");
+        return NULL;
+    }
+    discriminator->context = context;
+    discriminator->config = *config;
+    discriminator->functions = sg_family_discriminator(config->family);
+    sg_parameter_set_init(&discriminator->parameters, context, dtype, seed);
+    discriminator->network =
+        discriminator->functions->create(&discriminator->parameters, &discriminator->config);
+    if (context->error.status) {
+        sg_discriminator_destroy(discriminator);
+        return NULL;
+    }
+    return discriminator;
+}
+
+void sg_discriminator_destroy(sg_discriminator *discriminator)
+{
+    if (!discriminator)
+        return;
+    discriminator->functions->destroy(discriminator->network);
+    sg_parameter_set_clear(&discriminator->parameters);
+    free(discriminator);
+}
+
+const sg_discriminator_config *sg_discriminator_config_of(const sg_discriminator *discriminator)
+{
+    return &discriminator->config;
+}
+
+sg_parameter_set *sg_discriminator_parameters(sg_discriminator *discriminator)
+{
+    return &discriminator->parameters;
+}
+
+void sg_discriminator_set_lod(sg_discriminator *discriminator, double lod)
+{
+    sg_level_set(&discriminator->parameters, "lod", lod);
+}
+
+double sg_discriminator_lod(const sg_discriminator *discriminator)
+{
+    return sg_level_get(&discriminator->parameters, "lod");
+}
+
+/* Whether the size is that of the whole picture, or that of the current level of detail. */
+static bool size_fits(const sg_discriminator *discriminator, const int64_t *size)
+{
+    const sg_discriminator_config *c = &discriminator->config;
+    const int current = sg_level_resolution(c->img_resolution, sg_discriminator_lod(discriminator));
+    for (int i = 0; i < 2; i++) {
+        const int resolution = i == 0 ? c->img_resolution : current;
+        if (size[1] == (int64_t)c->base_height * resolution / 4 &&
+            size[2] == (int64_t)c->base_width * resolution / 4)
+            return true;
+    }
+    return false;
+}
+
+static bool check_pictures(const sg_discriminator *discriminator, const sg_tensor *pictures)
+{
+    const sg_discriminator_config *c = &discriminator->config;
+    const int64_t *s = pictures->shape.size;
+    if (pictures->shape.rank == 4 && size_fits(discriminator, s) && s[3] == c->img_channels)
+        return true;
+    char text[160];
+    sg_context_fail(discriminator->context, SG_ERROR_SHAPE,
+                    "the discriminator takes pictures [N, %lld, %lld, %d], found %s",
+                    (long long)c->base_height * c->img_resolution / 4,
+                    (long long)c->base_width * c->img_resolution / 4, c->img_channels,
+                    sg_shape_print(&pictures->shape, text));
+    return false;
+}
+
+/* Without this, one label for many pictures would be taken as the label of each. */
+static bool check_labels(const sg_discriminator *discriminator, const sg_tensor *pictures,
+                         const sg_tensor *c)
+{
+    const sg_shape expected = SG_SHAPE(pictures->shape.size[0], discriminator->config.c_dim);
+    if (discriminator->config.c_dim == 0 || !c || sg_shape_equal(&c->shape, &expected))
+        return true;
+    char wanted[160];
+    char found[160];
+    sg_context_fail(discriminator->context, SG_ERROR_SHAPE,
+                    "the discriminator takes labels %s for these pictures, found %s",
+                    sg_shape_print(&expected, wanted), sg_shape_print(&c->shape, found));
+    return false;
+}
+
+sg_tensor *sg_discriminator_score(sg_discriminator *discriminator, sg_tensor *pictures,
+                                  sg_tensor *c)
+{
+    if (!pictures || !check_pictures(discriminator, pictures) ||
+        !check_labels(discriminator, pictures, c))
+        return NULL;
+    return discriminator->functions->score(discriminator->network, pictures, c);
+}

@@ -1,0 +1,65 @@
+/* Noise inputs of layers. */
+#include "nn/noise_layer.h"
+
+#include <stdlib.h>
+
+#include "base/allocate.h"
+#include "ops/arithmetic.h"
+#include "ops/layout.h"
+
+void sg_noise_layer_add_constant(sg_noise_layer *layer, sg_parameter_set *set, const char *prefix,
+                                 int height, int width)
+{
+    layer->height = height;
+    layer->width = width;
+    layer->constant = sg_parameter_add(set, prefix, "noise_const", SG_SHAPE(height, width), false,
+                                       (sg_initial){SG_INITIAL_NORMAL, 1});
+}
+
+void sg_noise_layer_add_strength(sg_noise_layer *layer, sg_parameter_set *set, const char *prefix,
+                                 sg_shape shape)
+{
+    layer->strength = sg_parameter_add(set, prefix, "noise_strength", shape, true,
+                                       (sg_initial){SG_INITIAL_CONSTANT, 0});
+}
+
+/* Fresh noise for every sample and pixel. */
+static sg_tensor *random_noise(const sg_noise_layer *layer, int64_t samples, sg_random *random)
+{
+    sg_context *context = layer->constant->context;
+    size_t count = (size_t)(samples * layer->height * layer->width);
+    float *values = sg_allocate(count, sizeof *values);
+    if (!values)
+        return sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for noise");
+    sg_random_normal_fill(random, values, count);
+    sg_tensor *noise = sg_tensor_from_floats(
+        context, layer->constant->dtype, SG_SHAPE(samples, layer->height, layer->width, 1), values);
+    free(values);
+    return noise;
+}
+
+sg_tensor *sg_noise_layer_forward(const sg_noise_layer *layer, int64_t samples,
+                                  sg_synthesis_options options)
+{
+    if (!layer->constant || options.noise_mode == SG_NOISE_NONE)
+        return NULL;
+    size_t scope = sg_scope_open(layer->constant->context);
+    sg_tensor *noise =
+        options.noise_mode == SG_NOISE_RANDOM
+            ? random_noise(layer, samples, options.random)
+            : sg_reshape(layer->constant, SG_SHAPE(1, layer->height, layer->width, 1));
+    return sg_scope_close(layer->constant->context, scope, sg_multiply(noise, layer->strength));
+}
+
+sg_synthesis_options sg_noise_options_of_block(sg_synthesis_options options, int level,
+                                               const sg_noise_layer *layer, int count,
+                                               int64_t samples)
+{
+    if (!(options.silent_blocks >> level & 1))
+        return options;
+    if (options.noise_mode == SG_NOISE_RANDOM && layer->constant)
+        for (int drawn = 0; drawn < count; drawn++)
+            sg_random_normal_skip(options.random, (size_t)(samples * layer->height * layer->width));
+    options.noise_mode = SG_NOISE_NONE;
+    return options;
+}
