@@ -28,6 +28,8 @@ static const sg_usage usage = {
     .examples =
         "  stylegan train --data data/mnist --outdir runs --cond --batch 32 --kimg 200 \\\n"
         "      --cbase 512 --cmax 48 --z-dim 64 --w-dim 64 --map-depth 2 --tick 2 --snap 5\n"
+        "  stylegan train --cfg stylegan1 --initial-resolution 4 --grow-kimg 60 --kimg 600 \\\n"
+        "      --data data/mnist --outdir runs --cbase 512 --cmax 48 --z-dim 64 --w-dim 64\n"
         "  stylegan train --resume runs/00000-stylegan2-mnist-cond-batch32-gamma1 --kimg 400\n",
 };
 
@@ -37,12 +39,14 @@ static const sg_usage usage = {
 
 /* The options as popt fills them; NULL stands for a text that was not given. */
 typedef struct train_arguments {
-    char *cfg, *data, *outdir, *resume, *init, *nan, *metrics, *loss, *optimiser;
+    char *cfg, *data, *outdir, *resume, *init, *nan, *metrics, *loss, *optimiser, *grow_batch;
     int dry_run;
     int conditional, mirror, batch, batch_part, snap, threads;
     int channel_base, channel_max, z_dim, w_dim, map_depth, mbstd_group, n_critic;
     long long seed;
     double kimg, tick, gamma, g_rate, d_rate, pl_weight, clip_gradient;
+    int initial_resolution, repeats;
+    double grow_kimg, fade_kimg, ema_kimg;
     double r2_gamma, slope_weight, drift, clip_weights;
 } train_arguments;
 
@@ -56,6 +60,11 @@ static const train_arguments not_given = {.batch = NO_INT,
                                           .map_depth = NO_INT,
                                           .mbstd_group = NO_INT,
                                           .n_critic = NO_INT,
+                                          .initial_resolution = NO_INT,
+                                          .repeats = NO_INT,
+                                          .grow_kimg = NO_DOUBLE,
+                                          .fade_kimg = NO_DOUBLE,
+                                          .ema_kimg = NO_DOUBLE,
                                           .kimg = NO_DOUBLE,
                                           .tick = NO_DOUBLE,
                                           .gamma = NO_DOUBLE,
@@ -114,14 +123,20 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
          "only say what the training would take, and leave nothing on disk", NULL},
         {"cond", 0, POPT_ARG_NONE, &a->conditional, 0, "train on the labels of the data", NULL},
         {"mirror", 0, POPT_ARG_NONE, &a->mirror, 0, "flip images left to right at random", NULL},
-        {"kimg", 0, POPT_ARG_DOUBLE, &a->kimg, 0, "length, in thousands of images (25000)", "N"},
+        {"kimg", 0, POPT_ARG_DOUBLE, &a->kimg, 0,
+         "length, in thousands of images (25000; progan 12000, cifar 100000)", "N"},
         {"tick", 0, POPT_ARG_DOUBLE, &a->tick, 0, "kimg between statistics (4)", "N"},
         {"snap", 0, POPT_ARG_INT, &a->snap, 0, "ticks between snapshots (50)", "N"},
-        {"batch", 0, POPT_ARG_INT, &a->batch, 0, "images per step (32)", "N"},
+        {"batch", 0, POPT_ARG_INT, &a->batch, 0,
+         "images per step, at all resolutions (32; auto and growing networks "
+         "by the resolution)",
+         "N"},
         {"batch-gpu", 0, POPT_ARG_INT, &a->batch_part, 0,
          "images at a time, a divisor of --batch: less memory, gradients add up (all)", "N"},
         {"gamma", 0, POPT_ARG_DOUBLE, &a->gamma, 0,
-         "weight of R1 (the larger of 1 and 0.0002 * pixels / batch)", "X"},
+         "weight of R1 (the larger of 1 and 0.0002 * pixels / batch; stylegan1 10, stylegan2-e "
+         "100, cifar 0.01)",
+         "X"},
         {"r2-gamma", 0, POPT_ARG_DOUBLE, &a->r2_gamma, 0,
          "weight of R2, the same on generated images (0)", "X"},
         {"loss", 0, POPT_ARG_STRING, &a->loss, 0,
@@ -137,19 +152,40 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
         {"optimizer", 0, POPT_ARG_STRING, &a->optimiser, 0, "adam or rmsprop (adam; wgan rmsprop)",
          "NAME"},
         {"glr", 0, POPT_ARG_DOUBLE, &a->g_rate, 0,
-         "learning rate of the generator (0.002; StyleGAN3 0.0025)", "X"},
-        {"dlr", 0, POPT_ARG_DOUBLE, &a->d_rate, 0, "learning rate of the discriminator (0.002)",
+         "learning rate of the generator (0.002; stylegan3, auto, cifar 0.0025; growing networks "
+         "by the resolution)",
+         "X"},
+        {"dlr", 0, POPT_ARG_DOUBLE, &a->d_rate, 0,
+         "learning rate of the discriminator (0.002; auto, cifar 0.0025; growing networks by the "
+         "resolution)",
          "X"},
         {"pl-weight", 0, POPT_ARG_DOUBLE, &a->pl_weight, 0,
-         "weight of the path length penalty, 0 for none (2; StyleGAN3 0)", "X"},
-        {"cbase", 0, POPT_ARG_INT, &a->channel_base, 0, "channels times resolution (32768)", "N"},
+         "weight of the path length penalty, 0 for none (2; cifar, stylegan3 and growing "
+         "networks 0)",
+         "X"},
+        {"cbase", 0, POPT_ARG_INT, &a->channel_base, 0,
+         "channels times resolution (32768; growing networks and stylegan2-e 16384, auto by the "
+         "resolution)",
+         "N"},
         {"cmax", 0, POPT_ARG_INT, &a->channel_max, 0, "most channels of a layer (512)", "N"},
         {"z-dim", 0, POPT_ARG_INT, &a->z_dim, 0, "width of the latents (512)", "N"},
         {"w-dim", 0, POPT_ARG_INT, &a->w_dim, 0, "width of the mapped latents (512)", "N"},
         {"map-depth", 0, POPT_ARG_INT, &a->map_depth, 0,
-         "layers of the mapping network (8; StyleGAN3 2)", "N"},
+         "layers of the mapping network (8; stylegan3, auto and cifar 2)", "N"},
         {"mbstd-group", 0, POPT_ARG_INT, &a->mbstd_group, 0,
          "group of the minibatch standard deviation (4)", "N"},
+        {"ema-kimg", 0, POPT_ARG_DOUBLE, &a->ema_kimg, 0,
+         "half-life of the averaged generator (by the batch; growing networks 10)", "N"},
+        {"grow-kimg", 0, POPT_ARG_DOUBLE, &a->grow_kimg, 0,
+         "of growing networks: kimg at each resolution, and while the next fades in (600)", "N"},
+        {"fade-kimg", 0, POPT_ARG_DOUBLE, &a->fade_kimg, 0,
+         "kimg while a resolution fades in, when it is another number (--grow-kimg)", "N"},
+        {"initial-resolution", 0, POPT_ARG_INT, &a->initial_resolution, 0,
+         "resolution at which growing networks start (progan 4, stylegan1 8)", "N"},
+        {"grow-batch", 0, POPT_ARG_STRING, &a->grow_batch, 0,
+         "images per step at some resolutions, such as 4:64,8:64; --batch N is for all", "LIST"},
+        {"minibatch-repeats", 0, POPT_ARG_INT, &a->repeats, 0,
+         "steps between changes of a growing network's level of detail (4)", "N"},
         {"seed", 0, POPT_ARG_LONGLONG, &a->seed, 0, "seed of every random number (0)", "N"},
         {"threads", 0, POPT_ARG_INT, &a->threads, 0, "threads (all processors)", "N"},
         POPT_TABLEEND};
@@ -171,7 +207,7 @@ static const char *find_mistake(const train_arguments *a)
         return "--data is missing: it names the images to train on";
     if (!a->outdir && !a->resume && !a->dry_run)
         return "--outdir is missing: it names the folder for the run";
-    if (a->batch != NO_INT && (a->batch < 1 || a->batch > 65536))
+    if (a->batch != NO_INT && (a->batch < 1 || a->batch > SG_LARGEST_BATCH))
         return "--batch must lie between 1 and 65536";
     if (a->batch_part != NO_INT && a->batch_part < 1)
         return "--batch-gpu must be at least 1";
@@ -227,6 +263,27 @@ static const char *find_loss_mistake(const train_arguments *a)
     return NULL;
 }
 
+static const char *find_growing_mistake(const train_arguments *a)
+{
+    int batch[SG_GROWING_LEVELS];
+    int side = a->initial_resolution;
+    const double *const lengths[] = {&a->grow_kimg, &a->fade_kimg, &a->ema_kimg};
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
+        if (*lengths[i] != NO_DOUBLE && !(*lengths[i] >= 0 && *lengths[i] < 1e9))
+            return "--grow-kimg, --fade-kimg and --ema-kimg must not be negative";
+    if (a->grow_kimg == 0 && (a->fade_kimg == NO_DOUBLE || a->fade_kimg == 0))
+        return "--grow-kimg and --fade-kimg must not both be 0: --initial-resolution says where "
+               "growing starts, and may be the full resolution";
+    if (side != NO_INT && (side < 4 || side > 1024 || (side & (side - 1)) != 0))
+        return "--initial-resolution must be a power of two from 4 to 1024";
+    if (a->repeats != NO_INT && (a->repeats < 1 || a->repeats > 1000))
+        return "--minibatch-repeats must lie between 1 and 1000";
+    if (a->grow_batch && !sg_growing_read_batches(a->grow_batch, SG_LARGEST_BATCH, batch))
+        return "--grow-batch must be a list like 4:128,8:64, of resolutions that are powers of two "
+               "from 4 to 1024 and numbers of images from 1 to 65536";
+    return NULL;
+}
+
 static void set_int(int given, int *option)
 {
     if (given != NO_INT)
@@ -265,6 +322,23 @@ static void fill_loss(const train_arguments *a, sg_trainer_options *t)
     set_int(a->n_critic, &t->n_critic);
 }
 
+/* A batch or a rate for all resolutions is taken over by sg_preset_complete. */
+static void fill_growing(const train_arguments *a, sg_growing_schedule *growing)
+{
+    set_double(a->grow_kimg, &growing->stable_kimg);
+    set_double(a->grow_kimg, &growing->fade_kimg);
+    set_double(a->fade_kimg, &growing->fade_kimg);
+    set_int(a->initial_resolution, &growing->initial_resolution);
+    set_int(a->repeats, &growing->repeats);
+}
+
+/* Whether an option was given that only networks that grow have. */
+static bool asks_for_growing(const train_arguments *a)
+{
+    return a->grow_kimg != NO_DOUBLE || a->fade_kimg != NO_DOUBLE ||
+           a->initial_resolution != NO_INT || a->repeats != NO_INT || a->grow_batch;
+}
+
 static sg_run_options fill_options(const train_arguments *a, const sg_preset *preset)
 {
     sg_run_options options = sg_run_options_default();
@@ -292,7 +366,12 @@ static sg_run_options fill_options(const train_arguments *a, const sg_preset *pr
     set_double(a->d_rate, &t->d_rate);
     set_double(a->pl_weight, &t->pl_weight);
     set_double(a->clip_gradient, &t->clip_gradient);
+    set_double(a->ema_kimg, &t->ema_kimg);
+    if (t->growing.initial_resolution > 0)
+        fill_growing(a, &t->growing);
     sg_preset_complete(preset, t);
+    if (a->grow_batch)
+        sg_growing_read_batches(a->grow_batch, SG_LARGEST_BATCH, t->growing.batch);
     return options;
 }
 
@@ -306,6 +385,12 @@ static int prepare_options(const train_arguments *a, sg_run_options *options)
     if (!preset)
         return sg_usage_error(&usage, "--cfg must be %s", names);
     *options = fill_options(a, preset);
+    if (asks_for_growing(a) && options->trainer.growing.initial_resolution == 0)
+        return sg_usage_error(&usage,
+                              "--cfg %s does not grow: --grow-kimg, --fade-kimg, "
+                              "--initial-resolution, --grow-batch and --minibatch-repeats are for "
+                              "progan and stylegan1",
+                              preset->name);
     if ((a->slope_weight != NO_DOUBLE || a->drift != NO_DOUBLE) &&
         options->trainer.loss != SG_LOSS_WGAN_GP)
         return sg_usage_error(&usage, "--gp-weight and --drift belong to --loss wgan-gp");
@@ -329,7 +414,8 @@ static sg_run_options resume_options(const train_arguments *a)
 static bool on_step(void *user, const sg_run_progress *progress)
 {
     char remark[128];
-    snprintf(remark, sizeof remark, "G %.3f  D %.3f", progress->loss_g, progress->loss_d);
+    snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->resolution,
+             progress->resolution, progress->loss_g, progress->loss_d);
     sg_progress *bar = user;
     if (bar->total <= 0) /* the first step: where a resumed run stands is known only now */
         sg_progress_start(bar, "training", "kimg", progress->kimg, progress->total_kimg);
@@ -375,6 +461,8 @@ int sg_command_train(int argc, const char **argv)
         mistake = find_network_mistake(&arguments);
     if (!mistake)
         mistake = find_loss_mistake(&arguments);
+    if (!mistake)
+        mistake = find_growing_mistake(&arguments);
     if (mistake)
         return sg_usage_error(&usage, "%s", mistake);
     if (arguments.resume && !sg_path_is_folder(arguments.resume)) {

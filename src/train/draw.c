@@ -50,7 +50,8 @@ sg_tensor *sg_draw_mixes(sg_trainer *trainer, sg_phase phase, int samples)
 
 /*
  * Style mixing: with the given probability, the inputs from a random crossover on take the w of
- * other latents, the same crossover for the whole batch (as the official loss does).
+ * other latents, the same crossover for the whole batch (as the official loss does). Layers
+ * above the current level of detail take no part.
  */
 static sg_tensor *mix_styles(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, sg_tensor *labels)
 {
@@ -59,7 +60,8 @@ static sg_tensor *mix_styles(sg_trainer *trainer, sg_phase phase, sg_tensor *ws,
     sg_random random = sg_draw_stream(trainer, SG_DRAW_MIXING, phase);
     if (!ws || num_ws < 2 || sg_random_uniform(&random) >= trainer->options.style_mixing_prob)
         return ws;
-    int64_t crossover = 1 + (int64_t)sg_random_below(&random, (uint64_t)num_ws - 1);
+    int current = num_ws - 2 * (int)trainer->stage.lod;
+    int64_t crossover = 1 + (int64_t)sg_random_below(&random, (uint64_t)current - 1);
     sg_shape z_shape = SG_SHAPE(ws->shape.size[0], trainer->options.generator.z_dim);
     sg_tensor *z = sg_draw_normal(trainer, SG_DRAW_MIXED_LATENTS, phase, z_shape, 1);
     sg_tensor *others = sg_generator_broadcast(g, sg_generator_map(g, z, labels));
@@ -84,6 +86,8 @@ sg_tensor *sg_draw_pictures(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, 
     sg_random random = sg_draw_stream(trainer, SG_DRAW_NOISE, phase);
     return sg_generator_synthesize(trainer->generator, ws,
                                    (sg_synthesis_options){.noise_mode = SG_NOISE_RANDOM,
+                                                          .current_resolution = true,
+
                                                           .random = &random,
                                                           .update_averages = track});
 }

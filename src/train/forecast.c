@@ -1,6 +1,7 @@
 /* Forecasts. */
 #include "train/forecast.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/allocate.h"
@@ -37,15 +38,14 @@ static double measure_step(sg_context *context, sg_trainer *trainer, const sg_tr
     return seconds;
 }
 
-sg_status sg_forecast_make(sg_context *context, const sg_trainer_options *o, sg_forecast *forecast,
-                           sg_error *error)
+/* Seconds per thousand images of a trainer at its present stage; below 0 on failure. */
+static double measure_stage(sg_context *context, sg_trainer *trainer, const sg_trainer_options *o)
 {
-    sg_trainer *trainer = sg_trainer_create(context, o, NULL);
-    size_t batch = (size_t)o->batch;
-    size_t pixels = (size_t)o->generator.img_channels;
-    if (trainer)
-        pixels *= (size_t)(sg_generator_height(sg_trainer_generator(trainer)) *
-                           sg_generator_width(sg_trainer_generator(trainer)));
+    const sg_growing_stage stage = sg_trainer_stage(trainer);
+    size_t batch = (size_t)stage.batch;
+    size_t pixels = (size_t)(sg_generator_height(sg_trainer_generator(trainer)) *
+                             sg_generator_width(sg_trainer_generator(trainer))) *
+                    (size_t)o->generator.img_channels;
     float *images = sg_allocate(batch, pixels * sizeof *images);
     float *labels = sg_allocate(batch, ((size_t)o->discriminator.c_dim + 1) * sizeof *labels);
     if (!images || !labels)
@@ -53,9 +53,53 @@ sg_status sg_forecast_make(sg_context *context, const sg_trainer_options *o, sg_
     double seconds = -1;
     for (int i = 0; i < 2 && !context->error.status && seconds < long_enough; i++)
         seconds = measure_step(context, trainer, o, images, labels);
-    *forecast = (sg_forecast){seconds * 1000 / (double)batch, sg_process_peak_bytes()};
     free(images);
     free(labels);
+    return seconds * 1000 / (double)batch;
+}
+
+/* Puts a trainer to where the resolution of a schedule's entry is whole. */
+static void go_to_level(sg_trainer *trainer, const sg_trainer_options *o, int level)
+{
+    const sg_growing_schedule *growing = &o->growing;
+    int passed = level - sg_growing_first_level(growing, o->generator.img_resolution);
+    uint64_t images = (uint64_t)ceil((growing->stable_kimg + growing->fade_kimg) * passed * 1000);
+    sg_trainer_set_counters(trainer,
+                            &(sg_trainer_counters){.images = images, .stage_images = images});
+}
+
+/* Adds up the seconds of every resolution between two points of a growing training. */
+static double measure_growing(sg_context *context, sg_trainer *trainer, const sg_trainer_options *o,
+                              double from_kimg, double to_kimg)
+{
+    double seconds = 0;
+    int full = o->generator.img_resolution;
+    int last = sg_growing_level(full);
+    for (int i = sg_growing_first_level(&o->growing, full); i <= last && seconds >= 0; i++) {
+        double begin = fmax(sg_growing_begin(&o->growing, full, i), from_kimg);
+        double end = i < last ? sg_growing_begin(&o->growing, full, i + 1) : to_kimg;
+        end = fmin(end, to_kimg);
+        if (end <= begin)
+            continue;
+        go_to_level(trainer, o, i);
+        double measured = measure_stage(context, trainer, o);
+        seconds = measured < 0 ? measured : seconds + measured * (end - begin);
+    }
+    return seconds;
+}
+
+sg_status sg_forecast_make(sg_context *context, const sg_trainer_options *o, double from_kimg,
+                           double to_kimg, sg_forecast *forecast, sg_error *error)
+{
+    double kimg = fmax(to_kimg - from_kimg, 0);
+    sg_trainer *trainer = sg_trainer_create(context, o, NULL);
+    *forecast = (sg_forecast){0};
+    if (trainer && o->growing.initial_resolution > 0)
+        forecast->seconds = measure_growing(context, trainer, o, from_kimg, to_kimg);
+    else if (trainer)
+        forecast->seconds = measure_stage(context, trainer, o) * kimg;
+    forecast->seconds_per_kimg = forecast->seconds / fmax(kimg, 1e-9);
+    forecast->peak_bytes = sg_process_peak_bytes();
     sg_trainer_destroy(trainer);
     sg_pool_trim(context->pool);
     return sg_context_take_error(context, error);

@@ -5,15 +5,17 @@
 #include "train/trainer.h"
 
 typedef struct sg_forecast {
-    double seconds_per_kimg;
-    double peak_bytes; /* of the whole process */
+    double seconds;          /* from one point to the other */
+    double seconds_per_kimg; /* on average */
+    double peak_bytes;       /* of the whole process */
 } sg_forecast;
 
 /*
- * Runs every phase on networks with these options and throws them away. The training that follows
- * is not affected. Takes about two steps' time.
+ * Runs every phase on networks with these options and throws them away, at each resolution that a
+ * growing training meets between two points. The training that follows is not affected. Takes about
+ * two steps' time for each resolution.
  */
-sg_status sg_forecast_make(sg_context *context, const sg_trainer_options *options,
-                           sg_forecast *forecast, sg_error *error);
+sg_status sg_forecast_make(sg_context *context, const sg_trainer_options *options, double from_kimg,
+                           double to_kimg, sg_forecast *forecast, sg_error *error);
 
 #endif

@@ -2,6 +2,7 @@
 #include "train/growing.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 int sg_growing_level(int resolution)
 {
@@ -27,7 +28,8 @@ static double lod_at(const sg_growing_schedule *schedule, int full_resolution, d
     double faded = 0;
     if (schedule->fade_kimg > 0)
         faded = fmax(kimg - index * period - schedule->stable_kimg, 0) / schedule->fade_kimg;
-    return fmax(missing - index - faded, 0);
+    /* As the networks keep it, or the two might see different resolutions. */
+    return (double)(float)fmax(missing - index - faded, 0);
 }
 
 sg_growing_stage sg_growing_at(const sg_growing_schedule *schedule, int full_resolution,
@@ -52,9 +54,47 @@ double sg_growing_kimg(const sg_growing_schedule *schedule, int full_resolution)
     return (schedule->stable_kimg + schedule->fade_kimg) * doublings(schedule, full_resolution);
 }
 
+double sg_growing_begin(const sg_growing_schedule *schedule, int full_resolution, int level)
+{
+    int passed = level - sg_growing_first_level(schedule, full_resolution);
+    double period = schedule->stable_kimg + schedule->fade_kimg;
+    return passed > 0 ? passed * period - schedule->fade_kimg : 0;
+}
+
 int sg_growing_first_level(const sg_growing_schedule *schedule, int full_resolution)
 {
     return sg_growing_level(full_resolution) - doublings(schedule, full_resolution);
+}
+
+/* A number at *text that is followed by `end` or the text's end; moves past both. */
+static bool read_number(const char **text, char end, long largest, long *number)
+{
+    char *rest;
+    if (**text < '0' || **text > '9')
+        return false;
+    *number = strtol(*text, &rest, 10);
+    if (*number < 1 || *number > largest || (*rest && *rest != end))
+        return false;
+    *text = *rest ? rest + 1 : rest;
+    return *rest == end || end == ',';
+}
+
+bool sg_growing_read_batches(const char *text, int largest, int batch[SG_GROWING_LEVELS])
+{
+    long resolution;
+    long images;
+    bool read = false;
+    while (*text || !read) {
+        if (!read_number(&text, ':', 1024, &resolution) ||
+            !read_number(&text, ',', largest, &images))
+            return false;
+        int level = sg_growing_level((int)resolution);
+        if (4 << level != resolution)
+            return false;
+        batch[level] = (int)images;
+        read = true;
+    }
+    return text[-1] != ',';
 }
 
 int sg_growing_smallest_batch(const sg_growing_schedule *schedule, int full_resolution)

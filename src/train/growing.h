@@ -52,6 +52,16 @@ bool sg_growing_changes_layers(double lod_before, double lod_now);
 /* Thousands of images until the full picture is reached. */
 double sg_growing_kimg(const sg_growing_schedule *schedule, int full_resolution);
 
+/* Thousands of images after which pictures of the resolution of table entry `level` come in. */
+double sg_growing_begin(const sg_growing_schedule *schedule, int full_resolution, int level);
+
+/*
+ * Reads batches for some resolutions, "4:128,8:64", into a table. False, with the table as it may
+ * be, when the text is anything else or names a resolution that is no power of two from 4 to 1024,
+ * or a batch beyond 1 to `largest`.
+ */
+bool sg_growing_read_batches(const char *text, int largest, int batch[SG_GROWING_LEVELS]);
+
 /* The smallest and the largest batch of resolutions up to `full_resolution`. */
 int sg_growing_smallest_batch(const sg_growing_schedule *schedule, int full_resolution);
 int sg_growing_largest_batch(const sg_growing_schedule *schedule, int full_resolution);

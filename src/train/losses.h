@@ -12,7 +12,8 @@
  * mean over samples of gamma/2 * |d sum(score) / d picture|^2 (Mescheder et al. 2018): R1 on real
  * pictures, R2 on generated ones. `pictures` [N, H, W, C] need not be on the tape. If `inner` is
  * not NULL it gets the inner gradient [N, H, W, C], owned by the innermost scope. Recording must be
- * on.
+ * on. Pictures at the current resolution of a growing discriminator stand for those of its full
+ * resolution, enlarged, here and below.
  */
 sg_tensor *sg_loss_r1(const sg_critic *critic, sg_tensor *pictures, sg_tensor *labels, double gamma,
                       sg_tensor **inner);

@@ -172,6 +172,27 @@ void sg_optimiser_step(sg_optimiser *optimiser, sg_tensor *const *gradients)
     }
 }
 
+void sg_optimiser_set_rate(sg_optimiser *optimiser, double rate)
+{
+    optimiser->options.rate = rate;
+}
+
+void sg_optimiser_reset(sg_optimiser *optimiser)
+{
+    const sg_parameter_set *set = optimiser->parameters;
+    optimiser->steps = 0;
+    size_t at = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        if (!set->items[i].trainable)
+            continue;
+        size_t bytes = (size_t)sg_tensor_count(set->items[i].tensor) * sizeof(float);
+        for (int which = 0; which < 2; which++)
+            if (optimiser->moments[2 * at + (size_t)which])
+                memset(optimiser->moments[2 * at + (size_t)which], 0, bytes);
+        at++;
+    }
+}
+
 int64_t sg_optimiser_steps(const sg_optimiser *optimiser)
 {
     return optimiser->steps;

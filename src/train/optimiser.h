@@ -45,6 +45,12 @@ void sg_optimiser_destroy(sg_optimiser *optimiser);
  */
 void sg_optimiser_step(sg_optimiser *optimiser, sg_tensor *const *gradients);
 
+/* Another learning rate for the steps to come. */
+void sg_optimiser_set_rate(sg_optimiser *optimiser, double rate);
+
+/* As it was before its first step: no steps, moments of zero. */
+void sg_optimiser_reset(sg_optimiser *optimiser);
+
 /* For saving: the number of steps so far, and moment `which` (0 or 1) of the i-th trainable
  * parameter; NULL where the optimiser has none. */
 int64_t sg_optimiser_steps(const sg_optimiser *optimiser);

@@ -51,7 +51,7 @@ static void add_gradients(sg_trainer *trainer, sg_phase phase, sg_tensor *loss, 
                         sg_tensor_value(loss, 0));
         return;
     }
-    double share = gain * trainer->samples / trainer->options.batch;
+    double share = gain * trainer->samples / trainer->stage.batch;
     sg_tensor *seed = loss ? sg_tensor_full(context, SG_F32, loss->shape, share) : NULL;
     sg_tensor **fresh = sg_allocate(list->count + 1, sizeof *fresh);
     if (!fresh)
@@ -79,7 +79,8 @@ static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
     train_only(trainer, true);
     trainer->context->recording = true;
     sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_MAIN, trainer->samples);
-    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels, false);
+    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels,
+                               trainer->options.track_w_in_g);
     sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_MAIN, ws, false);
     sg_tensor *scores = sg_critic_score(&critic, images, labels);
     sg_tensor *loss = adversarial(trainer)->generator(scores);
@@ -92,10 +93,9 @@ static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
 static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
 {
     sg_context *context = trainer->context;
-    sg_generator *g = trainer->generator;
     int samples = trainer->samples > 1 ? trainer->samples / 2 : 1;
-    int64_t height = sg_generator_height(g);
-    int64_t width = sg_generator_width(g);
+    int64_t height = sg_stage_height(trainer);
+    int64_t width = sg_stage_width(trainer);
     train_only(trainer, true);
     context->recording = true;
     sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_REG, samples);

@@ -51,6 +51,46 @@ static void set_stylegan3_r(sg_trainer_options *o)
     o->blur_init_sigma = 10;
 }
 
+/* What both families that grow train with. Batches and rates for one resolution after the other. */
+static void set_growing(sg_trainer_options *o, const int batch[SG_GROWING_LEVELS],
+                        const double rate[SG_GROWING_LEVELS])
+{
+    o->growing = (sg_growing_schedule){.stable_kimg = 600, .fade_kimg = 600, .repeats = 4};
+    for (int i = 0; i < SG_GROWING_LEVELS; i++) {
+        o->growing.batch[i] = batch[i];
+        o->growing.g_rate[i] = o->growing.d_rate[i] = rate[i];
+    }
+    o->batch = SG_FOLLOWS;
+    o->g_rate = o->d_rate = SG_FOLLOWS;
+    o->pl_weight = 0;
+    o->g_interval = o->d_interval = 0;
+    o->ema_kimg = 10;
+    o->ema_rampup = 0;
+}
+
+/* Karras et al. 2018, with the batches of the official program for eight processors. */
+static void set_stylegan1(sg_trainer_options *o)
+{
+    static const int batch[] = {512, 256, 128, 64, 32, 32, 32, 32, 32};
+    static const double rate[] = {0.001, 0.001, 0.001, 0.001, 0.001, 0.0015, 0.002, 0.003, 0.003};
+    set_growing(o, batch, rate);
+    o->growing.initial_resolution = 8;
+    o->gamma = 10;
+    o->track_w_in_g = true;
+}
+
+/* Karras et al. 2017, with the batches of the official program for one processor. */
+static void set_progan(sg_trainer_options *o)
+{
+    static const int batch[] = {128, 128, 128, 64, 32, 16, 8, 4, 4};
+    static const double rate[] = {0.001, 0.001, 0.001, 0.001, 0.001, 0.001, 0.001, 0.001, 0.0015};
+    set_growing(o, batch, rate);
+    o->growing.initial_resolution = 4;
+    o->loss = SG_LOSS_WGAN_GP;
+    o->gamma = 0;
+    o->style_mixing_prob = 0;
+}
+
 const sg_preset sg_presets[] = {
     {"stylegan2", "StyleGAN2, configuration F (Karras et al. 2020), the default", SG_STYLEGAN2,
      25000, false, NULL},
@@ -67,6 +107,12 @@ const sg_preset sg_presets[] = {
      "StyleGAN2 as tuned for CIFAR-10 in StyleGAN2-ADA (its\n"
      "augmentation is not there yet)",
      SG_STYLEGAN2, 100000, false, set_cifar},
+    {"progan",
+     "ProGAN (Karras et al. 2017), which grows from 4x4 under\n"
+     "WGAN-GP",
+     SG_PROGAN, 12000, false, set_progan},
+    {"stylegan1", "StyleGAN (Karras et al. 2018), which grows from 8x8", SG_STYLEGAN1, 25000, false,
+     set_stylegan1},
     {"stylegan3-t",
      "StyleGAN3 (Karras et al. 2021), whose details move with\n"
      "objects",
@@ -101,6 +147,7 @@ sg_trainer_options sg_preset_options(const sg_preset *preset)
 {
     sg_trainer_options options = sg_trainer_options_default();
     options.generator = sg_generator_config_of_family(preset->family);
+    options.discriminator = sg_discriminator_config_of_family(preset->family);
     options.gamma = options.ema_kimg = SG_FOLLOWS;
     if (preset->set)
         preset->set(&options);

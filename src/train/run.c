@@ -69,13 +69,21 @@ static sg_status end_tick(sg_run_job *r, bool last, sg_error *error)
     double kimg = sg_run_job_kimg(r);
     sg_tick tick = {.number = r->tick,
                     .kimg = kimg,
+                    .grows = sg_trainer_grows(r->trainer),
+                    .lod = sg_trainer_lod(r->trainer),
+                    .resolution = r->resolution,
+                    .batch = r->batch,
                     .total_seconds = time - r->started,
                     .seconds_per_tick = time - r->tick_started,
                     .peak_bytes = sg_process_peak_bytes(),
                     .timestamp = (double)wall_clock()};
     tick.seconds_per_kimg = tick.seconds_per_tick / fmax(kimg - r->tick_kimg, 1e-9);
-    sg_run_job_say(r, "tick %-5d kimg %-8.1f time %.0fs sec/kimg %-7.2f mem %.2fGB G %.3f D %.3f",
-                   tick.number, kimg, tick.total_seconds, tick.seconds_per_kimg,
+    char growth[64] = "";
+    if (sg_trainer_grows(r->trainer))
+        snprintf(growth, sizeof growth, "lod %-5.2f res %-4d batch %-4d ", tick.lod, r->resolution,
+                 r->batch);
+    sg_run_job_say(r, "tick %-5d kimg %-8.1f %stime %.0fs sec/kimg %-7.2f mem %.2fGB G %.3f D %.3f",
+                   tick.number, kimg, growth, tick.total_seconds, tick.seconds_per_kimg,
                    tick.peak_bytes / (1 << 30), mean_of(r, SG_STATISTIC_LOSS_G),
                    mean_of(r, SG_STATISTIC_LOSS_D));
     sg_status status = sg_run_folder_write_tick(r->folder, &tick, &r->statistics, error);
@@ -98,6 +106,7 @@ static bool report(const sg_run_job *r)
     double kimg = sg_run_job_kimg(r);
     sg_run_progress progress = {.kimg = kimg,
                                 .total_kimg = (double)r->total_images / 1000,
+                                .resolution = r->resolution,
                                 .loss_g = mean_of(r, SG_STATISTIC_LOSS_G),
                                 .loss_d = mean_of(r, SG_STATISTIC_LOSS_D),
                                 .seconds_per_kimg = (sg_clock_seconds() - r->tick_started) /
@@ -110,7 +119,7 @@ static sg_status step(sg_run_job *r, sg_error *error)
 {
     enum { MAX_ROLLBACKS = 10 };
     sg_error failure = {0};
-    sg_status status = sg_loader_next(r->loader, r->images, r->labels, error);
+    sg_status status = sg_run_job_load(r, error);
     if (status || !sg_trainer_step(r->trainer, r->images, r->labels, &r->statistics))
         return status;
     sg_context_take_error(r->context, &failure);
@@ -125,12 +134,26 @@ static sg_status step(sg_run_job *r, sg_error *error)
     return sg_run_job_roll_back(r, error);
 }
 
+/* At the end of a phase of growing, a sheet of what it came to. */
+static sg_status end_phase(sg_run_job *r, sg_error *error)
+{
+    const sg_growing_stage next = sg_trainer_stage(r->trainer);
+    if (!sg_growing_changes_layers(sg_trainer_lod(r->trainer), next.lod))
+        return SG_OK;
+    sg_run_job_say(r, "kimg %.1f: %dx%d %s, batch %d", sg_run_job_kimg(r), next.resolution,
+                   next.resolution, next.lod > floor(next.lod) ? "fades in" : "is whole",
+                   next.batch);
+    return sg_run_job_paint(r, error);
+}
+
 static sg_status train(sg_run_job *r, sg_error *error)
 {
     bool stopped = false;
     r->started = r->tick_started = sg_clock_seconds();
     while (sg_trainer_images(r->trainer) < r->total_images && !stopped) {
         sg_status status = step(r, error);
+        if (!status)
+            status = end_phase(r, error);
         if (status)
             return status;
         stopped = report(r);

@@ -118,8 +118,23 @@ static void add_training(cJSON *root, const sg_run_options *o)
     cJSON_AddNumberToObject(root, "ema_kimg", t->ema_kimg);
     cJSON_AddNumberToObject(root, "ema_rampup", t->ema_rampup);
     cJSON_AddNumberToObject(root, "clip_grad", t->clip_gradient);
+    cJSON_AddBoolToObject(root, "track_w_in_G", t->track_w_in_g);
     cJSON_AddNumberToObject(root, "blur_init_sigma", t->blur_init_sigma);
     cJSON_AddNumberToObject(root, "blur_fade_kimg", t->blur_fade_kimg);
+}
+
+static void add_growing(cJSON *root, const sg_growing_schedule *growing)
+{
+    cJSON *object = cJSON_AddObjectToObject(root, "growing");
+    cJSON_AddNumberToObject(object, "initial_resolution", growing->initial_resolution);
+    cJSON_AddNumberToObject(object, "stable_kimg", growing->stable_kimg);
+    cJSON_AddNumberToObject(object, "fade_kimg", growing->fade_kimg);
+    cJSON_AddNumberToObject(object, "repeats", growing->repeats);
+    cJSON_AddItemToObject(object, "batch", cJSON_CreateIntArray(growing->batch, SG_GROWING_LEVELS));
+    cJSON_AddItemToObject(object, "glr",
+                          cJSON_CreateDoubleArray(growing->g_rate, SG_GROWING_LEVELS));
+    cJSON_AddItemToObject(object, "dlr",
+                          cJSON_CreateDoubleArray(growing->d_rate, SG_GROWING_LEVELS));
 }
 
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
@@ -130,6 +145,8 @@ sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *
     cJSON *root = cJSON_CreateObject();
     if (root)
         add_training(root, options);
+    if (options->trainer.growing.initial_resolution > 0)
+        add_growing(root, &options->trainer.growing);
     cJSON_AddStringToObject(root, "family", sg_family_name(options->trainer.generator.family));
     cJSON_AddItemToObject(root, "G_kwargs",
                           sg_generator_config_to_json(&options->trainer.generator));
@@ -199,12 +216,50 @@ static bool read_loss(const cJSON *root, sg_trainer_options *t)
            read_number(root, "r2_gamma", &t->r2_gamma);
 }
 
+/* One number for each resolution. */
+static bool read_levels(const cJSON *root, const char *name, double *values)
+{
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(root, name);
+    int count = 0;
+    if (!cJSON_IsArray(list) || cJSON_GetArraySize(list) != SG_GROWING_LEVELS)
+        return false;
+    for (const cJSON *item = list->child; item; item = item->next) {
+        if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0 && item->valuedouble <= 1e9))
+            return false;
+        values[count++] = item->valuedouble;
+    }
+    return true;
+}
+
+/* Runs of networks that do not grow have no schedule. */
+static bool read_growing(const cJSON *root, sg_growing_schedule *growing)
+{
+    double batches[SG_GROWING_LEVELS];
+    const cJSON *object = cJSON_GetObjectItemCaseSensitive(root, "growing");
+    if (!object)
+        return true;
+    if (!read_int(object, "initial_resolution", &growing->initial_resolution) ||
+        !read_number(object, "stable_kimg", &growing->stable_kimg) ||
+        !read_number(object, "fade_kimg", &growing->fade_kimg) ||
+        !read_int(object, "repeats", &growing->repeats) || growing->repeats < 1 ||
+        !read_levels(object, "batch", batches) || !read_levels(object, "glr", growing->g_rate) ||
+        !read_levels(object, "dlr", growing->d_rate))
+        return false;
+    for (int i = 0; i < SG_GROWING_LEVELS; i++) {
+        if (batches[i] < 1 || batches[i] > SG_LARGEST_BATCH)
+            return false;
+        growing->batch[i] = (int)batches[i];
+    }
+    return true;
+}
+
 static bool read_trainer(const cJSON *root, sg_trainer_options *t)
 {
     double seed;
     if (!read_number(root, "seed", &seed))
         return false;
     t->seed = (uint64_t)seed;
+    t->track_w_in_g = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(root, "track_w_in_G"));
     return read_int(root, "batch", &t->batch) && t->batch > 0 &&
            read_number(root, "gamma", &t->gamma) && read_number(root, "glr", &t->g_rate) &&
            read_number(root, "dlr", &t->d_rate) && read_number(root, "beta1", &t->beta1) &&
@@ -217,7 +272,9 @@ static bool read_trainer(const cJSON *root, sg_trainer_options *t)
            read_number(root, "ema_rampup", &t->ema_rampup) &&
            read_number(root, "clip_grad", &t->clip_gradient) && read_blur(root, t) &&
            read_loss(root, t) && read_int(root, "batch_gpu", &t->batch_part) &&
-           (t->batch_part == 0 || t->batch % t->batch_part == 0);
+           read_growing(root, &t->growing) &&
+           (t->growing.initial_resolution > 0 || t->batch_part == 0 ||
+            t->batch % t->batch_part == 0);
 }
 
 static bool read_run(const cJSON *root, sg_saved_options *saved)
@@ -300,6 +357,11 @@ sg_status sg_run_folder_write_tick(const char *folder, const sg_tick *tick,
                    sg_moments_mean(&statistics->moments[SG_STATISTIC_LOSS_G]) / loss_d, 0, 1);
     add_number(root, "Progress/tick", tick->number, 0, 1);
     add_number(root, "Progress/kimg", tick->kimg, 0, 1);
+    if (tick->grows) {
+        add_number(root, "Progress/lod", tick->lod, 0, 1);
+        add_number(root, "Progress/resolution", tick->resolution, 0, 1);
+        add_number(root, "Progress/minibatch", tick->batch, 0, 1);
+    }
     add_number(root, "Timing/total_sec", tick->total_seconds, 0, 1);
     add_number(root, "Timing/sec_per_tick", tick->seconds_per_tick, 0, 1);
     add_number(root, "Timing/sec_per_kimg", tick->seconds_per_kimg, 0, 1);

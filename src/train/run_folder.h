@@ -39,6 +39,10 @@ sg_status sg_run_folder_read_options(const char *folder, sg_saved_options *saved
 /* What a tick adds to stats.jsonl besides the losses. */
 typedef struct sg_tick {
     int number;
+    bool grows;     /* whether the networks grow; if so: */
+    double lod;     /* their level of detail, ... */
+    int resolution; /* ... the pictures' resolution, ... */
+    int batch;      /* ... and how many make a step */
     double kimg, total_seconds, seconds_per_tick, seconds_per_kimg;
     double peak_bytes;
     double timestamp; /* seconds since 1970 */

@@ -18,7 +18,10 @@ typedef struct sg_run_job {
     char folder[SG_PATH_BYTES]; /* empty until it exists */
     sg_dataset *dataset;
     sg_dataset_info info;
-    sg_loader *loader;
+    sg_dataset
+        *reduced;      /* the data at the resolution of the loader's pictures; NULL: the full one */
+    sg_loader *loader; /* NULL until the first batch is asked for */
+    int batch, resolution; /* of the loader's pictures */
     sg_trainer *trainer;
     sg_sheet sheet;
     sg_statistics statistics;
@@ -44,6 +47,12 @@ void sg_run_job_release(sg_run_job *job);
  * the data in another order from there on.
  */
 sg_status sg_run_job_roll_back(sg_run_job *job, sg_error *error);
+
+/*
+ * Puts the batch for the next step into job->images and job->labels, from another loader when the
+ * step trains with another resolution or another number of pictures than the last one.
+ */
+sg_status sg_run_job_load(sg_run_job *job, sg_error *error);
 
 /* Thousands of real images seen so far. */
 double sg_run_job_kimg(const sg_run_job *job);

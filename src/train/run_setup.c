@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/allocate.h"
+#include "data/reduced_dataset.h"
 #include "train/batch_check.h"
 #include "train/forecast.h"
 #include "train/guards.h"
@@ -67,6 +68,8 @@ static sg_status adopt_data(sg_run_job *r, sg_error *error)
     t->generator.img_resolution = t->discriminator.img_resolution = (int)r->info.width;
     t->generator.img_channels = t->discriminator.img_channels = (int)r->info.channels;
     t->generator.c_dim = t->discriminator.c_dim = classes;
+    if (t->generator.mapping.num_layers == 0)
+        t->generator.w_dim = t->generator.z_dim + classes;
     const sg_preset *preset = sg_preset_find(r->options.cfg);
     if (!r->options.resume)
         sg_preset_fit(preset ? preset : sg_presets, t, (int)r->info.width);
@@ -109,21 +112,53 @@ static sg_status create_trainer(sg_run_job *r, sg_error *error)
     return status;
 }
 
-static sg_status create_loader(sg_run_job *r, sg_error *error)
+/* The pictures of the resolution that the next step trains with, in batches of its size. */
+static sg_status open_loader(sg_run_job *r, sg_error *error)
 {
-    size_t batch = (size_t)r->options.trainer.batch;
+    const sg_growing_stage stage = sg_trainer_stage(r->trainer);
+    size_t batch = (size_t)stage.batch;
+    size_t side = (size_t)stage.resolution;
     sg_loader_options options;
     sg_loader_options_init(&options);
     options.batch_size = batch;
     options.seed = r->options.trainer.seed ^ sg_trainer_counters_of(r->trainer).random_round << 48;
     options.mirror = r->options.mirror;
     options.position = sg_trainer_images(r->trainer);
-    r->images =
-        sg_allocate(batch * r->info.height * r->info.width, r->info.channels * sizeof(float));
+    r->images = sg_allocate(batch * side * side, r->info.channels * sizeof(float));
     r->labels = sg_allocate(batch, (r->info.label_count + 1) * sizeof(float));
     if (!r->images || !r->labels)
         return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a batch of %zu images", batch);
-    return sg_loader_create(r->dataset, &options, &r->loader, error);
+    sg_status status = SG_OK;
+    if (side < r->info.width)
+        status = sg_dataset_reduce(r->dataset, r->info.width / side, &r->reduced, error);
+    return status ? status
+                  : sg_loader_create(r->reduced ? r->reduced : r->dataset, &options, &r->loader,
+                                     error);
+}
+
+static void close_loader(sg_run_job *r)
+{
+    sg_loader_destroy(r->loader);
+    sg_dataset_destroy(r->reduced);
+    free(r->images);
+    free(r->labels);
+    r->loader = NULL;
+    r->reduced = NULL;
+    r->images = r->labels = NULL;
+}
+
+sg_status sg_run_job_load(sg_run_job *r, sg_error *error)
+{
+    const sg_growing_stage stage = sg_trainer_stage(r->trainer);
+    if (!r->loader || stage.batch != r->batch || stage.resolution != r->resolution) {
+        close_loader(r);
+        r->batch = stage.batch;
+        r->resolution = stage.resolution;
+        sg_status status = open_loader(r, error);
+        if (status)
+            return status;
+    }
+    return sg_loader_next(r->loader, r->images, r->labels, error);
 }
 
 static sg_status create_folder(sg_run_job *r, sg_error *error)
@@ -131,9 +166,14 @@ static sg_status create_folder(sg_run_job *r, sg_error *error)
     char description[512];
     const sg_trainer_options *t = &r->options.trainer;
     const bool usual = t->loss == SG_LOSS_LOGISTIC;
-    snprintf(description, sizeof description, "%s-%s%s-batch%d-gamma%g%s%s", r->options.cfg,
-             r->info.name, r->options.conditional ? "-cond" : "", t->batch, t->gamma,
-             usual ? "" : "-", usual ? "" : sg_adversarial_loss_of(t->loss)->name);
+    const int first = sg_trainer_stage(r->trainer).batch;
+    char batch[32];
+    snprintf(batch, sizeof batch, "%d", first);
+    if (first != t->batch)
+        snprintf(batch, sizeof batch, "%dto%d", first, t->batch);
+    snprintf(description, sizeof description, "%s-%s%s-batch%s-gamma%g%s%s", r->options.cfg,
+             r->info.name, r->options.conditional ? "-cond" : "", batch, t->gamma, usual ? "" : "-",
+             usual ? "" : sg_adversarial_loss_of(t->loss)->name);
     sg_status status = sg_run_folder_create(r->options.outdir, description, r->folder, error);
     if (!status)
         status = sg_run_folder_write_options(r->folder, &r->options, error);
@@ -203,10 +243,11 @@ static sg_status foretell(sg_run_job *r, sg_error *error)
 {
     char end[64] = "";
     sg_forecast forecast;
-    sg_status status = sg_forecast_make(r->context, &r->options.trainer, &forecast, error);
+    sg_status status = sg_forecast_make(r->context, &r->options.trainer, sg_run_job_kimg(r),
+                                        r->options.kimg, &forecast, error);
     if (status)
         return status;
-    double seconds = fmax(r->options.kimg - sg_run_job_kimg(r), 0) * forecast.seconds_per_kimg;
+    double seconds = forecast.seconds;
     time_t when = time(NULL) + (time_t)fmin(seconds, 1e12);
     struct tm local;
     if (localtime_r(&when, &local))
@@ -252,17 +293,39 @@ static void prepare_transfer(sg_run_options *options)
     options->trainer.blur_init_sigma = 0;
 }
 
-static sg_status prepare_new(sg_run_job *r, sg_error *error)
+/* A sheet of real pictures at a lower resolution. */
+static sg_status paint_level(sg_run_job *r, int side, sg_error *error)
 {
     char path[SG_PATH_BYTES];
+    sg_dataset *reduced = NULL;
+    sg_status status = sg_dataset_reduce(r->dataset, r->info.width / (size_t)side, &reduced, error);
+    sg_run_folder_path(path, r->folder, "reals-%dx%d.png", side, side);
+    if (!status)
+        status = sg_sheet_write_reals(&r->sheet, reduced, path, error);
+    sg_dataset_destroy(reduced);
+    return status;
+}
+
+/* Sheets of real pictures, also of each resolution that is trained on before the full one. */
+static sg_status paint_reals(sg_run_job *r, sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    sg_run_folder_path(path, r->folder, "reals.png");
+    sg_status status = sg_sheet_write_reals(&r->sheet, r->dataset, path, error);
+    int full = (int)r->info.width;
+    for (int side = sg_trainer_stage(r->trainer).resolution; side < full && !status; side *= 2)
+        status = paint_level(r, side, error);
+    return status;
+}
+
+static sg_status prepare_new(sg_run_job *r, sg_error *error)
+{
     prepare_transfer(&r->options);
     sg_status status = adopt_data(r, error);
     if (!status)
         status = create_trainer(r, error);
     if (!status)
         status = adopt_weights(r, error);
-    if (!status)
-        status = create_loader(r, error);
     if (!status && !r->options.dry_run)
         status = create_folder(r, error);
     if (status)
@@ -271,8 +334,7 @@ static sg_status prepare_new(sg_run_job *r, sg_error *error)
     status = foretell(r, error);
     if (status || r->options.dry_run)
         return status;
-    sg_run_folder_path(path, r->folder, "reals.png");
-    status = sg_sheet_write_reals(&r->sheet, r->dataset, path, error);
+    status = paint_reals(r, error);
     return status ? status : sg_run_job_paint(r, error);
 }
 
@@ -285,8 +347,6 @@ static sg_status prepare_resumed(sg_run_job *r, sg_error *error)
         status = create_trainer(r, error);
     if (!status)
         status = sg_snapshot_load(r->trainer, r->folder, say_line, r, error);
-    if (!status)
-        status = create_loader(r, error);
     if (status)
         return status;
     describe(r);
@@ -306,8 +366,13 @@ sg_status sg_run_job_prepare(sg_run_job *r, sg_error *error)
     sg_status status = r->options.resume ? prepare_resumed(r, error) : prepare_new(r, error);
     if (status)
         return status;
-    uint64_t batch = (uint64_t)r->options.trainer.batch;
-    r->total_images = (images_of(r->options.kimg, 1) + batch - 1) / batch * batch;
+    const sg_trainer_options *t = &r->options.trainer;
+    uint64_t batch = (uint64_t)t->batch;
+    r->total_images = images_of(r->options.kimg, 1);
+    if (t->growing.initial_resolution > 0)
+        batch = (uint64_t)sg_growing_largest_batch(&t->growing, t->generator.img_resolution);
+    else
+        r->total_images = (r->total_images + batch - 1) / batch * batch;
     r->tick_images = images_of(r->options.tick, batch);
     r->tick = (int)(sg_trainer_images(r->trainer) / r->tick_images);
     r->tick_kimg = sg_run_job_kimg(r);
@@ -333,12 +398,7 @@ sg_status sg_run_job_roll_back(sg_run_job *r, sg_error *error)
     sg_trainer_counters counters = sg_trainer_counters_of(r->trainer);
     counters.random_round = round + 1;
     sg_trainer_set_counters(r->trainer, &counters);
-    sg_loader_destroy(r->loader);
-    free(r->images);
-    free(r->labels);
-    r->loader = NULL;
-    r->images = r->labels = NULL;
-    status = create_loader(r, error);
+    close_loader(r);
     r->tick = (int)(sg_trainer_images(r->trainer) / r->tick_images);
     r->tick_kimg = sg_run_job_kimg(r);
     sg_statistics_reset(&r->statistics);
@@ -347,9 +407,7 @@ sg_status sg_run_job_roll_back(sg_run_job *r, sg_error *error)
 
 void sg_run_job_release(sg_run_job *r)
 {
-    sg_loader_destroy(r->loader);
+    close_loader(r);
     sg_dataset_destroy(r->dataset);
     sg_trainer_destroy(r->trainer);
-    free(r->images);
-    free(r->labels);
 }

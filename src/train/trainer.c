@@ -37,18 +37,11 @@ sg_trainer_options sg_trainer_options_default(void)
                                 .ema_rampup = 0.05};
 }
 
-/*
- * With the regulariser only every interval-th step, one step makes (interval + 1) / interval times
- * as many updates, so rate and betas are taken to the power that keeps their effect per image
- * (Karras et al. 2020, appendix B). Interval 0 stands for no regulariser of its own.
- */
-static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, double rate, int interval)
+static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, int interval)
 {
-    double ratio = interval > 0 ? (double)interval / (interval + 1) : 1;
     return (sg_optimiser_options){.kind = o->optimiser,
-                                  .rate = rate * ratio,
-                                  .beta1 = pow(o->beta1, ratio),
-                                  .beta2 = pow(o->beta2, ratio),
+                                  .beta1 = pow(o->beta1, sg_lazy_share(interval)),
+                                  .beta2 = pow(o->beta2, sg_lazy_share(interval)),
                                   .epsilon = o->epsilon};
 }
 
@@ -99,8 +92,8 @@ static bool create_optimisers(sg_trainer *trainer)
     const sg_trainer_options *o = &trainer->options;
     sg_parameter_set *g = sg_generator_parameters(trainer->generator);
     sg_parameter_set *d = sg_discriminator_parameters(trainer->discriminator);
-    trainer->g_optimiser = sg_optimiser_create(g, lazy_optimiser(o, o->g_rate, o->g_interval));
-    sg_optimiser_options of_critic = lazy_optimiser(o, o->d_rate, o->d_interval);
+    trainer->g_optimiser = sg_optimiser_create(g, lazy_optimiser(o, o->g_interval));
+    sg_optimiser_options of_critic = lazy_optimiser(o, o->d_interval);
     of_critic.clip = o->clip_weights;
     trainer->d_optimiser = sg_optimiser_create(d, of_critic);
     return trainer->g_optimiser && trainer->d_optimiser &&
@@ -117,11 +110,12 @@ sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *opt
     }
     trainer->context = context;
     trainer->options = *options;
-    trainer->samples = options->batch_part > 0 ? options->batch_part : options->batch;
     trainer->path = (sg_path_length){.decay = options->pl_decay, .weight = options->pl_weight};
     if (create_networks(trainer) && create_optimisers(trainer) &&
-        prepare_labels(trainer, label_counts))
+        prepare_labels(trainer, label_counts)) {
+        sg_stage_restore(trainer, 0);
         return trainer;
+    }
     sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for training");
     sg_trainer_destroy(trainer);
     return NULL;
@@ -175,12 +169,18 @@ sg_optimiser *sg_trainer_discriminator_optimiser(sg_trainer *trainer)
 
 sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer)
 {
-    return (sg_trainer_counters){trainer->steps, trainer->random_round, trainer->path.mean};
+    return (sg_trainer_counters){.steps = trainer->steps,
+                                 .images = trainer->images,
+                                 .stage_images = trainer->stage_images,
+                                 .random_round = trainer->random_round,
+                                 .path_mean = trainer->path.mean};
 }
 
 void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *counters)
 {
     trainer->steps = counters->steps;
+    trainer->images = counters->images;
+    sg_stage_restore(trainer, counters->stage_images);
     trainer->random_round = counters->random_round;
     trainer->path.mean = counters->path_mean;
 }
@@ -192,21 +192,26 @@ uint64_t sg_trainer_steps(const sg_trainer *trainer)
 
 uint64_t sg_trainer_images(const sg_trainer *trainer)
 {
-    return trainer->steps * (uint64_t)trainer->options.batch;
+    return trainer->images;
 }
 
-/* The present part of the given batch as tensors; the generator's phases take none. */
+/* The present part of the given batch as tensors, real pictures faded as the level of detail asks;
+ * the generator's phases take none. */
 static void wrap_batch(sg_trainer *trainer, const float *reals, const float *labels,
                        sg_tensor **real_tensor, sg_tensor **label_tensor)
 {
     const sg_trainer_options *o = &trainer->options;
-    sg_generator *g = trainer->generator;
     int64_t first = (int64_t)trainer->part * trainer->samples;
     int classes = o->discriminator.c_dim;
-    sg_shape shape = SG_SHAPE(trainer->samples, sg_generator_height(g), sg_generator_width(g),
-                              o->generator.img_channels);
+    int64_t height = sg_stage_height(trainer);
+    double lod = trainer->stage.lod;
+    sg_shape shape =
+        SG_SHAPE(trainer->samples, height, sg_stage_width(trainer), o->generator.img_channels);
     int64_t values = sg_shape_count(&shape) / trainer->samples;
     *real_tensor = sg_tensor_from_floats(trainer->context, SG_F32, shape, reals + first * values);
+    if (*real_tensor && lod > floor(lod))
+        sg_growing_fade(sg_f32(*real_tensor), trainer->samples, height, o->generator.img_channels,
+                        lod - floor(lod));
     *label_tensor = NULL;
     if (classes > 0)
         *label_tensor =
@@ -261,7 +266,7 @@ sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float 
     sg_context *context = trainer->context;
     bool of_generator = phase == SG_PHASE_G_MAIN || phase == SG_PHASE_G_REG;
     sg_trainable_list *list = of_generator ? &trainer->g_trainable : &trainer->d_trainable;
-    int parts = trainer->options.batch / trainer->samples;
+    int parts = trainer->stage.batch / trainer->samples;
     for (trainer->part = 0; trainer->part < parts && !context->error.status; trainer->part++)
         run_part(trainer, phase, reals, labels, statistics);
     guard_gradients(trainer, phase, of_generator, statistics);
@@ -329,6 +334,7 @@ sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *
                           sg_statistics *statistics)
 {
     const sg_trainer_options *o = &trainer->options;
+    sg_stage_enter(trainer);
     for (sg_phase phase = 0; phase < SG_PHASE_COUNT; phase++) {
         if (!sg_trainer_is_due(trainer, phase))
             continue;
@@ -338,9 +344,10 @@ sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *
         trim_pool(trainer, phase);
     }
     double decay =
-        sg_ema_decay(o->batch, o->ema_kimg, o->ema_rampup, (double)sg_trainer_images(trainer));
+        sg_ema_decay(trainer->stage.batch, o->ema_kimg, o->ema_rampup, (double)trainer->images);
     sg_ema_update(sg_generator_parameters(trainer->average),
                   sg_generator_parameters(trainer->generator), decay);
     trainer->steps++;
+    trainer->images += (uint64_t)trainer->stage.batch;
     return check_weights(trainer);
 }

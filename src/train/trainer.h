@@ -23,6 +23,9 @@ typedef enum sg_phase {
     SG_PHASE_COUNT
 } sg_phase;
 
+/* The largest number of images per step. */
+enum { SG_LARGEST_BATCH = 65536 };
+
 /* "Gmain", "Greg", "Dmain", "Dreg". */
 const char *sg_phase_name(sg_phase phase);
 
@@ -51,6 +54,8 @@ typedef struct sg_trainer_options {
                                     generator is never regularised; d_interval 0: R1 and R2
                                     are parts of the main phase, in every step */
     double ema_kimg;             /* half-life of the average; batch * 10 / 32 */
+    bool track_w_in_g;           /* the average of w follows the generator's pictures too, not only
+                                    those for the discriminator: no */
     double clip_gradient;        /* largest norm of a phase's gradients; 0: no clipping */
     double ema_rampup;           /* 0.05; 0: none */
     double blur_init_sigma;      /* of what the discriminator sees at first (train/critic.h), 0 */
@@ -79,8 +84,8 @@ sg_generator *sg_trainer_average(sg_trainer *trainer);
 sg_discriminator *sg_trainer_discriminator(sg_trainer *trainer);
 
 /*
- * Runs one phase and its optimiser step. `reals` [batch, H, W, C] and `labels` [batch, c_dim] (NULL
- * when unconditional) are f32; the generator's phases read neither.
+ * Runs one phase and its optimiser step at the present stage. `reals` [batch, H, W, C] and `labels`
+ * [batch, c_dim] (NULL when unconditional) are f32; the generator's phases read neither.
  */
 sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float *reals,
                                const float *labels, sg_statistics *statistics);
@@ -91,13 +96,30 @@ int sg_trainer_phase_interval(const sg_trainer_options *options, sg_phase phase)
 /* Whether `phase` is due in the step that comes next. */
 bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase);
 
-/* All phases that are due, then the moving average; counts the step. */
+/*
+ * What the step that comes next trains with: its batch, and the resolution that its real pictures
+ * must have. It is the same for ever unless the networks grow.
+ */
+sg_growing_stage sg_trainer_stage(const sg_trainer *trainer);
+
+/* Whether its networks grow by a schedule. */
+bool sg_trainer_grows(const sg_trainer *trainer);
+
+/* The level of detail of the last step, 0 where networks do not grow. */
+double sg_trainer_lod(const sg_trainer *trainer);
+
+/*
+ * All phases that are due, then the moving average; counts the step. `reals` and `labels` are those
+ * of the stage; real pictures come unfaded.
+ */
 sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *labels,
                           sg_statistics *statistics);
 
 /* What a training is besides its networks and optimisers: for saving and going on exactly. */
 typedef struct sg_trainer_counters {
     uint64_t steps;        /* done so far */
+    uint64_t images;       /* real images seen so far */
+    uint64_t stage_images; /* how many had been seen when the present stage was taken */
     uint64_t random_round; /* other rounds draw other random numbers; raised after a rollback */
     double path_mean;      /* the moving average of path lengths */
 } sg_trainer_counters;

@@ -24,9 +24,31 @@ struct sg_trainer {
     sg_trainable_list g_trainable, d_trainable;
     double *label_thresholds; /* [c_dim]: the running share of the classes up to each */
     sg_path_length path;
-    uint64_t steps, random_round;
-    int part, samples; /* of the batch: the part at work, and how many samples each part has */
+    uint64_t steps, images, random_round;
+    sg_growing_stage stage; /* of the last step, or of the first */
+    uint64_t stage_images;  /* how many images had been seen when it was taken */
+    int part, samples;      /* of the batch: the part at work, and how many samples each part has */
 };
+
+/*
+ * With a regulariser only every interval-th step, one step makes (interval + 1) / interval times as
+ * many updates: the power to which betas are taken, and the factor of the rate, that keep their
+ * effect per image (Karras et al. 2020, appendix B). Interval 0 stands for no phase of its own.
+ */
+double sg_lazy_share(int interval);
+
+/*
+ * Takes the stage that is due before a step: lod of the networks, batch, rates. Optimisers start
+ * anew where layers come or go.
+ */
+void sg_stage_enter(sg_trainer *trainer);
+
+/* The size of the pictures that are trained on. */
+int64_t sg_stage_height(const sg_trainer *trainer);
+int64_t sg_stage_width(const sg_trainer *trainer);
+
+/* Takes the stage after `images` images, leaving the optimisers' moments alone. */
+void sg_stage_restore(sg_trainer *trainer, uint64_t images);
 
 /* Which numbers a random stream is for: the top byte of the stream's number. */
 typedef enum sg_draw_purpose {

@@ -10,14 +10,15 @@
 #include "base/file.h"
 #include "checkpoint/network_file.h"
 
-enum { COUNTERS = 5, NAME_BYTES = SG_PARAMETER_NAME_BYTES + 16 };
+enum { COUNTERS = 5, GROWTH_COUNTERS = 2, NAME_BYTES = SG_PARAMETER_NAME_BYTES + 16 };
 
-/* The file's tensors, in order: moments of G, moments of D, counters, path mean. */
+/* The file's tensors, in order: moments of G, moments of D, counters, path mean; of networks that
+ * grow, images seen and images seen when the present stage began. */
 typedef struct state_table {
     sg_safetensors_entry *entries;
     char (*names)[NAME_BYTES];
     size_t count;
-    int64_t counters[COUNTERS];
+    int64_t counters[COUNTERS], growth[GROWTH_COUNTERS];
     double path_mean;
 } state_table;
 
@@ -66,7 +67,7 @@ static sg_status table_make(sg_trainer *trainer, state_table *table, sg_error *e
 {
     const sg_parameter_set *g = sg_generator_parameters(sg_trainer_generator(trainer));
     const sg_parameter_set *d = sg_discriminator_parameters(sg_trainer_discriminator(trainer));
-    size_t total = 2 * (trainable_count(g) + trainable_count(d)) + 2;
+    size_t total = 2 * (trainable_count(g) + trainable_count(d)) + 3;
     *table = (state_table){.entries = sg_allocate(total, sizeof *table->entries),
                            .names = sg_allocate(total, NAME_BYTES)};
     if (!table->entries || !table->names)
@@ -80,6 +81,12 @@ static sg_status table_make(sg_trainer *trainer, state_table *table, sg_error *e
                                                             .values = table->counters};
     table->entries[table->count++] = (sg_safetensors_entry){
         .name = "path_mean", .type = SG_STORED_F64, .rank = 0, .values = &table->path_mean};
+    if (sg_trainer_grows(trainer))
+        table->entries[table->count++] = (sg_safetensors_entry){.name = "growth",
+                                                                .type = SG_STORED_I64,
+                                                                .rank = 1,
+                                                                .size = {GROWTH_COUNTERS},
+                                                                .values = table->growth};
     return SG_OK;
 }
 
@@ -128,6 +135,8 @@ sg_status sg_training_state_save(sg_trainer *trainer, const char *network_path, 
         table.counters[2] = sg_optimiser_steps(sg_trainer_generator_optimiser(trainer));
         table.counters[3] = sg_optimiser_steps(sg_trainer_discriminator_optimiser(trainer));
         table.counters[4] = network_checksum;
+        table.growth[0] = (int64_t)counters.images;
+        table.growth[1] = (int64_t)counters.stage_images;
         snprintf(checksum, sizeof checksum, "%08x", table_checksum(&table));
         const sg_metadata metadata[] = {{"format", "stylegan-training-state-1"},
                                         {"checksum", checksum}};
@@ -209,6 +218,10 @@ sg_status sg_training_state_load(sg_trainer *trainer, const char *network_path, 
         sg_trainer_counters counters = {.steps = (uint64_t)table.counters[0],
                                         .random_round = (uint64_t)table.counters[1],
                                         .path_mean = table.path_mean};
+        uint64_t batch = (uint64_t)sg_trainer_stage(trainer).batch;
+        bool grows = sg_trainer_grows(trainer);
+        counters.images = grows ? (uint64_t)table.growth[0] : counters.steps * batch;
+        counters.stage_images = grows ? (uint64_t)table.growth[1] : 0;
         sg_trainer_set_counters(trainer, &counters);
         sg_optimiser_set_steps(sg_trainer_generator_optimiser(trainer), table.counters[2]);
         sg_optimiser_set_steps(sg_trainer_discriminator_optimiser(trainer), table.counters[3]);

@@ -28,8 +28,9 @@ static void a_forecast_leaves_nothing_behind(void **state)
     sg_forecast forecast = {0};
     sg_error error = {0};
     assert_non_null(context);
-    assert_int_equal(sg_forecast_make(context, &options, &forecast, &error), SG_OK);
+    assert_int_equal(sg_forecast_make(context, &options, 0, 10, &forecast, &error), SG_OK);
     assert_true(forecast.seconds_per_kimg > 0 && forecast.seconds_per_kimg < 1e6);
+    assert_true(fabs(forecast.seconds - 10 * forecast.seconds_per_kimg) < 1e-6 * forecast.seconds);
     assert_true(forecast.peak_bytes > 1e5);
     assert_int_equal(sg_pool_bytes_in_use(context->pool), 0);
     assert_int_equal(context->scope_count, 0);
@@ -45,10 +46,11 @@ static void what_cannot_be_trained_is_reported(void **state)
     sg_error error = {0};
     assert_non_null(context);
     options.batch = 6; /* not a multiple of the minibatch standard deviation's groups */
-    assert_int_equal(sg_forecast_make(context, &options, &forecast, &error), SG_ERROR_SHAPE);
+    assert_int_equal(sg_forecast_make(context, &options, 0, 10, &forecast, &error), SG_ERROR_SHAPE);
     error = (sg_error){0};
     options.generator.img_resolution = 12;
-    assert_int_equal(sg_forecast_make(context, &options, &forecast, &error), SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_forecast_make(context, &options, 0, 10, &forecast, &error),
+                     SG_ERROR_ARGUMENT);
     assert_int_equal(sg_pool_bytes_in_use(context->pool), 0);
     sg_context_destroy(context);
 }

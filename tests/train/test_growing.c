@@ -38,7 +38,7 @@ static void phases_follow_each_other(void **state)
                     {99999, 0, 32}};
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         const sg_growing_stage stage = sg_growing_at(&published, 32, expected[i].kimg * 1000);
-        assert_close(stage.lod, expected[i].lod, 1e-9);
+        assert_close(stage.lod, expected[i].lod, 1e-6);
         assert_int_equal(stage.resolution, expected[i].resolution);
         const int level = sg_growing_level(expected[i].resolution);
         assert_int_equal(stage.batch, published.batch[level]);
@@ -74,8 +74,18 @@ static void either_part_of_a_phase_may_be_missing(void **state)
     assert_close(sg_growing_at(&schedule, 16, 1200e3).lod, 0, 0);
     schedule.fade_kimg = 100;
     schedule.stable_kimg = 0;
-    assert_close(sg_growing_at(&schedule, 16, 25e3).lod, 1.75, 1e-12);
+    assert_close(sg_growing_at(&schedule, 16, 25e3).lod, 1.75, 1e-6);
     assert_close(sg_growing_at(&schedule, 16, 200e3).lod, 0, 0);
+}
+
+static void pictures_have_the_size_that_the_networks_lod_says(void **state)
+{
+    (void)state;
+    for (double images = 600000; images < 600100; images += 0.01) {
+        const sg_growing_stage stage = sg_growing_at(&published, 32, images);
+        assert_close((double)(float)stage.lod, stage.lod, 0);
+        assert_int_equal(stage.resolution, 32 >> (int)floor(stage.lod));
+    }
 }
 
 static void layers_change_where_a_phase_begins(void **state)
@@ -87,6 +97,30 @@ static void layers_change_where_a_phase_begins(void **state)
     assert_true(sg_growing_changes_layers(2.001, 2));
     assert_true(sg_growing_changes_layers(2.001, 1.999));
     assert_true(sg_growing_changes_layers(2, 1));
+}
+
+static void resolutions_come_in_one_after_the_other(void **state)
+{
+    (void)state;
+    assert_close(sg_growing_begin(&published, 32, 0), 0, 0);
+    assert_close(sg_growing_begin(&published, 32, 1), 600, 0);
+    assert_close(sg_growing_begin(&published, 32, 3), 3000, 0);
+}
+
+static void lists_of_batches_are_read(void **state)
+{
+    static const char *const wrong[] = {"",          "4",   "4:",   ":4",   "4:8,",
+                                        "4:8,,8:8",  "5:8", "4:8x", "-4:8", "2048:8",
+                                        "4:1000000", "4:0", "4;8",  " 4:8"};
+    int batch[SG_GROWING_LEVELS] = {0};
+    (void)state;
+    assert_true(sg_growing_read_batches("8:32", 65536, batch));
+    assert_true(sg_growing_read_batches("4:64,16:7,1024:65536", 65536, batch));
+    const int expected[SG_GROWING_LEVELS] = {64, 32, 7, 0, 0, 0, 0, 0, 65536};
+    assert_memory_equal(batch, expected, sizeof batch);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (sg_growing_read_batches(wrong[i], 65536, batch))
+            fail_msg("\"%s\" was taken", wrong[i]);
 }
 
 static void batches_have_bounds(void **state)
@@ -139,7 +173,10 @@ int main(void)
         cmocka_unit_test(phases_follow_each_other),
         cmocka_unit_test(a_start_higher_up_leaves_phases_out),
         cmocka_unit_test(either_part_of_a_phase_may_be_missing),
+        cmocka_unit_test(pictures_have_the_size_that_the_networks_lod_says),
         cmocka_unit_test(layers_change_where_a_phase_begins),
+        cmocka_unit_test(resolutions_come_in_one_after_the_other),
+        cmocka_unit_test(lists_of_batches_are_read),
         cmocka_unit_test(batches_have_bounds),
         cmocka_unit_test(fading_goes_towards_half_the_resolution),
     };

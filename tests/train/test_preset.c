@@ -141,6 +141,64 @@ static void cifar_and_configuration_e_have_their_values(void **state)
     assert_close(e.gamma, 100, 0);
 }
 
+static void growing_families_have_their_schedules(void **state)
+{
+    static const int stylegan_batch[] = {512, 256, 128, 64, 32, 32, 32, 32, 32};
+    static const int progan_batch[] = {128, 128, 128, 64, 32, 16, 8, 4, 4};
+    (void)state;
+    const sg_trainer_options s = fitted("stylegan1", 0, 256);
+    assert_int_equal(s.generator.family, SG_STYLEGAN1);
+    assert_int_equal(s.discriminator.family, SG_STYLEGAN1);
+    assert_int_equal(s.generator.channel_base, 16384);
+    assert_int_equal(s.growing.initial_resolution, 8);
+    assert_memory_equal(s.growing.batch, stylegan_batch, sizeof stylegan_batch);
+    assert_int_equal(s.batch, 32);
+    assert_close(s.g_rate, 0.002, 0);
+    assert_close(s.growing.g_rate[0], 0.001, 0);
+    assert_close(s.growing.d_rate[5], 0.0015, 0);
+    assert_close(s.growing.d_rate[8], 0.003, 0);
+    assert_close(s.gamma, 10, 0);
+    assert_close(s.style_mixing_prob, 0.9, 0);
+    assert_true(s.track_w_in_g);
+    const sg_trainer_options p = fitted("progan", 0, 1024);
+    assert_int_equal(p.generator.family, SG_PROGAN);
+    assert_int_equal(p.growing.initial_resolution, 4);
+    assert_memory_equal(p.growing.batch, progan_batch, sizeof progan_batch);
+    assert_int_equal(p.batch, 4);
+    assert_close(p.g_rate, 0.0015, 0);
+    assert_close(p.growing.g_rate[7], 0.001, 0);
+    assert_int_equal(p.loss, SG_LOSS_WGAN_GP);
+    assert_close(p.gamma, 0, 0);
+    const sg_trainer_options *const both[] = {&s, &p};
+    for (int i = 0; i < 2; i++) {
+        assert_close(both[i]->growing.stable_kimg, 600, 0);
+        assert_close(both[i]->growing.fade_kimg, 600, 0);
+        assert_int_equal(both[i]->growing.repeats, 4);
+        assert_int_equal(both[i]->d_interval, 0);
+        assert_close(both[i]->pl_weight, 0, 0);
+        assert_close(both[i]->ema_kimg, 10, 0);
+        assert_close(both[i]->ema_rampup, 0, 0);
+        assert_close(both[i]->beta1, 0, 0);
+        assert_close(both[i]->beta2, 0.99, 0);
+    }
+}
+
+static void a_batch_that_is_given_is_for_all_resolutions(void **state)
+{
+    (void)state;
+    const sg_preset *preset = sg_preset_find("stylegan1");
+    sg_trainer_options options = sg_preset_options(preset);
+    options.batch = 16;
+    options.d_rate = 0.5;
+    sg_preset_complete(preset, &options);
+    for (int i = 0; i < SG_GROWING_LEVELS; i++) {
+        assert_int_equal(options.growing.batch[i], 16);
+        assert_close(options.growing.d_rate[i], 0.5, 0);
+        assert_true(options.growing.g_rate[i] < 0.004);
+    }
+    assert_close(options.ema_kimg, 10, 0);
+}
+
 static void names_are_listed_with_meanings(void **state)
 {
     char names[256];
@@ -173,6 +231,8 @@ int main(void)
         cmocka_unit_test(auto_follows_the_resolution),
         cmocka_unit_test(gamma_has_a_floor_elsewhere),
         cmocka_unit_test(cifar_and_configuration_e_have_their_values),
+        cmocka_unit_test(growing_families_have_their_schedules),
+        cmocka_unit_test(a_batch_that_is_given_is_for_all_resolutions),
         cmocka_unit_test(names_are_listed_with_meanings),
         cmocka_unit_test(other_names_are_none),
     };
