@@ -60,18 +60,18 @@ static sg_growing_layer create_layer(synthesis *net, const char *name, int level
     return sg_growing_layer_create(net->parameters, path, options);
 }
 
-/* ProGAN's w to the first features. The published gain is a quarter of that of other layers. */
+/* ProGAN's w to the first features, whose bias and activation are those of the layer after it. The
+ * published gain is a quarter of that of other layers. */
 static sg_linear create_dense(synthesis *net, int channels)
 {
     const sg_generator_config *c = net->config;
     sg_linear dense = sg_linear_create(net->parameters, "synthesis.b4.dense",
                                        (sg_linear_options){.in_features = c->w_dim,
                                                            .out_features = channels * 4 * 4,
-                                                           .activation = c->activation,
+                                                           .activation = SG_LINEAR,
                                                            .lr_multiplier = 1,
-                                                           .no_bias = true,
-                                                           .gain_in_weight = true});
-    dense.weight_gain /= 4;
+                                                           .no_bias = true});
+    dense.weight_gain *= sg_activation_default_gain(c->activation) / 4;
     return dense;
 }
 

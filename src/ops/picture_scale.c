@@ -11,6 +11,9 @@ sg_tensor *sg_enlarge_nearest(sg_tensor *x, int factor)
         return NULL;
     if (factor == 1)
         return x;
+    if (factor < 1)
+        return sg_context_fail(x->context, SG_ERROR_SHAPE,
+                               "enlarge_nearest: a picture cannot be enlarged by %d", factor);
     size_t scope = sg_scope_open(x->context);
     const int64_t *s = x->shape.size;
     sg_tensor *y = sg_reshape(x, SG_SHAPE(s[0], s[1], 1, s[2], 1, s[3]));

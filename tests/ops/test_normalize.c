@@ -9,6 +9,7 @@
 
 #include "ops/normalize.h"
 #include "support/gradient_check.h"
+#include "support/stored_values.h"
 #include "support/tensors.h"
 
 static sg_tensor *run_second_moment(sg_context *context, sg_tensor *const *in, const void *options)
@@ -46,6 +47,22 @@ static void test_derivatives(void **state)
          7},
     };
     assert_all_gradients_right(cases, sizeof cases / sizeof *cases);
+}
+
+/* Of StyleGAN's TensorFlow program. */
+static void test_official_values(void **state)
+{
+    sg_context *context = *state;
+    sg_safetensors *file = open_golden_values("sg1/ops.safetensors");
+    assert_tensors_near(
+        "latents",
+        sg_normalize_second_moment(stored_tensor(context, SG_F64, file, "pixelnorm.x"), 1e-8),
+        stored_tensor(context, SG_F64, file, "pixelnorm.y"), 1e-6);
+    assert_tensors_near(
+        "instance",
+        sg_normalize_instance(stored_picture(context, SG_F64, file, "instnorm.x"), 1e-8),
+        stored_picture(context, SG_F64, file, "instnorm.y"), 2e-6);
+    sg_safetensors_close(file);
 }
 
 static void test_second_moment_is_one(void **state)
@@ -107,6 +124,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_derivatives),
+        IN_CONTEXT(test_official_values),
         IN_CONTEXT(test_second_moment_is_one),
         IN_CONTEXT(test_epsilon_is_within_the_root),
         IN_CONTEXT(test_instances_have_mean_zero_and_variance_one),

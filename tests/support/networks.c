@@ -43,6 +43,32 @@ sg_generator_config tiny_stylegan3_config(bool rotations, int channels, int clas
     return config;
 }
 
+sg_generator_config tiny_growing_config(sg_family family, int resolution, int channels, int classes)
+{
+    sg_generator_config config = sg_generator_config_of_family(family);
+    config.z_dim = 6;
+    config.w_dim = family == SG_PROGAN ? 6 + classes : 5;
+    config.c_dim = classes;
+    config.img_resolution = resolution;
+    config.img_channels = channels;
+    config.channel_base = 24;
+    config.channel_max = 4;
+    config.mapping.num_layers = family == SG_PROGAN ? 0 : 2;
+    return config;
+}
+
+sg_discriminator_config tiny_growing_discriminator_config(sg_family family, int resolution,
+                                                          int channels, int classes)
+{
+    sg_discriminator_config config = sg_discriminator_config_of_family(family);
+    config.c_dim = classes;
+    config.img_resolution = resolution;
+    config.img_channels = channels;
+    config.channel_base = 24;
+    config.channel_max = 4;
+    return config;
+}
+
 sg_discriminator_config tiny_discriminator_config(sg_architecture architecture, int channels,
                                                   int classes)
 {

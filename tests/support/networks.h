@@ -17,6 +17,13 @@ sg_discriminator_config tiny_discriminator_config(sg_architecture architecture, 
  * of at most 4 channels, margins of 2. */
 sg_generator_config tiny_stylegan3_config(bool rotations, int channels, int classes);
 
+/* StyleGAN's and ProGAN's, of resolution 8 or more: latents of 6 and w of 5 numbers (ProGAN's: of
+ * latent and label), at most 4 channels, two mapping layers. */
+sg_generator_config tiny_growing_config(sg_family family, int resolution, int channels,
+                                        int classes);
+sg_discriminator_config tiny_growing_discriminator_config(sg_family family, int resolution,
+                                                          int channels, int classes);
+
 /* The networks themselves, with biases, noise strengths and w_avg that are not zero. */
 sg_generator *tiny_generator(sg_context *context, const sg_generator_config *config, sg_dtype dtype,
                              uint64_t seed);
