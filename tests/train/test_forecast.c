@@ -37,6 +37,36 @@ static void a_forecast_leaves_nothing_behind(void **state)
     sg_context_destroy(context);
 }
 
+/* Only the resolutions that a growing training still meets are measured. */
+static void growing_trainings_are_foretold(void **state)
+{
+    (void)state;
+    sg_trainer_options options = tiny_options();
+    options.generator = sg_generator_config_of_family(SG_PROGAN);
+    options.discriminator = sg_discriminator_config_of_family(SG_PROGAN);
+    options.generator.img_resolution = options.discriminator.img_resolution = 16;
+    options.generator.channel_max = options.discriminator.channel_max = 4;
+    options.generator.z_dim = options.generator.w_dim = 4;
+    options.pl_weight = 0;
+    options.growing = (sg_growing_schedule){.initial_resolution = 4,
+                                            .stable_kimg = 10,
+                                            .fade_kimg = 10,
+                                            .repeats = 4,
+                                            .batch = {8, 8, 4}};
+    sg_context *context = sg_context_create(1);
+    assert_non_null(context);
+    static const double spans[][2] = {{0, 100}, {0, 5}, {45, 100}, {100, 100}};
+    for (int i = 0; i < 4; i++) {
+        sg_forecast forecast = {0};
+        sg_error error = {0};
+        if (sg_forecast_make(context, &options, spans[i][0], spans[i][1], &forecast, &error))
+            fail_msg("%s", error.message);
+        assert_int_equal(forecast.seconds > 0, i < 3);
+    }
+    assert_int_equal(sg_pool_bytes_in_use(context->pool), 0);
+    sg_context_destroy(context);
+}
+
 static void what_cannot_be_trained_is_reported(void **state)
 {
     (void)state;
@@ -59,6 +89,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_forecast_leaves_nothing_behind),
+        cmocka_unit_test(growing_trainings_are_foretold),
         cmocka_unit_test(what_cannot_be_trained_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 
 #include "ops/arithmetic.h"
 #include "ops/gradient.h"
+#include "ops/picture_scale.h"
 #include "support/close.h"
 #include "support/networks.h"
 #include "support/tensors.h"
@@ -351,6 +352,47 @@ static double plain_length(const setting *s, sg_tensor *ws, int64_t n)
     return sqrt(squares / 4);
 }
 
+/* A growing discriminator of 16x16 pictures, in double precision. */
+static sg_discriminator *growing_discriminator(sg_context *context, double lod)
+{
+    sg_discriminator_config config = sg_discriminator_config_of_family(SG_STYLEGAN1);
+    config.img_resolution = 16;
+    config.img_channels = 2;
+    config.channel_base = 64;
+    config.channel_max = 4;
+    sg_discriminator *discriminator = tiny_discriminator(context, &config, SG_F64, 51);
+    sg_discriminator_set_lod(discriminator, lod);
+    return discriminator;
+}
+
+/* Pictures at the current resolution give the losses of the same pictures at the full one. */
+static void small_pictures_stand_for_enlarged_ones(void **state)
+{
+    sg_context *context = *state;
+    for (int level = 1; level <= 2; level++) {
+        const int side = 16 >> level;
+        const sg_critic critic = {.discriminator = growing_discriminator(context, level + 0.4)};
+        sg_tensor *reals = random_tensor(context, SG_F64, SG_SHAPE(SAMPLES, side, side, 2), 52);
+        sg_tensor *fakes = random_tensor(context, SG_F64, SG_SHAPE(SAMPLES, side, side, 2), 53);
+        sg_tensor *mix = sg_tensor_full(context, SG_F64, SG_SHAPE(SAMPLES, 1, 1, 1), 0.3);
+        sg_tensor *norms[2];
+        double slopes[2];
+        double distances[2];
+        for (int i = 0; i < 2; i++) {
+            slopes[i] = sg_tensor_value(sg_loss_r1(&critic, reals, NULL, 10, NULL), 0);
+            distances[i] = sg_tensor_value(
+                sg_loss_wgan_gp(&critic, reals, fakes, NULL, mix, &penalty, &norms[i]), 0);
+            reals = sg_enlarge_nearest(reals, 1 << level);
+            fakes = sg_enlarge_nearest(fakes, 1 << level);
+        }
+        assert_true(slopes[0] > 1e-9);
+        assert_close(slopes[0], slopes[1], 1e-10 * slopes[1]);
+        assert_close(distances[0], distances[1], 1e-10 * fabs(distances[1]));
+        assert_close(sg_tensor_value(norms[0], 1), sg_tensor_value(norms[1], 1), 1e-10);
+        sg_discriminator_destroy(critic.discriminator);
+    }
+}
+
 static void path_lengths_follow_the_paper(void **state)
 {
     setting s = make_setting(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
@@ -402,6 +444,7 @@ int main(void)
         WITH_CONTEXT(r1_is_the_squared_slope_for_the_pictures),
         WITH_CONTEXT(wgan_gp_follows_the_paper),
         WITH_CONTEXT(a_flat_score_has_a_finite_penalty),
+        WITH_CONTEXT(small_pictures_stand_for_enlarged_ones),
         WITH_CONTEXT(path_lengths_follow_the_paper),
         WITH_CONTEXT(failures_pass_through),
     };

@@ -144,6 +144,26 @@ static void absent_gradients_leave_parameters_alone(void **state)
     sg_parameter_set_clear(&set);
 }
 
+static void a_reset_optimiser_starts_anew(void **state)
+{
+    sg_context *context = *state;
+    sg_parameter_set set = make_set(context);
+    sg_optimiser *optimiser = sg_optimiser_create(&set, options);
+    sg_tensor *gradients[] = {sg_tensor_full(context, SG_F32, SG_SHAPE(3), 2), NULL};
+    sg_optimiser_step(optimiser, gradients);
+    sg_optimiser_reset(optimiser);
+    assert_int_equal(sg_optimiser_steps(optimiser), 0);
+    for (int which = 0; which < 2; which++)
+        assert_close((double)sg_optimiser_moment(optimiser, 0, which)[2], 0, 0);
+    /* The first step moves values by the rate. */
+    sg_optimiser_set_rate(optimiser, 0.5);
+    const double before = sg_tensor_value(set.items[0].tensor, 1);
+    sg_optimiser_step(optimiser, gradients);
+    assert_close(sg_tensor_value(set.items[0].tensor, 1), before - 0.5, 1e-6);
+    sg_optimiser_destroy(optimiser);
+    sg_parameter_set_clear(&set);
+}
+
 /* An optimiser that gets another's moments, step count and values goes on as that one. */
 static void saved_state_continues(void **state)
 {
@@ -212,6 +232,7 @@ int main(void)
         cmocka_unit_test(broken_gradients_are_limited),
         WITH_CONTEXT(the_optimiser_steps_trainable_tensors),
         WITH_CONTEXT(absent_gradients_leave_parameters_alone),
+        WITH_CONTEXT(a_reset_optimiser_starts_anew),
         WITH_CONTEXT(saved_state_continues),
         WITH_CONTEXT(rmsprop_has_one_moment),
         cmocka_unit_test(names_are_understood),
