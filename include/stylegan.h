@@ -157,10 +157,14 @@ SG_PUBLIC sg_status sg_model_write_png(sg_model *model, const sg_picture_options
 
 /* ---- training ---- */
 
-/* A training. Zeros and NULLs are the defaults where no other is named; the numbers in the comments
- * are those of "stylegan2". */
+/*
+ * A training. Zeros and NULLs are the defaults where no other is named; the numbers in the comments
+ * are those of "stylegan2". Another cfg may leave batch, rates, channel_base, minibatch_group and
+ * gamma at -1: they follow from the resolution of the pictures then.
+ */
 typedef struct sg_training_options {
-    const char *cfg;       /* the kind of network: "stylegan2", "stylegan3-t" or "stylegan3-r" */
+    const char *cfg;       /* the kind of network: "stylegan2", "progan", "stylegan3-t" ...; the
+                              program's `train --help` lists them */
     const char *data;      /* the pictures, any data set that the program takes; needed */
     const char *outdir;    /* the run gets a new folder in it; needed unless resuming */
     const char *resume;    /* a run's folder to go on in, exactly. All other options are then taken
@@ -169,7 +173,7 @@ typedef struct sg_training_options {
     const char *init;      /* a network file whose weights to start from */
     bool conditional;      /* train on the data's classes */
     bool mirror;           /* flip pictures left to right at random */
-    double kimg;           /* length, thousands of pictures seen; 0: 25000 */
+    double kimg;           /* length, thousands of pictures seen; 0: as published, 25000 */
     double tick_kimg;      /* between lines of statistics; 0: 4 */
     int snapshot_ticks;    /* between snapshots; 0: 50 */
     int batch;             /* pictures in a step; 32 */
@@ -186,6 +190,9 @@ typedef struct sg_training_options {
     int w_dim;                 /* 512 */
     int mapping_layers;        /* 8 */
     int minibatch_group;       /* pictures that the discriminator compares; 4 */
+    int initial_resolution;    /* at which networks start that grow; 0 where they do not */
+    double stable_kimg;        /* thousands of pictures at each resolution, ... */
+    double fade_kimg;          /* ... and while the next one fades in */
     uint64_t seed;             /* of every random number, at most 10^15 */
     bool rollback_on_nan;      /* after a NaN, go back to the last snapshot and on with other
                                   random numbers, instead of failing */

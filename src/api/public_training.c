@@ -38,7 +38,10 @@ static void init_for(sg_training_options *options, const sg_preset *preset)
                                      .z_dim = trainer->generator.z_dim,
                                      .w_dim = trainer->generator.w_dim,
                                      .mapping_layers = trainer->generator.mapping.num_layers,
-                                     .minibatch_group = trainer->discriminator.mbstd_group_size};
+                                     .minibatch_group = trainer->discriminator.mbstd_group_size,
+                                     .initial_resolution = trainer->growing.initial_resolution,
+                                     .stable_kimg = trainer->growing.stable_kimg,
+                                     .fade_kimg = trainer->growing.fade_kimg};
 }
 
 void sg_training_options_init(sg_training_options *options)
@@ -59,54 +62,63 @@ sg_status sg_training_options_init_for(sg_training_options *options, const char 
 
 /* ---- checks ---- */
 
-/* A value that a cfg leaves open, since it follows from others, may stay as it is. */
-static bool is_open(double value, double published)
-{
-    return value == SG_FOLLOWS && published == SG_FOLLOWS;
-}
-
+/* Values that a cfg has may stay as they are: no mapping layers, or SG_FOLLOWS. */
 static sg_status check_numbers(const sg_training_options *o, const sg_training_options *published,
                                sg_error *error)
 {
+    const sg_training_options *p = published;
     const struct {
         const char *name;
-        double value, least, published;
-    } numbers[] = {{"kimg", o->kimg, 0, 0},
-                   {"tick_kimg", o->tick_kimg, 0, 0},
-                   {"gamma", o->gamma, -LARGEST_NUMBER, 0},
-                   {"generator_rate", o->generator_rate, 0, published->generator_rate},
-                   {"discriminator_rate", o->discriminator_rate, 0, published->discriminator_rate},
-                   {"path_length_weight", o->path_length_weight, 0, 0},
-                   {"clip_gradient", o->clip_gradient, 0, 0}};
+        double value, published, least;
+    } numbers[] = {{"kimg", o->kimg, p->kimg, 0},
+                   {"tick_kimg", o->tick_kimg, p->tick_kimg, 0},
+                   {"gamma", o->gamma, p->gamma, -LARGEST_NUMBER},
+                   {"generator_rate", o->generator_rate, p->generator_rate, 0},
+                   {"discriminator_rate", o->discriminator_rate, p->discriminator_rate, 0},
+                   {"path_length_weight", o->path_length_weight, p->path_length_weight, 0},
+                   {"clip_gradient", o->clip_gradient, p->clip_gradient, 0},
+                   {"stable_kimg", o->stable_kimg, p->stable_kimg, 0},
+                   {"fade_kimg", o->fade_kimg, p->fade_kimg, 0}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (!is_open(numbers[i].value, numbers[i].published) &&
+        if (numbers[i].value != numbers[i].published &&
             !(numbers[i].value >= numbers[i].least && numbers[i].value <= LARGEST_NUMBER))
             return sg_fail(error, SG_ERROR_ARGUMENT, "%s is %g, but must be from %g to %g",
                            numbers[i].name, numbers[i].value, numbers[i].least, LARGEST_NUMBER);
+    if (published->initial_resolution > 0 && o->stable_kimg == 0 && o->fade_kimg == 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "stable_kimg and fade_kimg are both 0, so nothing would grow");
     return SG_OK;
 }
 
 static sg_status check_counts(const sg_training_options *o, const sg_training_options *published,
                               sg_error *error)
 {
+    const sg_training_options *p = published;
     const struct {
         const char *name;
-        int value, least, most, published;
-    } counts[] = {
-        {"batch", o->batch, 1, LARGEST_BATCH, published->batch},
-        {"batch_part", o->batch_part, 0, LARGEST_BATCH, 0},
-        {"snapshot_ticks", o->snapshot_ticks, 0, LARGEST_WIDTH, 0},
-        {"channel_base", o->channel_base, 1, LARGEST_WIDTH, published->channel_base},
-        {"channel_max", o->channel_max, 1, LARGEST_WIDTH, 0},
-        {"z_dim", o->z_dim, 1, LARGEST_WIDTH, 0},
-        {"w_dim", o->w_dim, 1, LARGEST_WIDTH, 0},
-        {"mapping_layers", o->mapping_layers, 1, MOST_MAPPING_LAYERS, 0},
-        {"minibatch_group", o->minibatch_group, 1, LARGEST_BATCH, published->minibatch_group}};
+        int value, published, least, most;
+    } counts[] = {{"batch", o->batch, p->batch, 1, LARGEST_BATCH},
+                  {"batch_part", o->batch_part, p->batch_part, 0, LARGEST_BATCH},
+                  {"snapshot_ticks", o->snapshot_ticks, p->snapshot_ticks, 0, LARGEST_WIDTH},
+                  {"channel_base", o->channel_base, p->channel_base, 1, LARGEST_WIDTH},
+                  {"channel_max", o->channel_max, p->channel_max, 1, LARGEST_WIDTH},
+                  {"z_dim", o->z_dim, p->z_dim, 1, LARGEST_WIDTH},
+                  {"w_dim", o->w_dim, p->w_dim, 1, LARGEST_WIDTH},
+                  {"mapping_layers", o->mapping_layers, p->mapping_layers, 1, MOST_MAPPING_LAYERS},
+                  {"minibatch_group", o->minibatch_group, p->minibatch_group, 1, LARGEST_BATCH},
+                  {"initial_resolution", o->initial_resolution, p->initial_resolution, 4, 1024}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        if (!is_open(counts[i].value, counts[i].published) &&
+        if (counts[i].value != counts[i].published &&
             (counts[i].value < counts[i].least || counts[i].value > counts[i].most))
             return sg_fail(error, SG_ERROR_ARGUMENT, "%s is %d, but must be from %d to %d",
                            counts[i].name, counts[i].value, counts[i].least, counts[i].most);
+    if (o->initial_resolution > 0 && (o->initial_resolution & (o->initial_resolution - 1)) != 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "initial_resolution is %d, but must be a power of two",
+                       o->initial_resolution);
+    if (o->initial_resolution > 0 && published->initial_resolution == 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "initial_resolution is %d, but %s does not grow",
+                       o->initial_resolution, o->cfg);
     if (o->batch > 0 && o->batch_part > 0 && o->batch % o->batch_part != 0)
         return sg_fail(error, SG_ERROR_ARGUMENT, "batch_part is %d, which does not divide batch %d",
                        o->batch_part, o->batch);
@@ -152,6 +164,9 @@ static void fill_trainer(const sg_training_options *o, const sg_preset *preset,
     t->generator.w_dim = o->w_dim;
     t->generator.mapping.num_layers = o->mapping_layers;
     t->discriminator.mbstd_group_size = o->minibatch_group;
+    t->growing.initial_resolution = o->initial_resolution;
+    t->growing.stable_kimg = o->stable_kimg;
+    t->growing.fade_kimg = o->fade_kimg;
     sg_preset_complete(preset, t);
 }
 

@@ -119,6 +119,41 @@ static void test_other_kinds_are_trained(void **state)
     free(outdir);
 }
 
+static void test_networks_can_grow(void **state)
+{
+    char folder[SG_PATH_BYTES];
+    sg_error error;
+    sg_saved_options saved;
+    sg_training_options options;
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    assert_int_equal(sg_training_options_init_for(&options, "progan", &error), SG_OK);
+    assert_int_equal(options.initial_resolution, 4);
+    assert_int_equal(options.batch, -1);
+    assert_int_equal(options.mapping_layers, 0);
+    const sg_training_options small = api_run_options(data, outdir);
+    options.data = small.data;
+    options.outdir = small.outdir;
+    options.channel_max = 4;
+    options.z_dim = 8;
+    options.stable_kimg = options.fade_kimg = 0.256;
+    options.kimg = 0.512;
+    options.tick_kimg = 1;
+    if (train(&options, NULL, folder, &error) || sg_run_folder_read_options(folder, &saved, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(saved.options.trainer.generator.family, SG_PROGAN);
+    assert_int_equal(saved.options.trainer.batch, 128);
+    assert_close(saved.options.trainer.growing.fade_kimg, 0.256, 0);
+    options.initial_resolution = 12;
+    assert_int_equal(train(&options, NULL, folder, &error), SG_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "power of two"));
+    options.initial_resolution = 4;
+    options.stable_kimg = options.fade_kimg = 0;
+    assert_int_equal(train(&options, NULL, folder, &error), SG_ERROR_ARGUMENT);
+    free(data);
+    free(outdir);
+}
+
 /* What a run was started with is in its folder. */
 static void test_options_reach_the_run(void **state)
 {
@@ -202,6 +237,8 @@ static void test_bad_options_are_refused(void **state)
     REFUSED(w_dim, 1 << 21);
     REFUSED(mapping_layers, 0);
     REFUSED(minibatch_group, 0);
+    REFUSED(initial_resolution, 4);
+    REFUSED(stable_kimg, -1);
     REFUSED(seed, UINT64_MAX);
 #undef REFUSED
     bad = good;
@@ -228,6 +265,7 @@ int main(void)
         TEST(test_run_reports_and_leaves_a_network),
         TEST(test_cancelled_run_is_resumed_exactly),
         TEST(test_other_kinds_are_trained),
+        TEST(test_networks_can_grow),
         TEST(test_options_reach_the_run),
         cmocka_unit_test(test_bad_options_are_refused),
         TEST(test_missing_data_is_a_sentence),
