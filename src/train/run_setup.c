@@ -64,6 +64,11 @@ static sg_status adopt_data(sg_run_job *r, sg_error *error)
                        "--cond asks for labels, but %s has none: no label file lies beside it",
                        r->options.data);
     sg_trainer_options *t = &r->options.trainer;
+    if (r->options.conditional && t->generator.family == SG_PROGAN)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--cond makes no sense with ProGAN: its discriminator scores pictures "
+                       "whatever their labels, and teaches classes only by the auxiliary loss of "
+                       "AC-GAN, which is not there");
     int classes = r->options.conditional ? (int)r->info.label_count : 0;
     t->generator.img_resolution = t->discriminator.img_resolution = (int)r->info.width;
     t->generator.img_channels = t->discriminator.img_channels = (int)r->info.channels;

@@ -180,6 +180,8 @@ static void options_that_do_not_fit_are_refused(void **state)
     assert_fails(
         train("progan", data, outdir, "0.1", (const char *const[]){"--batch-gpu", "3", NULL}), 1,
         "3 does not divide 16");
+    assert_fails(train("progan", data, outdir, "0.1", (const char *const[]){"--cond", NULL}), 1,
+                 "--cond");
     assert_false(sg_path_exists(outdir));
     free(outdir);
     free(data);
