@@ -42,6 +42,10 @@ static int channels_at(const discriminator *net, int resolution)
     return sg_channels_at(net->config->channel_base, net->config->channel_max, resolution);
 }
 
+/* Pictures up to this size are convolved directly, without the rounding of Winograd's algorithm,
+ * which the minibatch standard deviation and small scores enlarge; larger ones take the time. */
+enum { DIRECT_SIZE = 16 };
+
 /* A convolution under "bSIDE.NAME". */
 static sg_convolution_layer create_convolution(discriminator *net, int side, const char *name,
                                                int in, int out, int kernel, int down)
@@ -56,6 +60,7 @@ static sg_convolution_layer create_convolution(discriminator *net, int side, con
                                        .up = 1,
                                        .down = down,
                                        .bias = true,
+                                       .direct = side <= DIRECT_SIZE,
                                        .gain_in_weight = true,
                                        .activation = net->config->activation,
                                        .clamp = -1,

@@ -60,8 +60,7 @@ sg_growing_layer sg_growing_layer_create(sg_parameter_set *set, const char *pref
     return layer;
 }
 
-/* x * (scale + 1) + shift, channel by channel; styles are [N, 2 C], the scales first. */
-static sg_tensor *apply_style(sg_tensor *x, sg_tensor *styles)
+sg_tensor *sg_apply_style(sg_tensor *x, sg_tensor *styles)
 {
     if (!x || !styles)
         return NULL;
@@ -85,7 +84,7 @@ sg_tensor *sg_growing_layer_forward(const sg_growing_layer *layer, sg_tensor *x,
         y = sg_add(y, noise);
     y = sg_bias_act(y, NULL, NULL, layer->bias, sg_bias_act_without_gain(layer->activation));
     if (layer->has_style)
-        y = apply_style(sg_normalize_instance(y, epsilon), sg_linear_forward(&layer->affine, w));
+        y = sg_apply_style(sg_normalize_instance(y, epsilon), sg_linear_forward(&layer->affine, w));
     else
         y = sg_normalize_second_moment(y, epsilon);
     return sg_scope_close(x->context, scope, y);
