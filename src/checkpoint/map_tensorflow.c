@@ -1,25 +1,28 @@
 /*
- * StyleGAN2 and StyleGAN2-ADA in TensorFlow: a tuple (G, D, Gs) of Network objects, Gs being the
- * averaged generator. A Network's state has its options, its variables by name, and networks within
- * it, whose names come in front of those of their variables.
- *
- * Kernels lie [height, width, in, out], matrices [in, out]. The kernels of layers that double the
- * size are true convolutions there, so their rows and columns run backwards here. Style biases are
- * stored without the one that is added to them. Resampling filters are not stored.
+ * ProGAN, StyleGAN, StyleGAN2 and StyleGAN2-ADA in TensorFlow: a tuple (G, D, Gs) of Network
+ * objects, Gs being the averaged generator. A Network's state has its options, its variables by
+ * name, and networks within it, whose names come in front of those of their variables. Resampling
+ * filters are not stored.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "checkpoint/network_map.h"
 #include "checkpoint/tensorflow_config.h"
+#include "checkpoint/tensorflow_names.h"
 
 enum {
     DEEPEST_COMPONENT = 4,
     MOST_NETWORKS = 256, /* one within the other */
-    OLDEST_VERSION = 4,  /* of Network objects: StyleGAN2 */
-    NEWEST_VERSION = 5,  /* StyleGAN2-ADA */
     LONGEST_PREFIX = 64
+};
+
+/* Versions of Network objects, by the program that brought them. */
+enum {
+    PROGAN_VERSION = 2,
+    STYLEGAN_VERSION = 3, /* which has a ProGAN too */
+    STYLEGAN2_VERSION = 4,
+    ADA_VERSION = 5
 };
 
 static const sg_network_part part_order[] = {SG_PART_G, SG_PART_D, SG_PART_G_EMA};
@@ -62,172 +65,66 @@ static bool collect(const sg_value *state, const char *prefix, int depth, int *p
     return whole;
 }
 
-/* ---- layers ---- */
+/* ---- taking ---- */
 
 /* Taking the tensors of one part. */
 typedef struct taking {
     sg_tensorflow_network *network;
     sg_network_contents *contents;
     sg_network_part part;
-    int resolution;
     sg_status status; /* of the first failure */
     sg_error *error;
 } taking;
 
-/* Takes "FROM" as "TO", when it is there. */
-static void take(taking *job, const char *to, const char *from, int rank, sg_axis_order order,
-                 double added)
-{
-    sg_foreign_name name = {.rank = rank, .order = order, .added = added};
-    snprintf(name.official, sizeof name.official, "%s", to);
-    snprintf(name.foreign, sizeof name.foreign, "%s", from);
-    if (job->status == SG_OK) {
-        job->status = sg_foreign_tensors_take(&job->network->tensors, job->contents, job->part,
-                                              &name, job->error);
-    }
-}
-
-/* The same for a tensor of the layer `from`, which is called `to` here. */
-static void take_of(taking *job, const char *to, const char *to_tensor, const char *from,
-                    const char *from_tensor, int rank, sg_axis_order order, double added)
-{
-    char official[SG_PARAMETER_NAME_BYTES];
-    char foreign[SG_PARAMETER_NAME_BYTES];
-    snprintf(official, sizeof official, "%s.%s", to, to_tensor);
-    snprintf(foreign, sizeof foreign, "%s/%s", from, from_tensor);
-    take(job, official, foreign, rank, order, added);
-}
-
-static void take_dense(taking *job, const char *to, const char *from)
-{
-    take_of(job, to, "weight", from, "weight", 2, SG_AXES_TRANSPOSED, 0.0);
-    take_of(job, to, "bias", from, "bias", 1, SG_AXES_KEPT, 0.0);
-}
-
-static void take_convolution(taking *job, const char *to, const char *from, sg_axis_order order)
-{
-    take_of(job, to, "weight", from, "weight", 4, order, 0.0);
-    take_of(job, to, "bias", from, "bias", 1, SG_AXES_KEPT, 0.0);
-}
-
-static void take_modulated(taking *job, const char *to, const char *from, sg_axis_order order)
-{
-    take_convolution(job, to, from, order);
-    take_of(job, to, "affine.weight", from, "mod_weight", 2, SG_AXES_TRANSPOSED, 0.0);
-    take_of(job, to, "affine.bias", from, "mod_bias", 1, SG_AXES_KEPT, 1.0);
-}
-
 static bool has_noise(const taking *job)
 {
     bool used = true;
-    sg_value_bool(sg_value_find(job->network->keywords, "use_noise"), &used);
+    sg_value_bool(sg_tensorflow_keyword(job->network, "use_noise"), &used);
     return used;
 }
 
-/* A layer with noise input number `noise`. */
-static void take_styled(taking *job, const char *to, const char *from, sg_axis_order order,
-                        int noise)
+/* How the program names this network's tensors. */
+static sg_tensorflow_layout layout_of(const taking *job)
 {
-    char official[SG_PARAMETER_NAME_BYTES];
-    char foreign[SG_PARAMETER_NAME_BYTES];
-    take_modulated(job, to, from, order);
-    if (!has_noise(job)) {
-        return;
-    }
-    take_of(job, to, "noise_strength", from, "noise_strength", 0, SG_AXES_KEPT, 0.0);
-    snprintf(official, sizeof official, "%s.noise_const", to);
-    snprintf(foreign, sizeof foreign, "synthesis/noise%d", noise);
-    take(job, official, foreign, 2, SG_AXES_KEPT, 0.0);
+    const sg_tensorflow_network *network = job->network;
+    bool fused = true;
+    sg_value_bool(sg_tensorflow_keyword(network, "fused_scale"), &fused);
+    const char *mapping = network->discriminator ? "Mapping" : "mapping/Dense";
+    return (sg_tensorflow_layout){
+        .family = network->family,
+        .discriminator = network->discriminator,
+        .resolution = sg_tensorflow_resolution(network),
+        .mapping_layers = sg_foreign_tensors_run(&network->tensors, mapping, 0, "/weight"),
+        .by_level = network->by_level,
+        .unfused = network->family == SG_PROGAN && !fused,
+        .out_first = network->version == PROGAN_VERSION,
+    };
 }
 
-/* ---- generators ---- */
-
-/* "synthesis.b8.NAME" and "synthesis/8x8/NAME". */
-static void name_layers(int resolution, const char *official, const char *foreign,
-                        char to[LONGEST_PREFIX], char from[LONGEST_PREFIX])
+/* Takes the tensors that the list has and the file too. */
+static void take_named(taking *job, const sg_tensorflow_names *names)
 {
-    snprintf(to, LONGEST_PREFIX, "synthesis.b%d.%s", resolution, official);
-    snprintf(from, LONGEST_PREFIX, "synthesis/%dx%d/%s", resolution, resolution, foreign);
-}
-
-static void take_synthesis_block(taking *job, int resolution, int level)
-{
-    char to[LONGEST_PREFIX];
-    char from[LONGEST_PREFIX];
-    if (level == 0) {
-        take(job, "synthesis.b4.const", "synthesis/4x4/Const/const", 3, SG_AXES_KEPT, 0.0);
-        name_layers(resolution, "conv1", "Conv", to, from);
-        take_styled(job, to, from, SG_AXES_KERNEL, 0);
-    } else {
-        name_layers(resolution, "conv0", "Conv0_up", to, from);
-        take_styled(job, to, from, SG_AXES_KERNEL_REVERSED, 2 * level - 1);
-        name_layers(resolution, "conv1", "Conv1", to, from);
-        take_styled(job, to, from, SG_AXES_KERNEL, 2 * level);
-        name_layers(resolution, "skip", "Skip", to, from);
-        take_convolution(job, to, from, SG_AXES_KERNEL_REVERSED);
-    }
-    name_layers(resolution, "torgb", "ToRGB", to, from);
-    if (resolution == job->resolution && job->network->progressive) {
-        snprintf(from, sizeof from, "synthesis/ToRGB_lod0");
-    }
-    take_modulated(job, to, from, SG_AXES_KERNEL);
-}
-
-static void take_generator(taking *job)
-{
-    take(job, "mapping.w_avg", "dlatent_avg", 1, SG_AXES_KEPT, 0.0);
-    take_dense(job, "mapping.embed", "mapping/LabelEmbed");
-    int layers = sg_foreign_tensors_run(&job->network->tensors, "mapping/Dense", 0, "/weight");
-    for (int i = 0; i < layers; i++) {
-        char to[LONGEST_PREFIX];
-        char from[LONGEST_PREFIX];
-        snprintf(to, sizeof to, "mapping.fc%d", i);
-        snprintf(from, sizeof from, "mapping/Dense%d", i);
-        take_dense(job, to, from);
-    }
-    int level = 0;
-    for (int resolution = 4; resolution <= job->resolution; resolution *= 2) {
-        take_synthesis_block(job, resolution, level++);
-    }
-}
-
-/* ---- discriminators ---- */
-
-static void take_discriminator_block(taking *job, int resolution)
-{
-    static const char *const names[][2] = {{"fromrgb", "FromRGB"},
-                                           {"conv0", "Conv0"},
-                                           {"conv1", "Conv1_down"},
-                                           {"skip", "Skip"},
-                                           {"conv", "Conv"}};
-    char to[LONGEST_PREFIX];
-    char from[LONGEST_PREFIX];
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        snprintf(to, sizeof to, "b%d.%s", resolution, names[i][0]);
-        snprintf(from, sizeof from, "%dx%d/%s", resolution, resolution, names[i][1]);
-        if (i == 0 && resolution == job->resolution && job->network->progressive) {
-            snprintf(from, sizeof from, "FromRGB_lod0");
+    bool noise = has_noise(job);
+    for (size_t i = 0; job->status == SG_OK && i < names->count; i++) {
+        const sg_foreign_name *name = &names->items[i];
+        if (noise || strstr(name->official, ".noise_") == NULL) {
+            job->status = sg_foreign_tensors_take(&job->network->tensors, job->contents, job->part,
+                                                  name, job->error);
         }
-        take_convolution(job, to, from, SG_AXES_KERNEL);
     }
 }
 
-static void take_discriminator(taking *job)
+static void take_tensors(taking *job)
 {
-    for (int resolution = job->resolution; resolution >= 4; resolution /= 2) {
-        take_discriminator_block(job, resolution);
+    sg_tensorflow_layout layout = layout_of(job);
+    sg_tensorflow_names names = {0};
+    sg_tensorflow_names_list(&layout, &names);
+    if (names.failed) {
+        job->status =
+            sg_fail(job->error, SG_ERROR_MEMORY, "no memory left to read %s", job->contents->path);
     }
-    take_dense(job, "b4.fc", "4x4/Dense0");
-    take_dense(job, "b4.out", "Output");
-    take_dense(job, "mapping.embed", "LabelEmbed");
-    int layers = sg_foreign_tensors_run(&job->network->tensors, "Mapping", 0, "/weight");
-    for (int i = 0; i < layers; i++) {
-        char to[LONGEST_PREFIX];
-        char from[LONGEST_PREFIX];
-        snprintf(to, sizeof to, "mapping.fc%d", i);
-        snprintf(from, sizeof from, "Mapping%d", i);
-        take_dense(job, to, from);
-    }
+    take_named(job, &names);
+    sg_tensorflow_names_clear(&names);
 }
 
 /* ---- what is left ---- */
@@ -250,12 +147,14 @@ static bool is_by_level(const char *name)
     return has_component(name, "FromRGB_lod") || has_component(name, "ToRGB_lod");
 }
 
-/* Variables that a finished network does not use. */
+/* Variables that a finished network does not use. The generator's level of detail stands beside its
+ * components; the copy in one of them follows it. */
 static bool is_unused(const taking *job, const char *name)
 {
     bool noise = has_component(name, "noise");
+    bool finished = job->network->family == SG_STYLEGAN2;
     const char *last = strrchr(name, '/');
-    return strcmp(last != NULL ? last + 1 : name, "lod") == 0 || is_by_level(name) ||
+    return strcmp(last != NULL ? last + 1 : name, "lod") == 0 || (finished && is_by_level(name)) ||
            (noise && !has_noise(job));
 }
 
@@ -290,7 +189,10 @@ static sg_status refuse_labels(taking *job)
     const sg_foreign_tensors *tensors = &job->network->tensors;
     const char *where = NULL;
     int64_t classes = 0;
-    sg_value_integer(sg_value_find(job->network->keywords, "label_size"), &classes);
+    sg_value_integer(sg_tensorflow_keyword(job->network, "label_size"), &classes);
+    if (job->network->family != SG_STYLEGAN2) {
+        return SG_OK;
+    }
     if (sg_foreign_tensors_find(tensors, "mapping/LabelConcat/weight") != NULL) {
         where = "joins labels to the latents before they are normalised (LabelConcat)";
     } else if (job->part == SG_PART_D && classes > 0 &&
@@ -310,20 +212,14 @@ static void take_part(taking *job)
 {
     sg_foreign_tensors *tensors = &job->network->tensors;
     for (size_t i = 0; i < tensors->count; i++) {
-        job->network->progressive =
-            job->network->progressive || is_by_level(tensors->items[i].name);
+        job->network->by_level = job->network->by_level || is_by_level(tensors->items[i].name);
     }
-    job->resolution = sg_tensorflow_resolution(job->network);
     job->contents->parts[job->part].lacks_derived = true;
     job->status = sg_tensorflow_configure(job->network, job->contents, job->part, job->error);
     if (job->status == SG_OK) {
         job->status = refuse_labels(job);
     }
-    if (job->part == SG_PART_D) {
-        take_discriminator(job);
-    } else {
-        take_generator(job);
-    }
+    take_tensors(job);
     sort_out_rest(job);
 }
 
@@ -335,15 +231,42 @@ static sg_status fail_network(const sg_network_contents *contents, sg_network_pa
                    contents->path, sg_network_part_name(part));
 }
 
+/* ---- families ---- */
+
+static bool starts_with(const char *text, const char *start)
+{
+    return text != NULL && strncmp(text, start, strlen(start)) == 0;
+}
+
+/*
+ * ProGAN's generator is told by its first layer. Its discriminator's tensors are called as
+ * StyleGAN's, so the name of the function that built it decides.
+ */
+static sg_family family_of(const sg_tensorflow_network *network, const char *function)
+{
+    if (network->version >= STYLEGAN2_VERSION) {
+        return SG_STYLEGAN2;
+    }
+    bool styled = sg_foreign_tensors_find(&network->tensors, "synthesis/4x4/Const/const") != NULL;
+    bool latent = sg_foreign_tensors_find(&network->tensors, "4x4/Dense/weight") != NULL;
+    if (styled || latent) {
+        return styled ? SG_STYLEGAN1 : SG_PROGAN;
+    }
+    return starts_with(function, "D_paper") || network->version == PROGAN_VERSION ? SG_PROGAN
+                                                                                  : SG_STYLEGAN1;
+}
+
 static sg_status read_part(sg_network_contents *contents, sg_network_part part,
                            const sg_value *value, int64_t version, sg_error *error)
 {
     const sg_value *state = sg_value_state(value);
-    sg_tensorflow_network network = {.keywords = sg_value_find(state, "static_kwargs"),
-                                     .version = version};
+    sg_tensorflow_network network = {
+        .state = state, .version = version, .discriminator = part == SG_PART_D};
     taking job = {.network = &network, .contents = contents, .part = part, .error = error};
     int passed = 0;
     if (collect(state, "", 0, &passed, &network.tensors)) {
+        network.family =
+            family_of(&network, sg_value_text(sg_value_find(state, "build_func_name")));
         take_part(&job);
     } else {
         job.status = fail_network(contents, part, error);
@@ -361,31 +284,49 @@ static bool is_tensorflow(const sg_value *root)
     return is_network(root) || (sequence && is_network(sg_value_item(root, 0)));
 }
 
-/* A network that was saved on its own: generators are made of components. */
+/* A network that was saved on its own: generators have a mapping network or take latents. */
 static sg_network_part part_of_single(const sg_value *network)
 {
-    const sg_value *components = sg_value_find(sg_value_state(network), "components");
-    return sg_value_count(components) > 0 ? SG_PART_G_EMA : SG_PART_D;
+    const sg_value *state = sg_value_state(network);
+    const char *function = sg_value_text(sg_value_find(state, "build_func_name"));
+    return sg_value_count(sg_value_find(state, "components")) > 0 || starts_with(function, "G_")
+               ? SG_PART_G_EMA
+               : SG_PART_D;
 }
 
 static sg_status check_version(const sg_network_contents *contents, const sg_value *network,
                                int64_t *version, sg_error *error)
 {
+    const sg_value *state = sg_value_state(network);
     *version = 0;
-    sg_value_integer(sg_value_find(sg_value_state(network), "version"), version);
-    if (*version < OLDEST_VERSION) {
+    sg_value_integer(sg_value_find(state, "version"), version);
+    if (sg_value_find(state, "build_func_spec") != NULL) {
         return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s is a TensorFlow network of version %lld, from ProGAN or the first "
-                       "StyleGAN; StyleGAN2's from version %d on are read",
-                       contents->path, (long long)*version, OLDEST_VERSION);
+                       "%s is a network of ProGAN's first version, in Theano; networks of its "
+                       "version in TensorFlow are read",
+                       contents->path);
     }
-    if (*version > NEWEST_VERSION) {
-        return sg_fail(
-            error, SG_ERROR_FORMAT,
-            "%s is a TensorFlow network of version %lld, but versions up to %d are known",
-            contents->path, (long long)*version, NEWEST_VERSION);
+    if (*version < PROGAN_VERSION || *version > ADA_VERSION) {
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s is a TensorFlow network of version %lld, but versions %d to %d are "
+                       "known",
+                       contents->path, (long long)*version, PROGAN_VERSION, ADA_VERSION);
     }
     return SG_OK;
+}
+
+static const char *dialect_of(int64_t version)
+{
+    switch (version) {
+    case PROGAN_VERSION:
+        return "ProGAN in TensorFlow";
+    case STYLEGAN_VERSION:
+        return "StyleGAN in TensorFlow";
+    case STYLEGAN2_VERSION:
+        return "StyleGAN2 in TensorFlow";
+    default:
+        return "StyleGAN2-ADA in TensorFlow";
+    }
 }
 
 static sg_status read_networks(const sg_value *root, sg_network_contents *contents, sg_error *error)
@@ -405,8 +346,7 @@ static sg_status read_networks(const sg_value *root, sg_network_contents *conten
             continue;
         }
         status = check_version(contents, network, &version, error);
-        contents->dialect =
-            version == OLDEST_VERSION ? "StyleGAN2 in TensorFlow" : "StyleGAN2-ADA in TensorFlow";
+        contents->dialect = dialect_of(version);
         if (status == SG_OK) {
             status = read_part(contents, single ? part_of_single(network) : part_order[i], network,
                                version, error);

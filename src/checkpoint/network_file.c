@@ -375,10 +375,15 @@ static sg_status fill_new(const sg_network_file *file, sg_network_part part,
 
 /* ---- networks ---- */
 
+static bool stores_average(const sg_network_file *file, sg_network_part part)
+{
+    return sg_network_tensor_find(file, part, average_name) != NULL;
+}
+
 bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part)
 {
-    return part != SG_PART_D && sg_network_has(file, part) &&
-           sg_network_tensor_find(file, part, average_name) == NULL;
+    return part != SG_PART_D && sg_network_has(file, part) && !stores_average(file, part) &&
+           sg_network_family(file, part) != SG_PROGAN;
 }
 
 /* Latents from NumPy's RandomState(0).randn, [SG_AVERAGE_LATENTS, z_dim]. */
@@ -424,6 +429,23 @@ static sg_status fail_average(const sg_network_file *file, sg_network_part part,
                    file->path, part_names[part]);
 }
 
+/* Sets the average of w, which the file lacks, if it can be known. */
+static sg_status set_average(const sg_network_file *file, sg_network_part part,
+                             sg_generator *generator, sg_context *context, sg_error *error)
+{
+    const sg_generator_config *config = sg_generator_config_of(generator);
+    if (!sg_network_lacks_average(file, part)) {
+        /* w is a latent, whose average is 0. */
+        sg_tensor *average =
+            sg_parameter_find(sg_generator_parameters(generator), average_name)->tensor;
+        memset(sg_f32(average), 0, (size_t)sg_tensor_count(average) * sizeof(float));
+        sg_tensor_touch(average);
+        return SG_OK;
+    }
+    return config->c_dim > 0 ? fail_average(file, part, error)
+                             : estimate_average(generator, context, error);
+}
+
 sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part part,
                                     sg_context *context, sg_generator **generator, sg_error *error)
 {
@@ -442,9 +464,8 @@ sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part
         return sg_context_take_error(context, error);
     }
     status = fill_new(file, part, sg_generator_parameters(loaded), error);
-    if (status == SG_OK && sg_network_lacks_average(file, part)) {
-        status = config.c_dim > 0 ? fail_average(file, part, error)
-                                  : estimate_average(loaded, context, error);
+    if (status == SG_OK && !stores_average(file, part)) {
+        status = set_average(file, part, loaded, context, error);
     }
     if (status != SG_OK) {
         sg_generator_destroy(loaded);

@@ -90,7 +90,8 @@ sg_status sg_network_discriminator_config(const sg_network_file *file,
  * do by default. */
 enum { SG_AVERAGE_LATENTS = 4096 };
 
-/* Whether the part is a generator whose average of w is not in the file. */
+/* Whether the part is a generator whose average of w is not in the file; of ProGAN, whose w are
+ * latents, it is 0 and need not be. */
 bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part);
 
 /*

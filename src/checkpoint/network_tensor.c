@@ -50,8 +50,9 @@ static bool order_axes(sg_network_tensor *tensor, const sg_value_array *array, i
         tensor->size[1] = size[0];
         return array->rank == 2 && rank == 2;
     }
-    tensor->size[0] = size[3];
-    tensor->size[1] = size[2];
+    bool out_first = tensor->order == SG_AXES_KERNEL_OUT_FIRST;
+    tensor->size[0] = out_first ? size[2] : size[3];
+    tensor->size[1] = out_first ? size[3] : size[2];
     tensor->size[2] = size[0];
     tensor->size[3] = size[1];
     return array->rank == 4 && rank == 4;
@@ -116,6 +117,14 @@ static void transpose(const float *from, size_t rows, size_t columns, size_t str
     }
 }
 
+/* Spreads the elements `stride` apart. */
+static void spread(const float *from, size_t count, size_t stride, float *to)
+{
+    for (size_t i = 0; i < count; i++) {
+        to[i * stride] = from[i];
+    }
+}
+
 /* From the file's order to the official one. */
 static void reorder(const sg_network_tensor *tensor, const float *from, float *to)
 {
@@ -128,7 +137,12 @@ static void reorder(const sg_network_tensor *tensor, const float *from, float *t
     size_t taps = (size_t)(tensor->size[2] * tensor->size[3]);
     for (size_t tap = 0; tap < taps; tap++) {
         size_t source = tensor->order == SG_AXES_KERNEL_REVERSED ? taps - 1 - tap : tap;
-        transpose(from + source * in * out, in, out, taps, to + tap);
+        const float *matrix = from + source * in * out;
+        if (tensor->order == SG_AXES_KERNEL_OUT_FIRST) {
+            spread(matrix, in * out, taps, to + tap);
+        } else {
+            transpose(matrix, in, out, taps, to + tap);
+        }
     }
 }
 

@@ -10,10 +10,11 @@
 
 /* How the axes in the file follow from the official ones. */
 typedef enum sg_axis_order {
-    SG_AXES_KEPT,           /* the same order; axes of size 1 may have been left out */
-    SG_AXES_TRANSPOSED,     /* [in, out] for [out, in] */
-    SG_AXES_KERNEL,         /* [height, width, in, out] for [out, in, height, width] */
-    SG_AXES_KERNEL_REVERSED /* the same, with rows and columns from the last to the first */
+    SG_AXES_KEPT,            /* the same order; axes of size 1 may have been left out */
+    SG_AXES_TRANSPOSED,      /* [in, out] for [out, in] */
+    SG_AXES_KERNEL,          /* [height, width, in, out] for [out, in, height, width] */
+    SG_AXES_KERNEL_REVERSED, /* the same, with rows and columns from the last to the first */
+    SG_AXES_KERNEL_OUT_FIRST /* [height, width, out, in] */
 } sg_axis_order;
 
 /* Everything but the name is borrowed from the file. */
