@@ -9,9 +9,23 @@
 #include "image/image.h"
 #include "ops/layout.h"
 
+const sg_stored_tensor *case_find(const golden_case *test, const char *name, sg_safetensors **file)
+{
+    sg_safetensors *from = test->expected;
+    const sg_stored_tensor *stored = from != NULL ? sg_safetensors_find(from, name) : NULL;
+    for (int i = 0; stored == NULL && i < GOLDEN_MORE_FILES; i++) {
+        from = test->more[i];
+        stored = from != NULL ? sg_safetensors_find(from, name) : NULL;
+    }
+    if (file != NULL) {
+        *file = from;
+    }
+    return stored;
+}
+
 bool case_has(const golden_case *test, const char *name)
 {
-    const sg_stored_tensor *stored = sg_safetensors_find(test->expected, name);
+    const sg_stored_tensor *stored = case_find(test, name, NULL);
     return stored != NULL && stored->count > 0;
 }
 
@@ -28,7 +42,8 @@ const sg_stored_tensor *case_first(const golden_case *test, const char *prefix)
 
 double *case_values(golden_case *test, const char *name)
 {
-    const sg_stored_tensor *stored = sg_safetensors_find(test->expected, name);
+    sg_safetensors *file = NULL;
+    const sg_stored_tensor *stored = case_find(test, name, &file);
     if (stored == NULL) {
         sg_context_fail(test->context, SG_ERROR_FORMAT, "%s is absent", name);
         return NULL;
@@ -39,7 +54,7 @@ double *case_values(golden_case *test, const char *name)
         return NULL;
     }
     sg_error error = {0};
-    if (sg_safetensors_read_doubles(test->expected, stored, values, &error) != SG_OK) {
+    if (sg_safetensors_read_doubles(file, stored, values, &error) != SG_OK) {
         sg_context_fail(test->context, error.status, "%s", error.message);
         free(values);
         return NULL;
@@ -53,7 +68,7 @@ sg_tensor *case_tensor(golden_case *test, const char *name)
     if (values == NULL) {
         return NULL;
     }
-    const sg_stored_tensor *stored = sg_safetensors_find(test->expected, name);
+    const sg_stored_tensor *stored = case_find(test, name, NULL);
     sg_tensor *tensor = NULL;
     if (stored->rank > SG_MAX_RANK) {
         sg_context_fail(test->context, SG_ERROR_SHAPE, "%s has too many dimensions", name);
@@ -127,7 +142,7 @@ void case_compare(golden_case *test, const char *group, const char *name, sg_ten
         case_fail(test, group);
         return;
     }
-    const sg_stored_tensor *stored = sg_safetensors_find(test->expected, name);
+    const sg_stored_tensor *stored = case_find(test, name, NULL);
     double *values = tensor_values(result);
     if (!same_shape(stored, result)) {
         char found[200];
@@ -160,7 +175,7 @@ void case_compare_levels(golden_case *test, const char *group, const char *name,
         return;
     }
     size_t count = (size_t)sg_tensor_count(result);
-    if (sg_safetensors_find(test->expected, name)->count == count) {
+    if (case_find(test, name, NULL)->count == count) {
         double worst = 0.0;
         for (size_t i = 0; i < count; i++) {
             worst = fmax(worst, fabs(sg_image_level(sg_f32(result)[i]) - expected[i]));
@@ -168,7 +183,7 @@ void case_compare_levels(golden_case *test, const char *group, const char *name,
         report_error(test->report, test->name, group, worst, GOLDEN_LEVEL_TOLERANCE, NULL);
     } else {
         report_failure(test->report, test->name, group, "%s has %zu values, expected %zu", name,
-                       count, sg_safetensors_find(test->expected, name)->count);
+                       count, case_find(test, name, NULL)->count);
     }
     free(expected);
 }
@@ -181,7 +196,7 @@ void case_compare_number(golden_case *test, const char *group, const char *name,
         case_fail(test, group);
         return;
     }
-    if (sg_safetensors_find(test->expected, name)->count == 1) {
+    if (case_find(test, name, NULL)->count == 1) {
         report_error(test->report, test->name, group, relative_error(&result, expected, 1, 0.0),
                      tolerance, NULL);
     } else {

@@ -17,18 +17,25 @@
 /* The share of a loss's largest gradient by which each of its gradients may be off. */
 #define GOLDEN_GRADIENT_FLOOR 1e-3
 
+enum { GOLDEN_MORE_FILES = 3 };
+
 /* One folder with expected values. */
 typedef struct golden_case {
     golden_report *report;
-    const char *name;   /* the folder, relative to where the walk began */
-    const char *folder; /* its path */
-    sg_safetensors *expected;
+    const char *name;                        /* the folder, relative to where the walk began */
+    const char *folder;                      /* its path */
+    sg_safetensors *expected;                /* what is to be compared, and inputs */
+    sg_safetensors *more[GOLDEN_MORE_FILES]; /* further files with inputs, or NULL */
     sg_context *context;
     double jitter;    /* how far inputs are moved, relative to their size; 0 except in diagnosis */
     sg_random random; /* for that */
 } golden_case;
 
-/* Whether the expected values hold a tensor of that name that is not empty. */
+/* The tensor of that name in the expected values, or else in a file with inputs; NULL if absent.
+ * `file`, if not NULL, gets the file. */
+const sg_stored_tensor *case_find(const golden_case *test, const char *name, sg_safetensors **file);
+
+/* Whether the files hold a tensor of that name that is not empty. */
 bool case_has(const golden_case *test, const char *name);
 
 /* The first tensor whose name starts with `prefix`, or NULL. */

@@ -5,6 +5,24 @@
 
 #include "ops/layout.h"
 
+const char *path_name(int path)
+{
+    return path == GOLDEN_TAPE ? "tape" : "inference";
+}
+
+void choose_path(network_case *test, int path)
+{
+    const bool on_tape = path == GOLDEN_TAPE;
+    test->base.context->recording = on_tape;
+    if (test->generator != NULL) {
+        sg_parameter_set_require_gradient(sg_generator_parameters(test->generator), on_tape);
+    }
+    if (test->discriminator != NULL) {
+        sg_parameter_set_require_gradient(sg_discriminator_parameters(test->discriminator),
+                                          on_tape);
+    }
+}
+
 bool skip_without_generator(network_case *test, const char *group)
 {
     if (test->generator == NULL) {
@@ -38,7 +56,7 @@ sg_tensor *network_labels(network_case *test, int c_dim, int64_t samples)
     if (c_dim == 0) {
         return NULL;
     }
-    sg_tensor *labels = case_tensor(&test->base, "c");
+    sg_tensor *labels = case_tensor(&test->base, test->labels);
     return labels != NULL && samples > 0 ? sg_slice(labels, 0, 0, samples) : labels;
 }
 
@@ -50,7 +68,8 @@ static bool is_conditional(const network_case *test)
 bool has_styles(const network_case *test, const char *w, const char *z)
 {
     return case_has(&test->base, w) ||
-           (case_has(&test->base, z) && (!is_conditional(test) || case_has(&test->base, "c")));
+           (case_has(&test->base, z) &&
+            (!is_conditional(test) || case_has(&test->base, test->labels)));
 }
 
 sg_tensor *network_styles(network_case *test, const char *w, const char *z)
@@ -144,7 +163,7 @@ static void load_parts(network_case *test, const char *path)
 void run_network_case(const golden_case *base, const char *network, sg_safetensors *expected,
                       sg_safetensors *seeds)
 {
-    network_case test = {.base = *base, .network = network};
+    network_case test = {.base = *base, .network = network, .labels = "c"};
     test.base.context = sg_context_create(0);
     if (test.base.context == NULL) {
         report_failure(base->report, base->name, "network", "no memory left");

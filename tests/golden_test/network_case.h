@@ -3,12 +3,18 @@
 #define GOLDEN_TEST_NETWORK_CASE_H
 
 #include "checkpoint/network_file.h"
+#include "checkpoint/tensorflow_names.h"
 #include "golden_test/golden_case.h"
 
 /* A case with its networks; those that are absent or cannot be read have a reason instead. */
 typedef struct network_case {
     golden_case base;
-    const char *network;  /* the path of the network file */
+    const char *network; /* the path of the network file */
+    const char *labels;  /* the tensor with them */
+    /* How TensorFlow, whose names the expected gradients have, calls the tensors; NULL when the
+     * gradients are called as the tensors are here. */
+    const sg_tensorflow_names *generator_names, *discriminator_names;
+    int halvings;         /* how often pictures are halved before the discriminator has them */
     bool mixes_batches;   /* mixed pictures are of two batches, not of samples of one */
     bool average_unknown; /* whether neither it nor the expected values hold the average of w */
     sg_generator *generator;
@@ -27,6 +33,15 @@ typedef struct golden_variant {
     bool no_noise;
     bool transformed; /* by the matrix in the file */
 } golden_variant;
+
+/* The ways in which networks compute: on the tape, as training does, and off it. */
+typedef enum golden_path { GOLDEN_TAPE, GOLDEN_INFERENCE, GOLDEN_PATHS } golden_path;
+
+/* "tape", "inference". */
+const char *path_name(int path);
+
+/* Puts both networks' parameters on the tape, or takes them off. */
+void choose_path(network_case *test, int path);
 
 /* Reads the part of a name after "img" or "ws"; false when there is something unknown in it. */
 bool variant_parse(const char *suffix, golden_variant *variant);

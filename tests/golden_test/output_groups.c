@@ -4,26 +4,6 @@
 
 #include "golden_test/network_case.h"
 
-typedef struct network_path {
-    const char *name;
-    bool on_tape;
-} network_path;
-
-static const network_path paths[] = {{"tape", true}, {"inference", false}};
-
-/* Puts both networks' parameters on the tape, or takes them off. */
-static void choose_path(network_case *test, const network_path *path)
-{
-    test->base.context->recording = path->on_tape;
-    if (test->generator != NULL) {
-        sg_parameter_set_require_gradient(sg_generator_parameters(test->generator), path->on_tape);
-    }
-    if (test->discriminator != NULL) {
-        sg_parameter_set_require_gradient(sg_discriminator_parameters(test->discriminator),
-                                          path->on_tape);
-    }
-}
-
 static sg_tensor *map_latents(network_case *test, const golden_variant *variant)
 {
     sg_tensor *z = case_tensor(&test->base, "z");
@@ -66,7 +46,7 @@ static void run_latents(network_case *test, const char *name, const golden_varia
     bool conditional =
         test->generator != NULL && sg_generator_config_of(test->generator)->c_dim > 0;
     if (skip_without_generator(test, name) ||
-        skip_without(test, name, "z", conditional ? "c" : NULL)) {
+        skip_without(test, name, "z", conditional ? test->labels : NULL)) {
         return;
     }
     if (variant->psi != 1.0 && test->average_unknown) {
@@ -91,25 +71,25 @@ static bool skip_without_latents(network_case *test, const char *group,
         return skip_without(test, group, "z2", NULL);
     }
     return !case_has(&test->base, variant->ws_name) && !has_styles(test, "w", "z") &&
-           skip_without(test, group, "z", conditional ? "c" : NULL);
+           skip_without(test, group, "z", conditional ? test->labels : NULL);
 }
 
 static void run_pictures(network_case *test, const char *name, const golden_variant *variant)
 {
-    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+    for (int path = 0; path < GOLDEN_PATHS; path++) {
         char group[300];
-        snprintf(group, sizeof group, "%s (%s)", name, paths[i].name);
+        snprintf(group, sizeof group, "%s (%s)", name, path_name(path));
         if (skip_without_generator(test, group) || skip_without_latents(test, group, variant) ||
             skip_without_average(test, group, variant) ||
             skip_without(test, group, variant->transformed ? "transform_inverse" : NULL, NULL)) {
             continue;
         }
         size_t scope = sg_scope_open(test->base.context);
-        choose_path(test, &paths[i]);
+        choose_path(test, path);
         case_compare_pictures(&test->base, group, name, synthesize(test, variant),
                               GOLDEN_OUTPUT_TOLERANCE);
         sg_scope_close(test->base.context, scope, NULL);
-        choose_path(test, &paths[1]);
+        choose_path(test, GOLDEN_INFERENCE);
     }
 }
 
@@ -128,24 +108,24 @@ static void run_levels(network_case *test, const char *name)
 
 static void run_scores(network_case *test, const char *name, const char *pictures)
 {
-    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+    for (int path = 0; path < GOLDEN_PATHS; path++) {
         char group[64];
-        snprintf(group, sizeof group, "%s (%s)", name, paths[i].name);
+        snprintf(group, sizeof group, "%s (%s)", name, path_name(path));
         int c_dim = test->discriminator != NULL
                         ? sg_discriminator_config_of(test->discriminator)->c_dim
                         : 0;
         if (skip_without_discriminator(test, group) ||
-            skip_without(test, group, pictures, c_dim > 0 ? "c" : NULL)) {
+            skip_without(test, group, pictures, c_dim > 0 ? test->labels : NULL)) {
             continue;
         }
         size_t scope = sg_scope_open(test->base.context);
-        choose_path(test, &paths[i]);
+        choose_path(test, path);
         sg_tensor *scores =
             sg_discriminator_score(test->discriminator, case_pictures(&test->base, pictures),
                                    network_labels(test, c_dim, 0));
         case_compare(&test->base, group, name, scores, GOLDEN_OUTPUT_TOLERANCE);
         sg_scope_close(test->base.context, scope, NULL);
-        choose_path(test, &paths[1]);
+        choose_path(test, GOLDEN_INFERENCE);
     }
 }
 

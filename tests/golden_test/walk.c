@@ -1,6 +1,6 @@
 /*
  * Decides what a folder is by what lies in it: expected values beside a network, expected values of
- * single operations, or sets of files of the first StyleGAN; names of folders mean nothing.
+ * single operations, or sets of files of networks that grow; names of folders mean nothing.
  */
 #define _GNU_SOURCE
 #include "golden_test/walk.h"
@@ -10,9 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/allocate.h"
 #include "base/file.h"
 #include "golden_test/network_case.h"
 #include "golden_test/ops_case.h"
+#include "golden_test/progressive_set.h"
 
 enum { DEEPEST = 8, PATH_BYTES = 4096 };
 
@@ -130,62 +132,29 @@ static void run_expected(const golden_case *test, const listing *list)
     sg_safetensors_close(seeds);
 }
 
-/* ---- the first StyleGAN: several sets "NAME.json", "NAME.KIND.safetensors" in one folder ---- */
+/* ---- sets of files of networks that grow ---- */
 
-/* Whether a file's tensors are named as the first StyleGAN's, with slashes, or are its averages. */
-static bool is_first_stylegan(const sg_safetensors *file)
+/* Whether the folder's own case, beside whose files sets may lie, has an entry. */
+static bool is_of_folder(const listing *list, const char *entry)
 {
-    for (size_t i = 0; i < sg_safetensors_count(file); i++) {
-        const char *name = sg_safetensors_at(file, i)->name;
-        if (strchr(name, '/') != NULL || strstr(name, "dlatent_avg") != NULL ||
-            strncmp(name, "stylemod.", strlen("stylemod.")) == 0) {
-            return true;
-        }
-    }
-    return false;
+    bool expected = holds(list, "expected.safetensors") || holds(list, "seeds.safetensors");
+    return expected &&
+           (strcmp(entry, "expected.safetensors") == 0 || strcmp(entry, "seeds.safetensors") == 0 ||
+            strcmp(entry, "network.safetensors") == 0 || has_suffix(entry, ".pkl"));
 }
 
-/* The set's name ends at the first dot. */
-static bool same_set(const char *a, const char *b)
+static void run_sets(const golden_case *test, const listing *list)
 {
-    size_t length = strcspn(a, ".");
-    return length == strcspn(b, ".") && strncmp(a, b, length) == 0;
-}
-
-/* Skips the set that entries `begin` .. `end`-1 are of. */
-static void skip_set(const golden_case *test, const listing *list, int begin, int end)
-{
-    char name[2 * PATH_BYTES];
-    const char *first = list->entries[begin]->d_name;
-    bool known = false;
-    bool any = false;
-    snprintf(name, sizeof name, "%s/%.*s", test->name, (int)strcspn(first, "."), first);
-    golden_case set = *test;
-    set.name = name;
-    for (int i = begin; i < end; i++) {
-        if (has_suffix(list->entries[i]->d_name, ".safetensors")) {
-            sg_safetensors *file = open_values(&set, list->entries[i]->d_name);
-            any = true;
-            known = known || (file != NULL && is_first_stylegan(file));
-            sg_safetensors_close(file);
+    const char **entries = sg_allocate((size_t)list->count + 1, sizeof *entries);
+    size_t count = 0;
+    for (int i = 0; entries != NULL && i < list->count; i++) {
+        const char *entry = list->entries[i]->d_name;
+        if (entry[0] != '.' && !is_of_folder(list, entry)) {
+            entries[count++] = entry;
         }
     }
-    if (any) {
-        report_skip(test->report, name, "all", "%s",
-                    known ? "the first StyleGAN is not built yet"
-                          : "what these files are is not known");
-    }
-}
-
-static void skip_sets(const golden_case *test, const listing *list)
-{
-    int begin = 0;
-    for (int i = 1; i <= list->count; i++) {
-        if (i == list->count || !same_set(list->entries[begin]->d_name, list->entries[i]->d_name)) {
-            skip_set(test, list, begin, i);
-            begin = i;
-        }
-    }
+    run_progressive_sets(test, entries, count);
+    free(entries);
 }
 
 /* ---- walking ---- */
@@ -194,11 +163,8 @@ static void run_folder(const golden_case *test, const listing *list)
 {
     if (holds(list, "expected.safetensors") || holds(list, "seeds.safetensors")) {
         run_expected(test, list);
-    } else if (holds(list, "network.safetensors") || holds(list, "network.pkl")) {
-        report_skip(test->report, test->name, "network", "there are no expected values");
-    } else {
-        skip_sets(test, list);
     }
+    run_sets(test, list);
 }
 
 static bool walk(const char *folder, const char *name, int depth, golden_report *report)
