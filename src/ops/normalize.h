@@ -11,8 +11,15 @@
 sg_tensor *sg_normalize_second_moment(sg_tensor *x, double epsilon);
 
 /*
- * (x - mean) / sqrt(variance + epsilon), over height and width of each sample and channel of
- * [N, H, W, C]: instance normalisation (Ulyanov et al. 2016), the first half of AdaIN.
+ * (x - mean) / sqrt(variance + epsilon), the two being over what sg_sum would sum over to get to
+ * `shape`. For [N, H, W, C], [1, 1, 1, C] is batch normalisation (Ioffe and Szegedy 2015) and
+ * [N, 1, 1, 1] layer normalisation (Ba et al. 2016).
+ */
+sg_tensor *sg_normalize_over(sg_tensor *x, sg_shape shape, double epsilon);
+
+/*
+ * The same over height and width of each sample and channel of [N, H, W, C]: instance normalisation
+ * (Ulyanov et al. 2016), the first half of AdaIN.
  */
 sg_tensor *sg_normalize_instance(sg_tensor *x, double epsilon);
 

@@ -24,6 +24,20 @@ static sg_tensor *run_instance(sg_context *context, sg_tensor *const *in, const 
     return sg_normalize_instance(in[0], *(const double *)options);
 }
 
+static sg_tensor *run_batch(sg_context *context, sg_tensor *const *in, const void *options)
+{
+    (void)context;
+    return sg_normalize_over(in[0], SG_SHAPE(1, 1, 1, in[0]->shape.size[3]),
+                             *(const double *)options);
+}
+
+static sg_tensor *run_layer(sg_context *context, sg_tensor *const *in, const void *options)
+{
+    (void)context;
+    return sg_normalize_over(in[0], SG_SHAPE(in[0]->shape.size[0], 1, 1, 1),
+                             *(const double *)options);
+}
+
 static void test_derivatives(void **state)
 {
     (void)state;
@@ -45,6 +59,8 @@ static void test_derivatives(void **state)
          &large,
          {{GRADIENT_SIGNED, GRADIENT_SHAPE(2, 1, 1, 2)}},
          7},
+        {"batch", run_batch, &tiny, {{GRADIENT_SIGNED, GRADIENT_SHAPE(3, 1, 2, 2)}}, 8},
+        {"layer", run_layer, &large, {{GRADIENT_SIGNED, GRADIENT_SHAPE(2, 2, 1, 3)}}, 9},
     };
     assert_all_gradients_right(cases, sizeof cases / sizeof *cases);
 }
@@ -107,6 +123,32 @@ static void test_instances_have_mean_zero_and_variance_one(void **state)
         }
 }
 
+/* The values that share their moments: a channel of the batch, or a sample. */
+static void test_moments_are_over_what_the_shape_leaves_out(void **state)
+{
+    sg_context *context = *state;
+    sg_tensor *x = random_tensor(context, SG_F64, SG_SHAPE(3, 2, 2, 2), 4);
+    for (int by_sample = 0; by_sample < 2; by_sample++) {
+        const sg_tensor *y =
+            sg_normalize_over(x, by_sample ? SG_SHAPE(3, 1, 1, 1) : SG_SHAPE(1, 1, 1, 2), 0.5);
+        double sum[3] = {0};
+        double squares[3] = {0};
+        const double count = by_sample ? 8 : 12;
+        for (int64_t i = 0; i < 24; i++) {
+            const int64_t group = by_sample ? i / 8 : i % 2;
+            sum[group] += sg_tensor_value(x, i);
+            squares[group] += sg_tensor_value(x, i) * sg_tensor_value(x, i);
+        }
+        for (int64_t i = 0; i < 24; i++) {
+            const int64_t group = by_sample ? i / 8 : i % 2;
+            const double mean = sum[group] / count;
+            const double variance = squares[group] / count - mean * mean;
+            assert_true(fabs(sg_tensor_value(y, i) -
+                             (sg_tensor_value(x, i) - mean) / sqrt(variance + 0.5)) < 1e-12);
+        }
+    }
+}
+
 static void test_unfit_shapes_are_refused(void **state)
 {
     sg_context *context = *state;
@@ -114,6 +156,8 @@ static void test_unfit_shapes_are_refused(void **state)
     sg_tensor *number = random_tensor(context, SG_F64, sg_shape_of(0, NULL), 1);
     assert_refused(context, sg_normalize_instance(matrix, 1e-8), SG_ERROR_SHAPE);
     assert_refused(context, sg_normalize_second_moment(number, 1e-8), SG_ERROR_SHAPE);
+    assert_refused(context, sg_normalize_over(matrix, SG_SHAPE(4, 1), 1e-8), SG_ERROR_SHAPE);
+    assert_null(sg_normalize_over(NULL, SG_SHAPE(1), 1e-8));
     assert_null(sg_normalize_instance(NULL, 1e-8));
     assert_null(sg_normalize_second_moment(NULL, 1e-8));
 }
@@ -128,6 +172,7 @@ int main(void)
         IN_CONTEXT(test_second_moment_is_one),
         IN_CONTEXT(test_epsilon_is_within_the_root),
         IN_CONTEXT(test_instances_have_mean_zero_and_variance_one),
+        IN_CONTEXT(test_moments_are_over_what_the_shape_leaves_out),
         IN_CONTEXT(test_unfit_shapes_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
