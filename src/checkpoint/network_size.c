@@ -69,6 +69,17 @@ static double stylegan3_values(const sg_generator_config *config)
     return values;
 }
 
+/* The 4x4 convolutions between neighbouring sizes, from the base size to the full one. */
+static double dcgan_values(int channel_base, int channel_max, int resolution)
+{
+    double values = 0.0;
+    for (int at = 8; at < resolution; at *= 2) {
+        values += 16.0 * sg_channels_at(channel_base, channel_max, at / 2) *
+                  sg_channels_at(channel_base, channel_max, at);
+    }
+    return values;
+}
+
 static double synthesis_values(const sg_generator_config *config)
 {
     switch (config->family) {
@@ -80,6 +91,9 @@ static double synthesis_values(const sg_generator_config *config)
     case SG_PROGAN:
         return convolution_values(config->channel_base, config->channel_max,
                                   config->img_resolution);
+    case SG_DCGAN:
+        return dcgan_values(config->channel_base, config->channel_max, config->img_resolution) +
+               16.0 * config->w_dim * sg_channels_at(config->channel_base, config->channel_max, 4);
     case SG_FAMILY_COUNT:
         break;
     }
@@ -94,6 +108,9 @@ double sg_generator_least_values(const sg_generator_config *config)
 
 double sg_discriminator_least_values(const sg_discriminator_config *config)
 {
+    if (config->family == SG_DCGAN) {
+        return dcgan_values(config->channel_base, config->channel_max, config->img_resolution);
+    }
     double values =
         convolution_values(config->channel_base, config->channel_max, config->img_resolution);
     double channels = sg_channels_at(config->channel_base, config->channel_max, 4);

@@ -39,7 +39,8 @@ static const sg_usage usage = {
 
 /* The options as popt fills them; NULL stands for a text that was not given. */
 typedef struct train_arguments {
-    char *cfg, *data, *outdir, *resume, *init, *nan, *metrics, *loss, *optimiser, *grow_batch;
+    char *cfg, *data, *outdir, *resume, *init, *nan, *metrics, *loss, *optimiser, *critic_norm,
+        *grow_batch;
     int dry_run;
     int conditional, mirror, batch, batch_part, snap, threads;
     int channel_base, channel_max, z_dim, w_dim, map_depth, mbstd_group, n_critic;
@@ -151,6 +152,9 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
          "steps of the discriminator for each of the generator (1; wgan 5)", "N"},
         {"optimizer", 0, POPT_ARG_STRING, &a->optimiser, 0, "adam or rmsprop (adam; wgan rmsprop)",
          "NAME"},
+        {"critic-norm", 0, POPT_ARG_STRING, &a->critic_norm, 0,
+         "DCGAN: normalisation in the discriminator (batch; layer where slopes are penalised)",
+         "batch|layer|none"},
         {"glr", 0, POPT_ARG_DOUBLE, &a->g_rate, 0,
          "learning rate of the generator (0.002; stylegan3, auto, cifar 0.0025; growing networks "
          "by the resolution)",
@@ -255,6 +259,8 @@ static const char *find_loss_mistake(const train_arguments *a)
         return "--loss must be logistic, minimax, lsgan, hinge, wgan or wgan-gp";
     if (a->optimiser && sg_optimiser_from_name(a->optimiser) < 0)
         return "--optimizer must be adam or rmsprop";
+    if (a->critic_norm && sg_norm_from_name(a->critic_norm) < 0)
+        return "--critic-norm must be batch, layer or none";
     if (a->n_critic != NO_INT && (a->n_critic < 1 || a->n_critic > 1000))
         return "--n-critic must lie between 1 and 1000";
     for (size_t i = 0; i < sizeof weights / sizeof *weights; i++)
@@ -369,10 +375,30 @@ static sg_run_options fill_options(const train_arguments *a, const sg_preset *pr
     set_double(a->ema_kimg, &t->ema_kimg);
     if (t->growing.initial_resolution > 0)
         fill_growing(a, &t->growing);
+    if (a->critic_norm)
+        t->discriminator.norm = (sg_norm_kind)sg_norm_from_name(a->critic_norm);
+    else
+        sg_loss_settle_norm(t);
     sg_preset_complete(preset, t);
     if (a->grow_batch)
         sg_growing_read_batches(a->grow_batch, SG_LARGEST_BATCH, t->growing.batch);
     return options;
+}
+
+/* A sentence for the first option that what is trained has no use for; NULL when there is none. */
+static const char *find_misplaced(const train_arguments *a, const sg_trainer_options *t)
+{
+    if ((a->slope_weight != NO_DOUBLE || a->drift != NO_DOUBLE) && t->loss != SG_LOSS_WGAN_GP)
+        return "--gp-weight and --drift belong to --loss wgan-gp";
+    if (a->critic_norm && t->discriminator.family != SG_DCGAN)
+        return "--critic-norm belongs to --cfg dcgan: other discriminators have no normalisation";
+    if ((a->map_depth != NO_INT || a->w_dim != NO_INT) && !sg_family_maps(t->generator.family))
+        return "--map-depth and --w-dim make no sense with --cfg dcgan and progan, which have no "
+               "mapping network: their w is z, and the label beside it";
+    if (a->mbstd_group != NO_INT && t->discriminator.mbstd_num_channels == 0)
+        return "--mbstd-group makes no sense with --cfg dcgan: its discriminator has no minibatch "
+               "standard deviation";
+    return NULL;
 }
 
 /* The options of a new run, or the exit status for those that do not go together. */
@@ -391,9 +417,9 @@ static int prepare_options(const train_arguments *a, sg_run_options *options)
                               "--initial-resolution, --grow-batch and --minibatch-repeats are for "
                               "progan and stylegan1",
                               preset->name);
-    if ((a->slope_weight != NO_DOUBLE || a->drift != NO_DOUBLE) &&
-        options->trainer.loss != SG_LOSS_WGAN_GP)
-        return sg_usage_error(&usage, "--gp-weight and --drift belong to --loss wgan-gp");
+    const char *misplaced = find_misplaced(a, &options->trainer);
+    if (misplaced)
+        return sg_usage_error(&usage, "%s", misplaced);
     if (sg_batch_check(&options->trainer, 0, &error) || sg_loss_check(&options->trainer, &error))
         return sg_usage_error(&usage, "%s", error.message);
     return SG_EXIT_DONE;

@@ -57,6 +57,11 @@ bool sg_family_grows(sg_family family)
     return family == SG_STYLEGAN1 || family == SG_PROGAN;
 }
 
+bool sg_family_maps(sg_family family)
+{
+    return family != SG_PROGAN && family != SG_DCGAN;
+}
+
 static sg_growing_config default_growing(sg_family family)
 {
     return family == SG_PROGAN ? (sg_growing_config){SG_FUSED_ALWAYS, -1}
@@ -112,7 +117,12 @@ sg_generator_config sg_generator_config_of_family(sg_family family)
         config.growing = default_growing(family);
         config.filter_taps = set_growing_filter(family, config.resample_filter);
     }
-    if (family == SG_PROGAN) {
+    if (family == SG_DCGAN) {
+        config.z_dim = config.w_dim = 100;
+        config.channel_base = 4096;
+        config.channel_max = 1024;
+    }
+    if (!sg_family_maps(family)) {
         config.use_noise = false;
         config.mapping.num_layers = 0;
         config.mapping.w_avg_beta = 1.0;
@@ -153,6 +163,12 @@ sg_discriminator_config sg_discriminator_config_of_family(sg_family family)
         config.channel_base = 16384;
         config.growing = default_growing(family);
         config.filter_taps = set_growing_filter(family, config.resample_filter);
+    }
+    if (family == SG_DCGAN) {
+        config.family = family;
+        config.channel_base = 4096;
+        config.channel_max = 1024;
+        config.mbstd_num_channels = 0;
     }
     return config;
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "nn/norm_layer.h"
 #include "ops/activation.h"
 
 /* Kinds of networks (models/family.h has what is known of each). */
@@ -16,6 +17,7 @@ typedef enum sg_family {
     SG_STYLEGAN3,
     SG_STYLEGAN1,
     SG_PROGAN,
+    SG_DCGAN,
     SG_FAMILY_COUNT
 } sg_family;
 
@@ -75,18 +77,18 @@ typedef struct sg_growing_config {
 
 /* A generator of any family; fields of other families are ignored. */
 typedef struct sg_generator_config {
-    sg_family family;                          /* StyleGAN2 */
-    int z_dim, c_dim, w_dim;                   /* 512, 0, 512; of ProGAN, w_dim is z_dim + c_dim */
-    int img_resolution, img_channels;          /* 256, 3 */
-    int base_height, base_width;               /* 4, 4: the constant's size; the picture is
-                                                  base * img_resolution / 4 in each direction */
-    int channel_base, channel_max;             /* 32768, 512: channels at resolution r are
-                                                  min(channel_base / r, channel_max) */
-    sg_architecture architecture;              /* skip */
-    double conv_clamp;                         /* -1: none; of StyleGAN3, 256 */
-    bool use_noise;                            /* true; of StyleGAN3 and ProGAN, false */
-    sg_activation activation;                  /* lrelu */
-    int filter_taps;                           /* 4 */
+    sg_family family;                 /* StyleGAN2 */
+    int z_dim, c_dim, w_dim;          /* 512, 0, 512; of ProGAN and DCGAN, w_dim is z_dim + c_dim */
+    int img_resolution, img_channels; /* 256, 3 */
+    int base_height, base_width;      /* 4, 4: the constant's size; the picture is
+                                         base * img_resolution / 4 in each direction */
+    int channel_base, channel_max;    /* 32768, 512: channels at resolution r are
+                                         min(channel_base / r, channel_max) */
+    sg_architecture architecture;     /* skip */
+    double conv_clamp;                /* -1: none; of StyleGAN3, 256 */
+    bool use_noise;                   /* true; of StyleGAN3 and ProGAN, false */
+    sg_activation activation;         /* lrelu */
+    int filter_taps;                  /* 4 */
     float resample_filter[SG_MAX_FILTER_TAPS]; /* 1, 3, 3, 1; of StyleGAN, 1, 2, 1; of ProGAN, 1 */
     sg_mapping_config mapping;                 /* of StyleGAN3, 2 layers; of ProGAN, none */
     sg_stylegan3_config stylegan3;
@@ -110,6 +112,7 @@ typedef struct sg_discriminator_config {
     int mbstd_num_channels; /* 1; 0: no minibatch standard deviation */
     sg_mapping_config mapping;
     sg_growing_config growing;
+    sg_norm_kind norm; /* of DCGAN: batch */
 } sg_discriminator_config;
 
 /* The official defaults, as noted beside the fields; of StyleGAN2, or of a family. */
@@ -120,6 +123,9 @@ sg_discriminator_config sg_discriminator_config_of_family(sg_family family);
 
 /* Whether networks of the family grow: have a current level of detail. */
 bool sg_family_grows(sg_family family);
+
+/* Whether w of the family comes from a mapping network; else it is z and the label side by side. */
+bool sg_family_maps(sg_family family);
 
 /* min(channel_base / resolution, channel_max). */
 int sg_channels_at(int channel_base, int channel_max, int resolution);

@@ -168,16 +168,31 @@ static void check_growing(checking *check, const sg_growing_config *config, cons
     }
 }
 
-static void check_growing_generator(checking *check, const sg_generator_config *config)
+/* Without mapping layers w is z and the label. */
+static void check_plain_width(checking *check, const sg_generator_config *config)
 {
     const int width = config->z_dim + config->c_dim;
-    check_growing(check, &config->growing, config->resample_filter, config->filter_taps,
-                  config->base_height, config->base_width);
-    check_range(check, "truncation_cutoff", config->growing.truncation_cutoff, -1, LARGEST_WIDTH);
     if (config->mapping.num_layers == 0) {
         check_range(check, "w_dim (of z and label together, without mapping layers)", config->w_dim,
                     width, width);
     }
+}
+
+static void check_growing_generator(checking *check, const sg_generator_config *config)
+{
+    check_growing(check, &config->growing, config->resample_filter, config->filter_taps,
+                  config->base_height, config->base_width);
+    check_range(check, "truncation_cutoff", config->growing.truncation_cutoff, -1, LARGEST_WIDTH);
+    check_plain_width(check, config);
+}
+
+/* DCGAN begins with 4x4 maps, and nothing comes between its latents and them. */
+static void check_dcgan(checking *check, const sg_generator_config *config)
+{
+    check_range(check, "base_height", config->base_height, 4, 4);
+    check_range(check, "base_width", config->base_width, 4, 4);
+    check_range(check, "num_layers", config->mapping.num_layers, 0, 0);
+    check_plain_width(check, config);
 }
 
 /* The fields that one family reads. */
@@ -193,6 +208,9 @@ static void check_family(checking *check, const sg_generator_config *config)
     case SG_STYLEGAN1:
     case SG_PROGAN:
         check_growing_generator(check, config);
+        break;
+    case SG_DCGAN:
+        check_dcgan(check, config);
         break;
     case SG_FAMILY_COUNT:
         break;
@@ -211,7 +229,7 @@ sg_status sg_generator_config_check(const sg_generator_config *config, sg_error 
     check_channels(&check, config->channel_base, config->channel_max,
                    config->family == SG_STYLEGAN3 ? 1 : config->img_resolution);
     check_clamp(&check, config->conv_clamp);
-    check_mapping(&check, &config->mapping, config->family == SG_PROGAN ? 0 : 1);
+    check_mapping(&check, &config->mapping, sg_family_maps(config->family) ? 1 : 0);
     check_family(&check, config);
     return check.status;
 }
@@ -262,6 +280,11 @@ sg_status sg_discriminator_config_check(const sg_discriminator_config *config, s
     if (sg_family_grows(config->family)) {
         check_growing(&check, &config->growing, config->resample_filter, config->filter_taps,
                       config->base_height, config->base_width);
+    }
+    if (config->family == SG_DCGAN) {
+        check_range(&check, "base_height", config->base_height, 4, 4);
+        check_range(&check, "base_width", config->base_width, 4, 4);
+        check_range(&check, "norm", (int)config->norm, 0, SG_NORM_COUNT - 1);
     }
     return check.status;
 }

@@ -19,6 +19,7 @@ typedef enum field_kind {
     FIELD_ACTIVATION,
     FIELD_ARCHITECTURE,
     FIELD_FUSED_SCALE,
+    FIELD_NORM,
     FIELD_FAMILY,
     FIELD_FILTER,
     FIELD_OBJECT,
@@ -141,6 +142,12 @@ static const field growing_fields[] = {
 };
 TABLE(growing_fields, NULL);
 
+static const field dcgan_fields[] = {
+    {.key = "channel_base", .kind = FIELD_INTEGER, IN_GENERATOR(channel_base)},
+    {.key = "channel_max", .kind = FIELD_INTEGER, IN_GENERATOR(channel_max)},
+};
+TABLE(dcgan_fields, NULL);
+
 static const field generator_fields[] = {
     {.key = "z_dim", .kind = FIELD_INTEGER, IN_GENERATOR(z_dim)},
     {.key = "c_dim", .kind = FIELD_INTEGER, IN_GENERATOR(c_dim)},
@@ -171,6 +178,7 @@ static const field_table generator_tables[SG_FAMILY_COUNT] = {
     [SG_STYLEGAN3] = {generator_fields, COUNT(generator_fields), &stylegan3_own_table},
     [SG_STYLEGAN1] = {generator_fields, COUNT(generator_fields), &growing_fields_table},
     [SG_PROGAN] = {generator_fields, COUNT(generator_fields), &growing_fields_table},
+    [SG_DCGAN] = {generator_fields, COUNT(generator_fields), &dcgan_fields_table},
 };
 
 /* The official blocks and epilogue have an activation each; ours have one, so both must agree. */
@@ -237,13 +245,22 @@ static const field stylegan2_discriminator_fields[] = {
 TABLE(stylegan2_discriminator_fields, NULL);
 
 /* StyleGAN2's discriminator has official keywords and does not say its family; the others do. */
-static const field growing_discriminator_fields[] = {
+static const field named_discriminator_fields[] = {
     {.key = "family", .kind = FIELD_FAMILY, IN_DISCRIMINATOR(family)},
     {.key = "c_dim", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(c_dim)},
     {.key = "img_resolution", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(img_resolution)},
     {.key = "img_channels", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(img_channels)},
     {.key = "channel_base", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(channel_base)},
     {.key = "channel_max", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(channel_max)},
+};
+TABLE(named_discriminator_fields, NULL);
+
+static const field dcgan_discriminator_fields[] = {
+    {.key = "norm", .kind = FIELD_NORM, IN_DISCRIMINATOR(norm)},
+};
+TABLE(dcgan_discriminator_fields, &named_discriminator_fields_table);
+
+static const field growing_discriminator_fields[] = {
     {.key = "activation", .kind = FIELD_ACTIVATION, IN_DISCRIMINATOR(activation)},
     {.key = "resample_filter",
      .kind = FIELD_FILTER,
@@ -257,13 +274,14 @@ static const field growing_discriminator_fields[] = {
      .nullable = true},
     {.key = "mbstd_num_channels", .kind = FIELD_INTEGER, IN_DISCRIMINATOR(mbstd_num_channels)},
 };
-TABLE(growing_discriminator_fields, NULL);
+TABLE(growing_discriminator_fields, &named_discriminator_fields_table);
 
 static const field_table *const discriminator_tables[SG_FAMILY_COUNT] = {
     [SG_STYLEGAN2] = &stylegan2_discriminator_fields_table,
     [SG_STYLEGAN3] = &stylegan2_discriminator_fields_table,
     [SG_STYLEGAN1] = &growing_discriminator_fields_table,
     [SG_PROGAN] = &growing_discriminator_fields_table,
+    [SG_DCGAN] = &dcgan_discriminator_fields_table,
 };
 
 /* ---- reading ---- */
@@ -373,6 +391,16 @@ static sg_status read_fused_scale(const field *row, const cJSON *value, void *ta
     return fail_type(row->key, "true, false or \"auto\"", error);
 }
 
+static sg_status read_norm(const field *row, const cJSON *value, void *target, sg_error *error)
+{
+    int kind = cJSON_IsString(value) ? sg_norm_from_name(value->valuestring) : -1;
+    if (kind < 0) {
+        return fail_type(row->key, "\"batch\", \"layer\" or \"none\"", error);
+    }
+    *(sg_norm_kind *)place_of(target, row->offset) = (sg_norm_kind)kind;
+    return SG_OK;
+}
+
 static sg_status read_fields(const field_table *table, const cJSON *object, const char *name,
                              void *target, sg_error *error);
 
@@ -408,6 +436,8 @@ static sg_status read_value(const field *row, const cJSON *value, void *target, 
         return SG_OK;
     case FIELD_FUSED_SCALE:
         return read_fused_scale(row, value, target, error);
+    case FIELD_NORM:
+        return read_norm(row, value, target, error);
     case FIELD_FILTER:
         return read_filter(row, value, target, error);
     case FIELD_OBJECT:
@@ -492,7 +522,8 @@ sg_status sg_discriminator_config_from_json(const cJSON *init_kwargs,
     if (status != SG_OK) {
         return status;
     }
-    if (!sg_family_grows(family) && result.epilogue_activation != result.config.activation) {
+    if (discriminator_tables[family] == &stylegan2_discriminator_fields_table &&
+        result.epilogue_activation != result.config.activation) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "the network's config asks for the activation %s in \"block_kwargs\" and %s "
                        "in \"epilogue_kwargs\", but they must be the same",

@@ -168,7 +168,7 @@ cJSON *sg_generator_config_to_json(const sg_generator_config *config)
     add_mapping(&to, &config->mapping, &normal, true);
     add_number(&to, "channel_base", config->channel_base);
     add_number(&to, "channel_max", config->channel_max);
-    if (!sg_family_grows(config->family)) {
+    if (config->family == SG_STYLEGAN2 || config->family == SG_STYLEGAN3) {
         add_number(&to, "num_fp16_res", 0);
     }
     switch (config->family) {
@@ -182,13 +182,15 @@ cJSON *sg_generator_config_to_json(const sg_generator_config *config)
     case SG_PROGAN:
         add_growing(&to, config);
         break;
+    case SG_DCGAN:
     case SG_FAMILY_COUNT:
         break;
     }
     return finish_object(&to);
 }
 
-static cJSON *growing_discriminator_to_json(const sg_discriminator_config *config)
+/* The discriminators that say their family. */
+static cJSON *named_discriminator_to_json(const sg_discriminator_config *config)
 {
     building to = start_object();
     add_text(&to, "family", sg_family_name(config->family));
@@ -197,6 +199,10 @@ static cJSON *growing_discriminator_to_json(const sg_discriminator_config *confi
     add_number(&to, "img_channels", config->img_channels);
     add_number(&to, "channel_base", config->channel_base);
     add_number(&to, "channel_max", config->channel_max);
+    if (config->family == SG_DCGAN) {
+        add_text(&to, "norm", sg_norm_name(config->norm));
+        return finish_object(&to);
+    }
     add_changed_activation(&to, config->activation, SG_LRELU);
     add_changed_filter(&to, config->resample_filter, config->filter_taps, config->family);
     add_fused_scale(&to, config->growing.fused_scale);
@@ -207,8 +213,8 @@ static cJSON *growing_discriminator_to_json(const sg_discriminator_config *confi
 
 cJSON *sg_discriminator_config_to_json(const sg_discriminator_config *config)
 {
-    if (sg_family_grows(config->family)) {
-        return growing_discriminator_to_json(config);
+    if (config->family != SG_STYLEGAN2 && config->family != SG_STYLEGAN3) {
+        return named_discriminator_to_json(config);
     }
     building to = start_object();
     const sg_mapping_config normal = sg_discriminator_config_default().mapping;

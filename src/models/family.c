@@ -22,6 +22,8 @@ static const registered families[SG_FAMILY_COUNT] = {
                       &sg_growing_discriminator},
     [SG_PROGAN] = {"progan", "ProGAN", "synthesis.b4.dense.", &sg_progan_synthesis,
                    &sg_growing_discriminator},
+    [SG_DCGAN] = {"dcgan", "DCGAN", "synthesis.b4.project.", &sg_dcgan_synthesis,
+                  &sg_dcgan_discriminator},
 };
 
 const sg_synthesis_functions *sg_family_synthesis(sg_family family)

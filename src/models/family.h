@@ -45,9 +45,11 @@ extern const sg_synthesis_functions sg_stylegan2_synthesis;
 extern const sg_synthesis_functions sg_stylegan3_synthesis;
 extern const sg_synthesis_functions sg_stylegan1_synthesis;
 extern const sg_synthesis_functions sg_progan_synthesis;
+extern const sg_synthesis_functions sg_dcgan_synthesis;
 
 extern const sg_discriminator_functions sg_stylegan2_discriminator;
 extern const sg_discriminator_functions sg_growing_discriminator;
+extern const sg_discriminator_functions sg_dcgan_discriminator;
 
 /* The family's functions. */
 const sg_synthesis_functions *sg_family_synthesis(sg_family family);

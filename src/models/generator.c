@@ -22,10 +22,10 @@ struct sg_generator {
     void *synthesis;
 };
 
-/* How wide the label's embedding is; ProGAN takes labels as they are. */
+/* How wide the label's embedding is; without a mapping network labels are taken as they are. */
 static int embedding_width(const sg_generator_config *c)
 {
-    if (c->family == SG_PROGAN)
+    if (!sg_family_maps(c->family))
         return 0;
     if (c->mapping.embed_features >= 0)
         return c->mapping.embed_features;

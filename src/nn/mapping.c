@@ -64,7 +64,7 @@ static sg_tensor *join_inputs(const sg_mapping *mapping, sg_tensor *z, sg_tensor
     if (apart && label)
         label = sg_normalize_second_moment(label, moment_epsilon);
     sg_tensor *x = z && label ? sg_concatenate(z, label, 1) : z ? z : label;
-    return apart ? x : sg_normalize_second_moment(x, moment_epsilon);
+    return mapping->form != SG_MAPPING_TOGETHER ? x : sg_normalize_second_moment(x, moment_epsilon);
 }
 
 sg_tensor *sg_mapping_forward(const sg_mapping *mapping, sg_tensor *z, sg_tensor *c)

@@ -13,7 +13,8 @@ typedef enum sg_mapping_form {
     SG_MAPPING_APART,
     /* As until StyleGAN2: the label through a plain matrix, or as it is; both as one vector of unit
      * second moment; the layers' gains in the weights. */
-    SG_MAPPING_TOGETHER
+    SG_MAPPING_TOGETHER,
+    SG_MAPPING_PLAIN /* the label and z as they are */
 } sg_mapping_form;
 
 typedef struct sg_mapping {

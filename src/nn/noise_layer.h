@@ -14,6 +14,7 @@ typedef struct sg_synthesis_options {
     bool current_resolution; /* of a network that grows, the picture at its current resolution
                                 instead of stretched to the full one */
     bool update_averages; /* move the averages of magnitudes that layers track, as training does */
+    bool batch_moments;   /* normalise by the batch's own moments, as training does */
     sg_storage *result;   /* where a layer's result may go when the tape is off; NULL; borrowed */
 } sg_synthesis_options;
 

@@ -9,7 +9,7 @@ int sg_batch_part(const sg_trainer_options *options, int batch)
 static sg_status check_batch(const sg_trainer_options *o, int batch, sg_error *error)
 {
     int part = sg_batch_part(o, batch);
-    int group = o->discriminator.mbstd_group_size;
+    int group = o->discriminator.mbstd_num_channels > 0 ? o->discriminator.mbstd_group_size : 0;
     if (batch % part != 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--batch-gpu must divide --batch, but %d does not divide %d", o->batch_part,

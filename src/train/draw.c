@@ -89,5 +89,6 @@ sg_tensor *sg_draw_pictures(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, 
                                                           .current_resolution = true,
 
                                                           .random = &random,
+                                                          .batch_moments = true,
                                                           .update_averages = track});
 }

@@ -3,6 +3,21 @@
 
 #include "models/family.h"
 
+/* Arjovsky et al. 2017, algorithm 1; Gulrajani et al. 2017, algorithm 1. */
+static void set_published(sg_trainer_options *o)
+{
+    if (o->loss == SG_LOSS_WGAN) {
+        o->clip_weights = 0.01;
+        o->g_rate = o->d_rate = 0.00005;
+        o->beta2 = 0.99;
+    } else if (o->loss == SG_LOSS_WGAN_GP) {
+        o->n_critic = 5;
+        o->g_rate = o->d_rate = 0.0001;
+        o->beta1 = 0;
+        o->beta2 = 0.9;
+    }
+}
+
 void sg_loss_choose(sg_trainer_options *o, sg_loss_kind loss)
 {
     if (loss == o->loss)
@@ -16,6 +31,20 @@ void sg_loss_choose(sg_trainer_options *o, sg_loss_kind loss)
         o->gamma = 0;
         o->d_interval = 0;
     }
+    if (o->generator.family == SG_DCGAN)
+        set_published(o);
+}
+
+static bool needs_slopes(const sg_trainer_options *o)
+{
+    return sg_adversarial_loss_of(o->loss)->bound == SG_CRITIC_PENALISED || o->gamma != 0 ||
+           o->r2_gamma != 0;
+}
+
+void sg_loss_settle_norm(sg_trainer_options *o)
+{
+    if (o->discriminator.family == SG_DCGAN && needs_slopes(o))
+        o->discriminator.norm = SG_NORM_LAYER;
 }
 
 /* What bounds a critic's slope, and R1 and R2, which flatten it. */
@@ -49,5 +78,14 @@ sg_status sg_loss_check(const sg_trainer_options *o, sg_error *error)
                        "--pl-weight makes no sense with %s: it has no mapping network, so there "
                        "are no paths from w to pictures whose length could be held",
                        sg_family_title(o->generator.family));
+    if (o->discriminator.family == SG_DCGAN && o->discriminator.norm == SG_NORM_BATCH &&
+        needs_slopes(o))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--critic-norm batch makes no sense with %s: the score of a picture then "
+                       "depends on the others of its batch, so that none has a slope of its own; "
+                       "layer and none do",
+                       o->gamma != 0 || o->r2_gamma != 0
+                           ? "--gamma and --r2-gamma"
+                           : "the gradient penalty of --loss wgan-gp");
     return check_bound(o, error);
 }

@@ -12,6 +12,12 @@
 void sg_loss_choose(sg_trainer_options *options, sg_loss_kind loss);
 
 /*
+ * Gives DCGAN's discriminator layer normalisation instead of normalisation over the batch where the
+ * loss, R1 or R2 need each picture's own slope.
+ */
+void sg_loss_settle_norm(sg_trainer_options *options);
+
+/*
  * Refuses options that contradict each other, with a sentence that says why
  * (SG_ERROR_ARGUMENT). A gamma below zero stands for a weight of R1 that is not known yet.
  */

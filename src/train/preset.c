@@ -91,6 +91,20 @@ static void set_progan(sg_trainer_options *o)
     o->style_mixing_prob = 0;
 }
 
+/* Radford et al. 2016, section 4; the average is G itself, since there was none. */
+static void set_dcgan(sg_trainer_options *o)
+{
+    o->batch = 64;
+    o->g_rate = o->d_rate = 0.0002;
+    o->beta1 = 0.5;
+    o->beta2 = 0.999;
+    o->gamma = 0;
+    o->pl_weight = 0;
+    o->g_interval = o->d_interval = 0;
+    o->style_mixing_prob = 0;
+    o->ema_kimg = o->ema_rampup = 0;
+}
+
 const sg_preset sg_presets[] = {
     {"stylegan2", "StyleGAN2, configuration F (Karras et al. 2020), the default", SG_STYLEGAN2,
      25000, false, NULL},
@@ -107,6 +121,10 @@ const sg_preset sg_presets[] = {
      "StyleGAN2 as tuned for CIFAR-10 in StyleGAN2-ADA (its\n"
      "augmentation is not there yet)",
      SG_STYLEGAN2, 100000, false, set_cifar},
+    {"dcgan",
+     "DCGAN (Radford et al. 2016): plain convolutions with batch\n"
+     "normalisation, a base line for losses",
+     SG_DCGAN, 15000, false, set_dcgan},
     {"progan",
      "ProGAN (Karras et al. 2017), which grows from 4x4 under\n"
      "WGAN-GP",
