@@ -6,17 +6,13 @@
 
 #include "models/stylegan3_layers.h"
 
-static double or_default(int value, int normal)
+/* `embedded` is the width of the labels' embedding, 0 for none. */
+static double mapping_values(const sg_mapping_config *mapping, int z_dim, int c_dim, int embedded,
+                             int w_dim)
 {
-    return value < 0 ? normal : value;
-}
-
-static double mapping_values(const sg_mapping_config *mapping, int z_dim, int c_dim, int w_dim)
-{
-    double embedded = c_dim > 0 ? or_default(mapping->embed_features, w_dim) : 0.0;
-    double width = or_default(mapping->layer_features, w_dim);
-    double values = c_dim * embedded;
-    double features = z_dim + embedded;
+    const double width = mapping->layer_features < 0 ? w_dim : mapping->layer_features;
+    double values = (double)c_dim * embedded;
+    double features = z_dim + (c_dim > 0 ? embedded : 0);
     for (int i = 0; i < mapping->num_layers; i++) {
         double out = i == mapping->num_layers - 1 ? w_dim : width;
         values += features * out;
@@ -103,7 +99,8 @@ static double synthesis_values(const sg_generator_config *config)
 double sg_generator_least_values(const sg_generator_config *config)
 {
     double values = synthesis_values(config);
-    return values + mapping_values(&config->mapping, config->z_dim, config->c_dim, config->w_dim);
+    return values + mapping_values(&config->mapping, config->z_dim, config->c_dim,
+                                   sg_embedding_width(config), config->w_dim);
 }
 
 double sg_discriminator_least_values(const sg_discriminator_config *config)
@@ -122,7 +119,10 @@ double sg_discriminator_least_values(const sg_discriminator_config *config)
     if (config->c_dim > 0 && !sg_family_grows(config->family)) {
         int width = config->cmap_dim < 0 ? (int)channels : config->cmap_dim;
         values += channels * width;
-        values += width > 0 ? mapping_values(&config->mapping, 0, config->c_dim, width) : 0.0;
+        const int embedded =
+            config->mapping.embed_features < 0 ? width : config->mapping.embed_features;
+        values +=
+            width > 0 ? mapping_values(&config->mapping, 0, config->c_dim, embedded, width) : 0.0;
     }
     return values;
 }

@@ -173,6 +173,17 @@ sg_discriminator_config sg_discriminator_config_of_family(sg_family family)
     return config;
 }
 
+int sg_embedding_width(const sg_generator_config *config)
+{
+    if (!sg_family_maps(config->family)) {
+        return 0;
+    }
+    if (config->mapping.embed_features >= 0) {
+        return config->mapping.embed_features;
+    }
+    return config->family == SG_STYLEGAN1 ? config->z_dim : config->w_dim;
+}
+
 int sg_channels_at(int channel_base, int channel_max, int resolution)
 {
     int channels = channel_base / resolution;

@@ -127,6 +127,9 @@ bool sg_family_grows(sg_family family);
 /* Whether w of the family comes from a mapping network; else it is z and the label side by side. */
 bool sg_family_maps(sg_family family);
 
+/* The width of the embedding of labels, where there are labels; 0: they are taken as they are. */
+int sg_embedding_width(const sg_generator_config *config);
+
 /* min(channel_base / resolution, channel_max). */
 int sg_channels_at(int channel_base, int channel_max, int resolution);
 

@@ -22,16 +22,6 @@ struct sg_generator {
     void *synthesis;
 };
 
-/* How wide the label's embedding is; without a mapping network labels are taken as they are. */
-static int embedding_width(const sg_generator_config *c)
-{
-    if (!sg_family_maps(c->family))
-        return 0;
-    if (c->mapping.embed_features >= 0)
-        return c->mapping.embed_features;
-    return c->family == SG_STYLEGAN1 ? c->z_dim : c->w_dim;
-}
-
 static void create_mapping(sg_generator *generator)
 {
     const sg_generator_config *c = &generator->config;
@@ -41,7 +31,7 @@ static void create_mapping(sg_generator *generator)
                                   .c_dim = c->c_dim,
                                   .w_dim = c->w_dim,
                                   .num_layers = m->num_layers,
-                                  .embed_features = embedding_width(c),
+                                  .embed_features = sg_embedding_width(c),
                                   .layer_features =
                                       m->layer_features < 0 ? c->w_dim : m->layer_features,
                                   .activation = m->activation,

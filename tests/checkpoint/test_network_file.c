@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "support/networks.h"
 #include "support/temporary_folder.h"
 
 static sg_generator_config small_generator(void)
@@ -119,6 +120,34 @@ static void test_round_trip(void **state)
     sg_network_close(file);
     destroy_networks(&made);
     free(path);
+}
+
+static void test_growing_round_trip(void **state)
+{
+    static const sg_family families[] = {SG_STYLEGAN1, SG_PROGAN};
+    for (int i = 0; i < 4; i++) {
+        const sg_family family = families[i / 2];
+        const int classes = i % 2 ? 3 : 0;
+        char *path = temporary_path(state, "network.safetensors");
+        networks made = {.context = sg_context_create(1)};
+        const sg_generator_config g = tiny_growing_config(family, 16, 3, classes);
+        const sg_discriminator_config d = tiny_growing_discriminator_config(family, 16, 3, classes);
+        made.parts.generator = tiny_generator(made.context, &g, SG_F32, 1);
+        made.parts.generator_ema = tiny_generator(made.context, &g, SG_F32, 2);
+        made.parts.discriminator = tiny_discriminator(made.context, &d, SG_F32, 3);
+        sg_generator_set_lod(made.parts.generator, 1.25);
+        sg_discriminator_set_lod(made.parts.discriminator, 1.25);
+        sg_network_file *file = NULL;
+        sg_error error = {0};
+        assert_int_equal(sg_network_save(path, &made.parts, NULL, 0, &error), SG_OK);
+        assert_int_equal(sg_network_open(path, &file, &error), SG_OK);
+        check_same_networks(file, &made);
+        for (int part = 0; part < SG_PART_COUNT; part++)
+            assert_int_equal(sg_network_family(file, (sg_network_part)part), family);
+        sg_network_close(file);
+        destroy_networks(&made);
+        free(path);
+    }
 }
 
 /* How many tensors' values lie in a file. */
@@ -492,6 +521,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_round_trip),
+        IN_FOLDER(test_growing_round_trip),
         IN_FOLDER(test_values_stay_in_the_file),
         IN_FOLDER(test_changed_networks_leave_their_file_alone),
         IN_FOLDER(test_equal_networks_give_equal_bytes),

@@ -367,6 +367,126 @@ static void test_refusals_name_the_key(void **state)
     }
 }
 
+static sg_generator_config read_of_family(const char *text, sg_family family)
+{
+    sg_generator_config config;
+    sg_error error = {0};
+    cJSON *json = cJSON_Parse(text);
+    assert_non_null(json);
+    if (sg_generator_config_from_json(json, family, &config, &error) != SG_OK) {
+        fail_msg("%s: %s", text, error.message);
+    }
+    cJSON_Delete(json);
+    return config;
+}
+
+static void test_growing_families_have_the_published_defaults(void **state)
+{
+    (void)state;
+    sg_generator_config config = read_of_family("{}", SG_STYLEGAN1);
+    assert_int_equal(config.channel_base, 16384);
+    assert_int_equal(config.filter_taps, 3);
+    assert_true(config.resample_filter[1] == 2.0f * config.resample_filter[0]);
+    assert_int_equal(config.growing.fused_scale, SG_FUSED_AUTO);
+    assert_int_equal(config.growing.truncation_cutoff, 8);
+    assert_true(config.use_noise && config.mapping.w_avg_beta == 0.995);
+    config = read_of_family("{}", SG_PROGAN);
+    assert_int_equal(config.filter_taps, 1);
+    assert_int_equal(config.growing.fused_scale, SG_FUSED_ALWAYS);
+    assert_int_equal(config.growing.truncation_cutoff, -1);
+    assert_int_equal(config.mapping.num_layers, 0);
+    assert_false(config.use_noise);
+    const sg_discriminator_config d = read_discriminator("{\"family\": \"progan\"}");
+    assert_int_equal(d.family, SG_PROGAN);
+    assert_int_equal(d.filter_taps, 1);
+}
+
+/* Every value other than the family's default. */
+static void test_growing_generator_round_trip(void **state)
+{
+    (void)state;
+    static const sg_family families[] = {SG_STYLEGAN1, SG_PROGAN};
+    static const sg_fused_scale scales[] = {SG_FUSED_NEVER, SG_FUSED_AUTO};
+    for (int i = 0; i < 2; i++) {
+        sg_generator_config config = sg_generator_config_of_family(families[i]);
+        config.z_dim = config.w_dim = 17;
+        config.img_resolution = 32;
+        config.img_channels = 1;
+        config.channel_base = 999;
+        config.channel_max = 99;
+        config.use_noise = !config.use_noise;
+        config.activation = SG_RELU;
+        config.filter_taps = 5;
+        config.resample_filter[3] = 4;
+        config.resample_filter[4] = 5;
+        config.growing = (sg_growing_config){scales[i], 3};
+        config.mapping = (sg_mapping_config){i == 0 ? 3 : 0, 9, 11, SG_RELU, 0.5, 0.998};
+        cJSON *json = sg_generator_config_to_json(&config);
+        assert_non_null(json);
+        char *text = cJSON_PrintUnformatted(json);
+        const sg_generator_config again = read_of_family(text, families[i]);
+        check_same_generator(&again, &config);
+        assert_int_equal(again.family, families[i]);
+        assert_int_equal(again.growing.fused_scale, scales[i]);
+        assert_int_equal(again.growing.truncation_cutoff, 3);
+        cJSON_free(text);
+        cJSON_Delete(json);
+    }
+}
+
+static void test_growing_discriminator_round_trip(void **state)
+{
+    (void)state;
+    static const sg_family families[] = {SG_STYLEGAN1, SG_PROGAN};
+    for (int i = 0; i < 2; i++) {
+        sg_discriminator_config config = sg_discriminator_config_of_family(families[i]);
+        config.c_dim = 4;
+        config.img_resolution = 32;
+        config.img_channels = 1;
+        config.channel_base = 999;
+        config.channel_max = 98;
+        config.activation = SG_RELU;
+        config.filter_taps = 1;
+        config.mbstd_group_size = 0;
+        config.mbstd_num_channels = 2;
+        config.channel_max = 98;
+        config.growing.fused_scale = SG_FUSED_NEVER;
+        cJSON *json = sg_discriminator_config_to_json(&config);
+        assert_non_null(json);
+        char *text = cJSON_PrintUnformatted(json);
+        const sg_discriminator_config again = read_discriminator(text);
+        check_same_discriminator(&again, &config);
+        assert_int_equal(again.family, families[i]);
+        assert_int_equal(again.growing.fused_scale, SG_FUSED_NEVER);
+        cJSON_free(text);
+        cJSON_Delete(json);
+    }
+}
+
+static void test_growing_refusals_name_the_key(void **state)
+{
+    (void)state;
+    static const refused_config rows[] = {
+        {"{\"fused_scale\": \"sometimes\"}", "fused_scale"},
+        {"{\"fused_scale\": 1}", "fused_scale"},
+        {"{\"truncation_cutoff\": -1}", "truncation_cutoff"},
+        {"{\"architecture\": \"skip\"}", "architecture"},
+        {"{\"resample_filter\": [1, 1]}", "2 taps"},
+        {"{\"mapping_kwargs\": {\"num_layers\": 0}}", "num_layers"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        sg_generator_config config;
+        sg_error error = {0};
+        cJSON *json = cJSON_Parse(rows[i].text);
+        assert_int_not_equal(sg_generator_config_from_json(json, SG_STYLEGAN1, &config, &error),
+                             SG_OK);
+        if (strstr(error.message, rows[i].part) == NULL) {
+            fail_msg("%s: \"%s\" lacks \"%s\"", rows[i].text, error.message, rows[i].part);
+        }
+        cJSON_Delete(json);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -379,6 +499,10 @@ int main(void)
         cmocka_unit_test(test_discriminator_round_trip),
         cmocka_unit_test(test_writes_the_official_keys),
         cmocka_unit_test(test_refusals_name_the_key),
+        cmocka_unit_test(test_growing_families_have_the_published_defaults),
+        cmocka_unit_test(test_growing_generator_round_trip),
+        cmocka_unit_test(test_growing_discriminator_round_trip),
+        cmocka_unit_test(test_growing_refusals_name_the_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

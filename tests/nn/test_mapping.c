@@ -95,6 +95,34 @@ static void derivatives_are_right(void **state)
     assert_all_gradients_right(cases, sizeof cases / sizeof *cases);
 }
 
+/* StyleGAN's of 2018. Inputs: z, c, embed.weight, fc0.weight, fc0.bias. */
+static sg_tensor *run_together(sg_context *context, sg_tensor *const *in, const void *options)
+{
+    (void)options;
+    const sg_mapping mapping = {.context = context,
+                                .form = SG_MAPPING_TOGETHER,
+                                .z_dim = 4,
+                                .c_dim = 3,
+                                .num_layers = 1,
+                                .embed = {.weight = in[2], .weight_gain = 1},
+                                .layers = {linear_of(in[3], in[4], 1, SG_LRELU)}};
+    return sg_mapping_forward(&mapping, in[0], in[1]);
+}
+
+static void derivatives_of_the_older_form_are_right(void **state)
+{
+    (void)state;
+    static const gradient_case tested = {.name = "together",
+                                         .function = run_together,
+                                         .inputs = {{GRADIENT_SIGNED, GRADIENT_SHAPE(3, 4)},
+                                                    {GRADIENT_SIGNED, GRADIENT_SHAPE(3, 3)},
+                                                    {GRADIENT_SIGNED, GRADIENT_SHAPE(4, 3)},
+                                                    {GRADIENT_SIGNED, GRADIENT_SHAPE(5, 8)},
+                                                    {GRADIENT_SIGNED, GRADIENT_SHAPE(5)}},
+                                         .seed = 66};
+    assert_gradients_right(&tested);
+}
+
 static const sg_mapping_options published = {.z_dim = 30,
                                              .w_dim = 50,
                                              .num_layers = 3,
@@ -140,6 +168,28 @@ static void conditional_networks_start_as_published(void **state)
     assert_normal_values(mapping.embed.weight, 1);
     assert_close(mapping.embed.weight_gain, 1 / sqrt(7), 1e-15);
     assert_int_equal(mapping.embed.activation, SG_LINEAR);
+    sg_parameter_set_clear(&set);
+}
+
+/* The label's matrix is plain, and layers have the gain in their weights. */
+static void older_networks_start_as_published(void **state)
+{
+    static const expected_parameter expected[] = {{"mapping.embed.weight", true, {2, {25, 7}}},
+                                                  {"mapping.fc0.weight", true, {2, {50, 55}}},
+                                                  {"mapping.fc0.bias", true, {1, {50}}}};
+    sg_mapping_options options = published;
+    sg_parameter_set set;
+    options.form = SG_MAPPING_TOGETHER;
+    options.c_dim = 7;
+    options.num_layers = 1;
+    options.track_average = false;
+    sg_parameter_set_init(&set, *state, SG_F64, 3);
+    const sg_mapping mapping = sg_mapping_create(&set, "mapping", options);
+    assert_parameters(&set, expected, 3);
+    assert_normal_values(mapping.embed.weight, 1);
+    assert_close(mapping.embed.weight_gain, 1, 0);
+    assert_close(mapping.layers[0].weight_gain, 0.01 * sqrt(2) / sqrt(55), 1e-15);
+    assert_true(mapping.layers[0].gain_in_weight);
     sg_parameter_set_clear(&set);
 }
 
@@ -220,6 +270,8 @@ int main(void)
         cmocka_unit_test(derivatives_are_right),
         WITH_CONTEXT(networks_start_as_published),
         WITH_CONTEXT(conditional_networks_start_as_published),
+        WITH_CONTEXT(older_networks_start_as_published),
+        WITH_CONTEXT(derivatives_of_the_older_form_are_right),
         WITH_CONTEXT(outputs_follow_the_formula),
         WITH_CONTEXT(labels_come_after_latents),
         WITH_CONTEXT(missing_inputs_are_named),
