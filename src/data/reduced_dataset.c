@@ -38,11 +38,14 @@ static void destroy(void *state)
     free(set);
 }
 
-/* sum / count, rounded to the nearest, halves to the even one. */
+/* sum / count, which is a power of two, rounded to the nearest, halves to the even one. */
 static uint8_t rounded_mean(size_t sum, size_t count)
 {
-    const size_t mean = sum / count;
-    const size_t twice_rest = 2 * (sum % count);
+    size_t mean = sum;
+    for (size_t left = count; left > 1; left /= 2) {
+        mean /= 2;
+    }
+    const size_t twice_rest = 2 * (sum - mean * count);
     const bool up = twice_rest > count || (twice_rest == count && mean % 2 == 1);
     return (uint8_t)(mean + (up ? 1 : 0));
 }

@@ -239,7 +239,8 @@ void sg_preset_fit(const sg_preset *preset, sg_trainer_options *options, int res
         options->g_rate = options->growing.g_rate[last];
         options->d_rate = options->growing.d_rate[last];
     }
-    set_int((int)fmax(fmin(4096 / resolution, 32), 1), &options->batch);
+    int largest = resolution < 4096 ? 4096 / resolution : 1;
+    set_int(largest < 32 ? largest : 32, &options->batch);
     set_int(options->batch < 4 ? options->batch : 4, &options->discriminator.mbstd_group_size);
     set_int(resolution >= 512 ? 32768 : 16384, &options->generator.channel_base);
     set_int(options->generator.channel_base, &options->discriminator.channel_base);

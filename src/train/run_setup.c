@@ -407,7 +407,7 @@ sg_status sg_run_job_roll_back(sg_run_job *r, sg_error *error)
     r->tick = (int)(sg_trainer_images(r->trainer) / r->tick_images);
     r->tick_kimg = sg_run_job_kimg(r);
     sg_statistics_reset(&r->statistics);
-    return status;
+    return SG_OK;
 }
 
 void sg_run_job_release(sg_run_job *r)
