@@ -179,7 +179,9 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
         {"mbstd-group", 0, POPT_ARG_INT, &a->mbstd_group, 0,
          "group of the minibatch standard deviation (4)", "N"},
         {"ema-kimg", 0, POPT_ARG_DOUBLE, &a->ema_kimg, 0,
-         "half-life of the averaged generator (by the batch; growing networks 10)", "N"},
+         "half-life of the averaged generator (by the batch; growing networks 10, but at most a "
+         "twentieth of a fade)",
+         "N"},
         {"grow-kimg", 0, POPT_ARG_DOUBLE, &a->grow_kimg, 0,
          "of growing networks: kimg at each resolution, and while the next fades in (600)", "N"},
         {"fade-kimg", 0, POPT_ARG_DOUBLE, &a->fade_kimg, 0,

@@ -64,7 +64,6 @@ static void set_growing(sg_trainer_options *o, const int batch[SG_GROWING_LEVELS
     o->g_rate = o->d_rate = SG_FOLLOWS;
     o->pl_weight = 0;
     o->g_interval = o->d_interval = 0;
-    o->ema_kimg = 10;
     o->ema_rampup = 0;
 }
 
@@ -172,10 +171,24 @@ sg_trainer_options sg_preset_options(const sg_preset *preset)
     return options;
 }
 
-/* The average's half-life goes with the batch, unless the preset has one of its own. */
-static void follow_batch(sg_trainer_options *options)
+/*
+ * The published half-life of 10 kimg belongs to fades of 600. An average that remembers what new
+ * layers were before a short fade would show them at their worst.
+ */
+static double growing_half_life(const sg_growing_schedule *growing)
 {
-    if (options->ema_kimg < 0 && options->batch > 0)
+    double phase = growing->fade_kimg > 0 ? growing->fade_kimg : growing->stable_kimg;
+    return fmin(10, phase / 20);
+}
+
+/* The average's half-life, unless it was given or the preset has one of its own. */
+static void follow_half_life(sg_trainer_options *options)
+{
+    if (options->ema_kimg >= 0)
+        return;
+    if (options->growing.initial_resolution > 0)
+        options->ema_kimg = growing_half_life(&options->growing);
+    else if (options->batch > 0)
         options->ema_kimg = options->batch * 10.0 / 32;
 }
 
@@ -194,7 +207,7 @@ static void level_schedule(const sg_trainer_options *options, sg_growing_schedul
 
 void sg_preset_complete(const sg_preset *preset, sg_trainer_options *options)
 {
-    follow_batch(options);
+    follow_half_life(options);
     level_schedule(options, &options->growing);
     if (preset->family == SG_STYLEGAN3)
         options->generator.stylegan3.magnitude_ema_beta = pow(0.5, options->batch / 20e3);
@@ -247,5 +260,5 @@ void sg_preset_fit(const sg_preset *preset, sg_trainer_options *options, int res
     set_double(resolution >= 1024 ? 0.002 : 0.0025, &options->g_rate);
     set_double(options->g_rate, &options->d_rate);
     set_double(gamma_for(preset, resolution, options->batch), &options->gamma);
-    follow_batch(options);
+    follow_half_life(options);
 }

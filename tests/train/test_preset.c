@@ -199,6 +199,24 @@ static void a_batch_that_is_given_is_for_all_resolutions(void **state)
     assert_close(options.ema_kimg, 10, 0);
 }
 
+static void averages_of_short_fades_are_short(void **state)
+{
+    (void)state;
+    const sg_preset *preset = sg_preset_find("progan");
+    sg_trainer_options options = sg_preset_options(preset);
+    options.growing.stable_kimg = options.growing.fade_kimg = 25;
+    sg_preset_complete(preset, &options);
+    assert_close(options.ema_kimg, 1.25, 1e-12);
+    options.ema_kimg = 3;
+    sg_preset_complete(preset, &options);
+    assert_close(options.ema_kimg, 3, 0);
+    options.ema_kimg = SG_FOLLOWS;
+    options.growing.fade_kimg = 0;
+    options.growing.stable_kimg = 60;
+    sg_preset_complete(preset, &options);
+    assert_close(options.ema_kimg, 3, 1e-12);
+}
+
 static void names_are_listed_with_meanings(void **state)
 {
     char names[256];
@@ -233,6 +251,7 @@ int main(void)
         cmocka_unit_test(cifar_and_configuration_e_have_their_values),
         cmocka_unit_test(growing_families_have_their_schedules),
         cmocka_unit_test(a_batch_that_is_given_is_for_all_resolutions),
+        cmocka_unit_test(averages_of_short_fades_are_short),
         cmocka_unit_test(names_are_listed_with_meanings),
         cmocka_unit_test(other_names_are_none),
     };
