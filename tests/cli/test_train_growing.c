@@ -71,23 +71,10 @@ static char *write_pictures(void *const *state)
     return path;
 }
 
-/* A new run's folder, on the heap; the run must end well. */
-static char *folder_of(program_result result)
-{
-    if (result.status != 0)
-        fail_msg("exit status %d: %s", result.status, result.errors);
-    const char *start = strstr(result.output, "Done: ");
-    assert_non_null(start);
-    start += strlen("Done: ");
-    char *folder = strndup(start, strcspn(start, "\n"));
-    program_result_clear(&result);
-    return folder;
-}
-
 static char *run_whole(const char *cfg, const char *data, const char *outdir,
                        const char *const *more)
 {
-    return folder_of(train(cfg, data, outdir, "0.288", more));
+    return trained_folder(train(cfg, data, outdir, "0.288", more));
 }
 
 static void check_resumes(void **state, const char *cfg, const char *const *more)
@@ -101,7 +88,7 @@ static void check_resumes(void **state, const char *cfg, const char *const *more
     char *outdir = tiny_run_outdir(state);
     char *whole = run_whole(cfg, data, outdir, more);
     for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
-        char *folder = folder_of(train(cfg, data, outdir, stops[i], more));
+        char *folder = trained_folder(train(cfg, data, outdir, stops[i], more));
         program_result rest = RUN("train", "--resume", folder, "--kimg", "0.288", "--threads", "1");
         assert_done(rest, "Resumed at kimg");
         for (size_t k = 0; k < sizeof files / sizeof *files; k++)

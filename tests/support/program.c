@@ -164,6 +164,18 @@ void assert_done(program_result result, const char *part)
     program_result_clear(&result);
 }
 
+char *trained_folder(program_result result)
+{
+    if (result.status != 0)
+        fail_msg("exit status %d: %s", result.status, result.errors);
+    const char *start = strstr(result.output, "Done: ");
+    assert_non_null(start);
+    start += strlen("Done: ");
+    char *folder = strndup(start, strcspn(start, "\n"));
+    program_result_clear(&result);
+    return folder;
+}
+
 void assert_fails(program_result result, int status, const char *part)
 {
     assert_holds(result.errors, part);

@@ -43,6 +43,9 @@ void assert_holds(const char *text, const char *part);
 /* The run must have ended well, with `part` in what it wrote to standard output; clears it. */
 void assert_done(program_result result, const char *part);
 
+/* The folder that a training which must have ended well names, on the heap; clears it. */
+char *trained_folder(program_result result);
+
 /*
  * The run must have failed with this status, one sentence with `part` in it on standard error and
  * nothing on standard output; clears it.
