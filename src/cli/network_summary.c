@@ -48,20 +48,37 @@ static long block_resolution(const char *layer)
     return block && *block >= '0' && *block <= '9' ? strtol(block, NULL, 10) : 0;
 }
 
+/* DCGAN's generator stores the weights of the convolutions that its layers are transposes of. */
+static bool is_transposed(const char *layer)
+{
+    const size_t length = strlen(layer);
+    return has_suffix(layer, length, ".project") || has_suffix(layer, length, ".upconv");
+}
+
+/* The size of what a discriminator's layer gives: DCGAN's 4x4 kernels halve, the last covers all.
+ */
+static long discriminator_output(const char *layer, const sg_shape *weight, long resolution)
+{
+    const size_t length = strlen(layer);
+    if (weight->size[2] == 4)
+        return resolution == 4 ? 1 : resolution / 2;
+    if (has_suffix(layer, length, ".conv1") || has_suffix(layer, length, ".skip"))
+        return resolution / 2;
+    return resolution;
+}
+
 /* What the layer gives, from its weight. */
 static void find_output(sg_layer_summary *layer, const sg_shape *weight, sg_network_part part,
                         base_size base)
 {
     long resolution = block_resolution(layer->name);
-    const size_t length = strlen(layer->name);
-    layer->output[0] = weight->size[0];
+    layer->output[0] = weight->size[is_transposed(layer->name) ? 1 : 0];
     if (weight->rank != 4 || resolution <= 0) {
         layer->output_rank = 1;
         return;
     }
-    if (part == SG_PART_D &&
-        (has_suffix(layer->name, length, ".conv1") || has_suffix(layer->name, length, ".skip")))
-        resolution /= 2;
+    if (part == SG_PART_D)
+        resolution = discriminator_output(layer->name, weight, resolution);
     layer->output_rank = 3;
     layer->output[1] = base.height * resolution / 4;
     layer->output[2] = base.width * resolution / 4;
