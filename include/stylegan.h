@@ -182,6 +182,7 @@ typedef struct sg_training_options {
                               0.0002 * pixels / batch */
     double generator_rate; /* Adam's learning rates; 0.002 */
     double discriminator_rate; /* 0.002 */
+    const char *loss;          /* what `stylegan train --loss` takes; NULL: the cfg's */
     double path_length_weight; /* 2; 0: no path length penalty */
     double clip_gradient;      /* largest norm of a phase's gradients; 0: no limit */
     int channel_base;          /* channels times resolution; 32768 */

@@ -4,6 +4,7 @@
 
 #include "api/call.h"
 #include "tensor/context.h"
+#include "train/loss_options.h"
 #include "train/preset.h"
 #include "train/run.h"
 
@@ -136,6 +137,10 @@ static sg_status check(const sg_training_options *o, const sg_preset *preset, sg
     if (!o->resume && !o->outdir && !o->dry_run)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "outdir is missing: it names the folder for the run");
+    if (o->loss && sg_loss_from_name(o->loss) < 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "loss is %s, but must be logistic, minimax, lsgan, hinge, wgan or wgan-gp",
+                       o->loss);
     if (o->seed > LARGEST_SEED)
         return sg_fail(error, SG_ERROR_ARGUMENT, "seed is %llu, but must be at most %llu",
                        (unsigned long long)o->seed, (unsigned long long)LARGEST_SEED);
@@ -149,12 +154,20 @@ static sg_status check(const sg_training_options *o, const sg_preset *preset, sg
 static void fill_trainer(const sg_training_options *o, const sg_preset *preset,
                          sg_trainer_options *t)
 {
-    *t = sg_preset_options(preset);
+    const sg_trainer_options published = sg_preset_options(preset);
+    *t = published;
+    if (o->loss)
+        sg_loss_choose(t, (sg_loss_kind)sg_loss_from_name(o->loss));
     t->batch = o->batch;
     t->batch_part = o->batch_part;
-    t->gamma = o->gamma < 0 ? SG_FOLLOWS : o->gamma;
-    t->g_rate = o->generator_rate;
-    t->d_rate = o->discriminator_rate;
+    /* What was not touched is the loss's to choose. */
+    if (o->gamma != published.gamma)
+        t->gamma = o->gamma < 0 ? SG_FOLLOWS : o->gamma;
+    if (o->generator_rate != published.g_rate)
+        t->g_rate = o->generator_rate;
+    if (o->discriminator_rate != published.d_rate)
+        t->d_rate = o->discriminator_rate;
+    sg_loss_settle_norm(t);
     t->pl_weight = o->path_length_weight;
     t->clip_gradient = o->clip_gradient;
     t->seed = o->seed;

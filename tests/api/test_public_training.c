@@ -119,6 +119,40 @@ static void test_other_kinds_are_trained(void **state)
     free(outdir);
 }
 
+/* The loss brings its values along, except where others were given. */
+static void test_losses_can_be_chosen(void **state)
+{
+    char folder[SG_PATH_BYTES];
+    sg_error error;
+    sg_saved_options saved;
+    sg_training_options options;
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    assert_int_equal(sg_training_options_init_for(&options, "dcgan", &error), SG_OK);
+    options.data = data;
+    options.outdir = outdir;
+    options.channel_base = 32;
+    options.channel_max = 4;
+    options.batch = 8;
+    options.loss = "wgan-gp";
+    options.discriminator_rate = 0.003;
+    options.kimg = 0.032;
+    options.tick_kimg = 1;
+    if (train(&options, NULL, folder, &error) || sg_run_folder_read_options(folder, &saved, &error))
+        fail_msg("%s", error.message);
+    const sg_trainer_options *t = &saved.options.trainer;
+    assert_int_equal(t->loss, SG_LOSS_WGAN_GP);
+    assert_int_equal(t->n_critic, 5);
+    assert_int_equal(t->discriminator.norm, SG_NORM_LAYER);
+    assert_close(t->g_rate, 0.0001, 0);
+    assert_close(t->d_rate, 0.003, 0);
+    options.loss = "ragan";
+    assert_int_equal(train(&options, NULL, folder, &error), SG_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "loss is ragan"));
+    free(data);
+    free(outdir);
+}
+
 static void test_networks_can_grow(void **state)
 {
     char folder[SG_PATH_BYTES];
@@ -266,6 +300,7 @@ int main(void)
         TEST(test_cancelled_run_is_resumed_exactly),
         TEST(test_other_kinds_are_trained),
         TEST(test_networks_can_grow),
+        TEST(test_losses_can_be_chosen),
         TEST(test_options_reach_the_run),
         cmocka_unit_test(test_bad_options_are_refused),
         TEST(test_missing_data_is_a_sentence),
