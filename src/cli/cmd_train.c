@@ -101,6 +101,18 @@ static sg_text describe_presets(void)
     return text;
 }
 
+/* Parses with a help text that lists the presets. */
+static sg_parsed parse_options(const struct poptOption *table, int argc, const char **argv)
+{
+    sg_usage described = usage;
+    sg_text description = describe_presets();
+    if (!description.failed)
+        described.description = description.bytes;
+    sg_parsed parsed = sg_options_parse(&described, table, argc, argv, NULL, 0);
+    sg_text_clear(&description);
+    return parsed;
+}
+
 static sg_parsed parse(int argc, const char **argv, train_arguments *a)
 {
     const struct poptOption table[] = {
@@ -195,13 +207,7 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
         {"seed", 0, POPT_ARG_LONGLONG, &a->seed, 0, "seed of every random number (0)", "N"},
         {"threads", 0, POPT_ARG_INT, &a->threads, 0, "threads (all processors)", "N"},
         POPT_TABLEEND};
-    sg_usage described = usage;
-    sg_text description = describe_presets();
-    if (!description.failed)
-        described.description = description.bytes;
-    sg_parsed parsed = sg_options_parse(&described, table, argc, argv, NULL, 0);
-    sg_text_clear(&description);
-    return parsed;
+    return parse_options(table, argc, argv);
 }
 
 /* A sentence for the first option out of range; NULL when all are fine. */

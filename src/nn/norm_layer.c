@@ -66,7 +66,7 @@ static void move_towards(sg_tensor *average, const sg_tensor *current, double sc
 static void track(const sg_norm_layer *layer, const sg_tensor *x)
 {
     const int64_t channels = x->shape.size[3];
-    const double count = (double)(sg_tensor_count(x) / channels);
+    const double count = (double)sg_tensor_count(x) / (double)channels;
     size_t scope = sg_scope_open(x->context);
     sg_tensor *values = sg_tensor_detach(x);
     sg_tensor *mean = sg_mean(values, SG_SHAPE(channels));
