@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
+#include "ops/adain.h"
 #include "ops/arithmetic.h"
-#include "ops/layout.h"
 #include "ops/normalize.h"
 
 static const double epsilon = 1e-8;
@@ -60,16 +60,35 @@ sg_growing_layer sg_growing_layer_create(sg_parameter_set *set, const char *pref
     return layer;
 }
 
-sg_tensor *sg_apply_style(sg_tensor *x, sg_tensor *styles)
+/* What comes after the convolution, differentiable. */
+static sg_tensor *finish(const sg_growing_layer *layer, sg_tensor *x, sg_tensor *styles,
+                         sg_synthesis_options options)
 {
-    if (!x || !styles)
+    if (!x)
         return NULL;
-    const int64_t samples = x->shape.size[0];
-    const int64_t channels = x->shape.size[3];
-    const sg_shape shape = SG_SHAPE(samples, 1, 1, channels);
-    sg_tensor *scale = sg_affine(sg_slice(styles, 1, 0, channels), 1, 1);
-    sg_tensor *shift = sg_slice(styles, 1, channels, channels);
-    return sg_add(sg_multiply(x, sg_reshape(scale, shape)), sg_reshape(shift, shape));
+    const sg_bias_act_options epilogue = sg_bias_act_without_gain(layer->activation);
+    sg_tensor *noise = sg_noise_layer_forward(&layer->noise, x->shape.size[0], options);
+    x = noise ? sg_add(x, noise) : x;
+    /* The convolution's result is read by nobody else. */
+    x = layer->convolves && x && !x->context->recording
+            ? sg_bias_act_in_place(x, NULL, NULL, layer->bias, epilogue)
+            : sg_bias_act(x, NULL, NULL, layer->bias, epilogue);
+    return layer->has_style ? sg_apply_style(sg_normalize_instance(x, epsilon), styles)
+                            : sg_normalize_second_moment(x, epsilon);
+}
+
+/* The same over the convolution's result. */
+static sg_tensor *finish_in_place(const sg_growing_layer *layer, sg_tensor *x, sg_tensor *styles,
+                                  sg_synthesis_options options)
+{
+    const sg_adain_inputs inputs = {
+        .noise = sg_noise_layer_draw(&layer->noise, x->shape.size[0], options),
+        .strength = layer->noise.strength,
+        .bias = layer->bias,
+        .styles = styles,
+        .activation = layer->activation,
+        .epsilon = epsilon};
+    return sg_adain_in_place(x, &inputs);
 }
 
 sg_tensor *sg_growing_layer_forward(const sg_growing_layer *layer, sg_tensor *x, sg_tensor *w,
@@ -78,14 +97,9 @@ sg_tensor *sg_growing_layer_forward(const sg_growing_layer *layer, sg_tensor *x,
     if (!x)
         return NULL;
     size_t scope = sg_scope_open(x->context);
-    sg_tensor *noise = sg_noise_layer_forward(&layer->noise, x->shape.size[0], options);
+    sg_tensor *styles = layer->has_style ? sg_linear_forward(&layer->affine, w) : NULL;
     sg_tensor *y = layer->convolves ? sg_convolution_layer_convolve(&layer->convolution, x) : x;
-    if (noise)
-        y = sg_add(y, noise);
-    y = sg_bias_act(y, NULL, NULL, layer->bias, sg_bias_act_without_gain(layer->activation));
-    if (layer->has_style)
-        y = sg_apply_style(sg_normalize_instance(y, epsilon), sg_linear_forward(&layer->affine, w));
-    else
-        y = sg_normalize_second_moment(y, epsilon);
+    const bool fuses = layer->convolves && layer->has_style && sg_adain_fuses(y, layer->activation);
+    y = fuses ? finish_in_place(layer, y, styles, options) : finish(layer, y, styles, options);
     return sg_scope_close(x->context, scope, y);
 }

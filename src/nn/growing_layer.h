@@ -35,10 +35,6 @@ typedef struct sg_growing_layer_options {
 sg_growing_layer sg_growing_layer_create(sg_parameter_set *set, const char *prefix,
                                          sg_growing_layer_options options);
 
-/* x [N, H, W, C] * (scale + 1) + shift, channel by channel, of styles [N, 2 C], the scales first:
- * the second half of AdaIN. */
-sg_tensor *sg_apply_style(sg_tensor *x, sg_tensor *styles);
-
 /* [N, h, w, in] and w [N, w_dim] (NULL without style) to [N, height, width, out]. */
 sg_tensor *sg_growing_layer_forward(const sg_growing_layer *layer, sg_tensor *x, sg_tensor *w,
                                     sg_synthesis_options options);

@@ -38,17 +38,21 @@ static sg_tensor *random_noise(const sg_noise_layer *layer, int64_t samples, sg_
     return noise;
 }
 
-sg_tensor *sg_noise_layer_forward(const sg_noise_layer *layer, int64_t samples,
-                                  sg_synthesis_options options)
+sg_tensor *sg_noise_layer_draw(const sg_noise_layer *layer, int64_t samples,
+                               sg_synthesis_options options)
 {
     if (!layer->constant || options.noise_mode == SG_NOISE_NONE)
         return NULL;
-    size_t scope = sg_scope_open(layer->constant->context);
-    sg_tensor *noise =
-        options.noise_mode == SG_NOISE_RANDOM
-            ? random_noise(layer, samples, options.random)
-            : sg_reshape(layer->constant, SG_SHAPE(1, layer->height, layer->width, 1));
-    return sg_scope_close(layer->constant->context, scope, sg_multiply(noise, layer->strength));
+    return options.noise_mode == SG_NOISE_RANDOM
+               ? random_noise(layer, samples, options.random)
+               : sg_reshape(layer->constant, SG_SHAPE(1, layer->height, layer->width, 1));
+}
+
+sg_tensor *sg_noise_layer_forward(const sg_noise_layer *layer, int64_t samples,
+                                  sg_synthesis_options options)
+{
+    sg_tensor *noise = sg_noise_layer_draw(layer, samples, options);
+    return noise ? sg_multiply(noise, layer->strength) : NULL;
 }
 
 sg_synthesis_options sg_noise_options_of_block(sg_synthesis_options options, int level,

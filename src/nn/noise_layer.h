@@ -30,6 +30,10 @@ void sg_noise_layer_add_constant(sg_noise_layer *layer, sg_parameter_set *set, c
 void sg_noise_layer_add_strength(sg_noise_layer *layer, sg_parameter_set *set, const char *prefix,
                                  sg_shape shape);
 
+/* The noise before its strength, [1 or N, height, width, 1]; NULL without noise (or on failure). */
+sg_tensor *sg_noise_layer_draw(const sg_noise_layer *layer, int64_t samples,
+                               sg_synthesis_options options);
+
 /* The noise to add to the layer's features, [1 or N, height, width, 1 or C]; NULL without noise (or
  * on failure). */
 sg_tensor *sg_noise_layer_forward(const sg_noise_layer *layer, int64_t samples,

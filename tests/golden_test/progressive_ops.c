@@ -6,6 +6,7 @@
 #include "golden_test/progressive_case.h"
 #include "models/growing.h"
 #include "nn/growing_layer.h"
+#include "ops/adain.h"
 #include "ops/layout.h"
 #include "ops/minibatch_stddev.h"
 #include "ops/normalize.h"
