@@ -93,7 +93,7 @@ static void the_kernel_does_what_plain_ops_do(void **state)
             /* Rounding at the mean's size, seen from the deviation, which is about 1 or less. */
             const double value = sg_tensor_value(expected, k);
             const double found = sg_tensor_value(y, k);
-            const double tolerance = 1e-5 * (1 + fabs(value)) + 3e-7 * cases[i].mean;
+            const double tolerance = 1e-5 * (1 + fabs(value)) + 1e-6 * cases[i].mean;
             if (!(fabs(found - value) <= tolerance))
                 fail_msg("case %zu, element %lld: %g, expected %g", i, (long long)k, found, value);
         }
