@@ -220,7 +220,10 @@ static sg_status adopt_weights(sg_run_job *r, sg_error *error)
     size_t wanted;
     if (!r->options.init)
         return SG_OK;
+    /* The file's level of detail is not where this training stands. */
+    const sg_trainer_counters counters = sg_trainer_counters_of(r->trainer);
     sg_status status = sg_snapshot_init(r->trainer, r->options.init, &taken, &wanted, error);
+    sg_trainer_set_counters(r->trainer, &counters);
     if (!status)
         sg_run_job_say(r, "Took %zu of %zu tensors from %s", taken, wanted, r->options.init);
     return status;
