@@ -125,7 +125,8 @@ typedef struct sg_picture_options {
                                  by others; -1 */
     double truncation;        /* psi: 1 (the default) leaves latents as they are, smaller numbers
                                  give more typical pictures, 0 the average one; any is allowed */
-    int truncation_cutoff;    /* truncate only this many inputs, from the coarsest; -1: all */
+    int truncation_cutoff;    /* truncate only this many inputs, from the coarsest; -1: all, of a
+                                 StyleGAN model (2018) the first 8 */
     sg_noise_mode noise_mode; /* SG_NOISE_CONST */
 } sg_picture_options;
 

@@ -17,7 +17,7 @@ typedef struct sg_network_map {
 /* Snapshots of stylegan2-ada-pytorch and stylegan3. */
 extern const sg_network_map sg_official_map;
 
-/* StyleGAN2 and StyleGAN2-ADA in TensorFlow. */
+/* ProGAN, StyleGAN, StyleGAN2 and StyleGAN2-ADA in TensorFlow. */
 extern const sg_network_map sg_tensorflow_map;
 
 /* stylegan2-pytorch by rosinality: training checkpoints, converted ones, plain state dicts. */

@@ -164,7 +164,7 @@ static sg_status open_foreign(sg_network_file *file, sg_error *error)
     char text[200];
     return sg_fail(error, SG_ERROR_FORMAT,
                    "%s holds no network: it is %s, and no snapshot of stylegan2-ada-pytorch or "
-                   "stylegan3, of StyleGAN2 in TensorFlow or of stylegan2-pytorch (rosinality)",
+                   "stylegan3, of StyleGAN in TensorFlow or of stylegan2-pytorch (rosinality)",
                    file->path, sg_value_describe(root, text));
 }
 

@@ -14,7 +14,7 @@ static const sg_usage usage = {
     .synopsis = "--network FILE --output FILE [options]",
     .description =
         "Writes the networks of any file that this program reads (snapshots of\n"
-        "stylegan2-ada-pytorch and stylegan3, StyleGAN2 in TensorFlow, stylegan2-pytorch by\n"
+        "stylegan2-ada-pytorch and stylegan3, StyleGANs in TensorFlow, stylegan2-pytorch by\n"
         "rosinality, safetensors) to a file of its own. The output's name decides on the format:\n"
         ".safetensors, the native one, or .pt, a checkpoint for stylegan2-pytorch, which takes\n"
         "G_ema, and D and G where they are there, if that program can build them. Nothing in the\n"

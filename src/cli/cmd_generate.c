@@ -88,7 +88,9 @@ static sg_parsed parse_options(generate_options *given, int argc, const char **a
          "allowed, and several such as 0,0.5,1 (1)",
          "LIST"},
         {"trunc-cutoff", 0, POPT_ARG_INT, &given->cutoff, 0,
-         "truncate only the first N inputs of the synthesis network (all)", "N"},
+         "truncate only the first N inputs of the synthesis network (all; of a StyleGAN network, "
+         "8)",
+         "N"},
         {"new-center", 0, POPT_ARG_STRING, &given->center, 0,
          "truncate towards the w of this seed, or in this .npz or .npy file, instead of the "
          "average",

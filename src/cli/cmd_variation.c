@@ -99,7 +99,9 @@ static sg_parsed parse_options(variation_arguments *given, int argc, const char 
          "allowed (1)",
          "PSI"},
         {"trunc-cutoff", 0, POPT_ARG_INT, &given->cutoff, 0,
-         "truncate only the first N inputs of the synthesis network (all)", "N"},
+         "truncate only the first N inputs of the synthesis network (all; of a StyleGAN network, "
+         "8)",
+         "N"},
         {"class", 0, POPT_ARG_STRING, &given->class_index, 0,
          "the class of all pictures, counted from 0; conditional networks need it", "N"},
         {"noise-mode", 0, POPT_ARG_STRING, &given->noise_mode, 0,

@@ -20,7 +20,7 @@ typedef struct sg_job {
     size_t w_index;
     int class_index; /* negative: not given */
     double psi;
-    int cutoff; /* negative: all inputs */
+    int cutoff; /* negative: the usual number of inputs */
     sg_noise_mode noise_mode;
     const char *center; /* a seed or a file, as --new-center has it; NULL: the average */
     sg_transform transform;

@@ -51,7 +51,7 @@ static void remark_source(const sg_painting *painting, sg_remarks *remarks)
 static void remark_truncation(const sg_painting *painting, sg_remarks *remarks)
 {
     const sg_truncation *truncation = &painting->truncation;
-    if (truncation->cutoff >= 0)
+    if (truncation->cutoff >= 0 && truncation->cutoff != SG_ALL_INPUTS)
         sg_remark_number(remarks, "truncation cutoff", truncation->cutoff);
     if (truncation->center && painting->center_file)
         sg_remark_text(remarks, "truncation center", sg_path_name(painting->center_file));

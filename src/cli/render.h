@@ -19,7 +19,7 @@ typedef struct sg_render_options {
     const char *psis_text;         /* there are several */
     const char *folder;            /* exists */
     const sg_center *center;       /* of truncation; NULL: the average w */
-    int cutoff;                    /* how many of the w inputs are truncated; negative: all */
+    int cutoff; /* how many of the w inputs are truncated; negative: the usual number */
     sg_noise_mode noise_mode;
     sg_transform transform;
     bool save_w;                 /* write the w of every picture, too */

@@ -28,7 +28,8 @@ static sg_painting painting_at(const sg_truncate_options *options, size_t line, 
     const int class_index = (int)options->classes->values[line / seeds];
     sg_painting one = {
         .source = {.seed = options->seeds->values[line % seeds], .class_index = class_index},
-        .truncation = {.psi = options->psis->values[psi], .cutoff = options->cutoff},
+        .truncation = {.psi = options->psis->values[psi],
+                       .cutoff = options->cutoff >= 0 ? options->cutoff : SG_ALL_INPUTS},
         .noise_mode = options->noise_mode};
     if (options->center) {
         *center = options->center->source;

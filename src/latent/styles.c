@@ -70,15 +70,21 @@ static sg_tensor *full_styles(sg_generator *generator, const sg_style_source *so
     return sg_generator_broadcast(generator, w);
 }
 
+/* How many inputs are truncated unless told otherwise; -1: all. */
+static int usual_cutoff(const sg_generator *generator)
+{
+    const sg_generator_config *config = sg_generator_config_of(generator);
+    return sg_family_grows(config->family) ? config->growing.truncation_cutoff : -1;
+}
+
 sg_tensor *sg_styles(sg_generator *generator, const sg_style_source *source,
                      const sg_truncation *truncation)
 {
+    const double psi = truncation->psi;
+    const int cutoff = truncation->cutoff >= 0 ? truncation->cutoff : usual_cutoff(generator);
     sg_tensor *ws = full_styles(generator, source);
-    if (!truncation->center || truncation->psi == 1)
-        return sg_generator_truncate_towards(generator, ws, NULL, truncation->psi,
-                                             truncation->cutoff);
+    if (!truncation->center || psi == 1)
+        return sg_generator_truncate_towards(generator, ws, NULL, psi, cutoff);
     sg_tensor *center = full_styles(generator, truncation->center);
-    return center ? sg_generator_truncate_towards(generator, ws, center, truncation->psi,
-                                                  truncation->cutoff)
-                  : NULL;
+    return center ? sg_generator_truncate_towards(generator, ws, center, psi, cutoff) : NULL;
 }

@@ -7,6 +7,8 @@
 #ifndef SG_LATENT_STYLES_H
 #define SG_LATENT_STYLES_H
 
+#include <limits.h>
+
 #include "models/generator.h"
 
 /*
@@ -24,10 +26,14 @@ typedef struct sg_style_source {
     int class_index; /* 0 .. c_dim - 1; read for conditional generators alone */
 } sg_style_source;
 
+enum { SG_ALL_INPUTS = INT_MAX };
+
 /* How they are truncated. */
 typedef struct sg_truncation {
     double psi;                    /* 1: not at all */
-    int cutoff;                    /* inputs below it are truncated; negative: all */
+    int cutoff;                    /* inputs below it are truncated; negative: as the network's
+                                      programs do by default, 8 of StyleGAN's, all of others;
+                                      SG_ALL_INPUTS: all of any */
     const sg_style_source *center; /* where psi 0 leads, borrowed; NULL: to the average w */
 } sg_truncation;
 

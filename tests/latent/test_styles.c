@@ -21,9 +21,8 @@ typedef struct fixture {
     size_t num_ws, w_dim;
 } fixture;
 
-static fixture start(int classes)
+static fixture start_with(sg_generator_config config)
 {
-    const sg_generator_config config = tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, classes);
     fixture made = {.context = sg_context_create(1)};
     assert_non_null(made.context);
     made.generator = tiny_generator(made.context, &config, SG_F32, 7);
@@ -33,6 +32,11 @@ static fixture start(int classes)
     made.w_dim = (size_t)config.w_dim;
     assert_true(made.num_ws * made.w_dim <= LARGEST);
     return made;
+}
+
+static fixture start(int classes)
+{
+    return start_with(tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, classes));
 }
 
 static void finish(fixture *made)
@@ -121,12 +125,36 @@ static void truncation_leads_to_the_average_or_to_a_new_center(void **state)
     finish(&made);
 }
 
+/* StyleGAN's own program truncates the first inputs only, unless told otherwise. */
+static void a_growing_network_has_a_usual_cutoff(void **state)
+{
+    (void)state;
+    sg_generator_config config = tiny_growing_config(SG_STYLEGAN1, 8, 3, 0);
+    assert_int_equal(config.growing.truncation_cutoff, 8);
+    config.growing.truncation_cutoff = 3;
+    fixture made = start_with(config);
+    float ws[LARGEST], found[LARGEST];
+    for (size_t i = 0; i < LARGEST; i++)
+        ws[i] = sinf((float)i);
+    const sg_style_source source = {.ws = ws};
+    const float *average =
+        sg_f32(sg_parameter_find(sg_generator_parameters(made.generator), "mapping.w_avg")->tensor);
+    find(&made, source, (sg_truncation){.psi = 0.5, .cutoff = -1}, found);
+    check_truncated(&made, ws, average, 0, 0.5, 3, found);
+    find(&made, source, (sg_truncation){.psi = 0.5, .cutoff = 1}, found);
+    check_truncated(&made, ws, average, 0, 0.5, 1, found);
+    find(&made, source, (sg_truncation){.psi = 0.5, .cutoff = SG_ALL_INPUTS}, found);
+    check_truncated(&made, ws, average, 0, 0.5, made.num_ws, found);
+    finish(&made);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(seeds_stand_for_their_latents),
         cmocka_unit_test(given_styles_stay),
         cmocka_unit_test(truncation_leads_to_the_average_or_to_a_new_center),
+        cmocka_unit_test(a_growing_network_has_a_usual_cutoff),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
