@@ -1,4 +1,5 @@
-/* Networks of StyleGAN2 in TensorFlow: every architecture and name, and refusals with reasons. */
+/* Networks of ProGAN, StyleGAN and StyleGAN2 in TensorFlow: every architecture and name, and
+ * refusals with reasons. */
 #include "checkpoint/network_file.h"
 
 #include <setjmp.h>
@@ -10,6 +11,7 @@
 
 #include "support/golden_names.h"
 #include "support/loaded_networks.h"
+#include "support/networks.h"
 #include "support/temporary_folder.h"
 #include "support/tensorflow_file.h"
 
@@ -52,6 +54,26 @@ static sg_network_parts small_networks(sg_context *context, int classes)
     generator.architecture = discriminator.architecture = SG_ARCHITECTURE_ORIG;
     discriminator.mapping.num_layers = 0;
     return make_networks(context, &generator, &discriminator);
+}
+
+static sg_network_parts growing_networks(sg_context *context, sg_family family, int classes,
+                                         sg_fused_scale fused)
+{
+    sg_generator_config generator = tiny_growing_config(family, 16, 2, classes);
+    sg_discriminator_config discriminator =
+        tiny_growing_discriminator_config(family, 16, 2, classes);
+    generator.mapping.layer_features = generator.w_dim;
+    generator.growing.fused_scale = discriminator.growing.fused_scale = fused;
+    sg_network_parts parts = make_networks(context, &generator, &discriminator);
+    sg_generator *const both[] = {parts.generator, parts.generator_ema};
+    for (int i = 0; i < 2 && family == SG_PROGAN; i++) {
+        /* The files have no average of w, which is 0. */
+        sg_parameter *average =
+            sg_parameter_find(sg_generator_parameters(both[i]), "mapping.w_avg");
+        memset(sg_f32(average->tensor), 0,
+               (size_t)sg_tensor_count(average->tensor) * sizeof(float));
+    }
+    return parts;
 }
 
 /* Names by level of detail stand for the architecture without shortcuts. */
@@ -151,6 +173,109 @@ static void test_usual_options_are_passed_over(void **state)
     free(path);
 }
 
+/* Networks that grow: StyleGAN with labels, ProGAN in both programs, fused and not. */
+static void test_networks_that_grow(void **state)
+{
+    static const struct {
+        sg_family family;
+        int version, classes;
+        sg_fused_scale fused;
+        const char *dialect;
+    } cases[] = {
+        {SG_STYLEGAN1, 3, 0, SG_FUSED_AUTO, "StyleGAN in TensorFlow"},
+        {SG_STYLEGAN1, 3, 3, SG_FUSED_NEVER, "StyleGAN in TensorFlow"},
+        {SG_PROGAN, 2, 0, SG_FUSED_ALWAYS, "ProGAN in TensorFlow"},
+        {SG_PROGAN, 2, 2, SG_FUSED_NEVER, "ProGAN in TensorFlow"},
+        {SG_PROGAN, 3, 0, SG_FUSED_ALWAYS, "StyleGAN in TensorFlow"},
+    };
+    char *path = temporary_path(state, "network.pkl");
+    sg_context *context = sg_context_create(1);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        sg_network_parts parts =
+            growing_networks(context, cases[i].family, cases[i].classes, cases[i].fused);
+        const tensorflow_options options = {.version = cases[i].version};
+        write_tensorflow(path, &parts, &options);
+        assert_file_holds(path, &parts, 0.0);
+        sg_network_file *file = open_network(path);
+        sg_discriminator_config config;
+        assert_string_equal(sg_network_dialect(file), cases[i].dialect);
+        assert_int_equal(sg_network_family(file, SG_PART_G_EMA), cases[i].family);
+        assert_int_equal(sg_network_discriminator_config(file, &config, NULL), SG_OK);
+        assert_int_equal(config.family, cases[i].family);
+        assert_int_equal(config.growing.fused_scale, cases[i].fused);
+        assert_false(sg_network_lacks_average(file, SG_PART_G_EMA));
+        sg_network_close(file);
+        destroy_networks(&parts);
+    }
+    sg_context_destroy(context);
+    free(path);
+}
+
+/* The level of detail of a network in the middle of growing stays. */
+static void test_level_of_detail_is_kept(void **state)
+{
+    char *path = temporary_path(state, "network.pkl");
+    sg_context *context = sg_context_create(1);
+    sg_network_parts parts = growing_networks(context, SG_STYLEGAN1, 0, SG_FUSED_AUTO);
+    sg_generator *loaded = NULL;
+    sg_generator_set_lod(parts.generator_ema, 0.25);
+    write_tensorflow(path, &parts, &(tensorflow_options){.version = 3});
+    sg_network_file *file = open_network(path);
+    assert_int_equal(sg_network_load_generator(file, SG_PART_G_EMA, context, &loaded, NULL), SG_OK);
+    assert_true(sg_generator_lod(loaded) == 0.25);
+    sg_generator_destroy(loaded);
+    sg_network_close(file);
+    destroy_networks(&parts);
+    sg_context_destroy(context);
+    free(path);
+}
+
+static void test_growing_refusals_have_reasons(void **state)
+{
+    static const struct {
+        sg_family family;
+        tensorflow_options options;
+        sg_network_part part;
+        const char *words;
+    } cases[] = {
+        {SG_STYLEGAN1,
+         {.option = "structure", .value = "fixed"},
+         SG_PART_G,
+         "\"structure\" = fixed"},
+        {SG_STYLEGAN1,
+         {.option = "use_styles", .value = "no"},
+         SG_PART_G_EMA,
+         "\"use_styles\" = no"},
+        {SG_STYLEGAN1, {.option = "use_wscale", .value = "no"}, SG_PART_D, "\"use_wscale\" = no"},
+        {SG_STYLEGAN1, {.option = "attention", .value = "all"}, SG_PART_D, "\"attention\" = all"},
+        {SG_STYLEGAN1,
+         {.missing = "8x8/Conv1/weight"},
+         SG_PART_G_EMA,
+         "lacks the tensor G_ema.synthesis.b8.layer1.weight"},
+        {SG_STYLEGAN1, {.missing = "4x4/Dense1/bias"}, SG_PART_D, "lacks the tensor D.b4.out.bias"},
+        {SG_PROGAN,
+         {.option = "use_pixelnorm", .value = "no"},
+         SG_PART_G,
+         "\"use_pixelnorm\" = no"},
+        {SG_PROGAN,
+         {.variable = "8x8/Attention"},
+         SG_PART_D,
+         "8x8/Attention, for which the config has no place"},
+    };
+    char *path = temporary_path(state, "network.pkl");
+    sg_context *context = sg_context_create(1);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        sg_network_parts parts = growing_networks(context, cases[i].family, 0, SG_FUSED_ALWAYS);
+        tensorflow_options options = cases[i].options;
+        options.version = cases[i].family == SG_PROGAN ? 2 : 3;
+        write_tensorflow(path, &parts, &options);
+        assert_part_refused(path, cases[i].part, cases[i].words);
+        destroy_networks(&parts);
+    }
+    sg_context_destroy(context);
+    free(path);
+}
+
 static void test_other_versions_are_refused(void **state)
 {
     char *path = temporary_path(state, "network.pkl");
@@ -182,6 +307,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refusals_have_reasons, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_usual_options_are_passed_over, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_networks_that_grow, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_level_of_detail_is_kept, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_growing_refusals_have_reasons, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_other_versions_are_refused, temporary_folder_setup,
                                         temporary_folder_teardown),

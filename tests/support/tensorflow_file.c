@@ -12,13 +12,14 @@
 #include "support/foreign_pickle.h"
 
 /* How an official tensor lies in TensorFlow. */
-typedef enum axes { AS_IT_IS, MATRIX, KERNEL, REVERSED_KERNEL } axes;
+typedef enum axes { AS_IT_IS, MATRIX, KERNEL, REVERSED_KERNEL, OUT_FIRST_KERNEL } axes;
 
 typedef struct writing {
     sg_text *pickle;
     const tensorflow_options *options;
     const sg_parameter_set *set;
     const char *prefix; /* of the official names */
+    sg_family family;
 } writing;
 
 static float *rearrange(const sg_tensor *tensor, axes order, int64_t size[4], int *rank)
@@ -26,15 +27,18 @@ static float *rearrange(const sg_tensor *tensor, axes order, int64_t size[4], in
     const int64_t *s = tensor->shape.size;
     const float *from = sg_f32(tensor);
     float *to = malloc((size_t)sg_tensor_count(tensor) * sizeof *to + 1);
-    bool kernel = order == KERNEL || order == REVERSED_KERNEL;
+    bool kernel = order != MATRIX;
+    bool out_first = order == OUT_FIRST_KERNEL;
     int64_t height = kernel ? s[2] : 1;
     int64_t width = kernel ? s[3] : 1;
     int64_t at = 0;
     assert_non_null(to);
     for (int64_t y = 0; y < height; y++)
         for (int64_t x = 0; x < width; x++)
-            for (int64_t i = 0; i < s[1]; i++)
-                for (int64_t o = 0; o < s[0]; o++) {
+            for (int64_t a = 0; a < s[out_first ? 0 : 1]; a++)
+                for (int64_t b = 0; b < s[out_first ? 1 : 0]; b++) {
+                    int64_t o = out_first ? a : b;
+                    int64_t i = out_first ? b : a;
                     int64_t row = order == REVERSED_KERNEL ? height - 1 - y : y;
                     int64_t column = order == REVERSED_KERNEL ? width - 1 - x : x;
                     to[at++] = from[((o * s[1] + i) * height + row) * width + column];
@@ -42,8 +46,8 @@ static float *rearrange(const sg_tensor *tensor, axes order, int64_t size[4], in
     *rank = kernel ? 4 : 2;
     size[0] = kernel ? height : s[1];
     size[1] = kernel ? width : s[0];
-    size[2] = s[1];
-    size[3] = s[0];
+    size[2] = s[out_first ? 0 : 1];
+    size[3] = s[out_first ? 1 : 0];
     return to;
 }
 
@@ -81,16 +85,17 @@ static void put_layer(const writing *job, const char *name, const char *official
 {
     char variable[200];
     char tensor[200];
-    static const char *const names[][2] = {{"weight", "weight"},
-                                           {"bias", "bias"},
-                                           {"mod_weight", "affine.weight"},
-                                           {"mod_bias", "affine.bias"},
-                                           {"noise_strength", "noise_strength"}};
+    bool grows = job->family != SG_STYLEGAN2;
+    const char *const names[][2] = {{"weight", "weight"},
+                                    {"bias", "bias"},
+                                    {grows ? "StyleMod/weight" : "mod_weight", "affine.weight"},
+                                    {grows ? "StyleMod/bias" : "mod_bias", "affine.bias"},
+                                    {grows ? "Noise/weight" : "noise_strength", "noise_strength"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         axes axis_order = i == 0 ? order : i == 2 ? MATRIX : AS_IT_IS;
         snprintf(variable, sizeof variable, "%s/%s", name, names[i][0]);
         snprintf(tensor, sizeof tensor, "%s.%s", official, names[i][1]);
-        put_variable(job, variable, tensor, axis_order, 0, i == 3 ? -1.0f : 0.0f);
+        put_variable(job, variable, tensor, axis_order, 0, i == 3 && !grows ? -1.0f : 0.0f);
     }
 }
 
@@ -182,6 +187,54 @@ static void put_synthesis(writing *job, const sg_generator_config *config)
     PUT(job->pickle, "eub");
 }
 
+/* "ToRGB_lod0" is the colour layer of the full size, "ToRGB_lod1" that of half the size. */
+static void put_colours(const writing *job, const char *name, const char *official, int resolution,
+                        int full)
+{
+    char to[100];
+    char from[100];
+    int level = 0;
+    while (resolution << level < full)
+        level++;
+    snprintf(to, sizeof to, "%s_lod%d", name, level);
+    snprintf(from, sizeof from, "b%d.%s", resolution, official);
+    put_layer(job, to, from, KERNEL);
+}
+
+/* The variables of a synthesis network that grows. */
+static void put_growing_layers(writing *job, const sg_generator_config *config)
+{
+    bool fused = config->growing.fused_scale != SG_FUSED_NEVER;
+    bool plain = job->family == SG_PROGAN;
+    job->prefix = "synthesis.";
+    put_variable(job, "lod", "lod", AS_IT_IS, 0, 0.0f);
+    put_variable(job, "4x4/Const/const", "b4.const", AS_IT_IS, 1, 0.0f);
+    put_block_layer(job, 4, "Dense", "dense", MATRIX);
+    put_block_layer(job, 4, "Const", "layer0", MATRIX);
+    put_block_layer(job, 4, "Conv", "layer1", KERNEL);
+    for (int level = 0; 4 << level <= config->img_resolution; level++) {
+        int resolution = 4 << level;
+        put_noise(job, 2 * level, resolution, "layer0");
+        put_noise(job, 2 * level + 1, resolution, "layer1");
+        put_colours(job, "ToRGB", "torgb", resolution, config->img_resolution);
+        if (level > 0) {
+            put_block_layer(job, resolution, plain && !fused ? "Conv0" : "Conv0_up", "layer0",
+                            job->options->version == 2 ? OUT_FIRST_KERNEL : KERNEL);
+            put_block_layer(job, resolution, "Conv1", "layer1", KERNEL);
+        }
+    }
+}
+
+static void put_growing_synthesis(writing *job, const sg_generator_config *config)
+{
+    put_text(job->pickle, "synthesis");
+    put_network_start(job, "G_synthesis");
+    put_text(job->pickle, "variables");
+    PUT(job->pickle, "](");
+    put_growing_layers(job, config);
+    PUT(job->pickle, "eub");
+}
+
 static void put_mapping(writing *job, const sg_generator_config *config)
 {
     char to[100];
@@ -191,7 +244,7 @@ static void put_mapping(writing *job, const sg_generator_config *config)
     put_network_start(job, "G_mapping");
     put_text(job->pickle, "variables");
     PUT(job->pickle, "](");
-    put_layer(job, "LabelEmbed", "embed", MATRIX);
+    put_layer(job, job->family == SG_STYLEGAN2 ? "LabelEmbed" : "LabelConcat", "embed", MATRIX);
     for (int i = 0; i < config->mapping.num_layers; i++) {
         snprintf(to, sizeof to, "Dense%d", i);
         snprintf(from, sizeof from, "fc%d", i);
@@ -199,6 +252,37 @@ static void put_mapping(writing *job, const sg_generator_config *config)
     }
     put_more(job);
     PUT(job->pickle, "eub");
+}
+
+static void put_fused_scale(const writing *job, const sg_growing_config *config)
+{
+    put_text(job->pickle, "fused_scale");
+    if (config->fused_scale == SG_FUSED_AUTO)
+        put_text(job->pickle, "auto");
+    else if (config->fused_scale == SG_FUSED_ALWAYS)
+        PUT(job->pickle, "\x88");
+    else
+        PUT(job->pickle, "\x89");
+}
+
+/* ProGAN's generator, which has no components. */
+static void put_plain_generator(writing job, sg_generator *generator, const char *name)
+{
+    const sg_generator_config *c = sg_generator_config_of(generator);
+    static const char *const keys[] = {"label_size", "resolution", "num_channels", "fmap_base",
+                                       "fmap_max"};
+    const double values[] = {c->c_dim, c->img_resolution, c->img_channels, 0.5 * c->channel_base,
+                             c->channel_max};
+    job.set = sg_generator_parameters(generator);
+    put_network_start(&job, name);
+    put_common_options(&job, keys, values, sizeof keys / sizeof keys[0]);
+    put_fused_scale(&job, &c->growing);
+    PUT(job.pickle, "u");
+    put_text(job.pickle, "variables");
+    PUT(job.pickle, "](");
+    put_growing_layers(&job, c);
+    put_more(&job);
+    PUT(job.pickle, "eub");
 }
 
 static void put_generator(writing job, sg_generator *generator, const char *name)
@@ -221,18 +305,25 @@ static void put_generator(writing job, sg_generator *generator, const char *name
     put_common_options(&job, keys, values, sizeof keys / sizeof keys[0]);
     if (c->conv_clamp >= 0)
         put_number_option(job.pickle, "conv_clamp", c->conv_clamp);
-    if (!job.options->by_level)
+    if (job.family != SG_STYLEGAN2)
+        put_fused_scale(&job, &c->growing);
+    else if (!job.options->by_level)
         put_text_option(job.pickle, "architecture", architectures[c->architecture]);
     PUT(job.pickle, "u");
     put_text(job.pickle, "components");
     PUT(job.pickle, "}(");
-    put_synthesis(&job, c);
+    if (job.family == SG_STYLEGAN2)
+        put_synthesis(&job, c);
+    else
+        put_growing_synthesis(&job, c);
     put_mapping(&job, c);
     PUT(job.pickle, "u");
     job.prefix = "mapping.";
     put_text(job.pickle, "variables");
     PUT(job.pickle, "](");
     put_variable(&job, "dlatent_avg", "w_avg", AS_IT_IS, 0, 0.0f);
+    job.prefix = "synthesis.";
+    put_variable(&job, "lod", "lod", AS_IT_IS, 0, 0.0f);
     PUT(job.pickle, "eub");
 }
 
@@ -240,20 +331,25 @@ static void put_discriminator_layers(const writing *job, const sg_discriminator_
 {
     char from[100];
     char to[100];
+    bool grows = job->family != SG_STYLEGAN2;
+    bool split = job->family == SG_PROGAN && config->growing.fused_scale == SG_FUSED_NEVER;
+    put_variable(job, "lod", "lod", AS_IT_IS, 0, 0.0f);
     for (int r = config->img_resolution; r >= 4; r /= 2) {
-        if (job->options->by_level && r == config->img_resolution) {
+        if (grows) {
+            put_colours(job, "FromRGB", "fromrgb", r, config->img_resolution);
+        } else if (job->options->by_level && r == config->img_resolution) {
             snprintf(from, sizeof from, "b%d.fromrgb", r);
             put_layer(job, "FromRGB_lod0", from, KERNEL);
         } else {
             put_block_layer(job, r, "FromRGB", "fromrgb", KERNEL);
         }
         put_block_layer(job, r, "Conv0", "conv0", KERNEL);
-        put_block_layer(job, r, "Conv1_down", "conv1", KERNEL);
+        put_block_layer(job, r, split ? "Conv1" : "Conv1_down", "conv1", KERNEL);
         put_block_layer(job, r, "Skip", "skip", KERNEL);
         put_block_layer(job, r, "Conv", "conv", KERNEL);
     }
     put_layer(job, "4x4/Dense0", "b4.fc", MATRIX);
-    put_layer(job, "Output", "b4.out", MATRIX);
+    put_layer(job, grows ? "4x4/Dense1" : "Output", "b4.out", MATRIX);
     put_layer(job, "LabelEmbed", "mapping.embed", MATRIX);
     for (int i = 0; i < config->mapping.num_layers; i++) {
         snprintf(to, sizeof to, "Mapping%d", i);
@@ -266,25 +362,29 @@ static void put_discriminator_layers(const writing *job, const sg_discriminator_
 static void put_discriminator(writing job, sg_discriminator *discriminator)
 {
     const sg_discriminator_config *c = sg_discriminator_config_of(discriminator);
-    static const char *const keys[] = {"label_size",    "resolution",       "num_channels",
-                                       "fmap_base",     "fmap_max",         "mapping_layers",
-                                       "mapping_lrmul", "mbstd_group_size", "mbstd_num_features"};
+    static const char *const keys[] = {"label_size",         "resolution",     "num_channels",
+                                       "fmap_base",          "fmap_max",       "mbstd_group_size",
+                                       "mbstd_num_features", "mapping_layers", "mapping_lrmul"};
+    /* The last two are of the labels' layers, which only StyleGAN2-ADA has. */
+    const size_t options = sizeof keys / sizeof keys[0] - (job.family == SG_STYLEGAN2 ? 0 : 2);
     const double values[] = {c->c_dim,
                              c->img_resolution,
                              c->img_channels,
                              0.5 * c->channel_base,
                              c->channel_max,
-                             c->c_dim > 0 ? c->mapping.num_layers : 0,
-                             c->mapping.lr_multiplier,
                              c->mbstd_group_size,
-                             c->mbstd_num_channels};
+                             c->mbstd_num_channels,
+                             c->c_dim > 0 ? c->mapping.num_layers : 0,
+                             c->mapping.lr_multiplier};
     job.set = sg_discriminator_parameters(discriminator);
     job.prefix = "";
-    put_network_start(&job, "D");
-    put_common_options(&job, keys, values, sizeof keys / sizeof keys[0]);
+    put_network_start(&job, job.family == SG_PROGAN ? "D_paper" : "D");
+    put_common_options(&job, keys, values, options);
     if (c->conv_clamp >= 0)
         put_number_option(job.pickle, "conv_clamp", c->conv_clamp);
-    if (!job.options->by_level)
+    if (job.family != SG_STYLEGAN2)
+        put_fused_scale(&job, &c->growing);
+    else if (!job.options->by_level)
         put_text_option(job.pickle, "architecture", architectures[c->architecture]);
     PUT(job.pickle, "u");
     put_text(job.pickle, "components");
@@ -299,11 +399,14 @@ void write_tensorflow(const char *path, const sg_network_parts *parts,
                       const tensorflow_options *options)
 {
     sg_text pickle = {0};
-    const writing job = {.pickle = &pickle, .options = options};
+    const sg_family family = sg_generator_config_of(parts->generator)->family;
+    void (*put)(writing, sg_generator *, const char *) =
+        family == SG_PROGAN ? put_plain_generator : put_generator;
+    const writing job = {.pickle = &pickle, .options = options, .family = family};
     PUT(&pickle, "\x80\x03(");
-    put_generator(job, parts->generator, "G");
+    put(job, parts->generator, "G");
     put_discriminator(job, parts->discriminator);
-    put_generator(job, parts->generator_ema, "Gs");
+    put(job, parts->generator_ema, "Gs");
     PUT(&pickle, "t.");
     write_pickle(path, &pickle);
 }

@@ -1,4 +1,5 @@
-/* Networks as StyleGAN2 in TensorFlow saves them, for tests of the map that reads such files. */
+/* Networks as ProGAN, StyleGAN and StyleGAN2 in TensorFlow save them, for tests of the map that
+ * reads such files. */
 #ifndef SUPPORT_TENSORFLOW_FILE_H
 #define SUPPORT_TENSORFLOW_FILE_H
 
@@ -6,7 +7,7 @@
 
 /* How the file differs from a plain one. */
 typedef struct tensorflow_options {
-    int version;                /* of the Network objects: 4 or 5 */
+    int version;                /* of the Network objects: 2 (ProGAN) to 5 */
     bool by_level;              /* colour layers of the full size are named by level of detail */
     const char *option, *value; /* one more option in all networks, a text, or NULL */
     const char *variable;       /* one more variable in all networks, or NULL */
@@ -15,7 +16,7 @@ typedef struct tensorflow_options {
 
 /*
  * Writes (G, D, Gs). The mapping networks' layers must all be as wide as w, and filters,
- * activations and learning rates the default ones.
+ * activations and learning rates the default ones; ProGAN's labels none.
  */
 void write_tensorflow(const char *path, const sg_network_parts *parts,
                       const tensorflow_options *options);
