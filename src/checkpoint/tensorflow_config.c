@@ -74,7 +74,7 @@ static const option style_options[] = {
     {"is_validation", OPTION_IGNORED, NULL, NULL, NULL},
     {"return_dlatents", OPTION_IGNORED, NULL, NULL, NULL},
     {"randomize_noise", OPTION_IGNORED, NULL, NULL, NULL},
-    {"dlatent_broadcast", OPTION_IGNORED, NULL, NULL, NULL},
+    {"dlatent_broadcast", OPTION_SHAPES, NULL, NULL, NULL},
     {"force_clean_graph", OPTION_IGNORED, NULL, NULL, NULL},
     {NULL, OPTION_IGNORED, NULL, NULL, NULL},
 };
