@@ -88,8 +88,8 @@ sed 's/\\-/-/g' prefix/share/man/man1/stylegan.1 >manual
 for command in $commands; do
     grep -q "^\.SS \"$command\b" manual || fail "the manual has no section on $command"
     [ "$command" != help ] || continue
-    for option in $(prefix/bin/stylegan "$command" --help | grep -o '^ *\(-h, \)\?--[a-z-]*' |
-        grep -o '\--[a-z-]*'); do
+    for option in $(prefix/bin/stylegan "$command" --help | grep -o '^ *\(-h, \)\?--[a-z0-9-]*' |
+        grep -o '\--[a-z0-9-]*'); do
         sed -n "/^\.SS \"$command\b/,/^\.S[SH]/p" manual | grep -q -e "$option\b" ||
             [ "$option" = --help ] || fail "the manual's section on $command lacks $option"
     done
