@@ -97,7 +97,8 @@ const char *sg_discriminator_won(const sg_statistics *statistics)
     if (m[SG_STATISTIC_SIGNS_REAL].count == 0 || m[SG_STATISTIC_DISTANCE].count > 0 ||
         sg_moments_mean(&m[SG_STATISTIC_SIGNS_REAL]) < 0.98 ||
         sg_moments_mean(&m[SG_STATISTIC_SIGNS_FAKE]) > -0.98 ||
-        sg_moments_mean(&m[SG_STATISTIC_LOSS_G]) < 4)
+        (sg_moments_mean(&m[SG_STATISTIC_LOSS_G]) < 4 &&
+         sg_moments_mean(&m[SG_STATISTIC_SCORES_FAKE]) > -4))
         return NULL;
     return "Warning: the discriminator tells every real picture from every generated one, so the "
            "generator learns little. More data, --mirror, a larger --gamma or a smaller --dlr "

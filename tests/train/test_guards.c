@@ -133,6 +133,15 @@ static void discriminators_that_have_won_are_noticed(void **state)
     sg_statistics_reset(&statistics);
     add(&statistics, 1, 0.5);
     assert_null(sg_discriminator_won(&statistics));
+    /* The saturating loss is near 0 then; scores tell. */
+    sg_statistics_reset(&statistics);
+    add(&statistics, 1, -0.01);
+    assert_null(sg_discriminator_won(&statistics));
+    sg_statistics_add(&statistics, SG_STATISTIC_SCORES_FAKE, -9);
+    assert_non_null(sg_discriminator_won(&statistics));
+    /* Scores that estimate a distance have no zero. */
+    sg_statistics_add(&statistics, SG_STATISTIC_DISTANCE, 20);
+    assert_null(sg_discriminator_won(&statistics));
 }
 
 #define WITH_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_setup, context_teardown)
