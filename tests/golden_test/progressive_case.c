@@ -110,7 +110,7 @@ static const char *name_file(const golden_case *test, const progressive_file *fi
 }
 
 static void run_file(const golden_case *test, const progressive_file *file,
-                     progressive_networks *networks, const progressive_settings *settings)
+                     const progressive_networks *networks, const progressive_settings *settings)
 {
     char name[2 * PATH_BYTES];
     bool averaged = file->kind == PROGRESSIVE_AVERAGED;
@@ -135,7 +135,6 @@ static void run_file(const golden_case *test, const progressive_file *file,
     set_lod(&run.network, run.lod);
     run_progressive_outputs(&run);
     run_progressive_losses(&run);
-    networks->lacks_noise = run.lacks_noise;
 }
 
 void run_progressive_case(const golden_case *test, const progressive_set *set)
