@@ -25,7 +25,7 @@ static progressive_settings parse_settings(const cJSON *object)
     const cJSON *psi = cJSON_GetObjectItemCaseSensitive(object, "truncation_psi");
     progressive_settings settings = {
         .has_truncation = psi != NULL,
-        .psi = cJSON_IsNumber(psi) ? psi->valuedouble : 1.0,
+        .psi = psi != NULL && cJSON_IsNumber(psi) ? psi->valuedouble : 1.0,
         .cutoff = integer_of(object, "truncation_cutoff", -1),
         .crossover = integer_of(object, "mixing_crossover", -1),
     };

@@ -198,7 +198,8 @@ void run_progressive_losses(progressive_case *test)
     network_case *network = &test->network;
     const char *name = network->base.name;
     const int largest = (int)test->lod;
-    for (int size = 0; size <= (largest > 0); size++) {
+    const int sizes = largest > 0 ? 2 : 1;
+    for (int size = 0; size < sizes; size++) {
         char halved[5000];
         snprintf(halved, sizeof halved, "%s, halved %d", name, largest);
         network->base.name = size > 0 ? halved : name;

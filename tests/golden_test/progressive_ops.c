@@ -70,7 +70,7 @@ static bool set_parameter(golden_case *test, sg_tensor *parameter, const char *n
     const sg_stored_tensor *stored = case_find(test, name, NULL);
     sg_tensor *values = case_tensor(test, name);
     const size_t count = parameter != NULL ? (size_t)sg_tensor_count(parameter) : 0;
-    if (values == NULL || stored->count != count) {
+    if (parameter == NULL || values == NULL || stored->count != count) {
         sg_context_fail(test->context, SG_ERROR_SHAPE, "%s does not fit", name);
         return false;
     }
