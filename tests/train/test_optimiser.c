@@ -40,17 +40,19 @@ static void plain_step(plain_optimiser *p, const sg_optimiser_options *o, int st
         p->first[i] = o->beta1 * p->first[i] + (1 - o->beta1) * g;
         p->second[i] = o->beta2 * p->second[i] + (1 - o->beta2) * g * g;
         p->values[i] -= o->rate * plain_direction(p, o, step, i, g);
+        if (o->clip > 0)
+            p->values[i] = fmax(-o->clip, fmin(o->clip, p->values[i]));
     }
 }
 
 static void steps_follow_the_definition(void **state)
 {
     (void)state;
-    static const sg_optimiser_options kinds[] = {{SG_ADAM, 0.01, 0.5, 0.9, 1e-8},
-                                                 {SG_ADAM, 0.0025, 0, 0.99, 1e-8},
-                                                 {SG_ADAM, 0.002, 0.9, 0.999, 1e-3},
-                                                 {SG_RMSPROP, 0.01, 0.5, 0.9, 1e-8},
-                                                 {SG_RMSPROP, 5e-5, 0, 0.99, 1e-3}};
+    static const sg_optimiser_options kinds[] = {
+        {SG_ADAM, 0.01, 0.5, 0.9, 1e-8, 0},     {SG_ADAM, 0.0025, 0, 0.99, 1e-8, 0},
+        {SG_ADAM, 0.002, 0.9, 0.999, 1e-3, 0},  {SG_RMSPROP, 0.01, 0.5, 0.9, 1e-8, 0},
+        {SG_RMSPROP, 0.02, 0, 0.9, 1e-8, 0.03}, {SG_ADAM, 0.02, 0.5, 0.9, 1e-8, 0.03},
+        {SG_RMSPROP, 5e-5, 0, 0.99, 1e-3, 0}};
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         plain_optimiser plain = {{0}, {0}, {0}};
         float first[COUNT] = {0};
