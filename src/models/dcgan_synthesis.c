@@ -54,17 +54,6 @@ static void *create(sg_parameter_set *set, const sg_generator_config *config)
     return net;
 }
 
-static int num_ws(const sg_generator_config *config)
-{
-    (void)config;
-    return 1;
-}
-
-static int side(const sg_generator_config *config)
-{
-    return config->img_resolution;
-}
-
 static int style_resolution(const sg_generator_config *config, int index)
 {
     (void)config;
@@ -89,8 +78,8 @@ static sg_tensor *synthesize(void *network, sg_tensor *ws, sg_synthesis_options 
 const sg_synthesis_functions sg_dcgan_synthesis = {.mapping_form = SG_MAPPING_PLAIN,
                                                    .create = create,
                                                    .destroy = free,
-                                                   .num_ws = num_ws,
-                                                   .height = side,
-                                                   .width = side,
+                                                   .num_ws = sg_single_w,
+                                                   .height = sg_square_side,
+                                                   .width = sg_square_side,
                                                    .style_resolution = style_resolution,
                                                    .synthesize = synthesize};

@@ -59,6 +59,17 @@ bool sg_family_has_tensor(sg_family family, const char *name)
     return strncmp(name, families[family].mark, strlen(families[family].mark)) == 0;
 }
 
+int sg_square_side(const sg_generator_config *config)
+{
+    return config->img_resolution;
+}
+
+int sg_single_w(const sg_generator_config *config)
+{
+    (void)config;
+    return 1;
+}
+
 sg_tensor *sg_pick_style(sg_tensor *ws, int index)
 {
     if (!ws)

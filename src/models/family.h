@@ -65,6 +65,11 @@ int sg_family_from_name(const char *name);
 /* Whether a tensor of that name shows that a generator is of the family. */
 bool sg_family_has_tensor(sg_family family, const char *name);
 
+/* For families whose pictures are square: the side. For those whose w is the input of the whole
+ * network: 1, the number of w inputs. */
+int sg_square_side(const sg_generator_config *config);
+int sg_single_w(const sg_generator_config *config);
+
 /* The w of input `index`, [N, w_dim], of ws [N, num_ws, w_dim]. */
 sg_tensor *sg_pick_style(sg_tensor *ws, int index);
 

@@ -146,18 +146,6 @@ static int num_ws(const sg_generator_config *config)
     return 2 * sg_block_count(config->img_resolution);
 }
 
-/* ProGAN: the input of the whole network. */
-static int one_w(const sg_generator_config *config)
-{
-    (void)config;
-    return 1;
-}
-
-static int side(const sg_generator_config *config)
-{
-    return config->img_resolution;
-}
-
 static int style_resolution(const sg_generator_config *config, int index)
 {
     (void)config;
@@ -226,16 +214,16 @@ const sg_synthesis_functions sg_stylegan1_synthesis = {.mapping_form = SG_MAPPIN
                                                        .create = create,
                                                        .destroy = destroy,
                                                        .num_ws = num_ws,
-                                                       .height = side,
-                                                       .width = side,
+                                                       .height = sg_square_side,
+                                                       .width = sg_square_side,
                                                        .style_resolution = style_resolution,
                                                        .synthesize = synthesize};
 
 const sg_synthesis_functions sg_progan_synthesis = {.mapping_form = SG_MAPPING_TOGETHER,
                                                     .create = create,
                                                     .destroy = destroy,
-                                                    .num_ws = one_w,
-                                                    .height = side,
-                                                    .width = side,
+                                                    .num_ws = sg_single_w,
+                                                    .height = sg_square_side,
+                                                    .width = sg_square_side,
                                                     .style_resolution = style_resolution,
                                                     .synthesize = synthesize};

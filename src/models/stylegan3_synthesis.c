@@ -60,11 +60,6 @@ static int num_ws(const sg_generator_config *config)
     return config->stylegan3.num_layers + 2;
 }
 
-static int side(const sg_generator_config *config)
-{
-    return config->img_resolution;
-}
-
 /*
  * The resolution of the details that a layer's signal holds, twice its cutoff. The first input
  * moves and turns the waves, which the first layer takes.
@@ -115,7 +110,7 @@ static sg_tensor *synthesize(void *network, sg_tensor *ws, sg_synthesis_options 
 const sg_synthesis_functions sg_stylegan3_synthesis = {.create = create,
                                                        .destroy = free,
                                                        .num_ws = num_ws,
-                                                       .height = side,
-                                                       .width = side,
+                                                       .height = sg_square_side,
+                                                       .width = sg_square_side,
                                                        .style_resolution = style_resolution,
                                                        .synthesize = synthesize};
