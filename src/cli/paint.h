@@ -12,8 +12,8 @@
 sg_status sg_paint(sg_generator *generator, sg_tensor *ws, sg_synthesis_options options,
                    sg_image **image, sg_error *error);
 
-/* The same, moved and turned as latent/moved_input.h does it; in place (as the file has it) when the
- * transform moves nothing. */
+/* The same, moved and turned as latent/moved_input.h does it; in place (as the file has it) when
+ * the transform moves nothing. */
 sg_status sg_paint_moved(sg_generator *generator, sg_tensor *ws, const sg_transform *transform,
                          sg_synthesis_options options, sg_image **image, sg_error *error);
 
