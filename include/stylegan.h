@@ -181,7 +181,7 @@ typedef struct sg_training_options {
     int batch_part;        /* of these at a time, a divisor of batch: less memory; 0: all */
     double gamma;          /* weight of R1; negative (the default): the larger of 1 and
                               0.0002 * pixels / batch */
-    double generator_rate; /* Adam's learning rates; 0.002 */
+    double generator_rate; /* the optimisers' learning rates; 0.002 */
     double discriminator_rate; /* 0.002 */
     const char *loss;          /* what `stylegan train --loss` takes; NULL: the cfg's */
     double path_length_weight; /* 2; 0: no path length penalty */

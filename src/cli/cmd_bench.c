@@ -131,13 +131,16 @@ sg_trainer_options sg_bench_trainer_options(const sg_bench *bench, int resolutio
     set(bench->channel_max, &g->channel_max);
     set(bench->z_dim, &g->z_dim);
     set(bench->w_dim, &g->w_dim);
-    set(bench->map_depth, &g->mapping.num_layers);
+    if (sg_family_maps(g->family))
+        set(bench->map_depth, &g->mapping.num_layers);
+    sg_generator_config_settle_w(g);
     d->img_resolution = g->img_resolution;
     d->channel_base = g->channel_base;
     d->channel_max = g->channel_max;
     sg_preset_complete(preset, &options);
     sg_preset_fit(preset, &options, options.generator.img_resolution);
-    options.blur_init_sigma = 0; /* of the beginning only */
+    options.blur_init_sigma = 0;            /* of the beginning only */
+    options.growing.initial_resolution = 0; /* the full picture's stage, which is the longest */
     return options;
 }
 

@@ -117,8 +117,8 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
 {
     const struct poptOption table[] = {
         {"cfg", 0, POPT_ARG_STRING, &a->cfg, 0, "what to train (stylegan2)", "NAME"},
-        {"data", 0, POPT_ARG_STRING, &a->data, 0, "the images: an IDX file or a folder with one",
-         "PATH"},
+        {"data", 0, POPT_ARG_STRING, &a->data, 0,
+         "the images: an IDX file, or a folder or zip archive of PNG or JPEG files", "PATH"},
         {"outdir", 0, POPT_ARG_STRING, &a->outdir, 0, "where the run's folder is made", "DIR"},
         {"resume", 0, POPT_ARG_STRING, &a->resume, 0,
          "go on exactly with the run in this folder; its options count, --kimg may be raised",
@@ -137,15 +137,18 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
         {"cond", 0, POPT_ARG_NONE, &a->conditional, 0, "train on the labels of the data", NULL},
         {"mirror", 0, POPT_ARG_NONE, &a->mirror, 0, "flip images left to right at random", NULL},
         {"kimg", 0, POPT_ARG_DOUBLE, &a->kimg, 0,
-         "length, in thousands of images (25000; progan 12000, cifar 100000)", "N"},
+         "length, in thousands of images (25000; progan 12000, dcgan 15000, cifar 100000)", "N"},
         {"tick", 0, POPT_ARG_DOUBLE, &a->tick, 0, "kimg between statistics (4)", "N"},
         {"snap", 0, POPT_ARG_INT, &a->snap, 0, "ticks between snapshots (50)", "N"},
         {"batch", 0, POPT_ARG_INT, &a->batch, 0,
-         "images per step (32; auto and growing networks by the resolution)", "N"},
+         "images per step (32; dcgan and cifar 64, auto and growing networks by the resolution)",
+         "N"},
         {"batch-gpu", 0, POPT_ARG_INT, &a->batch_part, 0,
          "images at a time, a divisor of --batch: less memory, gradients add up (all)", "N"},
         {"gamma", 0, POPT_ARG_DOUBLE, &a->gamma, 0,
-         "weight of R1 (the larger of 1 and 0.0002 * pixels / batch; stylegan1 10)", "X"},
+         "weight of R1 (the larger of 1 and 0.0002 * pixels / batch; other cfgs: "
+         "docs/presets.md)",
+         "X"},
         {"r2-gamma", 0, POPT_ARG_DOUBLE, &a->r2_gamma, 0,
          "weight of R2, the same on generated images (0)", "X"},
         {"loss", 0, POPT_ARG_STRING, &a->loss, 0,
@@ -157,7 +160,8 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
         {"clip-weights", 0, POPT_ARG_DOUBLE, &a->clip_weights, 0,
          "wgan: largest weight of the discriminator (DCGAN 0.01)", "X"},
         {"n-critic", 0, POPT_ARG_INT, &a->n_critic, 0,
-         "steps of the discriminator for each of the generator (1; wgan 5)", "N"},
+         "steps of the discriminator for each of the generator (1; wgan and dcgan's wgan-gp 5)",
+         "N"},
         {"optimizer", 0, POPT_ARG_STRING, &a->optimiser, 0, "adam or rmsprop (adam; wgan rmsprop)",
          "NAME"},
         {"critic-norm", 0, POPT_ARG_STRING, &a->critic_norm, 0,
@@ -170,14 +174,15 @@ static sg_parsed parse(int argc, const char **argv, train_arguments *a)
         {"pl-weight", 0, POPT_ARG_DOUBLE, &a->pl_weight, 0,
          "weight of the path length penalty, 0 for none (2; 0 but for StyleGAN2)", "X"},
         {"cbase", 0, POPT_ARG_INT, &a->channel_base, 0,
-         "channels times resolution (32768; stylegan2-e and growing networks 16384)", "N"},
-        {"cmax", 0, POPT_ARG_INT, &a->channel_max, 0, "most channels of a layer (512)", "N"},
-        {"z-dim", 0, POPT_ARG_INT, &a->z_dim, 0, "width of the latents (512)", "N"},
+         "channels times resolution (32768; other cfgs: docs/presets.md)", "N"},
+        {"cmax", 0, POPT_ARG_INT, &a->channel_max, 0, "most channels of a layer (512; dcgan 1024)",
+         "N"},
+        {"z-dim", 0, POPT_ARG_INT, &a->z_dim, 0, "width of the latents (512; dcgan 100)", "N"},
         {"w-dim", 0, POPT_ARG_INT, &a->w_dim, 0, "width of the mapped latents (512)", "N"},
         {"map-depth", 0, POPT_ARG_INT, &a->map_depth, 0,
          "layers of the mapping network (8; stylegan3, auto and cifar 2)", "N"},
         {"mbstd-group", 0, POPT_ARG_INT, &a->mbstd_group, 0,
-         "group of the minibatch standard deviation (4)", "N"},
+         "group of the minibatch standard deviation (4; cifar 32)", "N"},
         {"ema-kimg", 0, POPT_ARG_DOUBLE, &a->ema_kimg, 0,
          "half-life of the averaged generator (by the batch; growing networks by the fade)", "N"},
         {"grow-kimg", 0, POPT_ARG_DOUBLE, &a->grow_kimg, 0,
@@ -414,7 +419,8 @@ static int prepare_options(const train_arguments *a, sg_run_options *options)
     const char *misplaced = find_misplaced(a, &options->trainer);
     if (misplaced)
         return sg_usage_error(&usage, "%s", misplaced);
-    if (sg_batch_check(&options->trainer, 0, &error) || sg_loss_check(&options->trainer, &error))
+    if (sg_batch_check(&options->trainer, 0, &error) || sg_loss_check(&options->trainer, &error) ||
+        (a->conditional && sg_labels_check(&options->trainer, &error)))
         return sg_usage_error(&usage, "%s", error.message);
     return SG_EXIT_DONE;
 }

@@ -7,9 +7,9 @@
 
 #include "base/allocate.h"
 #include "base/random.h"
+#include "latent/moved_input.h"
 #include "latent/styles.h"
 #include "latent/transform.h"
-#include "latent/moved_input.h"
 #include "metrics/moved_picture.h"
 
 static const double farthest = 0.125; /* shares of the side */

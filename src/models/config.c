@@ -173,6 +173,13 @@ sg_discriminator_config sg_discriminator_config_of_family(sg_family family)
     return config;
 }
 
+void sg_generator_config_settle_w(sg_generator_config *config)
+{
+    if (!sg_family_maps(config->family)) {
+        config->w_dim = config->z_dim + config->c_dim;
+    }
+}
+
 int sg_embedding_width(const sg_generator_config *config)
 {
     if (!sg_family_maps(config->family)) {

@@ -127,6 +127,9 @@ bool sg_family_grows(sg_family family);
 /* Whether w of the family comes from a mapping network; else it is z and the label side by side. */
 bool sg_family_maps(sg_family family);
 
+/* Sets w_dim from z_dim and c_dim where w comes from no mapping network. */
+void sg_generator_config_settle_w(sg_generator_config *config);
+
 /* The width of the embedding of labels, where there are labels; 0: they are taken as they are. */
 int sg_embedding_width(const sg_generator_config *config);
 

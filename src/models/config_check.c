@@ -171,8 +171,9 @@ static void check_growing(checking *check, const sg_growing_config *config, cons
 /* Without mapping layers w is z and the label. */
 static void check_plain_width(checking *check, const sg_generator_config *config)
 {
-    const int width = config->z_dim + config->c_dim;
-    if (config->mapping.num_layers == 0) {
+    /* Only once z_dim and c_dim are known to be small enough to be added. */
+    if (check->status == SG_OK && config->mapping.num_layers == 0) {
+        const int width = config->z_dim + config->c_dim;
         check_range(check, "w_dim (of z and label together, without mapping layers)", config->w_dim,
                     width, width);
     }
@@ -183,6 +184,9 @@ static void check_growing_generator(checking *check, const sg_generator_config *
     check_growing(check, &config->growing, config->resample_filter, config->filter_taps,
                   config->base_height, config->base_width);
     check_range(check, "truncation_cutoff", config->growing.truncation_cutoff, -1, LARGEST_WIDTH);
+    if (!sg_family_maps(config->family)) {
+        check_range(check, "num_layers", config->mapping.num_layers, 0, 0);
+    }
     check_plain_width(check, config);
 }
 

@@ -43,9 +43,8 @@ static double measure_stage(sg_context *context, sg_trainer *trainer, const sg_t
 {
     const sg_growing_stage stage = sg_trainer_stage(trainer);
     size_t batch = (size_t)stage.batch;
-    size_t pixels = (size_t)(sg_generator_height(sg_trainer_generator(trainer)) *
-                             sg_generator_width(sg_trainer_generator(trainer))) *
-                    (size_t)o->generator.img_channels;
+    size_t pixels =
+        (size_t)stage.resolution * (size_t)stage.resolution * (size_t)o->generator.img_channels;
     float *images = sg_allocate(batch, pixels * sizeof *images);
     float *labels = sg_allocate(batch, ((size_t)o->discriminator.c_dim + 1) * sizeof *labels);
     if (!images || !labels)

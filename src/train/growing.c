@@ -97,16 +97,6 @@ bool sg_growing_read_batches(const char *text, int largest, int batch[SG_GROWING
     return text[-1] != ',';
 }
 
-int sg_growing_smallest_batch(const sg_growing_schedule *schedule, int full_resolution)
-{
-    int level = sg_growing_first_level(schedule, full_resolution);
-    int smallest = schedule->batch[level];
-    for (; level <= sg_growing_level(full_resolution); level++)
-        if (schedule->batch[level] < smallest)
-            smallest = schedule->batch[level];
-    return smallest;
-}
-
 int sg_growing_largest_batch(const sg_growing_schedule *schedule, int full_resolution)
 {
     int level = sg_growing_first_level(schedule, full_resolution);

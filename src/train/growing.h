@@ -62,8 +62,7 @@ double sg_growing_begin(const sg_growing_schedule *schedule, int full_resolution
  */
 bool sg_growing_read_batches(const char *text, int largest, int batch[SG_GROWING_LEVELS]);
 
-/* The smallest and the largest batch of resolutions up to `full_resolution`. */
-int sg_growing_smallest_batch(const sg_growing_schedule *schedule, int full_resolution);
+/* The largest batch of resolutions up to `full_resolution`. */
 int sg_growing_largest_batch(const sg_growing_schedule *schedule, int full_resolution);
 
 /*

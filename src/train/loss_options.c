@@ -2,6 +2,7 @@
 #include "train/loss_options.h"
 
 #include "models/family.h"
+#include "train/preset.h"
 
 /* Arjovsky et al. 2017, algorithm 1; Gulrajani et al. 2017, algorithm 1. */
 static void set_published(sg_trainer_options *o)
@@ -20,6 +21,7 @@ static void set_published(sg_trainer_options *o)
 
 void sg_loss_choose(sg_trainer_options *o, sg_loss_kind loss)
 {
+    const bool bounded = sg_adversarial_loss_of(o->loss)->bound != SG_CRITIC_FREE;
     if (loss == o->loss)
         return;
     o->loss = loss;
@@ -30,6 +32,8 @@ void sg_loss_choose(sg_trainer_options *o, sg_loss_kind loss)
     if (sg_adversarial_loss_of(loss)->bound != SG_CRITIC_FREE) {
         o->gamma = 0;
         o->d_interval = 0;
+    } else if (bounded) {
+        o->gamma = SG_FOLLOWS;
     }
     if (o->generator.family == SG_DCGAN)
         set_published(o);
@@ -60,9 +64,12 @@ static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
     if (loss->bound == SG_CRITIC_CLIPPED && !(o->clip_weights > 0))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--loss %s needs --clip-weights above 0, which bounds the slope of the "
-                       "critic's score; there is no published bound for %s, whose weights are "
-                       "stored at a scale of 1",
-                       loss->name, sg_family_title(o->generator.family));
+                       "critic's score; %s",
+                       loss->name,
+                       o->generator.family == SG_DCGAN
+                           ? "0.01 is the published bound"
+                           : "there is a published bound for DCGAN alone, since the others' "
+                             "weights are stored at a scale of 1");
     if (loss->bound != SG_CRITIC_CLIPPED && o->clip_weights > 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--clip-weights makes no sense with --loss %s: it is what bounds the "
@@ -88,4 +95,14 @@ sg_status sg_loss_check(const sg_trainer_options *o, sg_error *error)
                            ? "--gamma and --r2-gamma"
                            : "the gradient penalty of --loss wgan-gp");
     return check_bound(o, error);
+}
+
+sg_status sg_labels_check(const sg_trainer_options *o, sg_error *error)
+{
+    if (o->generator.family != SG_PROGAN)
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "--cond makes no sense with ProGAN: its discriminator scores pictures whatever "
+                   "their labels, and teaches classes only by the auxiliary loss of AC-GAN, which "
+                   "is not there");
 }

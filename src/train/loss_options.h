@@ -23,4 +23,7 @@ void sg_loss_settle_norm(sg_trainer_options *options);
  */
 sg_status sg_loss_check(const sg_trainer_options *options, sg_error *error);
 
+/* Refuses labels for networks that cannot learn from them, in the same way. */
+sg_status sg_labels_check(const sg_trainer_options *options, sg_error *error);
+
 #endif

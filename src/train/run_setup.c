@@ -64,17 +64,17 @@ static sg_status adopt_data(sg_run_job *r, sg_error *error)
                        "--cond asks for labels, but %s has none: no label file lies beside it",
                        r->options.data);
     sg_trainer_options *t = &r->options.trainer;
-    if (r->options.conditional && t->generator.family == SG_PROGAN)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--cond makes no sense with ProGAN: its discriminator scores pictures "
-                       "whatever their labels, and teaches classes only by the auxiliary loss of "
-                       "AC-GAN, which is not there");
+    if (r->options.conditional && sg_labels_check(t, error))
+        return SG_ERROR_ARGUMENT;
     int classes = r->options.conditional ? (int)r->info.label_count : 0;
     t->generator.img_resolution = t->discriminator.img_resolution = (int)r->info.width;
     t->generator.img_channels = t->discriminator.img_channels = (int)r->info.channels;
     t->generator.c_dim = t->discriminator.c_dim = classes;
-    if (t->generator.mapping.num_layers == 0)
-        t->generator.w_dim = t->generator.z_dim + classes;
+    sg_generator_config_settle_w(&t->generator);
+    if (t->growing.initial_resolution > (int)r->info.width)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--initial-resolution is %d, but the images of %s have %zu pixels a side",
+                       t->growing.initial_resolution, r->options.data, r->info.width);
     const sg_preset *preset = sg_preset_find(r->options.cfg);
     if (!r->options.resume)
         sg_preset_fit(preset ? preset : sg_presets, t, (int)r->info.width);
@@ -229,14 +229,30 @@ static sg_status adopt_weights(sg_run_job *r, sg_error *error)
     return status;
 }
 
+/* Says so when the run ends before networks that grow have reached the full picture. */
+static void warn_of_early_end(sg_run_job *r)
+{
+    const sg_growing_schedule *growing = &r->options.trainer.growing;
+    const int full = r->options.trainer.generator.img_resolution;
+    const double needed = sg_growing_kimg(growing, full);
+    if (growing->initial_resolution == 0 || r->options.kimg >= needed)
+        return;
+    const int reached = sg_growing_at(growing, full, r->options.kimg * 1000).resolution;
+    sg_run_job_say(r,
+                   "Warning: at kimg %g the networks paint %dx%d pixels; the full picture of %dx%d "
+                   "is there at kimg %g, or sooner with a smaller --grow-kimg.",
+                   r->options.kimg, reached, reached, full, full, needed);
+}
+
 static void describe(sg_run_job *r)
 {
+    const sg_trainer_options *t = &r->options.trainer;
     if (r->folder[0])
         sg_run_job_say(r, "Run folder: %s", r->folder);
     sg_run_job_say(r, "Data: %s, %zu images of %zux%zu with %zu channels, %zu classes",
                    r->options.data, r->info.image_count, r->info.width, r->info.height,
                    r->info.channels, r->info.label_count);
-    if (r->info.label_count && !r->options.conditional)
+    if (r->info.label_count && !r->options.conditional && !sg_labels_check(t, NULL))
         sg_run_job_say(r, "Warning: the data has labels, but --cond is not set, so the network "
                           "will not know the classes.");
     sg_run_job_say(r, "Networks: G %lld parameters, D %lld parameters",
@@ -244,6 +260,7 @@ static void describe(sg_run_job *r)
                        sg_generator_parameters(sg_trainer_generator(r->trainer))),
                    (long long)sg_parameter_set_count_values(
                        sg_discriminator_parameters(sg_trainer_discriminator(r->trainer))));
+    warn_of_early_end(r);
 }
 
 /* Says what the training will take, from a short measurement. */

@@ -1,6 +1,7 @@
 /*
  * What the parts of a trainer share: trainer.c holds it together, phases.c has the phases' bodies,
- * draw.c what they draw at random. Internal to this layer; the way in is train/trainer.h.
+ * draw.c what they draw at random, stage.c what a step of a growing network trains with. Internal
+ * to this layer; the way in is train/trainer.h.
  */
 #ifndef SG_TRAIN_TRAINER_PARTS_H
 #define SG_TRAIN_TRAINER_PARTS_H

@@ -127,6 +127,19 @@ static void other_families_are_measured(void **state)
     free_lines(&parsed);
 }
 
+/* At the full size, not the one that training begins with. */
+static void growing_families_are_measured_whole(void **state)
+{
+    (void)state;
+    json_lines small = parse_lines(RUN("bench", "train", "--cfg", "progan", "--batch", "2", TINY));
+    json_lines large = parse_lines(
+        RUN("bench", "train", "--cfg", "progan", "--batch", "2", TINY, "--resolution", "16"));
+    assert_true(field(&large, "train/progan/16/Gmain", "gmac") >
+                field(&small, "train/progan/8/Gmain", "gmac"));
+    free_lines(&small);
+    free_lines(&large);
+}
+
 /* Makes the test's folder, which must be empty, the one for temporary files. */
 static void use_folder(void **state)
 {
@@ -268,6 +281,7 @@ int main(void)
         IN_FOLDER(pictures_are_measured),
         IN_FOLDER(batches_are_measured_warm_only),
         cmocka_unit_test(other_families_are_measured),
+        cmocka_unit_test(growing_families_are_measured_whole),
         cmocka_unit_test(operations_are_measured),
         cmocka_unit_test(tables_are_printed_without_json),
         cmocka_unit_test(bad_usage_is_refused),

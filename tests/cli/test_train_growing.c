@@ -151,6 +151,7 @@ static void options_that_do_not_fit_are_refused(void **state)
         {"--grow-batch", "", "--grow-batch"},
         {"--minibatch-repeats", "0", "--minibatch-repeats"},
         {"--ema-kimg", "-2", "--ema-kimg"},
+        {"--cond", NULL, "--cond"},
     };
     char *data = write_pictures(state);
     char *outdir = tiny_run_outdir(state);
@@ -166,10 +167,22 @@ static void options_that_do_not_fit_are_refused(void **state)
     /* Known only once the data are: 16 images at 4x4 in parts of 3. */
     assert_fails(
         train("progan", data, outdir, "0.1", (const char *const[]){"--batch-gpu", "3", NULL}), 1,
-        "3 does not divide 16");
-    assert_fails(train("progan", data, outdir, "0.1", (const char *const[]){"--cond", NULL}), 1,
-                 "--cond");
+        "3 does not divide the 16 of 4x4");
+    assert_fails(train("progan", data, outdir, "0.1",
+                       (const char *const[]){"--initial-resolution", "32", NULL}),
+                 1, "have 16 pixels a side");
     assert_false(sg_path_exists(outdir));
+    free(outdir);
+    free(data);
+}
+
+static void a_run_too_short_to_grow_up_says_so(void **state)
+{
+    char *data = write_pictures(state);
+    char *outdir = tiny_run_outdir(state);
+    program_result result =
+        train("progan", data, outdir, "0.1", (const char *const[]){"--dry-run", NULL});
+    assert_done(result, "at kimg 0.1 the networks paint 8x8 pixels; the full picture of 16x16");
     free(outdir);
     free(data);
 }
@@ -183,6 +196,7 @@ int main(void)
         IN_FOLDER(progan_resumes_exactly_in_a_fade),
         IN_FOLDER(each_phase_leaves_a_sheet),
         IN_FOLDER(options_that_do_not_fit_are_refused),
+        IN_FOLDER(a_run_too_short_to_grow_up_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

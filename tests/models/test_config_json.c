@@ -401,6 +401,17 @@ static void test_growing_families_have_the_published_defaults(void **state)
     assert_int_equal(d.filter_taps, 1);
 }
 
+/* Their sum would not be an int. */
+static void test_widths_are_checked_before_they_are_added(void **state)
+{
+    (void)state;
+    sg_error error = {0};
+    sg_generator_config config = sg_generator_config_of_family(SG_PROGAN);
+    config.z_dim = config.c_dim = INT32_MAX;
+    assert_int_equal(sg_generator_config_check(&config, &error), SG_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "z_dim"));
+}
+
 /* Every value other than the family's default. */
 static void test_growing_generator_round_trip(void **state)
 {
@@ -500,6 +511,7 @@ int main(void)
         cmocka_unit_test(test_writes_the_official_keys),
         cmocka_unit_test(test_refusals_name_the_key),
         cmocka_unit_test(test_growing_families_have_the_published_defaults),
+        cmocka_unit_test(test_widths_are_checked_before_they_are_added),
         cmocka_unit_test(test_growing_generator_round_trip),
         cmocka_unit_test(test_growing_discriminator_round_trip),
         cmocka_unit_test(test_growing_refusals_name_the_key),

@@ -126,13 +126,11 @@ static void lists_of_batches_are_read(void **state)
 static void batches_have_bounds(void **state)
 {
     (void)state;
-    assert_int_equal(sg_growing_smallest_batch(&published, 32), 32);
     assert_int_equal(sg_growing_largest_batch(&published, 32), 128);
     sg_growing_schedule schedule = published;
     schedule.initial_resolution = 16;
     assert_int_equal(sg_growing_largest_batch(&schedule, 64), 64);
-    assert_int_equal(sg_growing_smallest_batch(&schedule, 64), 16);
-    assert_int_equal(sg_growing_smallest_batch(&schedule, 4), 128);
+    assert_int_equal(sg_growing_largest_batch(&schedule, 4), 128);
 }
 
 enum { PICTURES = 2, SIDE = 4, CHANNELS = 3 };

@@ -9,6 +9,7 @@
 
 #include "support/close.h"
 #include "train/loss_options.h"
+#include "train/preset.h"
 
 static void choosing_the_same_loss_changes_nothing(void **state)
 {
@@ -17,6 +18,17 @@ static void choosing_the_same_loss_changes_nothing(void **state)
     sg_trainer_options options = published;
     sg_loss_choose(&options, SG_LOSS_LOGISTIC);
     assert_memory_equal(&options, &published, sizeof options);
+}
+
+static void free_critics_get_r1_back(void **state)
+{
+    (void)state;
+    sg_trainer_options options = sg_preset_options(sg_preset_find("progan"));
+    sg_loss_choose(&options, SG_LOSS_LOGISTIC);
+    assert_close(options.gamma, SG_FOLLOWS, 0);
+    sg_preset_complete(sg_preset_find("progan"), &options);
+    sg_preset_fit(sg_preset_find("progan"), &options, 32);
+    assert_close(options.gamma, 1, 0);
 }
 
 static void wasserstein_losses_leave_r1_out(void **state)
@@ -84,6 +96,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(choosing_the_same_loss_changes_nothing),
+        cmocka_unit_test(free_critics_get_r1_back),
         cmocka_unit_test(wasserstein_losses_leave_r1_out),
         cmocka_unit_test(other_losses_keep_r1),
         cmocka_unit_test(contradictions_are_refused_with_the_reason),
