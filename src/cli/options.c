@@ -17,7 +17,7 @@ enum {
 };
 
 /* What popt stored for the command, so that a leak checker finds it until the program ends. */
-static const void *kept_values[LONGEST_TABLE];
+static void *kept_values[LONGEST_TABLE];
 
 static void print_mistake(const sg_usage *usage, const char *format, va_list arguments)
 {
@@ -147,30 +147,41 @@ static sg_parsed take_positional(const sg_usage *usage, poptContext context, int
     return SG_PARSED_GO;
 }
 
-static void keep_values(const struct poptOption *table)
+static bool has_kind(const struct poptOption *option, unsigned kind)
 {
-    for (size_t kept = 0; !ends_table(table) && kept < LONGEST_TABLE; table++) {
-        const unsigned kind = table->argInfo & POPT_ARG_MASK;
-        if (kind == POPT_ARG_STRING && table->arg)
-            kept_values[kept++] = *(char **)table->arg;
-        else if (kind == POPT_ARG_ARGV && table->arg)
-            kept_values[kept++] = *(char ***)table->arg;
-    }
+    return option->arg && (option->argInfo & POPT_ARG_MASK) == kind;
 }
 
-/* Runs popt over the arguments. */
+static void keep_lists(const struct poptOption *table)
+{
+    for (size_t i = 0; !ends_table(&table[i]) && i < LONGEST_TABLE; i++)
+        if (has_kind(&table[i], POPT_ARG_ARGV))
+            kept_values[i] = *(char ***)table[i].arg;
+}
+
+/* An option that is given twice counts as given last; popt does not free the first text. */
+static void keep_text(const struct poptOption *table, int place)
+{
+    char *text = *(char **)table[place].arg;
+    if (kept_values[place] != text)
+        free(kept_values[place]);
+    kept_values[place] = text;
+}
+
+/* Runs popt over the arguments; `table` has one table, the command's. */
 static sg_parsed parse(const sg_usage *usage, const struct poptOption *table, poptContext context,
                        int argc, const char **argv)
 {
     int code = poptGetNextOpt(context);
-    while (code >= 0 && code != HELP_WANTED)
-        code = poptGetNextOpt(context);
+    for (; code >= 0 && code != HELP_WANTED; code = poptGetNextOpt(context))
+        keep_text(table->arg, code - 1);
     if (code == HELP_WANTED)
         return print_help(usage, context);
     return code < -1 ? refuse(usage, table, context, code, argc, argv) : SG_PARSED_GO;
 }
 
-/* The command's options and --help under one heading, on the heap. */
+/* The command's options and --help under one heading, on the heap. Those with a text are reported
+ * by popt, as their place counted from 1. */
 static struct poptOption *add_help(const struct poptOption *table)
 {
     const struct poptOption help = {"help",           'h', POPT_ARG_NONE, NULL, HELP_WANTED,
@@ -181,6 +192,9 @@ static struct poptOption *add_help(const struct poptOption *table)
     struct poptOption *whole = sg_allocate(count + 2, sizeof *whole);
     if (whole) {
         memcpy(whole, table, count * sizeof *whole);
+        for (size_t i = 0; i < count && i < LONGEST_TABLE; i++)
+            if (has_kind(&whole[i], POPT_ARG_STRING))
+                whole[i].val = (int)i + 1;
         whole[count] = help;
     }
     return whole;
@@ -215,7 +229,7 @@ sg_parsed sg_options_parse(const sg_usage *usage, const struct poptOption *table
         memcpy(arguments, argv, (size_t)argc * sizeof *arguments);
         arguments[0] = program;
         parsed = parse_all(usage, headed, argc, arguments, positional, positional_limit);
-        keep_values(table);
+        keep_lists(table);
     } else {
         sg_usage_error(usage, "there is no memory left to read the options");
     }
