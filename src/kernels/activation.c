@@ -130,12 +130,5 @@ static double derivative(sg_activation kind, double alpha, int order, double x)
     }
 }
 
-#define REAL float
-#define NAME(stem) stem##_f32
-#include "kernels/activation.inc"
-#undef REAL
-#undef NAME
-
-#define REAL double
-#define NAME(stem) stem##_f64
-#include "kernels/activation.inc"
+#define TEMPLATE "kernels/activation.inc"
+#include "kernels/each_real.inc"

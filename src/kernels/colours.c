@@ -19,31 +19,8 @@ bool sg_colours_suit(int64_t channels, int64_t count)
     return channels % CHANNEL_STEP == 0 && count >= 1 && count <= SG_MAX_COLOURS;
 }
 
-#define LANES 4
-#define NAME(stem) stem##_4
-#define TARGET
-#include "kernels/colours_range.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#ifdef SG_WIDE_VECTORS
-#define LANES 8
-#define NAME(stem) stem##_8
-#define TARGET SG_TARGET_8
-#include "kernels/colours_range.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#define LANES 16
-#define NAME(stem) stem##_16
-#define TARGET SG_TARGET_16
-#include "kernels/colours_range.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-#endif
+#define TEMPLATE "kernels/colours_range.inc"
+#include "kernels/each_width.inc"
 
 void sg_to_colours(const sg_colours *colours, int64_t batch, int64_t pixels, const float *x)
 {

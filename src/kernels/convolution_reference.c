@@ -37,12 +37,5 @@ static bool find_term(const sg_convolution_shape *s, int64_t n, int64_t oy, int6
                             for (int64_t kx = 0; kx < (s)->kernel_width; kx++)                     \
                                 if (find_term(s, n, oy, ox, o, i, ky, kx, &(found)))
 
-#define REAL float
-#define NAME(stem) stem##_f32
-#include "kernels/convolution_reference.inc"
-#undef REAL
-#undef NAME
-
-#define REAL double
-#define NAME(stem) stem##_f64
-#include "kernels/convolution_reference.inc"
+#define TEMPLATE "kernels/convolution_reference.inc"
+#include "kernels/each_real.inc"

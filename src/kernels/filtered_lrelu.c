@@ -283,31 +283,8 @@ static tile make_tile(const filtered_job *work, int64_t index)
 
 /* ---- the kernels ---- */
 
-#define LANES 4
-#define NAME(stem) stem##_4
-#define TARGET
-#include "kernels/filtered_lrelu.inc"
-#include "kernels/filtered_sweep.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#ifdef SG_WIDE_VECTORS
-#define LANES 8
-#define NAME(stem) stem##_8
-#define TARGET SG_TARGET_8
-#include "kernels/filtered_lrelu.inc"
-#include "kernels/filtered_sweep.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#define LANES 16
-#define NAME(stem) stem##_16
-#define TARGET SG_TARGET_16
-#include "kernels/filtered_lrelu.inc"
-#include "kernels/filtered_sweep.inc"
-#endif
+#define TEMPLATE "kernels/filtered_lrelu.inc"
+#include "kernels/each_width.inc"
 
 /* ---- a run ---- */
 

@@ -68,12 +68,5 @@ static double activate(const sg_filtered_lrelu_shape *s, const mask_place *place
     return sloped < -limit ? -limit : sloped;
 }
 
-#define REAL float
-#define NAME(stem) stem##_f32
-#include "kernels/filtered_lrelu_reference.inc"
-#undef REAL
-#undef NAME
-
-#define REAL double
-#define NAME(stem) stem##_f64
-#include "kernels/filtered_lrelu_reference.inc"
+#define TEMPLATE "kernels/filtered_lrelu_reference.inc"
+#include "kernels/each_real.inc"

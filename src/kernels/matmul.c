@@ -19,12 +19,5 @@ bool sg_matmul_f32(const sg_matmul_shape *shape, const float *a, const float *b,
     return status == dnnl_success;
 }
 
-#define REAL float
-#define NAME(stem) stem##_f32
-#include "kernels/matmul.inc"
-#undef REAL
-#undef NAME
-
-#define REAL double
-#define NAME(stem) stem##_f64
-#include "kernels/matmul.inc"
+#define TEMPLATE "kernels/matmul.inc"
+#include "kernels/each_real.inc"

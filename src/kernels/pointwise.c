@@ -83,41 +83,9 @@ void sg_pointwise_pack(const sg_pointwise_shape *s, double gain, const float *we
     sg_product_pack(&matrix, packed);
 }
 
-#define LANES 4
-#define NAME(stem) stem##_4
-#define TARGET
-#include "kernels/pointwise.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#ifdef SG_WIDE_VECTORS
-#define LANES 8
-#define NAME(stem) stem##_8
-#define TARGET SG_TARGET_8
-#include "kernels/pointwise.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#define LANES 16
-#define NAME(stem) stem##_16
-#define TARGET SG_TARGET_16
-#include "kernels/pointwise.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#define LANES 16
-#define SPLIT
-#define NAME(stem) stem##_split
-#define TARGET SG_TARGET_AMX
-#include "kernels/pointwise.inc"
-#undef LANES
-#undef SPLIT
-#undef NAME
-#undef TARGET
-#endif
+#define TEMPLATE "kernels/pointwise.inc"
+#define TEMPLATE_SPLITS
+#include "kernels/each_width.inc"
 
 typedef void (*rows_in_function)(const run_job *work, int64_t sample, int64_t first, int64_t count,
                                  float *to);

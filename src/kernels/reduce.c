@@ -34,12 +34,5 @@ size_t sg_sum_scratch_bytes(int64_t outer, int64_t reduced, int64_t inner)
            sizeof(double);
 }
 
-#define REAL float
-#define NAME(stem) stem##_f32
-#include "kernels/reduce.inc"
-#undef REAL
-#undef NAME
-
-#define REAL double
-#define NAME(stem) stem##_f64
-#include "kernels/reduce.inc"
+#define TEMPLATE "kernels/reduce.inc"
+#include "kernels/each_real.inc"

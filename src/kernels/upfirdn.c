@@ -196,12 +196,5 @@ bool sg_upfirdn_separable_f32(const sg_upfirdn_shape *shape, const float *x, con
     return true;
 }
 
-#define REAL float
-#define NAME(stem) stem##_f32
-#include "kernels/upfirdn.inc"
-#undef REAL
-#undef NAME
-
-#define REAL double
-#define NAME(stem) stem##_f64
-#include "kernels/upfirdn.inc"
+#define TEMPLATE "kernels/upfirdn.inc"
+#include "kernels/each_real.inc"

@@ -124,41 +124,9 @@ size_t sg_winograd_scratch_bytes(const sg_convolution_shape *shape,
     return (size_t)(p.chunks * block_floats(&p)) * sizeof(float);
 }
 
-#define LANES 4
-#define NAME(stem) stem##_4
-#define TARGET
-#include "kernels/winograd.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#ifdef SG_WIDE_VECTORS
-#define LANES 8
-#define NAME(stem) stem##_8
-#define TARGET SG_TARGET_8
-#include "kernels/winograd.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#define LANES 16
-#define NAME(stem) stem##_16
-#define TARGET SG_TARGET_16
-#include "kernels/winograd.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#define LANES 16
-#define SPLIT
-#define NAME(stem) stem##_split
-#define TARGET SG_TARGET_AMX
-#include "kernels/winograd.inc"
-#undef LANES
-#undef SPLIT
-#undef NAME
-#undef TARGET
-#endif
+#define TEMPLATE "kernels/winograd.inc"
+#define TEMPLATE_SPLITS
+#include "kernels/each_width.inc"
 
 void sg_winograd_pack(const sg_convolution_shape *shape, sg_convolution_direction direction,
                       double gain, const float *weights, float *packed)

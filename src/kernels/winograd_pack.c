@@ -30,31 +30,8 @@ int64_t sg_winograd_packed_floats(int64_t in_channels, int64_t out_channels)
     return SG_WINOGRAD_MATRICES * sg_winograd_matrix_floats(in_channels, out_channels);
 }
 
-#define LANES 4
-#define NAME(stem) stem##_4
-#define TARGET
-#include "kernels/winograd_pack.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#ifdef SG_WIDE_VECTORS
-#define LANES 8
-#define NAME(stem) stem##_8
-#define TARGET SG_TARGET_8
-#include "kernels/winograd_pack.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#define LANES 16
-#define NAME(stem) stem##_16
-#define TARGET SG_TARGET_16
-#include "kernels/winograd_pack.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-#endif
+#define TEMPLATE "kernels/winograd_pack.inc"
+#include "kernels/each_width.inc"
 
 void sg_winograd_pack_weights(const sg_winograd_weights *weights, float *packed)
 {

@@ -206,41 +206,9 @@ void sg_winograd_up_pack(const sg_winograd_up_shape *shape, double gain, const f
     sg_winograd_pack_weights(&job, packed);
 }
 
-#define LANES 4
-#define NAME(stem) stem##_4
-#define TARGET
-#include "kernels/winograd_up.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#ifdef SG_WIDE_VECTORS
-#define LANES 8
-#define NAME(stem) stem##_8
-#define TARGET SG_TARGET_8
-#include "kernels/winograd_up.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#define LANES 16
-#define NAME(stem) stem##_16
-#define TARGET SG_TARGET_16
-#include "kernels/winograd_up.inc"
-#undef LANES
-#undef NAME
-#undef TARGET
-
-#define LANES 16
-#define SPLIT
-#define NAME(stem) stem##_split
-#define TARGET SG_TARGET_AMX
-#include "kernels/winograd_up.inc"
-#undef LANES
-#undef SPLIT
-#undef NAME
-#undef TARGET
-#endif
+#define TEMPLATE "kernels/winograd_up.inc"
+#define TEMPLATE_SPLITS
+#include "kernels/each_width.inc"
 
 typedef void (*block_in_function)(const run_job *work, int64_t start, int64_t first, int64_t last,
                                   float *block);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/allocate.h"
 #include "models/family.h"
 #include "nn/normed_convolution.h"
 #include "ops/layout.h"
@@ -42,11 +41,9 @@ static void add_layer(discriminator *net, sg_parameter_set *set, int resolution)
 
 static void *create(sg_parameter_set *set, const sg_discriminator_config *config)
 {
-    discriminator *net = sg_allocate(1, sizeof *net);
-    if (!net) {
-        sg_context_fail(set->context, SG_ERROR_MEMORY, "out of memory for a discriminator");
+    discriminator *net = sg_context_allocate(set->context, sizeof *net, "a discriminator");
+    if (!net)
         return NULL;
-    }
     net->config = config;
     for (int resolution = config->img_resolution; resolution >= 4; resolution /= 2)
         add_layer(net, set, resolution);

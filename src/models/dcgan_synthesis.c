@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/allocate.h"
 #include "models/family.h"
 #include "nn/normed_convolution.h"
 #include "ops/layout.h"
@@ -44,11 +43,9 @@ static void add_layer(synthesis *net, sg_parameter_set *set, const sg_generator_
 
 static void *create(sg_parameter_set *set, const sg_generator_config *config)
 {
-    synthesis *net = sg_allocate(1, sizeof *net);
-    if (!net) {
-        sg_context_fail(set->context, SG_ERROR_MEMORY, "out of memory for a generator");
+    synthesis *net = sg_context_allocate(set->context, sizeof *net, "a generator");
+    if (!net)
         return NULL;
-    }
     for (int resolution = 4; resolution <= config->img_resolution; resolution *= 2)
         add_layer(net, set, config, resolution);
     return net;

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/allocate.h"
 #include "models/config_json.h"
 #include "models/family.h"
 #include "models/level.h"
@@ -25,11 +24,10 @@ sg_discriminator *sg_discriminator_create(sg_context *context,
         sg_context_fail(context, error.status, "%s", error.message);
         return NULL;
     }
-    sg_discriminator *discriminator = sg_allocate(1, sizeof *discriminator);
-    if (!discriminator) {
-        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for a discriminator");
+    sg_discriminator *discriminator =
+        sg_context_allocate(context, sizeof *discriminator, "a discriminator");
+    if (!discriminator)
         return NULL;
-    }
     discriminator->context = context;
     discriminator->config = *config;
     discriminator->functions = sg_family_discriminator(config->family);

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/allocate.h"
 #include "models/config_json.h"
 #include "models/family.h"
 #include "models/level.h"
@@ -48,11 +47,9 @@ sg_generator *sg_generator_create(sg_context *context, const sg_generator_config
         sg_context_fail(context, error.status, "%s", error.message);
         return NULL;
     }
-    sg_generator *generator = sg_allocate(1, sizeof *generator);
-    if (!generator) {
-        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for a generator");
+    sg_generator *generator = sg_context_allocate(context, sizeof *generator, "a generator");
+    if (!generator)
         return NULL;
-    }
     generator->context = context;
     generator->config = *config;
     generator->functions = sg_family_synthesis(config->family);

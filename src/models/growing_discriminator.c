@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/allocate.h"
 #include "models/family.h"
 #include "models/growing.h"
 #include "models/level.h"
@@ -104,11 +103,9 @@ static int count_outputs(const sg_discriminator_config *c)
 
 static void *create(sg_parameter_set *set, const sg_discriminator_config *config)
 {
-    discriminator *net = sg_allocate(1, sizeof *net);
-    if (!net) {
-        sg_context_fail(set->context, SG_ERROR_MEMORY, "out of memory for a discriminator");
+    discriminator *net = sg_context_allocate(set->context, sizeof *net, "a discriminator");
+    if (!net)
         return NULL;
-    }
     net->config = config;
     net->parameters = set;
     net->block_count = sg_block_count(config->img_resolution);

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/allocate.h"
 #include "models/family.h"
 #include "nn/convolution_layer.h"
 #include "nn/mapping.h"
@@ -145,11 +144,9 @@ static void create_networks(discriminator *net)
 
 static void *create(sg_parameter_set *set, const sg_discriminator_config *config)
 {
-    discriminator *net = sg_allocate(1, sizeof *net);
-    if (!net) {
-        sg_context_fail(set->context, SG_ERROR_MEMORY, "out of memory for a discriminator");
+    discriminator *net = sg_context_allocate(set->context, sizeof *net, "a discriminator");
+    if (!net)
         return NULL;
-    }
     net->config = config;
     net->parameters = set;
     create_networks(net);

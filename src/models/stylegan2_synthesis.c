@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/allocate.h"
 #include "models/family.h"
 #include "models/level.h"
 #include "nn/convolution_layer.h"
@@ -113,11 +112,9 @@ static void create_block(synthesis *net, int level)
 
 static void *create(sg_parameter_set *set, const sg_generator_config *config)
 {
-    synthesis *net = sg_allocate(1, sizeof *net);
-    if (!net) {
-        sg_context_fail(set->context, SG_ERROR_MEMORY, "out of memory for a generator");
+    synthesis *net = sg_context_allocate(set->context, sizeof *net, "a generator");
+    if (!net)
         return NULL;
-    }
     net->parameters = set;
     net->config = config;
     net->block_count = sg_block_count(config->img_resolution);

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/allocate.h"
 #include "models/family.h"
 #include "models/stylegan3_layers.h"
 #include "nn/fourier_input.h"
@@ -34,11 +33,9 @@ static void create_layer(sg_parameter_set *set, synthesis *net, int index)
 
 static void *create(sg_parameter_set *set, const sg_generator_config *config)
 {
-    synthesis *net = sg_allocate(1, sizeof *net);
-    if (!net) {
-        sg_context_fail(set->context, SG_ERROR_MEMORY, "out of memory for a generator");
+    synthesis *net = sg_context_allocate(set->context, sizeof *net, "a generator");
+    if (!net)
         return NULL;
-    }
     const sg_stylegan3_signal first = sg_stylegan3_signal_of(config, 0);
     net->config = config;
     net->layer_count = config->stylegan3.num_layers + 1;

@@ -47,6 +47,14 @@ sg_tensor *sg_context_fail(sg_context *context, sg_status status, const char *fo
     return NULL;
 }
 
+void *sg_context_allocate(sg_context *context, size_t size, const char *what)
+{
+    void *memory = sg_allocate(1, size);
+    if (!memory)
+        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for %s", what);
+    return memory;
+}
+
 sg_status sg_context_take_error(sg_context *context, sg_error *error)
 {
     sg_status status = context->error.status;

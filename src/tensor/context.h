@@ -47,6 +47,9 @@ void sg_context_destroy(sg_context *context);
 sg_tensor *sg_context_fail(sg_context *context, sg_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* `size` bytes of zeros on the heap; NULL, with "out of memory for WHAT" in the context. */
+void *sg_context_allocate(sg_context *context, size_t size, const char *what);
+
 /* Moves the context's failure, if any, to `error`, empties it, and returns its status. */
 sg_status sg_context_take_error(sg_context *context, sg_error *error);
 
