@@ -32,6 +32,14 @@ typedef struct sg_bench_result {
 void sg_bench_reset_peak(void);
 double sg_bench_peak_bytes(void);
 
+/*
+ * Runs an operation once to warm up and then bench->runs times; its fastest seconds and the peak
+ * memory go into `result`. False when it failed, which the context holds.
+ */
+bool sg_bench_time_operation(const sg_bench *bench, sg_context *context,
+                             sg_tensor *(*run)(const void *argument), const void *argument,
+                             sg_bench_result *result);
+
 /* Measures limits/conv3x3 for rate_fraction; false (with a sentence printed) when it cannot. */
 bool sg_bench_measure_limit(sg_bench *bench);
 

@@ -1,5 +1,4 @@
 /* bench ops: the filtered leaky ReLU, on layers of full-size StyleGAN3 networks for 256x256. */
-#include "base/clock.h"
 #include "cli/bench.h"
 #include "kernels/filtered_lrelu.h"
 #include "kernels/limits.h"
@@ -74,6 +73,17 @@ static double multiply_adds(const filtered_layer *layer, int in, int side, int c
     return sg_filtered_multiply_adds(&shape);
 }
 
+typedef struct filtered_run {
+    sg_tensor *x, *up_filter, *down_filter, *bias;
+    sg_filtered_lrelu_options options;
+} filtered_run;
+
+static sg_tensor *run_layer(const void *argument)
+{
+    const filtered_run *one = argument;
+    return sg_filtered_lrelu(one->x, one->up_filter, one->down_filter, one->bias, one->options);
+}
+
 static bool time_layer(const sg_bench *bench, sg_context *context, const filtered_layer *layer)
 {
     int side = bench->resolution == SG_BENCH_DEFAULT ? layer->side : bench->resolution;
@@ -81,26 +91,16 @@ static bool time_layer(const sg_bench *bench, sg_context *context, const filtere
                        ? layer->channels
                        : bench->channel_max;
     int in = side * DOWN / layer->up + layer->kernel - 1;
-    sg_tensor *x = sg_tensor_full(context, SG_F32, SG_SHAPE(1, in, in, channels), 0.5);
-    sg_tensor *bias = sg_tensor_full(context, SG_F32, SG_SHAPE(channels), -0.5);
-    sg_tensor *up_filter = make_filter(context, TAPS * layer->up, 2.0 / layer->up, false);
-    sg_tensor *down_filter = make_filter(context, TAPS * DOWN, 1, layer->radial);
-    sg_filtered_lrelu_options options = options_of(layer, in, side);
+    const filtered_run one = {
+        .x = sg_tensor_full(context, SG_F32, SG_SHAPE(1, in, in, channels), 0.5),
+        .bias = sg_tensor_full(context, SG_F32, SG_SHAPE(channels), -0.5),
+        .up_filter = make_filter(context, TAPS * layer->up, 2.0 / layer->up, false),
+        .down_filter = make_filter(context, TAPS * DOWN, 1, layer->radial),
+        .options = options_of(layer, in, side)};
     sg_bench_result result = {.name = layer->name,
                               .multiply_adds = multiply_adds(layer, in, side, channels)};
-    sg_bench_reset_peak();
-    for (int i = 0; i <= bench->runs; i++) {
-        size_t scope = sg_scope_open(context);
-        double start = sg_clock_seconds();
-        bool done = sg_filtered_lrelu(x, up_filter, down_filter, bias, options) != NULL;
-        double seconds = sg_clock_seconds() - start;
-        sg_scope_close(context, scope, NULL);
-        if (!done)
-            return false;
-        if (i > 0 && (result.seconds == 0 || seconds < result.seconds))
-            result.seconds = seconds;
-    }
-    result.peak_bytes = sg_bench_peak_bytes();
+    if (!sg_bench_time_operation(bench, context, run_layer, &one, &result))
+        return false;
     sg_bench_report(bench, &result);
     return true;
 }

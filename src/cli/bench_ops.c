@@ -100,25 +100,45 @@ static bool make_operands(const sg_bench *bench, sg_context *context, operands *
     return true;
 }
 
+bool sg_bench_time_operation(const sg_bench *bench, sg_context *context,
+                             sg_tensor *(*run)(const void *argument), const void *argument,
+                             sg_bench_result *result)
+{
+    sg_bench_reset_peak();
+    for (int i = 0; i <= bench->runs; i++) {
+        size_t scope = sg_scope_open(context);
+        double start = sg_clock_seconds();
+        bool done = run(argument) != NULL;
+        double seconds = sg_clock_seconds() - start;
+        sg_scope_close(context, scope, NULL);
+        if (!done)
+            return false;
+        if (i > 0 && (result->seconds == 0 || seconds < result->seconds))
+            result->seconds = seconds;
+    }
+    result->peak_bytes = sg_bench_peak_bytes();
+    return true;
+}
+
+typedef struct subject_run {
+    const subject *subject;
+    const operands *operands;
+} subject_run;
+
+static sg_tensor *run_subject(const void *argument)
+{
+    const subject_run *one = argument;
+    return one->subject->run(one->operands);
+}
+
 static bool time_subject(const sg_bench *bench, sg_context *context, const subject *s,
                          const operands *o)
 {
     sg_bench_result result = {.name = s->name};
     int64_t before = context->multiply_adds;
-    sg_bench_reset_peak();
-    for (int i = 0; i <= bench->runs; i++) {
-        size_t scope = sg_scope_open(context);
-        double start = sg_clock_seconds();
-        bool done = s->run(o) != NULL;
-        double seconds = sg_clock_seconds() - start;
-        sg_scope_close(context, scope, NULL);
-        if (!done)
-            return false;
-        if (i > 0 && (result.seconds == 0 || seconds < result.seconds))
-            result.seconds = seconds;
-    }
+    if (!sg_bench_time_operation(bench, context, run_subject, &(subject_run){s, o}, &result))
+        return false;
     result.multiply_adds = (double)(context->multiply_adds - before) / (bench->runs + 1);
-    result.peak_bytes = sg_bench_peak_bytes();
     sg_bench_report(bench, &result);
     return true;
 }
