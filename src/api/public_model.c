@@ -13,8 +13,8 @@
 
 #include "api/call.h"
 #include "base/allocate.h"
-#include "checkpoint/network_file.h"
-#include "image/png_file.h"
+#include "checkpoint/network/network_file.h"
+#include "image/files/png_file.h"
 #include "latent/seeds.h"
 #include "latent/styles.h"
 #include "nn/noise_mode.h"

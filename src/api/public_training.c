@@ -1,12 +1,12 @@
-/* Training as programs outside see it: their options checked and handed to train/run.h. */
+/* Training as programs outside see it: their options checked and handed to train/run/run.h. */
 #include <math.h>
 #include <stddef.h>
 
 #include "api/call.h"
 #include "tensor/context.h"
-#include "train/loss_options.h"
-#include "train/preset.h"
-#include "train/run.h"
+#include "train/options/loss_options.h"
+#include "train/options/preset.h"
+#include "train/run/run.h"
 
 enum { LARGEST_BATCH = 65536, LARGEST_WIDTH = 1 << 20, MOST_MAPPING_LAYERS = 32 };
 

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/allocate.h"
-#include "checkpoint/pickle.h"
-#include "checkpoint/torch_file.h"
-#include "checkpoint/value_tree.h"
+#include "checkpoint/pickle/pickle.h"
+#include "checkpoint/torch/torch_file.h"
+#include "checkpoint/values/value_tree.h"
 
 sg_status sg_torch_file_read(sg_document *document, const unsigned char *bytes, size_t size,
                              int depth, sg_value **root, sg_error *error)

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/report.h"
+#include "cli/terminal/report.h"
 #include "stylegan.h"
 
 static const sg_command commands[] = {

@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "base/file.h"
+#include "base/files/file.h"
 #include "base/text.h"
 #include "data/dataset_kind.h"
-#include "data/folder_dataset.h"
-#include "data/idx_dataset.h"
-#include "data/zip_dataset.h"
+#include "data/kinds/folder_dataset.h"
+#include "data/kinds/idx_dataset.h"
+#include "data/kinds/zip_dataset.h"
 
 struct sg_dataset {
     const sg_dataset_functions *functions;

@@ -25,9 +25,9 @@ typedef struct sg_dataset_info {
 /*
  * Opens what lies at `path` into *dataset, which the caller destroys: an IDX file of images, also
  * gzip-compressed, with its label file beside it if there is one; a folder with such files; a
- * folder of PNG and JPEG pictures; or a zip archive of those (data/picture_source.h says how they
- * get their labels). Fails with a sentence that names the file, what was found and what was
- * expected; *dataset is NULL then.
+ * folder of PNG and JPEG pictures; or a zip archive of those (data/sources/picture_source.h says
+ * how they get their labels). Fails with a sentence that names the file, what was found and what
+ * was expected; *dataset is NULL then.
  */
 sg_status sg_dataset_open(const char *path, sg_dataset **dataset, sg_error *error);
 

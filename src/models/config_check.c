@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "models/config_json.h"
-#include "models/stylegan3_layers.h"
+#include "models/stylegan3/stylegan3_layers.h"
 #include "nn/mapping.h"
 
 enum {

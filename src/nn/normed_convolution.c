@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "ops/convolution.h"
+#include "ops/convolution/convolution.h"
 
 enum { KERNEL = 4 };
 

@@ -6,9 +6,9 @@
 
 #include "nn/resample_filter.h"
 #include "ops/arithmetic.h"
-#include "ops/fused_convolution.h"
+#include "ops/convolution/fused_convolution.h"
+#include "ops/convolution/modulated_convolution.h"
 #include "ops/layout.h"
-#include "ops/modulated_convolution.h"
 
 /* "PREFIX.NAME" for a layer within a layer. */
 static void join(char *joined, const char *prefix, const char *name)

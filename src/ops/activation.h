@@ -2,7 +2,7 @@
 #ifndef SG_OPS_ACTIVATION_H
 #define SG_OPS_ACTIVATION_H
 
-#include "kernels/activation.h"
+#include "kernels/elementwise/activation.h"
 #include "tensor/tape.h"
 
 /* The order-th derivative of an activation at x; order 0 is the activation itself. */

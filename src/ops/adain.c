@@ -1,7 +1,7 @@
 /* Adaptive instance normalisation. */
 #include "ops/adain.h"
 
-#include "kernels/adain.h"
+#include "kernels/elementwise/adain.h"
 #include "ops/arithmetic.h"
 #include "ops/check.h"
 #include "ops/layout.h"

@@ -5,7 +5,7 @@
 #ifndef SG_OPS_ADAIN_H
 #define SG_OPS_ADAIN_H
 
-#include "kernels/activation.h"
+#include "kernels/elementwise/activation.h"
 #include "tensor/tape.h"
 
 /* x [N, H, W, C] * (scale + 1) + shift, channel by channel, of styles [N, 2 C], the scales first:

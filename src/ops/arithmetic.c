@@ -1,8 +1,8 @@
 /* Arithmetic: forward through the element-wise kernels, backward in terms of the same ops. */
 #include "ops/arithmetic.h"
 
-#include "kernels/activation.h"
-#include "kernels/elementwise.h"
+#include "kernels/elementwise/activation.h"
+#include "kernels/elementwise/elementwise.h"
 #include "ops/check.h"
 #include "ops/op_table.h"
 #include "ops/reduce.h"

@@ -5,7 +5,7 @@
  */
 #include "ops/filtered_lrelu.h"
 
-#include "kernels/filtered_lrelu.h"
+#include "kernels/resample/filtered_lrelu.h"
 #include "ops/check.h"
 #include "ops/op_table.h"
 #include "ops/reduce.h"

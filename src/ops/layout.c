@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "kernels/elementwise.h"
+#include "kernels/elementwise/elementwise.h"
 #include "ops/check.h"
 #include "ops/op_table.h"
 

@@ -1,7 +1,7 @@
 /* Matrix products; their gradients are matrix products. */
 #include "ops/matmul.h"
 
-#include "kernels/matmul.h"
+#include "kernels/product/matmul.h"
 #include "ops/check.h"
 #include "ops/op_table.h"
 

@@ -1,8 +1,8 @@
 /* Reductions: a general sum is a sequence of sums over one run of dimensions each. */
 #include "ops/reduce.h"
 
-#include "kernels/elementwise.h"
-#include "kernels/reduce.h"
+#include "kernels/elementwise/elementwise.h"
+#include "kernels/elementwise/reduce.h"
 #include "ops/arithmetic.h"
 #include "ops/check.h"
 #include "ops/layout.h"

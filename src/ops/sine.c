@@ -1,7 +1,7 @@
 /* The sine. */
 #include "ops/sine.h"
 
-#include "kernels/elementwise.h"
+#include "kernels/elementwise/elementwise.h"
 #include "ops/arithmetic.h"
 #include "ops/check.h"
 #include "ops/op_table.h"

@@ -1,7 +1,7 @@
 /* upfirdn2d; its adjoint is another one with factors exchanged and the filter reversed. */
 #include "ops/upfirdn.h"
 
-#include "kernels/upfirdn.h"
+#include "kernels/resample/upfirdn.h"
 #include "ops/check.h"
 #include "ops/op_table.h"
 

@@ -7,7 +7,7 @@
 #ifndef SG_TENSOR_TENSOR_H
 #define SG_TENSOR_TENSOR_H
 
-#include "base/file_map.h"
+#include "base/files/file_map.h"
 #include "tensor/context.h"
 
 #define SG_MAX_RANK 6

@@ -13,7 +13,7 @@
 #include "support/api_run.h"
 #include "support/close.h"
 #include "support/tiny_run.h"
-#include "train/run_folder.h"
+#include "train/run/run_folder.h"
 
 /* What the callbacks of a run heard, and when they should end it. */
 typedef struct heard {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/safetensors/safetensors.h"
 #include "support/documents.h"
 
 /* Compares a tensor with that of the same name, bit by bit. */

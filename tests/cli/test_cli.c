@@ -12,8 +12,8 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
-#include "base/file.h"
-#include "checkpoint/safetensors.h"
+#include "base/files/file.h"
+#include "checkpoint/safetensors/safetensors.h"
 #include "support/generated.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"

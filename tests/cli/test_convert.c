@@ -9,7 +9,7 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 #include "support/generated.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"

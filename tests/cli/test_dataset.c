@@ -11,9 +11,9 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 #include "data/dataset.h"
-#include "image/png_file.h"
+#include "image/files/png_file.h"
 #include "support/idx_file.h"
 #include "support/picture_files.h"
 #include "support/program.h"

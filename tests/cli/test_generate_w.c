@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "checkpoint/numpy_file.h"
+#include "checkpoint/numpy/numpy_file.h"
 #include "support/generated.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 #include "support/generated.h"
 #include "support/loaded_networks.h"
 #include "support/networks.h"

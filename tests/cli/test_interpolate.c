@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "checkpoint/network_file.h"
-#include "checkpoint/w_file.h"
+#include "checkpoint/network/network_file.h"
+#include "checkpoint/numpy/w_file.h"
 #include "latent/styles.h"
 #include "support/animation_file.h"
 #include "support/generated.h"

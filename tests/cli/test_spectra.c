@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "checkpoint/numpy_file.h"
+#include "checkpoint/numpy/numpy_file.h"
 #include "support/generated.h"
 #include "support/temporary_folder.h"
 

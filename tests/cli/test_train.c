@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 #include "support/idx_file.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"

@@ -13,12 +13,12 @@
 
 #include <cmocka.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 #include "support/idx_file.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"
-#include "train/run_folder.h"
+#include "train/run/run_folder.h"
 
 enum { MOST_ARGUMENTS = 64 };
 

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "checkpoint/value.h"
+#include "checkpoint/values/value.h"
 #include "fuzz/fuzz.h"
 
 enum { DEEPEST = 64, MOST_VALUES = 5000, MOST_ELEMENTS = 1 << 14, DESCRIPTION_BYTES = 200 };

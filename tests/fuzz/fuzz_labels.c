@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "data/picture_labels.h"
+#include "data/sources/picture_labels.h"
 #include "fuzz/fuzz.h"
 
 static char *names[] = {"a.png", "b/00.png", "c/img00000001.png"};

@@ -1,8 +1,8 @@
 /* NumPy's files, alone and in archives, as arrays and as sets of w. */
 #include <stdlib.h>
 
-#include "checkpoint/numpy_file.h"
-#include "checkpoint/w_file.h"
+#include "checkpoint/numpy/numpy_file.h"
+#include "checkpoint/numpy/w_file.h"
 #include "fuzz/fuzz.h"
 
 static void read_array(const char *path, const char *member)

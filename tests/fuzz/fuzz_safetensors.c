@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
-#include "checkpoint/safetensors.h"
+#include "checkpoint/safetensors/safetensors.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/networks.h"
 

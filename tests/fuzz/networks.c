@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "checkpoint/network_file.h"
-#include "checkpoint/network_size.h"
+#include "checkpoint/network/network_file.h"
 #include "fuzz/fuzz.h"
+#include "models/network_size.h"
 
 /* Making a network of this many values takes as long as a thousand other inputs. */
 #define SLOW_VALUES 20000.0

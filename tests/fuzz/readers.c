@@ -4,7 +4,7 @@
 
 #include "base/allocate.h"
 #include "fuzz/fuzz.h"
-#include "image/picture_file.h"
+#include "image/files/picture_file.h"
 
 enum { SLOW_PIXELS = 1 << 18, MOST_PICTURES = 8 };
 

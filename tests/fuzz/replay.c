@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 #include "fuzz/fuzz.h"
 
 #define LARGEST_INPUT ((size_t)64 << 20)

@@ -6,7 +6,7 @@
 #define GOLDEN_TEST_GOLDEN_CASE_H
 
 #include "base/random.h"
-#include "checkpoint/safetensors.h"
+#include "checkpoint/safetensors/safetensors.h"
 #include "golden_test/report.h"
 #include "tensor/tensor.h"
 

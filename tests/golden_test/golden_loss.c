@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "checkpoint/tensorflow_names.h"
+#include "checkpoint/maps/tensorflow_names.h"
 #include "ops/gradient.h"
 #include "ops/layout.h"
 

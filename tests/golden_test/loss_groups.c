@@ -4,7 +4,7 @@
 #include "golden_test/golden_loss.h"
 #include "ops/arithmetic.h"
 #include "ops/layout.h"
-#include "train/losses.h"
+#include "train/losses/losses.h"
 
 static sg_tensor *compute_generator_main(network_case *test)
 {

@@ -2,8 +2,8 @@
 #ifndef GOLDEN_TEST_NETWORK_CASE_H
 #define GOLDEN_TEST_NETWORK_CASE_H
 
-#include "checkpoint/network_file.h"
-#include "checkpoint/tensorflow_names.h"
+#include "checkpoint/maps/tensorflow_names.h"
+#include "checkpoint/network/network_file.h"
 #include "golden_test/golden_case.h"
 
 /* A case with its networks; those that are absent or cannot be read have a reason instead. */

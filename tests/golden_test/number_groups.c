@@ -5,7 +5,7 @@
 #include "base/allocate.h"
 #include "base/numpy_random.h"
 #include "golden_test/ops_case.h"
-#include "train/optimiser.h"
+#include "optim/optimiser.h"
 
 static const sg_optimiser_options adam_options = {
     .rate = 0.0025, .beta1 = 0.0, .beta2 = 0.99, .epsilon = 1e-8};

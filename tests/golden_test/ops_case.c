@@ -7,9 +7,9 @@
 
 #include "nn/lowpass_filter.h"
 #include "ops/activation.h"
+#include "ops/convolution/resample_convolution.h"
 #include "ops/filtered_lrelu.h"
 #include "ops/layout.h"
-#include "ops/resample_convolution.h"
 #include "ops/upfirdn.h"
 
 /* Which filter and options each "upfirdn2d.N.y" was made with; tests/golden/README.md. */

@@ -7,7 +7,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 
 enum { PATH_BYTES = 4096 };
 

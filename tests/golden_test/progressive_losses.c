@@ -7,7 +7,7 @@
 #include "ops/layout.h"
 #include "ops/picture_scale.h"
 #include "ops/reduce.h"
-#include "train/losses.h"
+#include "train/losses/losses.h"
 
 sg_tensor *halved_pictures(network_case *test, const char *name)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "golden_test/progressive_case.h"
-#include "models/growing.h"
+#include "models/growing/growing.h"
 #include "nn/growing_layer.h"
 #include "ops/adain.h"
 #include "ops/layout.h"

@@ -8,7 +8,7 @@
 #include "ops/arithmetic.h"
 #include "ops/layout.h"
 #include "ops/picture_scale.h"
-#include "train/growing.h"
+#include "train/options/growing.h"
 
 /* ---- inputs ---- */
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "base/file.h"
+#include "base/files/file.h"
 #include "golden_test/network_case.h"
 #include "golden_test/ops_case.h"
 #include "golden_test/progressive_set.h"

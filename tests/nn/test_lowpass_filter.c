@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/safetensors/safetensors.h"
 #include "nn/lowpass_filter.h"
 #include "support/close.h"
 #include "support/parameters.h"

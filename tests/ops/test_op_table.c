@@ -14,7 +14,7 @@
 
 #include "ops/activation.h"
 #include "ops/arithmetic.h"
-#include "ops/convolution.h"
+#include "ops/convolution/convolution.h"
 #include "ops/filtered_lrelu.h"
 #include "ops/gradient.h"
 #include "ops/layout.h"

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 #include <zlib.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 
 enum { FILE_LIMIT = 1 << 24, SIGNATURE_BYTES = 8, CHUNK_BYTES = 12 };
 

@@ -2,7 +2,7 @@
 #ifndef SUPPORT_CONVOLUTION_CASES_H
 #define SUPPORT_CONVOLUTION_CASES_H
 
-#include "kernels/convolution.h"
+#include "kernels/convolution/convolution.h"
 
 /* What a shape follows from; the stride goes both ways. */
 typedef struct convolution_geometry {

@@ -3,7 +3,7 @@
 #define SUPPORT_DOCUMENTS_H
 
 #include "base/text.h"
-#include "checkpoint/value.h"
+#include "checkpoint/values/value.h"
 
 /* Opens a file; bytes (a copy, freed by close_document). End the test on failure. */
 sg_document *open_document(const char *path);

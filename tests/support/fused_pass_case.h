@@ -2,7 +2,7 @@
 #ifndef SUPPORT_FUSED_PASS_CASE_H
 #define SUPPORT_FUSED_PASS_CASE_H
 
-#include "kernels/fused_pass.h"
+#include "kernels/product/fused_pass.h"
 
 /* Bits for what a pass does. */
 enum {

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "base/file.h"
-#include "image/png_file.h"
+#include "base/files/file.h"
+#include "image/files/png_file.h"
 #include "support/temporary_folder.h"
 
 enum { FILE_LIMIT = 1 << 24, MOST_ARGUMENTS = 16 };

@@ -2,7 +2,7 @@
 #ifndef SUPPORT_GOLDEN_NAMES_H
 #define SUPPORT_GOLDEN_NAMES_H
 
-#include "checkpoint/network_file.h"
+#include "checkpoint/network/network_file.h"
 
 /* The golden cases whose network.safetensors holds G_ema and D; NULL at the end. */
 extern const char *const golden_networks[];

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kernels/lanes.h"
-#include "kernels/product.h"
+#include "kernels/product/product.h"
+#include "kernels/vector/lanes.h"
 
 static const struct variant {
     const char *name;

@@ -2,7 +2,7 @@
 #ifndef SUPPORT_LOADED_NETWORKS_H
 #define SUPPORT_LOADED_NETWORKS_H
 
-#include "checkpoint/network_file.h"
+#include "checkpoint/network/network_file.h"
 
 /* Networks of these configs with no term at zero, each with other values; D NULL for a NULL config.
  */

@@ -12,7 +12,7 @@
 #include <jpeglib.h>
 #include <spng.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 #include "support/temporary_folder.h"
 
 /* "folder/name" with its folders made. */

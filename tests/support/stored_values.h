@@ -2,7 +2,7 @@
 #ifndef SUPPORT_STORED_VALUES_H
 #define SUPPORT_STORED_VALUES_H
 
-#include "checkpoint/safetensors.h"
+#include "checkpoint/safetensors/safetensors.h"
 #include "tensor/tensor.h"
 
 /* Opens a file under tests/golden; ends the test on failure. */

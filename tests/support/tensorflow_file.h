@@ -3,7 +3,7 @@
 #ifndef SUPPORT_TENSORFLOW_FILE_H
 #define SUPPORT_TENSORFLOW_FILE_H
 
-#include "checkpoint/network_file.h"
+#include "checkpoint/network/network_file.h"
 
 /* How the file differs from a plain one. */
 typedef struct tensorflow_options {

@@ -11,11 +11,11 @@
 
 #include <cmocka.h>
 
-#include "base/file.h"
+#include "base/files/file.h"
 #include "support/idx_file.h"
 #include "support/networks.h"
 #include "support/temporary_folder.h"
-#include "train/run_folder.h"
+#include "train/run/run_folder.h"
 
 enum { IMAGES = 16, SIDE = 8, LARGEST_FILE = 1 << 24 };
 

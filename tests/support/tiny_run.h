@@ -2,7 +2,7 @@
 #ifndef SUPPORT_TINY_RUN_H
 #define SUPPORT_TINY_RUN_H
 
-#include "train/run.h"
+#include "train/run/run.h"
 
 /*
  * cmocka's setup and teardown: *state is a temporary folder that holds "images-idx3-ubyte" (16

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints what tests/models/test_dcgan.c expects: a tiny DCGAN's pictures and scores, loop by loop.
+"""Prints what tests/models/dcgan/test_dcgan.c expects: a tiny DCGAN's pictures and scores, loop by loop.
 
 Nothing but the definitions of convolution, its transpose and normalisation (Radford et al. 2016),
 in double precision. Parameter k of a network holds 0.4 sin(0.7 i + k) at place i; gains add 1 to

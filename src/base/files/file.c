@@ -1,0 +1,406 @@
+/* Files and paths over POSIX calls; see file.h for how a file comes to be whole or not at all. */
+#include "base/files/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/allocate.h"
+
+#define TEMPORARY_ATTEMPTS 1000
+#define LARGEST_READ ((size_t)1 << 30)
+
+struct sg_atomic_file {
+    char *path;      /* where it will appear */
+    char *folder;    /* that `path` lies in */
+    char *temporary; /* where it grows */
+    FILE *stream;
+};
+
+char *sg_path_join(const char *folder, const char *name)
+{
+    if (folder == NULL || folder[0] == '\0') {
+        return sg_duplicate_text(name);
+    }
+    size_t folder_length = strlen(folder);
+    size_t capacity = folder_length + strlen(name) + 2;
+    char *path = sg_allocate(capacity, 1);
+    if (path != NULL) {
+        const char *slash = folder[folder_length - 1] == '/' ? "" : "/";
+        snprintf(path, capacity, "%s%s%s", folder, slash, name);
+    }
+    return path;
+}
+
+const char *sg_path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+bool sg_path_exists(const char *path)
+{
+    struct stat information;
+    return stat(path, &information) == 0;
+}
+
+bool sg_path_is_folder(const char *path)
+{
+    struct stat information;
+    return stat(path, &information) == 0 && S_ISDIR(information.st_mode);
+}
+
+static sg_status make_folder(const char *path, sg_error *error)
+{
+    if (mkdir(path, 0777) == 0) {
+        return SG_OK;
+    }
+    int reason = errno;
+    if (sg_path_is_folder(path)) {
+        return SG_OK;
+    }
+    if (reason == EEXIST) {
+        return sg_fail(error, SG_ERROR_FILE, "cannot make the folder %s: a file has that name",
+                       path);
+    }
+    return sg_fail(error, SG_ERROR_FILE, "cannot make the folder %s: %s", path, strerror(reason));
+}
+
+sg_status sg_make_folders(const char *path, sg_error *error)
+{
+    if (path[0] == '\0') {
+        return SG_OK;
+    }
+    char *prefix = sg_duplicate_text(path);
+    if (prefix == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "no memory left to make the folder %s", path);
+    }
+    sg_status status = SG_OK;
+    for (char *at = prefix + 1; status == SG_OK && *at != '\0'; at++) {
+        if (*at == '/') {
+            *at = '\0';
+            status = make_folder(prefix, error);
+            *at = '/';
+        }
+    }
+    if (status == SG_OK) {
+        status = make_folder(prefix, error);
+    }
+    free(prefix);
+    return status;
+}
+
+/* A file as it is read: the bytes so far, and room for at least the closing zero. */
+typedef struct reading {
+    const char *path;
+    size_t limit;
+    unsigned char *bytes;
+    size_t size;
+    size_t capacity;
+} reading;
+
+static sg_status fail_over_limit(const reading *job, sg_error *error)
+{
+    return sg_fail(error, SG_ERROR_FILE,
+                   "%s is larger than the %zu bytes that are read from a file of its kind",
+                   job->path, job->limit);
+}
+
+static sg_status grow_reading(reading *job, size_t capacity, sg_error *error)
+{
+    unsigned char *bytes = sg_reallocate(job->bytes, capacity, 1);
+    if (bytes == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "no memory left to read %s (%zu bytes)", job->path,
+                       capacity);
+    }
+    job->bytes = bytes;
+    job->capacity = capacity;
+    return SG_OK;
+}
+
+/* Refuses folders and files over the limit, and makes room for what the file's size promises. */
+static sg_status prepare_reading(reading *job, int descriptor, sg_error *error)
+{
+    struct stat information;
+    if (fstat(descriptor, &information) != 0) {
+        return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", job->path, strerror(errno));
+    }
+    if (S_ISDIR(information.st_mode)) {
+        return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is a folder, not a file",
+                       job->path);
+    }
+    size_t promised = information.st_size > 0 ? (size_t)information.st_size : 0;
+    if (promised > job->limit) {
+        return fail_over_limit(job, error);
+    }
+    size_t capacity;
+    if (!sg_size_add(promised, 2, &capacity)) {
+        return fail_over_limit(job, error);
+    }
+    return grow_reading(job, capacity, error);
+}
+
+/* Reads to the end, which need not be where the file's size says: pipes and /proc have none. */
+static sg_status read_to_end(reading *job, int descriptor, sg_error *error)
+{
+    for (;;) {
+        size_t room = job->capacity - job->size - 1;
+        ssize_t count =
+            read(descriptor, job->bytes + job->size, room < LARGEST_READ ? room : LARGEST_READ);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", job->path, strerror(errno));
+        }
+        if (count == 0) {
+            job->bytes[job->size] = 0;
+            return SG_OK;
+        }
+        job->size += (size_t)count;
+        if (job->size > job->limit) {
+            return fail_over_limit(job, error);
+        }
+        if (job->size + 1 == job->capacity) {
+            size_t capacity;
+            if (!sg_size_multiply(job->capacity, 2, &capacity)) {
+                return fail_over_limit(job, error);
+            }
+            sg_status status = grow_reading(job, capacity, error);
+            if (status != SG_OK) {
+                return status;
+            }
+        }
+    }
+}
+
+sg_status sg_read_file(const char *path, size_t limit, unsigned char **bytes, size_t *size,
+                       sg_error *error)
+{
+    *bytes = NULL;
+    *size = 0;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
+    }
+    reading job = {.path = path, .limit = limit};
+    sg_status status = prepare_reading(&job, descriptor, error);
+    if (status == SG_OK) {
+        status = read_to_end(&job, descriptor, error);
+    }
+    close(descriptor);
+    if (status != SG_OK) {
+        free(job.bytes);
+        return status;
+    }
+    *bytes = job.bytes;
+    *size = job.size;
+    return SG_OK;
+}
+
+static void free_atomic(sg_atomic_file *file)
+{
+    free(file->path);
+    free(file->folder);
+    free(file->temporary);
+    free(file);
+}
+
+/* The path itself or, for a symbolic link, what it leads to: the link survives the renaming. */
+static char *resolve_link(const char *path)
+{
+    struct stat information;
+    if (lstat(path, &information) == 0 && S_ISLNK(information.st_mode)) {
+        char *resolved = realpath(path, NULL);
+        if (resolved != NULL) {
+            return resolved;
+        }
+    }
+    return sg_duplicate_text(path);
+}
+
+char *sg_path_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL) {
+        return sg_duplicate_text(".");
+    }
+    size_t length = slash == path ? 1 : (size_t)(slash - path);
+    return strndup(path, length);
+}
+
+/* Renaming over a device or a pipe would replace it with a file, over a folder would fail late. */
+static sg_status check_target(const char *path, sg_error *error)
+{
+    struct stat information;
+    size_t length = strlen(path);
+    if (length == 0) {
+        return sg_fail(error, SG_ERROR_FILE, "cannot write a file: its name is empty");
+    }
+    if (stat(path, &information) != 0) {
+        if (path[length - 1] == '/') {
+            return sg_fail(error, SG_ERROR_FILE, "cannot write %s: it names a folder", path);
+        }
+        return SG_OK;
+    }
+    if (S_ISDIR(information.st_mode)) {
+        return sg_fail(error, SG_ERROR_FILE, "cannot write %s: it is a folder", path);
+    }
+    if (!S_ISREG(information.st_mode)) {
+        return sg_fail(error, SG_ERROR_FILE, "cannot write %s: it is not a regular file", path);
+    }
+    return SG_OK;
+}
+
+/* Opens a file of a new name in the folder; the descriptor, or -1 with errno set. */
+static int open_temporary(sg_atomic_file *file)
+{
+    for (int attempt = 0; attempt < TEMPORARY_ATTEMPTS; attempt++) {
+        char name[64];
+        snprintf(name, sizeof name, ".stylegan-%ld-%d.tmp", (long)getpid(), attempt);
+        file->temporary = sg_path_join(file->folder, name);
+        if (file->temporary == NULL) {
+            errno = ENOMEM;
+            return -1;
+        }
+        int descriptor = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (descriptor >= 0) {
+            return descriptor;
+        }
+        int reason = errno;
+        free(file->temporary);
+        file->temporary = NULL;
+        errno = reason;
+        if (reason != EEXIST) {
+            return -1;
+        }
+    }
+    return -1;
+}
+
+static sg_status open_stream(sg_atomic_file *file, sg_error *error)
+{
+    int descriptor = open_temporary(file);
+    if (descriptor < 0) {
+        return sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", file->path, strerror(errno));
+    }
+    file->stream = fdopen(descriptor, "wb");
+    if (file->stream == NULL) {
+        int reason = errno;
+        close(descriptor);
+        unlink(file->temporary);
+        return sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", file->path, strerror(reason));
+    }
+    return SG_OK;
+}
+
+sg_status sg_atomic_open(const char *path, sg_atomic_file **file, sg_error *error)
+{
+    *file = NULL;
+    sg_status status = check_target(path, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    sg_atomic_file *opened = sg_allocate(1, sizeof *opened);
+    if (opened != NULL) {
+        opened->path = resolve_link(path);
+        opened->folder = opened->path != NULL ? sg_path_folder(opened->path) : NULL;
+    }
+    if (opened == NULL || opened->folder == NULL) {
+        status = sg_fail(error, SG_ERROR_MEMORY, "no memory left to write %s", path);
+    } else {
+        status = open_stream(opened, error);
+    }
+    if (status != SG_OK) {
+        if (opened != NULL) {
+            free_atomic(opened);
+        }
+        return status;
+    }
+    *file = opened;
+    return SG_OK;
+}
+
+FILE *sg_atomic_stream(sg_atomic_file *file)
+{
+    return file->stream;
+}
+
+/* Closes the stream with all its bytes on the disk; 0 or the reason why not, as in errno. */
+static int close_synced(FILE *stream)
+{
+    int reason = 0;
+    if (ferror(stream)) {
+        reason = EIO;
+    } else if (fflush(stream) != 0 || fsync(fileno(stream)) != 0) {
+        reason = errno;
+    }
+    if (fclose(stream) != 0 && reason == 0) {
+        reason = errno;
+    }
+    return reason;
+}
+
+/* Makes a renaming in the folder last; 0 or the reason why not. */
+static int sync_folder(const char *folder)
+{
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) {
+        /* A folder that may be written but not read cannot be synced; the file itself is safe. */
+        return errno == EACCES ? 0 : errno;
+    }
+    int reason = 0;
+    /* Some file systems refuse to sync a folder. */
+    if (fsync(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP) {
+        reason = errno;
+    }
+    close(descriptor);
+    return reason;
+}
+
+sg_status sg_atomic_commit(sg_atomic_file *file, sg_error *error)
+{
+    int reason = close_synced(file->stream);
+    if (reason == 0 && rename(file->temporary, file->path) != 0) {
+        reason = errno;
+    }
+    if (reason != 0) {
+        unlink(file->temporary);
+    } else {
+        reason = sync_folder(file->folder);
+    }
+    sg_status status = SG_OK;
+    if (reason != 0) {
+        status = sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", file->path, strerror(reason));
+    }
+    free_atomic(file);
+    return status;
+}
+
+void sg_atomic_abandon(sg_atomic_file *file)
+{
+    if (file == NULL) {
+        return;
+    }
+    fclose(file->stream);
+    unlink(file->temporary);
+    free_atomic(file);
+}
+
+sg_status sg_write_file(const char *path, const void *bytes, size_t size, sg_error *error)
+{
+    sg_atomic_file *file;
+    sg_status status = sg_atomic_open(path, &file, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    if (size > 0 && fwrite(bytes, 1, size, file->stream) != size) {
+        int reason = errno;
+        sg_atomic_abandon(file);
+        return sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", path, strerror(reason));
+    }
+    return sg_atomic_commit(file, error);
+}

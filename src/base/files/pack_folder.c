@@ -1,0 +1,193 @@
+/* A pack as a folder: written under another name, synced, renamed. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/files/pack.h"
+
+#define TEMPORARY_ATTEMPTS 1000
+#define OPEN_FOLDERS 16 /* while a folder is removed */
+
+static bool is_empty_folder(const char *path)
+{
+    DIR *directory = opendir(path);
+    if (directory == NULL) {
+        return false;
+    }
+    size_t count = 0;
+    for (struct dirent *entry = readdir(directory); entry != NULL; entry = readdir(directory)) {
+        count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+    }
+    closedir(directory);
+    return count == 0;
+}
+
+/* The path without slashes at its end, on the heap; NULL on lack of memory. */
+static char *trim_path(const char *path)
+{
+    char *trimmed = sg_duplicate_text(path);
+    size_t length = trimmed != NULL ? strlen(trimmed) : 0;
+    while (length > 1 && trimmed[length - 1] == '/') {
+        trimmed[--length] = '\0';
+    }
+    return trimmed;
+}
+
+/* Makes a folder of a new name in `parent`; its path on the heap in *folder. */
+static sg_status make_temporary(const char *parent, char **folder, sg_error *error)
+{
+    for (int attempt = 0; attempt < TEMPORARY_ATTEMPTS; attempt++) {
+        char name[64];
+        snprintf(name, sizeof name, ".stylegan-%ld-%d.tmp", (long)getpid(), attempt);
+        *folder = sg_path_join(parent, name);
+        if (*folder == NULL) {
+            return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write a folder");
+        }
+        if (mkdir(*folder, 0777) == 0) {
+            return SG_OK;
+        }
+        const int reason = errno;
+        free(*folder);
+        *folder = NULL;
+        if (reason != EEXIST) {
+            return sg_fail(error, SG_ERROR_FILE, "cannot make a folder in %s: %s", parent,
+                           strerror(reason));
+        }
+    }
+    return sg_fail(error, SG_ERROR_FILE, "cannot make a folder in %s: too many unfinished ones",
+                   parent);
+}
+
+static int remove_entry(const char *path, const struct stat *entry, int kind, struct FTW *place)
+{
+    (void)entry;
+    (void)kind;
+    (void)place;
+    (void)remove(path);
+    return 0;
+}
+
+static sg_status write_bytes(const char *path, const unsigned char *bytes, size_t size,
+                             sg_error *error)
+{
+    FILE *file = fopen(path, "wbe");
+    if (file == NULL) {
+        return sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", path, strerror(errno));
+    }
+    int reason = fwrite(bytes, 1, size, file) == size ? 0 : errno;
+    if (fclose(file) != 0 && reason == 0) {
+        reason = errno;
+    }
+    return reason == 0
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", path, strerror(reason));
+}
+
+/* Makes file `index` and writes it to `path`, whose folder is made too. */
+static sg_status write_file(const sg_pack *pack, size_t index, char *path, sg_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    char *slash = strrchr(path, '/');
+    *slash = '\0';
+    sg_status status = sg_make_folders(path, error);
+    *slash = '/';
+    if (status == SG_OK) {
+        status = pack->make(pack->argument, index, &bytes, &size, error);
+    }
+    if (status == SG_OK) {
+        status = write_bytes(path, bytes, size, error);
+    }
+    free(bytes);
+    return status;
+}
+
+static sg_status write_files(const sg_pack *pack, const char *folder, sg_error *error)
+{
+    sg_status status = SG_OK;
+    for (size_t i = 0; i < pack->count && status == SG_OK; i++) {
+        char name[SG_PACK_NAME_SIZE];
+        pack->name(pack->argument, i, name);
+        char *path = sg_path_join(folder, name);
+        status = path != NULL
+                     ? write_file(pack, i, path, error)
+                     : sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write %s", name);
+        free(path);
+    }
+    return status;
+}
+
+/* Puts all that was written on the disk, then the folder in its place. */
+static sg_status put_in_place(const char *folder, const char *parent, const char *path,
+                              sg_error *error)
+{
+    sg_status status = SG_OK;
+    const int descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0 || syncfs(descriptor) != 0 || rename(folder, path) != 0 ||
+        (fsync(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP)) {
+        status = sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", path, strerror(errno));
+    }
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return status;
+}
+
+static sg_status write_beside(const sg_pack *pack, const char *parent, const char *path,
+                              sg_error *error)
+{
+    char *folder = NULL;
+    sg_status status = sg_make_folders(parent, error);
+    if (status == SG_OK) {
+        status = make_temporary(parent, &folder, error);
+    }
+    if (status == SG_OK) {
+        status = write_files(pack, folder, error);
+        if (status == SG_OK) {
+            status = put_in_place(folder, parent, path, error);
+        }
+        if (status != SG_OK) {
+            (void)nftw(folder, remove_entry, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS);
+        }
+    }
+    free(folder);
+    return status;
+}
+
+sg_status sg_pack_check_folder(const char *path, sg_error *error)
+{
+    if (sg_path_exists(path) && !is_empty_folder(path)) {
+        return sg_fail(error, SG_ERROR_FILE,
+                       "cannot write %s: something is there already, expected a new name or an "
+                       "empty folder",
+                       path);
+    }
+    return SG_OK;
+}
+
+sg_status sg_pack_write_folder(const sg_pack *pack, const char *path, sg_error *error)
+{
+    sg_status status = sg_pack_check_folder(path, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    char *trimmed = trim_path(path);
+    char *parent = trimmed != NULL ? sg_path_folder(trimmed) : NULL;
+    if (parent == NULL) {
+        status = sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write %s", path);
+    } else {
+        status = write_beside(pack, parent, trimmed, error);
+    }
+    free(parent);
+    free(trimmed);
+    return status;
+}

@@ -1,0 +1,329 @@
+/*
+ * Snapshots of stylegan2-ada-pytorch and stylegan3: a dict with G, D and G_ema as persistent
+ * objects, each with what its class was called with and the state of a PyTorch module. Names are
+ * the path through the modules.
+ *
+ * The same keyword has had different defaults in different versions, and the source text that would
+ * tell them apart is not to be trusted, let alone run. But a module's state has the values that it
+ * works with, so what the keywords leave out is read there.
+ */
+#include <string.h>
+
+#include "checkpoint/maps/network_map.h"
+#include "checkpoint/values/value_json.h"
+
+/* Small files can share modules and what is in them without end: what is passed is counted. */
+enum {
+    DEEPEST_MODULE = 16,
+    MOST_MODULES = 1 << 11,
+    MOST_PASSED = 1 << 16, /* tensors and modules of one part */
+    MOST_LEFT_OUT = 1000,  /* buffers of one module */
+    LONGEST_NAME = 200
+};
+
+/* ---- persistent objects and modules ---- */
+
+/* Whether the value is a persistent object: it was made of a dict with its class and state. */
+static bool is_persistent(const sg_value *value)
+{
+    const sg_value *fields = sg_value_item(sg_value_arguments(value), 0);
+    return sg_value_kind_of(value) == SG_VALUE_OBJECT && sg_value_class(value) != NULL &&
+           sg_value_find(fields, "class_name") != NULL && sg_value_find(fields, "state") != NULL;
+}
+
+static const sg_value *find_module(const sg_value *module, const char *name)
+{
+    return sg_value_find(sg_value_find(sg_value_state(module), "_modules"), name);
+}
+
+/* ---- tensors ---- */
+
+/* A walk through the modules of one part. */
+typedef struct module_walk {
+    sg_network_contents *contents;
+    sg_network_part part;
+    int modules;
+    size_t passed;
+    sg_error *error;
+} module_walk;
+
+/* Counts the entries of a dict as passed. */
+static sg_status pass_entries(module_walk *walk, const sg_value *dict)
+{
+    size_t count = sg_value_count(dict);
+    if (count > MOST_PASSED - walk->passed) {
+        return sg_fail(walk->error, SG_ERROR_FORMAT, "%s: %s has more than %d tensors and modules",
+                       walk->contents->path, sg_network_part_name(walk->part), MOST_PASSED);
+    }
+    walk->passed += count;
+    return SG_OK;
+}
+
+static bool is_in_set(const sg_value *set, const char *name)
+{
+    bool found = false;
+    for (size_t i = 0; !found && i < sg_value_count(set) && i < MOST_LEFT_OUT; i++) {
+        found = sg_value_is_text(sg_value_item(set, i), name);
+    }
+    return found;
+}
+
+static sg_status add_tensor(module_walk *walk, const char *name, const sg_value *value)
+{
+    sg_value_array array;
+    sg_network_tensor tensor;
+    char text[200];
+    if (sg_value_array_of(value, &array) &&
+        sg_network_tensor_from_array(value, SG_AXES_KEPT, array.rank, 0.0, &tensor)) {
+        return sg_network_contents_add(walk->contents, walk->part, name, &tensor, walk->error);
+    }
+    return sg_fail(walk->error, SG_ERROR_FORMAT, "%s: the tensor %s.%s is %s, which has no numbers",
+                   walk->contents->path, sg_network_part_name(walk->part), name,
+                   sg_value_describe(value, text));
+}
+
+/* "PREFIX.NAME" of entry `index`; fails for a key that is no name. */
+static sg_status join_name(const module_walk *walk, const char *prefix, const sg_value *dict,
+                           size_t index, char joined[LONGEST_NAME])
+{
+    const char *name = sg_value_text(sg_value_key(dict, index));
+    int length = name != NULL ? snprintf(joined, LONGEST_NAME, "%s%s%s", prefix,
+                                         prefix[0] != '\0' ? "." : "", name)
+                              : -1;
+    if (length < 0 || length >= LONGEST_NAME) {
+        return sg_fail(walk->error, SG_ERROR_FORMAT,
+                       "%s: %s has something under \"%.100s\" whose name is none, or too long",
+                       walk->contents->path, sg_network_part_name(walk->part), prefix);
+    }
+    return SG_OK;
+}
+
+static sg_status add_tensors(module_walk *walk, const char *prefix, const sg_value *state,
+                             const char *kind)
+{
+    const sg_value *tensors = sg_value_find(state, kind);
+    const sg_value *left_out = sg_value_find(state, "_non_persistent_buffers_set");
+    sg_status status = pass_entries(walk, tensors);
+    for (size_t i = 0; status == SG_OK && i < sg_value_count(tensors); i++) {
+        char name[LONGEST_NAME];
+        const sg_value *tensor = sg_value_item(tensors, i);
+        const char *key = sg_value_text(sg_value_key(tensors, i));
+        if (sg_value_kind_of(tensor) == SG_VALUE_NONE ||
+            (key != NULL && is_in_set(left_out, key))) {
+            continue;
+        }
+        status = join_name(walk, prefix, tensors, i, name);
+        if (status == SG_OK) {
+            status = add_tensor(walk, name, tensor);
+        }
+    }
+    return status;
+}
+
+static sg_status walk_module(module_walk *walk, const char *prefix, const sg_value *module,
+                             int depth)
+{
+    const sg_value *state = sg_value_state(module);
+    const sg_value *modules = sg_value_find(state, "_modules");
+    if (depth > DEEPEST_MODULE || ++walk->modules > MOST_MODULES) {
+        return sg_fail(walk->error, SG_ERROR_FORMAT,
+                       "%s: the modules of %s are nested too deep, or more than %d",
+                       walk->contents->path, sg_network_part_name(walk->part), MOST_MODULES);
+    }
+    sg_status status = pass_entries(walk, modules);
+    if (status == SG_OK) {
+        status = add_tensors(walk, prefix, state, "_parameters");
+    }
+    if (status == SG_OK) {
+        status = add_tensors(walk, prefix, state, "_buffers");
+    }
+    for (size_t i = 0; status == SG_OK && i < sg_value_count(modules); i++) {
+        char name[LONGEST_NAME];
+        status = join_name(walk, prefix, modules, i, name);
+        if (status == SG_OK) {
+            status = walk_module(walk, name, sg_value_item(modules, i), depth + 1);
+        }
+    }
+    return status;
+}
+
+/* ---- configs ---- */
+
+/* The order of arguments that were given without a keyword. */
+static const char *const generator_arguments[] = {"z_dim",
+                                                  "c_dim",
+                                                  "w_dim",
+                                                  "img_resolution",
+                                                  "img_channels",
+                                                  "mapping_kwargs",
+                                                  "synthesis_kwargs",
+                                                  NULL};
+static const char *const discriminator_arguments[] = {"c_dim",
+                                                      "img_resolution",
+                                                      "img_channels",
+                                                      "architecture",
+                                                      "channel_base",
+                                                      "channel_max",
+                                                      "num_fp16_res",
+                                                      "conv_clamp",
+                                                      "cmap_dim",
+                                                      "block_kwargs",
+                                                      "mapping_kwargs",
+                                                      "epilogue_kwargs",
+                                                      NULL};
+
+/* Adds the value to the object under `key`; false for lack of memory. */
+static bool add_value(cJSON *object, const char *key, const sg_value *value)
+{
+    cJSON *item = sg_value_to_json(value);
+    if (item != NULL && cJSON_AddItemToObject(object, key, item)) {
+        return true;
+    }
+    cJSON_Delete(item);
+    return false;
+}
+
+/* The object under `key`, made where there is none; NULL when something else stands there. */
+static cJSON *enter_object(cJSON *object, const char *key)
+{
+    cJSON *inner = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (inner == NULL) {
+        inner = cJSON_AddObjectToObject(object, key);
+    }
+    return cJSON_IsObject(inner) ? inner : NULL;
+}
+
+static bool add_positional(cJSON *arguments, const sg_value *state, const char *const *names)
+{
+    const sg_value *positional = sg_value_find(state, "_init_args");
+    bool whole = true;
+    for (size_t i = 0; whole && names[i] != NULL && i < sg_value_count(positional); i++) {
+        whole = cJSON_HasObjectItem(arguments, names[i]) ||
+                add_value(arguments, names[i], sg_value_item(positional, i));
+    }
+    return whole;
+}
+
+/* Adds what a module works with where the keywords do not say it. */
+static bool add_unless_given(cJSON *object, const char *key, const sg_value *module)
+{
+    const sg_value *value = sg_value_find(sg_value_state(module), key);
+    bool absent = sg_value_kind_of(value) == SG_VALUE_NONE;
+    return absent || object == NULL || cJSON_HasObjectItem(object, key) ||
+           add_value(object, key, value);
+}
+
+static bool complete_generator(cJSON *arguments, const sg_value *generator)
+{
+    const sg_value *mapping = find_module(generator, "mapping");
+    const sg_value *block = find_module(find_module(generator, "synthesis"), "b4");
+    const cJSON *synthesis = cJSON_GetObjectItemCaseSensitive(arguments, "synthesis_kwargs");
+    bool clamped = cJSON_HasObjectItem(synthesis, "conv_clamp");
+    return add_unless_given(enter_object(arguments, "mapping_kwargs"), "w_avg_beta", mapping) &&
+           (clamped || add_unless_given(arguments, "conv_clamp", find_module(block, "conv1")));
+}
+
+static bool complete_discriminator(cJSON *arguments, const sg_value *discriminator)
+{
+    const sg_value *last = find_module(discriminator, "b4");
+    return add_unless_given(arguments, "conv_clamp", find_module(last, "conv"));
+}
+
+static sg_status configure(sg_network_contents *contents, sg_network_part part,
+                           const sg_value *network, sg_error *error)
+{
+    const sg_value *state = sg_value_state(network);
+    const sg_value *keywords = sg_value_find(state, "_init_kwargs");
+    cJSON *arguments = keywords != NULL ? sg_value_to_json(keywords) : cJSON_CreateObject();
+    bool whole = cJSON_IsObject(arguments);
+    if (whole && part == SG_PART_D) {
+        whole = add_positional(arguments, state, discriminator_arguments) &&
+                complete_discriminator(arguments, network);
+    } else if (whole) {
+        whole = add_positional(arguments, state, generator_arguments) &&
+                complete_generator(arguments, network);
+    }
+    if (!whole) {
+        cJSON_Delete(arguments);
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s: what %s was made with (_init_kwargs) cannot be read", contents->path,
+                       sg_network_part_name(part));
+    }
+    return sg_network_contents_configure(contents, part, sg_value_class(network), arguments, error);
+}
+
+/* ---- files ---- */
+
+static sg_status read_part(sg_network_contents *contents, sg_network_part part,
+                           const sg_value *network, sg_error *error)
+{
+    module_walk walk = {.contents = contents, .part = part, .error = error};
+    sg_status status = walk_module(&walk, "", network, 0);
+    return status == SG_OK ? configure(contents, part, network, error) : status;
+}
+
+/* The part that a key of the snapshot names; SG_PART_COUNT when it names none. */
+static int part_of_key(const sg_value *key)
+{
+    int part = 0;
+    while (part < SG_PART_COUNT &&
+           !sg_value_is_text(key, sg_network_part_name((sg_network_part)part))) {
+        part++;
+    }
+    return part;
+}
+
+/* A network that was saved on its own. */
+static sg_network_part part_of_class(const sg_value *network)
+{
+    return strcmp(sg_value_class(network), "Discriminator") == 0 ? SG_PART_D : SG_PART_G_EMA;
+}
+
+static sg_status read_entry(const sg_value *root, size_t index, sg_network_contents *contents,
+                            sg_error *error)
+{
+    const sg_value *key = sg_value_key(root, index);
+    const sg_value *value = sg_value_item(root, index);
+    const char *name = sg_value_text(key);
+    int part = part_of_key(key);
+    char text[200];
+    if (sg_value_kind_of(value) == SG_VALUE_NONE ||
+        (part < SG_PART_COUNT && sg_value_find(root, name) != value)) {
+        return SG_OK; /* nothing, or replaced by a later entry of that name */
+    }
+    if (part == SG_PART_COUNT) {
+        return sg_network_contents_ignore(contents, error, "%.100s",
+                                          name != NULL ? name : sg_value_describe(key, text));
+    }
+    if (!is_persistent(value)) {
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s: %s is %s, where a network saved as a persistent object was expected",
+                       contents->path, name, sg_value_describe(value, text));
+    }
+    return read_part(contents, (sg_network_part)part, value, error);
+}
+
+static sg_status read_snapshot(const sg_value *root, sg_network_contents *contents, sg_error *error)
+{
+    enum { MOST_ENTRIES = 1000 };
+    contents->dialect = "stylegan2-ada-pytorch or stylegan3 snapshot";
+    if (is_persistent(root)) {
+        return read_part(contents, part_of_class(root), root, error);
+    }
+    sg_status status = SG_OK;
+    for (size_t i = 0; status == SG_OK && i < sg_value_count(root) && i < MOST_ENTRIES; i++) {
+        status = read_entry(root, i, contents, error);
+    }
+    return status;
+}
+
+static bool is_snapshot(const sg_value *root)
+{
+    bool found = is_persistent(root);
+    for (int part = 0; !found && part < SG_PART_COUNT; part++) {
+        found = is_persistent(sg_value_find(root, sg_network_part_name((sg_network_part)part)));
+    }
+    return found;
+}
+
+const sg_network_map sg_official_map = {is_snapshot, read_snapshot};

@@ -1,0 +1,367 @@
+/*
+ * stylegan2-pytorch by rosinality: a dict with the state dicts g, d and g_ema, as training writes
+ * it or a converter, or one state dict on its own. No sizes are stored but in the options of
+ * training, so they are counted from names and shapes.
+ *
+ * Training does not store the average of w (latent_avg, which converters write). Where it lacks, it
+ * is estimated when the generator is loaded.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "checkpoint/maps/foreign_tensors.h"
+#include "checkpoint/maps/network_map.h"
+#include "checkpoint/maps/rosinality_names.h"
+
+enum { MOST_LEVELS = 12, BYTES_OF_A_NAME = 64 };
+
+/* A state dict being read. */
+typedef struct state_dict {
+    sg_network_contents *contents;
+    sg_network_part part;
+    sg_foreign_tensors tensors;
+    int resolution, mapping_layers;
+    int channels[MOST_LEVELS]; /* at 4, 8 and on */
+    int levels;
+    float filter[SG_MAX_FILTER_TAPS];
+    int taps;
+    sg_error *error;
+} state_dict;
+
+static sg_status fail_memory(const state_dict *job)
+{
+    return sg_fail(job->error, SG_ERROR_MEMORY, "no memory left to read %s", job->contents->path);
+}
+
+static sg_status refuse(const state_dict *job, const char *reason)
+{
+    return sg_network_contents_refuse(job->contents, job->part, job->error, "%.150s: %s %s",
+                                      job->contents->path, sg_network_part_name(job->part), reason);
+}
+
+static int size_of(const state_dict *job, const char *name, int axis)
+{
+    return sg_foreign_tensors_size(&job->tensors, name, axis);
+}
+
+/* ---- sizes ---- */
+
+static void measure_generator(state_dict *job)
+{
+    int layers = sg_foreign_tensors_run(&job->tensors, "convs.", 0, ".conv.weight");
+    job->mapping_layers = sg_foreign_tensors_run(&job->tensors, "style.", 1, ".weight");
+    job->levels = 1 + layers / 2;
+    if (job->levels > MOST_LEVELS) {
+        job->levels = MOST_LEVELS;
+    }
+    job->resolution = 4 << (job->levels - 1);
+    job->channels[0] = size_of(job, "conv1.conv.weight", 1);
+    for (int level = 1; level < job->levels; level++) {
+        char name[BYTES_OF_A_NAME];
+        snprintf(name, sizeof name, "convs.%d.conv.weight", 2 * level - 1);
+        job->channels[level] = size_of(job, name, 1);
+    }
+}
+
+/* The blocks stand from the full size down. */
+static void measure_discriminator(state_dict *job)
+{
+    int blocks = sg_foreign_tensors_run(&job->tensors, "convs.", 1, ".conv1.0.weight");
+    job->levels = 1 + (blocks < MOST_LEVELS ? blocks : MOST_LEVELS - 1);
+    job->resolution = 4 << (job->levels - 1);
+    job->channels[0] = size_of(job, "final_conv.0.weight", 0);
+    for (int level = 1; level < job->levels; level++) {
+        char name[BYTES_OF_A_NAME];
+        snprintf(name, sizeof name, "convs.%d.conv1.0.weight", job->levels - level);
+        job->channels[level] = size_of(job, name, 0);
+    }
+}
+
+/*
+ * The taps of the filter whose square is stored under `name`, scaled so that the first is 1; the
+ * network is refused when the square is not one. Without a stored filter, the default counts.
+ */
+static sg_status measure_filter(state_dict *job, const char *name)
+{
+    sg_value_array array;
+    float square[SG_MAX_FILTER_TAPS * SG_MAX_FILTER_TAPS];
+    const sg_foreign_tensor *found = sg_foreign_tensors_find(&job->tensors, name);
+    if (found == NULL) {
+        return SG_OK;
+    }
+    if (!sg_value_array_of(found->value, &array) || array.rank != 2 ||
+        array.size[0] != array.size[1] || array.size[0] < 1 || array.size[0] > SG_MAX_FILTER_TAPS ||
+        !sg_value_read_floats(found->value, square)) {
+        return refuse(job, "has a resampling filter that is no square of up to 16 taps");
+    }
+    int taps = (int)array.size[0];
+    double sums[SG_MAX_FILTER_TAPS] = {0};
+    double total = 0.0;
+    double worst = 0.0;
+    for (int i = 0; i < taps * taps; i++) {
+        sums[i / taps] += (double)square[i];
+        total += (double)square[i];
+    }
+    for (int i = 0; i < taps * taps; i++) {
+        worst = fmax(worst, fabs((double)square[i] - sums[i / taps] * sums[i % taps] / total));
+    }
+    if (!(worst <= 1e-5 * fabs(total))) {
+        return refuse(job, "has a resampling filter that is not the same in both directions");
+    }
+    for (int i = 0; i < taps; i++) {
+        job->filter[i] = (float)(sums[i] / (sums[0] != 0.0 ? sums[0] : total));
+    }
+    job->taps = taps;
+    return SG_OK;
+}
+
+/* ---- configs ---- */
+
+/* An object's numbers, one after the other; `failed` once memory ran out. */
+typedef struct keywords {
+    cJSON *object;
+    bool failed;
+} keywords;
+
+static void add_number(keywords *to, const char *key, double number)
+{
+    to->failed = cJSON_AddNumberToObject(to->object, key, number) == NULL || to->failed;
+}
+
+static void add_sizes(const state_dict *job, keywords *to)
+{
+    int base = 0;
+    int most = 0;
+    sg_channels_infer(job->channels, job->levels, &base, &most);
+    add_number(to, "img_resolution", job->resolution);
+    add_number(to, "img_channels", 3);
+    add_number(to, "channel_base", base);
+    add_number(to, "channel_max", most);
+}
+
+/* Adds the filter, where one is stored, to the object. */
+static void add_filter(const state_dict *job, keywords *to, cJSON *object)
+{
+    if (job->taps > 0) {
+        cJSON *filter = cJSON_CreateFloatArray(job->filter, job->taps);
+        if (filter == NULL || !cJSON_AddItemToObject(object, "resample_filter", filter)) {
+            cJSON_Delete(filter);
+            to->failed = true;
+        }
+    }
+}
+
+static sg_status configure_generator(state_dict *job)
+{
+    keywords to = {.object = cJSON_CreateObject()};
+    add_number(&to, "z_dim", size_of(job, "style.1.weight", 1));
+    add_number(&to, "c_dim", 0);
+    add_number(&to, "w_dim", size_of(job, "conv1.conv.modulation.weight", 1));
+    add_sizes(job, &to);
+    keywords mapping = {.object = cJSON_AddObjectToObject(to.object, "mapping_kwargs")};
+    add_number(&mapping, "num_layers", job->mapping_layers);
+    add_number(&mapping, "layer_features", size_of(job, "style.1.weight", 0));
+    add_filter(job, &to, to.object);
+    if (to.failed || mapping.failed) {
+        cJSON_Delete(to.object);
+        return fail_memory(job);
+    }
+    return sg_network_contents_configure(job->contents, job->part, "Generator", to.object,
+                                         job->error);
+}
+
+static sg_status configure_discriminator(state_dict *job)
+{
+    keywords to = {.object = cJSON_CreateObject()};
+    add_number(&to, "c_dim", 0);
+    add_sizes(job, &to);
+    cJSON *block = cJSON_AddObjectToObject(to.object, "block_kwargs");
+    add_filter(job, &to, block);
+    if (to.failed || block == NULL) {
+        cJSON_Delete(to.object);
+        return fail_memory(job);
+    }
+    return sg_network_contents_configure(job->contents, job->part, "Discriminator", to.object,
+                                         job->error);
+}
+
+static sg_status check_channels(const state_dict *job)
+{
+    int base = 0;
+    int most = 0;
+    return sg_channels_infer(job->channels, job->levels, &base, &most)
+               ? SG_OK
+               : refuse(job, "has numbers of channels that are not of the form min(base / "
+                             "resolution, maximum)");
+}
+
+static sg_status configure(state_dict *job)
+{
+    bool discriminator = job->part == SG_PART_D;
+    if (discriminator) {
+        measure_discriminator(job);
+    } else {
+        measure_generator(job);
+    }
+    sg_status status = check_channels(job);
+    if (status == SG_OK) {
+        status = measure_filter(job, discriminator ? "convs.1.conv2.0.kernel"
+                                                   : "convs.0.conv.blur.kernel");
+    }
+    if (status != SG_OK) {
+        return status;
+    }
+    return discriminator ? configure_discriminator(job) : configure_generator(job);
+}
+
+/* ---- tensors ---- */
+
+static bool is_filter(const char *name)
+{
+    size_t length = strlen(name);
+    return length >= 6 && strcmp(name + length - 6, "kernel") == 0;
+}
+
+/* Filters follow from the config. Anything else unknown joins the part, to be found left over. */
+static sg_status add_rest(state_dict *job)
+{
+    sg_status status = SG_OK;
+    for (size_t i = 0; status == SG_OK && i < job->tensors.count; i++) {
+        const sg_foreign_tensor *rest = &job->tensors.items[i];
+        sg_value_array array;
+        sg_network_tensor tensor;
+        if (!rest->taken && !is_filter(rest->name) && sg_value_array_of(rest->value, &array) &&
+            sg_network_tensor_from_array(rest->value, SG_AXES_KEPT, array.rank, 0.0, &tensor)) {
+            status =
+                sg_network_contents_add(job->contents, job->part, rest->name, &tensor, job->error);
+        }
+    }
+    return status;
+}
+
+static sg_status take_tensors(state_dict *job)
+{
+    sg_rosinality_names names = {0};
+    if (job->part == SG_PART_D) {
+        sg_rosinality_discriminator_names(job->resolution, &names);
+    } else {
+        sg_rosinality_generator_names(job->resolution, job->mapping_layers, &names);
+    }
+    sg_status status = names.failed ? fail_memory(job) : SG_OK;
+    for (size_t i = 0; status == SG_OK && i < names.count; i++) {
+        sg_foreign_name name = {.rank = names.items[i].rank, .order = SG_AXES_KEPT};
+        if (is_filter(names.items[i].foreign)) {
+            continue;
+        }
+        memcpy(name.official, names.items[i].official, sizeof name.official);
+        memcpy(name.foreign, names.items[i].foreign, sizeof name.foreign);
+        status =
+            sg_foreign_tensors_take(&job->tensors, job->contents, job->part, &name, job->error);
+    }
+    sg_rosinality_names_clear(&names);
+    return status == SG_OK ? add_rest(job) : status;
+}
+
+/* ---- files ---- */
+
+static sg_status read_state_dict(const sg_value *dict, sg_network_contents *contents,
+                                 sg_network_part part, sg_error *error)
+{
+    state_dict job = {.contents = contents, .part = part, .error = error};
+    bool whole = true;
+    for (size_t i = 0; whole && i < sg_value_count(dict); i++) {
+        const char *name = sg_value_text(sg_value_key(dict, i));
+        whole =
+            name != NULL && sg_foreign_tensors_add(&job.tensors, "", name, sg_value_item(dict, i));
+    }
+    contents->parts[part].lacks_derived = true;
+    sg_status status = whole ? configure(&job)
+                             : sg_fail(error, SG_ERROR_FORMAT,
+                                       "%s: %s is no dict of named tensors, or has too many",
+                                       contents->path, sg_network_part_name(part));
+    if (status == SG_OK) {
+        status = take_tensors(&job);
+    }
+    sg_foreign_tensors_clear(&job.tensors);
+    return status;
+}
+
+/* The average of w, which belongs to the averaged generator but stands beside it. */
+static sg_status add_average(const sg_value *average, sg_network_part part,
+                             sg_network_contents *contents, sg_error *error)
+{
+    sg_network_tensor tensor;
+    if (sg_value_kind_of(average) == SG_VALUE_NONE) {
+        return SG_OK;
+    }
+    if (!sg_network_tensor_from_array(average, SG_AXES_KEPT, 1, 0.0, &tensor)) {
+        char text[200];
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s: latent_avg is %s, where a tensor of one axis was expected",
+                       contents->path, sg_value_describe(average, text));
+    }
+    return sg_network_contents_add(contents, part, "mapping.w_avg", &tensor, error);
+}
+
+static bool is_generator(const sg_value *dict)
+{
+    return sg_value_find(dict, "style.1.weight") != NULL &&
+           sg_value_find(dict, "conv1.conv.weight") != NULL;
+}
+
+static bool is_discriminator(const sg_value *dict)
+{
+    return sg_value_find(dict, "convs.0.0.weight") != NULL &&
+           sg_value_find(dict, "final_conv.0.weight") != NULL;
+}
+
+static sg_status read_entry(const char *key, const sg_value *value, sg_network_contents *contents,
+                            sg_error *error)
+{
+    if (strcmp(key, "g") == 0 && is_generator(value)) {
+        return read_state_dict(value, contents, SG_PART_G, error);
+    }
+    if (strcmp(key, "g_ema") == 0 && is_generator(value)) {
+        return read_state_dict(value, contents, SG_PART_G_EMA, error);
+    }
+    if (strcmp(key, "d") == 0 && is_discriminator(value)) {
+        return read_state_dict(value, contents, SG_PART_D, error);
+    }
+    return sg_value_kind_of(value) == SG_VALUE_NONE
+               ? SG_OK
+               : sg_network_contents_ignore(contents, error, "%.100s", key);
+}
+
+static sg_status read_checkpoint(const sg_value *root, sg_network_contents *contents,
+                                 sg_error *error)
+{
+    enum { MOST_ENTRIES = 1000 };
+    contents->dialect = "stylegan2-pytorch (rosinality) checkpoint";
+    if (is_generator(root) || is_discriminator(root)) {
+        return read_state_dict(root, contents, is_generator(root) ? SG_PART_G_EMA : SG_PART_D,
+                               error);
+    }
+    bool averaged = is_generator(sg_value_find(root, "g_ema"));
+    sg_status status = SG_OK;
+    for (size_t i = 0; status == SG_OK && i < sg_value_count(root) && i < MOST_ENTRIES; i++) {
+        const char *key = sg_value_text(sg_value_key(root, i));
+        const sg_value *value = sg_value_item(root, i);
+        if (key != NULL && sg_value_find(root, key) != value) {
+            continue; /* replaced by a later entry of that name */
+        }
+        bool average = key != NULL && strcmp(key, "latent_avg") == 0;
+        status = average ? add_average(value, averaged ? SG_PART_G_EMA : SG_PART_G, contents, error)
+                         : read_entry(key != NULL ? key : "?", value, contents, error);
+    }
+    return status;
+}
+
+static bool is_checkpoint(const sg_value *root)
+{
+    return is_generator(root) || is_discriminator(root) ||
+           is_generator(sg_value_find(root, "g_ema")) || is_generator(sg_value_find(root, "g")) ||
+           is_discriminator(sg_value_find(root, "d"));
+}
+
+const sg_network_map sg_rosinality_map = {is_checkpoint, read_checkpoint};

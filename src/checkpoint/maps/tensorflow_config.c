@@ -1,0 +1,499 @@
+/*
+ * The options of TensorFlow networks (static_kwargs) as official keywords: by tables, so that an
+ * option is known in one place and all others are refused by name.
+ */
+#include "checkpoint/maps/tensorflow_config.h"
+
+#include <string.h>
+
+#include "checkpoint/values/value_json.h"
+
+typedef enum option_kind {
+    OPTION_RENAMED,
+    OPTION_DOUBLED,  /* fmap_base counts half of channel_base */
+    OPTION_FILTER,   /* None stands for the filter `text` */
+    OPTION_SHAPES,   /* told by the tensors' shapes */
+    OPTION_IGNORED,  /* changes training, or how the arithmetic is done */
+    OPTION_FIXED,    /* only the value `text` is built here */
+    OPTION_FUNCTION, /* only functions whose names begin with `text` are built here */
+    OPTION_BUT       /* all values are passed over, except `text`, which is not built here */
+} option_kind;
+
+typedef struct option {
+    const char *key;
+    option_kind kind;
+    const char *official; /* the keyword */
+    const char *object;   /* the keyword's object, NULL for the outermost */
+    const char *text;     /* what the kind says; values as JSON */
+} option;
+
+/* Rows of a table, of which an option may be in several. */
+typedef const option *option_table;
+
+/* What all networks have. */
+static const option common_options[] = {
+    {"label_size", OPTION_RENAMED, "c_dim", NULL, NULL},
+    {"resolution", OPTION_RENAMED, "img_resolution", NULL, NULL},
+    {"num_channels", OPTION_RENAMED, "img_channels", NULL, NULL},
+    {"fmap_base", OPTION_DOUBLED, "channel_base", NULL, NULL},
+    {"fmap_max", OPTION_RENAMED, "channel_max", NULL, NULL},
+    {"fmap_min", OPTION_FIXED, NULL, NULL, "1"},
+    {"fmap_decay", OPTION_FIXED, NULL, NULL, "1"},
+    {"is_template_graph", OPTION_IGNORED, NULL, NULL, NULL},
+    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+};
+
+static const option stylegan2_options[] = {
+    {"num_fp16_res", OPTION_RENAMED, "num_fp16_res", NULL, NULL},
+    {"conv_clamp", OPTION_RENAMED, "conv_clamp", NULL, NULL},
+    {"architecture", OPTION_RENAMED, "architecture", NULL, NULL},
+    {"mapping_layers", OPTION_RENAMED, "num_layers", "mapping_kwargs", NULL},
+    {"mapping_lrmul", OPTION_RENAMED, "lr_multiplier", "mapping_kwargs", NULL},
+    {"mapping_fmaps", OPTION_SHAPES, NULL, NULL, NULL},
+    {"fused_modconv", OPTION_IGNORED, NULL, NULL, NULL},
+    {"structure", OPTION_IGNORED, NULL, NULL, NULL},
+    {"dtype", OPTION_FIXED, NULL, NULL, "\"float32\""},
+    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+};
+
+/* What generators with a mapping network have, whatever the family. */
+static const option style_options[] = {
+    {"latent_size", OPTION_RENAMED, "z_dim", NULL, NULL},
+    {"dlatent_size", OPTION_RENAMED, "w_dim", NULL, NULL},
+    {"use_noise", OPTION_RENAMED, "use_noise", NULL, NULL},
+    {"nonlinearity", OPTION_RENAMED, "activation", NULL, NULL},
+    {"mapping_nonlinearity", OPTION_RENAMED, "activation", "mapping_kwargs", NULL},
+    {"w_avg_beta", OPTION_RENAMED, "w_avg_beta", "mapping_kwargs", NULL},
+    {"dlatent_avg_beta", OPTION_RENAMED, "w_avg_beta", "mapping_kwargs", NULL},
+    {"normalize_latents", OPTION_FIXED, NULL, NULL, "true"},
+    {"truncation_psi", OPTION_IGNORED, NULL, NULL, NULL},
+    {"truncation_psi_val", OPTION_IGNORED, NULL, NULL, NULL},
+    {"truncation_cutoff_val", OPTION_IGNORED, NULL, NULL, NULL},
+    {"style_mixing_prob", OPTION_IGNORED, NULL, NULL, NULL},
+    {"is_training", OPTION_IGNORED, NULL, NULL, NULL},
+    {"is_validation", OPTION_IGNORED, NULL, NULL, NULL},
+    {"return_dlatents", OPTION_IGNORED, NULL, NULL, NULL},
+    {"randomize_noise", OPTION_IGNORED, NULL, NULL, NULL},
+    {"dlatent_broadcast", OPTION_SHAPES, NULL, NULL, NULL},
+    {"force_clean_graph", OPTION_IGNORED, NULL, NULL, NULL},
+    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+};
+
+static const option stylegan2_generator_options[] = {
+    {"resample_kernel", OPTION_FILTER, "resample_filter", NULL, "[1, 1]"},
+    {"label_fmaps", OPTION_SHAPES, NULL, NULL, NULL},
+    {"mapping_func", OPTION_FUNCTION, NULL, NULL, "G_mapping"},
+    {"synthesis_func", OPTION_FUNCTION, NULL, NULL, "G_synthesis"},
+    {"truncation_cutoff", OPTION_IGNORED, NULL, NULL, NULL},
+    {"conditioning", OPTION_IGNORED, NULL, NULL, NULL},
+    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+};
+
+static const option stylegan2_discriminator_options[] = {
+    {"resample_kernel", OPTION_FILTER, "resample_filter", "block_kwargs", "[1, 1]"},
+    {"nonlinearity", OPTION_RENAMED, "activation", "block_kwargs", NULL},
+    {"mbstd_group_size", OPTION_RENAMED, "mbstd_group_size", "epilogue_kwargs", NULL},
+    {"mbstd_num_features", OPTION_RENAMED, "mbstd_num_channels", "epilogue_kwargs", NULL},
+    {"freeze_layers", OPTION_IGNORED, NULL, NULL, NULL},
+    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+};
+
+/* StyleGAN and ProGAN. Weights are kept in 32 bits whatever the arithmetic was done in. */
+static const option growing_options[] = {
+    {"use_wscale", OPTION_FIXED, NULL, NULL, "true"},
+    {"fused_scale", OPTION_RENAMED, "fused_scale", NULL, NULL},
+    {"structure", OPTION_BUT, NULL, NULL, "\"fixed\""},
+    {"dtype", OPTION_IGNORED, NULL, NULL, NULL},
+    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+};
+
+static const option stylegan_generator_options[] = {
+    {"mapping_layers", OPTION_RENAMED, "num_layers", "mapping_kwargs", NULL},
+    {"mapping_lrmul", OPTION_RENAMED, "lr_multiplier", "mapping_kwargs", NULL},
+    {"mapping_fmaps", OPTION_SHAPES, NULL, NULL, NULL},
+    {"blur_filter", OPTION_FILTER, "resample_filter", NULL, "[1]"},
+    {"truncation_cutoff", OPTION_RENAMED, "truncation_cutoff", NULL, NULL},
+    {"const_input_layer", OPTION_FIXED, NULL, NULL, "true"},
+    {"use_styles", OPTION_FIXED, NULL, NULL, "true"},
+    {"use_instance_norm", OPTION_FIXED, NULL, NULL, "true"},
+    {"use_pixel_norm", OPTION_FIXED, NULL, NULL, "false"},
+    {"mapping_func", OPTION_FUNCTION, NULL, NULL, "G_mapping"},
+    {"synthesis_func", OPTION_FUNCTION, NULL, NULL, "G_synthesis"},
+    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+};
+
+static const option progan_generator_options[] = {
+    {"latent_size", OPTION_SHAPES, NULL, NULL, NULL},
+    {"normalize_latents", OPTION_FIXED, NULL, NULL, "true"},
+    {"use_pixelnorm", OPTION_FIXED, NULL, NULL, "true"},
+    {"pixelnorm_epsilon", OPTION_FIXED, NULL, NULL, "1e-8"},
+    {"use_leakyrelu", OPTION_FIXED, NULL, NULL, "true"},
+    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+};
+
+static const option growing_discriminator_options[] = {
+    {"nonlinearity", OPTION_RENAMED, "activation", NULL, NULL},
+    {"blur_filter", OPTION_FILTER, "resample_filter", NULL, "[1]"},
+    {"mbstd_group_size", OPTION_RENAMED, "mbstd_group_size", NULL, NULL},
+    {"mbstd_num_features", OPTION_RENAMED, "mbstd_num_channels", NULL, NULL},
+    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+};
+
+/* What is known of one kind of network: its options, and the program's defaults where they differ
+ * from those of the config. */
+typedef struct kind {
+    option_table tables[4]; /* up to NULL */
+    const char *defaults;
+} kind;
+
+static const kind generators[] = {
+    [SG_STYLEGAN2] = {{common_options, stylegan2_options, style_options,
+                       stylegan2_generator_options},
+                      "{\"img_resolution\": 1024, \"mapping_kwargs\": {\"w_avg_beta\": 0.995}}"},
+    [SG_STYLEGAN1] = {{common_options, growing_options, style_options, stylegan_generator_options},
+                      "{\"img_resolution\": 1024, \"mapping_kwargs\": {}}"},
+    [SG_PROGAN] = {{common_options, growing_options, progan_generator_options, NULL},
+                   "{\"img_resolution\": 32, \"img_channels\": 1}"},
+};
+
+static const kind discriminators[] = {
+    [SG_STYLEGAN2] = {{common_options, stylegan2_options, stylegan2_discriminator_options, NULL},
+                      "{\"img_resolution\": 1024,"
+                      " \"mapping_kwargs\": {\"num_layers\": 0, \"lr_multiplier\": 0.1},"
+                      " \"block_kwargs\": {}, \"epilogue_kwargs\": {\"mbstd_group_size\": null}}"},
+    [SG_STYLEGAN1] = {{common_options, growing_options, growing_discriminator_options, NULL},
+                      "{\"family\": \"stylegan1\", \"img_resolution\": 32, \"img_channels\": 1}"},
+    [SG_PROGAN] = {{common_options, growing_options, growing_discriminator_options, NULL},
+                   "{\"family\": \"progan\", \"img_resolution\": 32, \"img_channels\": 1}"},
+};
+
+static const kind *kind_of(const sg_tensorflow_network *network)
+{
+    return network->discriminator ? &discriminators[network->family] : &generators[network->family];
+}
+
+/* ---- finding options ---- */
+
+enum { MOST_COMPONENTS = 8 };
+
+/* The options of the network itself (0) or of a component; NULL beyond the last. */
+static const sg_value *keywords_at(const sg_tensorflow_network *network, size_t index)
+{
+    const sg_value *components = sg_value_find(network->state, "components");
+    const sg_value *state = network->state;
+    if (index > 0) {
+        state = index <= sg_value_count(components)
+                    ? sg_value_state(sg_value_item(components, index - 1))
+                    : NULL;
+    }
+    return sg_value_find(state, "static_kwargs");
+}
+
+const sg_value *sg_tensorflow_keyword(const sg_tensorflow_network *network, const char *key)
+{
+    const sg_value *found = NULL;
+    for (size_t i = 0; found == NULL && i <= MOST_COMPONENTS; i++) {
+        found = sg_value_find(keywords_at(network, i), key);
+    }
+    return found;
+}
+
+int sg_tensorflow_resolution(const sg_tensorflow_network *network)
+{
+    enum { LARGEST = 4096 };
+    cJSON *defaults = cJSON_Parse(kind_of(network)->defaults);
+    const cJSON *usual = cJSON_GetObjectItemCaseSensitive(defaults, "img_resolution");
+    int64_t resolution = cJSON_IsNumber(usual) ? usual->valueint : 0;
+    cJSON_Delete(defaults);
+    const sg_value *given = sg_tensorflow_keyword(network, "resolution");
+    bool number = given == NULL || sg_value_integer(given, &resolution);
+    bool power =
+        number && resolution >= 4 && resolution <= LARGEST && (resolution & (resolution - 1)) == 0;
+    return power ? (int)resolution : 0;
+}
+
+/* ---- JSON ---- */
+
+/* Puts `item`, which is taken over, under a key, over what was there; false for lack of memory. */
+static bool put(cJSON *arguments, const char *object, const char *key, cJSON *item)
+{
+    cJSON *to = object != NULL ? cJSON_GetObjectItemCaseSensitive(arguments, object) : arguments;
+    if (to != NULL && item != NULL) {
+        cJSON_DeleteItemFromObjectCaseSensitive(to, key);
+        if (cJSON_AddItemToObject(to, key, item)) {
+            return true;
+        }
+    }
+    cJSON_Delete(item);
+    return false;
+}
+
+static bool put_number(cJSON *arguments, const char *object, const char *key, double number)
+{
+    return put(arguments, object, key, cJSON_CreateNumber(number));
+}
+
+/* ---- options ---- */
+
+/* Building the config of one part. */
+typedef struct configuring {
+    const sg_tensorflow_network *network;
+    sg_network_contents *contents;
+    sg_network_part part;
+    cJSON *arguments;
+    sg_error *error;
+} configuring;
+
+static sg_status fail_memory(const configuring *job)
+{
+    return sg_fail(job->error, SG_ERROR_MEMORY, "no memory left to read %s", job->contents->path);
+}
+
+static sg_status refuse_option(const configuring *job, const char *key, const sg_value *value)
+{
+    char text[200];
+    return sg_network_contents_refuse(
+        job->contents, job->part, job->error,
+        "%.150s: %s was made with \"%.60s\" = %.100s, which asks for a network that is not built "
+        "here",
+        job->contents->path, sg_network_part_name(job->part), key,
+        sg_value_text(value) != NULL ? sg_value_text(value) : sg_value_describe(value, text));
+}
+
+/* Whether a value is the one that `text` is the JSON of. */
+static bool is_json(const sg_value *value, const char *text)
+{
+    cJSON *wanted = cJSON_Parse(text);
+    cJSON *given = sg_value_to_json(value);
+    bool same = given != NULL && cJSON_Compare(wanted, given, true);
+    cJSON_Delete(wanted);
+    cJSON_Delete(given);
+    return same;
+}
+
+/* Whether a row's value is among those that are built here. */
+static bool is_built(const option *row, const sg_value *value)
+{
+    const char *name = sg_value_text(value);
+    switch (row->kind) {
+    case OPTION_FUNCTION:
+        /* The networks of configurations B to D are revisions of the first StyleGAN's. */
+        return name != NULL && strncmp(name, row->text, strlen(row->text)) == 0 &&
+               strstr(name, "stylegan_revised") == NULL;
+    case OPTION_FIXED:
+        return is_json(value, row->text);
+    default:
+        return !is_json(value, row->text);
+    }
+}
+
+static sg_status put_value(const configuring *job, const option *row, const sg_value *value)
+{
+    double base = 0.0;
+    bool whole = row->kind == OPTION_DOUBLED && sg_value_real(value, &base)
+                     ? put_number(job->arguments, row->object, row->official, 2.0 * base)
+                     : put(job->arguments, row->object, row->official, sg_value_to_json(value));
+    return whole ? SG_OK : fail_memory(job);
+}
+
+static sg_status note_ignored(const configuring *job, const char *key)
+{
+    return sg_network_contents_ignore(job->contents, job->error, "%s: option %.60s",
+                                      sg_network_part_name(job->part), key);
+}
+
+static sg_status take_option(const configuring *job, const option *row, const sg_value *value)
+{
+    bool none = sg_value_kind_of(value) == SG_VALUE_NONE;
+    bool built = true;
+    switch (row->kind) {
+    case OPTION_FILTER:
+        if (none) {
+            return put(job->arguments, row->object, row->official, cJSON_Parse(row->text))
+                       ? SG_OK
+                       : fail_memory(job);
+        }
+        return put_value(job, row, value);
+    case OPTION_RENAMED:
+    case OPTION_DOUBLED:
+        return none ? SG_OK : put_value(job, row, value);
+    case OPTION_FIXED:
+    case OPTION_FUNCTION:
+    case OPTION_BUT:
+        built = none || is_built(row, value);
+        break;
+    case OPTION_SHAPES:
+        return SG_OK;
+    case OPTION_IGNORED:
+        break;
+    }
+    if (!built) {
+        return refuse_option(job, row->key, value);
+    }
+    bool noted = row->kind == OPTION_IGNORED || row->kind == OPTION_BUT;
+    return noted ? note_ignored(job, row->key) : SG_OK;
+}
+
+/* An option that no table has; when it is None, nothing was asked for. */
+static sg_status take_unknown(const configuring *job, const char *key, const sg_value *value)
+{
+    return sg_value_kind_of(value) == SG_VALUE_NONE ? note_ignored(job, key)
+                                                    : refuse_option(job, key, value);
+}
+
+static const option *find_option(const configuring *job, const char *key)
+{
+    const kind *known = kind_of(job->network);
+    for (size_t i = 0; i < sizeof known->tables / sizeof known->tables[0]; i++) {
+        for (const option *row = known->tables[i]; row != NULL && row->key != NULL; row++) {
+            if (strcmp(row->key, key) == 0) {
+                return row;
+            }
+        }
+    }
+    return NULL;
+}
+
+static sg_status take_options(const configuring *job, const sg_value *keywords)
+{
+    enum { MOST_OPTIONS = 1000 };
+    sg_status status = SG_OK;
+    for (size_t i = 0; status == SG_OK && i < sg_value_count(keywords) && i < MOST_OPTIONS; i++) {
+        const char *key = sg_value_text(sg_value_key(keywords, i));
+        const sg_value *value = sg_value_item(keywords, i);
+        if (key != NULL && sg_tensorflow_keyword(job->network, key) != value) {
+            continue; /* a component repeats what the network says */
+        }
+        const option *row = key != NULL ? find_option(job, key) : NULL;
+        status = row != NULL ? take_option(job, row, value)
+                             : take_unknown(job, key != NULL ? key : "?", value);
+    }
+    return status;
+}
+
+static sg_status take_all_options(const configuring *job)
+{
+    sg_status status = SG_OK;
+    for (size_t i = 0; status == SG_OK && i <= MOST_COMPONENTS; i++) {
+        status = take_options(job, keywords_at(job->network, i));
+    }
+    return status;
+}
+
+/* ---- shapes ---- */
+
+static bool put_size(const configuring *job, const char *object, const char *key,
+                     const char *tensor, int axis)
+{
+    int size = sg_foreign_tensors_size(&job->network->tensors, tensor, axis);
+    return size == 0 || put_number(job->arguments, object, key, size);
+}
+
+/* ProGAN's first layer takes the latents and the labels, one behind the other. */
+static bool measure_latents(const configuring *job)
+{
+    int inputs = sg_foreign_tensors_size(&job->network->tensors, "4x4/Dense/weight", 0);
+    int64_t classes = 0;
+    sg_value_integer(sg_tensorflow_keyword(job->network, "label_size"), &classes);
+    return inputs <= classes || classes < 0 ||
+           (put_number(job->arguments, NULL, "z_dim", (double)(inputs - classes)) &&
+            put_number(job->arguments, NULL, "w_dim", inputs));
+}
+
+/* The widths of the mapping network, whose defaults depend on the program. */
+static sg_status measure_generator(const configuring *job)
+{
+    bool whole =
+        job->network->family == SG_PROGAN
+            ? measure_latents(job)
+            : put_size(job, "mapping_kwargs", "embed_features", "mapping/LabelEmbed/weight", 1) &&
+                  put_size(job, "mapping_kwargs", "layer_features", "mapping/Dense0/weight", 1);
+    return whole ? SG_OK : fail_memory(job);
+}
+
+static sg_status measure_discriminator(const configuring *job)
+{
+    const sg_foreign_tensors *tensors = &job->network->tensors;
+    bool grows = job->network->family != SG_STYLEGAN2;
+    bool whole = true;
+    if (!grows && sg_foreign_tensors_find(tensors, "LabelEmbed/weight") != NULL) {
+        whole = put_size(job, NULL, "cmap_dim", "Output/weight", 1) &&
+                put_size(job, "mapping_kwargs", "embed_features", "LabelEmbed/weight", 1) &&
+                put_size(job, "mapping_kwargs", "layer_features", "Mapping0/weight", 1);
+    }
+    int in = sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 2);
+    int out = sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 3);
+    if (whole && in > 0 && in == out) {
+        /* All programs but StyleGAN2-ADA leave the statistics out for groups of one. */
+        whole =
+            put_number(job->arguments, grows ? NULL : "epilogue_kwargs", "mbstd_num_channels", 0);
+    }
+    return whole ? SG_OK : fail_memory(job);
+}
+
+/* ---- the whole ---- */
+
+/* StyleGAN2 compares the samples in fours unless told otherwise, StyleGAN2-ADA the whole batch. */
+static sg_status set_group_size(const configuring *job)
+{
+    bool given = sg_tensorflow_keyword(job->network, "mbstd_group_size") != NULL;
+    return given || job->network->version > 4 ||
+                   put_number(job->arguments, "epilogue_kwargs", "mbstd_group_size", 4)
+               ? SG_OK
+               : fail_memory(job);
+}
+
+/* The layer before the scores has the blocks' activation, and so have the labels' layers. */
+static sg_status spread_activation(const configuring *job)
+{
+    const cJSON *block = cJSON_GetObjectItemCaseSensitive(job->arguments, "block_kwargs");
+    const cJSON *activation = cJSON_GetObjectItemCaseSensitive(block, "activation");
+    return activation == NULL || (put(job->arguments, "epilogue_kwargs", "activation",
+                                      cJSON_Duplicate(activation, true)) &&
+                                  put(job->arguments, "mapping_kwargs", "activation",
+                                      cJSON_Duplicate(activation, true)))
+               ? SG_OK
+               : fail_memory(job);
+}
+
+/* What StyleGAN2's networks need beyond their options. */
+static sg_status finish_stylegan2(const configuring *job)
+{
+    sg_status status = job->network->discriminator ? set_group_size(job) : SG_OK;
+    if (status == SG_OK && job->network->discriminator) {
+        status = spread_activation(job);
+    }
+    if (status == SG_OK && job->network->by_level &&
+        !put(job->arguments, NULL, "architecture", cJSON_CreateString("orig"))) {
+        status = fail_memory(job);
+    }
+    return status;
+}
+
+static sg_status fill(const configuring *job)
+{
+    sg_status status = take_all_options(job);
+    if (status == SG_OK) {
+        status = job->network->discriminator ? measure_discriminator(job) : measure_generator(job);
+    }
+    return status == SG_OK && job->network->family == SG_STYLEGAN2 ? finish_stylegan2(job) : status;
+}
+
+sg_status sg_tensorflow_configure(const sg_tensorflow_network *network,
+                                  sg_network_contents *contents, sg_network_part part,
+                                  sg_error *error)
+{
+    configuring job = {.network = network,
+                       .contents = contents,
+                       .part = part,
+                       .arguments = cJSON_Parse(kind_of(network)->defaults),
+                       .error = error};
+    sg_status status = job.arguments != NULL ? fill(&job) : fail_memory(&job);
+    if (status != SG_OK) {
+        cJSON_Delete(job.arguments);
+        return status;
+    }
+    return sg_network_contents_configure(contents, part,
+                                         network->discriminator ? "Discriminator" : "Generator",
+                                         job.arguments, error);
+}

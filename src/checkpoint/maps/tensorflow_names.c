@@ -1,0 +1,301 @@
+/*
+ * Names of the TensorFlow programs; see tensorflow_names.h.
+ *
+ * Kernels lie [height, width, in, out] there, matrices [in, out]. The kernels of StyleGAN2's layers
+ * that double the size are true convolutions there, so their rows and columns run backwards here.
+ * Its style biases are stored without the one that is added to them.
+ */
+#include "checkpoint/maps/tensorflow_names.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/allocate.h"
+
+/* A tensor within a layer; a rank of 4 stands for the layer's kernel. */
+typedef struct layer_tensor {
+    const char *official, *foreign;
+    int rank;
+    sg_axis_order order;
+    double added;
+} layer_tensor;
+
+static const layer_tensor dense_layer[] = {
+    {"weight", "weight", 2, SG_AXES_TRANSPOSED, 0.0},
+    {"bias", "bias", 1, SG_AXES_KEPT, 0.0},
+    {NULL, NULL, 0, SG_AXES_KEPT, 0.0},
+};
+
+static const layer_tensor convolution_layer[] = {
+    {"weight", "weight", 4, SG_AXES_KERNEL, 0.0},
+    {"bias", "bias", 1, SG_AXES_KEPT, 0.0},
+    {NULL, NULL, 0, SG_AXES_KEPT, 0.0},
+};
+
+/* StyleGAN2's. */
+static const layer_tensor modulated_layer[] = {
+    {"weight", "weight", 4, SG_AXES_KERNEL, 0.0},
+    {"bias", "bias", 1, SG_AXES_KEPT, 0.0},
+    {"affine.weight", "mod_weight", 2, SG_AXES_TRANSPOSED, 0.0},
+    {"affine.bias", "mod_bias", 1, SG_AXES_KEPT, 1.0},
+    {"noise_strength", "noise_strength", 0, SG_AXES_KEPT, 0.0},
+    {NULL, NULL, 0, SG_AXES_KEPT, 0.0},
+};
+
+/* StyleGAN's: strength of noise, bias, scales and shifts of AdaIN. */
+static const layer_tensor styled_layer[] = {
+    {"weight", "weight", 4, SG_AXES_KERNEL, 0.0},
+    {"noise_strength", "Noise/weight", 1, SG_AXES_KEPT, 0.0},
+    {"bias", "bias", 1, SG_AXES_KEPT, 0.0},
+    {"affine.weight", "StyleMod/weight", 2, SG_AXES_TRANSPOSED, 0.0},
+    {"affine.bias", "StyleMod/bias", 1, SG_AXES_KEPT, 0.0},
+    {NULL, NULL, 0, SG_AXES_KEPT, 0.0},
+};
+
+/* ---- the list ---- */
+
+/* A zeroed entry at the end, or NULL. */
+static sg_foreign_name *append(sg_tensorflow_names *names)
+{
+    if (names->count == names->capacity) {
+        size_t capacity = names->capacity > 0 ? 2 * names->capacity : 64;
+        sg_foreign_name *items = sg_reallocate(names->items, capacity, sizeof *items);
+        if (items == NULL) {
+            names->failed = true;
+            return NULL;
+        }
+        names->items = items;
+        names->capacity = capacity;
+    }
+    sg_foreign_name *name = &names->items[names->count++];
+    *name = (sg_foreign_name){0};
+    return name;
+}
+
+void sg_tensorflow_names_clear(sg_tensorflow_names *names)
+{
+    free(names->items);
+    *names = (sg_tensorflow_names){0};
+}
+
+static void add_tensor(sg_tensorflow_names *names, const char *official, const char *foreign,
+                       int rank, sg_axis_order order)
+{
+    sg_foreign_name *name = append(names);
+    if (name != NULL) {
+        snprintf(name->official, sizeof name->official, "%s", official);
+        snprintf(name->foreign, sizeof name->foreign, "%s", foreign);
+        name->rank = rank;
+        name->order = order;
+    }
+}
+
+/* A layer whose kernel lies in this order. */
+static void add_layer_ordered(sg_tensorflow_names *names, const char *official, const char *foreign,
+                              const layer_tensor *tensors, sg_axis_order kernel)
+{
+    for (const layer_tensor *tensor = tensors; tensor->official != NULL; tensor++) {
+        sg_foreign_name *name = append(names);
+        if (name != NULL) {
+            snprintf(name->official, sizeof name->official, "%s.%s", official, tensor->official);
+            snprintf(name->foreign, sizeof name->foreign, "%s/%s", foreign, tensor->foreign);
+            name->rank = tensor->rank;
+            name->order = tensor->rank == 4 ? kernel : tensor->order;
+            name->added = tensor->added;
+        }
+    }
+}
+
+static void add_layer(sg_tensorflow_names *names, const char *official, const char *foreign,
+                      const layer_tensor *tensors)
+{
+    add_layer_ordered(names, official, foreign, tensors, SG_AXES_KERNEL);
+}
+
+/* ---- blocks ---- */
+
+enum { LONGEST_LAYER = 64 };
+
+/* Layers of one resolution. */
+typedef struct block {
+    sg_tensorflow_names *names;
+    const char *part, *component; /* "synthesis." and "synthesis/", or empty */
+    int resolution;
+} block;
+
+static void add_block_layer(const block *in, const char *official, const char *foreign,
+                            const layer_tensor *tensors, sg_axis_order kernel)
+{
+    char to[LONGEST_LAYER];
+    char from[LONGEST_LAYER];
+    snprintf(to, sizeof to, "%sb%d.%s", in->part, in->resolution, official);
+    snprintf(from, sizeof from, "%s%dx%d/%s", in->component, in->resolution, in->resolution,
+             foreign);
+    add_layer_ordered(in->names, to, from, tensors, kernel);
+}
+
+/* A colour layer that is named by its level of detail: how often the picture is halved there. */
+static void add_colours_by_level(const block *in, const char *official, const char *foreign,
+                                 const layer_tensor *tensors, int full_resolution)
+{
+    char to[LONGEST_LAYER];
+    char from[LONGEST_LAYER];
+    int level = 0;
+    while (in->resolution << level < full_resolution) {
+        level++;
+    }
+    snprintf(to, sizeof to, "%sb%d.%s", in->part, in->resolution, official);
+    snprintf(from, sizeof from, "%s%s_lod%d", in->component, foreign, level);
+    add_layer(in->names, to, from, tensors);
+}
+
+static void add_noise(const block *in, const char *layer, int number)
+{
+    char to[LONGEST_LAYER];
+    char from[LONGEST_LAYER];
+    snprintf(to, sizeof to, "synthesis.b%d.%s.noise_const", in->resolution, layer);
+    snprintf(from, sizeof from, "synthesis/noise%d", number);
+    add_tensor(in->names, to, from, 2, SG_AXES_KEPT);
+}
+
+/* ---- generators ---- */
+
+/* Blocks of StyleGAN2; `level` is 0 at 4x4. */
+static void add_modulated_block(const block *in, const sg_tensorflow_layout *layout, int level)
+{
+    if (level == 0) {
+        add_tensor(in->names, "synthesis.b4.const", "synthesis/4x4/Const/const", 3, SG_AXES_KEPT);
+        add_block_layer(in, "conv1", "Conv", modulated_layer, SG_AXES_KERNEL);
+        add_noise(in, "conv1", 0);
+    } else {
+        add_block_layer(in, "conv0", "Conv0_up", modulated_layer, SG_AXES_KERNEL_REVERSED);
+        add_noise(in, "conv0", 2 * level - 1);
+        add_block_layer(in, "conv1", "Conv1", modulated_layer, SG_AXES_KERNEL);
+        add_noise(in, "conv1", 2 * level);
+        add_block_layer(in, "skip", "Skip", convolution_layer, SG_AXES_KERNEL_REVERSED);
+    }
+    if (layout->by_level && in->resolution == layout->resolution) {
+        add_colours_by_level(in, "torgb", "ToRGB", modulated_layer, layout->resolution);
+    } else {
+        add_block_layer(in, "torgb", "ToRGB", modulated_layer, SG_AXES_KERNEL);
+    }
+}
+
+static void add_styled_block(const block *in, const sg_tensorflow_layout *layout, int level)
+{
+    bool first = level == 0;
+    if (first) {
+        add_tensor(in->names, "synthesis.b4.const", "synthesis/4x4/Const/const", 3, SG_AXES_KEPT);
+    }
+    add_block_layer(in, "layer0", first ? "Const" : "Conv0_up", styled_layer, SG_AXES_KERNEL);
+    add_noise(in, "layer0", 2 * level);
+    add_block_layer(in, "layer1", first ? "Conv" : "Conv1", styled_layer, SG_AXES_KERNEL);
+    add_noise(in, "layer1", 2 * level + 1);
+    add_colours_by_level(in, "torgb", "ToRGB", convolution_layer, layout->resolution);
+}
+
+/* Blocks of ProGAN. */
+static void add_plain_block(const block *in, const sg_tensorflow_layout *layout, int level)
+{
+    if (level == 0) {
+        add_block_layer(in, "dense", "Dense", dense_layer, SG_AXES_KERNEL);
+        add_block_layer(in, "layer1", "Conv", convolution_layer, SG_AXES_KERNEL);
+    } else {
+        add_block_layer(in, "layer0", layout->unfused ? "Conv0" : "Conv0_up", convolution_layer,
+                        layout->out_first ? SG_AXES_KERNEL_OUT_FIRST : SG_AXES_KERNEL);
+        add_block_layer(in, "layer1", "Conv1", convolution_layer, SG_AXES_KERNEL);
+    }
+    add_colours_by_level(in, "torgb", "ToRGB", convolution_layer, layout->resolution);
+}
+
+static void add_mapping(sg_tensorflow_names *names, const sg_tensorflow_layout *layout)
+{
+    bool concatenated = layout->family == SG_STYLEGAN1;
+    add_tensor(names, "mapping.w_avg", "dlatent_avg", 1, SG_AXES_KEPT);
+    add_layer(names, "mapping.embed", concatenated ? "mapping/LabelConcat" : "mapping/LabelEmbed",
+              dense_layer);
+    for (int i = 0; i < layout->mapping_layers; i++) {
+        char to[LONGEST_LAYER];
+        char from[LONGEST_LAYER];
+        snprintf(to, sizeof to, "mapping.fc%d", i);
+        snprintf(from, sizeof from, "mapping/Dense%d", i);
+        add_layer(names, to, from, dense_layer);
+    }
+}
+
+static void add_generator(sg_tensorflow_names *names, const sg_tensorflow_layout *layout)
+{
+    bool components = layout->family != SG_PROGAN;
+    block in = {names, "synthesis.", components ? "synthesis/" : "", 4};
+    if (components) {
+        add_mapping(names, layout);
+    }
+    if (layout->family != SG_STYLEGAN2) {
+        add_tensor(names, "synthesis.lod", "lod", 0, SG_AXES_KEPT);
+    }
+    for (int level = 0; in.resolution <= layout->resolution; level++, in.resolution *= 2) {
+        if (layout->family == SG_STYLEGAN2) {
+            add_modulated_block(&in, layout, level);
+        } else if (layout->family == SG_STYLEGAN1) {
+            add_styled_block(&in, layout, level);
+        } else {
+            add_plain_block(&in, layout, level);
+        }
+    }
+}
+
+/* ---- discriminators ---- */
+
+static void add_discriminator_block(const block *in, const sg_tensorflow_layout *layout)
+{
+    bool grows = layout->family != SG_STYLEGAN2;
+    if (grows || (layout->by_level && in->resolution == layout->resolution)) {
+        add_colours_by_level(in, "fromrgb", "FromRGB", convolution_layer, layout->resolution);
+    } else {
+        add_block_layer(in, "fromrgb", "FromRGB", convolution_layer, SG_AXES_KERNEL);
+    }
+    add_block_layer(in, "conv0", "Conv0", convolution_layer, SG_AXES_KERNEL);
+    add_block_layer(in, "conv1", layout->unfused ? "Conv1" : "Conv1_down", convolution_layer,
+                    SG_AXES_KERNEL);
+    add_block_layer(in, "skip", "Skip", convolution_layer, SG_AXES_KERNEL);
+    add_block_layer(in, "conv", "Conv", convolution_layer, SG_AXES_KERNEL);
+}
+
+/* The layers of StyleGAN2-ADA's labels. */
+static void add_label_layers(sg_tensorflow_names *names, int layers)
+{
+    add_layer(names, "mapping.embed", "LabelEmbed", dense_layer);
+    for (int i = 0; i < layers; i++) {
+        char to[LONGEST_LAYER];
+        char from[LONGEST_LAYER];
+        snprintf(to, sizeof to, "mapping.fc%d", i);
+        snprintf(from, sizeof from, "Mapping%d", i);
+        add_layer(names, to, from, dense_layer);
+    }
+}
+
+static void add_discriminator(sg_tensorflow_names *names, const sg_tensorflow_layout *layout)
+{
+    bool grows = layout->family != SG_STYLEGAN2;
+    block in = {names, "", "", layout->resolution};
+    for (; in.resolution >= 4; in.resolution /= 2) {
+        add_discriminator_block(&in, layout);
+    }
+    add_layer(names, "b4.fc", "4x4/Dense0", dense_layer);
+    add_layer(names, "b4.out", grows ? "4x4/Dense1" : "Output", dense_layer);
+    if (grows) {
+        add_tensor(names, "lod", "lod", 0, SG_AXES_KEPT);
+    } else {
+        add_label_layers(names, layout->mapping_layers);
+    }
+}
+
+void sg_tensorflow_names_list(const sg_tensorflow_layout *layout, sg_tensorflow_names *names)
+{
+    if (layout->discriminator) {
+        add_discriminator(names, layout);
+    } else {
+        add_generator(names, layout);
+    }
+}

@@ -1,0 +1,183 @@
+/* Reads NumPy's files; see numpy_file.h. Every length is checked before it is used. */
+#include "checkpoint/numpy/numpy_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/files/zip_archive.h"
+#include "checkpoint/numpy/numpy_header.h"
+#include "checkpoint/values/stored_type.h"
+#include "checkpoint/values/strided_array.h"
+
+_Static_assert((int)SG_NUMPY_MAX_RANK == (int)SG_STORED_MAX_RANK,
+               "sizes are copied from one to the other");
+
+enum { MOST_ENTRIES = 1 << 16 /* of an archive */ };
+
+void sg_numpy_array_clear(sg_numpy_array *array)
+{
+    free(array->values);
+    *array = (sg_numpy_array){0};
+}
+
+char *sg_numpy_shape_print(const sg_numpy_array *array, char *text)
+{
+    char *at = text;
+    *at++ = '(';
+    for (int i = 0; i < array->rank; i++) {
+        at += sprintf(at, i > 0 ? ", %lld" : "%lld", (long long)array->size[i]);
+    }
+    sprintf(at, array->rank == 1 ? ",)" : ")");
+    return text;
+}
+
+/* The elements behind a header, all of which are there, as floats. */
+static sg_status convert(const char *path, const sg_numpy_header *header,
+                         const unsigned char *bytes, size_t size, sg_numpy_array *array,
+                         sg_error *error)
+{
+    const sg_storage storage = {.bytes = bytes, .size = size, .big_endian = header->big_endian};
+    sg_array elements = {
+        .layout = {.type = header->type, .big_endian = header->big_endian, .rank = header->rank},
+        .storage = &storage,
+    };
+    memcpy(elements.layout.size, header->size, sizeof elements.layout.size);
+    sg_array_set_dense(&elements.layout, header->fortran_order);
+    const char *fault = sg_array_check(&elements, size, size);
+    if (fault != NULL) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: the array %s", path, fault);
+    }
+    array->values = sg_allocate(array->count + 1, sizeof *array->values);
+    if (array->values == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "no memory left for the array in %s", path);
+    }
+    sg_array_read_floats(&elements, array->values);
+    return SG_OK;
+}
+
+/* An .npy file's content. */
+static sg_status read_array(const char *path, const unsigned char *bytes, size_t size,
+                            sg_numpy_array *array, sg_error *error)
+{
+    sg_numpy_header header;
+    const sg_status status = sg_numpy_header_read(path, bytes, size, &header, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    size_t needed = 0;
+    array->rank = header.rank;
+    array->count = 1;
+    bool fits = true;
+    for (int i = 0; i < SG_NUMPY_MAX_RANK; i++) {
+        array->size[i] = header.size[i];
+        fits = fits && sg_size_multiply(array->count, (size_t)header.size[i], &array->count);
+    }
+    fits = fits && sg_size_multiply(array->count, sg_stored_type_bytes(header.type), &needed);
+    if (!fits || needed != size - header.length) {
+        char shape[200];
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s: %zu bytes follow the header, but an array of the shape %s with "
+                       "elements of %zu bytes %s%zu%s",
+                       path, size - header.length, sg_numpy_shape_print(array, shape),
+                       sg_stored_type_bytes(header.type), fits ? "takes " : "takes more than ",
+                       fits ? needed : SG_NUMPY_LARGEST_FILE, fits ? "" : " bytes");
+    }
+    return convert(path, &header, bytes + header.length, needed, array, error);
+}
+
+/* ---- archives ---- */
+
+/* The length of an entry's name without ".npy"; 0 when that is not how it ends. */
+static size_t stem_length(const char *name)
+{
+    const size_t length = name != NULL ? strlen(name) : 0;
+    return length > 4 && strcmp(name + length - 4, ".npy") == 0 ? length - 4 : 0;
+}
+
+/* The entry to read in *index: the one of that name, or else the only array. */
+static sg_status find_entry(const char *path, const sg_zip_archive *archive, const char *member,
+                            size_t *index, sg_error *error)
+{
+    const size_t count = sg_zip_count(archive);
+    size_t arrays = 0;
+    if (count > MOST_ENTRIES) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: an archive of %zu entries is not read", path,
+                       count);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *name = sg_zip_name(archive, i);
+        const size_t length = stem_length(name);
+        if (length == 0) {
+            continue;
+        }
+        arrays++;
+        *index = i;
+        if (member != NULL && strlen(member) == length && strncmp(member, name, length) == 0) {
+            return SG_OK;
+        }
+    }
+    if (arrays == 1) {
+        return SG_OK;
+    }
+    if (arrays == 0) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: the archive holds no array (.npy)", path);
+    }
+    return sg_fail(error, SG_ERROR_FORMAT,
+                   "%s: the archive holds %zu arrays, but none named \"%s\"", path, arrays,
+                   member != NULL ? member : "");
+}
+
+static sg_status read_archive(const char *path, const char *member, unsigned char **bytes,
+                              size_t *size, sg_error *error)
+{
+    sg_zip_archive *archive = NULL;
+    size_t index = 0;
+    sg_status status = sg_zip_open(path, &archive, error);
+    if (status == SG_OK) {
+        status = find_entry(path, archive, member, &index, error);
+    }
+    if (status == SG_OK) {
+        status = sg_zip_read(archive, index, SG_NUMPY_LARGEST_FILE, SG_NUMPY_LARGEST_FILE, bytes,
+                             size, error);
+    }
+    sg_zip_close(archive);
+    return status;
+}
+
+/* ---- files ---- */
+
+/* Whether the file starts like a zip archive, an empty one included. */
+static bool is_archive(const char *path)
+{
+    char start[4] = {0};
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL) {
+        return false;
+    }
+    const size_t got = fread(start, 1, sizeof start, file);
+    fclose(file);
+    return got == sizeof start && (memcmp(start, "PK\3\4", sizeof start) == 0 ||
+                                   memcmp(start, "PK\5\6", sizeof start) == 0);
+}
+
+sg_status sg_numpy_read(const char *path, const char *member, sg_numpy_array *array,
+                        sg_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    *array = (sg_numpy_array){0};
+    sg_status status = is_archive(path)
+                           ? read_archive(path, member, &bytes, &size, error)
+                           : sg_read_file(path, SG_NUMPY_LARGEST_FILE, &bytes, &size, error);
+    if (status == SG_OK) {
+        status = read_array(path, bytes, size, array, error);
+    }
+    if (status != SG_OK) {
+        sg_numpy_array_clear(array);
+    }
+    free(bytes);
+    return status;
+}

@@ -1,0 +1,430 @@
+/* The pickle operations that push numbers, texts and bytes, in binary and in text. */
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "checkpoint/pickle/pickle_machine.h"
+
+/* ---- constants and binary numbers ---- */
+
+static sg_status push_none(sg_pickle *pickle)
+{
+    return sg_pickle_push(pickle, &pickle->document->none);
+}
+
+static sg_status push_bool(sg_pickle *pickle, bool value)
+{
+    return sg_pickle_push(pickle, value ? &pickle->document->yes : &pickle->document->no);
+}
+
+static sg_status push_true(sg_pickle *pickle)
+{
+    return push_bool(pickle, true);
+}
+
+static sg_status push_false(sg_pickle *pickle)
+{
+    return push_bool(pickle, false);
+}
+
+static sg_status push_integer(sg_pickle *pickle, int64_t integer)
+{
+    return sg_pickle_push(pickle, sg_tree_integer(pickle->document, integer));
+}
+
+static sg_status byte_integer(sg_pickle *pickle)
+{
+    uint64_t number;
+    sg_status status = sg_pickle_take_number(pickle, 1, &number);
+    return status == SG_OK ? push_integer(pickle, (int64_t)number) : status;
+}
+
+static sg_status short_integer(sg_pickle *pickle)
+{
+    uint64_t number;
+    sg_status status = sg_pickle_take_number(pickle, 2, &number);
+    return status == SG_OK ? push_integer(pickle, (int64_t)number) : status;
+}
+
+static sg_status binary_integer(sg_pickle *pickle)
+{
+    uint64_t number;
+    sg_status status = sg_pickle_take_number(pickle, 4, &number);
+    return status == SG_OK ? push_integer(pickle, (int32_t)(uint32_t)number) : status;
+}
+
+static sg_status binary_real(sg_pickle *pickle)
+{
+    const unsigned char *bytes;
+    sg_status status = sg_pickle_take(pickle, 8, &bytes);
+    if (status != SG_OK) {
+        return status;
+    }
+    uint64_t bits = 0;
+    for (int i = 0; i < 8; i++) {
+        bits = bits << 8 | bytes[i];
+    }
+    double real;
+    memcpy(&real, &bits, sizeof real);
+    return sg_pickle_push(pickle, sg_tree_real(pickle->document, real));
+}
+
+/* A number in two's complement, little endian; one of more than 64 bits becomes a real. */
+static sg_status push_long(sg_pickle *pickle, const unsigned char *bytes, size_t size)
+{
+    bool negative = size > 0 && (bytes[size - 1] & 0x80) != 0;
+    if (size <= 8) {
+        uint64_t bits = negative ? UINT64_MAX : 0;
+        for (size_t i = size; i-- > 0;) {
+            bits = bits << 8 | bytes[i];
+        }
+        return push_integer(pickle, (int64_t)bits);
+    }
+    double real = negative ? -1.0 : 0.0;
+    for (size_t i = size; i-- > 0;) {
+        real = real * 256.0 + bytes[i];
+    }
+    return sg_pickle_push(pickle, sg_tree_real(pickle->document, real));
+}
+
+static sg_status long_of_byte(sg_pickle *pickle)
+{
+    const unsigned char *bytes;
+    size_t size;
+    sg_status status = sg_pickle_take_counted(pickle, 1, &bytes, &size);
+    return status == SG_OK ? push_long(pickle, bytes, size) : status;
+}
+
+/* The count of a signed 32-bit field. */
+static sg_status take_signed_counted(sg_pickle *pickle, const unsigned char **bytes, size_t *size)
+{
+    uint64_t number;
+    sg_status status = sg_pickle_take_number(pickle, 4, &number);
+    *size = 0;
+    if (status == SG_OK && number > INT32_MAX) {
+        return sg_pickle_fail(pickle, "a length of %d bytes is negative", (int)(int32_t)number);
+    }
+    *size = (size_t)number;
+    return status == SG_OK ? sg_pickle_take(pickle, *size, bytes) : status;
+}
+
+static sg_status long_of_four(sg_pickle *pickle)
+{
+    const unsigned char *bytes;
+    size_t size;
+    sg_status status = take_signed_counted(pickle, &bytes, &size);
+    return status == SG_OK ? push_long(pickle, bytes, size) : status;
+}
+
+/* ---- numbers as text ---- */
+
+/* Numbers have a point, whatever the program's language. */
+static bool parse_real(const unsigned char *line, size_t length, double *real)
+{
+    char text[SG_PICKLE_LONGEST_LINE + 1];
+    if (length > SG_PICKLE_LONGEST_LINE || memchr(line, 0, length) != NULL) {
+        return false;
+    }
+    memcpy(text, line, length);
+    text[length] = '\0';
+    locale_t locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (locale == (locale_t)0) {
+        return false;
+    }
+    char *end;
+    locale_t before = uselocale(locale);
+    *real = strtod(text, &end);
+    uselocale(before);
+    freelocale(locale);
+    return end != text && *end == '\0';
+}
+
+static sg_status push_real(sg_pickle *pickle, const unsigned char *line, size_t length)
+{
+    double real;
+    if (!parse_real(line, length, &real)) {
+        int shown = length < 40 ? (int)length : 40;
+        return sg_pickle_fail(pickle, "a line of text is not a number: \"%.*s\"", shown,
+                              (const char *)line);
+    }
+    return sg_pickle_push(pickle, sg_tree_real(pickle->document, real));
+}
+
+/* A whole number with an optional sign; one beyond 64 bits becomes a real. */
+static sg_status push_decimal(sg_pickle *pickle, const unsigned char *text, size_t length)
+{
+    size_t at = length > 0 && (text[0] == '-' || text[0] == '+') ? 1 : 0;
+    bool negative = at == 1 && text[0] == '-';
+    int64_t integer = 0;
+    bool fits = true;
+    if (at == length) {
+        return sg_pickle_fail(pickle, "a number has no digits");
+    }
+    for (; at < length; at++) {
+        if (text[at] < '0' || text[at] > '9') {
+            return sg_pickle_fail(pickle, "a whole number contains the byte 0x%02x", text[at]);
+        }
+        /* Counted downwards, since the smallest number has no counterpart above zero. */
+        fits = fits && !__builtin_mul_overflow(integer, 10, &integer) &&
+               !__builtin_sub_overflow(integer, text[at] - '0', &integer);
+    }
+    if (fits && (negative || integer != INT64_MIN)) {
+        return push_integer(pickle, negative ? integer : -integer);
+    }
+    return push_real(pickle, text, length);
+}
+
+static sg_status text_integer(sg_pickle *pickle)
+{
+    const unsigned char *line;
+    size_t length;
+    sg_status status = sg_pickle_take_line(pickle, &line, &length);
+    if (status != SG_OK) {
+        return status;
+    }
+    if (length == 2 && line[0] == '0' && (line[1] == '0' || line[1] == '1')) {
+        return push_bool(pickle, line[1] == '1');
+    }
+    return push_decimal(pickle, line, length);
+}
+
+static sg_status text_long(sg_pickle *pickle)
+{
+    const unsigned char *line;
+    size_t length;
+    sg_status status = sg_pickle_take_line(pickle, &line, &length);
+    if (status == SG_OK && length > 0 && line[length - 1] == 'L') {
+        length--;
+    }
+    return status == SG_OK ? push_decimal(pickle, line, length) : status;
+}
+
+static sg_status text_real(sg_pickle *pickle)
+{
+    const unsigned char *line;
+    size_t length;
+    sg_status status = sg_pickle_take_line(pickle, &line, &length);
+    return status == SG_OK ? push_real(pickle, line, length) : status;
+}
+
+/* ---- texts and bytes ---- */
+
+/* Long texts are source or numbers: nobody shows them, and who takes them for numbers checks them.
+ */
+static sg_status push_text(sg_pickle *pickle, const unsigned char *bytes, size_t size)
+{
+    if (size <= SG_TREE_LONGEST_COPIED_TEXT && !sg_is_utf8(bytes, size, SG_UTF8_SURROGATES)) {
+        return sg_pickle_fail(pickle, "a text of %zu bytes is not UTF-8", size);
+    }
+    return sg_pickle_push(pickle, sg_tree_text(pickle->document, bytes, size));
+}
+
+static sg_status counted_text(sg_pickle *pickle, size_t width)
+{
+    const unsigned char *bytes;
+    size_t size;
+    sg_status status = sg_pickle_take_counted(pickle, width, &bytes, &size);
+    return status == SG_OK ? push_text(pickle, bytes, size) : status;
+}
+
+static sg_status text_of_byte(sg_pickle *pickle)
+{
+    return counted_text(pickle, 1);
+}
+
+static sg_status text_of_four(sg_pickle *pickle)
+{
+    return counted_text(pickle, 4);
+}
+
+static sg_status text_of_eight(sg_pickle *pickle)
+{
+    return counted_text(pickle, 8);
+}
+
+static sg_status counted_bytes(sg_pickle *pickle, size_t width)
+{
+    const unsigned char *bytes;
+    size_t size;
+    sg_status status = sg_pickle_take_counted(pickle, width, &bytes, &size);
+    return status == SG_OK ? sg_pickle_push(pickle, sg_tree_bytes(pickle->document, bytes, size))
+                           : status;
+}
+
+static sg_status bytes_of_byte(sg_pickle *pickle)
+{
+    return counted_bytes(pickle, 1);
+}
+
+static sg_status bytes_of_four(sg_pickle *pickle)
+{
+    return counted_bytes(pickle, 4);
+}
+
+static sg_status bytes_of_eight(sg_pickle *pickle)
+{
+    return counted_bytes(pickle, 8);
+}
+
+/* Python 2 had one type for both: what is short and reads as text is taken for text, but may be
+ * data as well. */
+static sg_status push_string(sg_pickle *pickle, const unsigned char *bytes, size_t size)
+{
+    bool is_text =
+        size <= SG_TREE_LONGEST_COPIED_TEXT && sg_is_utf8(bytes, size, SG_UTF8_SURROGATES);
+    sg_value *value = is_text ? sg_tree_text(pickle->document, bytes, size)
+                              : sg_tree_bytes(pickle->document, bytes, size);
+    if (value != NULL) {
+        value->raw = is_text;
+    }
+    return sg_pickle_push(pickle, value);
+}
+
+static sg_status string_of_byte(sg_pickle *pickle)
+{
+    const unsigned char *bytes;
+    size_t size;
+    sg_status status = sg_pickle_take_counted(pickle, 1, &bytes, &size);
+    return status == SG_OK ? push_string(pickle, bytes, size) : status;
+}
+
+static sg_status string_of_four(sg_pickle *pickle)
+{
+    const unsigned char *bytes;
+    size_t size;
+    sg_status status = take_signed_counted(pickle, &bytes, &size);
+    return status == SG_OK ? push_string(pickle, bytes, size) : status;
+}
+
+/* ---- texts with escapes ---- */
+
+static int digit_value(unsigned char character)
+{
+    if (character >= '0' && character <= '9') {
+        return character - '0';
+    }
+    unsigned char lower = character | 0x20;
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 99;
+}
+
+/* Up to `most` digits of the base at text[*at]; false when there are fewer than `least`. */
+static bool take_digits(const unsigned char *text, size_t length, size_t *at, int base, int least,
+                        int most, uint32_t *number)
+{
+    int count = 0;
+    *number = 0;
+    while (count < most && *at < length && digit_value(text[*at]) < base) {
+        *number = *number * (uint32_t)base + (uint32_t)digit_value(text[(*at)++]);
+        count++;
+    }
+    return count >= least;
+}
+
+/* The byte of an escape whose letter is text[*at]; false for one that Python does not write. */
+static bool take_escape(const unsigned char *text, size_t length, size_t *at, uint32_t *byte)
+{
+    static const char letters[] = "\\'\"abfnrtv";
+    static const char meanings[] = "\\'\"\a\b\f\n\r\t\v";
+    if (*at >= length) {
+        return false;
+    }
+    if (text[*at] == 'x') {
+        (*at)++;
+        return take_digits(text, length, at, 16, 2, 2, byte);
+    }
+    if (text[*at] >= '0' && text[*at] <= '7') {
+        return take_digits(text, length, at, 8, 1, 3, byte);
+    }
+    const char *letter = memchr(letters, text[*at], sizeof letters - 1);
+    if (letter == NULL) {
+        return false;
+    }
+    (*at)++;
+    *byte = (unsigned char)meanings[letter - letters];
+    return true;
+}
+
+/* A Python 2 string as its source would write it, in quotes. */
+static sg_status text_string(sg_pickle *pickle)
+{
+    const unsigned char *line;
+    size_t length;
+    sg_status status = sg_pickle_take_line(pickle, &line, &length);
+    if (status != SG_OK) {
+        return status;
+    }
+    if (length < 2 || (line[0] != '\'' && line[0] != '"') || line[length - 1] != line[0]) {
+        return sg_pickle_fail(pickle, "a string is not in quotes");
+    }
+    unsigned char *decoded = sg_tree_allocate(pickle->document, length);
+    size_t size = 0;
+    if (decoded == NULL) {
+        return sg_pickle_fail_memory(pickle);
+    }
+    for (size_t at = 1; at < length - 1;) {
+        uint32_t byte = line[at++];
+        if (byte == '\\' && !take_escape(line, length - 1, &at, &byte)) {
+            return sg_pickle_fail(pickle, "a string has an escape that Python does not write");
+        }
+        decoded[size++] = (unsigned char)byte;
+    }
+    return push_string(pickle, decoded, size);
+}
+
+/* Writes a character as UTF-8; its number of bytes. */
+static size_t put_utf8(unsigned char *target, uint32_t character)
+{
+    if (character < 0x80) {
+        target[0] = (unsigned char)character;
+        return 1;
+    }
+    size_t length = character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+    static const unsigned char first[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    for (size_t i = length; i-- > 1;) {
+        target[i] = (unsigned char)(0x80 | (character & 0x3f));
+        character >>= 6;
+    }
+    target[0] = (unsigned char)(first[length] | character);
+    return length;
+}
+
+/* Latin-1 with \uXXXX and \UXXXXXXXX. */
+static sg_status text_unicode(sg_pickle *pickle)
+{
+    const unsigned char *line;
+    size_t length;
+    sg_status status = sg_pickle_take_line(pickle, &line, &length);
+    if (status != SG_OK) {
+        return status;
+    }
+    unsigned char *decoded = sg_tree_allocate(pickle->document, 2 * length + 1);
+    size_t size = 0;
+    if (decoded == NULL) {
+        return sg_pickle_fail_memory(pickle);
+    }
+    for (size_t at = 0; at < length;) {
+        uint32_t character = line[at++];
+        bool escape = character == '\\' && at < length && (line[at] == 'u' || line[at] == 'U');
+        if (escape) {
+            int digits = line[at++] == 'u' ? 4 : 8;
+            if (!take_digits(line, length, &at, 16, digits, digits, &character) ||
+                character > 0x10ffff) {
+                return sg_pickle_fail(pickle, "a text has an escape that names no character");
+            }
+        }
+        size += put_utf8(decoded + size, character);
+    }
+    return push_text(pickle, decoded, size);
+}
+
+const sg_pickle_operation sg_pickle_scalar_operations[256] = {
+    ['N'] = push_none,       [0x88] = push_true,     [0x89] = push_false,
+    ['K'] = byte_integer,    ['M'] = short_integer,  ['J'] = binary_integer,
+    ['G'] = binary_real,     [0x8a] = long_of_byte,  [0x8b] = long_of_four,
+    ['I'] = text_integer,    ['L'] = text_long,      ['F'] = text_real,
+    [0x8c] = text_of_byte,   ['X'] = text_of_four,   [0x8d] = text_of_eight,
+    ['C'] = bytes_of_byte,   ['B'] = bytes_of_four,  [0x8e] = bytes_of_eight,
+    [0x96] = bytes_of_eight, ['U'] = string_of_byte, ['T'] = string_of_four,
+    ['S'] = text_string,     ['V'] = text_unicode,
+};

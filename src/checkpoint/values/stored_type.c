@@ -1,0 +1,177 @@
+/*
+ * Element types of stored tensors: names, sizes and conversion to numbers. Halves are IEEE 754
+ * binary16; bf16 is the upper half of a binary32.
+ */
+#include "checkpoint/values/stored_type.h"
+
+#include <math.h>
+#include <string.h>
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored values are little endian");
+
+typedef struct type_row {
+    const char *name;
+    size_t bytes;
+} type_row;
+
+static const type_row type_rows[] = {
+    [SG_STORED_BOOL] = {"BOOL", 1},       [SG_STORED_U8] = {"U8", 1},
+    [SG_STORED_I8] = {"I8", 1},           [SG_STORED_F8_E5M2] = {"F8_E5M2", 1},
+    [SG_STORED_F8_E4M3] = {"F8_E4M3", 1}, [SG_STORED_I16] = {"I16", 2},
+    [SG_STORED_U16] = {"U16", 2},         [SG_STORED_F16] = {"F16", 2},
+    [SG_STORED_BF16] = {"BF16", 2},       [SG_STORED_I32] = {"I32", 4},
+    [SG_STORED_U32] = {"U32", 4},         [SG_STORED_F32] = {"F32", 4},
+    [SG_STORED_F64] = {"F64", 8},         [SG_STORED_I64] = {"I64", 8},
+    [SG_STORED_U64] = {"U64", 8},
+};
+
+enum { TYPE_COUNT = sizeof type_rows / sizeof type_rows[0] };
+
+const char *sg_stored_type_name(sg_stored_type type)
+{
+    return type_rows[type].name;
+}
+
+size_t sg_stored_type_bytes(sg_stored_type type)
+{
+    return type_rows[type].bytes;
+}
+
+bool sg_stored_type_from_name(const char *name, sg_stored_type *type)
+{
+    for (int i = 0; i < TYPE_COUNT; i++) {
+        if (strcmp(name, type_rows[i].name) == 0) {
+            *type = (sg_stored_type)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool sg_stored_type_from_numpy(const char *name, sg_stored_type *type, bool *big_endian)
+{
+    static const struct {
+        const char *name;
+        sg_stored_type type;
+    } types[] = {{"b1", SG_STORED_BOOL}, {"u1", SG_STORED_U8},  {"i1", SG_STORED_I8},
+                 {"i2", SG_STORED_I16},  {"u2", SG_STORED_U16}, {"f2", SG_STORED_F16},
+                 {"i4", SG_STORED_I32},  {"u4", SG_STORED_U32}, {"f4", SG_STORED_F32},
+                 {"f8", SG_STORED_F64},  {"i8", SG_STORED_I64}, {"u8", SG_STORED_U64}};
+    *big_endian = name[0] == '>';
+    if (name[0] != '\0' && strchr("<>|=", name[0]) != NULL) {
+        name++;
+    }
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (strcmp(types[i].name, name) == 0) {
+            *type = types[i].type;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool sg_stored_type_converts(sg_stored_type type)
+{
+    return type != SG_STORED_F8_E5M2 && type != SG_STORED_F8_E4M3;
+}
+
+static double half_value(uint16_t bits)
+{
+    int exponent = bits >> 10 & 31;
+    int mantissa = bits & 1023;
+    double magnitude;
+    if (exponent == 31) {
+        magnitude = mantissa != 0 ? (double)NAN : (double)INFINITY;
+    } else if (exponent == 0) {
+        magnitude = ldexp(mantissa, -24);
+    } else {
+        magnitude = ldexp(mantissa + 1024, exponent - 25);
+    }
+    return (bits & 0x8000) != 0 ? -magnitude : magnitude;
+}
+
+static double brain_value(uint16_t bits)
+{
+    uint32_t wide = (uint32_t)bits << 16;
+    float value;
+    memcpy(&value, &wide, sizeof value);
+    return (double)value;
+}
+
+/* Returns from the calling function with the element as `type`. */
+#define RETURN_AS(type)                                                                            \
+    do {                                                                                           \
+        type element;                                                                              \
+        memcpy(&element, bytes, sizeof element);                                                   \
+        return (double)element;                                                                    \
+    } while (false)
+
+static double element_value(sg_stored_type type, const unsigned char *bytes)
+{
+    uint16_t half;
+    switch (type) {
+    case SG_STORED_BOOL:
+        return bytes[0] != 0 ? 1.0 : 0.0;
+    case SG_STORED_U8:
+        return bytes[0];
+    case SG_STORED_I8:
+        RETURN_AS(int8_t);
+    case SG_STORED_I16:
+        RETURN_AS(int16_t);
+    case SG_STORED_U16:
+        RETURN_AS(uint16_t);
+    case SG_STORED_F16:
+        memcpy(&half, bytes, sizeof half);
+        return half_value(half);
+    case SG_STORED_BF16:
+        memcpy(&half, bytes, sizeof half);
+        return brain_value(half);
+    case SG_STORED_I32:
+        RETURN_AS(int32_t);
+    case SG_STORED_U32:
+        RETURN_AS(uint32_t);
+    case SG_STORED_F32:
+        RETURN_AS(float);
+    case SG_STORED_F64:
+        RETURN_AS(double);
+    case SG_STORED_I64:
+        RETURN_AS(int64_t);
+    case SG_STORED_U64:
+        RETURN_AS(uint64_t);
+    case SG_STORED_F8_E5M2:
+    case SG_STORED_F8_E4M3:
+        break;
+    }
+    return (double)NAN;
+}
+
+/* A double beyond the floats' range would be undefined to convert. */
+static float narrow(double value)
+{
+    if (fabs(value) > (double)__FLT_MAX__) {
+        return value > 0.0 ? INFINITY : -INFINITY;
+    }
+    return (float)value;
+}
+
+void sg_stored_to_floats(sg_stored_type type, const unsigned char *bytes, size_t count,
+                         float *values)
+{
+    if (type == SG_STORED_F32) {
+        memcpy(values, bytes, count * sizeof *values);
+        return;
+    }
+    size_t step = sg_stored_type_bytes(type);
+    for (size_t i = 0; i < count; i++) {
+        values[i] = narrow(element_value(type, bytes + i * step));
+    }
+}
+
+void sg_stored_to_doubles(sg_stored_type type, const unsigned char *bytes, size_t count,
+                          double *values)
+{
+    size_t step = sg_stored_type_bytes(type);
+    for (size_t i = 0; i < count; i++) {
+        values[i] = element_value(type, bytes + i * step);
+    }
+}

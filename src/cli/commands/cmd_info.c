@@ -1,0 +1,107 @@
+/* `stylegan info`: what a network file holds. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/command.h"
+#include "cli/info/info_report.h"
+#include "cli/options/options.h"
+#include "cli/terminal/report.h"
+
+static const sg_usage usage = {
+    .command = "info",
+    .synopsis = "FILE [--json]",
+    .description =
+        "Shows what a network file is and holds: its networks (G, D and G_ema) with their\n"
+        "configs, layers and tensors, the file's metadata, and what in it is ignored.\n"
+        "Exit status 1 when no network can be read from it.",
+    .examples = "  stylegan info network.safetensors\n"
+                "  stylegan info stylegan2-ffhq-config-f.pkl\n"
+                "  stylegan info --json network.safetensors > network.json"};
+
+/* The parts in the order in which people ask for them. */
+static const sg_network_part parts[SG_PART_COUNT] = {SG_PART_G_EMA, SG_PART_G, SG_PART_D};
+
+/* Describes every part that the file has; returns how many. */
+static size_t summarize(const sg_network_file *file, sg_context *context,
+                        sg_network_summary summaries[SG_PART_COUNT])
+{
+    size_t count = 0;
+    for (int i = 0; i < SG_PART_COUNT; i++)
+        if (sg_network_has(file, parts[i]))
+            sg_network_summarize(file, parts[i], context, &summaries[count++]);
+    return count;
+}
+
+/* The failure of the first part when none could be built or described, else NULL. */
+static const sg_error *find_failure(const sg_network_summary *summaries, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!summaries[i].error.status || summaries[i].config)
+            return NULL;
+    return &summaries[0].error;
+}
+
+static sg_status file_size(const char *path, uint64_t *bytes, sg_error *error)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", path, strerror(errno));
+    *bytes = (uint64_t)status.st_size;
+    return SG_OK;
+}
+
+static sg_status report(const char *path, const sg_network_file *file, sg_context *context,
+                        bool json, sg_error *error)
+{
+    sg_network_summary summaries[SG_PART_COUNT] = {0};
+    uint64_t bytes = 0;
+    const size_t count = summarize(file, context, summaries);
+    const sg_error *failure = find_failure(summaries, count);
+    sg_status status = failure ? sg_fail(error, failure->status, "%s", failure->message)
+                               : file_size(path, &bytes, error);
+    if (!status && json)
+        status = sg_info_print_json(file, bytes, summaries, count, error);
+    else if (!status)
+        sg_info_print_text(file, bytes, summaries, count);
+    for (size_t i = 0; i < count; i++)
+        sg_network_summary_clear(&summaries[i]);
+    return status;
+}
+
+static sg_status inform(const char *path, bool json, sg_error *error)
+{
+    sg_network_file *file = NULL;
+    sg_status status = sg_network_open(path, &file, error);
+    if (status)
+        return status;
+    sg_context *context = sg_context_create(0);
+    status = context ? report(path, file, context, json, error)
+                     : sg_fail(error, SG_ERROR_MEMORY, "there is no memory left to start");
+    sg_context_destroy(context);
+    sg_network_close(file);
+    return status;
+}
+
+int sg_command_info(int argc, const char **argv)
+{
+    int json = 0;
+    const char *path = NULL;
+    sg_error error = {0};
+    const struct poptOption table[] = {
+        {"json", 0, POPT_ARG_NONE, &json, 0, "print one JSON object", NULL}, POPT_TABLEEND};
+    switch (sg_options_parse(&usage, table, argc, argv, &path, 1)) {
+    case SG_PARSED_HELP:
+        return SG_EXIT_DONE;
+    case SG_PARSED_BAD:
+        return SG_EXIT_USAGE;
+    case SG_PARSED_GO:
+        break;
+    }
+    if (!path)
+        return sg_usage_error(&usage, "the network file is missing");
+    if (inform(path, json != 0, &error))
+        return sg_report_failure(usage.command, &error);
+    return SG_EXIT_DONE;
+}

@@ -1,0 +1,142 @@
+/* A network file as one JSON object, for programs. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/info/info_report.h"
+#include "models/family.h"
+
+/* Adds `item` to the object, or deletes it when that fails or there is no object. */
+static cJSON *attach(cJSON *object, const char *name, cJSON *item)
+{
+    if (item && object && cJSON_AddItemToObject(object, name, item))
+        return item;
+    cJSON_Delete(item);
+    return NULL;
+}
+
+/* An array of numbers. */
+static cJSON *numbers(const int64_t *values, int count)
+{
+    cJSON *array = cJSON_CreateArray();
+    bool whole = array != NULL;
+    for (int i = 0; i < count && whole; i++) {
+        cJSON *number = cJSON_CreateNumber((double)values[i]);
+        whole = number && cJSON_AddItemToArray(array, number);
+        if (!whole)
+            cJSON_Delete(number);
+    }
+    if (!whole)
+        cJSON_Delete(array);
+    return whole ? array : NULL;
+}
+
+static bool add_tensors(cJSON *object, const sg_tensor_summary *tensors, size_t count)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "tensors");
+    bool whole = list != NULL;
+    for (size_t i = 0; i < count && whole; i++) {
+        const sg_tensor_summary *tensor = &tensors[i];
+        cJSON *entry = cJSON_CreateObject();
+        whole = cJSON_AddStringToObject(entry, "name", tensor->name) &&
+                attach(entry, "shape", numbers(tensor->shape.size, tensor->shape.rank)) &&
+                cJSON_AddBoolToObject(entry, "buffer", tensor->buffer) &&
+                cJSON_AddItemToArray(list, entry);
+        if (!whole)
+            cJSON_Delete(entry);
+    }
+    return whole;
+}
+
+static bool add_layers(cJSON *object, const sg_network_summary *summary)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "layers");
+    bool whole = list != NULL;
+    for (size_t i = 0; i < summary->layer_count && whole; i++) {
+        const sg_layer_summary *layer = &summary->layers[i];
+        cJSON *entry = cJSON_CreateObject();
+        whole = cJSON_AddStringToObject(entry, "name", layer->name) &&
+                cJSON_AddNumberToObject(entry, "parameters", (double)layer->parameters) &&
+                cJSON_AddNumberToObject(entry, "buffers", (double)layer->buffers) &&
+                attach(entry, "output", numbers(layer->output, layer->output_rank)) &&
+                add_tensors(entry, summary->tensors + layer->first, layer->count) &&
+                cJSON_AddItemToArray(list, entry);
+        if (!whole)
+            cJSON_Delete(entry);
+    }
+    return whole;
+}
+
+static bool add_network(cJSON *networks, const sg_network_file *file,
+                        const sg_network_summary *summary)
+{
+    cJSON *object = cJSON_AddObjectToObject(networks, sg_network_part_name(summary->part));
+    if (!cJSON_AddStringToObject(object, "family",
+                                 sg_family_title(sg_network_family(file, summary->part))))
+        return false;
+    if (summary->error.status)
+        return cJSON_AddStringToObject(object, "error", summary->error.message) != NULL;
+    return attach(object, "init_kwargs", cJSON_Duplicate(summary->config, true)) &&
+           cJSON_AddBoolToObject(object, "w_avg_estimated",
+                                 sg_network_lacks_average(file, summary->part)) &&
+           cJSON_AddNumberToObject(object, "parameters", (double)summary->parameters) &&
+           cJSON_AddNumberToObject(object, "buffers", (double)summary->buffers) &&
+           add_layers(object, summary);
+}
+
+/* The config stands with each network; everything else is passed on as it is. */
+static bool add_metadata(cJSON *object, const sg_network_file *file)
+{
+    cJSON *metadata = cJSON_AddObjectToObject(object, "metadata");
+    bool whole = metadata != NULL;
+    for (size_t i = 0; i < sg_network_metadata_count(file) && whole; i++) {
+        const sg_metadata pair = sg_network_metadata_at(file, i);
+        whole = cJSON_AddStringToObject(metadata, pair.key, pair.value) != NULL;
+    }
+    return whole;
+}
+
+static bool add_ignored(cJSON *object, const sg_network_file *file)
+{
+    cJSON *list = cJSON_AddArrayToObject(object, "ignored");
+    bool whole = list != NULL;
+    for (size_t i = 0; i < sg_network_ignored_count(file) && whole; i++) {
+        cJSON *text = cJSON_CreateString(sg_network_ignored_at(file, i));
+        whole = text && cJSON_AddItemToArray(list, text);
+        if (!whole)
+            cJSON_Delete(text);
+    }
+    return whole;
+}
+
+static bool add_dialect(cJSON *object, const sg_network_file *file)
+{
+    const char *dialect = sg_network_dialect(file);
+    return attach(object, "dialect", dialect ? cJSON_CreateString(dialect) : cJSON_CreateNull());
+}
+
+static bool fill_report(cJSON *report, const sg_network_file *file, uint64_t bytes,
+                        const sg_network_summary *summaries, size_t count)
+{
+    bool whole = cJSON_AddStringToObject(report, "file", sg_network_path(file)) &&
+                 cJSON_AddStringToObject(report, "format", sg_network_container(file)) &&
+                 add_dialect(report, file) &&
+                 cJSON_AddNumberToObject(report, "bytes", (double)bytes) &&
+                 add_metadata(report, file) && add_ignored(report, file);
+    cJSON *networks = cJSON_AddObjectToObject(report, "networks");
+    for (size_t i = 0; i < count && whole; i++)
+        whole = add_network(networks, file, &summaries[i]);
+    return whole && networks;
+}
+
+sg_status sg_info_print_json(const sg_network_file *file, uint64_t bytes,
+                             const sg_network_summary *summaries, size_t count, sg_error *error)
+{
+    cJSON *report = cJSON_CreateObject();
+    const bool whole = fill_report(report, file, bytes, summaries, count);
+    char *text = whole ? cJSON_Print(report) : NULL;
+    if (text)
+        puts(text);
+    cJSON_free(text);
+    cJSON_Delete(report);
+    return text ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "out of memory for the JSON report");
+}

@@ -1,0 +1,216 @@
+/*
+ * A network file as text for people: its metadata, then for each network its config and a table of
+ * layers and tensors, in the spirit of the official programs' module summary.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/info/info_report.h"
+#include "models/family.h"
+
+enum {
+    LONGEST_METADATA = 200, /* bytes of a value that are shown */
+    COUNT_BYTES = 32,
+    CELL_BYTES = 128
+};
+
+/* "1,234,567" */
+static const char *print_count(int64_t count, char text[COUNT_BYTES])
+{
+    char digits[COUNT_BYTES];
+    const int length = snprintf(digits, sizeof digits, "%" PRId64, count);
+    char *end = text;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            *end++ = ',';
+        *end++ = digits[i];
+    }
+    *end = '\0';
+    return text;
+}
+
+/* The same, but nothing for 0. */
+static const char *print_nonzero(int64_t count, char text[COUNT_BYTES])
+{
+    text[0] = '\0';
+    return count ? print_count(count, text) : text;
+}
+
+/* The first bytes of a text from a file, on one line and without control characters. */
+static void print_foreign(const char *text)
+{
+    char shown[LONGEST_METADATA + 1];
+    const int length = snprintf(shown, sizeof shown, "%s", text);
+    printf("%s%s", sg_text_make_safe(shown), length > LONGEST_METADATA ? " ..." : "");
+}
+
+static void print_metadata(const sg_network_file *file)
+{
+    const size_t count = sg_network_metadata_count(file);
+    if (count > 0)
+        printf("\nMetadata\n");
+    for (size_t i = 0; i < count; i++) {
+        const sg_metadata pair = sg_network_metadata_at(file, i);
+        printf("  ");
+        print_foreign(pair.key);
+        printf(": ");
+        print_foreign(pair.value);
+        putchar('\n');
+    }
+}
+
+static void print_ignored(const sg_network_file *file)
+{
+    const size_t count = sg_network_ignored_count(file);
+    if (count > 0)
+        printf("\nIgnored\n");
+    for (size_t i = 0; i < count; i++) {
+        printf("  ");
+        print_foreign(sg_network_ignored_at(file, i));
+        putchar('\n');
+    }
+}
+
+/* "  KEY  value" for every keyword, nested ones with their object's name in front. */
+static void print_config(const cJSON *config, const char *prefix)
+{
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, config)
+    {
+        char key[CELL_BYTES];
+        snprintf(key, sizeof key, "%s%s", prefix, item->string);
+        if (cJSON_IsObject(item)) {
+            char nested[CELL_BYTES + 1];
+            snprintf(nested, sizeof nested, "%s.", key);
+            print_config(item, nested);
+            continue;
+        }
+        char *value = cJSON_PrintUnformatted(item);
+        printf("  %-34s %s\n", sg_text_make_safe(key), value ? sg_text_make_safe(value) : "");
+        cJSON_free(value);
+    }
+}
+
+/* "32 x 16x16", "512" or nothing. */
+static const char *print_output(const sg_layer_summary *layer, char text[CELL_BYTES])
+{
+    text[0] = '\0';
+    if (layer->output_rank == 3)
+        snprintf(text, CELL_BYTES, "%" PRId64 " x %" PRId64 "x%" PRId64, layer->output[0],
+                 layer->output[1], layer->output[2]);
+    else if (layer->output_rank == 1)
+        snprintf(text, CELL_BYTES, "%" PRId64, layer->output[0]);
+    return text;
+}
+
+static int wider(int width, size_t length)
+{
+    return (int)length > width ? (int)length : width;
+}
+
+/* Columns of the table, in characters. */
+typedef struct table_widths {
+    int name, shape;
+} table_widths;
+
+static table_widths measure(const sg_network_summary *summary)
+{
+    char shape[CELL_BYTES];
+    table_widths widths = {.name = 14, .shape = 5};
+    for (size_t i = 0; i < summary->layer_count; i++)
+        widths.name = wider(widths.name, strlen(summary->layers[i].name));
+    for (size_t i = 0; i < summary->tensor_count; i++) {
+        widths.name = wider(widths.name, strlen(summary->tensors[i].name) + 2);
+        widths.shape =
+            wider(widths.shape, strlen(sg_shape_print(&summary->tensors[i].shape, shape)));
+    }
+    return widths;
+}
+
+static void print_row(table_widths widths, const char *name, const char *shape,
+                      const char *parameters, const char *buffers, const char *output)
+{
+    char row[4 * CELL_BYTES];
+    snprintf(row, sizeof row, "  %-*s  %-*s  %12s  %12s  %s", widths.name, name, widths.shape,
+             shape, parameters, buffers, output);
+    size_t length = strlen(row);
+    while (row[length - 1] == ' ')
+        length--;
+    row[length] = '\0';
+    puts(sg_text_make_safe(row));
+}
+
+static void print_tensor(table_widths widths, const sg_tensor_summary *tensor)
+{
+    char name[SG_PARAMETER_NAME_BYTES + 2];
+    char shape[CELL_BYTES];
+    char count[COUNT_BYTES];
+    snprintf(name, sizeof name, "  %s", tensor->name);
+    print_count(sg_shape_count(&tensor->shape), count);
+    print_row(widths, name, sg_shape_print(&tensor->shape, shape), tensor->buffer ? "" : count,
+              tensor->buffer ? count : "", "");
+}
+
+static void print_table(const sg_network_summary *summary)
+{
+    const table_widths widths = measure(summary);
+    char parameters[COUNT_BYTES];
+    char buffers[COUNT_BYTES];
+    char output[CELL_BYTES];
+    print_row(widths, "Layer / tensor", "Shape", "Parameters", "Buffers", "Output");
+    for (size_t i = 0; i < summary->layer_count; i++) {
+        const sg_layer_summary *layer = &summary->layers[i];
+        print_row(widths, layer->name, "", print_nonzero(layer->parameters, parameters),
+                  print_nonzero(layer->buffers, buffers), print_output(layer, output));
+        for (size_t j = 0; j < layer->count; j++)
+            print_tensor(widths, &summary->tensors[layer->first + j]);
+    }
+    print_row(widths, "Total", "", print_count(summary->parameters, parameters),
+              print_count(summary->buffers, buffers), "");
+}
+
+static void print_network(const sg_network_file *file, const sg_network_summary *summary)
+{
+    char parameters[COUNT_BYTES];
+    const char *name = sg_network_part_name(summary->part);
+    if (summary->error.status) {
+        printf("\n%s cannot be built: %s\n", name, summary->error.message);
+        return;
+    }
+    printf("\n%s: the %s of a %s network, %" PRId64 "x%" PRId64 " pixels, %" PRId64
+           " channel%s, %s parameters\n\n",
+           name,
+           summary->part == SG_PART_D   ? "discriminator"
+           : summary->part == SG_PART_G ? "generator"
+                                        : "averaged generator",
+           sg_family_title(sg_network_family(file, summary->part)), summary->width, summary->height,
+           summary->channels, summary->channels == 1 ? "" : "s",
+           print_count(summary->parameters, parameters));
+    if (sg_network_lacks_average(file, summary->part))
+        printf("The file has no average of w, which truncation needs: it is the mean over %d "
+               "latents.\n\n",
+               SG_AVERAGE_LATENTS);
+    print_config(summary->config, "");
+    putchar('\n');
+    print_table(summary);
+}
+
+void sg_info_print_text(const sg_network_file *file, uint64_t bytes,
+                        const sg_network_summary *summaries, size_t count)
+{
+    char size[COUNT_BYTES];
+    size_t tensors = 0;
+    const char *dialect = sg_network_dialect(file);
+    for (int part = 0; part < SG_PART_COUNT; part++)
+        tensors += sg_network_tensor_count(file, (sg_network_part)part);
+    printf("%s: a network file (%s%s%s), %s bytes, %zu tensors\n", sg_network_path(file),
+           sg_network_container(file), dialect ? ", " : "", dialect ? dialect : "",
+           print_count((int64_t)bytes, size), tensors);
+    print_metadata(file);
+    print_ignored(file);
+    for (size_t i = 0; i < count; i++)
+        print_network(file, &summaries[i]);
+}

@@ -1,0 +1,48 @@
+/* What a network consists of, layer by layer, for `info`. */
+#ifndef SG_CLI_INFO_NETWORK_SUMMARY_H
+#define SG_CLI_INFO_NETWORK_SUMMARY_H
+
+#include <cjson/cJSON.h>
+
+#include "checkpoint/network/network_file.h"
+
+/* A tensor of a layer. */
+typedef struct sg_tensor_summary {
+    char name[SG_PARAMETER_NAME_BYTES]; /* within the layer: "affine.weight" */
+    sg_shape shape;
+    bool buffer; /* not trained */
+} sg_tensor_summary;
+
+/* Consecutive tensors under one prefix. */
+typedef struct sg_layer_summary {
+    char name[SG_PARAMETER_NAME_BYTES]; /* "synthesis.b8.conv0" */
+    size_t first, count;                /* which of the network's tensors */
+    int64_t parameters, buffers;        /* values in trained tensors, and in the others */
+    int output_rank; /* 3: [channels, height, width], 1: [features], 0: unknown */
+    int64_t output[3];
+} sg_layer_summary;
+
+/* A network of a file. */
+typedef struct sg_network_summary {
+    sg_network_part part;
+    sg_error error; /* why it cannot be built; there is then nothing of what follows */
+    cJSON *config;  /* the official init_kwargs */
+    int64_t height, width, channels; /* of the pictures */
+    sg_tensor_summary *tensors;
+    size_t tensor_count;
+    sg_layer_summary *layers;
+    size_t layer_count;
+    int64_t parameters, buffers; /* values of all layers */
+} sg_network_summary;
+
+/*
+ * Loads the part, which the file has, and describes it; the caller clears the summary. A part that
+ * cannot be built is described by summary->error.
+ */
+void sg_network_summarize(const sg_network_file *file, sg_network_part part, sg_context *context,
+                          sg_network_summary *summary);
+
+/* Frees what the summary holds. */
+void sg_network_summary_clear(sg_network_summary *summary);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * Progress for people: a bar with rate and time left that redraws itself on a terminal, a plain
+ * line now and then in a pipe.
+ */
+#ifndef SG_CLI_TERMINAL_PROGRESS_H
+#define SG_CLI_TERMINAL_PROGRESS_H
+
+#include <stdbool.h>
+
+typedef struct sg_progress {
+    const char *label; /* "training" */
+    const char *unit;  /* "kimg": what `done` and `total` count */
+    double total;
+    bool terminal;     /* standard error is one */
+    double started;    /* seconds, monotonic */
+    double started_at; /* `done` when it started, for the rate */
+    double last_drawn;
+} sg_progress;
+
+/* Starts; `done` is where the work stands already (a resumed run). */
+void sg_progress_start(sg_progress *progress, const char *label, const char *unit, double done,
+                       double total);
+
+/*
+ * Shows how far the work is and a short remark such as "G 0.93 D 1.21" (NULL: none). Draws at most
+ * ten times a second on a terminal; in a pipe, prints a line every 30 seconds.
+ */
+void sg_progress_update(sg_progress *progress, double done, const char *remark);
+
+/* Clears the bar, so that a line can be printed; the next update draws it again. */
+void sg_progress_clear(sg_progress *progress);
+
+/* Ends the bar. */
+void sg_progress_finish(sg_progress *progress);
+
+#endif

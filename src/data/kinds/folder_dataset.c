@@ -1,0 +1,213 @@
+/* Walks through folders. A link to a folder that it lies in itself is not followed. */
+#include "data/kinds/folder_dataset.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/allocate.h"
+#include "base/files/file.h"
+#include "data/kinds/picture_dataset.h"
+#include "image/files/picture_file.h"
+
+#define DEEPEST_FOLDER 64
+
+/* A folder that the walk is in, with those around it. */
+typedef struct open_folder {
+    dev_t device;
+    ino_t number;
+    const struct open_folder *parent;
+    size_t depth;
+} open_folder;
+
+/* What a walk does; `visit` gets a file's path within the walked folder, and false ends it. */
+typedef struct folder_walk {
+    const char *root;
+    bool (*visit)(struct folder_walk *walk, const char *name);
+    sg_file_list files;
+    bool stopped; /* by `visit` */
+} folder_walk;
+
+static bool is_around(const open_folder *folder, const struct stat *entry)
+{
+    for (; folder != NULL; folder = folder->parent) {
+        if (folder->device == entry->st_dev && folder->number == entry->st_ino) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static sg_status walk_folder(folder_walk *walk, const char *name, const open_folder *parent,
+                             sg_error *error);
+
+/* Visits a file or walks through a folder; `name` is its path within the walked folder. */
+static sg_status visit_entry(folder_walk *walk, const char *name, const open_folder *folder,
+                             sg_error *error)
+{
+    struct stat entry;
+    char *path = sg_path_join(walk->root, name);
+    if (path == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", walk->root);
+    }
+    const bool is_folder = stat(path, &entry) == 0 && S_ISDIR(entry.st_mode);
+    free(path);
+    if (is_folder) {
+        return is_around(folder, &entry) ? SG_OK : walk_folder(walk, name, folder, error);
+    }
+    walk->stopped = !walk->visit(walk, name);
+    return SG_OK;
+}
+
+static sg_status walk_entries(folder_walk *walk, DIR *directory, const char *name,
+                              const open_folder *folder, sg_error *error)
+{
+    sg_status status = SG_OK;
+    for (struct dirent *entry = readdir(directory);
+         entry != NULL && status == SG_OK && !walk->stopped; entry = readdir(directory)) {
+        if (entry->d_name[0] == '.') {
+            continue;
+        }
+        char *inner = sg_path_join(name, entry->d_name);
+        status = inner != NULL ? visit_entry(walk, inner, folder, error)
+                               : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it",
+                                         walk->root);
+        free(inner);
+    }
+    return status;
+}
+
+/* Walks through the folder `name` ("" is the root itself). */
+static sg_status walk_folder(folder_walk *walk, const char *name, const open_folder *parent,
+                             sg_error *error)
+{
+    struct stat entry = {0};
+    char *path = name[0] == '\0' ? sg_duplicate_text(walk->root) : sg_path_join(walk->root, name);
+    if (path == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", walk->root);
+    }
+    sg_status status = SG_OK;
+    DIR *directory = stat(path, &entry) == 0 ? opendir(path) : NULL;
+    const open_folder folder = {.device = entry.st_dev,
+                                .number = entry.st_ino,
+                                .parent = parent,
+                                .depth = parent != NULL ? parent->depth + 1 : 1};
+    if (directory == NULL) {
+        status = sg_fail(error, SG_ERROR_FILE, "%s: the folder cannot be read: %s", path,
+                         strerror(errno));
+    } else if (folder.depth > DEEPEST_FOLDER) {
+        status = sg_fail(error, SG_ERROR_FILE, "%s: folders lie within folders more than %d times",
+                         path, DEEPEST_FOLDER);
+    } else {
+        status = walk_entries(walk, directory, name, &folder, error);
+    }
+    if (directory != NULL) {
+        closedir(directory);
+    }
+    free(path);
+    return status;
+}
+
+static bool collect(folder_walk *walk, const char *name)
+{
+    return sg_file_list_add(&walk->files, name, 0);
+}
+
+static bool search_picture(folder_walk *walk, const char *name)
+{
+    (void)walk;
+    return sg_picture_ending_of(name) != SG_ENDING_PICTURE;
+}
+
+/* The first `limit` bytes, or all that there are. */
+static sg_status read_start(const char *path, size_t limit, unsigned char **bytes, size_t *size,
+                            sg_error *error)
+{
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL) {
+        return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
+    }
+    *bytes = sg_allocate(limit, 1);
+    sg_status status = SG_OK;
+    if (*bytes == NULL) {
+        status = sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to read it", path);
+    } else {
+        *size = fread(*bytes, 1, limit, file);
+        if (ferror(file)) {
+            status = sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", path, strerror(errno));
+        }
+    }
+    fclose(file);
+    return status;
+}
+
+static sg_status fetch(const void *state, const sg_picture *picture, size_t limit,
+                       unsigned char **bytes, size_t *size, sg_error *error)
+{
+    struct stat entry;
+    const char *root = state;
+    sg_status status = SG_OK;
+    *bytes = NULL;
+    *size = 0;
+    char *path = sg_path_join(root, picture->name);
+    if (path == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to read it", root);
+    }
+    if (stat(path, &entry) != 0) {
+        status = sg_fail(error, SG_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
+    } else if (!S_ISREG(entry.st_mode)) {
+        /* opening a pipe would wait for its other end */
+        status = sg_fail(error, SG_ERROR_FILE, "%s: is not a regular file", path);
+    } else if (limit < SG_PICTURE_LARGEST_FILE) {
+        status = read_start(path, limit, bytes, size, error);
+    } else {
+        status = sg_read_file(path, limit, bytes, size, error);
+    }
+    free(path);
+    return status;
+}
+
+sg_status sg_folder_source_open(const char *path, sg_picture_source **source, sg_error *error)
+{
+    static const sg_picture_source_functions functions = {.fetch = fetch, .destroy = free};
+    *source = NULL;
+    folder_walk walk = {.root = path, .visit = collect};
+    sg_status status = walk_folder(&walk, "", NULL, error);
+    char *root = sg_duplicate_text(path);
+    if (status == SG_OK && (walk.stopped || root == NULL)) {
+        status = sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", path);
+    }
+    if (status != SG_OK) {
+        sg_file_list_clear(&walk.files);
+        free(root);
+        return status;
+    }
+    return sg_picture_source_create(path, &functions, root, &walk.files, source, error);
+}
+
+static bool recognises(const char *path)
+{
+    if (!sg_path_is_folder(path)) {
+        return false;
+    }
+    folder_walk walk = {.root = path, .visit = search_picture};
+    const sg_status status = walk_folder(&walk, "", NULL, NULL);
+    /* a folder that cannot be read is opened, so that the sentence says why it cannot */
+    return walk.stopped || status != SG_OK;
+}
+
+static sg_status open_dataset(const char *path, sg_dataset **dataset, sg_error *error)
+{
+    sg_picture_source *source = NULL;
+    *dataset = NULL;
+    const sg_status status = sg_folder_source_open(path, &source, error);
+    return status == SG_OK ? sg_picture_dataset_create(source, dataset, error) : status;
+}
+
+const sg_dataset_kind sg_folder_dataset_kind = {
+    .expected = "a folder of PNG or JPEG pictures",
+    .recognises = recognises,
+    .open = open_dataset,
+};

@@ -1,0 +1,127 @@
+/* Checks a collection's pictures against the first one, and decodes them when they are asked for.
+ */
+#include "data/kinds/picture_dataset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* An open data set. */
+typedef struct picture_dataset {
+    sg_picture_source *source;
+    sg_image_shape shape;
+} picture_dataset;
+
+static void destroy(void *state)
+{
+    picture_dataset *set = state;
+    sg_picture_source_destroy(set->source);
+    free(set);
+}
+
+static bool same_shape(const sg_image_shape *left, const sg_image_shape *right)
+{
+    return left->width == right->width && left->height == right->height &&
+           left->channels == right->channels;
+}
+
+static sg_status fail_shape(const picture_dataset *set, size_t index, const sg_image_shape *found,
+                            sg_error *error)
+{
+    const sg_picture *pictures = set->source->pictures;
+    return sg_fail(error, SG_ERROR_FORMAT,
+                   "%s: %s is %zux%zu with %zu channels, but %s is %zux%zu with %zu; all pictures "
+                   "must be alike: `stylegan dataset` converts them",
+                   set->source->path, pictures[index].name, found->width, found->height,
+                   found->channels, pictures[0].name, set->shape.width, set->shape.height,
+                   set->shape.channels);
+}
+
+static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_hwc, int *label,
+                              sg_error *error)
+{
+    const picture_dataset *set = state;
+    sg_image *image = NULL;
+    sg_status status = sg_picture_source_read(set->source, index, &image, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    const sg_image_shape shape = {image->width, image->height, image->channels};
+    if (same_shape(&shape, &set->shape)) {
+        memcpy(pixels_hwc, image->pixels, sg_image_size(image));
+        *label = set->source->pictures[index].label;
+    } else {
+        status = fail_shape(set, index, &shape, error);
+    }
+    sg_image_destroy(image);
+    return status;
+}
+
+static sg_status check_picture(picture_dataset *set, size_t index, sg_error *error)
+{
+    sg_image_shape shape = {0};
+    const sg_picture_source *source = set->source;
+    const sg_status status = sg_picture_source_measure(source, index, &shape, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    if (index == 0) {
+        set->shape = shape;
+    }
+    if (!same_shape(&shape, &set->shape)) {
+        return fail_shape(set, index, &shape, error);
+    }
+    if (source->label_count > 0 && source->pictures[index].label < 0) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: %s has no label in %s, though others have",
+                       source->path, source->pictures[index].name, source->label_file);
+    }
+    return SG_OK;
+}
+
+/* The path's last part, without slashes at its end and without ".zip". */
+static void set_name(const char *path, sg_dataset_info *info)
+{
+    size_t end = strlen(path);
+    while (end > 0 && path[end - 1] == '/') {
+        end--;
+    }
+    size_t start = end;
+    while (start > 0 && path[start - 1] != '/') {
+        start--;
+    }
+    if (end - start > 4 && strncmp(path + end - 4, ".zip", 4) == 0) {
+        end -= 4;
+    }
+    if (end > start && path[start] != '.') {
+        sg_dataset_set_name(info, path + start, end - start);
+    } else {
+        sg_dataset_set_name(info, "pictures", strlen("pictures"));
+    }
+}
+
+sg_status sg_picture_dataset_create(sg_picture_source *source, sg_dataset **dataset,
+                                    sg_error *error)
+{
+    static const sg_dataset_functions functions = {.read = read_picture, .destroy = destroy};
+    *dataset = NULL;
+    picture_dataset *set = malloc(sizeof *set);
+    if (set == NULL) {
+        sg_picture_source_destroy(source);
+        return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to open a data set");
+    }
+    *set = (picture_dataset){.source = source};
+    sg_status status = SG_OK;
+    for (size_t i = 0; i < source->count && status == SG_OK; i++) {
+        status = check_picture(set, i, error);
+    }
+    if (status != SG_OK) {
+        destroy(set);
+        return status;
+    }
+    sg_dataset_info info = {.image_count = source->count,
+                            .height = set->shape.height,
+                            .width = set->shape.width,
+                            .channels = set->shape.channels,
+                            .label_count = source->label_count};
+    set_name(source->path, &info);
+    return sg_dataset_create(&functions, set, &info, dataset, error);
+}

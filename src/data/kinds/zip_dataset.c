@@ -1,0 +1,111 @@
+/*
+ * Reads members of an archive by their numbers. An archive of libzip serves one thread at a time,
+ * so reading goes under a lock; decoding does not.
+ */
+#include "data/kinds/zip_dataset.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/files/zip_archive.h"
+#include "data/kinds/picture_dataset.h"
+
+/* An open archive. */
+typedef struct shared_archive {
+    sg_zip_archive *archive;
+    pthread_mutex_t lock;
+} shared_archive;
+
+static void destroy(void *state)
+{
+    shared_archive *shared = state;
+    sg_zip_close(shared->archive);
+    pthread_mutex_destroy(&shared->lock);
+    free(shared);
+}
+
+static sg_status fetch(const void *state, const sg_picture *picture, size_t limit,
+                       unsigned char **bytes, size_t *size, sg_error *error)
+{
+    /* the lock is the only part that changes */
+    shared_archive *shared = (shared_archive *)state;
+    pthread_mutex_lock(&shared->lock);
+    const sg_status status = sg_zip_read(shared->archive, picture->place, limit,
+                                         SG_PICTURE_LARGEST_FILE, bytes, size, error);
+    pthread_mutex_unlock(&shared->lock);
+    return status;
+}
+
+static sg_status list_members(const sg_zip_archive *archive, const char *path, sg_file_list *list,
+                              sg_error *error)
+{
+    for (size_t i = 0; i < sg_zip_count(archive); i++) {
+        const char *name = sg_zip_name(archive, i);
+        const size_t length = name != NULL ? strlen(name) : 0;
+        const bool is_file = length > 0 && name[length - 1] != '/';
+        if (is_file && !sg_file_list_add(list, name, i)) {
+            return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", path);
+        }
+    }
+    return SG_OK;
+}
+
+sg_status sg_zip_source_open(const char *path, sg_picture_source **source, sg_error *error)
+{
+    static const sg_picture_source_functions functions = {.fetch = fetch, .destroy = destroy};
+    *source = NULL;
+    shared_archive *shared = sg_allocate(1, sizeof *shared);
+    if (shared == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
+    }
+    sg_file_list list = {0};
+    pthread_mutex_init(&shared->lock, NULL);
+    sg_status status = sg_zip_open(path, &shared->archive, error);
+    if (status == SG_OK) {
+        status = list_members(shared->archive, path, &list, error);
+    }
+    if (status != SG_OK) {
+        sg_file_list_clear(&list);
+        destroy(shared);
+        return status;
+    }
+    return sg_picture_source_create(path, &functions, shared, &list, source, error);
+}
+
+bool sg_zip_recognises(const char *path)
+{
+    unsigned char start[4] = {0};
+    const size_t length = strlen(path);
+    if (sg_path_is_folder(path)) {
+        return false;
+    }
+    if (length > 4 && strcasecmp(path + length - 4, ".zip") == 0) {
+        return true;
+    }
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL) {
+        return false;
+    }
+    const size_t got = fread(start, 1, sizeof start, file);
+    fclose(file);
+    return got == sizeof start && memcmp(start, "PK\3\4", sizeof start) == 0;
+}
+
+static sg_status open_dataset(const char *path, sg_dataset **dataset, sg_error *error)
+{
+    sg_picture_source *source = NULL;
+    *dataset = NULL;
+    const sg_status status = sg_zip_source_open(path, &source, error);
+    return status == SG_OK ? sg_picture_dataset_create(source, dataset, error) : status;
+}
+
+const sg_dataset_kind sg_zip_dataset_kind = {
+    .expected = "a zip archive of PNG or JPEG pictures",
+    .recognises = sg_zip_recognises,
+    .open = open_dataset,
+};

@@ -1,0 +1,239 @@
+/* Makes the files of a data set, some pictures at a time from several threads, for a pack. */
+#include "data/sources/dataset_writer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/files/pack.h"
+#include "base/parallel.h"
+#include "image/channels.h"
+#include "image/files/png_file.h"
+
+#define CHUNK 16             /* pictures made at once */
+#define FOLDER_PICTURES 1000 /* in one folder */
+
+/* A picture of the chunk that is at hand. */
+typedef struct made_picture {
+    unsigned char *bytes;
+    size_t size;
+    sg_error error;
+} made_picture;
+
+/* A data set being written. */
+typedef struct set_writing {
+    const sg_set_plan *plan;
+    size_t first; /* the chunk's first picture */
+    size_t ready; /* pictures in the chunk */
+    made_picture made[CHUNK];
+} set_writing;
+
+static void name_picture(size_t index, char name[SG_PACK_NAME_SIZE])
+{
+    snprintf(name, SG_PACK_NAME_SIZE, "%05zu/img%08zu.png", index / FOLDER_PICTURES, index);
+}
+
+static void name_file(const void *argument, size_t index, char name[SG_PACK_NAME_SIZE])
+{
+    const set_writing *writing = argument;
+    if (index < writing->plan->count) {
+        name_picture(index, name);
+    } else {
+        snprintf(name, SG_PACK_NAME_SIZE, "dataset.json");
+    }
+}
+
+/* Reads, transforms and converts the picture. */
+static sg_status prepare(const sg_set_plan *plan, size_t index, sg_image **prepared,
+                         sg_error *error)
+{
+    sg_image *read = NULL;
+    sg_image *transformed = NULL;
+    sg_status status = sg_picture_source_read(plan->source, index, &read, error);
+    if (status == SG_OK) {
+        status = sg_image_convert_channels(read, plan->channels, &transformed, error);
+    }
+    if (status == SG_OK) {
+        status = sg_transform_apply(&plan->transform, transformed, prepared, error);
+    }
+    sg_image_destroy(read);
+    sg_image_destroy(transformed);
+    return status;
+}
+
+static void make_range(size_t begin, size_t end, void *argument)
+{
+    set_writing *writing = argument;
+    for (size_t i = begin; i < end; i++) {
+        made_picture *made = &writing->made[i];
+        sg_image *image = NULL;
+        const size_t index = writing->plan->indices[writing->first + i];
+        *made = (made_picture){0};
+        if (prepare(writing->plan, index, &image, &made->error) == SG_OK) {
+            (void)sg_png_encode_uncompressed(writing->plan->source->pictures[index].name, image,
+                                             &made->bytes, &made->size, &made->error);
+        }
+        sg_image_destroy(image);
+    }
+}
+
+static void drop_chunk(set_writing *writing)
+{
+    for (size_t i = 0; i < writing->ready; i++) {
+        free(writing->made[i].bytes);
+        writing->made[i].bytes = NULL;
+    }
+    writing->ready = 0;
+}
+
+static sg_status make_picture(set_writing *writing, size_t index, unsigned char **bytes,
+                              size_t *size, sg_error *error)
+{
+    const sg_set_plan *plan = writing->plan;
+    if (plan->progress != NULL && !plan->progress(plan->argument, index, plan->count)) {
+        return sg_fail(error, SG_ERROR_CANCELLED, "stopped while the pictures were written");
+    }
+    if (index >= writing->first + writing->ready) {
+        const size_t left = plan->count - index;
+        drop_chunk(writing);
+        writing->first = index;
+        writing->ready = left < CHUNK ? left : CHUNK;
+        sg_parallel_for(writing->ready, 1, make_range, writing);
+    }
+    made_picture *made = &writing->made[index - writing->first];
+    if (made->error.status != SG_OK) {
+        return sg_fail(error, made->error.status, "%s", made->error.message);
+    }
+    *bytes = made->bytes;
+    *size = made->size;
+    made->bytes = NULL;
+    return SG_OK;
+}
+
+/* ---- dataset.json ---- */
+
+/* ["00000/img00000000.png", 3] */
+static cJSON *create_entry(size_t index, int label)
+{
+    char name[SG_PACK_NAME_SIZE];
+    cJSON *entry = cJSON_CreateArray();
+    name_picture(index, name);
+    if (entry != NULL && cJSON_AddItemToArray(entry, cJSON_CreateString(name)) &&
+        cJSON_AddItemToArray(entry, cJSON_CreateNumber(label))) {
+        return entry;
+    }
+    cJSON_Delete(entry);
+    return NULL;
+}
+
+/* [["00000/img00000000.png", 3], ...], or null when some picture has no label. */
+static cJSON *list_labels(const sg_set_plan *plan)
+{
+    bool complete = plan->source->label_count > 0;
+    for (size_t i = 0; i < plan->count && complete; i++) {
+        complete = plan->source->pictures[plan->indices[i]].label >= 0;
+    }
+    if (!complete) {
+        return cJSON_CreateNull();
+    }
+    cJSON *labels = cJSON_CreateArray();
+    for (size_t i = 0; i < plan->count && labels != NULL; i++) {
+        const int label = plan->source->pictures[plan->indices[i]].label;
+        if (!cJSON_AddItemToArray(labels, create_entry(i, label))) {
+            cJSON_Delete(labels);
+            return NULL;
+        }
+    }
+    return labels;
+}
+
+static bool add_text(cJSON *object, const char *key, const char *text)
+{
+    return (text != NULL ? cJSON_AddStringToObject(object, key, text)
+                         : cJSON_AddNullToObject(object, key)) != NULL;
+}
+
+/* The path's last part, on the heap; NULL on lack of memory. */
+static char *base_name(const char *path)
+{
+    size_t end = strlen(path);
+    while (end > 1 && path[end - 1] == '/') {
+        end--;
+    }
+    size_t start = end;
+    while (start > 0 && path[start - 1] != '/') {
+        start--;
+    }
+    return strndup(path + start, end - start);
+}
+
+static sg_status describe(const sg_set_plan *plan, unsigned char **bytes, size_t *size,
+                          sg_error *error)
+{
+    const sg_picture_transform *transform = &plan->transform;
+    const char *filter = transform->width > 0 ? sg_resize_filter_name(transform->filter) : NULL;
+    char *source = base_name(plan->source->path);
+    cJSON *object = cJSON_CreateObject();
+    const bool complete = source != NULL &&
+                          cJSON_AddItemToObject(object, "labels", list_labels(plan)) &&
+                          add_text(object, "source", source) &&
+                          add_text(object, "transform", sg_transform_name(transform->kind)) &&
+                          add_text(object, "filter", filter);
+    char *text = complete ? cJSON_PrintUnformatted(object) : NULL;
+    cJSON_Delete(object);
+    free(source);
+    if (text == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write dataset.json");
+    }
+    *bytes = (unsigned char *)text;
+    *size = strlen(text);
+    return SG_OK;
+}
+
+static sg_status make_file(void *argument, size_t index, unsigned char **bytes, size_t *size,
+                           sg_error *error)
+{
+    set_writing *writing = argument;
+    return index < writing->plan->count ? make_picture(writing, index, bytes, size, error)
+                                        : describe(writing->plan, bytes, size, error);
+}
+
+static bool is_zip(const char *path)
+{
+    const size_t length = strlen(path);
+    return length > 4 && strcasecmp(path + length - 4, ".zip") == 0;
+}
+
+sg_status sg_dataset_check_destination(const char *path, sg_error *error)
+{
+    if (path[0] == '\0') {
+        return sg_fail(error, SG_ERROR_FILE, "the destination's name is empty");
+    }
+    if (!is_zip(path)) {
+        return sg_pack_check_folder(path, error);
+    }
+    return sg_path_is_folder(path)
+               ? sg_fail(error, SG_ERROR_FILE, "cannot write %s: it is a folder", path)
+               : SG_OK;
+}
+
+sg_status sg_dataset_write(const sg_set_plan *plan, const char *path, sg_error *error)
+{
+    set_writing *writing = sg_allocate(1, sizeof *writing);
+    if (writing == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write %s", path);
+    }
+    writing->plan = plan;
+    const sg_pack pack = {
+        .count = plan->count + 1, .argument = writing, .name = name_file, .make = make_file};
+    const sg_status status = is_zip(path) ? sg_pack_write_zip(&pack, path, error)
+                                          : sg_pack_write_folder(&pack, path, error);
+    drop_chunk(writing);
+    free(writing);
+    return status;
+}

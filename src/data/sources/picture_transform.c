@@ -1,0 +1,158 @@
+/* Crops, resizes and pads pictures. */
+#include "data/sources/picture_transform.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const kind_names[] = {NULL, "center-crop", "center-crop-wide", "pad"};
+
+enum { KIND_COUNT = sizeof kind_names / sizeof kind_names[0] };
+
+const char *sg_transform_name(sg_transform_kind kind)
+{
+    return kind_names[kind];
+}
+
+bool sg_transform_by_name(const char *name, sg_transform_kind *kind)
+{
+    for (int i = 1; i < KIND_COUNT; i++) {
+        if (strcmp(name, kind_names[i]) == 0) {
+            *kind = (sg_transform_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The rows that the wide crop takes of a picture. */
+static size_t band_height(const sg_picture_transform *transform, size_t width, size_t height)
+{
+    return (size_t)rint((double)transform->width * (double)height / (double)width);
+}
+
+bool sg_transform_enlarges(const sg_picture_transform *transform, size_t width, size_t height)
+{
+    switch (transform->kind) {
+    case SG_TRANSFORM_CENTER_CROP:
+        return smaller(width, height) < smaller(transform->width, transform->height);
+    case SG_TRANSFORM_CENTER_CROP_WIDE:
+        return width < transform->width ||
+               band_height(transform, width, height) < transform->height;
+    case SG_TRANSFORM_PAD:
+        return width < transform->width && height < transform->height;
+    case SG_TRANSFORM_NONE:
+        break;
+    }
+    return width < transform->width || height < transform->height;
+}
+
+/* The part of `image` of this size in its middle. */
+static sg_status crop(const sg_image *image, size_t width, size_t height, sg_image **part,
+                      sg_error *error)
+{
+    const sg_status status = sg_image_create(width, height, image->channels, part, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    const size_t left = (image->width - width) / 2;
+    const size_t top = (image->height - height) / 2;
+    const size_t row_size = width * image->channels;
+    for (size_t y = 0; y < height; y++) {
+        memcpy((*part)->pixels + y * row_size,
+               image->pixels + ((top + y) * image->width + left) * image->channels, row_size);
+    }
+    return SG_OK;
+}
+
+/* `image` in the middle of a black (and transparent) picture of this size. */
+static sg_status lay_on_black(const sg_image *image, size_t width, size_t height, sg_image **canvas,
+                              sg_error *error)
+{
+    const sg_status status = sg_image_create(width, height, image->channels, canvas, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    const size_t left = (width - image->width) / 2;
+    const size_t top = (height - image->height) / 2;
+    const size_t row_size = image->width * image->channels;
+    for (size_t y = 0; y < image->height; y++) {
+        memcpy((*canvas)->pixels + ((top + y) * width + left) * image->channels,
+               image->pixels + y * row_size, row_size);
+    }
+    return SG_OK;
+}
+
+static sg_status crop_and_resize(const sg_picture_transform *transform, const sg_image *image,
+                                 size_t width, size_t height, sg_image **result, sg_error *error)
+{
+    sg_image *part = NULL;
+    sg_status status = crop(image, width, height, &part, error);
+    if (status == SG_OK) {
+        status = sg_image_resize(part, transform->width, transform->height, transform->filter,
+                                 result, error);
+    }
+    sg_image_destroy(part);
+    return status;
+}
+
+static sg_status crop_wide(const sg_picture_transform *transform, const sg_image *image,
+                           sg_image **result, sg_error *error)
+{
+    if (sg_transform_enlarges(transform, image->width, image->height)) {
+        return sg_fail(error, SG_ERROR_SHAPE,
+                       "a picture of %zux%zu pixels is too small for a band of %zux%zu",
+                       image->width, image->height, transform->width, transform->height);
+    }
+    sg_image *band = NULL;
+    const size_t rows = band_height(transform, image->width, image->height);
+    sg_status status = crop_and_resize(transform, image, image->width, rows, &band, error);
+    if (status == SG_OK) {
+        status = lay_on_black(band, transform->width, transform->width, result, error);
+    }
+    sg_image_destroy(band);
+    return status;
+}
+
+static sg_status pad(const sg_picture_transform *transform, const sg_image *image,
+                     sg_image **result, sg_error *error)
+{
+    const double scale = fmin((double)transform->width / (double)image->width,
+                              (double)transform->height / (double)image->height);
+    const size_t width = (size_t)fmax(1, rint((double)image->width * scale));
+    const size_t height = (size_t)fmax(1, rint((double)image->height * scale));
+    sg_image *inner = NULL;
+    sg_status status = sg_image_resize(image, width, height, transform->filter, &inner, error);
+    if (status == SG_OK) {
+        status = lay_on_black(inner, transform->width, transform->height, result, error);
+    }
+    sg_image_destroy(inner);
+    return status;
+}
+
+sg_status sg_transform_apply(const sg_picture_transform *transform, const sg_image *image,
+                             sg_image **result, sg_error *error)
+{
+    *result = NULL;
+    if (transform->width == 0) {
+        return sg_image_resize(image, image->width, image->height, transform->filter, result,
+                               error);
+    }
+    const size_t side = smaller(image->width, image->height);
+    switch (transform->kind) {
+    case SG_TRANSFORM_CENTER_CROP:
+        return crop_and_resize(transform, image, side, side, result, error);
+    case SG_TRANSFORM_CENTER_CROP_WIDE:
+        return crop_wide(transform, image, result, error);
+    case SG_TRANSFORM_PAD:
+        return pad(transform, image, result, error);
+    case SG_TRANSFORM_NONE:
+        break;
+    }
+    return sg_image_resize(image, transform->width, transform->height, transform->filter, result,
+                           error);
+}

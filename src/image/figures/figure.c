@@ -1,0 +1,327 @@
+/*
+ * Figures of pictures. Labels are drawn first, through cairo; pictures are pasted into the result
+ * pixel by pixel. Along each side, cells are placed one after the other: a narrow gap within a
+ * group, a wide one between groups.
+ */
+#include "image/figures/figure.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "image/channels.h"
+#include "image/figures/drawing.h"
+
+enum {
+    GAP = 2,         /* pixels between neighbours of a group */
+    GROUP_GAP = 12,  /* between groups */
+    MARGIN = 8,      /* around everything, and between a label and its pictures */
+    TEXT_DIVISOR = 9 /* a label is this part of a cell high, within limits */
+};
+
+static const double SMALLEST_TEXT = 14;
+static const double LARGEST_TEXT = 40;
+static const double LEAST_TEXT = 6; /* of a label that must shrink to fit */
+
+/* Where the cells of one side lie. */
+typedef struct side_track {
+    size_t *starts; /* [count], pixels from the figure's edge */
+    size_t cell;    /* length of a cell */
+    size_t labels;  /* space for labels, then for the groups' labels, before the first cell */
+    size_t groups;
+    size_t total;
+} side_track;
+
+struct sg_figure {
+    side_track columns, rows;
+    sg_figure_layout layout; /* without labels and groups, which are borrowed while drawing */
+    double text_size;
+    sg_image *image;
+};
+
+/* ---- places ---- */
+
+static bool side_fits(const sg_figure_side *side)
+{
+    size_t sum = 0;
+    if (!side->groups)
+        return side->count > 0;
+    for (size_t i = 0; i < side->group_count; i++)
+        if (side->groups[i].count > side->count || !sg_size_add(sum, side->groups[i].count, &sum))
+            return false;
+    return side->count > 0 && sum == side->count;
+}
+
+static sg_status check(const sg_figure_layout *layout, sg_error *error)
+{
+    const size_t largest = SG_DRAWING_LARGEST_SIDE;
+    if (!side_fits(&layout->columns) || !side_fits(&layout->rows))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "a figure of %zux%zu pictures cannot be divided into its groups",
+                       layout->columns.count, layout->rows.count);
+    if (layout->scale < 1 || layout->cell_width < 1 || layout->cell_height < 1 ||
+        layout->cell_width > largest / layout->scale / layout->columns.count ||
+        layout->cell_height > largest / layout->scale / layout->rows.count)
+        return sg_fail(
+            error, SG_ERROR_ARGUMENT,
+            "a figure of %zux%zu pictures of %zux%zu pixels, each enlarged %zu times, is "
+            "larger than the %zu pixels that can be drawn on each side",
+            layout->columns.count, layout->rows.count, layout->cell_width, layout->cell_height,
+            layout->scale, largest);
+    return SG_OK;
+}
+
+static bool group_labelled(const sg_figure_side *side)
+{
+    for (size_t i = 0; side->groups && i < side->group_count; i++)
+        if (side->groups[i].label)
+            return true;
+    return false;
+}
+
+/* Places the cells of a side behind what `track` has reserved for labels. */
+static sg_status place_cells(side_track *track, const sg_figure_side *side, bool plain,
+                             sg_error *error)
+{
+    size_t at = (plain ? 0 : MARGIN) + track->labels + track->groups;
+    size_t group = 0;
+    size_t left = side->groups ? side->groups[0].count : side->count;
+    track->starts = sg_allocate(side->count, sizeof *track->starts);
+    if (!track->starts)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a figure");
+    for (size_t i = 0; i < side->count; i++, left--) {
+        const bool next_group = left == 0;
+        while (left == 0)
+            left = side->groups[++group].count;
+        if (i > 0 && !plain)
+            at += next_group ? GROUP_GAP : GAP;
+        track->starts[i] = at;
+        at += track->cell;
+    }
+    track->total = at + (plain ? 0 : MARGIN);
+    if (track->total > SG_DRAWING_LARGEST_SIDE)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "a figure would be %zu pixels long, and only %d can be drawn", track->total,
+                       SG_DRAWING_LARGEST_SIDE);
+    return SG_OK;
+}
+
+/* ---- labels ---- */
+
+static double limit(double value, double least, double most)
+{
+    return fmin(fmax(value, least), most);
+}
+
+/* The longest label of a side, in pixels. */
+static double longest_label(cairo_t *cairo, const sg_figure_side *side)
+{
+    double longest = 0;
+    for (size_t i = 0; side->labels && i < side->count; i++)
+        if (side->labels[i])
+            longest = fmax(longest, sg_drawing_text_width(cairo, side->labels[i]));
+    return longest;
+}
+
+static bool labelled(const sg_figure_side *side)
+{
+    for (size_t i = 0; side->labels && i < side->count; i++)
+        if (side->labels[i])
+            return true;
+    return false;
+}
+
+/* Space for the labels; `cairo` measures the texts of the rows, which lie flat beside them. */
+static void reserve_labels(sg_figure *figure, const sg_figure_layout *layout, cairo_t *cairo)
+{
+    const size_t line = (size_t)ceil(figure->text_size) + MARGIN;
+    if (layout->plain)
+        return;
+    figure->columns.groups = group_labelled(&layout->rows) ? line : 0;
+    figure->rows.groups = group_labelled(&layout->columns) ? line : 0;
+    figure->rows.labels = labelled(&layout->columns) ? line : 0;
+    if (labelled(&layout->rows))
+        figure->columns.labels = (size_t)ceil(longest_label(cairo, &layout->rows)) + MARGIN;
+}
+
+/* Writes a text in the middle of a stretch, smaller when it would not fit. */
+static void write_within(cairo_t *cairo, const char *text, double size, double start, double length,
+                         double baseline)
+{
+    cairo_set_font_size(cairo, size);
+    const double width = sg_drawing_text_width(cairo, text);
+    if (width > length)
+        cairo_set_font_size(cairo, fmax(LEAST_TEXT, size * length / width));
+    sg_drawing_write(cairo, text, start + length / 2, baseline, 0.5);
+}
+
+static double cell_length(const side_track *track, size_t first, size_t last)
+{
+    return (double)(track->starts[last] - track->starts[first] + track->cell);
+}
+
+/* The groups' labels along a side; the reading direction is that of growing numbers on it. */
+static void write_groups(cairo_t *cairo, const sg_figure_side *side, const side_track *track,
+                         double size, bool upwards)
+{
+    size_t first = 0;
+    for (size_t i = 0; side->groups && i < side->group_count; i++) {
+        const sg_figure_group *group = &side->groups[i];
+        if (group->count > 0 && group->label) {
+            const double length = cell_length(track, first, first + group->count - 1);
+            const double start = (double)track->starts[first];
+            write_within(cairo, group->label, size, upwards ? -start - length : start, length,
+                         MARGIN + size * 0.8);
+        }
+        first += group->count;
+    }
+}
+
+static void draw_labels(cairo_t *cairo, const sg_figure *figure, const sg_figure_layout *layout)
+{
+    const double size = figure->text_size;
+    const side_track *columns = &figure->columns;
+    const side_track *rows = &figure->rows;
+    for (size_t i = 0; layout->columns.labels && i < layout->columns.count; i++)
+        if (layout->columns.labels[i])
+            write_within(cairo, layout->columns.labels[i], size, (double)columns->starts[i],
+                         (double)columns->cell, (double)(MARGIN + rows->groups) + size * 0.8);
+    cairo_set_font_size(cairo, size);
+    for (size_t i = 0; layout->rows.labels && i < layout->rows.count; i++)
+        if (layout->rows.labels[i])
+            sg_drawing_write(cairo, layout->rows.labels[i], (double)columns->starts[0] - MARGIN,
+                             (double)rows->starts[i] + (double)rows->cell / 2 + size * 0.35, 1);
+    write_groups(cairo, &layout->columns, columns, size, false);
+    cairo_rotate(cairo, -acos(-1) / 2);
+    write_groups(cairo, &layout->rows, rows, size, true);
+}
+
+/* ---- the figure ---- */
+
+/* A drawing of no use but to measure texts. */
+static cairo_t *measuring_cairo(double text_size)
+{
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1);
+    cairo_t *cairo = cairo_create(surface);
+    cairo_surface_destroy(surface);
+    sg_drawing_select_font(cairo);
+    cairo_set_font_size(cairo, text_size);
+    return cairo;
+}
+
+static sg_status place_all(sg_figure *figure, const sg_figure_layout *layout, sg_error *error)
+{
+    cairo_t *cairo = measuring_cairo(figure->text_size);
+    reserve_labels(figure, layout, cairo);
+    cairo_destroy(cairo);
+    const sg_status status = place_cells(&figure->columns, &layout->columns, layout->plain, error);
+    return status ? status : place_cells(&figure->rows, &layout->rows, layout->plain, error);
+}
+
+static sg_status draw(sg_figure *figure, const sg_figure_layout *layout, sg_error *error)
+{
+    cairo_surface_t *surface = cairo_image_surface_create(
+        CAIRO_FORMAT_RGB24, (int)figure->columns.total, (int)figure->rows.total);
+    cairo_t *cairo = cairo_create(surface);
+    cairo_set_source_rgb(cairo, 1, 1, 1);
+    cairo_paint(cairo);
+    cairo_set_source_rgb(cairo, 0.15, 0.15, 0.15);
+    sg_drawing_select_font(cairo);
+    if (!layout->plain)
+        draw_labels(cairo, figure, layout);
+    return sg_drawing_finish(cairo, surface, "a figure", &figure->image, error);
+}
+
+sg_status sg_figure_create(const sg_figure_layout *layout, sg_figure **figure, sg_error *error)
+{
+    *figure = NULL;
+    sg_status status = check(layout, error);
+    if (status)
+        return status;
+    sg_figure *created = sg_allocate(1, sizeof *created);
+    if (!created)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a figure");
+    created->layout = *layout;
+    created->columns.cell = layout->cell_width * layout->scale;
+    created->rows.cell = layout->cell_height * layout->scale;
+    created->text_size =
+        limit((double)created->columns.cell / TEXT_DIVISOR, SMALLEST_TEXT, LARGEST_TEXT);
+    status = place_all(created, layout, error);
+    if (!status)
+        status = draw(created, layout, error);
+    created->layout.columns.labels = created->layout.rows.labels = NULL;
+    created->layout.columns.groups = created->layout.rows.groups = NULL;
+    if (status)
+        sg_figure_destroy(created);
+    else
+        *figure = created;
+    return status;
+}
+
+void sg_figure_destroy(sg_figure *figure)
+{
+    if (!figure)
+        return;
+    free(figure->columns.starts);
+    free(figure->rows.starts);
+    sg_image_destroy(figure->image);
+    free(figure);
+}
+
+static sg_status check_place(const sg_figure *figure, size_t column, size_t row,
+                             const sg_image *image, sg_error *error)
+{
+    const sg_figure_layout *layout = &figure->layout;
+    if (column >= layout->columns.count || row >= layout->rows.count)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "column %zu, row %zu lies outside a figure of %zux%zu pictures", column, row,
+                       layout->columns.count, layout->rows.count);
+    if (image->width > layout->cell_width || image->height > layout->cell_height)
+        return sg_fail(error, SG_ERROR_SHAPE,
+                       "a picture of %zux%zu pixels does not fit a figure of pictures of %zux%zu",
+                       image->width, image->height, layout->cell_width, layout->cell_height);
+    return SG_OK;
+}
+
+/* Copies `image`, RGB, to the middle of the cell at (left, top). */
+static void paste(sg_figure *figure, size_t left, size_t top, const sg_image *image)
+{
+    sg_image *target = figure->image;
+    left += (figure->columns.cell - image->width) / 2;
+    top += (figure->rows.cell - image->height) / 2;
+    for (size_t y = 0; y < image->height; y++)
+        memcpy(target->pixels + ((top + y) * target->width + left) * 3,
+               image->pixels + y * image->width * 3, image->width * 3);
+}
+
+sg_status sg_figure_place(sg_figure *figure, size_t column, size_t row, const sg_image *image,
+                          sg_error *error)
+{
+    sg_image *colours = NULL;
+    sg_image *scaled = NULL;
+    sg_status status = check_place(figure, column, row, image, error);
+    if (!status)
+        status = sg_image_convert_channels(image, 3, &colours, error);
+    if (!status) {
+        const size_t across = figure->columns.cell / image->width;
+        const size_t down = figure->rows.cell / image->height;
+        status = sg_image_scale_integer(colours, across < down ? across : down, &scaled, error);
+    }
+    if (!status)
+        paste(figure, figure->columns.starts[column], figure->rows.starts[row], scaled);
+    sg_image_destroy(colours);
+    sg_image_destroy(scaled);
+    return status;
+}
+
+void sg_figure_corner(const sg_figure *figure, size_t column, size_t row, size_t *left, size_t *top)
+{
+    *left = figure->columns.starts[column];
+    *top = figure->rows.starts[row];
+}
+
+const sg_image *sg_figure_image(const sg_figure *figure)
+{
+    return figure->image;
+}

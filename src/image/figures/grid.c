@@ -1,0 +1,138 @@
+/*
+ * Grids of pictures. A cell's top left corner lies at a whole multiple of the scaled cell size plus
+ * the gap; a placed picture is enlarged by repeating its pixels.
+ */
+#include "image/figures/grid.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+
+struct sg_grid {
+    sg_grid_layout layout;
+    sg_image *image;
+};
+
+void sg_grid_layout_init(sg_grid_layout *layout)
+{
+    *layout = (sg_grid_layout){.columns = 1, .rows = 1, .scale = 1};
+}
+
+size_t sg_grid_scale_for(size_t cell_width, size_t cell_height, size_t side)
+{
+    const size_t longer = cell_width > cell_height ? cell_width : cell_height;
+    if (longer == 0 || longer >= side) {
+        return 1;
+    }
+    return (side - 1) / longer + 1;
+}
+
+/* *total = pixels along one side of the grid; false when that overflows. */
+static bool side_length(size_t cells, size_t cell, size_t scale, size_t gap, size_t *total)
+{
+    size_t scaled_cell = 0;
+    size_t cell_total = 0;
+    size_t gap_total = 0;
+    return cells > 0 && sg_size_multiply(cell, scale, &scaled_cell) &&
+           sg_size_multiply(scaled_cell, cells, &cell_total) &&
+           sg_size_multiply(gap, cells - 1, &gap_total) &&
+           sg_size_add(cell_total, gap_total, total);
+}
+
+static void fill_background(sg_image *image, uint8_t background)
+{
+    memset(image->pixels, background, sg_image_size(image));
+    if (image->channels % 2 == 0) {
+        for (size_t i = image->channels - 1; i < sg_image_size(image); i += image->channels) {
+            image->pixels[i] = 255;
+        }
+    }
+}
+
+sg_status sg_grid_create(const sg_grid_layout *layout, sg_grid **grid, sg_error *error)
+{
+    *grid = NULL;
+    size_t width = 0;
+    size_t height = 0;
+    if (!side_length(layout->columns, layout->cell_width, layout->scale, layout->gap, &width) ||
+        !side_length(layout->rows, layout->cell_height, layout->scale, layout->gap, &height)) {
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "a grid of %zux%zu cells of %zux%zu pixels was asked for; it needs at least "
+                       "one cell and sides of at most %zu pixels",
+                       layout->columns, layout->rows, layout->cell_width, layout->cell_height,
+                       SG_IMAGE_LARGEST_SIDE);
+    }
+    sg_grid *created = sg_allocate(1, sizeof *created);
+    if (created == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "not enough memory for a grid of images");
+    }
+    created->layout = *layout;
+    const sg_status status =
+        sg_image_create(width, height, layout->channels, &created->image, error);
+    if (status != SG_OK) {
+        sg_grid_destroy(created);
+        return status;
+    }
+    fill_background(created->image, layout->background);
+    *grid = created;
+    return SG_OK;
+}
+
+void sg_grid_destroy(sg_grid *grid)
+{
+    if (grid == NULL) {
+        return;
+    }
+    sg_image_destroy(grid->image);
+    free(grid);
+}
+
+static sg_status check_place(const sg_grid_layout *layout, size_t column, size_t row,
+                             const sg_image *image, sg_error *error)
+{
+    if (column >= layout->columns || row >= layout->rows) {
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "column %zu, row %zu lies outside a grid of %zux%zu cells", column, row,
+                       layout->columns, layout->rows);
+    }
+    if (image->width != layout->cell_width || image->height != layout->cell_height ||
+        image->channels != layout->channels) {
+        return sg_fail(error, SG_ERROR_SHAPE,
+                       "an image of %zux%zu pixels with %zu channels does not fit a grid whose "
+                       "cells are %zux%zu with %zu",
+                       image->width, image->height, image->channels, layout->cell_width,
+                       layout->cell_height, layout->channels);
+    }
+    return SG_OK;
+}
+
+sg_status sg_grid_place(sg_grid *grid, size_t column, size_t row, const sg_image *image,
+                        sg_error *error)
+{
+    const sg_grid_layout *layout = &grid->layout;
+    sg_status status = check_place(layout, column, row, image, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    sg_image *scaled = NULL;
+    status = sg_image_scale_integer(image, layout->scale, &scaled, error);
+    if (status != SG_OK) {
+        return status;
+    }
+    const size_t left = column * (scaled->width + layout->gap);
+    const size_t top = row * (scaled->height + layout->gap);
+    const size_t source_row = scaled->width * scaled->channels;
+    const size_t target_row = grid->image->width * grid->image->channels;
+    uint8_t *target = grid->image->pixels + top * target_row + left * scaled->channels;
+    for (size_t y = 0; y < scaled->height; y++) {
+        memcpy(target + y * target_row, scaled->pixels + y * source_row, source_row);
+    }
+    sg_image_destroy(scaled);
+    return SG_OK;
+}
+
+const sg_image *sg_grid_image(const sg_grid *grid)
+{
+    return grid->image;
+}

@@ -1,0 +1,51 @@
+/* Many small pictures of one size pasted into a large one, in rows from the top left. */
+#ifndef SG_IMAGE_FIGURES_GRID_H
+#define SG_IMAGE_FIGURES_GRID_H
+
+#include "image/image.h"
+
+/* The shape of a grid; plain data. */
+typedef struct sg_grid_layout {
+    size_t columns;     /* cells side by side, at least 1 */
+    size_t rows;        /* cells one above the other, at least 1 */
+    size_t cell_width;  /* pixels of the pictures that will be placed */
+    size_t cell_height; /* pixels of the pictures that will be placed */
+    size_t channels;    /* 1 to 4, that of the pictures that will be placed */
+    size_t gap;         /* pixels between neighbouring cells (none around the outside); default 0 */
+    size_t scale;       /* every pixel becomes a square of this side, gaps excepted; default 1 */
+    uint8_t background; /* level of the colour channels where nothing was placed; default 0 */
+} sg_grid_layout;
+
+typedef struct sg_grid sg_grid;
+
+/* One cell of no size; the caller sets columns, rows, cell_width, cell_height and channels. */
+void sg_grid_layout_init(sg_grid_layout *layout);
+
+/*
+ * The scale that makes the longer side of a cell at least `side` pixels: 1 for cells that already
+ * have it. For pictures too small to be seen well, such as 32x32 digits.
+ */
+size_t sg_grid_scale_for(size_t cell_width, size_t cell_height, size_t side);
+
+/*
+ * An empty grid in *grid, filled with the background (opaque where there is alpha), which the
+ * caller destroys. Fails with SG_ERROR_ARGUMENT for a zero size or a picture that would be larger
+ * than SG_IMAGE_LARGEST_SIDE, and with SG_ERROR_MEMORY; *grid is NULL then.
+ */
+sg_status sg_grid_create(const sg_grid_layout *layout, sg_grid **grid, sg_error *error);
+
+/* Releases the grid with its picture; NULL is allowed. */
+void sg_grid_destroy(sg_grid *grid);
+
+/*
+ * Pastes `image` at `column`, `row` (counted from 0), replacing what was there. Fails with
+ * SG_ERROR_ARGUMENT for a place outside the grid and SG_ERROR_SHAPE for a picture of another size
+ * or channel count than the layout's cells.
+ */
+sg_status sg_grid_place(sg_grid *grid, size_t column, size_t row, const sg_image *image,
+                        sg_error *error);
+
+/* The whole picture; owned by the grid. */
+const sg_image *sg_grid_image(const sg_grid *grid);
+
+#endif

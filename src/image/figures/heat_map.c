@@ -1,0 +1,78 @@
+/*
+ * The colours lie on a path through Oklab (Ottosson 2020, "A perceptual color space for image
+ * processing"), in which equal steps look equal: lightness rises evenly while the hue turns.
+ */
+#include "image/figures/heat_map.h"
+
+#include <math.h>
+
+enum { STEPS = 256 };
+
+static const double pi = 3.14159265358979323846;
+
+static uint8_t encode_srgb(double linear)
+{
+    const double light = fmin(1, fmax(0, linear));
+    const double value = light <= 0.0031308 ? 12.92 * light : 1.055 * pow(light, 1 / 2.4) - 0.055;
+    return (uint8_t)lrint(value * 255);
+}
+
+static double cube(double value)
+{
+    return value * value * value;
+}
+
+/* The colour at `place` of the path, 0 to 1. */
+static void find_colour(double place, uint8_t rgb[3])
+{
+    const double lightness = 0.15 + 0.8 * place;
+    const double chroma = 0.04 + 0.13 * sin(pi * fmin(1, 0.08 + 0.92 * place));
+    const double hue = (-90 + 195 * place) * pi / 180;
+    const double a = chroma * cos(hue);
+    const double b = chroma * sin(hue);
+    const double l = cube(lightness + 0.3963377774 * a + 0.2158037573 * b);
+    const double m = cube(lightness - 0.1055613458 * a - 0.0638541728 * b);
+    const double s = cube(lightness - 0.0894841775 * a - 1.2914855480 * b);
+    rgb[0] = encode_srgb(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s);
+    rgb[1] = encode_srgb(-1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s);
+    rgb[2] = encode_srgb(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s);
+}
+
+/* Whether a contour runs between (y, x) and the pixel below or at right. */
+static bool on_contour(const float *values, size_t height, size_t width, size_t y, size_t x,
+                       double contour)
+{
+    if (!(contour > 0))
+        return false;
+    const float *value = values + y * width + x;
+    const double band = floor(*value / contour);
+    return (x + 1 < width && floor(value[1] / contour) != band) ||
+           (y + 1 < height && floor(value[width] / contour) != band);
+}
+
+sg_status sg_heat_map_draw(const float *values, size_t height, size_t width, double least,
+                           double most, double contour, sg_image **image, sg_error *error)
+{
+    uint8_t colours[STEPS][3];
+    *image = NULL;
+    if (!(most > least))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "a heat map must end above its start, and was to run from %g to %g", least,
+                       most);
+    const sg_status status = sg_image_create(width, height, 3, image, error);
+    if (status)
+        return status;
+    for (int i = 0; i < STEPS; i++)
+        find_colour(i / (STEPS - 1.0), colours[i]);
+    for (size_t y = 0; y < height; y++)
+        for (size_t x = 0; x < width; x++) {
+            const double place = (values[y * width + x] - least) / (most - least);
+            const double step = fmin(1, fmax(0, place)) * (STEPS - 1);
+            const uint8_t *colour = colours[lrint(step)];
+            const bool dark = on_contour(values, height, width, y, x, contour);
+            for (int c = 0; c < 3; c++)
+                (*image)->pixels[(y * width + x) * 3 + (size_t)c] =
+                    dark ? colour[c] / 2 : colour[c];
+        }
+    return SG_OK;
+}

@@ -1,0 +1,133 @@
+/* Tells PNG from JPEG by the signatures of their files, and says what other files seem to be. */
+#include "image/files/picture_file.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "image/files/jpeg_file.h"
+#include "image/files/png_file.h"
+
+/* How a file of some kind begins. */
+typedef struct signature {
+    const char *bytes;
+    size_t length;
+    const char *kind;
+} signature;
+
+#define PNG_SIGNATURE "\x89PNG\r\n\x1a\n"
+#define JPEG_SIGNATURE "\xff\xd8\xff"
+
+static bool begins_with(const unsigned char *bytes, size_t size, const char *start, size_t length)
+{
+    return size >= length && memcmp(bytes, start, length) == 0;
+}
+
+static bool is_png(const unsigned char *bytes, size_t size)
+{
+    return begins_with(bytes, size, PNG_SIGNATURE, sizeof PNG_SIGNATURE - 1);
+}
+
+static bool is_jpeg(const unsigned char *bytes, size_t size)
+{
+    return begins_with(bytes, size, JPEG_SIGNATURE, sizeof JPEG_SIGNATURE - 1);
+}
+
+static bool is_text(const unsigned char *bytes, size_t size)
+{
+    const size_t examined = size < 64 ? size : 64;
+    for (size_t i = 0; i < examined; i++) {
+        if (!isprint(bytes[i]) && !isspace(bytes[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What a file that is neither PNG nor JPEG seems to be. */
+static const char *guess_kind(const unsigned char *bytes, size_t size)
+{
+    static const signature signatures[] = {
+        {"GIF8", 4, "a GIF"},
+        {"RIFF", 4, "a WebP or another RIFF file"},
+        {"BM", 2, "a BMP"},
+        {"II*\0", 4, "a TIFF"},
+        {"MM\0*", 4, "a TIFF"},
+        {"PK\3\4", 4, "a zip archive"},
+        {"\x1f\x8b", 2, "a gzip file"},
+        {"\xff\xd8", 2, "a damaged JPEG"},
+        {"\x89PNG", 4, "a damaged PNG"},
+        {"<", 1, "a web page or another text"},
+    };
+    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
+        if (begins_with(bytes, size, signatures[i].bytes, signatures[i].length)) {
+            return signatures[i].kind;
+        }
+    }
+    return is_text(bytes, size) ? "a text" : "something unknown";
+}
+
+static const char *ending_of(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    const char *dot = strrchr(slash != NULL ? slash : name, '.');
+    return dot != NULL ? dot : "";
+}
+
+static bool is_one_of(const char *ending, const char *const *endings, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcasecmp(ending, endings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+sg_picture_ending sg_picture_ending_of(const char *name)
+{
+    static const char *const read[] = {".png", ".jpg", ".jpeg", ".jpe", ".jfif"};
+    static const char *const foreign[] = {".webp", ".gif",  ".bmp",  ".tif", ".tiff",
+                                          ".avif", ".heic", ".heif", ".jp2", ".jxl"};
+    const char *ending = ending_of(name);
+    if (is_one_of(ending, read, sizeof read / sizeof read[0])) {
+        return SG_ENDING_PICTURE;
+    }
+    return is_one_of(ending, foreign, sizeof foreign / sizeof foreign[0]) ? SG_ENDING_FOREIGN
+                                                                          : SG_ENDING_OTHER;
+}
+
+static sg_status refuse(const char *name, const unsigned char *bytes, size_t size, sg_error *error)
+{
+    if (size == 0) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty (0 bytes)", name);
+    }
+    return sg_fail(error, SG_ERROR_FORMAT,
+                   "%s: not a picture although it is named %s: it seems to be %s", name,
+                   ending_of(name), guess_kind(bytes, size));
+}
+
+sg_status sg_picture_measure(const char *name, const unsigned char *bytes, size_t size,
+                             sg_image_shape *shape, sg_error *error)
+{
+    if (is_png(bytes, size)) {
+        return sg_png_measure(name, bytes, size, shape, error);
+    }
+    if (is_jpeg(bytes, size)) {
+        return sg_jpeg_measure(name, bytes, size, shape, error);
+    }
+    return refuse(name, bytes, size, error);
+}
+
+sg_status sg_picture_decode(const char *name, const unsigned char *bytes, size_t size,
+                            sg_image **image, sg_error *error)
+{
+    *image = NULL;
+    if (is_png(bytes, size)) {
+        return sg_png_decode(name, bytes, size, image, error);
+    }
+    if (is_jpeg(bytes, size)) {
+        return sg_jpeg_decode(name, bytes, size, image, error);
+    }
+    return refuse(name, bytes, size, error);
+}

@@ -1,0 +1,361 @@
+/*
+ * PNG files through libspng. Writing encodes to memory first, so that base/files/file.h can put the
+ * file in place at once. Reading decodes to one of libspng's 8-bit formats and keeps the channels
+ * that the file's colour type has.
+ */
+#include "image/files/png_file.h"
+
+#include <spng.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/utf8.h"
+
+/* Deflate cannot pack more than this many bytes into one (RFC 1951: 258 bytes in 2 bits). */
+#define LARGEST_DEFLATE_RATIO 1032
+
+/* Bounds for what libspng keeps of a file's ancillary chunks, in bytes. */
+#define LARGEST_CHUNK ((size_t)16 << 20)
+#define LARGEST_CHUNK_CACHE ((size_t)64 << 20)
+
+static bool is_ascii(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_key(const char *key)
+{
+    const size_t length = strlen(key);
+    if (length < 1 || length > 79 || key[0] == ' ' || key[length - 1] == ' ') {
+        return false;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (key[i] < ' ' || key[i] > '~' || (key[i] == ' ' && key[i + 1] == ' ')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Checks the texts and describes them to libspng; empty ones, which it refuses, are left out. */
+static sg_status describe_texts(const char *path, const sg_png_text *texts, size_t text_count,
+                                struct spng_text *chunks, uint32_t *chunk_count, sg_error *error)
+{
+    *chunk_count = 0;
+    for (size_t i = 0; i < text_count; i++) {
+        const char *value = texts[i].value;
+        if (!is_key(texts[i].key)) {
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "%s: the text key '%s' is not 1 to 79 printable ASCII characters "
+                           "without leading, trailing or double spaces",
+                           path, texts[i].key);
+        }
+        if (value[0] == '\0') {
+            continue;
+        }
+        struct spng_text *chunk = &chunks[(*chunk_count)++];
+        memcpy(chunk->keyword, texts[i].key, strlen(texts[i].key) + 1);
+        chunk->type = !is_ascii(value) && sg_is_utf8(value, strlen(value), SG_UTF8_STRICT)
+                          ? SPNG_ITXT
+                          : SPNG_TEXT;
+        chunk->length = strlen(value);
+        /* libspng only reads these; the value's own end serves as the empty string */
+        chunk->text = (char *)value;
+        chunk->language_tag = chunk->text + chunk->length;
+        chunk->translated_keyword = chunk->language_tag;
+    }
+    return SG_OK;
+}
+
+/* Hands the texts to libspng, which keeps pointers to their values until the encoding is done. */
+static sg_status set_texts(spng_ctx *encoder, const char *path, const sg_png_text *texts,
+                           size_t text_count, sg_error *error)
+{
+    if (text_count == 0) {
+        return SG_OK;
+    }
+    struct spng_text *chunks =
+        text_count <= UINT32_MAX ? sg_allocate(text_count, sizeof *chunks) : NULL;
+    if (chunks == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory for its texts", path);
+    }
+    uint32_t chunk_count = 0;
+    int code = 0;
+    sg_status status = describe_texts(path, texts, text_count, chunks, &chunk_count, error);
+    if (status == SG_OK && chunk_count > 0) {
+        code = spng_set_text(encoder, chunks, chunk_count);
+    }
+    free(chunks);
+    if (code != 0) {
+        status = sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng refused its texts: %s", path,
+                         spng_strerror(code));
+    }
+    return status;
+}
+
+/* Encodes to a heap buffer that the caller frees. */
+static sg_status encode(spng_ctx *encoder, const char *path, const sg_image *image, void **bytes,
+                        size_t *size, sg_error *error)
+{
+    static const uint8_t color_types[] = {
+        SPNG_COLOR_TYPE_GRAYSCALE, SPNG_COLOR_TYPE_GRAYSCALE_ALPHA, SPNG_COLOR_TYPE_TRUECOLOR,
+        SPNG_COLOR_TYPE_TRUECOLOR_ALPHA};
+    struct spng_ihdr header = {.width = (uint32_t)image->width,
+                               .height = (uint32_t)image->height,
+                               .bit_depth = 8,
+                               .color_type = color_types[image->channels - 1]};
+    int code = spng_set_option(encoder, SPNG_ENCODE_TO_BUFFER, 1);
+    if (code == 0) {
+        code = spng_set_ihdr(encoder, &header);
+    }
+    if (code == 0) {
+        code = spng_encode_image(encoder, image->pixels, sg_image_size(image), SPNG_FMT_PNG,
+                                 SPNG_ENCODE_FINALIZE);
+    }
+    if (code == 0) {
+        *bytes = spng_get_png_buffer(encoder, size, &code);
+    }
+    return code == 0 ? SG_OK
+                     : sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng could not encode it: %s", path,
+                               spng_strerror(code));
+}
+
+sg_status sg_png_encode(const char *name, const sg_image *image, const sg_png_text *texts,
+                        size_t text_count, unsigned char **bytes, size_t *size, sg_error *error)
+{
+    void *encoded = NULL;
+    *bytes = NULL;
+    *size = 0;
+    spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
+    if (encoder == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to encode it", name);
+    }
+    sg_status status = set_texts(encoder, name, texts, text_count, error);
+    if (status == SG_OK) {
+        status = encode(encoder, name, image, &encoded, size, error);
+    }
+    spng_ctx_free(encoder);
+    *bytes = encoded;
+    return status;
+}
+
+sg_status sg_png_write(const char *path, const sg_image *image, const sg_png_text *texts,
+                       size_t text_count, sg_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    sg_status status = sg_png_encode(path, image, texts, text_count, &bytes, &size, error);
+    if (status == SG_OK) {
+        status = sg_write_file(path, bytes, size, error);
+    }
+    free(bytes);
+    return status;
+}
+
+sg_status sg_png_encode_uncompressed(const char *name, const sg_image *image, unsigned char **bytes,
+                                     size_t *size, sg_error *error)
+{
+    void *encoded = NULL;
+    *bytes = NULL;
+    *size = 0;
+    spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
+    if (encoder == NULL) {
+        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to encode it", name);
+    }
+    sg_status status = SG_OK;
+    int code = spng_set_option(encoder, SPNG_IMG_COMPRESSION_LEVEL, 0);
+    if (code == 0) {
+        code = spng_set_option(encoder, SPNG_FILTER_CHOICE, SPNG_DISABLE_FILTERING);
+    }
+    if (code != 0) {
+        status = sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng refused an option: %s", name,
+                         spng_strerror(code));
+    } else {
+        status = encode(encoder, name, image, &encoded, size, error);
+    }
+    spng_ctx_free(encoder);
+    *bytes = encoded;
+    return status;
+}
+
+/* Why libspng could not read a file. */
+static const char *reading_reason(int code)
+{
+    return code == SPNG_IO_EOF ? "truncated: it ends too early" : spng_strerror(code);
+}
+
+/* How a file is decoded, and which of the decoded channels are kept. */
+typedef struct decode_plan {
+    int format;
+    size_t decoded_channels;
+    size_t channels;
+} decode_plan;
+
+/* libspng's grey formats do not cover 16-bit grey nor grey with alpha; those go through RGBA. */
+static decode_plan plan_decoding(const struct spng_ihdr *header, bool has_transparent_color)
+{
+    const bool grey = header->color_type == SPNG_COLOR_TYPE_GRAYSCALE ||
+                      header->color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA;
+    const bool alpha = has_transparent_color ||
+                       header->color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA ||
+                       header->color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA;
+    if (grey && !alpha && header->bit_depth <= 8) {
+        return (decode_plan){SPNG_FMT_G8, 1, 1};
+    }
+    if (grey) {
+        return (decode_plan){SPNG_FMT_RGBA8, 4, alpha ? 2 : 1};
+    }
+    return alpha ? (decode_plan){SPNG_FMT_RGBA8, 4, 4} : (decode_plan){SPNG_FMT_RGB8, 3, 3};
+}
+
+static sg_status check_header(const struct spng_ihdr *header, const char *path, size_t file_size,
+                              sg_error *error)
+{
+    static const unsigned samples[] = {1, 0, 3, 1, 2, 0, 4}; /* by colour type */
+    const double pixel_bits = (double)samples[header->color_type] * header->bit_depth;
+    return sg_image_check_promise(path, header->width, header->height, file_size,
+                                  8 * LARGEST_DEFLATE_RATIO / pixel_bits, error);
+}
+
+/* Keeps the first channel (grey) and, with two, the last (alpha) of decoded RGBA pixels. */
+static void keep_grey(const uint8_t *rgba, sg_image *image)
+{
+    uint8_t *pixel = image->pixels;
+    for (size_t i = 0; i < image->width * image->height; i++, pixel += image->channels) {
+        pixel[0] = rgba[4 * i];
+        if (image->channels == 2) {
+            pixel[1] = rgba[4 * i + 3];
+        }
+    }
+}
+
+static sg_status decode_pixels(spng_ctx *decoder, const decode_plan *plan, const char *path,
+                               sg_image *image, sg_error *error)
+{
+    const bool direct = plan->decoded_channels == plan->channels;
+    uint8_t *pixels = image->pixels;
+    const size_t pixel_count = image->width * image->height;
+    if (!direct) {
+        pixels = sg_allocate(pixel_count, plan->decoded_channels);
+        if (pixels == NULL) {
+            return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to decode it", path);
+        }
+    }
+    const int code = spng_decode_image(decoder, pixels, pixel_count * plan->decoded_channels,
+                                       plan->format, SPNG_DECODE_TRNS);
+    if (!direct) {
+        keep_grey(pixels, image);
+        free(pixels);
+    }
+    return code == 0 ? SG_OK
+                     : sg_fail(error, SG_ERROR_FORMAT, "%s: not a whole PNG file: %s", path,
+                               reading_reason(code));
+}
+
+/* Reads the chunks before the pixels, and plans how to decode those. */
+static sg_status read_header(spng_ctx *decoder, const char *path, const unsigned char *bytes,
+                             size_t size, struct spng_ihdr *header, decode_plan *plan,
+                             sg_error *error)
+{
+    struct spng_trns transparency;
+    int code = spng_set_chunk_limits(decoder, LARGEST_CHUNK, LARGEST_CHUNK_CACHE);
+    if (code == 0) {
+        code = spng_set_png_buffer(decoder, bytes, size);
+    }
+    if (code == 0) {
+        code = spng_get_ihdr(decoder, header);
+    }
+    if (code != 0) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: not a PNG file: %s", path,
+                       reading_reason(code));
+    }
+    code = spng_get_trns(decoder, &transparency);
+    if (code != 0 && code != SPNG_ECHUNKAVAIL) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: not a whole PNG file: %s", path,
+                       reading_reason(code));
+    }
+    *plan = plan_decoding(header, code == 0);
+    return SG_OK;
+}
+
+static sg_status decode(spng_ctx *decoder, const char *path, const unsigned char *bytes,
+                        size_t size, sg_image **image, sg_error *error)
+{
+    struct spng_ihdr header = {0};
+    decode_plan plan;
+    sg_status status = read_header(decoder, path, bytes, size, &header, &plan, error);
+    if (status == SG_OK) {
+        status = check_header(&header, path, size, error);
+    }
+    if (status == SG_OK) {
+        status = sg_image_create(header.width, header.height, plan.channels, image, error);
+    }
+    if (status == SG_OK) {
+        status = decode_pixels(decoder, &plan, path, *image, error);
+    }
+    if (status != SG_OK) {
+        sg_image_destroy(*image);
+        *image = NULL;
+    }
+    return status;
+}
+
+/* A decoder for a file of `size` bytes in *decoder. */
+static sg_status start_decoder(const char *name, size_t size, spng_ctx **decoder, sg_error *error)
+{
+    if (size == 0) {
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty, expected a PNG", name);
+    }
+    *decoder = spng_ctx_new(0);
+    return *decoder != NULL
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to decode it", name);
+}
+
+sg_status sg_png_measure(const char *name, const unsigned char *bytes, size_t size,
+                         sg_image_shape *shape, sg_error *error)
+{
+    spng_ctx *decoder = NULL;
+    struct spng_ihdr header = {0};
+    decode_plan plan = {0};
+    sg_status status = start_decoder(name, size, &decoder, error);
+    if (status == SG_OK) {
+        status = read_header(decoder, name, bytes, size, &header, &plan, error);
+    }
+    *shape = (sg_image_shape){header.width, header.height, plan.channels};
+    spng_ctx_free(decoder);
+    return status;
+}
+
+sg_status sg_png_decode(const char *name, const unsigned char *bytes, size_t size, sg_image **image,
+                        sg_error *error)
+{
+    spng_ctx *decoder = NULL;
+    *image = NULL;
+    sg_status status = start_decoder(name, size, &decoder, error);
+    if (status == SG_OK) {
+        status = decode(decoder, name, bytes, size, image, error);
+    }
+    spng_ctx_free(decoder);
+    return status;
+}
+
+sg_status sg_png_read(const char *path, sg_image **image, sg_error *error)
+{
+    *image = NULL;
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    sg_status status = sg_read_file(path, SG_PNG_LARGEST_FILE, &bytes, &size, error);
+    if (status == SG_OK) {
+        status = sg_png_decode(path, bytes, size, image, error);
+    }
+    free(bytes);
+    return status;
+}

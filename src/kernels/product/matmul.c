@@ -1,0 +1,23 @@
+/* Matrix products. */
+#include "kernels/product/matmul.h"
+
+#include <oneapi/dnnl/dnnl.h>
+#include <string.h>
+
+bool sg_matmul_f32(const sg_matmul_shape *shape, const float *a, const float *b, float *c)
+{
+    if (shape->rows == 0 || shape->columns == 0)
+        return true;
+    if (shape->inner == 0) {
+        memset(c, 0, (size_t)(shape->rows * shape->columns) * sizeof *c);
+        return true;
+    }
+    dnnl_status_t status = dnnl_sgemm(
+        shape->transpose_a ? 'T' : 'N', shape->transpose_b ? 'T' : 'N', shape->rows, shape->columns,
+        shape->inner, (float)shape->alpha, a, shape->transpose_a ? shape->rows : shape->inner, b,
+        shape->transpose_b ? shape->inner : shape->columns, 0.0f, c, shape->columns);
+    return status == dnnl_success;
+}
+
+#define TEMPLATE "kernels/product/matmul.inc"
+#include "kernels/vector/each_real.inc"

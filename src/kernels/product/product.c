@@ -1,0 +1,289 @@
+/* Matrix products over packed panels. */
+#include "kernels/product/product.h"
+
+#include <stdatomic.h>
+
+#include "base/parallel.h"
+#include "kernels/vector/lanes.h"
+#include "kernels/vector/vectorise.h"
+
+#if defined(SG_WIDE_VECTORS) && defined(__linux__)
+#include <immintrin.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+/* Rows of A between panels' changes: a panel of the weights this deep stays in the L1 cache. */
+enum { DEPTH = 256 };
+
+#define TEMPLATE "kernels/product/product.inc"
+#include "kernels/vector/each_width.inc"
+
+int64_t sg_product_panel(void)
+{
+    return 2 * sg_vector_lanes();
+}
+
+/* ---- the split format ---- */
+
+#if defined(SG_WIDE_VECTORS) && defined(__linux__)
+
+/* Asks the system, once, for the use of AMX's registers, which are too large to be everybody's. */
+static bool amx_is_granted(void)
+{
+    enum { REQUEST = 0x1023, TILE_DATA = 18 }; /* ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA */
+    static atomic_int granted = -1;
+    int known = atomic_load(&granted);
+    if (known < 0) {
+        known = __builtin_cpu_supports("amx-bf16") && __builtin_cpu_supports("amx-tile") &&
+                __builtin_cpu_supports("avx512bf16") &&
+                syscall(SYS_arch_prctl, REQUEST, TILE_DATA) == 0;
+        atomic_store(&granted, known);
+    }
+    return known > 0;
+}
+
+enum {
+    SIDE = 16, /* rows and columns of a tile of C */
+    STEP = SG_PRODUCT_SPLIT_DEPTH,
+    MATRIX = SIDE * STEP, /* bfloat16 of one of a panel's matrices */
+    LINE = 64,            /* bytes of a cache line */
+    NEAR_FLOATS = 1 << 15 /* matrices up to this size are in the L2 cache without fetching ahead */
+};
+
+/* As the processor reads it: eight tiles of 16 rows of 64 bytes. */
+typedef struct tile_configuration {
+    uint8_t palette, start, reserved[14];
+    uint16_t row_bytes[16];
+    uint8_t rows[16];
+} tile_configuration;
+
+/* Tiles 0 to 3 hold C, 4 and 5 A's two rows of tiles, 6 and 7 B's two columns. */
+SG_TARGET_AMX static void configure_tiles(void)
+{
+    tile_configuration configuration = {.palette = 1};
+    for (int i = 0; i < 8; i++) {
+        configuration.row_bytes[i] = LINE;
+        configuration.rows[i] = SIDE;
+    }
+    /* The compiler's own function says that it reads eight bytes, and the rest is left unwritten.
+     */
+    __asm__ volatile("ldtilecfg %0" ::"m"(configuration));
+}
+
+SG_TARGET_AMX static void release_tiles(void)
+{
+    _tile_release();
+}
+
+/* One matrix of A's against one of B's, for one or two rows of tiles. */
+#define MULTIPLY_TILES(pair)                                                                       \
+    do {                                                                                           \
+        _tile_dpbf16ps(0, 4, 6);                                                                   \
+        _tile_dpbf16ps(1, 4, 7);                                                                   \
+        if (pair) {                                                                                \
+            _tile_dpbf16ps(2, 5, 6);                                                               \
+            _tile_dpbf16ps(3, 5, 7);                                                               \
+        }                                                                                          \
+    } while (0)
+
+#define LOAD_A(pair, a, bytes)                                                                     \
+    do {                                                                                           \
+        _tile_loadd(4, a, bytes);                                                                  \
+        if (pair)                                                                                  \
+            _tile_loadd(5, (const char *)(a) + SIDE * (bytes), bytes);                             \
+    } while (0)
+
+#define LOAD_B(b)                                                                                  \
+    do {                                                                                           \
+        _tile_loadd(6, b, LINE);                                                                   \
+        _tile_loadd(7, (b) + MATRIX, LINE);                                                        \
+    } while (0)
+
+/* c (+)= a b for 16 rows, or 32 as a pair, and a panel of 32 columns over a part of the depth.
+ * `low` is how far the lows lie behind the highs; `ahead` is fetched on the way, `lines` a step. */
+SG_TARGET_AMX SG_INLINE void micro_split(bool pair, int64_t depth, const uint16_t *a,
+                                         int64_t a_bytes, int64_t low, const uint16_t *b,
+                                         const char *ahead, int64_t lines, float *c,
+                                         int64_t c_bytes, bool add)
+{
+    float *lower = (float *)(void *)((char *)c + SIDE * c_bytes);
+    _tile_zero(0);
+    _tile_zero(1);
+    _tile_zero(2);
+    _tile_zero(3);
+    if (add) {
+        _tile_loadd(0, c, c_bytes);
+        _tile_loadd(1, c + SIDE, c_bytes);
+        if (pair) {
+            _tile_loadd(2, lower, c_bytes);
+            _tile_loadd(3, lower + SIDE, c_bytes);
+        }
+    }
+    for (int64_t k = 0; k < depth; k += STEP, b += 4 * MATRIX) {
+        for (int64_t i = 0; i < lines; i++, ahead += LINE)
+            __builtin_prefetch(ahead, 0, 2);
+        LOAD_A(pair, a + k, a_bytes);
+        LOAD_B(b);
+        MULTIPLY_TILES(pair);
+        LOAD_B(b + 2 * MATRIX);
+        MULTIPLY_TILES(pair);
+        LOAD_A(pair, a + low + k, a_bytes);
+        LOAD_B(b);
+        MULTIPLY_TILES(pair);
+    }
+    _tile_stored(0, c, c_bytes);
+    _tile_stored(1, c + SIDE, c_bytes);
+    if (pair) {
+        _tile_stored(2, lower, c_bytes);
+        _tile_stored(3, lower + SIDE, c_bytes);
+    }
+}
+
+/* One panel's columns for all rows, while the panel after it is fetched little by little. */
+SG_TARGET_AMX static void panel_split(int64_t rows, int64_t depth, const uint16_t *a,
+                                      int64_t a_bytes, int64_t low, const uint16_t *b,
+                                      const char *ahead, float *c, int64_t c_stride, bool add)
+{
+    int64_t pairs = (rows + 2 * SIDE - 1) / (2 * SIDE);
+    int64_t lines = ahead ? (4 * MATRIX * (int64_t)sizeof *b / LINE + pairs - 1) / pairs : 0;
+    int64_t c_bytes = c_stride * (int64_t)sizeof *c;
+    for (int64_t r = 0; r < rows; r += 2 * SIDE, ahead += depth / STEP * lines * LINE) {
+        const uint16_t *from = (const uint16_t *)(const void *)((const char *)a + r * a_bytes);
+        if (rows - r > SIDE)
+            micro_split(true, depth, from, a_bytes, low, b, ahead, lines, c + r * c_stride, c_bytes,
+                        add);
+        else
+            micro_split(false, depth, from, a_bytes, low, b, ahead, lines, c + r * c_stride,
+                        c_bytes, add);
+    }
+}
+
+SG_TARGET_AMX static void multiply_split(int64_t rows, int64_t depth, int64_t columns,
+                                         const float *a, int64_t a_stride, const float *b, float *c,
+                                         int64_t c_stride)
+{
+    const uint16_t *high = (const uint16_t *)(const void *)a;
+    int64_t a_bytes = a_stride * (int64_t)sizeof *a;
+    for (int64_t k = 0; k < depth; k += DEPTH) {
+        int64_t part = depth - k < DEPTH ? depth - k : DEPTH;
+        for (int64_t o = 0; o < columns; o += SG_PRODUCT_WIDEST_PANEL) {
+            const float *panel = b + o * depth + k * SG_PRODUCT_WIDEST_PANEL;
+            const char *next = (const char *)(panel + depth * SG_PRODUCT_WIDEST_PANEL);
+            const char *ahead = depth * columns > NEAR_FLOATS ? next : NULL;
+            panel_split(rows, part, high + k, a_bytes, depth, (const uint16_t *)(const void *)panel,
+                        ahead, c + o, c_stride, k > 0);
+        }
+    }
+}
+
+#else
+
+static bool amx_is_granted(void)
+{
+    return false;
+}
+
+#endif
+
+void sg_product_begin(bool split)
+{
+#if defined(SG_WIDE_VECTORS) && defined(__linux__)
+    if (split)
+        configure_tiles();
+#endif
+    (void)split;
+}
+
+void sg_product_end(bool split)
+{
+#if defined(SG_WIDE_VECTORS) && defined(__linux__)
+    if (split)
+        release_tiles();
+#endif
+    (void)split;
+}
+
+/* ---- packing ---- */
+
+typedef struct pack_job {
+    const sg_product_matrix *matrix;
+    float *packed;
+} pack_job;
+
+static float value_at(const sg_product_matrix *m, int64_t k, int64_t column)
+{
+    bool known = k < m->known_depth && column < m->known_columns;
+    return known ? m->gain * m->values[column * m->known_depth + k] : 0;
+}
+
+static void pack_plain(const pack_job *job, int64_t first, int64_t last)
+{
+    const sg_product_matrix *m = job->matrix;
+    int64_t panel = sg_product_panel();
+    for (int64_t column = first; column < last; column++)
+        for (int64_t k = 0; k < m->depth; k++)
+            job->packed[column / panel * panel * m->depth + k * panel + column % panel] =
+                value_at(m, k, column);
+}
+
+static void pack_split(const pack_job *job, int64_t first, int64_t last)
+{
+    enum { HALF = 16, PANEL = SG_PRODUCT_WIDEST_PANEL, STEPS = SG_PRODUCT_SPLIT_DEPTH };
+    const sg_product_matrix *m = job->matrix;
+    for (int64_t column = first; column < last; column++) {
+        uint16_t *panel = (uint16_t *)(void *)(job->packed + column / PANEL * PANEL * m->depth);
+        for (int64_t k = 0; k < m->depth; k++) {
+            float value = value_at(m, k, column);
+            uint16_t high = sg_to_bfloat16(value);
+            uint16_t *to = panel + k / STEPS * 4 * HALF * STEPS +
+                           column % PANEL / HALF * HALF * STEPS + k % STEPS / 2 * PANEL +
+                           column % HALF * 2 + k % 2;
+            to[0] = high;
+            to[2 * HALF * STEPS] = sg_to_bfloat16(value - sg_from_bfloat16(high));
+        }
+    }
+}
+
+static void pack_columns(size_t begin, size_t end, void *argument)
+{
+    const pack_job *job = argument;
+    if (job->matrix->split)
+        pack_split(job, (int64_t)begin, (int64_t)end);
+    else
+        pack_plain(job, (int64_t)begin, (int64_t)end);
+}
+
+void sg_product_pack(const sg_product_matrix *matrix, float *packed)
+{
+    pack_job job = {matrix, packed};
+    sg_parallel_for((size_t)matrix->columns, SG_PRODUCT_WIDEST_PANEL, pack_columns, &job);
+}
+
+static bool split_forbidden;
+
+void sg_product_forbid_split(bool forbidden)
+{
+    split_forbidden = forbidden;
+}
+
+bool sg_product_splits(int64_t depth)
+{
+    return depth % SG_PRODUCT_SPLIT_DEPTH == 0 && !split_forbidden && sg_vector_lanes() == 16 &&
+           amx_is_granted();
+}
+
+int64_t sg_product_rows(bool split)
+{
+    return split ? 16 : 12;
+}
+
+sg_product_function sg_product_choose(bool split)
+{
+#if defined(SG_WIDE_VECTORS) && defined(__linux__)
+    if (split)
+        return multiply_split;
+#endif
+    (void)split;
+    return SG_LANES_CHOOSE(sg_vector_lanes(), multiply);
+}

@@ -1,0 +1,453 @@
+/*
+ * Filtered leaky ReLU: tiles, their rows in scratch, and what each thread does.
+ *
+ * A thread takes a few vectors of channels of some columns of the result and walks down them. Rows
+ * of x become rows of v upsampled vertically, then horizontally, one at a time in the L1 cache;
+ * these are activated and downsampled horizontally at once, and the rows that come out wait in a
+ * ring until the vertical downsampling has read them. A filter that is no product goes as a sum of
+ * some: each of its terms has rows of its own. The usual layers off the tape go another way, that
+ * of filtered_sweep.inc.
+ */
+#include "kernels/resample/filtered_lrelu.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/parallel.h"
+#include "kernels/vector/lanes.h"
+#include "kernels/vector/vectorise.h"
+
+#ifdef SG_WIDE_VECTORS
+#include <immintrin.h>
+#endif
+
+enum {
+    MAX_UP = 8,
+    MAX_DOWN = 8,
+    MAX_TAPS = SG_SEPARABLE_MAX_TAPS + MAX_UP, /* rounded up to whole phases */
+    MAX_TERMS = SG_SEPARABLE_MAX_TERMS,
+    ROWS = 4,            /* of the result at a time: they share what they read */
+    TILE_CHANNELS = 128, /* of a pixel, read and written in one go; half when rows that wait are
+                            many */
+    TILE_COLUMNS = 96,   /* most columns of the result in a tile: a few rows of v are in L1 */
+    STRETCH = 16,        /* columns whose results are collected before they are written */
+    BAND_ROWS = 32       /* fewest rows of a tile when the image is split for more threads */
+};
+
+/* The sweep's sizes, in elements of the axes or in vectors. */
+enum {
+    SWEEP_TAPS = 6,    /* pixels of x that an element of v reads, outputs that read one */
+    SWEEP_ROWS = 8,    /* of v in a step, */
+    SWEEP_RESULTS = 4, /* which complete as many rows of the result */
+    CHUNK = 24,        /* of a row of v at a time */
+    HISTORY = 12,      /* elements of v kept from before a chunk */
+    UP_PITCH = CHUNK / 2 + SWEEP_TAPS - 1,
+    LINE_PITCH = CHUNK / 2 + 1,
+    SWEEP_CHANNELS = 64, /* of a tile: its rows of x and sums under way stay in the L2 cache */
+    SWEEP_COLUMNS = 160, /* most of the result in a tile */
+    FETCH_AHEAD = 32     /* pixels of x */
+};
+
+/* Results of more floats than this are written past the caches, which they would not stay in. */
+static const int64_t stream_floats = 1 << 20;
+
+/* Columns or rows of the result, and what they are made of. */
+typedef struct span {
+    int64_t first, last; /* of the result, the last one excluded */
+    int64_t begin, end;  /* of v that they read */
+    int64_t window;      /* the first pixel of x that the first group of v reads */
+    int64_t groups;      /* `up` elements of v that read the same pixels of x */
+    int64_t start;       /* of v, the first group's first; up to up - 1 before begin */
+} span;
+
+/* Sizes in scratch, the same for all tiles, in floats. */
+typedef struct plan {
+    int64_t tile_channels, x_blocks, y_bands, channel_groups, tiles, workers;
+    int64_t in_taps_y, in_taps_x; /* pixels of x that an element of v reads along the axes */
+    int64_t pair;                 /* groups of rows of v that are made at a time, 1 or 2 */
+    int64_t in_ring;              /* rows of x that are kept */
+    int64_t in_pitch;             /* of a row of x, and of one upsampled vertically */
+    int64_t upsampled_floats;     /* rows of x upsampled vertically */
+    int64_t v_floats;             /* a row of v */
+    int64_t out_pitch, ring;      /* rows that wait for the vertical downsampling, and how many */
+    int64_t stage_floats;         /* results on their way out, [ROWS, STRETCH, TILE_CHANNELS] */
+    int64_t shared_floats, slice_floats; /* of a tile, and of each vector of channels in it */
+} plan;
+
+typedef struct filtered_job {
+    const sg_filtered_lrelu_shape *shape;
+    const float *x, *bias;
+    unsigned char *mask;
+    float *y, *scratch;
+    bool streamed; /* the result past the caches */
+    plan plan;
+    sg_separable_sum up, down;             /* of the upsampling and downsampling filter */
+    float up_column[MAX_TERMS * MAX_TAPS]; /* [term, phase, pixel] */
+    float up_row[MAX_TERMS * MAX_TAPS];    /* [phase, term, pixel] */
+    double up_sum; /* of the upsampling taps' magnitudes that an element of v meets, at most */
+    float down_column[MAX_TERMS * MAX_TAPS]; /* [term, tap] */
+    bool swept;                              /* by filtered_sweep.inc; */
+    int64_t skew; /* then the first group of v begins so many elements early, */
+    float sweep_up[4 * SWEEP_TAPS / 2]; /* and these are halves of symmetric filters */
+    float sweep_row[MAX_TERMS * SWEEP_TAPS], sweep_column[MAX_TERMS * SWEEP_TAPS];
+} filtered_job;
+
+/* A piece of work: `slices` vectors of channels from `channel` on. */
+typedef struct tile {
+    int64_t sample, channel, slices;
+    span y, x;
+    float *scratch; /* zeros beside the image's columns */
+} tile;
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The tap of a symmetric line's first half that equals this one. */
+static inline int64_t mirrored(int64_t tap, int64_t taps)
+{
+    return tap < taps / 2 ? tap : taps - 1 - tap;
+}
+
+/* Quotients rounded up, for numerators of either sign. */
+static int64_t divide_up(int64_t value, int64_t by)
+{
+    return value >= 0 ? (value + by - 1) / by : -(-value / by);
+}
+
+int64_t sg_filtered_reach(const sg_filtered_axis *axis)
+{
+    return (axis->out - 1) * axis->down + axis->down_taps;
+}
+
+/* Words of a mask hold a vector's bits: the right side of zero, then the unclamped. */
+size_t sg_filtered_mask_bytes(const sg_filtered_lrelu_shape *shape)
+{
+    int64_t lanes = sg_vector_lanes();
+    int64_t words = shape->samples * divide_up(shape->channels, lanes) * shape->y.mask_size *
+                    shape->x.mask_size;
+    return (size_t)(words * lanes / 4);
+}
+
+static double axis_phases(const sg_filtered_axis *axis)
+{
+    return (double)divide_up(axis->up_taps, axis->up);
+}
+
+static bool is_product(const sg_filter_taps *filter)
+{
+    return !filter->values || !filter->width;
+}
+
+double sg_filtered_multiply_adds(const sg_filtered_lrelu_shape *shape)
+{
+    const sg_filtered_axis *y = &shape->y;
+    const sg_filtered_axis *x = &shape->x;
+    double v_rows = (double)(y->out * y->down);
+    double v_columns = (double)(x->out * x->down);
+    double out = (double)(y->out * x->out);
+    double up = 0;
+    double down = 0;
+    if (y->up_taps > 1 || x->up_taps > 1)
+        up = is_product(&shape->up_filter)
+                 ? (double)y->in * v_columns * axis_phases(x) + v_rows * v_columns * axis_phases(y)
+                 : v_rows * v_columns * axis_phases(x) * axis_phases(y);
+    if (y->down_taps > 1 || x->down_taps > 1)
+        down = is_product(&shape->down_filter)
+                   ? (double)y->out * v_columns * (double)y->down_taps + out * (double)x->down_taps
+                   : out * (double)(y->down_taps * x->down_taps);
+    return (double)(shape->samples * shape->channels) * (up + down);
+}
+
+/* ---- tiles ---- */
+
+static span make_span(const sg_filtered_axis *axis, int64_t first, int64_t last)
+{
+    span s = {.first = first,
+              .last = last,
+              .begin = first * axis->down,
+              .end = (last - 1) * axis->down + axis->down_taps};
+    s.window = divide_up(s.begin - axis->pad, axis->up);
+    s.groups = divide_up(s.end - 1 - axis->pad, axis->up) - s.window + 1;
+    s.start = axis->up * (s.window - 1) + 1 + axis->pad;
+    return s;
+}
+
+/* The most groups that a span of this many outputs has, wherever it begins. */
+static int64_t most_groups(const sg_filtered_axis *axis, int64_t outputs)
+{
+    return ((outputs - 1) * axis->down + axis->down_taps) / axis->up + 2;
+}
+
+/* Rows lie an odd number of vectors apart, so that they do not fall on the same cache sets. */
+static int64_t odd_pitch(int64_t vectors, int64_t lanes)
+{
+    return (vectors | 1) * lanes;
+}
+
+static int64_t band_count(const sg_filtered_lrelu_shape *shape, int64_t tiles)
+{
+    int64_t wanted = divide_up(2 * sg_thread_count(), tiles);
+    return most(least(wanted, shape->y.out / BAND_ROWS), 1);
+}
+
+/* The tiles, of at most so many columns and channels. */
+static plan cut_tiles(const sg_filtered_lrelu_shape *shape, int64_t columns, int64_t channels)
+{
+    const sg_filtered_axis *y = &shape->y;
+    const sg_filtered_axis *x = &shape->x;
+    plan p = {.tile_channels = channels,
+              .x_blocks = divide_up(x->out, columns),
+              .channel_groups = divide_up(shape->channels, channels),
+              .in_taps_y = divide_up(y->up_taps, y->up),
+              .in_taps_x = divide_up(x->up_taps, x->up)};
+    p.y_bands = band_count(shape, shape->samples * p.x_blocks * p.channel_groups);
+    p.tiles = shape->samples * p.x_blocks * p.channel_groups * p.y_bands;
+    p.workers = least(p.tiles, sg_thread_count());
+    return p;
+}
+
+/* Where a band or block of the result begins: at even places, so that all begin alike in v. */
+static int64_t cut(int64_t size, int64_t index, int64_t count)
+{
+    return index == count ? size : size * index / count / 2 * 2;
+}
+
+static plan plan_sweep(const sg_filtered_lrelu_shape *shape, int64_t down_terms)
+{
+    int64_t lanes = sg_vector_lanes();
+    plan p = cut_tiles(shape, SWEEP_COLUMNS, SWEEP_CHANNELS);
+    int64_t columns = divide_up(shape->x.out, p.x_blocks) + 2;
+    p.in_ring = 2 * SWEEP_ROWS / shape->y.up + SWEEP_TAPS - 1; /* this step's and the next one's */
+    p.in_pitch = odd_pitch(most_groups(&shape->x, columns) + 2 * SWEEP_TAPS, lanes);
+    p.upsampled_floats = SWEEP_ROWS * UP_PITCH * lanes;
+    p.v_floats = SWEEP_ROWS * (SWEEP_TAPS + HISTORY + down_terms * LINE_PITCH) * lanes +
+                 (HISTORY + CHUNK) * lanes;
+    p.out_pitch = odd_pitch(columns, lanes);
+    p.stage_floats = SWEEP_RESULTS * LINE_PITCH * lanes;
+    p.shared_floats = p.in_pitch + p.upsampled_floats + p.v_floats + p.stage_floats;
+    p.slice_floats = p.in_pitch * p.in_ring + p.out_pitch * SWEEP_TAPS;
+    return p;
+}
+
+static plan make_plan(const sg_filtered_lrelu_shape *shape, int64_t up_terms, int64_t down_terms)
+{
+    const sg_filtered_axis *y = &shape->y;
+    const sg_filtered_axis *x = &shape->x;
+    int64_t lanes = sg_vector_lanes();
+    plan p = cut_tiles(shape, TILE_COLUMNS, down_terms > 1 ? TILE_CHANNELS / 2 : TILE_CHANNELS);
+    int64_t columns = divide_up(x->out, p.x_blocks) + 2;
+    int64_t groups = most_groups(x, columns);
+    p.pair = up_terms == 1 && y->up <= 2 ? 2 : 1;
+    p.in_ring = p.in_taps_y + p.pair - 1;
+    p.in_pitch = odd_pitch(groups + p.in_taps_x, lanes);
+    p.upsampled_floats = p.in_pitch * p.pair * up_terms * y->up;
+    p.v_floats = groups * x->up * lanes;
+    p.out_pitch = odd_pitch(columns, lanes);
+    p.ring = y->down_taps + (ROWS - 1) * y->down + p.pair * y->up - 1;
+    p.stage_floats = ROWS * STRETCH * TILE_CHANNELS;
+    p.shared_floats = p.stage_floats + p.in_pitch + p.upsampled_floats + p.v_floats;
+    p.slice_floats = p.in_pitch * p.in_ring + p.out_pitch * p.ring * down_terms;
+    return p;
+}
+
+static int64_t worker_floats(const plan *p)
+{
+    return p->shared_floats + p->tile_channels / sg_vector_lanes() * p->slice_floats;
+}
+
+static tile make_tile(const filtered_job *work, int64_t index)
+{
+    const sg_filtered_lrelu_shape *shape = work->shape;
+    const plan *p = &work->plan;
+    int64_t band = index % p->y_bands;
+    int64_t group = index / p->y_bands % p->channel_groups;
+    int64_t sample = index / (p->y_bands * p->channel_groups) % shape->samples;
+    int64_t block = index / (p->y_bands * p->channel_groups * shape->samples);
+    int64_t rows = shape->y.out;
+    int64_t columns = shape->x.out;
+    tile t = {.sample = sample, .channel = group * p->tile_channels};
+    int64_t channels = least(shape->channels - t.channel, p->tile_channels);
+    t.slices = divide_up(channels, sg_vector_lanes());
+    t.y = make_span(&shape->y, cut(rows, band, p->y_bands), cut(rows, band + 1, p->y_bands));
+    t.x = make_span(&shape->x, cut(columns, block, p->x_blocks),
+                    cut(columns, block + 1, p->x_blocks));
+    return t;
+}
+
+/* ---- the kernels ---- */
+
+#define TEMPLATE "kernels/resample/filtered_lrelu.inc"
+#include "kernels/vector/each_width.inc"
+
+/* ---- a run ---- */
+
+static void run_workers(size_t begin, size_t end, void *argument)
+{
+    const filtered_job *work = argument;
+    const plan *p = &work->plan;
+    for (int64_t worker = (int64_t)begin; worker < (int64_t)end; worker++) {
+        int64_t last = p->tiles * (worker + 1) / p->workers;
+        int64_t block = -1;
+        for (int64_t i = p->tiles * worker / p->workers; i < last; i++) {
+            tile t = make_tile(work, i);
+            t.scratch = work->scratch + worker * worker_floats(p);
+            if (t.x.first != block)
+                memset(t.scratch, 0, (size_t)worker_floats(p) * sizeof(float));
+            block = t.x.first;
+            if (work->swept)
+                SG_LANES_CHOOSE(sg_vector_lanes(), sweep_tile)(work, &t);
+            else
+                SG_LANES_CHOOSE(sg_vector_lanes(), run_tile)(work, &t);
+        }
+    }
+}
+
+/* The largest sum of the magnitudes of the taps of one phase. */
+static double phase_sum(const float *taps, int64_t count, int64_t up)
+{
+    double largest = 0;
+    for (int64_t phase = 0; phase < up; phase++) {
+        double sum = 0;
+        for (int64_t k = phase; k < count; k += up)
+            sum += fabs((double)taps[k]);
+        largest = sum > largest ? sum : largest;
+    }
+    return largest;
+}
+
+/* The upsampling filters in the order in which the kernels read them. */
+static void arrange_filters(filtered_job *work)
+{
+    int64_t taps_y = work->plan.in_taps_y;
+    int64_t taps_x = work->plan.in_taps_x;
+    int64_t up_y = work->shape->y.up;
+    int64_t up_x = work->shape->x.up;
+    const sg_separable_sum *up = &work->up;
+    for (int64_t t = 0; t < up->terms; t++) {
+        work->up_sum +=
+            phase_sum(up->column[t], up->height, up_y) * phase_sum(up->row[t], up->width, up_x);
+        for (int64_t j = 0; j < up_y; j++)
+            for (int64_t k = 0; k < taps_y; k++) {
+                int64_t tap = up_y - 1 - j + up_y * k;
+                work->up_column[(t * up_y + j) * taps_y + k] =
+                    tap < up->height ? up->column[t][tap] : 0;
+            }
+        for (int64_t j = 0; j < up_x; j++)
+            for (int64_t k = 0; k < taps_x; k++) {
+                int64_t tap = up_x - 1 - j + up_x * k;
+                work->up_row[(j * up->terms + t) * taps_x + k] =
+                    tap < up->width ? up->row[t][tap] : 0;
+            }
+    }
+    for (int64_t t = 0; t < work->down.terms; t++)
+        memcpy(work->down_column + t * work->down.height, work->down.column[t],
+               (size_t)work->down.height * sizeof(float));
+}
+
+static bool factors_suit(const sg_filtered_axis *axis)
+{
+    return axis->up <= MAX_UP && axis->down <= MAX_DOWN;
+}
+
+/* The first half of a line of taps; returns how far it is from symmetric. */
+static double halve(const float *taps, int64_t count, float *half)
+{
+    double error = 0;
+    for (int64_t k = 0; k < count / 2; k++) {
+        error = fmax(error, fabs((double)taps[k] - (double)taps[count - 1 - k]));
+        half[k] = (taps[k] + taps[count - 1 - k]) / 2;
+    }
+    return error;
+}
+
+static double peak_of(const float *taps, int64_t count)
+{
+    double peak = 0;
+    for (int64_t k = 0; k < count; k++)
+        peak = fmax(peak, fabs((double)taps[k]));
+    return peak;
+}
+
+/* Whether the filters are symmetric, but for rounding; keeps their halves. */
+static bool halve_filters(filtered_job *work)
+{
+    const double tolerance = 1e-6;
+    const sg_separable_sum *up = &work->up;
+    const sg_separable_sum *down = &work->down;
+    double largest = 0;
+    double error = 0;
+    for (int64_t t = 0; t < down->terms; t++) {
+        double row = peak_of(down->row[t], down->width);
+        double column = peak_of(down->column[t], down->height);
+        largest = fmax(largest, row * column);
+        error += column * halve(down->row[t], down->width, work->sweep_row + t * SWEEP_TAPS);
+        error += row * halve(down->column[t], down->height, work->sweep_column + t * SWEEP_TAPS);
+    }
+    return error <= tolerance * largest && halve(up->row[0], up->width, work->sweep_up) <=
+                                               tolerance * peak_of(up->row[0], up->width);
+}
+
+/* Whether an axis is one that the sweep is made for. */
+static bool axis_swept(const sg_filtered_axis *axis)
+{
+    span s = make_span(axis, 0, 1);
+    return (axis->up == 2 || axis->up == 4) && axis->up_taps == SWEEP_TAPS * axis->up &&
+           axis->down == 2 && axis->down_taps == 2 * SWEEP_TAPS &&
+           s.begin - s.start == (axis->up == 4);
+}
+
+static bool is_swept(filtered_job *work)
+{
+    const sg_filtered_lrelu_shape *shape = work->shape;
+    return shape->mode == SG_FILTERED_PLAIN && shape->channels % sg_vector_lanes() == 0 &&
+           work->up.terms == 1 && shape->x.up == shape->y.up && axis_swept(&shape->x) &&
+           axis_swept(&shape->y) && halve_filters(work);
+}
+
+/* Whether the shape is for this path; splits its filters and makes the plan. */
+static bool prepare(const sg_filtered_lrelu_shape *shape, filtered_job *work)
+{
+    work->shape = shape;
+    if (!factors_suit(&shape->y) || !factors_suit(&shape->x))
+        return false;
+    if (shape->mode != SG_FILTERED_REPLAY && (shape->gain <= 0 || shape->slope > 1))
+        return false;
+    if (!sg_separable_sum_make(&shape->up_filter, shape->gain, !shape->correlate, &work->up) ||
+        !sg_separable_sum_make(&shape->down_filter, 1, !shape->correlate, &work->down))
+        return false;
+    work->swept = is_swept(work);
+    work->skew = shape->x.up == 4;
+    work->plan = work->swept ? plan_sweep(shape, work->down.terms)
+                             : make_plan(shape, work->up.terms, work->down.terms);
+    return true;
+}
+
+size_t sg_filtered_lrelu_scratch_bytes(const sg_filtered_lrelu_shape *shape)
+{
+    filtered_job work;
+    if (!prepare(shape, &work))
+        return sizeof(float);
+    return (size_t)(work.plan.workers * worker_floats(&work.plan)) * sizeof(float);
+}
+
+bool sg_filtered_lrelu_f32(const sg_filtered_lrelu_shape *shape, const sg_filtered_lrelu_data *data,
+                           void *scratch)
+{
+    filtered_job work = {
+        .x = data->x, .bias = data->bias, .mask = data->mask, .y = data->y, .scratch = scratch};
+    if (!prepare(shape, &work))
+        return false;
+    arrange_filters(&work);
+    work.streamed = shape->samples * shape->y.out * shape->x.out * shape->channels > stream_floats;
+    if (work.swept && (uintptr_t)work.y % ((size_t)sg_vector_lanes() * sizeof(float)))
+        work.streamed = false;
+    sg_parallel_for((size_t)work.plan.workers, 1, run_workers, &work);
+    return true;
+}

@@ -1,0 +1,49 @@
+/*
+ * Upsample by inserting zeros, pad or crop, filter, keep every down-th pixel: the resampling of
+ * StyleGAN2 (Karras et al. 2020) on channels-last images.
+ *
+ *     y[o] = gain * sum over k of f[k] * xu[o * down + k - pad],   xu[i * up] = x[i]
+ *
+ * in each axis, f reversed unless `correlate` (a true convolution by default).
+ */
+#ifndef SG_KERNELS_RESAMPLE_UPFIRDN_H
+#define SG_KERNELS_RESAMPLE_UPFIRDN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct sg_upfirdn_shape {
+    int64_t samples, in_height, in_width, channels;
+    int64_t out_height, out_width;
+    int64_t filter_height, filter_width;
+    int up_x, up_y, down_x, down_y;
+    int pad_x, pad_y; /* before the first pixel, of the upsampled image; negative crops */
+    bool correlate;
+    double gain;
+} sg_upfirdn_shape;
+
+/*
+ * Splits a filter into column * row (in the filter's order) through its largest element; false
+ * unless the product gives the filter back to rounding.
+ */
+bool sg_filter_split(int64_t height, int64_t width, const float *filter, float *column, float *row);
+
+/* Bytes of scratch for the separable path. */
+size_t sg_upfirdn_scratch_bytes(const sg_upfirdn_shape *shape);
+
+/*
+ * The fast path, for filters that are a product of a column and a row: the vertical filter runs
+ * over whole rows into a line buffer, the horizontal one from there. Returns false, having done
+ * nothing, when the filter is no such product.
+ */
+bool sg_upfirdn_separable_f32(const sg_upfirdn_shape *shape, const float *x, const float *filter,
+                              float *y, void *scratch);
+
+/* Plain loops over taps for any filter; the reference for the above. */
+void sg_upfirdn_reference_f32(const sg_upfirdn_shape *shape, const float *x, const float *filter,
+                              float *y);
+void sg_upfirdn_reference_f64(const sg_upfirdn_shape *shape, const double *x, const double *filter,
+                              double *y);
+
+#endif

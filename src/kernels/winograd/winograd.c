@@ -1,0 +1,265 @@
+/* Winograd convolution: blocking, and the stages of a block over threads. */
+#include "kernels/winograd/winograd.h"
+
+#include "base/parallel.h"
+#include "kernels/product/product.h"
+#include "kernels/vector/integers.h"
+#include "kernels/vector/lanes.h"
+#include "kernels/vector/vectorise.h"
+#include "kernels/winograd/winograd_pack.h"
+
+#ifdef SG_WIDE_VECTORS
+#include <immintrin.h>
+#endif
+
+enum {
+    FREQUENCIES = SG_WINOGRAD_MATRICES,
+    IN_SIDE = 6,
+    OUT_SIDE = 4,
+    CHANNEL_STEP = 16, /* channels must be a multiple: whole vectors of every width */
+    MIN_TILES = 32,
+    MAX_COLOUR_CHANNELS = SG_WINOGRAD_MAX_COLOUR_CHANNELS,
+    SKEW = 16 /* floats between frequencies, so that they do not fall on the same cache sets */
+};
+
+/* Floats of a block's frequencies and products: within a core's L2 cache, or for all cores. */
+static const int64_t own_block_floats = 256 * 1024;
+static const int64_t joint_block_floats = 4 * 1024 * 1024;
+
+/* Weights with more floats than this are streamed once for all cores instead of once for each. */
+static const int64_t own_weights_floats = 1024 * 1024;
+
+/* The convolution as its pass sees it: forward, or backward data as a forward pass from y to x. */
+typedef struct plan {
+    int64_t batch, in_height, in_width, in_channels, out_height, out_width, out_channels;
+    int64_t pad_top, pad_left;
+    int64_t tiles_y, tiles_x, tiles; /* tiles of the batch */
+    bool split;                      /* the format of the products */
+    bool joint;                      /* all threads work on one block, else each on its own */
+    int64_t block;                   /* tiles that go through the stages together */
+    int64_t blocks, chunks;          /* chunks: blocks in flight, each with its own scratch */
+    int64_t padded_out;              /* out_channels rounded up to whole panels */
+    int64_t in_row;                  /* floats between the tiles of a frequency's input */
+    int64_t in_stride, out_stride;   /* floats between frequencies of a block */
+} plan;
+
+typedef struct run_job {
+    plan plan;
+    const sg_fused_pass *pass;
+    const float *packed, *source;
+    float *result, *scratch;
+    int64_t start, count; /* of the joint block */
+    int64_t parts;        /* of the columns of each frequency's product, in a joint block */
+} run_job;
+
+static void choose_blocks(plan *p)
+{
+    int64_t threads = sg_thread_count();
+    int64_t tile_floats = FREQUENCIES * (p->in_row + p->padded_out);
+    int64_t weights = sg_winograd_packed_floats(p->in_channels, p->out_channels);
+    p->joint = weights > own_weights_floats && threads > 1;
+    int64_t room = (p->joint ? joint_block_floats : own_block_floats) / tile_floats;
+    int64_t share = p->joint ? p->tiles : sg_divide_up(p->tiles, threads);
+    int64_t rows = sg_product_rows(p->split);
+    p->block = sg_least(room > rows ? room : rows, share);
+    p->block = sg_round_up(sg_divide_up(share, sg_divide_up(share, p->block)), rows);
+    p->blocks = sg_divide_up(p->tiles, p->block);
+    p->chunks = p->joint ? 1 : sg_least(p->blocks, threads);
+    p->in_stride = p->block * p->in_row + SKEW;
+    p->out_stride = p->block * p->padded_out + SKEW;
+}
+
+static plan make_plan(const sg_convolution_shape *s, sg_convolution_direction direction)
+{
+    bool forward = direction == SG_FORWARD;
+    plan p = {.batch = s->batch,
+              .in_height = forward ? s->in_height : s->out_height,
+              .in_width = forward ? s->in_width : s->out_width,
+              .in_channels = forward ? s->in_channels : s->out_channels,
+              .out_height = forward ? s->out_height : s->in_height,
+              .out_width = forward ? s->out_width : s->in_width,
+              .out_channels = forward ? s->out_channels : s->in_channels,
+              .pad_top = forward ? s->pad_top : 2 - s->pad_top,
+              .pad_left = forward ? s->pad_left : 2 - s->pad_left};
+    p.tiles_y = sg_divide_up(p.out_height, OUT_SIDE);
+    p.tiles_x = sg_divide_up(p.out_width, OUT_SIDE);
+    p.tiles = p.batch * p.tiles_y * p.tiles_x;
+    p.padded_out = sg_winograd_padded(p.out_channels);
+    p.split = sg_product_splits(p.in_channels);
+    /* A power of two would put the rows that a product reads together on the same cache sets. */
+    p.in_row = p.in_channels + (p.in_channels >= 128 ? SKEW : 0);
+    choose_blocks(&p);
+    return p;
+}
+
+bool sg_winograd_suits(const sg_convolution_shape *s, sg_convolution_direction direction)
+{
+    if (s->kernel_height != 3 || s->kernel_width != 3 || s->stride_x != 1 || s->stride_y != 1 ||
+        s->groups != 1 || direction == SG_BACKWARD_WEIGHTS)
+        return false;
+    if (s->in_channels % CHANNEL_STEP || s->out_channels % CHANNEL_STEP)
+        return false;
+    if (s->pad_top > 2 || s->pad_left > 2 || s->pad_bottom > 2 || s->pad_right > 2)
+        return false;
+    plan p = make_plan(s, direction);
+    return p.tiles >= MIN_TILES;
+}
+
+size_t sg_winograd_packed_bytes(const sg_convolution_shape *shape,
+                                sg_convolution_direction direction)
+{
+    plan p = make_plan(shape, direction);
+    return (size_t)sg_winograd_packed_floats(p.in_channels, p.out_channels) * sizeof(float);
+}
+
+static int64_t block_floats(const plan *p)
+{
+    return FREQUENCIES * (p->in_stride + p->out_stride);
+}
+
+size_t sg_winograd_scratch_bytes(const sg_convolution_shape *shape,
+                                 sg_convolution_direction direction)
+{
+    plan p = make_plan(shape, direction);
+    return (size_t)(p.chunks * block_floats(&p)) * sizeof(float);
+}
+
+#define TEMPLATE "kernels/winograd/winograd.inc"
+#define TEMPLATE_SPLITS
+#include "kernels/vector/each_width.inc"
+
+void sg_winograd_pack(const sg_convolution_shape *shape, sg_convolution_direction direction,
+                      double gain, const float *weights, float *packed)
+{
+    bool forward = direction == SG_FORWARD;
+    int64_t in = shape->weight_in_channels ? shape->weight_in_channels : shape->in_channels;
+    int64_t out = shape->weight_out_channels ? shape->weight_out_channels : shape->out_channels;
+    int64_t by_out = shape->swapped_weights ? 9 : 9 * in;
+    int64_t by_in = shape->swapped_weights ? 9 * out : 9;
+    sg_winograd_weights job = {.transform = SG_WINOGRAD_SAME,
+                               .in_channels = forward ? shape->in_channels : shape->out_channels,
+                               .out_channels = forward ? shape->out_channels : shape->in_channels,
+                               .known_in = forward ? in : out,
+                               .known_out = forward ? out : in,
+                               .in_step = forward ? by_in : by_out,
+                               .out_step = forward ? by_out : by_in,
+                               .reversed = !forward,
+                               .split = make_plan(shape, direction).split,
+                               .gain = (float)gain,
+                               .values = weights};
+    sg_winograd_pack_weights(&job, packed);
+}
+
+typedef void (*block_in_function)(const run_job *work, int64_t start, int64_t first, int64_t last,
+                                  float *to);
+
+/* ---- a block's stages: tiles begin to end, or products begin to end, of the joint block ---- */
+
+static void tiles_in(const run_job *work, int64_t start, int64_t first, int64_t last, float *to)
+{
+    block_in_function run = SG_LANES_CHOOSE(sg_vector_lanes(), block_in);
+#ifdef SG_WIDE_VECTORS
+    if (work->plan.split)
+        run = block_in_split;
+#endif
+    run(work, start, first, last, to);
+}
+
+static void tiles_out(const run_job *work, int64_t start, int64_t first, int64_t last,
+                      const float *from)
+{
+    SG_LANES_CHOOSE(sg_vector_lanes(), block_out)(work, start, first, last, from);
+}
+
+/* Columns first to last of one frequency's product for `count` tiles. */
+static void multiply(const run_job *work, int64_t frequency, int64_t count, int64_t first,
+                     int64_t last, float *block)
+{
+    const plan *p = &work->plan;
+    const float *a = block + frequency * p->in_stride;
+    const float *b = work->packed + frequency * p->in_channels * p->padded_out;
+    float *c = block + FREQUENCIES * p->in_stride + frequency * p->out_stride;
+    sg_product_choose(p->split)(count, p->in_channels, last - first, a, p->in_row,
+                                b + first * p->in_channels, c + first, p->padded_out);
+}
+
+static void joint_in(size_t begin, size_t end, void *argument)
+{
+    const run_job *work = argument;
+    tiles_in(work, work->start, work->start + (int64_t)begin, work->start + (int64_t)end,
+             work->scratch);
+}
+
+static void joint_multiply(size_t begin, size_t end, void *argument)
+{
+    const run_job *work = argument;
+    const plan *p = &work->plan;
+    int64_t panels = p->padded_out / SG_PRODUCT_WIDEST_PANEL;
+    sg_product_begin(p->split);
+    for (int64_t item = (int64_t)begin; item < (int64_t)end; item++) {
+        int64_t part = item % work->parts;
+        int64_t first = panels * part / work->parts * SG_PRODUCT_WIDEST_PANEL;
+        int64_t last = panels * (part + 1) / work->parts * SG_PRODUCT_WIDEST_PANEL;
+        multiply(work, item / work->parts, work->count, first, last, work->scratch);
+    }
+    sg_product_end(p->split);
+}
+
+static void joint_out(size_t begin, size_t end, void *argument)
+{
+    const run_job *work = argument;
+    tiles_out(work, work->start, work->start + (int64_t)begin, work->start + (int64_t)end,
+              work->scratch + FREQUENCIES * work->plan.in_stride);
+}
+
+/* All threads on one block after the other, so that the weights are read from memory once. */
+static void run_jointly(run_job *work)
+{
+    const plan *p = &work->plan;
+    work->parts = sg_least(p->padded_out / SG_PRODUCT_WIDEST_PANEL, 4);
+    for (int64_t b = 0; b < p->blocks; b++) {
+        work->start = b * p->block;
+        work->count = sg_least(p->block, p->tiles - work->start);
+        sg_parallel_for((size_t)work->count, 2, joint_in, work);
+        sg_parallel_for((size_t)(FREQUENCIES * work->parts), 1, joint_multiply, work);
+        sg_parallel_for((size_t)work->count, 2, joint_out, work);
+    }
+}
+
+/* A share of the blocks, one after the other through the three stages. */
+static void run_chunks(size_t begin, size_t end, void *argument)
+{
+    const run_job *work = argument;
+    const plan *p = &work->plan;
+    for (size_t chunk = begin; chunk < end; chunk++) {
+        float *block = work->scratch + (int64_t)chunk * block_floats(p);
+        int64_t last = p->blocks * ((int64_t)chunk + 1) / p->chunks;
+        for (int64_t b = p->blocks * (int64_t)chunk / p->chunks; b < last; b++) {
+            int64_t first = b * p->block;
+            int64_t count = sg_least(p->block, p->tiles - first);
+            tiles_in(work, first, first, first + count, block);
+            sg_product_begin(p->split);
+            for (int64_t f = 0; f < FREQUENCIES; f++)
+                multiply(work, f, count, 0, p->padded_out, block);
+            sg_product_end(p->split);
+            tiles_out(work, first, first, first + count, block + FREQUENCIES * p->in_stride);
+        }
+    }
+}
+
+void sg_winograd_run(const sg_convolution_shape *shape, sg_convolution_direction direction,
+                     const float *packed, const float *source, float *result, void *scratch,
+                     const sg_fused_pass *pass)
+{
+    const sg_fused_pass none = sg_fused_pass_none();
+    run_job work = {.plan = make_plan(shape, direction),
+                    .pass = pass ? pass : &none,
+                    .packed = packed,
+                    .source = source,
+                    .result = result,
+                    .scratch = scratch};
+    if (work.plan.joint)
+        run_jointly(&work);
+    else
+        sg_parallel_for((size_t)work.plan.chunks, 1, run_chunks, &work);
+}

@@ -1,0 +1,27 @@
+/* What generators and discriminators that grow share. */
+#ifndef SG_MODELS_GROWING_GROWING_H
+#define SG_MODELS_GROWING_GROWING_H
+
+#include "models/config.h"
+#include "nn/parameter.h"
+
+enum { SG_MAX_GROWING_BLOCKS = 16 };
+
+/* Constant filters, made from the config and in no file. */
+typedef struct sg_growing_filters {
+    sg_tensor *box;  /* [2, 2]: nearest-neighbour enlarging and averages of pixels */
+    sg_tensor *blur; /* [taps, taps], or NULL for one tap */
+} sg_growing_filters;
+
+/* The filters, of the set's type. Failures are in the context. */
+sg_growing_filters sg_growing_filters_create(const sg_parameter_set *set, const float *taps,
+                                             int count);
+void sg_growing_filters_release(sg_growing_filters *filters);
+
+/* Whether resampling to or from this larger side is done together with the convolution. */
+bool sg_growing_fuses(const sg_growing_config *config, int side);
+
+/* picture + (smaller - picture) * share. */
+sg_tensor *sg_growing_blend(sg_tensor *picture, sg_tensor *smaller, double share);
+
+#endif

@@ -1,0 +1,178 @@
+/* Convolutions: shapes, packed weights kept with the parameter, and the closed derivatives. */
+#include "ops/convolution/convolution.h"
+
+#include "ops/check.h"
+#include "ops/convolution/convolution_plan.h"
+#include "ops/op_table.h"
+
+typedef struct convolution_attributes {
+    sg_convolution_options options;
+} convolution_attributes;
+
+sg_convolution_options sg_convolution_defaults(void)
+{
+    return (sg_convolution_options){.stride_y = 1, .stride_x = 1, .groups = 1, .gain = 1};
+}
+
+static bool run_weights_plan(const sg_convolution_shape *shape, double gain, const sg_tensor *x,
+                             const sg_tensor *y, sg_tensor *w)
+{
+    sg_context *context = w->context;
+    sg_convolution_plan *plan = sg_convolution_find_plan(context, shape, SG_BACKWARD_WEIGHTS);
+    if (!plan)
+        return false;
+    void *scratch = sg_pool_scratch(context->pool, sg_convolution_scratch_bytes(plan));
+    bool done = scratch && sg_convolution_run_weights(plan, gain, sg_f32(x), sg_f32(y), sg_f32(w),
+                                                      scratch) == 0;
+    return done;
+}
+
+static sg_tensor *library_failed(sg_context *context, const char *op)
+{
+    return sg_context_fail(context, SG_ERROR_LIBRARY,
+                           "%s: oneDNN could not run it, or memory ran out", op);
+}
+
+static sg_tensor *finish(const sg_op *op, const sg_convolution_options *options,
+                         const sg_convolution_shape *shape, sg_tensor *const *inputs,
+                         sg_tensor *result)
+{
+    result->context->multiply_adds += sg_convolution_multiply_adds(shape);
+    convolution_attributes attributes = {*options};
+    return sg_tape_record(op, &attributes, sizeof attributes, inputs, result);
+}
+
+static bool check_options(const sg_op *op, sg_context *context, const sg_convolution_options *o)
+{
+    bool padded = o->pad_top >= 0 && o->pad_left >= 0 && o->pad_bottom >= 0 && o->pad_right >= 0;
+    if (padded && o->stride_y > 0 && o->stride_x > 0 && o->groups > 0 &&
+        (o->groups == 1 || !o->swapped_weights))
+        return true;
+    sg_context_fail(context, SG_ERROR_ARGUMENT,
+                    "%s: strides %d, %d and groups %d must be above 0, padding not below, and "
+                    "swapped weights have one group only",
+                    op->name, o->stride_y, o->stride_x, o->groups);
+    return false;
+}
+
+static bool check_inputs(const sg_op *op, sg_tensor *const *inputs, const sg_convolution_options *o)
+{
+    return sg_check_inputs(op->name, inputs, 2) && sg_check_rank(op->name, inputs[0], 4) &&
+           sg_check_rank(op->name, inputs[1], 4) && check_options(op, inputs[0]->context, o);
+}
+
+sg_tensor *sg_convolution(sg_tensor *x, sg_tensor *w, sg_convolution_options o)
+{
+    sg_tensor *inputs[] = {x, w};
+    if (!check_inputs(&sg_op_convolution, inputs, &o))
+        return NULL;
+    const int64_t *in = x->shape.size;
+    const int64_t *k = w->shape.size;
+    sg_shape out = SG_SHAPE(in[0], (in[1] + o.pad_top + o.pad_bottom - k[2]) / o.stride_y + 1,
+                            (in[2] + o.pad_left + o.pad_right - k[3]) / o.stride_x + 1,
+                            sg_convolution_out_channels(&w->shape, &o));
+    sg_convolution_shape shape;
+    if (!sg_convolution_kernel_shape(&x->shape, &w->shape, &out, &o, &shape))
+        return sg_shape_mismatch("convolution", x, w);
+    sg_tensor *y = sg_tensor_create(x->context, x->dtype, out);
+    if (!y)
+        return NULL;
+    if (x->dtype == SG_F64)
+        sg_convolution_forward_reference_f64(&shape, o.gain, sg_f64(x), sg_f64(w), sg_f64(y));
+    else if (x->context->reference_kernels)
+        sg_convolution_forward_reference_f32(&shape, o.gain, sg_f32(x), sg_f32(w), sg_f32(y));
+    else if (!sg_convolution_run_plan(&shape, SG_FORWARD, o.gain, x, w, y, NULL))
+        return library_failed(x->context, "convolution");
+    return finish(&sg_op_convolution, &o, &shape, inputs, y);
+}
+
+sg_tensor *sg_convolution_transpose(sg_tensor *y, sg_tensor *w, int64_t height, int64_t width,
+                                    sg_convolution_options o)
+{
+    sg_tensor *inputs[] = {y, w};
+    if (!check_inputs(&sg_op_convolution_transpose, inputs, &o))
+        return NULL;
+    sg_shape in =
+        SG_SHAPE(y->shape.size[0], height, width, sg_convolution_in_channels(&w->shape, &o));
+    sg_convolution_shape shape;
+    if (!sg_convolution_kernel_shape(&in, &w->shape, &y->shape, &o, &shape))
+        return sg_shape_mismatch("convolution_transpose", y, w);
+    sg_tensor *x = sg_tensor_create(y->context, y->dtype, in);
+    if (!x)
+        return NULL;
+    if (y->dtype == SG_F64)
+        sg_convolution_data_reference_f64(&shape, o.gain, sg_f64(y), sg_f64(w), sg_f64(x));
+    else if (y->context->reference_kernels)
+        sg_convolution_data_reference_f32(&shape, o.gain, sg_f32(y), sg_f32(w), sg_f32(x));
+    else if (!sg_convolution_run_plan(&shape, SG_BACKWARD_DATA, o.gain, y, w, x, NULL))
+        return library_failed(y->context, "convolution_transpose");
+    return finish(&sg_op_convolution_transpose, &o, &shape, inputs, x);
+}
+
+sg_tensor *sg_convolution_weights(sg_tensor *x, sg_tensor *y, int64_t height, int64_t width,
+                                  sg_convolution_options o)
+{
+    sg_tensor *inputs[] = {x, y};
+    if (!check_inputs(&sg_op_convolution_weights, inputs, &o))
+        return NULL;
+    int64_t out = y->shape.size[3];
+    int64_t in = x->shape.size[3] / o.groups;
+    sg_shape kernel =
+        o.swapped_weights ? SG_SHAPE(in, out, height, width) : SG_SHAPE(out, in, height, width);
+    sg_convolution_shape shape;
+    if (!sg_convolution_kernel_shape(&x->shape, &kernel, &y->shape, &o, &shape))
+        return sg_shape_mismatch("convolution_weights", x, y);
+    sg_tensor *w = sg_tensor_create(x->context, x->dtype, kernel);
+    if (!w)
+        return NULL;
+    if (x->dtype == SG_F64)
+        sg_convolution_weights_reference_f64(&shape, o.gain, sg_f64(x), sg_f64(y), sg_f64(w));
+    else if (x->context->reference_kernels)
+        sg_convolution_weights_reference_f32(&shape, o.gain, sg_f32(x), sg_f32(y), sg_f32(w));
+    else if (!run_weights_plan(&shape, o.gain, x, y, w))
+        return library_failed(x->context, "convolution_weights");
+    return finish(&sg_op_convolution_weights, &o, &shape, inputs, w);
+}
+
+/* The sum over x, w and y is trilinear, so each derivative is one of the other two. */
+static void backward_convolution(sg_backward *call)
+{
+    sg_convolution_options o = ((const convolution_attributes *)call->attributes)->options;
+    const int64_t *in = call->input_shapes[0].size;
+    const int64_t *k = call->input_shapes[1].size;
+    if (call->wanted[0])
+        call->results[0] =
+            sg_convolution_transpose(call->gradient, call->inputs[1], in[1], in[2], o);
+    if (call->wanted[1])
+        call->results[1] = sg_convolution_weights(call->inputs[0], call->gradient, k[2], k[3], o);
+}
+
+static void backward_convolution_transpose(sg_backward *call)
+{
+    sg_convolution_options o = ((const convolution_attributes *)call->attributes)->options;
+    const int64_t *k = call->input_shapes[1].size;
+    if (call->wanted[0])
+        call->results[0] = sg_convolution(call->gradient, call->inputs[1], o);
+    if (call->wanted[1])
+        call->results[1] = sg_convolution_weights(call->gradient, call->inputs[0], k[2], k[3], o);
+}
+
+static void backward_convolution_weights(sg_backward *call)
+{
+    sg_convolution_options o = ((const convolution_attributes *)call->attributes)->options;
+    const int64_t *in = call->input_shapes[0].size;
+    if (call->wanted[0])
+        call->results[0] =
+            sg_convolution_transpose(call->inputs[1], call->gradient, in[1], in[2], o);
+    if (call->wanted[1])
+        call->results[1] = sg_convolution(call->inputs[0], call->gradient, o);
+}
+
+const sg_op sg_op_convolution = {
+    "convolution", 2, {SG_READS_INPUT(1), SG_READS_INPUT(0)}, backward_convolution};
+const sg_op sg_op_convolution_transpose = {"convolution_transpose",
+                                           2,
+                                           {SG_READS_INPUT(1), SG_READS_INPUT(0)},
+                                           backward_convolution_transpose};
+const sg_op sg_op_convolution_weights = {
+    "convolution_weights", 2, {SG_READS_INPUT(1), SG_READS_INPUT(0)}, backward_convolution_weights};

@@ -1,0 +1,54 @@
+/* Figures of pictures; see figure_labels.h. */
+#include "pictures/figure_labels.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/allocate.h"
+#include "image/figures/grid.h"
+
+enum { LEAST_CELL_SIDE = 128 /* pixels */ };
+
+sg_status sg_labels_create(sg_labels *labels, size_t count, sg_error *error)
+{
+    labels->texts = sg_allocate(count, sizeof *labels->texts);
+    labels->pointers = sg_allocate(count, sizeof *labels->pointers);
+    if (!labels->texts || !labels->pointers) {
+        sg_labels_clear(labels);
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for the labels of a figure");
+    }
+    labels->count = count;
+    return SG_OK;
+}
+
+void sg_labels_set(sg_labels *labels, size_t index, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(labels->texts[index], SG_LABEL_BYTES, format, arguments);
+    va_end(arguments);
+    labels->pointers[index] = labels->texts[index];
+}
+
+void sg_labels_clear(sg_labels *labels)
+{
+    free(labels->texts);
+    free(labels->pointers);
+    *labels = (sg_labels){0};
+}
+
+sg_status sg_picture_figure_create(const sg_generator *generator, sg_figure_side columns,
+                                   sg_figure_side rows, bool plain, sg_figure **figure,
+                                   sg_error *error)
+{
+    sg_figure_layout layout = {.columns = columns,
+                               .rows = rows,
+                               .cell_width = (size_t)sg_generator_width(generator),
+                               .cell_height = (size_t)sg_generator_height(generator),
+                               .scale = 1,
+                               .plain = plain};
+    if (!plain)
+        layout.scale = sg_grid_scale_for(layout.cell_width, layout.cell_height, LEAST_CELL_SIDE);
+    return sg_figure_create(&layout, figure, error);
+}

@@ -1,0 +1,34 @@
+/* Figures of a generator's pictures, with texts made of numbers as labels. */
+#ifndef SG_PICTURES_FIGURE_LABELS_H
+#define SG_PICTURES_FIGURE_LABELS_H
+
+#include "image/figures/figure.h"
+#include "models/generator.h"
+
+enum { SG_LABEL_BYTES = 48 };
+
+/* Labels of one side of a figure; zero it before use, clear it after. */
+typedef struct sg_labels {
+    char (*texts)[SG_LABEL_BYTES];
+    const char **pointers; /* [count], into texts; NULL for those that were not set */
+    size_t count;
+} sg_labels;
+
+/* Room for `count` labels. Fails with SG_ERROR_MEMORY. */
+sg_status sg_labels_create(sg_labels *labels, size_t count, sg_error *error);
+
+/* Sets label `index`, cut to SG_LABEL_BYTES. */
+void sg_labels_set(sg_labels *labels, size_t index, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+void sg_labels_clear(sg_labels *labels);
+
+/*
+ * A figure, as sg_figure_create makes it, for pictures of the generator, which are enlarged when
+ * they are too small to be seen well, unless it is to be plain.
+ */
+sg_status sg_picture_figure_create(const sg_generator *generator, sg_figure_side columns,
+                                   sg_figure_side rows, bool plain, sg_figure **figure,
+                                   sg_error *error);
+
+#endif

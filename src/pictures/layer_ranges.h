@@ -1,0 +1,39 @@
+/*
+ * Which layers count as coarse, middle and fine: those of the first StyleGAN's paper (Karras et al.
+ * 2019) for styles (figure 3: 4-8, 16-32, 64-1024) and noise (figure 5: 4-32, 64-1024), and cuts in
+ * their spirit for networks that are too small for those.
+ */
+#ifndef SG_PICTURES_LAYER_RANGES_H
+#define SG_PICTURES_LAYER_RANGES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    SG_STYLE_RANGES = 3, /* coarse, middle, fine */
+    SG_NOISE_RANGES = 2, /* coarse, fine */
+    SG_RANGE_TEXT_BYTES = 16,
+    SG_LEAST_PAPER_RESOLUTION = 64 /* of a network that the paper's ranges suit */
+};
+
+/* Resolutions, powers of two, both included. */
+typedef struct sg_layer_range {
+    int smallest, largest;
+} sg_layer_range;
+
+/*
+ * The ranges of styles of a network of this img_resolution, none of which is empty; false, with
+ * nothing in `ranges`, for one with fewer than three resolutions (less than 16).
+ */
+bool sg_style_ranges(int resolution, sg_layer_range ranges[SG_STYLE_RANGES]);
+
+/* The ranges of noise; the resolution is at least 8. */
+void sg_noise_ranges(int resolution, sg_layer_range ranges[SG_NOISE_RANGES]);
+
+/* The blocks outside the range, as sg_synthesis_options.silent_blocks wants them. */
+uint32_t sg_blocks_outside(sg_layer_range range);
+
+/* "4-8", or "16" for a range of one, to `text` [SG_RANGE_TEXT_BYTES]; returns `text`. */
+const char *sg_layer_range_print(sg_layer_range range, char *text);
+
+#endif

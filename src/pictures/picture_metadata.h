@@ -1,0 +1,34 @@
+/* What a PNG file says about how its picture was made: the program, the network, the options. */
+#ifndef SG_PICTURES_PICTURE_METADATA_H
+#define SG_PICTURES_PICTURE_METADATA_H
+
+#include "image/files/png_file.h"
+#include "latent/transform.h"
+
+enum { SG_MOST_REMARKS = 16, SG_NUMBER_TEXT_BYTES = 40 };
+
+/* Remarks for image/files/png_file.h. Not to be copied: texts may point into values. */
+typedef struct sg_remarks {
+    sg_png_text texts[SG_MOST_REMARKS];
+    char values[SG_MOST_REMARKS][SG_NUMBER_TEXT_BYTES];
+    size_t count;
+} sg_remarks;
+
+/* Empties the remarks and adds the program's version and the name of the network's file. */
+void sg_remarks_start(sg_remarks *remarks, const char *network_name);
+
+/* Adds a remark, of SG_MOST_REMARKS at most; `key` and `value` are borrowed. */
+void sg_remark_text(sg_remarks *remarks, const char *key, const char *value);
+void sg_remark_number(sg_remarks *remarks, const char *key, double value);
+
+/* Adds where the picture was moved and turned to, if it was. */
+void sg_remark_transform(sg_remarks *remarks, const sg_transform *transform);
+
+/* Writes the shortest decimal that reads back as `value` to `text` [SG_NUMBER_TEXT_BYTES]. */
+void sg_print_number(char *text, double value);
+
+/* Writes the picture with its remarks to FOLDER/NAME. */
+sg_status sg_write_picture(const char *folder, const char *name, const sg_image *image,
+                           const sg_remarks *remarks, sg_error *error);
+
+#endif

@@ -1,0 +1,352 @@
+/* Average power spectra as in Karras et al. 2021; see spectra.h. */
+#include "pictures/spectra.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/random.h"
+#include "checkpoint/numpy/numpy_file.h"
+#include "cli/terminal/progress.h"
+#include "image/figures/figure.h"
+#include "image/figures/heat_map.h"
+#include "image/figures/plot.h"
+#include "pictures/figure_labels.h"
+#include "pictures/picture_request.h"
+
+enum { SMALLEST_MAP = 400 /* pixels */, ENTRIES = 2 /* arrays of a source */, ANGLES = 2 };
+
+/* What the heat map shows, in decibels, and how much it is smoothed, in the pictures' own
+ * frequencies. */
+static const double least_decibels = -40, most_decibels = 20, contour_decibels = 10;
+static const double smoothing = 1.25;
+
+void sg_spectra_source_clear(sg_spectra_source *source)
+{
+    sg_picture_network_close(&source->network);
+    sg_dataset_destroy(source->dataset);
+    sg_spectrum_destroy(source->spectrum);
+    free(source->power);
+    free(source->decibels);
+    *source = (sg_spectra_source){0};
+}
+
+/* ---- pictures ---- */
+
+/* Adds a picture; the first one says what shape they have. */
+static sg_status add_picture(sg_spectra_source *source, const sg_spectra_options *options,
+                             const sg_image *image, sg_error *error)
+{
+    const sg_image_shape shape = {image->width, image->height, image->channels};
+    sg_status status = SG_OK;
+    if (!source->spectrum)
+        status = sg_spectrum_create(&shape, options->beta, options->interpolation,
+                                    &source->spectrum, error);
+    return status ? status : sg_spectrum_add(source->spectrum, image, error);
+}
+
+/* The picture of seed `seed + index`, of each class in turn, with the seed's noise. */
+static sg_status add_painting(sg_spectra_source *source, const sg_spectra_options *options,
+                              size_t index, sg_error *error)
+{
+    const int classes = source->network.config.c_dim;
+    const sg_painting one = {
+        .source = {.seed = options->seed + (uint32_t)index,
+                   .class_index = classes > 0 ? (int)(index % (size_t)classes) : 0},
+        .truncation = {.psi = 1, .cutoff = -1},
+        .noise_mode = SG_NOISE_RANDOM};
+    sg_image *image = NULL;
+    sg_status status = sg_painting_paint(&source->network, &one, NULL, &image, error);
+    if (!status)
+        status = add_picture(source, options, image, error);
+    sg_image_destroy(image);
+    return status;
+}
+
+static sg_status measure_network(sg_spectra_source *source, const sg_spectra_options *options,
+                                 sg_error *error)
+{
+    sg_progress progress;
+    sg_status status = sg_picture_network_load(&source->network, options->compute, error);
+    sg_progress_start(&progress, source->name, "pictures", 0, (double)options->count);
+    for (size_t i = 0; i < options->count && !status; i++) {
+        status = add_painting(source, options, i, error);
+        sg_progress_update(&progress, (double)(i + 1), NULL);
+    }
+    sg_progress_finish(&progress);
+    sg_picture_network_close(&source->network);
+    return status;
+}
+
+/* Moves `chosen` of the indices, drawn at random, to the front. */
+static void choose(size_t *indices, size_t count, size_t chosen, uint32_t seed)
+{
+    sg_random random = sg_random_stream(seed, 0);
+    for (size_t i = 0; i < count; i++)
+        indices[i] = i;
+    for (size_t i = 0; i < chosen; i++) {
+        const size_t other = i + (size_t)sg_random_below(&random, count - i);
+        const size_t index = indices[other];
+        indices[other] = indices[i];
+        indices[i] = index;
+    }
+}
+
+static sg_status add_chosen(sg_spectra_source *source, const sg_spectra_options *options,
+                            const size_t *indices, size_t chosen, sg_error *error)
+{
+    const sg_dataset_info info = sg_dataset_info_of(source->dataset);
+    sg_image *image = NULL;
+    sg_progress progress;
+    sg_status status = sg_image_create(info.width, info.height, info.channels, &image, error);
+    sg_progress_start(&progress, source->name, "pictures", 0, (double)chosen);
+    for (size_t i = 0; i < chosen && !status; i++) {
+        status = sg_dataset_read(source->dataset, indices[i], image->pixels, NULL, error);
+        if (!status)
+            status = add_picture(source, options, image, error);
+        sg_progress_update(&progress, (double)(i + 1), NULL);
+    }
+    sg_progress_finish(&progress);
+    sg_image_destroy(image);
+    return status;
+}
+
+static sg_status measure_dataset(sg_spectra_source *source, const sg_spectra_options *options,
+                                 sg_error *error)
+{
+    const size_t count = sg_dataset_info_of(source->dataset).image_count;
+    const size_t chosen = options->count < count ? options->count : count;
+    size_t *indices = sg_allocate(count, sizeof *indices);
+    if (!indices)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a choice among %zu pictures",
+                       count);
+    choose(indices, count, chosen, options->seed);
+    const sg_status status = add_chosen(source, options, indices, chosen, error);
+    free(indices);
+    return status;
+}
+
+/* ---- numbers ---- */
+
+static size_t map_rows(const sg_spectra_source *source)
+{
+    return sg_spectrum_side(source->spectrum) / 2 * 2 + 1;
+}
+
+/* The statistics that whiten a source. */
+static sg_level_statistics statistics_for(const sg_spectra_source *sources, size_t count,
+                                          size_t index)
+{
+    for (size_t i = 0; i < count; i++)
+        if (sources[i].dataset)
+            return sg_spectrum_statistics(sources[i].spectrum);
+    return sg_spectrum_statistics(sources[index].spectrum);
+}
+
+static sg_status compute(sg_spectra_source *source, const sg_level_statistics *statistics,
+                         const sg_spectra_options *options, sg_error *error)
+{
+    const size_t side = sg_spectrum_side(source->spectrum);
+    const size_t rows = map_rows(source);
+    source->power = sg_allocate(side * side, sizeof *source->power);
+    source->decibels = sg_allocate(rows * rows, sizeof *source->decibels);
+    if (!source->power || !source->decibels)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a spectrum of %zu x %zu values",
+                       side, side);
+    const sg_status status = sg_spectrum_power(source->spectrum, statistics, source->power, error);
+    return status ? status
+                  : sg_spectrum_map(source->power, side, smoothing * options->interpolation,
+                                    source->decibels, error);
+}
+
+static sg_status write_numbers(const sg_spectra_source *sources, size_t count,
+                               const sg_level_statistics *statistics, const char *path,
+                               sg_error *error)
+{
+    sg_numpy_entry *entries = sg_allocate(count * ENTRIES, sizeof *entries);
+    float(*scalars)[3] = sg_allocate(count, sizeof *scalars);
+    sg_labels names = {0};
+    sg_status status = sg_labels_create(&names, count * ENTRIES, error);
+    if (!status && (!entries || !scalars))
+        status = sg_fail(error, SG_ERROR_MEMORY, "out of memory for %s", path);
+    for (size_t i = 0; i < count && !status; i++) {
+        const int64_t side = (int64_t)sg_spectrum_side(sources[i].spectrum);
+        char number[24] = "";
+        if (count > 1)
+            snprintf(number, sizeof number, "_%zu", i);
+        sg_labels_set(&names, ENTRIES * i, "spectrum%s", number);
+        sg_labels_set(&names, ENTRIES * i + 1, "statistics%s", number);
+        scalars[i][0] = (float)statistics[i].mean;
+        scalars[i][1] = (float)statistics[i].deviation;
+        scalars[i][2] = (float)sg_spectrum_count(sources[i].spectrum);
+        entries[ENTRIES * i] =
+            (sg_numpy_entry){names.pointers[ENTRIES * i], 2, {side, side}, sources[i].power};
+        entries[ENTRIES * i + 1] =
+            (sg_numpy_entry){names.pointers[ENTRIES * i + 1], 1, {3}, scalars[i]};
+    }
+    if (!status)
+        status = sg_numpy_write_npz(path, entries, count * ENTRIES, error);
+    sg_labels_clear(&names);
+    free(entries);
+    free(scalars);
+    return status;
+}
+
+/* ---- pictures of the numbers ---- */
+
+static sg_status place_map(const sg_spectra_source *source, sg_figure *figure, size_t column,
+                           sg_error *error)
+{
+    const size_t rows = map_rows(source);
+    sg_image *image = NULL;
+    sg_status status = sg_heat_map_draw(source->decibels, rows, rows, least_decibels, most_decibels,
+                                        contour_decibels, &image, error);
+    if (!status)
+        status = sg_figure_place(figure, column, 0, image, error);
+    sg_image_destroy(image);
+    return status;
+}
+
+static sg_status draw_maps(const sg_spectra_source *sources, size_t count, sg_figure **figure,
+                           sg_error *error)
+{
+    const sg_figure_group group = {count, "-40 dB blue, 20 dB yellow, a line each 10 dB"};
+    size_t widest = 1;
+    sg_labels labels = {0};
+    sg_status status = sg_labels_create(&labels, count, error);
+    for (size_t i = 0; i < count && !status; i++) {
+        sg_labels_set(&labels, i, "%s", sources[i].name);
+        widest = map_rows(&sources[i]) > widest ? map_rows(&sources[i]) : widest;
+    }
+    if (!status) {
+        const sg_figure_layout layout = {.columns = {count, labels.pointers, &group, 1},
+                                         .rows = {1, NULL, NULL, 0},
+                                         .cell_width = widest,
+                                         .cell_height = widest,
+                                         .scale = (SMALLEST_MAP + widest - 1) / widest};
+        status = sg_figure_create(&layout, figure, error);
+    }
+    for (size_t i = 0; i < count && !status; i++)
+        status = place_map(&sources[i], *figure, i, error);
+    sg_labels_clear(&labels);
+    return status;
+}
+
+/* The remarks of both pictures. */
+static void remark(const sg_spectra_source *sources, const sg_spectra_options *options,
+                   sg_remarks *remarks)
+{
+    sg_remarks_start(remarks, sources[0].name);
+    sg_remark_number(remarks, "pictures", (double)options->count);
+    sg_remark_number(remarks, "seed", options->seed);
+    sg_remark_number(remarks, "beta", options->beta);
+    sg_remark_number(remarks, "interpolation", options->interpolation);
+}
+
+static sg_status write_maps(const sg_spectra_source *sources, size_t count,
+                            const sg_spectra_options *options, sg_error *error)
+{
+    sg_figure *figure = NULL;
+    sg_remarks remarks;
+    sg_status status = draw_maps(sources, count, &figure, error);
+    remark(sources, options, &remarks);
+    if (!status)
+        status = sg_write_picture(options->folder, "heatmap.png", sg_figure_image(figure), &remarks,
+                                  error);
+    sg_figure_destroy(figure);
+    return status;
+}
+
+/* The curve from frequency 0 outwards; along the diagonal, a step is longer. */
+static sg_status slice(const sg_spectra_source *source, bool diagonal, sg_plot_line *line,
+                       sg_error *error)
+{
+    const size_t side = sg_spectrum_side(source->spectrum);
+    const size_t count = side / 2 + 1;
+    double *points = sg_allocate(2 * count, sizeof *points);
+    if (!points)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a curve of %zu points", count);
+    for (size_t i = 0; i < count; i++) {
+        points[i] = (double)i / (double)side * (diagonal ? sqrt(2) : 1);
+        points[count + i] = sg_power_decibels(source->power[(diagonal ? i * side : 0) + i]);
+    }
+    *line = (sg_plot_line){source->name, points, points + count, count};
+    return SG_OK;
+}
+
+static sg_status draw_slices(const sg_spectra_source *sources, size_t count, sg_plot_line *lines,
+                             sg_image **image, sg_error *error)
+{
+    sg_status status = SG_OK;
+    for (size_t i = 0; i < ANGLES * count && !status; i++)
+        status = slice(&sources[i % count], i >= count, &lines[i], error);
+    if (status)
+        return status;
+    const sg_plot_panel panels[ANGLES] = {{"power at 0 degrees, dB", lines, count, false},
+                                          {"power at 45 degrees, dB", lines + count, count, false}};
+    sg_plot plot;
+    sg_plot_init(&plot);
+    plot.x_name = "cycles per pixel";
+    plot.panels = panels;
+    plot.panel_count = ANGLES;
+    return sg_plot_draw(&plot, image, error);
+}
+
+static sg_status write_slices(const sg_spectra_source *sources, size_t count,
+                              const sg_spectra_options *options, sg_error *error)
+{
+    sg_image *image = NULL;
+    sg_remarks remarks;
+    sg_plot_line *lines = sg_allocate(ANGLES * count, sizeof *lines);
+    if (!lines)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for %zu curves", ANGLES * count);
+    sg_status status = draw_slices(sources, count, lines, &image, error);
+    remark(sources, options, &remarks);
+    if (!status)
+        status = sg_write_picture(options->folder, "slices.png", image, &remarks, error);
+    for (size_t i = 0; i < ANGLES * count; i++)
+        free((void *)lines[i].x);
+    free(lines);
+    sg_image_destroy(image);
+    return status;
+}
+
+static sg_status write_all(sg_spectra_source *sources, size_t count,
+                           const sg_level_statistics *statistics, const sg_spectra_options *options,
+                           sg_error *error)
+{
+    sg_status status = SG_OK;
+    for (size_t i = 0; i < count && !status; i++)
+        status = compute(&sources[i], &statistics[i], options, error);
+    if (status)
+        return status;
+    char *path = sg_path_join(options->folder, "spectrum.npz");
+    status = path ? write_numbers(sources, count, statistics, path, error)
+                  : sg_fail(error, SG_ERROR_MEMORY, "out of memory for the path of spectrum.npz");
+    free(path);
+    if (!status)
+        status = write_maps(sources, count, options, error);
+    return status ? status : write_slices(sources, count, options, error);
+}
+
+sg_status sg_spectra(sg_spectra_source *sources, size_t count, const sg_spectra_options *options,
+                     sg_error *error)
+{
+    sg_status status = SG_OK;
+    for (size_t i = 0; i < count && !status; i++)
+        status = sources[i].dataset ? measure_dataset(&sources[i], options, error)
+                                    : measure_network(&sources[i], options, error);
+    if (status)
+        return status;
+    sg_level_statistics *statistics = sg_allocate(count, sizeof *statistics);
+    if (!statistics)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for %zu spectra", count);
+    for (size_t i = 0; i < count; i++)
+        statistics[i] = statistics_for(sources, count, i);
+    status = write_all(sources, count, statistics, options, error);
+    free(statistics);
+    return status;
+}

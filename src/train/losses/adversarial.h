@@ -1,0 +1,47 @@
+/*
+ * The adversarial losses: what generator and discriminator minimise of the scores [N, 1], each as a
+ * graph whose gradient the caller takes. docs/losses.md lists formulas and papers.
+ */
+#ifndef SG_TRAIN_LOSSES_ADVERSARIAL_H
+#define SG_TRAIN_LOSSES_ADVERSARIAL_H
+
+#include "tensor/tape.h"
+
+typedef enum sg_loss_kind {
+    SG_LOSS_LOGISTIC,
+    SG_LOSS_MINIMAX,
+    SG_LOSS_LSGAN,
+    SG_LOSS_HINGE,
+    SG_LOSS_WGAN,
+    SG_LOSS_WGAN_GP,
+    SG_LOSS_COUNT
+} sg_loss_kind;
+
+/* What keeps the slope of a discriminator's score within bounds. */
+typedef enum sg_critic_bound {
+    SG_CRITIC_FREE,     /* nothing but R1 and the like, where asked for */
+    SG_CRITIC_CLIPPED,  /* its weights are clipped after each step */
+    SG_CRITIC_PENALISED /* slopes other than 1 between real and generated pictures cost */
+} sg_critic_bound;
+
+typedef struct sg_adversarial_loss {
+    const char *name;      /* as --loss has it */
+    sg_critic_bound bound; /* unless free, mean real minus mean generated score estimates the
+                              Wasserstein distance */
+    sg_tensor *(*generator)(sg_tensor *scores); /* on generated pictures */
+    sg_tensor *(*real)(sg_tensor *scores);      /* the discriminator's, on real pictures */
+    sg_tensor *(*fake)(sg_tensor *scores);      /* the discriminator's, on generated pictures */
+} sg_adversarial_loss;
+
+/* The loss of a kind; the kind of a name, or -1. */
+const sg_adversarial_loss *sg_adversarial_loss_of(sg_loss_kind kind);
+int sg_loss_from_name(const char *name);
+
+/* mean(softplus(-score)): non-saturating logistic loss of the generator (Goodfellow et al. 2014),
+ * and of the discriminator on real pictures. */
+sg_tensor *sg_loss_real(sg_tensor *scores);
+
+/* mean(softplus(score)): the discriminator's on generated pictures. */
+sg_tensor *sg_loss_fake(sg_tensor *scores);
+
+#endif

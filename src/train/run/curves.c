@@ -1,0 +1,162 @@
+/* Curves of a training, from the lines of its stats.jsonl. */
+#include "train/run/curves.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "base/files/file.h"
+#include "image/figures/plot.h"
+#include "image/files/png_file.h"
+#include "train/run/event_file.h"
+#include "train/run/run_folder.h"
+
+enum { LARGEST_FILE = 1 << 30 };
+
+/* The statistics that are drawn; those of a panel stand together. */
+static const struct curve {
+    sg_statistic statistic;
+    const char *name;
+} curves[] = {{SG_STATISTIC_LOSS_G, "generator"},        {SG_STATISTIC_LOSS_D, "discriminator"},
+              {SG_STATISTIC_SCORES_REAL, "real"},        {SG_STATISTIC_SCORES_FAKE, "generated"},
+              {SG_STATISTIC_DISTANCE, "estimate"},       {SG_STATISTIC_GRADIENT_G, "generator"},
+              {SG_STATISTIC_GRADIENT_D, "discriminator"}};
+
+enum { CURVE_COUNT = sizeof curves / sizeof curves[0] };
+
+static const struct panel {
+    const char *title;
+    size_t first, count; /* of its curves */
+    bool logarithmic;
+} panels[] = {{"Loss", 0, 2, false},
+              {"Discriminator's score", 2, 2, false},
+              {"Wasserstein distance, mean real minus mean generated score", 4, 1, false},
+              {"Gradient norm (logarithmic)", 5, 2, true}};
+
+enum { PANEL_COUNT = sizeof panels / sizeof panels[0] };
+
+/* Columns of numbers, one row for each tick; NaN where a tick has none. */
+typedef struct curve_table {
+    size_t count, capacity; /* rows */
+    double *kimg;
+    double *values[CURVE_COUNT];
+} curve_table;
+
+static size_t count_lines(const char *text, size_t length)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < length; i++)
+        count += text[i] == '\n';
+    return count;
+}
+
+/* All columns are one block, which begins with kimg. */
+static bool allocate_table(curve_table *table, size_t rows)
+{
+    *table = (curve_table){.capacity = rows};
+    table->kimg = sg_allocate(rows, (CURVE_COUNT + 1) * sizeof(double));
+    for (size_t i = 0; table->kimg && i < CURVE_COUNT; i++)
+        table->values[i] = table->kimg + (i + 1) * rows;
+    return table->kimg != NULL;
+}
+
+static double mean_of(const cJSON *root, const char *name)
+{
+    const cJSON *mean =
+        cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, name), "mean");
+    return cJSON_IsNumber(mean) ? mean->valuedouble : NAN;
+}
+
+static void read_line(curve_table *table, const char *line, size_t length)
+{
+    cJSON *root = cJSON_ParseWithLength(line, length);
+    const double kimg = mean_of(root, "Progress/kimg");
+    if (isfinite(kimg)) {
+        while (table->count > 0 && table->kimg[table->count - 1] >= kimg)
+            table->count--;
+        table->kimg[table->count] = kimg;
+        for (size_t i = 0; i < CURVE_COUNT; i++)
+            table->values[i][table->count] = mean_of(root, sg_statistic_name(curves[i].statistic));
+        table->count++;
+    }
+    cJSON_Delete(root);
+}
+
+static void read_lines(curve_table *table, const char *text, size_t length)
+{
+    const char *end = text + length;
+    while (text < end) {
+        const char *newline = memchr(text, '\n', (size_t)(end - text));
+        const char *line_end = newline ? newline : end;
+        read_line(table, text, (size_t)(line_end - text));
+        text = newline ? newline + 1 : end;
+    }
+}
+
+static bool has_values(const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (isfinite(values[i]))
+            return true;
+    return false;
+}
+
+/* Draws the panels for which there are numbers. */
+static sg_status draw_table(const curve_table *table, sg_image **image, sg_error *error)
+{
+    sg_plot_line lines[CURVE_COUNT];
+    sg_plot_panel drawn[PANEL_COUNT];
+    sg_plot plot;
+    sg_plot_init(&plot);
+    plot.x_name = "thousands of real images seen (kimg)";
+    plot.panels = drawn;
+    for (size_t i = 0; i < CURVE_COUNT; i++)
+        lines[i] = (sg_plot_line){curves[i].name, table->kimg, table->values[i], table->count};
+    for (size_t p = 0; p < PANEL_COUNT; p++) {
+        bool has_numbers = false;
+        for (size_t i = 0; i < panels[p].count; i++)
+            has_numbers |= has_values(table->values[panels[p].first + i], table->count);
+        if (has_numbers)
+            drawn[plot.panel_count++] = (sg_plot_panel){panels[p].title, lines + panels[p].first,
+                                                        panels[p].count, panels[p].logarithmic};
+    }
+    if (plot.panel_count == 0)
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "the statistics hold neither losses nor scores to draw");
+    return sg_plot_draw(&plot, image, error);
+}
+
+sg_status sg_curves_draw(const char *text, size_t length, const char *path, sg_error *error)
+{
+    static const sg_png_text remark = {"Title", "Training curves"};
+    curve_table table;
+    sg_image *image = NULL;
+    if (!allocate_table(&table, count_lines(text, length)))
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for the curves in %s", path);
+    read_lines(&table, text, length);
+    sg_status status = draw_table(&table, &image, error);
+    if (!status)
+        status = sg_png_write(path, image, &remark, 1, error);
+    sg_image_destroy(image);
+    free(table.kimg);
+    return status;
+}
+
+sg_status sg_curves_update(const char *folder, sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    sg_run_folder_path(path, folder, "stats.jsonl");
+    sg_status status = sg_read_file(path, LARGEST_FILE, &bytes, &size, error);
+    if (status)
+        return status;
+    status = sg_event_file_append_tick(folder, (const char *)bytes, size, error);
+    sg_run_folder_path(path, folder, "loss.png");
+    if (!status)
+        status = sg_curves_draw((const char *)bytes, size, path, error);
+    free(bytes);
+    return status;
+}

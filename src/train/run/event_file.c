@@ -1,0 +1,371 @@
+/* TensorBoard's event files. */
+#include "train/run/event_file.h"
+
+#include <cjson/cJSON.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/text.h"
+
+enum {
+    FRAME_HEAD = 12, /* bytes before a record: length and its check sum */
+    FRAME_TAIL = 4,  /* bytes behind it */
+    LARGEST_FILE = 1 << 30,
+    MOST_SCALARS = 128
+};
+
+static const char PREFIX[] = "events.out.tfevents.";
+static const char SUFFIX[] = ".stylegan";
+static const char VERSION[] = "brain.Event:2";
+
+/* Wire types and fields of the protocol buffers, as `field << 3 | type`. */
+enum {
+    EVENT_WALL_TIME = 1 << 3 | 1,
+    EVENT_STEP = 2 << 3 | 0,
+    EVENT_FILE_VERSION = 3 << 3 | 2,
+    EVENT_SUMMARY = 5 << 3 | 2,
+    EVENT_SESSION_LOG = 7 << 3 | 2,
+    SUMMARY_VALUE = 1 << 3 | 2,
+    VALUE_TAG = 1 << 3 | 2,
+    VALUE_SIMPLE = 2 << 3 | 5,
+    SESSION_STATUS = 1 << 3 | 0,
+    SESSION_START = 1
+};
+
+/* ---- check sums ---- */
+
+/* CRC-32C (RFC 3720, appendix B.4), bit by bit: records are short. */
+static uint32_t crc32c(const void *bytes, size_t size)
+{
+    const unsigned char *byte = bytes;
+    uint32_t crc = 0xFFFFFFFF;
+    for (size_t i = 0; i < size; i++) {
+        crc ^= byte[i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ ((crc & 1) != 0 ? 0x82F63B78 : 0);
+    }
+    return ~crc;
+}
+
+/* TFRecord's masking, since a check sum of bytes that hold check sums would be weak. */
+static uint32_t masked_crc32c(const void *bytes, size_t size)
+{
+    const uint32_t crc = crc32c(bytes, size);
+    return (crc >> 15 | crc << 17) + 0xA282EAD8;
+}
+
+/* ---- writing bytes ---- */
+
+static void add_little_endian(sg_text *text, uint64_t value, int bytes)
+{
+    for (int i = 0; i < bytes; i++) {
+        const char byte = (char)(unsigned char)(value >> (8 * i));
+        sg_text_append_bytes(text, &byte, 1);
+    }
+}
+
+static void add_varint(sg_text *text, uint64_t value)
+{
+    for (; value >= 0x80; value >>= 7)
+        add_little_endian(text, (value & 0x7F) | 0x80, 1);
+    add_little_endian(text, value, 1);
+}
+
+static void add_double(sg_text *text, unsigned field, double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    add_varint(text, field);
+    add_little_endian(text, bits, sizeof bits);
+}
+
+static void add_float(sg_text *text, unsigned field, float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    add_varint(text, field);
+    add_little_endian(text, bits, sizeof bits);
+}
+
+static void add_bytes(sg_text *text, unsigned field, const char *bytes, size_t length)
+{
+    add_varint(text, field);
+    add_varint(text, length);
+    sg_text_append_bytes(text, bytes, length);
+}
+
+/* Adds `part` as a field and clears it. */
+static void add_part(sg_text *text, unsigned field, sg_text *part)
+{
+    add_bytes(text, field, part->bytes, part->length);
+    text->failed = text->failed || part->failed;
+    sg_text_clear(part);
+}
+
+/* Frames `record` behind the records in `file` and clears it. */
+static void add_record(sg_text *file, sg_text *record)
+{
+    sg_text length = {0};
+    add_little_endian(&length, record->length, 8);
+    if (!length.failed && !record->failed) {
+        sg_text_append_bytes(file, length.bytes, length.length);
+        add_little_endian(file, masked_crc32c(length.bytes, length.length), 4);
+        sg_text_append_bytes(file, record->bytes, record->length);
+        add_little_endian(file, masked_crc32c(record->bytes, record->length), 4);
+    }
+    file->failed = file->failed || record->failed || length.failed;
+    sg_text_clear(&length);
+    sg_text_clear(record);
+}
+
+/* ---- records ---- */
+
+static void add_version(sg_text *file, double wall_time)
+{
+    sg_text record = {0};
+    add_double(&record, EVENT_WALL_TIME, wall_time);
+    add_bytes(&record, EVENT_FILE_VERSION, VERSION, sizeof VERSION - 1);
+    add_record(file, &record);
+}
+
+static void start_record(sg_text *record, const sg_event *event)
+{
+    add_double(record, EVENT_WALL_TIME, event->wall_time);
+    add_varint(record, EVENT_STEP);
+    add_varint(record, (uint64_t)event->step);
+}
+
+/* Says that a session starts at the event's step: what came from there on is void. */
+static void add_restart(sg_text *file, const sg_event *event)
+{
+    sg_text record = {0};
+    sg_text session = {0};
+    start_record(&record, event);
+    add_varint(&session, SESSION_STATUS);
+    add_varint(&session, SESSION_START);
+    add_part(&record, EVENT_SESSION_LOG, &session);
+    add_record(file, &record);
+}
+
+static void add_scalars(sg_text *file, const sg_event *event)
+{
+    sg_text record = {0};
+    sg_text summary = {0};
+    start_record(&record, event);
+    for (size_t i = 0; i < event->scalar_count; i++) {
+        sg_text value = {0};
+        const char *tag = event->scalars[i].tag;
+        add_bytes(&value, VALUE_TAG, tag, strlen(tag));
+        add_float(&value, VALUE_SIMPLE, event->scalars[i].value);
+        add_part(&summary, SUMMARY_VALUE, &value);
+    }
+    add_part(&record, EVENT_SUMMARY, &summary);
+    add_record(file, &record);
+}
+
+/* ---- what a file holds already ---- */
+
+/* The whole records of a file: their size together, and the step of the last. */
+typedef struct whole_records {
+    size_t bytes;
+    int64_t last_step;
+} whole_records;
+
+static uint64_t read_little_endian(const unsigned char *bytes, int count)
+{
+    uint64_t value = 0;
+    for (int i = 0; i < count; i++)
+        value |= (uint64_t)bytes[i] << (8 * i);
+    return value;
+}
+
+/* The step of a record of ours: it stands behind the time; 0 when it has none. */
+static int64_t step_of(const unsigned char *record, size_t length)
+{
+    uint64_t step = 0;
+    if (length < 10 || record[9] != EVENT_STEP)
+        return 0;
+    for (size_t i = 10, shift = 0; i < length && shift < 63; i++, shift += 7) {
+        step |= (uint64_t)(record[i] & 0x7F) << shift;
+        if (record[i] < 0x80)
+            return (int64_t)step;
+    }
+    return 0;
+}
+
+static whole_records find_whole_records(const unsigned char *bytes, size_t size)
+{
+    whole_records whole = {0};
+    while (size - whole.bytes >= FRAME_HEAD + FRAME_TAIL) {
+        const unsigned char *head = bytes + whole.bytes;
+        const unsigned char *record = head + FRAME_HEAD;
+        const uint64_t length = read_little_endian(head, 8);
+        if (length > size - whole.bytes - FRAME_HEAD - FRAME_TAIL ||
+            read_little_endian(head + 8, 4) != masked_crc32c(head, 8) ||
+            read_little_endian(record + length, 4) != masked_crc32c(record, (size_t)length))
+            break;
+        whole.last_step = step_of(record, (size_t)length);
+        whole.bytes += FRAME_HEAD + (size_t)length + FRAME_TAIL;
+    }
+    return whole;
+}
+
+static bool is_event_file(const char *name)
+{
+    const size_t length = strlen(name);
+    return length > sizeof PREFIX + sizeof SUFFIX - 2 &&
+           strncmp(name, PREFIX, sizeof PREFIX - 1) == 0 &&
+           strcmp(name + length - (sizeof SUFFIX - 1), SUFFIX) == 0;
+}
+
+/* The path of the folder's newest event file, else of one to be made; NULL without memory. */
+static char *find_path(const char *folder, double wall_time)
+{
+    char newest[256] = "";
+    DIR *directory = opendir(folder);
+    for (const struct dirent *entry; directory && (entry = readdir(directory)) != NULL;)
+        if (is_event_file(entry->d_name) && strcmp(entry->d_name, newest) > 0)
+            snprintf(newest, sizeof newest, "%s", entry->d_name);
+    if (directory)
+        closedir(directory);
+    if (!newest[0])
+        snprintf(newest, sizeof newest, "%s%010lld%s", PREFIX,
+                 (long long)fmin(fmax(wall_time, 0), 1e15), SUFFIX);
+    return sg_path_join(folder, newest);
+}
+
+/* ---- appending ---- */
+
+static bool write_all(int file, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        const ssize_t written = write(file, bytes, size);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        bytes += written;
+        size -= (size_t)written;
+    }
+    return true;
+}
+
+/* Puts `records` behind the first `kept` bytes of the file. */
+static sg_status write_behind(const char *path, size_t kept, const sg_text *records,
+                              sg_error *error)
+{
+    const int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (file < 0)
+        return sg_fail(error, SG_ERROR_FILE, "cannot open %s to write to it: %s", path,
+                       strerror(errno));
+    bool written = ftruncate(file, (off_t)kept) == 0 &&
+                   lseek(file, (off_t)kept, SEEK_SET) == (off_t)kept &&
+                   write_all(file, records->bytes, records->length);
+    const int reason = errno;
+    /* A disk that is full may have taken a part of the record. */
+    const bool undone = written || ftruncate(file, (off_t)kept) == 0;
+    written = close(file) == 0 && written;
+    return written ? SG_OK
+                   : sg_fail(error, SG_ERROR_FILE, "cannot write to %s: %s%s", path,
+                             strerror(reason), undone ? "" : "; its last record is torn");
+}
+
+static sg_status append(const char *path, const sg_event *event, sg_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    sg_status status =
+        sg_path_exists(path) ? sg_read_file(path, LARGEST_FILE, &bytes, &size, error) : SG_OK;
+    if (status)
+        return status;
+    const whole_records whole = find_whole_records(bytes, size);
+    free(bytes);
+    sg_text records = {0};
+    if (whole.bytes == 0)
+        add_version(&records, event->wall_time);
+    else if (whole.last_step >= event->step)
+        add_restart(&records, event);
+    add_scalars(&records, event);
+    status = records.failed ? sg_fail(error, SG_ERROR_MEMORY, "out of memory for %s", path)
+                            : write_behind(path, whole.bytes, &records, error);
+    sg_text_clear(&records);
+    return status;
+}
+
+sg_status sg_event_file_append(const char *folder, const sg_event *event, sg_error *error)
+{
+    char *path = find_path(folder, event->wall_time);
+    if (!path)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for an event file in %s", folder);
+    const sg_status status = append(path, event, error);
+    free(path);
+    return status;
+}
+
+/* ---- from stats.jsonl ---- */
+
+/* The last line, without its newline. */
+static const char *last_line(const char *text, size_t length, size_t *line_length)
+{
+    while (length > 0 && text[length - 1] == '\n')
+        length--;
+    size_t start = length;
+    while (start > 0 && text[start - 1] != '\n')
+        start--;
+    *line_length = length - start;
+    return text + start;
+}
+
+/* Every member with a mean, at most MOST_SCALARS; the tags belong to `root`. */
+static size_t collect_scalars(const cJSON *root, sg_scalar *scalars)
+{
+    size_t count = 0;
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, root)
+    {
+        const cJSON *mean = cJSON_GetObjectItemCaseSensitive(item, "mean");
+        if (cJSON_IsNumber(mean) && count < MOST_SCALARS)
+            scalars[count++] = (sg_scalar){item->string, (float)mean->valuedouble};
+    }
+    return count;
+}
+
+static double number_in(const cJSON *item)
+{
+    return cJSON_IsNumber(item) ? item->valuedouble : NAN;
+}
+
+sg_status sg_event_file_append_tick(const char *folder, const char *text, size_t length,
+                                    sg_error *error)
+{
+    sg_scalar scalars[MOST_SCALARS];
+    size_t line_length = 0;
+    const char *line = last_line(text, length, &line_length);
+    cJSON *root = cJSON_ParseWithLength(line, line_length);
+    const double kimg = number_in(cJSON_GetObjectItemCaseSensitive(
+        cJSON_GetObjectItemCaseSensitive(root, "Progress/kimg"), "mean"));
+    const double time = number_in(cJSON_GetObjectItemCaseSensitive(root, "timestamp"));
+    sg_status status = SG_OK;
+    if (!(kimg >= 0 && kimg < 1e12) || !isfinite(time)) {
+        status = sg_fail(error, SG_ERROR_FORMAT,
+                         "the last line of stats.jsonl in %s holds no tick with a number of images "
+                         "and a time",
+                         folder);
+    } else {
+        const sg_event event = {.wall_time = time,
+                                .step = llround(kimg * 1000),
+                                .scalars = scalars,
+                                .scalar_count = collect_scalars(root, scalars)};
+        status = sg_event_file_append(folder, &event, error);
+    }
+    cJSON_Delete(root);
+    return status;
+}

@@ -1,0 +1,55 @@
+/* The folder of one training run: OUTDIR/NNNNN-DESCRIPTION, its log, options and statistics. */
+#ifndef SG_TRAIN_RUN_RUN_FOLDER_H
+#define SG_TRAIN_RUN_RUN_FOLDER_H
+
+#include "base/error.h"
+#include "train/run/run.h"
+
+/*
+ * Makes OUTDIR (with parents) and in it the folder with the next free number; its path goes to
+ * `folder` (SG_PATH_BYTES). Fails with a sentence that names what could not be made.
+ */
+sg_status sg_run_folder_create(const char *outdir, const char *description, char *folder,
+                               sg_error *error);
+
+/* "FOLDER/name", printf-formatted, into `path` (SG_PATH_BYTES). */
+void sg_run_folder_path(char *path, const char *folder, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Appends a line to FOLDER/FILE, making the file when it is missing. */
+sg_status sg_run_folder_append(const char *folder, const char *file, const char *line,
+                               sg_error *error);
+
+/* Writes training_options.json. */
+sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
+                                      sg_error *error);
+
+/* Options read back, with room for the texts that they point to. */
+typedef struct sg_saved_options {
+    sg_run_options options;
+    char cfg[64], data[SG_PATH_BYTES];
+} sg_saved_options;
+
+/*
+ * Reads training_options.json of a run folder. Fails with a sentence when it is missing or not what
+ * sg_run_folder_write_options writes. *saved must stay where it is: its options point into it.
+ */
+sg_status sg_run_folder_read_options(const char *folder, sg_saved_options *saved, sg_error *error);
+
+/* What a tick adds to stats.jsonl besides the losses. */
+typedef struct sg_tick {
+    int number;
+    bool grows;     /* whether the networks grow; if so: */
+    double lod;     /* their level of detail, ... */
+    int resolution; /* ... the pictures' resolution, ... */
+    int batch;      /* ... and how many make a step */
+    double kimg, total_seconds, seconds_per_tick, seconds_per_kimg;
+    double peak_bytes;
+    double timestamp; /* seconds since 1970 */
+} sg_tick;
+
+/* Appends one JSON object to stats.jsonl: each statistic as {"num", "mean", "std"}. */
+sg_status sg_run_folder_write_tick(const char *folder, const sg_tick *tick,
+                                   const sg_statistics *statistics, sg_error *error);
+
+#endif

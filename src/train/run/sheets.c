@@ -1,0 +1,156 @@
+/* Sheets of real and generated pictures. */
+#include "train/run/sheets.h"
+
+#include <stdlib.h>
+
+#include "base/allocate.h"
+#include "image/figures/grid.h"
+#include "image/files/png_file.h"
+#include "tensor/tensor.h"
+
+enum { CELL_SIDE = 64, SHEET_WIDTH = 1024, SHEET_HEIGHT = 640 };
+
+/* The random stream of a sheet's latents; the trainer's streams start higher. */
+static const uint64_t sheet_stream = (uint64_t)0x10 << 56;
+
+static int between(int value, int least, int most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
+sg_sheet sg_sheet_for(int height, int width, int classes)
+{
+    int cell_width = width > CELL_SIDE ? width : CELL_SIDE;
+    int cell_height = height > CELL_SIDE ? height : CELL_SIDE;
+    int rows = classes ? between(classes, 1, 16) : between(SHEET_HEIGHT / cell_height, 4, 10);
+    return (sg_sheet){between(SHEET_WIDTH / cell_width, 4, 16), rows, classes};
+}
+
+/* An empty grid of small gaps for pictures of this shape, enlarged when they are tiny. */
+static sg_status open_grid(const sg_sheet *sheet, size_t height, size_t width, size_t channels,
+                           sg_grid **grid, sg_error *error)
+{
+    sg_grid_layout layout;
+    sg_grid_layout_init(&layout);
+    layout.columns = (size_t)sheet->columns;
+    layout.rows = (size_t)sheet->rows;
+    layout.cell_height = height;
+    layout.cell_width = width;
+    layout.channels = channels > 4 ? 3 : channels;
+    layout.scale = sg_grid_scale_for(width, height, CELL_SIDE);
+    return sg_grid_create(&layout, grid, error);
+}
+
+static sg_status finish_grid(sg_grid *grid, const char *path, sg_status status, sg_error *error)
+{
+    if (!status)
+        status = sg_png_write(path, sg_grid_image(grid), NULL, 0, error);
+    sg_grid_destroy(grid);
+    return status;
+}
+
+/* The class that a row shows; -1 when any will do. */
+static int row_class(const sg_sheet *sheet, int row)
+{
+    return sheet->classes ? row % sheet->classes : -1;
+}
+
+/* Reads on from *index to the next picture of this class; false when there is none. */
+static bool next_of_class(const sg_dataset *dataset, size_t count, int wanted, size_t *index,
+                          sg_image *image, sg_status *status, sg_error *error)
+{
+    for (; *index < count; ++*index) {
+        int label;
+        *status = sg_dataset_read(dataset, *index, image->pixels, &label, error);
+        if (*status)
+            return false;
+        if (wanted < 0 || label == wanted) {
+            ++*index;
+            return true;
+        }
+    }
+    return false;
+}
+
+sg_status sg_sheet_write_reals(const sg_sheet *sheet, const sg_dataset *dataset, const char *path,
+                               sg_error *error)
+{
+    sg_dataset_info info = sg_dataset_info_of(dataset);
+    sg_grid *grid = NULL;
+    sg_image *image = NULL;
+    sg_status status = sg_image_create(info.width, info.height, info.channels, &image, error);
+    if (!status)
+        status = open_grid(sheet, info.height, info.width, info.channels, &grid, error);
+    size_t index = 0;
+    for (int row = 0; row < sheet->rows && !status; row++) {
+        if (sheet->classes)
+            index = 0;
+        for (int column = 0; column < sheet->columns && !status; column++)
+            if (next_of_class(dataset, info.image_count, row_class(sheet, row), &index, image,
+                              &status, error))
+                status = sg_grid_place(grid, (size_t)column, (size_t)row, image, error);
+    }
+    sg_image_destroy(image);
+    return finish_grid(grid, path, status, error);
+}
+
+/* A row's latents and labels as tensors. */
+static void row_inputs(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row,
+                       sg_tensor **z, sg_tensor **c)
+{
+    const sg_generator_config *config = sg_generator_config_of(generator);
+    sg_context *context = sg_generator_parameters(generator)->context;
+    uint64_t row_stream = sheet->classes ? 0 : (uint64_t)row;
+    sg_random random = sg_random_stream(seed, sheet_stream + row_stream);
+    *z = sg_tensor_create(context, SG_F32, SG_SHAPE(sheet->columns, config->z_dim));
+    if (*z)
+        sg_random_normal_fill(&random, sg_f32(*z), (size_t)sg_tensor_count(*z));
+    *c = NULL;
+    if (config->c_dim > 0)
+        *c = sg_tensor_full(context, SG_F32, SG_SHAPE(sheet->columns, config->c_dim), 0);
+    for (int i = 0; *c && sheet->classes && i < sheet->columns; i++)
+        sg_f32(*c)[i * config->c_dim + row_class(sheet, row)] = 1;
+}
+
+sg_tensor *sg_sheet_row(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row)
+{
+    sg_tensor *z;
+    sg_tensor *c;
+    row_inputs(sheet, generator, seed, row, &z, &c);
+    sg_tensor *ws = sg_generator_broadcast(generator, sg_generator_map(generator, z, c));
+    return sg_generator_synthesize(generator, ws,
+                                   (sg_synthesis_options){.noise_mode = SG_NOISE_CONST});
+}
+
+/* Paints one row into the grid. */
+static sg_status paint_row(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row,
+                           sg_grid *grid, sg_error *error)
+{
+    sg_context *context = sg_generator_parameters(generator)->context;
+    size_t scope = sg_scope_open(context);
+    const sg_tensor *pictures = sg_sheet_row(sheet, generator, seed, row);
+    sg_status status = sg_context_take_error(context, error);
+    for (int i = 0; i < sheet->columns && !status; i++) {
+        const int64_t *s = pictures->shape.size;
+        sg_image *image = NULL;
+        status = sg_image_from_floats(sg_f32(pictures) + i * s[1] * s[2] * s[3], (size_t)s[1],
+                                      (size_t)s[2], (size_t)s[3], &image, error);
+        if (!status)
+            status = sg_grid_place(grid, (size_t)i, (size_t)row, image, error);
+        sg_image_destroy(image);
+    }
+    sg_scope_close(context, scope, NULL);
+    return status;
+}
+
+sg_status sg_sheet_write_fakes(const sg_sheet *sheet, sg_generator *generator, uint64_t seed,
+                               const char *path, sg_error *error)
+{
+    sg_grid *grid = NULL;
+    sg_status status = open_grid(
+        sheet, (size_t)sg_generator_height(generator), (size_t)sg_generator_width(generator),
+        (size_t)sg_generator_config_of(generator)->img_channels, &grid, error);
+    for (int row = 0; row < sheet->rows && !status; row++)
+        status = paint_row(sheet, generator, seed, row, grid, error);
+    return finish_grid(grid, path, status, error);
+}

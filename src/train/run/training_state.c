@@ -1,0 +1,232 @@
+/* Training states. */
+#include "train/run/training_state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/allocate.h"
+#include "base/files/file.h"
+#include "checkpoint/network/network_file.h"
+
+enum { COUNTERS = 5, GROWTH_COUNTERS = 2, NAME_BYTES = SG_PARAMETER_NAME_BYTES + 16 };
+
+/* The file's tensors, in order: moments of G, moments of D, counters, path mean; of networks that
+ * grow, images seen and images seen when the present stage began. */
+typedef struct state_table {
+    sg_safetensors_entry *entries;
+    char (*names)[NAME_BYTES];
+    size_t count;
+    int64_t counters[COUNTERS], growth[GROWTH_COUNTERS];
+    double path_mean;
+} state_table;
+
+static void table_clear(state_table *table)
+{
+    free(table->entries);
+    free(table->names);
+}
+
+static size_t trainable_count(const sg_parameter_set *set)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < set->count; i++)
+        count += set->items[i].trainable ? 1 : 0;
+    return count;
+}
+
+/* Lists the moments of one network's trainable tensors. */
+static void list_moments(state_table *table, const char *part, const sg_parameter_set *set,
+                         sg_optimiser *optimiser)
+{
+    static const char *const orders[] = {"first", "second"};
+    size_t trainable = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        if (!set->items[i].trainable)
+            continue;
+        for (int which = 0; which < 2; which++) {
+            const float *moment = sg_optimiser_moment(optimiser, trainable, which);
+            if (!moment)
+                continue;
+            char *name = table->names[table->count];
+            snprintf(name, NAME_BYTES, "%s.%s.%s", part, orders[which], set->items[i].name);
+            table->entries[table->count++] =
+                (sg_safetensors_entry){.name = name,
+                                       .type = SG_STORED_F32,
+                                       .rank = 1,
+                                       .size = {sg_tensor_count(set->items[i].tensor)},
+                                       .values = moment};
+        }
+        trainable++;
+    }
+}
+
+/* The table of a trainer's state; its values are the trainer's own arrays. */
+static sg_status table_make(sg_trainer *trainer, state_table *table, sg_error *error)
+{
+    const sg_parameter_set *g = sg_generator_parameters(sg_trainer_generator(trainer));
+    const sg_parameter_set *d = sg_discriminator_parameters(sg_trainer_discriminator(trainer));
+    size_t total = 2 * (trainable_count(g) + trainable_count(d)) + 3;
+    *table = (state_table){.entries = sg_allocate(total, sizeof *table->entries),
+                           .names = sg_allocate(total, NAME_BYTES)};
+    if (!table->entries || !table->names)
+        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a training state");
+    list_moments(table, "G", g, sg_trainer_generator_optimiser(trainer));
+    list_moments(table, "D", d, sg_trainer_discriminator_optimiser(trainer));
+    table->entries[table->count++] = (sg_safetensors_entry){.name = "counters",
+                                                            .type = SG_STORED_I64,
+                                                            .rank = 1,
+                                                            .size = {COUNTERS},
+                                                            .values = table->counters};
+    table->entries[table->count++] = (sg_safetensors_entry){
+        .name = "path_mean", .type = SG_STORED_F64, .rank = 0, .values = &table->path_mean};
+    if (sg_trainer_grows(trainer))
+        table->entries[table->count++] = (sg_safetensors_entry){.name = "growth",
+                                                                .type = SG_STORED_I64,
+                                                                .rank = 1,
+                                                                .size = {GROWTH_COUNTERS},
+                                                                .values = table->growth};
+    return SG_OK;
+}
+
+static size_t entry_bytes(const sg_safetensors_entry *entry)
+{
+    size_t count = entry->rank ? (size_t)entry->size[0] : 1;
+    return count * sg_stored_type_bytes(entry->type);
+}
+
+/* The CRC-32 of all values in order. */
+static uint32_t table_checksum(const state_table *table)
+{
+    uLong sum = crc32_z(0, NULL, 0);
+    for (size_t i = 0; i < table->count; i++)
+        sum = crc32_z(sum, table->entries[i].values, entry_bytes(&table->entries[i]));
+    return (uint32_t)sum;
+}
+
+/* The CRC-32 of a file's bytes. */
+static sg_status file_checksum(const char *path, uint32_t *checksum, sg_error *error)
+{
+    unsigned char *bytes;
+    size_t size;
+    sg_status status = sg_read_file(path, SIZE_MAX / 2, &bytes, &size, error);
+    if (!status)
+        *checksum = (uint32_t)crc32_z(crc32_z(0, NULL, 0), bytes, size);
+    if (!status)
+        free(bytes);
+    return status;
+}
+
+sg_status sg_training_state_save(sg_trainer *trainer, const char *network_path, const char *path,
+                                 sg_error *error)
+{
+    state_table table = {0};
+    uint32_t network_checksum = 0;
+    char checksum[16];
+    sg_status status = file_checksum(network_path, &network_checksum, error);
+    if (!status)
+        status = table_make(trainer, &table, error);
+    if (!status) {
+        sg_trainer_counters counters = sg_trainer_counters_of(trainer);
+        table.path_mean = counters.path_mean;
+        table.counters[0] = (int64_t)counters.steps;
+        table.counters[1] = (int64_t)counters.random_round;
+        table.counters[2] = sg_optimiser_steps(sg_trainer_generator_optimiser(trainer));
+        table.counters[3] = sg_optimiser_steps(sg_trainer_discriminator_optimiser(trainer));
+        table.counters[4] = network_checksum;
+        table.growth[0] = (int64_t)counters.images;
+        table.growth[1] = (int64_t)counters.stage_images;
+        snprintf(checksum, sizeof checksum, "%08x", table_checksum(&table));
+        const sg_metadata metadata[] = {{"format", "stylegan-training-state-1"},
+                                        {"checksum", checksum}};
+        status = sg_safetensors_write(path, table.entries, table.count, metadata, 2, error);
+    }
+    table_clear(&table);
+    return status;
+}
+
+/* Reads every tensor of the table into the place its entry points to. */
+static sg_status read_table(sg_safetensors *file, const state_table *table, const char *path,
+                            sg_error *error)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const sg_safetensors_entry *entry = &table->entries[i];
+        const sg_stored_tensor *stored = sg_safetensors_find(file, entry->name);
+        if (!stored || stored->type != entry->type || stored->bytes != entry_bytes(entry))
+            return sg_fail(error, SG_ERROR_FORMAT,
+                           "%s is no state of this training: its tensor %s is missing or of "
+                           "another size",
+                           path, entry->name);
+        sg_status status =
+            sg_safetensors_read_bytes(file, stored, (void *)(uintptr_t)entry->values, error);
+        if (status)
+            return status;
+    }
+    return SG_OK;
+}
+
+/* Whether the values just read are those that were written, and belong to the snapshot. */
+static sg_status verify(sg_safetensors *file, const state_table *table, const char *network_path,
+                        const char *path, sg_error *error)
+{
+    char checksum[16];
+    uint32_t network_checksum = 0;
+    snprintf(checksum, sizeof checksum, "%08x", table_checksum(table));
+    const char *expected = sg_safetensors_metadata(file, "checksum");
+    if (!expected || strcmp(expected, checksum) != 0)
+        return sg_fail(error, SG_ERROR_FORMAT, "%s is damaged: its checksum does not fit", path);
+    sg_status status = file_checksum(network_path, &network_checksum, error);
+    if (!status && table->counters[4] != (int64_t)network_checksum)
+        status = sg_fail(error, SG_ERROR_FORMAT,
+                         "%s does not belong to %s, or one of them is damaged", path, network_path);
+    return status;
+}
+
+static sg_status fill_networks(sg_trainer *trainer, const char *network_path, sg_error *error)
+{
+    sg_network_file *file = NULL;
+    sg_status status = sg_network_open(network_path, &file, error);
+    if (!status)
+        status = sg_network_fill(file, SG_PART_G,
+                                 sg_generator_parameters(sg_trainer_generator(trainer)), error);
+    if (!status)
+        status = sg_network_fill(file, SG_PART_G_EMA,
+                                 sg_generator_parameters(sg_trainer_average(trainer)), error);
+    if (!status)
+        status = sg_network_fill(
+            file, SG_PART_D, sg_discriminator_parameters(sg_trainer_discriminator(trainer)), error);
+    sg_network_close(file);
+    return status;
+}
+
+sg_status sg_training_state_load(sg_trainer *trainer, const char *network_path, const char *path,
+                                 sg_error *error)
+{
+    state_table table = {0};
+    sg_safetensors *file = NULL;
+    sg_status status = sg_safetensors_open(path, &file, error);
+    if (!status)
+        status = table_make(trainer, &table, error);
+    if (!status)
+        status = read_table(file, &table, path, error);
+    if (!status)
+        status = verify(file, &table, network_path, path, error);
+    if (!status)
+        status = fill_networks(trainer, network_path, error);
+    if (!status) {
+        sg_trainer_counters counters = {.steps = (uint64_t)table.counters[0],
+                                        .random_round = (uint64_t)table.counters[1],
+                                        .path_mean = table.path_mean};
+        uint64_t batch = (uint64_t)sg_trainer_stage(trainer).batch;
+        bool grows = sg_trainer_grows(trainer);
+        counters.images = grows ? (uint64_t)table.growth[0] : counters.steps * batch;
+        counters.stage_images = grows ? (uint64_t)table.growth[1] : 0;
+        sg_trainer_set_counters(trainer, &counters);
+        sg_optimiser_set_steps(sg_trainer_generator_optimiser(trainer), table.counters[2]);
+        sg_optimiser_set_steps(sg_trainer_discriminator_optimiser(trainer), table.counters[3]);
+    }
+    sg_safetensors_close(file);
+    table_clear(&table);
+    return status;
+}

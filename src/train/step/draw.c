@@ -1,0 +1,94 @@
+/* What the phases of a training step draw at random. */
+#include "ops/layout.h"
+#include "train/step/trainer_parts.h"
+
+sg_random sg_draw_stream(const sg_trainer *trainer, sg_draw_purpose what, sg_phase phase)
+{
+    uint64_t stream = (uint64_t)what << 56 | (uint64_t)phase << 52 | (uint64_t)trainer->part << 40;
+    uint64_t seed = trainer->options.seed ^ trainer->random_round << 48;
+    return sg_random_stream(seed, stream + trainer->steps);
+}
+
+sg_tensor *sg_draw_normal(sg_trainer *trainer, sg_draw_purpose what, sg_phase phase, sg_shape shape,
+                          double scale)
+{
+    sg_random random = sg_draw_stream(trainer, what, phase);
+    sg_tensor *tensor = sg_tensor_create(trainer->context, SG_F32, shape);
+    if (!tensor)
+        return NULL;
+    sg_random_normal_fill(&random, sg_f32(tensor), (size_t)sg_tensor_count(tensor));
+    for (int64_t i = 0; scale != 1 && i < sg_tensor_count(tensor); i++)
+        sg_f32(tensor)[i] *= (float)scale;
+    return tensor;
+}
+
+sg_tensor *sg_draw_labels(sg_trainer *trainer, sg_phase phase, int samples)
+{
+    int classes = trainer->options.generator.c_dim;
+    if (classes == 0)
+        return NULL;
+    sg_random random = sg_draw_stream(trainer, SG_DRAW_LABELS, phase);
+    sg_tensor *labels = sg_tensor_full(trainer->context, SG_F32, SG_SHAPE(samples, classes), 0);
+    for (int n = 0; labels && n < samples; n++) {
+        double share = sg_random_uniform(&random);
+        int label = 0;
+        while (label < classes - 1 && share >= trainer->label_thresholds[label])
+            label++;
+        sg_f32(labels)[n * classes + label] = 1;
+    }
+    return labels;
+}
+
+sg_tensor *sg_draw_mixes(sg_trainer *trainer, sg_phase phase, int samples)
+{
+    sg_random random = sg_draw_stream(trainer, SG_DRAW_MIXES, phase);
+    sg_tensor *mixes = sg_tensor_create(trainer->context, SG_F32, SG_SHAPE(samples, 1, 1, 1));
+    for (int n = 0; mixes && n < samples; n++)
+        sg_f32(mixes)[n] = (float)sg_random_uniform(&random);
+    return mixes;
+}
+
+/*
+ * Style mixing: with the given probability, the inputs from a random crossover on take the w of
+ * other latents, the same crossover for the whole batch (as the official loss does). Layers
+ * above the current level of detail take no part.
+ */
+static sg_tensor *mix_styles(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, sg_tensor *labels)
+{
+    sg_generator *g = trainer->generator;
+    int num_ws = sg_generator_num_ws(g);
+    sg_random random = sg_draw_stream(trainer, SG_DRAW_MIXING, phase);
+    if (!ws || num_ws < 2 || sg_random_uniform(&random) >= trainer->options.style_mixing_prob)
+        return ws;
+    int current = num_ws - 2 * (int)trainer->stage.lod;
+    int64_t crossover = 1 + (int64_t)sg_random_below(&random, (uint64_t)current - 1);
+    sg_shape z_shape = SG_SHAPE(ws->shape.size[0], trainer->options.generator.z_dim);
+    sg_tensor *z = sg_draw_normal(trainer, SG_DRAW_MIXED_LATENTS, phase, z_shape, 1);
+    sg_tensor *others = sg_generator_broadcast(g, sg_generator_map(g, z, labels));
+    return sg_concatenate(sg_slice(ws, 1, 0, crossover),
+                          sg_slice(others, 1, crossover, num_ws - crossover), 1);
+}
+
+sg_tensor *sg_draw_ws(sg_trainer *trainer, sg_phase phase, int samples, sg_tensor *labels,
+                      bool track)
+{
+    sg_generator *g = trainer->generator;
+    sg_shape z_shape = SG_SHAPE(samples, trainer->options.generator.z_dim);
+    sg_tensor *z = sg_draw_normal(trainer, SG_DRAW_LATENTS, phase, z_shape, 1);
+    sg_tensor *w = sg_generator_map(g, z, labels);
+    if (w && track)
+        sg_generator_track_average(g, w);
+    return mix_styles(trainer, phase, sg_generator_broadcast(g, w), labels);
+}
+
+sg_tensor *sg_draw_pictures(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, bool track)
+{
+    sg_random random = sg_draw_stream(trainer, SG_DRAW_NOISE, phase);
+    return sg_generator_synthesize(trainer->generator, ws,
+                                   (sg_synthesis_options){.noise_mode = SG_NOISE_RANDOM,
+                                                          .current_resolution = true,
+
+                                                          .random = &random,
+                                                          .batch_moments = true,
+                                                          .update_averages = track});
+}

@@ -1,0 +1,255 @@
+/* The bodies of the phases. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/allocate.h"
+#include "ops/arithmetic.h"
+#include "ops/gradient.h"
+#include "train/step/trainer_parts.h"
+
+/* The discriminator and the blur that is left at this step. */
+static sg_critic critic_of(const sg_trainer *trainer)
+{
+    const sg_trainer_options *o = &trainer->options;
+    double fade = o->blur_fade_kimg * 1000;
+    double left = fade > 0 ? fmax(1 - (double)sg_trainer_images(trainer) / fade, 0) : 0;
+    return (sg_critic){trainer->discriminator, left * o->blur_init_sigma};
+}
+
+/* Puts one network's parameters on the tape and takes the other's off. */
+static void train_only(sg_trainer *trainer, bool generator)
+{
+    sg_parameter_set_require_gradient(sg_generator_parameters(trainer->generator), generator);
+    sg_parameter_set_require_gradient(sg_discriminator_parameters(trainer->discriminator),
+                                      !generator);
+}
+
+/* Takes over one gradient, or adds it to what the phase has gathered; the list keeps a reference.
+ */
+static void gather_gradient(sg_tensor **sum, sg_tensor *fresh)
+{
+    if (!fresh)
+        return;
+    bool owned = *sum && (*sum)->references == 1 && (*sum)->storage->references == 1;
+    sg_tensor *total = *sum ? sg_accumulate(*sum, fresh, owned) : fresh;
+    sg_tensor_retain(total);
+    sg_tensor_release(*sum);
+    *sum = total;
+}
+
+/*
+ * The gradients of gain * loss for a network's trainable tensors, gathered over the parts of the
+ * batch, of which each counts for its share.
+ */
+static void add_gradients(sg_trainer *trainer, sg_phase phase, sg_tensor *loss, double gain,
+                          sg_trainable_list *list)
+{
+    sg_context *context = trainer->context;
+    if (loss && !isfinite(sg_tensor_value(loss, 0))) {
+        sg_context_fail(context, SG_ERROR_NUMERIC, "step %llu, %s: the loss is %g",
+                        (unsigned long long)trainer->steps, sg_phase_name(phase),
+                        sg_tensor_value(loss, 0));
+        return;
+    }
+    double share = gain * trainer->samples / trainer->stage.batch;
+    sg_tensor *seed = loss ? sg_tensor_full(context, SG_F32, loss->shape, share) : NULL;
+    sg_tensor **fresh = sg_allocate(list->count + 1, sizeof *fresh);
+    if (!fresh)
+        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for gradients");
+    else
+        sg_gradient(loss, seed, list->tensors, list->count, (sg_gradient_options){0}, fresh);
+    for (size_t i = 0; fresh && i < list->count; i++)
+        gather_gradient(&list->gradients[i], fresh[i]);
+    free(fresh);
+}
+
+static const sg_adversarial_loss *adversarial(const sg_trainer *trainer)
+{
+    return sg_adversarial_loss_of(trainer->options.loss);
+}
+
+static double scalar(const sg_tensor *tensor)
+{
+    return tensor ? sg_tensor_value(tensor, 0) : (double)NAN;
+}
+
+static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
+{
+    const sg_critic critic = critic_of(trainer);
+    train_only(trainer, true);
+    trainer->context->recording = true;
+    sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_MAIN, trainer->samples);
+    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels,
+                               trainer->options.track_w_in_g);
+    sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_MAIN, ws, false);
+    sg_tensor *scores = sg_critic_score(&critic, images, labels);
+    sg_tensor *loss = adversarial(trainer)->generator(scores);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, scalar(loss));
+    add_gradients(trainer, SG_PHASE_G_MAIN, loss, 1, &trainer->g_trainable);
+}
+
+/* The path length penalty on half the batch, as published. */
+static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
+{
+    sg_context *context = trainer->context;
+    int samples = trainer->samples > 1 ? trainer->samples / 2 : 1;
+    int64_t height = sg_stage_height(trainer);
+    int64_t width = sg_stage_width(trainer);
+    train_only(trainer, true);
+    context->recording = true;
+    sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_REG, samples);
+    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_REG, samples, labels, false);
+    sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_REG, ws, false);
+    sg_shape shape = SG_SHAPE(samples, height, width, trainer->options.generator.img_channels);
+    sg_tensor *noise = sg_draw_normal(trainer, SG_DRAW_PATH_NOISE, SG_PHASE_G_REG, shape,
+                                      1 / sqrt((double)(height * width)));
+    sg_tensor *loss = sg_loss_path_length(images, ws, noise, &trainer->path);
+    double penalty =
+        trainer->options.pl_weight != 0 ? scalar(loss) / trainer->options.pl_weight : 0;
+    sg_statistics_add(statistics, SG_STATISTIC_PATH_PENALTY, penalty);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_G_REG, scalar(loss));
+    add_gradients(trainer, SG_PHASE_G_REG, loss, trainer->options.g_interval,
+                  &trainer->g_trainable);
+}
+
+/* A batch's part of the discriminator's pictures, and what is known of them. */
+typedef struct shown {
+    sg_tensor *pictures, *labels; /* labels are NULL when unconditional */
+} shown;
+
+/* Generated pictures for the discriminator, off the tape; moves the generator's averages when
+ * `track`. */
+static sg_tensor *paint(sg_trainer *trainer, sg_phase phase, sg_tensor *labels, bool track)
+{
+    sg_context *context = trainer->context;
+    size_t scope = sg_scope_open(context);
+    context->recording = false;
+    sg_tensor *ws = sg_draw_ws(trainer, phase, trainer->samples, labels, track);
+    sg_tensor *pictures =
+        sg_scope_close(context, scope, sg_draw_pictures(trainer, phase, ws, track));
+    context->recording = true;
+    return pictures;
+}
+
+/* The gradients of R1 or R2, `gain` times over; the loss. */
+static double add_slopes(sg_trainer *trainer, sg_phase phase, const shown *at, double gamma,
+                         double gain, sg_statistic statistic, sg_statistics *statistics)
+{
+    const sg_critic critic = critic_of(trainer);
+    if (gamma == 0)
+        return 0;
+    sg_tensor *loss = sg_loss_r1(&critic, at->pictures, at->labels, gamma, NULL);
+    sg_statistics_add(statistics, statistic, scalar(loss) * 2 / gamma);
+    add_gradients(trainer, phase, loss, gain, &trainer->d_trainable);
+    return scalar(loss);
+}
+
+/* R1 and R2 in the phase that has them. */
+static void regularise_critic(sg_trainer *trainer, sg_phase phase, const shown *reals,
+                              const shown *fakes, double gain, sg_statistics *statistics)
+{
+    const sg_trainer_options *o = &trainer->options;
+    double loss =
+        add_slopes(trainer, phase, reals, o->gamma, gain, SG_STATISTIC_R1_PENALTY, statistics);
+    loss +=
+        add_slopes(trainer, phase, fakes, o->r2_gamma, gain, SG_STATISTIC_R2_PENALTY, statistics);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, loss);
+}
+
+/* WGAN-GP's penalty between real and generated pictures, which have the same labels. */
+static void penalise_critic(sg_trainer *trainer, const shown *reals, sg_tensor *fakes,
+                            sg_statistics *statistics)
+{
+    const sg_critic critic = critic_of(trainer);
+    const double weight = trainer->options.penalty.weight;
+    sg_tensor *mixes = sg_draw_mixes(trainer, SG_PHASE_D_MAIN, trainer->samples);
+    sg_tensor *mixed = sg_mix_pictures(reals->pictures, fakes, mixes);
+    sg_tensor *loss = sg_loss_gradient_penalty(&critic, mixed, reals->labels, weight, NULL);
+    sg_statistics_add(statistics, SG_STATISTIC_SLOPE_PENALTY,
+                      weight != 0 ? scalar(loss) / weight : 0);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, scalar(loss));
+    add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+}
+
+static double mean_of(const sg_tensor *scores)
+{
+    double sum = 0;
+    for (int64_t i = 0; scores && i < sg_tensor_count(scores); i++)
+        sum += sg_tensor_value(scores, i);
+    return scores ? sum / (double)sg_tensor_count(scores) : (double)NAN;
+}
+
+/* The losses on generated and real pictures, one graph after the other. */
+static void compare_pictures(sg_trainer *trainer, const shown *reals, const shown *fakes,
+                             sg_statistics *statistics)
+{
+    const sg_adversarial_loss *kind = adversarial(trainer);
+    const sg_critic critic = critic_of(trainer);
+    sg_tensor *scores = sg_critic_score(&critic, fakes->pictures, fakes->labels);
+    sg_tensor *fake_loss = kind->fake(scores);
+    const double mean_fake = mean_of(scores);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
+    add_gradients(trainer, SG_PHASE_D_MAIN, fake_loss, 1, &trainer->d_trainable);
+    scores = sg_critic_score(&critic, reals->pictures, reals->labels);
+    sg_tensor *real_loss = kind->real(scores);
+    if (kind->bound == SG_CRITIC_PENALISED)
+        real_loss = sg_add(real_loss, sg_loss_drift(scores, trainer->options.penalty.drift));
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
+    if (kind->bound != SG_CRITIC_FREE)
+        sg_statistics_add(statistics, SG_STATISTIC_DISTANCE, mean_of(scores) - mean_fake);
+    add_gradients(trainer, SG_PHASE_D_MAIN, real_loss, 1, &trainer->d_trainable);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(fake_loss) + scalar(real_loss));
+}
+
+/*
+ * The parts of the loss run backward one after the other, so one graph is held at a time. R1 and R2
+ * are among them where they are not lazy.
+ */
+static void run_d_main(sg_trainer *trainer, const shown *reals, sg_statistics *statistics)
+{
+    const sg_trainer_options *o = &trainer->options;
+    const bool penalised = adversarial(trainer)->bound == SG_CRITIC_PENALISED;
+    shown fakes = {.labels = penalised
+                                 ? reals->labels
+                                 : sg_draw_labels(trainer, SG_PHASE_D_MAIN, trainer->samples)};
+    train_only(trainer, false);
+    fakes.pictures = paint(trainer, SG_PHASE_D_MAIN, fakes.labels, true);
+    compare_pictures(trainer, reals, &fakes, statistics);
+    if (penalised)
+        penalise_critic(trainer, reals, fakes.pictures, statistics);
+    if (o->d_interval == 0 && (o->gamma > 0 || o->r2_gamma > 0))
+        regularise_critic(trainer, SG_PHASE_D_MAIN, reals, &fakes, 1, statistics);
+}
+
+static void run_d_reg(sg_trainer *trainer, const shown *reals, sg_statistics *statistics)
+{
+    const sg_trainer_options *o = &trainer->options;
+    shown fakes = {0};
+    train_only(trainer, false);
+    trainer->context->recording = true;
+    if (o->r2_gamma > 0) {
+        fakes.labels = sg_draw_labels(trainer, SG_PHASE_D_REG, trainer->samples);
+        fakes.pictures = paint(trainer, SG_PHASE_D_REG, fakes.labels, false);
+    }
+    regularise_critic(trainer, SG_PHASE_D_REG, reals, &fakes, o->d_interval, statistics);
+}
+
+void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
+                  sg_statistics *statistics)
+{
+    const shown shown_reals = {reals, labels};
+    switch (phase) {
+    case SG_PHASE_G_MAIN:
+        run_g_main(trainer, statistics);
+        break;
+    case SG_PHASE_G_REG:
+        run_g_reg(trainer, statistics);
+        break;
+    case SG_PHASE_D_MAIN:
+        run_d_main(trainer, &shown_reals, statistics);
+        break;
+    default:
+        run_d_reg(trainer, &shown_reals, statistics);
+    }
+}

@@ -1,0 +1,64 @@
+/* Training statistics. */
+#include "train/step/statistics.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const names[SG_STATISTIC_COUNT] = {
+    [SG_STATISTIC_SCORES_FAKE] = "Loss/scores/fake",
+    [SG_STATISTIC_SIGNS_FAKE] = "Loss/signs/fake",
+    [SG_STATISTIC_SCORES_REAL] = "Loss/scores/real",
+    [SG_STATISTIC_SIGNS_REAL] = "Loss/signs/real",
+    [SG_STATISTIC_LOSS_G] = "Loss/G/loss",
+    [SG_STATISTIC_LOSS_D] = "Loss/D/loss",
+    [SG_STATISTIC_PATH_PENALTY] = "Loss/pl_penalty",
+    [SG_STATISTIC_LOSS_G_REG] = "Loss/G/reg",
+    [SG_STATISTIC_R1_PENALTY] = "Loss/r1_penalty",
+    [SG_STATISTIC_LOSS_D_REG] = "Loss/D/reg",
+    [SG_STATISTIC_R2_PENALTY] = "Loss/r2_penalty",
+    [SG_STATISTIC_SLOPE_PENALTY] = "Loss/gradient_penalty",
+    [SG_STATISTIC_DISTANCE] = "Loss/wasserstein",
+    [SG_STATISTIC_GRADIENT_G] = "Gradients/G/norm",
+    [SG_STATISTIC_GRADIENT_D] = "Gradients/D/norm",
+};
+
+const char *sg_statistic_name(sg_statistic statistic)
+{
+    return names[statistic];
+}
+
+void sg_statistics_reset(sg_statistics *statistics)
+{
+    memset(statistics, 0, sizeof *statistics);
+}
+
+void sg_statistics_add(sg_statistics *statistics, sg_statistic statistic, double value)
+{
+    sg_moments *moments = &statistics->moments[statistic];
+    moments->count++;
+    moments->sum += value;
+    moments->sum_of_squares += value * value;
+}
+
+void sg_statistics_add_scores(sg_statistics *statistics, sg_statistic scores, sg_statistic signs,
+                              const sg_tensor *tensor)
+{
+    for (int64_t i = 0; tensor && i < sg_tensor_count(tensor); i++) {
+        double score = sg_tensor_value(tensor, i);
+        sg_statistics_add(statistics, scores, score);
+        sg_statistics_add(statistics, signs, (score > 0) - (score < 0));
+    }
+}
+
+double sg_moments_mean(const sg_moments *moments)
+{
+    return moments->count ? moments->sum / (double)moments->count : 0;
+}
+
+double sg_moments_deviation(const sg_moments *moments)
+{
+    if (!moments->count)
+        return 0;
+    double mean = sg_moments_mean(moments);
+    return sqrt(fmax(moments->sum_of_squares / (double)moments->count - mean * mean, 0));
+}

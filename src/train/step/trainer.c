@@ -1,0 +1,353 @@
+/* A training step: which phases are due, and what surrounds their bodies. */
+#include "train/step/trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/allocate.h"
+#include "optim/ema.h"
+#include "train/step/guards.h"
+#include "train/step/trainer_parts.h"
+
+const char *sg_phase_name(sg_phase phase)
+{
+    static const char *const names[] = {"Gmain", "Greg", "Dmain", "Dreg"};
+    return names[phase];
+}
+
+sg_trainer_options sg_trainer_options_default(void)
+{
+    return (sg_trainer_options){.generator = sg_generator_config_default(),
+                                .discriminator = sg_discriminator_config_default(),
+                                .batch = 32,
+                                .gamma = 1,
+                                .penalty = {.weight = 10, .drift = 0.001},
+                                .n_critic = 1,
+                                .pl_weight = 2,
+                                .pl_decay = 0.01,
+                                .style_mixing_prob = 0.9,
+                                .g_rate = 0.002,
+                                .d_rate = 0.002,
+                                .beta1 = 0,
+                                .beta2 = 0.99,
+                                .epsilon = 1e-8,
+                                .g_interval = 4,
+                                .d_interval = 16,
+                                .ema_kimg = 10,
+                                .ema_rampup = 0.05};
+}
+
+static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, int interval)
+{
+    return (sg_optimiser_options){.kind = o->optimiser,
+                                  .beta1 = pow(o->beta1, sg_lazy_share(interval)),
+                                  .beta2 = pow(o->beta2, sg_lazy_share(interval)),
+                                  .epsilon = o->epsilon};
+}
+
+static bool list_trainable(sg_parameter_set *set, sg_trainable_list *list)
+{
+    list->tensors = sg_allocate(set->count + 1, sizeof *list->tensors);
+    list->gradients = sg_allocate(set->count + 1, sizeof *list->gradients);
+    if (!list->tensors || !list->gradients)
+        return false;
+    for (size_t i = 0; i < set->count; i++)
+        if (set->items[i].trainable)
+            list->tensors[list->count++] = set->items[i].tensor;
+    return true;
+}
+
+static bool prepare_labels(sg_trainer *trainer, const uint64_t *counts)
+{
+    int classes = trainer->options.generator.c_dim;
+    if (classes == 0)
+        return true;
+    trainer->label_thresholds = sg_allocate((size_t)classes, sizeof *trainer->label_thresholds);
+    if (!trainer->label_thresholds)
+        return false;
+    double total = 0;
+    for (int i = 0; i < classes; i++)
+        total += counts ? (double)counts[i] : 1;
+    double running = 0;
+    for (int i = 0; i < classes; i++) {
+        running += counts ? (double)counts[i] : 1;
+        trainer->label_thresholds[i] = running / total;
+    }
+    return true;
+}
+
+static bool create_networks(sg_trainer *trainer)
+{
+    const sg_trainer_options *o = &trainer->options;
+    sg_context *context = trainer->context;
+    trainer->generator = sg_generator_create(context, &o->generator, SG_F32, o->seed);
+    trainer->average = sg_generator_create(context, &o->generator, SG_F32, o->seed);
+    trainer->discriminator =
+        sg_discriminator_create(context, &o->discriminator, SG_F32, o->seed + 1);
+    return trainer->generator && trainer->average && trainer->discriminator;
+}
+
+static bool create_optimisers(sg_trainer *trainer)
+{
+    const sg_trainer_options *o = &trainer->options;
+    sg_parameter_set *g = sg_generator_parameters(trainer->generator);
+    sg_parameter_set *d = sg_discriminator_parameters(trainer->discriminator);
+    trainer->g_optimiser = sg_optimiser_create(g, lazy_optimiser(o, o->g_interval));
+    sg_optimiser_options of_critic = lazy_optimiser(o, o->d_interval);
+    of_critic.clip = o->clip_weights;
+    trainer->d_optimiser = sg_optimiser_create(d, of_critic);
+    return trainer->g_optimiser && trainer->d_optimiser &&
+           list_trainable(g, &trainer->g_trainable) && list_trainable(d, &trainer->d_trainable);
+}
+
+sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *options,
+                              const uint64_t *label_counts)
+{
+    sg_trainer *trainer = sg_allocate(1, sizeof *trainer);
+    if (!trainer) {
+        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for training");
+        return NULL;
+    }
+    trainer->context = context;
+    trainer->options = *options;
+    trainer->path = (sg_path_length){.decay = options->pl_decay, .weight = options->pl_weight};
+    if (create_networks(trainer) && create_optimisers(trainer) &&
+        prepare_labels(trainer, label_counts)) {
+        sg_stage_restore(trainer, 0);
+        return trainer;
+    }
+    sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for training");
+    sg_trainer_destroy(trainer);
+    return NULL;
+}
+
+static void free_list(sg_trainable_list *list)
+{
+    free(list->tensors);
+    free(list->gradients);
+}
+
+void sg_trainer_destroy(sg_trainer *trainer)
+{
+    if (!trainer)
+        return;
+    sg_optimiser_destroy(trainer->g_optimiser);
+    sg_optimiser_destroy(trainer->d_optimiser);
+    sg_generator_destroy(trainer->generator);
+    sg_generator_destroy(trainer->average);
+    sg_discriminator_destroy(trainer->discriminator);
+    free_list(&trainer->g_trainable);
+    free_list(&trainer->d_trainable);
+    free(trainer->label_thresholds);
+    free(trainer);
+}
+
+sg_generator *sg_trainer_generator(sg_trainer *trainer)
+{
+    return trainer->generator;
+}
+
+sg_generator *sg_trainer_average(sg_trainer *trainer)
+{
+    return trainer->average;
+}
+
+sg_discriminator *sg_trainer_discriminator(sg_trainer *trainer)
+{
+    return trainer->discriminator;
+}
+
+sg_optimiser *sg_trainer_generator_optimiser(sg_trainer *trainer)
+{
+    return trainer->g_optimiser;
+}
+
+sg_optimiser *sg_trainer_discriminator_optimiser(sg_trainer *trainer)
+{
+    return trainer->d_optimiser;
+}
+
+sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer)
+{
+    return (sg_trainer_counters){.steps = trainer->steps,
+                                 .images = trainer->images,
+                                 .stage_images = trainer->stage_images,
+                                 .random_round = trainer->random_round,
+                                 .path_mean = trainer->path.mean};
+}
+
+void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *counters)
+{
+    trainer->steps = counters->steps;
+    trainer->images = counters->images;
+    sg_stage_restore(trainer, counters->stage_images);
+    trainer->random_round = counters->random_round;
+    trainer->path.mean = counters->path_mean;
+}
+
+uint64_t sg_trainer_steps(const sg_trainer *trainer)
+{
+    return trainer->steps;
+}
+
+uint64_t sg_trainer_images(const sg_trainer *trainer)
+{
+    return trainer->images;
+}
+
+/* The present part of the given batch as tensors, real pictures faded as the level of detail asks;
+ * the generator's phases take none. */
+static void wrap_batch(sg_trainer *trainer, const float *reals, const float *labels,
+                       sg_tensor **real_tensor, sg_tensor **label_tensor)
+{
+    const sg_trainer_options *o = &trainer->options;
+    int64_t first = (int64_t)trainer->part * trainer->samples;
+    int classes = o->discriminator.c_dim;
+    int64_t height = sg_stage_height(trainer);
+    double lod = trainer->stage.lod;
+    sg_shape shape =
+        SG_SHAPE(trainer->samples, height, sg_stage_width(trainer), o->generator.img_channels);
+    int64_t values = sg_shape_count(&shape) / trainer->samples;
+    *real_tensor = sg_tensor_from_floats(trainer->context, SG_F32, shape, reals + first * values);
+    if (*real_tensor && lod > floor(lod))
+        sg_growing_fade(sg_f32(*real_tensor), trainer->samples, height, o->generator.img_channels,
+                        lod - floor(lod));
+    *label_tensor = NULL;
+    if (classes > 0)
+        *label_tensor =
+            sg_tensor_from_floats(trainer->context, SG_F32, SG_SHAPE(trainer->samples, classes),
+                                  labels + first * classes);
+}
+
+/* The phase on the present part of the batch; its graph is gone when the next part begins. */
+static void run_part(sg_trainer *trainer, sg_phase phase, const float *reals, const float *labels,
+                     sg_statistics *statistics)
+{
+    sg_context *context = trainer->context;
+    sg_tensor *real_tensor = NULL;
+    sg_tensor *label_tensor = NULL;
+    size_t scope = sg_scope_open(context);
+    if (phase == SG_PHASE_D_MAIN || phase == SG_PHASE_D_REG)
+        wrap_batch(trainer, reals, labels, &real_tensor, &label_tensor);
+    sg_phase_run(trainer, phase, real_tensor, label_tensor, statistics);
+    context->recording = false;
+    sg_scope_close(context, scope, NULL);
+}
+
+/* Refuses gradients that are not finite, reports their norm, and clips it when asked to. */
+static void guard_gradients(sg_trainer *trainer, sg_phase phase, bool of_generator,
+                            sg_statistics *statistics)
+{
+    const char *culprit;
+    const sg_trainable_list *list = of_generator ? &trainer->g_trainable : &trainer->d_trainable;
+    const sg_parameter_set *set = of_generator
+                                      ? sg_generator_parameters(trainer->generator)
+                                      : sg_discriminator_parameters(trainer->discriminator);
+    if (trainer->context->error.status)
+        return;
+    double norm = sg_gradient_norm(set, list->gradients, &culprit);
+    if (culprit) {
+        sg_context_fail(trainer->context, SG_ERROR_NUMERIC,
+                        "step %llu, %s: the gradient of %s.%s holds a NaN or infinity",
+                        (unsigned long long)trainer->steps, sg_phase_name(phase),
+                        of_generator ? "G" : "D", culprit);
+        return;
+    }
+    if (phase == SG_PHASE_G_MAIN || phase == SG_PHASE_D_MAIN)
+        sg_statistics_add(statistics,
+                          of_generator ? SG_STATISTIC_GRADIENT_G : SG_STATISTIC_GRADIENT_D, norm);
+    if (trainer->options.clip_gradient > 0 && norm > trainer->options.clip_gradient)
+        sg_gradient_scale(list->count, list->gradients, trainer->options.clip_gradient / norm);
+}
+
+sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float *reals,
+                               const float *labels, sg_statistics *statistics)
+{
+    sg_context *context = trainer->context;
+    bool of_generator = phase == SG_PHASE_G_MAIN || phase == SG_PHASE_G_REG;
+    sg_trainable_list *list = of_generator ? &trainer->g_trainable : &trainer->d_trainable;
+    int parts = trainer->stage.batch / trainer->samples;
+    for (trainer->part = 0; trainer->part < parts && !context->error.status; trainer->part++)
+        run_part(trainer, phase, reals, labels, statistics);
+    guard_gradients(trainer, phase, of_generator, statistics);
+    if (!context->error.status)
+        sg_optimiser_step(of_generator ? trainer->g_optimiser : trainer->d_optimiser,
+                          list->gradients);
+    for (size_t i = 0; i < list->count; i++) {
+        sg_tensor_release(list->gradients[i]);
+        list->gradients[i] = NULL;
+    }
+    return context->error.status;
+}
+
+int sg_trainer_phase_interval(const sg_trainer_options *o, sg_phase phase)
+{
+    switch (phase) {
+    case SG_PHASE_G_MAIN:
+        return o->n_critic;
+    case SG_PHASE_G_REG:
+        return o->pl_weight > 0 ? o->g_interval * o->n_critic : 0;
+    case SG_PHASE_D_MAIN:
+        return 1;
+    default:
+        return o->gamma > 0 || o->r2_gamma > 0 ? o->d_interval : 0;
+    }
+}
+
+/* The generator's turn comes when the discriminator has had all of its own. */
+bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase)
+{
+    const sg_trainer_options *o = &trainer->options;
+    bool of_generator = phase == SG_PHASE_G_MAIN || phase == SG_PHASE_G_REG;
+    int interval = sg_trainer_phase_interval(o, phase);
+    int turn = of_generator ? o->n_critic - 1 : 0;
+    return interval > 0 && trainer->steps % (uint64_t)interval == (uint64_t)turn;
+}
+
+/* A weight that is no number any more is an error, before anything saves it. */
+static sg_status check_weights(sg_trainer *trainer)
+{
+    const char *of_generator = sg_find_not_finite(sg_generator_parameters(trainer->generator));
+    const char *of_discriminator =
+        sg_find_not_finite(sg_discriminator_parameters(trainer->discriminator));
+    if (of_generator || of_discriminator)
+        sg_context_fail(trainer->context, SG_ERROR_NUMERIC,
+                        "step %llu: the weight %s.%s holds a NaN or infinity",
+                        (unsigned long long)trainer->steps, of_generator ? "G" : "D",
+                        of_generator ? of_generator : of_discriminator);
+    return trainer->context->error.status;
+}
+
+/*
+ * The regularisers need blocks of other sizes than the main phases. Giving them back costs page
+ * faults in the next phase, so it is done only where the memory is worth it.
+ */
+static void trim_pool(sg_trainer *trainer, sg_phase phase)
+{
+    static const size_t worth_trimming = (size_t)1 << 30;
+    bool regulariser = phase == SG_PHASE_G_REG || phase == SG_PHASE_D_REG;
+    if (regulariser && sg_pool_bytes_held(trainer->context->pool) > worth_trimming)
+        sg_pool_trim(trainer->context->pool);
+}
+
+sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *labels,
+                          sg_statistics *statistics)
+{
+    const sg_trainer_options *o = &trainer->options;
+    sg_stage_enter(trainer);
+    for (sg_phase phase = 0; phase < SG_PHASE_COUNT; phase++) {
+        if (!sg_trainer_is_due(trainer, phase))
+            continue;
+        sg_status status = sg_trainer_run_phase(trainer, phase, reals, labels, statistics);
+        if (status)
+            return status;
+        trim_pool(trainer, phase);
+    }
+    double decay =
+        sg_ema_decay(trainer->stage.batch, o->ema_kimg, o->ema_rampup, (double)trainer->images);
+    sg_ema_update(sg_generator_parameters(trainer->average),
+                  sg_generator_parameters(trainer->generator), decay);
+    trainer->steps++;
+    trainer->images += (uint64_t)trainer->stage.batch;
+    return check_weights(trainer);
+}

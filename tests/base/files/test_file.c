@@ -1,0 +1,349 @@
+/* Files come to be whole or not at all; what cannot be read is named. */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/files/file.h"
+
+/* A folder of the test's own, with "old.txt" holding "old" in it. */
+typedef struct place {
+    char folder[64];
+    char file[80];
+} place;
+
+static int remove_tree(const char *path)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", path);
+    return system(command);
+}
+
+static int make_place(void **state)
+{
+    place *here = calloc(1, sizeof *here);
+    if (here == NULL) {
+        return -1;
+    }
+    strcpy(here->folder, "/tmp/stylegan-test-XXXXXX");
+    if (mkdtemp(here->folder) == NULL) {
+        return -1;
+    }
+    snprintf(here->file, sizeof here->file, "%s/old.txt", here->folder);
+    *state = here;
+    return sg_write_file(here->file, "old", 3, NULL) == SG_OK ? 0 : -1;
+}
+
+static int drop_place(void **state)
+{
+    place *here = *state;
+    int result = remove_tree(here->folder);
+    free(here);
+    return result;
+}
+
+static int count_entries(const char *folder)
+{
+    int count = 0;
+    DIR *listing = opendir(folder);
+    assert_non_null(listing);
+    while (readdir(listing) != NULL) {
+        count++;
+    }
+    closedir(listing);
+    return count - 2;
+}
+
+static void assert_content(const char *path, const char *expected)
+{
+    unsigned char *bytes;
+    size_t size;
+    sg_error error = {0};
+    assert_int_equal(sg_read_file(path, 1000, &bytes, &size, &error), SG_OK);
+    assert_int_equal(size, strlen(expected));
+    assert_string_equal((char *)bytes, expected);
+    free(bytes);
+}
+
+static void assert_unreadable(const char *path, size_t limit, const char *reason)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 1;
+    sg_error error = {0};
+    assert_int_equal(sg_read_file(path, limit, &bytes, &size, &error), SG_ERROR_FILE);
+    assert_null(bytes);
+    assert_int_equal(size, 0);
+    assert_non_null(strstr(error.message, path));
+    assert_non_null(strstr(error.message, reason));
+}
+
+static void assert_joined(const char *folder, const char *name, const char *expected)
+{
+    char *path = sg_path_join(folder, name);
+    assert_string_equal(path, expected);
+    free(path);
+}
+
+static void test_join(void **state)
+{
+    (void)state;
+    assert_joined("runs", "x.png", "runs/x.png");
+    assert_joined("runs/", "x.png", "runs/x.png");
+    assert_joined("/", "x.png", "/x.png");
+    assert_joined("", "x.png", "x.png");
+    assert_joined(NULL, "x.png", "x.png");
+}
+
+static void test_exists_and_is_folder(void **state)
+{
+    place *here = *state;
+    assert_true(sg_path_exists(here->file));
+    assert_false(sg_path_is_folder(here->file));
+    assert_true(sg_path_exists(here->folder));
+    assert_true(sg_path_is_folder(here->folder));
+    char *missing = sg_path_join(here->folder, "missing");
+    assert_false(sg_path_exists(missing));
+    assert_false(sg_path_is_folder(missing));
+    free(missing);
+}
+
+static void test_make_folders(void **state)
+{
+    place *here = *state;
+    char *deep = sg_path_join(here->folder, "a//b/c/");
+    sg_error error = {0};
+    assert_int_equal(sg_make_folders(deep, &error), SG_OK);
+    assert_true(sg_path_is_folder(deep));
+    assert_int_equal(sg_make_folders(deep, &error), SG_OK);
+    assert_int_equal(sg_make_folders("/", &error), SG_OK);
+    assert_int_equal(sg_make_folders("", &error), SG_OK);
+    free(deep);
+}
+
+static void test_make_folders_names_what_is_in_the_way(void **state)
+{
+    place *here = *state;
+    char *below = sg_path_join(here->file, "b");
+    sg_error error = {0};
+    assert_int_equal(sg_make_folders(below, &error), SG_ERROR_FILE);
+    assert_non_null(strstr(error.message, here->file));
+    assert_non_null(strstr(error.message, "a file has that name"));
+    free(below);
+}
+
+static void test_read_failures_name_the_path(void **state)
+{
+    place *here = *state;
+    char *missing = sg_path_join(here->folder, "missing");
+    assert_unreadable(missing, 1000, "No such file");
+    assert_unreadable(here->folder, 1000, "it is a folder");
+    assert_unreadable(here->file, 2, "larger than the 2 bytes");
+    free(missing);
+    assert_content(here->file, "old");
+}
+
+static void test_read_takes_exactly_the_limit(void **state)
+{
+    place *here = *state;
+    unsigned char *bytes;
+    size_t size;
+    assert_int_equal(sg_read_file(here->file, 3, &bytes, &size, NULL), SG_OK);
+    assert_int_equal(size, 3);
+    assert_int_equal(bytes[3], 0);
+    free(bytes);
+    assert_int_equal(sg_read_file(here->file, SIZE_MAX, &bytes, &size, NULL), SG_OK);
+    free(bytes);
+}
+
+/* Files of /proc say that their size is 0, and /dev/zero never ends. */
+static void test_read_does_not_trust_the_stated_size(void **state)
+{
+    (void)state;
+    unsigned char *bytes;
+    size_t size;
+    assert_int_equal(sg_read_file("/proc/self/maps", 1 << 24, &bytes, &size, NULL), SG_OK);
+    assert_true(size > 0);
+    assert_int_equal(strlen((char *)bytes), size);
+    free(bytes);
+    assert_unreadable("/dev/zero", 100000, "larger than");
+}
+
+static void test_read_of_an_empty_file(void **state)
+{
+    place *here = *state;
+    sg_error error = {0};
+    assert_int_equal(sg_write_file(here->file, NULL, 0, &error), SG_OK);
+    assert_content(here->file, "");
+}
+
+static void test_a_file_appears_only_when_committed(void **state)
+{
+    place *here = *state;
+    sg_atomic_file *file;
+    assert_int_equal(sg_atomic_open(here->file, &file, NULL), SG_OK);
+    assert_true(fputs("new", sg_atomic_stream(file)) >= 0);
+    fflush(sg_atomic_stream(file));
+    assert_content(here->file, "old");
+    assert_int_equal(count_entries(here->folder), 2);
+    assert_int_equal(sg_atomic_commit(file, NULL), SG_OK);
+    assert_content(here->file, "new");
+    assert_int_equal(count_entries(here->folder), 1);
+}
+
+static void test_an_abandoned_file_leaves_the_old_one(void **state)
+{
+    place *here = *state;
+    sg_atomic_file *file;
+    assert_int_equal(sg_atomic_open(here->file, &file, NULL), SG_OK);
+    assert_true(fputs("new", sg_atomic_stream(file)) >= 0);
+    sg_atomic_abandon(file);
+    assert_content(here->file, "old");
+    assert_int_equal(count_entries(here->folder), 1);
+    sg_atomic_abandon(NULL);
+}
+
+static void test_two_files_grow_at_once(void **state)
+{
+    place *here = *state;
+    sg_atomic_file *first;
+    sg_atomic_file *second;
+    assert_int_equal(sg_atomic_open(here->file, &first, NULL), SG_OK);
+    assert_int_equal(sg_atomic_open(here->file, &second, NULL), SG_OK);
+    assert_true(fputs("second", sg_atomic_stream(second)) >= 0);
+    assert_int_equal(sg_atomic_commit(second, NULL), SG_OK);
+    assert_content(here->file, "second");
+    sg_atomic_abandon(first);
+    assert_content(here->file, "second");
+}
+
+static void test_a_failed_commit_is_told_and_leaves_nothing(void **state)
+{
+    place *here = *state;
+    char *path = sg_path_join(here->folder, "later");
+    sg_atomic_file *file;
+    assert_int_equal(sg_atomic_open(path, &file, NULL), SG_OK);
+    assert_int_equal(mkdir(path, 0777), 0);
+    sg_error error = {0};
+    assert_int_equal(sg_atomic_commit(file, &error), SG_ERROR_FILE);
+    assert_non_null(strstr(error.message, path));
+    assert_int_equal(count_entries(here->folder), 2);
+    free(path);
+}
+
+static void test_a_full_disk_is_told(void **state)
+{
+    place *here = *state;
+    sg_atomic_file *file;
+    assert_int_equal(sg_atomic_open(here->file, &file, NULL), SG_OK);
+    /* The stream now leads to the device on which every write fails for lack of space. */
+    assert_non_null(freopen("/dev/full", "wb", sg_atomic_stream(file)));
+    assert_true(fputs("new", sg_atomic_stream(file)) >= 0);
+    sg_error error = {0};
+    assert_int_equal(sg_atomic_commit(file, &error), SG_ERROR_FILE);
+    assert_non_null(strstr(error.message, "No space left"));
+    assert_content(here->file, "old");
+    assert_int_equal(count_entries(here->folder), 1);
+}
+
+static void assert_unwritable(const char *path, const char *reason)
+{
+    sg_error error = {0};
+    assert_int_equal(sg_write_file(path, "x", 1, &error), SG_ERROR_FILE);
+    assert_non_null(strstr(error.message, path));
+    assert_non_null(strstr(error.message, reason));
+}
+
+static void test_targets_that_are_no_files_are_refused(void **state)
+{
+    place *here = *state;
+    assert_unwritable(here->folder, "it is a folder");
+    char *pipe_path = sg_path_join(here->folder, "pipe");
+    assert_int_equal(mkfifo(pipe_path, 0600), 0);
+    assert_unwritable(pipe_path, "not a regular file");
+    free(pipe_path);
+    assert_unwritable("", "its name is empty");
+    char *missing = sg_path_join(here->folder, "missing/x");
+    assert_unwritable(missing, "No such file");
+    free(missing);
+    char *slash = sg_path_join(here->folder, "missing/");
+    assert_unwritable(slash, "names a folder");
+    free(slash);
+}
+
+static void test_a_symbolic_link_is_followed(void **state)
+{
+    place *here = *state;
+    char *link_path = sg_path_join(here->folder, "link");
+    assert_int_equal(symlink(here->file, link_path), 0);
+    assert_int_equal(sg_write_file(link_path, "new", 3, NULL), SG_OK);
+    struct stat information;
+    assert_int_equal(lstat(link_path, &information), 0);
+    assert_true(S_ISLNK(information.st_mode));
+    assert_content(here->file, "new");
+    free(link_path);
+}
+
+static void test_new_files_get_the_usual_permissions(void **state)
+{
+    place *here = *state;
+    mode_t mask = umask(027);
+    assert_int_equal(sg_write_file(here->file, "new", 3, NULL), SG_OK);
+    umask(mask);
+    struct stat information;
+    assert_int_equal(stat(here->file, &information), 0);
+    assert_int_equal(information.st_mode & 0777, 0640);
+}
+
+static void test_a_file_in_the_working_folder(void **state)
+{
+    place *here = *state;
+    char *before = getcwd(NULL, 0);
+    assert_int_equal(chdir(here->folder), 0);
+    assert_int_equal(sg_write_file("plain", "x", 1, NULL), SG_OK);
+    assert_content("plain", "x");
+    assert_int_equal(chdir(before), 0);
+    free(before);
+}
+
+#define place_test(function) cmocka_unit_test_setup_teardown(function, make_place, drop_place)
+
+static void names_are_behind_the_last_slash(void **state)
+{
+    (void)state;
+    assert_string_equal(sg_path_name("a/b/c.png"), "c.png");
+    assert_string_equal(sg_path_name("c.png"), "c.png");
+    assert_string_equal(sg_path_name("a/b/"), "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_are_behind_the_last_slash),
+        cmocka_unit_test(test_join),
+        place_test(test_exists_and_is_folder),
+        place_test(test_make_folders),
+        place_test(test_make_folders_names_what_is_in_the_way),
+        place_test(test_read_failures_name_the_path),
+        place_test(test_read_takes_exactly_the_limit),
+        cmocka_unit_test(test_read_does_not_trust_the_stated_size),
+        place_test(test_read_of_an_empty_file),
+        place_test(test_a_file_appears_only_when_committed),
+        place_test(test_an_abandoned_file_leaves_the_old_one),
+        place_test(test_two_files_grow_at_once),
+        place_test(test_a_failed_commit_is_told_and_leaves_nothing),
+        place_test(test_a_full_disk_is_told),
+        place_test(test_targets_that_are_no_files_are_refused),
+        place_test(test_a_symbolic_link_is_followed),
+        place_test(test_new_files_get_the_usual_permissions),
+        place_test(test_a_file_in_the_working_folder),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

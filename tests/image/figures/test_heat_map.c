@@ -1,0 +1,84 @@
+/* Heat maps: their ends, their lightness, contours, mistakes. */
+#include "image/figures/heat_map.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { COUNT = 64 };
+
+/* CIE lightness of an sRGB pixel, which Oklab's follows closely. */
+static double lightness(const uint8_t *rgb)
+{
+    static const double shares[3] = {0.2126, 0.7152, 0.0722};
+    double light = 0;
+    for (int c = 0; c < 3; c++) {
+        const double value = rgb[c] / 255.0;
+        light += shares[c] * (value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4));
+    }
+    return 116 * cbrt(light) - 16;
+}
+
+static void lightness_rises_evenly(void **state)
+{
+    (void)state;
+    float values[COUNT];
+    sg_image *image = NULL;
+    for (int i = 0; i < COUNT; i++)
+        values[i] = (float)i - 20;
+    assert_int_equal(sg_heat_map_draw(values, 1, COUNT, -20, COUNT - 21, 0, &image, NULL), SG_OK);
+    assert_int_equal(image->channels, 3);
+    for (int i = 1; i < COUNT; i++) {
+        const double step = lightness(image->pixels + 3 * i) - lightness(image->pixels + 3 * i - 3);
+        assert_true(step > 0.2 && step < 3);
+    }
+    assert_true(lightness(image->pixels) < 15);
+    assert_true(lightness(image->pixels + 3 * (COUNT - 1)) > 85);
+    sg_image_destroy(image);
+}
+
+static void values_beyond_the_ends_are_clipped(void **state)
+{
+    (void)state;
+    const float values[] = {-1e30F, 0, 1, 1e30F};
+    sg_image *image = NULL;
+    assert_int_equal(sg_heat_map_draw(values, 2, 2, 0, 1, 0, &image, NULL), SG_OK);
+    assert_memory_equal(image->pixels, image->pixels + 3, 3);
+    assert_memory_equal(image->pixels + 6, image->pixels + 9, 3);
+    sg_image_destroy(image);
+}
+
+static void contours_run_where_a_multiple_is_crossed(void **state)
+{
+    (void)state;
+    const float values[] = {8, 9, 11, 12};
+    sg_image *plain = NULL;
+    sg_image *lined = NULL;
+    assert_int_equal(sg_heat_map_draw(values, 1, 4, 0, 20, 0, &plain, NULL), SG_OK);
+    assert_int_equal(sg_heat_map_draw(values, 1, 4, 0, 20, 10, &lined, NULL), SG_OK);
+    for (int i = 0; i < 12; i++)
+        assert_int_equal(lined->pixels[i], i / 3 == 1 ? plain->pixels[i] / 2 : plain->pixels[i]);
+    sg_image_destroy(plain);
+    sg_image_destroy(lined);
+}
+
+static void an_empty_range_is_refused(void **state)
+{
+    (void)state;
+    const float value = 0;
+    sg_image *image = NULL;
+    assert_int_equal(sg_heat_map_draw(&value, 1, 1, 1, 1, 0, &image, NULL), SG_ERROR_ARGUMENT);
+    assert_null(image);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(lightness_rises_evenly),
+                                       cmocka_unit_test(values_beyond_the_ends_are_clipped),
+                                       cmocka_unit_test(contours_run_where_a_multiple_is_crossed),
+                                       cmocka_unit_test(an_empty_range_is_refused)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

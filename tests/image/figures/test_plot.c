@@ -1,0 +1,163 @@
+/* Charts: where curves lie, gaps, and refusals. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "image/figures/plot.h"
+
+/* The colours of a panel's first two lines. */
+typedef enum hue { BLUE, VERMILION } hue;
+
+static sg_image *draw(const sg_plot_panel *panels, size_t count)
+{
+    sg_error error = {0};
+    sg_plot plot;
+    sg_image *image;
+    sg_plot_init(&plot);
+    plot.panels = panels;
+    plot.panel_count = count;
+    if (sg_plot_draw(&plot, &image, &error))
+        fail_msg("%s", error.message);
+    return image;
+}
+
+/* Whether a line of that colour covers the better half of a pixel. */
+static bool has_color(const uint8_t *pixel, hue color)
+{
+    return color == BLUE ? pixel[0] < 130 && pixel[2] > 150 : pixel[2] < 130 && pixel[0] > 180;
+}
+
+/*
+ * The mean row, counted from the top, of the pixels with a colour in a column of the first panel's
+ * inside; negative when there is none.
+ */
+static double row_of(const sg_image *image, size_t column, hue color)
+{
+    double sum = 0;
+    int count = 0;
+    for (size_t y = 36; y < 234; y++)
+        if (has_color(image->pixels + 3 * (y * image->width + column), color)) {
+            sum += (double)y;
+            count++;
+        }
+    return count ? sum / count : -1;
+}
+
+static void test_curves_lie_where_their_values_are(void **state)
+{
+    (void)state;
+    const double x[] = {0, 10};
+    const double rising[] = {0, 1};
+    const double level[] = {0.5, 0.5};
+    const sg_plot_line lines[] = {{"rising", x, rising, 2}, {"level", x, level, 2}};
+    const sg_plot_panel panel = {"Panel", lines, 2, false};
+    sg_image *image = draw(&panel, 1);
+    assert_int_equal(image->width, 900);
+    assert_int_equal(image->height, 280);
+    assert_int_equal(image->channels, 3);
+    /* The inside reaches from 68 to 882 and from 36 to 234, with 5% of the range as margin. */
+    const double quarter = row_of(image, 68 + 814 / 4, BLUE);
+    const double three_quarters = row_of(image, 68 + 3 * 814 / 4, BLUE);
+    assert_true(fabs(quarter - 180) < 2);
+    assert_true(fabs(three_quarters - 90) < 2);
+    assert_true(fabs(row_of(image, 68 + 814 / 4, VERMILION) - 135) < 2);
+    sg_image_destroy(image);
+}
+
+static void test_missing_values_leave_a_gap(void **state)
+{
+    (void)state;
+    const double x[] = {0, 1, 2, 3, 4};
+    const double y[] = {1, 1, NAN, 1, 2};
+    const sg_plot_line line = {"line", x, y, 5};
+    const sg_plot_panel panel = {"Panel", &line, 1, false};
+    sg_image *image = draw(&panel, 1);
+    assert_true(row_of(image, 68 + 814 / 8, BLUE) > 0);
+    assert_true(row_of(image, 68 + 814 / 2, BLUE) < 0);
+    assert_true(row_of(image, 68 + 7 * 814 / 8, BLUE) > 0);
+    sg_image_destroy(image);
+}
+
+static void test_single_point_is_a_dot(void **state)
+{
+    (void)state;
+    const double x = 3;
+    const double y = 7;
+    const sg_plot_line line = {"line", &x, &y, 1};
+    const sg_plot_panel panel = {"Panel", &line, 1, true};
+    sg_image *image = draw(&panel, 1);
+    assert_true(row_of(image, 68 + 814 / 2, BLUE) > 0);
+    sg_image_destroy(image);
+}
+
+static void test_spike_among_many_points_stays_visible(void **state)
+{
+    (void)state;
+    enum { COUNT = 100000 };
+    double *x = calloc(COUNT, sizeof *x);
+    double *y = calloc(COUNT, sizeof *y);
+    assert_true(x && y);
+    for (size_t i = 0; i < COUNT; i++)
+        x[i] = (double)i;
+    y[COUNT / 2] = 1;
+    const sg_plot_line line = {"line", x, y, COUNT};
+    const sg_plot_panel panel = {"Panel", &line, 1, false};
+    sg_image *image = draw(&panel, 1);
+    double highest = 1000;
+    for (size_t column = 68 + 814 / 2 - 3; column < 68 + 814 / 2 + 3; column++) {
+        const double row = row_of(image, column, BLUE);
+        highest = row > 0 && row < highest ? row : highest;
+    }
+    assert_true(highest < 150);
+    free(x);
+    free(y);
+    sg_image_destroy(image);
+}
+
+static void test_equal_plots_give_equal_pixels(void **state)
+{
+    (void)state;
+    const sg_plot_panel panels[] = {{"One", NULL, 0, false}, {"Two", NULL, 0, true}};
+    sg_image *a = draw(panels, 2);
+    sg_image *b = draw(panels, 2);
+    assert_int_equal(a->height, 540);
+    assert_memory_equal(a->pixels, b->pixels, sg_image_size(a));
+    sg_image_destroy(a);
+    sg_image_destroy(b);
+}
+
+static void test_bad_sizes_are_refused(void **state)
+{
+    (void)state;
+    const sg_plot_panel panel = {"Panel", NULL, 0, false};
+    const struct {
+        size_t panels, width, height;
+    } bad[] = {{0, 900, 260}, {1, 199, 260}, {1, 10001, 260}, {1, 900, 99}, {116, 900, 260}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        sg_error error = {0};
+        sg_image *image = (sg_image *)&error;
+        const sg_plot plot = {"x", &panel, bad[i].panels, bad[i].width, bad[i].height};
+        assert_int_equal(sg_plot_draw(&plot, &image, &error), SG_ERROR_ARGUMENT);
+        assert_null(image);
+        assert_true(strlen(error.message) > 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_curves_lie_where_their_values_are),
+        cmocka_unit_test(test_missing_values_leave_a_gap),
+        cmocka_unit_test(test_single_point_is_a_dot),
+        cmocka_unit_test(test_spike_among_many_points_stays_visible),
+        cmocka_unit_test(test_equal_plots_give_equal_pixels),
+        cmocka_unit_test(test_bad_sizes_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

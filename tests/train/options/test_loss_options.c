@@ -1,0 +1,105 @@
+/* Which values go with a loss, and which options contradict each other. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/close.h"
+#include "train/options/loss_options.h"
+#include "train/options/preset.h"
+
+static void choosing_the_same_loss_changes_nothing(void **state)
+{
+    (void)state;
+    const sg_trainer_options published = sg_trainer_options_default();
+    sg_trainer_options options = published;
+    sg_loss_choose(&options, SG_LOSS_LOGISTIC);
+    assert_memory_equal(&options, &published, sizeof options);
+}
+
+static void free_critics_get_r1_back(void **state)
+{
+    (void)state;
+    sg_trainer_options options = sg_preset_options(sg_preset_find("progan"));
+    sg_loss_choose(&options, SG_LOSS_LOGISTIC);
+    assert_close(options.gamma, SG_FOLLOWS, 0);
+    sg_preset_complete(sg_preset_find("progan"), &options);
+    sg_preset_fit(sg_preset_find("progan"), &options, 32);
+    assert_close(options.gamma, 1, 0);
+}
+
+static void wasserstein_losses_leave_r1_out(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        sg_trainer_options options = sg_trainer_options_default();
+        sg_loss_choose(&options, i ? SG_LOSS_WGAN : SG_LOSS_WGAN_GP);
+        assert_close(options.gamma, 0, 0);
+        assert_int_equal(sg_trainer_phase_interval(&options, SG_PHASE_D_REG), 0);
+        assert_int_equal(options.optimiser, i ? SG_RMSPROP : SG_ADAM);
+        assert_int_equal(options.n_critic, i ? 5 : 1);
+        assert_close(options.penalty.weight, 10, 0);
+        assert_close(options.penalty.drift, 0.001, 0);
+    }
+}
+
+static void other_losses_keep_r1(void **state)
+{
+    (void)state;
+    static const sg_loss_kind kinds[] = {SG_LOSS_MINIMAX, SG_LOSS_LSGAN, SG_LOSS_HINGE};
+    for (int i = 0; i < 3; i++) {
+        sg_error error = {0};
+        sg_trainer_options options = sg_trainer_options_default();
+        sg_loss_choose(&options, kinds[i]);
+        assert_int_equal(options.loss, kinds[i]);
+        assert_close(options.gamma, 1, 0);
+        assert_int_equal(sg_loss_check(&options, &error), SG_OK);
+    }
+}
+
+static void assert_contradiction(const sg_trainer_options *options, const char *reason)
+{
+    sg_error error = {0};
+    assert_int_equal(sg_loss_check(options, &error), SG_ERROR_ARGUMENT);
+    if (!strstr(error.message, reason))
+        fail_msg("\"%s\" does not say \"%s\"", error.message, reason);
+}
+
+static void contradictions_are_refused_with_the_reason(void **state)
+{
+    (void)state;
+    sg_error error = {0};
+    sg_trainer_options options = sg_trainer_options_default();
+    sg_loss_choose(&options, SG_LOSS_WGAN_GP);
+    assert_int_equal(sg_loss_check(&options, &error), SG_OK);
+    options.gamma = 1;
+    assert_contradiction(&options, "towards 0");
+    options.gamma = 0;
+    options.r2_gamma = 1;
+    assert_contradiction(&options, "--r2-gamma");
+    options.r2_gamma = 0;
+    options.clip_weights = 0.01;
+    assert_contradiction(&options, "--clip-weights makes no sense with --loss wgan-gp");
+    sg_loss_choose(&options, SG_LOSS_WGAN);
+    options.clip_weights = 0;
+    assert_contradiction(&options, "needs --clip-weights");
+    options.clip_weights = 0.3;
+    assert_int_equal(sg_loss_check(&options, &error), SG_OK);
+    options.generator.mapping.num_layers = 0;
+    assert_contradiction(&options, "no mapping network");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(choosing_the_same_loss_changes_nothing),
+        cmocka_unit_test(free_critics_get_r1_back),
+        cmocka_unit_test(wasserstein_losses_leave_r1_out),
+        cmocka_unit_test(other_losses_keep_r1),
+        cmocka_unit_test(contradictions_are_refused_with_the_reason),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

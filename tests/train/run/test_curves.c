@@ -1,0 +1,148 @@
+/* Curves of a training: which lines count, and that a run without them goes on. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "image/files/png_file.h"
+#include "support/temporary_folder.h"
+#include "support/tiny_run.h"
+#include "train/run/curves.h"
+
+#define LINE(kimg, loss)                                                                           \
+    "{\"Loss/G/loss\":{\"num\":1,\"mean\":" #loss ",\"std\":0},\"Loss/D/loss\":{\"num\":1,"        \
+    "\"mean\":0.5,\"std\":0},\"Progress/kimg\":{\"num\":1,\"mean\":" #kimg ",\"std\":0}}\n"
+#define SCORES                                                                                     \
+    "{\"Loss/scores/real\":{\"mean\":1},\"Gradients/G/norm\":{\"mean\":3},"                        \
+    "\"Progress/kimg\":{\"mean\":9}}\n"
+
+#define DISTANCE "{\"Loss/wasserstein\":{\"mean\":2},\"Progress/kimg\":{\"mean\":10}}\n"
+
+static sg_image *draw(void **state, const char *text)
+{
+    sg_error error = {0};
+    sg_image *image;
+    char *path = temporary_path(state, "curves.png");
+    if (sg_curves_draw(text, strlen(text), path, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(sg_png_read(path, &image, &error), SG_OK);
+    free(path);
+    return image;
+}
+
+static bool same_curves(void **state, const char *a, const char *b)
+{
+    sg_image *first = draw(state, a);
+    sg_image *second = draw(state, b);
+    const bool same = sg_image_size(first) == sg_image_size(second) &&
+                      memcmp(first->pixels, second->pixels, sg_image_size(first)) == 0;
+    sg_image_destroy(first);
+    sg_image_destroy(second);
+    return same;
+}
+
+static void test_panels_appear_with_their_numbers(void **state)
+{
+    sg_image *losses = draw(state, LINE(1, 2) LINE(2, 3));
+    sg_image *all = draw(state, LINE(1, 2) LINE(2, 3) SCORES);
+    assert_int_equal(losses->width, all->width);
+    assert_int_equal(all->height - losses->height, 2 * 260);
+    sg_image *distances = draw(state, LINE(1, 2) LINE(2, 3) SCORES DISTANCE);
+    assert_int_equal(distances->height - all->height, 260);
+    sg_image_destroy(distances);
+    sg_image_destroy(losses);
+    sg_image_destroy(all);
+}
+
+static void test_resumed_run_replaces_what_it_repeats(void **state)
+{
+    assert_true(same_curves(state, LINE(1, 2) LINE(2, 9) LINE(3, 9) LINE(2, 4) LINE(3, 5),
+                            LINE(1, 2) LINE(2, 4) LINE(3, 5)));
+    assert_false(same_curves(state, LINE(1, 2) LINE(2, 4), LINE(1, 2) LINE(2, 5)));
+}
+
+static void test_bad_lines_are_passed_over(void **state)
+{
+    assert_true(same_curves(state, LINE(1, 2) "{\"Loss\n\n[]\n7\n{}\n" LINE(2, 3) "{\"Prog",
+                            LINE(1, 2) LINE(2, 3)));
+    assert_true(same_curves(state, LINE(1, 2) LINE(2, null) LINE(3, 1),
+                            LINE(1, 2) LINE(2, "none") LINE(3, 1)));
+}
+
+static void test_nothing_to_draw_is_a_sentence(void **state)
+{
+    const char *const texts[] = {"", "{}\n", "{\"Progress/kimg\":{\"mean\":9}}\n"};
+    char *path = temporary_path(state, "curves.png");
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        sg_error error = {0};
+        assert_int_equal(sg_curves_draw(texts[i], strlen(texts[i]), path, &error), SG_ERROR_FORMAT);
+        assert_true(strlen(error.message) > 0);
+    }
+    free(path);
+}
+
+/* A folder in the place of loss.png, as soon as the run's folder is known. */
+static void obstruct(void *user, const char *line)
+{
+    static const char mark[] = "Run folder: ";
+    char path[SG_PATH_BYTES + 16];
+    char *seen = user;
+    if (strncmp(line, mark, sizeof mark - 1) == 0) {
+        snprintf(path, sizeof path, "%s/loss.png", line + sizeof mark - 1);
+        assert_int_equal(mkdir(path, 0777), 0);
+    }
+    if (strncmp(line, "Warning: ", 9) == 0 && strstr(line, "loss.png"))
+        snprintf(seen, 64, "warned");
+}
+
+static void test_run_goes_on_without_curves(void **state)
+{
+    char seen[64] = "";
+    const sg_run_callbacks callbacks = {.user = seen, .log = obstruct};
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    const sg_run_options options = tiny_run_options(data, outdir);
+    char *folder = run_to_end(&options, &callbacks);
+    assert_string_equal(seen, "warned");
+    assert_in_folder(folder, "network-snapshot-000000064.safetensors");
+    free(folder);
+    free(outdir);
+    free(data);
+}
+
+static void test_run_leaves_curves(void **state)
+{
+    size_t size = 0;
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    const sg_run_options options = tiny_run_options(data, outdir);
+    char *folder = run_to_end(&options, NULL);
+    assert_in_folder(folder, "loss.png");
+    unsigned char *log = bytes_of(folder, "log.txt", &size);
+    assert_null(strstr((const char *)log, "loss.png"));
+    free(log);
+    free(folder);
+    free(outdir);
+    free(data);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, tiny_run_setup, tiny_run_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_panels_appear_with_their_numbers),
+        TEST(test_resumed_run_replaces_what_it_repeats),
+        TEST(test_bad_lines_are_passed_over),
+        TEST(test_nothing_to_draw_is_a_sentence),
+        TEST(test_run_goes_on_without_curves),
+        TEST(test_run_leaves_curves),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,197 @@
+/* Sheets of pictures: their shape, which picture stands where, fixed latents. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "image/files/png_file.h"
+#include "support/idx_file.h"
+#include "support/networks.h"
+#include "support/temporary_folder.h"
+#include "support/tiny_run.h"
+#include "train/run/sheets.h"
+
+static void assert_shape(int height, int width, int classes, int columns, int rows)
+{
+    const sg_sheet sheet = sg_sheet_for(height, width, classes);
+    assert_int_equal(sheet.columns, columns);
+    assert_int_equal(sheet.rows, rows);
+    assert_int_equal(sheet.classes, classes);
+}
+
+static void sheets_have_a_handy_shape(void **state)
+{
+    (void)state;
+    assert_shape(32, 32, 0, 16, 10);
+    assert_shape(128, 128, 0, 8, 5);
+    assert_shape(1024, 1024, 0, 4, 4);
+    assert_shape(32, 32, 10, 16, 10);
+    assert_shape(32, 32, 1, 16, 1);
+    assert_shape(32, 32, 100, 16, 16);
+}
+
+static sg_image *read_sheet(const char *path)
+{
+    sg_error error = {0};
+    sg_image *image = NULL;
+    if (sg_png_read(path, &image, &error))
+        fail_msg("%s", error.message);
+    return image;
+}
+
+static sg_dataset *open_data(void *const *state)
+{
+    sg_error error = {0};
+    sg_dataset *dataset = NULL;
+    char *data = tiny_run_data(state);
+    if (sg_dataset_open(data, &dataset, &error))
+        fail_msg("%s", error.message);
+    free(data);
+    return dataset;
+}
+
+/* Whether the 8x8 picture `index` of the set stands at this cell, each pixel as a square. */
+static bool shows(const sg_image *sheet, const sg_sheet *shape, int column, int row, int index)
+{
+    const size_t pitch_x = (sheet->width + 1) / (size_t)shape->columns;
+    const size_t pitch_y = (sheet->height + 1) / (size_t)shape->rows;
+    const size_t scale = pitch_x / 8;
+    for (size_t i = 0; i < 64; i++) {
+        const size_t x = (size_t)column * pitch_x + i % 8 * scale + scale / 2;
+        const size_t y = (size_t)row * pitch_y + i / 8 * scale + scale / 2;
+        if (sheet->pixels[(y * sheet->width + x) * sheet->channels] !=
+            idx_element((size_t)index * 64 + i))
+            return false;
+    }
+    return true;
+}
+
+static void real_pictures_stand_in_order(void **state)
+{
+    sg_error error = {0};
+    sg_dataset *dataset = open_data(state);
+    char *path = temporary_path(state, "reals.png");
+    const sg_sheet shape = {.columns = 4, .rows = 3};
+    assert_int_equal(sg_sheet_write_reals(&shape, dataset, path, &error), SG_OK);
+    sg_image *sheet = read_sheet(path);
+    for (int cell = 0; cell < 12; cell++)
+        assert_true(shows(sheet, &shape, cell % 4, cell / 4, cell));
+    sg_image_destroy(sheet);
+    sg_dataset_destroy(dataset);
+    free(path);
+}
+
+/* Labels go 0, 1, 2, 0, 1 ...: row r shows the pictures r, r + 3, r + 6 ... */
+static void real_pictures_stand_by_class(void **state)
+{
+    sg_error error = {0};
+    sg_dataset *dataset = open_data(state);
+    char *path = temporary_path(state, "reals.png");
+    const sg_sheet shape = {.columns = 4, .rows = 3, .classes = 3};
+    assert_int_equal(sg_sheet_write_reals(&shape, dataset, path, &error), SG_OK);
+    sg_image *sheet = read_sheet(path);
+    for (int cell = 0; cell < 12; cell++)
+        assert_true(shows(sheet, &shape, cell % 4, cell / 4, cell / 4 + 3 * (cell % 4)));
+    sg_image_destroy(sheet);
+    sg_dataset_destroy(dataset);
+    free(path);
+}
+
+static void small_sets_leave_cells_empty(void **state)
+{
+    sg_error error = {0};
+    sg_dataset *dataset = open_data(state);
+    char *path = temporary_path(state, "reals.png");
+    const sg_sheet shape = {.columns = 6, .rows = 4};
+    assert_int_equal(sg_sheet_write_reals(&shape, dataset, path, &error), SG_OK);
+    sg_image *sheet = read_sheet(path);
+    assert_true(shows(sheet, &shape, 3, 2, 15));
+    assert_false(shows(sheet, &shape, 4, 2, 16));
+    sg_image_destroy(sheet);
+    sg_dataset_destroy(dataset);
+    free(path);
+}
+
+/* Writes a sheet of a tiny generator of this many channels; the picture, read back. */
+static sg_image *fake_sheet(void *const *state, const sg_sheet *shape, int channels, uint64_t seed)
+{
+    sg_error error = {0};
+    sg_context *context = sg_context_create(1);
+    assert_non_null(context);
+    const sg_generator_config config =
+        tiny_generator_config(SG_ARCHITECTURE_SKIP, channels, shape->classes);
+    sg_generator *generator = tiny_generator(context, &config, SG_F32, 1);
+    char *path = temporary_path(state, "fakes.png");
+    if (sg_sheet_write_fakes(shape, generator, seed, path, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(context->scope_count, 0);
+    sg_generator_destroy(generator);
+    sg_context_destroy(context);
+    sg_image *image = read_sheet(path);
+    free(path);
+    return image;
+}
+
+static bool same_picture(const sg_image *a, const sg_image *b)
+{
+    return a->width == b->width && a->height == b->height && a->channels == b->channels &&
+           memcmp(a->pixels, b->pixels, sg_image_size(a)) == 0;
+}
+
+static void fakes_depend_on_the_seed_alone(void **state)
+{
+    const sg_sheet shape = {.columns = 4, .rows = 2};
+    sg_image *one = fake_sheet(state, &shape, 3, 7);
+    sg_image *two = fake_sheet(state, &shape, 3, 7);
+    sg_image *three = fake_sheet(state, &shape, 3, 8);
+    assert_int_equal(one->channels, 3);
+    assert_true(same_picture(one, two));
+    assert_false(same_picture(one, three));
+    sg_image_destroy(one);
+    sg_image_destroy(two);
+    sg_image_destroy(three);
+}
+
+static void every_number_of_channels_gives_a_sheet(void **state)
+{
+    static const int channels[] = {1, 2, 3, 4, 7};
+    static const size_t shown[] = {1, 2, 3, 4, 3};
+    const sg_sheet shape = {.columns = 4, .rows = 2, .classes = 3};
+    for (int i = 0; i < 5; i++) {
+        sg_image *sheet = fake_sheet(state, &shape, channels[i], 7);
+        assert_int_equal(sheet->channels, shown[i]);
+        sg_image_destroy(sheet);
+    }
+}
+
+static void unwritable_paths_are_reported(void **state)
+{
+    sg_error error = {0};
+    sg_dataset *dataset = open_data(state);
+    char *path = temporary_path(state, "no/reals.png");
+    const sg_sheet shape = {.columns = 4, .rows = 2};
+    assert_int_equal(sg_sheet_write_reals(&shape, dataset, path, &error), SG_ERROR_FILE);
+    assert_non_null(strstr(error.message, "no/"));
+    sg_dataset_destroy(dataset);
+    free(path);
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, tiny_run_setup, tiny_run_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sheets_have_a_handy_shape),
+        IN_FOLDER(real_pictures_stand_in_order),
+        IN_FOLDER(real_pictures_stand_by_class),
+        IN_FOLDER(small_sets_leave_cells_empty),
+        IN_FOLDER(fakes_depend_on_the_seed_alone),
+        IN_FOLDER(every_number_of_channels_gives_a_sheet),
+        IN_FOLDER(unwritable_paths_are_reported),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,238 @@
+/* What the discriminator's phases do under each loss, and whose turn it is. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/parallel.h"
+#include "support/close.h"
+#include "support/networks.h"
+#include "support/numbers.h"
+#include "support/tensors.h"
+#include "train/step/trainer.h"
+
+static sg_trainer_options options_for(sg_loss_kind loss, int classes)
+{
+    sg_trainer_options options = sg_trainer_options_default();
+    options.generator = tiny_generator_config(SG_ARCHITECTURE_SKIP, 2, classes);
+    options.discriminator = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 2, classes);
+    options.loss = loss;
+    options.batch = 4;
+    options.gamma = 0;
+    options.pl_weight = 0;
+    options.d_interval = 0;
+    options.seed = 5;
+    return options;
+}
+
+static sg_trainer *create(sg_context *context, const sg_trainer_options *options)
+{
+    context->recording = false;
+    sg_trainer *trainer = sg_trainer_create(context, options, NULL);
+    if (!trainer)
+        fail_msg("%s", context->error.message);
+    return trainer;
+}
+
+static void train(sg_trainer *trainer, const sg_trainer_options *options, int steps,
+                  sg_statistics *statistics)
+{
+    float *reals = random_floats(options->batch * 128, 40);
+    float *labels = calloc((size_t)(options->batch * options->generator.c_dim) + 1, sizeof *labels);
+    assert_non_null(labels);
+    for (int i = 0; i < options->batch && options->generator.c_dim; i++)
+        labels[i * options->generator.c_dim + 1] = 1;
+    for (int i = 0; i < steps; i++)
+        assert_int_equal(sg_trainer_step(trainer, reals, labels, statistics), SG_OK);
+    free(reals);
+    free(labels);
+}
+
+static uint64_t count_of(const sg_statistics *statistics, sg_statistic statistic)
+{
+    return statistics->moments[statistic].count;
+}
+
+static double mean_of(const sg_statistics *statistics, sg_statistic statistic)
+{
+    return sg_moments_mean(&statistics->moments[statistic]);
+}
+
+static void every_loss_trains(void **state)
+{
+    for (int loss = 0; loss < SG_LOSS_COUNT; loss++)
+        for (int classes = 0; classes <= 3; classes += 3) {
+            const sg_trainer_options options = options_for((sg_loss_kind)loss, classes);
+            sg_statistics statistics = {0};
+            sg_trainer *trainer = create(*state, &options);
+            train(trainer, &options, 4, &statistics);
+            const bool bounded =
+                sg_adversarial_loss_of((sg_loss_kind)loss)->bound != SG_CRITIC_FREE;
+            assert_int_equal(count_of(&statistics, SG_STATISTIC_DISTANCE), bounded ? 4 : 0);
+            assert_int_equal(count_of(&statistics, SG_STATISTIC_SLOPE_PENALTY),
+                             loss == SG_LOSS_WGAN_GP ? 4 : 0);
+            assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_G), 4);
+            sg_trainer_destroy(trainer);
+        }
+}
+
+/* What the discriminator's phase leaves in Adam's first moment, which with beta1 0 is its gradient.
+ */
+static double *first_gradient(sg_context *context, const sg_trainer_options *options,
+                              sg_statistics *statistics, int64_t *count)
+{
+    sg_trainer *trainer = create(context, options);
+    const sg_parameter_set *d = sg_discriminator_parameters(sg_trainer_discriminator(trainer));
+    float *reals = random_floats(options->batch * 128, 40);
+    assert_int_equal(sg_trainer_run_phase(trainer, SG_PHASE_D_MAIN, reals, NULL, statistics),
+                     SG_OK);
+    double *gradients = zero_doubles(sg_parameter_set_count_values(d));
+    *count = 0;
+    for (size_t i = 0, at = 0; i < d->count; i++) {
+        if (!d->items[i].trainable)
+            continue;
+        const float *moment =
+            sg_optimiser_moment(sg_trainer_discriminator_optimiser(trainer), at++, 0);
+        for (int64_t k = 0; k < sg_tensor_count(d->items[i].tensor); k++)
+            gradients[(*count)++] = (double)moment[k];
+    }
+    free(reals);
+    sg_trainer_destroy(trainer);
+    return gradients;
+}
+
+/* The penalty and the drift come in with their weights, on top of the plain Wasserstein loss. */
+static void penalties_are_weighted(void **state)
+{
+    static const sg_gradient_penalty weights[] = {{0, 0}, {10, 0}, {20, 0}, {0, 1}, {0, 2}};
+    enum { CASES = sizeof weights / sizeof *weights };
+    sg_trainer_options options = options_for(SG_LOSS_WGAN, 0);
+    double *gradients[CASES];
+    int64_t count = 0;
+    sg_statistics plain = {0};
+    double *wasserstein = first_gradient(*state, &options, &plain, &count);
+    options.loss = SG_LOSS_WGAN_GP;
+    for (int i = 0; i < CASES; i++) {
+        sg_statistics statistics = {0};
+        options.penalty = weights[i];
+        gradients[i] = first_gradient(*state, &options, &statistics, &count);
+        assert_close(mean_of(&statistics, SG_STATISTIC_DISTANCE),
+                     mean_of(&plain, SG_STATISTIC_DISTANCE), 1e-6);
+    }
+    assert_doubles_near("no penalty", gradients[0], wasserstein, count, 1e-6);
+    for (int first = 1; first <= 3; first += 2) {
+        double largest = 0;
+        for (int64_t k = 0; k < count; k++) {
+            const double once = gradients[first][k] - gradients[0][k];
+            assert_close(gradients[first + 1][k] - gradients[0][k], 2 * once,
+                         1e-4 * fmax(1, fabs(once)));
+            largest = fmax(largest, fabs(once));
+        }
+        assert_true(largest > 1e-3);
+    }
+    for (int i = 0; i < CASES; i++)
+        free(gradients[i]);
+    free(wasserstein);
+}
+
+static void the_distance_is_a_difference_of_scores(void **state)
+{
+    sg_trainer_options options = options_for(SG_LOSS_WGAN_GP, 0);
+    sg_statistics statistics = {0};
+    int64_t count;
+    free(first_gradient(*state, &options, &statistics, &count));
+    assert_close(mean_of(&statistics, SG_STATISTIC_DISTANCE),
+                 mean_of(&statistics, SG_STATISTIC_SCORES_REAL) -
+                     mean_of(&statistics, SG_STATISTIC_SCORES_FAKE),
+                 1e-6);
+}
+
+static void clipped_weights_stay_within(void **state)
+{
+    sg_trainer_options options = options_for(SG_LOSS_WGAN, 0);
+    sg_statistics statistics = {0};
+    options.clip_weights = 0.25;
+    options.optimiser = SG_RMSPROP;
+    sg_trainer *trainer = create(*state, &options);
+    train(trainer, &options, 3, &statistics);
+    const sg_parameter_set *sets[] = {
+        sg_discriminator_parameters(sg_trainer_discriminator(trainer)),
+        sg_generator_parameters(sg_trainer_generator(trainer))};
+    double largest[2] = {0};
+    for (int s = 0; s < 2; s++)
+        for (size_t i = 0; i < sets[s]->count; i++)
+            for (int64_t k = 0;
+                 sets[s]->items[i].trainable && k < sg_tensor_count(sets[s]->items[i].tensor); k++)
+                largest[s] = fmax(largest[s], fabs(sg_tensor_value(sets[s]->items[i].tensor, k)));
+    assert_close(largest[0], 0.25, 1e-7);
+    assert_true(largest[1] > 1);
+    sg_trainer_destroy(trainer);
+}
+
+static void the_generator_waits_for_its_critic(void **state)
+{
+    sg_trainer_options options = options_for(SG_LOSS_WGAN_GP, 0);
+    options.n_critic = 3;
+    options.pl_weight = 2;
+    options.g_interval = 2;
+    sg_trainer *trainer = create(*state, &options);
+    assert_int_equal(sg_trainer_phase_interval(&options, SG_PHASE_G_MAIN), 3);
+    assert_int_equal(sg_trainer_phase_interval(&options, SG_PHASE_G_REG), 6);
+    for (int step = 0; step < 12; step++) {
+        sg_statistics statistics = {0};
+        train(trainer, &options, 1, &statistics);
+        assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_G), step % 3 == 2);
+        assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_G_REG), step % 6 == 2);
+        assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_D), 1);
+    }
+    assert_int_equal(sg_optimiser_steps(sg_trainer_generator_optimiser(trainer)), 4 + 2);
+    sg_trainer_destroy(trainer);
+}
+
+/* R2 is R1 on generated pictures, in a phase of its own or in the main one. */
+static void generated_pictures_are_regularised(void **state)
+{
+    for (int interval = 0; interval <= 2; interval += 2) {
+        sg_trainer_options options = options_for(SG_LOSS_LOGISTIC, 0);
+        sg_statistics statistics = {0};
+        options.r2_gamma = 4;
+        options.d_interval = interval;
+        sg_trainer *trainer = create(*state, &options);
+        train(trainer, &options, 4, &statistics);
+        assert_int_equal(count_of(&statistics, SG_STATISTIC_R2_PENALTY), interval ? 2 : 4);
+        assert_int_equal(count_of(&statistics, SG_STATISTIC_R1_PENALTY), 0);
+        assert_close(mean_of(&statistics, SG_STATISTIC_LOSS_D_REG),
+                     2 * mean_of(&statistics, SG_STATISTIC_R2_PENALTY),
+                     1e-5 * mean_of(&statistics, SG_STATISTIC_LOSS_D_REG));
+        assert_true(mean_of(&statistics, SG_STATISTIC_R2_PENALTY) > 0);
+        sg_trainer_destroy(trainer);
+    }
+}
+
+/* Networks this small gain nothing from threads, and lose much on a busy machine. */
+static int single_thread_setup(void **state)
+{
+    const int code = context_setup(state);
+    sg_set_thread_count(1);
+    return code;
+}
+
+#define WITH_CONTEXT(test)                                                                         \
+    cmocka_unit_test_setup_teardown(test, single_thread_setup, context_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_CONTEXT(every_loss_trains),
+        WITH_CONTEXT(penalties_are_weighted),
+        WITH_CONTEXT(the_distance_is_a_difference_of_scores),
+        WITH_CONTEXT(clipped_weights_stay_within),
+        WITH_CONTEXT(the_generator_waits_for_its_critic),
+        WITH_CONTEXT(generated_pictures_are_regularised),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
