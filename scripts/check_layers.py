@@ -10,6 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 # Which rooms a room may include besides itself; the public header is open to all.
 ALLOWED = {
     "base": set(),
+    "kernels/vector": {"base"},
     "api": {
         "base", "checkpoint/network", "image/files", "latent", "nn", "tensor", "train/options",
         "train/run",

@@ -7,9 +7,8 @@
 bool sg_size_multiply(size_t a, size_t b, size_t *product)
 {
     size_t result;
-    if (__builtin_mul_overflow(a, b, &result)) {
+    if (__builtin_mul_overflow(a, b, &result))
         return false;
-    }
     *product = result;
     return true;
 }
@@ -17,9 +16,8 @@ bool sg_size_multiply(size_t a, size_t b, size_t *product)
 bool sg_size_add(size_t a, size_t b, size_t *sum)
 {
     size_t result;
-    if (__builtin_add_overflow(a, b, &result)) {
+    if (__builtin_add_overflow(a, b, &result))
         return false;
-    }
     *sum = result;
     return true;
 }
@@ -27,9 +25,8 @@ bool sg_size_add(size_t a, size_t b, size_t *sum)
 void *sg_allocate(size_t count, size_t size)
 {
     size_t bytes;
-    if (!sg_size_multiply(count, size, &bytes)) {
+    if (!sg_size_multiply(count, size, &bytes))
         return NULL;
-    }
     /* calloc(0) may give NULL, which callers would take for lack of memory. */
     return calloc(bytes > 0 ? bytes : 1, 1);
 }
@@ -37,14 +34,13 @@ void *sg_allocate(size_t count, size_t size)
 void *sg_reallocate(void *block, size_t count, size_t size)
 {
     size_t bytes;
-    if (!sg_size_multiply(count, size, &bytes)) {
+    if (!sg_size_multiply(count, size, &bytes))
         return NULL;
-    }
     /* realloc to zero bytes would free the block and give NULL. */
     return realloc(block, bytes > 0 ? bytes : 1);
 }
 
 char *sg_duplicate_text(const char *text)
 {
-    return text != NULL ? strdup(text) : NULL;
+    return text ? strdup(text) : NULL;
 }

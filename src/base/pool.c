@@ -74,12 +74,10 @@ static block *header_of(void *content)
 /* The class of a request and the size of its blocks; false when no block could be that large. */
 static bool find_class(size_t bytes, size_t *class_index, size_t *class_bytes)
 {
-    if (bytes > SIZE_MAX / 4) {
+    if (bytes > SIZE_MAX / 4)
         return false;
-    }
-    if (bytes == 0) {
+    if (bytes == 0)
         bytes = 1;
-    }
     size_t first_class = 0;
     size_t base = 0;
     size_t step = ALIGNMENT;
@@ -103,7 +101,7 @@ sg_pool *sg_pool_create(void)
 static void free_all_blocks(sg_pool *pool)
 {
     block *next;
-    for (block *at = pool->all; at != NULL; at = next) {
+    for (block *at = pool->all; at; at = next) {
         next = at->next;
         UNPOISON(content_of(at), at->bytes);
         free(at);
@@ -112,7 +110,7 @@ static void free_all_blocks(sg_pool *pool)
 
 void sg_pool_destroy(sg_pool *pool)
 {
-    if (pool != NULL) {
+    if (pool) {
         free_all_blocks(pool);
         free(pool);
     }
@@ -136,13 +134,11 @@ static void *system_memory(size_t bytes)
 static block *create_block(sg_pool *pool, size_t class_index, size_t class_bytes)
 {
     block *header = system_memory(ALIGNMENT + class_bytes);
-    if (header == NULL) {
+    if (!header)
         return NULL;
-    }
     *header = (block){.next = pool->all, .bytes = class_bytes, .class_index = class_index};
-    if (pool->all != NULL) {
+    if (pool->all)
         pool->all->previous = header;
-    }
     pool->all = header;
     pool->bytes_held += ALIGNMENT + class_bytes;
     POISON(content_of(header), class_bytes);
@@ -152,7 +148,7 @@ static block *create_block(sg_pool *pool, size_t class_index, size_t class_bytes
 static block *take_free_block(sg_pool *pool, size_t class_index)
 {
     block *header = pool->free_lists[class_index];
-    if (header != NULL) {
+    if (header) {
         pool->free_lists[class_index] = header->next_free;
         header->next_free = NULL;
     }
@@ -163,35 +159,30 @@ void *sg_pool_allocate(sg_pool *pool, size_t bytes)
 {
     size_t class_index;
     size_t class_bytes;
-    if (!find_class(bytes, &class_index, &class_bytes)) {
+    if (!find_class(bytes, &class_index, &class_bytes))
         return NULL;
-    }
     block *header = take_free_block(pool, class_index);
-    if (header == NULL) {
+    if (!header)
         header = create_block(pool, class_index, class_bytes);
-    }
-    if (header == NULL) {
+    if (!header) {
         /* What the pool hoards in other classes may be what the system lacks. */
         sg_pool_trim(pool);
         header = create_block(pool, class_index, class_bytes);
     }
-    if (header == NULL) {
+    if (!header)
         return NULL;
-    }
     header->in_use = true;
     pool->bytes_in_use += class_bytes;
-    if (pool->bytes_in_use > pool->peak_bytes) {
+    if (pool->bytes_in_use > pool->peak_bytes)
         pool->peak_bytes = pool->bytes_in_use;
-    }
     UNPOISON(content_of(header), bytes);
     return content_of(header);
 }
 
 void sg_pool_release(sg_pool *pool, void *content)
 {
-    if (content == NULL) {
+    if (!content)
         return;
-    }
     block *header = header_of(content);
     assert(header->in_use);
     header->in_use = false;
@@ -203,14 +194,12 @@ void sg_pool_release(sg_pool *pool, void *content)
 
 static void destroy_block(sg_pool *pool, block *header)
 {
-    if (header->previous != NULL) {
+    if (header->previous)
         header->previous->next = header->next;
-    } else {
+    else
         pool->all = header->next;
-    }
-    if (header->next != NULL) {
+    if (header->next)
         header->next->previous = header->previous;
-    }
     pool->bytes_held -= ALIGNMENT + header->bytes;
     UNPOISON(content_of(header), header->bytes);
     free(header);
@@ -220,23 +209,19 @@ void *sg_pool_scratch(sg_pool *pool, size_t bytes)
 {
     size_t class_index;
     size_t class_bytes;
-    if (pool->scratch != NULL && pool->scratch->bytes >= bytes) {
+    if (pool->scratch && pool->scratch->bytes >= bytes)
         return content_of(pool->scratch);
-    }
-    if (!find_class(bytes, &class_index, &class_bytes)) {
+    if (!find_class(bytes, &class_index, &class_bytes))
         return NULL;
-    }
-    if (pool->scratch != NULL) {
+    if (pool->scratch)
         destroy_block(pool, pool->scratch);
-    }
     pool->scratch = create_block(pool, class_index, class_bytes);
-    if (pool->scratch == NULL) {
+    if (!pool->scratch) {
         sg_pool_trim(pool);
         pool->scratch = create_block(pool, class_index, class_bytes);
     }
-    if (pool->scratch == NULL) {
+    if (!pool->scratch)
         return NULL;
-    }
     UNPOISON(content_of(pool->scratch), class_bytes);
     return content_of(pool->scratch);
 }
@@ -245,9 +230,8 @@ void sg_pool_trim(sg_pool *pool)
 {
     for (size_t i = 0; i < CLASS_COUNT; i++) {
         block *header;
-        while ((header = take_free_block(pool, i)) != NULL) {
+        while ((header = take_free_block(pool, i)))
             destroy_block(pool, header);
-        }
     }
 }
 

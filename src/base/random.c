@@ -104,9 +104,8 @@ static void fill_normal_blocks(size_t begin, size_t end, void *argument)
         box_muller(bits[2], bits[3], numbers + 2);
         size_t first = block * 4;
         size_t length = job->count - first < 4 ? job->count - first : 4;
-        for (size_t i = 0; i < length; i++) {
+        for (size_t i = 0; i < length; i++)
             job->values[first + i] = numbers[i];
-        }
     }
 }
 

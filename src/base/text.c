@@ -17,16 +17,14 @@ static bool reserve(sg_text *text, size_t extra)
         text->failed = true;
         return false;
     }
-    if (needed <= text->capacity) {
+    if (needed <= text->capacity)
         return true;
-    }
     size_t doubled = 0;
     size_t capacity = needed < 64 ? 64 : needed;
-    if (sg_size_multiply(text->capacity, 2, &doubled) && doubled > capacity) {
+    if (sg_size_multiply(text->capacity, 2, &doubled) && doubled > capacity)
         capacity = doubled;
-    }
     char *bytes = sg_reallocate(text->bytes, capacity, 1);
-    if (bytes == NULL) {
+    if (!bytes) {
         text->failed = true;
         return false;
     }
@@ -45,9 +43,8 @@ void sg_text_append(sg_text *text, const char *format, ...)
         text->failed = true;
         return;
     }
-    if (!reserve(text, (size_t)length)) {
+    if (!reserve(text, (size_t)length))
         return;
-    }
     va_start(arguments, format);
     vsnprintf(text->bytes + text->length, (size_t)length + 1, format, arguments);
     va_end(arguments);
@@ -56,12 +53,10 @@ void sg_text_append(sg_text *text, const char *format, ...)
 
 void sg_text_append_bytes(sg_text *text, const char *bytes, size_t length)
 {
-    if (!reserve(text, length)) {
+    if (!reserve(text, length))
         return;
-    }
-    if (length > 0) {
+    if (length > 0)
         memcpy(text->bytes + text->length, bytes, length);
-    }
     text->length += length;
     text->bytes[text->length] = '\0';
 }

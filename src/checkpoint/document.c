@@ -16,12 +16,10 @@ sg_status sg_torch_file_read(sg_document *document, const unsigned char *bytes, 
                              int depth, sg_value **root, sg_error *error)
 {
     *root = NULL;
-    if (sg_is_zip(bytes, size)) {
+    if (sg_is_zip(bytes, size))
         return sg_torch_archive_read(document, bytes, size, depth, root, error);
-    }
-    if (sg_is_torch_stream(bytes, size)) {
+    if (sg_is_torch_stream(bytes, size))
         return sg_torch_stream_read(document, bytes, size, depth, root, error);
-    }
     return sg_fail(error, SG_ERROR_FORMAT,
                    "%s: %zu bytes within the pickle are neither a torch stream nor a zip archive",
                    document->path, size);
@@ -33,7 +31,7 @@ sg_status sg_torch_file_read(sg_document *document, const unsigned char *bytes, 
 static bool may_be_pickle(const sg_document *document)
 {
     static const char starts[] = "\x80(]})cIJKLMFGNSTUVX";
-    return memchr(starts, document->bytes[0], sizeof starts - 1) != NULL;
+    return memchr(starts, document->bytes[0], sizeof starts - 1);
 }
 
 static bool is_tar(const sg_document *document)
@@ -63,9 +61,8 @@ static sg_status read_tree(sg_document *document, sg_error *error)
 {
     sg_value *root = NULL;
     sg_status status;
-    if (document->size == 0) {
+    if (document->size == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty", document->path);
-    }
     sg_tree_start(document);
     if (sg_is_zip(document->bytes, document->size)) {
         document->container = SG_TORCH_ZIP;
@@ -86,22 +83,19 @@ static sg_status read_tree(sg_document *document, sg_error *error)
 static sg_status map_descriptor(sg_document *document, int descriptor, sg_error *error)
 {
     struct stat information;
-    if (fstat(descriptor, &information) != 0) {
+    if (fstat(descriptor, &information) != 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", document->path, strerror(errno));
-    }
     if (!S_ISREG(information.st_mode)) {
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is %s", document->path,
                        S_ISDIR(information.st_mode) ? "a folder, not a file"
                                                     : "not a regular file");
     }
-    if (information.st_size == 0) {
+    if (information.st_size == 0)
         return SG_OK;
-    }
     size_t size = (size_t)information.st_size;
     void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, descriptor, 0);
-    if (bytes == MAP_FAILED) {
+    if (bytes == MAP_FAILED)
         return sg_fail(error, SG_ERROR_FILE, "cannot map %s: %s", document->path, strerror(errno));
-    }
     document->bytes = bytes;
     document->size = size;
     document->mapped = true;
@@ -111,9 +105,8 @@ static sg_status map_descriptor(sg_document *document, int descriptor, sg_error 
 static sg_status map_file(sg_document *document, sg_error *error)
 {
     int descriptor = open(document->path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) {
+    if (descriptor < 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", document->path, strerror(errno));
-    }
     sg_status status = map_descriptor(document, descriptor, error);
     close(descriptor);
     return status;
@@ -124,7 +117,7 @@ static sg_document *new_document(const char *path)
 {
     sg_document *document = sg_allocate(1, sizeof *document);
     char *copy = sg_duplicate_text(path);
-    if (document == NULL || copy == NULL) {
+    if (!document || !copy) {
         free(document);
         free(copy);
         return NULL;
@@ -136,7 +129,7 @@ static sg_document *new_document(const char *path)
 /* Hands the document out when all went well, and frees it otherwise. */
 static sg_status finish(sg_document *opened, sg_status status, sg_document **document)
 {
-    if (status != SG_OK) {
+    if (status) {
         sg_document_close(opened);
         opened = NULL;
     }
@@ -148,13 +141,11 @@ sg_status sg_document_open(const char *path, sg_document **document, sg_error *e
 {
     *document = NULL;
     sg_document *opened = new_document(path);
-    if (opened == NULL) {
+    if (!opened)
         return sg_fail(error, SG_ERROR_MEMORY, "no memory left to open %s", path);
-    }
     sg_status status = map_file(opened, error);
-    if (status == SG_OK) {
+    if (!status)
         status = read_tree(opened, error);
-    }
     return finish(opened, status, document);
 }
 
@@ -163,9 +154,8 @@ sg_status sg_document_open_bytes(const unsigned char *bytes, size_t size, const 
 {
     *document = NULL;
     sg_document *opened = new_document(name);
-    if (opened == NULL) {
+    if (!opened)
         return sg_fail(error, SG_ERROR_MEMORY, "no memory left to open %s", name);
-    }
     opened->bytes = bytes;
     opened->size = size;
     return finish(opened, read_tree(opened, error), document);
@@ -173,28 +163,26 @@ sg_status sg_document_open_bytes(const unsigned char *bytes, size_t size, const 
 
 void sg_document_close(sg_document *document)
 {
-    if (document == NULL) {
+    if (!document)
         return;
-    }
     sg_tree_end(document);
-    if (document->mapped) {
+    if (document->mapped)
         munmap((void *)document->bytes, document->size);
-    }
     free(document->path);
     free(document);
 }
 
 const char *sg_document_path(const sg_document *document)
 {
-    return document != NULL ? document->path : NULL;
+    return document ? document->path : NULL;
 }
 
 sg_container sg_document_container(const sg_document *document)
 {
-    return document != NULL ? document->container : SG_PICKLE;
+    return document ? document->container : SG_PICKLE;
 }
 
 const sg_value *sg_document_root(const sg_document *document)
 {
-    return document != NULL ? document->root : NULL;
+    return document ? document->root : NULL;
 }

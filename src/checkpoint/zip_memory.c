@@ -18,9 +18,8 @@ static zip_int64_t read_bytes(sg_zip_memory *memory, void *target, zip_uint64_t 
 {
     size_t left = memory->size - memory->at;
     size_t count = length < left ? (size_t)length : left;
-    if (count > 0) {
+    if (count > 0)
         memcpy(target, memory->bytes + memory->at, count);
-    }
     memory->last_read = memory->at;
     memory->at += count;
     return (zip_int64_t)count;
@@ -30,18 +29,16 @@ static zip_int64_t seek(sg_zip_memory *memory, void *data, zip_uint64_t length)
 {
     zip_int64_t at =
         zip_source_seek_compute_offset(memory->at, memory->size, data, length, &memory->error);
-    if (at < 0) {
+    if (at < 0)
         return -1;
-    }
     memory->at = (size_t)at;
     return 0;
 }
 
 static zip_int64_t state(const sg_zip_memory *memory, void *data, zip_uint64_t length)
 {
-    if (length < sizeof(zip_stat_t)) {
+    if (length < sizeof(zip_stat_t))
         return -1;
-    }
     zip_stat_t *result = data;
     zip_stat_init(result);
     result->size = memory->size;
@@ -93,14 +90,12 @@ static uint64_t number_at(const unsigned char *bytes)
 static bool counts_too_many(const sg_zip_memory *memory, size_t end)
 {
     enum { LOCATOR_BYTES = 20, RECORD_BYTES = 56, COUNT_AT = 24, TOTAL_AT = 32 };
-    if (end < LOCATOR_BYTES || memory->size < RECORD_BYTES) {
+    if (end < LOCATOR_BYTES || memory->size < RECORD_BYTES)
         return false;
-    }
     const unsigned char *locator = memory->bytes + end - LOCATOR_BYTES;
     uint64_t record = number_at(locator + 8);
-    if (memcmp(locator, "PK\6\7", 4) != 0 || record > memory->size - RECORD_BYTES) {
+    if (memcmp(locator, "PK\6\7", 4) != 0 || record > memory->size - RECORD_BYTES)
         return false;
-    }
     return number_at(memory->bytes + record + COUNT_AT) > MOST_MEMBERS ||
            number_at(memory->bytes + record + TOTAL_AT) > MOST_MEMBERS;
 }
@@ -112,9 +107,8 @@ static bool has_too_many_members(const sg_zip_memory *memory)
     for (size_t back = CLOSING_BYTES;
          back <= CLOSING_BYTES + LONGEST_COMMENT && back <= memory->size; back++) {
         size_t end = memory->size - back;
-        if (memcmp(memory->bytes + end, "PK\5\6", 4) == 0 && counts_too_many(memory, end)) {
+        if (memcmp(memory->bytes + end, "PK\5\6", 4) == 0 && counts_too_many(memory, end))
             return true;
-        }
     }
     return false;
 }
@@ -128,26 +122,24 @@ const char *sg_zip_memory_open(sg_zip_memory *memory, const unsigned char *bytes
     memory->bytes = bytes;
     memory->size = size;
     zip_error_init(&memory->error);
-    if (has_too_many_members(memory)) {
+    if (has_too_many_members(memory))
         return "it has more members than any file of torch";
-    }
     zip_error_t error;
     zip_error_init(&error);
     zip_source_t *source = zip_source_function_create(serve, memory, &error);
-    if (source != NULL) {
+    if (source) {
         memory->archive = zip_open_from_source(source, ZIP_RDONLY, &error);
-        if (memory->archive == NULL) {
+        if (!memory->archive)
             zip_source_free(source);
-        }
     }
     snprintf(buffer, REASON_BYTES, "%s", zip_error_strerror(&error));
     zip_error_fini(&error);
-    return memory->archive != NULL ? NULL : buffer;
+    return memory->archive ? NULL : buffer;
 }
 
 void sg_zip_memory_close(sg_zip_memory *memory)
 {
-    if (memory->archive != NULL) {
+    if (memory->archive) {
         zip_discard(memory->archive);
         memory->archive = NULL;
     }
@@ -159,9 +151,8 @@ bool sg_zip_memory_member(const sg_zip_memory *memory, uint64_t index, sg_zip_me
     const zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
     zip_stat_t information;
     if (zip_stat_index(memory->archive, index, 0, &information) != 0 ||
-        (information.valid & needed) != needed) {
+        (information.valid & needed) != needed)
         return false;
-    }
     bool encrypted = (information.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 &&
                      information.encryption_method != ZIP_EM_NONE;
     member->index = index;
@@ -173,16 +164,13 @@ bool sg_zip_memory_member(const sg_zip_memory *memory, uint64_t index, sg_zip_me
 
 const unsigned char *sg_zip_memory_find(sg_zip_memory *memory, const sg_zip_member *member)
 {
-    if (member->size == 0) {
+    if (member->size == 0)
         return memory->bytes;
-    }
-    if (member->size != member->packed) {
+    if (member->size != member->packed)
         return NULL;
-    }
     zip_file_t *file = zip_fopen_index(memory->archive, member->index, ZIP_FL_COMPRESSED);
-    if (file == NULL) {
+    if (!file)
         return NULL;
-    }
     unsigned char byte;
     zip_int64_t count = zip_fread(file, &byte, 1);
     size_t place = memory->last_read;
@@ -196,9 +184,8 @@ bool sg_zip_memory_unpack(const sg_zip_memory *memory, const sg_zip_member *memb
                           unsigned char *bytes)
 {
     zip_file_t *file = zip_fopen_index(memory->archive, member->index, 0);
-    if (file == NULL) {
+    if (!file)
         return false;
-    }
     size_t got = 0;
     zip_int64_t count = 1;
     while (got < member->size && count > 0) {

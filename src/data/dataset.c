@@ -27,12 +27,11 @@ enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
 static sg_status fail_unrecognised(const char *path, sg_error *error)
 {
     sg_text expected = {0};
-    for (size_t i = 0; i < KIND_COUNT; i++) {
+    for (size_t i = 0; i < KIND_COUNT; i++)
         sg_text_append(&expected, "%s%s", i == 0 ? "" : ", or ", kinds[i]->expected);
-    }
     sg_fail(error, SG_ERROR_FORMAT, "%s: %s, expected %s", path,
             sg_path_is_folder(path) ? "the folder holds no data set" : "the file is no data set",
-            expected.bytes != NULL ? expected.bytes : "a data set");
+            expected.bytes ? expected.bytes : "a data set");
     sg_text_clear(&expected);
     return SG_ERROR_FORMAT;
 }
@@ -40,14 +39,11 @@ static sg_status fail_unrecognised(const char *path, sg_error *error)
 sg_status sg_dataset_open(const char *path, sg_dataset **dataset, sg_error *error)
 {
     *dataset = NULL;
-    if (!sg_path_exists(path)) {
+    if (!sg_path_exists(path))
         return sg_fail(error, SG_ERROR_FILE, "%s: there is no such file or folder", path);
-    }
-    for (size_t i = 0; i < KIND_COUNT; i++) {
-        if (kinds[i]->recognises(path)) {
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        if (kinds[i]->recognises(path))
             return kinds[i]->open(path, dataset, error);
-        }
-    }
     return fail_unrecognised(path, error);
 }
 
@@ -55,7 +51,7 @@ sg_status sg_dataset_create(const sg_dataset_functions *functions, void *state,
                             const sg_dataset_info *info, sg_dataset **dataset, sg_error *error)
 {
     *dataset = sg_allocate(1, sizeof **dataset);
-    if (*dataset == NULL) {
+    if (!*dataset) {
         functions->destroy(state);
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", info->name);
     }
@@ -65,18 +61,16 @@ sg_status sg_dataset_create(const sg_dataset_functions *functions, void *state,
 
 void sg_dataset_set_name(sg_dataset_info *info, const char *name, size_t length)
 {
-    if (length >= sizeof info->name) {
+    if (length >= sizeof info->name)
         length = sizeof info->name - 1;
-    }
     memcpy(info->name, name, length);
     info->name[length] = '\0';
 }
 
 void sg_dataset_destroy(sg_dataset *dataset)
 {
-    if (dataset == NULL) {
+    if (!dataset)
         return;
-    }
     dataset->functions->destroy(dataset->state);
     free(dataset);
 }
@@ -94,6 +88,6 @@ sg_status sg_dataset_read(const sg_dataset *dataset, size_t index, uint8_t *pixe
         return sg_fail(error, SG_ERROR_ARGUMENT, "%s: image %zu was asked for, but it holds %zu",
                        dataset->info.name, index, dataset->info.image_count);
     }
-    return dataset->functions->read(dataset->state, index, pixels_hwc,
-                                    label != NULL ? label : &ignored, error);
+    return dataset->functions->read(dataset->state, index, pixels_hwc, label ? label : &ignored,
+                                    error);
 }

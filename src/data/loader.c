@@ -68,9 +68,8 @@ void sg_loader_options_init(sg_loader_options *options)
 static void shuffle(size_t *order, size_t count, uint64_t seed, uint64_t epoch)
 {
     sg_random random = sg_random_stream(seed, ORDER_STREAM + epoch);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         order[i] = i;
-    }
     for (size_t left = count; left > 1; left--) {
         const size_t chosen = (size_t)sg_random_below(&random, left);
         const size_t moved = order[left - 1];
@@ -95,9 +94,8 @@ static size_t index_at(sg_loader *loader, uint64_t position)
 static bool is_mirrored(const sg_loader *loader, uint64_t position)
 {
     uint32_t bits[4];
-    if (!loader->options.mirror) {
+    if (!loader->options.mirror)
         return false;
-    }
     sg_philox(loader->options.seed, MIRROR_STREAM, position, bits);
     return (bits[0] & 1) != 0;
 }
@@ -111,9 +109,8 @@ static void convert_pixels(const sg_loader *loader, bool mirrored, float *image)
         for (size_t x = 0; x < width; x++, image += channels) {
             const size_t column = mirrored ? width - 1 - x : x;
             const uint8_t *pixel = loader->pixels + (y * width + column) * channels;
-            for (size_t channel = 0; channel < channels; channel++) {
+            for (size_t channel = 0; channel < channels; channel++)
                 image[channel] = (float)pixel[channel] / 127.5f - 1.0f;
-            }
         }
     }
 }
@@ -125,14 +122,12 @@ static sg_status fill_entry(sg_loader *loader, const slot *target, size_t entry,
     int label = -1;
     const size_t index = index_at(loader, position);
     const sg_status status = sg_dataset_read(loader->dataset, index, loader->pixels, &label, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     convert_pixels(loader, is_mirrored(loader, position),
                    target->images + entry * loader->image_floats);
-    if (target->labels == NULL) {
+    if (!target->labels)
         return SG_OK;
-    }
     const size_t label_count = loader->info.label_count;
     if (label >= 0 && (size_t)label >= label_count) {
         return sg_fail(error, SG_ERROR_FORMAT, "%s: image %zu has label %d, expected at most %zu",
@@ -140,9 +135,8 @@ static sg_status fill_entry(sg_loader *loader, const slot *target, size_t entry,
     }
     float *one_hot = target->labels + entry * label_count;
     memset(one_hot, 0, label_count * sizeof *one_hot);
-    if (label >= 0) {
+    if (label >= 0)
         one_hot[label] = 1.0f;
-    }
     return SG_OK;
 }
 
@@ -159,9 +153,8 @@ static const slot *wait_for_empty(sg_loader *loader)
 {
     const slot *found = NULL;
     pthread_mutex_lock(&loader->mutex);
-    while (!loader->stopping && loader->full_count == loader->options.batches_ahead) {
+    while (!loader->stopping && loader->full_count == loader->options.batches_ahead)
         pthread_cond_wait(&loader->emptied, &loader->mutex);
-    }
     if (!loader->stopping) {
         const size_t place = loader->next_full + loader->full_count;
         found = &loader->slots[place % loader->options.batches_ahead];
@@ -174,7 +167,7 @@ static const slot *wait_for_empty(sg_loader *loader)
 static void report(sg_loader *loader, sg_status status, const sg_error *failure)
 {
     pthread_mutex_lock(&loader->mutex);
-    if (status == SG_OK) {
+    if (!status) {
         loader->full_count++;
     } else {
         loader->failed = true;
@@ -190,15 +183,13 @@ static void *fill_slots(void *argument)
     sg_loader *loader = argument;
     sg_status status = SG_OK;
     sg_error failure = {0};
-    while (status == SG_OK) {
+    while (!status) {
         const slot *target = wait_for_empty(loader);
-        if (target == NULL) {
+        if (!target)
             break;
-        }
-        for (size_t i = 0; i < loader->options.batch_size && status == SG_OK; i++) {
-            if (is_stopping(loader)) {
+        for (size_t i = 0; i < loader->options.batch_size && !status; i++) {
+            if (is_stopping(loader))
                 return NULL;
-            }
             status = fill_entry(loader, target, i, loader->fill_position + i, &failure);
         }
         loader->fill_position += loader->options.batch_size;
@@ -224,10 +215,9 @@ static sg_status check_options(const sg_loader_options *options, sg_error *error
 static bool allocate_slot(slot *created, size_t image_floats, size_t label_floats)
 {
     created->images = sg_allocate(image_floats, sizeof *created->images);
-    if (label_floats > 0) {
+    if (label_floats > 0)
         created->labels = sg_allocate(label_floats, sizeof *created->labels);
-    }
-    return created->images != NULL && (label_floats == 0 || created->labels != NULL);
+    return created->images && (label_floats == 0 || created->labels);
 }
 
 static bool allocate_buffers(sg_loader *loader)
@@ -239,16 +229,14 @@ static bool allocate_buffers(sg_loader *loader)
     if (!sg_size_multiply(info->height, info->width, &loader->image_floats) ||
         !sg_size_multiply(loader->image_floats, info->channels, &loader->image_floats) ||
         !sg_size_multiply(loader->image_floats, batch_size, &batch_floats) ||
-        !sg_size_multiply(info->label_count, batch_size, &label_floats)) {
+        !sg_size_multiply(info->label_count, batch_size, &label_floats))
         return false;
-    }
     loader->order = sg_allocate(info->image_count, sizeof *loader->order);
     loader->pixels = sg_allocate(loader->image_floats, 1);
     loader->slots = sg_allocate(loader->options.batches_ahead, sizeof *loader->slots);
-    bool complete = loader->order != NULL && loader->pixels != NULL && loader->slots != NULL;
-    for (size_t i = 0; complete && i < loader->options.batches_ahead; i++) {
+    bool complete = loader->order && loader->pixels && loader->slots;
+    for (size_t i = 0; complete && i < loader->options.batches_ahead; i++)
         complete = allocate_slot(&loader->slots[i], batch_floats, label_floats);
-    }
     return complete;
 }
 
@@ -260,13 +248,11 @@ static bool start_thread(sg_loader *loader)
     loader->has_mutex = pthread_mutex_init(&loader->mutex, NULL) == 0;
     loader->has_filled = pthread_cond_init(&loader->filled, NULL) == 0;
     loader->has_emptied = pthread_cond_init(&loader->emptied, NULL) == 0;
-    if (!loader->has_mutex || !loader->has_filled || !loader->has_emptied) {
+    if (!loader->has_mutex || !loader->has_filled || !loader->has_emptied)
         return false;
-    }
     sigfillset(&all);
-    if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0) {
+    if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
         return false;
-    }
     loader->has_thread = pthread_create(&loader->thread, NULL, fill_slots, loader) == 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return loader->has_thread;
@@ -277,19 +263,18 @@ sg_status sg_loader_create(const sg_dataset *dataset, const sg_loader_options *o
 {
     *loader = NULL;
     const sg_status status = check_options(options, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     const sg_dataset_info info = sg_dataset_info_of(dataset);
     sg_loader *created = sg_allocate(1, sizeof *created);
-    if (created != NULL) {
+    if (created) {
         created->dataset = dataset;
         created->info = info;
         created->options = *options;
         created->position = options->position;
         created->fill_position = options->position;
     }
-    if (created == NULL || !allocate_buffers(created)) {
+    if (!created || !allocate_buffers(created)) {
         sg_loader_destroy(created);
         return sg_fail(error, SG_ERROR_MEMORY,
                        "%s: not enough memory for %zu batches of %zu images", info.name,
@@ -308,9 +293,8 @@ sg_status sg_loader_create(const sg_dataset *dataset, const sg_loader_options *o
 static const slot *wait_for_full(sg_loader *loader)
 {
     pthread_mutex_lock(&loader->mutex);
-    while (loader->full_count == 0 && !loader->failed) {
+    while (loader->full_count == 0 && !loader->failed)
         pthread_cond_wait(&loader->filled, &loader->mutex);
-    }
     const slot *found = loader->full_count > 0 ? &loader->slots[loader->next_full] : NULL;
     pthread_mutex_unlock(&loader->mutex);
     return found;
@@ -328,14 +312,12 @@ static void release_slot(sg_loader *loader)
 sg_status sg_loader_next(sg_loader *loader, float *images, float *labels, sg_error *error)
 {
     const slot *source = wait_for_full(loader);
-    if (source == NULL) {
+    if (!source)
         return sg_fail(error, loader->failure.status, "%s", loader->failure.message);
-    }
     const size_t batch_size = loader->options.batch_size;
     memcpy(images, source->images, batch_size * loader->image_floats * sizeof *images);
-    if (labels != NULL && source->labels != NULL) {
+    if (labels && source->labels)
         memcpy(labels, source->labels, batch_size * loader->info.label_count * sizeof *labels);
-    }
     release_slot(loader);
     loader->position += batch_size;
     return SG_OK;
@@ -348,7 +330,7 @@ uint64_t sg_loader_position(const sg_loader *loader)
 
 static void free_slots(sg_loader *loader)
 {
-    for (size_t i = 0; loader->slots != NULL && i < loader->options.batches_ahead; i++) {
+    for (size_t i = 0; loader->slots && i < loader->options.batches_ahead; i++) {
         free(loader->slots[i].images);
         free(loader->slots[i].labels);
     }
@@ -357,9 +339,8 @@ static void free_slots(sg_loader *loader)
 
 void sg_loader_destroy(sg_loader *loader)
 {
-    if (loader == NULL) {
+    if (!loader)
         return;
-    }
     if (loader->has_thread) {
         pthread_mutex_lock(&loader->mutex);
         loader->stopping = true;
@@ -367,15 +348,12 @@ void sg_loader_destroy(sg_loader *loader)
         pthread_mutex_unlock(&loader->mutex);
         pthread_join(loader->thread, NULL);
     }
-    if (loader->has_emptied) {
+    if (loader->has_emptied)
         pthread_cond_destroy(&loader->emptied);
-    }
-    if (loader->has_filled) {
+    if (loader->has_filled)
         pthread_cond_destroy(&loader->filled);
-    }
-    if (loader->has_mutex) {
+    if (loader->has_mutex)
         pthread_mutex_destroy(&loader->mutex);
-    }
     free_slots(loader);
     free(loader->order);
     free(loader->pixels);

@@ -19,9 +19,8 @@ static void widen(const uint8_t *pixel, size_t channels, uint8_t rgba[4])
 
 static void lay_over_black(uint8_t rgba[4])
 {
-    for (size_t c = 0; c < 3; c++) {
+    for (size_t c = 0; c < 3; c++)
         rgba[c] = (uint8_t)((rgba[c] * (unsigned)rgba[3] + 127) / 255);
-    }
 }
 
 static void narrow(const uint8_t rgba[4], bool colored, size_t channels, uint8_t *pixel)
@@ -35,9 +34,8 @@ static void narrow(const uint8_t rgba[4], bool colored, size_t channels, uint8_t
                               rgba[2] * BLUE_WEIGHT + 0x8000u) >>
                              16);
     }
-    if (channels % 2 == 0) {
+    if (channels % 2 == 0)
         pixel[channels - 1] = rgba[3];
-    }
 }
 
 sg_status sg_image_convert_channels(const sg_image *image, size_t channels, sg_image **converted,
@@ -45,9 +43,8 @@ sg_status sg_image_convert_channels(const sg_image *image, size_t channels, sg_i
 {
     const sg_status status =
         sg_image_create(image->width, image->height, channels, converted, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     const uint8_t *from = image->pixels;
     uint8_t *to = (*converted)->pixels;
     const bool loses_alpha = image->channels % 2 == 0 && channels % 2 != 0;
@@ -55,9 +52,8 @@ sg_status sg_image_convert_channels(const sg_image *image, size_t channels, sg_i
     for (size_t i = 0; i < count; i++, from += image->channels, to += channels) {
         uint8_t rgba[4];
         widen(from, image->channels, rgba);
-        if (loses_alpha) {
+        if (loses_alpha)
             lay_over_black(rgba);
-        }
         narrow(rgba, image->channels >= 3, channels, to);
     }
     return SG_OK;

@@ -29,15 +29,13 @@ sg_status sg_image_create(size_t width, size_t height, size_t channels, sg_image
 {
     *image = NULL;
     sg_status status = check_shape(width, height, channels, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     size_t pixel_count = 0;
     sg_image *created = sg_allocate(1, sizeof *created);
-    if (created != NULL && sg_size_multiply(width, height, &pixel_count)) {
+    if (created && sg_size_multiply(width, height, &pixel_count))
         created->pixels = sg_allocate(pixel_count, channels);
-    }
-    if (created == NULL || created->pixels == NULL) {
+    if (!created || !created->pixels) {
         sg_image_destroy(created);
         return sg_fail(error, SG_ERROR_MEMORY,
                        "not enough memory for an image of %zux%zu pixels with %zu channels", width,
@@ -70,9 +68,8 @@ sg_status sg_image_check_promise(const char *name, size_t width, size_t height, 
 
 void sg_image_destroy(sg_image *image)
 {
-    if (image == NULL) {
+    if (!image)
         return;
-    }
     free(image->pixels);
     free(image);
 }
@@ -85,9 +82,8 @@ size_t sg_image_size(const sg_image *image)
 uint8_t sg_image_level(float value)
 {
     const float level = value * 127.5f + 128.0f;
-    if (!(level > 0.0f)) { /* written so that NaN lands here too */
+    if (!(level > 0.0f)) /* written so that NaN lands here too */
         return 0;
-    }
     return level < 255.0f ? (uint8_t)level : 255;
 }
 
@@ -96,15 +92,12 @@ sg_status sg_image_from_floats(const float *values, size_t height, size_t width,
 {
     const size_t shown = channels <= 4 ? channels : 3;
     const sg_status status = sg_image_create(width, height, shown, image, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     uint8_t *pixel = (*image)->pixels;
-    for (size_t i = 0; i < width * height; i++, pixel += shown, values += channels) {
-        for (size_t channel = 0; channel < shown; channel++) {
+    for (size_t i = 0; i < width * height; i++, pixel += shown, values += channels)
+        for (size_t channel = 0; channel < shown; channel++)
             pixel[channel] = sg_image_level(values[channel]);
-        }
-    }
     return SG_OK;
 }
 
@@ -112,11 +105,9 @@ sg_status sg_image_from_floats(const float *values, size_t height, size_t width,
 static void widen_row(const uint8_t *source, size_t width, size_t channels, size_t factor,
                       uint8_t *target)
 {
-    for (size_t x = 0; x < width; x++, source += channels) {
-        for (size_t copy = 0; copy < factor; copy++, target += channels) {
+    for (size_t x = 0; x < width; x++, source += channels)
+        for (size_t copy = 0; copy < factor; copy++, target += channels)
             memcpy(target, source, channels);
-        }
-    }
 }
 
 sg_status sg_image_scale_integer(const sg_image *image, size_t factor, sg_image **scaled,
@@ -130,9 +121,8 @@ sg_status sg_image_scale_integer(const sg_image *image, size_t factor, sg_image 
     }
     const sg_status status = sg_image_create(image->width * factor, image->height * factor,
                                              image->channels, scaled, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     const size_t source_row = image->width * image->channels;
     const size_t target_row = source_row * factor;
     uint8_t *target = (*scaled)->pixels;
@@ -140,9 +130,8 @@ sg_status sg_image_scale_integer(const sg_image *image, size_t factor, sg_image 
         const uint8_t *first = target;
         widen_row(image->pixels + y * source_row, image->width, image->channels, factor, target);
         target += target_row;
-        for (size_t copy = 1; copy < factor; copy++, target += target_row) {
+        for (size_t copy = 1; copy < factor; copy++, target += target_row)
             memcpy(target, first, target_row);
-        }
     }
     return SG_OK;
 }

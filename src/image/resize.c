@@ -110,18 +110,15 @@ static bool make_table(weight_table *table, size_t source, size_t target, sg_res
     const double support = filter == SG_RESIZE_AREA ? scale / 2 + 0.5 : reach * fmax(scale, 1);
     size_t total = 0;
     *table = (weight_table){.width = (size_t)ceil(support) * 2 + 1};
-    if (!sg_size_multiply(table->width, target, &total)) {
+    if (!sg_size_multiply(table->width, target, &total))
         return false;
-    }
     double *scratch = sg_allocate(table->width, sizeof *scratch);
     table->first = sg_allocate(target, sizeof *table->first);
     table->count = sg_allocate(target, sizeof *table->count);
     table->weights = sg_allocate(total, sizeof *table->weights);
-    const bool complete =
-        scratch != NULL && table->first != NULL && table->count != NULL && table->weights != NULL;
-    for (size_t at = 0; complete && at < target; at++) {
+    const bool complete = scratch && table->first && table->count && table->weights;
+    for (size_t at = 0; complete && at < target; at++)
         weigh(table, at, source, scale, filter, support, scratch);
-    }
     free(scratch);
     return complete;
 }
@@ -143,9 +140,8 @@ static void resize_rows(const sg_image *from, const weight_table *table, sg_imag
             for (size_t c = 0; c < channels; c++) {
                 const uint8_t *source = row + table->first[x] * channels + c;
                 int64_t sum = 0;
-                for (size_t i = 0; i < table->count[x]; i++) {
+                for (size_t i = 0; i < table->count[x]; i++)
                     sum += (int64_t)weights[i] * source[i * channels];
-                }
                 target[x * channels + c] = level_of(sum);
             }
         }
@@ -163,13 +159,11 @@ static void resize_columns(const sg_image *from, const weight_table *table, int6
         memset(sums, 0, row_size * sizeof *sums);
         for (size_t i = 0; i < table->count[y]; i++, source += row_size) {
             const int64_t weight = table->weights[y * table->width + i];
-            for (size_t x = 0; x < row_size; x++) {
+            for (size_t x = 0; x < row_size; x++)
                 sums[x] += weight * source[x];
-            }
         }
-        for (size_t x = 0; x < row_size; x++) {
+        for (size_t x = 0; x < row_size; x++)
             target[x] = level_of(sums[x]);
-        }
     }
 }
 
@@ -180,13 +174,11 @@ static sg_status run_pass(const sg_image *from, size_t width, size_t height,
     const bool along_rows = width != from->width;
     weight_table table = {0};
     sg_status status = sg_image_create(width, height, from->channels, to, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     int64_t *sums = sg_allocate(width * from->channels, sizeof *sums);
-    const bool complete =
-        sums != NULL && make_table(&table, along_rows ? from->width : from->height,
-                                   along_rows ? width : height, filter);
+    const bool complete = sums && make_table(&table, along_rows ? from->width : from->height,
+                                             along_rows ? width : height, filter);
     if (!complete) {
         status = sg_fail(error, SG_ERROR_MEMORY, "not enough memory to resize a picture to %zux%zu",
                          width, height);
@@ -205,12 +197,11 @@ static sg_status run_pass(const sg_image *from, size_t width, size_t height,
 static sg_status run_passes(const sg_image *image, size_t width, size_t height,
                             sg_resize_filter filter, sg_image **resized, sg_error *error)
 {
-    if (width == image->width) {
+    if (width == image->width)
         return run_pass(image, width, height, filter, resized, error);
-    }
     sg_image *narrowed = NULL;
     sg_status status = run_pass(image, width, image->height, filter, &narrowed, error);
-    if (status != SG_OK || height == image->height) {
+    if (status || height == image->height) {
         *resized = narrowed;
         return status;
     }
@@ -223,9 +214,8 @@ static sg_status copy_image(const sg_image *image, sg_image **copy, sg_error *er
 {
     const sg_status status =
         sg_image_create(image->width, image->height, image->channels, copy, error);
-    if (status == SG_OK) {
+    if (!status)
         memcpy((*copy)->pixels, image->pixels, sg_image_size(image));
-    }
     return status;
 }
 
@@ -242,9 +232,8 @@ static void weigh_by_alpha(sg_image *image, bool multiply)
                 multiply ? (pixel[c] * alpha + 127) / 255 : pixel[c] * 255u / alpha;
             pixel[c] = (uint8_t)(level < 255 ? level : 255);
         }
-        if (alpha == 0 && multiply) {
+        if (alpha == 0 && multiply)
             memset(pixel, 0, colors);
-        }
     }
 }
 
@@ -252,21 +241,18 @@ sg_status sg_image_resize(const sg_image *image, size_t width, size_t height,
                           sg_resize_filter filter, sg_image **resized, sg_error *error)
 {
     *resized = NULL;
-    if (width == image->width && height == image->height) {
+    if (width == image->width && height == image->height)
         return copy_image(image, resized, error);
-    }
-    if (image->channels % 2 != 0) {
+    if (image->channels % 2 != 0)
         return run_passes(image, width, height, filter, resized, error);
-    }
     sg_image *weighted = NULL;
     sg_status status = copy_image(image, &weighted, error);
-    if (status == SG_OK) {
+    if (!status) {
         weigh_by_alpha(weighted, true);
         status = run_passes(weighted, width, height, filter, resized, error);
     }
-    if (status == SG_OK) {
+    if (!status)
         weigh_by_alpha(*resized, false);
-    }
     sg_image_destroy(weighted);
     return status;
 }

@@ -15,9 +15,8 @@ static const float default_filter[] = {1.0f, 3.0f, 3.0f, 1.0f};
 static int set_default_filter(float filter[SG_MAX_FILTER_TAPS])
 {
     enum { TAPS = sizeof default_filter / sizeof default_filter[0] };
-    for (int i = 0; i < TAPS; i++) {
+    for (int i = 0; i < TAPS; i++)
         filter[i] = default_filter[i];
-    }
     return TAPS;
 }
 
@@ -72,9 +71,8 @@ static sg_growing_config default_growing(sg_family family)
 static int set_growing_filter(sg_family family, float filter[SG_MAX_FILTER_TAPS])
 {
     filter[0] = 1.0f;
-    if (family == SG_PROGAN) {
+    if (family == SG_PROGAN)
         return 1;
-    }
     filter[1] = 2.0f;
     filter[2] = 1.0f;
     return 3;
@@ -127,9 +125,8 @@ sg_generator_config sg_generator_config_of_family(sg_family family)
         config.mapping.num_layers = 0;
         config.mapping.w_avg_beta = 1.0;
     }
-    if (family == SG_STYLEGAN1) {
+    if (family == SG_STYLEGAN1)
         config.mapping.w_avg_beta = 0.995;
-    }
     return config;
 }
 
@@ -175,19 +172,16 @@ sg_discriminator_config sg_discriminator_config_of_family(sg_family family)
 
 void sg_generator_config_settle_w(sg_generator_config *config)
 {
-    if (!sg_family_maps(config->family)) {
+    if (!sg_family_maps(config->family))
         config->w_dim = config->z_dim + config->c_dim;
-    }
 }
 
 int sg_embedding_width(const sg_generator_config *config)
 {
-    if (!sg_family_maps(config->family)) {
+    if (!sg_family_maps(config->family))
         return 0;
-    }
-    if (config->mapping.embed_features >= 0) {
+    if (config->mapping.embed_features >= 0)
         return config->mapping.embed_features;
-    }
     return config->family == SG_STYLEGAN1 ? config->z_dim : config->w_dim;
 }
 

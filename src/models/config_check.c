@@ -25,7 +25,7 @@ typedef struct checking {
 
 static void check_range(checking *check, const char *name, int value, int low, int high)
 {
-    if (check->status == SG_OK && (value < low || value > high)) {
+    if (!check->status && (value < low || value > high)) {
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "%s is %d, but must be from %d to %d", name, value, low, high);
     }
@@ -34,15 +34,14 @@ static void check_range(checking *check, const char *name, int value, int low, i
 /* -1 stands for a width that follows from another. */
 static void check_optional(checking *check, const char *name, int value, int low)
 {
-    if (value != -1) {
+    if (value != -1)
         check_range(check, name, value, low, LARGEST_WIDTH);
-    }
 }
 
 static void check_resolution(checking *check, int resolution)
 {
     check_range(check, "img_resolution", resolution, SMALLEST_RESOLUTION, LARGEST_RESOLUTION);
-    if (check->status == SG_OK && (resolution & (resolution - 1)) != 0) {
+    if (!check->status && (resolution & (resolution - 1)) != 0) {
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "img_resolution is %d, but must be a power of two", resolution);
     }
@@ -52,7 +51,7 @@ static void check_channels(checking *check, int channel_base, int channel_max, i
 {
     check_range(check, "channel_base", channel_base, 1, LARGEST_CHANNEL_BASE);
     check_range(check, "channel_max", channel_max, 1, LARGEST_WIDTH);
-    if (check->status == SG_OK && channel_base < resolution) {
+    if (!check->status && channel_base < resolution) {
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "channel_base is %d, which leaves no channels at the resolution %d",
                                 channel_base, resolution);
@@ -61,7 +60,7 @@ static void check_channels(checking *check, int channel_base, int channel_max, i
 
 static void check_clamp(checking *check, double clamp)
 {
-    if (check->status == SG_OK && clamp != -1.0 && !(isfinite(clamp) && clamp > 0.0)) {
+    if (!check->status && clamp != -1.0 && !(isfinite(clamp) && clamp > 0.0)) {
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "conv_clamp is %g, but must be above 0 (or null for none)", clamp);
     }
@@ -71,10 +70,9 @@ static void check_filter(checking *check, const float *filter, int taps)
 {
     check_range(check, "the number of taps in resample_filter", taps, 1, SG_MAX_FILTER_TAPS);
     double sum = 0.0;
-    for (int i = 0; check->status == SG_OK && i < taps; i++) {
+    for (int i = 0; !check->status && i < taps; i++)
         sum += (double)filter[i];
-    }
-    if (check->status == SG_OK && !(isfinite(sum) && fabs(sum) > 1e-6)) {
+    if (!check->status && !(isfinite(sum) && fabs(sum) > 1e-6)) {
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "the taps of resample_filter add up to %g, so they cannot be "
                                 "scaled to add up to 1",
@@ -87,9 +85,8 @@ static void check_mapping(checking *check, const sg_mapping_config *mapping, int
     check_range(check, "num_layers", mapping->num_layers, fewest_layers, SG_MAX_MAPPING_LAYERS);
     check_optional(check, "embed_features", mapping->embed_features, 1);
     check_optional(check, "layer_features", mapping->layer_features, 1);
-    if (check->status != SG_OK) {
+    if (check->status)
         return;
-    }
     double rate = mapping->lr_multiplier;
     if (!(isfinite(rate) && rate > 0.0)) {
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
@@ -111,7 +108,7 @@ static void check_stylegan2(checking *check, const sg_generator_config *config)
 
 static void check_between(checking *check, const char *name, double value, double low, double high)
 {
-    if (check->status == SG_OK && !(value >= low && value <= high)) {
+    if (!check->status && !(value >= low && value <= high)) {
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "%s is %g, but must be from %g to %g", name, value, low, high);
     }
@@ -120,7 +117,7 @@ static void check_between(checking *check, const char *name, double value, doubl
 /* Whether each layer's signal can be sampled and filtered, and has channels. */
 static void check_signals(checking *check, const sg_generator_config *config)
 {
-    for (int i = 0; check->status == SG_OK && i <= config->stylegan3.num_layers; i++) {
+    for (int i = 0; !check->status && i <= config->stylegan3.num_layers; i++) {
         sg_stylegan3_signal signal = sg_stylegan3_signal_of(config, i);
         if (!(signal.sampling_rate >= 1) || !(signal.cutoff < signal.sampling_rate) ||
             !(signal.half_width >= 0) || signal.channels < 1) {
@@ -160,7 +157,7 @@ static void check_growing(checking *check, const sg_growing_config *config, cons
     check_range(check, "base_width", base_width, 4, 4);
     check_range(check, "fused_scale", (int)config->fused_scale, SG_FUSED_AUTO, SG_FUSED_NEVER);
     check_filter(check, filter, taps);
-    if (check->status == SG_OK && taps % 2 == 0) {
+    if (!check->status && taps % 2 == 0) {
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "resample_filter has %d taps, but as a blur it must have an odd "
                                 "number of them",
@@ -172,7 +169,7 @@ static void check_growing(checking *check, const sg_growing_config *config, cons
 static void check_plain_width(checking *check, const sg_generator_config *config)
 {
     /* Only once z_dim and c_dim are known to be small enough to be added. */
-    if (check->status == SG_OK && config->mapping.num_layers == 0) {
+    if (!check->status && config->mapping.num_layers == 0) {
         const int width = config->z_dim + config->c_dim;
         check_range(check, "w_dim (of z and label together, without mapping layers)", config->w_dim,
                     width, width);
@@ -184,9 +181,8 @@ static void check_growing_generator(checking *check, const sg_generator_config *
     check_growing(check, &config->growing, config->resample_filter, config->filter_taps,
                   config->base_height, config->base_width);
     check_range(check, "truncation_cutoff", config->growing.truncation_cutoff, -1, LARGEST_WIDTH);
-    if (!sg_family_maps(config->family)) {
+    if (!sg_family_maps(config->family))
         check_range(check, "num_layers", config->mapping.num_layers, 0, 0);
-    }
     check_plain_width(check, config);
 }
 
@@ -244,9 +240,8 @@ static void check_epilogue(checking *check, const sg_discriminator_config *confi
     check_optional(check, "cmap_dim", config->cmap_dim, 0);
     check_range(check, "mbstd_group_size", config->mbstd_group_size, 0, LARGEST_WIDTH);
     check_range(check, "mbstd_num_channels", config->mbstd_num_channels, 0, LARGEST_WIDTH);
-    if (check->status != SG_OK) {
+    if (check->status)
         return;
-    }
     int channels = sg_channels_at(config->channel_base, config->channel_max, 4);
     if (config->mbstd_num_channels > 0 && channels % config->mbstd_num_channels != 0) {
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,

@@ -301,13 +301,11 @@ static sg_status read_number(const field *row, const cJSON *value, double *numbe
     }
     bool integer = row->kind == FIELD_INTEGER;
     const char *expected = integer ? "a whole number from 0" : "a number from 0";
-    if (!cJSON_IsNumber(value) || !isfinite(value->valuedouble) || value->valuedouble < 0) {
+    if (!cJSON_IsNumber(value) || !isfinite(value->valuedouble) || value->valuedouble < 0)
         return fail_type(row->key, expected, error);
-    }
     *number = value->valuedouble;
-    if (integer && *number != floor(*number)) {
+    if (integer && *number != floor(*number))
         return fail_type(row->key, expected, error);
-    }
     if (integer && *number > INT32_MAX) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "the network's config has a \"%s\" of %g, which is too large", row->key,
@@ -341,9 +339,8 @@ static sg_status read_filter(const field *row, const cJSON *value, void *target,
     const cJSON *tap;
     cJSON_ArrayForEach(tap, value)
     {
-        if (!cJSON_IsNumber(tap)) {
+        if (!cJSON_IsNumber(tap))
             return fail_type(row->key, "a list of numbers", error);
-        }
         filter[index++] = (float)tap->valuedouble;
     }
     *taps = count;
@@ -368,9 +365,8 @@ static sg_status read_activation(const field *row, const cJSON *value, void *tar
                                  sg_error *error)
 {
     int kind = cJSON_IsString(value) ? sg_activation_from_name(value->valuestring) : -1;
-    if (kind < 0) {
+    if (kind < 0)
         return fail_type(row->key, "the name of an activation function", error);
-    }
     sg_activation *place = place_of(target, row->offset);
     *place = (sg_activation)kind;
     return SG_OK;
@@ -394,9 +390,8 @@ static sg_status read_fused_scale(const field *row, const cJSON *value, void *ta
 static sg_status read_norm(const field *row, const cJSON *value, void *target, sg_error *error)
 {
     int kind = cJSON_IsString(value) ? sg_norm_from_name(value->valuestring) : -1;
-    if (kind < 0) {
+    if (kind < 0)
         return fail_type(row->key, "\"batch\", \"layer\" or \"none\"", error);
-    }
     *(sg_norm_kind *)place_of(target, row->offset) = (sg_norm_kind)kind;
     return SG_OK;
 }
@@ -412,20 +407,17 @@ static sg_status read_value(const field *row, const cJSON *value, void *target, 
     switch (row->kind) {
     case FIELD_INTEGER:
         status = read_number(row, value, &number, error);
-        if (status == SG_OK) {
+        if (!status)
             *(int *)place = (int)number;
-        }
         return status;
     case FIELD_NUMBER:
         status = read_number(row, value, &number, error);
-        if (status == SG_OK) {
+        if (!status)
             *(double *)place = number;
-        }
         return status;
     case FIELD_FLAG:
-        if (!cJSON_IsBool(value)) {
+        if (!cJSON_IsBool(value))
             return fail_type(row->key, "true or false", error);
-        }
         *(bool *)place = cJSON_IsTrue(value) != 0;
         return SG_OK;
     case FIELD_ACTIVATION:
@@ -450,12 +442,10 @@ static sg_status read_value(const field *row, const cJSON *value, void *target, 
 
 static const field *find_field(const field_table *table, const char *key)
 {
-    for (; table != NULL; table = table->also) {
-        for (size_t i = 0; i < table->count; i++) {
-            if (strcmp(table->fields[i].key, key) == 0) {
+    for (; table; table = table->also) {
+        for (size_t i = 0; i < table->count; i++)
+            if (strcmp(table->fields[i].key, key) == 0)
                 return &table->fields[i];
-            }
-        }
     }
     return NULL;
 }
@@ -464,14 +454,13 @@ static const field *find_field(const field_table *table, const char *key)
 static sg_status read_fields(const field_table *table, const cJSON *object, const char *name,
                              void *target, sg_error *error)
 {
-    if (!cJSON_IsObject(object)) {
+    if (!cJSON_IsObject(object))
         return fail_type(name, "an object", error);
-    }
     const cJSON *value;
     cJSON_ArrayForEach(value, object)
     {
         const field *row = find_field(table, value->string);
-        if (row == NULL) {
+        if (!row) {
             return sg_fail(error, SG_ERROR_FORMAT,
                            "the network's config has a \"%.100s\" in \"%s\", which this program "
                            "does not know",
@@ -482,9 +471,8 @@ static sg_status read_fields(const field_table *table, const cJSON *object, cons
                            row->key, name);
         }
         sg_status status = read_value(row, value, target, error);
-        if (status != SG_OK) {
+        if (status)
             return status;
-        }
     }
     return SG_OK;
 }
@@ -495,12 +483,10 @@ sg_status sg_generator_config_from_json(const cJSON *init_kwargs, sg_family fami
     sg_generator_config result = sg_generator_config_of_family(family);
     sg_status status =
         read_fields(&generator_tables[family], init_kwargs, "init_kwargs", &result, error);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_generator_config_check(&result, error);
-    }
-    if (status == SG_OK) {
+    if (!status)
         *config = result;
-    }
     return status;
 }
 
@@ -519,9 +505,8 @@ sg_status sg_discriminator_config_from_json(const cJSON *init_kwargs,
     result.epilogue_activation = result.config.activation;
     sg_status status =
         read_fields(discriminator_tables[family], init_kwargs, "init_kwargs", &result, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     if (discriminator_tables[family] == &stylegan2_discriminator_fields_table &&
         result.epilogue_activation != result.config.activation) {
         return sg_fail(error, SG_ERROR_FORMAT,
@@ -531,9 +516,8 @@ sg_status sg_discriminator_config_from_json(const cJSON *init_kwargs,
                        sg_activation_name(result.epilogue_activation));
     }
     status = sg_discriminator_config_check(&result.config, error);
-    if (status == SG_OK) {
+    if (!status)
         *config = result.config;
-    }
     return status;
 }
 
@@ -545,14 +529,13 @@ static void visit_ignored(const field_table *table, const cJSON *object,
     const cJSON *value;
     cJSON_ArrayForEach(value, object)
     {
-        const field *row = value->string != NULL ? find_field(table, value->string) : NULL;
+        const field *row = value->string ? find_field(table, value->string) : NULL;
         bool asks = !cJSON_IsNull(value) && !cJSON_IsFalse(value) &&
                     !(cJSON_IsNumber(value) && value->valuedouble == 0.0);
-        if (row != NULL && row->kind == FIELD_OBJECT) {
+        if (row && row->kind == FIELD_OBJECT)
             visit_ignored(row->nested, value, visit, user);
-        } else if (row != NULL && row->kind == FIELD_IGNORED && asks) {
+        else if (row && row->kind == FIELD_IGNORED && asks)
             visit(user, row->key);
-        }
     }
 }
 

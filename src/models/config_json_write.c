@@ -12,14 +12,14 @@ typedef struct building {
 static building start_object(void)
 {
     building result = {.object = cJSON_CreateObject()};
-    result.failed = result.object == NULL;
+    result.failed = !result.object;
     return result;
 }
 
 /* Takes over `value`. */
 static void add_item(building *to, const char *key, cJSON *value)
 {
-    if (value == NULL || to->failed || !cJSON_AddItemToObject(to->object, key, value)) {
+    if (!value || to->failed || !cJSON_AddItemToObject(to->object, key, value)) {
         cJSON_Delete(value);
         to->failed = true;
     }
@@ -44,16 +44,14 @@ static void add_optional(building *to, const char *key, double value, double non
 /* Only when it differs from the default. */
 static void add_changed(building *to, const char *key, double value, double normal)
 {
-    if (value != normal) {
+    if (value != normal)
         add_number(to, key, value);
-    }
 }
 
 static void add_changed_activation(building *to, sg_activation value, sg_activation normal)
 {
-    if (value != normal) {
+    if (value != normal)
         add_text(to, "activation", sg_activation_name(value));
-    }
 }
 
 /* The object, or NULL when it could not be built. */
@@ -69,7 +67,7 @@ static cJSON *finish_object(building *built)
 /* Adds `inner` under `key` unless it is empty, which stands for the defaults. */
 static void add_object(building *to, const char *key, building *inner)
 {
-    if (!inner->failed && inner->object->child == NULL) {
+    if (!inner->failed && !inner->object->child) {
         cJSON_Delete(inner->object);
         return;
     }
@@ -80,21 +78,18 @@ static void add_changed_filter(building *to, const float *filter, int taps, sg_f
 {
     sg_generator_config normal = sg_generator_config_of_family(family);
     bool changed = taps != normal.filter_taps;
-    for (int i = 0; !changed && i < taps; i++) {
+    for (int i = 0; !changed && i < taps; i++)
         changed = filter[i] != normal.resample_filter[i];
-    }
-    if (changed) {
+    if (changed)
         add_item(to, "resample_filter", cJSON_CreateFloatArray(filter, taps));
-    }
 }
 
 static void add_mapping(building *to, const sg_mapping_config *mapping,
                         const sg_mapping_config *normal, bool layers_always)
 {
     building inner = start_object();
-    if (layers_always || mapping->num_layers != normal->num_layers) {
+    if (layers_always || mapping->num_layers != normal->num_layers)
         add_number(&inner, "num_layers", mapping->num_layers);
-    }
     add_changed(&inner, "embed_features", mapping->embed_features, normal->embed_features);
     add_changed(&inner, "layer_features", mapping->layer_features, normal->layer_features);
     add_changed_activation(&inner, mapping->activation, normal->activation);
@@ -109,28 +104,25 @@ static void add_stylegan2(building *to, const sg_generator_config *config)
     add_changed(to, "base_width", config->base_width, 4);
     add_text(to, "architecture", sg_architecture_name(config->architecture));
     add_optional(to, "conv_clamp", config->conv_clamp, -1);
-    if (!config->use_noise) {
+    if (!config->use_noise)
         add_item(to, "use_noise", cJSON_CreateFalse());
-    }
     add_changed_activation(to, config->activation, SG_LRELU);
     add_changed_filter(to, config->resample_filter, config->filter_taps, config->family);
 }
 
 static void add_fused_scale(building *to, sg_fused_scale value)
 {
-    if (value == SG_FUSED_AUTO) {
+    if (value == SG_FUSED_AUTO)
         add_text(to, "fused_scale", "auto");
-    } else {
+    else
         add_item(to, "fused_scale", cJSON_CreateBool(value == SG_FUSED_ALWAYS));
-    }
 }
 
 static void add_growing(building *to, const sg_generator_config *config)
 {
     const sg_generator_config normal = sg_generator_config_of_family(config->family);
-    if (config->use_noise != normal.use_noise) {
+    if (config->use_noise != normal.use_noise)
         add_item(to, "use_noise", cJSON_CreateBool(config->use_noise));
-    }
     add_changed_activation(to, config->activation, SG_LRELU);
     add_changed_filter(to, config->resample_filter, config->filter_taps, config->family);
     add_fused_scale(to, config->growing.fused_scale);
@@ -168,9 +160,8 @@ cJSON *sg_generator_config_to_json(const sg_generator_config *config)
     add_mapping(&to, &config->mapping, &normal, true);
     add_number(&to, "channel_base", config->channel_base);
     add_number(&to, "channel_max", config->channel_max);
-    if (config->family == SG_STYLEGAN2 || config->family == SG_STYLEGAN3) {
+    if (config->family == SG_STYLEGAN2 || config->family == SG_STYLEGAN3)
         add_number(&to, "num_fp16_res", 0);
-    }
     switch (config->family) {
     case SG_STYLEGAN2:
         add_stylegan2(&to, config);
@@ -213,9 +204,8 @@ static cJSON *named_discriminator_to_json(const sg_discriminator_config *config)
 
 cJSON *sg_discriminator_config_to_json(const sg_discriminator_config *config)
 {
-    if (config->family != SG_STYLEGAN2 && config->family != SG_STYLEGAN3) {
+    if (config->family != SG_STYLEGAN2 && config->family != SG_STYLEGAN3)
         return named_discriminator_to_json(config);
-    }
     building to = start_object();
     const sg_mapping_config normal = sg_discriminator_config_default().mapping;
     add_number(&to, "c_dim", config->c_dim);

@@ -190,7 +190,7 @@ bool sg_generator_transform(const sg_generator *generator, double inverse[9])
     const sg_tensor *transform = input_tensor(generator, "synthesis.input.transform");
     for (int i = 0; transform && i < 9; i++)
         inverse[i] = sg_tensor_value(transform, i);
-    return transform != NULL;
+    return transform;
 }
 
 /* The affine layer becomes a constant: its value at the average w. */

@@ -105,9 +105,8 @@ double sg_generator_least_values(const sg_generator_config *config)
 
 double sg_discriminator_least_values(const sg_discriminator_config *config)
 {
-    if (config->family == SG_DCGAN) {
+    if (config->family == SG_DCGAN)
         return dcgan_values(config->channel_base, config->channel_max, config->img_resolution);
-    }
     double values =
         convolution_values(config->channel_base, config->channel_max, config->img_resolution);
     double channels = sg_channels_at(config->channel_base, config->channel_max, 4);

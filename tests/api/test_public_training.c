@@ -31,7 +31,7 @@ static bool on_step(void *user, const sg_training_progress *progress)
 static void on_log(void *user, const char *line)
 {
     heard *h = user;
-    h->lines += strchr(line, '\n') == NULL;
+    h->lines += !strchr(line, '\n');
 }
 
 static sg_status train(const sg_training_options *options, heard *h, char *folder, sg_error *error)

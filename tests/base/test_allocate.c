@@ -39,9 +39,8 @@ static void test_allocate_zeroes(void **state)
     (void)state;
     unsigned char *bytes = sg_allocate(100, 10);
     assert_non_null(bytes);
-    for (size_t i = 0; i < 1000; i++) {
+    for (size_t i = 0; i < 1000; i++)
         assert_int_equal(bytes[i], 0);
-    }
     free(bytes);
 }
 

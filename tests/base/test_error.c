@@ -52,9 +52,8 @@ static void test_a_long_sentence_is_cut_between_characters(void **state)
 {
     (void)state;
     char name[2001];
-    for (size_t i = 0; i < 2000; i += 2) {
+    for (size_t i = 0; i < 2000; i += 2)
         memcpy(name + i, "\xc3\xa9", 2);
-    }
     name[2000] = '\0';
     for (size_t shift = 0; shift < 2; shift++) {
         sg_error error = {0};

@@ -40,12 +40,10 @@ static void test_normals_equal_numpy(void **state)
     for (size_t i = 0; i < sizeof goldens / sizeof goldens[0]; i++) {
         sg_numpy_random random;
         sg_numpy_random_seed(&random, goldens[i].seed);
-        for (int k = 0; k < 8; k++) {
+        for (int k = 0; k < 8; k++)
             assert_true(sg_numpy_random_normal(&random) == goldens[i].first[k]);
-        }
-        for (int k = 8; k < 1024; k++) {
+        for (int k = 8; k < 1024; k++)
             (void)sg_numpy_random_normal(&random);
-        }
         assert_true(sg_numpy_random_normal(&random) == goldens[i].last);
     }
 }
@@ -69,16 +67,14 @@ static void test_shuffles_equal_numpy(void **state)
     static const size_t first[] = {131, 203, 50, 585, 138, 632};
     size_t values[1000];
     sg_numpy_random random;
-    for (size_t i = 0; i < 1000; i++) {
+    for (size_t i = 0; i < 1000; i++)
         values[i] = i;
-    }
     sg_numpy_random_seed(&random, 7);
     sg_numpy_random_shuffle(&random, values, 10);
     assert_memory_equal(values, expected, sizeof expected);
     assert_true(sg_numpy_random_uniform(&random) == 0.07205113335976154);
-    for (size_t i = 0; i < 10; i++) {
+    for (size_t i = 0; i < 10; i++)
         values[i] = i;
-    }
     sg_numpy_random_seed(&random, 123);
     sg_numpy_random_shuffle(&random, values, 1000);
     assert_memory_equal(values, first, sizeof first);

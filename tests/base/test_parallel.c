@@ -26,9 +26,8 @@ static void visit(size_t begin, size_t end, void *argument)
         __atomic_add_fetch(&seen->bad_ranges, 1, __ATOMIC_RELAXED);
         return;
     }
-    for (size_t i = begin; i < end; i++) {
+    for (size_t i = begin; i < end; i++)
         __atomic_add_fetch(&seen->visits[i], 1, __ATOMIC_RELAXED);
-    }
 }
 
 static void check_coverage(size_t count, size_t grain, int threads)
@@ -37,9 +36,8 @@ static void check_coverage(size_t count, size_t grain, int threads)
     assert_non_null(seen.visits);
     sg_set_thread_count(threads);
     sg_parallel_for(count, grain, visit, &seen);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         assert_int_equal(seen.visits[i], 1);
-    }
     assert_int_equal(seen.visits[count], 0);
     assert_int_equal(seen.bad_ranges, 0);
     assert_in_range(seen.calls, count > 0 ? 1 : 0, threads);
@@ -52,11 +50,9 @@ static void test_covers_each_index_once(void **state)
     static const size_t counts[] = {0, 1, 2, 3, 7, 63, 64, 65, 1001, 4099};
     static const size_t grains[] = {1, 2, 3, 64, 5000};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        for (size_t k = 0; k < sizeof grains / sizeof grains[0]; k++) {
-            for (int threads = 1; threads <= 7; threads++) {
+        for (size_t k = 0; k < sizeof grains / sizeof grains[0]; k++)
+            for (int threads = 1; threads <= 7; threads++)
                 check_coverage(counts[i], grains[k], threads);
-            }
-        }
     }
     sg_set_thread_count(0);
 }
@@ -102,9 +98,8 @@ static void test_loops_may_be_nested(void **state)
     unsigned char visits[100] = {0};
     sg_set_thread_count(3);
     sg_parallel_for(10, 1, loop_again, visits);
-    for (size_t i = 0; i < sizeof visits; i++) {
+    for (size_t i = 0; i < sizeof visits; i++)
         assert_int_equal(visits[i], 1);
-    }
     sg_set_thread_count(0);
 }
 

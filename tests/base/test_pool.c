@@ -12,7 +12,7 @@
 static int make_pool(void **state)
 {
     *state = sg_pool_create();
-    return *state != NULL ? 0 : -1;
+    return *state ? 0 : -1;
 }
 
 static int drop_pool(void **state)
@@ -33,9 +33,8 @@ static void test_blocks_are_aligned_writable_and_apart(void **state)
         memset(blocks[i], (int)i, bytes);
     }
     for (size_t i = 0; i < 40; i++) {
-        for (size_t k = 0; k < i * i * 37; k++) {
+        for (size_t k = 0; k < i * i * 37; k++)
             assert_int_equal(blocks[i][k], i);
-        }
         sg_pool_release(pool, blocks[i]);
     }
     assert_int_equal(sg_pool_bytes_in_use(pool), 0);
@@ -97,16 +96,13 @@ static void test_trim_returns_only_what_is_unused(void **state)
 {
     sg_pool *pool = *state;
     void *blocks[9];
-    for (size_t i = 0; i < 9; i++) {
+    for (size_t i = 0; i < 9; i++)
         blocks[i] = sg_pool_allocate(pool, 100 + 50 * i);
-    }
     char *kept = blocks[4];
     memcpy(kept, "kept", 5);
-    for (size_t i = 0; i < 9; i++) {
-        if (i != 4) {
+    for (size_t i = 0; i < 9; i++)
+        if (i != 4)
             sg_pool_release(pool, blocks[i]);
-        }
-    }
     sg_pool_trim(pool);
     assert_string_equal(kept, "kept");
     size_t held = sg_pool_bytes_held(pool);

@@ -95,9 +95,8 @@ static void test_below_meets_every_value_equally_often(void **state)
         assert_true(value < bound);
         counts[value]++;
     }
-    for (int i = 0; i < bound; i++) {
+    for (int i = 0; i < bound; i++)
         assert_in_range(counts[i], draws / bound - 500, draws / bound + 500);
-    }
     assert_int_equal(sg_random_below(&random, 1), 0);
 }
 
@@ -167,9 +166,8 @@ static void test_a_shorter_fill_is_the_beginning_of_a_longer_one(void **state)
     assert_int_equal(random.index, 4);
     for (size_t count = 0; count < 16; count++) {
         float some[17];
-        for (size_t i = 0; i < 17; i++) {
+        for (size_t i = 0; i < 17; i++)
             some[i] = -99.0f;
-        }
         random = sg_random_stream(21, 0);
         sg_random_normal_fill(&random, some, count);
         assert_memory_equal(some, all, count * sizeof(float));

@@ -40,9 +40,8 @@ static void test_grows_over_many_pieces(void **state)
 {
     (void)state;
     sg_text text = {0};
-    for (int i = 0; i < 10000; i++) {
+    for (int i = 0; i < 10000; i++)
         sg_text_append(&text, "%05d", i);
-    }
     assert_int_equal(text.length, 50000);
     assert_int_equal(strlen(text.bytes), 50000);
     assert_memory_equal(text.bytes + 5 * 7321, "07321", 5);

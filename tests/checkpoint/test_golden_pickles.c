@@ -15,7 +15,7 @@ static void check_tensor(const sg_value *value, sg_safetensors *file, const char
 {
     sg_value_array array;
     const sg_stored_tensor *tensor = sg_safetensors_find(file, name);
-    if (tensor == NULL || !sg_value_array_of(value, &array)) {
+    if (!tensor || !sg_value_array_of(value, &array)) {
         fail_msg("%s is missing", name);
         return;
     }
@@ -23,7 +23,7 @@ static void check_tensor(const sg_value *value, sg_safetensors *file, const char
     assert_memory_equal(array.size, tensor->size, sizeof array.size);
     float *found = malloc((array.count + 1) * sizeof *found);
     float *expected = malloc((array.count + 1) * sizeof *expected);
-    assert_true(found != NULL && expected != NULL);
+    assert_true(found && expected);
     assert_true(sg_value_read_floats(value, found));
     assert_int_equal(sg_safetensors_read_floats(file, tensor, expected, NULL), SG_OK);
     assert_memory_equal(found, expected, array.count * sizeof *found);

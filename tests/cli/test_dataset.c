@@ -27,7 +27,7 @@ static program_result convert(void *const *state, const char *out, const char *c
     char *source = temporary_path(state, "in");
     char *dest = temporary_path(state, out);
     const char *arguments[MOST_OPTIONS + 4] = {"dataset", source, dest};
-    for (size_t i = 0; options[i] != NULL; i++) {
+    for (size_t i = 0; options[i]; i++) {
         assert_true(i < MOST_OPTIONS);
         arguments[3 + i] = options[i];
     }
@@ -52,9 +52,8 @@ static sg_dataset *open_set(void *const *state, const char *name)
     char *path = temporary_path(state, name);
     sg_dataset *dataset = NULL;
     sg_error error = {0};
-    if (sg_dataset_open(path, &dataset, &error) != SG_OK) {
+    if (sg_dataset_open(path, &dataset, &error))
         fail_msg("%s", error.message);
-    }
     free(path);
     return dataset;
 }
@@ -102,11 +101,10 @@ static void check_remark(void *const *state, const char *name, const char *key,
     cJSON *object = cJSON_Parse((const char *)bytes);
     const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
     assert_non_null(value);
-    if (expected == NULL) {
+    if (!expected)
         assert_true(cJSON_IsNull(value));
-    } else {
+    else
         assert_string_equal(cJSON_GetStringValue(value), expected);
-    }
     cJSON_Delete(object);
     free(bytes);
     free(path);
@@ -228,12 +226,10 @@ static void check_list(const char *errors)
         "/in/unreadable.png: cannot be read: No such file or directory",
     };
     size_t lines = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         assert_holds(errors, parts[i]);
-    }
-    for (const char *at = strstr(errors, "\n  "); at != NULL; at = strstr(at + 1, "\n  ")) {
+    for (const char *at = strstr(errors, "\n  "); at; at = strstr(at + 1, "\n  "))
         lines++;
-    }
     assert_int_equal(lines, 7);
 }
 

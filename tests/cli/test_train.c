@@ -255,7 +255,7 @@ static char *only_run(const char *outdir)
     DIR *directory = opendir(outdir);
     if (!directory)
         return NULL;
-    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;)
+    for (const struct dirent *entry; (entry = readdir(directory));)
         if (entry->d_name[0] != '.') {
             assert_null(found);
             found = sg_path_join(outdir, entry->d_name);

@@ -41,12 +41,10 @@ static sg_status read_made_up(const void *state, size_t index, uint8_t *pixels_h
         const struct timespec pause = {.tv_nsec = set->delay};
         nanosleep(&pause, NULL);
     }
-    if (index == set->failing) {
+    if (index == set->failing)
         return sg_fail(error, SG_ERROR_FILE, "picture %zu: made up to fail", index);
-    }
-    for (size_t i = 0; i < IMAGE; i++) {
+    for (size_t i = 0; i < IMAGE; i++)
         pixels_hwc[i] = (uint8_t)(20 * index + i);
-    }
     *label = index == 5 ? -1 : (int)(index % CLASSES);
     return SG_OK;
 }
@@ -82,8 +80,7 @@ static void collect(const sg_dataset *dataset, const sg_loader_options *options,
     for (size_t done = 0; done < count; done += options->batch_size) {
         assert_int_equal(sg_loader_position(loader), options->position + done);
         assert_int_equal(sg_loader_next(loader, images + done * IMAGE,
-                                        labels != NULL ? labels + done * label_count : NULL,
-                                        &error),
+                                        labels ? labels + done * label_count : NULL, &error),
                          SG_OK);
     }
     assert_int_equal(sg_loader_position(loader), options->position + count);
@@ -163,9 +160,8 @@ static void test_other_seed_other_order(void **state)
     options.seed = 8;
     collect(dataset, &options, LONG, second, NULL);
     size_t equal = 0;
-    for (size_t i = 0; i < LONG; i++) {
+    for (size_t i = 0; i < LONG; i++)
         equal += index_of(first + i * IMAGE) == index_of(second + i * IMAGE);
-    }
     assert_true(equal < LONG / 2); /* one in 13 is expected */
     sg_dataset_destroy(dataset);
 }
@@ -187,9 +183,8 @@ static void test_every_image_once_per_epoch(void **state)
             seen[index_of(image)]++;
             equal_to_previous += epoch > 0 && index_of(image) == index_of(image - COUNT * IMAGE);
         }
-        for (size_t i = 0; i < COUNT; i++) {
+        for (size_t i = 0; i < COUNT; i++)
             assert_int_equal(seen[i], 1);
-        }
     }
     assert_true(equal_to_previous < LONG / 2); /* epochs differ from each other */
     sg_dataset_destroy(dataset);
@@ -215,9 +210,8 @@ static void test_starts_anywhere(void **state)
     /* Far beyond what could be replayed. */
     options.position = UINT64_C(1) << 60;
     collect(dataset, &options, COUNT, tail, NULL);
-    for (size_t i = 0; i < COUNT; i++) {
+    for (size_t i = 0; i < COUNT; i++)
         assert_true(index_of(tail + i * IMAGE) < COUNT);
-    }
     sg_dataset_destroy(dataset);
 }
 
@@ -260,9 +254,8 @@ static void test_mirror_leaves_the_order(void **state)
     collect(dataset, &options, LONG, plain, NULL);
     options.mirror = true;
     collect(dataset, &options, LONG, mirrored, NULL);
-    for (size_t i = 0; i < LONG; i++) {
+    for (size_t i = 0; i < LONG; i++)
         assert_int_equal(index_of(plain + i * IMAGE), index_of(mirrored + i * IMAGE));
-    }
     sg_dataset_destroy(dataset);
 }
 
@@ -294,9 +287,8 @@ static void test_batch_larger_than_the_data_set(void **state)
     sg_dataset *dataset = create_dataset(&set, 1, 0);
     const sg_loader_options options = options_of(7, 5, 0);
     collect(dataset, &options, 7, images, NULL);
-    for (size_t i = 0; i < 7; i++) {
+    for (size_t i = 0; i < 7; i++)
         assert_int_equal(index_of(images + i * IMAGE), 0);
-    }
     sg_dataset_destroy(dataset);
 }
 
@@ -391,12 +383,10 @@ static void test_slow_reads_are_waited_for(void **state)
     const sg_loader_options options = options_of(1, 9, 0);
     collect(dataset, &options, COUNT, images, NULL);
     int seen[COUNT] = {0};
-    for (size_t i = 0; i < COUNT; i++) {
+    for (size_t i = 0; i < COUNT; i++)
         seen[index_of(images + i * IMAGE)]++;
-    }
-    for (size_t i = 0; i < COUNT; i++) {
+    for (size_t i = 0; i < COUNT; i++)
         assert_int_equal(seen[i], 1);
-    }
     sg_dataset_destroy(dataset);
 }
 

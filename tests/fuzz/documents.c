@@ -17,9 +17,8 @@ typedef struct tree_walk {
 
 static void require(bool condition)
 {
-    if (!condition) {
+    if (!condition)
         abort();
-    }
 }
 
 static void read_scalars(const sg_value *value)
@@ -29,18 +28,15 @@ static void read_scalars(const sg_value *value)
     double real = 0.0;
     size_t size = 0;
     char description[DESCRIPTION_BYTES];
-    if (sg_value_bool(value, &truth)) {
+    if (sg_value_bool(value, &truth))
         require(sg_value_integer(value, &integer) && integer == (truth ? 1 : 0));
-    }
-    if (sg_value_integer(value, &integer)) {
+    if (sg_value_integer(value, &integer))
         require(sg_value_real(value, &real));
-    }
     const char *text = sg_value_text(value);
     const unsigned char *bytes = sg_value_bytes(value, &size);
-    if (text != NULL) {
-        require(bytes != NULL && strlen(text) == size && sg_value_is_text(value, text));
-    }
-    volatile unsigned char last = bytes != NULL && size > 0 ? bytes[size - 1] : 0;
+    if (text)
+        require(bytes && strlen(text) == size && sg_value_is_text(value, text));
+    volatile unsigned char last = bytes && size > 0 ? bytes[size - 1] : 0;
     (void)last;
     require(strlen(sg_value_describe(value, description)) < DESCRIPTION_BYTES);
 }
@@ -48,40 +44,36 @@ static void read_scalars(const sg_value *value)
 static void read_array(const sg_value *value)
 {
     sg_value_array array;
-    if (!sg_value_array_of(value, &array)) {
+    if (!sg_value_array_of(value, &array))
         return;
-    }
     size_t count = 1;
-    for (int i = 0; i < array.rank; i++) {
+    for (int i = 0; i < array.rank; i++)
         require(sg_size_multiply(count, (size_t)array.size[i], &count));
-    }
     require(count == array.count);
     float *numbers = count <= MOST_ELEMENTS ? sg_allocate(count + 1, sizeof *numbers) : NULL;
-    if (numbers != NULL) {
+    if (numbers)
         require(sg_value_read_floats(value, numbers));
-    }
     free(numbers);
 }
 
 static void visit(tree_walk *walk, const sg_value *value)
 {
-    if (value == NULL || walk->visited >= MOST_VALUES || walk->depth >= DEEPEST) {
+    if (!value || walk->visited >= MOST_VALUES || walk->depth >= DEEPEST)
         return;
-    }
     walk->visited++;
     walk->depth++;
     read_scalars(value);
     read_array(value);
     const char *class_name = sg_value_class(value);
-    require(class_name == NULL || strlen(class_name) > 0);
+    require(!class_name || strlen(class_name) > 0);
     const size_t count = sg_value_count(value);
     for (size_t i = 0; i < count && walk->visited < MOST_VALUES; i++) {
         const char *key = sg_value_text(sg_value_key(value, i));
-        require(key == NULL || sg_value_find(value, key) != NULL);
+        require(!key || sg_value_find(value, key));
         visit(walk, sg_value_key(value, i));
         visit(walk, sg_value_item(value, i));
     }
-    require(sg_value_item(value, count) == NULL);
+    require(!sg_value_item(value, count));
     visit(walk, sg_value_state(value));
     visit(walk, sg_value_arguments(value));
     walk->depth--;
@@ -92,12 +84,12 @@ void fuzz_read_document(const char *name, const uint8_t *data, size_t size)
     sg_error error = {0};
     sg_document *document = NULL;
     const sg_status status = sg_document_open_bytes(data, size, name, &document, &error);
-    if (fuzz_check(status, &error) == SG_OK) {
+    if (!fuzz_check(status, &error)) {
         tree_walk whole = {0};
-        require(sg_document_root(document) != NULL);
+        require(sg_document_root(document));
         visit(&whole, sg_document_root(document));
     } else {
-        require(document == NULL);
+        require(!document);
     }
     sg_document_close(document);
 }

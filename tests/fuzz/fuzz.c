@@ -36,9 +36,8 @@ static void require(bool condition, const char *what)
 
 static void remove_folder(void)
 {
-    for (size_t i = 0; i < file_count; i++) {
+    for (size_t i = 0; i < file_count; i++)
         unlink(files[i].path);
-    }
     rmdir(folder);
 }
 
@@ -46,21 +45,18 @@ static void make_folder(void)
 {
     const char *parent = getenv("TMPDIR");
     snprintf(folder, sizeof folder, "%s/stylegan-fuzz-XXXXXX",
-             parent != NULL && parent[0] != '\0' ? parent : "/tmp");
-    require(mkdtemp(folder) != NULL, folder);
+             parent && parent[0] != '\0' ? parent : "/tmp");
+    require(mkdtemp(folder), folder);
     atexit(remove_folder);
 }
 
 static memory_file *find_file(const char *name)
 {
-    for (size_t i = 0; i < file_count; i++) {
-        if (strcmp(files[i].name, name) == 0) {
+    for (size_t i = 0; i < file_count; i++)
+        if (strcmp(files[i].name, name) == 0)
             return &files[i];
-        }
-    }
-    if (file_count == 0) {
+    if (file_count == 0)
         make_folder();
-    }
     require(file_count < LARGEST_COUNT, "too many files");
     memory_file *file = &files[file_count++];
     file->name = name;
@@ -77,9 +73,8 @@ const char *fuzz_file(const char *name, const uint8_t *data, size_t size)
     memory_file *file = find_file(name);
     require(pwrite(file->descriptor, data, size, 0) == (ssize_t)size, "pwrite");
     require(ftruncate(file->descriptor, (off_t)size) == 0, "ftruncate");
-    if (access(file->path, F_OK) != 0) {
+    if (access(file->path, F_OK) != 0)
         require(symlink(file->target, file->path) == 0, file->path);
-    }
     return file->path;
 }
 
@@ -92,22 +87,20 @@ void fuzz_file_remove(const char *name)
 static bool is_shown_safely(const sg_error *error)
 {
     const char *message = error->message;
-    if (message[0] == '\0' || memchr(message, '\0', sizeof error->message) == NULL) {
+    if (message[0] == '\0' || !memchr(message, '\0', sizeof error->message))
         return false;
-    }
     for (size_t i = 0; message[i] != '\0'; i++) {
         const unsigned char byte = (unsigned char)message[i];
         const unsigned char next = (unsigned char)message[i + 1];
-        if (byte < 0x20 || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0)) {
+        if (byte < 0x20 || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0))
             return false;
-        }
     }
     return true;
 }
 
 sg_status fuzz_check(sg_status status, sg_error *error)
 {
-    if (status != error->status || (status != SG_OK && !is_shown_safely(error))) {
+    if (status != error->status || (status && !is_shown_safely(error))) {
         fprintf(stderr, "status %d, but the error has %d and says '%s'\n", (int)status,
                 (int)error->status, error->message);
         abort();

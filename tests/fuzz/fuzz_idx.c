@@ -10,16 +10,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size < 2) {
+    if (size < 2)
         return 0;
-    }
     const size_t stated = (size_t)data[0] | (size_t)data[1] << 8;
     const size_t label_size = stated < size - 2 ? stated : size - 2;
-    if (label_size > 0) {
+    if (label_size > 0)
         fuzz_file(LABELS, data + 2, label_size);
-    } else {
+    else
         fuzz_file_remove(LABELS);
-    }
     fuzz_read_dataset(fuzz_file(IMAGES, data + 2 + label_size, size - 2 - label_size));
     return 0;
 }

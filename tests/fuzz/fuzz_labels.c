@@ -16,21 +16,18 @@ static void check_labels(const sg_picture_source *source)
     for (size_t i = 0; i < source->count; i++) {
         const int label = source->pictures[i].label;
         if (label < -1 || (label >= 0 && (size_t)label >= source->label_count) ||
-            source->label_count > SG_LARGEST_LABEL + 1) {
+            source->label_count > SG_LARGEST_LABEL + 1)
             abort();
-        }
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size == 0) {
+    if (size == 0)
         return 0;
-    }
     sg_picture pictures[COUNT];
-    for (size_t i = 0; i < COUNT; i++) {
+    for (size_t i = 0; i < COUNT; i++)
         pictures[i] = (sg_picture){.name = names[i], .place = i, .label = -1};
-    }
     sg_picture_source source = {.path = "set.zip",
                                 .pictures = pictures,
                                 .count = COUNT,

@@ -20,9 +20,8 @@ static uint32_t read_32(const uint8_t *bytes)
 
 static void write_32(uint8_t *bytes, uint32_t value)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 4; i++)
         bytes[i] = (uint8_t)(value >> (24 - 8 * i));
-    }
 }
 
 /* A chunk: length of its data, type (4 bytes), data, checksum of type and data. */
@@ -31,9 +30,8 @@ static void repair_checksums(uint8_t *png, size_t size)
     size_t at = SIGNATURE_BYTES;
     while (size >= CHUNK_BYTES && at <= size - CHUNK_BYTES) {
         const uint32_t length = read_32(png + at);
-        if (length > size - at - CHUNK_BYTES) {
+        if (length > size - at - CHUNK_BYTES)
             return;
-        }
         const uLong checksum = crc32(0, png + at + 4, length + 4);
         write_32(png + at + 8 + length, (uint32_t)checksum);
         at += CHUNK_BYTES + length;
@@ -45,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_read_picture("input.png", data, size);
     if (size >= SIGNATURE_BYTES && memcmp(data, SIGNATURE, SIGNATURE_BYTES) == 0) {
         uint8_t *repaired = malloc(size);
-        if (repaired != NULL) {
+        if (repaired) {
             memcpy(repaired, data, size);
             repair_checksums(repaired, size);
             fuzz_read_picture("input.png", repaired, size);

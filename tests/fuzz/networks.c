@@ -20,9 +20,8 @@ static void read_parameters(const sg_parameter_set *parameters)
     for (size_t i = 0; i < parameters->count; i++) {
         const sg_tensor *tensor = parameters->items[i].tensor;
         const int64_t count = sg_shape_count(&tensor->shape);
-        for (int64_t j = 0; j < count; j++) {
+        for (int64_t j = 0; j < count; j++)
             sum = sum + sg_f32(tensor)[j];
-        }
     }
 }
 
@@ -32,11 +31,10 @@ static void load_generator(const sg_network_file *file, sg_network_part part, sg
     sg_generator_config config;
     sg_generator *generator = NULL;
     sg_status status = sg_network_generator_config(file, part, &config, &error);
-    if (fuzz_check(status, &error) != SG_OK || sg_generator_least_values(&config) > SLOW_VALUES) {
+    if (fuzz_check(status, &error) || sg_generator_least_values(&config) > SLOW_VALUES)
         return;
-    }
     status = sg_network_load_generator(file, part, context, &generator, &error);
-    if (fuzz_check(status, &error) == SG_OK) {
+    if (!fuzz_check(status, &error)) {
         read_parameters(sg_generator_parameters(generator));
         sg_generator_destroy(generator);
     }
@@ -48,12 +46,10 @@ static void load_discriminator(const sg_network_file *file, sg_context *context)
     sg_discriminator_config config;
     sg_discriminator *discriminator = NULL;
     sg_status status = sg_network_discriminator_config(file, &config, &error);
-    if (fuzz_check(status, &error) != SG_OK ||
-        sg_discriminator_least_values(&config) > SLOW_VALUES) {
+    if (fuzz_check(status, &error) || sg_discriminator_least_values(&config) > SLOW_VALUES)
         return;
-    }
     status = sg_network_load_discriminator(file, context, &discriminator, &error);
-    if (fuzz_check(status, &error) == SG_OK) {
+    if (!fuzz_check(status, &error)) {
         read_parameters(sg_discriminator_parameters(discriminator));
         sg_discriminator_destroy(discriminator);
     }
@@ -62,7 +58,7 @@ static void load_discriminator(const sg_network_file *file, sg_context *context)
 static void load_networks(const sg_network_file *file)
 {
     sg_context *context = sg_context_create(1);
-    if (context != NULL) {
+    if (context) {
         load_generator(file, SG_PART_G, context);
         load_generator(file, SG_PART_G_EMA, context);
         load_discriminator(file, context);
@@ -75,7 +71,7 @@ static void read_tensor(const sg_network_tensor *tensor)
     sg_error error = {0};
     float *floats = sg_allocate(tensor->count + 1, sizeof *floats);
     double *doubles = sg_allocate(tensor->count + 1, sizeof *doubles);
-    if (floats != NULL && doubles != NULL) {
+    if (floats && doubles) {
         fuzz_check(sg_network_tensor_read_floats(tensor, floats, &error), &error);
         fuzz_check(sg_network_tensor_read_doubles(tensor, doubles, &error), &error);
     }
@@ -89,13 +85,11 @@ static void read_part(const sg_network_file *file, sg_network_part part)
     for (size_t i = 0; i < count && i < MOST_TENSORS; i++) {
         char shape[200];
         const sg_network_tensor *tensor = sg_network_tensor_at(file, part, i);
-        if (sg_network_tensor_find(file, part, tensor->name) == NULL ||
-            strlen(sg_network_tensor_print_shape(tensor, shape)) >= sizeof shape) {
+        if (!sg_network_tensor_find(file, part, tensor->name) ||
+            strlen(sg_network_tensor_print_shape(tensor, shape)) >= sizeof shape)
             abort();
-        }
-        if (tensor->count <= MOST_ELEMENTS) {
+        if (tensor->count <= MOST_ELEMENTS)
             read_tensor(tensor);
-        }
     }
 }
 
@@ -103,12 +97,10 @@ void fuzz_read_networks(const char *path)
 {
     sg_error error = {0};
     sg_network_file *file = NULL;
-    if (fuzz_check(sg_network_open(path, &file, &error), &error) != SG_OK) {
+    if (fuzz_check(sg_network_open(path, &file, &error), &error))
         return;
-    }
-    for (int part = 0; part < SG_PART_COUNT; part++) {
+    for (int part = 0; part < SG_PART_COUNT; part++)
         read_part(file, (sg_network_part)part);
-    }
     load_networks(file);
     sg_network_close(file);
 }

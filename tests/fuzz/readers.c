@@ -22,15 +22,13 @@ void fuzz_read_picture(const char *name, const uint8_t *data, size_t size)
     sg_image *image = NULL;
     const sg_status measured = sg_picture_measure(name, data, size, &shape, &error);
     fuzz_check(measured, &error);
-    if (measured == SG_OK && is_slow(&shape)) {
+    if (!measured && is_slow(&shape))
         return;
-    }
     const sg_status decoded = sg_picture_decode(name, data, size, &image, &error);
-    if (fuzz_check(decoded, &error) == SG_OK &&
-        (measured != SG_OK || image->width != shape.width || image->height != shape.height ||
-         image->channels != shape.channels)) {
+    if (!fuzz_check(decoded, &error) &&
+        (measured || image->width != shape.width || image->height != shape.height ||
+         image->channels != shape.channels))
         abort();
-    }
     sg_image_destroy(image);
 }
 
@@ -39,14 +37,13 @@ static void read_pictures(const sg_dataset *dataset)
     const sg_dataset_info info = sg_dataset_info_of(dataset);
     const sg_image_shape shape = {info.width, info.height, info.channels};
     uint8_t *pixels = is_slow(&shape) ? NULL : sg_allocate(info.width * info.height, info.channels);
-    for (size_t i = 0; pixels != NULL && i < info.image_count && i < MOST_PICTURES; i++) {
+    for (size_t i = 0; pixels && i < info.image_count && i < MOST_PICTURES; i++) {
         int label = -1;
         sg_error error = {0};
         const sg_status status = sg_dataset_read(dataset, i, pixels, &label, &error);
-        if (fuzz_check(status, &error) == SG_OK &&
-            (label < -1 || (label >= 0 && (size_t)label >= info.label_count))) {
+        if (!fuzz_check(status, &error) &&
+            (label < -1 || (label >= 0 && (size_t)label >= info.label_count)))
             abort();
-        }
     }
     free(pixels);
 }
@@ -55,8 +52,7 @@ void fuzz_read_dataset(const char *path)
 {
     sg_error error = {0};
     sg_dataset *dataset = NULL;
-    if (fuzz_check(sg_dataset_open(path, &dataset, &error), &error) == SG_OK) {
+    if (!fuzz_check(sg_dataset_open(path, &dataset, &error), &error))
         read_pictures(dataset);
-    }
     sg_dataset_destroy(dataset);
 }

@@ -18,19 +18,18 @@ static bool replay_file(const char *path)
     sg_error error = {0};
     unsigned char *bytes = NULL;
     size_t size = 0;
-    if (sg_read_file(path, LARGEST_INPUT, &bytes, &size, &error) != SG_OK) {
+    if (sg_read_file(path, LARGEST_INPUT, &bytes, &size, &error)) {
         fprintf(stderr, "%s\n", error.message);
         return false;
     }
     uint8_t *input = malloc(size);
-    if (input != NULL || size == 0) {
+    if (input || size == 0) {
         fprintf(stderr, "%s\n", path);
-        if (size > 0) {
+        if (size > 0)
             memcpy(input, bytes, size);
-        }
         (void)LLVMFuzzerTestOneInput(input, size);
     }
-    const bool done = input != NULL || size == 0;
+    const bool done = input || size == 0;
     free(input);
     free(bytes);
     return done;
@@ -49,7 +48,7 @@ static long replay_folder(const char *folder)
     bool done = count >= 0;
     for (int i = 0; i < count; i++) {
         char *path = sg_path_join(folder, entries[i]->d_name);
-        done = done && path != NULL && replay_file(path);
+        done = done && path && replay_file(path);
         free(path);
         free(entries[i]);
     }

@@ -12,30 +12,28 @@
 const sg_stored_tensor *case_find(const golden_case *test, const char *name, sg_safetensors **file)
 {
     sg_safetensors *from = test->expected;
-    const sg_stored_tensor *stored = from != NULL ? sg_safetensors_find(from, name) : NULL;
-    for (int i = 0; stored == NULL && i < GOLDEN_MORE_FILES; i++) {
+    const sg_stored_tensor *stored = from ? sg_safetensors_find(from, name) : NULL;
+    for (int i = 0; !stored && i < GOLDEN_MORE_FILES; i++) {
         from = test->more[i];
-        stored = from != NULL ? sg_safetensors_find(from, name) : NULL;
+        stored = from ? sg_safetensors_find(from, name) : NULL;
     }
-    if (file != NULL) {
+    if (file)
         *file = from;
-    }
     return stored;
 }
 
 bool case_has(const golden_case *test, const char *name)
 {
     const sg_stored_tensor *stored = case_find(test, name, NULL);
-    return stored != NULL && stored->count > 0;
+    return stored && stored->count > 0;
 }
 
 const sg_stored_tensor *case_first(const golden_case *test, const char *prefix)
 {
     for (size_t i = 0; i < sg_safetensors_count(test->expected); i++) {
         const sg_stored_tensor *stored = sg_safetensors_at(test->expected, i);
-        if (strncmp(stored->name, prefix, strlen(prefix)) == 0) {
+        if (strncmp(stored->name, prefix, strlen(prefix)) == 0)
             return stored;
-        }
     }
     return NULL;
 }
@@ -44,17 +42,17 @@ double *case_values(golden_case *test, const char *name)
 {
     sg_safetensors *file = NULL;
     const sg_stored_tensor *stored = case_find(test, name, &file);
-    if (stored == NULL) {
+    if (!stored) {
         sg_context_fail(test->context, SG_ERROR_FORMAT, "%s is absent", name);
         return NULL;
     }
     double *values = sg_allocate(stored->count + 1, sizeof *values);
-    if (values == NULL) {
+    if (!values) {
         sg_context_fail(test->context, SG_ERROR_MEMORY, "no memory left to read %s", name);
         return NULL;
     }
     sg_error error = {0};
-    if (sg_safetensors_read_doubles(file, stored, values, &error) != SG_OK) {
+    if (sg_safetensors_read_doubles(file, stored, values, &error)) {
         sg_context_fail(test->context, error.status, "%s", error.message);
         free(values);
         return NULL;
@@ -65,17 +63,15 @@ double *case_values(golden_case *test, const char *name)
 sg_tensor *case_tensor(golden_case *test, const char *name)
 {
     double *values = case_values(test, name);
-    if (values == NULL) {
+    if (!values)
         return NULL;
-    }
     const sg_stored_tensor *stored = case_find(test, name, NULL);
     sg_tensor *tensor = NULL;
-    if (stored->rank > SG_MAX_RANK) {
+    if (stored->rank > SG_MAX_RANK)
         sg_context_fail(test->context, SG_ERROR_SHAPE, "%s has too many dimensions", name);
-    } else {
+    else
         tensor = sg_tensor_create(test->context, SG_F32, sg_shape_of(stored->rank, stored->size));
-    }
-    for (size_t i = 0; tensor != NULL && i < stored->count; i++) {
+    for (size_t i = 0; tensor && i < stored->count; i++) {
         double move = test->jitter > 0.0 ? 2.0 * sg_random_uniform(&test->random) - 1.0 : 0.0;
         sg_f32(tensor)[i] = (float)(values[i] * (1.0 + test->jitter * move));
     }
@@ -91,9 +87,8 @@ sg_tensor *case_pictures(golden_case *test, const char *name)
 double norm_of(const double *values, size_t count)
 {
     double sum = 0.0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         sum += values[i] * values[i];
-    }
     return sqrt(sum);
 }
 
@@ -111,9 +106,8 @@ double *tensor_values(const sg_tensor *tensor)
 {
     size_t count = (size_t)sg_tensor_count(tensor);
     double *values = sg_allocate(count + 1, sizeof *values);
-    for (size_t i = 0; values != NULL && i < count; i++) {
+    for (size_t i = 0; values && i < count; i++)
         values[i] = sg_tensor_value(tensor, (int64_t)i);
-    }
     return values;
 }
 
@@ -128,17 +122,16 @@ void case_fail(golden_case *test, const char *group)
 static bool same_shape(const sg_stored_tensor *stored, const sg_tensor *tensor)
 {
     bool same = stored->rank == tensor->shape.rank;
-    for (int i = 0; same && i < stored->rank; i++) {
+    for (int i = 0; same && i < stored->rank; i++)
         same = stored->size[i] == tensor->shape.size[i];
-    }
     return same;
 }
 
 void case_compare(golden_case *test, const char *group, const char *name, sg_tensor *result,
                   double tolerance)
 {
-    double *expected = result != NULL ? case_values(test, name) : NULL;
-    if (expected == NULL) {
+    double *expected = result ? case_values(test, name) : NULL;
+    if (!expected) {
         case_fail(test, group);
         return;
     }
@@ -150,7 +143,7 @@ void case_compare(golden_case *test, const char *group, const char *name, sg_ten
         report_failure(test->report, test->name, group, "%s has the shape %s, expected %s", name,
                        sg_shape_print(&result->shape, found),
                        sg_stored_shape_print(stored, wanted));
-    } else if (values == NULL) {
+    } else if (!values) {
         report_failure(test->report, test->name, group, "no memory left");
     } else {
         report_error(test->report, test->name, group,
@@ -169,17 +162,16 @@ void case_compare_pictures(golden_case *test, const char *group, const char *nam
 void case_compare_levels(golden_case *test, const char *group, const char *name,
                          const sg_tensor *result)
 {
-    double *expected = result != NULL ? case_values(test, name) : NULL;
-    if (expected == NULL) {
+    double *expected = result ? case_values(test, name) : NULL;
+    if (!expected) {
         case_fail(test, group);
         return;
     }
     size_t count = (size_t)sg_tensor_count(result);
     if (case_find(test, name, NULL)->count == count) {
         double worst = 0.0;
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++)
             worst = fmax(worst, fabs(sg_image_level(sg_f32(result)[i]) - expected[i]));
-        }
         report_error(test->report, test->name, group, worst, GOLDEN_LEVEL_TOLERANCE, NULL);
     } else {
         report_failure(test->report, test->name, group, "%s has %zu values, expected %zu", name,
@@ -192,7 +184,7 @@ void case_compare_number(golden_case *test, const char *group, const char *name,
                          double tolerance)
 {
     double *expected = case_values(test, name);
-    if (expected == NULL) {
+    if (!expected) {
         case_fail(test, group);
         return;
     }

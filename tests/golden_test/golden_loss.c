@@ -47,11 +47,10 @@ static double expected_norm(network_case *test, const sg_stored_tensor *stored,
 {
     double *values = case_values(&test->base, stored->name);
     double norm = (double)NAN;
-    if (values != NULL && form != GRADIENT_STATISTICS) {
+    if (values && form != GRADIENT_STATISTICS)
         norm = norm_of(values, stored->count);
-    } else if (values != NULL && stored->count == 3) {
+    else if (values && stored->count == 3)
         norm = values[1];
-    }
     free(values);
     return norm;
 }
@@ -62,7 +61,7 @@ static double largest_norm(network_case *test, const golden_loss *row)
     double largest = 0.0;
     for (size_t i = 0; i < sg_safetensors_count(test->base.expected); i++) {
         const sg_stored_tensor *stored = sg_safetensors_at(test->base.expected, i);
-        for (int k = 0; k < GOLDEN_MOST_GRADIENTS && row->gradients[k].prefix != NULL; k++) {
+        for (int k = 0; k < GOLDEN_MOST_GRADIENTS && row->gradients[k].prefix; k++) {
             if (starts_with(stored->name, row->gradients[k].prefix)) {
                 double norm = expected_norm(test, stored, row->gradients[k].form);
                 largest = isnan(norm) ? norm : fmax(largest, norm);
@@ -77,14 +76,12 @@ static double largest_norm(network_case *test, const golden_loss *row)
 /* Makes of a gradient what the file holds of it, in place; returns how many numbers that is. */
 static size_t reduce_gradient(double *values, size_t count, golden_gradient_form form)
 {
-    if (form == GRADIENT_WHOLE) {
+    if (form == GRADIENT_WHOLE)
         return count;
-    }
     if (form == GRADIENT_SAMPLED) {
         size_t kept = 0;
-        for (size_t i = 0; i < count; i += GOLDEN_SAMPLE_STRIDE) {
+        for (size_t i = 0; i < count; i += GOLDEN_SAMPLE_STRIDE)
             values[kept++] = values[i];
-        }
         return kept;
     }
     double sum = 0.0;
@@ -109,13 +106,10 @@ static double gradient_error(network_case *test, const char *name, golden_gradie
     double *expected = case_values(&test->base, name);
     double *values = sg_allocate(count + 3, sizeof *values);
     double error = (double)NAN;
-    for (size_t i = 0; values != NULL && gradient != NULL && i < count; i++) {
+    for (size_t i = 0; values && gradient && i < count; i++)
         values[i] = sg_tensor_value(gradient, (int64_t)i);
-    }
-    if (expected != NULL && values != NULL &&
-        reduce_gradient(values, count, form) == stored->count) {
+    if (expected && values && reduce_gradient(values, count, form) == stored->count)
         error = relative_error(values, expected, stored->count, GOLDEN_GRADIENT_FLOOR * largest);
-    }
     free(values);
     free(expected);
     return error;
@@ -136,15 +130,12 @@ static const sg_parameter *find_parameter(const network_case *test, const golden
 {
     const sg_tensorflow_names *names =
         row->of_generator ? test->generator_names : test->discriminator_names;
-    if (names == NULL) {
+    if (!names)
         return sg_parameter_find(set, name);
-    }
     const char *foreign = starts_with(name, "G_") ? name + 2 : name;
-    for (size_t i = 0; i < names->count; i++) {
-        if (strcmp(names->items[i].foreign, foreign) == 0) {
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->items[i].foreign, foreign) == 0)
             return sg_parameter_find(set, names->items[i].official);
-        }
-    }
     return NULL;
 }
 
@@ -157,13 +148,12 @@ static double worst_gradient(network_case *test, const golden_loss *row,
     double largest = largest_norm(test, row);
     for (size_t i = 0; i < sg_safetensors_count(test->base.expected); i++) {
         const char *name = sg_safetensors_at(test->base.expected, i)->name;
-        if (!starts_with(name, group->prefix) || isnan(worst)) {
+        if (!starts_with(name, group->prefix) || isnan(worst))
             continue;
-        }
         const sg_parameter *parameter =
             find_parameter(test, row, set, name + strlen(group->prefix));
         double error = (double)NAN;
-        if (parameter != NULL && parameter->trainable) {
+        if (parameter && parameter->trainable) {
             error = gradient_error(test, name, group->form, parameter->tensor,
                                    gradients[parameter - set->items], largest);
         }
@@ -180,21 +170,18 @@ static sg_tensor **take_gradients(sg_tensor *loss, const sg_parameter_set *set)
     sg_tensor **placed = sg_allocate(set->count, sizeof *placed);
     size_t count = 0;
     sg_status status = SG_ERROR_MEMORY;
-    if (inputs != NULL && results != NULL && placed != NULL) {
-        for (size_t i = 0; i < set->count; i++) {
-            if (set->items[i].trainable) {
+    if (inputs && results && placed) {
+        for (size_t i = 0; i < set->count; i++)
+            if (set->items[i].trainable)
                 inputs[count++] = set->items[i].tensor;
-            }
-        }
         status = sg_gradient(loss, NULL, inputs, count, (sg_gradient_options){0}, results);
     }
-    if (status != SG_OK) {
+    if (status) {
         free(placed);
         placed = NULL;
     }
-    for (size_t i = 0, at = 0; placed != NULL && i < set->count; i++) {
+    for (size_t i = 0, at = 0; placed && i < set->count; i++)
         placed[i] = set->items[i].trainable ? results[at++] : NULL;
-    }
     free(inputs);
     free(results);
     return placed;
@@ -227,10 +214,9 @@ static double error_nearby(network_case *test, const golden_loss *row,
         test->base.random = sg_random_stream(0, (uint64_t)i);
         const sg_parameter_set *set = loss_parameters(test, row);
         sg_tensor *loss = row->compute(test);
-        sg_tensor **gradients = loss != NULL ? take_gradients(loss, set) : NULL;
-        if (gradients != NULL) {
+        sg_tensor **gradients = loss ? take_gradients(loss, set) : NULL;
+        if (gradients)
             least = fmin(least, worst_gradient(test, row, group, set, gradients, &name));
-        }
         free(gradients);
         sg_scope_close(test->base.context, scope, NULL);
     }
@@ -250,7 +236,7 @@ static void compare_gradients(network_case *test, const golden_loss *row,
              group->prefix);
     double worst = worst_gradient(test, row, group, set, gradients, &name);
     bool passed = worst <= GOLDEN_GRADIENT_TOLERANCE;
-    snprintf(detail, sizeof detail, "%s", passed || name == NULL ? "" : name);
+    snprintf(detail, sizeof detail, "%s", passed || !name ? "" : name);
     double nearby = passed ? worst : error_nearby(test, row, group);
     if (!passed && nearby <= GOLDEN_GRADIENT_TOLERANCE) {
         snprintf(detail, sizeof detail,
@@ -266,21 +252,19 @@ static void compare_gradients(network_case *test, const golden_loss *row,
 /* Whether the file holds gradients in this form. */
 static bool has_gradients(const network_case *test, const golden_gradients *group)
 {
-    return group->prefix != NULL && case_first(&test->base, group->prefix) != NULL;
+    return group->prefix && case_first(&test->base, group->prefix);
 }
 
 static void run_gradients(network_case *test, const golden_loss *row, sg_tensor *loss)
 {
     sg_tensor **gradients = take_gradients(loss, loss_parameters(test, row));
-    if (gradients == NULL) {
+    if (!gradients) {
         case_fail(&test->base, row->gradients[0].prefix);
         return;
     }
-    for (int i = 0; i < GOLDEN_MOST_GRADIENTS; i++) {
-        if (has_gradients(test, &row->gradients[i])) {
+    for (int i = 0; i < GOLDEN_MOST_GRADIENTS; i++)
+        if (has_gradients(test, &row->gradients[i]))
             compare_gradients(test, row, &row->gradients[i], gradients);
-        }
-    }
     free(gradients);
 }
 
@@ -288,16 +272,15 @@ static void run_gradients(network_case *test, const golden_loss *row, sg_tensor 
 static bool has_any_gradients(const network_case *test, const golden_loss *row)
 {
     bool any = false;
-    for (int i = 0; i < GOLDEN_MOST_GRADIENTS; i++) {
+    for (int i = 0; i < GOLDEN_MOST_GRADIENTS; i++)
         any = any || has_gradients(test, &row->gradients[i]);
-    }
     return any;
 }
 
 static void run_graph(network_case *test, const golden_loss *row)
 {
     sg_tensor *loss = row->compute(test);
-    if (loss == NULL) {
+    if (!loss) {
         case_fail(&test->base, row->value);
         return;
     }
@@ -305,9 +288,8 @@ static void run_graph(network_case *test, const golden_loss *row)
         case_compare_number(&test->base, row->value, row->value, sg_tensor_value(loss, 0),
                             GOLDEN_OUTPUT_TOLERANCE);
     }
-    if (has_any_gradients(test, row)) {
+    if (has_any_gradients(test, row))
         run_gradients(test, row, loss);
-    }
 }
 
 /* Whether a network or an input is absent; says so. */
@@ -316,9 +298,8 @@ static bool skip_loss(network_case *test, const golden_loss *row)
     const char *group = row->value;
     if ((row->needs_generator && skip_without_generator(test, group)) ||
         (row->needs_discriminator && skip_without_discriminator(test, group)) ||
-        skip_without(test, group, row->inputs[0], row->inputs[1])) {
+        skip_without(test, group, row->inputs[0], row->inputs[1]))
         return true;
-    }
     bool conditional =
         (row->needs_generator && sg_generator_config_of(test->generator)->c_dim > 0) ||
         (row->needs_discriminator && sg_discriminator_config_of(test->discriminator)->c_dim > 0);
@@ -328,12 +309,10 @@ static bool skip_loss(network_case *test, const golden_loss *row)
 void run_loss(network_case *test, const golden_loss *row)
 {
     bool expected = case_has(&test->base, row->value) || has_any_gradients(test, row);
-    for (int i = 0; i < 2; i++) {
-        expected = expected || (row->further[i] != NULL && case_has(&test->base, row->further[i]));
-    }
-    if (!expected || skip_loss(test, row)) {
+    for (int i = 0; i < 2; i++)
+        expected = expected || (row->further[i] && case_has(&test->base, row->further[i]));
+    if (!expected || skip_loss(test, row))
         return;
-    }
     sg_context *context = test->base.context;
     sg_parameter_set *set = loss_parameters(test, row);
     size_t scope = sg_scope_open(context);

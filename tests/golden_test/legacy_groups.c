@@ -12,16 +12,15 @@
 static sg_tensor *mean_style(network_case *test)
 {
     sg_tensor *w = sg_generator_map(test->generator, case_tensor(&test->base, "z_mean64"), NULL);
-    return w != NULL ? sg_mean(w, SG_SHAPE(1, w->shape.size[1])) : NULL;
+    return w ? sg_mean(w, SG_SHAPE(1, w->shape.size[1])) : NULL;
 }
 
 static bool file_lacks_average(const network_case *test)
 {
     sg_network_file *file = NULL;
     sg_error error = {0};
-    if (sg_network_open(test->network, &file, &error) != SG_OK) {
+    if (sg_network_open(test->network, &file, &error))
         return false;
-    }
     bool lacks = sg_network_lacks_average(file, SG_PART_G_EMA);
     sg_network_close(file);
     return lacks;
@@ -35,9 +34,8 @@ static sg_tensor *average_of(network_case *test)
 void set_average(network_case *test)
 {
     bool latents = case_has(&test->base, "z_mean64");
-    if (test->generator == NULL || !file_lacks_average(test)) {
+    if (!test->generator || !file_lacks_average(test))
         return;
-    }
     if (!latents && !case_has(&test->base, "w_mean64")) {
         test->average_unknown = true;
         return;
@@ -45,7 +43,7 @@ void set_average(network_case *test)
     size_t scope = sg_scope_open(test->base.context);
     sg_tensor *average = average_of(test);
     const sg_tensor *mean = latents ? mean_style(test) : case_tensor(&test->base, "w_mean64");
-    if (mean != NULL && sg_tensor_count(mean) == sg_tensor_count(average)) {
+    if (mean && sg_tensor_count(mean) == sg_tensor_count(average)) {
         memcpy(sg_f32(average), sg_f32(mean), (size_t)sg_tensor_count(mean) * sizeof(float));
         sg_tensor_touch(average);
     } else {
@@ -71,9 +69,8 @@ static sg_tensor *truncated_style(network_case *test, const golden_variant *vari
 {
     sg_tensor *ws = sg_generator_truncate(test->generator, network_styles(test, "w", "z"),
                                           variant->psi, variant->cutoff);
-    if (ws == NULL) {
+    if (!ws)
         return NULL;
-    }
     sg_tensor *first = sg_slice(ws, 1, 0, 1);
     return sg_reshape(first, SG_SHAPE(ws->shape.size[0], ws->shape.size[2]));
 }
@@ -88,18 +85,14 @@ static sg_tensor *compute(network_case *test, const char *name, bool *known)
         sg_tensor *c = network_labels(test, sg_generator_config_of(test->generator)->c_dim, 0);
         return sg_generator_map(test->generator, z, c);
     }
-    if (strcmp(name, "w_mean64") == 0) {
+    if (strcmp(name, "w_mean64") == 0)
         return mean_style(test);
-    }
-    if (strcmp(name, "latent_avg") == 0) {
+    if (strcmp(name, "latent_avg") == 0)
         return average_of(test);
-    }
-    if (strncmp(name, "w_psi", 5) == 0 && variant_parse(name + 1, &variant) && variant.mix < 0) {
+    if (strncmp(name, "w_psi", 5) == 0 && variant_parse(name + 1, &variant) && variant.mix < 0)
         return truncated_style(test, &variant);
-    }
-    if (strncmp(name, "ws_", 3) == 0 && variant_parse(name + 2, &variant) && variant.mix >= 0) {
+    if (strncmp(name, "ws_", 3) == 0 && variant_parse(name + 2, &variant) && variant.mix >= 0)
         return network_latents(test, &variant);
-    }
     *known = false;
     return NULL;
 }
@@ -108,19 +101,16 @@ static sg_tensor *compute(network_case *test, const char *name, bool *known)
 static const char *missing_input(const network_case *test, const char *name)
 {
     bool second = strcmp(name, "w2") == 0;
-    if (strcmp(name, "latent_avg") == 0) {
+    if (strcmp(name, "latent_avg") == 0)
         return NULL;
-    }
-    if (strcmp(name, "w_mean64") == 0) {
+    if (strcmp(name, "w_mean64") == 0)
         return case_has(&test->base, "z_mean64") ? NULL : "z_mean64";
-    }
     if (strcmp(name, "w") == 0 || second) {
         const char *input = second ? "z2" : "z";
         return case_has(&test->base, input) ? NULL : input;
     }
-    if (strncmp(name, "ws_", 3) == 0 && test->mixes_batches && !has_styles(test, "w2", "z2")) {
+    if (strncmp(name, "ws_", 3) == 0 && test->mixes_batches && !has_styles(test, "w2", "z2"))
         return "z2";
-    }
     return has_styles(test, "w", "z") ? NULL : "z";
 }
 
@@ -130,11 +120,10 @@ static void run_plain(network_case *test, const char *name)
     sg_network_file *file = NULL;
     sg_generator *plain = NULL;
     sg_error error = {0};
-    if (skip_without(test, name, "z", NULL)) {
+    if (skip_without(test, name, "z", NULL))
         return;
-    }
-    if (sg_network_open(test->network, &file, &error) != SG_OK ||
-        sg_network_load_generator(file, SG_PART_G, test->base.context, &plain, &error) != SG_OK) {
+    if (sg_network_open(test->network, &file, &error) ||
+        sg_network_load_generator(file, SG_PART_G, test->base.context, &plain, &error)) {
         report_failure(test->base.report, test->base.name, name, "%s", error.message);
         sg_network_close(file);
         return;
@@ -157,24 +146,20 @@ bool run_legacy(network_case *test, const char *name)
         return true;
     }
     bool style = strcmp(name, "latent_avg") == 0 || name[0] == 'w';
-    if (!style || skip_without_generator(test, name)) {
+    if (!style || skip_without_generator(test, name))
         return style;
-    }
     golden_variant variant;
     const char *missing = missing_input(test, name);
-    if (missing != NULL) {
+    if (missing)
         return skip_without(test, name, missing, NULL);
-    }
-    if (strchr(name, '_') != NULL && variant_parse(strchr(name, '_'), &variant) &&
-        skip_without_average(test, name, &variant)) {
+    if (strchr(name, '_') && variant_parse(strchr(name, '_'), &variant) &&
+        skip_without_average(test, name, &variant))
         return true;
-    }
     bool known = false;
     size_t scope = sg_scope_open(test->base.context);
     sg_tensor *result = compute(test, name, &known);
-    if (known) {
+    if (known)
         case_compare(&test->base, name, name, result, GOLDEN_OUTPUT_TOLERANCE);
-    }
     sg_scope_close(test->base.context, scope, NULL);
     return known;
 }

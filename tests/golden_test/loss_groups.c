@@ -32,8 +32,8 @@ static sg_tensor *compute_r1(network_case *test)
     const sg_critic critic = {.discriminator = test->discriminator};
     sg_tensor *loss = sg_loss_r1(&critic, case_pictures(&test->base, "real"),
                                  discriminator_labels(test), 10.0, &inner);
-    if (loss != NULL && loss_expects(test, group)) {
-        sg_tensor *values = inner != NULL ? sg_tensor_detach(inner) : NULL;
+    if (loss && loss_expects(test, group)) {
+        sg_tensor *values = inner ? sg_tensor_detach(inner) : NULL;
         case_compare_pictures(&test->base, group, group, values, GOLDEN_GRADIENT_TOLERANCE);
     }
     return loss;
@@ -44,22 +44,20 @@ static sg_tensor *compute_path_length(network_case *test)
     sg_path_length state = {.mean = 0.0, .decay = 0.01, .weight = 2.0};
     sg_tensor *noise = case_pictures(&test->base, "pl_noise");
     sg_tensor *z = case_tensor(&test->base, "z");
-    if (noise == NULL || z == NULL) {
+    if (!noise || !z)
         return NULL;
-    }
     int64_t samples = noise->shape.size[0];
     sg_tensor *w = sg_generator_map(test->generator, sg_slice(z, 0, 0, samples),
                                     generator_labels(test, samples));
     sg_tensor *ws = sg_generator_broadcast(test->generator, w);
     sg_tensor *loss = sg_loss_path_length(constant_noise_pictures(test, ws), ws, noise, &state);
-    if (loss != NULL && loss_expects(test, "pl_lengths")) {
+    if (loss && loss_expects(test, "pl_lengths")) {
         case_compare(&test->base, "pl_lengths", "pl_lengths",
                      sg_reshape(sg_tensor_detach(state.lengths), SG_SHAPE(samples)),
                      GOLDEN_OUTPUT_TOLERANCE);
     }
-    if (loss != NULL && loss_expects(test, "pl_mean")) {
+    if (loss && loss_expects(test, "pl_mean"))
         case_compare_number(&test->base, "pl_mean", "pl_mean", state.mean, GOLDEN_OUTPUT_TOLERANCE);
-    }
     return loss;
 }
 
@@ -104,19 +102,16 @@ static void skip_unknown_losses(network_case *test)
     for (size_t i = 0; i < sg_safetensors_count(test->base.expected); i++) {
         const char *name = sg_safetensors_at(test->base.expected, i)->name;
         bool known = strncmp(name, "loss.", 5) != 0;
-        for (size_t k = 0; !known && k < sizeof losses / sizeof losses[0]; k++) {
+        for (size_t k = 0; !known && k < sizeof losses / sizeof losses[0]; k++)
             known = strcmp(name, losses[k].value) == 0;
-        }
-        if (!known) {
+        if (!known)
             report_skip(test->base.report, test->base.name, name, "this loss is not known");
-        }
     }
 }
 
 void run_losses(network_case *test)
 {
-    for (size_t i = 0; i < sizeof losses / sizeof losses[0]; i++) {
+    for (size_t i = 0; i < sizeof losses / sizeof losses[0]; i++)
         run_loss(test, &losses[i]);
-    }
     skip_unknown_losses(test);
 }

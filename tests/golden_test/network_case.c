@@ -14,10 +14,9 @@ void choose_path(network_case *test, int path)
 {
     const bool on_tape = path == GOLDEN_TAPE;
     test->base.context->recording = on_tape;
-    if (test->generator != NULL) {
+    if (test->generator)
         sg_parameter_set_require_gradient(sg_generator_parameters(test->generator), on_tape);
-    }
-    if (test->discriminator != NULL) {
+    if (test->discriminator) {
         sg_parameter_set_require_gradient(sg_discriminator_parameters(test->discriminator),
                                           on_tape);
     }
@@ -25,25 +24,23 @@ void choose_path(network_case *test, int path)
 
 bool skip_without_generator(network_case *test, const char *group)
 {
-    if (test->generator == NULL) {
+    if (!test->generator)
         report_skip(test->base.report, test->base.name, group, "%s", test->generator_reason);
-    }
-    return test->generator == NULL;
+    return !test->generator;
 }
 
 bool skip_without_discriminator(network_case *test, const char *group)
 {
-    if (test->discriminator == NULL) {
+    if (!test->discriminator)
         report_skip(test->base.report, test->base.name, group, "%s", test->discriminator_reason);
-    }
-    return test->discriminator == NULL;
+    return !test->discriminator;
 }
 
 bool skip_without(network_case *test, const char *group, const char *first, const char *second)
 {
     const char *names[] = {first, second};
     for (int i = 0; i < 2; i++) {
-        if (names[i] != NULL && !case_has(&test->base, names[i])) {
+        if (names[i] && !case_has(&test->base, names[i])) {
             report_skip(test->base.report, test->base.name, group, "%s is absent", names[i]);
             return true;
         }
@@ -53,11 +50,10 @@ bool skip_without(network_case *test, const char *group, const char *first, cons
 
 sg_tensor *network_labels(network_case *test, int c_dim, int64_t samples)
 {
-    if (c_dim == 0) {
+    if (c_dim == 0)
         return NULL;
-    }
     sg_tensor *labels = case_tensor(&test->base, test->labels);
-    return labels != NULL && samples > 0 ? sg_slice(labels, 0, 0, samples) : labels;
+    return labels && samples > 0 ? sg_slice(labels, 0, 0, samples) : labels;
 }
 
 static bool is_conditional(const network_case *test)
@@ -74,9 +70,8 @@ bool has_styles(const network_case *test, const char *w, const char *z)
 
 sg_tensor *network_styles(network_case *test, const char *w, const char *z)
 {
-    if (case_has(&test->base, w)) {
+    if (case_has(&test->base, w))
         return case_tensor(&test->base, w);
-    }
     sg_tensor *c = network_labels(test, sg_generator_config_of(test->generator)->c_dim, 0);
     return sg_generator_map(test->generator, case_tensor(&test->base, z), c);
 }
@@ -84,9 +79,8 @@ sg_tensor *network_styles(network_case *test, const char *w, const char *z)
 /* From the file when it holds them, so that the synthesis is judged by itself; else from z. */
 static sg_tensor *unmixed_latents(network_case *test, const golden_variant *variant)
 {
-    if (case_has(&test->base, variant->ws_name)) {
+    if (case_has(&test->base, variant->ws_name))
         return case_tensor(&test->base, variant->ws_name);
-    }
     return sg_generator_truncate(test->generator, network_styles(test, "w", "z"), variant->psi,
                                  variant->cutoff);
 }
@@ -112,9 +106,8 @@ bool has_mix(const network_case *test, const golden_variant *variant)
 sg_tensor *network_latents(network_case *test, const golden_variant *variant)
 {
     sg_tensor *ws = unmixed_latents(test, variant);
-    if (ws == NULL || variant->mix < 0 || ws->shape.rank != 3) {
+    if (!ws || variant->mix < 0 || ws->shape.rank != 3)
         return ws;
-    }
     int64_t layers = ws->shape.size[1];
     sg_tensor *other = other_latents(test, variant, ws);
     return sg_concatenate(sg_slice(ws, 1, 0, variant->mix),
@@ -138,7 +131,7 @@ static void load_parts(network_case *test, const char *path)
 {
     sg_network_file *file = NULL;
     sg_error error = {0};
-    if (sg_network_open(path, &file, &error) != SG_OK) {
+    if (sg_network_open(path, &file, &error)) {
         report_failure(test->base.report, test->base.name, "network", "%s", error.message);
         snprintf(test->generator_reason, sizeof test->generator_reason,
                  "the network could not be read");
@@ -148,15 +141,12 @@ static void load_parts(network_case *test, const char *path)
     }
     const char *dialect = sg_network_dialect(file);
     sg_context *context = test->base.context;
-    test->mixes_batches = dialect != NULL && strstr(dialect, "rosinality") != NULL;
-    if (sg_network_load_generator(file, SG_PART_G_EMA, context, &test->generator, &error) !=
-        SG_OK) {
+    test->mixes_batches = dialect && strstr(dialect, "rosinality");
+    if (sg_network_load_generator(file, SG_PART_G_EMA, context, &test->generator, &error))
         explain_part(test, file, SG_PART_G_EMA, &error, test->generator_reason);
-    }
     sg_error_clear(&error);
-    if (sg_network_load_discriminator(file, context, &test->discriminator, &error) != SG_OK) {
+    if (sg_network_load_discriminator(file, context, &test->discriminator, &error))
         explain_part(test, file, SG_PART_D, &error, test->discriminator_reason);
-    }
     sg_network_close(file);
 }
 
@@ -165,21 +155,20 @@ void run_network_case(const golden_case *base, const char *network, sg_safetenso
 {
     network_case test = {.base = *base, .network = network, .labels = "c"};
     test.base.context = sg_context_create(0);
-    if (test.base.context == NULL) {
+    if (!test.base.context) {
         report_failure(base->report, base->name, "network", "no memory left");
         return;
     }
     load_parts(&test, network);
     test.base.expected = expected;
-    if (expected != NULL) {
+    if (expected) {
         set_average(&test);
         run_outputs(&test);
         run_losses(&test);
     }
     test.base.expected = seeds;
-    if (seeds != NULL) {
+    if (seeds)
         run_seeds(&test);
-    }
     sg_generator_destroy(test.generator);
     sg_discriminator_destroy(test.discriminator);
     sg_context_destroy(test.base.context);

@@ -19,11 +19,10 @@ static bool take_step(golden_case *test, int step, float *values, float *first, 
     snprintf(gradient_name, sizeof gradient_name, "adam.g%d", step - 1);
     snprintf(group, sizeof group, "adam.p%d", step);
     const sg_stored_tensor *stored = sg_safetensors_find(test->expected, gradient_name);
-    if (stored == NULL || stored->count != count) {
+    if (!stored || stored->count != count)
         return false;
-    }
     sg_tensor *gradient = case_tensor(test, gradient_name);
-    if (gradient == NULL) {
+    if (!gradient) {
         case_fail(test, group);
         return false;
     }
@@ -45,16 +44,15 @@ void run_adam(golden_case *test)
     }
     size_t scope = sg_scope_open(test->context);
     sg_tensor *start = case_tensor(test, "adam.p0");
-    size_t count = start != NULL ? (size_t)sg_tensor_count(start) : 0;
+    size_t count = start ? (size_t)sg_tensor_count(start) : 0;
     float *first = sg_allocate(count + 1, sizeof *first);
     float *second = sg_allocate(count + 1, sizeof *second);
-    if (start == NULL || first == NULL || second == NULL) {
+    if (!start || !first || !second) {
         case_fail(test, "adam");
     } else {
         int step = 1;
-        while (take_step(test, step, sg_f32(start), first, second, count)) {
+        while (take_step(test, step, sg_f32(start), first, second, count))
             step++;
-        }
     }
     free(first);
     free(second);
@@ -77,8 +75,7 @@ void run_numpy_normal(golden_case *test, const char *name)
                          sg_shape_of(stored->rank <= SG_MAX_RANK ? stored->rank : 0, stored->size));
     sg_numpy_random random;
     sg_numpy_random_seed(&random, (uint32_t)seed);
-    for (int64_t i = 0; numbers != NULL && i < sg_tensor_count(numbers); i++) {
+    for (int64_t i = 0; numbers && i < sg_tensor_count(numbers); i++)
         sg_f64(numbers)[i] = sg_numpy_random_normal(&random);
-    }
     case_compare(test, name, name, numbers, GOLDEN_OUTPUT_TOLERANCE);
 }

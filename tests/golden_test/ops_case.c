@@ -38,7 +38,7 @@ static bool skip_without_input(golden_case *test, const char *group, const char 
                                int count)
 {
     for (int i = 0; i < count; i++) {
-        if (names[i] != NULL && !case_has(test, names[i])) {
+        if (names[i] && !case_has(test, names[i])) {
             report_skip(test->report, test->name, group, "%s is absent", names[i]);
             return true;
         }
@@ -72,19 +72,18 @@ static void run_bias_act(golden_case *test, const char *name)
     char function[32];
     const char *start = name + strlen("bias_act.");
     const char *dot = strchr(start, '.');
-    size_t length = dot != NULL ? (size_t)(dot - start) : strlen(start);
+    size_t length = dot ? (size_t)(dot - start) : strlen(start);
     snprintf(function, sizeof function, "%.*s", (int)length, start);
     int kind = sg_activation_from_name(function);
-    bool clamped = dot != NULL && strncmp(dot, ".clamp", 6) == 0;
+    bool clamped = dot && strncmp(dot, ".clamp", 6) == 0;
     char *end = NULL;
     double limit = clamped ? strtod(dot + 6, &end) : -1.0;
-    if (kind < 0 || (dot != NULL && (!clamped || end == dot + 6 || *end != '\0'))) {
+    if (kind < 0 || (dot && (!clamped || end == dot + 6 || *end != '\0'))) {
         skip_unknown(test, name);
         return;
     }
-    if (skip_without_input(test, name, inputs, 2)) {
+    if (skip_without_input(test, name, inputs, 2))
         return;
-    }
     sg_bias_act_options options = sg_bias_act_defaults((sg_activation)kind);
     options.clamp = limit;
     sg_tensor *y = sg_bias_act(case_pictures(test, inputs[0]), NULL, NULL,
@@ -111,9 +110,8 @@ static void run_resample(golden_case *test, const char *name)
     char weights[40];
     snprintf(weights, sizeof weights, "conv2d_resample.w%d", kernel);
     const char *const inputs[] = {"conv2d_resample.x", weights, "upfirdn2d.f_1331"};
-    if (skip_without_input(test, name, inputs, 3)) {
+    if (skip_without_input(test, name, inputs, 3))
         return;
-    }
     sg_resample_options options = sg_resample_defaults();
     options.up = up ? factor : 1;
     options.down = down ? factor : 1;
@@ -143,9 +141,8 @@ static sg_tensor *long_filter(golden_case *test)
     double taps[24];
     float values[24];
     sg_lowpass_design(&lowpass, taps);
-    for (int i = 0; i < 24; i++) {
+    for (int i = 0; i < 24; i++)
         values[i] = (float)taps[i];
-    }
     return sg_tensor_from_floats(test->context, SG_F32, SG_SHAPE(24), values);
 }
 
@@ -153,20 +150,17 @@ static sg_tensor *long_filter(golden_case *test)
 static void run_filtered(golden_case *test, const char *name)
 {
     const filtered_row *row = NULL;
-    for (size_t i = 0; i < sizeof filtered_rows / sizeof filtered_rows[0]; i++) {
-        if (strcmp(name, filtered_rows[i].name) == 0) {
+    for (size_t i = 0; i < sizeof filtered_rows / sizeof filtered_rows[0]; i++)
+        if (strcmp(name, filtered_rows[i].name) == 0)
             row = &filtered_rows[i];
-        }
-    }
-    if (row == NULL) {
+    if (!row) {
         skip_unknown(test, name);
         return;
     }
     const char *const inputs[] = {"filtered_lrelu.x", "filtered_lrelu.b", row->down_filter,
                                   row->up == 2 ? "filtered_lrelu.fu" : NULL};
-    if (skip_without_input(test, name, inputs, 4)) {
+    if (skip_without_input(test, name, inputs, 4))
         return;
-    }
     sg_filtered_lrelu_options options = {.up = row->up,
                                          .down = 2,
                                          .pad_x0 = row->before,
@@ -196,36 +190,31 @@ static bool is_input(const char *name)
                                         "bias_act.b",       "conv2d_resample.x",
                                         "filtered_lrelu.x", "filtered_lrelu.b"};
     if (starts_with(name, "upfirdn2d.f_") || starts_with(name, "conv2d_resample.w") ||
-        starts_with(name, "filtered_lrelu.f")) {
+        starts_with(name, "filtered_lrelu.f"))
         return true;
-    }
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(name, names[i]) == 0) {
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
             return true;
-        }
-    }
     return false;
 }
 
 static void run_tensor(golden_case *test, const char *name)
 {
-    if (is_input(name) || starts_with(name, "adam.") || starts_with(name, "augment.")) {
+    if (is_input(name) || starts_with(name, "adam.") || starts_with(name, "augment."))
         return;
-    }
     size_t scope = sg_scope_open(test->context);
-    if (starts_with(name, "upfirdn2d.")) {
+    if (starts_with(name, "upfirdn2d."))
         run_upfirdn(test, name);
-    } else if (starts_with(name, "bias_act.")) {
+    else if (starts_with(name, "bias_act."))
         run_bias_act(test, name);
-    } else if (starts_with(name, "conv2d_resample.")) {
+    else if (starts_with(name, "conv2d_resample."))
         run_resample(test, name);
-    } else if (starts_with(name, "filtered_lrelu.")) {
+    else if (starts_with(name, "filtered_lrelu."))
         run_filtered(test, name);
-    } else if (starts_with(name, "numpy_randn.")) {
+    else if (starts_with(name, "numpy_randn."))
         run_numpy_normal(test, name);
-    } else {
+    else
         skip_unknown(test, name);
-    }
     sg_scope_close(test->context, scope, NULL);
 }
 
@@ -234,11 +223,9 @@ bool is_ops_case(const golden_case *test)
     static const char *const prefixes[] = {"upfirdn2d.", "bias_act.",    "conv2d_resample.",
                                            "adam.",      "numpy_randn.", "filtered_lrelu.",
                                            "augment."};
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
-        if (case_first(test, prefixes[i]) != NULL) {
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+        if (case_first(test, prefixes[i]))
             return true;
-        }
-    }
     return false;
 }
 
@@ -246,18 +233,15 @@ void run_ops_case(const golden_case *base)
 {
     golden_case test = *base;
     test.context = sg_context_create(0);
-    if (test.context == NULL) {
+    if (!test.context) {
         report_failure(base->report, base->name, "ops", "no memory left");
         return;
     }
-    for (size_t i = 0; i < sg_safetensors_count(test.expected); i++) {
+    for (size_t i = 0; i < sg_safetensors_count(test.expected); i++)
         run_tensor(&test, sg_safetensors_at(test.expected, i)->name);
-    }
-    if (case_first(&test, "adam.") != NULL) {
+    if (case_first(&test, "adam."))
         run_adam(&test);
-    }
-    if (case_first(&test, "augment.") != NULL) {
+    if (case_first(&test, "augment."))
         report_skip(test.report, test.name, "augment.*", "not built yet");
-    }
     sg_context_destroy(test.context);
 }

@@ -19,7 +19,7 @@ static sg_tensor *map_latents(network_case *test, const golden_variant *variant)
 static bool move_input(network_case *test)
 {
     double *matrix = case_values(&test->base, "transform_inverse");
-    bool moved = matrix != NULL && sg_generator_set_transform(test->generator, matrix);
+    bool moved = matrix && sg_generator_set_transform(test->generator, matrix);
     free(matrix);
     return moved;
 }
@@ -30,25 +30,21 @@ static sg_tensor *synthesize(network_case *test, const golden_variant *variant)
     sg_synthesis_options options = {.noise_mode =
                                         variant->no_noise ? SG_NOISE_NONE : SG_NOISE_CONST};
     bool movable = sg_generator_transform(test->generator, own);
-    if (variant->transformed && !move_input(test)) {
+    if (variant->transformed && !move_input(test))
         return NULL;
-    }
     sg_tensor *pictures =
         sg_generator_synthesize(test->generator, network_latents(test, variant), options);
-    if (movable) {
+    if (movable)
         sg_generator_set_transform(test->generator, own);
-    }
     return pictures;
 }
 
 static void run_latents(network_case *test, const char *name, const golden_variant *variant)
 {
-    bool conditional =
-        test->generator != NULL && sg_generator_config_of(test->generator)->c_dim > 0;
+    bool conditional = test->generator && sg_generator_config_of(test->generator)->c_dim > 0;
     if (skip_without_generator(test, name) ||
-        skip_without(test, name, "z", conditional ? test->labels : NULL)) {
+        skip_without(test, name, "z", conditional ? test->labels : NULL))
         return;
-    }
     if (variant->psi != 1.0 && test->average_unknown) {
         report_skip(test->base.report, test->base.name, name,
                     "no file holds the average of w that this was made with");
@@ -64,12 +60,10 @@ static bool skip_without_latents(network_case *test, const char *group,
                                  const golden_variant *variant)
 {
     bool conditional = sg_generator_config_of(test->generator)->c_dim > 0;
-    if (case_has(&test->base, variant->mix_name)) {
+    if (case_has(&test->base, variant->mix_name))
         return false;
-    }
-    if (!has_mix(test, variant)) {
+    if (!has_mix(test, variant))
         return skip_without(test, group, "z2", NULL);
-    }
     return !case_has(&test->base, variant->ws_name) && !has_styles(test, "w", "z") &&
            skip_without(test, group, "z", conditional ? test->labels : NULL);
 }
@@ -81,9 +75,8 @@ static void run_pictures(network_case *test, const char *name, const golden_vari
         snprintf(group, sizeof group, "%s (%s)", name, path_name(path));
         if (skip_without_generator(test, group) || skip_without_latents(test, group, variant) ||
             skip_without_average(test, group, variant) ||
-            skip_without(test, group, variant->transformed ? "transform_inverse" : NULL, NULL)) {
+            skip_without(test, group, variant->transformed ? "transform_inverse" : NULL, NULL))
             continue;
-        }
         size_t scope = sg_scope_open(test->base.context);
         choose_path(test, path);
         case_compare_pictures(&test->base, group, name, synthesize(test, variant),
@@ -98,9 +91,8 @@ static void run_levels(network_case *test, const char *name)
 {
     golden_variant variant;
     variant_parse("", &variant);
-    if (skip_without_generator(test, name) || skip_without_latents(test, name, &variant)) {
+    if (skip_without_generator(test, name) || skip_without_latents(test, name, &variant))
         return;
-    }
     size_t scope = sg_scope_open(test->base.context);
     case_compare_levels(&test->base, name, name, synthesize(test, &variant));
     sg_scope_close(test->base.context, scope, NULL);
@@ -111,13 +103,11 @@ static void run_scores(network_case *test, const char *name, const char *picture
     for (int path = 0; path < GOLDEN_PATHS; path++) {
         char group[64];
         snprintf(group, sizeof group, "%s (%s)", name, path_name(path));
-        int c_dim = test->discriminator != NULL
-                        ? sg_discriminator_config_of(test->discriminator)->c_dim
-                        : 0;
+        int c_dim =
+            test->discriminator ? sg_discriminator_config_of(test->discriminator)->c_dim : 0;
         if (skip_without_discriminator(test, group) ||
-            skip_without(test, group, pictures, c_dim > 0 ? test->labels : NULL)) {
+            skip_without(test, group, pictures, c_dim > 0 ? test->labels : NULL))
             continue;
-        }
         size_t scope = sg_scope_open(test->base.context);
         choose_path(test, path);
         sg_tensor *scores =
@@ -142,11 +132,9 @@ static bool is_elsewhere(const char *name)
                                         "pl_lengths",
                                         "r1_input_grad",
                                         "transform_inverse"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(name, names[i]) == 0) {
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
             return true;
-        }
-    }
     return strncmp(name, "loss.", 5) == 0 || strncmp(name, "grad.", 5) == 0;
 }
 
@@ -173,7 +161,6 @@ static void run_tensor(network_case *test, const char *name)
 void run_outputs(network_case *test)
 {
     test->base.context->recording = false;
-    for (size_t i = 0; i < sg_safetensors_count(test->base.expected); i++) {
+    for (size_t i = 0; i < sg_safetensors_count(test->base.expected); i++)
         run_tensor(test, sg_safetensors_at(test->base.expected, i)->name);
-    }
 }

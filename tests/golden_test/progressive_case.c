@@ -24,8 +24,8 @@ static progressive_settings parse_settings(const cJSON *object)
 {
     const cJSON *psi = cJSON_GetObjectItemCaseSensitive(object, "truncation_psi");
     progressive_settings settings = {
-        .has_truncation = psi != NULL,
-        .psi = psi != NULL && cJSON_IsNumber(psi) ? psi->valuedouble : 1.0,
+        .has_truncation = psi,
+        .psi = psi && cJSON_IsNumber(psi) ? psi->valuedouble : 1.0,
         .cutoff = integer_of(object, "truncation_cutoff", -1),
         .crossover = integer_of(object, "mixing_crossover", -1),
     };
@@ -42,11 +42,10 @@ static progressive_settings read_settings(const golden_case *test, const progres
         unsigned char *text = NULL;
         size_t size = 0;
         sg_error error = {0};
-        if (set->files[i].kind != PROGRESSIVE_SETTINGS) {
+        if (set->files[i].kind != PROGRESSIVE_SETTINGS)
             continue;
-        }
-        if (sg_read_file(progressive_path(test, set->files[i].entry, path), LARGEST, &text, &size,
-                         &error) == SG_OK) {
+        if (!sg_read_file(progressive_path(test, set->files[i].entry, path), LARGEST, &text, &size,
+                          &error)) {
             cJSON *object = cJSON_Parse((const char *)text);
             settings = parse_settings(object);
             cJSON_Delete(object);
@@ -68,9 +67,8 @@ static void choose_inputs(const progressive_set *set, golden_case *test)
         progressive_kind kind = set->files[i].kind;
         if ((kind == PROGRESSIVE_INPUTS || kind == PROGRESSIVE_WHOLE ||
              kind == PROGRESSIVE_WEIGHTS) &&
-            count < GOLDEN_MORE_FILES) {
+            count < GOLDEN_MORE_FILES)
             test->more[count++] = set->files[i].tensors;
-        }
     }
 }
 
@@ -79,9 +77,9 @@ static double lod_of(golden_case *test, const progressive_file *file, double sto
 {
     double lod = file->kind == PROGRESSIVE_OUTPUTS || file->kind == PROGRESSIVE_AVERAGED ? file->lod
                                                                                          : stored;
-    if (sg_safetensors_find(file->tensors, "lod") != NULL) {
+    if (sg_safetensors_find(file->tensors, "lod")) {
         double *values = case_values(test, "lod");
-        lod = values != NULL && case_has(test, "lod") ? values[0] : lod;
+        lod = values && case_has(test, "lod") ? values[0] : lod;
         free(values);
     }
     return lod;
@@ -89,12 +87,10 @@ static double lod_of(golden_case *test, const progressive_file *file, double sto
 
 static void set_lod(const network_case *test, double lod)
 {
-    if (test->generator != NULL) {
+    if (test->generator)
         sg_generator_set_lod(test->generator, lod);
-    }
-    if (test->discriminator != NULL) {
+    if (test->discriminator)
         sg_discriminator_set_lod(test->discriminator, lod);
-    }
 }
 
 /* The set's name with what tells the file from the others: "sg1/main.lod0.35". */
@@ -142,19 +138,17 @@ void run_progressive_case(const golden_case *test, const progressive_set *set)
     progressive_networks networks = {0};
     golden_case run = *test;
     run.context = sg_context_create(0);
-    if (run.context == NULL) {
+    if (!run.context) {
         report_failure(test->report, test->name, "network", "no memory left");
         return;
     }
     choose_inputs(set, &run);
     progressive_settings settings = read_settings(test, set);
     load_progressive_networks(&run, set, &networks);
-    for (size_t i = 0; i < set->count; i++) {
-        if (set->files[i].tensors != NULL && set->files[i].kind != PROGRESSIVE_WEIGHTS &&
-            set->files[i].kind != PROGRESSIVE_OTHER) {
+    for (size_t i = 0; i < set->count; i++)
+        if (set->files[i].tensors && set->files[i].kind != PROGRESSIVE_WEIGHTS &&
+            set->files[i].kind != PROGRESSIVE_OTHER)
             run_file(&run, &set->files[i], &networks, &settings);
-        }
-    }
     clear_progressive_networks(&networks);
     sg_context_destroy(run.context);
 }

@@ -20,9 +20,8 @@ sg_tensor *halved_pictures(network_case *test, const char *name)
 static void compare_picture_gradient(network_case *test, sg_tensor *loss, sg_tensor *pictures)
 {
     static const char group[] = "G_ns/dimage";
-    if (loss == NULL || test->halvings > 0 || !loss_expects(test, group)) {
+    if (!loss || test->halvings > 0 || !loss_expects(test, group))
         return;
-    }
     sg_tensor *gradient = NULL;
     sg_gradient(loss, NULL, &pictures, 1, (sg_gradient_options){.retain_graph = true}, &gradient);
     case_compare_pictures(&test->base, group, group, gradient, GOLDEN_GRADIENT_TOLERANCE);
@@ -49,9 +48,8 @@ static const double r1_gamma = 10.0;
 /* The sum of squares of each sample's gradient, [N]. */
 static sg_tensor *squared_norms(sg_tensor *gradient)
 {
-    if (gradient == NULL) {
+    if (!gradient)
         return NULL;
-    }
     sg_tensor *values = sg_tensor_detach(gradient);
     const int64_t samples = gradient->shape.size[0];
     sg_tensor *sums = sg_sum_product(values, values, SG_SHAPE(samples, 1, 1, 1));
@@ -66,9 +64,8 @@ static sg_tensor *compute_r1(network_case *test)
     sg_tensor *loss = sg_loss_r1(
         &critic, halved_pictures(test, case_has(&test->base, "reals") ? "reals" : "image"),
         discriminator_labels(test), r1_gamma, &inner);
-    if (loss != NULL && test->halvings == 0 && loss_expects(test, group)) {
+    if (loss && test->halvings == 0 && loss_expects(test, group))
         case_compare(&test->base, group, group, squared_norms(inner), GOLDEN_OUTPUT_TOLERANCE);
-    }
     return loss;
 }
 
@@ -88,7 +85,7 @@ static void compare_penalty(network_case *test, const sg_critic *critic, sg_tens
 {
     if (loss_expects(test, "WGANGP/norms")) {
         case_compare(&test->base, "WGANGP/norms", "WGANGP/norms",
-                     norms != NULL ? sg_tensor_detach(norms) : NULL, GOLDEN_OUTPUT_TOLERANCE);
+                     norms ? sg_tensor_detach(norms) : NULL, GOLDEN_OUTPUT_TOLERANCE);
     }
     if (loss_expects(test, "WGANGP/scores_mixed")) {
         case_compare(&test->base, "WGANGP/scores_mixed", "WGANGP/scores_mixed",
@@ -107,9 +104,8 @@ static sg_tensor *compute_wgan_gp(network_case *test)
     sg_tensor *mix = case_tensor(&test->base, "WGANGP/mix");
     sg_tensor *loss =
         sg_loss_wgan_gp(&critic, reals, fakes, discriminator_labels(test), mix, &penalty, &norms);
-    if (loss != NULL) {
+    if (loss)
         compare_penalty(test, &critic, sg_mix_pictures(reals, fakes, mix), norms);
-    }
     return loss;
 }
 
@@ -164,9 +160,8 @@ bool is_of_progressive_losses(const char *name)
 {
     for (size_t i = 0; i < LOSSES; i++) {
         size_t length = strcspn(losses[i].value, "/") + 1;
-        if (strncmp(name, losses[i].value, length) == 0) {
+        if (strncmp(name, losses[i].value, length) == 0)
             return true;
-        }
     }
     return false;
 }
@@ -176,19 +171,17 @@ static bool has_loss(const network_case *test, const golden_loss *row)
 {
     char prefix[32];
     snprintf(prefix, sizeof prefix, "%.*s", (int)strcspn(row->value, "/") + 1, row->value);
-    return case_first(&test->base, prefix) != NULL;
+    return case_first(&test->base, prefix);
 }
 
 /* Whether an input is absent that only this loss of this layout needs; says so. */
 static bool skip_progressive_loss(progressive_case *test, const golden_loss *row)
 {
     network_case *network = &test->network;
-    if (row->of_generator) {
+    if (row->of_generator)
         return skip_without_noise(test, row->value);
-    }
-    if (row->compute == compute_wgan_gp) {
+    if (row->compute == compute_wgan_gp)
         return skip_without(network, row->value, "WGANGP/mix", NULL);
-    }
     bool pictures = case_has(&network->base, "reals") || case_has(&network->base, "image");
     return !pictures && skip_without(network, row->value, "reals", NULL);
 }
@@ -204,11 +197,9 @@ void run_progressive_losses(progressive_case *test)
         snprintf(halved, sizeof halved, "%s, halved %d", name, largest);
         network->base.name = size > 0 ? halved : name;
         network->halvings = size > 0 ? largest : 0;
-        for (size_t i = 0; i < LOSSES; i++) {
-            if (has_loss(network, &losses[i]) && !skip_progressive_loss(test, &losses[i])) {
+        for (size_t i = 0; i < LOSSES; i++)
+            if (has_loss(network, &losses[i]) && !skip_progressive_loss(test, &losses[i]))
                 run_loss(network, &losses[i]);
-            }
-        }
     }
     network->base.name = name;
     network->halvings = 0;

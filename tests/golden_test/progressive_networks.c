@@ -14,11 +14,9 @@ enum { PATH_BYTES = 4096 };
 /* The first file of a kind, or NULL. */
 static const progressive_file *first_of(const progressive_set *set, progressive_kind kind)
 {
-    for (size_t i = 0; i < set->count; i++) {
-        if (set->files[i].kind == kind) {
+    for (size_t i = 0; i < set->count; i++)
+        if (set->files[i].kind == kind)
             return &set->files[i];
-        }
-    }
     return NULL;
 }
 
@@ -27,11 +25,10 @@ static sg_safetensors *find_weights(const progressive_set *set)
 {
     for (size_t i = 0; i < set->count; i++) {
         sg_safetensors *tensors = set->files[i].tensors;
-        for (size_t k = 0; tensors != NULL && k < sg_safetensors_count(tensors); k++) {
+        for (size_t k = 0; tensors && k < sg_safetensors_count(tensors); k++) {
             const char *name = sg_safetensors_at(tensors, k)->name;
-            if (strncmp(name, "G/", 2) == 0 || strncmp(name, "D/", 2) == 0) {
+            if (strncmp(name, "G/", 2) == 0 || strncmp(name, "D/", 2) == 0)
                 return tensors;
-            }
         }
     }
     return NULL;
@@ -53,23 +50,18 @@ static void load_pickle(golden_case *test, const char *path, progressive_network
 {
     sg_network_file *file = NULL;
     sg_error error = {0};
-    if (sg_network_open(path, &file, &error) != SG_OK) {
+    if (sg_network_open(path, &file, &error)) {
         report_failure(test->report, test->name, "network", "%s", error.message);
         return;
     }
-    if (sg_network_load_generator(file, SG_PART_G, test->context, &to->generator, &error) !=
-        SG_OK) {
+    if (sg_network_load_generator(file, SG_PART_G, test->context, &to->generator, &error))
         explain(test, file, SG_PART_G, &error, to->generator_reason);
-    }
     sg_error_clear(&error);
-    if (sg_network_load_generator(file, SG_PART_G_EMA, test->context, &to->averaged, &error) !=
-        SG_OK) {
+    if (sg_network_load_generator(file, SG_PART_G_EMA, test->context, &to->averaged, &error))
         explain(test, file, SG_PART_G_EMA, &error, to->averaged_reason);
-    }
     sg_error_clear(&error);
-    if (sg_network_load_discriminator(file, test->context, &to->discriminator, &error) != SG_OK) {
+    if (sg_network_load_discriminator(file, test->context, &to->discriminator, &error))
         explain(test, file, SG_PART_D, &error, to->discriminator_reason);
-    }
     sg_network_close(file);
 }
 
@@ -88,14 +80,12 @@ static void compare_raw(golden_case *test, sg_safetensors *weights,
         const sg_foreign_name *name = &names->items[i];
         const sg_parameter *parameter = sg_parameter_find(set, name->official);
         raw_variable_name(name->foreign, discriminator, text);
-        if (parameter == NULL || sg_safetensors_find(weights, text) == NULL) {
+        if (!parameter || !sg_safetensors_find(weights, text))
             continue;
-        }
         const sg_stored_tensor *stored =
             find_raw_variable(weights, name, discriminator, parameter->tensor);
-        double *values = stored != NULL ? malloc(stored->count * sizeof *values + 1) : NULL;
-        bool read =
-            values != NULL && sg_safetensors_read_doubles(weights, stored, values, NULL) == SG_OK;
+        double *values = stored ? malloc(stored->count * sizeof *values + 1) : NULL;
+        bool read = values && !sg_safetensors_read_doubles(weights, stored, values, NULL);
         double difference = read ? 0.0 : (double)INFINITY;
         for (size_t k = 0; read && k < stored->count; k++) {
             difference =
@@ -112,11 +102,9 @@ static void compare_raw(golden_case *test, sg_safetensors *weights,
 
 static bool has_raw(const sg_safetensors *weights, const char *prefix)
 {
-    for (size_t i = 0; i < sg_safetensors_count(weights); i++) {
-        if (strncmp(sg_safetensors_at(weights, i)->name, prefix, strlen(prefix)) == 0) {
+    for (size_t i = 0; i < sg_safetensors_count(weights); i++)
+        if (strncmp(sg_safetensors_at(weights, i)->name, prefix, strlen(prefix)) == 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -124,23 +112,21 @@ static bool has_raw(const sg_safetensors *weights, const char *prefix)
 static void use_raw_variables(golden_case *test, sg_safetensors *weights, bool pickled,
                               progressive_networks *to)
 {
-    if (has_raw(weights, "G/") && to->generator != NULL) {
+    if (has_raw(weights, "G/") && to->generator) {
         compare_raw(test, weights, &to->generator_names, false,
                     sg_generator_parameters(to->generator));
     } else if (has_raw(weights, "G/") && !pickled) {
         to->generator = build_progressive_generator(test->context, weights);
-        if (to->generator == NULL) {
+        if (!to->generator)
             case_fail(test, "G");
-        }
     }
-    if (has_raw(weights, "D/") && to->discriminator != NULL) {
+    if (has_raw(weights, "D/") && to->discriminator) {
         compare_raw(test, weights, &to->discriminator_names, true,
                     sg_discriminator_parameters(to->discriminator));
     } else if (has_raw(weights, "D/") && !pickled) {
         to->discriminator = build_progressive_discriminator(test->context, weights);
-        if (to->discriminator == NULL) {
+        if (!to->discriminator)
             case_fail(test, "D");
-        }
     }
 }
 
@@ -152,17 +138,14 @@ static bool set_buffer(golden_case *test, sg_generator *generator, const char *o
 {
     sg_parameter *parameter = sg_parameter_find(sg_generator_parameters(generator), official);
     const sg_stored_tensor *stored = case_find(test, input, NULL);
-    if (parameter == NULL || stored == NULL ||
-        stored->count != (size_t)sg_tensor_count(parameter->tensor)) {
-        return parameter == NULL;
-    }
+    if (!parameter || !stored || stored->count != (size_t)sg_tensor_count(parameter->tensor))
+        return !parameter;
     double *values = case_values(test, input);
-    for (size_t i = 0; values != NULL && i < stored->count; i++) {
+    for (size_t i = 0; values && i < stored->count; i++)
         sg_tensor_set_value(parameter->tensor, (int64_t)i, values[i]);
-    }
     sg_tensor_touch(parameter->tensor);
     free(values);
-    return values != NULL;
+    return values;
 }
 
 /* Gives a generator the noise and the average of w; `networks` hears what there is not. */
@@ -170,15 +153,15 @@ static void use_inputs(golden_case *test, sg_generator *generator, bool pickled,
                        progressive_networks *networks)
 {
     const sg_tensorflow_names *names = &networks->generator_names;
-    for (size_t i = 0; generator != NULL && i < names->count; i++) {
+    for (size_t i = 0; generator && i < names->count; i++) {
         const sg_foreign_name *name = &names->items[i];
         const char *noise = strstr(name->foreign, "/noise");
-        if (noise != NULL && strstr(name->official, "noise_const") != NULL) {
+        if (noise && strstr(name->official, "noise_const")) {
             bool set = set_buffer(test, generator, name->official, noise + 1);
             networks->lacks_noise = networks->lacks_noise || (!set && !pickled);
         }
     }
-    if (generator != NULL) {
+    if (generator) {
         bool set = set_buffer(test, generator, "mapping.w_avg", "dlatent_avg") ||
                    set_buffer(test, generator, "mapping.w_avg", "G/dlatent_avg");
         networks->lacks_average = networks->lacks_average || (!set && !pickled);
@@ -195,36 +178,34 @@ static void compare_inputs(golden_case *test, const progressive_networks *networ
     for (size_t i = 0; i < networks->generator_names.count; i++) {
         const sg_foreign_name *name = &networks->generator_names.items[i];
         const char *slash = strrchr(name->foreign, '/');
-        const char *input = slash != NULL ? slash + 1 : name->foreign;
+        const char *input = slash ? slash + 1 : name->foreign;
         const sg_parameter *parameter = sg_parameter_find(set, name->official);
-        bool buffer = parameter != NULL && !parameter->trainable && strcmp(input, "lod") != 0;
+        bool buffer = parameter && !parameter->trainable && strcmp(input, "lod") != 0;
         const sg_stored_tensor *stored = buffer ? case_find(test, input, NULL) : NULL;
-        if (stored == NULL || stored->count != (size_t)sg_tensor_count(parameter->tensor)) {
+        if (!stored || stored->count != (size_t)sg_tensor_count(parameter->tensor))
             continue;
-        }
         any = true;
         double *values = case_values(test, input);
-        for (size_t k = 0; values != NULL && k < stored->count; k++) {
+        for (size_t k = 0; values && k < stored->count; k++) {
             double difference = fabs(values[k] - sg_tensor_value(parameter->tensor, (int64_t)k));
             worst_name = difference > worst ? input : worst_name;
             worst = fmax(worst, difference);
         }
         free(values);
     }
-    if (any) {
+    if (any)
         report_error(test->report, test->name, "noise in both files", worst, 0.0, worst_name);
-    }
 }
 
 /* ---- the whole ---- */
 
 static void list_names(progressive_networks *networks)
 {
-    if (networks->generator != NULL && networks->generator_names.count == 0) {
+    if (networks->generator && networks->generator_names.count == 0) {
         list_generator_names(sg_generator_config_of(networks->generator),
                              &networks->generator_names);
     }
-    if (networks->discriminator != NULL && networks->discriminator_names.count == 0) {
+    if (networks->discriminator && networks->discriminator_names.count == 0) {
         list_discriminator_names(sg_discriminator_config_of(networks->discriminator),
                                  &networks->discriminator_names);
     }
@@ -250,26 +231,26 @@ void load_progressive_networks(golden_case *test, const progressive_set *set,
     char path[PATH_BYTES];
     const progressive_file *pickle = first_of(set, PROGRESSIVE_NETWORK);
     sg_safetensors *weights = find_weights(set);
-    const char *reason = pickle == NULL && weights == NULL ? "there is no network file"
-                                                           : "the network file has no such network";
+    const char *reason =
+        !pickle && !weights ? "there is no network file" : "the network file has no such network";
     snprintf(networks->generator_reason, PROGRESSIVE_REASON_BYTES, "%s", reason);
     snprintf(networks->averaged_reason, PROGRESSIVE_REASON_BYTES, "%s", reason);
     snprintf(networks->discriminator_reason, PROGRESSIVE_REASON_BYTES, "%s", reason);
-    if (pickle != NULL) {
+    if (pickle) {
         load_pickle(test, progressive_path(test, pickle->entry, path), networks);
         compare_pickles(test, set, pickle);
         list_names(networks);
     }
-    if (networks->generator != NULL) {
+    if (networks->generator) {
         networks->lod = sg_generator_lod(networks->generator);
         compare_inputs(test, networks);
     }
-    if (weights != NULL) {
-        use_raw_variables(test, weights, pickle != NULL, networks);
+    if (weights) {
+        use_raw_variables(test, weights, pickle, networks);
         list_names(networks);
     }
-    use_inputs(test, networks->generator, pickle != NULL, networks);
-    use_inputs(test, networks->averaged, pickle != NULL, networks);
+    use_inputs(test, networks->generator, pickle, networks);
+    use_inputs(test, networks->averaged, pickle, networks);
 }
 
 void clear_progressive_networks(progressive_networks *networks)

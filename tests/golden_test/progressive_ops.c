@@ -58,10 +58,9 @@ static sg_tensor *compute_scaled(golden_case *test, const char *name)
     sg_tensor *x = case_pictures(test, "down2.x");
     const char *factor = strstr(name, "_factor");
     const char *up = strstr(name, "_up");
-    if (up != NULL) {
+    if (up)
         return sg_enlarge_nearest(x, atoi(up + strlen("_up")));
-    }
-    return sg_reduce_box(x, factor != NULL ? atoi(factor + strlen("_factor")) : 2);
+    return sg_reduce_box(x, factor ? atoi(factor + strlen("_factor")) : 2);
 }
 
 /* Sets a layer's parameter to a tensor of the file; false (error in the context) on failure. */
@@ -69,8 +68,8 @@ static bool set_parameter(golden_case *test, sg_tensor *parameter, const char *n
 {
     const sg_stored_tensor *stored = case_find(test, name, NULL);
     sg_tensor *values = case_tensor(test, name);
-    const size_t count = parameter != NULL ? (size_t)sg_tensor_count(parameter) : 0;
-    if (parameter == NULL || values == NULL || stored->count != count) {
+    const size_t count = parameter ? (size_t)sg_tensor_count(parameter) : 0;
+    if (!parameter || !values || stored->count != count) {
         sg_context_fail(test->context, SG_ERROR_SHAPE, "%s does not fit", name);
         return false;
     }
@@ -88,9 +87,8 @@ static sg_tensor *compute_style(golden_case *test, bench *place)
                                        .lr_multiplier = 1};
     sg_linear affine = sg_linear_create(&place->set, "affine", options);
     if (!set_parameter(test, affine.weight, "stylemod.weight") ||
-        !set_parameter(test, affine.bias, "stylemod.bias")) {
+        !set_parameter(test, affine.bias, "stylemod.bias"))
         return NULL;
-    }
     return sg_apply_style(case_pictures(test, "stylemod.x"),
                           sg_linear_forward(&affine, case_tensor(test, "stylemod.w")));
 }
@@ -114,9 +112,8 @@ static sg_tensor *compute_resampled(golden_case *test, bench *place, const char 
         .filter = place->filters.box,
     };
     sg_convolution_layer layer = sg_convolution_layer_create(&place->set, "conv", options);
-    if (!set_parameter(test, layer.weight, weight_name)) {
+    if (!set_parameter(test, layer.weight, weight_name))
         return NULL;
-    }
     return sg_convolution_layer_convolve(&layer,
                                          case_pictures(test, up ? "upconv.x" : "convdown.x"));
 }
@@ -128,7 +125,7 @@ static void run_deviation(golden_case *test, const char *name)
     const bool values = starts_with(name, "mbstd.v");
     const int64_t maps = expected->rank > 1 ? expected->size[1] : 1;
     sg_tensor *x = case_pictures(test, "mbstd.x");
-    if (x == NULL) {
+    if (!x) {
         case_fail(test, name);
         return;
     }
@@ -150,9 +147,9 @@ static sg_tensor *compute_reals(golden_case *test, const char *name)
 {
     char input[64];
     const char *lod = strstr(name, "_lod");
-    snprintf(input, sizeof input, "process_reals.x%s", lod != NULL ? lod : "");
+    snprintf(input, sizeof input, "process_reals.x%s", lod ? lod : "");
     return process_reals(case_pictures(test, input),
-                         lod != NULL ? strtod(lod + strlen("_lod"), NULL) : 0.0);
+                         lod ? strtod(lod + strlen("_lod"), NULL) : 0.0);
 }
 
 /* ---- all ---- */
@@ -177,17 +174,15 @@ static const operation operations[] = {
 
 static const operation *find_operation(const char *name)
 {
-    for (size_t i = 0; i < sizeof operations / sizeof operations[0]; i++) {
-        if (starts_with(name, operations[i].prefix)) {
+    for (size_t i = 0; i < sizeof operations / sizeof operations[0]; i++)
+        if (starts_with(name, operations[i].prefix))
             return &operations[i];
-        }
-    }
     return NULL;
 }
 
 static bool skip_without_inputs(golden_case *test, const operation *row, const char *name)
 {
-    for (int i = 0; i < 4 && row->inputs[i] != NULL; i++) {
+    for (int i = 0; i < 4 && row->inputs[i]; i++) {
         if (!case_has(test, row->inputs[i])) {
             report_skip(test->report, test->name, name, "%s is absent", row->inputs[i]);
             return true;
@@ -201,19 +196,18 @@ static void run_pictures(golden_case *test, const char *name)
     bench place;
     sg_tensor *result = NULL;
     set_bench(&place, test->context);
-    if (starts_with(name, "blur.")) {
+    if (starts_with(name, "blur."))
         result = compute_blur(test, &place);
-    } else if (starts_with(name, "down2.")) {
+    else if (starts_with(name, "down2."))
         result = compute_scaled(test, name);
-    } else if (starts_with(name, "instnorm.")) {
+    else if (starts_with(name, "instnorm."))
         result = sg_normalize_instance(case_pictures(test, "instnorm.x"), 1e-8);
-    } else if (starts_with(name, "stylemod.")) {
+    else if (starts_with(name, "stylemod."))
         result = compute_style(test, &place);
-    } else if (starts_with(name, "process_reals.")) {
+    else if (starts_with(name, "process_reals."))
         result = compute_reals(test, name);
-    } else {
+    else
         result = compute_resampled(test, &place, name);
-    }
     case_compare_pictures(test, name, name, result, GOLDEN_OUTPUT_TOLERANCE);
     clear_bench(&place);
 }
@@ -222,16 +216,15 @@ static void run_pictures(golden_case *test, const char *name)
 static bool is_input(const operation *row, const char *name)
 {
     bool input = starts_with(name, "process_reals.x");
-    for (int i = 0; i < 4 && row->inputs[i] != NULL; i++) {
+    for (int i = 0; i < 4 && row->inputs[i]; i++)
         input = input || strcmp(name, row->inputs[i]) == 0;
-    }
     return input;
 }
 
 static void run_tensor(golden_case *test, const char *name)
 {
     const operation *row = find_operation(name);
-    if (row == NULL) {
+    if (!row) {
         report_skip(test->report, test->name, name, "how this tensor was made is not known");
     } else if (is_input(row, name) || skip_without_inputs(test, row, name)) {
         return;
@@ -248,11 +241,9 @@ static void run_tensor(golden_case *test, const char *name)
 
 bool is_progressive_ops(const sg_safetensors *file)
 {
-    for (size_t i = 0; i < sg_safetensors_count(file); i++) {
-        if (find_operation(sg_safetensors_at(file, i)->name) != NULL) {
+    for (size_t i = 0; i < sg_safetensors_count(file); i++)
+        if (find_operation(sg_safetensors_at(file, i)->name))
             return true;
-        }
-    }
     return false;
 }
 
@@ -260,7 +251,7 @@ void run_progressive_ops(const golden_case *base)
 {
     golden_case test = *base;
     test.context = sg_context_create(0);
-    if (test.context == NULL) {
+    if (!test.context) {
         report_failure(base->report, base->name, "ops", "no memory left");
         return;
     }

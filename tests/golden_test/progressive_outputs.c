@@ -15,7 +15,7 @@
 bool skip_without_noise(const progressive_case *test, const char *group)
 {
     const network_case *network = &test->network;
-    bool skipped = network->generator != NULL && test->lacks_noise;
+    bool skipped = network->generator && test->lacks_noise;
     if (skipped) {
         report_skip(network->base.report, network->base.name, group,
                     "no file holds all the constant noise");
@@ -37,9 +37,8 @@ static bool skip_unsaid(const progressive_case *test, const char *group, bool sa
 static bool skip_without_styles(progressive_case *test, const char *group, bool second)
 {
     network_case *network = &test->network;
-    if (skip_without_generator(network, group)) {
+    if (skip_without_generator(network, group))
         return true;
-    }
     if (!has_styles(network, "w", "z")) {
         return skip_without(network, group, "z", NULL) ||
                skip_without(network, group, network->labels, NULL);
@@ -53,8 +52,7 @@ static bool skip_without_styles(progressive_case *test, const char *group, bool 
 static sg_tensor *first_samples(const network_case *test, const char *expected, sg_tensor *tensor)
 {
     const sg_stored_tensor *stored = case_find(&test->base, expected, NULL);
-    return stored != NULL && tensor != NULL && stored->rank > 0 &&
-                   stored->size[0] < tensor->shape.size[0]
+    return stored && tensor && stored->rank > 0 && stored->size[0] < tensor->shape.size[0]
                ? sg_slice(tensor, 0, 0, stored->size[0])
                : tensor;
 }
@@ -76,9 +74,8 @@ static sg_tensor *mixed_styles(progressive_case *test)
         sg_generator_broadcast(generator, network_styles(&test->network, "w2", "z2"));
     const int layers = sg_generator_num_ws(generator);
     const int crossover = test->settings.crossover < layers ? test->settings.crossover : layers;
-    if (crossover <= 0 || crossover == layers) {
+    if (crossover <= 0 || crossover == layers)
         return crossover <= 0 ? second : first;
-    }
     return sg_concatenate(sg_slice(first, 1, 0, crossover),
                           sg_slice(second, 1, crossover, layers - crossover), 1);
 }
@@ -86,12 +83,10 @@ static sg_tensor *mixed_styles(progressive_case *test)
 static void run_mapping(progressive_case *test, const char *name, const char *latents)
 {
     network_case *network = &test->network;
-    bool conditional =
-        network->generator != NULL && sg_generator_config_of(network->generator)->c_dim > 0;
+    bool conditional = network->generator && sg_generator_config_of(network->generator)->c_dim > 0;
     if (skip_without_generator(network, name) ||
-        skip_without(network, name, latents, conditional ? network->labels : NULL)) {
+        skip_without(network, name, latents, conditional ? network->labels : NULL))
         return;
-    }
     sg_tensor *labels = generator_labels(network, 0);
     case_compare(&network->base, name, name,
                  sg_generator_map(network->generator, case_tensor(&network->base, latents), labels),
@@ -114,9 +109,8 @@ static void run_styles(progressive_case *test, const char *name)
     if (skip_without_styles(test, name, mixed) ||
         (mixed ? skip_unsaid(test, name, settings->has_crossover, "crossover")
                : skip_without_average_of_w(test, name) ||
-                     skip_unsaid(test, name, settings->has_truncation, "truncation"))) {
+                     skip_unsaid(test, name, settings->has_truncation, "truncation")))
         return;
-    }
     case_compare(&test->network.base, name, name,
                  mixed ? mixed_styles(test) : truncated_styles(test), GOLDEN_OUTPUT_TOLERANCE);
 }
@@ -125,14 +119,13 @@ static void run_styles(progressive_case *test, const char *name)
 static void run_next_average(progressive_case *test, const char *name)
 {
     network_case *network = &test->network;
-    if (skip_without_styles(test, name, false) || skip_without_average_of_w(test, name)) {
+    if (skip_without_styles(test, name, false) || skip_without_average_of_w(test, name))
         return;
-    }
     sg_tensor *average =
         sg_parameter_find(sg_generator_parameters(network->generator), "mapping.w_avg")->tensor;
     sg_tensor *before = sg_affine(average, 1.0, 0.0);
     const sg_tensor *w = network_styles(network, "w", "z");
-    if (w != NULL && before != NULL) {
+    if (w && before) {
         sg_generator_track_average(network->generator, w);
         case_compare(&network->base, name, name, average, GOLDEN_OUTPUT_TOLERANCE);
         memcpy(sg_f32(average), sg_f32(before), (size_t)sg_tensor_count(average) * sizeof(float));
@@ -168,20 +161,16 @@ static bool skip_without_picture(progressive_case *test, const char *group, cons
     network_case *network = &test->network;
     bool mixed = strcmp(name, "image_mix") == 0;
     bool truncated = strcmp(name, "image_trunc") == 0;
-    if (skip_without_generator(network, group) || skip_without_noise(test, group)) {
+    if (skip_without_generator(network, group) || skip_without_noise(test, group))
         return true;
-    }
     if ((mixed && case_has(&network->base, "ws_mix")) ||
-        (truncated && case_has(&network->base, "ws_trunc"))) {
+        (truncated && case_has(&network->base, "ws_trunc")))
         return false;
-    }
-    if (mixed && skip_unsaid(test, group, test->settings.has_crossover, "crossover")) {
+    if (mixed && skip_unsaid(test, group, test->settings.has_crossover, "crossover"))
         return true;
-    }
-    if (truncated && skip_unsaid(test, group, test->settings.has_truncation, "truncation")) {
+    if (truncated && skip_unsaid(test, group, test->settings.has_truncation, "truncation"))
         return true;
-    }
-    bool averages = truncated || strstr(name, "_psi") != NULL;
+    bool averages = truncated || strstr(name, "_psi");
     return skip_without_styles(test, group, mixed) ||
            (averages && skip_without_average_of_w(test, group));
 }
@@ -193,9 +182,8 @@ static void run_picture(progressive_case *test, const char *name)
     for (int path = 0; path < GOLDEN_PATHS; path++) {
         char group[300];
         snprintf(group, sizeof group, "%s (%s)", name, path_name(path));
-        if (skip_without_picture(test, group, name)) {
+        if (skip_without_picture(test, group, name))
             continue;
-        }
         choose_path(network, path);
         sg_tensor *ws = first_samples(network, name, styles_of_picture(test, name));
         case_compare_pictures(&network->base, group, name,
@@ -215,8 +203,8 @@ static sg_tensor *noise_of(const progressive_case *test, const sg_foreign_name *
     const char *found = strstr(name->foreign, mark);
     sg_parameter *parameter =
         sg_parameter_find(sg_generator_parameters(test->network.generator), name->official);
-    *number = found != NULL ? found + strlen(mark) : "";
-    return found != NULL && parameter != NULL ? parameter->tensor : NULL;
+    *number = found ? found + strlen(mark) : "";
+    return found && parameter ? parameter->tensor : NULL;
 }
 
 /* Sets the noise to sample `sample` of "noise_persample{i}"; false when one is absent. */
@@ -228,21 +216,19 @@ static bool set_noise(progressive_case *test, int64_t sample)
         char input[64];
         const char *number = NULL;
         sg_tensor *noise = noise_of(test, &names->items[i], &number);
-        if (noise == NULL) {
+        if (!noise)
             continue;
-        }
         snprintf(input, sizeof input, "noise_persample%s", number);
         const sg_stored_tensor *stored = case_find(&test->network.base, input, NULL);
         const size_t count = (size_t)sg_tensor_count(noise);
         const size_t first = (size_t)sample * count;
-        double *values = stored != NULL && stored->count >= first + count
+        double *values = stored && stored->count >= first + count
                              ? case_values(&test->network.base, input)
                              : NULL;
-        for (size_t k = 0; values != NULL && k < count; k++) {
+        for (size_t k = 0; values && k < count; k++)
             sg_tensor_set_value(noise, (int64_t)k, values[first + k]);
-        }
         sg_tensor_touch(noise);
-        whole = values != NULL;
+        whole = values;
         free(values);
     }
     return whole;
@@ -255,7 +241,7 @@ static sg_tensor *pictures_with_own_noise(progressive_case *test, int64_t sample
     sg_generator *generator = test->network.generator;
     sg_tensor *ws = sg_generator_broadcast(generator, network_styles(&test->network, "w", "z"));
     sg_tensor *pictures = NULL;
-    for (int64_t i = 0; ws != NULL && *whole && i < samples; i++) {
+    for (int64_t i = 0; ws && *whole && i < samples; i++) {
         *whole = set_noise(test, i);
         sg_tensor *picture =
             *whole ? sg_generator_synthesize(generator, sg_slice(ws, 0, i, 1), constant) : NULL;
@@ -275,11 +261,10 @@ static void compare_own_noise(progressive_case *test, const char *name)
         choose_path(network, path);
         sg_tensor *pictures = pictures_with_own_noise(test, samples, &whole);
         choose_path(network, GOLDEN_INFERENCE);
-        if (whole) {
+        if (whole)
             case_compare_pictures(&network->base, group, name, pictures, GOLDEN_OUTPUT_TOLERANCE);
-        } else {
+        else
             skip_without(network, group, "noise_persample for all layers", NULL);
-        }
     }
 }
 
@@ -287,20 +272,17 @@ static void compare_own_noise(progressive_case *test, const char *name)
 static void run_own_noise(progressive_case *test, const char *name)
 {
     const sg_tensorflow_names *names = test->network.generator_names;
-    if (skip_without_styles(test, name, false)) {
+    if (skip_without_styles(test, name, false))
         return;
-    }
     sg_tensor **kept = sg_allocate(names->count + 1, sizeof(sg_tensor *));
     const char *number = NULL;
-    for (size_t i = 0; kept != NULL && i < names->count; i++) {
+    for (size_t i = 0; kept && i < names->count; i++)
         kept[i] = sg_affine(noise_of(test, &names->items[i], &number), 1.0, 0.0);
-    }
-    if (kept != NULL) {
+    if (kept)
         compare_own_noise(test, name);
-    }
-    for (size_t i = 0; kept != NULL && i < names->count; i++) {
+    for (size_t i = 0; kept && i < names->count; i++) {
         sg_tensor *noise = noise_of(test, &names->items[i], &number);
-        if (noise != NULL && kept[i] != NULL) {
+        if (noise && kept[i]) {
             memcpy(sg_f32(noise), sg_f32(kept[i]), (size_t)sg_tensor_count(noise) * sizeof(float));
             sg_tensor_touch(noise);
         }
@@ -312,14 +294,12 @@ static void run_own_noise(progressive_case *test, const char *name)
 
 sg_tensor *process_reals(sg_tensor *pictures, double lod)
 {
-    if (pictures == NULL) {
+    if (!pictures)
         return NULL;
-    }
     sg_tensor *faded = sg_affine(pictures, 1.0, 0.0);
     const int64_t *size = pictures->shape.size;
-    if (faded != NULL) {
+    if (faded)
         sg_growing_fade(sg_f32(faded), size[0], size[1], size[3], lod - floor(lod));
-    }
     return sg_enlarge_nearest(faded, 1 << (int)lod);
 }
 
@@ -327,16 +307,14 @@ sg_tensor *process_reals(sg_tensor *pictures, double lod)
 static void run_reals(progressive_case *test, const char *name)
 {
     network_case *network = &test->network;
-    if (!case_has(&network->base, "reals_raw")) {
+    if (!case_has(&network->base, "reals_raw"))
         return; /* the pictures are but an input */
-    }
     sg_tensor *raw = case_pictures(&network->base, "reals_raw");
-    sg_tensor *reals =
-        raw != NULL ? process_reals(sg_affine(raw, 1 / 127.5, -1.0), test->lod) : NULL;
+    sg_tensor *reals = raw ? process_reals(sg_affine(raw, 1 / 127.5, -1.0), test->lod) : NULL;
     double *expected = case_values(&network->base, name);
-    double *values = reals != NULL ? tensor_values(sg_to_channels_first(reals)) : NULL;
-    size_t count = reals != NULL ? (size_t)sg_tensor_count(reals) : 0;
-    if (values == NULL || expected == NULL) {
+    double *values = reals ? tensor_values(sg_to_channels_first(reals)) : NULL;
+    size_t count = reals ? (size_t)sg_tensor_count(reals) : 0;
+    if (!values || !expected) {
         case_fail(&network->base, name);
     } else if (count > case_find(&network->base, name, NULL)->count) {
         report_failure(network->base.report, network->base.name, name,
@@ -361,11 +339,9 @@ static bool starts_with(const char *text, const char *start)
 static bool is_elsewhere(const char *name)
 {
     static const char *const names[] = {"z", "z2", "labels", "dlatent_avg", "lod", "reals_raw"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(name, names[i]) == 0) {
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
             return true;
-        }
-    }
     return starts_with(name, "noise") || starts_with(name, "G/") || starts_with(name, "D/") ||
            is_of_progressive_losses(name);
 }

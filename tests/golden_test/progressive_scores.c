@@ -21,7 +21,7 @@ static void inputs_of_scores(const network_case *test, const char *name, const c
         const sg_stored_tensor *image = case_find(&test->base, "image", NULL);
         long samples = strtol(what + strlen("batch"), NULL, 10);
         inputs[0] = "image";
-        inputs[1] = image != NULL && samples > image->size[0] ? "reals" : NULL;
+        inputs[1] = image && samples > image->size[0] ? "reals" : NULL;
     }
 }
 
@@ -29,7 +29,7 @@ static void inputs_of_scores(const network_case *test, const char *name, const c
 static int64_t samples_of_scores(const char *name)
 {
     const char *batch = strstr(name, "_batch");
-    return batch != NULL ? strtol(batch + strlen("_batch"), NULL, 10) : 0;
+    return batch ? strtol(batch + strlen("_batch"), NULL, 10) : 0;
 }
 
 static sg_tensor *pictures_of_scores(network_case *test, const char *name)
@@ -37,11 +37,10 @@ static sg_tensor *pictures_of_scores(network_case *test, const char *name)
     const char *inputs[2];
     inputs_of_scores(test, name, inputs);
     sg_tensor *pictures = halved_pictures(test, inputs[0]);
-    if (inputs[1] != NULL) {
+    if (inputs[1])
         pictures = sg_concatenate(pictures, halved_pictures(test, inputs[1]), 0);
-    }
     int64_t samples = samples_of_scores(name);
-    bool all = pictures == NULL || samples <= 0 || samples >= pictures->shape.size[0];
+    bool all = !pictures || samples <= 0 || samples >= pictures->shape.size[0];
     return all ? pictures : sg_slice(pictures, 0, 0, samples);
 }
 
@@ -49,9 +48,8 @@ static sg_tensor *pictures_of_scores(network_case *test, const char *name)
 static sg_tensor *labels_of_scores(network_case *test, int64_t samples)
 {
     sg_tensor *labels = discriminator_labels(test);
-    if (labels == NULL || samples == labels->shape.size[0]) {
+    if (!labels || samples == labels->shape.size[0])
         return labels;
-    }
     return samples < labels->shape.size[0] ? sg_slice(labels, 0, 0, samples)
                                            : sg_concatenate(labels, labels, 0);
 }
@@ -61,8 +59,8 @@ static bool skip_without_scored(network_case *test, const char *group, const cha
     const char *inputs[2];
     inputs_of_scores(test, name, inputs);
     bool conditional =
-        test->discriminator != NULL && sg_discriminator_config_of(test->discriminator)->c_dim > 0;
-    if (inputs[0] == NULL) {
+        test->discriminator && sg_discriminator_config_of(test->discriminator)->c_dim > 0;
+    if (!inputs[0]) {
         report_skip(test->base.report, test->base.name, group,
                     "what this tensor should be is not known");
         return true;
@@ -77,13 +75,11 @@ void run_progressive_scores(network_case *test, const char *name)
     for (int path = 0; path < GOLDEN_PATHS; path++) {
         char group[300];
         snprintf(group, sizeof group, "%s (%s)", name, path_name(path));
-        if (skip_without_scored(test, group, name)) {
+        if (skip_without_scored(test, group, name))
             continue;
-        }
         choose_path(test, path);
         sg_tensor *pictures = pictures_of_scores(test, name);
-        sg_tensor *labels =
-            pictures != NULL ? labels_of_scores(test, pictures->shape.size[0]) : NULL;
+        sg_tensor *labels = pictures ? labels_of_scores(test, pictures->shape.size[0]) : NULL;
         case_compare(&test->base, group, name,
                      sg_discriminator_score(test->discriminator, pictures, labels),
                      GOLDEN_OUTPUT_TOLERANCE);
@@ -106,12 +102,11 @@ static bool blank(network_case *test, const char *name, replaced *kept)
 {
     sg_parameter *parameter =
         sg_parameter_find(sg_discriminator_parameters(test->discriminator), name);
-    *kept = (replaced){parameter != NULL ? parameter->tensor : NULL, NULL};
-    const size_t count = kept->tensor != NULL ? (size_t)sg_tensor_count(kept->tensor) : 0;
+    *kept = (replaced){parameter ? parameter->tensor : NULL, NULL};
+    const size_t count = kept->tensor ? (size_t)sg_tensor_count(kept->tensor) : 0;
     kept->values = count > 0 ? sg_allocate(count, sizeof(float)) : NULL;
-    if (kept->values == NULL) {
+    if (!kept->values)
         return false;
-    }
     memcpy(kept->values, sg_f32(kept->tensor), count * sizeof(float));
     memset(sg_f32(kept->tensor), 0, count * sizeof(float));
     sg_tensor_touch(kept->tensor);
@@ -120,7 +115,7 @@ static bool blank(network_case *test, const char *name, replaced *kept)
 
 static void restore(replaced *kept)
 {
-    if (kept->values != NULL) {
+    if (kept->values) {
         memcpy(sg_f32(kept->tensor), kept->values,
                (size_t)sg_tensor_count(kept->tensor) * sizeof(float));
         sg_tensor_touch(kept->tensor);
@@ -148,9 +143,8 @@ static double pass_through(const replaced *convolution, const replaced *dense,
     const int64_t centre = size[2] / 2 * size[3] + size[3] / 2;
     set_one(convolution->tensor, map * size[2] * size[3] + centre);
     set_one(dense->tensor, 0);
-    for (int64_t i = 0; i < scores->tensor->shape.size[0]; i++) {
+    for (int64_t i = 0; i < scores->tensor->shape.size[0]; i++)
         set_one(scores->tensor, i * width);
-    }
     return sqrt(2.0 / (double)(size[1] * size[2] * size[3])) * sqrt(2.0 / (double)inputs) *
            sqrt(1.0 / (double)width);
 }
@@ -163,10 +157,9 @@ static sg_tensor *measure_deviations(network_case *test, sg_tensor *pictures, in
     const int maps = sg_discriminator_config_of(test->discriminator)->mbstd_num_channels;
     replaced kept[REPLACED] = {{NULL, NULL}};
     sg_tensor *result = NULL;
-    bool whole = pictures != NULL && groups > 0 && maps > 0;
-    for (int i = 0; whole && i < REPLACED; i++) {
+    bool whole = pictures && groups > 0 && maps > 0;
+    for (int i = 0; whole && i < REPLACED; i++)
         whole = blank(test, names[i], &kept[i]);
-    }
     for (int map = 0; whole && map < maps; map++) {
         memset(sg_f32(kept[0].tensor), 0, (size_t)sg_tensor_count(kept[0].tensor) * sizeof(float));
         const int64_t channel = kept[0].tensor->shape.size[1] - maps + map;
@@ -176,9 +169,8 @@ static sg_tensor *measure_deviations(network_case *test, sg_tensor *pictures, in
         sg_tensor *values = sg_affine(sg_slice(scores, 0, 0, groups), 1.0 / factor, 0.0);
         result = map > 0 ? sg_concatenate(result, values, 1) : values;
     }
-    for (int i = 0; i < REPLACED; i++) {
+    for (int i = 0; i < REPLACED; i++)
         restore(&kept[i]);
-    }
     return result;
 }
 

@@ -29,13 +29,11 @@ static bool take_level(const char *text, size_t *length, const char *word, doubl
 {
     size_t digits = *length;
     char number[32];
-    while (digits > 0 && strchr("0123456789.", text[digits - 1]) != NULL) {
+    while (digits > 0 && strchr("0123456789.", text[digits - 1]))
         digits--;
-    }
     size_t count = *length - digits;
-    if (count == 0 || count >= sizeof number || !ends_with(text, digits, word)) {
+    if (count == 0 || count >= sizeof number || !ends_with(text, digits, word))
         return false;
-    }
     memcpy(number, text + digits, count);
     number[count] = '\0';
     *lod = strtod(number, NULL);
@@ -63,13 +61,12 @@ static progressive_file parse_entry(const char *entry)
     }
     if (ends_with(entry, file.length, tensors)) {
         file.length -= strlen(tensors);
-        if (take_level(entry, &file.length, ".gs_lod", &file.lod)) {
+        if (take_level(entry, &file.length, ".gs_lod", &file.lod))
             file.kind = PROGRESSIVE_AVERAGED;
-        } else if (take_level(entry, &file.length, ".lod", &file.lod)) {
+        else if (take_level(entry, &file.length, ".lod", &file.lod))
             file.kind = PROGRESSIVE_OUTPUTS;
-        } else {
+        else
             file.kind = PROGRESSIVE_WHOLE;
-        }
     }
     return file;
 }
@@ -94,19 +91,16 @@ static void adopt_networks(progressive_file *files, size_t count)
         bool alone = network->kind == PROGRESSIVE_NETWORK;
         for (size_t k = 0; alone && k < count; k++) {
             size_t length = files[k].length;
-            if (!has_tensors(files[k].kind)) {
+            if (!has_tensors(files[k].kind))
                 continue;
-            }
             alone = !same_set(network, &files[k]);
             if (length > longest && length < network->length &&
-                strchr("_-.", network->entry[length]) != NULL &&
-                strncmp(network->entry, files[k].entry, length) == 0) {
+                strchr("_-.", network->entry[length]) &&
+                strncmp(network->entry, files[k].entry, length) == 0)
                 longest = length;
-            }
         }
-        if (alone && longest > 0) {
+        if (alone && longest > 0)
             network->length = longest;
-        }
     }
 }
 
@@ -116,27 +110,24 @@ static bool open_file(const golden_case *test, progressive_file *file)
 {
     char path[PATH_BYTES];
     sg_error error = {0};
-    if (!has_tensors(file->kind)) {
+    if (!has_tensors(file->kind))
         return true;
-    }
-    bool whole = sg_safetensors_open(progressive_path(test, file->entry, path), &file->tensors,
-                                     &error) == SG_OK;
-    if (!whole) {
+    bool whole =
+        !sg_safetensors_open(progressive_path(test, file->entry, path), &file->tensors, &error);
+    if (!whole)
         report_failure(test->report, test->name, file->entry, "%s", error.message);
-    }
     return whole;
 }
 
 /* Whether a file's tensors are named as those of a network that grows. */
 static bool is_progressive(const progressive_file *file)
 {
-    if (file->kind != PROGRESSIVE_WHOLE) {
+    if (file->kind != PROGRESSIVE_WHOLE)
         return has_tensors(file->kind);
-    }
     bool known = false;
-    for (size_t i = 0; file->tensors != NULL && i < sg_safetensors_count(file->tensors); i++) {
+    for (size_t i = 0; file->tensors && i < sg_safetensors_count(file->tensors); i++) {
         const char *name = sg_safetensors_at(file->tensors, i)->name;
-        known = known || strchr(name, '/') != NULL || strncmp(name, "image", 5) == 0 ||
+        known = known || strchr(name, '/') || strncmp(name, "image", 5) == 0 ||
                 strncmp(name, "dlatent_avg", 11) == 0 || strncmp(name, "scores_", 7) == 0 ||
                 strcmp(name, "ws_trunc") == 0 || strcmp(name, "ws_mix") == 0;
     }
@@ -165,16 +156,14 @@ static void run_files(const golden_case *test, const progressive_set *set)
         network = network || file->kind == PROGRESSIVE_NETWORK;
     }
     bool progressive = false;
-    for (size_t i = 0; i < set->count; i++) {
+    for (size_t i = 0; i < set->count; i++)
         progressive = progressive || is_progressive(&set->files[i]);
-    }
-    if (progressive) {
+    if (progressive)
         run_progressive_case(test, set);
-    } else if (tensors && !known) {
+    else if (tensors && !known)
         report_skip(test->report, test->name, "all", "what these files are is not known");
-    } else if (network && !tensors && strncmp(set->files[0].entry, "network.", 8) == 0) {
+    else if (network && !tensors && strncmp(set->files[0].entry, "network.", 8) == 0)
         report_skip(test->report, test->name, "network", "there are no expected values");
-    }
 }
 
 static void run_set(const golden_case *test, const progressive_set *set)
@@ -187,9 +176,8 @@ static void run_set(const golden_case *test, const progressive_set *set)
              (int)first->length, first->entry);
     named.name = name;
     run_files(&named, set);
-    for (size_t i = 0; i < set->count; i++) {
+    for (size_t i = 0; i < set->count; i++)
         sg_safetensors_close(set->files[i].tensors);
-    }
 }
 
 /* Moves the files of the set of files[0] to the front, keeping their order; returns their number.
@@ -211,12 +199,12 @@ void run_progressive_sets(const golden_case *test, const char *const *entries, s
 {
     progressive_file *files = sg_allocate(count + 1, sizeof *files);
     size_t known = 0;
-    for (size_t i = 0; files != NULL && i < count; i++) {
+    for (size_t i = 0; files && i < count; i++) {
         files[known] = parse_entry(entries[i]);
         files[known].entry = entries[i];
         known += files[known].kind != PROGRESSIVE_OTHER;
     }
-    if (files == NULL) {
+    if (!files) {
         report_failure(test->report, test->name, "all", "no memory left");
         return;
     }

@@ -39,7 +39,7 @@ const sg_stored_tensor *find_raw_variable(sg_safetensors *weights, const sg_fore
     char text[200];
     const sg_stored_tensor *stored =
         sg_safetensors_find(weights, raw_variable_name(name->foreign, discriminator, text));
-    bool same = stored != NULL && stored->count == (size_t)sg_tensor_count(parameter);
+    bool same = stored && stored->count == (size_t)sg_tensor_count(parameter);
     return same ? stored : NULL;
 }
 
@@ -57,10 +57,9 @@ static int size_of(measuring *job, const char *format, int number, int axis)
     char name[200];
     snprintf(name, sizeof name, format, number, number);
     const sg_stored_tensor *stored = sg_safetensors_find(job->weights, name);
-    bool there = stored != NULL && axis < stored->rank && stored->size[axis] <= 1 << 20;
-    if (!there && job->missing[0] == '\0') {
+    bool there = stored && axis < stored->rank && stored->size[axis] <= 1 << 20;
+    if (!there && job->missing[0] == '\0')
         snprintf(job->missing, sizeof job->missing, "%s", name);
-    }
     return there ? (int)stored->size[axis] : 0;
 }
 
@@ -71,7 +70,7 @@ static int count_variables(const measuring *job, const char *format)
     char name[200];
     do {
         snprintf(name, sizeof name, format, count, count);
-    } while (sg_safetensors_find(job->weights, name) != NULL && ++count < 32);
+    } while (sg_safetensors_find(job->weights, name) && ++count < 32);
     return count;
 }
 
@@ -79,17 +78,15 @@ static int count_variables(const measuring *job, const char *format)
 static void infer_channels(measuring *job, const char *format, int levels, int *base, int *most)
 {
     int channels[16] = {0};
-    for (int i = 0; i < levels && i < 16; i++) {
+    for (int i = 0; i < levels && i < 16; i++)
         channels[i] = size_of(job, format, levels - 1 - i, strncmp(format, "G/", 2) == 0 ? 1 : 0);
-    }
-    if (levels > 16 || !sg_channels_infer(channels, levels, base, most)) {
+    if (levels > 16 || !sg_channels_infer(channels, levels, base, most))
         snprintf(job->missing, sizeof job->missing, "a rule for the numbers of channels");
-    }
 }
 
 static bool has_variable(const measuring *job, const char *name)
 {
-    return sg_safetensors_find(job->weights, name) != NULL;
+    return sg_safetensors_find(job->weights, name);
 }
 
 static sg_generator_config measure_generator(measuring *job)
@@ -139,13 +136,12 @@ static bool fill(sg_context *context, sg_safetensors *weights, const sg_tensorfl
     for (size_t i = 0; whole && i < names->count; i++) {
         const sg_foreign_name *name = &names->items[i];
         const sg_parameter *parameter = sg_parameter_find(set, name->official);
-        if (parameter == NULL || !parameter->trainable) {
+        if (!parameter || !parameter->trainable)
             continue;
-        }
         const sg_stored_tensor *stored =
             find_raw_variable(weights, name, discriminator, parameter->tensor);
-        whole = stored != NULL && sg_safetensors_read_floats(
-                                      weights, stored, sg_f32(parameter->tensor), NULL) == SG_OK;
+        whole =
+            stored && !sg_safetensors_read_floats(weights, stored, sg_f32(parameter->tensor), NULL);
         sg_tensor_touch(parameter->tensor);
         if (!whole) {
             sg_context_fail(context, SG_ERROR_FORMAT, "%s is absent or has another shape",
@@ -166,8 +162,7 @@ sg_generator *build_progressive_generator(sg_context *context, sg_safetensors *w
     }
     sg_generator *generator = sg_generator_create(context, &config, SG_F32, 0);
     list_generator_names(&config, &names);
-    if (generator != NULL &&
-        !fill(context, weights, &names, false, sg_generator_parameters(generator))) {
+    if (generator && !fill(context, weights, &names, false, sg_generator_parameters(generator))) {
         sg_generator_destroy(generator);
         generator = NULL;
     }
@@ -186,7 +181,7 @@ sg_discriminator *build_progressive_discriminator(sg_context *context, sg_safete
     }
     sg_discriminator *discriminator = sg_discriminator_create(context, &config, SG_F32, 0);
     list_discriminator_names(&config, &names);
-    if (discriminator != NULL &&
+    if (discriminator &&
         !fill(context, weights, &names, true, sg_discriminator_parameters(discriminator))) {
         sg_discriminator_destroy(discriminator);
         discriminator = NULL;

@@ -16,15 +16,13 @@ void report_error(golden_report *report, const char *name, const char *group, do
     bool passed = error <= tolerance;
     print_place(name, group);
     printf("%9.2e %7.0e  %s", error, tolerance, passed ? "ok" : "FAILED");
-    if (detail != NULL && detail[0] != '\0') {
+    if (detail && detail[0] != '\0')
         printf(" (%s)", detail);
-    }
     putchar('\n');
-    if (passed) {
+    if (passed)
         report->passed++;
-    } else {
+    else
         report->failed++;
-    }
 }
 
 void report_failure(golden_report *report, const char *name, const char *group, const char *format,

@@ -10,15 +10,13 @@
 static double largest_difference(const sg_network_tensor *a, const sg_network_tensor *b)
 {
     bool same = a->rank == b->rank;
-    for (int i = 0; same && i < a->rank; i++) {
+    for (int i = 0; same && i < a->rank; i++)
         same = a->size[i] == b->size[i];
-    }
     double *first = same ? sg_allocate(a->count + 1, sizeof *first) : NULL;
     double *second = same ? sg_allocate(a->count + 1, sizeof *second) : NULL;
     double worst = (double)INFINITY;
-    if (first != NULL && second != NULL &&
-        sg_network_tensor_read_doubles(a, first, NULL) == SG_OK &&
-        sg_network_tensor_read_doubles(b, second, NULL) == SG_OK) {
+    if (first && second && !sg_network_tensor_read_doubles(a, first, NULL) &&
+        !sg_network_tensor_read_doubles(b, second, NULL)) {
         worst = 0.0;
         for (size_t i = 0; i < a->count; i++) {
             double difference = fabs(first[i] - second[i]);
@@ -40,10 +38,9 @@ static void compare_part(const golden_case *base, const sg_network_file *file,
     for (size_t i = 0; i < sg_network_tensor_count(native, part); i++) {
         const sg_network_tensor *expected = sg_network_tensor_at(native, part, i);
         const sg_network_tensor *found = sg_network_tensor_find(file, part, expected->name);
-        if (found == NULL && strstr(expected->name, "resample_filter") != NULL) {
+        if (!found && strstr(expected->name, "resample_filter"))
             continue; /* formats that store none have them from the config */
-        }
-        if (found == NULL) {
+        if (!found) {
             report_failure(base->report, base->name, group, "%s is absent", expected->name);
             return;
         }
@@ -61,15 +58,11 @@ void compare_network_files(const golden_case *base, const char *path, const char
     sg_network_file *first = NULL;
     sg_network_file *second = NULL;
     sg_error error = {0};
-    if (sg_network_open(path, &first, &error) != SG_OK ||
-        sg_network_open(native, &second, &error) != SG_OK) {
+    if (sg_network_open(path, &first, &error) || sg_network_open(native, &second, &error))
         report_failure(base->report, base->name, "both files", "%s", error.message);
-    }
-    for (int part = 0; first != NULL && second != NULL && part < SG_PART_COUNT; part++) {
-        if (sg_network_has(second, (sg_network_part)part)) {
+    for (int part = 0; first && second && part < SG_PART_COUNT; part++)
+        if (sg_network_has(second, (sg_network_part)part))
             compare_part(base, first, second, (sg_network_part)part);
-        }
-    }
     sg_network_close(first);
     sg_network_close(second);
 }

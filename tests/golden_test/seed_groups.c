@@ -8,14 +8,12 @@
 /* "seedN_psiP": the seed, and the variant of the rest. */
 static bool parse_name(const char *name, uint32_t *seed, golden_variant *variant)
 {
-    if (strncmp(name, "seed", 4) != 0) {
+    if (strncmp(name, "seed", 4) != 0)
         return false;
-    }
     char *end = NULL;
     unsigned long long number = strtoull(name + 4, &end, 10);
-    if (end == name + 4 || number > UINT32_MAX) {
+    if (end == name + 4 || number > UINT32_MAX)
         return false;
-    }
     *seed = (uint32_t)number;
     return variant_parse(end, variant) && variant->mix < 0 && !variant->transformed;
 }
@@ -27,9 +25,8 @@ static sg_tensor *seed_latent(network_case *test, uint32_t seed)
     sg_tensor *z = sg_tensor_create(test->base.context, SG_F32, SG_SHAPE(1, z_dim));
     sg_numpy_random random;
     sg_numpy_random_seed(&random, seed);
-    for (int i = 0; z != NULL && i < z_dim; i++) {
+    for (int i = 0; z && i < z_dim; i++)
         sg_f32(z)[i] = (float)sg_numpy_random_normal(&random);
-    }
     return z;
 }
 
@@ -37,13 +34,11 @@ static sg_tensor *seed_latent(network_case *test, uint32_t seed)
 static sg_tensor *class_one(network_case *test)
 {
     int c_dim = sg_generator_config_of(test->generator)->c_dim;
-    if (c_dim == 0) {
+    if (c_dim == 0)
         return NULL;
-    }
     sg_tensor *c = sg_tensor_full(test->base.context, SG_F32, SG_SHAPE(1, c_dim), 0.0);
-    if (c != NULL) {
+    if (c)
         sg_f32(c)[c_dim > 1 ? 1 : 0] = 1.0f;
-    }
     return c;
 }
 
@@ -65,9 +60,8 @@ static void run_seed(network_case *test, const char *name)
                     "what this tensor should be is not known");
         return;
     }
-    if (skip_without_generator(test, name)) {
+    if (skip_without_generator(test, name))
         return;
-    }
     size_t scope = sg_scope_open(test->base.context);
     case_compare_levels(&test->base, name, name, seed_picture(test, seed, &variant));
     sg_scope_close(test->base.context, scope, NULL);
@@ -76,7 +70,6 @@ static void run_seed(network_case *test, const char *name)
 void run_seeds(network_case *test)
 {
     test->base.context->recording = false;
-    for (size_t i = 0; i < sg_safetensors_count(test->base.expected); i++) {
+    for (size_t i = 0; i < sg_safetensors_count(test->base.expected); i++)
         run_seed(test, sg_safetensors_at(test->base.expected, i)->name);
-    }
 }

@@ -17,9 +17,8 @@ static bool take_word(const char **at, const char *word)
 static bool take_integer(const char **at, const char *word, int *value)
 {
     const char *start = *at;
-    if (!take_word(at, word)) {
+    if (!take_word(at, word))
         return false;
-    }
     char *end = NULL;
     long number = strtol(*at, &end, 10);
     if (end == *at || number < 0 || number > 1000) {
@@ -34,9 +33,8 @@ static bool take_integer(const char **at, const char *word, int *value)
 static bool take_number(const char **at, const char *word, double *value)
 {
     const char *start = *at;
-    if (!take_word(at, word)) {
+    if (!take_word(at, word))
         return false;
-    }
     char *end = NULL;
     *value = strtod(*at, &end);
     if (end == *at) {
@@ -60,9 +58,8 @@ bool variant_parse(const char *suffix, golden_variant *variant)
 {
     *variant = (golden_variant){.psi = 1.0, .cutoff = -1, .mix = -1};
     const char *at = suffix;
-    if (take_number(&at, "_psi", &variant->psi)) {
+    if (take_number(&at, "_psi", &variant->psi))
         take_integer(&at, "_cutoff", &variant->cutoff);
-    }
     snprintf(variant->ws_name, sizeof variant->ws_name, "ws%.*s", (int)(at - suffix), suffix);
     take_integer(&at, "_mix", &variant->mix);
     snprintf(variant->mix_name, sizeof variant->mix_name, "ws%.*s", (int)(at - suffix), suffix);

@@ -33,9 +33,8 @@ static listing list_folder(const char *folder)
 
 static void free_listing(listing *list)
 {
-    for (int i = 0; i < list->count; i++) {
+    for (int i = 0; i < list->count; i++)
         free(list->entries[i]);
-    }
     free(list->entries);
 }
 
@@ -48,22 +47,18 @@ static bool has_suffix(const char *name, const char *suffix)
 /* The first file that a name ends so, or NULL. */
 static const char *find_suffix(const listing *list, const char *suffix)
 {
-    for (int i = 0; i < list->count; i++) {
-        if (has_suffix(list->entries[i]->d_name, suffix)) {
+    for (int i = 0; i < list->count; i++)
+        if (has_suffix(list->entries[i]->d_name, suffix))
             return list->entries[i]->d_name;
-        }
-    }
     return NULL;
 }
 
 /* Whether the folder has an entry of that name. */
 static bool holds(const listing *list, const char *name)
 {
-    for (int i = 0; i < list->count; i++) {
-        if (strcmp(list->entries[i]->d_name, name) == 0) {
+    for (int i = 0; i < list->count; i++)
+        if (strcmp(list->entries[i]->d_name, name) == 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -72,9 +67,8 @@ static const char *find_foreign(const listing *list)
 {
     static const char *const suffixes[] = {".pkl", ".pt", ".pth"};
     const char *found = holds(list, "network.pkl") ? "network.pkl" : NULL;
-    for (size_t i = 0; found == NULL && i < sizeof suffixes / sizeof suffixes[0]; i++) {
+    for (size_t i = 0; !found && i < sizeof suffixes / sizeof suffixes[0]; i++)
         found = find_suffix(list, suffixes[i]);
-    }
     return found;
 }
 
@@ -83,14 +77,12 @@ static sg_safetensors *open_values(const golden_case *test, const char *name)
 {
     char path[PATH_BYTES];
     snprintf(path, sizeof path, "%s/%s", test->folder, name);
-    if (!sg_path_exists(path)) {
+    if (!sg_path_exists(path))
         return NULL;
-    }
     sg_safetensors *file = NULL;
     sg_error error = {0};
-    if (sg_safetensors_open(path, &file, &error) != SG_OK) {
+    if (sg_safetensors_open(path, &file, &error))
         report_failure(test->report, test->name, name, "%s", error.message);
-    }
     return file;
 }
 
@@ -103,16 +95,13 @@ static void run_with_network(const golden_case *test, const listing *list, sg_sa
     const char *foreign = find_foreign(list);
     bool native = holds(list, "network.safetensors");
     snprintf(native_path, sizeof native_path, "%s/network.safetensors", test->folder);
-    snprintf(foreign_path, sizeof foreign_path, "%s/%s", test->folder,
-             foreign != NULL ? foreign : "");
-    if (foreign != NULL && native) {
+    snprintf(foreign_path, sizeof foreign_path, "%s/%s", test->folder, foreign ? foreign : "");
+    if (foreign && native)
         compare_network_files(test, foreign_path, native_path);
-    }
-    if (foreign != NULL || native) {
-        run_network_case(test, foreign != NULL ? foreign_path : native_path, expected, seeds);
-    } else {
+    if (foreign || native)
+        run_network_case(test, foreign ? foreign_path : native_path, expected, seeds);
+    else
         report_skip(test->report, test->name, "network", "there is no network file");
-    }
 }
 
 static void run_expected(const golden_case *test, const listing *list)
@@ -120,14 +109,12 @@ static void run_expected(const golden_case *test, const listing *list)
     golden_case loaded = *test;
     loaded.expected = open_values(test, "expected.safetensors");
     sg_safetensors *seeds = open_values(test, "seeds.safetensors");
-    bool ops = loaded.expected != NULL && is_ops_case(&loaded);
-    bool network = find_foreign(list) != NULL || holds(list, "network.safetensors");
-    if (ops) {
+    bool ops = loaded.expected && is_ops_case(&loaded);
+    bool network = find_foreign(list) || holds(list, "network.safetensors");
+    if (ops)
         run_ops_case(&loaded);
-    }
-    if ((network || !ops) && (loaded.expected != NULL || seeds != NULL)) {
+    if ((network || !ops) && (loaded.expected || seeds))
         run_with_network(test, list, ops ? NULL : loaded.expected, seeds);
-    }
     sg_safetensors_close(loaded.expected);
     sg_safetensors_close(seeds);
 }
@@ -147,11 +134,10 @@ static void run_sets(const golden_case *test, const listing *list)
 {
     const char **entries = sg_allocate((size_t)list->count + 1, sizeof *entries);
     size_t count = 0;
-    for (int i = 0; entries != NULL && i < list->count; i++) {
+    for (int i = 0; entries && i < list->count; i++) {
         const char *entry = list->entries[i]->d_name;
-        if (entry[0] != '.' && !is_of_folder(list, entry)) {
+        if (entry[0] != '.' && !is_of_folder(list, entry))
             entries[count++] = entry;
-        }
     }
     run_progressive_sets(test, entries, count);
     free(entries);
@@ -161,18 +147,16 @@ static void run_sets(const golden_case *test, const listing *list)
 
 static void run_folder(const golden_case *test, const listing *list)
 {
-    if (holds(list, "expected.safetensors") || holds(list, "seeds.safetensors")) {
+    if (holds(list, "expected.safetensors") || holds(list, "seeds.safetensors"))
         run_expected(test, list);
-    }
     run_sets(test, list);
 }
 
 static bool walk(const char *folder, const char *name, int depth, golden_report *report)
 {
     listing list = list_folder(folder);
-    if (list.count < 0) {
+    if (list.count < 0)
         return false;
-    }
     golden_case test = {.report = report, .name = name[0] != '\0' ? name : ".", .folder = folder};
     run_folder(&test, &list);
     for (int i = 0; i < list.count; i++) {
@@ -181,9 +165,8 @@ static bool walk(const char *folder, const char *name, int depth, golden_report 
         const char *entry = list.entries[i]->d_name;
         snprintf(path, sizeof path, "%s/%s", folder, entry);
         snprintf(inner, sizeof inner, "%s%s%s", name, name[0] != '\0' ? "/" : "", entry);
-        if (entry[0] != '.' && depth < DEEPEST && sg_path_is_folder(path)) {
+        if (entry[0] != '.' && depth < DEEPEST && sg_path_is_folder(path))
             walk(path, inner, depth + 1, report);
-        }
     }
     free_listing(&list);
     return true;

@@ -18,9 +18,8 @@ static void test_create_is_black(void **state)
     assert_int_equal(image->height, 2);
     assert_int_equal(image->channels, 4);
     assert_int_equal(sg_image_size(image), 24);
-    for (size_t i = 0; i < 24; i++) {
+    for (size_t i = 0; i < 24; i++)
         assert_int_equal(image->pixels[i], 0);
-    }
     sg_image_destroy(image);
     sg_image_destroy(NULL);
 }
@@ -61,27 +60,24 @@ static void test_levels(void **state)
 static void test_levels_invert_the_datasets_scaling(void **state)
 {
     (void)state;
-    for (int level = 0; level < 256; level++) {
+    for (int level = 0; level < 256; level++)
         assert_int_equal(sg_image_level((float)level / 127.5f - 1.0f), level);
-    }
 }
 
 static void test_from_floats_keeps_one_to_four_channels(void **state)
 {
     (void)state;
     float values[2 * 3 * 4];
-    for (size_t i = 0; i < 24; i++) {
+    for (size_t i = 0; i < 24; i++)
         values[i] = (float)i / 127.5f - 1.0f;
-    }
     for (size_t channels = 1; channels <= 4; channels++) {
         sg_image *image = NULL;
         assert_int_equal(sg_image_from_floats(values, 2, 3, channels, &image, NULL), SG_OK);
         assert_int_equal(image->height, 2);
         assert_int_equal(image->width, 3);
         assert_int_equal(image->channels, channels);
-        for (size_t i = 0; i < sg_image_size(image); i++) {
+        for (size_t i = 0; i < sg_image_size(image); i++)
             assert_int_equal(image->pixels[i], i);
-        }
         sg_image_destroy(image);
     }
 }
@@ -90,9 +86,8 @@ static void test_from_floats_shows_three_of_many_channels(void **state)
 {
     (void)state;
     float values[2 * 7];
-    for (size_t i = 0; i < 14; i++) {
+    for (size_t i = 0; i < 14; i++)
         values[i] = (float)i / 127.5f - 1.0f;
-    }
     sg_image *image = NULL;
     assert_int_equal(sg_image_from_floats(values, 1, 2, 7, &image, NULL), SG_OK);
     assert_int_equal(image->channels, 3);

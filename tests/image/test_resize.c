@@ -100,9 +100,8 @@ static void test_constants_stay(void **state)
             assert_int_equal(sg_image_resize(image, sizes[i], sizes[i] / 2 + 1,
                                              (sg_resize_filter)filter, &resized, NULL),
                              SG_OK);
-            for (size_t k = 0; k < sg_image_size(resized); k++) {
+            for (size_t k = 0; k < sg_image_size(resized); k++)
                 assert_int_equal(resized->pixels[k], 251);
-            }
             sg_image_destroy(image);
             sg_image_destroy(resized);
         }

@@ -14,9 +14,8 @@ static sg_generator_config read_generator(const char *text)
     sg_error error = {0};
     cJSON *json = cJSON_Parse(text);
     assert_non_null(json);
-    if (sg_generator_config_from_json(json, SG_STYLEGAN2, &config, &error) != SG_OK) {
+    if (sg_generator_config_from_json(json, SG_STYLEGAN2, &config, &error))
         fail_msg("%s: %s", text, error.message);
-    }
     cJSON_Delete(json);
     return config;
 }
@@ -27,9 +26,8 @@ static sg_discriminator_config read_discriminator(const char *text)
     sg_error error = {0};
     cJSON *json = cJSON_Parse(text);
     assert_non_null(json);
-    if (sg_discriminator_config_from_json(json, &config, &error) != SG_OK) {
+    if (sg_discriminator_config_from_json(json, &config, &error))
         fail_msg("%s: %s", text, error.message);
-    }
     cJSON_Delete(json);
     return config;
 }
@@ -348,9 +346,8 @@ static void test_refusals_name_the_key(void **state)
         cJSON *json = cJSON_Parse(row->text);
         assert_int_not_equal(sg_generator_config_from_json(json, SG_STYLEGAN2, &config, &error),
                              SG_OK);
-        if (strstr(error.message, row->part) == NULL) {
+        if (!strstr(error.message, row->part))
             fail_msg("%s: \"%s\" lacks \"%s\"", row->text, error.message, row->part);
-        }
         assert_int_equal(config.z_dim, -7);
         cJSON_Delete(json);
     }
@@ -360,9 +357,8 @@ static void test_refusals_name_the_key(void **state)
         sg_error error = {0};
         cJSON *json = cJSON_Parse(row->text);
         assert_int_not_equal(sg_discriminator_config_from_json(json, &config, &error), SG_OK);
-        if (strstr(error.message, row->part) == NULL) {
+        if (!strstr(error.message, row->part))
             fail_msg("%s: \"%s\" lacks \"%s\"", row->text, error.message, row->part);
-        }
         cJSON_Delete(json);
     }
 }
@@ -373,9 +369,8 @@ static sg_generator_config read_of_family(const char *text, sg_family family)
     sg_error error = {0};
     cJSON *json = cJSON_Parse(text);
     assert_non_null(json);
-    if (sg_generator_config_from_json(json, family, &config, &error) != SG_OK) {
+    if (sg_generator_config_from_json(json, family, &config, &error))
         fail_msg("%s: %s", text, error.message);
-    }
     cJSON_Delete(json);
     return config;
 }
@@ -491,9 +486,8 @@ static void test_growing_refusals_name_the_key(void **state)
         cJSON *json = cJSON_Parse(rows[i].text);
         assert_int_not_equal(sg_generator_config_from_json(json, SG_STYLEGAN1, &config, &error),
                              SG_OK);
-        if (strstr(error.message, rows[i].part) == NULL) {
+        if (!strstr(error.message, rows[i].part))
             fail_msg("%s: \"%s\" lacks \"%s\"", rows[i].text, error.message, rows[i].part);
-        }
         cJSON_Delete(json);
     }
 }

@@ -22,7 +22,7 @@ static sg_lowpass parse_name(const char *name)
     assert_int_equal(sscanf(name, "taps%d_cutoff%lf_width%lf_rate%lf", &filter.taps, &filter.cutoff,
                             &filter.width, &filter.rate),
                      4);
-    filter.radial = strstr(name, "_radial") != NULL;
+    filter.radial = strstr(name, "_radial");
     assert_in_range(filter.taps, 1, MOST_TAPS);
     return filter;
 }

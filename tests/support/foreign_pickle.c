@@ -43,9 +43,8 @@ void put_number_option(sg_text *pickle, const char *key, double number)
         return;
     }
     PUT(pickle, "G");
-    for (int i = 7; i >= 0; i--) {
+    for (int i = 7; i >= 0; i--)
         put_number(pickle, bits >> 8 * i & 0xff, 1);
-    }
 }
 
 void put_text_option(sg_text *pickle, const char *key, const char *text)

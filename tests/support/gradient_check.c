@@ -88,7 +88,7 @@ static bool prepare(checker *c)
         if (i != WEIGHTS)
             c->directions[i] = random_like(c, c->slots[i], &random);
     }
-    return c->context->error.status == SG_OK;
+    return !c->context->error.status;
 }
 
 /* Gradients of sum(output * by) for the leaves among the first `count` slots; NULL elsewhere. */

@@ -56,9 +56,8 @@ void idx_write(const char *path, const idx_file *description)
     gzFile file = gzopen(path, compressed ? "wb" : "wbT");
     require(file != NULL, path);
     write_32(file, description->magic, path);
-    for (size_t i = 0; i < description->rank; i++) {
+    for (size_t i = 0; i < description->rank; i++)
         write_32(file, description->dimensions[i], path);
-    }
     for (size_t i = 0; i < description->size; i++) {
         const uint8_t element = description->element(i);
         require(gzwrite(file, &element, 1) == 1, path);

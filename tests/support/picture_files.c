@@ -40,19 +40,16 @@ static void choose_colors(struct jpeg_compress_struct *encoder, const jpeg_file 
     encoder->in_color_space = spaces[file->components];
     jpeg_set_defaults(encoder);
     jpeg_set_quality(encoder, 100, TRUE);
-    if (file->ycck) {
+    if (file->ycck)
         jpeg_set_colorspace(encoder, JCS_YCCK);
-    }
-    if (file->without_adobe) {
+    if (file->without_adobe)
         encoder->write_Adobe_marker = FALSE;
-    }
     for (int i = 0; i < encoder->num_components; i++) {
         encoder->comp_info[i].h_samp_factor = 1;
         encoder->comp_info[i].v_samp_factor = 1;
     }
-    if (file->progressive) {
+    if (file->progressive)
         jpeg_simple_progression(encoder);
-    }
 }
 
 static void write_orientation(struct jpeg_compress_struct *encoder, int orientation)
@@ -72,21 +69,18 @@ unsigned char *jpeg_bytes(const jpeg_file *file, size_t *size)
     const size_t components = (size_t)file->components;
     uint8_t *row = malloc(file->side * components);
     assert_non_null(row);
-    for (size_t x = 0; x < file->side; x++) {
+    for (size_t x = 0; x < file->side; x++)
         memcpy(row + x * components, 2 * x < file->side ? file->left : file->right, components);
-    }
     encoder.err = jpeg_std_error(&handler);
     jpeg_create_compress(&encoder);
     jpeg_mem_dest(&encoder, &bytes, &length);
     encoder.image_width = encoder.image_height = (JDIMENSION)file->side;
     choose_colors(&encoder, file);
     jpeg_start_compress(&encoder, TRUE);
-    if (file->orientation) {
+    if (file->orientation)
         write_orientation(&encoder, file->orientation);
-    }
-    while (encoder.next_scanline < encoder.image_height) {
+    while (encoder.next_scanline < encoder.image_height)
         (void)jpeg_write_scanlines(&encoder, &row, 1);
-    }
     jpeg_finish_compress(&encoder);
     jpeg_destroy_compress(&encoder);
     free(row);
@@ -126,13 +120,11 @@ void png_write(void *const *state, const char *name, size_t side, int color_type
     assert_non_null(encoder);
     assert_int_equal(spng_set_option(encoder, SPNG_ENCODE_TO_BUFFER, 1), 0);
     assert_int_equal(spng_set_ihdr(encoder, &header), 0);
-    if (palette != NULL) {
+    if (palette)
         set_palette(encoder, palette);
-    }
     code = spng_encode_image(encoder, pixels, size, SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
-    if (code != 0) {
+    if (code != 0)
         fail_msg("%s: %s", name, spng_strerror(code));
-    }
     void *bytes = spng_get_png_buffer(encoder, &length, &code);
     write_bytes(state, name, bytes, length);
     free(bytes);
@@ -147,9 +139,8 @@ void flat_png_write(void *const *state, const char *name, size_t side, size_t ch
     const size_t size = side * side * channels;
     uint8_t *pixels = malloc(size);
     assert_non_null(pixels);
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++)
         pixels[i] = color[i % channels];
-    }
     png_write(state, name, side, types[channels - 1], 8, pixels, size, NULL);
     free(pixels);
 }

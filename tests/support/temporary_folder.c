@@ -13,12 +13,11 @@ int temporary_folder_setup(void **state)
     const char *parent = getenv("TMPDIR");
     char template[4096];
     snprintf(template, sizeof template, "%s/stylegan-test-XXXXXX",
-             parent != NULL && parent[0] != '\0' ? parent : "/tmp");
-    if (mkdtemp(template) == NULL) {
+             parent && parent[0] != '\0' ? parent : "/tmp");
+    if (!mkdtemp(template))
         return -1;
-    }
     *state = strdup(template);
-    return *state != NULL ? 0 : -1;
+    return *state ? 0 : -1;
 }
 
 static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
@@ -42,9 +41,8 @@ char *temporary_path(void *const *state, const char *name)
     const char *folder = *state;
     const size_t size = strlen(folder) + strlen(name) + 2;
     char *path = malloc(size);
-    if (path == NULL) {
+    if (!path)
         abort();
-    }
     snprintf(path, size, "%s/%s", folder, name);
     return path;
 }

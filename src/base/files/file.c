@@ -22,13 +22,12 @@ struct sg_atomic_file {
 
 char *sg_path_join(const char *folder, const char *name)
 {
-    if (folder == NULL || folder[0] == '\0') {
+    if (!folder || folder[0] == '\0')
         return sg_duplicate_text(name);
-    }
     size_t folder_length = strlen(folder);
     size_t capacity = folder_length + strlen(name) + 2;
     char *path = sg_allocate(capacity, 1);
-    if (path != NULL) {
+    if (path) {
         const char *slash = folder[folder_length - 1] == '/' ? "" : "/";
         snprintf(path, capacity, "%s%s%s", folder, slash, name);
     }
@@ -38,7 +37,7 @@ char *sg_path_join(const char *folder, const char *name)
 const char *sg_path_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
+    return slash ? slash + 1 : path;
 }
 
 bool sg_path_exists(const char *path)
@@ -55,13 +54,11 @@ bool sg_path_is_folder(const char *path)
 
 static sg_status make_folder(const char *path, sg_error *error)
 {
-    if (mkdir(path, 0777) == 0) {
+    if (mkdir(path, 0777) == 0)
         return SG_OK;
-    }
     int reason = errno;
-    if (sg_path_is_folder(path)) {
+    if (sg_path_is_folder(path))
         return SG_OK;
-    }
     if (reason == EEXIST) {
         return sg_fail(error, SG_ERROR_FILE, "cannot make the folder %s: a file has that name",
                        path);
@@ -71,24 +68,21 @@ static sg_status make_folder(const char *path, sg_error *error)
 
 sg_status sg_make_folders(const char *path, sg_error *error)
 {
-    if (path[0] == '\0') {
+    if (path[0] == '\0')
         return SG_OK;
-    }
     char *prefix = sg_duplicate_text(path);
-    if (prefix == NULL) {
+    if (!prefix)
         return sg_fail(error, SG_ERROR_MEMORY, "no memory left to make the folder %s", path);
-    }
     sg_status status = SG_OK;
-    for (char *at = prefix + 1; status == SG_OK && *at != '\0'; at++) {
+    for (char *at = prefix + 1; !status && *at != '\0'; at++) {
         if (*at == '/') {
             *at = '\0';
             status = make_folder(prefix, error);
             *at = '/';
         }
     }
-    if (status == SG_OK) {
+    if (!status)
         status = make_folder(prefix, error);
-    }
     free(prefix);
     return status;
 }
@@ -112,7 +106,7 @@ static sg_status fail_over_limit(const reading *job, sg_error *error)
 static sg_status grow_reading(reading *job, size_t capacity, sg_error *error)
 {
     unsigned char *bytes = sg_reallocate(job->bytes, capacity, 1);
-    if (bytes == NULL) {
+    if (!bytes) {
         return sg_fail(error, SG_ERROR_MEMORY, "no memory left to read %s (%zu bytes)", job->path,
                        capacity);
     }
@@ -125,21 +119,18 @@ static sg_status grow_reading(reading *job, size_t capacity, sg_error *error)
 static sg_status prepare_reading(reading *job, int descriptor, sg_error *error)
 {
     struct stat information;
-    if (fstat(descriptor, &information) != 0) {
+    if (fstat(descriptor, &information) != 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", job->path, strerror(errno));
-    }
     if (S_ISDIR(information.st_mode)) {
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is a folder, not a file",
                        job->path);
     }
     size_t promised = information.st_size > 0 ? (size_t)information.st_size : 0;
-    if (promised > job->limit) {
+    if (promised > job->limit)
         return fail_over_limit(job, error);
-    }
     size_t capacity;
-    if (!sg_size_add(promised, 2, &capacity)) {
+    if (!sg_size_add(promised, 2, &capacity))
         return fail_over_limit(job, error);
-    }
     return grow_reading(job, capacity, error);
 }
 
@@ -150,29 +141,24 @@ static sg_status read_to_end(reading *job, int descriptor, sg_error *error)
         size_t room = job->capacity - job->size - 1;
         ssize_t count =
             read(descriptor, job->bytes + job->size, room < LARGEST_READ ? room : LARGEST_READ);
-        if (count < 0 && errno == EINTR) {
+        if (count < 0 && errno == EINTR)
             continue;
-        }
-        if (count < 0) {
+        if (count < 0)
             return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", job->path, strerror(errno));
-        }
         if (count == 0) {
             job->bytes[job->size] = 0;
             return SG_OK;
         }
         job->size += (size_t)count;
-        if (job->size > job->limit) {
+        if (job->size > job->limit)
             return fail_over_limit(job, error);
-        }
         if (job->size + 1 == job->capacity) {
             size_t capacity;
-            if (!sg_size_multiply(job->capacity, 2, &capacity)) {
+            if (!sg_size_multiply(job->capacity, 2, &capacity))
                 return fail_over_limit(job, error);
-            }
             sg_status status = grow_reading(job, capacity, error);
-            if (status != SG_OK) {
+            if (status)
                 return status;
-            }
         }
     }
 }
@@ -183,16 +169,14 @@ sg_status sg_read_file(const char *path, size_t limit, unsigned char **bytes, si
     *bytes = NULL;
     *size = 0;
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) {
+    if (descriptor < 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
-    }
     reading job = {.path = path, .limit = limit};
     sg_status status = prepare_reading(&job, descriptor, error);
-    if (status == SG_OK) {
+    if (!status)
         status = read_to_end(&job, descriptor, error);
-    }
     close(descriptor);
-    if (status != SG_OK) {
+    if (status) {
         free(job.bytes);
         return status;
     }
@@ -215,9 +199,8 @@ static char *resolve_link(const char *path)
     struct stat information;
     if (lstat(path, &information) == 0 && S_ISLNK(information.st_mode)) {
         char *resolved = realpath(path, NULL);
-        if (resolved != NULL) {
+        if (resolved)
             return resolved;
-        }
     }
     return sg_duplicate_text(path);
 }
@@ -225,9 +208,8 @@ static char *resolve_link(const char *path)
 char *sg_path_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    if (slash == NULL) {
+    if (!slash)
         return sg_duplicate_text(".");
-    }
     size_t length = slash == path ? 1 : (size_t)(slash - path);
     return strndup(path, length);
 }
@@ -237,21 +219,17 @@ static sg_status check_target(const char *path, sg_error *error)
 {
     struct stat information;
     size_t length = strlen(path);
-    if (length == 0) {
+    if (length == 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot write a file: its name is empty");
-    }
     if (stat(path, &information) != 0) {
-        if (path[length - 1] == '/') {
+        if (path[length - 1] == '/')
             return sg_fail(error, SG_ERROR_FILE, "cannot write %s: it names a folder", path);
-        }
         return SG_OK;
     }
-    if (S_ISDIR(information.st_mode)) {
+    if (S_ISDIR(information.st_mode))
         return sg_fail(error, SG_ERROR_FILE, "cannot write %s: it is a folder", path);
-    }
-    if (!S_ISREG(information.st_mode)) {
+    if (!S_ISREG(information.st_mode))
         return sg_fail(error, SG_ERROR_FILE, "cannot write %s: it is not a regular file", path);
-    }
     return SG_OK;
 }
 
@@ -262,21 +240,19 @@ static int open_temporary(sg_atomic_file *file)
         char name[64];
         snprintf(name, sizeof name, ".stylegan-%ld-%d.tmp", (long)getpid(), attempt);
         file->temporary = sg_path_join(file->folder, name);
-        if (file->temporary == NULL) {
+        if (!file->temporary) {
             errno = ENOMEM;
             return -1;
         }
         int descriptor = open(file->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (descriptor >= 0) {
+        if (descriptor >= 0)
             return descriptor;
-        }
         int reason = errno;
         free(file->temporary);
         file->temporary = NULL;
         errno = reason;
-        if (reason != EEXIST) {
+        if (reason != EEXIST)
             return -1;
-        }
     }
     return -1;
 }
@@ -284,11 +260,10 @@ static int open_temporary(sg_atomic_file *file)
 static sg_status open_stream(sg_atomic_file *file, sg_error *error)
 {
     int descriptor = open_temporary(file);
-    if (descriptor < 0) {
+    if (descriptor < 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", file->path, strerror(errno));
-    }
     file->stream = fdopen(descriptor, "wb");
-    if (file->stream == NULL) {
+    if (!file->stream) {
         int reason = errno;
         close(descriptor);
         unlink(file->temporary);
@@ -301,23 +276,20 @@ sg_status sg_atomic_open(const char *path, sg_atomic_file **file, sg_error *erro
 {
     *file = NULL;
     sg_status status = check_target(path, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     sg_atomic_file *opened = sg_allocate(1, sizeof *opened);
-    if (opened != NULL) {
+    if (opened) {
         opened->path = resolve_link(path);
-        opened->folder = opened->path != NULL ? sg_path_folder(opened->path) : NULL;
+        opened->folder = opened->path ? sg_path_folder(opened->path) : NULL;
     }
-    if (opened == NULL || opened->folder == NULL) {
+    if (!opened || !opened->folder)
         status = sg_fail(error, SG_ERROR_MEMORY, "no memory left to write %s", path);
-    } else {
+    else
         status = open_stream(opened, error);
-    }
-    if (status != SG_OK) {
-        if (opened != NULL) {
+    if (status) {
+        if (opened)
             free_atomic(opened);
-        }
         return status;
     }
     *file = opened;
@@ -333,14 +305,12 @@ FILE *sg_atomic_stream(sg_atomic_file *file)
 static int close_synced(FILE *stream)
 {
     int reason = 0;
-    if (ferror(stream)) {
+    if (ferror(stream))
         reason = EIO;
-    } else if (fflush(stream) != 0 || fsync(fileno(stream)) != 0) {
+    else if (fflush(stream) != 0 || fsync(fileno(stream)) != 0)
         reason = errno;
-    }
-    if (fclose(stream) != 0 && reason == 0) {
+    if (fclose(stream) != 0 && reason == 0)
         reason = errno;
-    }
     return reason;
 }
 
@@ -354,9 +324,8 @@ static int sync_folder(const char *folder)
     }
     int reason = 0;
     /* Some file systems refuse to sync a folder. */
-    if (fsync(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP) {
+    if (fsync(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP)
         reason = errno;
-    }
     close(descriptor);
     return reason;
 }
@@ -364,27 +333,23 @@ static int sync_folder(const char *folder)
 sg_status sg_atomic_commit(sg_atomic_file *file, sg_error *error)
 {
     int reason = close_synced(file->stream);
-    if (reason == 0 && rename(file->temporary, file->path) != 0) {
+    if (reason == 0 && rename(file->temporary, file->path) != 0)
         reason = errno;
-    }
-    if (reason != 0) {
+    if (reason != 0)
         unlink(file->temporary);
-    } else {
+    else
         reason = sync_folder(file->folder);
-    }
     sg_status status = SG_OK;
-    if (reason != 0) {
+    if (reason != 0)
         status = sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", file->path, strerror(reason));
-    }
     free_atomic(file);
     return status;
 }
 
 void sg_atomic_abandon(sg_atomic_file *file)
 {
-    if (file == NULL) {
+    if (!file)
         return;
-    }
     fclose(file->stream);
     unlink(file->temporary);
     free_atomic(file);
@@ -394,9 +359,8 @@ sg_status sg_write_file(const char *path, const void *bytes, size_t size, sg_err
 {
     sg_atomic_file *file;
     sg_status status = sg_atomic_open(path, &file, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     if (size > 0 && fwrite(bytes, 1, size, file->stream) != size) {
         int reason = errno;
         sg_atomic_abandon(file);

@@ -11,14 +11,12 @@ enum { FIRST_CAPACITY = 256 };
 /* Makes room for one more byte and the closing zero. */
 static bool grow(sg_line_reader *reader)
 {
-    if (reader->length + 1 < reader->capacity) {
+    if (reader->length + 1 < reader->capacity)
         return true;
-    }
     const size_t capacity = reader->capacity > 0 ? reader->capacity * 2 : FIRST_CAPACITY;
     char *line = sg_reallocate(reader->line, capacity, 1);
-    if (line == NULL) {
+    if (!line)
         return false;
-    }
     reader->line = line;
     reader->capacity = capacity;
     return true;
@@ -27,9 +25,8 @@ static bool grow(sg_line_reader *reader)
 /* Takes the line's end off, and closes it. */
 static void finish(sg_line_reader *reader)
 {
-    if (reader->length > 0 && reader->line[reader->length - 1] == '\r') {
+    if (reader->length > 0 && reader->line[reader->length - 1] == '\r')
         reader->length--;
-    }
     reader->line[reader->length] = '\0';
 }
 
@@ -37,32 +34,26 @@ sg_line_state sg_line_read(sg_line_reader *reader)
 {
     sg_line_state state = SG_LINE_READ;
     reader->length = 0;
-    if (!grow(reader)) {
+    if (!grow(reader))
         state = SG_LINE_NO_MEMORY;
-    }
     int byte = getc(reader->stream);
-    if (byte == EOF) {
+    if (byte == EOF)
         return ferror(reader->stream) ? SG_LINE_FAILED : SG_LINE_END;
-    }
     reader->number++;
     for (; byte != EOF && byte != '\n'; byte = getc(reader->stream)) {
-        if (state != SG_LINE_READ) {
+        if (state != SG_LINE_READ)
             continue;
-        }
-        if (reader->length == reader->limit) {
+        if (reader->length == reader->limit)
             state = SG_LINE_TOO_LONG;
-        } else if (!grow(reader)) {
+        else if (!grow(reader))
             state = SG_LINE_NO_MEMORY;
-        } else {
+        else
             reader->line[reader->length++] = (char)byte;
-        }
     }
-    if (ferror(reader->stream)) {
+    if (ferror(reader->stream))
         return SG_LINE_FAILED;
-    }
-    if (state == SG_LINE_READ) {
+    if (state == SG_LINE_READ)
         finish(reader);
-    }
     return state;
 }
 

@@ -20,13 +20,11 @@
 static bool is_empty_folder(const char *path)
 {
     DIR *directory = opendir(path);
-    if (directory == NULL) {
+    if (!directory)
         return false;
-    }
     size_t count = 0;
-    for (struct dirent *entry = readdir(directory); entry != NULL; entry = readdir(directory)) {
+    for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory))
         count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-    }
     closedir(directory);
     return count == 0;
 }
@@ -35,10 +33,9 @@ static bool is_empty_folder(const char *path)
 static char *trim_path(const char *path)
 {
     char *trimmed = sg_duplicate_text(path);
-    size_t length = trimmed != NULL ? strlen(trimmed) : 0;
-    while (length > 1 && trimmed[length - 1] == '/') {
+    size_t length = trimmed ? strlen(trimmed) : 0;
+    while (length > 1 && trimmed[length - 1] == '/')
         trimmed[--length] = '\0';
-    }
     return trimmed;
 }
 
@@ -49,12 +46,10 @@ static sg_status make_temporary(const char *parent, char **folder, sg_error *err
         char name[64];
         snprintf(name, sizeof name, ".stylegan-%ld-%d.tmp", (long)getpid(), attempt);
         *folder = sg_path_join(parent, name);
-        if (*folder == NULL) {
+        if (!*folder)
             return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write a folder");
-        }
-        if (mkdir(*folder, 0777) == 0) {
+        if (mkdir(*folder, 0777) == 0)
             return SG_OK;
-        }
         const int reason = errno;
         free(*folder);
         *folder = NULL;
@@ -80,13 +75,11 @@ static sg_status write_bytes(const char *path, const unsigned char *bytes, size_
                              sg_error *error)
 {
     FILE *file = fopen(path, "wbe");
-    if (file == NULL) {
+    if (!file)
         return sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", path, strerror(errno));
-    }
     int reason = fwrite(bytes, 1, size, file) == size ? 0 : errno;
-    if (fclose(file) != 0 && reason == 0) {
+    if (fclose(file) != 0 && reason == 0)
         reason = errno;
-    }
     return reason == 0
                ? SG_OK
                : sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", path, strerror(reason));
@@ -101,12 +94,10 @@ static sg_status write_file(const sg_pack *pack, size_t index, char *path, sg_er
     *slash = '\0';
     sg_status status = sg_make_folders(path, error);
     *slash = '/';
-    if (status == SG_OK) {
+    if (!status)
         status = pack->make(pack->argument, index, &bytes, &size, error);
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = write_bytes(path, bytes, size, error);
-    }
     free(bytes);
     return status;
 }
@@ -114,13 +105,12 @@ static sg_status write_file(const sg_pack *pack, size_t index, char *path, sg_er
 static sg_status write_files(const sg_pack *pack, const char *folder, sg_error *error)
 {
     sg_status status = SG_OK;
-    for (size_t i = 0; i < pack->count && status == SG_OK; i++) {
+    for (size_t i = 0; i < pack->count && !status; i++) {
         char name[SG_PACK_NAME_SIZE];
         pack->name(pack->argument, i, name);
         char *path = sg_path_join(folder, name);
-        status = path != NULL
-                     ? write_file(pack, i, path, error)
-                     : sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write %s", name);
+        status = path ? write_file(pack, i, path, error)
+                      : sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write %s", name);
         free(path);
     }
     return status;
@@ -133,12 +123,10 @@ static sg_status put_in_place(const char *folder, const char *parent, const char
     sg_status status = SG_OK;
     const int descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0 || syncfs(descriptor) != 0 || rename(folder, path) != 0 ||
-        (fsync(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP)) {
+        (fsync(descriptor) != 0 && errno != EINVAL && errno != ENOTSUP))
         status = sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", path, strerror(errno));
-    }
-    if (descriptor >= 0) {
+    if (descriptor >= 0)
         close(descriptor);
-    }
     return status;
 }
 
@@ -147,17 +135,14 @@ static sg_status write_beside(const sg_pack *pack, const char *parent, const cha
 {
     char *folder = NULL;
     sg_status status = sg_make_folders(parent, error);
-    if (status == SG_OK) {
+    if (!status)
         status = make_temporary(parent, &folder, error);
-    }
-    if (status == SG_OK) {
+    if (!status) {
         status = write_files(pack, folder, error);
-        if (status == SG_OK) {
+        if (!status)
             status = put_in_place(folder, parent, path, error);
-        }
-        if (status != SG_OK) {
+        if (status)
             (void)nftw(folder, remove_entry, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS);
-        }
     }
     free(folder);
     return status;
@@ -177,16 +162,14 @@ sg_status sg_pack_check_folder(const char *path, sg_error *error)
 sg_status sg_pack_write_folder(const sg_pack *pack, const char *path, sg_error *error)
 {
     sg_status status = sg_pack_check_folder(path, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     char *trimmed = trim_path(path);
-    char *parent = trimmed != NULL ? sg_path_folder(trimmed) : NULL;
-    if (parent == NULL) {
+    char *parent = trimmed ? sg_path_folder(trimmed) : NULL;
+    if (!parent)
         status = sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write %s", path);
-    } else {
+    else
         status = write_beside(pack, parent, trimmed, error);
-    }
     free(parent);
     free(trimmed);
     return status;

@@ -56,9 +56,8 @@ static zip_int64_t seek_stream(zip_writing *writing, void *data, zip_uint64_t le
 {
     const zip_source_args_seek_t *target =
         ZIP_SOURCE_GET_ARGS(zip_source_args_seek_t, data, length, &writing->failure);
-    if (target == NULL) {
+    if (!target)
         return -1;
-    }
     return fseeko(writing->stream, (off_t)target->offset, target->whence) == 0
                ? 0
                : fail_stream(writing);
@@ -105,7 +104,7 @@ static zip_int64_t describe_member(member_source *source, void *data)
 {
     zip_writing *writing = source->writing;
     if (!source->made && writing->pack->make(writing->pack->argument, source->index, &source->bytes,
-                                             &source->size, writing->error) != SG_OK) {
+                                             &source->size, writing->error)) {
         zip_error_set(&writing->failure, ZIP_ER_INTERNAL, 0);
         return -1;
     }
@@ -122,9 +121,8 @@ static zip_int64_t read_member(member_source *source, void *data, zip_uint64_t l
 {
     const size_t left = source->size - source->offset;
     const size_t count = left < length ? left : (size_t)length;
-    if (count > 0) {
+    if (count > 0)
         memcpy(data, source->bytes + source->offset, count);
-    }
     source->offset += count;
     return (zip_int64_t)count;
 }
@@ -179,16 +177,14 @@ static sg_status add_members(zip_writing *writing, zip_t *zip, member_source *so
         writing->pack->name(writing->pack->argument, i, name);
         sources[i] = (member_source){.writing = writing, .index = i};
         zip_source_t *source = zip_source_function(zip, serve_member, &sources[i]);
-        const zip_int64_t place =
-            source != NULL ? zip_file_add(zip, name, source, ZIP_FL_ENC_UTF_8) : -1;
+        const zip_int64_t place = source ? zip_file_add(zip, name, source, ZIP_FL_ENC_UTF_8) : -1;
         if (place < 0) {
             zip_source_free(source);
             return fail_zip(writing, zip);
         }
         if (zip_set_file_compression(zip, (zip_uint64_t)place, ZIP_CM_STORE, 0) != 0 ||
-            zip_file_set_dostime(zip, (zip_uint64_t)place, 0, DOS_DATE, 0) != 0) {
+            zip_file_set_dostime(zip, (zip_uint64_t)place, 0, DOS_DATE, 0) != 0)
             return fail_zip(writing, zip);
-        }
     }
     return SG_OK;
 }
@@ -197,19 +193,18 @@ static sg_status add_members(zip_writing *writing, zip_t *zip, member_source *so
 static sg_status write_archive(zip_writing *writing, member_source *sources)
 {
     zip_source_t *target = zip_source_function_create(serve_archive, writing, &writing->failure);
-    zip_t *zip = target != NULL
-                     ? zip_open_from_source(target, ZIP_CREATE | ZIP_TRUNCATE, &writing->failure)
-                     : NULL;
-    if (zip == NULL) {
+    zip_t *zip =
+        target ? zip_open_from_source(target, ZIP_CREATE | ZIP_TRUNCATE, &writing->failure) : NULL;
+    if (!zip) {
         zip_source_free(target);
         return sg_fail(writing->error, SG_ERROR_LIBRARY, "%s: libzip cannot start an archive: %s",
                        writing->path, zip_error_strerror(&writing->failure));
     }
     sg_status status = add_members(writing, zip, sources);
-    if (status == SG_OK && zip_close(zip) != 0) {
+    if (!status && zip_close(zip) != 0) {
         /* a callback that failed has said more than libzip knows */
-        status = writing->error->status != SG_OK ? writing->error->status : fail_zip(writing, zip);
-    } else if (status == SG_OK) {
+        status = writing->error->status ? writing->error->status : fail_zip(writing, zip);
+    } else if (!status) {
         return SG_OK;
     }
     zip_discard(zip);
@@ -219,8 +214,8 @@ static sg_status write_archive(zip_writing *writing, member_source *sources)
 static sg_status make_folder_of(const char *path, sg_error *error)
 {
     char *folder = sg_path_folder(path);
-    const sg_status status = folder != NULL ? sg_make_folders(folder, error)
-                                            : sg_fail(error, SG_ERROR_MEMORY, "not enough memory");
+    const sg_status status = folder ? sg_make_folders(folder, error)
+                                    : sg_fail(error, SG_ERROR_MEMORY, "not enough memory");
     free(folder);
     return status;
 }
@@ -229,25 +224,22 @@ sg_status sg_pack_write_zip(const sg_pack *pack, const char *path, sg_error *err
 {
     sg_error unread = {0};
     sg_atomic_file *file = NULL;
-    zip_writing writing = {.pack = pack, .path = path, .error = error != NULL ? error : &unread};
+    zip_writing writing = {.pack = pack, .path = path, .error = error ? error : &unread};
     member_source *sources = sg_allocate(pack->count, sizeof *sources);
-    if (sources == NULL) {
+    if (!sources)
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to write it", path);
-    }
     sg_status status = make_folder_of(path, error);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_atomic_open(path, &file, error);
-    }
-    if (status == SG_OK) {
+    if (!status) {
         writing.stream = sg_atomic_stream(file);
         zip_error_init(&writing.failure);
         status = write_archive(&writing, sources);
         zip_error_fini(&writing.failure);
-        if (status == SG_OK) {
+        if (!status)
             status = sg_atomic_commit(file, error);
-        } else {
+        else
             sg_atomic_abandon(file);
-        }
     }
     free(sources);
     return status;

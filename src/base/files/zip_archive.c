@@ -24,16 +24,13 @@ static sg_status open_archive(sg_zip_archive *archive, sg_error *error)
 {
     struct stat information;
     int code = 0;
-    if (archive->path == NULL) {
+    if (!archive->path)
         return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to open an archive");
-    }
-    if (stat(archive->path, &information) == 0) {
+    if (stat(archive->path, &information) == 0)
         archive->size = (uint64_t)information.st_size;
-    }
     archive->zip = zip_open(archive->path, ZIP_RDONLY, &code);
-    if (archive->zip != NULL) {
+    if (archive->zip)
         return SG_OK;
-    }
     zip_error_t reason;
     zip_error_init_with_code(&reason, code);
     const sg_status status = code == ZIP_ER_OPEN || code == ZIP_ER_READ || code == ZIP_ER_NOENT
@@ -49,12 +46,11 @@ sg_status sg_zip_open(const char *path, sg_zip_archive **archive, sg_error *erro
 {
     *archive = NULL;
     sg_zip_archive *opened = sg_allocate(1, sizeof *opened);
-    if (opened == NULL) {
+    if (!opened)
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
-    }
     opened->path = sg_duplicate_text(path);
     const sg_status status = open_archive(opened, error);
-    if (status != SG_OK) {
+    if (status) {
         sg_zip_close(opened);
         return status;
     }
@@ -64,12 +60,10 @@ sg_status sg_zip_open(const char *path, sg_zip_archive **archive, sg_error *erro
 
 void sg_zip_close(sg_zip_archive *archive)
 {
-    if (archive == NULL) {
+    if (!archive)
         return;
-    }
-    if (archive->zip != NULL) {
+    if (archive->zip)
         zip_discard(archive->zip);
-    }
     free(archive->path);
     free(archive);
 }
@@ -90,7 +84,7 @@ static sg_status fail_entry(const sg_zip_archive *archive, size_t index, const c
 {
     const char *name = sg_zip_name(archive, index);
     return sg_fail(error, SG_ERROR_FORMAT, "%s/%.255s: cannot be read from the archive: %s",
-                   archive->path, name != NULL ? name : "?", reason);
+                   archive->path, name ? name : "?", reason);
 }
 
 /* The entry's size in *size, when the archive can really hold it. */
@@ -98,14 +92,12 @@ static sg_status check_entry(const sg_zip_archive *archive, size_t index, size_t
                              size_t *size, sg_error *error)
 {
     zip_stat_t entry;
-    if (zip_stat_index(archive->zip, index, 0, &entry) != 0) {
+    if (zip_stat_index(archive->zip, index, 0, &entry) != 0)
         return fail_entry(archive, index, zip_strerror(archive->zip), error);
-    }
     const zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
     if ((entry.valid & needed) != needed || entry.comp_size > archive->size ||
-        entry.size / LARGEST_DEFLATE_RATIO > entry.comp_size) {
+        entry.size / LARGEST_DEFLATE_RATIO > entry.comp_size)
         return fail_entry(archive, index, "its size is more than the archive can hold", error);
-    }
     if (entry.size > largest) {
         char reason[80];
         snprintf(reason, sizeof reason, "it is larger than the %zu bytes that are read", largest);
@@ -129,12 +121,10 @@ static sg_status read_entry(const sg_zip_archive *archive, size_t index, zip_fil
         count = zip_fread(file, bytes + got, wanted - got);
         got += count > 0 ? (size_t)count : 0;
     }
-    if (count >= 0 && got == wanted && all) {
+    if (count >= 0 && got == wanted && all)
         count = zip_fread(file, &beyond, 1);
-    }
-    if (count < 0) {
+    if (count < 0)
         return fail_entry(archive, index, zip_file_strerror(file), error);
-    }
     return got == wanted ? SG_OK : fail_entry(archive, index, "it ends early: truncated", error);
 }
 
@@ -145,23 +135,22 @@ sg_status sg_zip_read(sg_zip_archive *archive, size_t index, size_t limit, size_
     *size = 0;
     size_t whole = 0;
     sg_status status = check_entry(archive, index, largest, &whole, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     const size_t wanted = whole < limit ? whole : limit;
     unsigned char *content = sg_allocate(wanted + 1, 1);
-    if (content == NULL) {
+    if (!content) {
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to read from it",
                        archive->path);
     }
     zip_file_t *file = zip_fopen_index(archive->zip, index, 0);
-    if (file == NULL) {
+    if (!file) {
         status = fail_entry(archive, index, zip_strerror(archive->zip), error);
     } else {
         status = read_entry(archive, index, file, content, wanted, wanted == whole, error);
         zip_fclose(file);
     }
-    if (status != SG_OK) {
+    if (status) {
         free(content);
         return status;
     }

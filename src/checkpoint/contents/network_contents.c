@@ -11,9 +11,8 @@ enum { MOST_IGNORED = 1000, LONGEST_SENTENCE = 400 };
 
 static void clear_part(sg_network_contents_part *part)
 {
-    for (size_t i = 0; i < part->count; i++) {
+    for (size_t i = 0; i < part->count; i++)
         free(part->tensors[i].name);
-    }
     free(part->tensors);
     free(part->by_name);
     free(part->refusal);
@@ -21,12 +20,10 @@ static void clear_part(sg_network_contents_part *part)
 
 void sg_network_contents_clear(sg_network_contents *contents)
 {
-    for (int part = 0; part < SG_PART_COUNT; part++) {
+    for (int part = 0; part < SG_PART_COUNT; part++)
         clear_part(&contents->parts[part]);
-    }
-    for (size_t i = 0; i < contents->ignored_count; i++) {
+    for (size_t i = 0; i < contents->ignored_count; i++)
         free(contents->ignored[i]);
-    }
     free(contents->ignored);
     cJSON_Delete(contents->config);
     *contents = (sg_network_contents){0};
@@ -55,14 +52,12 @@ const sg_network_tensor *sg_network_contents_find(const sg_network_contents *con
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int order = strcmp(name, from->by_name[middle]->name);
-        if (order == 0) {
+        if (order == 0)
             return from->by_name[middle];
-        }
-        if (order < 0) {
+        if (order < 0)
             high = middle;
-        } else {
+        else
             low = middle + 1;
-        }
     }
     return NULL;
 }
@@ -71,12 +66,10 @@ static sg_status finish_part(sg_network_contents *contents, sg_network_part part
 {
     sg_network_contents_part *sorted = &contents->parts[part];
     sorted->by_name = sg_allocate(sorted->count + 1, sizeof *sorted->by_name);
-    if (sorted->by_name == NULL) {
+    if (!sorted->by_name)
         return fail_memory(contents, error);
-    }
-    for (size_t i = 0; i < sorted->count; i++) {
+    for (size_t i = 0; i < sorted->count; i++)
         sorted->by_name[i] = &sorted->tensors[i];
-    }
     qsort(sorted->by_name, sorted->count, sizeof *sorted->by_name, compare_names);
     for (size_t i = 1; i < sorted->count; i++) {
         if (compare_names(&sorted->by_name[i - 1], &sorted->by_name[i]) == 0) {
@@ -90,22 +83,19 @@ static sg_status finish_part(sg_network_contents *contents, sg_network_part part
 sg_status sg_network_contents_finish(sg_network_contents *contents, sg_error *error)
 {
     sg_status status = SG_OK;
-    for (int part = 0; status == SG_OK && part < SG_PART_COUNT; part++) {
+    for (int part = 0; !status && part < SG_PART_COUNT; part++)
         status = finish_part(contents, (sg_network_part)part, error);
-    }
     return status;
 }
 
 static bool reserve(sg_network_contents_part *part)
 {
-    if (part->count < part->capacity) {
+    if (part->count < part->capacity)
         return true;
-    }
     size_t capacity = part->capacity > 0 ? 2 * part->capacity : 64;
     sg_network_tensor *tensors = sg_reallocate(part->tensors, capacity, sizeof *tensors);
-    if (tensors == NULL) {
+    if (!tensors)
         return false;
-    }
     part->tensors = tensors;
     part->capacity = capacity;
     return true;
@@ -121,13 +111,12 @@ sg_status sg_network_contents_add(sg_network_contents *contents, sg_network_part
                        sg_network_part_name(part), SG_STORED_MAX_TENSORS);
     }
     char *copy = sg_duplicate_text(name);
-    if (copy == NULL || !reserve(to)) {
+    if (!copy || !reserve(to)) {
         free(copy);
         return fail_memory(contents, error);
     }
-    if (!sg_size_add(to->values, tensor->count, &to->values)) {
+    if (!sg_size_add(to->values, tensor->count, &to->values))
         to->values = SIZE_MAX;
-    }
     sg_network_tensor *added = &to->tensors[to->count++];
     *added = *tensor;
     added->name = copy;
@@ -139,14 +128,12 @@ sg_status sg_network_contents_add(sg_network_contents *contents, sg_network_part
 sg_status sg_network_contents_configure(sg_network_contents *contents, sg_network_part part,
                                         const char *class_name, cJSON *init_kwargs, sg_error *error)
 {
-    if (contents->config == NULL) {
+    if (!contents->config)
         contents->config = cJSON_CreateObject();
-    }
     cJSON *entry = cJSON_AddObjectToObject(contents->config, sg_network_part_name(part));
-    if (init_kwargs != NULL && cJSON_AddStringToObject(entry, "class_name", class_name) != NULL &&
-        cJSON_AddItemToObject(entry, "init_kwargs", init_kwargs)) {
+    if (init_kwargs && cJSON_AddStringToObject(entry, "class_name", class_name) &&
+        cJSON_AddItemToObject(entry, "init_kwargs", init_kwargs))
         return SG_OK;
-    }
     cJSON_Delete(init_kwargs);
     return fail_memory(contents, error);
 }
@@ -163,15 +150,13 @@ static char *print_sentence(const char *format, va_list arguments)
 sg_status sg_network_contents_ignore(sg_network_contents *contents, sg_error *error,
                                      const char *format, ...)
 {
-    if (contents->ignored_count >= MOST_IGNORED) {
+    if (contents->ignored_count >= MOST_IGNORED)
         return SG_OK;
-    }
     if (contents->ignored_count == contents->ignored_capacity) {
         size_t capacity = contents->ignored_capacity > 0 ? 2 * contents->ignored_capacity : 8;
         char **ignored = sg_reallocate(contents->ignored, capacity, sizeof *ignored);
-        if (ignored == NULL) {
+        if (!ignored)
             return fail_memory(contents, error);
-        }
         contents->ignored = ignored;
         contents->ignored_capacity = capacity;
     }
@@ -179,9 +164,8 @@ sg_status sg_network_contents_ignore(sg_network_contents *contents, sg_error *er
     va_start(arguments, format);
     char *text = print_sentence(format, arguments);
     va_end(arguments);
-    if (text == NULL) {
+    if (!text)
         return fail_memory(contents, error);
-    }
     contents->ignored[contents->ignored_count++] = text;
     return SG_OK;
 }
@@ -190,12 +174,11 @@ sg_status sg_network_contents_refuse(sg_network_contents *contents, sg_network_p
                                      sg_error *error, const char *format, ...)
 {
     sg_network_contents_part *refused = &contents->parts[part];
-    if (refused->refusal != NULL) {
+    if (refused->refusal)
         return SG_OK;
-    }
     va_list arguments;
     va_start(arguments, format);
     refused->refusal = print_sentence(format, arguments);
     va_end(arguments);
-    return refused->refusal != NULL ? SG_OK : fail_memory(contents, error);
+    return refused->refusal ? SG_OK : fail_memory(contents, error);
 }

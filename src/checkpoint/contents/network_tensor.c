@@ -22,15 +22,12 @@ static bool set_rank(sg_network_tensor *tensor, int rank)
 {
     while (tensor->rank > rank) {
         int axis = 0;
-        while (axis < tensor->rank && tensor->size[axis] != 1) {
+        while (axis < tensor->rank && tensor->size[axis] != 1)
             axis++;
-        }
-        if (axis == tensor->rank) {
+        if (axis == tensor->rank)
             return false;
-        }
-        for (int i = axis; i + 1 < tensor->rank; i++) {
+        for (int i = axis; i + 1 < tensor->rank; i++)
             tensor->size[i] = tensor->size[i + 1];
-        }
         tensor->size[--tensor->rank] = 1;
     }
     return tensor->rank == rank;
@@ -42,9 +39,8 @@ static bool order_axes(sg_network_tensor *tensor, const sg_value_array *array, i
     const int64_t *size = array->size;
     tensor->rank = array->rank;
     memcpy(tensor->size, size, sizeof tensor->size);
-    if (tensor->order == SG_AXES_KEPT) {
+    if (tensor->order == SG_AXES_KEPT)
         return set_rank(tensor, rank);
-    }
     if (tensor->order == SG_AXES_TRANSPOSED) {
         tensor->size[0] = size[1];
         tensor->size[1] = size[0];
@@ -61,16 +57,14 @@ static bool order_axes(sg_network_tensor *tensor, const sg_value_array *array, i
 /* Whether fewer elements lie in the file than the shape counts: some stride is 0, say. */
 static bool repeats_elements(const sg_value_array *array)
 {
-    if (array->dense || array->count == 0) {
+    if (array->dense || array->count == 0)
         return false;
-    }
     size_t reach = 1;
     for (int i = 0; i < array->rank; i++) {
         size_t step = 0;
         if (!sg_size_multiply((size_t)(array->size[i] - 1), (size_t)array->stride[i], &step) ||
-            !sg_size_add(reach, step, &reach)) {
+            !sg_size_add(reach, step, &reach))
             return true;
-        }
     }
     return array->count > reach;
 }
@@ -81,9 +75,8 @@ bool sg_network_tensor_from_array(const sg_value *value, sg_axis_order order, in
     sg_value_array array;
     *tensor = (sg_network_tensor){.value = value, .order = order, .added = added};
     if (!sg_value_array_of(value, &array) || !sg_stored_type_converts(array.type) ||
-        repeats_elements(&array)) {
+        repeats_elements(&array))
         return false;
-    }
     tensor->count = array.count;
     return order_axes(tensor, &array, rank);
 }
@@ -108,11 +101,9 @@ static void transpose(const float *from, size_t rows, size_t columns, size_t str
         size_t row_end = row + TILE < rows ? row + TILE : rows;
         for (size_t column = 0; column < columns; column += TILE) {
             size_t column_end = column + TILE < columns ? column + TILE : columns;
-            for (size_t j = column; j < column_end; j++) {
-                for (size_t i = row; i < row_end; i++) {
+            for (size_t j = column; j < column_end; j++)
+                for (size_t i = row; i < row_end; i++)
                     to[(j * rows + i) * stride] = from[i * columns + j];
-                }
-            }
         }
     }
 }
@@ -120,9 +111,8 @@ static void transpose(const float *from, size_t rows, size_t columns, size_t str
 /* Spreads the elements `stride` apart. */
 static void spread(const float *from, size_t count, size_t stride, float *to)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         to[i * stride] = from[i];
-    }
 }
 
 /* From the file's order to the official one. */
@@ -138,11 +128,10 @@ static void reorder(const sg_network_tensor *tensor, const float *from, float *t
     for (size_t tap = 0; tap < taps; tap++) {
         size_t source = tensor->order == SG_AXES_KERNEL_REVERSED ? taps - 1 - tap : tap;
         const float *matrix = from + source * in * out;
-        if (tensor->order == SG_AXES_KERNEL_OUT_FIRST) {
+        if (tensor->order == SG_AXES_KERNEL_OUT_FIRST)
             spread(matrix, in * out, taps, to + tap);
-        } else {
+        else
             transpose(matrix, in, out, taps, to + tap);
-        }
     }
 }
 
@@ -155,19 +144,15 @@ static sg_status read_array(const sg_network_tensor *tensor, float *numbers, sg_
 {
     bool kept = tensor->order == SG_AXES_KEPT;
     float *stored = kept ? numbers : sg_allocate(tensor->count + 1, sizeof *stored);
-    if (stored == NULL) {
+    if (!stored)
         return fail_memory(tensor, error);
-    }
     bool read = sg_value_read_floats(tensor->value, stored);
-    if (read && !kept) {
+    if (read && !kept)
         reorder(tensor, stored, numbers);
-    }
-    for (size_t i = 0; read && tensor->added != 0.0 && i < tensor->count; i++) {
+    for (size_t i = 0; read && tensor->added != 0.0 && i < tensor->count; i++)
         numbers[i] = (float)((double)numbers[i] + tensor->added);
-    }
-    if (!kept) {
+    if (!kept)
         free(stored);
-    }
     return read ? SG_OK
                 : sg_fail(error, SG_ERROR_FORMAT, "the tensor %s has no numbers that can be read",
                           tensor->name);
@@ -176,25 +161,21 @@ static sg_status read_array(const sg_network_tensor *tensor, float *numbers, sg_
 sg_status sg_network_tensor_read_floats(const sg_network_tensor *tensor, float *numbers,
                                         sg_error *error)
 {
-    return tensor->stored != NULL
-               ? sg_safetensors_read_floats(tensor->file, tensor->stored, numbers, error)
-               : read_array(tensor, numbers, error);
+    return tensor->stored ? sg_safetensors_read_floats(tensor->file, tensor->stored, numbers, error)
+                          : read_array(tensor, numbers, error);
 }
 
 sg_status sg_network_tensor_read_doubles(const sg_network_tensor *tensor, double *numbers,
                                          sg_error *error)
 {
-    if (tensor->stored != NULL) {
+    if (tensor->stored)
         return sg_safetensors_read_doubles(tensor->file, tensor->stored, numbers, error);
-    }
     float *narrow = sg_allocate(tensor->count + 1, sizeof *narrow);
-    if (narrow == NULL) {
+    if (!narrow)
         return fail_memory(tensor, error);
-    }
     sg_status status = read_array(tensor, narrow, error);
-    for (size_t i = 0; status == SG_OK && i < tensor->count; i++) {
+    for (size_t i = 0; !status && i < tensor->count; i++)
         numbers[i] = (double)narrow[i];
-    }
     free(narrow);
     return status;
 }

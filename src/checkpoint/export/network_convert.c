@@ -11,9 +11,8 @@
 sg_network_choice sg_network_choose_all(const sg_network_file *file)
 {
     sg_network_choice choice;
-    for (int part = 0; part < SG_PART_COUNT; part++) {
+    for (int part = 0; part < SG_PART_COUNT; part++)
         choice.part[part] = sg_network_has(file, (sg_network_part)part);
-    }
     return choice;
 }
 
@@ -47,9 +46,8 @@ static sg_status add_part(sg_network_saving *job, const sg_network_file *file, s
                           sg_context *context, sg_network_parts *networks, sg_error *error)
 {
     sg_status status = load_part(file, part, context, networks, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     return part == SG_PART_D
                ? sg_network_saving_add_discriminator(job, networks->discriminator, error)
                : sg_network_saving_add_generator(
@@ -62,14 +60,13 @@ static sg_status write_file(const sg_network_saving *job, const sg_network_file 
                             sg_error *error)
 {
     const char *dialect = sg_network_dialect(file);
-    size_t count = dialect != NULL ? 1 : sg_network_metadata_count(file);
+    size_t count = dialect ? 1 : sg_network_metadata_count(file);
     sg_metadata *metadata = sg_allocate(count + 1, sizeof *metadata);
-    if (metadata == NULL) {
+    if (!metadata)
         return sg_fail(error, SG_ERROR_MEMORY, "no memory left to write %s", job->path);
-    }
     for (size_t i = 0; i < count; i++) {
-        metadata[i] = dialect != NULL ? (sg_metadata){"converted_from", dialect}
-                                      : sg_network_metadata_at(file, i);
+        metadata[i] =
+            dialect ? (sg_metadata){"converted_from", dialect} : sg_network_metadata_at(file, i);
     }
     sg_status status = sg_network_saving_write(job, metadata, count, error);
     free(metadata);
@@ -82,14 +79,11 @@ sg_status sg_network_convert(const sg_network_file *file, const sg_network_choic
     sg_network_saving job = {.path = path};
     sg_network_parts networks = {0};
     sg_status status = SG_OK;
-    for (int part = 0; status == SG_OK && part < SG_PART_COUNT; part++) {
-        if (choice->part[part]) {
+    for (int part = 0; !status && part < SG_PART_COUNT; part++)
+        if (choice->part[part])
             status = add_part(&job, file, (sg_network_part)part, context, &networks, error);
-        }
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = write_file(&job, file, error);
-    }
     sg_network_saving_clear(&job);
     destroy_networks(&networks);
     return status;
@@ -105,22 +99,19 @@ sg_status sg_network_convert_to_rosinality(const sg_network_file *file,
     sg_network_parts networks = {0};
     sg_status status = SG_OK;
     *left_out = NULL;
-    for (int part = 0; status == SG_OK && part < SG_PART_COUNT; part++) {
-        if (choice->part[part]) {
+    for (int part = 0; !status && part < SG_PART_COUNT; part++)
+        if (choice->part[part])
             status = load_part(file, (sg_network_part)part, context, &networks, error);
-        }
-    }
-    if (status == SG_OK && networks.discriminator != NULL) {
+    if (!status && networks.discriminator) {
         *left_out = sg_rosinality_discriminator_obstacle(
             sg_discriminator_config_of(networks.discriminator));
     }
-    if (*left_out != NULL) {
+    if (*left_out) {
         sg_discriminator_destroy(networks.discriminator);
         networks.discriminator = NULL;
     }
-    if (status == SG_OK) {
+    if (!status)
         status = sg_rosinality_save(path, &networks, error);
-    }
     destroy_networks(&networks);
     return status;
 }

@@ -14,9 +14,8 @@ static bool has_default_filter(const float *filter, int taps)
 {
     const sg_generator_config normal = sg_generator_config_default();
     bool same = taps == normal.filter_taps;
-    for (int i = 0; same && i < taps; i++) {
+    for (int i = 0; same && i < taps; i++)
         same = filter[i] * normal.resample_filter[0] == filter[0] * normal.resample_filter[i];
-    }
     return same && filter[0] != 0.0f;
 }
 
@@ -25,36 +24,26 @@ const char *sg_rosinality_generator_obstacle(const sg_generator_config *config)
     const sg_generator_config normal = sg_generator_config_default();
     const sg_mapping_config *mapping = &config->mapping;
     int width = mapping->layer_features < 0 ? config->w_dim : mapping->layer_features;
-    if (config->family != SG_STYLEGAN2) {
+    if (config->family != SG_STYLEGAN2)
         return "is of another family than StyleGAN2";
-    }
-    if (config->architecture != SG_ARCHITECTURE_SKIP) {
+    if (config->architecture != SG_ARCHITECTURE_SKIP)
         return "has another architecture than skip";
-    }
-    if (config->img_channels != 3) {
+    if (config->img_channels != 3)
         return "has pictures with another number of channels than three";
-    }
-    if (config->c_dim > 0) {
+    if (config->c_dim > 0)
         return "has labels";
-    }
-    if (config->base_height != 4 || config->base_width != 4) {
+    if (config->base_height != 4 || config->base_width != 4)
         return "has pictures that are not square";
-    }
-    if (config->z_dim != config->w_dim || width != config->w_dim) {
+    if (config->z_dim != config->w_dim || width != config->w_dim)
         return "has z, w and the layers between them of different widths";
-    }
-    if (config->conv_clamp >= 0.0) {
+    if (config->conv_clamp >= 0.0)
         return "clamps its activations (conv_clamp)";
-    }
-    if (!config->use_noise) {
+    if (!config->use_noise)
         return "has no noise inputs";
-    }
-    if (config->activation != SG_LRELU || mapping->activation != SG_LRELU) {
+    if (config->activation != SG_LRELU || mapping->activation != SG_LRELU)
         return "has another activation than lrelu";
-    }
-    if (mapping->lr_multiplier != normal.mapping.lr_multiplier) {
+    if (mapping->lr_multiplier != normal.mapping.lr_multiplier)
         return "has another lr_multiplier than 0.01 in its mapping network";
-    }
     return has_default_filter(config->resample_filter, config->filter_taps)
                ? NULL
                : "has another resample_filter than [1, 3, 3, 1]";
@@ -62,27 +51,20 @@ const char *sg_rosinality_generator_obstacle(const sg_generator_config *config)
 
 const char *sg_rosinality_discriminator_obstacle(const sg_discriminator_config *config)
 {
-    if (config->architecture != SG_ARCHITECTURE_RESNET) {
+    if (config->architecture != SG_ARCHITECTURE_RESNET)
         return "has another architecture than resnet";
-    }
-    if (config->img_channels != 3) {
+    if (config->img_channels != 3)
         return "has pictures with another number of channels than three";
-    }
-    if (config->c_dim > 0) {
+    if (config->c_dim > 0)
         return "has labels";
-    }
-    if (config->base_height != 4 || config->base_width != 4) {
+    if (config->base_height != 4 || config->base_width != 4)
         return "has pictures that are not square";
-    }
-    if (config->conv_clamp >= 0.0) {
+    if (config->conv_clamp >= 0.0)
         return "clamps its activations (conv_clamp)";
-    }
-    if (config->activation != SG_LRELU) {
+    if (config->activation != SG_LRELU)
         return "has another activation than lrelu";
-    }
-    if (config->mbstd_group_size != 4 || config->mbstd_num_channels != 1) {
+    if (config->mbstd_group_size != 4 || config->mbstd_num_channels != 1)
         return "compares the samples of a batch in another way than one channel in groups of four";
-    }
     return has_default_filter(config->resample_filter, config->filter_taps)
                ? NULL
                : "has another resample_filter than [1, 3, 3, 1]";
@@ -92,25 +74,24 @@ static sg_status check_parts(const char *path, const sg_network_parts *parts, sg
 {
     const char *obstacle = NULL;
     const char *name = sg_network_part_name(SG_PART_G_EMA);
-    if (parts->generator_ema == NULL) {
+    if (!parts->generator_ema) {
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "cannot write %s: a checkpoint of stylegan2-pytorch needs G_ema", path);
     }
     obstacle = sg_rosinality_generator_obstacle(sg_generator_config_of(parts->generator_ema));
-    if (obstacle == NULL && parts->generator != NULL) {
+    if (!obstacle && parts->generator) {
         name = sg_network_part_name(SG_PART_G);
         obstacle = sg_rosinality_generator_obstacle(sg_generator_config_of(parts->generator));
     }
-    if (obstacle == NULL && parts->discriminator != NULL) {
+    if (!obstacle && parts->discriminator) {
         name = sg_network_part_name(SG_PART_D);
         obstacle =
             sg_rosinality_discriminator_obstacle(sg_discriminator_config_of(parts->discriminator));
     }
-    return obstacle == NULL
-               ? SG_OK
-               : sg_fail(error, SG_ERROR_ARGUMENT,
-                         "cannot write %s: %s %s, which stylegan2-pytorch cannot build", path, name,
-                         obstacle);
+    return !obstacle ? SG_OK
+                     : sg_fail(error, SG_ERROR_ARGUMENT,
+                               "cannot write %s: %s %s, which stylegan2-pytorch cannot build", path,
+                               name, obstacle);
 }
 
 /* ---- writing ---- */
@@ -131,8 +112,8 @@ static sg_status fail_memory(const saving *job, sg_error *error)
 static bool reserve(saving *job, size_t count)
 {
     sg_torch_tensor *tensors = sg_reallocate(job->tensors, job->count + count, sizeof *tensors);
-    job->tensors = tensors != NULL ? tensors : job->tensors;
-    return tensors != NULL;
+    job->tensors = tensors ? tensors : job->tensors;
+    return tensors;
 }
 
 /* Room for it was reserved. */
@@ -142,28 +123,24 @@ static void add_tensor(saving *job, const char *dict, const char *name, const sg
     sg_torch_tensor *added = &job->tensors[job->count++];
     *added = (sg_torch_tensor){
         .dict = dict, .name = name, .values = sg_f32(tensor), .scale = (float)scale};
-    for (int i = 0; i < leading; i++) {
+    for (int i = 0; i < leading; i++)
         added->size[added->rank++] = 1;
-    }
-    for (int i = 0; i < tensor->shape.rank; i++) {
+    for (int i = 0; i < tensor->shape.rank; i++)
         added->size[added->rank++] = tensor->shape.size[i];
-    }
-    for (int i = 0; i < trailing; i++) {
+    for (int i = 0; i < trailing; i++)
         added->size[added->rank++] = 1;
-    }
 }
 
 static sg_status add_part(saving *job, sg_network_part part, const char *dict,
                           const sg_parameter_set *set, sg_error *error)
 {
     const sg_rosinality_names *names = &job->names[part];
-    if (names->failed || !reserve(job, names->count + 1)) {
+    if (names->failed || !reserve(job, names->count + 1))
         return fail_memory(job, error);
-    }
     for (size_t i = 0; i < names->count; i++) {
         const sg_rosinality_name *name = &names->items[i];
         const sg_parameter *parameter = sg_parameter_find(set, name->official);
-        if (parameter == NULL) {
+        if (!parameter) {
             return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: %s has no tensor %s",
                            job->path, sg_network_part_name(part), name->official);
         }
@@ -176,9 +153,8 @@ static sg_status add_part(saving *job, sg_network_part part, const char *dict,
 static sg_status add_generator(saving *job, sg_network_part part, const char *dict,
                                sg_generator *generator, sg_error *error)
 {
-    if (generator == NULL) {
+    if (!generator)
         return SG_OK;
-    }
     const sg_generator_config *config = sg_generator_config_of(generator);
     sg_rosinality_generator_names(config->img_resolution, config->mapping.num_layers,
                                   &job->names[part]);
@@ -187,9 +163,8 @@ static sg_status add_generator(saving *job, sg_network_part part, const char *di
 
 static sg_status add_discriminator(saving *job, sg_discriminator *discriminator, sg_error *error)
 {
-    if (discriminator == NULL) {
+    if (!discriminator)
         return SG_OK;
-    }
     sg_rosinality_discriminator_names(sg_discriminator_config_of(discriminator)->img_resolution,
                                       &job->names[SG_PART_D]);
     return add_part(job, SG_PART_D, "d", sg_discriminator_parameters(discriminator), error);
@@ -198,13 +173,11 @@ static sg_status add_discriminator(saving *job, sg_discriminator *discriminator,
 static sg_status collect(saving *job, const sg_network_parts *parts, sg_error *error)
 {
     sg_status status = add_generator(job, SG_PART_G, "g", parts->generator, error);
-    if (status == SG_OK) {
+    if (!status)
         status = add_discriminator(job, parts->discriminator, error);
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = add_generator(job, SG_PART_G_EMA, "g_ema", parts->generator_ema, error);
-    }
-    if (status == SG_OK) {
+    if (!status) {
         const sg_parameter *average =
             sg_parameter_find(sg_generator_parameters(parts->generator_ema), "mapping.w_avg");
         add_tensor(job, NULL, "latent_avg", average->tensor, 0, 0, 1.0);
@@ -216,15 +189,12 @@ sg_status sg_rosinality_save(const char *path, const sg_network_parts *parts, sg
 {
     saving job = {.path = path};
     sg_status status = check_parts(path, parts, error);
-    if (status == SG_OK) {
+    if (!status)
         status = collect(&job, parts, error);
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = sg_torch_write(path, job.tensors, job.count, error);
-    }
-    for (int part = 0; part < SG_PART_COUNT; part++) {
+    for (int part = 0; part < SG_PART_COUNT; part++)
         sg_rosinality_names_clear(&job.names[part]);
-    }
     free(job.tensors);
     return status;
 }

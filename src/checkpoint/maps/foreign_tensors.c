@@ -13,25 +13,22 @@ enum { MOST_FOREIGN_TENSORS = 1 << 14, LONGEST_FOREIGN_NAME = 1000 };
 bool sg_foreign_tensors_add(sg_foreign_tensors *list, const char *prefix, const char *name,
                             const sg_value *value)
 {
-    if (strlen(name) > LONGEST_FOREIGN_NAME) {
+    if (strlen(name) > LONGEST_FOREIGN_NAME)
         return false;
-    }
     if (list->count == list->capacity) {
         size_t capacity = list->capacity > 0 ? 2 * list->capacity : 64;
         sg_foreign_tensor *items = list->count < MOST_FOREIGN_TENSORS
                                        ? sg_reallocate(list->items, capacity, sizeof *items)
                                        : NULL;
-        if (items == NULL) {
+        if (!items)
             return false;
-        }
         list->items = items;
         list->capacity = capacity;
     }
     size_t bytes = strlen(prefix) + strlen(name) + 1;
     char *joined = sg_allocate(bytes, 1);
-    if (joined == NULL) {
+    if (!joined)
         return false;
-    }
     snprintf(joined, bytes, "%s%s", prefix, name);
     list->items[list->count++] = (sg_foreign_tensor){.name = joined, .value = value};
     return true;
@@ -39,20 +36,17 @@ bool sg_foreign_tensors_add(sg_foreign_tensors *list, const char *prefix, const 
 
 void sg_foreign_tensors_clear(sg_foreign_tensors *list)
 {
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < list->count; i++)
         free(list->items[i].name);
-    }
     free(list->items);
     *list = (sg_foreign_tensors){0};
 }
 
 sg_foreign_tensor *sg_foreign_tensors_find(const sg_foreign_tensors *list, const char *name)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->items[i].name, name) == 0) {
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i].name, name) == 0)
             return &list->items[i];
-        }
-    }
     return NULL;
 }
 
@@ -64,9 +58,8 @@ int sg_foreign_tensors_run(const sg_foreign_tensors *list, const char *prefix, i
     for (; count < LONGEST; count++) {
         char name[SG_PARAMETER_NAME_BYTES];
         snprintf(name, sizeof name, "%s%d%s", prefix, first + count, suffix);
-        if (sg_foreign_tensors_find(list, name) == NULL) {
+        if (!sg_foreign_tensors_find(list, name))
             break;
-        }
     }
     return count;
 }
@@ -75,10 +68,9 @@ int sg_foreign_tensors_size(const sg_foreign_tensors *list, const char *name, in
 {
     sg_value_array array;
     const sg_foreign_tensor *tensor = sg_foreign_tensors_find(list, name);
-    if (tensor == NULL || !sg_value_array_of(tensor->value, &array) || axis >= array.rank ||
-        array.size[axis] > INT_MAX) {
+    if (!tensor || !sg_value_array_of(tensor->value, &array) || axis >= array.rank ||
+        array.size[axis] > INT_MAX)
         return 0;
-    }
     return (int)array.size[axis];
 }
 
@@ -88,9 +80,8 @@ sg_status sg_foreign_tensors_take(sg_foreign_tensors *list, sg_network_contents 
 {
     sg_foreign_tensor *found = sg_foreign_tensors_find(list, name->foreign);
     sg_network_tensor tensor;
-    if (found == NULL) {
+    if (!found)
         return SG_OK;
-    }
     if (!sg_network_tensor_from_array(found->value, name->order, name->rank, name->added,
                                       &tensor)) {
         char text[200];
@@ -107,13 +98,11 @@ bool sg_channels_infer(const int *channels, int levels, int *channel_base, int *
 {
     *channel_max = 0;
     *channel_base = 0;
-    for (int i = 0; i < levels; i++) {
+    for (int i = 0; i < levels; i++)
         *channel_max = channels[i] > *channel_max ? channels[i] : *channel_max;
-    }
     for (int i = 0; i < levels; i++) {
-        if (channels[i] > INT_MAX >> (i + 2)) {
+        if (channels[i] > INT_MAX >> (i + 2))
             return false;
-        }
         int base = channels[i] << (i + 2);
         *channel_base = base > *channel_base ? base : *channel_base;
     }

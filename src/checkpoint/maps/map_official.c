@@ -27,8 +27,8 @@ enum {
 static bool is_persistent(const sg_value *value)
 {
     const sg_value *fields = sg_value_item(sg_value_arguments(value), 0);
-    return sg_value_kind_of(value) == SG_VALUE_OBJECT && sg_value_class(value) != NULL &&
-           sg_value_find(fields, "class_name") != NULL && sg_value_find(fields, "state") != NULL;
+    return sg_value_kind_of(value) == SG_VALUE_OBJECT && sg_value_class(value) &&
+           sg_value_find(fields, "class_name") && sg_value_find(fields, "state");
 }
 
 static const sg_value *find_module(const sg_value *module, const char *name)
@@ -62,9 +62,8 @@ static sg_status pass_entries(module_walk *walk, const sg_value *dict)
 static bool is_in_set(const sg_value *set, const char *name)
 {
     bool found = false;
-    for (size_t i = 0; !found && i < sg_value_count(set) && i < MOST_LEFT_OUT; i++) {
+    for (size_t i = 0; !found && i < sg_value_count(set) && i < MOST_LEFT_OUT; i++)
         found = sg_value_is_text(sg_value_item(set, i), name);
-    }
     return found;
 }
 
@@ -74,9 +73,8 @@ static sg_status add_tensor(module_walk *walk, const char *name, const sg_value 
     sg_network_tensor tensor;
     char text[200];
     if (sg_value_array_of(value, &array) &&
-        sg_network_tensor_from_array(value, SG_AXES_KEPT, array.rank, 0.0, &tensor)) {
+        sg_network_tensor_from_array(value, SG_AXES_KEPT, array.rank, 0.0, &tensor))
         return sg_network_contents_add(walk->contents, walk->part, name, &tensor, walk->error);
-    }
     return sg_fail(walk->error, SG_ERROR_FORMAT, "%s: the tensor %s.%s is %s, which has no numbers",
                    walk->contents->path, sg_network_part_name(walk->part), name,
                    sg_value_describe(value, text));
@@ -87,9 +85,9 @@ static sg_status join_name(const module_walk *walk, const char *prefix, const sg
                            size_t index, char joined[LONGEST_NAME])
 {
     const char *name = sg_value_text(sg_value_key(dict, index));
-    int length = name != NULL ? snprintf(joined, LONGEST_NAME, "%s%s%s", prefix,
-                                         prefix[0] != '\0' ? "." : "", name)
-                              : -1;
+    int length =
+        name ? snprintf(joined, LONGEST_NAME, "%s%s%s", prefix, prefix[0] != '\0' ? "." : "", name)
+             : -1;
     if (length < 0 || length >= LONGEST_NAME) {
         return sg_fail(walk->error, SG_ERROR_FORMAT,
                        "%s: %s has something under \"%.100s\" whose name is none, or too long",
@@ -104,18 +102,15 @@ static sg_status add_tensors(module_walk *walk, const char *prefix, const sg_val
     const sg_value *tensors = sg_value_find(state, kind);
     const sg_value *left_out = sg_value_find(state, "_non_persistent_buffers_set");
     sg_status status = pass_entries(walk, tensors);
-    for (size_t i = 0; status == SG_OK && i < sg_value_count(tensors); i++) {
+    for (size_t i = 0; !status && i < sg_value_count(tensors); i++) {
         char name[LONGEST_NAME];
         const sg_value *tensor = sg_value_item(tensors, i);
         const char *key = sg_value_text(sg_value_key(tensors, i));
-        if (sg_value_kind_of(tensor) == SG_VALUE_NONE ||
-            (key != NULL && is_in_set(left_out, key))) {
+        if (sg_value_kind_of(tensor) == SG_VALUE_NONE || (key && is_in_set(left_out, key)))
             continue;
-        }
         status = join_name(walk, prefix, tensors, i, name);
-        if (status == SG_OK) {
+        if (!status)
             status = add_tensor(walk, name, tensor);
-        }
     }
     return status;
 }
@@ -131,18 +126,15 @@ static sg_status walk_module(module_walk *walk, const char *prefix, const sg_val
                        walk->contents->path, sg_network_part_name(walk->part), MOST_MODULES);
     }
     sg_status status = pass_entries(walk, modules);
-    if (status == SG_OK) {
+    if (!status)
         status = add_tensors(walk, prefix, state, "_parameters");
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = add_tensors(walk, prefix, state, "_buffers");
-    }
-    for (size_t i = 0; status == SG_OK && i < sg_value_count(modules); i++) {
+    for (size_t i = 0; !status && i < sg_value_count(modules); i++) {
         char name[LONGEST_NAME];
         status = join_name(walk, prefix, modules, i, name);
-        if (status == SG_OK) {
+        if (!status)
             status = walk_module(walk, name, sg_value_item(modules, i), depth + 1);
-        }
     }
     return status;
 }
@@ -176,9 +168,8 @@ static const char *const discriminator_arguments[] = {"c_dim",
 static bool add_value(cJSON *object, const char *key, const sg_value *value)
 {
     cJSON *item = sg_value_to_json(value);
-    if (item != NULL && cJSON_AddItemToObject(object, key, item)) {
+    if (item && cJSON_AddItemToObject(object, key, item))
         return true;
-    }
     cJSON_Delete(item);
     return false;
 }
@@ -187,9 +178,8 @@ static bool add_value(cJSON *object, const char *key, const sg_value *value)
 static cJSON *enter_object(cJSON *object, const char *key)
 {
     cJSON *inner = cJSON_GetObjectItemCaseSensitive(object, key);
-    if (inner == NULL) {
+    if (!inner)
         inner = cJSON_AddObjectToObject(object, key);
-    }
     return cJSON_IsObject(inner) ? inner : NULL;
 }
 
@@ -197,7 +187,7 @@ static bool add_positional(cJSON *arguments, const sg_value *state, const char *
 {
     const sg_value *positional = sg_value_find(state, "_init_args");
     bool whole = true;
-    for (size_t i = 0; whole && names[i] != NULL && i < sg_value_count(positional); i++) {
+    for (size_t i = 0; whole && names[i] && i < sg_value_count(positional); i++) {
         whole = cJSON_HasObjectItem(arguments, names[i]) ||
                 add_value(arguments, names[i], sg_value_item(positional, i));
     }
@@ -209,8 +199,7 @@ static bool add_unless_given(cJSON *object, const char *key, const sg_value *mod
 {
     const sg_value *value = sg_value_find(sg_value_state(module), key);
     bool absent = sg_value_kind_of(value) == SG_VALUE_NONE;
-    return absent || object == NULL || cJSON_HasObjectItem(object, key) ||
-           add_value(object, key, value);
+    return absent || !object || cJSON_HasObjectItem(object, key) || add_value(object, key, value);
 }
 
 static bool complete_generator(cJSON *arguments, const sg_value *generator)
@@ -234,7 +223,7 @@ static sg_status configure(sg_network_contents *contents, sg_network_part part,
 {
     const sg_value *state = sg_value_state(network);
     const sg_value *keywords = sg_value_find(state, "_init_kwargs");
-    cJSON *arguments = keywords != NULL ? sg_value_to_json(keywords) : cJSON_CreateObject();
+    cJSON *arguments = keywords ? sg_value_to_json(keywords) : cJSON_CreateObject();
     bool whole = cJSON_IsObject(arguments);
     if (whole && part == SG_PART_D) {
         whole = add_positional(arguments, state, discriminator_arguments) &&
@@ -259,7 +248,7 @@ static sg_status read_part(sg_network_contents *contents, sg_network_part part,
 {
     module_walk walk = {.contents = contents, .part = part, .error = error};
     sg_status status = walk_module(&walk, "", network, 0);
-    return status == SG_OK ? configure(contents, part, network, error) : status;
+    return !status ? configure(contents, part, network, error) : status;
 }
 
 /* The part that a key of the snapshot names; SG_PART_COUNT when it names none. */
@@ -267,9 +256,8 @@ static int part_of_key(const sg_value *key)
 {
     int part = 0;
     while (part < SG_PART_COUNT &&
-           !sg_value_is_text(key, sg_network_part_name((sg_network_part)part))) {
+           !sg_value_is_text(key, sg_network_part_name((sg_network_part)part)))
         part++;
-    }
     return part;
 }
 
@@ -288,12 +276,11 @@ static sg_status read_entry(const sg_value *root, size_t index, sg_network_conte
     int part = part_of_key(key);
     char text[200];
     if (sg_value_kind_of(value) == SG_VALUE_NONE ||
-        (part < SG_PART_COUNT && sg_value_find(root, name) != value)) {
+        (part < SG_PART_COUNT && sg_value_find(root, name) != value))
         return SG_OK; /* nothing, or replaced by a later entry of that name */
-    }
     if (part == SG_PART_COUNT) {
         return sg_network_contents_ignore(contents, error, "%.100s",
-                                          name != NULL ? name : sg_value_describe(key, text));
+                                          name ? name : sg_value_describe(key, text));
     }
     if (!is_persistent(value)) {
         return sg_fail(error, SG_ERROR_FORMAT,
@@ -307,22 +294,19 @@ static sg_status read_snapshot(const sg_value *root, sg_network_contents *conten
 {
     enum { MOST_ENTRIES = 1000 };
     contents->dialect = "stylegan2-ada-pytorch or stylegan3 snapshot";
-    if (is_persistent(root)) {
+    if (is_persistent(root))
         return read_part(contents, part_of_class(root), root, error);
-    }
     sg_status status = SG_OK;
-    for (size_t i = 0; status == SG_OK && i < sg_value_count(root) && i < MOST_ENTRIES; i++) {
+    for (size_t i = 0; !status && i < sg_value_count(root) && i < MOST_ENTRIES; i++)
         status = read_entry(root, i, contents, error);
-    }
     return status;
 }
 
 static bool is_snapshot(const sg_value *root)
 {
     bool found = is_persistent(root);
-    for (int part = 0; !found && part < SG_PART_COUNT; part++) {
+    for (int part = 0; !found && part < SG_PART_COUNT; part++)
         found = is_persistent(sg_value_find(root, sg_network_part_name((sg_network_part)part)));
-    }
     return found;
 }
 

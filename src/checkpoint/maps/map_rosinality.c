@@ -52,9 +52,8 @@ static void measure_generator(state_dict *job)
     int layers = sg_foreign_tensors_run(&job->tensors, "convs.", 0, ".conv.weight");
     job->mapping_layers = sg_foreign_tensors_run(&job->tensors, "style.", 1, ".weight");
     job->levels = 1 + layers / 2;
-    if (job->levels > MOST_LEVELS) {
+    if (job->levels > MOST_LEVELS)
         job->levels = MOST_LEVELS;
-    }
     job->resolution = 4 << (job->levels - 1);
     job->channels[0] = size_of(job, "conv1.conv.weight", 1);
     for (int level = 1; level < job->levels; level++) {
@@ -87,14 +86,12 @@ static sg_status measure_filter(state_dict *job, const char *name)
     sg_value_array array;
     float square[SG_MAX_FILTER_TAPS * SG_MAX_FILTER_TAPS];
     const sg_foreign_tensor *found = sg_foreign_tensors_find(&job->tensors, name);
-    if (found == NULL) {
+    if (!found)
         return SG_OK;
-    }
     if (!sg_value_array_of(found->value, &array) || array.rank != 2 ||
         array.size[0] != array.size[1] || array.size[0] < 1 || array.size[0] > SG_MAX_FILTER_TAPS ||
-        !sg_value_read_floats(found->value, square)) {
+        !sg_value_read_floats(found->value, square))
         return refuse(job, "has a resampling filter that is no square of up to 16 taps");
-    }
     int taps = (int)array.size[0];
     double sums[SG_MAX_FILTER_TAPS] = {0};
     double total = 0.0;
@@ -103,15 +100,12 @@ static sg_status measure_filter(state_dict *job, const char *name)
         sums[i / taps] += (double)square[i];
         total += (double)square[i];
     }
-    for (int i = 0; i < taps * taps; i++) {
+    for (int i = 0; i < taps * taps; i++)
         worst = fmax(worst, fabs((double)square[i] - sums[i / taps] * sums[i % taps] / total));
-    }
-    if (!(worst <= 1e-5 * fabs(total))) {
+    if (!(worst <= 1e-5 * fabs(total)))
         return refuse(job, "has a resampling filter that is not the same in both directions");
-    }
-    for (int i = 0; i < taps; i++) {
+    for (int i = 0; i < taps; i++)
         job->filter[i] = (float)(sums[i] / (sums[0] != 0.0 ? sums[0] : total));
-    }
     job->taps = taps;
     return SG_OK;
 }
@@ -126,7 +120,7 @@ typedef struct keywords {
 
 static void add_number(keywords *to, const char *key, double number)
 {
-    to->failed = cJSON_AddNumberToObject(to->object, key, number) == NULL || to->failed;
+    to->failed = !cJSON_AddNumberToObject(to->object, key, number) || to->failed;
 }
 
 static void add_sizes(const state_dict *job, keywords *to)
@@ -145,7 +139,7 @@ static void add_filter(const state_dict *job, keywords *to, cJSON *object)
 {
     if (job->taps > 0) {
         cJSON *filter = cJSON_CreateFloatArray(job->filter, job->taps);
-        if (filter == NULL || !cJSON_AddItemToObject(object, "resample_filter", filter)) {
+        if (!filter || !cJSON_AddItemToObject(object, "resample_filter", filter)) {
             cJSON_Delete(filter);
             to->failed = true;
         }
@@ -178,7 +172,7 @@ static sg_status configure_discriminator(state_dict *job)
     add_sizes(job, &to);
     cJSON *block = cJSON_AddObjectToObject(to.object, "block_kwargs");
     add_filter(job, &to, block);
-    if (to.failed || block == NULL) {
+    if (to.failed || !block) {
         cJSON_Delete(to.object);
         return fail_memory(job);
     }
@@ -199,19 +193,17 @@ static sg_status check_channels(const state_dict *job)
 static sg_status configure(state_dict *job)
 {
     bool discriminator = job->part == SG_PART_D;
-    if (discriminator) {
+    if (discriminator)
         measure_discriminator(job);
-    } else {
+    else
         measure_generator(job);
-    }
     sg_status status = check_channels(job);
-    if (status == SG_OK) {
+    if (!status) {
         status = measure_filter(job, discriminator ? "convs.1.conv2.0.kernel"
                                                    : "convs.0.conv.blur.kernel");
     }
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     return discriminator ? configure_discriminator(job) : configure_generator(job);
 }
 
@@ -227,7 +219,7 @@ static bool is_filter(const char *name)
 static sg_status add_rest(state_dict *job)
 {
     sg_status status = SG_OK;
-    for (size_t i = 0; status == SG_OK && i < job->tensors.count; i++) {
+    for (size_t i = 0; !status && i < job->tensors.count; i++) {
         const sg_foreign_tensor *rest = &job->tensors.items[i];
         sg_value_array array;
         sg_network_tensor tensor;
@@ -243,24 +235,22 @@ static sg_status add_rest(state_dict *job)
 static sg_status take_tensors(state_dict *job)
 {
     sg_rosinality_names names = {0};
-    if (job->part == SG_PART_D) {
+    if (job->part == SG_PART_D)
         sg_rosinality_discriminator_names(job->resolution, &names);
-    } else {
+    else
         sg_rosinality_generator_names(job->resolution, job->mapping_layers, &names);
-    }
     sg_status status = names.failed ? fail_memory(job) : SG_OK;
-    for (size_t i = 0; status == SG_OK && i < names.count; i++) {
+    for (size_t i = 0; !status && i < names.count; i++) {
         sg_foreign_name name = {.rank = names.items[i].rank, .order = SG_AXES_KEPT};
-        if (is_filter(names.items[i].foreign)) {
+        if (is_filter(names.items[i].foreign))
             continue;
-        }
         memcpy(name.official, names.items[i].official, sizeof name.official);
         memcpy(name.foreign, names.items[i].foreign, sizeof name.foreign);
         status =
             sg_foreign_tensors_take(&job->tensors, job->contents, job->part, &name, job->error);
     }
     sg_rosinality_names_clear(&names);
-    return status == SG_OK ? add_rest(job) : status;
+    return !status ? add_rest(job) : status;
 }
 
 /* ---- files ---- */
@@ -272,17 +262,15 @@ static sg_status read_state_dict(const sg_value *dict, sg_network_contents *cont
     bool whole = true;
     for (size_t i = 0; whole && i < sg_value_count(dict); i++) {
         const char *name = sg_value_text(sg_value_key(dict, i));
-        whole =
-            name != NULL && sg_foreign_tensors_add(&job.tensors, "", name, sg_value_item(dict, i));
+        whole = name && sg_foreign_tensors_add(&job.tensors, "", name, sg_value_item(dict, i));
     }
     contents->parts[part].lacks_derived = true;
     sg_status status = whole ? configure(&job)
                              : sg_fail(error, SG_ERROR_FORMAT,
                                        "%s: %s is no dict of named tensors, or has too many",
                                        contents->path, sg_network_part_name(part));
-    if (status == SG_OK) {
+    if (!status)
         status = take_tensors(&job);
-    }
     sg_foreign_tensors_clear(&job.tensors);
     return status;
 }
@@ -292,9 +280,8 @@ static sg_status add_average(const sg_value *average, sg_network_part part,
                              sg_network_contents *contents, sg_error *error)
 {
     sg_network_tensor tensor;
-    if (sg_value_kind_of(average) == SG_VALUE_NONE) {
+    if (sg_value_kind_of(average) == SG_VALUE_NONE)
         return SG_OK;
-    }
     if (!sg_network_tensor_from_array(average, SG_AXES_KEPT, 1, 0.0, &tensor)) {
         char text[200];
         return sg_fail(error, SG_ERROR_FORMAT,
@@ -306,28 +293,23 @@ static sg_status add_average(const sg_value *average, sg_network_part part,
 
 static bool is_generator(const sg_value *dict)
 {
-    return sg_value_find(dict, "style.1.weight") != NULL &&
-           sg_value_find(dict, "conv1.conv.weight") != NULL;
+    return sg_value_find(dict, "style.1.weight") && sg_value_find(dict, "conv1.conv.weight");
 }
 
 static bool is_discriminator(const sg_value *dict)
 {
-    return sg_value_find(dict, "convs.0.0.weight") != NULL &&
-           sg_value_find(dict, "final_conv.0.weight") != NULL;
+    return sg_value_find(dict, "convs.0.0.weight") && sg_value_find(dict, "final_conv.0.weight");
 }
 
 static sg_status read_entry(const char *key, const sg_value *value, sg_network_contents *contents,
                             sg_error *error)
 {
-    if (strcmp(key, "g") == 0 && is_generator(value)) {
+    if (strcmp(key, "g") == 0 && is_generator(value))
         return read_state_dict(value, contents, SG_PART_G, error);
-    }
-    if (strcmp(key, "g_ema") == 0 && is_generator(value)) {
+    if (strcmp(key, "g_ema") == 0 && is_generator(value))
         return read_state_dict(value, contents, SG_PART_G_EMA, error);
-    }
-    if (strcmp(key, "d") == 0 && is_discriminator(value)) {
+    if (strcmp(key, "d") == 0 && is_discriminator(value))
         return read_state_dict(value, contents, SG_PART_D, error);
-    }
     return sg_value_kind_of(value) == SG_VALUE_NONE
                ? SG_OK
                : sg_network_contents_ignore(contents, error, "%.100s", key);
@@ -344,15 +326,14 @@ static sg_status read_checkpoint(const sg_value *root, sg_network_contents *cont
     }
     bool averaged = is_generator(sg_value_find(root, "g_ema"));
     sg_status status = SG_OK;
-    for (size_t i = 0; status == SG_OK && i < sg_value_count(root) && i < MOST_ENTRIES; i++) {
+    for (size_t i = 0; !status && i < sg_value_count(root) && i < MOST_ENTRIES; i++) {
         const char *key = sg_value_text(sg_value_key(root, i));
         const sg_value *value = sg_value_item(root, i);
-        if (key != NULL && sg_value_find(root, key) != value) {
+        if (key && sg_value_find(root, key) != value)
             continue; /* replaced by a later entry of that name */
-        }
-        bool average = key != NULL && strcmp(key, "latent_avg") == 0;
+        bool average = key && strcmp(key, "latent_avg") == 0;
         status = average ? add_average(value, averaged ? SG_PART_G_EMA : SG_PART_G, contents, error)
-                         : read_entry(key != NULL ? key : "?", value, contents, error);
+                         : read_entry(key ? key : "?", value, contents, error);
     }
     return status;
 }

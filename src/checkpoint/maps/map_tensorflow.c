@@ -33,9 +33,8 @@ static const sg_network_part part_order[] = {SG_PART_G, SG_PART_D, SG_PART_G_EMA
 static bool is_network(const sg_value *value)
 {
     const char *class_name = sg_value_class(value);
-    const char *name = class_name != NULL ? strrchr(class_name, '.') : NULL;
-    return sg_value_kind_of(value) == SG_VALUE_OBJECT && name != NULL &&
-           strcmp(name, ".Network") == 0 &&
+    const char *name = class_name ? strrchr(class_name, '.') : NULL;
+    return sg_value_kind_of(value) == SG_VALUE_OBJECT && name && strcmp(name, ".Network") == 0 &&
            sg_value_kind_of(sg_value_state(value)) == SG_VALUE_DICT;
 }
 
@@ -52,12 +51,12 @@ static bool collect(const sg_value *state, const char *prefix, int depth, int *p
     for (size_t i = 0; whole && i < sg_value_count(variables); i++) {
         const sg_value *pair = sg_value_item(variables, i);
         const char *name = sg_value_text(sg_value_item(pair, 0));
-        whole = name != NULL && sg_foreign_tensors_add(list, prefix, name, sg_value_item(pair, 1));
+        whole = name && sg_foreign_tensors_add(list, prefix, name, sg_value_item(pair, 1));
     }
     for (size_t i = 0; whole && i < sg_value_count(components); i++) {
         char inner[LONGEST_PREFIX];
         const char *name = sg_value_text(sg_value_key(components, i));
-        int length = name != NULL ? snprintf(inner, sizeof inner, "%s%s/", prefix, name) : -1;
+        int length = name ? snprintf(inner, sizeof inner, "%s%s/", prefix, name) : -1;
         whole =
             length > 0 && length < LONGEST_PREFIX &&
             collect(sg_value_state(sg_value_item(components, i)), inner, depth + 1, passed, list);
@@ -105,9 +104,9 @@ static sg_tensorflow_layout layout_of(const taking *job)
 static void take_named(taking *job, const sg_tensorflow_names *names)
 {
     bool noise = has_noise(job);
-    for (size_t i = 0; job->status == SG_OK && i < names->count; i++) {
+    for (size_t i = 0; !job->status && i < names->count; i++) {
         const sg_foreign_name *name = &names->items[i];
-        if (noise || strstr(name->official, ".noise_") == NULL) {
+        if (noise || !strstr(name->official, ".noise_")) {
             job->status = sg_foreign_tensors_take(&job->network->tensors, job->contents, job->part,
                                                   name, job->error);
         }
@@ -132,11 +131,10 @@ static void take_tensors(taking *job)
 /* Whether a component of a name, between slashes, starts so. */
 static bool has_component(const char *name, const char *start)
 {
-    for (const char *at = name; at != NULL; at = strchr(at, '/')) {
+    for (const char *at = name; at; at = strchr(at, '/')) {
         at += *at == '/';
-        if (strncmp(at, start, strlen(start)) == 0) {
+        if (strncmp(at, start, strlen(start)) == 0)
             return true;
-        }
     }
     return false;
 }
@@ -154,7 +152,7 @@ static bool is_unused(const taking *job, const char *name)
     bool noise = has_component(name, "noise");
     bool finished = job->network->family == SG_STYLEGAN2;
     const char *last = strrchr(name, '/');
-    return strcmp(last != NULL ? last + 1 : name, "lod") == 0 || (finished && is_by_level(name)) ||
+    return strcmp(last ? last + 1 : name, "lod") == 0 || (finished && is_by_level(name)) ||
            (noise && !has_noise(job));
 }
 
@@ -162,13 +160,12 @@ static bool is_unused(const taking *job, const char *name)
 static void sort_out_rest(taking *job)
 {
     sg_foreign_tensors *tensors = &job->network->tensors;
-    for (size_t i = 0; job->status == SG_OK && i < tensors->count; i++) {
+    for (size_t i = 0; !job->status && i < tensors->count; i++) {
         const sg_foreign_tensor *rest = &tensors->items[i];
         sg_value_array array;
         sg_network_tensor tensor;
-        if (rest->taken) {
+        if (rest->taken)
             continue;
-        }
         if (is_unused(job, rest->name)) {
             job->status = sg_network_contents_ignore(job->contents, job->error, "%s: %.100s",
                                                      sg_network_part_name(job->part), rest->name);
@@ -190,16 +187,14 @@ static sg_status refuse_labels(taking *job)
     const char *where = NULL;
     int64_t classes = 0;
     sg_value_integer(sg_tensorflow_keyword(job->network, "label_size"), &classes);
-    if (job->network->family != SG_STYLEGAN2) {
+    if (job->network->family != SG_STYLEGAN2)
         return SG_OK;
-    }
-    if (sg_foreign_tensors_find(tensors, "mapping/LabelConcat/weight") != NULL) {
+    if (sg_foreign_tensors_find(tensors, "mapping/LabelConcat/weight"))
         where = "joins labels to the latents before they are normalised (LabelConcat)";
-    } else if (job->part == SG_PART_D && classes > 0 &&
-               sg_foreign_tensors_find(tensors, "LabelEmbed/weight") == NULL) {
+    else if (job->part == SG_PART_D && classes > 0 &&
+             !sg_foreign_tensors_find(tensors, "LabelEmbed/weight"))
         where = "has a score for each label instead of an embedding";
-    }
-    return where == NULL
+    return !where
                ? SG_OK
                : sg_network_contents_refuse(
                      job->contents, job->part, job->error,
@@ -211,14 +206,12 @@ static sg_status refuse_labels(taking *job)
 static void take_part(taking *job)
 {
     sg_foreign_tensors *tensors = &job->network->tensors;
-    for (size_t i = 0; i < tensors->count; i++) {
+    for (size_t i = 0; i < tensors->count; i++)
         job->network->by_level = job->network->by_level || is_by_level(tensors->items[i].name);
-    }
     job->contents->parts[job->part].lacks_derived = true;
     job->status = sg_tensorflow_configure(job->network, job->contents, job->part, job->error);
-    if (job->status == SG_OK) {
+    if (!job->status)
         job->status = refuse_labels(job);
-    }
     take_tensors(job);
     sort_out_rest(job);
 }
@@ -235,7 +228,7 @@ static sg_status fail_network(const sg_network_contents *contents, sg_network_pa
 
 static bool starts_with(const char *text, const char *start)
 {
-    return text != NULL && strncmp(text, start, strlen(start)) == 0;
+    return text && strncmp(text, start, strlen(start)) == 0;
 }
 
 /*
@@ -244,14 +237,12 @@ static bool starts_with(const char *text, const char *start)
  */
 static sg_family family_of(const sg_tensorflow_network *network, const char *function)
 {
-    if (network->version >= STYLEGAN2_VERSION) {
+    if (network->version >= STYLEGAN2_VERSION)
         return SG_STYLEGAN2;
-    }
-    bool styled = sg_foreign_tensors_find(&network->tensors, "synthesis/4x4/Const/const") != NULL;
-    bool latent = sg_foreign_tensors_find(&network->tensors, "4x4/Dense/weight") != NULL;
-    if (styled || latent) {
+    bool styled = sg_foreign_tensors_find(&network->tensors, "synthesis/4x4/Const/const");
+    bool latent = sg_foreign_tensors_find(&network->tensors, "4x4/Dense/weight");
+    if (styled || latent)
         return styled ? SG_STYLEGAN1 : SG_PROGAN;
-    }
     return starts_with(function, "D_paper") || network->version == PROGAN_VERSION ? SG_PROGAN
                                                                                   : SG_STYLEGAN1;
 }
@@ -300,7 +291,7 @@ static sg_status check_version(const sg_network_contents *contents, const sg_val
     const sg_value *state = sg_value_state(network);
     *version = 0;
     sg_value_integer(sg_value_find(state, "version"), version);
-    if (sg_value_find(state, "build_func_spec") != NULL) {
+    if (sg_value_find(state, "build_func_spec")) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s is a network of ProGAN's first version, in Theano; networks of its "
                        "version in TensorFlow are read",
@@ -339,15 +330,14 @@ static sg_status read_networks(const sg_value *root, sg_network_contents *conten
                        "%s holds %zu TensorFlow networks, where three were expected: G, D and Gs",
                        contents->path, count);
     }
-    for (size_t i = 0; status == SG_OK && i < count; i++) {
+    for (size_t i = 0; !status && i < count; i++) {
         const sg_value *network = single ? root : sg_value_item(root, i);
         int64_t version = 0;
-        if (!is_network(network)) {
+        if (!is_network(network))
             continue;
-        }
         status = check_version(contents, network, &version, error);
         contents->dialect = dialect_of(version);
-        if (status == SG_OK) {
+        if (!status) {
             status = read_part(contents, single ? part_of_single(network) : part_order[i], network,
                                version, error);
         }

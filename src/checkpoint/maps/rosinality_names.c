@@ -62,7 +62,7 @@ static sg_rosinality_name *append(sg_rosinality_names *names)
     if (names->count == names->capacity) {
         size_t capacity = names->capacity > 0 ? 2 * names->capacity : 128;
         sg_rosinality_name *items = sg_reallocate(names->items, capacity, sizeof *items);
-        if (items == NULL) {
+        if (!items) {
             names->failed = true;
             return NULL;
         }
@@ -78,11 +78,10 @@ static sg_rosinality_name *append(sg_rosinality_names *names)
 static void add_layer(sg_rosinality_names *names, const suffix_pair *pairs, const char *official,
                       const char *foreign)
 {
-    for (; pairs->official != NULL; pairs++) {
+    for (; pairs->official; pairs++) {
         sg_rosinality_name *name = append(names);
-        if (name == NULL) {
+        if (!name)
             return;
-        }
         snprintf(name->official, sizeof name->official, "%s.%s", official, pairs->official);
         snprintf(name->foreign, sizeof name->foreign, "%s.%s", foreign, pairs->foreign);
         name->rank = pairs->rank;
@@ -95,7 +94,7 @@ static void add_tensor(sg_rosinality_names *names, const char *official, const c
                        int rank, int leading)
 {
     sg_rosinality_name *name = append(names);
-    if (name != NULL) {
+    if (name) {
         snprintf(name->official, sizeof name->official, "%s", official);
         snprintf(name->foreign, sizeof name->foreign, "%s", foreign);
         name->rank = rank;
@@ -108,9 +107,8 @@ static void add_upsampling_filter(sg_rosinality_names *names, const char *offici
                                   const char *foreign)
 {
     add_tensor(names, official, foreign, 2, 0);
-    if (!names->failed) {
+    if (!names->failed)
         names->items[names->count - 1].scale = 4.0;
-    }
 }
 
 /* printf into a name. */
@@ -161,9 +159,8 @@ void sg_rosinality_generator_names(int resolution, int mapping_layers, sg_rosina
     add_layer(names, styled_layer, "synthesis.b4.conv1", "conv1");
     add_layer(names, colour_layer, "synthesis.b4.torgb", "to_rgb1");
     add_tensor(names, "synthesis.b4.conv1.noise_const", "noises.noise_0", 2, 2);
-    for (int level = 1; 4 << level <= resolution; level++) {
+    for (int level = 1; 4 << level <= resolution; level++)
         add_generator_block(names, level);
-    }
 }
 
 void sg_rosinality_discriminator_names(int resolution, sg_rosinality_names *names)

@@ -192,9 +192,8 @@ static const sg_value *keywords_at(const sg_tensorflow_network *network, size_t 
 const sg_value *sg_tensorflow_keyword(const sg_tensorflow_network *network, const char *key)
 {
     const sg_value *found = NULL;
-    for (size_t i = 0; found == NULL && i <= MOST_COMPONENTS; i++) {
+    for (size_t i = 0; !found && i <= MOST_COMPONENTS; i++)
         found = sg_value_find(keywords_at(network, i), key);
-    }
     return found;
 }
 
@@ -206,7 +205,7 @@ int sg_tensorflow_resolution(const sg_tensorflow_network *network)
     int64_t resolution = cJSON_IsNumber(usual) ? usual->valueint : 0;
     cJSON_Delete(defaults);
     const sg_value *given = sg_tensorflow_keyword(network, "resolution");
-    bool number = given == NULL || sg_value_integer(given, &resolution);
+    bool number = !given || sg_value_integer(given, &resolution);
     bool power =
         number && resolution >= 4 && resolution <= LARGEST && (resolution & (resolution - 1)) == 0;
     return power ? (int)resolution : 0;
@@ -217,12 +216,11 @@ int sg_tensorflow_resolution(const sg_tensorflow_network *network)
 /* Puts `item`, which is taken over, under a key, over what was there; false for lack of memory. */
 static bool put(cJSON *arguments, const char *object, const char *key, cJSON *item)
 {
-    cJSON *to = object != NULL ? cJSON_GetObjectItemCaseSensitive(arguments, object) : arguments;
-    if (to != NULL && item != NULL) {
+    cJSON *to = object ? cJSON_GetObjectItemCaseSensitive(arguments, object) : arguments;
+    if (to && item) {
         cJSON_DeleteItemFromObjectCaseSensitive(to, key);
-        if (cJSON_AddItemToObject(to, key, item)) {
+        if (cJSON_AddItemToObject(to, key, item))
             return true;
-        }
     }
     cJSON_Delete(item);
     return false;
@@ -257,7 +255,7 @@ static sg_status refuse_option(const configuring *job, const char *key, const sg
         "%.150s: %s was made with \"%.60s\" = %.100s, which asks for a network that is not built "
         "here",
         job->contents->path, sg_network_part_name(job->part), key,
-        sg_value_text(value) != NULL ? sg_value_text(value) : sg_value_describe(value, text));
+        sg_value_text(value) ? sg_value_text(value) : sg_value_describe(value, text));
 }
 
 /* Whether a value is the one that `text` is the JSON of. */
@@ -265,7 +263,7 @@ static bool is_json(const sg_value *value, const char *text)
 {
     cJSON *wanted = cJSON_Parse(text);
     cJSON *given = sg_value_to_json(value);
-    bool same = given != NULL && cJSON_Compare(wanted, given, true);
+    bool same = given && cJSON_Compare(wanted, given, true);
     cJSON_Delete(wanted);
     cJSON_Delete(given);
     return same;
@@ -278,8 +276,8 @@ static bool is_built(const option *row, const sg_value *value)
     switch (row->kind) {
     case OPTION_FUNCTION:
         /* The networks of configurations B to D are revisions of the first StyleGAN's. */
-        return name != NULL && strncmp(name, row->text, strlen(row->text)) == 0 &&
-               strstr(name, "stylegan_revised") == NULL;
+        return name && strncmp(name, row->text, strlen(row->text)) == 0 &&
+               !strstr(name, "stylegan_revised");
     case OPTION_FIXED:
         return is_json(value, row->text);
     default:
@@ -327,9 +325,8 @@ static sg_status take_option(const configuring *job, const option *row, const sg
     case OPTION_IGNORED:
         break;
     }
-    if (!built) {
+    if (!built)
         return refuse_option(job, row->key, value);
-    }
     bool noted = row->kind == OPTION_IGNORED || row->kind == OPTION_BUT;
     return noted ? note_ignored(job, row->key) : SG_OK;
 }
@@ -345,11 +342,9 @@ static const option *find_option(const configuring *job, const char *key)
 {
     const kind *known = kind_of(job->network);
     for (size_t i = 0; i < sizeof known->tables / sizeof known->tables[0]; i++) {
-        for (const option *row = known->tables[i]; row != NULL && row->key != NULL; row++) {
-            if (strcmp(row->key, key) == 0) {
+        for (const option *row = known->tables[i]; row && row->key; row++)
+            if (strcmp(row->key, key) == 0)
                 return row;
-            }
-        }
     }
     return NULL;
 }
@@ -358,15 +353,13 @@ static sg_status take_options(const configuring *job, const sg_value *keywords)
 {
     enum { MOST_OPTIONS = 1000 };
     sg_status status = SG_OK;
-    for (size_t i = 0; status == SG_OK && i < sg_value_count(keywords) && i < MOST_OPTIONS; i++) {
+    for (size_t i = 0; !status && i < sg_value_count(keywords) && i < MOST_OPTIONS; i++) {
         const char *key = sg_value_text(sg_value_key(keywords, i));
         const sg_value *value = sg_value_item(keywords, i);
-        if (key != NULL && sg_tensorflow_keyword(job->network, key) != value) {
+        if (key && sg_tensorflow_keyword(job->network, key) != value)
             continue; /* a component repeats what the network says */
-        }
-        const option *row = key != NULL ? find_option(job, key) : NULL;
-        status = row != NULL ? take_option(job, row, value)
-                             : take_unknown(job, key != NULL ? key : "?", value);
+        const option *row = key ? find_option(job, key) : NULL;
+        status = row ? take_option(job, row, value) : take_unknown(job, key ? key : "?", value);
     }
     return status;
 }
@@ -374,9 +367,8 @@ static sg_status take_options(const configuring *job, const sg_value *keywords)
 static sg_status take_all_options(const configuring *job)
 {
     sg_status status = SG_OK;
-    for (size_t i = 0; status == SG_OK && i <= MOST_COMPONENTS; i++) {
+    for (size_t i = 0; !status && i <= MOST_COMPONENTS; i++)
         status = take_options(job, keywords_at(job->network, i));
-    }
     return status;
 }
 
@@ -416,7 +408,7 @@ static sg_status measure_discriminator(const configuring *job)
     const sg_foreign_tensors *tensors = &job->network->tensors;
     bool grows = job->network->family != SG_STYLEGAN2;
     bool whole = true;
-    if (!grows && sg_foreign_tensors_find(tensors, "LabelEmbed/weight") != NULL) {
+    if (!grows && sg_foreign_tensors_find(tensors, "LabelEmbed/weight")) {
         whole = put_size(job, NULL, "cmap_dim", "Output/weight", 1) &&
                 put_size(job, "mapping_kwargs", "embed_features", "LabelEmbed/weight", 1) &&
                 put_size(job, "mapping_kwargs", "layer_features", "Mapping0/weight", 1);
@@ -436,7 +428,7 @@ static sg_status measure_discriminator(const configuring *job)
 /* StyleGAN2 compares the samples in fours unless told otherwise, StyleGAN2-ADA the whole batch. */
 static sg_status set_group_size(const configuring *job)
 {
-    bool given = sg_tensorflow_keyword(job->network, "mbstd_group_size") != NULL;
+    bool given = sg_tensorflow_keyword(job->network, "mbstd_group_size");
     return given || job->network->version > 4 ||
                    put_number(job->arguments, "epilogue_kwargs", "mbstd_group_size", 4)
                ? SG_OK
@@ -448,10 +440,10 @@ static sg_status spread_activation(const configuring *job)
 {
     const cJSON *block = cJSON_GetObjectItemCaseSensitive(job->arguments, "block_kwargs");
     const cJSON *activation = cJSON_GetObjectItemCaseSensitive(block, "activation");
-    return activation == NULL || (put(job->arguments, "epilogue_kwargs", "activation",
-                                      cJSON_Duplicate(activation, true)) &&
-                                  put(job->arguments, "mapping_kwargs", "activation",
-                                      cJSON_Duplicate(activation, true)))
+    return !activation || (put(job->arguments, "epilogue_kwargs", "activation",
+                               cJSON_Duplicate(activation, true)) &&
+                           put(job->arguments, "mapping_kwargs", "activation",
+                               cJSON_Duplicate(activation, true)))
                ? SG_OK
                : fail_memory(job);
 }
@@ -460,23 +452,20 @@ static sg_status spread_activation(const configuring *job)
 static sg_status finish_stylegan2(const configuring *job)
 {
     sg_status status = job->network->discriminator ? set_group_size(job) : SG_OK;
-    if (status == SG_OK && job->network->discriminator) {
+    if (!status && job->network->discriminator)
         status = spread_activation(job);
-    }
-    if (status == SG_OK && job->network->by_level &&
-        !put(job->arguments, NULL, "architecture", cJSON_CreateString("orig"))) {
+    if (!status && job->network->by_level &&
+        !put(job->arguments, NULL, "architecture", cJSON_CreateString("orig")))
         status = fail_memory(job);
-    }
     return status;
 }
 
 static sg_status fill(const configuring *job)
 {
     sg_status status = take_all_options(job);
-    if (status == SG_OK) {
+    if (!status)
         status = job->network->discriminator ? measure_discriminator(job) : measure_generator(job);
-    }
-    return status == SG_OK && job->network->family == SG_STYLEGAN2 ? finish_stylegan2(job) : status;
+    return !status && job->network->family == SG_STYLEGAN2 ? finish_stylegan2(job) : status;
 }
 
 sg_status sg_tensorflow_configure(const sg_tensorflow_network *network,
@@ -488,8 +477,8 @@ sg_status sg_tensorflow_configure(const sg_tensorflow_network *network,
                        .part = part,
                        .arguments = cJSON_Parse(kind_of(network)->defaults),
                        .error = error};
-    sg_status status = job.arguments != NULL ? fill(&job) : fail_memory(&job);
-    if (status != SG_OK) {
+    sg_status status = job.arguments ? fill(&job) : fail_memory(&job);
+    if (status) {
         cJSON_Delete(job.arguments);
         return status;
     }

@@ -61,7 +61,7 @@ static sg_foreign_name *append(sg_tensorflow_names *names)
     if (names->count == names->capacity) {
         size_t capacity = names->capacity > 0 ? 2 * names->capacity : 64;
         sg_foreign_name *items = sg_reallocate(names->items, capacity, sizeof *items);
-        if (items == NULL) {
+        if (!items) {
             names->failed = true;
             return NULL;
         }
@@ -83,7 +83,7 @@ static void add_tensor(sg_tensorflow_names *names, const char *official, const c
                        int rank, sg_axis_order order)
 {
     sg_foreign_name *name = append(names);
-    if (name != NULL) {
+    if (name) {
         snprintf(name->official, sizeof name->official, "%s", official);
         snprintf(name->foreign, sizeof name->foreign, "%s", foreign);
         name->rank = rank;
@@ -95,9 +95,9 @@ static void add_tensor(sg_tensorflow_names *names, const char *official, const c
 static void add_layer_ordered(sg_tensorflow_names *names, const char *official, const char *foreign,
                               const layer_tensor *tensors, sg_axis_order kernel)
 {
-    for (const layer_tensor *tensor = tensors; tensor->official != NULL; tensor++) {
+    for (const layer_tensor *tensor = tensors; tensor->official; tensor++) {
         sg_foreign_name *name = append(names);
-        if (name != NULL) {
+        if (name) {
             snprintf(name->official, sizeof name->official, "%s.%s", official, tensor->official);
             snprintf(name->foreign, sizeof name->foreign, "%s/%s", foreign, tensor->foreign);
             name->rank = tensor->rank;
@@ -142,9 +142,8 @@ static void add_colours_by_level(const block *in, const char *official, const ch
     char to[LONGEST_LAYER];
     char from[LONGEST_LAYER];
     int level = 0;
-    while (in->resolution << level < full_resolution) {
+    while (in->resolution << level < full_resolution)
         level++;
-    }
     snprintf(to, sizeof to, "%sb%d.%s", in->part, in->resolution, official);
     snprintf(from, sizeof from, "%s%s_lod%d", in->component, foreign, level);
     add_layer(in->names, to, from, tensors);
@@ -175,19 +174,17 @@ static void add_modulated_block(const block *in, const sg_tensorflow_layout *lay
         add_noise(in, "conv1", 2 * level);
         add_block_layer(in, "skip", "Skip", convolution_layer, SG_AXES_KERNEL_REVERSED);
     }
-    if (layout->by_level && in->resolution == layout->resolution) {
+    if (layout->by_level && in->resolution == layout->resolution)
         add_colours_by_level(in, "torgb", "ToRGB", modulated_layer, layout->resolution);
-    } else {
+    else
         add_block_layer(in, "torgb", "ToRGB", modulated_layer, SG_AXES_KERNEL);
-    }
 }
 
 static void add_styled_block(const block *in, const sg_tensorflow_layout *layout, int level)
 {
     bool first = level == 0;
-    if (first) {
+    if (first)
         add_tensor(in->names, "synthesis.b4.const", "synthesis/4x4/Const/const", 3, SG_AXES_KEPT);
-    }
     add_block_layer(in, "layer0", first ? "Const" : "Conv0_up", styled_layer, SG_AXES_KERNEL);
     add_noise(in, "layer0", 2 * level);
     add_block_layer(in, "layer1", first ? "Conv" : "Conv1", styled_layer, SG_AXES_KERNEL);
@@ -228,21 +225,17 @@ static void add_generator(sg_tensorflow_names *names, const sg_tensorflow_layout
 {
     bool components = layout->family != SG_PROGAN;
     block in = {names, "synthesis.", components ? "synthesis/" : "", 4};
-    if (components) {
+    if (components)
         add_mapping(names, layout);
-    }
-    if (layout->family != SG_STYLEGAN2) {
+    if (layout->family != SG_STYLEGAN2)
         add_tensor(names, "synthesis.lod", "lod", 0, SG_AXES_KEPT);
-    }
-    for (int level = 0; in.resolution <= layout->resolution; level++, in.resolution *= 2) {
-        if (layout->family == SG_STYLEGAN2) {
+    for (int level = 0; in.resolution <= layout->resolution; level++, in.resolution *= 2)
+        if (layout->family == SG_STYLEGAN2)
             add_modulated_block(&in, layout, level);
-        } else if (layout->family == SG_STYLEGAN1) {
+        else if (layout->family == SG_STYLEGAN1)
             add_styled_block(&in, layout, level);
-        } else {
+        else
             add_plain_block(&in, layout, level);
-        }
-    }
 }
 
 /* ---- discriminators ---- */
@@ -250,11 +243,10 @@ static void add_generator(sg_tensorflow_names *names, const sg_tensorflow_layout
 static void add_discriminator_block(const block *in, const sg_tensorflow_layout *layout)
 {
     bool grows = layout->family != SG_STYLEGAN2;
-    if (grows || (layout->by_level && in->resolution == layout->resolution)) {
+    if (grows || (layout->by_level && in->resolution == layout->resolution))
         add_colours_by_level(in, "fromrgb", "FromRGB", convolution_layer, layout->resolution);
-    } else {
+    else
         add_block_layer(in, "fromrgb", "FromRGB", convolution_layer, SG_AXES_KERNEL);
-    }
     add_block_layer(in, "conv0", "Conv0", convolution_layer, SG_AXES_KERNEL);
     add_block_layer(in, "conv1", layout->unfused ? "Conv1" : "Conv1_down", convolution_layer,
                     SG_AXES_KERNEL);
@@ -279,23 +271,20 @@ static void add_discriminator(sg_tensorflow_names *names, const sg_tensorflow_la
 {
     bool grows = layout->family != SG_STYLEGAN2;
     block in = {names, "", "", layout->resolution};
-    for (; in.resolution >= 4; in.resolution /= 2) {
+    for (; in.resolution >= 4; in.resolution /= 2)
         add_discriminator_block(&in, layout);
-    }
     add_layer(names, "b4.fc", "4x4/Dense0", dense_layer);
     add_layer(names, "b4.out", grows ? "4x4/Dense1" : "Output", dense_layer);
-    if (grows) {
+    if (grows)
         add_tensor(names, "lod", "lod", 0, SG_AXES_KEPT);
-    } else {
+    else
         add_label_layers(names, layout->mapping_layers);
-    }
 }
 
 void sg_tensorflow_names_list(const sg_tensorflow_layout *layout, sg_tensorflow_names *names)
 {
-    if (layout->discriminator) {
+    if (layout->discriminator)
         add_discriminator(names, layout);
-    } else {
+    else
         add_generator(names, layout);
-    }
 }

@@ -26,9 +26,8 @@ const char *sg_network_path(const sg_network_file *file)
 
 const char *sg_network_container(const sg_network_file *file)
 {
-    if (file->document == NULL) {
+    if (!file->document)
         return "safetensors";
-    }
     switch (sg_document_container(file->document)) {
     case SG_TORCH_ZIP:
         return "torch zip archive";
@@ -51,16 +50,15 @@ static size_t config_index(const sg_network_file *file)
     size_t count = sg_safetensors_metadata_count(file->tensors);
     size_t index = 0;
     while (index < count &&
-           strcmp(sg_safetensors_metadata_at(file->tensors, index).key, "config") != 0) {
+           strcmp(sg_safetensors_metadata_at(file->tensors, index).key, "config") != 0)
         index++;
-    }
     return index;
 }
 
 size_t sg_network_metadata_count(const sg_network_file *file)
 {
     /* A native file was not opened without a config. */
-    return file->tensors != NULL ? sg_safetensors_metadata_count(file->tensors) - 1 : 0;
+    return file->tensors ? sg_safetensors_metadata_count(file->tensors) - 1 : 0;
 }
 
 sg_metadata sg_network_metadata_at(const sg_network_file *file, size_t index)
@@ -107,16 +105,12 @@ const sg_network_tensor *sg_network_tensor_find(const sg_network_file *file, sg_
 
 sg_family sg_network_family(const sg_network_file *file, sg_network_part part)
 {
-    if (part == SG_PART_D) {
+    if (part == SG_PART_D)
         return sg_discriminator_family_of_json(sg_network_init_kwargs(file, part));
-    }
     for (int family = 0; family < SG_FAMILY_COUNT; family++) {
-        for (size_t i = 0; i < sg_network_tensor_count(file, part); i++) {
-            if (sg_family_has_tensor((sg_family)family,
-                                     sg_network_tensor_at(file, part, i)->name)) {
+        for (size_t i = 0; i < sg_network_tensor_count(file, part); i++)
+            if (sg_family_has_tensor((sg_family)family, sg_network_tensor_at(file, part, i)->name))
                 return (sg_family)family;
-            }
-        }
     }
     return SG_STYLEGAN2;
 }
@@ -127,7 +121,7 @@ sg_family sg_network_family(const sg_network_file *file, sg_network_part part)
 static const cJSON *find_entry(const sg_network_file *file, sg_network_part part)
 {
     const cJSON *entry = cJSON_GetObjectItemCaseSensitive(file->contents.config, part_names[part]);
-    if (entry == NULL && part != SG_PART_D) {
+    if (!entry && part != SG_PART_D) {
         sg_network_part other = part == SG_PART_G ? SG_PART_G_EMA : SG_PART_G;
         entry = cJSON_GetObjectItemCaseSensitive(file->contents.config, part_names[other]);
     }
@@ -148,16 +142,14 @@ static sg_status find_arguments(const sg_network_file *file, sg_network_part par
     const char *path = file->path;
     const char *name = part_names[part];
     const char *wanted = part == SG_PART_D ? "Discriminator" : "Generator";
-    if (!sg_network_has(file, part)) {
+    if (!sg_network_has(file, part))
         return sg_fail(error, SG_ERROR_FORMAT, "%s holds no %s", path, name);
-    }
-    if (file->contents.parts[part].refusal != NULL) {
+    if (file->contents.parts[part].refusal)
         return sg_fail(error, SG_ERROR_FORMAT, "%s", file->contents.parts[part].refusal);
-    }
     const cJSON *entry = find_entry(file, part);
     const cJSON *class_name = cJSON_GetObjectItemCaseSensitive(entry, "class_name");
     *arguments = sg_network_init_kwargs(file, part);
-    if (*arguments == NULL) {
+    if (!*arguments) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the config in its metadata has no init_kwargs for %s", path, name);
     }
@@ -175,9 +167,8 @@ static sg_status find_arguments(const sg_network_file *file, sg_network_part par
 static sg_status forward_config(const sg_network_file *file, sg_network_part part,
                                 const sg_error *inner, sg_error *error)
 {
-    if (inner->status == SG_OK) {
+    if (!inner->status)
         return SG_OK;
-    }
     return sg_fail(error, SG_ERROR_FORMAT, "%s, %s: %s", file->path, part_names[part],
                    inner->message);
 }
@@ -218,13 +209,11 @@ sg_status sg_network_generator_config(const sg_network_file *file, sg_network_pa
     const cJSON *arguments = NULL;
     sg_error inner = {0};
     sg_status status = find_arguments(file, part, &arguments, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     sg_generator_config_from_json(arguments, sg_network_family(file, part), config, &inner);
     status = forward_config(file, part, &inner, error);
-    return status == SG_OK ? check_size(file, part, sg_generator_least_values(config), error)
-                           : status;
+    return !status ? check_size(file, part, sg_generator_least_values(config), error) : status;
 }
 
 sg_status sg_network_discriminator_config(const sg_network_file *file,
@@ -233,14 +222,12 @@ sg_status sg_network_discriminator_config(const sg_network_file *file,
     const cJSON *arguments = NULL;
     sg_error inner = {0};
     sg_status status = find_arguments(file, SG_PART_D, &arguments, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     sg_discriminator_config_from_json(arguments, config, &inner);
     status = forward_config(file, SG_PART_D, &inner, error);
-    return status == SG_OK
-               ? check_size(file, SG_PART_D, sg_discriminator_least_values(config), error)
-               : status;
+    return !status ? check_size(file, SG_PART_D, sg_discriminator_least_values(config), error)
+                   : status;
 }
 
 /* ---- values ---- */
@@ -267,9 +254,8 @@ static bool is_implied(const sg_network_file *file, sg_network_part part, const 
 static bool same_shape(const sg_network_tensor *stored, const sg_shape *shape)
 {
     bool same = stored->rank == shape->rank;
-    for (int i = 0; same && i < shape->rank; i++) {
+    for (int i = 0; same && i < shape->rank; i++)
         same = stored->size[i] == shape->size[i];
-    }
     return same;
 }
 
@@ -288,11 +274,10 @@ static bool is_separable_filter(const sg_network_tensor *stored, const sg_parame
 static bool map_tensor(const sg_network_tensor *stored, sg_file_map *mapping, sg_tensor *tensor)
 {
     const sg_stored_tensor *place = stored->stored;
-    if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ || mapping == NULL || place == NULL ||
+    if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ || !mapping || !place ||
         !same_shape(stored, &tensor->shape) || place->type != SG_STORED_F32 ||
-        tensor->dtype != SG_F32 || place->offset % sizeof(float) != 0) {
+        tensor->dtype != SG_F32 || place->offset % sizeof(float) != 0)
         return false;
-    }
     sg_tensor_map(tensor, mapping, sg_file_map_bytes(mapping) + place->offset);
     return true;
 }
@@ -302,16 +287,15 @@ static sg_status fill_tensor(const sg_network_file *file, sg_network_part part,
                              const sg_parameter *parameter, sg_file_map *mapping, sg_error *error)
 {
     const sg_network_tensor *stored = sg_network_tensor_find(file, part, parameter->name);
-    if (stored == NULL) {
+    if (!stored) {
         return is_implied(file, part, parameter->name)
                    ? SG_OK
                    : sg_fail(error, SG_ERROR_FORMAT, "%s lacks the tensor %s.%s", file->path,
                              part_names[part], parameter->name);
     }
     sg_tensor *tensor = parameter->tensor;
-    if (is_separable_filter(stored, parameter)) {
+    if (is_separable_filter(stored, parameter))
         return SG_OK; /* the network has its square from the config */
-    }
     if (!same_shape(stored, &tensor->shape)) {
         char found[200];
         char expected[200];
@@ -321,9 +305,8 @@ static sg_status fill_tensor(const sg_network_file *file, sg_network_part part,
                        sg_network_tensor_print_shape(stored, found),
                        sg_shape_print(&tensor->shape, expected));
     }
-    if (map_tensor(stored, mapping, tensor)) {
+    if (map_tensor(stored, mapping, tensor))
         return SG_OK;
-    }
     sg_status status = tensor->dtype == SG_F64
                            ? sg_network_tensor_read_doubles(stored, sg_f64(tensor), error)
                            : sg_network_tensor_read_floats(stored, sg_f32(tensor), error);
@@ -337,7 +320,7 @@ static sg_status check_left_over(const sg_network_file *file, sg_network_part pa
 {
     for (size_t i = 0; i < sg_network_tensor_count(file, part); i++) {
         const char *name = sg_network_tensor_at(file, part, i)->name;
-        if (!is_filter(name) && sg_parameter_find(parameters, name) == NULL) {
+        if (!is_filter(name) && !sg_parameter_find(parameters, name)) {
             return sg_fail(error, SG_ERROR_FORMAT,
                            "%s has the tensor %s.%.200s, for which the config has no place",
                            file->path, part_names[part], name);
@@ -350,9 +333,8 @@ static sg_status fill(const sg_network_file *file, sg_network_part part,
                       sg_parameter_set *parameters, sg_file_map *mapping, sg_error *error)
 {
     sg_status status = check_left_over(file, part, parameters, error);
-    for (size_t i = 0; status == SG_OK && i < parameters->count; i++) {
+    for (size_t i = 0; !status && i < parameters->count; i++)
         status = fill_tensor(file, part, &parameters->items[i], mapping, error);
-    }
     return status;
 }
 
@@ -367,7 +349,7 @@ sg_status sg_network_fill(const sg_network_file *file, sg_network_part part,
 static sg_status fill_new(const sg_network_file *file, sg_network_part part,
                           sg_parameter_set *parameters, sg_error *error)
 {
-    sg_file_map *mapping = file->tensors != NULL ? sg_safetensors_map(file->tensors) : NULL;
+    sg_file_map *mapping = file->tensors ? sg_safetensors_map(file->tensors) : NULL;
     const sg_status status = fill(file, part, parameters, mapping, error);
     sg_file_map_release(mapping);
     return status;
@@ -377,7 +359,7 @@ static sg_status fill_new(const sg_network_file *file, sg_network_part part,
 
 static bool stores_average(const sg_network_file *file, sg_network_part part)
 {
-    return sg_network_tensor_find(file, part, average_name) != NULL;
+    return sg_network_tensor_find(file, part, average_name);
 }
 
 bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part)
@@ -392,9 +374,8 @@ static sg_tensor *draw_latents(sg_context *context, int z_dim)
     sg_numpy_random random;
     sg_tensor *z = sg_tensor_create(context, SG_F32, SG_SHAPE(SG_AVERAGE_LATENTS, z_dim));
     sg_numpy_random_seed(&random, 0);
-    for (int64_t i = 0; z != NULL && i < sg_tensor_count(z); i++) {
+    for (int64_t i = 0; z && i < sg_tensor_count(z); i++)
         sg_f32(z)[i] = (float)sg_numpy_random_normal(&random);
-    }
     return z;
 }
 
@@ -408,17 +389,16 @@ static sg_status estimate_average(sg_generator *generator, sg_context *context, 
     size_t scope = sg_scope_open(context);
     context->recording = false;
     const sg_tensor *w = sg_generator_map(generator, draw_latents(context, config->z_dim), NULL);
-    for (int i = 0; w != NULL && i < config->w_dim; i++) {
+    for (int i = 0; w && i < config->w_dim; i++) {
         double sum = 0.0;
-        for (int64_t n = 0; n < SG_AVERAGE_LATENTS; n++) {
+        for (int64_t n = 0; n < SG_AVERAGE_LATENTS; n++)
             sum += (double)sg_f32(w)[n * config->w_dim + i];
-        }
         sg_f32(average)[i] = (float)(sum / SG_AVERAGE_LATENTS);
     }
     sg_tensor_touch(average);
     context->recording = recording;
     sg_scope_close(context, scope, NULL);
-    return w != NULL ? SG_OK : sg_context_take_error(context, error);
+    return w ? SG_OK : sg_context_take_error(context, error);
 }
 
 static sg_status fail_average(const sg_network_file *file, sg_network_part part, sg_error *error)
@@ -452,22 +432,19 @@ sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part
     *generator = NULL;
     sg_generator_config config;
     sg_status status = sg_network_generator_config(file, part, &config, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     /* Drawing initial values would take longer than reading those of the file. */
     bool blank = context->blank_parameters;
     context->blank_parameters = true;
     sg_generator *loaded = sg_generator_create(context, &config, SG_F32, 0);
     context->blank_parameters = blank;
-    if (loaded == NULL) {
+    if (!loaded)
         return sg_context_take_error(context, error);
-    }
     status = fill_new(file, part, sg_generator_parameters(loaded), error);
-    if (status == SG_OK && !stores_average(file, part)) {
+    if (!status && !stores_average(file, part))
         status = set_average(file, part, loaded, context, error);
-    }
-    if (status != SG_OK) {
+    if (status) {
         sg_generator_destroy(loaded);
         return status;
     }
@@ -481,18 +458,16 @@ sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context 
     *discriminator = NULL;
     sg_discriminator_config config;
     sg_status status = sg_network_discriminator_config(file, &config, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     bool blank = context->blank_parameters;
     context->blank_parameters = true;
     sg_discriminator *loaded = sg_discriminator_create(context, &config, SG_F32, 0);
     context->blank_parameters = blank;
-    if (loaded == NULL) {
+    if (!loaded)
         return sg_context_take_error(context, error);
-    }
     status = sg_network_fill(file, SG_PART_D, sg_discriminator_parameters(loaded), error);
-    if (status != SG_OK) {
+    if (status) {
         sg_discriminator_destroy(loaded);
         return status;
     }

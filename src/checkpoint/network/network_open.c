@@ -30,11 +30,10 @@ static sg_status read_start(const char *path, file_start *start, sg_error *error
 {
     struct stat status;
     FILE *stream = fopen(path, "rbe");
-    if (stream == NULL || fstat(fileno(stream), &status) != 0) {
+    if (!stream || fstat(fileno(stream), &status) != 0) {
         sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
-        if (stream != NULL) {
+        if (stream)
             fclose(stream);
-        }
         return SG_ERROR_FILE;
     }
     start->count = fread(start->bytes, 1, FIRST_BYTES, stream);
@@ -50,9 +49,8 @@ static sg_status read_start(const char *path, file_start *start, sg_error *error
 static bool is_native(const file_start *start)
 {
     uint64_t length = 0;
-    for (int i = 7; i >= 0; i--) {
+    for (int i = 7; i >= 0; i--)
         length = length << 8 | start->bytes[i];
-    }
     return start->count == FIRST_BYTES && start->bytes[8] == '{' &&
            length <= SG_SAFETENSORS_LARGEST_HEADER;
 }
@@ -64,8 +62,8 @@ static bool is_foreign(const file_start *start)
     const unsigned char *bytes = start->bytes;
     bool archive = start->count >= 4 && memcmp(bytes, "PK\3\4", 4) == 0;
     bool pickle = start->count >= 2 && bytes[0] == 0x80 && bytes[1] <= 5;
-    bool text_pickle = start->count >= 2 && (bytes[0] == '(' || bytes[0] == '}') &&
-                       strchr("dltcpqK(}]", bytes[1]) != NULL;
+    bool text_pickle =
+        start->count >= 2 && (bytes[0] == '(' || bytes[0] == '}') && strchr("dltcpqK(}]", bytes[1]);
     return archive || pickle || text_pickle;
 }
 
@@ -89,7 +87,7 @@ static int part_of_name(const char *name, const char **within)
 static sg_status add_stored(sg_network_file *file, sg_error *error)
 {
     sg_status status = SG_OK;
-    for (size_t i = 0; status == SG_OK && i < sg_safetensors_count(file->tensors); i++) {
+    for (size_t i = 0; !status && i < sg_safetensors_count(file->tensors); i++) {
         const sg_stored_tensor *stored = sg_safetensors_at(file->tensors, i);
         const char *name = NULL;
         sg_network_tensor tensor = sg_network_tensor_stored(file->tensors, stored);
@@ -106,9 +104,8 @@ static sg_status add_stored(sg_network_file *file, sg_error *error)
 static sg_status read_native_config(sg_network_file *file, sg_error *error)
 {
     const char *text = sg_safetensors_metadata(file->tensors, "config");
-    if (text == NULL) {
+    if (!text)
         return sg_fail(error, SG_ERROR_FORMAT, "%s has no \"config\" in its metadata", file->path);
-    }
     file->contents.config = cJSON_ParseWithOpts(text, NULL, true);
     if (!cJSON_IsObject(file->contents.config)) {
         return sg_fail(error, SG_ERROR_FORMAT,
@@ -120,21 +117,18 @@ static sg_status read_native_config(sg_network_file *file, sg_error *error)
 static bool has_parts(const sg_network_file *file)
 {
     bool any = false;
-    for (int part = 0; part < SG_PART_COUNT; part++) {
+    for (int part = 0; part < SG_PART_COUNT; part++)
         any = any || file->contents.parts[part].count > 0;
-    }
     return any;
 }
 
 static sg_status open_native(sg_network_file *file, sg_error *error)
 {
     sg_status status = sg_safetensors_open(file->path, &file->tensors, error);
-    if (status == SG_OK) {
+    if (!status)
         status = add_stored(file, error);
-    }
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     if (!has_parts(file)) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s holds no network: none of its tensors is named G., D. or G_ema.",
@@ -148,14 +142,13 @@ static sg_status open_native(sg_network_file *file, sg_error *error)
 static sg_status open_foreign(sg_network_file *file, sg_error *error)
 {
     sg_status status = sg_document_open(file->path, &file->document, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     const sg_value *root = sg_document_root(file->document);
     for (int i = 0; i < MAP_COUNT; i++) {
         if (maps[i]->recognize(root)) {
             status = maps[i]->read(root, &file->contents, error);
-            return status != SG_OK || has_parts(file)
+            return status || has_parts(file)
                        ? status
                        : sg_fail(error, SG_ERROR_FORMAT, "%s holds no network that has tensors",
                                  file->path);
@@ -181,7 +174,7 @@ typedef struct noting {
 static void note_keyword(void *user, const char *key)
 {
     noting *job = user;
-    if (job->status == SG_OK) {
+    if (!job->status) {
         job->status = sg_network_contents_ignore(job->contents, job->error, "%s: option %s",
                                                  sg_network_part_name(job->part), key);
     }
@@ -204,32 +197,29 @@ static sg_status open_file(sg_network_file *file, sg_error *error)
 {
     file_start start = {0};
     sg_status status = read_start(file->path, &start, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     file->bytes = start.file_bytes;
     status = !is_native(&start) && is_foreign(&start) ? open_foreign(file, error)
                                                       : open_native(file, error);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_network_contents_finish(&file->contents, error);
-    }
-    return status == SG_OK ? note_ignored_keywords(file, error) : status;
+    return !status ? note_ignored_keywords(file, error) : status;
 }
 
 sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *error)
 {
     *file = NULL;
     sg_network_file *opened = sg_allocate(1, sizeof *opened);
-    if (opened != NULL) {
+    if (opened)
         opened->path = sg_duplicate_text(path);
-    }
-    if (opened == NULL || opened->path == NULL) {
+    if (!opened || !opened->path) {
         sg_network_close(opened);
         return sg_fail(error, SG_ERROR_MEMORY, "no memory left to read %s", path);
     }
     opened->contents.path = opened->path;
     sg_status status = open_file(opened, error);
-    if (status != SG_OK) {
+    if (status) {
         sg_network_close(opened);
         return status;
     }
@@ -239,7 +229,7 @@ sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *er
 
 void sg_network_close(sg_network_file *file)
 {
-    if (file != NULL) {
+    if (file) {
         sg_network_contents_clear(&file->contents);
         sg_safetensors_close(file->tensors);
         sg_document_close(file->document);

@@ -7,15 +7,12 @@ sg_status sg_network_save(const char *path, const sg_network_parts *parts,
 {
     sg_network_saving job = {.path = path};
     sg_status status = sg_network_saving_add_generator(&job, SG_PART_G, parts->generator, error);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_network_saving_add_discriminator(&job, parts->discriminator, error);
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = sg_network_saving_add_generator(&job, SG_PART_G_EMA, parts->generator_ema, error);
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = sg_network_saving_write(&job, metadata, count, error);
-    }
     sg_network_saving_clear(&job);
     return status;
 }

@@ -27,9 +27,8 @@ char *sg_numpy_shape_print(const sg_numpy_array *array, char *text)
 {
     char *at = text;
     *at++ = '(';
-    for (int i = 0; i < array->rank; i++) {
+    for (int i = 0; i < array->rank; i++)
         at += sprintf(at, i > 0 ? ", %lld" : "%lld", (long long)array->size[i]);
-    }
     sprintf(at, array->rank == 1 ? ",)" : ")");
     return text;
 }
@@ -47,13 +46,11 @@ static sg_status convert(const char *path, const sg_numpy_header *header,
     memcpy(elements.layout.size, header->size, sizeof elements.layout.size);
     sg_array_set_dense(&elements.layout, header->fortran_order);
     const char *fault = sg_array_check(&elements, size, size);
-    if (fault != NULL) {
+    if (fault)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the array %s", path, fault);
-    }
     array->values = sg_allocate(array->count + 1, sizeof *array->values);
-    if (array->values == NULL) {
+    if (!array->values)
         return sg_fail(error, SG_ERROR_MEMORY, "no memory left for the array in %s", path);
-    }
     sg_array_read_floats(&elements, array->values);
     return SG_OK;
 }
@@ -64,9 +61,8 @@ static sg_status read_array(const char *path, const unsigned char *bytes, size_t
 {
     sg_numpy_header header;
     const sg_status status = sg_numpy_header_read(path, bytes, size, &header, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     size_t needed = 0;
     array->rank = header.rank;
     array->count = 1;
@@ -93,7 +89,7 @@ static sg_status read_array(const char *path, const unsigned char *bytes, size_t
 /* The length of an entry's name without ".npy"; 0 when that is not how it ends. */
 static size_t stem_length(const char *name)
 {
-    const size_t length = name != NULL ? strlen(name) : 0;
+    const size_t length = name ? strlen(name) : 0;
     return length > 4 && strcmp(name + length - 4, ".npy") == 0 ? length - 4 : 0;
 }
 
@@ -110,24 +106,20 @@ static sg_status find_entry(const char *path, const sg_zip_archive *archive, con
     for (size_t i = 0; i < count; i++) {
         const char *name = sg_zip_name(archive, i);
         const size_t length = stem_length(name);
-        if (length == 0) {
+        if (length == 0)
             continue;
-        }
         arrays++;
         *index = i;
-        if (member != NULL && strlen(member) == length && strncmp(member, name, length) == 0) {
+        if (member && strlen(member) == length && strncmp(member, name, length) == 0)
             return SG_OK;
-        }
     }
-    if (arrays == 1) {
+    if (arrays == 1)
         return SG_OK;
-    }
-    if (arrays == 0) {
+    if (arrays == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the archive holds no array (.npy)", path);
-    }
     return sg_fail(error, SG_ERROR_FORMAT,
                    "%s: the archive holds %zu arrays, but none named \"%s\"", path, arrays,
-                   member != NULL ? member : "");
+                   member ? member : "");
 }
 
 static sg_status read_archive(const char *path, const char *member, unsigned char **bytes,
@@ -136,10 +128,9 @@ static sg_status read_archive(const char *path, const char *member, unsigned cha
     sg_zip_archive *archive = NULL;
     size_t index = 0;
     sg_status status = sg_zip_open(path, &archive, error);
-    if (status == SG_OK) {
+    if (!status)
         status = find_entry(path, archive, member, &index, error);
-    }
-    if (status == SG_OK) {
+    if (!status) {
         status = sg_zip_read(archive, index, SG_NUMPY_LARGEST_FILE, SG_NUMPY_LARGEST_FILE, bytes,
                              size, error);
     }
@@ -154,9 +145,8 @@ static bool is_archive(const char *path)
 {
     char start[4] = {0};
     FILE *file = fopen(path, "rbe");
-    if (file == NULL) {
+    if (!file)
         return false;
-    }
     const size_t got = fread(start, 1, sizeof start, file);
     fclose(file);
     return got == sizeof start && (memcmp(start, "PK\3\4", sizeof start) == 0 ||
@@ -172,12 +162,10 @@ sg_status sg_numpy_read(const char *path, const char *member, sg_numpy_array *ar
     sg_status status = is_archive(path)
                            ? read_archive(path, member, &bytes, &size, error)
                            : sg_read_file(path, SG_NUMPY_LARGEST_FILE, &bytes, &size, error);
-    if (status == SG_OK) {
+    if (!status)
         status = read_array(path, bytes, size, array, error);
-    }
-    if (status != SG_OK) {
+    if (status)
         sg_numpy_array_clear(array);
-    }
     free(bytes);
     return status;
 }

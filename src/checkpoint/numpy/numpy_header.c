@@ -31,18 +31,16 @@ typedef struct reading {
 
 static void skip_spaces(reading *text)
 {
-    while (text->at < text->end && (*text->at == ' ' || *text->at == '\n' || *text->at == '\t')) {
+    while (text->at < text->end && (*text->at == ' ' || *text->at == '\n' || *text->at == '\t'))
         text->at++;
-    }
 }
 
 /* Takes the character, perhaps after spaces; false when another one is there. */
 static bool take(reading *text, char wanted)
 {
     skip_spaces(text);
-    if (text->at == text->end || *text->at != wanted) {
+    if (text->at == text->end || *text->at != wanted)
         return false;
-    }
     text->at++;
     return true;
 }
@@ -51,9 +49,8 @@ static bool take_word(reading *text, const char *word)
 {
     const size_t length = strlen(word);
     skip_spaces(text);
-    if ((size_t)(text->end - text->at) < length || memcmp(text->at, word, length) != 0) {
+    if ((size_t)(text->end - text->at) < length || memcmp(text->at, word, length) != 0)
         return false;
-    }
     text->at += length;
     return true;
 }
@@ -64,14 +61,12 @@ static bool take_text(reading *text, char *result)
     size_t length = 0;
     skip_spaces(text);
     const char quote = text->at < text->end ? *text->at : '\0';
-    if (quote != '\'' && quote != '"') {
+    if (quote != '\'' && quote != '"')
         return false;
-    }
     for (text->at++; text->at < text->end && *text->at != quote; text->at++) {
         const unsigned char character = (unsigned char)*text->at;
-        if (length == LONGEST_TYPE || character < 32 || character > 126 || character == '\\') {
+        if (length == LONGEST_TYPE || character < 32 || character > 126 || character == '\\')
             return false;
-        }
         result[length++] = (char)character;
     }
     result[length] = '\0';
@@ -85,15 +80,13 @@ static bool take_number(reading *text, int64_t *number)
     skip_spaces(text);
     const char *start = text->at;
     for (; text->at < text->end && *text->at >= '0' && *text->at <= '9'; text->at++) {
-        if (*number > (INT64_MAX - 9) / 10) {
+        if (*number > (INT64_MAX - 9) / 10)
             return false;
-        }
         *number = *number * 10 + (*text->at - '0');
     }
     const bool found = text->at > start;
-    if (found && text->at < text->end && *text->at == 'L') {
+    if (found && text->at < text->end && *text->at == 'L')
         text->at++;
-    }
     return found;
 }
 
@@ -102,17 +95,14 @@ static bool take_shape(reading *text)
 {
     sg_numpy_header *header = text->header;
     header->rank = 0;
-    if (!take(text, '(')) {
+    if (!take(text, '('))
         return false;
-    }
     while (!take(text, ')')) {
-        if (header->rank == SG_NUMPY_MAX_RANK || !take_number(text, &header->size[header->rank])) {
+        if (header->rank == SG_NUMPY_MAX_RANK || !take_number(text, &header->size[header->rank]))
             return false;
-        }
         header->rank++;
-        if (!take(text, ',')) {
+        if (!take(text, ','))
             return take(text, ')');
-        }
     }
     return true;
 }
@@ -146,17 +136,14 @@ static bool take_pair(reading *text)
 
 static bool take_dictionary(reading *text)
 {
-    if (!take(text, '{')) {
+    if (!take(text, '{'))
         return false;
-    }
     while (!take(text, '}')) {
-        if (!take_pair(text)) {
+        if (!take_pair(text))
             return false;
-        }
         if (!take(text, ',')) {
-            if (!take(text, '}')) {
+            if (!take(text, '}'))
                 return false;
-            }
             break;
         }
     }
@@ -182,12 +169,10 @@ static sg_status find_dictionary(const char *path, const unsigned char *bytes, s
     const size_t length_bytes = version == 1 ? 2 : 4;
     *start = fixed + length_bytes;
     *length = 0;
-    for (size_t i = 0; *start <= size && i < length_bytes; i++) {
+    for (size_t i = 0; *start <= size && i < length_bytes; i++)
         *length |= (size_t)bytes[fixed + i] << 8 * i;
-    }
-    if (*start > size || *length > size - *start) {
+    if (*start > size || *length > size - *start)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the header ends early: truncated", path);
-    }
     if (*length > LARGEST_HEADER) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the header has %zu bytes, more than the %d that are read", path,
@@ -202,13 +187,11 @@ sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, siz
     size_t start = 0;
     size_t length = 0;
     *header = (sg_numpy_header){0};
-    for (int i = 0; i < SG_NUMPY_MAX_RANK; i++) {
+    for (int i = 0; i < SG_NUMPY_MAX_RANK; i++)
         header->size[i] = 1;
-    }
     const sg_status status = find_dictionary(path, bytes, size, &start, &length, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     header->length = start + length;
     const char *dictionary = (const char *)bytes + start;
     reading text = {.at = dictionary, .end = dictionary + length, .header = header};
@@ -231,9 +214,8 @@ void sg_numpy_header_append(sg_text *text, int rank, const int64_t *size)
 {
     sg_text dictionary = {0};
     sg_text_append(&dictionary, "{'descr': '<f4', 'fortran_order': False, 'shape': (");
-    for (int i = 0; i < rank; i++) {
+    for (int i = 0; i < rank; i++)
         sg_text_append(&dictionary, i > 0 ? ", %lld" : "%lld", (long long)size[i]);
-    }
     sg_text_append(&dictionary, rank == 1 ? ",), }" : "), }");
     const size_t fixed = MAGIC_BYTES + VERSION_BYTES + 2;
     const size_t used = fixed + dictionary.length + 1;

@@ -18,14 +18,13 @@ static sg_status make_content(const char *path, const sg_numpy_entry *entry, sg_
 {
     size_t bytes = sizeof *entry->values;
     bool fits = entry->rank >= 0 && entry->rank <= SG_NUMPY_MAX_RANK;
-    for (int i = 0; fits && i < entry->rank; i++) {
+    for (int i = 0; fits && i < entry->rank; i++)
         fits = entry->size[i] >= 0 && sg_size_multiply(bytes, (size_t)entry->size[i], &bytes);
-    }
     if (!fits || bytes > SG_NUMPY_LARGEST_FILE) {
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "cannot write %s: the array \"%s\" has a shape that is negative, too large "
                        "or of more than %d dimensions",
-                       path, entry->name != NULL ? entry->name : "", SG_NUMPY_MAX_RANK);
+                       path, entry->name ? entry->name : "", SG_NUMPY_MAX_RANK);
     }
     sg_numpy_header_append(text, entry->rank, entry->size);
     sg_text_append_bytes(text, (const char *)entry->values, bytes);
@@ -37,9 +36,8 @@ sg_status sg_numpy_write_npy(const char *path, const sg_numpy_entry *entry, sg_e
 {
     sg_text text = {0};
     sg_status status = make_content(path, entry, &text, error);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_write_file(path, text.bytes, text.length, error);
-    }
     sg_text_clear(&text);
     return status;
 }
@@ -62,7 +60,7 @@ static sg_status make_member(void *argument, size_t index, unsigned char **bytes
     const archive_entries *archive = argument;
     sg_text text = {0};
     const sg_status status = make_content(archive->path, &archive->entries[index], &text, error);
-    if (status != SG_OK) {
+    if (status) {
         sg_text_clear(&text);
         return status;
     }
@@ -73,11 +71,9 @@ static sg_status make_member(void *argument, size_t index, unsigned char **bytes
 
 static bool is_taken(const sg_numpy_entry *entries, size_t index)
 {
-    for (size_t i = 0; i < index; i++) {
-        if (strcmp(entries[i].name, entries[index].name) == 0) {
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(entries[i].name, entries[index].name) == 0)
             return true;
-        }
-    }
     return false;
 }
 

@@ -25,12 +25,10 @@ const float *sg_w_set_at(const sg_w_set *set, size_t index)
 static size_t inputs_of(const sg_numpy_array *array, size_t num_ws, size_t w_dim)
 {
     const int last = array->rank - 1;
-    if (last < 0 || last > 2 || (size_t)array->size[last] != w_dim) {
+    if (last < 0 || last > 2 || (size_t)array->size[last] != w_dim)
         return 0;
-    }
-    if (last < 2) {
+    if (last < 2)
         return 1;
-    }
     const size_t inputs = (size_t)array->size[1];
     return inputs == num_ws || inputs == 1 ? inputs : 0;
 }
@@ -75,12 +73,10 @@ static sg_status fill(const char *path, sg_numpy_array *array, size_t inputs, sg
                        path, set->count, set->num_ws, SG_NUMPY_LARGEST_FILE);
     }
     set->values = sg_allocate(copies, width);
-    if (set->values == NULL) {
+    if (!set->values)
         return sg_fail(error, SG_ERROR_MEMORY, "no memory left for the w in %s", path);
-    }
-    for (size_t i = 0; i < copies; i++) {
+    for (size_t i = 0; i < copies; i++)
         memcpy(set->values + i * set->w_dim, array->values + i / set->num_ws * set->w_dim, width);
-    }
     return SG_OK;
 }
 
@@ -91,16 +87,13 @@ sg_status sg_w_file_read(const char *path, size_t num_ws, size_t w_dim, sg_w_set
     size_t inputs = 1;
     *set = (sg_w_set){.num_ws = num_ws, .w_dim = w_dim};
     sg_status status = sg_numpy_read(path, MEMBER, &array, error);
-    if (status == SG_OK) {
+    if (!status)
         status = check_array(path, &array, num_ws, w_dim, &inputs, error);
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = fill(path, &array, inputs, set, error);
-    }
     sg_numpy_array_clear(&array);
-    if (status != SG_OK) {
+    if (status)
         sg_w_set_clear(set);
-    }
     return status;
 }
 

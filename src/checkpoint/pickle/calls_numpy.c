@@ -13,14 +13,12 @@ sg_status sg_numpy_type_of(sg_pickle *pickle, const char *class_name, sg_value *
                            size_t count, sg_value **result)
 {
     const char *name = count > 0 ? sg_value_text(arguments[0]) : NULL;
-    if (name == NULL) {
+    if (!name)
         return SG_OK;
-    }
     sg_numpy_type *type = sg_tree_allocate(pickle->document, sizeof *type);
     *result = sg_tree_object(pickle->document, SG_VALUE_OBJECT, class_name, NULL);
-    if (type == NULL || *result == NULL) {
+    if (!type || !*result)
         return sg_pickle_fail_memory(pickle);
-    }
     type->numeric = sg_stored_type_from_numpy(name, &type->type, &type->big_endian);
     (*result)->role = SG_ROLE_NUMPY_TYPE;
     (*result)->object.numpy_type = type;
@@ -50,15 +48,12 @@ static const sg_numpy_type *numeric_type(const sg_value *value)
 /* The sizes of a tuple; false when it is none, or of too many or negative ones. */
 static bool read_shape(const sg_value *shape, sg_value_array *layout)
 {
-    if (shape->kind != SG_VALUE_TUPLE || shape->list.count > SG_STORED_MAX_RANK) {
+    if (shape->kind != SG_VALUE_TUPLE || shape->list.count > SG_STORED_MAX_RANK)
         return false;
-    }
     layout->rank = (int)shape->list.count;
-    for (int i = 0; i < layout->rank; i++) {
-        if (!sg_plain_integer(shape->list.items[i], 0, INT64_MAX, &layout->size[i])) {
+    for (int i = 0; i < layout->rank; i++)
+        if (!sg_plain_integer(shape->list.items[i], 0, INT64_MAX, &layout->size[i]))
             return false;
-        }
-    }
     return true;
 }
 
@@ -68,25 +63,22 @@ static sg_status make_array(sg_pickle *pickle, const sg_numpy_type *type, const 
 {
     sg_array *array = sg_tree_allocate(pickle->document, sizeof *array);
     sg_storage *storage = sg_tree_allocate(pickle->document, sizeof *storage);
-    if (array == NULL || storage == NULL) {
+    if (!array || !storage)
         return sg_pickle_fail_memory(pickle);
-    }
     if (!read_shape(shape, &array->layout)) {
         return sg_pickle_fail(pickle, "an array's shape is not a tuple of up to %d sizes",
                               SG_STORED_MAX_RANK);
     }
     sg_status status = sg_pickle_byte_data(pickle, data, &storage->bytes, &storage->size);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     array->storage = storage;
     array->layout.type = type->type;
     array->layout.big_endian = type->big_endian;
     sg_array_set_dense(&array->layout, fortran);
     const char *fault = sg_array_check(array, storage->size, pickle->document->size);
-    if (fault != NULL) {
+    if (fault)
         return sg_pickle_fail(pickle, "an array of %zu bytes %s", storage->size, fault);
-    }
     if (array->layout.count * sg_stored_type_bytes(type->type) != storage->size) {
         return sg_pickle_fail(pickle, "an array of %zu elements has %zu bytes", array->layout.count,
                               storage->size);
@@ -100,11 +92,10 @@ static sg_status make_value(sg_pickle *pickle, const sg_numpy_type *type, const 
 {
     sg_array *array;
     sg_status status = make_array(pickle, type, shape, fortran, data, &array);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     *result = sg_tree_array(pickle->document, array);
-    return *result != NULL ? SG_OK : sg_pickle_fail_memory(pickle);
+    return *result ? SG_OK : sg_pickle_fail_memory(pickle);
 }
 
 /* _reconstruct(ndarray, (0,), b"b"): an array that BUILD completes. */
@@ -113,13 +104,11 @@ sg_status sg_numpy_reconstruct(sg_pickle *pickle, const char *class_name,
 {
     (void)class_name;
     const char *name = count > 0 ? sg_value_class(arguments[0]) : NULL;
-    if (name == NULL || strcmp(name, "numpy.ndarray") != 0) {
+    if (!name || strcmp(name, "numpy.ndarray") != 0)
         return SG_OK;
-    }
     *result = sg_tree_object(pickle->document, SG_VALUE_INERT, "numpy.ndarray", NULL);
-    if (*result == NULL) {
+    if (!*result)
         return sg_pickle_fail_memory(pickle);
-    }
     (*result)->role = SG_ROLE_BLANK_ARRAY;
     return SG_OK;
 }
@@ -129,19 +118,17 @@ sg_status sg_numpy_reconstruct(sg_pickle *pickle, const char *class_name,
 sg_status sg_numpy_build_array(sg_pickle *pickle, sg_value *target, sg_value *state)
 {
     target->object.state = state;
-    if (state->kind != SG_VALUE_TUPLE || state->list.count != 5) {
+    if (state->kind != SG_VALUE_TUPLE || state->list.count != 5)
         return sg_pickle_fail(pickle, "an array's state is not a tuple of 5 items");
-    }
     sg_value *const *parts = state->list.items;
     const sg_numpy_type *type = numeric_type(parts[2]);
-    if (type == NULL || !sg_is_byte_data(parts[4])) {
+    if (!type || !sg_is_byte_data(parts[4]))
         return SG_OK;
-    }
     int64_t fortran = 0;
     sg_plain_integer(parts[3], 0, 1, &fortran);
     sg_array *array;
     sg_status status = make_array(pickle, type, parts[1], fortran != 0, parts[4], &array);
-    if (status == SG_OK) {
+    if (!status) {
         target->kind = SG_VALUE_ARRAY;
         target->role = SG_ROLE_NONE;
         target->array = array;
@@ -155,9 +142,8 @@ sg_status sg_numpy_scalar(sg_pickle *pickle, const char *class_name, sg_value *c
 {
     (void)class_name;
     const sg_numpy_type *type = count == 2 ? numeric_type(arguments[0]) : NULL;
-    if (type == NULL || !sg_is_byte_data(arguments[1])) {
+    if (!type || !sg_is_byte_data(arguments[1]))
         return SG_OK;
-    }
     return make_value(pickle, type, &pickle->document->empty_tuple, false, arguments[1], result);
 }
 
@@ -167,9 +153,8 @@ sg_status sg_numpy_from_buffer(sg_pickle *pickle, const char *class_name,
 {
     (void)class_name;
     const sg_numpy_type *type = count == 4 ? numeric_type(arguments[1]) : NULL;
-    if (type == NULL || !sg_is_byte_data(arguments[0])) {
+    if (!type || !sg_is_byte_data(arguments[0]))
         return SG_OK;
-    }
     bool fortran = sg_value_is_text(arguments[3], "F");
     return make_value(pickle, type, arguments[2], fortran, arguments[0], result);
 }

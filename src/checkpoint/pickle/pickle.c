@@ -20,11 +20,10 @@ static void print_place(const sg_pickle *pickle, char *text, size_t size)
     const sg_document *document = pickle->document;
     uintptr_t start = (uintptr_t)pickle->bytes;
     uintptr_t file = (uintptr_t)document->bytes;
-    if (start >= file && start - file <= document->size) {
+    if (start >= file && start - file <= document->size)
         snprintf(text, size, "byte %zu", (size_t)(start - file) + pickle->opcode);
-    } else {
+    else
         snprintf(text, size, "byte %zu of an unpacked part", pickle->opcode);
-    }
 }
 
 /* In parentheses, since the header covers the names with macros for the static analyser. */
@@ -65,9 +64,8 @@ sg_status sg_pickle_take_number(sg_pickle *pickle, size_t size, uint64_t *number
     const unsigned char *bytes;
     *number = 0;
     sg_status status = sg_pickle_take(pickle, size, &bytes);
-    for (size_t i = 0; status == SG_OK && i < size; i++) {
+    for (size_t i = 0; !status && i < size; i++)
         *number |= (uint64_t)bytes[i] << (8 * i);
-    }
     return status;
 }
 
@@ -77,7 +75,7 @@ sg_status sg_pickle_take_counted(sg_pickle *pickle, size_t size, const unsigned 
     uint64_t number;
     sg_status status = sg_pickle_take_number(pickle, size, &number);
     *count = (size_t)number;
-    return status == SG_OK ? sg_pickle_take(pickle, *count, bytes) : status;
+    return !status ? sg_pickle_take(pickle, *count, bytes) : status;
 }
 
 sg_status sg_pickle_take_line(sg_pickle *pickle, const unsigned char **line, size_t *length)
@@ -86,9 +84,8 @@ sg_status sg_pickle_take_line(sg_pickle *pickle, const unsigned char **line, siz
     *length = 0;
     const unsigned char *start = pickle->bytes + pickle->at;
     const unsigned char *end = memchr(start, '\n', pickle->size - pickle->at);
-    if (end == NULL) {
+    if (!end)
         return sg_pickle_fail(pickle, "the pickle ends early, within a line of text");
-    }
     *line = start;
     *length = (size_t)(end - start);
     pickle->at += *length + 1;
@@ -105,11 +102,10 @@ static bool grow_table(sg_pickle *pickle, void **table, size_t *capacity, size_t
     size_t bytes;
     larger = larger > needed ? larger : needed;
     if (!sg_size_multiply(larger - *capacity, element, &bytes) ||
-        !sg_tree_charge(pickle->document, bytes)) {
+        !sg_tree_charge(pickle->document, bytes))
         return false;
-    }
     void *grown = sg_reallocate(*table, larger, element);
-    if (grown == NULL) {
+    if (!grown) {
         sg_tree_refund(pickle->document, bytes);
         return false;
     }
@@ -120,11 +116,10 @@ static bool grow_table(sg_pickle *pickle, void **table, size_t *capacity, size_t
 
 sg_status sg_pickle_push(sg_pickle *pickle, sg_value *value)
 {
-    if (value == NULL || (pickle->count == pickle->capacity &&
-                          !grow_table(pickle, (void **)&pickle->stack, &pickle->capacity,
-                                      sizeof *pickle->stack, pickle->count + 1))) {
+    if (!value || (pickle->count == pickle->capacity &&
+                   !grow_table(pickle, (void **)&pickle->stack, &pickle->capacity,
+                               sizeof *pickle->stack, pickle->count + 1)))
         return sg_pickle_fail_memory(pickle);
-    }
     pickle->stack[pickle->count++] = value;
     return SG_OK;
 }
@@ -150,9 +145,8 @@ sg_status sg_pickle_pop_mark(sg_pickle *pickle, sg_value ***values, size_t *coun
 {
     *values = NULL;
     *count = 0;
-    if (pickle->mark_count == 0) {
+    if (pickle->mark_count == 0)
         return sg_pickle_fail(pickle, "the operation needs a mark on the stack, and there is none");
-    }
     size_t height = pickle->marks[--pickle->mark_count];
     *values = pickle->stack + height;
     *count = pickle->count - height;
@@ -164,9 +158,8 @@ static sg_status mark(sg_pickle *pickle)
 {
     if (pickle->mark_count == pickle->mark_capacity &&
         !grow_table(pickle, (void **)&pickle->marks, &pickle->mark_capacity, sizeof *pickle->marks,
-                    pickle->mark_count + 1)) {
+                    pickle->mark_count + 1))
         return sg_pickle_fail_memory(pickle);
-    }
     pickle->marks[pickle->mark_count++] = pickle->count;
     return SG_OK;
 }
@@ -176,13 +169,11 @@ static sg_status pop(sg_pickle *pickle)
     sg_value **values;
     size_t count;
     size_t floor = pickle->mark_count > 0 ? pickle->marks[pickle->mark_count - 1] : 0;
-    if (pickle->mark_count > 0 && pickle->count == floor) {
+    if (pickle->mark_count > 0 && pickle->count == floor)
         return sg_pickle_pop_mark(pickle, &values, &count);
-    }
     sg_status status = sg_pickle_top(pickle, 1, &values);
-    if (status == SG_OK) {
+    if (!status)
         sg_pickle_drop(pickle, 1);
-    }
     return status;
 }
 
@@ -197,7 +188,7 @@ static sg_status duplicate(sg_pickle *pickle)
 {
     sg_value **values;
     sg_status status = sg_pickle_top(pickle, 1, &values);
-    return status == SG_OK ? sg_pickle_push(pickle, values[0]) : status;
+    return !status ? sg_pickle_push(pickle, values[0]) : status;
 }
 
 /* ---- memo ---- */
@@ -206,9 +197,8 @@ static sg_status memo_put(sg_pickle *pickle, uint64_t index)
 {
     sg_value **top;
     sg_status status = sg_pickle_top(pickle, 1, &top);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     /* Writers count up, so that an index never exceeds the bytes that it took to get there. */
     if (index > pickle->at) {
         return sg_pickle_fail(pickle, "the memo's index %llu is larger than any writer makes it",
@@ -218,21 +208,19 @@ static sg_status memo_put(sg_pickle *pickle, uint64_t index)
     size_t old = pickle->memo_capacity;
     if (slot >= old) {
         if (!grow_table(pickle, (void **)&pickle->memo, &pickle->memo_capacity,
-                        sizeof *pickle->memo, slot + 1)) {
+                        sizeof *pickle->memo, slot + 1))
             return sg_pickle_fail_memory(pickle);
-        }
         memset(pickle->memo + old, 0, (pickle->memo_capacity - old) * sizeof *pickle->memo);
     }
-    if (pickle->memo[slot] == NULL) {
+    if (!pickle->memo[slot])
         pickle->memo_count++;
-    }
     pickle->memo[slot] = *top;
     return SG_OK;
 }
 
 static sg_status memo_get(sg_pickle *pickle, uint64_t index)
 {
-    if (index >= pickle->memo_capacity || pickle->memo[index] == NULL) {
+    if (index >= pickle->memo_capacity || !pickle->memo[index]) {
         return sg_pickle_fail(pickle, "the memo holds nothing under the index %llu",
                               (unsigned long long)index);
     }
@@ -245,10 +233,9 @@ static sg_status take_decimal(sg_pickle *pickle, uint64_t *number)
     size_t length;
     sg_status status = sg_pickle_take_line(pickle, &line, &length);
     *number = 0;
-    for (size_t i = 0; status == SG_OK && i < length; i++) {
-        if (line[i] < '0' || line[i] > '9' || length > 18) {
+    for (size_t i = 0; !status && i < length; i++) {
+        if (line[i] < '0' || line[i] > '9' || length > 18)
             return sg_pickle_fail(pickle, "a memo's index is not a whole number");
-        }
         *number = *number * 10 + (uint64_t)(line[i] - '0');
     }
     return status;
@@ -258,21 +245,21 @@ static sg_status put(sg_pickle *pickle)
 {
     uint64_t index;
     sg_status status = take_decimal(pickle, &index);
-    return status == SG_OK ? memo_put(pickle, index) : status;
+    return !status ? memo_put(pickle, index) : status;
 }
 
 static sg_status put_short(sg_pickle *pickle)
 {
     uint64_t index;
     sg_status status = sg_pickle_take_number(pickle, 1, &index);
-    return status == SG_OK ? memo_put(pickle, index) : status;
+    return !status ? memo_put(pickle, index) : status;
 }
 
 static sg_status put_long(sg_pickle *pickle)
 {
     uint64_t index;
     sg_status status = sg_pickle_take_number(pickle, 4, &index);
-    return status == SG_OK ? memo_put(pickle, index) : status;
+    return !status ? memo_put(pickle, index) : status;
 }
 
 static sg_status memoize(sg_pickle *pickle)
@@ -284,21 +271,21 @@ static sg_status get(sg_pickle *pickle)
 {
     uint64_t index;
     sg_status status = take_decimal(pickle, &index);
-    return status == SG_OK ? memo_get(pickle, index) : status;
+    return !status ? memo_get(pickle, index) : status;
 }
 
 static sg_status get_short(sg_pickle *pickle)
 {
     uint64_t index;
     sg_status status = sg_pickle_take_number(pickle, 1, &index);
-    return status == SG_OK ? memo_get(pickle, index) : status;
+    return !status ? memo_get(pickle, index) : status;
 }
 
 static sg_status get_long(sg_pickle *pickle)
 {
     uint64_t index;
     sg_status status = sg_pickle_take_number(pickle, 4, &index);
-    return status == SG_OK ? memo_get(pickle, index) : status;
+    return !status ? memo_get(pickle, index) : status;
 }
 
 /* ---- containers ---- */
@@ -334,10 +321,9 @@ static sg_status gather(sg_pickle *pickle, sg_value_kind kind)
     sg_value **items;
     size_t count;
     sg_status status = sg_pickle_pop_mark(pickle, &items, &count);
-    if (status == SG_OK && kind == SG_VALUE_DICT && count % 2 != 0) {
+    if (!status && kind == SG_VALUE_DICT && count % 2 != 0)
         return sg_pickle_fail(pickle, "a dict has a key without a value");
-    }
-    return status == SG_OK ? push_items(pickle, kind, items, count) : status;
+    return !status ? push_items(pickle, kind, items, count) : status;
 }
 
 static sg_status gather_list(sg_pickle *pickle)
@@ -364,9 +350,8 @@ static sg_status tuple_of(sg_pickle *pickle, size_t count)
 {
     sg_value **items;
     sg_status status = sg_pickle_top(pickle, count, &items);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     sg_value *tuple = sg_tree_items(pickle->document, SG_VALUE_TUPLE, items, count);
     sg_pickle_drop(pickle, count);
     return sg_pickle_push(pickle, tuple);
@@ -394,16 +379,14 @@ static sg_status tuple_of_three(sg_pickle *pickle)
 static sg_status extend(sg_pickle *pickle, sg_value *target, sg_value_kind kind, sg_value **items,
                         size_t count)
 {
-    if (target->kind == SG_VALUE_INERT || target->kind == SG_VALUE_OBJECT) {
+    if (target->kind == SG_VALUE_INERT || target->kind == SG_VALUE_OBJECT)
         return SG_OK;
-    }
     if (target->kind != (uint8_t)kind) {
         char text[200];
         return sg_pickle_fail(pickle, "items are added to %s", sg_value_describe(target, text));
     }
-    if (kind == SG_VALUE_DICT && count % 2 != 0) {
+    if (kind == SG_VALUE_DICT && count % 2 != 0)
         return sg_pickle_fail(pickle, "a dict has a key without a value");
-    }
     return sg_tree_append(pickle->document, target, items, count) ? SG_OK
                                                                   : sg_pickle_fail_memory(pickle);
 }
@@ -412,9 +395,8 @@ static sg_status extend_by(sg_pickle *pickle, sg_value_kind kind, size_t count)
 {
     sg_value **values;
     sg_status status = sg_pickle_top(pickle, count + 1, &values);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     sg_pickle_drop(pickle, count);
     return extend(pickle, values[0], kind, values + 1, count);
 }
@@ -435,10 +417,9 @@ static sg_status extend_to_mark(sg_pickle *pickle, sg_value_kind kind)
     sg_value **target;
     size_t count;
     sg_status status = sg_pickle_pop_mark(pickle, &items, &count);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_pickle_top(pickle, 1, &target);
-    }
-    return status == SG_OK ? extend(pickle, *target, kind, items, count) : status;
+    return !status ? extend(pickle, *target, kind, items, count) : status;
 }
 
 static sg_status append_all(sg_pickle *pickle)
@@ -462,7 +443,7 @@ static sg_status protocol(sg_pickle *pickle)
 {
     uint64_t number;
     sg_status status = sg_pickle_take_number(pickle, 1, &number);
-    if (status == SG_OK && number > NEWEST_PROTOCOL) {
+    if (!status && number > NEWEST_PROTOCOL) {
         return sg_pickle_fail(pickle,
                               "the pickle is of protocol %u, newer than the %d that is known",
                               (unsigned)number, NEWEST_PROTOCOL);
@@ -475,7 +456,7 @@ static sg_status frame(sg_pickle *pickle)
 {
     uint64_t length;
     sg_status status = sg_pickle_take_number(pickle, 8, &length);
-    if (status == SG_OK && length > pickle->size - pickle->at) {
+    if (!status && length > pickle->size - pickle->at) {
         return sg_pickle_fail(pickle, "a frame of %llu bytes is announced, but only %zu are left",
                               (unsigned long long)length, pickle->size - pickle->at);
     }
@@ -532,34 +513,29 @@ static const sg_pickle_operation operations[256] = {
 
 static sg_pickle_operation find_operation(unsigned char code)
 {
-    if (operations[code] != NULL) {
+    if (operations[code])
         return operations[code];
-    }
-    return sg_pickle_scalar_operations[code] != NULL ? sg_pickle_scalar_operations[code]
-                                                     : sg_pickle_object_operations[code];
+    return sg_pickle_scalar_operations[code] ? sg_pickle_scalar_operations[code]
+                                             : sg_pickle_object_operations[code];
 }
 
 static sg_status run(sg_pickle *pickle)
 {
     /* Even an empty stack has memory, so that no operation counts from a null pointer. */
     if (!grow_table(pickle, (void **)&pickle->stack, &pickle->capacity, sizeof *pickle->stack,
-                    FIRST_CAPACITY)) {
+                    FIRST_CAPACITY))
         return sg_pickle_fail_memory(pickle);
-    }
     while (pickle->at < pickle->size) {
         pickle->opcode = pickle->at;
         unsigned char code = pickle->bytes[pickle->at++];
-        if (code == '.') {
+        if (code == '.')
             return SG_OK;
-        }
         sg_pickle_operation operation = find_operation(code);
-        if (operation == NULL) {
+        if (!operation)
             return sg_pickle_fail(pickle, "0x%02x is no operation of a pickle", code);
-        }
         sg_status status = operation(pickle);
-        if (status != SG_OK) {
+        if (status)
             return status;
-        }
     }
     pickle->opcode = pickle->at;
     return sg_pickle_fail(pickle, "the pickle ends early, without its closing \".\"");
@@ -569,9 +545,8 @@ static sg_status take_root(sg_pickle *pickle, sg_value **root)
 {
     sg_value **top;
     sg_status status = sg_pickle_top(pickle, 1, &top);
-    if (status == SG_OK) {
+    if (!status)
         *root = *top;
-    }
     return status;
 }
 
@@ -587,9 +562,8 @@ sg_status sg_pickle_read(const sg_pickle_source *source, size_t *used, sg_value 
     };
     *root = NULL;
     sg_status status = run(&pickle);
-    if (status == SG_OK) {
+    if (!status)
         status = take_root(&pickle, root);
-    }
     *used = pickle.at;
     sg_tree_refund(source->document, pickle.capacity * sizeof *pickle.stack +
                                          pickle.mark_capacity * sizeof *pickle.marks +

@@ -12,9 +12,8 @@ enum { DEEPEST_CALL = 8, LARGEST_META = 64 };
 
 bool sg_plain_integer(const sg_value *value, int64_t least, int64_t most, int64_t *integer)
 {
-    if (value->kind != SG_VALUE_INTEGER && value->kind != SG_VALUE_BOOL) {
+    if (value->kind != SG_VALUE_INTEGER && value->kind != SG_VALUE_BOOL)
         return false;
-    }
     *integer = value->kind == SG_VALUE_BOOL ? value->boolean : value->integer;
     return *integer >= least && *integer <= most;
 }
@@ -53,11 +52,9 @@ static size_t decode_latin(const unsigned char *text, size_t size, unsigned char
 
 static bool is_ascii(const unsigned char *text, size_t size)
 {
-    for (size_t i = 0; i < size; i++) {
-        if (text[i] >= 0x80) {
+    for (size_t i = 0; i < size; i++)
+        if (text[i] >= 0x80)
             return false;
-        }
-    }
     return true;
 }
 
@@ -66,23 +63,18 @@ sg_status sg_pickle_byte_data(sg_pickle *pickle, const sg_value *value, const un
 {
     *bytes = value->text.bytes;
     *size = value->text.size;
-    if (value->kind == SG_VALUE_BYTES || value->raw) {
+    if (value->kind == SG_VALUE_BYTES || value->raw)
         return SG_OK;
-    }
-    if (!sg_tree_charge_work(pickle->document, *size)) {
+    if (!sg_tree_charge_work(pickle->document, *size))
         return sg_pickle_fail_memory(pickle);
-    }
-    if (is_ascii(*bytes, *size)) {
+    if (is_ascii(*bytes, *size))
         return SG_OK;
-    }
     unsigned char *decoded = sg_tree_allocate_payload(pickle->document, *size);
-    if (decoded == NULL) {
+    if (!decoded)
         return sg_pickle_fail_memory(pickle);
-    }
     size_t count = decode_latin(*bytes, *size, decoded);
-    if (count == SIZE_MAX) {
+    if (count == SIZE_MAX)
         return sg_pickle_fail(pickle, "a text that stands for bytes has characters beyond 255");
-    }
     *bytes = decoded;
     *size = count;
     return SG_OK;
@@ -93,11 +85,10 @@ static sg_status make_bytes(sg_pickle *pickle, const sg_value *value, sg_value *
     const unsigned char *bytes;
     size_t size;
     sg_status status = sg_pickle_byte_data(pickle, value, &bytes, &size);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     *result = sg_tree_bytes(pickle->document, bytes, size);
-    return *result != NULL ? SG_OK : sg_pickle_fail_memory(pickle);
+    return *result ? SG_OK : sg_pickle_fail_memory(pickle);
 }
 
 /* _codecs.encode(text, "latin1"): how protocols below 3 write bytes. */
@@ -118,11 +109,10 @@ static sg_status call_bytes(sg_pickle *pickle, const char *class_name, sg_value 
     static const unsigned char nothing[1];
     if (count == 0) {
         *result = sg_tree_bytes(pickle->document, nothing, 0);
-        return *result != NULL ? SG_OK : sg_pickle_fail_memory(pickle);
+        return *result ? SG_OK : sg_pickle_fail_memory(pickle);
     }
-    if (count == 1 && arguments[0]->kind == SG_VALUE_BYTES) {
+    if (count == 1 && arguments[0]->kind == SG_VALUE_BYTES)
         return make_bytes(pickle, arguments[0], result);
-    }
     return call_encode(pickle, class_name, arguments, count, result);
 }
 
@@ -138,12 +128,11 @@ static bool is_sequence(const sg_value *value)
 static sg_status make_sequence(sg_pickle *pickle, sg_value_kind kind, sg_value *const *arguments,
                                size_t count, sg_value **result)
 {
-    if (count > 1 || (count == 1 && !is_sequence(arguments[0]))) {
+    if (count > 1 || (count == 1 && !is_sequence(arguments[0])))
         return SG_OK;
-    }
     *result = count == 0 ? sg_tree_items(pickle->document, kind, NULL, 0)
                          : sg_tree_sharing(pickle->document, kind, arguments[0]);
-    return *result != NULL ? SG_OK : sg_pickle_fail_memory(pickle);
+    return *result ? SG_OK : sg_pickle_fail_memory(pickle);
 }
 
 static sg_status call_list(sg_pickle *pickle, const char *class_name, sg_value *const *arguments,
@@ -176,9 +165,8 @@ static sg_status add_pairs(sg_pickle *pickle, const sg_value *pairs, sg_value **
             *result = NULL;
             return SG_OK;
         }
-        if (!sg_tree_append(pickle->document, *result, pair->list.items, 2)) {
+        if (!sg_tree_append(pickle->document, *result, pair->list.items, 2))
             return sg_pickle_fail_memory(pickle);
-        }
     }
     return SG_OK;
 }
@@ -189,15 +177,13 @@ static sg_status call_dict(sg_pickle *pickle, const char *class_name, sg_value *
 {
     (void)class_name;
     if (count > 1 ||
-        (count == 1 && !is_sequence(arguments[0]) && arguments[0]->kind != SG_VALUE_DICT)) {
+        (count == 1 && !is_sequence(arguments[0]) && arguments[0]->kind != SG_VALUE_DICT))
         return SG_OK;
-    }
     bool sharing = count == 1 && arguments[0]->kind == SG_VALUE_DICT;
     *result = sharing ? sg_tree_sharing(pickle->document, SG_VALUE_DICT, arguments[0])
                       : sg_tree_items(pickle->document, SG_VALUE_DICT, NULL, 0);
-    if (*result == NULL) {
+    if (!*result)
         return sg_pickle_fail_memory(pickle);
-    }
     return count == 1 && !sharing ? add_pairs(pickle, arguments[0], result) : SG_OK;
 }
 
@@ -216,9 +202,8 @@ static sg_status call_object(sg_pickle *pickle, const char *class_name, sg_value
                              size_t count, sg_value **result)
 {
     sg_value *tuple = sg_tree_items(pickle->document, SG_VALUE_TUPLE, arguments, count);
-    *result =
-        tuple != NULL ? sg_tree_object(pickle->document, SG_VALUE_OBJECT, class_name, tuple) : NULL;
-    return *result != NULL ? SG_OK : sg_pickle_fail_memory(pickle);
+    *result = tuple ? sg_tree_object(pickle->document, SG_VALUE_OBJECT, class_name, tuple) : NULL;
+    return *result ? SG_OK : sg_pickle_fail_memory(pickle);
 }
 
 /* _reconstruct_persistent_obj(meta): an object of meta.class_name whose state is meta.state. */
@@ -226,18 +211,15 @@ static sg_status call_persistent_object(sg_pickle *pickle, const char *class_nam
                                         sg_value *const *arguments, size_t count, sg_value **result)
 {
     if (count != 1 || arguments[0]->kind != SG_VALUE_DICT ||
-        sg_value_count(arguments[0]) > LARGEST_META) {
+        sg_value_count(arguments[0]) > LARGEST_META)
         return SG_OK;
-    }
     const char *name = sg_value_text(sg_value_find(arguments[0], "class_name"));
     const sg_value *state = sg_value_find(arguments[0], "state");
-    if (name == NULL || state == NULL) {
+    if (!name || !state)
         return SG_OK;
-    }
     sg_status status = call_object(pickle, name, arguments, count, result);
-    if (status == SG_OK) {
+    if (!status)
         (*result)->object.state = (sg_value *)state;
-    }
     (void)class_name;
     return status;
 }
@@ -259,9 +241,8 @@ static sg_status call_reconstructor(sg_pickle *pickle, const char *class_name,
                                     sg_value *const *arguments, size_t count, sg_value **result)
 {
     (void)class_name;
-    if (count != 3) {
+    if (count != 3)
         return SG_OK;
-    }
     bool has_items = arguments[2]->kind == SG_VALUE_DICT;
     return sg_pickle_call(pickle, arguments[0], arguments + 2, has_items ? 1 : 0, result);
 }
@@ -272,9 +253,8 @@ static sg_status call_rebuild_from_type(sg_pickle *pickle, const char *class_nam
                                         sg_value *const *arguments, size_t count, sg_value **result)
 {
     (void)class_name;
-    if (count != 4 || arguments[2]->kind != SG_VALUE_TUPLE) {
+    if (count != 4 || arguments[2]->kind != SG_VALUE_TUPLE)
         return SG_OK;
-    }
     return sg_pickle_call(pickle, arguments[0], arguments[2]->list.items, arguments[2]->list.count,
                           result);
 }
@@ -357,15 +337,12 @@ const sg_callable *sg_find_callable(const char *name)
 {
     const sg_callable *found =
         bsearch(name, known, sizeof known / sizeof known[0], sizeof known[0], compare_names);
-    if (found != NULL) {
+    if (found)
         return found;
-    }
-    if (ends_with(name, ".EasyDict")) {
+    if (ends_with(name, ".EasyDict"))
         return &dict_like;
-    }
-    if (strncmp(name, "torch.nn.modules.", strlen("torch.nn.modules.")) == 0) {
+    if (strncmp(name, "torch.nn.modules.", strlen("torch.nn.modules.")) == 0)
         return &module;
-    }
     return ends_with(name, "persistence._reconstruct_persistent_obj") ? &persistent_object : NULL;
 }
 
@@ -377,25 +354,24 @@ static sg_status make_inert(sg_pickle *pickle, const sg_value *callable, sg_valu
 {
     const char *name = sg_value_class(callable);
     sg_value *tuple = sg_tree_items(pickle->document, SG_VALUE_TUPLE, arguments, count);
-    *result = tuple != NULL ? sg_tree_object(pickle->document, SG_VALUE_INERT,
-                                             name != NULL ? name : "a value", tuple)
-                            : NULL;
-    return *result != NULL ? SG_OK : sg_pickle_fail_memory(pickle);
+    *result = tuple
+                  ? sg_tree_object(pickle->document, SG_VALUE_INERT, name ? name : "a value", tuple)
+                  : NULL;
+    return *result ? SG_OK : sg_pickle_fail_memory(pickle);
 }
 
 sg_status sg_pickle_call(sg_pickle *pickle, const sg_value *callable, sg_value *const *arguments,
                          size_t count, sg_value **result)
 {
     *result = NULL;
-    if (callable->role == SG_ROLE_GLOBAL && callable->object.callable != NULL &&
+    if (callable->role == SG_ROLE_GLOBAL && callable->object.callable &&
         pickle->call_depth < DEEPEST_CALL) {
         pickle->call_depth++;
         sg_status status = callable->object.callable->call(pickle, callable->object.class_name,
                                                            arguments, count, result);
         pickle->call_depth--;
-        if (status != SG_OK) {
+        if (status)
             return status;
-        }
     }
-    return *result != NULL ? SG_OK : make_inert(pickle, callable, arguments, count, result);
+    return *result ? SG_OK : make_inert(pickle, callable, arguments, count, result);
 }

@@ -23,17 +23,15 @@ static sg_status make_global(sg_pickle *pickle, const unsigned char *module, siz
     memcpy(full + module_length + 1, name, name_length);
     size_t length = module_length + 1 + name_length;
     full[length] = '\0';
-    if (!sg_is_utf8(full, length, SG_UTF8_SURROGATES) || memchr(full, 0, length) != NULL) {
+    if (!sg_is_utf8(full, length, SG_UTF8_SURROGATES) || memchr(full, 0, length))
         return sg_pickle_fail(pickle, "the name of a class or function is not text");
-    }
     char buffer[sizeof full];
     const char *present = sg_present_name(full, buffer, sizeof buffer);
     char *copy =
         sg_tree_copy_text(pickle->document, (const unsigned char *)present, strlen(present));
-    *global = copy != NULL ? sg_tree_object(pickle->document, SG_VALUE_INERT, copy, NULL) : NULL;
-    if (*global == NULL) {
+    *global = copy ? sg_tree_object(pickle->document, SG_VALUE_INERT, copy, NULL) : NULL;
+    if (!*global)
         return sg_pickle_fail_memory(pickle);
-    }
     (*global)->role = SG_ROLE_GLOBAL;
     (*global)->object.callable = sg_find_callable(copy);
     return SG_OK;
@@ -47,18 +45,16 @@ static sg_status take_global(sg_pickle *pickle, sg_value **global)
     size_t module_length;
     size_t name_length;
     sg_status status = sg_pickle_take_line(pickle, &module, &module_length);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_pickle_take_line(pickle, &name, &name_length);
-    }
-    return status == SG_OK ? make_global(pickle, module, module_length, name, name_length, global)
-                           : status;
+    return !status ? make_global(pickle, module, module_length, name, name_length, global) : status;
 }
 
 static sg_status push_global(sg_pickle *pickle)
 {
     sg_value *global;
     sg_status status = take_global(pickle, &global);
-    return status == SG_OK ? sg_pickle_push(pickle, global) : status;
+    return !status ? sg_pickle_push(pickle, global) : status;
 }
 
 static sg_status stack_global(sg_pickle *pickle)
@@ -66,16 +62,14 @@ static sg_status stack_global(sg_pickle *pickle)
     sg_value **names;
     sg_value *global;
     sg_status status = sg_pickle_top(pickle, 2, &names);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
-    if (names[0]->kind != SG_VALUE_TEXT || names[1]->kind != SG_VALUE_TEXT) {
+    if (names[0]->kind != SG_VALUE_TEXT || names[1]->kind != SG_VALUE_TEXT)
         return sg_pickle_fail(pickle, "a class or function is named by values that are not text");
-    }
     status = make_global(pickle, names[0]->text.bytes, names[0]->text.size, names[1]->text.bytes,
                          names[1]->text.size, &global);
     sg_pickle_drop(pickle, 2);
-    return status == SG_OK ? sg_pickle_push(pickle, global) : status;
+    return !status ? sg_pickle_push(pickle, global) : status;
 }
 
 /* A code that a registry outside of the file would give a meaning. */
@@ -84,18 +78,15 @@ static sg_status push_extension(sg_pickle *pickle, size_t width)
     uint64_t code;
     char name[40];
     sg_status status = sg_pickle_take_number(pickle, width, &code);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     int length = snprintf(name, sizeof name, "extension %llu", (unsigned long long)code);
     char *copy = sg_tree_copy_text(pickle->document, (unsigned char *)name, (size_t)length);
-    if (copy == NULL) {
+    if (!copy)
         return sg_pickle_fail_memory(pickle);
-    }
     sg_value *global = sg_tree_object(pickle->document, SG_VALUE_INERT, copy, NULL);
-    if (global != NULL) {
+    if (global)
         global->role = SG_ROLE_GLOBAL;
-    }
     return sg_pickle_push(pickle, global);
 }
 
@@ -122,9 +113,8 @@ static sg_status push_call(sg_pickle *pickle, const sg_value *callable, sg_value
 {
     sg_value *result;
     sg_status status = sg_pickle_call(pickle, callable, arguments, count, &result);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     sg_pickle_drop(pickle, used);
     return sg_pickle_push(pickle, result);
 }
@@ -134,9 +124,8 @@ static sg_status reduce(sg_pickle *pickle)
 {
     sg_value **values;
     sg_status status = sg_pickle_top(pickle, 2, &values);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     const sg_value *arguments = values[1];
     if (arguments->kind != SG_VALUE_TUPLE) {
         char text[200];
@@ -152,23 +141,20 @@ static sg_status new_object_with_names(sg_pickle *pickle)
 {
     sg_value **values;
     sg_status status = sg_pickle_top(pickle, 3, &values);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     const sg_value *named = values[2];
-    if (named->kind != SG_VALUE_DICT || values[1]->kind != SG_VALUE_TUPLE) {
+    if (named->kind != SG_VALUE_DICT || values[1]->kind != SG_VALUE_TUPLE)
         return sg_pickle_fail(pickle, "the arguments of a call are not a tuple and a dict");
-    }
     if (named->list.count == 0) {
         sg_pickle_drop(pickle, 1);
         return reduce(pickle);
     }
     const char *name = sg_value_class(values[0]);
     sg_value *arguments = sg_tree_items(pickle->document, SG_VALUE_TUPLE, values + 1, 2);
-    sg_value *result = arguments != NULL
-                           ? sg_tree_object(pickle->document, SG_VALUE_INERT,
-                                            name != NULL ? name : "a value", arguments)
-                           : NULL;
+    sg_value *result = arguments ? sg_tree_object(pickle->document, SG_VALUE_INERT,
+                                                  name ? name : "a value", arguments)
+                                 : NULL;
     sg_pickle_drop(pickle, 3);
     return sg_pickle_push(pickle, result);
 }
@@ -180,10 +166,9 @@ static sg_status instance(sg_pickle *pickle)
     sg_value **arguments;
     size_t count;
     sg_status status = take_global(pickle, &global);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_pickle_pop_mark(pickle, &arguments, &count);
-    }
-    return status == SG_OK ? push_call(pickle, global, arguments, count, 0) : status;
+    return !status ? push_call(pickle, global, arguments, count, 0) : status;
 }
 
 /* OBJ: the class and its arguments above the mark. */
@@ -192,10 +177,9 @@ static sg_status object(sg_pickle *pickle)
     sg_value **values;
     size_t count;
     sg_status status = sg_pickle_pop_mark(pickle, &values, &count);
-    if (status == SG_OK && count == 0) {
+    if (!status && count == 0)
         return sg_pickle_fail(pickle, "an object has no class");
-    }
-    return status == SG_OK ? push_call(pickle, values[0], values + 1, count - 1, 0) : status;
+    return !status ? push_call(pickle, values[0], values + 1, count - 1, 0) : status;
 }
 
 /* ---- state ---- */
@@ -230,9 +214,8 @@ static sg_status build(sg_pickle *pickle)
 {
     sg_value **values;
     sg_status status = sg_pickle_top(pickle, 2, &values);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     sg_pickle_drop(pickle, 1);
     return set_state(pickle, values[0], values[1]);
 }
@@ -242,15 +225,14 @@ static sg_status build(sg_pickle *pickle)
 static sg_status push_persistent(sg_pickle *pickle, sg_value *id)
 {
     sg_value *result = NULL;
-    if (pickle->source->persistent != NULL) {
+    if (pickle->source->persistent) {
         sg_status status = pickle->source->persistent(pickle->source->context, pickle, id, &result);
-        if (status != SG_OK) {
+        if (status)
             return status;
-        }
     }
-    if (result == NULL) {
+    if (!result) {
         sg_value *arguments = sg_tree_items(pickle->document, SG_VALUE_TUPLE, &id, 1);
-        result = arguments != NULL
+        result = arguments
                      ? sg_tree_object(pickle->document, SG_VALUE_INERT, "persistent id", arguments)
                      : NULL;
     }
@@ -262,20 +244,18 @@ static sg_status persistent_line(sg_pickle *pickle)
     const unsigned char *line;
     size_t length;
     sg_status status = sg_pickle_take_line(pickle, &line, &length);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     sg_value *id = sg_tree_bytes(pickle->document, line, length);
-    return id != NULL ? push_persistent(pickle, id) : sg_pickle_fail_memory(pickle);
+    return id ? push_persistent(pickle, id) : sg_pickle_fail_memory(pickle);
 }
 
 static sg_status persistent(sg_pickle *pickle)
 {
     sg_value **id;
     sg_status status = sg_pickle_top(pickle, 1, &id);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     sg_pickle_drop(pickle, 1);
     return push_persistent(pickle, *id);
 }

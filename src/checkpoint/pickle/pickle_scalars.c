@@ -37,34 +37,32 @@ static sg_status byte_integer(sg_pickle *pickle)
 {
     uint64_t number;
     sg_status status = sg_pickle_take_number(pickle, 1, &number);
-    return status == SG_OK ? push_integer(pickle, (int64_t)number) : status;
+    return !status ? push_integer(pickle, (int64_t)number) : status;
 }
 
 static sg_status short_integer(sg_pickle *pickle)
 {
     uint64_t number;
     sg_status status = sg_pickle_take_number(pickle, 2, &number);
-    return status == SG_OK ? push_integer(pickle, (int64_t)number) : status;
+    return !status ? push_integer(pickle, (int64_t)number) : status;
 }
 
 static sg_status binary_integer(sg_pickle *pickle)
 {
     uint64_t number;
     sg_status status = sg_pickle_take_number(pickle, 4, &number);
-    return status == SG_OK ? push_integer(pickle, (int32_t)(uint32_t)number) : status;
+    return !status ? push_integer(pickle, (int32_t)(uint32_t)number) : status;
 }
 
 static sg_status binary_real(sg_pickle *pickle)
 {
     const unsigned char *bytes;
     sg_status status = sg_pickle_take(pickle, 8, &bytes);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     uint64_t bits = 0;
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 8; i++)
         bits = bits << 8 | bytes[i];
-    }
     double real;
     memcpy(&real, &bits, sizeof real);
     return sg_pickle_push(pickle, sg_tree_real(pickle->document, real));
@@ -76,15 +74,13 @@ static sg_status push_long(sg_pickle *pickle, const unsigned char *bytes, size_t
     bool negative = size > 0 && (bytes[size - 1] & 0x80) != 0;
     if (size <= 8) {
         uint64_t bits = negative ? UINT64_MAX : 0;
-        for (size_t i = size; i-- > 0;) {
+        for (size_t i = size; i-- > 0;)
             bits = bits << 8 | bytes[i];
-        }
         return push_integer(pickle, (int64_t)bits);
     }
     double real = negative ? -1.0 : 0.0;
-    for (size_t i = size; i-- > 0;) {
+    for (size_t i = size; i-- > 0;)
         real = real * 256.0 + bytes[i];
-    }
     return sg_pickle_push(pickle, sg_tree_real(pickle->document, real));
 }
 
@@ -93,7 +89,7 @@ static sg_status long_of_byte(sg_pickle *pickle)
     const unsigned char *bytes;
     size_t size;
     sg_status status = sg_pickle_take_counted(pickle, 1, &bytes, &size);
-    return status == SG_OK ? push_long(pickle, bytes, size) : status;
+    return !status ? push_long(pickle, bytes, size) : status;
 }
 
 /* The count of a signed 32-bit field. */
@@ -102,11 +98,10 @@ static sg_status take_signed_counted(sg_pickle *pickle, const unsigned char **by
     uint64_t number;
     sg_status status = sg_pickle_take_number(pickle, 4, &number);
     *size = 0;
-    if (status == SG_OK && number > INT32_MAX) {
+    if (!status && number > INT32_MAX)
         return sg_pickle_fail(pickle, "a length of %d bytes is negative", (int)(int32_t)number);
-    }
     *size = (size_t)number;
-    return status == SG_OK ? sg_pickle_take(pickle, *size, bytes) : status;
+    return !status ? sg_pickle_take(pickle, *size, bytes) : status;
 }
 
 static sg_status long_of_four(sg_pickle *pickle)
@@ -114,7 +109,7 @@ static sg_status long_of_four(sg_pickle *pickle)
     const unsigned char *bytes;
     size_t size;
     sg_status status = take_signed_counted(pickle, &bytes, &size);
-    return status == SG_OK ? push_long(pickle, bytes, size) : status;
+    return !status ? push_long(pickle, bytes, size) : status;
 }
 
 /* ---- numbers as text ---- */
@@ -123,15 +118,13 @@ static sg_status long_of_four(sg_pickle *pickle)
 static bool parse_real(const unsigned char *line, size_t length, double *real)
 {
     char text[SG_PICKLE_LONGEST_LINE + 1];
-    if (length > SG_PICKLE_LONGEST_LINE || memchr(line, 0, length) != NULL) {
+    if (length > SG_PICKLE_LONGEST_LINE || memchr(line, 0, length))
         return false;
-    }
     memcpy(text, line, length);
     text[length] = '\0';
     locale_t locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (locale == (locale_t)0) {
+    if (locale == (locale_t)0)
         return false;
-    }
     char *end;
     locale_t before = uselocale(locale);
     *real = strtod(text, &end);
@@ -158,20 +151,17 @@ static sg_status push_decimal(sg_pickle *pickle, const unsigned char *text, size
     bool negative = at == 1 && text[0] == '-';
     int64_t integer = 0;
     bool fits = true;
-    if (at == length) {
+    if (at == length)
         return sg_pickle_fail(pickle, "a number has no digits");
-    }
     for (; at < length; at++) {
-        if (text[at] < '0' || text[at] > '9') {
+        if (text[at] < '0' || text[at] > '9')
             return sg_pickle_fail(pickle, "a whole number contains the byte 0x%02x", text[at]);
-        }
         /* Counted downwards, since the smallest number has no counterpart above zero. */
         fits = fits && !__builtin_mul_overflow(integer, 10, &integer) &&
                !__builtin_sub_overflow(integer, text[at] - '0', &integer);
     }
-    if (fits && (negative || integer != INT64_MIN)) {
+    if (fits && (negative || integer != INT64_MIN))
         return push_integer(pickle, negative ? integer : -integer);
-    }
     return push_real(pickle, text, length);
 }
 
@@ -180,12 +170,10 @@ static sg_status text_integer(sg_pickle *pickle)
     const unsigned char *line;
     size_t length;
     sg_status status = sg_pickle_take_line(pickle, &line, &length);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
-    if (length == 2 && line[0] == '0' && (line[1] == '0' || line[1] == '1')) {
+    if (length == 2 && line[0] == '0' && (line[1] == '0' || line[1] == '1'))
         return push_bool(pickle, line[1] == '1');
-    }
     return push_decimal(pickle, line, length);
 }
 
@@ -194,10 +182,9 @@ static sg_status text_long(sg_pickle *pickle)
     const unsigned char *line;
     size_t length;
     sg_status status = sg_pickle_take_line(pickle, &line, &length);
-    if (status == SG_OK && length > 0 && line[length - 1] == 'L') {
+    if (!status && length > 0 && line[length - 1] == 'L')
         length--;
-    }
-    return status == SG_OK ? push_decimal(pickle, line, length) : status;
+    return !status ? push_decimal(pickle, line, length) : status;
 }
 
 static sg_status text_real(sg_pickle *pickle)
@@ -205,7 +192,7 @@ static sg_status text_real(sg_pickle *pickle)
     const unsigned char *line;
     size_t length;
     sg_status status = sg_pickle_take_line(pickle, &line, &length);
-    return status == SG_OK ? push_real(pickle, line, length) : status;
+    return !status ? push_real(pickle, line, length) : status;
 }
 
 /* ---- texts and bytes ---- */
@@ -214,9 +201,8 @@ static sg_status text_real(sg_pickle *pickle)
  */
 static sg_status push_text(sg_pickle *pickle, const unsigned char *bytes, size_t size)
 {
-    if (size <= SG_TREE_LONGEST_COPIED_TEXT && !sg_is_utf8(bytes, size, SG_UTF8_SURROGATES)) {
+    if (size <= SG_TREE_LONGEST_COPIED_TEXT && !sg_is_utf8(bytes, size, SG_UTF8_SURROGATES))
         return sg_pickle_fail(pickle, "a text of %zu bytes is not UTF-8", size);
-    }
     return sg_pickle_push(pickle, sg_tree_text(pickle->document, bytes, size));
 }
 
@@ -225,7 +211,7 @@ static sg_status counted_text(sg_pickle *pickle, size_t width)
     const unsigned char *bytes;
     size_t size;
     sg_status status = sg_pickle_take_counted(pickle, width, &bytes, &size);
-    return status == SG_OK ? push_text(pickle, bytes, size) : status;
+    return !status ? push_text(pickle, bytes, size) : status;
 }
 
 static sg_status text_of_byte(sg_pickle *pickle)
@@ -248,8 +234,7 @@ static sg_status counted_bytes(sg_pickle *pickle, size_t width)
     const unsigned char *bytes;
     size_t size;
     sg_status status = sg_pickle_take_counted(pickle, width, &bytes, &size);
-    return status == SG_OK ? sg_pickle_push(pickle, sg_tree_bytes(pickle->document, bytes, size))
-                           : status;
+    return !status ? sg_pickle_push(pickle, sg_tree_bytes(pickle->document, bytes, size)) : status;
 }
 
 static sg_status bytes_of_byte(sg_pickle *pickle)
@@ -275,9 +260,8 @@ static sg_status push_string(sg_pickle *pickle, const unsigned char *bytes, size
         size <= SG_TREE_LONGEST_COPIED_TEXT && sg_is_utf8(bytes, size, SG_UTF8_SURROGATES);
     sg_value *value = is_text ? sg_tree_text(pickle->document, bytes, size)
                               : sg_tree_bytes(pickle->document, bytes, size);
-    if (value != NULL) {
+    if (value)
         value->raw = is_text;
-    }
     return sg_pickle_push(pickle, value);
 }
 
@@ -286,7 +270,7 @@ static sg_status string_of_byte(sg_pickle *pickle)
     const unsigned char *bytes;
     size_t size;
     sg_status status = sg_pickle_take_counted(pickle, 1, &bytes, &size);
-    return status == SG_OK ? push_string(pickle, bytes, size) : status;
+    return !status ? push_string(pickle, bytes, size) : status;
 }
 
 static sg_status string_of_four(sg_pickle *pickle)
@@ -294,16 +278,15 @@ static sg_status string_of_four(sg_pickle *pickle)
     const unsigned char *bytes;
     size_t size;
     sg_status status = take_signed_counted(pickle, &bytes, &size);
-    return status == SG_OK ? push_string(pickle, bytes, size) : status;
+    return !status ? push_string(pickle, bytes, size) : status;
 }
 
 /* ---- texts with escapes ---- */
 
 static int digit_value(unsigned char character)
 {
-    if (character >= '0' && character <= '9') {
+    if (character >= '0' && character <= '9')
         return character - '0';
-    }
     unsigned char lower = character | 0x20;
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 99;
 }
@@ -326,20 +309,17 @@ static bool take_escape(const unsigned char *text, size_t length, size_t *at, ui
 {
     static const char letters[] = "\\'\"abfnrtv";
     static const char meanings[] = "\\'\"\a\b\f\n\r\t\v";
-    if (*at >= length) {
+    if (*at >= length)
         return false;
-    }
     if (text[*at] == 'x') {
         (*at)++;
         return take_digits(text, length, at, 16, 2, 2, byte);
     }
-    if (text[*at] >= '0' && text[*at] <= '7') {
+    if (text[*at] >= '0' && text[*at] <= '7')
         return take_digits(text, length, at, 8, 1, 3, byte);
-    }
     const char *letter = memchr(letters, text[*at], sizeof letters - 1);
-    if (letter == NULL) {
+    if (!letter)
         return false;
-    }
     (*at)++;
     *byte = (unsigned char)meanings[letter - letters];
     return true;
@@ -351,22 +331,18 @@ static sg_status text_string(sg_pickle *pickle)
     const unsigned char *line;
     size_t length;
     sg_status status = sg_pickle_take_line(pickle, &line, &length);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
-    if (length < 2 || (line[0] != '\'' && line[0] != '"') || line[length - 1] != line[0]) {
+    if (length < 2 || (line[0] != '\'' && line[0] != '"') || line[length - 1] != line[0])
         return sg_pickle_fail(pickle, "a string is not in quotes");
-    }
     unsigned char *decoded = sg_tree_allocate(pickle->document, length);
     size_t size = 0;
-    if (decoded == NULL) {
+    if (!decoded)
         return sg_pickle_fail_memory(pickle);
-    }
     for (size_t at = 1; at < length - 1;) {
         uint32_t byte = line[at++];
-        if (byte == '\\' && !take_escape(line, length - 1, &at, &byte)) {
+        if (byte == '\\' && !take_escape(line, length - 1, &at, &byte))
             return sg_pickle_fail(pickle, "a string has an escape that Python does not write");
-        }
         decoded[size++] = (unsigned char)byte;
     }
     return push_string(pickle, decoded, size);
@@ -395,23 +371,20 @@ static sg_status text_unicode(sg_pickle *pickle)
     const unsigned char *line;
     size_t length;
     sg_status status = sg_pickle_take_line(pickle, &line, &length);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     unsigned char *decoded = sg_tree_allocate(pickle->document, 2 * length + 1);
     size_t size = 0;
-    if (decoded == NULL) {
+    if (!decoded)
         return sg_pickle_fail_memory(pickle);
-    }
     for (size_t at = 0; at < length;) {
         uint32_t character = line[at++];
         bool escape = character == '\\' && at < length && (line[at] == 'u' || line[at] == 'U');
         if (escape) {
             int digits = line[at++] == 'u' ? 4 : 8;
             if (!take_digits(line, length, &at, 16, digits, digits, &character) ||
-                character > 0x10ffff) {
+                character > 0x10ffff)
                 return sg_pickle_fail(pickle, "a text has an escape that names no character");
-            }
         }
         size += put_utf8(decoded + size, character);
     }

@@ -50,9 +50,8 @@ static sg_status fail_memory(const sg_safetensors *file, sg_error *error)
 static bool read_whole(const cJSON *item, size_t *value)
 {
     if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0.0) || item->valuedouble > LARGEST_EXACT ||
-        item->valuedouble != floor(item->valuedouble)) {
+        item->valuedouble != floor(item->valuedouble))
         return false;
-    }
     *value = (size_t)item->valuedouble;
     return true;
 }
@@ -61,26 +60,21 @@ static bool read_whole(const cJSON *item, size_t *value)
 static bool is_plain_name(const char *name)
 {
     size_t length = strlen(name);
-    if (length == 0 || length > SG_STORED_MAX_NAME_BYTES) {
+    if (length == 0 || length > SG_STORED_MAX_NAME_BYTES)
         return false;
-    }
-    for (const char *at = name; *at != '\0'; at++) {
-        if ((unsigned char)*at < 0x20 || *at == 0x7f) {
+    for (const char *at = name; *at != '\0'; at++)
+        if ((unsigned char)*at < 0x20 || *at == 0x7f)
             return false;
-        }
-    }
     return true;
 }
 
 static sg_status read_shape(const sg_safetensors *file, const cJSON *shape,
                             sg_stored_tensor *tensor, sg_error *error)
 {
-    if (!cJSON_IsArray(shape)) {
+    if (!cJSON_IsArray(shape))
         return fail_tensor(file, tensor->name, "has no shape", error);
-    }
-    for (int i = 0; i < SG_STORED_MAX_RANK; i++) {
+    for (int i = 0; i < SG_STORED_MAX_RANK; i++)
         tensor->size[i] = 1;
-    }
     tensor->count = 1;
     const cJSON *item;
     cJSON_ArrayForEach(item, shape)
@@ -90,17 +84,14 @@ static sg_status read_shape(const sg_safetensors *file, const cJSON *shape,
             return fail_tensor(file, tensor->name, "has a shape that is not of whole numbers",
                                error);
         }
-        if (tensor->rank == SG_STORED_MAX_RANK) {
+        if (tensor->rank == SG_STORED_MAX_RANK)
             return fail_tensor(file, tensor->name, "has more than 8 dimensions", error);
-        }
         tensor->size[tensor->rank++] = (int64_t)size;
-        if (!sg_size_multiply(tensor->count, size, &tensor->count)) {
+        if (!sg_size_multiply(tensor->count, size, &tensor->count))
             return fail_tensor(file, tensor->name, "has a shape too large for any memory", error);
-        }
     }
-    if (!sg_size_multiply(tensor->count, sg_stored_type_bytes(tensor->type), &tensor->bytes)) {
+    if (!sg_size_multiply(tensor->count, sg_stored_type_bytes(tensor->type), &tensor->bytes))
         return fail_tensor(file, tensor->name, "has a shape too large for any memory", error);
-    }
     return SG_OK;
 }
 
@@ -118,9 +109,8 @@ static sg_status read_offsets(const sg_safetensors *file, const cJSON *offsets,
         return fail_tensor(file, tensor->name, "has data_offsets that end before they begin",
                            error);
     }
-    if (end > file->file_bytes - file->data_start) {
+    if (end > file->file_bytes - file->data_start)
         return fail_tensor(file, tensor->name, "reaches beyond the end of the file", error);
-    }
     if (end - begin != tensor->bytes) {
         char shape[200];
         return sg_fail(error, SG_ERROR_FORMAT,
@@ -136,9 +126,8 @@ static sg_status read_offsets(const sg_safetensors *file, const cJSON *offsets,
 static sg_status read_type(const sg_safetensors *file, const cJSON *type, sg_stored_tensor *tensor,
                            sg_error *error)
 {
-    if (!cJSON_IsString(type)) {
+    if (!cJSON_IsString(type))
         return fail_tensor(file, tensor->name, "has no dtype", error);
-    }
     if (!sg_stored_type_from_name(type->valuestring, &tensor->type)) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the tensor \"%s\" has the dtype \"%.40s\", which this program does not "
@@ -156,7 +145,7 @@ static const cJSON *find_once(const cJSON *object, const char *key, bool *twice)
     cJSON_ArrayForEach(item, object)
     {
         if (strcmp(item->string, key) == 0) {
-            *twice = *twice || found != NULL;
+            *twice = *twice || found;
             found = item;
         }
     }
@@ -172,33 +161,28 @@ static sg_status read_tensor(const sg_safetensors *file, const cJSON *item,
             "%s has a tensor whose name is empty, longer than %d bytes or not plain text",
             file->path, SG_STORED_MAX_NAME_BYTES);
     }
-    if (!cJSON_IsObject(item)) {
+    if (!cJSON_IsObject(item))
         return fail_tensor(file, item->string, "is not described by an object", error);
-    }
     tensor->name = sg_duplicate_text(item->string);
-    if (tensor->name == NULL) {
+    if (!tensor->name)
         return fail_memory(file, error);
-    }
     bool twice = false;
     const cJSON *type = find_once(item, "dtype", &twice);
     const cJSON *shape = find_once(item, "shape", &twice);
     const cJSON *offsets = find_once(item, "data_offsets", &twice);
-    if (twice) {
+    if (twice)
         return fail_tensor(file, tensor->name, "is described twice", error);
-    }
     sg_status status = read_type(file, type, tensor, error);
-    if (status == SG_OK) {
+    if (!status)
         status = read_shape(file, shape, tensor, error);
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = read_offsets(file, offsets, tensor, error);
-    }
     return status;
 }
 
 static sg_status read_metadata(sg_safetensors *file, const cJSON *object, sg_error *error)
 {
-    if (!cJSON_IsObject(object) || file->metadata != NULL) {
+    if (!cJSON_IsObject(object) || file->metadata) {
         return sg_fail(error, SG_ERROR_FORMAT, "%s: __metadata__ must be one object of texts",
                        file->path);
     }
@@ -208,9 +192,8 @@ static sg_status read_metadata(sg_safetensors *file, const cJSON *object, sg_err
                        SG_STORED_MAX_METADATA);
     }
     file->metadata = sg_allocate(count + 1, 2 * sizeof(char *));
-    if (file->metadata == NULL) {
+    if (!file->metadata)
         return fail_memory(file, error);
-    }
     const cJSON *item;
     cJSON_ArrayForEach(item, object)
     {
@@ -218,16 +201,15 @@ static sg_status read_metadata(sg_safetensors *file, const cJSON *object, sg_err
             return sg_fail(error, SG_ERROR_FORMAT, "%s: the metadata \"%.100s\" is not a text",
                            file->path, item->string);
         }
-        if (sg_safetensors_metadata(file, item->string) != NULL) {
+        if (sg_safetensors_metadata(file, item->string)) {
             return sg_fail(error, SG_ERROR_FORMAT, "%s has the metadata \"%.100s\" twice",
                            file->path, item->string);
         }
         char **pair = file->metadata + 2 * file->metadata_count++;
         pair[0] = sg_duplicate_text(item->string);
         pair[1] = sg_duplicate_text(item->valuestring);
-        if (pair[0] == NULL || pair[1] == NULL) {
+        if (!pair[0] || !pair[1])
             return fail_memory(file, error);
-        }
     }
     return SG_OK;
 }
@@ -245,9 +227,8 @@ static int compare_places(const void *a, const void *b)
 {
     const sg_stored_tensor *const *first = a;
     const sg_stored_tensor *const *second = b;
-    if ((*first)->offset != (*second)->offset) {
+    if ((*first)->offset != (*second)->offset)
         return (*first)->offset < (*second)->offset ? -1 : 1;
-    }
     return ((*first)->bytes > (*second)->bytes) - ((*first)->bytes < (*second)->bytes);
 }
 
@@ -258,12 +239,10 @@ static sg_status check_places(sg_safetensors *file, sg_error *error)
     size_t end = file->data_start;
     for (size_t i = 0; i < file->count; i++) {
         const sg_stored_tensor *tensor = file->by_name[i];
-        if (tensor->offset < end) {
+        if (tensor->offset < end)
             return fail_tensor(file, tensor->name, "overlaps another tensor", error);
-        }
-        if (tensor->offset > end) {
+        if (tensor->offset > end)
             return fail_tensor(file, tensor->name, "has unused bytes before it", error);
-        }
         end += tensor->bytes;
     }
     if (end != file->file_bytes) {
@@ -276,48 +255,40 @@ static sg_status check_places(sg_safetensors *file, sg_error *error)
 static sg_status index_tensors(sg_safetensors *file, sg_error *error)
 {
     file->by_name = sg_allocate(file->count + 1, sizeof *file->by_name);
-    if (file->by_name == NULL) {
+    if (!file->by_name)
         return fail_memory(file, error);
-    }
-    for (size_t i = 0; i < file->count; i++) {
+    for (size_t i = 0; i < file->count; i++)
         file->by_name[i] = &file->tensors[i];
-    }
     sg_status status = check_places(file, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     qsort(file->by_name, file->count, sizeof *file->by_name, compare_names);
-    for (size_t i = 1; i < file->count; i++) {
-        if (strcmp(file->by_name[i - 1]->name, file->by_name[i]->name) == 0) {
+    for (size_t i = 1; i < file->count; i++)
+        if (strcmp(file->by_name[i - 1]->name, file->by_name[i]->name) == 0)
             return fail_tensor(file, file->by_name[i]->name, "occurs twice", error);
-        }
-    }
     return SG_OK;
 }
 
 static sg_status read_entries(sg_safetensors *file, const cJSON *header, sg_error *error)
 {
-    if (!cJSON_IsObject(header)) {
+    if (!cJSON_IsObject(header))
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the header is not a JSON object", file->path);
-    }
     size_t count = (size_t)cJSON_GetArraySize(header);
     if (count > SG_STORED_MAX_TENSORS) {
         return sg_fail(error, SG_ERROR_FORMAT, "%s has more than %d tensors", file->path,
                        SG_STORED_MAX_TENSORS);
     }
     file->tensors = sg_allocate(count + 1, sizeof *file->tensors);
-    if (file->tensors == NULL) {
+    if (!file->tensors)
         return fail_memory(file, error);
-    }
     const cJSON *item;
     cJSON_ArrayForEach(item, header)
     {
         sg_status status = strcmp(item->string, "__metadata__") == 0
                                ? read_metadata(file, item, error)
                                : read_tensor(file, item, &file->tensors[file->count++], error);
-        if (status != SG_OK) {
+        if (status)
             return status;
-        }
     }
     return index_tensors(file, error);
 }
@@ -325,9 +296,8 @@ static sg_status read_entries(sg_safetensors *file, const cJSON *header, sg_erro
 /* Whether only white space, with which headers are padded, follows the JSON. */
 static bool only_spaces(const char *at, const char *end)
 {
-    while (at < end && strchr(" \t\r\n", *at) != NULL && *at != '\0') {
+    while (at < end && strchr(" \t\r\n", *at) && *at != '\0')
         at++;
-    }
     return at == end;
 }
 
@@ -336,7 +306,7 @@ static sg_status parse_header(sg_safetensors *file, const char *text, size_t len
 {
     const char *end = NULL;
     cJSON *header = text[0] == '{' ? cJSON_ParseWithLengthOpts(text, length, &end, false) : NULL;
-    if (header == NULL || !only_spaces(end, text + length)) {
+    if (!header || !only_spaces(end, text + length)) {
         cJSON_Delete(header);
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s is not a safetensors file: its header is not JSON", file->path);
@@ -352,12 +322,10 @@ static sg_status parse_header(sg_safetensors *file, const char *text, size_t len
 static sg_status read_exactly(sg_safetensors *file, void *bytes, size_t count, sg_error *error)
 {
     errno = 0;
-    if (fread(bytes, 1, count, file->stream) == count) {
+    if (fread(bytes, 1, count, file->stream) == count)
         return SG_OK;
-    }
-    if (ferror(file->stream) != 0) {
+    if (ferror(file->stream) != 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", file->path, strerror(errno));
-    }
     return sg_fail(error, SG_ERROR_FORMAT, "%s ends too early", file->path);
 }
 
@@ -371,9 +339,8 @@ static sg_status measure_file(sg_safetensors *file, sg_error *error)
                        file->path);
     }
     off_t end = fseeko(file->stream, 0, SEEK_END) == 0 ? ftello(file->stream) : -1;
-    if (end < 0 || fseeko(file->stream, 0, SEEK_SET) != 0) {
+    if (end < 0 || fseeko(file->stream, 0, SEEK_SET) != 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", file->path, strerror(errno));
-    }
     file->file_bytes = (size_t)end;
     return SG_OK;
 }
@@ -382,9 +349,8 @@ static sg_status measure_file(sg_safetensors *file, sg_error *error)
 static sg_status read_header_length(sg_safetensors *file, size_t *length, sg_error *error)
 {
     sg_status status = measure_file(file, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     if (file->file_bytes < LENGTH_BYTES + SMALLEST_HEADER) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s is not a safetensors file: it has only %zu bytes", file->path,
@@ -392,13 +358,11 @@ static sg_status read_header_length(sg_safetensors *file, size_t *length, sg_err
     }
     unsigned char bytes[LENGTH_BYTES];
     status = read_exactly(file, bytes, sizeof bytes, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     uint64_t value = 0;
-    for (size_t i = 0; i < LENGTH_BYTES; i++) {
+    for (size_t i = 0; i < LENGTH_BYTES; i++)
         value |= (uint64_t)bytes[i] << 8 * i;
-    }
     if (value < SMALLEST_HEADER || value > SG_SAFETENSORS_LARGEST_HEADER ||
         value > file->file_bytes - LENGTH_BYTES) {
         return sg_fail(error, SG_ERROR_FORMAT,
@@ -415,17 +379,14 @@ static sg_status read_header(sg_safetensors *file, sg_error *error)
 {
     size_t length = 0;
     sg_status status = read_header_length(file, &length, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     char *text = sg_allocate(length + 1, 1);
-    if (text == NULL) {
+    if (!text)
         return fail_memory(file, error);
-    }
     status = read_exactly(file, text, length, error);
-    if (status == SG_OK) {
+    if (!status)
         status = parse_header(file, text, length, error);
-    }
     free(text);
     return status;
 }
@@ -436,7 +397,7 @@ sg_status sg_safetensors_open_stream(FILE *stream, const char *path, sg_safetens
     *file = NULL;
     sg_safetensors *opened = sg_allocate(1, sizeof *opened);
     char *copy = sg_duplicate_text(path);
-    if (opened == NULL || copy == NULL) {
+    if (!opened || !copy) {
         fclose(stream);
         free(opened);
         free(copy);
@@ -445,7 +406,7 @@ sg_status sg_safetensors_open_stream(FILE *stream, const char *path, sg_safetens
     opened->path = copy;
     opened->stream = stream;
     sg_status status = read_header(opened, error);
-    if (status != SG_OK) {
+    if (status) {
         sg_safetensors_close(opened);
         return status;
     }
@@ -457,23 +418,19 @@ sg_status sg_safetensors_open(const char *path, sg_safetensors **file, sg_error 
 {
     *file = NULL;
     FILE *stream = fopen(path, "rbe");
-    if (stream == NULL) {
+    if (!stream)
         return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
-    }
     return sg_safetensors_open_stream(stream, path, file, error);
 }
 
 void sg_safetensors_close(sg_safetensors *file)
 {
-    if (file == NULL) {
+    if (!file)
         return;
-    }
-    for (size_t i = 0; i < file->count; i++) {
+    for (size_t i = 0; i < file->count; i++)
         free(file->tensors[i].name);
-    }
-    for (size_t i = 0; i < 2 * file->metadata_count; i++) {
+    for (size_t i = 0; i < 2 * file->metadata_count; i++)
         free(file->metadata[i]);
-    }
     free(file->tensors);
     free(file->by_name);
     free(file->metadata);
@@ -488,7 +445,7 @@ sg_file_map *sg_safetensors_map(const sg_safetensors *file)
 {
     const int descriptor = fileno(file->stream);
     sg_file_map *mapping = descriptor >= 0 ? sg_file_map_create(descriptor) : NULL;
-    if (mapping != NULL && sg_file_map_size(mapping) != file->file_bytes) {
+    if (mapping && sg_file_map_size(mapping) != file->file_bytes) {
         sg_file_map_release(mapping);
         return NULL;
     }
@@ -516,7 +473,7 @@ const sg_stored_tensor *sg_safetensors_find(const sg_safetensors *file, const ch
     const sg_stored_tensor *key = &wanted;
     const sg_stored_tensor *const *found =
         bsearch(&key, file->by_name, file->count, sizeof *file->by_name, compare_names);
-    return found != NULL ? *found : NULL;
+    return found ? *found : NULL;
 }
 
 size_t sg_safetensors_metadata_count(const sg_safetensors *file)
@@ -532,11 +489,9 @@ sg_metadata sg_safetensors_metadata_at(const sg_safetensors *file, size_t index)
 
 const char *sg_safetensors_metadata(const sg_safetensors *file, const char *key)
 {
-    for (size_t i = 0; i < file->metadata_count; i++) {
-        if (strcmp(file->metadata[2 * i], key) == 0) {
+    for (size_t i = 0; i < file->metadata_count; i++)
+        if (strcmp(file->metadata[2 * i], key) == 0)
             return file->metadata[2 * i + 1];
-        }
-    }
     return NULL;
 }
 
@@ -544,9 +499,8 @@ char *sg_stored_shape_print(const sg_stored_tensor *tensor, char *text)
 {
     char *end = text;
     *end++ = '[';
-    for (int i = 0; i < tensor->rank; i++) {
+    for (int i = 0; i < tensor->rank; i++)
         end += sprintf(end, "%s%" PRId64, i > 0 ? ", " : "", tensor->size[i]);
-    }
     strcpy(end, "]");
     return text;
 }
@@ -555,9 +509,8 @@ char *sg_stored_shape_print(const sg_stored_tensor *tensor, char *text)
 
 static sg_status seek_tensor(sg_safetensors *file, const sg_stored_tensor *tensor, sg_error *error)
 {
-    if (fseeko(file->stream, (off_t)tensor->offset, SEEK_SET) != 0) {
+    if (fseeko(file->stream, (off_t)tensor->offset, SEEK_SET) != 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", file->path, strerror(errno));
-    }
     return SG_OK;
 }
 
@@ -565,7 +518,7 @@ sg_status sg_safetensors_read_bytes(sg_safetensors *file, const sg_stored_tensor
                                     void *values, sg_error *error)
 {
     sg_status status = seek_tensor(file, tensor, error);
-    return status == SG_OK ? read_exactly(file, values, tensor->bytes, error) : status;
+    return !status ? read_exactly(file, values, tensor->bytes, error) : status;
 }
 
 /* Converts through a small buffer into floats or, when those are NULL, doubles. */
@@ -580,17 +533,15 @@ static sg_status read_converted(sg_safetensors *file, const sg_stored_tensor *te
                        file->path, tensor->name, sg_stored_type_name(tensor->type));
     }
     sg_status status = seek_tensor(file, tensor, error);
-    for (size_t at = 0; status == SG_OK && at < tensor->count; at += CHUNK) {
+    for (size_t at = 0; !status && at < tensor->count; at += CHUNK) {
         size_t length = tensor->count - at < CHUNK ? tensor->count - at : CHUNK;
         status = read_exactly(file, bytes, length * sg_stored_type_bytes(tensor->type), error);
-        if (status != SG_OK) {
+        if (status)
             return status;
-        }
-        if (floats != NULL) {
+        if (floats)
             sg_stored_to_floats(tensor->type, bytes, length, floats + at);
-        } else {
+        else
             sg_stored_to_doubles(tensor->type, bytes, length, doubles + at);
-        }
     }
     return status;
 }
@@ -598,9 +549,8 @@ static sg_status read_converted(sg_safetensors *file, const sg_stored_tensor *te
 sg_status sg_safetensors_read_floats(sg_safetensors *file, const sg_stored_tensor *tensor,
                                      float *values, sg_error *error)
 {
-    if (tensor->type == SG_STORED_F32) {
+    if (tensor->type == SG_STORED_F32)
         return sg_safetensors_read_bytes(file, tensor, values, error);
-    }
     return read_converted(file, tensor, values, NULL, error);
 }
 

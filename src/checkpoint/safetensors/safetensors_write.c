@@ -31,9 +31,8 @@ static sg_status entry_bytes(const char *path, const sg_safetensors_entry *entry
     }
     *bytes = sg_stored_type_bytes(entry->type);
     bool fits = entry->rank >= 0 && entry->rank <= SG_STORED_MAX_RANK;
-    for (int i = 0; fits && i < entry->rank; i++) {
+    for (int i = 0; fits && i < entry->rank; i++)
         fits = entry->size[i] >= 0 && sg_size_multiply(*bytes, (size_t)entry->size[i], bytes);
-    }
     if (!fits) {
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "cannot write %s: the tensor \"%s\" has a shape that is negative, too large "
@@ -52,15 +51,13 @@ static sg_status check_names(const char *path, const sg_safetensors_entry *entri
                              sg_error *error)
 {
     const char **names = sg_allocate(count + 1, sizeof *names);
-    if (names == NULL) {
+    if (!names)
         return fail_memory(path, error);
-    }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         names[i] = entries[i].name;
-    }
     qsort(names, count, sizeof *names, compare_texts);
     sg_status status = SG_OK;
-    for (size_t i = 1; status == SG_OK && i < count; i++) {
+    for (size_t i = 1; !status && i < count; i++) {
         if (strcmp(names[i - 1], names[i]) == 0) {
             status = sg_fail(error, SG_ERROR_ARGUMENT,
                              "cannot write %s: two tensors have the name \"%s\"", path, names[i]);
@@ -74,27 +71,24 @@ static sg_status check_names(const char *path, const sg_safetensors_entry *entri
 static bool add_numbers(cJSON *object, const char *key, const int64_t *values, int count)
 {
     cJSON *list = cJSON_AddArrayToObject(object, key);
-    for (int i = 0; list != NULL && i < count; i++) {
+    for (int i = 0; list && i < count; i++) {
         cJSON *number = cJSON_CreateNumber((double)values[i]);
-        if (number == NULL || !cJSON_AddItemToArray(list, number)) {
+        if (!number || !cJSON_AddItemToArray(list, number)) {
             cJSON_Delete(number);
             return false;
         }
     }
-    return list != NULL;
+    return list;
 }
 
 static bool add_metadata(cJSON *header, const sg_metadata *metadata, size_t count)
 {
     cJSON *object = count > 0 ? cJSON_AddObjectToObject(header, "__metadata__") : NULL;
-    if (count > 0 && object == NULL) {
+    if (count > 0 && !object)
         return false;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (cJSON_AddStringToObject(object, metadata[i].key, metadata[i].value) == NULL) {
+    for (size_t i = 0; i < count; i++)
+        if (!cJSON_AddStringToObject(object, metadata[i].key, metadata[i].value))
             return false;
-        }
-    }
     return true;
 }
 
@@ -106,9 +100,8 @@ static sg_status add_tensors(cJSON *header, const char *path, const sg_safetenso
         const sg_safetensors_entry *entry = &entries[i];
         size_t bytes = 0;
         sg_status status = entry_bytes(path, entry, &bytes, error);
-        if (status != SG_OK) {
+        if (status)
             return status;
-        }
         size_t end = 0;
         if (!sg_size_add(begin, bytes, &end) || end > INT64_MAX) {
             return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: it would be too large",
@@ -116,12 +109,11 @@ static sg_status add_tensors(cJSON *header, const char *path, const sg_safetenso
         }
         int64_t offsets[] = {(int64_t)begin, (int64_t)end};
         cJSON *object = cJSON_AddObjectToObject(header, entry->name);
-        if (object == NULL ||
-            cJSON_AddStringToObject(object, "dtype", sg_stored_type_name(entry->type)) == NULL ||
+        if (!object ||
+            !cJSON_AddStringToObject(object, "dtype", sg_stored_type_name(entry->type)) ||
             !add_numbers(object, "shape", entry->size, entry->rank) ||
-            !add_numbers(object, "data_offsets", offsets, 2)) {
+            !add_numbers(object, "data_offsets", offsets, 2))
             return fail_memory(path, error);
-        }
         begin = end;
     }
     return SG_OK;
@@ -133,14 +125,14 @@ static sg_status build_header(const char *path, const sg_safetensors_entry *entr
                               sg_error *error)
 {
     cJSON *header = cJSON_CreateObject();
-    if (header == NULL || !add_metadata(header, metadata, metadata_count)) {
+    if (!header || !add_metadata(header, metadata, metadata_count)) {
         cJSON_Delete(header);
         return fail_memory(path, error);
     }
     sg_status status = add_tensors(header, path, entries, count, error);
-    if (status == SG_OK) {
+    if (!status) {
         *text = cJSON_PrintUnformatted(header);
-        status = *text != NULL ? SG_OK : fail_memory(path, error);
+        status = *text ? SG_OK : fail_memory(path, error);
     }
     cJSON_Delete(header);
     return status;
@@ -151,9 +143,8 @@ static bool write_header(FILE *stream, const char *text)
     size_t length = strlen(text);
     size_t padding = (HEADER_ALIGNMENT - length % HEADER_ALIGNMENT) % HEADER_ALIGNMENT;
     unsigned char bytes[LENGTH_BYTES];
-    for (size_t i = 0; i < LENGTH_BYTES; i++) {
+    for (size_t i = 0; i < LENGTH_BYTES; i++)
         bytes[i] = (unsigned char)((uint64_t)(length + padding) >> 8 * i);
-    }
     return fwrite(bytes, 1, sizeof bytes, stream) == sizeof bytes &&
            fwrite(text, 1, length, stream) == length &&
            fwrite("        ", 1, padding, stream) == padding;
@@ -168,14 +159,12 @@ static sg_status write_content(sg_atomic_file *file, const char *path, const cha
     for (size_t i = 0; written && i < count; i++) {
         size_t bytes = 0;
         sg_status status = entry_bytes(path, &entries[i], &bytes, error);
-        if (status != SG_OK) {
+        if (status)
             return status;
-        }
         written = bytes == 0 || fwrite(entries[i].values, 1, bytes, stream) == bytes;
     }
-    if (!written) {
+    if (!written)
         return sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", path, strerror(errno));
-    }
     return SG_OK;
 }
 
@@ -184,21 +173,18 @@ sg_status sg_safetensors_write(const char *path, const sg_safetensors_entry *ent
 {
     char *header = NULL;
     sg_status status = check_names(path, entries, count, error);
-    if (status == SG_OK) {
+    if (!status)
         status = build_header(path, entries, count, metadata, metadata_count, &header, error);
-    }
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     sg_atomic_file *file = NULL;
     status = sg_atomic_open(path, &file, error);
-    if (status == SG_OK) {
+    if (!status) {
         status = write_content(file, path, header, entries, count, error);
-        if (status == SG_OK) {
+        if (!status)
             status = sg_atomic_commit(file, error);
-        } else {
+        else
             sg_atomic_abandon(file);
-        }
     }
     cJSON_free(header);
     return status;

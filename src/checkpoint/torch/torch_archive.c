@@ -44,18 +44,16 @@ static sg_status load_member(archive_reader *reader, uint64_t index, const char 
 {
     sg_zip_member member;
     if (!sg_zip_memory_member(&reader->zip, index, &member) || member.packed > reader->zip.size ||
-        member.size / LARGEST_DEFLATE_RATIO > member.packed) {
+        member.size / LARGEST_DEFLATE_RATIO > member.packed)
         return fail(reader, name, "is larger than the archive can hold");
-    }
     *size = member.size;
     if (member.stored) {
         *bytes = sg_zip_memory_find(&reader->zip, &member);
-        return *bytes != NULL ? SG_OK : fail(reader, name, "does not lie within the archive");
+        return *bytes ? SG_OK : fail(reader, name, "does not lie within the archive");
     }
     unsigned char *unpacked = sg_tree_allocate_payload(reader->document, member.size);
-    if (unpacked == NULL) {
+    if (!unpacked)
         return sg_tree_fail(reader->document, reader->error);
-    }
     *bytes = unpacked;
     return sg_zip_memory_unpack(&reader->zip, &member, unpacked)
                ? SG_OK
@@ -67,9 +65,8 @@ static bool locate(const archive_reader *reader, const char *rest, size_t length
                    char *name)
 {
     size_t folder = strlen(reader->folder);
-    if (length > LONGEST_NAME - folder) {
+    if (length > LONGEST_NAME - folder)
         return false;
-    }
     memcpy(name, reader->folder, folder);
     memcpy(name + folder, rest, length);
     name[folder + length] = '\0';
@@ -94,9 +91,8 @@ static sg_status find_storage(void *context, sg_torch_storage *storage, sg_error
                        reader->document->path, rest);
     }
     sg_status status = load_member(reader, index, name, &storage->storage.bytes, &size);
-    if (status == SG_OK && size < storage->storage.size) {
+    if (!status && size < storage->storage.size)
         return fail(reader, name, "is smaller than its tensors say");
-    }
     storage->storage.big_endian = reader->big_endian;
     storage->found = true;
     return status;
@@ -108,9 +104,8 @@ static bool find_pickle(archive_reader *reader, uint64_t *index)
     zip_int64_t count = zip_get_num_entries(reader->zip.archive, 0);
     for (zip_int64_t i = 0; i < count; i++) {
         const char *name = zip_get_name(reader->zip.archive, (zip_uint64_t)i, 0);
-        const char *slash = name != NULL ? strchr(name, '/') : NULL;
-        if (slash != NULL && strcmp(slash + 1, pickle_name) == 0 &&
-            slash - name < LONGEST_NAME / 2) {
+        const char *slash = name ? strchr(name, '/') : NULL;
+        if (slash && strcmp(slash + 1, pickle_name) == 0 && slash - name < LONGEST_NAME / 2) {
             size_t length = (size_t)(slash - name) + 1;
             memcpy(reader->folder, name, length);
             reader->folder[length] = '\0';
@@ -129,13 +124,11 @@ static sg_status read_byte_order(archive_reader *reader)
     uint64_t index;
     const unsigned char *bytes;
     size_t size;
-    if (!locate(reader, rest, strlen(rest), &index, name)) {
+    if (!locate(reader, rest, strlen(rest), &index, name))
         return SG_OK;
-    }
     sg_status status = load_member(reader, index, name, &bytes, &size);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     reader->big_endian = size == 3 && memcmp(bytes, "big", 3) == 0;
     bool little = size == 6 && memcmp(bytes, "little", 6) == 0;
     return reader->big_endian || little ? SG_OK
@@ -154,12 +147,10 @@ static sg_status read_object(archive_reader *reader, int depth, sg_value **root)
                        reader->document->path);
     }
     sg_status status = read_byte_order(reader);
-    if (status == SG_OK) {
+    if (!status)
         status = load_member(reader, index, pickle_name, &bytes, &size);
-    }
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     sg_torch_storages storages = {
         .document = reader->document, .find = find_storage, .context = reader};
     sg_pickle_source source = {.document = reader->document,
@@ -180,15 +171,14 @@ sg_status sg_torch_archive_read(sg_document *document, const unsigned char *byte
     char buffer[200];
     sg_status status = SG_OK;
     const char *reason = sg_zip_memory_open(&reader.zip, bytes, size, buffer);
-    if (reason != NULL) {
+    if (reason) {
         status = sg_fail(error, SG_ERROR_FORMAT, "%s: cannot be read as a zip archive: %s",
                          document->path, reason);
     } else {
         status = read_object(&reader, depth, root);
     }
     sg_zip_memory_close(&reader.zip);
-    if (status != SG_OK) {
+    if (status)
         *root = NULL;
-    }
     return status;
 }

@@ -47,8 +47,7 @@ static const tensor_type tensor_types[] = {
 
 bool sg_torch_type_of(const char *class_name, sg_stored_type *type)
 {
-    for (size_t i = 0; class_name != NULL && i < sizeof tensor_types / sizeof tensor_types[0];
-         i++) {
+    for (size_t i = 0; class_name && i < sizeof tensor_types / sizeof tensor_types[0]; i++) {
         if (strcmp(class_name, tensor_types[i].name) == 0) {
             *type = tensor_types[i].type;
             return true;
@@ -60,15 +59,12 @@ bool sg_torch_type_of(const char *class_name, sg_stored_type *type)
 /* torch.FloatStorage, torch.cuda.FloatStorage, torch.storage.UntypedStorage ...; or NULL. */
 static const storage_type *find_type(const char *class_name)
 {
-    const char *dot = class_name != NULL ? strrchr(class_name, '.') : NULL;
-    if (dot == NULL || strncmp(class_name, "torch.", 6) != 0) {
+    const char *dot = class_name ? strrchr(class_name, '.') : NULL;
+    if (!dot || strncmp(class_name, "torch.", 6) != 0)
         return NULL;
-    }
-    for (size_t i = 0; i < sizeof storage_types / sizeof storage_types[0]; i++) {
-        if (strcmp(dot + 1, storage_types[i].name) == 0) {
+    for (size_t i = 0; i < sizeof storage_types / sizeof storage_types[0]; i++)
+        if (strcmp(dot + 1, storage_types[i].name) == 0)
             return &storage_types[i];
-        }
-    }
     return NULL;
 }
 
@@ -78,24 +74,20 @@ static const storage_type *find_type(const char *class_name)
 static size_t hash_key(const unsigned char *key, size_t size)
 {
     uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++)
         hash = (hash ^ key[i]) * 1099511628211u;
-    }
     return (size_t)(hash ^ hash >> 32);
 }
 
 sg_torch_storage *sg_torch_storages_get(const sg_torch_storages *storages, const unsigned char *key,
                                         size_t key_size)
 {
-    if (storages->bucket_count == 0) {
+    if (storages->bucket_count == 0)
         return NULL;
-    }
     size_t bucket = hash_key(key, key_size) & (storages->bucket_count - 1);
     sg_torch_storage *entry = storages->buckets[bucket];
-    while (entry != NULL &&
-           (entry->key_size != key_size || memcmp(entry->key, key, key_size) != 0)) {
+    while (entry && (entry->key_size != key_size || memcmp(entry->key, key, key_size) != 0))
         entry = entry->next;
-    }
     return entry;
 }
 
@@ -112,16 +104,15 @@ static bool grow_buckets(sg_torch_storages *storages)
 {
     size_t count = storages->bucket_count > 0 ? storages->bucket_count * 2 : FIRST_BUCKETS;
     size_t added = (count - storages->bucket_count) * sizeof *storages->buckets;
-    if (!sg_tree_charge(storages->document, added)) {
+    if (!sg_tree_charge(storages->document, added))
         return false;
-    }
     sg_torch_storage **buckets = sg_allocate(count, sizeof *buckets);
-    if (buckets == NULL) {
+    if (!buckets) {
         sg_tree_refund(storages->document, added);
         return false;
     }
     for (size_t i = 0; i < storages->bucket_count; i++) {
-        while (storages->buckets[i] != NULL) {
+        while (storages->buckets[i]) {
             sg_torch_storage *entry = storages->buckets[i];
             size_t bucket = hash_key(entry->key, entry->key_size) & (count - 1);
             storages->buckets[i] = entry->next;
@@ -139,11 +130,10 @@ static bool grow_buckets(sg_torch_storages *storages)
 static sg_torch_storage *add_storage(sg_torch_storages *storages, const unsigned char *key,
                                      size_t key_size)
 {
-    if (storages->count == storages->bucket_count && !grow_buckets(storages)) {
+    if (storages->count == storages->bucket_count && !grow_buckets(storages))
         return NULL;
-    }
     sg_torch_storage *entry = sg_tree_allocate(storages->document, sizeof *entry);
-    if (entry != NULL) {
+    if (entry) {
         size_t bucket = hash_key(key, key_size) & (storages->bucket_count - 1);
         entry->key = key;
         entry->key_size = key_size;
@@ -161,19 +151,16 @@ static bool read_part(const sg_value *part, sg_storage_view *view, size_t elemen
 {
     int64_t offset;
     int64_t size;
-    if (part->kind == SG_VALUE_NONE) {
+    if (part->kind == SG_VALUE_NONE)
         return true;
-    }
     if (part->kind != SG_VALUE_TUPLE || part->list.count != 3 ||
         !sg_plain_integer(part->list.items[1], 0, INT64_MAX / 16, &offset) ||
-        !sg_plain_integer(part->list.items[2], 0, INT64_MAX / 16, &size)) {
+        !sg_plain_integer(part->list.items[2], 0, INT64_MAX / 16, &size))
         return false;
-    }
     view->offset = (size_t)offset * element;
     size_t bytes = (size_t)size * element;
-    if (view->offset > view->size || bytes > view->size - view->offset) {
+    if (view->offset > view->size || bytes > view->size - view->offset)
         return false;
-    }
     view->size = bytes;
     return true;
 }
@@ -184,9 +171,8 @@ static sg_status push_view(sg_pickle *pickle, const sg_value *class_value,
     sg_storage_view *copy = sg_tree_allocate(pickle->document, sizeof *copy);
     *result =
         sg_tree_object(pickle->document, SG_VALUE_OBJECT, class_value->object.class_name, NULL);
-    if (copy == NULL || *result == NULL) {
+    if (!copy || !*result)
         return sg_pickle_fail_memory(pickle);
-    }
     *copy = *view;
     (*result)->role = SG_ROLE_STORAGE;
     (*result)->object.storage = copy;
@@ -198,7 +184,7 @@ static sg_status obtain(sg_torch_storages *storages, sg_pickle *pickle, const sg
                         size_t element, size_t size, sg_torch_storage **result)
 {
     sg_torch_storage *entry = sg_torch_storages_get(storages, key->text.bytes, key->text.size);
-    if (entry != NULL) {
+    if (entry) {
         *result = entry;
         if (entry->storage.size != size) {
             return sg_pickle_fail(pickle, "a storage has %zu bytes in one place and %zu in another",
@@ -207,13 +193,12 @@ static sg_status obtain(sg_torch_storages *storages, sg_pickle *pickle, const sg
         return SG_OK;
     }
     entry = add_storage(storages, key->text.bytes, key->text.size);
-    if (entry == NULL) {
+    if (!entry)
         return sg_pickle_fail_memory(pickle);
-    }
     entry->element = element;
     entry->storage.size = size;
     *result = entry;
-    return storages->find != NULL ? storages->find(storages->context, entry, pickle->error) : SG_OK;
+    return storages->find ? storages->find(storages->context, entry, pickle->error) : SG_OK;
 }
 
 static sg_status load_storage(sg_torch_storages *storages, sg_pickle *pickle, const sg_value *id,
@@ -222,9 +207,8 @@ static sg_status load_storage(sg_torch_storages *storages, sg_pickle *pickle, co
     sg_value *const *parts = id->list.items;
     const storage_type *type = find_type(sg_value_class(parts[1]));
     int64_t elements;
-    if (type == NULL) {
+    if (!type)
         return SG_OK;
-    }
     if (!sg_is_byte_data(parts[2]) || parts[2]->text.size > LONGEST_KEY ||
         !sg_plain_integer(parts[4], 0, INT64_MAX / 16, &elements)) {
         return sg_pickle_fail(pickle,
@@ -233,14 +217,12 @@ static sg_status load_storage(sg_torch_storages *storages, sg_pickle *pickle, co
     sg_torch_storage *entry = NULL;
     size_t size = (size_t)elements * type->element;
     sg_status status = obtain(storages, pickle, parts[2], type->element, size, &entry);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     sg_storage_view view = {
         .storage = &entry->storage, .size = size, .numeric = type->numeric, .type = type->type};
-    if (id->list.count == 6 && !read_part(parts[5], &view, type->element)) {
+    if (id->list.count == 6 && !read_part(parts[5], &view, type->element))
         return sg_pickle_fail(pickle, "a part of a storage does not lie within it");
-    }
     return push_view(pickle, parts[1], &view, result);
 }
 
@@ -253,8 +235,7 @@ sg_status sg_torch_persistent_load(void *storages, sg_pickle *pickle, const sg_v
         *result = id->list.items[1];
         return SG_OK;
     }
-    if ((count == 5 || count == 6) && sg_value_is_text(id->list.items[0], "storage")) {
+    if ((count == 5 || count == 6) && sg_value_is_text(id->list.items[0], "storage"))
         return load_storage(storages, pickle, id, result);
-    }
     return SG_OK;
 }

@@ -31,9 +31,8 @@ typedef struct stream_reader {
 bool sg_is_torch_stream(const unsigned char *bytes, size_t size)
 {
     enum { PROTO_BYTES = 2, FRAME_BYTES = 9, LONG_BYTES = 2 };
-    if (size < PROTO_BYTES + LONG_BYTES + MAGIC_BYTES || bytes[0] != 0x80) {
+    if (size < PROTO_BYTES + LONG_BYTES + MAGIC_BYTES || bytes[0] != 0x80)
         return false;
-    }
     size_t at = PROTO_BYTES + (bytes[PROTO_BYTES] == 0x95 ? FRAME_BYTES : 0);
     return size >= at + LONG_BYTES + MAGIC_BYTES && bytes[at] == 0x8a &&
            bytes[at + 1] == MAGIC_BYTES && memcmp(bytes + at + LONG_BYTES, magic, MAGIC_BYTES) == 0;
@@ -67,15 +66,12 @@ static sg_status read_preamble(stream_reader *reader)
     sg_value *value;
     int64_t protocol = 0;
     sg_status status = read_pickle(reader, false, &value);
-    if (status == SG_OK) {
+    if (!status)
         status = read_pickle(reader, false, &value);
-    }
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
-    if (!sg_value_integer(value, &protocol) || protocol != PROTOCOL) {
+    if (!sg_value_integer(value, &protocol) || protocol != PROTOCOL)
         return fail(reader, "is not of protocol 1001, the only one that is known");
-    }
     return read_pickle(reader, false, &value);
 }
 
@@ -85,22 +81,18 @@ static sg_status read_storage(stream_reader *reader, const sg_value *key)
     size_t key_size;
     const unsigned char *key_bytes = sg_value_bytes(key, &key_size);
     sg_torch_storage *entry =
-        key_bytes != NULL ? sg_torch_storages_get(&reader->storages, key_bytes, key_size) : NULL;
-    if (entry == NULL || entry->found) {
+        key_bytes ? sg_torch_storages_get(&reader->storages, key_bytes, key_size) : NULL;
+    if (!entry || entry->found)
         return fail(reader, "lists a storage that no tensor uses, or one twice");
-    }
-    if (reader->size - reader->at < sizeof(uint64_t)) {
+    if (reader->size - reader->at < sizeof(uint64_t))
         return fail(reader, "ends early, before a storage");
-    }
     uint64_t elements;
     memcpy(&elements, reader->bytes + reader->at, sizeof elements);
     reader->at += sizeof elements;
-    if (elements != entry->storage.size / entry->element) {
+    if (elements != entry->storage.size / entry->element)
         return fail(reader, "has a storage of another size than its tensors say");
-    }
-    if (entry->storage.size > reader->size - reader->at) {
+    if (entry->storage.size > reader->size - reader->at)
         return fail(reader, "ends early, within a storage");
-    }
     entry->storage.bytes = reader->bytes + reader->at;
     entry->found = true;
     reader->at += entry->storage.size;
@@ -111,15 +103,12 @@ static sg_status read_storages(stream_reader *reader)
 {
     sg_value *keys;
     sg_status status = read_pickle(reader, false, &keys);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
-    if (keys->kind != SG_VALUE_LIST || keys->list.count != reader->storages.count) {
+    if (keys->kind != SG_VALUE_LIST || keys->list.count != reader->storages.count)
         return fail(reader, "does not list the storages that its tensors use");
-    }
-    for (size_t i = 0; status == SG_OK && i < keys->list.count; i++) {
+    for (size_t i = 0; !status && i < keys->list.count; i++)
         status = read_storage(reader, keys->list.items[i]);
-    }
     return status;
 }
 
@@ -135,15 +124,12 @@ sg_status sg_torch_stream_read(sg_document *document, const unsigned char *bytes
         .error = error,
     };
     sg_status status = read_preamble(&reader);
-    if (status == SG_OK) {
+    if (!status)
         status = read_pickle(&reader, true, root);
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = read_storages(&reader);
-    }
     sg_torch_storages_clear(&reader.storages);
-    if (status != SG_OK) {
+    if (status)
         *root = NULL;
-    }
     return status;
 }

@@ -76,9 +76,8 @@ static void put_global(sg_text *pickle, const char *module, const char *name)
 static void put_integers(sg_text *pickle, const int64_t *numbers, int count)
 {
     put_opcode(pickle, OPCODE_MARK);
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++)
         put_integer(pickle, numbers[i]);
-    }
     put_opcode(pickle, OPCODE_TUPLE);
 }
 
@@ -92,9 +91,8 @@ static void put_ordered_dict(sg_text *pickle)
 static int64_t count_values(const sg_torch_tensor *tensor)
 {
     int64_t count = 1;
-    for (int i = 0; i < tensor->rank; i++) {
+    for (int i = 0; i < tensor->rank; i++)
         count *= tensor->size[i];
-    }
     return count;
 }
 
@@ -138,8 +136,7 @@ static void put_tensor(sg_text *pickle, const sg_torch_tensor *tensor, size_t nu
 /* Whether two tensors are in the same dict. */
 static bool same_dict(const sg_torch_tensor *a, const sg_torch_tensor *b)
 {
-    return a->dict == b->dict ||
-           (a->dict != NULL && b->dict != NULL && strcmp(a->dict, b->dict) == 0);
+    return a->dict == b->dict || (a->dict && b->dict && strcmp(a->dict, b->dict) == 0);
 }
 
 static void put_pickle(sg_text *pickle, const sg_torch_tensor *tensors, size_t count)
@@ -149,16 +146,15 @@ static void put_pickle(sg_text *pickle, const sg_torch_tensor *tensors, size_t c
     put_opcode(pickle, OPCODE_EMPTY_DICT);
     put_opcode(pickle, OPCODE_MARK);
     for (size_t i = 0; i < count; i++) {
-        bool inside = tensors[i].dict != NULL;
+        bool inside = tensors[i].dict;
         if (inside && (i == 0 || !same_dict(&tensors[i - 1], &tensors[i]))) {
             put_text(pickle, tensors[i].dict);
             put_ordered_dict(pickle);
             put_opcode(pickle, OPCODE_MARK);
         }
         put_tensor(pickle, &tensors[i], i);
-        if (inside && (i + 1 == count || !same_dict(&tensors[i], &tensors[i + 1]))) {
+        if (inside && (i + 1 == count || !same_dict(&tensors[i], &tensors[i + 1])))
             put_opcode(pickle, OPCODE_SET_ITEMS);
-        }
     }
     put_opcode(pickle, OPCODE_SET_ITEMS);
     put_opcode(pickle, OPCODE_STOP);
@@ -177,11 +173,10 @@ static void name_member(const void *argument, size_t index, char name[SG_PACK_NA
 {
     static const char *const fixed[FIXED_MEMBERS] = {"data.pkl", "version", "byteorder"};
     (void)argument;
-    if (index < FIXED_MEMBERS) {
+    if (index < FIXED_MEMBERS)
         snprintf(name, SG_PACK_NAME_SIZE, "%s/%s", FOLDER, fixed[index]);
-    } else {
+    else
         snprintf(name, SG_PACK_NAME_SIZE, "%s/data/%zu", FOLDER, index - FIXED_MEMBERS);
-    }
 }
 
 static sg_status fail_memory(const torch_archive *archive, sg_error *error)
@@ -208,7 +203,7 @@ static sg_status make_fixed(const torch_archive *archive, const char *text, unsi
 {
     *bytes = (unsigned char *)sg_duplicate_text(text);
     *size = strlen(text);
-    return *bytes != NULL ? SG_OK : fail_memory(archive, error);
+    return *bytes ? SG_OK : fail_memory(archive, error);
 }
 
 static sg_status make_storage(const torch_archive *archive, const sg_torch_tensor *tensor,
@@ -216,12 +211,10 @@ static sg_status make_storage(const torch_archive *archive, const sg_torch_tenso
 {
     size_t count = (size_t)count_values(tensor);
     float *values = sg_allocate(count + 1, sizeof *values);
-    if (values == NULL) {
+    if (!values)
         return fail_memory(archive, error);
-    }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         values[i] = tensor->values[i] * tensor->scale;
-    }
     *bytes = (unsigned char *)values;
     *size = count * sizeof *values;
     return SG_OK;

@@ -58,9 +58,8 @@ bool sg_stored_type_from_numpy(const char *name, sg_stored_type *type, bool *big
                  {"i4", SG_STORED_I32},  {"u4", SG_STORED_U32}, {"f4", SG_STORED_F32},
                  {"f8", SG_STORED_F64},  {"i8", SG_STORED_I64}, {"u8", SG_STORED_U64}};
     *big_endian = name[0] == '>';
-    if (name[0] != '\0' && strchr("<>|=", name[0]) != NULL) {
+    if (name[0] != '\0' && strchr("<>|=", name[0]))
         name++;
-    }
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         if (strcmp(types[i].name, name) == 0) {
             *type = types[i].type;
@@ -80,13 +79,12 @@ static double half_value(uint16_t bits)
     int exponent = bits >> 10 & 31;
     int mantissa = bits & 1023;
     double magnitude;
-    if (exponent == 31) {
+    if (exponent == 31)
         magnitude = mantissa != 0 ? (double)NAN : (double)INFINITY;
-    } else if (exponent == 0) {
+    else if (exponent == 0)
         magnitude = ldexp(mantissa, -24);
-    } else {
+    else
         magnitude = ldexp(mantissa + 1024, exponent - 25);
-    }
     return (bits & 0x8000) != 0 ? -magnitude : magnitude;
 }
 
@@ -148,9 +146,8 @@ static double element_value(sg_stored_type type, const unsigned char *bytes)
 /* A double beyond the floats' range would be undefined to convert. */
 static float narrow(double value)
 {
-    if (fabs(value) > (double)__FLT_MAX__) {
+    if (fabs(value) > (double)__FLT_MAX__)
         return value > 0.0 ? INFINITY : -INFINITY;
-    }
     return (float)value;
 }
 
@@ -162,16 +159,14 @@ void sg_stored_to_floats(sg_stored_type type, const unsigned char *bytes, size_t
         return;
     }
     size_t step = sg_stored_type_bytes(type);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         values[i] = narrow(element_value(type, bytes + i * step));
-    }
 }
 
 void sg_stored_to_doubles(sg_stored_type type, const unsigned char *bytes, size_t count,
                           double *values)
 {
     size_t step = sg_stored_type_bytes(type);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         values[i] = element_value(type, bytes + i * step);
-    }
 }

@@ -13,9 +13,8 @@ static bool is_dense(const sg_value_array *layout)
 {
     int64_t expected = 1;
     for (int i = layout->rank; i-- > 0;) {
-        if (layout->size[i] != 1 && layout->stride[i] != expected) {
+        if (layout->size[i] != 1 && layout->stride[i] != expected)
             return false;
-        }
         expected *= layout->size[i];
     }
     return true;
@@ -28,9 +27,8 @@ static bool find_reach(const sg_value_array *layout, size_t *reach)
     for (int i = 0; i < layout->rank; i++) {
         size_t span;
         if (!sg_size_multiply((size_t)layout->size[i] - 1, (size_t)layout->stride[i], &span) ||
-            !sg_size_add(*reach, span, reach)) {
+            !sg_size_add(*reach, span, reach))
             return false;
-        }
     }
     return true;
 }
@@ -44,27 +42,22 @@ const char *sg_array_check(sg_array *array, size_t limit, size_t file_size)
             layout->size[i] = 1;
             layout->stride[i] = 0;
         }
-        if (layout->size[i] < 0 || layout->stride[i] < 0) {
+        if (layout->size[i] < 0 || layout->stride[i] < 0)
             return "has a negative size or stride";
-        }
-        if (!sg_size_multiply(layout->count, (size_t)layout->size[i], &layout->count)) {
+        if (!sg_size_multiply(layout->count, (size_t)layout->size[i], &layout->count))
             return "has more elements than any memory";
-        }
     }
     layout->dense = true;
-    if (layout->count == 0) {
+    if (layout->count == 0)
         return NULL;
-    }
     size_t reach;
     size_t bytes;
     if (!find_reach(layout, &reach) || !sg_size_add(reach, 1, &reach) ||
         !sg_size_multiply(reach, sg_stored_type_bytes(layout->type), &bytes) ||
-        array->offset > limit || bytes > limit - array->offset) {
+        array->offset > limit || bytes > limit - array->offset)
         return "reaches beyond the end of its data";
-    }
-    if (layout->count > FREE_ELEMENTS && layout->count > file_size) {
+    if (layout->count > FREE_ELEMENTS && layout->count > file_size)
         return "has more elements than its file has bytes";
-    }
     layout->dense = is_dense(layout);
     return NULL;
 }
@@ -76,9 +69,8 @@ void sg_array_set_dense(sg_value_array *layout, bool fortran)
         int axis = fortran ? i : layout->rank - 1 - i;
         layout->stride[axis] = stride;
         int64_t size = layout->size[axis] > 0 ? layout->size[axis] : 1;
-        if (__builtin_mul_overflow(stride, size, &stride)) {
+        if (__builtin_mul_overflow(stride, size, &stride))
             stride = INT64_MAX;
-        }
     }
 }
 
@@ -89,16 +81,13 @@ static void copy_elements(unsigned char *target, const unsigned char *source, si
                           size_t step, size_t width, bool reverse)
 {
     if (!reverse && width == 4) {
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++)
             memcpy(target + i * 4, source + i * step, 4);
-        }
         return;
     }
-    for (size_t i = 0; i < count; i++) {
-        for (size_t byte = 0; byte < width; byte++) {
+    for (size_t i = 0; i < count; i++)
+        for (size_t byte = 0; byte < width; byte++)
             target[i * width + byte] = source[i * step + (reverse ? width - 1 - byte : byte)];
-        }
-    }
 }
 
 /* A walk over all positions but those along one axis, in the storage and in the row-major result.
@@ -123,9 +112,8 @@ static int closest_axis(const sg_value_array *layout)
     for (int i = layout->rank - 2; i >= 0; i--) {
         bool candidate = layout->size[i] > 1 && layout->stride[i] > 0;
         if (candidate &&
-            (layout->size[closest] == 1 || layout->stride[i] < layout->stride[closest])) {
+            (layout->size[closest] == 1 || layout->stride[i] < layout->stride[closest]))
             closest = i;
-        }
     }
     return closest;
 }
@@ -145,14 +133,12 @@ static void start_walk(array_walk *walk, const sg_value_array *layout)
 static bool next_position(array_walk *walk)
 {
     for (int i = walk->layout->rank - 1; i >= 0; i--) {
-        if (i == walk->axis) {
+        if (i == walk->axis)
             continue;
-        }
         walk->source += walk->source_step[i];
         walk->target += walk->target_step[i];
-        if (++walk->index[i] < walk->layout->size[i]) {
+        if (++walk->index[i] < walk->layout->size[i])
             return true;
-        }
         walk->source -= walk->source_step[i] * (size_t)walk->layout->size[i];
         walk->target -= walk->target_step[i] * (size_t)walk->layout->size[i];
         walk->index[i] = 0;
@@ -176,17 +162,15 @@ static void read_block(const array_walk *walk, const unsigned char *start, size_
                   layout->big_endian);
     sg_stored_to_floats(layout->type, bytes, count, values);
     float *target = numbers + walk->target + first * target_step;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         target[i * target_step] = values[i];
-    }
 }
 
 void sg_array_read_floats(const sg_array *array, float *numbers)
 {
     const sg_value_array *layout = &array->layout;
-    if (layout->count == 0) {
+    if (layout->count == 0)
         return;
-    }
     const unsigned char *start = array->storage->bytes + array->offset;
     if (layout->dense && !layout->big_endian) {
         sg_stored_to_floats(layout->type, start, layout->count, numbers);

@@ -10,7 +10,7 @@
 
 sg_value_kind sg_value_kind_of(const sg_value *value)
 {
-    return value != NULL ? (sg_value_kind)value->kind : SG_VALUE_NONE;
+    return value ? (sg_value_kind)value->kind : SG_VALUE_NONE;
 }
 
 /* ---- scalars ---- */
@@ -31,13 +31,12 @@ static bool is_float_type(sg_stored_type type)
 bool sg_value_bool(const sg_value *value, bool *result)
 {
     const sg_array *array = scalar_array(value);
-    if (array != NULL && array->layout.type == SG_STORED_BOOL) {
+    if (array && array->layout.type == SG_STORED_BOOL) {
         *result = sg_array_scalar_bits(array) != 0;
         return true;
     }
-    if (sg_value_kind_of(value) != SG_VALUE_BOOL) {
+    if (sg_value_kind_of(value) != SG_VALUE_BOOL)
         return false;
-    }
     *result = value->boolean;
     return true;
 }
@@ -75,9 +74,8 @@ static bool integer_of_array(const sg_array *array, int64_t *result)
 bool sg_value_integer(const sg_value *value, int64_t *result)
 {
     const sg_array *array = scalar_array(value);
-    if (array != NULL) {
+    if (array)
         return integer_of_array(array, result);
-    }
     switch (sg_value_kind_of(value)) {
     case SG_VALUE_BOOL:
         *result = value->boolean;
@@ -93,7 +91,7 @@ bool sg_value_integer(const sg_value *value, int64_t *result)
 bool sg_value_real(const sg_value *value, double *result)
 {
     const sg_array *array = scalar_array(value);
-    if (array != NULL && is_float_type(array->layout.type)) {
+    if (array && is_float_type(array->layout.type)) {
         *result = sg_array_scalar_real(array);
         return true;
     }
@@ -102,9 +100,8 @@ bool sg_value_real(const sg_value *value, double *result)
         return true;
     }
     int64_t integer;
-    if (!sg_value_integer(value, &integer)) {
+    if (!sg_value_integer(value, &integer))
         return false;
-    }
     *result = (double)integer;
     return true;
 }
@@ -151,9 +148,8 @@ size_t sg_value_count(const sg_value *value)
 
 const sg_value *sg_value_item(const sg_value *value, size_t index)
 {
-    if (index >= sg_value_count(value)) {
+    if (index >= sg_value_count(value))
         return NULL;
-    }
     return value->kind == SG_VALUE_DICT ? value->list.items[2 * index + 1]
                                         : value->list.items[index];
 }
@@ -167,14 +163,11 @@ const sg_value *sg_value_key(const sg_value *value, size_t index)
 const sg_value *sg_value_find(const sg_value *value, const char *key)
 {
     size_t count = sg_value_count(value);
-    if (sg_value_kind_of(value) != SG_VALUE_DICT || count > SG_VALUE_MOST_SEARCHED) {
+    if (sg_value_kind_of(value) != SG_VALUE_DICT || count > SG_VALUE_MOST_SEARCHED)
         return NULL;
-    }
-    for (size_t i = count; i-- > 0;) {
-        if (sg_value_is_text(value->list.items[2 * i], key)) {
+    for (size_t i = count; i-- > 0;)
+        if (sg_value_is_text(value->list.items[2 * i], key))
             return value->list.items[2 * i + 1];
-        }
-    }
     return NULL;
 }
 
@@ -193,9 +186,8 @@ const char *sg_value_class(const sg_value *value)
 
 const sg_value *sg_value_state(const sg_value *value)
 {
-    if (sg_value_kind_of(value) == SG_VALUE_DICT) {
+    if (sg_value_kind_of(value) == SG_VALUE_DICT)
         return value->list.state;
-    }
     return has_class(value) ? value->object.state : NULL;
 }
 
@@ -208,18 +200,16 @@ const sg_value *sg_value_arguments(const sg_value *value)
 
 bool sg_value_array_of(const sg_value *value, sg_value_array *array)
 {
-    if (sg_value_kind_of(value) != SG_VALUE_ARRAY) {
+    if (sg_value_kind_of(value) != SG_VALUE_ARRAY)
         return false;
-    }
     *array = value->array->layout;
     return true;
 }
 
 bool sg_value_read_floats(const sg_value *value, float *numbers)
 {
-    if (sg_value_kind_of(value) != SG_VALUE_ARRAY) {
+    if (sg_value_kind_of(value) != SG_VALUE_ARRAY)
         return false;
-    }
     sg_array_read_floats(value->array, numbers);
     return true;
 }
@@ -235,9 +225,8 @@ static void describe_array(const sg_value_array *layout, char *text)
     for (int i = 0; i < layout->rank; i++) {
         used += (size_t)snprintf(text + used, DESCRIPTION_BYTES - used, "%s%" PRId64,
                                  i > 0 ? ", " : "", layout->size[i]);
-        if (used > DESCRIPTION_BYTES - 24) {
+        if (used > DESCRIPTION_BYTES - 24)
             break;
-        }
     }
     snprintf(text + used, DESCRIPTION_BYTES - used, "]");
 }
@@ -275,13 +264,12 @@ static void describe_items(const sg_value *value, char *text)
 static void describe_named(const sg_value *value, char *text)
 {
     const char *name = value->object.class_name;
-    if (value->role == SG_ROLE_GLOBAL) {
+    if (value->role == SG_ROLE_GLOBAL)
         snprintf(text, DESCRIPTION_BYTES, "the class or function %.100s", name);
-    } else if (value->kind == SG_VALUE_OBJECT) {
+    else if (value->kind == SG_VALUE_OBJECT)
         snprintf(text, DESCRIPTION_BYTES, "an object of the class %.100s", name);
-    } else {
+    else
         snprintf(text, DESCRIPTION_BYTES, "what %.100s would make, which is not run", name);
-    }
 }
 
 char *sg_value_describe(const sg_value *value, char *text)
@@ -312,11 +300,10 @@ char *sg_value_describe(const sg_value *value, char *text)
         describe_named(value, text);
         break;
     default:
-        if (value == NULL) {
+        if (!value)
             strcpy(text, "nothing");
-        } else {
+        else
             describe_scalar(value, text);
-        }
         break;
     }
     return text;

@@ -17,38 +17,33 @@ static cJSON *convert(const sg_value *value, int depth, int *made);
 static cJSON *convert_list(const sg_value *value, int depth, int *made)
 {
     cJSON *list = cJSON_CreateArray();
-    bool whole = list != NULL;
+    bool whole = list;
     for (size_t i = 0; whole && i < sg_value_count(value); i++) {
         cJSON *item = convert(sg_value_item(value, i), depth + 1, made);
-        whole = item != NULL && cJSON_AddItemToArray(list, item);
-        if (!whole) {
+        whole = item && cJSON_AddItemToArray(list, item);
+        if (!whole)
             cJSON_Delete(item);
-        }
     }
-    if (!whole) {
+    if (!whole)
         cJSON_Delete(list);
-    }
     return whole ? list : NULL;
 }
 
 static cJSON *convert_dict(const sg_value *value, int depth, int *made)
 {
     cJSON *object = cJSON_CreateObject();
-    bool whole = object != NULL && sg_value_count(value) <= MOST_KEYS;
+    bool whole = object && sg_value_count(value) <= MOST_KEYS;
     for (size_t i = 0; whole && i < sg_value_count(value); i++) {
         const char *key = sg_value_text(sg_value_key(value, i));
-        if (key == NULL || sg_value_find(value, key) != sg_value_item(value, i)) {
+        if (!key || sg_value_find(value, key) != sg_value_item(value, i))
             continue; /* no text, or set again later */
-        }
         cJSON *item = convert(sg_value_item(value, i), depth + 1, made);
-        whole = item != NULL && cJSON_AddItemToObject(object, key, item);
-        if (!whole) {
+        whole = item && cJSON_AddItemToObject(object, key, item);
+        if (!whole)
             cJSON_Delete(item);
-        }
     }
-    if (!whole) {
+    if (!whole)
         cJSON_Delete(object);
-    }
     return whole ? object : NULL;
 }
 
@@ -71,16 +66,13 @@ static cJSON *convert_array(const sg_value *value)
     sg_value_array array;
     float numbers[LONGEST_ARRAY];
     if (!sg_value_array_of(value, &array) || array.rank > 1 || array.count > LONGEST_ARRAY ||
-        !sg_value_read_floats(value, numbers)) {
+        !sg_value_read_floats(value, numbers))
         return describe(value);
-    }
     double number = 0.0;
-    if (array.rank == 0 && array.type == SG_STORED_BOOL) {
+    if (array.rank == 0 && array.type == SG_STORED_BOOL)
         return cJSON_CreateBool(numbers[0] != 0.0f);
-    }
-    if (array.rank == 0) {
+    if (array.rank == 0)
         return convert_number(sg_value_real(value, &number) ? number : (double)numbers[0]);
-    }
     return cJSON_CreateFloatArray(numbers, (int)array.count);
 }
 
@@ -99,8 +91,7 @@ static cJSON *convert_scalar(const sg_value *value)
         sg_value_real(value, &number);
         return convert_number(number);
     case SG_VALUE_TEXT:
-        return sg_value_text(value) != NULL ? cJSON_CreateString(sg_value_text(value))
-                                            : describe(value);
+        return sg_value_text(value) ? cJSON_CreateString(sg_value_text(value)) : describe(value);
     case SG_VALUE_ARRAY:
         return convert_array(value);
     default:
@@ -110,9 +101,8 @@ static cJSON *convert_scalar(const sg_value *value)
 
 static cJSON *convert(const sg_value *value, int depth, int *made)
 {
-    if (depth > DEEPEST || ++*made > MOST_VALUES) {
+    if (depth > DEEPEST || ++*made > MOST_VALUES)
         return NULL;
-    }
     switch (sg_value_kind_of(value)) {
     case SG_VALUE_LIST:
     case SG_VALUE_TUPLE:

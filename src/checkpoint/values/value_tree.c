@@ -52,7 +52,7 @@ void sg_tree_start(sg_document *document)
 
 void sg_tree_end(sg_document *document)
 {
-    while (document->blocks != NULL) {
+    while (document->blocks) {
         sg_tree_block *block = document->blocks;
         document->blocks = block->next;
         free(block);
@@ -61,9 +61,8 @@ void sg_tree_end(sg_document *document)
 
 bool sg_tree_charge(sg_document *document, size_t bytes)
 {
-    if (bytes > document->tree_budget) {
+    if (bytes > document->tree_budget)
         return false;
-    }
     document->tree_budget -= bytes;
     return true;
 }
@@ -77,13 +76,11 @@ void sg_tree_refund(sg_document *document, size_t bytes)
 static unsigned char *add_block(sg_document *document, size_t bytes)
 {
     size_t total;
-    if (!sg_size_add(bytes, sizeof(sg_tree_block), &total)) {
+    if (!sg_size_add(bytes, sizeof(sg_tree_block), &total))
         return NULL;
-    }
     sg_tree_block *block = malloc(total);
-    if (block == NULL) {
+    if (!block)
         return NULL;
-    }
     block->next = document->blocks;
     document->blocks = block;
     return (unsigned char *)(block + 1);
@@ -91,13 +88,11 @@ static unsigned char *add_block(sg_document *document, size_t bytes)
 
 static void *allocate_large(sg_document *document, size_t bytes)
 {
-    if (!sg_tree_charge(document, bytes)) {
+    if (!sg_tree_charge(document, bytes))
         return NULL;
-    }
     unsigned char *start = add_block(document, bytes);
-    if (start != NULL) {
+    if (start)
         memset(start, 0, bytes);
-    }
     return start;
 }
 
@@ -105,13 +100,11 @@ static void *allocate_large(sg_document *document, size_t bytes)
 static bool start_block(sg_document *document)
 {
     size_t size = document->block_size;
-    if (!sg_tree_charge(document, size)) {
+    if (!sg_tree_charge(document, size))
         return false;
-    }
     unsigned char *start = add_block(document, size);
-    if (start == NULL) {
+    if (!start)
         return false;
-    }
     document->free_start = start;
     document->free_size = size;
     document->block_size = size < LARGEST_BLOCK ? 2 * size : size;
@@ -121,17 +114,14 @@ static bool start_block(sg_document *document)
 void *sg_tree_allocate(sg_document *document, size_t bytes)
 {
     size_t rounded;
-    if (!sg_size_add(bytes, ALIGNMENT - 1, &rounded)) {
+    if (!sg_size_add(bytes, ALIGNMENT - 1, &rounded))
         return NULL;
-    }
     rounded -= rounded % ALIGNMENT;
     if (rounded > document->free_size) {
-        if (rounded > document->block_size / 4) {
+        if (rounded > document->block_size / 4)
             return allocate_large(document, rounded);
-        }
-        if (!start_block(document)) {
+        if (!start_block(document))
             return NULL;
-        }
     }
     unsigned char *result = document->free_start;
     document->free_start += rounded;
@@ -141,9 +131,8 @@ void *sg_tree_allocate(sg_document *document, size_t bytes)
 
 bool sg_tree_charge_work(sg_document *document, size_t bytes)
 {
-    if (bytes > document->work_budget) {
+    if (bytes > document->work_budget)
         return false;
-    }
     document->work_budget -= bytes;
     return true;
 }
@@ -165,37 +154,33 @@ sg_status(sg_tree_fail)(const sg_document *document, sg_error *error)
 static sg_value *new_value(sg_document *document, sg_value_kind kind)
 {
     sg_value *value = sg_tree_allocate(document, sizeof *value);
-    if (value != NULL) {
+    if (value)
         value->kind = (uint8_t)kind;
-    }
     return value;
 }
 
 sg_value *sg_tree_integer(sg_document *document, int64_t integer)
 {
-    if (integer >= 0 && integer < SG_SHARED_INTEGERS) {
+    if (integer >= 0 && integer < SG_SHARED_INTEGERS)
         return &document->integers[integer];
-    }
     sg_value *value = new_value(document, SG_VALUE_INTEGER);
-    if (value != NULL) {
+    if (value)
         value->integer = integer;
-    }
     return value;
 }
 
 sg_value *sg_tree_real(sg_document *document, double real)
 {
     sg_value *value = new_value(document, SG_VALUE_REAL);
-    if (value != NULL) {
+    if (value)
         value->real = real;
-    }
     return value;
 }
 
 sg_value *sg_tree_bytes(sg_document *document, const unsigned char *bytes, size_t size)
 {
     sg_value *value = new_value(document, SG_VALUE_BYTES);
-    if (value != NULL) {
+    if (value) {
         value->text.bytes = bytes;
         value->text.size = size;
     }
@@ -206,26 +191,23 @@ char *sg_tree_copy_text(sg_document *document, const unsigned char *bytes, size_
 {
     size_t total;
     char *copy = sg_size_add(size, 1, &total) ? sg_tree_allocate(document, total) : NULL;
-    if (copy != NULL && size > 0) {
+    if (copy && size > 0)
         memcpy(copy, bytes, size);
-    }
     return copy;
 }
 
 sg_value *sg_tree_text(sg_document *document, const unsigned char *bytes, size_t size)
 {
     sg_value *value = sg_tree_bytes(document, bytes, size);
-    if (value == NULL) {
+    if (!value)
         return NULL;
-    }
     value->kind = SG_VALUE_TEXT;
     if (size <= SG_TREE_LONGEST_COPIED_TEXT) {
         char *copy = sg_tree_copy_text(document, bytes, size);
-        if (copy == NULL) {
+        if (!copy)
             return NULL;
-        }
         value->text.bytes = (unsigned char *)copy;
-        value->terminated = memchr(copy, 0, size) == NULL;
+        value->terminated = !memchr(copy, 0, size);
     }
     return value;
 }
@@ -233,20 +215,18 @@ sg_value *sg_tree_text(sg_document *document, const unsigned char *bytes, size_t
 sg_value *sg_tree_items(sg_document *document, sg_value_kind kind, sg_value *const *items,
                         size_t count)
 {
-    if (kind == SG_VALUE_TUPLE && count == 0) {
+    if (kind == SG_VALUE_TUPLE && count == 0)
         return &document->empty_tuple;
-    }
     sg_value *value = new_value(document, kind);
-    if (value == NULL || !sg_tree_append(document, value, items, count)) {
+    if (!value || !sg_tree_append(document, value, items, count))
         return NULL;
-    }
     return value;
 }
 
 sg_value *sg_tree_sharing(sg_document *document, sg_value_kind kind, const sg_value *other)
 {
     sg_value *value = new_value(document, kind);
-    if (value != NULL) {
+    if (value) {
         value->list.items = other->list.items;
         value->list.count = other->list.count;
         value->capacity = (uint32_t)other->list.count;
@@ -258,7 +238,7 @@ sg_value *sg_tree_object(sg_document *document, sg_value_kind kind, const char *
                          sg_value *arguments)
 {
     sg_value *value = new_value(document, kind);
-    if (value != NULL) {
+    if (value) {
         value->object.class_name = class_name;
         value->object.arguments = arguments;
     }
@@ -268,9 +248,8 @@ sg_value *sg_tree_object(sg_document *document, sg_value_kind kind, const char *
 sg_value *sg_tree_array(sg_document *document, sg_array *array)
 {
     sg_value *value = new_value(document, SG_VALUE_ARRAY);
-    if (value != NULL) {
+    if (value)
         value->array = array;
-    }
     return value;
 }
 
@@ -278,23 +257,18 @@ sg_value *sg_tree_array(sg_document *document, sg_array *array)
 static bool reserve_items(sg_document *document, sg_value *value, size_t needed)
 {
     size_t capacity = value->capacity == 0 ? needed : (size_t)value->capacity * 2;
-    if (capacity < needed) {
+    if (capacity < needed)
         capacity = needed;
-    }
-    if (capacity < FIRST_CAPACITY && value->kind != SG_VALUE_TUPLE) {
+    if (capacity < FIRST_CAPACITY && value->kind != SG_VALUE_TUPLE)
         capacity = FIRST_CAPACITY;
-    }
     size_t bytes;
-    if (capacity > UINT32_MAX || !sg_size_multiply(capacity, sizeof(sg_value *), &bytes)) {
+    if (capacity > UINT32_MAX || !sg_size_multiply(capacity, sizeof(sg_value *), &bytes))
         return false;
-    }
     sg_value **items = sg_tree_allocate(document, bytes);
-    if (items == NULL) {
+    if (!items)
         return false;
-    }
-    if (value->list.count > 0) {
+    if (value->list.count > 0)
         memcpy(items, value->list.items, value->list.count * sizeof *items);
-    }
     value->list.items = items;
     value->capacity = (uint32_t)capacity;
     return true;
@@ -302,14 +276,12 @@ static bool reserve_items(sg_document *document, sg_value *value, size_t needed)
 
 bool sg_tree_append(sg_document *document, sg_value *value, sg_value *const *items, size_t count)
 {
-    if (count == 0) {
+    if (count == 0)
         return true;
-    }
     size_t needed;
     if (!sg_size_add(value->list.count, count, &needed) ||
-        (needed > value->capacity && !reserve_items(document, value, needed))) {
+        (needed > value->capacity && !reserve_items(document, value, needed)))
         return false;
-    }
     memcpy(value->list.items + value->list.count, items, count * sizeof *items);
     value->list.count = needed;
     return true;

@@ -30,7 +30,7 @@ static bool time_pictures(const sg_bench *bench, sg_generator *generator, int ba
     for (int i = 0; i <= bench->runs; i++) {
         size_t scope = sg_scope_open(context);
         double start = sg_clock_seconds();
-        bool painted = paint(generator, batch) != NULL;
+        bool painted = paint(generator, batch);
         double seconds = sg_clock_seconds() - start;
         sg_scope_close(context, scope, NULL);
         if (!painted)

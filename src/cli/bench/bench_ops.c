@@ -108,7 +108,7 @@ bool sg_bench_time_operation(const sg_bench *bench, sg_context *context,
     for (int i = 0; i <= bench->runs; i++) {
         size_t scope = sg_scope_open(context);
         double start = sg_clock_seconds();
-        bool done = run(argument) != NULL;
+        bool done = run(argument);
         double seconds = sg_clock_seconds() - start;
         sg_scope_close(context, scope, NULL);
         if (!done)

@@ -55,9 +55,8 @@ static bool on_progress(void *argument, size_t done, size_t total)
 static bool parse_side(const char *text, const char **end, size_t *side)
 {
     char *stop = NULL;
-    if (text[0] < '1' || text[0] > '9') {
+    if (text[0] < '1' || text[0] > '9')
         return false;
-    }
     const unsigned long value = strtoul(text, &stop, 10);
     *end = stop;
     *side = value;
@@ -68,13 +67,11 @@ static bool parse_side(const char *text, const char **end, size_t *side)
 static bool parse_resolution(const char *text, sg_picture_transform *transform)
 {
     const char *end = NULL;
-    if (!parse_side(text, &end, &transform->width)) {
+    if (!parse_side(text, &end, &transform->width))
         return false;
-    }
     transform->height = transform->width;
-    if (*end == 'x') {
+    if (*end == 'x')
         return parse_side(end + 1, &end, &transform->height) && *end == '\0';
-    }
     return *end == '\0';
 }
 
@@ -107,20 +104,20 @@ static int check_resolution(const sg_picture_transform *transform, const char *t
 static int read_transform(const dataset_arguments *given, sg_picture_transform *transform)
 {
     *transform = (sg_picture_transform){.filter = SG_RESIZE_LANCZOS};
-    if (given->filter != NULL && !sg_resize_filter_by_name(given->filter, &transform->filter)) {
+    if (given->filter && !sg_resize_filter_by_name(given->filter, &transform->filter)) {
         return sg_usage_error(&usage, "--filter is '%s', expected box, lanczos or area",
                               given->filter);
     }
-    if (given->transform != NULL && !sg_transform_by_name(given->transform, &transform->kind)) {
+    if (given->transform && !sg_transform_by_name(given->transform, &transform->kind)) {
         return sg_usage_error(&usage,
                               "--transform is '%s', expected center-crop, center-crop-wide or pad",
                               given->transform);
     }
-    if (given->resolution == NULL) {
-        return given->transform == NULL && given->filter == NULL
+    if (!given->resolution) {
+        return !given->transform && !given->filter
                    ? SG_EXIT_DONE
                    : sg_usage_error(&usage, "--%s needs --resolution beside it",
-                                    given->transform != NULL ? "transform" : "filter");
+                                    given->transform ? "transform" : "filter");
     }
     if (!parse_resolution(given->resolution, transform)) {
         return sg_usage_error(&usage,
@@ -138,16 +135,15 @@ static int read_paths(dataset_arguments *given)
     size_t next = 0;
     const char *positional[2] = {given->paths[0], given->paths[1]};
     for (size_t i = 0; i < 2; i++) {
-        const bool is_free = options[i] == NULL && next < 2;
+        const bool is_free = !options[i] && next < 2;
         given->paths[i] = is_free ? positional[next++] : options[i];
     }
-    if (next < 2 && positional[next] != NULL) {
+    if (next < 2 && positional[next])
         return sg_usage_error(&usage, "'%s' is one path too many", positional[next]);
-    }
-    if (given->paths[0] == NULL || given->paths[1] == NULL) {
+    if (!given->paths[0] || !given->paths[1]) {
         return sg_usage_error(&usage, "%s is missing",
-                              given->paths[0] == NULL ? "SOURCE, where the pictures are,"
-                                                      : "DEST, the folder or .zip to write,");
+                              !given->paths[0] ? "SOURCE, where the pictures are,"
+                                               : "DEST, the folder or .zip to write,");
     }
     return SG_EXIT_DONE;
 }
@@ -172,9 +168,8 @@ static void print_notes(const sg_picture_source *source)
 /* Lists all bad pictures on standard error. */
 static void print_bad(const sg_examination *found)
 {
-    if (found->bad_count == 0) {
+    if (found->bad_count == 0)
         return;
-    }
     fprintf(stderr, "stylegan: dataset: %zu of %zu pictures %s bad:\n", found->bad_count,
             found->count, found->bad_count == 1 ? "is" : "are");
     for (size_t i = 0; i < found->bad_count; i++) {
@@ -188,12 +183,10 @@ static sg_status check_findings(const dataset_arguments *given, const sg_examina
                                 sg_error *error)
 {
     const size_t hopeless = found->bad_count - found->repairable_count;
-    if (found->obstacle != NULL) {
+    if (found->obstacle)
         return sg_fail(error, SG_ERROR_SHAPE, "%s", found->obstacle);
-    }
-    if (found->smallness != NULL && !given->fix) {
+    if (found->smallness && !given->fix)
         return sg_fail(error, SG_ERROR_SHAPE, "%s", found->smallness);
-    }
     if (found->bad_count > 0 && !given->skip && !given->fix) {
         return found->repairable_count > 0
                    ? sg_fail(error, SG_ERROR_FORMAT,
@@ -203,9 +196,8 @@ static sg_status check_findings(const dataset_arguments *given, const sg_examina
                    : sg_fail(error, SG_ERROR_FORMAT,
                              "nothing was written: --skip leaves the bad pictures out");
     }
-    if ((given->fix ? hopeless : found->bad_count) == found->count) {
+    if ((given->fix ? hopeless : found->bad_count) == found->count)
         return sg_fail(error, SG_ERROR_FORMAT, "nothing was written: no good picture is left");
-    }
     return SG_OK;
 }
 
@@ -216,11 +208,10 @@ static size_t *choose_pictures(const dataset_arguments *given, const sg_examinat
     size_t bad = 0;
     size_t *indices = sg_allocate(found->count, sizeof *indices);
     *count = 0;
-    for (size_t i = 0; i < found->count && indices != NULL; i++) {
+    for (size_t i = 0; i < found->count && indices; i++) {
         const bool is_bad = bad < found->bad_count && found->bad[bad].index == i;
-        if (!is_bad || (given->fix && found->bad[bad].repairable)) {
+        if (!is_bad || (given->fix && found->bad[bad].repairable))
             indices[(*count)++] = i;
-        }
         bad += is_bad ? 1 : 0;
     }
     return indices;
@@ -238,12 +229,10 @@ static void print_result(const dataset_arguments *given, const sg_examination *f
     }
     printf("Wrote %zu %s picture%s", plan->count, sg_channels_name(plan->channels),
            plan->count == 1 ? "" : "s");
-    if (plan->transform.width > 0) {
+    if (plan->transform.width > 0)
         printf(" of %zux%zu pixels", plan->transform.width, plan->transform.width);
-    }
-    if (plan->source->label_count > 0) {
+    if (plan->source->label_count > 0)
         printf(" in %zu classes", plan->source->label_count);
-    }
     printf(" to %s\n", given->paths[1]);
 }
 
@@ -258,7 +247,7 @@ static sg_status examine(const dataset_arguments *given, const sg_picture_source
     sg_status status =
         sg_examine_pictures(source, limit, transform, on_progress, &progress, found, error);
     sg_progress_finish(&progress);
-    if (status == SG_OK) {
+    if (!status) {
         print_notes(source);
         print_bad(found);
         status = check_findings(given, found, error);
@@ -277,16 +266,14 @@ static sg_status write_set(const dataset_arguments *given, const sg_picture_sour
                         .progress = on_progress,
                         .argument = &progress};
     size_t *indices = choose_pictures(given, found, &plan.count);
-    if (indices == NULL) {
+    if (!indices)
         return sg_fail(error, SG_ERROR_MEMORY, "there is no memory left to start");
-    }
     plan.indices = indices;
     sg_progress_start(&progress, "writing", "pictures", 0, (double)plan.count);
     const sg_status status = sg_dataset_write(&plan, given->paths[1], error);
     sg_progress_finish(&progress);
-    if (status == SG_OK) {
+    if (!status)
         print_result(given, found, &plan);
-    }
     free(indices);
     return status;
 }
@@ -297,15 +284,12 @@ static sg_status run(const dataset_arguments *given, const sg_picture_transform 
     sg_picture_source *source = NULL;
     sg_examination found = {0};
     sg_status status = sg_dataset_check_destination(given->paths[1], error);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_picture_source_open(given->paths[0], &source, error);
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = examine(given, source, transform, &found, error);
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = write_set(given, source, transform, &found, error);
-    }
     sg_examination_clear(&found);
     sg_picture_source_destroy(source);
     return status;
@@ -339,15 +323,13 @@ int sg_command_dataset(int argc, const char **argv)
     case SG_PARSED_GO:
         break;
     }
-    if (given.max_images != -1 && given.max_images < 1) {
+    if (given.max_images != -1 && given.max_images < 1)
         return sg_usage_error(&usage, "--max-images is %d, expected 1 or more", given.max_images);
-    }
     int status = read_paths(&given);
     status = status == SG_EXIT_DONE ? read_transform(&given, &transform) : status;
-    if (status != SG_EXIT_DONE) {
+    if (status != SG_EXIT_DONE)
         return status;
-    }
     sg_interrupt_watch();
-    return run(&given, &transform, &error) == SG_OK ? SG_EXIT_DONE
-                                                    : sg_report_failure(usage.command, &error);
+    return !run(&given, &transform, &error) ? SG_EXIT_DONE
+                                            : sg_report_failure(usage.command, &error);
 }

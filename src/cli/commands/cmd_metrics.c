@@ -175,7 +175,7 @@ static sg_status print_json(const metrics_job *job, sg_error *error)
                  cJSON_AddNumberToObject(report, "num", job->given.samples) &&
                  cJSON_AddNumberToObject(report, "seed", job->given.seed);
     cJSON *results = whole ? cJSON_AddObjectToObject(report, "results") : NULL;
-    whole = results != NULL;
+    whole = results;
     for (int i = 0; i < SG_EQUIVARIANCE_METRICS && whole; i++)
         whole = !job->options.wanted[i] ||
                 cJSON_AddNumberToObject(results, sg_equivariance_name(i),

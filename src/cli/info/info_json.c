@@ -18,7 +18,7 @@ static cJSON *attach(cJSON *object, const char *name, cJSON *item)
 static cJSON *numbers(const int64_t *values, int count)
 {
     cJSON *array = cJSON_CreateArray();
-    bool whole = array != NULL;
+    bool whole = array;
     for (int i = 0; i < count && whole; i++) {
         cJSON *number = cJSON_CreateNumber((double)values[i]);
         whole = number && cJSON_AddItemToArray(array, number);
@@ -33,7 +33,7 @@ static cJSON *numbers(const int64_t *values, int count)
 static bool add_tensors(cJSON *object, const sg_tensor_summary *tensors, size_t count)
 {
     cJSON *list = cJSON_AddArrayToObject(object, "tensors");
-    bool whole = list != NULL;
+    bool whole = list;
     for (size_t i = 0; i < count && whole; i++) {
         const sg_tensor_summary *tensor = &tensors[i];
         cJSON *entry = cJSON_CreateObject();
@@ -50,7 +50,7 @@ static bool add_tensors(cJSON *object, const sg_tensor_summary *tensors, size_t 
 static bool add_layers(cJSON *object, const sg_network_summary *summary)
 {
     cJSON *list = cJSON_AddArrayToObject(object, "layers");
-    bool whole = list != NULL;
+    bool whole = list;
     for (size_t i = 0; i < summary->layer_count && whole; i++) {
         const sg_layer_summary *layer = &summary->layers[i];
         cJSON *entry = cJSON_CreateObject();
@@ -74,7 +74,7 @@ static bool add_network(cJSON *networks, const sg_network_file *file,
                                  sg_family_title(sg_network_family(file, summary->part))))
         return false;
     if (summary->error.status)
-        return cJSON_AddStringToObject(object, "error", summary->error.message) != NULL;
+        return cJSON_AddStringToObject(object, "error", summary->error.message);
     return attach(object, "init_kwargs", cJSON_Duplicate(summary->config, true)) &&
            cJSON_AddBoolToObject(object, "w_avg_estimated",
                                  sg_network_lacks_average(file, summary->part)) &&
@@ -87,10 +87,10 @@ static bool add_network(cJSON *networks, const sg_network_file *file,
 static bool add_metadata(cJSON *object, const sg_network_file *file)
 {
     cJSON *metadata = cJSON_AddObjectToObject(object, "metadata");
-    bool whole = metadata != NULL;
+    bool whole = metadata;
     for (size_t i = 0; i < sg_network_metadata_count(file) && whole; i++) {
         const sg_metadata pair = sg_network_metadata_at(file, i);
-        whole = cJSON_AddStringToObject(metadata, pair.key, pair.value) != NULL;
+        whole = cJSON_AddStringToObject(metadata, pair.key, pair.value);
     }
     return whole;
 }
@@ -98,7 +98,7 @@ static bool add_metadata(cJSON *object, const sg_network_file *file)
 static bool add_ignored(cJSON *object, const sg_network_file *file)
 {
     cJSON *list = cJSON_AddArrayToObject(object, "ignored");
-    bool whole = list != NULL;
+    bool whole = list;
     for (size_t i = 0; i < sg_network_ignored_count(file) && whole; i++) {
         cJSON *text = cJSON_CreateString(sg_network_ignored_at(file, i));
         whole = text && cJSON_AddItemToArray(list, text);

@@ -32,11 +32,9 @@ typedef struct folder_walk {
 
 static bool is_around(const open_folder *folder, const struct stat *entry)
 {
-    for (; folder != NULL; folder = folder->parent) {
-        if (folder->device == entry->st_dev && folder->number == entry->st_ino) {
+    for (; folder; folder = folder->parent)
+        if (folder->device == entry->st_dev && folder->number == entry->st_ino)
             return true;
-        }
-    }
     return false;
 }
 
@@ -49,14 +47,12 @@ static sg_status visit_entry(folder_walk *walk, const char *name, const open_fol
 {
     struct stat entry;
     char *path = sg_path_join(walk->root, name);
-    if (path == NULL) {
+    if (!path)
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", walk->root);
-    }
     const bool is_folder = stat(path, &entry) == 0 && S_ISDIR(entry.st_mode);
     free(path);
-    if (is_folder) {
+    if (is_folder)
         return is_around(folder, &entry) ? SG_OK : walk_folder(walk, name, folder, error);
-    }
     walk->stopped = !walk->visit(walk, name);
     return SG_OK;
 }
@@ -65,15 +61,14 @@ static sg_status walk_entries(folder_walk *walk, DIR *directory, const char *nam
                               const open_folder *folder, sg_error *error)
 {
     sg_status status = SG_OK;
-    for (struct dirent *entry = readdir(directory);
-         entry != NULL && status == SG_OK && !walk->stopped; entry = readdir(directory)) {
-        if (entry->d_name[0] == '.') {
+    for (struct dirent *entry = readdir(directory); entry && !status && !walk->stopped;
+         entry = readdir(directory)) {
+        if (entry->d_name[0] == '.')
             continue;
-        }
         char *inner = sg_path_join(name, entry->d_name);
-        status = inner != NULL ? visit_entry(walk, inner, folder, error)
-                               : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it",
-                                         walk->root);
+        status =
+            inner ? visit_entry(walk, inner, folder, error)
+                  : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", walk->root);
         free(inner);
     }
     return status;
@@ -85,16 +80,15 @@ static sg_status walk_folder(folder_walk *walk, const char *name, const open_fol
 {
     struct stat entry = {0};
     char *path = name[0] == '\0' ? sg_duplicate_text(walk->root) : sg_path_join(walk->root, name);
-    if (path == NULL) {
+    if (!path)
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", walk->root);
-    }
     sg_status status = SG_OK;
     DIR *directory = stat(path, &entry) == 0 ? opendir(path) : NULL;
     const open_folder folder = {.device = entry.st_dev,
                                 .number = entry.st_ino,
                                 .parent = parent,
-                                .depth = parent != NULL ? parent->depth + 1 : 1};
-    if (directory == NULL) {
+                                .depth = parent ? parent->depth + 1 : 1};
+    if (!directory) {
         status = sg_fail(error, SG_ERROR_FILE, "%s: the folder cannot be read: %s", path,
                          strerror(errno));
     } else if (folder.depth > DEEPEST_FOLDER) {
@@ -103,9 +97,8 @@ static sg_status walk_folder(folder_walk *walk, const char *name, const open_fol
     } else {
         status = walk_entries(walk, directory, name, &folder, error);
     }
-    if (directory != NULL) {
+    if (directory)
         closedir(directory);
-    }
     free(path);
     return status;
 }
@@ -126,18 +119,16 @@ static sg_status read_start(const char *path, size_t limit, unsigned char **byte
                             sg_error *error)
 {
     FILE *file = fopen(path, "rbe");
-    if (file == NULL) {
+    if (!file)
         return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
-    }
     *bytes = sg_allocate(limit, 1);
     sg_status status = SG_OK;
-    if (*bytes == NULL) {
+    if (!*bytes) {
         status = sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to read it", path);
     } else {
         *size = fread(*bytes, 1, limit, file);
-        if (ferror(file)) {
+        if (ferror(file))
             status = sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", path, strerror(errno));
-        }
     }
     fclose(file);
     return status;
@@ -152,9 +143,8 @@ static sg_status fetch(const void *state, const sg_picture *picture, size_t limi
     *bytes = NULL;
     *size = 0;
     char *path = sg_path_join(root, picture->name);
-    if (path == NULL) {
+    if (!path)
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to read it", root);
-    }
     if (stat(path, &entry) != 0) {
         status = sg_fail(error, SG_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
     } else if (!S_ISREG(entry.st_mode)) {
@@ -176,10 +166,9 @@ sg_status sg_folder_source_open(const char *path, sg_picture_source **source, sg
     folder_walk walk = {.root = path, .visit = collect};
     sg_status status = walk_folder(&walk, "", NULL, error);
     char *root = sg_duplicate_text(path);
-    if (status == SG_OK && (walk.stopped || root == NULL)) {
+    if (!status && (walk.stopped || !root))
         status = sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", path);
-    }
-    if (status != SG_OK) {
+    if (status) {
         sg_file_list_clear(&walk.files);
         free(root);
         return status;
@@ -189,13 +178,12 @@ sg_status sg_folder_source_open(const char *path, sg_picture_source **source, sg
 
 static bool recognises(const char *path)
 {
-    if (!sg_path_is_folder(path)) {
+    if (!sg_path_is_folder(path))
         return false;
-    }
     folder_walk walk = {.root = path, .visit = search_picture};
     const sg_status status = walk_folder(&walk, "", NULL, NULL);
     /* a folder that cannot be read is opened, so that the sentence says why it cannot */
-    return walk.stopped || status != SG_OK;
+    return walk.stopped || status;
 }
 
 static sg_status open_dataset(const char *path, sg_dataset **dataset, sg_error *error)
@@ -203,7 +191,7 @@ static sg_status open_dataset(const char *path, sg_dataset **dataset, sg_error *
     sg_picture_source *source = NULL;
     *dataset = NULL;
     const sg_status status = sg_folder_source_open(path, &source, error);
-    return status == SG_OK ? sg_picture_dataset_create(source, dataset, error) : status;
+    return !status ? sg_picture_dataset_create(source, dataset, error) : status;
 }
 
 const sg_dataset_kind sg_folder_dataset_kind = {

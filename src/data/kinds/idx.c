@@ -20,13 +20,11 @@
 bool sg_idx_recognises(const char *path)
 {
     unsigned char magic[4];
-    if (sg_path_is_folder(path)) {
+    if (sg_path_is_folder(path))
         return false;
-    }
     gzFile file = gzopen(path, "rb");
-    if (file == NULL) {
+    if (!file)
         return false;
-    }
     const int count = gzread(file, magic, sizeof magic);
     gzclose(file);
     return count == (int)sizeof magic && magic[0] == 0 && magic[1] == 0 &&
@@ -37,12 +35,10 @@ static sg_status fail_reading(gzFile file, const char *path, sg_error *error)
 {
     int code = Z_OK;
     const char *message = gzerror(file, &code);
-    if (code == Z_ERRNO) {
+    if (code == Z_ERRNO)
         return sg_fail(error, SG_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
-    }
-    if (code == Z_MEM_ERROR) {
+    if (code == Z_MEM_ERROR)
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to unpack it", path);
-    }
     return sg_fail(error, SG_ERROR_FORMAT, "%s: damaged or incomplete gzip stream (%s)", path,
                    message);
 }
@@ -61,12 +57,10 @@ static sg_status read_bytes(gzFile file, const char *path, uint8_t *bytes, size_
         const int count = gzread(file, bytes + *got, step);
         int code = Z_OK;
         (void)gzerror(file, &code);
-        if (count < 0 || (code != Z_OK && code != Z_STREAM_END)) {
+        if (count < 0 || (code != Z_OK && code != Z_STREAM_END))
             return fail_reading(file, path, error);
-        }
-        if (count == 0) {
+        if (count == 0)
             break;
-        }
         *got += (size_t)count;
     }
     return SG_OK;
@@ -83,12 +77,10 @@ static sg_status read_magic(gzFile file, const char *path, size_t smallest_rank,
     uint8_t magic[4];
     size_t got = 0;
     const sg_status status = read_bytes(file, path, magic, sizeof magic, &got, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
-    if (got == 0) {
+    if (got == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty, expected an IDX file", path);
-    }
     if (got < sizeof magic) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the file ends after %zu bytes, expected an IDX file", path, got);
@@ -134,20 +126,17 @@ static sg_status read_header(gzFile file, const char *path, size_t smallest_rank
     uint8_t bytes[4 * SG_IDX_LARGEST_RANK];
     size_t got = 0;
     sg_status status = read_magic(file, path, smallest_rank, largest_rank, &idx->rank, error);
-    if (status == SG_OK) {
+    if (!status)
         status = read_bytes(file, path, bytes, 4 * idx->rank, &got, error);
-    }
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     if (got < 4 * idx->rank) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the header ends after %zu bytes, expected %zu (%zu dimensions)", path,
                        got + 4, 4 * idx->rank + 4, idx->rank);
     }
-    for (size_t i = 0; i < SG_IDX_LARGEST_RANK; i++) {
+    for (size_t i = 0; i < SG_IDX_LARGEST_RANK; i++)
         idx->dimensions[i] = i < idx->rank ? big_endian_32(bytes + 4 * i) : 1;
-    }
     return check_dimensions(path, idx, error);
 }
 
@@ -161,7 +150,7 @@ static sg_status read_elements(gzFile file, const char *path, sg_idx *idx, size_
         size_t next = capacity == 0 ? FIRST_CAPACITY : capacity * 2;
         next = next < idx->size ? next : idx->size;
         uint8_t *grown = sg_reallocate(idx->bytes, next, 1);
-        if (grown == NULL) {
+        if (!grown) {
             return sg_fail(error, SG_ERROR_MEMORY,
                            "%s: not enough memory for the %zu bytes of its content", path, next);
         }
@@ -170,9 +159,8 @@ static sg_status read_elements(gzFile file, const char *path, sg_idx *idx, size_
         size_t count = 0;
         const sg_status status =
             read_bytes(file, path, grown + *got, capacity - *got, &count, error);
-        if (status != SG_OK) {
+        if (status)
             return status;
-        }
         *got += count;
     }
     return SG_OK;
@@ -184,12 +172,10 @@ static sg_status read_content(gzFile file, const char *path, sg_idx *idx, sg_err
     size_t beyond = 0;
     uint8_t extra = 0;
     sg_status status = read_elements(file, path, idx, &got, error);
-    if (status == SG_OK && got == idx->size) {
+    if (!status && got == idx->size)
         status = read_bytes(file, path, &extra, 1, &beyond, error);
-    }
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     if (got < idx->size || beyond > 0) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: holds %s%zu bytes after its header, expected %zu (its dimensions are "
@@ -204,22 +190,18 @@ sg_status sg_idx_read(const char *path, size_t smallest_rank, size_t largest_ran
                       sg_error *error)
 {
     *idx = (sg_idx){0};
-    if (sg_path_is_folder(path)) {
+    if (sg_path_is_folder(path))
         return sg_fail(error, SG_ERROR_FILE, "%s: is a folder, expected an IDX file", path);
-    }
     gzFile file = gzopen(path, "rb");
-    if (file == NULL) {
+    if (!file)
         return sg_fail(error, SG_ERROR_FILE, "%s: cannot be opened: %s", path, strerror(errno));
-    }
     (void)gzbuffer(file, 1 << 17);
     sg_status status = read_header(file, path, smallest_rank, largest_rank, idx, error);
-    if (status == SG_OK) {
+    if (!status)
         status = read_content(file, path, idx, error);
-    }
     gzclose(file);
-    if (status != SG_OK) {
+    if (status)
         sg_idx_clear(idx);
-    }
     return status;
 }
 

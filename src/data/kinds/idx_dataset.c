@@ -45,18 +45,15 @@ static bool parse_image_name(const char *name, image_name *parts)
     size_t length = strlen(name);
     parts->compressed = ends_with(name, length, ".gz");
     length -= parts->compressed ? 3 : 0;
-    if (ends_with(name, length, "idx3-ubyte") || ends_with(name, length, "idx4-ubyte")) {
+    if (ends_with(name, length, "idx3-ubyte") || ends_with(name, length, "idx4-ubyte"))
         length -= strlen("idx3-ubyte");
-    } else {
+    else
         return false;
-    }
-    if (length < 1 || (name[length - 1] != '-' && name[length - 1] != '.')) {
+    if (length < 1 || (name[length - 1] != '-' && name[length - 1] != '.'))
         return false;
-    }
     parts->separator = name[--length];
-    if (!ends_with(name, length, "images")) {
+    if (!ends_with(name, length, "images"))
         return false;
-    }
     parts->stem_length = length;
     parts->prefix_length = length - strlen("images");
     return true;
@@ -84,15 +81,14 @@ static sg_status find_labels(const char *path, char **found, sg_error *error)
 {
     image_name parts;
     *found = NULL;
-    if (!parse_image_name(sg_path_name(path), &parts)) {
+    if (!parse_image_name(sg_path_name(path), &parts))
         return SG_OK;
-    }
     const char other = parts.separator == '-' ? '.' : '-';
     for (int spelling = 0; spelling < 4; spelling++) {
         const char separator = spelling < 2 ? parts.separator : other;
         char *candidate =
             label_path(path, &parts, separator, parts.compressed == (spelling % 2 == 0));
-        if (candidate == NULL) {
+        if (!candidate) {
             return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to find its labels",
                            path);
         }
@@ -113,9 +109,8 @@ typedef struct name_list {
 
 static void clear_names(name_list *list)
 {
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < list->count; i++)
         free(list->names[i]);
-    }
     free(list->names);
     *list = (name_list){0};
 }
@@ -128,14 +123,12 @@ static int compare_names(const void *left, const void *right)
 static bool add_name(name_list *list, const char *name)
 {
     char **grown = sg_reallocate(list->names, list->count + 1, sizeof *grown);
-    if (grown == NULL) {
+    if (!grown)
         return false;
-    }
     list->names = grown;
     grown[list->count] = sg_duplicate_text(name);
-    if (grown[list->count] == NULL) {
+    if (!grown[list->count])
         return false;
-    }
     list->count++;
     return true;
 }
@@ -144,35 +137,30 @@ static sg_status list_image_files(const char *folder, name_list *list, sg_error 
 {
     *list = (name_list){0};
     DIR *directory = opendir(folder);
-    if (directory == NULL) {
+    if (!directory) {
         return sg_fail(error, SG_ERROR_FILE, "%s: the folder cannot be read: %s", folder,
                        strerror(errno));
     }
     image_name parts;
     bool complete = true;
-    for (struct dirent *entry = readdir(directory); complete && entry != NULL;
-         entry = readdir(directory)) {
-        if (parse_image_name(entry->d_name, &parts)) {
+    for (struct dirent *entry = readdir(directory); complete && entry; entry = readdir(directory))
+        if (parse_image_name(entry->d_name, &parts))
             complete = add_name(list, entry->d_name);
-        }
-    }
     closedir(directory);
     if (!complete) {
         clear_names(list);
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list the folder", folder);
     }
-    if (list->count > 0) {
+    if (list->count > 0)
         qsort(list->names, list->count, sizeof *list->names, compare_names);
-    }
     return SG_OK;
 }
 
 /* Whether names[index] is the .gz copy of the file before it, which sorts right there. */
 static bool is_compressed_copy(const name_list *list, size_t index)
 {
-    if (index == 0) {
+    if (index == 0)
         return false;
-    }
     const char *plain = list->names[index - 1];
     const size_t length = strlen(plain);
     return strncmp(list->names[index], plain, length) == 0 &&
@@ -184,12 +172,10 @@ static size_t count_beginning(const name_list *list, const char *start, const ch
 {
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++) {
-        if (strncmp(list->names[i], start, strlen(start)) != 0 || is_compressed_copy(list, i)) {
+        if (strncmp(list->names[i], start, strlen(start)) != 0 || is_compressed_copy(list, i))
             continue;
-        }
-        if (count++ == 0) {
+        if (count++ == 0)
             *chosen = list->names[i];
-        }
     }
     return count;
 }
@@ -197,12 +183,11 @@ static size_t count_beginning(const name_list *list, const char *start, const ch
 static sg_status fail_ambiguous(const char *folder, const name_list *list, sg_error *error)
 {
     sg_text names = {0};
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < list->count; i++)
         sg_text_append(&names, "%s%s", i == 0 ? "" : ", ", list->names[i]);
-    }
     sg_fail(error, SG_ERROR_FORMAT,
             "%s: the folder holds several IDX image files; name the one that is meant: %s", folder,
-            names.bytes != NULL ? names.bytes : "(not enough memory to list them)");
+            names.bytes ? names.bytes : "(not enough memory to list them)");
     sg_text_clear(&names);
     return SG_ERROR_FORMAT;
 }
@@ -213,14 +198,12 @@ static sg_status choose_image_file(const char *folder, char **path, sg_error *er
     static const char *const starts[] = {"train-images", "t10k-images", ""};
     name_list list;
     const sg_status status = list_image_files(folder, &list, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     const char *chosen = NULL;
     size_t count = 0;
-    for (size_t i = 0; i < sizeof starts / sizeof starts[0] && count == 0; i++) {
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0] && count == 0; i++)
         count = count_beginning(&list, starts[i], &chosen);
-    }
     if (count > 1) {
         fail_ambiguous(folder, &list, error);
         clear_names(&list);
@@ -228,22 +211,19 @@ static sg_status choose_image_file(const char *folder, char **path, sg_error *er
     }
     *path = count == 1 ? sg_path_join(folder, chosen) : NULL;
     clear_names(&list);
-    if (count == 0) {
+    if (count == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the folder holds no IDX image file", folder);
-    }
-    return *path != NULL ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory", folder);
+    return *path ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory", folder);
 }
 
 static bool recognises(const char *path)
 {
     image_name parts;
-    if (!sg_path_is_folder(path)) {
+    if (!sg_path_is_folder(path))
         return parse_image_name(sg_path_name(path), &parts) || sg_idx_recognises(path);
-    }
     name_list list;
-    if (list_image_files(path, &list, NULL) != SG_OK) {
+    if (list_image_files(path, &list, NULL))
         return false;
-    }
     const bool found = list.count > 0;
     clear_names(&list);
     return found;
@@ -260,14 +240,12 @@ static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_h
     const size_t border = set->padding * channels;
     const size_t target_row = source_row + 2 * border;
     const uint8_t *source = set->images.bytes + index * rows * source_row;
-    if (set->padding > 0) {
+    if (set->padding > 0)
         memset(pixels_hwc, 0, (rows + 2 * set->padding) * target_row);
-    }
     uint8_t *target = pixels_hwc + set->padding * target_row + border;
-    for (size_t y = 0; y < rows; y++) {
+    for (size_t y = 0; y < rows; y++)
         memcpy(target + y * target_row, source + y * source_row, source_row);
-    }
-    *label = set->labels.bytes != NULL ? set->labels.bytes[index] : -1;
+    *label = set->labels.bytes ? set->labels.bytes[index] : -1;
     return SG_OK;
 }
 
@@ -283,11 +261,10 @@ static sg_status read_labels(idx_dataset *set, const char *path, sg_error *error
 {
     char *labels = NULL;
     sg_status status = find_labels(path, &labels, error);
-    if (status != SG_OK || labels == NULL) {
+    if (status || !labels)
         return status;
-    }
     status = sg_idx_read(labels, 1, 1, &set->labels, error);
-    if (status == SG_OK && set->labels.size != set->images.dimensions[0]) {
+    if (!status && set->labels.size != set->images.dimensions[0]) {
         status = sg_fail(error, SG_ERROR_FORMAT,
                          "%s: holds %zu labels, expected %zu, one for each "
                          "image of %s",
@@ -300,9 +277,8 @@ static sg_status read_labels(idx_dataset *set, const char *path, sg_error *error
 static sg_status read_files(idx_dataset *set, const char *path, sg_error *error)
 {
     const sg_status status = sg_idx_read(path, 3, 4, &set->images, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     const size_t *dimensions = set->images.dimensions;
     if (dimensions[3] > 4) {
         return sg_fail(error, SG_ERROR_FORMAT, "%s: its images have %zu channels, expected 1 to 4",
@@ -332,51 +308,44 @@ static void describe(const idx_dataset *set, const char *path, sg_dataset_info *
 static void name_after_folder(const char *folder, sg_dataset_info *info)
 {
     size_t end = strlen(folder);
-    while (end > 0 && folder[end - 1] == '/') {
+    while (end > 0 && folder[end - 1] == '/')
         end--;
-    }
     size_t start = end;
-    while (start > 0 && folder[start - 1] != '/') {
+    while (start > 0 && folder[start - 1] != '/')
         start--;
-    }
     const bool is_name = end > start && folder[start] != '.';
-    if (is_name) {
+    if (is_name)
         sg_dataset_set_name(info, folder + start, end - start);
-    }
 }
 
 static sg_status open_files(const char *path, const char *folder, sg_dataset **dataset,
                             sg_error *error)
 {
     idx_dataset *set = sg_allocate(1, sizeof *set);
-    if (set == NULL) {
+    if (!set)
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
-    }
     const sg_status status = read_files(set, path, error);
-    if (status != SG_OK) {
+    if (status) {
         destroy(set);
         return status;
     }
     static const sg_dataset_functions functions = {.read = read_picture, .destroy = destroy};
     sg_dataset_info info;
     describe(set, path, &info);
-    if (folder != NULL) {
+    if (folder)
         name_after_folder(folder, &info);
-    }
     return sg_dataset_create(&functions, set, &info, dataset, error);
 }
 
 static sg_status open_dataset(const char *path, sg_dataset **dataset, sg_error *error)
 {
     *dataset = NULL;
-    if (!sg_path_is_folder(path)) {
+    if (!sg_path_is_folder(path))
         return open_files(path, NULL, dataset, error);
-    }
     char *image_path = NULL;
     sg_status status = choose_image_file(path, &image_path, error);
-    if (status == SG_OK) {
+    if (!status)
         status = open_files(image_path, path, dataset, error);
-    }
     free(image_path);
     return status;
 }

@@ -42,9 +42,8 @@ static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_h
     const picture_dataset *set = state;
     sg_image *image = NULL;
     sg_status status = sg_picture_source_read(set->source, index, &image, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     const sg_image_shape shape = {image->width, image->height, image->channels};
     if (same_shape(&shape, &set->shape)) {
         memcpy(pixels_hwc, image->pixels, sg_image_size(image));
@@ -61,15 +60,12 @@ static sg_status check_picture(picture_dataset *set, size_t index, sg_error *err
     sg_image_shape shape = {0};
     const sg_picture_source *source = set->source;
     const sg_status status = sg_picture_source_measure(source, index, &shape, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
-    if (index == 0) {
+    if (index == 0)
         set->shape = shape;
-    }
-    if (!same_shape(&shape, &set->shape)) {
+    if (!same_shape(&shape, &set->shape))
         return fail_shape(set, index, &shape, error);
-    }
     if (source->label_count > 0 && source->pictures[index].label < 0) {
         return sg_fail(error, SG_ERROR_FORMAT, "%s: %s has no label in %s, though others have",
                        source->path, source->pictures[index].name, source->label_file);
@@ -81,21 +77,17 @@ static sg_status check_picture(picture_dataset *set, size_t index, sg_error *err
 static void set_name(const char *path, sg_dataset_info *info)
 {
     size_t end = strlen(path);
-    while (end > 0 && path[end - 1] == '/') {
+    while (end > 0 && path[end - 1] == '/')
         end--;
-    }
     size_t start = end;
-    while (start > 0 && path[start - 1] != '/') {
+    while (start > 0 && path[start - 1] != '/')
         start--;
-    }
-    if (end - start > 4 && strncmp(path + end - 4, ".zip", 4) == 0) {
+    if (end - start > 4 && strncmp(path + end - 4, ".zip", 4) == 0)
         end -= 4;
-    }
-    if (end > start && path[start] != '.') {
+    if (end > start && path[start] != '.')
         sg_dataset_set_name(info, path + start, end - start);
-    } else {
+    else
         sg_dataset_set_name(info, "pictures", strlen("pictures"));
-    }
 }
 
 sg_status sg_picture_dataset_create(sg_picture_source *source, sg_dataset **dataset,
@@ -104,16 +96,15 @@ sg_status sg_picture_dataset_create(sg_picture_source *source, sg_dataset **data
     static const sg_dataset_functions functions = {.read = read_picture, .destroy = destroy};
     *dataset = NULL;
     picture_dataset *set = malloc(sizeof *set);
-    if (set == NULL) {
+    if (!set) {
         sg_picture_source_destroy(source);
         return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to open a data set");
     }
     *set = (picture_dataset){.source = source};
     sg_status status = SG_OK;
-    for (size_t i = 0; i < source->count && status == SG_OK; i++) {
+    for (size_t i = 0; i < source->count && !status; i++)
         status = check_picture(set, i, error);
-    }
-    if (status != SG_OK) {
+    if (status) {
         destroy(set);
         return status;
     }

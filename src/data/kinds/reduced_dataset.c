@@ -29,9 +29,8 @@ typedef struct reduced_dataset {
 static void destroy(void *state)
 {
     reduced_dataset *set = state;
-    if (set->has_mutex) {
+    if (set->has_mutex)
         pthread_mutex_destroy(&set->mutex);
-    }
     free(set->pictures);
     free(set->labels);
     free(set->known);
@@ -42,9 +41,8 @@ static void destroy(void *state)
 static uint8_t rounded_mean(size_t sum, size_t count)
 {
     size_t mean = sum;
-    for (size_t left = count; left > 1; left /= 2) {
+    for (size_t left = count; left > 1; left /= 2)
         mean /= 2;
-    }
     const size_t twice_rest = 2 * (sum - mean * count);
     const bool up = twice_rest > count || (twice_rest == count && mean % 2 == 1);
     return (uint8_t)(mean + (up ? 1 : 0));
@@ -56,11 +54,9 @@ static uint8_t block_mean(const reduced_dataset *set, const uint8_t *block)
     const size_t channels = set->info.channels;
     const size_t row = set->info.width * set->factor * channels;
     size_t sum = 0;
-    for (size_t y = 0; y < set->factor; y++) {
-        for (size_t x = 0; x < set->factor; x++) {
+    for (size_t y = 0; y < set->factor; y++)
+        for (size_t x = 0; x < set->factor; x++)
             sum += block[y * row + x * channels];
-        }
-    }
     return rounded_mean(sum, set->factor * set->factor);
 }
 
@@ -71,9 +67,8 @@ static void reduce(const reduced_dataset *set, const uint8_t *full, uint8_t *pix
     for (size_t y = 0; y < set->info.height; y++) {
         for (size_t x = 0; x < set->info.width; x++) {
             const uint8_t *block = full + y * set->factor * row + x * set->factor * channels;
-            for (size_t channel = 0; channel < channels; channel++) {
+            for (size_t channel = 0; channel < channels; channel++)
                 *pixels_hwc++ = block_mean(set, block + channel);
-            }
         }
     }
 }
@@ -82,14 +77,13 @@ static sg_status read_full(const reduced_dataset *set, size_t index, uint8_t *pi
                            int *label, sg_error *error)
 {
     uint8_t *full = sg_allocate(set->picture_bytes, set->factor * set->factor);
-    if (full == NULL) {
+    if (!full) {
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to read image %zu",
                        set->info.name, index);
     }
     const sg_status status = sg_dataset_read(set->source, index, full, label, error);
-    if (status == SG_OK) {
+    if (!status)
         reduce(set, full, pixels_hwc);
-    }
     free(full);
     return status;
 }
@@ -98,7 +92,7 @@ static sg_status read_full(const reduced_dataset *set, size_t index, uint8_t *pi
 static bool recall(reduced_dataset *set, size_t index, uint8_t *pixels_hwc, int *label)
 {
     pthread_mutex_lock(&set->mutex);
-    const bool known = set->pictures != NULL && set->known[index];
+    const bool known = set->pictures && set->known[index];
     if (known) {
         memcpy(pixels_hwc, set->pictures + index * set->picture_bytes, set->picture_bytes);
         *label = set->labels[index];
@@ -110,7 +104,7 @@ static bool recall(reduced_dataset *set, size_t index, uint8_t *pixels_hwc, int 
 static void keep(reduced_dataset *set, size_t index, const uint8_t *pixels_hwc, int label)
 {
     pthread_mutex_lock(&set->mutex);
-    if (set->pictures != NULL) {
+    if (set->pictures) {
         memcpy(set->pictures + index * set->picture_bytes, pixels_hwc, set->picture_bytes);
         set->labels[index] = label;
         set->known[index] = true;
@@ -123,13 +117,11 @@ static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_h
 {
     /* What is kept is no part of what the data set holds, so a reader may add to it. */
     reduced_dataset *set = (reduced_dataset *)(uintptr_t)state;
-    if (recall(set, index, pixels_hwc, label)) {
+    if (recall(set, index, pixels_hwc, label))
         return SG_OK;
-    }
     const sg_status status = read_full(set, index, pixels_hwc, label, error);
-    if (status == SG_OK) {
+    if (!status)
         keep(set, index, pixels_hwc, *label);
-    }
     return status;
 }
 
@@ -138,14 +130,12 @@ static void allocate_cache(reduced_dataset *set)
 {
     size_t bytes = 0;
     const size_t count = set->info.image_count;
-    if (!sg_size_multiply(count, set->picture_bytes, &bytes) || bytes > LARGEST_CACHE) {
+    if (!sg_size_multiply(count, set->picture_bytes, &bytes) || bytes > LARGEST_CACHE)
         return;
-    }
     set->labels = sg_allocate(count, sizeof *set->labels);
     set->known = sg_allocate(count, sizeof *set->known);
-    if (set->labels != NULL && set->known != NULL) {
+    if (set->labels && set->known)
         set->pictures = sg_allocate(count, set->picture_bytes);
-    }
 }
 
 static bool is_factor(const sg_dataset_info *info, size_t factor)
@@ -169,7 +159,7 @@ sg_status sg_dataset_reduce(const sg_dataset *source, size_t factor, sg_dataset 
     info.height /= factor;
     info.width /= factor;
     reduced_dataset *set = sg_allocate(1, sizeof *set);
-    if (set == NULL) {
+    if (!set) {
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to reduce its images",
                        info.name);
     }

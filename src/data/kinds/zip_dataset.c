@@ -46,11 +46,10 @@ static sg_status list_members(const sg_zip_archive *archive, const char *path, s
 {
     for (size_t i = 0; i < sg_zip_count(archive); i++) {
         const char *name = sg_zip_name(archive, i);
-        const size_t length = name != NULL ? strlen(name) : 0;
+        const size_t length = name ? strlen(name) : 0;
         const bool is_file = length > 0 && name[length - 1] != '/';
-        if (is_file && !sg_file_list_add(list, name, i)) {
+        if (is_file && !sg_file_list_add(list, name, i))
             return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", path);
-        }
     }
     return SG_OK;
 }
@@ -60,16 +59,14 @@ sg_status sg_zip_source_open(const char *path, sg_picture_source **source, sg_er
     static const sg_picture_source_functions functions = {.fetch = fetch, .destroy = destroy};
     *source = NULL;
     shared_archive *shared = sg_allocate(1, sizeof *shared);
-    if (shared == NULL) {
+    if (!shared)
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
-    }
     sg_file_list list = {0};
     pthread_mutex_init(&shared->lock, NULL);
     sg_status status = sg_zip_open(path, &shared->archive, error);
-    if (status == SG_OK) {
+    if (!status)
         status = list_members(shared->archive, path, &list, error);
-    }
-    if (status != SG_OK) {
+    if (status) {
         sg_file_list_clear(&list);
         destroy(shared);
         return status;
@@ -81,16 +78,13 @@ bool sg_zip_recognises(const char *path)
 {
     unsigned char start[4] = {0};
     const size_t length = strlen(path);
-    if (sg_path_is_folder(path)) {
+    if (sg_path_is_folder(path))
         return false;
-    }
-    if (length > 4 && strcasecmp(path + length - 4, ".zip") == 0) {
+    if (length > 4 && strcasecmp(path + length - 4, ".zip") == 0)
         return true;
-    }
     FILE *file = fopen(path, "rbe");
-    if (file == NULL) {
+    if (!file)
         return false;
-    }
     const size_t got = fread(start, 1, sizeof start, file);
     fclose(file);
     return got == sizeof start && memcmp(start, "PK\3\4", sizeof start) == 0;
@@ -101,7 +95,7 @@ static sg_status open_dataset(const char *path, sg_dataset **dataset, sg_error *
     sg_picture_source *source = NULL;
     *dataset = NULL;
     const sg_status status = sg_zip_source_open(path, &source, error);
-    return status == SG_OK ? sg_picture_dataset_create(source, dataset, error) : status;
+    return !status ? sg_picture_dataset_create(source, dataset, error) : status;
 }
 
 const sg_dataset_kind sg_zip_dataset_kind = {

@@ -31,11 +31,10 @@ static void decode_range(size_t begin, size_t end, void *argument)
     for (size_t i = work->first + begin; i < work->first + end; i++) {
         sg_image *image = NULL;
         sg_error error = {0};
-        if (sg_picture_source_read(work->source, i, &image, &error) == SG_OK) {
+        if (!sg_picture_source_read(work->source, i, &image, &error))
             work->shapes[i] = (sg_image_shape){image->width, image->height, image->channels};
-        } else {
+        else
             work->reasons[i] = sg_duplicate_text(error.message);
-        }
         sg_image_destroy(image);
     }
 }
@@ -44,9 +43,8 @@ static sg_status decode_all(scan *work, sg_work_progress progress, void *argumen
 {
     const size_t count = work->found->count;
     for (work->first = 0; work->first < count; work->first += CHUNK) {
-        if (progress != NULL && !progress(argument, work->first, count)) {
+        if (progress && !progress(argument, work->first, count))
             return sg_fail(error, SG_ERROR_CANCELLED, "stopped while the pictures were examined");
-        }
         const size_t left = count - work->first;
         sg_parallel_for(left < CHUNK ? left : CHUNK, 1, decode_range, work);
     }
@@ -64,9 +62,8 @@ static int compare_sizes(const void *left, const void *right)
 {
     const sg_image_shape *a = left;
     const sg_image_shape *b = right;
-    if (a->width != b->width) {
+    if (a->width != b->width)
         return a->width < b->width ? -1 : 1;
-    }
     return (a->height > b->height) - (a->height < b->height);
 }
 
@@ -75,9 +72,8 @@ static size_t find_common_size(sg_image_shape *sizes, size_t count, sg_image_sha
 {
     size_t most = 0;
     size_t run = 0;
-    if (count > 0) {
+    if (count > 0)
         qsort(sizes, count, sizeof *sizes, compare_sizes);
-    }
     for (size_t i = 0; i < count; i++) {
         run = i > 0 && compare_sizes(&sizes[i], &sizes[i - 1]) == 0 ? run + 1 : 1;
         if (run >= most) {
@@ -94,12 +90,10 @@ static size_t find_common_channels(const sg_image_shape *shapes, size_t count)
 {
     size_t occurrences[5] = {0};
     size_t common = 3;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         occurrences[shapes[i].channels]++;
-    }
-    for (size_t channels = 4; channels >= 1; channels--) {
+    for (size_t channels = 4; channels >= 1; channels--)
         common = occurrences[channels] > occurrences[common] ? channels : common;
-    }
     return occurrences[common] > 0 ? common : 0;
 }
 
@@ -122,9 +116,8 @@ static size_t find_sized(const scan *work, bool common)
     size_t i = 0;
     while (i + 1 < work->found->count &&
            (is_tiny(&work->shapes[i]) ||
-            (compare_sizes(&work->shapes[i], &work->common) == 0) != common)) {
+            (compare_sizes(&work->shapes[i], &work->common) == 0) != common))
         i++;
-    }
     return i;
 }
 
@@ -153,7 +146,7 @@ static sg_status judge_sizes(const scan *work, size_t common_count, size_t good_
     } else {
         return SG_OK;
     }
-    return *obstacle != NULL ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "not enough memory");
+    return *obstacle ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "not enough memory");
 }
 
 /* Whether all pictures that are not tiny, of which there are some, would have to be enlarged. */
@@ -170,9 +163,8 @@ static bool all_are_small(const scan *work, size_t good_count)
 /* The same for pictures that are to get a resolution. */
 static sg_status judge_resolution(const scan *work, size_t good_count, sg_error *error)
 {
-    if (!all_are_small(work, good_count)) {
+    if (!all_are_small(work, good_count))
         return SG_OK;
-    }
     const bool wide = work->transform->kind == SG_TRANSFORM_CENTER_CROP_WIDE;
     const size_t first = find_sized(work, true);
     char *text = sentence("%s: all pictures are too small for the %zux%zu asked for, such as %s "
@@ -181,22 +173,20 @@ static sg_status judge_resolution(const scan *work, size_t good_count, sg_error 
                           work->source->pictures[first].name, work->shapes[first].width,
                           work->shapes[first].height, wide ? "" : ", or --fix to enlarge them");
     *(wide ? &work->found->obstacle : &work->found->smallness) = text;
-    return text != NULL ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "not enough memory");
+    return text ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "not enough memory");
 }
 
 static sg_status find_common(scan *work, sg_error *error)
 {
     size_t good_count = 0;
     sg_image_shape *good = sg_allocate(work->found->count, sizeof *good);
-    if (good == NULL) {
+    if (!good) {
         return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to examine %zu pictures",
                        work->found->count);
     }
-    for (size_t i = 0; i < work->found->count; i++) {
-        if (!is_tiny(&work->shapes[i])) {
+    for (size_t i = 0; i < work->found->count; i++)
+        if (!is_tiny(&work->shapes[i]))
             good[good_count++] = work->shapes[i];
-        }
-    }
     work->common.channels = find_common_channels(good, good_count);
     work->found->channels = work->common.channels;
     const size_t common_count = find_common_size(good, good_count, &work->common);
@@ -216,13 +206,12 @@ static bool judge_shape(const scan *work, const char *name, const sg_image_shape
     if (is_tiny(shape)) {
         *reason = sentence("%s: has only %zux%zu pixels, expected at least %dx%d", name,
                            shape->width, shape->height, SG_SMALLEST_SIDE, SG_SMALLEST_SIDE);
-    } else if (transform->width > 0 && work->found->obstacle == NULL &&
-               work->found->smallness == NULL &&
+    } else if (transform->width > 0 && !work->found->obstacle && !work->found->smallness &&
                sg_transform_enlarges(transform, shape->width, shape->height)) {
         *repairable = transform->kind != SG_TRANSFORM_CENTER_CROP_WIDE;
         *reason = sentence("%s: has %zux%zu pixels, too few for the %zux%zu asked for", name,
                            shape->width, shape->height, transform->width, transform->height);
-    } else if (transform->width == 0 && work->found->obstacle == NULL &&
+    } else if (transform->width == 0 && !work->found->obstacle &&
                compare_sizes(shape, &work->common) != 0) {
         *reason =
             sentence("%s: has %zux%zu pixels, most others %zux%zu (--resolution brings all "
@@ -235,7 +224,7 @@ static bool judge_shape(const scan *work, const char *name, const sg_image_shape
     } else {
         return true;
     }
-    return *reason != NULL;
+    return *reason;
 }
 
 /* Moves the reason for a picture's badness, if there is one, into *bad. False: no memory. */
@@ -244,15 +233,14 @@ static bool judge(scan *work, size_t index, sg_bad_picture *bad)
     const sg_picture_source *source = work->source;
     *bad = (sg_bad_picture){.index = index, .reason = work->reasons[index]};
     work->reasons[index] = NULL;
-    if (bad->reason != NULL) {
+    if (bad->reason)
         return true;
-    }
     char *name = sg_picture_source_name(source, index);
-    bool complete = name != NULL && work->shapes[index].width > 0;
+    bool complete = name && work->shapes[index].width > 0;
     if (complete && source->label_count > 0 && source->pictures[index].label < 0) {
         bad->reason =
             sentence("%s: has no label in %s, though others have", name, source->label_file);
-        complete = bad->reason != NULL;
+        complete = bad->reason;
     } else if (complete) {
         complete = judge_shape(work, name, &work->shapes[index], &bad->repairable, &bad->reason);
     }
@@ -268,7 +256,7 @@ static sg_status judge_all(scan *work, sg_error *error)
             return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to examine %zu pictures",
                            found->count);
         }
-        if (found->bad[found->bad_count].reason != NULL) {
+        if (found->bad[found->bad_count].reason) {
             found->repairable_count += found->bad[found->bad_count].repairable ? 1 : 0;
             found->bad_count++;
         }
@@ -287,16 +275,15 @@ sg_status sg_examine_pictures(const sg_picture_source *source, size_t count,
     work.shapes = sg_allocate(count, sizeof *work.shapes);
     work.reasons = sg_allocate(count, sizeof *work.reasons);
     examination->bad = sg_allocate(count, sizeof *examination->bad);
-    if (work.shapes == NULL || work.reasons == NULL || examination->bad == NULL) {
+    if (!work.shapes || !work.reasons || !examination->bad) {
         status =
             sg_fail(error, SG_ERROR_MEMORY, "not enough memory to examine %zu pictures", count);
     } else {
         status = decode_all(&work, progress, argument, error);
-        status = status == SG_OK ? find_common(&work, error) : status;
-        status = status == SG_OK ? judge_all(&work, error) : status;
-        for (size_t i = 0; i < count; i++) {
+        status = !status ? find_common(&work, error) : status;
+        status = !status ? judge_all(&work, error) : status;
+        for (size_t i = 0; i < count; i++)
             free(work.reasons[i]);
-        }
     }
     free(work.shapes);
     free(work.reasons);
@@ -305,9 +292,8 @@ sg_status sg_examine_pictures(const sg_picture_source *source, size_t count,
 
 void sg_examination_clear(sg_examination *examination)
 {
-    for (size_t i = 0; i < examination->bad_count; i++) {
+    for (size_t i = 0; i < examination->bad_count; i++)
         free(examination->bad[i].reason);
-    }
     free(examination->bad);
     free(examination->obstacle);
     free(examination->smallness);

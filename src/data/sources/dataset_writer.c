@@ -41,11 +41,10 @@ static void name_picture(size_t index, char name[SG_PACK_NAME_SIZE])
 static void name_file(const void *argument, size_t index, char name[SG_PACK_NAME_SIZE])
 {
     const set_writing *writing = argument;
-    if (index < writing->plan->count) {
+    if (index < writing->plan->count)
         name_picture(index, name);
-    } else {
+    else
         snprintf(name, SG_PACK_NAME_SIZE, "dataset.json");
-    }
 }
 
 /* Reads, transforms and converts the picture. */
@@ -55,12 +54,10 @@ static sg_status prepare(const sg_set_plan *plan, size_t index, sg_image **prepa
     sg_image *read = NULL;
     sg_image *transformed = NULL;
     sg_status status = sg_picture_source_read(plan->source, index, &read, error);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_image_convert_channels(read, plan->channels, &transformed, error);
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = sg_transform_apply(&plan->transform, transformed, prepared, error);
-    }
     sg_image_destroy(read);
     sg_image_destroy(transformed);
     return status;
@@ -74,7 +71,7 @@ static void make_range(size_t begin, size_t end, void *argument)
         sg_image *image = NULL;
         const size_t index = writing->plan->indices[writing->first + i];
         *made = (made_picture){0};
-        if (prepare(writing->plan, index, &image, &made->error) == SG_OK) {
+        if (!prepare(writing->plan, index, &image, &made->error)) {
             (void)sg_png_encode_uncompressed(writing->plan->source->pictures[index].name, image,
                                              &made->bytes, &made->size, &made->error);
         }
@@ -95,9 +92,8 @@ static sg_status make_picture(set_writing *writing, size_t index, unsigned char 
                               size_t *size, sg_error *error)
 {
     const sg_set_plan *plan = writing->plan;
-    if (plan->progress != NULL && !plan->progress(plan->argument, index, plan->count)) {
+    if (plan->progress && !plan->progress(plan->argument, index, plan->count))
         return sg_fail(error, SG_ERROR_CANCELLED, "stopped while the pictures were written");
-    }
     if (index >= writing->first + writing->ready) {
         const size_t left = plan->count - index;
         drop_chunk(writing);
@@ -106,9 +102,8 @@ static sg_status make_picture(set_writing *writing, size_t index, unsigned char 
         sg_parallel_for(writing->ready, 1, make_range, writing);
     }
     made_picture *made = &writing->made[index - writing->first];
-    if (made->error.status != SG_OK) {
+    if (made->error.status)
         return sg_fail(error, made->error.status, "%s", made->error.message);
-    }
     *bytes = made->bytes;
     *size = made->size;
     made->bytes = NULL;
@@ -123,10 +118,9 @@ static cJSON *create_entry(size_t index, int label)
     char name[SG_PACK_NAME_SIZE];
     cJSON *entry = cJSON_CreateArray();
     name_picture(index, name);
-    if (entry != NULL && cJSON_AddItemToArray(entry, cJSON_CreateString(name)) &&
-        cJSON_AddItemToArray(entry, cJSON_CreateNumber(label))) {
+    if (entry && cJSON_AddItemToArray(entry, cJSON_CreateString(name)) &&
+        cJSON_AddItemToArray(entry, cJSON_CreateNumber(label)))
         return entry;
-    }
     cJSON_Delete(entry);
     return NULL;
 }
@@ -135,14 +129,12 @@ static cJSON *create_entry(size_t index, int label)
 static cJSON *list_labels(const sg_set_plan *plan)
 {
     bool complete = plan->source->label_count > 0;
-    for (size_t i = 0; i < plan->count && complete; i++) {
+    for (size_t i = 0; i < plan->count && complete; i++)
         complete = plan->source->pictures[plan->indices[i]].label >= 0;
-    }
-    if (!complete) {
+    if (!complete)
         return cJSON_CreateNull();
-    }
     cJSON *labels = cJSON_CreateArray();
-    for (size_t i = 0; i < plan->count && labels != NULL; i++) {
+    for (size_t i = 0; i < plan->count && labels; i++) {
         const int label = plan->source->pictures[plan->indices[i]].label;
         if (!cJSON_AddItemToArray(labels, create_entry(i, label))) {
             cJSON_Delete(labels);
@@ -154,21 +146,18 @@ static cJSON *list_labels(const sg_set_plan *plan)
 
 static bool add_text(cJSON *object, const char *key, const char *text)
 {
-    return (text != NULL ? cJSON_AddStringToObject(object, key, text)
-                         : cJSON_AddNullToObject(object, key)) != NULL;
+    return (text ? cJSON_AddStringToObject(object, key, text) : cJSON_AddNullToObject(object, key));
 }
 
 /* The path's last part, on the heap; NULL on lack of memory. */
 static char *base_name(const char *path)
 {
     size_t end = strlen(path);
-    while (end > 1 && path[end - 1] == '/') {
+    while (end > 1 && path[end - 1] == '/')
         end--;
-    }
     size_t start = end;
-    while (start > 0 && path[start - 1] != '/') {
+    while (start > 0 && path[start - 1] != '/')
         start--;
-    }
     return strndup(path + start, end - start);
 }
 
@@ -179,17 +168,15 @@ static sg_status describe(const sg_set_plan *plan, unsigned char **bytes, size_t
     const char *filter = transform->width > 0 ? sg_resize_filter_name(transform->filter) : NULL;
     char *source = base_name(plan->source->path);
     cJSON *object = cJSON_CreateObject();
-    const bool complete = source != NULL &&
-                          cJSON_AddItemToObject(object, "labels", list_labels(plan)) &&
+    const bool complete = source && cJSON_AddItemToObject(object, "labels", list_labels(plan)) &&
                           add_text(object, "source", source) &&
                           add_text(object, "transform", sg_transform_name(transform->kind)) &&
                           add_text(object, "filter", filter);
     char *text = complete ? cJSON_PrintUnformatted(object) : NULL;
     cJSON_Delete(object);
     free(source);
-    if (text == NULL) {
+    if (!text)
         return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write dataset.json");
-    }
     *bytes = (unsigned char *)text;
     *size = strlen(text);
     return SG_OK;
@@ -211,12 +198,10 @@ static bool is_zip(const char *path)
 
 sg_status sg_dataset_check_destination(const char *path, sg_error *error)
 {
-    if (path[0] == '\0') {
+    if (path[0] == '\0')
         return sg_fail(error, SG_ERROR_FILE, "the destination's name is empty");
-    }
-    if (!is_zip(path)) {
+    if (!is_zip(path))
         return sg_pack_check_folder(path, error);
-    }
     return sg_path_is_folder(path)
                ? sg_fail(error, SG_ERROR_FILE, "cannot write %s: it is a folder", path)
                : SG_OK;
@@ -225,9 +210,8 @@ sg_status sg_dataset_check_destination(const char *path, sg_error *error)
 sg_status sg_dataset_write(const sg_set_plan *plan, const char *path, sg_error *error)
 {
     set_writing *writing = sg_allocate(1, sizeof *writing);
-    if (writing == NULL) {
+    if (!writing)
         return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write %s", path);
-    }
     writing->plan = plan;
     const sg_pack pack = {
         .count = plan->count + 1, .argument = writing, .name = name_file, .make = make_file};

@@ -30,10 +30,9 @@ static sg_status decode(const void *state, const sg_picture *picture, sg_image *
     const dataset_source *set = state;
     sg_status status =
         sg_image_create(set->info.width, set->info.height, set->info.channels, image, error);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_dataset_read(set->dataset, picture->place, (*image)->pixels, NULL, error);
-    }
-    if (status != SG_OK) {
+    if (status) {
         sg_image_destroy(*image);
         *image = NULL;
     }
@@ -56,12 +55,12 @@ static sg_status list_images(const dataset_source *set, sg_file_list *list, sg_e
 static sg_status copy_labels(sg_picture_source *source, const dataset_source *set, sg_error *error)
 {
     uint8_t *pixels = sg_allocate(set->info.height * set->info.width, set->info.channels);
-    if (pixels == NULL) {
+    if (!pixels) {
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory for its labels",
                        source->path);
     }
     sg_status status = SG_OK;
-    for (size_t i = 0; i < source->count && status == SG_OK; i++) {
+    for (size_t i = 0; i < source->count && !status; i++) {
         sg_picture *picture = &source->pictures[i];
         status = sg_dataset_read(set->dataset, picture->place, pixels, &picture->label, error);
     }
@@ -75,24 +74,22 @@ static sg_status open_dataset(const char *path, sg_picture_source **source, sg_e
     static const sg_picture_source_functions functions = {.decode = decode, .destroy = destroy};
     sg_file_list list = {0};
     dataset_source *set = sg_allocate(1, sizeof *set);
-    if (set == NULL) {
+    if (!set)
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
-    }
     sg_status status = sg_dataset_open(path, &set->dataset, error);
-    if (status == SG_OK) {
+    if (!status) {
         set->info = sg_dataset_info_of(set->dataset);
         status = list_images(set, &list, error);
     }
-    if (status != SG_OK) {
+    if (status) {
         sg_file_list_clear(&list);
         destroy(set);
         return status;
     }
     status = sg_picture_source_create(path, &functions, set, &list, source, error);
-    if (status == SG_OK) {
+    if (!status)
         status = copy_labels(*source, set, error);
-    }
-    if (status != SG_OK) {
+    if (status) {
         sg_picture_source_destroy(*source);
         *source = NULL;
     }
@@ -103,12 +100,10 @@ sg_status sg_picture_source_open(const char *path, sg_picture_source **source, s
 {
     *source = NULL;
     if (sg_path_exists(path) && !sg_idx_dataset_kind.recognises(path)) {
-        if (sg_zip_recognises(path)) {
+        if (sg_zip_recognises(path))
             return sg_zip_source_open(path, source, error);
-        }
-        if (sg_folder_dataset_kind.recognises(path)) {
+        if (sg_folder_dataset_kind.recognises(path))
             return sg_folder_source_open(path, source, error);
-        }
     }
     return open_dataset(path, source, error);
 }

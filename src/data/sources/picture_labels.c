@@ -16,12 +16,12 @@
 static const char *ending_of(const char *name)
 {
     const char *dot = strrchr(name, '.');
-    return dot != NULL ? dot : "";
+    return dot ? dot : "";
 }
 
 static bool is_csv(const char *name)
 {
-    return strchr(name, '/') == NULL && strcmp(ending_of(name), ".csv") == 0;
+    return !strchr(name, '/') && strcmp(ending_of(name), ".csv") == 0;
 }
 
 sg_status sg_find_label_file(const char *path, const sg_file_list *list, size_t *place,
@@ -63,16 +63,15 @@ static sg_status assign(sg_picture_source *source, const char *name, int label, 
 {
     sg_picture *picture =
         bsearch(name, source->pictures, source->count, sizeof *picture, compare_with_name);
-    if (picture != NULL) {
+    if (picture) {
         picture->label = label;
-        if ((size_t)label >= source->label_count) {
+        if ((size_t)label >= source->label_count)
             source->label_count = (size_t)label + 1;
-        }
         return SG_OK;
     }
     if (source->unmatched_count++ == 0) {
         source->first_unmatched = sg_duplicate_text(name);
-        if (source->first_unmatched == NULL) {
+        if (!source->first_unmatched) {
             return sg_fail(error, SG_ERROR_MEMORY, "%s/%s: not enough memory", source->path,
                            source->label_file);
         }
@@ -88,29 +87,24 @@ static sg_status fail_entry(const sg_picture_source *source, const cJSON *entry,
     sg_fail(error, SG_ERROR_FORMAT,
             "%s/%s: a label is %.200s, expected [\"path\", class] with a whole class number from 0 "
             "to %d",
-            source->path, source->label_file, found != NULL ? found : "unreadable",
-            SG_LARGEST_LABEL);
+            source->path, source->label_file, found ? found : "unreadable", SG_LARGEST_LABEL);
     cJSON_free(found);
     return SG_ERROR_FORMAT;
 }
 
 static sg_status assign_entry(sg_picture_source *source, const cJSON *entry, sg_error *error)
 {
-    if (cJSON_IsNull(entry)) {
+    if (cJSON_IsNull(entry))
         return SG_OK;
-    }
     const cJSON *name = cJSON_IsArray(entry) ? entry->child : NULL;
-    const cJSON *label = name != NULL ? name->next : NULL;
-    if (label == NULL || label->next != NULL || !cJSON_IsString(name)) {
+    const cJSON *label = name ? name->next : NULL;
+    if (!label || label->next || !cJSON_IsString(name))
         return fail_entry(source, entry, error);
-    }
-    if (cJSON_IsNull(label)) {
+    if (cJSON_IsNull(label))
         return SG_OK;
-    }
     const double value = cJSON_IsNumber(label) ? label->valuedouble : -1;
-    if (!(value >= 0 && value <= SG_LARGEST_LABEL) || value != (double)(int)value) {
+    if (!(value >= 0 && value <= SG_LARGEST_LABEL) || value != (double)(int)value)
         return fail_entry(source, entry, error);
-    }
     return assign(source, name->valuestring, (int)value, error);
 }
 
@@ -125,7 +119,7 @@ static sg_status label_from_json(sg_picture_source *source, const unsigned char 
             sg_fail(error, SG_ERROR_FORMAT,
                     "%s/%s: not a JSON object, expected {\"labels\": [[\"path\", class], ...]}",
                     source->path, source->label_file);
-    } else if (labels != NULL && !cJSON_IsNull(labels) && !cJSON_IsArray(labels)) {
+    } else if (labels && !cJSON_IsNull(labels) && !cJSON_IsArray(labels)) {
         status =
             sg_fail(error, SG_ERROR_FORMAT, "%s/%s: its \"labels\" are neither a list nor null",
                     source->path, source->label_file);
@@ -133,7 +127,7 @@ static sg_status label_from_json(sg_picture_source *source, const unsigned char 
         const cJSON *entry = NULL;
         cJSON_ArrayForEach(entry, labels)
         {
-            status = status == SG_OK ? assign_entry(source, entry, error) : status;
+            status = !status ? assign_entry(source, entry, error) : status;
         }
     }
     cJSON_Delete(root);
@@ -174,12 +168,10 @@ static void read_field(csv_reading *csv, sg_text *field)
 /* Goes past a line's end; false when something else stands there. */
 static bool end_line(csv_reading *csv)
 {
-    if (csv->at < csv->end && *csv->at == '\r') {
+    if (csv->at < csv->end && *csv->at == '\r')
         csv->at++;
-    }
-    if (csv->at < csv->end && *csv->at != '\n') {
+    if (csv->at < csv->end && *csv->at != '\n')
         return false;
-    }
     csv->at += csv->at < csv->end ? 1 : 0;
     csv->line++;
     return true;
@@ -189,9 +181,8 @@ static bool end_line(csv_reading *csv)
 static int parse_label(const sg_text *field)
 {
     char *end = NULL;
-    if (field->bytes == NULL || !isdigit((unsigned char)field->bytes[0])) {
+    if (!field->bytes || !isdigit((unsigned char)field->bytes[0]))
         return -1;
-    }
     const long value = strtol(field->bytes, &end, 10);
     return *end == '\0' && value <= SG_LARGEST_LABEL ? (int)value : -1;
 }
@@ -213,13 +204,12 @@ static sg_status read_line(sg_picture_source *source, csv_reading *csv, sg_text 
     }
     const int value = parse_label(label);
     const bool heading = line == 1 && two && value < 0;
-    if (!two || name->bytes == NULL || !end_line(csv) || (value < 0 && !heading)) {
+    if (!two || !name->bytes || !end_line(csv) || (value < 0 && !heading)) {
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s/%s: line %zu is '%.100s%s%.100s', expected path,class with a whole "
                        "class number from 0 to %d",
-                       source->path, source->label_file, line,
-                       name->bytes != NULL ? name->bytes : "", two ? "," : "",
-                       label->bytes != NULL ? label->bytes : "", SG_LARGEST_LABEL);
+                       source->path, source->label_file, line, name->bytes ? name->bytes : "",
+                       two ? "," : "", label->bytes ? label->bytes : "", SG_LARGEST_LABEL);
     }
     return heading ? SG_OK : assign(source, name->bytes, value, error);
 }
@@ -230,10 +220,9 @@ static sg_status label_from_csv(sg_picture_source *source, const unsigned char *
     static const char byte_order_mark[] = "\xef\xbb\xbf";
     csv_reading csv = {.at = (const char *)bytes, .end = (const char *)bytes + size, .line = 1};
     sg_status status = SG_OK;
-    if (size >= 3 && memcmp(bytes, byte_order_mark, 3) == 0) {
+    if (size >= 3 && memcmp(bytes, byte_order_mark, 3) == 0)
         csv.at += 3;
-    }
-    while (status == SG_OK && csv.at < csv.end) {
+    while (!status && csv.at < csv.end) {
         if (*csv.at == '\n' || *csv.at == '\r') {
             csv.line += *csv.at++ == '\n' ? 1 : 0;
             continue;
@@ -260,16 +249,14 @@ sg_status sg_label_from_file(sg_picture_source *source, const unsigned char *byt
 static size_t folder_length(const char *name)
 {
     const char *slash = strchr(name, '/');
-    return slash != NULL ? (size_t)(slash - name) : 0;
+    return slash ? (size_t)(slash - name) : 0;
 }
 
 static bool are_digits(const char *text, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (!isdigit((unsigned char)text[i])) {
+    for (size_t i = 0; i < count; i++)
+        if (!isdigit((unsigned char)text[i]))
             return false;
-        }
-    }
     return true;
 }
 
@@ -291,9 +278,8 @@ static bool tell_classes(const sg_picture_source *source)
 {
     bool numbered = true;
     for (size_t i = 0; i < source->count; i++) {
-        if (folder_length(source->pictures[i].name) == 0) {
+        if (folder_length(source->pictures[i].name) == 0)
             return false;
-        }
         numbered = numbered && is_numbered(source->pictures[i].name);
     }
     return !numbered &&
@@ -313,20 +299,18 @@ static int compare_folders(const void *left, const void *right)
 
 sg_status sg_label_from_folders(sg_picture_source *source, sg_error *error)
 {
-    if (!tell_classes(source)) {
+    if (!tell_classes(source))
         return SG_OK;
-    }
     const char **folders = sg_allocate(source->count, sizeof *folders);
-    if (folders == NULL) {
+    if (!folders) {
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory for its labels",
                        source->path);
     }
     size_t count = 0;
     for (size_t i = 0; i < source->count; i++) {
         const char *name = source->pictures[i].name;
-        if (count == 0 || !share_folder(name, folders[count - 1])) {
+        if (count == 0 || !share_folder(name, folders[count - 1]))
             folders[count++] = name;
-        }
     }
     qsort(folders, count, sizeof *folders, compare_folders);
     for (size_t i = 0; i < source->count && count <= SG_LARGEST_LABEL; i++) {

@@ -17,37 +17,33 @@
 static bool is_passed_over(const char *name)
 {
     static const char resource_folder[] = "__MACOSX/";
-    return name[0] == '.' || strstr(name, "/.") != NULL ||
+    return name[0] == '.' || strstr(name, "/.") ||
            strncmp(name, resource_folder, sizeof resource_folder - 1) == 0;
 }
 
 bool sg_file_list_add(sg_file_list *list, const char *name, size_t place)
 {
-    if (is_passed_over(name)) {
+    if (is_passed_over(name))
         return true;
-    }
     if (list->count == list->capacity) {
         const size_t capacity = list->capacity == 0 ? 64 : list->capacity * 2;
         sg_picture *grown = sg_reallocate(list->files, capacity, sizeof *grown);
-        if (grown == NULL) {
+        if (!grown)
             return false;
-        }
         list->files = grown;
         list->capacity = capacity;
     }
     char *copy = sg_duplicate_text(name);
-    if (copy == NULL) {
+    if (!copy)
         return false;
-    }
     list->files[list->count++] = (sg_picture){.name = copy, .place = place, .label = -1};
     return true;
 }
 
 void sg_file_list_clear(sg_file_list *list)
 {
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < list->count; i++)
         free(list->files[i].name);
-    }
     free(list->files);
     *list = (sg_file_list){0};
 }
@@ -60,13 +56,12 @@ static int compare_pictures(const void *left, const void *right)
 /* Keeps the list's pictures, sorted, as the source's, and frees the names of other files. */
 static void take_pictures(sg_picture_source *source, sg_file_list *list)
 {
-    if (list->count > 0) { /* an empty list is NULL, which qsort does not take */
+    if (list->count > 0) /* an empty list is NULL, which qsort does not take */
         qsort(list->files, list->count, sizeof *list->files, compare_pictures);
-    }
     for (size_t i = 0; i < list->count; i++) {
         sg_picture *file = &list->files[i];
         const sg_picture_ending ending = sg_picture_ending_of(file->name);
-        if (source->functions->decode != NULL || ending == SG_ENDING_PICTURE) {
+        if (source->functions->decode || ending == SG_ENDING_PICTURE) {
             list->files[source->count++] = *file;
             continue;
         }
@@ -83,43 +78,39 @@ static void take_pictures(sg_picture_source *source, sg_file_list *list)
 static sg_status label_pictures(sg_picture_source *source, const sg_picture *label_file,
                                 sg_error *error)
 {
-    if (label_file->name == NULL) {
+    if (!label_file->name)
         return sg_label_from_folders(source, error);
-    }
     unsigned char *bytes = NULL;
     size_t size = 0;
     sg_status status = source->functions->fetch(source->state, label_file, SG_PICTURE_LARGEST_FILE,
                                                 &bytes, &size, error);
-    if (status == SG_OK && size > LARGEST_LABEL_FILE) {
+    if (!status && size > LARGEST_LABEL_FILE) {
         status = sg_fail(error, SG_ERROR_FORMAT, "%s/%s: has %zu bytes, expected at most %zu",
                          source->path, label_file->name, size, LARGEST_LABEL_FILE);
     }
-    if (status == SG_OK) {
+    if (!status)
         status = sg_label_from_file(source, bytes, size, error);
-    }
     free(bytes);
     return status;
 }
 
 static sg_status fill(sg_picture_source *source, sg_file_list *list, sg_error *error)
 {
-    if (source->functions->decode != NULL) {
+    if (source->functions->decode) {
         take_pictures(source, list);
         return SG_OK;
     }
     size_t place = 0;
     sg_picture label_file = {0};
     sg_status status = sg_find_label_file(source->path, list, &place, error);
-    if (status == SG_OK && place < list->count) {
+    if (!status && place < list->count) {
         label_file.place = list->files[place].place;
         label_file.name = source->label_file = sg_duplicate_text(list->files[place].name);
-        if (source->label_file == NULL) {
+        if (!source->label_file)
             status = sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory", source->path);
-        }
     }
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     take_pictures(source, list);
     if (source->count == 0) {
         return sg_fail(error, SG_ERROR_FORMAT, "%s: holds no PNG or JPEG picture%s%s", source->path,
@@ -135,7 +126,7 @@ sg_status sg_picture_source_create(const char *path, const sg_picture_source_fun
 {
     *source = NULL;
     sg_picture_source *created = sg_allocate(1, sizeof *created);
-    if (created == NULL) {
+    if (!created) {
         functions->destroy(state);
         sg_file_list_clear(list);
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
@@ -143,10 +134,9 @@ sg_status sg_picture_source_create(const char *path, const sg_picture_source_fun
     *created = (sg_picture_source){
         .path = sg_duplicate_text(path), .functions = functions, .state = state};
     const sg_status status =
-        created->path != NULL
-            ? fill(created, list, error)
-            : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
-    if (status != SG_OK) {
+        created->path ? fill(created, list, error)
+                      : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
+    if (status) {
         sg_file_list_clear(list);
         sg_picture_source_destroy(created);
         return status;
@@ -157,9 +147,8 @@ sg_status sg_picture_source_create(const char *path, const sg_picture_source_fun
 
 void sg_picture_source_destroy(sg_picture_source *source)
 {
-    if (source == NULL) {
+    if (!source)
         return;
-    }
     source->functions->destroy(source->state);
     sg_file_list pictures = {.files = source->pictures, .count = source->count};
     sg_file_list_clear(&pictures);
@@ -186,9 +175,8 @@ static sg_status fetch(const sg_picture_source *source, size_t index, size_t lim
                        fetched_file *file, sg_error *error)
 {
     *file = (fetched_file){.name = sg_picture_source_name(source, index)};
-    if (file->name == NULL) {
+    if (!file->name)
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory", source->path);
-    }
     return source->functions->fetch(source->state, &source->pictures[index], limit, &file->bytes,
                                     &file->size, error);
 }
@@ -205,9 +193,8 @@ static sg_status measure_within(const sg_picture_source *source, size_t index, s
 {
     fetched_file file;
     sg_status status = fetch(source, index, limit, &file, error);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_picture_measure(file.name, file.bytes, file.size, shape, error);
-    }
     clear_file(&file);
     return status;
 }
@@ -215,18 +202,16 @@ static sg_status measure_within(const sg_picture_source *source, size_t index, s
 sg_status sg_picture_source_measure(const sg_picture_source *source, size_t index,
                                     sg_image_shape *shape, sg_error *error)
 {
-    if (source->functions->decode != NULL) {
+    if (source->functions->decode) {
         sg_image *image = NULL;
         const sg_status status = sg_picture_source_read(source, index, &image, error);
-        if (status == SG_OK) {
+        if (!status)
             *shape = (sg_image_shape){image->width, image->height, image->channels};
-        }
         sg_image_destroy(image);
         return status;
     }
-    if (measure_within(source, index, HEADER_BYTES, shape, NULL) == SG_OK) {
+    if (!measure_within(source, index, HEADER_BYTES, shape, NULL))
         return SG_OK;
-    }
     return measure_within(source, index, SG_PICTURE_LARGEST_FILE, shape, error);
 }
 
@@ -234,14 +219,12 @@ sg_status sg_picture_source_read(const sg_picture_source *source, size_t index, 
                                  sg_error *error)
 {
     *image = NULL;
-    if (source->functions->decode != NULL) {
+    if (source->functions->decode)
         return source->functions->decode(source->state, &source->pictures[index], image, error);
-    }
     fetched_file file;
     sg_status status = fetch(source, index, SG_PICTURE_LARGEST_FILE, &file, error);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_picture_decode(file.name, file.bytes, file.size, image, error);
-    }
     clear_file(&file);
     return status;
 }

@@ -56,9 +56,8 @@ static sg_status crop(const sg_image *image, size_t width, size_t height, sg_ima
                       sg_error *error)
 {
     const sg_status status = sg_image_create(width, height, image->channels, part, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     const size_t left = (image->width - width) / 2;
     const size_t top = (image->height - height) / 2;
     const size_t row_size = width * image->channels;
@@ -74,9 +73,8 @@ static sg_status lay_on_black(const sg_image *image, size_t width, size_t height
                               sg_error *error)
 {
     const sg_status status = sg_image_create(width, height, image->channels, canvas, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     const size_t left = (width - image->width) / 2;
     const size_t top = (height - image->height) / 2;
     const size_t row_size = image->width * image->channels;
@@ -92,7 +90,7 @@ static sg_status crop_and_resize(const sg_picture_transform *transform, const sg
 {
     sg_image *part = NULL;
     sg_status status = crop(image, width, height, &part, error);
-    if (status == SG_OK) {
+    if (!status) {
         status = sg_image_resize(part, transform->width, transform->height, transform->filter,
                                  result, error);
     }
@@ -111,9 +109,8 @@ static sg_status crop_wide(const sg_picture_transform *transform, const sg_image
     sg_image *band = NULL;
     const size_t rows = band_height(transform, image->width, image->height);
     sg_status status = crop_and_resize(transform, image, image->width, rows, &band, error);
-    if (status == SG_OK) {
+    if (!status)
         status = lay_on_black(band, transform->width, transform->width, result, error);
-    }
     sg_image_destroy(band);
     return status;
 }
@@ -127,9 +124,8 @@ static sg_status pad(const sg_picture_transform *transform, const sg_image *imag
     const size_t height = (size_t)fmax(1, rint((double)image->height * scale));
     sg_image *inner = NULL;
     sg_status status = sg_image_resize(image, width, height, transform->filter, &inner, error);
-    if (status == SG_OK) {
+    if (!status)
         status = lay_on_black(inner, transform->width, transform->height, result, error);
-    }
     sg_image_destroy(inner);
     return status;
 }

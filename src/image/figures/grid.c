@@ -22,9 +22,8 @@ void sg_grid_layout_init(sg_grid_layout *layout)
 size_t sg_grid_scale_for(size_t cell_width, size_t cell_height, size_t side)
 {
     const size_t longer = cell_width > cell_height ? cell_width : cell_height;
-    if (longer == 0 || longer >= side) {
+    if (longer == 0 || longer >= side)
         return 1;
-    }
     return (side - 1) / longer + 1;
 }
 
@@ -43,11 +42,9 @@ static bool side_length(size_t cells, size_t cell, size_t scale, size_t gap, siz
 static void fill_background(sg_image *image, uint8_t background)
 {
     memset(image->pixels, background, sg_image_size(image));
-    if (image->channels % 2 == 0) {
-        for (size_t i = image->channels - 1; i < sg_image_size(image); i += image->channels) {
+    if (image->channels % 2 == 0)
+        for (size_t i = image->channels - 1; i < sg_image_size(image); i += image->channels)
             image->pixels[i] = 255;
-        }
-    }
 }
 
 sg_status sg_grid_create(const sg_grid_layout *layout, sg_grid **grid, sg_error *error)
@@ -64,13 +61,12 @@ sg_status sg_grid_create(const sg_grid_layout *layout, sg_grid **grid, sg_error 
                        SG_IMAGE_LARGEST_SIDE);
     }
     sg_grid *created = sg_allocate(1, sizeof *created);
-    if (created == NULL) {
+    if (!created)
         return sg_fail(error, SG_ERROR_MEMORY, "not enough memory for a grid of images");
-    }
     created->layout = *layout;
     const sg_status status =
         sg_image_create(width, height, layout->channels, &created->image, error);
-    if (status != SG_OK) {
+    if (status) {
         sg_grid_destroy(created);
         return status;
     }
@@ -81,9 +77,8 @@ sg_status sg_grid_create(const sg_grid_layout *layout, sg_grid **grid, sg_error 
 
 void sg_grid_destroy(sg_grid *grid)
 {
-    if (grid == NULL) {
+    if (!grid)
         return;
-    }
     sg_image_destroy(grid->image);
     free(grid);
 }
@@ -112,22 +107,19 @@ sg_status sg_grid_place(sg_grid *grid, size_t column, size_t row, const sg_image
 {
     const sg_grid_layout *layout = &grid->layout;
     sg_status status = check_place(layout, column, row, image, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     sg_image *scaled = NULL;
     status = sg_image_scale_integer(image, layout->scale, &scaled, error);
-    if (status != SG_OK) {
+    if (status)
         return status;
-    }
     const size_t left = column * (scaled->width + layout->gap);
     const size_t top = row * (scaled->height + layout->gap);
     const size_t source_row = scaled->width * scaled->channels;
     const size_t target_row = grid->image->width * grid->image->channels;
     uint8_t *target = grid->image->pixels + top * target_row + left * scaled->channels;
-    for (size_t y = 0; y < scaled->height; y++) {
+    for (size_t y = 0; y < scaled->height; y++)
         memcpy(target + y * target_row, scaled->pixels + y * source_row, source_row);
-    }
     sg_image_destroy(scaled);
     return SG_OK;
 }

@@ -56,9 +56,8 @@ static void on_error(j_common_ptr decoder)
 /* Level -1 is a warning; what is above are remarks. */
 static void on_message(j_common_ptr decoder, int level)
 {
-    if (level >= 0) {
+    if (level >= 0)
         return;
-    }
     switch (decoder->err->msg_code) {
     case JWRN_JPEG_EOF:
     case JWRN_HIT_MARKER:
@@ -88,9 +87,8 @@ static void on_progress(j_common_ptr common)
 /* Runs a step; false when libjpeg gave up in it, with the reason in the reading. */
 static bool run_guarded(jpeg_reading *reading, void (*step)(jpeg_reading *))
 {
-    if (setjmp(reading->failed) != 0) {
+    if (setjmp(reading->failed) != 0)
         return false;
-    }
     step(reading);
     return true;
 }
@@ -109,9 +107,8 @@ static void convert_inks(const uint8_t *inks, size_t width, bool inverted, uint8
     const uint8_t flip = inverted ? 0 : 255;
     for (size_t x = 0; x < width; x++, inks += 4, rgb += 3) {
         const unsigned white = inks[3] ^ flip;
-        for (size_t c = 0; c < 3; c++) {
+        for (size_t c = 0; c < 3; c++)
             rgb[c] = (uint8_t)(((unsigned)(inks[c] ^ flip) * white + 127) / 255);
-        }
     }
 }
 
@@ -128,7 +125,7 @@ static void read_rows(jpeg_reading *reading)
     }
     while (decoder->output_scanline < decoder->output_height) {
         uint8_t *row = image->pixels + decoder->output_scanline * row_size;
-        if (inks == NULL) {
+        if (!inks) {
             (void)jpeg_read_scanlines(decoder, &row, 1);
         } else {
             (void)jpeg_read_scanlines(decoder, inks, 1);
@@ -157,9 +154,8 @@ static sg_status start(jpeg_reading *reading, const char *name, const unsigned c
     reading->handler.error_exit = on_error;
     reading->handler.emit_message = on_message;
     reading->monitor.progress_monitor = on_progress;
-    if (!run_guarded(reading, read_header)) {
+    if (!run_guarded(reading, read_header))
         return fail_reading(reading, error);
-    }
     const bool inks =
         decoder->jpeg_color_space == JCS_CMYK || decoder->jpeg_color_space == JCS_YCCK;
     const bool grey = decoder->jpeg_color_space == JCS_GRAYSCALE;
@@ -190,19 +186,18 @@ sg_status sg_jpeg_decode(const char *name, const unsigned char *bytes, size_t si
     sg_image_shape shape = {0};
     *image = NULL;
     sg_status status = start(&reading, name, bytes, size, &shape, error);
-    if (status == SG_OK) {
+    if (!status) {
         status = sg_image_check_promise(name, shape.width, shape.height, size,
                                         LARGEST_PIXELS_PER_BYTE, error);
     }
-    if (status == SG_OK) {
+    if (!status)
         status = sg_image_create(shape.width, shape.height, shape.channels, image, error);
-    }
-    if (status == SG_OK) {
+    if (!status) {
         reading.image = *image;
         status = run_guarded(&reading, read_rows) ? SG_OK : fail_reading(&reading, error);
     }
     jpeg_destroy_decompress(&reading.decoder);
-    if (status != SG_OK) {
+    if (status) {
         sg_image_destroy(*image);
         *image = NULL;
     }

@@ -36,11 +36,9 @@ static bool is_jpeg(const unsigned char *bytes, size_t size)
 static bool is_text(const unsigned char *bytes, size_t size)
 {
     const size_t examined = size < 64 ? size : 64;
-    for (size_t i = 0; i < examined; i++) {
-        if (!isprint(bytes[i]) && !isspace(bytes[i])) {
+    for (size_t i = 0; i < examined; i++)
+        if (!isprint(bytes[i]) && !isspace(bytes[i]))
             return false;
-        }
-    }
     return true;
 }
 
@@ -59,28 +57,24 @@ static const char *guess_kind(const unsigned char *bytes, size_t size)
         {"\x89PNG", 4, "a damaged PNG"},
         {"<", 1, "a web page or another text"},
     };
-    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
-        if (begins_with(bytes, size, signatures[i].bytes, signatures[i].length)) {
+    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++)
+        if (begins_with(bytes, size, signatures[i].bytes, signatures[i].length))
             return signatures[i].kind;
-        }
-    }
     return is_text(bytes, size) ? "a text" : "something unknown";
 }
 
 static const char *ending_of(const char *name)
 {
     const char *slash = strrchr(name, '/');
-    const char *dot = strrchr(slash != NULL ? slash : name, '.');
-    return dot != NULL ? dot : "";
+    const char *dot = strrchr(slash ? slash : name, '.');
+    return dot ? dot : "";
 }
 
 static bool is_one_of(const char *ending, const char *const *endings, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (strcasecmp(ending, endings[i]) == 0) {
+    for (size_t i = 0; i < count; i++)
+        if (strcasecmp(ending, endings[i]) == 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -90,18 +84,16 @@ sg_picture_ending sg_picture_ending_of(const char *name)
     static const char *const foreign[] = {".webp", ".gif",  ".bmp",  ".tif", ".tiff",
                                           ".avif", ".heic", ".heif", ".jp2", ".jxl"};
     const char *ending = ending_of(name);
-    if (is_one_of(ending, read, sizeof read / sizeof read[0])) {
+    if (is_one_of(ending, read, sizeof read / sizeof read[0]))
         return SG_ENDING_PICTURE;
-    }
     return is_one_of(ending, foreign, sizeof foreign / sizeof foreign[0]) ? SG_ENDING_FOREIGN
                                                                           : SG_ENDING_OTHER;
 }
 
 static sg_status refuse(const char *name, const unsigned char *bytes, size_t size, sg_error *error)
 {
-    if (size == 0) {
+    if (size == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty (0 bytes)", name);
-    }
     return sg_fail(error, SG_ERROR_FORMAT,
                    "%s: not a picture although it is named %s: it seems to be %s", name,
                    ending_of(name), guess_kind(bytes, size));
@@ -110,12 +102,10 @@ static sg_status refuse(const char *name, const unsigned char *bytes, size_t siz
 sg_status sg_picture_measure(const char *name, const unsigned char *bytes, size_t size,
                              sg_image_shape *shape, sg_error *error)
 {
-    if (is_png(bytes, size)) {
+    if (is_png(bytes, size))
         return sg_png_measure(name, bytes, size, shape, error);
-    }
-    if (is_jpeg(bytes, size)) {
+    if (is_jpeg(bytes, size))
         return sg_jpeg_measure(name, bytes, size, shape, error);
-    }
     return refuse(name, bytes, size, error);
 }
 
@@ -123,11 +113,9 @@ sg_status sg_picture_decode(const char *name, const unsigned char *bytes, size_t
                             sg_image **image, sg_error *error)
 {
     *image = NULL;
-    if (is_png(bytes, size)) {
+    if (is_png(bytes, size))
         return sg_png_decode(name, bytes, size, image, error);
-    }
-    if (is_jpeg(bytes, size)) {
+    if (is_jpeg(bytes, size))
         return sg_jpeg_decode(name, bytes, size, image, error);
-    }
     return refuse(name, bytes, size, error);
 }

@@ -22,25 +22,20 @@
 
 static bool is_ascii(const char *text)
 {
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text >= 0x80) {
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text >= 0x80)
             return false;
-        }
-    }
     return true;
 }
 
 static bool is_key(const char *key)
 {
     const size_t length = strlen(key);
-    if (length < 1 || length > 79 || key[0] == ' ' || key[length - 1] == ' ') {
+    if (length < 1 || length > 79 || key[0] == ' ' || key[length - 1] == ' ')
         return false;
-    }
-    for (size_t i = 0; i < length; i++) {
-        if (key[i] < ' ' || key[i] > '~' || (key[i] == ' ' && key[i + 1] == ' ')) {
+    for (size_t i = 0; i < length; i++)
+        if (key[i] < ' ' || key[i] > '~' || (key[i] == ' ' && key[i + 1] == ' '))
             return false;
-        }
-    }
     return true;
 }
 
@@ -57,9 +52,8 @@ static sg_status describe_texts(const char *path, const sg_png_text *texts, size
                            "without leading, trailing or double spaces",
                            path, texts[i].key);
         }
-        if (value[0] == '\0') {
+        if (value[0] == '\0')
             continue;
-        }
         struct spng_text *chunk = &chunks[(*chunk_count)++];
         memcpy(chunk->keyword, texts[i].key, strlen(texts[i].key) + 1);
         chunk->type = !is_ascii(value) && sg_is_utf8(value, strlen(value), SG_UTF8_STRICT)
@@ -78,20 +72,17 @@ static sg_status describe_texts(const char *path, const sg_png_text *texts, size
 static sg_status set_texts(spng_ctx *encoder, const char *path, const sg_png_text *texts,
                            size_t text_count, sg_error *error)
 {
-    if (text_count == 0) {
+    if (text_count == 0)
         return SG_OK;
-    }
     struct spng_text *chunks =
         text_count <= UINT32_MAX ? sg_allocate(text_count, sizeof *chunks) : NULL;
-    if (chunks == NULL) {
+    if (!chunks)
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory for its texts", path);
-    }
     uint32_t chunk_count = 0;
     int code = 0;
     sg_status status = describe_texts(path, texts, text_count, chunks, &chunk_count, error);
-    if (status == SG_OK && chunk_count > 0) {
+    if (!status && chunk_count > 0)
         code = spng_set_text(encoder, chunks, chunk_count);
-    }
     free(chunks);
     if (code != 0) {
         status = sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng refused its texts: %s", path,
@@ -112,16 +103,14 @@ static sg_status encode(spng_ctx *encoder, const char *path, const sg_image *ima
                                .bit_depth = 8,
                                .color_type = color_types[image->channels - 1]};
     int code = spng_set_option(encoder, SPNG_ENCODE_TO_BUFFER, 1);
-    if (code == 0) {
+    if (code == 0)
         code = spng_set_ihdr(encoder, &header);
-    }
     if (code == 0) {
         code = spng_encode_image(encoder, image->pixels, sg_image_size(image), SPNG_FMT_PNG,
                                  SPNG_ENCODE_FINALIZE);
     }
-    if (code == 0) {
+    if (code == 0)
         *bytes = spng_get_png_buffer(encoder, size, &code);
-    }
     return code == 0 ? SG_OK
                      : sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng could not encode it: %s", path,
                                spng_strerror(code));
@@ -134,13 +123,11 @@ sg_status sg_png_encode(const char *name, const sg_image *image, const sg_png_te
     *bytes = NULL;
     *size = 0;
     spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
-    if (encoder == NULL) {
+    if (!encoder)
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to encode it", name);
-    }
     sg_status status = set_texts(encoder, name, texts, text_count, error);
-    if (status == SG_OK) {
+    if (!status)
         status = encode(encoder, name, image, &encoded, size, error);
-    }
     spng_ctx_free(encoder);
     *bytes = encoded;
     return status;
@@ -152,9 +139,8 @@ sg_status sg_png_write(const char *path, const sg_image *image, const sg_png_tex
     unsigned char *bytes = NULL;
     size_t size = 0;
     sg_status status = sg_png_encode(path, image, texts, text_count, &bytes, &size, error);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_write_file(path, bytes, size, error);
-    }
     free(bytes);
     return status;
 }
@@ -166,14 +152,12 @@ sg_status sg_png_encode_uncompressed(const char *name, const sg_image *image, un
     *bytes = NULL;
     *size = 0;
     spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
-    if (encoder == NULL) {
+    if (!encoder)
         return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to encode it", name);
-    }
     sg_status status = SG_OK;
     int code = spng_set_option(encoder, SPNG_IMG_COMPRESSION_LEVEL, 0);
-    if (code == 0) {
+    if (code == 0)
         code = spng_set_option(encoder, SPNG_FILTER_CHOICE, SPNG_DISABLE_FILTERING);
-    }
     if (code != 0) {
         status = sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng refused an option: %s", name,
                          spng_strerror(code));
@@ -206,12 +190,10 @@ static decode_plan plan_decoding(const struct spng_ihdr *header, bool has_transp
     const bool alpha = has_transparent_color ||
                        header->color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA ||
                        header->color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA;
-    if (grey && !alpha && header->bit_depth <= 8) {
+    if (grey && !alpha && header->bit_depth <= 8)
         return (decode_plan){SPNG_FMT_G8, 1, 1};
-    }
-    if (grey) {
+    if (grey)
         return (decode_plan){SPNG_FMT_RGBA8, 4, alpha ? 2 : 1};
-    }
     return alpha ? (decode_plan){SPNG_FMT_RGBA8, 4, 4} : (decode_plan){SPNG_FMT_RGB8, 3, 3};
 }
 
@@ -230,9 +212,8 @@ static void keep_grey(const uint8_t *rgba, sg_image *image)
     uint8_t *pixel = image->pixels;
     for (size_t i = 0; i < image->width * image->height; i++, pixel += image->channels) {
         pixel[0] = rgba[4 * i];
-        if (image->channels == 2) {
+        if (image->channels == 2)
             pixel[1] = rgba[4 * i + 3];
-        }
     }
 }
 
@@ -244,9 +225,8 @@ static sg_status decode_pixels(spng_ctx *decoder, const decode_plan *plan, const
     const size_t pixel_count = image->width * image->height;
     if (!direct) {
         pixels = sg_allocate(pixel_count, plan->decoded_channels);
-        if (pixels == NULL) {
+        if (!pixels)
             return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to decode it", path);
-        }
     }
     const int code = spng_decode_image(decoder, pixels, pixel_count * plan->decoded_channels,
                                        plan->format, SPNG_DECODE_TRNS);
@@ -266,12 +246,10 @@ static sg_status read_header(spng_ctx *decoder, const char *path, const unsigned
 {
     struct spng_trns transparency;
     int code = spng_set_chunk_limits(decoder, LARGEST_CHUNK, LARGEST_CHUNK_CACHE);
-    if (code == 0) {
+    if (code == 0)
         code = spng_set_png_buffer(decoder, bytes, size);
-    }
-    if (code == 0) {
+    if (code == 0)
         code = spng_get_ihdr(decoder, header);
-    }
     if (code != 0) {
         return sg_fail(error, SG_ERROR_FORMAT, "%s: not a PNG file: %s", path,
                        reading_reason(code));
@@ -291,16 +269,13 @@ static sg_status decode(spng_ctx *decoder, const char *path, const unsigned char
     struct spng_ihdr header = {0};
     decode_plan plan;
     sg_status status = read_header(decoder, path, bytes, size, &header, &plan, error);
-    if (status == SG_OK) {
+    if (!status)
         status = check_header(&header, path, size, error);
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = sg_image_create(header.width, header.height, plan.channels, image, error);
-    }
-    if (status == SG_OK) {
+    if (!status)
         status = decode_pixels(decoder, &plan, path, *image, error);
-    }
-    if (status != SG_OK) {
+    if (status) {
         sg_image_destroy(*image);
         *image = NULL;
     }
@@ -310,13 +285,11 @@ static sg_status decode(spng_ctx *decoder, const char *path, const unsigned char
 /* A decoder for a file of `size` bytes in *decoder. */
 static sg_status start_decoder(const char *name, size_t size, spng_ctx **decoder, sg_error *error)
 {
-    if (size == 0) {
+    if (size == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty, expected a PNG", name);
-    }
     *decoder = spng_ctx_new(0);
-    return *decoder != NULL
-               ? SG_OK
-               : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to decode it", name);
+    return *decoder ? SG_OK
+                    : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to decode it", name);
 }
 
 sg_status sg_png_measure(const char *name, const unsigned char *bytes, size_t size,
@@ -326,9 +299,8 @@ sg_status sg_png_measure(const char *name, const unsigned char *bytes, size_t si
     struct spng_ihdr header = {0};
     decode_plan plan = {0};
     sg_status status = start_decoder(name, size, &decoder, error);
-    if (status == SG_OK) {
+    if (!status)
         status = read_header(decoder, name, bytes, size, &header, &plan, error);
-    }
     *shape = (sg_image_shape){header.width, header.height, plan.channels};
     spng_ctx_free(decoder);
     return status;
@@ -340,9 +312,8 @@ sg_status sg_png_decode(const char *name, const unsigned char *bytes, size_t siz
     spng_ctx *decoder = NULL;
     *image = NULL;
     sg_status status = start_decoder(name, size, &decoder, error);
-    if (status == SG_OK) {
+    if (!status)
         status = decode(decoder, name, bytes, size, image, error);
-    }
     spng_ctx_free(decoder);
     return status;
 }
@@ -353,9 +324,8 @@ sg_status sg_png_read(const char *path, sg_image **image, sg_error *error)
     unsigned char *bytes = NULL;
     size_t size = 0;
     sg_status status = sg_read_file(path, SG_PNG_LARGEST_FILE, &bytes, &size, error);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_png_decode(path, bytes, size, image, error);
-    }
     free(bytes);
     return status;
 }

@@ -376,7 +376,7 @@ sg_status sg_video_add(sg_video *video, const sg_image *frame, sg_error *error)
         status = encode_image(video, converted ? converted : frame, error);
     sg_image_destroy(converted);
     video->added += !status;
-    video->failed = status != SG_OK;
+    video->failed = status;
     return status;
 }
 

@@ -59,7 +59,7 @@ static bool allocate_table(curve_table *table, size_t rows)
     table->kimg = sg_allocate(rows, (CURVE_COUNT + 1) * sizeof(double));
     for (size_t i = 0; table->kimg && i < CURVE_COUNT; i++)
         table->values[i] = table->kimg + (i + 1) * rows;
-    return table->kimg != NULL;
+    return table->kimg;
 }
 
 static double mean_of(const cJSON *root, const char *name)

@@ -231,7 +231,7 @@ static char *find_path(const char *folder, double wall_time)
 {
     char newest[256] = "";
     DIR *directory = opendir(folder);
-    for (const struct dirent *entry; directory && (entry = readdir(directory)) != NULL;)
+    for (const struct dirent *entry; directory && (entry = readdir(directory));)
         if (is_event_file(entry->d_name) && strcmp(entry->d_name, newest) > 0)
             snprintf(newest, sizeof newest, "%s", entry->d_name);
     if (directory)

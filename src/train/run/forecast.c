@@ -15,7 +15,7 @@ static bool really_failed(sg_context *context)
 {
     if (context->error.status == SG_ERROR_NUMERIC)
         sg_context_take_error(context, NULL);
-    return context->error.status != SG_OK;
+    return context->error.status;
 }
 
 /* Seconds of an average step: each phase counts as often as it is due. */

@@ -22,7 +22,7 @@ static int next_number(const char *outdir)
     DIR *directory = opendir(outdir);
     if (!directory)
         return 0;
-    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+    for (const struct dirent *entry; (entry = readdir(directory));) {
         char *end;
         long number = strtol(entry->d_name, &end, 10);
         if (end != entry->d_name && *end == '-' && number >= next && number < 99999)

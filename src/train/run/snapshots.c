@@ -70,7 +70,7 @@ static state_list list_states(const char *folder)
     DIR *directory = opendir(folder);
     if (!directory)
         return list;
-    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+    for (const struct dirent *entry; (entry = readdir(directory));) {
         unsigned long long images;
         if (parse_name(entry->d_name, &images) && !list_append(&list, images))
             break;
@@ -120,7 +120,7 @@ sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, sg_say_funct
         sg_error reason = {0};
         network_path(network, folder, list.images[i]);
         state_path(state, folder, list.images[i]);
-        loaded = sg_training_state_load(trainer, network, state, &reason) == SG_OK;
+        loaded = !sg_training_state_load(trainer, network, state, &reason);
         if (!loaded && say) {
             char line[sizeof reason.message + 64];
             snprintf(line, sizeof line, "Passed over a snapshot: %s", reason.message);

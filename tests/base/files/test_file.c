@@ -30,16 +30,14 @@ static int remove_tree(const char *path)
 static int make_place(void **state)
 {
     place *here = calloc(1, sizeof *here);
-    if (here == NULL) {
+    if (!here)
         return -1;
-    }
     strcpy(here->folder, "/tmp/stylegan-test-XXXXXX");
-    if (mkdtemp(here->folder) == NULL) {
+    if (!mkdtemp(here->folder))
         return -1;
-    }
     snprintf(here->file, sizeof here->file, "%s/old.txt", here->folder);
     *state = here;
-    return sg_write_file(here->file, "old", 3, NULL) == SG_OK ? 0 : -1;
+    return !sg_write_file(here->file, "old", 3, NULL) ? 0 : -1;
 }
 
 static int drop_place(void **state)
@@ -55,9 +53,8 @@ static int count_entries(const char *folder)
     int count = 0;
     DIR *listing = opendir(folder);
     assert_non_null(listing);
-    while (readdir(listing) != NULL) {
+    while (readdir(listing))
         count++;
-    }
     closedir(listing);
     return count - 2;
 }

@@ -35,9 +35,8 @@ static sg_status make_file(void *argument, size_t index, unsigned char **bytes, 
     making *made = argument;
     assert_int_equal(index, made->next);
     made->next++;
-    if (index == made->failing) {
+    if (index == made->failing)
         return sg_fail(error, SG_ERROR_CANCELLED, "file %zu cannot be made", index);
-    }
     *size = 1000 * index;
     *bytes = malloc(*size + 1);
     assert_non_null(*bytes);
@@ -56,9 +55,8 @@ static size_t count_entries(void **state)
     size_t count = 0;
     DIR *directory = opendir(*state);
     assert_non_null(directory);
-    while (readdir(directory) != NULL) {
+    while (readdir(directory))
         count++;
-    }
     closedir(directory);
     return count - 2;
 }

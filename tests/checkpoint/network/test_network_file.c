@@ -265,11 +265,10 @@ static void test_reads_the_official_tensors(void **state)
         sg_discriminator *discriminator = NULL;
         sg_error error = {0};
         snprintf(path, sizeof path, "tests/golden/%s/network.safetensors", cases[i]);
-        if (sg_network_open(path, &file, &error) != SG_OK ||
-            sg_network_load_generator(file, SG_PART_G_EMA, context, &generator, &error) != SG_OK ||
-            sg_network_load_discriminator(file, context, &discriminator, &error) != SG_OK) {
+        if (sg_network_open(path, &file, &error) ||
+            sg_network_load_generator(file, SG_PART_G_EMA, context, &generator, &error) ||
+            sg_network_load_discriminator(file, context, &discriminator, &error))
             fail_msg("%s", error.message);
-        }
         assert_int_equal(sg_generator_parameters(generator)->count,
                          sg_network_tensor_count(file, SG_PART_G_EMA));
         sg_network_close(file);
@@ -315,11 +314,9 @@ static void prepare_damage(damage *file, const networks *made)
 
 static sg_safetensors_entry *find_entry(damage *file, const char *name)
 {
-    for (size_t i = 0; i < file->count; i++) {
-        if (strcmp(file->entries[i].name, name) == 0) {
+    for (size_t i = 0; i < file->count; i++)
+        if (strcmp(file->entries[i].name, name) == 0)
             return &file->entries[i];
-        }
-    }
     fail_msg("there is no %s", name);
     return NULL;
 }
@@ -336,13 +333,11 @@ static const char *load_damage(void **state, const damage *file, sg_error *error
     assert_int_equal(sg_safetensors_write(path, file->entries, file->count, &config,
                                           file->config[0] != '\0' ? 1 : 0, error),
                      SG_OK);
-    if (sg_network_open(path, &opened, error) == SG_OK) {
+    if (!sg_network_open(path, &opened, error))
         sg_network_load_generator(opened, SG_PART_G_EMA, context, &generator, error);
-    }
-    assert_true((generator == NULL) == (error->status != SG_OK));
-    if (error->status != SG_OK) {
+    assert_true((!generator) == (error->status != SG_OK));
+    if (error->status)
         assert_non_null(strstr(error->message, path));
-    }
     sg_network_close(opened);
     sg_generator_destroy(generator);
     sg_context_destroy(context);
@@ -439,9 +434,8 @@ static void test_configs_that_are_refused(void **state)
     prepare_damage(file, &made);
     for (size_t i = 0; i < sizeof refused_configs / sizeof refused_configs[0]; i++) {
         strcpy(file->config, refused_configs[i].text);
-        if (strstr(load_damage(state, file, &error), refused_configs[i].part) == NULL) {
+        if (!strstr(load_damage(state, file, &error), refused_configs[i].part))
             fail_msg("\"%s\" lacks \"%s\"", error.message, refused_configs[i].part);
-        }
     }
     free(file);
     destroy_networks(&made);
@@ -468,9 +462,8 @@ static void check_not_a_network(const char *path, const void *bytes, size_t size
     assert_int_equal(sg_write_file(path, bytes, size, NULL), SG_OK);
     assert_int_equal(sg_network_open(path, &file, &error), SG_ERROR_FORMAT);
     assert_null(file);
-    if (strstr(error.message, path) == NULL || strstr(error.message, part) == NULL) {
+    if (!strstr(error.message, path) || !strstr(error.message, part))
         fail_msg("\"%s\" lacks \"%s\"", error.message, part);
-    }
 }
 
 static void test_other_formats_are_named(void **state)

@@ -26,9 +26,8 @@ static void assert_network_refused(void **state, sg_text *pickle, const char *wo
     assert_int_equal(sg_write_file(path, pickle->bytes, pickle->length, NULL), SG_OK);
     assert_int_equal(sg_network_open(path, &file, &error), SG_ERROR_FORMAT);
     assert_null(file);
-    if (strstr(error.message, words) == NULL) {
+    if (!strstr(error.message, words))
         fail_msg("'%s' does not contain '%s'", error.message, words);
-    }
     free(path);
     sg_text_clear(pickle);
 }
@@ -94,11 +93,10 @@ static void put_shared_modules(sg_text *pickle, const sg_text *entries, int coun
     PUT(pickle, "}(");
     for (int i = 0; i < count; i++) {
         put_key(pickle, "m", i);
-        if (i == 0) {
+        if (i == 0)
             put_module(pickle, entries);
-        } else {
+        else
             put_memo(pickle, "h", SHARED);
-        }
     }
     PUT(pickle, "u");
 }
@@ -108,9 +106,8 @@ static void test_module_with_a_huge_state(void **state)
 {
     sg_text entries = {0};
     sg_text pickle = {0};
-    for (int i = 0; i < 1000000; i++) {
+    for (int i = 0; i < 1000000; i++)
         PUT(&entries, "K\1N");
-    }
     start_snapshot(&pickle);
     put_shared_modules(&pickle, &entries, 16000);
     end_snapshot(&pickle);
@@ -124,9 +121,8 @@ static void test_module_of_many_absent_tensors(void **state)
     sg_text pickle = {0};
     put_text(&entries, "_buffers");
     PUT(&entries, "}(");
-    for (int i = 0; i < 500000; i++) {
+    for (int i = 0; i < 500000; i++)
         PUT(&entries, "U\1bN");
-    }
     PUT(&entries, "u");
     start_snapshot(&pickle);
     put_shared_modules(&pickle, &entries, 2000);
@@ -143,19 +139,17 @@ static void test_many_buffers_left_out(void **state)
     start_snapshot(&pickle);
     put_text(&pickle, "_non_persistent_buffers_set");
     PUT(&pickle, "c__builtin__\nset\n](");
-    for (int i = 0; i < COUNT; i++) {
+    for (int i = 0; i < COUNT; i++)
         put_key(&pickle, "buffer", 100000 + i);
-    }
     PUT(&pickle, "e\x85R");
     put_text(&pickle, "_buffers");
     PUT(&pickle, "}(");
     for (int i = COUNT; i-- > 0;) {
         put_key(&pickle, "buffer", 100000 + i);
-        if (i == COUNT - 1) {
+        if (i == COUNT - 1)
             put_array(&pickle);
-        } else {
+        else
             put_memo(&pickle, "h", ARRAY);
-        }
     }
     PUT(&pickle, "u");
     end_snapshot(&pickle);

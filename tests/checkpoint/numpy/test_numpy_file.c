@@ -42,9 +42,8 @@ static void check_grid(const char *path, const char *member, float (*value)(size
 {
     sg_numpy_array array;
     sg_error error = {0};
-    if (sg_numpy_read(path, member, &array, &error) != SG_OK) {
+    if (sg_numpy_read(path, member, &array, &error))
         fail_msg("%s", error.message);
-    }
     assert_int_equal(array.rank, 3);
     assert_int_equal(array.size[0], 2);
     assert_int_equal(array.size[1], 3);
@@ -133,9 +132,8 @@ static void check_refused(const char *path, const char *member, sg_status status
     assert_int_equal(sg_numpy_read(path, member, &array, &error), status);
     assert_null(array.values);
     assert_int_equal(array.rank, 0);
-    if (strstr(error.message, path) == NULL || strstr(error.message, part) == NULL) {
+    if (!strstr(error.message, path) || !strstr(error.message, part))
         fail_msg("\"%s\" lacks \"%s\"", error.message, part);
-    }
 }
 
 static void what_is_no_numbers_is_refused(void **state)
@@ -258,9 +256,8 @@ static void damaged_files_are_refused(void **state)
 static void written_bytes_are_numpys(void **state)
 {
     float grid[GRID_COUNT];
-    for (size_t i = 0; i < GRID_COUNT; i++) {
+    for (size_t i = 0; i < GRID_COUNT; i++)
         grid[i] = grid_value(i);
-    }
     const float line[] = {0, 1, 2};
     const float scalar = 2.5f;
     const struct {

@@ -30,9 +30,8 @@ static void check_read(char *path, size_t count, const float *expected)
 {
     sg_w_set set;
     sg_error error = {0};
-    if (sg_w_file_read(path, NUM_WS, W_DIM, &set, &error) != SG_OK) {
+    if (sg_w_file_read(path, NUM_WS, W_DIM, &set, &error))
         fail_msg("%s", error.message);
-    }
     assert_int_equal(set.count, count);
     assert_int_equal(set.num_ws, NUM_WS);
     assert_int_equal(set.w_dim, W_DIM);
@@ -75,9 +74,8 @@ static void check_refused(char *path, const char *part)
     assert_int_equal(sg_w_file_read(path, NUM_WS, W_DIM, &set, &error), SG_ERROR_FORMAT);
     assert_null(set.values);
     assert_int_equal(set.count, 0);
-    if (strstr(error.message, path) == NULL || strstr(error.message, part) == NULL) {
+    if (!strstr(error.message, path) || !strstr(error.message, part))
         fail_msg("\"%s\" lacks \"%s\"", error.message, part);
-    }
     free(path);
 }
 

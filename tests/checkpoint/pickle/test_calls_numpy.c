@@ -15,10 +15,9 @@ enum { PROTOCOLS = 6, COUNT = 24 };
 static float expected_number(const char *type, int index)
 {
     int base = index * 7 % 31;
-    if (strchr(type, '?') != NULL) {
+    if (strchr(type, '?'))
         return base % 3 == 0 ? 1.0f : 0.0f;
-    }
-    return (float)(strchr(type, 'u') != NULL ? base : base - 15);
+    return (float)(strchr(type, 'u') ? base : base - 15);
 }
 
 static void check_array(const sg_value *root, const char *type, bool dense)
@@ -34,9 +33,8 @@ static void check_array(const sg_value *root, const char *type, bool dense)
     assert_true(array.big_endian == (type[0] == '>'));
     assert_true(array.dense == dense);
     assert_true(sg_value_read_floats(value, numbers));
-    for (int i = 0; i < COUNT; i++) {
+    for (int i = 0; i < COUNT; i++)
         assert_true(numbers[i] == expected_number(type, i));
-    }
 }
 
 static void check_scalars(const sg_value *root)
@@ -68,9 +66,8 @@ static void test_every_protocol(void **state)
         snprintf(path, sizeof path, "tests/golden/pickle/numpy-%d.pkl", protocol);
         sg_document *document = open_document(path);
         const sg_value *root = sg_document_root(document);
-        for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
             check_array(root, types[i], true);
-        }
         check_array(root, "fortran", false);
         check_scalars(root);
         assert_int_equal(sg_value_kind_of(entry_of(root, "objects")), SG_VALUE_INERT);
@@ -155,7 +152,7 @@ static void test_damaged_arrays(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         sg_text pickle = {0};
         put_array(&pickle, &cases[i].parts);
-        if (cases[i].complaint != NULL) {
+        if (cases[i].complaint) {
             assert_pickle_refused(&pickle, cases[i].complaint);
         } else {
             sg_document *document = open_pickle(&pickle);

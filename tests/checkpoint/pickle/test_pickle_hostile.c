@@ -24,15 +24,14 @@ static void test_nothing_runs(void **state)
     char *mark = temporary_path(state, "mark");
     sg_text command = {0};
     sg_text_append(&command, "touch %s", mark);
-    for (const execution_attempt *attempt = execution_attempts; attempt->name != NULL; attempt++) {
+    for (const execution_attempt *attempt = execution_attempts; attempt->name; attempt++) {
         sg_text pickle = {0};
         attempt->write(&pickle, command.bytes);
         sg_document *document = open_pickle(&pickle);
         visit_value(sg_document_root(document), 8);
         close_document(document);
-        if (sg_path_exists(mark)) {
+        if (sg_path_exists(mark))
             fail_msg("%s ran a command", attempt->name);
-        }
         sg_text_clear(&pickle);
     }
     sg_text_clear(&command);
@@ -85,15 +84,13 @@ static void test_copying_bomb(void **state)
     (void)state;
     sg_text pickle = {0};
     PUT(&pickle, "\x80\x02(");
-    for (int i = 0; i < 100000; i++) {
+    for (int i = 0; i < 100000; i++)
         PUT(&pickle, "NN\x86");
-    }
     PUT(&pickle, "lq\0");
     put_global(&pickle, "collections", "OrderedDict");
     PUT(&pickle, "q\1(");
-    for (int i = 0; i < 10000; i++) {
+    for (int i = 0; i < 10000; i++)
         PUT(&pickle, "h\1h\0\x85R");
-    }
     PUT(&pickle, "l.");
     assert_pickle_refused(&pickle, "larger than a file of its size can mean");
     sg_text_clear(&pickle);
@@ -107,15 +104,13 @@ static void test_decoding_bomb(void **state)
     sg_text pickle = {0};
     PUT(&pickle, "\x80\x02X");
     put_number(&pickle, LENGTH, 4);
-    for (int i = 0; i < LENGTH / 2; i++) {
+    for (int i = 0; i < LENGTH / 2; i++)
         PUT(&pickle, "\xc3\xbf");
-    }
     PUT(&pickle, "q\0");
     put_global(&pickle, "_codecs", "encode");
     PUT(&pickle, "q\1(");
-    for (int i = 0; i < 10000; i++) {
+    for (int i = 0; i < 10000; i++)
         PUT(&pickle, "h\1h\0X\6\0\0\0latin1\x86R");
-    }
     PUT(&pickle, "l.");
     assert_pickle_refused(&pickle, "larger than a file of its size can mean");
     sg_text_clear(&pickle);
@@ -129,15 +124,13 @@ static void test_looking_bomb(void **state)
     sg_text pickle = {0};
     PUT(&pickle, "\x80\x02X");
     put_number(&pickle, LENGTH, 4);
-    for (int i = 0; i < LENGTH / 10; i++) {
+    for (int i = 0; i < LENGTH / 10; i++)
         PUT(&pickle, "0123456789");
-    }
     PUT(&pickle, "q\0");
     put_global(&pickle, "_codecs", "encode");
     PUT(&pickle, "q\1U\6latin1q\2");
-    for (int i = 0; i < 1000000; i++) {
+    for (int i = 0; i < 1000000; i++)
         PUT(&pickle, "h\1h\0h\2\x86R0");
-    }
     PUT(&pickle, ".");
     assert_pickle_refused(&pickle, "larger than a file of its size can mean");
     sg_text_clear(&pickle);
@@ -154,13 +147,11 @@ static void test_key_bomb(void **state)
     put_global(&pickle, "torch", "FloatStorage");
     PUT(&pickle, "X");
     put_number(&pickle, LENGTH, 4);
-    for (int i = 0; i < LENGTH / 10; i++) {
+    for (int i = 0; i < LENGTH / 10; i++)
         PUT(&pickle, "0123456789");
-    }
     PUT(&pickle, "U\3cpuK\1tq\0");
-    for (int i = 0; i < 1000000; i++) {
+    for (int i = 0; i < 1000000; i++)
         PUT(&pickle, "h\0Q0");
-    }
     PUT(&pickle, "N.\x80\x02].");
     assert_pickle_refused(&pickle, "short text");
     sg_text_clear(&pickle);
@@ -170,9 +161,8 @@ static void test_key_bomb(void **state)
 static void put_busy_stream(sg_text *stream, int values)
 {
     put_stream_start(stream);
-    for (int i = 0; i < values; i++) {
+    for (int i = 0; i < values; i++)
         PUT(stream, "N0");
-    }
     PUT(stream, "N.\x80\x02].");
 }
 
@@ -193,19 +183,16 @@ static void test_nested_files_are_read_once(void **state)
         PUT(&pickle, "q\1");
         put_global(&pickle, "__builtin__", "bytearray");
         PUT(&pickle, "q\2");
-        for (int i = 0; i < LOADS; i++) {
-            if (copied != 0) {
+        for (int i = 0; i < LOADS; i++)
+            if (copied != 0)
                 PUT(&pickle, "h\1h\2h\0\x85R\x85R0");
-            } else {
+            else
                 PUT(&pickle, "h\1h\0\x85R0");
-            }
-        }
         PUT(&pickle, "N.");
-        if (copied != 0) {
+        if (copied != 0)
             assert_pickle_refused(&pickle, "larger than a file of its size can mean");
-        } else {
+        else
             close_document(open_pickle(&pickle));
-        }
         sg_text_clear(&inner);
         sg_text_clear(&pickle);
     }
@@ -219,9 +206,8 @@ static void test_too_many_values(void **state)
     static const unsigned char number[5] = {'J', 0, 0, 0, 0x7f};
     unsigned char *bytes = malloc(sizeof number * VALUES);
     assert_non_null(bytes);
-    for (size_t i = 0; i < VALUES; i++) {
+    for (size_t i = 0; i < VALUES; i++)
         memcpy(bytes + sizeof number * i, number, sizeof number);
-    }
     sg_document *document = NULL;
     sg_error error = {0};
     assert_int_equal(
@@ -242,9 +228,8 @@ static void test_archive_of_many_members(void **state)
     sg_text archive = {0};
     sg_text_append_bytes(&archive, (const char *)local, sizeof local);
     size_t directory = archive.length;
-    for (int i = 0; i < MEMBERS; i++) {
+    for (int i = 0; i < MEMBERS; i++)
         sg_text_append_bytes(&archive, (const char *)member, sizeof member);
-    }
     size_t record = archive.length;
     PUT(&archive, "PK\6\6");
     put_number(&archive, 44, 8);
@@ -270,9 +255,8 @@ static void test_nested_tuples(void **state)
     (void)state;
     sg_text pickle = {0};
     PUT(&pickle, "\x80\x02)");
-    for (int i = 0; i < NESTED; i++) {
+    for (int i = 0; i < NESTED; i++)
         PUT(&pickle, "\x85");
-    }
     PUT(&pickle, ".");
     sg_document *document = open_pickle(&pickle);
     const sg_value *value = sg_document_root(document);
@@ -290,12 +274,10 @@ static void test_nested_marks(void **state)
 {
     (void)state;
     sg_text pickle = {0};
-    for (int i = 0; i < NESTED; i++) {
+    for (int i = 0; i < NESTED; i++)
         PUT(&pickle, "(");
-    }
-    for (int i = 0; i < NESTED; i++) {
+    for (int i = 0; i < NESTED; i++)
         PUT(&pickle, "t");
-    }
     PUT(&pickle, ".");
     sg_document *document = open_pickle(&pickle);
     assert_int_equal(sg_value_count(sg_document_root(document)), 1);
@@ -310,9 +292,8 @@ static void test_nested_calls(void **state)
     sg_text pickle = {0};
     put_global(&pickle, "copyreg", "__newobj__");
     PUT(&pickle, "q\0(");
-    for (int i = 0; i < NESTED; i++) {
+    for (int i = 0; i < NESTED; i++)
         PUT(&pickle, "h\0");
-    }
     PUT(&pickle, "tR.");
     sg_document *document = open_pickle(&pickle);
     assert_int_equal(sg_value_kind_of(sg_document_root(document)), SG_VALUE_INERT);
@@ -333,9 +314,8 @@ static void test_cycles(void **state)
         "cnumpy\ndtype\nU\2f4\x85Rq\1(K\1h\1tb.", /* a dtype in its own state */
         "]q\1(h\1h\1h\1h\1h\1h\1h\1h\1h\1h\1e.",
     };
-    for (size_t i = 0; i < sizeof pickles / sizeof pickles[0]; i++) {
+    for (size_t i = 0; i < sizeof pickles / sizeof pickles[0]; i++)
         assert_true(survives((const unsigned char *)pickles[i], strlen(pickles[i])));
-    }
 }
 
 /* ---- lengths ---- */
@@ -353,9 +333,8 @@ static void test_lengths_beyond_the_end(void **state)
             static const char last[] = {'\xff', '\x7f', '\x80'};
             sg_text pickle = {0};
             sg_text_append(&pickle, "%s", cases[i].operation);
-            for (size_t byte = 0; byte + 1 < cases[i].bytes; byte++) {
+            for (size_t byte = 0; byte + 1 < cases[i].bytes; byte++)
                 PUT(&pickle, "\xff");
-            }
             sg_text_append_bytes(&pickle, &last[fill], 1);
             PUT(&pickle, "abc.");
             assert_pickle_refused(&pickle, "");
@@ -496,11 +475,9 @@ static void test_truncation_at_every_byte(void **state)
     for (int i = 0; i < SMALL_FILES; i++) {
         size_t size;
         unsigned char *bytes = read_bytes(small_files[i], &size);
-        for (size_t cut = 0; cut < size; cut++) {
-            if (survives(bytes, cut)) {
+        for (size_t cut = 0; cut < size; cut++)
+            if (survives(bytes, cut))
                 fail_msg("%s was read whole although it was cut at %zu", small_files[i], cut);
-            }
-        }
         free(bytes);
     }
 }

@@ -16,10 +16,9 @@ enum { COUNT = 24 };
 static float expected_number(const char *type, int index)
 {
     int base = index * 7 % 31;
-    if (strstr(type, "bool") != NULL) {
+    if (strstr(type, "bool"))
         return base % 3 == 0 ? 1.0f : 0.0f;
-    }
-    return (float)(strstr(type, "uint") != NULL ? base : base - 15);
+    return (float)(strstr(type, "uint") ? base : base - 15);
 }
 
 static void check_numbers(const sg_value *tensor, const int *shape, int rank, const int *indices)
@@ -28,13 +27,11 @@ static void check_numbers(const sg_value *tensor, const int *shape, int rank, co
     float numbers[COUNT];
     assert_true(sg_value_array_of(tensor, &array));
     assert_int_equal(array.rank, rank);
-    for (int i = 0; i < rank; i++) {
+    for (int i = 0; i < rank; i++)
         assert_int_equal(array.size[i], shape[i]);
-    }
     assert_true(sg_value_read_floats(tensor, numbers));
-    for (size_t i = 0; i < array.count; i++) {
+    for (size_t i = 0; i < array.count; i++)
         assert_true(numbers[i] == expected_number("", indices[i]));
-    }
 }
 
 static void check_types(const sg_value *root)
@@ -50,9 +47,8 @@ static void check_types(const sg_value *root)
         assert_int_equal(array.rank, 3);
         assert_int_equal(array.size[0] * 100 + array.size[1] * 10 + array.size[2], 234);
         assert_true(sg_value_read_floats(tensor, numbers));
-        for (int i = 0; i < COUNT; i++) {
+        for (int i = 0; i < COUNT; i++)
             assert_true(numbers[i] == expected_number(types[type], i));
-        }
     }
 }
 
@@ -82,9 +78,8 @@ static void check_objects(const sg_value *root)
 {
     static const int parameter_shape[] = {COUNT};
     int whole[COUNT];
-    for (int i = 0; i < COUNT; i++) {
+    for (int i = 0; i < COUNT; i++)
         whole[i] = i;
-    }
     check_numbers(entry_of(root, "parameter"), parameter_shape, 1, whole);
     assert_int_equal(sg_value_kind_of(entry_of(root, "size")), SG_VALUE_TUPLE);
     assert_int_equal(sg_value_count(entry_of(root, "size")), 2);
@@ -107,9 +102,8 @@ static void check_file(const char *path, sg_container container, bool objects)
     assert_int_equal(sg_document_container(document), container);
     check_types(root);
     check_views(root);
-    if (objects) {
+    if (objects)
         check_objects(root);
-    }
     close_document(document);
 }
 
@@ -320,15 +314,13 @@ static void put_nested(sg_text *pickle, int depth)
     PUT(&inner, "N.\x80\x02].");
     for (int i = 0; i < depth; i++) {
         sg_text outer = {0};
-        if (i < depth - 1) {
+        if (i < depth - 1)
             put_stream_start(&outer);
-        }
         put_global(&outer, "torch.storage", "_load_from_bytes");
         put_bytes(&outer, inner.bytes, inner.length);
         PUT(&outer, "\x85R.");
-        if (i < depth - 1) {
+        if (i < depth - 1)
             PUT(&outer, "\x80\x02].");
-        }
         sg_text_clear(&inner);
         inner = outer;
     }

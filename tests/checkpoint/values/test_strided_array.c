@@ -21,14 +21,12 @@ static unsigned char *make_storage(sg_stored_type type, bool big_endian)
         float real = (float)(i % 251);
         double large = (double)(i % 251);
         element[0] = (unsigned char)(i % 251);
-        if (type == SG_STORED_F32) {
+        if (type == SG_STORED_F32)
             memcpy(element, &real, sizeof real);
-        } else if (type == SG_STORED_F64) {
+        else if (type == SG_STORED_F64)
             memcpy(element, &large, sizeof large);
-        }
-        for (size_t byte = 0; byte < width; byte++) {
+        for (size_t byte = 0; byte < width; byte++)
             bytes[i * width + byte] = element[big_endian ? width - 1 - byte : byte];
-        }
     }
     return bytes;
 }
@@ -79,9 +77,8 @@ static void test_every_order_of_axes(void **state)
             stride[axes[i]] = step;
             step *= sizes[axes[i]];
         }
-        if ((1 << axes[0] | 1 << axes[1] | 1 << axes[2] | 1 << axes[3]) != 15) {
+        if ((1 << axes[0] | 1 << axes[1] | 1 << axes[2] | 1 << axes[3]) != 15)
             continue;
-        }
         for (size_t type = 0; type < sizeof types / sizeof types[0]; type++) {
             check_layout(types[type], false, sizes, stride);
             check_layout(types[type], true, sizes, stride);

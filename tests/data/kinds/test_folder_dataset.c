@@ -21,9 +21,8 @@ static sg_dataset *open_folder(void **state)
 {
     sg_dataset *dataset = NULL;
     sg_error error = {0};
-    if (sg_dataset_open(*state, &dataset, &error) != SG_OK) {
+    if (sg_dataset_open(*state, &dataset, &error))
         fail_msg("%s", error.message);
-    }
     return dataset;
 }
 
@@ -33,9 +32,8 @@ static void check_refused(void **state, sg_status status, const char *words)
     sg_dataset *dataset = (sg_dataset *)&error;
     assert_int_equal(sg_dataset_open(*state, &dataset, &error), status);
     assert_null(dataset);
-    if (strstr(error.message, words) == NULL) {
+    if (!strstr(error.message, words))
         fail_msg("'%s' does not contain '%s'", error.message, words);
-    }
 }
 
 /* The labels of all pictures must be these. */

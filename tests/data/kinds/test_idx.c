@@ -26,9 +26,8 @@ static void check_elements(const char *path, size_t rank, const size_t dimension
         size *= dimensions[i];
     }
     assert_int_equal(idx.size, size);
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++)
         assert_int_equal(idx.bytes[i], idx_element(i));
-    }
     sg_idx_clear(&idx);
     assert_null(idx.bytes);
 }
@@ -86,9 +85,8 @@ static void check_refused(const char *path, sg_status status, const char *words)
     assert_int_equal(error.status, status);
     assert_null(idx.bytes);
     assert_non_null(strstr(error.message, path));
-    if (strstr(error.message, words) == NULL) {
+    if (!strstr(error.message, words))
         fail_msg("'%s' does not contain '%s'", error.message, words);
-    }
 }
 
 static void test_missing_and_folder(void **state)

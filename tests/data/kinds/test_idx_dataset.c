@@ -43,9 +43,8 @@ static sg_dataset *open_in(void **state, const char *name)
     char *path = temporary_path(state, name);
     sg_dataset *dataset = NULL;
     sg_error error = {0};
-    if (sg_dataset_open(path, &dataset, &error) != SG_OK) {
+    if (sg_dataset_open(path, &dataset, &error))
         fail_msg("%s", error.message);
-    }
     free(path);
     return dataset;
 }
@@ -58,9 +57,8 @@ static void check_refused(void **state, const char *name, sg_status status, cons
     assert_int_equal(sg_dataset_open(path, &dataset, &error), status);
     assert_null(dataset);
     assert_non_null(strstr(error.message, *state));
-    if (strstr(error.message, words) == NULL) {
+    if (!strstr(error.message, words))
         fail_msg("'%s' does not contain '%s'", error.message, words);
-    }
     free(path);
 }
 
@@ -116,9 +114,8 @@ static void test_other_sizes_stay(void **state)
     int label = -1;
     assert_int_equal(sg_dataset_read(dataset, 1, pixels, &label, NULL), SG_OK);
     assert_int_equal(label, 1);
-    for (size_t i = 0; i < sizeof pixels; i++) {
+    for (size_t i = 0; i < sizeof pixels; i++)
         assert_int_equal(pixels[i], idx_element(sizeof pixels + i));
-    }
     sg_dataset_destroy(dataset);
     free(path);
 }

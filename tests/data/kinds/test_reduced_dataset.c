@@ -30,12 +30,10 @@ static sg_status read_made_up(const void *state, size_t index, uint8_t *pixels_h
 {
     const made_up *set = state;
     ++*set->reads;
-    if (set->failing && index == 2) {
+    if (set->failing && index == 2)
         return sg_fail(error, SG_ERROR_FILE, "picture %zu: made up to fail", index);
-    }
-    for (size_t i = 0; i < IMAGE; i++) {
+    for (size_t i = 0; i < IMAGE; i++)
         pixels_hwc[i] = value_at(index, i / (WIDTH * CHANNELS), i / CHANNELS % WIDTH, i % CHANNELS);
-    }
     *label = (int)index;
     return SG_OK;
 }
@@ -64,11 +62,9 @@ static sg_dataset *create_dataset(made_up *set)
 static uint8_t expected_mean(size_t factor, size_t index, size_t y, size_t x, size_t channel)
 {
     double sum = 0;
-    for (size_t dy = 0; dy < factor; dy++) {
-        for (size_t dx = 0; dx < factor; dx++) {
+    for (size_t dy = 0; dy < factor; dy++)
+        for (size_t dx = 0; dx < factor; dx++)
             sum += value_at(index, y * factor + dy, x * factor + dx, channel);
-        }
-    }
     return (uint8_t)__builtin_rint(sum / (double)(factor * factor));
 }
 
@@ -119,9 +115,8 @@ static void halves_go_to_the_even_number(void **state)
     for (size_t index = 0; index < COUNT; index++) {
         for (size_t i = 0; i < HEIGHT * WIDTH / 4; i++) {
             size_t sum = 0;
-            for (size_t k = 0; k < 4; k++) {
+            for (size_t k = 0; k < 4; k++)
                 sum += value_at(index, i / (WIDTH / 2) * 2 + k / 2, i % (WIDTH / 2) * 2 + k % 2, 0);
-            }
             halves += sum % 4 == 2 ? 1 : 0;
         }
     }

@@ -61,9 +61,8 @@ static sg_dataset *open_set(void **state)
     char *path = temporary_path(state, "set.zip");
     sg_dataset *dataset = NULL;
     sg_error error = {0};
-    if (sg_dataset_open(path, &dataset, &error) != SG_OK) {
+    if (sg_dataset_open(path, &dataset, &error))
         fail_msg("%s", error.message);
-    }
     free(path);
     return dataset;
 }
@@ -76,9 +75,8 @@ static void check_refused(void **state, sg_status status, const char *words)
     assert_int_equal(sg_dataset_open(path, &dataset, &error), status);
     assert_null(dataset);
     assert_non_null(strstr(error.message, "set.zip"));
-    if (strstr(error.message, words) == NULL) {
+    if (!strstr(error.message, words))
         fail_msg("'%s' does not contain '%s'", error.message, words);
-    }
     free(path);
 }
 
@@ -88,9 +86,8 @@ static void check_picture(const sg_dataset *dataset, size_t index, uint8_t level
     int found = 99;
     assert_int_equal(sg_dataset_read(dataset, index, pixels, &found, NULL), SG_OK);
     assert_int_equal(found, label);
-    for (size_t i = 0; i < PIXELS; i++) {
+    for (size_t i = 0; i < PIXELS; i++)
         assert_int_equal(pixels[i], level);
-    }
 }
 
 static void test_official_layout(void **state)
@@ -140,9 +137,8 @@ static void damage(void **state, const char *pattern, size_t length, size_t offs
     size_t size = 0;
     assert_int_equal(sg_read_file(path, 1 << 24, &bytes, &size, NULL), SG_OK);
     size_t at = size - length;
-    while (at > 0 && memcmp(bytes + at, pattern, length) != 0) {
+    while (at > 0 && memcmp(bytes + at, pattern, length) != 0)
         at--;
-    }
     assert_true(at + offset < size);
     bytes[at + offset] = value;
     assert_int_equal(sg_write_file(path, bytes, size, NULL), SG_OK);
@@ -179,9 +175,8 @@ static void test_wrong_checksums_are_noticed(void **state)
     char *path = temporary_path(state, "set.zip");
     sg_dataset *dataset = NULL;
     sg_status status = sg_dataset_open(path, &dataset, &error);
-    if (status == SG_OK) {
+    if (!status)
         status = sg_dataset_read(dataset, 0, pixels, NULL, &error);
-    }
     assert_int_equal(status, SG_ERROR_FORMAT);
     assert_non_null(strstr(error.message, "1.png"));
     assert_non_null(strstr(error.message, "CRC"));
@@ -215,9 +210,8 @@ static void *read_all(void *argument)
     for (size_t round = 0; round < 3; round++) {
         for (size_t i = 0; i < MEMBERS; i++) {
             uint8_t pixels[PIXELS] = {0};
-            if (sg_dataset_read(dataset, i, pixels, NULL, NULL) != SG_OK || pixels[0] != i) {
+            if (sg_dataset_read(dataset, i, pixels, NULL, NULL) || pixels[0] != i)
                 return argument;
-            }
         }
     }
     return NULL;
@@ -234,9 +228,8 @@ static void test_threads_may_read_at_once(void **state)
     }
     assert_int_equal(zip_close(zip), 0);
     sg_dataset *dataset = open_set(state);
-    for (size_t i = 0; i < THREADS; i++) {
+    for (size_t i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, read_all, dataset), 0);
-    }
     for (size_t i = 0; i < THREADS; i++) {
         void *failed = NULL;
         assert_int_equal(pthread_join(threads[i], &failed), 0);

@@ -13,9 +13,8 @@ static sg_image *numbered(size_t width, size_t height)
 {
     sg_image *image = NULL;
     assert_int_equal(sg_image_create(width, height, 1, &image, NULL), SG_OK);
-    for (size_t i = 0; i < sg_image_size(image); i++) {
+    for (size_t i = 0; i < sg_image_size(image); i++)
         image->pixels[i] = (uint8_t)(10 * (i / width) + i % width);
-    }
     return image;
 }
 

@@ -12,9 +12,8 @@ static sg_image *filled_image(size_t width, size_t height, size_t channels, uint
 {
     sg_image *image = NULL;
     assert_int_equal(sg_image_create(width, height, channels, &image, NULL), SG_OK);
-    for (size_t i = 0; i < sg_image_size(image); i++) {
+    for (size_t i = 0; i < sg_image_size(image); i++)
         image->pixels[i] = (uint8_t)(first + i);
-    }
     return image;
 }
 
@@ -131,9 +130,8 @@ static void test_refuses_bad_places(void **state)
     assert_int_equal(sg_grid_place(grid, 0, 1, fitting, NULL), SG_ERROR_ARGUMENT);
     assert_int_equal(sg_grid_place(grid, 0, 0, wide, NULL), SG_ERROR_SHAPE);
     assert_int_equal(sg_grid_place(grid, 0, 0, colour, NULL), SG_ERROR_SHAPE);
-    for (size_t i = 0; i < sg_image_size(sg_grid_image(grid)); i++) {
+    for (size_t i = 0; i < sg_image_size(sg_grid_image(grid)); i++)
         assert_int_equal(sg_grid_image(grid)->pixels[i], 0);
-    }
     sg_image_destroy(fitting);
     sg_image_destroy(wide);
     sg_image_destroy(colour);

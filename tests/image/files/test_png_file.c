@@ -19,9 +19,8 @@ static sg_image *patterned_image(size_t width, size_t height, size_t channels)
 {
     sg_image *image = NULL;
     assert_int_equal(sg_image_create(width, height, channels, &image, NULL), SG_OK);
-    for (size_t i = 0; i < sg_image_size(image); i++) {
+    for (size_t i = 0; i < sg_image_size(image); i++)
         image->pixels[i] = (uint8_t)(i * 37 + channels);
-    }
     return image;
 }
 
@@ -59,9 +58,8 @@ static void check_texts(const char *path, const sg_png_text *texts, const int *t
     assert_int_equal(spng_get_text(decoder, found, &found_count), 0);
     size_t next = 0;
     for (size_t i = 0; i < count; i++) {
-        if (types[i] == 0) {
+        if (types[i] == 0)
             continue;
-        }
         assert_true(next < found_count);
         assert_string_equal(found[next].keyword, texts[i].key);
         assert_int_equal(found[next].type, types[i]);
@@ -168,11 +166,11 @@ static void write_foreign(const char *path, const foreign_png *png)
     spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
     assert_int_equal(spng_set_option(encoder, SPNG_ENCODE_TO_BUFFER, 1), 0);
     assert_int_equal(spng_set_ihdr(encoder, &header), 0);
-    if (png->palette != NULL) {
+    if (png->palette) {
         struct spng_plte palette = *png->palette;
         assert_int_equal(spng_set_plte(encoder, &palette), 0);
     }
-    if (png->transparency != NULL) {
+    if (png->transparency) {
         struct spng_trns transparency = *png->transparency;
         assert_int_equal(spng_set_trns(encoder, &transparency), 0);
     }
@@ -292,9 +290,8 @@ static uint32_t png_checksum(const unsigned char *bytes, size_t size)
     uint32_t checksum = 0xffffffff;
     for (size_t i = 0; i < size; i++) {
         checksum ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++) {
+        for (int bit = 0; bit < 8; bit++)
             checksum = (checksum & 1) != 0 ? 0xedb88320 ^ checksum >> 1 : checksum >> 1;
-        }
     }
     return ~checksum;
 }
@@ -311,9 +308,8 @@ static void test_refuses_headers_that_promise_too_much(void **state)
     memcpy(bytes + 16, side, 4);
     memcpy(bytes + 20, side, 4);
     const uint32_t checksum = png_checksum(bytes + 12, 17);
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++)
         bytes[29 + i] = (unsigned char)(checksum >> (24 - 8 * i));
-    }
     raw_write(path, bytes, size);
     check_refused(path, SG_ERROR_FORMAT);
     sg_error error = {0};

@@ -100,7 +100,7 @@ static float *run(layer_case *c)
     float *packed = unwritten_bytes(sg_winograd_packed_bytes(&c->shape, SG_FORWARD));
     void *scratch = unwritten_bytes(sg_winograd_scratch_bytes(&c->shape, SG_FORWARD));
     float *found = unwritten_floats(c->count);
-    bool colours = c->made.pass.colours != NULL;
+    bool colours = c->made.pass.colours;
     c->made.colours.picture = found;
     sg_winograd_pack(&c->shape, SG_FORWARD, gain, c->w, packed);
     sg_winograd_run(&c->shape, SG_FORWARD, packed, c->x, colours ? NULL : found, scratch,

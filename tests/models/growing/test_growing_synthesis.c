@@ -219,7 +219,7 @@ static void levels_above_are_not_computed(void **state)
                              SG_OK);
             const int side = name[11] == '1' ? 16 : name[11] - '0';
             const int top = 16 >> (int)lod;
-            const bool colours = strstr(name, "torgb") != NULL;
+            const bool colours = strstr(name, "torgb");
             const bool blended = lod > floor(lod) && side == top / 2;
             assert_int_equal(gradient != NULL, colours ? side == top || blended : side <= top);
         }

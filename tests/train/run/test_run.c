@@ -226,7 +226,7 @@ static void callbacks_hear_of_every_step_and_line(void **state)
     size_t size = 0;
     char *log = (char *)bytes_of(folder, "log.txt", &size);
     int lines = 0;
-    for (const char *at = log; (at = strchr(at, '\n')) != NULL; at++)
+    for (const char *at = log; (at = strchr(at, '\n')); at++)
         lines++;
     assert_int_equal(lines, heard.lines);
     assert_non_null(strstr(log, "tick 1"));

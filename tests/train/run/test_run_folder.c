@@ -204,7 +204,7 @@ static void assert_option_refused(const char *folder, const char *name, const ch
     char *text = cJSON_Print(root);
     char *path = sg_path_join(folder, "training_options.json");
     raw_write(path, text, strlen(text));
-    if (sg_run_folder_read_options(folder, saved, &error) == SG_OK)
+    if (!sg_run_folder_read_options(folder, saved, &error))
         fail_msg("%s: %s was taken", name, value);
     assert_true(strlen(error.message) > 20);
     free(path);
