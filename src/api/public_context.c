@@ -39,7 +39,7 @@ sg_status sg_context_open(const sg_context_options *options, sg_context **contex
     *context = sg_context_create(options->threads);
     sg_set_thread_count(before);
     if (!*context)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a context");
+        return sg_fail_memory(error, "a context");
     (*context)->exact = options->exact;
     return SG_OK;
 }

@@ -47,7 +47,7 @@ sg_status sg_model_open(sg_context *context, const char *path, sg_model **model,
     *model = NULL;
     sg_model *opened = sg_allocate(1, sizeof *opened);
     if (!opened)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for the model in %s", path);
+        return sg_fail_memory(error, "the model in %s", path);
     opened->context = context;
     const int threads = sg_call_begin(context);
     const sg_status status = load(opened, path, error);

@@ -40,6 +40,25 @@ void *sg_reallocate(void *block, size_t count, size_t size)
     return realloc(block, bytes > 0 ? bytes : 1);
 }
 
+bool sg_grow(void *array, size_t *capacity, size_t count, size_t item_size)
+{
+    enum { FIRST_CAPACITY = 16 };
+    void *items;
+    size_t wanted = FIRST_CAPACITY;
+    if (count < *capacity)
+        return true;
+    if (*capacity > 0 && !sg_size_multiply(*capacity, 2, &wanted))
+        return false;
+    /* Copied, since `array` may point to a pointer of any type. */
+    memcpy(&items, array, sizeof items);
+    items = sg_reallocate(items, wanted, item_size);
+    if (!items)
+        return false;
+    memcpy(array, &items, sizeof items);
+    *capacity = wanted;
+    return true;
+}
+
 char *sg_duplicate_text(const char *text)
 {
     return text ? strdup(text) : NULL;

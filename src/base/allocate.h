@@ -20,6 +20,13 @@ void *sg_allocate(size_t count, size_t size);
  */
 void *sg_reallocate(void *block, size_t count, size_t size);
 
+/*
+ * Makes room for one item more than `count` in a growing array: `array` points to the pointer to
+ * its items of `item_size` bytes, *capacity is how many fit. Doubles it when it is full. False,
+ * with the array as it was, on lack of memory or overflow.
+ */
+bool sg_grow(void *array, size_t *capacity, size_t count, size_t item_size);
+
 /* A heap copy of `text`; NULL for NULL or lack of memory. */
 char *sg_duplicate_text(const char *text);
 

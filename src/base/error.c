@@ -16,22 +16,40 @@ static void mark_truncation(char *message, size_t capacity)
     memcpy(message + end, "...", 4);
 }
 
+static void record(sg_error *error, sg_status status, const char *prefix, const char *format,
+                   va_list arguments)
+{
+    if (!error || error->status)
+        return;
+    error->status = status;
+    const size_t start = strlen(prefix);
+    memcpy(error->message, prefix, start + 1);
+    const size_t room = sizeof error->message - start;
+    const int length = vsnprintf(error->message + start, room, format, arguments);
+    if (length < 0)
+        error->message[0] = '\0';
+    else if ((size_t)length >= room)
+        mark_truncation(error->message, sizeof error->message);
+    sg_text_make_safe(error->message);
+}
+
 /* In parentheses, since the header covers the name with a macro for the static analyser. */
 sg_status(sg_fail)(sg_error *error, sg_status status, const char *format, ...)
 {
-    if (!error || error->status)
-        return status;
-    error->status = status;
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(error->message, sizeof error->message, format, arguments);
+    record(error, status, "", format, arguments);
     va_end(arguments);
-    if (length < 0)
-        error->message[0] = '\0';
-    else if ((size_t)length >= sizeof error->message)
-        mark_truncation(error->message, sizeof error->message);
-    sg_text_make_safe(error->message);
     return status;
+}
+
+sg_status(sg_fail_memory)(sg_error *error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    record(error, SG_ERROR_MEMORY, "out of memory for ", format, arguments);
+    va_end(arguments);
+    return SG_ERROR_MEMORY;
 }
 
 void sg_error_clear(sg_error *error)

@@ -133,7 +133,7 @@ sg_status sg_number_list_parse(const char *text, const char *noun, uint32_t larg
         return status;
     list->values = sg_allocate(count, sizeof *list->values);
     if (!list->values)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for %zu %s", count, noun);
+        return sg_fail_memory(error, "%zu %s", count, noun);
     while (list->count < count) {
         number_range range = {0, 0};
         bool more = false;
@@ -197,7 +197,7 @@ sg_status sg_decimal_list_parse(const char *text, const char *noun, sg_decimal_l
         return status;
     list->values = sg_allocate(count, sizeof *list->values);
     if (!list->values)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for %zu %s", count, noun);
+        return sg_fail_memory(error, "%zu %s", count, noun);
     while (list->count < count) {
         bool more = false;
         (void)next_decimal(&text, noun, &list->values[list->count++], &more, NULL);

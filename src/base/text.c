@@ -81,3 +81,10 @@ void sg_text_clear(sg_text *text)
     free(text->bytes);
     *text = (sg_text){0};
 }
+
+bool sg_has_suffix(const char *text, const char *suffix)
+{
+    const size_t length = strlen(text);
+    const size_t end = strlen(suffix);
+    return length >= end && memcmp(text + length - end, suffix, end) == 0;
+}

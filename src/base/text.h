@@ -24,6 +24,9 @@ void sg_text_append_bytes(sg_text *text, const char *bytes, size_t length);
  */
 char *sg_text_make_safe(char *text);
 
+/* Whether `text` ends with `suffix`, in the same case. */
+bool sg_has_suffix(const char *text, const char *suffix);
+
 /* Frees the buffer and zeroes the struct. */
 void sg_text_clear(sg_text *text);
 

@@ -44,16 +44,14 @@ static sg_status read_pickle(sg_document *document, sg_value **root, sg_error *e
     sg_pickle_source source = {
         .document = document, .bytes = document->bytes, .size = document->size};
     size_t used;
-    if (is_tar(document)) {
+    if (is_tar(document))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: a tar archive, as torch wrote them before 2018, is not read",
                        document->path);
-    }
-    if (!may_be_pickle(document)) {
+    if (!may_be_pickle(document))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: is no pickle, torch archive or torch stream (it starts with 0x%02x)",
                        document->path, document->bytes[0]);
-    }
     return sg_pickle_read(&source, &used, root, error);
 }
 
@@ -85,11 +83,10 @@ static sg_status map_descriptor(sg_document *document, int descriptor, sg_error 
     struct stat information;
     if (fstat(descriptor, &information) != 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", document->path, strerror(errno));
-    if (!S_ISREG(information.st_mode)) {
+    if (!S_ISREG(information.st_mode))
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is %s", document->path,
                        S_ISDIR(information.st_mode) ? "a folder, not a file"
                                                     : "not a regular file");
-    }
     if (information.st_size == 0)
         return SG_OK;
     size_t size = (size_t)information.st_size;
@@ -142,7 +139,7 @@ sg_status sg_document_open(const char *path, sg_document **document, sg_error *e
     *document = NULL;
     sg_document *opened = new_document(path);
     if (!opened)
-        return sg_fail(error, SG_ERROR_MEMORY, "no memory left to open %s", path);
+        return sg_fail_memory(error, "%s", path);
     sg_status status = map_file(opened, error);
     if (!status)
         status = read_tree(opened, error);
@@ -155,7 +152,7 @@ sg_status sg_document_open_bytes(const unsigned char *bytes, size_t size, const 
     *document = NULL;
     sg_document *opened = new_document(name);
     if (!opened)
-        return sg_fail(error, SG_ERROR_MEMORY, "no memory left to open %s", name);
+        return sg_fail_memory(error, "%s", name);
     opened->bytes = bytes;
     opened->size = size;
     return finish(opened, read_tree(opened, error), document);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/nearest_name.h"
 #include "cli/command.h"
 #include "cli/terminal/report.h"
 #include "stylegan.h"

@@ -53,7 +53,7 @@ sg_status sg_dataset_create(const sg_dataset_functions *functions, void *state,
     *dataset = sg_allocate(1, sizeof **dataset);
     if (!*dataset) {
         functions->destroy(state);
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", info->name);
+        return sg_fail_memory(error, "%s", info->name);
     }
     **dataset = (sg_dataset){.functions = functions, .state = state, .info = *info};
     return SG_OK;
@@ -84,10 +84,9 @@ sg_status sg_dataset_read(const sg_dataset *dataset, size_t index, uint8_t *pixe
                           sg_error *error)
 {
     int ignored = -1;
-    if (index >= dataset->info.image_count) {
+    if (index >= dataset->info.image_count)
         return sg_fail(error, SG_ERROR_ARGUMENT, "%s: image %zu was asked for, but it holds %zu",
                        dataset->info.name, index, dataset->info.image_count);
-    }
     return dataset->functions->read(dataset->state, index, pixels_hwc, label ? label : &ignored,
                                     error);
 }

@@ -129,10 +129,9 @@ static sg_status fill_entry(sg_loader *loader, const slot *target, size_t entry,
     if (!target->labels)
         return SG_OK;
     const size_t label_count = loader->info.label_count;
-    if (label >= 0 && (size_t)label >= label_count) {
+    if (label >= 0 && (size_t)label >= label_count)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: image %zu has label %d, expected at most %zu",
                        loader->info.name, index, label, label_count - 1);
-    }
     float *one_hot = target->labels + entry * label_count;
     memset(one_hot, 0, label_count * sizeof *one_hot);
     if (label >= 0)
@@ -200,15 +199,13 @@ static void *fill_slots(void *argument)
 
 static sg_status check_options(const sg_loader_options *options, sg_error *error)
 {
-    if (options->batch_size < 1) {
+    if (options->batch_size < 1)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "the loader's batch size is 0, expected at least 1");
-    }
-    if (options->batches_ahead < 1 || options->batches_ahead > SG_LOADER_LARGEST_AHEAD) {
+    if (options->batches_ahead < 1 || options->batches_ahead > SG_LOADER_LARGEST_AHEAD)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "the loader was told to keep %zu batches ready, expected 1 to %d",
                        options->batches_ahead, SG_LOADER_LARGEST_AHEAD);
-    }
     return SG_OK;
 }
 
@@ -276,9 +273,8 @@ sg_status sg_loader_create(const sg_dataset *dataset, const sg_loader_options *o
     }
     if (!created || !allocate_buffers(created)) {
         sg_loader_destroy(created);
-        return sg_fail(error, SG_ERROR_MEMORY,
-                       "%s: not enough memory for %zu batches of %zu images", info.name,
-                       options->batches_ahead, options->batch_size);
+        return sg_fail_memory(error, "%zu batches of %zu images of %s", options->batches_ahead,
+                              options->batch_size, info.name);
     }
     if (!start_thread(created)) {
         sg_loader_destroy(created);

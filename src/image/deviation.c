@@ -31,8 +31,8 @@ sg_status sg_deviation_create(const sg_image_shape *shape, sg_deviation **deviat
     *deviation = NULL;
     if (!created || !created->sums) {
         sg_deviation_destroy(created);
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for the deviations of %zux%zu pixels",
-                       shape->width, shape->height);
+        return sg_fail_memory(error, "the deviations of %zux%zu pixels", shape->width,
+                              shape->height);
     }
     created->shape = *shape;
     *deviation = created;

@@ -37,9 +37,8 @@ sg_status sg_image_create(size_t width, size_t height, size_t channels, sg_image
         created->pixels = sg_allocate(pixel_count, channels);
     if (!created || !created->pixels) {
         sg_image_destroy(created);
-        return sg_fail(error, SG_ERROR_MEMORY,
-                       "not enough memory for an image of %zux%zu pixels with %zu channels", width,
-                       height, channels);
+        return sg_fail_memory(error, "an image of %zux%zu pixels with %zu channels", width, height,
+                              channels);
     }
     created->width = width;
     created->height = height;
@@ -53,16 +52,14 @@ sg_status sg_image_check_promise(const char *name, size_t width, size_t height, 
 {
     const double pixels = (double)width * (double)height;
     if (width > SG_IMAGE_LARGEST_SIDE || height > SG_IMAGE_LARGEST_SIDE ||
-        pixels > pixels_per_byte * ((double)file_size + 1)) {
+        pixels > pixels_per_byte * ((double)file_size + 1))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: its header promises %zux%zu pixels, more than its %zu bytes can hold",
                        name, width, height, file_size);
-    }
-    if (pixels > (double)SG_PICTURE_LARGEST_PIXELS) {
+    if (pixels > (double)SG_PICTURE_LARGEST_PIXELS)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: its header promises %zux%zu pixels, expected at most %zu in all", name,
                        width, height, SG_PICTURE_LARGEST_PIXELS);
-    }
     return SG_OK;
 }
 

@@ -180,8 +180,7 @@ static sg_status run_pass(const sg_image *from, size_t width, size_t height,
     const bool complete = sums && make_table(&table, along_rows ? from->width : from->height,
                                              along_rows ? width : height, filter);
     if (!complete) {
-        status = sg_fail(error, SG_ERROR_MEMORY, "not enough memory to resize a picture to %zux%zu",
-                         width, height);
+        status = sg_fail_memory(error, "resizing a picture to %zux%zu", width, height);
         sg_image_destroy(*to);
         *to = NULL;
     } else if (along_rows) {

@@ -64,7 +64,7 @@ sg_status sg_moved_input_begin(sg_generator *generator, sg_moved_input *input, s
     const size_t count = (size_t)sg_shape_count(&found->tensor->shape);
     input->values = sg_allocate(count, sizeof *input->values);
     if (!input->values)
-        return sg_fail(error, SG_ERROR_MEMORY, "there is no memory left for the network's input");
+        return sg_fail_memory(error, "the network's input");
     input->constant = found->tensor;
     memcpy(input->values, sg_f32(input->constant), count * sizeof *input->values);
     return SG_OK;

@@ -81,8 +81,7 @@ sg_status sg_spline_slopes(const float *keys, size_t count, size_t width, bool c
     if (!*slopes || !upper || !s) {
         free(*slopes);
         *slopes = NULL;
-        status = sg_fail(error, SG_ERROR_MEMORY,
-                         "there is no memory left for a spline through %zu keys", count);
+        status = sg_fail_memory(error, "a spline through %zu keys", count);
     }
     for (size_t k = 0; k < width && !status; k++) {
         solve(&(component){keys + k, count, width}, solved, upper, s);

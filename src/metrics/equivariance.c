@@ -85,7 +85,7 @@ static sg_status make_pictures(const sg_generator *generator, pictures *made, sg
     if (made->original && made->moved && made->reference && made->filtered && made->valid &&
         made->also_valid)
         return SG_OK;
-    return sg_fail(error, SG_ERROR_MEMORY, "there is no memory left for the metrics' pictures");
+    return sg_fail_memory(error, "the metrics' pictures");
 }
 
 static void free_pictures(pictures *made)
@@ -184,7 +184,7 @@ sg_status sg_equivariance_add(sg_generator *generator, const sg_equivariance_opt
     sample drawn = {.z = sg_allocate((size_t)config->z_dim, sizeof(float))};
     sg_status status = make_pictures(generator, &made, error);
     if (!status && !drawn.z)
-        status = sg_fail(error, SG_ERROR_MEMORY, "there is no memory left for a latent");
+        status = sg_fail_memory(error, "a latent");
     if (!status) {
         draw(config, options, index, &made.size, &drawn);
         status = sg_moved_input_begin(generator, &input, error);

@@ -81,8 +81,7 @@ static sg_status allocate(sg_spectrum *spectrum, sg_error *error)
     spectrum->totals = sg_allocate(entries, sizeof(double complex));
     if (!spectrum->window || !spectrum->values || !spectrum->bin || !spectrum->power ||
         !spectrum->totals)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a spectrum of %zu x %zu values",
-                       side, side);
+        return sg_fail_memory(error, "a spectrum of %zu x %zu values", side, side);
     pthread_mutex_lock(&planner);
     spectrum->plan =
         fftw_plan_dft_r2c_2d((int)side, (int)side, spectrum->values, spectrum->bin, FFTW_ESTIMATE);
@@ -109,7 +108,7 @@ sg_status sg_spectrum_create(const sg_image_shape *shape, double beta, int inter
                        shape->width, shape->height, interpolation, SG_SPECTRUM_LARGEST_SIDE);
     sg_spectrum *created = sg_allocate(1, sizeof *created);
     if (!created)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a spectrum");
+        return sg_fail_memory(error, "a spectrum");
     created->shape = *shape;
     created->side = longer * (size_t)interpolation;
     created->bins = created->side / 2 + 1;
@@ -278,8 +277,7 @@ sg_status sg_spectrum_map(const float *power, size_t side, double deviation, flo
     if (!passed || !weights) {
         free(passed);
         free(weights);
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a map of %zu x %zu values", rows,
-                       rows);
+        return sg_fail_memory(error, "a map of %zu x %zu values", rows, rows);
     }
     for (size_t y = 0; y < rows; y++)
         for (size_t x = 0; x < rows; x++)

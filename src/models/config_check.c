@@ -25,10 +25,9 @@ typedef struct checking {
 
 static void check_range(checking *check, const char *name, int value, int low, int high)
 {
-    if (!check->status && (value < low || value > high)) {
+    if (!check->status && (value < low || value > high))
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "%s is %d, but must be from %d to %d", name, value, low, high);
-    }
 }
 
 /* -1 stands for a width that follows from another. */
@@ -41,29 +40,26 @@ static void check_optional(checking *check, const char *name, int value, int low
 static void check_resolution(checking *check, int resolution)
 {
     check_range(check, "img_resolution", resolution, SMALLEST_RESOLUTION, LARGEST_RESOLUTION);
-    if (!check->status && (resolution & (resolution - 1)) != 0) {
+    if (!check->status && (resolution & (resolution - 1)) != 0)
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "img_resolution is %d, but must be a power of two", resolution);
-    }
 }
 
 static void check_channels(checking *check, int channel_base, int channel_max, int resolution)
 {
     check_range(check, "channel_base", channel_base, 1, LARGEST_CHANNEL_BASE);
     check_range(check, "channel_max", channel_max, 1, LARGEST_WIDTH);
-    if (!check->status && channel_base < resolution) {
+    if (!check->status && channel_base < resolution)
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "channel_base is %d, which leaves no channels at the resolution %d",
                                 channel_base, resolution);
-    }
 }
 
 static void check_clamp(checking *check, double clamp)
 {
-    if (!check->status && clamp != -1.0 && !(isfinite(clamp) && clamp > 0.0)) {
+    if (!check->status && clamp != -1.0 && !(isfinite(clamp) && clamp > 0.0))
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "conv_clamp is %g, but must be above 0 (or null for none)", clamp);
-    }
 }
 
 static void check_filter(checking *check, const float *filter, int taps)
@@ -72,12 +68,11 @@ static void check_filter(checking *check, const float *filter, int taps)
     double sum = 0.0;
     for (int i = 0; !check->status && i < taps; i++)
         sum += (double)filter[i];
-    if (!check->status && !(isfinite(sum) && fabs(sum) > 1e-6)) {
+    if (!check->status && !(isfinite(sum) && fabs(sum) > 1e-6))
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "the taps of resample_filter add up to %g, so they cannot be "
                                 "scaled to add up to 1",
                                 sum);
-    }
 }
 
 static void check_mapping(checking *check, const sg_mapping_config *mapping, int fewest_layers)
@@ -108,10 +103,9 @@ static void check_stylegan2(checking *check, const sg_generator_config *config)
 
 static void check_between(checking *check, const char *name, double value, double low, double high)
 {
-    if (!check->status && !(value >= low && value <= high)) {
+    if (!check->status && !(value >= low && value <= high))
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "%s is %g, but must be from %g to %g", name, value, low, high);
-    }
 }
 
 /* Whether each layer's signal can be sampled and filtered, and has channels. */
@@ -120,14 +114,13 @@ static void check_signals(checking *check, const sg_generator_config *config)
     for (int i = 0; !check->status && i <= config->stylegan3.num_layers; i++) {
         sg_stylegan3_signal signal = sg_stylegan3_signal_of(config, i);
         if (!(signal.sampling_rate >= 1) || !(signal.cutoff < signal.sampling_rate) ||
-            !(signal.half_width >= 0) || signal.channels < 1) {
+            !(signal.half_width >= 0) || signal.channels < 1)
             check->status = sg_fail(
                 check->error, SG_ERROR_ARGUMENT,
                 "layer %d would have a cutoff of %g, a sampling rate of %g, a transition "
                 "of %g and %d channels: first_cutoff, first_stopband, last_stopband_rel "
                 "and img_resolution do not go together",
                 i, signal.cutoff, signal.sampling_rate, 2 * signal.half_width, signal.channels);
-        }
     }
 }
 
@@ -157,12 +150,11 @@ static void check_growing(checking *check, const sg_growing_config *config, cons
     check_range(check, "base_width", base_width, 4, 4);
     check_range(check, "fused_scale", (int)config->fused_scale, SG_FUSED_AUTO, SG_FUSED_NEVER);
     check_filter(check, filter, taps);
-    if (!check->status && taps % 2 == 0) {
+    if (!check->status && taps % 2 == 0)
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "resample_filter has %d taps, but as a blur it must have an odd "
                                 "number of them",
                                 taps);
-    }
 }
 
 /* Without mapping layers w is z and the label. */
@@ -253,12 +245,11 @@ static void check_epilogue(checking *check, const sg_discriminator_config *confi
     int width = config->cmap_dim == -1 ? channels : config->cmap_dim;
     const sg_mapping_config *mapping = &config->mapping;
     if (config->c_dim > 0 && mapping->num_layers == 0 && mapping->embed_features != -1 &&
-        mapping->embed_features != width) {
+        mapping->embed_features != width)
         check->status = sg_fail(check->error, SG_ERROR_ARGUMENT,
                                 "embed_features is %d, but without mapping layers it must be the "
                                 "width of the label mapping, %d",
                                 mapping->embed_features, width);
-    }
 }
 
 sg_status sg_discriminator_config_check(const sg_discriminator_config *config, sg_error *error)
@@ -276,10 +267,9 @@ sg_status sg_discriminator_config_check(const sg_discriminator_config *config, s
     check_filter(&check, config->resample_filter, config->filter_taps);
     check_mapping(&check, &config->mapping, 0);
     check_epilogue(&check, config);
-    if (sg_family_grows(config->family)) {
+    if (sg_family_grows(config->family))
         check_growing(&check, &config->growing, config->resample_filter, config->filter_taps,
                       config->base_height, config->base_width);
-    }
     if (config->family == SG_DCGAN) {
         check_range(&check, "base_height", config->base_height, 4, 4);
         check_range(&check, "base_width", config->base_width, 4, 4);

@@ -306,11 +306,10 @@ static sg_status read_number(const field *row, const cJSON *value, double *numbe
     *number = value->valuedouble;
     if (integer && *number != floor(*number))
         return fail_type(row->key, expected, error);
-    if (integer && *number > INT32_MAX) {
+    if (integer && *number > INT32_MAX)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "the network's config has a \"%s\" of %g, which is too large", row->key,
                        *number);
-    }
     return SG_OK;
 }
 
@@ -330,11 +329,10 @@ static sg_status read_filter(const field *row, const cJSON *value, void *target,
         return SG_OK;
     }
     int count = cJSON_IsArray(value) ? cJSON_GetArraySize(value) : 0;
-    if (count < 1 || count > SG_MAX_FILTER_TAPS) {
+    if (count < 1 || count > SG_MAX_FILTER_TAPS)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "the network's config has a \"%s\" that is not a list of 1 to %d numbers",
                        row->key, SG_MAX_FILTER_TAPS);
-    }
     int index = 0;
     const cJSON *tap;
     cJSON_ArrayForEach(tap, value)
@@ -460,16 +458,14 @@ static sg_status read_fields(const field_table *table, const cJSON *object, cons
     cJSON_ArrayForEach(value, object)
     {
         const field *row = find_field(table, value->string);
-        if (!row) {
+        if (!row)
             return sg_fail(error, SG_ERROR_FORMAT,
                            "the network's config has a \"%.100s\" in \"%s\", which this program "
                            "does not know",
                            value->string, name);
-        }
-        if (cJSON_GetObjectItemCaseSensitive(object, value->string) != value) {
+        if (cJSON_GetObjectItemCaseSensitive(object, value->string) != value)
             return sg_fail(error, SG_ERROR_FORMAT, "the network's config has two \"%s\" in \"%s\"",
                            row->key, name);
-        }
         sg_status status = read_value(row, value, target, error);
         if (status)
             return status;
@@ -508,13 +504,12 @@ sg_status sg_discriminator_config_from_json(const cJSON *init_kwargs,
     if (status)
         return status;
     if (discriminator_tables[family] == &stylegan2_discriminator_fields_table &&
-        result.epilogue_activation != result.config.activation) {
+        result.epilogue_activation != result.config.activation)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "the network's config asks for the activation %s in \"block_kwargs\" and %s "
                        "in \"epilogue_kwargs\", but they must be the same",
                        sg_activation_name(result.config.activation),
                        sg_activation_name(result.epilogue_activation));
-    }
     status = sg_discriminator_config_check(&result.config, error);
     if (!status)
         *config = result.config;

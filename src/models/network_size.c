@@ -69,10 +69,9 @@ static double stylegan3_values(const sg_generator_config *config)
 static double dcgan_values(int channel_base, int channel_max, int resolution)
 {
     double values = 0.0;
-    for (int at = 8; at < resolution; at *= 2) {
+    for (int at = 8; at < resolution; at *= 2)
         values += 16.0 * sg_channels_at(channel_base, channel_max, at / 2) *
                   sg_channels_at(channel_base, channel_max, at);
-    }
     return values;
 }
 

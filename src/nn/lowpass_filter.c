@@ -97,7 +97,7 @@ sg_tensor *sg_lowpass_create(sg_parameter_set *set, const char *prefix, const ch
         sg_parameter_add(set, prefix, name, shape, false, (sg_initial){SG_INITIAL_CONSTANT, 0});
     double *values = sg_allocate((size_t)sg_shape_count(&shape), sizeof *values);
     if (!values)
-        sg_context_fail(set->context, SG_ERROR_MEMORY, "out of memory for a filter");
+        sg_context_fail_memory(set->context, "a filter");
     if (tensor && values) {
         sg_lowpass_design(filter, values);
         for (int64_t i = 0; i < sg_shape_count(&shape); i++)

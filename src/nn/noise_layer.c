@@ -30,7 +30,7 @@ static sg_tensor *random_noise(const sg_noise_layer *layer, int64_t samples, sg_
     size_t count = (size_t)(samples * layer->height * layer->width);
     float *values = sg_allocate(count, sizeof *values);
     if (!values)
-        return sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for noise");
+        return sg_context_fail_memory(context, "noise");
     sg_random_normal_fill(random, values, count);
     sg_tensor *noise = sg_tensor_from_floats(
         context, layer->constant->dtype, SG_SHAPE(samples, layer->height, layer->width, 1), values);

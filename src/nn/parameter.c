@@ -83,7 +83,7 @@ static bool reserve(sg_parameter_set *set)
     size_t capacity = set->capacity ? 2 * set->capacity : 64;
     sg_parameter *items = sg_reallocate(set->items, capacity, sizeof *items);
     if (!items) {
-        sg_context_fail(set->context, SG_ERROR_MEMORY, "out of memory for a network's tensors");
+        sg_context_fail_memory(set->context, "a network's tensors");
         return false;
     }
     set->items = items;

@@ -75,7 +75,7 @@ sg_tensor *sg_adain_in_place(sg_tensor *x, const sg_adain_inputs *in)
                                   .epsilon = in->epsilon};
     void *scratch = sg_pool_scratch(x->context->pool, sg_adain_scratch_bytes(&shape));
     if (!scratch)
-        return sg_context_fail(x->context, SG_ERROR_MEMORY, "out of memory for a style");
+        return sg_context_fail_memory(x->context, "a style");
     const sg_adain_operands operands = {.noise = in->noise ? sg_f32(in->noise) : NULL,
                                         .strength = in->noise ? sg_f32(in->strength) : NULL,
                                         .bias = sg_f32(in->bias),

@@ -116,8 +116,7 @@ static sg_tensor *run_pass(sg_tensor *const *inputs, const sg_tensor *bias, cons
     sg_filtered_lrelu_data data = {
         .x = values_of(x), .bias = values_of(bias), .mask = values_of(mask), .y = values_of(y)};
     if (!run_kernel(&shape, &data, y))
-        return sg_context_fail(x->context, SG_ERROR_MEMORY,
-                               "out of memory for a filtered leaky ReLU");
+        return sg_context_fail_memory(x->context, "a filtered leaky ReLU");
     return y;
 }
 

@@ -62,7 +62,7 @@ static sg_tensor *sum_run(const sg_tensor *x, const sg_tensor *factor, int first
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, shape);
     void *scratch = sg_pool_scratch(x->context->pool, sg_sum_scratch_bytes(outer, reduced, inner));
     if (y && !scratch)
-        y = sg_context_fail(x->context, SG_ERROR_MEMORY, "out of memory for a sum");
+        y = sg_context_fail_memory(x->context, "a sum");
     if (y && x->dtype == SG_F64)
         sg_sum_f64(outer, reduced, inner, sg_f64(x), factor ? sg_f64(factor) : NULL, sg_f64(y),
                    scratch);

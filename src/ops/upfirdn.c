@@ -104,7 +104,7 @@ sg_tensor *sg_upfirdn(sg_tensor *x, sg_tensor *filter, sg_upfirdn_options option
     if (x->dtype == SG_F64)
         sg_upfirdn_reference_f64(&shape, sg_f64(x), sg_f64(filter), sg_f64(y));
     else if (!run_f32(&shape, x, filter, y))
-        return sg_context_fail(x->context, SG_ERROR_MEMORY, "out of memory for a FIR filter");
+        return sg_context_fail_memory(x->context, "a FIR filter");
     return sg_tape_record(&sg_op_upfirdn, &options, sizeof options, inputs, y);
 }
 

@@ -57,16 +57,6 @@ static sg_status check_output(const char *output, sg_error *error)
     return SG_OK;
 }
 
-static sg_status make_folder_of(const char *path, sg_error *error)
-{
-    char *folder = sg_path_folder(path);
-    const sg_status status =
-        folder ? sg_make_folders(folder, error)
-               : sg_fail(error, SG_ERROR_MEMORY, "there is no memory left for %s", path);
-    free(folder);
-    return status;
-}
-
 /* The paths of the job's files, whose folders are made. */
 static sg_status find_paths(const sg_batch_options *options, const sg_job *job, outcome *result,
                             sg_error *error)
@@ -84,12 +74,11 @@ static sg_status find_paths(const sg_batch_options *options, const sg_job *job, 
     if (result->output && job->save_w)
         result->w_output = strdup(result->output);
     if (!result->output || (job->save_w && !result->w_output))
-        return sg_fail(error, SG_ERROR_MEMORY, "there is no memory left for the path of %s",
-                       output);
+        return sg_fail_memory(error, "the path of %s", output);
     if (job->save_w)
         memcpy(result->w_output + strlen(result->w_output) - EXTENSION_BYTES, ".npz",
                EXTENSION_BYTES);
-    return make_folder_of(result->output, error);
+    return sg_make_parent_folder(result->output, error);
 }
 
 /* ---- what from ---- */
@@ -246,7 +235,7 @@ static sg_status write_answer(const sg_job *job, size_t line, const outcome *res
     if (text)
         printf("%s\n", text);
     else
-        printf("{\"line\":%zu,\"error\":\"there is no memory left for the answer\"}\n", line);
+        printf("{\"line\":%zu,\"error\":\"out of memory for the answer\"}\n", line);
     cJSON_free(text);
     if (fflush(stdout) != 0 || ferror(stdout))
         return sg_fail(error, SG_ERROR_FILE, "cannot write the answer to line %zu: %s", line,
@@ -268,7 +257,7 @@ static sg_status answer_line(const sg_picture_network *network, const sg_batch_o
         sg_fail(&failure, SG_ERROR_FORMAT, "the line has more than %zu bytes",
                 SG_BATCH_LONGEST_LINE);
     else if (state == SG_LINE_NO_MEMORY)
-        sg_fail(&failure, SG_ERROR_MEMORY, "there is no memory left for the line");
+        sg_fail_memory(&failure, "the line");
     else if (!sg_job_read(reader->line, reader->length, &job, &failure))
         (void)do_job(network, options, &job, &result, &failure);
     counts->jobs++;

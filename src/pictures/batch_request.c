@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nearest_name.h"
 #include "base/utf8.h"
 #include "cli/terminal/report.h"
 #include "nn/noise_mode.h"

@@ -16,7 +16,7 @@ sg_status sg_labels_create(sg_labels *labels, size_t count, sg_error *error)
     labels->pointers = sg_allocate(count, sizeof *labels->pointers);
     if (!labels->texts || !labels->pointers) {
         sg_labels_clear(labels);
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for the labels of a figure");
+        return sg_fail_memory(error, "the labels of a figure");
     }
     labels->count = count;
     return SG_OK;

@@ -28,7 +28,7 @@ struct sg_frame_output {
 
 static sg_status fail_memory(const char *path, sg_error *error)
 {
-    return sg_fail(error, SG_ERROR_MEMORY, "there is no memory left for the frames of %s", path);
+    return sg_fail_memory(error, "the frames of %s", path);
 }
 
 /* ---- names ---- */

@@ -50,7 +50,7 @@ sg_status sg_write_picture(const char *folder, const char *name, const sg_image 
 {
     char *path = sg_path_join(folder, name);
     if (!path)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for the path of %s", name);
+        return sg_fail_memory(error, "the path of %s", name);
     const sg_status status = sg_png_write(path, image, remarks->texts, remarks->count, error);
     free(path);
     return status;

@@ -77,9 +77,8 @@ static sg_status paint(const sg_picture_network *network, const sg_render_option
         return sg_painting_paint(network, one, NULL, image, error);
     name_file(options, one, ".npz", name);
     char *path = sg_path_join(options->folder, name);
-    const sg_status status =
-        path ? sg_painting_paint(network, one, path, image, error)
-             : sg_fail(error, SG_ERROR_MEMORY, "out of memory for the path of %s", name);
+    const sg_status status = path ? sg_painting_paint(network, one, path, image, error)
+                                  : sg_fail_memory(error, "the path of %s", name);
     free(path);
     return status;
 }

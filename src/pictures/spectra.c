@@ -121,8 +121,7 @@ static sg_status measure_dataset(sg_spectra_source *source, const sg_spectra_opt
     const size_t chosen = options->count < count ? options->count : count;
     size_t *indices = sg_allocate(count, sizeof *indices);
     if (!indices)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a choice among %zu pictures",
-                       count);
+        return sg_fail_memory(error, "a choice among %zu pictures", count);
     choose(indices, count, chosen, options->seed);
     const sg_status status = add_chosen(source, options, indices, chosen, error);
     free(indices);
@@ -154,8 +153,7 @@ static sg_status compute(sg_spectra_source *source, const sg_level_statistics *s
     source->power = sg_allocate(side * side, sizeof *source->power);
     source->decibels = sg_allocate(rows * rows, sizeof *source->decibels);
     if (!source->power || !source->decibels)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a spectrum of %zu x %zu values",
-                       side, side);
+        return sg_fail_memory(error, "a spectrum of %zu x %zu values", side, side);
     const sg_status status = sg_spectrum_power(source->spectrum, statistics, source->power, error);
     return status ? status
                   : sg_spectrum_map(source->power, side, smoothing * options->interpolation,
@@ -171,7 +169,7 @@ static sg_status write_numbers(const sg_spectra_source *sources, size_t count,
     sg_labels names = {0};
     sg_status status = sg_labels_create(&names, count * ENTRIES, error);
     if (!status && (!entries || !scalars))
-        status = sg_fail(error, SG_ERROR_MEMORY, "out of memory for %s", path);
+        status = sg_fail_memory(error, "%s", path);
     for (size_t i = 0; i < count && !status; i++) {
         const int64_t side = (int64_t)sg_spectrum_side(sources[i].spectrum);
         char number[24] = "";
@@ -268,7 +266,7 @@ static sg_status slice(const sg_spectra_source *source, bool diagonal, sg_plot_l
     const size_t count = side / 2 + 1;
     double *points = sg_allocate(2 * count, sizeof *points);
     if (!points)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a curve of %zu points", count);
+        return sg_fail_memory(error, "a curve of %zu points", count);
     for (size_t i = 0; i < count; i++) {
         points[i] = (double)i / (double)side * (diagonal ? sqrt(2) : 1);
         points[count + i] = sg_power_decibels(source->power[(diagonal ? i * side : 0) + i]);
@@ -302,7 +300,7 @@ static sg_status write_slices(const sg_spectra_source *sources, size_t count,
     sg_remarks remarks;
     sg_plot_line *lines = sg_allocate(ANGLES * count, sizeof *lines);
     if (!lines)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for %zu curves", ANGLES * count);
+        return sg_fail_memory(error, "%zu curves", ANGLES * count);
     sg_status status = draw_slices(sources, count, lines, &image, error);
     remark(sources, options, &remarks);
     if (!status)
@@ -325,7 +323,7 @@ static sg_status write_all(sg_spectra_source *sources, size_t count,
         return status;
     char *path = sg_path_join(options->folder, "spectrum.npz");
     status = path ? write_numbers(sources, count, statistics, path, error)
-                  : sg_fail(error, SG_ERROR_MEMORY, "out of memory for the path of spectrum.npz");
+                  : sg_fail_memory(error, "the path of spectrum.npz");
     free(path);
     if (!status)
         status = write_maps(sources, count, options, error);
@@ -343,7 +341,7 @@ sg_status sg_spectra(sg_spectra_source *sources, size_t count, const sg_spectra_
         return status;
     sg_level_statistics *statistics = sg_allocate(count, sizeof *statistics);
     if (!statistics)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for %zu spectra", count);
+        return sg_fail_memory(error, "%zu spectra", count);
     for (size_t i = 0; i < count; i++)
         statistics[i] = statistics_for(sources, count, i);
     status = write_all(sources, count, statistics, options, error);

@@ -110,8 +110,7 @@ static sg_status group_classes(const sg_picture_network *network,
         return SG_OK;
     *groups = sg_allocate(classes, sizeof **groups);
     if (!*groups)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a figure of %zu classes",
-                       classes);
+        return sg_fail_memory(error, "a figure of %zu classes", classes);
     const sg_status status = sg_labels_create(labels, classes, error);
     for (size_t i = 0; i < classes && !status; i++) {
         sg_labels_set(labels, i, "class %" PRIu32, options->classes->values[i]);

@@ -259,7 +259,7 @@ static sg_status allocate(journey *all, sg_error *error)
         all->noise = sg_allocate(all->cells, sizeof *all->noise);
     }
     if (!all->order || !all->keys || !all->paths || !all->point || !all->noise)
-        return sg_fail(error, SG_ERROR_MEMORY, "there is no memory left for %zu keys", key_count);
+        return sg_fail_memory(error, "%zu keys", key_count);
     return SG_OK;
 }
 

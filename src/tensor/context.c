@@ -47,11 +47,22 @@ sg_tensor *sg_context_fail(sg_context *context, sg_status status, const char *fo
     return NULL;
 }
 
+sg_tensor *sg_context_fail_memory(sg_context *context, const char *format, ...)
+{
+    char noun[sizeof context->error.message];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(noun, sizeof noun, format, arguments);
+    va_end(arguments);
+    sg_fail_memory(&context->error, "%s", noun);
+    return NULL;
+}
+
 void *sg_context_allocate(sg_context *context, size_t size, const char *what)
 {
     void *memory = sg_allocate(1, size);
     if (!memory)
-        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for %s", what);
+        sg_context_fail_memory(context, "%s", what);
     return memory;
 }
 
@@ -93,8 +104,7 @@ sg_tensor *sg_scope_own(sg_context *context, sg_tensor *tensor)
         sg_tensor **scope = sg_reallocate(context->scope, capacity, sizeof(sg_tensor *));
         if (!scope) {
             sg_tensor_release(tensor);
-            return sg_context_fail(context, SG_ERROR_MEMORY,
-                                   "out of memory for a list of %zu tensors", capacity);
+            return sg_context_fail_memory(context, "a list of %zu tensors", capacity);
         }
         context->scope = scope;
         context->scope_capacity = capacity;

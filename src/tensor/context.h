@@ -47,6 +47,10 @@ void sg_context_destroy(sg_context *context);
 sg_tensor *sg_context_fail(sg_context *context, sg_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Records lack of memory for what the format names (sg_fail_memory) and returns NULL. */
+sg_tensor *sg_context_fail_memory(sg_context *context, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* `size` bytes of zeros on the heap; NULL, with "out of memory for WHAT" in the context. */
 void *sg_context_allocate(sg_context *context, size_t size, const char *what);
 

@@ -86,7 +86,7 @@ void sg_tensor_require_gradient(sg_tensor *tensor, bool required)
     if (required) {
         tensor->node = node_create(tensor->context, NULL, tensor);
         if (!tensor->node)
-            sg_context_fail(tensor->context, SG_ERROR_MEMORY, "out of memory for the tape");
+            sg_context_fail_memory(tensor->context, "the tape");
         return;
     }
     sg_node_release(tensor->node);
@@ -109,7 +109,7 @@ sg_tensor *sg_tape_record(const sg_op *op, const void *attributes, size_t attrib
         return output;
     sg_node *node = node_create(output->context, op, output);
     if (!node)
-        return sg_context_fail(output->context, SG_ERROR_MEMORY, "out of memory for the tape");
+        return sg_context_fail_memory(output->context, "the tape");
     unsigned reads = 0;
     for (int i = 0; i < op->input_count; i++) {
         if (!inputs[i])
@@ -348,7 +348,7 @@ static void run_pass(sg_tensor *output, sg_tensor *output_gradient, sg_tensor *c
     node_list list = {0};
     uint64_t pass = ++context->pass_count;
     if (!collect(output->node, pass, &list)) {
-        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for a gradient pass");
+        sg_context_fail_memory(context, "a gradient pass");
     } else if (seed_gradient(output, output_gradient)) {
         mark_needed(&list, pass, inputs, count);
         for (size_t i = 0; i < count; i++)

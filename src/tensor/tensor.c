@@ -116,7 +116,7 @@ static sg_tensor *tensor_on(sg_context *context, sg_dtype dtype, sg_shape shape,
     sg_tensor *tensor = sg_allocate(1, sizeof *tensor);
     if (!tensor) {
         sg_storage_release(storage);
-        return sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for a tensor");
+        return sg_context_fail_memory(context, "a tensor");
     }
     tensor->references = 1;
     tensor->context = context;
@@ -142,9 +142,8 @@ sg_tensor *sg_tensor_create_on(sg_context *context, sg_dtype dtype, sg_shape sha
     bool fits = storage && storage->bytes >= bytes;
     storage = fits ? sg_storage_retain(storage) : sg_storage_create(context, bytes);
     if (!storage)
-        return sg_context_fail(context, SG_ERROR_MEMORY,
-                               "out of memory: a tensor of shape %s needs %zu more bytes",
-                               sg_shape_print(&shape, text), bytes);
+        return sg_context_fail_memory(context, "a tensor of shape %s, which needs %zu more bytes",
+                                      sg_shape_print(&shape, text), bytes);
     return tensor_on(context, dtype, shape, storage);
 }
 

@@ -48,7 +48,7 @@ double *case_values(golden_case *test, const char *name)
     }
     double *values = sg_allocate(stored->count + 1, sizeof *values);
     if (!values) {
-        sg_context_fail(test->context, SG_ERROR_MEMORY, "no memory left to read %s", name);
+        sg_context_fail_memory(test->context, "%s", name);
         return NULL;
     }
     sg_error error = {0};

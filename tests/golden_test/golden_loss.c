@@ -153,10 +153,9 @@ static double worst_gradient(network_case *test, const golden_loss *row,
         const sg_parameter *parameter =
             find_parameter(test, row, set, name + strlen(group->prefix));
         double error = (double)NAN;
-        if (parameter && parameter->trainable) {
+        if (parameter && parameter->trainable)
             error = gradient_error(test, name, group->form, parameter->tensor,
                                    gradients[parameter - set->items], largest);
-        }
         keep_worst(error, name, &worst, worst_name);
     }
     return worst;
@@ -284,10 +283,9 @@ static void run_graph(network_case *test, const golden_loss *row)
         case_fail(&test->base, row->value);
         return;
     }
-    if (case_has(&test->base, row->value)) {
+    if (case_has(&test->base, row->value))
         case_compare_number(&test->base, row->value, row->value, sg_tensor_value(loss, 0),
                             GOLDEN_OUTPUT_TOLERANCE);
-    }
     if (has_any_gradients(test, row))
         run_gradients(test, row, loss);
 }

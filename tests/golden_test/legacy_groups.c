@@ -55,10 +55,9 @@ void set_average(network_case *test)
 bool skip_without_average(network_case *test, const char *group, const golden_variant *variant)
 {
     bool needed = variant->psi != 1.0 && !case_has(&test->base, variant->ws_name);
-    if (needed && test->average_unknown) {
+    if (needed && test->average_unknown)
         report_skip(test->base.report, test->base.name, group,
                     "no file holds the average of w that this was made with");
-    }
     return needed && test->average_unknown;
 }
 

@@ -16,10 +16,9 @@ void choose_path(network_case *test, int path)
     test->base.context->recording = on_tape;
     if (test->generator)
         sg_parameter_set_require_gradient(sg_generator_parameters(test->generator), on_tape);
-    if (test->discriminator) {
+    if (test->discriminator)
         sg_parameter_set_require_gradient(sg_discriminator_parameters(test->discriminator),
                                           on_tape);
-    }
 }
 
 bool skip_without_generator(network_case *test, const char *group)
@@ -89,10 +88,9 @@ static sg_tensor *unmixed_latents(network_case *test, const golden_variant *vari
  * else the sample before each. */
 static sg_tensor *other_latents(network_case *test, const golden_variant *variant, sg_tensor *ws)
 {
-    if (test->mixes_batches) {
+    if (test->mixes_batches)
         return sg_generator_truncate(test->generator, network_styles(test, "w2", "z2"),
                                      variant->psi, variant->cutoff);
-    }
     int64_t samples = ws->shape.size[0];
     return sg_concatenate(sg_slice(ws, 0, samples - 1, 1), sg_slice(ws, 0, 0, samples - 1), 0);
 }

@@ -83,15 +83,13 @@ static sg_tensor *compute_logistic(network_case *test)
 static void compare_penalty(network_case *test, const sg_critic *critic, sg_tensor *mixed,
                             sg_tensor *norms)
 {
-    if (loss_expects(test, "WGANGP/norms")) {
+    if (loss_expects(test, "WGANGP/norms"))
         case_compare(&test->base, "WGANGP/norms", "WGANGP/norms",
                      norms ? sg_tensor_detach(norms) : NULL, GOLDEN_OUTPUT_TOLERANCE);
-    }
-    if (loss_expects(test, "WGANGP/scores_mixed")) {
+    if (loss_expects(test, "WGANGP/scores_mixed"))
         case_compare(&test->base, "WGANGP/scores_mixed", "WGANGP/scores_mixed",
                      sg_critic_score(critic, mixed, discriminator_labels(test)),
                      GOLDEN_OUTPUT_TOLERANCE);
-    }
 }
 
 static sg_tensor *compute_wgan_gp(network_case *test)

@@ -87,10 +87,9 @@ static void compare_raw(golden_case *test, sg_safetensors *weights,
         double *values = stored ? malloc(stored->count * sizeof *values + 1) : NULL;
         bool read = values && !sg_safetensors_read_doubles(weights, stored, values, NULL);
         double difference = read ? 0.0 : (double)INFINITY;
-        for (size_t k = 0; read && k < stored->count; k++) {
+        for (size_t k = 0; read && k < stored->count; k++)
             difference =
                 fmax(difference, fabs(values[k] - sg_tensor_value(parameter->tensor, (int64_t)k)));
-        }
         free(values);
         if (difference > worst) {
             worst = difference;
@@ -201,14 +200,12 @@ static void compare_inputs(golden_case *test, const progressive_networks *networ
 
 static void list_names(progressive_networks *networks)
 {
-    if (networks->generator && networks->generator_names.count == 0) {
+    if (networks->generator && networks->generator_names.count == 0)
         list_generator_names(sg_generator_config_of(networks->generator),
                              &networks->generator_names);
-    }
-    if (networks->discriminator && networks->discriminator_names.count == 0) {
+    if (networks->discriminator && networks->discriminator_names.count == 0)
         list_discriminator_names(sg_discriminator_config_of(networks->discriminator),
                                  &networks->discriminator_names);
-    }
 }
 
 /* Other pickles of the set must hold the same networks. */
@@ -218,10 +215,9 @@ static void compare_pickles(const golden_case *test, const progressive_set *set,
     char path[PATH_BYTES];
     char first_path[PATH_BYTES];
     for (size_t i = 0; i < set->count; i++) {
-        if (set->files[i].kind == PROGRESSIVE_NETWORK && &set->files[i] != first) {
+        if (set->files[i].kind == PROGRESSIVE_NETWORK && &set->files[i] != first)
             compare_network_files(test, progressive_path(test, set->files[i].entry, path),
                                   progressive_path(test, first->entry, first_path));
-        }
     }
 }
 

@@ -16,20 +16,18 @@ bool skip_without_noise(const progressive_case *test, const char *group)
 {
     const network_case *network = &test->network;
     bool skipped = network->generator && test->lacks_noise;
-    if (skipped) {
+    if (skipped)
         report_skip(network->base.report, network->base.name, group,
                     "no file holds all the constant noise");
-    }
     return skipped;
 }
 
 static bool skip_unsaid(const progressive_case *test, const char *group, bool said,
                         const char *what)
 {
-    if (!said) {
+    if (!said)
         report_skip(test->network.base.report, test->network.base.name, group,
                     "no settings say the %s", what);
-    }
     return !said;
 }
 
@@ -39,10 +37,9 @@ static bool skip_without_styles(progressive_case *test, const char *group, bool 
     network_case *network = &test->network;
     if (skip_without_generator(network, group))
         return true;
-    if (!has_styles(network, "w", "z")) {
+    if (!has_styles(network, "w", "z"))
         return skip_without(network, group, "z", NULL) ||
                skip_without(network, group, network->labels, NULL);
-    }
     return second && !has_styles(network, "w2", "z2") &&
            (skip_without(network, group, "z2", NULL) ||
             skip_without(network, group, network->labels, NULL));
@@ -95,10 +92,9 @@ static void run_mapping(progressive_case *test, const char *name, const char *la
 
 static bool skip_without_average_of_w(const progressive_case *test, const char *group)
 {
-    if (test->lacks_average) {
+    if (test->lacks_average)
         report_skip(test->network.base.report, test->network.base.name, group,
                     "no file holds the average of w");
-    }
     return test->lacks_average;
 }
 

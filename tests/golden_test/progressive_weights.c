@@ -143,10 +143,9 @@ static bool fill(sg_context *context, sg_safetensors *weights, const sg_tensorfl
         whole =
             stored && !sg_safetensors_read_floats(weights, stored, sg_f32(parameter->tensor), NULL);
         sg_tensor_touch(parameter->tensor);
-        if (!whole) {
+        if (!whole)
             sg_context_fail(context, SG_ERROR_FORMAT, "%s is absent or has another shape",
                             name->foreign);
-        }
     }
     return whole;
 }

@@ -28,11 +28,10 @@ static void check(size_t width, size_t height, size_t channels, const uint8_t *p
     assert_int_equal(resized->height, new_height);
     assert_int_equal(resized->channels, channels);
     for (size_t i = 0; i < sg_image_size(resized); i++) {
-        if (resized->pixels[i] != expected[i]) {
+        if (resized->pixels[i] != expected[i])
             fail_msg("%s %zux%zu to %zux%zu: element %zu is %d, expected %d",
                      sg_resize_filter_name(filter), width, height, new_width, new_height, i,
                      resized->pixels[i], expected[i]);
-        }
     }
     sg_image_destroy(image);
     sg_image_destroy(resized);

@@ -59,10 +59,9 @@ static sg_status make_folder(const char *path, sg_error *error)
     int reason = errno;
     if (sg_path_is_folder(path))
         return SG_OK;
-    if (reason == EEXIST) {
+    if (reason == EEXIST)
         return sg_fail(error, SG_ERROR_FILE, "cannot make the folder %s: a file has that name",
                        path);
-    }
     return sg_fail(error, SG_ERROR_FILE, "cannot make the folder %s: %s", path, strerror(reason));
 }
 
@@ -72,7 +71,7 @@ sg_status sg_make_folders(const char *path, sg_error *error)
         return SG_OK;
     char *prefix = sg_duplicate_text(path);
     if (!prefix)
-        return sg_fail(error, SG_ERROR_MEMORY, "no memory left to make the folder %s", path);
+        return sg_fail_memory(error, "the folder %s", path);
     sg_status status = SG_OK;
     for (char *at = prefix + 1; !status && *at != '\0'; at++) {
         if (*at == '/') {
@@ -84,6 +83,15 @@ sg_status sg_make_folders(const char *path, sg_error *error)
     if (!status)
         status = make_folder(prefix, error);
     free(prefix);
+    return status;
+}
+
+sg_status sg_make_parent_folder(const char *path, sg_error *error)
+{
+    char *folder = sg_path_folder(path);
+    const sg_status status =
+        folder ? sg_make_folders(folder, error) : sg_fail_memory(error, "%s", path);
+    free(folder);
     return status;
 }
 
@@ -106,10 +114,8 @@ static sg_status fail_over_limit(const reading *job, sg_error *error)
 static sg_status grow_reading(reading *job, size_t capacity, sg_error *error)
 {
     unsigned char *bytes = sg_reallocate(job->bytes, capacity, 1);
-    if (!bytes) {
-        return sg_fail(error, SG_ERROR_MEMORY, "no memory left to read %s (%zu bytes)", job->path,
-                       capacity);
-    }
+    if (!bytes)
+        return sg_fail_memory(error, "%s (%zu bytes)", job->path, capacity);
     job->bytes = bytes;
     job->capacity = capacity;
     return SG_OK;
@@ -121,10 +127,9 @@ static sg_status prepare_reading(reading *job, int descriptor, sg_error *error)
     struct stat information;
     if (fstat(descriptor, &information) != 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", job->path, strerror(errno));
-    if (S_ISDIR(information.st_mode)) {
+    if (S_ISDIR(information.st_mode))
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is a folder, not a file",
                        job->path);
-    }
     size_t promised = information.st_size > 0 ? (size_t)information.st_size : 0;
     if (promised > job->limit)
         return fail_over_limit(job, error);
@@ -284,7 +289,7 @@ sg_status sg_atomic_open(const char *path, sg_atomic_file **file, sg_error *erro
         opened->folder = opened->path ? sg_path_folder(opened->path) : NULL;
     }
     if (!opened || !opened->folder)
-        status = sg_fail(error, SG_ERROR_MEMORY, "no memory left to write %s", path);
+        status = sg_fail_memory(error, "%s", path);
     else
         status = open_stream(opened, error);
     if (status) {

@@ -25,6 +25,9 @@ bool sg_path_is_folder(const char *path);
 /* Makes the folder and its missing parents; an existing folder is fine. */
 sg_status sg_make_folders(const char *path, sg_error *error);
 
+/* Makes the folder that the file `path` is to lie in, and its parents. */
+sg_status sg_make_parent_folder(const char *path, sg_error *error);
+
 /*
  * Reads a whole file into *bytes (heap, caller frees; one zero byte follows the end) and *size.
  * Fails with a sentence when it cannot be opened, is a folder, or is larger than `limit` bytes.

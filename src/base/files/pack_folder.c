@@ -47,16 +47,15 @@ static sg_status make_temporary(const char *parent, char **folder, sg_error *err
         snprintf(name, sizeof name, ".stylegan-%ld-%d.tmp", (long)getpid(), attempt);
         *folder = sg_path_join(parent, name);
         if (!*folder)
-            return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write a folder");
+            return sg_fail_memory(error, "writing a folder");
         if (mkdir(*folder, 0777) == 0)
             return SG_OK;
         const int reason = errno;
         free(*folder);
         *folder = NULL;
-        if (reason != EEXIST) {
+        if (reason != EEXIST)
             return sg_fail(error, SG_ERROR_FILE, "cannot make a folder in %s: %s", parent,
                            strerror(reason));
-        }
     }
     return sg_fail(error, SG_ERROR_FILE, "cannot make a folder in %s: too many unfinished ones",
                    parent);
@@ -109,8 +108,7 @@ static sg_status write_files(const sg_pack *pack, const char *folder, sg_error *
         char name[SG_PACK_NAME_SIZE];
         pack->name(pack->argument, i, name);
         char *path = sg_path_join(folder, name);
-        status = path ? write_file(pack, i, path, error)
-                      : sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write %s", name);
+        status = path ? write_file(pack, i, path, error) : sg_fail_memory(error, "%s", name);
         free(path);
     }
     return status;
@@ -150,12 +148,11 @@ static sg_status write_beside(const sg_pack *pack, const char *parent, const cha
 
 sg_status sg_pack_check_folder(const char *path, sg_error *error)
 {
-    if (sg_path_exists(path) && !is_empty_folder(path)) {
+    if (sg_path_exists(path) && !is_empty_folder(path))
         return sg_fail(error, SG_ERROR_FILE,
                        "cannot write %s: something is there already, expected a new name or an "
                        "empty folder",
                        path);
-    }
     return SG_OK;
 }
 
@@ -167,7 +164,7 @@ sg_status sg_pack_write_folder(const sg_pack *pack, const char *path, sg_error *
     char *trimmed = trim_path(path);
     char *parent = trimmed ? sg_path_folder(trimmed) : NULL;
     if (!parent)
-        status = sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write %s", path);
+        status = sg_fail_memory(error, "%s", path);
     else
         status = write_beside(pack, parent, trimmed, error);
     free(parent);

@@ -211,15 +211,6 @@ static sg_status write_archive(zip_writing *writing, member_source *sources)
     return status;
 }
 
-static sg_status make_folder_of(const char *path, sg_error *error)
-{
-    char *folder = sg_path_folder(path);
-    const sg_status status = folder ? sg_make_folders(folder, error)
-                                    : sg_fail(error, SG_ERROR_MEMORY, "not enough memory");
-    free(folder);
-    return status;
-}
-
 sg_status sg_pack_write_zip(const sg_pack *pack, const char *path, sg_error *error)
 {
     sg_error unread = {0};
@@ -227,8 +218,8 @@ sg_status sg_pack_write_zip(const sg_pack *pack, const char *path, sg_error *err
     zip_writing writing = {.pack = pack, .path = path, .error = error ? error : &unread};
     member_source *sources = sg_allocate(pack->count, sizeof *sources);
     if (!sources)
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to write it", path);
-    sg_status status = make_folder_of(path, error);
+        return sg_fail_memory(error, "%s", path);
+    sg_status status = sg_make_parent_folder(path, error);
     if (!status)
         status = sg_atomic_open(path, &file, error);
     if (!status) {

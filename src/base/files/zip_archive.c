@@ -25,7 +25,7 @@ static sg_status open_archive(sg_zip_archive *archive, sg_error *error)
     struct stat information;
     int code = 0;
     if (!archive->path)
-        return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to open an archive");
+        return sg_fail_memory(error, "an archive");
     if (stat(archive->path, &information) == 0)
         archive->size = (uint64_t)information.st_size;
     archive->zip = zip_open(archive->path, ZIP_RDONLY, &code);
@@ -47,7 +47,7 @@ sg_status sg_zip_open(const char *path, sg_zip_archive **archive, sg_error *erro
     *archive = NULL;
     sg_zip_archive *opened = sg_allocate(1, sizeof *opened);
     if (!opened)
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
+        return sg_fail_memory(error, "%s", path);
     opened->path = sg_duplicate_text(path);
     const sg_status status = open_archive(opened, error);
     if (status) {
@@ -139,10 +139,8 @@ sg_status sg_zip_read(sg_zip_archive *archive, size_t index, size_t limit, size_
         return status;
     const size_t wanted = whole < limit ? whole : limit;
     unsigned char *content = sg_allocate(wanted + 1, 1);
-    if (!content) {
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to read from it",
-                       archive->path);
-    }
+    if (!content)
+        return sg_fail_memory(error, "%s", archive->path);
     zip_file_t *file = zip_fopen_index(archive->zip, index, 0);
     if (!file) {
         status = fail_entry(archive, index, zip_strerror(archive->zip), error);

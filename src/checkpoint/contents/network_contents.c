@@ -31,7 +31,7 @@ void sg_network_contents_clear(sg_network_contents *contents)
 
 static sg_status fail_memory(const sg_network_contents *contents, sg_error *error)
 {
-    return sg_fail(error, SG_ERROR_MEMORY, "no memory left to read %s", contents->path);
+    return sg_fail_memory(error, "%s", contents->path);
 }
 
 /* ---- tensors ---- */
@@ -72,10 +72,9 @@ static sg_status finish_part(sg_network_contents *contents, sg_network_part part
         sorted->by_name[i] = &sorted->tensors[i];
     qsort(sorted->by_name, sorted->count, sizeof *sorted->by_name, compare_names);
     for (size_t i = 1; i < sorted->count; i++) {
-        if (compare_names(&sorted->by_name[i - 1], &sorted->by_name[i]) == 0) {
+        if (compare_names(&sorted->by_name[i - 1], &sorted->by_name[i]) == 0)
             return sg_fail(error, SG_ERROR_FORMAT, "%s: %s has two tensors named \"%.100s\"",
                            contents->path, sg_network_part_name(part), sorted->by_name[i]->name);
-        }
     }
     return SG_OK;
 }
@@ -106,10 +105,9 @@ sg_status sg_network_contents_add(sg_network_contents *contents, sg_network_part
                                   sg_error *error)
 {
     sg_network_contents_part *to = &contents->parts[part];
-    if (to->count >= SG_STORED_MAX_TENSORS) {
+    if (to->count >= SG_STORED_MAX_TENSORS)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: %s has more than %d tensors", contents->path,
                        sg_network_part_name(part), SG_STORED_MAX_TENSORS);
-    }
     char *copy = sg_duplicate_text(name);
     if (!copy || !reserve(to)) {
         free(copy);

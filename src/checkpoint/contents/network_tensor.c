@@ -137,7 +137,7 @@ static void reorder(const sg_network_tensor *tensor, const float *from, float *t
 
 static sg_status fail_memory(const sg_network_tensor *tensor, sg_error *error)
 {
-    return sg_fail(error, SG_ERROR_MEMORY, "no memory left to read the tensor %s", tensor->name);
+    return sg_fail_memory(error, "the tensor %s", tensor->name);
 }
 
 static sg_status read_array(const sg_network_tensor *tensor, float *numbers, sg_error *error)

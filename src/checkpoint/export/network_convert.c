@@ -63,7 +63,7 @@ static sg_status write_file(const sg_network_saving *job, const sg_network_file 
     size_t count = dialect ? 1 : sg_network_metadata_count(file);
     sg_metadata *metadata = sg_allocate(count + 1, sizeof *metadata);
     if (!metadata)
-        return sg_fail(error, SG_ERROR_MEMORY, "no memory left to write %s", job->path);
+        return sg_fail_memory(error, "%s", job->path);
     for (size_t i = 0; i < count; i++) {
         metadata[i] =
             dialect ? (sg_metadata){"converted_from", dialect} : sg_network_metadata_at(file, i);
@@ -102,10 +102,9 @@ sg_status sg_network_convert_to_rosinality(const sg_network_file *file,
     for (int part = 0; !status && part < SG_PART_COUNT; part++)
         if (choice->part[part])
             status = load_part(file, (sg_network_part)part, context, &networks, error);
-    if (!status && networks.discriminator) {
+    if (!status && networks.discriminator)
         *left_out = sg_rosinality_discriminator_obstacle(
             sg_discriminator_config_of(networks.discriminator));
-    }
     if (*left_out) {
         sg_discriminator_destroy(networks.discriminator);
         networks.discriminator = NULL;

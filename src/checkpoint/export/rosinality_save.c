@@ -74,10 +74,9 @@ static sg_status check_parts(const char *path, const sg_network_parts *parts, sg
 {
     const char *obstacle = NULL;
     const char *name = sg_network_part_name(SG_PART_G_EMA);
-    if (!parts->generator_ema) {
+    if (!parts->generator_ema)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "cannot write %s: a checkpoint of stylegan2-pytorch needs G_ema", path);
-    }
     obstacle = sg_rosinality_generator_obstacle(sg_generator_config_of(parts->generator_ema));
     if (!obstacle && parts->generator) {
         name = sg_network_part_name(SG_PART_G);
@@ -106,7 +105,7 @@ typedef struct saving {
 
 static sg_status fail_memory(const saving *job, sg_error *error)
 {
-    return sg_fail(error, SG_ERROR_MEMORY, "no memory left to write %s", job->path);
+    return sg_fail_memory(error, "%s", job->path);
 }
 
 static bool reserve(saving *job, size_t count)
@@ -140,10 +139,9 @@ static sg_status add_part(saving *job, sg_network_part part, const char *dict,
     for (size_t i = 0; i < names->count; i++) {
         const sg_rosinality_name *name = &names->items[i];
         const sg_parameter *parameter = sg_parameter_find(set, name->official);
-        if (!parameter) {
+        if (!parameter)
             return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: %s has no tensor %s",
                            job->path, sg_network_part_name(part), name->official);
-        }
         add_tensor(job, dict, name->foreign, parameter->tensor, name->leading, name->trailing,
                    name->scale);
     }

@@ -107,9 +107,8 @@ bool sg_channels_infer(const int *channels, int levels, int *channel_base, int *
         *channel_base = base > *channel_base ? base : *channel_base;
     }
     bool same = levels > 0;
-    for (int i = 0; same && i < levels; i++) {
+    for (int i = 0; same && i < levels; i++)
         same =
             channels[i] > 0 && sg_channels_at(*channel_base, *channel_max, 4 << i) == channels[i];
-    }
     return same;
 }

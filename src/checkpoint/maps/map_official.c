@@ -51,10 +51,9 @@ typedef struct module_walk {
 static sg_status pass_entries(module_walk *walk, const sg_value *dict)
 {
     size_t count = sg_value_count(dict);
-    if (count > MOST_PASSED - walk->passed) {
+    if (count > MOST_PASSED - walk->passed)
         return sg_fail(walk->error, SG_ERROR_FORMAT, "%s: %s has more than %d tensors and modules",
                        walk->contents->path, sg_network_part_name(walk->part), MOST_PASSED);
-    }
     walk->passed += count;
     return SG_OK;
 }
@@ -88,11 +87,10 @@ static sg_status join_name(const module_walk *walk, const char *prefix, const sg
     int length =
         name ? snprintf(joined, LONGEST_NAME, "%s%s%s", prefix, prefix[0] != '\0' ? "." : "", name)
              : -1;
-    if (length < 0 || length >= LONGEST_NAME) {
+    if (length < 0 || length >= LONGEST_NAME)
         return sg_fail(walk->error, SG_ERROR_FORMAT,
                        "%s: %s has something under \"%.100s\" whose name is none, or too long",
                        walk->contents->path, sg_network_part_name(walk->part), prefix);
-    }
     return SG_OK;
 }
 
@@ -120,11 +118,10 @@ static sg_status walk_module(module_walk *walk, const char *prefix, const sg_val
 {
     const sg_value *state = sg_value_state(module);
     const sg_value *modules = sg_value_find(state, "_modules");
-    if (depth > DEEPEST_MODULE || ++walk->modules > MOST_MODULES) {
+    if (depth > DEEPEST_MODULE || ++walk->modules > MOST_MODULES)
         return sg_fail(walk->error, SG_ERROR_FORMAT,
                        "%s: the modules of %s are nested too deep, or more than %d",
                        walk->contents->path, sg_network_part_name(walk->part), MOST_MODULES);
-    }
     sg_status status = pass_entries(walk, modules);
     if (!status)
         status = add_tensors(walk, prefix, state, "_parameters");
@@ -187,10 +184,9 @@ static bool add_positional(cJSON *arguments, const sg_value *state, const char *
 {
     const sg_value *positional = sg_value_find(state, "_init_args");
     bool whole = true;
-    for (size_t i = 0; whole && names[i] && i < sg_value_count(positional); i++) {
+    for (size_t i = 0; whole && names[i] && i < sg_value_count(positional); i++)
         whole = cJSON_HasObjectItem(arguments, names[i]) ||
                 add_value(arguments, names[i], sg_value_item(positional, i));
-    }
     return whole;
 }
 
@@ -278,15 +274,13 @@ static sg_status read_entry(const sg_value *root, size_t index, sg_network_conte
     if (sg_value_kind_of(value) == SG_VALUE_NONE ||
         (part < SG_PART_COUNT && sg_value_find(root, name) != value))
         return SG_OK; /* nothing, or replaced by a later entry of that name */
-    if (part == SG_PART_COUNT) {
+    if (part == SG_PART_COUNT)
         return sg_network_contents_ignore(contents, error, "%.100s",
                                           name ? name : sg_value_describe(key, text));
-    }
-    if (!is_persistent(value)) {
+    if (!is_persistent(value))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: %s is %s, where a network saved as a persistent object was expected",
                        contents->path, name, sg_value_describe(value, text));
-    }
     return read_part(contents, (sg_network_part)part, value, error);
 }
 

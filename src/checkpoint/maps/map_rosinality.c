@@ -31,7 +31,7 @@ typedef struct state_dict {
 
 static sg_status fail_memory(const state_dict *job)
 {
-    return sg_fail(job->error, SG_ERROR_MEMORY, "no memory left to read %s", job->contents->path);
+    return sg_fail_memory(job->error, "%s", job->contents->path);
 }
 
 static sg_status refuse(const state_dict *job, const char *reason)
@@ -198,10 +198,9 @@ static sg_status configure(state_dict *job)
     else
         measure_generator(job);
     sg_status status = check_channels(job);
-    if (!status) {
+    if (!status)
         status = measure_filter(job, discriminator ? "convs.1.conv2.0.kernel"
                                                    : "convs.0.conv.blur.kernel");
-    }
     if (status)
         return status;
     return discriminator ? configure_discriminator(job) : configure_generator(job);
@@ -224,10 +223,9 @@ static sg_status add_rest(state_dict *job)
         sg_value_array array;
         sg_network_tensor tensor;
         if (!rest->taken && !is_filter(rest->name) && sg_value_array_of(rest->value, &array) &&
-            sg_network_tensor_from_array(rest->value, SG_AXES_KEPT, array.rank, 0.0, &tensor)) {
+            sg_network_tensor_from_array(rest->value, SG_AXES_KEPT, array.rank, 0.0, &tensor))
             status =
                 sg_network_contents_add(job->contents, job->part, rest->name, &tensor, job->error);
-        }
     }
     return status;
 }
@@ -320,10 +318,9 @@ static sg_status read_checkpoint(const sg_value *root, sg_network_contents *cont
 {
     enum { MOST_ENTRIES = 1000 };
     contents->dialect = "stylegan2-pytorch (rosinality) checkpoint";
-    if (is_generator(root) || is_discriminator(root)) {
+    if (is_generator(root) || is_discriminator(root))
         return read_state_dict(root, contents, is_generator(root) ? SG_PART_G_EMA : SG_PART_D,
                                error);
-    }
     bool averaged = is_generator(sg_value_find(root, "g_ema"));
     sg_status status = SG_OK;
     for (size_t i = 0; !status && i < sg_value_count(root) && i < MOST_ENTRIES; i++) {

@@ -106,10 +106,9 @@ static void take_named(taking *job, const sg_tensorflow_names *names)
     bool noise = has_noise(job);
     for (size_t i = 0; !job->status && i < names->count; i++) {
         const sg_foreign_name *name = &names->items[i];
-        if (noise || !strstr(name->official, ".noise_")) {
+        if (noise || !strstr(name->official, ".noise_"))
             job->status = sg_foreign_tensors_take(&job->network->tensors, job->contents, job->part,
                                                   name, job->error);
-        }
     }
 }
 
@@ -118,10 +117,8 @@ static void take_tensors(taking *job)
     sg_tensorflow_layout layout = layout_of(job);
     sg_tensorflow_names names = {0};
     sg_tensorflow_names_list(&layout, &names);
-    if (names.failed) {
-        job->status =
-            sg_fail(job->error, SG_ERROR_MEMORY, "no memory left to read %s", job->contents->path);
-    }
+    if (names.failed)
+        job->status = sg_fail_memory(job->error, "%s", job->contents->path);
     take_named(job, &names);
     sg_tensorflow_names_clear(&names);
 }
@@ -297,12 +294,11 @@ static sg_status check_version(const sg_network_contents *contents, const sg_val
                        "version in TensorFlow are read",
                        contents->path);
     }
-    if (*version < PROGAN_VERSION || *version > ADA_VERSION) {
+    if (*version < PROGAN_VERSION || *version > ADA_VERSION)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s is a TensorFlow network of version %lld, but versions %d to %d are "
                        "known",
                        contents->path, (long long)*version, PROGAN_VERSION, ADA_VERSION);
-    }
     return SG_OK;
 }
 
@@ -325,11 +321,10 @@ static sg_status read_networks(const sg_value *root, sg_network_contents *conten
     bool single = is_network(root);
     size_t count = single ? 1 : sg_value_count(root);
     sg_status status = SG_OK;
-    if (!single && count != SG_PART_COUNT) {
+    if (!single && count != SG_PART_COUNT)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s holds %zu TensorFlow networks, where three were expected: G, D and Gs",
                        contents->path, count);
-    }
     for (size_t i = 0; !status && i < count; i++) {
         const sg_value *network = single ? root : sg_value_item(root, i);
         int64_t version = 0;
@@ -337,10 +332,9 @@ static sg_status read_networks(const sg_value *root, sg_network_contents *conten
             continue;
         status = check_version(contents, network, &version, error);
         contents->dialect = dialect_of(version);
-        if (!status) {
+        if (!status)
             status = read_part(contents, single ? part_of_single(network) : part_order[i], network,
                                version, error);
-        }
     }
     return status;
 }

@@ -141,10 +141,9 @@ static void add_generator_block(sg_rosinality_names *names, int level)
               print(foreign, "to_rgbs.%d", level - 1));
     add_upsampling_filter(names, print(official, "synthesis.b%d.resample_filter", resolution),
                           print(foreign, "to_rgbs.%d.upsample.kernel", level - 1));
-    for (int layer = 0; layer < 2; layer++) {
+    for (int layer = 0; layer < 2; layer++)
         add_tensor(names, print(official, "synthesis.b%d.conv%d.noise_const", resolution, layer),
                    print(foreign, "noises.noise_%d", first + 1 + layer), 2, 2);
-    }
 }
 
 void sg_rosinality_generator_names(int resolution, int mapping_layers, sg_rosinality_names *names)

@@ -181,11 +181,10 @@ static const sg_value *keywords_at(const sg_tensorflow_network *network, size_t 
 {
     const sg_value *components = sg_value_find(network->state, "components");
     const sg_value *state = network->state;
-    if (index > 0) {
+    if (index > 0)
         state = index <= sg_value_count(components)
                     ? sg_value_state(sg_value_item(components, index - 1))
                     : NULL;
-    }
     return sg_value_find(state, "static_kwargs");
 }
 
@@ -244,7 +243,7 @@ typedef struct configuring {
 
 static sg_status fail_memory(const configuring *job)
 {
-    return sg_fail(job->error, SG_ERROR_MEMORY, "no memory left to read %s", job->contents->path);
+    return sg_fail_memory(job->error, "%s", job->contents->path);
 }
 
 static sg_status refuse_option(const configuring *job, const char *key, const sg_value *value)
@@ -306,11 +305,10 @@ static sg_status take_option(const configuring *job, const option *row, const sg
     bool built = true;
     switch (row->kind) {
     case OPTION_FILTER:
-        if (none) {
+        if (none)
             return put(job->arguments, row->object, row->official, cJSON_Parse(row->text))
                        ? SG_OK
                        : fail_memory(job);
-        }
         return put_value(job, row, value);
     case OPTION_RENAMED:
     case OPTION_DOUBLED:
@@ -408,11 +406,10 @@ static sg_status measure_discriminator(const configuring *job)
     const sg_foreign_tensors *tensors = &job->network->tensors;
     bool grows = job->network->family != SG_STYLEGAN2;
     bool whole = true;
-    if (!grows && sg_foreign_tensors_find(tensors, "LabelEmbed/weight")) {
+    if (!grows && sg_foreign_tensors_find(tensors, "LabelEmbed/weight"))
         whole = put_size(job, NULL, "cmap_dim", "Output/weight", 1) &&
                 put_size(job, "mapping_kwargs", "embed_features", "LabelEmbed/weight", 1) &&
                 put_size(job, "mapping_kwargs", "layer_features", "Mapping0/weight", 1);
-    }
     int in = sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 2);
     int out = sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 3);
     if (whole && in > 0 && in == out) {

@@ -149,17 +149,15 @@ static sg_status find_arguments(const sg_network_file *file, sg_network_part par
     const cJSON *entry = find_entry(file, part);
     const cJSON *class_name = cJSON_GetObjectItemCaseSensitive(entry, "class_name");
     *arguments = sg_network_init_kwargs(file, part);
-    if (!*arguments) {
+    if (!*arguments)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the config in its metadata has no init_kwargs for %s", path, name);
-    }
-    if (!cJSON_IsString(class_name) || strcmp(class_name->valuestring, wanted) != 0) {
+    if (!cJSON_IsString(class_name) || strcmp(class_name->valuestring, wanted) != 0)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: its config has the class_name \"%.100s\" for %s, where \"%s\" was "
                        "expected",
                        path, cJSON_IsString(class_name) ? class_name->valuestring : "", name,
                        wanted);
-    }
     return SG_OK;
 }
 
@@ -195,11 +193,10 @@ static sg_status check_size(const sg_network_file *file, sg_network_part part, d
     static const double factor = 4.0;
     static const double harmless = 1e6;
     double present = count_values(file, part);
-    if (least > harmless + factor * present) {
+    if (least > harmless + factor * present)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the config of %s asks for at least %.0f values, but the file has %.0f",
                        file->path, part_names[part], least, present);
-    }
     return SG_OK;
 }
 
@@ -287,12 +284,11 @@ static sg_status fill_tensor(const sg_network_file *file, sg_network_part part,
                              const sg_parameter *parameter, sg_file_map *mapping, sg_error *error)
 {
     const sg_network_tensor *stored = sg_network_tensor_find(file, part, parameter->name);
-    if (!stored) {
+    if (!stored)
         return is_implied(file, part, parameter->name)
                    ? SG_OK
                    : sg_fail(error, SG_ERROR_FORMAT, "%s lacks the tensor %s.%s", file->path,
                              part_names[part], parameter->name);
-    }
     sg_tensor *tensor = parameter->tensor;
     if (is_separable_filter(stored, parameter))
         return SG_OK; /* the network has its square from the config */
@@ -320,11 +316,10 @@ static sg_status check_left_over(const sg_network_file *file, sg_network_part pa
 {
     for (size_t i = 0; i < sg_network_tensor_count(file, part); i++) {
         const char *name = sg_network_tensor_at(file, part, i)->name;
-        if (!is_filter(name) && !sg_parameter_find(parameters, name)) {
+        if (!is_filter(name) && !sg_parameter_find(parameters, name))
             return sg_fail(error, SG_ERROR_FORMAT,
                            "%s has the tensor %s.%.200s, for which the config has no place",
                            file->path, part_names[part], name);
-        }
     }
     return SG_OK;
 }

@@ -107,10 +107,9 @@ static sg_status read_native_config(sg_network_file *file, sg_error *error)
     if (!text)
         return sg_fail(error, SG_ERROR_FORMAT, "%s has no \"config\" in its metadata", file->path);
     file->contents.config = cJSON_ParseWithOpts(text, NULL, true);
-    if (!cJSON_IsObject(file->contents.config)) {
+    if (!cJSON_IsObject(file->contents.config))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the \"config\" in its metadata is not a JSON object", file->path);
-    }
     return SG_OK;
 }
 
@@ -129,11 +128,10 @@ static sg_status open_native(sg_network_file *file, sg_error *error)
         status = add_stored(file, error);
     if (status)
         return status;
-    if (!has_parts(file)) {
+    if (!has_parts(file))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s holds no network: none of its tensors is named G., D. or G_ema.",
                        file->path);
-    }
     return read_native_config(file, error);
 }
 
@@ -174,10 +172,9 @@ typedef struct noting {
 static void note_keyword(void *user, const char *key)
 {
     noting *job = user;
-    if (!job->status) {
+    if (!job->status)
         job->status = sg_network_contents_ignore(job->contents, job->error, "%s: option %s",
                                                  sg_network_part_name(job->part), key);
-    }
 }
 
 static sg_status note_ignored_keywords(sg_network_file *file, sg_error *error)
@@ -185,10 +182,9 @@ static sg_status note_ignored_keywords(sg_network_file *file, sg_error *error)
     noting job = {.contents = &file->contents, .error = error};
     for (int part = 0; part < SG_PART_COUNT; part++) {
         job.part = (sg_network_part)part;
-        if (sg_network_has(file, job.part)) {
+        if (sg_network_has(file, job.part))
             sg_config_visit_ignored(sg_network_init_kwargs(file, job.part), job.part == SG_PART_D,
                                     sg_network_family(file, job.part), note_keyword, &job);
-        }
     }
     return job.status;
 }
@@ -215,7 +211,7 @@ sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *er
         opened->path = sg_duplicate_text(path);
     if (!opened || !opened->path) {
         sg_network_close(opened);
-        return sg_fail(error, SG_ERROR_MEMORY, "no memory left to read %s", path);
+        return sg_fail_memory(error, "%s", path);
     }
     opened->contents.path = opened->path;
     sg_status status = open_file(opened, error);

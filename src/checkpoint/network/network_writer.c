@@ -9,7 +9,7 @@
 
 static sg_status fail_memory(const sg_network_saving *job, sg_error *error)
 {
-    return sg_fail(error, SG_ERROR_MEMORY, "no memory left to write %s", job->path);
+    return sg_fail_memory(error, "%s", job->path);
 }
 
 /* ---- tensors ---- */
@@ -43,10 +43,9 @@ static sg_status add_parameter(sg_network_saving *job, sg_network_part part,
                                const sg_parameter *parameter, sg_error *error)
 {
     const sg_tensor *tensor = parameter->tensor;
-    if (tensor->dtype != SG_F32) {
+    if (tensor->dtype != SG_F32)
         return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: the tensor %s.%s is not float32",
                        job->path, sg_network_part_name(part), parameter->name);
-    }
     char *name = join_name(part, parameter->name);
     if (!name || !reserve(job)) {
         free(name);
@@ -110,10 +109,9 @@ sg_status sg_network_saving_add_discriminator(sg_network_saving *job,
 sg_status sg_network_saving_write(const sg_network_saving *job, const sg_metadata *metadata,
                                   size_t count, sg_error *error)
 {
-    if (job->count == 0) {
+    if (job->count == 0)
         return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: there is no network to save",
                        job->path);
-    }
     char *config = cJSON_PrintUnformatted(job->config);
     sg_metadata *pairs = sg_allocate(count + 1, sizeof *pairs);
     if (!config || !pairs) {

@@ -50,7 +50,7 @@ static sg_status convert(const char *path, const sg_numpy_header *header,
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the array %s", path, fault);
     array->values = sg_allocate(array->count + 1, sizeof *array->values);
     if (!array->values)
-        return sg_fail(error, SG_ERROR_MEMORY, "no memory left for the array in %s", path);
+        return sg_fail_memory(error, "the array in %s", path);
     sg_array_read_floats(&elements, array->values);
     return SG_OK;
 }
@@ -99,10 +99,9 @@ static sg_status find_entry(const char *path, const sg_zip_archive *archive, con
 {
     const size_t count = sg_zip_count(archive);
     size_t arrays = 0;
-    if (count > MOST_ENTRIES) {
+    if (count > MOST_ENTRIES)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: an archive of %zu entries is not read", path,
                        count);
-    }
     for (size_t i = 0; i < count; i++) {
         const char *name = sg_zip_name(archive, i);
         const size_t length = stem_length(name);
@@ -130,10 +129,9 @@ static sg_status read_archive(const char *path, const char *member, unsigned cha
     sg_status status = sg_zip_open(path, &archive, error);
     if (!status)
         status = find_entry(path, archive, member, &index, error);
-    if (!status) {
+    if (!status)
         status = sg_zip_read(archive, index, SG_NUMPY_LARGEST_FILE, SG_NUMPY_LARGEST_FILE, bytes,
                              size, error);
-    }
     sg_zip_close(archive);
     return status;
 }

@@ -156,16 +156,14 @@ static sg_status find_dictionary(const char *path, const unsigned char *bytes, s
                                  size_t *start, size_t *length, sg_error *error)
 {
     const size_t fixed = MAGIC_BYTES + VERSION_BYTES;
-    if (size < fixed || memcmp(bytes, MAGIC, MAGIC_BYTES) != 0) {
+    if (size < fixed || memcmp(bytes, MAGIC, MAGIC_BYTES) != 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s is neither an .npy nor an .npz file of NumPy",
                        path);
-    }
     const int version = bytes[MAGIC_BYTES];
-    if (version < 1 || version > 3) {
+    if (version < 1 || version > 3)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: version %d of the .npy format is not known (1 to 3 are)", path,
                        version);
-    }
     const size_t length_bytes = version == 1 ? 2 : 4;
     *start = fixed + length_bytes;
     *length = 0;
@@ -173,11 +171,10 @@ static sg_status find_dictionary(const char *path, const unsigned char *bytes, s
         *length |= (size_t)bytes[fixed + i] << 8 * i;
     if (*start > size || *length > size - *start)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the header ends early: truncated", path);
-    if (*length > LARGEST_HEADER) {
+    if (*length > LARGEST_HEADER)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the header has %zu bytes, more than the %d that are read", path,
                        *length, LARGEST_HEADER);
-    }
     return SG_OK;
 }
 
@@ -195,18 +192,16 @@ sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, siz
     header->length = start + length;
     const char *dictionary = (const char *)bytes + start;
     reading text = {.at = dictionary, .end = dictionary + length, .header = header};
-    if (!take_dictionary(&text)) {
+    if (!take_dictionary(&text))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the header is not that of a plain array of at most %d dimensions (see "
                        "its byte %zu)",
                        path, SG_NUMPY_MAX_RANK, (size_t)(text.at - (const char *)bytes));
-    }
-    if (!sg_stored_type_from_numpy(text.type, &header->type, &header->big_endian)) {
+    if (!sg_stored_type_from_numpy(text.type, &header->type, &header->big_endian))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: elements of the type \"%s\" are no numbers that can be read (floats of "
                        "16, 32 or 64 bits, integers and truth values can)",
                        path, text.type);
-    }
     return SG_OK;
 }
 

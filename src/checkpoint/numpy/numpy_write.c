@@ -20,16 +20,14 @@ static sg_status make_content(const char *path, const sg_numpy_entry *entry, sg_
     bool fits = entry->rank >= 0 && entry->rank <= SG_NUMPY_MAX_RANK;
     for (int i = 0; fits && i < entry->rank; i++)
         fits = entry->size[i] >= 0 && sg_size_multiply(bytes, (size_t)entry->size[i], &bytes);
-    if (!fits || bytes > SG_NUMPY_LARGEST_FILE) {
+    if (!fits || bytes > SG_NUMPY_LARGEST_FILE)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "cannot write %s: the array \"%s\" has a shape that is negative, too large "
                        "or of more than %d dimensions",
                        path, entry->name ? entry->name : "", SG_NUMPY_MAX_RANK);
-    }
     sg_numpy_header_append(text, entry->rank, entry->size);
     sg_text_append_bytes(text, (const char *)entry->values, bytes);
-    return text->failed ? sg_fail(error, SG_ERROR_MEMORY, "no memory left to write %s", path)
-                        : SG_OK;
+    return text->failed ? sg_fail_memory(error, "%s", path) : SG_OK;
 }
 
 sg_status sg_numpy_write_npy(const char *path, const sg_numpy_entry *entry, sg_error *error)
@@ -82,12 +80,11 @@ sg_status sg_numpy_write_npz(const char *path, const sg_numpy_entry *entries, si
 {
     for (size_t i = 0; i < count; i++) {
         const char *name = entries[i].name;
-        if (name[0] == '\0' || strlen(name) > LONGEST_NAME || is_taken(entries, i)) {
+        if (name[0] == '\0' || strlen(name) > LONGEST_NAME || is_taken(entries, i))
             return sg_fail(error, SG_ERROR_ARGUMENT,
                            "cannot write %s: the name \"%.255s\" of an array is empty, taken, or "
                            "longer than %d characters",
                            path, name, LONGEST_NAME);
-        }
     }
     archive_entries archive = {path, entries};
     const sg_pack pack = {count, &archive, name_member, make_member};

@@ -39,17 +39,15 @@ static sg_status check_array(const char *path, const sg_numpy_array *array, size
 {
     char shape[200];
     *inputs = inputs_of(array, num_ws, w_dim);
-    if (*inputs == 0 || array->count == 0) {
+    if (*inputs == 0 || array->count == 0)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the array has the shape %s, but w of this network are (N, %zu, %zu), "
                        "or (N, %zu) for the same in all its inputs",
                        path, sg_numpy_shape_print(array, shape), num_ws, w_dim, w_dim);
-    }
     for (size_t i = 0; i < array->count; i++) {
-        if (!isfinite(array->values[i])) {
+        if (!isfinite(array->values[i]))
             return sg_fail(error, SG_ERROR_FORMAT, "%s: number %zu of the array is %g", path, i,
                            (double)array->values[i]);
-        }
     }
     return SG_OK;
 }
@@ -67,14 +65,13 @@ static sg_status fill(const char *path, sg_numpy_array *array, size_t inputs, sg
     size_t copies = 0;
     const size_t width = set->w_dim * sizeof *set->values;
     if (!sg_size_multiply(set->count, set->num_ws, &copies) ||
-        copies > SG_NUMPY_LARGEST_FILE / width) {
+        copies > SG_NUMPY_LARGEST_FILE / width)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: %zu w for %zu inputs each are more than the %zu bytes that are read",
                        path, set->count, set->num_ws, SG_NUMPY_LARGEST_FILE);
-    }
     set->values = sg_allocate(copies, width);
     if (!set->values)
-        return sg_fail(error, SG_ERROR_MEMORY, "no memory left for the w in %s", path);
+        return sg_fail_memory(error, "the w in %s", path);
     for (size_t i = 0; i < copies; i++)
         memcpy(set->values + i * set->w_dim, array->values + i / set->num_ws * set->w_dim, width);
     return SG_OK;

@@ -65,10 +65,9 @@ static sg_status make_array(sg_pickle *pickle, const sg_numpy_type *type, const 
     sg_storage *storage = sg_tree_allocate(pickle->document, sizeof *storage);
     if (!array || !storage)
         return sg_pickle_fail_memory(pickle);
-    if (!read_shape(shape, &array->layout)) {
+    if (!read_shape(shape, &array->layout))
         return sg_pickle_fail(pickle, "an array's shape is not a tuple of up to %d sizes",
                               SG_STORED_MAX_RANK);
-    }
     sg_status status = sg_pickle_byte_data(pickle, data, &storage->bytes, &storage->size);
     if (status)
         return status;
@@ -79,10 +78,9 @@ static sg_status make_array(sg_pickle *pickle, const sg_numpy_type *type, const 
     const char *fault = sg_array_check(array, storage->size, pickle->document->size);
     if (fault)
         return sg_pickle_fail(pickle, "an array of %zu bytes %s", storage->size, fault);
-    if (array->layout.count * sg_stored_type_bytes(type->type) != storage->size) {
+    if (array->layout.count * sg_stored_type_bytes(type->type) != storage->size)
         return sg_pickle_fail(pickle, "an array of %zu elements has %zu bytes", array->layout.count,
                               storage->size);
-    }
     *result = array;
     return SG_OK;
 }

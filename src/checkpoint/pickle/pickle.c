@@ -50,10 +50,9 @@ sg_status(sg_pickle_fail_memory)(sg_pickle *pickle)
 sg_status sg_pickle_take(sg_pickle *pickle, size_t size, const unsigned char **bytes)
 {
     *bytes = NULL;
-    if (size > pickle->size - pickle->at) {
+    if (size > pickle->size - pickle->at)
         return sg_pickle_fail(pickle, "the pickle ends early: %zu bytes are needed, %zu are left",
                               size, pickle->size - pickle->at);
-    }
     *bytes = pickle->bytes + pickle->at;
     pickle->at += size;
     return SG_OK;
@@ -128,10 +127,9 @@ sg_status sg_pickle_top(sg_pickle *pickle, size_t count, sg_value ***values)
 {
     size_t floor = pickle->mark_count > 0 ? pickle->marks[pickle->mark_count - 1] : 0;
     *values = NULL;
-    if (pickle->count - floor < count) {
+    if (pickle->count - floor < count)
         return sg_pickle_fail(pickle, "the operation needs %zu values, but the stack has %zu",
                               count, pickle->count - floor);
-    }
     *values = pickle->stack + pickle->count - count;
     return SG_OK;
 }
@@ -200,10 +198,9 @@ static sg_status memo_put(sg_pickle *pickle, uint64_t index)
     if (status)
         return status;
     /* Writers count up, so that an index never exceeds the bytes that it took to get there. */
-    if (index > pickle->at) {
+    if (index > pickle->at)
         return sg_pickle_fail(pickle, "the memo's index %llu is larger than any writer makes it",
                               (unsigned long long)index);
-    }
     size_t slot = (size_t)index;
     size_t old = pickle->memo_capacity;
     if (slot >= old) {
@@ -220,10 +217,9 @@ static sg_status memo_put(sg_pickle *pickle, uint64_t index)
 
 static sg_status memo_get(sg_pickle *pickle, uint64_t index)
 {
-    if (index >= pickle->memo_capacity || !pickle->memo[index]) {
+    if (index >= pickle->memo_capacity || !pickle->memo[index])
         return sg_pickle_fail(pickle, "the memo holds nothing under the index %llu",
                               (unsigned long long)index);
-    }
     return sg_pickle_push(pickle, pickle->memo[index]);
 }
 
@@ -443,11 +439,10 @@ static sg_status protocol(sg_pickle *pickle)
 {
     uint64_t number;
     sg_status status = sg_pickle_take_number(pickle, 1, &number);
-    if (!status && number > NEWEST_PROTOCOL) {
+    if (!status && number > NEWEST_PROTOCOL)
         return sg_pickle_fail(pickle,
                               "the pickle is of protocol %u, newer than the %d that is known",
                               (unsigned)number, NEWEST_PROTOCOL);
-    }
     return status;
 }
 
@@ -456,10 +451,9 @@ static sg_status frame(sg_pickle *pickle)
 {
     uint64_t length;
     sg_status status = sg_pickle_take_number(pickle, 8, &length);
-    if (!status && length > pickle->size - pickle->at) {
+    if (!status && length > pickle->size - pickle->at)
         return sg_pickle_fail(pickle, "a frame of %llu bytes is announced, but only %zu are left",
                               (unsigned long long)length, pickle->size - pickle->at);
-    }
     return status;
 }
 

@@ -14,10 +14,9 @@ static sg_status make_global(sg_pickle *pickle, const unsigned char *module, siz
                              const unsigned char *name, size_t name_length, sg_value **global)
 {
     char full[2 * SG_PICKLE_LONGEST_LINE + 2];
-    if (module_length > SG_PICKLE_LONGEST_LINE || name_length > SG_PICKLE_LONGEST_LINE) {
+    if (module_length > SG_PICKLE_LONGEST_LINE || name_length > SG_PICKLE_LONGEST_LINE)
         return sg_pickle_fail(pickle, "a name of %zu bytes is no class or function",
                               module_length + name_length);
-    }
     memcpy(full, module, module_length);
     full[module_length] = '.';
     memcpy(full + module_length + 1, name, name_length);

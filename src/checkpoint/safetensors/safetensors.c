@@ -43,7 +43,7 @@ static sg_status fail_tensor(const sg_safetensors *file, const char *name, const
 
 static sg_status fail_memory(const sg_safetensors *file, sg_error *error)
 {
-    return sg_fail(error, SG_ERROR_MEMORY, "no memory left for the header of %s", file->path);
+    return sg_fail_memory(error, "the header of %s", file->path);
 }
 
 /* A whole number from 0 that a double holds exactly. */
@@ -80,10 +80,9 @@ static sg_status read_shape(const sg_safetensors *file, const cJSON *shape,
     cJSON_ArrayForEach(item, shape)
     {
         size_t size = 0;
-        if (!read_whole(item, &size)) {
+        if (!read_whole(item, &size))
             return fail_tensor(file, tensor->name, "has a shape that is not of whole numbers",
                                error);
-        }
         if (tensor->rank == SG_STORED_MAX_RANK)
             return fail_tensor(file, tensor->name, "has more than 8 dimensions", error);
         tensor->size[tensor->rank++] = (int64_t)size;
@@ -101,14 +100,12 @@ static sg_status read_offsets(const sg_safetensors *file, const cJSON *offsets,
     size_t begin = 0;
     size_t end = 0;
     if (!cJSON_IsArray(offsets) || cJSON_GetArraySize(offsets) != 2 ||
-        !read_whole(offsets->child, &begin) || !read_whole(offsets->child->next, &end)) {
+        !read_whole(offsets->child, &begin) || !read_whole(offsets->child->next, &end))
         return fail_tensor(file, tensor->name, "has data_offsets that are not two whole numbers",
                            error);
-    }
-    if (begin > end) {
+    if (begin > end)
         return fail_tensor(file, tensor->name, "has data_offsets that end before they begin",
                            error);
-    }
     if (end > file->file_bytes - file->data_start)
         return fail_tensor(file, tensor->name, "reaches beyond the end of the file", error);
     if (end - begin != tensor->bytes) {
@@ -128,12 +125,11 @@ static sg_status read_type(const sg_safetensors *file, const cJSON *type, sg_sto
 {
     if (!cJSON_IsString(type))
         return fail_tensor(file, tensor->name, "has no dtype", error);
-    if (!sg_stored_type_from_name(type->valuestring, &tensor->type)) {
+    if (!sg_stored_type_from_name(type->valuestring, &tensor->type))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the tensor \"%s\" has the dtype \"%.40s\", which this program does not "
                        "know",
                        file->path, tensor->name, type->valuestring);
-    }
     return SG_OK;
 }
 
@@ -155,12 +151,11 @@ static const cJSON *find_once(const cJSON *object, const char *key, bool *twice)
 static sg_status read_tensor(const sg_safetensors *file, const cJSON *item,
                              sg_stored_tensor *tensor, sg_error *error)
 {
-    if (!is_plain_name(item->string)) {
+    if (!is_plain_name(item->string))
         return sg_fail(
             error, SG_ERROR_FORMAT,
             "%s has a tensor whose name is empty, longer than %d bytes or not plain text",
             file->path, SG_STORED_MAX_NAME_BYTES);
-    }
     if (!cJSON_IsObject(item))
         return fail_tensor(file, item->string, "is not described by an object", error);
     tensor->name = sg_duplicate_text(item->string);
@@ -182,29 +177,25 @@ static sg_status read_tensor(const sg_safetensors *file, const cJSON *item,
 
 static sg_status read_metadata(sg_safetensors *file, const cJSON *object, sg_error *error)
 {
-    if (!cJSON_IsObject(object) || file->metadata) {
+    if (!cJSON_IsObject(object) || file->metadata)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: __metadata__ must be one object of texts",
                        file->path);
-    }
     size_t count = (size_t)cJSON_GetArraySize(object);
-    if (count > SG_STORED_MAX_METADATA) {
+    if (count > SG_STORED_MAX_METADATA)
         return sg_fail(error, SG_ERROR_FORMAT, "%s has more than %d metadata texts", file->path,
                        SG_STORED_MAX_METADATA);
-    }
     file->metadata = sg_allocate(count + 1, 2 * sizeof(char *));
     if (!file->metadata)
         return fail_memory(file, error);
     const cJSON *item;
     cJSON_ArrayForEach(item, object)
     {
-        if (!cJSON_IsString(item)) {
+        if (!cJSON_IsString(item))
             return sg_fail(error, SG_ERROR_FORMAT, "%s: the metadata \"%.100s\" is not a text",
                            file->path, item->string);
-        }
-        if (sg_safetensors_metadata(file, item->string)) {
+        if (sg_safetensors_metadata(file, item->string))
             return sg_fail(error, SG_ERROR_FORMAT, "%s has the metadata \"%.100s\" twice",
                            file->path, item->string);
-        }
         char **pair = file->metadata + 2 * file->metadata_count++;
         pair[0] = sg_duplicate_text(item->string);
         pair[1] = sg_duplicate_text(item->valuestring);
@@ -245,10 +236,9 @@ static sg_status check_places(sg_safetensors *file, sg_error *error)
             return fail_tensor(file, tensor->name, "has unused bytes before it", error);
         end += tensor->bytes;
     }
-    if (end != file->file_bytes) {
+    if (end != file->file_bytes)
         return sg_fail(error, SG_ERROR_FORMAT, "%s has %zu bytes after its last tensor", file->path,
                        file->file_bytes - end);
-    }
     return SG_OK;
 }
 
@@ -274,10 +264,9 @@ static sg_status read_entries(sg_safetensors *file, const cJSON *header, sg_erro
     if (!cJSON_IsObject(header))
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the header is not a JSON object", file->path);
     size_t count = (size_t)cJSON_GetArraySize(header);
-    if (count > SG_STORED_MAX_TENSORS) {
+    if (count > SG_STORED_MAX_TENSORS)
         return sg_fail(error, SG_ERROR_FORMAT, "%s has more than %d tensors", file->path,
                        SG_STORED_MAX_TENSORS);
-    }
     file->tensors = sg_allocate(count + 1, sizeof *file->tensors);
     if (!file->tensors)
         return fail_memory(file, error);
@@ -334,10 +323,9 @@ static sg_status measure_file(sg_safetensors *file, sg_error *error)
 {
     struct stat information;
     int descriptor = fileno(file->stream);
-    if (descriptor >= 0 && fstat(descriptor, &information) == 0 && !S_ISREG(information.st_mode)) {
+    if (descriptor >= 0 && fstat(descriptor, &information) == 0 && !S_ISREG(information.st_mode))
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is not an ordinary file",
                        file->path);
-    }
     off_t end = fseeko(file->stream, 0, SEEK_END) == 0 ? ftello(file->stream) : -1;
     if (end < 0 || fseeko(file->stream, 0, SEEK_SET) != 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", file->path, strerror(errno));
@@ -351,11 +339,10 @@ static sg_status read_header_length(sg_safetensors *file, size_t *length, sg_err
     sg_status status = measure_file(file, error);
     if (status)
         return status;
-    if (file->file_bytes < LENGTH_BYTES + SMALLEST_HEADER) {
+    if (file->file_bytes < LENGTH_BYTES + SMALLEST_HEADER)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s is not a safetensors file: it has only %zu bytes", file->path,
                        file->file_bytes);
-    }
     unsigned char bytes[LENGTH_BYTES];
     status = read_exactly(file, bytes, sizeof bytes, error);
     if (status)
@@ -364,12 +351,11 @@ static sg_status read_header_length(sg_safetensors *file, size_t *length, sg_err
     for (size_t i = 0; i < LENGTH_BYTES; i++)
         value |= (uint64_t)bytes[i] << 8 * i;
     if (value < SMALLEST_HEADER || value > SG_SAFETENSORS_LARGEST_HEADER ||
-        value > file->file_bytes - LENGTH_BYTES) {
+        value > file->file_bytes - LENGTH_BYTES)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s is not a safetensors file, or was cut off: it promises a header of "
                        "%" PRIu64 " bytes and has %zu bytes in all",
                        file->path, value, file->file_bytes);
-    }
     *length = (size_t)value;
     file->data_start = LENGTH_BYTES + *length;
     return SG_OK;
@@ -401,7 +387,7 @@ sg_status sg_safetensors_open_stream(FILE *stream, const char *path, sg_safetens
         fclose(stream);
         free(opened);
         free(copy);
-        return sg_fail(error, SG_ERROR_MEMORY, "no memory left to read %s", path);
+        return sg_fail_memory(error, "%s", path);
     }
     opened->path = copy;
     opened->stream = stream;
@@ -527,11 +513,10 @@ static sg_status read_converted(sg_safetensors *file, const sg_stored_tensor *te
 {
     enum { CHUNK = 4096 };
     unsigned char bytes[CHUNK * 8];
-    if (!sg_stored_type_converts(tensor->type)) {
+    if (!sg_stored_type_converts(tensor->type))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the tensor \"%s\" is of type %s, which this program cannot convert",
                        file->path, tensor->name, sg_stored_type_name(tensor->type));
-    }
     sg_status status = seek_tensor(file, tensor, error);
     for (size_t at = 0; !status && at < tensor->count; at += CHUNK) {
         size_t length = tensor->count - at < CHUNK ? tensor->count - at : CHUNK;

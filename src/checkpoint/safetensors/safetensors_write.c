@@ -16,7 +16,7 @@
 
 static sg_status fail_memory(const char *path, sg_error *error)
 {
-    return sg_fail(error, SG_ERROR_MEMORY, "no memory left for the header of %s", path);
+    return sg_fail_memory(error, "the header of %s", path);
 }
 
 static sg_status entry_bytes(const char *path, const sg_safetensors_entry *entry, size_t *bytes,
@@ -24,21 +24,19 @@ static sg_status entry_bytes(const char *path, const sg_safetensors_entry *entry
 {
     size_t name_length = strlen(entry->name);
     if (name_length == 0 || name_length > SG_STORED_MAX_NAME_BYTES ||
-        strcmp(entry->name, "__metadata__") == 0) {
+        strcmp(entry->name, "__metadata__") == 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "cannot write %s: \"%.255s\" cannot be the name of a tensor", path,
                        entry->name);
-    }
     *bytes = sg_stored_type_bytes(entry->type);
     bool fits = entry->rank >= 0 && entry->rank <= SG_STORED_MAX_RANK;
     for (int i = 0; fits && i < entry->rank; i++)
         fits = entry->size[i] >= 0 && sg_size_multiply(*bytes, (size_t)entry->size[i], bytes);
-    if (!fits) {
+    if (!fits)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "cannot write %s: the tensor \"%s\" has a shape that is negative, too large "
                        "or of more than %d dimensions",
                        path, entry->name, SG_STORED_MAX_RANK);
-    }
     return SG_OK;
 }
 
@@ -58,10 +56,9 @@ static sg_status check_names(const char *path, const sg_safetensors_entry *entri
     qsort(names, count, sizeof *names, compare_texts);
     sg_status status = SG_OK;
     for (size_t i = 1; !status && i < count; i++) {
-        if (strcmp(names[i - 1], names[i]) == 0) {
+        if (strcmp(names[i - 1], names[i]) == 0)
             status = sg_fail(error, SG_ERROR_ARGUMENT,
                              "cannot write %s: two tensors have the name \"%s\"", path, names[i]);
-        }
     }
     free(names);
     return status;
@@ -103,10 +100,9 @@ static sg_status add_tensors(cJSON *header, const char *path, const sg_safetenso
         if (status)
             return status;
         size_t end = 0;
-        if (!sg_size_add(begin, bytes, &end) || end > INT64_MAX) {
+        if (!sg_size_add(begin, bytes, &end) || end > INT64_MAX)
             return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: it would be too large",
                            path);
-        }
         int64_t offsets[] = {(int64_t)begin, (int64_t)end};
         cJSON *object = cJSON_AddObjectToObject(header, entry->name);
         if (!object ||

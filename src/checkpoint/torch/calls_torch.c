@@ -33,12 +33,11 @@ static sg_status rebuild(sg_pickle *pickle, sg_stored_type type, sg_value *const
     if (!array)
         return sg_pickle_fail_memory(pickle);
     int64_t offset;
-    if (!read_layout(arguments[2], arguments[3], &array->layout)) {
+    if (!read_layout(arguments[2], arguments[3], &array->layout))
         return sg_pickle_fail(pickle,
                               "a tensor's sizes and strides are not two tuples of up to %d "
                               "numbers from 0",
                               SG_STORED_MAX_RANK);
-    }
     if (!sg_plain_integer(arguments[1], 0, INT64_MAX / 8, &offset))
         return sg_pickle_fail(pickle, "a tensor's offset is not a number from 0");
     size_t offset_bytes = (size_t)offset * sg_stored_type_bytes(type);
@@ -97,19 +96,17 @@ sg_status sg_torch_load_from_bytes(sg_pickle *pickle, const char *class_name,
         *result = holder->text.loaded;
         return SG_OK;
     }
-    if (pickle->source->depth >= DEEPEST_NESTING) {
+    if (pickle->source->depth >= DEEPEST_NESTING)
         return sg_pickle_fail(pickle, "files are nested in one another more than %d deep",
                               DEEPEST_NESTING);
-    }
     const unsigned char *bytes;
     size_t size;
     sg_status status = sg_pickle_byte_data(pickle, holder, &bytes, &size);
     if (!status && !sg_tree_charge_work(pickle->document, size))
         status = sg_pickle_fail_memory(pickle);
-    if (!status) {
+    if (!status)
         status = sg_torch_file_read(pickle->document, bytes, size, pickle->source->depth + 1,
                                     result, pickle->error);
-    }
     holder->text.loaded = *result;
     return status;
 }

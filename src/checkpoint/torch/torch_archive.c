@@ -86,10 +86,9 @@ static sg_status find_storage(void *context, sg_torch_storage *storage, sg_error
     int key_size = storage->key_size < LONGEST_NAME ? (int)storage->key_size : LONGEST_NAME;
     int length = snprintf(rest, sizeof rest, "data/%.*s", key_size, (const char *)storage->key);
     if ((size_t)length != storage->key_size + 5 ||
-        !locate(reader, rest, (size_t)length, &index, name)) {
+        !locate(reader, rest, (size_t)length, &index, name))
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the zip archive has no member %.200s",
                        reader->document->path, rest);
-    }
     sg_status status = load_member(reader, index, name, &storage->storage.bytes, &size);
     if (!status && size < storage->storage.size)
         return fail(reader, name, "is smaller than its tensors say");
@@ -141,11 +140,10 @@ static sg_status read_object(archive_reader *reader, int depth, sg_value **root)
     const unsigned char *bytes;
     size_t size;
     size_t used;
-    if (!find_pickle(reader, &index)) {
+    if (!find_pickle(reader, &index))
         return sg_fail(reader->error, SG_ERROR_FORMAT,
                        "%s: the zip archive is not torch's: it holds no NAME/data.pkl",
                        reader->document->path);
-    }
     sg_status status = read_byte_order(reader);
     if (!status)
         status = load_member(reader, index, pickle_name, &bytes, &size);

@@ -186,10 +186,9 @@ static sg_status obtain(sg_torch_storages *storages, sg_pickle *pickle, const sg
     sg_torch_storage *entry = sg_torch_storages_get(storages, key->text.bytes, key->text.size);
     if (entry) {
         *result = entry;
-        if (entry->storage.size != size) {
+        if (entry->storage.size != size)
             return sg_pickle_fail(pickle, "a storage has %zu bytes in one place and %zu in another",
                                   entry->storage.size, size);
-        }
         return SG_OK;
     }
     entry = add_storage(storages, key->text.bytes, key->text.size);
@@ -210,10 +209,9 @@ static sg_status load_storage(sg_torch_storages *storages, sg_pickle *pickle, co
     if (!type)
         return SG_OK;
     if (!sg_is_byte_data(parts[2]) || parts[2]->text.size > LONGEST_KEY ||
-        !sg_plain_integer(parts[4], 0, INT64_MAX / 16, &elements)) {
+        !sg_plain_integer(parts[4], 0, INT64_MAX / 16, &elements))
         return sg_pickle_fail(pickle,
                               "a storage's key is not a short text, or its size is not a number");
-    }
     sg_torch_storage *entry = NULL;
     size_t size = (size_t)elements * type->element;
     sg_status status = obtain(storages, pickle, parts[2], type->element, size, &entry);

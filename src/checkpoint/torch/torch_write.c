@@ -181,7 +181,7 @@ static void name_member(const void *argument, size_t index, char name[SG_PACK_NA
 
 static sg_status fail_memory(const torch_archive *archive, sg_error *error)
 {
-    return sg_fail(error, SG_ERROR_MEMORY, "no memory left to write %s", archive->path);
+    return sg_fail_memory(error, "%s", archive->path);
 }
 
 static sg_status make_pickle(const torch_archive *archive, unsigned char **bytes, size_t *size,

@@ -39,7 +39,7 @@ static sg_status save_random(const sg_generator_config *config, const char *path
 {
     sg_context *context = sg_context_create(0);
     if (!context)
-        return sg_fail(error, SG_ERROR_MEMORY, "no memory left for a context");
+        return sg_fail_memory(error, "a context");
     sg_generator *generator = sg_generator_create(context, config, SG_F32, 0);
     sg_network_parts parts = {.generator_ema = generator};
     sg_status status = generator ? sg_network_save(path, &parts, NULL, 0, error)

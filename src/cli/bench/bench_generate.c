@@ -77,7 +77,7 @@ static sg_status load(const char *path, const sg_bench *bench, bool exact, sg_co
     *generator = NULL;
     *context = sg_context_create(bench->threads);
     if (!*context)
-        return sg_fail(error, SG_ERROR_MEMORY, "no memory left for a context");
+        return sg_fail_memory(error, "a context");
     (*context)->exact = exact;
     sg_status status = sg_network_open(path, &file, error);
     if (!status)

@@ -144,8 +144,7 @@ static sg_status open_and_convert(convert_job *job, sg_error *error)
     if (status)
         return status;
     sg_context *context = sg_context_create(job->threads);
-    status = context ? convert(job, file, context, error)
-                     : sg_fail(error, SG_ERROR_MEMORY, "there is no memory left to start");
+    status = context ? convert(job, file, context, error) : sg_fail_memory(error, "a context");
     sg_context_destroy(context);
     sg_network_close(file);
     return status;

@@ -80,51 +80,44 @@ static int check_resolution(const sg_picture_transform *transform, const char *t
 {
     const bool wide = transform->kind == SG_TRANSFORM_CENTER_CROP_WIDE;
     const size_t width = transform->width;
-    if (width < SG_SMALLEST_SIDE || (width & (width - 1)) != 0) {
+    if (width < SG_SMALLEST_SIDE || (width & (width - 1)) != 0)
         return sg_usage_error(&usage,
                               "--resolution %s has the width %zu, expected 8, 16, 32, 64 "
                               "... (a power of two)",
                               text, width);
-    }
-    if (!wide && transform->height != width) {
+    if (!wide && transform->height != width)
         return sg_usage_error(&usage,
                               "--resolution %s is not square, as it must be without "
                               "--transform center-crop-wide",
                               text);
-    }
-    if (wide && transform->height > width) {
+    if (wide && transform->height > width)
         return sg_usage_error(&usage,
                               "--resolution %s is higher than wide, which "
                               "--transform center-crop-wide cannot make",
                               text);
-    }
     return SG_EXIT_DONE;
 }
 
 static int read_transform(const dataset_arguments *given, sg_picture_transform *transform)
 {
     *transform = (sg_picture_transform){.filter = SG_RESIZE_LANCZOS};
-    if (given->filter && !sg_resize_filter_by_name(given->filter, &transform->filter)) {
+    if (given->filter && !sg_resize_filter_by_name(given->filter, &transform->filter))
         return sg_usage_error(&usage, "--filter is '%s', expected box, lanczos or area",
                               given->filter);
-    }
-    if (given->transform && !sg_transform_by_name(given->transform, &transform->kind)) {
+    if (given->transform && !sg_transform_by_name(given->transform, &transform->kind))
         return sg_usage_error(&usage,
                               "--transform is '%s', expected center-crop, center-crop-wide or pad",
                               given->transform);
-    }
-    if (!given->resolution) {
+    if (!given->resolution)
         return !given->transform && !given->filter
                    ? SG_EXIT_DONE
                    : sg_usage_error(&usage, "--%s needs --resolution beside it",
                                     given->transform ? "transform" : "filter");
-    }
-    if (!parse_resolution(given->resolution, transform)) {
+    if (!parse_resolution(given->resolution, transform))
         return sg_usage_error(&usage,
                               "--resolution is '%s', expected a number such as 64, or "
                               "two such as 640x360",
                               given->resolution);
-    }
     return check_resolution(transform, given->resolution);
 }
 
@@ -140,11 +133,10 @@ static int read_paths(dataset_arguments *given)
     }
     if (next < 2 && positional[next])
         return sg_usage_error(&usage, "'%s' is one path too many", positional[next]);
-    if (!given->paths[0] || !given->paths[1]) {
+    if (!given->paths[0] || !given->paths[1])
         return sg_usage_error(&usage, "%s is missing",
                               !given->paths[0] ? "SOURCE, where the pictures are,"
                                                : "DEST, the folder or .zip to write,");
-    }
     return SG_EXIT_DONE;
 }
 
@@ -152,17 +144,15 @@ static int read_paths(dataset_arguments *given)
 
 static void print_notes(const sg_picture_source *source)
 {
-    if (source->foreign_count > 0) {
+    if (source->foreign_count > 0)
         sg_report_warning(usage.command,
                           "%s holds %zu pictures of other kinds than PNG and JPEG, which are not "
                           "read (the first: %s)",
                           source->path, source->foreign_count, source->first_foreign);
-    }
-    if (source->unmatched_count > 0) {
+    if (source->unmatched_count > 0)
         sg_report_warning(
             usage.command, "%s/%s has labels for %zu pictures that are not there (the first: %s)",
             source->path, source->label_file, source->unmatched_count, source->first_unmatched);
-    }
 }
 
 /* Lists all bad pictures on standard error. */
@@ -172,10 +162,9 @@ static void print_bad(const sg_examination *found)
         return;
     fprintf(stderr, "stylegan: dataset: %zu of %zu pictures %s bad:\n", found->bad_count,
             found->count, found->bad_count == 1 ? "is" : "are");
-    for (size_t i = 0; i < found->bad_count; i++) {
+    for (size_t i = 0; i < found->bad_count; i++)
         fprintf(stderr, "  %s%s\n", sg_text_make_safe(found->bad[i].reason),
                 found->bad[i].repairable ? " [--fix repairs it]" : "");
-    }
 }
 
 /* Whether the examined pictures, without those that are left out, make a set. */
@@ -187,7 +176,7 @@ static sg_status check_findings(const dataset_arguments *given, const sg_examina
         return sg_fail(error, SG_ERROR_SHAPE, "%s", found->obstacle);
     if (found->smallness && !given->fix)
         return sg_fail(error, SG_ERROR_SHAPE, "%s", found->smallness);
-    if (found->bad_count > 0 && !given->skip && !given->fix) {
+    if (found->bad_count > 0 && !given->skip && !given->fix)
         return found->repairable_count > 0
                    ? sg_fail(error, SG_ERROR_FORMAT,
                              "nothing was written: --skip leaves the bad pictures out, --fix "
@@ -195,7 +184,6 @@ static sg_status check_findings(const dataset_arguments *given, const sg_examina
                              found->repairable_count, hopeless)
                    : sg_fail(error, SG_ERROR_FORMAT,
                              "nothing was written: --skip leaves the bad pictures out");
-    }
     if ((given->fix ? hopeless : found->bad_count) == found->count)
         return sg_fail(error, SG_ERROR_FORMAT, "nothing was written: no good picture is left");
     return SG_OK;
@@ -267,7 +255,7 @@ static sg_status write_set(const dataset_arguments *given, const sg_picture_sour
                         .argument = &progress};
     size_t *indices = choose_pictures(given, found, &plan.count);
     if (!indices)
-        return sg_fail(error, SG_ERROR_MEMORY, "there is no memory left to start");
+        return sg_fail_memory(error, "a context");
     plan.indices = indices;
     sg_progress_start(&progress, "writing", "pictures", 0, (double)plan.count);
     const sg_status status = sg_dataset_write(&plan, given->paths[1], error);

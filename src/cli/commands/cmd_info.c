@@ -77,8 +77,8 @@ static sg_status inform(const char *path, bool json, sg_error *error)
     if (status)
         return status;
     sg_context *context = sg_context_create(0);
-    status = context ? report(path, file, context, json, error)
-                     : sg_fail(error, SG_ERROR_MEMORY, "there is no memory left to start");
+    status =
+        context ? report(path, file, context, json, error) : sg_fail_memory(error, "a context");
     sg_context_destroy(context);
     sg_network_close(file);
     return status;

@@ -394,7 +394,7 @@ static sg_status append_styles(interpolate_job *job, const char *path, sg_error 
         memcpy(joined + all->count * width, more.values, more.count * width * sizeof *joined);
         *all = (sg_w_set){count, num_ws, w_dim, joined};
     } else {
-        status = sg_fail(error, SG_ERROR_MEMORY, "there is no memory left for the w of %s", path);
+        status = sg_fail_memory(error, "the w of %s", path);
     }
     sg_w_set_clear(&more);
     return status;
@@ -414,7 +414,7 @@ static int read_keyframes(void *state)
             return sg_report_failure(usage.command, &error);
     }
     if (job->keys_text.failed) {
-        sg_fail(&error, SG_ERROR_MEMORY, "there is no memory left for the names of the keyframes");
+        sg_fail_memory(&error, "the names of the keyframes");
         return sg_report_failure(usage.command, &error);
     }
     return check_count(job);

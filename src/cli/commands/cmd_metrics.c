@@ -185,7 +185,7 @@ static sg_status print_json(const metrics_job *job, sg_error *error)
         puts(text);
     cJSON_free(text);
     cJSON_Delete(report);
-    return text ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "out of memory for the JSON report");
+    return text ? SG_OK : sg_fail_memory(error, "the JSON report");
 }
 
 static int measure(void *state)

@@ -313,7 +313,7 @@ static int load_and_mix(void *state)
     const int layers = sg_generator_num_ws(job->network.generator);
     job->from_column = sg_allocate((size_t)layers, SG_MOST_MIX_BANDS * sizeof *job->from_column);
     if (!job->from_column) {
-        sg_fail(&error, SG_ERROR_MEMORY, "there is no memory left for the styles");
+        sg_fail_memory(&error, "the styles");
         return sg_report_failure(usage.command, &error);
     }
     const int status = job->given.figure ? take_ranges(job, layers) : read_styles(job, layers);

@@ -161,7 +161,7 @@ int sg_command_spectra(int argc, const char **argv)
     spectra_job *job = sg_allocate(1, sizeof *job);
     sg_error error = {0};
     if (!job) {
-        (void)sg_fail(&error, SG_ERROR_MEMORY, "there is no memory left to start");
+        (void)sg_fail_memory(&error, "a context");
         return sg_report_failure(usage.command, &error);
     }
     const sg_parsed parsed = parse_options(&job->given, argc, argv);

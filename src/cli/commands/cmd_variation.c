@@ -281,7 +281,7 @@ static int vary(void *state)
     variation->folder = given->outdir;
     job->summaries = sg_allocate(job->seeds.count, sizeof *job->summaries);
     if (!job->summaries) {
-        sg_fail(&error, SG_ERROR_MEMORY, "there is no memory left for %zu seeds", job->seeds.count);
+        sg_fail_memory(&error, "%zu seeds", job->seeds.count);
         return sg_report_failure(usage.command, &error);
     }
     if (sg_make_folders(given->outdir, &error) ||

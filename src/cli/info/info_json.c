@@ -138,5 +138,5 @@ sg_status sg_info_print_json(const sg_network_file *file, uint64_t bytes,
         puts(text);
     cJSON_free(text);
     cJSON_Delete(report);
-    return text ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "out of memory for the JSON report");
+    return text ? SG_OK : sg_fail_memory(error, "the JSON report");
 }

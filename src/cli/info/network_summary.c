@@ -114,7 +114,7 @@ static void summarize_tensors(sg_network_summary *summary, const sg_parameter_se
     summary->tensors = sg_allocate(set->count, sizeof *summary->tensors);
     summary->layers = sg_allocate(set->count, sizeof *summary->layers);
     if (!summary->tensors || !summary->layers || !summary->config) {
-        sg_fail(&summary->error, SG_ERROR_MEMORY, "out of memory for the summary of a network");
+        sg_fail_memory(&summary->error, "the summary of a network");
         return;
     }
     for (size_t i = 0; i < set->count; i++)

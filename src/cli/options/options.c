@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/nearest_name.h"
 #include "cli/command.h"
 #include "cli/terminal/report.h"
 
@@ -208,7 +209,7 @@ static sg_parsed parse_all(const sg_usage *usage, const struct poptOption *table
     if (context)
         parsed = parse(usage, table, context, argc, argv);
     else
-        sg_usage_error(usage, "there is no memory left to read the options");
+        sg_usage_error(usage, "out of memory for the options");
     if (parsed == SG_PARSED_GO)
         parsed = take_positional(usage, context, argc, argv, positional, positional_limit);
     poptFreeContext(context);
@@ -231,7 +232,7 @@ sg_parsed sg_options_parse(const sg_usage *usage, const struct poptOption *table
         parsed = parse_all(usage, headed, argc, arguments, positional, positional_limit);
         keep_lists(table);
     } else {
-        sg_usage_error(usage, "there is no memory left to read the options");
+        sg_usage_error(usage, "out of memory for the options");
     }
     free(arguments);
     free(whole);

@@ -159,7 +159,7 @@ sg_status sg_picture_network_load(sg_picture_network *network, const sg_compute_
 {
     network->context = sg_context_create(compute->threads);
     if (!network->context)
-        return sg_fail(error, SG_ERROR_MEMORY, "there is no memory left to start");
+        return sg_fail_memory(error, "a context");
     network->context->exact = compute->exact != 0;
     return sg_network_load_generator(network->file, network->part, network->context,
                                      &network->generator, error);

@@ -48,7 +48,7 @@ static sg_status visit_entry(folder_walk *walk, const char *name, const open_fol
     struct stat entry;
     char *path = sg_path_join(walk->root, name);
     if (!path)
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", walk->root);
+        return sg_fail_memory(error, "%s", walk->root);
     const bool is_folder = stat(path, &entry) == 0 && S_ISDIR(entry.st_mode);
     free(path);
     if (is_folder)
@@ -66,9 +66,8 @@ static sg_status walk_entries(folder_walk *walk, DIR *directory, const char *nam
         if (entry->d_name[0] == '.')
             continue;
         char *inner = sg_path_join(name, entry->d_name);
-        status =
-            inner ? visit_entry(walk, inner, folder, error)
-                  : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", walk->root);
+        status = inner ? visit_entry(walk, inner, folder, error)
+                       : sg_fail_memory(error, "%s", walk->root);
         free(inner);
     }
     return status;
@@ -81,7 +80,7 @@ static sg_status walk_folder(folder_walk *walk, const char *name, const open_fol
     struct stat entry = {0};
     char *path = name[0] == '\0' ? sg_duplicate_text(walk->root) : sg_path_join(walk->root, name);
     if (!path)
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", walk->root);
+        return sg_fail_memory(error, "%s", walk->root);
     sg_status status = SG_OK;
     DIR *directory = stat(path, &entry) == 0 ? opendir(path) : NULL;
     const open_folder folder = {.device = entry.st_dev,
@@ -124,7 +123,7 @@ static sg_status read_start(const char *path, size_t limit, unsigned char **byte
     *bytes = sg_allocate(limit, 1);
     sg_status status = SG_OK;
     if (!*bytes) {
-        status = sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to read it", path);
+        status = sg_fail_memory(error, "%s", path);
     } else {
         *size = fread(*bytes, 1, limit, file);
         if (ferror(file))
@@ -144,7 +143,7 @@ static sg_status fetch(const void *state, const sg_picture *picture, size_t limi
     *size = 0;
     char *path = sg_path_join(root, picture->name);
     if (!path)
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to read it", root);
+        return sg_fail_memory(error, "%s", root);
     if (stat(path, &entry) != 0) {
         status = sg_fail(error, SG_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
     } else if (!S_ISREG(entry.st_mode)) {
@@ -167,7 +166,7 @@ sg_status sg_folder_source_open(const char *path, sg_picture_source **source, sg
     sg_status status = walk_folder(&walk, "", NULL, error);
     char *root = sg_duplicate_text(path);
     if (!status && (walk.stopped || !root))
-        status = sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", path);
+        status = sg_fail_memory(error, "%s", path);
     if (status) {
         sg_file_list_clear(&walk.files);
         free(root);

@@ -38,7 +38,7 @@ static sg_status fail_reading(gzFile file, const char *path, sg_error *error)
     if (code == Z_ERRNO)
         return sg_fail(error, SG_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
     if (code == Z_MEM_ERROR)
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to unpack it", path);
+        return sg_fail_memory(error, "unpacking %s", path);
     return sg_fail(error, SG_ERROR_FORMAT, "%s: damaged or incomplete gzip stream (%s)", path,
                    message);
 }
@@ -81,10 +81,9 @@ static sg_status read_magic(gzFile file, const char *path, size_t smallest_rank,
         return status;
     if (got == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty, expected an IDX file", path);
-    if (got < sizeof magic) {
+    if (got < sizeof magic)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the file ends after %zu bytes, expected an IDX file", path, got);
-    }
     *rank = magic[3];
     if (magic[0] != 0 || magic[1] != 0 || magic[2] != UNSIGNED_BYTE || *rank < smallest_rank ||
         *rank > largest_rank) {
@@ -102,20 +101,17 @@ static sg_status check_dimensions(const char *path, sg_idx *idx, sg_error *error
     idx->size = 1;
     for (size_t i = 0; i < idx->rank; i++) {
         const size_t dimension = idx->dimensions[i];
-        if (dimension == 0) {
+        if (dimension == 0)
             return sg_fail(error, SG_ERROR_FORMAT,
                            "%s: dimension %zu of its header is 0, expected at least 1", path,
                            i + 1);
-        }
-        if (i > 0 && dimension > SG_IDX_LARGEST_SIDE) {
+        if (i > 0 && dimension > SG_IDX_LARGEST_SIDE)
             return sg_fail(error, SG_ERROR_FORMAT,
                            "%s: dimension %zu of its header is %zu, expected at most %d", path,
                            i + 1, dimension, SG_IDX_LARGEST_SIDE);
-        }
-        if (!sg_size_multiply(idx->size, dimension, &idx->size)) {
+        if (!sg_size_multiply(idx->size, dimension, &idx->size))
             return sg_fail(error, SG_ERROR_FORMAT,
                            "%s: the product of its header's dimensions is beyond any memory", path);
-        }
     }
     return SG_OK;
 }
@@ -130,11 +126,10 @@ static sg_status read_header(gzFile file, const char *path, size_t smallest_rank
         status = read_bytes(file, path, bytes, 4 * idx->rank, &got, error);
     if (status)
         return status;
-    if (got < 4 * idx->rank) {
+    if (got < 4 * idx->rank)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the header ends after %zu bytes, expected %zu (%zu dimensions)", path,
                        got + 4, 4 * idx->rank + 4, idx->rank);
-    }
     for (size_t i = 0; i < SG_IDX_LARGEST_RANK; i++)
         idx->dimensions[i] = i < idx->rank ? big_endian_32(bytes + 4 * i) : 1;
     return check_dimensions(path, idx, error);
@@ -150,10 +145,8 @@ static sg_status read_elements(gzFile file, const char *path, sg_idx *idx, size_
         size_t next = capacity == 0 ? FIRST_CAPACITY : capacity * 2;
         next = next < idx->size ? next : idx->size;
         uint8_t *grown = sg_reallocate(idx->bytes, next, 1);
-        if (!grown) {
-            return sg_fail(error, SG_ERROR_MEMORY,
-                           "%s: not enough memory for the %zu bytes of its content", path, next);
-        }
+        if (!grown)
+            return sg_fail_memory(error, "the %zu bytes of %s", next, path);
         idx->bytes = grown;
         capacity = next;
         size_t count = 0;
@@ -176,13 +169,12 @@ static sg_status read_content(gzFile file, const char *path, sg_idx *idx, sg_err
         status = read_bytes(file, path, &extra, 1, &beyond, error);
     if (status)
         return status;
-    if (got < idx->size || beyond > 0) {
+    if (got < idx->size || beyond > 0)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: holds %s%zu bytes after its header, expected %zu (its dimensions are "
                        "%zu x %zu x %zu x %zu)",
                        path, beyond > 0 ? "more than " : "", got, idx->size, idx->dimensions[0],
                        idx->dimensions[1], idx->dimensions[2], idx->dimensions[3]);
-    }
     return SG_OK;
 }
 

@@ -88,10 +88,8 @@ static sg_status find_labels(const char *path, char **found, sg_error *error)
         const char separator = spelling < 2 ? parts.separator : other;
         char *candidate =
             label_path(path, &parts, separator, parts.compressed == (spelling % 2 == 0));
-        if (!candidate) {
-            return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to find its labels",
-                           path);
-        }
+        if (!candidate)
+            return sg_fail_memory(error, "the labels of %s", path);
         if (sg_path_exists(candidate)) {
             *found = candidate;
             return SG_OK;
@@ -137,10 +135,9 @@ static sg_status list_image_files(const char *folder, name_list *list, sg_error 
 {
     *list = (name_list){0};
     DIR *directory = opendir(folder);
-    if (!directory) {
+    if (!directory)
         return sg_fail(error, SG_ERROR_FILE, "%s: the folder cannot be read: %s", folder,
                        strerror(errno));
-    }
     image_name parts;
     bool complete = true;
     for (struct dirent *entry = readdir(directory); complete && entry; entry = readdir(directory))
@@ -149,7 +146,7 @@ static sg_status list_image_files(const char *folder, name_list *list, sg_error 
     closedir(directory);
     if (!complete) {
         clear_names(list);
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list the folder", folder);
+        return sg_fail_memory(error, "the list of %s", folder);
     }
     if (list->count > 0)
         qsort(list->names, list->count, sizeof *list->names, compare_names);
@@ -187,7 +184,7 @@ static sg_status fail_ambiguous(const char *folder, const name_list *list, sg_er
         sg_text_append(&names, "%s%s", i == 0 ? "" : ", ", list->names[i]);
     sg_fail(error, SG_ERROR_FORMAT,
             "%s: the folder holds several IDX image files; name the one that is meant: %s", folder,
-            names.bytes ? names.bytes : "(not enough memory to list them)");
+            names.bytes ? names.bytes : "(too many to list)");
     sg_text_clear(&names);
     return SG_ERROR_FORMAT;
 }
@@ -213,7 +210,7 @@ static sg_status choose_image_file(const char *folder, char **path, sg_error *er
     clear_names(&list);
     if (count == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the folder holds no IDX image file", folder);
-    return *path ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory", folder);
+    return *path ? SG_OK : sg_fail_memory(error, "%s", folder);
 }
 
 static bool recognises(const char *path)
@@ -264,12 +261,11 @@ static sg_status read_labels(idx_dataset *set, const char *path, sg_error *error
     if (status || !labels)
         return status;
     status = sg_idx_read(labels, 1, 1, &set->labels, error);
-    if (!status && set->labels.size != set->images.dimensions[0]) {
+    if (!status && set->labels.size != set->images.dimensions[0])
         status = sg_fail(error, SG_ERROR_FORMAT,
                          "%s: holds %zu labels, expected %zu, one for each "
                          "image of %s",
                          labels, set->labels.size, set->images.dimensions[0], path);
-    }
     free(labels);
     return status;
 }
@@ -280,10 +276,9 @@ static sg_status read_files(idx_dataset *set, const char *path, sg_error *error)
     if (status)
         return status;
     const size_t *dimensions = set->images.dimensions;
-    if (dimensions[3] > 4) {
+    if (dimensions[3] > 4)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: its images have %zu channels, expected 1 to 4",
                        path, dimensions[3]);
-    }
     set->padding = dimensions[1] == SMALL_SIDE && dimensions[2] == SMALL_SIDE ? PADDING : 0;
     return read_labels(set, path, error);
 }
@@ -323,7 +318,7 @@ static sg_status open_files(const char *path, const char *folder, sg_dataset **d
 {
     idx_dataset *set = sg_allocate(1, sizeof *set);
     if (!set)
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
+        return sg_fail_memory(error, "%s", path);
     const sg_status status = read_files(set, path, error);
     if (status) {
         destroy(set);

@@ -66,10 +66,9 @@ static sg_status check_picture(picture_dataset *set, size_t index, sg_error *err
         set->shape = shape;
     if (!same_shape(&shape, &set->shape))
         return fail_shape(set, index, &shape, error);
-    if (source->label_count > 0 && source->pictures[index].label < 0) {
+    if (source->label_count > 0 && source->pictures[index].label < 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: %s has no label in %s, though others have",
                        source->path, source->pictures[index].name, source->label_file);
-    }
     return SG_OK;
 }
 
@@ -98,7 +97,7 @@ sg_status sg_picture_dataset_create(sg_picture_source *source, sg_dataset **data
     picture_dataset *set = malloc(sizeof *set);
     if (!set) {
         sg_picture_source_destroy(source);
-        return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to open a data set");
+        return sg_fail_memory(error, "a data set");
     }
     *set = (picture_dataset){.source = source};
     sg_status status = SG_OK;

@@ -77,10 +77,8 @@ static sg_status read_full(const reduced_dataset *set, size_t index, uint8_t *pi
                            int *label, sg_error *error)
 {
     uint8_t *full = sg_allocate(set->picture_bytes, set->factor * set->factor);
-    if (!full) {
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to read image %zu",
-                       set->info.name, index);
-    }
+    if (!full)
+        return sg_fail_memory(error, "image %zu of %s", index, set->info.name);
     const sg_status status = sg_dataset_read(set->source, index, full, label, error);
     if (!status)
         reduce(set, full, pixels_hwc);
@@ -150,19 +148,16 @@ sg_status sg_dataset_reduce(const sg_dataset *source, size_t factor, sg_dataset 
     static const sg_dataset_functions functions = {.read = read_picture, .destroy = destroy};
     *reduced = NULL;
     sg_dataset_info info = sg_dataset_info_of(source);
-    if (!is_factor(&info, factor)) {
+    if (!is_factor(&info, factor))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "%s: images of %zux%zu cannot be reduced by %zu, expected a power of two "
                        "that divides both sides",
                        info.name, info.width, info.height, factor);
-    }
     info.height /= factor;
     info.width /= factor;
     reduced_dataset *set = sg_allocate(1, sizeof *set);
-    if (!set) {
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to reduce its images",
-                       info.name);
-    }
+    if (!set)
+        return sg_fail_memory(error, "reduced images of %s", info.name);
     set->source = source;
     set->info = info;
     set->factor = factor;

@@ -49,7 +49,7 @@ static sg_status list_members(const sg_zip_archive *archive, const char *path, s
         const size_t length = name ? strlen(name) : 0;
         const bool is_file = length > 0 && name[length - 1] != '/';
         if (is_file && !sg_file_list_add(list, name, i))
-            return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it", path);
+            return sg_fail_memory(error, "%s", path);
     }
     return SG_OK;
 }
@@ -60,7 +60,7 @@ sg_status sg_zip_source_open(const char *path, sg_picture_source **source, sg_er
     *source = NULL;
     shared_archive *shared = sg_allocate(1, sizeof *shared);
     if (!shared)
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
+        return sg_fail_memory(error, "%s", path);
     sg_file_list list = {0};
     pthread_mutex_init(&shared->lock, NULL);
     sg_status status = sg_zip_open(path, &shared->archive, error);

@@ -146,7 +146,7 @@ static sg_status judge_sizes(const scan *work, size_t common_count, size_t good_
     } else {
         return SG_OK;
     }
-    return *obstacle ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "not enough memory");
+    return *obstacle ? SG_OK : sg_fail_memory(error, "the report");
 }
 
 /* Whether all pictures that are not tiny, of which there are some, would have to be enlarged. */
@@ -173,17 +173,15 @@ static sg_status judge_resolution(const scan *work, size_t good_count, sg_error 
                           work->source->pictures[first].name, work->shapes[first].width,
                           work->shapes[first].height, wide ? "" : ", or --fix to enlarge them");
     *(wide ? &work->found->obstacle : &work->found->smallness) = text;
-    return text ? SG_OK : sg_fail(error, SG_ERROR_MEMORY, "not enough memory");
+    return text ? SG_OK : sg_fail_memory(error, "the report");
 }
 
 static sg_status find_common(scan *work, sg_error *error)
 {
     size_t good_count = 0;
     sg_image_shape *good = sg_allocate(work->found->count, sizeof *good);
-    if (!good) {
-        return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to examine %zu pictures",
-                       work->found->count);
-    }
+    if (!good)
+        return sg_fail_memory(error, "%zu pictures", work->found->count);
     for (size_t i = 0; i < work->found->count; i++)
         if (!is_tiny(&work->shapes[i]))
             good[good_count++] = work->shapes[i];
@@ -252,10 +250,8 @@ static sg_status judge_all(scan *work, sg_error *error)
 {
     sg_examination *found = work->found;
     for (size_t i = 0; i < found->count; i++) {
-        if (!judge(work, i, &found->bad[found->bad_count])) {
-            return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to examine %zu pictures",
-                           found->count);
-        }
+        if (!judge(work, i, &found->bad[found->bad_count]))
+            return sg_fail_memory(error, "%zu pictures", found->count);
         if (found->bad[found->bad_count].reason) {
             found->repairable_count += found->bad[found->bad_count].repairable ? 1 : 0;
             found->bad_count++;
@@ -276,8 +272,7 @@ sg_status sg_examine_pictures(const sg_picture_source *source, size_t count,
     work.reasons = sg_allocate(count, sizeof *work.reasons);
     examination->bad = sg_allocate(count, sizeof *examination->bad);
     if (!work.shapes || !work.reasons || !examination->bad) {
-        status =
-            sg_fail(error, SG_ERROR_MEMORY, "not enough memory to examine %zu pictures", count);
+        status = sg_fail_memory(error, "%zu pictures", count);
     } else {
         status = decode_all(&work, progress, argument, error);
         status = !status ? find_common(&work, error) : status;

@@ -71,10 +71,9 @@ static void make_range(size_t begin, size_t end, void *argument)
         sg_image *image = NULL;
         const size_t index = writing->plan->indices[writing->first + i];
         *made = (made_picture){0};
-        if (!prepare(writing->plan, index, &image, &made->error)) {
+        if (!prepare(writing->plan, index, &image, &made->error))
             (void)sg_png_encode_uncompressed(writing->plan->source->pictures[index].name, image,
                                              &made->bytes, &made->size, &made->error);
-        }
         sg_image_destroy(image);
     }
 }
@@ -176,7 +175,7 @@ static sg_status describe(const sg_set_plan *plan, unsigned char **bytes, size_t
     cJSON_Delete(object);
     free(source);
     if (!text)
-        return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write dataset.json");
+        return sg_fail_memory(error, "writing dataset.json");
     *bytes = (unsigned char *)text;
     *size = strlen(text);
     return SG_OK;
@@ -211,7 +210,7 @@ sg_status sg_dataset_write(const sg_set_plan *plan, const char *path, sg_error *
 {
     set_writing *writing = sg_allocate(1, sizeof *writing);
     if (!writing)
-        return sg_fail(error, SG_ERROR_MEMORY, "not enough memory to write %s", path);
+        return sg_fail_memory(error, "%s", path);
     writing->plan = plan;
     const sg_pack pack = {
         .count = plan->count + 1, .argument = writing, .name = name_file, .make = make_file};

@@ -44,10 +44,8 @@ static sg_status list_images(const dataset_source *set, sg_file_list *list, sg_e
     for (size_t i = 0; i < set->info.image_count; i++) {
         char name[32];
         snprintf(name, sizeof name, "image %010zu", i);
-        if (!sg_file_list_add(list, name, i)) {
-            return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to list it",
-                           set->info.name);
-        }
+        if (!sg_file_list_add(list, name, i))
+            return sg_fail_memory(error, "%s", set->info.name);
     }
     return SG_OK;
 }
@@ -55,10 +53,8 @@ static sg_status list_images(const dataset_source *set, sg_file_list *list, sg_e
 static sg_status copy_labels(sg_picture_source *source, const dataset_source *set, sg_error *error)
 {
     uint8_t *pixels = sg_allocate(set->info.height * set->info.width, set->info.channels);
-    if (!pixels) {
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory for its labels",
-                       source->path);
-    }
+    if (!pixels)
+        return sg_fail_memory(error, "the labels of %s", source->path);
     sg_status status = SG_OK;
     for (size_t i = 0; i < source->count && !status; i++) {
         sg_picture *picture = &source->pictures[i];
@@ -75,7 +71,7 @@ static sg_status open_dataset(const char *path, sg_picture_source **source, sg_e
     sg_file_list list = {0};
     dataset_source *set = sg_allocate(1, sizeof *set);
     if (!set)
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
+        return sg_fail_memory(error, "%s", path);
     sg_status status = sg_dataset_open(path, &set->dataset, error);
     if (!status) {
         set->info = sg_dataset_info_of(set->dataset);

@@ -44,12 +44,11 @@ sg_status sg_find_label_file(const char *path, const sg_file_list *list, size_t 
         }
     }
     *place = named < list->count ? named : csv;
-    if (csv_count > 1 && named == list->count) {
+    if (csv_count > 1 && named == list->count)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: holds %zu .csv files, expected the one with the labels to be called "
                        "labels.csv",
                        path, csv_count);
-    }
     return SG_OK;
 }
 
@@ -71,10 +70,8 @@ static sg_status assign(sg_picture_source *source, const char *name, int label, 
     }
     if (source->unmatched_count++ == 0) {
         source->first_unmatched = sg_duplicate_text(name);
-        if (!source->first_unmatched) {
-            return sg_fail(error, SG_ERROR_MEMORY, "%s/%s: not enough memory", source->path,
-                           source->label_file);
-        }
+        if (!source->first_unmatched)
+            return sg_fail_memory(error, "%s/%s", source->path, source->label_file);
     }
     return SG_OK;
 }
@@ -198,19 +195,16 @@ static sg_status read_line(sg_picture_source *source, csv_reading *csv, sg_text 
         csv->at++;
         read_field(csv, label);
     }
-    if (name->failed || label->failed) {
-        return sg_fail(error, SG_ERROR_MEMORY, "%s/%s: not enough memory to read it", source->path,
-                       source->label_file);
-    }
+    if (name->failed || label->failed)
+        return sg_fail_memory(error, "%s/%s", source->path, source->label_file);
     const int value = parse_label(label);
     const bool heading = line == 1 && two && value < 0;
-    if (!two || !name->bytes || !end_line(csv) || (value < 0 && !heading)) {
+    if (!two || !name->bytes || !end_line(csv) || (value < 0 && !heading))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s/%s: line %zu is '%.100s%s%.100s', expected path,class with a whole "
                        "class number from 0 to %d",
                        source->path, source->label_file, line, name->bytes ? name->bytes : "",
                        two ? "," : "", label->bytes ? label->bytes : "", SG_LARGEST_LABEL);
-    }
     return heading ? SG_OK : assign(source, name->bytes, value, error);
 }
 
@@ -302,10 +296,8 @@ sg_status sg_label_from_folders(sg_picture_source *source, sg_error *error)
     if (!tell_classes(source))
         return SG_OK;
     const char **folders = sg_allocate(source->count, sizeof *folders);
-    if (!folders) {
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory for its labels",
-                       source->path);
-    }
+    if (!folders)
+        return sg_fail_memory(error, "the labels of %s", source->path);
     size_t count = 0;
     for (size_t i = 0; i < source->count; i++) {
         const char *name = source->pictures[i].name;

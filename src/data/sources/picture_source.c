@@ -84,10 +84,9 @@ static sg_status label_pictures(sg_picture_source *source, const sg_picture *lab
     size_t size = 0;
     sg_status status = source->functions->fetch(source->state, label_file, SG_PICTURE_LARGEST_FILE,
                                                 &bytes, &size, error);
-    if (!status && size > LARGEST_LABEL_FILE) {
+    if (!status && size > LARGEST_LABEL_FILE)
         status = sg_fail(error, SG_ERROR_FORMAT, "%s/%s: has %zu bytes, expected at most %zu",
                          source->path, label_file->name, size, LARGEST_LABEL_FILE);
-    }
     if (!status)
         status = sg_label_from_file(source, bytes, size, error);
     free(bytes);
@@ -107,16 +106,15 @@ static sg_status fill(sg_picture_source *source, sg_file_list *list, sg_error *e
         label_file.place = list->files[place].place;
         label_file.name = source->label_file = sg_duplicate_text(list->files[place].name);
         if (!source->label_file)
-            status = sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory", source->path);
+            status = sg_fail_memory(error, "%s", source->path);
     }
     if (status)
         return status;
     take_pictures(source, list);
-    if (source->count == 0) {
+    if (source->count == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: holds no PNG or JPEG picture%s%s", source->path,
                        source->foreign_count > 0 ? ", but others such as " : "",
                        source->foreign_count > 0 ? source->first_foreign : "");
-    }
     return label_pictures(source, &label_file, error);
 }
 
@@ -129,13 +127,12 @@ sg_status sg_picture_source_create(const char *path, const sg_picture_source_fun
     if (!created) {
         functions->destroy(state);
         sg_file_list_clear(list);
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
+        return sg_fail_memory(error, "%s", path);
     }
     *created = (sg_picture_source){
         .path = sg_duplicate_text(path), .functions = functions, .state = state};
     const sg_status status =
-        created->path ? fill(created, list, error)
-                      : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to open it", path);
+        created->path ? fill(created, list, error) : sg_fail_memory(error, "%s", path);
     if (status) {
         sg_file_list_clear(list);
         sg_picture_source_destroy(created);
@@ -176,7 +173,7 @@ static sg_status fetch(const sg_picture_source *source, size_t index, size_t lim
 {
     *file = (fetched_file){.name = sg_picture_source_name(source, index)};
     if (!file->name)
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory", source->path);
+        return sg_fail_memory(error, "%s", source->path);
     return source->functions->fetch(source->state, &source->pictures[index], limit, &file->bytes,
                                     &file->size, error);
 }

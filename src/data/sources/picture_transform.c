@@ -61,10 +61,9 @@ static sg_status crop(const sg_image *image, size_t width, size_t height, sg_ima
     const size_t left = (image->width - width) / 2;
     const size_t top = (image->height - height) / 2;
     const size_t row_size = width * image->channels;
-    for (size_t y = 0; y < height; y++) {
+    for (size_t y = 0; y < height; y++)
         memcpy((*part)->pixels + y * row_size,
                image->pixels + ((top + y) * image->width + left) * image->channels, row_size);
-    }
     return SG_OK;
 }
 
@@ -78,10 +77,9 @@ static sg_status lay_on_black(const sg_image *image, size_t width, size_t height
     const size_t left = (width - image->width) / 2;
     const size_t top = (height - image->height) / 2;
     const size_t row_size = image->width * image->channels;
-    for (size_t y = 0; y < image->height; y++) {
+    for (size_t y = 0; y < image->height; y++)
         memcpy((*canvas)->pixels + ((top + y) * width + left) * image->channels,
                image->pixels + y * row_size, row_size);
-    }
     return SG_OK;
 }
 
@@ -90,10 +88,9 @@ static sg_status crop_and_resize(const sg_picture_transform *transform, const sg
 {
     sg_image *part = NULL;
     sg_status status = crop(image, width, height, &part, error);
-    if (!status) {
+    if (!status)
         status = sg_image_resize(part, transform->width, transform->height, transform->filter,
                                  result, error);
-    }
     sg_image_destroy(part);
     return status;
 }
@@ -101,11 +98,10 @@ static sg_status crop_and_resize(const sg_picture_transform *transform, const sg
 static sg_status crop_wide(const sg_picture_transform *transform, const sg_image *image,
                            sg_image **result, sg_error *error)
 {
-    if (sg_transform_enlarges(transform, image->width, image->height)) {
+    if (sg_transform_enlarges(transform, image->width, image->height))
         return sg_fail(error, SG_ERROR_SHAPE,
                        "a picture of %zux%zu pixels is too small for a band of %zux%zu",
                        image->width, image->height, transform->width, transform->height);
-    }
     sg_image *band = NULL;
     const size_t rows = band_height(transform, image->width, image->height);
     sg_status status = crop_and_resize(transform, image, image->width, rows, &band, error);
@@ -134,10 +130,9 @@ sg_status sg_transform_apply(const sg_picture_transform *transform, const sg_ima
                              sg_image **result, sg_error *error)
 {
     *result = NULL;
-    if (transform->width == 0) {
+    if (transform->width == 0)
         return sg_image_resize(image, image->width, image->height, transform->filter, result,
                                error);
-    }
     const size_t side = smaller(image->width, image->height);
     switch (transform->kind) {
     case SG_TRANSFORM_CENTER_CROP:

@@ -89,7 +89,7 @@ static sg_status place_cells(side_track *track, const sg_figure_side *side, bool
     size_t left = side->groups ? side->groups[0].count : side->count;
     track->starts = sg_allocate(side->count, sizeof *track->starts);
     if (!track->starts)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a figure");
+        return sg_fail_memory(error, "a figure");
     for (size_t i = 0; i < side->count; i++, left--) {
         const bool next_group = left == 0;
         while (left == 0)
@@ -241,7 +241,7 @@ sg_status sg_figure_create(const sg_figure_layout *layout, sg_figure **figure, s
         return status;
     sg_figure *created = sg_allocate(1, sizeof *created);
     if (!created)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a figure");
+        return sg_fail_memory(error, "a figure");
     created->layout = *layout;
     created->columns.cell = layout->cell_width * layout->scale;
     created->rows.cell = layout->cell_height * layout->scale;

@@ -62,7 +62,7 @@ sg_status sg_grid_create(const sg_grid_layout *layout, sg_grid **grid, sg_error 
     }
     sg_grid *created = sg_allocate(1, sizeof *created);
     if (!created)
-        return sg_fail(error, SG_ERROR_MEMORY, "not enough memory for a grid of images");
+        return sg_fail_memory(error, "a grid of images");
     created->layout = *layout;
     const sg_status status =
         sg_image_create(width, height, layout->channels, &created->image, error);
@@ -86,19 +86,17 @@ void sg_grid_destroy(sg_grid *grid)
 static sg_status check_place(const sg_grid_layout *layout, size_t column, size_t row,
                              const sg_image *image, sg_error *error)
 {
-    if (column >= layout->columns || row >= layout->rows) {
+    if (column >= layout->columns || row >= layout->rows)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "column %zu, row %zu lies outside a grid of %zux%zu cells", column, row,
                        layout->columns, layout->rows);
-    }
     if (image->width != layout->cell_width || image->height != layout->cell_height ||
-        image->channels != layout->channels) {
+        image->channels != layout->channels)
         return sg_fail(error, SG_ERROR_SHAPE,
                        "an image of %zux%zu pixels with %zu channels does not fit a grid whose "
                        "cells are %zux%zu with %zu",
                        image->width, image->height, image->channels, layout->cell_width,
                        layout->cell_height, layout->channels);
-    }
     return SG_OK;
 }
 

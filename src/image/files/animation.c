@@ -245,7 +245,7 @@ sg_status sg_animation_create(const char *path, const sg_animation_options *opti
     if (created && kept_path)
         status = sg_atomic_open(path, &created->file, error);
     else
-        status = sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory for an animation", path);
+        status = sg_fail_memory(error, "an animation in %s", path);
     if (status) {
         free(kept_path);
         free(created);

@@ -119,10 +119,9 @@ static void read_rows(jpeg_reading *reading)
     const size_t row_size = image->width * image->channels;
     jpeg_start_decompress(decoder);
     JSAMPARRAY inks = NULL;
-    if (decoder->out_color_space == JCS_CMYK) {
+    if (decoder->out_color_space == JCS_CMYK)
         inks = decoder->mem->alloc_sarray((j_common_ptr)decoder, JPOOL_IMAGE,
                                           decoder->output_width * 4, 1);
-    }
     while (decoder->output_scanline < decoder->output_height) {
         uint8_t *row = image->pixels + decoder->output_scanline * row_size;
         if (!inks) {
@@ -137,8 +136,7 @@ static void read_rows(jpeg_reading *reading)
 
 static sg_status fail_reading(const jpeg_reading *reading, sg_error *error)
 {
-    return reading->out_of_memory ? sg_fail(error, SG_ERROR_MEMORY,
-                                            "%s: not enough memory to decode it", reading->name)
+    return reading->out_of_memory ? sg_fail_memory(error, "%s", reading->name)
                                   : sg_fail(error, SG_ERROR_FORMAT, "%s: not a whole JPEG file: %s",
                                             reading->name, reading->reason);
 }
@@ -159,11 +157,10 @@ static sg_status start(jpeg_reading *reading, const char *name, const unsigned c
     const bool inks =
         decoder->jpeg_color_space == JCS_CMYK || decoder->jpeg_color_space == JCS_YCCK;
     const bool grey = decoder->jpeg_color_space == JCS_GRAYSCALE;
-    if (!inks && !grey && decoder->num_components != 3) {
+    if (!inks && !grey && decoder->num_components != 3)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the JPEG has %d channels, expected grey, colour or CMYK", name,
                        decoder->num_components);
-    }
     decoder->out_color_space = inks ? JCS_CMYK : grey ? JCS_GRAYSCALE : JCS_RGB;
     *shape = (sg_image_shape){decoder->image_width, decoder->image_height, grey ? 1 : 3};
     return SG_OK;
@@ -186,10 +183,9 @@ sg_status sg_jpeg_decode(const char *name, const unsigned char *bytes, size_t si
     sg_image_shape shape = {0};
     *image = NULL;
     sg_status status = start(&reading, name, bytes, size, &shape, error);
-    if (!status) {
+    if (!status)
         status = sg_image_check_promise(name, shape.width, shape.height, size,
                                         LARGEST_PIXELS_PER_BYTE, error);
-    }
     if (!status)
         status = sg_image_create(shape.width, shape.height, shape.channels, image, error);
     if (!status) {

@@ -46,12 +46,11 @@ static sg_status describe_texts(const char *path, const sg_png_text *texts, size
     *chunk_count = 0;
     for (size_t i = 0; i < text_count; i++) {
         const char *value = texts[i].value;
-        if (!is_key(texts[i].key)) {
+        if (!is_key(texts[i].key))
             return sg_fail(error, SG_ERROR_ARGUMENT,
                            "%s: the text key '%s' is not 1 to 79 printable ASCII characters "
                            "without leading, trailing or double spaces",
                            path, texts[i].key);
-        }
         if (value[0] == '\0')
             continue;
         struct spng_text *chunk = &chunks[(*chunk_count)++];
@@ -77,17 +76,16 @@ static sg_status set_texts(spng_ctx *encoder, const char *path, const sg_png_tex
     struct spng_text *chunks =
         text_count <= UINT32_MAX ? sg_allocate(text_count, sizeof *chunks) : NULL;
     if (!chunks)
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory for its texts", path);
+        return sg_fail_memory(error, "the texts of %s", path);
     uint32_t chunk_count = 0;
     int code = 0;
     sg_status status = describe_texts(path, texts, text_count, chunks, &chunk_count, error);
     if (!status && chunk_count > 0)
         code = spng_set_text(encoder, chunks, chunk_count);
     free(chunks);
-    if (code != 0) {
+    if (code != 0)
         status = sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng refused its texts: %s", path,
                          spng_strerror(code));
-    }
     return status;
 }
 
@@ -105,10 +103,9 @@ static sg_status encode(spng_ctx *encoder, const char *path, const sg_image *ima
     int code = spng_set_option(encoder, SPNG_ENCODE_TO_BUFFER, 1);
     if (code == 0)
         code = spng_set_ihdr(encoder, &header);
-    if (code == 0) {
+    if (code == 0)
         code = spng_encode_image(encoder, image->pixels, sg_image_size(image), SPNG_FMT_PNG,
                                  SPNG_ENCODE_FINALIZE);
-    }
     if (code == 0)
         *bytes = spng_get_png_buffer(encoder, size, &code);
     return code == 0 ? SG_OK
@@ -124,7 +121,7 @@ sg_status sg_png_encode(const char *name, const sg_image *image, const sg_png_te
     *size = 0;
     spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
     if (!encoder)
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to encode it", name);
+        return sg_fail_memory(error, "%s", name);
     sg_status status = set_texts(encoder, name, texts, text_count, error);
     if (!status)
         status = encode(encoder, name, image, &encoded, size, error);
@@ -153,7 +150,7 @@ sg_status sg_png_encode_uncompressed(const char *name, const sg_image *image, un
     *size = 0;
     spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
     if (!encoder)
-        return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to encode it", name);
+        return sg_fail_memory(error, "%s", name);
     sg_status status = SG_OK;
     int code = spng_set_option(encoder, SPNG_IMG_COMPRESSION_LEVEL, 0);
     if (code == 0)
@@ -226,7 +223,7 @@ static sg_status decode_pixels(spng_ctx *decoder, const decode_plan *plan, const
     if (!direct) {
         pixels = sg_allocate(pixel_count, plan->decoded_channels);
         if (!pixels)
-            return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to decode it", path);
+            return sg_fail_memory(error, "%s", path);
     }
     const int code = spng_decode_image(decoder, pixels, pixel_count * plan->decoded_channels,
                                        plan->format, SPNG_DECODE_TRNS);
@@ -250,15 +247,13 @@ static sg_status read_header(spng_ctx *decoder, const char *path, const unsigned
         code = spng_set_png_buffer(decoder, bytes, size);
     if (code == 0)
         code = spng_get_ihdr(decoder, header);
-    if (code != 0) {
+    if (code != 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: not a PNG file: %s", path,
                        reading_reason(code));
-    }
     code = spng_get_trns(decoder, &transparency);
-    if (code != 0 && code != SPNG_ECHUNKAVAIL) {
+    if (code != 0 && code != SPNG_ECHUNKAVAIL)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: not a whole PNG file: %s", path,
                        reading_reason(code));
-    }
     *plan = plan_decoding(header, code == 0);
     return SG_OK;
 }
@@ -288,8 +283,7 @@ static sg_status start_decoder(const char *name, size_t size, spng_ctx **decoder
     if (size == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty, expected a PNG", name);
     *decoder = spng_ctx_new(0);
-    return *decoder ? SG_OK
-                    : sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory to decode it", name);
+    return *decoder ? SG_OK : sg_fail_memory(error, "%s", name);
 }
 
 sg_status sg_png_measure(const char *name, const unsigned char *bytes, size_t size,

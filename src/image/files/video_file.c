@@ -63,7 +63,7 @@ static sg_status fail_to_write(const sg_video *video, int code, sg_error *error)
 
 static sg_status fail_memory(const char *path, sg_error *error)
 {
-    return sg_fail(error, SG_ERROR_MEMORY, "%s: not enough memory for a video", path);
+    return sg_fail_memory(error, "a video in %s", path);
 }
 
 static sg_status fail_earlier(const sg_video *video, sg_error *error)

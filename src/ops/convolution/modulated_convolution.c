@@ -36,7 +36,7 @@ static sg_tensor *kept_demodulation(const sg_tensor *w, const sg_tensor *styles,
     const float *energy =
         sg_packed_weights(w, energy_key, bytes, pack_energy, &w->shape, &temporary);
     if (!energy)
-        return sg_context_fail(w->context, SG_ERROR_MEMORY, "out of memory for demodulation");
+        return sg_context_fail_memory(w->context, "demodulation");
     sg_tensor *factors = sg_tensor_create(w->context, SG_F32, SG_SHAPE(shape.samples, shape.out));
     if (factors)
         sg_demodulation_factors(&shape, sg_f32(styles), energy, sg_f32(factors));

@@ -134,7 +134,7 @@ sg_status sg_curves_draw(const char *text, size_t length, const char *path, sg_e
     curve_table table;
     sg_image *image = NULL;
     if (!allocate_table(&table, count_lines(text, length)))
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for the curves in %s", path);
+        return sg_fail_memory(error, "the curves in %s", path);
     read_lines(&table, text, length);
     sg_status status = draw_table(&table, &image, error);
     if (!status)

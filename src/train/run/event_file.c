@@ -294,7 +294,7 @@ static sg_status append(const char *path, const sg_event *event, sg_error *error
     else if (whole.last_step >= event->step)
         add_restart(&records, event);
     add_scalars(&records, event);
-    status = records.failed ? sg_fail(error, SG_ERROR_MEMORY, "out of memory for %s", path)
+    status = records.failed ? sg_fail_memory(error, "%s", path)
                             : write_behind(path, whole.bytes, &records, error);
     sg_text_clear(&records);
     return status;
@@ -304,7 +304,7 @@ sg_status sg_event_file_append(const char *folder, const sg_event *event, sg_err
 {
     char *path = find_path(folder, event->wall_time);
     if (!path)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for an event file in %s", folder);
+        return sg_fail_memory(error, "an event file in %s", folder);
     const sg_status status = append(path, event, error);
     free(path);
     return status;

@@ -48,7 +48,7 @@ static double measure_stage(sg_context *context, sg_trainer *trainer, const sg_t
     float *images = sg_allocate(batch, pixels * sizeof *images);
     float *labels = sg_allocate(batch, ((size_t)o->discriminator.c_dim + 1) * sizeof *labels);
     if (!images || !labels)
-        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for a batch of %zu images", batch);
+        sg_context_fail_memory(context, "a batch of %zu images", batch);
     double seconds = -1;
     for (int i = 0; i < 2 && !context->error.status && seconds < long_enough; i++)
         seconds = measure_step(context, trainer, o, images, labels);

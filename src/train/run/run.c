@@ -175,7 +175,7 @@ sg_status sg_run(sg_context *context, const sg_run_options *options,
 {
     sg_run_job *r = sg_allocate(1, sizeof *r);
     if (!r)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a training run");
+        return sg_fail_memory(error, "a training run");
     r->context = context;
     r->options = *options;
     if (callbacks)

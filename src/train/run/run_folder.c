@@ -154,7 +154,7 @@ sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *
                           sg_discriminator_config_to_json(&options->trainer.discriminator));
     char *text = print_and_delete(root, false);
     if (!text)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for %s", path);
+        return sg_fail_memory(error, "%s", path);
     sg_status status = sg_write_file(path, text, strlen(text), error);
     cJSON_free(text);
     return status;
@@ -369,7 +369,7 @@ sg_status sg_run_folder_write_tick(const char *folder, const sg_tick *tick,
     cJSON_AddNumberToObject(root, "timestamp", tick->timestamp);
     char *text = print_and_delete(root, true);
     if (!text)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for statistics");
+        return sg_fail_memory(error, "statistics");
     sg_status status = sg_run_folder_append(folder, "stats.jsonl", text, error);
     cJSON_free(text);
     return status;

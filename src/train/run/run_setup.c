@@ -94,7 +94,7 @@ static sg_status count_labels(const sg_run_job *r, uint64_t **counts, sg_error *
     *counts = sg_allocate(r->info.label_count + 1, sizeof **counts);
     sg_status status = SG_OK;
     if (!pixels || !*counts)
-        status = sg_fail(error, SG_ERROR_MEMORY, "out of memory for labels");
+        status = sg_fail_memory(error, "labels");
     for (size_t i = 0; i < r->info.image_count && !status; i++) {
         int label = -1;
         status = sg_dataset_read(r->dataset, i, pixels, &label, error);
@@ -132,7 +132,7 @@ static sg_status open_loader(sg_run_job *r, sg_error *error)
     r->images = sg_allocate(batch * side * side, r->info.channels * sizeof(float));
     r->labels = sg_allocate(batch, (r->info.label_count + 1) * sizeof(float));
     if (!r->images || !r->labels)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a batch of %zu images", batch);
+        return sg_fail_memory(error, "a batch of %zu images", batch);
     sg_status status = SG_OK;
     if (side < r->info.width)
         status = sg_dataset_reduce(r->dataset, r->info.width / side, &r->reduced, error);
@@ -295,7 +295,7 @@ static sg_status measure_reals(sg_run_job *r, sg_error *error)
     float *pictures = sg_allocate(count, values * sizeof *pictures);
     sg_status status = SG_OK;
     if (!pixels || !pictures)
-        status = sg_fail(error, SG_ERROR_MEMORY, "out of memory for %zu pictures", count);
+        status = sg_fail_memory(error, "%zu pictures", count);
     for (size_t i = 0; i < count && !status; i++) {
         status =
             sg_dataset_read(r->dataset, i * (r->info.image_count / count), pixels, NULL, error);

@@ -71,7 +71,7 @@ static sg_status table_make(sg_trainer *trainer, state_table *table, sg_error *e
     *table = (state_table){.entries = sg_allocate(total, sizeof *table->entries),
                            .names = sg_allocate(total, NAME_BYTES)};
     if (!table->entries || !table->names)
-        return sg_fail(error, SG_ERROR_MEMORY, "out of memory for a training state");
+        return sg_fail_memory(error, "a training state");
     list_moments(table, "G", g, sg_trainer_generator_optimiser(trainer));
     list_moments(table, "D", d, sg_trainer_discriminator_optimiser(trainer));
     table->entries[table->count++] = (sg_safetensors_entry){.name = "counters",

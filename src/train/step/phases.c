@@ -55,7 +55,7 @@ static void add_gradients(sg_trainer *trainer, sg_phase phase, sg_tensor *loss, 
     sg_tensor *seed = loss ? sg_tensor_full(context, SG_F32, loss->shape, share) : NULL;
     sg_tensor **fresh = sg_allocate(list->count + 1, sizeof *fresh);
     if (!fresh)
-        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for gradients");
+        sg_context_fail_memory(context, "gradients");
     else
         sg_gradient(loss, seed, list->tensors, list->count, (sg_gradient_options){0}, fresh);
     for (size_t i = 0; fresh && i < list->count; i++)

@@ -105,7 +105,7 @@ sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *opt
 {
     sg_trainer *trainer = sg_allocate(1, sizeof *trainer);
     if (!trainer) {
-        sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for training");
+        sg_context_fail_memory(context, "training");
         return NULL;
     }
     trainer->context = context;
@@ -116,7 +116,7 @@ sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *opt
         sg_stage_restore(trainer, 0);
         return trainer;
     }
-    sg_context_fail(context, SG_ERROR_MEMORY, "out of memory for training");
+    sg_context_fail_memory(context, "training");
     sg_trainer_destroy(trainer);
     return NULL;
 }

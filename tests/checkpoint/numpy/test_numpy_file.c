@@ -51,10 +51,9 @@ static void check_grid(const char *path, const char *member, float (*value)(size
     assert_int_equal(array.size[3], 1);
     assert_int_equal(array.count, GRID_COUNT);
     for (size_t i = 0; i < array.count; i++) {
-        if (array.values[i] != value(i)) {
+        if (array.values[i] != value(i))
             fail_msg("%s: value %zu is %g, not %g", path, i, (double)array.values[i],
                      (double)value(i));
-        }
     }
     sg_numpy_array_clear(&array);
     assert_null(array.values);

@@ -361,10 +361,9 @@ static void test_memo_indices(void **state)
         {"q\0.", 3, "no pickle"},
         {"(q\0.", 4, "needs 1 values"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_bytes_refused((const unsigned char *)cases[i].pickle, cases[i].size,
                              cases[i].complaint);
-    }
 }
 
 static void test_operations_without_operands(void **state)
