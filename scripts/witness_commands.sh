@@ -10,7 +10,7 @@
 # Paths are relative, so that remarks in files do not depend on the folder. Sizes are small and
 # every command has the fewest seeds, frames and steps that show what its options do.
 #
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 
 project=../../project # a link to the project
 inputs=../../inputs   # what witness_inputs.py made
