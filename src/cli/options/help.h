@@ -1,0 +1,36 @@
+/* What a command says about itself: help, manual pages, completions, all from its descriptor. */
+#ifndef SG_CLI_OPTIONS_HELP_H
+#define SG_CLI_OPTIONS_HELP_H
+
+#include <stdio.h>
+
+#include "cli/command.h"
+
+/* A row of a command's tables, in the order of help. */
+typedef struct sg_command_field {
+    const sg_field *field;
+    const sg_option_group *group;
+    size_t index;        /* in the group's table */
+    const char *heading; /* "Data" */
+} sg_command_field;
+
+/* Returns the `index`-th row of a command that is an option; a `field` of NULL after the last. */
+sg_command_field sg_command_field_at(const sg_command *command, size_t index);
+
+/*
+ * Prints usage, description, options under their headings and examples, in lines of at most 80
+ * columns. `options` are those given so far, which may leave others without effect; these are
+ * marked.
+ */
+void sg_help_print(const sg_command *command, const void *options, FILE *stream);
+
+/*
+ * Prints the manual page of a command in section 1 (NULL: of the program), in man's macros
+ * (man-pages(7)).
+ */
+void sg_manual_print(const sg_command *command, FILE *stream);
+
+/* Prints the completions of all commands for "bash", "zsh" or "fish"; false for another shell. */
+bool sg_completions_print(const char *shell, FILE *stream);
+
+#endif
