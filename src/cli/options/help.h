@@ -1,10 +1,10 @@
-/* What a command says about itself: help, manual pages, completions, all from its descriptor. */
+/* What a command says about itself with --help, from its descriptor. */
 #ifndef SG_CLI_OPTIONS_HELP_H
 #define SG_CLI_OPTIONS_HELP_H
 
 #include <stdio.h>
 
-#include "cli/command.h"
+#include "cli/options/command.h"
 
 /* A row of a command's tables, in the order of help. */
 typedef struct sg_command_field {
@@ -23,14 +23,5 @@ sg_command_field sg_command_field_at(const sg_command *command, size_t index);
  * marked.
  */
 void sg_help_print(const sg_command *command, const void *options, FILE *stream);
-
-/*
- * Prints the manual page of a command in section 1 (NULL: of the program), in man's macros
- * (man-pages(7)).
- */
-void sg_manual_print(const sg_command *command, FILE *stream);
-
-/* Prints the completions of all commands for "bash", "zsh" or "fish"; false for another shell. */
-bool sg_completions_print(const char *shell, FILE *stream);
 
 #endif

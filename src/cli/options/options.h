@@ -2,7 +2,7 @@
 #ifndef SG_CLI_OPTIONS_OPTIONS_H
 #define SG_CLI_OPTIONS_OPTIONS_H
 
-#include "cli/command.h"
+#include "cli/options/command.h"
 
 /*
  * Parses argv (argv[0] is the command's name) and runs the command with its options. --help prints

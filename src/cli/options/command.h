@@ -3,15 +3,13 @@
  * fields that it takes, and a function. Parsing, --help, the manual pages and the completions
  * follow from it (cli/options/).
  */
-#ifndef SG_CLI_COMMAND_H
-#define SG_CLI_COMMAND_H
+#ifndef SG_CLI_OPTIONS_COMMAND_H
+#define SG_CLI_OPTIONS_COMMAND_H
 
 #include <stddef.h>
 
 #include "base/fields.h"
-
-/* Exit statuses: done, the work failed, bad usage. */
-enum { SG_EXIT_DONE = 0, SG_EXIT_FAILED = 1, SG_EXIT_USAGE = 2 };
+#include "cli/terminal/report.h"
 
 /* Fields that a command takes, and where in its options struct they go. */
 typedef struct sg_option_group {
@@ -39,15 +37,9 @@ typedef struct sg_command {
      * --help, so that help can tell what they leave without effect.
      */
     void (*describe)(const void *options);
+    int (*legacy)(int argc, const char **argv); /* of a command without a table yet */
     /* The audience (sg_field.audience) of these options; NULL: every field has an effect. */
     unsigned (*audience)(const void *options);
 } sg_command;
-
-/* All commands, in the order in which they are listed. */
-extern const sg_command *const sg_commands[];
-extern const size_t sg_command_count;
-
-/* The command of that name, or NULL. */
-const sg_command *sg_command_find(const char *name);
 
 #endif
