@@ -1,130 +1,156 @@
 #!/usr/bin/env python3
-"""Fails when a file in src/ includes a header of a room that its own room may not know."""
+"""Checks who includes whom in src/: rooms, private headers, circles, and the files of a room.
 
-import pathlib
+A room is a folder of src/ with sources, such as "base" or "base/files". Prints one line for each
+finding and ends with status 1 then. Usage: check_layers.py [FOLDER], the project's by default.
+"""
+
+import collections
 import re
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+import c_source
 
-# Which rooms a room may include besides itself; the public header is open to all.
-ALLOWED = {
-    "base": set(),
-    "kernels/vector": {"base"},
-    "api": {
-        "base", "checkpoint/network", "image/files", "latent", "nn", "tensor", "train/options",
-        "train/run",
-    },
-    "base/files": {"base"},
-    "checkpoint": {"base", "checkpoint/pickle", "checkpoint/torch", "checkpoint/values"},
-    "checkpoint/contents": {
-        "base", "checkpoint/network", "checkpoint/safetensors", "checkpoint/values",
-    },
-    "checkpoint/export": {"base", "checkpoint/maps", "checkpoint/network", "checkpoint/torch"},
-    "checkpoint/maps": {"base", "checkpoint/contents", "checkpoint/values", "nn"},
-    "checkpoint/network": {"base", "checkpoint/contents", "checkpoint/maps", "models"},
-    "checkpoint/numpy": {"base", "base/files", "checkpoint/safetensors", "checkpoint/values"},
-    "checkpoint/pickle": {"base", "checkpoint/torch", "checkpoint/values"},
-    "checkpoint/safetensors": {"base", "base/files", "checkpoint/values"},
-    "checkpoint/torch": {
-        "base", "base/files", "checkpoint", "checkpoint/pickle", "checkpoint/values",
-    },
-    "checkpoint/values": {"base", "checkpoint/safetensors"},
-    "cli": {"base", "cli/commands", "cli/options", "cli/terminal"},
-    "cli/bench": {
-        "base", "checkpoint/network", "cli/terminal", "kernels/resample", "kernels/vector", "models", "nn",
-        "ops", "ops/convolution", "train/step",
-    },
-    "cli/commands": {
-        "base", "base/files", "checkpoint/export", "cli/bench", "cli/info", "cli/options",
-        "cli/terminal", "data/sources", "image", "image/files", "metrics", "pictures",
-        "train/options", "train/run",
-    },
-    "cli/info": {"base", "checkpoint/network", "models"},
-    "cli/options": {
-        "base", "base/files", "checkpoint/network", "cli/terminal", "latent", "models",
-        "nn",
-    },
-    "cli/terminal": {"base"},
-    "data": {"base", "base/files", "data/kinds"},
-    "data/kinds": {"base", "base/files", "data", "data/sources", "image/files"},
-    "data/sources": {"base", "base/files", "data", "data/kinds", "image", "image/files"},
-    "image": {"base"},
-    "image/figures": {"base", "image"},
-    "image/files": {"base", "base/files", "image"},
-    "kernels/convolution": {"base", "kernels/product", "kernels/vector", "kernels/winograd"},
-    "kernels/elementwise": {"base", "kernels/vector"},
-    "kernels/product": {"base", "kernels/vector"},
-    "kernels/resample": {"base", "kernels/vector"},
-    "kernels/winograd": {"base", "kernels/convolution", "kernels/product", "kernels/vector"},
-    "latent": {"base", "models"},
-    "metrics": {"base", "image", "latent", "models"},
-    "models": {"base", "models/stylegan3", "nn", "ops"},
-    "models/dcgan": {"models", "nn", "ops"},
-    "models/growing": {"models", "nn", "ops"},
-    "models/stylegan2": {"models", "nn", "ops"},
-    "models/stylegan3": {"models", "nn", "ops", "ops/convolution"},
-    "nn": {"base", "ops", "ops/convolution", "tensor"},
-    "ops": {"kernels/elementwise", "kernels/product", "kernels/resample", "tensor"},
-    "ops/convolution": {
-        "kernels/convolution", "kernels/resample", "kernels/winograd", "ops", "tensor",
-    },
-    "optim": {"base", "kernels/vector", "nn"},
-    "pictures": {
-        "base", "base/files", "checkpoint/numpy", "cli/options", "cli/terminal", "data", "image",
-        "image/figures", "image/files", "latent", "metrics", "models", "nn",
-    },
-    "tensor": {"base", "base/files"},
-    "train/losses": {"models", "ops", "tensor"},
-    "train/options": {"base", "models", "train/step"},
-    "train/run": {
-        "base", "base/files", "checkpoint/network", "data", "data/kinds", "image/figures",
-        "image/files", "models", "tensor", "train/options", "train/step",
-    },
-    "train/step": {
-        "base", "models", "ops", "optim", "tensor", "train/losses", "train/options", "train/run",
-    },
+# From the ground up: a room includes its own headers, and those of rooms in earlier rows that its
+# row names. The table says what is, not what might be: what no file uses is a finding as well.
+ROOMS = {
 }
 
-SUFFIXES = (".c", ".h", ".inc")
-INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"')
+# What no row may ever allow, whatever the order: (rooms, forbidden rooms, reason).
+NEVER = (
+    (r"(?!cli\b).*", r"cli\b.*", "the library does not know the program"),
+    (r"cli(?!/bench\b).*", r"(tensor|kernels|ops|nn)\b.*", "only cli/bench measures the engine"),
+    (r"pictures", r"(train|api)\b.*", "pictures are made without training, for every caller"),
+    (r"models/.*", r"models/.*", "a family does not know another family"),
+    (r"(checkpoint|image|data)\b.*", r"(train|pictures|api)\b.*", "files are below their users"),
+)
+
+# Headers of this name belong to their room alone.
+PRIVATE = re.compile(r".*_(inside|parts|machine|opened|state)\.h")
+
+# Pairs of .c and .h that include one another in a circle, since each is defined by the others: the
+# derivatives of arithmetic are reductions and the reverse; a tape records tensors of a context.
+CIRCLES = (
+    ("ops/arithmetic", "ops/reduce"),
+    ("tensor/context", "tensor/tape", "tensor/tensor"),
+)
+
+MOST_FILES = 17
+
+# Headers outside src/.
+PUBLIC = ("stylegan.h",)
 
 
-def complaint_about(room, header):
-    """Why a file of `room` may not include `header`, or None."""
-    if header == "stylegan.h":
-        return None
-    target, slash, _ = header.rpartition("/")
-    if not slash:
-        return f'"{header}" must be included as "ROOM/{header}"'
-    if target not in ALLOWED:
-        return f'"{header}" belongs to no room'
-    if target != room and target not in ALLOWED[room]:
-        return f'{room} may not include "{header}": it must not know {target}'
+def rooms_of(sources):
+    return collections.Counter(source.room for source in sources if source.suffix == ".c")
+
+
+def arrows(sources):
+    """(source, line, header, room of the header) of each include between rooms."""
+    for source in sources:
+        for line, header in source.includes:
+            room = header.rpartition("/")[0]
+            if header not in PUBLIC and room != source.room:
+                yield source, line, header, room
+
+
+def room_edges(sources):
+    """Which rooms each room includes."""
+    edges = {source.room: set() for source in sources}
+    for source, _, _, room in arrows(sources):
+        edges[source.room].add(room)
+    return edges
+
+
+def check_table(table, sources):
+    """Rule 1, the table: rows in an order, of rooms that exist, without more than is used."""
+    used = {(source.room, room) for source, _, _, room in arrows(sources)}
+    rooms = {source.room for source in sources}
+    rows = list(table)
+    place = "scripts/check_layers.py:1"
+    for row, (room, allowed) in enumerate(table.items()):
+        if room not in rooms:
+            yield f"{place}: the row of {room} is about no room of src/"
+        for other in sorted(allowed):
+            if other not in rows[:row]:
+                yield f"{place}: the row of {room} names {other}, which has no earlier row"
+            if (room, other) not in used:
+                yield f"{place}: {room} may include {other}, but never does"
+            reason = never(room, other)
+            if reason:
+                yield f"{place}: {room} may include {other}, but {reason}"
+
+
+def never(room, other):
+    """Why `room` may not include `other` whatever the table says, or None."""
+    for rooms, forbidden, reason in NEVER:
+        if room != other and re.fullmatch(rooms, room) and re.fullmatch(forbidden, other):
+            return reason
     return None
 
 
-def complaints_about(path):
-    name = path.relative_to(ROOT)
-    room = "/".join(name.parts[1:-1])
-    if room not in ALLOWED:
-        yield f"{name}: src/{room} is no room that this check knows"
-        return
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        match = INCLUDE.match(line)
-        reason = complaint_about(room, match.group(1)) if match else None
-        if reason:
-            yield f"{name}:{number}: {reason}"
+def check_rooms(table, sources):
+    """Rule 1, the files: a room includes only the rooms that its row names."""
+    for room in sorted({source.room for source in sources} - set(table)):
+        source = next(source for source in sources if source.room == room)
+        yield f"{source.name}:1: src/{room} is a room without a row in scripts/check_layers.py"
+    for source, line, header, room in arrows(sources):
+        if room not in table:
+            yield f'{source.name}:{line}: "{header}" is in no room; include it as "ROOM/FILE.h"'
+        elif room not in table.get(source.room, ()):
+            reason = never(source.room, room) or f"its row does not name {room}"
+            yield f'{source.name}:{line}: {source.room} may not include "{header}": {reason}'
+
+
+def check_private_headers(sources):
+    """Rule 2: a header named *_inside.h, *_parts.h and so on is included from its own room only."""
+    for source, line, header, room in arrows(sources):
+        if PRIVATE.fullmatch(header):
+            yield f'{source.name}:{line}: "{header}" is private to {room}'
+
+
+def pair_edges(sources):
+    """Which pairs of .c and .h (and .inc) include which, without their suffixes."""
+    edges = collections.defaultdict(set)
+    for source in sources:
+        pair = source.name.removeprefix("src/").rsplit(".", 1)[0]
+        edges[pair] |= {header.rsplit(".", 1)[0] for _, header in source.includes} - {pair}
+    return edges
+
+
+def check_circles(sources):
+    """Rule 3: no circle of pairs, except those on the list, which must exist."""
+    found = [tuple(circle) for circle in c_source.circles(pair_edges(sources))]
+    for circle in found:
+        if circle not in CIRCLES:
+            yield f"src/{circle[0]}.h:1: a circle of includes: {', '.join(circle)}"
+    for circle in CIRCLES:
+        if circle not in found:
+            yield f"scripts/check_layers.py:1: no circle of includes any more: {', '.join(circle)}"
+
+
+def check_room_sizes(sources):
+    """Rule 4: a room has at most MOST_FILES .c files of its own."""
+    for room, count in sorted(rooms_of(sources).items()):
+        if count > MOST_FILES:
+            yield f"src/{room}:1: {count} .c files in one room, but at most {MOST_FILES} are allowed"
+
+
+def findings(table, sources):
+    yield from check_table(table, sources)
+    yield from check_rooms(table, sources)
+    yield from check_private_headers(sources)
+    yield from check_circles(sources)
+    yield from check_room_sizes(sources)
 
 
 def main():
-    files = sorted(path for path in (ROOT / "src").rglob("*.*") if path.suffix in SUFFIXES)
-    complaints = [complaint for path in files for complaint in complaints_about(path)]
-    for complaint in complaints:
-        print(complaint, file=sys.stderr)
-    if not complaints:
-        print(f"layers: {len(files)} files keep to theirs")
-    return 1 if complaints else 0
+    sources = c_source.Tree(c_source.root_from_arguments()).sources()
+    count = len({(source.room, room) for source, _, _, room in arrows(sources)})
+    return c_source.report(
+        findings(ROOMS, sources),
+        f"layers: {len(sources)} files in {len(ROOMS)} rooms, {count} arrows, none upward",
+    )
 
 
 if __name__ == "__main__":

@@ -1,20 +1,22 @@
 #!/usr/bin/env python3
-"""Fails when functions or files grow too long.
+"""Fails when functions or files grow too long, or comments too few.
 
 Functions are found by the layout that clang-format gives them: a line "{" opens the body, a line
 "}" closes it, and the signature stands on the lines before, up to the last blank, preprocessor or
-comment line. The length counts from the signature's first line to the closing brace.
+comment line. The length counts from the signature's first line to the closing brace. Usage:
+check_sizes.py [FOLDER], the project's by default.
 """
 
-import pathlib
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-FOLDERS = ("src", "include", "tests", "bench", "examples")
-SUFFIXES = (".c", ".h", ".inc")
-FUNCTION_LIMIT = 100
-FUNCTION_90TH_PERCENTILE_LIMIT = 30
+import c_source
+
+FOLDERS = ("src", "include", "tests", "examples")
 FILE_LIMIT = 800
+FUNCTION_LIMITS = {"src": 60, "tests": 75}
+FUNCTION_LIMIT = 60
+PERCENTILE_LIMITS = {90: 30, 99: 33}  # of the functions in src/
+COMMENT_SHARE = 0.09  # of the lines in src/
 
 
 def signature_start(lines, brace):
@@ -40,46 +42,76 @@ def functions(lines):
             brace = None
 
 
-def percentile_90(lengths):
-    ordered = sorted(lengths)
-    return ordered[(len(ordered) * 9 + 9) // 10 - 1]
+def function_lengths(sources):
+    return sorted(length for source in sources for _, length, _ in functions(source.lines))
+
+
+def percentile(ordered, percent):
+    return ordered[(len(ordered) * percent + 99) // 100 - 1]
+
+
+def comment_lines(source):
+    """How many lines hold a comment and no code."""
+    comments, code = set(), set()
+    for token in source.tokens:
+        last = token.line + token.text.count("\n")
+        (comments if token.kind == "comment" else code).update(range(token.line, last + 1))
+    return len(comments - code)
+
+
+def comment_share(sources):
+    return sum(map(comment_lines, sources)) / sum(len(source.lines) for source in sources)
+
+
+def check_files(tree):
+    """No file has more than FILE_LIMIT lines."""
+    for source in (source for folder in FOLDERS for source in tree.sources(folder)):
+        if len(source.lines) > FILE_LIMIT:
+            yield f"{source.name}:1: {len(source.lines)} lines, but at most {FILE_LIMIT} are allowed"
+
+
+def check_functions(tree):
+    """No function is longer than its folder's limit; hardly any in src/ comes close to it."""
+    for folder in FOLDERS:
+        limit = FUNCTION_LIMITS.get(folder, FUNCTION_LIMIT)
+        for source in tree.sources(folder):
+            for line, length, signature in functions(source.lines):
+                if length > limit:
+                    yield (
+                        f"{source.name}:{line}: {length} lines in one function, but at most "
+                        f"{limit} are allowed: {signature}"
+                    )
+    lengths = function_lengths(tree.sources())
+    for percent, limit in PERCENTILE_LIMITS.items() if lengths else ():
+        length = percentile(lengths, percent)
+        if length > limit:
+            yield (
+                f"src:1: {percent} % of the functions have at most {length} lines, but this must "
+                f"be {limit} or less"
+            )
+
+
+def check_comments(tree):
+    """At least COMMENT_SHARE of the lines in src/ are comments."""
+    share = comment_share(tree.sources())
+    if share < COMMENT_SHARE:
+        yield (
+            f"src:1: {100 * share:.2f} % of the lines are comments, but this must be "
+            f"{100 * COMMENT_SHARE:g} % or more"
+        )
+
+
+RULES = (check_files, check_functions, check_comments)
 
 
 def main():
-    complaints = []
-    lengths = []
-    files = [
-        path
-        for folder in FOLDERS
-        for path in sorted((ROOT / folder).rglob("*.*"))
-        if path.suffix in SUFFIXES
-    ]
-    for path in files:
-        name = path.relative_to(ROOT)
-        lines = path.read_text(encoding="utf-8").splitlines()
-        if len(lines) > FILE_LIMIT:
-            complaints.append(f"{name} has {len(lines)} lines; at most {FILE_LIMIT} are allowed")
-        for start, length, signature in functions(lines):
-            if name.parts[0] == "src":
-                lengths.append(length)
-            if length > FUNCTION_LIMIT:
-                complaints.append(
-                    f"{name}:{start}: {length} lines in one function, at most {FUNCTION_LIMIT} "
-                    f"are allowed: {signature}"
-                )
-    if lengths and percentile_90(lengths) > FUNCTION_90TH_PERCENTILE_LIMIT:
-        complaints.append(
-            f"the 90th percentile of function lengths in src/ is {percentile_90(lengths)} lines; "
-            f"at most {FUNCTION_90TH_PERCENTILE_LIMIT} are allowed"
-        )
-    for complaint in complaints:
-        print(complaint, file=sys.stderr)
-    if lengths and not complaints:
-        print(
-            f"sizes: {len(files)} files, {len(lengths)} functions in src/, "
-            f"90th percentile {percentile_90(lengths)} lines, longest {max(lengths)}"
-        )
-    return 1 if complaints else 0
+    tree = c_source.Tree(c_source.root_from_arguments())
+    lengths = function_lengths(tree.sources())
+    return c_source.report(
+        (finding for rule in RULES for finding in rule(tree)),
+        f"sizes: {len(lengths)} functions in src/, 99 % of at most {percentile(lengths, 99)} "
+        f"lines, longest {lengths[-1]}; {100 * comment_share(tree.sources()):.1f} % comments",
+    )
 
 
 if __name__ == "__main__":
