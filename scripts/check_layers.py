@@ -37,8 +37,8 @@ ALLOWED = {
     },
     "cli/commands": {
         "base", "base/files", "checkpoint/export", "cli", "cli/bench", "cli/info", "cli/options",
-        "cli/terminal", "data/sources", "image", "image/files", "metrics", "pictures",
-        "train/options", "train/run",
+        "cli/terminal", "data/kinds", "data/sources", "image", "image/files", "metrics",
+        "pictures", "train/options", "train/run",
     },
     "cli/info": {"base", "checkpoint/network", "models"},
     "cli/options": {
@@ -46,9 +46,9 @@ ALLOWED = {
         "nn",
     },
     "cli/terminal": {"base", "cli"},
-    "data": {"base", "base/files", "data/kinds"},
+    "data": {"base", "image"},
     "data/kinds": {"base", "base/files", "data", "data/sources", "image/files"},
-    "data/sources": {"base", "base/files", "data", "data/kinds", "image", "image/files"},
+    "data/sources": {"base", "base/files", "data", "image", "image/files"},
     "image": {"base"},
     "image/figures": {"base", "image"},
     "image/files": {"base", "base/files", "image"},

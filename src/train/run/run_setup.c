@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/allocate.h"
+#include "data/kinds/open_dataset.h"
 #include "data/kinds/reduced_dataset.h"
 #include "train/options/batch_check.h"
 #include "train/options/loss_options.h"
