@@ -78,8 +78,8 @@ ALLOWED = {
     "train/losses": {"models", "ops", "tensor"},
     "train/options": {"base", "models", "train/step"},
     "train/run": {
-        "base", "base/files", "checkpoint/network", "data", "data/kinds", "image/figures",
-        "image/files", "models", "tensor", "train/options", "train/step",
+        "base", "base/files", "checkpoint/network", "data", "data/kinds", "image",
+        "image/figures", "image/files", "models", "tensor", "train/options", "train/step",
     },
     "train/step": {
         "base", "models", "ops", "optim", "tensor", "train/losses", "train/options", "train/run",

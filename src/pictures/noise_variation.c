@@ -8,7 +8,6 @@
 #include <stdio.h>
 
 #include "cli/terminal/progress.h"
-#include "image/crop.h"
 #include "image/deviation.h"
 #include "latent/seeds.h"
 #include "nn/noise_mode.h"
