@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/command.h"
+#include "cli/options/command.h"
 #include "cli/options/picture_options.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
@@ -72,10 +72,11 @@ static int check_metrics(metrics_job *job)
             memcpy(name, at, length);
         const int metric = sg_equivariance_from_name(name);
         if (metric < 0)
-            return sg_usage_error(&usage,
-                                  "--metrics takes eqt50k_int, eqt50k_frac and eqr50k, with commas "
-                                  "between, not \"%.*s\"",
-                                  (int)length, at);
+            return sg_old_usage_error(
+                &usage,
+                "--metrics takes eqt50k_int, eqt50k_frac and eqr50k, with commas "
+                "between, not \"%.*s\"",
+                (int)length, at);
         job->options.wanted[metric] = true;
         if (at[length] == '\0')
             return SG_EXIT_DONE;
@@ -91,9 +92,9 @@ static int check_options(void *state)
                                            {"--network", given->network}};
     int status = sg_check_required(&usage, required, 2);
     if (!status && given->samples < 1)
-        status = sg_usage_error(&usage, "--num must be 1 or more, not %d", given->samples);
+        status = sg_old_usage_error(&usage, "--num must be 1 or more, not %d", given->samples);
     if (!status && given->seed < 0)
-        status = sg_usage_error(&usage, "--seed must be 0 or more, not %d", given->seed);
+        status = sg_old_usage_error(&usage, "--seed must be 0 or more, not %d", given->seed);
     if (!status)
         status = sg_check_threads(&usage, given->compute.threads);
     job->options.seed = (uint64_t)given->seed;
@@ -115,7 +116,8 @@ static int check_class(void *state)
         return SG_EXIT_DONE;
     int status = sg_check_classes(&usage, &job->network, job->given.classes, &classes);
     if (!status && classes.count > 1)
-        status = sg_usage_error(&usage, "--class takes one class, not \"%s\"", job->given.classes);
+        status =
+            sg_old_usage_error(&usage, "--class takes one class, not \"%s\"", job->given.classes);
     if (!status && job->network.config.c_dim > 0)
         job->options.class_index = (int)classes.values[0];
     sg_number_list_clear(&classes);
@@ -202,6 +204,7 @@ static int measure(void *state)
     return status ? sg_report_failure(usage.command, &error) : SG_EXIT_DONE;
 }
 
+int sg_command_metrics(int argc, const char **argv);
 int sg_command_metrics(int argc, const char **argv)
 {
     static const sg_command_step steps[] = {check_options, open_network, check_class, load_network,
