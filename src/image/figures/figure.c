@@ -283,7 +283,7 @@ static sg_status check_place(const sg_figure *figure, size_t column, size_t row,
     return SG_OK;
 }
 
-sg_status sg_figure_place(sg_figure *figure, size_t column, size_t row, const sg_image *image,
+sg_status sg_figure_paste(sg_figure *figure, size_t column, size_t row, const sg_image *image,
                           sg_error *error)
 {
     sg_image *colours = NULL;

@@ -100,7 +100,7 @@ static sg_status check_cell(const sg_grid_layout *layout, size_t column, size_t 
     return SG_OK;
 }
 
-sg_status sg_grid_place(sg_grid *grid, size_t column, size_t row, const sg_image *image,
+sg_status sg_grid_paste(sg_grid *grid, size_t column, size_t row, const sg_image *image,
                         sg_error *error)
 {
     const sg_grid_layout *layout = &grid->layout;
