@@ -94,7 +94,7 @@ static sg_status paint(sg_moved_input *input, sg_tensor *ws, const sg_transform 
                        const pictures *made, float *picture, sg_error *error)
 {
     sg_context *context = sg_generator_parameters(input->generator)->context;
-    sg_moved_input_place(input, transform);
+    sg_moved_input_set(input, transform);
     const size_t scope = sg_scope_open(context);
     const sg_tensor *pixels =
         sg_generator_synthesize(input->generator, ws, (sg_synthesis_options){.noise_mode = 0});
