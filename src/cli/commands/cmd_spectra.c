@@ -6,6 +6,7 @@
 #include "base/files/file.h"
 #include "cli/options/command.h"
 #include "cli/terminal/report.h"
+#include "data/kinds/open_dataset.h"
 #include "pictures/spectra.h"
 
 enum {
