@@ -1,6 +1,6 @@
 """What the checks know of C: files, tokens, includes, functions, and circles in a graph.
 
-A token is found by one regular expression, without a preprocessor: both branches of an #if are read,
+One regular expression finds the tokens, without a preprocessor: both branches of an #if are read,
 and a macro's body counts as code. That is enough for questions about names, strings and comments.
 """
 

@@ -1,18 +1,28 @@
 #!/usr/bin/env python3
-"""Fails when a document names a file of this project that does not exist.
+"""Fails when a document names a file or a function of this project that does not exist.
 
-Checked are the words within backticks that begin with one of the project's folders, and the
-targets of relative links. In a word, capitals such as in `src/cli/cmd_NAME.c`, braces and stars
-stand for anything, as long as something fits.
+Checked are the targets of relative links, and the words within backticks that begin with one of the
+project's folders or look like a name sg_... or SG_.... In a word, capitals such as in
+`src/cli/commands/cmd_NAME.c`, braces and stars stand for anything, as long as something fits.
+Usage: check_docs.py [FOLDER], the project's by default.
 """
 
-import pathlib
 import re
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "CHANGELOG.md", "docs/*.md", "models/README.md", "data/*/README.md")
-FOLDERS = (".ci", "bench", "data", "docs", "examples", "include", "models", "scripts", "src", "tests")
+import c_source
+import check_source
+
+DOCUMENTS = (
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "docs/*.md",
+    "models/README.md",
+    "data/*/README.md",
+    "tests/*/README.md",
+)
+FOLDERS = (".ci", "data", "docs", "examples", "include", "models", "scripts", "src", "tests")
 
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 BACKTICKED = re.compile(r"`([^`\n]+)`")
@@ -21,43 +31,59 @@ PATH = re.compile(r"(?:\./)?((?:" + "|".join(map(re.escape, FOLDERS)) + r")/[\w.
 PLACEHOLDER = re.compile(r"[A-Z][A-Z_]*[A-Z]|N+|\{[^}]*\}")
 
 
-def exists(path):
-    if (ROOT / path).exists():
+def exists(tree, path):
+    if tree.exists(path):
         return True
     pattern = PLACEHOLDER.sub("*", path).strip("/")
-    return "*" in pattern and any(True for _ in ROOT.glob(pattern))
+    return "*" in pattern and any(True for _ in tree.root.glob(pattern))
 
 
-def paths_in(text):
-    """The project's paths that a document's backticked words name."""
-    for words in BACKTICKED.findall(text):
+def paths_in(line):
+    """The project's paths that a line's backticked words name."""
+    for words in BACKTICKED.findall(line):
         for word in words.split():
             match = PATH.fullmatch(word.rstrip(".,:;)").lstrip("("))
             if match:
                 yield match.group(1)
 
 
-def links_in(document, text):
-    """The relative targets of a document's links, as paths from the project's folder."""
-    for target in LINK.findall(text):
+def links_in(tree, document, line):
+    """The relative targets of a line's links, as paths from the project's folder."""
+    for target in LINK.findall(line):
         if "://" not in target and not target.startswith(("mailto:", "/")):
             path = (document.parent / target).resolve()
-            yield str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else target
+            yield str(path.relative_to(tree.root)) if path.is_relative_to(tree.root) else target
+
+
+def names_in(line):
+    """The names of ours in a line's backticked words."""
+    return [name for words in BACKTICKED.findall(line) for name in check_source.NAME.findall(words)]
+
+
+def lines_of(document):
+    """(number, text) of a document's lines outside fences."""
+    text = document.read_text(encoding="utf-8")
+    text = FENCE.sub(lambda match: "\n" * match.group().count("\n"), text)
+    return enumerate(text.splitlines(), 1)
+
+
+def findings(tree):
+    names = check_source.known_names(tree)
+    for document in (path for pattern in DOCUMENTS for path in sorted(tree.root.glob(pattern))):
+        place = document.relative_to(tree.root).as_posix()
+        for number, line in lines_of(document):
+            for path in [*paths_in(line), *links_in(tree, document, line)]:
+                if not exists(tree, path):
+                    yield f"{place}:{number}: {path} does not exist"
+            for name in names_in(line) if place != "CHANGELOG.md" else ():
+                if not check_source.is_known(name, names):
+                    yield f"{place}:{number}: {name} exists nowhere in the code"
 
 
 def main():
-    documents = [path for pattern in DOCUMENTS for path in sorted(ROOT.glob(pattern))]
-    complaints = []
-    for document in documents:
-        text = FENCE.sub("", document.read_text(encoding="utf-8"))
-        for path in [*paths_in(text), *links_in(document, text)]:
-            if not exists(path):
-                complaints.append(f"{document.relative_to(ROOT)}: {path} does not exist")
-    for complaint in complaints:
-        print(complaint, file=sys.stderr)
-    if not complaints:
-        print(f"documents: {len(documents)} name only files that exist")
-    return 1 if complaints else 0
+    tree = c_source.Tree(c_source.root_from_arguments())
+    count = sum(len(list(tree.root.glob(pattern))) for pattern in DOCUMENTS)
+    return c_source.report(findings(tree), f"documents: {count} name only what exists")
 
 
 if __name__ == "__main__":

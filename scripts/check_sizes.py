@@ -66,8 +66,9 @@ def comment_share(sources):
 def check_files(tree):
     """No file has more than FILE_LIMIT lines."""
     for source in (source for folder in FOLDERS for source in tree.sources(folder)):
-        if len(source.lines) > FILE_LIMIT:
-            yield f"{source.name}:1: {len(source.lines)} lines, but at most {FILE_LIMIT} are allowed"
+        count = len(source.lines)
+        if count > FILE_LIMIT:
+            yield f"{source.name}:1: {count} lines, but at most {FILE_LIMIT} are allowed"
 
 
 def check_functions(tree):

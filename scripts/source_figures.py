@@ -66,16 +66,8 @@ def forbidden(sources):
 
 def main():
     folders = sys.argv[1:] or [c_source.root_from_arguments()]
-    columns = [[str(value) for value in row] for row in zip(*columns_of(folders))]
-    for name, *values in columns:
-        print(f"{name:<28}" + "".join(f"{value:>16}" for value in values))
-
-
-def columns_of(folders):
-    trees = [list(figures(c_source.Tree(folder))) for folder in folders]
-    yield [name for name, _ in trees[0]]
-    for rows in trees:
-        yield [value for _, value in rows]
+    for rows in zip(*(figures(c_source.Tree(folder)) for folder in folders)):
+        print(f"{rows[0][0]:<28}" + "".join(f"{value:>16}" for _, value in rows))
 
 
 if __name__ == "__main__":
