@@ -304,18 +304,24 @@ static void bad_options_are_refused(void **state)
     assert_not_created(nowhere, options, SG_ERROR_FILE, "missing");
     assert_not_created(*state, options, SG_ERROR_FILE, "it is a folder");
     options.frames_per_second = 0;
-    assert_not_created(path, options, SG_ERROR_ARGUMENT, "is 0 frames a second, but must be from 1 to 1000");
+    assert_not_created(path, options, SG_ERROR_ARGUMENT,
+                       "is 0 frames a second, but must be from 1 to 1000");
     options.frames_per_second = SG_VIDEO_LARGEST_RATE + 1;
-    assert_not_created(path, options, SG_ERROR_ARGUMENT, "is 1001 frames a second, but must be from 1 to 1000");
+    assert_not_created(path, options, SG_ERROR_ARGUMENT,
+                       "is 1001 frames a second, but must be from 1 to 1000");
     options = usual_options();
     options.quality = 0;
-    assert_not_created(path, options, SG_ERROR_ARGUMENT, "the quality of a video is 0, but must be from 1 (best) to 51");
+    assert_not_created(path, options, SG_ERROR_ARGUMENT,
+                       "the quality of a video is 0, but must be from 1 (best) to 51");
     options.quality = 52;
-    assert_not_created(path, options, SG_ERROR_ARGUMENT, "the quality of a video is 52, but must be from 1 (best) to 51");
+    assert_not_created(path, options, SG_ERROR_ARGUMENT,
+                       "the quality of a video is 52, but must be from 1 (best) to 51");
     options.bitrate = 999;
-    assert_not_created(path, options, SG_ERROR_ARGUMENT, "is 999 bits a second, but must be from 1000 to 1000000000");
+    assert_not_created(path, options, SG_ERROR_ARGUMENT,
+                       "is 999 bits a second, but must be from 1000 to 1000000000");
     options.bitrate = SG_VIDEO_LARGEST_BITRATE + 1;
-    assert_not_created(path, options, SG_ERROR_ARGUMENT, "is 1000000001 bits a second, but must be from 1000 to 1000000000");
+    assert_not_created(path, options, SG_ERROR_ARGUMENT,
+                       "is 1000000001 bits a second, but must be from 1000 to 1000000000");
     assert_folder_is_empty(state);
     free(nowhere);
     free(path);
