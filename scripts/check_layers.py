@@ -52,6 +52,7 @@ ALLOWED = {
     "image": {"base"},
     "image/figures": {"base", "image"},
     "image/files": {"base", "base/files", "image"},
+    "image/video": {"base", "base/files", "image", "image/files"},
     "kernels/convolution": {"base", "kernels/product", "kernels/vector", "kernels/winograd"},
     "kernels/elementwise": {"base", "kernels/vector"},
     "kernels/product": {"base", "kernels/vector"},

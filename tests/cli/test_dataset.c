@@ -297,7 +297,7 @@ static void sets_too_small_as_a_whole_are_refused(void **state)
                  "all pictures are too small for the 32x32 asked for, such as 1.png with 16x16");
     assert_fails(
         CONVERT("set.zip", "--resolution", "32x16", "--transform", "center-crop-wide", "--fix"), 1,
-        "choose a smaller --resolution\n");
+        "choose a smaller \"resolution\"\n");
     assert_done(CONVERT("set.zip", "--resolution", "32", "--fix"), "Wrote 2 RGB");
     check_set(state, "set.zip", 2, 32, 3, 0);
 }

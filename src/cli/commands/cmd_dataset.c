@@ -28,11 +28,11 @@ static const char command_name[] = "dataset";
 
 /* ---- progress ---- */
 
-static bool on_progress(void *argument, size_t done, size_t total)
+static bool show_progress(void *progress, double done, double total, const char *remark)
 {
     (void)total;
-    sg_progress_update(argument, (double)done, NULL);
-    return !sg_interrupted();
+    sg_progress_update(progress, done, remark);
+    return sg_interrupted();
 }
 
 /* ---- options ---- */
@@ -242,11 +242,12 @@ static sg_status examine(const dataset_options *options, const sg_picture_source
                          sg_examination *found, sg_error *error)
 {
     sg_progress progress;
+    const sg_watch watch = {.user = &progress, .step = show_progress};
     const size_t limit = options->max_images > 0 ? (size_t)options->max_images : source->count;
     sg_progress_start(&progress, "examining", "pictures", 0,
                       (double)(limit < source->count ? limit : source->count));
-    sg_status status = sg_examine_pictures(source, limit, &options->transform, on_progress,
-                                           &progress, found, error);
+    sg_status status =
+        sg_examine_pictures(source, limit, &options->transform, &watch, found, error);
     sg_progress_finish(&progress);
     if (!status) {
         print_notes(source);
@@ -260,11 +261,11 @@ static sg_status write_set(const dataset_options *options, const sg_picture_sour
                            const sg_examination *found, sg_error *error)
 {
     sg_progress progress;
+    const sg_watch watch = {.user = &progress, .step = show_progress};
     sg_set_plan plan = {.source = source,
                         .transform = options->transform,
                         .channels = found->channels,
-                        .progress = on_progress,
-                        .argument = &progress};
+                        .watch = &watch};
     size_t *indices = choose_pictures(options, found, &plan.count);
     if (!indices)
         return sg_fail_memory(error, "a context");
