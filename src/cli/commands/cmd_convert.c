@@ -4,8 +4,8 @@
 #include <strings.h>
 
 #include "checkpoint/export/network_convert.h"
-#include "cli/command.h"
-#include "cli/options/options.h"
+#include "cli/options/command.h"
+#include "cli/options/legacy_options.h"
 #include "cli/options/picture_options.h"
 #include "cli/terminal/report.h"
 
@@ -46,7 +46,7 @@ static int check_output(convert_job *job)
     job->rosinality = has_suffix(job->output, ".pt");
     if (job->rosinality || has_suffix(job->output, ".safetensors"))
         return SG_EXIT_DONE;
-    return sg_usage_error(
+    return sg_old_usage_error(
         &usage, "--output takes a name that ends in .safetensors or .pt, not \"%s\"", job->output);
 }
 
@@ -70,8 +70,8 @@ static int check_parts(convert_job *job)
         const size_t length = strcspn(at, ",");
         const int part = find_part(at, length);
         if (part == SG_PART_COUNT)
-            return sg_usage_error(&usage, "--parts takes a list of G, D and G_ema, not \"%s\"",
-                                  job->parts);
+            return sg_old_usage_error(&usage, "--parts takes a list of G, D and G_ema, not \"%s\"",
+                                      job->parts);
         job->choice.part[part] = true;
         at = at[length] == ',' ? at + length + 1 : NULL;
     }
@@ -150,6 +150,7 @@ static sg_status open_and_convert(convert_job *job, sg_error *error)
     return status;
 }
 
+int sg_command_convert(int argc, const char **argv);
 int sg_command_convert(int argc, const char **argv)
 {
     convert_job job = {0};

@@ -5,14 +5,14 @@
 
 #include "base/allocate.h"
 #include "base/text.h"
-#include "cli/command.h"
-#include "cli/options/options.h"
+#include "cli/options/command.h"
+#include "cli/options/legacy_options.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
+#include "data/kinds/open_dataset.h"
 #include "data/sources/dataset_doctor.h"
 #include "data/sources/dataset_writer.h"
-#include "data/sources/open_source.h"
 #include "image/channels.h"
 
 static const sg_usage usage = {
@@ -81,20 +81,20 @@ static int check_resolution(const sg_picture_transform *transform, const char *t
     const bool wide = transform->kind == SG_TRANSFORM_CENTER_CROP_WIDE;
     const size_t width = transform->width;
     if (width < SG_SMALLEST_SIDE || (width & (width - 1)) != 0)
-        return sg_usage_error(&usage,
-                              "--resolution %s has the width %zu, expected 8, 16, 32, 64 "
-                              "... (a power of two)",
-                              text, width);
+        return sg_old_usage_error(&usage,
+                                  "--resolution %s has the width %zu, expected 8, 16, 32, 64 "
+                                  "... (a power of two)",
+                                  text, width);
     if (!wide && transform->height != width)
-        return sg_usage_error(&usage,
-                              "--resolution %s is not square, as it must be without "
-                              "--transform center-crop-wide",
-                              text);
+        return sg_old_usage_error(&usage,
+                                  "--resolution %s is not square, as it must be without "
+                                  "--transform center-crop-wide",
+                                  text);
     if (wide && transform->height > width)
-        return sg_usage_error(&usage,
-                              "--resolution %s is higher than wide, which "
-                              "--transform center-crop-wide cannot make",
-                              text);
+        return sg_old_usage_error(&usage,
+                                  "--resolution %s is higher than wide, which "
+                                  "--transform center-crop-wide cannot make",
+                                  text);
     return SG_EXIT_DONE;
 }
 
@@ -102,22 +102,22 @@ static int read_transform(const dataset_arguments *given, sg_picture_transform *
 {
     *transform = (sg_picture_transform){.filter = SG_RESIZE_LANCZOS};
     if (given->filter && !sg_resize_filter_by_name(given->filter, &transform->filter))
-        return sg_usage_error(&usage, "--filter is '%s', expected box, lanczos or area",
-                              given->filter);
+        return sg_old_usage_error(&usage, "--filter is '%s', expected box, lanczos or area",
+                                  given->filter);
     if (given->transform && !sg_transform_by_name(given->transform, &transform->kind))
-        return sg_usage_error(&usage,
-                              "--transform is '%s', expected center-crop, center-crop-wide or pad",
-                              given->transform);
+        return sg_old_usage_error(
+            &usage, "--transform is '%s', expected center-crop, center-crop-wide or pad",
+            given->transform);
     if (!given->resolution)
         return !given->transform && !given->filter
                    ? SG_EXIT_DONE
-                   : sg_usage_error(&usage, "--%s needs --resolution beside it",
-                                    given->transform ? "transform" : "filter");
+                   : sg_old_usage_error(&usage, "--%s needs --resolution beside it",
+                                        given->transform ? "transform" : "filter");
     if (!parse_resolution(given->resolution, transform))
-        return sg_usage_error(&usage,
-                              "--resolution is '%s', expected a number such as 64, or "
-                              "two such as 640x360",
-                              given->resolution);
+        return sg_old_usage_error(&usage,
+                                  "--resolution is '%s', expected a number such as 64, or "
+                                  "two such as 640x360",
+                                  given->resolution);
     return check_resolution(transform, given->resolution);
 }
 
@@ -132,11 +132,11 @@ static int read_paths(dataset_arguments *given)
         given->paths[i] = is_free ? positional[next++] : options[i];
     }
     if (next < 2 && positional[next])
-        return sg_usage_error(&usage, "'%s' is one path too many", positional[next]);
+        return sg_old_usage_error(&usage, "'%s' is one path too many", positional[next]);
     if (!given->paths[0] || !given->paths[1])
-        return sg_usage_error(&usage, "%s is missing",
-                              !given->paths[0] ? "SOURCE, where the pictures are,"
-                                               : "DEST, the folder or .zip to write,");
+        return sg_old_usage_error(&usage, "%s is missing",
+                                  !given->paths[0] ? "SOURCE, where the pictures are,"
+                                                   : "DEST, the folder or .zip to write,");
     return SG_EXIT_DONE;
 }
 
@@ -283,6 +283,7 @@ static sg_status run(const dataset_arguments *given, const sg_picture_transform 
     return status;
 }
 
+int sg_command_dataset(int argc, const char **argv);
 int sg_command_dataset(int argc, const char **argv)
 {
     dataset_arguments given = {.max_images = -1};
@@ -312,7 +313,8 @@ int sg_command_dataset(int argc, const char **argv)
         break;
     }
     if (given.max_images != -1 && given.max_images < 1)
-        return sg_usage_error(&usage, "--max-images is %d, expected 1 or more", given.max_images);
+        return sg_old_usage_error(&usage, "--max-images is %d, expected 1 or more",
+                                  given.max_images);
     int status = read_paths(&given);
     status = status == SG_EXIT_DONE ? read_transform(&given, &transform) : status;
     if (status != SG_EXIT_DONE)

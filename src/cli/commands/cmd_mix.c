@@ -5,7 +5,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
-#include "cli/command.h"
+#include "cli/options/command.h"
 #include "cli/terminal/report.h"
 #include "pictures/layer_ranges.h"
 #include "pictures/style_mixing.h"
@@ -106,10 +106,11 @@ static sg_parsed parse_options(mix_arguments *given, int argc, const char **argv
 static int check_count(const mix_job *job)
 {
     if (job->rows.count + 1 > SG_MOST_PICTURES / (job->columns.count + 1))
-        return sg_usage_error(&usage,
-                              "%zu rows of %zu columns are more than the %d pictures that one call "
-                              "paints",
-                              job->rows.count, job->columns.count, SG_MOST_PICTURES);
+        return sg_old_usage_error(
+            &usage,
+            "%zu rows of %zu columns are more than the %d pictures that one call "
+            "paints",
+            job->rows.count, job->columns.count, SG_MOST_PICTURES);
     return SG_EXIT_DONE;
 }
 
@@ -133,10 +134,11 @@ static int divide_rows(mix_job *job)
     for (size_t i = 0; i < job->bands.count; i++)
         sum += job->bands.values[i];
     if (job->bands.count != SG_STYLE_RANGES || sum != rows)
-        return sg_usage_error(&usage,
-                              "--bands takes three numbers that make %zu, the number of rows, such "
-                              "as 3,2,1 for six, not \"%s\"",
-                              rows, job->given.bands);
+        return sg_old_usage_error(
+            &usage,
+            "--bands takes three numbers that make %zu, the number of rows, such "
+            "as 3,2,1 for six, not \"%s\"",
+            rows, job->given.bands);
     for (int i = 0; i < SG_STYLE_RANGES; i++)
         bands[i].rows = job->bands.values[i];
     return SG_EXIT_DONE;
@@ -147,13 +149,13 @@ static int check_figure(mix_job *job)
 {
     mix_arguments *given = &job->given;
     if (!given->figure && given->bands)
-        return sg_usage_error(&usage, "--bands belongs to --figure");
+        return sg_old_usage_error(&usage, "--bands belongs to --figure");
     if (!given->figure)
         return SG_EXIT_DONE;
     if (given->styles)
-        return sg_usage_error(&usage,
-                              "--styles cannot be given with --figure, which takes coarse, middle "
-                              "and fine ones");
+        return sg_old_usage_error(
+            &usage, "--styles cannot be given with --figure, which takes coarse, middle "
+                    "and fine ones");
     if (!given->rows)
         given->rows = default_rows;
     if (!given->columns)
@@ -197,8 +199,8 @@ static int check_class(void *state)
     const int status =
         sg_check_classes(&usage, &job->network, job->given.class_index, &job->classes);
     if (!status && job->classes.count > 1)
-        return sg_usage_error(&usage, "--class takes one class for all pictures, not \"%s\"",
-                              job->given.class_index);
+        return sg_old_usage_error(&usage, "--class takes one class for all pictures, not \"%s\"",
+                                  job->given.class_index);
     if (!status)
         job->mix.class_index = (int)job->classes.values[0];
     return status;
@@ -253,10 +255,11 @@ static int take_ranges(mix_job *job, int layers)
 {
     const int resolution = job->network.config.img_resolution;
     if (!sg_style_ranges(resolution, job->ranges))
-        return sg_usage_error(&usage,
-                              "--figure needs a network of at least three resolutions, for coarse, "
-                              "middle and fine styles, and %s has img_resolution %d",
-                              job->network.path, resolution);
+        return sg_old_usage_error(
+            &usage,
+            "--figure needs a network of at least three resolutions, for coarse, "
+            "middle and fine styles, and %s has img_resolution %d",
+            job->network.path, resolution);
     job->mix.band_count = SG_STYLE_RANGES;
     for (int band = 0; band < SG_STYLE_RANGES; band++)
         take_range(job, band, layers);
@@ -320,6 +323,7 @@ static int load_and_mix(void *state)
     return status ? status : mix_pictures(job);
 }
 
+int sg_command_mix(int argc, const char **argv);
 int sg_command_mix(int argc, const char **argv)
 {
     static const sg_command_step steps[] = {check_options, open_network, check_class, load_and_mix};

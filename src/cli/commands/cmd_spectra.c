@@ -4,8 +4,9 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
-#include "cli/command.h"
+#include "cli/options/command.h"
 #include "cli/terminal/report.h"
+#include "data/kinds/open_dataset.h"
 #include "pictures/spectra.h"
 
 enum {
@@ -88,14 +89,14 @@ static size_t list_length(char *const *list)
 static int check_numbers(const spectra_arguments *given)
 {
     if (given->count < 1)
-        return sg_usage_error(&usage, "--num must be 1 or more, not %d", given->count);
+        return sg_old_usage_error(&usage, "--num must be 1 or more, not %d", given->count);
     if (given->seed < 0 || given->seed > (long)UINT32_MAX - given->count + 1)
-        return sg_usage_error(&usage, "--seed must be 0 to %ld for %d pictures, not %ld",
-                              (long)UINT32_MAX - given->count + 1, given->count, given->seed);
+        return sg_old_usage_error(&usage, "--seed must be 0 to %ld for %d pictures, not %ld",
+                                  (long)UINT32_MAX - given->count + 1, given->count, given->seed);
     if (!(given->beta >= 0 && given->beta <= 100))
-        return sg_usage_error(&usage, "--beta must be 0 to 100, not %g", given->beta);
+        return sg_old_usage_error(&usage, "--beta must be 0 to 100, not %g", given->beta);
     if (given->interpolation < 1 || given->interpolation > 64)
-        return sg_usage_error(&usage, "--interp must be 1 to 64, not %d", given->interpolation);
+        return sg_old_usage_error(&usage, "--interp must be 1 to 64, not %d", given->interpolation);
     return sg_check_threads(&usage, given->compute.threads);
 }
 
@@ -106,8 +107,8 @@ static int check_options(void *state)
     const size_t sources = list_length(given->networks) + list_length(given->datasets);
     const sg_required_option required[] = {{"--output", given->output}};
     if (sources < 1 || sources > MOST_SOURCES)
-        return sg_usage_error(&usage, "--network and --data must name 1 to %d sources, not %zu",
-                              MOST_SOURCES, sources);
+        return sg_old_usage_error(&usage, "--network and --data must name 1 to %d sources, not %zu",
+                                  MOST_SOURCES, sources);
     const int status = sg_check_required(&usage, required, 1);
     return status ? status : check_numbers(given);
 }
@@ -155,6 +156,7 @@ static int measure(void *state)
     return SG_EXIT_DONE;
 }
 
+int sg_command_spectra(int argc, const char **argv);
 int sg_command_spectra(int argc, const char **argv)
 {
     static const sg_command_step steps[] = {check_options, open_sources, measure};

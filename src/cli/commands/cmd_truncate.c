@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/files/file.h"
-#include "cli/command.h"
+#include "cli/options/command.h"
 #include "cli/terminal/report.h"
 #include "pictures/truncation_figure.h"
 
@@ -101,7 +101,8 @@ static int check_options(void *state)
         {"--network", given->network}, {"--seeds", given->seeds}, {"--outdir", given->outdir}};
     int status = sg_check_required(&usage, required, 3);
     if (!status && given->cutoff < 0 && given->cutoff != NOT_GIVEN)
-        status = sg_usage_error(&usage, "--trunc-cutoff must be 0 or more, not %d", given->cutoff);
+        status =
+            sg_old_usage_error(&usage, "--trunc-cutoff must be 0 or more, not %d", given->cutoff);
     if (!status)
         status = sg_check_threads(&usage, given->compute.threads);
     if (!status)
@@ -128,11 +129,11 @@ static int check_count(void *state)
     const truncate_job *job = state;
     const uint64_t for_each_seed = (uint64_t)job->classes.count * job->psis.count;
     if (for_each_seed > SG_MOST_PICTURES / job->seeds.count)
-        return sg_usage_error(&usage,
-                              "%zu seeds, each in %zu classes and with %zu truncations, are more "
-                              "than the %d pictures that one call paints",
-                              job->seeds.count, job->classes.count, job->psis.count,
-                              SG_MOST_PICTURES);
+        return sg_old_usage_error(
+            &usage,
+            "%zu seeds, each in %zu classes and with %zu truncations, are more "
+            "than the %d pictures that one call paints",
+            job->seeds.count, job->classes.count, job->psis.count, SG_MOST_PICTURES);
     return SG_EXIT_DONE;
 }
 
@@ -172,6 +173,7 @@ static int truncate_pictures(void *state)
     return SG_EXIT_DONE;
 }
 
+int sg_command_truncate(int argc, const char **argv);
 int sg_command_truncate(int argc, const char **argv)
 {
     static const sg_command_step steps[] = {check_options, open_network, check_classes, check_count,

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
-#include "cli/command.h"
+#include "cli/options/command.h"
 #include "cli/terminal/report.h"
 #include "models/family.h"
 #include "nn/noise_mode.h"
@@ -19,25 +19,26 @@ int sg_check_required(const sg_usage *usage, const sg_required_option *options, 
 {
     for (size_t i = 0; i < count; i++)
         if (!options[i].value)
-            return sg_usage_error(usage, "the option %s is missing", options[i].name);
+            return sg_old_usage_error(usage, "the option %s is missing", options[i].name);
     if (options[count - 1].value[0] == '\0')
-        return sg_usage_error(usage, "%s must name a %s", options[count - 1].name,
-                              strcmp(options[count - 1].name, "--outdir") == 0 ? "folder" : "file");
+        return sg_old_usage_error(usage, "%s must name a %s", options[count - 1].name,
+                                  strcmp(options[count - 1].name, "--outdir") == 0 ? "folder"
+                                                                                   : "file");
     return SG_EXIT_DONE;
 }
 
 int sg_check_threads(const sg_usage *usage, int threads)
 {
     if (threads < 0 || threads > LARGEST_THREAD_COUNT)
-        return sg_usage_error(usage, "--threads must be from 1 to %d (or 0 for all), not %d",
-                              LARGEST_THREAD_COUNT, threads);
+        return sg_old_usage_error(usage, "--threads must be from 1 to %d (or 0 for all), not %d",
+                                  LARGEST_THREAD_COUNT, threads);
     return SG_EXIT_DONE;
 }
 
 int sg_check_psi(const sg_usage *usage, double psi)
 {
     if (!isfinite(psi))
-        return sg_usage_error(usage, "--trunc must be a finite number, not %g", psi);
+        return sg_old_usage_error(usage, "--trunc must be a finite number, not %g", psi);
     return SG_EXIT_DONE;
 }
 
@@ -61,10 +62,11 @@ int sg_check_grid(const sg_usage *usage, const char *text, int *columns, int *ro
     at += separated;
     *rows = read_side(&at);
     if (*columns < 1 || *rows < 1 || !separated || *at != '\0')
-        return sg_usage_error(usage,
-                              "--grid takes WIDTHxHEIGHT in pictures, such as 4x2, each from 1 to "
-                              "%d, not \"%s\"",
-                              SG_LARGEST_GRID_SIDE, text);
+        return sg_old_usage_error(
+            usage,
+            "--grid takes WIDTHxHEIGHT in pictures, such as 4x2, each from 1 to "
+            "%d, not \"%s\"",
+            SG_LARGEST_GRID_SIDE, text);
     return SG_EXIT_DONE;
 }
 
@@ -72,8 +74,8 @@ int sg_check_noise_mode(const sg_usage *usage, const char *name, sg_noise_mode *
 {
     const int found = sg_noise_mode_from_name(name ? name : "const");
     if (found < 0)
-        return sg_usage_error(usage, "--noise-mode must be const, random or none, not \"%s\"",
-                              name);
+        return sg_old_usage_error(usage, "--noise-mode must be const, random or none, not \"%s\"",
+                                  name);
     *mode = (sg_noise_mode)found;
     return SG_EXIT_DONE;
 }
@@ -83,7 +85,7 @@ int sg_check_place(const sg_usage *usage, sg_place_options *place)
     sg_decimal_list numbers = {0};
     place->transform = (sg_transform){.degrees = place->rotate};
     if (!isfinite(place->rotate))
-        return sg_usage_error(usage, "--rotate must be a finite number, not %g", place->rotate);
+        return sg_old_usage_error(usage, "--rotate must be a finite number, not %g", place->rotate);
     if (!place->translate)
         return SG_EXIT_DONE;
     const bool read = !sg_decimal_list_parse(place->translate, "shares", &numbers, NULL);
@@ -94,16 +96,17 @@ int sg_check_place(const sg_usage *usage, sg_place_options *place)
     }
     sg_decimal_list_clear(&numbers);
     return pair ? SG_EXIT_DONE
-                : sg_usage_error(usage,
-                                 "--translate takes X,Y in shares of the picture's side, such as "
-                                 "0.25,-0.1, not \"%s\"",
-                                 place->translate);
+                : sg_old_usage_error(
+                      usage,
+                      "--translate takes X,Y in shares of the picture's side, such as "
+                      "0.25,-0.1, not \"%s\"",
+                      place->translate);
 }
 
 int sg_list_failure(const sg_usage *usage, const char *option, const sg_error *error)
 {
     return error->status == SG_ERROR_ARGUMENT
-               ? sg_usage_error(usage, "%s: %s", option, error->message)
+               ? sg_old_usage_error(usage, "%s: %s", option, error->message)
                : sg_report_failure(usage->command, error);
 }
 
@@ -140,8 +143,9 @@ int sg_check_classes(const sg_usage *usage, const sg_picture_network *network, c
     const int count = network->config.c_dim;
     sg_error error = {0};
     if (count > 0 && !text)
-        return sg_usage_error(usage, "%s is a conditional network and needs --class, from 0 to %d",
-                              network->path, count - 1);
+        return sg_old_usage_error(usage,
+                                  "%s is a conditional network and needs --class, from 0 to %d",
+                                  network->path, count - 1);
     if (count == 0 && text)
         sg_report_warning(usage->command,
                           "--class is ignored, since %s is an unconditional network",
@@ -183,7 +187,7 @@ int sg_place_pictures(const sg_usage *usage, const sg_picture_network *network,
     if (!place->anchor && (constant || sg_transform_is_identity(&place->transform)))
         return SG_EXIT_DONE;
     if (sg_check_movable(network, &error))
-        return sg_usage_error(usage, "%s", error.message);
+        return sg_old_usage_error(usage, "%s", error.message);
     if (place->anchor)
         sg_generator_anchor(network->generator);
     return SG_EXIT_DONE;

@@ -8,7 +8,7 @@
 
 #include "base/number_list.h"
 #include "checkpoint/network/network_file.h"
-#include "cli/options/options.h"
+#include "cli/options/legacy_options.h"
 #include "latent/transform.h"
 
 enum {
