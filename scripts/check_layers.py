@@ -57,7 +57,7 @@ ALLOWED = {
     "kernels/elementwise": {"base", "kernels/vector"},
     "kernels/product": {"base", "kernels/vector"},
     "kernels/resample": {"base", "kernels/vector"},
-    "kernels/winograd": {"base", "kernels/convolution", "kernels/product", "kernels/vector"},
+    "kernels/winograd": {"base", "kernels/product", "kernels/vector"},
     "latent": {"base", "models"},
     "metrics": {"base", "image", "latent", "models"},
     "models": {"base", "models/stylegan3", "nn", "ops"},
