@@ -37,17 +37,17 @@ ALLOWED = {
     },
     "cli/commands": {
         "base", "base/files", "checkpoint/export", "cli/bench", "cli/info", "cli/options",
-        "cli/terminal", "data/sources", "image", "image/files", "metrics", "pictures",
-        "train/options", "train/run",
+        "cli/terminal", "data/kinds", "data/sources", "image", "image/files", "metrics",
+        "pictures", "train/options", "train/run",
     },
     "cli/info": {"base", "checkpoint/network", "models"},
     "cli/options": {
         "base", "cli/terminal", "latent", "models", "nn", "pictures",
     },
     "cli/terminal": {"base"},
-    "data": {"base", "base/files", "data/kinds"},
+    "data": {"base", "image"},
     "data/kinds": {"base", "base/files", "data", "data/sources", "image/files"},
-    "data/sources": {"base", "base/files", "data", "data/kinds", "image", "image/files"},
+    "data/sources": {"base", "base/files", "data", "image", "image/files"},
     "image": {"base"},
     "image/figures": {"base", "image"},
     "image/files": {"base", "base/files", "image"},
@@ -77,8 +77,8 @@ ALLOWED = {
     "train/losses": {"models", "ops", "tensor"},
     "train/options": {"base", "models", "train/step"},
     "train/run": {
-        "base", "base/files", "checkpoint/network", "data", "data/kinds", "image/figures",
-        "image/files", "models", "tensor", "train/options", "train/step",
+        "base", "base/files", "checkpoint/network", "data", "data/kinds", "image",
+        "image/figures", "image/files", "models", "tensor", "train/options", "train/step",
     },
     "train/step": {
         "base", "models", "ops", "optim", "tensor", "train/losses", "train/options", "train/run",

@@ -8,6 +8,7 @@
 
 #include "base/nearest_name.h"
 #include "cli/commands/commands.h"
+#include "cli/options/manual.h"
 #include "cli/options/options.h"
 #include "cli/terminal/report.h"
 #include "stylegan.h"
@@ -42,13 +43,33 @@ static int refuse_command(const char *name)
     return SG_EXIT_USAGE;
 }
 
+/* The pages and completions that are installed: `help --manual [COMMAND]`, `help --completions
+ * SHELL`. */
+static int print_page(const char *what, const char *name)
+{
+    const sg_command *command = name ? sg_command_find(name) : NULL;
+    if (strcmp(what, "--completions") == 0)
+        return name && sg_completions_print(name, sg_commands, sg_command_count, stdout)
+                   ? SG_EXIT_DONE
+                   : refuse_command(what);
+    if (strcmp(what, "--manual") != 0 || (name && !command))
+        return refuse_command(command ? what : name ? name : what);
+    if (command)
+        sg_manual_print(command, stdout);
+    else
+        sg_manual_print_commands(sg_commands, sg_command_count, stdout);
+    return SG_EXIT_DONE;
+}
+
 /* `stylegan help` and `stylegan help COMMAND`. */
-static int help(const char *name)
+static int help(const char *name, const char *next)
 {
     if (!name) {
         print_overview(stdout);
         return SG_EXIT_DONE;
     }
+    if (name[0] == '-')
+        return print_page(name, next);
     const sg_command *command = sg_command_find(name);
     if (!command)
         return refuse_command(name);
@@ -65,7 +86,7 @@ static int run(int argc, const char **argv)
     }
     const char *name = argv[1];
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
-        return help(argc > 2 && name[0] != '-' ? argv[2] : NULL);
+        return help(argc > 2 && name[0] != '-' ? argv[2] : NULL, argc > 3 ? argv[3] : NULL);
     if (strcmp(name, "--version") == 0) {
         printf("stylegan %s\n", sg_version());
         return SG_EXIT_DONE;

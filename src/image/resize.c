@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/special.h"
 
 #define PRECISION 22 /* bits of a weight's fraction */
 
@@ -50,18 +51,12 @@ static void clear_table(weight_table *table)
     free(table->weights);
 }
 
-static double sinc(double x)
-{
-    const double angle = x * 3.14159265358979323846;
-    return x == 0 ? 1 : sin(angle) / angle;
-}
-
 /* The filter at x, in target pixels from its centre; `unit` is a source pixel's width in those. */
 static double filter_at(sg_resize_filter filter, double x, double unit)
 {
     switch (filter) {
     case SG_RESIZE_LANCZOS:
-        return x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0;
+        return x >= -3 && x < 3 ? sg_sinc(x) * sg_sinc(x / 3) : 0;
     case SG_RESIZE_BOX:
         return x > -0.5 && x <= 0.5 ? 1 : 0;
     case SG_RESIZE_AREA:

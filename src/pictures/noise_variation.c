@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "image/crop.h"
 #include "image/deviation.h"
 #include "latent/seeds.h"
 #include "nn/noise_mode.h"
@@ -97,11 +96,11 @@ static sg_status place_crop(variation *all, size_t column, size_t row, const sg_
     const sg_variation_crop *crop = &all->options->crop;
     sg_image *part = NULL;
     if (crop->side == 0)
-        return sg_figure_place(all->realisations, column, row, image, error);
+        return sg_figure_paste(all->realisations, column, row, image, error);
     sg_status status =
         sg_image_crop(image, crop->left, crop->top, crop->side, crop->side, &part, error);
     if (!status)
-        status = sg_figure_place(all->realisations, column, row, part, error);
+        status = sg_figure_paste(all->realisations, column, row, part, error);
     sg_image_destroy(part);
     return status;
 }
@@ -120,7 +119,7 @@ static sg_status show_realisation(variation *all, size_t row, size_t index, cons
     make_remarks(all, &seed, layer_names[options->layers], &remarks);
     sg_remark_number(&remarks, "noise realisation", (double)index);
     if (index == 0)
-        status = sg_figure_place(all->realisations, 0, row, image, error);
+        status = sg_figure_paste(all->realisations, 0, row, image, error);
     if (index == 0 && !status)
         status = write_seed(all, seed, "", image, &remarks, error);
     if (options->singles && !status) {
@@ -150,7 +149,7 @@ static sg_status show_map(variation *all, size_t row, const sg_deviation *deviat
     if (!status)
         status = write_seed(all, seed, "-std", map, &remarks, error);
     if (!status)
-        status = sg_figure_place(all->realisations, 1 + options->shown, row, map, error);
+        status = sg_figure_paste(all->realisations, 1 + options->shown, row, map, error);
     sg_image_destroy(map);
     return status;
 }
@@ -194,7 +193,7 @@ static sg_status paint_layers(variation *all, size_t row, sg_tensor *ws, sg_erro
         if (!status)
             status = write_seed(all, seed, suffix, image, &remarks, error);
         if (!status)
-            status = sg_figure_place(all->layers, (size_t)i, row, image, error);
+            status = sg_figure_paste(all->layers, (size_t)i, row, image, error);
         sg_image_destroy(image);
     }
     return status;

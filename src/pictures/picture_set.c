@@ -99,7 +99,7 @@ static sg_status render_one(const sg_picture_network *network, const sg_render_o
     status = sg_write_picture(options->folder, name, image, &remarks, error);
     if (!status && grid) {
         const size_t columns = (size_t)options->grid_columns;
-        status = sg_grid_place(grid, index % columns, index / columns, image, error);
+        status = sg_grid_paste(grid, index % columns, index / columns, image, error);
     }
     sg_image_destroy(image);
     return status;

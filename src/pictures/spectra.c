@@ -202,7 +202,7 @@ static sg_status place_map(const sg_spectra_source *source, sg_figure *figure, s
     sg_status status = sg_heat_map_draw(source->decibels, rows, rows, least_decibels, most_decibels,
                                         contour_decibels, &image, error);
     if (!status)
-        status = sg_figure_place(figure, column, 0, image, error);
+        status = sg_figure_paste(figure, column, 0, image, error);
     sg_image_destroy(image);
     return status;
 }

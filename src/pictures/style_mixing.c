@@ -148,9 +148,9 @@ static sg_status mix_one(const sg_picture_network *network, const sg_mix_options
     make_remarks(network, options, &one, &remarks);
     status = sg_write_picture(options->folder, name, image, &remarks, error);
     if (!status && target->figure)
-        status = sg_figure_place(target->figure, one.column, one.row, image, error);
+        status = sg_figure_paste(target->figure, one.column, one.row, image, error);
     else if (!status)
-        status = sg_grid_place(target->grid, one.column, one.row, image, error);
+        status = sg_grid_paste(target->grid, one.column, one.row, image, error);
     sg_image_destroy(image);
     return status;
 }

@@ -68,7 +68,7 @@ static sg_status truncate_one(const sg_picture_network *network, const sg_trunca
     if (!status && options->singles)
         status = write_single(network, options, &one, image, error);
     if (!status)
-        status = sg_figure_place(figure, options->transposed ? line : psi,
+        status = sg_figure_paste(figure, options->transposed ? line : psi,
                                  options->transposed ? psi : line, image, error);
     sg_image_destroy(image);
     return status;

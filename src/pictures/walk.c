@@ -196,7 +196,7 @@ static sg_status show_frame(journey *all, size_t frame, sg_error *error)
         sg_image *image = NULL;
         status = paint_cell(all, cell, frame, &image, error);
         if (!status && all->grid)
-            status = sg_grid_place(all->grid, cell % columns, cell / columns, image, error);
+            status = sg_grid_paste(all->grid, cell % columns, cell / columns, image, error);
         else if (!status)
             status = sg_frame_output_add(all->output, image, error);
         sg_image_destroy(image);

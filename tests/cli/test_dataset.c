@@ -13,6 +13,7 @@
 
 #include "base/files/file.h"
 #include "data/dataset.h"
+#include "data/kinds/open_dataset.h"
 #include "image/files/png_file.h"
 #include "support/idx_file.h"
 #include "support/picture_files.h"

@@ -10,9 +10,9 @@
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
+#include "data/kinds/open_dataset.h"
 #include "data/sources/dataset_doctor.h"
 #include "data/sources/dataset_writer.h"
-#include "data/sources/open_source.h"
 #include "image/channels.h"
 
 static const sg_usage usage = {

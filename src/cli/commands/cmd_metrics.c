@@ -8,7 +8,7 @@
 #include "cli/options/picture_options.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
-#include "metrics/equivariance.h"
+#include "metrics/metric.h"
 
 enum { DEFAULT_SAMPLES = 50000 };
 
@@ -37,8 +37,9 @@ typedef struct metrics_arguments {
 /* The command at work. */
 typedef struct metrics_job {
     metrics_arguments given;
-    sg_equivariance_options options;
-    sg_equivariance_sums sums;
+    sg_metric_setup setup;
+    sg_metric_list list;
+    double values[SG_MOST_METRICS];
     sg_picture_network network;
 } metrics_job;
 
@@ -64,24 +65,10 @@ static sg_parsed parse_options(metrics_arguments *given, int argc, const char **
 
 static int check_metrics(metrics_job *job)
 {
-    const char *at = job->given.metrics;
-    for (;;) {
-        char name[16] = "";
-        const size_t length = strcspn(at, ",");
-        if (length < sizeof name)
-            memcpy(name, at, length);
-        const int metric = sg_equivariance_from_name(name);
-        if (metric < 0)
-            return sg_old_usage_error(
-                &usage,
-                "--metrics takes eqt50k_int, eqt50k_frac and eqr50k, with commas "
-                "between, not \"%.*s\"",
-                (int)length, at);
-        job->options.wanted[metric] = true;
-        if (at[length] == '\0')
-            return SG_EXIT_DONE;
-        at += length + 1;
-    }
+    sg_error error = {0};
+    if (sg_metric_list_parse(job->given.metrics, &job->list, &error))
+        return sg_old_usage_error(&usage, "--metrics %s", error.message);
+    return SG_EXIT_DONE;
 }
 
 static int check_options(void *state)
@@ -97,7 +84,7 @@ static int check_options(void *state)
         status = sg_old_usage_error(&usage, "--seed must be 0 or more, not %d", given->seed);
     if (!status)
         status = sg_check_threads(&usage, given->compute.threads);
-    job->options.seed = (uint64_t)given->seed;
+    job->setup.seed = (uint64_t)given->seed;
     return status ? status : check_metrics(job);
 }
 
@@ -111,7 +98,7 @@ static int check_class(void *state)
 {
     metrics_job *job = state;
     sg_number_list classes = {0};
-    job->options.class_index = -1;
+    job->setup.class_index = -1;
     if (!job->given.classes)
         return SG_EXIT_DONE;
     int status = sg_check_classes(&usage, &job->network, job->given.classes, &classes);
@@ -119,7 +106,7 @@ static int check_class(void *state)
         status =
             sg_old_usage_error(&usage, "--class takes one class, not \"%s\"", job->given.classes);
     if (!status && job->network.config.c_dim > 0)
-        job->options.class_index = (int)classes.values[0];
+        job->setup.class_index = (int)classes.values[0];
     sg_number_list_clear(&classes);
     return status;
 }
@@ -135,38 +122,30 @@ static int load_network(void *state)
 
 /* ---- the work ---- */
 
-static sg_status add_samples(metrics_job *job, sg_error *error)
+static bool show_progress(void *bar, double done, double total, const char *remark)
+{
+    (void)total;
+    sg_progress_update(bar, done, remark);
+    return false;
+}
+
+static sg_status measure_all(metrics_job *job, sg_error *error)
 {
     sg_progress progress;
-    sg_status status = SG_OK;
+    const sg_watch watch = {.user = &progress, .step = show_progress};
+    job->setup.generator = job->network.generator;
+    job->setup.samples = (size_t)job->given.samples;
     sg_progress_start(&progress, "measuring", "pictures", 0, job->given.samples);
-    for (int i = 0; i < job->given.samples && !status; i++) {
-        status = sg_equivariance_add(job->network.generator, &job->options, (uint64_t)i, &job->sums,
-                                     error);
-        sg_progress_update(&progress, i + 1, NULL);
-    }
+    const sg_status status = sg_measure(&job->setup, &job->list, &watch, job->values, error);
     sg_progress_finish(&progress);
     return status;
 }
 
-/* Pictures may be too small for a turn to leave any pixel that knows nothing of the edges. */
-static sg_status check_values(const metrics_job *job, sg_error *error)
-{
-    for (int i = 0; i < SG_EQUIVARIANCE_METRICS; i++)
-        if (job->options.wanted[i] && isnan(sg_equivariance_decibels(&job->sums, i)))
-            return sg_fail(error, SG_ERROR_ARGUMENT,
-                           "%s cannot be measured with %s: its pictures are not finite, or too "
-                           "small to have pixels that do not depend on what is beyond the edges",
-                           sg_equivariance_name(i), job->network.path);
-    return SG_OK;
-}
-
 static void print_text(const metrics_job *job)
 {
-    for (int i = 0; i < SG_EQUIVARIANCE_METRICS; i++)
-        if (job->options.wanted[i])
-            printf("%-11s %.2f dB\n", sg_equivariance_name(i),
-                   sg_equivariance_decibels(&job->sums, i));
+    for (size_t i = 0; i < sg_metric_count; i++)
+        if (sg_metric_is_wanted(&job->list, i))
+            printf("%-11s %.2f %s\n", sg_metrics[i].name, job->values[i], sg_metrics[i].unit);
 }
 
 /* A metric without any difference is infinite, which cJSON writes as null. */
@@ -178,10 +157,9 @@ static sg_status print_json(const metrics_job *job, sg_error *error)
                  cJSON_AddNumberToObject(report, "seed", job->given.seed);
     cJSON *results = whole ? cJSON_AddObjectToObject(report, "results") : NULL;
     whole = results;
-    for (int i = 0; i < SG_EQUIVARIANCE_METRICS && whole; i++)
-        whole = !job->options.wanted[i] ||
-                cJSON_AddNumberToObject(results, sg_equivariance_name(i),
-                                        sg_equivariance_decibels(&job->sums, i));
+    for (size_t i = 0; i < sg_metric_count && whole; i++)
+        whole = !sg_metric_is_wanted(&job->list, i) ||
+                cJSON_AddNumberToObject(results, sg_metrics[i].name, job->values[i]);
     char *text = whole ? cJSON_PrintUnformatted(report) : NULL;
     if (text)
         puts(text);
@@ -194,9 +172,7 @@ static int measure(void *state)
 {
     metrics_job *job = state;
     sg_error error = {0};
-    sg_status status = add_samples(job, &error);
-    if (!status)
-        status = check_values(job, &error);
+    sg_status status = measure_all(job, &error);
     if (!status && job->given.json)
         status = print_json(job, &error);
     else if (!status)

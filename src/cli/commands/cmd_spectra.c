@@ -8,6 +8,7 @@
 #include "cli/options/picture_options.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
+#include "data/kinds/open_dataset.h"
 #include "pictures/spectra.h"
 
 enum {

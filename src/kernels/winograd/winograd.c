@@ -8,10 +8,6 @@
 #include "kernels/vector/vectorise.h"
 #include "kernels/winograd/winograd_pack.h"
 
-#ifdef SG_WIDE_VECTORS
-#include <immintrin.h>
-#endif
-
 enum {
     FREQUENCIES = SG_WINOGRAD_MATRICES,
     IN_SIDE = 6,
@@ -51,6 +47,13 @@ typedef struct run_job {
     int64_t start, count; /* of the joint block */
     int64_t parts;        /* of the columns of each frequency's product, in a joint block */
 } run_job;
+
+/* Where the pixels of a tile of the result go; those beyond the image's end are not stored. */
+typedef struct tile_target {
+    const float *noise;    /* of the first pixel, or NULL */
+    int64_t sample, pixel; /* the first pixel, counted from the batch's first */
+    int64_t rows, columns; /* that lie within the image */
+} tile_target;
 
 static void choose_blocks(plan *p)
 {

@@ -1,6 +1,7 @@
 /* From tensors to the kernels' plans. */
 #include "ops/convolution/convolution_plan.h"
 
+#include "ops/by_dtype.h"
 #include "ops/convolution/packed_weights.h"
 
 static void destroy_engine(void *state)
@@ -93,9 +94,8 @@ bool sg_convolution_run_plan(const sg_convolution_shape *shape, sg_convolution_d
         sg_packed_weights(w, sg_convolution_pack_key(plan, gain), sg_convolution_packed_bytes(plan),
                           pack, &job, &temporary);
     void *scratch = sg_pool_scratch(context->pool, sg_convolution_scratch_bytes(plan));
-    bool done =
-        packed && scratch &&
-        sg_convolution_run(plan, packed, sg_f32(from), to ? sg_f32(to) : NULL, scratch, pass) == 0;
+    bool done = packed && scratch &&
+                sg_convolution_run(plan, packed, sg_f32(from), sg_values(to), scratch, pass) == 0;
     sg_pool_release(context->pool, temporary);
     return done;
 }

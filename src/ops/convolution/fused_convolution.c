@@ -8,6 +8,7 @@
 #include "kernels/winograd/winograd.h"
 #include "kernels/winograd/winograd_up.h"
 #include "ops/arithmetic.h"
+#include "ops/by_dtype.h"
 #include "ops/convolution/convolution_plan.h"
 #include "ops/convolution/packed_weights.h"
 #include "ops/layout.h"
@@ -112,11 +113,11 @@ static bool make_pass(const call *c, sg_fused_pass *pass)
     const sg_tensor *bias = sg_pad_channels(c->bias, out);
     if (c->options->demodulate)
         factors = sg_pad_channels(sg_demodulation(c->w, c->styles, c->options->normalized), out);
-    *pass = (sg_fused_pass){.styles = styles ? sg_f32(styles) : NULL,
-                            .scale = factors ? sg_f32(factors) : NULL,
-                            .noise = c->noise ? sg_f32(c->noise) : NULL,
+    *pass = (sg_fused_pass){.styles = sg_values(styles),
+                            .scale = sg_values(factors),
+                            .noise = sg_values(c->noise),
                             .noise_per_sample = c->noise && c->noise->shape.size[0] > 1,
-                            .bias = bias ? sg_f32(bias) : NULL,
+                            .bias = sg_values(bias),
                             .positive = (float)epilogue->gain,
                             .negative = negative_slope(epilogue),
                             .limit = epilogue->clamp >= 0 ? (float)epilogue->clamp : INFINITY};
