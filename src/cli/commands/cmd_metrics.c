@@ -91,7 +91,7 @@ static int check_options(void *state)
 static int open_network(void *state)
 {
     metrics_job *job = state;
-    return sg_picture_network_open(&usage, job->given.network, &job->network);
+    return sg_open_network(&usage, job->given.network, &job->network);
 }
 
 static int check_class(void *state)
@@ -115,7 +115,7 @@ static int load_network(void *state)
 {
     metrics_job *job = state;
     sg_error error = {0};
-    if (sg_picture_network_load(&job->network, &job->given.compute, &error))
+    if (sg_load_network(&job->network, &job->given.compute, &error))
         return sg_report_failure(usage.command, &error);
     return SG_EXIT_DONE;
 }
