@@ -1,4 +1,4 @@
-/* `stylegan metrics`: measures a trained network by the metrics of a table (metrics/metric.h). */
+/* `stylegan metrics`: measures a trained network by the metrics of a table (metrics/measure.h). */
 #include <cjson/cJSON.h>
 #include <limits.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 #include "cli/options/option_groups.h"
 #include "cli/options/options.h"
 #include "cli/terminal/progress.h"
-#include "metrics/metric.h"
+#include "metrics/measure.h"
 #include "pictures/picture_network.h"
 
 typedef struct metrics_options {
