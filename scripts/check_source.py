@@ -11,7 +11,7 @@ import sys
 
 import c_source
 
-OPTION = re.compile(r"(?<![\w-])--[a-z%]")
+OPTION = re.compile(r"(?<![\w-])--[a-z]")
 
 FAMILY = re.compile(r"SG_(STYLEGAN\d|PROGAN|DCGAN)")
 FAMILY_PLACES = ("src/models/", "src/checkpoint/maps/", "src/train/options/preset.c")
@@ -39,6 +39,23 @@ NAME = re.compile(r"\b(?:sg_[a-z0-9_]+|SG_[A-Z0-9_]+)\b")
 
 # Ends of the names that macros paste together, as kernels/vector/each_real.inc does.
 PASTED = re.compile(r"(.+)_(?:f32|f64|bf16|4|8|16|split)")
+
+# Words that names are not made of, and what to say instead; except in the names of two options.
+WORDS = {
+    "adopt": "take or copy",
+    "bode": "warn of",
+    "critic": "discriminator",
+    "culprit": "what is wrong, such as bad_tensor",
+    "errands": "pending work",
+    "foretell": "forecast",
+    "journey": "walk",
+    "noting": "what is noted",
+    "outcome": "result",
+    "settle": "resolve",
+    "supplies": "inputs",
+    "workshop": "what is made in it",
+}
+OPTION_NAMES = ("n_critic", "critic_norm")
 
 
 def check_options(tree):
@@ -245,6 +262,16 @@ def is_known(name, names):
     )
 
 
+def check_words(tree):
+    """Names in the code use the words of the field, not private ones."""
+    for source in tree.sources():
+        for token in source.code:
+            if token.kind == "name" and token.text not in OPTION_NAMES:
+                for word in set(token.text.lower().split("_")) & set(WORDS):
+                    better = WORDS[word]
+                    yield f'{source.name}:{token.line}: {token.text} says "{word}" for {better}'
+
+
 RULES = (
     check_options,
     check_families,
@@ -253,6 +280,7 @@ RULES = (
     check_exports,
     check_statics,
     check_names,
+    check_words,
 )
 
 

@@ -216,6 +216,11 @@ class Sources(Checks):
         self.found(check_source.check_names, "src/ops/sine.c", text)
         self.found(check_source.check_names, "tests/base/test_text.c", "/* sg_hidden */\n")
 
+    def test_private_words(self):
+        finding = 'src/ops/sine.c:3: sg_critic_score says "critic" for discriminator'
+        self.found(check_source.check_words, "src/ops/sine.c", "f(sg_critic_score);\n", finding)
+        self.found(check_source.check_words, "src/ops/sine.c", "f(n_critic, critical);\n")
+
 
 class Sizes(Checks):
     def test_a_clean_tree(self):
