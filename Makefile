@@ -31,8 +31,10 @@ test:
 	@$(CONFIGURE) -B $(BUILD) -DSG_WERROR=ON
 	@cmake --build $(BUILD) -j$(JOBS) --target all tests
 	@ctest --test-dir $(BUILD) --output-on-failure -j2
-	@scripts/check_sizes.py
+	@tests/scripts/test_checks.py --quiet
 	@scripts/check_layers.py
+	@scripts/check_source.py
+	@scripts/check_sizes.py
 	@scripts/check_docs.py
 	@scripts/lint.sh $(BUILD)
 	@$(CONFIGURE) -B $(SANITIZE_BUILD) -DSG_WERROR=ON -DSG_SANITIZE=ON
