@@ -263,13 +263,13 @@ def is_known(name, names):
 
 
 def check_words(tree):
-    """Names in the code use the words of the field, not private ones."""
+    """Names in the code use the words of the field; each is reported once in a file."""
     for source in tree.sources():
-        for token in source.code:
-            if token.kind == "name" and token.text not in OPTION_NAMES:
-                for word in set(token.text.lower().split("_")) & set(WORDS):
-                    better = WORDS[word]
-                    yield f'{source.name}:{token.line}: {token.text} says "{word}" for {better}'
+        names = {t.text: t.line for t in reversed(source.code) if t.kind == "name"}
+        for name, line in names.items():
+            for word in set(name.lower().split("_")) & set(WORDS):
+                if name not in OPTION_NAMES:
+                    yield f'{source.name}:{line}: {name} says "{word}" for {WORDS[word]}'
 
 
 RULES = (
