@@ -42,8 +42,7 @@ ALLOWED = {
     },
     "cli/info": {"base", "checkpoint/network", "models"},
     "cli/options": {
-        "base", "base/files", "checkpoint/network", "cli/terminal", "latent", "models",
-        "nn",
+        "base", "cli/terminal", "latent", "models", "nn", "pictures",
     },
     "cli/terminal": {"base"},
     "data": {"base", "image"},
@@ -52,6 +51,7 @@ ALLOWED = {
     "image": {"base"},
     "image/figures": {"base", "image"},
     "image/files": {"base", "base/files", "image"},
+    "image/video": {"base", "base/files", "image", "image/files"},
     "kernels/convolution": {"base", "kernels/product", "kernels/vector", "kernels/winograd"},
     "kernels/elementwise": {"base", "kernels/vector"},
     "kernels/product": {"base", "kernels/vector"},
@@ -71,7 +71,7 @@ ALLOWED = {
     },
     "optim": {"base", "kernels/vector", "nn"},
     "pictures": {
-        "base", "base/files", "checkpoint/numpy", "cli/options", "cli/terminal", "data", "image",
+        "base", "base/files", "checkpoint/network", "checkpoint/numpy", "data", "image",
         "image/figures", "image/files", "latent", "metrics", "models", "nn",
     },
     "tensor": {"base", "base/files"},
