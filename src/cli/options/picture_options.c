@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "checkpoint/network/network_load.h"
 #include "cli/command.h"
 #include "cli/terminal/report.h"
 #include "models/family.h"
