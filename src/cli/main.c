@@ -7,53 +7,32 @@
 #include <unistd.h>
 
 #include "base/nearest_name.h"
-#include "cli/command.h"
+#include "cli/commands/commands.h"
+#include "cli/options/manual.h"
+#include "cli/options/options.h"
 #include "cli/terminal/report.h"
 #include "stylegan.h"
-
-static const sg_command commands[] = {
-    {"train", "Train a network on a set of pictures", sg_command_train},
-    {"generate", "Write pictures from a trained network", sg_command_generate},
-    {"mix", "Mix the styles of pictures", sg_command_mix},
-    {"truncate", "Show pictures at several truncations", sg_command_truncate},
-    {"variation", "Show what noise changes in a picture", sg_command_variation},
-    {"spectra", "Show the average power spectrum of pictures", sg_command_spectra},
-    {"interpolate", "Animate the way from picture to picture", sg_command_interpolate},
-    {"dataset", "Examine pictures and make a set for training of them", sg_command_dataset},
-    {"convert", "Write a network file in another format", sg_command_convert},
-    {"metrics", "Measure a trained network", sg_command_metrics},
-    {"info", "Show what a network file holds", sg_command_info},
-    {"bench", "Measure how fast this machine is", sg_command_bench},
-};
-
-enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static void print_overview(FILE *stream)
 {
     fprintf(stream, "Trains and runs style-based GANs on CPUs.\n\n"
                     "Usage: stylegan COMMAND [options]\n\n"
                     "Commands:\n");
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        fprintf(stream, "  %-11s %s\n", commands[i].name, commands[i].summary);
+    for (size_t i = 0; i < sg_command_count; i++)
+        fprintf(stream, "  %-11s %s\n", sg_commands[i]->name, sg_commands[i]->summary);
     fprintf(stream, "  %-11s %s\n", "help", "Show the help of a command");
     fprintf(stream, "\n\"stylegan COMMAND --help\" shows a command's options and examples;\n"
                     "\"stylegan --version\" shows the version.\n");
 }
 
-static const sg_command *find_command(const char *name)
-{
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(commands[i].name, name) == 0)
-            return &commands[i];
-    return NULL;
-}
-
 static int refuse_command(const char *name)
 {
-    const char *names[COMMAND_COUNT + 1] = {"help"};
-    for (int i = 0; i < COMMAND_COUNT; i++)
-        names[i + 1] = commands[i].name;
-    const char *nearest = sg_nearest_name(name, names, COMMAND_COUNT + 1);
+    enum { MOST_NAMES = 64 };
+    const char *names[MOST_NAMES] = {"help"};
+    size_t count = 1;
+    for (; count <= sg_command_count && count < MOST_NAMES; count++)
+        names[count] = sg_commands[count - 1]->name;
+    const char *nearest = sg_nearest_name(name, names, count);
     const char *what = name[0] == '-' ? "option" : "command";
     if (nearest && name[0] != '-')
         fprintf(stderr, "stylegan: there is no command \"%s\"; did you mean \"%s\"?\n", name,
@@ -64,18 +43,38 @@ static int refuse_command(const char *name)
     return SG_EXIT_USAGE;
 }
 
+/* The pages and completions that are installed: `help --manual [COMMAND]`, `help --completions
+ * SHELL`. */
+static int print_page(const char *what, const char *name)
+{
+    const sg_command *command = name ? sg_command_find(name) : NULL;
+    if (strcmp(what, "--completions") == 0)
+        return name && sg_completions_print(name, sg_commands, sg_command_count, stdout)
+                   ? SG_EXIT_DONE
+                   : refuse_command(what);
+    if (strcmp(what, "--manual") != 0 || (name && !command))
+        return refuse_command(command ? what : name ? name : what);
+    if (command)
+        sg_manual_print(command, stdout);
+    else
+        sg_manual_print_commands(sg_commands, sg_command_count, stdout);
+    return SG_EXIT_DONE;
+}
+
 /* `stylegan help` and `stylegan help COMMAND`. */
-static int help(const char *name)
+static int help(const char *name, const char *next)
 {
     if (!name) {
         print_overview(stdout);
         return SG_EXIT_DONE;
     }
-    const sg_command *command = find_command(name);
+    if (name[0] == '-')
+        return print_page(name, next);
+    const sg_command *command = sg_command_find(name);
     if (!command)
         return refuse_command(name);
     const char *arguments[] = {command->name, "--help", NULL};
-    return command->run(2, arguments);
+    return sg_command_run(command, 2, arguments);
 }
 
 static int run(int argc, const char **argv)
@@ -87,13 +86,13 @@ static int run(int argc, const char **argv)
     }
     const char *name = argv[1];
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
-        return help(argc > 2 && name[0] != '-' ? argv[2] : NULL);
+        return help(argc > 2 && name[0] != '-' ? argv[2] : NULL, argc > 3 ? argv[3] : NULL);
     if (strcmp(name, "--version") == 0) {
         printf("stylegan %s\n", sg_version());
         return SG_EXIT_DONE;
     }
-    const sg_command *command = find_command(name);
-    return command ? command->run(argc - 1, argv + 1) : refuse_command(name);
+    const sg_command *command = sg_command_find(name);
+    return command ? sg_command_run(command, argc - 1, argv + 1) : refuse_command(name);
 }
 
 /*

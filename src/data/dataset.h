@@ -1,6 +1,6 @@
 /*
- * Data sets of equally sized 8-bit pictures with class labels, read by index. What kind of files
- * the pictures come from is the business of one file per kind (see data/dataset_kind.h).
+ * Data sets of equally sized 8-bit pictures with class labels, read by index. A data set stands on
+ * the functions of its kind; data/kinds/open_dataset.h opens one.
  */
 #ifndef SG_DATA_DATASET_H
 #define SG_DATA_DATASET_H
@@ -19,28 +19,42 @@ typedef struct sg_dataset_info {
     size_t width;       /* pixels of every picture */
     size_t channels;    /* 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA */
     size_t label_count; /* number of classes: labels are 0 .. label_count - 1; 0 without labels */
-    char name[128];     /* from the file's or folder's name, shortened where it is longer */
+    char name[128];     /* from the name of the file or folder, cut where it is longer */
 } sg_dataset_info;
 
+/* The functions of an open data set; `state` is the kind's own. */
+typedef struct sg_dataset_functions {
+    /*
+     * Does the work of sg_dataset_read for an index in range and a `label` that is not NULL.
+     * Several threads call it at once.
+     */
+    sg_status (*read)(const void *state, size_t index, uint8_t *pixels_hwc, int *label,
+                      sg_error *error);
+
+    /* Releases the state. */
+    void (*destroy)(void *state);
+} sg_dataset_functions;
+
 /*
- * Opens what lies at `path` into *dataset, which the caller destroys: an IDX file of images, also
- * gzip-compressed, with its label file beside it if there is one; a folder with such files; a
- * folder of PNG and JPEG pictures; or a zip archive of those (data/sources/picture_source.h says
- * how they get their labels). Fails with a sentence that names the file, what was found and what
- * was expected; *dataset is NULL then.
+ * Makes a data set in *dataset that owns `state` from now on; on failure `state` is destroyed.
+ * `functions` must outlive it. Fails with SG_ERROR_MEMORY.
  */
-sg_status sg_dataset_open(const char *path, sg_dataset **dataset, sg_error *error);
+sg_status sg_dataset_create(const sg_dataset_functions *functions, void *state,
+                            const sg_dataset_info *info, sg_dataset **dataset, sg_error *error);
+
+/* Copies `length` bytes of `name` to info->name, cut to what fits. */
+void sg_dataset_set_name(sg_dataset_info *info, const char *name, size_t length);
 
 /* Releases the data set; NULL is allowed. */
 void sg_dataset_destroy(sg_dataset *dataset);
 
-/* What the data set holds. */
+/* Returns what the data set holds. */
 sg_dataset_info sg_dataset_info_of(const sg_dataset *dataset);
 
 /*
  * Copies picture `index` to `pixels_hwc` (height * width * channels bytes, channels innermost) and
- * its class to *label: -1 when it has none; `label` may be NULL. Several threads may read at once.
- * Fails with SG_ERROR_ARGUMENT for an index beyond the last, else as the kind's files do.
+ * its class to *label, -1 without one; `label` may be NULL. Several threads may read at once.
+ * Fails with SG_ERROR_ARGUMENT for an index beyond the last, otherwise as the kind's files do.
  */
 sg_status sg_dataset_read(const sg_dataset *dataset, size_t index, uint8_t *pixels_hwc, int *label,
                           sg_error *error);

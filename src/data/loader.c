@@ -17,6 +17,7 @@
 
 #include "base/allocate.h"
 #include "base/random.h"
+#include "image/image.h"
 
 /* Streams of the seed; an epoch's order lies at ORDER_STREAM + epoch. */
 #define ORDER_STREAM UINT64_C(0x4f00000000000000)
@@ -100,19 +101,18 @@ static bool is_mirrored(const sg_loader *loader, uint64_t position)
     return (bits[0] & 1) != 0;
 }
 
-/* loader->pixels as floats, flipped left to right if `mirrored`. */
+/* Converts loader->pixels to floats, flipped left to right if `mirrored`. */
 static void convert_pixels(const sg_loader *loader, bool mirrored, float *image)
 {
     const size_t width = loader->info.width;
     const size_t channels = loader->info.channels;
-    for (size_t y = 0; y < loader->info.height; y++) {
-        for (size_t x = 0; x < width; x++, image += channels) {
-            const size_t column = mirrored ? width - 1 - x : x;
-            const uint8_t *pixel = loader->pixels + (y * width + column) * channels;
-            for (size_t channel = 0; channel < channels; channel++)
-                image[channel] = (float)pixel[channel] / 127.5f - 1.0f;
-        }
+    if (!mirrored) {
+        sg_image_level_values(loader->pixels, loader->image_floats, image);
+        return;
     }
+    for (size_t y = 0; y < loader->info.height; y++)
+        for (size_t x = width; x-- > 0; image += channels)
+            sg_image_level_values(loader->pixels + (y * width + x) * channels, channels, image);
 }
 
 /* Reads picture `position` into entry `entry` of a slot. */

@@ -12,28 +12,12 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/special.h"
 
 #define PRECISION 22 /* bits of a weight's fraction */
 
 static const char *const filter_names[] = {"lanczos", "box", "area"};
-
-enum { FILTER_COUNT = sizeof filter_names / sizeof filter_names[0] };
-
-const char *sg_resize_filter_name(sg_resize_filter filter)
-{
-    return filter_names[filter];
-}
-
-bool sg_resize_filter_by_name(const char *name, sg_resize_filter *filter)
-{
-    for (int i = 0; i < FILTER_COUNT; i++) {
-        if (strcmp(name, filter_names[i]) == 0) {
-            *filter = (sg_resize_filter)i;
-            return true;
-        }
-    }
-    return false;
-}
+const sg_choices sg_resize_choices = SG_CHOICES(filter_names);
 
 /* For each target position: where its weights start, and which. */
 typedef struct weight_table {
@@ -50,18 +34,12 @@ static void clear_table(weight_table *table)
     free(table->weights);
 }
 
-static double sinc(double x)
-{
-    const double angle = x * 3.14159265358979323846;
-    return x == 0 ? 1 : sin(angle) / angle;
-}
-
 /* The filter at x, in target pixels from its centre; `unit` is a source pixel's width in those. */
 static double filter_at(sg_resize_filter filter, double x, double unit)
 {
     switch (filter) {
     case SG_RESIZE_LANCZOS:
-        return x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0;
+        return x >= -3 && x < 3 ? sg_sinc(x) * sg_sinc(x / 3) : 0;
     case SG_RESIZE_BOX:
         return x > -0.5 && x <= 0.5 ? 1 : 0;
     case SG_RESIZE_AREA:

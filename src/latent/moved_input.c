@@ -70,7 +70,7 @@ sg_status sg_moved_input_begin(sg_generator *generator, sg_moved_input *input, s
     return SG_OK;
 }
 
-void sg_moved_input_place(sg_moved_input *input, const sg_transform *transform)
+void sg_moved_input_set(sg_moved_input *input, const sg_transform *transform)
 {
     double inverse[9];
     sg_transform_invert(transform, inverse);

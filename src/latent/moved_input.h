@@ -20,7 +20,7 @@ typedef struct sg_moved_input {
 sg_status sg_moved_input_begin(sg_generator *generator, sg_moved_input *input, sg_error *error);
 
 /* Places it anew; moves do not add up. */
-void sg_moved_input_place(sg_moved_input *input, const sg_transform *transform);
+void sg_moved_input_set(sg_moved_input *input, const sg_transform *transform);
 
 /* Puts it back as it was, and frees what was kept. */
 void sg_moved_input_end(sg_moved_input *input);

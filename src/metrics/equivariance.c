@@ -1,4 +1,7 @@
-/* EQ-T and EQ-R; see equivariance.h. */
+/*
+ * EQ-T and EQ-R: pictures of moved inputs beside moved pictures; see equivariance.h.
+ * Tested by: tests/cli/test_metrics.c
+ */
 #include "metrics/equivariance.h"
 
 #include <math.h>
@@ -14,20 +17,11 @@
 
 static const double farthest = 0.125; /* shares of the side */
 
-static const char *const names[SG_EQUIVARIANCE_METRICS] = {"eqt50k_int", "eqt50k_frac", "eqr50k"};
-
-const char *sg_equivariance_name(sg_equivariance_metric metric)
-{
-    return names[metric];
-}
-
-int sg_equivariance_from_name(const char *name)
-{
-    for (int i = 0; i < SG_EQUIVARIANCE_METRICS; i++)
-        if (strcmp(name, names[i]) == 0)
-            return i;
-    return -1;
-}
+/* What is added up over samples. */
+typedef struct equivariance_sums {
+    double squares[SG_EQUIVARIANCE_METRICS]; /* of differences at valid pixels */
+    double values[SG_EQUIVARIANCE_METRICS];  /* how many */
+} equivariance_sums;
 
 /* A sample's chances, drawn in this order. */
 typedef struct sample {
@@ -51,15 +45,15 @@ static double within(sg_random *random, double largest)
     return (2 * sg_random_uniform(random) - 1) * largest;
 }
 
-static void draw(const sg_generator_config *config, const sg_equivariance_options *options,
-                 uint64_t index, const sg_picture_size *size, sample *drawn)
+static void draw(const sg_generator_config *config, const sg_metric_setup *setup, uint64_t index,
+                 const sg_picture_size *size, sample *drawn)
 {
-    sg_random random = sg_random_stream(options->seed, index);
+    sg_random random = sg_random_stream(setup->seed, index);
     const uint64_t classes = config->c_dim > 0 ? (uint64_t)config->c_dim : 1;
     sg_random_normal_fill(&random, drawn->z, (size_t)config->z_dim);
     drawn->class_index = (int)sg_random_below(&random, classes);
-    if (options->class_index >= 0)
-        drawn->class_index = options->class_index;
+    if (setup->class_index >= 0)
+        drawn->class_index = setup->class_index;
     sg_transform *whole = &drawn->transforms[SG_EQT_INT];
     whole->x = round(within(&random, farthest) * size->width) / size->width;
     whole->y = round(within(&random, farthest) * size->height) / size->height;
@@ -103,7 +97,7 @@ static sg_status paint(sg_moved_input *input, sg_tensor *ws, const sg_transform 
                        const pictures *made, float *picture, sg_error *error)
 {
     sg_context *context = sg_generator_parameters(input->generator)->context;
-    sg_moved_input_place(input, transform);
+    sg_moved_input_set(input, transform);
     const size_t scope = sg_scope_open(context);
     const sg_tensor *pixels =
         sg_generator_synthesize(input->generator, ws, (sg_synthesis_options){.noise_mode = 0});
@@ -142,7 +136,7 @@ static const float *refer(const sg_transform *transform, sg_equivariance_metric 
 }
 
 static void compare(const pictures *made, const float *picture, sg_equivariance_metric metric,
-                    sg_equivariance_sums *sums)
+                    equivariance_sums *sums)
 {
     const size_t channels = (size_t)made->size.channels;
     for (size_t i = 0; i < made->pixels; i++)
@@ -154,9 +148,8 @@ static void compare(const pictures *made, const float *picture, sg_equivariance_
         }
 }
 
-static sg_status measure(sg_moved_input *input, const sg_equivariance_options *options,
-                         const sample *drawn, pictures *made, sg_equivariance_sums *sums,
-                         sg_error *error)
+static sg_status measure(sg_moved_input *input, unsigned wanted, const sample *drawn,
+                         pictures *made, equivariance_sums *sums, sg_error *error)
 {
     sg_context *context = sg_generator_parameters(input->generator)->context;
     const size_t scope = sg_scope_open(context);
@@ -165,7 +158,7 @@ static sg_status measure(sg_moved_input *input, const sg_equivariance_options *o
                               &(sg_truncation){.psi = 1, .cutoff = -1});
     sg_status status = paint(input, ws, &(sg_transform){0}, made, made->original, error);
     for (int i = 0; i < SG_EQUIVARIANCE_METRICS && !status; i++) {
-        if (!options->wanted[i])
+        if (!(wanted >> i & 1))
             continue;
         status = paint(input, ws, &drawn->transforms[i], made, made->moved, error);
         if (!status)
@@ -175,9 +168,10 @@ static sg_status measure(sg_moved_input *input, const sg_equivariance_options *o
     return status;
 }
 
-sg_status sg_equivariance_add(sg_generator *generator, const sg_equivariance_options *options,
-                              uint64_t index, sg_equivariance_sums *sums, sg_error *error)
+static sg_status accumulate(const sg_metric_setup *setup, unsigned wanted, uint64_t index,
+                            void *state, sg_error *error)
 {
+    sg_generator *generator = setup->generator;
     const sg_generator_config *config = sg_generator_config_of(generator);
     sg_moved_input input = {0};
     pictures made = {0};
@@ -186,18 +180,28 @@ sg_status sg_equivariance_add(sg_generator *generator, const sg_equivariance_opt
     if (!status && !drawn.z)
         status = sg_fail_memory(error, "a latent");
     if (!status) {
-        draw(config, options, index, &made.size, &drawn);
+        draw(config, setup, index, &made.size, &drawn);
         status = sg_moved_input_begin(generator, &input, error);
     }
     if (!status)
-        status = measure(&input, options, &drawn, &made, sums, error);
+        status = measure(&input, wanted, &drawn, &made, state, error);
     sg_moved_input_end(&input);
     free_pictures(&made);
     free(drawn.z);
     return status;
 }
 
-double sg_equivariance_decibels(const sg_equivariance_sums *sums, sg_equivariance_metric metric)
+static double finish(const void *state, unsigned which)
 {
-    return 20 * log10(2) - 10 * log10(sums->squares[metric] / sums->values[metric]);
+    const equivariance_sums *sums = state;
+    return 20 * log10(2) - 10 * log10(sums->squares[which] / sums->values[which]);
 }
+
+const sg_metric_pass sg_equivariance_pass = {
+    .needs = SG_METRIC_MOVES_INPUT,
+    .state_bytes = sizeof(equivariance_sums),
+    .accumulate = accumulate,
+    .finish = finish,
+    .untold = "the pictures are not finite, or too small to have pixels that do not depend on what "
+              "lies beyond their edges",
+};

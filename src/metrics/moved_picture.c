@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "metrics/lanczos.h"
+#include "base/special.h"
 #include "metrics/rotation_filter.h"
 
 enum {

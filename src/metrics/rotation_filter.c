@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "metrics/lanczos.h"
+#include "base/special.h"
 
 enum {
     MOST_CORNERS = 8, /* of what two squares have in common */

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/special.h"
 
 enum { MIDDLE = 128, LARGEST_BETA = 100 };
 
@@ -36,24 +37,6 @@ struct sg_spectrum {
 /* FFTW makes and destroys one plan at a time. */
 static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER;
 
-/* The modified Bessel function of the first kind, of order 0, by its power series. */
-static double bessel_i0(double x)
-{
-    double term = 1;
-    double sum = 1;
-    for (int k = 1; term > sum * 1e-17; k++) {
-        term *= (x / (2 * k)) * (x / (2 * k));
-        sum += term;
-    }
-    return sum;
-}
-
-static double kaiser(size_t index, size_t count, double beta)
-{
-    const double place = count > 1 ? 2.0 * (double)index / (double)(count - 1) - 1 : 0;
-    return bessel_i0(beta * sqrt(fmax(0, 1 - place * place))) / bessel_i0(beta);
-}
-
 static void fill_window(sg_spectrum *spectrum, double beta)
 {
     const size_t height = spectrum->shape.height;
@@ -61,7 +44,8 @@ static void fill_window(sg_spectrum *spectrum, double beta)
     double squares = 0;
     for (size_t y = 0; y < height; y++)
         for (size_t x = 0; x < width; x++) {
-            const double value = kaiser(y, height, beta) * kaiser(x, width, beta);
+            const double value =
+                sg_kaiser_window(y, height, beta) * sg_kaiser_window(x, width, beta);
             spectrum->window[y * width + x] = value;
             squares += value * value;
         }

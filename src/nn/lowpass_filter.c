@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "base/special.h"
 
 double sg_kaiser_attenuation(int taps, double width)
 {
@@ -21,25 +22,12 @@ double sg_kaiser_shape(double attenuation)
     return 0;
 }
 
-/* The modified Bessel function of the first kind and order 0, by its power series. */
-static double bessel_i0(double x)
-{
-    double term = 1;
-    double sum = 1;
-    for (int k = 1; term > 1e-17 * sum; k++) {
-        term *= x / (2 * k) * (x / (2 * k));
-        sum += term;
-    }
-    return sum;
-}
-
 /* Kaiser's window at tap `index`. */
 static double window_at(const sg_lowpass *filter, int index)
 {
     double shape =
         sg_kaiser_shape(sg_kaiser_attenuation(filter->taps, filter->width / (filter->rate / 2)));
-    double at = filter->taps > 1 ? 2.0 * index / (filter->taps - 1) - 1 : 0;
-    return bessel_i0(shape * sqrt(fmax(0, 1 - at * at))) / bessel_i0(shape);
+    return sg_kaiser_window((size_t)index, (size_t)filter->taps, shape);
 }
 
 /* The place of tap `index`. */

@@ -6,6 +6,7 @@
 #include "ops/activation.h"
 
 #include "ops/arithmetic.h"
+#include "ops/by_dtype.h"
 #include "ops/check.h"
 #include "ops/layout.h"
 #include "ops/op_table.h"
@@ -28,10 +29,8 @@ sg_tensor *sg_activate(sg_tensor *x, sg_activation kind, double alpha, int order
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
     if (!y)
         return NULL;
-    if (x->dtype == SG_F64)
-        sg_activate_f64(kind, alpha, order, sg_tensor_count(x), sg_f64(x), sg_f64(y));
-    else
-        sg_activate_f32(kind, alpha, order, sg_tensor_count(x), sg_f32(x), sg_f32(y));
+    SG_BY_DTYPE(x->dtype, sg_activate,
+                (kind, alpha, order, sg_tensor_count(x), sg_values(x), sg_values(y)));
     activate_attributes attributes = {alpha, kind, order};
     return sg_tape_record(&sg_op_activate, &attributes, sizeof attributes, &x, y);
 }
@@ -119,21 +118,13 @@ bool sg_bias_act_fuses(const sg_bias_act_options *options)
                                           options->gain >= 0 && options->alpha >= 0);
 }
 
-static const void *values_of(const sg_tensor *tensor)
-{
-    return tensor ? tensor->storage->data : NULL;
-}
-
 static void run_pass(const sg_tensor *x, const sg_tensor *scale, const sg_tensor *noise,
                      const sg_tensor *bias, const sg_bias_act_options *options, sg_tensor *y)
 {
     sg_bias_act_shape shape = pass_shape(&x->shape, noise, options);
-    if (x->dtype == SG_F64)
-        sg_bias_act_f64(&shape, sg_f64(x), values_of(scale), values_of(noise), values_of(bias),
-                        sg_f64(y));
-    else
-        sg_bias_act_f32(&shape, sg_f32(x), values_of(scale), values_of(noise), values_of(bias),
-                        sg_f32(y));
+    SG_BY_DTYPE(
+        x->dtype, sg_bias_act,
+        (&shape, sg_values(x), sg_values(scale), sg_values(noise), sg_values(bias), sg_values(y)));
 }
 
 /* The fused pass, into a new tensor or over x. */
@@ -199,10 +190,8 @@ static sg_tensor *bias_act_gradient(sg_tensor *gradient, sg_tensor *y, sg_bias_a
     if (!du)
         return NULL;
     sg_bias_act_shape shape = pass_shape(&y->shape, NULL, &options);
-    if (y->dtype == SG_F64)
-        sg_bias_act_gradient_f64(&shape, sg_f64(gradient), sg_f64(y), sg_f64(du));
-    else
-        sg_bias_act_gradient_f32(&shape, sg_f32(gradient), sg_f32(y), sg_f32(du));
+    SG_BY_DTYPE(y->dtype, sg_bias_act_gradient,
+                (&shape, sg_values(gradient), sg_values(y), sg_values(du)));
     return sg_tape_record(&sg_op_bias_act_gradient, &options, sizeof options, inputs, du);
 }
 

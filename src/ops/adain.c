@@ -3,6 +3,7 @@
 
 #include "kernels/elementwise/adain.h"
 #include "ops/arithmetic.h"
+#include "ops/by_dtype.h"
 #include "ops/check.h"
 #include "ops/layout.h"
 
@@ -76,8 +77,8 @@ sg_tensor *sg_adain_in_place(sg_tensor *x, const sg_adain_inputs *in)
     void *scratch = sg_pool_scratch(x->context->pool, sg_adain_scratch_bytes(&shape));
     if (!scratch)
         return sg_context_fail_memory(x->context, "a style");
-    const sg_adain_operands operands = {.noise = in->noise ? sg_f32(in->noise) : NULL,
-                                        .strength = in->noise ? sg_f32(in->strength) : NULL,
+    const sg_adain_operands operands = {.noise = sg_values(in->noise),
+                                        .strength = in->noise ? sg_values(in->strength) : NULL,
                                         .bias = sg_f32(in->bias),
                                         .styles = sg_f32(in->styles)};
     sg_adain(&shape, &operands, sg_f32(x), scratch);

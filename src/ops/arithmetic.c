@@ -3,6 +3,7 @@
 
 #include "kernels/elementwise/activation.h"
 #include "kernels/elementwise/elementwise.h"
+#include "ops/by_dtype.h"
 #include "ops/check.h"
 #include "ops/op_table.h"
 #include "ops/reduce.h"
@@ -32,10 +33,7 @@ static void run_binary(sg_binary_kind kind, const sg_tensor *a, const sg_tensor 
     sg_broadcast_operand(&a->shape, &y->shape, loop.stride[0]);
     sg_broadcast_operand(&b->shape, &y->shape, loop.stride[1]);
     sg_strided_collapse(&loop);
-    if (y->dtype == SG_F64)
-        sg_binary_f64(kind, &loop, sg_f64(a), sg_f64(b), sg_f64(y));
-    else
-        sg_binary_f32(kind, &loop, sg_f32(a), sg_f32(b), sg_f32(y));
+    SG_BY_DTYPE(y->dtype, sg_binary, (kind, &loop, sg_values(a), sg_values(b), sg_values(y)));
 }
 
 static sg_tensor *binary(const sg_op *op, sg_binary_kind kind, sg_tensor *a, sg_tensor *b)
@@ -127,10 +125,8 @@ sg_tensor *sg_affine(sg_tensor *x, double scale, double shift)
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
     if (!y)
         return NULL;
-    if (x->dtype == SG_F64)
-        sg_affine_f64(sg_tensor_count(x), scale, shift, sg_f64(x), sg_f64(y));
-    else
-        sg_affine_f32(sg_tensor_count(x), scale, shift, sg_f32(x), sg_f32(y));
+    SG_BY_DTYPE(x->dtype, sg_affine,
+                (sg_tensor_count(x), scale, shift, sg_values(x), sg_values(y)));
     affine_attributes attributes = {scale, shift};
     return sg_tape_record(&sg_op_affine, &attributes, sizeof attributes, &x, y);
 }
@@ -150,10 +146,7 @@ sg_tensor *sg_power(sg_tensor *x, double exponent)
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
     if (!y)
         return NULL;
-    if (x->dtype == SG_F64)
-        sg_power_f64(sg_tensor_count(x), exponent, sg_f64(x), sg_f64(y));
-    else
-        sg_power_f32(sg_tensor_count(x), exponent, sg_f32(x), sg_f32(y));
+    SG_BY_DTYPE(x->dtype, sg_power, (sg_tensor_count(x), exponent, sg_values(x), sg_values(y)));
     return sg_tape_record(&sg_op_power, &exponent, sizeof exponent, &x, y);
 }
 
@@ -173,10 +166,7 @@ sg_tensor *sg_clamp(sg_tensor *x, double limit)
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
     if (!y)
         return NULL;
-    if (x->dtype == SG_F64)
-        sg_clamp_f64(sg_tensor_count(x), limit, sg_f64(x), sg_f64(y));
-    else
-        sg_clamp_f32(sg_tensor_count(x), limit, sg_f32(x), sg_f32(y));
+    SG_BY_DTYPE(x->dtype, sg_clamp, (sg_tensor_count(x), limit, sg_values(x), sg_values(y)));
     return sg_tape_record(&sg_op_clamp, &limit, sizeof limit, &x, y);
 }
 
@@ -198,10 +188,8 @@ sg_tensor *sg_clamp_gradient(sg_tensor *gradient, sg_tensor *x, double limit)
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
     if (!y)
         return NULL;
-    if (x->dtype == SG_F64)
-        sg_clamp_gradient_f64(sg_tensor_count(x), limit, sg_f64(gradient), sg_f64(x), sg_f64(y));
-    else
-        sg_clamp_gradient_f32(sg_tensor_count(x), limit, sg_f32(gradient), sg_f32(x), sg_f32(y));
+    SG_BY_DTYPE(x->dtype, sg_clamp_gradient,
+                (sg_tensor_count(x), limit, sg_values(gradient), sg_values(x), sg_values(y)));
     return sg_tape_record(&sg_op_clamp_gradient, &limit, sizeof limit, inputs, y);
 }
 

@@ -6,6 +6,7 @@
 #include "ops/filtered_lrelu.h"
 
 #include "kernels/resample/filtered_lrelu.h"
+#include "ops/by_dtype.h"
 #include "ops/check.h"
 #include "ops/op_table.h"
 #include "ops/reduce.h"
@@ -73,18 +74,13 @@ static sg_filtered_lrelu_shape kernel_shape(sg_tensor *const *inputs, const pass
     return shape;
 }
 
-static void *values_of(const sg_tensor *tensor)
-{
-    return tensor ? tensor->storage->data : NULL;
-}
-
 /* The fast path where it fits, else the plain one. */
 static bool run_kernel(const sg_filtered_lrelu_shape *shape, const sg_filtered_lrelu_data *data,
                        const sg_tensor *y)
 {
     sg_context *context = y->context;
     size_t plane = (size_t)(sg_filtered_reach(&shape->y) * sg_filtered_reach(&shape->x));
-    bool fast = y->dtype == SG_F32 && !context->reference_kernels;
+    bool fast = sg_takes_fast_kernels(y);
     void *scratch =
         fast ? sg_pool_scratch(context->pool, sg_filtered_lrelu_scratch_bytes(shape)) : NULL;
     if (fast && !scratch)
@@ -94,10 +90,7 @@ static bool run_kernel(const sg_filtered_lrelu_shape *shape, const sg_filtered_l
     scratch = sg_pool_scratch(context->pool, plane * sg_dtype_bytes(y->dtype));
     if (!scratch)
         return false;
-    if (y->dtype == SG_F64)
-        sg_filtered_lrelu_reference_f64(shape, data, scratch);
-    else
-        sg_filtered_lrelu_reference_f32(shape, data, scratch);
+    SG_BY_DTYPE(y->dtype, sg_filtered_lrelu_reference, (shape, data, scratch));
     return true;
 }
 
@@ -114,7 +107,7 @@ static sg_tensor *run_pass(sg_tensor *const *inputs, const sg_tensor *bias, cons
     if (!y)
         return NULL;
     sg_filtered_lrelu_data data = {
-        .x = values_of(x), .bias = values_of(bias), .mask = values_of(mask), .y = values_of(y)};
+        .x = sg_values(x), .bias = sg_values(bias), .mask = sg_values(mask), .y = sg_values(y)};
     if (!run_kernel(&shape, &data, y))
         return sg_context_fail_memory(x->context, "a filtered leaky ReLU");
     return y;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kernels/elementwise/elementwise.h"
+#include "ops/by_dtype.h"
 #include "ops/check.h"
 #include "ops/op_table.h"
 
@@ -33,10 +34,7 @@ static sg_tensor *gather(sg_tensor *x, sg_shape shape, const int64_t *strides, i
         loop.stride[0][d] = strides[d];
     }
     sg_strided_collapse(&loop);
-    if (x->dtype == SG_F64)
-        sg_strided_copy_f64(&loop, sg_f64(x) + offset, sg_f64(y));
-    else
-        sg_strided_copy_f32(&loop, sg_f32(x) + offset, sg_f32(y));
+    SG_BY_DTYPE(x->dtype, sg_strided_copy, (&loop, sg_values_at(x, offset), sg_values(y)));
     return y;
 }
 
@@ -55,10 +53,8 @@ static void place(const sg_tensor *x, sg_tensor *y, int axis, int64_t start)
         loop.stride[0][d] = strides[d];
     }
     sg_strided_collapse(&loop);
-    if (x->dtype == SG_F64)
-        sg_strided_scatter_f64(&loop, sg_f64(x), sg_f64(y) + start * strides[axis]);
-    else
-        sg_strided_scatter_f32(&loop, sg_f32(x), sg_f32(y) + start * strides[axis]);
+    SG_BY_DTYPE(x->dtype, sg_strided_scatter,
+                (&loop, sg_values(x), sg_values_at(y, start * strides[axis])));
 }
 
 typedef struct permute_attributes {

@@ -2,6 +2,7 @@
 #include "ops/matmul.h"
 
 #include "kernels/product/matmul.h"
+#include "ops/by_dtype.h"
 #include "ops/check.h"
 #include "ops/op_table.h"
 
@@ -27,10 +28,9 @@ sg_tensor *sg_matmul(sg_tensor *a, bool transpose_a, sg_tensor *b, bool transpos
     sg_tensor *c = sg_tensor_create(a->context, a->dtype, SG_SHAPE(shape.rows, shape.columns));
     if (!c)
         return NULL;
-    if (a->dtype == SG_F64)
-        sg_matmul_reference_f64(&shape, sg_f64(a), sg_f64(b), sg_f64(c));
-    else if (a->context->reference_kernels)
-        sg_matmul_reference_f32(&shape, sg_f32(a), sg_f32(b), sg_f32(c));
+    if (!sg_takes_fast_kernels(a))
+        SG_BY_DTYPE(a->dtype, sg_matmul_reference,
+                    (&shape, sg_values(a), sg_values(b), sg_values(c)));
     else if (!sg_matmul_f32(&shape, sg_f32(a), sg_f32(b), sg_f32(c)))
         return sg_context_fail(a->context, SG_ERROR_LIBRARY, "oneDNN's matrix product failed");
     matmul_attributes attributes = {alpha, transpose_a, transpose_b};

@@ -4,6 +4,7 @@
 #include "kernels/elementwise/elementwise.h"
 #include "kernels/elementwise/reduce.h"
 #include "ops/arithmetic.h"
+#include "ops/by_dtype.h"
 #include "ops/check.h"
 #include "ops/layout.h"
 #include "ops/op_table.h"
@@ -63,12 +64,10 @@ static sg_tensor *sum_run(const sg_tensor *x, const sg_tensor *factor, int first
     void *scratch = sg_pool_scratch(x->context->pool, sg_sum_scratch_bytes(outer, reduced, inner));
     if (y && !scratch)
         y = sg_context_fail_memory(x->context, "a sum");
-    if (y && x->dtype == SG_F64)
-        sg_sum_f64(outer, reduced, inner, sg_f64(x), factor ? sg_f64(factor) : NULL, sg_f64(y),
-                   scratch);
-    else if (y)
-        sg_sum_f32(outer, reduced, inner, sg_f32(x), factor ? sg_f32(factor) : NULL, sg_f32(y),
-                   scratch);
+    if (y)
+        SG_BY_DTYPE(
+            x->dtype, sg_sum,
+            (outer, reduced, inner, sg_values(x), sg_values(factor), sg_values(y), scratch));
     return y;
 }
 
@@ -173,10 +172,7 @@ sg_tensor *sg_broadcast(sg_tensor *x, sg_shape shape)
         loop.size[d] = shape.size[d];
     sg_broadcast_operand(&x->shape, &shape, loop.stride[0]);
     sg_strided_collapse(&loop);
-    if (x->dtype == SG_F64)
-        sg_strided_copy_f64(&loop, sg_f64(x), sg_f64(y));
-    else
-        sg_strided_copy_f32(&loop, sg_f32(x), sg_f32(y));
+    SG_BY_DTYPE(x->dtype, sg_strided_copy, (&loop, sg_values(x), sg_values(y)));
     return sg_tape_record(&sg_op_broadcast, NULL, 0, &x, y);
 }
 

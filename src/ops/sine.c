@@ -3,6 +3,7 @@
 
 #include "kernels/elementwise/elementwise.h"
 #include "ops/arithmetic.h"
+#include "ops/by_dtype.h"
 #include "ops/check.h"
 #include "ops/op_table.h"
 
@@ -17,10 +18,7 @@ sg_tensor *sg_sine(sg_tensor *x, int quarters)
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
     if (!y)
         return NULL;
-    if (x->dtype == SG_F64)
-        sg_sine_f64(sg_tensor_count(x), quarters, sg_f64(x), sg_f64(y));
-    else
-        sg_sine_f32(sg_tensor_count(x), quarters, sg_f32(x), sg_f32(y));
+    SG_BY_DTYPE(x->dtype, sg_sine, (sg_tensor_count(x), quarters, sg_values(x), sg_values(y)));
     sine_attributes attributes = {quarters};
     return sg_tape_record(&sg_op_sine, &attributes, sizeof attributes, &x, y);
 }

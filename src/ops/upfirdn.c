@@ -2,6 +2,7 @@
 #include "ops/upfirdn.h"
 
 #include "kernels/resample/upfirdn.h"
+#include "ops/by_dtype.h"
 #include "ops/check.h"
 #include "ops/op_table.h"
 
@@ -70,16 +71,18 @@ static sg_upfirdn_shape kernel_shape(const sg_tensor *x, const sg_tensor *filter
     };
 }
 
-/* The separable path where the filter allows, else the plain one. */
-static bool run_f32(const sg_upfirdn_shape *shape, const sg_tensor *x, const sg_tensor *filter,
-                    sg_tensor *y)
+/* Runs the separable kernel if type and filter allow, otherwise the reference. */
+static bool run_kernel(const sg_upfirdn_shape *shape, const sg_tensor *x, const sg_tensor *filter,
+                       sg_tensor *y)
 {
-    void *scratch = sg_pool_scratch(x->context->pool, sg_upfirdn_scratch_bytes(shape));
-    if (!scratch)
+    const bool fast = sg_takes_fast_kernels(x);
+    void *scratch =
+        fast ? sg_pool_scratch(x->context->pool, sg_upfirdn_scratch_bytes(shape)) : NULL;
+    if (fast && !scratch)
         return false;
-    if (x->context->reference_kernels ||
-        !sg_upfirdn_separable_f32(shape, sg_f32(x), sg_f32(filter), sg_f32(y), scratch))
-        sg_upfirdn_reference_f32(shape, sg_f32(x), sg_f32(filter), sg_f32(y));
+    if (!fast || !sg_upfirdn_separable_f32(shape, sg_f32(x), sg_f32(filter), sg_f32(y), scratch))
+        SG_BY_DTYPE(x->dtype, sg_upfirdn_reference,
+                    (shape, sg_values(x), sg_values(filter), sg_values(y)));
     return true;
 }
 
@@ -101,9 +104,7 @@ sg_tensor *sg_upfirdn(sg_tensor *x, sg_tensor *filter, sg_upfirdn_options option
         SG_SHAPE(shape.samples, shape.out_height, shape.out_width, shape.channels));
     if (!y)
         return NULL;
-    if (x->dtype == SG_F64)
-        sg_upfirdn_reference_f64(&shape, sg_f64(x), sg_f64(filter), sg_f64(y));
-    else if (!run_f32(&shape, x, filter, y))
+    if (!run_kernel(&shape, x, filter, y))
         return sg_context_fail_memory(x->context, "a FIR filter");
     return sg_tape_record(&sg_op_upfirdn, &options, sizeof options, inputs, y);
 }

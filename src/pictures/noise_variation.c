@@ -7,8 +7,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "cli/terminal/progress.h"
-#include "image/crop.h"
 #include "image/deviation.h"
 #include "latent/seeds.h"
 #include "nn/noise_mode.h"
@@ -26,8 +24,7 @@ typedef struct variation {
     const sg_variation_options *options;
     sg_figure *realisations; /* figure 4 */
     sg_figure *layers;       /* figure 5 */
-    sg_progress progress;
-    size_t painted;
+    size_t painted, count;
 } variation;
 
 const char *sg_noise_layers_name(sg_noise_layers layers)
@@ -60,8 +57,7 @@ static sg_status paint(variation *all, sg_tensor *ws, sg_noise_layers layers, sg
                                           .random = noise,
                                           .silent_blocks = silent_blocks(all->options, layers)};
     const sg_status status = sg_paint(all->network->generator, ws, options, image, error);
-    sg_progress_update(&all->progress, (double)++all->painted, NULL);
-    return status;
+    return status ? status : sg_work_step(all->options->watch, ++all->painted, all->count, error);
 }
 
 /* What all files say; a figure has no `seed` of its own, and that of layers no `layers`. */
@@ -100,11 +96,11 @@ static sg_status place_crop(variation *all, size_t column, size_t row, const sg_
     const sg_variation_crop *crop = &all->options->crop;
     sg_image *part = NULL;
     if (crop->side == 0)
-        return sg_figure_place(all->realisations, column, row, image, error);
+        return sg_figure_paste(all->realisations, column, row, image, error);
     sg_status status =
         sg_image_crop(image, crop->left, crop->top, crop->side, crop->side, &part, error);
     if (!status)
-        status = sg_figure_place(all->realisations, column, row, part, error);
+        status = sg_figure_paste(all->realisations, column, row, part, error);
     sg_image_destroy(part);
     return status;
 }
@@ -123,7 +119,7 @@ static sg_status show_realisation(variation *all, size_t row, size_t index, cons
     make_remarks(all, &seed, layer_names[options->layers], &remarks);
     sg_remark_number(&remarks, "noise realisation", (double)index);
     if (index == 0)
-        status = sg_figure_place(all->realisations, 0, row, image, error);
+        status = sg_figure_paste(all->realisations, 0, row, image, error);
     if (index == 0 && !status)
         status = write_seed(all, seed, "", image, &remarks, error);
     if (options->singles && !status) {
@@ -153,7 +149,7 @@ static sg_status show_map(variation *all, size_t row, const sg_deviation *deviat
     if (!status)
         status = write_seed(all, seed, "-std", map, &remarks, error);
     if (!status)
-        status = sg_figure_place(all->realisations, 1 + options->shown, row, map, error);
+        status = sg_figure_paste(all->realisations, 1 + options->shown, row, map, error);
     sg_image_destroy(map);
     return status;
 }
@@ -197,7 +193,7 @@ static sg_status paint_layers(variation *all, size_t row, sg_tensor *ws, sg_erro
         if (!status)
             status = write_seed(all, seed, suffix, image, &remarks, error);
         if (!status)
-            status = sg_figure_place(all->layers, (size_t)i, row, image, error);
+            status = sg_figure_paste(all->layers, (size_t)i, row, image, error);
         sg_image_destroy(image);
     }
     return status;
@@ -306,12 +302,10 @@ static sg_status write_figures(const variation *all, sg_error *error)
 static sg_status vary_all(variation *all, sg_variation_summary *summaries, sg_error *error)
 {
     const size_t seeds = all->options->seeds->count;
-    sg_status status = SG_OK;
-    sg_progress_start(&all->progress, "varying", "pictures", 0,
-                      (double)seeds * (double)(all->options->samples + SG_NOISE_LAYERS_COUNT));
+    all->count = seeds * (all->options->samples + SG_NOISE_LAYERS_COUNT);
+    sg_status status = sg_work_step(all->options->watch, 0, all->count, error);
     for (size_t row = 0; row < seeds && !status; row++)
         status = vary_seed(all, row, &summaries[row], error);
-    sg_progress_finish(&all->progress);
     return status;
 }
 

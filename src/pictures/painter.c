@@ -27,7 +27,7 @@ sg_status sg_paint_moved(sg_generator *generator, sg_tensor *ws, const sg_transf
     sg_moved_input input = {0};
     sg_status status = sg_moved_input_begin(generator, &input, error);
     if (!status) {
-        sg_moved_input_place(&input, transform);
+        sg_moved_input_set(&input, transform);
         status = sg_paint(generator, ws, options, image, error);
     }
     sg_moved_input_end(&input);

@@ -99,15 +99,10 @@ void sg_scope_close_pair(sg_context *context, size_t scope, sg_tensor *a, sg_ten
 
 sg_tensor *sg_scope_own(sg_context *context, sg_tensor *tensor)
 {
-    if (context->scope_count == context->scope_capacity) {
-        size_t capacity = context->scope_capacity ? 2 * context->scope_capacity : 256;
-        sg_tensor **scope = sg_reallocate(context->scope, capacity, sizeof(sg_tensor *));
-        if (!scope) {
-            sg_tensor_release(tensor);
-            return sg_context_fail_memory(context, "a list of %zu tensors", capacity);
-        }
-        context->scope = scope;
-        context->scope_capacity = capacity;
+    if (!sg_grow(&context->scope, &context->scope_capacity, context->scope_count,
+                 sizeof *context->scope)) {
+        sg_tensor_release(tensor);
+        return sg_context_fail_memory(context, "a list of %zu tensors", context->scope_count + 1);
     }
     context->scope[context->scope_count++] = tensor;
     return tensor;

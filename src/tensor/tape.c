@@ -12,7 +12,7 @@
 
 #include "base/allocate.h"
 
-sg_node *sg_node_retain(sg_node *node)
+static sg_node *node_retain(sg_node *node)
 {
     if (node)
         node->references++;
@@ -30,38 +30,30 @@ static void node_drop_values(sg_node *node)
     node->output = NULL;
 }
 
-/*
- * A tape is as deep as the network is long, twice over after create_graph; freeing parents by
- * recursion would follow that depth on the C stack, so dead nodes wait in a list linked through
- * their first parent slot.
- */
-void sg_node_release(sg_node *node)
+/* Puts a node at the head of the list of dead nodes if this was the last reference to it. */
+static void drop_reference(sg_node *node, sg_node **dead)
 {
     if (!node || --node->references > 0)
         return;
-    sg_node *parents[SG_MAX_INPUTS];
-    sg_node *dead = node;
-    memcpy(parents, node->parents, sizeof parents);
-    node->parents[0] = NULL;
-    for (;;) {
-        node_drop_values(dead);
-        sg_node *next = dead->parents[0];
-        free(dead);
-        for (int i = 0; i < SG_MAX_INPUTS; i++) {
-            sg_node *parent = parents[i];
-            if (!parent || --parent->references > 0)
-                continue;
-            /* Its own parents are moved aside: slot 1.. keep them, slot 0 links the list. */
-            parent->gradient = (sg_tensor *)(void *)parent->parents[0];
-            parent->parents[0] = next;
-            next = parent;
-        }
-        if (!next)
-            return;
-        dead = next;
-        memcpy(parents, dead->parents, sizeof parents);
-        parents[0] = (sg_node *)(void *)dead->gradient;
-        dead->gradient = NULL;
+    node->next_dead = *dead;
+    *dead = node;
+}
+
+/*
+ * A tape is as deep as the network is long, twice that after create_graph. Freeing parents by
+ * recursion would go as deep on the C stack, so dead nodes wait in a list.
+ */
+void sg_node_release(sg_node *node)
+{
+    sg_node *dead = NULL;
+    drop_reference(node, &dead);
+    while (dead) {
+        sg_node *last = dead;
+        dead = last->next_dead;
+        node_drop_values(last);
+        for (int i = 0; i < SG_MAX_INPUTS; i++)
+            drop_reference(last->parents[i], &dead);
+        free(last);
     }
 }
 
@@ -115,7 +107,7 @@ sg_tensor *sg_tape_record(const sg_op *op, const void *attributes, size_t attrib
         if (!inputs[i])
             continue;
         node->input_shapes[i] = inputs[i]->shape;
-        node->parents[i] = sg_node_retain(inputs[i]->node);
+        node->parents[i] = node_retain(inputs[i]->node);
         if (inputs[i]->node)
             reads |= op->reads[i];
     }
@@ -136,16 +128,13 @@ typedef struct node_list {
     size_t count, capacity;
 } node_list;
 
-static bool list_append(node_list *list, sg_node *node)
+/* Appends a node that the pass reaches for the first time. */
+static bool list_append(node_list *list, sg_node *node, uint64_t pass)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? 2 * list->capacity : 256;
-        sg_node **nodes = sg_reallocate(list->nodes, capacity, sizeof(sg_node *));
-        if (!nodes)
-            return false;
-        list->nodes = nodes;
-        list->capacity = capacity;
-    }
+    node->pass = pass;
+    node->needed = node->requested = false;
+    if (!sg_grow(&list->nodes, &list->capacity, list->count, sizeof *list->nodes))
+        return false;
     list->nodes[list->count++] = node;
     return true;
 }
@@ -157,21 +146,15 @@ static int compare_numbers(const void *a, const void *b)
     return (x->number > y->number) - (x->number < y->number);
 }
 
-/* Collects what is reachable from `root`, in ascending order; the list serves as its own queue. */
+/* Collects the nodes reachable from `root` in ascending order; the list serves as its own queue. */
 static bool collect(sg_node *root, uint64_t pass, node_list *list)
 {
-    root->pass = pass;
-    root->needed = false;
-    if (!list_append(list, root))
+    if (!list_append(list, root, pass))
         return false;
     for (size_t at = 0; at < list->count; at++) {
         for (int i = 0; i < SG_MAX_INPUTS; i++) {
             sg_node *parent = list->nodes[at]->parents[i];
-            if (!parent || parent->pass == pass)
-                continue;
-            parent->pass = pass;
-            parent->needed = false;
-            if (!list_append(list, parent))
+            if (parent && parent->pass != pass && !list_append(list, parent, pass))
                 return false;
         }
     }
@@ -179,13 +162,15 @@ static bool collect(sg_node *root, uint64_t pass, node_list *list)
     return true;
 }
 
-/* Marks what leads to an asked-for input: parents come before their users in the list. */
+/* Marks the requested nodes and those that lead to one: parents precede their users in the list. */
 static void mark_needed(const node_list *list, uint64_t pass, sg_tensor *const *inputs,
                         size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (inputs[i]->node && inputs[i]->node->pass == pass)
-            inputs[i]->node->needed = true;
+    for (size_t i = 0; i < count; i++) {
+        sg_node *node = inputs[i]->node;
+        if (node && node->pass == pass)
+            node->needed = node->requested = true;
+    }
     for (size_t at = 0; at < list->count; at++) {
         sg_node *node = list->nodes[at];
         for (int i = 0; i < SG_MAX_INPUTS && !node->needed; i++)
@@ -200,7 +185,7 @@ static sg_tensor *kept_tensor(sg_context *context, sg_dtype dtype, sg_shape shap
     sg_tensor borrowed = {.context = context, .dtype = dtype, .shape = shape, .storage = storage};
     sg_tensor *tensor = sg_tensor_view(&borrowed, shape);
     if (tensor)
-        tensor->node = sg_node_retain(node);
+        tensor->node = node_retain(node);
     return tensor;
 }
 
@@ -276,7 +261,7 @@ static bool node_is_usable(const sg_node *node)
     return false;
 }
 
-/* Whether an asked-for input lies below the node, which may itself be asked for. */
+/* Whether a requested node lies below this one, which may itself be requested. */
 static bool leads_on(const sg_node *node)
 {
     for (int i = 0; i < SG_MAX_INPUTS; i++)
@@ -285,7 +270,7 @@ static bool leads_on(const sg_node *node)
     return false;
 }
 
-/* Walks from the output to the inputs. Nodes asked for keep their gradient until collected. */
+/* Walks from the output to the inputs. Requested nodes keep their gradients for gather(). */
 static void walk(const node_list *list, sg_gradient_options options,
                  sg_accumulate_function accumulate)
 {
@@ -300,8 +285,7 @@ static void walk(const node_list *list, sg_gradient_options options,
             node_drop_values(node);
             node->spent = true;
         }
-        if (node->pass) { /* a pass number of zero marks a node asked for: its gradient is collected
-                             later */
+        if (!node->requested) {
             sg_tensor_release(node->gradient);
             node->gradient = NULL;
         }
@@ -351,9 +335,6 @@ static void run_pass(sg_tensor *output, sg_tensor *output_gradient, sg_tensor *c
         sg_context_fail_memory(context, "a gradient pass");
     } else if (seed_gradient(output, output_gradient)) {
         mark_needed(&list, pass, inputs, count);
-        for (size_t i = 0; i < count; i++)
-            if (inputs[i]->node)
-                inputs[i]->node->pass = 0;
         walk(&list, options, accumulate);
         gather(&list, inputs, count, results);
     }

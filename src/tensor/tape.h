@@ -51,10 +51,12 @@ struct sg_node {
     sg_shape input_shapes[SG_MAX_INPUTS];
     sg_storage *inputs[SG_MAX_INPUTS]; /* values kept for backward */
     sg_storage *output;
-    bool spent;    /* its kept values were freed by a gradient pass */
-    uint64_t pass; /* the gradient pass that last visited it */
-    bool needed;   /* whether it leads to an input of that pass */
+    bool spent;     /* its kept values were freed by a gradient pass */
+    uint64_t pass;  /* the gradient pass that last visited it */
+    bool requested; /* that pass was asked for its gradient */
+    bool needed;    /* it is requested or leads to a requested node */
     sg_tensor *gradient;
+    struct sg_node *next_dead; /* links nodes that wait to be freed */
     unsigned char attributes[SG_MAX_ATTRIBUTE_BYTES] __attribute__((aligned(16)));
 };
 
@@ -86,8 +88,7 @@ sg_status sg_tape_gradient(sg_tensor *output, sg_tensor *output_gradient, sg_ten
                            size_t count, sg_gradient_options options,
                            sg_accumulate_function accumulate, sg_tensor **results);
 
-/* Nodes: references for tensors and parents. */
-sg_node *sg_node_retain(sg_node *node);
+/* Drops one reference to a node (NULL is allowed); the last one frees it. */
 void sg_node_release(sg_node *node);
 
 #endif

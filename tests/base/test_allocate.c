@@ -84,6 +84,42 @@ static void test_duplicate_text(void **state)
     free(copy);
 }
 
+static void test_an_array_grows_by_doubling(void **state)
+{
+    (void)state;
+    double *values = NULL;
+    size_t capacity = 0;
+    size_t moves = 0;
+    for (size_t count = 0; count < 1000; count++) {
+        const size_t before = capacity;
+        assert_true(sg_grow(&values, &capacity, count, sizeof *values));
+        assert_true(capacity > count);
+        moves += capacity != before;
+        values[count] = (double)count;
+    }
+    assert_true(moves < 10);
+    for (size_t i = 0; i < 1000; i++)
+        assert_true(values[i] == (double)i);
+    free(values);
+}
+
+static void test_an_array_that_cannot_grow_stays(void **state)
+{
+    (void)state;
+    char items[3] = "ab";
+    char *array = items;
+    size_t capacity = SIZE_MAX / 2 + 1;
+    assert_false(sg_grow(&array, &capacity, capacity, 1));
+    assert_ptr_equal(array, items);
+    assert_true(capacity == SIZE_MAX / 2 + 1);
+    capacity = 3;
+    assert_false(sg_grow(&array, &capacity, 3, SIZE_MAX / 4));
+    assert_ptr_equal(array, items);
+    assert_int_equal(capacity, 3);
+    assert_true(sg_grow(&array, &capacity, 2, 1));
+    assert_ptr_equal(array, items);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +130,8 @@ int main(void)
         cmocka_unit_test(test_allocate_refuses_overflow),
         cmocka_unit_test(test_reallocate_keeps_content_and_block),
         cmocka_unit_test(test_duplicate_text),
+        cmocka_unit_test(test_an_array_grows_by_doubling),
+        cmocka_unit_test(test_an_array_that_cannot_grow_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

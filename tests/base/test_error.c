@@ -70,6 +70,60 @@ static void test_a_long_sentence_is_cut_between_characters(void **state)
     assert_int_equal((unsigned char)error.message[length - 4], 0xa9);
 }
 
+static void test_lack_of_memory_names_what_it_is_for(void **state)
+{
+    (void)state;
+    sg_error error = {0};
+    assert_int_equal(sg_fail_memory(&error, "the labels of %s", "faces\n"), SG_ERROR_MEMORY);
+    assert_int_equal(error.status, SG_ERROR_MEMORY);
+    assert_string_equal(error.message, "out of memory for the labels of faces?");
+    assert_int_equal(sg_fail_memory(&error, "more"), SG_ERROR_MEMORY);
+    assert_string_equal(error.message, "out of memory for the labels of faces?");
+    assert_int_equal(sg_fail_memory(NULL, "x"), SG_ERROR_MEMORY);
+}
+
+static void test_a_long_lack_of_memory_is_cut(void **state)
+{
+    (void)state;
+    char name[2000];
+    sg_error error = {0};
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    sg_fail_memory(&error, "%s", name);
+    assert_int_equal(strlen(error.message), sizeof error.message - 1);
+    assert_string_equal(error.message + sizeof error.message - 5, "n...");
+    assert_memory_equal(error.message, "out of memory for nnn", 21);
+}
+
+/* Counts its calls, and gives back the status. */
+static sg_status counted(sg_status status, int *calls)
+{
+    ++*calls;
+    return status;
+}
+
+static sg_status try_two(sg_status first, sg_status second, int *calls)
+{
+    if (first != SG_OK)
+        SG_TRY(counted(first, calls));
+    else
+        SG_TRY(counted(second, calls));
+    ++*calls;
+    return SG_OK;
+}
+
+static void test_a_status_is_forwarded_by_one_evaluation(void **state)
+{
+    (void)state;
+    int calls = 0;
+    assert_int_equal(try_two(SG_ERROR_FILE, SG_OK, &calls), SG_ERROR_FILE);
+    assert_int_equal(calls, 1);
+    assert_int_equal(try_two(SG_OK, SG_ERROR_SHAPE, &calls), SG_ERROR_SHAPE);
+    assert_int_equal(calls, 2);
+    assert_int_equal(try_two(SG_OK, SG_OK, &calls), SG_OK);
+    assert_int_equal(calls, 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -78,6 +132,9 @@ int main(void)
         cmocka_unit_test(test_the_first_failure_stays),
         cmocka_unit_test(test_control_characters_are_replaced),
         cmocka_unit_test(test_a_long_sentence_is_cut_between_characters),
+        cmocka_unit_test(test_lack_of_memory_names_what_it_is_for),
+        cmocka_unit_test(test_a_long_lack_of_memory_is_cut),
+        cmocka_unit_test(test_a_status_is_forwarded_by_one_evaluation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

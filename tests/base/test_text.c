@@ -75,6 +75,19 @@ static void test_control_characters_become_question_marks(void **state)
     assert_string_equal(sg_text_make_safe(cut), "\xc2");
 }
 
+static void test_suffixes(void **state)
+{
+    (void)state;
+    assert_true(sg_has_suffix("a.png", ".png"));
+    assert_true(sg_has_suffix(".png", ".png"));
+    assert_true(sg_has_suffix("a", ""));
+    assert_true(sg_has_suffix("", ""));
+    assert_false(sg_has_suffix("png", ".png"));
+    assert_false(sg_has_suffix("a.PNG", ".png"));
+    assert_false(sg_has_suffix("a.png.", ".png"));
+    assert_false(sg_has_suffix("", "g"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -83,6 +96,7 @@ int main(void)
         cmocka_unit_test(test_grows_over_many_pieces),
         cmocka_unit_test(test_a_failure_keeps_the_text_and_is_remembered),
         cmocka_unit_test(test_control_characters_become_question_marks),
+        cmocka_unit_test(test_suffixes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* What all data sets have in common: unknown files, names, index checks, ownership. */
+/* What all data sets have in common: names, index checks, ownership. */
 #include "data/dataset.h"
 
 #include <setjmp.h>
@@ -8,10 +8,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "data/dataset_kind.h"
-#include "support/idx_file.h"
-#include "support/temporary_folder.h"
 
 static sg_status read_index(const void *state, size_t index, uint8_t *pixels_hwc, int *label,
                             sg_error *error)
@@ -71,31 +67,11 @@ static void test_long_names_are_shortened(void **state)
     assert_string_equal(info.name, "xxx");
 }
 
-static void test_unknown_files(void **state)
-{
-    char *path = temporary_path(state, "notes.txt");
-    sg_dataset *dataset = (sg_dataset *)path;
-    sg_error error = {0};
-    assert_int_equal(sg_dataset_open(path, &dataset, &error), SG_ERROR_FILE);
-    assert_null(dataset);
-    assert_non_null(strstr(error.message, path));
-
-    error = (sg_error){0};
-    raw_write(path, "hello", 5);
-    assert_int_equal(sg_dataset_open(path, &dataset, &error), SG_ERROR_FORMAT);
-    assert_null(dataset);
-    assert_non_null(strstr(error.message, path));
-    assert_non_null(strstr(error.message, "expected an IDX file"));
-    free(path);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_passes_on_reads_and_destroys_once),
         cmocka_unit_test(test_long_names_are_shortened),
-        cmocka_unit_test_setup_teardown(test_unknown_files, temporary_folder_setup,
-                                        temporary_folder_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/error.h"
-#include "data/dataset_kind.h"
+#include "data/dataset.h"
 
 enum {
     COUNT = 13,

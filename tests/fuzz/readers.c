@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "data/kinds/open_dataset.h"
 #include "fuzz/fuzz.h"
 #include "image/files/picture_file.h"
 

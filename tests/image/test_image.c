@@ -1,4 +1,4 @@
-/* Pictures: creation, quantisation of floats, enlargement. */
+/* Pictures: creation, quantisation of floats, enlargement, parts. */
 #include "image/image.h"
 
 #include <math.h>
@@ -148,6 +148,83 @@ static void test_promises_that_a_file_cannot_keep(void **state)
         "a.png: its header promises 16384x16385 pixels, expected at most 268435456 in all");
 }
 
+enum { WIDTH = 5, HEIGHT = 4, CHANNELS = 2 };
+
+static sg_image *numbered_image(void)
+{
+    sg_image *image = NULL;
+    assert_int_equal(sg_image_create(WIDTH, HEIGHT, CHANNELS, &image, NULL), SG_OK);
+    for (size_t i = 0; i < sg_image_size(image); i++)
+        image->pixels[i] = (uint8_t)i;
+    return image;
+}
+
+static void test_parts_hold_their_pixels(void **state)
+{
+    (void)state;
+    static const uint8_t expected[] = {14, 15, 16, 17, 18, 19, 24, 25, 26, 27, 28, 29};
+    sg_image *image = numbered_image();
+    sg_image *part = NULL;
+    assert_int_equal(sg_image_crop(image, 2, 1, 3, 2, &part, NULL), SG_OK);
+    assert_int_equal(part->width, 3);
+    assert_int_equal(part->height, 2);
+    assert_int_equal(part->channels, CHANNELS);
+    assert_memory_equal(part->pixels, expected, sizeof expected);
+    sg_image_destroy(part);
+    sg_image_destroy(image);
+}
+
+static void test_parts_outside_are_refused(void **state)
+{
+    (void)state;
+    static const size_t outside[][4] = {{3, 0, 3, 1},        {0, 3, 1, 2}, {6, 0, 1, 1},
+                                        {0, 5, 1, 1},        {0, 0, 0, 1}, {1, 0, SIZE_MAX, 1},
+                                        {SIZE_MAX, 0, 2, 1}, {5, 4, 1, 1}};
+    sg_image *image = numbered_image();
+    for (size_t i = 0; i < sizeof outside / sizeof *outside; i++) {
+        sg_image *part = image;
+        const size_t *o = outside[i];
+        assert_int_equal(sg_image_crop(image, o[0], o[1], o[2], o[3], &part, NULL),
+                         SG_ERROR_ARGUMENT);
+        assert_null(part);
+    }
+    sg_image_destroy(image);
+}
+
+static void test_pasting_replaces_a_part(void **state)
+{
+    (void)state;
+    sg_image *target = NULL;
+    sg_image *part = NULL;
+    sg_image *again = NULL;
+    sg_image *image = numbered_image();
+    assert_int_equal(sg_image_create(WIDTH + 3, HEIGHT + 2, CHANNELS, &target, NULL), SG_OK);
+    assert_int_equal(sg_image_crop(image, 1, 2, 3, 2, &part, NULL), SG_OK);
+    sg_image_paste(part, target, 4, 1);
+    assert_int_equal(target->pixels[(1 * target->width + 4) * CHANNELS], part->pixels[0]);
+    assert_int_equal(target->pixels[(1 * target->width + 4) * CHANNELS - 1], 0);
+    assert_int_equal(sg_image_crop(target, 4, 1, 3, 2, &again, NULL), SG_OK);
+    assert_memory_equal(again->pixels, part->pixels, sg_image_size(part));
+    const sg_image_shape shape = sg_image_shape_of(part);
+    assert_true(sg_image_has_shape(again, &shape));
+    assert_false(sg_image_has_shape(target, &shape));
+    sg_image_destroy(again);
+    sg_image_destroy(part);
+    sg_image_destroy(target);
+    sg_image_destroy(image);
+}
+
+static void test_values_of_levels(void **state)
+{
+    (void)state;
+    const uint8_t levels[] = {0, 51, 255};
+    float values[3];
+    sg_image_level_values(levels, 3, values);
+    assert_true(values[0] == -1);
+    assert_true(values[1] == 51 / 127.5f - 1);
+    assert_true(values[2] == 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +236,10 @@ int main(void)
         cmocka_unit_test(test_from_floats_shows_three_of_many_channels),
         cmocka_unit_test(test_scale),
         cmocka_unit_test(test_promises_that_a_file_cannot_keep),
+        cmocka_unit_test(test_parts_hold_their_pixels),
+        cmocka_unit_test(test_parts_outside_are_refused),
+        cmocka_unit_test(test_pasting_replaces_a_part),
+        cmocka_unit_test(test_values_of_levels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

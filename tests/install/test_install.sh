@@ -26,7 +26,8 @@ export PKG_CONFIG_PATH="$libraries/pkgconfig" LD_LIBRARY_PATH="$libraries"
 # ---- what is there ----
 
 for file in bin/stylegan include/stylegan.h share/man/man1/stylegan.1 \
-    share/bash-completion/completions/stylegan; do
+    share/bash-completion/completions/stylegan share/zsh/site-functions/_stylegan \
+    share/fish/vendor_completions.d/stylegan.fish; do
     [ -f "prefix/$file" ] || fail "$file is missing"
 done
 name=$(readelf -d "$libraries/libstylegan.so" | sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')
@@ -80,18 +81,39 @@ for file in loss.png stats.jsonl network-snapshot-000000064.safetensors; do
 done
 examples/generate "$run/network-snapshot-000000064.safetensors" trained.png
 
+# ---- the video module, from wherever the tree is ----
+
+film() {
+    prefix/bin/stylegan interpolate --network "$network" --seeds 1,2 --class 0 --frames 2 \
+        --output film.mp4 >film.log 2>&1
+}
+film && [ -s film.mp4 ] || fail "no video was written: $(cat film.log)"
+mv "$libraries/stylegan/stylegan-video.so" hidden.so
+if film; then
+    fail "a video was written without stylegan-video.so"
+fi
+grep -q "film.mp4: a video needs FFmpeg's libraries, and stylegan-video.so" film.log ||
+    fail "no sentence names the missing module: $(cat film.log)"
+
 # ---- manual and completions know every command and option ----
 
 commands=$(prefix/bin/stylegan --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 [ -n "$commands" ] || fail "stylegan --help lists no commands"
-sed 's/\\-/-/g' prefix/share/man/man1/stylegan.1 >manual
 for command in $commands; do
-    grep -q "^\.SS \"$command\b" manual || fail "the manual has no section on $command"
     [ "$command" != help ] || continue
-    for option in $(prefix/bin/stylegan "$command" --help | grep -o '^ *\(-h, \)\?--[a-z0-9-]*' |
+    page=prefix/share/man/man1/stylegan-$command.1
+    [ -f "$page" ] || fail "$command has no manual page"
+    grep -q "stylegan.-$command" prefix/share/man/man1/stylegan.1 ||
+        fail "the program's page does not name $command"
+    sed 's/\\-/-/g' "$page" >manual
+    for option in $(prefix/bin/stylegan "$command" --help | grep -o '^ *\(-.,\)\? *--[a-z0-9-]*' |
         grep -o '\--[a-z0-9-]*'); do
-        sed -n "/^\.SS \"$command\b/,/^\.S[SH]/p" manual | grep -q -e "$option\b" ||
-            [ "$option" = --help ] || fail "the manual's section on $command lacks $option"
+        for file in manual prefix/share/zsh/site-functions/_stylegan; do
+            grep -q -e "$option\b" $file || fail "$file of $command lacks $option"
+        done
+        grep -q "from $command' -l ${option#--}\b" \
+            prefix/share/fish/vendor_completions.d/stylegan.fish || [ "$option" = --help ] ||
+            fail "fish does not complete $option of $command"
     done
 done
 

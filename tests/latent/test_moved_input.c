@@ -37,11 +37,11 @@ static void a_constant_moves_as_its_waves_do(void **state)
     draw_wave(original, 0, 0);
     memcpy(values, original, sizeof original);
     assert_int_equal(sg_moved_input_begin(generator, &input, NULL), 0);
-    sg_moved_input_place(&input, &(sg_transform){.x = 0.1, .y = -0.05});
+    sg_moved_input_set(&input, &(sg_transform){.x = 0.1, .y = -0.05});
     draw_wave(expected, 0.4, -0.2);
     for (int i = 0; i < VALUES; i++)
         assert_float_equal(values[i], expected[i], 1e-6);
-    sg_moved_input_place(&input, &(sg_transform){.degrees = 90});
+    sg_moved_input_set(&input, &(sg_transform){.degrees = 90});
     for (int i = 0; i < VALUES; i++) /* the right column becomes the top row */
         assert_float_equal(values[i], original[i % SIDE * SIDE + SIDE - 1 - i / SIDE], 1e-6);
     sg_moved_input_end(&input);
@@ -63,7 +63,7 @@ static void a_constant_stays_where_it_is(void **state)
     (void)state;
     memcpy(original, values, sizeof original);
     assert_int_equal(sg_moved_input_begin(generator, &input, NULL), 0);
-    sg_moved_input_place(&input, &(sg_transform){0});
+    sg_moved_input_set(&input, &(sg_transform){0});
     for (int i = 0; i < VALUES; i++)
         assert_float_equal(values[i], original[i], 1e-6);
     sg_moved_input_end(&input);
@@ -82,7 +82,7 @@ static void a_transform_is_put_back(void **state)
     (void)state;
     sg_generator_set_transform(generator, own);
     assert_int_equal(sg_moved_input_begin(generator, &input, NULL), 0);
-    sg_moved_input_place(&input, &(sg_transform){.x = 0.125});
+    sg_moved_input_set(&input, &(sg_transform){.x = 0.125});
     sg_generator_transform(generator, now);
     assert_float_equal(now[2], -0.125, 1e-7);
     sg_moved_input_end(&input);

@@ -14,7 +14,8 @@
 
 #include "checkpoint/contents/network_part.h"
 #include "checkpoint/contents/network_tensor.h"
-#include "models/config.h"
+#include "models/discriminator.h"
+#include "models/generator.h"
 
 /* An open network file. */
 typedef struct sg_network_file sg_network_file;

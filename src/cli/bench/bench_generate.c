@@ -6,7 +6,7 @@
 #include "checkpoint/network/network_load.h"
 #include "cli/bench/bench.h"
 #include "cli/bench/bench_cold.h"
-#include "cli/command.h"
+#include "cli/terminal/report.h"
 #include "models/generator.h"
 
 /* One batch of pictures of fixed latents, owned by the innermost scope; NULL on failure. */

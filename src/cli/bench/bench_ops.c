@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "cli/bench/bench.h"
-#include "cli/command.h"
+#include "cli/terminal/report.h"
 #include "ops/activation.h"
 #include "ops/arithmetic.h"
 #include "ops/convolution/convolution.h"

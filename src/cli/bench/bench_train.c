@@ -5,7 +5,7 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "cli/bench/bench.h"
-#include "cli/command.h"
+#include "cli/terminal/report.h"
 #include "train/step/trainer.h"
 
 enum { DEFAULT_RESOLUTION = 32, DEFAULT_BATCH = 16 };

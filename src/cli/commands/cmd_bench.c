@@ -8,8 +8,8 @@
 #include "base/parallel.h"
 #include "cli/bench/bench.h"
 #include "cli/bench/yardstick.h"
-#include "cli/command.h"
-#include "cli/options/options.h"
+#include "cli/options/command.h"
+#include "cli/options/legacy_options.h"
 #include "train/options/preset.h"
 
 static const sg_usage usage = {
@@ -217,6 +217,7 @@ static const char *find_mistake(const sg_bench *bench)
     return NULL;
 }
 
+int sg_command_bench(int argc, const char **argv);
 int sg_command_bench(int argc, const char **argv)
 {
     static const struct {
@@ -241,11 +242,11 @@ int sg_command_bench(int argc, const char **argv)
         return parsed == SG_PARSED_HELP ? SG_EXIT_DONE : SG_EXIT_USAGE;
     const char *mistake = find_mistake(&bench);
     if (mistake)
-        return sg_usage_error(&usage, "%s", mistake);
+        return sg_old_usage_error(&usage, "%s", mistake);
     sg_set_thread_count(bench.threads);
     for (size_t i = 0; subject && i < sizeof subjects / sizeof *subjects; i++)
         if (strcmp(subject, subjects[i].name) == 0)
             return subjects[i].run(&bench);
-    return sg_usage_error(&usage, "expected limits, ops, generate or train, found %s",
-                          subject ? subject : "nothing");
+    return sg_old_usage_error(&usage, "expected limits, ops, generate or train, found %s",
+                              subject ? subject : "nothing");
 }

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "checkpoint/export/network_convert.h"
-#include "cli/command.h"
-#include "cli/options/options.h"
+#include "cli/options/command.h"
+#include "cli/options/legacy_options.h"
 #include "cli/options/picture_options.h"
 #include "cli/terminal/report.h"
 
@@ -38,7 +38,7 @@ static int check_output(convert_job *job)
     char suffixes[100];
     if (sg_convert_format(job->output, &job->map))
         return SG_EXIT_DONE;
-    return sg_usage_error(&usage, "--output takes a name that ends in %s, not \"%s\"",
+    return sg_old_usage_error(&usage, "--output takes a name that ends in %s, not \"%s\"",
                           sg_convert_suffixes(suffixes, sizeof suffixes), job->output);
 }
 
@@ -50,8 +50,8 @@ static int check_parts(convert_job *job)
         const size_t length = strcspn(at, ",");
         const int part = sg_network_part_find(at, length);
         if (part == SG_PART_COUNT)
-            return sg_usage_error(&usage, "--parts takes a list of G, D and G_ema, not \"%s\"",
-                                  job->parts);
+            return sg_old_usage_error(&usage, "--parts takes a list of G, D and G_ema, not \"%s\"",
+                                      job->parts);
         job->choice.part[part] = true;
         at = at[length] == ',' ? at + length + 1 : NULL;
     }
@@ -125,6 +125,7 @@ static sg_status open_and_convert(convert_job *job, sg_error *error)
     return status;
 }
 
+int sg_command_convert(int argc, const char **argv);
 int sg_command_convert(int argc, const char **argv)
 {
     convert_job job = {0};

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "base/files/file.h"
-#include "cli/command.h"
+#include "cli/options/command.h"
 #include "cli/options/picture_options.h"
+#include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "pictures/batch.h"
 #include "pictures/picture_set.h"
@@ -138,7 +139,8 @@ static int check_required(generate_options *given)
 static int check_numbers(const generate_options *given)
 {
     if (given->cutoff < 0 && given->cutoff != NOT_GIVEN)
-        return sg_usage_error(&usage, "--trunc-cutoff must be 0 or more, not %d", given->cutoff);
+        return sg_old_usage_error(&usage, "--trunc-cutoff must be 0 or more, not %d",
+                                  given->cutoff);
     return sg_check_threads(&usage, given->compute.threads);
 }
 
@@ -160,10 +162,10 @@ static int check_jobs(const generate_job *job)
                         : given->grid      ? "--grid"
                                            : NULL;
     if (given->jobs && other)
-        return sg_usage_error(&usage, "--jobs and %s exclude each other", other);
+        return sg_old_usage_error(&usage, "--jobs and %s exclude each other", other);
     if (given->jobs && job->psis.count > 1)
-        return sg_usage_error(&usage, "with --jobs, --trunc takes one number, not \"%s\"",
-                              given->psis);
+        return sg_old_usage_error(&usage, "with --jobs, --trunc takes one number, not \"%s\"",
+                                  given->psis);
     return SG_EXIT_DONE;
 }
 
@@ -203,7 +205,7 @@ static int check_options(void *state)
 static int open_network(void *state)
 {
     generate_job *job = state;
-    return sg_picture_network_open(&usage, job->given.network, &job->network);
+    return sg_open_network(&usage, job->given.network, &job->network);
 }
 
 /* Projected w are of no class, but a center's seed is; a line of a batch may have its own. */
@@ -221,7 +223,7 @@ static int check_classes(void *state)
         text = NULL;
     const int status = sg_check_classes(&usage, &job->network, text, &job->classes);
     if (!status && job->given.jobs && job->classes.count > 1)
-        return sg_usage_error(&usage, "with --jobs, --class takes one class, not \"%s\"", text);
+        return sg_old_usage_error(&usage, "with --jobs, --class takes one class, not \"%s\"", text);
     return status;
 }
 
@@ -231,13 +233,13 @@ static int load_network(void *state)
     generate_job *job = state;
     const generate_options *given = &job->given;
     sg_error error = {0};
-    sg_status status = sg_picture_network_load(&job->network, &given->compute, &error);
+    sg_status status = sg_load_network(&job->network, &given->compute, &error);
     if (!status && given->projected)
         status = sg_read_w_file(given->projected, &job->network, &job->projected, &error);
     if (!status && given->center)
         status = sg_center_read(given->center, &job->network, &job->center, &error);
     if (status == SG_ERROR_ARGUMENT)
-        return sg_usage_error(&usage, "%s", error.message);
+        return sg_old_usage_error(&usage, "%s", error.message);
     return status ? sg_report_failure(usage.command, &error)
                   : sg_place_pictures(&usage, &job->network, &given->place);
 }
@@ -248,17 +250,17 @@ static int check_count(const generate_job *job)
     const uint64_t for_each = (uint64_t)job->classes.count * job->psis.count;
     const size_t sources = job->given.projected ? job->projected.count : job->seeds.count;
     if (for_each > SG_MOST_PICTURES / sources)
-        return sg_usage_error(&usage,
-                              "%zu classes, %zu truncations and %zu %s are more than the %d "
-                              "pictures that one call paints",
-                              job->classes.count, job->psis.count, sources,
-                              job->given.projected ? "w" : "seeds", SG_MOST_PICTURES);
+        return sg_old_usage_error(&usage,
+                                  "%zu classes, %zu truncations and %zu %s are more than the %d "
+                                  "pictures that one call paints",
+                                  job->classes.count, job->psis.count, sources,
+                                  job->given.projected ? "w" : "seeds", SG_MOST_PICTURES);
     const size_t count = (size_t)for_each * sources;
     const int columns = job->render.grid_columns;
     const int rows = job->render.grid_rows;
     if (columns > 0 && (size_t)columns * (size_t)rows < count)
-        return sg_usage_error(&usage, "a grid of %dx%d has no room for %zu pictures", columns, rows,
-                              count);
+        return sg_old_usage_error(&usage, "a grid of %dx%d has no room for %zu pictures", columns,
+                                  rows, count);
     return SG_EXIT_DONE;
 }
 
@@ -290,8 +292,14 @@ static int render_pictures(generate_job *job)
     job->render.cutoff = job->given.cutoff == NOT_GIVEN ? -1 : job->given.cutoff;
     job->render.save_w = job->given.save_w != 0;
     job->render.transform = job->given.place.transform;
-    if (sg_make_folders(job->given.outdir, &error) ||
-        sg_render(&job->network, &job->render, &error))
+    sg_terminal_watch watch;
+    sg_terminal_watch_start(&watch, "generating", "pictures", sg_print_note, &usage);
+    job->render.watch = &watch.watch;
+    sg_status worked = sg_make_folders(job->given.outdir, &error);
+    if (!worked)
+        worked = sg_render(&job->network, &job->render, &error);
+    sg_terminal_watch_finish(&watch);
+    if (worked)
         return sg_report_failure(usage.command, &error);
     say_where(job);
     return SG_EXIT_DONE;
@@ -342,6 +350,7 @@ static int paint(void *state)
     return job->given.jobs ? run_jobs(job) : render_pictures(job);
 }
 
+int sg_command_generate(int argc, const char **argv);
 int sg_command_generate(int argc, const char **argv)
 {
     static const sg_command_step steps[] = {check_options, open_network, check_classes,

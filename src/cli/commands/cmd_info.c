@@ -4,21 +4,21 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/command.h"
 #include "cli/info/info_report.h"
 #include "cli/options/options.h"
-#include "cli/terminal/report.h"
 
-static const sg_usage usage = {
-    .command = "info",
-    .synopsis = "FILE [--json]",
-    .description =
-        "Shows what a network file is and holds: its networks (G, D and G_ema) with their\n"
-        "configs, layers and tensors, the file's metadata, and what in it is ignored.\n"
-        "Exit status 1 when no network can be read from it.",
-    .examples = "  stylegan info network.safetensors\n"
-                "  stylegan info stylegan2-ffhq-config-f.pkl\n"
-                "  stylegan info --json network.safetensors > network.json"};
+typedef struct info_options {
+    const char *path;
+    bool json;
+} info_options;
+
+static const sg_field info_fields[] = {
+    {SG_TEXT(info_options, path),
+     SG_OPTION("network", "FILE", "the network file, also without --network"),
+     SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED)},
+    {SG_FLAG(info_options, json), SG_OPTION("json", NULL, "print one JSON object")},
+};
+static const SG_FIELD_TABLE(info_fields, NULL);
 
 /* The parts in the order in which people ask for them. */
 static const sg_network_part parts[SG_PART_COUNT] = {SG_PART_G_EMA, SG_PART_G, SG_PART_D};
@@ -84,24 +84,30 @@ static sg_status inform(const char *path, bool json, sg_error *error)
     return status;
 }
 
-int sg_command_info(int argc, const char **argv)
+static int run(const sg_command *command, void *given)
 {
-    int json = 0;
-    const char *path = NULL;
+    const info_options *options = given;
     sg_error error = {0};
-    const struct poptOption table[] = {
-        {"json", 0, POPT_ARG_NONE, &json, 0, "print one JSON object", NULL}, POPT_TABLEEND};
-    switch (sg_options_parse(&usage, table, argc, argv, &path, 1)) {
-    case SG_PARSED_HELP:
-        return SG_EXIT_DONE;
-    case SG_PARSED_BAD:
-        return SG_EXIT_USAGE;
-    case SG_PARSED_GO:
-        break;
-    }
-    if (!path)
-        return sg_usage_error(&usage, "the network file is missing");
-    if (inform(path, json != 0, &error))
-        return sg_report_failure(usage.command, &error);
+    if (inform(options->path, options->json, &error))
+        return sg_command_failure(command, &error);
     return SG_EXIT_DONE;
 }
+
+static const sg_option_group groups[] = {{&info_fields_table, 0, SG_GIVEN_NOWHERE}};
+
+const sg_command sg_info_command = {
+    .name = "info",
+    .summary = "Show what a network file holds",
+    .synopsis = "FILE [--json]",
+    .description =
+        "Shows what a network file is and holds: its networks (G, D and G_ema) with their "
+        "configs, layers and tensors, the file's metadata, and what in it is ignored. Exit status "
+        "1 when no network can be read from it.",
+    .examples = "  stylegan info network.safetensors\n"
+                "  stylegan info stylegan2-ffhq-config-f.pkl\n"
+                "  stylegan info --json network.safetensors > network.json",
+    .groups = groups,
+    .group_count = 1,
+    .options_bytes = sizeof(info_options),
+    .run = run,
+};

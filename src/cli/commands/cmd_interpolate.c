@@ -6,7 +6,10 @@
 
 #include "base/allocate.h"
 #include "base/text.h"
-#include "cli/command.h"
+#include "cli/options/command.h"
+#include "cli/options/picture_options.h"
+#include "cli/terminal/interrupt.h"
+#include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "image/files/animation.h"
 #include "image/files/video_file.h"
@@ -153,7 +156,8 @@ static int check_number(const char *option, int given, int usual, int largest, i
 {
     *value = given == NOT_GIVEN ? usual : given;
     if (*value < 1 || *value > largest)
-        return sg_usage_error(&usage, "%s must be from 1 to %d, not %d", option, largest, *value);
+        return sg_old_usage_error(&usage, "%s must be from 1 to %d, not %d", option, largest,
+                                  *value);
     return SG_EXIT_DONE;
 }
 
@@ -204,18 +208,19 @@ static int check_bitrate(interpolate_job *job)
     if (!given->bitrate && given->quality == NOT_GIVEN)
         return SG_EXIT_DONE;
     if (sg_frame_format_of(given->output) != SG_FRAMES_VIDEO)
-        return sg_usage_error(&usage, "%s is for videos, and %s is none",
-                              given->bitrate ? "--bitrate" : "--quality", given->output);
+        return sg_old_usage_error(&usage, "%s is for videos, and %s is none",
+                                  given->bitrate ? "--bitrate" : "--quality", given->output);
     if (!given->bitrate)
         return SG_EXIT_DONE;
     if (given->quality != NOT_GIVEN)
-        return sg_usage_error(&usage, "--quality and --bitrate exclude each other");
+        return sg_old_usage_error(&usage, "--quality and --bitrate exclude each other");
     job->journey.output.bitrate = read_bitrate(given->bitrate);
     if (job->journey.output.bitrate == 0)
-        return sg_usage_error(&usage,
-                              "--bitrate takes bits a second from 1k to 1000M, such as 12M, not "
-                              "\"%s\"",
-                              given->bitrate);
+        return sg_old_usage_error(
+            &usage,
+            "--bitrate takes bits a second from 1k to 1000M, such as 12M, not "
+            "\"%s\"",
+            given->bitrate);
     return SG_EXIT_DONE;
 }
 
@@ -226,20 +231,20 @@ static int check_path(interpolate_job *job)
     const char *method = job->given.method;
     const char *easing = job->given.easing ? job->given.easing : "linear";
     if (strcmp(space, "z") != 0 && strcmp(space, "w") != 0)
-        return sg_usage_error(&usage, "--space must be z or w, not \"%s\"", space);
+        return sg_old_usage_error(&usage, "--space must be z or w, not \"%s\"", space);
     journey->in_z = space[0] == 'z';
     if (journey->in_z && job->given.keyframes)
-        return sg_usage_error(&usage, "--space z goes with --seeds: --keyframes are w already");
+        return sg_old_usage_error(&usage, "--space z goes with --seeds: --keyframes are w already");
     if (!method)
         method = sg_path_method_name(journey->in_z ? SG_PATH_SPHERICAL : SG_PATH_CUBIC);
     const int found = sg_path_method_from_name(method);
     if (found < 0)
-        return sg_usage_error(&usage, "--method must be linear, spherical or cubic, not \"%s\"",
-                              method);
+        return sg_old_usage_error(&usage, "--method must be linear, spherical or cubic, not \"%s\"",
+                                  method);
     const int eased = sg_easing_from_name(easing);
     if (eased < 0)
-        return sg_usage_error(&usage, "--easing must be linear, smooth or sine, not \"%s\"",
-                              easing);
+        return sg_old_usage_error(&usage, "--easing must be linear, smooth or sine, not \"%s\"",
+                                  easing);
     journey->method = (sg_path_method)found;
     journey->easing = (sg_easing)eased;
     return SG_EXIT_DONE;
@@ -248,11 +253,12 @@ static int check_path(interpolate_job *job)
 static int check_output(const interpolate_job *job)
 {
     if (sg_frame_format_of(job->given.output) == SG_FRAMES_UNKNOWN)
-        return sg_usage_error(&usage,
-                              "--output must be a video, such as walk.mp4, a PNG file, such as "
-                              "walk.png, a folder, such as frames/, or a pattern with one number, "
-                              "such as frames/%%04d.png, not \"%s\"",
-                              job->given.output);
+        return sg_old_usage_error(
+            &usage,
+            "--output must be a video, such as walk.mp4, a PNG file, such as "
+            "walk.png, a folder, such as frames/, or a pattern with one number, "
+            "such as frames/%%04d.png, not \"%s\"",
+            job->given.output);
     return SG_EXIT_DONE;
 }
 
@@ -264,7 +270,7 @@ static int check_shuffle_seed(interpolate_job *job)
         return SG_EXIT_DONE;
     int status = sg_check_seeds(&usage, "--shuffle-seed", text, &seed);
     if (!status && seed.count != 1)
-        status = sg_usage_error(&usage, "--shuffle-seed takes one seed, not \"%s\"", text);
+        status = sg_old_usage_error(&usage, "--shuffle-seed takes one seed, not \"%s\"", text);
     if (!status)
         job->journey.shuffle_seed = seed.values[0];
     job->journey.shuffled = true;
@@ -277,11 +283,12 @@ static int check_keys(interpolate_job *job)
 {
     const interpolate_arguments *given = &job->given;
     if (given->seeds && given->keyframes)
-        return sg_usage_error(&usage, "--seeds and --keyframes exclude each other");
+        return sg_old_usage_error(&usage, "--seeds and --keyframes exclude each other");
     if (!given->seeds && !given->keyframes)
-        return sg_usage_error(&usage, "the option --seeds (or --keyframes) is missing");
+        return sg_old_usage_error(&usage, "the option --seeds (or --keyframes) is missing");
     if (given->keyframes && given->classes)
-        return sg_usage_error(&usage, "--class goes with --seeds: --keyframes are of their class");
+        return sg_old_usage_error(&usage,
+                                  "--class goes with --seeds: --keyframes are of their class");
     if (given->seeds)
         return sg_check_seeds(&usage, "--seeds", given->seeds, &job->seeds);
     return SG_EXIT_DONE;
@@ -303,17 +310,20 @@ static int check_count(interpolate_job *job)
     }
     const size_t count = repeated > 0 ? (size_t)repeated * cells : found;
     if (cells == 1 && count < 2)
-        return sg_usage_error(&usage, "two %s or more are needed to go from one to another", noun);
+        return sg_old_usage_error(&usage, "two %s or more are needed to go from one to another",
+                                  noun);
     if (count % cells != 0 || count / cells < 2)
-        return sg_usage_error(&usage,
-                              "a grid of %dx%d needs the same number of %s in every cell, two or "
-                              "more; %zu do not split into %zu",
-                              journey->grid_columns, journey->grid_rows, noun, count, cells);
+        return sg_old_usage_error(
+            &usage,
+            "a grid of %dx%d needs the same number of %s in every cell, two or "
+            "more; %zu do not split into %zu",
+            journey->grid_columns, journey->grid_rows, noun, count, cells);
     if (count > SG_MOST_PICTURES / journey->frames_per_key)
-        return sg_usage_error(&usage,
-                              "%zu %s with %zu frames each are more than the %d pictures that one "
-                              "call paints",
-                              count, noun, journey->frames_per_key, SG_MOST_PICTURES);
+        return sg_old_usage_error(
+            &usage,
+            "%zu %s with %zu frames each are more than the %d pictures that one "
+            "call paints",
+            count, noun, journey->frames_per_key, SG_MOST_PICTURES);
     journey->key_count = count;
     return SG_EXIT_DONE;
 }
@@ -353,10 +363,11 @@ static int check_classes(interpolate_job *job)
 {
     const int status = sg_check_classes(&usage, &job->network, job->given.classes, &job->classes);
     if (!status && job->classes.count > 1 && job->classes.count != job->seeds.count)
-        return sg_usage_error(&usage,
-                              "--class takes one class for all seeds or one for each: %zu classes "
-                              "were given for %zu seeds",
-                              job->classes.count, job->seeds.count);
+        return sg_old_usage_error(
+            &usage,
+            "--class takes one class for all seeds or one for each: %zu classes "
+            "were given for %zu seeds",
+            job->classes.count, job->seeds.count);
     return status;
 }
 
@@ -364,10 +375,10 @@ static int open_network(void *state)
 {
     interpolate_job *job = state;
     sg_error error = {0};
-    int status = sg_picture_network_open(&usage, job->given.network, &job->network);
+    int status = sg_open_network(&usage, job->given.network, &job->network);
     if (!status && !job->given.keyframes)
         status = check_classes(job);
-    if (!status && sg_picture_network_load(&job->network, &job->given.compute, &error))
+    if (!status && sg_load_network(&job->network, &job->given.compute, &error))
         status = sg_report_failure(usage.command, &error);
     return status ? status : sg_place_pictures(&usage, &job->network, &job->given.place);
 }
@@ -447,12 +458,19 @@ static int show_journey(void *state)
     journey->transform = job->given.place.transform;
     journey->fixed_noise = job->given.fixed_noise != 0;
     journey->output.path = job->given.output;
-    if (sg_interpolate(&job->network, journey, &error))
+    sg_terminal_watch watch;
+    sg_terminal_watch_start(&watch, "interpolating", "frames", sg_print_note, &usage);
+    journey->watch = &watch.watch;
+    sg_interrupt_watch();
+    sg_status worked = sg_interpolate(&job->network, journey, &error);
+    sg_terminal_watch_finish(&watch);
+    if (worked)
         return sg_report_failure(usage.command, &error);
     say_where(job);
     return SG_EXIT_DONE;
 }
 
+int sg_command_interpolate(int argc, const char **argv);
 int sg_command_interpolate(int argc, const char **argv)
 {
     static const sg_command_step steps[] = {check_options, open_network, read_keyframes,

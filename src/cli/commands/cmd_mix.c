@@ -5,7 +5,9 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
-#include "cli/command.h"
+#include "cli/options/command.h"
+#include "cli/options/picture_options.h"
+#include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "pictures/layer_ranges.h"
 #include "pictures/style_mixing.h"
@@ -106,10 +108,11 @@ static sg_parsed parse_options(mix_arguments *given, int argc, const char **argv
 static int check_count(const mix_job *job)
 {
     if (job->rows.count + 1 > SG_MOST_PICTURES / (job->columns.count + 1))
-        return sg_usage_error(&usage,
-                              "%zu rows of %zu columns are more than the %d pictures that one call "
-                              "paints",
-                              job->rows.count, job->columns.count, SG_MOST_PICTURES);
+        return sg_old_usage_error(
+            &usage,
+            "%zu rows of %zu columns are more than the %d pictures that one call "
+            "paints",
+            job->rows.count, job->columns.count, SG_MOST_PICTURES);
     return SG_EXIT_DONE;
 }
 
@@ -133,10 +136,11 @@ static int divide_rows(mix_job *job)
     for (size_t i = 0; i < job->bands.count; i++)
         sum += job->bands.values[i];
     if (job->bands.count != SG_STYLE_RANGES || sum != rows)
-        return sg_usage_error(&usage,
-                              "--bands takes three numbers that make %zu, the number of rows, such "
-                              "as 3,2,1 for six, not \"%s\"",
-                              rows, job->given.bands);
+        return sg_old_usage_error(
+            &usage,
+            "--bands takes three numbers that make %zu, the number of rows, such "
+            "as 3,2,1 for six, not \"%s\"",
+            rows, job->given.bands);
     for (int i = 0; i < SG_STYLE_RANGES; i++)
         bands[i].rows = job->bands.values[i];
     return SG_EXIT_DONE;
@@ -147,13 +151,13 @@ static int check_figure(mix_job *job)
 {
     mix_arguments *given = &job->given;
     if (!given->figure && given->bands)
-        return sg_usage_error(&usage, "--bands belongs to --figure");
+        return sg_old_usage_error(&usage, "--bands belongs to --figure");
     if (!given->figure)
         return SG_EXIT_DONE;
     if (given->styles)
-        return sg_usage_error(&usage,
-                              "--styles cannot be given with --figure, which takes coarse, middle "
-                              "and fine ones");
+        return sg_old_usage_error(
+            &usage, "--styles cannot be given with --figure, which takes coarse, middle "
+                    "and fine ones");
     if (!given->rows)
         given->rows = default_rows;
     if (!given->columns)
@@ -197,8 +201,8 @@ static int check_class(void *state)
     const int status =
         sg_check_classes(&usage, &job->network, job->given.class_index, &job->classes);
     if (!status && job->classes.count > 1)
-        return sg_usage_error(&usage, "--class takes one class for all pictures, not \"%s\"",
-                              job->given.class_index);
+        return sg_old_usage_error(&usage, "--class takes one class for all pictures, not \"%s\"",
+                                  job->given.class_index);
     if (!status)
         job->mix.class_index = (int)job->classes.values[0];
     return status;
@@ -253,10 +257,11 @@ static int take_ranges(mix_job *job, int layers)
 {
     const int resolution = job->network.config.img_resolution;
     if (!sg_style_ranges(resolution, job->ranges))
-        return sg_usage_error(&usage,
-                              "--figure needs a network of at least three resolutions, for coarse, "
-                              "middle and fine styles, and %s has img_resolution %d",
-                              job->network.path, resolution);
+        return sg_old_usage_error(
+            &usage,
+            "--figure needs a network of at least three resolutions, for coarse, "
+            "middle and fine styles, and %s has img_resolution %d",
+            job->network.path, resolution);
     job->mix.band_count = SG_STYLE_RANGES;
     for (int band = 0; band < SG_STYLE_RANGES; band++)
         take_range(job, band, layers);
@@ -266,7 +271,7 @@ static int take_ranges(mix_job *job, int layers)
 static int open_network(void *state)
 {
     mix_job *job = state;
-    return sg_picture_network_open(&usage, job->given.network, &job->network);
+    return sg_open_network(&usage, job->given.network, &job->network);
 }
 
 /* ---- the work ---- */
@@ -294,7 +299,14 @@ static int mix_pictures(mix_job *job)
     mix->figure = job->given.figure;
     mix->folder = job->given.outdir;
     mix->psi = job->given.psi;
-    if (sg_make_folders(mix->folder, &error) || sg_mix(&job->network, mix, &error))
+    sg_terminal_watch watch;
+    sg_terminal_watch_start(&watch, "mixing", "pictures", sg_print_note, &usage);
+    mix->watch = &watch.watch;
+    sg_status worked = sg_make_folders(mix->folder, &error);
+    if (!worked)
+        worked = sg_mix(&job->network, mix, &error);
+    sg_terminal_watch_finish(&watch);
+    if (worked)
         return sg_report_failure(usage.command, &error);
     if (mix->figure)
         print_ranges(job);
@@ -308,7 +320,7 @@ static int load_and_mix(void *state)
 {
     mix_job *job = state;
     sg_error error = {0};
-    if (sg_picture_network_load(&job->network, &job->given.compute, &error))
+    if (sg_load_network(&job->network, &job->given.compute, &error))
         return sg_report_failure(usage.command, &error);
     const int layers = sg_generator_num_ws(job->network.generator);
     job->from_column = sg_allocate((size_t)layers, SG_MOST_MIX_BANDS * sizeof *job->from_column);
@@ -320,6 +332,7 @@ static int load_and_mix(void *state)
     return status ? status : mix_pictures(job);
 }
 
+int sg_command_mix(int argc, const char **argv);
 int sg_command_mix(int argc, const char **argv)
 {
     static const sg_command_step steps[] = {check_options, open_network, check_class, load_and_mix};

@@ -4,8 +4,11 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
-#include "cli/command.h"
+#include "cli/options/command.h"
+#include "cli/options/picture_options.h"
+#include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
+#include "data/kinds/open_dataset.h"
 #include "pictures/spectra.h"
 
 enum {
@@ -88,14 +91,14 @@ static size_t list_length(char *const *list)
 static int check_numbers(const spectra_arguments *given)
 {
     if (given->count < 1)
-        return sg_usage_error(&usage, "--num must be 1 or more, not %d", given->count);
+        return sg_old_usage_error(&usage, "--num must be 1 or more, not %d", given->count);
     if (given->seed < 0 || given->seed > (long)UINT32_MAX - given->count + 1)
-        return sg_usage_error(&usage, "--seed must be 0 to %ld for %d pictures, not %ld",
-                              (long)UINT32_MAX - given->count + 1, given->count, given->seed);
+        return sg_old_usage_error(&usage, "--seed must be 0 to %ld for %d pictures, not %ld",
+                                  (long)UINT32_MAX - given->count + 1, given->count, given->seed);
     if (!(given->beta >= 0 && given->beta <= 100))
-        return sg_usage_error(&usage, "--beta must be 0 to 100, not %g", given->beta);
+        return sg_old_usage_error(&usage, "--beta must be 0 to 100, not %g", given->beta);
     if (given->interpolation < 1 || given->interpolation > 64)
-        return sg_usage_error(&usage, "--interp must be 1 to 64, not %d", given->interpolation);
+        return sg_old_usage_error(&usage, "--interp must be 1 to 64, not %d", given->interpolation);
     return sg_check_threads(&usage, given->compute.threads);
 }
 
@@ -106,8 +109,8 @@ static int check_options(void *state)
     const size_t sources = list_length(given->networks) + list_length(given->datasets);
     const sg_required_option required[] = {{"--output", given->output}};
     if (sources < 1 || sources > MOST_SOURCES)
-        return sg_usage_error(&usage, "--network and --data must name 1 to %d sources, not %zu",
-                              MOST_SOURCES, sources);
+        return sg_old_usage_error(&usage, "--network and --data must name 1 to %d sources, not %zu",
+                                  MOST_SOURCES, sources);
     const int status = sg_check_required(&usage, required, 1);
     return status ? status : check_numbers(given);
 }
@@ -127,8 +130,7 @@ static int open_sources(void *state)
     }
     for (size_t i = 0; i < list_length(job->given.networks); i++) {
         sg_spectra_source *source = &job->sources[job->count++];
-        const int status =
-            sg_picture_network_open(&usage, job->given.networks[i], &source->network);
+        const int status = sg_open_network(&usage, job->given.networks[i], &source->network);
         if (status)
             return status;
         source->name = sg_picture_network_name(&source->network);
@@ -140,21 +142,29 @@ static int measure(void *state)
 {
     spectra_job *job = state;
     const spectra_arguments *given = &job->given;
-    const sg_spectra_options options = {.count = (size_t)given->count,
-                                        .seed = (uint32_t)given->seed,
-                                        .beta = given->beta,
-                                        .interpolation = given->interpolation,
-                                        .compute = &given->compute,
-                                        .folder = given->output};
+    sg_spectra_options options = {
+        .count = (size_t)given->count,
+        .seed = (uint32_t)given->seed,
+        .beta = given->beta,
+        .interpolation = given->interpolation,
+        .compute = {.threads = given->compute.threads, .exact = given->compute.exact},
+        .folder = given->output};
     sg_error error = {0};
-    if (sg_make_folders(given->output, &error) ||
-        sg_spectra(job->sources, job->count, &options, &error))
+    sg_terminal_watch watch;
+    sg_terminal_watch_start(&watch, "measuring", "pictures", sg_print_note, &usage);
+    options.watch = &watch.watch;
+    sg_status worked = sg_make_folders(given->output, &error);
+    if (!worked)
+        worked = sg_spectra(job->sources, job->count, &options, &error);
+    sg_terminal_watch_finish(&watch);
+    if (worked)
         return sg_report_failure(usage.command, &error);
     printf("%zu %s in %s: heatmap.png, slices.png, spectrum.npz\n", job->count,
            job->count == 1 ? "spectrum is" : "spectra are", given->output);
     return SG_EXIT_DONE;
 }
 
+int sg_command_spectra(int argc, const char **argv);
 int sg_command_spectra(int argc, const char **argv)
 {
     static const sg_command_step steps[] = {check_options, open_sources, measure};

@@ -7,8 +7,8 @@
 
 #include "base/files/file.h"
 #include "base/text.h"
-#include "cli/command.h"
-#include "cli/options/options.h"
+#include "cli/options/command.h"
+#include "cli/options/legacy_options.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
 #include "train/options/batch_check.h"
@@ -408,20 +408,21 @@ static int prepare_options(const train_arguments *a, sg_run_options *options)
     const sg_preset *preset = a->cfg ? sg_preset_find(a->cfg) : sg_presets;
     sg_preset_list(names, sizeof names);
     if (!preset)
-        return sg_usage_error(&usage, "--cfg must be %s", names);
+        return sg_old_usage_error(&usage, "--cfg must be %s", names);
     *options = fill_options(a, preset);
     if (asks_for_growing(a) && options->trainer.growing.initial_resolution == 0)
-        return sg_usage_error(&usage,
-                              "--cfg %s does not grow: --grow-kimg, --fade-kimg, "
-                              "--initial-resolution, --grow-batch and --minibatch-repeats are for "
-                              "progan and stylegan1",
-                              preset->name);
+        return sg_old_usage_error(
+            &usage,
+            "--cfg %s does not grow: --grow-kimg, --fade-kimg, "
+            "--initial-resolution, --grow-batch and --minibatch-repeats are for "
+            "progan and stylegan1",
+            preset->name);
     const char *misplaced = find_misplaced(a, &options->trainer);
     if (misplaced)
-        return sg_usage_error(&usage, "%s", misplaced);
+        return sg_old_usage_error(&usage, "%s", misplaced);
     if (sg_batch_check(&options->trainer, 0, &error) || sg_loss_check(&options->trainer, &error) ||
         (a->conditional && sg_labels_check(&options->trainer, &error)))
-        return sg_usage_error(&usage, "%s", error.message);
+        return sg_old_usage_error(&usage, "%s", error.message);
     return SG_EXIT_DONE;
 }
 
@@ -476,6 +477,7 @@ static int train(const sg_run_options *options, int threads)
     return status ? SG_EXIT_FAILED : SG_EXIT_DONE;
 }
 
+int sg_command_train(int argc, const char **argv);
 int sg_command_train(int argc, const char **argv)
 {
     train_arguments arguments = not_given;
@@ -490,7 +492,7 @@ int sg_command_train(int argc, const char **argv)
     if (!mistake)
         mistake = find_growing_mistake(&arguments);
     if (mistake)
-        return sg_usage_error(&usage, "%s", mistake);
+        return sg_old_usage_error(&usage, "%s", mistake);
     if (arguments.resume && !sg_path_is_folder(arguments.resume)) {
         fprintf(stderr, "stylegan: train: --resume %s is no run folder, it is taken as --init\n",
                 arguments.resume);
@@ -498,7 +500,7 @@ int sg_command_train(int argc, const char **argv)
         arguments.resume = NULL;
         mistake = find_mistake(&arguments);
         if (mistake)
-            return sg_usage_error(&usage, "%s", mistake);
+            return sg_old_usage_error(&usage, "%s", mistake);
     }
     if (arguments.resume) {
         sg_run_options resumed = resume_options(&arguments);

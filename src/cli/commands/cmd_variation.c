@@ -8,7 +8,9 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
-#include "cli/command.h"
+#include "cli/options/command.h"
+#include "cli/options/picture_options.h"
+#include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "pictures/noise_variation.h"
 
@@ -119,13 +121,14 @@ static int check_samples(variation_job *job)
 {
     variation_arguments *given = &job->given;
     if (given->samples < 1 || given->samples > SG_MOST_PICTURES)
-        return sg_usage_error(&usage, "--samples must be from 1 to %d, not %d", SG_MOST_PICTURES,
-                              given->samples);
+        return sg_old_usage_error(&usage, "--samples must be from 1 to %d, not %d",
+                                  SG_MOST_PICTURES, given->samples);
     if (given->shown == NOT_GIVEN)
         given->shown = given->samples < DEFAULT_SHOWN ? given->samples : DEFAULT_SHOWN;
     if (given->shown < 0 || given->shown > given->samples)
-        return sg_usage_error(&usage, "--shown must be from 0 to --samples, which is %d, not %d",
-                              given->samples, given->shown);
+        return sg_old_usage_error(&usage,
+                                  "--shown must be from 0 to --samples, which is %d, not %d",
+                                  given->samples, given->shown);
     job->variation.samples = (size_t)given->samples;
     job->variation.shown = (size_t)given->shown;
     return SG_EXIT_DONE;
@@ -139,18 +142,19 @@ static int check_layers(variation_job *job)
             job->variation.layers = (sg_noise_layers)i;
             return SG_EXIT_DONE;
         }
-    return sg_usage_error(&usage, "--noise-layers must be all, none, fine or coarse, not \"%s\"",
-                          name);
+    return sg_old_usage_error(&usage,
+                              "--noise-layers must be all, none, fine or coarse, not \"%s\"", name);
 }
 
 static int check_numbers(variation_job *job)
 {
     const variation_arguments *given = &job->given;
     if (given->cutoff < 0 && given->cutoff != NOT_GIVEN)
-        return sg_usage_error(&usage, "--trunc-cutoff must be 0 or more, not %d", given->cutoff);
+        return sg_old_usage_error(&usage, "--trunc-cutoff must be 0 or more, not %d",
+                                  given->cutoff);
     if (!(given->scale > 0 && given->scale <= LARGEST_SCALE))
-        return sg_usage_error(&usage, "--scale must be more than 0 and at most %g, not %g",
-                              LARGEST_SCALE, given->scale);
+        return sg_old_usage_error(&usage, "--scale must be more than 0 and at most %g, not %g",
+                                  LARGEST_SCALE, given->scale);
     const int status = sg_check_threads(&usage, given->compute.threads);
     return status ? status : sg_check_psi(&usage, given->psi);
 }
@@ -165,10 +169,11 @@ static int check_crop(variation_job *job)
         return sg_list_failure(&usage, "--crop", &error);
     const uint32_t *numbers = job->crop.values;
     if (job->crop.count != CROP_NUMBERS || numbers[2] == 0)
-        return sg_usage_error(&usage,
-                              "--crop takes the left and the top pixel and the side of a square, "
-                              "such as 300,100,128, not \"%s\"",
-                              text);
+        return sg_old_usage_error(
+            &usage,
+            "--crop takes the left and the top pixel and the side of a square, "
+            "such as 300,100,128, not \"%s\"",
+            text);
     job->variation.crop = (sg_variation_crop){numbers[0], numbers[1], numbers[2]};
     return SG_EXIT_DONE;
 }
@@ -176,10 +181,10 @@ static int check_crop(variation_job *job)
 static int check_count(const variation_job *job)
 {
     if (job->seeds.count > (size_t)SG_MOST_PICTURES / job->variation.samples)
-        return sg_usage_error(&usage,
-                              "%zu seeds of %zu samples are more than the %d pictures that one "
-                              "call paints",
-                              job->seeds.count, job->variation.samples, SG_MOST_PICTURES);
+        return sg_old_usage_error(&usage,
+                                  "%zu seeds of %zu samples are more than the %d pictures that one "
+                                  "call paints",
+                                  job->seeds.count, job->variation.samples, SG_MOST_PICTURES);
     return SG_EXIT_DONE;
 }
 
@@ -210,7 +215,7 @@ static int check_options(void *state)
 static int open_network(void *state)
 {
     variation_job *job = state;
-    return sg_picture_network_open(&usage, job->given.network, &job->network);
+    return sg_open_network(&usage, job->given.network, &job->network);
 }
 
 static int check_class(void *state)
@@ -219,8 +224,8 @@ static int check_class(void *state)
     const int status =
         sg_check_classes(&usage, &job->network, job->given.class_index, &job->classes);
     if (!status && job->classes.count > 1)
-        return sg_usage_error(&usage, "--class takes one class for all pictures, not \"%s\"",
-                              job->given.class_index);
+        return sg_old_usage_error(&usage, "--class takes one class for all pictures, not \"%s\"",
+                                  job->given.class_index);
     if (!status)
         job->variation.class_index = (int)job->classes.values[0];
     return status;
@@ -234,14 +239,14 @@ static int check_picture(void *state)
     variation_job *job = state;
     sg_error error = {0};
     const sg_variation_crop *crop = &job->variation.crop;
-    if (sg_picture_network_load(&job->network, &job->given.compute, &error))
+    if (sg_load_network(&job->network, &job->given.compute, &error))
         return sg_report_failure(usage.command, &error);
     const size_t width = (size_t)sg_generator_width(job->network.generator);
     const size_t height = (size_t)sg_generator_height(job->network.generator);
     if (crop->left + crop->side > width || crop->top + crop->side > height)
-        return sg_usage_error(&usage,
-                              "--crop %s does not lie within the pictures of %zux%zu pixels",
-                              job->given.crop, width, height);
+        return sg_old_usage_error(&usage,
+                                  "--crop %s does not lie within the pictures of %zux%zu pixels",
+                                  job->given.crop, width, height);
     if (!job->network.config.use_noise)
         sg_report_warning(usage.command, "%s has no noise, so nothing varies", job->given.network);
     sg_noise_ranges(job->network.config.img_resolution, job->variation.ranges);
@@ -284,13 +289,20 @@ static int vary(void *state)
         sg_fail_memory(&error, "%zu seeds", job->seeds.count);
         return sg_report_failure(usage.command, &error);
     }
-    if (sg_make_folders(given->outdir, &error) ||
-        sg_variation(&job->network, variation, job->summaries, &error))
+    sg_terminal_watch watch;
+    sg_terminal_watch_start(&watch, "varying", "pictures", sg_print_note, &usage);
+    variation->watch = &watch.watch;
+    sg_status worked = sg_make_folders(given->outdir, &error);
+    if (!worked)
+        worked = sg_variation(&job->network, variation, job->summaries, &error);
+    sg_terminal_watch_finish(&watch);
+    if (worked)
         return sg_report_failure(usage.command, &error);
     say_results(job);
     return SG_EXIT_DONE;
 }
 
+int sg_command_variation(int argc, const char **argv);
 int sg_command_variation(int argc, const char **argv)
 {
     static const sg_command_step steps[] = {check_options, open_network, check_class, check_picture,

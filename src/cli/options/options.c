@@ -1,6 +1,10 @@
-/* Command-line options through popt; see options.h. */
+/*
+ * Parsing by tables. popt takes the arguments apart; every value then goes through its row
+ * (base/fields.h), which knows kind, range and the sentence for what is wrong.
+ */
 #include "cli/options/options.h"
 
+#include <popt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,243 +12,245 @@
 
 #include "base/allocate.h"
 #include "base/nearest_name.h"
-#include "cli/command.h"
-#include "cli/terminal/report.h"
+#include "cli/options/help.h"
 
-enum {
-    HELP_WANTED = 0x10000, /* what popt returns for --help */
-    NAME_BYTES = 64,
-    LONGEST_TABLE = 128 /* options of one command that can be suggested or kept */
-};
+enum { HELP_WANTED = 0x10000 };
 
-/* What popt stored for the command, so that a leak checker finds it until the program ends. */
-static void *kept_values[LONGEST_TABLE];
+/* One run of the parser. */
+typedef struct parsing {
+    const sg_command *command;
+    void *options;
+    struct poptOption *rows; /* for popt: the command's fields in order, then --help */
+    size_t count;
+    char **kept; /* values, which the options point into */
+    size_t kept_count, kept_capacity;
+    bool help;
+} parsing;
 
-static void print_mistake(const sg_usage *usage, const char *format, va_list arguments)
-{
-    fprintf(stderr, "stylegan: %s: ", usage->command);
-    vfprintf(stderr, format, arguments);
-    fprintf(stderr, "\nTry \"stylegan %s --help\".\n", usage->command);
-}
-
-int sg_usage_error(const sg_usage *usage, const char *format, ...)
+int sg_usage_error(const sg_command *command, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print_mistake(usage, format, arguments);
+    fprintf(stderr, "stylegan: %s: ", command->name);
+    vfprintf(stderr, format, arguments);
+    fprintf(stderr, "\nTry \"stylegan %s --help\".\n", command->name);
     va_end(arguments);
     return SG_EXIT_USAGE;
 }
 
-static bool ends_table(const struct poptOption *option)
+int sg_command_failure(const sg_command *command, sg_error *error)
 {
-    return !option->longName && !option->shortName && !option->arg;
+    if (error->status == SG_ERROR_ARGUMENT) {
+        for (size_t i = 0; i < command->group_count; i++)
+            sg_fields_respell(command->groups[i].table, error);
+        return sg_usage_error(command, "%s", error->message);
+    }
+    fprintf(stderr, "stylegan: %s: %s\n", command->name, error->message);
+    return SG_EXIT_FAILED;
 }
+
+/* ---- the table for popt ---- */
+
+static bool takes_value(const sg_field *field)
+{
+    return field->kind != SG_FIELD_FLAG;
+}
+
+static bool make_rows(parsing *p)
+{
+    while (sg_command_field_at(p->command, p->count).field)
+        p->count++;
+    p->rows = sg_allocate(p->count + 2, sizeof *p->rows);
+    for (size_t i = 0; p->rows && i < p->count; i++) {
+        const sg_field *field = sg_command_field_at(p->command, i).field;
+        p->rows[i] = (struct poptOption){
+            .longName = field->option,
+            .shortName = field->letter,
+            .argInfo = takes_value(field) ? POPT_ARG_STRING : POPT_ARG_NONE,
+            .val = (int)i + 1,
+        };
+    }
+    if (p->rows)
+        p->rows[p->count] = (struct poptOption){
+            .longName = "help", .shortName = 'h', .argInfo = POPT_ARG_NONE, .val = HELP_WANTED};
+    return p->rows;
+}
+
+/* ---- values ---- */
+
+/* The struct that a row's table is about. */
+static void *target_of(const parsing *p, const sg_option_group *group)
+{
+    return (char *)p->options + group->offset;
+}
+
+static void note_given(const parsing *p, const sg_command_field *found)
+{
+    if (found->group->given_offset != SG_GIVEN_NOWHERE)
+        sg_given_set((sg_given *)(void *)((char *)p->options + found->group->given_offset),
+                     found->index);
+}
+
+/* Keeps the value's memory until the command has ended. */
+static bool keep(parsing *p, char *value)
+{
+    if (!sg_grow(&p->kept, &p->kept_capacity, p->kept_count, sizeof *p->kept)) {
+        free(value);
+        return false;
+    }
+    p->kept[p->kept_count++] = value;
+    return true;
+}
+
+/* Takes one value (NULL: a flag) for the field at `index`; returns an exit status. */
+static int take_value(parsing *p, size_t index, char *value)
+{
+    sg_error error = {0};
+    const sg_command_field found = sg_command_field_at(p->command, index);
+    note_given(p, &found);
+    if (!value) {
+        *((bool *)target_of(p, found.group) + found.field->offset) = true;
+        return SG_EXIT_DONE;
+    }
+    if (!keep(p, value))
+        return sg_usage_error(p->command, "out of memory for the options");
+    if (found.field->kind == SG_FIELD_TEXT && found.field->flags & SG_FIELD_REQUIRED && !value[0])
+        return sg_usage_error(p->command, "--%s must not be empty", found.field->option);
+    if (sg_field_parse(found.field, value, target_of(p, found.group), SG_SPELL_OPTION, &error))
+        return sg_usage_error(p->command, "%s", error.message);
+    return SG_EXIT_DONE;
+}
+
+/* The next row for an argument without an option: one not given yet, or one that repeats. */
+static int find_positional(const parsing *p, const bool *used)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const unsigned flags = sg_command_field_at(p->command, i).field->flags;
+        if (flags & SG_FIELD_POSITIONAL && (!used[i] || flags & SG_FIELD_REPEATED))
+            return (int)i;
+    }
+    return -1;
+}
+
+static int take_positional(parsing *p, poptContext context, bool *used)
+{
+    int status = SG_EXIT_DONE;
+    while (!status && poptPeekArg(context)) {
+        const char *argument = poptGetArg(context);
+        const int index = find_positional(p, used);
+        if (index < 0)
+            return sg_usage_error(p->command, "the argument \"%s\" is one too many", argument);
+        used[index] = true;
+        char *value = sg_duplicate_text(argument);
+        status = value ? take_value(p, (size_t)index, value)
+                       : sg_usage_error(p->command, "out of memory for the options");
+    }
+    return status;
+}
+
+static int check_required(const parsing *p, const bool *used)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const sg_field *field = sg_command_field_at(p->command, i).field;
+        if (field->flags & SG_FIELD_REQUIRED && !used[i])
+            return sg_usage_error(p->command, "the option --%s is missing: %s", field->option,
+                                  field->help);
+    }
+    return SG_EXIT_DONE;
+}
+
+/* ---- popt's mistakes ---- */
 
 /* "; did you mean --seeds?" into `text`, or nothing when no option is near. */
-static void suggest_option(const struct poptOption *table, const char *typed, char *text,
-                           size_t size)
+static void suggest(const parsing *p, const char *typed, char *text, size_t size)
 {
-    const char *names[LONGEST_TABLE];
+    const char *names[SG_MOST_FIELDS];
     size_t count = 0;
-    for (; !ends_table(table) && count < LONGEST_TABLE; table++)
-        if (table->longName)
-            names[count++] = table->longName;
+    for (; count < p->count && count < SG_MOST_FIELDS; count++)
+        names[count] = p->rows[count].longName;
     const char *nearest = sg_nearest_name(typed + strspn(typed, "-"), names, count);
-    text[0] = '\0';
-    if (nearest)
-        snprintf(text, size, "; did you mean --%s?", nearest);
+    snprintf(text, size, nearest ? "; did you mean --%s?" : "%s", nearest ? nearest : "");
 }
 
-/* A value that popt refused, and its option. */
-typedef struct refused_value {
-    char option[NAME_BYTES];
-    const char *value;
-} refused_value;
-
-/* Takes "--option=value" apart, or finds the option in the argument before the value. */
-static refused_value find_refused_value(int argc, const char **argv, const char *found)
+static int refuse(const parsing *p, poptContext context, int code)
 {
-    refused_value refused = {.value = found};
-    const char *option = found;
-    if (strncmp(found, "--", 2) == 0 && strchr(found, '='))
-        refused.value = strchr(found, '=') + 1;
-    else
-        for (int i = 2; i < argc; i++)
-            if (argv[i] == found)
-                option = argv[i - 1];
-    snprintf(refused.option, NAME_BYTES, "%.*s", (int)strcspn(option, "="), option);
-    return refused;
-}
-
-/* Says in a sentence what popt found wrong; the table includes the one with the options. */
-static sg_parsed refuse(const sg_usage *usage, const struct poptOption *table, poptContext context,
-                        int code, int argc, const char **argv)
-{
-    char name[NAME_BYTES];
-    char suggestion[NAME_BYTES + 32];
+    char suggestion[128];
     const char *found = poptBadOption(context, POPT_BADOPTION_NOALIAS);
-    if (!found)
-        found = "";
-    const refused_value refused = find_refused_value(argc, argv, found);
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(found, "="), found);
+    const int length = found ? (int)strcspn(found, "=") : 0;
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", length, found ? found : "");
     switch (code) {
     case POPT_ERROR_BADOPT:
-        suggest_option(table->arg, name, suggestion, sizeof suggestion);
-        sg_usage_error(usage, "there is no option %s%s", name, suggestion);
-        break;
+        suggest(p, name, suggestion, sizeof suggestion);
+        return sg_usage_error(p->command, "there is no option %s%s", name, suggestion);
     case POPT_ERROR_NOARG:
-        sg_usage_error(usage, "the option %s needs a value", name);
-        break;
+        return sg_usage_error(p->command, "the option %s needs a value", name);
     case POPT_ERROR_UNWANTEDARG:
-        sg_usage_error(usage, "the option %s takes no value", name);
-        break;
-    case POPT_ERROR_BADNUMBER:
-        sg_usage_error(usage, "the option %s takes a number, not \"%s\"", refused.option,
-                       refused.value);
-        break;
-    case POPT_ERROR_OVERFLOW:
-        sg_usage_error(usage, "the number \"%s\" is too large for the option %s", refused.value,
-                       refused.option);
-        break;
+        return sg_usage_error(p->command, "the option %s takes no value", name);
     default:
-        sg_usage_error(usage, "the option %s was not understood: %s", name, poptStrerror(code));
+        return sg_usage_error(p->command, "the option %s was not understood: %s", name,
+                              poptStrerror(code));
     }
-    return SG_PARSED_BAD;
 }
 
-static sg_parsed print_help(const sg_usage *usage, poptContext context)
-{
-    printf("%s\n\n", usage->description);
-    poptSetOtherOptionHelp(context, usage->synopsis);
-    poptPrintHelp(context, stdout, 0);
-    printf("\nExamples:\n%s%s", usage->examples,
-           usage->examples[0] && usage->examples[strlen(usage->examples) - 1] == '\n' ? "" : "\n");
-    return SG_PARSED_HELP;
-}
+/* ---- all of it ---- */
 
-/* The same text in argv, which outlives popt's context. */
-static const char *find_argument(int argc, const char **argv, const char *text)
+static int parse(parsing *p, poptContext context, bool *used)
 {
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], text) == 0)
-            return argv[i];
-    return NULL;
-}
-
-static sg_parsed take_positional(const sg_usage *usage, poptContext context, int argc,
-                                 const char **argv, const char **positional, int limit)
-{
-    for (int i = 0; i < limit; i++)
-        positional[i] = NULL;
-    for (int i = 0; poptPeekArg(context); i++) {
-        const char *argument = find_argument(argc, argv, poptGetArg(context));
-        if (i >= limit) {
-            sg_usage_error(usage, "the argument \"%s\" is one too many", argument);
-            return SG_PARSED_BAD;
-        }
-        positional[i] = argument;
-    }
-    return SG_PARSED_GO;
-}
-
-static bool has_kind(const struct poptOption *option, unsigned kind)
-{
-    return option->arg && (option->argInfo & POPT_ARG_MASK) == kind;
-}
-
-static void keep_lists(const struct poptOption *table)
-{
-    for (size_t i = 0; !ends_table(&table[i]) && i < LONGEST_TABLE; i++)
-        if (has_kind(&table[i], POPT_ARG_ARGV))
-            kept_values[i] = *(char ***)table[i].arg;
-}
-
-/* An option that is given twice counts as given last; popt does not free the first text. */
-static void keep_text(const struct poptOption *table, int place)
-{
-    char *text = *(char **)table[place].arg;
-    if (kept_values[place] != text)
-        free(kept_values[place]);
-    kept_values[place] = text;
-}
-
-/* Runs popt over the arguments; `table` has one table, the command's. */
-static sg_parsed parse(const sg_usage *usage, const struct poptOption *table, poptContext context,
-                       int argc, const char **argv)
-{
-    int code = poptGetNextOpt(context);
-    for (; code >= 0 && code != HELP_WANTED; code = poptGetNextOpt(context))
-        keep_text(table->arg, code - 1);
-    if (code == HELP_WANTED)
-        return print_help(usage, context);
-    return code < -1 ? refuse(usage, table, context, code, argc, argv) : SG_PARSED_GO;
-}
-
-/* The command's options and --help under one heading, on the heap. Those with a text are reported
- * by popt, as their place counted from 1. */
-static struct poptOption *add_help(const struct poptOption *table)
-{
-    const struct poptOption help = {"help",           'h', POPT_ARG_NONE, NULL, HELP_WANTED,
-                                    "show this help", NULL};
-    size_t count = 0;
-    while (!ends_table(&table[count]))
-        count++;
-    struct poptOption *whole = sg_allocate(count + 2, sizeof *whole);
-    if (whole) {
-        memcpy(whole, table, count * sizeof *whole);
-        for (size_t i = 0; i < count && i < LONGEST_TABLE; i++)
-            if (has_kind(&whole[i], POPT_ARG_STRING))
-                whole[i].val = (int)i + 1;
-        whole[count] = help;
-    }
-    return whole;
-}
-
-static sg_parsed parse_all(const sg_usage *usage, const struct poptOption *table, int argc,
-                           const char **argv, const char **positional, int positional_limit)
-{
-    poptContext context = poptGetContext(NULL, argc, argv, table, 0);
-    sg_parsed parsed = SG_PARSED_BAD;
-    if (context)
-        parsed = parse(usage, table, context, argc, argv);
-    else
-        sg_usage_error(usage, "out of memory for the options");
-    if (parsed == SG_PARSED_GO)
-        parsed = take_positional(usage, context, argc, argv, positional, positional_limit);
-    poptFreeContext(context);
-    return parsed;
-}
-
-sg_parsed sg_options_parse(const sg_usage *usage, const struct poptOption *table, int argc,
-                           const char **argv, const char **positional, int positional_limit)
-{
-    char program[NAME_BYTES];
-    sg_parsed parsed = SG_PARSED_BAD;
-    struct poptOption *whole = add_help(table);
-    const char **arguments = sg_allocate((size_t)argc + 1, sizeof *arguments);
-    if (whole && arguments) {
-        const struct poptOption headed[] = {
-            {NULL, 0, POPT_ARG_INCLUDE_TABLE, whole, 0, "Options:", NULL}, POPT_TABLEEND};
-        snprintf(program, sizeof program, "stylegan %s", usage->command);
-        memcpy(arguments, argv, (size_t)argc * sizeof *arguments);
-        arguments[0] = program;
-        parsed = parse_all(usage, headed, argc, arguments, positional, positional_limit);
-        keep_lists(table);
-    } else {
-        sg_usage_error(usage, "out of memory for the options");
-    }
-    free(arguments);
-    free(whole);
-    return parsed;
-}
-
-int sg_run_steps(sg_parsed parsed, const sg_command_step *steps, size_t count, void *job)
-{
-    if (parsed != SG_PARSED_GO)
-        return parsed == SG_PARSED_HELP ? SG_EXIT_DONE : SG_EXIT_USAGE;
     int status = SG_EXIT_DONE;
-    for (size_t i = 0; i < count && !status; i++)
-        status = steps[i](job);
+    int code;
+    while (!status && (code = poptGetNextOpt(context)) > 0) {
+        p->help = p->help || code == HELP_WANTED;
+        if (code == HELP_WANTED)
+            continue;
+        used[code - 1] = true;
+        status = take_value(p, (size_t)code - 1, poptGetOptArg(context));
+    }
+    if (!status && code < -1)
+        status = refuse(p, context, code);
+    if (!status)
+        status = take_positional(p, context, used);
+    return status || p->help ? status : check_required(p, used);
+}
+
+/* Parses into p->options and runs the command. */
+static int run(parsing *p, int argc, const char **argv)
+{
+    bool *used = sg_allocate(p->count, sizeof *used);
+    poptContext context = poptGetContext(NULL, argc, argv, p->rows, 0);
+    int status;
+    if (used && context)
+        status = parse(p, context, used);
+    else
+        status = sg_usage_error(p->command, "out of memory for the options");
+    poptFreeContext(context);
+    free(used);
+    if (status)
+        return status;
+    if (!p->help)
+        return p->command->run(p->command, p->options);
+    sg_help_print(p->command, p->options, stdout);
+    return SG_EXIT_DONE;
+}
+
+int sg_command_run(const sg_command *command, int argc, const char **argv)
+{
+    parsing p = {.command = command, .options = sg_allocate(1, command->options_bytes)};
+    int status = SG_EXIT_FAILED;
+    if (command->legacy) {
+        free(p.options);
+        return command->legacy(argc, argv);
+    }
+    if (p.options && command->defaults)
+        memcpy(p.options, command->defaults, command->options_bytes);
+    if (p.options && make_rows(&p))
+        status = run(&p, argc, argv);
+    else
+        fprintf(stderr, "stylegan: %s: out of memory for the options\n", command->name);
+    for (size_t i = 0; i < p.kept_count; i++)
+        free(p.kept[i]);
+    free(p.kept);
+    free(p.rows);
+    free(p.options);
     return status;
 }

@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "cli/command.h"
 
 enum { LONGEST_WARNING = 2000 };
 

@@ -4,6 +4,9 @@
 
 #include "base/error.h"
 
+/* Exit statuses: done, the work failed, bad usage. */
+enum { SG_EXIT_DONE = 0, SG_EXIT_FAILED = 1, SG_EXIT_USAGE = 2 };
+
 /* Prints "stylegan: COMMAND: sentence" to standard error; returns SG_EXIT_FAILED. */
 int sg_report_failure(const char *command, const sg_error *error);
 

@@ -1,6 +1,4 @@
 /* Walks through folders. A link to a folder that it lies in itself is not followed. */
-#include "data/kinds/folder_dataset.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +7,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
-#include "data/kinds/picture_dataset.h"
+#include "data/kinds/dataset_kind.h"
 #include "image/files/picture_file.h"
 
 #define DEEPEST_FOLDER 64
@@ -158,7 +156,7 @@ static sg_status fetch(const void *state, const sg_picture *picture, size_t limi
     return status;
 }
 
-sg_status sg_folder_source_open(const char *path, sg_picture_source **source, sg_error *error)
+static sg_status open_source(const char *path, sg_picture_source **source, sg_error *error)
 {
     static const sg_picture_source_functions functions = {.fetch = fetch, .destroy = free};
     *source = NULL;
@@ -185,16 +183,8 @@ static bool recognises(const char *path)
     return walk.stopped || status;
 }
 
-static sg_status open_dataset(const char *path, sg_dataset **dataset, sg_error *error)
-{
-    sg_picture_source *source = NULL;
-    *dataset = NULL;
-    const sg_status status = sg_folder_source_open(path, &source, error);
-    return !status ? sg_picture_dataset_create(source, dataset, error) : status;
-}
-
 const sg_dataset_kind sg_folder_dataset_kind = {
     .expected = "a folder of PNG or JPEG pictures",
     .recognises = recognises,
-    .open = open_dataset,
+    .open_source = open_source,
 };

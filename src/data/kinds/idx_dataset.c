@@ -1,9 +1,17 @@
 /*
- * Data sets in IDX files: finds the files by name, holds their bytes in memory as they are, and
- * pads 28x28 pictures while copying them out.
+ * Data sets in IDX files: an image file of the dimensions (images, rows, columns) or (images, rows,
+ * columns, channels), and a label file of the dimension (images), found by name beside it:
+ *
+ *     NAME-images-idx3-ubyte       NAME-labels-idx1-ubyte
+ *     NAME-images.idx3-ubyte       NAME-labels.idx1-ubyte
+ *
+ * each with or without .gz, in any combination; "NAME-" may be absent, and files of four dimensions
+ * say idx4. In a folder, the image file whose name begins with "train-images" is taken, otherwise
+ * "t10k-images", otherwise the only one.
+ *
+ * Files stay in memory as they are. Pictures of 28x28 pixels get two black pixels on each side
+ * while they are copied out, which makes them 32x32.
  */
-#include "data/kinds/idx_dataset.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -12,6 +20,7 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/text.h"
+#include "data/kinds/dataset_kind.h"
 #include "data/kinds/idx.h"
 
 #define SMALL_SIDE 28 /* the side that is padded */
@@ -348,5 +357,5 @@ static sg_status open_dataset(const char *path, sg_dataset **dataset, sg_error *
 const sg_dataset_kind sg_idx_dataset_kind = {
     .expected = "an IDX file of images such as train-images-idx3-ubyte.gz, or a folder with one",
     .recognises = recognises,
-    .open = open_dataset,
+    .open_dataset = open_dataset,
 };

@@ -2,7 +2,7 @@
 #ifndef SG_DATA_KINDS_PICTURE_DATASET_H
 #define SG_DATA_KINDS_PICTURE_DATASET_H
 
-#include "data/dataset_kind.h"
+#include "data/dataset.h"
 #include "data/sources/picture_source.h"
 
 /*

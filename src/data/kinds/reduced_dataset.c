@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "data/dataset_kind.h"
 
 /* The most bytes of pictures that are kept. */
 #define LARGEST_CACHE ((size_t)256 << 20)

@@ -2,8 +2,6 @@
  * Reads members of an archive by their numbers. An archive of libzip serves one thread at a time,
  * so reading goes under a lock; decoding does not.
  */
-#include "data/kinds/zip_dataset.h"
-
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +11,7 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/files/zip_archive.h"
-#include "data/kinds/picture_dataset.h"
+#include "data/kinds/dataset_kind.h"
 
 /* An open archive. */
 typedef struct shared_archive {
@@ -35,7 +33,7 @@ static sg_status fetch(const void *state, const sg_picture *picture, size_t limi
     /* the lock is the only part that changes */
     shared_archive *shared = (shared_archive *)state;
     pthread_mutex_lock(&shared->lock);
-    const sg_status status = sg_zip_read(shared->archive, picture->place, limit,
+    const sg_status status = sg_zip_read(shared->archive, picture->entry, limit,
                                          SG_PICTURE_LARGEST_FILE, bytes, size, error);
     pthread_mutex_unlock(&shared->lock);
     return status;
@@ -54,7 +52,7 @@ static sg_status list_members(const sg_zip_archive *archive, const char *path, s
     return SG_OK;
 }
 
-sg_status sg_zip_source_open(const char *path, sg_picture_source **source, sg_error *error)
+static sg_status open_source(const char *path, sg_picture_source **source, sg_error *error)
 {
     static const sg_picture_source_functions functions = {.fetch = fetch, .destroy = destroy};
     *source = NULL;
@@ -74,7 +72,7 @@ sg_status sg_zip_source_open(const char *path, sg_picture_source **source, sg_er
     return sg_picture_source_create(path, &functions, shared, &list, source, error);
 }
 
-bool sg_zip_recognises(const char *path)
+static bool recognises(const char *path)
 {
     unsigned char start[4] = {0};
     const size_t length = strlen(path);
@@ -90,16 +88,8 @@ bool sg_zip_recognises(const char *path)
     return got == sizeof start && memcmp(start, "PK\3\4", sizeof start) == 0;
 }
 
-static sg_status open_dataset(const char *path, sg_dataset **dataset, sg_error *error)
-{
-    sg_picture_source *source = NULL;
-    *dataset = NULL;
-    const sg_status status = sg_zip_source_open(path, &source, error);
-    return !status ? sg_picture_dataset_create(source, dataset, error) : status;
-}
-
 const sg_dataset_kind sg_zip_dataset_kind = {
     .expected = "a zip archive of PNG or JPEG pictures",
-    .recognises = sg_zip_recognises,
-    .open = open_dataset,
+    .recognises = recognises,
+    .open_source = open_source,
 };

@@ -1,6 +1,7 @@
 /*
  * Labels from dataset.json, from CSV (RFC 4180, two columns) and from sub-folders. Pictures are
  * sorted by name, so that a label's picture is found by bisection.
+ * Tested by: tests/data/kinds/test_folder_dataset.c
  */
 #include "data/sources/picture_labels.h"
 
@@ -13,28 +14,22 @@
 #include "base/allocate.h"
 #include "base/text.h"
 
-static const char *ending_of(const char *name)
-{
-    const char *dot = strrchr(name, '.');
-    return dot ? dot : "";
-}
-
 static bool is_csv(const char *name)
 {
-    return !strchr(name, '/') && strcmp(ending_of(name), ".csv") == 0;
+    return !strchr(name, '/') && sg_has_suffix(name, ".csv");
 }
 
-sg_status sg_find_label_file(const char *path, const sg_file_list *list, size_t *place,
+sg_status sg_find_label_file(const char *path, const sg_file_list *list, size_t *index,
                              sg_error *error)
 {
     size_t csv_count = 0;
     size_t named = list->count;
     size_t csv = list->count;
-    *place = list->count;
+    *index = list->count;
     for (size_t i = 0; i < list->count; i++) {
         const char *name = list->files[i].name;
         if (strcmp(name, "dataset.json") == 0) {
-            *place = i;
+            *index = i;
             return SG_OK;
         }
         if (is_csv(name)) {
@@ -43,7 +38,7 @@ sg_status sg_find_label_file(const char *path, const sg_file_list *list, size_t 
             csv_count++;
         }
     }
-    *place = named < list->count ? named : csv;
+    *index = named < list->count ? named : csv;
     if (csv_count > 1 && named == list->count)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: holds %zu .csv files, expected the one with the labels to be called "
@@ -57,7 +52,7 @@ static int compare_with_name(const void *name, const void *picture)
     return strcmp(name, ((const sg_picture *)picture)->name);
 }
 
-/* Gives the picture of that name its label, or counts the name as unmatched. */
+/* Sets the label of the picture with that name, or counts the name as unmatched. */
 static sg_status assign(sg_picture_source *source, const char *name, int label, sg_error *error)
 {
     sg_picture *picture =
@@ -140,7 +135,7 @@ typedef struct csv_reading {
     size_t line; /* from 1 */
 } csv_reading;
 
-/* Appends the next field to `field`, without its quotes, and stands on what ended it. */
+/* Appends the next field to `field`, without its quotes; csv->at stops at the byte after it. */
 static void read_field(csv_reading *csv, sg_text *field)
 {
     const bool quoted = csv->at < csv->end && *csv->at == '"';
@@ -162,7 +157,7 @@ static void read_field(csv_reading *csv, sg_text *field)
     }
 }
 
-/* Goes past a line's end; false when something else stands there. */
+/* Skips a line's end; false when there is something else. */
 static bool end_line(csv_reading *csv)
 {
     if (csv->at < csv->end && *csv->at == '\r')
@@ -174,7 +169,7 @@ static bool end_line(csv_reading *csv)
     return true;
 }
 
-/* The class number in a field, or -1. */
+/* Returns the class number in a field, or -1. */
 static int parse_label(const sg_text *field)
 {
     char *end = NULL;
@@ -184,7 +179,7 @@ static int parse_label(const sg_text *field)
     return *end == '\0' && value <= SG_LARGEST_LABEL ? (int)value : -1;
 }
 
-/* One line that is not empty; a heading is allowed in line 1. */
+/* Reads a line that is not empty; line 1 may be a heading. */
 static sg_status read_line(sg_picture_source *source, csv_reading *csv, sg_text *name,
                            sg_text *label, sg_error *error)
 {
@@ -201,7 +196,7 @@ static sg_status read_line(sg_picture_source *source, csv_reading *csv, sg_text 
     const bool heading = line == 1 && two && value < 0;
     if (!two || !name->bytes || !end_line(csv) || (value < 0 && !heading))
         return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s/%s: line %zu is '%.100s%s%.100s', expected path,class with a whole "
+                       "%s/%s: line %zu is \"%.100s%s%.100s\", expected path,class with a whole "
                        "class number from 0 to %d",
                        source->path, source->label_file, line, name->bytes ? name->bytes : "",
                        two ? "," : "", label->bytes ? label->bytes : "", SG_LARGEST_LABEL);
@@ -239,7 +234,7 @@ sg_status sg_label_from_file(sg_picture_source *source, const unsigned char *byt
 
 /* ---- folders ---- */
 
-/* The length of the outermost folder's name, 0 for a picture in none. */
+/* Returns the length of the outermost folder's name, 0 without a folder. */
 static size_t folder_length(const char *name)
 {
     const char *slash = strchr(name, '/');
@@ -254,20 +249,20 @@ static bool are_digits(const char *text, size_t count)
     return true;
 }
 
-/* Whether the name is like 00012/img00012345.png, where the folder only splits a long list. */
+/* True for names such as 00012/img00012345.png, whose folder only splits a long list. */
 static bool is_numbered(const char *name)
 {
     return are_digits(name, 5) && strncmp(name + 5, "/img", 4) == 0 && are_digits(name + 9, 8) &&
            name[17] == '.' && strncmp(name, name + 9, 5) == 0;
 }
 
-/* Whether the names begin with the same folder. */
+/* True if both names begin with the same folder. */
 static bool share_folder(const char *left, const char *right)
 {
     return strncmp(left, right, folder_length(left) + 1) == 0;
 }
 
-/* Whether the folders of the pictures tell classes. */
+/* True if the outermost folders are classes. */
 static bool tell_classes(const sg_picture_source *source)
 {
     bool numbered = true;

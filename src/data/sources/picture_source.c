@@ -1,4 +1,7 @@
-/* Sorts a collection's files, picks out its pictures, labels them, and reads them. */
+/*
+ * Sorts a collection's files, selects its pictures, labels them, and reads them.
+ * Tested by: tests/data/kinds/test_folder_dataset.c
+ */
 #include "data/sources/picture_source.h"
 
 #include <stdlib.h>
@@ -9,34 +12,28 @@
 #include "data/sources/picture_labels.h"
 #include "image/files/picture_file.h"
 
-/* Of a picture's file, what usually holds all that stands before the pixels. */
+/* The start of a picture's file that usually holds everything before the pixels. */
 #define HEADER_BYTES ((size_t)16 << 10)
 
 #define LARGEST_LABEL_FILE ((size_t)256 << 20)
 
-static bool is_passed_over(const char *name)
+static bool is_skipped(const char *name)
 {
     static const char resource_folder[] = "__MACOSX/";
     return name[0] == '.' || strstr(name, "/.") ||
            strncmp(name, resource_folder, sizeof resource_folder - 1) == 0;
 }
 
-bool sg_file_list_add(sg_file_list *list, const char *name, size_t place)
+bool sg_file_list_add(sg_file_list *list, const char *name, size_t entry)
 {
-    if (is_passed_over(name))
+    if (is_skipped(name))
         return true;
-    if (list->count == list->capacity) {
-        const size_t capacity = list->capacity == 0 ? 64 : list->capacity * 2;
-        sg_picture *grown = sg_reallocate(list->files, capacity, sizeof *grown);
-        if (!grown)
-            return false;
-        list->files = grown;
-        list->capacity = capacity;
-    }
+    if (!sg_grow(&list->files, &list->capacity, list->count, sizeof *list->files))
+        return false;
     char *copy = sg_duplicate_text(name);
     if (!copy)
         return false;
-    list->files[list->count++] = (sg_picture){.name = copy, .place = place, .label = -1};
+    list->files[list->count++] = (sg_picture){.name = copy, .entry = entry, .label = -1};
     return true;
 }
 
@@ -53,7 +50,7 @@ static int compare_pictures(const void *left, const void *right)
     return strcmp(((const sg_picture *)left)->name, ((const sg_picture *)right)->name);
 }
 
-/* Keeps the list's pictures, sorted, as the source's, and frees the names of other files. */
+/* Moves the list's pictures, sorted, to the source, and frees the names of other files. */
 static void take_pictures(sg_picture_source *source, sg_file_list *list)
 {
     if (list->count > 0) /* an empty list is NULL, which qsort does not take */
@@ -99,17 +96,15 @@ static sg_status fill(sg_picture_source *source, sg_file_list *list, sg_error *e
         take_pictures(source, list);
         return SG_OK;
     }
-    size_t place = 0;
+    size_t index = 0;
     sg_picture label_file = {0};
-    sg_status status = sg_find_label_file(source->path, list, &place, error);
-    if (!status && place < list->count) {
-        label_file.place = list->files[place].place;
-        label_file.name = source->label_file = sg_duplicate_text(list->files[place].name);
+    SG_TRY(sg_find_label_file(source->path, list, &index, error));
+    if (index < list->count) {
+        label_file.entry = list->files[index].entry;
+        label_file.name = source->label_file = sg_duplicate_text(list->files[index].name);
         if (!source->label_file)
-            status = sg_fail_memory(error, "%s", source->path);
+            return sg_fail_memory(error, "%s", source->path);
     }
-    if (status)
-        return status;
     take_pictures(source, list);
     if (source->count == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: holds no PNG or JPEG picture%s%s", source->path,
@@ -161,7 +156,7 @@ char *sg_picture_source_name(const sg_picture_source *source, size_t index)
     return sg_path_join(source->path, source->pictures[index].name);
 }
 
-/* A picture's file in memory, and its name in sentences. */
+/* A picture's file in memory, with its name for sentences. */
 typedef struct fetched_file {
     char *name;
     unsigned char *bytes;
@@ -184,7 +179,7 @@ static void clear_file(fetched_file *file)
     free(file->bytes);
 }
 
-/* The shape from the file's first `limit` bytes. */
+/* Reads the shape from the file's first `limit` bytes. */
 static sg_status measure_within(const sg_picture_source *source, size_t index, size_t limit,
                                 sg_image_shape *shape, sg_error *error)
 {

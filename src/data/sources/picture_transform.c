@@ -4,24 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const kind_names[] = {NULL, "center-crop", "center-crop-wide", "pad"};
-
-enum { KIND_COUNT = sizeof kind_names / sizeof kind_names[0] };
+static const char *const kind_names[] = {"stretch", "center-crop", "center-crop-wide", "pad"};
+const sg_choices sg_transform_choices = SG_CHOICES(kind_names);
 
 const char *sg_transform_name(sg_transform_kind kind)
 {
-    return kind_names[kind];
-}
-
-bool sg_transform_by_name(const char *name, sg_transform_kind *kind)
-{
-    for (int i = 1; i < KIND_COUNT; i++) {
-        if (strcmp(name, kind_names[i]) == 0) {
-            *kind = (sg_transform_kind)i;
-            return true;
-        }
-    }
-    return false;
+    return kind == SG_TRANSFORM_NONE ? NULL : kind_names[kind];
 }
 
 static size_t smaller(size_t a, size_t b)
@@ -51,46 +39,24 @@ bool sg_transform_enlarges(const sg_picture_transform *transform, size_t width, 
     return width < transform->width || height < transform->height;
 }
 
-/* The part of `image` of this size in its middle. */
-static sg_status crop(const sg_image *image, size_t width, size_t height, sg_image **part,
-                      sg_error *error)
-{
-    const sg_status status = sg_image_create(width, height, image->channels, part, error);
-    if (status)
-        return status;
-    const size_t left = (image->width - width) / 2;
-    const size_t top = (image->height - height) / 2;
-    const size_t row_size = width * image->channels;
-    for (size_t y = 0; y < height; y++)
-        memcpy((*part)->pixels + y * row_size,
-               image->pixels + ((top + y) * image->width + left) * image->channels, row_size);
-    return SG_OK;
-}
-
-/* `image` in the middle of a black (and transparent) picture of this size. */
+/* Puts `image` in the middle of a black (and transparent) picture of this size. */
 static sg_status lay_on_black(const sg_image *image, size_t width, size_t height, sg_image **canvas,
                               sg_error *error)
 {
-    const sg_status status = sg_image_create(width, height, image->channels, canvas, error);
-    if (status)
-        return status;
-    const size_t left = (width - image->width) / 2;
-    const size_t top = (height - image->height) / 2;
-    const size_t row_size = image->width * image->channels;
-    for (size_t y = 0; y < image->height; y++)
-        memcpy((*canvas)->pixels + ((top + y) * width + left) * image->channels,
-               image->pixels + y * row_size, row_size);
+    SG_TRY(sg_image_create(width, height, image->channels, canvas, error));
+    sg_image_paste(image, *canvas, (width - image->width) / 2, (height - image->height) / 2);
     return SG_OK;
 }
 
+/* Resizes the `width` x `height` pixels in the middle of `image`. */
 static sg_status crop_and_resize(const sg_picture_transform *transform, const sg_image *image,
                                  size_t width, size_t height, sg_image **result, sg_error *error)
 {
     sg_image *part = NULL;
-    sg_status status = crop(image, width, height, &part, error);
-    if (!status)
-        status = sg_image_resize(part, transform->width, transform->height, transform->filter,
-                                 result, error);
+    SG_TRY(sg_image_crop(image, (image->width - width) / 2, (image->height - height) / 2, width,
+                         height, &part, error));
+    const sg_status status = sg_image_resize(part, transform->width, transform->height,
+                                             transform->filter, result, error);
     sg_image_destroy(part);
     return status;
 }

@@ -7,7 +7,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/allocate.h"
 #include "image/channels.h"
@@ -284,18 +283,7 @@ static sg_status check_place(const sg_figure *figure, size_t column, size_t row,
     return SG_OK;
 }
 
-/* Copies `image`, RGB, to the middle of the cell at (left, top). */
-static void paste(sg_figure *figure, size_t left, size_t top, const sg_image *image)
-{
-    sg_image *target = figure->image;
-    left += (figure->columns.cell - image->width) / 2;
-    top += (figure->rows.cell - image->height) / 2;
-    for (size_t y = 0; y < image->height; y++)
-        memcpy(target->pixels + ((top + y) * target->width + left) * 3,
-               image->pixels + y * image->width * 3, image->width * 3);
-}
-
-sg_status sg_figure_place(sg_figure *figure, size_t column, size_t row, const sg_image *image,
+sg_status sg_figure_paste(sg_figure *figure, size_t column, size_t row, const sg_image *image,
                           sg_error *error)
 {
     sg_image *colours = NULL;
@@ -309,7 +297,9 @@ sg_status sg_figure_place(sg_figure *figure, size_t column, size_t row, const sg
         status = sg_image_scale_integer(colours, across < down ? across : down, &scaled, error);
     }
     if (!status)
-        paste(figure, figure->columns.starts[column], figure->rows.starts[row], scaled);
+        sg_image_paste(scaled, figure->image,
+                       figure->columns.starts[column] + (figure->columns.cell - scaled->width) / 2,
+                       figure->rows.starts[row] + (figure->rows.cell - scaled->height) / 2);
     sg_image_destroy(colours);
     sg_image_destroy(scaled);
     return status;

@@ -49,7 +49,7 @@ void sg_figure_destroy(sg_figure *figure);
  * of the cell. Fails with SG_ERROR_ARGUMENT for a place outside the figure, SG_ERROR_SHAPE for a
  * picture that is too large, SG_ERROR_MEMORY.
  */
-sg_status sg_figure_place(sg_figure *figure, size_t column, size_t row, const sg_image *image,
+sg_status sg_figure_paste(sg_figure *figure, size_t column, size_t row, const sg_image *image,
                           sg_error *error);
 
 /* The left top corner of a cell in the figure, in pixels. */

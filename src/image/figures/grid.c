@@ -83,12 +83,12 @@ void sg_grid_destroy(sg_grid *grid)
     free(grid);
 }
 
-static sg_status check_place(const sg_grid_layout *layout, size_t column, size_t row,
-                             const sg_image *image, sg_error *error)
+static sg_status check_cell(const sg_grid_layout *layout, size_t column, size_t row,
+                            const sg_image *image, sg_error *error)
 {
     if (column >= layout->columns || row >= layout->rows)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "column %zu, row %zu lies outside a grid of %zux%zu cells", column, row,
+                       "column %zu, row %zu is outside a grid of %zux%zu cells", column, row,
                        layout->columns, layout->rows);
     if (image->width != layout->cell_width || image->height != layout->cell_height ||
         image->channels != layout->channels)
@@ -100,24 +100,15 @@ static sg_status check_place(const sg_grid_layout *layout, size_t column, size_t
     return SG_OK;
 }
 
-sg_status sg_grid_place(sg_grid *grid, size_t column, size_t row, const sg_image *image,
+sg_status sg_grid_paste(sg_grid *grid, size_t column, size_t row, const sg_image *image,
                         sg_error *error)
 {
     const sg_grid_layout *layout = &grid->layout;
-    sg_status status = check_place(layout, column, row, image, error);
-    if (status)
-        return status;
     sg_image *scaled = NULL;
-    status = sg_image_scale_integer(image, layout->scale, &scaled, error);
-    if (status)
-        return status;
-    const size_t left = column * (scaled->width + layout->gap);
-    const size_t top = row * (scaled->height + layout->gap);
-    const size_t source_row = scaled->width * scaled->channels;
-    const size_t target_row = grid->image->width * grid->image->channels;
-    uint8_t *target = grid->image->pixels + top * target_row + left * scaled->channels;
-    for (size_t y = 0; y < scaled->height; y++)
-        memcpy(target + y * target_row, scaled->pixels + y * source_row, source_row);
+    SG_TRY(check_cell(layout, column, row, image, error));
+    SG_TRY(sg_image_scale_integer(image, layout->scale, &scaled, error));
+    sg_image_paste(scaled, grid->image, column * (scaled->width + layout->gap),
+                   row * (scaled->height + layout->gap));
     sg_image_destroy(scaled);
     return SG_OK;
 }

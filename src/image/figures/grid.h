@@ -42,7 +42,7 @@ void sg_grid_destroy(sg_grid *grid);
  * SG_ERROR_ARGUMENT for a place outside the grid and SG_ERROR_SHAPE for a picture of another size
  * or channel count than the layout's cells.
  */
-sg_status sg_grid_place(sg_grid *grid, size_t column, size_t row, const sg_image *image,
+sg_status sg_grid_paste(sg_grid *grid, size_t column, size_t row, const sg_image *image,
                         sg_error *error);
 
 /* The whole picture; owned by the grid. */

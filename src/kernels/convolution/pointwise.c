@@ -7,10 +7,6 @@
 #include "kernels/vector/lanes.h"
 #include "kernels/vector/vectorise.h"
 
-#ifdef SG_WIDE_VECTORS
-#include <immintrin.h>
-#endif
-
 enum {
     CHANNEL_STEP = 16,
     SKEW = 16,

@@ -2,7 +2,6 @@
 #include "kernels/product/colours.h"
 
 #include "base/parallel.h"
-#include "kernels/product/fused_pass.h"
 #include "kernels/vector/lanes.h"
 #include "kernels/vector/vectorise.h"
 

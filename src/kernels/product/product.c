@@ -8,7 +8,6 @@
 #include "kernels/vector/vectorise.h"
 
 #if defined(SG_WIDE_VECTORS) && defined(__linux__)
-#include <immintrin.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #endif

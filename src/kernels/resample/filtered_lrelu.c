@@ -17,10 +17,6 @@
 #include "kernels/vector/lanes.h"
 #include "kernels/vector/vectorise.h"
 
-#ifdef SG_WIDE_VECTORS
-#include <immintrin.h>
-#endif
-
 enum {
     MAX_UP = 8,
     MAX_DOWN = 8,
@@ -98,6 +94,46 @@ typedef struct tile {
     span y, x;
     float *scratch; /* zeros beside the image's columns */
 } tile;
+
+/* Where a loop over `count` vectors reads and writes; steps and pitches in floats. */
+typedef struct vector_loop {
+    const float *const *source; /* what goes into the first vector's results */
+    int64_t source_step;        /* from one vector to the next */
+    float *to;                  /* the first vector's results, */
+    int64_t to_pitch, to_step;  /* each of them a pitch after the other */
+    int64_t count, lanes;       /* of a vector, as many values are written */
+} vector_loop;
+
+/* A downsampling filter: [terms, taps]. */
+typedef struct decimator {
+    int64_t down, taps, terms;
+    const float *weights;
+} decimator;
+
+/* Pairs of vectors of rows of x that are to be loaded next. */
+typedef struct fetch_list {
+    const float *from;
+    int64_t columns, pairs; /* of a row; of a pixel */
+    int64_t count, done, share;
+} fetch_list;
+
+/* Pixels of a tile, row by row. */
+typedef struct pixel_cursor {
+    const float *at;
+    int64_t left; /* of this row */
+} pixel_cursor;
+
+/* What is moved between memory and the caches, a little after each row of a chunk. */
+typedef struct pending_io {
+    pixel_cursor loaded, fetched; /* x, into the rings, and some pixels ahead of it */
+    int64_t pixels, row_gap;      /* of a row; floats from its last to the next one's first */
+    int64_t row;                  /* that is loaded */
+    float *target;                /* where its next pixel goes in the first slice's ring */
+    int64_t to_load, due;         /* pixels for the next step; those times the step's rows, */
+    int64_t rate, rows;           /* a pixel is due when `rate` a row have come to `rows` */
+    int64_t write_first, write_last, write_columns; /* of the stage, what is to be written */
+    int64_t to;                                     /* from here on in the result */
+} pending_io;
 
 static int64_t least(int64_t a, int64_t b)
 {

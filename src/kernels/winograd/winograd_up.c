@@ -10,10 +10,6 @@
 #include "kernels/vector/vectorise.h"
 #include "kernels/winograd/winograd_pack.h"
 
-#ifdef SG_WIDE_VECTORS
-#include <immintrin.h>
-#endif
-
 enum {
     TILE = 4,     /* pixels of x on a tile's side */
     IN_SIDE = 5,  /* those and the one before */

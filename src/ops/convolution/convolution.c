@@ -1,18 +1,15 @@
 /* Convolutions: shapes, packed weights kept with the parameter, and the closed derivatives. */
 #include "ops/convolution/convolution.h"
 
+#include "kernels/convolution/reference.h"
+#include "ops/by_dtype.h"
 #include "ops/check.h"
-#include "ops/convolution/convolution_plan.h"
+#include "ops/convolution/plan.h"
 #include "ops/op_table.h"
 
 typedef struct convolution_attributes {
     sg_convolution_options options;
 } convolution_attributes;
-
-sg_convolution_options sg_convolution_defaults(void)
-{
-    return (sg_convolution_options){.stride_y = 1, .stride_x = 1, .groups = 1, .gain = 1};
-}
 
 static bool run_weights_plan(const sg_convolution_shape *shape, double gain, const sg_tensor *x,
                              const sg_tensor *y, sg_tensor *w)
@@ -77,10 +74,9 @@ sg_tensor *sg_convolution(sg_tensor *x, sg_tensor *w, sg_convolution_options o)
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, out);
     if (!y)
         return NULL;
-    if (x->dtype == SG_F64)
-        sg_convolution_forward_reference_f64(&shape, o.gain, sg_f64(x), sg_f64(w), sg_f64(y));
-    else if (x->context->reference_kernels)
-        sg_convolution_forward_reference_f32(&shape, o.gain, sg_f32(x), sg_f32(w), sg_f32(y));
+    if (!sg_takes_fast_kernels(x))
+        SG_BY_DTYPE(x->dtype, sg_convolution_forward_reference,
+                    (&shape, o.gain, sg_values(x), sg_values(w), sg_values(y)));
     else if (!sg_convolution_run_plan(&shape, SG_FORWARD, o.gain, x, w, y, NULL))
         return library_failed(x->context, "convolution");
     return finish(&sg_op_convolution, &o, &shape, inputs, y);
@@ -100,10 +96,9 @@ sg_tensor *sg_convolution_transpose(sg_tensor *y, sg_tensor *w, int64_t height, 
     sg_tensor *x = sg_tensor_create(y->context, y->dtype, in);
     if (!x)
         return NULL;
-    if (y->dtype == SG_F64)
-        sg_convolution_data_reference_f64(&shape, o.gain, sg_f64(y), sg_f64(w), sg_f64(x));
-    else if (y->context->reference_kernels)
-        sg_convolution_data_reference_f32(&shape, o.gain, sg_f32(y), sg_f32(w), sg_f32(x));
+    if (!sg_takes_fast_kernels(y))
+        SG_BY_DTYPE(y->dtype, sg_convolution_data_reference,
+                    (&shape, o.gain, sg_values(y), sg_values(w), sg_values(x)));
     else if (!sg_convolution_run_plan(&shape, SG_BACKWARD_DATA, o.gain, y, w, x, NULL))
         return library_failed(y->context, "convolution_transpose");
     return finish(&sg_op_convolution_transpose, &o, &shape, inputs, x);
@@ -125,10 +120,9 @@ sg_tensor *sg_convolution_weights(sg_tensor *x, sg_tensor *y, int64_t height, in
     sg_tensor *w = sg_tensor_create(x->context, x->dtype, kernel);
     if (!w)
         return NULL;
-    if (x->dtype == SG_F64)
-        sg_convolution_weights_reference_f64(&shape, o.gain, sg_f64(x), sg_f64(y), sg_f64(w));
-    else if (x->context->reference_kernels)
-        sg_convolution_weights_reference_f32(&shape, o.gain, sg_f32(x), sg_f32(y), sg_f32(w));
+    if (!sg_takes_fast_kernels(x))
+        SG_BY_DTYPE(x->dtype, sg_convolution_weights_reference,
+                    (&shape, o.gain, sg_values(x), sg_values(y), sg_values(w)));
     else if (!run_weights_plan(&shape, o.gain, x, y, w))
         return library_failed(x->context, "convolution_weights");
     return finish(&sg_op_convolution_weights, &o, &shape, inputs, w);

@@ -6,7 +6,9 @@
 #include <time.h>
 
 #include "base/allocate.h"
+#include "data/kinds/open_dataset.h"
 #include "data/kinds/reduced_dataset.h"
+#include "image/image.h"
 #include "train/options/batch_check.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset.h"
@@ -299,8 +301,7 @@ static sg_status measure_reals(sg_run_job *r, sg_error *error)
     for (size_t i = 0; i < count && !status; i++) {
         status =
             sg_dataset_read(r->dataset, i * (r->info.image_count / count), pixels, NULL, error);
-        for (size_t k = 0; k < values; k++)
-            pictures[i * values + k] = (float)pixels[k] / 127.5f - 1;
+        sg_image_level_values(pixels, values, pictures + i * values);
     }
     if (!status)
         r->real_spread = sg_picture_spread(pictures, (int64_t)count, (int64_t)values);

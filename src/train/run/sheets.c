@@ -88,7 +88,7 @@ sg_status sg_sheet_write_reals(const sg_sheet *sheet, const sg_dataset *dataset,
         for (int column = 0; column < sheet->columns && !status; column++)
             if (next_of_class(dataset, info.image_count, row_class(sheet, row), &index, image,
                               &status, error))
-                status = sg_grid_place(grid, (size_t)column, (size_t)row, image, error);
+                status = sg_grid_paste(grid, (size_t)column, (size_t)row, image, error);
     }
     sg_image_destroy(image);
     return finish_grid(grid, path, status, error);
@@ -136,7 +136,7 @@ static sg_status paint_row(const sg_sheet *sheet, sg_generator *generator, uint6
         status = sg_image_from_floats(sg_f32(pictures) + i * s[1] * s[2] * s[3], (size_t)s[1],
                                       (size_t)s[2], (size_t)s[3], &image, error);
         if (!status)
-            status = sg_grid_place(grid, (size_t)i, (size_t)row, image, error);
+            status = sg_grid_paste(grid, (size_t)i, (size_t)row, image, error);
         sg_image_destroy(image);
     }
     sg_scope_close(context, scope, NULL);

@@ -320,6 +320,26 @@ static void names_are_behind_the_last_slash(void **state)
     assert_string_equal(sg_path_name("a/b/"), "");
 }
 
+static void test_make_parent_folder(void **state)
+{
+    place *here = *state;
+    sg_error error = {0};
+    char *deep = sg_path_join(here->folder, "a/b/c.png");
+    char *folder = sg_path_join(here->folder, "a/b");
+    assert_int_equal(sg_make_parent_folder(deep, &error), SG_OK);
+    assert_true(sg_path_is_folder(folder));
+    assert_false(sg_path_exists(deep));
+    assert_int_equal(sg_make_parent_folder(deep, &error), SG_OK);
+    free(deep);
+    free(folder);
+    assert_int_equal(sg_make_parent_folder("a-file-of-no-folder.png", &error), SG_OK);
+    assert_false(sg_path_exists("a-file-of-no-folder.png"));
+    char *blocked = sg_path_join(here->file, "c.png");
+    assert_int_equal(sg_make_parent_folder(blocked, &error), SG_ERROR_FILE);
+    assert_non_null(strstr(error.message, here->file));
+    free(blocked);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,6 +361,7 @@ int main(void)
         place_test(test_a_symbolic_link_is_followed),
         place_test(test_new_files_get_the_usual_permissions),
         place_test(test_a_file_in_the_working_folder),
+        place_test(test_make_parent_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* Folders of pictures: every kind of file against known pixels, labels, and what does not fit. */
-#include "data/kinds/folder_dataset.h"
+#include "data/kinds/open_dataset.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -256,8 +256,8 @@ static void test_csv_of_another_name(void **state)
 static void test_bad_label_files_are_refused(void **state)
 {
     static const char *const tables[][2] = {
-        {"1.png,1\n1.png\n", "line 2 is '1.png'"},
-        {"1.png,1\n1.png,cat\n", "line 2 is '1.png,cat'"},
+        {"1.png,1\n1.png\n", "line 2 is \"1.png\""},
+        {"1.png,1\n1.png,cat\n", "line 2 is \"1.png,cat\""},
         {"1.png,1\n\n1.png,-1\n", "line 3"},
         {"1.png,1,2\n", "line 1"},
         {",1\n", "line 1"},

@@ -1,5 +1,5 @@
 /* Data sets in IDX files: label files by name, folders, padding, and what does not fit together. */
-#include "data/kinds/idx_dataset.h"
+#include "data/kinds/open_dataset.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

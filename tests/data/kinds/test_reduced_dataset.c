@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "data/dataset_kind.h"
+#include "data/dataset.h"
 
 enum { COUNT = 3, HEIGHT = 4, WIDTH = 8, CHANNELS = 2, IMAGE = HEIGHT * WIDTH * CHANNELS };
 

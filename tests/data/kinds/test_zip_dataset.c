@@ -1,5 +1,5 @@
 /* Zip archives of pictures: stored and packed members, labels, damage, reading from threads. */
-#include "data/kinds/zip_dataset.h"
+#include "data/kinds/open_dataset.h"
 
 #include <pthread.h>
 #include <setjmp.h>

@@ -71,7 +71,7 @@ static void plain_figures_are_pictures_alone(void **state)
     assert_int_equal(whole->height, 3 * HEIGHT);
     assert_int_equal(whole->channels, 3);
     assert_int_equal(count_all(whole, 255), 6 * WIDTH * HEIGHT);
-    assert_int_equal(sg_figure_place(figure, 1, 2, image, NULL), SG_OK);
+    assert_int_equal(sg_figure_paste(figure, 1, 2, image, NULL), SG_OK);
     assert_int_equal(count_level(whole, 90, WIDTH, 2 * HEIGHT, WIDTH, HEIGHT), WIDTH * HEIGHT);
     assert_int_equal(count_all(whole, 90), WIDTH * HEIGHT);
     sg_image_destroy(image);
@@ -87,8 +87,8 @@ static void pictures_are_enlarged_in_the_middle_of_their_cells(void **state)
     sg_image *part = filled_image(4, 3, 3, 20); /* 30x20 pixels take it 6 times: 24x18 */
     size_t left = 0;
     size_t top = 0;
-    assert_int_equal(sg_figure_place(figure, 0, 1, full, NULL), SG_OK);
-    assert_int_equal(sg_figure_place(figure, 1, 0, part, NULL), SG_OK);
+    assert_int_equal(sg_figure_paste(figure, 0, 1, full, NULL), SG_OK);
+    assert_int_equal(sg_figure_paste(figure, 1, 0, part, NULL), SG_OK);
     const sg_image *whole = sg_figure_image(figure);
     sg_figure_corner(figure, 0, 1, &left, &top);
     assert_int_equal(count_level(whole, 10, left, top, 30, 20), 600);
@@ -220,9 +220,9 @@ static void bad_places_are_refused(void **state)
     sg_figure *figure = create(&layout);
     sg_image *image = filled_image(WIDTH, HEIGHT, 1, 0);
     sg_image *wide = filled_image(WIDTH + 1, HEIGHT, 1, 0);
-    assert_int_equal(sg_figure_place(figure, 2, 0, image, NULL), SG_ERROR_ARGUMENT);
-    assert_int_equal(sg_figure_place(figure, 0, 1, image, NULL), SG_ERROR_ARGUMENT);
-    assert_int_equal(sg_figure_place(figure, 0, 0, wide, NULL), SG_ERROR_SHAPE);
+    assert_int_equal(sg_figure_paste(figure, 2, 0, image, NULL), SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_figure_paste(figure, 0, 1, image, NULL), SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_figure_paste(figure, 0, 0, wide, NULL), SG_ERROR_SHAPE);
     sg_image_destroy(image);
     sg_image_destroy(wide);
     sg_figure_destroy(figure);

@@ -47,8 +47,8 @@ static void test_places_with_gap(void **state)
     assert_int_equal(sg_grid_create(&layout, &grid, NULL), SG_OK);
     sg_image *lower_left = filled_image(2, 2, 1, 1);
     sg_image *upper_right = filled_image(2, 2, 1, 10);
-    assert_int_equal(sg_grid_place(grid, 0, 1, lower_left, NULL), SG_OK);
-    assert_int_equal(sg_grid_place(grid, 1, 0, upper_right, NULL), SG_OK);
+    assert_int_equal(sg_grid_paste(grid, 0, 1, lower_left, NULL), SG_OK);
+    assert_int_equal(sg_grid_paste(grid, 1, 0, upper_right, NULL), SG_OK);
     const sg_image *whole = sg_grid_image(grid);
     assert_int_equal(whole->width, 5);
     assert_int_equal(whole->height, 5);
@@ -69,7 +69,7 @@ static void test_scales_cells_but_not_gaps(void **state)
     assert_int_equal(sg_grid_create(&layout, &grid, NULL), SG_OK);
     for (size_t column = 0; column < 2; column++) {
         sg_image *image = filled_image(1, 1, 3, (uint8_t)(1 + 3 * column));
-        assert_int_equal(sg_grid_place(grid, column, 0, image, NULL), SG_OK);
+        assert_int_equal(sg_grid_paste(grid, column, 0, image, NULL), SG_OK);
         sg_image_destroy(image);
     }
     const sg_image *whole = sg_grid_image(grid);
@@ -126,10 +126,10 @@ static void test_refuses_bad_places(void **state)
     sg_image *fitting = filled_image(2, 2, 1, 1);
     sg_image *wide = filled_image(3, 2, 1, 1);
     sg_image *colour = filled_image(2, 2, 3, 1);
-    assert_int_equal(sg_grid_place(grid, 2, 0, fitting, NULL), SG_ERROR_ARGUMENT);
-    assert_int_equal(sg_grid_place(grid, 0, 1, fitting, NULL), SG_ERROR_ARGUMENT);
-    assert_int_equal(sg_grid_place(grid, 0, 0, wide, NULL), SG_ERROR_SHAPE);
-    assert_int_equal(sg_grid_place(grid, 0, 0, colour, NULL), SG_ERROR_SHAPE);
+    assert_int_equal(sg_grid_paste(grid, 2, 0, fitting, NULL), SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_grid_paste(grid, 0, 1, fitting, NULL), SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_grid_paste(grid, 0, 0, wide, NULL), SG_ERROR_SHAPE);
+    assert_int_equal(sg_grid_paste(grid, 0, 0, colour, NULL), SG_ERROR_SHAPE);
     for (size_t i = 0; i < sg_image_size(sg_grid_image(grid)); i++)
         assert_int_equal(sg_grid_image(grid)->pixels[i], 0);
     sg_image_destroy(fitting);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "data/kinds/open_dataset.h"
 #include "image/files/png_file.h"
 #include "support/idx_file.h"
 #include "support/networks.h"

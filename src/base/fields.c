@@ -1,0 +1,332 @@
+/* Tables of fields as structs and texts: look-up, ranges and their sentences; see fields.h. */
+#include "base/fields.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const double LARGEST_UINT64 = 9007199254740992.0; /* 2^53 */
+
+/* ---- rows ---- */
+
+void sg_given_set(sg_given *given, size_t index)
+{
+    if (index < SG_MOST_FIELDS)
+        given->bits[index / 64] |= (uint64_t)1 << index % 64;
+}
+
+bool sg_given_has(const sg_given *given, size_t index)
+{
+    return index < SG_MOST_FIELDS && (given->bits[index / 64] >> index % 64 & 1) != 0;
+}
+
+const sg_field *sg_field_at(const sg_field_table *table, size_t index)
+{
+    for (; table && index >= table->count; table = table->also)
+        index -= table->count;
+    return table ? &table->rows[index] : NULL;
+}
+
+int sg_field_find(const sg_field_table *table, const char *keyword)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++)
+        if (row->name && strcmp(row->name, keyword) == 0 && !(row->flags & SG_FIELD_UNSAVED))
+            return (int)i;
+    return -1;
+}
+
+int sg_field_find_option(const sg_field_table *table, const char *option)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++)
+        if (row->option && strcmp(row->option, option) == 0)
+            return (int)i;
+    return -1;
+}
+
+bool sg_given_at(const sg_field_table *table, const sg_given *given, size_t offset)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++)
+        if (row->offset == offset && row->kind < SG_FIELD_CONSTANT && sg_given_has(given, i))
+            return true;
+    return false;
+}
+
+/* The bytes of a plain member; 0 for structs and codes, which are not copied. */
+static size_t member_bytes(const sg_field *row)
+{
+    switch (row->kind) {
+    case SG_FIELD_FLAG:
+        return sizeof(bool);
+    case SG_FIELD_INT:
+    case SG_FIELD_CHOICE:
+        return sizeof(int);
+    case SG_FIELD_UINT64:
+        return sizeof(uint64_t);
+    case SG_FIELD_NUMBER:
+        return sizeof(double);
+    case SG_FIELD_TEXT:
+        return sizeof(const char *);
+    case SG_FIELD_INTS:
+        return row->count * sizeof(int);
+    case SG_FIELD_NUMBERS:
+        return row->count * sizeof(double);
+    case SG_FIELD_CODED:
+        return row->count;
+    case SG_FIELD_FLOATS:
+    case SG_FIELD_OBJECT:
+    case SG_FIELD_CONSTANT:
+    case SG_FIELD_IGNORED:
+        break;
+    }
+    return 0;
+}
+
+void sg_fields_copy_given(const sg_field_table *table, const sg_given *given, const void *from,
+                          void *to)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++)
+        if (sg_given_has(given, i))
+            memcpy((char *)to + row->offset, (const char *)from + row->offset, member_bytes(row));
+}
+
+/* ---- sentences ---- */
+
+const char *sg_field_spell(const sg_field *field, sg_spelling spelling, char *text)
+{
+    const char *name = spelling == SG_SPELL_OPTION   ? field->option
+                       : spelling == SG_SPELL_MEMBER ? field->member
+                                                     : NULL;
+    snprintf(text, SG_FIELD_SPELLING_BYTES, "%s%s", spelling == SG_SPELL_OPTION && name ? "--" : "",
+             name ? name : field->name);
+    return text;
+}
+
+static bool is_whole(const sg_field *field)
+{
+    return field->kind == SG_FIELD_INT || field->kind == SG_FIELD_UINT64 ||
+           field->kind == SG_FIELD_INTS;
+}
+
+/* The largest value of a row. */
+static double most_of(const sg_field *field)
+{
+    if (field->least != 0 || field->most != 0)
+        return field->most;
+    return field->kind == SG_FIELD_UINT64 ? LARGEST_UINT64 : is_whole(field) ? INT_MAX : HUGE_VAL;
+}
+
+static bool in_range(const sg_field *field, double value)
+{
+    const bool whole = is_whole(field);
+    return isfinite(value) && (!whole || value == floor(value)) && value <= most_of(field) &&
+           (field->flags & SG_FIELD_ABOVE ? value > field->least : value >= field->least);
+}
+
+/* "from 1 to 65536", "above 0", "0 or more". */
+static void print_range(const sg_field *field, char *text, size_t size)
+{
+    const bool above = field->flags & SG_FIELD_ABOVE;
+    const bool open = isinf(most_of(field)) || most_of(field) >= INT_MAX;
+    if (open)
+        snprintf(text, size, above ? "above %.15g" : "%.15g or more", field->least);
+    else
+        snprintf(text, size, above ? "above %.15g, at most %.15g" : "from %.15g to %.15g",
+                 field->least, most_of(field));
+}
+
+const char *sg_field_expected(const sg_field *field, char *text, size_t size)
+{
+    char names[256];
+    char range[96];
+    switch (field->kind) {
+    case SG_FIELD_FLAG:
+        snprintf(text, size, "true or false");
+        break;
+    case SG_FIELD_CHOICE:
+        snprintf(text, size, "%s", sg_choice_list(field->choices, names, sizeof names));
+        break;
+    case SG_FIELD_TEXT:
+        snprintf(text, size, "a text");
+        break;
+    case SG_FIELD_OBJECT:
+        snprintf(text, size, "an object");
+        break;
+    case SG_FIELD_FLOATS:
+        snprintf(text, size, "a list of 1 to %zu numbers", field->count);
+        break;
+    case SG_FIELD_INTS:
+    case SG_FIELD_NUMBERS:
+        print_range(field, range, sizeof range);
+        snprintf(text, size, "a list of %zu %snumbers %s", field->count,
+                 is_whole(field) ? "whole " : "", range);
+        break;
+    case SG_FIELD_CODED:
+        snprintf(text, size, "%s", field->codec->expected);
+        break;
+    default:
+        print_range(field, range, sizeof range);
+        snprintf(text, size, "a %snumber %s", is_whole(field) ? "whole " : "", range);
+    }
+    return text;
+}
+
+/* "NAME is VALUE, but must be EXPECTED". */
+static sg_status refuse(const sg_field *field, const char *value, sg_spelling spelling,
+                        sg_error *error)
+{
+    char name[SG_FIELD_SPELLING_BYTES];
+    char expected[320];
+    return sg_fail(error, SG_ERROR_ARGUMENT, "%s is %.200s, but must be %s",
+                   sg_field_spell(field, spelling, name), value,
+                   sg_field_expected(field, expected, sizeof expected));
+}
+
+static bool is_word_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static const char *option_of_member(const sg_field_table *table, const char *name, size_t length)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++) {
+        const char *member = row->member ? row->member : row->name;
+        if (row->option && member && strlen(member) == length && strncmp(member, name, length) == 0)
+            return row->option;
+    }
+    return NULL;
+}
+
+void sg_fields_respell(const sg_field_table *table, sg_error *error)
+{
+    sg_text text = {0};
+    for (const char *at = error->message; *at;) {
+        size_t length = 0;
+        while (*at == '"' && is_word_byte(at[1 + length]))
+            length++;
+        const char *option =
+            length && at[1 + length] == '"' ? option_of_member(table, at + 1, length) : NULL;
+        if (option)
+            sg_text_append(&text, "--%s", option);
+        else
+            sg_text_append_bytes(&text, at, 1);
+        at += option ? length + 2 : 1;
+    }
+    if (text.bytes && !text.failed)
+        snprintf(error->message, sizeof error->message, "%s", text.bytes);
+    sg_text_clear(&text);
+}
+
+/* ---- texts ---- */
+
+static sg_status parse_number(const sg_field *field, const char *text, void *value,
+                              sg_spelling spelling, sg_error *error)
+{
+    char *end = NULL;
+    char quoted[SG_FIELD_SPELLING_BYTES];
+    const double number = strtod(text, &end);
+    if (end == text || *end != '\0' || !in_range(field, number)) {
+        snprintf(quoted, sizeof quoted, end == text || *end != '\0' ? "\"%s\"" : "%s", text);
+        return refuse(field, quoted, spelling, error);
+    }
+    if (field->kind == SG_FIELD_INT)
+        *(int *)value = (int)number;
+    else if (field->kind == SG_FIELD_UINT64)
+        *(uint64_t *)value = (uint64_t)number;
+    else
+        *(double *)value = number;
+    return SG_OK;
+}
+
+static sg_status parse_name(const sg_field *field, const char *text, void *value,
+                            sg_spelling spelling, sg_error *error)
+{
+    static const char *const words[] = {"false", "true"};
+    static const sg_choices flag_words = SG_CHOICES(words);
+    char quoted[208];
+    const bool flag = field->kind == SG_FIELD_FLAG;
+    const int found = sg_choice_find(flag ? &flag_words : field->choices, text);
+    if (found < 0) {
+        snprintf(quoted, sizeof quoted, "\"%.200s\"", text);
+        return refuse(field, quoted, spelling, error);
+    }
+    if (flag)
+        *(bool *)value = found != 0;
+    else
+        *(int *)value = found;
+    return SG_OK;
+}
+
+/* Puts the field's name in front of what its codec says. */
+static sg_status parse_coded(const sg_field *field, const char *text, void *value,
+                             sg_spelling spelling, sg_error *error)
+{
+    sg_error own = {0};
+    char name[SG_FIELD_SPELLING_BYTES];
+    if (!field->codec->parse(text, value, &own))
+        return SG_OK;
+    return sg_fail(error, own.status, "%s %s", sg_field_spell(field, spelling, name), own.message);
+}
+
+sg_status sg_field_parse(const sg_field *field, const char *text, void *target,
+                         sg_spelling spelling, sg_error *error)
+{
+    void *value = (char *)target + field->offset;
+    switch (field->kind) {
+    case SG_FIELD_INT:
+    case SG_FIELD_UINT64:
+    case SG_FIELD_NUMBER:
+        return parse_number(field, text, value, spelling, error);
+    case SG_FIELD_FLAG:
+    case SG_FIELD_CHOICE:
+        return parse_name(field, text, value, spelling, error);
+    case SG_FIELD_TEXT:
+        *(const char **)value = text;
+        return SG_OK;
+    case SG_FIELD_CODED:
+        return parse_coded(field, text, value, spelling, error);
+    default:
+        return refuse(field, "a text", spelling, error);
+    }
+}
+
+/* ---- checks ---- */
+
+sg_status sg_field_check(const sg_field *field, const void *target, sg_spelling spelling,
+                         sg_error *error)
+{
+    char text[48];
+    const void *value = (const char *)target + field->offset;
+    double number;
+    if (field->kind == SG_FIELD_INT)
+        number = *(const int *)value;
+    else if (field->kind == SG_FIELD_UINT64)
+        number = (double)*(const uint64_t *)value;
+    else if (field->kind == SG_FIELD_NUMBER)
+        number = *(const double *)value;
+    else
+        return SG_OK;
+    if (in_range(field, number))
+        return SG_OK;
+    snprintf(text, sizeof text, "%.15g", number);
+    return refuse(field, text, spelling, error);
+}
+
+sg_status sg_fields_check(const sg_field_table *table, const void *target, const sg_given *given,
+                          sg_spelling spelling, sg_error *error)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++)
+        if (!given || sg_given_has(given, i))
+            SG_TRY(sg_field_check(row, target, spelling, error));
+    return SG_OK;
+}

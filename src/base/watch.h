@@ -1,0 +1,46 @@
+/* Who watches long work: shown how far it is, asked whether it should stop. */
+#ifndef SG_BASE_WATCH_H
+#define SG_BASE_WATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+/* A watcher of one piece of work; both functions may be NULL. */
+typedef struct sg_watch {
+    void *user; /* passed to the functions */
+    /*
+     * Takes how much of `total` is done, in the work's own unit, with a short remark or NULL.
+     * Returns true to ask the work to stop; the work then ends with SG_ERROR_CANCELLED, or saves
+     * itself where its header says so.
+     */
+    bool (*step)(void *user, double done, double total, const char *remark);
+    /* Takes a sentence for people that is no failure, without a newline; valid during the call. */
+    void (*note)(void *user, const char *sentence);
+} sg_watch;
+
+/* Tells `watch` (NULL: nobody) how far the work is; true when the work should stop. */
+static inline bool sg_watch_step(const sg_watch *watch, double done, double total,
+                                 const char *remark)
+{
+    return watch && watch->step && watch->step(watch->user, done, total, remark);
+}
+
+/* Tells `watch` how far the work is; fails with SG_ERROR_CANCELLED when it should stop. */
+static inline sg_status sg_work_step(const sg_watch *watch, size_t done, size_t total,
+                                     sg_error *error)
+{
+    if (!sg_watch_step(watch, (double)done, (double)total, NULL))
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_CANCELLED, "stopped after %zu of %zu", done, total);
+}
+
+/* Passes a sentence on to `watch` (NULL: nobody). */
+static inline void sg_watch_note(const sg_watch *watch, const char *sentence)
+{
+    if (watch && watch->note)
+        watch->note(watch->user, sentence);
+}
+
+#endif

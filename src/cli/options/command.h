@@ -1,0 +1,45 @@
+/*
+ * The commands of the `stylegan` program. A command is a descriptor: what it says about itself, the
+ * fields that it takes, and a function. Parsing, --help, the manual pages and the completions
+ * follow from it (cli/options/).
+ */
+#ifndef SG_CLI_OPTIONS_COMMAND_H
+#define SG_CLI_OPTIONS_COMMAND_H
+
+#include <stddef.h>
+
+#include "base/fields.h"
+#include "cli/terminal/report.h"
+
+/* Fields that a command takes, and where in its options struct they go. */
+typedef struct sg_option_group {
+    const sg_field_table *table;
+    size_t offset;       /* of the struct that the table is about */
+    size_t given_offset; /* of an sg_given that notes which were given; SG_GIVEN_NOWHERE: none */
+} sg_option_group;
+
+#define SG_GIVEN_NOWHERE SIZE_MAX
+
+typedef struct sg_command {
+    const char *name;        /* "generate" */
+    const char *summary;     /* one line for `stylegan --help` */
+    const char *synopsis;    /* what follows "stylegan generate " in the usage line */
+    const char *description; /* paragraphs, wrapped by whoever prints them */
+    const char *examples;    /* lines, each indented by two spaces */
+    const sg_option_group *groups;
+    size_t group_count;
+    size_t options_bytes; /* of the options struct */
+    const void *defaults; /* such a struct; NULL: zeros */
+    /* Does the work with the options as they were given; returns an exit status. */
+    int (*run)(const struct sg_command *command, void *options);
+    /*
+     * Prints more of the help after the description, or NULL. The options are those given before
+     * --help, so that help can tell what they leave without effect.
+     */
+    void (*describe)(const void *options);
+    int (*legacy)(int argc, const char **argv); /* of a command without a table yet */
+    /* The audience (sg_field.audience) of these options; NULL: every field has an effect. */
+    unsigned (*audience)(const void *options);
+} sg_command;
+
+#endif

@@ -1,0 +1,91 @@
+/* Help in lines of at most 80 columns, options under headings; see help.h. */
+#include "cli/options/help.h"
+
+#include <string.h>
+
+enum { LINE_COLUMNS = 80, HELP_COLUMN = 28, LABEL_BYTES = 80, HELP_BYTES = 1024 };
+
+sg_command_field sg_command_field_at(const sg_command *command, size_t index)
+{
+    const char *heading = "Options";
+    const sg_field *field;
+    for (size_t i = 0; i < command->group_count; i++) {
+        const sg_option_group *group = &command->groups[i];
+        for (size_t row = 0; (field = sg_field_at(group->table, row)); row++) {
+            if (field->group)
+                heading = field->group;
+            if (field->option && index-- == 0)
+                return (sg_command_field){field, group, row, heading};
+        }
+    }
+    return (sg_command_field){0};
+}
+
+/* Prints words wrapped to lines that begin with `indent` blanks; the cursor is at `column`. */
+static void print_wrapped(FILE *stream, const char *text, int indent, int column)
+{
+    while (*text) {
+        const int length = (int)strcspn(text, " \n");
+        if (column > indent && column + 1 + length > LINE_COLUMNS) {
+            fprintf(stream, "\n%*s", indent, "");
+            column = indent;
+        }
+        column += fprintf(stream, "%s%.*s", column > indent ? " " : "", length, text);
+        text += length;
+        if (*text == '\n') {
+            fprintf(stream, "\n%*s", indent, "");
+            column = indent;
+        }
+        text += *text != '\0';
+    }
+    fputc('\n', stream);
+}
+
+/* "-n, --name VALUE". */
+static int print_label(FILE *stream, const sg_field *field)
+{
+    char letter[8] = "    ";
+    if (field->letter)
+        snprintf(letter, sizeof letter, "-%c, ", field->letter);
+    return fprintf(stream, "  %s--%s%s%s", letter, field->option, field->value ? " " : "",
+                   field->value ? field->value : "");
+}
+
+static void print_field(FILE *stream, const sg_field *field, bool ignored)
+{
+    char help[HELP_BYTES];
+    snprintf(help, sizeof help, "%s%s%s%s%s", field->help ? field->help : "",
+             field->usual ? " (" : "", field->usual ? field->usual : "", field->usual ? ")" : "",
+             ignored ? " [no effect here]" : "");
+    int column = print_label(stream, field);
+    if (column >= HELP_COLUMN) {
+        fputc('\n', stream);
+        column = 0;
+    }
+    fprintf(stream, "%*s", HELP_COLUMN - column, "");
+    print_wrapped(stream, help, HELP_COLUMN, HELP_COLUMN);
+}
+
+static bool is_ignored(const sg_command *command, const sg_field *field, const void *options)
+{
+    const unsigned audience = command->audience ? command->audience(options) : 0;
+    return audience && field->audience && !(field->audience & audience);
+}
+
+void sg_help_print(const sg_command *command, const void *options, FILE *stream)
+{
+    const char *heading = NULL;
+    sg_command_field found;
+    fprintf(stream, "Usage: stylegan %s %s\n\n", command->name, command->synopsis);
+    print_wrapped(stream, command->description, 0, 0);
+    if (command->describe)
+        command->describe(options);
+    for (size_t i = 0; (found = sg_command_field_at(command, i)).field; i++) {
+        if (!heading || strcmp(heading, found.heading) != 0)
+            fprintf(stream, "\n%s:\n", found.heading);
+        heading = found.heading;
+        print_field(stream, found.field, is_ignored(command, found.field, options));
+    }
+    fprintf(stream, "  -h, --help%*sshow this help\n", HELP_COLUMN - 12, "");
+    fprintf(stream, "\nExamples:\n%s\n", command->examples);
+}

@@ -1,0 +1,95 @@
+/* Manual pages in groff's man macros; see manual.h. */
+#include "cli/options/manual.h"
+
+#include <string.h>
+
+#include "cli/options/help.h"
+#include "stylegan.h"
+
+/*
+ * Prints text with groff's special characters escaped, and a break between paragraphs. A `sentence`
+ * begins with a capital letter.
+ */
+static void print_text(FILE *stream, const char *text, bool sentence)
+{
+    for (const char *at = text ? text : ""; *at; at++) {
+        const bool line_start = at == text || at[-1] == '\n';
+        if (line_start && (*at == '.' || *at == '\''))
+            fputs("\\&", stream);
+        if (line_start && *at == '\n')
+            fputs(".PP\n", stream);
+        else if (*at == '\\')
+            fputs("\\e", stream);
+        else if (*at == '-')
+            fputs("\\-", stream);
+        else if (at == text && sentence && *at >= 'a' && *at <= 'z')
+            fputc(*at - 'a' + 'A', stream);
+        else
+            fputc(*at, stream);
+    }
+}
+
+static void print_field(FILE *stream, const sg_field *field)
+{
+    fputs(".TP\n\\fB", stream);
+    if (field->letter)
+        fprintf(stream, "\\-%c\\fR, \\fB", field->letter);
+    fputs("\\-\\-", stream);
+    print_text(stream, field->option, false);
+    fputs("\\fR", stream);
+    if (field->value) {
+        fputs(" \\fI", stream);
+        print_text(stream, field->value, false);
+        fputs("\\fR", stream);
+    }
+    fputc('\n', stream);
+    print_text(stream, field->help, true);
+    if (field->usual) {
+        fputs(" (", stream);
+        print_text(stream, field->usual, false);
+        fputc(')', stream);
+    }
+    fputs(".\n", stream);
+}
+
+static void print_options(FILE *stream, const sg_command *command)
+{
+    const char *heading = NULL;
+    sg_command_field found;
+    fputs(".SH OPTIONS\n", stream);
+    for (size_t i = 0; (found = sg_command_field_at(command, i)).field; i++) {
+        if (!heading || strcmp(heading, found.heading) != 0)
+            fprintf(stream, ".SS %s\n", found.heading);
+        heading = found.heading;
+        print_field(stream, found.field);
+    }
+    fputs(".TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\nShow the options and examples.\n", stream);
+}
+
+void sg_manual_print(const sg_command *command, FILE *stream)
+{
+    fprintf(stream, ".TH STYLEGAN\\-%s 1 \"\" \"stylegan %s\" \"User Commands\"\n", command->name,
+            sg_version());
+    fprintf(stream, ".SH NAME\nstylegan\\-%s \\- ", command->name);
+    print_text(stream, command->summary, false);
+    fprintf(stream, "\n.SH SYNOPSIS\n\\fBstylegan %s\\fR ", command->name);
+    print_text(stream, command->synopsis, false);
+    fputs("\n.SH DESCRIPTION\n", stream);
+    print_text(stream, command->description, false);
+    fputc('\n', stream);
+    print_options(stream, command);
+    fputs(".SH EXAMPLES\n.nf\n", stream);
+    print_text(stream, command->examples, false);
+    fputs("\n.fi\n.SH EXIT STATUS\n0 when the work is done, 1 when it failed, 2 for bad usage.\n"
+          ".SH SEE ALSO\n.BR stylegan (1)\n",
+          stream);
+}
+
+void sg_manual_print_commands(const sg_command *const *commands, size_t count, FILE *stream)
+{
+    for (size_t i = 0; i < count; i++) {
+        fprintf(stream, ".TP\n\\fBstylegan\\-%s\\fR(1)\n", commands[i]->name);
+        print_text(stream, commands[i]->summary, false);
+        fputs(".\n", stream);
+    }
+}

@@ -1,0 +1,65 @@
+/*
+ * Finds the kind that recognises a path. A kind opens either a collection or a data set; the other
+ * is made from it.
+ */
+#include "data/kinds/open_dataset.h"
+
+#include "base/files/file.h"
+#include "base/text.h"
+#include "data/kinds/dataset_kind.h"
+#include "data/kinds/picture_dataset.h"
+#include "data/sources/dataset_source.h"
+
+#define KIND_ADDRESS(name) &sg_##name##_dataset_kind,
+
+static const sg_dataset_kind *const kinds[] = {SG_DATASET_KINDS(KIND_ADDRESS)};
+
+enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
+
+static sg_status fail_unrecognised(const char *path, sg_error *error)
+{
+    sg_text expected = {0};
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        sg_text_append(&expected, "%s%s", i == 0 ? "" : ", or ", kinds[i]->expected);
+    sg_fail(error, SG_ERROR_FORMAT, "%s: %s, expected %s", path,
+            sg_path_is_folder(path) ? "the folder holds no data set" : "the file is no data set",
+            expected.bytes ? expected.bytes : "a data set");
+    sg_text_clear(&expected);
+    return SG_ERROR_FORMAT;
+}
+
+static sg_status find_kind(const char *path, const sg_dataset_kind **kind, sg_error *error)
+{
+    if (!sg_path_exists(path))
+        return sg_fail(error, SG_ERROR_FILE, "%s: there is no such file or folder", path);
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        *kind = kinds[i];
+        if (kinds[i]->recognises(path))
+            return SG_OK;
+    }
+    return fail_unrecognised(path, error);
+}
+
+sg_status sg_dataset_open(const char *path, sg_dataset **dataset, sg_error *error)
+{
+    const sg_dataset_kind *kind = NULL;
+    sg_picture_source *source = NULL;
+    *dataset = NULL;
+    SG_TRY(find_kind(path, &kind, error));
+    if (kind->open_dataset)
+        return kind->open_dataset(path, dataset, error);
+    SG_TRY(kind->open_source(path, &source, error));
+    return sg_picture_dataset_create(source, dataset, error);
+}
+
+sg_status sg_picture_source_open(const char *path, sg_picture_source **source, sg_error *error)
+{
+    const sg_dataset_kind *kind = NULL;
+    sg_dataset *dataset = NULL;
+    *source = NULL;
+    SG_TRY(find_kind(path, &kind, error));
+    if (kind->open_source)
+        return kind->open_source(path, source, error);
+    SG_TRY(kind->open_dataset(path, &dataset, error));
+    return sg_dataset_source_create(path, dataset, source, error);
+}

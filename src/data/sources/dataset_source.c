@@ -1,0 +1,80 @@
+/*
+ * Pictures are decoded by reading the data set; labels are copied once, at the start.
+ * Tested by: tests/data/kinds/test_open_dataset.c
+ */
+#include "data/sources/dataset_source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/allocate.h"
+
+static void destroy(void *state)
+{
+    sg_dataset_destroy(state);
+}
+
+static sg_status decode(const void *state, const sg_picture *picture, sg_image **image,
+                        sg_error *error)
+{
+    const sg_dataset *dataset = state;
+    const sg_dataset_info info = sg_dataset_info_of(dataset);
+    SG_TRY(sg_image_create(info.width, info.height, info.channels, image, error));
+    const sg_status status =
+        sg_dataset_read(dataset, picture->entry, (*image)->pixels, NULL, error);
+    if (status) {
+        sg_image_destroy(*image);
+        *image = NULL;
+    }
+    return status;
+}
+
+static sg_status list_images(const sg_dataset_info *info, sg_file_list *list, sg_error *error)
+{
+    for (size_t i = 0; i < info->image_count; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "image %010zu", i);
+        if (!sg_file_list_add(list, name, i))
+            return sg_fail_memory(error, "%s", info->name);
+    }
+    return SG_OK;
+}
+
+static sg_status copy_labels(sg_picture_source *source, const sg_dataset *dataset, sg_error *error)
+{
+    const sg_dataset_info info = sg_dataset_info_of(dataset);
+    uint8_t *pixels = sg_allocate(info.height * info.width, info.channels);
+    if (!pixels)
+        return sg_fail_memory(error, "the labels of %s", source->path);
+    sg_status status = SG_OK;
+    for (size_t i = 0; i < source->count && !status; i++) {
+        sg_picture *picture = &source->pictures[i];
+        status = sg_dataset_read(dataset, picture->entry, pixels, &picture->label, error);
+    }
+    source->label_count = info.label_count;
+    free(pixels);
+    return status;
+}
+
+sg_status sg_dataset_source_create(const char *path, sg_dataset *dataset,
+                                   sg_picture_source **source, sg_error *error)
+{
+    static const sg_picture_source_functions functions = {.decode = decode, .destroy = destroy};
+    const sg_dataset_info info = sg_dataset_info_of(dataset);
+    sg_file_list list = {0};
+    *source = NULL;
+    sg_status status = list_images(&info, &list, error);
+    if (status) {
+        sg_file_list_clear(&list);
+        sg_dataset_destroy(dataset);
+        return status;
+    }
+    status = sg_picture_source_create(path, &functions, dataset, &list, source, error);
+    if (!status)
+        status = copy_labels(*source, dataset, error);
+    if (status) {
+        sg_picture_source_destroy(*source);
+        *source = NULL;
+    }
+    return status;
+}
