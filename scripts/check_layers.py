@@ -42,8 +42,7 @@ ALLOWED = {
     },
     "cli/info": {"base", "checkpoint/network", "models"},
     "cli/options": {
-        "base", "base/files", "checkpoint/network", "cli/terminal", "latent", "models",
-        "nn",
+        "base", "cli/terminal", "latent", "models", "nn", "pictures",
     },
     "cli/terminal": {"base"},
     "data": {"base", "image"},
@@ -57,7 +56,7 @@ ALLOWED = {
     "kernels/elementwise": {"base", "kernels/vector"},
     "kernels/product": {"base", "kernels/vector"},
     "kernels/resample": {"base", "kernels/vector"},
-    "kernels/winograd": {"base", "kernels/convolution", "kernels/product", "kernels/vector"},
+    "kernels/winograd": {"base", "kernels/product", "kernels/vector"},
     "latent": {"base", "models"},
     "metrics": {"base", "image", "latent", "models"},
     "models": {"base", "models/stylegan3", "nn", "ops"},
@@ -72,7 +71,7 @@ ALLOWED = {
     },
     "optim": {"base", "kernels/vector", "nn"},
     "pictures": {
-        "base", "base/files", "checkpoint/numpy", "cli/options", "cli/terminal", "data", "image",
+        "base", "base/files", "checkpoint/network", "checkpoint/numpy", "data", "image",
         "image/figures", "image/files", "latent", "metrics", "models", "nn",
     },
     "tensor": {"base", "base/files"},

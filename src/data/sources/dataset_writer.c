@@ -167,7 +167,8 @@ static sg_status describe(const sg_set_plan *plan, unsigned char **bytes, size_t
                           sg_error *error)
 {
     const sg_picture_transform *transform = &plan->transform;
-    const char *filter = transform->width > 0 ? sg_resize_filter_name(transform->filter) : NULL;
+    const char *filter =
+        transform->width > 0 ? sg_choice_name(&sg_resize_choices, transform->filter) : NULL;
     char *source = base_name(plan->source->path);
     cJSON *object = cJSON_CreateObject();
     const bool complete = source && cJSON_AddItemToObject(object, "labels", list_labels(plan)) &&
