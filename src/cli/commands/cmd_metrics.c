@@ -1,4 +1,4 @@
-/* `stylegan metrics`: measures a trained network by the metrics of a table (metrics/metric.h). */
+/* `stylegan metrics`: measures a trained network by the metrics of a table (metrics/measure.h). */
 #include <cjson/cJSON.h>
 #include <limits.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 #include "cli/options/option_groups.h"
 #include "cli/options/options.h"
 #include "cli/terminal/progress.h"
-#include "metrics/metric.h"
+#include "metrics/measure.h"
 #include "pictures/picture_network.h"
 
 typedef struct metrics_options {
@@ -25,46 +25,20 @@ static sg_status parse_metrics(const char *text, void *list, sg_error *error)
 static const sg_field_codec metrics_codec = {.parse = parse_metrics};
 
 static const sg_field metrics_fields[] = {
-    {.kind = SG_FIELD_TEXT,
-     .offset = offsetof(metrics_options, network),
-     .flags = SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED,
-     .option = "network",
-     .value = "FILE",
-     .help = "the network file",
-     .group = "Network"},
-    {.kind = SG_FIELD_TEXT,
-     .offset = offsetof(metrics_options, classes),
-     .option = "class",
-     .value = "N",
-     .help = "the class of a conditional network's pictures, counted from 0",
-     .usual = "each one's at random"},
-    {.kind = SG_FIELD_CODED,
-     .offset = offsetof(metrics_options, metrics),
-     .flags = SG_FIELD_REQUIRED,
-     .codec = &metrics_codec,
-     .option = "metrics",
-     .value = "LIST",
-     .help = "what to measure, names with commas between",
-     .group = "Measuring"},
-    {.kind = SG_FIELD_INT,
-     .offset = offsetof(metrics_options, samples),
-     .least = 1,
-     .most = INT_MAX,
-     .option = "num",
-     .value = "N",
-     .help = "generated pictures",
-     .usual = "50000"},
-    {.kind = SG_FIELD_INT,
-     .offset = offsetof(metrics_options, seed),
-     .option = "seed",
-     .value = "N",
-     .help = "seed of the pictures and of what is done with them",
-     .usual = "0"},
-    {.kind = SG_FIELD_FLAG,
-     .offset = offsetof(metrics_options, json),
-     .option = "json",
-     .help = "print one JSON object",
-     .group = "Output"},
+    {SG_TEXT(metrics_options, network), SG_OPTION("network", "FILE", "the network file"),
+     SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED), SG_GROUP("Network")},
+    {SG_TEXT(metrics_options, classes),
+     SG_OPTION("class", "N", "the class of a conditional network's pictures, counted from 0"),
+     SG_USUAL("each one's at random")},
+    {SG_CODED(metrics_options, metrics, &metrics_codec),
+     SG_OPTION("metrics", "LIST", "what to measure, names with commas between"),
+     SG_FLAGS(SG_FIELD_REQUIRED), SG_GROUP("Measuring")},
+    {SG_INT(metrics_options, samples, 1, INT_MAX), SG_OPTION("num", "N", "generated pictures"),
+     SG_USUAL("50000")},
+    {SG_INT(metrics_options, seed, 0, 0),
+     SG_OPTION("seed", "N", "seed of the pictures and of what is done with them"), SG_USUAL("0")},
+    {SG_FLAG(metrics_options, json), SG_OPTION("json", NULL, "print one JSON object"),
+     SG_GROUP("Output")},
 };
 static const SG_FIELD_TABLE(metrics_fields, NULL);
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "metrics/metric.h"
+#include "metrics/measure.h"
 
 static void lists_are_read(void **state)
 {
