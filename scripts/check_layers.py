@@ -12,8 +12,7 @@ ALLOWED = {
     "base": set(),
     "kernels/vector": {"base"},
     "api": {
-        "base", "checkpoint/network", "image/files", "latent", "nn", "tensor", "train/options",
-        "train/run",
+        "base", "pictures", "tensor", "train/options", "train/run",
     },
     "base/files": {"base"},
     "checkpoint": {"base", "checkpoint/pickle", "checkpoint/torch", "checkpoint/values"},
