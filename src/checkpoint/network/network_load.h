@@ -3,7 +3,6 @@
 #define SG_CHECKPOINT_NETWORK_NETWORK_LOAD_H
 
 #include "checkpoint/network/network_file.h"
-#include "checkpoint/network/network_load.h"
 #include "models/discriminator.h"
 #include "models/generator.h"
 
