@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-int sg_command_train(int argc, const char **argv);
+extern const sg_command sg_train_command;
 int sg_command_generate(int argc, const char **argv);
 int sg_command_mix(int argc, const char **argv);
 int sg_command_truncate(int argc, const char **argv);
@@ -16,8 +16,6 @@ int sg_command_metrics(int argc, const char **argv);
 extern const sg_command sg_info_command;
 int sg_command_bench(int argc, const char **argv);
 
-static const sg_command train_command = {
-    .name = "train", .summary = "Train a network on a set of pictures", .legacy = sg_command_train};
 static const sg_command generate_command = {.name = "generate",
                                             .summary = "Write pictures from a trained network",
                                             .legacy = sg_command_generate};
@@ -48,7 +46,7 @@ static const sg_command bench_command = {
     .name = "bench", .summary = "Measure how fast this machine is", .legacy = sg_command_bench};
 
 const sg_command *const sg_commands[] = {
-    &train_command,     &generate_command, &mix_command,         &truncate_command,
+    &sg_train_command,  &generate_command, &mix_command,         &truncate_command,
     &variation_command, &spectra_command,  &interpolate_command, &dataset_command,
     &convert_command,   &metrics_command,  &sg_info_command,     &bench_command,
 };

@@ -6,12 +6,11 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/parallel.h"
 #include "cli/options/command.h"
 #include "cli/terminal/report.h"
 #include "models/family.h"
 #include "nn/noise_mode.h"
-
-enum { LARGEST_THREAD_COUNT = 1024 };
 
 /* ---- options ---- */
 
@@ -29,9 +28,9 @@ int sg_check_required(const sg_usage *usage, const sg_required_option *options, 
 
 int sg_check_threads(const sg_usage *usage, int threads)
 {
-    if (threads < 0 || threads > LARGEST_THREAD_COUNT)
+    if (threads < 0 || threads > SG_MOST_THREADS)
         return sg_old_usage_error(usage, "--threads must be from 1 to %d (or 0 for all), not %d",
-                                  LARGEST_THREAD_COUNT, threads);
+                                  SG_MOST_THREADS, threads);
     return SG_EXIT_DONE;
 }
 
