@@ -1,15 +1,14 @@
 /* Tables of fields that several commands share; see option_groups.h. */
 #include "cli/options/option_groups.h"
 
+#include "base/parallel.h"
+
 #include <stdlib.h>
 
 #include "pictures/picture_network.h"
 
-/* The largest number of threads, as stylegan.h has it. */
-enum { MOST_THREADS = 1024 };
-
 static const sg_field threads_fields[] = {
-    {"threads", SG_INT(sg_context_options, threads, 0, MOST_THREADS),
+    {"threads", SG_INT(sg_context_options, threads, 0, SG_MOST_THREADS),
      SG_OPTION("threads", "N", "threads; 0 takes all processors"), SG_USUAL("0"),
      SG_GROUP("Speed")},
 };
