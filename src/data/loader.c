@@ -120,9 +120,7 @@ static sg_status fill_entry(sg_loader *loader, const slot *target, size_t entry,
 {
     int label = -1;
     const size_t index = index_at(loader, position);
-    const sg_status status = sg_dataset_read(loader->dataset, index, loader->pixels, &label, error);
-    if (status)
-        return status;
+    SG_TRY(sg_dataset_read(loader->dataset, index, loader->pixels, &label, error));
     convert_pixels(loader, is_mirrored(loader, position),
                    target->images + entry * loader->image_floats);
     if (!target->labels)
@@ -258,9 +256,7 @@ sg_status sg_loader_create(const sg_dataset *dataset, const sg_loader_options *o
                            sg_loader **loader, sg_error *error)
 {
     *loader = NULL;
-    const sg_status status = check_options(options, error);
-    if (status)
-        return status;
+    SG_TRY(check_options(options, error));
     const sg_dataset_info info = sg_dataset_info_of(dataset);
     sg_loader *created = sg_allocate(1, sizeof *created);
     if (created) {

@@ -76,9 +76,7 @@ static sg_status read_magic(gzFile file, const char *path, size_t smallest_rank,
 {
     uint8_t magic[4];
     size_t got = 0;
-    const sg_status status = read_bytes(file, path, magic, sizeof magic, &got, error);
-    if (status)
-        return status;
+    SG_TRY(read_bytes(file, path, magic, sizeof magic, &got, error));
     if (got == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty, expected an IDX file", path);
     if (got < sizeof magic)
@@ -150,10 +148,7 @@ static sg_status read_elements(gzFile file, const char *path, sg_idx *idx, size_
         idx->bytes = grown;
         capacity = next;
         size_t count = 0;
-        const sg_status status =
-            read_bytes(file, path, grown + *got, capacity - *got, &count, error);
-        if (status)
-            return status;
+        SG_TRY(read_bytes(file, path, grown + *got, capacity - *got, &count, error));
         *got += count;
     }
     return SG_OK;

@@ -203,9 +203,7 @@ static sg_status choose_image_file(const char *folder, char **path, sg_error *er
 {
     static const char *const starts[] = {"train-images", "t10k-images", ""};
     name_list list;
-    const sg_status status = list_image_files(folder, &list, error);
-    if (status)
-        return status;
+    SG_TRY(list_image_files(folder, &list, error));
     const char *chosen = NULL;
     size_t count = 0;
     for (size_t i = 0; i < sizeof starts / sizeof starts[0] && count == 0; i++)
@@ -281,9 +279,7 @@ static sg_status read_labels(idx_dataset *set, const char *path, sg_error *error
 
 static sg_status read_files(idx_dataset *set, const char *path, sg_error *error)
 {
-    const sg_status status = sg_idx_read(path, 3, 4, &set->images, error);
-    if (status)
-        return status;
+    SG_TRY(sg_idx_read(path, 3, 4, &set->images, error));
     const size_t *dimensions = set->images.dimensions;
     if (dimensions[3] > 4)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: its images have %zu channels, expected 1 to 4",

@@ -59,9 +59,7 @@ static sg_status check_picture(picture_dataset *set, size_t index, sg_error *err
 {
     sg_image_shape shape = {0};
     const sg_picture_source *source = set->source;
-    const sg_status status = sg_picture_source_measure(source, index, &shape, error);
-    if (status)
-        return status;
+    SG_TRY(sg_picture_source_measure(source, index, &shape, error));
     if (index == 0)
         set->shape = shape;
     if (!same_shape(&shape, &set->shape))
