@@ -14,6 +14,7 @@
 #include "api/call.h"
 #include "base/allocate.h"
 #include "checkpoint/network/network_file.h"
+#include "checkpoint/network/network_load.h"
 #include "image/files/png_file.h"
 #include "latent/seeds.h"
 #include "latent/styles.h"
