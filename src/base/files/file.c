@@ -40,6 +40,18 @@ const char *sg_path_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+const char *sg_path_last(const char *path, size_t *length)
+{
+    size_t end = strlen(path);
+    while (end > 0 && path[end - 1] == '/')
+        end--;
+    size_t start = end;
+    while (start > 0 && path[start - 1] != '/')
+        start--;
+    *length = end - start;
+    return path + start;
+}
+
 bool sg_path_exists(const char *path)
 {
     struct stat information;

@@ -19,6 +19,9 @@ char *sg_path_folder(const char *path);
 /* Returns the name after the last '/' of `path`; borrowed. */
 const char *sg_path_name(const char *path);
 
+/* Returns the last part of `path`, with its length: slashes at the end do not count; borrowed. */
+const char *sg_path_last(const char *path, size_t *length);
+
 /* True if something exists at `path`; true if it is a folder. */
 bool sg_path_exists(const char *path);
 bool sg_path_is_folder(const char *path);
