@@ -4,6 +4,9 @@
 
 #include <stddef.h>
 
+/* The largest number of threads in an option. */
+enum { SG_MOST_THREADS = 4096 };
+
 /* Processes the items begin <= i < end. */
 typedef void (*sg_range_function)(size_t begin, size_t end, void *argument);
 
