@@ -39,7 +39,7 @@ static int check_output(convert_job *job)
     if (sg_convert_format(job->output, &job->map))
         return SG_EXIT_DONE;
     return sg_old_usage_error(&usage, "--output takes a name that ends in %s, not \"%s\"",
-                          sg_convert_suffixes(suffixes, sizeof suffixes), job->output);
+                              sg_convert_suffixes(suffixes, sizeof suffixes), job->output);
 }
 
 /* Reads --parts, "G_ema,D". */
