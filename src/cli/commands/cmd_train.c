@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/files/file.h"
-#include "base/parallel.h"
+#include "cli/options/option_groups.h"
 #include "cli/options/options.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
+#include "stylegan.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
 #include "train/run/run.h"
@@ -14,24 +15,12 @@
 typedef struct train_options {
     sg_run_options run;
     sg_given given; /* of sg_training_table */
-    int threads;
+    sg_context_options compute;
 } train_options;
-
-static const sg_field train_fields[] = {
-    {.kind = SG_FIELD_INT,
-     .offset = offsetof(train_options, threads),
-     .most = SG_MOST_THREADS,
-     .option = "threads",
-     .value = "N",
-     .help = "threads",
-     .usual = "all processors",
-     .group = "Speed"},
-};
-static const SG_FIELD_TABLE(train_fields, NULL);
 
 static const sg_option_group groups[] = {
     {&sg_training_table, offsetof(train_options, run), offsetof(train_options, given)},
-    {&train_fields_table, 0, SG_GIVEN_NOWHERE},
+    {&sg_threads_fields_table, offsetof(train_options, compute), SG_GIVEN_NOWHERE},
 };
 
 /* ---- help ---- */
@@ -93,7 +82,7 @@ static sg_status train(const train_options *options, sg_error *error)
 {
     char folder[SG_PATH_BYTES];
     sg_progress bar = {0};
-    sg_context *context = sg_context_create(options->threads);
+    sg_context *context = sg_context_create(options->compute.threads);
     if (!context)
         return sg_fail_memory(error, "a context");
     sg_interrupt_watch();

@@ -1,5 +1,5 @@
-/* The table of metrics, and one pass over pictures for all that share it; see metric.h. */
-#include "metrics/metric.h"
+/* The table of metrics, and one pass over pictures for all that share it; see measure.h. */
+#include "metrics/measure.h"
 
 #include <math.h>
 #include <stdlib.h>
