@@ -191,12 +191,13 @@ static bool in_range(const sg_field *field, double value)
 static void print_range(const sg_field *field, char *text, size_t size)
 {
     const bool above = field->flags & SG_FIELD_ABOVE;
-    const bool open = isinf(most_of(field)) || most_of(field) >= INT_MAX;
+    const double most = most_of(field);
+    const bool open = isinf(most) || most == INT_MAX || most == LARGEST_UINT64;
     if (open)
         snprintf(text, size, above ? "above %.15g" : "%.15g or more", field->least);
     else
         snprintf(text, size, above ? "above %.15g, at most %.15g" : "from %.15g to %.15g",
-                 field->least, most_of(field));
+                 field->least, most);
 }
 
 const char *sg_field_expected(const sg_field *field, char *text, size_t size)
@@ -232,6 +233,10 @@ const char *sg_field_expected(const sg_field *field, char *text, size_t size)
         snprintf(text, size, "%s", field->codec->expected);
         break;
     default:
+        if (isinf(field->least)) {
+            snprintf(text, size, "a finite number");
+            break;
+        }
         print_range(field, range, sizeof range);
         snprintf(text, size, "a %snumber %s", is_whole(field) ? "whole " : "", range);
     }
@@ -372,9 +377,13 @@ sg_status sg_field_check(const sg_field *field, const void *target, sg_spelling 
         number = (double)*(const uint64_t *)value;
     else if (field->kind == SG_FIELD_NUMBER)
         number = *(const double *)value;
+    else if (field->kind == SG_FIELD_CHOICE)
+        number = *(const int *)value;
     else
         return SG_OK;
-    if (in_range(field, number) || (number == 0 && field->flags & SG_FIELD_ZERO_NONE))
+    if (field->kind == SG_FIELD_CHOICE
+            ? number >= 0 && number < (double)field->choices->count
+            : in_range(field, number) || (number == 0 && field->flags & SG_FIELD_ZERO_NONE))
         return SG_OK;
     snprintf(text, sizeof text, "%.15g", number);
     return refuse(field, text, spelling, error);

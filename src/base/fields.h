@@ -42,7 +42,8 @@ enum {
     SG_FIELD_ABOVE = 64,     /* `least` itself is out of range */
     SG_FIELD_REPEATED = 128, /* an option that may be given several times, each parsed in turn */
     SG_FIELD_POSITIONAL = 256, /* also the value of an argument that is no option */
-    SG_FIELD_ZERO_NONE = 512   /* 0 in structs and JSON is "none", which no text can say */
+    SG_FIELD_INVERTED = 512,   /* a flag's option sets it to false: --no-loop */
+    SG_FIELD_ZERO_NONE = 1024  /* 0 in structs and JSON is "none", which no text can say */
 };
 
 typedef struct sg_field_table sg_field_table;
@@ -193,7 +194,7 @@ const char *sg_field_expected(const sg_field *field, char *text, size_t size);
 /* How a JSON object is read. */
 typedef struct sg_fields_reading {
     const char *subject; /* in sentences: "the network's config" */
-    const char *name;    /* of the object within it: "init_kwargs" */
+    const char *name;    /* of the object within it: "init_kwargs"; NULL: the subject itself */
     bool all_needed;     /* a field that is missing is an error, unless it is optional */
     bool skip_unknown;   /* a keyword that no row knows is passed over, not an error */
 } sg_fields_reading;
