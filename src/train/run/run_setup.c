@@ -1,4 +1,7 @@
-/* Putting a training run together, new or resumed. */
+/*
+ * Prepares a training run, new or resumed, up to its first step.
+ * Tested by: tests/train/run/test_run.c
+ */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -56,7 +59,7 @@ static sg_status open_data(sg_run_state *run, sg_error *error)
     if (run->info.height != run->info.width || !is_network_size(run->info.width))
         return sg_fail(error, SG_ERROR_SHAPE,
                        "%s holds images of %zux%zu pixels, a network takes squares of 8, 16, 32, "
-                       "... 1024; `stylegan dataset --resolution` converts it",
+                       "... 1024; `stylegan dataset` converts it to another \"resolution\"",
                        run->options.data, run->info.width, run->info.height);
     if (run->options.conditional && run->info.label_count == 0)
         return sg_fail(

@@ -179,7 +179,7 @@ sg_status sg_snapshot_init(sg_trainer *trainer, const char *path, size_t *taken,
     sg_network_close(file);
     if (!status && *taken == 0)
         status = sg_fail(error, SG_ERROR_SHAPE,
-                         "--init %s: none of its tensors has the name and shape of one of the "
+                         "\"init\" %s: none of its tensors has the name and shape of one of the "
                          "networks to train",
                          path);
     return status;

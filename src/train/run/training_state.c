@@ -1,4 +1,7 @@
-/* Training states. */
+/*
+ * Training states as safetensors files.
+ * Tested by: tests/train/run/test_resume.c
+ */
 #include "train/run/training_state.h"
 
 #include <stdio.h>

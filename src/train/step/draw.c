@@ -1,4 +1,7 @@
-/* What the phases of a training step draw at random. */
+/*
+ * What the phases of a training step draw at random.
+ * Tested by: tests/train/step/test_phases.c
+ */
 #include "train/step/draw.h"
 
 #include "ops/layout.h"
