@@ -19,8 +19,8 @@ typedef struct train_options {
 } train_options;
 
 static const sg_option_group groups[] = {
-    {&sg_training_table, offsetof(train_options, run), offsetof(train_options, given)},
-    {&sg_threads_fields_table, offsetof(train_options, compute), SG_GIVEN_NOWHERE},
+    {&sg_training_table, offsetof(train_options, run), offsetof(train_options, given), NULL},
+    {&sg_threads_fields_table, offsetof(train_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
 
 /* What sentences of the library say about `stylegan dataset`. */

@@ -5,6 +5,15 @@
 
 enum { LINE_COLUMNS = 80, HELP_COLUMN = 28, LABEL_BYTES = 80, HELP_BYTES = 1024 };
 
+/* Whether the group takes an option of its table. */
+static bool is_taken(const sg_option_group *group, const char *option)
+{
+    for (const char *const *name = group->only; name && *name; name++)
+        if (strcmp(*name, option) == 0)
+            return true;
+    return !group->only;
+}
+
 sg_command_field sg_command_field_at(const sg_command *command, size_t index)
 {
     const char *heading = "Options";
@@ -14,7 +23,7 @@ sg_command_field sg_command_field_at(const sg_command *command, size_t index)
         for (size_t row = 0; (field = sg_field_at(group->table, row)); row++) {
             if (field->group)
                 heading = field->group;
-            if (field->option && index-- == 0)
+            if (field->option && is_taken(group, field->option) && index-- == 0)
                 return (sg_command_field){field, group, row, heading};
         }
     }

@@ -12,7 +12,7 @@
  */
 static void print_text(FILE *stream, const char *text, bool sentence)
 {
-    for (const char *at = text ? text : ""; *at; at++) {
+    for (const char *at = text; *at; at++) {
         const bool line_start = at == text || at[-1] == '\n';
         if (line_start && (*at == '.' || *at == '\''))
             fputs("\\&", stream);

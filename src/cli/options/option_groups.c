@@ -5,7 +5,6 @@
 
 #include "base/parallel.h"
 #include "pictures/picture_network.h"
-#include "stylegan.h"
 
 static const sg_field threads_fields[] = {
     {"threads", SG_INT(sg_context_options, threads, 0, SG_MOST_THREADS),

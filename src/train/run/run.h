@@ -1,6 +1,5 @@
-/*
- * A whole training run: a data set in, a run folder with pictures, snapshots and statistics out.
- */
+/* A whole training run: reads a data set, writes a run folder with pictures, snapshots and
+ * statistics. */
 #ifndef SG_TRAIN_RUN_RUN_H
 #define SG_TRAIN_RUN_RUN_H
 

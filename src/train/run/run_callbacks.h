@@ -6,7 +6,7 @@
 
 /* How far a run is, after each step. */
 typedef struct sg_run_progress {
-    double kimg, total_kimg; /* thousands of real images seen, and to be seen */
+    double kimg, total_kimg; /* thousands of real images seen, and to be seen in all */
     int resolution;          /* of the pictures that are trained on at present */
     double loss_g, loss_d;   /* means since the last tick */
     double seconds_per_kimg; /* since the last tick */
@@ -14,7 +14,7 @@ typedef struct sg_run_progress {
 
 /* Callbacks; every member may be NULL. */
 typedef struct sg_run_callbacks {
-    void *user;
+    void *user; /* passed to the functions */
     /* Takes the progress after every step; returns true to ask the run to save itself and end. */
     bool (*step)(void *user, const sg_run_progress *progress);
     /* Takes a line for people, which is also written to the run folder's log.txt. */
