@@ -1,4 +1,7 @@
-/* Cold starts; see bench_cold.h. */
+/*
+ * Cold starts; see bench_cold.h.
+ * Tested by: tests/cli/test_bench.c
+ */
 #include "cli/bench/bench_cold.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
-/* bench ops: the filtered leaky ReLU, on layers of full-size StyleGAN3 networks for 256x256. */
+/*
+ * bench ops: the filtered leaky ReLU, on layers of full-size StyleGAN3 networks for 256x256.
+ * Tested by: tests/cli/test_bench.c
+ */
 #include "cli/bench/bench.h"
 #include "cli/bench/yardstick.h"
 #include "kernels/resample/filtered_lrelu.h"

@@ -1,4 +1,7 @@
-/* bench generate: pictures of random networks, in a process that is warm and in cold ones. */
+/*
+ * bench generate: pictures of random networks, in a warm process and in cold ones.
+ * Tested by: tests/cli/test_bench.c
+ */
 #include <math.h>
 #include <stdio.h>
 

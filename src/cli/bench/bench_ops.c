@@ -1,4 +1,7 @@
-/* bench ops: the operations that a style-based network spends its time in, one by one. */
+/*
+ * bench ops: the operations that a style-based network spends its time in, one by one.
+ * Tested by: tests/cli/test_bench.c
+ */
 #include <stdio.h>
 
 #include "base/clock.h"

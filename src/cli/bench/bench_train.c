@@ -1,4 +1,7 @@
-/* bench train: the phases of a training step. */
+/*
+ * bench train: the phases of a training step.
+ * Tested by: tests/cli/test_bench.c
+ */
 #include <stdio.h>
 #include <stdlib.h>
 

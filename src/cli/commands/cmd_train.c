@@ -7,6 +7,7 @@
 #include "cli/options/options.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
+#include "stylegan.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
 #include "train/run/run.h"
@@ -21,6 +22,10 @@ static const sg_option_group groups[] = {
     {&sg_training_table, offsetof(train_options, run), offsetof(train_options, given), NULL},
     {&sg_threads_fields_table, offsetof(train_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
+
+/* What sentences of the library say about `stylegan dataset`. */
+static const sg_field dataset_fields[] = {{.name = "resolution", .option = "resolution"}};
+static const SG_FIELD_TABLE(dataset_fields, NULL);
 
 /* ---- help ---- */
 
@@ -140,6 +145,7 @@ static int run(const sg_command *command, void *given)
         return sg_command_failure(command, &error);
     if (train(options, &error)) {
         sg_fields_respell(&sg_training_table, &error);
+        sg_fields_respell(&dataset_fields_table, &error);
         return sg_report_failure(command->name, &error);
     }
     return SG_EXIT_DONE;

@@ -57,7 +57,7 @@ static void print_options(FILE *stream, const sg_command *command)
     const char *heading = NULL;
     sg_command_field found;
     fputs(".SH OPTIONS\n", stream);
-    for (size_t i = 0; (found = sg_command_field_at(command, i)).field; i++) {
+    for (size_t i = 0; (found = sg_command_field_by_heading(command, i)).field; i++) {
         if (!heading || strcmp(heading, found.heading) != 0)
             fprintf(stream, ".SS %s\n", found.heading);
         heading = found.heading;

@@ -1,10 +1,9 @@
 /* Tables of fields that several commands share; see option_groups.h. */
 #include "cli/options/option_groups.h"
 
-#include "base/parallel.h"
-
 #include <stdlib.h>
 
+#include "base/parallel.h"
 #include "pictures/picture_network.h"
 
 static const sg_field threads_fields[] = {
