@@ -5,7 +5,7 @@
 #include "tensor/context.h"
 
 static const sg_field threads_fields[] = {
-    {"threads", SG_INT(sg_context_options, threads, 0, 1024),
+    {"threads", SG_INT(sg_context_options, threads, 0, SG_MOST_THREADS),
      SG_OPTION("threads", "N", "threads; 0 takes all processors"), SG_USUAL("0"),
      SG_GROUP("Speed")},
 };

@@ -20,6 +20,12 @@ void sg_given_set(sg_given *given, size_t index)
         given->bits[index / 64] |= (uint64_t)1 << index % 64;
 }
 
+void sg_given_clear(sg_given *given, size_t index)
+{
+    if (index < SG_MOST_FIELDS)
+        given->bits[index / 64] &= ~((uint64_t)1 << index % 64);
+}
+
 bool sg_given_has(const sg_given *given, size_t index)
 {
     return index < SG_MOST_FIELDS && (given->bits[index / 64] >> index % 64 & 1) != 0;
@@ -59,6 +65,14 @@ bool sg_given_at(const sg_field_table *table, const sg_given *given, size_t offs
     return false;
 }
 
+void sg_given_set_at(const sg_field_table *table, sg_given *given, size_t offset)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++)
+        if (row->offset == offset && row->kind < SG_FIELD_CONSTANT)
+            sg_given_set(given, i);
+}
+
 /* The bytes of a plain member; 0 for structs and codes, which are not copied. */
 static size_t member_bytes(const sg_field *row)
 {
@@ -96,6 +110,48 @@ void sg_fields_copy_given(const sg_field_table *table, const sg_given *given, co
     for (size_t i = 0; (row = sg_field_at(table, i)); i++)
         if (sg_given_has(given, i))
             memcpy((char *)to + row->offset, (const char *)from + row->offset, member_bytes(row));
+}
+
+/* ---- public structs ---- */
+
+/* Whether a public struct has the value as a text. */
+static bool is_text_in_public(const sg_field *row)
+{
+    return row->kind == SG_FIELD_CHOICE || row->kind == SG_FIELD_CODED;
+}
+
+sg_status sg_fields_from_public(const sg_field_table *table, const void *source,
+                                const void *initial, void *target, sg_given *given, sg_error *error)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++) {
+        const bool is_text = is_text_in_public(row);
+        const size_t bytes = is_text ? sizeof(const char *) : member_bytes(row);
+        const void *value = (const char *)source + row->public_offset - 1;
+        if (row->public_offset == 0 ||
+            memcmp(value, (const char *)initial + row->public_offset - 1, bytes) == 0)
+            continue;
+        if (!is_text) {
+            memcpy((char *)target + row->offset, value, bytes);
+            SG_TRY(sg_field_check(row, target, SG_SPELL_MEMBER, error));
+        } else if (*(const char *const *)value) {
+            SG_TRY(
+                sg_field_parse(row, *(const char *const *)value, target, SG_SPELL_MEMBER, error));
+        } else {
+            continue;
+        }
+        sg_given_set(given, i);
+    }
+    return SG_OK;
+}
+
+void sg_fields_to_public(const sg_field_table *table, const void *source, void *target)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++)
+        if (row->public_offset > 0 && !is_text_in_public(row))
+            memcpy((char *)target + row->public_offset - 1, (const char *)source + row->offset,
+                   member_bytes(row));
 }
 
 /* ---- sentences ---- */
@@ -150,8 +206,11 @@ const char *sg_field_expected(const sg_field *field, char *text, size_t size)
     char range[96];
     switch (field->kind) {
     case SG_FIELD_FLAG:
-        snprintf(text, size, "true or false");
-        break;
+        if (!field->choices) {
+            snprintf(text, size, "true or false");
+            break;
+        }
+        /* fall through */
     case SG_FIELD_CHOICE:
         snprintf(text, size, "%s", sg_choice_list(field->choices, names, sizeof names));
         break;
@@ -259,7 +318,7 @@ static sg_status parse_name(const sg_field *field, const char *text, void *value
     static const sg_choices flag_words = SG_CHOICES(words);
     char quoted[208];
     const bool flag = field->kind == SG_FIELD_FLAG;
-    const int found = sg_choice_find(flag ? &flag_words : field->choices, text);
+    const int found = sg_choice_find(field->choices ? field->choices : &flag_words, text);
     if (found < 0) {
         snprintf(quoted, sizeof quoted, "\"%.200s\"", text);
         return refuse(field, quoted, spelling, error);
@@ -322,8 +381,9 @@ sg_status sg_field_check(const sg_field *field, const void *target, sg_spelling 
         number = *(const int *)value;
     else
         return SG_OK;
-    if (field->kind == SG_FIELD_CHOICE ? number >= 0 && number < (double)field->choices->count
-                                       : in_range(field, number))
+    if (field->kind == SG_FIELD_CHOICE
+            ? number >= 0 && number < (double)field->choices->count
+            : in_range(field, number) || (number == 0 && field->flags & SG_FIELD_ZERO_NONE))
         return SG_OK;
     snprintf(text, sizeof text, "%.15g", number);
     return refuse(field, text, spelling, error);

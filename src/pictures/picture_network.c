@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/files/file.h"
+#include "checkpoint/network/network_load.h"
 #include "models/family.h"
 
 enum { NOTE_BYTES = 2000 };

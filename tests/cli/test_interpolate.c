@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "checkpoint/network/network_file.h"
+#include "checkpoint/network/network_load.h"
 #include "checkpoint/numpy/w_file.h"
 #include "latent/styles.h"
 #include "support/animation_file.h"
