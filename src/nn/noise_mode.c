@@ -1,4 +1,4 @@
-/* Names of noise modes, as the official programs' options have them. */
+/* Names of noise modes, which are those of the official programs' options. */
 #include "nn/noise_mode.h"
 
 #include <string.h>

@@ -1,10 +1,10 @@
-/* Names of the ways in which noise comes into a synthesis network. */
+/* Names of noise modes. */
 #ifndef SG_NN_NOISE_MODE_H
 #define SG_NN_NOISE_MODE_H
 
 #include "stylegan.h"
 
-/* "const", "random", "none"; the mode of a name, or -1. */
+/* Returns "const", "random" or "none"; the mode of a name, or -1. */
 const char *sg_noise_mode_name(sg_noise_mode mode);
 int sg_noise_mode_from_name(const char *name);
 
