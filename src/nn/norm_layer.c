@@ -13,6 +13,8 @@ static const double weight_deviation = 0.02; /* at the start (Radford et al. 201
 
 static const char *const names[SG_NORM_COUNT] = {"batch", "layer", "none"};
 
+const sg_choices sg_norm_choices = SG_CHOICES(names);
+
 const char *sg_norm_name(sg_norm_kind kind)
 {
     return names[kind];

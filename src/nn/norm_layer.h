@@ -5,6 +5,7 @@
 #ifndef SG_NN_NORM_LAYER_H
 #define SG_NN_NORM_LAYER_H
 
+#include "base/choices.h"
 #include "nn/parameter.h"
 #include "ops/activation.h"
 
@@ -18,6 +19,9 @@ typedef enum sg_norm_kind {
 
 /* Returns "batch", "layer" or "none". */
 const char *sg_norm_name(sg_norm_kind kind);
+
+/* The names of sg_norm_kind. */
+extern const sg_choices sg_norm_choices;
 
 /* Returns the kind of a name, or -1. */
 int sg_norm_from_name(const char *name);
