@@ -1,6 +1,6 @@
 /*
- * Line charts through cairo. A panel maps x and y to pixels by two axes; an axis knows its range in
- * drawing units, which are the decimal logarithms of the values when it is logarithmic.
+ * Line charts through cairo. A panel maps x and y to pixels by two axes; a logarithmic axis has its
+ * range in decimal logarithms.
  */
 #include "image/figures/plot.h"
 
@@ -30,7 +30,7 @@ typedef struct color {
     double red, green, blue;
 } color;
 
-/* Okabe and Ito's colours (2008), which colour-blind eyes tell apart; the yellow is left out. */
+/* Okabe and Ito's colours (2008), which colour-blind eyes tell apart, without the yellow. */
 static const color line_colors[] = {{0.00, 0.45, 0.70}, {0.84, 0.37, 0.00}, {0.00, 0.62, 0.45},
                                     {0.80, 0.47, 0.65}, {0.34, 0.71, 0.91}, {0.90, 0.62, 0.00},
                                     {0.30, 0.30, 0.30}, {0.55, 0.34, 0.16}};
@@ -41,7 +41,7 @@ static const color INK = {0.15, 0.15, 0.15};
 static const color FRAME = {0.60, 0.60, 0.60};
 static const color GRID = {0.90, 0.90, 0.90};
 
-/* Where a panel lies in the picture, and what its axes show. */
+/* A panel with its axes and its position in the picture. */
 typedef struct panel_place {
     const sg_plot_panel *panel;
     sg_plot_axis x, y;
@@ -68,7 +68,7 @@ static double pixel_y(const panel_place *place, double y)
     return place->top + place->height * (1 - sg_plot_axis_position(&place->y, y));
 }
 
-/* A line of one pixel lies on the middle of pixels, or it would be smeared over two. */
+/* Moves a line of one pixel to the middle of pixels; elsewhere it would blur over two. */
 static double sharp(double position)
 {
     return floor(position) + 0.5;
@@ -108,7 +108,8 @@ static void draw_grid(cairo_t *cairo, const panel_place *place)
     cairo_stroke(cairo);
 }
 
-/* The title at the left; names with samples of their lines at the right, the first leftmost. */
+/* Draws the title on the left; on the right names with samples of their lines, the first leftmost.
+ */
 static void draw_heading(cairo_t *cairo, const panel_place *place)
 {
     enum { SAMPLE = 22, GAP = 18 };
@@ -130,7 +131,7 @@ static void draw_heading(cairo_t *cairo, const panel_place *place)
     }
 }
 
-/* Adds a point to the path; the first after a gap begins a new piece. */
+/* Adds a point to the path; the first one after a gap starts a new piece. */
 static void add_point(cairo_t *cairo, const panel_place *place, double x, double y, bool *in_piece)
 {
     if (*in_piece)
@@ -141,8 +142,8 @@ static void add_point(cairo_t *cairo, const panel_place *place, double x, double
 }
 
 /*
- * The points first <= i < end of a line, of which there are far more than pixels: the lowest and
- * the highest stand for all of them.
+ * Adds the lowest and the highest of the points first <= i < end in place of all of them, for lines
+ * that have far more points than the panel has pixels.
  */
 static void add_run(cairo_t *cairo, const panel_place *place, const sg_plot_line *line,
                     size_t first, size_t end, bool *in_piece)
@@ -165,7 +166,7 @@ static void add_run(cairo_t *cairo, const panel_place *place, const sg_plot_line
     size_t earlier = low < high ? low : high;
     size_t later = low < high ? high : low;
     add_point(cairo, place, line->x[earlier], line->y[earlier], in_piece);
-    /* A piece of one point becomes a dot: a stroke of no length has round ends. */
+    /* A piece of one point becomes a dot: a stroke without length has round ends. */
     add_point(cairo, place, line->x[later], line->y[later], in_piece);
 }
 
@@ -195,7 +196,7 @@ static void draw_panel(cairo_t *cairo, const panel_place *place)
     cairo_restore(cairo);
 }
 
-/* The x range of all panels together. */
+/* Returns the x axis, with the range of all panels together. */
 static sg_plot_axis common_x_axis(const sg_plot *plot)
 {
     sg_plot_axis axis = sg_plot_axis_start(false, 8);
@@ -241,14 +242,15 @@ static sg_status check(const sg_plot *plot, sg_error *error)
     if (plot->width < SMALLEST_WIDTH || plot->width > LARGEST_SIDE ||
         plot->panel_height < SMALLEST_HEIGHT || plot->panel_height > LARGEST_SIDE)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "a plot of %zu pixels with panels %zu high was asked for; they must be %d "
-                       "to %d wide and %d to %d high",
+                       "the panels of a plot are %zux%zu pixels, but must be from %d to %d wide "
+                       "and from %d to %d high",
                        plot->width, plot->panel_height, SMALLEST_WIDTH, LARGEST_SIDE,
                        SMALLEST_HEIGHT, LARGEST_SIDE);
     if (plot->panel_count < 1 || plot->panel_count > LARGEST_HEIGHT / plot->panel_height)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "a plot has 1 to %zu panels that are %zu pixels high, not %zu",
-                       LARGEST_HEIGHT / plot->panel_height, plot->panel_height, plot->panel_count);
+                       "the panels of a plot are %zu, but must be from 1 to %zu when they are %zu "
+                       "pixels high",
+                       plot->panel_count, LARGEST_HEIGHT / plot->panel_height, plot->panel_height);
     return SG_OK;
 }
 
