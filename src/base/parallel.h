@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* The largest number of threads in an option. */
+/* The largest number of threads that options may ask for. */
 enum { SG_MOST_THREADS = 4096 };
 
 /* Processes the items begin <= i < end. */
