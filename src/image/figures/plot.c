@@ -42,11 +42,11 @@ static const color FRAME = {0.60, 0.60, 0.60};
 static const color GRID = {0.90, 0.90, 0.90};
 
 /* A panel with its axes and its position in the picture. */
-typedef struct panel_place {
+typedef struct panel_area {
     const sg_plot_panel *panel;
     sg_plot_axis x, y;
     double left, top, width, height; /* of the area within the frame, pixels */
-} panel_place;
+} panel_area;
 
 void sg_plot_init(sg_plot *plot)
 {
@@ -58,14 +58,14 @@ static void set_color(cairo_t *cairo, color c)
     cairo_set_source_rgb(cairo, c.red, c.green, c.blue);
 }
 
-static double pixel_x(const panel_place *place, double x)
+static double pixel_x(const panel_area *area, double x)
 {
-    return place->left + place->width * sg_plot_axis_position(&place->x, x);
+    return area->left + area->width * sg_plot_axis_position(&area->x, x);
 }
 
-static double pixel_y(const panel_place *place, double y)
+static double pixel_y(const panel_area *area, double y)
 {
-    return place->top + place->height * (1 - sg_plot_axis_position(&place->y, y));
+    return area->top + area->height * (1 - sg_plot_axis_position(&area->y, y));
 }
 
 /* Moves a line of one pixel to the middle of pixels; elsewhere it would blur over two. */
@@ -81,46 +81,46 @@ static void stroke_segment(cairo_t *cairo, double x0, double y0, double x1, doub
     cairo_stroke(cairo);
 }
 
-static void draw_grid(cairo_t *cairo, const panel_place *place)
+static void draw_grid(cairo_t *cairo, const panel_area *area)
 {
     sg_plot_ticks ticks;
     cairo_set_line_width(cairo, 1);
     cairo_set_font_size(cairo, TEXT_SIZE);
-    sg_plot_axis_ticks(&place->y, &ticks);
+    sg_plot_axis_ticks(&area->y, &ticks);
     for (size_t i = 0; i < ticks.count; i++) {
-        double y = sharp(pixel_y(place, ticks.values[i]));
+        double y = sharp(pixel_y(area, ticks.values[i]));
         set_color(cairo, GRID);
-        stroke_segment(cairo, place->left, y, place->left + place->width, y);
+        stroke_segment(cairo, area->left, y, area->left + area->width, y);
         set_color(cairo, INK);
-        sg_drawing_write(cairo, ticks.texts[i], place->left - 8, y + 4, 1);
+        sg_drawing_write(cairo, ticks.texts[i], area->left - 8, y + 4, 1);
     }
-    sg_plot_axis_ticks(&place->x, &ticks);
+    sg_plot_axis_ticks(&area->x, &ticks);
     for (size_t i = 0; i < ticks.count; i++) {
-        double x = sharp(pixel_x(place, ticks.values[i]));
+        double x = sharp(pixel_x(area, ticks.values[i]));
         set_color(cairo, GRID);
-        stroke_segment(cairo, x, place->top, x, place->top + place->height);
+        stroke_segment(cairo, x, area->top, x, area->top + area->height);
         set_color(cairo, INK);
-        sg_drawing_write(cairo, ticks.texts[i], x, place->top + place->height + 17, 0.5);
+        sg_drawing_write(cairo, ticks.texts[i], x, area->top + area->height + 17, 0.5);
     }
     set_color(cairo, FRAME);
-    cairo_rectangle(cairo, sharp(place->left), sharp(place->top), floor(place->width),
-                    floor(place->height));
+    cairo_rectangle(cairo, sharp(area->left), sharp(area->top), floor(area->width),
+                    floor(area->height));
     cairo_stroke(cairo);
 }
 
 /* Draws the title on the left; on the right names with samples of their lines, the first leftmost.
  */
-static void draw_heading(cairo_t *cairo, const panel_place *place)
+static void draw_heading(cairo_t *cairo, const panel_area *area)
 {
     enum { SAMPLE = 22, GAP = 18 };
-    const double y = place->top - 12;
-    double x = place->left + place->width;
+    const double y = area->top - 12;
+    double x = area->left + area->width;
     set_color(cairo, INK);
     cairo_set_font_size(cairo, TITLE_SIZE);
-    sg_drawing_write(cairo, place->panel->title, place->left, y, 0);
+    sg_drawing_write(cairo, area->panel->title, area->left, y, 0);
     cairo_set_font_size(cairo, TEXT_SIZE);
-    for (size_t i = place->panel->line_count; i-- > 0;) {
-        const char *name = place->panel->lines[i].name;
+    for (size_t i = area->panel->line_count; i-- > 0;) {
+        const char *name = area->panel->lines[i].name;
         x -= sg_drawing_text_width(cairo, name);
         set_color(cairo, INK);
         sg_drawing_write(cairo, name, x, y, 0);
@@ -132,12 +132,12 @@ static void draw_heading(cairo_t *cairo, const panel_place *place)
 }
 
 /* Adds a point to the path; the first one after a gap starts a new piece. */
-static void add_point(cairo_t *cairo, const panel_place *place, double x, double y, bool *in_piece)
+static void add_point(cairo_t *cairo, const panel_area *area, double x, double y, bool *in_piece)
 {
     if (*in_piece)
-        cairo_line_to(cairo, pixel_x(place, x), pixel_y(place, y));
+        cairo_line_to(cairo, pixel_x(area, x), pixel_y(area, y));
     else
-        cairo_move_to(cairo, pixel_x(place, x), pixel_y(place, y));
+        cairo_move_to(cairo, pixel_x(area, x), pixel_y(area, y));
     *in_piece = true;
 }
 
@@ -145,14 +145,13 @@ static void add_point(cairo_t *cairo, const panel_place *place, double x, double
  * Adds the lowest and the highest of the points first <= i < end in place of all of them, for lines
  * that have far more points than the panel has pixels.
  */
-static void add_run(cairo_t *cairo, const panel_place *place, const sg_plot_line *line,
-                    size_t first, size_t end, bool *in_piece)
+static void add_run(cairo_t *cairo, const panel_area *area, const sg_plot_line *line, size_t first,
+                    size_t end, bool *in_piece)
 {
     size_t low = end;
     size_t high = end;
     for (size_t i = first; i < end; i++) {
-        if (!sg_plot_axis_shows(&place->y, line->y[i]) ||
-            !sg_plot_axis_shows(&place->x, line->x[i]))
+        if (!sg_plot_axis_shows(&area->y, line->y[i]) || !sg_plot_axis_shows(&area->x, line->x[i]))
             continue;
         if (low == end || line->y[i] < line->y[low])
             low = i;
@@ -165,18 +164,18 @@ static void add_run(cairo_t *cairo, const panel_place *place, const sg_plot_line
     }
     size_t earlier = low < high ? low : high;
     size_t later = low < high ? high : low;
-    add_point(cairo, place, line->x[earlier], line->y[earlier], in_piece);
+    add_point(cairo, area, line->x[earlier], line->y[earlier], in_piece);
     /* A piece of one point becomes a dot: a stroke without length has round ends. */
-    add_point(cairo, place, line->x[later], line->y[later], in_piece);
+    add_point(cairo, area, line->x[later], line->y[later], in_piece);
 }
 
-static void draw_line(cairo_t *cairo, const panel_place *place, size_t index)
+static void draw_line(cairo_t *cairo, const panel_area *area, size_t index)
 {
-    const sg_plot_line *line = &place->panel->lines[index];
-    const size_t run = 1 + line->count / (size_t)(2 * place->width);
+    const sg_plot_line *line = &area->panel->lines[index];
+    const size_t run = 1 + line->count / (size_t)(2 * area->width);
     bool in_piece = false;
     for (size_t i = 0; i < line->count; i += run)
-        add_run(cairo, place, line, i, i + run < line->count ? i + run : line->count, &in_piece);
+        add_run(cairo, area, line, i, i + run < line->count ? i + run : line->count, &in_piece);
     set_color(cairo, line_colors[index % COLOR_COUNT]);
     cairo_set_line_width(cairo, 1.6);
     cairo_set_line_cap(cairo, CAIRO_LINE_CAP_ROUND);
@@ -184,15 +183,15 @@ static void draw_line(cairo_t *cairo, const panel_place *place, size_t index)
     cairo_stroke(cairo);
 }
 
-static void draw_panel(cairo_t *cairo, const panel_place *place)
+static void draw_panel(cairo_t *cairo, const panel_area *area)
 {
-    draw_grid(cairo, place);
-    draw_heading(cairo, place);
+    draw_grid(cairo, area);
+    draw_heading(cairo, area);
     cairo_save(cairo);
-    cairo_rectangle(cairo, place->left - 2, place->top - 2, place->width + 4, place->height + 4);
+    cairo_rectangle(cairo, area->left - 2, area->top - 2, area->width + 4, area->height + 4);
     cairo_clip(cairo);
-    for (size_t i = 0; i < place->panel->line_count; i++)
-        draw_line(cairo, place, i);
+    for (size_t i = 0; i < area->panel->line_count; i++)
+        draw_line(cairo, area, i);
     cairo_restore(cairo);
 }
 
@@ -223,14 +222,14 @@ static void draw_all(cairo_t *cairo, const sg_plot *plot)
     cairo_paint(cairo);
     sg_drawing_select_font(cairo);
     for (size_t p = 0; p < plot->panel_count; p++) {
-        const panel_place place = {.panel = &plot->panels[p],
-                                   .x = x,
-                                   .y = y_axis(&plot->panels[p], plot->panel_height),
-                                   .left = LEFT,
-                                   .top = (double)(p * plot->panel_height) + TOP,
-                                   .width = (double)plot->width - LEFT - RIGHT,
-                                   .height = (double)plot->panel_height - TOP - BOTTOM};
-        draw_panel(cairo, &place);
+        const panel_area area = {.panel = &plot->panels[p],
+                                 .x = x,
+                                 .y = y_axis(&plot->panels[p], plot->panel_height),
+                                 .left = LEFT,
+                                 .top = (double)(p * plot->panel_height) + TOP,
+                                 .width = (double)plot->width - LEFT - RIGHT,
+                                 .height = (double)plot->panel_height - TOP - BOTTOM};
+        draw_panel(cairo, &area);
     }
     set_color(cairo, INK);
     sg_drawing_write(cairo, plot->x_name, LEFT + ((double)plot->width - LEFT - RIGHT) / 2,
