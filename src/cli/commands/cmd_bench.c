@@ -17,7 +17,7 @@ static const sg_choices subject_choices = SG_CHOICES(subjects);
 
 static const sg_field bench_fields[] = {
     {SG_TEXT(sg_bench, subject),
-     SG_OPTION("subject", "NAME", "what to measure, also without --subject"),
+     SG_OPTION("subject", "NAME", "what to measure: limits, ops, generate or train"),
      SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED), SG_GROUP("Measuring")},
     {SG_INT(sg_bench, runs, 1, 1000),
      SG_OPTION("runs", "N", "repetitions, of which the fastest counts"), SG_USUAL("3")},

@@ -21,21 +21,14 @@ static const truncate_options defaults = {.psis = "1,0.7,0.5,0,-0.5,-1",
                                           .picture = SG_PICTURE_REQUEST()};
 
 static const sg_field list_fields[] = {
-    {.kind = SG_FIELD_TEXT,
-     .offset = offsetof(truncate_options, psis),
-     .option = "trunc",
-     .value = "LIST",
-     .help = "the truncations, any numbers",
-     .usual = "1,0.7,0.5,0,-0.5,-1",
-     .group = "Truncation"},
+    {SG_TEXT(truncate_options, psis), SG_OPTION("trunc", "LIST", "the truncations, any numbers"),
+     SG_USUAL("1,0.7,0.5,0,-0.5,-1"), SG_GROUP("Truncation")},
 };
 static const SG_FIELD_TABLE(list_fields, NULL);
 
 static const sg_field output_fields[] = {
-    {.kind = SG_FIELD_FLAG,
-     .offset = offsetof(truncate_options, transposed),
-     .option = "transpose",
-     .help = "a column for each seed and a row for each truncation"},
+    {SG_FLAG(truncate_options, transposed),
+     SG_OPTION("transpose", NULL, "a column for each seed and a row for each truncation")},
 };
 static const SG_FIELD_TABLE(output_fields, NULL);
 
