@@ -147,12 +147,14 @@ const sg_preset sg_presets[] = {
                 "objects",
      .family = SG_STYLEGAN3,
      .kimg = 25000,
+     .tracks_magnitudes = true,
      .set = set_stylegan3},
     {.name = "stylegan3-r",
      .meaning = "StyleGAN3 whose details move and turn with objects; its\n"
                 "generator has twice the channels that are asked for",
      .family = SG_STYLEGAN3,
      .kimg = 25000,
+     .tracks_magnitudes = true,
      .rotations = true,
      .set = set_stylegan3_r},
 };

@@ -9,9 +9,10 @@ typedef struct sg_preset {
     const char *name;    /* "stylegan3-t" */
     const char *meaning; /* for people: lines of at most 62 characters */
     sg_family family;
-    double kimg;      /* length of the training, thousands of images */
-    bool rotations;   /* StyleGAN3's configuration R, whose details turn with objects */
-    bool exact_gamma; /* gamma is the published rule of thumb without its floor of 1 */
+    double kimg;            /* length of the training, thousands of images */
+    bool tracks_magnitudes; /* a decay of magnitudes that follows from the batch (StyleGAN3) */
+    bool rotations;         /* StyleGAN3's configuration R, whose details turn with objects */
+    bool exact_gamma;       /* gamma is the published rule of thumb without its floor of 1 */
     /* Sets what differs from StyleGAN2; NULL: nothing does. */
     void (*set)(sg_trainer_options *options);
 } sg_preset;

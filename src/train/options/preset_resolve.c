@@ -50,7 +50,7 @@ static void complete(const sg_preset *preset, sg_trainer_options *options)
 {
     follow_half_life(options);
     level_schedule(options, &options->growing);
-    if (preset->family == SG_STYLEGAN3)
+    if (preset->tracks_magnitudes)
         options->generator.stylegan3.magnitude_ema_beta = pow(0.5, options->batch / 20e3);
     if (preset->rotations) {
         options->generator.channel_base *= 2;
