@@ -60,7 +60,7 @@ SG_PUBLIC const char *sg_version(void);
 typedef struct sg_context sg_context;
 
 typedef struct sg_context_options {
-    int threads; /* of calls with this context, at most 1024; 0 (the default): all processors */
+    int threads; /* of calls with this context, at most 4096; 0 (the default): all processors */
     bool exact;  /* convolve directly, without the faster algorithms whose results differ by
                     rounding (about 1e-5 of a picture's range); false by default */
 } sg_context_options;

@@ -226,19 +226,19 @@ static int run(const sg_command *command, void *given)
 }
 
 static const sg_option_group groups[] = {
-    {&sg_network_fields_table, offsetof(generate_options, network), SG_GIVEN_NOWHERE},
-    {&sg_seeds_fields_table, offsetof(generate_options, seeds), SG_GIVEN_NOWHERE},
-    {&source_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_classes_fields_table, offsetof(generate_options, classes), SG_GIVEN_NOWHERE},
-    {&list_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_cutoff_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE},
-    {&sg_noise_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE},
-    {&sg_transform_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE},
-    {&sg_motion_fields_table, offsetof(generate_options, motion), SG_GIVEN_NOWHERE},
-    {&sg_outdir_fields_table, offsetof(generate_options, picture.folder), SG_GIVEN_NOWHERE},
-    {&output_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_save_w_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE},
-    {&sg_compute_fields_table, offsetof(generate_options, compute), SG_GIVEN_NOWHERE},
+    {&sg_network_fields_table, offsetof(generate_options, network), SG_GIVEN_NOWHERE, NULL},
+    {&sg_seeds_fields_table, offsetof(generate_options, seeds), SG_GIVEN_NOWHERE, NULL},
+    {&source_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_classes_fields_table, offsetof(generate_options, classes), SG_GIVEN_NOWHERE, NULL},
+    {&list_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_cutoff_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_noise_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_transform_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_motion_fields_table, offsetof(generate_options, motion), SG_GIVEN_NOWHERE, NULL},
+    {&sg_outdir_fields_table, offsetof(generate_options, picture.folder), SG_GIVEN_NOWHERE, NULL},
+    {&output_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_save_w_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_compute_fields_table, offsetof(generate_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
 
 const sg_command sg_generate_command = {

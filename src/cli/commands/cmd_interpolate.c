@@ -357,17 +357,17 @@ static int run(const sg_command *command, void *given)
 }
 
 static const sg_option_group groups[] = {
-    {&sg_network_fields_table, offsetof(interpolate_options, network), SG_GIVEN_NOWHERE},
-    {&sg_seeds_fields_table, offsetof(interpolate_options, seeds), SG_GIVEN_NOWHERE},
-    {&sg_classes_fields_table, offsetof(interpolate_options, classes), SG_GIVEN_NOWHERE},
-    {&own_fields_table, 0, offsetof(interpolate_options, given)},
-    {&sg_psi_fields, offsetof(interpolate_options, walk.common), SG_GIVEN_NOWHERE},
-    {&sg_noise_fields, offsetof(interpolate_options, walk.common), SG_GIVEN_NOWHERE},
-    {&noise_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_transform_fields, offsetof(interpolate_options, walk.common), SG_GIVEN_NOWHERE},
-    {&sg_motion_fields_table, offsetof(interpolate_options, motion), SG_GIVEN_NOWHERE},
-    {&film_fields_table, 0, offsetof(interpolate_options, film_given)},
-    {&sg_compute_fields_table, offsetof(interpolate_options, compute), SG_GIVEN_NOWHERE},
+    {&sg_network_fields_table, offsetof(interpolate_options, network), SG_GIVEN_NOWHERE, NULL},
+    {&sg_seeds_fields_table, offsetof(interpolate_options, seeds), SG_GIVEN_NOWHERE, NULL},
+    {&sg_classes_fields_table, offsetof(interpolate_options, classes), SG_GIVEN_NOWHERE, NULL},
+    {&own_fields_table, 0, offsetof(interpolate_options, given), NULL},
+    {&sg_psi_fields, offsetof(interpolate_options, walk.common), SG_GIVEN_NOWHERE, NULL},
+    {&sg_noise_fields, offsetof(interpolate_options, walk.common), SG_GIVEN_NOWHERE, NULL},
+    {&noise_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_transform_fields, offsetof(interpolate_options, walk.common), SG_GIVEN_NOWHERE, NULL},
+    {&sg_motion_fields_table, offsetof(interpolate_options, motion), SG_GIVEN_NOWHERE, NULL},
+    {&film_fields_table, 0, offsetof(interpolate_options, film_given), NULL},
+    {&sg_compute_fields_table, offsetof(interpolate_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
 
 const sg_command sg_interpolate_command = {

@@ -252,13 +252,13 @@ static int run(const sg_command *command, void *given)
 }
 
 static const sg_option_group groups[] = {
-    {&sg_network_fields_table, offsetof(mix_options, network), SG_GIVEN_NOWHERE},
-    {&own_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_class_fields_table, offsetof(mix_options, class_index), SG_GIVEN_NOWHERE},
-    {&sg_psi_fields, offsetof(mix_options, work.common), SG_GIVEN_NOWHERE},
-    {&sg_noise_fields, offsetof(mix_options, work.common), SG_GIVEN_NOWHERE},
-    {&sg_outdir_fields_table, offsetof(mix_options, work.common.folder), SG_GIVEN_NOWHERE},
-    {&sg_compute_fields_table, offsetof(mix_options, compute), SG_GIVEN_NOWHERE},
+    {&sg_network_fields_table, offsetof(mix_options, network), SG_GIVEN_NOWHERE, NULL},
+    {&own_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_class_fields_table, offsetof(mix_options, class_index), SG_GIVEN_NOWHERE, NULL},
+    {&sg_psi_fields, offsetof(mix_options, work.common), SG_GIVEN_NOWHERE, NULL},
+    {&sg_noise_fields, offsetof(mix_options, work.common), SG_GIVEN_NOWHERE, NULL},
+    {&sg_outdir_fields_table, offsetof(mix_options, work.common.folder), SG_GIVEN_NOWHERE, NULL},
+    {&sg_compute_fields_table, offsetof(mix_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
 
 const sg_command sg_mix_command = {

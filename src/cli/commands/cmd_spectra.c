@@ -123,8 +123,8 @@ static int run(const sg_command *command, void *given)
 }
 
 static const sg_option_group groups[] = {
-    {&own_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_compute_fields_table, offsetof(spectra_options, compute), SG_GIVEN_NOWHERE},
+    {&own_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_compute_fields_table, offsetof(spectra_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
 
 const sg_command sg_spectra_command = {

@@ -110,16 +110,16 @@ static int run(const sg_command *command, void *given)
 }
 
 static const sg_option_group groups[] = {
-    {&sg_network_fields_table, offsetof(truncate_options, network), SG_GIVEN_NOWHERE},
-    {&sg_seeds_fields_table, offsetof(truncate_options, seeds), SG_GIVEN_NOWHERE},
-    {&sg_classes_fields_table, offsetof(truncate_options, classes), SG_GIVEN_NOWHERE},
-    {&list_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_cutoff_fields, offsetof(truncate_options, picture), SG_GIVEN_NOWHERE},
-    {&sg_noise_fields, offsetof(truncate_options, picture), SG_GIVEN_NOWHERE},
-    {&sg_outdir_fields_table, offsetof(truncate_options, picture.folder), SG_GIVEN_NOWHERE},
-    {&output_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_figure_fields_table, offsetof(truncate_options, figure), SG_GIVEN_NOWHERE},
-    {&sg_compute_fields_table, offsetof(truncate_options, compute), SG_GIVEN_NOWHERE},
+    {&sg_network_fields_table, offsetof(truncate_options, network), SG_GIVEN_NOWHERE, NULL},
+    {&sg_seeds_fields_table, offsetof(truncate_options, seeds), SG_GIVEN_NOWHERE, NULL},
+    {&sg_classes_fields_table, offsetof(truncate_options, classes), SG_GIVEN_NOWHERE, NULL},
+    {&list_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_cutoff_fields, offsetof(truncate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_noise_fields, offsetof(truncate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_outdir_fields_table, offsetof(truncate_options, picture.folder), SG_GIVEN_NOWHERE, NULL},
+    {&output_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_figure_fields_table, offsetof(truncate_options, figure), SG_GIVEN_NOWHERE, NULL},
+    {&sg_compute_fields_table, offsetof(truncate_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
 
 const sg_command sg_truncate_command = {

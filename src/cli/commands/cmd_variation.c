@@ -178,15 +178,16 @@ static int run(const sg_command *command, void *given)
 }
 
 static const sg_option_group groups[] = {
-    {&sg_network_fields_table, offsetof(variation_options, network), SG_GIVEN_NOWHERE},
-    {&sg_seeds_fields_table, offsetof(variation_options, work.seeds_text), SG_GIVEN_NOWHERE},
-    {&sg_class_fields_table, offsetof(variation_options, class_index), SG_GIVEN_NOWHERE},
-    {&own_fields_table, 0, offsetof(variation_options, given)},
-    {&sg_varied_noise_fields, offsetof(variation_options, work.common), SG_GIVEN_NOWHERE},
-    {&sg_truncation_fields, offsetof(variation_options, work.common), SG_GIVEN_NOWHERE},
-    {&sg_outdir_fields_table, offsetof(variation_options, work.common.folder), SG_GIVEN_NOWHERE},
-    {&sg_figure_fields_table, offsetof(variation_options, figure), SG_GIVEN_NOWHERE},
-    {&sg_compute_fields_table, offsetof(variation_options, compute), SG_GIVEN_NOWHERE},
+    {&sg_network_fields_table, offsetof(variation_options, network), SG_GIVEN_NOWHERE, NULL},
+    {&sg_seeds_fields_table, offsetof(variation_options, work.seeds_text), SG_GIVEN_NOWHERE, NULL},
+    {&sg_class_fields_table, offsetof(variation_options, class_index), SG_GIVEN_NOWHERE, NULL},
+    {&own_fields_table, 0, offsetof(variation_options, given), NULL},
+    {&sg_varied_noise_fields, offsetof(variation_options, work.common), SG_GIVEN_NOWHERE, NULL},
+    {&sg_truncation_fields, offsetof(variation_options, work.common), SG_GIVEN_NOWHERE, NULL},
+    {&sg_outdir_fields_table, offsetof(variation_options, work.common.folder), SG_GIVEN_NOWHERE,
+     NULL},
+    {&sg_figure_fields_table, offsetof(variation_options, figure), SG_GIVEN_NOWHERE, NULL},
+    {&sg_compute_fields_table, offsetof(variation_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
 
 const sg_command sg_variation_command = {

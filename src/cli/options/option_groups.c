@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/parallel.h"
 #include "pictures/picture_network.h"
 
 /* ---- one option ---- */
