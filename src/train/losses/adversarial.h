@@ -41,11 +41,4 @@ const sg_adversarial_loss *sg_adversarial_loss_of(sg_loss_kind kind);
 /* The names of the losses, in the order of sg_loss_kind. */
 extern const sg_choices sg_loss_choices;
 
-/* Returns mean(softplus(-score)): the non-saturating logistic loss of the generator (Goodfellow et
- * al. 2014), and of the discriminator on real pictures. */
-sg_tensor *sg_loss_real(sg_tensor *scores);
-
-/* Returns mean(softplus(score)): the logistic loss of the discriminator on generated pictures. */
-sg_tensor *sg_loss_fake(sg_tensor *scores);
-
 #endif

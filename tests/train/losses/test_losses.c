@@ -70,13 +70,14 @@ static sg_tensor *fake_scores(const setting *s)
 
 static sg_tensor *g_main(const setting *s)
 {
-    return sg_loss_real(fake_scores(s));
+    return sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->real(fake_scores(s));
 }
 
 static sg_tensor *d_main(const setting *s)
 {
-    return sg_add(sg_loss_fake(fake_scores(s)),
-                  sg_loss_real(sg_discriminator_score(s->discriminator, s->reals, s->labels)));
+    return sg_add(sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->fake(fake_scores(s)),
+                  sg_adversarial_loss_of(SG_LOSS_LOGISTIC)
+                      ->real(sg_discriminator_score(s->discriminator, s->reals, s->labels)));
 }
 
 static sg_tensor *r1(const setting *s)
@@ -427,8 +428,8 @@ static void failures_pass_through(void **state)
     assert_refused(s.context,
                    sg_loss_r1(&(sg_scorer){.discriminator = s.discriminator}, wrong, NULL, 1, NULL),
                    SG_ERROR_SHAPE);
-    assert_null(sg_loss_real(NULL));
-    assert_null(sg_loss_fake(NULL));
+    assert_null(sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->real(NULL));
+    assert_null(sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->fake(NULL));
     assert_null(sg_loss_path_length(NULL, NULL, NULL, &path));
     assert_close(path.mean, 0.3, 0);
     sg_context_take_error(s.context, NULL);
