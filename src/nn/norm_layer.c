@@ -1,4 +1,4 @@
-/* Normalisation layers. */
+/* Normalisation layers; batch normalisation tracks its moments for use outside training. */
 #include "nn/norm_layer.h"
 
 #include <string.h>
@@ -28,7 +28,7 @@ int sg_norm_from_name(const char *name)
     return -1;
 }
 
-/* A gain for each channel, near 1. */
+/* Adds a gain for each channel, near 1. */
 static sg_tensor *add_weight(sg_parameter_set *set, const char *prefix, int channels)
 {
     const sg_initial initial = {SG_INITIAL_NORMAL, weight_deviation};
@@ -64,7 +64,7 @@ static void move_towards(sg_tensor *average, const sg_tensor *current, double sc
     sg_tensor_touch(average);
 }
 
-/* The variance that is tracked is the estimate for all pictures, hence one less in its divisor. */
+/* Tracks mean and variance; the variance is the unbiased estimate, with divisor count - 1. */
 static void track(const sg_norm_layer *layer, const sg_tensor *x)
 {
     const int64_t channels = x->shape.size[3];

@@ -1,4 +1,4 @@
-/* Adversarial losses as graphs. */
+/* The table of adversarial losses; see adversarial.h. */
 #include "train/losses/adversarial.h"
 
 #include "ops/activation.h"
