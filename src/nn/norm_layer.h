@@ -5,6 +5,7 @@
 #ifndef SG_NN_NORM_LAYER_H
 #define SG_NN_NORM_LAYER_H
 
+#include "base/choices.h"
 #include "nn/parameter.h"
 #include "ops/activation.h"
 
@@ -16,10 +17,7 @@ typedef enum sg_norm_kind {
 } sg_norm_kind;
 
 /* "batch", "layer", "none". */
-const char *sg_norm_name(sg_norm_kind kind);
-
-/* The kind of a name, or -1. */
-int sg_norm_from_name(const char *name);
+extern const sg_choices sg_norm_choices;
 
 typedef struct sg_norm_layer {
     sg_norm_kind kind;

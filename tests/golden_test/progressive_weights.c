@@ -4,6 +4,8 @@
 
 #include "golden_test/progressive_networks.h"
 
+#include "models/config_rules.h"
+
 /* ---- names ---- */
 
 void list_generator_names(const sg_generator_config *config, sg_tensorflow_names *names)

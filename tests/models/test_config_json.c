@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "models/config_rules.h"
+
 static sg_generator_config read_generator(const char *text)
 {
     sg_generator_config config;

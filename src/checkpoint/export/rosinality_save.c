@@ -7,6 +7,7 @@
 #include "base/allocate.h"
 #include "checkpoint/maps/rosinality_names.h"
 #include "checkpoint/torch/torch_write.h"
+#include "models/config_rules.h"
 
 /* ---- what can be written ---- */
 
@@ -24,7 +25,7 @@ const char *sg_rosinality_generator_obstacle(const sg_generator_config *config)
     const sg_generator_config normal = sg_generator_config_default();
     const sg_mapping_config *mapping = &config->mapping;
     int width = mapping->layer_features < 0 ? config->w_dim : mapping->layer_features;
-    if (config->family != SG_STYLEGAN2)
+    if (!sg_rosinality_has_family(config->family))
         return "is of another family than StyleGAN2";
     if (config->architecture != SG_ARCHITECTURE_SKIP)
         return "has another architecture than skip";

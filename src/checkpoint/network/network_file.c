@@ -112,7 +112,7 @@ sg_family sg_network_family(const sg_network_file *file, sg_network_part part)
             if (sg_family_has_tensor((sg_family)family, sg_network_tensor_at(file, part, i)->name))
                 return (sg_family)family;
     }
-    return SG_STYLEGAN2;
+    return SG_DEFAULT_FAMILY;
 }
 
 /* ---- configs ---- */
@@ -360,7 +360,7 @@ static bool stores_average(const sg_network_file *file, sg_network_part part)
 bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part)
 {
     return part != SG_PART_D && sg_network_has(file, part) && !stores_average(file, part) &&
-           sg_network_family(file, part) != SG_PROGAN;
+           sg_family_of(sg_network_family(file, part))->maps;
 }
 
 /* Latents from NumPy's RandomState(0).randn, [SG_AVERAGE_LATENTS, z_dim]. */

@@ -10,6 +10,8 @@
 #include "cli/bench/yardstick.h"
 #include "cli/options/command.h"
 #include "cli/options/legacy_options.h"
+#include "models/config_rules.h"
+#include "models/family.h"
 #include "train/options/preset.h"
 
 static const sg_usage usage = {
@@ -131,9 +133,9 @@ sg_trainer_options sg_bench_trainer_options(const sg_bench *bench, int resolutio
     set(bench->channel_max, &g->channel_max);
     set(bench->z_dim, &g->z_dim);
     set(bench->w_dim, &g->w_dim);
-    if (sg_family_maps(g->family))
+    if (sg_family_of(g->family)->maps)
         set(bench->map_depth, &g->mapping.num_layers);
-    sg_generator_config_settle_w(g);
+    sg_generator_config_set_w(g);
     d->img_resolution = g->img_resolution;
     d->channel_base = g->channel_base;
     d->channel_max = g->channel_max;

@@ -11,6 +11,7 @@
 #include "cli/options/legacy_options.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
+#include "models/family.h"
 #include "train/options/batch_check.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset.h"
@@ -258,7 +259,7 @@ static const char *find_loss_mistake(const train_arguments *a)
         return "--loss must be logistic, minimax, lsgan, hinge, wgan or wgan-gp";
     if (a->optimiser && sg_optimiser_from_name(a->optimiser) < 0)
         return "--optimizer must be adam or rmsprop";
-    if (a->critic_norm && sg_norm_from_name(a->critic_norm) < 0)
+    if (a->critic_norm && sg_choice_find(&sg_norm_choices, a->critic_norm) < 0)
         return "--critic-norm must be batch, layer or none";
     if (a->n_critic != NO_INT && (a->n_critic < 1 || a->n_critic > 1000))
         return "--n-critic must lie between 1 and 1000";
@@ -375,7 +376,7 @@ static sg_run_options fill_options(const train_arguments *a, const sg_preset *pr
     if (t->growing.initial_resolution > 0)
         fill_growing(a, &t->growing);
     if (a->critic_norm)
-        t->discriminator.norm = (sg_norm_kind)sg_norm_from_name(a->critic_norm);
+        t->discriminator.norm = (sg_norm_kind)sg_choice_find(&sg_norm_choices, a->critic_norm);
     else
         sg_loss_settle_norm(t);
     sg_preset_complete(preset, t);
@@ -389,9 +390,9 @@ static const char *find_misplaced(const train_arguments *a, const sg_trainer_opt
 {
     if ((a->slope_weight != NO_DOUBLE || a->drift != NO_DOUBLE) && t->loss != SG_LOSS_WGAN_GP)
         return "--gp-weight and --drift belong to --loss wgan-gp";
-    if (a->critic_norm && t->discriminator.family != SG_DCGAN)
+    if (a->critic_norm && !sg_family_of(t->discriminator.family)->normalises)
         return "--critic-norm belongs to --cfg dcgan: other discriminators have no normalisation";
-    if ((a->map_depth != NO_INT || a->w_dim != NO_INT) && !sg_family_maps(t->generator.family))
+    if ((a->map_depth != NO_INT || a->w_dim != NO_INT) && !sg_family_of(t->generator.family)->maps)
         return "--map-depth and --w-dim make no sense with --cfg dcgan and progan, which have no "
                "mapping network: their w is z, and the label beside it";
     if (a->mbstd_group != NO_INT && t->discriminator.mbstd_num_channels == 0)

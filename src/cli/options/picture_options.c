@@ -176,14 +176,15 @@ sg_status sg_check_movable(const sg_picture_network *network, sg_error *error)
         return SG_OK;
     return sg_fail(error, SG_ERROR_ARGUMENT,
                    "only the pictures of a StyleGAN3 can be moved and turned, and %s is a %s",
-                   network->path, sg_family_title(network->config.family));
+                   network->path, sg_family_of(network->config.family)->title);
 }
 
 int sg_place_pictures(const sg_usage *usage, const sg_picture_network *network,
                       const sg_place_options *place)
 {
     sg_error error = {0};
-    const bool constant = place->move_constant && network->config.family == SG_STYLEGAN2;
+    const bool constant =
+        place->move_constant && sg_family_of(network->config.family)->moves_constant;
     if (!place->anchor && (constant || sg_transform_is_identity(&place->transform)))
         return SG_EXIT_DONE;
     if (sg_check_movable(network, &error))

@@ -12,18 +12,11 @@ enum { GRAIN = 16384 };
 
 static const char *const names[] = {"linear", "relu", "lrelu",    "tanh", "sigmoid",
                                     "elu",    "selu", "softplus", "swish"};
+const sg_choices sg_activation_choices = SG_CHOICES(names);
 
 const char *sg_activation_name(sg_activation kind)
 {
     return names[kind];
-}
-
-int sg_activation_from_name(const char *name)
-{
-    for (int i = 0; i < (int)(sizeof names / sizeof *names); i++)
-        if (strcmp(name, names[i]) == 0)
-            return i;
-    return -1;
 }
 
 double sg_activation_default_gain(sg_activation kind)

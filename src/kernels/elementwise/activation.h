@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/choices.h"
+
 typedef enum sg_activation {
     SG_LINEAR,
     SG_RELU,
@@ -26,9 +28,9 @@ typedef enum sg_activation {
  * check of that one by finite differences no more. */
 enum { SG_ACTIVATION_MAX_ORDER = 3 };
 
-/* The name as users write it ("lrelu"); the kind of a name, or -1. */
+/* The names as users write them, and one of them ("lrelu"). */
+extern const sg_choices sg_activation_choices;
 const char *sg_activation_name(sg_activation kind);
-int sg_activation_from_name(const char *name);
 
 /* sqrt(2) for relu, lrelu and swish, else 1; 0.2 for lrelu, else 0. */
 double sg_activation_default_gain(sg_activation kind);

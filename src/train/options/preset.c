@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "models/config_rules.h"
+
 static void set_by_resolution(sg_trainer_options *o)
 {
     o->batch = SG_FOLLOWS;

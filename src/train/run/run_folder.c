@@ -147,7 +147,8 @@ sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *
         add_training(root, options);
     if (options->trainer.growing.initial_resolution > 0)
         add_growing(root, &options->trainer.growing);
-    cJSON_AddStringToObject(root, "family", sg_family_name(options->trainer.generator.family));
+    cJSON_AddStringToObject(root, "family",
+                            sg_choice_name(&sg_family_choices, options->trainer.generator.family));
     cJSON_AddItemToObject(root, "G_kwargs",
                           sg_generator_config_to_json(&options->trainer.generator));
     cJSON_AddItemToObject(root, "D_kwargs",
@@ -295,7 +296,8 @@ static sg_status read_networks(const cJSON *root, sg_trainer_options *t, sg_erro
 {
     /* Runs from before there were other families do not say it. */
     const cJSON *name = cJSON_GetObjectItemCaseSensitive(root, "family");
-    int family = cJSON_IsString(name) ? sg_family_from_name(name->valuestring) : SG_STYLEGAN2;
+    int family = cJSON_IsString(name) ? sg_choice_find(&sg_family_choices, name->valuestring)
+                                      : SG_DEFAULT_FAMILY;
     if (family < 0)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "the training options name the family \"%.100s\", which this program does "

@@ -9,6 +9,7 @@
 #include "data/kinds/open_dataset.h"
 #include "data/kinds/reduced_dataset.h"
 #include "image/image.h"
+#include "models/config_rules.h"
 #include "train/options/batch_check.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset.h"
@@ -72,7 +73,7 @@ static sg_status adopt_data(sg_run_job *r, sg_error *error)
     t->generator.img_resolution = t->discriminator.img_resolution = (int)r->info.width;
     t->generator.img_channels = t->discriminator.img_channels = (int)r->info.channels;
     t->generator.c_dim = t->discriminator.c_dim = classes;
-    sg_generator_config_settle_w(&t->generator);
+    sg_generator_config_set_w(&t->generator);
     if (t->growing.initial_resolution > (int)r->info.width)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--initial-resolution is %d, but the images of %s have %zu pixels a side",

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "models/config_rules.h"
 #include "optim/ema.h"
 #include "train/step/guards.h"
 #include "train/step/trainer_parts.h"

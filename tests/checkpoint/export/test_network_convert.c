@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "models/config_rules.h"
 #include "support/golden_names.h"
 #include "support/loaded_networks.h"
 #include "support/temporary_folder.h"

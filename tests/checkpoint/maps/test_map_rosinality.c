@@ -10,6 +10,7 @@
 #include "base/numpy_random.h"
 #include "checkpoint/export/rosinality_save.h"
 #include "checkpoint/maps/foreign_tensors.h"
+#include "models/config_rules.h"
 #include "support/loaded_networks.h"
 #include "support/parameters.h"
 #include "support/temporary_folder.h"
