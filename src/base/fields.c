@@ -151,7 +151,7 @@ const char *sg_field_expected(const sg_field *field, char *text, size_t size)
         snprintf(text, size, "true or false");
         break;
     case SG_FIELD_CHOICE:
-        snprintf(text, size, "%s", sg_choice_list(field->choices, names, sizeof names));
+        snprintf(text, size, "%s", sg_choice_list(field->choices, "", names, sizeof names));
         break;
     case SG_FIELD_TEXT:
         snprintf(text, size, "a text");

@@ -83,6 +83,28 @@ typedef struct sg_field {
     unsigned audience;    /* bits of those that read it, in the table's own meaning; 0: everybody */
 } sg_field;
 
+/*
+ * Parts of a row, so that it takes two lines: kind, member and range; then what people see of it.
+ *
+ *     {"batch", SG_INT(sg_options, batch, 1, 65536),
+ *      SG_OPTION("batch", "N", "images per step"), SG_USUAL("32"), SG_GROUP("Data")},
+ */
+#define SG_MEMBER(kind_, type, member_) .kind = SG_FIELD_##kind_, .offset = offsetof(type, member_)
+#define SG_FLAG(type, member_) SG_MEMBER(FLAG, type, member_)
+#define SG_INT(type, member_, least_, most_)                                                       \
+    SG_MEMBER(INT, type, member_), .least = (least_), .most = (most_)
+#define SG_UINT64(type, member_, most_) SG_MEMBER(UINT64, type, member_), .most = (most_)
+#define SG_NUMBER(type, member_, least_, most_)                                                    \
+    SG_MEMBER(NUMBER, type, member_), .least = (least_), .most = (most_)
+#define SG_TEXT(type, member_) SG_MEMBER(TEXT, type, member_)
+#define SG_CHOICE(type, member_, choices_) SG_MEMBER(CHOICE, type, member_), .choices = (choices_)
+#define SG_CODED(type, member_, codec_) SG_MEMBER(CODED, type, member_), .codec = (codec_)
+#define SG_OBJECT(type, member_, nested_) SG_MEMBER(OBJECT, type, member_), .nested = (nested_)
+#define SG_FLAGS(flags_) .flags = (flags_)
+#define SG_OPTION(option_, value_, help_) .option = (option_), .value = (value_), .help = (help_)
+#define SG_USUAL(usual_) .usual = (usual_)
+#define SG_GROUP(group_) .group = (group_)
+
 struct sg_field_table {
     const sg_field *rows;
     size_t count;

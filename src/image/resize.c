@@ -17,24 +17,7 @@
 #define PRECISION 22 /* bits of a weight's fraction */
 
 static const char *const filter_names[] = {"lanczos", "box", "area"};
-
-enum { FILTER_COUNT = sizeof filter_names / sizeof filter_names[0] };
-
-const char *sg_resize_filter_name(sg_resize_filter filter)
-{
-    return filter_names[filter];
-}
-
-bool sg_resize_filter_by_name(const char *name, sg_resize_filter *filter)
-{
-    for (int i = 0; i < FILTER_COUNT; i++) {
-        if (strcmp(name, filter_names[i]) == 0) {
-            *filter = (sg_resize_filter)i;
-            return true;
-        }
-    }
-    return false;
-}
+const sg_choices sg_resize_choices = SG_CHOICES(filter_names);
 
 /* For each target position: where its weights start, and which. */
 typedef struct weight_table {

@@ -2,6 +2,7 @@
 #ifndef SG_IMAGE_RESIZE_H
 #define SG_IMAGE_RESIZE_H
 
+#include "base/choices.h"
 #include "image/image.h"
 
 /* How the source's pixels are weighted; support in target pixels when making a picture smaller. */
@@ -11,11 +12,8 @@ typedef enum sg_resize_filter {
     SG_RESIZE_AREA     /* all pixels, by the part of them that the target pixel covers */
 } sg_resize_filter;
 
-/* "lanczos", "box", "area". */
-const char *sg_resize_filter_name(sg_resize_filter filter);
-
-/* The filter of that name in *filter; false when there is none. */
-bool sg_resize_filter_by_name(const char *name, sg_resize_filter *filter);
+/* The filters by name: "lanczos", "box", "area". */
+extern const sg_choices sg_resize_choices;
 
 /*
  * `image` as a picture of `width` x `height` in *resized, which the caller destroys. Filters widen

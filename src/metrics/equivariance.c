@@ -1,4 +1,7 @@
-/* EQ-T and EQ-R; see equivariance.h. */
+/*
+ * EQ-T and EQ-R: pictures of moved inputs beside moved pictures; see equivariance.h.
+ * Tested by: tests/cli/test_metrics.c
+ */
 #include "metrics/equivariance.h"
 
 #include <math.h>

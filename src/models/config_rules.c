@@ -161,8 +161,8 @@ sg_status sg_check_base(int height, int width, sg_error *error)
 {
     return height == 4 && width == 4
                ? SG_OK
-               : sg_fail(error, SG_ERROR_ARGUMENT,
-                         "base_height and base_width are %d and %d, but must be 4", height, width);
+               : sg_fail(error, SG_ERROR_ARGUMENT, "%s is %d, but must be 4",
+                         height == 4 ? "base_width" : "base_height", height == 4 ? width : height);
 }
 
 sg_status sg_check_filter(const float *filter, int taps, sg_error *error)

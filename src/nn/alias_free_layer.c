@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "ops/arithmetic.h"
-#include "ops/convolution/modulated_convolution.h"
+#include "ops/convolution/modulated.h"
 #include "ops/reduce.h"
 
 /*

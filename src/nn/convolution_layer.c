@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "nn/resample_filter.h"
-#include "ops/convolution/resample_convolution.h"
+#include "ops/convolution/resample.h"
 #include "ops/upfirdn.h"
 
 sg_convolution_layer sg_convolution_layer_create(sg_parameter_set *set, const char *prefix,

@@ -6,8 +6,8 @@
 
 #include "nn/resample_filter.h"
 #include "ops/arithmetic.h"
-#include "ops/convolution/fused_convolution.h"
-#include "ops/convolution/modulated_convolution.h"
+#include "ops/convolution/fused.h"
+#include "ops/convolution/modulated.h"
 #include "ops/layout.h"
 
 /* "PREFIX.NAME" for a layer within a layer. */

@@ -140,7 +140,7 @@ static sg_status gather(const sg_picture_network *network, const sg_job *job, su
     from->painting.transform = job->transform;
     sg_status status = check_class(network, job, error);
     if (!status && !sg_transform_is_identity(&job->transform))
-        status = sg_check_movable(network, error);
+        status = sg_picture_network_check_movable(network, error);
     if (!status)
         status = read_w(network, job, from, error);
     return status ? status : find_center(network, job, from, error);

@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
-#include "cli/options/picture_options.h"
 #include "pictures/batch_request.h"
+#include "pictures/picture_network.h"
 
 /* The longest line that is read, in bytes. */
 #define SG_BATCH_LONGEST_LINE ((size_t)1 << 20)

@@ -8,7 +8,6 @@
 
 #include "base/nearest_name.h"
 #include "base/utf8.h"
-#include "cli/terminal/report.h"
 #include "nn/noise_mode.h"
 
 #define LARGEST_ID 9007199254740992.0 /* 2^53: whole numbers up to here are exact */

@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "cli/terminal/progress.h"
 #include "image/deviation.h"
 #include "latent/seeds.h"
 #include "nn/noise_mode.h"
@@ -25,8 +24,7 @@ typedef struct variation {
     const sg_variation_options *options;
     sg_figure *realisations; /* figure 4 */
     sg_figure *layers;       /* figure 5 */
-    sg_progress progress;
-    size_t painted;
+    size_t painted, count;
 } variation;
 
 const char *sg_noise_layers_name(sg_noise_layers layers)
@@ -59,8 +57,7 @@ static sg_status paint(variation *all, sg_tensor *ws, sg_noise_layers layers, sg
                                           .random = noise,
                                           .silent_blocks = silent_blocks(all->options, layers)};
     const sg_status status = sg_paint(all->network->generator, ws, options, image, error);
-    sg_progress_update(&all->progress, (double)++all->painted, NULL);
-    return status;
+    return status ? status : sg_work_step(all->options->watch, ++all->painted, all->count, error);
 }
 
 /* What all files say; a figure has no `seed` of its own, and that of layers no `layers`. */
@@ -305,12 +302,10 @@ static sg_status write_figures(const variation *all, sg_error *error)
 static sg_status vary_all(variation *all, sg_variation_summary *summaries, sg_error *error)
 {
     const size_t seeds = all->options->seeds->count;
-    sg_status status = SG_OK;
-    sg_progress_start(&all->progress, "varying", "pictures", 0,
-                      (double)seeds * (double)(all->options->samples + SG_NOISE_LAYERS_COUNT));
+    all->count = seeds * (all->options->samples + SG_NOISE_LAYERS_COUNT);
+    sg_status status = sg_work_step(all->options->watch, 0, all->count, error);
     for (size_t row = 0; row < seeds && !status; row++)
         status = vary_seed(all, row, &summaries[row], error);
-    sg_progress_finish(&all->progress);
     return status;
 }
 

@@ -3,9 +3,9 @@
 #define SG_PICTURES_NOISE_VARIATION_H
 
 #include "base/number_list.h"
-#include "cli/options/picture_options.h"
 #include "latent/styles.h"
 #include "pictures/layer_ranges.h"
+#include "pictures/picture_network.h"
 
 /* Which layers have noise. */
 typedef enum sg_noise_layers {
@@ -36,10 +36,11 @@ typedef struct sg_variation_options {
     size_t samples;                         /* realisations of noise, 1 .. SG_DEVIATION_LIMIT */
     size_t shown;                           /* of them in the figure, at most `samples` */
     sg_variation_crop crop;                 /* what the figure shows of them */
-    double scale;       /* levels of the map for each level of standard deviation */
-    bool singles;       /* write every realisation by itself too */
-    bool plain;         /* figures without labels, gaps and enlargement */
-    const char *folder; /* exists */
+    double scale;          /* levels of the map for each level of standard deviation */
+    bool singles;          /* write every realisation by itself too */
+    bool plain;            /* figures without labels, gaps and enlargement */
+    const char *folder;    /* exists */
+    const sg_watch *watch; /* NULL: nobody */
 } sg_variation_options;
 
 /* What was found about the pixels of a seed, in levels of 0 to 255. */

@@ -5,10 +5,10 @@
 #ifndef SG_PICTURES_PICTURE_REQUEST_H
 #define SG_PICTURES_PICTURE_REQUEST_H
 
-#include "cli/options/picture_options.h"
 #include "latent/styles.h"
 #include "latent/transform.h"
 #include "pictures/picture_metadata.h"
+#include "pictures/picture_network.h"
 
 /* What to paint; everything is borrowed. */
 typedef struct sg_painting {

@@ -6,11 +6,10 @@
 #include <stdlib.h>
 
 #include "base/files/file.h"
-#include "cli/terminal/progress.h"
 #include "pictures/painter.h"
 #include "pictures/picture_request.h"
 
-enum { FEWEST_FOR_PROGRESS = 3, NAME_BYTES = 128 };
+enum { NAME_BYTES = 128 };
 
 static size_t source_count(const sg_render_options *options)
 {
@@ -110,18 +109,12 @@ static sg_status render_all(const sg_picture_network *network, const sg_render_o
                             sg_grid *grid, sg_error *error)
 {
     const size_t count = sg_render_count(options);
-    const bool shown = count >= FEWEST_FOR_PROGRESS;
-    sg_progress progress;
-    sg_status status = SG_OK;
-    if (shown)
-        sg_progress_start(&progress, "generating", "pictures", 0, (double)count);
+    sg_status status = sg_work_step(options->watch, 0, count, error);
     for (size_t i = 0; i < count && !status; i++) {
         status = render_one(network, options, i, grid, error);
-        if (shown)
-            sg_progress_update(&progress, (double)(i + 1), NULL);
+        if (!status)
+            status = sg_work_step(options->watch, i + 1, count, error);
     }
-    if (shown)
-        sg_progress_finish(&progress);
     return status;
 }
 

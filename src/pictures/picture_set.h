@@ -2,6 +2,7 @@
 #ifndef SG_PICTURES_PICTURE_SET_H
 #define SG_PICTURES_PICTURE_SET_H
 
+#include "latent/transform.h"
 #include "pictures/truncation_center.h"
 
 /*
@@ -22,6 +23,7 @@ typedef struct sg_render_options {
     int cutoff; /* how many of the w inputs are truncated; negative: the usual number */
     sg_noise_mode noise_mode;
     sg_transform transform;
+    const sg_watch *watch;       /* NULL: nobody */
     bool save_w;                 /* write the w of every picture, too */
     int grid_columns, grid_rows; /* 0: no grid; else enough cells for all pictures */
 } sg_render_options;

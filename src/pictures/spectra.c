@@ -10,7 +10,6 @@
 #include "base/files/file.h"
 #include "base/random.h"
 #include "checkpoint/numpy/numpy_file.h"
-#include "cli/terminal/progress.h"
 #include "image/figures/figure.h"
 #include "image/figures/heat_map.h"
 #include "image/figures/plot.h"
@@ -69,14 +68,14 @@ static sg_status add_painting(sg_spectra_source *source, const sg_spectra_option
 static sg_status measure_network(sg_spectra_source *source, const sg_spectra_options *options,
                                  sg_error *error)
 {
-    sg_progress progress;
-    sg_status status = sg_picture_network_load(&source->network, options->compute, error);
-    sg_progress_start(&progress, source->name, "pictures", 0, (double)options->count);
+    sg_status status = sg_picture_network_load(&source->network, &options->compute, error);
+    if (!status)
+        status = sg_work_step(options->watch, 0, options->count, error);
     for (size_t i = 0; i < options->count && !status; i++) {
         status = add_painting(source, options, i, error);
-        sg_progress_update(&progress, (double)(i + 1), NULL);
+        if (!status)
+            status = sg_work_step(options->watch, i + 1, options->count, error);
     }
-    sg_progress_finish(&progress);
     sg_picture_network_close(&source->network);
     return status;
 }
@@ -100,16 +99,16 @@ static sg_status add_chosen(sg_spectra_source *source, const sg_spectra_options 
 {
     const sg_dataset_info info = sg_dataset_info_of(source->dataset);
     sg_image *image = NULL;
-    sg_progress progress;
     sg_status status = sg_image_create(info.width, info.height, info.channels, &image, error);
-    sg_progress_start(&progress, source->name, "pictures", 0, (double)chosen);
+    if (!status)
+        status = sg_work_step(options->watch, 0, chosen, error);
     for (size_t i = 0; i < chosen && !status; i++) {
         status = sg_dataset_read(source->dataset, indices[i], image->pixels, NULL, error);
         if (!status)
             status = add_picture(source, options, image, error);
-        sg_progress_update(&progress, (double)(i + 1), NULL);
+        if (!status)
+            status = sg_work_step(options->watch, i + 1, chosen, error);
     }
-    sg_progress_finish(&progress);
     sg_image_destroy(image);
     return status;
 }

@@ -2,9 +2,9 @@
 #ifndef SG_PICTURES_SPECTRA_H
 #define SG_PICTURES_SPECTRA_H
 
-#include "cli/options/picture_options.h"
 #include "data/dataset.h"
 #include "metrics/spectrum.h"
+#include "pictures/picture_network.h"
 
 /* Where pictures come from: a network or a data set, opened, the other one empty. */
 typedef struct sg_spectra_source {
@@ -22,8 +22,9 @@ typedef struct sg_spectra_options {
     uint32_t seed;     /* of a network's first picture, and of the choice among a data set's */
     double beta;       /* of the window */
     int interpolation; /* how many times finer than the pictures' own frequencies */
-    const sg_compute_options *compute;
-    const char *folder; /* exists */
+    sg_context_options compute;
+    const sg_watch *watch; /* NULL: nobody */
+    const char *folder;    /* exists */
 } sg_spectra_options;
 
 /*

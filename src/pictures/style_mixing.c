@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/terminal/progress.h"
 #include "latent/seeds.h"
 #include "latent/styles.h"
 #include "nn/noise_mode.h"
@@ -160,14 +159,12 @@ static sg_status mix_all(const sg_picture_network *network, const sg_mix_options
                          const sheet *target, sg_error *error)
 {
     const size_t count = sg_mix_count(options);
-    sg_progress progress;
-    sg_status status = SG_OK;
-    sg_progress_start(&progress, "mixing", "pictures", 0, (double)count);
+    sg_status status = sg_work_step(options->watch, 0, count, error);
     for (size_t i = 0; i < count && !status; i++) {
         status = mix_one(network, options, i, target, error);
-        sg_progress_update(&progress, (double)(i + 1), NULL);
+        if (!status)
+            status = sg_work_step(options->watch, i + 1, count, error);
     }
-    sg_progress_finish(&progress);
     return status;
 }
 

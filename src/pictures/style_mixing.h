@@ -3,7 +3,7 @@
 #define SG_PICTURES_STYLE_MIXING_H
 
 #include "base/number_list.h"
-#include "cli/options/picture_options.h"
+#include "pictures/picture_network.h"
 
 enum { SG_MOST_MIX_BANDS = 3 };
 
@@ -25,6 +25,7 @@ typedef struct sg_mix_options {
     size_t band_count;        /* 1 .. SG_MOST_MIX_BANDS */
     bool figure;              /* a figure with a label for each band, instead of a grid */
     const char *folder;       /* exists */
+    const sg_watch *watch;    /* NULL: nobody */
     int class_index;          /* 0 .. c_dim - 1; not read without c_dim */
     double psi;               /* truncation, 1: none */
     sg_noise_mode noise_mode;

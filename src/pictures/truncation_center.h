@@ -3,8 +3,8 @@
 #define SG_PICTURES_TRUNCATION_CENTER_H
 
 #include "checkpoint/numpy/w_file.h"
-#include "cli/options/picture_options.h"
 #include "latent/styles.h"
+#include "pictures/picture_network.h"
 
 /* A center; zero it before use, clear it after. */
 typedef struct sg_center {

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
-#include "cli/terminal/progress.h"
 #include "pictures/figure_labels.h"
 #include "pictures/picture_request.h"
 
@@ -163,14 +162,12 @@ static sg_status truncate_all(const sg_picture_network *network, const sg_trunca
                               sg_figure *figure, sg_error *error)
 {
     const size_t count = sg_truncate_count(options);
-    sg_progress progress;
-    sg_status status = SG_OK;
-    sg_progress_start(&progress, "truncating", "pictures", 0, (double)count);
+    sg_status status = sg_work_step(options->watch, 0, count, error);
     for (size_t i = 0; i < count && !status; i++) {
         status = truncate_one(network, options, i, figure, error);
-        sg_progress_update(&progress, (double)(i + 1), NULL);
+        if (!status)
+            status = sg_work_step(options->watch, i + 1, count, error);
     }
-    sg_progress_finish(&progress);
     return status;
 }
 

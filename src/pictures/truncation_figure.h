@@ -16,10 +16,11 @@ typedef struct sg_truncate_options {
     const sg_center *center; /* of truncation; NULL: the average w */
     int cutoff;              /* how many of the w inputs are truncated; negative: all */
     sg_noise_mode noise_mode;
-    bool singles;       /* write every picture by itself too */
-    bool transposed;    /* a column for each seed, instead of a row */
-    bool plain;         /* a figure without labels, gaps and enlargement */
-    const char *folder; /* exists */
+    bool singles;          /* write every picture by itself too */
+    bool transposed;       /* a column for each seed, instead of a row */
+    bool plain;            /* a figure without labels, gaps and enlargement */
+    const char *folder;    /* exists */
+    const sg_watch *watch; /* NULL: nobody */
 } sg_truncate_options;
 
 /* How many pictures the options ask for. The product must fit in size_t. */

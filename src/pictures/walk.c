@@ -6,8 +6,6 @@
 
 #include "base/allocate.h"
 #include "base/numpy_random.h"
-#include "cli/terminal/interrupt.h"
-#include "cli/terminal/progress.h"
 #include "latent/seeds.h"
 #include "latent/styles.h"
 #include "nn/noise_mode.h"
@@ -211,17 +209,15 @@ static sg_status show_frame(journey *all, size_t frame, sg_error *error)
 static sg_status show_frames(journey *all, sg_error *error)
 {
     const size_t count = sg_interpolate_frame_count(all->options);
-    sg_progress progress;
+    const sg_watch *watch = all->options->watch;
     sg_status status = SG_OK;
-    sg_progress_start(&progress, "interpolating", "frames", 0, (double)count);
+    sg_watch_step(watch, 0, (double)count, NULL);
     for (size_t frame = 0; frame < count && !status; frame++) {
         status = show_frame(all, frame, error);
-        sg_progress_update(&progress, (double)(frame + 1), NULL);
-        if (!status && sg_interrupted())
+        if (!status && sg_watch_step(watch, (double)(frame + 1), (double)count, NULL))
             status = sg_fail(error, SG_ERROR_CANCELLED, "%s: stopped after %zu of %zu frames",
                              all->options->output.path, frame + 1, count);
     }
-    sg_progress_finish(&progress);
     return status;
 }
 
@@ -315,7 +311,6 @@ sg_status sg_interpolate(const sg_picture_network *network, const sg_interpolate
                    .cells = cell_count(options),
                    .keys_per_cell = options->key_count / cell_count(options),
                    .width = options->in_z ? (size_t)config->z_dim : styles};
-    sg_interrupt_watch();
     sg_status status = prepare(&all, error);
     if (!status)
         status = show_frames(&all, error);

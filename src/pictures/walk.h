@@ -4,9 +4,9 @@
 
 #include "base/number_list.h"
 #include "checkpoint/numpy/w_file.h"
-#include "cli/options/picture_options.h"
 #include "latent/interpolation.h"
 #include "pictures/frame_output.h"
+#include "pictures/picture_network.h"
 
 /*
  * What to show and where to; everything is borrowed. The keys are seeds or, when there are none,
@@ -34,6 +34,7 @@ typedef struct sg_interpolate_options {
     bool fixed_noise; /* random noise is drawn once for all frames of a cell, not for each anew */
     int grid_columns, grid_rows;    /* cells, filled row by row; 1 and 1 for a single path */
     sg_frame_output_options output; /* but its frame count and remarks */
+    const sg_watch *watch;          /* NULL: nobody */
 } sg_interpolate_options;
 
 /* How many frames there will be. The number must fit in size_t. */

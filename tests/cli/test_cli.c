@@ -101,7 +101,7 @@ static void bad_options_are_refused(void **state)
     assert_fails(RUN("info", "--json=yes", NETWORK), 2, "the option --json takes no value");
     assert_fails(RUN("generate", "stray"), 2, "the argument \"stray\" is one too many");
     assert_fails(RUN("info", "one", "two"), 2, "the argument \"two\" is one too many");
-    assert_fails(RUN("info"), 2, "the network file is missing");
+    assert_fails(RUN("info"), 2, "the option --network is missing: the network file");
 }
 
 static void missing_options_are_named(void **state)

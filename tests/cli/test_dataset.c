@@ -297,7 +297,7 @@ static void sets_too_small_as_a_whole_are_refused(void **state)
                  "all pictures are too small for the 32x32 asked for, such as 1.png with 16x16");
     assert_fails(
         CONVERT("set.zip", "--resolution", "32x16", "--transform", "center-crop-wide", "--fix"), 1,
-        "choose a smaller --resolution\n");
+        "choose a smaller \"resolution\"\n");
     assert_done(CONVERT("set.zip", "--resolution", "32", "--fix"), "Wrote 2 RGB");
     check_set(state, "set.zip", 2, 32, 3, 0);
 }
@@ -368,19 +368,19 @@ static void destinations_in_use_are_refused(void **state)
 static void bad_usage_is_refused(void **state)
 {
     write_colors(state, "in/1.png", SIDE, 10);
-    assert_fails(RUN("dataset"), 2, "SOURCE, where the pictures are, is missing");
-    assert_fails(RUN("dataset", "somewhere"), 2, "DEST");
-    assert_fails(RUN("dataset", "a", "b", "--source", "c"), 2, "'b' is one path too many");
+    assert_fails(RUN("dataset"), 2, "the option --source is missing: where the pictures are");
+    assert_fails(RUN("dataset", "somewhere"), 2, "--dest is missing");
+    assert_fails(RUN("dataset", "a", "b", "--source", "c"), 2, "the argument \"b\" is one too many");
     assert_fails(CONVERT("set", "--resolution", "12"), 2, "power of two");
     assert_fails(CONVERT("set", "--resolution", "4"), 2, "width 4");
-    assert_fails(CONVERT("set", "--resolution", "16x8"), 2, "not square");
-    assert_fails(CONVERT("set", "--resolution", "big"), 2, "--resolution is 'big'");
-    assert_fails(CONVERT("set", "--resolution", "16x"), 2, "--resolution is '16x'");
+    assert_fails(CONVERT("set", "--resolution", "16x8"), 2, "must be square");
+    assert_fails(CONVERT("set", "--resolution", "big"), 2, "--resolution is \"big\"");
+    assert_fails(CONVERT("set", "--resolution", "16x"), 2, "--resolution is \"16x\"");
     assert_fails(CONVERT("set", "--resolution", "8x16", "--transform", "center-crop-wide"), 2,
                  "higher than wide");
     assert_fails(CONVERT("set", "--transform", "crop", "--resolution", "8"), 2, "center-crop-wide");
     assert_fails(CONVERT("set", "--transform", "pad"), 2, "--transform needs --resolution");
-    assert_fails(CONVERT("set", "--filter", "cubic"), 2, "box, lanczos or area");
+    assert_fails(CONVERT("set", "--filter", "cubic"), 2, "lanczos, box or area");
     assert_fails(CONVERT("set", "--max-images", "0"), 2, "--max-images is 0");
     assert_fails(RUN("dataset", "/nowhere/at/all", "set"), 1, "no such file");
     assert_done(RUN("dataset", "--help"), "Usage: stylegan dataset SOURCE DEST");

@@ -69,9 +69,9 @@ static void mistakes_are_sentences(void **state)
     assert_fails(RUN("metrics", "--network", T, "--metrics", "eqt50k_int,fid"), 2, "not \"fid\"");
     assert_fails(RUN("metrics", "--network", T), 2, "the option --metrics is missing");
     assert_fails(RUN("metrics", "--network", T, "--metrics", "eqr50k", "--num", "0"), 2,
-                 "--num must be 1 or more, not 0");
+                 "--num is 0, but must be a whole number 1 or more");
     assert_fails(RUN("metrics", "--network", T, "--metrics", "eqr50k", "--seed", "-1"), 2,
-                 "--seed must be 0 or more, not -1");
+                 "--seed is -1, but must be a whole number 0 or more");
 }
 
 int main(void)

@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     sg_picture pictures[COUNT];
     for (size_t i = 0; i < COUNT; i++)
-        pictures[i] = (sg_picture){.name = names[i], .place = i, .label = -1};
+        pictures[i] = (sg_picture){.name = names[i], .entry = i, .label = -1};
     sg_picture_source source = {.path = "set.zip",
                                 .pictures = pictures,
                                 .count = COUNT,

@@ -7,7 +7,7 @@
 
 #include "nn/lowpass_filter.h"
 #include "ops/activation.h"
-#include "ops/convolution/resample_convolution.h"
+#include "ops/convolution/resample.h"
 #include "ops/filtered_lrelu.h"
 #include "ops/layout.h"
 #include "ops/upfirdn.h"

@@ -30,8 +30,8 @@ static void check(size_t width, size_t height, size_t channels, const uint8_t *p
     for (size_t i = 0; i < sg_image_size(resized); i++) {
         if (resized->pixels[i] != expected[i])
             fail_msg("%s %zux%zu to %zux%zu: element %zu is %d, expected %d",
-                     sg_resize_filter_name(filter), width, height, new_width, new_height, i,
-                     resized->pixels[i], expected[i]);
+                     sg_choice_name(&sg_resize_choices, filter), width, height, new_width,
+                     new_height, i, resized->pixels[i], expected[i]);
     }
     sg_image_destroy(image);
     sg_image_destroy(resized);
@@ -126,14 +126,10 @@ static void test_same_size_is_a_copy(void **state)
 static void test_names(void **state)
 {
     (void)state;
-    sg_resize_filter filter = SG_RESIZE_LANCZOS;
-    assert_true(sg_resize_filter_by_name("area", &filter));
-    assert_int_equal(filter, SG_RESIZE_AREA);
-    assert_true(sg_resize_filter_by_name("box", &filter));
-    assert_int_equal(filter, SG_RESIZE_BOX);
-    assert_true(sg_resize_filter_by_name("lanczos", &filter));
-    assert_int_equal(filter, SG_RESIZE_LANCZOS);
-    assert_false(sg_resize_filter_by_name("bicubic", &filter));
+    assert_int_equal(sg_choice_find(&sg_resize_choices, "area"), SG_RESIZE_AREA);
+    assert_int_equal(sg_choice_find(&sg_resize_choices, "box"), SG_RESIZE_BOX);
+    assert_int_equal(sg_choice_find(&sg_resize_choices, "lanczos"), SG_RESIZE_LANCZOS);
+    assert_int_equal(sg_choice_find(&sg_resize_choices, "bicubic"), -1);
 }
 
 static void test_bad_sizes_are_refused(void **state)

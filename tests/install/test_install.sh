@@ -81,6 +81,20 @@ for file in loss.png stats.jsonl network-snapshot-000000064.safetensors; do
 done
 examples/generate "$run/network-snapshot-000000064.safetensors" trained.png
 
+# ---- the video module, from wherever the tree is ----
+
+film() {
+    prefix/bin/stylegan interpolate --network "$network" --seeds 1,2 --class 0 --frames 2 \
+        --output film.mp4 >film.log 2>&1
+}
+film && [ -s film.mp4 ] || fail "no video was written: $(cat film.log)"
+mv "$libraries/stylegan/stylegan-video.so" hidden.so
+if film; then
+    fail "a video was written without stylegan-video.so"
+fi
+grep -q "film.mp4: a video needs FFmpeg's libraries, and stylegan-video.so" film.log ||
+    fail "no sentence names the missing module: $(cat film.log)"
+
 # ---- manual and completions know every command and option ----
 
 commands=$(prefix/bin/stylegan --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "kernels/convolution/reference.h"
 #include "support/numbers.h"
 
 bool shape_of_geometry(const convolution_geometry *g, bool swapped_weights,

@@ -2,7 +2,10 @@
 #ifndef SUPPORT_CONVOLUTION_CASES_H
 #define SUPPORT_CONVOLUTION_CASES_H
 
-#include "kernels/convolution/convolution.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kernels/convolution/shape.h"
 
 /* What a shape follows from; the stride goes both ways. */
 typedef struct convolution_geometry {

@@ -1,12 +1,12 @@
 /* `stylegan dataset`: examines pictures, and makes a set for training of them. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/allocate.h"
 #include "base/text.h"
-#include "cli/options/command.h"
-#include "cli/options/legacy_options.h"
+#include "cli/options/options.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
@@ -15,39 +15,24 @@
 #include "data/sources/dataset_writer.h"
 #include "image/channels.h"
 
-static const sg_usage usage = {
-    .command = "dataset",
-    .synopsis = "SOURCE DEST [options]",
-    .description =
-        "Makes a set for training in the official layout: PNG pictures of one size in the folder\n"
-        "or .zip archive DEST, with dataset.json for the labels. SOURCE is a folder of PNG or "
-        "JPEG\n"
-        "pictures (labels from sub-folders, dataset.json or labels.csv), a zip archive of those,\n"
-        "or IDX files. Every picture is examined first; when some are bad, all of them are listed\n"
-        "and nothing is written, unless --skip or --fix says what to do about them.",
-    .examples = "  stylegan dataset photos set.zip --resolution 64 --transform center-crop --skip\n"
-                "  stylegan dataset data/mnist digits.zip --resolution 16 --filter area"};
-
 /* What the command line asks for. */
-typedef struct dataset_arguments {
-    const char *paths[2]; /* SOURCE, DEST */
-    char *source;
-    char *dest;
-    char *resolution;
-    char *transform;
-    char *filter;
-    int max_images;
-    int skip;
-    int fix;
-} dataset_arguments;
+typedef struct dataset_options {
+    const char *source, *dest;
+    sg_picture_transform transform;
+    int max_images; /* where it was given */
+    bool skip, fix;
+    sg_given given;
+} dataset_options;
+
+static const char command_name[] = "dataset";
 
 /* ---- progress ---- */
 
-static bool on_progress(void *argument, size_t done, size_t total)
+static bool show_progress(void *progress, double done, double total, const char *remark)
 {
     (void)total;
-    sg_progress_update(argument, (double)done, NULL);
-    return !sg_interrupted();
+    sg_progress_update(progress, done, remark);
+    return sg_interrupted();
 }
 
 /* ---- options ---- */
@@ -63,80 +48,81 @@ static bool parse_side(const char *text, const char **end, size_t *side)
     return value <= 65536;
 }
 
-/* "64" or "640x360" into the transform. */
-static bool parse_resolution(const char *text, sg_picture_transform *transform)
+/* Reads "64" or "640x360" into the transform. */
+static sg_status parse_resolution(const char *text, void *value, sg_error *error)
 {
+    sg_picture_transform *transform = value;
     const char *end = NULL;
-    if (!parse_side(text, &end, &transform->width))
-        return false;
+    bool whole = parse_side(text, &end, &transform->width);
     transform->height = transform->width;
-    if (*end == 'x')
-        return parse_side(end + 1, &end, &transform->height) && *end == '\0';
-    return *end == '\0';
+    if (whole && *end == 'x')
+        whole = parse_side(end + 1, &end, &transform->height);
+    if (whole && *end == '\0')
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "is \"%s\", but must be a number such as 64, or two such as 640x360", text);
+}
+
+static const sg_field_codec resolution_codec = {.parse = parse_resolution};
+
+static const sg_field dataset_fields[] = {
+    {SG_TEXT(dataset_options, source),
+     SG_OPTION("source", "PATH", "where the pictures are: SOURCE"),
+     SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED), SG_GROUP("Data")},
+    {SG_TEXT(dataset_options, dest),
+     SG_OPTION("dest", "PATH", "the folder or .zip archive to write: DEST"),
+     SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED)},
+    {SG_INT(dataset_options, max_images, 1, INT_MAX),
+     SG_OPTION("max-images", "N", "take the first N pictures only")},
+    {SG_CODED(dataset_options, transform, &resolution_codec),
+     SG_OPTION("resolution", "N|WxH", "resize to N pixels a side, or to WxH with center-crop-wide"),
+     SG_GROUP("Pictures")},
+    {SG_CHOICE(dataset_options, transform.kind, &sg_transform_choices),
+     SG_OPTION("transform", "NAME",
+               "which part of a picture is taken: center-crop, center-crop-wide, pad or stretch"),
+     SG_USUAL("stretch")},
+    {SG_CHOICE(dataset_options, transform.filter, &sg_resize_choices),
+     SG_OPTION("filter", "NAME", "how pictures are resized: box, lanczos or area"),
+     SG_USUAL("lanczos")},
+    {SG_FLAG(dataset_options, skip), SG_OPTION("skip", NULL, "leave bad pictures out"),
+     SG_GROUP("Bad pictures")},
+    {SG_FLAG(dataset_options, fix),
+     SG_OPTION("fix", NULL, "repair bad pictures where that is possible, leave out the others")},
+};
+static const SG_FIELD_TABLE(dataset_fields, NULL);
+
+static bool is_given(const dataset_options *options, size_t offset)
+{
+    return sg_given_at(&dataset_fields_table, &options->given, offset);
 }
 
 /* The exit status for a resolution that no network takes, or SG_EXIT_DONE. */
-static int check_resolution(const sg_picture_transform *transform, const char *text)
+static int check_transform(const sg_command *command, const dataset_options *options)
 {
+    const sg_picture_transform *transform = &options->transform;
     const bool wide = transform->kind == SG_TRANSFORM_CENTER_CROP_WIDE;
+    const bool kind = is_given(options, offsetof(dataset_options, transform.kind));
     const size_t width = transform->width;
+    if (width == 0)
+        return kind || is_given(options, offsetof(dataset_options, transform.filter))
+                   ? sg_usage_error(command, "--%s needs --resolution beside it",
+                                    kind ? "transform" : "filter")
+                   : SG_EXIT_DONE;
     if (width < SG_SMALLEST_SIDE || (width & (width - 1)) != 0)
-        return sg_old_usage_error(&usage,
-                                  "--resolution %s has the width %zu, expected 8, 16, 32, 64 "
-                                  "... (a power of two)",
-                                  text, width);
+        return sg_usage_error(command,
+                              "--resolution has the width %zu, but must have 8, 16, 32, 64 ... (a "
+                              "power of two)",
+                              width);
     if (!wide && transform->height != width)
-        return sg_old_usage_error(&usage,
-                                  "--resolution %s is not square, as it must be without "
-                                  "--transform center-crop-wide",
-                                  text);
+        return sg_usage_error(command,
+                              "--resolution is %zux%zu, but must be square without --transform "
+                              "center-crop-wide",
+                              width, transform->height);
     if (wide && transform->height > width)
-        return sg_old_usage_error(&usage,
-                                  "--resolution %s is higher than wide, which "
-                                  "--transform center-crop-wide cannot make",
-                                  text);
-    return SG_EXIT_DONE;
-}
-
-static int read_transform(const dataset_arguments *given, sg_picture_transform *transform)
-{
-    *transform = (sg_picture_transform){.filter = SG_RESIZE_LANCZOS};
-    if (given->filter && !sg_resize_filter_by_name(given->filter, &transform->filter))
-        return sg_old_usage_error(&usage, "--filter is '%s', expected box, lanczos or area",
-                                  given->filter);
-    if (given->transform && !sg_transform_by_name(given->transform, &transform->kind))
-        return sg_old_usage_error(
-            &usage, "--transform is '%s', expected center-crop, center-crop-wide or pad",
-            given->transform);
-    if (!given->resolution)
-        return !given->transform && !given->filter
-                   ? SG_EXIT_DONE
-                   : sg_old_usage_error(&usage, "--%s needs --resolution beside it",
-                                        given->transform ? "transform" : "filter");
-    if (!parse_resolution(given->resolution, transform))
-        return sg_old_usage_error(&usage,
-                                  "--resolution is '%s', expected a number such as 64, or "
-                                  "two such as 640x360",
-                                  given->resolution);
-    return check_resolution(transform, given->resolution);
-}
-
-/* SOURCE and DEST may also be given as options, as in the official program. */
-static int read_paths(dataset_arguments *given)
-{
-    const char *const options[] = {given->source, given->dest};
-    size_t next = 0;
-    const char *positional[2] = {given->paths[0], given->paths[1]};
-    for (size_t i = 0; i < 2; i++) {
-        const bool is_free = !options[i] && next < 2;
-        given->paths[i] = is_free ? positional[next++] : options[i];
-    }
-    if (next < 2 && positional[next])
-        return sg_old_usage_error(&usage, "'%s' is one path too many", positional[next]);
-    if (!given->paths[0] || !given->paths[1])
-        return sg_old_usage_error(&usage, "%s is missing",
-                                  !given->paths[0] ? "SOURCE, where the pictures are,"
-                                                   : "DEST, the folder or .zip to write,");
+        return sg_usage_error(command,
+                              "--resolution is %zux%zu, higher than wide, which --transform "
+                              "center-crop-wide cannot make",
+                              width, transform->height);
     return SG_EXIT_DONE;
 }
 
@@ -145,13 +131,13 @@ static int read_paths(dataset_arguments *given)
 static void print_notes(const sg_picture_source *source)
 {
     if (source->foreign_count > 0)
-        sg_report_warning(usage.command,
+        sg_report_warning(command_name,
                           "%s holds %zu pictures of other kinds than PNG and JPEG, which are not "
                           "read (the first: %s)",
                           source->path, source->foreign_count, source->first_foreign);
     if (source->unmatched_count > 0)
         sg_report_warning(
-            usage.command, "%s/%s has labels for %zu pictures that are not there (the first: %s)",
+            command_name, "%s/%s has labels for %zu pictures that are not there (the first: %s)",
             source->path, source->label_file, source->unmatched_count, source->first_unmatched);
 }
 
@@ -168,15 +154,15 @@ static void print_bad(const sg_examination *found)
 }
 
 /* Whether the examined pictures, without those that are left out, make a set. */
-static sg_status check_findings(const dataset_arguments *given, const sg_examination *found,
+static sg_status check_findings(const dataset_options *options, const sg_examination *found,
                                 sg_error *error)
 {
     const size_t hopeless = found->bad_count - found->repairable_count;
     if (found->obstacle)
         return sg_fail(error, SG_ERROR_SHAPE, "%s", found->obstacle);
-    if (found->smallness && !given->fix)
+    if (found->smallness && !options->fix)
         return sg_fail(error, SG_ERROR_SHAPE, "%s", found->smallness);
-    if (found->bad_count > 0 && !given->skip && !given->fix)
+    if (found->bad_count > 0 && !options->skip && !options->fix)
         return found->repairable_count > 0
                    ? sg_fail(error, SG_ERROR_FORMAT,
                              "nothing was written: --skip leaves the bad pictures out, --fix "
@@ -184,13 +170,13 @@ static sg_status check_findings(const dataset_arguments *given, const sg_examina
                              found->repairable_count, hopeless)
                    : sg_fail(error, SG_ERROR_FORMAT,
                              "nothing was written: --skip leaves the bad pictures out");
-    if ((given->fix ? hopeless : found->bad_count) == found->count)
+    if ((options->fix ? hopeless : found->bad_count) == found->count)
         return sg_fail(error, SG_ERROR_FORMAT, "nothing was written: no good picture is left");
     return SG_OK;
 }
 
 /* The pictures to take, in their order; *count of them. NULL on lack of memory. */
-static size_t *choose_pictures(const dataset_arguments *given, const sg_examination *found,
+static size_t *choose_pictures(const dataset_options *options, const sg_examination *found,
                                size_t *count)
 {
     size_t bad = 0;
@@ -198,7 +184,7 @@ static size_t *choose_pictures(const dataset_arguments *given, const sg_examinat
     *count = 0;
     for (size_t i = 0; i < found->count && indices; i++) {
         const bool is_bad = bad < found->bad_count && found->bad[bad].index == i;
-        if (!is_bad || (given->fix && found->bad[bad].repairable))
+        if (!is_bad || (options->fix && found->bad[bad].repairable))
             indices[(*count)++] = i;
         bad += is_bad ? 1 : 0;
     }
@@ -207,7 +193,7 @@ static size_t *choose_pictures(const dataset_arguments *given, const sg_examinat
 
 /* ---- the work ---- */
 
-static void print_result(const dataset_arguments *given, const sg_examination *found,
+static void print_result(const dataset_options *options, const sg_examination *found,
                          const sg_set_plan *plan)
 {
     if (found->bad_count > 0) {
@@ -221,105 +207,96 @@ static void print_result(const dataset_arguments *given, const sg_examination *f
         printf(" of %zux%zu pixels", plan->transform.width, plan->transform.width);
     if (plan->source->label_count > 0)
         printf(" in %zu classes", plan->source->label_count);
-    printf(" to %s\n", given->paths[1]);
+    printf(" to %s\n", options->dest);
 }
 
-static sg_status examine(const dataset_arguments *given, const sg_picture_source *source,
-                         const sg_picture_transform *transform, sg_examination *found,
-                         sg_error *error)
+static sg_status examine(const dataset_options *options, const sg_picture_source *source,
+                         sg_examination *found, sg_error *error)
 {
     sg_progress progress;
-    const size_t limit = given->max_images > 0 ? (size_t)given->max_images : source->count;
+    const sg_watch watch = {.user = &progress, .step = show_progress};
+    const size_t limit = options->max_images > 0 ? (size_t)options->max_images : source->count;
     sg_progress_start(&progress, "examining", "pictures", 0,
                       (double)(limit < source->count ? limit : source->count));
     sg_status status =
-        sg_examine_pictures(source, limit, transform, on_progress, &progress, found, error);
+        sg_examine_pictures(source, limit, &options->transform, &watch, found, error);
     sg_progress_finish(&progress);
     if (!status) {
         print_notes(source);
         print_bad(found);
-        status = check_findings(given, found, error);
+        status = check_findings(options, found, error);
     }
     return status;
 }
 
-static sg_status write_set(const dataset_arguments *given, const sg_picture_source *source,
-                           const sg_picture_transform *transform, const sg_examination *found,
-                           sg_error *error)
+static sg_status write_set(const dataset_options *options, const sg_picture_source *source,
+                           const sg_examination *found, sg_error *error)
 {
     sg_progress progress;
+    const sg_watch watch = {.user = &progress, .step = show_progress};
     sg_set_plan plan = {.source = source,
-                        .transform = *transform,
+                        .transform = options->transform,
                         .channels = found->channels,
-                        .progress = on_progress,
-                        .argument = &progress};
-    size_t *indices = choose_pictures(given, found, &plan.count);
+                        .watch = &watch};
+    size_t *indices = choose_pictures(options, found, &plan.count);
     if (!indices)
         return sg_fail_memory(error, "a context");
     plan.indices = indices;
     sg_progress_start(&progress, "writing", "pictures", 0, (double)plan.count);
-    const sg_status status = sg_dataset_write(&plan, given->paths[1], error);
+    const sg_status status = sg_dataset_write(&plan, options->dest, error);
     sg_progress_finish(&progress);
     if (!status)
-        print_result(given, found, &plan);
+        print_result(options, found, &plan);
     free(indices);
     return status;
 }
 
-static sg_status run(const dataset_arguments *given, const sg_picture_transform *transform,
-                     sg_error *error)
+static sg_status make_set(const dataset_options *options, sg_error *error)
 {
     sg_picture_source *source = NULL;
     sg_examination found = {0};
-    sg_status status = sg_dataset_check_destination(given->paths[1], error);
+    sg_status status = sg_dataset_check_destination(options->dest, error);
     if (!status)
-        status = sg_picture_source_open(given->paths[0], &source, error);
+        status = sg_picture_source_open(options->source, &source, error);
     if (!status)
-        status = examine(given, source, transform, &found, error);
+        status = examine(options, source, &found, error);
     if (!status)
-        status = write_set(given, source, transform, &found, error);
+        status = write_set(options, source, &found, error);
     sg_examination_clear(&found);
     sg_picture_source_destroy(source);
     return status;
 }
 
-int sg_command_dataset(int argc, const char **argv);
-int sg_command_dataset(int argc, const char **argv)
+static int run(const sg_command *command, void *given)
 {
-    dataset_arguments given = {.max_images = -1};
-    sg_picture_transform transform;
+    const dataset_options *options = given;
     sg_error error = {0};
-    const struct poptOption table[] = {
-        {"resolution", 0, POPT_ARG_STRING, &given.resolution, 0,
-         "resize to N pixels a side, or WxH with center-crop-wide", "N|WxH"},
-        {"transform", 0, POPT_ARG_STRING, &given.transform, 0,
-         "center-crop, center-crop-wide or pad (default: stretch)", "NAME"},
-        {"filter", 0, POPT_ARG_STRING, &given.filter, 0, "box, lanczos or area (default lanczos)",
-         "NAME"},
-        {"max-images", 0, POPT_ARG_INT, &given.max_images, 0, "take the first N pictures only",
-         "N"},
-        {"skip", 0, POPT_ARG_NONE, &given.skip, 0, "leave bad pictures out", NULL},
-        {"fix", 0, POPT_ARG_NONE, &given.fix, 0,
-         "repair bad pictures where that is possible, leave out the others", NULL},
-        {"source", 0, POPT_ARG_STRING, &given.source, 0, "another way to give SOURCE", "PATH"},
-        {"dest", 0, POPT_ARG_STRING, &given.dest, 0, "another way to give DEST", "PATH"},
-        POPT_TABLEEND};
-    switch (sg_options_parse(&usage, table, argc, argv, given.paths, 2)) {
-    case SG_PARSED_HELP:
-        return SG_EXIT_DONE;
-    case SG_PARSED_BAD:
-        return SG_EXIT_USAGE;
-    case SG_PARSED_GO:
-        break;
-    }
-    if (given.max_images != -1 && given.max_images < 1)
-        return sg_old_usage_error(&usage, "--max-images is %d, expected 1 or more",
-                                  given.max_images);
-    int status = read_paths(&given);
-    status = status == SG_EXIT_DONE ? read_transform(&given, &transform) : status;
-    if (status != SG_EXIT_DONE)
-        return status;
+    const int refused = check_transform(command, options);
+    if (refused)
+        return refused;
     sg_interrupt_watch();
-    return !run(&given, &transform, &error) ? SG_EXIT_DONE
-                                            : sg_report_failure(usage.command, &error);
+    return make_set(options, &error) ? sg_report_failure(command->name, &error) : SG_EXIT_DONE;
 }
+
+static const dataset_options defaults = {.transform.filter = SG_RESIZE_LANCZOS};
+static const sg_option_group groups[] = {
+    {&dataset_fields_table, 0, offsetof(dataset_options, given)}};
+
+const sg_command sg_dataset_command = {
+    .name = command_name,
+    .summary = "Examine pictures and make a set for training of them",
+    .synopsis = "SOURCE DEST [options]",
+    .description =
+        "Makes a set for training in the official layout: PNG pictures of one size in the folder "
+        "or .zip archive DEST, with dataset.json for the labels. SOURCE is a folder of PNG or JPEG "
+        "pictures (labels from sub-folders, dataset.json or labels.csv), a zip archive of those, "
+        "or IDX files. Every picture is examined first; when some are bad, all of them are listed "
+        "and nothing is written, unless --skip or --fix says what to do about them.",
+    .examples = "  stylegan dataset photos set.zip --resolution 64 --transform center-crop --skip\n"
+                "  stylegan dataset data/mnist digits.zip --resolution 16 --filter area",
+    .groups = groups,
+    .group_count = 1,
+    .options_bytes = sizeof(dataset_options),
+    .defaults = &defaults,
+    .run = run,
+};

@@ -7,6 +7,7 @@
 #include "base/files/file.h"
 #include "cli/options/command.h"
 #include "cli/options/picture_options.h"
+#include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "pictures/batch.h"
 #include "pictures/picture_set.h"
@@ -204,7 +205,7 @@ static int check_options(void *state)
 static int open_network(void *state)
 {
     generate_job *job = state;
-    return sg_picture_network_open(&usage, job->given.network, &job->network);
+    return sg_open_network(&usage, job->given.network, &job->network);
 }
 
 /* Projected w are of no class, but a center's seed is; a line of a batch may have its own. */
@@ -232,7 +233,7 @@ static int load_network(void *state)
     generate_job *job = state;
     const generate_options *given = &job->given;
     sg_error error = {0};
-    sg_status status = sg_picture_network_load(&job->network, &given->compute, &error);
+    sg_status status = sg_load_network(&job->network, &given->compute, &error);
     if (!status && given->projected)
         status = sg_read_w_file(given->projected, &job->network, &job->projected, &error);
     if (!status && given->center)
@@ -291,8 +292,14 @@ static int render_pictures(generate_job *job)
     job->render.cutoff = job->given.cutoff == NOT_GIVEN ? -1 : job->given.cutoff;
     job->render.save_w = job->given.save_w != 0;
     job->render.transform = job->given.place.transform;
-    if (sg_make_folders(job->given.outdir, &error) ||
-        sg_render(&job->network, &job->render, &error))
+    sg_terminal_watch watch;
+    sg_terminal_watch_start(&watch, "generating", "pictures", sg_print_note, &usage);
+    job->render.watch = &watch.watch;
+    sg_status worked = sg_make_folders(job->given.outdir, &error);
+    if (!worked)
+        worked = sg_render(&job->network, &job->render, &error);
+    sg_terminal_watch_finish(&watch);
+    if (worked)
         return sg_report_failure(usage.command, &error);
     say_where(job);
     return SG_EXIT_DONE;

@@ -13,16 +13,10 @@ typedef struct info_options {
 } info_options;
 
 static const sg_field info_fields[] = {
-    {.kind = SG_FIELD_TEXT,
-     .offset = offsetof(info_options, path),
-     .flags = SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED,
-     .option = "network",
-     .value = "FILE",
-     .help = "the network file, also without --network"},
-    {.kind = SG_FIELD_FLAG,
-     .offset = offsetof(info_options, json),
-     .option = "json",
-     .help = "print one JSON object"},
+    {SG_TEXT(info_options, path),
+     SG_OPTION("network", "FILE", "the network file, also without --network"),
+     SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED)},
+    {SG_FLAG(info_options, json), SG_OPTION("json", NULL, "print one JSON object")},
 };
 static const SG_FIELD_TABLE(info_fields, NULL);
 

@@ -7,6 +7,9 @@
 #include "base/allocate.h"
 #include "base/text.h"
 #include "cli/options/command.h"
+#include "cli/options/picture_options.h"
+#include "cli/terminal/interrupt.h"
+#include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "image/files/animation.h"
 #include "image/files/video_file.h"
@@ -372,10 +375,10 @@ static int open_network(void *state)
 {
     interpolate_job *job = state;
     sg_error error = {0};
-    int status = sg_picture_network_open(&usage, job->given.network, &job->network);
+    int status = sg_open_network(&usage, job->given.network, &job->network);
     if (!status && !job->given.keyframes)
         status = check_classes(job);
-    if (!status && sg_picture_network_load(&job->network, &job->given.compute, &error))
+    if (!status && sg_load_network(&job->network, &job->given.compute, &error))
         status = sg_report_failure(usage.command, &error);
     return status ? status : sg_place_pictures(&usage, &job->network, &job->given.place);
 }
@@ -455,7 +458,13 @@ static int show_journey(void *state)
     journey->transform = job->given.place.transform;
     journey->fixed_noise = job->given.fixed_noise != 0;
     journey->output.path = job->given.output;
-    if (sg_interpolate(&job->network, journey, &error))
+    sg_terminal_watch watch;
+    sg_terminal_watch_start(&watch, "interpolating", "frames", sg_print_note, &usage);
+    journey->watch = &watch.watch;
+    sg_interrupt_watch();
+    sg_status worked = sg_interpolate(&job->network, journey, &error);
+    sg_terminal_watch_finish(&watch);
+    if (worked)
         return sg_report_failure(usage.command, &error);
     say_where(job);
     return SG_EXIT_DONE;

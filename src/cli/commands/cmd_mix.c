@@ -6,6 +6,8 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "cli/options/command.h"
+#include "cli/options/picture_options.h"
+#include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "pictures/layer_ranges.h"
 #include "pictures/style_mixing.h"
@@ -269,7 +271,7 @@ static int take_ranges(mix_job *job, int layers)
 static int open_network(void *state)
 {
     mix_job *job = state;
-    return sg_picture_network_open(&usage, job->given.network, &job->network);
+    return sg_open_network(&usage, job->given.network, &job->network);
 }
 
 /* ---- the work ---- */
@@ -297,7 +299,14 @@ static int mix_pictures(mix_job *job)
     mix->figure = job->given.figure;
     mix->folder = job->given.outdir;
     mix->psi = job->given.psi;
-    if (sg_make_folders(mix->folder, &error) || sg_mix(&job->network, mix, &error))
+    sg_terminal_watch watch;
+    sg_terminal_watch_start(&watch, "mixing", "pictures", sg_print_note, &usage);
+    mix->watch = &watch.watch;
+    sg_status worked = sg_make_folders(mix->folder, &error);
+    if (!worked)
+        worked = sg_mix(&job->network, mix, &error);
+    sg_terminal_watch_finish(&watch);
+    if (worked)
         return sg_report_failure(usage.command, &error);
     if (mix->figure)
         print_ranges(job);
@@ -311,7 +320,7 @@ static int load_and_mix(void *state)
 {
     mix_job *job = state;
     sg_error error = {0};
-    if (sg_picture_network_load(&job->network, &job->given.compute, &error))
+    if (sg_load_network(&job->network, &job->given.compute, &error))
         return sg_report_failure(usage.command, &error);
     const int layers = sg_generator_num_ws(job->network.generator);
     job->from_column = sg_allocate((size_t)layers, SG_MOST_MIX_BANDS * sizeof *job->from_column);

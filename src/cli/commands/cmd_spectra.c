@@ -5,6 +5,8 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "cli/options/command.h"
+#include "cli/options/picture_options.h"
+#include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "data/kinds/open_dataset.h"
 #include "pictures/spectra.h"
@@ -128,8 +130,7 @@ static int open_sources(void *state)
     }
     for (size_t i = 0; i < list_length(job->given.networks); i++) {
         sg_spectra_source *source = &job->sources[job->count++];
-        const int status =
-            sg_picture_network_open(&usage, job->given.networks[i], &source->network);
+        const int status = sg_open_network(&usage, job->given.networks[i], &source->network);
         if (status)
             return status;
         source->name = sg_picture_network_name(&source->network);
@@ -141,15 +142,22 @@ static int measure(void *state)
 {
     spectra_job *job = state;
     const spectra_arguments *given = &job->given;
-    const sg_spectra_options options = {.count = (size_t)given->count,
-                                        .seed = (uint32_t)given->seed,
-                                        .beta = given->beta,
-                                        .interpolation = given->interpolation,
-                                        .compute = &given->compute,
-                                        .folder = given->output};
+    sg_spectra_options options = {
+        .count = (size_t)given->count,
+        .seed = (uint32_t)given->seed,
+        .beta = given->beta,
+        .interpolation = given->interpolation,
+        .compute = {.threads = given->compute.threads, .exact = given->compute.exact},
+        .folder = given->output};
     sg_error error = {0};
-    if (sg_make_folders(given->output, &error) ||
-        sg_spectra(job->sources, job->count, &options, &error))
+    sg_terminal_watch watch;
+    sg_terminal_watch_start(&watch, "measuring", "pictures", sg_print_note, &usage);
+    options.watch = &watch.watch;
+    sg_status worked = sg_make_folders(given->output, &error);
+    if (!worked)
+        worked = sg_spectra(job->sources, job->count, &options, &error);
+    sg_terminal_watch_finish(&watch);
+    if (worked)
         return sg_report_failure(usage.command, &error);
     printf("%zu %s in %s: heatmap.png, slices.png, spectrum.npz\n", job->count,
            job->count == 1 ? "spectrum is" : "spectra are", given->output);

@@ -4,6 +4,8 @@
 
 #include "base/files/file.h"
 #include "cli/options/command.h"
+#include "cli/options/picture_options.h"
+#include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "pictures/truncation_figure.h"
 
@@ -115,7 +117,7 @@ static int check_options(void *state)
 static int open_network(void *state)
 {
     truncate_job *job = state;
-    return sg_picture_network_open(&usage, job->given.network, &job->network);
+    return sg_open_network(&usage, job->given.network, &job->network);
 }
 
 static int check_classes(void *state)
@@ -141,7 +143,7 @@ static int check_count(void *state)
 
 static sg_status load_network(truncate_job *job, sg_error *error)
 {
-    sg_status status = sg_picture_network_load(&job->network, &job->given.compute, error);
+    sg_status status = sg_load_network(&job->network, &job->given.compute, error);
     if (!status && job->given.center)
         status = sg_center_read(job->given.center, &job->network, &job->center, error);
     return status;
@@ -164,8 +166,16 @@ static int truncate_pictures(void *state)
     truncate->transposed = given->transposed;
     truncate->plain = given->plain;
     truncate->folder = given->outdir;
-    if (load_network(job, &error) || sg_make_folders(given->outdir, &error) ||
-        sg_truncate(&job->network, truncate, &error))
+    if (load_network(job, &error))
+        return sg_report_failure(usage.command, &error);
+    sg_terminal_watch watch;
+    sg_terminal_watch_start(&watch, "truncating", "pictures", sg_print_note, &usage);
+    truncate->watch = &watch.watch;
+    sg_status worked = sg_make_folders(given->outdir, &error);
+    if (!worked)
+        worked = sg_truncate(&job->network, truncate, &error);
+    sg_terminal_watch_finish(&watch);
+    if (worked)
         return sg_report_failure(usage.command, &error);
     const size_t count = sg_truncate_count(truncate);
     printf("%zu picture%s in %s/truncation.png%s\n", count, count == 1 ? " is" : "s are",

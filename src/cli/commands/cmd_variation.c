@@ -9,6 +9,8 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "cli/options/command.h"
+#include "cli/options/picture_options.h"
+#include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "pictures/noise_variation.h"
 
@@ -213,7 +215,7 @@ static int check_options(void *state)
 static int open_network(void *state)
 {
     variation_job *job = state;
-    return sg_picture_network_open(&usage, job->given.network, &job->network);
+    return sg_open_network(&usage, job->given.network, &job->network);
 }
 
 static int check_class(void *state)
@@ -237,7 +239,7 @@ static int check_picture(void *state)
     variation_job *job = state;
     sg_error error = {0};
     const sg_variation_crop *crop = &job->variation.crop;
-    if (sg_picture_network_load(&job->network, &job->given.compute, &error))
+    if (sg_load_network(&job->network, &job->given.compute, &error))
         return sg_report_failure(usage.command, &error);
     const size_t width = (size_t)sg_generator_width(job->network.generator);
     const size_t height = (size_t)sg_generator_height(job->network.generator);
@@ -287,8 +289,14 @@ static int vary(void *state)
         sg_fail_memory(&error, "%zu seeds", job->seeds.count);
         return sg_report_failure(usage.command, &error);
     }
-    if (sg_make_folders(given->outdir, &error) ||
-        sg_variation(&job->network, variation, job->summaries, &error))
+    sg_terminal_watch watch;
+    sg_terminal_watch_start(&watch, "varying", "pictures", sg_print_note, &usage);
+    variation->watch = &watch.watch;
+    sg_status worked = sg_make_folders(given->outdir, &error);
+    if (!worked)
+        worked = sg_variation(&job->network, variation, job->summaries, &error);
+    sg_terminal_watch_finish(&watch);
+    if (worked)
         return sg_report_failure(usage.command, &error);
     say_results(job);
     return SG_EXIT_DONE;

@@ -10,9 +10,9 @@ int sg_command_truncate(int argc, const char **argv);
 int sg_command_variation(int argc, const char **argv);
 int sg_command_spectra(int argc, const char **argv);
 int sg_command_interpolate(int argc, const char **argv);
-int sg_command_dataset(int argc, const char **argv);
+extern const sg_command sg_dataset_command;
 int sg_command_convert(int argc, const char **argv);
-int sg_command_metrics(int argc, const char **argv);
+extern const sg_command sg_metrics_command;
 extern const sg_command sg_info_command;
 int sg_command_bench(int argc, const char **argv);
 
@@ -35,22 +35,16 @@ static const sg_command spectra_command = {.name = "spectra",
 static const sg_command interpolate_command = {.name = "interpolate",
                                                .summary = "Animate the way from picture to picture",
                                                .legacy = sg_command_interpolate};
-static const sg_command dataset_command = {
-    .name = "dataset",
-    .summary = "Examine pictures and make a set for training of them",
-    .legacy = sg_command_dataset};
 static const sg_command convert_command = {.name = "convert",
                                            .summary = "Write a network file in another format",
                                            .legacy = sg_command_convert};
-static const sg_command metrics_command = {
-    .name = "metrics", .summary = "Measure a trained network", .legacy = sg_command_metrics};
 static const sg_command bench_command = {
     .name = "bench", .summary = "Measure how fast this machine is", .legacy = sg_command_bench};
 
 const sg_command *const sg_commands[] = {
-    &train_command,     &generate_command, &mix_command,         &truncate_command,
-    &variation_command, &spectra_command,  &interpolate_command, &dataset_command,
-    &convert_command,   &metrics_command,  &sg_info_command,     &bench_command,
+    &train_command,     &generate_command,   &mix_command,         &truncate_command,
+    &variation_command, &spectra_command,    &interpolate_command, &sg_dataset_command,
+    &convert_command,   &sg_metrics_command, &sg_info_command,     &bench_command,
 };
 const size_t sg_command_count = sizeof sg_commands / sizeof *sg_commands;
 

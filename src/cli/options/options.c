@@ -153,7 +153,8 @@ static int check_required(const parsing *p, const bool *used)
     for (size_t i = 0; i < p->count; i++) {
         const sg_field *field = sg_command_field_at(p->command, i).field;
         if (field->flags & SG_FIELD_REQUIRED && !used[i])
-            return sg_usage_error(p->command, "the option --%s is missing", field->option);
+            return sg_usage_error(p->command, "the option --%s is missing: %s", field->option,
+                                  field->help);
     }
     return SG_EXIT_DONE;
 }

@@ -2,11 +2,13 @@
 #include "cli/options/picture_options.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/files/file.h"
+#include "base/fields.h"
 #include "cli/options/command.h"
+#include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "models/family.h"
 #include "nn/noise_mode.h"
@@ -121,18 +123,33 @@ int sg_check_seeds(const sg_usage *usage, const char *option, const char *text,
 
 /* ---- the network ---- */
 
-int sg_picture_network_open(const sg_usage *usage, const char *path, sg_picture_network *network)
+/* The spelling of fields that the library's sentences name. */
+static const sg_field rows[] = {{.name = "class", .option = "class"}};
+static const SG_FIELD_TABLE(rows, NULL);
+
+void sg_print_note(const void *owner, const char *sentence)
 {
+    const sg_usage *usage = owner;
+    sg_error note = {0};
+    snprintf(note.message, sizeof note.message, "%s", sentence);
+    sg_fields_respell(&rows_table, &note);
+    sg_report_warning(usage->command, "%s", note.message);
+}
+
+/* Says what failed and returns the exit status. */
+static int fail(const sg_usage *usage, sg_error *error)
+{
+    sg_fields_respell(&rows_table, error);
+    return error->status == SG_ERROR_ARGUMENT ? sg_old_usage_error(usage, "%s", error->message)
+                                              : sg_report_failure(usage->command, error);
+}
+
+int sg_open_network(const sg_usage *usage, const char *path, sg_picture_network *network)
+{
+    sg_terminal_watch watch;
     sg_error error = {0};
-    network->path = path;
-    if (sg_network_open(path, &network->file, &error))
-        return sg_report_failure(usage->command, &error);
-    network->part = SG_PART_G_EMA;
-    if (!sg_network_has(network->file, SG_PART_G_EMA) && sg_network_has(network->file, SG_PART_G)) {
-        network->part = SG_PART_G;
-        sg_report_warning(usage->command, "%s holds no G_ema, so the pictures come from G", path);
-    }
-    if (sg_network_generator_config(network->file, network->part, &network->config, &error))
+    sg_terminal_watch_start(&watch, "", "", sg_print_note, usage);
+    if (sg_picture_network_open(network, path, &watch.watch, &error))
         return sg_report_failure(usage->command, &error);
     return SG_EXIT_DONE;
 }
@@ -140,43 +157,20 @@ int sg_picture_network_open(const sg_usage *usage, const char *path, sg_picture_
 int sg_check_classes(const sg_usage *usage, const sg_picture_network *network, const char *text,
                      sg_number_list *classes)
 {
-    const int count = network->config.c_dim;
+    sg_terminal_watch watch;
     sg_error error = {0};
-    if (count > 0 && !text)
-        return sg_old_usage_error(usage,
-                                  "%s is a conditional network and needs --class, from 0 to %d",
-                                  network->path, count - 1);
-    if (count == 0 && text)
-        sg_report_warning(usage->command,
-                          "--class is ignored, since %s is an unconditional network",
-                          network->path);
-    if (sg_number_list_parse(text ? text : "0", "classes",
-                             count > 0 ? (uint32_t)count - 1 : UINT32_MAX, classes, &error))
-        return sg_list_failure(usage, "--class", &error);
-    if (count == 0)
-        classes->count = 1;
+    sg_terminal_watch_start(&watch, "", "", sg_print_note, usage);
+    if (sg_picture_network_classes(network, text, &watch.watch, classes, &error))
+        return fail(usage, &error);
     return SG_EXIT_DONE;
 }
 
-sg_status sg_picture_network_load(sg_picture_network *network, const sg_compute_options *compute,
-                                  sg_error *error)
+sg_status sg_load_network(sg_picture_network *network, const sg_compute_options *compute,
+                          sg_error *error)
 {
-    network->context = sg_context_create(compute->threads);
-    if (!network->context)
-        return sg_fail_memory(error, "a context");
-    network->context->exact = compute->exact != 0;
-    return sg_network_load_generator(network->file, network->part, network->context,
-                                     &network->generator, error);
-}
-
-sg_status sg_check_movable(const sg_picture_network *network, sg_error *error)
-{
-    double transform[9];
-    if (sg_generator_transform(network->generator, transform))
-        return SG_OK;
-    return sg_fail(error, SG_ERROR_ARGUMENT,
-                   "only the pictures of a StyleGAN3 can be moved and turned, and %s is a %s",
-                   network->path, sg_family_of(network->config.family)->title);
+    return sg_picture_network_load(
+        network, &(sg_context_options){.threads = compute->threads, .exact = compute->exact},
+        error);
 }
 
 int sg_place_pictures(const sg_usage *usage, const sg_picture_network *network,
@@ -187,22 +181,9 @@ int sg_place_pictures(const sg_usage *usage, const sg_picture_network *network,
         place->move_constant && sg_family_of(network->config.family)->moves_constant;
     if (!place->anchor && (constant || sg_transform_is_identity(&place->transform)))
         return SG_EXIT_DONE;
-    if (sg_check_movable(network, &error))
+    if (sg_picture_network_check_movable(network, &error))
         return sg_old_usage_error(usage, "%s", error.message);
     if (place->anchor)
         sg_generator_anchor(network->generator);
     return SG_EXIT_DONE;
-}
-
-const char *sg_picture_network_name(const sg_picture_network *network)
-{
-    return sg_path_name(network->path);
-}
-
-void sg_picture_network_close(sg_picture_network *network)
-{
-    sg_generator_destroy(network->generator);
-    sg_context_destroy(network->context);
-    sg_network_close(network->file);
-    *network = (sg_picture_network){0};
 }

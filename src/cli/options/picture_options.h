@@ -7,9 +7,9 @@
 #define SG_CLI_OPTIONS_PICTURE_OPTIONS_H
 
 #include "base/number_list.h"
-#include "checkpoint/network/network_file.h"
 #include "cli/options/legacy_options.h"
 #include "latent/transform.h"
+#include "pictures/picture_network.h"
 
 enum {
     SG_MOST_PICTURES = SG_LIST_LIMIT, /* that one call paints */
@@ -90,21 +90,11 @@ int sg_check_seeds(const sg_usage *usage, const char *option, const char *text,
 /* Says what is wrong with the list of an option. */
 int sg_list_failure(const sg_usage *usage, const char *option, const sg_error *error);
 
-/* The network that pictures come from; zero it before use, close it after. */
-typedef struct sg_picture_network {
-    const char *path; /* as it was given */
-    sg_network_file *file;
-    sg_network_part part; /* G_ema, or G of a file without it */
-    sg_generator_config config;
-    sg_context *context;
-    sg_generator *generator;
-} sg_picture_network;
-
 /* Reads --translate and --rotate. */
 int sg_check_place(const sg_usage *usage, sg_place_options *place);
 
 /* Opens the file at `path`, which must outlive the network, and reads its config. */
-int sg_picture_network_open(const sg_usage *usage, const char *path, sg_picture_network *network);
+int sg_open_network(const sg_usage *usage, const char *path, sg_picture_network *network);
 
 /*
  * Reads --class (NULL: not given) against the opened network's classes; the caller clears the list.
@@ -113,22 +103,16 @@ int sg_picture_network_open(const sg_usage *usage, const char *path, sg_picture_
 int sg_check_classes(const sg_usage *usage, const sg_picture_network *network, const char *text,
                      sg_number_list *classes);
 
-/* Builds the generator, in a context of its own. */
-sg_status sg_picture_network_load(sg_picture_network *network, const sg_compute_options *compute,
-                                  sg_error *error);
+/* Builds the generator. */
+sg_status sg_load_network(sg_picture_network *network, const sg_compute_options *compute,
+                          sg_error *error);
 
-/* The file's name without its folder; borrowed. */
-const char *sg_picture_network_name(const sg_picture_network *network);
+/* Prints a library's note as a warning of the command whose usage `owner` is. */
+void sg_print_note(const void *owner, const char *sentence);
 
 /* Anchors the loaded network when that is asked for; refuses a place for a network that has none.
  */
 int sg_place_pictures(const sg_usage *usage, const sg_picture_network *network,
                       const sg_place_options *place);
-
-/* Whether the network's pictures can be moved and turned; a sentence otherwise. */
-sg_status sg_check_movable(const sg_picture_network *network, sg_error *error);
-
-/* Frees all that the network holds. */
-void sg_picture_network_close(sg_picture_network *network);
 
 #endif

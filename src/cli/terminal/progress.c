@@ -8,11 +8,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cli/terminal/interrupt.h"
 
 static const double terminal_interval = 0.1; /* seconds between two drawings */
 static const double pipe_interval = 30;      /* seconds between two lines */
 
-enum { BAR_CELLS = 24, LINE_BYTES = 512 };
+enum { BAR_CELLS = 24, LINE_BYTES = 512, FEWEST_STEPS = 3 /* with a bar */ };
 
 /* "1:02:03" or "2:03". */
 static void print_duration(double seconds, char *text, size_t size)
@@ -115,4 +116,44 @@ void sg_progress_clear(sg_progress *progress)
 void sg_progress_finish(sg_progress *progress)
 {
     sg_progress_clear(progress);
+}
+
+/* ---- watching ---- */
+
+static bool show_step(void *user, double done, double total, const char *remark)
+{
+    sg_terminal_watch *watch = user;
+    if (done == 0 && total >= FEWEST_STEPS) {
+        sg_terminal_watch_finish(watch);
+        sg_progress_start(&watch->progress, watch->progress.label, watch->progress.unit, 0, total);
+        watch->shown = true;
+    }
+    if (watch->shown)
+        sg_progress_update(&watch->progress, done, remark);
+    return sg_interrupted();
+}
+
+static void show_note(void *user, const char *sentence)
+{
+    sg_terminal_watch *watch = user;
+    if (watch->shown)
+        sg_progress_clear(&watch->progress);
+    watch->warn(watch->owner, sentence);
+}
+
+void sg_terminal_watch_start(sg_terminal_watch *watch, const char *label, const char *unit,
+                             void (*warn)(const void *owner, const char *sentence),
+                             const void *owner)
+{
+    *watch = (sg_terminal_watch){.watch = {watch, show_step, show_note},
+                                 .progress = {.label = label, .unit = unit},
+                                 .warn = warn,
+                                 .owner = owner};
+}
+
+void sg_terminal_watch_finish(sg_terminal_watch *watch)
+{
+    if (watch->shown)
+        sg_progress_finish(&watch->progress);
+    watch->shown = false;
 }

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "base/watch.h"
+
 typedef struct sg_progress {
     const char *label; /* "training" */
     const char *unit;  /* "kimg": what `done` and `total` count */
@@ -32,5 +34,25 @@ void sg_progress_clear(sg_progress *progress);
 
 /* Ends the bar. */
 void sg_progress_finish(sg_progress *progress);
+
+/*
+ * A watcher of work on a terminal: a bar for work of three steps or more, one after another, and
+ * Ctrl-C as the request to stop. Not to be moved while it is in use.
+ */
+typedef struct sg_terminal_watch {
+    sg_watch watch; /* what the work is given */
+    sg_progress progress;
+    bool shown; /* there is a bar */
+    void (*warn)(const void *owner, const char *sentence);
+    const void *owner;
+} sg_terminal_watch;
+
+/* Prepares `watch`; its bar reads "LABEL ... UNIT", and `warn` prints a note to people. */
+void sg_terminal_watch_start(sg_terminal_watch *watch, const char *label, const char *unit,
+                             void (*warn)(const void *owner, const char *sentence),
+                             const void *owner);
+
+/* Ends the bar, if there is one. */
+void sg_terminal_watch_finish(sg_terminal_watch *watch);
 
 #endif

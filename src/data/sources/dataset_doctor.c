@@ -1,4 +1,7 @@
-/* Decodes everything first, then judges each picture by what most of them are like. */
+/*
+ * Decodes everything first, then compares each picture with the shape of most of them.
+ * Tested by: tests/cli/test_dataset.c
+ */
 #include "data/sources/dataset_doctor.h"
 
 #include <stdarg.h>
@@ -16,10 +19,10 @@
 typedef struct scan {
     const sg_picture_source *source;
     const sg_picture_transform *transform;
-    size_t first;           /* picture of the chunk that is decoded */
-    sg_image_shape *shapes; /* of each picture; width 0 when it could not be decoded */
-    char **reasons;         /* why not, NULL on lack of memory */
-    sg_image_shape common;  /* the size of most, and the channels of most */
+    size_t first;           /* picture of the chunk that is being decoded */
+    sg_image_shape *shapes; /* [count]; width 0 when a picture could not be decoded */
+    char **reasons;         /* [count]: why not; NULL on lack of memory */
+    sg_image_shape common;  /* the size of most pictures, and the channels of most */
     sg_examination *found;
 } scan;
 
@@ -32,18 +35,18 @@ static void decode_range(size_t begin, size_t end, void *argument)
         sg_image *image = NULL;
         sg_error error = {0};
         if (!sg_picture_source_read(work->source, i, &image, &error))
-            work->shapes[i] = (sg_image_shape){image->width, image->height, image->channels};
+            work->shapes[i] = sg_image_shape_of(image);
         else
             work->reasons[i] = sg_duplicate_text(error.message);
         sg_image_destroy(image);
     }
 }
 
-static sg_status decode_all(scan *work, sg_work_progress progress, void *argument, sg_error *error)
+static sg_status decode_all(scan *work, const sg_watch *watch, sg_error *error)
 {
     const size_t count = work->found->count;
     for (work->first = 0; work->first < count; work->first += CHUNK) {
-        if (progress && !progress(argument, work->first, count))
+        if (sg_watch_step(watch, (double)work->first, (double)count, NULL))
             return sg_fail(error, SG_ERROR_CANCELLED, "stopped while the pictures were examined");
         const size_t left = count - work->first;
         sg_parallel_for(left < CHUNK ? left : CHUNK, 1, decode_range, work);
@@ -67,7 +70,7 @@ static int compare_sizes(const void *left, const void *right)
     return (a->height > b->height) - (a->height < b->height);
 }
 
-/* The most frequent size among `sizes` (sorted here), and how often it occurs. */
+/* Sorts `sizes`, finds the most frequent one, and returns how often it occurs. */
 static size_t find_common_size(sg_image_shape *sizes, size_t count, sg_image_shape *common)
 {
     size_t most = 0;
@@ -85,7 +88,7 @@ static size_t find_common_size(sg_image_shape *sizes, size_t count, sg_image_sha
     return most;
 }
 
-/* The most frequent channel count; of equally frequent ones RGB, then the larger. */
+/* Returns the most frequent channel count; of equally frequent ones RGB, then the larger. */
 static size_t find_common_channels(const sg_image_shape *shapes, size_t count)
 {
     size_t occurrences[5] = {0};
@@ -97,9 +100,9 @@ static size_t find_common_channels(const sg_image_shape *shapes, size_t count)
     return occurrences[common] > 0 ? common : 0;
 }
 
+/* Returns the sentence on the heap; NULL on lack of memory. */
 static char *sentence(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The sentence on the heap; NULL on lack of memory. */
 static char *sentence(const char *format, ...)
 {
     char text[1000];
@@ -110,7 +113,8 @@ static char *sentence(const char *format, ...)
     return sg_duplicate_text(text);
 }
 
-/* The first picture that is not tiny and whose being of the common size is `common`. */
+/* Returns the first picture that is not tiny and has the common size (or, if not `common`, has
+ * not). */
 static size_t find_sized(const scan *work, bool common)
 {
     size_t i = 0;
@@ -121,7 +125,7 @@ static size_t find_sized(const scan *work, bool common)
     return i;
 }
 
-/* *obstacle = why pictures without a resolution asked for make no set, or NULL. */
+/* Sets *obstacle to why the pictures make no set without a resolution, or leaves it. */
 static sg_status judge_sizes(const scan *work, size_t common_count, size_t good_count,
                              char **obstacle, sg_error *error)
 {
@@ -133,14 +137,14 @@ static sg_status judge_sizes(const scan *work, size_t common_count, size_t good_
         const size_t other = find_sized(work, false);
         *obstacle =
             sentence("%s: the pictures have different sizes: %s has %zux%zu pixels and %s "
-                     "%zux%zu; --resolution brings all to one, with --transform cropped or "
+                     "%zux%zu; \"resolution\" brings all to one, with \"transform\" cropped or "
                      "padded",
                      work->source->path, pictures[first].name, common->width, common->height,
                      pictures[other].name, work->shapes[other].width, work->shapes[other].height);
     } else if (good_count > 0 && (common->width != common->height || !power)) {
         *obstacle =
             sentence("%s: %s has %zux%zu pixels, expected a square of 8, 16, 32, 64 ...; "
-                     "--resolution converts the pictures, with --transform cropped or "
+                     "\"resolution\" converts the pictures, with \"transform\" cropped or "
                      "padded",
                      work->source->path, pictures[first].name, common->width, common->height);
     } else {
@@ -149,7 +153,7 @@ static sg_status judge_sizes(const scan *work, size_t common_count, size_t good_
     return *obstacle ? SG_OK : sg_fail_memory(error, "the report");
 }
 
-/* Whether all pictures that are not tiny, of which there are some, would have to be enlarged. */
+/* True if there are pictures that are not tiny, and all of these would have to be enlarged. */
 static bool all_are_small(const scan *work, size_t good_count)
 {
     bool all = good_count > 0;
@@ -160,7 +164,7 @@ static bool all_are_small(const scan *work, size_t good_count)
     return all;
 }
 
-/* The same for pictures that are to get a resolution. */
+/* Finds out whether all pictures are too small for the resolution. */
 static sg_status judge_resolution(const scan *work, size_t good_count, sg_error *error)
 {
     if (!all_are_small(work, good_count))
@@ -168,10 +172,10 @@ static sg_status judge_resolution(const scan *work, size_t good_count, sg_error 
     const bool wide = work->transform->kind == SG_TRANSFORM_CENTER_CROP_WIDE;
     const size_t first = find_sized(work, true);
     char *text = sentence("%s: all pictures are too small for the %zux%zu asked for, such as %s "
-                          "with %zux%zu: choose a smaller --resolution%s",
+                          "with %zux%zu: choose a smaller \"resolution\"%s",
                           work->source->path, work->transform->width, work->transform->height,
                           work->source->pictures[first].name, work->shapes[first].width,
-                          work->shapes[first].height, wide ? "" : ", or --fix to enlarge them");
+                          work->shapes[first].height, wide ? "" : ", or \"fix\" to enlarge them");
     *(wide ? &work->found->obstacle : &work->found->smallness) = text;
     return text ? SG_OK : sg_fail_memory(error, "the report");
 }
@@ -194,9 +198,9 @@ static sg_status find_common(scan *work, sg_error *error)
                : judge_resolution(work, good_count, error);
 }
 
-/* ---- judging each ---- */
+/* ---- each picture ---- */
 
-/* What is wrong with a picture of this name and shape, or NULL; false on lack of memory. */
+/* Sets *reason to what is wrong with the shape, if anything is; false on lack of memory. */
 static bool judge_shape(const scan *work, const char *name, const sg_image_shape *shape,
                         bool *repairable, char **reason)
 {
@@ -212,7 +216,7 @@ static bool judge_shape(const scan *work, const char *name, const sg_image_shape
     } else if (transform->width == 0 && !work->found->obstacle &&
                compare_sizes(shape, &work->common) != 0) {
         *reason =
-            sentence("%s: has %zux%zu pixels, most others %zux%zu (--resolution brings all "
+            sentence("%s: has %zux%zu pixels, most others %zux%zu (\"resolution\" brings all "
                      "to one size)",
                      name, shape->width, shape->height, work->common.width, work->common.height);
     } else if (shape->channels != work->common.channels) {
@@ -225,7 +229,7 @@ static bool judge_shape(const scan *work, const char *name, const sg_image_shape
     return *reason;
 }
 
-/* Moves the reason for a picture's badness, if there is one, into *bad. False: no memory. */
+/* Fills in *bad, whose reason stays NULL for a good picture; false on lack of memory. */
 static bool judge(scan *work, size_t index, sg_bad_picture *bad)
 {
     const sg_picture_source *source = work->source;
@@ -261,8 +265,8 @@ static sg_status judge_all(scan *work, sg_error *error)
 }
 
 sg_status sg_examine_pictures(const sg_picture_source *source, size_t count,
-                              const sg_picture_transform *transform, sg_work_progress progress,
-                              void *argument, sg_examination *examination, sg_error *error)
+                              const sg_picture_transform *transform, const sg_watch *watch,
+                              sg_examination *examination, sg_error *error)
 {
     count = count < source->count ? count : source->count;
     *examination = (sg_examination){.count = count};
@@ -274,9 +278,11 @@ sg_status sg_examine_pictures(const sg_picture_source *source, size_t count,
     if (!work.shapes || !work.reasons || !examination->bad) {
         status = sg_fail_memory(error, "%zu pictures", count);
     } else {
-        status = decode_all(&work, progress, argument, error);
-        status = !status ? find_common(&work, error) : status;
-        status = !status ? judge_all(&work, error) : status;
+        status = decode_all(&work, watch, error);
+        if (!status)
+            status = find_common(&work, error);
+        if (!status)
+            status = judge_all(&work, error);
         for (size_t i = 0; i < count; i++)
             free(work.reasons[i]);
     }

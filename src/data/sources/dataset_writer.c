@@ -1,4 +1,7 @@
-/* Makes the files of a data set, some pictures at a time from several threads, for a pack. */
+/*
+ * Makes the files of a data set for a pack, some pictures at a time from several threads.
+ * Tested by: tests/cli/test_dataset.c
+ */
 #include "data/sources/dataset_writer.h"
 
 #include <stdio.h>
@@ -18,7 +21,7 @@
 #define CHUNK 16             /* pictures made at once */
 #define FOLDER_PICTURES 1000 /* in one folder */
 
-/* A picture of the chunk that is at hand. */
+/* A picture of the current chunk. */
 typedef struct made_picture {
     unsigned char *bytes;
     size_t size;
@@ -47,7 +50,7 @@ static void name_file(const void *argument, size_t index, char name[SG_PACK_NAME
         snprintf(name, SG_PACK_NAME_SIZE, "dataset.json");
 }
 
-/* Reads, transforms and converts the picture. */
+/* Reads the picture, converts and transforms it. */
 static sg_status prepare(const sg_set_plan *plan, size_t index, sg_image **prepared,
                          sg_error *error)
 {
@@ -91,7 +94,7 @@ static sg_status make_picture(set_writing *writing, size_t index, unsigned char 
                               size_t *size, sg_error *error)
 {
     const sg_set_plan *plan = writing->plan;
-    if (plan->progress && !plan->progress(plan->argument, index, plan->count))
+    if (sg_watch_step(plan->watch, (double)index, (double)plan->count, NULL))
         return sg_fail(error, SG_ERROR_CANCELLED, "stopped while the pictures were written");
     if (index >= writing->first + writing->ready) {
         const size_t left = plan->count - index;
@@ -145,7 +148,7 @@ static cJSON *list_labels(const sg_set_plan *plan)
 
 static bool add_text(cJSON *object, const char *key, const char *text)
 {
-    return (text ? cJSON_AddStringToObject(object, key, text) : cJSON_AddNullToObject(object, key));
+    return text ? cJSON_AddStringToObject(object, key, text) : cJSON_AddNullToObject(object, key);
 }
 
 /* The path's last part, on the heap; NULL on lack of memory. */
@@ -164,7 +167,8 @@ static sg_status describe(const sg_set_plan *plan, unsigned char **bytes, size_t
                           sg_error *error)
 {
     const sg_picture_transform *transform = &plan->transform;
-    const char *filter = transform->width > 0 ? sg_resize_filter_name(transform->filter) : NULL;
+    const char *filter =
+        transform->width > 0 ? sg_choice_name(&sg_resize_choices, transform->filter) : NULL;
     char *source = base_name(plan->source->path);
     cJSON *object = cJSON_CreateObject();
     const bool complete = source && cJSON_AddItemToObject(object, "labels", list_labels(plan)) &&

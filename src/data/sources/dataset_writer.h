@@ -1,31 +1,32 @@
 /*
  * Writes data sets in the official layout: 00000/img00000000.png and so on, a thousand pictures to
- * a folder, and dataset.json with the labels and how the pictures were made.
+ * a folder, and dataset.json with the labels and with how the pictures were made.
  */
 #ifndef SG_DATA_SOURCES_DATASET_WRITER_H
 #define SG_DATA_SOURCES_DATASET_WRITER_H
 
-#include "data/sources/dataset_doctor.h"
+#include "base/watch.h"
+#include "data/sources/picture_source.h"
+#include "data/sources/picture_transform.h"
 
-/* What to write; plain data. */
+/* The set to write; plain data, everything is borrowed. */
 typedef struct sg_set_plan {
     const sg_picture_source *source;
-    const size_t *indices; /* of the pictures to take, in their order */
-    size_t count;          /* of these */
+    const size_t *indices; /* [count]: the pictures to take, in their order */
+    size_t count;
     sg_picture_transform transform;
-    size_t channels;           /* every picture is converted to */
-    sg_work_progress progress; /* may be NULL */
-    void *argument;            /* of `progress` */
+    size_t channels;       /* every picture is converted to */
+    const sg_watch *watch; /* may be NULL */
 } sg_set_plan;
 
-/* Fails with SG_ERROR_FILE when sg_dataset_write could not take `path`, before all the work. */
+/* Fails with SG_ERROR_FILE if sg_dataset_write could not write to `path`; for before the work. */
 sg_status sg_dataset_check_destination(const char *path, sg_error *error);
 
 /*
- * Writes the set to `path`, a zip archive when the name ends in .zip, else a folder; it appears
- * whole or not at all. The pictures are uncompressed PNG files. Labels are written when every
- * picture has one. Fails with SG_ERROR_CANCELLED when `progress` said so, else as reading,
- * sg_transform_apply and sg_pack_write_folder or sg_pack_write_zip do.
+ * Writes the set to `path`, a zip archive when the name ends in .zip, otherwise a folder; it
+ * appears whole or not at all. The pictures are uncompressed PNG files. Labels are written when
+ * every picture has one. Fails with SG_ERROR_CANCELLED when the watch stops the work, otherwise as
+ * reading, sg_transform_apply and sg_pack_write_folder or sg_pack_write_zip do.
  */
 sg_status sg_dataset_write(const sg_set_plan *plan, const char *path, sg_error *error);
 

@@ -4,24 +4,12 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const kind_names[] = {NULL, "center-crop", "center-crop-wide", "pad"};
-
-enum { KIND_COUNT = sizeof kind_names / sizeof kind_names[0] };
+static const char *const kind_names[] = {"stretch", "center-crop", "center-crop-wide", "pad"};
+const sg_choices sg_transform_choices = SG_CHOICES(kind_names);
 
 const char *sg_transform_name(sg_transform_kind kind)
 {
-    return kind_names[kind];
-}
-
-bool sg_transform_by_name(const char *name, sg_transform_kind *kind)
-{
-    for (int i = 1; i < KIND_COUNT; i++) {
-        if (strcmp(name, kind_names[i]) == 0) {
-            *kind = (sg_transform_kind)i;
-            return true;
-        }
-    }
-    return false;
+    return kind == SG_TRANSFORM_NONE ? NULL : kind_names[kind];
 }
 
 static size_t smaller(size_t a, size_t b)

@@ -2,6 +2,7 @@
 #ifndef SG_DATA_SOURCES_PICTURE_TRANSFORM_H
 #define SG_DATA_SOURCES_PICTURE_TRANSFORM_H
 
+#include "base/choices.h"
 #include "image/resize.h"
 
 /* Which part of a picture is taken. */
@@ -23,8 +24,8 @@ typedef struct sg_picture_transform {
 /* "center-crop", "center-crop-wide", "pad"; NULL for SG_TRANSFORM_NONE. */
 const char *sg_transform_name(sg_transform_kind kind);
 
-/* The kind of that name in *kind; false when there is none. */
-bool sg_transform_by_name(const char *name, sg_transform_kind *kind);
+/* The kinds by name; "stretch" is SG_TRANSFORM_NONE. */
+extern const sg_choices sg_transform_choices;
 
 /* Whether the transform would have to enlarge a picture of this size. */
 bool sg_transform_enlarges(const sg_picture_transform *transform, size_t width, size_t height);

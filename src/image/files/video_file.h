@@ -1,6 +1,6 @@
 /*
  * MP4 files (ISO/IEC 14496-14) with one video track, written through FFmpeg's libraries: H.264
- * where these have x264, else MPEG-4 Visual; yuv420p of BT.709, which every player takes.
+ * where these have x264, otherwise MPEG-4 Visual; yuv420p of BT.709, which every player takes.
  */
 #ifndef SG_IMAGE_FILES_VIDEO_FILE_H
 #define SG_IMAGE_FILES_VIDEO_FILE_H
@@ -8,10 +8,10 @@
 #include "image/image.h"
 
 enum {
-    SG_VIDEO_LARGEST_RATE = 1000,  /* frames that a second may have */
+    SG_VIDEO_LARGEST_RATE = 1000,  /* frames a second */
     SG_VIDEO_LARGEST_SIDE = 16384, /* pixels of a frame */
     SG_VIDEO_WORST_QUALITY = 51,
-    SG_VIDEO_USUAL_QUALITY = 18 /* where an eye hardly tells a frame from its picture */
+    SG_VIDEO_USUAL_QUALITY = 18 /* an eye hardly tells a frame from its picture */
 };
 
 /* The least and the greatest bit rate. */
@@ -20,45 +20,44 @@ enum {
 
 typedef enum sg_video_codec { SG_VIDEO_BEST, SG_VIDEO_H264, SG_VIDEO_MPEG4 } sg_video_codec;
 
-/* What is known of a video before its frames; the text is borrowed until sg_video_create returns.
- */
+/* The settings of a video; the text is borrowed until sg_video_create returns. */
 typedef struct sg_video_options {
-    sg_video_codec codec;  /* best: H.264, or MPEG-4 where there is no x264 */
+    sg_video_codec codec;  /* best: H.264, or MPEG-4 without x264 */
     int frames_per_second; /* 1 .. SG_VIDEO_LARGEST_RATE */
     int quality;         /* x264's constant rate factor, 1 (best) .. SG_VIDEO_WORST_QUALITY; MPEG-4
-                            gets the quantiser of the same step. Not read with a bit rate */
-    int64_t bitrate;     /* bits a second on average, SG_VIDEO_SMALLEST_BITRATE ..
+                            gets the quantiser of the same step; ignored with a bit rate */
+    int64_t bitrate;     /* average bits a second, SG_VIDEO_SMALLEST_BITRATE ..
                             SG_VIDEO_LARGEST_BITRATE; 0: as many as the quality takes */
     const char *comment; /* stored in the file; NULL: none */
 } sg_video_options;
 
-/* A video being written; it appears under its name only when finished. */
+/* A video that is being written; it appears under its name when it is finished. */
 typedef struct sg_video sg_video;
 
 /*
  * Starts a video at `path`. *video (NULL on failure) must be finished or abandoned. Fails with
- * SG_ERROR_ARGUMENT for options outside their ranges, SG_ERROR_FILE, SG_ERROR_MEMORY, or
- * SG_ERROR_LIBRARY when FFmpeg's libraries or the codec are not installed.
+ * SG_ERROR_ARGUMENT for options out of range, SG_ERROR_FILE, SG_ERROR_MEMORY, or SG_ERROR_LIBRARY
+ * when the video module, FFmpeg's libraries or the codec are not installed.
  */
 sg_status sg_video_create(const char *path, const sg_video_options *options, sg_video **video,
                           sg_error *error);
 
 /*
  * Encodes the next frame. Grey becomes colour, and alpha is laid over black. A side of odd length,
- * which yuv420p does not have, is made even by showing the last column or row twice. Fails with
+ * which yuv420p does not have, becomes even by repeating the last column or row. Fails with
  * SG_ERROR_SHAPE for a frame of another size or channel count than the first, and with
  * SG_ERROR_ARGUMENT for a side over SG_VIDEO_LARGEST_SIDE.
  */
 sg_status sg_video_add(sg_video *video, const sg_image *frame, sg_error *error);
 
 /*
- * Ends the file and puts it in place, atomically; frees `video` in any case. Equal frames and
+ * Ends the file and renames it to its name, atomically; frees `video` in any case. Equal frames and
  * options give equal bytes. Fails with SG_ERROR_ARGUMENT without a frame, and with SG_ERROR_FILE;
  * there is no file then.
  */
 sg_status sg_video_finish(sg_video *video, sg_error *error);
 
-/* Gives up and frees `video`; nothing is left behind. NULL is allowed. */
+/* Removes the unfinished file and frees `video`; NULL is allowed. */
 void sg_video_abandon(sg_video *video);
 
 #endif

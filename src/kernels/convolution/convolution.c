@@ -3,7 +3,7 @@
  *
  * Where the processor lacks AVX-512, oneDNN's backward-weights kernel reaches a third of its
  * forward rate on channels-last data (docs/performance.md), so that direction goes through a matrix
- * product over gathered pixels instead (convolution_gemm.h). Most 3x3 convolutions go by Winograd's
+ * product over gathered pixels instead (gemm.h). Most 3x3 convolutions go by Winograd's
  * algorithm (winograd.h), unless the engine was made exact.
  */
 #include "kernels/convolution/convolution.h"
@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "kernels/convolution/convolution_gemm.h"
-#include "kernels/winograd/winograd.h"
+#include "kernels/convolution/gemm.h"
+#include "kernels/convolution/winograd_shape.h"
 
 struct sg_convolution_plan {
     struct sg_convolution_plan *next;
@@ -23,6 +23,7 @@ struct sg_convolution_plan {
     sg_convolution_shape shape;
     sg_convolution_direction direction;
     enum { BY_ONEDNN, BY_GEMM, BY_WINOGRAD } method;
+    sg_winograd_shape winograd; /* of BY_WINOGRAD; what follows is of BY_ONEDNN */
     dnnl_primitive_desc_t description;
     dnnl_primitive_t primitive;
     dnnl_memory_desc_t source, weights, destination; /* x, w and y */
@@ -211,7 +212,7 @@ static int choose_method(const sg_convolution_engine *engine, const sg_convoluti
 {
     if (direction == SG_BACKWARD_WEIGHTS)
         return engine->weights_by_gemm && shape->groups == 1 ? BY_GEMM : BY_ONEDNN;
-    bool fast = !engine->exact && !shape->direct && sg_winograd_suits(shape, direction);
+    bool fast = !engine->exact && !shape->direct && sg_convolution_suits_winograd(shape, direction);
     return fast ? BY_WINOGRAD : BY_ONEDNN;
 }
 
@@ -226,6 +227,7 @@ static sg_convolution_plan *plan_create(sg_convolution_engine *engine,
     plan->shape = *shape;
     plan->direction = direction;
     plan->method = choose_method(engine, shape, direction);
+    plan->winograd = sg_convolution_winograd_shape(shape, direction);
     plan->layout = hash_bytes(hash_start + (uint64_t)direction, &shape->in_channels,
                               sizeof shape->in_channels); /* Winograd's */
     plan->layout = hash_bytes(plan->layout, &shape->out_channels, sizeof shape->out_channels);
@@ -268,7 +270,7 @@ uint64_t sg_convolution_pack_key(const sg_convolution_plan *plan, double gain)
 size_t sg_convolution_packed_bytes(const sg_convolution_plan *plan)
 {
     if (plan->method == BY_WINOGRAD)
-        return sg_winograd_packed_bytes(&plan->shape, plan->direction);
+        return sg_winograd_packed_bytes(&plan->winograd);
     return dnnl_memory_desc_get_size(&plan->weights);
 }
 
@@ -277,7 +279,7 @@ size_t sg_convolution_scratch_bytes(const sg_convolution_plan *plan)
     if (plan->method == BY_GEMM)
         return sg_convolution_gemm_scratch_bytes(&plan->shape);
     if (plan->method == BY_WINOGRAD)
-        return sg_winograd_scratch_bytes(&plan->shape, plan->direction);
+        return sg_winograd_scratch_bytes(&plan->winograd);
     size_t bytes = plan->scratchpad_bytes + 64;
     if (plan->direction == SG_BACKWARD_WEIGHTS)
         bytes += sg_convolution_packed_bytes(plan);
@@ -324,7 +326,7 @@ static dnnl_status_t reorder(sg_convolution_engine *engine, double gain,
 int sg_convolution_pack(sg_convolution_plan *plan, double gain, const float *weights, void *packed)
 {
     if (plan->method == BY_WINOGRAD) {
-        sg_winograd_pack(&plan->shape, plan->direction, gain, weights, packed);
+        sg_winograd_pack(&plan->winograd, gain, weights, packed);
         return 0;
     }
     return (int)reorder(plan->engine, gain, &plan->plain_weights, weights, &plan->weights, packed);
@@ -366,7 +368,7 @@ int sg_convolution_run(sg_convolution_plan *plan, const void *packed, const floa
     static const int backward_names[3] = {DNNL_ARG_DIFF_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_DST};
     bool forward = plan->direction == SG_FORWARD;
     if (plan->method == BY_WINOGRAD) {
-        sg_winograd_run(&plan->shape, plan->direction, packed, source, result, scratch, pass);
+        sg_winograd_run(&plan->winograd, packed, source, result, scratch, pass);
         return 0;
     }
     const void *data[3] = {forward ? source : result, packed, forward ? result : source};

@@ -18,29 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/convolution/shape.h"
 #include "kernels/product/fused_pass.h"
-
-/* x is [batch, in_height, in_width, in_channels], y [batch, out_height, out_width, out_channels].
- */
-typedef struct sg_convolution_shape {
-    int64_t batch, groups;
-    int64_t in_height, in_width, in_channels;
-    int64_t out_height, out_width, out_channels;
-    int64_t kernel_height, kernel_width;
-    int64_t stride_y, stride_x;
-    int64_t pad_top, pad_left, pad_bottom, pad_right;
-    int64_t swapped_weights; /* 0 or 1 */
-    int64_t direct;          /* 0 or 1: not by Winograd's algorithm, whose weights are larger */
-    /* The channels that the weights have, when images carry more, as padding, which are zero or do
-     * not count; 0: those of the images. For Winograd's algorithm only. */
-    int64_t weight_in_channels, weight_out_channels;
-} sg_convolution_shape;
-
-typedef enum sg_convolution_direction {
-    SG_FORWARD,
-    SG_BACKWARD_DATA,
-    SG_BACKWARD_WEIGHTS
-} sg_convolution_direction;
 
 /* oneDNN's engine and the plans made so far; opaque. */
 typedef struct sg_convolution_engine sg_convolution_engine;
@@ -84,19 +63,5 @@ int sg_convolution_run_weights(sg_convolution_plan *plan, double gain, const flo
 
 /* Multiply-adds of the convolution, whichever the direction. */
 int64_t sg_convolution_multiply_adds(const sg_convolution_shape *shape);
-
-/* The definition in plain loops, for checking the above and for double. */
-void sg_convolution_forward_reference_f32(const sg_convolution_shape *shape, double gain,
-                                          const float *x, const float *w, float *y);
-void sg_convolution_forward_reference_f64(const sg_convolution_shape *shape, double gain,
-                                          const double *x, const double *w, double *y);
-void sg_convolution_data_reference_f32(const sg_convolution_shape *shape, double gain,
-                                       const float *y, const float *w, float *x);
-void sg_convolution_data_reference_f64(const sg_convolution_shape *shape, double gain,
-                                       const double *y, const double *w, double *x);
-void sg_convolution_weights_reference_f32(const sg_convolution_shape *shape, double gain,
-                                          const float *x, const float *y, float *w);
-void sg_convolution_weights_reference_f64(const sg_convolution_shape *shape, double gain,
-                                          const double *x, const double *y, double *w);
 
 #endif

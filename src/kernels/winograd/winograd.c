@@ -25,7 +25,6 @@ static const int64_t joint_block_floats = 4 * 1024 * 1024;
 /* Weights with more floats than this are streamed once for all cores instead of once for each. */
 static const int64_t own_weights_floats = 1024 * 1024;
 
-/* The convolution as its pass sees it: forward, or backward data as a forward pass from y to x. */
 typedef struct plan {
     int64_t batch, in_height, in_width, in_channels, out_height, out_width, out_channels;
     int64_t pad_top, pad_left;
@@ -72,18 +71,17 @@ static void choose_blocks(plan *p)
     p->out_stride = p->block * p->padded_out + SKEW;
 }
 
-static plan make_plan(const sg_convolution_shape *s, sg_convolution_direction direction)
+static plan make_plan(const sg_winograd_shape *s)
 {
-    bool forward = direction == SG_FORWARD;
     plan p = {.batch = s->batch,
-              .in_height = forward ? s->in_height : s->out_height,
-              .in_width = forward ? s->in_width : s->out_width,
-              .in_channels = forward ? s->in_channels : s->out_channels,
-              .out_height = forward ? s->out_height : s->in_height,
-              .out_width = forward ? s->out_width : s->in_width,
-              .out_channels = forward ? s->out_channels : s->in_channels,
-              .pad_top = forward ? s->pad_top : 2 - s->pad_top,
-              .pad_left = forward ? s->pad_left : 2 - s->pad_left};
+              .in_height = s->in_height,
+              .in_width = s->in_width,
+              .in_channels = s->in_channels,
+              .out_height = s->out_height,
+              .out_width = s->out_width,
+              .out_channels = s->out_channels,
+              .pad_top = s->pad_top,
+              .pad_left = s->pad_left};
     p.tiles_y = sg_divide_up(p.out_height, OUT_SIDE);
     p.tiles_x = sg_divide_up(p.out_width, OUT_SIDE);
     p.tiles = p.batch * p.tiles_y * p.tiles_x;
@@ -95,24 +93,17 @@ static plan make_plan(const sg_convolution_shape *s, sg_convolution_direction di
     return p;
 }
 
-bool sg_winograd_suits(const sg_convolution_shape *s, sg_convolution_direction direction)
+bool sg_winograd_suits(const sg_winograd_shape *s)
 {
-    if (s->kernel_height != 3 || s->kernel_width != 3 || s->stride_x != 1 || s->stride_y != 1 ||
-        s->groups != 1 || direction == SG_BACKWARD_WEIGHTS)
-        return false;
     if (s->in_channels % CHANNEL_STEP || s->out_channels % CHANNEL_STEP)
         return false;
-    if (s->pad_top > 2 || s->pad_left > 2 || s->pad_bottom > 2 || s->pad_right > 2)
-        return false;
-    plan p = make_plan(s, direction);
+    plan p = make_plan(s);
     return p.tiles >= MIN_TILES;
 }
 
-size_t sg_winograd_packed_bytes(const sg_convolution_shape *shape,
-                                sg_convolution_direction direction)
+size_t sg_winograd_packed_bytes(const sg_winograd_shape *s)
 {
-    plan p = make_plan(shape, direction);
-    return (size_t)sg_winograd_packed_floats(p.in_channels, p.out_channels) * sizeof(float);
+    return (size_t)sg_winograd_packed_floats(s->in_channels, s->out_channels) * sizeof(float);
 }
 
 static int64_t block_floats(const plan *p)
@@ -120,10 +111,9 @@ static int64_t block_floats(const plan *p)
     return FREQUENCIES * (p->in_stride + p->out_stride);
 }
 
-size_t sg_winograd_scratch_bytes(const sg_convolution_shape *shape,
-                                 sg_convolution_direction direction)
+size_t sg_winograd_scratch_bytes(const sg_winograd_shape *shape)
 {
-    plan p = make_plan(shape, direction);
+    plan p = make_plan(shape);
     return (size_t)(p.chunks * block_floats(&p)) * sizeof(float);
 }
 
@@ -131,23 +121,17 @@ size_t sg_winograd_scratch_bytes(const sg_convolution_shape *shape,
 #define TEMPLATE_SPLITS
 #include "kernels/vector/each_width.inc"
 
-void sg_winograd_pack(const sg_convolution_shape *shape, sg_convolution_direction direction,
-                      double gain, const float *weights, float *packed)
+void sg_winograd_pack(const sg_winograd_shape *s, double gain, const float *weights, float *packed)
 {
-    bool forward = direction == SG_FORWARD;
-    int64_t in = shape->weight_in_channels ? shape->weight_in_channels : shape->in_channels;
-    int64_t out = shape->weight_out_channels ? shape->weight_out_channels : shape->out_channels;
-    int64_t by_out = shape->swapped_weights ? 9 : 9 * in;
-    int64_t by_in = shape->swapped_weights ? 9 * out : 9;
     sg_winograd_weights job = {.transform = SG_WINOGRAD_SAME,
-                               .in_channels = forward ? shape->in_channels : shape->out_channels,
-                               .out_channels = forward ? shape->out_channels : shape->in_channels,
-                               .known_in = forward ? in : out,
-                               .known_out = forward ? out : in,
-                               .in_step = forward ? by_in : by_out,
-                               .out_step = forward ? by_out : by_in,
-                               .reversed = !forward,
-                               .split = make_plan(shape, direction).split,
+                               .in_channels = s->in_channels,
+                               .out_channels = s->out_channels,
+                               .known_in = s->weight_in_channels,
+                               .known_out = s->weight_out_channels,
+                               .in_step = s->in_step,
+                               .out_step = s->out_step,
+                               .reversed = s->reversed,
+                               .split = make_plan(s).split,
                                .gain = (float)gain,
                                .values = weights};
     sg_winograd_pack_weights(&job, packed);
@@ -250,12 +234,11 @@ static void run_chunks(size_t begin, size_t end, void *argument)
     }
 }
 
-void sg_winograd_run(const sg_convolution_shape *shape, sg_convolution_direction direction,
-                     const float *packed, const float *source, float *result, void *scratch,
-                     const sg_fused_pass *pass)
+void sg_winograd_run(const sg_winograd_shape *shape, const float *packed, const float *source,
+                     float *result, void *scratch, const sg_fused_pass *pass)
 {
     const sg_fused_pass none = sg_fused_pass_none();
-    run_job work = {.plan = make_plan(shape, direction),
+    run_job work = {.plan = make_plan(shape),
                     .pass = pass ? pass : &none,
                     .packed = packed,
                     .source = source,

@@ -14,31 +14,37 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kernels/convolution/convolution.h"
 #include "kernels/product/fused_pass.h"
 
 /* The most channels of which a run makes colours. */
 enum { SG_WINOGRAD_MAX_COLOUR_CHANNELS = 512 };
 
 /*
- * Whether a forward or backward-data pass can go this way and gains by it: 3x3, stride 1, one
- * group, channels that fill whole vectors, and enough tiles.
+ * A pass from images [batch, in_height, in_width, in_channels] to [batch, out_height, out_width,
+ * out_channels]. The weights have `weight_..._channels` channels, further ones count as zero; the
+ * 3x3 kernels of neighbouring channels lie `in_step` and `out_step` floats apart.
  */
-bool sg_winograd_suits(const sg_convolution_shape *shape, sg_convolution_direction direction);
+typedef struct sg_winograd_shape {
+    int64_t batch, in_height, in_width, in_channels, out_height, out_width, out_channels;
+    int64_t pad_top, pad_left;
+    int64_t weight_in_channels, weight_out_channels;
+    int64_t in_step, out_step;
+    bool reversed; /* each kernel is reversed in both axes */
+} sg_winograd_shape;
+
+/* True if the kernel gains by it: channels that fill whole vectors, and enough tiles. */
+bool sg_winograd_suits(const sg_winograd_shape *shape);
 
 /* Bytes of the transformed weights, and of scratch for a run. */
-size_t sg_winograd_packed_bytes(const sg_convolution_shape *shape,
-                                sg_convolution_direction direction);
-size_t sg_winograd_scratch_bytes(const sg_convolution_shape *shape,
-                                 sg_convolution_direction direction);
+size_t sg_winograd_packed_bytes(const sg_winograd_shape *shape);
+size_t sg_winograd_scratch_bytes(const sg_winograd_shape *shape);
 
-/* packed = the transform of gain * weights (as the shape has them) for the direction. */
-void sg_winograd_pack(const sg_convolution_shape *shape, sg_convolution_direction direction,
-                      double gain, const float *weights, float *packed);
+/* packed = the transform of gain * weights. */
+void sg_winograd_pack(const sg_winograd_shape *shape, double gain, const float *weights,
+                      float *packed);
 
-/* Forward: x to y. Backward data: y to x. `pass` is what is done besides; NULL for nothing. */
-void sg_winograd_run(const sg_convolution_shape *shape, sg_convolution_direction direction,
-                     const float *packed, const float *source, float *result, void *scratch,
-                     const sg_fused_pass *pass);
+/* result = pass(convolution of source); a `pass` of NULL changes nothing. */
+void sg_winograd_run(const sg_winograd_shape *shape, const float *packed, const float *source,
+                     float *result, void *scratch, const sg_fused_pass *pass);
 
 #endif

@@ -14,7 +14,7 @@
 #include "models/stylegan3/stylegan3_layers.h"
 #include "nn/fourier_input.h"
 #include "ops/arithmetic.h"
-#include "ops/convolution/modulated_convolution.h"
+#include "ops/convolution/modulated.h"
 
 typedef struct synthesis {
     const sg_generator_config *config;

@@ -1,19 +1,15 @@
 /* Convolutions: shapes, packed weights kept with the parameter, and the closed derivatives. */
 #include "ops/convolution/convolution.h"
 
+#include "kernels/convolution/reference.h"
 #include "ops/by_dtype.h"
 #include "ops/check.h"
-#include "ops/convolution/convolution_plan.h"
+#include "ops/convolution/plan.h"
 #include "ops/op_table.h"
 
 typedef struct convolution_attributes {
     sg_convolution_options options;
 } convolution_attributes;
-
-sg_convolution_options sg_convolution_defaults(void)
-{
-    return (sg_convolution_options){.stride_y = 1, .stride_x = 1, .groups = 1, .gain = 1};
-}
 
 static bool run_weights_plan(const sg_convolution_shape *shape, double gain, const sg_tensor *x,
                              const sg_tensor *y, sg_tensor *w)

@@ -5,21 +5,7 @@
 #ifndef SG_OPS_CONVOLUTION_CONVOLUTION_H
 #define SG_OPS_CONVOLUTION_CONVOLUTION_H
 
-#include "tensor/tape.h"
-
-/* `gain` multiplies the weights: the equalised learning rate's run-time scale costs nothing here.
- */
-typedef struct sg_convolution_options {
-    int stride_y, stride_x;
-    int pad_top, pad_left, pad_bottom, pad_right;
-    int groups;
-    bool swapped_weights; /* w is IOHW; one group only */
-    bool direct;          /* not by Winograd's algorithm, whose copies of weights are larger */
-    double gain;
-} sg_convolution_options;
-
-/* Stride 1, no padding, one group, gain 1. */
-sg_convolution_options sg_convolution_defaults(void);
+#include "ops/convolution/options.h"
 
 /* gain * (x correlated with w): [N, (H + pads - KH) / stride + 1, ..., O]. */
 sg_tensor *sg_convolution(sg_tensor *x, sg_tensor *w, sg_convolution_options options);

@@ -114,14 +114,12 @@ static void test_wide_crop_refuses_small_pictures(void **state)
 static void test_names(void **state)
 {
     (void)state;
-    sg_transform_kind kind = SG_TRANSFORM_NONE;
-    assert_true(sg_transform_by_name("center-crop", &kind));
-    assert_int_equal(kind, SG_TRANSFORM_CENTER_CROP);
-    assert_true(sg_transform_by_name("center-crop-wide", &kind));
-    assert_int_equal(kind, SG_TRANSFORM_CENTER_CROP_WIDE);
-    assert_true(sg_transform_by_name("pad", &kind));
-    assert_int_equal(kind, SG_TRANSFORM_PAD);
-    assert_false(sg_transform_by_name("crop", &kind));
+    assert_int_equal(sg_choice_find(&sg_transform_choices, "center-crop"),
+                     SG_TRANSFORM_CENTER_CROP);
+    assert_int_equal(sg_choice_find(&sg_transform_choices, "center-crop-wide"),
+                     SG_TRANSFORM_CENTER_CROP_WIDE);
+    assert_int_equal(sg_choice_find(&sg_transform_choices, "pad"), SG_TRANSFORM_PAD);
+    assert_int_equal(sg_choice_find(&sg_transform_choices, "crop"), -1);
     assert_null(sg_transform_name(SG_TRANSFORM_NONE));
 }
 

@@ -272,7 +272,7 @@ static void frames_of_another_size_are_refused(void **state)
     sg_image *grey = picture(64, 64, 1, 0);
     sg_image *huge = picture(SG_VIDEO_LARGEST_SIDE + 1, 1, 1, 0);
     assert_failure(sg_video_add(video, huge, &error), SG_ERROR_ARGUMENT, &error,
-                   "16385x1 pixels is too large for a video");
+                   "a frame has 16385x1 pixels, but its sides must be at most 16384");
     add_frames(video, 64, 64, 3, 1);
     assert_failure(sg_video_add(video, wide, &error), SG_ERROR_SHAPE, &error,
                    "a frame of 66x64 pixels with 3 channels follows one of 64x64 with 3");
@@ -304,18 +304,24 @@ static void bad_options_are_refused(void **state)
     assert_not_created(nowhere, options, SG_ERROR_FILE, "missing");
     assert_not_created(*state, options, SG_ERROR_FILE, "it is a folder");
     options.frames_per_second = 0;
-    assert_not_created(path, options, SG_ERROR_ARGUMENT, "frames a second, not 0");
+    assert_not_created(path, options, SG_ERROR_ARGUMENT,
+                       "is 0 frames a second, but must be from 1 to 1000");
     options.frames_per_second = SG_VIDEO_LARGEST_RATE + 1;
-    assert_not_created(path, options, SG_ERROR_ARGUMENT, "frames a second, not 1001");
+    assert_not_created(path, options, SG_ERROR_ARGUMENT,
+                       "is 1001 frames a second, but must be from 1 to 1000");
     options = usual_options();
     options.quality = 0;
-    assert_not_created(path, options, SG_ERROR_ARGUMENT, "from 1 (best) to 51, not 0");
+    assert_not_created(path, options, SG_ERROR_ARGUMENT,
+                       "the quality of a video is 0, but must be from 1 (best) to 51");
     options.quality = 52;
-    assert_not_created(path, options, SG_ERROR_ARGUMENT, "from 1 (best) to 51, not 52");
+    assert_not_created(path, options, SG_ERROR_ARGUMENT,
+                       "the quality of a video is 52, but must be from 1 (best) to 51");
     options.bitrate = 999;
-    assert_not_created(path, options, SG_ERROR_ARGUMENT, "bits a second, not 999");
+    assert_not_created(path, options, SG_ERROR_ARGUMENT,
+                       "is 999 bits a second, but must be from 1000 to 1000000000");
     options.bitrate = SG_VIDEO_LARGEST_BITRATE + 1;
-    assert_not_created(path, options, SG_ERROR_ARGUMENT, "bits a second, not 1000000001");
+    assert_not_created(path, options, SG_ERROR_ARGUMENT,
+                       "is 1000000001 bits a second, but must be from 1000 to 1000000000");
     assert_folder_is_empty(state);
     free(nowhere);
     free(path);

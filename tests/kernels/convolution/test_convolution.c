@@ -12,6 +12,7 @@
 
 #include "base/parallel.h"
 #include "kernels/convolution/convolution.h"
+#include "kernels/convolution/reference.h"
 #include "support/convolution_cases.h"
 #include "support/numbers.h"
 

@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "base/parallel.h"
+#include "kernels/convolution/winograd_shape.h"
 #include "kernels/product/product.h"
-#include "kernels/winograd/winograd.h"
 #include "support/convolution_cases.h"
 #include "support/kernel_variants.h"
 #include "support/numbers.h"
@@ -26,11 +26,12 @@ static void check_direction(const convolution_case *made, sg_convolution_directi
     bool forward = direction == SG_FORWARD;
     int64_t count = forward ? count_y(shape) : count_x(shape);
     int64_t depth = forward ? shape->in_channels : shape->out_channels;
-    float *packed = unwritten_bytes(sg_winograd_packed_bytes(shape, direction));
-    void *scratch = unwritten_bytes(sg_winograd_scratch_bytes(shape, direction));
+    const sg_winograd_shape pass = sg_convolution_winograd_shape(shape, direction);
+    float *packed = unwritten_bytes(sg_winograd_packed_bytes(&pass));
+    void *scratch = unwritten_bytes(sg_winograd_scratch_bytes(&pass));
     float *found = unwritten_floats(count);
-    sg_winograd_pack(shape, direction, made->gain, made->w, packed);
-    sg_winograd_run(shape, direction, packed, forward ? made->x : made->y, found, scratch, NULL);
+    sg_winograd_pack(&pass, made->gain, made->w, packed);
+    sg_winograd_run(&pass, packed, forward ? made->x : made->y, found, scratch, NULL);
     assert_near_by_norm(made->name, forward ? "forward" : "backward data", found,
                         forward ? made->forward : made->data, count,
                         sg_product_splits(depth) ? 6e-5 : 3e-5);
@@ -106,8 +107,8 @@ static void test_shapes_that_suit(void **state)
     for (size_t i = 0; i < COUNT(geometries); i++) {
         sg_convolution_shape shape;
         assert_true(shape_of_geometry(&geometries[i], i % 2, &shape));
-        assert_true(sg_winograd_suits(&shape, SG_FORWARD));
-        assert_true(sg_winograd_suits(&shape, SG_BACKWARD_DATA));
+        assert_true(sg_convolution_suits_winograd(&shape, SG_FORWARD));
+        assert_true(sg_convolution_suits_winograd(&shape, SG_BACKWARD_DATA));
         check_shape(&geometries[i], i % 2);
     }
 }
@@ -124,11 +125,12 @@ static void test_threads_do_not_matter(void **state)
     float *found[2];
     for (int i = 0; i < 2; i++) {
         sg_set_thread_count(i + 1);
-        float *packed = unwritten_bytes(sg_winograd_packed_bytes(&shape, SG_FORWARD));
-        void *scratch = unwritten_bytes(sg_winograd_scratch_bytes(&shape, SG_FORWARD));
+        const sg_winograd_shape pass = sg_convolution_winograd_shape(&shape, SG_FORWARD);
+        float *packed = unwritten_bytes(sg_winograd_packed_bytes(&pass));
+        void *scratch = unwritten_bytes(sg_winograd_scratch_bytes(&pass));
         found[i] = unwritten_floats(count_y(&shape));
-        sg_winograd_pack(&shape, SG_FORWARD, 1, w, packed);
-        sg_winograd_run(&shape, SG_FORWARD, packed, x, found[i], scratch, NULL);
+        sg_winograd_pack(&pass, 1, w, packed);
+        sg_winograd_run(&pass, packed, x, found[i], scratch, NULL);
         free(packed);
         free(scratch);
     }
@@ -143,7 +145,7 @@ static bool suits(const convolution_geometry *geometry, sg_convolution_direction
 {
     sg_convolution_shape shape;
     assert_true(shape_of_geometry(geometry, false, &shape));
-    return sg_winograd_suits(&shape, direction);
+    return sg_convolution_suits_winograd(&shape, direction);
 }
 
 static void test_shapes_that_do_not_suit(void **state)

@@ -14,8 +14,8 @@
 #include <cmocka.h>
 
 #include "base/parallel.h"
+#include "kernels/convolution/winograd_shape.h"
 #include "kernels/product/product.h"
-#include "kernels/winograd/winograd.h"
 #include "support/convolution_cases.h"
 #include "support/fused_pass_case.h"
 #include "support/kernel_variants.h"
@@ -97,14 +97,14 @@ static void free_layer_case(layer_case *c)
 
 static float *run(layer_case *c)
 {
-    float *packed = unwritten_bytes(sg_winograd_packed_bytes(&c->shape, SG_FORWARD));
-    void *scratch = unwritten_bytes(sg_winograd_scratch_bytes(&c->shape, SG_FORWARD));
+    const sg_winograd_shape pass = sg_convolution_winograd_shape(&c->shape, SG_FORWARD);
+    float *packed = unwritten_bytes(sg_winograd_packed_bytes(&pass));
+    void *scratch = unwritten_bytes(sg_winograd_scratch_bytes(&pass));
     float *found = unwritten_floats(c->count);
     bool colours = c->made.pass.colours;
     c->made.colours.picture = found;
-    sg_winograd_pack(&c->shape, SG_FORWARD, gain, c->w, packed);
-    sg_winograd_run(&c->shape, SG_FORWARD, packed, c->x, colours ? NULL : found, scratch,
-                    &c->made.pass);
+    sg_winograd_pack(&pass, gain, c->w, packed);
+    sg_winograd_run(&pass, packed, c->x, colours ? NULL : found, scratch, &c->made.pass);
     free(packed);
     free(scratch);
     return found;

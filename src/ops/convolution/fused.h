@@ -2,10 +2,10 @@
  * Modulated convolutions off the tape, by kernels that scale their input, and finish their output,
  * while it is in cache. The ops of the taped path give the same numbers to rounding.
  */
-#ifndef SG_OPS_CONVOLUTION_FUSED_CONVOLUTION_H
-#define SG_OPS_CONVOLUTION_FUSED_CONVOLUTION_H
+#ifndef SG_OPS_CONVOLUTION_FUSED_H
+#define SG_OPS_CONVOLUTION_FUSED_H
 
-#include "ops/convolution/modulated_convolution.h"
+#include "ops/convolution/options.h"
 
 /*
  * The same as sg_modulated_convolution. NULL without an error where no kernel does all at once: the

@@ -1,9 +1,9 @@
 /* From tensors to the kernels' plans of convolutions; shared by the ops that convolve. */
-#ifndef SG_OPS_CONVOLUTION_CONVOLUTION_PLAN_H
-#define SG_OPS_CONVOLUTION_CONVOLUTION_PLAN_H
+#ifndef SG_OPS_CONVOLUTION_PLAN_H
+#define SG_OPS_CONVOLUTION_PLAN_H
 
 #include "kernels/convolution/convolution.h"
-#include "ops/convolution/convolution.h"
+#include "ops/convolution/options.h"
 
 /* The channels that weights of this shape join. */
 int64_t sg_convolution_in_channels(const sg_shape *w, const sg_convolution_options *options);

@@ -1,12 +1,13 @@
-/* Modulated convolution by scaled activations. */
-#include "ops/convolution/modulated_convolution.h"
-
-#include <string.h>
+/*
+ * Demodulation by plain ops on the tape, by one kernel off it.
+ *
+ * Tested by: tests/ops/convolution/test_modulated.c
+ */
+#include "ops/convolution/demodulation.h"
 
 #include "kernels/convolution/demodulation.h"
 #include "ops/arithmetic.h"
 #include "ops/check.h"
-#include "ops/convolution/fused_convolution.h"
 #include "ops/convolution/packed_weights.h"
 #include "ops/layout.h"
 #include "ops/matmul.h"
@@ -74,52 +75,4 @@ sg_tensor *sg_demodulation(sg_tensor *w, sg_tensor *styles, bool normalized)
     else
         power = sg_affine(power, 1, 1e-8);
     return sg_scope_close(w->context, scope, sg_power(power, -0.5));
-}
-
-int64_t sg_padded_channels(int64_t channels)
-{
-    const int64_t step = channels > 64 ? 32 : 16;
-    return (channels + step - 1) / step * step;
-}
-
-sg_tensor *sg_pad_channels(sg_tensor *x, int64_t channels)
-{
-    if (!x || x->shape.size[x->shape.rank - 1] >= channels)
-        return x;
-    int64_t known = x->shape.size[x->shape.rank - 1];
-    sg_shape shape = x->shape;
-    shape.size[shape.rank - 1] = channels;
-    sg_tensor *padded = sg_tensor_create(x->context, x->dtype, shape);
-    size_t bytes = sg_dtype_bytes(x->dtype);
-    for (int64_t row = 0; padded && row < sg_shape_count(&x->shape) / known; row++) {
-        char *to = (char *)padded->storage->data + (size_t)(row * channels) * bytes;
-        memcpy(to, (const char *)x->storage->data + (size_t)(row * known) * bytes,
-               (size_t)known * bytes);
-        memset(to + (size_t)known * bytes, 0, (size_t)(channels - known) * bytes);
-    }
-    return padded;
-}
-
-sg_tensor *sg_modulated_convolution(sg_tensor *x, sg_tensor *w, sg_tensor *styles,
-                                    sg_tensor *filter, sg_tensor *noise, sg_tensor *bias,
-                                    sg_modulated_options options)
-{
-    if (!w || !sg_check_rank("modulated_convolution", x, 4) ||
-        !sg_check_rank("modulated_convolution", w, 4) ||
-        !sg_check_rank("modulated_convolution", styles, 2))
-        return NULL;
-    sg_context *context = x->context;
-    size_t scope = sg_scope_open(context);
-    sg_tensor *fused = sg_fused_convolution(x, w, styles, filter, noise, bias, &options);
-    if (fused || context->error.status)
-        return sg_scope_close(context, scope, fused);
-    if (x->shape.size[3] == sg_padded_channels(w->shape.size[1]))
-        x = sg_slice(x, 3, 0, w->shape.size[1]);
-    sg_shape per_channel = SG_SHAPE(styles->shape.size[0], 1, 1, styles->shape.size[1]);
-    sg_tensor *factors = options.demodulate ? sg_demodulation(w, styles, options.normalized) : NULL;
-    sg_tensor *scaled = sg_multiply(x, sg_reshape(styles, per_channel));
-    sg_tensor *y = sg_resample_convolution(scaled, w, filter, options.resample);
-    y = context->recording ? sg_bias_act(y, factors, noise, bias, options.epilogue)
-                           : sg_bias_act_in_place(y, factors, noise, bias, options.epilogue);
-    return sg_scope_close(context, scope, y);
 }

@@ -3,10 +3,12 @@
  * it meets are gathered beside each other, [pixels, taps * in_channels], and multiplied with
  * y, [pixels, out_channels]. Channels-last makes each gathered piece one run of memory.
  */
-#ifndef SG_KERNELS_CONVOLUTION_CONVOLUTION_GEMM_H
-#define SG_KERNELS_CONVOLUTION_CONVOLUTION_GEMM_H
+#ifndef SG_KERNELS_CONVOLUTION_GEMM_H
+#define SG_KERNELS_CONVOLUTION_GEMM_H
 
-#include "kernels/convolution/convolution.h"
+#include <stddef.h>
+
+#include "kernels/convolution/shape.h"
 
 /* Bytes of scratch for a shape (groups must be 1). */
 size_t sg_convolution_gemm_scratch_bytes(const sg_convolution_shape *shape);

@@ -3,17 +3,12 @@
  * downsampling the filter followed by a strided convolution, so that the convolution always runs
  * on the small image (Karras et al. 2020, section 4.1 and appendix B).
  */
-#include "ops/convolution/resample_convolution.h"
+#include "ops/convolution/resample.h"
 
 #include "ops/check.h"
 #include "ops/convolution/convolution.h"
 #include "ops/layout.h"
 #include "ops/upfirdn.h"
-
-sg_resample_options sg_resample_defaults(void)
-{
-    return (sg_resample_options){.up = 1, .down = 1, .flip_weight = true, .gain = 1};
-}
 
 /* Padding of the upsampled image on each side, counting the filter's reach. */
 typedef struct padding {

@@ -12,7 +12,9 @@
 #include <cmocka.h>
 
 #include "ops/arithmetic.h"
-#include "ops/convolution/modulated_convolution.h"
+#include "ops/convolution/demodulation.h"
+#include "ops/convolution/modulated.h"
+#include "ops/convolution/resample.h"
 #include "ops/layout.h"
 #include "support/gradient_check.h"
 #include "support/tensors.h"

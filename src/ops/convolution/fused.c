@@ -1,5 +1,5 @@
 /* Modulated convolutions in one pass. */
-#include "ops/convolution/fused_convolution.h"
+#include "ops/convolution/fused.h"
 
 #include <string.h>
 
@@ -9,8 +9,10 @@
 #include "kernels/winograd/winograd_up.h"
 #include "ops/arithmetic.h"
 #include "ops/by_dtype.h"
-#include "ops/convolution/convolution_plan.h"
+#include "ops/convolution/demodulation.h"
 #include "ops/convolution/packed_weights.h"
+#include "ops/convolution/padded_channels.h"
+#include "ops/convolution/plan.h"
 #include "ops/layout.h"
 
 /* Names the copies of weights made here. */

@@ -12,7 +12,8 @@
 
 #include <cmocka.h>
 
-#include "ops/convolution/fused_convolution.h"
+#include "ops/convolution/fused.h"
+#include "ops/convolution/modulated.h"
 #include "support/convolution_cases.h"
 #include "support/numbers.h"
 #include "support/tensors.h"

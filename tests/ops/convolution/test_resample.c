@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "ops/convolution/convolution.h"
-#include "ops/convolution/resample_convolution.h"
+#include "ops/convolution/resample.h"
 #include "ops/layout.h"
 #include "ops/upfirdn.h"
 #include "support/gradient_check.h"

@@ -1,8 +1,8 @@
 /* The definition of convolution and its adjoints, in loops that are meant to be read. */
+#include "kernels/convolution/reference.h"
+
 #include <stdbool.h>
 #include <string.h>
-
-#include "kernels/convolution/convolution.h"
 
 /* Walks the terms y[n,oy,ox,o] * x[n,iy,ix,i] * w[o,i,ky,kx] that exist. */
 typedef struct term {
@@ -37,5 +37,5 @@ static bool find_term(const sg_convolution_shape *s, int64_t n, int64_t oy, int6
                             for (int64_t kx = 0; kx < (s)->kernel_width; kx++)                     \
                                 if (find_term(s, n, oy, ox, o, i, ky, kx, &(found)))
 
-#define TEMPLATE "kernels/convolution/convolution_reference.inc"
+#define TEMPLATE "kernels/convolution/reference.inc"
 #include "kernels/vector/each_real.inc"

@@ -1,5 +1,5 @@
 /* From tensors to the kernels' plans. */
-#include "ops/convolution/convolution_plan.h"
+#include "ops/convolution/plan.h"
 
 #include "ops/by_dtype.h"
 #include "ops/convolution/packed_weights.h"

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/parallel.h"
-#include "kernels/convolution/convolution_gemm.h"
+#include "kernels/convolution/gemm.h"
 #include "support/convolution_cases.h"
 #include "support/numbers.h"
 

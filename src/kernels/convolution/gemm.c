@@ -1,5 +1,5 @@
 /* Weight gradients by matrix products over gathered pixels. */
-#include "kernels/convolution/convolution_gemm.h"
+#include "kernels/convolution/gemm.h"
 
 #include <oneapi/dnnl/dnnl.h>
 #include <stdbool.h>
