@@ -13,26 +13,22 @@ ALLOWED = {
     "base": set(),
     "kernels/vector": {"base"},
     "api": {
-        "base", "checkpoint/network", "image/files", "latent", "nn", "tensor", "train/options",
-        "train/run",
+        "base", "pictures", "tensor", "train/options", "train/run",
     },
     "base/files": {"base"},
     "checkpoint": {"base", "checkpoint/pickle", "checkpoint/torch", "checkpoint/values"},
-    "checkpoint/contents": {
-        "base", "checkpoint/network", "checkpoint/safetensors", "checkpoint/values",
-    },
-    "checkpoint/export": {
-        "base", "checkpoint/maps", "checkpoint/network", "checkpoint/torch", "models",
-    },
+    "checkpoint/contents": {"base", "checkpoint/safetensors", "checkpoint/values"},
+    "checkpoint/export": {"base", "checkpoint/maps", "checkpoint/network", "checkpoint/torch"},
     "checkpoint/maps": {"base", "checkpoint/contents", "checkpoint/values", "models", "nn"},
-    "checkpoint/network": {"base", "checkpoint/contents", "checkpoint/maps", "models"},
-    "checkpoint/numpy": {"base", "base/files", "checkpoint/safetensors", "checkpoint/values"},
-    "checkpoint/pickle": {"base", "checkpoint/torch", "checkpoint/values"},
-    "checkpoint/safetensors": {"base", "base/files", "checkpoint/values"},
-    "checkpoint/torch": {
-        "base", "base/files", "checkpoint", "checkpoint/pickle", "checkpoint/values",
+    "checkpoint/network": {
+        "base", "checkpoint", "checkpoint/contents", "checkpoint/maps", "checkpoint/safetensors",
+        "models", "nn",
     },
-    "checkpoint/values": {"base", "checkpoint/safetensors"},
+    "checkpoint/numpy": {"base", "base/files", "checkpoint/values"},
+    "checkpoint/pickle": {"base", "checkpoint/values"},
+    "checkpoint/safetensors": {"base", "base/files", "checkpoint/values"},
+    "checkpoint/torch": {"base", "base/files", "checkpoint/pickle", "checkpoint/values"},
+    "checkpoint/values": {"base"},
     "cli": {"base", "cli/commands", "cli/options", "cli/terminal"},
     "cli/bench": {
         "base", "checkpoint/network", "cli/terminal", "kernels/resample", "kernels/vector", "models", "nn",
@@ -78,7 +74,8 @@ ALLOWED = {
     "train/losses": {"models", "ops", "tensor"},
     "train/options": {"base", "models", "train/step"},
     "train/run": {
-        "base", "base/files", "checkpoint/network", "data", "data/kinds", "image",
+        "base", "base/files", "checkpoint/network", "checkpoint/safetensors", "data", "data/kinds",
+        "image",
         "image/figures", "image/files", "models", "tensor", "train/options", "train/step",
     },
     "train/step": {

@@ -134,12 +134,13 @@ static bool in_range(const sg_field *field, double value)
 static void print_range(const sg_field *field, char *text, size_t size)
 {
     const bool above = field->flags & SG_FIELD_ABOVE;
-    const bool open = isinf(most_of(field)) || most_of(field) >= INT_MAX;
+    const double most = most_of(field);
+    const bool open = isinf(most) || most == INT_MAX || most == LARGEST_UINT64;
     if (open)
         snprintf(text, size, above ? "above %.15g" : "%.15g or more", field->least);
     else
         snprintf(text, size, above ? "above %.15g, at most %.15g" : "from %.15g to %.15g",
-                 field->least, most_of(field));
+                 field->least, most);
 }
 
 const char *sg_field_expected(const sg_field *field, char *text, size_t size)
@@ -172,6 +173,10 @@ const char *sg_field_expected(const sg_field *field, char *text, size_t size)
         snprintf(text, size, "%s", field->codec->expected);
         break;
     default:
+        if (isinf(field->least)) {
+            snprintf(text, size, "a finite number");
+            break;
+        }
         print_range(field, range, sizeof range);
         snprintf(text, size, "a %snumber %s", is_whole(field) ? "whole " : "", range);
     }

@@ -33,15 +33,16 @@ typedef enum sg_field_kind {
 } sg_field_kind;
 
 enum {
-    SG_FIELD_NULLABLE = 1,    /* JSON's null is a value: `null_value`, no float count */
-    SG_FIELD_CHANGED = 2,     /* written to JSON only where it differs from the defaults */
-    SG_FIELD_UNSAVED = 4,     /* never in JSON */
-    SG_FIELD_READ_ONLY = 8,   /* read from JSON, never written */
-    SG_FIELD_OPTIONAL = 16,   /* may be missing in JSON of which all fields are needed */
-    SG_FIELD_REQUIRED = 32,   /* a command cannot do without the option; a text must not be empty */
-    SG_FIELD_ABOVE = 64,      /* `least` itself is out of range */
-    SG_FIELD_REPEATED = 128,  /* an option that may be given several times, each parsed in turn */
-    SG_FIELD_POSITIONAL = 256 /* also the value of an argument that is no option */
+    SG_FIELD_NULLABLE = 1,   /* JSON's null is a value: `null_value`, no float count */
+    SG_FIELD_CHANGED = 2,    /* written to JSON only where it differs from the defaults */
+    SG_FIELD_UNSAVED = 4,    /* never in JSON */
+    SG_FIELD_READ_ONLY = 8,  /* read from JSON, never written */
+    SG_FIELD_OPTIONAL = 16,  /* may be missing in JSON of which all fields are needed */
+    SG_FIELD_REQUIRED = 32,  /* a command cannot do without the option; a text must not be empty */
+    SG_FIELD_ABOVE = 64,     /* `least` itself is out of range */
+    SG_FIELD_REPEATED = 128, /* an option that may be given several times, each parsed in turn */
+    SG_FIELD_POSITIONAL = 256, /* also the value of an argument that is no option */
+    SG_FIELD_INVERTED = 512    /* a flag's option sets it to false: --no-loop */
 };
 
 typedef struct sg_field_table sg_field_table;
@@ -182,7 +183,7 @@ const char *sg_field_expected(const sg_field *field, char *text, size_t size);
 /* How a JSON object is read. */
 typedef struct sg_fields_reading {
     const char *subject; /* in sentences: "the network's config" */
-    const char *name;    /* of the object within it: "init_kwargs" */
+    const char *name;    /* of the object within it: "init_kwargs"; NULL: the subject itself */
     bool all_needed;     /* a field that is missing is an error, unless it is optional */
     bool skip_unknown;   /* a keyword that no row knows is passed over, not an error */
 } sg_fields_reading;

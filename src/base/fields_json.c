@@ -7,6 +7,7 @@
 
 #include "base/allocate.h"
 #include "base/fields.h"
+#include "base/nearest_name.h"
 
 /* ---- reading ---- */
 
@@ -131,6 +132,27 @@ static sg_status read_item(const sg_field *row, const sg_fields_reading *reading
     return read_plain(row, item, target) ? SG_OK : refuse(row, reading, error);
 }
 
+/* " in \"init_kwargs\"" or nothing, as three arguments for "%s%s%s". */
+#define WITHIN(reading)                                                                            \
+    (reading)->name ? " in \"" : "", (reading)->name ? (reading)->name : "",                       \
+        (reading)->name ? "\"" : ""
+
+static sg_status refuse_key(const sg_field_table *table, const sg_fields_reading *reading,
+                            const char *key, sg_error *error)
+{
+    const char *names[SG_MOST_FIELDS];
+    const sg_field *row;
+    size_t count = 0;
+    for (size_t i = 0; (row = sg_field_at(table, i)) && count < SG_MOST_FIELDS; i++)
+        if (row->name)
+            names[count++] = row->name;
+    const char *nearest = sg_nearest_name(key, names, count);
+    return sg_fail(error, SG_ERROR_FORMAT,
+                   "%s has a \"%.100s\"%s%s%s, which this program does not know%s%s%s",
+                   reading->subject, key, WITHIN(reading), nearest ? "; did you mean \"" : "",
+                   nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
 static sg_status check_missing(const sg_field_table *table, const sg_fields_reading *reading,
                                const cJSON *object, sg_error *error)
 {
@@ -155,12 +177,10 @@ sg_status sg_fields_from_json(const sg_field_table *table, const sg_fields_readi
         if (index < 0 && reading->skip_unknown)
             continue;
         if (index < 0)
-            return sg_fail(error, SG_ERROR_FORMAT,
-                           "%s has a \"%.100s\" in \"%s\", which this program does not know",
-                           reading->subject, item->string, reading->name);
+            return refuse_key(table, reading, item->string, error);
         if (cJSON_GetObjectItemCaseSensitive(object, item->string) != item)
-            return sg_fail(error, SG_ERROR_FORMAT, "%s has two \"%s\" in \"%s\"", reading->subject,
-                           item->string, reading->name);
+            return sg_fail(error, SG_ERROR_FORMAT, "%s has two \"%s\"%s%s%s", reading->subject,
+                           item->string, WITHIN(reading));
         SG_TRY(read_item(sg_field_at(table, (size_t)index), reading, item, target, error));
         if (given)
             sg_given_set(given, (size_t)index);

@@ -35,7 +35,6 @@ struct sg_loader {
     sg_loader_options options;
     size_t image_floats; /* in one picture */
     slot *slots;         /* options.batches_ahead of them */
-    uint64_t position;   /* of the next batch handed out; the caller's */
 
     /* The thread's own. */
     uint64_t fill_position;
@@ -268,7 +267,6 @@ sg_status sg_loader_create(const sg_dataset *dataset, const sg_loader_options *o
         created->dataset = dataset;
         created->info = info;
         created->options = *options;
-        created->position = options->position;
         created->fill_position = options->position;
     }
     if (!created || !allocate_buffers(created)) {
@@ -315,13 +313,7 @@ sg_status sg_loader_next(sg_loader *loader, float *images, float *labels, sg_err
     if (labels && source->labels)
         memcpy(labels, source->labels, batch_size * loader->info.label_count * sizeof *labels);
     release_slot(loader);
-    loader->position += batch_size;
     return SG_OK;
-}
-
-uint64_t sg_loader_position(const sg_loader *loader)
-{
-    return loader->position;
 }
 
 static void free_slots(sg_loader *loader)

@@ -45,9 +45,6 @@ sg_status sg_loader_create(const sg_dataset *dataset, const sg_loader_options *o
  */
 sg_status sg_loader_next(sg_loader *loader, float *images, float *labels, sg_error *error);
 
-/* The number of the picture with which the next batch starts. */
-uint64_t sg_loader_position(const sg_loader *loader);
-
 /* Stops the thread after the picture it is reading, and releases the loader; NULL is allowed. */
 void sg_loader_destroy(sg_loader *loader);
 

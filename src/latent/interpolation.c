@@ -17,6 +17,8 @@ static const double PI = 3.14159265358979323846;
 
 static const char *const method_names[] = {"linear", "spherical", "cubic"};
 static const char *const easing_names[] = {"linear", "smooth", "sine"};
+const sg_choices sg_path_methods = SG_CHOICES(method_names);
+const sg_choices sg_easings = SG_CHOICES(easing_names);
 
 void sg_interpolate_linear(const float *a, const float *b, size_t width, double t, float *result)
 {
@@ -92,35 +94,6 @@ void sg_interpolate_spherical(const float *a, const float *b, size_t width, doub
 }
 
 /* ---- paths ---- */
-
-/* The index of a name in a list, or -1. */
-static int find_name(const char *const *names, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(names[i], name) == 0)
-            return (int)i;
-    return -1;
-}
-
-const char *sg_path_method_name(sg_path_method method)
-{
-    return method_names[method];
-}
-
-int sg_path_method_from_name(const char *name)
-{
-    return find_name(method_names, sizeof method_names / sizeof method_names[0], name);
-}
-
-const char *sg_easing_name(sg_easing easing)
-{
-    return easing_names[easing];
-}
-
-int sg_easing_from_name(const char *name)
-{
-    return find_name(easing_names, sizeof easing_names / sizeof easing_names[0], name);
-}
 
 double sg_ease(sg_easing easing, double t)
 {

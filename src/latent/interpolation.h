@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/choices.h"
 #include "base/error.h"
 
 /*
@@ -33,9 +34,8 @@ typedef enum sg_path_method {
     SG_PATH_CUBIC      /* on a cubic spline through all keys, without corners: latent/spline.h */
 } sg_path_method;
 
-/* "linear", "spherical", "cubic"; the method of a name, or -1. */
-const char *sg_path_method_name(sg_path_method method);
-int sg_path_method_from_name(const char *name);
+/* The names of sg_path_method: "linear", "spherical", "cubic". */
+extern const sg_choices sg_path_methods;
 
 /* How fast it goes between two keys; all but the first stop at every key for a moment. */
 typedef enum sg_easing {
@@ -44,9 +44,8 @@ typedef enum sg_easing {
     SG_EASING_SINE    /* (1 - cos(pi t)) / 2 */
 } sg_easing;
 
-/* "linear", "smooth", "sine"; the easing of a name, or -1. */
-const char *sg_easing_name(sg_easing easing);
-int sg_easing_from_name(const char *name);
+/* The names of sg_easing: "linear", "smooth", "sine". */
+extern const sg_choices sg_easings;
 
 /* How much of the way is done at the time `t`; 0 at 0 and 1 at 1. */
 double sg_ease(sg_easing easing, double t);

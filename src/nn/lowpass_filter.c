@@ -8,12 +8,14 @@
 #include "base/allocate.h"
 #include "base/special.h"
 
-double sg_kaiser_attenuation(int taps, double width)
+/* Kaiser's attenuation in decibels, for a width relative to half the sampling rate. */
+static double kaiser_attenuation(int taps, double width)
 {
     return 2.285 * (taps - 1) * M_PI * width + 7.95;
 }
 
-double sg_kaiser_shape(double attenuation)
+/* The shape of the window that has an attenuation. */
+static double kaiser_shape(double attenuation)
 {
     if (attenuation > 50)
         return 0.1102 * (attenuation - 8.7);
@@ -26,7 +28,7 @@ double sg_kaiser_shape(double attenuation)
 static double window_at(const sg_lowpass *filter, int index)
 {
     double shape =
-        sg_kaiser_shape(sg_kaiser_attenuation(filter->taps, filter->width / (filter->rate / 2)));
+        kaiser_shape(kaiser_attenuation(filter->taps, filter->width / (filter->rate / 2)));
     return sg_kaiser_window((size_t)index, (size_t)filter->taps, shape);
 }
 

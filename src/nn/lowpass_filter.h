@@ -15,11 +15,6 @@ typedef struct sg_lowpass {
     bool radial;
 } sg_lowpass;
 
-/* Kaiser's attenuation in decibels for a length and a width relative to half the sampling rate, and
- * the window's shape for an attenuation. */
-double sg_kaiser_attenuation(int taps, double width);
-double sg_kaiser_shape(double attenuation);
-
 /* The filter, which adds up to 1: [taps], or [taps, taps] when radial. */
 void sg_lowpass_design(const sg_lowpass *filter, double *values);
 

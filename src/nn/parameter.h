@@ -62,7 +62,4 @@ void sg_parameter_set_require_gradient(sg_parameter_set *set, bool required);
 /* The number of values in trainable tensors. */
 int64_t sg_parameter_set_count_values(const sg_parameter_set *set);
 
-/* Copies all values from a set with the same names and shapes; false when they differ. */
-bool sg_parameter_set_copy(sg_parameter_set *to, const sg_parameter_set *from);
-
 #endif

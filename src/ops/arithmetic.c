@@ -66,11 +66,6 @@ sg_tensor *sg_multiply(sg_tensor *a, sg_tensor *b)
     return binary(&sg_op_multiply, SG_MULTIPLY, a, b);
 }
 
-sg_tensor *sg_divide(sg_tensor *a, sg_tensor *b)
-{
-    return binary(&sg_op_divide, SG_DIVIDE, a, b);
-}
-
 static void backward_add(sg_backward *call)
 {
     for (int i = 0; i < 2; i++)
@@ -94,25 +89,10 @@ static void backward_multiply(sg_backward *call)
                 sg_sum_product(call->gradient, call->inputs[1 - i], call->input_shapes[i]);
 }
 
-/* d(a/b)/da = 1/b; d(a/b)/db = -(a/b)/b. */
-static void backward_divide(sg_backward *call)
-{
-    sg_tensor *by_a = sg_divide(call->gradient, call->inputs[1]);
-    if (call->wanted[0])
-        call->results[0] = sg_sum(by_a, call->input_shapes[0]);
-    if (call->wanted[1])
-        call->results[1] =
-            sg_affine(sg_sum_product(by_a, sg_divide(call->inputs[0], call->inputs[1]),
-                                     call->input_shapes[1]),
-                      -1, 0);
-}
-
 const sg_op sg_op_add = {"add", 2, {0, 0}, backward_add};
 const sg_op sg_op_subtract = {"subtract", 2, {0, 0}, backward_subtract};
 const sg_op sg_op_multiply = {
     "multiply", 2, {SG_READS_INPUT(1), SG_READS_INPUT(0)}, backward_multiply};
-const sg_op sg_op_divide = {
-    "divide", 2, {SG_READS_INPUT(1), SG_READS_INPUT(0) | SG_READS_INPUT(1)}, backward_divide};
 
 typedef struct affine_attributes {
     double scale, shift;

@@ -10,7 +10,6 @@
 sg_tensor *sg_add(sg_tensor *a, sg_tensor *b);
 sg_tensor *sg_subtract(sg_tensor *a, sg_tensor *b);
 sg_tensor *sg_multiply(sg_tensor *a, sg_tensor *b);
-sg_tensor *sg_divide(sg_tensor *a, sg_tensor *b);
 
 /* scale * x + shift. */
 sg_tensor *sg_affine(sg_tensor *x, double scale, double shift);

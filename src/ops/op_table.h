@@ -11,7 +11,6 @@
     X(add)                                                                                         \
     X(subtract)                                                                                    \
     X(multiply)                                                                                    \
-    X(divide)                                                                                      \
     X(affine)                                                                                      \
     X(power)                                                                                       \
     X(sine)                                                                                        \

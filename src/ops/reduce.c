@@ -101,11 +101,6 @@ sg_tensor *sg_sum(sg_tensor *x, sg_shape shape)
     return sg_tape_record(&sg_op_sum, NULL, 0, &x, y);
 }
 
-sg_tensor *sg_sum_all(sg_tensor *x)
-{
-    return sg_sum(x, sg_shape_of(0, NULL));
-}
-
 sg_tensor *sg_mean(sg_tensor *x, sg_shape shape)
 {
     if (!x)

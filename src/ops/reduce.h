@@ -10,8 +10,7 @@
  */
 sg_tensor *sg_sum(sg_tensor *x, sg_shape shape);
 
-/* The sum of all elements, as a scalar; their mean. */
-sg_tensor *sg_sum_all(sg_tensor *x);
+/* Returns the mean of all elements, as a scalar. */
 sg_tensor *sg_mean_all(sg_tensor *x);
 
 /* The mean over what sg_sum would sum over. */

@@ -33,7 +33,7 @@ typedef struct sg_spectra_options {
  * closed once their pictures are painted.
  */
 sg_status sg_spectra(sg_spectra_source *sources, size_t count, const sg_spectra_options *options,
-                     sg_error *error);
+                     const sg_watch *watch, sg_error *error);
 
 /* Closes and frees all that the source holds. */
 void sg_spectra_source_clear(sg_spectra_source *source);

@@ -1,4 +1,5 @@
 #include "fuzz/documents.h"
+#include "checkpoint/document.h"
 
 #include <stdlib.h>
 #include <string.h>

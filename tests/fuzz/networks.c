@@ -1,4 +1,5 @@
 #include "fuzz/networks.h"
+#include "checkpoint/network/network_load.h"
 
 #include <stdlib.h>
 #include <string.h>

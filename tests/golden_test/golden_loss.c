@@ -3,6 +3,7 @@
  * is computed once, on the tape.
  */
 #include "golden_test/golden_loss.h"
+#include "checkpoint/network/network_load.h"
 
 #include <math.h>
 #include <stdlib.h>

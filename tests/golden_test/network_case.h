@@ -3,7 +3,7 @@
 #define GOLDEN_TEST_NETWORK_CASE_H
 
 #include "checkpoint/maps/tensorflow_names.h"
-#include "checkpoint/network/network_file.h"
+#include "checkpoint/network/network_load.h"
 #include "golden_test/golden_case.h"
 
 /* A case with its networks; those that are absent or cannot be read have a reason instead. */

@@ -1,5 +1,6 @@
 /* Loads the networks of a set; see progressive_networks.h. */
 #include "golden_test/progressive_networks.h"
+#include "checkpoint/network/network_load.h"
 
 #include <math.h>
 #include <stdlib.h>

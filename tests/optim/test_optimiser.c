@@ -10,6 +10,7 @@
 
 #include "optim/optimiser.h"
 #include "support/close.h"
+#include "support/parameters.h"
 #include "support/tensors.h"
 
 enum { COUNT = 37, STEPS = 6 };
@@ -178,7 +179,7 @@ static void saved_state_continues(void **state)
         sg_tensor *gradients[] = {sg_tensor_full(context, SG_F32, SG_SHAPE(3), sin(step)),
                                   sg_tensor_full(context, SG_F32, SG_SHAPE(2, 2), cos(step))};
         if (step == 2) {
-            assert_true(sg_parameter_set_copy(&two, &one));
+            assert_true(copy_parameters(&two, &one));
             sg_optimiser_set_steps(second, sg_optimiser_steps(first));
             for (int which = 0; which < 2; which++) {
                 memcpy(sg_optimiser_moment(second, 0, which), sg_optimiser_moment(first, 0, which),

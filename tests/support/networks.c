@@ -1,5 +1,6 @@
 /* Tiny networks. */
 #include "support/networks.h"
+#include "checkpoint/network/network_writer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

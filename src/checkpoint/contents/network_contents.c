@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "checkpoint/safetensors/safetensors.h"
 
 enum { MOST_IGNORED = 1000, LONGEST_SENTENCE = 400 };
 
@@ -123,17 +124,17 @@ sg_status sg_network_contents_add(sg_network_contents *contents, sg_network_part
 
 /* ---- configs ---- */
 
-sg_status sg_network_contents_configure(sg_network_contents *contents, sg_network_part part,
-                                        const char *class_name, cJSON *init_kwargs, sg_error *error)
+sg_status sg_network_config_add(cJSON **config, sg_network_part part, const char *class_name,
+                                cJSON *init_kwargs, const char *path, sg_error *error)
 {
-    if (!contents->config)
-        contents->config = cJSON_CreateObject();
-    cJSON *entry = cJSON_AddObjectToObject(contents->config, sg_network_part_name(part));
+    if (!*config)
+        *config = cJSON_CreateObject();
+    cJSON *entry = cJSON_AddObjectToObject(*config, sg_network_part_name(part));
     if (init_kwargs && cJSON_AddStringToObject(entry, "class_name", class_name) &&
         cJSON_AddItemToObject(entry, "init_kwargs", init_kwargs))
         return SG_OK;
     cJSON_Delete(init_kwargs);
-    return fail_memory(contents, error);
+    return sg_fail_memory(error, "%s", path);
 }
 
 /* ---- remarks ---- */

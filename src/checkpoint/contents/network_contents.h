@@ -8,7 +8,8 @@
 
 #include <cjson/cJSON.h>
 
-#include "checkpoint/network/network_file.h"
+#include "checkpoint/contents/network_part.h"
+#include "checkpoint/contents/network_tensor.h"
 
 /* The tensors of one part. */
 typedef struct sg_network_contents_part {
@@ -45,11 +46,12 @@ sg_status sg_network_contents_finish(sg_network_contents *contents, sg_error *er
 const sg_network_tensor *sg_network_contents_find(const sg_network_contents *contents,
                                                   sg_network_part part, const char *name);
 
-/* Says what a part was built from; takes over `init_kwargs`, which may be NULL for lack of memory.
+/*
+ * Adds a part's {"class_name": ..., "init_kwargs": ...} to a config, made if *config is NULL. Takes
+ * over `init_kwargs`; if it is NULL, fails for lack of memory for `path`.
  */
-sg_status sg_network_contents_configure(sg_network_contents *contents, sg_network_part part,
-                                        const char *class_name, cJSON *init_kwargs,
-                                        sg_error *error);
+sg_status sg_network_config_add(cJSON **config, sg_network_part part, const char *class_name,
+                                cJSON *init_kwargs, const char *path, sg_error *error);
 
 /* Notes something that the file has and nobody reads, by a printf format. */
 sg_status sg_network_contents_ignore(sg_network_contents *contents, sg_error *error,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "models/config.h"
 
 /* Bounds on memory: one long name can be referred to any number of times. */
 enum { MOST_FOREIGN_TENSORS = 1 << 14, LONGEST_FOREIGN_NAME = 1000 };

@@ -6,6 +6,7 @@
 #define SG_CHECKPOINT_MAPS_FOREIGN_TENSORS_H
 
 #include "checkpoint/contents/network_contents.h"
+#include "nn/parameter.h"
 
 typedef struct sg_foreign_tensor {
     char *name;

@@ -9,7 +9,7 @@
  */
 #include <string.h>
 
-#include "checkpoint/maps/network_map.h"
+#include "checkpoint/maps/map_table.h"
 #include "checkpoint/values/value_json.h"
 
 /* Small files can share modules and what is in them without end: what is passed is counted. */
@@ -234,7 +234,8 @@ static sg_status configure(sg_network_contents *contents, sg_network_part part,
                        "%s: what %s was made with (_init_kwargs) cannot be read", contents->path,
                        sg_network_part_name(part));
     }
-    return sg_network_contents_configure(contents, part, sg_value_class(network), arguments, error);
+    return sg_network_config_add(&contents->config, part, sg_value_class(network), arguments,
+                                 contents->path, error);
 }
 
 /* ---- files ---- */
@@ -304,4 +305,8 @@ static bool is_snapshot(const sg_value *root)
     return found;
 }
 
-const sg_network_map sg_official_map = {is_snapshot, read_snapshot};
+const sg_network_map sg_official_map = {
+    .title = "a snapshot of stylegan2-ada-pytorch or stylegan3",
+    .recognize = is_snapshot,
+    .read = read_snapshot,
+};

@@ -11,8 +11,10 @@
 #include <string.h>
 
 #include "checkpoint/maps/foreign_tensors.h"
-#include "checkpoint/maps/network_map.h"
+#include "checkpoint/maps/map_table.h"
 #include "checkpoint/maps/rosinality_names.h"
+#include "checkpoint/maps/rosinality_write.h"
+#include "models/config.h"
 
 enum { MOST_LEVELS = 12, BYTES_OF_A_NAME = 64 };
 
@@ -161,8 +163,8 @@ static sg_status configure_generator(state_dict *job)
         cJSON_Delete(to.object);
         return fail_memory(job);
     }
-    return sg_network_contents_configure(job->contents, job->part, "Generator", to.object,
-                                         job->error);
+    return sg_network_config_add(&job->contents->config, job->part, "Generator", to.object,
+                                 job->contents->path, job->error);
 }
 
 static sg_status configure_discriminator(state_dict *job)
@@ -176,8 +178,8 @@ static sg_status configure_discriminator(state_dict *job)
         cJSON_Delete(to.object);
         return fail_memory(job);
     }
-    return sg_network_contents_configure(job->contents, job->part, "Discriminator", to.object,
-                                         job->error);
+    return sg_network_config_add(&job->contents->config, job->part, "Discriminator", to.object,
+                                 job->contents->path, job->error);
 }
 
 static sg_status check_channels(const state_dict *job)
@@ -342,4 +344,11 @@ static bool is_checkpoint(const sg_value *root)
            is_discriminator(sg_value_find(root, "d"));
 }
 
-const sg_network_map sg_rosinality_map = {is_checkpoint, read_checkpoint};
+const sg_network_map sg_rosinality_map = {
+    .title = "a checkpoint of stylegan2-pytorch (rosinality)",
+    .recognize = is_checkpoint,
+    .read = read_checkpoint,
+    .program = "stylegan2-pytorch",
+    .suffix = ".pt",
+    .write = sg_rosinality_write,
+};

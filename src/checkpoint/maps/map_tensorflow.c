@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "checkpoint/maps/network_map.h"
+#include "checkpoint/maps/map_table.h"
 #include "checkpoint/maps/tensorflow_config.h"
 #include "checkpoint/maps/tensorflow_names.h"
 
@@ -339,4 +339,8 @@ static sg_status read_networks(const sg_value *root, sg_network_contents *conten
     return status;
 }
 
-const sg_network_map sg_tensorflow_map = {is_tensorflow, read_networks};
+const sg_network_map sg_tensorflow_map = {
+    .title = "networks of ProGAN, StyleGAN, StyleGAN2 or StyleGAN2-ADA in TensorFlow",
+    .recognize = is_tensorflow,
+    .read = read_networks,
+};

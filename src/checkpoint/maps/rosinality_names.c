@@ -7,11 +7,6 @@
 
 #include "base/allocate.h"
 
-bool sg_rosinality_has_family(sg_family family)
-{
-    return family == SG_STYLEGAN2;
-}
-
 /* How a tensor's name and axes within a layer differ. */
 typedef struct suffix_pair {
     const char *official, *foreign;

@@ -5,13 +5,9 @@
 #ifndef SG_CHECKPOINT_MAPS_ROSINALITY_NAMES_H
 #define SG_CHECKPOINT_MAPS_ROSINALITY_NAMES_H
 
-#include "models/config.h"
 #include "nn/parameter.h"
 
 enum { SG_ROSINALITY_MOST_RANK = 5 };
-
-/* True for the family whose generators that program has. */
-bool sg_rosinality_has_family(sg_family family);
 
 /* A tensor by both its names. */
 typedef struct sg_rosinality_name {

@@ -479,7 +479,7 @@ sg_status sg_tensorflow_configure(const sg_tensorflow_network *network,
         cJSON_Delete(job.arguments);
         return status;
     }
-    return sg_network_contents_configure(contents, part,
-                                         network->discriminator ? "Discriminator" : "Generator",
-                                         job.arguments, error);
+    return sg_network_config_add(&contents->config, part,
+                                 network->discriminator ? "Discriminator" : "Generator",
+                                 job.arguments, contents->path, error);
 }

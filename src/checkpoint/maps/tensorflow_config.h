@@ -3,6 +3,7 @@
 #define SG_CHECKPOINT_MAPS_TENSORFLOW_CONFIG_H
 
 #include "checkpoint/maps/foreign_tensors.h"
+#include "models/config.h"
 
 /* A network of a TensorFlow file. */
 typedef struct sg_tensorflow_network {

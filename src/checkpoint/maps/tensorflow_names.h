@@ -6,6 +6,7 @@
 #define SG_CHECKPOINT_MAPS_TENSORFLOW_NAMES_H
 
 #include "checkpoint/maps/foreign_tensors.h"
+#include "models/config.h"
 
 /* What decides a network's names. */
 typedef struct sg_tensorflow_layout {

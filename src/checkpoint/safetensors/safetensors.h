@@ -15,9 +15,9 @@
 
 #include "base/error.h"
 #include "base/files/file_map.h"
+#include "checkpoint/values/stored_type.h"
 
 enum {
-    SG_STORED_MAX_RANK = 8,
     SG_STORED_MAX_TENSORS = 1 << 18,
     SG_STORED_MAX_METADATA = 1024,
     SG_STORED_MAX_NAME_BYTES = 255
@@ -25,29 +25,6 @@ enum {
 
 /* The longest header that is read, in bytes. */
 #define SG_SAFETENSORS_LARGEST_HEADER ((size_t)16 << 20)
-
-/* Element types of the format. */
-typedef enum sg_stored_type {
-    SG_STORED_BOOL,
-    SG_STORED_U8,
-    SG_STORED_I8,
-    SG_STORED_F8_E5M2,
-    SG_STORED_F8_E4M3,
-    SG_STORED_I16,
-    SG_STORED_U16,
-    SG_STORED_F16,
-    SG_STORED_BF16,
-    SG_STORED_I32,
-    SG_STORED_U32,
-    SG_STORED_F32,
-    SG_STORED_F64,
-    SG_STORED_I64,
-    SG_STORED_U64
-} sg_stored_type;
-
-/* The type's name in files ("F32"); the bytes of one element. */
-const char *sg_stored_type_name(sg_stored_type type);
-size_t sg_stored_type_bytes(sg_stored_type type);
 
 /* One tensor of a file. */
 typedef struct sg_stored_tensor {
@@ -115,22 +92,5 @@ sg_status sg_safetensors_read_floats(sg_safetensors *file, const sg_stored_tenso
                                      float *values, sg_error *error);
 sg_status sg_safetensors_read_doubles(sg_safetensors *file, const sg_stored_tensor *tensor,
                                       double *values, sg_error *error);
-
-/* One tensor to be written; everything is borrowed. */
-typedef struct sg_safetensors_entry {
-    const char *name;
-    sg_stored_type type;
-    int rank;
-    int64_t size[SG_STORED_MAX_RANK];
-    const void *values; /* row-major */
-} sg_safetensors_entry;
-
-/*
- * Writes a file atomically: tensors and metadata in the order given, the header padded with spaces
- * to a multiple of 8 bytes. The same input gives the same bytes. Fails with SG_ERROR_ARGUMENT for a
- * name that is empty, too long or given twice.
- */
-sg_status sg_safetensors_write(const char *path, const sg_safetensors_entry *entries, size_t count,
-                               const sg_metadata *metadata, size_t metadata_count, sg_error *error);
 
 #endif

@@ -1,7 +1,10 @@
 /*
- * Writes safetensors files. Bytes depend on the input alone: no time, no path, nothing of the
- * machine.
+ * Writes safetensors files. The bytes depend on the input alone, not on time, path or machine.
+ *
+ * Tested by: tests/checkpoint/safetensors/test_safetensors.c
  */
+#include "checkpoint/safetensors/safetensors_write.h"
+
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +12,6 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
-#include "checkpoint/safetensors/safetensors.h"
 
 #define LENGTH_BYTES ((size_t)8)
 #define HEADER_ALIGNMENT ((size_t)8)

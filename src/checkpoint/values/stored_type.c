@@ -5,6 +5,7 @@
 #include "checkpoint/values/stored_type.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored values are little endian");

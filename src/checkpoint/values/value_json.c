@@ -2,6 +2,7 @@
 #include "checkpoint/values/value_json.h"
 
 #include <math.h>
+#include <stdio.h>
 
 enum {
     DEEPEST = 16,

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "checkpoint/network/network_writer.h"
 
 extern char **environ;
 

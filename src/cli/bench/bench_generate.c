@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "checkpoint/network/network_load.h"
 #include "cli/bench/bench.h"
 #include "cli/bench/bench_cold.h"
 #include "cli/terminal/report.h"

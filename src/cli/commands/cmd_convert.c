@@ -1,7 +1,6 @@
 /* `stylegan convert`: a network file of any format in another. */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "checkpoint/export/network_convert.h"
 #include "cli/options/command.h"
@@ -28,38 +27,19 @@ static const sg_usage usage = {
 typedef struct convert_job {
     char *network, *output, *parts;
     int threads;
-    bool rosinality; /* the format */
+    const sg_network_map *map; /* of the output's format; NULL: the native one */
     sg_network_choice choice;
 } convert_job;
 
 /* ---- checks of the options; each returns an exit status ---- */
 
-static bool has_suffix(const char *name, const char *suffix)
-{
-    const size_t length = strlen(name);
-    const size_t suffix_length = strlen(suffix);
-    return length > suffix_length && strcasecmp(name + length - suffix_length, suffix) == 0;
-}
-
 static int check_output(convert_job *job)
 {
-    job->rosinality = has_suffix(job->output, ".pt");
-    if (job->rosinality || has_suffix(job->output, ".safetensors"))
+    char suffixes[100];
+    if (sg_convert_format(job->output, &job->map))
         return SG_EXIT_DONE;
-    return sg_old_usage_error(
-        &usage, "--output takes a name that ends in .safetensors or .pt, not \"%s\"", job->output);
-}
-
-/* The part of that name, `length` bytes long; SG_PART_COUNT when there is none. */
-static int find_part(const char *name, size_t length)
-{
-    int part = 0;
-    for (; part < SG_PART_COUNT; part++) {
-        const char *known = sg_network_part_name((sg_network_part)part);
-        if (strlen(known) == length && strncmp(known, name, length) == 0)
-            break;
-    }
-    return part;
+    return sg_old_usage_error(&usage, "--output takes a name that ends in %s, not \"%s\"",
+                          sg_convert_suffixes(suffixes, sizeof suffixes), job->output);
 }
 
 /* Reads --parts, "G_ema,D". */
@@ -68,7 +48,7 @@ static int check_parts(convert_job *job)
     const char *at = job->parts;
     while (at) {
         const size_t length = strcspn(at, ",");
-        const int part = find_part(at, length);
+        const int part = sg_network_part_find(at, length);
         if (part == SG_PART_COUNT)
             return sg_old_usage_error(&usage, "--parts takes a list of G, D and G_ema, not \"%s\"",
                                       job->parts);
@@ -120,17 +100,12 @@ static sg_status convert(convert_job *job, const sg_network_file *file, sg_conte
                          sg_error *error)
 {
     const char *left_out = NULL;
-    sg_status status = choose_parts(job, file, error);
-    if (status)
-        return status;
-    status = job->rosinality ? sg_network_convert_to_rosinality(file, &job->choice, job->output,
-                                                                context, &left_out, error)
-                             : sg_network_convert(file, &job->choice, job->output, context, error);
-    if (status)
-        return status;
+    SG_TRY(choose_parts(job, file, error));
+    SG_TRY(
+        sg_network_convert(file, &job->choice, job->map, job->output, context, &left_out, error));
     if (left_out) {
-        sg_report_warning(usage.command,
-                          "D is left out: it %s, which stylegan2-pytorch cannot build", left_out);
+        sg_report_warning(usage.command, "D is left out: it %s, which %s cannot build", left_out,
+                          job->map->program);
         job->choice.part[SG_PART_D] = false;
     }
     say_what_was_written(job);

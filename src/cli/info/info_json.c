@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checkpoint/network/network_load.h"
 #include "cli/info/info_report.h"
 #include "models/family.h"
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "checkpoint/network/network_load.h"
 #include "cli/info/info_report.h"
 #include "models/family.h"
 

@@ -305,12 +305,6 @@ sg_status sg_figure_paste(sg_figure *figure, size_t column, size_t row, const sg
     return status;
 }
 
-void sg_figure_corner(const sg_figure *figure, size_t column, size_t row, size_t *left, size_t *top)
-{
-    *left = figure->columns.starts[column];
-    *top = figure->rows.starts[row];
-}
-
 const sg_image *sg_figure_image(const sg_figure *figure)
 {
     return figure->image;

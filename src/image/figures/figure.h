@@ -52,10 +52,6 @@ void sg_figure_destroy(sg_figure *figure);
 sg_status sg_figure_paste(sg_figure *figure, size_t column, size_t row, const sg_image *image,
                           sg_error *error);
 
-/* The left top corner of a cell in the figure, in pixels. */
-void sg_figure_corner(const sg_figure *figure, size_t column, size_t row, size_t *left,
-                      size_t *top);
-
 /* The whole picture, RGB; owned by the figure. */
 const sg_image *sg_figure_image(const sg_figure *figure);
 

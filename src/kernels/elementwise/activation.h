@@ -12,32 +12,45 @@
 
 #include "base/choices.h"
 
-typedef enum sg_activation {
-    SG_LINEAR,
-    SG_RELU,
-    SG_LRELU,
-    SG_TANH,
-    SG_SIGMOID,
-    SG_ELU,
-    SG_SELU,
-    SG_SOFTPLUS,
-    SG_SWISH
-} sg_activation;
+/*
+ * Every activation, once: X(kind, name, default gain, default alpha, piecewise linear, derivative
+ * of `order` at x). The last column is C for activation.c; alpha is the slope left of zero of
+ * lrelu.
+ */
+#define SG_ACTIVATION_TABLE(X)                                                                     \
+    X(SG_LINEAR, "linear", 1, 0, true, piecewise(x, order, 1))                                     \
+    X(SG_RELU, "relu", SQRT_2, 0, true, piecewise(x, order, 0))                                    \
+    X(SG_LRELU, "lrelu", SQRT_2, 0.2, true, piecewise(x, order, alpha))                            \
+    X(SG_TANH, "tanh", 1, 0, false, tanh_derivative(x, order))                                     \
+    X(SG_SIGMOID, "sigmoid", 1, 0, false, sigmoid_derivative(x, order))                            \
+    X(SG_ELU, "elu", 1, 0, false, exponential_unit(x, order, 1, 1))                                \
+    X(SG_SELU, "selu", 1, 0, false, selu_derivative(x, order))                                     \
+    X(SG_SOFTPLUS, "softplus", 1, 0, false, softplus_derivative(x, order))                         \
+    X(SG_SWISH, "swish", SQRT_2, 0, false, swish_derivative(x, order))
 
-/* The highest derivative that sg_activate knows: a gradient of a gradient needs the second, and the
- * check of that one by finite differences no more. */
+#define SG_ACTIVATION_KIND(kind, name, gain, alpha, linear, derivative) kind,
+typedef enum sg_activation { SG_ACTIVATION_TABLE(SG_ACTIVATION_KIND) } sg_activation;
+#undef SG_ACTIVATION_KIND
+
+/* The highest order that sg_activate takes. The gradient of a gradient needs the second; checking
+ * that one by finite differences takes no more than the third. */
 enum { SG_ACTIVATION_MAX_ORDER = 3 };
 
-/* The names as users write them, and one of them ("lrelu"). */
+/* The names as users write them; returns one of them ("lrelu"). */
 extern const sg_choices sg_activation_choices;
 const char *sg_activation_name(sg_activation kind);
 
-/* sqrt(2) for relu, lrelu and swish, else 1; 0.2 for lrelu, else 0. */
+/* Returns the gain that keeps the magnitude of a signal: sqrt(2) for relu, lrelu, swish; else 1. */
 double sg_activation_default_gain(sg_activation kind);
+
+/* Returns 0.2 for lrelu, otherwise 0. */
 double sg_activation_default_alpha(sg_activation kind);
 
-/* Whether the derivative is constant on each side of zero, so that the output's sign tells it. */
+/* True if the derivative is constant on each side of zero, so that the output's sign tells it. */
 bool sg_activation_is_piecewise_linear(sg_activation kind);
+
+/* Returns the slope left of zero of a piecewise linear activation; right of zero it is 1. */
+double sg_activation_negative_slope(sg_activation kind, double alpha);
 
 /* y = the order-th derivative of the activation at x (order 0: the function itself). y may be x. */
 void sg_activate_f32(sg_activation kind, double alpha, int order, int64_t count, const float *x,

@@ -7,7 +7,7 @@
 
 #include "kernels/vector/strided.h"
 
-typedef enum sg_binary_kind { SG_ADD, SG_SUBTRACT, SG_MULTIPLY, SG_DIVIDE } sg_binary_kind;
+typedef enum sg_binary_kind { SG_ADD, SG_SUBTRACT, SG_MULTIPLY } sg_binary_kind;
 
 /* y = a KIND b, both operands strided over a collapsed loop, y dense. y may be a if it is dense. */
 void sg_binary_f32(sg_binary_kind kind, const sg_strided *loop, const float *a, const float *b,

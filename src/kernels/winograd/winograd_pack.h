@@ -30,8 +30,7 @@ typedef struct sg_winograd_weights {
 /* The output channels rounded up to whole panels of any processor. */
 int64_t sg_winograd_padded(int64_t out_channels);
 
-/* Floats of one matrix, and of all that are packed. */
-int64_t sg_winograd_matrix_floats(int64_t in_channels, int64_t out_channels);
+/* Floats of all packed matrices. */
 int64_t sg_winograd_packed_floats(int64_t in_channels, int64_t out_channels);
 
 /* packed = the transform of gain * weights; columns beyond out_channels are zero. */

@@ -93,18 +93,6 @@ static bool operands_fit(const call *c, const sg_shape *result)
             noise->shape.size[1] == result->size[1] && noise->shape.size[2] == result->size[2]);
 }
 
-static float negative_slope(const sg_bias_act_options *epilogue)
-{
-    switch (epilogue->kind) {
-    case SG_LINEAR:
-        return (float)epilogue->gain;
-    case SG_RELU:
-        return 0;
-    default:
-        return (float)(epilogue->gain * epilogue->alpha);
-    }
-}
-
 /* The kernels' pass; false (error in the context) on failure. */
 static bool make_pass(const call *c, sg_fused_pass *pass)
 {
@@ -115,14 +103,16 @@ static bool make_pass(const call *c, sg_fused_pass *pass)
     const sg_tensor *bias = sg_pad_channels(c->bias, out);
     if (c->options->demodulate)
         factors = sg_pad_channels(sg_demodulation(c->w, c->styles, c->options->normalized), out);
-    *pass = (sg_fused_pass){.styles = sg_values(styles),
-                            .scale = sg_values(factors),
-                            .noise = sg_values(c->noise),
-                            .noise_per_sample = c->noise && c->noise->shape.size[0] > 1,
-                            .bias = sg_values(bias),
-                            .positive = (float)epilogue->gain,
-                            .negative = negative_slope(epilogue),
-                            .limit = epilogue->clamp >= 0 ? (float)epilogue->clamp : INFINITY};
+    *pass = (sg_fused_pass){
+        .styles = sg_values(styles),
+        .scale = sg_values(factors),
+        .noise = sg_values(c->noise),
+        .noise_per_sample = c->noise && c->noise->shape.size[0] > 1,
+        .bias = sg_values(bias),
+        .positive = (float)epilogue->gain,
+        .negative =
+            (float)(epilogue->gain * sg_activation_negative_slope(epilogue->kind, epilogue->alpha)),
+        .limit = epilogue->clamp >= 0 ? (float)epilogue->clamp : INFINITY};
     return !c->x->context->error.status;
 }
 

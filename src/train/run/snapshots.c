@@ -9,6 +9,7 @@
 
 #include "base/allocate.h"
 #include "checkpoint/network/network_file.h"
+#include "checkpoint/network/network_writer.h"
 #include "train/run/run_folder.h"
 #include "train/run/training_state.h"
 

@@ -9,6 +9,8 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "checkpoint/network/network_file.h"
+#include "checkpoint/network/network_load.h"
+#include "checkpoint/safetensors/safetensors_write.h"
 
 enum { COUNTERS = 5, GROWTH_COUNTERS = 2, NAME_BYTES = SG_PARAMETER_NAME_BYTES + 16 };
 

@@ -9,6 +9,9 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "checkpoint/network/network_load.h"
+#include "checkpoint/network/network_writer.h"
+#include "checkpoint/safetensors/safetensors_write.h"
 #include "models/config_rules.h"
 #include "support/networks.h"
 #include "support/temporary_folder.h"

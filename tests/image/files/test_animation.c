@@ -12,6 +12,7 @@
 #include "base/files/file.h"
 #include "image/files/animation.h"
 #include "support/animation_file.h"
+#include "support/picture_files.h"
 #include "support/temporary_folder.h"
 
 /* A picture that differs from frame to frame and does not deflate well. */
@@ -93,7 +94,7 @@ static void programs_without_animations_see_the_first_frame(void **state)
     sg_error error = {0};
     sg_image *image = NULL;
     write_frames(path, &options, 6, 5, 3);
-    assert_int_equal(sg_png_read(path, &image, &error), SG_OK);
+    assert_int_equal(png_read(path, &image, &error), SG_OK);
     sg_image *first = picture(6, 5, 3, 0);
     assert_int_equal(sg_image_size(image), sg_image_size(first));
     assert_memory_equal(image->pixels, first->pixels, sg_image_size(first));

@@ -470,10 +470,10 @@ static void state_taken_over_continues_exactly(void **state)
     sg_parameter_set *g = sg_generator_parameters(sg_trainer_generator(two));
     sg_parameter_set *d = sg_discriminator_parameters(sg_trainer_discriminator(two));
     train(one, &options, 3, &statistics);
-    sg_parameter_set_copy(g, sg_generator_parameters(sg_trainer_generator(one)));
-    sg_parameter_set_copy(d, sg_discriminator_parameters(sg_trainer_discriminator(one)));
-    sg_parameter_set_copy(sg_generator_parameters(sg_trainer_average(two)),
-                          sg_generator_parameters(sg_trainer_average(one)));
+    copy_parameters(g, sg_generator_parameters(sg_trainer_generator(one)));
+    copy_parameters(d, sg_discriminator_parameters(sg_trainer_discriminator(one)));
+    copy_parameters(sg_generator_parameters(sg_trainer_average(two)),
+                    sg_generator_parameters(sg_trainer_average(one)));
     copy_optimiser(g, sg_trainer_generator_optimiser(two), sg_trainer_generator_optimiser(one));
     copy_optimiser(d, sg_trainer_discriminator_optimiser(two),
                    sg_trainer_discriminator_optimiser(one));

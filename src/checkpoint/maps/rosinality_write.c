@@ -1,13 +1,18 @@
-/* Writes checkpoints for stylegan2-pytorch by rosinality; see rosinality_save.h. */
-#include "checkpoint/export/rosinality_save.h"
+/*
+ * Checkpoints for stylegan2-pytorch by rosinality. Its classes take sizes alone: a network with any
+ * other option than theirs is refused.
+ *
+ * Tested by: tests/checkpoint/maps/test_map_rosinality.c
+ */
+#include "checkpoint/maps/rosinality_write.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/allocate.h"
 #include "checkpoint/maps/rosinality_names.h"
-#include "checkpoint/torch/torch_write.h"
 #include "models/config_rules.h"
+#include "models/discriminator.h"
+#include "models/generator.h"
 
 /* ---- what can be written ---- */
 
@@ -20,12 +25,13 @@ static bool has_default_filter(const float *filter, int taps)
     return same && filter[0] != 0.0f;
 }
 
-const char *sg_rosinality_generator_obstacle(const sg_generator_config *config)
+/* Why those programs cannot build the network, as the end of a sentence; NULL if they can. */
+static const char *generator_obstacle(const sg_generator_config *config)
 {
     const sg_generator_config normal = sg_generator_config_default();
     const sg_mapping_config *mapping = &config->mapping;
     int width = mapping->layer_features < 0 ? config->w_dim : mapping->layer_features;
-    if (!sg_rosinality_has_family(config->family))
+    if (config->family != SG_STYLEGAN2)
         return "is of another family than StyleGAN2";
     if (config->architecture != SG_ARCHITECTURE_SKIP)
         return "has another architecture than skip";
@@ -50,7 +56,7 @@ const char *sg_rosinality_generator_obstacle(const sg_generator_config *config)
                : "has another resample_filter than [1, 3, 3, 1]";
 }
 
-const char *sg_rosinality_discriminator_obstacle(const sg_discriminator_config *config)
+static const char *discriminator_obstacle(const sg_discriminator_config *config)
 {
     if (config->architecture != SG_ARCHITECTURE_RESNET)
         return "has another architecture than resnet";
@@ -71,57 +77,32 @@ const char *sg_rosinality_discriminator_obstacle(const sg_discriminator_config *
                : "has another resample_filter than [1, 3, 3, 1]";
 }
 
-static sg_status check_parts(const char *path, const sg_network_parts *parts, sg_error *error)
+static sg_status check_generator(const char *path, sg_network_part part,
+                                 const sg_generator *generator, sg_error *error)
 {
-    const char *obstacle = NULL;
-    const char *name = sg_network_part_name(SG_PART_G_EMA);
-    if (!parts->generator_ema)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "cannot write %s: a checkpoint of stylegan2-pytorch needs G_ema", path);
-    obstacle = sg_rosinality_generator_obstacle(sg_generator_config_of(parts->generator_ema));
-    if (!obstacle && parts->generator) {
-        name = sg_network_part_name(SG_PART_G);
-        obstacle = sg_rosinality_generator_obstacle(sg_generator_config_of(parts->generator));
-    }
-    if (!obstacle && parts->discriminator) {
-        name = sg_network_part_name(SG_PART_D);
-        obstacle =
-            sg_rosinality_discriminator_obstacle(sg_discriminator_config_of(parts->discriminator));
-    }
+    const char *obstacle = generator ? generator_obstacle(sg_generator_config_of(generator)) : NULL;
     return !obstacle ? SG_OK
                      : sg_fail(error, SG_ERROR_ARGUMENT,
                                "cannot write %s: %s %s, which stylegan2-pytorch cannot build", path,
-                               name, obstacle);
+                               sg_network_part_name(part), obstacle);
 }
 
 /* ---- writing ---- */
 
 /* The tensors to be written, and the names that they borrow. */
-typedef struct saving {
+typedef struct checkpoint {
     const char *path;
     sg_rosinality_names names[SG_PART_COUNT];
-    sg_torch_tensor *tensors;
+    sg_tensor_entry *tensors;
     size_t count;
-} saving;
+} checkpoint;
 
-static sg_status fail_memory(const saving *job, sg_error *error)
-{
-    return sg_fail_memory(error, "%s", job->path);
-}
-
-static bool reserve(saving *job, size_t count)
-{
-    sg_torch_tensor *tensors = sg_reallocate(job->tensors, job->count + count, sizeof *tensors);
-    job->tensors = tensors ? tensors : job->tensors;
-    return tensors;
-}
-
-/* Room for it was reserved. */
-static void add_tensor(saving *job, const char *dict, const char *name, const sg_tensor *tensor,
+/* Adds an entry; there must be room for it. */
+static void add_tensor(checkpoint *to, const char *dict, const char *name, const sg_tensor *tensor,
                        int leading, int trailing, double scale)
 {
-    sg_torch_tensor *added = &job->tensors[job->count++];
-    *added = (sg_torch_tensor){
+    sg_tensor_entry *added = &to->tensors[to->count++];
+    *added = (sg_tensor_entry){
         .dict = dict, .name = name, .values = sg_f32(tensor), .scale = (float)scale};
     for (int i = 0; i < leading; i++)
         added->size[added->rank++] = 1;
@@ -131,69 +112,80 @@ static void add_tensor(saving *job, const char *dict, const char *name, const sg
         added->size[added->rank++] = 1;
 }
 
-static sg_status add_part(saving *job, sg_network_part part, const char *dict,
+/* Adds the tensors that the part's list names; leaves room for one more. */
+static sg_status add_part(checkpoint *to, sg_network_part part, const char *dict,
                           const sg_parameter_set *set, sg_error *error)
 {
-    const sg_rosinality_names *names = &job->names[part];
-    if (names->failed || !reserve(job, names->count + 1))
-        return fail_memory(job, error);
+    const sg_rosinality_names *names = &to->names[part];
+    sg_tensor_entry *tensors =
+        names->failed ? NULL
+                      : sg_reallocate(to->tensors, to->count + names->count + 1, sizeof *tensors);
+    if (!tensors)
+        return sg_fail_memory(error, "%s", to->path);
+    to->tensors = tensors;
     for (size_t i = 0; i < names->count; i++) {
         const sg_rosinality_name *name = &names->items[i];
         const sg_parameter *parameter = sg_parameter_find(set, name->official);
         if (!parameter)
             return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: %s has no tensor %s",
-                           job->path, sg_network_part_name(part), name->official);
-        add_tensor(job, dict, name->foreign, parameter->tensor, name->leading, name->trailing,
+                           to->path, sg_network_part_name(part), name->official);
+        add_tensor(to, dict, name->foreign, parameter->tensor, name->leading, name->trailing,
                    name->scale);
     }
     return SG_OK;
 }
 
-static sg_status add_generator(saving *job, sg_network_part part, const char *dict,
+static sg_status add_generator(checkpoint *to, sg_network_part part, const char *dict,
                                sg_generator *generator, sg_error *error)
 {
     if (!generator)
         return SG_OK;
     const sg_generator_config *config = sg_generator_config_of(generator);
     sg_rosinality_generator_names(config->img_resolution, config->mapping.num_layers,
-                                  &job->names[part]);
-    return add_part(job, part, dict, sg_generator_parameters(generator), error);
+                                  &to->names[part]);
+    return add_part(to, part, dict, sg_generator_parameters(generator), error);
 }
 
-static sg_status add_discriminator(saving *job, sg_discriminator *discriminator, sg_error *error)
+static sg_status add_discriminator(checkpoint *to, sg_discriminator *discriminator, sg_error *error)
 {
     if (!discriminator)
         return SG_OK;
     sg_rosinality_discriminator_names(sg_discriminator_config_of(discriminator)->img_resolution,
-                                      &job->names[SG_PART_D]);
-    return add_part(job, SG_PART_D, "d", sg_discriminator_parameters(discriminator), error);
+                                      &to->names[SG_PART_D]);
+    return add_part(to, SG_PART_D, "d", sg_discriminator_parameters(discriminator), error);
 }
 
-static sg_status collect(saving *job, const sg_network_parts *parts, sg_error *error)
+static sg_status collect(checkpoint *to, const sg_network_parts *parts, sg_error *error)
 {
-    sg_status status = add_generator(job, SG_PART_G, "g", parts->generator, error);
-    if (!status)
-        status = add_discriminator(job, parts->discriminator, error);
-    if (!status)
-        status = add_generator(job, SG_PART_G_EMA, "g_ema", parts->generator_ema, error);
-    if (!status) {
-        const sg_parameter *average =
-            sg_parameter_find(sg_generator_parameters(parts->generator_ema), "mapping.w_avg");
-        add_tensor(job, NULL, "latent_avg", average->tensor, 0, 0, 1.0);
-    }
-    return status;
+    SG_TRY(add_generator(to, SG_PART_G, "g", parts->generator, error));
+    SG_TRY(add_discriminator(to, parts->discriminator, error));
+    SG_TRY(add_generator(to, SG_PART_G_EMA, "g_ema", parts->generator_ema, error));
+    const sg_parameter *average =
+        sg_parameter_find(sg_generator_parameters(parts->generator_ema), "mapping.w_avg");
+    add_tensor(to, NULL, "latent_avg", average->tensor, 0, 0, 1.0);
+    return SG_OK;
 }
 
-sg_status sg_rosinality_save(const char *path, const sg_network_parts *parts, sg_error *error)
+sg_status sg_rosinality_write(const char *path, const sg_network_parts *parts,
+                              sg_tensor_writer writer, const char **left_out, sg_error *error)
 {
-    saving job = {.path = path};
-    sg_status status = check_parts(path, parts, error);
+    checkpoint to = {.path = path};
+    sg_network_parts written = *parts;
+    *left_out = parts->discriminator
+                    ? discriminator_obstacle(sg_discriminator_config_of(parts->discriminator))
+                    : NULL;
+    if (*left_out)
+        written.discriminator = NULL;
+    if (!parts->generator_ema)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "cannot write %s: a checkpoint of stylegan2-pytorch needs G_ema", path);
+    SG_TRY(check_generator(path, SG_PART_G_EMA, parts->generator_ema, error));
+    SG_TRY(check_generator(path, SG_PART_G, parts->generator, error));
+    sg_status status = collect(&to, &written, error);
     if (!status)
-        status = collect(&job, parts, error);
-    if (!status)
-        status = sg_torch_write(path, job.tensors, job.count, error);
+        status = writer(path, to.tensors, to.count, error);
     for (int part = 0; part < SG_PART_COUNT; part++)
-        sg_rosinality_names_clear(&job.names[part]);
-    free(job.tensors);
+        sg_rosinality_names_clear(&to.names[part]);
+    free(to.tensors);
     return status;
 }
