@@ -60,7 +60,7 @@ SG_PUBLIC const char *sg_version(void);
 typedef struct sg_context sg_context;
 
 typedef struct sg_context_options {
-    int threads; /* for calls with this context, at most 1024; 0 (the default): all processors */
+    int threads; /* for calls with this context, at most 4096; 0 (the default): all processors */
     bool exact;  /* convolve directly, without the faster algorithms whose results differ by
                     rounding (about 1e-5 of a picture's range); false by default */
 } sg_context_options;
@@ -159,79 +159,95 @@ SG_PUBLIC sg_status sg_model_write_png(sg_model *model, const sg_picture_options
 /* ---- training ---- */
 
 /*
- * A training. Zeros and NULLs are the defaults where no other is named; the numbers in the comments
- * are those of "stylegan2". Another cfg may leave batch, rates, channel_base, minibatch_group and
- * gamma at -1: they follow from the resolution of the pictures then.
+ * Options of a training. The comments name the initial values of "stylegan2" and the option of
+ * `stylegan train` with the same meaning. Zero or NULL means the value of the cfg, or none. Another
+ * cfg may have -1 for batch, rates, channel_base, minibatch_group, gamma and ema_kimg: these follow
+ * from the resolution of the pictures. What differs from the initial values of the cfg is taken as
+ * given; values that only other networks or losses have a use for are refused.
  */
 typedef struct sg_training_options {
-    const char *cfg;       /* the kind of network: "stylegan2", "progan", "stylegan3-t" ...; the
-                              program's `train --help` lists them */
-    const char *data;      /* the pictures, any data set that the program takes; needed */
-    const char *outdir;    /* the run gets a new folder in it; needed unless resuming */
-    const char *resume;    /* a run's folder to go on in, exactly. All other options are then taken
-                              from it, but data, kimg, tick_kimg and snapshot_ticks where given here,
-                              rollback_on_nan and dry_run */
-    const char *init;      /* a network file whose weights to start from */
-    bool conditional;      /* train on the data's classes */
-    bool mirror;           /* flip pictures left to right at random */
-    double kimg;           /* length, thousands of pictures seen; 0: as published, 25000 */
-    double tick_kimg;      /* between lines of statistics; 0: 4 */
-    int snapshot_ticks;    /* between snapshots; 0: 50 */
-    int batch;             /* pictures in a step; 32 */
-    int batch_part;        /* of these at a time, a divisor of batch: less memory; 0: all */
-    double gamma;          /* weight of R1; negative (the default): the larger of 1 and
-                              0.0002 * pixels / batch */
-    double generator_rate; /* the optimisers' learning rates; 0.002 */
+    const char *cfg;    /* the kind of network: "stylegan2", "progan", "stylegan3-t" ..., listed by
+                           `stylegan train --help` */
+    const char *data;   /* the pictures: any data set that the program takes; needed */
+    const char *outdir; /* folder that gets a new folder for the run; needed unless resuming */
+    const char *resume; /* a run's folder to continue exactly. All options come from the run, except
+                           rollback_on_nan, dry_run and any of data, kimg, tick_kimg and
+                           snapshot_ticks set here */
+    const char *init;   /* a network file whose weights to start from */
+    bool conditional;   /* train on the data's classes */
+    bool mirror;        /* flip pictures left to right at random */
+    double kimg;        /* length, thousands of pictures seen; 0: as published, 25000 */
+    double tick_kimg;   /* kimg between lines of statistics; 0: 4 */
+    int snapshot_ticks; /* ticks between snapshots; 0: 50 */
+    int batch;          /* pictures in a step; 32 */
+    int batch_part;     /* pictures at a time, a divisor of batch: less memory; 0: all */
+    const char *loss;   /* "logistic", "minimax", "lsgan", "hinge", "wgan" or "wgan-gp"; NULL: the
+                           cfg's. Other options' values follow from it unless given */
+    double gamma;       /* weight of R1; negative (the initial value): the larger of 1 and
+                           0.0002 * pixels / batch */
+    double r2_gamma;    /* weight of R2, the same penalty on generated pictures; 0 */
+    double gp_weight;   /* wgan-gp: weight of the gradient penalty; 10 */
+    double drift;       /* wgan-gp: weight of the squared scores of real pictures; 0.001 */
+    double clip_weights;       /* wgan: largest weight of the discriminator; 0: no limit */
+    double path_length_weight; /* weight of the path length penalty; 2; 0: none */
+    int n_critic;              /* steps of the discriminator for each of the generator; 1 */
+    const char *optimizer;     /* "adam" or "rmsprop"; NULL: the loss's */
+    double generator_rate;     /* the optimisers' learning rates; 0.002 */
     double discriminator_rate; /* 0.002 */
-    const char *loss;          /* what `stylegan train --loss` takes; NULL: the cfg's */
-    double path_length_weight; /* 2; 0: no path length penalty */
     double clip_gradient;      /* largest norm of a phase's gradients; 0: no limit */
+    double ema_kimg;           /* half-life of the averaged generator; -1: follows from the batch */
     int channel_base;          /* channels times resolution; 32768 */
     int channel_max;           /* most channels of a layer; 512 */
-    int z_dim;                 /* 512 */
-    int w_dim;                 /* 512 */
-    int mapping_layers;        /* 8 */
+    int z_dim;                 /* width of the latents; 512 */
+    int w_dim;                 /* width of the mapped latents; 512 */
+    int mapping_layers;        /* layers of the mapping network; 8 */
     int minibatch_group;       /* pictures that the discriminator compares; 4 */
-    int initial_resolution;    /* at which networks start that grow; 0 where they do not */
-    double stable_kimg;        /* thousands of pictures at each resolution, ... */
-    double fade_kimg;          /* ... and while the next one fades in */
-    uint64_t seed;             /* of every random number, at most 10^15 */
-    bool rollback_on_nan;      /* after a NaN, go back to the last snapshot and on with other
-                                  random numbers, instead of failing */
-    bool dry_run;              /* only say what it would take; nothing is left on disk */
+    const char *critic_norm;   /* dcgan: "batch", "layer" or "none"; NULL: the loss's */
+    int initial_resolution;    /* resolution at which growing networks start; 0: they do not grow */
+    double stable_kimg;        /* growing: thousands of pictures at each resolution */
+    double fade_kimg;          /* growing: thousands of pictures while the next one fades in */
+    const char *grow_batch;    /* growing: batches at some resolutions, "4:64,8:64"; NULL: none */
+    int minibatch_repeats;     /* growing: steps between changes of the level of detail; 0 */
+    uint64_t seed;             /* of every random number, at most 10^15; 0 */
+    bool rollback_on_nan;      /* after a NaN, continue from the last snapshot with other random
+                                  numbers instead of failing */
+    bool dry_run;              /* only say what the training would take; leave nothing on disk */
 } sg_training_options;
 
+/* Sets the initial values of "stylegan2". */
 SG_PUBLIC void sg_training_options_init(sg_training_options *options);
 
-/* The same with the published values of another cfg, which must outlive the options. Fails with
- * SG_ERROR_ARGUMENT for a name that is none. */
+/* Sets the initial values of `cfg`, a text that must outlive the options. Fails with
+ * SG_ERROR_ARGUMENT for an unknown name. */
 SG_PUBLIC sg_status sg_training_options_init_for(sg_training_options *options, const char *cfg,
                                                  sg_error *error);
 
 /* How far a training is. */
 typedef struct sg_training_progress {
-    double kimg;           /* thousands of pictures seen */
-    double total_kimg;     /* and to be seen */
-    double loss_generator; /* means since the last tick */
-    double loss_discriminator;
-    double seconds_per_kimg; /* since the last tick */
+    double kimg;               /* thousands of pictures seen */
+    double total_kimg;         /* thousands of pictures to be seen in all */
+    double loss_generator;     /* mean since the last tick */
+    double loss_discriminator; /* mean since the last tick */
+    double seconds_per_kimg;   /* since the last tick */
 } sg_training_progress;
 
-/* Who wants to hear of it; any member may be NULL. All are called by the thread that trains. */
+/* Callbacks of a training; any member may be NULL. The thread that trains calls them. */
 typedef struct sg_training_callbacks {
-    void *user; /* handed to the others */
-    /* After every step; true asks the training to save everything and end. */
+    void *user; /* passed to the functions */
+    /* Takes the progress after every step; returns true to ask the training to save itself and end.
+     */
     bool (*step)(void *user, const sg_training_progress *progress);
-    /* One line for people, without a newline; valid during the call. */
+    /* Takes one line for people, without a newline; valid during the call. */
     void (*log)(void *user, const char *line);
 } sg_training_callbacks;
 
 /*
- * Trains, leaving sheets of pictures, curves, statistics and network files in the run's folder. Its
- * path is written to `folder` (`folder_size` bytes, 4096 are always enough) as soon as it exists;
- * both may be NULL and 0, and so may `callbacks`. A training that a callback ended is no failure:
- * it can be resumed from its folder. Fails with a sentence for options, data or files that are not
- * as they must be, and with SG_ERROR_NUMERIC after a NaN; what was written before stays.
+ * Trains, leaving sheets of pictures, curves, statistics and network files in the run's folder.
+ * Writes the folder's path to `folder` (`folder_size` bytes, 4096 are always enough) as soon as the
+ * folder exists; both may be NULL and 0, and so may `callbacks`. A training that a callback ends
+ * returns SG_OK: it can be resumed from its folder. Fails with SG_ERROR_ARGUMENT for options that
+ * are out of range or contradict each other, with SG_ERROR_NUMERIC after a NaN, or as the data or
+ * files at fault demand; what was written before stays.
  */
 SG_PUBLIC sg_status sg_train(sg_context *context, const sg_training_options *options,
                              const sg_training_callbacks *callbacks, char *folder,

@@ -71,15 +71,15 @@ ALLOWED = {
         "image/figures", "image/files", "latent", "metrics", "models", "nn",
     },
     "tensor": {"base", "base/files"},
-    "train/losses": {"models", "ops", "tensor"},
-    "train/options": {"base", "models", "train/step"},
+    "train/losses": {"base", "models", "ops", "tensor"},
+    "train/options": {"base", "models", "optim", "train/losses"},
     "train/run": {
         "base", "base/files", "checkpoint/network", "checkpoint/safetensors", "data", "data/kinds",
         "image",
         "image/figures", "image/files", "models", "tensor", "train/options", "train/step",
     },
     "train/step": {
-        "base", "models", "ops", "optim", "tensor", "train/losses", "train/options", "train/run",
+        "base", "models", "ops", "optim", "tensor", "train/losses", "train/options",
     },
 }
 

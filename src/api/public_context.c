@@ -3,8 +3,6 @@
 #include "base/parallel.h"
 #include "tensor/context.h"
 
-enum { MOST_THREADS = 1024 };
-
 int sg_call_begin(const sg_context *context)
 {
     const int before = sg_thread_count();
@@ -30,10 +28,10 @@ sg_status sg_context_open(const sg_context_options *options, sg_context **contex
     sg_context_options_init(&defaults);
     if (!options)
         options = &defaults;
-    if (options->threads < 0 || options->threads > MOST_THREADS)
+    if (options->threads < 0 || options->threads > SG_MOST_THREADS)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "threads is %d, but must be from 1 to %d, or 0 for all processors",
-                       options->threads, MOST_THREADS);
+                       options->threads, SG_MOST_THREADS);
     /* Making a context sets the thread's number of threads, which is the caller's own. */
     const int before = sg_thread_count();
     *context = sg_context_create(options->threads);

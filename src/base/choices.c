@@ -19,7 +19,7 @@ int sg_choice_find(const sg_choices *choices, const char *name)
     return -1;
 }
 
-const char *sg_choice_list(const sg_choices *choices, const char *quote, char *text, size_t size)
+static const char *list(const sg_choices *choices, const char *quote, char *text, size_t size)
 {
     size_t length = 0;
     text[0] = '\0';
@@ -30,4 +30,14 @@ const char *sg_choice_list(const sg_choices *choices, const char *quote, char *t
         length += added > 0 ? (size_t)added : 0;
     }
     return text;
+}
+
+const char *sg_choice_list(const sg_choices *choices, char *text, size_t size)
+{
+    return list(choices, "", text, size);
+}
+
+const char *sg_choice_list_quoted(const sg_choices *choices, char *text, size_t size)
+{
+    return list(choices, "\"", text, size);
 }

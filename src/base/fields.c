@@ -20,6 +20,12 @@ void sg_given_set(sg_given *given, size_t index)
         given->bits[index / 64] |= (uint64_t)1 << index % 64;
 }
 
+void sg_given_clear(sg_given *given, size_t index)
+{
+    if (index < SG_MOST_FIELDS)
+        given->bits[index / 64] &= ~((uint64_t)1 << index % 64);
+}
+
 bool sg_given_has(const sg_given *given, size_t index)
 {
     return index < SG_MOST_FIELDS && (given->bits[index / 64] >> index % 64 & 1) != 0;
@@ -59,6 +65,14 @@ bool sg_given_at(const sg_field_table *table, const sg_given *given, size_t offs
     return false;
 }
 
+void sg_given_set_at(const sg_field_table *table, sg_given *given, size_t offset)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++)
+        if (row->offset == offset && row->kind < SG_FIELD_CONSTANT)
+            sg_given_set(given, i);
+}
+
 size_t sg_field_bytes(const sg_field *row)
 {
     switch (row->kind) {
@@ -95,6 +109,48 @@ void sg_fields_copy_given(const sg_field_table *table, const sg_given *given, co
     for (size_t i = 0; (row = sg_field_at(table, i)); i++)
         if (sg_given_has(given, i))
             memcpy((char *)to + row->offset, (const char *)from + row->offset, sg_field_bytes(row));
+}
+
+/* ---- public structs ---- */
+
+/* Whether a public struct has the value as a text. */
+static bool is_text_in_public(const sg_field *row)
+{
+    return row->kind == SG_FIELD_CHOICE || row->kind == SG_FIELD_CODED;
+}
+
+sg_status sg_fields_from_public(const sg_field_table *table, const void *source,
+                                const void *initial, void *target, sg_given *given, sg_error *error)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++) {
+        const bool is_text = is_text_in_public(row);
+        const size_t bytes = is_text ? sizeof(const char *) : sg_field_bytes(row);
+        const void *value = (const char *)source + row->public_offset - 1;
+        if (row->public_offset == 0 ||
+            memcmp(value, (const char *)initial + row->public_offset - 1, bytes) == 0)
+            continue;
+        if (!is_text) {
+            memcpy((char *)target + row->offset, value, bytes);
+            SG_TRY(sg_field_check(row, target, SG_SPELL_MEMBER, error));
+        } else if (*(const char *const *)value) {
+            SG_TRY(
+                sg_field_parse(row, *(const char *const *)value, target, SG_SPELL_MEMBER, error));
+        } else {
+            continue;
+        }
+        sg_given_set(given, i);
+    }
+    return SG_OK;
+}
+
+void sg_fields_to_public(const sg_field_table *table, const void *source, void *target)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++)
+        if (row->public_offset > 0 && !is_text_in_public(row))
+            memcpy((char *)target + row->public_offset - 1, (const char *)source + row->offset,
+                   sg_field_bytes(row));
 }
 
 /* ---- sentences ---- */
@@ -149,10 +205,13 @@ const char *sg_field_expected(const sg_field *field, char *text, size_t size)
     char range[96];
     switch (field->kind) {
     case SG_FIELD_FLAG:
-        snprintf(text, size, "true or false");
-        break;
+        if (!field->choices) {
+            snprintf(text, size, "true or false");
+            break;
+        }
+        /* fall through */
     case SG_FIELD_CHOICE:
-        snprintf(text, size, "%s", sg_choice_list(field->choices, "", names, sizeof names));
+        snprintf(text, size, "%s", sg_choice_list(field->choices, names, sizeof names));
         break;
     case SG_FIELD_TEXT:
         snprintf(text, size, "a text");
@@ -258,7 +317,7 @@ static sg_status parse_name(const sg_field *field, const char *text, void *value
     static const sg_choices flag_words = SG_CHOICES(words);
     char quoted[208];
     const bool flag = field->kind == SG_FIELD_FLAG;
-    const int found = sg_choice_find(flag ? &flag_words : field->choices, text);
+    const int found = sg_choice_find(field->choices ? field->choices : &flag_words, text);
     if (found < 0) {
         snprintf(quoted, sizeof quoted, "\"%.200s\"", text);
         return refuse(field, quoted, spelling, error);
@@ -315,8 +374,9 @@ static sg_status check_numbers(const sg_field *field, const void *value, sg_spel
         const double number = field->kind == SG_FIELD_UINT64 ? (double)*(const uint64_t *)value
                               : is_whole(field)              ? ((const int *)value)[i]
                                                              : ((const double *)value)[i];
-        const bool null = field->flags & SG_FIELD_NULLABLE && number == field->null_value;
-        if (null || in_range(field, number))
+        const bool none = (field->flags & SG_FIELD_NULLABLE && number == field->null_value) ||
+                          (field->flags & SG_FIELD_ZERO_NONE && number == 0);
+        if (none || in_range(field, number))
             continue;
         snprintf(text, sizeof text, "%.15g", number);
         return refuse(field, text, spelling, error);

@@ -17,7 +17,7 @@ static sg_status refuse(const sg_field *row, const sg_fields_reading *reading, s
     const bool names = row->kind == SG_FIELD_CHOICE;
     return sg_fail(error, SG_ERROR_FORMAT, "%s has a \"%s\" that is not %s%s", reading->subject,
                    row->name,
-                   names ? sg_choice_list(row->choices, "\"", expected, sizeof expected)
+                   names ? sg_choice_list_quoted(row->choices, expected, sizeof expected)
                          : sg_field_expected(row, expected, sizeof expected),
                    row->flags & SG_FIELD_NULLABLE ? " or null" : "");
 }

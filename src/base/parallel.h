@@ -4,6 +4,9 @@
 
 #include <stddef.h>
 
+/* The largest number of threads that options may ask for. */
+enum { SG_MOST_THREADS = 4096 };
+
 /* Works on the items begin <= i < end. */
 typedef void (*sg_range_function)(size_t begin, size_t end, void *argument);
 

@@ -43,7 +43,7 @@ sg_status sg_metric_list_parse(const char *text, sg_metric_list *list, sg_error 
         const int metric = sg_choice_find(&names, name);
         if (metric < 0)
             return sg_fail(error, SG_ERROR_ARGUMENT, "takes %s, with commas between, not \"%.*s\"",
-                           sg_choice_list(&names, "", known, sizeof known), (int)length, at);
+                           sg_choice_list(&names, known, sizeof known), (int)length, at);
         list->bits |= (uint32_t)1 << metric;
         at += length;
         if (*at == '\0')

@@ -21,18 +21,7 @@ struct sg_optimiser {
 
 static const char *const names[SG_OPTIMISER_COUNT] = {[SG_ADAM] = "adam", [SG_RMSPROP] = "rmsprop"};
 
-const char *sg_optimiser_name(sg_optimiser_kind kind)
-{
-    return names[kind];
-}
-
-int sg_optimiser_from_name(const char *name)
-{
-    for (int kind = 0; kind < SG_OPTIMISER_COUNT; kind++)
-        if (strcmp(names[kind], name) == 0)
-            return kind;
-    return -1;
-}
+const sg_choices sg_optimiser_choices = SG_CHOICES(names);
 
 typedef struct update_job {
     float rate, beta1, beta2, epsilon, second_scale;

@@ -2,15 +2,13 @@
 #ifndef SG_OPTIM_OPTIMISER_H
 #define SG_OPTIM_OPTIMISER_H
 
+#include "base/choices.h"
 #include "nn/parameter.h"
 
 typedef enum sg_optimiser_kind { SG_ADAM, SG_RMSPROP, SG_OPTIMISER_COUNT } sg_optimiser_kind;
 
 /* "adam", "rmsprop". */
-const char *sg_optimiser_name(sg_optimiser_kind kind);
-
-/* The kind of a name, or -1. */
-int sg_optimiser_from_name(const char *name);
+extern const sg_choices sg_optimiser_choices;
 
 /* How it steps. RMSProp has no beta1. `clip` is the largest magnitude that a value may have after a
  * step; 0: any. */

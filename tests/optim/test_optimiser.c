@@ -220,10 +220,10 @@ static void rmsprop_has_one_moment(void **state)
 static void names_are_understood(void **state)
 {
     (void)state;
-    assert_int_equal(sg_optimiser_from_name("adam"), SG_ADAM);
-    assert_int_equal(sg_optimiser_from_name("rmsprop"), SG_RMSPROP);
-    assert_int_equal(sg_optimiser_from_name("sgd"), -1);
-    assert_string_equal(sg_optimiser_name(SG_RMSPROP), "rmsprop");
+    assert_int_equal(sg_choice_find(&sg_optimiser_choices, "adam"), SG_ADAM);
+    assert_int_equal(sg_choice_find(&sg_optimiser_choices, "rmsprop"), SG_RMSPROP);
+    assert_int_equal(sg_choice_find(&sg_optimiser_choices, "sgd"), -1);
+    assert_string_equal(sg_choice_name(&sg_optimiser_choices, SG_RMSPROP), "rmsprop");
 }
 
 #define WITH_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_setup, context_teardown)

@@ -46,9 +46,10 @@ bool sg_bench_measure_limit(sg_bench *bench);
 /* Prints a result as a table row or JSON. */
 void sg_bench_report(const sg_bench *bench, const sg_bench_result *result);
 
-/* What the command's options ask for, with a resolution and a batch for those that are not given.
- */
-sg_trainer_options sg_bench_trainer_options(const sg_bench *bench, int resolution, int batch);
+/* Sets *trainer to what the command's options ask for, with a resolution and a batch for those that
+ * are not given. Fails with SG_ERROR_ARGUMENT. */
+sg_status sg_bench_trainer_options(const sg_bench *bench, int resolution, int batch,
+                                   sg_trainer_options *trainer, sg_error *error);
 
 /* A part of `ops`: the filtered leaky ReLU, and limits/fma that it is to be compared with. False
  * with a sentence in the context when it fails. */

@@ -137,14 +137,16 @@ int sg_bench_generate(sg_bench *bench)
     sg_error error = {0};
     char folder[SG_BENCH_PATH_BYTES];
     char path[SG_BENCH_PATH_BYTES];
-    sg_generator_config config = sg_bench_trainer_options(bench, 256, 1).generator;
-    sg_status status = sg_bench_make_network(&config, folder, path, &error);
+    sg_trainer_options options;
+    if (sg_bench_trainer_options(bench, 256, 1, &options, &error))
+        return sg_report_failure("bench", &error);
+    sg_status status = sg_bench_make_network(&options.generator, folder, path, &error);
     if (!status) {
         sg_bench_reset_peak();
         status = run(bench, folder, path, &error);
     }
     sg_bench_remove_network(folder, path);
     if (error.message[0])
-        fprintf(stderr, "stylegan: bench: %s\n", error.message);
+        sg_report_failure("bench", &error);
     return status ? SG_EXIT_FAILED : SG_EXIT_DONE;
 }

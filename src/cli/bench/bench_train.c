@@ -80,17 +80,19 @@ static bool run_phases(sg_bench *bench, sg_context *context, sg_trainer *trainer
 int sg_bench_train(sg_bench *bench)
 {
     sg_error error = {0};
+    sg_trainer_options options;
+    if (sg_bench_trainer_options(bench, DEFAULT_RESOLUTION, DEFAULT_BATCH, &options, &error))
+        return sg_report_failure("bench", &error);
     sg_context *context = sg_context_create(bench->threads);
     if (!context || !sg_bench_measure_limit(bench)) {
         sg_context_destroy(context);
         return SG_EXIT_FAILED;
     }
-    sg_trainer_options options = sg_bench_trainer_options(bench, DEFAULT_RESOLUTION, DEFAULT_BATCH);
     sg_trainer *trainer = sg_trainer_create(context, &options, NULL);
     float *reals = make_reals(&options);
     bool done = trainer && reals && run_phases(bench, context, trainer, &options, reals);
     if (sg_context_take_error(context, &error))
-        fprintf(stderr, "stylegan: bench: %s\n", error.message);
+        sg_report_failure("bench", &error);
     free(reals);
     sg_trainer_destroy(trainer);
     sg_context_destroy(context);

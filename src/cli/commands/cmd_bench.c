@@ -12,7 +12,7 @@
 #include "cli/options/legacy_options.h"
 #include "models/config_rules.h"
 #include "models/family.h"
-#include "train/options/preset.h"
+#include "train/options/preset_resolve.h"
 
 static const sg_usage usage = {
     .command = "bench",
@@ -113,37 +113,39 @@ void sg_bench_report(const sg_bench *bench, const sg_bench_result *result)
     fflush(stdout);
 }
 
-static void set(int given, int *value)
+/* Takes a size that was given for the member of sg_run_options at `offset`. */
+static void take(int size, size_t offset, sg_run_options *values, sg_given *given)
 {
-    if (given != SG_BENCH_DEFAULT)
-        *value = given;
+    if (size == SG_BENCH_DEFAULT)
+        return;
+    *(int *)(void *)((char *)values + offset) = size;
+    sg_given_set_at(&sg_training_table, given, offset);
 }
 
-sg_trainer_options sg_bench_trainer_options(const sg_bench *bench, int resolution, int batch)
+sg_status sg_bench_trainer_options(const sg_bench *bench, int resolution, int batch,
+                                   sg_trainer_options *trainer, sg_error *error)
 {
     const sg_preset *preset = sg_preset_find(bench->cfg);
-    sg_trainer_options options = sg_preset_options(preset);
-    sg_generator_config *g = &options.generator;
-    sg_discriminator_config *d = &options.discriminator;
-    g->img_resolution = resolution;
-    options.batch = batch;
-    set(bench->resolution, &g->img_resolution);
-    set(bench->batch, &options.batch);
-    set(bench->channel_base, &g->channel_base);
-    set(bench->channel_max, &g->channel_max);
-    set(bench->z_dim, &g->z_dim);
-    set(bench->w_dim, &g->w_dim);
-    if (sg_family_of(g->family)->maps)
-        set(bench->map_depth, &g->mapping.num_layers);
-    sg_generator_config_set_w(g);
-    d->img_resolution = g->img_resolution;
-    d->channel_base = g->channel_base;
-    d->channel_max = g->channel_max;
-    sg_preset_complete(preset, &options);
-    sg_preset_fit(preset, &options, options.generator.img_resolution);
-    options.blur_init_sigma = 0;            /* of the beginning only */
-    options.growing.initial_resolution = 0; /* the full picture's stage, which is the longest */
-    return options;
+    sg_run_options options = {.cfg = (int)(preset - sg_presets)};
+    sg_given given = {0};
+#define TAKE(value, member) take(value, offsetof(sg_run_options, trainer.member), &options, &given)
+    TAKE(bench->batch == SG_BENCH_DEFAULT ? batch : bench->batch, batch);
+    TAKE(bench->channel_base, generator.channel_base);
+    TAKE(bench->channel_max, generator.channel_max);
+    TAKE(bench->z_dim, generator.z_dim);
+    if (sg_family_of(preset->family)->maps) {
+        TAKE(bench->w_dim, generator.w_dim);
+        TAKE(bench->map_depth, generator.mapping.num_layers);
+    }
+#undef TAKE
+    SG_TRY(sg_preset_resolve(&options, &given,
+                             bench->resolution == SG_BENCH_DEFAULT ? resolution : bench->resolution,
+                             &options, error));
+    *trainer = options.trainer;
+    sg_generator_config_set_w(&trainer->generator);
+    trainer->blur_init_sigma = 0;            /* of the beginning only */
+    trainer->growing.initial_resolution = 0; /* the full picture's stage, which is the longest */
+    return SG_OK;
 }
 
 int sg_bench_limits(sg_bench *bench)
@@ -197,8 +199,8 @@ static const char *mistaken_preset(void)
 {
     static char sentence[320];
     char names[256];
-    sg_preset_list(names, sizeof names);
-    snprintf(sentence, sizeof sentence, "--cfg must be %s", names);
+    snprintf(sentence, sizeof sentence, "--cfg must be %s",
+             sg_choice_list(&sg_preset_choices, names, sizeof names));
     return sentence;
 }
 

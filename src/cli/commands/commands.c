@@ -21,12 +21,9 @@
 #define DECLARE(name) extern const sg_command sg_##name##_command;
 EACH_COMMAND(DECLARE)
 
-int sg_command_train(int argc, const char **argv);
 int sg_command_convert(int argc, const char **argv);
 int sg_command_bench(int argc, const char **argv);
 
-const sg_command sg_train_command = {
-    .name = "train", .summary = "Train a network on a set of pictures", .legacy = sg_command_train};
 const sg_command sg_convert_command = {.name = "convert",
                                        .summary = "Write a network file in another format",
                                        .legacy = sg_command_convert};

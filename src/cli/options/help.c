@@ -72,20 +72,37 @@ static bool is_ignored(const sg_command *command, const sg_field *field, const v
     return audience && field->audience && !(field->audience & audience);
 }
 
+/* Whether the field at `index` is the first under its heading. */
+static bool begins_heading(const sg_command *command, size_t index)
+{
+    const char *heading = sg_command_field_at(command, index).heading;
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(sg_command_field_at(command, i).heading, heading) == 0)
+            return false;
+    return true;
+}
+
+/* Prints a heading and all fields under it, which need not be neighbours in the tables. */
+static void print_heading(const sg_command *command, const char *heading, const void *options,
+                          FILE *stream)
+{
+    sg_command_field found;
+    fprintf(stream, "\n%s:\n", heading);
+    for (size_t i = 0; (found = sg_command_field_at(command, i)).field; i++)
+        if (strcmp(found.heading, heading) == 0)
+            print_field(stream, found.field, is_ignored(command, found.field, options));
+}
+
 void sg_help_print(const sg_command *command, const void *options, FILE *stream)
 {
-    const char *heading = NULL;
     sg_command_field found;
     fprintf(stream, "Usage: stylegan %s %s\n\n", command->name, command->synopsis);
     print_wrapped(stream, command->description, 0, 0);
     if (command->describe)
         command->describe(options);
-    for (size_t i = 0; (found = sg_command_field_at(command, i)).field; i++) {
-        if (!heading || strcmp(heading, found.heading) != 0)
-            fprintf(stream, "\n%s:\n", found.heading);
-        heading = found.heading;
-        print_field(stream, found.field, is_ignored(command, found.field, options));
-    }
+    for (size_t i = 0; (found = sg_command_field_at(command, i)).field; i++)
+        if (begins_heading(command, i))
+            print_heading(command, found.heading, options, stream);
     fprintf(stream, "  -h, --help%*sshow this help\n", HELP_COLUMN - 12, "");
     fprintf(stream, "\nExamples:\n%s\n", command->examples);
 }

@@ -82,7 +82,7 @@ int sg_command_failure(const sg_command *command, sg_error *error)
 
 static bool takes_value(const sg_field *field)
 {
-    return field->kind != SG_FIELD_FLAG;
+    return field->kind != SG_FIELD_FLAG || field->choices;
 }
 
 static bool make_rows(parsing *p)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/parallel.h"
 #include "cli/terminal/report.h"
 
 int sg_check_required(const sg_usage *usage, const sg_required_option *options, size_t count)
@@ -19,8 +20,8 @@ int sg_check_required(const sg_usage *usage, const sg_required_option *options, 
 
 int sg_check_threads(const sg_usage *usage, int threads)
 {
-    if (threads < 0 || threads > 1024)
-        return sg_old_usage_error(usage, "--threads must be from 1 to 1024 (or 0 for all), not %d",
-                                  threads);
+    if (threads < 0 || threads > SG_MOST_THREADS)
+        return sg_old_usage_error(usage, "--threads must be from 1 to %d (or 0 for all), not %d",
+                                  SG_MOST_THREADS, threads);
     return SG_EXIT_DONE;
 }

@@ -1,8 +1,6 @@
 /* Adversarial losses as graphs. */
 #include "train/losses/adversarial.h"
 
-#include <string.h>
-
 #include "ops/activation.h"
 #include "ops/arithmetic.h"
 #include "ops/reduce.h"
@@ -69,10 +67,4 @@ const sg_adversarial_loss *sg_adversarial_loss_of(sg_loss_kind kind)
     return &losses[kind];
 }
 
-int sg_loss_from_name(const char *name)
-{
-    for (int kind = 0; kind < SG_LOSS_COUNT; kind++)
-        if (strcmp(losses[kind].name, name) == 0)
-            return kind;
-    return -1;
-}
+const sg_choices sg_loss_choices = SG_CHOICES(losses);

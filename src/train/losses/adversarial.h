@@ -5,6 +5,7 @@
 #ifndef SG_TRAIN_LOSSES_ADVERSARIAL_H
 #define SG_TRAIN_LOSSES_ADVERSARIAL_H
 
+#include "base/choices.h"
 #include "tensor/tape.h"
 
 typedef enum sg_loss_kind {
@@ -33,9 +34,11 @@ typedef struct sg_adversarial_loss {
     sg_tensor *(*fake)(sg_tensor *scores);      /* the discriminator's, on generated pictures */
 } sg_adversarial_loss;
 
-/* The loss of a kind; the kind of a name, or -1. */
+/* Returns the loss of a kind. */
 const sg_adversarial_loss *sg_adversarial_loss_of(sg_loss_kind kind);
-int sg_loss_from_name(const char *name);
+
+/* The losses' names, which stand for their sg_loss_kind. */
+extern const sg_choices sg_loss_choices;
 
 /* mean(softplus(-score)): non-saturating logistic loss of the generator (Goodfellow et al. 2014),
  * and of the discriminator on real pictures. */

@@ -3,7 +3,7 @@
 #define SG_TRAIN_OPTIONS_BATCH_CHECK_H
 
 #include "base/error.h"
-#include "train/step/trainer.h"
+#include "train/options/trainer_options.h"
 
 /* Images at a time out of a batch: as many as were asked for, all when it is a smaller batch. */
 int sg_batch_part(const sg_trainer_options *options, int batch);

@@ -2,7 +2,6 @@
 #include "train/options/loss_options.h"
 
 #include "models/family.h"
-#include "train/options/preset.h"
 
 /* Arjovsky et al. 2017, algorithm 1; Gulrajani et al. 2017, algorithm 1. */
 static void set_published(sg_trainer_options *o)
@@ -39,15 +38,15 @@ void sg_loss_choose(sg_trainer_options *o, sg_loss_kind loss)
         set_published(o);
 }
 
-static bool needs_slopes(const sg_trainer_options *o)
+static bool needs_gradients(const sg_trainer_options *o)
 {
     return sg_adversarial_loss_of(o->loss)->bound == SG_CRITIC_PENALISED || o->gamma != 0 ||
            o->r2_gamma != 0;
 }
 
-void sg_loss_settle_norm(sg_trainer_options *o)
+void sg_loss_choose_norm(sg_trainer_options *o)
 {
-    if (sg_family_of(o->discriminator.family)->normalises && needs_slopes(o))
+    if (sg_family_of(o->discriminator.family)->normalises && needs_gradients(o))
         o->discriminator.norm = SG_NORM_LAYER;
 }
 
@@ -57,14 +56,14 @@ static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
     const sg_adversarial_loss *loss = sg_adversarial_loss_of(o->loss);
     if (loss->bound != SG_CRITIC_FREE && (o->gamma != 0 || o->r2_gamma != 0))
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--gamma and --r2-gamma make no sense with --loss %s: they pull the slope "
-                       "of the critic's score towards 0, but its scores estimate a distance only "
-                       "with a slope of 1",
+                       "\"gamma\" and \"r2_gamma\" make no sense with \"loss\" %s: they pull the "
+                       "norm of the score's gradient towards 0, but the scores estimate a "
+                       "distance only with a norm of 1",
                        loss->name);
     if (loss->bound == SG_CRITIC_CLIPPED && !(o->clip_weights > 0))
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--loss %s needs --clip-weights above 0, which bounds the slope of the "
-                       "critic's score; %s",
+                       "\"loss\" %s needs \"clip_weights\" above 0, which bounds the gradient of "
+                       "the score; %s",
                        loss->name,
                        sg_family_of(o->generator.family)->plain_weights
                            ? "0.01 is the published bound"
@@ -72,8 +71,8 @@ static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
                              "weights are stored at a scale of 1");
     if (loss->bound != SG_CRITIC_CLIPPED && o->clip_weights > 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--clip-weights makes no sense with --loss %s: it is what bounds the "
-                       "critic of --loss wgan, and would only weaken this one",
+                       "\"clip_weights\" makes no sense with \"loss\" %s: it bounds the "
+                       "discriminator under wgan, and would only weaken this one",
                        loss->name);
     return SG_OK;
 }
@@ -81,19 +80,20 @@ static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
 sg_status sg_loss_check(const sg_trainer_options *o, sg_error *error)
 {
     if (o->pl_weight > 0 && o->generator.mapping.num_layers == 0)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--pl-weight makes no sense with %s: it has no mapping network, so there "
-                       "are no paths from w to pictures whose length could be held",
-                       sg_family_of(o->generator.family)->title);
+        return sg_fail(
+            error, SG_ERROR_ARGUMENT,
+            "\"path_length_weight\" makes no sense with %s: it has no mapping network, so there "
+            "are no paths from w to pictures whose length could be held",
+            sg_family_of(o->generator.family)->title);
     if (sg_family_of(o->discriminator.family)->normalises &&
-        o->discriminator.norm == SG_NORM_BATCH && needs_slopes(o))
+        o->discriminator.norm == SG_NORM_BATCH && needs_gradients(o))
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--critic-norm batch makes no sense with %s: the score of a picture then "
-                       "depends on the others of its batch, so that none has a slope of its own; "
-                       "layer and none do",
+                       "\"critic_norm\" batch makes no sense with %s: the score of a picture then "
+                       "depends on the others of its batch, so that none has a gradient of its "
+                       "own; with layer and none each has",
                        o->gamma != 0 || o->r2_gamma != 0
-                           ? "--gamma and --r2-gamma"
-                           : "the gradient penalty of --loss wgan-gp");
+                           ? "\"gamma\" and \"r2_gamma\""
+                           : "the gradient penalty of \"loss\" wgan-gp");
     return check_bound(o, error);
 }
 
@@ -101,8 +101,9 @@ sg_status sg_labels_check(const sg_trainer_options *o, sg_error *error)
 {
     if (!sg_family_of(o->generator.family)->ignores_labels)
         return SG_OK;
-    return sg_fail(error, SG_ERROR_ARGUMENT,
-                   "--cond makes no sense with ProGAN: its discriminator scores pictures whatever "
-                   "their labels, and teaches classes only by the auxiliary loss of AC-GAN, which "
-                   "is not there");
+    return sg_fail(
+        error, SG_ERROR_ARGUMENT,
+        "\"conditional\" makes no sense with ProGAN: its discriminator scores pictures whatever "
+        "their labels, and teaches classes only by the auxiliary loss of AC-GAN, which "
+        "is not there");
 }

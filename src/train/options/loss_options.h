@@ -3,7 +3,7 @@
 #define SG_TRAIN_OPTIONS_LOSS_OPTIONS_H
 
 #include "base/error.h"
-#include "train/step/trainer.h"
+#include "train/options/trainer_options.h"
 
 /*
  * Sets the loss and, where it is not the one that the options already have, the values of its
@@ -15,7 +15,7 @@ void sg_loss_choose(sg_trainer_options *options, sg_loss_kind loss);
  * Gives DCGAN's discriminator layer normalisation instead of normalisation over the batch where the
  * loss, R1 or R2 need each picture's own slope.
  */
-void sg_loss_settle_norm(sg_trainer_options *options);
+void sg_loss_choose_norm(sg_trainer_options *options);
 
 /*
  * Refuses options that contradict each other, with a sentence that says why

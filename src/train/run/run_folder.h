@@ -3,7 +3,8 @@
 #define SG_TRAIN_RUN_RUN_FOLDER_H
 
 #include "base/error.h"
-#include "train/run/run.h"
+#include "train/options/run_options.h"
+#include "train/step/statistics.h"
 
 /*
  * Makes OUTDIR (with parents) and in it the folder with the next free number; its path goes to
@@ -24,10 +25,10 @@ sg_status sg_run_folder_append(const char *folder, const char *file, const char 
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
                                       sg_error *error);
 
-/* Options read back, with room for the texts that they point to. */
+/* Options read back, with room for the path that they point to. */
 typedef struct sg_saved_options {
     sg_run_options options;
-    char cfg[64], data[SG_PATH_BYTES];
+    char data[SG_PATH_BYTES];
 } sg_saved_options;
 
 /*

@@ -7,14 +7,8 @@
 #define SG_TRAIN_STEP_TRAINER_PARTS_H
 
 #include "base/random.h"
+#include "optim/gradients.h"
 #include "train/step/trainer.h"
-
-/* One network's trainable tensors, as the gradient pass takes them. */
-typedef struct sg_trainable_list {
-    sg_tensor **tensors;
-    sg_tensor **gradients;
-    size_t count;
-} sg_trainable_list;
 
 struct sg_trainer {
     sg_context *context;

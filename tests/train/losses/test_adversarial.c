@@ -104,7 +104,7 @@ static void losses_follow_their_papers(void **state)
     assert_int_equal(SG_LOSS_COUNT, sizeof definitions / sizeof *definitions);
     for (int i = 0; i < SG_LOSS_COUNT; i++) {
         const struct definition *d = &definitions[i];
-        const int kind = sg_loss_from_name(d->name);
+        const int kind = sg_choice_find(&sg_loss_choices, d->name);
         assert_true(kind >= 0);
         const sg_adversarial_loss *loss = sg_adversarial_loss_of((sg_loss_kind)kind);
         assert_string_equal(loss->name, d->name);
@@ -113,7 +113,7 @@ static void losses_follow_their_papers(void **state)
         assert_follows(*state, d->name, loss->real, d->real);
         assert_follows(*state, d->name, loss->fake, d->fake);
     }
-    assert_int_equal(sg_loss_from_name("wgan_gp"), -1);
+    assert_int_equal(sg_choice_find(&sg_loss_choices, "wgan_gp"), -1);
 }
 
 static void failures_pass_through(void **state)

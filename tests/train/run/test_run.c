@@ -374,7 +374,7 @@ static void data_that_does_not_fit_is_refused(void **state)
     images = idx_images(4, 8, 8);
     idx_write(alone, &images);
     options.conditional = true;
-    assert_run_refused(&options, SG_ERROR_ARGUMENT, "--cond");
+    assert_run_refused(&options, SG_ERROR_ARGUMENT, "\"conditional\"");
     options.conditional = false;
     options.outdir = alone;
     assert_run_refused(&options, SG_ERROR_FILE, alone);

@@ -1,4 +1,4 @@
-/* What watches over a training. */
+/* Warnings of trainings that go wrong without an error. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,71 +11,7 @@
 #include "support/networks.h"
 #include "support/parameters.h"
 #include "support/tensors.h"
-#include "train/step/guards.h"
-
-/* Trainable a [3] and b [20], a buffer between them; all zero. */
-static sg_parameter_set make_set(sg_context *context)
-{
-    const sg_initial zero = {SG_INITIAL_CONSTANT, 0};
-    sg_parameter_set set;
-    sg_parameter_set_init(&set, context, SG_F32, 0);
-    assert_non_null(sg_parameter_add(&set, "", "a", SG_SHAPE(3), true, zero));
-    assert_non_null(sg_parameter_add(&set, "", "buffer", SG_SHAPE(2), false, zero));
-    assert_non_null(sg_parameter_add(&set, "", "b", SG_SHAPE(20), true, zero));
-    return set;
-}
-
-static void norms_are_of_all_gradients_together(void **state)
-{
-    sg_context *context = *state;
-    sg_parameter_set set = make_set(context);
-    const char *culprit = "unset";
-    sg_tensor *gradients[] = {sg_tensor_full(context, SG_F32, SG_SHAPE(3), 2),
-                              sg_tensor_full(context, SG_F32, SG_SHAPE(20), -0.5)};
-    assert_close(sg_gradient_norm(&set, gradients, &culprit), sqrt(3 * 4 + 20 * 0.25), 1e-12);
-    assert_null(culprit);
-    sg_gradient_scale(2, gradients, 0.5);
-    assert_close(sg_tensor_value(gradients[1], 19), -0.25, 0);
-    gradients[0] = NULL;
-    assert_close(sg_gradient_norm(&set, gradients, &culprit), sqrt(20) * 0.25, 1e-12);
-    sg_gradient_scale(2, gradients, 2);
-    sg_parameter_set_clear(&set);
-}
-
-static void large_gradients_are_still_finite(void **state)
-{
-    sg_context *context = *state;
-    sg_parameter_set set = make_set(context);
-    const char *culprit = NULL;
-    sg_tensor *gradients[] = {NULL, sg_tensor_full(context, SG_F32, SG_SHAPE(20), 3e38)};
-    assert_true(isfinite(sg_gradient_norm(&set, gradients, &culprit)));
-    assert_null(culprit);
-    sg_parameter_set_clear(&set);
-}
-
-static void the_tensor_of_a_broken_gradient_is_named(void **state)
-{
-    sg_context *context = *state;
-    static const double broken[] = {(double)NAN, (double)INFINITY, (double)-INFINITY};
-    sg_parameter_set set = make_set(context);
-    for (int i = 0; i < 3; i++) {
-        const char *culprit = NULL;
-        sg_tensor *gradients[] = {NULL, sg_tensor_full(context, SG_F32, SG_SHAPE(20), 1)};
-        sg_tensor_set_value(gradients[1], i * 9, broken[i]);
-        const double norm = sg_gradient_norm(&set, gradients, &culprit);
-        assert_true(isnan(norm) || isinf(norm));
-        assert_string_equal(culprit, "b");
-    }
-    const char *first = NULL;
-    sg_tensor *both[] = {sg_tensor_full(context, SG_F32, SG_SHAPE(3), (double)NAN),
-                         sg_tensor_full(context, SG_F32, SG_SHAPE(20), (double)NAN)};
-    sg_gradient_norm(&set, both, &first);
-    assert_string_equal(first, "a");
-    assert_null(sg_find_not_finite(&set));
-    sg_tensor_set_value(set.items[1].tensor, 1, (double)NAN);
-    assert_string_equal(sg_find_not_finite(&set), "buffer");
-    sg_parameter_set_clear(&set);
-}
+#include "train/run/warnings.h"
 
 static void the_spread_is_a_deviation_over_samples(void **state)
 {
@@ -149,9 +85,6 @@ static void discriminators_that_have_won_are_noticed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_CONTEXT(norms_are_of_all_gradients_together),
-        WITH_CONTEXT(large_gradients_are_still_finite),
-        WITH_CONTEXT(the_tensor_of_a_broken_gradient_is_named),
         cmocka_unit_test(the_spread_is_a_deviation_over_samples),
         WITH_CONTEXT(generators_that_ignore_latents_do_not_spread),
         cmocka_unit_test(collapses_are_noticed),

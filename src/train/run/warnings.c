@@ -1,61 +1,9 @@
-/* Guards. */
-#include "train/step/guards.h"
+/* Warnings of a training that goes wrong without an error; see warnings.h. */
+#include "train/run/warnings.h"
 
 #include <math.h>
 
 #include "train/run/sheets.h"
-
-/* The sum of squares; not finite exactly when a value is not (squares are summed in double). */
-static double sum_of_squares(const float *values, int64_t count)
-{
-    enum { LANES = 8 };
-    double lane[LANES] = {0};
-    int64_t i = 0;
-    for (; i + LANES <= count; i += LANES)
-        for (int k = 0; k < LANES; k++)
-            lane[k] += (double)values[i + k] * (double)values[i + k];
-    for (; i < count; i++)
-        lane[0] += (double)values[i] * (double)values[i];
-    double sum = 0;
-    for (int k = 0; k < LANES; k++)
-        sum += lane[k];
-    return sum;
-}
-
-double sg_gradient_norm(const sg_parameter_set *set, sg_tensor *const *gradients,
-                        const char **culprit)
-{
-    double total = 0;
-    size_t at = 0;
-    *culprit = NULL;
-    for (size_t i = 0; i < set->count; i++) {
-        if (!set->items[i].trainable)
-            continue;
-        const sg_tensor *gradient = gradients[at++];
-        double sum = gradient ? sum_of_squares(sg_f32(gradient), sg_tensor_count(gradient)) : 0;
-        if (!isfinite(sum) && !*culprit)
-            *culprit = set->items[i].name;
-        total += sum;
-    }
-    return sqrt(total);
-}
-
-void sg_gradient_scale(size_t count, sg_tensor *const *gradients, double factor)
-{
-    for (size_t i = 0; i < count; i++)
-        for (int64_t k = 0; gradients[i] && k < sg_tensor_count(gradients[i]); k++)
-            sg_f32(gradients[i])[k] *= (float)factor;
-}
-
-const char *sg_find_not_finite(const sg_parameter_set *set)
-{
-    for (size_t i = 0; i < set->count; i++) {
-        const sg_tensor *tensor = set->items[i].tensor;
-        if (!isfinite(sum_of_squares(sg_f32(tensor), sg_tensor_count(tensor))))
-            return set->items[i].name;
-    }
-    return NULL;
-}
 
 double sg_picture_spread(const float *pictures, int64_t samples, int64_t values)
 {
@@ -101,8 +49,8 @@ const char *sg_discriminator_won(const sg_statistics *statistics)
          sg_moments_mean(&m[SG_STATISTIC_SCORES_FAKE]) > -4))
         return NULL;
     return "Warning: the discriminator tells every real picture from every generated one, so the "
-           "generator learns little. More data, --mirror, a larger --gamma or a smaller --dlr "
-           "help.";
+           "generator learns little. More data, \"mirror\", a larger \"gamma\" or a smaller "
+           "\"discriminator_rate\" help.";
 }
 
 const char *sg_mode_collapsed(double generated_spread, double real_spread)
@@ -110,5 +58,6 @@ const char *sg_mode_collapsed(double generated_spread, double real_spread)
     if (generated_spread < 0 || real_spread <= 0 || generated_spread > 0.05 * real_spread)
         return NULL;
     return "Warning: the generator paints nearly the same picture whatever the latents (mode "
-           "collapse). A larger --gamma helps, or going back to an earlier snapshot with --init.";
+           "collapse). A larger \"gamma\" helps, or going back to an earlier snapshot with "
+           "\"init\".";
 }
