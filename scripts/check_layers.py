@@ -41,7 +41,7 @@ ALLOWED = {
     },
     "cli/info": {"base", "checkpoint/network", "models"},
     "cli/options": {
-        "base", "cli/terminal", "latent", "models", "nn", "pictures",
+        "api", "base", "cli/terminal", "pictures",
     },
     "cli/terminal": {"base"},
     "data": {"base", "image"},

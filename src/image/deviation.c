@@ -87,9 +87,7 @@ sg_status sg_deviation_map(const sg_deviation *deviation, double scale, sg_image
     *map = NULL;
     if (deviation->count == 0)
         return sg_fail(error, SG_ERROR_ARGUMENT, "no pictures have no standard deviation");
-    const sg_status status = sg_image_create(shape->width, shape->height, 1, map, error);
-    if (status)
-        return status;
+    SG_TRY(sg_image_create(shape->width, shape->height, 1, map, error));
     for (size_t i = 0; i < shape->width * shape->height; i++)
         (*map)->pixels[i] = (uint8_t)fmin(deviation_of(deviation, i) * scale + 0.5, 255);
     return SG_OK;

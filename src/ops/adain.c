@@ -1,4 +1,4 @@
-/* Adaptive instance normalisation. */
+/* Adaptive instance normalisation: a style by plain ops, or the end of a layer by one kernel. */
 #include "ops/adain.h"
 
 #include "kernels/elementwise/adain.h"
@@ -42,7 +42,7 @@ static bool operands_fit(const sg_tensor *x, const sg_adain_inputs *in)
             has_shape(in->noise, SG_SHAPE(1, s[1], s[2], 1)));
 }
 
-/* Whether all operands that are there have x's type and fit it; says otherwise. */
+/* True if every operand present has the type of x and fits it; fails otherwise. */
 static bool check_operands(sg_tensor *x, const sg_adain_inputs *in)
 {
     sg_tensor *given[] = {x, in->bias, in->styles, in->noise ? in->noise : x,

@@ -1,4 +1,4 @@
-/* Arithmetic: forward through the element-wise kernels, backward in terms of the same ops. */
+/* Arithmetic: forward through the element-wise kernels, backward by the same ops. */
 #include "ops/arithmetic.h"
 
 #include "kernels/elementwise/activation.h"
@@ -8,7 +8,7 @@
 #include "ops/op_table.h"
 #include "ops/reduce.h"
 
-/* The shape that both broadcast to; false when they do not fit. */
+/* Finds the shape that both broadcast to; false when they do not fit. */
 static bool broadcast_shape(const sg_shape *a, const sg_shape *b, sg_shape *out)
 {
     int rank = a->rank > b->rank ? a->rank : b->rank;
@@ -24,7 +24,7 @@ static bool broadcast_shape(const sg_shape *a, const sg_shape *b, sg_shape *out)
     return true;
 }
 
-/* y = a KIND b into an existing tensor of the broadcast shape. */
+/* Computes y = a KIND b into an existing tensor of the broadcast shape. */
 static void run_binary(sg_binary_kind kind, const sg_tensor *a, const sg_tensor *b, sg_tensor *y)
 {
     sg_strided loop = {.rank = y->shape.rank, .operands = 2};
@@ -133,8 +133,8 @@ sg_tensor *sg_power(sg_tensor *x, double exponent)
 static void backward_power(sg_backward *call)
 {
     double exponent = *(const double *)call->attributes;
-    sg_tensor *slope = sg_affine(sg_power(call->inputs[0], exponent - 1), exponent, 0);
-    call->results[0] = sg_multiply(call->gradient, slope);
+    sg_tensor *derivative = sg_affine(sg_power(call->inputs[0], exponent - 1), exponent, 0);
+    call->results[0] = sg_multiply(call->gradient, derivative);
 }
 
 const sg_op sg_op_power = {"power", 1, {SG_READS_INPUT(0)}, backward_power};
@@ -173,7 +173,7 @@ sg_tensor *sg_clamp_gradient(sg_tensor *gradient, sg_tensor *x, double limit)
     return sg_tape_record(&sg_op_clamp_gradient, &limit, sizeof limit, inputs, y);
 }
 
-/* Linear in the gradient; flat in x almost everywhere. */
+/* Linear in the gradient; constant in x almost everywhere. */
 static void backward_clamp_gradient(sg_backward *call)
 {
     double limit = *(const double *)call->attributes;

@@ -1,7 +1,6 @@
-/* The rows of a picture request. Tested by: tests/cli/test_batch.c */
+/* The rows of a picture request; see picture_fields.h. Tested by: tests/cli/test_batch.c */
 #include "pictures/picture_fields.h"
 
-#include <limits.h>
 #include <math.h>
 
 #include "base/number_list.h"
@@ -46,112 +45,54 @@ static const sg_field_codec move_codec = {.parse = parse_move,
 
 /* ---- the rows ---- */
 
-enum {
-    SEED,
-    CLASS,
-    W,
-    W_INDEX,
-    ID,
-    OUTPUT,
-    SAVE_W,
-    PSI,
-    CUTOFF,
-    CENTER,
-    NOISE,
-    MOVE,
-    ROTATE,
-    ROWS
-};
-
-#define AT(member) offsetof(sg_picture_request, member)
-
-static const sg_field rows[ROWS] = {
-    [SEED] = {.name = "seed", .kind = SG_FIELD_UINT64, .offset = AT(seed), .most = UINT32_MAX},
-    [CLASS] = {.name = "class",
-               .member = "class_index",
-               .kind = SG_FIELD_INT,
-               .offset = AT(class_index)},
-    [W] = {.name = "w", .kind = SG_FIELD_TEXT, .offset = AT(w_file)},
-    [W_INDEX] = {.name = "w_index",
-                 .kind = SG_FIELD_UINT64,
-                 .offset = AT(w_index),
-                 .most = UINT32_MAX},
-    [ID] = {.name = "id", .kind = SG_FIELD_IGNORED},
-    [OUTPUT] = {.name = "output", .kind = SG_FIELD_TEXT, .offset = AT(output)},
-    [SAVE_W] = {.name = "save_w",
-                .kind = SG_FIELD_FLAG,
-                .offset = AT(save_w),
-                .option = "save-w",
-                .help = "also write the truncated w of every picture, DIR/seed0000.npz and so on, "
-                        "for --projected-w"},
-    [PSI] = {.name = "trunc",
-             .member = "truncation",
-             .kind = SG_FIELD_NUMBER,
-             .offset = AT(psi),
-             .least = -HUGE_VAL,
-             .most = HUGE_VAL,
-             .option = "trunc",
-             .value = "PSI",
-             .help = "truncation: less than 1 for more typical pictures, 0 for the average one; "
-                     "any number is allowed",
-             .usual = "1",
-             .group = "Truncation"},
-    [CUTOFF] = {.name = "trunc_cutoff",
-                .member = "truncation_cutoff",
-                .kind = SG_FIELD_INT,
-                .offset = AT(cutoff),
-                .option = "trunc-cutoff",
-                .value = "N",
-                .help = "truncate only the first N inputs of the synthesis network",
-                .usual = "all; of a StyleGAN network, 8"},
-    [CENTER] = {.name = "new_center",
-                .kind = SG_FIELD_CODED,
-                .offset = AT(center),
-                .codec = &sg_center_codec,
-                .option = "new-center",
-                .value = "SEED|FILE",
-                .help = "truncate towards the w of this seed, or in this .npz or .npy file, "
-                        "instead of the average"},
-    [NOISE] = {.name = "noise_mode",
-               .kind = SG_FIELD_CHOICE,
-               .offset = AT(noise_mode),
-               .choices = &sg_noise_modes,
-               .option = "noise-mode",
-               .value = "MODE",
-               .help = "noise in the synthesis network: const (stored with the network), random "
-                       "(drawn from the seed) or none",
-               .usual = "const",
-               .group = "Noise"},
-    [MOVE] = {.name = "translate",
-              .kind = SG_FIELD_CODED,
-              .offset = AT(transform),
-              .codec = &move_codec,
-              .option = "translate",
-              .value = "X,Y",
-              .help = "move the pictures of a StyleGAN3 right and down by these shares of their "
-                      "side; those of a film, on the way",
-              .group = "Motion"},
-    [ROTATE] = {.name = "rotate",
-                .kind = SG_FIELD_NUMBER,
-                .offset = AT(transform.degrees),
-                .least = -HUGE_VAL,
-                .most = HUGE_VAL,
-                .option = "rotate",
-                .value = "DEGREES",
-                .help = "turn the pictures of a StyleGAN3 against the clock; those of a film, on "
-                        "the way"},
+static const sg_field rows[] = {
+    {"seed", SG_UINT64(sg_picture_request, seed, UINT32_MAX)},
+    {"class", SG_INT(sg_picture_request, class_index, 0, 0), .member = "class_index"},
+    {"w", SG_TEXT(sg_picture_request, w_file)},
+    {"w_index", SG_UINT64(sg_picture_request, w_index, UINT32_MAX)},
+    {.name = "id", .kind = SG_FIELD_IGNORED},
+    {"output", SG_TEXT(sg_picture_request, output)},
+    {"save_w", SG_FLAG(sg_picture_request, save_w),
+     SG_OPTION("save-w", NULL,
+               "also write the truncated w of every picture, DIR/seed0000.npz and so on, for "
+               "--projected-w")},
+    {"trunc", SG_NUMBER(sg_picture_request, psi, -HUGE_VAL, HUGE_VAL), .member = "truncation",
+     SG_OPTION("trunc", "PSI",
+               "truncation: less than 1 for more typical pictures, 0 for the average one; any "
+               "number is allowed"),
+     SG_USUAL("1"), SG_GROUP("Truncation")},
+    {"trunc_cutoff", SG_INT(sg_picture_request, cutoff, 0, 0), .member = "truncation_cutoff",
+     SG_OPTION("trunc-cutoff", "N", "truncate only the first N inputs of the synthesis network"),
+     SG_USUAL("all; of a StyleGAN network, 8")},
+    {"new_center", SG_CODED(sg_picture_request, center, &sg_center_codec),
+     SG_OPTION("new-center", "SEED|FILE",
+               "truncate towards the w of this seed, or in this .npz or .npy file, instead of the "
+               "average")},
+    {"noise_mode", SG_CHOICE(sg_picture_request, noise_mode, &sg_noise_modes),
+     SG_OPTION("noise-mode", "MODE",
+               "noise in the synthesis network: const (stored with the network), random (drawn "
+               "from the seed) or none"),
+     SG_USUAL("const"), SG_GROUP("Noise")},
+    {"translate", SG_CODED(sg_picture_request, transform, &move_codec),
+     SG_OPTION("translate", "X,Y",
+               "move the pictures of a StyleGAN3 right and down by these shares of their side; "
+               "those of a film, on the way"),
+     SG_GROUP("Motion")},
+    {"rotate", SG_NUMBER(sg_picture_request, transform.degrees, -HUGE_VAL, HUGE_VAL),
+     SG_OPTION("rotate", "DEGREES",
+               "turn the pictures of a StyleGAN3 against the clock; those of a film, on the way")},
 };
 
 static const sg_field varied_noise = {
-    .kind = SG_FIELD_CHOICE,
-    .offset = AT(noise_mode),
-    .choices = &sg_noise_modes,
-    .option = "noise-mode",
-    .value = "MODE",
-    .help = "random (new each time), const (stored with the network, so that nothing varies) or "
-            "none",
-    .usual = "random",
-    .group = "Noise"};
+    SG_CHOICE(sg_picture_request, noise_mode, &sg_noise_modes),
+    SG_OPTION("noise-mode", "MODE",
+              "random (new each time), const (stored with the network, so that nothing varies) or "
+              "none"),
+    SG_USUAL("random"), SG_GROUP("Noise")};
+
+/* Indices of rows. */
+enum { CLASS = 1, SAVE_W = 6, PSI, CUTOFF, CENTER, NOISE, MOVE, ROTATE, ROWS };
+_Static_assert(sizeof rows / sizeof rows[0] == ROWS, "the indices fit the rows");
 
 const sg_field_table sg_picture_fields = {rows, ROWS, NULL};
 const sg_field_table sg_save_w_fields = {&rows[SAVE_W], 1, NULL};

@@ -98,7 +98,7 @@ static void bad_options_are_refused(void **state)
     assert_fails(RUN("generate", "--trunc-cutoff", "1.5"), 2,
                  "--trunc-cutoff is 1.5, but must be a whole number 0 or more");
     assert_fails(RUN("generate", "--threads", "99999999999"), 2,
-                 "--threads is 99999999999, but must be a whole number from 0 to 1024");
+                 "--threads is 99999999999, but must be a whole number from 0 to 4096");
     assert_fails(RUN("info", "--json=yes", NETWORK), 2, "the option --json takes no value");
     assert_fails(RUN("generate", "stray"), 2, "the argument \"stray\" is one too many");
     assert_fails(RUN("info", "one", "two"), 2, "the argument \"two\" is one too many");

@@ -29,8 +29,8 @@ static sg_tensor *compute_r1(network_case *test)
 {
     static const char group[] = "r1_input_grad";
     sg_tensor *inner = NULL;
-    const sg_critic critic = {.discriminator = test->discriminator};
-    sg_tensor *loss = sg_loss_r1(&critic, case_pictures(&test->base, "real"),
+    const sg_scorer scorer = {.discriminator = test->discriminator};
+    sg_tensor *loss = sg_loss_r1(&scorer, case_pictures(&test->base, "real"),
                                  discriminator_labels(test), 10.0, &inner);
     if (loss && loss_expects(test, group)) {
         sg_tensor *values = inner ? sg_tensor_detach(inner) : NULL;

@@ -92,23 +92,27 @@ static sg_status check_generator(const char *path, sg_network_part part,
 /* The tensors to be written, and the names that they borrow. */
 typedef struct checkpoint {
     const char *path;
-    sg_rosinality_names names[SG_PART_COUNT];
+    sg_foreign_names names[SG_PART_COUNT];
     sg_tensor_entry *tensors;
     size_t count;
 } checkpoint;
 
 /* Adds an entry; there must be room for it. */
 static void add_tensor(checkpoint *to, const char *dict, const char *name, const sg_tensor *tensor,
-                       int leading, int trailing, double scale)
+                       const sg_foreign_form *form)
 {
     sg_tensor_entry *added = &to->tensors[to->count++];
     *added = (sg_tensor_entry){
-        .dict = dict, .name = name, .values = sg_f32(tensor), .scale = (float)scale};
-    for (int i = 0; i < leading; i++)
+        .dict = dict,
+        .name = name,
+        .values = sg_f32(tensor),
+        .scale = form->scale != 0.0 ? (float)form->scale : 1.0f,
+    };
+    for (int i = 0; i < form->leading; i++)
         added->size[added->rank++] = 1;
     for (int i = 0; i < tensor->shape.rank; i++)
         added->size[added->rank++] = tensor->shape.size[i];
-    for (int i = 0; i < trailing; i++)
+    for (int i = 0; i < form->trailing; i++)
         added->size[added->rank++] = 1;
 }
 
@@ -116,7 +120,7 @@ static void add_tensor(checkpoint *to, const char *dict, const char *name, const
 static sg_status add_part(checkpoint *to, sg_network_part part, const char *dict,
                           const sg_parameter_set *set, sg_error *error)
 {
-    const sg_rosinality_names *names = &to->names[part];
+    const sg_foreign_names *names = &to->names[part];
     sg_tensor_entry *tensors =
         names->failed ? NULL
                       : sg_reallocate(to->tensors, to->count + names->count + 1, sizeof *tensors);
@@ -124,13 +128,12 @@ static sg_status add_part(checkpoint *to, sg_network_part part, const char *dict
         return sg_fail_memory(error, "%s", to->path);
     to->tensors = tensors;
     for (size_t i = 0; i < names->count; i++) {
-        const sg_rosinality_name *name = &names->items[i];
+        const sg_foreign_name *name = &names->items[i];
         const sg_parameter *parameter = sg_parameter_find(set, name->official);
         if (!parameter)
             return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: %s has no tensor %s",
                            to->path, sg_network_part_name(part), name->official);
-        add_tensor(to, dict, name->foreign, parameter->tensor, name->leading, name->trailing,
-                   name->scale);
+        add_tensor(to, dict, name->foreign, parameter->tensor, &name->form);
     }
     return SG_OK;
 }
@@ -162,7 +165,7 @@ static sg_status collect(checkpoint *to, const sg_network_parts *parts, sg_error
     SG_TRY(add_generator(to, SG_PART_G_EMA, "g_ema", parts->generator_ema, error));
     const sg_parameter *average =
         sg_parameter_find(sg_generator_parameters(parts->generator_ema), "mapping.w_avg");
-    add_tensor(to, NULL, "latent_avg", average->tensor, 0, 0, 1.0);
+    add_tensor(to, NULL, "latent_avg", average->tensor, &(sg_foreign_form){0});
     return SG_OK;
 }
 
@@ -185,7 +188,7 @@ sg_status sg_rosinality_write(const char *path, const sg_network_parts *parts,
     if (!status)
         status = writer(path, to.tensors, to.count, error);
     for (int part = 0; part < SG_PART_COUNT; part++)
-        sg_rosinality_names_clear(&to.names[part]);
+        sg_foreign_names_clear(&to.names[part]);
     free(to.tensors);
     return status;
 }

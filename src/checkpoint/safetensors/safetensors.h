@@ -37,54 +37,52 @@ typedef struct sg_stored_tensor {
     size_t offset; /* of the first byte in the file */
 } sg_stored_tensor;
 
-/* "[2, 3]" into `text` (at least 200 bytes); returns text. */
+/* Prints "[2, 3]" into `text` (at least 200 bytes); returns text. */
 char *sg_stored_shape_print(const sg_stored_tensor *tensor, char *text);
 
-/* A pair of texts from, or for, the metadata. */
+/* A pair of texts in the metadata. */
 typedef struct sg_metadata {
     const char *key;
     const char *value;
 } sg_metadata;
 
-/* A file being read: its header is in memory, its tensors stay on disk until asked for. */
+/* A file being read: its header is in memory, its tensors stay on disk until they are read. */
 typedef struct sg_safetensors sg_safetensors;
 
 /*
- * Opens a file and checks its whole header: every tensor's type, shape and place, that no name
- * occurs twice, and that the tensors cover the data exactly. *file (NULL on failure) must be
+ * Opens a file and checks its whole header: the type, shape and offsets of every tensor, that no
+ * name occurs twice, and that the tensors cover the data exactly. *file (NULL on failure) must be
  * closed.
  */
 sg_status sg_safetensors_open(const char *path, sg_safetensors **file, sg_error *error);
 
-/* The same from a seekable stream, which is taken over in any case; `path` serves the sentences. */
+/* The same from a seekable stream, taken over also on failure; `path` is used in sentences. */
 sg_status sg_safetensors_open_stream(FILE *stream, const char *path, sg_safetensors **file,
                                      sg_error *error);
 
-/* Closes the file and frees everything that was borrowed from it; NULL is allowed. */
+/* Closes the file and frees everything borrowed from it; NULL is allowed. */
 void sg_safetensors_close(sg_safetensors *file);
 
-/* The path as given to open. */
-const char *sg_safetensors_path(const sg_safetensors *file);
-
-/* The number of tensors; the i-th in the header's order; the one of that name, or NULL. Borrowed.
- */
+/* Count the tensors; return one in the header's order; the one of that name, or NULL. Borrowed. */
 size_t sg_safetensors_count(const sg_safetensors *file);
 const sg_stored_tensor *sg_safetensors_at(const sg_safetensors *file, size_t index);
 const sg_stored_tensor *sg_safetensors_find(const sg_safetensors *file, const char *name);
 
-/* The number of metadata pairs; the i-th; the value of a key, or NULL. Borrowed. */
+/* Count the metadata pairs; return one; the value of a key, or NULL. Borrowed. */
 size_t sg_safetensors_metadata_count(const sg_safetensors *file);
 sg_metadata sg_safetensors_metadata_at(const sg_safetensors *file, size_t index);
 const char *sg_safetensors_metadata(const sg_safetensors *file, const char *key);
 
-/* Maps the whole file, whose tensors then lie at their offsets; NULL when the system cannot. The
- * caller releases the mapping, which outlives the file. */
+/*
+ * Maps the whole file, where tensors lie at their offsets; NULL if the system cannot. The caller
+ * releases the mapping, which may outlive the file.
+ */
 sg_file_map *sg_safetensors_map(const sg_safetensors *file);
 
 /*
- * Reads a tensor of this file: its bytes as they are, or its values converted. `values` has room
- * for tensor->bytes bytes or tensor->count values. Floats of 8 bits are not converted
- * (SG_ERROR_FORMAT); values too large for a float become infinite.
+ * Read a tensor of this file: its bytes, or its values converted. `values` has room for
+ * tensor->bytes bytes or tensor->count values. Fail with SG_ERROR_FORMAT for floats of 8 bits,
+ * which are not converted; values too large for a float become infinite.
  */
 sg_status sg_safetensors_read_bytes(sg_safetensors *file, const sg_stored_tensor *tensor,
                                     void *values, sg_error *error);

@@ -4,7 +4,7 @@
 
 #include "checkpoint/safetensors/safetensors.h"
 
-/* One tensor to be written; everything is borrowed. */
+/* A tensor to be written; everything is borrowed. */
 typedef struct sg_safetensors_entry {
     const char *name;
     sg_stored_type type;

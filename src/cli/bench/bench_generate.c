@@ -1,4 +1,7 @@
-/* bench generate: pictures of random networks, in a process that is warm and in cold ones. */
+/*
+ * bench generate: pictures of random networks, in a warm process and in cold ones.
+ * Tested by: tests/cli/test_bench.c
+ */
 #include <math.h>
 #include <stdio.h>
 
@@ -76,7 +79,7 @@ static sg_status load(const char *path, const sg_bench *bench, bool exact, sg_co
 {
     sg_network_file *file = NULL;
     *generator = NULL;
-    *context = sg_context_create(bench->threads);
+    *context = sg_context_create(bench->compute.threads);
     if (!*context)
         return sg_fail_memory(error, "a context");
     (*context)->exact = exact;
@@ -108,7 +111,7 @@ static sg_status compare_with_exact(const sg_bench *bench, const char *path, sg_
 /* Times the file's pictures and reports them, then those of cold processes. */
 static sg_status run(sg_bench *bench, const char *folder, const char *path, sg_error *error)
 {
-    int batch = bench->batch == SG_BENCH_DEFAULT ? 1 : bench->batch;
+    int batch = sg_bench_batch(bench, 1);
     char name[64];
     sg_bench_result result = {.name = name};
     sg_context *context;
@@ -119,7 +122,7 @@ static sg_status run(sg_bench *bench, const char *folder, const char *path, sg_e
     if (!status)
         status = compare_with_exact(bench, path, generator, batch, &result.error, error);
     if (!status) {
-        snprintf(name, sizeof name, "generate/%s/%d", bench->cfg,
+        snprintf(name, sizeof name, "generate/%s/%d", sg_bench_cfg(bench),
                  sg_generator_config_of(generator)->img_resolution);
         status = sg_bench_measure_limit(bench) ? SG_OK : SG_ERROR_LIBRARY;
     }

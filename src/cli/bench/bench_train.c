@@ -1,4 +1,7 @@
-/* bench train: the phases of a training step. */
+/*
+ * bench train: the phases of a training step.
+ * Tested by: tests/cli/test_bench.c
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -68,7 +71,7 @@ static bool run_phases(sg_bench *bench, sg_context *context, sg_trainer *trainer
     for (int i = 0; i <= SG_PHASE_COUNT; i++) {
         if (results[i].seconds == 0)
             continue;
-        snprintf(names[i], sizeof names[i], "train/%s/%d/%s", bench->cfg,
+        snprintf(names[i], sizeof names[i], "train/%s/%d/%s", sg_bench_cfg(bench),
                  options->generator.img_resolution,
                  i < SG_PHASE_COUNT ? sg_phase_name((sg_phase)i) : "step");
         results[i].name = names[i];
@@ -83,7 +86,7 @@ int sg_bench_train(sg_bench *bench)
     sg_trainer_options options;
     if (sg_bench_trainer_options(bench, DEFAULT_RESOLUTION, DEFAULT_BATCH, &options, &error))
         return sg_report_failure("bench", &error);
-    sg_context *context = sg_context_create(bench->threads);
+    sg_context *context = sg_context_create(bench->compute.threads);
     if (!context || !sg_bench_measure_limit(bench)) {
         sg_context_destroy(context);
         return SG_EXIT_FAILED;

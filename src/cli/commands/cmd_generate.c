@@ -21,41 +21,29 @@ typedef struct generate_options {
 
 static const generate_options defaults = {.picture = SG_PICTURE_REQUEST()};
 
-#define AT(member) offsetof(generate_options, member)
-
 static const sg_field source_fields[] = {
-    {.kind = SG_FIELD_TEXT,
-     .offset = AT(picture.w_file),
-     .option = "projected-w",
-     .value = "FILE",
-     .help = "paint the w in this .npz or .npy file instead of seeds"},
-    {.kind = SG_FIELD_TEXT,
-     .offset = AT(jobs),
-     .option = "jobs",
-     .value = "FILE",
-     .help = "paint what lines of JSON in this file ask for instead; -: in standard input"},
+    {SG_TEXT(generate_options, picture.w_file),
+     SG_OPTION("projected-w", "FILE", "paint the w in this .npz or .npy file instead of seeds")},
+    {SG_TEXT(generate_options, jobs),
+     SG_OPTION("jobs", "FILE",
+               "paint what lines of JSON in this file ask for instead; -: in standard input")},
 };
 static const SG_FIELD_TABLE(source_fields, NULL);
 
 static const sg_field list_fields[] = {
-    {.kind = SG_FIELD_TEXT,
-     .offset = AT(psis),
-     .option = "trunc",
-     .value = "LIST",
-     .help = "truncation: less than 1 for more typical pictures, 0 for the average one; any number "
-             "is allowed, and several such as 0,0.5,1",
-     .usual = "1",
-     .group = "Truncation"},
+    {SG_TEXT(generate_options, psis),
+     SG_OPTION(
+         "trunc", "LIST",
+         "truncation: less than 1 for more typical pictures, 0 for the average one; any number "
+         "is allowed, and several such as 0,0.5,1"),
+     SG_USUAL("1"), SG_GROUP("Truncation")},
 };
 static const SG_FIELD_TABLE(list_fields, NULL);
 
 static const sg_field output_fields[] = {
-    {.kind = SG_FIELD_CODED,
-     .offset = AT(grid),
-     .codec = &sg_grid_codec,
-     .option = "grid",
-     .value = "WxH",
-     .help = "also write DIR/grid.png, W pictures wide and H high, filled row by row"},
+    {SG_CODED(generate_options, grid, &sg_grid_codec),
+     SG_OPTION("grid", "WxH",
+               "also write DIR/grid.png, W pictures wide and H high, filled row by row")},
 };
 static const SG_FIELD_TABLE(output_fields, NULL);
 
@@ -238,19 +226,19 @@ static int run(const sg_command *command, void *given)
 }
 
 static const sg_option_group groups[] = {
-    {&sg_network_fields_table, offsetof(generate_options, network), SG_GIVEN_NOWHERE},
-    {&sg_seeds_fields_table, offsetof(generate_options, seeds), SG_GIVEN_NOWHERE},
-    {&source_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_classes_fields_table, offsetof(generate_options, classes), SG_GIVEN_NOWHERE},
-    {&list_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_cutoff_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE},
-    {&sg_noise_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE},
-    {&sg_transform_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE},
-    {&sg_motion_fields_table, offsetof(generate_options, motion), SG_GIVEN_NOWHERE},
-    {&sg_outdir_fields_table, offsetof(generate_options, picture.folder), SG_GIVEN_NOWHERE},
-    {&output_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_save_w_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE},
-    {&sg_compute_fields_table, offsetof(generate_options, compute), SG_GIVEN_NOWHERE},
+    {&sg_network_fields_table, offsetof(generate_options, network), SG_GIVEN_NOWHERE, NULL},
+    {&sg_seeds_fields_table, offsetof(generate_options, seeds), SG_GIVEN_NOWHERE, NULL},
+    {&source_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_classes_fields_table, offsetof(generate_options, classes), SG_GIVEN_NOWHERE, NULL},
+    {&list_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_cutoff_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_noise_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_transform_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_motion_fields_table, offsetof(generate_options, motion), SG_GIVEN_NOWHERE, NULL},
+    {&sg_outdir_fields_table, offsetof(generate_options, picture.folder), SG_GIVEN_NOWHERE, NULL},
+    {&output_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_save_w_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_compute_fields_table, offsetof(generate_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
 
 const sg_command sg_generate_command = {

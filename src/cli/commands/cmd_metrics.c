@@ -132,8 +132,8 @@ static void list_metrics(const void *options)
 
 static const metrics_options defaults = {.samples = 50000};
 static const sg_option_group groups[] = {
-    {&metrics_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_compute_fields_table, offsetof(metrics_options, compute), SG_GIVEN_NOWHERE},
+    {&metrics_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_compute_fields_table, offsetof(metrics_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
 
 const sg_command sg_metrics_command = {

@@ -24,52 +24,27 @@ typedef struct mix_options {
 
 static const mix_options defaults = {.work = {.common = SG_PICTURE_REQUEST()}};
 
-#define AT(member) offsetof(mix_options, member)
-
 static const sg_field own_fields[] = {
-    {.kind = SG_FIELD_TEXT,
-     .offset = AT(work.rows_text),
-     .option = "rows",
-     .value = "LIST",
-     .help = "the seeds of the rows: numbers and ranges such as 0,1,4-6",
-     .group = "Pictures"},
-    {.kind = SG_FIELD_TEXT,
-     .offset = AT(work.rows_text),
-     .option = "row-seeds",
-     .value = "LIST",
-     .help = "the same as --rows"},
-    {.kind = SG_FIELD_TEXT,
-     .offset = AT(work.columns_text),
-     .option = "cols",
-     .value = "LIST",
-     .help = "the seeds of the columns"},
-    {.kind = SG_FIELD_TEXT,
-     .offset = AT(work.columns_text),
-     .option = "col-seeds",
-     .value = "LIST",
-     .help = "the same as --cols"},
-    {.kind = SG_FIELD_TEXT,
-     .offset = AT(styles),
-     .option = "styles",
-     .value = "LIST",
-     .help = "the layers whose style comes from the column's seed, counted from 0, or none",
-     .usual = "0-6"},
-    {.kind = SG_FIELD_TEXT,
-     .offset = AT(styles),
-     .option = "col-styles",
-     .value = "LIST",
-     .help = "the same as --styles"},
-    {.kind = SG_FIELD_FLAG,
-     .offset = AT(work.figure),
-     .option = "figure",
-     .help = "the figure of coarse, middle and fine styles; without --rows of the seeds 0-5, "
-             "without --cols of 6-10"},
-    {.kind = SG_FIELD_TEXT,
-     .offset = AT(bands),
-     .option = "bands",
-     .value = "LIST",
-     .help = "how many of the rows take coarse, middle and fine styles in the figure",
-     .usual = "3,2,1 of six"},
+    {SG_TEXT(mix_options, work.rows_text),
+     SG_OPTION("rows", "LIST", "the seeds of the rows: numbers and ranges such as 0,1,4-6"),
+     SG_GROUP("Pictures")},
+    {SG_TEXT(mix_options, work.rows_text), SG_OPTION("row-seeds", "LIST", "the same as --rows")},
+    {SG_TEXT(mix_options, work.columns_text),
+     SG_OPTION("cols", "LIST", "the seeds of the columns")},
+    {SG_TEXT(mix_options, work.columns_text), SG_OPTION("col-seeds", "LIST", "the same as --cols")},
+    {SG_TEXT(mix_options, styles),
+     SG_OPTION("styles", "LIST",
+               "the layers whose style comes from the column's seed, counted from 0, or none"),
+     SG_USUAL("0-6")},
+    {SG_TEXT(mix_options, styles), SG_OPTION("col-styles", "LIST", "the same as --styles")},
+    {SG_FLAG(mix_options, work.figure),
+     SG_OPTION("figure", NULL,
+               "the figure of coarse, middle and fine styles; without --rows of the seeds 0-5, "
+               "without --cols of 6-10")},
+    {SG_TEXT(mix_options, bands),
+     SG_OPTION("bands", "LIST",
+               "how many of the rows take coarse, middle and fine styles in the figure"),
+     SG_USUAL("3,2,1 of six")},
 };
 static const SG_FIELD_TABLE(own_fields, NULL);
 
@@ -277,13 +252,13 @@ static int run(const sg_command *command, void *given)
 }
 
 static const sg_option_group groups[] = {
-    {&sg_network_fields_table, offsetof(mix_options, network), SG_GIVEN_NOWHERE},
-    {&own_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_class_fields_table, offsetof(mix_options, class_index), SG_GIVEN_NOWHERE},
-    {&sg_psi_fields, offsetof(mix_options, work.common), SG_GIVEN_NOWHERE},
-    {&sg_noise_fields, offsetof(mix_options, work.common), SG_GIVEN_NOWHERE},
-    {&sg_outdir_fields_table, offsetof(mix_options, work.common.folder), SG_GIVEN_NOWHERE},
-    {&sg_compute_fields_table, offsetof(mix_options, compute), SG_GIVEN_NOWHERE},
+    {&sg_network_fields_table, offsetof(mix_options, network), SG_GIVEN_NOWHERE, NULL},
+    {&own_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_class_fields_table, offsetof(mix_options, class_index), SG_GIVEN_NOWHERE, NULL},
+    {&sg_psi_fields, offsetof(mix_options, work.common), SG_GIVEN_NOWHERE, NULL},
+    {&sg_noise_fields, offsetof(mix_options, work.common), SG_GIVEN_NOWHERE, NULL},
+    {&sg_outdir_fields_table, offsetof(mix_options, work.common.folder), SG_GIVEN_NOWHERE, NULL},
+    {&sg_compute_fields_table, offsetof(mix_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
 
 const sg_command sg_mix_command = {

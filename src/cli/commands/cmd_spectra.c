@@ -21,63 +21,30 @@ typedef struct spectra_options {
 
 static const spectra_options defaults = {.count = 1000, .interpolation = 4, .beta = 8};
 
-#define AT(member) offsetof(spectra_options, member)
-
 static const sg_field own_fields[] = {
-    {.kind = SG_FIELD_CODED,
-     .offset = AT(networks),
-     .flags = SG_FIELD_REPEATED,
-     .codec = &sg_text_list_codec,
-     .option = "network",
-     .value = "FILE",
-     .help = "a network file; may be repeated",
-     .group = "Sources"},
-    {.kind = SG_FIELD_CODED,
-     .offset = AT(datasets),
-     .flags = SG_FIELD_REPEATED,
-     .codec = &sg_text_list_codec,
-     .option = "data",
-     .value = "PATH",
-     .help = "a set of pictures; may be repeated"},
-    {.kind = SG_FIELD_INT,
-     .offset = AT(count),
-     .least = 1,
-     .most = INT_MAX,
-     .option = "num",
-     .value = "N",
-     .help = "the pictures of each source; a smaller data set is taken whole",
-     .usual = "1000"},
-    {.kind = SG_FIELD_UINT64,
-     .offset = AT(seed),
-     .most = UINT32_MAX,
-     .option = "seed",
-     .value = "N",
-     .help = "the seed of a network's first picture, the next ones follow; and of the choice among "
-             "a data set's pictures",
-     .usual = "0"},
-    {.kind = SG_FIELD_NUMBER,
-     .offset = AT(beta),
-     .most = 100,
-     .option = "beta",
-     .value = "BETA",
-     .help = "the Kaiser window's beta: larger ones leak less and blur more",
-     .usual = "8",
-     .group = "Spectrum"},
-    {.kind = SG_FIELD_INT,
-     .offset = AT(interpolation),
-     .least = 1,
-     .most = 64,
-     .option = "interp",
-     .value = "N",
-     .help = "how many times finer than the pictures' own frequencies the spectrum is",
-     .usual = "4"},
-    {.kind = SG_FIELD_TEXT,
-     .offset = AT(output),
-     .flags = SG_FIELD_REQUIRED,
-     .option = "output",
-     .value = "DIR",
-     .help = "the folder for the results, made when it is missing",
-     .group = "Output"},
+    {SG_CODED(spectra_options, networks, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+     SG_OPTION("network", "FILE", "a network file; may be repeated"), SG_GROUP("Sources")},
+    {SG_CODED(spectra_options, datasets, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+     SG_OPTION("data", "PATH", "a set of pictures; may be repeated")},
+    {SG_INT(spectra_options, count, 1, INT_MAX),
+     SG_OPTION("num", "N", "the pictures of each source; a smaller data set is taken whole"),
+     SG_USUAL("1000")},
+    {SG_UINT64(spectra_options, seed, UINT32_MAX),
+     SG_OPTION(
+         "seed", "N",
+         "the seed of a network's first picture, the next ones follow; and of the choice among "
+         "a data set's pictures"),
+     SG_USUAL("0")},
+    {SG_NUMBER(spectra_options, beta, 0, 100),
+     SG_OPTION("beta", "BETA", "the Kaiser window's beta: larger ones leak less and blur more"),
+     SG_USUAL("8"), SG_GROUP("Spectrum")},
+    {SG_INT(spectra_options, interpolation, 1, 64),
+     SG_OPTION("interp", "N",
+               "how many times finer than the pictures' own frequencies the spectrum is"),
+     SG_USUAL("4")},
+    {SG_TEXT(spectra_options, output), SG_FLAGS(SG_FIELD_REQUIRED),
+     SG_OPTION("output", "DIR", "the folder for the results, made when it is missing"),
+     SG_GROUP("Output")},
 };
 static const SG_FIELD_TABLE(own_fields, NULL);
 
@@ -156,8 +123,8 @@ static int run(const sg_command *command, void *given)
 }
 
 static const sg_option_group groups[] = {
-    {&own_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_compute_fields_table, offsetof(spectra_options, compute), SG_GIVEN_NOWHERE},
+    {&own_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_compute_fields_table, offsetof(spectra_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
 
 const sg_command sg_spectra_command = {

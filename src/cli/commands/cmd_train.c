@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/files/file.h"
-#include "base/parallel.h"
+#include "cli/options/option_groups.h"
 #include "cli/options/options.h"
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
+#include "stylegan.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
 #include "train/run/run.h"
@@ -14,25 +15,17 @@
 typedef struct train_options {
     sg_run_options run;
     sg_given given; /* of sg_training_table */
-    int threads;
+    sg_context_options compute;
 } train_options;
 
-static const sg_field train_fields[] = {
-    {.kind = SG_FIELD_INT,
-     .offset = offsetof(train_options, threads),
-     .most = SG_MOST_THREADS,
-     .option = "threads",
-     .value = "N",
-     .help = "threads",
-     .usual = "all processors",
-     .group = "Speed"},
-};
-static const SG_FIELD_TABLE(train_fields, NULL);
-
 static const sg_option_group groups[] = {
-    {&sg_training_table, offsetof(train_options, run), offsetof(train_options, given)},
-    {&train_fields_table, 0, SG_GIVEN_NOWHERE},
+    {&sg_training_table, offsetof(train_options, run), offsetof(train_options, given), NULL},
+    {&sg_threads_fields_table, offsetof(train_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
+
+/* What sentences of the library say about `stylegan dataset`. */
+static const sg_field dataset_fields[] = {{.name = "resolution", .option = "resolution"}};
+static const SG_FIELD_TABLE(dataset_fields, NULL);
 
 /* ---- help ---- */
 
@@ -93,7 +86,7 @@ static sg_status train(const train_options *options, sg_error *error)
 {
     char folder[SG_PATH_BYTES];
     sg_progress bar = {0};
-    sg_context *context = sg_context_create(options->threads);
+    sg_context *context = sg_context_create(options->compute.threads);
     if (!context)
         return sg_fail_memory(error, "a context");
     sg_interrupt_watch();
@@ -152,6 +145,7 @@ static int run(const sg_command *command, void *given)
         return sg_command_failure(command, &error);
     if (train(options, &error)) {
         sg_fields_respell(&sg_training_table, &error);
+        sg_fields_respell(&dataset_fields_table, &error);
         return sg_report_failure(command->name, &error);
     }
     return SG_EXIT_DONE;

@@ -21,21 +21,14 @@ static const truncate_options defaults = {.psis = "1,0.7,0.5,0,-0.5,-1",
                                           .picture = SG_PICTURE_REQUEST()};
 
 static const sg_field list_fields[] = {
-    {.kind = SG_FIELD_TEXT,
-     .offset = offsetof(truncate_options, psis),
-     .option = "trunc",
-     .value = "LIST",
-     .help = "the truncations, any numbers",
-     .usual = "1,0.7,0.5,0,-0.5,-1",
-     .group = "Truncation"},
+    {SG_TEXT(truncate_options, psis), SG_OPTION("trunc", "LIST", "the truncations, any numbers"),
+     SG_USUAL("1,0.7,0.5,0,-0.5,-1"), SG_GROUP("Truncation")},
 };
 static const SG_FIELD_TABLE(list_fields, NULL);
 
 static const sg_field output_fields[] = {
-    {.kind = SG_FIELD_FLAG,
-     .offset = offsetof(truncate_options, transposed),
-     .option = "transpose",
-     .help = "a column for each seed and a row for each truncation"},
+    {SG_FLAG(truncate_options, transposed),
+     SG_OPTION("transpose", NULL, "a column for each seed and a row for each truncation")},
 };
 static const SG_FIELD_TABLE(output_fields, NULL);
 
@@ -117,16 +110,16 @@ static int run(const sg_command *command, void *given)
 }
 
 static const sg_option_group groups[] = {
-    {&sg_network_fields_table, offsetof(truncate_options, network), SG_GIVEN_NOWHERE},
-    {&sg_seeds_fields_table, offsetof(truncate_options, seeds), SG_GIVEN_NOWHERE},
-    {&sg_classes_fields_table, offsetof(truncate_options, classes), SG_GIVEN_NOWHERE},
-    {&list_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_cutoff_fields, offsetof(truncate_options, picture), SG_GIVEN_NOWHERE},
-    {&sg_noise_fields, offsetof(truncate_options, picture), SG_GIVEN_NOWHERE},
-    {&sg_outdir_fields_table, offsetof(truncate_options, picture.folder), SG_GIVEN_NOWHERE},
-    {&output_fields_table, 0, SG_GIVEN_NOWHERE},
-    {&sg_figure_fields_table, offsetof(truncate_options, figure), SG_GIVEN_NOWHERE},
-    {&sg_compute_fields_table, offsetof(truncate_options, compute), SG_GIVEN_NOWHERE},
+    {&sg_network_fields_table, offsetof(truncate_options, network), SG_GIVEN_NOWHERE, NULL},
+    {&sg_seeds_fields_table, offsetof(truncate_options, seeds), SG_GIVEN_NOWHERE, NULL},
+    {&sg_classes_fields_table, offsetof(truncate_options, classes), SG_GIVEN_NOWHERE, NULL},
+    {&list_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_cutoff_fields, offsetof(truncate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_noise_fields, offsetof(truncate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_outdir_fields_table, offsetof(truncate_options, picture.folder), SG_GIVEN_NOWHERE, NULL},
+    {&output_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_figure_fields_table, offsetof(truncate_options, figure), SG_GIVEN_NOWHERE, NULL},
+    {&sg_compute_fields_table, offsetof(truncate_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
 
 const sg_command sg_truncate_command = {

@@ -45,50 +45,26 @@ static sg_status parse_crop(const char *text, void *value, sg_error *error)
 
 static const sg_field_codec crop_codec = {.parse = parse_crop};
 
-#define AT(member) offsetof(variation_options, member)
-
 static const sg_field own_fields[] = {
-    {.kind = SG_FIELD_INT,
-     .offset = AT(work.samples),
-     .least = 1,
-     .most = SG_MOST_PICTURES,
-     .option = "samples",
-     .value = "N",
-     .help = "how many times each picture is painted, with new noise",
-     .usual = "100",
-     .group = "Variation"},
-    {.kind = SG_FIELD_INT,
-     .offset = AT(work.shown),
-     .least = 0,
-     .most = SG_MOST_PICTURES,
-     .option = "shown",
-     .value = "N",
-     .help = "how many of these are shown in variation.png",
-     .usual = "4"},
-    {.kind = SG_FIELD_CODED,
-     .offset = AT(work.crop),
-     .codec = &crop_codec,
-     .option = "crop",
-     .value = "X,Y,N",
-     .help = "show only a square part of them, enlarged: the left and the top pixel, counted from "
-             "0, and the side, such as 300,100,128"},
-    {.kind = SG_FIELD_NUMBER,
-     .offset = AT(work.scale),
-     .least = 0,
-     .most = 1e6,
-     .flags = SG_FIELD_ABOVE,
-     .option = "scale",
-     .value = "SCALE",
-     .help = "levels of the map for each level of standard deviation",
-     .usual = "4"},
-    {.kind = SG_FIELD_CHOICE,
-     .offset = AT(work.layers),
-     .choices = &sg_noise_layer_choices,
-     .option = "noise-layers",
-     .value = "LAYERS",
-     .help = "the layers whose noise is new each time, while the others have none: all, none, fine "
-             "or coarse",
-     .usual = "all"},
+    {SG_INT(variation_options, work.samples, 1, SG_MOST_PICTURES),
+     SG_OPTION("samples", "N", "how many times each picture is painted, with new noise"),
+     SG_USUAL("100"), SG_GROUP("Variation")},
+    {SG_INT(variation_options, work.shown, 0, SG_MOST_PICTURES),
+     SG_OPTION("shown", "N", "how many of these are shown in variation.png"), SG_USUAL("4")},
+    {SG_CODED(variation_options, work.crop, &crop_codec),
+     SG_OPTION(
+         "crop", "X,Y,N",
+         "show only a square part of them, enlarged: the left and the top pixel, counted from "
+         "0, and the side, such as 300,100,128")},
+    {SG_NUMBER(variation_options, work.scale, 0, 1e6), SG_FLAGS(SG_FIELD_ABOVE),
+     SG_OPTION("scale", "SCALE", "levels of the map for each level of standard deviation"),
+     SG_USUAL("4")},
+    {SG_CHOICE(variation_options, work.layers, &sg_noise_layer_choices),
+     SG_OPTION(
+         "noise-layers", "LAYERS",
+         "the layers whose noise is new each time, while the others have none: all, none, fine "
+         "or coarse"),
+     SG_USUAL("all")},
 };
 static const SG_FIELD_TABLE(own_fields, NULL);
 
@@ -202,15 +178,16 @@ static int run(const sg_command *command, void *given)
 }
 
 static const sg_option_group groups[] = {
-    {&sg_network_fields_table, offsetof(variation_options, network), SG_GIVEN_NOWHERE},
-    {&sg_seeds_fields_table, offsetof(variation_options, work.seeds_text), SG_GIVEN_NOWHERE},
-    {&sg_class_fields_table, offsetof(variation_options, class_index), SG_GIVEN_NOWHERE},
-    {&own_fields_table, 0, offsetof(variation_options, given)},
-    {&sg_varied_noise_fields, offsetof(variation_options, work.common), SG_GIVEN_NOWHERE},
-    {&sg_truncation_fields, offsetof(variation_options, work.common), SG_GIVEN_NOWHERE},
-    {&sg_outdir_fields_table, offsetof(variation_options, work.common.folder), SG_GIVEN_NOWHERE},
-    {&sg_figure_fields_table, offsetof(variation_options, figure), SG_GIVEN_NOWHERE},
-    {&sg_compute_fields_table, offsetof(variation_options, compute), SG_GIVEN_NOWHERE},
+    {&sg_network_fields_table, offsetof(variation_options, network), SG_GIVEN_NOWHERE, NULL},
+    {&sg_seeds_fields_table, offsetof(variation_options, work.seeds_text), SG_GIVEN_NOWHERE, NULL},
+    {&sg_class_fields_table, offsetof(variation_options, class_index), SG_GIVEN_NOWHERE, NULL},
+    {&own_fields_table, 0, offsetof(variation_options, given), NULL},
+    {&sg_varied_noise_fields, offsetof(variation_options, work.common), SG_GIVEN_NOWHERE, NULL},
+    {&sg_truncation_fields, offsetof(variation_options, work.common), SG_GIVEN_NOWHERE, NULL},
+    {&sg_outdir_fields_table, offsetof(variation_options, work.common.folder), SG_GIVEN_NOWHERE,
+     NULL},
+    {&sg_figure_fields_table, offsetof(variation_options, figure), SG_GIVEN_NOWHERE, NULL},
+    {&sg_compute_fields_table, offsetof(variation_options, compute), SG_GIVEN_NOWHERE, NULL},
 };
 
 const sg_command sg_variation_command = {

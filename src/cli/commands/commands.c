@@ -21,15 +21,6 @@
 #define DECLARE(name) extern const sg_command sg_##name##_command;
 EACH_COMMAND(DECLARE)
 
-int sg_command_convert(int argc, const char **argv);
-int sg_command_bench(int argc, const char **argv);
-
-const sg_command sg_convert_command = {.name = "convert",
-                                       .summary = "Write a network file in another format",
-                                       .legacy = sg_command_convert};
-const sg_command sg_bench_command = {
-    .name = "bench", .summary = "Measure how fast this machine is", .legacy = sg_command_bench};
-
 #define ADDRESS(name) &sg_##name##_command,
 const sg_command *const sg_commands[] = {EACH_COMMAND(ADDRESS)};
 const size_t sg_command_count = sizeof sg_commands / sizeof *sg_commands;

@@ -3,99 +3,67 @@
 
 #include <stdlib.h>
 
+#include "base/parallel.h"
 #include "pictures/picture_network.h"
-
-/* The largest number of threads, as stylegan.h has it. */
-enum { MOST_THREADS = 1024 };
-
-static const sg_field threads_fields[] = {
-    {"threads", SG_INT(sg_context_options, threads, 0, MOST_THREADS),
-     SG_OPTION("threads", "N", "threads; 0 takes all processors"), SG_USUAL("0"),
-     SG_GROUP("Speed")},
-};
-const sg_field_table sg_threads_fields_table = {threads_fields, 1, NULL};
-
-static const sg_field compute_fields[] = {
-    {"exact", SG_FLAG(sg_context_options, exact),
-     SG_OPTION("exact", NULL,
-               "convolve directly, without the faster algorithms whose results differ by rounding"),
-     SG_GROUP("Speed")},
-};
-const sg_field_table sg_compute_fields_table = {compute_fields, 1, &sg_threads_fields_table};
 
 /* ---- one option ---- */
 
-static const sg_field network_field = {.kind = SG_FIELD_TEXT,
-                                       .flags = SG_FIELD_REQUIRED,
-                                       .option = "network",
-                                       .value = "FILE",
-                                       .help = "the network file",
-                                       .group = "Network"};
+/* The value is the whole struct. */
+#define ONE_TEXT .kind = SG_FIELD_TEXT, .offset = 0
+
+static const sg_field network_field = {ONE_TEXT, SG_FLAGS(SG_FIELD_REQUIRED),
+                                       SG_OPTION("network", "FILE", "the network file"),
+                                       SG_GROUP("Network")};
 const sg_field_table sg_network_fields_table = {&network_field, 1, NULL};
 
 static const sg_field seeds_field = {
-    .kind = SG_FIELD_TEXT,
-    .option = "seeds",
-    .value = "LIST",
-    .help = "the seeds of the pictures: numbers and ranges such as 0,1,4-6",
-    .group = "Pictures"};
+    ONE_TEXT,
+    SG_OPTION("seeds", "LIST", "the seeds of the pictures: numbers and ranges such as 0,1,4-6"),
+    SG_GROUP("Pictures")};
 const sg_field_table sg_seeds_fields_table = {&seeds_field, 1, NULL};
 
 static const sg_field class_field = {
     .name = "class",
-    .kind = SG_FIELD_TEXT,
-    .option = "class",
-    .value = "N",
-    .help = "the class of all pictures, counted from 0; conditional networks need it",
-    .group = "Pictures"};
+    ONE_TEXT,
+    SG_OPTION("class", "N",
+              "the class of all pictures, counted from 0; conditional networks need it"),
+    SG_GROUP("Pictures")};
 const sg_field_table sg_class_fields_table = {&class_field, 1, NULL};
 
 static const sg_field classes_field = {
     .name = "class",
-    .kind = SG_FIELD_TEXT,
-    .option = "class",
-    .value = "LIST",
-    .help = "the class of the pictures, counted from 0, or several such as 0-9 or 3,5; conditional "
-            "networks need it",
-    .group = "Pictures"};
+    ONE_TEXT,
+    SG_OPTION("class", "LIST",
+              "the class of the pictures, counted from 0, or several such as 0-9 or 3,5; "
+              "conditional networks need it"),
+    SG_GROUP("Pictures")};
 const sg_field_table sg_classes_fields_table = {&classes_field, 1, NULL};
 
-static const sg_field outdir_field = {.kind = SG_FIELD_TEXT,
-                                      .option = "outdir",
-                                      .value = "DIR",
-                                      .help =
-                                          "the folder for the pictures, made when it is missing",
-                                      .group = "Output"};
+static const sg_field outdir_field = {
+    ONE_TEXT, SG_OPTION("outdir", "DIR", "the folder for the pictures, made when it is missing"),
+    SG_GROUP("Output")};
 const sg_field_table sg_outdir_fields_table = {&outdir_field, 1, NULL};
 
 /* ---- several ---- */
 
 static const sg_field figure_fields[] = {
-    {.kind = SG_FIELD_FLAG,
-     .offset = offsetof(sg_figure_options, singles),
-     .option = "singles",
-     .help = "also write every picture by itself",
-     .group = "Output"},
-    {.kind = SG_FIELD_FLAG,
-     .offset = offsetof(sg_figure_options, plain),
-     .option = "plain",
-     .help = "figures of pictures alone: no labels, gaps and enlargement"},
+    {SG_FLAG(sg_figure_options, singles),
+     SG_OPTION("singles", NULL, "also write every picture by itself"), SG_GROUP("Output")},
+    {SG_FLAG(sg_figure_options, plain),
+     SG_OPTION("plain", NULL, "figures of pictures alone: no labels, gaps and enlargement")},
 };
 const sg_field_table sg_figure_fields_table = {figure_fields, 2, NULL};
 
 static const sg_field motion_fields[] = {
-    {.kind = SG_FIELD_FLAG,
-     .offset = offsetof(sg_motion_options, anchor),
-     .option = "anchor",
-     .help =
-         "place all pictures of a StyleGAN3 as the average one is, where each w moves and turns "
-         "its own",
-     .group = "Motion"},
-    {.kind = SG_FIELD_FLAG,
-     .offset = offsetof(sg_motion_options, move_constant),
-     .option = "move-constant",
-     .help = "let --translate and --rotate move the constant of a StyleGAN2, read as waves, to see "
-             "how its details stick to the pixels"},
+    {SG_FLAG(sg_motion_options, anchor),
+     SG_OPTION("anchor", NULL,
+               "place all pictures of a StyleGAN3 as the average one is, where each w moves and "
+               "turns its own"),
+     SG_GROUP("Motion")},
+    {SG_FLAG(sg_motion_options, move_constant),
+     SG_OPTION("move-constant", NULL,
+               "let --translate and --rotate move the constant of a StyleGAN2, read as waves, to "
+               "see how its details stick to the pixels")},
 };
 const sg_field_table sg_motion_fields_table = {motion_fields, 2, NULL};
 

@@ -5,14 +5,8 @@
 #ifndef SG_CLI_OPTIONS_OPTION_GROUPS_H
 #define SG_CLI_OPTIONS_OPTION_GROUPS_H
 
-#include "base/fields.h"
+#include "api/context_fields.h" /* --threads and --exact */
 #include "base/number_list.h"
-
-/* --threads and --exact, under "Speed"; the struct is sg_context_options. */
-extern const sg_field_table sg_compute_fields_table;
-
-/* --threads alone, for commands without convolutions; the same struct. */
-extern const sg_field_table sg_threads_fields_table;
 
 /* One option each; the struct is a const char *. */
 extern const sg_field_table sg_network_fields_table; /* --network FILE, required */

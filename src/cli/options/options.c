@@ -267,10 +267,6 @@ int sg_command_run(const sg_command *command, int argc, const char **argv)
 {
     parsing p = {.command = command, .options = sg_allocate(1, command->options_bytes)};
     int status = SG_EXIT_FAILED;
-    if (command->legacy) {
-        free(p.options);
-        return command->legacy(argc, argv);
-    }
     if (p.options && command->defaults)
         memcpy(p.options, command->defaults, command->options_bytes);
     if (p.options && make_rows(&p))

@@ -235,9 +235,7 @@ static sg_status draw(sg_figure *figure, const sg_figure_layout *layout, sg_erro
 sg_status sg_figure_create(const sg_figure_layout *layout, sg_figure **figure, sg_error *error)
 {
     *figure = NULL;
-    sg_status status = check(layout, error);
-    if (status)
-        return status;
+    SG_TRY(check(layout, error));
     sg_figure *created = sg_allocate(1, sizeof *created);
     if (!created)
         return sg_fail_memory(error, "a figure");
@@ -246,7 +244,7 @@ sg_status sg_figure_create(const sg_figure_layout *layout, sg_figure **figure, s
     created->rows.cell = layout->cell_height * layout->scale;
     created->text_size =
         limit((double)created->columns.cell / TEXT_DIVISOR, SMALLEST_TEXT, LARGEST_TEXT);
-    status = place_all(created, layout, error);
+    sg_status status = place_all(created, layout, error);
     if (!status)
         status = draw(created, layout, error);
     created->layout.columns.labels = created->layout.rows.labels = NULL;

@@ -59,9 +59,7 @@ sg_status sg_heat_map_draw(const float *values, size_t height, size_t width, dou
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "a heat map must end above its start, and was to run from %g to %g", least,
                        most);
-    const sg_status status = sg_image_create(width, height, 3, image, error);
-    if (status)
-        return status;
+    SG_TRY(sg_image_create(width, height, 3, image, error));
     for (int i = 0; i < STEPS; i++)
         find_colour(i / (STEPS - 1.0), colours[i]);
     for (size_t y = 0; y < height; y++)

@@ -255,9 +255,7 @@ static sg_status check(const sg_plot *plot, sg_error *error)
 sg_status sg_plot_draw(const sg_plot *plot, sg_image **image, sg_error *error)
 {
     *image = NULL;
-    const sg_status status = check(plot, error);
-    if (status)
-        return status;
+    SG_TRY(check(plot, error));
     cairo_surface_t *surface =
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)plot->width,
                                    (int)(plot->panel_count * plot->panel_height) + X_NAME);

@@ -204,12 +204,10 @@ sg_status sg_animation_add(sg_animation *animation, const sg_image *frame, sg_er
     const bool first = animation->added == 0;
     unsigned char *bytes = NULL;
     size_t size = 0;
-    sg_status status = check_frame(animation, frame, error);
-    if (status)
-        return status;
+    SG_TRY(check_frame(animation, frame, error));
     animation->shape = (sg_image_shape){frame->width, frame->height, frame->channels};
-    status = sg_png_encode(animation->path, frame, first ? options->texts : NULL,
-                           first ? options->text_count : 0, &bytes, &size, error);
+    sg_status status = sg_png_encode(animation->path, frame, first ? options->texts : NULL,
+                                     first ? options->text_count : 0, &bytes, &size, error);
     if (!status)
         status = put_frame(animation, bytes, size, error);
     animation->added += !status;

@@ -33,7 +33,7 @@ static double sigmoid_derivative(double x, int order)
         return s1 * (1 - 2 * s);
     case 3:
         return s1 * (1 - 6 * s1);
-    default: /* fourth, for swish's and softplus' thirds of a shifted order */
+    default: /* the fourth, for the third derivatives of swish and softplus */
         return s1 * (1 - 2 * s) * (1 - 12 * s1);
     }
 }

@@ -14,8 +14,8 @@
 
 /*
  * Every activation, once: X(kind, name, default gain, default alpha, piecewise linear, derivative
- * of `order` at x). The last column is C for activation.c; alpha is the slope left of zero of
- * lrelu.
+ * of `order` at x). The last column is an expression in activation.c; alpha is the slope of lrelu
+ * left of zero.
  */
 #define SG_ACTIVATION_TABLE(X)                                                                     \
     X(SG_LINEAR, "linear", 1, 0, true, piecewise(x, order, 1))                                     \
@@ -52,7 +52,7 @@ bool sg_activation_is_piecewise_linear(sg_activation kind);
 /* Returns the slope left of zero of a piecewise linear activation; right of zero it is 1. */
 double sg_activation_negative_slope(sg_activation kind, double alpha);
 
-/* y = the order-th derivative of the activation at x (order 0: the function itself). y may be x. */
+/* y = the derivative of `order` of the activation at x (order 0: the activation). y may be x. */
 void sg_activate_f32(sg_activation kind, double alpha, int order, int64_t count, const float *x,
                      float *y);
 void sg_activate_f64(sg_activation kind, double alpha, int order, int64_t count, const double *x,
@@ -63,8 +63,8 @@ typedef struct sg_bias_act_shape {
     int64_t samples, pixels, channels;
     sg_activation kind; /* piecewise linear only */
     double alpha, gain;
-    double clamp;          /* no clamp when negative */
-    bool noise_per_sample; /* noise is [samples, pixels], else [pixels] shared by all samples */
+    double clamp;          /* no limit when negative */
+    bool noise_per_sample; /* noise is [samples, pixels]; otherwise [pixels], for all samples */
 } sg_bias_act_shape;
 
 /*
@@ -76,8 +76,8 @@ void sg_bias_act_f32(const sg_bias_act_shape *shape, const float *x, const float
 void sg_bias_act_f64(const sg_bias_act_shape *shape, const double *x, const double *scale,
                      const double *noise, const double *bias, double *y);
 
-/* dx = dy * gain * act'(.) from the sign of y, and 0 where y was clamped; linear in dy. dx may be
- * dy. */
+/* dx = dy * gain * act'(.), from the sign of y; 0 where y was clamped. Linear in dy; dx may be dy.
+ */
 void sg_bias_act_gradient_f32(const sg_bias_act_shape *shape, const float *dy, const float *y,
                               float *dx);
 void sg_bias_act_gradient_f64(const sg_bias_act_shape *shape, const double *dy, const double *y,
@@ -87,7 +87,7 @@ void sg_bias_act_gradient_f64(const sg_bias_act_shape *shape, const double *dy, 
 void sg_clamp_f32(int64_t count, double limit, const float *x, float *y);
 void sg_clamp_f64(int64_t count, double limit, const double *x, double *y);
 
-/* dx = dy where |x| < limit, else 0. */
+/* dx = dy where |x| < limit, otherwise 0. */
 void sg_clamp_gradient_f32(int64_t count, double limit, const float *dy, const float *x, float *dx);
 void sg_clamp_gradient_f64(int64_t count, double limit, const double *dy, const double *x,
                            double *dx);

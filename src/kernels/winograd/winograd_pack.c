@@ -1,4 +1,8 @@
-/* Transforms weights to Winograd's frequencies. */
+/*
+ * Transforms weights to Winograd's frequencies, a panel of outputs at a time over threads.
+ *
+ * Tested by: tests/kernels/winograd/test_winograd.c
+ */
 #include "kernels/winograd/winograd_pack.h"
 
 #include "base/parallel.h"

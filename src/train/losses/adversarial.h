@@ -19,15 +19,15 @@ typedef enum sg_loss_kind {
 } sg_loss_kind;
 
 /* What keeps the slope of a discriminator's score within bounds. */
-typedef enum sg_critic_bound {
-    SG_CRITIC_FREE,     /* nothing but R1 and the like, where asked for */
-    SG_CRITIC_CLIPPED,  /* its weights are clipped after each step */
-    SG_CRITIC_PENALISED /* slopes other than 1 between real and generated pictures cost */
-} sg_critic_bound;
+typedef enum sg_lipschitz_bound {
+    SG_LIPSCHITZ_FREE,     /* nothing but R1 and the like, where asked for */
+    SG_LIPSCHITZ_CLIPPED,  /* its weights are clipped after each step */
+    SG_LIPSCHITZ_PENALISED /* slopes other than 1 between real and generated pictures cost */
+} sg_lipschitz_bound;
 
 typedef struct sg_adversarial_loss {
-    const char *name;      /* as --loss has it */
-    sg_critic_bound bound; /* unless free, mean real minus mean generated score estimates the
+    const char *name;         /* as --loss has it */
+    sg_lipschitz_bound bound; /* unless free, mean real minus mean generated score estimates the
                               Wasserstein distance */
     sg_tensor *(*generator)(sg_tensor *scores); /* on generated pictures */
     sg_tensor *(*real)(sg_tensor *scores);      /* the discriminator's, on real pictures */

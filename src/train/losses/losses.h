@@ -6,7 +6,7 @@
 #define SG_TRAIN_LOSSES_LOSSES_H
 
 #include "train/losses/adversarial.h"
-#include "train/losses/critic.h"
+#include "train/losses/scorer.h"
 
 /*
  * mean over samples of gamma/2 * |d sum(score) / d picture|^2 (Mescheder et al. 2018): R1 on real
@@ -15,7 +15,7 @@
  * on. Pictures at the current resolution of a growing discriminator stand for those of its full
  * resolution, enlarged, here and below.
  */
-sg_tensor *sg_loss_r1(const sg_critic *critic, sg_tensor *pictures, sg_tensor *labels, double gamma,
+sg_tensor *sg_loss_r1(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels, double gamma,
                       sg_tensor **inner);
 
 /* Wasserstein GAN with gradient penalty (Gulrajani et al. 2017), with ProGAN's drift term. */
@@ -32,20 +32,12 @@ sg_tensor *sg_mix_pictures(sg_tensor *reals, sg_tensor *fakes, sg_tensor *mix);
  * not be on the tape. If `norms` is not NULL it gets the norms [N], owned by the innermost scope.
  * Recording must be on.
  */
-sg_tensor *sg_loss_gradient_penalty(const sg_critic *critic, sg_tensor *pictures, sg_tensor *labels,
+sg_tensor *sg_loss_gradient_penalty(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels,
                                     double weight, sg_tensor **norms);
 
 /* weight * mean(score^2) of real pictures, which keeps scores from drifting away from zero
  * (Karras et al. 2017, appendix A.1). */
 sg_tensor *sg_loss_drift(sg_tensor *scores, double weight);
-
-/*
- * The discriminator's whole loss under WGAN-GP: mean(D(fakes) - D(reals)), the penalty at
- * sg_mix_pictures, and the drift. Norms as above.
- */
-sg_tensor *sg_loss_wgan_gp(const sg_critic *critic, sg_tensor *reals, sg_tensor *fakes,
-                           sg_tensor *labels, sg_tensor *mix, const sg_gradient_penalty *penalty,
-                           sg_tensor **norms);
 
 /* What the path length regulariser reports and carries from step to step. */
 typedef struct sg_path_length {

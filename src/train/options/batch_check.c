@@ -1,4 +1,7 @@
-/* Checks of batches. */
+/*
+ * Checks of batches.
+ * Tested by: tests/cli/test_train.c
+ */
 #include "train/options/batch_check.h"
 
 int sg_batch_part(const sg_trainer_options *options, int batch)

@@ -20,7 +20,7 @@ static void set_published(sg_trainer_options *o)
 
 void sg_loss_choose(sg_trainer_options *o, sg_loss_kind loss)
 {
-    const bool bounded = sg_adversarial_loss_of(o->loss)->bound != SG_CRITIC_FREE;
+    const bool bounded = sg_adversarial_loss_of(o->loss)->bound != SG_LIPSCHITZ_FREE;
     if (loss == o->loss)
         return;
     o->loss = loss;
@@ -28,7 +28,7 @@ void sg_loss_choose(sg_trainer_options *o, sg_loss_kind loss)
     o->n_critic = loss == SG_LOSS_WGAN ? 5 : 1;
     o->clip_weights = 0;
     /* Bounded critics need no R1, and nothing else is lazy. */
-    if (sg_adversarial_loss_of(loss)->bound != SG_CRITIC_FREE) {
+    if (sg_adversarial_loss_of(loss)->bound != SG_LIPSCHITZ_FREE) {
         o->gamma = 0;
         o->d_interval = 0;
     } else if (bounded) {
@@ -40,7 +40,7 @@ void sg_loss_choose(sg_trainer_options *o, sg_loss_kind loss)
 
 static bool needs_gradients(const sg_trainer_options *o)
 {
-    return sg_adversarial_loss_of(o->loss)->bound == SG_CRITIC_PENALISED || o->gamma != 0 ||
+    return sg_adversarial_loss_of(o->loss)->bound == SG_LIPSCHITZ_PENALISED || o->gamma != 0 ||
            o->r2_gamma != 0;
 }
 
@@ -54,13 +54,13 @@ void sg_loss_choose_norm(sg_trainer_options *o)
 static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
 {
     const sg_adversarial_loss *loss = sg_adversarial_loss_of(o->loss);
-    if (loss->bound != SG_CRITIC_FREE && (o->gamma != 0 || o->r2_gamma != 0))
+    if (loss->bound != SG_LIPSCHITZ_FREE && (o->gamma != 0 || o->r2_gamma != 0))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"gamma\" and \"r2_gamma\" make no sense with \"loss\" %s: they pull the "
                        "norm of the score's gradient towards 0, but the scores estimate a "
                        "distance only with a norm of 1",
                        loss->name);
-    if (loss->bound == SG_CRITIC_CLIPPED && !(o->clip_weights > 0))
+    if (loss->bound == SG_LIPSCHITZ_CLIPPED && !(o->clip_weights > 0))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"loss\" %s needs \"clip_weights\" above 0, which bounds the gradient of "
                        "the score; %s",
@@ -69,7 +69,7 @@ static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
                            ? "0.01 is the published bound"
                            : "there is a published bound for DCGAN alone, since the others' "
                              "weights are stored at a scale of 1");
-    if (loss->bound != SG_CRITIC_CLIPPED && o->clip_weights > 0)
+    if (loss->bound != SG_LIPSCHITZ_CLIPPED && o->clip_weights > 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"clip_weights\" makes no sense with \"loss\" %s: it bounds the "
                        "discriminator under wgan, and would only weaken this one",

@@ -54,7 +54,7 @@ typedef struct sg_trainer_options {
                                    those for the discriminator: no */
     double clip_gradient;       /* largest norm of a phase's gradients; 0: no clipping */
     double ema_rampup;          /* 0.05; 0: none */
-    double blur_init_sigma; /* of what the discriminator sees at first (train/losses/critic.h), 0 */
+    double blur_init_sigma; /* of what the discriminator sees at first (train/losses/scorer.h), 0 */
     double blur_fade_kimg;  /* until which the blur has faded out, 0 */
     sg_growing_schedule growing; /* of networks that grow, whose batch and rates are then those of
                                     the full resolution; initial_resolution 0: they do not */

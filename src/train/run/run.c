@@ -1,4 +1,4 @@
-/* The training loop around the steps: batches, ticks, snapshots. */
+/* The training loop around the steps: batches, ticks, snapshots, rollbacks. */
 #include "train/run/run.h"
 
 #include <math.h>
@@ -18,26 +18,26 @@ static long long wall_clock(void)
     return (long long)time(NULL);
 }
 
-static double mean_of(const sg_run_state *run, sg_statistic statistic)
+static double tick_mean(const sg_run_state *run, sg_statistic statistic)
 {
     return sg_moments_mean(&run->statistics.moments[statistic]);
 }
 
-/* A sheet of pictures, and everything needed to go on from here. */
+/* Writes a sheet of pictures, a network and a state to resume from. */
 static sg_status save(sg_run_state *run, sg_error *error)
 {
-    sg_status status = sg_run_paint(run, error);
-    return status ? status : sg_snapshot_save(run->trainer, run->folder, error);
+    SG_TRY(sg_run_paint(run, error));
+    return sg_snapshot_save(run->trainer, run->folder, error);
 }
 
-/* Says in words what the numbers of a tick mean when they bode ill. */
+/* Warns when the tick's statistics suggest divergence or mode collapse. */
 static void warn(sg_run_state *run)
 {
     const char *won = sg_discriminator_won(&run->statistics);
     const char *collapsed = sg_mode_collapsed(
         sg_generator_spread(sg_trainer_generator(run->trainer), (uint64_t)run->tick),
         run->real_spread);
-    /* The first ticks say little: the generator has yet to paint anything at all. */
+    /* The first ticks say little: the generator paints noise. */
     if (run->tick < 2)
         return;
     if (won)
@@ -46,15 +46,15 @@ static void warn(sg_run_state *run)
         sg_run_say(run, "%s", collapsed);
 }
 
-/* Curves and events follow from stats.jsonl; a training goes on without them. */
-static void show_curves(sg_run_state *run)
+/* Updates curves and events from stats.jsonl; a training continues without them. */
+static void update_curves(sg_run_state *run)
 {
     sg_error error = {0};
     if (sg_curves_update(run->folder, &error))
         sg_run_say(run, "Warning: %s", error.message);
 }
 
-/* Ends a tick: a line of statistics, and a snapshot when one is due. */
+/* Ends a tick: writes a line of statistics, and a snapshot when one is due. */
 static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
 {
     double time = sg_clock_seconds();
@@ -76,11 +76,11 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
                  run->resolution, run->batch);
     sg_run_say(run, "tick %-5d kimg %-8.1f %stime %.0fs sec/kimg %-7.2f mem %.2fGB G %.3f D %.3f",
                tick.number, kimg, growth, tick.total_seconds, tick.seconds_per_kimg,
-               tick.peak_bytes / (1 << 30), mean_of(run, SG_STATISTIC_LOSS_G),
-               mean_of(run, SG_STATISTIC_LOSS_D));
+               tick.peak_bytes / (1 << 30), tick_mean(run, SG_STATISTIC_LOSS_G),
+               tick_mean(run, SG_STATISTIC_LOSS_D));
     sg_status status = sg_run_folder_write_tick(run->folder, &tick, &run->statistics, error);
     if (!status)
-        show_curves(run);
+        update_curves(run);
     bool due = last || (run->options.snap > 0 && (run->tick + 1) % run->options.snap == 0);
     if (!status && due)
         status = save(run, error);
@@ -92,21 +92,21 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
     return status;
 }
 
-/* Tells the callback how far the run is; true when it asks to end. */
+/* Tells the callback how far the run is; true when the callback asks to end. */
 static bool report(const sg_run_state *run)
 {
     double kimg = sg_run_kimg(run);
     sg_run_progress progress = {.kimg = kimg,
                                 .total_kimg = (double)run->total_images / 1000,
                                 .resolution = run->resolution,
-                                .loss_g = mean_of(run, SG_STATISTIC_LOSS_G),
-                                .loss_d = mean_of(run, SG_STATISTIC_LOSS_D),
+                                .loss_g = tick_mean(run, SG_STATISTIC_LOSS_G),
+                                .loss_d = tick_mean(run, SG_STATISTIC_LOSS_D),
                                 .seconds_per_kimg = (sg_clock_seconds() - run->tick_started) /
                                                     fmax(kimg - run->tick_kimg, 1e-9)};
     return run->callbacks.step && run->callbacks.step(run->callbacks.user, &progress);
 }
 
-/* One batch through all phases; after a NaN, back to the last snapshot when that was asked for. */
+/* Runs one step; after a NaN, returns to the last snapshot if the options ask for it. */
 static sg_status step(sg_run_state *run, sg_error *error)
 {
     enum { MAX_ROLLBACKS = 10 };
@@ -121,12 +121,12 @@ static sg_status step(sg_run_state *run, sg_error *error)
     if (++run->rollbacks > MAX_ROLLBACKS)
         return sg_fail(error, failure.status, "%s, after %d rollbacks; the last snapshot is whole",
                        failure.message, MAX_ROLLBACKS);
-    sg_run_say(run, "%s: going back to the last snapshot, on with other random numbers.",
+    sg_run_say(run, "%s: continuing from the last snapshot with other random numbers.",
                failure.message);
     return sg_run_roll_back(run, error);
 }
 
-/* At the end of a phase of growing, a sheet of what it came to. */
+/* Writes a sheet at the end of a phase of growing. */
 static sg_status end_phase(sg_run_state *run, sg_error *error)
 {
     const sg_growing_stage next = sg_trainer_stage(run->trainer);
@@ -142,18 +142,13 @@ static sg_status train(sg_run_state *run, sg_error *error)
     bool stopped = false;
     run->started = run->tick_started = sg_clock_seconds();
     while (sg_trainer_images(run->trainer) < run->total_images && !stopped) {
-        sg_status status = step(run, error);
-        if (!status)
-            status = end_phase(run, error);
-        if (status)
-            return status;
+        SG_TRY(step(run, error));
+        SG_TRY(end_phase(run, error));
         stopped = report(run);
         uint64_t images = sg_trainer_images(run->trainer);
         bool last = stopped || images >= run->total_images;
         if (last || images / run->tick_images > (uint64_t)run->tick)
-            status = end_tick(run, last, error);
-        if (status)
-            return status;
+            SG_TRY(end_tick(run, last, error));
     }
     if (stopped)
         sg_run_say(run, "Stopped at kimg %.1f of %.1f, as asked; everything so far is saved.",

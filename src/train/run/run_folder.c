@@ -1,4 +1,4 @@
-/* Run folders. */
+/* Run folders: numbering, log lines, options as JSON, ticks as lines of JSON. */
 #include "train/run/run_folder.h"
 
 #include <cjson/cJSON.h>
@@ -15,7 +15,7 @@
 #include "models/family.h"
 #include "train/options/training_fields.h"
 
-/* One more than the highest number that a folder's name in `outdir` starts with. */
+/* Returns one more than the highest number at the start of a name in `outdir`. */
 static int next_number(const char *outdir)
 {
     int next = 0;
@@ -35,10 +35,8 @@ static int next_number(const char *outdir)
 sg_status sg_run_folder_create(const char *outdir, const char *description, char *folder,
                                sg_error *error)
 {
-    sg_status status = sg_make_folders(outdir, error);
-    if (status)
-        return status;
-    /* Another run may take the number between looking and making: then the next one is tried. */
+    SG_TRY(sg_make_folders(outdir, error));
+    /* Another run may take the number between looking and making; the next one is tried then. */
     for (int number = next_number(outdir); number <= 99999; number++) {
         int length = snprintf(folder, SG_PATH_BYTES, "%s/%05d-%s", outdir, number, description);
         if (length < 0 || length >= SG_PATH_BYTES)

@@ -7,21 +7,21 @@
 #include "train/step/statistics.h"
 
 /*
- * Makes OUTDIR (with parents) and in it the folder with the next free number; its path goes to
- * `folder` (SG_PATH_BYTES). Fails with a sentence that names what could not be made.
+ * Makes OUTDIR (with parents) and in it the folder with the next free number. Writes the path to
+ * `folder` of SG_PATH_BYTES. Fails with SG_ERROR_FILE and names what could not be made.
  */
 sg_status sg_run_folder_create(const char *outdir, const char *description, char *folder,
                                sg_error *error);
 
-/* "FOLDER/name", printf-formatted, into `path` (SG_PATH_BYTES). */
+/* Writes "FOLDER/name", the name printf-formatted, to `path` of SG_PATH_BYTES. */
 void sg_run_folder_path(char *path, const char *folder, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Appends a line to FOLDER/FILE, making the file when it is missing. */
+/* Appends a line to FOLDER/FILE; makes a missing file. */
 sg_status sg_run_folder_append(const char *folder, const char *file, const char *line,
                                sg_error *error);
 
-/* Writes training_options.json. */
+/* Writes training_options.json by the rows of sg_saved_training_table. */
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
                                       sg_error *error);
 
@@ -32,18 +32,19 @@ typedef struct sg_saved_options {
 } sg_saved_options;
 
 /*
- * Reads training_options.json of a run folder. Fails with a sentence when it is missing or not what
- * sg_run_folder_write_options writes. *saved must stay where it is: its options point into it.
+ * Reads training_options.json of a run folder. Fails with SG_ERROR_FILE when it is missing, with
+ * SG_ERROR_FORMAT when it is not what sg_run_folder_write_options writes. *saved must not be moved:
+ * its options point into it.
  */
 sg_status sg_run_folder_read_options(const char *folder, sg_saved_options *saved, sg_error *error);
 
-/* What a tick adds to stats.jsonl besides the losses. */
+/* What a tick adds to stats.jsonl besides the statistics of the steps. */
 typedef struct sg_tick {
     int number;
-    bool grows;     /* whether the networks grow; if so: */
-    double lod;     /* their level of detail, ... */
-    int resolution; /* ... the pictures' resolution, ... */
-    int batch;      /* ... and how many make a step */
+    bool grows;     /* whether the networks grow; lod, resolution and batch are written if so */
+    double lod;     /* level of detail */
+    int resolution; /* of the pictures */
+    int batch;      /* images per step */
     double kimg, total_seconds, seconds_per_tick, seconds_per_kimg;
     double peak_bytes;
     double timestamp; /* seconds since 1970 */

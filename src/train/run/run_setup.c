@@ -1,4 +1,7 @@
-/* Putting a training run together, new or resumed. */
+/*
+ * Prepares a training run, new or resumed, up to its first step.
+ * Tested by: tests/train/run/test_run.c
+ */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -57,7 +60,7 @@ static sg_status open_data(sg_run_state *run, sg_error *error)
     if (run->info.height != run->info.width || !is_network_size(run->info.width))
         return sg_fail(error, SG_ERROR_SHAPE,
                        "%s holds images of %zux%zu pixels, a network takes squares of 8, 16, 32, "
-                       "... 1024; `stylegan dataset --resolution` converts it",
+                       "... 1024; `stylegan dataset` converts it to another \"resolution\"",
                        run->options.data, run->info.width, run->info.height);
     if (run->options.conditional && run->info.label_count == 0)
         return sg_fail(
@@ -68,7 +71,7 @@ static sg_status open_data(sg_run_state *run, sg_error *error)
     return SG_OK;
 }
 
-/* Completes the options by what the data say, and checks them. */
+/* Completes the options with what follows from the data, and checks them. */
 static sg_status fit_to_data(sg_run_state *run, sg_error *error)
 {
     sg_trainer_options *trainer = &run->options.trainer;
@@ -93,7 +96,7 @@ static sg_status fit_to_data(sg_run_state *run, sg_error *error)
     return SG_OK;
 }
 
-/* How often each class occurs, [label_count]; the caller frees. */
+/* Counts how often each class occurs, [label_count]; the caller frees *counts. */
 static sg_status count_labels(const sg_run_state *run, uint64_t **counts, sg_error *error)
 {
     uint8_t *pixels = sg_allocate(run->info.height * run->info.width, run->info.channels);
@@ -123,7 +126,7 @@ static sg_status create_trainer(sg_run_state *run, sg_error *error)
     return status;
 }
 
-/* The pictures of the resolution that the next step trains with, in batches of its size. */
+/* Opens a loader with the batch and the resolution of the next step. */
 static sg_status open_loader(sg_run_state *run, sg_error *error)
 {
     const sg_growing_stage stage = sg_trainer_stage(run->trainer);
@@ -140,12 +143,10 @@ static sg_status open_loader(sg_run_state *run, sg_error *error)
     run->labels = sg_allocate(batch, (run->info.label_count + 1) * sizeof(float));
     if (!run->images || !run->labels)
         return sg_fail_memory(error, "a batch of %zu images", batch);
-    sg_status status = SG_OK;
     if (side < run->info.width)
-        status = sg_dataset_reduce(run->dataset, run->info.width / side, &run->reduced, error);
-    return status ? status
-                  : sg_loader_create(run->reduced ? run->reduced : run->dataset, &options,
-                                     &run->loader, error);
+        SG_TRY(sg_dataset_reduce(run->dataset, run->info.width / side, &run->reduced, error));
+    return sg_loader_create(run->reduced ? run->reduced : run->dataset, &options, &run->loader,
+                            error);
 }
 
 static void close_loader(sg_run_state *run)
@@ -174,21 +175,19 @@ sg_status sg_run_load_batch(sg_run_state *run, sg_error *error)
 static sg_status create_folder(sg_run_state *run, sg_error *error)
 {
     char description[512];
-    const sg_trainer_options *t = &run->options.trainer;
-    const bool usual = t->loss == SG_LOSS_LOGISTIC;
+    const sg_trainer_options *trainer = &run->options.trainer;
+    const bool usual = trainer->loss == SG_LOSS_LOGISTIC;
     const int first = sg_trainer_stage(run->trainer).batch;
     char batch[32];
     snprintf(batch, sizeof batch, "%d", first);
-    if (first != t->batch)
-        snprintf(batch, sizeof batch, "%dto%d", first, t->batch);
+    if (first != trainer->batch)
+        snprintf(batch, sizeof batch, "%dto%d", first, trainer->batch);
     snprintf(description, sizeof description, "%s-%s%s-batch%s-gamma%g%s%s",
              sg_presets[run->options.cfg].name, run->info.name,
-             run->options.conditional ? "-cond" : "", batch, t->gamma, usual ? "" : "-",
-             usual ? "" : sg_adversarial_loss_of(t->loss)->name);
-    sg_status status = sg_run_folder_create(run->options.outdir, description, run->folder, error);
-    if (!status)
-        status = sg_run_folder_write_options(run->folder, &run->options, error);
-    return status;
+             run->options.conditional ? "-cond" : "", batch, trainer->gamma, usual ? "" : "-",
+             usual ? "" : sg_adversarial_loss_of(trainer->loss)->name);
+    SG_TRY(sg_run_folder_create(run->options.outdir, description, run->folder, error));
+    return sg_run_folder_write_options(run->folder, &run->options, error);
 }
 
 static void say_line(void *user, const char *line)
@@ -196,7 +195,13 @@ static void say_line(void *user, const char *line)
     sg_run_say(user, "%s", line);
 }
 
-/* The options that a resumed run was started with, except those given that may change. */
+static sg_status load_snapshot(sg_run_state *run, sg_error *error)
+{
+    const sg_watch watch = {.user = run, .note = say_line};
+    return sg_snapshot_load(run->trainer, run->folder, &watch, error);
+}
+
+/* Takes the options of the run that is resumed, except given ones that may change. */
 static sg_status take_saved_options(sg_run_state *run, sg_error *error)
 {
     const sg_run_options asked = run->options;
@@ -209,14 +214,14 @@ static sg_status take_saved_options(sg_run_state *run, sg_error *error)
     return SG_OK;
 }
 
-/* Weights from another network's file, when asked for. */
+/* Takes weights from another network's file if the options name one. */
 static sg_status take_weights(sg_run_state *run, sg_error *error)
 {
     size_t taken;
     size_t wanted;
     if (!run->options.init)
         return SG_OK;
-    /* The file's level of detail is not where this training stands. */
+    /* The file sets the level of detail too, which is the schedule's here. */
     const sg_trainer_counters counters = sg_trainer_counters_of(run->trainer);
     sg_status status = sg_snapshot_init(run->trainer, run->options.init, &taken, &wanted, error);
     sg_trainer_set_counters(run->trainer, &counters);
@@ -225,7 +230,7 @@ static sg_status take_weights(sg_run_state *run, sg_error *error)
     return status;
 }
 
-/* Says so when the run ends before networks that grow have reached the full picture. */
+/* Warns when the run ends before growing networks have reached the full picture. */
 static void warn_of_early_end(sg_run_state *run)
 {
     const sg_growing_schedule *growing = &run->options.trainer.growing;
@@ -242,13 +247,13 @@ static void warn_of_early_end(sg_run_state *run)
 
 static void describe(sg_run_state *run)
 {
-    const sg_trainer_options *t = &run->options.trainer;
     if (run->folder[0])
         sg_run_say(run, "Run folder: %s", run->folder);
     sg_run_say(run, "Data: %s, %zu images of %zux%zu with %zu channels, %zu classes",
                run->options.data, run->info.image_count, run->info.width, run->info.height,
                run->info.channels, run->info.label_count);
-    if (run->info.label_count && !run->options.conditional && !sg_labels_check(t, NULL))
+    if (run->info.label_count && !run->options.conditional &&
+        !sg_labels_check(&run->options.trainer, NULL))
         sg_run_say(run, "Warning: the data has labels, but \"conditional\" is not set, so the "
                         "network will not know the classes.");
     sg_run_say(run, "Networks: G %lld parameters, D %lld parameters",
@@ -259,15 +264,13 @@ static void describe(sg_run_state *run)
     warn_of_early_end(run);
 }
 
-/* Says what the training will take, from a short measurement. */
+/* Measures two steps and says how long the training will take. */
 static sg_status say_forecast(sg_run_state *run, sg_error *error)
 {
     char end[64] = "";
     sg_forecast forecast;
-    sg_status status = sg_forecast_make(run->context, &run->options.trainer, sg_run_kimg(run),
-                                        run->options.kimg, &forecast, error);
-    if (status)
-        return status;
+    SG_TRY(sg_forecast_make(run->context, &run->options.trainer, sg_run_kimg(run),
+                            run->options.kimg, &forecast, error));
     double seconds = forecast.seconds;
     time_t when = time(NULL) + (time_t)fmin(seconds, 1e12);
     struct tm local;
@@ -281,7 +284,7 @@ static sg_status say_forecast(sg_run_state *run, sg_error *error)
     return SG_OK;
 }
 
-/* How much real pictures differ, from some of them. */
+/* Measures how much real pictures differ, on a sample of them. */
 static sg_status measure_reals(sg_run_state *run, sg_error *error)
 {
     enum { SAMPLES = 64 };
@@ -304,7 +307,7 @@ static sg_status measure_reals(sg_run_state *run, sg_error *error)
     return status;
 }
 
-/* A sheet of real pictures at a lower resolution. */
+/* Writes a sheet of real pictures at a lower resolution. */
 static sg_status paint_level(sg_run_state *run, int side, sg_error *error)
 {
     char path[SG_PATH_BYTES];
@@ -318,7 +321,7 @@ static sg_status paint_level(sg_run_state *run, int side, sg_error *error)
     return status;
 }
 
-/* Sheets of real pictures, also of each resolution that is trained on before the full one. */
+/* Writes sheets of real pictures: the full ones, and each lower resolution of a growing run. */
 static sg_status paint_reals(sg_run_state *run, sg_error *error)
 {
     char path[SG_PATH_BYTES];
@@ -352,13 +355,13 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
     SG_TRY(open_data(run, error));
     SG_TRY(fit_to_data(run, error));
     SG_TRY(create_trainer(run, error));
-    SG_TRY(sg_snapshot_load(run->trainer, run->folder, say_line, run, error));
+    SG_TRY(load_snapshot(run, error));
     describe(run);
     sg_run_say(run, "Resumed at kimg %.3f", sg_run_kimg(run));
     return say_forecast(run, error);
 }
 
-/* A number of images, at least `least`; rounded, since 1.001 * 1000 is a little less than 1001. */
+/* Returns a number of images, at least `least`; rounded, as 1.001 * 1000 is below 1001. */
 static uint64_t images_of(double kimg, uint64_t least)
 {
     uint64_t images = (uint64_t)round(fmin(kimg * 1000, 1e15));
@@ -368,11 +371,12 @@ static uint64_t images_of(double kimg, uint64_t least)
 sg_status sg_run_prepare(sg_run_state *run, sg_error *error)
 {
     SG_TRY(run->options.resume ? prepare_resumed(run, error) : prepare_new(run, error));
-    const sg_trainer_options *t = &run->options.trainer;
-    uint64_t batch = (uint64_t)t->batch;
+    const sg_trainer_options *trainer = &run->options.trainer;
+    uint64_t batch = (uint64_t)trainer->batch;
     run->total_images = images_of(run->options.kimg, 1);
-    if (t->growing.initial_resolution > 0)
-        batch = (uint64_t)sg_growing_largest_batch(&t->growing, t->generator.img_resolution);
+    if (trainer->growing.initial_resolution > 0)
+        batch = (uint64_t)sg_growing_largest_batch(&trainer->growing,
+                                                   trainer->generator.img_resolution);
     else
         run->total_images = (run->total_images + batch - 1) / batch * batch;
     run->tick_images = images_of(run->options.tick, batch);
@@ -381,22 +385,19 @@ sg_status sg_run_prepare(sg_run_state *run, sg_error *error)
     return measure_reals(run, error);
 }
 
-/* A trainer as it was before its first step. */
+/* Makes a trainer as it was before its first step. */
 static sg_status start_over(sg_run_state *run, sg_error *error)
 {
     sg_trainer_destroy(run->trainer);
-    sg_status status = create_trainer(run, error);
-    return status ? status : take_weights(run, error);
+    SG_TRY(create_trainer(run, error));
+    return take_weights(run, error);
 }
 
 sg_status sg_run_roll_back(sg_run_state *run, sg_error *error)
 {
     uint64_t round = sg_trainer_counters_of(run->trainer).random_round;
-    sg_status status = SG_OK;
-    if (sg_snapshot_load(run->trainer, run->folder, say_line, run, NULL))
-        status = start_over(run, error);
-    if (status)
-        return status;
+    if (load_snapshot(run, NULL))
+        SG_TRY(start_over(run, error));
     sg_trainer_counters counters = sg_trainer_counters_of(run->trainer);
     counters.random_round = round + 1;
     sg_trainer_set_counters(run->trainer, &counters);

@@ -18,9 +18,9 @@ typedef enum sg_statistic {
     SG_STATISTIC_R1_PENALTY,
     SG_STATISTIC_LOSS_D_REG,
     SG_STATISTIC_R2_PENALTY,
-    SG_STATISTIC_SLOPE_PENALTY, /* WGAN-GP's, without its weight */
-    SG_STATISTIC_DISTANCE,      /* the Wasserstein distance, as a bounded critic estimates it */
-    SG_STATISTIC_GRADIENT_G,    /* norms of the main phases' gradients */
+    SG_STATISTIC_GRADIENT_PENALTY, /* WGAN-GP's, without its weight */
+    SG_STATISTIC_DISTANCE,         /* the Wasserstein distance, as a bounded critic estimates it */
+    SG_STATISTIC_GRADIENT_G,       /* norms of the main phases' gradients */
     SG_STATISTIC_GRADIENT_D,
     SG_STATISTIC_COUNT
 } sg_statistic;

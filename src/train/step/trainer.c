@@ -7,7 +7,9 @@
 #include "base/allocate.h"
 #include "models/config_rules.h"
 #include "optim/ema.h"
-#include "train/step/trainer_parts.h"
+#include "train/step/phases.h"
+#include "train/step/stage.h"
+#include "train/step/trainer_state.h"
 
 static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, int interval)
 {
@@ -53,9 +55,9 @@ static bool create_optimisers(sg_trainer *trainer)
     sg_parameter_set *g = sg_generator_parameters(trainer->generator);
     sg_parameter_set *d = sg_discriminator_parameters(trainer->discriminator);
     trainer->g_optimiser = sg_optimiser_create(g, lazy_optimiser(o, o->g_interval));
-    sg_optimiser_options of_critic = lazy_optimiser(o, o->d_interval);
-    of_critic.clip = o->clip_weights;
-    trainer->d_optimiser = sg_optimiser_create(d, of_critic);
+    sg_optimiser_options of_discriminator = lazy_optimiser(o, o->d_interval);
+    of_discriminator.clip = o->clip_weights;
+    trainer->d_optimiser = sg_optimiser_create(d, of_discriminator);
     return trainer->g_optimiser && trainer->d_optimiser &&
            sg_trainable_list_make(&trainer->g_trainable, g) &&
            sg_trainable_list_make(&trainer->d_trainable, d);
@@ -140,14 +142,24 @@ void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *cou
     trainer->path.mean = counters->path_mean;
 }
 
-uint64_t sg_trainer_steps(const sg_trainer *trainer)
-{
-    return trainer->steps;
-}
-
 uint64_t sg_trainer_images(const sg_trainer *trainer)
 {
     return trainer->images;
+}
+
+sg_growing_stage sg_trainer_stage(const sg_trainer *trainer)
+{
+    return sg_stage_next(trainer);
+}
+
+bool sg_trainer_grows(const sg_trainer *trainer)
+{
+    return trainer->options.growing.initial_resolution > 0;
+}
+
+double sg_trainer_lod(const sg_trainer *trainer)
+{
+    return trainer->stage.lod;
 }
 
 /* The present part of the given batch as tensors, real pictures faded as the level of detail asks;

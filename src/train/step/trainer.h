@@ -74,8 +74,7 @@ void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *cou
 sg_optimiser *sg_trainer_generator_optimiser(sg_trainer *trainer);
 sg_optimiser *sg_trainer_discriminator_optimiser(sg_trainer *trainer);
 
-/* Steps done so far; images seen so far. */
-uint64_t sg_trainer_steps(const sg_trainer *trainer);
+/* Returns how many images have been seen so far. */
 uint64_t sg_trainer_images(const sg_trainer *trainer);
 
 #endif

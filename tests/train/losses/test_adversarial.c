@@ -67,15 +67,15 @@ typedef double (*pointwise)(double score);
 
 static const struct definition {
     const char *name;
-    sg_critic_bound bound;
+    sg_lipschitz_bound bound;
     pointwise generator, real, fake;
 } definitions[] = {
-    {"logistic", SG_CRITIC_FREE, softplus_of_opposite, softplus_of_opposite, softplus},
-    {"minimax", SG_CRITIC_FREE, saturating, softplus_of_opposite, softplus},
-    {"lsgan", SG_CRITIC_FREE, half_square_from_one, half_square_from_one, half_square},
-    {"hinge", SG_CRITIC_FREE, opposite, hinge_below_one, hinge_above_minus_one},
-    {"wgan", SG_CRITIC_CLIPPED, opposite, opposite, identity},
-    {"wgan-gp", SG_CRITIC_PENALISED, opposite, opposite, identity},
+    {"logistic", SG_LIPSCHITZ_FREE, softplus_of_opposite, softplus_of_opposite, softplus},
+    {"minimax", SG_LIPSCHITZ_FREE, saturating, softplus_of_opposite, softplus},
+    {"lsgan", SG_LIPSCHITZ_FREE, half_square_from_one, half_square_from_one, half_square},
+    {"hinge", SG_LIPSCHITZ_FREE, opposite, hinge_below_one, hinge_above_minus_one},
+    {"wgan", SG_LIPSCHITZ_CLIPPED, opposite, opposite, identity},
+    {"wgan-gp", SG_LIPSCHITZ_PENALISED, opposite, opposite, identity},
 };
 
 static void assert_follows(sg_context *context, const char *name,

@@ -18,6 +18,7 @@
 #include "support/close.h"
 #include "support/networks.h"
 #include "support/tensors.h"
+#include "support/wgan_gp.h"
 #include "train/losses/losses.h"
 
 enum { SAMPLES = 4, ELEMENTS = 3 };
@@ -81,7 +82,7 @@ static sg_tensor *d_main(const setting *s)
 
 static sg_tensor *r1(const setting *s)
 {
-    return sg_loss_r1(&(sg_critic){.discriminator = s->discriminator}, s->reals, s->labels, 10,
+    return sg_loss_r1(&(sg_scorer){.discriminator = s->discriminator}, s->reals, s->labels, 10,
                       NULL);
 }
 
@@ -91,8 +92,8 @@ static sg_tensor *wgan_gp_with_norms(const setting *s, sg_tensor **norms)
 {
     static const double shares[SAMPLES] = {0.1, 0.9, 0.5, 0.3};
     sg_tensor *mix = leaf_of(s->context, SG_SHAPE(SAMPLES, 1, 1, 1), shares);
-    return sg_loss_wgan_gp(&(sg_critic){.discriminator = s->discriminator}, s->reals, s->noise,
-                           s->labels, mix, &penalty, norms);
+    return wgan_gp_loss(&(sg_scorer){.discriminator = s->discriminator}, s->reals, s->noise,
+                        s->labels, mix, &penalty, norms);
 }
 
 /* The noise takes the part of generated pictures. */
@@ -243,7 +244,7 @@ static void r1_is_the_squared_slope_for_the_pictures(void **state)
     setting s = make_setting(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
     sg_tensor *inner = NULL;
     const double loss = sg_tensor_value(
-        sg_loss_r1(&(sg_critic){.discriminator = s.discriminator}, s.reals, NULL, 10, &inner), 0);
+        sg_loss_r1(&(sg_scorer){.discriminator = s.discriminator}, s.reals, NULL, 10, &inner), 0);
     double squares = 0;
     assert_non_null(inner);
     for (int64_t i = 0; i < sg_tensor_count(inner); i++)
@@ -316,7 +317,7 @@ static void a_flat_score_has_a_finite_penalty(void **state)
         sg_tensor_set_value(weight, i, 0);
     sg_tensor_touch(weight);
     sg_parameter_set_require_gradient(set, true);
-    sg_tensor *loss = sg_loss_gradient_penalty(&(sg_critic){.discriminator = s.discriminator},
+    sg_tensor *loss = sg_loss_gradient_penalty(&(sg_scorer){.discriminator = s.discriminator},
                                                s.reals, NULL, 10, NULL);
     assert_close(sg_tensor_value(loss, 0), 10, 1e-9);
     assert_int_equal(sg_gradient(loss, NULL, &weight, 1, (sg_gradient_options){0}, &gradient),
@@ -372,7 +373,7 @@ static void small_pictures_stand_for_enlarged_ones(void **state)
     sg_context *context = *state;
     for (int level = 1; level <= 2; level++) {
         const int side = 16 >> level;
-        const sg_critic critic = {.discriminator = growing_discriminator(context, level + 0.4)};
+        const sg_scorer scorer = {.discriminator = growing_discriminator(context, level + 0.4)};
         sg_tensor *reals = random_tensor(context, SG_F64, SG_SHAPE(SAMPLES, side, side, 2), 52);
         sg_tensor *fakes = random_tensor(context, SG_F64, SG_SHAPE(SAMPLES, side, side, 2), 53);
         sg_tensor *mix = sg_tensor_full(context, SG_F64, SG_SHAPE(SAMPLES, 1, 1, 1), 0.3);
@@ -380,9 +381,9 @@ static void small_pictures_stand_for_enlarged_ones(void **state)
         double slopes[2];
         double distances[2];
         for (int i = 0; i < 2; i++) {
-            slopes[i] = sg_tensor_value(sg_loss_r1(&critic, reals, NULL, 10, NULL), 0);
+            slopes[i] = sg_tensor_value(sg_loss_r1(&scorer, reals, NULL, 10, NULL), 0);
             distances[i] = sg_tensor_value(
-                sg_loss_wgan_gp(&critic, reals, fakes, NULL, mix, &penalty, &norms[i]), 0);
+                wgan_gp_loss(&scorer, reals, fakes, NULL, mix, &penalty, &norms[i]), 0);
             reals = sg_enlarge_nearest(reals, 1 << level);
             fakes = sg_enlarge_nearest(fakes, 1 << level);
         }
@@ -390,7 +391,7 @@ static void small_pictures_stand_for_enlarged_ones(void **state)
         assert_close(slopes[0], slopes[1], 1e-10 * slopes[1]);
         assert_close(distances[0], distances[1], 1e-10 * fabs(distances[1]));
         assert_close(sg_tensor_value(norms[0], 1), sg_tensor_value(norms[1], 1), 1e-10);
-        sg_discriminator_destroy(critic.discriminator);
+        sg_discriminator_destroy(scorer.discriminator);
     }
 }
 
@@ -424,7 +425,7 @@ static void failures_pass_through(void **state)
     sg_path_length path = {.mean = 0.3, .decay = 0.1, .weight = 2};
     sg_tensor *wrong = random_tensor(s.context, SG_F64, SG_SHAPE(SAMPLES, 8, 8, 3), 1);
     assert_refused(s.context,
-                   sg_loss_r1(&(sg_critic){.discriminator = s.discriminator}, wrong, NULL, 1, NULL),
+                   sg_loss_r1(&(sg_scorer){.discriminator = s.discriminator}, wrong, NULL, 1, NULL),
                    SG_ERROR_SHAPE);
     assert_null(sg_loss_real(NULL));
     assert_null(sg_loss_fake(NULL));

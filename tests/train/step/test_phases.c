@@ -71,9 +71,9 @@ static void every_loss_trains(void **state)
             sg_trainer *trainer = create(*state, &options);
             train(trainer, &options, 4, &statistics);
             const bool bounded =
-                sg_adversarial_loss_of((sg_loss_kind)loss)->bound != SG_CRITIC_FREE;
+                sg_adversarial_loss_of((sg_loss_kind)loss)->bound != SG_LIPSCHITZ_FREE;
             assert_int_equal(count_of(&statistics, SG_STATISTIC_DISTANCE), bounded ? 4 : 0);
-            assert_int_equal(count_of(&statistics, SG_STATISTIC_SLOPE_PENALTY),
+            assert_int_equal(count_of(&statistics, SG_STATISTIC_GRADIENT_PENALTY),
                              loss == SG_LOSS_WGAN_GP ? 4 : 0);
             assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_G), 4);
             sg_trainer_destroy(trainer);

@@ -1,5 +1,5 @@
 /* What the discriminator sees. */
-#include "train/losses/critic.h"
+#include "train/losses/scorer.h"
 
 #include <math.h>
 
@@ -20,16 +20,16 @@ static sg_tensor *gaussian(const sg_tensor *pictures, double sigma, int reach)
     return filter;
 }
 
-sg_tensor *sg_critic_score(const sg_critic *critic, sg_tensor *pictures, sg_tensor *labels)
+sg_tensor *sg_score(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels)
 {
-    int reach = (int)floor(critic->blur_sigma * 3);
+    int reach = (int)floor(scorer->blur_sigma * 3);
     if (!pictures || reach == 0)
-        return sg_discriminator_score(critic->discriminator, pictures, labels);
+        return sg_discriminator_score(scorer->discriminator, pictures, labels);
     size_t scope = sg_scope_open(pictures->context);
     sg_upfirdn_options options = sg_upfirdn_defaults();
     options.pad_x0 = options.pad_x1 = options.pad_y0 = options.pad_y1 = reach;
     sg_tensor *blurred =
-        sg_upfirdn(pictures, gaussian(pictures, critic->blur_sigma, reach), options);
+        sg_upfirdn(pictures, gaussian(pictures, scorer->blur_sigma, reach), options);
     return sg_scope_close(pictures->context, scope,
-                          sg_discriminator_score(critic->discriminator, blurred, labels));
+                          sg_discriminator_score(scorer->discriminator, blurred, labels));
 }
