@@ -73,8 +73,7 @@ void sg_given_set_at(const sg_field_table *table, sg_given *given, size_t offset
             sg_given_set(given, i);
 }
 
-/* The bytes of a plain member; 0 for structs and codes, which are not copied. */
-static size_t member_bytes(const sg_field *row)
+size_t sg_field_bytes(const sg_field *row)
 {
     switch (row->kind) {
     case SG_FIELD_FLAG:
@@ -109,7 +108,7 @@ void sg_fields_copy_given(const sg_field_table *table, const sg_given *given, co
     const sg_field *row;
     for (size_t i = 0; (row = sg_field_at(table, i)); i++)
         if (sg_given_has(given, i))
-            memcpy((char *)to + row->offset, (const char *)from + row->offset, member_bytes(row));
+            memcpy((char *)to + row->offset, (const char *)from + row->offset, sg_field_bytes(row));
 }
 
 /* ---- public structs ---- */
@@ -126,7 +125,7 @@ sg_status sg_fields_from_public(const sg_field_table *table, const void *source,
     const sg_field *row;
     for (size_t i = 0; (row = sg_field_at(table, i)); i++) {
         const bool is_text = is_text_in_public(row);
-        const size_t bytes = is_text ? sizeof(const char *) : member_bytes(row);
+        const size_t bytes = is_text ? sizeof(const char *) : sg_field_bytes(row);
         const void *value = (const char *)source + row->public_offset - 1;
         if (row->public_offset == 0 ||
             memcmp(value, (const char *)initial + row->public_offset - 1, bytes) == 0)
@@ -151,7 +150,7 @@ void sg_fields_to_public(const sg_field_table *table, const void *source, void *
     for (size_t i = 0; (row = sg_field_at(table, i)); i++)
         if (row->public_offset > 0 && !is_text_in_public(row))
             memcpy((char *)target + row->public_offset - 1, (const char *)source + row->offset,
-                   member_bytes(row));
+                   sg_field_bytes(row));
 }
 
 /* ---- sentences ---- */
@@ -365,28 +364,48 @@ sg_status sg_field_parse(const sg_field *field, const char *text, void *target,
 
 /* ---- checks ---- */
 
+/* Checks the elements of a number, or of a list of numbers. */
+static sg_status check_numbers(const sg_field *field, const void *value, sg_spelling spelling,
+                               sg_error *error)
+{
+    char text[48];
+    const bool list = field->kind == SG_FIELD_INTS || field->kind == SG_FIELD_NUMBERS;
+    for (size_t i = 0; i < (list ? field->count : 1); i++) {
+        const double number = field->kind == SG_FIELD_UINT64 ? (double)*(const uint64_t *)value
+                              : is_whole(field)              ? ((const int *)value)[i]
+                                                             : ((const double *)value)[i];
+        const bool none = (field->flags & SG_FIELD_NULLABLE && number == field->null_value) ||
+                          (field->flags & SG_FIELD_ZERO_NONE && number == 0);
+        if (none || in_range(field, number))
+            continue;
+        snprintf(text, sizeof text, "%.15g", number);
+        return refuse(field, text, spelling, error);
+    }
+    return SG_OK;
+}
+
 sg_status sg_field_check(const sg_field *field, const void *target, sg_spelling spelling,
                          sg_error *error)
 {
-    char text[48];
+    char text[16];
     const void *value = (const char *)target + field->offset;
-    double number;
-    if (field->kind == SG_FIELD_INT)
-        number = *(const int *)value;
-    else if (field->kind == SG_FIELD_UINT64)
-        number = (double)*(const uint64_t *)value;
-    else if (field->kind == SG_FIELD_NUMBER)
-        number = *(const double *)value;
-    else if (field->kind == SG_FIELD_CHOICE)
-        number = *(const int *)value;
-    else
+    switch (field->kind) {
+    case SG_FIELD_INT:
+    case SG_FIELD_UINT64:
+    case SG_FIELD_NUMBER:
+    case SG_FIELD_INTS:
+    case SG_FIELD_NUMBERS:
+        return check_numbers(field, value, spelling, error);
+    case SG_FIELD_CHOICE:
+        if ((size_t) * (const int *)value < field->choices->count)
+            return SG_OK;
+        snprintf(text, sizeof text, "%d", *(const int *)value);
+        return refuse(field, text, spelling, error);
+    case SG_FIELD_OBJECT:
+        return sg_fields_check(field->nested, value, NULL, spelling, error);
+    default:
         return SG_OK;
-    if (field->kind == SG_FIELD_CHOICE
-            ? number >= 0 && number < (double)field->choices->count
-            : in_range(field, number) || (number == 0 && field->flags & SG_FIELD_ZERO_NONE))
-        return SG_OK;
-    snprintf(text, sizeof text, "%.15g", number);
-    return refuse(field, text, spelling, error);
+    }
 }
 
 sg_status sg_fields_check(const sg_field_table *table, const void *target, const sg_given *given,

@@ -133,6 +133,9 @@ bool sg_given_has(const sg_given *given, size_t index);
 /* Returns the row at `index`, counted through `also`; NULL after the last. */
 const sg_field *sg_field_at(const sg_field_table *table, size_t index);
 
+/* Returns the bytes of a plain member; 0 for structs, lists of floats and rows without one. */
+size_t sg_field_bytes(const sg_field *field);
+
 /* Whether a row whose member lies at `offset` was given; marks the rows with that member. */
 bool sg_given_at(const sg_field_table *table, const sg_given *given, size_t offset);
 void sg_given_set_at(const sg_field_table *table, sg_given *given, size_t offset);
@@ -174,7 +177,10 @@ int sg_field_find_option(const sg_field_table *table, const char *option);
 sg_status sg_field_parse(const sg_field *field, const char *text, void *target,
                          sg_spelling spelling, sg_error *error);
 
-/* Checks the value of a member against kind and range, with the same sentences. */
+/*
+ * Checks the value of a member against kind and range, with the same sentences; the members of a
+ * nested struct one by one. The value of a null is in range.
+ */
 sg_status sg_field_check(const sg_field *field, const void *target, sg_spelling spelling,
                          sg_error *error);
 

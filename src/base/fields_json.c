@@ -14,8 +14,11 @@
 static sg_status refuse(const sg_field *row, const sg_fields_reading *reading, sg_error *error)
 {
     char expected[320];
+    const bool names = row->kind == SG_FIELD_CHOICE;
     return sg_fail(error, SG_ERROR_FORMAT, "%s has a \"%s\" that is not %s%s", reading->subject,
-                   row->name, sg_field_expected(row, expected, sizeof expected),
+                   row->name,
+                   names ? sg_choice_list_quoted(row->choices, expected, sizeof expected)
+                         : sg_field_expected(row, expected, sizeof expected),
                    row->flags & SG_FIELD_NULLABLE ? " or null" : "");
 }
 
@@ -23,8 +26,11 @@ static sg_status refuse(const sg_field *row, const sg_fields_reading *reading, s
 static bool read_number(const sg_field *row, const cJSON *item, double *number)
 {
     sg_error unread = {0};
-    const sg_field plain = {
-        .kind = SG_FIELD_NUMBER, .least = row->least, .most = row->most, .flags = row->flags};
+    /* The value of null is no number in a file. */
+    const sg_field plain = {.kind = SG_FIELD_NUMBER,
+                            .least = row->least,
+                            .most = row->most,
+                            .flags = row->flags & ~(unsigned)SG_FIELD_NULLABLE};
     const bool whole = row->kind != SG_FIELD_NUMBER && row->kind != SG_FIELD_NUMBERS;
     if (cJSON_IsNull(item) && row->flags & SG_FIELD_NULLABLE) {
         *number = row->null_value;
@@ -235,9 +241,15 @@ static cJSON *write_nested(const sg_field *row, const void *source, const void *
     return object;
 }
 
-/* Whether the member differs from its default, by their JSON. */
-static bool is_changed(const sg_field *row, const cJSON *item, const void *defaults)
+/* Whether the member differs from its default: plain values bit by bit, others by their JSON. */
+static bool is_changed(const sg_field *row, const cJSON *item, const void *source,
+                       const void *defaults)
 {
+    const size_t bytes =
+        row->kind == SG_FIELD_TEXT || row->kind == SG_FIELD_CODED ? 0 : sg_field_bytes(row);
+    if (bytes > 0)
+        return memcmp((const char *)source + row->offset, (const char *)defaults + row->offset,
+                      bytes) != 0;
     cJSON *usual = write_plain(row, defaults);
     const bool changed = !usual || !cJSON_Compare(item, usual, true);
     cJSON_Delete(usual);
@@ -251,7 +263,8 @@ static bool write_row(const sg_field *row, const void *source, const void *defau
     cJSON *item = nested ? write_nested(row, source, defaults, &failed) : write_plain(row, source);
     if (nested && !item)
         return !failed;
-    if (item && !nested && row->flags & SG_FIELD_CHANGED && !is_changed(row, item, defaults)) {
+    if (item && !nested && row->flags & SG_FIELD_CHANGED &&
+        !is_changed(row, item, source, defaults)) {
         cJSON_Delete(item);
         return true;
     }

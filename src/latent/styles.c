@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "latent/seeds.h"
+#include "models/family.h"
 
 static sg_context *context_of(sg_generator *generator)
 {
@@ -74,7 +75,7 @@ static sg_tensor *full_styles(sg_generator *generator, const sg_style_source *so
 static int usual_cutoff(const sg_generator *generator)
 {
     const sg_generator_config *config = sg_generator_config_of(generator);
-    return sg_family_grows(config->family) ? config->growing.truncation_cutoff : -1;
+    return sg_family_of(config->family)->grows ? config->growing.truncation_cutoff : -1;
 }
 
 sg_tensor *sg_styles(sg_generator *generator, const sg_style_source *source,

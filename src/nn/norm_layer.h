@@ -17,14 +17,8 @@ typedef enum sg_norm_kind {
     SG_NORM_COUNT
 } sg_norm_kind;
 
-/* Returns "batch", "layer" or "none". */
-const char *sg_norm_name(sg_norm_kind kind);
-
-/* The names of sg_norm_kind. */
+/* The names of sg_norm_kind: "batch", "layer", "none". */
 extern const sg_choices sg_norm_choices;
-
-/* Returns the kind of a name, or -1. */
-int sg_norm_from_name(const char *name);
 
 /* A layer; its tensors belong to the parameter set. */
 typedef struct sg_norm_layer {

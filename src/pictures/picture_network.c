@@ -113,7 +113,8 @@ sg_status sg_picture_network_set_motion(const sg_picture_network *network,
                                         const sg_motion_options *motion,
                                         const sg_transform *transform, sg_error *error)
 {
-    const bool constant = motion->move_constant && network->config.family == SG_STYLEGAN2;
+    const bool constant =
+        motion->move_constant && sg_family_of(network->config.family)->moves_constant;
     if (!motion->anchor && (constant || sg_transform_is_identity(transform)))
         return SG_OK;
     SG_TRY(sg_picture_network_check_movable(network, error));
@@ -129,5 +130,5 @@ sg_status sg_picture_network_check_movable(const sg_picture_network *network, sg
         return SG_OK;
     return sg_fail(error, SG_ERROR_ARGUMENT,
                    "only the pictures of a StyleGAN3 can be moved and turned, and %s is a %s",
-                   network->path, sg_family_title(network->config.family));
+                   network->path, sg_family_of(network->config.family)->title);
 }

@@ -5,6 +5,8 @@
 #include "checkpoint/maps/foreign_tensors.h"
 #include "golden_test/progressive_networks.h"
 
+#include "models/config_rules.h"
+
 /* ---- names ---- */
 
 void list_generator_names(const sg_generator_config *config, sg_foreign_names *names)

@@ -10,6 +10,7 @@
 
 #include "base/allocate.h"
 #include "checkpoint/maps/rosinality_names.h"
+#include "models/config_rules.h"
 #include "models/discriminator.h"
 #include "models/generator.h"
 

@@ -298,7 +298,7 @@ sg_family sg_network_family(const sg_network_file *file, sg_network_part part)
             if (sg_family_has_tensor((sg_family)family, sg_network_tensor_at(file, part, i)->name))
                 return (sg_family)family;
     }
-    return SG_STYLEGAN2;
+    return SG_DEFAULT_FAMILY;
 }
 
 /* ---- configs ---- */

@@ -12,6 +12,7 @@
 #include "base/numpy_random.h"
 #include "base/text.h"
 #include "checkpoint/network/network_inside.h"
+#include "models/family.h"
 
 static const char average_name[] = "mapping.w_avg";
 
@@ -139,7 +140,7 @@ static bool stores_average(const sg_network_file *file, sg_network_part part)
 bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part)
 {
     return part != SG_PART_D && sg_network_has(file, part) && !stores_average(file, part) &&
-           sg_network_family(file, part) != SG_PROGAN;
+           sg_family_of(sg_network_family(file, part))->maps;
 }
 
 /* Draws latents [SG_AVERAGE_LATENTS, z_dim] by NumPy's RandomState(0).randn; NULL on failure. */

@@ -13,6 +13,7 @@
 #include "cli/bench/yardstick.h"
 #include "cli/terminal/report.h"
 #include "models/config.h"
+#include "models/config_rules.h"
 #include "models/family.h"
 #include "train/options/preset_resolve.h"
 
@@ -142,7 +143,8 @@ static void drop_unused(const sg_preset *preset, sg_given *given)
 {
     const int unused[] = {sg_field_find_option(&sg_training_table, "w-dim"),
                           sg_field_find_option(&sg_training_table, "map-depth")};
-    for (size_t i = 0; !sg_family_maps(preset->family) && i < sizeof unused / sizeof *unused; i++)
+    for (size_t i = 0; !sg_family_of(preset->family)->maps && i < sizeof unused / sizeof *unused;
+         i++)
         sg_given_clear(given, (size_t)unused[i]);
 }
 
@@ -157,7 +159,7 @@ sg_status sg_bench_trainer_options(const sg_bench *bench, int resolution, int ba
     SG_TRY(sg_preset_resolve(
         &options, &given, bench->resolution > 0 ? bench->resolution : resolution, &options, error));
     *trainer = options.trainer;
-    sg_generator_config_settle_w(&trainer->generator);
+    sg_generator_config_set_w(&trainer->generator);
     trainer->blur_init_sigma = 0;            /* of the beginning only */
     trainer->growing.initial_resolution = 0; /* the full picture's stage, which is the longest */
     return SG_OK;

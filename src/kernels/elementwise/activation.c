@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "base/parallel.h"
 #include "kernels/vector/vectorise.h"
@@ -113,18 +112,11 @@ static const struct {
     SG_ACTIVATION_TABLE(TABLE_ROW)
 #undef TABLE_ROW
 };
+const sg_choices sg_activation_choices = SG_CHOICES(rows);
 
 const char *sg_activation_name(sg_activation kind)
 {
     return rows[kind].name;
-}
-
-int sg_activation_from_name(const char *name)
-{
-    for (int i = 0; i < (int)(sizeof rows / sizeof *rows); i++)
-        if (strcmp(name, rows[i].name) == 0)
-            return i;
-    return -1;
 }
 
 double sg_activation_default_gain(sg_activation kind)

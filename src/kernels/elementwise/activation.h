@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/choices.h"
+
 /*
  * Every activation, once: X(kind, name, default gain, default alpha, piecewise linear, derivative
  * of `order` at x). The last column is an expression in activation.c; alpha is the slope of lrelu
@@ -34,11 +36,9 @@ typedef enum sg_activation { SG_ACTIVATION_TABLE(SG_ACTIVATION_KIND) } sg_activa
  * that one by finite differences takes no more than the third. */
 enum { SG_ACTIVATION_MAX_ORDER = 3 };
 
-/* Returns the name as users write it ("lrelu"). */
+/* The names as users write them; returns one of them ("lrelu"). */
+extern const sg_choices sg_activation_choices;
 const char *sg_activation_name(sg_activation kind);
-
-/* Returns the kind of a name, or -1. */
-int sg_activation_from_name(const char *name);
 
 /* Returns the gain that keeps the magnitude of a signal: sqrt(2) for relu, lrelu, swish; else 1. */
 double sg_activation_default_gain(sg_activation kind);

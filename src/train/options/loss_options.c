@@ -34,7 +34,7 @@ void sg_loss_choose(sg_trainer_options *o, sg_loss_kind loss)
     } else if (was_bounded) {
         o->gamma = SG_FOLLOWS;
     }
-    if (o->generator.family == SG_DCGAN)
+    if (sg_family_of(o->generator.family)->plain_weights)
         set_published(o);
 }
 
@@ -46,7 +46,7 @@ static bool needs_gradients(const sg_trainer_options *o)
 
 void sg_loss_choose_norm(sg_trainer_options *o)
 {
-    if (o->discriminator.family == SG_DCGAN && needs_gradients(o))
+    if (sg_family_of(o->discriminator.family)->normalises && needs_gradients(o))
         o->discriminator.norm = SG_NORM_LAYER;
 }
 
@@ -65,7 +65,7 @@ static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
                        "\"loss\" %s needs \"clip_weights\" above 0, which bounds the gradient of "
                        "the score; %s",
                        loss->name,
-                       o->generator.family == SG_DCGAN
+                       sg_family_of(o->generator.family)->plain_weights
                            ? "0.01 is the published bound"
                            : "there is a published bound for DCGAN alone, since the others' "
                              "weights are stored at a scale of 1");
@@ -84,9 +84,9 @@ sg_status sg_loss_check(const sg_trainer_options *o, sg_error *error)
             error, SG_ERROR_ARGUMENT,
             "\"path_length_weight\" makes no sense with %s: it has no mapping network, so there "
             "are no paths from w to pictures whose length could be held",
-            sg_family_title(o->generator.family));
-    if (o->discriminator.family == SG_DCGAN && o->discriminator.norm == SG_NORM_BATCH &&
-        needs_gradients(o))
+            sg_family_of(o->generator.family)->title);
+    if (sg_family_of(o->discriminator.family)->normalises &&
+        o->discriminator.norm == SG_NORM_BATCH && needs_gradients(o))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"critic_norm\" batch makes no sense with %s: the score of a picture then "
                        "depends on the others of its batch, so that none has a gradient of its "
@@ -99,7 +99,7 @@ sg_status sg_loss_check(const sg_trainer_options *o, sg_error *error)
 
 sg_status sg_labels_check(const sg_trainer_options *o, sg_error *error)
 {
-    if (o->generator.family != SG_PROGAN)
+    if (!sg_family_of(o->generator.family)->ignores_labels)
         return SG_OK;
     return sg_fail(
         error, SG_ERROR_ARGUMENT,

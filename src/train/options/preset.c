@@ -1,6 +1,8 @@
 /* The published values of the presets; see preset.h. */
 #include "train/options/preset.h"
 
+#include "models/config_rules.h"
+
 static void set_by_resolution(sg_trainer_options *o)
 {
     o->batch = SG_FOLLOWS;

@@ -4,6 +4,8 @@
  */
 #include "train/options/trainer_options.h"
 
+#include "models/config_rules.h"
+
 const char *sg_phase_name(sg_phase phase)
 {
     static const char *const names[] = {"Gmain", "Greg", "Dmain", "Dreg"};

@@ -243,10 +243,10 @@ void sg_training_copy_resumed(const sg_run_options *values, const sg_given *give
 unsigned sg_training_audience(const sg_trainer_options *trainer)
 {
     const sg_family family = trainer->generator.family;
-    return SG_READ_NEW | (sg_family_grows(family) ? SG_READ_GROWING : 0) |
-           (sg_family_maps(family) ? SG_READ_MAPPING | SG_READ_PATHS : 0) |
+    return SG_READ_NEW | (sg_family_of(family)->grows ? SG_READ_GROWING : 0) |
+           (sg_family_of(family)->maps ? SG_READ_MAPPING | SG_READ_PATHS : 0) |
            (trainer->discriminator.mbstd_num_channels > 0 ? SG_READ_STDDEV : 0) |
-           (trainer->discriminator.family == SG_DCGAN ? SG_READ_NORM : 0) |
+           (sg_family_of(trainer->discriminator.family)->normalises ? SG_READ_NORM : 0) |
            (trainer->loss == SG_LOSS_WGAN_GP ? SG_READ_PENALTY : 0) |
            (trainer->loss == SG_LOSS_WGAN ? SG_READ_CLIPPING : 0);
 }

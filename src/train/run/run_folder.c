@@ -95,7 +95,7 @@ static bool add_growing(cJSON *root, const sg_run_options *options)
 static bool add_options(cJSON *root, const sg_run_options *options)
 {
     const sg_trainer_options *trainer = &options->trainer;
-    const char *family = sg_family_name(trainer->generator.family);
+    const char *family = sg_choice_name(&sg_family_choices, trainer->generator.family);
     return sg_fields_to_json(&sg_saved_training_table, options, NULL, root) &&
            (trainer->growing.initial_resolution == 0 || add_growing(root, options)) &&
            add_item(root, "family", cJSON_CreateString(family)) &&
@@ -132,7 +132,8 @@ static sg_status read_networks(const cJSON *root, sg_trainer_options *trainer, s
 {
     /* The field is missing in runs older than the other families. */
     const cJSON *name = cJSON_GetObjectItemCaseSensitive(root, "family");
-    const int family = cJSON_IsString(name) ? sg_family_from_name(name->valuestring) : SG_STYLEGAN2;
+    const int family = cJSON_IsString(name) ? sg_choice_find(&sg_family_choices, name->valuestring)
+                                            : SG_DEFAULT_FAMILY;
     if (family < 0)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "the training options name the family \"%.100s\", which this program does "

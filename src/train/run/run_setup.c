@@ -12,6 +12,7 @@
 #include "data/kinds/open_dataset.h"
 #include "data/kinds/reduced_dataset.h"
 #include "image/image.h"
+#include "models/config_rules.h"
 #include "train/options/batch_check.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
@@ -86,7 +87,7 @@ static sg_status fit_to_data(sg_run_state *run, sg_error *error)
     trainer->generator.img_resolution = trainer->discriminator.img_resolution = side;
     trainer->generator.img_channels = trainer->discriminator.img_channels = (int)run->info.channels;
     trainer->generator.c_dim = trainer->discriminator.c_dim = classes;
-    sg_generator_config_settle_w(&trainer->generator);
+    sg_generator_config_set_w(&trainer->generator);
     SG_TRY(sg_batch_check(trainer, side, error));
     SG_TRY(sg_loss_check(trainer, error));
     if (run->options.conditional)

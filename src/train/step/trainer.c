@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "models/config_rules.h"
 #include "optim/ema.h"
 #include "train/step/phases.h"
 #include "train/step/stage.h"

@@ -11,6 +11,7 @@
 #include "base/files/file.h"
 #include "checkpoint/network/network_load.h"
 #include "checkpoint/network/network_writer.h"
+#include "models/config_rules.h"
 #include "support/golden_names.h"
 #include "support/loaded_networks.h"
 #include "support/temporary_folder.h"

@@ -12,6 +12,7 @@
 #include "checkpoint/maps/rosinality_write.h"
 #include "checkpoint/network/network_load.h"
 #include "checkpoint/torch/torch_write.h"
+#include "models/config_rules.h"
 #include "support/loaded_networks.h"
 #include "support/parameters.h"
 #include "support/temporary_folder.h"

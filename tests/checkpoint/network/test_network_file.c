@@ -12,6 +12,7 @@
 #include "checkpoint/network/network_load.h"
 #include "checkpoint/network/network_writer.h"
 #include "checkpoint/safetensors/safetensors_write.h"
+#include "models/config_rules.h"
 #include "support/networks.h"
 #include "support/temporary_folder.h"
 

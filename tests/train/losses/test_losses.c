@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "models/config_rules.h"
 #include "ops/arithmetic.h"
 #include "ops/gradient.h"
 #include "ops/picture_scale.h"

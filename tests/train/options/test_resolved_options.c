@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "models/config_rules.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"
 #include "train/options/preset_resolve.h"
@@ -263,7 +264,7 @@ static void fit_to_data(sg_trainer_options *trainer, bool conditional)
 {
     trainer->generator.img_channels = trainer->discriminator.img_channels = 1;
     trainer->generator.c_dim = trainer->discriminator.c_dim = conditional ? 3 : 0;
-    sg_generator_config_settle_w(&trainer->generator);
+    sg_generator_config_set_w(&trainer->generator);
     /* A power of one half, whose last bits are the mathematical library's. */
     trainer->generator.stylegan3.magnitude_ema_beta =
         round(trainer->generator.stylegan3.magnitude_ema_beta * 1e9) / 1e9;

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/pool.h"
+#include "models/config_rules.h"
 #include "support/close.h"
 #include "support/numbers.h"
 #include "support/tensors.h"
