@@ -1,18 +1,18 @@
 /*
- * stylegan.h: the public face of libstylegan.
+ * stylegan.h: the public interface of libstylegan.
  *
  * Conventions
- *   - Every call that can fail returns an sg_status. It empties the caller's sg_error (which may be
- *     NULL and needs no initial value) and, when it fails, fills it with one sentence that names
- *     the file, option or tensor at fault.
- *   - Options are plain structs. Call sg_X_options_init first and change what should differ: fields
- *     that a later version adds then have their defaults.
- *   - Handles are opaque. What sg_X_open gave, sg_X_close takes back; it accepts NULL.
- *   - Texts and arrays that a call is given are borrowed until it returns, and paths are UTF-8 or
- *     whatever the system takes.
+ *   - Every call that can fail returns an sg_status. It clears the caller's sg_error, which may be
+ *     NULL and needs no initial value, and on failure fills it with one sentence that names the
+ *     file, option or tensor at fault.
+ *   - Options are plain structs. Call sg_X_options_init first, then change members: those that a
+ *     later version adds then have their defaults.
+ *   - Handles are opaque. sg_X_close frees what sg_X_open returned, and accepts NULL.
+ *   - Texts and arrays are borrowed until the call returns. Paths are in UTF-8, or in the system's
+ *     own encoding.
  *   - The library never prints, exits or aborts on input, and has no global state: everything lives
- *     in an sg_context. One thread at a time uses a context and what was opened in it; several
- *     threads work at once with a context each.
+ *     in an sg_context. A context, with all that was opened in it, serves one thread at a time;
+ *     several threads work at once with a context each.
  */
 #ifndef STYLEGAN_H
 #define STYLEGAN_H
@@ -25,56 +25,57 @@
 extern "C" {
 #endif
 
-/* Marks what a shared library exports; all else in it is hidden. */
+/* Marks the symbols that the shared library exports; all others are hidden. */
 #if defined(__GNUC__)
 #define SG_PUBLIC __attribute__((visibility("default")))
 #else
 #define SG_PUBLIC
 #endif
 
-/* What kind of thing went wrong; SG_OK is 0. */
+/* The result of a call; SG_OK is 0. */
 typedef enum sg_status {
     SG_OK = 0,
     SG_ERROR_MEMORY,    /* an allocation failed */
     SG_ERROR_ARGUMENT,  /* an option or parameter is out of range or contradicts another */
     SG_ERROR_FILE,      /* a file cannot be opened, read or written */
-    SG_ERROR_FORMAT,    /* a file's content is not what its format promises */
-    SG_ERROR_SHAPE,     /* tensors that do not fit together */
-    SG_ERROR_NUMERIC,   /* a NaN or infinity where a number was needed */
+    SG_ERROR_FORMAT,    /* the content of a file breaks the rules of its format */
+    SG_ERROR_SHAPE,     /* tensors do not fit together */
+    SG_ERROR_NUMERIC,   /* a NaN or infinity instead of a number */
     SG_ERROR_CANCELLED, /* a callback asked to stop */
     SG_ERROR_LIBRARY    /* a library underneath failed */
 } sg_status;
 
-/* status is SG_OK and message empty after success; a message has no newline at its end. */
+/* After success, status is SG_OK and message is empty. A message does not end in a newline. */
 typedef struct sg_error {
     sg_status status;
     char message[1000];
 } sg_error;
 
-/* The library's version, such as "0.1.0". */
+/* Returns the library's version, such as "0.1.0". */
 SG_PUBLIC const char *sg_version(void);
 
 /* ---- contexts ---- */
 
-/* Memory, threads and everything else that calls have in common. */
+/* Memory, threads and all other state that calls share. */
 typedef struct sg_context sg_context;
 
 typedef struct sg_context_options {
-    int threads; /* for calls with this context, at most 1024; 0 (the default): all processors */
+    int threads; /* of calls with this context, at most 4096; 0 (the default): all processors */
     bool exact;  /* convolve directly, without the faster algorithms whose results differ by
                     rounding (about 1e-5 of a picture's range); false by default */
 } sg_context_options;
 
+/* Sets the defaults. */
 SG_PUBLIC void sg_context_options_init(sg_context_options *options);
 
 /*
- * A context in *context (NULL on failure), to be closed by the caller; `options` may be NULL for
+ * Opens a context in *context (NULL on failure), which the caller closes. `options` may be NULL for
  * the defaults. Fails with SG_ERROR_ARGUMENT or SG_ERROR_MEMORY.
  */
 SG_PUBLIC sg_status sg_context_open(const sg_context_options *options, sg_context **context,
                                     sg_error *error);
 
-/* Frees a context. The models that were opened in it must have been closed before. */
+/* Frees a context. Close the models that were opened in it first. */
 SG_PUBLIC void sg_context_close(sg_context *context);
 
 /* ---- models ---- */
@@ -82,24 +83,24 @@ SG_PUBLIC void sg_context_close(sg_context *context);
 /* A trained generator, ready to paint. */
 typedef struct sg_model sg_model;
 
-/* What a model takes and gives. */
+/* The sizes of a model and its pictures. */
 typedef struct sg_model_info {
     int z_dim;      /* numbers in a latent */
     int c_dim;      /* classes; 0: the model is unconditional */
     int w_dim;      /* numbers in a mapped latent */
-    int num_ws;     /* inputs for mapped latents: what truncation_cutoff counts */
-    int resolution; /* img_resolution as official networks count it: 4 times the ratio of the
-                       picture's sides to those of the first block, so a square one's side */
+    int num_ws;     /* inputs for mapped latents, which truncation_cutoff counts */
+    int resolution; /* img_resolution of official networks: 4 times the ratio of a picture's side
+                       to the first block's; of square pictures, the side */
     int width;      /* of a picture, pixels */
     int height;
-    int channels; /* 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; more are possible */
+    int channels; /* 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA, or more */
 } sg_model_info;
 
 /*
- * Loads the generator of a network file (the averaged one, G_ema, where there is one) into *model
- * (NULL on failure), to be closed by the caller before `context`. The file may be of any format
- * that `stylegan info` reads; nothing in it is executed. Fails with SG_ERROR_FILE, SG_ERROR_FORMAT
- * for a file that holds no generator, or SG_ERROR_MEMORY.
+ * Loads the generator of a network file (the averaged one, G_ema, if there is one) into *model
+ * (NULL on failure), which the caller closes before `context`. The file may have any format that
+ * `stylegan info` reads; nothing in it is executed. Fails with SG_ERROR_FILE, SG_ERROR_FORMAT for a
+ * file without a generator, or SG_ERROR_MEMORY.
  */
 SG_PUBLIC sg_status sg_model_open(sg_context *context, const char *path, sg_model **model,
                                   sg_error *error);
@@ -110,31 +111,32 @@ SG_PUBLIC void sg_model_close(sg_model *model);
 /* Fills *info. */
 SG_PUBLIC void sg_model_get_info(const sg_model *model, sg_model_info *info);
 
-/* Where the noise that varies fine detail comes from. */
+/* Where the noise comes from that varies fine detail. */
 typedef enum sg_noise_mode {
-    SG_NOISE_CONST,  /* stored with the network: equal for every picture */
+    SG_NOISE_CONST,  /* stored with the network, the same for every picture */
     SG_NOISE_RANDOM, /* drawn from the seed */
-    SG_NOISE_NONE    /* there is none */
+    SG_NOISE_NONE    /* no noise */
 } sg_noise_mode;
 
-/* What to paint. */
+/* A picture to paint; the comments end with the defaults. */
 typedef struct sg_picture_options {
-    uint32_t seed;            /* stands for the latent that the official programs draw for it; 0 */
-    const float *latent;      /* z_dim numbers to take instead; NULL (the default): the seed's */
-    int class_index;          /* 0 to c_dim - 1 for a conditional model, which needs one; not read
-                                 by others; -1 */
-    double truncation;        /* psi: 1 (the default) leaves latents as they are, smaller numbers
-                                 give more typical pictures, 0 the average one; any is allowed */
-    int truncation_cutoff;    /* truncate only this many inputs, from the coarsest; -1: all, of a
-                                 StyleGAN model (2018) the first 8 */
+    uint32_t seed;            /* of the latent, drawn as the official programs do; 0 */
+    const float *latent;      /* z_dim numbers instead of the seed's; NULL: the seed's */
+    int class_index;          /* 0 to c_dim - 1, needed by a conditional model, ignored by others;
+                                 -1: none */
+    double truncation;        /* psi, any number: smaller ones give more typical pictures, 0 the
+                                 average one; 1: no truncation */
+    int truncation_cutoff;    /* truncates only this many inputs, from the coarsest; -1: all, but 8
+                                 in a StyleGAN model of 2018 */
     sg_noise_mode noise_mode; /* SG_NOISE_CONST */
 } sg_picture_options;
 
+/* Sets the defaults. */
 SG_PUBLIC void sg_picture_options_init(sg_picture_options *options);
 
 /*
  * Paints a picture into `pixels`: height * width * channels bytes, rows from top to bottom, the
- * channels of a pixel side by side. `size` is the buffer's size in bytes. Fails with
+ * channels of a pixel side by side. `size` is the size of the buffer in bytes. Fails with
  * SG_ERROR_ARGUMENT for an option out of range or a buffer that is too small, SG_ERROR_NUMERIC for
  * a latent that is not finite, or SG_ERROR_MEMORY.
  */
@@ -142,16 +144,16 @@ SG_PUBLIC sg_status sg_model_paint(sg_model *model, const sg_picture_options *op
                                    uint8_t *pixels, size_t size, sg_error *error);
 
 /*
- * The same as the network gives it: floats with the nominal range -1 to 1, which they may leave;
- * `count` is the number of floats that the buffer has room for.
+ * Paints the network's own values, without rounding: floats of nominally -1 to 1. `count` is the
+ * size of the buffer in floats. Fails as sg_model_paint does.
  */
 SG_PUBLIC sg_status sg_model_paint_floats(sg_model *model, const sg_picture_options *options,
                                           float *values, size_t count, sg_error *error);
 
 /*
- * Paints a picture into a PNG file at `path`, which is written whole or not at all and says in
- * remarks how it was made. Of more than four channels the first three are taken. Fails also with
- * SG_ERROR_FILE.
+ * Paints a picture into a PNG file at `path`, which is written whole or not at all. Text chunks say
+ * how the picture was made. Of more than four channels, the file gets the first three. Fails as
+ * sg_model_paint does, or with SG_ERROR_FILE.
  */
 SG_PUBLIC sg_status sg_model_write_png(sg_model *model, const sg_picture_options *options,
                                        const char *path, sg_error *error);
@@ -159,79 +161,95 @@ SG_PUBLIC sg_status sg_model_write_png(sg_model *model, const sg_picture_options
 /* ---- training ---- */
 
 /*
- * A training. Zeros and NULLs are the defaults where no other is named; the numbers in the comments
- * are those of "stylegan2". Another cfg may leave batch, rates, channel_base, minibatch_group and
- * gamma at -1: they follow from the resolution of the pictures then.
+ * Options of a training. The comments name the initial values of "stylegan2" and the option of
+ * `stylegan train` with the same meaning. Zero or NULL means the value of the cfg, or none. Another
+ * cfg may have -1 for batch, rates, channel_base, minibatch_group, gamma and ema_kimg: these follow
+ * from the resolution of the pictures. What differs from the initial values of the cfg is taken as
+ * given; values that only other networks or losses have a use for are refused.
  */
 typedef struct sg_training_options {
-    const char *cfg;       /* the kind of network: "stylegan2", "progan", "stylegan3-t" ...; the
-                              program's `train --help` lists them */
-    const char *data;      /* the pictures, any data set that the program takes; needed */
-    const char *outdir;    /* the run gets a new folder in it; needed unless resuming */
-    const char *resume;    /* a run's folder to go on in, exactly. All other options are then taken
-                              from it, but data, kimg, tick_kimg and snapshot_ticks where given here,
-                              rollback_on_nan and dry_run */
-    const char *init;      /* a network file whose weights to start from */
-    bool conditional;      /* train on the data's classes */
-    bool mirror;           /* flip pictures left to right at random */
-    double kimg;           /* length, thousands of pictures seen; 0: as published, 25000 */
-    double tick_kimg;      /* between lines of statistics; 0: 4 */
-    int snapshot_ticks;    /* between snapshots; 0: 50 */
-    int batch;             /* pictures in a step; 32 */
-    int batch_part;        /* of these at a time, a divisor of batch: less memory; 0: all */
-    double gamma;          /* weight of R1; negative (the default): the larger of 1 and
-                              0.0002 * pixels / batch */
-    double generator_rate; /* the optimisers' learning rates; 0.002 */
+    const char *cfg;    /* the kind of network: "stylegan2", "progan", "stylegan3-t" ..., listed by
+                           `stylegan train --help` */
+    const char *data;   /* the pictures: any data set that the program takes; needed */
+    const char *outdir; /* folder that gets a new folder for the run; needed unless resuming */
+    const char *resume; /* a run's folder to continue exactly. All options come from the run, except
+                           rollback_on_nan, dry_run and any of data, kimg, tick_kimg and
+                           snapshot_ticks set here */
+    const char *init;   /* a network file whose weights to start from */
+    bool conditional;   /* train on the data's classes */
+    bool mirror;        /* flip pictures left to right at random */
+    double kimg;        /* length, thousands of pictures seen; 0: as published, 25000 */
+    double tick_kimg;   /* kimg between lines of statistics; 0: 4 */
+    int snapshot_ticks; /* ticks between snapshots; 0: 50 */
+    int batch;          /* pictures in a step; 32 */
+    int batch_part;     /* pictures at a time, a divisor of batch: less memory; 0: all */
+    const char *loss;   /* "logistic", "minimax", "lsgan", "hinge", "wgan" or "wgan-gp"; NULL: the
+                           cfg's. Other options' values follow from it unless given */
+    double gamma;       /* weight of R1; negative (the initial value): the larger of 1 and
+                           0.0002 * pixels / batch */
+    double r2_gamma;    /* weight of R2, the same penalty on generated pictures; 0 */
+    double gp_weight;   /* wgan-gp: weight of the gradient penalty; 10 */
+    double drift;       /* wgan-gp: weight of the squared scores of real pictures; 0.001 */
+    double clip_weights;       /* wgan: largest weight of the discriminator; 0: no limit */
+    double path_length_weight; /* weight of the path length penalty; 2; 0: none */
+    int n_critic;              /* steps of the discriminator for each of the generator; 1 */
+    const char *optimizer;     /* "adam" or "rmsprop"; NULL: the loss's */
+    double generator_rate;     /* the optimisers' learning rates; 0.002 */
     double discriminator_rate; /* 0.002 */
-    const char *loss;          /* what `stylegan train --loss` takes; NULL: the cfg's */
-    double path_length_weight; /* 2; 0: no path length penalty */
     double clip_gradient;      /* largest norm of a phase's gradients; 0: no limit */
+    double ema_kimg;           /* half-life of the averaged generator; -1: follows from the batch */
     int channel_base;          /* channels times resolution; 32768 */
     int channel_max;           /* most channels of a layer; 512 */
-    int z_dim;                 /* 512 */
-    int w_dim;                 /* 512 */
-    int mapping_layers;        /* 8 */
+    int z_dim;                 /* width of the latents; 512 */
+    int w_dim;                 /* width of the mapped latents; 512 */
+    int mapping_layers;        /* layers of the mapping network; 8 */
     int minibatch_group;       /* pictures that the discriminator compares; 4 */
-    int initial_resolution;    /* at which networks start that grow; 0 where they do not */
-    double stable_kimg;        /* thousands of pictures at each resolution, ... */
-    double fade_kimg;          /* ... and while the next one fades in */
-    uint64_t seed;             /* of every random number, at most 10^15 */
-    bool rollback_on_nan;      /* after a NaN, go back to the last snapshot and on with other
-                                  random numbers, instead of failing */
-    bool dry_run;              /* only say what it would take; nothing is left on disk */
+    const char *critic_norm;   /* dcgan: "batch", "layer" or "none"; NULL: the loss's */
+    int initial_resolution;    /* resolution at which growing networks start; 0: they do not grow */
+    double stable_kimg;        /* growing: thousands of pictures at each resolution */
+    double fade_kimg;          /* growing: thousands of pictures while the next one fades in */
+    const char *grow_batch;    /* growing: batches at some resolutions, "4:64,8:64"; NULL: none */
+    int minibatch_repeats;     /* growing: steps between changes of the level of detail; 0 */
+    uint64_t seed;             /* of every random number, at most 10^15; 0 */
+    bool rollback_on_nan;      /* after a NaN, continue from the last snapshot with other random
+                                  numbers instead of failing */
+    bool dry_run;              /* only say what the training would take; leave nothing on disk */
 } sg_training_options;
 
+/* Sets the initial values of "stylegan2". */
 SG_PUBLIC void sg_training_options_init(sg_training_options *options);
 
-/* The same with the published values of another cfg, which must outlive the options. Fails with
- * SG_ERROR_ARGUMENT for a name that is none. */
+/* Sets the initial values of `cfg`, a text that must outlive the options. Fails with
+ * SG_ERROR_ARGUMENT for an unknown name. */
 SG_PUBLIC sg_status sg_training_options_init_for(sg_training_options *options, const char *cfg,
                                                  sg_error *error);
 
 /* How far a training is. */
 typedef struct sg_training_progress {
-    double kimg;           /* thousands of pictures seen */
-    double total_kimg;     /* and to be seen */
-    double loss_generator; /* means since the last tick */
-    double loss_discriminator;
-    double seconds_per_kimg; /* since the last tick */
+    double kimg;               /* thousands of pictures seen */
+    double total_kimg;         /* thousands of pictures to be seen in all */
+    double loss_generator;     /* mean since the last tick */
+    double loss_discriminator; /* mean since the last tick */
+    double seconds_per_kimg;   /* since the last tick */
 } sg_training_progress;
 
-/* Who wants to hear of it; any member may be NULL. All are called by the thread that trains. */
+/* Callbacks of a training; any member may be NULL. The thread that trains calls them. */
 typedef struct sg_training_callbacks {
-    void *user; /* handed to the others */
-    /* After every step; true asks the training to save everything and end. */
+    void *user; /* passed to the functions */
+    /* Takes the progress after every step; returns true to ask the training to save itself and end.
+     */
     bool (*step)(void *user, const sg_training_progress *progress);
-    /* One line for people, without a newline; valid during the call. */
+    /* Takes one line for people, without a newline; valid during the call. */
     void (*log)(void *user, const char *line);
 } sg_training_callbacks;
 
 /*
- * Trains, leaving sheets of pictures, curves, statistics and network files in the run's folder. Its
- * path is written to `folder` (`folder_size` bytes, 4096 are always enough) as soon as it exists;
- * both may be NULL and 0, and so may `callbacks`. A training that a callback ended is no failure:
- * it can be resumed from its folder. Fails with a sentence for options, data or files that are not
- * as they must be, and with SG_ERROR_NUMERIC after a NaN; what was written before stays.
+ * Trains, leaving sheets of pictures, curves, statistics and network files in the run's folder.
+ * Writes the folder's path to `folder` (`folder_size` bytes, 4096 are always enough) as soon as the
+ * folder exists; both may be NULL and 0, and so may `callbacks`. A training that a callback ends
+ * returns SG_OK: it can be resumed from its folder. Fails with SG_ERROR_ARGUMENT for options that
+ * are out of range or contradict each other, with SG_ERROR_NUMERIC after a NaN, or as the data or
+ * files at fault demand; what was written before stays.
  */
 SG_PUBLIC sg_status sg_train(sg_context *context, const sg_training_options *options,
                              const sg_training_callbacks *callbacks, char *folder,

@@ -1,9 +1,23 @@
-/* Contexts as programs outside see them. */
+/* Contexts of the public interface, and the rows of their options. */
 #include "api/call.h"
+#include "api/context_fields.h"
 #include "base/parallel.h"
 #include "tensor/context.h"
 
-enum { MOST_THREADS = 1024 };
+static const sg_field threads_fields[] = {
+    {"threads", SG_INT(sg_context_options, threads, 0, SG_MOST_THREADS),
+     SG_OPTION("threads", "N", "threads; 0 takes all processors"), SG_USUAL("0"),
+     SG_GROUP("Speed")},
+};
+const sg_field_table sg_threads_fields_table = {threads_fields, 1, NULL};
+
+static const sg_field compute_fields[] = {
+    {"exact", SG_FLAG(sg_context_options, exact),
+     SG_OPTION("exact", NULL,
+               "convolve directly, without the faster algorithms whose results differ by rounding"),
+     SG_GROUP("Speed")},
+};
+const sg_field_table sg_compute_fields_table = {compute_fields, 1, &sg_threads_fields_table};
 
 int sg_call_begin(const sg_context *context)
 {
@@ -30,10 +44,7 @@ sg_status sg_context_open(const sg_context_options *options, sg_context **contex
     sg_context_options_init(&defaults);
     if (!options)
         options = &defaults;
-    if (options->threads < 0 || options->threads > MOST_THREADS)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "threads is %d, but must be from 1 to %d, or 0 for all processors",
-                       options->threads, MOST_THREADS);
+    SG_TRY(sg_fields_check(&sg_threads_fields_table, options, NULL, SG_SPELL_MEMBER, error));
     /* Making a context sets the thread's number of threads, which is the caller's own. */
     const int before = sg_thread_count();
     *context = sg_context_create(options->threads);

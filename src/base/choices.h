@@ -26,4 +26,7 @@ int sg_choice_find(const sg_choices *choices, const char *name);
 /* Writes "a, b or c" to `text` of `size` bytes, cut to what fits; returns `text`. */
 const char *sg_choice_list(const sg_choices *choices, char *text, size_t size);
 
+/* The same with each name in double quotes, as JSON has it. */
+const char *sg_choice_list_quoted(const sg_choices *choices, char *text, size_t size);
+
 #endif

@@ -1,4 +1,4 @@
-/* Errors are sentences: formats them, keeps the first one, and makes them safe to show. */
+/* Formats the sentences of errors, keeps the first one, and makes it safe to print. */
 #include "base/error.h"
 
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-/* Ends a sentence that did not fit with three dots, without cutting a UTF-8 character in two. */
+/* Ends a sentence that does not fit with three dots, without cutting a UTF-8 character in two. */
 static void mark_truncation(char *message, size_t capacity)
 {
     size_t end = capacity - 4;
@@ -33,7 +33,7 @@ static void record(sg_error *error, sg_status status, const char *prefix, const 
     sg_text_make_safe(error->message);
 }
 
-/* In parentheses, since the header covers the name with a macro for the static analyser. */
+/* In parentheses, because the header defines a macro of that name for the static analyser. */
 sg_status(sg_fail)(sg_error *error, sg_status status, const char *format, ...)
 {
     va_list arguments;

@@ -20,6 +20,12 @@ void sg_given_set(sg_given *given, size_t index)
         given->bits[index / 64] |= (uint64_t)1 << index % 64;
 }
 
+void sg_given_clear(sg_given *given, size_t index)
+{
+    if (index < SG_MOST_FIELDS)
+        given->bits[index / 64] &= ~((uint64_t)1 << index % 64);
+}
+
 bool sg_given_has(const sg_given *given, size_t index)
 {
     return index < SG_MOST_FIELDS && (given->bits[index / 64] >> index % 64 & 1) != 0;
@@ -59,8 +65,15 @@ bool sg_given_at(const sg_field_table *table, const sg_given *given, size_t offs
     return false;
 }
 
-/* The bytes of a plain member; 0 for structs and codes, which are not copied. */
-static size_t member_bytes(const sg_field *row)
+void sg_given_set_at(const sg_field_table *table, sg_given *given, size_t offset)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++)
+        if (row->offset == offset && row->kind < SG_FIELD_CONSTANT)
+            sg_given_set(given, i);
+}
+
+size_t sg_field_bytes(const sg_field *row)
 {
     switch (row->kind) {
     case SG_FIELD_FLAG:
@@ -95,7 +108,49 @@ void sg_fields_copy_given(const sg_field_table *table, const sg_given *given, co
     const sg_field *row;
     for (size_t i = 0; (row = sg_field_at(table, i)); i++)
         if (sg_given_has(given, i))
-            memcpy((char *)to + row->offset, (const char *)from + row->offset, member_bytes(row));
+            memcpy((char *)to + row->offset, (const char *)from + row->offset, sg_field_bytes(row));
+}
+
+/* ---- public structs ---- */
+
+/* Whether a public struct has the value as a text. */
+static bool is_text_in_public(const sg_field *row)
+{
+    return row->kind == SG_FIELD_CHOICE || row->kind == SG_FIELD_CODED;
+}
+
+sg_status sg_fields_from_public(const sg_field_table *table, const void *source,
+                                const void *initial, void *target, sg_given *given, sg_error *error)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++) {
+        const bool is_text = is_text_in_public(row);
+        const size_t bytes = is_text ? sizeof(const char *) : sg_field_bytes(row);
+        const void *value = (const char *)source + row->public_offset - 1;
+        if (row->public_offset == 0 ||
+            memcmp(value, (const char *)initial + row->public_offset - 1, bytes) == 0)
+            continue;
+        if (!is_text) {
+            memcpy((char *)target + row->offset, value, bytes);
+            SG_TRY(sg_field_check(row, target, SG_SPELL_MEMBER, error));
+        } else if (*(const char *const *)value) {
+            SG_TRY(
+                sg_field_parse(row, *(const char *const *)value, target, SG_SPELL_MEMBER, error));
+        } else {
+            continue;
+        }
+        sg_given_set(given, i);
+    }
+    return SG_OK;
+}
+
+void sg_fields_to_public(const sg_field_table *table, const void *source, void *target)
+{
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++)
+        if (row->public_offset > 0 && !is_text_in_public(row))
+            memcpy((char *)target + row->public_offset - 1, (const char *)source + row->offset,
+                   sg_field_bytes(row));
 }
 
 /* ---- sentences ---- */
@@ -135,12 +190,13 @@ static bool in_range(const sg_field *field, double value)
 static void print_range(const sg_field *field, char *text, size_t size)
 {
     const bool above = field->flags & SG_FIELD_ABOVE;
-    const bool open = isinf(most_of(field)) || most_of(field) >= INT_MAX;
+    const double most = most_of(field);
+    const bool open = isinf(most) || most == INT_MAX || most == LARGEST_UINT64;
     if (open)
         snprintf(text, size, above ? "above %.15g" : "%.15g or more", field->least);
     else
         snprintf(text, size, above ? "above %.15g, at most %.15g" : "from %.15g to %.15g",
-                 field->least, most_of(field));
+                 field->least, most);
 }
 
 const char *sg_field_expected(const sg_field *field, char *text, size_t size)
@@ -149,8 +205,11 @@ const char *sg_field_expected(const sg_field *field, char *text, size_t size)
     char range[96];
     switch (field->kind) {
     case SG_FIELD_FLAG:
-        snprintf(text, size, "true or false");
-        break;
+        if (!field->choices) {
+            snprintf(text, size, "true or false");
+            break;
+        }
+        /* fall through */
     case SG_FIELD_CHOICE:
         snprintf(text, size, "%s", sg_choice_list(field->choices, names, sizeof names));
         break;
@@ -173,6 +232,10 @@ const char *sg_field_expected(const sg_field *field, char *text, size_t size)
         snprintf(text, size, "%s", field->codec->expected);
         break;
     default:
+        if (isinf(field->least)) {
+            snprintf(text, size, "a finite number");
+            break;
+        }
         print_range(field, range, sizeof range);
         snprintf(text, size, "a %snumber %s", is_whole(field) ? "whole " : "", range);
     }
@@ -254,7 +317,7 @@ static sg_status parse_name(const sg_field *field, const char *text, void *value
     static const sg_choices flag_words = SG_CHOICES(words);
     char quoted[208];
     const bool flag = field->kind == SG_FIELD_FLAG;
-    const int found = sg_choice_find(flag ? &flag_words : field->choices, text);
+    const int found = sg_choice_find(field->choices ? field->choices : &flag_words, text);
     if (found < 0) {
         snprintf(quoted, sizeof quoted, "\"%.200s\"", text);
         return refuse(field, quoted, spelling, error);
@@ -301,24 +364,48 @@ sg_status sg_field_parse(const sg_field *field, const char *text, void *target,
 
 /* ---- checks ---- */
 
+/* Checks the elements of a number, or of a list of numbers. */
+static sg_status check_numbers(const sg_field *field, const void *value, sg_spelling spelling,
+                               sg_error *error)
+{
+    char text[48];
+    const bool list = field->kind == SG_FIELD_INTS || field->kind == SG_FIELD_NUMBERS;
+    for (size_t i = 0; i < (list ? field->count : 1); i++) {
+        const double number = field->kind == SG_FIELD_UINT64 ? (double)*(const uint64_t *)value
+                              : is_whole(field)              ? ((const int *)value)[i]
+                                                             : ((const double *)value)[i];
+        const bool none = (field->flags & SG_FIELD_NULLABLE && number == field->null_value) ||
+                          (field->flags & SG_FIELD_ZERO_NONE && number == 0);
+        if (none || in_range(field, number))
+            continue;
+        snprintf(text, sizeof text, "%.15g", number);
+        return refuse(field, text, spelling, error);
+    }
+    return SG_OK;
+}
+
 sg_status sg_field_check(const sg_field *field, const void *target, sg_spelling spelling,
                          sg_error *error)
 {
-    char text[48];
+    char text[16];
     const void *value = (const char *)target + field->offset;
-    double number;
-    if (field->kind == SG_FIELD_INT)
-        number = *(const int *)value;
-    else if (field->kind == SG_FIELD_UINT64)
-        number = (double)*(const uint64_t *)value;
-    else if (field->kind == SG_FIELD_NUMBER)
-        number = *(const double *)value;
-    else
+    switch (field->kind) {
+    case SG_FIELD_INT:
+    case SG_FIELD_UINT64:
+    case SG_FIELD_NUMBER:
+    case SG_FIELD_INTS:
+    case SG_FIELD_NUMBERS:
+        return check_numbers(field, value, spelling, error);
+    case SG_FIELD_CHOICE:
+        if ((size_t) * (const int *)value < field->choices->count)
+            return SG_OK;
+        snprintf(text, sizeof text, "%d", *(const int *)value);
+        return refuse(field, text, spelling, error);
+    case SG_FIELD_OBJECT:
+        return sg_fields_check(field->nested, value, NULL, spelling, error);
+    default:
         return SG_OK;
-    if (in_range(field, number))
-        return SG_OK;
-    snprintf(text, sizeof text, "%.15g", number);
-    return refuse(field, text, spelling, error);
+    }
 }
 
 sg_status sg_fields_check(const sg_field_table *table, const void *target, const sg_given *given,

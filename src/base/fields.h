@@ -33,15 +33,17 @@ typedef enum sg_field_kind {
 } sg_field_kind;
 
 enum {
-    SG_FIELD_NULLABLE = 1,    /* JSON's null is a value: `null_value`, no float count */
-    SG_FIELD_CHANGED = 2,     /* written to JSON only where it differs from the defaults */
-    SG_FIELD_UNSAVED = 4,     /* never in JSON */
-    SG_FIELD_READ_ONLY = 8,   /* read from JSON, never written */
-    SG_FIELD_OPTIONAL = 16,   /* may be missing in JSON of which all fields are needed */
-    SG_FIELD_REQUIRED = 32,   /* a command cannot do without the option; a text must not be empty */
-    SG_FIELD_ABOVE = 64,      /* `least` itself is out of range */
-    SG_FIELD_REPEATED = 128,  /* an option that may be given several times, each parsed in turn */
-    SG_FIELD_POSITIONAL = 256 /* also the value of an argument that is no option */
+    SG_FIELD_NULLABLE = 1,   /* JSON's null is a value: `null_value`, no float count */
+    SG_FIELD_CHANGED = 2,    /* written to JSON only where it differs from the defaults */
+    SG_FIELD_UNSAVED = 4,    /* never in JSON */
+    SG_FIELD_READ_ONLY = 8,  /* read from JSON, never written */
+    SG_FIELD_OPTIONAL = 16,  /* may be missing in JSON of which all fields are needed */
+    SG_FIELD_REQUIRED = 32,  /* a command cannot do without the option; a text must not be empty */
+    SG_FIELD_ABOVE = 64,     /* `least` itself is out of range */
+    SG_FIELD_REPEATED = 128, /* an option that may be given several times, each parsed in turn */
+    SG_FIELD_POSITIONAL = 256, /* also the value of an argument that is no option */
+    SG_FIELD_INVERTED = 512,   /* a flag's option sets it to false: --no-loop */
+    SG_FIELD_ZERO_NONE = 1024  /* 0 in structs and JSON is "none", which no text can say */
 };
 
 typedef struct sg_field_table sg_field_table;
@@ -64,7 +66,8 @@ typedef struct sg_field {
     sg_field_kind kind;
     size_t offset;             /* of the member in the table's struct */
     double least, most;        /* of numbers, both included; both 0: from 0 to the kind's largest */
-    const sg_choices *choices; /* SG_FIELD_CHOICE */
+    const sg_choices *choices; /* SG_FIELD_CHOICE; of a flag with a value: the words for false and
+                                  true, NULL for a flag that is merely given or not */
     const sg_field_table *nested; /* SG_FIELD_OBJECT */
     const sg_field_codec *codec;  /* SG_FIELD_CODED */
     size_t count;                 /* of arrays: how many elements, or at most */
@@ -122,20 +125,38 @@ typedef struct sg_given {
 
 enum { SG_MOST_FIELDS = 128 };
 
-/* Marks the row at `index`; tells whether it is marked. */
+/* Marks the row at `index`; takes the mark away; tells whether it is marked. */
 void sg_given_set(sg_given *given, size_t index);
+void sg_given_clear(sg_given *given, size_t index);
 bool sg_given_has(const sg_given *given, size_t index);
 
 /* Returns the row at `index`, counted through `also`; NULL after the last. */
 const sg_field *sg_field_at(const sg_field_table *table, size_t index);
 
-/* Whether a row whose member lies at `offset` was given. */
+/* Returns the bytes of a plain member; 0 for structs, lists of floats and rows without one. */
+size_t sg_field_bytes(const sg_field *field);
+
+/* Whether a row whose member lies at `offset` was given; marks the rows with that member. */
 bool sg_given_at(const sg_field_table *table, const sg_given *given, size_t offset);
+void sg_given_set_at(const sg_field_table *table, sg_given *given, size_t offset);
 #define SG_IS_GIVEN(table, given, type, member) sg_given_at(table, given, offsetof(type, member))
 
 /* Copies the members that were given from one struct to another of the same type. */
 void sg_fields_copy_given(const sg_field_table *table, const sg_given *given, const void *from,
                           void *to);
+
+/*
+ * Copies the members of the public struct `source` that differ from those of `initial` to `target`,
+ * and marks their rows in `given`. Choices and coded values are texts in public structs, of which
+ * NULL is as good as the initial value; other members have the type of their kind. Fails with
+ * SG_ERROR_ARGUMENT for a value out of range.
+ */
+sg_status sg_fields_from_public(const sg_field_table *table, const void *source,
+                                const void *initial, void *target, sg_given *given,
+                                sg_error *error);
+
+/* Copies members to a public struct, except choices and coded values. */
+void sg_fields_to_public(const sg_field_table *table, const void *source, void *target);
 
 /* How a sentence spells a field: as the library's callers, the command line or JSON know it. */
 typedef enum sg_spelling { SG_SPELL_MEMBER, SG_SPELL_OPTION, SG_SPELL_KEYWORD } sg_spelling;
@@ -156,7 +177,10 @@ int sg_field_find_option(const sg_field_table *table, const char *option);
 sg_status sg_field_parse(const sg_field *field, const char *text, void *target,
                          sg_spelling spelling, sg_error *error);
 
-/* Checks the value of a member against kind and range, with the same sentences. */
+/*
+ * Checks the value of a member against kind and range, with the same sentences; the members of a
+ * nested struct one by one. The value of a null is in range.
+ */
 sg_status sg_field_check(const sg_field *field, const void *target, sg_spelling spelling,
                          sg_error *error);
 
@@ -176,7 +200,7 @@ const char *sg_field_expected(const sg_field *field, char *text, size_t size);
 /* How a JSON object is read. */
 typedef struct sg_fields_reading {
     const char *subject; /* in sentences: "the network's config" */
-    const char *name;    /* of the object within it: "init_kwargs" */
+    const char *name;    /* of the object within it: "init_kwargs"; NULL: the subject itself */
     bool all_needed;     /* a field that is missing is an error, unless it is optional */
     bool skip_unknown;   /* a keyword that no row knows is passed over, not an error */
 } sg_fields_reading;

@@ -7,14 +7,18 @@
 
 #include "base/allocate.h"
 #include "base/fields.h"
+#include "base/nearest_name.h"
 
 /* ---- reading ---- */
 
 static sg_status refuse(const sg_field *row, const sg_fields_reading *reading, sg_error *error)
 {
     char expected[320];
+    const bool names = row->kind == SG_FIELD_CHOICE;
     return sg_fail(error, SG_ERROR_FORMAT, "%s has a \"%s\" that is not %s%s", reading->subject,
-                   row->name, sg_field_expected(row, expected, sizeof expected),
+                   row->name,
+                   names ? sg_choice_list_quoted(row->choices, expected, sizeof expected)
+                         : sg_field_expected(row, expected, sizeof expected),
                    row->flags & SG_FIELD_NULLABLE ? " or null" : "");
 }
 
@@ -22,8 +26,11 @@ static sg_status refuse(const sg_field *row, const sg_fields_reading *reading, s
 static bool read_number(const sg_field *row, const cJSON *item, double *number)
 {
     sg_error unread = {0};
-    const sg_field plain = {
-        .kind = SG_FIELD_NUMBER, .least = row->least, .most = row->most, .flags = row->flags};
+    /* The value of null is no number in a file. */
+    const sg_field plain = {.kind = SG_FIELD_NUMBER,
+                            .least = row->least,
+                            .most = row->most,
+                            .flags = row->flags & ~(unsigned)SG_FIELD_NULLABLE};
     const bool whole = row->kind != SG_FIELD_NUMBER && row->kind != SG_FIELD_NUMBERS;
     if (cJSON_IsNull(item) && row->flags & SG_FIELD_NULLABLE) {
         *number = row->null_value;
@@ -125,6 +132,27 @@ static sg_status read_item(const sg_field *row, const sg_fields_reading *reading
     return read_plain(row, item, target) ? SG_OK : refuse(row, reading, error);
 }
 
+/* " in \"init_kwargs\"" or nothing, as three arguments for "%s%s%s". */
+#define WITHIN(reading)                                                                            \
+    (reading)->name ? " in \"" : "", (reading)->name ? (reading)->name : "",                       \
+        (reading)->name ? "\"" : ""
+
+static sg_status refuse_key(const sg_field_table *table, const sg_fields_reading *reading,
+                            const char *key, sg_error *error)
+{
+    const char *names[SG_MOST_FIELDS];
+    const sg_field *row;
+    size_t count = 0;
+    for (size_t i = 0; (row = sg_field_at(table, i)) && count < SG_MOST_FIELDS; i++)
+        if (row->name)
+            names[count++] = row->name;
+    const char *nearest = sg_nearest_name(key, names, count);
+    return sg_fail(error, SG_ERROR_FORMAT,
+                   "%s has a \"%.100s\"%s%s%s, which this program does not know%s%s%s",
+                   reading->subject, key, WITHIN(reading), nearest ? "; did you mean \"" : "",
+                   nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
 static sg_status check_missing(const sg_field_table *table, const sg_fields_reading *reading,
                                const cJSON *object, sg_error *error)
 {
@@ -149,12 +177,10 @@ sg_status sg_fields_from_json(const sg_field_table *table, const sg_fields_readi
         if (index < 0 && reading->skip_unknown)
             continue;
         if (index < 0)
-            return sg_fail(error, SG_ERROR_FORMAT,
-                           "%s has a \"%.100s\" in \"%s\", which this program does not know",
-                           reading->subject, item->string, reading->name);
+            return refuse_key(table, reading, item->string, error);
         if (cJSON_GetObjectItemCaseSensitive(object, item->string) != item)
-            return sg_fail(error, SG_ERROR_FORMAT, "%s has two \"%s\" in \"%s\"", reading->subject,
-                           item->string, reading->name);
+            return sg_fail(error, SG_ERROR_FORMAT, "%s has two \"%s\"%s%s%s", reading->subject,
+                           item->string, WITHIN(reading));
         SG_TRY(read_item(sg_field_at(table, (size_t)index), reading, item, target, error));
         if (given)
             sg_given_set(given, (size_t)index);
@@ -215,9 +241,15 @@ static cJSON *write_nested(const sg_field *row, const void *source, const void *
     return object;
 }
 
-/* Whether the member differs from its default, by their JSON. */
-static bool is_changed(const sg_field *row, const cJSON *item, const void *defaults)
+/* Whether the member differs from its default: plain values bit by bit, others by their JSON. */
+static bool is_changed(const sg_field *row, const cJSON *item, const void *source,
+                       const void *defaults)
 {
+    const size_t bytes =
+        row->kind == SG_FIELD_TEXT || row->kind == SG_FIELD_CODED ? 0 : sg_field_bytes(row);
+    if (bytes > 0)
+        return memcmp((const char *)source + row->offset, (const char *)defaults + row->offset,
+                      bytes) != 0;
     cJSON *usual = write_plain(row, defaults);
     const bool changed = !usual || !cJSON_Compare(item, usual, true);
     cJSON_Delete(usual);
@@ -231,7 +263,8 @@ static bool write_row(const sg_field *row, const void *source, const void *defau
     cJSON *item = nested ? write_nested(row, source, defaults, &failed) : write_plain(row, source);
     if (nested && !item)
         return !failed;
-    if (item && !nested && row->flags & SG_FIELD_CHANGED && !is_changed(row, item, defaults)) {
+    if (item && !nested && row->flags & SG_FIELD_CHANGED &&
+        !is_changed(row, item, source, defaults)) {
         cJSON_Delete(item);
         return true;
     }

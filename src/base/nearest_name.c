@@ -13,7 +13,7 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Edits that turn `a` into `b`, both at most LONGEST_NAME long. */
+/* Counts the edits that turn `a` into `b`, both at most LONGEST_NAME long. */
 static size_t edit_distance(const char *a, const char *b)
 {
     size_t edits[LONGEST_NAME + 1][LONGEST_NAME + 1];

@@ -1,10 +1,10 @@
 /*
- * Lists of numbers.
+ * Lists of numbers:
  *
  *   list = item { "," item }      item = number [ "-" number ]   or, in a list of decimals, number
  *
- * The text is read twice: once to check it and count the numbers, once to store them, so that the
- * size is known and bounded before anything is allocated.
+ * The text is read twice, first to check it and count the numbers, then to store them, so that the
+ * size is known and bounded before memory is allocated.
  */
 #include "base/number_list.h"
 
@@ -15,9 +15,9 @@
 
 #include "base/allocate.h"
 
-enum { MOST_QUOTED = 40 /* letters of a mistake */ };
+enum { MOST_QUOTED = 40 /* letters of a mistake in a sentence */ };
 
-/* What a list of whole numbers may hold, and what to call it. */
+/* The numbers that a list may hold, and their name in sentences. */
 typedef struct list_kind {
     const char *noun;
     uint32_t largest;
@@ -33,7 +33,7 @@ static const char *skip_blanks(const char *text)
     return text + strspn(text, " \t");
 }
 
-/* How many letters to quote of the item at `text`. */
+/* Returns how many letters of the item at `text` a sentence quotes. */
 static int quoted_length(const char *text)
 {
     const int length = (int)strnlen(text, MOST_QUOTED);
@@ -43,7 +43,7 @@ static int quoted_length(const char *text)
 
 /* ---- whole numbers ---- */
 
-/* Reads digits into *value and moves *at behind them; false without digits or above `largest`. */
+/* Reads digits into *value and moves *at after them; false without digits or above `largest`. */
 static bool read_number(const char **at, uint32_t largest, uint32_t *value)
 {
     const char *text = *at;
@@ -60,7 +60,7 @@ static bool read_number(const char **at, uint32_t largest, uint32_t *value)
     return true;
 }
 
-/* Reads "4" or "4-6" with blanks around, and moves *at to what follows. */
+/* Reads "4" or "4-6", with blanks around, and moves *at after it. */
 static bool read_range(const char **at, uint32_t largest, number_range *range)
 {
     const char *text = skip_blanks(*at);
@@ -78,22 +78,22 @@ static bool read_range(const char **at, uint32_t largest, number_range *range)
     return true;
 }
 
-/* Reads the item at *at and moves behind its comma, if one follows; *more says whether one did. */
+/* Reads the item at *at and moves *at after its comma; *more is false when there is no comma. */
 static sg_status next_range(const char **at, const list_kind *kind, number_range *range, bool *more,
                             sg_error *error)
 {
     const char *start = skip_blanks(*at);
-    const int shown = quoted_length(start);
+    const int length = quoted_length(start);
     if (!read_range(at, kind->largest, range) || (**at != ',' && **at != '\0'))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"%.*s\" in the list of %s is not a number from 0 to %" PRIu32
                        " or a range of two, FIRST-LAST",
-                       shown, start, kind->noun, kind->largest);
+                       length, start, kind->noun, kind->largest);
     if (range->first > range->last)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "the range \"%.*s\" in the list of %s must go from the smaller number to "
                        "the larger",
-                       shown, start, kind->noun);
+                       length, start, kind->noun);
     *more = **at == ',';
     *at += *more;
     return SG_OK;
@@ -106,9 +106,7 @@ static sg_status count_numbers(const char *text, const list_kind *kind, size_t *
     bool more = true;
     while (more) {
         number_range range = {0, 0};
-        const sg_status status = next_range(&text, kind, &range, &more, error);
-        if (status)
-            return status;
+        SG_TRY(next_range(&text, kind, &range, &more, error));
         total += (uint64_t)range.last - range.first + 1;
         if (total > SG_LIST_LIMIT)
             return sg_fail(error, SG_ERROR_ARGUMENT, "the list of %s names more than %d %s",
@@ -126,11 +124,9 @@ sg_status sg_number_list_parse(const char *text, const char *noun, uint32_t larg
     *list = (sg_number_list){NULL, 0};
     if (*skip_blanks(text) == '\0')
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "the list of %s is empty; it should be numbers and ranges such as 0,1,4-6",
+                       "the list of %s is empty, but must be numbers and ranges such as 0,1,4-6",
                        noun);
-    const sg_status status = count_numbers(text, &kind, &count, error);
-    if (status)
-        return status;
+    SG_TRY(count_numbers(text, &kind, &count, error));
     list->values = sg_allocate(count, sizeof *list->values);
     if (!list->values)
         return sg_fail_memory(error, "%zu %s", count, noun);
@@ -152,8 +148,7 @@ void sg_number_list_clear(sg_number_list *list)
 
 /* ---- decimals ---- */
 
-/* Reads the number at *at and moves behind its comma, if one follows; *more says whether one did.
- */
+/* Reads the number at *at and moves *at after its comma; *more is false when there is no comma. */
 static sg_status next_decimal(const char **at, const char *noun, double *value, bool *more,
                               sg_error *error)
 {
@@ -176,9 +171,7 @@ static sg_status count_decimals(const char *text, const char *noun, size_t *coun
     bool more = true;
     while (more) {
         double value = 0;
-        const sg_status status = next_decimal(&text, noun, &value, &more, error);
-        if (status)
-            return status;
+        SG_TRY(next_decimal(&text, noun, &value, &more, error));
         if (++total > SG_LIST_LIMIT)
             return sg_fail(error, SG_ERROR_ARGUMENT, "the list of %s names more than %d %s", noun,
                            SG_LIST_LIMIT, noun);
@@ -192,9 +185,7 @@ sg_status sg_decimal_list_parse(const char *text, const char *noun, sg_decimal_l
 {
     size_t count = 0;
     *list = (sg_decimal_list){NULL, 0};
-    const sg_status status = count_decimals(text, noun, &count, error);
-    if (status)
-        return status;
+    SG_TRY(count_decimals(text, noun, &count, error));
     list->values = sg_allocate(count, sizeof *list->values);
     if (!list->values)
         return sg_fail_memory(error, "%zu %s", count, noun);

@@ -1,19 +1,19 @@
-/* Lists of numbers as users write them: seeds and classes ("0,1,4-6"), decimals ("0,0.5,1"). */
+/* Lists of numbers in texts: seeds and classes ("0,1,4-6"), decimals ("0,0.5,1"). */
 #ifndef SG_BASE_NUMBER_LIST_H
 #define SG_BASE_NUMBER_LIST_H
 
 #include "base/error.h"
 
-/* The most numbers that one list may hold. */
+/* The most numbers of a list. */
 enum { SG_LIST_LIMIT = 1000000 };
 
-/* Whole numbers in the order in which they were written; zero it before use, clear it after. */
+/* Whole numbers in the order of the text; zero it before use, clear it after. */
 typedef struct sg_number_list {
     uint32_t *values; /* on the heap, owned by the list */
     size_t count;
 } sg_number_list;
 
-/* Finite numbers in the order in which they were written; zero it before use, clear it after. */
+/* Finite numbers in the order of the text; zero it before use, clear it after. */
 typedef struct sg_decimal_list {
     double *values; /* on the heap, owned by the list */
     size_t count;
@@ -22,13 +22,13 @@ typedef struct sg_decimal_list {
 /*
  * Reads numbers from 0 to `largest` and ascending ranges (both ends included) separated by commas,
  * such as "0,1,4-6"; blanks around them are allowed, and a number may occur more than once. `noun`
- * says in a sentence what the list holds, such as "seeds". Fails with SG_ERROR_ARGUMENT and a
- * sentence that quotes the mistake, or SG_ERROR_MEMORY; the list is empty then.
+ * names the list's content in sentences, such as "seeds". Fails with SG_ERROR_ARGUMENT and a
+ * sentence that quotes the mistake, or with SG_ERROR_MEMORY; the list is empty then.
  */
 sg_status sg_number_list_parse(const char *text, const char *noun, uint32_t largest,
                                sg_number_list *list, sg_error *error);
 
-/* The same for finite numbers of any sign such as "-0.5,0,1"; ranges are not understood. */
+/* Reads finite numbers of any sign in the same way, such as "-0.5,0,1", without ranges. */
 sg_status sg_decimal_list_parse(const char *text, const char *noun, sg_decimal_list *list,
                                 sg_error *error);
 

@@ -1,7 +1,7 @@
 /*
  * NumPy's legacy RandomState: MT19937 (Matsumoto and Nishimura 1998) with the 2002 seeding by one
  * integer, 53-bit doubles from two outputs, and the polar method (Marsaglia and Bray 1964).
- * Every product and its order is as NumPy has it, since the last bit of each normal depends on it.
+ * Products are in NumPy's order, on which the last bit of every normal depends.
  */
 #include "base/numpy_random.h"
 
@@ -75,8 +75,8 @@ double sg_numpy_random_normal(sg_numpy_random *random)
     return factor * y;
 }
 
-/* A number from 0 to `largest`: words under the smallest mask over it, until one is not too large.
- */
+/* Draws a number from 0 to `largest`: words under the smallest mask that covers it, until one is
+ * not too large. */
 static uint32_t next_index(sg_numpy_random *random, uint32_t largest)
 {
     uint32_t mask = largest;
@@ -89,7 +89,7 @@ static uint32_t next_index(sg_numpy_random *random, uint32_t largest)
     return index;
 }
 
-/* Fisher and Yates, from the end. */
+/* Fisher and Yates's shuffle, from the end. */
 void sg_numpy_random_shuffle(sg_numpy_random *random, size_t *values, size_t count)
 {
     for (size_t i = count; i-- > 1;) {

@@ -1,7 +1,7 @@
 /*
- * NumPy's legacy RandomState, exactly: MT19937 seeded by init_by_array as numpy does for an
- * integer seed (init_genrand), doubles from 53 bits, normals by Marsaglia's polar method with
- * the second of each pair kept. The official programs draw z with RandomState(seed).randn.
+ * NumPy's legacy RandomState, exactly: MT19937 with the seeding by one integer (init_genrand),
+ * doubles of 53 bits, normals by Marsaglia's polar method with the second of each pair kept. The
+ * official programs draw z with RandomState(seed).randn.
  */
 #ifndef SG_BASE_NUMPY_RANDOM_H
 #define SG_BASE_NUMPY_RANDOM_H
@@ -10,23 +10,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The generator; plain data, so it can be copied. */
 typedef struct sg_numpy_random {
     uint32_t state[624];
-    int position;
+    int position; /* of the next word in `state` */
     bool has_spare;
     double spare; /* the second normal of a pair */
 } sg_numpy_random;
 
-/* RandomState(seed). */
+/* Starts it as RandomState(seed). */
 void sg_numpy_random_seed(sg_numpy_random *random, uint32_t seed);
 
-/* randn(): one standard normal number. */
+/* Draws one standard normal number: randn(). */
 double sg_numpy_random_normal(sg_numpy_random *random);
 
-/* random_sample(): one number in [0, 1). */
+/* Draws one number in [0, 1): random_sample(). */
 double sg_numpy_random_uniform(sg_numpy_random *random);
 
-/* shuffle(): puts `count` values, 2^32 at most, in a random order. */
+/* Puts `count` values, at most 2^32, in a random order: shuffle(). */
 void sg_numpy_random_shuffle(sg_numpy_random *random, size_t *values, size_t count);
 
 #endif

@@ -5,7 +5,7 @@
 #include <omp.h>
 #endif
 
-/* The ranges of one loop: `chunks` runs of `grain` items, dealt out as evenly as can be. */
+/* A loop in `chunks` runs of `grain` items, which threads share as evenly as possible. */
 typedef struct split {
     size_t count;
     size_t grain;

@@ -5,8 +5,8 @@
  *                        ^ what the caller gets, 64-byte aligned
  *
  * Size classes: 64, 128 .. 512 bytes, then eight equal steps from each power of two to the next
- * (576, 640 .. 1024, 1152 ..), so that rounding wastes an eighth at most. Released blocks wait in
- * one list per class. All blocks are also in one double list, for destroying and trimming.
+ * (576, 640 .. 1024, 1152 ..), so that rounding wastes at most an eighth. Released blocks wait in
+ * one list per class. All blocks are also in one doubly linked list, to destroy and trim them.
  *
  * Under the address sanitizer, released blocks and the rounding of handed-out ones are poisoned.
  */
@@ -32,8 +32,8 @@
 #endif
 
 #define ALIGNMENT 64
-/* Large blocks lie on huge pages where the system has them: fewer faults on first use, and images
- * whose rows are far apart do not run out of address translations. */
+/* Large blocks get huge pages where the system has them: fewer faults on first use, and images
+ * whose rows are far apart do not exhaust the address translations. */
 #define HUGE_PAGE ((size_t)2 << 20)
 #define LARGE (2 * HUGE_PAGE)
 #define STEPS_PER_DOUBLING 8
@@ -57,7 +57,6 @@ struct sg_pool {
     block *free_lists[CLASS_COUNT];
     block *scratch;
     size_t bytes_in_use;
-    size_t peak_bytes;
     size_t bytes_held;
 };
 
@@ -71,7 +70,7 @@ static block *header_of(void *content)
     return (block *)(void *)((char *)content - ALIGNMENT);
 }
 
-/* The class of a request and the size of its blocks; false when no block could be that large. */
+/* Finds the class of a request and its block size; false when no block could be that large. */
 static bool find_class(size_t bytes, size_t *class_index, size_t *class_bytes)
 {
     if (bytes > SIZE_MAX / 4)
@@ -116,7 +115,7 @@ void sg_pool_destroy(sg_pool *pool)
     }
 }
 
-/* Memory from the system for a header and content; NULL on lack of memory. */
+/* Takes memory for a header and content from the system; NULL on lack of memory. */
 static void *system_memory(size_t bytes)
 {
     if (bytes < LARGE)
@@ -130,7 +129,7 @@ static void *system_memory(size_t bytes)
     return memory;
 }
 
-/* A new block from the system, linked among all blocks; NULL on lack of memory. */
+/* Takes a new block from the system and links it into `all`; NULL on lack of memory. */
 static block *create_block(sg_pool *pool, size_t class_index, size_t class_bytes)
 {
     block *header = system_memory(ALIGNMENT + class_bytes);
@@ -165,7 +164,7 @@ void *sg_pool_allocate(sg_pool *pool, size_t bytes)
     if (!header)
         header = create_block(pool, class_index, class_bytes);
     if (!header) {
-        /* What the pool hoards in other classes may be what the system lacks. */
+        /* Free blocks of other classes may be the memory that the system lacks. */
         sg_pool_trim(pool);
         header = create_block(pool, class_index, class_bytes);
     }
@@ -173,8 +172,6 @@ void *sg_pool_allocate(sg_pool *pool, size_t bytes)
         return NULL;
     header->in_use = true;
     pool->bytes_in_use += class_bytes;
-    if (pool->bytes_in_use > pool->peak_bytes)
-        pool->peak_bytes = pool->bytes_in_use;
     UNPOISON(content_of(header), bytes);
     return content_of(header);
 }
@@ -235,22 +232,12 @@ void sg_pool_trim(sg_pool *pool)
     }
 }
 
-size_t sg_pool_bytes_in_use(const sg_pool *pool)
-{
-    return pool->bytes_in_use;
-}
-
-size_t sg_pool_peak_bytes(const sg_pool *pool)
-{
-    return pool->peak_bytes;
-}
-
 size_t sg_pool_bytes_held(const sg_pool *pool)
 {
     return pool->bytes_held;
 }
 
-void sg_pool_reset_peak(sg_pool *pool)
+size_t sg_pool_bytes_in_use(const sg_pool *pool)
 {
-    pool->peak_bytes = pool->bytes_in_use;
+    return pool->bytes_in_use;
 }

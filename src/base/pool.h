@@ -12,34 +12,30 @@
 
 typedef struct sg_pool sg_pool;
 
-/* NULL on lack of memory. */
+/* Makes an empty pool; NULL on lack of memory. */
 sg_pool *sg_pool_create(void);
 
-/* Frees the pool with all its blocks, also those still in use. */
+/* Frees the pool with all its blocks, also those in use; NULL is allowed. */
 void sg_pool_destroy(sg_pool *pool);
 
-/* At least `bytes` bytes, 64-byte aligned, contents undefined; NULL on lack of memory. */
+/* Returns at least `bytes` bytes, 64-byte aligned, undefined content; NULL on lack of memory. */
 void *sg_pool_allocate(sg_pool *pool, size_t bytes);
 
 /* Gives a block back to the pool; NULL is allowed. */
 void sg_pool_release(sg_pool *pool, void *block);
 
 /*
- * Room of at least `bytes` bytes, 64-byte aligned, contents undefined, that all users take turns
- * in: valid until the next call. Kept by the pool and not counted as handed out. NULL on lack of
- * memory.
+ * Returns the pool's scratch block of at least `bytes` bytes, 64-byte aligned, undefined content.
+ * All users share it: it is valid until the next call, and does not count as handed out. NULL on
+ * lack of memory.
  */
 void *sg_pool_scratch(sg_pool *pool, size_t bytes);
 
 /* Returns unused blocks to the system. */
 void sg_pool_trim(sg_pool *pool);
 
-/* Bytes handed out now; the most that were since the last reset; bytes held from the system. */
-size_t sg_pool_bytes_in_use(const sg_pool *pool);
-size_t sg_pool_peak_bytes(const sg_pool *pool);
+/* Returns the bytes held from the system, and those handed out now (for tests that find leaks). */
 size_t sg_pool_bytes_held(const sg_pool *pool);
-
-/* Starts a new measurement of the peak from the present use. */
-void sg_pool_reset_peak(sg_pool *pool);
+size_t sg_pool_bytes_in_use(const sg_pool *pool);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Philox 4x32-10 and what is drawn from it (Salmon, Moraes, Dror and Shaw, "Parallel random
+ * Philox 4x32-10 and the numbers drawn from it (Salmon, Moraes, Dror and Shaw, "Parallel random
  * numbers: as easy as 1, 2, 3", SC 2011, section 3.3): ten rounds of two 32x32-bit multiplications
  * whose halves are crossed and mixed with a key that grows by a Weyl constant each round.
  *
@@ -67,7 +67,7 @@ double sg_random_uniform(sg_random *random)
 uint64_t sg_random_below(sg_random *random, uint64_t bound)
 {
     assert(bound > 0);
-    /* The lowest 2^64 mod bound values are refused; the rest divide evenly among the remainders. */
+    /* Rejects the lowest 2^64 mod bound values; the others give every remainder equally often. */
     uint64_t refused = (0 - bound) % bound;
     uint64_t value;
     do {
@@ -76,7 +76,8 @@ uint64_t sg_random_below(sg_random *random, uint64_t bound)
     return value % bound;
 }
 
-/* Two normal numbers from two words; the radius' uniform is never 0: its logarithm is finite. */
+/* Makes two normal numbers of two words; the uniform of the radius is never 0, so its logarithm
+ * is finite. */
 static void box_muller(uint32_t radius_bits, uint32_t angle_bits, float pair[2])
 {
     const float two_pi = 6.28318530717958647692f;
@@ -109,7 +110,7 @@ static void fill_normal_blocks(size_t begin, size_t end, void *argument)
     }
 }
 
-/* How many blocks hold `count` normal numbers. */
+/* Returns how many blocks hold `count` normal numbers. */
 static size_t normal_blocks(size_t count)
 {
     return count / 4 + (count % 4 != 0 ? 1 : 0);

@@ -1,4 +1,4 @@
-/* A growing string: the capacity at least doubles, so that appending is linear over all. */
+/* A growing string: the capacity at least doubles, so that all appending together is linear. */
 #include "base/text.h"
 
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include "base/allocate.h"
 
-/* Makes room for `extra` more bytes and the closing zero. */
+/* Makes room for `extra` more bytes and the final zero. */
 static bool reserve(sg_text *text, size_t extra)
 {
     size_t needed;

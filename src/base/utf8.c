@@ -1,7 +1,7 @@
-/* Checks UTF-8 character by character; see utf8.h. */
+/* Checks UTF-8 character by character (RFC 3629, section 4). */
 #include "base/utf8.h"
 
-/* The bytes of the character that starts with this byte; 0 when none does. */
+/* Returns the length of a character that starts with this byte; 0 when none does. */
 static size_t character_length(unsigned char first)
 {
     if (first < 0x80)

@@ -1,17 +1,17 @@
-/* Texts in UTF-8. */
+/* Checks of UTF-8. */
 #ifndef SG_BASE_UTF8_H
 #define SG_BASE_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What is taken for UTF-8 besides RFC 3629. */
+/* What counts as UTF-8. */
 typedef enum sg_utf8_kind {
-    SG_UTF8_STRICT,
-    SG_UTF8_SURROGATES /* lone surrogates, too, which Python writes */
+    SG_UTF8_STRICT,    /* RFC 3629 */
+    SG_UTF8_SURROGATES /* and lone surrogates, which Python writes */
 } sg_utf8_kind;
 
-/* Whether `size` bytes are UTF-8: no overlong forms, no points above U+10FFFF. */
+/* True if `size` bytes are UTF-8 without overlong forms and points above U+10FFFF. */
 bool sg_is_utf8(const void *text, size_t size, sg_utf8_kind kind);
 
 #endif

@@ -1,4 +1,4 @@
-/* The library's version, handed in by the build. */
+/* The library's version, defined by the build. */
 #include "stylegan.h"
 
 #ifndef SG_VERSION

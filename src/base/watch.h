@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
-
 /* A watcher of one piece of work; both functions may be NULL. */
 typedef struct sg_watch {
     void *user; /* passed to the functions */
@@ -25,15 +23,6 @@ static inline bool sg_watch_step(const sg_watch *watch, double done, double tota
                                  const char *remark)
 {
     return watch && watch->step && watch->step(watch->user, done, total, remark);
-}
-
-/* Tells `watch` how far the work is; fails with SG_ERROR_CANCELLED when it should stop. */
-static inline sg_status sg_work_step(const sg_watch *watch, size_t done, size_t total,
-                                     sg_error *error)
-{
-    if (!sg_watch_step(watch, (double)done, (double)total, NULL))
-        return SG_OK;
-    return sg_fail(error, SG_ERROR_CANCELLED, "stopped after %zu of %zu", done, total);
 }
 
 /* Passes a sentence on to `watch` (NULL: nobody). */

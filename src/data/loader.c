@@ -3,10 +3,9 @@
  * order. The mutex guards the counters only; a slot's content belongs to the thread while the slot
  * is empty and to the caller while it is full.
  *
- * Order: Fisher and Yates's shuffle in Durstenfeld's form (Communications of the ACM 7, 1964),
- * driven by a stream of its own for every epoch. Flips are one bit at the picture's number in
- * another stream. Both are functions of (seed, number), so nothing has to be replayed on a start
- * in the middle.
+ * Order: Fisher and Yates's shuffle in Durstenfeld's form (Communications of the ACM 7, 1964), with
+ * a random stream for every epoch. A flip is one bit at the picture's number in another stream.
+ * Both are functions of (seed, number), so a start in the middle replays nothing.
  */
 #include "data/loader.h"
 
@@ -19,7 +18,7 @@
 #include "base/random.h"
 #include "image/image.h"
 
-/* Streams of the seed; an epoch's order lies at ORDER_STREAM + epoch. */
+/* Streams of the seed; an epoch's order has the stream ORDER_STREAM + epoch. */
 #define ORDER_STREAM UINT64_C(0x4f00000000000000)
 #define MIRROR_STREAM UINT64_C(0x4d00000000000000)
 
@@ -35,9 +34,8 @@ struct sg_loader {
     sg_loader_options options;
     size_t image_floats; /* in one picture */
     slot *slots;         /* options.batches_ahead of them */
-    uint64_t position;   /* of the next batch handed out; the caller's */
 
-    /* The thread's own. */
+    /* Used by the thread alone. */
     uint64_t fill_position;
     uint64_t epoch; /* of `order` */
     size_t *order;  /* the epoch's permutation */
@@ -47,9 +45,9 @@ struct sg_loader {
     /* Guarded by `mutex`. */
     pthread_mutex_t mutex;
     pthread_cond_t filled;  /* a slot became full, or the thread failed */
-    pthread_cond_t emptied; /* a slot became empty, or the thread is to stop */
+    pthread_cond_t emptied; /* a slot became empty, or the thread must stop */
     size_t full_count;
-    size_t next_full; /* the oldest full slot */
+    size_t next_full; /* index of the oldest full slot */
     bool stopping;
     bool failed;
     sg_error failure; /* valid with `failed` */
@@ -79,7 +77,7 @@ static void shuffle(size_t *order, size_t count, uint64_t seed, uint64_t epoch)
     }
 }
 
-/* The data set's index of picture `position`; renews the permutation when an epoch begins. */
+/* Returns the data set's index of picture `position`; shuffles again when an epoch begins. */
 static size_t index_at(sg_loader *loader, uint64_t position)
 {
     const uint64_t count = loader->info.image_count;
@@ -121,9 +119,7 @@ static sg_status fill_entry(sg_loader *loader, const slot *target, size_t entry,
 {
     int label = -1;
     const size_t index = index_at(loader, position);
-    const sg_status status = sg_dataset_read(loader->dataset, index, loader->pixels, &label, error);
-    if (status)
-        return status;
+    SG_TRY(sg_dataset_read(loader->dataset, index, loader->pixels, &label, error));
     convert_pixels(loader, is_mirrored(loader, position),
                    target->images + entry * loader->image_floats);
     if (!target->labels)
@@ -147,7 +143,7 @@ static bool is_stopping(sg_loader *loader)
     return stopping;
 }
 
-/* Waits for an empty slot; NULL when the thread is to stop. */
+/* Waits for an empty slot; NULL when the thread must stop. */
 static const slot *wait_for_empty(sg_loader *loader)
 {
     const slot *found = NULL;
@@ -155,14 +151,14 @@ static const slot *wait_for_empty(sg_loader *loader)
     while (!loader->stopping && loader->full_count == loader->options.batches_ahead)
         pthread_cond_wait(&loader->emptied, &loader->mutex);
     if (!loader->stopping) {
-        const size_t place = loader->next_full + loader->full_count;
-        found = &loader->slots[place % loader->options.batches_ahead];
+        const size_t next = loader->next_full + loader->full_count;
+        found = &loader->slots[next % loader->options.batches_ahead];
     }
     pthread_mutex_unlock(&loader->mutex);
     return found;
 }
 
-/* Tells the caller that a slot is full, or why none will be any more. */
+/* Tells the caller that a slot is full, or why no other will be. */
 static void report(sg_loader *loader, sg_status status, const sg_error *failure)
 {
     pthread_mutex_lock(&loader->mutex);
@@ -201,10 +197,10 @@ static sg_status check_options(const sg_loader_options *options, sg_error *error
 {
     if (options->batch_size < 1)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "the loader's batch size is 0, expected at least 1");
+                       "\"batch_size\" of the loader is 0, but must be at least 1");
     if (options->batches_ahead < 1 || options->batches_ahead > SG_LOADER_LARGEST_AHEAD)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "the loader was told to keep %zu batches ready, expected 1 to %d",
+                       "\"batches_ahead\" of the loader is %zu, but must be from 1 to %d",
                        options->batches_ahead, SG_LOADER_LARGEST_AHEAD);
     return SG_OK;
 }
@@ -237,7 +233,7 @@ static bool allocate_buffers(sg_loader *loader)
     return complete;
 }
 
-/* The thread takes no signals, so that they reach the program's own threads. */
+/* Starts the thread with all signals blocked, so that the program's own threads get them. */
 static bool start_thread(sg_loader *loader)
 {
     sigset_t all;
@@ -259,16 +255,13 @@ sg_status sg_loader_create(const sg_dataset *dataset, const sg_loader_options *o
                            sg_loader **loader, sg_error *error)
 {
     *loader = NULL;
-    const sg_status status = check_options(options, error);
-    if (status)
-        return status;
+    SG_TRY(check_options(options, error));
     const sg_dataset_info info = sg_dataset_info_of(dataset);
     sg_loader *created = sg_allocate(1, sizeof *created);
     if (created) {
         created->dataset = dataset;
         created->info = info;
         created->options = *options;
-        created->position = options->position;
         created->fill_position = options->position;
     }
     if (!created || !allocate_buffers(created)) {
@@ -285,7 +278,7 @@ sg_status sg_loader_create(const sg_dataset *dataset, const sg_loader_options *o
     return SG_OK;
 }
 
-/* Waits for a full slot; NULL when the thread failed and none is left. */
+/* Waits for a full slot; NULL when the thread has failed and no slot is left. */
 static const slot *wait_for_full(sg_loader *loader)
 {
     pthread_mutex_lock(&loader->mutex);
@@ -315,13 +308,7 @@ sg_status sg_loader_next(sg_loader *loader, float *images, float *labels, sg_err
     if (labels && source->labels)
         memcpy(labels, source->labels, batch_size * loader->info.label_count * sizeof *labels);
     release_slot(loader);
-    loader->position += batch_size;
     return SG_OK;
-}
-
-uint64_t sg_loader_position(const sg_loader *loader)
-{
-    return loader->position;
 }
 
 static void free_slots(sg_loader *loader)

@@ -1,4 +1,4 @@
-/* Converts pixel by pixel by way of RGBA. */
+/* Converts pixel by pixel through RGBA. */
 #include "image/channels.h"
 
 #include <string.h>
@@ -41,10 +41,7 @@ static void narrow(const uint8_t rgba[4], bool colored, size_t channels, uint8_t
 sg_status sg_image_convert_channels(const sg_image *image, size_t channels, sg_image **converted,
                                     sg_error *error)
 {
-    const sg_status status =
-        sg_image_create(image->width, image->height, channels, converted, error);
-    if (status)
-        return status;
+    SG_TRY(sg_image_create(image->width, image->height, channels, converted, error));
     const uint8_t *from = image->pixels;
     uint8_t *to = (*converted)->pixels;
     const bool loses_alpha = image->channels % 2 == 0 && channels % 2 != 0;

@@ -10,13 +10,15 @@
 
 #include "latent/spline.h"
 
-/* Sines of smaller angles say too little about the plane of two directions. */
+/* With smaller sines, rounding hides the plane of two directions. */
 #define SMALLEST_SINE 1e-6
 
 static const double PI = 3.14159265358979323846;
 
 static const char *const method_names[] = {"linear", "spherical", "cubic"};
 static const char *const easing_names[] = {"linear", "smooth", "sine"};
+const sg_choices sg_path_methods = SG_CHOICES(method_names);
+const sg_choices sg_easings = SG_CHOICES(easing_names);
 
 void sg_interpolate_linear(const float *a, const float *b, size_t width, double t, float *result)
 {
@@ -32,7 +34,7 @@ static double length_of(const float *vector, size_t width)
     return sqrt(sum);
 }
 
-/* The cosine of the angle between two vectors of these lengths. */
+/* Returns the cosine of the angle between two vectors of these lengths. */
 static double cosine_between(const float *a, double a_length, const float *b, double b_length,
                              size_t width)
 {
@@ -52,8 +54,9 @@ static size_t smallest_component(const float *vector, size_t width)
 }
 
 /*
- * Half a circle from `a` to its opposite, over the part of the axis that `a` has least of which is
- * perpendicular to `a`: that part is never short when there are two dimensions or more.
+ * Turns `a` by `angle` along the half circle to its opposite. The half circle passes the part,
+ * perpendicular to `a`, of the axis on which `a` is smallest: with two dimensions or more, that
+ * part is never short.
  */
 static void turn_around(const float *a, double a_length, size_t width, double angle, double length,
                         float *result)
@@ -92,35 +95,6 @@ void sg_interpolate_spherical(const float *a, const float *b, size_t width, doub
 }
 
 /* ---- paths ---- */
-
-/* The index of a name in a list, or -1. */
-static int find_name(const char *const *names, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(names[i], name) == 0)
-            return (int)i;
-    return -1;
-}
-
-const char *sg_path_method_name(sg_path_method method)
-{
-    return method_names[method];
-}
-
-int sg_path_method_from_name(const char *name)
-{
-    return find_name(method_names, sizeof method_names / sizeof method_names[0], name);
-}
-
-const char *sg_easing_name(sg_easing easing)
-{
-    return easing_names[easing];
-}
-
-int sg_easing_from_name(const char *name)
-{
-    return find_name(easing_names, sizeof easing_names / sizeof easing_names[0], name);
-}
 
 double sg_ease(sg_easing easing, double t)
 {

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "models/config_json.h"
+#include "models/config_rules.h"
 #include "models/family.h"
 #include "models/level.h"
 
@@ -30,7 +30,7 @@ sg_discriminator *sg_discriminator_create(sg_context *context,
         return NULL;
     discriminator->context = context;
     discriminator->config = *config;
-    discriminator->functions = sg_family_discriminator(config->family);
+    discriminator->functions = sg_family_of(sg_discriminator_family(config->family))->discriminator;
     sg_parameter_set_init(&discriminator->parameters, context, dtype, seed);
     discriminator->network =
         discriminator->functions->create(&discriminator->parameters, &discriminator->config);

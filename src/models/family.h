@@ -1,23 +1,26 @@
 /*
- * Families of networks. All generators share the mapping network and what is done with w; a family
- * is how pictures come from w, and scores from pictures, as tables of functions, and is known by
- * its name.
+ * What a family of networks is: its defaults, the table of its configs, and the functions of its
+ * networks. Everything that differs between families is asked of the descriptor, so that a family
+ * is a folder and a row in models/families.h.
+ *
+ * All generators share the mapping network and what is done with w (models/generator.h).
  */
 #ifndef SG_MODELS_FAMILY_H
 #define SG_MODELS_FAMILY_H
 
+#include "base/fields.h"
 #include "models/config.h"
 #include "nn/mapping.h"
 #include "nn/parameter.h"
 #include "nn/synthesis_layer.h"
 
-/* How one family makes pictures. */
+/* How a family makes pictures. */
 typedef struct sg_synthesis_functions {
-    sg_mapping_form mapping_form; /* of the mapping network before it */
+    sg_mapping_form mapping_form; /* of the mapping network that gives w */
     /*
-     * Adds the tensors under "synthesis." to the set, which outlives the network, and returns the
-     * network; NULL (error in the context) on failure. The config was checked, and is borrowed for
-     * as long as the network lives.
+     * Adds the tensors under "synthesis." to the set, which outlives the network. Returns the
+     * network, or NULL (error in the context). The config was checked and is borrowed as long as
+     * the network lives.
      */
     void *(*create)(sg_parameter_set *set, const sg_generator_config *config);
     void (*destroy)(void *synthesis);
@@ -31,9 +34,9 @@ typedef struct sg_synthesis_functions {
     sg_tensor *(*synthesize)(void *synthesis, sg_tensor *ws, sg_synthesis_options options);
 } sg_synthesis_functions;
 
-/* How one family gives scores. */
+/* How a family scores pictures. */
 typedef struct sg_discriminator_functions {
-    /* As sg_synthesis_functions.create, with the network's tensors named as files have them. */
+    /* As sg_synthesis_functions.create; tensors have the names of files. */
     void *(*create)(sg_parameter_set *set, const sg_discriminator_config *config);
     void (*destroy)(void *discriminator);
     /* Scores [N, 1] of pictures [N, H, W, C] and labels c [N, c_dim] or NULL, whose shapes were
@@ -41,39 +44,47 @@ typedef struct sg_discriminator_functions {
     sg_tensor *(*score)(void *discriminator, sg_tensor *pictures, sg_tensor *c);
 } sg_discriminator_functions;
 
-extern const sg_synthesis_functions sg_stylegan2_synthesis;
-extern const sg_synthesis_functions sg_stylegan3_synthesis;
-extern const sg_synthesis_functions sg_stylegan1_synthesis;
-extern const sg_synthesis_functions sg_progan_synthesis;
-extern const sg_synthesis_functions sg_dcgan_synthesis;
+typedef struct sg_family_descriptor {
+    const char *title; /* "StyleGAN2", for people */
+    const char *mark;  /* how the name of a tensor begins that only this family's generator has */
 
-extern const sg_discriminator_functions sg_stylegan2_discriminator;
-extern const sg_discriminator_functions sg_growing_discriminator;
-extern const sg_discriminator_functions sg_dcgan_discriminator;
+    bool maps;          /* a mapping network gives w; otherwise w is z and the label side by side */
+    bool grows;         /* networks have a current level of detail (models/level.h) */
+    bool plain_weights; /* weights are used as stored, without equalisation at run time */
+    bool normalises;    /* discriminators normalise as sg_discriminator_config.norm says */
+    bool ignores_labels; /* scores do not depend on labels; classes are further outputs */
+    bool moves_constant; /* pictures move when the constant that they begin with is moved */
+    const char *input;   /* the module of an input with a transform ("synthesis.input"), or NULL */
 
-/* The family's functions. */
-const sg_synthesis_functions *sg_family_synthesis(sg_family family);
-const sg_discriminator_functions *sg_family_discriminator(sg_family family);
+    /* The generator. Defaults start as StyleGAN2's; the table follows the rows of all families
+     * (models/config_fields.h) and may be NULL; the check finds ranges checked. */
+    void (*set_generator_defaults)(sg_generator_config *config);
+    const sg_field_table *generator_fields;
+    sg_status (*check_generator)(const sg_generator_config *config, sg_error *error);
+    double (*synthesis_values)(const sg_generator_config *config); /* models/network_size.h */
+    const sg_synthesis_functions *synthesis;
 
-/* "stylegan2", as options and files have it; "StyleGAN2", for people. */
-const char *sg_family_name(sg_family family);
-const char *sg_family_title(sg_family family);
+    /* The discriminator; if all are NULL, it is one of the default family. The table is whole. */
+    void (*set_discriminator_defaults)(sg_discriminator_config *config);
+    const sg_field_table *discriminator_fields;
+    sg_status (*check_discriminator)(const sg_discriminator_config *config, sg_error *error);
+    double (*discriminator_values)(const sg_discriminator_config *config);
+    const sg_discriminator_functions *discriminator;
+} sg_family_descriptor;
 
-/* The family of a name, or -1. */
-int sg_family_from_name(const char *name);
+#define SG_DECLARE_FAMILY(enumerator, name) extern const sg_family_descriptor sg_##name##_family;
+SG_FAMILIES(SG_DECLARE_FAMILY)
 
-/* Whether a tensor of that name shows that a generator is of the family. */
+/* "stylegan2" ..., as options and files have it. */
+extern const sg_choices sg_family_choices;
+
+/* Returns the family's descriptor; never NULL. */
+const sg_family_descriptor *sg_family_of(sg_family family);
+
+/* Returns the family of the discriminators that are trained with the family's generators. */
+sg_family sg_discriminator_family(sg_family family);
+
+/* True if a tensor of that name shows that a generator is of the family. */
 bool sg_family_has_tensor(sg_family family, const char *name);
-
-/* For families whose pictures are square: the side. For those whose w is the input of the whole
- * network: 1, the number of w inputs. */
-int sg_square_side(const sg_generator_config *config);
-int sg_single_w(const sg_generator_config *config);
-
-/* The w of input `index`, [N, w_dim], of ws [N, num_ws, w_dim]. */
-sg_tensor *sg_pick_style(sg_tensor *ws, int index);
-
-/* A learned constant [C, H, W] for every sample, [N, H, W, C]. */
-sg_tensor *sg_repeat_constant(sg_tensor *constant, int64_t samples);
 
 #endif

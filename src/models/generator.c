@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "models/config_json.h"
+#include "models/config_rules.h"
 #include "models/family.h"
 #include "models/level.h"
 #include "nn/mapping.h"
@@ -52,7 +52,7 @@ sg_generator *sg_generator_create(sg_context *context, const sg_generator_config
         return NULL;
     generator->context = context;
     generator->config = *config;
-    generator->functions = sg_family_synthesis(config->family);
+    generator->functions = sg_family_of(config->family)->synthesis;
     sg_parameter_set_init(&generator->parameters, context, dtype, seed);
     generator->synthesis = generator->functions->create(&generator->parameters, &generator->config);
     create_mapping(generator);

@@ -1,11 +1,14 @@
-/* Names of the ways in which noise comes into a synthesis network. */
+/* Names of noise modes. */
 #ifndef SG_NN_NOISE_MODE_H
 #define SG_NN_NOISE_MODE_H
 
+#include "base/choices.h"
 #include "stylegan.h"
 
-/* "const", "random", "none"; the mode of a name, or -1. */
+/* The names of sg_noise_mode: "const", "random", "none". */
+extern const sg_choices sg_noise_modes;
+
+/* Returns the name of a mode. */
 const char *sg_noise_mode_name(sg_noise_mode mode);
-int sg_noise_mode_from_name(const char *name);
 
 #endif

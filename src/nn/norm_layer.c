@@ -1,7 +1,5 @@
-/* Normalisation layers. */
+/* Normalisation layers; batch normalisation tracks its moments for use outside training. */
 #include "nn/norm_layer.h"
-
-#include <string.h>
 
 #include "ops/arithmetic.h"
 #include "ops/normalize.h"
@@ -11,22 +9,10 @@ static const double epsilon = 1e-5;
 static const double momentum = 0.1;          /* of the tracked moments, per batch */
 static const double weight_deviation = 0.02; /* at the start (Radford et al. 2016, section 4) */
 
-static const char *const names[SG_NORM_COUNT] = {"batch", "layer", "none"};
+static const char *const names[] = {"batch", "layer", "none"};
+const sg_choices sg_norm_choices = SG_CHOICES(names);
 
-const char *sg_norm_name(sg_norm_kind kind)
-{
-    return names[kind];
-}
-
-int sg_norm_from_name(const char *name)
-{
-    for (int kind = 0; kind < SG_NORM_COUNT; kind++)
-        if (strcmp(names[kind], name) == 0)
-            return kind;
-    return -1;
-}
-
-/* A gain for each channel, near 1. */
+/* Adds a gain for each channel, near 1. */
 static sg_tensor *add_weight(sg_parameter_set *set, const char *prefix, int channels)
 {
     const sg_initial initial = {SG_INITIAL_NORMAL, weight_deviation};
@@ -62,7 +48,7 @@ static void move_towards(sg_tensor *average, const sg_tensor *current, double sc
     sg_tensor_touch(average);
 }
 
-/* The variance that is tracked is the estimate for all pictures, hence one less in its divisor. */
+/* Tracks mean and variance; the variance is the unbiased estimate, with divisor count - 1. */
 static void track(const sg_norm_layer *layer, const sg_tensor *x)
 {
     const int64_t channels = x->shape.size[3];

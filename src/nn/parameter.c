@@ -1,4 +1,4 @@
-/* Named tensors and their initial values. */
+/* Named tensors and their initial values, each drawn from a random stream of its own. */
 #include "nn/parameter.h"
 
 #include <stdio.h>
@@ -23,7 +23,7 @@ void sg_parameter_set_clear(sg_parameter_set *set)
     *set = (sg_parameter_set){.context = set->context};
 }
 
-/* FNV-1a: which random stream a name has. */
+/* Returns the random stream of a name: its FNV-1a hash. */
 static uint64_t hash_name(const char *name)
 {
     uint64_t hash = 14695981039346656037u;
@@ -55,7 +55,7 @@ static void fill_uniform(const sg_parameter_set *set, const char *name, double s
         sg_tensor_set_value(tensor, i, scale * (2 * sg_random_uniform(&random) - 1));
 }
 
-/* An owned tensor with its initial values; NULL on failure. */
+/* Creates a tensor with its initial values, owned by the caller; NULL on failure. */
 static sg_tensor *initial_tensor(const sg_parameter_set *set, const char *name, sg_shape shape,
                                  sg_initial initial)
 {
@@ -76,26 +76,13 @@ static sg_tensor *initial_tensor(const sg_parameter_set *set, const char *name, 
     return tensor;
 }
 
-static bool reserve(sg_parameter_set *set)
-{
-    if (set->count < set->capacity)
-        return true;
-    size_t capacity = set->capacity ? 2 * set->capacity : 64;
-    sg_parameter *items = sg_reallocate(set->items, capacity, sizeof *items);
-    if (!items) {
-        sg_context_fail_memory(set->context, "a network's tensors");
-        return false;
-    }
-    set->items = items;
-    set->capacity = capacity;
-    return true;
-}
-
 sg_tensor *sg_parameter_add(sg_parameter_set *set, const char *prefix, const char *name,
                             sg_shape shape, bool trainable, sg_initial initial)
 {
-    if (set->context->error.status || !reserve(set))
+    if (set->context->error.status)
         return NULL;
+    if (!sg_grow(&set->items, &set->capacity, set->count, sizeof *set->items))
+        return sg_context_fail_memory(set->context, "a network's tensors");
     sg_parameter *parameter = &set->items[set->count];
     int length = snprintf(parameter->name, sizeof parameter->name, "%s%s%s", prefix,
                           *prefix ? "." : "", name);
@@ -132,21 +119,4 @@ int64_t sg_parameter_set_count_values(const sg_parameter_set *set)
         if (set->items[i].trainable)
             count += sg_tensor_count(set->items[i].tensor);
     return count;
-}
-
-bool sg_parameter_set_copy(sg_parameter_set *to, const sg_parameter_set *from)
-{
-    if (to->count != from->count)
-        return false;
-    for (size_t i = 0; i < to->count; i++) {
-        sg_tensor *target = to->items[i].tensor;
-        const sg_tensor *source = from->items[i].tensor;
-        if (strcmp(to->items[i].name, from->items[i].name) != 0 ||
-            !sg_shape_equal(&target->shape, &source->shape))
-            return false;
-        for (int64_t k = 0; k < sg_tensor_count(source); k++)
-            sg_tensor_set_value(target, k, sg_tensor_value(source, k));
-        sg_tensor_touch(target);
-    }
-    return true;
 }

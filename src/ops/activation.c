@@ -1,7 +1,7 @@
 /*
- * Activations. The piecewise linear ones (linear, relu, lrelu), which the networks are made of, go
- * with scale, noise and bias through one fused pass that keeps only its output; the smooth ones
- * and negative gains are composed from plain ops.
+ * Activations. The piecewise linear ones (linear, relu, lrelu), which the networks use, go through
+ * one fused pass with scale, noise and bias; its gradient needs the output only. Smooth ones and
+ * negative gains are composed from plain ops.
  */
 #include "ops/activation.h"
 
@@ -38,8 +38,8 @@ sg_tensor *sg_activate(sg_tensor *x, sg_activation kind, double alpha, int order
 static void backward_activate(sg_backward *call)
 {
     const activate_attributes *at = call->attributes;
-    sg_tensor *slope = sg_activate(call->inputs[0], at->kind, at->alpha, at->order + 1);
-    call->results[0] = sg_multiply(call->gradient, slope);
+    sg_tensor *derivative = sg_activate(call->inputs[0], at->kind, at->alpha, at->order + 1);
+    call->results[0] = sg_multiply(call->gradient, derivative);
 }
 
 const sg_op sg_op_activate = {"activate", 1, {SG_READS_INPUT(0)}, backward_activate};
@@ -60,7 +60,7 @@ sg_bias_act_options sg_bias_act_without_gain(sg_activation kind)
     return (sg_bias_act_options){kind, sg_activation_default_alpha(kind), 1, -1};
 }
 
-/* The kernel's view of x: [samples, pixels, channels]. */
+/* Returns the kernel's view of x: [samples, pixels, channels]. */
 static sg_bias_act_shape pass_shape(const sg_shape *x, const sg_tensor *noise,
                                     const sg_bias_act_options *options)
 {
@@ -79,7 +79,7 @@ static sg_bias_act_shape pass_shape(const sg_shape *x, const sg_tensor *noise,
     };
 }
 
-/* Whether the optional operands fit x. */
+/* True if the optional operands fit x. */
 static bool operands_fit(const sg_tensor *x, const sg_tensor *scale, const sg_tensor *noise,
                          const sg_tensor *bias)
 {
@@ -97,7 +97,7 @@ static bool operands_fit(const sg_tensor *x, const sg_tensor *scale, const sg_te
            n->size[1] == s->size[1] && n->size[2] == s->size[2] && n->size[3] == 1;
 }
 
-/* Whether all operands that are there have x's type and fit it; says otherwise. */
+/* True if every operand present has the type of x and fits it; fails otherwise. */
 static bool check_operands(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias)
 {
     sg_tensor *given[] = {x, scale ? scale : x, noise ? noise : x, bias ? bias : x};
@@ -127,7 +127,7 @@ static void run_pass(const sg_tensor *x, const sg_tensor *scale, const sg_tensor
         (&shape, sg_values(x), sg_values(scale), sg_values(noise), sg_values(bias), sg_values(y)));
 }
 
-/* The fused pass, into a new tensor or over x. */
+/* Runs the fused pass into a new tensor or over x. */
 static sg_tensor *fused_pass(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias,
                              sg_bias_act_options options, bool in_place)
 {
@@ -138,7 +138,7 @@ static sg_tensor *fused_pass(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, s
     return y;
 }
 
-/* x * scale + noise + bias out of plain ops, for the smooth activations. */
+/* Composes x * scale + noise + bias from plain ops, for the smooth activations. */
 static sg_tensor *composed_sum(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias)
 {
     if (scale)
@@ -180,7 +180,7 @@ sg_tensor *sg_bias_act_in_place(sg_tensor *x, sg_tensor *scale, sg_tensor *noise
     return fused_pass(x, scale, noise, bias, options, true);
 }
 
-/* du = dy * act'(u) from the output; linear in dy, flat in y almost everywhere. */
+/* du = dy * act'(u), computed from the output y; linear in dy, constant in y almost everywhere. */
 static sg_tensor *bias_act_gradient(sg_tensor *gradient, sg_tensor *y, sg_bias_act_options options)
 {
     sg_tensor *inputs[] = {gradient, y};
@@ -205,7 +205,7 @@ static void backward_bias_act_gradient(sg_backward *call)
 const sg_op sg_op_bias_act_gradient = {
     "bias_act_gradient", 2, {SG_READS_INPUT(1), 0}, backward_bias_act_gradient};
 
-/* [N, C] as [N, 1, 1, C]. */
+/* Returns [N, 1, 1, C] for [N, C]. */
 static sg_shape per_channel(const sg_shape *scale)
 {
     return SG_SHAPE(scale->size[0], 1, 1, scale->size[1]);

@@ -1,4 +1,4 @@
-/* Adaptive instance normalisation. */
+/* Adaptive instance normalisation: a style by plain ops, or the end of a layer by one kernel. */
 #include "ops/adain.h"
 
 #include "kernels/elementwise/adain.h"
@@ -42,7 +42,7 @@ static bool operands_fit(const sg_tensor *x, const sg_adain_inputs *in)
             has_shape(in->noise, SG_SHAPE(1, s[1], s[2], 1)));
 }
 
-/* Whether all operands that are there have x's type and fit it; says otherwise. */
+/* True if every operand present has the type of x and fits it; fails otherwise. */
 static bool check_operands(sg_tensor *x, const sg_adain_inputs *in)
 {
     sg_tensor *given[] = {x, in->bias, in->styles, in->noise ? in->noise : x,
@@ -58,11 +58,6 @@ static bool check_operands(sg_tensor *x, const sg_adain_inputs *in)
     return false;
 }
 
-static double slope_of(sg_activation activation)
-{
-    return activation == SG_LINEAR ? 1 : sg_activation_default_alpha(activation);
-}
-
 sg_tensor *sg_adain_in_place(sg_tensor *x, const sg_adain_inputs *in)
 {
     if (!x || x->context->error.status || !check_operands(x, in))
@@ -72,7 +67,8 @@ sg_tensor *sg_adain_in_place(sg_tensor *x, const sg_adain_inputs *in)
                                   .pixels = s[1] * s[2],
                                   .channels = s[3],
                                   .noise_per_sample = in->noise && in->noise->shape.size[0] > 1,
-                                  .slope = slope_of(in->activation),
+                                  .slope = sg_activation_negative_slope(
+                                      in->activation, sg_activation_default_alpha(in->activation)),
                                   .epsilon = in->epsilon};
     void *scratch = sg_pool_scratch(x->context->pool, sg_adain_scratch_bytes(&shape));
     if (!scratch)

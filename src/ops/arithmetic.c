@@ -1,4 +1,4 @@
-/* Arithmetic: forward through the element-wise kernels, backward in terms of the same ops. */
+/* Arithmetic: forward through the element-wise kernels, backward by the same ops. */
 #include "ops/arithmetic.h"
 
 #include "kernels/elementwise/activation.h"
@@ -8,7 +8,7 @@
 #include "ops/op_table.h"
 #include "ops/reduce.h"
 
-/* The shape that both broadcast to; false when they do not fit. */
+/* Finds the shape that both broadcast to; false when they do not fit. */
 static bool broadcast_shape(const sg_shape *a, const sg_shape *b, sg_shape *out)
 {
     int rank = a->rank > b->rank ? a->rank : b->rank;
@@ -24,7 +24,7 @@ static bool broadcast_shape(const sg_shape *a, const sg_shape *b, sg_shape *out)
     return true;
 }
 
-/* y = a KIND b into an existing tensor of the broadcast shape. */
+/* Computes y = a KIND b into an existing tensor of the broadcast shape. */
 static void run_binary(sg_binary_kind kind, const sg_tensor *a, const sg_tensor *b, sg_tensor *y)
 {
     sg_strided loop = {.rank = y->shape.rank, .operands = 2};
@@ -66,11 +66,6 @@ sg_tensor *sg_multiply(sg_tensor *a, sg_tensor *b)
     return binary(&sg_op_multiply, SG_MULTIPLY, a, b);
 }
 
-sg_tensor *sg_divide(sg_tensor *a, sg_tensor *b)
-{
-    return binary(&sg_op_divide, SG_DIVIDE, a, b);
-}
-
 static void backward_add(sg_backward *call)
 {
     for (int i = 0; i < 2; i++)
@@ -94,25 +89,10 @@ static void backward_multiply(sg_backward *call)
                 sg_sum_product(call->gradient, call->inputs[1 - i], call->input_shapes[i]);
 }
 
-/* d(a/b)/da = 1/b; d(a/b)/db = -(a/b)/b. */
-static void backward_divide(sg_backward *call)
-{
-    sg_tensor *by_a = sg_divide(call->gradient, call->inputs[1]);
-    if (call->wanted[0])
-        call->results[0] = sg_sum(by_a, call->input_shapes[0]);
-    if (call->wanted[1])
-        call->results[1] =
-            sg_affine(sg_sum_product(by_a, sg_divide(call->inputs[0], call->inputs[1]),
-                                     call->input_shapes[1]),
-                      -1, 0);
-}
-
 const sg_op sg_op_add = {"add", 2, {0, 0}, backward_add};
 const sg_op sg_op_subtract = {"subtract", 2, {0, 0}, backward_subtract};
 const sg_op sg_op_multiply = {
     "multiply", 2, {SG_READS_INPUT(1), SG_READS_INPUT(0)}, backward_multiply};
-const sg_op sg_op_divide = {
-    "divide", 2, {SG_READS_INPUT(1), SG_READS_INPUT(0) | SG_READS_INPUT(1)}, backward_divide};
 
 typedef struct affine_attributes {
     double scale, shift;
@@ -153,8 +133,8 @@ sg_tensor *sg_power(sg_tensor *x, double exponent)
 static void backward_power(sg_backward *call)
 {
     double exponent = *(const double *)call->attributes;
-    sg_tensor *slope = sg_affine(sg_power(call->inputs[0], exponent - 1), exponent, 0);
-    call->results[0] = sg_multiply(call->gradient, slope);
+    sg_tensor *derivative = sg_affine(sg_power(call->inputs[0], exponent - 1), exponent, 0);
+    call->results[0] = sg_multiply(call->gradient, derivative);
 }
 
 const sg_op sg_op_power = {"power", 1, {SG_READS_INPUT(0)}, backward_power};
@@ -193,7 +173,7 @@ sg_tensor *sg_clamp_gradient(sg_tensor *gradient, sg_tensor *x, double limit)
     return sg_tape_record(&sg_op_clamp_gradient, &limit, sizeof limit, inputs, y);
 }
 
-/* Linear in the gradient; flat in x almost everywhere. */
+/* Linear in the gradient; constant in x almost everywhere. */
 static void backward_clamp_gradient(sg_backward *call)
 {
     double limit = *(const double *)call->attributes;

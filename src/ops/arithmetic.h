@@ -7,24 +7,24 @@
 
 #include "tensor/tape.h"
 
+/* Returns a + b, a - b, a * b. */
 sg_tensor *sg_add(sg_tensor *a, sg_tensor *b);
 sg_tensor *sg_subtract(sg_tensor *a, sg_tensor *b);
 sg_tensor *sg_multiply(sg_tensor *a, sg_tensor *b);
-sg_tensor *sg_divide(sg_tensor *a, sg_tensor *b);
 
-/* scale * x + shift. */
+/* Returns scale * x + shift. */
 sg_tensor *sg_affine(sg_tensor *x, double scale, double shift);
 
-/* x^exponent, element by element. */
+/* Returns x^exponent, element by element. */
 sg_tensor *sg_power(sg_tensor *x, double exponent);
 
-/* x limited to [-limit, limit]; its gradient is 0 outside. */
+/* Returns x limited to [-limit, limit]; its gradient is 0 outside. */
 sg_tensor *sg_clamp(sg_tensor *x, double limit);
 
-/* gradient where |x| < limit, else 0. */
+/* Returns the gradient where |x| < limit, otherwise 0. */
 sg_tensor *sg_clamp_gradient(sg_tensor *gradient, sg_tensor *x, double limit);
 
-/* sum + term, written into `sum` when it is `owned`: off the tape, and read by nobody else. */
+/* Returns sum + term, computed into `sum` when it is `owned`: off the tape, read by nobody else. */
 sg_tensor *sg_accumulate(sg_tensor *sum, sg_tensor *term, bool owned);
 
 #endif

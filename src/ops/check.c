@@ -1,4 +1,8 @@
-/* Checks shared by the ops. */
+/*
+ * Checks and strides shared by the ops.
+ *
+ * Tested by: tests/ops/test_arithmetic.c
+ */
 #include "ops/check.h"
 
 bool sg_check_inputs(const char *op, sg_tensor *const *inputs, int count)

@@ -1,7 +1,7 @@
 /*
- * The filtered leaky ReLU and its adjoint. The tape keeps the sides of zero and the clamp as a
- * mask; with it, the adjoint is a linear op with the filters exchanged, and its own adjoint is that
- * op with the filters exchanged back.
+ * The filtered leaky ReLU and its adjoint. The tape keeps a mask: which elements lie right of zero
+ * and which are not clamped. Given the mask, the adjoint is a linear op with the filters exchanged,
+ * and the adjoint of that op is itself with the filters exchanged back.
  */
 #include "ops/filtered_lrelu.h"
 
@@ -13,21 +13,21 @@
 
 enum { MAX_FACTOR = 256 };
 
-/* Inputs of the op; of its adjoint, the mask comes in the place of the bias. */
+/* Inputs of the op; its adjoint has the mask in the slot of the bias. */
 enum { X, UP_FILTER, DOWN_FILTER, BIAS, MASK, INPUTS, ADJOINT_MASK = BIAS };
 
-/* One direction of the op. */
+/* Attributes of the op or of its adjoint. */
 typedef struct pass_attributes {
     int up, down;
     int pad_x, pad_y; /* before the first pixel of the upsampled image */
     int width, height;
-    int mask_x, mask_y; /* where the upsampled image begins in the mask */
+    int mask_x, mask_y; /* position of the upsampled image in the mask */
     int mask_width, mask_height;
     bool correlate;
-    double gain, slope, clamp; /* gain of the upsampling included */
+    double gain, slope, clamp; /* the gain includes that of the upsampling */
 } pass_attributes;
 
-/* What a filter is to the kernel: an absent one changes nothing. */
+/* Returns a filter in the kernel's form; an absent one changes nothing. */
 static sg_filter_taps taps_of(const sg_tensor *filter)
 {
     if (!filter)
@@ -74,7 +74,7 @@ static sg_filtered_lrelu_shape kernel_shape(sg_tensor *const *inputs, const pass
     return shape;
 }
 
-/* The fast path where it fits, else the plain one. */
+/* Runs the fast kernel if it takes the shape, otherwise the reference; false on lack of memory. */
 static bool run_kernel(const sg_filtered_lrelu_shape *shape, const sg_filtered_lrelu_data *data,
                        const sg_tensor *y)
 {
@@ -94,16 +94,16 @@ static bool run_kernel(const sg_filtered_lrelu_shape *shape, const sg_filtered_l
     return true;
 }
 
-/* One direction of the op, off the tape. `mask` is read or written as the mode says; the result
- * goes to `place`, if there is one. */
+/* Runs the op or its adjoint off the tape. `mask` is read or written as the mode says; `storage`
+ * may hold the result, or is NULL. */
 static sg_tensor *run_pass(sg_tensor *const *inputs, const sg_tensor *bias, const sg_tensor *mask,
-                           const pass_attributes *at, sg_filtered_mode mode, sg_storage *place)
+                           const pass_attributes *at, sg_filtered_mode mode, sg_storage *storage)
 {
     sg_tensor *x = inputs[X];
     sg_filtered_lrelu_shape shape = kernel_shape(inputs, at, mode);
     sg_tensor *y = sg_tensor_create_on(
         x->context, x->dtype, SG_SHAPE(shape.samples, shape.y.out, shape.x.out, shape.channels),
-        place);
+        storage);
     if (!y)
         return NULL;
     sg_filtered_lrelu_data data = {
@@ -115,7 +115,7 @@ static sg_tensor *run_pass(sg_tensor *const *inputs, const sg_tensor *bias, cons
 
 /* ---- the adjoint ---- */
 
-/* The transposed pass of `at`, whose input had the given size, and whose filters these are. */
+/* Returns the adjoint of a pass with these filters and this input. */
 static pass_attributes transpose(const pass_attributes *at, const sg_shape *input,
                                  const sg_tensor *up_filter, const sg_tensor *down_filter)
 {
@@ -136,7 +136,7 @@ static pass_attributes transpose(const pass_attributes *at, const sg_shape *inpu
     return adjoint;
 }
 
-/* A linear pass: the slopes are those that the mask tells. */
+/* Runs and records the pass that multiplies v by the slopes that the mask gives. */
 static sg_tensor *linear_pass(sg_tensor *x, sg_tensor *up_filter, sg_tensor *down_filter,
                               sg_tensor *mask, const pass_attributes *at)
 {
@@ -147,7 +147,7 @@ static sg_tensor *linear_pass(sg_tensor *x, sg_tensor *up_filter, sg_tensor *dow
                           run_pass(inputs, NULL, mask, at, SG_FILTERED_REPLAY, NULL));
 }
 
-/* The gradient that a pass hands to its image. */
+/* Returns the gradient of the image of a pass. */
 static sg_tensor *adjoint_pass(const sg_backward *call, sg_tensor *mask)
 {
     sg_tensor *up_filter = call->inputs[UP_FILTER];
@@ -228,7 +228,7 @@ static bool check_factors(const sg_tensor *x, const sg_filtered_lrelu_options *o
     return false;
 }
 
-/* The length of the result along an axis; 0 or less when the filters do not fit. */
+/* Returns the length of the result along an axis; 0 or less when the filters do not fit. */
 static int64_t out_length(int64_t in, const sg_filtered_lrelu_options *o, int before, int after,
                           int64_t up_taps, int64_t down_taps)
 {
@@ -236,7 +236,7 @@ static int64_t out_length(int64_t in, const sg_filtered_lrelu_options *o, int be
     return span < 0 ? 0 : span / o->down + 1;
 }
 
-/* The forward pass; its height and width are 0 when the filters do not fit. */
+/* Returns the forward pass; its height or width is 0 when the filters do not fit. */
 static pass_attributes forward_pass(const sg_tensor *x, const sg_tensor *up_filter,
                                     const sg_tensor *down_filter,
                                     const sg_filtered_lrelu_options *o)
@@ -260,7 +260,7 @@ static pass_attributes forward_pass(const sg_tensor *x, const sg_tensor *up_filt
     return at;
 }
 
-/* Room for a mask, of the image's type since all inputs of an op share one. */
+/* Creates a mask, of the image's type, since all inputs of an op share one. */
 static sg_tensor *create_mask(sg_tensor *const *inputs, const pass_attributes *at)
 {
     const sg_tensor *x = inputs[X];

@@ -4,19 +4,20 @@
 
 #include "tensor/tape.h"
 
+/* Resampling, padding and activation. */
 typedef struct sg_filtered_lrelu_options {
     int up, down;                       /* factors before and after the activation */
     int pad_x0, pad_x1, pad_y0, pad_y1; /* of the upsampled image; negative crops */
-    double gain, slope;                 /* of the activation, and left of zero */
-    double clamp;                       /* of the activation's result; none when negative */
-    sg_storage *result; /* where the result may go when the tape is off, or NULL; borrowed */
+    double gain, slope;                 /* gain of the activation, slope left of zero */
+    double clamp;                       /* of the activation's result; no limit when negative */
+    sg_storage *result; /* borrowed: may hold the result when the tape is off; NULL for a new one */
 } sg_filtered_lrelu_options;
 
 /*
- * x [N, H, W, C] plus bias [C], upsampled by `up_filter`, clamp(gain * leaky ReLU), downsampled by
- * `down_filter`: [N, (H * up + pads - UF + 1 - DF) / down + 1, ..., C]. Filters are [F], which
- * stands for the product of itself in both axes, or [FH, FW], symmetric or convolved with; NULL
- * filters nothing. They are constants; `bias` may be NULL.
+ * Adds bias [C] to x [N, H, W, C], upsamples with `up_filter`, applies clamp(gain * leaky ReLU) and
+ * downsamples with `down_filter`: [N, (H * up + pads - UF + 1 - DF) / down + 1, ..., C]. A filter
+ * is [F], applied in both axes, or [FH, FW], by true convolution; NULL filters nothing. Filters are
+ * constants; `bias` may be NULL.
  */
 sg_tensor *sg_filtered_lrelu(sg_tensor *x, sg_tensor *up_filter, sg_tensor *down_filter,
                              sg_tensor *bias, sg_filtered_lrelu_options options);

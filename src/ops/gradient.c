@@ -1,4 +1,8 @@
-/* Gradients through the ops. */
+/*
+ * Gradients through the ops.
+ *
+ * Tested by: tests/ops/test_gradient_check.c
+ */
 #include "ops/gradient.h"
 
 #include "ops/arithmetic.h"

@@ -5,8 +5,9 @@
 #include "tensor/tape.h"
 
 /*
- * The gradients of sum(output * output_gradient) (NULL: ones) with respect to `count` inputs, into
- * results[], owned by the innermost scope; an input that the output does not depend on gets NULL.
+ * Computes the gradients of sum(output * output_gradient) (NULL: ones) with respect to `count`
+ * inputs into results[], owned by the innermost scope; an input that the output does not depend on
+ * gets NULL. Errors are in the context; returns their status.
  */
 sg_status sg_gradient(sg_tensor *output, sg_tensor *output_gradient, sg_tensor *const *inputs,
                       size_t count, sg_gradient_options options, sg_tensor **results);

@@ -1,4 +1,4 @@
-/* Moving values: each op is a strided copy, and its gradient another. */
+/* Ops that move values: each is a strided copy, and its gradient another. */
 #include "ops/layout.h"
 
 #include <string.h>
@@ -22,7 +22,7 @@ static void backward_reshape(sg_backward *call)
 
 const sg_op sg_op_reshape = {"reshape", 1, {0}, backward_reshape};
 
-/* y (dense, of `shape`) reads x from `offset` on with `strides`. */
+/* Returns a dense tensor of `shape` that reads x from `offset` on with `strides`. */
 static sg_tensor *gather(sg_tensor *x, sg_shape shape, const int64_t *strides, int64_t offset)
 {
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, shape);
@@ -39,7 +39,7 @@ static sg_tensor *gather(sg_tensor *x, sg_shape shape, const int64_t *strides, i
 }
 
 /* Writes x into y along one axis from position `start` on. */
-static void place(const sg_tensor *x, sg_tensor *y, int axis, int64_t start)
+static void scatter(const sg_tensor *x, sg_tensor *y, int axis, int64_t start)
 {
     int64_t strides[SG_MAX_RANK];
     sg_strided loop = {.rank = x->shape.rank, .operands = 1};
@@ -61,7 +61,7 @@ typedef struct permute_attributes {
     int axes[SG_MAX_RANK];
 } permute_attributes;
 
-/* Whether each of x's axes is there once; says otherwise. */
+/* True if `axes` names each axis of x once; fails otherwise. */
 static bool check_order(sg_tensor *x, const int *axes)
 {
     unsigned seen = 0;
@@ -116,7 +116,7 @@ sg_tensor *sg_to_channels_first(sg_tensor *x)
 }
 
 typedef struct range_attributes {
-    int64_t start, length; /* of a slice; or zeros before and after of a pad */
+    int64_t start, length; /* of a slice; zeros before and after of a pad */
     int axis;
 } range_attributes;
 
@@ -158,7 +158,7 @@ sg_tensor *sg_pad(sg_tensor *x, int axis, int64_t before, int64_t after)
     if (!y)
         return NULL;
     memset(y->storage->data, 0, y->storage->bytes);
-    place(x, y, axis, before);
+    scatter(x, y, axis, before);
     range_attributes attributes = {before, after, axis};
     return sg_tape_record(&sg_op_pad, &attributes, sizeof attributes, &x, y);
 }
@@ -185,8 +185,8 @@ sg_tensor *sg_concatenate(sg_tensor *a, sg_tensor *b, int axis)
     sg_tensor *y = sg_tensor_create(a->context, a->dtype, shape);
     if (!y)
         return NULL;
-    place(a, y, axis, 0);
-    place(b, y, axis, a->shape.size[axis]);
+    scatter(a, y, axis, 0);
+    scatter(b, y, axis, a->shape.size[axis]);
     return sg_tape_record(&sg_op_concatenate, &axis, sizeof axis, inputs, y);
 }
 

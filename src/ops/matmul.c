@@ -37,9 +37,7 @@ sg_tensor *sg_matmul(sg_tensor *a, bool transpose_a, sg_tensor *b, bool transpos
     return sg_tape_record(&sg_op_matmul, &attributes, sizeof attributes, inputs, c);
 }
 
-/*
- * With C = op(A) op(B): d op(A) = dC op(B)^T, and transposed when A was; likewise for B.
- */
+/* With C = op(A) op(B): d op(A) = dC op(B)^T, transposed if A was; likewise for B. */
 static void backward_matmul(sg_backward *call)
 {
     const matmul_attributes *at = call->attributes;

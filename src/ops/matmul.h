@@ -4,7 +4,7 @@
 
 #include "tensor/tape.h"
 
-/* alpha * op(a) op(b) for matrices; op transposes when asked. */
+/* Returns alpha * op(a) op(b) for matrices; op transposes where its flag is set. */
 sg_tensor *sg_matmul(sg_tensor *a, bool transpose_a, sg_tensor *b, bool transpose_b, double alpha);
 
 #endif

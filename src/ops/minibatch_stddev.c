@@ -1,4 +1,4 @@
-/* Minibatch standard deviation. */
+/* Minibatch standard deviation, composed from plain ops. */
 #include "ops/minibatch_stddev.h"
 
 #include "ops/arithmetic.h"
@@ -6,8 +6,8 @@
 #include "ops/layout.h"
 #include "ops/reduce.h"
 
-/* The deviations of x seen as [G, M, H*W, F, C/F]: one number per group m and map f, [1, M, 1, F,
- * 1]. */
+/* Returns the deviations of x viewed as [G, M, H*W, F, C/F]: a number for each group m and map f,
+ * [1, M, 1, F, 1]. */
 static sg_tensor *group_deviations(sg_tensor *grouped)
 {
     const int64_t *s = grouped->shape.size;

@@ -1,4 +1,4 @@
-/* Normalisations. */
+/* Normalisations, composed from plain ops in scopes of their own. */
 #include "ops/normalize.h"
 
 #include "ops/arithmetic.h"

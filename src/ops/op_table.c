@@ -1,4 +1,4 @@
-/* The list of all operations, from the one table. */
+/* The list of all operations, from the one table; a hook for tests. */
 #include "ops/op_table.h"
 
 #define SG_OP_ADDRESS(name) &sg_op_##name,

@@ -1,6 +1,6 @@
 /*
- * Every differentiable operation, once. tests/ops walk this table: an op that is missing here, has
- * no backward, or whose backward leads to an op without a rule fails there.
+ * Every differentiable operation, once. tests/ops/test_op_table.c walks this table and fails for an
+ * op that has no sample or no backward, or whose backward leads to an op that is not listed here.
  */
 #ifndef SG_OPS_OP_TABLE_H
 #define SG_OPS_OP_TABLE_H
@@ -11,7 +11,6 @@
     X(add)                                                                                         \
     X(subtract)                                                                                    \
     X(multiply)                                                                                    \
-    X(divide)                                                                                      \
     X(affine)                                                                                      \
     X(power)                                                                                       \
     X(sine)                                                                                        \
@@ -41,7 +40,7 @@
 SG_OP_TABLE(SG_DECLARE_OP)
 #undef SG_DECLARE_OP
 
-/* All descriptors; *count gets their number. */
+/* Returns all descriptors; *count gets their number. For tests. */
 const sg_op *const *sg_op_list(size_t *count);
 
 #endif

@@ -1,4 +1,5 @@
-/* Enlarging by repetition and reducing by averages, composed from plain ops. */
+/* Enlarging by repetition and reducing by averages: a picture [N, H, W, C] viewed as [N, H / f, f,
+ * W / f, f, C]. */
 #include "ops/picture_scale.h"
 
 #include "ops/check.h"

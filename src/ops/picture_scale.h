@@ -1,14 +1,14 @@
-/* Nearest-neighbour enlarging and its adjoint up to a factor, as networks that grow resize. */
+/* Nearest-neighbour enlarging and box reduction, by which growing networks resize. */
 #ifndef SG_OPS_PICTURE_SCALE_H
 #define SG_OPS_PICTURE_SCALE_H
 
 #include "tensor/tape.h"
 
-/* [N, H, W, C] with each pixel repeated: [N, H * factor, W * factor, C]; x itself for factor 1. */
+/* Repeats each pixel of [N, H, W, C]: [N, H * factor, W * factor, C]; x itself for factor 1. */
 sg_tensor *sg_enlarge_nearest(sg_tensor *x, int factor);
 
-/* The mean of each factor x factor pixels: [N, H / factor, W / factor, C]; `factor` divides H and
- * W. */
+/* Averages blocks of factor x factor pixels: [N, H / factor, W / factor, C]. `factor` must divide H
+ * and W. */
 sg_tensor *sg_reduce_box(sg_tensor *x, int factor);
 
 #endif

@@ -9,14 +9,14 @@
 #include "ops/layout.h"
 #include "ops/op_table.h"
 
-/* Whether dimension d of `from` disappears in `to`. */
+/* True if dimension d of `from` is summed over. */
 static bool is_reduced(const sg_shape *from, const sg_shape *to, int d)
 {
     int missing = from->rank - to->rank;
     return from->size[d] != 1 && (d < missing || to->size[d - missing] == 1);
 }
 
-/* Whether `from` can be summed to `to`. */
+/* True if `from` can be summed to `to`. */
 static bool can_reduce(const sg_shape *from, const sg_shape *to)
 {
     int missing = from->rank - to->rank;
@@ -28,7 +28,7 @@ static bool can_reduce(const sg_shape *from, const sg_shape *to)
     return true;
 }
 
-/* The last run of reduced dimensions: [first, last]. False when nothing is left to reduce. */
+/* Finds the last run of reduced dimensions, `first` to `last`; false when nothing is left. */
 static bool last_run(const sg_shape *from, const sg_shape *to, int *first, int *last)
 {
     int d = from->rank - 1;
@@ -43,7 +43,7 @@ static bool last_run(const sg_shape *from, const sg_shape *to, int *first, int *
     return true;
 }
 
-/* Sums one run of dimensions of x (times `factor`), leaving ones in their place. */
+/* Sums one run of dimensions of x (times `factor`) to size 1. */
 static sg_tensor *sum_run(const sg_tensor *x, const sg_tensor *factor, int first, int last)
 {
     int64_t outer = 1;
@@ -101,11 +101,6 @@ sg_tensor *sg_sum(sg_tensor *x, sg_shape shape)
     return sg_tape_record(&sg_op_sum, NULL, 0, &x, y);
 }
 
-sg_tensor *sg_sum_all(sg_tensor *x)
-{
-    return sg_sum(x, sg_shape_of(0, NULL));
-}
-
 sg_tensor *sg_mean(sg_tensor *x, sg_shape shape)
 {
     if (!x)
@@ -143,7 +138,7 @@ sg_tensor *sg_sum_product(sg_tensor *a, sg_tensor *b, sg_shape shape)
     return sg_tape_record(&sg_op_sum_product, NULL, 0, inputs, y);
 }
 
-/* The sum's gradient stretches over the other factor by broadcasting. */
+/* The gradient broadcasts to the shape of the other factor. */
 static void backward_sum_product(sg_backward *call)
 {
     for (int i = 0; i < 2; i++)

@@ -1,4 +1,8 @@
-/* The sine. */
+/*
+ * The sine, whose derivatives are sines of another phase.
+ *
+ * Tested by: tests/ops/test_op_table.c
+ */
 #include "ops/sine.h"
 
 #include "kernels/elementwise/elementwise.h"
@@ -26,8 +30,8 @@ sg_tensor *sg_sine(sg_tensor *x, int quarters)
 static void backward_sine(sg_backward *call)
 {
     const sine_attributes *at = call->attributes;
-    sg_tensor *slope = sg_sine(call->inputs[0], at->quarters + 1);
-    call->results[0] = sg_multiply(call->gradient, slope);
+    sg_tensor *derivative = sg_sine(call->inputs[0], at->quarters + 1);
+    call->results[0] = sg_multiply(call->gradient, derivative);
 }
 
 const sg_op sg_op_sine = {"sine", 1, {SG_READS_INPUT(0)}, backward_sine};

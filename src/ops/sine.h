@@ -4,7 +4,7 @@
 
 #include "tensor/tape.h"
 
-/* sin(x + quarters * pi / 2), element by element: one quarter is the cosine. */
+/* Returns sin(x + quarters * pi / 2), element by element; one quarter gives the cosine. */
 sg_tensor *sg_sine(sg_tensor *x, int quarters);
 
 #endif

@@ -1,4 +1,4 @@
-/* upfirdn2d; its adjoint is another one with factors exchanged and the filter reversed. */
+/* upfirdn2d. Its adjoint is another one, with the factors exchanged and the filter reversed. */
 #include "ops/upfirdn.h"
 
 #include "kernels/resample/upfirdn.h"
@@ -38,7 +38,7 @@ sg_upfirdn_options sg_downsample_options(const sg_shape *filter, int factor)
     return options;
 }
 
-/* The length of a filtered axis; 0 or less when the filter does not fit. */
+/* Returns the length of a filtered axis; 0 or less when the filter does not fit. */
 static int64_t out_length(int64_t length, int up, int down, int before, int after, int64_t taps)
 {
     int64_t span = length * up + before + after - taps;
@@ -109,7 +109,7 @@ sg_tensor *sg_upfirdn(sg_tensor *x, sg_tensor *filter, sg_upfirdn_options option
     return sg_tape_record(&sg_op_upfirdn, &options, sizeof options, inputs, y);
 }
 
-/* Padding after the last pixel follows from the length that the gradient must have. */
+/* The padding after the last pixel follows from the length that the gradient must have. */
 static void adjoint_padding(int64_t in, int64_t out, int up, int down, int before, int64_t taps,
                             int *adjoint_before, int *adjoint_after)
 {

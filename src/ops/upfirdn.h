@@ -12,18 +12,18 @@ typedef struct sg_upfirdn_options {
     double gain;
 } sg_upfirdn_options;
 
-/* No resampling, no padding, gain 1. */
+/* Returns no resampling, no padding, gain 1. */
 sg_upfirdn_options sg_upfirdn_defaults(void);
 
 /*
- * x [N, H, W, C] upsampled by zeros, padded, filtered with `filter` [FH, FW] (a constant), and
- * every down-th pixel kept. The result is [N, (H*up + pads - FH) / down + 1, ...].
+ * Upsamples x [N, H, W, C] by inserting zeros, pads it, filters it with `filter` [FH, FW] (a
+ * constant) and keeps every down-th pixel: [N, (H * up + pads - FH) / down + 1, ..., C].
  */
 sg_tensor *sg_upfirdn(sg_tensor *x, sg_tensor *filter, sg_upfirdn_options options);
 
 /*
- * Options of the official upsample2d, downsample2d and filter2d for a filter of this size: factor
- * and gain are those of the resampling, the picture keeps its place.
+ * Returns the options of the official upsample2d and downsample2d (factor 1: filter2d) for a filter
+ * of this size; the padding keeps the picture centred.
  */
 sg_upfirdn_options sg_upsample_options(const sg_shape *filter, int factor);
 sg_upfirdn_options sg_downsample_options(const sg_shape *filter, int factor);

@@ -1,8 +1,7 @@
-/* Lines of jobs to pictures and answers; see batch.h. */
+/* Lines of jobs to pictures and answers; see batch.h. Tested by: tests/cli/test_batch.c */
 #include "pictures/batch.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,26 +11,20 @@
 #include "base/files/file.h"
 #include "base/files/line_reader.h"
 #include "base/utf8.h"
-#include "pictures/picture_request.h"
+#include "pictures/batch_request.h"
+#include "pictures/painter.h"
 #include "pictures/truncation_center.h"
 
-enum { NAME_BYTES = 64, EXTENSION_BYTES = 4 /* of ".png" */ };
+enum { EXTENSION_BYTES = 4 /* of ".png" */ };
 
-/* What became of a job. */
-typedef struct outcome {
+/* What a job led to. */
+typedef struct result {
     char *output, *w_output; /* paths of the files, owned; w_output NULL without one */
     size_t width, height;
     double seconds;
-} outcome;
+} result;
 
-/* What a job paints from, while it does. */
-typedef struct supplies {
-    sg_w_set set;
-    sg_center center;
-    sg_painting painting;
-} supplies;
-
-/* ---- where to ---- */
+/* ---- the files of a job ---- */
 
 /* Whether a part of the path leads upwards. */
 static bool leads_upwards(const char *path)
@@ -58,126 +51,58 @@ static sg_status check_output(const char *output, sg_error *error)
 }
 
 /* The paths of the job's files, whose folders are made. */
-static sg_status find_paths(const sg_batch_options *options, const sg_job *job, outcome *result,
-                            sg_error *error)
+static sg_status find_paths(const sg_picture_request *picture, result *done, sg_error *error)
 {
-    char name[NAME_BYTES];
-    if (job->w)
-        snprintf(name, sizeof name, "proj%02zu.png", job->w_index);
-    else
-        snprintf(name, sizeof name, "seed%04" PRIu32 ".png", job->seed);
-    const char *output = job->output ? job->output : name;
-    const sg_status status = check_output(output, error);
-    if (status)
-        return status;
-    result->output = sg_path_join(output[0] == '/' ? "" : options->folder, output);
-    if (result->output && job->save_w)
-        result->w_output = strdup(result->output);
-    if (!result->output || (job->save_w && !result->w_output))
-        return sg_fail_memory(error, "the path of %s", output);
-    if (job->save_w)
-        memcpy(result->w_output + strlen(result->w_output) - EXTENSION_BYTES, ".npz",
-               EXTENSION_BYTES);
-    return sg_make_parent_folder(result->output, error);
-}
-
-/* ---- what from ---- */
-
-static sg_status check_class(const sg_picture_network *network, const sg_job *job, sg_error *error)
-{
-    const int classes = network->config.c_dim;
-    const bool mapped = !job->w || (job->center && sg_center_is_seed(job->center));
-    if (classes == 0 || !mapped || (job->class_index >= 0 && job->class_index < classes))
-        return SG_OK;
-    if (job->class_index < 0)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "the network is conditional, so \"class\" must be there, from 0 to %d",
-                       classes - 1);
-    return sg_fail(error, SG_ERROR_ARGUMENT, "\"class\" is %d, but must be from 0 to %d",
-                   job->class_index, classes - 1);
-}
-
-/* Reads the job's file of w, if there is one. */
-static sg_status read_w(const sg_picture_network *network, const sg_job *job, supplies *from,
-                        sg_error *error)
-{
-    sg_painting *painting = &from->painting;
-    painting->source = (sg_style_source){
-        .seed = job->seed, .class_index = job->class_index >= 0 ? job->class_index : 0};
-    if (!job->w)
-        return SG_OK;
-    const sg_status status = sg_read_w_file(job->w, network, &from->set, error);
-    if (status)
-        return status;
-    if (job->w_index >= from->set.count)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "\"w_index\" is %zu, but %s holds %zu w, counted from 0", job->w_index,
-                       job->w, from->set.count);
-    painting->source.ws = sg_w_set_at(&from->set, job->w_index);
-    painting->w_index = job->w_index;
-    painting->w_file = job->w;
-    return SG_OK;
-}
-
-static sg_status find_center(const sg_picture_network *network, const sg_job *job, supplies *from,
-                             sg_error *error)
-{
-    sg_painting *painting = &from->painting;
-    painting->truncation = (sg_truncation){.psi = job->psi, .cutoff = job->cutoff};
-    if (!job->center)
-        return SG_OK;
-    const sg_status status = sg_center_read(job->center, network, &from->center, error);
-    from->center.source.class_index = painting->source.class_index;
-    painting->truncation.center = &from->center.source;
-    painting->center_file = from->center.file;
-    return status;
-}
-
-static sg_status gather(const sg_picture_network *network, const sg_job *job, supplies *from,
-                        sg_error *error)
-{
-    from->painting.noise_mode = job->noise_mode;
-    from->painting.transform = job->transform;
-    sg_status status = check_class(network, job, error);
-    if (!status && !sg_transform_is_identity(&job->transform))
-        status = sg_picture_network_check_movable(network, error);
-    if (!status)
-        status = read_w(network, job, from, error);
-    return status ? status : find_center(network, job, from, error);
+    SG_TRY(check_output(picture->output, error));
+    done->output = sg_picture_path(picture, NULL);
+    if (picture->save_w)
+        done->w_output = sg_picture_path(picture, ".npz");
+    if (!done->output || (picture->save_w && !done->w_output))
+        return sg_fail_memory(error, "the path of %s", picture->output);
+    return sg_make_parent_folder(done->output, error);
 }
 
 /* ---- a job ---- */
 
-static sg_status paint(const sg_picture_network *network, const sg_painting *painting,
-                       outcome *result, sg_error *error)
+/* Reads the job's file of w, if there is one. */
+static sg_status read_w(const sg_picture_network *network, sg_picture_request *picture,
+                        sg_w_set *set, sg_error *error)
 {
-    sg_remarks remarks;
+    if (!picture->w_file)
+        return SG_OK;
+    SG_TRY(sg_read_w_file(picture->w_file, network, set, error));
+    if (picture->w_index >= set->count)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"w_index\" is %llu, but %s holds %zu w, counted from 0",
+                       (unsigned long long)picture->w_index, picture->w_file, set->count);
+    picture->ws = sg_w_set_at(set, (size_t)picture->w_index);
+    return SG_OK;
+}
+
+static sg_status paint(const sg_picture_network *network, const sg_picture_request *picture,
+                       result *done, sg_error *error)
+{
     sg_image *image = NULL;
-    sg_status status = sg_painting_paint(network, painting, result->w_output, &image, error);
-    if (status)
-        return status;
-    sg_painting_remark(network, painting, NULL, &remarks);
-    status = sg_write_picture("", result->output, image, &remarks, error);
-    result->width = image->width;
-    result->height = image->height;
+    SG_TRY(sg_paint_picture(network, picture, &image, error));
+    const sg_status status = sg_picture_write(network, picture, image, error);
+    done->width = image->width;
+    done->height = image->height;
     sg_image_destroy(image);
     return status;
 }
 
-static sg_status do_job(const sg_picture_network *network, const sg_batch_options *options,
-                        const sg_job *job, outcome *result, sg_error *error)
+/* Does the job; `sets` [2] own the w of its source and its center. */
+static sg_status do_job(const sg_picture_network *network, sg_picture_request *picture,
+                        sg_w_set *sets, result *done, sg_error *error)
 {
-    const double started = sg_clock_seconds();
-    supplies from = {0};
-    sg_status status = gather(network, job, &from, error);
-    if (!status)
-        status = find_paths(options, job, result, error);
-    if (!status)
-        status = paint(network, &from.painting, result, error);
-    sg_w_set_clear(&from.set);
-    sg_center_clear(&from.center);
-    result->seconds = sg_clock_seconds() - started;
-    return status;
+    char name[SG_PICTURE_NAME_BYTES];
+    SG_TRY(read_w(network, picture, &sets[0], error));
+    SG_TRY(sg_picture_request_check(network, picture, SG_SPELL_KEYWORD, error));
+    SG_TRY(sg_center_load(&picture->center, network, &sets[1], error));
+    if (!picture->output)
+        picture->output = sg_picture_name(picture, false, false, name);
+    SG_TRY(find_paths(picture, done, error));
+    return paint(network, picture, done, error);
 }
 
 /* ---- answers ---- */
@@ -202,17 +127,17 @@ static bool add_id(cJSON *answer, const cJSON *id)
     return copy && cJSON_AddItemToObject(answer, "id", copy);
 }
 
-static bool add_outcome(cJSON *answer, const outcome *result)
+static bool add_result(cJSON *answer, const result *done)
 {
-    return add_text(answer, "output", result->output) &&
-           (!result->w_output || add_text(answer, "w_output", result->w_output)) &&
-           cJSON_AddNumberToObject(answer, "width", (double)result->width) &&
-           cJSON_AddNumberToObject(answer, "height", (double)result->height) &&
-           cJSON_AddNumberToObject(answer, "seconds", round(result->seconds * 1e6) / 1e6);
+    return add_text(answer, "output", done->output) &&
+           (!done->w_output || add_text(answer, "w_output", done->w_output)) &&
+           cJSON_AddNumberToObject(answer, "width", (double)done->width) &&
+           cJSON_AddNumberToObject(answer, "height", (double)done->height) &&
+           cJSON_AddNumberToObject(answer, "seconds", round(done->seconds * 1e6) / 1e6);
 }
 
 /* The answer on the heap; NULL for lack of memory. */
-static char *make_answer(const sg_job *job, size_t line, const outcome *result,
+static char *make_answer(const sg_batch_request *job, size_t line, const result *done,
                          const sg_error *failure)
 {
     cJSON *answer = cJSON_CreateObject();
@@ -221,23 +146,23 @@ static char *make_answer(const sg_job *job, size_t line, const outcome *result,
     if (failure->status)
         whole = whole && add_text(answer, "error", failure->message);
     else
-        whole = whole && add_outcome(answer, result);
+        whole = whole && add_result(answer, done);
     char *text = whole ? cJSON_PrintUnformatted(answer) : NULL;
     cJSON_Delete(answer);
     return text;
 }
 
-static sg_status write_answer(const sg_job *job, size_t line, const outcome *result,
-                              const sg_error *failure, sg_error *error)
+static sg_status write_answer(FILE *answers, const sg_batch_request *job, size_t line,
+                              const result *done, const sg_error *failure, sg_error *error)
 {
-    char *text = make_answer(job, line, result, failure);
+    char *text = make_answer(job, line, done, failure);
     errno = 0;
     if (text)
-        printf("%s\n", text);
+        fprintf(answers, "%s\n", text);
     else
-        printf("{\"line\":%zu,\"error\":\"out of memory for the answer\"}\n", line);
+        fprintf(answers, "{\"line\":%zu,\"error\":\"out of memory for the answer\"}\n", line);
     cJSON_free(text);
-    if (fflush(stdout) != 0 || ferror(stdout))
+    if (fflush(answers) != 0 || ferror(answers))
         return sg_fail(error, SG_ERROR_FILE, "cannot write the answer to line %zu: %s", line,
                        strerror(errno));
     return SG_OK;
@@ -250,22 +175,28 @@ static sg_status answer_line(const sg_picture_network *network, const sg_batch_o
                              const sg_line_reader *reader, sg_line_state state,
                              sg_batch_counts *counts, sg_error *error)
 {
-    sg_job job = options->defaults;
-    outcome result = {0};
+    const double started = sg_clock_seconds();
+    sg_batch_request job = {.picture = options->defaults};
+    sg_w_set sets[2] = {{0}};
+    result done = {0};
     sg_error failure = {0};
     if (state == SG_LINE_TOO_LONG)
         sg_fail(&failure, SG_ERROR_FORMAT, "the line has more than %zu bytes",
                 SG_BATCH_LONGEST_LINE);
     else if (state == SG_LINE_NO_MEMORY)
         sg_fail_memory(&failure, "the line");
-    else if (!sg_job_read(reader->line, reader->length, &job, &failure))
-        (void)do_job(network, options, &job, &result, &failure);
+    else if (!sg_batch_request_read(reader->line, reader->length, &job, &failure))
+        (void)do_job(network, &job.picture, sets, &done, &failure);
     counts->jobs++;
     counts->failed += failure.status != SG_OK;
-    const sg_status status = write_answer(&job, reader->number, &result, &failure, error);
-    free(result.output);
-    free(result.w_output);
-    sg_job_clear(&job);
+    done.seconds = sg_clock_seconds() - started;
+    const sg_status status =
+        write_answer(options->answers, &job, reader->number, &done, &failure, error);
+    free(done.output);
+    free(done.w_output);
+    sg_w_set_clear(&sets[0]);
+    sg_w_set_clear(&sets[1]);
+    sg_batch_request_clear(&job);
     return status;
 }
 

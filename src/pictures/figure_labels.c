@@ -1,6 +1,7 @@
-/* Figures of pictures; see figure_labels.h. */
+/* Figures of pictures; see figure_labels.h. Tested by: tests/cli/test_truncate.c */
 #include "pictures/figure_labels.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,16 @@ void sg_labels_set(sg_labels *labels, size_t index, const char *format, ...)
     vsnprintf(labels->texts[index], SG_LABEL_BYTES, format, arguments);
     va_end(arguments);
     labels->pointers[index] = labels->texts[index];
+}
+
+sg_status sg_labels_number(sg_labels *labels, const char *noun, const sg_number_list *numbers,
+                           size_t skipped, size_t repeats, sg_error *error)
+{
+    SG_TRY(sg_labels_create(labels, skipped + repeats * numbers->count, error));
+    for (size_t i = 0; i < repeats * numbers->count; i++)
+        sg_labels_set(labels, skipped + i, "%s %" PRIu32, noun,
+                      numbers->values[i % numbers->count]);
+    return SG_OK;
 }
 
 void sg_labels_clear(sg_labels *labels)

@@ -2,6 +2,7 @@
 #ifndef SG_PICTURES_FIGURE_LABELS_H
 #define SG_PICTURES_FIGURE_LABELS_H
 
+#include "base/number_list.h"
 #include "image/figures/figure.h"
 #include "models/generator.h"
 
@@ -10,22 +11,30 @@ enum { SG_LABEL_BYTES = 48 };
 /* Labels of one side of a figure; zero it before use, clear it after. */
 typedef struct sg_labels {
     char (*texts)[SG_LABEL_BYTES];
-    const char **pointers; /* [count], into texts; NULL for those that were not set */
+    const char **pointers; /* [count], into texts; NULL for those that are not set */
     size_t count;
 } sg_labels;
 
-/* Room for `count` labels. Fails with SG_ERROR_MEMORY. */
+/* Allocates `count` labels. Fails with SG_ERROR_MEMORY. */
 sg_status sg_labels_create(sg_labels *labels, size_t count, sg_error *error);
 
 /* Sets label `index`, cut to SG_LABEL_BYTES. */
 void sg_labels_set(sg_labels *labels, size_t index, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/*
+ * Creates `skipped` empty labels, then "NOUN N" for each number of the list, the whole list
+ * `repeats` times. Fails with SG_ERROR_MEMORY.
+ */
+sg_status sg_labels_number(sg_labels *labels, const char *noun, const sg_number_list *numbers,
+                           size_t skipped, size_t repeats, sg_error *error);
+
+/* Frees the labels and zeroes them. */
 void sg_labels_clear(sg_labels *labels);
 
 /*
- * A figure, as sg_figure_create makes it, for pictures of the generator, which are enlarged when
- * they are too small to be seen well, unless it is to be plain.
+ * Creates a figure, as sg_figure_create does, for pictures of the generator. Small pictures are
+ * enlarged, except in a plain figure.
  */
 sg_status sg_picture_figure_create(const sg_generator *generator, sg_figure_side columns,
                                    sg_figure_side rows, bool plain, sg_figure **figure,

@@ -1,11 +1,10 @@
-/* One w under many noises, and with noise in some layers alone: the work of `variation`. */
+/* One w under many noises, and with noise in some layers only: the work of `variation`. */
 #ifndef SG_PICTURES_NOISE_VARIATION_H
 #define SG_PICTURES_NOISE_VARIATION_H
 
-#include "base/number_list.h"
-#include "latent/styles.h"
+#include "base/watch.h"
 #include "pictures/layer_ranges.h"
-#include "pictures/picture_network.h"
+#include "pictures/picture_request.h"
 
 /* Which layers have noise. */
 typedef enum sg_noise_layers {
@@ -16,36 +15,32 @@ typedef enum sg_noise_layers {
     SG_NOISE_LAYERS_COUNT
 } sg_noise_layers;
 
-/* "all", "none", "fine", "coarse". */
-const char *sg_noise_layers_name(sg_noise_layers layers);
+/* The names: "all", "none", "fine", "coarse". */
+extern const sg_choices sg_noise_layer_choices;
 
-/* A square part of the pictures, in pixels; of no size: the whole. */
+/* A square part of the pictures, in pixels; side 0: the whole picture. */
 typedef struct sg_variation_crop {
     size_t left, top, side;
 } sg_variation_crop;
 
-/* What to paint and where to; everything is borrowed. */
+/* What to paint; everything is borrowed. */
 typedef struct sg_variation_options {
+    sg_picture_request common;   /* class, truncation, noise mode and folder of all pictures */
     const sg_number_list *seeds; /* one or more */
     const char *seeds_text;      /* as they were given, for the remarks in the files */
-    int class_index;             /* 0 .. c_dim - 1; not read without c_dim */
-    sg_truncation truncation;
-    sg_noise_mode noise_mode;
-    sg_noise_layers layers;                 /* with noise, in the realisations */
+    int layers;                  /* sg_noise_layers: with noise, in the realisations */
     sg_layer_range ranges[SG_NOISE_RANGES]; /* coarse and fine */
-    size_t samples;                         /* realisations of noise, 1 .. SG_DEVIATION_LIMIT */
-    size_t shown;                           /* of them in the figure, at most `samples` */
+    int samples;                            /* realisations of noise, 1 .. SG_DEVIATION_LIMIT */
+    int shown;                              /* of them in the figure, at most `samples` */
     sg_variation_crop crop;                 /* what the figure shows of them */
-    double scale;          /* levels of the map for each level of standard deviation */
-    bool singles;          /* write every realisation by itself too */
-    bool plain;            /* figures without labels, gaps and enlargement */
-    const char *folder;    /* exists */
-    const sg_watch *watch; /* NULL: nobody */
+    double scale; /* levels of the map for each level of standard deviation */
+    bool singles; /* write every realisation by itself too */
+    bool plain;   /* figures without labels, gaps and enlargement */
 } sg_variation_options;
 
-/* What was found about the pixels of a seed, in levels of 0 to 255. */
+/* Standard deviations of a seed's pixels, in levels of 0 to 255. */
 typedef struct sg_variation_summary {
-    double largest, mean; /* standard deviation */
+    double largest, mean;
 } sg_variation_summary;
 
 /*
@@ -55,10 +50,9 @@ typedef struct sg_variation_summary {
  * FOLDER/seedNNNN-noiseNNN.png, all realisations. Puts them together, a row for each seed, in
  * FOLDER/variation.png (picture, realisations, map) and FOLDER/noise-layers.png. Realisation i of a
  * seed depends neither on their number nor on other seeds; the first is the picture of `generate
- * --noise-mode random`. `summaries` [seeds] is filled. Shows progress on standard error. The
- * network's generator is loaded.
+ * --noise-mode random`. Fills `summaries` [seeds].
  */
 sg_status sg_variation(const sg_picture_network *network, const sg_variation_options *options,
-                       sg_variation_summary *summaries, sg_error *error);
+                       sg_variation_summary *summaries, const sg_watch *watch, sg_error *error);
 
 #endif

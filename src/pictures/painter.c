@@ -1,37 +1,111 @@
-/* From styles to pictures; see painter.h. */
+/*
+ * Pictures are painted one at a time, never in batches: so each has the same bits whatever is
+ * painted with it (latent/styles.h).
+ */
 #include "pictures/painter.h"
 
-#include "latent/moved_input.h"
+#include <stdlib.h>
 
-sg_status sg_paint(sg_generator *generator, sg_tensor *ws, sg_synthesis_options options,
-                   sg_image **image, sg_error *error)
+#include "checkpoint/numpy/w_file.h"
+#include "latent/moved_input.h"
+#include "pictures/picture_metadata.h"
+
+/* ---- one picture ---- */
+
+/* The picture of `ws`, which may be NULL with the error in the context. */
+static sg_status synthesize(const sg_picture_network *network, const sg_picture_request *request,
+                            sg_tensor *ws, sg_tensor **values, sg_error *error)
 {
-    sg_context *context = sg_generator_parameters(generator)->context;
-    *image = NULL;
-    const size_t scope = sg_scope_open(context);
-    sg_tensor *pixels = sg_generator_synthesize(generator, ws, options);
-    sg_status status = sg_context_take_error(context, error);
-    if (!status)
-        status = sg_image_from_floats(sg_f32(pixels), (size_t)pixels->shape.size[1],
-                                      (size_t)pixels->shape.size[2], (size_t)pixels->shape.size[3],
-                                      image, error);
-    sg_scope_close(context, scope, NULL);
+    sg_random noise = sg_picture_noise(request);
+    const sg_synthesis_options options = {.noise_mode = request->noise_mode,
+                                          .random = request->noise ? request->noise : &noise,
+                                          .silent_blocks = request->silent_blocks};
+    const bool moved = !sg_transform_is_identity(&request->transform);
+    sg_moved_input input = {0};
+    *values = NULL;
+    if (moved) {
+        SG_TRY(sg_moved_input_begin(network->generator, &input, error));
+        sg_moved_input_set(&input, &request->transform);
+    }
+    *values = sg_generator_synthesize(network->generator, ws, options);
+    if (moved)
+        sg_moved_input_end(&input);
+    return sg_context_take_error(network->context, error);
+}
+
+sg_status sg_picture_values(const sg_picture_network *network, const sg_picture_request *request,
+                            sg_tensor **values, sg_error *error)
+{
+    return synthesize(network, request, sg_picture_styles(network, request), values, error);
+}
+
+static sg_status save_w(const sg_picture_request *request, const sg_tensor *ws, sg_error *error)
+{
+    char *path = sg_picture_path(request, ".npz");
+    const sg_status status = path ? sg_w_file_write(path, sg_f32(ws), 1, (size_t)ws->shape.size[1],
+                                                    (size_t)ws->shape.size[2], error)
+                                  : sg_fail_memory(error, "the path of %s", request->output);
+    free(path);
     return status;
 }
 
-sg_status sg_paint_moved(sg_generator *generator, sg_tensor *ws, const sg_transform *transform,
-                         sg_synthesis_options options, sg_image **image, sg_error *error)
+sg_status sg_paint_picture(const sg_picture_network *network, const sg_picture_request *request,
+                           sg_image **image, sg_error *error)
 {
-    if (sg_transform_is_identity(transform))
-        return sg_paint(generator, ws, options, image, error);
-    sg_moved_input input = {0};
-    sg_status status = sg_moved_input_begin(generator, &input, error);
-    if (!status) {
-        sg_moved_input_set(&input, transform);
-        status = sg_paint(generator, ws, options, image, error);
-    }
-    sg_moved_input_end(&input);
+    sg_tensor *values = NULL;
+    *image = NULL;
+    const size_t scope = sg_scope_open(network->context);
+    sg_tensor *ws = sg_picture_styles(network, request);
+    sg_status status = synthesize(network, request, ws, &values, error);
+    if (!status && request->save_w)
+        status = save_w(request, ws, error);
+    if (!status)
+        status = sg_image_from_floats(sg_f32(values), (size_t)values->shape.size[1],
+                                      (size_t)values->shape.size[2], (size_t)values->shape.size[3],
+                                      image, error);
+    sg_scope_close(network->context, scope, NULL);
     return status;
+}
+
+sg_status sg_picture_write(const sg_picture_network *network, const sg_picture_request *request,
+                           const sg_image *image, sg_error *error)
+{
+    sg_remarks remarks;
+    sg_remark_picture(&remarks, network, request);
+    return sg_write_picture(request->output[0] == '/' ? "" : request->folder, request->output,
+                            image, &remarks, error);
+}
+
+/* ---- many ---- */
+
+static sg_status take_step(const sg_picture_plan *plan, size_t pictures, const sg_watch *watch,
+                           sg_error *error)
+{
+    const size_t frame = plan->frame ? plan->frame : 1;
+    const size_t done = pictures / frame;
+    const size_t total = plan->count / frame;
+    if (pictures % frame || !sg_watch_step(watch, (double)done, (double)total, NULL))
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_CANCELLED, "%s%sstopped after %zu of %zu %s",
+                   plan->subject ? plan->subject : "", plan->subject ? ": " : "", done, total,
+                   plan->frame ? "frames" : "pictures");
+}
+
+sg_status sg_paint_pictures(const sg_picture_network *network, const sg_picture_plan *plan,
+                            const sg_watch *watch, sg_error *error)
+{
+    SG_TRY(take_step(plan, 0, watch, error));
+    for (size_t i = 0; i < plan->count; i++) {
+        sg_image *image = NULL;
+        const sg_picture_request request = plan->request(plan->user, i);
+        sg_status status = sg_paint_picture(network, &request, &image, error);
+        if (!status)
+            status = plan->deliver(plan->user, i, &request, image, error);
+        sg_image_destroy(image);
+        SG_TRY(status);
+        SG_TRY(take_step(plan, i + 1, watch, error));
+    }
+    return SG_OK;
 }
 
 sg_status sg_paint_grid(const sg_generator *generator, size_t columns, size_t rows, sg_grid **grid,

@@ -1,9 +1,9 @@
-/* What a PNG file says about how its picture was made: the program, the network, the options. */
+/* What a PNG file says about how its picture was made: the program, the network, the request. */
 #ifndef SG_PICTURES_PICTURE_METADATA_H
 #define SG_PICTURES_PICTURE_METADATA_H
 
 #include "image/files/png_file.h"
-#include "latent/transform.h"
+#include "pictures/picture_request.h"
 
 enum { SG_MOST_REMARKS = 16, SG_NUMBER_TEXT_BYTES = 40 };
 
@@ -14,15 +14,23 @@ typedef struct sg_remarks {
     size_t count;
 } sg_remarks;
 
-/* Empties the remarks and adds the program's version and the name of the network's file. */
+/* Empties the remarks and adds the program's version and the network's name (NULL: unknown). */
 void sg_remarks_start(sg_remarks *remarks, const char *network_name);
 
 /* Adds a remark, of SG_MOST_REMARKS at most; `key` and `value` are borrowed. */
 void sg_remark_text(sg_remarks *remarks, const char *key, const char *value);
 void sg_remark_number(sg_remarks *remarks, const char *key, double value);
 
-/* Adds where the picture was moved and turned to, if it was. */
-void sg_remark_transform(sg_remarks *remarks, const sg_transform *transform);
+/* Makes all remarks of a request's picture: start, source and settings. */
+void sg_remark_picture(sg_remarks *remarks, const sg_picture_network *network,
+                       const sg_picture_request *request);
+
+/*
+ * Adds what follows the source: truncation, class, noise and transform. A sheet of several pictures
+ * has texts for those that differ in them, otherwise NULL; of its request the rest counts.
+ */
+void sg_remark_settings(sg_remarks *remarks, const sg_picture_network *network,
+                        const sg_picture_request *request, const char *psis, const char *classes);
 
 /* Writes the shortest decimal that reads back as `value` to `text` [SG_NUMBER_TEXT_BYTES]. */
 void sg_print_number(char *text, double value);

@@ -1,12 +1,14 @@
 /*
  * Networks for pictures: G_ema, the average of the generator's weights over training, is preferred
  * to G, because its pictures are better (Karras et al. 2018, section 5).
+ * Tested by: tests/cli/test_cli.c
  */
 #include "pictures/picture_network.h"
 
 #include <stdio.h>
 
 #include "base/files/file.h"
+#include "checkpoint/network/network_load.h"
 #include "models/family.h"
 
 enum { NOTE_BYTES = 2000 };
@@ -93,6 +95,34 @@ sg_status sg_picture_network_classes(const sg_picture_network *network, const ch
     return SG_OK;
 }
 
+sg_status sg_picture_network_class(const sg_picture_network *network, const char *text,
+                                   const sg_watch *watch, int *class_index, sg_error *error)
+{
+    sg_number_list classes = {0};
+    SG_TRY(sg_picture_network_classes(network, text, watch, &classes, error));
+    const sg_status status =
+        classes.count > 1 ? sg_fail(error, SG_ERROR_ARGUMENT,
+                                    "\"class\" takes one class for all pictures, not \"%s\"", text)
+                          : SG_OK;
+    *class_index = (int)classes.values[0];
+    sg_number_list_clear(&classes);
+    return status;
+}
+
+sg_status sg_picture_network_set_motion(const sg_picture_network *network,
+                                        const sg_motion_options *motion,
+                                        const sg_transform *transform, sg_error *error)
+{
+    const bool constant =
+        motion->move_constant && sg_family_of(network->config.family)->moves_constant;
+    if (!motion->anchor && (constant || sg_transform_is_identity(transform)))
+        return SG_OK;
+    SG_TRY(sg_picture_network_check_movable(network, error));
+    if (motion->anchor)
+        sg_generator_anchor(network->generator);
+    return SG_OK;
+}
+
 sg_status sg_picture_network_check_movable(const sg_picture_network *network, sg_error *error)
 {
     double transform[9];
@@ -100,5 +130,5 @@ sg_status sg_picture_network_check_movable(const sg_picture_network *network, sg
         return SG_OK;
     return sg_fail(error, SG_ERROR_ARGUMENT,
                    "only the pictures of a StyleGAN3 can be moved and turned, and %s is a %s",
-                   network->path, sg_family_title(network->config.family));
+                   network->path, sg_family_of(network->config.family)->title);
 }

@@ -5,6 +5,7 @@
 #include "base/number_list.h"
 #include "base/watch.h"
 #include "checkpoint/network/network_file.h"
+#include "latent/transform.h"
 
 /* Zero it before use, close it after. */
 typedef struct sg_picture_network {
@@ -47,6 +48,22 @@ const char *sg_picture_network_name(const sg_picture_network *network);
 sg_status sg_picture_network_classes(const sg_picture_network *network, const char *text,
                                      const sg_watch *watch, sg_number_list *classes,
                                      sg_error *error);
+
+/* Reads the one class of all pictures as sg_picture_network_classes does; 0 without classes. */
+sg_status sg_picture_network_class(const sg_picture_network *network, const char *text,
+                                   const sg_watch *watch, int *class_index, sg_error *error);
+
+/* How the network's pictures lie. */
+typedef struct sg_motion_options {
+    bool anchor; /* all pictures of a StyleGAN3 lie as the average one: sg_generator_anchor */
+    bool move_constant; /* a transform moves the constant of a StyleGAN2 (latent/moved_input.h) */
+} sg_motion_options;
+
+/* Anchors the loaded network if asked for. Fails with SG_ERROR_ARGUMENT when it cannot be anchored,
+ * or its pictures cannot be moved by `transform`. */
+sg_status sg_picture_network_set_motion(const sg_picture_network *network,
+                                        const sg_motion_options *motion,
+                                        const sg_transform *transform, sg_error *error);
 
 /* Fails with SG_ERROR_ARGUMENT unless the loaded network is a StyleGAN3, whose pictures can be
  * moved and turned. */

@@ -1,79 +1,131 @@
-/* A picture of `generate`; see picture_request.h. */
+/*
+ * From a request to styles and names. Mixed styles are put together after both were truncated
+ * (Karras et al. 2019, section 3.1).
+ */
 #include "pictures/picture_request.h"
 
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "base/files/file.h"
-#include "checkpoint/numpy/w_file.h"
 #include "latent/seeds.h"
-#include "nn/noise_mode.h"
-#include "pictures/painter.h"
+#include "latent/styles.h"
+#include "pictures/picture_fields.h"
+#include "pictures/picture_metadata.h"
 
-static sg_random noise_of(const sg_painting *painting)
+/* ---- checks ---- */
+
+static sg_status check_class(const sg_picture_network *network, const sg_picture_request *request,
+                             sg_spelling spelling, sg_error *error)
 {
-    return sg_seed_noise(painting->source.ws ? (uint32_t)painting->w_index : painting->source.seed);
+    char name[SG_FIELD_SPELLING_BYTES];
+    const int classes = network->config.c_dim;
+    const int index = request->class_index;
+    const bool mapped = !request->ws || request->center.kind == SG_CENTER_SEED;
+    if (classes == 0 || !mapped || (index >= 0 && index < classes))
+        return SG_OK;
+    sg_field_spell(sg_picture_class_field, spelling, name);
+    if (index < 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "the network is conditional, so \"%s\" must be there, from 0 to %d", name,
+                       classes - 1);
+    return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" is %d, but must be from 0 to %d", name, index,
+                   classes - 1);
 }
 
-static sg_status save_styles(const sg_tensor *ws, const char *path, sg_error *error)
+static sg_status check_latent(const float *z, int width, sg_error *error)
 {
-    return sg_w_file_write(path, sg_f32(ws), 1, (size_t)ws->shape.size[1],
-                           (size_t)ws->shape.size[2], error);
+    for (int i = 0; z && i < width; i++)
+        if (!isfinite(z[i]))
+            return sg_fail(error, SG_ERROR_NUMERIC, "number %d of the latent is %g", i,
+                           (double)z[i]);
+    return SG_OK;
 }
 
-sg_status sg_painting_paint(const sg_picture_network *network, const sg_painting *painting,
-                            const char *w_path, sg_image **image, sg_error *error)
+sg_status sg_picture_request_check(const sg_picture_network *network,
+                                   const sg_picture_request *request, sg_spelling spelling,
+                                   sg_error *error)
 {
-    sg_random noise = noise_of(painting);
-    *image = NULL;
-    const size_t scope = sg_scope_open(network->context);
-    sg_tensor *ws = sg_styles(network->generator, &painting->source, &painting->truncation);
-    sg_status status = sg_paint_moved(
-        network->generator, ws, &painting->transform,
-        (sg_synthesis_options){.noise_mode = painting->noise_mode, .random = &noise}, image, error);
-    if (!status && w_path)
-        status = save_styles(ws, w_path, error);
-    if (status) {
-        sg_image_destroy(*image);
-        *image = NULL;
-    }
-    sg_scope_close(network->context, scope, NULL);
-    return status;
+    SG_TRY(check_class(network, request, spelling, error));
+    SG_TRY(sg_fields_check(&sg_psi_fields, request, NULL, spelling, error));
+    SG_TRY(sg_fields_check(&sg_noise_fields, request, NULL, spelling, error));
+    if (!sg_transform_is_identity(&request->transform))
+        SG_TRY(sg_picture_network_check_movable(network, error));
+    return check_latent(request->z, network->config.z_dim, error);
 }
 
-static void remark_source(const sg_painting *painting, sg_remarks *remarks)
+/* ---- styles ---- */
+
+static sg_tensor *styles_of(const sg_picture_network *network, const sg_picture_request *request,
+                            const sg_style_source *source)
 {
-    if (painting->source.ws) {
-        sg_remark_text(remarks, "projected w", sg_path_name(painting->w_file));
-        sg_remark_number(remarks, "index of w", (double)painting->w_index);
-    } else {
-        sg_remark_number(remarks, "seed", painting->source.seed);
-    }
+    const sg_style_source center = {
+        .ws = request->center.ws, .seed = request->center.seed, .class_index = source->class_index};
+    return sg_styles(network->generator, source,
+                     &(sg_truncation){.psi = request->psi,
+                                      .cutoff = request->cutoff,
+                                      .center = request->center.kind ? &center : NULL});
 }
 
-static void remark_truncation(const sg_painting *painting, sg_remarks *remarks)
+/* `ws` with those of the chosen inputs replaced by `others`; NULL for lack of memory. */
+static sg_tensor *mix(const sg_tensor *ws, const sg_tensor *others, const bool *inputs)
 {
-    const sg_truncation *truncation = &painting->truncation;
-    if (truncation->cutoff >= 0 && truncation->cutoff != SG_ALL_INPUTS)
-        sg_remark_number(remarks, "truncation cutoff", truncation->cutoff);
-    if (truncation->center && painting->center_file)
-        sg_remark_text(remarks, "truncation center", sg_path_name(painting->center_file));
-    else if (truncation->center)
-        sg_remark_number(remarks, "truncation center", truncation->center->seed);
+    sg_tensor *mixed = sg_tensor_create(ws->context, SG_F32, ws->shape);
+    const size_t width = (size_t)ws->shape.size[2];
+    for (size_t i = 0; mixed && i < (size_t)ws->shape.size[1]; i++)
+        memcpy(sg_f32(mixed) + i * width, sg_f32(inputs[i] ? others : ws) + i * width,
+               width * sizeof(float));
+    return mixed;
 }
 
-void sg_painting_remark(const sg_picture_network *network, const sg_painting *painting,
-                        const sg_painting_lists *lists, sg_remarks *remarks)
+sg_tensor *sg_picture_styles(const sg_picture_network *network, const sg_picture_request *request)
 {
-    sg_remarks_start(remarks, sg_picture_network_name(network));
-    if (!lists)
-        remark_source(painting, remarks);
-    if (lists && lists->psis)
-        sg_remark_text(remarks, "truncation psi", lists->psis);
+    sg_style_source source = {.ws = request->ws,
+                              .z = request->z,
+                              .seed = (uint32_t)request->seed,
+                              .class_index = request->class_index >= 0 ? request->class_index : 0};
+    const sg_picture_mixing *mixing = &request->mixing;
+    sg_tensor *ws = styles_of(network, request, &source);
+    if (!ws || !mixing->inputs || mixing->seed == source.seed)
+        return ws;
+    source.seed = mixing->seed;
+    const sg_tensor *others = styles_of(network, request, &source);
+    return others ? mix(ws, others, mixing->inputs) : NULL;
+}
+
+sg_random sg_picture_noise(const sg_picture_request *request)
+{
+    return sg_seed_noise((uint32_t)(request->ws ? request->w_index : request->seed));
+}
+
+/* ---- names ---- */
+
+const char *sg_picture_name(const sg_picture_request *request, bool with_class, bool with_psi,
+                            char *name)
+{
+    char source[32];
+    char class_part[32] = "";
+    char psi[SG_NUMBER_TEXT_BYTES] = "";
+    if (request->ws)
+        snprintf(source, sizeof source, "proj%02" PRIu64, request->w_index);
     else
-        sg_remark_number(remarks, "truncation psi", painting->truncation.psi);
-    remark_truncation(painting, remarks);
-    if (lists && lists->classes)
-        sg_remark_text(remarks, "class", lists->classes);
-    else if (network->config.c_dim > 0 && !painting->source.ws)
-        sg_remark_number(remarks, "class", painting->source.class_index);
-    sg_remark_text(remarks, "noise mode", sg_noise_mode_name(painting->noise_mode));
-    sg_remark_transform(remarks, &painting->transform);
+        snprintf(source, sizeof source, "seed%04" PRIu64, request->seed);
+    if (with_class)
+        snprintf(class_part, sizeof class_part, "-class%d", request->class_index);
+    if (with_psi)
+        sg_print_number(psi, request->psi);
+    snprintf(name, SG_PICTURE_NAME_BYTES, "%s%s%s%s.png", source, class_part,
+             with_psi ? "-trunc" : "", psi);
+    return name;
+}
+
+char *sg_picture_path(const sg_picture_request *request, const char *extension)
+{
+    const char *output = request->output;
+    char *path = sg_path_join(output[0] == '/' ? "" : request->folder, output);
+    if (path && extension)
+        memcpy(path + strlen(path) - strlen(extension), extension, strlen(extension));
+    return path;
 }

@@ -1,41 +1,93 @@
 /*
- * A single picture of `generate`, from the command line or from a line of a batch: where its styles
- * come from, how it is painted, and what its files say and hold.
+ * What one picture is: the latent or w that it shows, how they are truncated, its noise, and where
+ * it lies; and the file that it goes to. A request is a value: a copy shares with it only the
+ * arrays and texts, which are borrowed.
  */
 #ifndef SG_PICTURES_PICTURE_REQUEST_H
 #define SG_PICTURES_PICTURE_REQUEST_H
 
-#include "latent/styles.h"
+#include "base/fields.h"
+#include "base/random.h"
 #include "latent/transform.h"
-#include "pictures/picture_metadata.h"
 #include "pictures/picture_network.h"
 
-/* What to paint; everything is borrowed. */
-typedef struct sg_painting {
-    sg_style_source source;
-    size_t w_index;     /* with source.ws: its place in its file */
-    const char *w_file; /* and the file, for the remarks */
-    sg_truncation truncation;
-    const char *center_file; /* that truncation.center is from; NULL: its seed */
-    sg_noise_mode noise_mode;
-    sg_transform transform;
-} sg_painting;
+/* Where truncation leads at psi 0. */
+typedef enum sg_center_kind { SG_CENTER_AVERAGE, SG_CENTER_SEED, SG_CENTER_FILE } sg_center_kind;
 
-/* What a grid of several pictures says in place of their seeds, truncations and classes. */
-typedef struct sg_painting_lists {
-    const char *psis, *classes; /* as they were given; NULL when they are the same in all */
-} sg_painting_lists;
+typedef struct sg_picture_center {
+    sg_center_kind kind;
+    uint32_t seed;    /* SG_CENTER_SEED: the w of this seed, in the picture's class */
+    const char *file; /* SG_CENTER_FILE: a file of NumPy with one w */
+    const float *ws;  /* what that file holds, [num_ws, w_dim], once it is read */
+} sg_picture_center;
+
+/* Style mixing: some inputs take the w of a second seed, which is truncated on its own. */
+typedef struct sg_picture_mixing {
+    bool used;
+    uint32_t seed;
+    const bool *inputs; /* [num_ws]: which inputs; NULL: none */
+    const char *text;   /* the same as numbers, for the file's remarks */
+} sg_picture_mixing;
+
+typedef struct sg_picture_request {
+    /* The source: w if there are any, otherwise a latent, otherwise the latent of a seed. */
+    uint64_t seed;      /* at most 2^32 - 1 */
+    const float *z;     /* [z_dim] */
+    const float *ws;    /* [num_ws, w_dim] */
+    const char *w_file; /* the file that `ws` is from, and its index there */
+    uint64_t w_index;
+    int class_index; /* 0 .. c_dim - 1; -1: not given; not read without c_dim */
+    sg_picture_mixing mixing;
+    /* Truncation. */
+    double psi; /* 1: none */
+    int cutoff; /* inputs below it are truncated; negative and SG_ALL_INPUTS: latent/styles.h */
+    sg_picture_center center;
+    /* Synthesis. */
+    sg_noise_mode noise_mode;
+    sg_random *noise;       /* random noise is drawn here; NULL: from the stream of the seed, or of
+                               w_index for w */
+    uint32_t silent_blocks; /* sg_synthesis_options.silent_blocks */
+    sg_transform transform;
+    /* The file. */
+    const char *folder; /* exists */
+    const char *output; /* a path within `folder` that ends in ".png" */
+    bool save_w;        /* the truncated w go beside it, to a file with ".npz" */
+} sg_picture_request;
+
+/* The defaults, as an initialiser; `...` are more members. */
+#define SG_PICTURE_REQUEST(...)                                                                    \
+    {                                                                                              \
+        .class_index = -1, .psi = 1, .cutoff = -1, __VA_ARGS__                                     \
+    }
 
 /*
- * Paints the picture into *image, which the caller destroys, and writes its truncated styles to
- * `w_path` [1, num_ws, w_dim] (NULL: nowhere). Random noise is that of the seed, or, for given
- * styles, of their place in the file.
+ * Checks what depends on the loaded network or came from a program: class, psi, noise mode, z and
+ * transform. Fails with SG_ERROR_ARGUMENT and a sentence that spells members by `spelling`, or
+ * SG_ERROR_NUMERIC for a z that is not finite.
  */
-sg_status sg_painting_paint(const sg_picture_network *network, const sg_painting *painting,
-                            const char *w_path, sg_image **image, sg_error *error);
+sg_status sg_picture_request_check(const sg_picture_network *network,
+                                   const sg_picture_request *request, sg_spelling spelling,
+                                   sg_error *error);
 
-/* Begins the remarks of the picture's file, or of a grid's when `lists` is not NULL. */
-void sg_painting_remark(const sg_picture_network *network, const sg_painting *painting,
-                        const sg_painting_lists *lists, sg_remarks *remarks);
+/* Returns the truncated styles, [1, num_ws, w_dim]; NULL (error in the context) on failure. */
+sg_tensor *sg_picture_styles(const sg_picture_network *network, const sg_picture_request *request);
+
+/* Returns the noise stream of a request without one of its own. */
+sg_random sg_picture_noise(const sg_picture_request *request);
+
+enum { SG_PICTURE_NAME_BYTES = 128 };
+
+/*
+ * Writes "seed0004-class2-trunc0.5.png", or "proj03..." for w, to `name` of SG_PICTURE_NAME_BYTES;
+ * class and psi are left out unless asked for. Returns `name`.
+ */
+const char *sg_picture_name(const sg_picture_request *request, bool with_class, bool with_psi,
+                            char *name);
+
+/*
+ * Returns the path of the picture's file, or of one beside it whose name ends in `extension` (four
+ * bytes, such as ".npz"; NULL: the picture's own). The caller frees it; NULL on lack of memory.
+ */
+char *sg_picture_path(const sg_picture_request *request, const char *extension);
 
 #endif

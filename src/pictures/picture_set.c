@@ -1,149 +1,93 @@
-/* Renders seeds and w to PNG files; see picture_set.h. */
+/* Paints seeds and w to PNG files; see picture_set.h. Tested by: tests/cli/test_generate_lists.c */
 #include "pictures/picture_set.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "base/files/file.h"
 #include "pictures/painter.h"
-#include "pictures/picture_request.h"
+#include "pictures/picture_metadata.h"
 
-enum { NAME_BYTES = 128 };
+/* State while a set is painted. */
+typedef struct painting {
+    const sg_picture_network *network;
+    const sg_picture_set *set;
+    sg_grid *grid; /* NULL: none */
+    char name[SG_PICTURE_NAME_BYTES];
+} painting;
 
-static size_t source_count(const sg_render_options *options)
+sg_picture_request sg_picture_lists_at(const sg_picture_lists *lists,
+                                       const sg_picture_request *common, size_t seed_index,
+                                       size_t class_index, size_t psi_index)
 {
-    return options->projected ? options->projected->count : options->seeds->count;
+    sg_picture_request request = *common;
+    if (lists->seeds->count > 0)
+        request.seed = lists->seeds->values[seed_index];
+    request.class_index = (int)lists->classes->values[class_index];
+    request.psi = lists->psis->values[psi_index];
+    return request;
 }
 
-size_t sg_render_count(const sg_render_options *options)
+static size_t source_count(const sg_picture_set *set)
 {
-    return options->classes->count * options->psis->count * source_count(options);
+    return set->projected ? set->projected->count : set->lists.seeds->count;
 }
 
-/* The index-th of the pictures that the lists call for; `center` keeps where it is truncated to. */
-static sg_painting painting_at(const sg_render_options *options, size_t index,
-                               sg_style_source *center)
+size_t sg_picture_set_count(const sg_picture_set *set)
 {
-    const size_t sources = source_count(options);
-    const size_t psis = options->psis->count;
-    const size_t place = index % sources;
-    const int class_index = (int)options->classes->values[index / sources / psis];
-    sg_painting one = {.source = {.class_index = class_index},
-                       .truncation = {.psi = options->psis->values[index / sources % psis],
-                                      .cutoff = options->cutoff},
-                       .noise_mode = options->noise_mode,
-                       .transform = options->transform};
-    if (options->projected) {
-        one.source.ws = sg_w_set_at(options->projected, place);
-        one.w_index = place;
-        one.w_file = options->projected_file;
-    } else {
-        one.source.seed = options->seeds->values[place];
+    return set->lists.classes->count * set->lists.psis->count * source_count(set);
+}
+
+static sg_picture_request request_at(void *user, size_t index)
+{
+    painting *all = user;
+    const sg_picture_set *set = all->set;
+    const size_t psis = set->lists.psis->count;
+    const size_t source = index % source_count(set);
+    const size_t line = index / source_count(set);
+    sg_picture_request request =
+        sg_picture_lists_at(&set->lists, &set->common, source, line / psis, line % psis);
+    if (set->projected) {
+        request.ws = sg_w_set_at(set->projected, source);
+        request.w_index = source;
     }
-    if (options->center) {
-        *center = options->center->source;
-        center->class_index = class_index;
-        one.truncation.center = center;
-        one.center_file = options->center->file;
-    }
-    return one;
+    request.output = sg_picture_name(&request, set->lists.classes->count > 1, psis > 1, all->name);
+    return request;
 }
 
-/* A name of the picture's files: what only one value is given for is not part of it. */
-static void name_file(const sg_render_options *options, const sg_painting *one,
-                      const char *extension, char *name)
+static sg_status deliver(void *user, size_t index, const sg_picture_request *request,
+                         const sg_image *image, sg_error *error)
 {
-    char part[SG_NUMBER_TEXT_BYTES];
-    int length = one->source.ws ? snprintf(name, NAME_BYTES, "proj%02zu", one->w_index)
-                                : snprintf(name, NAME_BYTES, "seed%04" PRIu32, one->source.seed);
-    if (options->classes->count > 1)
-        length += snprintf(name + length, NAME_BYTES - (size_t)length, "-class%d",
-                           one->source.class_index);
-    if (options->psis->count > 1) {
-        sg_print_number(part, one->truncation.psi);
-        length += snprintf(name + length, NAME_BYTES - (size_t)length, "-trunc%s", part);
-    }
-    snprintf(name + length, NAME_BYTES - (size_t)length, "%s", extension);
+    const painting *all = user;
+    const size_t columns = (size_t)all->set->grid_columns;
+    SG_TRY(sg_picture_write(all->network, request, image, error));
+    return all->grid ? sg_grid_paste(all->grid, index % columns, index / columns, image, error)
+                     : SG_OK;
 }
 
-/* Paints the picture, and writes its w when that is wanted. */
-static sg_status paint(const sg_picture_network *network, const sg_render_options *options,
-                       const sg_painting *one, sg_image **image, sg_error *error)
+static sg_status write_grid(painting *all, sg_error *error)
 {
-    char name[NAME_BYTES];
-    if (!options->save_w)
-        return sg_painting_paint(network, one, NULL, image, error);
-    name_file(options, one, ".npz", name);
-    char *path = sg_path_join(options->folder, name);
-    const sg_status status = path ? sg_painting_paint(network, one, path, image, error)
-                                  : sg_fail_memory(error, "the path of %s", name);
-    free(path);
-    return status;
-}
-
-/* Renders the index-th picture, writes its files and pastes it into the grid, if there is one. */
-static sg_status render_one(const sg_picture_network *network, const sg_render_options *options,
-                            size_t index, sg_grid *grid, sg_error *error)
-{
-    sg_style_source center;
-    const sg_painting one = painting_at(options, index, &center);
-    char name[NAME_BYTES];
+    const sg_picture_lists *lists = &all->set->lists;
+    const sg_picture_request first = request_at(all, 0);
+    const bool classes = all->network->config.c_dim > 0 && lists->classes->count > 1;
     sg_remarks remarks;
-    sg_image *image = NULL;
-    sg_status status = paint(network, options, &one, &image, error);
-    if (status)
-        return status;
-    sg_painting_remark(network, &one, NULL, &remarks);
-    name_file(options, &one, ".png", name);
-    status = sg_write_picture(options->folder, name, image, &remarks, error);
-    if (!status && grid) {
-        const size_t columns = (size_t)options->grid_columns;
-        status = sg_grid_paste(grid, index % columns, index / columns, image, error);
-    }
-    sg_image_destroy(image);
-    return status;
+    sg_remarks_start(&remarks, sg_picture_network_name(all->network));
+    sg_remark_settings(&remarks, all->network, &first,
+                       lists->psis->count > 1 ? lists->psis_text : NULL,
+                       classes ? lists->classes_text : NULL);
+    return sg_write_picture(first.folder, "grid.png", sg_grid_image(all->grid), &remarks, error);
 }
 
-static sg_status render_all(const sg_picture_network *network, const sg_render_options *options,
-                            sg_grid *grid, sg_error *error)
+sg_status sg_picture_set_paint(const sg_picture_network *network, const sg_picture_set *set,
+                               const sg_watch *watch, sg_error *error)
 {
-    const size_t count = sg_render_count(options);
-    sg_status status = sg_work_step(options->watch, 0, count, error);
-    for (size_t i = 0; i < count && !status; i++) {
-        status = render_one(network, options, i, grid, error);
-        if (!status)
-            status = sg_work_step(options->watch, i + 1, count, error);
-    }
-    return status;
-}
-
-static sg_status write_grid(const sg_picture_network *network, const sg_render_options *options,
-                            const sg_grid *grid, sg_error *error)
-{
-    sg_style_source center;
-    const sg_painting first = painting_at(options, 0, &center);
-    const sg_painting_lists lists = {
-        .psis = options->psis->count > 1 ? options->psis_text : NULL,
-        .classes = network->config.c_dim > 0 && options->classes->count > 1 ? options->classes_text
-                                                                            : NULL};
-    sg_remarks remarks;
-    sg_painting_remark(network, &first, &lists, &remarks);
-    return sg_write_picture(options->folder, "grid.png", sg_grid_image(grid), &remarks, error);
-}
-
-sg_status sg_render(const sg_picture_network *network, const sg_render_options *options,
-                    sg_error *error)
-{
-    sg_grid *grid = NULL;
-    sg_status status = SG_OK;
-    if (options->grid_columns > 0)
-        status = sg_paint_grid(network->generator, (size_t)options->grid_columns,
-                               (size_t)options->grid_rows, &grid, error);
-    if (!status)
-        status = render_all(network, options, grid, error);
-    if (!status && grid)
-        status = write_grid(network, options, grid, error);
-    sg_grid_destroy(grid);
+    painting all = {.network = network, .set = set};
+    const sg_picture_plan plan = {.count = sg_picture_set_count(set),
+                                  .user = &all,
+                                  .request = request_at,
+                                  .deliver = deliver};
+    if (set->grid_columns > 0)
+        SG_TRY(sg_paint_grid(network->generator, (size_t)set->grid_columns, (size_t)set->grid_rows,
+                             &all.grid, error));
+    sg_status status = sg_paint_pictures(network, &plan, watch, error);
+    if (!status && all.grid)
+        status = write_grid(&all, error);
+    sg_grid_destroy(all.grid);
     return status;
 }

@@ -1,4 +1,4 @@
-/* Average power spectra as in Karras et al. 2021; see spectra.h. */
+/* Average power spectra as in Karras et al. 2021, section 5. Tested by: tests/cli/test_spectra.c */
 #include "pictures/spectra.h"
 
 #include <inttypes.h>
@@ -10,11 +10,13 @@
 #include "base/files/file.h"
 #include "base/random.h"
 #include "checkpoint/numpy/numpy_file.h"
+#include "checkpoint/numpy/numpy_write.h"
 #include "image/figures/figure.h"
 #include "image/figures/heat_map.h"
 #include "image/figures/plot.h"
 #include "pictures/figure_labels.h"
-#include "pictures/picture_request.h"
+#include "pictures/painter.h"
+#include "pictures/picture_metadata.h"
 
 enum { SMALLEST_MAP = 400 /* pixels */, ENTRIES = 2 /* arrays of a source */, ANGLES = 2 };
 
@@ -47,35 +49,41 @@ static sg_status add_picture(sg_spectra_source *source, const sg_spectra_options
     return status ? status : sg_spectrum_add(source->spectrum, image, error);
 }
 
+/* A source that is being measured. */
+typedef struct measuring {
+    sg_spectra_source *source;
+    const sg_spectra_options *options;
+} measuring;
+
 /* The picture of seed `seed + index`, of each class in turn, with the seed's noise. */
-static sg_status add_painting(sg_spectra_source *source, const sg_spectra_options *options,
-                              size_t index, sg_error *error)
+static sg_picture_request request_at(void *user, size_t index)
 {
-    const int classes = source->network.config.c_dim;
-    const sg_painting one = {
-        .source = {.seed = options->seed + (uint32_t)index,
-                   .class_index = classes > 0 ? (int)(index % (size_t)classes) : 0},
-        .truncation = {.psi = 1, .cutoff = -1},
-        .noise_mode = SG_NOISE_RANDOM};
-    sg_image *image = NULL;
-    sg_status status = sg_painting_paint(&source->network, &one, NULL, &image, error);
-    if (!status)
-        status = add_picture(source, options, image, error);
-    sg_image_destroy(image);
-    return status;
+    const measuring *all = user;
+    const int classes = all->source->network.config.c_dim;
+    sg_picture_request request = SG_PICTURE_REQUEST(.seed = all->options->seed + (uint32_t)index,
+                                                    .noise_mode = SG_NOISE_RANDOM);
+    request.class_index = classes > 0 ? (int)(index % (size_t)classes) : 0;
+    return request;
+}
+
+static sg_status deliver(void *user, size_t index, const sg_picture_request *request,
+                         const sg_image *image, sg_error *error)
+{
+    const measuring *all = user;
+    (void)index;
+    (void)request;
+    return add_picture(all->source, all->options, image, error);
 }
 
 static sg_status measure_network(sg_spectra_source *source, const sg_spectra_options *options,
-                                 sg_error *error)
+                                 const sg_watch *watch, sg_error *error)
 {
+    measuring all = {source, options};
+    const sg_picture_plan plan = {
+        .count = options->count, .user = &all, .request = request_at, .deliver = deliver};
     sg_status status = sg_picture_network_load(&source->network, &options->compute, error);
     if (!status)
-        status = sg_work_step(options->watch, 0, options->count, error);
-    for (size_t i = 0; i < options->count && !status; i++) {
-        status = add_painting(source, options, i, error);
-        if (!status)
-            status = sg_work_step(options->watch, i + 1, options->count, error);
-    }
+        status = sg_paint_pictures(&source->network, &plan, watch, error);
     sg_picture_network_close(&source->network);
     return status;
 }
@@ -94,27 +102,36 @@ static void choose(size_t *indices, size_t count, size_t chosen, uint32_t seed)
     }
 }
 
+static sg_status take_step(const sg_watch *watch, size_t done, size_t total, sg_error *error)
+{
+    return sg_watch_step(watch, (double)done, (double)total, NULL)
+               ? sg_fail(error, SG_ERROR_CANCELLED, "stopped after %zu of %zu pictures", done,
+                         total)
+               : SG_OK;
+}
+
 static sg_status add_chosen(sg_spectra_source *source, const sg_spectra_options *options,
-                            const size_t *indices, size_t chosen, sg_error *error)
+                            const size_t *indices, size_t chosen, const sg_watch *watch,
+                            sg_error *error)
 {
     const sg_dataset_info info = sg_dataset_info_of(source->dataset);
     sg_image *image = NULL;
     sg_status status = sg_image_create(info.width, info.height, info.channels, &image, error);
     if (!status)
-        status = sg_work_step(options->watch, 0, chosen, error);
+        status = take_step(watch, 0, chosen, error);
     for (size_t i = 0; i < chosen && !status; i++) {
         status = sg_dataset_read(source->dataset, indices[i], image->pixels, NULL, error);
         if (!status)
             status = add_picture(source, options, image, error);
         if (!status)
-            status = sg_work_step(options->watch, i + 1, chosen, error);
+            status = take_step(watch, i + 1, chosen, error);
     }
     sg_image_destroy(image);
     return status;
 }
 
 static sg_status measure_dataset(sg_spectra_source *source, const sg_spectra_options *options,
-                                 sg_error *error)
+                                 const sg_watch *watch, sg_error *error)
 {
     const size_t count = sg_dataset_info_of(source->dataset).image_count;
     const size_t chosen = options->count < count ? options->count : count;
@@ -122,7 +139,7 @@ static sg_status measure_dataset(sg_spectra_source *source, const sg_spectra_opt
     if (!indices)
         return sg_fail_memory(error, "a choice among %zu pictures", count);
     choose(indices, count, chosen, options->seed);
-    const sg_status status = add_chosen(source, options, indices, chosen, error);
+    const sg_status status = add_chosen(source, options, indices, chosen, watch, error);
     free(indices);
     return status;
 }
@@ -194,7 +211,7 @@ static sg_status write_numbers(const sg_spectra_source *sources, size_t count,
 
 /* ---- pictures of the numbers ---- */
 
-static sg_status place_map(const sg_spectra_source *source, sg_figure *figure, size_t column,
+static sg_status paste_map(const sg_spectra_source *source, sg_figure *figure, size_t column,
                            sg_error *error)
 {
     const size_t rows = map_rows(source);
@@ -227,7 +244,7 @@ static sg_status draw_maps(const sg_spectra_source *sources, size_t count, sg_fi
         status = sg_figure_create(&layout, figure, error);
     }
     for (size_t i = 0; i < count && !status; i++)
-        status = place_map(&sources[i], *figure, i, error);
+        status = paste_map(&sources[i], *figure, i, error);
     sg_labels_clear(&labels);
     return status;
 }
@@ -330,12 +347,12 @@ static sg_status write_all(sg_spectra_source *sources, size_t count,
 }
 
 sg_status sg_spectra(sg_spectra_source *sources, size_t count, const sg_spectra_options *options,
-                     sg_error *error)
+                     const sg_watch *watch, sg_error *error)
 {
     sg_status status = SG_OK;
     for (size_t i = 0; i < count && !status; i++)
-        status = sources[i].dataset ? measure_dataset(&sources[i], options, error)
-                                    : measure_network(&sources[i], options, error);
+        status = sources[i].dataset ? measure_dataset(&sources[i], options, watch, error)
+                                    : measure_network(&sources[i], options, watch, error);
     if (status)
         return status;
     sg_level_statistics *statistics = sg_allocate(count, sizeof *statistics);

@@ -2,8 +2,8 @@
 #ifndef SG_PICTURES_STYLE_MIXING_H
 #define SG_PICTURES_STYLE_MIXING_H
 
-#include "base/number_list.h"
-#include "pictures/picture_network.h"
+#include "base/watch.h"
+#include "pictures/picture_request.h"
 
 enum { SG_MOST_MIX_BANDS = 3 };
 
@@ -15,31 +15,27 @@ typedef struct sg_mix_band {
     size_t rows;
 } sg_mix_band;
 
-/* What to mix and where to; everything is borrowed. */
+/* What to mix; everything is borrowed. */
 typedef struct sg_mix_options {
+    sg_picture_request common;     /* class, psi, noise mode and folder of all pictures */
     const sg_number_list *rows;    /* the seeds down the left side, one or more */
     const sg_number_list *columns; /* the seeds along the top, one or more */
     const char *rows_text;         /* both as they were given, for the remarks */
     const char *columns_text;
-    const sg_mix_band *bands; /* which have all the rows together */
+    const sg_mix_band *bands; /* all the rows together */
     size_t band_count;        /* 1 .. SG_MOST_MIX_BANDS */
     bool figure;              /* a figure with a label for each band, instead of a grid */
-    const char *folder;       /* exists */
-    const sg_watch *watch;    /* NULL: nobody */
-    int class_index;          /* 0 .. c_dim - 1; not read without c_dim */
-    double psi;               /* truncation, 1: none */
-    sg_noise_mode noise_mode;
 } sg_mix_options;
 
-/* How many pictures are painted: the pairs, and every seed's own. The number must fit in size_t. */
+/* Returns how many pictures are painted: the pairs, and every seed's own. It must fit in size_t. */
 size_t sg_mix_count(const sg_mix_options *options);
 
 /*
  * Writes FOLDER/ROW-COLUMN.png for every pair of seeds (FOLDER/ROW-COLUMN-BAND.png with named
  * bands), FOLDER/SEED-SEED.png for every seed alone, and all of them in FOLDER/grid.png, whose top
- * left corner is empty, or in FOLDER/figure.png. Random noise is that of the row's seed. Shows
- * progress on standard error. The network's generator is loaded.
+ * left corner is empty, or in FOLDER/figure.png. Random noise is that of the row's seed.
  */
-sg_status sg_mix(const sg_picture_network *network, const sg_mix_options *options, sg_error *error);
+sg_status sg_mix(const sg_picture_network *network, const sg_mix_options *options,
+                 const sg_watch *watch, sg_error *error);
 
 #endif

@@ -1,14 +1,45 @@
-/* The center of truncation; see truncation_center.h. */
+/* The center of truncation; see truncation_center.h. Tested by: tests/cli/test_generate_w.c */
 #include "pictures/truncation_center.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-bool sg_center_is_seed(const char *text)
+#define EXPECTED "a seed or the path of an .npz or .npy file"
+
+static sg_status parse(const char *text, void *value, sg_error *error)
 {
-    return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
+    sg_picture_center *center = value;
+    errno = 0;
+    if (text[0] == '\0' || text[strspn(text, "0123456789")] != '\0') {
+        *center = (sg_picture_center){.kind = SG_CENTER_FILE, .file = text};
+        return SG_OK;
+    }
+    const unsigned long long seed = strtoull(text, NULL, 10);
+    if (errno != 0 || seed > UINT32_MAX)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "takes a seed from 0 to %lu or the path of an .npz or .npy file, not %s",
+                       (unsigned long)UINT32_MAX, text);
+    *center = (sg_picture_center){.kind = SG_CENTER_SEED, .seed = (uint32_t)seed};
+    return SG_OK;
 }
+
+static bool from_json(const cJSON *json, void *value)
+{
+    sg_error unread = {0};
+    const double number = json->valuedouble;
+    if (cJSON_IsString(json))
+        return json->valuestring[0] && !parse(json->valuestring, value, &unread);
+    if (!cJSON_IsNumber(json) || !(number >= 0 && number <= UINT32_MAX) || number != floor(number))
+        return false;
+    *(sg_picture_center *)value =
+        (sg_picture_center){.kind = SG_CENTER_SEED, .seed = (uint32_t)number};
+    return true;
+}
+
+const sg_field_codec sg_center_codec = {
+    .parse = parse, .from_json = from_json, .expected = EXPECTED};
 
 sg_status sg_read_w_file(const char *path, const sg_picture_network *network, sg_w_set *set,
                          sg_error *error)
@@ -17,45 +48,15 @@ sg_status sg_read_w_file(const char *path, const sg_picture_network *network, sg
                           (size_t)network->config.w_dim, set, error);
 }
 
-static sg_status read_file(const char *path, const sg_picture_network *network, sg_center *center,
-                           sg_error *error)
+sg_status sg_center_load(sg_picture_center *center, const sg_picture_network *network,
+                         sg_w_set *set, sg_error *error)
 {
-    const sg_status status = sg_read_w_file(path, network, &center->set, error);
-    if (status)
-        return status;
-    if (center->set.count != 1)
+    if (center->kind != SG_CENTER_FILE)
+        return SG_OK;
+    SG_TRY(sg_read_w_file(center->file, network, set, error));
+    if (set->count != 1)
         return sg_fail(error, SG_ERROR_FORMAT, "%s holds %zu w, but a new center is a single one",
-                       path, center->set.count);
-    center->file = path;
-    center->source.ws = center->set.values;
+                       center->file, set->count);
+    center->ws = set->values;
     return SG_OK;
-}
-
-static sg_status read_seed(const char *text, sg_center *center, sg_error *error)
-{
-    errno = 0;
-    const unsigned long long seed = strtoull(text, NULL, 10);
-    if (errno != 0 || seed > UINT32_MAX)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "the new center %s is no seed: these go from 0 to %lu", text,
-                       (unsigned long)UINT32_MAX);
-    center->source.seed = (uint32_t)seed;
-    return SG_OK;
-}
-
-sg_status sg_center_read(const char *text, const sg_picture_network *network, sg_center *center,
-                         sg_error *error)
-{
-    *center = (sg_center){0};
-    const sg_status status = sg_center_is_seed(text) ? read_seed(text, center, error)
-                                                     : read_file(text, network, center, error);
-    if (status)
-        sg_center_clear(center);
-    return status;
-}
-
-void sg_center_clear(sg_center *center)
-{
-    sg_w_set_clear(&center->set);
-    *center = (sg_center){0};
 }

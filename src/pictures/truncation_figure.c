@@ -1,142 +1,108 @@
 /*
  * The truncation trick in w (Karras et al. 2019, appendix B): figure 8 of that paper, where psi
  * goes from the full picture over the average one to its opposite.
+ * Tested by: tests/cli/test_truncate.c
  */
 #include "pictures/truncation_figure.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "latent/styles.h"
 #include "pictures/figure_labels.h"
-#include "pictures/picture_request.h"
+#include "pictures/painter.h"
+#include "pictures/picture_metadata.h"
 
-enum { NAME_BYTES = 128 };
+typedef struct truncating {
+    const sg_picture_network *network;
+    const sg_truncate_options *options;
+    sg_figure *figure;
+    char name[SG_PICTURE_NAME_BYTES];
+} truncating;
 
 size_t sg_truncate_count(const sg_truncate_options *options)
 {
-    return options->classes->count * options->seeds->count * options->psis->count;
+    const sg_picture_lists *lists = &options->lists;
+    return lists->classes->count * lists->seeds->count * lists->psis->count;
 }
 
-/* The picture of a line (the classes' seeds) at a psi; `center` keeps where it is truncated to. */
-static sg_painting painting_at(const sg_truncate_options *options, size_t line, size_t psi,
-                               sg_style_source *center)
+/* Psi varies fastest, then the seed, then the class: a line of the figure has one seed. */
+static sg_picture_request request_at(void *user, size_t index)
 {
-    const size_t seeds = options->seeds->count;
-    const int class_index = (int)options->classes->values[line / seeds];
-    sg_painting one = {
-        .source = {.seed = options->seeds->values[line % seeds], .class_index = class_index},
-        .truncation = {.psi = options->psis->values[psi],
-                       .cutoff = options->cutoff >= 0 ? options->cutoff : SG_ALL_INPUTS},
-        .noise_mode = options->noise_mode};
-    if (options->center) {
-        *center = options->center->source;
-        center->class_index = class_index;
-        one.truncation.center = center;
-        one.center_file = options->center->file;
-    }
-    return one;
+    truncating *all = user;
+    const sg_picture_lists *lists = &all->options->lists;
+    const size_t line = index / lists->psis->count;
+    const size_t seeds = lists->seeds->count;
+    sg_picture_request request = sg_picture_lists_at(lists, &all->options->common, line % seeds,
+                                                     line / seeds, index % lists->psis->count);
+    if (request.cutoff < 0)
+        request.cutoff = SG_ALL_INPUTS;
+    request.output = sg_picture_name(&request, lists->classes->count > 1, true, all->name);
+    return request;
 }
 
-static sg_status write_single(const sg_picture_network *network, const sg_truncate_options *options,
-                              const sg_painting *one, const sg_image *image, sg_error *error)
+static sg_status deliver(void *user, size_t index, const sg_picture_request *request,
+                         const sg_image *image, sg_error *error)
 {
-    char psi[SG_NUMBER_TEXT_BYTES];
-    char class_part[NAME_BYTES / 4] = "";
-    char name[NAME_BYTES];
-    sg_remarks remarks;
-    if (options->classes->count > 1)
-        snprintf(class_part, sizeof class_part, "-class%d", one->source.class_index);
-    sg_print_number(psi, one->truncation.psi);
-    snprintf(name, sizeof name, "seed%04" PRIu32 "%s-trunc%s.png", one->source.seed, class_part,
-             psi);
-    sg_painting_remark(network, one, NULL, &remarks);
-    return sg_write_picture(options->folder, name, image, &remarks, error);
-}
-
-/* Paints one picture into the figure and, when wanted, into a file. */
-static sg_status truncate_one(const sg_picture_network *network, const sg_truncate_options *options,
-                              size_t index, sg_figure *figure, sg_error *error)
-{
-    const size_t line = index / options->psis->count;
-    const size_t psi = index % options->psis->count;
-    sg_style_source center;
-    const sg_painting one = painting_at(options, line, psi, &center);
-    sg_image *image = NULL;
-    sg_status status = sg_painting_paint(network, &one, NULL, &image, error);
-    if (!status && options->singles)
-        status = write_single(network, options, &one, image, error);
-    if (!status)
-        status = sg_figure_paste(figure, options->transposed ? line : psi,
-                                 options->transposed ? psi : line, image, error);
-    sg_image_destroy(image);
-    return status;
+    const truncating *all = user;
+    const sg_truncate_options *options = all->options;
+    const size_t line = index / options->lists.psis->count;
+    const size_t psi = index % options->lists.psis->count;
+    if (options->singles)
+        SG_TRY(sg_picture_write(all->network, request, image, error));
+    return sg_figure_paste(all->figure, options->transposed ? line : psi,
+                           options->transposed ? psi : line, image, error);
 }
 
 /* ---- the figure ---- */
 
 /* One side: a label for each psi. */
-static sg_status label_psis(const sg_truncate_options *options, sg_labels *labels, sg_error *error)
+static sg_status label_psis(const sg_decimal_list *psis, sg_labels *labels, sg_error *error)
 {
-    const sg_status status = sg_labels_create(labels, options->psis->count, error);
-    for (size_t i = 0; i < options->psis->count && !status; i++) {
+    SG_TRY(sg_labels_create(labels, psis->count, error));
+    for (size_t i = 0; i < psis->count; i++) {
         char number[SG_NUMBER_TEXT_BYTES];
-        sg_print_number(number, options->psis->values[i]);
+        sg_print_number(number, psis->values[i]);
         sg_labels_set(labels, i, "psi = %s", number);
     }
-    return status;
+    return SG_OK;
 }
 
-/* The other side: a label for each seed, once for every class. */
-static sg_status label_seeds(const sg_truncate_options *options, sg_labels *labels, sg_error *error)
-{
-    const size_t seeds = options->seeds->count;
-    const size_t lines = options->classes->count * seeds;
-    const sg_status status = sg_labels_create(labels, lines, error);
-    for (size_t i = 0; i < lines && !status; i++)
-        sg_labels_set(labels, i, "seed %" PRIu32, options->seeds->values[i % seeds]);
-    return status;
-}
-
-/* A label for each class, which its seeds are grouped under; without classes none of it. */
-static sg_status group_classes(const sg_picture_network *network,
-                               const sg_truncate_options *options, sg_labels *labels,
-                               sg_figure_group **groups, sg_error *error)
-{
-    const size_t classes = options->classes->count;
-    if (network->config.c_dim == 0)
-        return SG_OK;
-    *groups = sg_allocate(classes, sizeof **groups);
-    if (!*groups)
-        return sg_fail_memory(error, "a figure of %zu classes", classes);
-    const sg_status status = sg_labels_create(labels, classes, error);
-    for (size_t i = 0; i < classes && !status; i++) {
-        sg_labels_set(labels, i, "class %" PRIu32, options->classes->values[i]);
-        (*groups)[i] = (sg_figure_group){options->seeds->count, labels->pointers[i]};
-    }
-    return status;
-}
-
-static sg_status create_figure(const sg_picture_network *network,
-                               const sg_truncate_options *options, sg_figure **figure,
+/* The other side: its seeds are grouped by class, unless there are no classes. */
+static sg_status group_classes(const truncating *all, sg_labels *labels, sg_figure_group **groups,
                                sg_error *error)
 {
+    const sg_picture_lists *lists = &all->options->lists;
+    if (all->network->config.c_dim == 0)
+        return SG_OK;
+    *groups = sg_allocate(lists->classes->count, sizeof **groups);
+    if (!*groups)
+        return sg_fail_memory(error, "a figure of %zu classes", lists->classes->count);
+    SG_TRY(sg_labels_number(labels, "class", lists->classes, 0, 1, error));
+    for (size_t i = 0; i < labels->count; i++)
+        (*groups)[i] = (sg_figure_group){lists->seeds->count, labels->pointers[i]};
+    return SG_OK;
+}
+
+static sg_status create_figure(truncating *all, sg_error *error)
+{
+    const sg_truncate_options *options = all->options;
+    const sg_picture_lists *lists = &options->lists;
     sg_labels psis = {0};
     sg_labels seeds = {0};
     sg_labels classes = {0};
     sg_figure_group *groups = NULL;
-    sg_status status = label_psis(options, &psis, error);
+    sg_status status = label_psis(lists->psis, &psis, error);
     if (!status)
-        status = label_seeds(options, &seeds, error);
+        status = sg_labels_number(&seeds, "seed", lists->seeds, 0, lists->classes->count, error);
     if (!status)
-        status = group_classes(network, options, &classes, &groups, error);
+        status = group_classes(all, &classes, &groups, error);
     if (!status) {
         const sg_figure_side psi_side = {psis.count, psis.pointers, NULL, 0};
         const sg_figure_side seed_side = {seeds.count, seeds.pointers, groups, classes.count};
         status = sg_picture_figure_create(
-            network->generator, options->transposed ? seed_side : psi_side,
-            options->transposed ? psi_side : seed_side, options->plain, figure, error);
+            all->network->generator, options->transposed ? seed_side : psi_side,
+            options->transposed ? psi_side : seed_side, options->plain, &all->figure, error);
     }
     sg_labels_clear(&psis);
     sg_labels_clear(&seeds);
@@ -145,41 +111,30 @@ static sg_status create_figure(const sg_picture_network *network,
     return status;
 }
 
-static sg_status write_figure(const sg_picture_network *network, const sg_truncate_options *options,
-                              const sg_figure *figure, sg_error *error)
+static sg_status write_figure(truncating *all, sg_error *error)
 {
-    sg_style_source center;
-    const sg_painting first = painting_at(options, 0, 0, &center);
-    const sg_painting_lists lists = {.psis = options->psis_text, .classes = options->classes_text};
+    const sg_picture_lists *lists = &all->options->lists;
+    const sg_picture_request first = request_at(all, 0);
     sg_remarks remarks;
-    sg_painting_remark(network, &first, &lists, &remarks);
-    sg_remark_text(&remarks, "seeds", options->seeds_text);
-    return sg_write_picture(options->folder, "truncation.png", sg_figure_image(figure), &remarks,
+    sg_remarks_start(&remarks, sg_picture_network_name(all->network));
+    sg_remark_settings(&remarks, all->network, &first, lists->psis_text, lists->classes_text);
+    sg_remark_text(&remarks, "seeds", lists->seeds_text);
+    return sg_write_picture(first.folder, "truncation.png", sg_figure_image(all->figure), &remarks,
                             error);
 }
 
-static sg_status truncate_all(const sg_picture_network *network, const sg_truncate_options *options,
-                              sg_figure *figure, sg_error *error)
-{
-    const size_t count = sg_truncate_count(options);
-    sg_status status = sg_work_step(options->watch, 0, count, error);
-    for (size_t i = 0; i < count && !status; i++) {
-        status = truncate_one(network, options, i, figure, error);
-        if (!status)
-            status = sg_work_step(options->watch, i + 1, count, error);
-    }
-    return status;
-}
-
 sg_status sg_truncate(const sg_picture_network *network, const sg_truncate_options *options,
-                      sg_error *error)
+                      const sg_watch *watch, sg_error *error)
 {
-    sg_figure *figure = NULL;
-    sg_status status = create_figure(network, options, &figure, error);
+    truncating all = {.network = network, .options = options};
+    const sg_picture_plan plan = {.count = sg_truncate_count(options),
+                                  .user = &all,
+                                  .request = request_at,
+                                  .deliver = deliver};
+    SG_TRY(create_figure(&all, error));
+    sg_status status = sg_paint_pictures(network, &plan, watch, error);
     if (!status)
-        status = truncate_all(network, options, figure, error);
-    if (!status)
-        status = write_figure(network, options, figure, error);
-    sg_figure_destroy(figure);
+        status = write_figure(&all, error);
+    sg_figure_destroy(all.figure);
     return status;
 }

@@ -1,24 +1,25 @@
-/* Moving pictures that travel from key to key: the work of `interpolate`. */
+/* Moving pictures that go from key to key: the work of `interpolate`. */
 #ifndef SG_PICTURES_WALK_H
 #define SG_PICTURES_WALK_H
 
-#include "base/number_list.h"
+#include "base/watch.h"
 #include "checkpoint/numpy/w_file.h"
 #include "latent/interpolation.h"
 #include "pictures/frame_output.h"
-#include "pictures/picture_network.h"
 
 /*
- * What to show and where to; everything is borrowed. The keys are seeds or, when there are none,
- * styles, of which the first cell's path gets the first, then the second's, and so on: `key_count`
- * in all, from the beginning of the list again when it ends earlier.
+ * What to show; everything is borrowed. The keys are seeds or, when there are none, styles. The
+ * first cell's path gets the first ones, then the second's, and so on: `key_count` in all, from the
+ * beginning of the list again when it ends earlier.
  */
-typedef struct sg_interpolate_options {
+typedef struct sg_walk_options {
+    sg_picture_request common; /* psi and noise mode of all frames; the transform that they reach
+                                  evenly: a pan, a spin */
     const sg_number_list *seeds;
-    const sg_number_list *classes; /* each 0 .. c_dim - 1: one for all or one for each seed; not
-                                      read without c_dim */
+    const sg_number_list *classes; /* 0 .. c_dim - 1: one for all or one for each seed; not read
+                                      without c_dim */
     const sg_w_set *styles;        /* of the network's shape; read when there are no seeds */
-    const char *keys_text;         /* the keys and classes as they were given, for remarks */
+    const char *keys_text;         /* keys and classes as they were given, for the remarks */
     const char *classes_text;
     size_t key_count; /* two or more for each cell, equally many */
     bool shuffled;    /* the keys, as by NumPy's RandomState(shuffle_seed).shuffle */
@@ -28,25 +29,22 @@ typedef struct sg_interpolate_options {
     sg_easing easing;
     bool closed;           /* back to the first key in the end */
     size_t frames_per_key; /* on the way from one key to the next */
-    double psi;            /* truncation, 1: none */
-    sg_noise_mode noise_mode;
-    sg_transform transform; /* into which the pictures of all frames go evenly: a pan, a spin */
-    bool fixed_noise; /* random noise is drawn once for all frames of a cell, not for each anew */
+    bool
+        fixed_noise; /* random noise is the same in all frames of a cell, not drawn anew for each */
     int grid_columns, grid_rows;    /* cells, filled row by row; 1 and 1 for a single path */
-    sg_frame_output_options output; /* but its frame count and remarks */
-    const sg_watch *watch;          /* NULL: nobody */
-} sg_interpolate_options;
+    sg_frame_output_options output; /* without its frame count and remarks */
+} sg_walk_options;
 
-/* How many frames there will be. The number must fit in size_t. */
-size_t sg_interpolate_frame_count(const sg_interpolate_options *options);
+/* Returns how many frames there will be. The number must fit in size_t. */
+size_t sg_walk_frame_count(const sg_walk_options *options);
 
 /*
  * Writes the frames. The frame of a seed is the picture that `generate` paints of it. In z, where
  * the classes of two neighbouring seeds differ, their w are blended on the way. Random noise comes
- * from the first seed of a cell, or the cell's number when there are no seeds. Shows progress on
- * standard error. The network's generator is loaded.
+ * from the first seed of a cell, or from the cell's number when there are no seeds. After
+ * SG_ERROR_CANCELLED, numbered frames stay, and a film does not appear.
  */
-sg_status sg_interpolate(const sg_picture_network *network, const sg_interpolate_options *options,
-                         sg_error *error);
+sg_status sg_walk(const sg_picture_network *network, const sg_walk_options *options,
+                  const sg_watch *watch, sg_error *error);
 
 #endif

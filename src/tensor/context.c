@@ -1,4 +1,7 @@
-/* The context and its scopes. */
+/*
+ * The context and its scopes: one stack of owned tensors, on which a scope is a height. Closing a
+ * scope releases what lies above.
+ */
 #include "tensor/context.h"
 
 #include <stdarg.h>

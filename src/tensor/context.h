@@ -12,7 +12,7 @@
 
 typedef struct sg_tensor sg_tensor;
 
-/* Room for the state of a lower layer (oneDNN's engine, say) that lives as long as the context. */
+/* State of a lower layer, oneDNN's engine for one, that lives as long as the context. */
 typedef struct sg_attachment {
     void *state;
     void (*destroy)(void *state);
@@ -20,12 +20,11 @@ typedef struct sg_attachment {
 
 struct sg_context {
     sg_pool *pool;
-    int threads;            /* that it was made for; 0: all processors */
+    int threads;            /* as given to sg_context_create */
     sg_error error;         /* the first failure since sg_context_take_error */
-    bool recording;         /* whether ops put themselves on the tape */
+    bool recording;         /* ops put themselves on the tape */
     bool exact;             /* direct convolutions only; set before the first convolution */
-    bool blank_parameters;  /* new parameters get no values: those of a file are to take their place
-                             */
+    bool blank_parameters;  /* new parameters get no values, since a file will fill them */
     bool reference_kernels; /* f32 takes the plain reference kernels too (tests compare) */
     uint64_t node_count;    /* nodes ever made: a node's number orders it on the tape */
     uint64_t pass_count;    /* gradient passes ever made: stamps the nodes of one pass */
@@ -36,11 +35,11 @@ struct sg_context {
 };
 typedef struct sg_context sg_context;
 
-/* A context with `threads` threads for the calling thread (0: all processors). NULL on lack of
- * memory. */
+/* Creates a context with `threads` threads for the calling thread (0: all processors). NULL on lack
+ * of memory. */
 sg_context *sg_context_create(int threads);
 
-/* Frees the context with everything in it; every tensor that was made in it must be gone. */
+/* Frees the context with everything in it; its tensors must have been released before. */
 void sg_context_destroy(sg_context *context);
 
 /* Records a failure in the context (the first stays) and returns NULL, for ops. */
@@ -51,20 +50,20 @@ sg_tensor *sg_context_fail(sg_context *context, sg_status status, const char *fo
 sg_tensor *sg_context_fail_memory(sg_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* `size` bytes of zeros on the heap; NULL, with "out of memory for WHAT" in the context. */
+/* Returns `size` bytes of zeros, to be freed; NULL with "out of memory for WHAT" in the context. */
 void *sg_context_allocate(sg_context *context, size_t size, const char *what);
 
-/* Moves the context's failure, if any, to `error`, empties it, and returns its status. */
+/* Moves the context's failure, if any, to `error` and returns its status. */
 sg_status sg_context_take_error(sg_context *context, sg_error *error);
 
 /*
- * Scopes own op results. Open one, compute, close it with the tensor to keep (or NULL): everything
- * else made since is released, and the kept tensor moves to the surrounding scope.
+ * Scopes own op results. Open one, compute, close it with the tensor to keep (or NULL): all other
+ * tensors made since are released, and the kept one moves to the surrounding scope.
  */
 size_t sg_scope_open(sg_context *context);
 sg_tensor *sg_scope_close(sg_context *context, size_t scope, sg_tensor *keep);
 
-/* The same keeping two tensors, either of which may be NULL. */
+/* Closes a scope and keeps two tensors, either of which may be NULL. */
 void sg_scope_close_pair(sg_context *context, size_t scope, sg_tensor *a, sg_tensor *b);
 
 /* Hands the caller's reference to the innermost scope; returns the tensor, or NULL on failure. */

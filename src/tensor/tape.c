@@ -1,9 +1,9 @@
 /*
  * Recording and the gradient pass.
  *
- * A pass collects the nodes reachable from the output, marks those that lead to an asked-for input,
- * and walks the marked ones by descending number. Each node's gradient is complete when the walk
- * reaches it, since everything that uses a node has a higher number.
+ * A pass collects the nodes reachable from the output, marks those that lead to a requested input,
+ * and runs the backward of the marked ones by descending number. A node's gradient is complete when
+ * its turn comes, since every node that uses it has a higher number.
  */
 #include "tensor/tape.h"
 
@@ -85,7 +85,7 @@ void sg_tensor_require_gradient(sg_tensor *tensor, bool required)
     tensor->node = NULL;
 }
 
-/* Whether any input is on the tape, so that the op must be recorded. */
+/* True if any input is on the tape, so that the op must be recorded. */
 static bool any_on_tape(const sg_op *op, sg_tensor *const *inputs)
 {
     for (int i = 0; i < op->input_count; i++)
@@ -122,7 +122,7 @@ sg_tensor *sg_tape_record(const sg_op *op, const void *attributes, size_t attrib
     return output;
 }
 
-/* The nodes of one pass, outputs' number highest. */
+/* The nodes of one pass, by ascending number once they are collected. */
 typedef struct node_list {
     sg_node **nodes;
     size_t count, capacity;
@@ -178,7 +178,7 @@ static void mark_needed(const node_list *list, uint64_t pass, sg_tensor *const *
     }
 }
 
-/* A tensor of kept values at its place on the tape, for a backward that may be recorded. */
+/* Returns kept values as a tensor of their node, for a backward that may be recorded. */
 static sg_tensor *kept_tensor(sg_context *context, sg_dtype dtype, sg_shape shape,
                               sg_storage *storage, sg_node *node)
 {
@@ -249,7 +249,7 @@ static void node_backward(sg_node *node, bool create_graph, sg_accumulate_functi
     sg_scope_close(context, scope, NULL);
 }
 
-/* Whether a needed node can still run; says so in the context if its values were freed. */
+/* True if a needed node can still run; fails if an earlier pass freed its values. */
 static bool node_is_usable(const sg_node *node)
 {
     if (!node->spent)
@@ -261,7 +261,7 @@ static bool node_is_usable(const sg_node *node)
     return false;
 }
 
-/* Whether a requested node lies below this one, which may itself be requested. */
+/* True if a requested node lies below this one, which may itself be requested. */
 static bool leads_on(const sg_node *node)
 {
     for (int i = 0; i < SG_MAX_INPUTS; i++)
@@ -270,9 +270,9 @@ static bool leads_on(const sg_node *node)
     return false;
 }
 
-/* Walks from the output to the inputs. Requested nodes keep their gradients for gather(). */
-static void walk(const node_list *list, sg_gradient_options options,
-                 sg_accumulate_function accumulate)
+/* Runs all backwards from output to inputs. Requested nodes keep their gradients for gather(). */
+static void run_backwards(const node_list *list, sg_gradient_options options,
+                          sg_accumulate_function accumulate)
 {
     for (size_t at = list->count; at-- > 0;) {
         sg_node *node = list->nodes[at];
@@ -308,6 +308,7 @@ static void gather(const node_list *list, sg_tensor *const *inputs, size_t count
     }
 }
 
+/* Gives the output its gradient; false with an error in the context. */
 static bool seed_gradient(sg_tensor *output, sg_tensor *output_gradient)
 {
     sg_context *context = output->context;
@@ -335,7 +336,7 @@ static void run_pass(sg_tensor *output, sg_tensor *output_gradient, sg_tensor *c
         sg_context_fail_memory(context, "a gradient pass");
     } else if (seed_gradient(output, output_gradient)) {
         mark_needed(&list, pass, inputs, count);
-        walk(&list, options, accumulate);
+        run_backwards(&list, options, accumulate);
         gather(&list, inputs, count, results);
     }
     free(list.nodes);
@@ -348,7 +349,7 @@ sg_status sg_tape_gradient(sg_tensor *output, sg_tensor *output_gradient, sg_ten
     for (size_t i = 0; i < count; i++)
         results[i] = NULL;
     if (!output)
-        return SG_ERROR_ARGUMENT; /* its failure is in the context already */
+        return SG_ERROR_ARGUMENT; /* the context has its failure already */
     sg_context *context = output->context;
     bool recording = context->recording;
     if (!output->node || context->error.status)

@@ -17,16 +17,16 @@
 #define SG_READS_INPUT(i) (1u << (i))
 #define SG_READS_OUTPUT (1u << SG_MAX_INPUTS)
 
-/* What an op's backward works with. Tensors are on the tape when a graph is being created. */
+/* The call of an op's backward. Its tensors are on the tape while a graph is created. */
 typedef struct sg_backward {
     sg_context *context;
     const void *attributes; /* as given to sg_tape_record */
     sg_tensor *gradient;    /* of the output */
-    sg_tensor
-        *inputs[SG_MAX_INPUTS]; /* those that the op reads for the wanted gradients, else NULL */
-    sg_tensor *output;          /* likewise */
+    /* Inputs and output, where the op reads them for the wanted gradients; otherwise NULL. */
+    sg_tensor *inputs[SG_MAX_INPUTS];
+    sg_tensor *output;
     sg_shape input_shapes[SG_MAX_INPUTS];
-    bool wanted[SG_MAX_INPUTS];        /* which gradients are asked for */
+    bool wanted[SG_MAX_INPUTS];        /* which gradients backward must fill */
     sg_tensor *results[SG_MAX_INPUTS]; /* filled by backward; NULL means zero */
 } sg_backward;
 
@@ -34,12 +34,13 @@ typedef struct sg_backward {
 typedef struct sg_op {
     const char *name;
     int input_count; /* at most SG_MAX_INPUTS; optional inputs may be absent */
-    /* reads[i]: which values the gradient of input i is computed from. */
+    /* reads[i]: the values that the gradient of input i is computed from. */
     unsigned reads[SG_MAX_INPUTS];
     /* Fills results[i] for each wanted i, in terms of other ops. */
     void (*backward)(sg_backward *call);
 } sg_op;
 
+/* A recorded op, or a leaf: a tensor whose gradient can be requested. */
 struct sg_node {
     int references;
     uint64_t number;
@@ -53,36 +54,36 @@ struct sg_node {
     sg_storage *output;
     bool spent;     /* its kept values were freed by a gradient pass */
     uint64_t pass;  /* the gradient pass that last visited it */
-    bool requested; /* that pass was asked for its gradient */
+    bool requested; /* that pass returns its gradient */
     bool needed;    /* it is requested or leads to a requested node */
     sg_tensor *gradient;
     struct sg_node *next_dead; /* links nodes that wait to be freed */
     unsigned char attributes[SG_MAX_ATTRIBUTE_BYTES] __attribute__((aligned(16)));
 };
 
-/* Makes the tensor a leaf whose gradient can be asked for, or takes it off the tape. */
+/* Makes the tensor a leaf of the tape, or takes it off the tape. */
 void sg_tensor_require_gradient(sg_tensor *tensor, bool required);
 
 /*
- * Records that `output` is op(inputs), if the tape is on and some input is on it. Absent optional
- * inputs are NULL. `attributes` are copied. Returns output, or NULL on failure.
+ * Records output = op(inputs) if the context records and some input is on the tape. Absent
+ * optional inputs are NULL; `attributes` are copied. Returns output, or NULL on failure.
  */
 sg_tensor *sg_tape_record(const sg_op *op, const void *attributes, size_t attribute_bytes,
                           sg_tensor *const *inputs, sg_tensor *output);
 
-/* The sum of two gradients; `owned` says that `sum` is the tape's alone and may be written into. */
+/* Adds two gradients. `owned`: nobody else reads `sum`, so the result may be written into it. */
 typedef sg_tensor *(*sg_accumulate_function)(sg_tensor *sum, sg_tensor *term, bool owned);
 
-/* What a gradient pass should do. */
+/* Options of a gradient pass. */
 typedef struct sg_gradient_options {
-    bool create_graph; /* put the gradients themselves on the tape; implies retain_graph */
-    bool retain_graph; /* keep the values that the graph holds, for another pass */
+    bool create_graph; /* puts the gradients themselves on the tape; implies retain_graph */
+    bool retain_graph; /* keeps the values that the graph holds, for another pass */
 } sg_gradient_options;
 
 /*
- * Gradients of sum(output * output_gradient) with respect to `count` inputs, into results[], owned
- * by the innermost scope; NULL where the output does not depend on an input. output_gradient NULL
- * stands for ones. The status and sentence of a failure stay in the context.
+ * Computes the gradients of sum(output * output_gradient) with respect to `count` inputs into
+ * results[], owned by the innermost scope; NULL where the output does not depend on an input. An
+ * output_gradient of NULL means ones. Status and sentence of a failure stay in the context.
  */
 sg_status sg_tape_gradient(sg_tensor *output, sg_tensor *output_gradient, sg_tensor *const *inputs,
                            size_t count, sg_gradient_options options,

@@ -1,4 +1,5 @@
-/* Tensors and their storages. */
+/* Tensors: views of reference-counted storages, whose values lie in the pool or in a mapped file.
+ */
 #include "tensor/tensor.h"
 
 #include <inttypes.h>
@@ -57,7 +58,7 @@ size_t sg_dtype_bytes(sg_dtype dtype)
     }
 }
 
-/* Bytes of a tensor; false on too many dimensions, a negative size or overflow. */
+/* Computes the bytes of a tensor; false on too many dimensions, a negative size or overflow. */
 static bool tensor_bytes(sg_dtype dtype, const sg_shape *shape, size_t *bytes)
 {
     if (shape->rank > SG_MAX_RANK)

@@ -12,7 +12,7 @@
 
 #define SG_MAX_RANK 6
 
-/* bf16 is a storage type for weights and activations to come; arithmetic is f32 or f64. */
+/* Element types. bf16 is reserved for storage; arithmetic is f32 or f64. */
 typedef enum sg_dtype { SG_F32, SG_F64, SG_BF16 } sg_dtype;
 
 typedef struct sg_shape {
@@ -20,8 +20,7 @@ typedef struct sg_shape {
     int64_t size[SG_MAX_RANK]; /* outermost first; entries from `rank` on are 1 */
 } sg_shape;
 
-/* A copy of a storage's values in another layout (oneDNN's packed weights), valid for one version.
- */
+/* A copy of a storage's values in another layout (packed weights), valid for one version. */
 typedef struct sg_packed {
     struct sg_packed *next;
     uint64_t key;     /* which layout, chosen by the kernel that packs */
@@ -34,11 +33,11 @@ typedef struct sg_storage {
     sg_context *context;
     void *data;
     size_t bytes;
-    uint64_t version;  /* raised by whoever writes into a parameter */
+    uint64_t version;  /* raised by sg_tensor_touch */
     bool keeps_packed; /* parameters keep packed copies; activations do not */
     sg_packed *packed;
-    sg_file_map *mapping;     /* the file that the values lie in, or NULL for values of the pool */
-    uint64_t mapping_version; /* as long as `version` is this, the file has the same values */
+    sg_file_map *mapping;     /* the file that holds the values; NULL when the pool does */
+    uint64_t mapping_version; /* the version whose values the file holds */
 } sg_storage;
 
 typedef struct sg_node sg_node;
@@ -49,54 +48,59 @@ struct sg_tensor {
     sg_dtype dtype;
     sg_shape shape;
     sg_storage *storage;
-    sg_node *node; /* its place on the tape; NULL when no gradient flows to it */
+    sg_node *node; /* on the tape; NULL when no gradient flows to the tensor */
 };
 
-/* Shapes. sg_shape_make takes `rank` sizes as int64_t or int arguments cast to int64_t. */
+/* Returns the shape of `rank` sizes, outermost first; SG_SHAPE(2, 3) takes them as arguments. */
 sg_shape sg_shape_of(int rank, const int64_t *size);
 #define SG_SHAPE(...)                                                                              \
     sg_shape_of((int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), (int64_t[]){__VA_ARGS__})
+
+/* Returns the number of elements. */
 int64_t sg_shape_count(const sg_shape *shape);
+
+/* True if rank and all sizes are equal. */
 bool sg_shape_equal(const sg_shape *a, const sg_shape *b);
-/* "[2, 3]" into `text` (at least 128 bytes); returns text. */
+
+/* Writes "[2, 3]" into `text`, of at least 128 bytes, and returns text. */
 char *sg_shape_print(const sg_shape *shape, char *text);
 
-/* Bytes of one element. */
+/* Returns the bytes of one element. */
 size_t sg_dtype_bytes(sg_dtype dtype);
 
-/* A new tensor owned by the innermost scope, values undefined; NULL (error in the context) on
- * failure. */
+/* Creates a tensor owned by the innermost scope, its values undefined; NULL (error in the context)
+ * on failure. */
 sg_tensor *sg_tensor_create(sg_context *context, sg_dtype dtype, sg_shape shape);
 
-/* The same on a storage of the caller's, which is retained; on a new one where it is NULL or too
- * small. */
+/* Creates a tensor on the caller's storage, which is retained; on a new one if `storage` is NULL or
+ * too small. */
 sg_tensor *sg_tensor_create_on(sg_context *context, sg_dtype dtype, sg_shape shape,
                                sg_storage *storage);
 
-/* The same filled with one value. */
+/* Creates a tensor filled with one value. */
 sg_tensor *sg_tensor_full(sg_context *context, sg_dtype dtype, sg_shape shape, double value);
 
-/* The same with values copied from `values`, f32 in the tensor's layout, converted to `dtype`. */
+/* Creates a tensor with a copy of `values`, f32 in the tensor's layout, converted to `dtype`. */
 sg_tensor *sg_tensor_from_floats(sg_context *context, sg_dtype dtype, sg_shape shape,
                                  const float *values);
 
-/* A tensor of another shape on the same storage (same number of elements); off the tape. */
+/* Returns a tensor of another shape, with as many elements, on the same storage; off the tape. */
 sg_tensor *sg_tensor_view(const sg_tensor *tensor, sg_shape shape);
 
-/* The tensor's values without its place on the tape. */
+/* Returns a tensor on the same storage, off the tape. */
 sg_tensor *sg_tensor_detach(const sg_tensor *tensor);
 
 /*
- * Makes the bytes at `data` in a mapped file the values of a tensor, in place of those it has; no
- * other tensor may share its storage. They may be written to, which the file does not notice.
+ * Replaces a tensor's values by the bytes at `data` in a mapped file; no other tensor may share its
+ * storage. Writing to them does not change the file.
  */
 void sg_tensor_map(sg_tensor *tensor, sg_file_map *mapping, void *data);
 
-/* References: retain returns its argument; release accepts NULL. */
+/* Adds a reference and returns the tensor; drops one. Both accept NULL. */
 sg_tensor *sg_tensor_retain(sg_tensor *tensor);
 void sg_tensor_release(sg_tensor *tensor);
 
-/* The values; the caller knows the type. Never NULL for a tensor that exists. */
+/* The values of a tensor whose type the caller knows. */
 static inline float *sg_f32(const sg_tensor *tensor)
 {
     return (float *)tensor->storage->data;
@@ -106,29 +110,33 @@ static inline double *sg_f64(const sg_tensor *tensor)
     return (double *)tensor->storage->data;
 }
 
-/* Element `index` in memory order, whatever the type. */
+/* Reads or writes element `index` in memory order, of f32 or f64. */
 double sg_tensor_value(const sg_tensor *tensor, int64_t index);
 void sg_tensor_set_value(sg_tensor *tensor, int64_t index, double value);
 
-/* Number of elements. */
+/* Returns the number of elements. */
 int64_t sg_tensor_count(const sg_tensor *tensor);
 
-/* Storages: for the tape, which keeps values without their tensors, and for results that take turns
- * in the same memory. Values are undefined; NULL on lack of memory. */
+/*
+ * Creates a storage, for results that take turns in the same memory; its values are undefined. NULL
+ * on lack of memory. The tape also keeps storages, without their tensors.
+ */
 sg_storage *sg_storage_create(sg_context *context, size_t bytes);
+
+/* Adds a reference and returns the storage; drops one. Both accept NULL. */
 sg_storage *sg_storage_retain(sg_storage *storage);
 void sg_storage_release(sg_storage *storage);
 
-/* Says that a parameter's values changed: packed copies made from older values are dropped. */
+/* Must be called after a parameter's values changed: drops packed copies of the old ones. */
 void sg_tensor_touch(sg_tensor *tensor);
 
-/* The packed copy under `key` that fits the present version; NULL when there is none. */
+/* Returns the packed copy under `key` of the present version, or NULL. */
 void *sg_storage_find_packed(sg_storage *storage, uint64_t key);
 
-/* Room of `bytes` bytes for a packed copy under `key`, kept with the storage. NULL on failure. */
+/* Adds `bytes` bytes for a packed copy under `key`, kept with the storage. NULL on failure. */
 void *sg_storage_add_packed(sg_storage *storage, uint64_t key, size_t bytes);
 
-/* Gives back the memory of values that their file still has: whoever reads them gets them again. */
+/* Gives back the memory of values that the mapped file still holds; reading loads them again. */
 void sg_storage_forget(const sg_storage *storage);
 
 /* Drops all packed copies, to save memory. */

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "checkpoint/document.h"
 #include "checkpoint/safetensors/safetensors.h"
 #include "support/documents.h"
 

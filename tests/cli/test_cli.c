@@ -14,6 +14,7 @@
 
 #include "base/files/file.h"
 #include "checkpoint/safetensors/safetensors.h"
+#include "checkpoint/safetensors/safetensors_write.h"
 #include "support/generated.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
@@ -54,10 +55,10 @@ static void every_command_has_help(void **state)
     (void)state;
     assert_done(RUN("generate", "--help"), "Usage: stylegan generate");
     assert_done(RUN("generate", "--help"), "Examples:");
-    assert_done(RUN("generate", "--seeds", "1", "-h"), "--trunc-cutoff=N");
+    assert_done(RUN("generate", "--seeds", "1", "-h"), "--trunc-cutoff N");
     assert_done(RUN("info", "--help"), "Usage: stylegan info");
     assert_done(RUN("help", "info"), "--json");
-    assert_done(RUN("help", "generate"), "--noise-mode=MODE");
+    assert_done(RUN("help", "generate"), "--noise-mode MODE");
 }
 
 static void unknown_commands_are_refused(void **state)
@@ -91,13 +92,13 @@ static void bad_options_are_refused(void **state)
     assert_fails(RUN("generate", "-x"), 2, "there is no option -x");
     assert_fails(RUN("generate", "--seeds"), 2, "the option --seeds needs a value");
     assert_fails(RUN("generate", "--threads", "much"), 2,
-                 "the option --threads takes a number, not \"much\"");
+                 "--threads is \"much\", but must be a whole number");
     assert_fails(RUN("generate", "--threads=a=b"), 2,
-                 "the option --threads takes a number, not \"a=b\"");
+                 "--threads is \"a=b\", but must be a whole number");
     assert_fails(RUN("generate", "--trunc-cutoff", "1.5"), 2,
-                 "--trunc-cutoff takes a number, not \"1.5\"");
+                 "--trunc-cutoff is 1.5, but must be a whole number 0 or more");
     assert_fails(RUN("generate", "--threads", "99999999999"), 2,
-                 "too large for the option --threads");
+                 "--threads is 99999999999, but must be a whole number from 0 to 4096");
     assert_fails(RUN("info", "--json=yes", NETWORK), 2, "the option --json takes no value");
     assert_fails(RUN("generate", "stray"), 2, "the argument \"stray\" is one too many");
     assert_fails(RUN("info", "one", "two"), 2, "the argument \"two\" is one too many");
@@ -112,7 +113,7 @@ static void missing_options_are_named(void **state)
     assert_fails(RUN("generate", "--network", NETWORK, "--seeds", "1"), 2,
                  "the option --outdir is missing");
     assert_fails(RUN("generate", "--network", NETWORK, "--seeds", "1", "--outdir", ""), 2,
-                 "--outdir must name a folder");
+                 "--outdir must not be empty");
 }
 
 static void bad_values_are_refused(void **state)
@@ -123,11 +124,11 @@ static void bad_values_are_refused(void **state)
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--trunc", "nan"), 2, "--trunc");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--trunc", "inf"), 2, "--trunc");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--trunc-cutoff", "-2"), 2,
-                 "--trunc-cutoff must be 0 or more, not -2");
+                 "--trunc-cutoff is -2, but must be a whole number 0 or more");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--noise-mode", "loud"), 2,
-                 "--noise-mode must be const, random or none, not \"loud\"");
+                 "--noise-mode is \"loud\", but must be const, random or none");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--threads", "-1"), 2,
-                 "--threads must be");
+                 "--threads is -1, but must be");
     assert_absent(state, "seed0001.png");
 }
 

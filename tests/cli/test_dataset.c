@@ -370,7 +370,8 @@ static void bad_usage_is_refused(void **state)
     write_colors(state, "in/1.png", SIDE, 10);
     assert_fails(RUN("dataset"), 2, "the option --source is missing: where the pictures are");
     assert_fails(RUN("dataset", "somewhere"), 2, "--dest is missing");
-    assert_fails(RUN("dataset", "a", "b", "--source", "c"), 2, "the argument \"b\" is one too many");
+    assert_fails(RUN("dataset", "a", "b", "--source", "c"), 2,
+                 "the argument \"b\" is one too many");
     assert_fails(CONVERT("set", "--resolution", "12"), 2, "power of two");
     assert_fails(CONVERT("set", "--resolution", "4"), 2, "width 4");
     assert_fails(CONVERT("set", "--resolution", "16x8"), 2, "must be square");

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "checkpoint/numpy/numpy_file.h"
+#include "checkpoint/numpy/numpy_write.h"
 #include "support/generated.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
@@ -182,7 +183,7 @@ static void files_that_do_not_fit_are_refused(void **state)
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--new-center", two), 1,
                  "two.npy holds 2 w, but a new center is a single one");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--new-center", "4294967296"), 2,
-                 "4294967296 is no seed");
+                 "--new-center takes a seed from 0 to 4294967295");
     assert_fails(GENERATE("--network", NETWORK, "--projected-w", two, "--grid", "1x1"), 2,
                  "no room for 2 pictures");
     assert_absent(state, "proj00.png");

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "checkpoint/network/network_file.h"
+#include "checkpoint/network/network_load.h"
 #include "checkpoint/numpy/w_file.h"
 #include "latent/styles.h"
 #include "support/animation_file.h"
@@ -64,8 +65,8 @@ static void help_shows_options_and_examples(void **state)
     program_result result = RUN("interpolate", "--help");
     assert_int_equal(result.status, 0);
     assert_holds(result.output, "--no-loop");
-    assert_holds(result.output, "--method=METHOD");
-    assert_holds(result.output, "--w-frames=N");
+    assert_holds(result.output, "--method METHOD");
+    assert_holds(result.output, "--w-frames N");
     assert_holds(result.output, "Examples:\n  stylegan interpolate --network");
     program_result_clear(&result);
     assert_done(RUN("--help"), "  interpolate Animate the way");
@@ -413,7 +414,7 @@ static void missing_options_are_named(void **state)
     assert_fails(RUN("interpolate", "--network", NETWORK, "--seeds", "1,2"), 2,
                  "the option --output is missing");
     assert_fails(RUN("interpolate", "--network", NETWORK, "--seeds", "1,2", "--output", ""), 2,
-                 "--output must name a file");
+                 "--output must not be empty");
 }
 
 static void bad_options_are_refused(void **state)
@@ -425,27 +426,27 @@ static void bad_options_are_refused(void **state)
         assert_fails(INTERPOLATE(outputs[i], "--network", NETWORK, "--seeds", "1,2"), 2,
                      "--output must be a video, such as walk.mp4");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--space", "v"), 2,
-                 "--space must be z or w, not \"v\"");
+                 "--space is \"v\", but must be z or w");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--method", "round"),
-                 2, "--method must be linear, spherical or cubic, not \"round\"");
+                 2, "--method is \"round\", but must be linear, spherical or cubic");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--easing", "round"),
-                 2, "--easing must be linear, smooth or sine, not \"round\"");
+                 2, "--easing is \"round\", but must be linear, smooth or sine");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--scale", "0"), 2,
-                 "--scale must be from 1 to 64, not 0");
+                 "--scale is 0, but must be a whole number from 1 to 64");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--bitrate", "1M"), 2,
                  "--bitrate is for videos");
     assert_fails(
         INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--num-keyframes", "0"), 2,
-        "--num-keyframes must be from 1 to 1000000, not 0");
+        "--num-keyframes is 0, but must be a whole number from 1 to 1000000");
     assert_fails(
         INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--shuffle-seed", "1,2"), 2,
-        "--shuffle-seed takes one seed");
+        "--shuffle-seed is \"1,2\", but must be a whole number");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--frames", "0"), 2,
-                 "--frames must be from 1 to 1000000, not 0");
+                 "--frames is 0, but must be a whole number from 1 to 1000000");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--fps", "1001"), 2,
-                 "--fps must be from 1 to 1000, not 1001");
+                 "--fps is 1001, but must be a whole number from 1 to 1000");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--trunc", "inf"), 2,
-                 "--trunc must be a finite number");
+                 "--trunc is inf, but must be a finite number");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--frames", "600000"),
                  2, "2 seeds with 600000 frames each are more than the 1000000 pictures");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "0-4", "--grid", "2x1"), 2,

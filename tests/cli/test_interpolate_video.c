@@ -201,7 +201,7 @@ static void bad_options_are_refused(void **state)
                              "--quality", "20"),
                  2, "--quality and --bitrate exclude each other");
     assert_fails(INTERPOLATE("a.mp4", "--network", NETWORK, "--seeds", "1,2", "--quality", "52"), 2,
-                 "--quality must be from 1 to 51, not 52");
+                 "--quality is 52, but must be a whole number from 1 to 51");
     assert_fails(INTERPOLATE("missing/a.mp4", "--network", NETWORK, "--seeds", "1,2"), 1,
                  "missing/a.mp4");
     assert_absent(state, "a.mp4");

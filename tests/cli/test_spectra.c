@@ -21,7 +21,7 @@ static void help_shows_options_and_examples(void **state)
     (void)state;
     program_result result = RUN("spectra", "--help");
     assert_int_equal(result.status, 0);
-    assert_holds(result.output, "--interp=N");
+    assert_holds(result.output, "--interp N");
     assert_holds(result.output, "Examples:\n  stylegan spectra --data");
     program_result_clear(&result);
 }
@@ -81,10 +81,14 @@ static void mistakes_are_refused(void **state)
 {
     assert_fails(SPECTRA("--num", "3"), 2, "--network and --data must name 1 to 8 sources, not 0");
     assert_fails(RUN("spectra", "--data", DATA), 2, "--output");
-    assert_fails(SPECTRA("--data", DATA, "--num", "0"), 2, "--num must be 1 or more, not 0");
-    assert_fails(SPECTRA("--data", DATA, "--seed", "-1"), 2, "--seed must be 0 to");
-    assert_fails(SPECTRA("--data", DATA, "--beta", "-1"), 2, "--beta must be 0 to 100, not -1");
-    assert_fails(SPECTRA("--data", DATA, "--interp", "0"), 2, "--interp must be 1 to 64, not 0");
+    assert_fails(SPECTRA("--data", DATA, "--num", "0"), 2,
+                 "--num is 0, but must be a whole number 1 or more");
+    assert_fails(SPECTRA("--data", DATA, "--seed", "-1"), 2,
+                 "--seed is -1, but must be a whole number from 0 to");
+    assert_fails(SPECTRA("--data", DATA, "--beta", "-1"), 2,
+                 "--beta is -1, but must be a number from 0 to 100");
+    assert_fails(SPECTRA("--data", DATA, "--interp", "0"), 2,
+                 "--interp is 0, but must be a whole number from 1 to 64");
     assert_fails(SPECTRA("--data", "data/absent"), 1, "data/absent");
     assert_fails(SPECTRA("--network", "absent.pkl"), 1, "absent.pkl");
 }

@@ -121,22 +121,22 @@ static void contradictions_are_refused(void **state)
         const char *cfg, *reason;
         const char *options[5];
     } cases[] = {
-        {"dcgan", "--loss must be", {"--loss", "ragan"}},
-        {"dcgan", "--optimizer must be", {"--optimizer", "sgd"}},
+        {"dcgan", "--loss is \"ragan\", but must be", {"--loss", "ragan"}},
+        {"dcgan", "--optimizer is \"sgd\", but must be", {"--optimizer", "sgd"}},
         {"dcgan", "--n-critic", {"--n-critic", "0"}},
-        {"dcgan", "must not be negative", {"--r2-gamma", "-1"}},
-        {"dcgan", "a slope of its own", {"--loss", "wgan-gp", "--critic-norm", "batch"}},
-        {"dcgan", "a slope of its own", {"--gamma", "1", "--critic-norm", "batch"}},
-        {"dcgan", "--critic-norm must be", {"--critic-norm", "group"}},
+        {"dcgan", "--r2-gamma is -1, but must be a number from 0", {"--r2-gamma", "-1"}},
+        {"dcgan", "a gradient of its own", {"--loss", "wgan-gp", "--critic-norm", "batch"}},
+        {"dcgan", "a gradient of its own", {"--gamma", "1", "--critic-norm", "batch"}},
+        {"dcgan", "--critic-norm is \"group\", but must be", {"--critic-norm", "group"}},
         {"dcgan", "no mapping network", {"--pl-weight", "2"}},
         {"dcgan", "no mapping network", {"--map-depth", "2"}},
         {"dcgan", "no minibatch standard deviation", {"--mbstd-group", "4"}},
         {"dcgan", "makes no sense with --loss hinge", {"--loss", "hinge", "--clip-weights", "1"}},
-        {"dcgan", "a slope of 1", {"--loss", "wgan", "--gamma", "1"}},
-        {"dcgan", "belong to --loss wgan-gp", {"--gp-weight", "5"}},
+        {"dcgan", "a norm of 1", {"--loss", "wgan", "--gamma", "1"}},
+        {"dcgan", "--gp-weight belongs to --loss wgan-gp", {"--gp-weight", "5"}},
         {"stylegan2", "belongs to --cfg dcgan", {"--critic-norm", "layer"}},
         {"stylegan2", "needs --clip-weights", {"--loss", "wgan"}},
-        {"stylegan2", "a slope of 1", {"--loss", "wgan-gp", "--r2-gamma", "1"}},
+        {"stylegan2", "a norm of 1", {"--loss", "wgan-gp", "--r2-gamma", "1"}},
     };
     char *outdir = tiny_run_outdir(state);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

@@ -21,8 +21,8 @@ static void help_shows_options_and_examples(void **state)
     (void)state;
     program_result result = RUN("truncate", "--help");
     assert_int_equal(result.status, 0);
-    assert_holds(result.output, "--trunc=LIST");
-    assert_holds(result.output, "--trunc-cutoff=N");
+    assert_holds(result.output, "--trunc LIST");
+    assert_holds(result.output, "--trunc-cutoff N");
     assert_holds(result.output, "Examples:\n  stylegan truncate --network");
     program_result_clear(&result);
     assert_done(RUN("--help"), "  truncate    Show pictures at several truncations\n");
@@ -173,9 +173,9 @@ static void bad_options_are_refused(void **state)
     assert_fails(TRUNCATE("--network", NETWORK, "--seeds", "1", __VA_ARGS__), 2, sentence)
     REFUSED("--trunc: \"x\"", "--trunc", "x");
     REFUSED("--trunc: \"nan\"", "--trunc", "nan");
-    REFUSED("--trunc-cutoff must be 0 or more, not -2", "--trunc-cutoff", "-2");
-    REFUSED("--noise-mode must be const, random or none", "--noise-mode", "some");
-    REFUSED("--threads must be from 1", "--threads", "-1");
+    REFUSED("--trunc-cutoff is -2, but must be a whole number 0 or more", "--trunc-cutoff", "-2");
+    REFUSED("--noise-mode is \"some\", but must be const, random or none", "--noise-mode", "some");
+    REFUSED("--threads is -1, but must be a whole number from 0 to 4096", "--threads", "-1");
     REFUSED("there is no option", "--tronc", "1");
     assert_fails(TRUNCATE("--network", NETWORK), 2, "the option --seeds is missing");
     assert_fails(TRUNCATE("--network", NETWORK, "--seeds", "a"), 2, "--seeds: \"a\"");

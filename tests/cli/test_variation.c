@@ -25,8 +25,8 @@ static void help_shows_options_and_examples(void **state)
     (void)state;
     program_result result = RUN("variation", "--help");
     assert_int_equal(result.status, 0);
-    assert_holds(result.output, "--samples=N");
-    assert_holds(result.output, "--noise-layers=LAYERS");
+    assert_holds(result.output, "--samples N");
+    assert_holds(result.output, "--noise-layers LAYERS");
     assert_holds(result.output, "Examples:\n  stylegan variation --network");
     program_result_clear(&result);
     assert_done(RUN("--help"), "  variation   Show what noise changes in a picture\n");
@@ -292,22 +292,22 @@ static void bad_options_are_refused(void **state)
 {
 #define REFUSED(sentence, ...)                                                                     \
     assert_fails(VARIATION("--network", NETWORK, "--seeds", "1", __VA_ARGS__), 2, sentence)
-    REFUSED("--samples must be from 1 to 1000000, not 0", "--samples", "0");
-    REFUSED("--shown must be from 0 to --samples, which is 3, not 4", "--samples", "3", "--shown",
-            "4");
-    REFUSED("--scale must be more than 0", "--scale", "0");
-    REFUSED("--scale must be more than 0", "--scale", "nan");
-    REFUSED("--noise-layers must be all, none, fine or coarse, not \"some\"", "--noise-layers",
+    REFUSED("--samples is 0, but must be a whole number from 1 to 1000000", "--samples", "0");
+    REFUSED("--shown is 4, but must be from 0 to --samples, which is 3", "--samples", "3",
+            "--shown", "4");
+    REFUSED("--scale is 0, but must be a number above 0", "--scale", "0");
+    REFUSED("--scale is nan, but must be a number above 0", "--scale", "nan");
+    REFUSED("--noise-layers is \"some\", but must be all, none, fine or coarse", "--noise-layers",
             "some");
-    REFUSED("--noise-mode must be const, random or none", "--noise-mode", "some");
+    REFUSED("--noise-mode is \"some\", but must be const, random or none", "--noise-mode", "some");
     REFUSED("--crop takes the left and the top pixel", "--crop", "1,2");
     REFUSED("--crop takes the left and the top pixel", "--crop", "1,2,0");
-    REFUSED("--crop: \"a\"", "--crop", "a");
+    REFUSED("--crop takes the left and the top pixel", "--crop", "a");
     REFUSED("--crop 20,0,13 does not lie within the pictures of 32x32", "--crop", "20,0,13");
     REFUSED("--crop 0,4294967295,4294967295 does not lie", "--crop", "0,4294967295,4294967295");
-    REFUSED("--trunc must be a finite number", "--trunc", "inf");
-    REFUSED("--trunc-cutoff must be 0 or more", "--trunc-cutoff", "-1");
-    REFUSED("--threads must be from 1", "--threads", "-1");
+    REFUSED("--trunc is inf, but must be a finite number", "--trunc", "inf");
+    REFUSED("--trunc-cutoff is -1, but must be a whole number 0 or more", "--trunc-cutoff", "-1");
+    REFUSED("--threads is -1, but must be a whole number from 0 to 4096", "--threads", "-1");
     assert_fails(VARIATION("--network", NETWORK, "--seeds", "0-99", "--samples", "10001"), 2,
                  "100 seeds of 10001 samples are more than the 1000000 pictures");
     assert_fails(VARIATION("--network", CONDITIONAL, "--seeds", "1", "--class", "1,2"), 2,

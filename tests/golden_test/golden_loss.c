@@ -3,6 +3,7 @@
  * is computed once, on the tape.
  */
 #include "golden_test/golden_loss.h"
+#include "checkpoint/network/network_load.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -128,7 +129,7 @@ static void keep_worst(double error, const char *name, double *worst, const char
 static const sg_parameter *find_parameter(const network_case *test, const golden_loss *row,
                                           const sg_parameter_set *set, const char *name)
 {
-    const sg_tensorflow_names *names =
+    const sg_foreign_names *names =
         row->of_generator ? test->generator_names : test->discriminator_names;
     if (!names)
         return sg_parameter_find(set, name);

@@ -2,6 +2,7 @@
  * averaged. */
 #include <string.h>
 
+#include "checkpoint/network/network_load.h"
 #include "golden_test/network_case.h"
 #include "ops/layout.h"
 #include "ops/reduce.h"

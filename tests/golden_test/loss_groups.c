@@ -11,8 +11,8 @@ static sg_tensor *compute_generator_main(network_case *test)
     sg_tensor *w =
         sg_generator_map(test->generator, case_tensor(&test->base, "z"), generator_labels(test, 0));
     sg_tensor *pictures = constant_noise_pictures(test, sg_generator_broadcast(test->generator, w));
-    return sg_loss_real(
-        sg_discriminator_score(test->discriminator, pictures, discriminator_labels(test)));
+    return sg_adversarial_loss_of(SG_LOSS_LOGISTIC)
+        ->real(sg_discriminator_score(test->discriminator, pictures, discriminator_labels(test)));
 }
 
 static sg_tensor *compute_discriminator_main(network_case *test)
@@ -22,15 +22,16 @@ static sg_tensor *compute_discriminator_main(network_case *test)
         sg_discriminator_score(test->discriminator, case_pictures(&test->base, "img"), c);
     sg_tensor *real =
         sg_discriminator_score(test->discriminator, case_pictures(&test->base, "real"), c);
-    return sg_add(sg_loss_fake(fake), sg_loss_real(real));
+    return sg_add(sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->fake(fake),
+                  sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->real(real));
 }
 
 static sg_tensor *compute_r1(network_case *test)
 {
     static const char group[] = "r1_input_grad";
     sg_tensor *inner = NULL;
-    const sg_critic critic = {.discriminator = test->discriminator};
-    sg_tensor *loss = sg_loss_r1(&critic, case_pictures(&test->base, "real"),
+    const sg_scorer scorer = {.discriminator = test->discriminator};
+    sg_tensor *loss = sg_loss_r1(&scorer, case_pictures(&test->base, "real"),
                                  discriminator_labels(test), 10.0, &inner);
     if (loss && loss_expects(test, group)) {
         sg_tensor *values = inner ? sg_tensor_detach(inner) : NULL;

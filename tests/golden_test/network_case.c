@@ -1,5 +1,6 @@
 /* Opens a case's networks, and makes the inputs that its groups share. */
 #include "golden_test/network_case.h"
+#include "checkpoint/network/network_load.h"
 
 #include <string.h>
 

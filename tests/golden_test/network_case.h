@@ -3,7 +3,7 @@
 #define GOLDEN_TEST_NETWORK_CASE_H
 
 #include "checkpoint/maps/tensorflow_names.h"
-#include "checkpoint/network/network_file.h"
+#include "checkpoint/network/network_load.h"
 #include "golden_test/golden_case.h"
 
 /* A case with its networks; those that are absent or cannot be read have a reason instead. */
@@ -13,7 +13,7 @@ typedef struct network_case {
     const char *labels;  /* the tensor with them */
     /* How TensorFlow, whose names the expected gradients have, calls the tensors; NULL when the
      * gradients are called as the tensors are here. */
-    const sg_tensorflow_names *generator_names, *discriminator_names;
+    const sg_foreign_names *generator_names, *discriminator_names;
     int halvings;         /* how often pictures are halved before the discriminator has them */
     bool mixes_batches;   /* mixed pictures are of two batches, not of samples of one */
     bool average_unknown; /* whether neither it nor the expected values hold the average of w */

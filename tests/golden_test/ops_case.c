@@ -74,7 +74,7 @@ static void run_bias_act(golden_case *test, const char *name)
     const char *dot = strchr(start, '.');
     size_t length = dot ? (size_t)(dot - start) : strlen(start);
     snprintf(function, sizeof function, "%.*s", (int)length, start);
-    int kind = sg_activation_from_name(function);
+    int kind = sg_choice_find(&sg_activation_choices, function);
     bool clamped = dot && strncmp(dot, ".clamp", 6) == 0;
     char *end = NULL;
     double limit = clamped ? strtod(dot + 6, &end) : -1.0;

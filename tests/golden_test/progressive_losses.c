@@ -7,6 +7,7 @@
 #include "ops/layout.h"
 #include "ops/picture_scale.h"
 #include "ops/reduce.h"
+#include "support/wgan_gp.h"
 #include "train/losses/losses.h"
 
 sg_tensor *halved_pictures(network_case *test, const char *name)
@@ -35,8 +36,9 @@ static sg_tensor *compute_generator(network_case *test)
         sg_generator_map(test->generator, case_tensor(&test->base, "z"), generator_labels(test, 0));
     sg_tensor *pictures = sg_generator_synthesize(
         test->generator, sg_generator_broadcast(test->generator, w), options);
-    sg_tensor *loss = sg_loss_real(
-        sg_discriminator_score(test->discriminator, pictures, discriminator_labels(test)));
+    sg_tensor *loss = sg_adversarial_loss_of(SG_LOSS_LOGISTIC)
+                          ->real(sg_discriminator_score(test->discriminator, pictures,
+                                                        discriminator_labels(test)));
     compare_picture_gradient(test, loss, pictures);
     return loss;
 }
@@ -60,9 +62,9 @@ static sg_tensor *compute_r1(network_case *test)
 {
     static const char group[] = "R1/per_sample";
     sg_tensor *inner = NULL;
-    const sg_critic critic = {.discriminator = test->discriminator};
+    const sg_scorer scorer = {.discriminator = test->discriminator};
     sg_tensor *loss = sg_loss_r1(
-        &critic, halved_pictures(test, case_has(&test->base, "reals") ? "reals" : "image"),
+        &scorer, halved_pictures(test, case_has(&test->base, "reals") ? "reals" : "image"),
         discriminator_labels(test), r1_gamma, &inner);
     if (loss && test->halvings == 0 && loss_expects(test, group))
         case_compare(&test->base, group, group, squared_norms(inner), GOLDEN_OUTPUT_TOLERANCE);
@@ -72,15 +74,17 @@ static sg_tensor *compute_r1(network_case *test)
 static sg_tensor *compute_logistic(network_case *test)
 {
     sg_tensor *c = discriminator_labels(test);
-    const sg_critic critic = {.discriminator = test->discriminator};
-    sg_tensor *real = sg_critic_score(&critic, halved_pictures(test, "reals"), c);
-    sg_tensor *fake = sg_critic_score(&critic, halved_pictures(test, "image"), c);
-    sg_tensor *r1 = sg_loss_r1(&critic, halved_pictures(test, "reals"), c, r1_gamma, NULL);
-    return sg_add(sg_add(sg_loss_fake(fake), sg_loss_real(real)), r1);
+    const sg_scorer scorer = {.discriminator = test->discriminator};
+    sg_tensor *real = sg_score(&scorer, halved_pictures(test, "reals"), c);
+    sg_tensor *fake = sg_score(&scorer, halved_pictures(test, "image"), c);
+    sg_tensor *r1 = sg_loss_r1(&scorer, halved_pictures(test, "reals"), c, r1_gamma, NULL);
+    return sg_add(sg_add(sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->fake(fake),
+                         sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->real(real)),
+                  r1);
 }
 
 /* Compares what lies within the gradient penalty. */
-static void compare_penalty(network_case *test, const sg_critic *critic, sg_tensor *mixed,
+static void compare_penalty(network_case *test, const sg_scorer *scorer, sg_tensor *mixed,
                             sg_tensor *norms)
 {
     if (loss_expects(test, "WGANGP/norms"))
@@ -88,22 +92,21 @@ static void compare_penalty(network_case *test, const sg_critic *critic, sg_tens
                      norms ? sg_tensor_detach(norms) : NULL, GOLDEN_OUTPUT_TOLERANCE);
     if (loss_expects(test, "WGANGP/scores_mixed"))
         case_compare(&test->base, "WGANGP/scores_mixed", "WGANGP/scores_mixed",
-                     sg_critic_score(critic, mixed, discriminator_labels(test)),
-                     GOLDEN_OUTPUT_TOLERANCE);
+                     sg_score(scorer, mixed, discriminator_labels(test)), GOLDEN_OUTPUT_TOLERANCE);
 }
 
 static sg_tensor *compute_wgan_gp(network_case *test)
 {
     static const sg_gradient_penalty penalty = {.weight = 10.0, .drift = 0.001};
-    const sg_critic critic = {.discriminator = test->discriminator};
+    const sg_scorer scorer = {.discriminator = test->discriminator};
     sg_tensor *norms = NULL;
     sg_tensor *reals = halved_pictures(test, "reals");
     sg_tensor *fakes = halved_pictures(test, "image");
     sg_tensor *mix = case_tensor(&test->base, "WGANGP/mix");
     sg_tensor *loss =
-        sg_loss_wgan_gp(&critic, reals, fakes, discriminator_labels(test), mix, &penalty, &norms);
+        wgan_gp_loss(&scorer, reals, fakes, discriminator_labels(test), mix, &penalty, &norms);
     if (loss)
-        compare_penalty(test, &critic, sg_mix_pictures(reals, fakes, mix), norms);
+        compare_penalty(test, &scorer, sg_mix_pictures(reals, fakes, mix), norms);
     return loss;
 }
 

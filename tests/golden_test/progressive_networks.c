@@ -1,5 +1,6 @@
 /* Loads the networks of a set; see progressive_networks.h. */
 #include "golden_test/progressive_networks.h"
+#include "checkpoint/network/network_load.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -68,9 +69,8 @@ static void load_pickle(golden_case *test, const char *path, progressive_network
 /* ---- raw variables ---- */
 
 /* Compares the parameters with the raw variables of the names' list: both must be the same. */
-static void compare_raw(golden_case *test, sg_safetensors *weights,
-                        const sg_tensorflow_names *names, bool discriminator,
-                        const sg_parameter_set *set)
+static void compare_raw(golden_case *test, sg_safetensors *weights, const sg_foreign_names *names,
+                        bool discriminator, const sg_parameter_set *set)
 {
     const char *group = discriminator ? "D in both files" : "G in both files";
     double worst = 0.0;
@@ -151,7 +151,7 @@ static bool set_buffer(golden_case *test, sg_generator *generator, const char *o
 static void use_inputs(golden_case *test, sg_generator *generator, bool pickled,
                        progressive_networks *networks)
 {
-    const sg_tensorflow_names *names = &networks->generator_names;
+    const sg_foreign_names *names = &networks->generator_names;
     for (size_t i = 0; generator && i < names->count; i++) {
         const sg_foreign_name *name = &names->items[i];
         const char *noise = strstr(name->foreign, "/noise");
@@ -254,6 +254,6 @@ void clear_progressive_networks(progressive_networks *networks)
     sg_generator_destroy(networks->generator);
     sg_generator_destroy(networks->averaged);
     sg_discriminator_destroy(networks->discriminator);
-    sg_tensorflow_names_clear(&networks->generator_names);
-    sg_tensorflow_names_clear(&networks->discriminator_names);
+    sg_foreign_names_clear(&networks->generator_names);
+    sg_foreign_names_clear(&networks->discriminator_names);
 }

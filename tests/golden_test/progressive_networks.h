@@ -17,7 +17,7 @@ typedef struct progressive_networks {
     double lod;         /* that is stored with them */
     bool lacks_noise;   /* whether no file holds the constant noise */
     bool lacks_average; /* nor the average of w */
-    sg_tensorflow_names generator_names, discriminator_names;
+    sg_foreign_names generator_names, discriminator_names;
 } progressive_networks;
 
 /*
@@ -39,8 +39,8 @@ sg_generator *build_progressive_generator(sg_context *context, sg_safetensors *w
 sg_discriminator *build_progressive_discriminator(sg_context *context, sg_safetensors *weights);
 
 /* The names of a generator's or a discriminator's tensors in TensorFlow. */
-void list_generator_names(const sg_generator_config *config, sg_tensorflow_names *names);
-void list_discriminator_names(const sg_discriminator_config *config, sg_tensorflow_names *names);
+void list_generator_names(const sg_generator_config *config, sg_foreign_names *names);
+void list_discriminator_names(const sg_discriminator_config *config, sg_foreign_names *names);
 
 /* "G/G_synthesis/..." of a name in TensorFlow, or "D/..."; into `text`, of 200 bytes; returns text.
  */

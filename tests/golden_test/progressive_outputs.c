@@ -206,7 +206,7 @@ static sg_tensor *noise_of(const progressive_case *test, const sg_foreign_name *
 /* Sets the noise to sample `sample` of "noise_persample{i}"; false when one is absent. */
 static bool set_noise(progressive_case *test, int64_t sample)
 {
-    const sg_tensorflow_names *names = test->network.generator_names;
+    const sg_foreign_names *names = test->network.generator_names;
     bool whole = true;
     for (size_t i = 0; whole && i < names->count; i++) {
         char input[64];
@@ -267,7 +267,7 @@ static void compare_own_noise(progressive_case *test, const char *name)
 /* Compares, and puts the constant noise back. */
 static void run_own_noise(progressive_case *test, const char *name)
 {
-    const sg_tensorflow_names *names = test->network.generator_names;
+    const sg_foreign_names *names = test->network.generator_names;
     if (skip_without_styles(test, name, false))
         return;
     sg_tensor **kept = sg_allocate(names->count + 1, sizeof(sg_tensor *));

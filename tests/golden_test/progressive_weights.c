@@ -2,11 +2,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checkpoint/maps/foreign_tensors.h"
 #include "golden_test/progressive_networks.h"
+
+#include "models/config_rules.h"
 
 /* ---- names ---- */
 
-void list_generator_names(const sg_generator_config *config, sg_tensorflow_names *names)
+void list_generator_names(const sg_generator_config *config, sg_foreign_names *names)
 {
     const sg_tensorflow_layout layout = {.family = config->family,
                                          .resolution = config->img_resolution,
@@ -15,7 +18,7 @@ void list_generator_names(const sg_generator_config *config, sg_tensorflow_names
     sg_tensorflow_names_list(&layout, names);
 }
 
-void list_discriminator_names(const sg_discriminator_config *config, sg_tensorflow_names *names)
+void list_discriminator_names(const sg_discriminator_config *config, sg_foreign_names *names)
 {
     const sg_tensorflow_layout layout = {.family = config->family,
                                          .discriminator = true,
@@ -129,7 +132,7 @@ static sg_discriminator_config measure_discriminator(measuring *job)
 /* ---- values ---- */
 
 /* Fills the trainable parameters from the variables. */
-static bool fill(sg_context *context, sg_safetensors *weights, const sg_tensorflow_names *names,
+static bool fill(sg_context *context, sg_safetensors *weights, const sg_foreign_names *names,
                  bool discriminator, sg_parameter_set *set)
 {
     bool whole = !names->failed;
@@ -154,7 +157,7 @@ sg_generator *build_progressive_generator(sg_context *context, sg_safetensors *w
 {
     measuring job = {.weights = weights};
     sg_generator_config config = measure_generator(&job);
-    sg_tensorflow_names names = {0};
+    sg_foreign_names names = {0};
     if (job.missing[0] != '\0') {
         sg_context_fail(context, SG_ERROR_FORMAT, "%s is absent", job.missing);
         return NULL;
@@ -165,7 +168,7 @@ sg_generator *build_progressive_generator(sg_context *context, sg_safetensors *w
         sg_generator_destroy(generator);
         generator = NULL;
     }
-    sg_tensorflow_names_clear(&names);
+    sg_foreign_names_clear(&names);
     return generator;
 }
 
@@ -173,7 +176,7 @@ sg_discriminator *build_progressive_discriminator(sg_context *context, sg_safete
 {
     measuring job = {.weights = weights};
     sg_discriminator_config config = measure_discriminator(&job);
-    sg_tensorflow_names names = {0};
+    sg_foreign_names names = {0};
     if (job.missing[0] != '\0') {
         sg_context_fail(context, SG_ERROR_FORMAT, "%s is absent", job.missing);
         return NULL;
@@ -185,6 +188,6 @@ sg_discriminator *build_progressive_discriminator(sg_context *context, sg_safete
         sg_discriminator_destroy(discriminator);
         discriminator = NULL;
     }
-    sg_tensorflow_names_clear(&names);
+    sg_foreign_names_clear(&names);
     return discriminator;
 }

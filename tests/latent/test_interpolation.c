@@ -211,14 +211,16 @@ static void names_are_found_again(void **state)
 {
     (void)state;
     for (int method = SG_PATH_LINEAR; method <= SG_PATH_CUBIC; method++)
-        assert_int_equal(sg_path_method_from_name(sg_path_method_name((sg_path_method)method)),
-                         method);
+        assert_int_equal(
+            sg_choice_find(&sg_path_methods, sg_choice_name(&sg_path_methods, (size_t)method)),
+            method);
     for (int easing = SG_EASING_LINEAR; easing <= SG_EASING_SINE; easing++)
-        assert_int_equal(sg_easing_from_name(sg_easing_name((sg_easing)easing)), easing);
-    assert_int_equal(sg_path_method_from_name("round"), -1);
-    assert_int_equal(sg_easing_from_name("round"), -1);
-    assert_string_equal(sg_path_method_name(SG_PATH_SPHERICAL), "spherical");
-    assert_string_equal(sg_easing_name(SG_EASING_SINE), "sine");
+        assert_int_equal(sg_choice_find(&sg_easings, sg_choice_name(&sg_easings, (size_t)easing)),
+                         easing);
+    assert_int_equal(sg_choice_find(&sg_path_methods, "round"), -1);
+    assert_int_equal(sg_choice_find(&sg_easings, "round"), -1);
+    assert_string_equal(sg_choice_name(&sg_path_methods, SG_PATH_SPHERICAL), "spherical");
+    assert_string_equal(sg_choice_name(&sg_easings, SG_EASING_SINE), "sine");
 }
 
 int main(void)

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "models/config_rules.h"
+
 static sg_generator_config read_generator(const char *text)
 {
     sg_generator_config config;
@@ -82,6 +84,7 @@ static void check_same_discriminator(const sg_discriminator_config *a,
     assert_true(a->conv_clamp == b->conv_clamp);
     assert_int_equal(a->cmap_dim, b->cmap_dim);
     assert_int_equal(a->activation, b->activation);
+    assert_int_equal(a->epilogue_activation, b->epilogue_activation);
     assert_int_equal(a->filter_taps, b->filter_taps);
     check_same(a->resample_filter, b->resample_filter, (size_t)a->filter_taps * sizeof(float));
     assert_int_equal(a->mbstd_group_size, b->mbstd_group_size);
@@ -183,6 +186,7 @@ static void test_reads_every_discriminator_key(void **state)
                                         .conv_clamp = 2.5,
                                         .cmap_dim = 6,
                                         .activation = SG_RELU,
+                                        .epilogue_activation = SG_RELU,
                                         .filter_taps = 2,
                                         .resample_filter = {1, 1},
                                         .mbstd_group_size = 0,
@@ -242,6 +246,7 @@ static void test_discriminator_round_trip(void **state)
                                            .conv_clamp = 0.75,
                                            .cmap_dim = 7,
                                            .activation = SG_SWISH,
+                                           .epilogue_activation = SG_SWISH,
                                            .filter_taps = 2,
                                            .resample_filter = {0.25f, 1.5f},
                                            .mbstd_group_size = 0,

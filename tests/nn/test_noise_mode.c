@@ -15,9 +15,10 @@ static void names_are_the_official_ones(void **state)
     assert_string_equal(sg_noise_mode_name(SG_NOISE_RANDOM), "random");
     assert_string_equal(sg_noise_mode_name(SG_NOISE_NONE), "none");
     for (int mode = SG_NOISE_CONST; mode <= SG_NOISE_NONE; mode++)
-        assert_int_equal(sg_noise_mode_from_name(sg_noise_mode_name((sg_noise_mode)mode)), mode);
-    assert_int_equal(sg_noise_mode_from_name("Const"), -1);
-    assert_int_equal(sg_noise_mode_from_name(""), -1);
+        assert_int_equal(sg_choice_find(&sg_noise_modes, sg_noise_mode_name((sg_noise_mode)mode)),
+                         mode);
+    assert_int_equal(sg_choice_find(&sg_noise_modes, "Const"), -1);
+    assert_int_equal(sg_choice_find(&sg_noise_modes, ""), -1);
 }
 
 int main(void)

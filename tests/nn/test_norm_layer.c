@@ -104,9 +104,9 @@ static void test_tensors_are_those_of_the_kind(void **state)
             assert_true(fabs(sg_tensor_value(s.layer.weight, c) - 1) < 0.1);
         sg_parameter_set_clear(&s.set);
     }
-    assert_int_equal(sg_norm_from_name("layer"), SG_NORM_LAYER);
-    assert_string_equal(sg_norm_name(SG_NORM_BATCH), "batch");
-    assert_int_equal(sg_norm_from_name("instance"), -1);
+    assert_int_equal(sg_choice_find(&sg_norm_choices, "layer"), SG_NORM_LAYER);
+    assert_string_equal(sg_choice_name(&sg_norm_choices, SG_NORM_BATCH), "batch");
+    assert_int_equal(sg_choice_find(&sg_norm_choices, "instance"), -1);
 }
 
 /* A tenth of the way to the batch's mean and to its unbiased variance, only when asked to. */

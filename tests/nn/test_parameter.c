@@ -82,23 +82,6 @@ static void only_trainable_tensors_go_on_the_tape(void **state)
     sg_parameter_set_clear(&set);
 }
 
-static void sets_with_equal_names_are_copied(void **state)
-{
-    sg_context *context = *state;
-    sg_parameter_set one = small_set(context, 1);
-    sg_parameter_set two = small_set(context, 2);
-    const uint64_t version = two.items[0].tensor->storage->version;
-    assert_true(sg_parameter_set_copy(&two, &one));
-    for (size_t i = 0; i < one.count; i++)
-        assert_true(same_values(one.items[i].tensor, two.items[i].tensor));
-    assert_true(two.items[0].tensor->storage->version > version);
-    two.items[1].name[0] = 'x';
-    assert_false(sg_parameter_set_copy(&two, &one));
-    sg_parameter_set_clear(&two);
-    assert_false(sg_parameter_set_copy(&two, &one));
-    sg_parameter_set_clear(&one);
-}
-
 /* For networks that a file is about to fill. */
 static void values_can_be_left_out(void **state)
 {
@@ -140,7 +123,6 @@ int main(void)
         WITH_CONTEXT(values_start_as_asked),
         WITH_CONTEXT(values_depend_on_seed_and_name_only),
         WITH_CONTEXT(only_trainable_tensors_go_on_the_tape),
-        WITH_CONTEXT(sets_with_equal_names_are_copied),
         WITH_CONTEXT(values_can_be_left_out),
         WITH_CONTEXT(long_names_are_refused),
     };

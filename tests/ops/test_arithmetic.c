@@ -19,7 +19,7 @@ typedef struct binary_op {
 } binary_op;
 
 static const binary_op binary_ops[] = {
-    {"add", sg_add}, {"subtract", sg_subtract}, {"multiply", sg_multiply}, {"divide", sg_divide}};
+    {"add", sg_add}, {"subtract", sg_subtract}, {"multiply", sg_multiply}};
 
 static sg_tensor *run_binary(sg_context *context, sg_tensor *const *in, const void *options)
 {
@@ -170,11 +170,9 @@ static void test_values_follow_numpys_broadcasting(void **state)
     sg_context *context = *state;
     sg_tensor *a = leaf_of(context, SG_SHAPE(2, 1), (double[]){10, 20});
     sg_tensor *b = leaf_of(context, SG_SHAPE(3), (double[]){1, 2, 4});
-    static const double expected[4][6] = {{11, 12, 14, 21, 22, 24},
-                                          {9, 8, 6, 19, 18, 16},
-                                          {10, 20, 40, 20, 40, 80},
-                                          {10, 5, 2.5, 20, 10, 5}};
-    for (int i = 0; i < 4; i++)
+    static const double expected[3][6] = {
+        {11, 12, 14, 21, 22, 24}, {9, 8, 6, 19, 18, 16}, {10, 20, 40, 20, 40, 80}};
+    for (int i = 0; i < 3; i++)
         assert_tensors_near(binary_ops[i].name, binary_ops[i].function(a, b),
                             leaf_of(context, SG_SHAPE(2, 3), expected[i]), 1e-15);
 }

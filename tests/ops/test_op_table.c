@@ -46,12 +46,6 @@ SAMPLE(multiply)
     return sg_multiply(in[0], in[1]);
 }
 
-SAMPLE(divide)
-{
-    (void)context, (void)unused;
-    return sg_divide(in[0], in[1]);
-}
-
 SAMPLE(affine)
 {
     (void)context, (void)unused;
@@ -252,7 +246,6 @@ static const gradient_case samples[] = {
     {"add", sample_add, NULL, {SIGNED(2, 3), SIGNED(3)}, 1},
     {"subtract", sample_subtract, NULL, {SIGNED(2, 1), SIGNED(2, 3)}, 2},
     {"multiply", sample_multiply, NULL, {SIGNED(2, 3), SIGNED(2, 1)}, 3},
-    {"divide", sample_divide, NULL, {SIGNED(3), POSITIVE(2, 3)}, 4},
     {"affine", sample_affine, NULL, {SIGNED(2, 3)}, 5},
     {"power", sample_power, NULL, {POSITIVE(2, 3)}, 6},
     {"sine", sample_sine, NULL, {POSITIVE(2, 3)}, 6},

@@ -10,6 +10,7 @@
 
 #include "optim/optimiser.h"
 #include "support/close.h"
+#include "support/parameters.h"
 #include "support/tensors.h"
 
 enum { COUNT = 37, STEPS = 6 };
@@ -178,7 +179,7 @@ static void saved_state_continues(void **state)
         sg_tensor *gradients[] = {sg_tensor_full(context, SG_F32, SG_SHAPE(3), sin(step)),
                                   sg_tensor_full(context, SG_F32, SG_SHAPE(2, 2), cos(step))};
         if (step == 2) {
-            assert_true(sg_parameter_set_copy(&two, &one));
+            assert_true(copy_parameters(&two, &one));
             sg_optimiser_set_steps(second, sg_optimiser_steps(first));
             for (int which = 0; which < 2; which++) {
                 memcpy(sg_optimiser_moment(second, 0, which), sg_optimiser_moment(first, 0, which),
@@ -219,10 +220,10 @@ static void rmsprop_has_one_moment(void **state)
 static void names_are_understood(void **state)
 {
     (void)state;
-    assert_int_equal(sg_optimiser_from_name("adam"), SG_ADAM);
-    assert_int_equal(sg_optimiser_from_name("rmsprop"), SG_RMSPROP);
-    assert_int_equal(sg_optimiser_from_name("sgd"), -1);
-    assert_string_equal(sg_optimiser_name(SG_RMSPROP), "rmsprop");
+    assert_int_equal(sg_choice_find(&sg_optimiser_choices, "adam"), SG_ADAM);
+    assert_int_equal(sg_choice_find(&sg_optimiser_choices, "rmsprop"), SG_RMSPROP);
+    assert_int_equal(sg_choice_find(&sg_optimiser_choices, "sgd"), -1);
+    assert_string_equal(sg_choice_name(&sg_optimiser_choices, SG_RMSPROP), "rmsprop");
 }
 
 #define WITH_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_setup, context_teardown)

@@ -3,6 +3,7 @@
 #define SUPPORT_DOCUMENTS_H
 
 #include "base/text.h"
+#include "checkpoint/document.h"
 #include "checkpoint/values/value.h"
 
 /* Opens a file; bytes (a copy, freed by close_document). End the test on failure. */

@@ -1,6 +1,7 @@
 /* Runs of `stylegan generate` and their files. */
 #define _GNU_SOURCE /* memmem */
 #include "support/generated.h"
+#include "support/picture_files.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,7 +46,7 @@ sg_image *read_picture(void *const *state, const char *name)
     sg_error error = {0};
     sg_image *image = NULL;
     char *path = temporary_path(state, name);
-    if (sg_png_read(path, &image, &error))
+    if (png_read(path, &image, &error))
         fail_msg("%s", error.message);
     free(path);
     return image;

@@ -1,5 +1,6 @@
 /* See loaded_networks.h. */
 #include "support/loaded_networks.h"
+#include "checkpoint/network/network_load.h"
 
 #include <math.h>
 #include <setjmp.h>

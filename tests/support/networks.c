@@ -1,5 +1,6 @@
 /* Tiny networks. */
 #include "support/networks.h"
+#include "checkpoint/network/network_writer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,6 +10,7 @@
 #include <cmocka.h>
 
 #include "checkpoint/network/network_file.h"
+#include "models/config_rules.h"
 #include "support/parameters.h"
 
 sg_generator_config tiny_generator_config(sg_architecture architecture, int channels, int classes)

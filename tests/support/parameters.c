@@ -90,3 +90,20 @@ void unsettle_parameters(sg_parameter_set *set, uint64_t seed)
         sg_tensor_touch(tensor);
     }
 }
+
+bool copy_parameters(sg_parameter_set *to, const sg_parameter_set *from)
+{
+    if (to->count != from->count)
+        return false;
+    for (size_t i = 0; i < to->count; i++) {
+        sg_tensor *target = to->items[i].tensor;
+        const sg_tensor *source = from->items[i].tensor;
+        if (strcmp(to->items[i].name, from->items[i].name) != 0 ||
+            !sg_shape_equal(&target->shape, &source->shape))
+            return false;
+        for (int64_t k = 0; k < sg_tensor_count(source); k++)
+            sg_tensor_set_value(target, k, sg_tensor_value(source, k));
+        sg_tensor_touch(target);
+    }
+    return true;
+}

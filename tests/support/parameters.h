@@ -33,4 +33,7 @@ void assert_normal_values(const sg_tensor *tensor, double deviation);
  */
 void unsettle_parameters(sg_parameter_set *set, uint64_t seed);
 
+/* Copies all values from a set with the same names and shapes; false when they differ. */
+bool copy_parameters(sg_parameter_set *to, const sg_parameter_set *from);
+
 #endif

@@ -13,6 +13,7 @@
 #include <spng.h>
 
 #include "base/files/file.h"
+#include "image/files/png_file.h"
 #include "support/temporary_folder.h"
 
 /* "folder/name" with its folders made. */
@@ -155,4 +156,16 @@ void cut_file(void *const *state, const char *name, size_t size)
     char *path = temporary_path(state, name);
     assert_int_equal(truncate(path, (off_t)size), 0);
     free(path);
+}
+
+sg_status png_read(const char *path, sg_image **image, sg_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    *image = NULL;
+    sg_status status = sg_read_file(path, 1 << 30, &bytes, &size, error);
+    if (!status)
+        status = sg_png_decode(path, bytes, size, image, error);
+    free(bytes);
+    return status;
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "image/image.h"
+
 /* What a JPEG file is made of; plain data. */
 typedef struct jpeg_file {
     size_t side;       /* pixels of the square picture */
@@ -34,6 +36,9 @@ void png_write(void *const *state, const char *name, size_t side, int color_type
 /* A square 8-bit PNG of one colour. */
 void flat_png_write(void *const *state, const char *name, size_t side, size_t channels,
                     const uint8_t *color);
+
+/* Reads the PNG file at `path` into *image, which the caller destroys, as sg_png_decode does. */
+sg_status png_read(const char *path, sg_image **image, sg_error *error);
 
 /* A text file in the test's folder. */
 void text_write(void *const *state, const char *name, const char *text);

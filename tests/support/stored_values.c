@@ -29,7 +29,7 @@ sg_tensor *stored_tensor(sg_context *context, sg_dtype dtype, sg_safetensors *fi
     sg_error error = {0};
     const sg_stored_tensor *stored = sg_safetensors_find(file, name);
     if (!stored)
-        fail_msg("%s has no %s", sg_safetensors_path(file), name);
+        fail_msg("the file has no %s", name);
     double *values = calloc(stored->count + 1, sizeof *values);
     assert_non_null(values);
     if (sg_safetensors_read_doubles(file, stored, values, &error))

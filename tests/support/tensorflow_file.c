@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "base/allocate.h"
+#include "models/discriminator.h"
+#include "models/generator.h"
 #include "support/foreign_pickle.h"
 
 /* How an official tensor lies in TensorFlow. */

@@ -15,6 +15,7 @@
 #include "support/idx_file.h"
 #include "support/networks.h"
 #include "support/temporary_folder.h"
+#include "train/options/training_fields.h"
 #include "train/run/run_folder.h"
 
 enum { IMAGES = 16, SIDE = 8, LARGEST_FILE = 1 << 24 };
@@ -64,6 +65,33 @@ sg_run_options tiny_run_options(const char *data, const char *outdir)
     return options;
 }
 
+/* What a resumed run may change besides its folder: the members that are set. */
+static sg_given given_of(const sg_run_options *options)
+{
+    sg_given given = {0};
+    const struct {
+        bool set;
+        size_t offset;
+    } members[] = {{options->data != NULL, offsetof(sg_run_options, data)},
+                   {options->kimg > 0, offsetof(sg_run_options, kimg)},
+                   {options->tick > 0, offsetof(sg_run_options, tick)},
+                   {options->snap > 0, offsetof(sg_run_options, snap)},
+                   {options->nan_rollback, offsetof(sg_run_options, nan_rollback)},
+                   {options->dry_run, offsetof(sg_run_options, dry_run)}};
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (members[i].set)
+            sg_given_set_at(&sg_training_table, &given, members[i].offset);
+    return given;
+}
+
+static sg_status run_tiny(sg_context *context, const sg_run_options *options,
+                          const sg_run_callbacks *callbacks, char *folder, sg_error *error)
+{
+    const sg_given given = given_of(options);
+    return sg_run(context, options, options->resume ? &given : NULL, callbacks, folder,
+                  SG_PATH_BYTES, error);
+}
+
 char *run_to_end(const sg_run_options *options, const sg_run_callbacks *callbacks)
 {
     sg_error error = {0};
@@ -71,7 +99,7 @@ char *run_to_end(const sg_run_options *options, const sg_run_callbacks *callback
     sg_context *context = sg_context_create(1);
     assert_non_null(folder);
     assert_non_null(context);
-    if (sg_run(context, options, callbacks, folder, SG_PATH_BYTES, &error))
+    if (run_tiny(context, options, callbacks, folder, &error))
         fail_msg("%s", error.message);
     assert_string_equal(error.message, "");
     assert_int_equal(context->error.status, SG_OK);
@@ -85,7 +113,7 @@ void assert_run_refused(const sg_run_options *options, sg_status status, const c
     sg_error error = {0};
     sg_context *context = sg_context_create(1);
     assert_non_null(context);
-    assert_int_equal(sg_run(context, options, NULL, folder, sizeof folder, &error), status);
+    assert_int_equal(run_tiny(context, options, NULL, folder, &error), status);
     if (!strstr(error.message, part))
         fail_msg("\"%s\" was expected in: %s", part, error.message);
     sg_context_destroy(context);

@@ -1,4 +1,4 @@
-/* Files and paths over POSIX calls; see file.h for how a file comes to be whole or not at all. */
+/* Files and paths over POSIX calls. */
 #include "base/files/file.h"
 
 #include <errno.h>
@@ -14,9 +14,9 @@
 #define LARGEST_READ ((size_t)1 << 30)
 
 struct sg_atomic_file {
-    char *path;      /* where it will appear */
-    char *folder;    /* that `path` lies in */
-    char *temporary; /* where it grows */
+    char *path;      /* its final path, links resolved */
+    char *folder;    /* of `path` */
+    char *temporary; /* the path while it grows */
     FILE *stream;
 };
 
@@ -38,6 +38,18 @@ const char *sg_path_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
+}
+
+const char *sg_path_last(const char *path, size_t *length)
+{
+    size_t end = strlen(path);
+    while (end > 0 && path[end - 1] == '/')
+        end--;
+    size_t start = end;
+    while (start > 0 && path[start - 1] != '/')
+        start--;
+    *length = end - start;
+    return path + start;
 }
 
 bool sg_path_exists(const char *path)
@@ -95,7 +107,7 @@ sg_status sg_make_parent_folder(const char *path, sg_error *error)
     return status;
 }
 
-/* A file as it is read: the bytes so far, and room for at least the closing zero. */
+/* A file that is being read: the bytes so far, with room for at least the final zero. */
 typedef struct reading {
     const char *path;
     size_t limit;
@@ -104,66 +116,64 @@ typedef struct reading {
     size_t capacity;
 } reading;
 
-static sg_status fail_over_limit(const reading *job, sg_error *error)
+static sg_status fail_over_limit(const reading *file, sg_error *error)
 {
     return sg_fail(error, SG_ERROR_FILE,
-                   "%s is larger than the %zu bytes that are read from a file of its kind",
-                   job->path, job->limit);
+                   "%s is larger than the %zu bytes that are read of such a file", file->path,
+                   file->limit);
 }
 
-static sg_status grow_reading(reading *job, size_t capacity, sg_error *error)
+static sg_status grow_reading(reading *file, size_t capacity, sg_error *error)
 {
-    unsigned char *bytes = sg_reallocate(job->bytes, capacity, 1);
+    unsigned char *bytes = sg_reallocate(file->bytes, capacity, 1);
     if (!bytes)
-        return sg_fail_memory(error, "%s (%zu bytes)", job->path, capacity);
-    job->bytes = bytes;
-    job->capacity = capacity;
+        return sg_fail_memory(error, "%s (%zu bytes)", file->path, capacity);
+    file->bytes = bytes;
+    file->capacity = capacity;
     return SG_OK;
 }
 
-/* Refuses folders and files over the limit, and makes room for what the file's size promises. */
-static sg_status prepare_reading(reading *job, int descriptor, sg_error *error)
+/* Refuses folders and files over the limit, and makes room for the size that the file claims. */
+static sg_status prepare_reading(reading *file, int descriptor, sg_error *error)
 {
     struct stat information;
     if (fstat(descriptor, &information) != 0)
-        return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", job->path, strerror(errno));
+        return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", file->path, strerror(errno));
     if (S_ISDIR(information.st_mode))
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is a folder, not a file",
-                       job->path);
+                       file->path);
     size_t promised = information.st_size > 0 ? (size_t)information.st_size : 0;
-    if (promised > job->limit)
-        return fail_over_limit(job, error);
+    if (promised > file->limit)
+        return fail_over_limit(file, error);
     size_t capacity;
     if (!sg_size_add(promised, 2, &capacity))
-        return fail_over_limit(job, error);
-    return grow_reading(job, capacity, error);
+        return fail_over_limit(file, error);
+    return grow_reading(file, capacity, error);
 }
 
-/* Reads to the end, which need not be where the file's size says: pipes and /proc have none. */
-static sg_status read_to_end(reading *job, int descriptor, sg_error *error)
+/* Reads to the end, whatever size the file claims: pipes and /proc claim none. */
+static sg_status read_to_end(reading *file, int descriptor, sg_error *error)
 {
     for (;;) {
-        size_t room = job->capacity - job->size - 1;
+        size_t room = file->capacity - file->size - 1;
         ssize_t count =
-            read(descriptor, job->bytes + job->size, room < LARGEST_READ ? room : LARGEST_READ);
+            read(descriptor, file->bytes + file->size, room < LARGEST_READ ? room : LARGEST_READ);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
-            return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", job->path, strerror(errno));
+            return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", file->path, strerror(errno));
         if (count == 0) {
-            job->bytes[job->size] = 0;
+            file->bytes[file->size] = 0;
             return SG_OK;
         }
-        job->size += (size_t)count;
-        if (job->size > job->limit)
-            return fail_over_limit(job, error);
-        if (job->size + 1 == job->capacity) {
+        file->size += (size_t)count;
+        if (file->size > file->limit)
+            return fail_over_limit(file, error);
+        if (file->size + 1 == file->capacity) {
             size_t capacity;
-            if (!sg_size_multiply(job->capacity, 2, &capacity))
-                return fail_over_limit(job, error);
-            sg_status status = grow_reading(job, capacity, error);
-            if (status)
-                return status;
+            if (!sg_size_multiply(file->capacity, 2, &capacity))
+                return fail_over_limit(file, error);
+            SG_TRY(grow_reading(file, capacity, error));
         }
     }
 }
@@ -176,17 +186,17 @@ sg_status sg_read_file(const char *path, size_t limit, unsigned char **bytes, si
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
-    reading job = {.path = path, .limit = limit};
-    sg_status status = prepare_reading(&job, descriptor, error);
+    reading file = {.path = path, .limit = limit};
+    sg_status status = prepare_reading(&file, descriptor, error);
     if (!status)
-        status = read_to_end(&job, descriptor, error);
+        status = read_to_end(&file, descriptor, error);
     close(descriptor);
     if (status) {
-        free(job.bytes);
+        free(file.bytes);
         return status;
     }
-    *bytes = job.bytes;
-    *size = job.size;
+    *bytes = file.bytes;
+    *size = file.size;
     return SG_OK;
 }
 
@@ -198,7 +208,7 @@ static void free_atomic(sg_atomic_file *file)
     free(file);
 }
 
-/* The path itself or, for a symbolic link, what it leads to: the link survives the renaming. */
+/* Returns the path or, for a symbolic link, its target, so that the link survives the renaming. */
 static char *resolve_link(const char *path)
 {
     struct stat information;
@@ -219,7 +229,7 @@ char *sg_path_folder(const char *path)
     return strndup(path, length);
 }
 
-/* Renaming over a device or a pipe would replace it with a file, over a folder would fail late. */
+/* Refuses targets that a renaming would replace (devices, pipes) or fail on late (folders). */
 static sg_status check_target(const char *path, sg_error *error)
 {
     struct stat information;
@@ -238,7 +248,7 @@ static sg_status check_target(const char *path, sg_error *error)
     return SG_OK;
 }
 
-/* Opens a file of a new name in the folder; the descriptor, or -1 with errno set. */
+/* Opens a file of a new name in the folder; returns the descriptor, or -1 with errno set. */
 static int open_temporary(sg_atomic_file *file)
 {
     for (int attempt = 0; attempt < TEMPORARY_ATTEMPTS; attempt++) {
@@ -306,7 +316,7 @@ FILE *sg_atomic_stream(sg_atomic_file *file)
     return file->stream;
 }
 
-/* Closes the stream with all its bytes on the disk; 0 or the reason why not, as in errno. */
+/* Syncs and closes the stream; returns 0 or an errno. */
 static int close_synced(FILE *stream)
 {
     int reason = 0;
@@ -319,12 +329,12 @@ static int close_synced(FILE *stream)
     return reason;
 }
 
-/* Makes a renaming in the folder last; 0 or the reason why not. */
+/* Syncs a folder, which makes a renaming in it permanent; returns 0 or an errno. */
 static int sync_folder(const char *folder)
 {
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0) {
-        /* A folder that may be written but not read cannot be synced; the file itself is safe. */
+        /* A folder that can be written but not read cannot be synced; the file itself is safe. */
         return errno == EACCES ? 0 : errno;
     }
     int reason = 0;
@@ -363,9 +373,7 @@ void sg_atomic_abandon(sg_atomic_file *file)
 sg_status sg_write_file(const char *path, const void *bytes, size_t size, sg_error *error)
 {
     sg_atomic_file *file;
-    sg_status status = sg_atomic_open(path, &file, error);
-    if (status)
-        return status;
+    SG_TRY(sg_atomic_open(path, &file, error));
     if (size > 0 && fwrite(bytes, 1, size, file->stream) != size) {
         int reason = errno;
         sg_atomic_abandon(file);

@@ -9,23 +9,27 @@
 
 #include "base/error.h"
 
-/* "folder/name" on the heap, or a copy of name when folder is empty; NULL on lack of memory. */
+/* Returns "folder/name" on the heap, or a copy of `name` for an empty (or NULL) folder; NULL on
+ * lack of memory. */
 char *sg_path_join(const char *folder, const char *name);
 
-/* The folder that `path` lies in, "." for a bare name, on the heap; NULL on lack of memory. */
+/* Returns the folder of `path`, "." for a bare name, on the heap; NULL on lack of memory. */
 char *sg_path_folder(const char *path);
 
-/* The name behind the last '/' of `path`; borrowed. */
+/* Returns the name after the last '/' of `path`; borrowed. */
 const char *sg_path_name(const char *path);
 
-/* Whether something exists at `path`; whether it is a folder. */
+/* Returns the last part of `path`, with its length: slashes at the end do not count; borrowed. */
+const char *sg_path_last(const char *path, size_t *length);
+
+/* True if something exists at `path`; true if it is a folder. */
 bool sg_path_exists(const char *path);
 bool sg_path_is_folder(const char *path);
 
-/* Makes the folder and its missing parents; an existing folder is fine. */
+/* Makes the folder and its parents, if they are missing. */
 sg_status sg_make_folders(const char *path, sg_error *error);
 
-/* Makes the folder that the file `path` is to lie in, and its parents. */
+/* Makes the folder of the file `path`, and its parents, if they are missing. */
 sg_status sg_make_parent_folder(const char *path, sg_error *error);
 
 /*
@@ -35,25 +39,25 @@ sg_status sg_make_parent_folder(const char *path, sg_error *error);
 sg_status sg_read_file(const char *path, size_t limit, unsigned char **bytes, size_t *size,
                        sg_error *error);
 
-/* A file being written; it appears under its name only when committed. */
+/* A file that is being written; it appears under its name when it is committed. */
 typedef struct sg_atomic_file sg_atomic_file;
 
 /*
- * Opens a temporary beside `path`. Fails when `path` is a folder or a device, which a renaming
- * would replace; a symbolic link is followed.
+ * Opens a temporary file beside `path`. Follows a symbolic link. Fails when `path` is a folder or a
+ * device, which the renaming would replace.
  */
 sg_status sg_atomic_open(const char *path, sg_atomic_file **file, sg_error *error);
 
-/* The stream to write to; owned by the file. */
+/* Returns the stream to write to; owned by the file. */
 FILE *sg_atomic_stream(sg_atomic_file *file);
 
 /*
- * Flushes, syncs, renames, syncs the folder; frees `file` in any case, and removes the temporary
- * on failure.
+ * Flushes and syncs the file, renames it, syncs the folder; frees `file` in any case, and removes
+ * the temporary file on failure.
  */
 sg_status sg_atomic_commit(sg_atomic_file *file, sg_error *error);
 
-/* Gives up: removes the temporary and frees `file` (NULL is allowed). */
+/* Removes the temporary file and frees `file`; NULL is allowed. */
 void sg_atomic_abandon(sg_atomic_file *file);
 
 /* Writes `size` bytes as the whole content of `path`, atomically. */

@@ -1,4 +1,4 @@
-/* Mapped files. */
+/* Mapped files over mmap. */
 #include "base/files/file_map.h"
 
 #include <stdint.h>
@@ -57,7 +57,7 @@ size_t sg_file_map_size(const sg_file_map *map)
     return map->size;
 }
 
-/* Only whole pages: the first and last may hold neighbours that were written to. */
+/* Discards whole pages only: the first and last may hold changed neighbours. */
 void sg_file_map_discard(const sg_file_map *map, const void *begin, size_t size)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);

@@ -1,4 +1,4 @@
-/* Lines of bounded length; see line_reader.h. */
+/* Reads lines byte by byte: a reader of a pipe must not wait for bytes after the line. */
 #include "base/files/line_reader.h"
 
 #include <stdbool.h>
@@ -6,23 +6,13 @@
 
 #include "base/allocate.h"
 
-enum { FIRST_CAPACITY = 256 };
-
-/* Makes room for one more byte and the closing zero. */
+/* Makes room for one more byte and the final zero. */
 static bool grow(sg_line_reader *reader)
 {
-    if (reader->length + 1 < reader->capacity)
-        return true;
-    const size_t capacity = reader->capacity > 0 ? reader->capacity * 2 : FIRST_CAPACITY;
-    char *line = sg_reallocate(reader->line, capacity, 1);
-    if (!line)
-        return false;
-    reader->line = line;
-    reader->capacity = capacity;
-    return true;
+    return sg_grow(&reader->line, &reader->capacity, reader->length + 1, 1);
 }
 
-/* Takes the line's end off, and closes it. */
+/* Removes '\r' from the line's end, and terminates it. */
 static void finish(sg_line_reader *reader)
 {
     if (reader->length > 0 && reader->line[reader->length - 1] == '\r')

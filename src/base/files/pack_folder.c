@@ -1,4 +1,7 @@
-/* A pack as a folder: written under another name, synced, renamed. */
+/*
+ * A pack as a folder: written under another name, synced, renamed.
+ * Tested by: tests/base/files/test_pack.c
+ */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -29,7 +32,7 @@ static bool is_empty_folder(const char *path)
     return count == 0;
 }
 
-/* The path without slashes at its end, on the heap; NULL on lack of memory. */
+/* Returns the path without slashes at its end, on the heap; NULL on lack of memory. */
 static char *trim_path(const char *path)
 {
     char *trimmed = sg_duplicate_text(path);
@@ -39,7 +42,7 @@ static char *trim_path(const char *path)
     return trimmed;
 }
 
-/* Makes a folder of a new name in `parent`; its path on the heap in *folder. */
+/* Makes a folder of a new name in `parent`; *folder is its path, on the heap. */
 static sg_status make_temporary(const char *parent, char **folder, sg_error *error)
 {
     for (int attempt = 0; attempt < TEMPORARY_ATTEMPTS; attempt++) {
@@ -61,11 +64,11 @@ static sg_status make_temporary(const char *parent, char **folder, sg_error *err
                    parent);
 }
 
-static int remove_entry(const char *path, const struct stat *entry, int kind, struct FTW *place)
+static int remove_entry(const char *path, const struct stat *entry, int kind, struct FTW *level)
 {
     (void)entry;
     (void)kind;
-    (void)place;
+    (void)level;
     (void)remove(path);
     return 0;
 }
@@ -84,7 +87,7 @@ static sg_status write_bytes(const char *path, const unsigned char *bytes, size_
                : sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", path, strerror(reason));
 }
 
-/* Makes file `index` and writes it to `path`, whose folder is made too. */
+/* Makes file `index`, and writes it to `path` in a folder that may be new. */
 static sg_status write_file(const sg_pack *pack, size_t index, char *path, sg_error *error)
 {
     unsigned char *bytes = NULL;
@@ -114,9 +117,9 @@ static sg_status write_files(const sg_pack *pack, const char *folder, sg_error *
     return status;
 }
 
-/* Puts all that was written on the disk, then the folder in its place. */
-static sg_status put_in_place(const char *folder, const char *parent, const char *path,
-                              sg_error *error)
+/* Syncs everything that was written, then renames the folder to `path`. */
+static sg_status rename_synced(const char *folder, const char *parent, const char *path,
+                               sg_error *error)
 {
     sg_status status = SG_OK;
     const int descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -138,7 +141,7 @@ static sg_status write_beside(const sg_pack *pack, const char *parent, const cha
     if (!status) {
         status = write_files(pack, folder, error);
         if (!status)
-            status = put_in_place(folder, parent, path, error);
+            status = rename_synced(folder, parent, path, error);
         if (status)
             (void)nftw(folder, remove_entry, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS);
     }
@@ -149,10 +152,11 @@ static sg_status write_beside(const sg_pack *pack, const char *parent, const cha
 sg_status sg_pack_check_folder(const char *path, sg_error *error)
 {
     if (sg_path_exists(path) && !is_empty_folder(path))
-        return sg_fail(error, SG_ERROR_FILE,
-                       "cannot write %s: something is there already, expected a new name or an "
-                       "empty folder",
-                       path);
+        return sg_fail(
+            error, SG_ERROR_FILE,
+            "cannot write %s: something is there already, but it must be a new name or an "
+            "empty folder",
+            path);
     return SG_OK;
 }
 

@@ -1,7 +1,8 @@
 /*
- * A pack as a zip archive through libzip. libzip pulls everything while it closes the archive: each
- * member from a source whose callback makes it when its turn comes, and the archive itself goes
- * through another callback into the stream of an atomic file.
+ * A pack as a zip archive through libzip, which does all the work while it closes the archive: it
+ * pulls each member from a source whose callback makes the file, and pushes the archive through
+ * another callback into the stream of an atomic file.
+ * Tested by: tests/base/files/test_pack.c
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,16 +17,16 @@
 
 #define DOS_DATE 0x21 /* 1 January 1980, where DOS began to count */
 
-/* The archive being written. */
+/* An archive that is being written. */
 typedef struct zip_writing {
     const sg_pack *pack;
     const char *path;
     FILE *stream;
     sg_error *error;
-    zip_error_t failure; /* what libzip is told of a failure */
+    zip_error_t failure; /* for libzip */
 } zip_writing;
 
-/* A member as libzip's source. */
+/* The source of a member for libzip. */
 typedef struct member_source {
     zip_writing *writing;
     size_t index;
@@ -45,7 +46,7 @@ static zip_int64_t fail_stream(zip_writing *writing)
 
 /* ---- the archive ---- */
 
-/* Nothing is there before the archive is written. */
+/* Tells libzip that there is no archive yet. */
 static zip_int64_t report_absence(zip_writing *writing)
 {
     zip_error_set(&writing->failure, ZIP_ER_READ, ENOENT);
@@ -99,7 +100,7 @@ static zip_int64_t serve_archive(void *state, void *data, zip_uint64_t length,
 
 /* ---- its members ---- */
 
-/* Makes the member; libzip asks for its size right before it reads it. */
+/* Makes the member: libzip asks for its size immediately before it reads it. */
 static zip_int64_t describe_member(member_source *source, void *data)
 {
     zip_writing *writing = source->writing;
@@ -169,7 +170,7 @@ static sg_status fail_zip(const zip_writing *writing, zip_t *zip)
                    writing->path, zip_strerror(zip));
 }
 
-/* Names every member in the archive, without making it yet; `sources` holds one for each. */
+/* Adds every member by name, without making it yet; `sources` is [count]. */
 static sg_status add_members(zip_writing *writing, zip_t *zip, member_source *sources)
 {
     for (size_t i = 0; i < writing->pack->count; i++) {
@@ -177,13 +178,13 @@ static sg_status add_members(zip_writing *writing, zip_t *zip, member_source *so
         writing->pack->name(writing->pack->argument, i, name);
         sources[i] = (member_source){.writing = writing, .index = i};
         zip_source_t *source = zip_source_function(zip, serve_member, &sources[i]);
-        const zip_int64_t place = source ? zip_file_add(zip, name, source, ZIP_FL_ENC_UTF_8) : -1;
-        if (place < 0) {
+        const zip_int64_t entry = source ? zip_file_add(zip, name, source, ZIP_FL_ENC_UTF_8) : -1;
+        if (entry < 0) {
             zip_source_free(source);
             return fail_zip(writing, zip);
         }
-        if (zip_set_file_compression(zip, (zip_uint64_t)place, ZIP_CM_STORE, 0) != 0 ||
-            zip_file_set_dostime(zip, (zip_uint64_t)place, 0, DOS_DATE, 0) != 0)
+        if (zip_set_file_compression(zip, (zip_uint64_t)entry, ZIP_CM_STORE, 0) != 0 ||
+            zip_file_set_dostime(zip, (zip_uint64_t)entry, 0, DOS_DATE, 0) != 0)
             return fail_zip(writing, zip);
     }
     return SG_OK;
@@ -202,7 +203,7 @@ static sg_status write_archive(zip_writing *writing, member_source *sources)
     }
     sg_status status = add_members(writing, zip, sources);
     if (!status && zip_close(zip) != 0) {
-        /* a callback that failed has said more than libzip knows */
+        /* a callback that failed has recorded more than libzip knows */
         status = writing->error->status ? writing->error->status : fail_zip(writing, zip);
     } else if (!status) {
         return SG_OK;

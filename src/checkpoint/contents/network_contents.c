@@ -1,4 +1,9 @@
-/* The common form of all network files' contents; see network_contents.h. */
+/*
+ * The common form of all network files' contents. Tensors are found by a binary search of their
+ * sorted names.
+ *
+ * Tested by: tests/checkpoint/network/test_network_file.c
+ */
 #include "checkpoint/contents/network_contents.h"
 
 #include <stdarg.h>
@@ -6,6 +11,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "checkpoint/safetensors/safetensors.h"
 
 enum { MOST_IGNORED = 1000, LONGEST_SENTENCE = 400 };
 
@@ -27,11 +33,6 @@ void sg_network_contents_clear(sg_network_contents *contents)
     free(contents->ignored);
     cJSON_Delete(contents->config);
     *contents = (sg_network_contents){0};
-}
-
-static sg_status fail_memory(const sg_network_contents *contents, sg_error *error)
-{
-    return sg_fail_memory(error, "%s", contents->path);
 }
 
 /* ---- tensors ---- */
@@ -67,7 +68,7 @@ static sg_status finish_part(sg_network_contents *contents, sg_network_part part
     sg_network_contents_part *sorted = &contents->parts[part];
     sorted->by_name = sg_allocate(sorted->count + 1, sizeof *sorted->by_name);
     if (!sorted->by_name)
-        return fail_memory(contents, error);
+        return sg_fail_memory(error, "%s", contents->path);
     for (size_t i = 0; i < sorted->count; i++)
         sorted->by_name[i] = &sorted->tensors[i];
     qsort(sorted->by_name, sorted->count, sizeof *sorted->by_name, compare_names);
@@ -81,23 +82,9 @@ static sg_status finish_part(sg_network_contents *contents, sg_network_part part
 
 sg_status sg_network_contents_finish(sg_network_contents *contents, sg_error *error)
 {
-    sg_status status = SG_OK;
-    for (int part = 0; !status && part < SG_PART_COUNT; part++)
-        status = finish_part(contents, (sg_network_part)part, error);
-    return status;
-}
-
-static bool reserve(sg_network_contents_part *part)
-{
-    if (part->count < part->capacity)
-        return true;
-    size_t capacity = part->capacity > 0 ? 2 * part->capacity : 64;
-    sg_network_tensor *tensors = sg_reallocate(part->tensors, capacity, sizeof *tensors);
-    if (!tensors)
-        return false;
-    part->tensors = tensors;
-    part->capacity = capacity;
-    return true;
+    for (int part = 0; part < SG_PART_COUNT; part++)
+        SG_TRY(finish_part(contents, (sg_network_part)part, error));
+    return SG_OK;
 }
 
 sg_status sg_network_contents_add(sg_network_contents *contents, sg_network_part part,
@@ -109,9 +96,9 @@ sg_status sg_network_contents_add(sg_network_contents *contents, sg_network_part
         return sg_fail(error, SG_ERROR_FORMAT, "%s: %s has more than %d tensors", contents->path,
                        sg_network_part_name(part), SG_STORED_MAX_TENSORS);
     char *copy = sg_duplicate_text(name);
-    if (!copy || !reserve(to)) {
+    if (!copy || !sg_grow(&to->tensors, &to->capacity, to->count, sizeof *to->tensors)) {
         free(copy);
-        return fail_memory(contents, error);
+        return sg_fail_memory(error, "%s", contents->path);
     }
     if (!sg_size_add(to->values, tensor->count, &to->values))
         to->values = SIZE_MAX;
@@ -123,20 +110,20 @@ sg_status sg_network_contents_add(sg_network_contents *contents, sg_network_part
 
 /* ---- configs ---- */
 
-sg_status sg_network_contents_configure(sg_network_contents *contents, sg_network_part part,
-                                        const char *class_name, cJSON *init_kwargs, sg_error *error)
+sg_status sg_network_config_add(cJSON **config, sg_network_part part, const char *class_name,
+                                cJSON *init_kwargs, const char *path, sg_error *error)
 {
-    if (!contents->config)
-        contents->config = cJSON_CreateObject();
-    cJSON *entry = cJSON_AddObjectToObject(contents->config, sg_network_part_name(part));
+    if (!*config)
+        *config = cJSON_CreateObject();
+    cJSON *entry = cJSON_AddObjectToObject(*config, sg_network_part_name(part));
     if (init_kwargs && cJSON_AddStringToObject(entry, "class_name", class_name) &&
         cJSON_AddItemToObject(entry, "init_kwargs", init_kwargs))
         return SG_OK;
     cJSON_Delete(init_kwargs);
-    return fail_memory(contents, error);
+    return sg_fail_memory(error, "%s", path);
 }
 
-/* ---- remarks ---- */
+/* ---- sentences ---- */
 
 static char *print_sentence(const char *format, va_list arguments)
 {
@@ -150,20 +137,15 @@ sg_status sg_network_contents_ignore(sg_network_contents *contents, sg_error *er
 {
     if (contents->ignored_count >= MOST_IGNORED)
         return SG_OK;
-    if (contents->ignored_count == contents->ignored_capacity) {
-        size_t capacity = contents->ignored_capacity > 0 ? 2 * contents->ignored_capacity : 8;
-        char **ignored = sg_reallocate(contents->ignored, capacity, sizeof *ignored);
-        if (!ignored)
-            return fail_memory(contents, error);
-        contents->ignored = ignored;
-        contents->ignored_capacity = capacity;
-    }
     va_list arguments;
     va_start(arguments, format);
     char *text = print_sentence(format, arguments);
     va_end(arguments);
-    if (!text)
-        return fail_memory(contents, error);
+    if (!text || !sg_grow(&contents->ignored, &contents->ignored_capacity, contents->ignored_count,
+                          sizeof *contents->ignored)) {
+        free(text);
+        return sg_fail_memory(error, "%s", contents->path);
+    }
     contents->ignored[contents->ignored_count++] = text;
     return SG_OK;
 }
@@ -178,5 +160,5 @@ sg_status sg_network_contents_refuse(sg_network_contents *contents, sg_network_p
     va_start(arguments, format);
     refused->refusal = print_sentence(format, arguments);
     va_end(arguments);
-    return refused->refusal ? SG_OK : fail_memory(contents, error);
+    return refused->refusal ? SG_OK : sg_fail_memory(error, "%s", contents->path);
 }

@@ -1,61 +1,61 @@
 /*
- * What a network file holds, whatever its format: the tensors and the config of each part under
- * their official names. The formats' maps fill it, and network_file.c knows nothing else; for these
- * files alone.
+ * The content of a network file of any format: the tensors and the config of each part under their
+ * official names. The maps of the formats fill it; loading networks depends on it alone.
  */
 #ifndef SG_CHECKPOINT_CONTENTS_NETWORK_CONTENTS_H
 #define SG_CHECKPOINT_CONTENTS_NETWORK_CONTENTS_H
 
 #include <cjson/cJSON.h>
 
-#include "checkpoint/network/network_file.h"
+#include "checkpoint/contents/network_part.h"
+#include "checkpoint/contents/network_tensor.h"
 
-/* The tensors of one part. */
+/* One part of a file. */
 typedef struct sg_network_contents_part {
     sg_network_tensor *tensors; /* in the file's order */
     size_t count, capacity;
-    const sg_network_tensor **by_name; /* sorted, once finished */
-    size_t values;                     /* elements of all tensors */
-    bool lacks_derived; /* the format may store no resampling filters and no average of w, which
-                           follow from the rest */
-    char *refusal;      /* a sentence: why this part cannot be built, though it is there; or NULL */
+    const sg_network_tensor **by_name; /* sorted; once finished */
+    size_t values;                     /* elements of all tensors; SIZE_MAX on overflow */
+    bool lacks_derived; /* the format may omit resampling filters and the average of w */
+    char *refusal;      /* the sentence why this part cannot be built; or NULL */
 } sg_network_contents_part;
 
 typedef struct sg_network_contents {
     const char *path;    /* borrowed */
-    const char *dialect; /* what wrote the file: "stylegan2-ada-pytorch or stylegan3"; static */
+    const char *dialect; /* the program that wrote the file; static; NULL: the native format */
     sg_network_contents_part parts[SG_PART_COUNT];
     cJSON *config;  /* {"G_ema": {"class_name": ..., "init_kwargs": {...}}, ...} */
-    char **ignored; /* what the file has besides, as short descriptions */
+    char **ignored; /* short descriptions of skipped entries */
     size_t ignored_count, ignored_capacity;
 } sg_network_contents;
 
-/* Frees what the contents hold, and zeroes them. */
+/* Frees the contents, and zeroes them. */
 void sg_network_contents_clear(sg_network_contents *contents);
 
-/* Adds a tensor, under a copy of the name. Fails beyond SG_STORED_MAX_TENSORS. */
+/* Adds a tensor, under a copy of the name. Fails beyond 262,144 tensors. */
 sg_status sg_network_contents_add(sg_network_contents *contents, sg_network_part part,
                                   const char *name, const sg_network_tensor *tensor,
                                   sg_error *error);
 
-/* To be called when all tensors were added. Fails when a part has two of one name. */
+/* Completes the contents after the last tensor. Fails if a part has two tensors of one name. */
 sg_status sg_network_contents_finish(sg_network_contents *contents, sg_error *error);
 
-/* The part's tensor of that name, or NULL; for finished contents. */
+/* Finds the tensor of that name in a part of finished contents; NULL if it is absent. */
 const sg_network_tensor *sg_network_contents_find(const sg_network_contents *contents,
                                                   sg_network_part part, const char *name);
 
-/* Says what a part was built from; takes over `init_kwargs`, which may be NULL for lack of memory.
+/*
+ * Adds a part's {"class_name": ..., "init_kwargs": ...} to a config, made if *config is NULL. Takes
+ * over `init_kwargs`; if it is NULL, fails for lack of memory for `path`.
  */
-sg_status sg_network_contents_configure(sg_network_contents *contents, sg_network_part part,
-                                        const char *class_name, cJSON *init_kwargs,
-                                        sg_error *error);
+sg_status sg_network_config_add(cJSON **config, sg_network_part part, const char *class_name,
+                                cJSON *init_kwargs, const char *path, sg_error *error);
 
-/* Notes something that the file has and nobody reads, by a printf format. */
+/* Adds a description, by a printf format, of something that was skipped; at most 1000 are kept. */
 sg_status sg_network_contents_ignore(sg_network_contents *contents, sg_error *error,
                                      const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Notes why a part cannot be built; the first reason stays. */
+/* Sets the sentence why a part cannot be built, unless it has one. */
 sg_status sg_network_contents_refuse(sg_network_contents *contents, sg_network_part part,
                                      sg_error *error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -1,4 +1,4 @@
-/* Shapes and numbers of networks' tensors in files of any format; see network_tensor.h. */
+/* Shapes and numbers of networks' tensors in files of any format: axes are reordered in tiles. */
 #include "checkpoint/contents/network_tensor.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ sg_network_tensor sg_network_tensor_stored(sg_safetensors *file, const sg_stored
 
 /* ---- shapes ---- */
 
-/* Adds or leaves out axes of size 1, those in front first; false when other axes are in the way. */
+/* Removes axes of size 1, the first ones first, down to `rank`; false if that is not possible. */
 static bool set_rank(sg_network_tensor *tensor, int rank)
 {
     while (tensor->rank > rank) {
@@ -33,7 +33,7 @@ static bool set_rank(sg_network_tensor *tensor, int rank)
     return tensor->rank == rank;
 }
 
-/* Brings the array's axes into the official order. */
+/* Sets the tensor's sizes to the array's in the official order; false if the axes do not fit. */
 static bool order_axes(sg_network_tensor *tensor, const sg_value_array *array, int rank)
 {
     const int64_t *size = array->size;
@@ -54,7 +54,7 @@ static bool order_axes(sg_network_tensor *tensor, const sg_value_array *array, i
     return array->rank == 4 && rank == 4;
 }
 
-/* Whether fewer elements lie in the file than the shape counts: some stride is 0, say. */
+/* True if the file has fewer elements than the shape counts, as with a stride of 0. */
 static bool repeats_elements(const sg_value_array *array)
 {
     if (array->dense || array->count == 0)
@@ -91,7 +91,7 @@ char *sg_network_tensor_print_shape(const sg_network_tensor *tensor, char *text)
 /* ---- numbers ---- */
 
 /*
- * A matrix [rows, columns] turned into [columns, rows], the elements `stride` apart there; in tiles
+ * Transposes a matrix [rows, columns] to [columns, rows] with elements `stride` apart, in tiles
  * that stay in the cache.
  */
 static void transpose(const float *from, size_t rows, size_t columns, size_t stride, float *to)
@@ -108,14 +108,14 @@ static void transpose(const float *from, size_t rows, size_t columns, size_t str
     }
 }
 
-/* Spreads the elements `stride` apart. */
+/* Copies elements to `stride` apart. */
 static void spread(const float *from, size_t count, size_t stride, float *to)
 {
     for (size_t i = 0; i < count; i++)
         to[i * stride] = from[i];
 }
 
-/* From the file's order to the official one. */
+/* Copies from the file's order to the official one. */
 static void reorder(const sg_network_tensor *tensor, const float *from, float *to)
 {
     size_t out = (size_t)tensor->size[0];
@@ -135,17 +135,12 @@ static void reorder(const sg_network_tensor *tensor, const float *from, float *t
     }
 }
 
-static sg_status fail_memory(const sg_network_tensor *tensor, sg_error *error)
-{
-    return sg_fail_memory(error, "the tensor %s", tensor->name);
-}
-
 static sg_status read_array(const sg_network_tensor *tensor, float *numbers, sg_error *error)
 {
     bool kept = tensor->order == SG_AXES_KEPT;
     float *stored = kept ? numbers : sg_allocate(tensor->count + 1, sizeof *stored);
     if (!stored)
-        return fail_memory(tensor, error);
+        return sg_fail_memory(error, "the tensor %s", tensor->name);
     bool read = sg_value_read_floats(tensor->value, stored);
     if (read && !kept)
         reorder(tensor, stored, numbers);
@@ -172,7 +167,7 @@ sg_status sg_network_tensor_read_doubles(const sg_network_tensor *tensor, double
         return sg_safetensors_read_doubles(tensor->file, tensor->stored, numbers, error);
     float *narrow = sg_allocate(tensor->count + 1, sizeof *narrow);
     if (!narrow)
-        return fail_memory(tensor, error);
+        return sg_fail_memory(error, "the tensor %s", tensor->name);
     sg_status status = read_array(tensor, narrow, error);
     for (size_t i = 0; !status && i < tensor->count; i++)
         numbers[i] = (double)narrow[i];

@@ -1,6 +1,6 @@
 /*
- * One tensor of a network in a file of any format: the official name and shape, and where and how
- * its numbers lie in the file.
+ * One tensor of a network in a file of any format: its official name and shape, and the place and
+ * order of its numbers in the file.
  */
 #ifndef SG_CHECKPOINT_CONTENTS_NETWORK_TENSOR_H
 #define SG_CHECKPOINT_CONTENTS_NETWORK_TENSOR_H
@@ -8,12 +8,12 @@
 #include "checkpoint/safetensors/safetensors.h"
 #include "checkpoint/values/value.h"
 
-/* How the axes in the file follow from the official ones. */
+/* The order of the axes in the file, against the official one. */
 typedef enum sg_axis_order {
-    SG_AXES_KEPT,            /* the same order; axes of size 1 may have been left out */
-    SG_AXES_TRANSPOSED,      /* [in, out] for [out, in] */
-    SG_AXES_KERNEL,          /* [height, width, in, out] for [out, in, height, width] */
-    SG_AXES_KERNEL_REVERSED, /* the same, with rows and columns from the last to the first */
+    SG_AXES_KEPT,            /* the same; the file may have more axes of size 1 */
+    SG_AXES_TRANSPOSED,      /* [in, out], officially [out, in] */
+    SG_AXES_KERNEL,          /* [height, width, in, out], officially [out, in, height, width] */
+    SG_AXES_KERNEL_REVERSED, /* the same, with rows and columns in reverse */
     SG_AXES_KERNEL_OUT_FIRST /* [height, width, out, in] */
 } sg_axis_order;
 
@@ -23,31 +23,31 @@ typedef struct sg_network_tensor {
     int rank;
     int64_t size[SG_STORED_MAX_RANK]; /* official; outermost first, entries from `rank` on are 1 */
     size_t count;
-    sg_safetensors *file; /* of a safetensors file, else NULL */
+    sg_safetensors *file; /* of a native file, otherwise NULL */
     const sg_stored_tensor *stored;
-    const sg_value *value; /* an array of another file, else NULL */
+    const sg_value *value; /* an array of a foreign file, otherwise NULL */
     sg_axis_order order;
-    double added; /* to each number of the file */
+    double added; /* to each of the file's numbers */
 } sg_network_tensor;
 
-/* A tensor of a safetensors file, as it is; the name is not set. */
+/* Makes a tensor from one of a safetensors file, in the same order; the name is not set. */
 sg_network_tensor sg_network_tensor_stored(sg_safetensors *file, const sg_stored_tensor *stored);
 
 /*
- * The tensor that an array stands for, with the official number of axes; the name is not set.
- * False when the value is no array of numbers, has axes that the order does not fit or that are too
- * many, or repeats elements to look larger than it is.
+ * Makes a tensor of `rank` axes, the official number, from an array; the name is not set. False if
+ * the value is no array of numbers, its axes do not fit the order or are too many, or it repeats
+ * elements to look larger than it is.
  */
 bool sg_network_tensor_from_array(const sg_value *value, sg_axis_order order, int rank,
                                   double added, sg_network_tensor *tensor);
 
-/* Reads the numbers, in the official order, to tensor->count elements. */
+/* Read the numbers in the official order, tensor->count of them. */
 sg_status sg_network_tensor_read_floats(const sg_network_tensor *tensor, float *numbers,
                                         sg_error *error);
 sg_status sg_network_tensor_read_doubles(const sg_network_tensor *tensor, double *numbers,
                                          sg_error *error);
 
-/* "[2, 3]" into `text` (at least 200 bytes); returns text. */
+/* Prints "[2, 3]" into `text` (at least 200 bytes); returns text. */
 char *sg_network_tensor_print_shape(const sg_network_tensor *tensor, char *text);
 
 #endif

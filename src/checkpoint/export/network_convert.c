@@ -1,12 +1,17 @@
-/* Converts network files; see network_convert.h. */
+/* Converts network files: loads the chosen networks, and writes them in the chosen format. */
 #include "checkpoint/export/network_convert.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/allocate.h"
-#include "checkpoint/export/rosinality_save.h"
+#include "checkpoint/network/network_load.h"
 #include "checkpoint/network/network_writer.h"
+#include "checkpoint/torch/torch_write.h"
+
+static const char native_suffix[] = ".safetensors";
 
 sg_network_choice sg_network_choose_all(const sg_network_file *file)
 {
@@ -16,6 +21,28 @@ sg_network_choice sg_network_choose_all(const sg_network_file *file)
     return choice;
 }
 
+/* ---- formats ---- */
+
+bool sg_convert_format(const char *path, const sg_network_map **map)
+{
+    const char *suffix = strrchr(path, '.');
+    *map = NULL;
+    if (!suffix || suffix == path)
+        return false;
+    *map = sg_map_of_suffix(suffix);
+    return *map || strcasecmp(suffix, native_suffix) == 0;
+}
+
+char *sg_convert_suffixes(char *text, size_t size)
+{
+    size_t length = (size_t)snprintf(text, size, "%s", native_suffix);
+    for (size_t i = 0; sg_map_at(i) && length < size; i++)
+        if (sg_map_at(i)->suffix)
+            length +=
+                (size_t)snprintf(text + length, size - length, " or %s", sg_map_at(i)->suffix);
+    return text;
+}
+
 /* ---- networks ---- */
 
 static void destroy_networks(sg_network_parts *networks)
@@ -23,94 +50,49 @@ static void destroy_networks(sg_network_parts *networks)
     sg_generator_destroy(networks->generator);
     sg_generator_destroy(networks->generator_ema);
     sg_discriminator_destroy(networks->discriminator);
-    *networks = (sg_network_parts){0};
 }
 
-static sg_status load_part(const sg_network_file *file, sg_network_part part, sg_context *context,
-                           sg_network_parts *networks, sg_error *error)
+static sg_status load_networks(const sg_network_file *file, const sg_network_choice *choice,
+                               sg_context *context, sg_network_parts *networks, sg_error *error)
 {
-    switch (part) {
-    case SG_PART_G:
-        return sg_network_load_generator(file, part, context, &networks->generator, error);
-    case SG_PART_G_EMA:
-        return sg_network_load_generator(file, part, context, &networks->generator_ema, error);
-    case SG_PART_D:
-        break;
-    }
-    return sg_network_load_discriminator(file, context, &networks->discriminator, error);
+    if (choice->part[SG_PART_G])
+        SG_TRY(sg_network_load_generator(file, SG_PART_G, context, &networks->generator, error));
+    if (choice->part[SG_PART_D])
+        SG_TRY(sg_network_load_discriminator(file, context, &networks->discriminator, error));
+    if (choice->part[SG_PART_G_EMA])
+        SG_TRY(sg_network_load_generator(file, SG_PART_G_EMA, context, &networks->generator_ema,
+                                         error));
+    return SG_OK;
 }
 
-/* ---- native files ---- */
-
-static sg_status add_part(sg_network_saving *job, const sg_network_file *file, sg_network_part part,
-                          sg_context *context, sg_network_parts *networks, sg_error *error)
-{
-    sg_status status = load_part(file, part, context, networks, error);
-    if (status)
-        return status;
-    return part == SG_PART_D
-               ? sg_network_saving_add_discriminator(job, networks->discriminator, error)
-               : sg_network_saving_add_generator(
-                     job, part, part == SG_PART_G ? networks->generator : networks->generator_ema,
-                     error);
-}
-
-/* The metadata of a native file, or where the networks come from. */
-static sg_status write_file(const sg_network_saving *job, const sg_network_file *file,
-                            sg_error *error)
+/* Writes a native file, with the metadata of a native one or the program that wrote a foreign one.
+ */
+static sg_status write_native(const sg_network_file *file, const sg_network_parts *networks,
+                              const char *path, sg_error *error)
 {
     const char *dialect = sg_network_dialect(file);
-    size_t count = dialect ? 1 : sg_network_metadata_count(file);
+    const size_t count = dialect ? 1 : sg_network_metadata_count(file);
     sg_metadata *metadata = sg_allocate(count + 1, sizeof *metadata);
     if (!metadata)
-        return sg_fail_memory(error, "%s", job->path);
-    for (size_t i = 0; i < count; i++) {
+        return sg_fail_memory(error, "%s", path);
+    for (size_t i = 0; i < count; i++)
         metadata[i] =
             dialect ? (sg_metadata){"converted_from", dialect} : sg_network_metadata_at(file, i);
-    }
-    sg_status status = sg_network_saving_write(job, metadata, count, error);
+    const sg_status status = sg_network_save(path, networks, metadata, count, error);
     free(metadata);
     return status;
 }
 
 sg_status sg_network_convert(const sg_network_file *file, const sg_network_choice *choice,
-                             const char *path, sg_context *context, sg_error *error)
-{
-    sg_network_saving job = {.path = path};
-    sg_network_parts networks = {0};
-    sg_status status = SG_OK;
-    for (int part = 0; !status && part < SG_PART_COUNT; part++)
-        if (choice->part[part])
-            status = add_part(&job, file, (sg_network_part)part, context, &networks, error);
-    if (!status)
-        status = write_file(&job, file, error);
-    sg_network_saving_clear(&job);
-    destroy_networks(&networks);
-    return status;
-}
-
-/* ---- rosinality ---- */
-
-sg_status sg_network_convert_to_rosinality(const sg_network_file *file,
-                                           const sg_network_choice *choice, const char *path,
-                                           sg_context *context, const char **left_out,
-                                           sg_error *error)
+                             const sg_network_map *map, const char *path, sg_context *context,
+                             const char **left_out, sg_error *error)
 {
     sg_network_parts networks = {0};
-    sg_status status = SG_OK;
     *left_out = NULL;
-    for (int part = 0; !status && part < SG_PART_COUNT; part++)
-        if (choice->part[part])
-            status = load_part(file, (sg_network_part)part, context, &networks, error);
-    if (!status && networks.discriminator)
-        *left_out = sg_rosinality_discriminator_obstacle(
-            sg_discriminator_config_of(networks.discriminator));
-    if (*left_out) {
-        sg_discriminator_destroy(networks.discriminator);
-        networks.discriminator = NULL;
-    }
+    sg_status status = load_networks(file, choice, context, &networks, error);
     if (!status)
-        status = sg_rosinality_save(path, &networks, error);
+        status = map ? map->write(path, &networks, sg_torch_write, left_out, error)
+                     : write_native(file, &networks, path, error);
     destroy_networks(&networks);
     return status;
 }

@@ -2,33 +2,38 @@
 #ifndef SG_CHECKPOINT_EXPORT_NETWORK_CONVERT_H
 #define SG_CHECKPOINT_EXPORT_NETWORK_CONVERT_H
 
+#include "checkpoint/maps/map_table.h"
 #include "checkpoint/network/network_file.h"
 
-/* Which parts to convert, by their numbers in sg_network_part. */
+/* The parts to convert, by their numbers in sg_network_part. */
 typedef struct sg_network_choice {
     bool part[SG_PART_COUNT];
 } sg_network_choice;
 
-/* All parts that the file has. */
+/* Chooses all parts that the file has. */
 sg_network_choice sg_network_choose_all(const sg_network_file *file);
 
 /*
- * Writes the chosen parts, all of which the file has, as a native file; networks are built in
- * `context`. A network of a family that cannot be built yet is copied tensor by tensor. A native
- * file's metadata are passed on, and a foreign one's program is noted as "converted_from". Equal
- * files give equal bytes. Fails as loading and saving do.
+ * Tells the format of a file to be written by the end of its name, in any case: *map is NULL for
+ * the native one, ".safetensors". False for a name of no format.
  */
-sg_status sg_network_convert(const sg_network_file *file, const sg_network_choice *choice,
-                             const char *path, sg_context *context, sg_error *error);
+bool sg_convert_format(const char *path, const sg_network_map **map);
+
+/* Prints the ends of names, ".safetensors or .pt", into `text` of `size` bytes; returns text. */
+char *sg_convert_suffixes(char *text, size_t size);
 
 /*
- * Writes the chosen parts as a checkpoint of stylegan2-pytorch by rosinality (rosinality_save.h).
- * When D is chosen and that program cannot build it, it is left out, and *left_out (never NULL)
- * says why as the end of a sentence that begins with "D"; else *left_out becomes NULL.
+ * Writes the chosen parts, all of which the file has, for the program of `map` or, if it is NULL,
+ * as a native file; networks are built in `context`. A native file passes its metadata on to a
+ * native one, and a foreign file's program is noted there as "converted_from". Equal files give
+ * equal bytes.
+ *
+ * If D is chosen and the map's program cannot build it, it is left out, and *left_out (otherwise
+ * NULL) says why, as the end of a sentence that begins with "D". Fails as loading, saving and the
+ * map's write do.
  */
-sg_status sg_network_convert_to_rosinality(const sg_network_file *file,
-                                           const sg_network_choice *choice, const char *path,
-                                           sg_context *context, const char **left_out,
-                                           sg_error *error);
+sg_status sg_network_convert(const sg_network_file *file, const sg_network_choice *choice,
+                             const sg_network_map *map, const char *path, sg_context *context,
+                             const char **left_out, sg_error *error);
 
 #endif

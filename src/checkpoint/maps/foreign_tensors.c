@@ -1,4 +1,8 @@
-/* Named arrays of foreign files; see foreign_tensors.h. */
+/*
+ * Named arrays of foreign files.
+ *
+ * Tested by: tests/checkpoint/maps/test_map_tensorflow.c
+ */
 #include "checkpoint/maps/foreign_tensors.h"
 
 #include <limits.h>
@@ -6,25 +10,17 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "models/config.h"
 
-/* Bounds on memory: one long name can be referred to any number of times. */
+/* Bounds on memory: a file can refer to one long name any number of times. */
 enum { MOST_FOREIGN_TENSORS = 1 << 14, LONGEST_FOREIGN_NAME = 1000 };
 
 bool sg_foreign_tensors_add(sg_foreign_tensors *list, const char *prefix, const char *name,
                             const sg_value *value)
 {
-    if (strlen(name) > LONGEST_FOREIGN_NAME)
+    if (strlen(name) > LONGEST_FOREIGN_NAME || list->count >= MOST_FOREIGN_TENSORS ||
+        !sg_grow(&list->items, &list->capacity, list->count, sizeof *list->items))
         return false;
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity > 0 ? 2 * list->capacity : 64;
-        sg_foreign_tensor *items = list->count < MOST_FOREIGN_TENSORS
-                                       ? sg_reallocate(list->items, capacity, sizeof *items)
-                                       : NULL;
-        if (!items)
-            return false;
-        list->items = items;
-        list->capacity = capacity;
-    }
     size_t bytes = strlen(prefix) + strlen(name) + 1;
     char *joined = sg_allocate(bytes, 1);
     if (!joined)
@@ -82,8 +78,8 @@ sg_status sg_foreign_tensors_take(sg_foreign_tensors *list, sg_network_contents 
     sg_network_tensor tensor;
     if (!found)
         return SG_OK;
-    if (!sg_network_tensor_from_array(found->value, name->order, name->rank, name->added,
-                                      &tensor)) {
+    if (!sg_network_tensor_from_array(found->value, name->form.order, name->form.rank,
+                                      name->form.added, &tensor)) {
         char text[200];
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s, %s: the tensor %s is %s, which cannot stand for %s", contents->path,

@@ -1,29 +1,29 @@
 /*
  * Snapshots of stylegan2-ada-pytorch and stylegan3: a dict with G, D and G_ema as persistent
- * objects, each with what its class was called with and the state of a PyTorch module. Names are
- * the path through the modules.
+ * objects, each with the arguments of its class and the state of a PyTorch module. Names are the
+ * path through the modules.
  *
- * The same keyword has had different defaults in different versions, and the source text that would
- * tell them apart is not to be trusted, let alone run. But a module's state has the values that it
- * works with, so what the keywords leave out is read there.
+ * The same keyword has different defaults in different versions, and the source text that would
+ * tell them apart must not be trusted, let alone run. But a module's state has the values that it
+ * works with, so keywords that are absent are read there.
  */
 #include <string.h>
 
-#include "checkpoint/maps/network_map.h"
+#include "checkpoint/maps/map_table.h"
 #include "checkpoint/values/value_json.h"
 
-/* Small files can share modules and what is in them without end: what is passed is counted. */
+/* Small files can share modules and their content without end, so everything visited is counted. */
 enum {
     DEEPEST_MODULE = 16,
     MOST_MODULES = 1 << 11,
-    MOST_PASSED = 1 << 16, /* tensors and modules of one part */
-    MOST_LEFT_OUT = 1000,  /* buffers of one module */
+    MOST_VISITED = 1 << 16, /* tensors and modules of one part */
+    MOST_LEFT_OUT = 1000,   /* buffers of one module */
     LONGEST_NAME = 200
 };
 
 /* ---- persistent objects and modules ---- */
 
-/* Whether the value is a persistent object: it was made of a dict with its class and state. */
+/* True if the value is a persistent object, made of a dict with its class and state. */
 static bool is_persistent(const sg_value *value)
 {
     const sg_value *fields = sg_value_item(sg_value_arguments(value), 0);
@@ -43,18 +43,18 @@ typedef struct module_walk {
     sg_network_contents *contents;
     sg_network_part part;
     int modules;
-    size_t passed;
+    size_t visited;
     sg_error *error;
 } module_walk;
 
-/* Counts the entries of a dict as passed. */
-static sg_status pass_entries(module_walk *walk, const sg_value *dict)
+/* Counts the entries of a dict as visited. */
+static sg_status count_entries(module_walk *walk, const sg_value *dict)
 {
     size_t count = sg_value_count(dict);
-    if (count > MOST_PASSED - walk->passed)
+    if (count > MOST_VISITED - walk->visited)
         return sg_fail(walk->error, SG_ERROR_FORMAT, "%s: %s has more than %d tensors and modules",
-                       walk->contents->path, sg_network_part_name(walk->part), MOST_PASSED);
-    walk->passed += count;
+                       walk->contents->path, sg_network_part_name(walk->part), MOST_VISITED);
+    walk->visited += count;
     return SG_OK;
 }
 
@@ -79,7 +79,7 @@ static sg_status add_tensor(module_walk *walk, const char *name, const sg_value 
                    sg_value_describe(value, text));
 }
 
-/* "PREFIX.NAME" of entry `index`; fails for a key that is no name. */
+/* Joins "PREFIX.NAME" of entry `index`; fails for a key that is no name. */
 static sg_status join_name(const module_walk *walk, const char *prefix, const sg_value *dict,
                            size_t index, char joined[LONGEST_NAME])
 {
@@ -89,7 +89,7 @@ static sg_status join_name(const module_walk *walk, const char *prefix, const sg
              : -1;
     if (length < 0 || length >= LONGEST_NAME)
         return sg_fail(walk->error, SG_ERROR_FORMAT,
-                       "%s: %s has something under \"%.100s\" whose name is none, or too long",
+                       "%s: %s has something under \"%.100s\" whose key is no name, or too long",
                        walk->contents->path, sg_network_part_name(walk->part), prefix);
     return SG_OK;
 }
@@ -99,18 +99,17 @@ static sg_status add_tensors(module_walk *walk, const char *prefix, const sg_val
 {
     const sg_value *tensors = sg_value_find(state, kind);
     const sg_value *left_out = sg_value_find(state, "_non_persistent_buffers_set");
-    sg_status status = pass_entries(walk, tensors);
-    for (size_t i = 0; !status && i < sg_value_count(tensors); i++) {
+    SG_TRY(count_entries(walk, tensors));
+    for (size_t i = 0; i < sg_value_count(tensors); i++) {
         char name[LONGEST_NAME];
         const sg_value *tensor = sg_value_item(tensors, i);
         const char *key = sg_value_text(sg_value_key(tensors, i));
         if (sg_value_kind_of(tensor) == SG_VALUE_NONE || (key && is_in_set(left_out, key)))
             continue;
-        status = join_name(walk, prefix, tensors, i, name);
-        if (!status)
-            status = add_tensor(walk, name, tensor);
+        SG_TRY(join_name(walk, prefix, tensors, i, name));
+        SG_TRY(add_tensor(walk, name, tensor));
     }
-    return status;
+    return SG_OK;
 }
 
 static sg_status walk_module(module_walk *walk, const char *prefix, const sg_value *module,
@@ -122,23 +121,20 @@ static sg_status walk_module(module_walk *walk, const char *prefix, const sg_val
         return sg_fail(walk->error, SG_ERROR_FORMAT,
                        "%s: the modules of %s are nested too deep, or more than %d",
                        walk->contents->path, sg_network_part_name(walk->part), MOST_MODULES);
-    sg_status status = pass_entries(walk, modules);
-    if (!status)
-        status = add_tensors(walk, prefix, state, "_parameters");
-    if (!status)
-        status = add_tensors(walk, prefix, state, "_buffers");
-    for (size_t i = 0; !status && i < sg_value_count(modules); i++) {
+    SG_TRY(count_entries(walk, modules));
+    SG_TRY(add_tensors(walk, prefix, state, "_parameters"));
+    SG_TRY(add_tensors(walk, prefix, state, "_buffers"));
+    for (size_t i = 0; i < sg_value_count(modules); i++) {
         char name[LONGEST_NAME];
-        status = join_name(walk, prefix, modules, i, name);
-        if (!status)
-            status = walk_module(walk, name, sg_value_item(modules, i), depth + 1);
+        SG_TRY(join_name(walk, prefix, modules, i, name));
+        SG_TRY(walk_module(walk, name, sg_value_item(modules, i), depth + 1));
     }
-    return status;
+    return SG_OK;
 }
 
 /* ---- configs ---- */
 
-/* The order of arguments that were given without a keyword. */
+/* The keywords of positional arguments, in their order. */
 static const char *const generator_arguments[] = {"z_dim",
                                                   "c_dim",
                                                   "w_dim",
@@ -171,7 +167,7 @@ static bool add_value(cJSON *object, const char *key, const sg_value *value)
     return false;
 }
 
-/* The object under `key`, made where there is none; NULL when something else stands there. */
+/* Returns the object under `key`, made if absent; NULL if the value there is no object. */
 static cJSON *enter_object(cJSON *object, const char *key)
 {
     cJSON *inner = cJSON_GetObjectItemCaseSensitive(object, key);
@@ -190,7 +186,7 @@ static bool add_positional(cJSON *arguments, const sg_value *state, const char *
     return whole;
 }
 
-/* Adds what a module works with where the keywords do not say it. */
+/* Adds the value that a module works with, unless the keywords give it. */
 static bool add_unless_given(cJSON *object, const char *key, const sg_value *module)
 {
     const sg_value *value = sg_value_find(sg_value_state(module), key);
@@ -234,7 +230,8 @@ static sg_status configure(sg_network_contents *contents, sg_network_part part,
                        "%s: what %s was made with (_init_kwargs) cannot be read", contents->path,
                        sg_network_part_name(part));
     }
-    return sg_network_contents_configure(contents, part, sg_value_class(network), arguments, error);
+    return sg_network_config_add(&contents->config, part, sg_value_class(network), arguments,
+                                 contents->path, error);
 }
 
 /* ---- files ---- */
@@ -243,21 +240,11 @@ static sg_status read_part(sg_network_contents *contents, sg_network_part part,
                            const sg_value *network, sg_error *error)
 {
     module_walk walk = {.contents = contents, .part = part, .error = error};
-    sg_status status = walk_module(&walk, "", network, 0);
-    return !status ? configure(contents, part, network, error) : status;
+    SG_TRY(walk_module(&walk, "", network, 0));
+    return configure(contents, part, network, error);
 }
 
-/* The part that a key of the snapshot names; SG_PART_COUNT when it names none. */
-static int part_of_key(const sg_value *key)
-{
-    int part = 0;
-    while (part < SG_PART_COUNT &&
-           !sg_value_is_text(key, sg_network_part_name((sg_network_part)part)))
-        part++;
-    return part;
-}
-
-/* A network that was saved on its own. */
+/* The part of a network that was saved on its own. */
 static sg_network_part part_of_class(const sg_value *network)
 {
     return strcmp(sg_value_class(network), "Discriminator") == 0 ? SG_PART_D : SG_PART_G_EMA;
@@ -269,11 +256,11 @@ static sg_status read_entry(const sg_value *root, size_t index, sg_network_conte
     const sg_value *key = sg_value_key(root, index);
     const sg_value *value = sg_value_item(root, index);
     const char *name = sg_value_text(key);
-    int part = part_of_key(key);
+    int part = name ? sg_network_part_find(name, strlen(name)) : SG_PART_COUNT;
     char text[200];
     if (sg_value_kind_of(value) == SG_VALUE_NONE ||
         (part < SG_PART_COUNT && sg_value_find(root, name) != value))
-        return SG_OK; /* nothing, or replaced by a later entry of that name */
+        return SG_OK; /* None, or replaced by a later entry of that name */
     if (part == SG_PART_COUNT)
         return sg_network_contents_ignore(contents, error, "%.100s",
                                           name ? name : sg_value_describe(key, text));
@@ -290,10 +277,9 @@ static sg_status read_snapshot(const sg_value *root, sg_network_contents *conten
     contents->dialect = "stylegan2-ada-pytorch or stylegan3 snapshot";
     if (is_persistent(root))
         return read_part(contents, part_of_class(root), root, error);
-    sg_status status = SG_OK;
-    for (size_t i = 0; !status && i < sg_value_count(root) && i < MOST_ENTRIES; i++)
-        status = read_entry(root, i, contents, error);
-    return status;
+    for (size_t i = 0; i < sg_value_count(root) && i < MOST_ENTRIES; i++)
+        SG_TRY(read_entry(root, i, contents, error));
+    return SG_OK;
 }
 
 static bool is_snapshot(const sg_value *root)
@@ -304,4 +290,8 @@ static bool is_snapshot(const sg_value *root)
     return found;
 }
 
-const sg_network_map sg_official_map = {is_snapshot, read_snapshot};
+const sg_network_map sg_official_map = {
+    .title = "a snapshot of stylegan2-ada-pytorch or stylegan3",
+    .recognize = is_snapshot,
+    .read = read_snapshot,
+};

@@ -1,18 +1,21 @@
 /*
- * stylegan2-pytorch by rosinality: a dict with the state dicts g, d and g_ema, as training writes
- * it or a converter, or one state dict on its own. No sizes are stored but in the options of
+ * stylegan2-pytorch by rosinality: a dict with the state dicts g, d and g_ema, written by training
+ * or by a converter, or one state dict on its own. Sizes are stored only in the options of
  * training, so they are counted from names and shapes.
  *
- * Training does not store the average of w (latent_avg, which converters write). Where it lacks, it
- * is estimated when the generator is loaded.
+ * Training does not store the average of w (latent_avg, which converters write). A generator
+ * without it has it estimated when it is loaded.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "checkpoint/maps/foreign_tensors.h"
-#include "checkpoint/maps/network_map.h"
+#include "checkpoint/maps/map_table.h"
 #include "checkpoint/maps/rosinality_names.h"
+#include "checkpoint/maps/rosinality_write.h"
+#include "models/config.h"
 
 enum { MOST_LEVELS = 12, BYTES_OF_A_NAME = 64 };
 
@@ -29,69 +32,71 @@ typedef struct state_dict {
     sg_error *error;
 } state_dict;
 
-static sg_status fail_memory(const state_dict *job)
+static sg_status fail_memory(const state_dict *dict)
 {
-    return sg_fail_memory(job->error, "%s", job->contents->path);
+    return sg_fail_memory(dict->error, "%s", dict->contents->path);
 }
 
-static sg_status refuse(const state_dict *job, const char *reason)
+static sg_status refuse(const state_dict *dict, const char *reason)
 {
-    return sg_network_contents_refuse(job->contents, job->part, job->error, "%.150s: %s %s",
-                                      job->contents->path, sg_network_part_name(job->part), reason);
+    return sg_network_contents_refuse(dict->contents, dict->part, dict->error, "%.150s: %s %s",
+                                      dict->contents->path, sg_network_part_name(dict->part),
+                                      reason);
 }
 
-static int size_of(const state_dict *job, const char *name, int axis)
+static int size_of(const state_dict *dict, const char *name, int axis)
 {
-    return sg_foreign_tensors_size(&job->tensors, name, axis);
+    return sg_foreign_tensors_size(&dict->tensors, name, axis);
 }
 
 /* ---- sizes ---- */
 
-static void measure_generator(state_dict *job)
+static void measure_generator(state_dict *dict)
 {
-    int layers = sg_foreign_tensors_run(&job->tensors, "convs.", 0, ".conv.weight");
-    job->mapping_layers = sg_foreign_tensors_run(&job->tensors, "style.", 1, ".weight");
-    job->levels = 1 + layers / 2;
-    if (job->levels > MOST_LEVELS)
-        job->levels = MOST_LEVELS;
-    job->resolution = 4 << (job->levels - 1);
-    job->channels[0] = size_of(job, "conv1.conv.weight", 1);
-    for (int level = 1; level < job->levels; level++) {
+    int layers = sg_foreign_tensors_run(&dict->tensors, "convs.", 0, ".conv.weight");
+    dict->mapping_layers = sg_foreign_tensors_run(&dict->tensors, "style.", 1, ".weight");
+    dict->levels = 1 + layers / 2;
+    if (dict->levels > MOST_LEVELS)
+        dict->levels = MOST_LEVELS;
+    dict->resolution = 4 << (dict->levels - 1);
+    dict->channels[0] = size_of(dict, "conv1.conv.weight", 1);
+    for (int level = 1; level < dict->levels; level++) {
         char name[BYTES_OF_A_NAME];
         snprintf(name, sizeof name, "convs.%d.conv.weight", 2 * level - 1);
-        job->channels[level] = size_of(job, name, 1);
+        dict->channels[level] = size_of(dict, name, 1);
     }
 }
 
-/* The blocks stand from the full size down. */
-static void measure_discriminator(state_dict *job)
+/* The blocks are listed from the full size down. */
+static void measure_discriminator(state_dict *dict)
 {
-    int blocks = sg_foreign_tensors_run(&job->tensors, "convs.", 1, ".conv1.0.weight");
-    job->levels = 1 + (blocks < MOST_LEVELS ? blocks : MOST_LEVELS - 1);
-    job->resolution = 4 << (job->levels - 1);
-    job->channels[0] = size_of(job, "final_conv.0.weight", 0);
-    for (int level = 1; level < job->levels; level++) {
+    int blocks = sg_foreign_tensors_run(&dict->tensors, "convs.", 1, ".conv1.0.weight");
+    dict->levels = 1 + (blocks < MOST_LEVELS ? blocks : MOST_LEVELS - 1);
+    dict->resolution = 4 << (dict->levels - 1);
+    dict->channels[0] = size_of(dict, "final_conv.0.weight", 0);
+    for (int level = 1; level < dict->levels; level++) {
         char name[BYTES_OF_A_NAME];
-        snprintf(name, sizeof name, "convs.%d.conv1.0.weight", job->levels - level);
-        job->channels[level] = size_of(job, name, 0);
+        snprintf(name, sizeof name, "convs.%d.conv1.0.weight", dict->levels - level);
+        dict->channels[level] = size_of(dict, name, 0);
     }
 }
 
 /*
- * The taps of the filter whose square is stored under `name`, scaled so that the first is 1; the
- * network is refused when the square is not one. Without a stored filter, the default counts.
+ * Computes the taps of the filter whose outer square is stored under `name`, scaled so that the
+ * first is 1; refuses the network if it is no outer square. Without a stored filter the default
+ * remains.
  */
-static sg_status measure_filter(state_dict *job, const char *name)
+static sg_status measure_filter(state_dict *dict, const char *name)
 {
     sg_value_array array;
     float square[SG_MAX_FILTER_TAPS * SG_MAX_FILTER_TAPS];
-    const sg_foreign_tensor *found = sg_foreign_tensors_find(&job->tensors, name);
+    const sg_foreign_tensor *found = sg_foreign_tensors_find(&dict->tensors, name);
     if (!found)
         return SG_OK;
     if (!sg_value_array_of(found->value, &array) || array.rank != 2 ||
         array.size[0] != array.size[1] || array.size[0] < 1 || array.size[0] > SG_MAX_FILTER_TAPS ||
         !sg_value_read_floats(found->value, square))
-        return refuse(job, "has a resampling filter that is no square of up to 16 taps");
+        return refuse(dict, "has a resampling filter that is no square of up to 16 taps");
     int taps = (int)array.size[0];
     double sums[SG_MAX_FILTER_TAPS] = {0};
     double total = 0.0;
@@ -103,16 +108,16 @@ static sg_status measure_filter(state_dict *job, const char *name)
     for (int i = 0; i < taps * taps; i++)
         worst = fmax(worst, fabs((double)square[i] - sums[i / taps] * sums[i % taps] / total));
     if (!(worst <= 1e-5 * fabs(total)))
-        return refuse(job, "has a resampling filter that is not the same in both directions");
+        return refuse(dict, "has a resampling filter that is not the same in both directions");
     for (int i = 0; i < taps; i++)
-        job->filter[i] = (float)(sums[i] / (sums[0] != 0.0 ? sums[0] : total));
-    job->taps = taps;
+        dict->filter[i] = (float)(sums[i] / (sums[0] != 0.0 ? sums[0] : total));
+    dict->taps = taps;
     return SG_OK;
 }
 
 /* ---- configs ---- */
 
-/* An object's numbers, one after the other; `failed` once memory ran out. */
+/* An object to which numbers are added; `failed` once memory ran out. */
 typedef struct keywords {
     cJSON *object;
     bool failed;
@@ -123,22 +128,22 @@ static void add_number(keywords *to, const char *key, double number)
     to->failed = !cJSON_AddNumberToObject(to->object, key, number) || to->failed;
 }
 
-static void add_sizes(const state_dict *job, keywords *to)
+static void add_sizes(const state_dict *dict, keywords *to)
 {
     int base = 0;
     int most = 0;
-    sg_channels_infer(job->channels, job->levels, &base, &most);
-    add_number(to, "img_resolution", job->resolution);
+    sg_channels_infer(dict->channels, dict->levels, &base, &most);
+    add_number(to, "img_resolution", dict->resolution);
     add_number(to, "img_channels", 3);
     add_number(to, "channel_base", base);
     add_number(to, "channel_max", most);
 }
 
-/* Adds the filter, where one is stored, to the object. */
-static void add_filter(const state_dict *job, keywords *to, cJSON *object)
+/* Adds the filter to the object, if one is stored. */
+static void add_filter(const state_dict *dict, keywords *to, cJSON *object)
 {
-    if (job->taps > 0) {
-        cJSON *filter = cJSON_CreateFloatArray(job->filter, job->taps);
+    if (dict->taps > 0) {
+        cJSON *filter = cJSON_CreateFloatArray(dict->filter, dict->taps);
         if (!filter || !cJSON_AddItemToObject(object, "resample_filter", filter)) {
             cJSON_Delete(filter);
             to->failed = true;
@@ -146,109 +151,99 @@ static void add_filter(const state_dict *job, keywords *to, cJSON *object)
     }
 }
 
-static sg_status configure_generator(state_dict *job)
+static sg_status configure_generator(state_dict *dict)
 {
     keywords to = {.object = cJSON_CreateObject()};
-    add_number(&to, "z_dim", size_of(job, "style.1.weight", 1));
+    add_number(&to, "z_dim", size_of(dict, "style.1.weight", 1));
     add_number(&to, "c_dim", 0);
-    add_number(&to, "w_dim", size_of(job, "conv1.conv.modulation.weight", 1));
-    add_sizes(job, &to);
+    add_number(&to, "w_dim", size_of(dict, "conv1.conv.modulation.weight", 1));
+    add_sizes(dict, &to);
     keywords mapping = {.object = cJSON_AddObjectToObject(to.object, "mapping_kwargs")};
-    add_number(&mapping, "num_layers", job->mapping_layers);
-    add_number(&mapping, "layer_features", size_of(job, "style.1.weight", 0));
-    add_filter(job, &to, to.object);
+    add_number(&mapping, "num_layers", dict->mapping_layers);
+    add_number(&mapping, "layer_features", size_of(dict, "style.1.weight", 0));
+    add_filter(dict, &to, to.object);
     if (to.failed || mapping.failed) {
         cJSON_Delete(to.object);
-        return fail_memory(job);
+        return fail_memory(dict);
     }
-    return sg_network_contents_configure(job->contents, job->part, "Generator", to.object,
-                                         job->error);
+    return sg_network_config_add(&dict->contents->config, dict->part, "Generator", to.object,
+                                 dict->contents->path, dict->error);
 }
 
-static sg_status configure_discriminator(state_dict *job)
+static sg_status configure_discriminator(state_dict *dict)
 {
     keywords to = {.object = cJSON_CreateObject()};
     add_number(&to, "c_dim", 0);
-    add_sizes(job, &to);
+    add_sizes(dict, &to);
     cJSON *block = cJSON_AddObjectToObject(to.object, "block_kwargs");
-    add_filter(job, &to, block);
+    add_filter(dict, &to, block);
     if (to.failed || !block) {
         cJSON_Delete(to.object);
-        return fail_memory(job);
+        return fail_memory(dict);
     }
-    return sg_network_contents_configure(job->contents, job->part, "Discriminator", to.object,
-                                         job->error);
+    return sg_network_config_add(&dict->contents->config, dict->part, "Discriminator", to.object,
+                                 dict->contents->path, dict->error);
 }
 
-static sg_status check_channels(const state_dict *job)
+static sg_status check_channels(const state_dict *dict)
 {
     int base = 0;
     int most = 0;
-    return sg_channels_infer(job->channels, job->levels, &base, &most)
+    return sg_channels_infer(dict->channels, dict->levels, &base, &most)
                ? SG_OK
-               : refuse(job, "has numbers of channels that are not of the form min(base / "
-                             "resolution, maximum)");
+               : refuse(dict, "has numbers of channels that are not of the form min(base / "
+                              "resolution, maximum)");
 }
 
-static sg_status configure(state_dict *job)
+static sg_status configure(state_dict *dict)
 {
-    bool discriminator = job->part == SG_PART_D;
+    bool discriminator = dict->part == SG_PART_D;
     if (discriminator)
-        measure_discriminator(job);
+        measure_discriminator(dict);
     else
-        measure_generator(job);
-    sg_status status = check_channels(job);
-    if (!status)
-        status = measure_filter(job, discriminator ? "convs.1.conv2.0.kernel"
-                                                   : "convs.0.conv.blur.kernel");
-    if (status)
-        return status;
-    return discriminator ? configure_discriminator(job) : configure_generator(job);
+        measure_generator(dict);
+    SG_TRY(check_channels(dict));
+    SG_TRY(measure_filter(dict,
+                          discriminator ? "convs.1.conv2.0.kernel" : "convs.0.conv.blur.kernel"));
+    return discriminator ? configure_discriminator(dict) : configure_generator(dict);
 }
 
 /* ---- tensors ---- */
 
 static bool is_filter(const char *name)
 {
-    size_t length = strlen(name);
-    return length >= 6 && strcmp(name + length - 6, "kernel") == 0;
+    return sg_has_suffix(name, "kernel");
 }
 
-/* Filters follow from the config. Anything else unknown joins the part, to be found left over. */
-static sg_status add_rest(state_dict *job)
+/* Filters follow from the config. Any other unknown tensor joins the part, to be reported there. */
+static sg_status add_rest(state_dict *dict)
 {
-    sg_status status = SG_OK;
-    for (size_t i = 0; !status && i < job->tensors.count; i++) {
-        const sg_foreign_tensor *rest = &job->tensors.items[i];
+    for (size_t i = 0; i < dict->tensors.count; i++) {
+        const sg_foreign_tensor *rest = &dict->tensors.items[i];
         sg_value_array array;
         sg_network_tensor tensor;
         if (!rest->taken && !is_filter(rest->name) && sg_value_array_of(rest->value, &array) &&
             sg_network_tensor_from_array(rest->value, SG_AXES_KEPT, array.rank, 0.0, &tensor))
-            status =
-                sg_network_contents_add(job->contents, job->part, rest->name, &tensor, job->error);
+            SG_TRY(sg_network_contents_add(dict->contents, dict->part, rest->name, &tensor,
+                                           dict->error));
     }
-    return status;
+    return SG_OK;
 }
 
-static sg_status take_tensors(state_dict *job)
+static sg_status take_tensors(state_dict *dict)
 {
-    sg_rosinality_names names = {0};
-    if (job->part == SG_PART_D)
-        sg_rosinality_discriminator_names(job->resolution, &names);
+    sg_foreign_names names = {0};
+    if (dict->part == SG_PART_D)
+        sg_rosinality_discriminator_names(dict->resolution, &names);
     else
-        sg_rosinality_generator_names(job->resolution, job->mapping_layers, &names);
-    sg_status status = names.failed ? fail_memory(job) : SG_OK;
-    for (size_t i = 0; !status && i < names.count; i++) {
-        sg_foreign_name name = {.rank = names.items[i].rank, .order = SG_AXES_KEPT};
-        if (is_filter(names.items[i].foreign))
-            continue;
-        memcpy(name.official, names.items[i].official, sizeof name.official);
-        memcpy(name.foreign, names.items[i].foreign, sizeof name.foreign);
-        status =
-            sg_foreign_tensors_take(&job->tensors, job->contents, job->part, &name, job->error);
-    }
-    sg_rosinality_names_clear(&names);
-    return !status ? add_rest(job) : status;
+        sg_rosinality_generator_names(dict->resolution, dict->mapping_layers, &names);
+    sg_status status = names.failed ? fail_memory(dict) : SG_OK;
+    for (size_t i = 0; !status && i < names.count; i++)
+        if (!is_filter(names.items[i].foreign))
+            status = sg_foreign_tensors_take(&dict->tensors, dict->contents, dict->part,
+                                             &names.items[i], dict->error);
+    sg_foreign_names_clear(&names);
+    return !status ? add_rest(dict) : status;
 }
 
 /* ---- files ---- */
@@ -256,24 +251,24 @@ static sg_status take_tensors(state_dict *job)
 static sg_status read_state_dict(const sg_value *dict, sg_network_contents *contents,
                                  sg_network_part part, sg_error *error)
 {
-    state_dict job = {.contents = contents, .part = part, .error = error};
+    state_dict read = {.contents = contents, .part = part, .error = error};
     bool whole = true;
     for (size_t i = 0; whole && i < sg_value_count(dict); i++) {
         const char *name = sg_value_text(sg_value_key(dict, i));
-        whole = name && sg_foreign_tensors_add(&job.tensors, "", name, sg_value_item(dict, i));
+        whole = name && sg_foreign_tensors_add(&read.tensors, "", name, sg_value_item(dict, i));
     }
     contents->parts[part].lacks_derived = true;
-    sg_status status = whole ? configure(&job)
+    sg_status status = whole ? configure(&read)
                              : sg_fail(error, SG_ERROR_FORMAT,
                                        "%s: %s is no dict of named tensors, or has too many",
                                        contents->path, sg_network_part_name(part));
     if (!status)
-        status = take_tensors(&job);
-    sg_foreign_tensors_clear(&job.tensors);
+        status = take_tensors(&read);
+    sg_foreign_tensors_clear(&read.tensors);
     return status;
 }
 
-/* The average of w, which belongs to the averaged generator but stands beside it. */
+/* Adds the average of w, which belongs to the averaged generator but is stored beside it. */
 static sg_status add_average(const sg_value *average, sg_network_part part,
                              sg_network_contents *contents, sg_error *error)
 {
@@ -322,17 +317,16 @@ static sg_status read_checkpoint(const sg_value *root, sg_network_contents *cont
         return read_state_dict(root, contents, is_generator(root) ? SG_PART_G_EMA : SG_PART_D,
                                error);
     bool averaged = is_generator(sg_value_find(root, "g_ema"));
-    sg_status status = SG_OK;
-    for (size_t i = 0; !status && i < sg_value_count(root) && i < MOST_ENTRIES; i++) {
+    for (size_t i = 0; i < sg_value_count(root) && i < MOST_ENTRIES; i++) {
         const char *key = sg_value_text(sg_value_key(root, i));
         const sg_value *value = sg_value_item(root, i);
         if (key && sg_value_find(root, key) != value)
             continue; /* replaced by a later entry of that name */
         bool average = key && strcmp(key, "latent_avg") == 0;
-        status = average ? add_average(value, averaged ? SG_PART_G_EMA : SG_PART_G, contents, error)
-                         : read_entry(key ? key : "?", value, contents, error);
+        SG_TRY(average ? add_average(value, averaged ? SG_PART_G_EMA : SG_PART_G, contents, error)
+                       : read_entry(key ? key : "?", value, contents, error));
     }
-    return status;
+    return SG_OK;
 }
 
 static bool is_checkpoint(const sg_value *root)
@@ -342,4 +336,11 @@ static bool is_checkpoint(const sg_value *root)
            is_discriminator(sg_value_find(root, "d"));
 }
 
-const sg_network_map sg_rosinality_map = {is_checkpoint, read_checkpoint};
+const sg_network_map sg_rosinality_map = {
+    .title = "a checkpoint of stylegan2-pytorch (rosinality)",
+    .recognize = is_checkpoint,
+    .read = read_checkpoint,
+    .program = "stylegan2-pytorch",
+    .suffix = ".pt",
+    .write = sg_rosinality_write,
+};

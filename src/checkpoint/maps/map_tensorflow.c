@@ -1,13 +1,13 @@
 /*
  * ProGAN, StyleGAN, StyleGAN2 and StyleGAN2-ADA in TensorFlow: a tuple (G, D, Gs) of Network
- * objects, Gs being the averaged generator. A Network's state has its options, its variables by
- * name, and networks within it, whose names come in front of those of their variables. Resampling
+ * objects, where Gs is the averaged generator. A Network's state has its options, its variables by
+ * name, and the networks within it, whose names are prefixes of their variables' names. Resampling
  * filters are not stored.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "checkpoint/maps/network_map.h"
+#include "checkpoint/maps/map_table.h"
 #include "checkpoint/maps/tensorflow_config.h"
 #include "checkpoint/maps/tensorflow_names.h"
 
@@ -17,10 +17,10 @@ enum {
     LONGEST_PREFIX = 64
 };
 
-/* Versions of Network objects, by the program that brought them. */
+/* Versions of Network objects, by the program that introduced them. */
 enum {
     PROGAN_VERSION = 2,
-    STYLEGAN_VERSION = 3, /* which has a ProGAN too */
+    STYLEGAN_VERSION = 3, /* its program trains ProGANs too */
     STYLEGAN2_VERSION = 4,
     ADA_VERSION = 5
 };
@@ -29,7 +29,7 @@ static const sg_network_part part_order[] = {SG_PART_G, SG_PART_D, SG_PART_G_EMA
 
 /* ---- Network objects ---- */
 
-/* Known under the modules dnnlib.tflib.network and, before StyleGAN, tfutil. */
+/* Networks are objects of dnnlib.tflib.network and, before StyleGAN, of tfutil. */
 static bool is_network(const sg_value *value)
 {
     const char *class_name = sg_value_class(value);
@@ -39,15 +39,15 @@ static bool is_network(const sg_value *value)
 }
 
 /*
- * Adds the variables of a network and of those within it. These may be shared without end, so they
- * are counted as they are passed.
+ * Adds the variables of a network and of the networks within it. A file can share these without
+ * end, so every visit is counted.
  */
-static bool collect(const sg_value *state, const char *prefix, int depth, int *passed,
+static bool collect(const sg_value *state, const char *prefix, int depth, int *visited,
                     sg_foreign_tensors *list)
 {
     const sg_value *variables = sg_value_find(state, "variables");
     const sg_value *components = sg_value_find(state, "components");
-    bool whole = depth <= DEEPEST_COMPONENT && ++*passed <= MOST_NETWORKS;
+    bool whole = depth <= DEEPEST_COMPONENT && ++*visited <= MOST_NETWORKS;
     for (size_t i = 0; whole && i < sg_value_count(variables); i++) {
         const sg_value *pair = sg_value_item(variables, i);
         const char *name = sg_value_text(sg_value_item(pair, 0));
@@ -59,33 +59,32 @@ static bool collect(const sg_value *state, const char *prefix, int depth, int *p
         int length = name ? snprintf(inner, sizeof inner, "%s%s/", prefix, name) : -1;
         whole =
             length > 0 && length < LONGEST_PREFIX &&
-            collect(sg_value_state(sg_value_item(components, i)), inner, depth + 1, passed, list);
+            collect(sg_value_state(sg_value_item(components, i)), inner, depth + 1, visited, list);
     }
     return whole;
 }
 
-/* ---- taking ---- */
+/* ---- tensors ---- */
 
-/* Taking the tensors of one part. */
-typedef struct taking {
+/* One part being read. */
+typedef struct part_reader {
     sg_tensorflow_network *network;
     sg_network_contents *contents;
     sg_network_part part;
-    sg_status status; /* of the first failure */
     sg_error *error;
-} taking;
+} part_reader;
 
-static bool has_noise(const taking *job)
+static bool has_noise(const part_reader *reader)
 {
     bool used = true;
-    sg_value_bool(sg_tensorflow_keyword(job->network, "use_noise"), &used);
+    sg_value_bool(sg_tensorflow_keyword(reader->network, "use_noise"), &used);
     return used;
 }
 
-/* How the program names this network's tensors. */
-static sg_tensorflow_layout layout_of(const taking *job)
+/* Tells how the program names this network's tensors. */
+static sg_tensorflow_layout layout_of(const part_reader *reader)
 {
-    const sg_tensorflow_network *network = job->network;
+    const sg_tensorflow_network *network = reader->network;
     bool fused = true;
     sg_value_bool(sg_tensorflow_keyword(network, "fused_scale"), &fused);
     const char *mapping = network->discriminator ? "Mapping" : "mapping/Dense";
@@ -100,32 +99,32 @@ static sg_tensorflow_layout layout_of(const taking *job)
     };
 }
 
-/* Takes the tensors that the list has and the file too. */
-static void take_named(taking *job, const sg_tensorflow_names *names)
+/* Takes the tensors of the list that the file has. */
+static sg_status take_named(const part_reader *reader, const sg_foreign_names *names)
 {
-    bool noise = has_noise(job);
-    for (size_t i = 0; !job->status && i < names->count; i++) {
-        const sg_foreign_name *name = &names->items[i];
-        if (noise || !strstr(name->official, ".noise_"))
-            job->status = sg_foreign_tensors_take(&job->network->tensors, job->contents, job->part,
-                                                  name, job->error);
-    }
+    const bool noise = has_noise(reader);
+    for (size_t i = 0; i < names->count; i++)
+        if (noise || !strstr(names->items[i].official, ".noise_"))
+            SG_TRY(sg_foreign_tensors_take(&reader->network->tensors, reader->contents,
+                                           reader->part, &names->items[i], reader->error));
+    return SG_OK;
 }
 
-static void take_tensors(taking *job)
+static sg_status take_tensors(const part_reader *reader)
 {
-    sg_tensorflow_layout layout = layout_of(job);
-    sg_tensorflow_names names = {0};
+    const sg_tensorflow_layout layout = layout_of(reader);
+    sg_foreign_names names = {0};
     sg_tensorflow_names_list(&layout, &names);
-    if (names.failed)
-        job->status = sg_fail_memory(job->error, "%s", job->contents->path);
-    take_named(job, &names);
-    sg_tensorflow_names_clear(&names);
+    const sg_status status = names.failed
+                                 ? sg_fail_memory(reader->error, "%s", reader->contents->path)
+                                 : take_named(reader, &names);
+    sg_foreign_names_clear(&names);
+    return status;
 }
 
-/* ---- what is left ---- */
+/* ---- the rest ---- */
 
-/* Whether a component of a name, between slashes, starts so. */
+/* True if a component of the name, between slashes, starts with `start`. */
 static bool has_component(const char *name, const char *start)
 {
     for (const char *at = name; at; at = strchr(at, '/')) {
@@ -136,89 +135,82 @@ static bool has_component(const char *name, const char *start)
     return false;
 }
 
-/* Whether a colour layer is named by its level of detail, as networks that grow name theirs. */
+/* True for a colour layer named by its level of detail, as in networks that grow. */
 static bool is_by_level(const char *name)
 {
     return has_component(name, "FromRGB_lod") || has_component(name, "ToRGB_lod");
 }
 
-/* Variables that a finished network does not use. The generator's level of detail stands beside its
- * components; the copy in one of them follows it. */
-static bool is_unused(const taking *job, const char *name)
+/*
+ * True for variables that a finished network does not use. The generator's level of detail is
+ * stored beside its components; a component has a copy that follows it.
+ */
+static bool is_unused(const part_reader *reader, const char *name)
 {
     bool noise = has_component(name, "noise");
-    bool finished = job->network->family == SG_STYLEGAN2;
+    bool finished = reader->network->family == SG_STYLEGAN2;
     const char *last = strrchr(name, '/');
     return strcmp(last ? last + 1 : name, "lod") == 0 || (finished && is_by_level(name)) ||
-           (noise && !has_noise(job));
+           (noise && !has_noise(reader));
 }
 
-/* Anything unknown joins the part under its own name, to be found left over once it is built. */
-static void sort_out_rest(taking *job)
+/* Any unknown tensor joins the part under its own name, to be reported when it is built. */
+static sg_status add_rest(const part_reader *reader)
 {
-    sg_foreign_tensors *tensors = &job->network->tensors;
-    for (size_t i = 0; !job->status && i < tensors->count; i++) {
+    const sg_foreign_tensors *tensors = &reader->network->tensors;
+    for (size_t i = 0; i < tensors->count; i++) {
         const sg_foreign_tensor *rest = &tensors->items[i];
         sg_value_array array;
         sg_network_tensor tensor;
         if (rest->taken)
             continue;
-        if (is_unused(job, rest->name)) {
-            job->status = sg_network_contents_ignore(job->contents, job->error, "%s: %.100s",
-                                                     sg_network_part_name(job->part), rest->name);
-        } else if (sg_value_array_of(rest->value, &array) &&
-                   sg_network_tensor_from_array(rest->value, SG_AXES_KEPT, array.rank, 0.0,
-                                                &tensor)) {
-            job->status =
-                sg_network_contents_add(job->contents, job->part, rest->name, &tensor, job->error);
-        }
+        if (is_unused(reader, rest->name))
+            SG_TRY(sg_network_contents_ignore(reader->contents, reader->error, "%s: %.100s",
+                                              sg_network_part_name(reader->part), rest->name));
+        else if (sg_value_array_of(rest->value, &array) &&
+                 sg_network_tensor_from_array(rest->value, SG_AXES_KEPT, array.rank, 0.0, &tensor))
+            SG_TRY(sg_network_contents_add(reader->contents, reader->part, rest->name, &tensor,
+                                           reader->error));
     }
+    return SG_OK;
 }
 
 /* ---- parts ---- */
 
-/* Networks of these programs whose labels enter in ways of their own. */
-static sg_status refuse_labels(taking *job)
+/* Refuses networks whose labels enter in other ways than StyleGAN2-ADA's. */
+static sg_status refuse_labels(const part_reader *reader)
 {
-    const sg_foreign_tensors *tensors = &job->network->tensors;
+    const sg_foreign_tensors *tensors = &reader->network->tensors;
     const char *where = NULL;
     int64_t classes = 0;
-    sg_value_integer(sg_tensorflow_keyword(job->network, "label_size"), &classes);
-    if (job->network->family != SG_STYLEGAN2)
+    sg_value_integer(sg_tensorflow_keyword(reader->network, "label_size"), &classes);
+    if (reader->network->family != SG_STYLEGAN2)
         return SG_OK;
     if (sg_foreign_tensors_find(tensors, "mapping/LabelConcat/weight"))
         where = "joins labels to the latents before they are normalised (LabelConcat)";
-    else if (job->part == SG_PART_D && classes > 0 &&
+    else if (reader->part == SG_PART_D && classes > 0 &&
              !sg_foreign_tensors_find(tensors, "LabelEmbed/weight"))
         where = "has a score for each label instead of an embedding";
     return !where
                ? SG_OK
                : sg_network_contents_refuse(
-                     job->contents, job->part, job->error,
+                     reader->contents, reader->part, reader->error,
                      "%.150s: %s %s, as StyleGAN2 in TensorFlow did before StyleGAN2-ADA; such a "
                      "network is not built here",
-                     job->contents->path, sg_network_part_name(job->part), where);
+                     reader->contents->path, sg_network_part_name(reader->part), where);
 }
 
-static void take_part(taking *job)
+static sg_status take_part(const part_reader *reader)
 {
-    sg_foreign_tensors *tensors = &job->network->tensors;
+    const sg_foreign_tensors *tensors = &reader->network->tensors;
     for (size_t i = 0; i < tensors->count; i++)
-        job->network->by_level = job->network->by_level || is_by_level(tensors->items[i].name);
-    job->contents->parts[job->part].lacks_derived = true;
-    job->status = sg_tensorflow_configure(job->network, job->contents, job->part, job->error);
-    if (!job->status)
-        job->status = refuse_labels(job);
-    take_tensors(job);
-    sort_out_rest(job);
-}
-
-static sg_status fail_network(const sg_network_contents *contents, sg_network_part part,
-                              sg_error *error)
-{
-    return sg_fail(error, SG_ERROR_FORMAT,
-                   "%s: the variables of %s are no list of names and values, or too many",
-                   contents->path, sg_network_part_name(part));
+        reader->network->by_level =
+            reader->network->by_level || is_by_level(tensors->items[i].name);
+    reader->contents->parts[reader->part].lacks_derived = true;
+    SG_TRY(sg_tensorflow_configure(reader->network, reader->contents, reader->part, reader->error));
+    SG_TRY(refuse_labels(reader));
+    SG_TRY(take_tensors(reader));
+    return add_rest(reader);
 }
 
 /* ---- families ---- */
@@ -229,8 +221,8 @@ static bool starts_with(const char *text, const char *start)
 }
 
 /*
- * ProGAN's generator is told by its first layer. Its discriminator's tensors are called as
- * StyleGAN's, so the name of the function that built it decides.
+ * ProGAN's generator is told by its first layer. Its discriminator's tensors have the names of
+ * StyleGAN's, so the function that built it decides.
  */
 static sg_family family_of(const sg_tensorflow_network *network, const char *function)
 {
@@ -250,17 +242,21 @@ static sg_status read_part(sg_network_contents *contents, sg_network_part part,
     const sg_value *state = sg_value_state(value);
     sg_tensorflow_network network = {
         .state = state, .version = version, .discriminator = part == SG_PART_D};
-    taking job = {.network = &network, .contents = contents, .part = part, .error = error};
-    int passed = 0;
-    if (collect(state, "", 0, &passed, &network.tensors)) {
+    const part_reader reader = {
+        .network = &network, .contents = contents, .part = part, .error = error};
+    int visited = 0;
+    sg_status status;
+    if (collect(state, "", 0, &visited, &network.tensors)) {
         network.family =
             family_of(&network, sg_value_text(sg_value_find(state, "build_func_name")));
-        take_part(&job);
+        status = take_part(&reader);
     } else {
-        job.status = fail_network(contents, part, error);
+        status = sg_fail(error, SG_ERROR_FORMAT,
+                         "%s: the variables of %s are no list of names and values, or too many",
+                         contents->path, sg_network_part_name(part));
     }
     sg_foreign_tensors_clear(&network.tensors);
-    return job.status;
+    return status;
 }
 
 /* ---- files ---- */
@@ -272,7 +268,8 @@ static bool is_tensorflow(const sg_value *root)
     return is_network(root) || (sequence && is_network(sg_value_item(root, 0)));
 }
 
-/* A network that was saved on its own: generators have a mapping network or take latents. */
+/* The part of a network that was saved on its own: a generator has components or a "G_" function.
+ */
 static sg_network_part part_of_single(const sg_value *network)
 {
     const sg_value *state = sg_value_state(network);
@@ -320,23 +317,25 @@ static sg_status read_networks(const sg_value *root, sg_network_contents *conten
 {
     bool single = is_network(root);
     size_t count = single ? 1 : sg_value_count(root);
-    sg_status status = SG_OK;
     if (!single && count != SG_PART_COUNT)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s holds %zu TensorFlow networks, where three were expected: G, D and Gs",
                        contents->path, count);
-    for (size_t i = 0; !status && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const sg_value *network = single ? root : sg_value_item(root, i);
         int64_t version = 0;
         if (!is_network(network))
             continue;
-        status = check_version(contents, network, &version, error);
+        SG_TRY(check_version(contents, network, &version, error));
         contents->dialect = dialect_of(version);
-        if (!status)
-            status = read_part(contents, single ? part_of_single(network) : part_order[i], network,
-                               version, error);
+        SG_TRY(read_part(contents, single ? part_of_single(network) : part_order[i], network,
+                         version, error));
     }
-    return status;
+    return SG_OK;
 }
 
-const sg_network_map sg_tensorflow_map = {is_tensorflow, read_networks};
+const sg_network_map sg_tensorflow_map = {
+    .title = "networks of ProGAN, StyleGAN, StyleGAN2 or StyleGAN2-ADA in TensorFlow",
+    .recognize = is_tensorflow,
+    .read = read_networks,
+};

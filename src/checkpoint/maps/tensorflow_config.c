@@ -1,6 +1,8 @@
 /*
  * The options of TensorFlow networks (static_kwargs) as official keywords: by tables, so that an
  * option is known in one place and all others are refused by name.
+ *
+ * Tested by: tests/checkpoint/maps/test_map_tensorflow.c
  */
 #include "checkpoint/maps/tensorflow_config.h"
 
@@ -10,13 +12,13 @@
 
 typedef enum option_kind {
     OPTION_RENAMED,
-    OPTION_DOUBLED,  /* fmap_base counts half of channel_base */
-    OPTION_FILTER,   /* None stands for the filter `text` */
-    OPTION_SHAPES,   /* told by the tensors' shapes */
-    OPTION_IGNORED,  /* changes training, or how the arithmetic is done */
-    OPTION_FIXED,    /* only the value `text` is built here */
-    OPTION_FUNCTION, /* only functions whose names begin with `text` are built here */
-    OPTION_BUT       /* all values are passed over, except `text`, which is not built here */
+    OPTION_DOUBLED,  /* fmap_base is half of channel_base */
+    OPTION_FILTER,   /* None means the filter `text` */
+    OPTION_SHAPES,   /* follows from the tensors' shapes */
+    OPTION_IGNORED,  /* changes only training, or the way of the arithmetic */
+    OPTION_FIXED,    /* must be `text` */
+    OPTION_FUNCTION, /* must name a function that begins with `text` */
+    OPTION_EXCEPT    /* ignored, but must not be `text` */
 } option_kind;
 
 typedef struct option {
@@ -24,13 +26,13 @@ typedef struct option {
     option_kind kind;
     const char *official; /* the keyword */
     const char *object;   /* the keyword's object, NULL for the outermost */
-    const char *text;     /* what the kind says; values as JSON */
+    const char *text;     /* depends on the kind; values as JSON */
 } option;
 
-/* Rows of a table, of which an option may be in several. */
+/* The rows of a table; an option may be in several tables. */
 typedef const option *option_table;
 
-/* What all networks have. */
+/* Options of all networks. */
 static const option common_options[] = {
     {"label_size", OPTION_RENAMED, "c_dim", NULL, NULL},
     {"resolution", OPTION_RENAMED, "img_resolution", NULL, NULL},
@@ -40,7 +42,7 @@ static const option common_options[] = {
     {"fmap_min", OPTION_FIXED, NULL, NULL, "1"},
     {"fmap_decay", OPTION_FIXED, NULL, NULL, "1"},
     {"is_template_graph", OPTION_IGNORED, NULL, NULL, NULL},
-    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+    {0},
 };
 
 static const option stylegan2_options[] = {
@@ -53,10 +55,10 @@ static const option stylegan2_options[] = {
     {"fused_modconv", OPTION_IGNORED, NULL, NULL, NULL},
     {"structure", OPTION_IGNORED, NULL, NULL, NULL},
     {"dtype", OPTION_FIXED, NULL, NULL, "\"float32\""},
-    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+    {0},
 };
 
-/* What generators with a mapping network have, whatever the family. */
+/* Options of generators with a mapping network, in every family. */
 static const option style_options[] = {
     {"latent_size", OPTION_RENAMED, "z_dim", NULL, NULL},
     {"dlatent_size", OPTION_RENAMED, "w_dim", NULL, NULL},
@@ -76,7 +78,7 @@ static const option style_options[] = {
     {"randomize_noise", OPTION_IGNORED, NULL, NULL, NULL},
     {"dlatent_broadcast", OPTION_SHAPES, NULL, NULL, NULL},
     {"force_clean_graph", OPTION_IGNORED, NULL, NULL, NULL},
-    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+    {0},
 };
 
 static const option stylegan2_generator_options[] = {
@@ -86,7 +88,7 @@ static const option stylegan2_generator_options[] = {
     {"synthesis_func", OPTION_FUNCTION, NULL, NULL, "G_synthesis"},
     {"truncation_cutoff", OPTION_IGNORED, NULL, NULL, NULL},
     {"conditioning", OPTION_IGNORED, NULL, NULL, NULL},
-    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+    {0},
 };
 
 static const option stylegan2_discriminator_options[] = {
@@ -95,16 +97,16 @@ static const option stylegan2_discriminator_options[] = {
     {"mbstd_group_size", OPTION_RENAMED, "mbstd_group_size", "epilogue_kwargs", NULL},
     {"mbstd_num_features", OPTION_RENAMED, "mbstd_num_channels", "epilogue_kwargs", NULL},
     {"freeze_layers", OPTION_IGNORED, NULL, NULL, NULL},
-    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+    {0},
 };
 
-/* StyleGAN and ProGAN. Weights are kept in 32 bits whatever the arithmetic was done in. */
+/* Options of StyleGAN and ProGAN. Weights are stored in 32 bits for arithmetic in 16 bits too. */
 static const option growing_options[] = {
     {"use_wscale", OPTION_FIXED, NULL, NULL, "true"},
     {"fused_scale", OPTION_RENAMED, "fused_scale", NULL, NULL},
-    {"structure", OPTION_BUT, NULL, NULL, "\"fixed\""},
+    {"structure", OPTION_EXCEPT, NULL, NULL, "\"fixed\""},
     {"dtype", OPTION_IGNORED, NULL, NULL, NULL},
-    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+    {0},
 };
 
 static const option stylegan_generator_options[] = {
@@ -119,7 +121,7 @@ static const option stylegan_generator_options[] = {
     {"use_pixel_norm", OPTION_FIXED, NULL, NULL, "false"},
     {"mapping_func", OPTION_FUNCTION, NULL, NULL, "G_mapping"},
     {"synthesis_func", OPTION_FUNCTION, NULL, NULL, "G_synthesis"},
-    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+    {0},
 };
 
 static const option progan_generator_options[] = {
@@ -128,7 +130,7 @@ static const option progan_generator_options[] = {
     {"use_pixelnorm", OPTION_FIXED, NULL, NULL, "true"},
     {"pixelnorm_epsilon", OPTION_FIXED, NULL, NULL, "1e-8"},
     {"use_leakyrelu", OPTION_FIXED, NULL, NULL, "true"},
-    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+    {0},
 };
 
 static const option growing_discriminator_options[] = {
@@ -136,13 +138,12 @@ static const option growing_discriminator_options[] = {
     {"blur_filter", OPTION_FILTER, "resample_filter", NULL, "[1]"},
     {"mbstd_group_size", OPTION_RENAMED, "mbstd_group_size", NULL, NULL},
     {"mbstd_num_features", OPTION_RENAMED, "mbstd_num_channels", NULL, NULL},
-    {NULL, OPTION_IGNORED, NULL, NULL, NULL},
+    {0},
 };
 
-/* What is known of one kind of network: its options, and the program's defaults where they differ
- * from those of the config. */
+/* A kind of network: its options, and the program's defaults that differ from the config's. */
 typedef struct kind {
-    option_table tables[4]; /* up to NULL */
+    option_table tables[4]; /* unused ones are NULL */
     const char *defaults;
 } kind;
 
@@ -176,7 +177,7 @@ static const kind *kind_of(const sg_tensorflow_network *network)
 
 enum { MOST_COMPONENTS = 8 };
 
-/* The options of the network itself (0) or of a component; NULL beyond the last. */
+/* Returns the options of the network (0) or of a component; NULL beyond the last. */
 static const sg_value *keywords_at(const sg_tensorflow_network *network, size_t index)
 {
     const sg_value *components = sg_value_find(network->state, "components");
@@ -212,7 +213,7 @@ int sg_tensorflow_resolution(const sg_tensorflow_network *network)
 
 /* ---- JSON ---- */
 
-/* Puts `item`, which is taken over, under a key, over what was there; false for lack of memory. */
+/* Sets a key to `item`, which is taken over; false for lack of memory. */
 static bool put(cJSON *arguments, const char *object, const char *key, cJSON *item)
 {
     cJSON *to = object ? cJSON_GetObjectItemCaseSensitive(arguments, object) : arguments;
@@ -232,32 +233,33 @@ static bool put_number(cJSON *arguments, const char *object, const char *key, do
 
 /* ---- options ---- */
 
-/* Building the config of one part. */
-typedef struct configuring {
+/* The config of one part being built. */
+typedef struct config_builder {
     const sg_tensorflow_network *network;
     sg_network_contents *contents;
     sg_network_part part;
     cJSON *arguments;
     sg_error *error;
-} configuring;
+} config_builder;
 
-static sg_status fail_memory(const configuring *job)
+static sg_status fail_memory(const config_builder *builder)
 {
-    return sg_fail_memory(job->error, "%s", job->contents->path);
+    return sg_fail_memory(builder->error, "%s", builder->contents->path);
 }
 
-static sg_status refuse_option(const configuring *job, const char *key, const sg_value *value)
+static sg_status refuse_option(const config_builder *builder, const char *key,
+                               const sg_value *value)
 {
     char text[200];
     return sg_network_contents_refuse(
-        job->contents, job->part, job->error,
+        builder->contents, builder->part, builder->error,
         "%.150s: %s was made with \"%.60s\" = %.100s, which asks for a network that is not built "
         "here",
-        job->contents->path, sg_network_part_name(job->part), key,
+        builder->contents->path, sg_network_part_name(builder->part), key,
         sg_value_text(value) ? sg_value_text(value) : sg_value_describe(value, text));
 }
 
-/* Whether a value is the one that `text` is the JSON of. */
+/* True if the value's JSON is `text`. */
 static bool is_json(const sg_value *value, const char *text)
 {
     cJSON *wanted = cJSON_Parse(text);
@@ -268,13 +270,13 @@ static bool is_json(const sg_value *value, const char *text)
     return same;
 }
 
-/* Whether a row's value is among those that are built here. */
+/* True if networks of this value of the row's option can be built. */
 static bool is_built(const option *row, const sg_value *value)
 {
     const char *name = sg_value_text(value);
     switch (row->kind) {
     case OPTION_FUNCTION:
-        /* The networks of configurations B to D are revisions of the first StyleGAN's. */
+        /* Configurations B to D build revisions of the first StyleGAN. */
         return name && strncmp(name, row->text, strlen(row->text)) == 0 &&
                !strstr(name, "stylegan_revised");
     case OPTION_FIXED:
@@ -284,38 +286,39 @@ static bool is_built(const option *row, const sg_value *value)
     }
 }
 
-static sg_status put_value(const configuring *job, const option *row, const sg_value *value)
+static sg_status put_value(const config_builder *builder, const option *row, const sg_value *value)
 {
     double base = 0.0;
     bool whole = row->kind == OPTION_DOUBLED && sg_value_real(value, &base)
-                     ? put_number(job->arguments, row->object, row->official, 2.0 * base)
-                     : put(job->arguments, row->object, row->official, sg_value_to_json(value));
-    return whole ? SG_OK : fail_memory(job);
+                     ? put_number(builder->arguments, row->object, row->official, 2.0 * base)
+                     : put(builder->arguments, row->object, row->official, sg_value_to_json(value));
+    return whole ? SG_OK : fail_memory(builder);
 }
 
-static sg_status note_ignored(const configuring *job, const char *key)
+static sg_status ignore_option(const config_builder *builder, const char *key)
 {
-    return sg_network_contents_ignore(job->contents, job->error, "%s: option %.60s",
-                                      sg_network_part_name(job->part), key);
+    return sg_network_contents_ignore(builder->contents, builder->error, "%s: option %.60s",
+                                      sg_network_part_name(builder->part), key);
 }
 
-static sg_status take_option(const configuring *job, const option *row, const sg_value *value)
+static sg_status take_option(const config_builder *builder, const option *row,
+                             const sg_value *value)
 {
     bool none = sg_value_kind_of(value) == SG_VALUE_NONE;
     bool built = true;
     switch (row->kind) {
     case OPTION_FILTER:
         if (none)
-            return put(job->arguments, row->object, row->official, cJSON_Parse(row->text))
+            return put(builder->arguments, row->object, row->official, cJSON_Parse(row->text))
                        ? SG_OK
-                       : fail_memory(job);
-        return put_value(job, row, value);
+                       : fail_memory(builder);
+        return put_value(builder, row, value);
     case OPTION_RENAMED:
     case OPTION_DOUBLED:
-        return none ? SG_OK : put_value(job, row, value);
+        return none ? SG_OK : put_value(builder, row, value);
     case OPTION_FIXED:
     case OPTION_FUNCTION:
-    case OPTION_BUT:
+    case OPTION_EXCEPT:
         built = none || is_built(row, value);
         break;
     case OPTION_SHAPES:
@@ -324,21 +327,21 @@ static sg_status take_option(const configuring *job, const option *row, const sg
         break;
     }
     if (!built)
-        return refuse_option(job, row->key, value);
-    bool noted = row->kind == OPTION_IGNORED || row->kind == OPTION_BUT;
-    return noted ? note_ignored(job, row->key) : SG_OK;
+        return refuse_option(builder, row->key, value);
+    bool noted = row->kind == OPTION_IGNORED || row->kind == OPTION_EXCEPT;
+    return noted ? ignore_option(builder, row->key) : SG_OK;
 }
 
-/* An option that no table has; when it is None, nothing was asked for. */
-static sg_status take_unknown(const configuring *job, const char *key, const sg_value *value)
+/* Refuses an option that no table has, unless it is None. */
+static sg_status take_unknown(const config_builder *builder, const char *key, const sg_value *value)
 {
-    return sg_value_kind_of(value) == SG_VALUE_NONE ? note_ignored(job, key)
-                                                    : refuse_option(job, key, value);
+    return sg_value_kind_of(value) == SG_VALUE_NONE ? ignore_option(builder, key)
+                                                    : refuse_option(builder, key, value);
 }
 
-static const option *find_option(const configuring *job, const char *key)
+static const option *find_option(const config_builder *builder, const char *key)
 {
-    const kind *known = kind_of(job->network);
+    const kind *known = kind_of(builder->network);
     for (size_t i = 0; i < sizeof known->tables / sizeof known->tables[0]; i++) {
         for (const option *row = known->tables[i]; row && row->key; row++)
             if (strcmp(row->key, key) == 0)
@@ -347,139 +350,134 @@ static const option *find_option(const configuring *job, const char *key)
     return NULL;
 }
 
-static sg_status take_options(const configuring *job, const sg_value *keywords)
+static sg_status take_options(const config_builder *builder, const sg_value *keywords)
 {
     enum { MOST_OPTIONS = 1000 };
-    sg_status status = SG_OK;
-    for (size_t i = 0; !status && i < sg_value_count(keywords) && i < MOST_OPTIONS; i++) {
+    for (size_t i = 0; i < sg_value_count(keywords) && i < MOST_OPTIONS; i++) {
         const char *key = sg_value_text(sg_value_key(keywords, i));
         const sg_value *value = sg_value_item(keywords, i);
-        if (key && sg_tensorflow_keyword(job->network, key) != value)
-            continue; /* a component repeats what the network says */
-        const option *row = key ? find_option(job, key) : NULL;
-        status = row ? take_option(job, row, value) : take_unknown(job, key ? key : "?", value);
+        if (key && sg_tensorflow_keyword(builder->network, key) != value)
+            continue; /* a component repeats an option of the network */
+        const option *row = key ? find_option(builder, key) : NULL;
+        SG_TRY(row ? take_option(builder, row, value)
+                   : take_unknown(builder, key ? key : "?", value));
     }
-    return status;
-}
-
-static sg_status take_all_options(const configuring *job)
-{
-    sg_status status = SG_OK;
-    for (size_t i = 0; !status && i <= MOST_COMPONENTS; i++)
-        status = take_options(job, keywords_at(job->network, i));
-    return status;
+    return SG_OK;
 }
 
 /* ---- shapes ---- */
 
-static bool put_size(const configuring *job, const char *object, const char *key,
+static bool put_size(const config_builder *builder, const char *object, const char *key,
                      const char *tensor, int axis)
 {
-    int size = sg_foreign_tensors_size(&job->network->tensors, tensor, axis);
-    return size == 0 || put_number(job->arguments, object, key, size);
+    int size = sg_foreign_tensors_size(&builder->network->tensors, tensor, axis);
+    return size == 0 || put_number(builder->arguments, object, key, size);
 }
 
-/* ProGAN's first layer takes the latents and the labels, one behind the other. */
-static bool measure_latents(const configuring *job)
+/* The inputs of ProGAN's first layer are the latents, then the labels. */
+static bool measure_latents(const config_builder *builder)
 {
-    int inputs = sg_foreign_tensors_size(&job->network->tensors, "4x4/Dense/weight", 0);
+    int inputs = sg_foreign_tensors_size(&builder->network->tensors, "4x4/Dense/weight", 0);
     int64_t classes = 0;
-    sg_value_integer(sg_tensorflow_keyword(job->network, "label_size"), &classes);
+    sg_value_integer(sg_tensorflow_keyword(builder->network, "label_size"), &classes);
     return inputs <= classes || classes < 0 ||
-           (put_number(job->arguments, NULL, "z_dim", (double)(inputs - classes)) &&
-            put_number(job->arguments, NULL, "w_dim", inputs));
+           (put_number(builder->arguments, NULL, "z_dim", (double)(inputs - classes)) &&
+            put_number(builder->arguments, NULL, "w_dim", inputs));
 }
 
-/* The widths of the mapping network, whose defaults depend on the program. */
-static sg_status measure_generator(const configuring *job)
+/* Sets the widths of the mapping network, whose defaults depend on the program. */
+static sg_status measure_generator(const config_builder *builder)
 {
     bool whole =
-        job->network->family == SG_PROGAN
-            ? measure_latents(job)
-            : put_size(job, "mapping_kwargs", "embed_features", "mapping/LabelEmbed/weight", 1) &&
-                  put_size(job, "mapping_kwargs", "layer_features", "mapping/Dense0/weight", 1);
-    return whole ? SG_OK : fail_memory(job);
+        builder->network->family == SG_PROGAN
+            ? measure_latents(builder)
+            : put_size(builder, "mapping_kwargs", "embed_features", "mapping/LabelEmbed/weight",
+                       1) &&
+                  put_size(builder, "mapping_kwargs", "layer_features", "mapping/Dense0/weight", 1);
+    return whole ? SG_OK : fail_memory(builder);
 }
 
-static sg_status measure_discriminator(const configuring *job)
+static sg_status measure_discriminator(const config_builder *builder)
 {
-    const sg_foreign_tensors *tensors = &job->network->tensors;
-    bool grows = job->network->family != SG_STYLEGAN2;
+    const sg_foreign_tensors *tensors = &builder->network->tensors;
+    bool grows = builder->network->family != SG_STYLEGAN2;
     bool whole = true;
     if (!grows && sg_foreign_tensors_find(tensors, "LabelEmbed/weight"))
-        whole = put_size(job, NULL, "cmap_dim", "Output/weight", 1) &&
-                put_size(job, "mapping_kwargs", "embed_features", "LabelEmbed/weight", 1) &&
-                put_size(job, "mapping_kwargs", "layer_features", "Mapping0/weight", 1);
+        whole = put_size(builder, NULL, "cmap_dim", "Output/weight", 1) &&
+                put_size(builder, "mapping_kwargs", "embed_features", "LabelEmbed/weight", 1) &&
+                put_size(builder, "mapping_kwargs", "layer_features", "Mapping0/weight", 1);
     int in = sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 2);
     int out = sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 3);
     if (whole && in > 0 && in == out) {
-        /* All programs but StyleGAN2-ADA leave the statistics out for groups of one. */
-        whole =
-            put_number(job->arguments, grows ? NULL : "epilogue_kwargs", "mbstd_num_channels", 0);
+        /* All programs except StyleGAN2-ADA omit the statistics for groups of one. */
+        whole = put_number(builder->arguments, grows ? NULL : "epilogue_kwargs",
+                           "mbstd_num_channels", 0);
     }
-    return whole ? SG_OK : fail_memory(job);
+    return whole ? SG_OK : fail_memory(builder);
 }
 
 /* ---- the whole ---- */
 
-/* StyleGAN2 compares the samples in fours unless told otherwise, StyleGAN2-ADA the whole batch. */
-static sg_status set_group_size(const configuring *job)
+/* Sets the default group size: StyleGAN2 compares samples in fours, StyleGAN2-ADA whole batches. */
+static sg_status set_group_size(const config_builder *builder)
 {
-    bool given = sg_tensorflow_keyword(job->network, "mbstd_group_size");
-    return given || job->network->version > 4 ||
-                   put_number(job->arguments, "epilogue_kwargs", "mbstd_group_size", 4)
+    bool given = sg_tensorflow_keyword(builder->network, "mbstd_group_size");
+    return given || builder->network->version > 4 ||
+                   put_number(builder->arguments, "epilogue_kwargs", "mbstd_group_size", 4)
                ? SG_OK
-               : fail_memory(job);
+               : fail_memory(builder);
 }
 
-/* The layer before the scores has the blocks' activation, and so have the labels' layers. */
-static sg_status spread_activation(const configuring *job)
+/* Copies the blocks' activation to the last layers and to the labels' layers. */
+static sg_status spread_activation(const config_builder *builder)
 {
-    const cJSON *block = cJSON_GetObjectItemCaseSensitive(job->arguments, "block_kwargs");
+    const cJSON *block = cJSON_GetObjectItemCaseSensitive(builder->arguments, "block_kwargs");
     const cJSON *activation = cJSON_GetObjectItemCaseSensitive(block, "activation");
-    return !activation || (put(job->arguments, "epilogue_kwargs", "activation",
+    return !activation || (put(builder->arguments, "epilogue_kwargs", "activation",
                                cJSON_Duplicate(activation, true)) &&
-                           put(job->arguments, "mapping_kwargs", "activation",
+                           put(builder->arguments, "mapping_kwargs", "activation",
                                cJSON_Duplicate(activation, true)))
                ? SG_OK
-               : fail_memory(job);
+               : fail_memory(builder);
 }
 
-/* What StyleGAN2's networks need beyond their options. */
-static sg_status finish_stylegan2(const configuring *job)
+/* Completes StyleGAN2's configs with values that no option gives. */
+static sg_status finish_stylegan2(const config_builder *builder)
 {
-    sg_status status = job->network->discriminator ? set_group_size(job) : SG_OK;
-    if (!status && job->network->discriminator)
-        status = spread_activation(job);
-    if (!status && job->network->by_level &&
-        !put(job->arguments, NULL, "architecture", cJSON_CreateString("orig")))
-        status = fail_memory(job);
-    return status;
+    if (builder->network->discriminator) {
+        SG_TRY(set_group_size(builder));
+        SG_TRY(spread_activation(builder));
+    }
+    return !builder->network->by_level ||
+                   put(builder->arguments, NULL, "architecture", cJSON_CreateString("orig"))
+               ? SG_OK
+               : fail_memory(builder);
 }
 
-static sg_status fill(const configuring *job)
+static sg_status fill(const config_builder *builder)
 {
-    sg_status status = take_all_options(job);
-    if (!status)
-        status = job->network->discriminator ? measure_discriminator(job) : measure_generator(job);
-    return !status && job->network->family == SG_STYLEGAN2 ? finish_stylegan2(job) : status;
+    for (size_t i = 0; i <= MOST_COMPONENTS; i++)
+        SG_TRY(take_options(builder, keywords_at(builder->network, i)));
+    SG_TRY(builder->network->discriminator ? measure_discriminator(builder)
+                                           : measure_generator(builder));
+    return builder->network->family == SG_STYLEGAN2 ? finish_stylegan2(builder) : SG_OK;
 }
 
 sg_status sg_tensorflow_configure(const sg_tensorflow_network *network,
                                   sg_network_contents *contents, sg_network_part part,
                                   sg_error *error)
 {
-    configuring job = {.network = network,
-                       .contents = contents,
-                       .part = part,
-                       .arguments = cJSON_Parse(kind_of(network)->defaults),
-                       .error = error};
-    sg_status status = job.arguments ? fill(&job) : fail_memory(&job);
+    config_builder builder = {.network = network,
+                              .contents = contents,
+                              .part = part,
+                              .arguments = cJSON_Parse(kind_of(network)->defaults),
+                              .error = error};
+    sg_status status = builder.arguments ? fill(&builder) : fail_memory(&builder);
     if (status) {
-        cJSON_Delete(job.arguments);
+        cJSON_Delete(builder.arguments);
         return status;
     }
-    return sg_network_contents_configure(contents, part,
-                                         network->discriminator ? "Discriminator" : "Generator",
-                                         job.arguments, error);
+    return sg_network_config_add(&contents->config, part,
+                                 network->discriminator ? "Discriminator" : "Generator",
+                                 builder.arguments, contents->path, error);
 }

@@ -1,8 +1,9 @@
-/* The options of TensorFlow networks as official keywords; for map_tensorflow.c. */
+/* The options of TensorFlow networks as official keywords. */
 #ifndef SG_CHECKPOINT_MAPS_TENSORFLOW_CONFIG_H
 #define SG_CHECKPOINT_MAPS_TENSORFLOW_CONFIG_H
 
 #include "checkpoint/maps/foreign_tensors.h"
+#include "models/config.h"
 
 /* A network of a TensorFlow file. */
 typedef struct sg_tensorflow_network {
@@ -11,20 +12,20 @@ typedef struct sg_tensorflow_network {
                         StyleGAN2-ADA */
     sg_family family;
     sg_foreign_tensors tensors;
-    bool by_level; /* whether colour layers are named by level of detail */
+    bool by_level; /* colour layers are named by level of detail */
     bool discriminator;
 } sg_tensorflow_network;
 
-/* The value of an option, of the network itself or else of a component; NULL when it is absent. */
+/* Returns the value of an option of the network, otherwise of a component; NULL if absent. */
 const sg_value *sg_tensorflow_keyword(const sg_tensorflow_network *network, const char *key);
 
-/* The resolution that the network was built for, 0 when it is no power of two from 4 to 4096. */
+/* Returns the resolution of the network; 0 if it is no power of two from 4 to 4096. */
 int sg_tensorflow_resolution(const sg_tensorflow_network *network);
 
 /*
- * Adds the part's config to the contents, what the options leave out from the TensorFlow programs'
- * defaults and from the tensors' shapes. A part with options that ask for another network than
- * those that are built here is refused.
+ * Adds the part's config to the contents. Options that are absent come from the TensorFlow
+ * programs' defaults and from the tensors' shapes. A part whose options ask for a network that
+ * cannot be built is refused.
  */
 sg_status sg_tensorflow_configure(const sg_tensorflow_network *network,
                                   sg_network_contents *contents, sg_network_part part,

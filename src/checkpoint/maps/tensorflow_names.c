@@ -1,116 +1,70 @@
 /*
- * Names of the TensorFlow programs; see tensorflow_names.h.
+ * Names of the TensorFlow programs.
  *
- * Kernels lie [height, width, in, out] there, matrices [in, out]. The kernels of StyleGAN2's layers
- * that double the size are true convolutions there, so their rows and columns run backwards here.
- * Its style biases are stored without the one that is added to them.
+ * Their kernels are [height, width, in, out], their matrices [in, out]. The kernels of StyleGAN2's
+ * layers that double the size are true convolutions, so rows and columns are reversed here. Its
+ * style biases are stored without the 1 that is added to them.
+ *
+ * Tested by: tests/checkpoint/maps/test_map_tensorflow.c
  */
 #include "checkpoint/maps/tensorflow_names.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "base/allocate.h"
-
-/* A tensor within a layer; a rank of 4 stands for the layer's kernel. */
-typedef struct layer_tensor {
-    const char *official, *foreign;
-    int rank;
-    sg_axis_order order;
-    double added;
-} layer_tensor;
-
-static const layer_tensor dense_layer[] = {
-    {"weight", "weight", 2, SG_AXES_TRANSPOSED, 0.0},
-    {"bias", "bias", 1, SG_AXES_KEPT, 0.0},
-    {NULL, NULL, 0, SG_AXES_KEPT, 0.0},
+static const sg_layer_row dense_layer[] = {
+    {"weight", "weight", {.rank = 2, .order = SG_AXES_TRANSPOSED}},
+    {"bias", "bias", {.rank = 1}},
+    {0},
 };
 
-static const layer_tensor convolution_layer[] = {
-    {"weight", "weight", 4, SG_AXES_KERNEL, 0.0},
-    {"bias", "bias", 1, SG_AXES_KEPT, 0.0},
-    {NULL, NULL, 0, SG_AXES_KEPT, 0.0},
+static const sg_layer_row convolution_layer[] = {
+    {"weight", "weight", {.rank = 4, .order = SG_AXES_KERNEL}},
+    {"bias", "bias", {.rank = 1}},
+    {0},
 };
 
 /* StyleGAN2's. */
-static const layer_tensor modulated_layer[] = {
-    {"weight", "weight", 4, SG_AXES_KERNEL, 0.0},
-    {"bias", "bias", 1, SG_AXES_KEPT, 0.0},
-    {"affine.weight", "mod_weight", 2, SG_AXES_TRANSPOSED, 0.0},
-    {"affine.bias", "mod_bias", 1, SG_AXES_KEPT, 1.0},
-    {"noise_strength", "noise_strength", 0, SG_AXES_KEPT, 0.0},
-    {NULL, NULL, 0, SG_AXES_KEPT, 0.0},
+static const sg_layer_row modulated_layer[] = {
+    {"weight", "weight", {.rank = 4, .order = SG_AXES_KERNEL}},
+    {"bias", "bias", {.rank = 1}},
+    {"affine.weight", "mod_weight", {.rank = 2, .order = SG_AXES_TRANSPOSED}},
+    {"affine.bias", "mod_bias", {.rank = 1, .added = 1.0}},
+    {"noise_strength", "noise_strength", {.rank = 0}},
+    {0},
 };
 
 /* StyleGAN's: strength of noise, bias, scales and shifts of AdaIN. */
-static const layer_tensor styled_layer[] = {
-    {"weight", "weight", 4, SG_AXES_KERNEL, 0.0},
-    {"noise_strength", "Noise/weight", 1, SG_AXES_KEPT, 0.0},
-    {"bias", "bias", 1, SG_AXES_KEPT, 0.0},
-    {"affine.weight", "StyleMod/weight", 2, SG_AXES_TRANSPOSED, 0.0},
-    {"affine.bias", "StyleMod/bias", 1, SG_AXES_KEPT, 0.0},
-    {NULL, NULL, 0, SG_AXES_KEPT, 0.0},
+static const sg_layer_row styled_layer[] = {
+    {"weight", "weight", {.rank = 4, .order = SG_AXES_KERNEL}},
+    {"noise_strength", "Noise/weight", {.rank = 1}},
+    {"bias", "bias", {.rank = 1}},
+    {"affine.weight", "StyleMod/weight", {.rank = 2, .order = SG_AXES_TRANSPOSED}},
+    {"affine.bias", "StyleMod/bias", {.rank = 1}},
+    {0},
 };
 
-/* ---- the list ---- */
+/* ---- layers ---- */
 
-/* A zeroed entry at the end, or NULL. */
-static sg_foreign_name *append(sg_tensorflow_names *names)
+static void add_tensor(sg_foreign_names *names, const char *official, const char *foreign, int rank)
 {
-    if (names->count == names->capacity) {
-        size_t capacity = names->capacity > 0 ? 2 * names->capacity : 64;
-        sg_foreign_name *items = sg_reallocate(names->items, capacity, sizeof *items);
-        if (!items) {
-            names->failed = true;
-            return NULL;
-        }
-        names->items = items;
-        names->capacity = capacity;
-    }
-    sg_foreign_name *name = &names->items[names->count++];
-    *name = (sg_foreign_name){0};
-    return name;
+    sg_foreign_names_add(names, official, foreign, (sg_foreign_form){.rank = rank});
 }
 
-void sg_tensorflow_names_clear(sg_tensorflow_names *names)
+/* Adds a layer whose kernel, its tensor of rank 4, lies in this order. */
+static void add_layer_ordered(sg_foreign_names *names, const char *official, const char *foreign,
+                              const sg_layer_row *rows, sg_axis_order kernel)
 {
-    free(names->items);
-    *names = (sg_tensorflow_names){0};
+    const size_t first = names->count;
+    sg_foreign_names_add_layer(names, official, foreign, '/', rows);
+    for (size_t i = first; i < names->count; i++)
+        if (names->items[i].form.rank == 4)
+            names->items[i].form.order = kernel;
 }
 
-static void add_tensor(sg_tensorflow_names *names, const char *official, const char *foreign,
-                       int rank, sg_axis_order order)
+static void add_layer(sg_foreign_names *names, const char *official, const char *foreign,
+                      const sg_layer_row *rows)
 {
-    sg_foreign_name *name = append(names);
-    if (name) {
-        snprintf(name->official, sizeof name->official, "%s", official);
-        snprintf(name->foreign, sizeof name->foreign, "%s", foreign);
-        name->rank = rank;
-        name->order = order;
-    }
-}
-
-/* A layer whose kernel lies in this order. */
-static void add_layer_ordered(sg_tensorflow_names *names, const char *official, const char *foreign,
-                              const layer_tensor *tensors, sg_axis_order kernel)
-{
-    for (const layer_tensor *tensor = tensors; tensor->official; tensor++) {
-        sg_foreign_name *name = append(names);
-        if (name) {
-            snprintf(name->official, sizeof name->official, "%s.%s", official, tensor->official);
-            snprintf(name->foreign, sizeof name->foreign, "%s/%s", foreign, tensor->foreign);
-            name->rank = tensor->rank;
-            name->order = tensor->rank == 4 ? kernel : tensor->order;
-            name->added = tensor->added;
-        }
-    }
-}
-
-static void add_layer(sg_tensorflow_names *names, const char *official, const char *foreign,
-                      const layer_tensor *tensors)
-{
-    add_layer_ordered(names, official, foreign, tensors, SG_AXES_KERNEL);
+    add_layer_ordered(names, official, foreign, rows, SG_AXES_KERNEL);
 }
 
 /* ---- blocks ---- */
@@ -119,25 +73,25 @@ enum { LONGEST_LAYER = 64 };
 
 /* Layers of one resolution. */
 typedef struct block {
-    sg_tensorflow_names *names;
+    sg_foreign_names *names;
     const char *part, *component; /* "synthesis." and "synthesis/", or empty */
     int resolution;
 } block;
 
 static void add_block_layer(const block *in, const char *official, const char *foreign,
-                            const layer_tensor *tensors, sg_axis_order kernel)
+                            const sg_layer_row *rows, sg_axis_order kernel)
 {
     char to[LONGEST_LAYER];
     char from[LONGEST_LAYER];
     snprintf(to, sizeof to, "%sb%d.%s", in->part, in->resolution, official);
     snprintf(from, sizeof from, "%s%dx%d/%s", in->component, in->resolution, in->resolution,
              foreign);
-    add_layer_ordered(in->names, to, from, tensors, kernel);
+    add_layer_ordered(in->names, to, from, rows, kernel);
 }
 
-/* A colour layer that is named by its level of detail: how often the picture is halved there. */
+/* Adds a colour layer named by its level of detail: how often its picture is halved. */
 static void add_colours_by_level(const block *in, const char *official, const char *foreign,
-                                 const layer_tensor *tensors, int full_resolution)
+                                 const sg_layer_row *rows, int full_resolution)
 {
     char to[LONGEST_LAYER];
     char from[LONGEST_LAYER];
@@ -146,7 +100,7 @@ static void add_colours_by_level(const block *in, const char *official, const ch
         level++;
     snprintf(to, sizeof to, "%sb%d.%s", in->part, in->resolution, official);
     snprintf(from, sizeof from, "%s%s_lod%d", in->component, foreign, level);
-    add_layer(in->names, to, from, tensors);
+    add_layer(in->names, to, from, rows);
 }
 
 static void add_noise(const block *in, const char *layer, int number)
@@ -155,7 +109,7 @@ static void add_noise(const block *in, const char *layer, int number)
     char from[LONGEST_LAYER];
     snprintf(to, sizeof to, "synthesis.b%d.%s.noise_const", in->resolution, layer);
     snprintf(from, sizeof from, "synthesis/noise%d", number);
-    add_tensor(in->names, to, from, 2, SG_AXES_KEPT);
+    add_tensor(in->names, to, from, 2);
 }
 
 /* ---- generators ---- */
@@ -164,7 +118,7 @@ static void add_noise(const block *in, const char *layer, int number)
 static void add_modulated_block(const block *in, const sg_tensorflow_layout *layout, int level)
 {
     if (level == 0) {
-        add_tensor(in->names, "synthesis.b4.const", "synthesis/4x4/Const/const", 3, SG_AXES_KEPT);
+        add_tensor(in->names, "synthesis.b4.const", "synthesis/4x4/Const/const", 3);
         add_block_layer(in, "conv1", "Conv", modulated_layer, SG_AXES_KERNEL);
         add_noise(in, "conv1", 0);
     } else {
@@ -184,7 +138,7 @@ static void add_styled_block(const block *in, const sg_tensorflow_layout *layout
 {
     bool first = level == 0;
     if (first)
-        add_tensor(in->names, "synthesis.b4.const", "synthesis/4x4/Const/const", 3, SG_AXES_KEPT);
+        add_tensor(in->names, "synthesis.b4.const", "synthesis/4x4/Const/const", 3);
     add_block_layer(in, "layer0", first ? "Const" : "Conv0_up", styled_layer, SG_AXES_KERNEL);
     add_noise(in, "layer0", 2 * level);
     add_block_layer(in, "layer1", first ? "Conv" : "Conv1", styled_layer, SG_AXES_KERNEL);
@@ -206,10 +160,10 @@ static void add_plain_block(const block *in, const sg_tensorflow_layout *layout,
     add_colours_by_level(in, "torgb", "ToRGB", convolution_layer, layout->resolution);
 }
 
-static void add_mapping(sg_tensorflow_names *names, const sg_tensorflow_layout *layout)
+static void add_mapping(sg_foreign_names *names, const sg_tensorflow_layout *layout)
 {
     bool concatenated = layout->family == SG_STYLEGAN1;
-    add_tensor(names, "mapping.w_avg", "dlatent_avg", 1, SG_AXES_KEPT);
+    add_tensor(names, "mapping.w_avg", "dlatent_avg", 1);
     add_layer(names, "mapping.embed", concatenated ? "mapping/LabelConcat" : "mapping/LabelEmbed",
               dense_layer);
     for (int i = 0; i < layout->mapping_layers; i++) {
@@ -221,14 +175,14 @@ static void add_mapping(sg_tensorflow_names *names, const sg_tensorflow_layout *
     }
 }
 
-static void add_generator(sg_tensorflow_names *names, const sg_tensorflow_layout *layout)
+static void add_generator(sg_foreign_names *names, const sg_tensorflow_layout *layout)
 {
     bool components = layout->family != SG_PROGAN;
     block in = {names, "synthesis.", components ? "synthesis/" : "", 4};
     if (components)
         add_mapping(names, layout);
     if (layout->family != SG_STYLEGAN2)
-        add_tensor(names, "synthesis.lod", "lod", 0, SG_AXES_KEPT);
+        add_tensor(names, "synthesis.lod", "lod", 0);
     for (int level = 0; in.resolution <= layout->resolution; level++, in.resolution *= 2)
         if (layout->family == SG_STYLEGAN2)
             add_modulated_block(&in, layout, level);
@@ -255,7 +209,7 @@ static void add_discriminator_block(const block *in, const sg_tensorflow_layout 
 }
 
 /* The layers of StyleGAN2-ADA's labels. */
-static void add_label_layers(sg_tensorflow_names *names, int layers)
+static void add_label_layers(sg_foreign_names *names, int layers)
 {
     add_layer(names, "mapping.embed", "LabelEmbed", dense_layer);
     for (int i = 0; i < layers; i++) {
@@ -267,7 +221,7 @@ static void add_label_layers(sg_tensorflow_names *names, int layers)
     }
 }
 
-static void add_discriminator(sg_tensorflow_names *names, const sg_tensorflow_layout *layout)
+static void add_discriminator(sg_foreign_names *names, const sg_tensorflow_layout *layout)
 {
     bool grows = layout->family != SG_STYLEGAN2;
     block in = {names, "", "", layout->resolution};
@@ -276,12 +230,12 @@ static void add_discriminator(sg_tensorflow_names *names, const sg_tensorflow_la
     add_layer(names, "b4.fc", "4x4/Dense0", dense_layer);
     add_layer(names, "b4.out", grows ? "4x4/Dense1" : "Output", dense_layer);
     if (grows)
-        add_tensor(names, "lod", "lod", 0, SG_AXES_KEPT);
+        add_tensor(names, "lod", "lod", 0);
     else
         add_label_layers(names, layout->mapping_layers);
 }
 
-void sg_tensorflow_names_list(const sg_tensorflow_layout *layout, sg_tensorflow_names *names)
+void sg_tensorflow_names_list(const sg_tensorflow_layout *layout, sg_foreign_names *names)
 {
     if (layout->discriminator)
         add_discriminator(names, layout);

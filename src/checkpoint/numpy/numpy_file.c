@@ -1,4 +1,4 @@
-/* Reads NumPy's files; see numpy_file.h. Every length is checked before it is used. */
+/* Reads NumPy's files. Every length is checked before it is used. */
 #include "checkpoint/numpy/numpy_file.h"
 
 #include <stdio.h>
@@ -8,12 +8,9 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/files/zip_archive.h"
+#include "base/text.h"
 #include "checkpoint/numpy/numpy_header.h"
-#include "checkpoint/values/stored_type.h"
 #include "checkpoint/values/strided_array.h"
-
-_Static_assert((int)SG_NUMPY_MAX_RANK == (int)SG_STORED_MAX_RANK,
-               "sizes are copied from one to the other");
 
 enum { MOST_ENTRIES = 1 << 16 /* of an archive */ };
 
@@ -33,12 +30,13 @@ char *sg_numpy_shape_print(const sg_numpy_array *array, char *text)
     return text;
 }
 
-/* The elements behind a header, all of which are there, as floats. */
+/* Converts the elements after a header, all of which are there, to floats. */
 static sg_status convert(const char *path, const sg_numpy_header *header,
                          const unsigned char *bytes, size_t size, sg_numpy_array *array,
                          sg_error *error)
 {
-    const sg_storage storage = {.bytes = bytes, .size = size, .big_endian = header->big_endian};
+    const sg_array_storage storage = {
+        .bytes = bytes, .size = size, .big_endian = header->big_endian};
     sg_array elements = {
         .layout = {.type = header->type, .big_endian = header->big_endian, .rank = header->rank},
         .storage = &storage,
@@ -55,19 +53,17 @@ static sg_status convert(const char *path, const sg_numpy_header *header,
     return SG_OK;
 }
 
-/* An .npy file's content. */
+/* Reads the content of an .npy file. */
 static sg_status read_array(const char *path, const unsigned char *bytes, size_t size,
                             sg_numpy_array *array, sg_error *error)
 {
     sg_numpy_header header;
-    const sg_status status = sg_numpy_header_read(path, bytes, size, &header, error);
-    if (status)
-        return status;
+    SG_TRY(sg_numpy_header_read(path, bytes, size, &header, error));
     size_t needed = 0;
     array->rank = header.rank;
     array->count = 1;
     bool fits = true;
-    for (int i = 0; i < SG_NUMPY_MAX_RANK; i++) {
+    for (int i = 0; i < SG_STORED_MAX_RANK; i++) {
         array->size[i] = header.size[i];
         fits = fits && sg_size_multiply(array->count, (size_t)header.size[i], &array->count);
     }
@@ -86,14 +82,13 @@ static sg_status read_array(const char *path, const unsigned char *bytes, size_t
 
 /* ---- archives ---- */
 
-/* The length of an entry's name without ".npy"; 0 when that is not how it ends. */
+/* Returns the length of an entry's name without ".npy"; 0 if it does not end in it. */
 static size_t stem_length(const char *name)
 {
-    const size_t length = name ? strlen(name) : 0;
-    return length > 4 && strcmp(name + length - 4, ".npy") == 0 ? length - 4 : 0;
+    return name && sg_has_suffix(name, ".npy") ? strlen(name) - 4 : 0;
 }
 
-/* The entry to read in *index: the one of that name, or else the only array. */
+/* Finds the entry to read: the one of that name, otherwise the only array. */
 static sg_status find_entry(const char *path, const sg_zip_archive *archive, const char *member,
                             size_t *index, sg_error *error)
 {
@@ -138,7 +133,7 @@ static sg_status read_archive(const char *path, const char *member, unsigned cha
 
 /* ---- files ---- */
 
-/* Whether the file starts like a zip archive, an empty one included. */
+/* True if the file starts as a zip archive, perhaps an empty one. */
 static bool is_archive(const char *path)
 {
     char start[4] = {0};

@@ -5,15 +5,14 @@
  *
  *   {'descr': '<f4', 'fortran_order': False, 'shape': (1, 14, 512), }
  *
- * Then follow the elements. Nothing in such a file is run: arrays of objects, which are pickles,
- * are refused.
+ * The elements follow. Nothing in such a file is run: arrays of objects, which are pickles, are
+ * refused.
  */
 #ifndef SG_CHECKPOINT_NUMPY_NUMPY_FILE_H
 #define SG_CHECKPOINT_NUMPY_NUMPY_FILE_H
 
 #include "base/error.h"
-
-enum { SG_NUMPY_MAX_RANK = 8 };
+#include "checkpoint/values/stored_type.h"
 
 /* The largest file, and the largest array of an archive, in bytes. */
 #define SG_NUMPY_LARGEST_FILE ((size_t)1 << 30)
@@ -21,43 +20,26 @@ enum { SG_NUMPY_MAX_RANK = 8 };
 /* An array of numbers; plain data. */
 typedef struct sg_numpy_array {
     int rank;
-    int64_t size[SG_NUMPY_MAX_RANK]; /* outermost first; entries from `rank` on are 1 */
-    size_t count;                    /* elements */
-    float *values;                   /* row-major */
+    int64_t size[SG_STORED_MAX_RANK]; /* outermost first; entries from `rank` on are 1 */
+    size_t count;                     /* elements */
+    float *values;                    /* row-major */
 } sg_numpy_array;
 
 /* Frees the values and zeroes the array. */
 void sg_numpy_array_clear(sg_numpy_array *array);
 
-/* "(1, 14, 512)" into `text` (at least 200 bytes); returns text. */
+/* Prints "(1, 14, 512)" into `text` (at least 200 bytes); returns text. */
 char *sg_numpy_shape_print(const sg_numpy_array *array, char *text);
 
 /*
- * Reads the array of an .npy file; or, of an .npz file, the array `member` (its name without
- * ".npy") or, when there is none of that name or `member` is NULL, the only array. Elements are
- * floats of 16, 32 or 64 bits, integers or truth values, of either byte order, in C or Fortran
- * order; they become floats in C order, too large ones infinite. The kind of file is told by its
- * first bytes. `array` is zeroed on failure and else cleared by the caller. Fails with
+ * Reads the array of an .npy file, or from an .npz file the array `member` (its name without
+ * ".npy"). If there is no array of that name or `member` is NULL, the only array of the archive is
+ * read. Elements are floats of 16, 32 or 64 bits, integers or truth values, of either byte order,
+ * in C or Fortran order; they become floats in C order, too large ones infinite. The first bytes
+ * tell the kind of file. The caller clears `array`, which is zeroed on failure. Fails with
  * SG_ERROR_FILE, SG_ERROR_FORMAT or SG_ERROR_MEMORY.
  */
 sg_status sg_numpy_read(const char *path, const char *member, sg_numpy_array *array,
                         sg_error *error);
-
-/* An array to be written; everything is borrowed. */
-typedef struct sg_numpy_entry {
-    const char *name; /* in an .npz file, without ".npy"; not read for an .npy file */
-    int rank;         /* at most SG_NUMPY_MAX_RANK */
-    int64_t size[SG_NUMPY_MAX_RANK];
-    const float *values; /* row-major */
-} sg_numpy_entry;
-
-/*
- * Writes one array as .npy, or several as .npz (stored, as by numpy.savez), atomically; equal
- * arrays give equal bytes. Fails with SG_ERROR_ARGUMENT for a name or shape that cannot be
- * written, or as writing a file does.
- */
-sg_status sg_numpy_write_npy(const char *path, const sg_numpy_entry *entry, sg_error *error);
-sg_status sg_numpy_write_npz(const char *path, const sg_numpy_entry *entries, size_t count,
-                             sg_error *error);
 
 #endif

@@ -1,12 +1,12 @@
 /*
  * The header of an .npy file: NEP 1, "A simple file format for NumPy arrays". The dictionary is
  * read by a parser for just its three keys, which may come in any order.
+ *
+ * Tested by: tests/checkpoint/numpy/test_numpy_file.c
  */
 #include "checkpoint/numpy/numpy_header.h"
 
 #include <string.h>
-
-#include "checkpoint/values/stored_type.h"
 
 #define MAGIC "\x93NUMPY"
 
@@ -21,7 +21,7 @@ enum {
     SEEN_SHAPE = 4
 };
 
-/* The dictionary as it is read. */
+/* A dictionary being read. */
 typedef struct reading {
     const char *at, *end;
     sg_numpy_header *header;
@@ -35,7 +35,7 @@ static void skip_spaces(reading *text)
         text->at++;
 }
 
-/* Takes the character, perhaps after spaces; false when another one is there. */
+/* Takes the character after any spaces; false if another one follows. */
 static bool take(reading *text, char wanted)
 {
     skip_spaces(text);
@@ -73,7 +73,7 @@ static bool take_text(reading *text, char *result)
     return take(text, quote);
 }
 
-/* Takes a count of elements; files of Python 2 have an L behind it. */
+/* Takes a count of elements; in files of Python 2 an L follows it. */
 static bool take_number(reading *text, int64_t *number)
 {
     *number = 0;
@@ -98,7 +98,7 @@ static bool take_shape(reading *text)
     if (!take(text, '('))
         return false;
     while (!take(text, ')')) {
-        if (header->rank == SG_NUMPY_MAX_RANK || !take_number(text, &header->size[header->rank]))
+        if (header->rank == SG_STORED_MAX_RANK || !take_number(text, &header->size[header->rank]))
             return false;
         header->rank++;
         if (!take(text, ','))
@@ -113,7 +113,7 @@ static bool take_order(reading *text)
     return text->header->fortran_order || take_word(text, "False");
 }
 
-/* Takes a key and its value; a type that is a list, of a structured array, is no text. */
+/* Takes a key and its value. The type of a structured array is a list, no text: refused. */
 static bool take_pair(reading *text)
 {
     char key[LONGEST_TYPE + 1];
@@ -151,7 +151,7 @@ static bool take_dictionary(reading *text)
     return text->at == text->end && text->seen == (SEEN_TYPE | SEEN_ORDER | SEEN_SHAPE);
 }
 
-/* Finds the dictionary by the version and the length in front of it. */
+/* Finds the dictionary by the version and the length before it. */
 static sg_status find_dictionary(const char *path, const unsigned char *bytes, size_t size,
                                  size_t *start, size_t *length, sg_error *error)
 {
@@ -184,11 +184,9 @@ sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, siz
     size_t start = 0;
     size_t length = 0;
     *header = (sg_numpy_header){0};
-    for (int i = 0; i < SG_NUMPY_MAX_RANK; i++)
+    for (int i = 0; i < SG_STORED_MAX_RANK; i++)
         header->size[i] = 1;
-    const sg_status status = find_dictionary(path, bytes, size, &start, &length, error);
-    if (status)
-        return status;
+    SG_TRY(find_dictionary(path, bytes, size, &start, &length, error));
     header->length = start + length;
     const char *dictionary = (const char *)bytes + start;
     reading text = {.at = dictionary, .end = dictionary + length, .header = header};
@@ -196,7 +194,7 @@ sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, siz
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the header is not that of a plain array of at most %d dimensions (see "
                        "its byte %zu)",
-                       path, SG_NUMPY_MAX_RANK, (size_t)(text.at - (const char *)bytes));
+                       path, SG_STORED_MAX_RANK, (size_t)(text.at - (const char *)bytes));
     if (!sg_stored_type_from_numpy(text.type, &header->type, &header->big_endian))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: elements of the type \"%s\" are no numbers that can be read (floats of "

@@ -1,25 +1,23 @@
-/* The header of NumPy's .npy format; for numpy_file.c and numpy_write.c. */
+/* The header of NumPy's .npy format, which numpy_file.h describes. */
 #ifndef SG_CHECKPOINT_NUMPY_NUMPY_HEADER_H
 #define SG_CHECKPOINT_NUMPY_NUMPY_HEADER_H
 
+#include "base/error.h"
 #include "base/text.h"
-#include "checkpoint/numpy/numpy_file.h"
-#include "checkpoint/safetensors/safetensors.h"
+#include "checkpoint/values/stored_type.h"
 
-/* What a header says. */
+/* The content of a header. */
 typedef struct sg_numpy_header {
     sg_stored_type type; /* one that converts to numbers */
     bool big_endian;
     bool fortran_order;
     int rank;
-    int64_t size[SG_NUMPY_MAX_RANK]; /* outermost first; entries from `rank` on are 1 */
-    size_t length;                   /* bytes in front of the elements */
+    int64_t size[SG_STORED_MAX_RANK]; /* outermost first; entries from `rank` on are 1 */
+    size_t length;                    /* bytes before the elements */
 } sg_numpy_header;
 
-/*
- * Reads the header of an .npy file's content. `path` serves the sentences. Fails with
- * SG_ERROR_FORMAT.
- */
+/* Reads the header at the start of an .npy file's content; `path` is used in sentences. Fails with
+ * SG_ERROR_FORMAT. */
 sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, size_t size,
                                sg_numpy_header *header, sg_error *error);
 

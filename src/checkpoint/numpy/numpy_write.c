@@ -1,4 +1,10 @@
-/* Writes NumPy's files; see numpy_file.h. Bytes depend on the arrays alone. */
+/*
+ * Writes NumPy's files. The bytes depend on the arrays alone.
+ *
+ * Tested by: tests/checkpoint/numpy/test_numpy_file.c
+ */
+#include "checkpoint/numpy/numpy_write.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,25 +12,26 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/files/pack.h"
+#include "checkpoint/numpy/numpy_file.h"
 #include "checkpoint/numpy/numpy_header.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "floats are written as they are");
 
 enum { LONGEST_NAME = SG_PACK_NAME_SIZE - sizeof ".npy" };
 
-/* The content of an .npy file in *text, which the caller clears. */
+/* Makes the content of an .npy file in *text, which the caller clears. */
 static sg_status make_content(const char *path, const sg_numpy_entry *entry, sg_text *text,
                               sg_error *error)
 {
     size_t bytes = sizeof *entry->values;
-    bool fits = entry->rank >= 0 && entry->rank <= SG_NUMPY_MAX_RANK;
+    bool fits = entry->rank >= 0 && entry->rank <= SG_STORED_MAX_RANK;
     for (int i = 0; fits && i < entry->rank; i++)
         fits = entry->size[i] >= 0 && sg_size_multiply(bytes, (size_t)entry->size[i], &bytes);
     if (!fits || bytes > SG_NUMPY_LARGEST_FILE)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "cannot write %s: the array \"%s\" has a shape that is negative, too large "
                        "or of more than %d dimensions",
-                       path, entry->name ? entry->name : "", SG_NUMPY_MAX_RANK);
+                       path, entry->name ? entry->name : "", SG_STORED_MAX_RANK);
     sg_numpy_header_append(text, entry->rank, entry->size);
     sg_text_append_bytes(text, (const char *)entry->values, bytes);
     return text->failed ? sg_fail_memory(error, "%s", path) : SG_OK;

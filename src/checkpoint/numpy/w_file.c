@@ -1,4 +1,4 @@
-/* Sets of w over NumPy's files; see w_file.h. */
+/* Sets of w over NumPy's files: checks the shape, and copies a w that serves several inputs. */
 #include "checkpoint/numpy/w_file.h"
 
 #include <math.h>
@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/text.h"
 #include "checkpoint/numpy/numpy_file.h"
+#include "checkpoint/numpy/numpy_write.h"
 
 #define MEMBER "w"
 
@@ -21,7 +23,7 @@ const float *sg_w_set_at(const sg_w_set *set, size_t index)
     return set->values + index * set->num_ws * set->w_dim;
 }
 
-/* How many w for one input the file holds of each of the set's w: num_ws, 1, or 0 if none fits. */
+/* Counts the inputs of each w in the array: num_ws, 1 for a w of all inputs, 0 if it is no w. */
 static size_t inputs_of(const sg_numpy_array *array, size_t num_ws, size_t w_dim)
 {
     const int last = array->rank - 1;
@@ -33,7 +35,7 @@ static size_t inputs_of(const sg_numpy_array *array, size_t num_ws, size_t w_dim
     return inputs == num_ws || inputs == 1 ? inputs : 0;
 }
 
-/* Counts the w in *inputs, as inputs_of does, when the array is one for the network. */
+/* Checks the array against the network; *inputs as inputs_of. */
 static sg_status check_array(const char *path, const sg_numpy_array *array, size_t num_ws,
                              size_t w_dim, size_t *inputs, sg_error *error)
 {
@@ -97,12 +99,10 @@ sg_status sg_w_file_read(const char *path, size_t num_ws, size_t w_dim, sg_w_set
 sg_status sg_w_file_write(const char *path, const float *values, size_t count, size_t num_ws,
                           size_t w_dim, sg_error *error)
 {
-    const size_t length = strlen(path);
-    const bool plain = length > 4 && strcmp(path + length - 4, ".npy") == 0;
     const sg_numpy_entry entry = {.name = MEMBER,
                                   .rank = 3,
                                   .size = {(int64_t)count, (int64_t)num_ws, (int64_t)w_dim},
                                   .values = values};
-    return plain ? sg_numpy_write_npy(path, &entry, error)
-                 : sg_numpy_write_npz(path, &entry, 1, error);
+    return sg_has_suffix(path, ".npy") ? sg_numpy_write_npy(path, &entry, error)
+                                       : sg_numpy_write_npz(path, &entry, 1, error);
 }

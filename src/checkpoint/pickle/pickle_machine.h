@@ -1,18 +1,19 @@
-/* The inside of the pickle interpreter: its stacks, and what its operations share. */
+/* The inside of the pickle interpreter: its input, its stacks, and functions that its operations
+ * share. */
 #ifndef SG_CHECKPOINT_PICKLE_PICKLE_MACHINE_H
 #define SG_CHECKPOINT_PICKLE_PICKLE_MACHINE_H
 
-#include "checkpoint/pickle/pickle.h"
+#include "checkpoint/pickle/pickle_source.h"
 
 enum { SG_PICKLE_LONGEST_LINE = 1000 };
 
 struct sg_pickle {
-    sg_document *document;
+    sg_value_tree *tree;
     const sg_pickle_source *source;
     const unsigned char *bytes;
     size_t size;
     size_t at;     /* the next byte */
-    size_t opcode; /* where the present operation starts */
+    size_t opcode; /* the first byte of the present operation */
 
     sg_value **stack;
     size_t count;
@@ -23,20 +24,12 @@ struct sg_pickle {
     sg_value **memo; /* by index; NULL where nothing was put */
     size_t memo_capacity;
     size_t memo_count; /* entries that are not NULL */
-    int call_depth;    /* of callables that hand on to others */
+    int call_depth;    /* of callables that call others */
 
     sg_error *error;
 };
 
-/* Performs one operation, whose code was read. */
-typedef sg_status (*sg_pickle_operation)(sg_pickle *pickle);
-
-/* Operations on numbers, texts and bytes, and on classes, functions and objects, by their code;
- * NULL where another file performs them. */
-extern const sg_pickle_operation sg_pickle_scalar_operations[256];
-extern const sg_pickle_operation sg_pickle_object_operations[256];
-
-/* Records a failure: "PATH: byte N: " and the sentence. */
+/* Fails with "PATH: byte N: " and the sentence. */
 sg_status sg_pickle_fail(sg_pickle *pickle, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 sg_status sg_pickle_fail_memory(sg_pickle *pickle);
@@ -47,33 +40,43 @@ sg_status sg_pickle_fail_memory(sg_pickle *pickle);
 #define sg_pickle_fail_memory(pickle) ((void)sg_pickle_fail_memory(pickle), SG_ERROR_MEMORY)
 #endif
 
+/* Stores a new value in *result; fails for NULL, which means a failed allocation. */
+sg_status sg_pickle_give(sg_pickle *pickle, sg_value *value, sg_value **result);
+
 /* ---- input ---- */
 
-/* The next `size` bytes, and moves on; fails when the pickle ends before. */
+/* Takes the next `size` bytes; fails if the pickle ends before. */
 sg_status sg_pickle_take(sg_pickle *pickle, size_t size, const unsigned char **bytes);
 
-/* A little-endian number of 1 to 8 bytes. */
+/* Takes a little-endian number of 1 to 8 bytes. */
 sg_status sg_pickle_take_number(sg_pickle *pickle, size_t size, uint64_t *number);
 
-/* A number of `size` bytes, then so many bytes. */
-sg_status sg_pickle_take_counted(sg_pickle *pickle, size_t size, const unsigned char **bytes,
-                                 size_t *count);
+/*
+ * Takes a number of `width` bytes, then as many bytes as it says. `is_signed`: the number has a
+ * sign, and a negative one is an error.
+ */
+sg_status sg_pickle_take_counted(sg_pickle *pickle, int width, bool is_signed,
+                                 const unsigned char **bytes, size_t *count);
 
-/* The bytes up to the next newline, which is passed over. */
+/* Takes the bytes up to the next newline, and the newline. */
 sg_status sg_pickle_take_line(sg_pickle *pickle, const unsigned char **line, size_t *length);
 
 /* ---- stack ---- */
 
-/* Pushes a value; NULL is taken for a failed allocation. */
+/* Makes room for `needed` elements in a table of the machine, charged to the tree's budget. */
+sg_status sg_pickle_grow(sg_pickle *pickle, void **table, size_t *capacity, size_t element,
+                         size_t needed);
+
+/* Pushes a value; fails for NULL, which means a failed allocation. */
 sg_status sg_pickle_push(sg_pickle *pickle, sg_value *value);
 
-/* The top `count` values, without removing them; fails when there are fewer above the last mark. */
+/* Finds the top `count` values, without removing them; fails if fewer lie above the last mark. */
 sg_status sg_pickle_top(sg_pickle *pickle, size_t count, sg_value ***values);
 
 /* Removes `count` values that sg_pickle_top found. */
 void sg_pickle_drop(sg_pickle *pickle, size_t count);
 
-/* Removes the last mark and all above it; these stay readable until the next push. */
+/* Removes the last mark and all values above it; these stay readable until the next push. */
 sg_status sg_pickle_pop_mark(sg_pickle *pickle, sg_value ***values, size_t *count);
 
 #endif

@@ -1,76 +1,61 @@
-/* The pickle operations that push numbers, texts and bytes, in binary and in text. */
+/*
+ * The pickle operations that push numbers, texts and bytes, in binary and in text.
+ *
+ * Tested by: tests/checkpoint/pickle/test_pickle.c
+ */
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "checkpoint/pickle/pickle_machine.h"
+#include "checkpoint/pickle/pickle_operations.h"
 
 /* ---- constants and binary numbers ---- */
 
-static sg_status push_none(sg_pickle *pickle)
+static sg_status push_none(sg_pickle *pickle, int unused)
 {
-    return sg_pickle_push(pickle, &pickle->document->none);
+    (void)unused;
+    return sg_pickle_push(pickle, &pickle->tree->none);
 }
 
-static sg_status push_bool(sg_pickle *pickle, bool value)
+static sg_status push_bool(sg_pickle *pickle, int value)
 {
-    return sg_pickle_push(pickle, value ? &pickle->document->yes : &pickle->document->no);
-}
-
-static sg_status push_true(sg_pickle *pickle)
-{
-    return push_bool(pickle, true);
-}
-
-static sg_status push_false(sg_pickle *pickle)
-{
-    return push_bool(pickle, false);
+    return sg_pickle_push(pickle, value ? &pickle->tree->yes : &pickle->tree->no);
 }
 
 static sg_status push_integer(sg_pickle *pickle, int64_t integer)
 {
-    return sg_pickle_push(pickle, sg_tree_integer(pickle->document, integer));
+    return sg_pickle_push(pickle, sg_tree_integer(pickle->tree, integer));
 }
 
-static sg_status byte_integer(sg_pickle *pickle)
+/* Numbers of 1 or 2 bytes are unsigned, those of 4 are signed. */
+static sg_status binary_integer(sg_pickle *pickle, int width)
 {
     uint64_t number;
-    sg_status status = sg_pickle_take_number(pickle, 1, &number);
-    return !status ? push_integer(pickle, (int64_t)number) : status;
+    SG_TRY(sg_pickle_take_number(pickle, (size_t)width, &number));
+    return push_integer(pickle, width == 4 ? (int32_t)(uint32_t)number : (int64_t)number);
 }
 
-static sg_status short_integer(sg_pickle *pickle)
-{
-    uint64_t number;
-    sg_status status = sg_pickle_take_number(pickle, 2, &number);
-    return !status ? push_integer(pickle, (int64_t)number) : status;
-}
-
-static sg_status binary_integer(sg_pickle *pickle)
-{
-    uint64_t number;
-    sg_status status = sg_pickle_take_number(pickle, 4, &number);
-    return !status ? push_integer(pickle, (int32_t)(uint32_t)number) : status;
-}
-
-static sg_status binary_real(sg_pickle *pickle)
+/* A big-endian double. */
+static sg_status binary_real(sg_pickle *pickle, int width)
 {
     const unsigned char *bytes;
-    sg_status status = sg_pickle_take(pickle, 8, &bytes);
-    if (status)
-        return status;
+    SG_TRY(sg_pickle_take(pickle, (size_t)width, &bytes));
     uint64_t bits = 0;
-    for (int i = 0; i < 8; i++)
+    for (int i = 0; i < width; i++)
         bits = bits << 8 | bytes[i];
     double real;
     memcpy(&real, &bits, sizeof real);
-    return sg_pickle_push(pickle, sg_tree_real(pickle->document, real));
+    return sg_pickle_push(pickle, sg_tree_real(pickle->tree, real));
 }
 
 /* A number in two's complement, little endian; one of more than 64 bits becomes a real. */
-static sg_status push_long(sg_pickle *pickle, const unsigned char *bytes, size_t size)
+static sg_status binary_long(sg_pickle *pickle, int width)
 {
+    const unsigned char *bytes;
+    size_t size;
+    SG_TRY(sg_pickle_take_counted(pickle, width, width == 4, &bytes, &size));
     bool negative = size > 0 && (bytes[size - 1] & 0x80) != 0;
     if (size <= 8) {
         uint64_t bits = negative ? UINT64_MAX : 0;
@@ -81,40 +66,12 @@ static sg_status push_long(sg_pickle *pickle, const unsigned char *bytes, size_t
     double real = negative ? -1.0 : 0.0;
     for (size_t i = size; i-- > 0;)
         real = real * 256.0 + bytes[i];
-    return sg_pickle_push(pickle, sg_tree_real(pickle->document, real));
-}
-
-static sg_status long_of_byte(sg_pickle *pickle)
-{
-    const unsigned char *bytes;
-    size_t size;
-    sg_status status = sg_pickle_take_counted(pickle, 1, &bytes, &size);
-    return !status ? push_long(pickle, bytes, size) : status;
-}
-
-/* The count of a signed 32-bit field. */
-static sg_status take_signed_counted(sg_pickle *pickle, const unsigned char **bytes, size_t *size)
-{
-    uint64_t number;
-    sg_status status = sg_pickle_take_number(pickle, 4, &number);
-    *size = 0;
-    if (!status && number > INT32_MAX)
-        return sg_pickle_fail(pickle, "a length of %d bytes is negative", (int)(int32_t)number);
-    *size = (size_t)number;
-    return !status ? sg_pickle_take(pickle, *size, bytes) : status;
-}
-
-static sg_status long_of_four(sg_pickle *pickle)
-{
-    const unsigned char *bytes;
-    size_t size;
-    sg_status status = take_signed_counted(pickle, &bytes, &size);
-    return !status ? push_long(pickle, bytes, size) : status;
+    return sg_pickle_push(pickle, sg_tree_real(pickle->tree, real));
 }
 
 /* ---- numbers as text ---- */
 
-/* Numbers have a point, whatever the program's language. */
+/* Parses a number with a point in the C locale, whatever the locale of the process. */
 static bool parse_real(const unsigned char *line, size_t length, double *real)
 {
     char text[SG_PICKLE_LONGEST_LINE + 1];
@@ -141,10 +98,10 @@ static sg_status push_real(sg_pickle *pickle, const unsigned char *line, size_t 
         return sg_pickle_fail(pickle, "a line of text is not a number: \"%.*s\"", shown,
                               (const char *)line);
     }
-    return sg_pickle_push(pickle, sg_tree_real(pickle->document, real));
+    return sg_pickle_push(pickle, sg_tree_real(pickle->tree, real));
 }
 
-/* A whole number with an optional sign; one beyond 64 bits becomes a real. */
+/* Pushes a whole number with an optional sign; one beyond 64 bits becomes a real. */
 static sg_status push_decimal(sg_pickle *pickle, const unsigned char *text, size_t length)
 {
     size_t at = length > 0 && (text[0] == '-' || text[0] == '+') ? 1 : 0;
@@ -156,7 +113,7 @@ static sg_status push_decimal(sg_pickle *pickle, const unsigned char *text, size
     for (; at < length; at++) {
         if (text[at] < '0' || text[at] > '9')
             return sg_pickle_fail(pickle, "a whole number contains the byte 0x%02x", text[at]);
-        /* Counted downwards, since the smallest number has no counterpart above zero. */
+        /* Counts downwards, since the smallest integer has no positive counterpart. */
         fits = fits && !__builtin_mul_overflow(integer, 10, &integer) &&
                !__builtin_sub_overflow(integer, text[at] - '0', &integer);
     }
@@ -165,120 +122,72 @@ static sg_status push_decimal(sg_pickle *pickle, const unsigned char *text, size
     return push_real(pickle, text, length);
 }
 
-static sg_status text_integer(sg_pickle *pickle)
+/* A line of INT ("00" and "01" are False and True), LONG (perhaps with an L at the end) or FLOAT.
+ */
+static sg_status text_number(sg_pickle *pickle, int code)
 {
     const unsigned char *line;
     size_t length;
-    sg_status status = sg_pickle_take_line(pickle, &line, &length);
-    if (status)
-        return status;
-    if (length == 2 && line[0] == '0' && (line[1] == '0' || line[1] == '1'))
+    SG_TRY(sg_pickle_take_line(pickle, &line, &length));
+    if (code == 'F')
+        return push_real(pickle, line, length);
+    if (code == 'I' && length == 2 && line[0] == '0' && (line[1] == '0' || line[1] == '1'))
         return push_bool(pickle, line[1] == '1');
-    return push_decimal(pickle, line, length);
-}
-
-static sg_status text_long(sg_pickle *pickle)
-{
-    const unsigned char *line;
-    size_t length;
-    sg_status status = sg_pickle_take_line(pickle, &line, &length);
-    if (!status && length > 0 && line[length - 1] == 'L')
+    if (code == 'L' && length > 0 && line[length - 1] == 'L')
         length--;
-    return !status ? push_decimal(pickle, line, length) : status;
-}
-
-static sg_status text_real(sg_pickle *pickle)
-{
-    const unsigned char *line;
-    size_t length;
-    sg_status status = sg_pickle_take_line(pickle, &line, &length);
-    return !status ? push_real(pickle, line, length) : status;
+    return push_decimal(pickle, line, length);
 }
 
 /* ---- texts and bytes ---- */
 
-/* Long texts are source or numbers: nobody shows them, and who takes them for numbers checks them.
+/*
+ * Long texts are source text or numbers: they are never shown, and code that takes them for numbers
+ * checks them.
  */
 static sg_status push_text(sg_pickle *pickle, const unsigned char *bytes, size_t size)
 {
     if (size <= SG_TREE_LONGEST_COPIED_TEXT && !sg_is_utf8(bytes, size, SG_UTF8_SURROGATES))
         return sg_pickle_fail(pickle, "a text of %zu bytes is not UTF-8", size);
-    return sg_pickle_push(pickle, sg_tree_text(pickle->document, bytes, size));
+    return sg_pickle_push(pickle, sg_tree_text(pickle->tree, bytes, size));
 }
 
-static sg_status counted_text(sg_pickle *pickle, size_t width)
+static sg_status counted_text(sg_pickle *pickle, int width)
 {
     const unsigned char *bytes;
     size_t size;
-    sg_status status = sg_pickle_take_counted(pickle, width, &bytes, &size);
-    return !status ? push_text(pickle, bytes, size) : status;
+    SG_TRY(sg_pickle_take_counted(pickle, width, false, &bytes, &size));
+    return push_text(pickle, bytes, size);
 }
 
-static sg_status text_of_byte(sg_pickle *pickle)
-{
-    return counted_text(pickle, 1);
-}
-
-static sg_status text_of_four(sg_pickle *pickle)
-{
-    return counted_text(pickle, 4);
-}
-
-static sg_status text_of_eight(sg_pickle *pickle)
-{
-    return counted_text(pickle, 8);
-}
-
-static sg_status counted_bytes(sg_pickle *pickle, size_t width)
+static sg_status counted_bytes(sg_pickle *pickle, int width)
 {
     const unsigned char *bytes;
     size_t size;
-    sg_status status = sg_pickle_take_counted(pickle, width, &bytes, &size);
-    return !status ? sg_pickle_push(pickle, sg_tree_bytes(pickle->document, bytes, size)) : status;
+    SG_TRY(sg_pickle_take_counted(pickle, width, false, &bytes, &size));
+    return sg_pickle_push(pickle, sg_tree_bytes(pickle->tree, bytes, size));
 }
 
-static sg_status bytes_of_byte(sg_pickle *pickle)
-{
-    return counted_bytes(pickle, 1);
-}
-
-static sg_status bytes_of_four(sg_pickle *pickle)
-{
-    return counted_bytes(pickle, 4);
-}
-
-static sg_status bytes_of_eight(sg_pickle *pickle)
-{
-    return counted_bytes(pickle, 8);
-}
-
-/* Python 2 had one type for both: what is short and reads as text is taken for text, but may be
- * data as well. */
+/*
+ * Python 2 had one type for texts and bytes: a short string that reads as text is taken for text,
+ * but its bytes may be data as well.
+ */
 static sg_status push_string(sg_pickle *pickle, const unsigned char *bytes, size_t size)
 {
     bool is_text =
         size <= SG_TREE_LONGEST_COPIED_TEXT && sg_is_utf8(bytes, size, SG_UTF8_SURROGATES);
-    sg_value *value = is_text ? sg_tree_text(pickle->document, bytes, size)
-                              : sg_tree_bytes(pickle->document, bytes, size);
+    sg_value *value = is_text ? sg_tree_text(pickle->tree, bytes, size)
+                              : sg_tree_bytes(pickle->tree, bytes, size);
     if (value)
         value->raw = is_text;
     return sg_pickle_push(pickle, value);
 }
 
-static sg_status string_of_byte(sg_pickle *pickle)
+static sg_status counted_string(sg_pickle *pickle, int width)
 {
     const unsigned char *bytes;
     size_t size;
-    sg_status status = sg_pickle_take_counted(pickle, 1, &bytes, &size);
-    return !status ? push_string(pickle, bytes, size) : status;
-}
-
-static sg_status string_of_four(sg_pickle *pickle)
-{
-    const unsigned char *bytes;
-    size_t size;
-    sg_status status = take_signed_counted(pickle, &bytes, &size);
-    return !status ? push_string(pickle, bytes, size) : status;
+    SG_TRY(sg_pickle_take_counted(pickle, width, width == 4, &bytes, &size));
+    return push_string(pickle, bytes, size);
 }
 
 /* ---- texts with escapes ---- */
@@ -291,7 +200,7 @@ static int digit_value(unsigned char character)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 99;
 }
 
-/* Up to `most` digits of the base at text[*at]; false when there are fewer than `least`. */
+/* Takes up to `most` digits of the base at text[*at]; false if there are fewer than `least`. */
 static bool take_digits(const unsigned char *text, size_t length, size_t *at, int base, int least,
                         int most, uint32_t *number)
 {
@@ -304,7 +213,7 @@ static bool take_digits(const unsigned char *text, size_t length, size_t *at, in
     return count >= least;
 }
 
-/* The byte of an escape whose letter is text[*at]; false for one that Python does not write. */
+/* Takes the byte of an escape whose letter is text[*at]; false if Python does not write it. */
 static bool take_escape(const unsigned char *text, size_t length, size_t *at, uint32_t *byte)
 {
     static const char letters[] = "\\'\"abfnrtv";
@@ -325,17 +234,16 @@ static bool take_escape(const unsigned char *text, size_t length, size_t *at, ui
     return true;
 }
 
-/* A Python 2 string as its source would write it, in quotes. */
-static sg_status text_string(sg_pickle *pickle)
+/* A Python 2 string as a literal in quotes. */
+static sg_status text_string(sg_pickle *pickle, int unused)
 {
     const unsigned char *line;
     size_t length;
-    sg_status status = sg_pickle_take_line(pickle, &line, &length);
-    if (status)
-        return status;
+    (void)unused;
+    SG_TRY(sg_pickle_take_line(pickle, &line, &length));
     if (length < 2 || (line[0] != '\'' && line[0] != '"') || line[length - 1] != line[0])
         return sg_pickle_fail(pickle, "a string is not in quotes");
-    unsigned char *decoded = sg_tree_allocate(pickle->document, length);
+    unsigned char *decoded = sg_tree_allocate(pickle->tree, length);
     size_t size = 0;
     if (!decoded)
         return sg_pickle_fail_memory(pickle);
@@ -348,7 +256,7 @@ static sg_status text_string(sg_pickle *pickle)
     return push_string(pickle, decoded, size);
 }
 
-/* Writes a character as UTF-8; its number of bytes. */
+/* Writes a character as UTF-8; returns the number of bytes. */
 static size_t put_utf8(unsigned char *target, uint32_t character)
 {
     if (character < 0x80) {
@@ -366,14 +274,13 @@ static size_t put_utf8(unsigned char *target, uint32_t character)
 }
 
 /* Latin-1 with \uXXXX and \UXXXXXXXX. */
-static sg_status text_unicode(sg_pickle *pickle)
+static sg_status text_unicode(sg_pickle *pickle, int unused)
 {
     const unsigned char *line;
     size_t length;
-    sg_status status = sg_pickle_take_line(pickle, &line, &length);
-    if (status)
-        return status;
-    unsigned char *decoded = sg_tree_allocate(pickle->document, 2 * length + 1);
+    (void)unused;
+    SG_TRY(sg_pickle_take_line(pickle, &line, &length));
+    unsigned char *decoded = sg_tree_allocate(pickle->tree, 2 * length + 1);
     size_t size = 0;
     if (!decoded)
         return sg_pickle_fail_memory(pickle);
@@ -392,12 +299,12 @@ static sg_status text_unicode(sg_pickle *pickle)
 }
 
 const sg_pickle_operation sg_pickle_scalar_operations[256] = {
-    ['N'] = push_none,       [0x88] = push_true,     [0x89] = push_false,
-    ['K'] = byte_integer,    ['M'] = short_integer,  ['J'] = binary_integer,
-    ['G'] = binary_real,     [0x8a] = long_of_byte,  [0x8b] = long_of_four,
-    ['I'] = text_integer,    ['L'] = text_long,      ['F'] = text_real,
-    [0x8c] = text_of_byte,   ['X'] = text_of_four,   [0x8d] = text_of_eight,
-    ['C'] = bytes_of_byte,   ['B'] = bytes_of_four,  [0x8e] = bytes_of_eight,
-    [0x96] = bytes_of_eight, ['U'] = string_of_byte, ['T'] = string_of_four,
-    ['S'] = text_string,     ['V'] = text_unicode,
+    ['N'] = {push_none, 0},      [0x88] = {push_bool, true},  [0x89] = {push_bool, false},
+    ['K'] = {binary_integer, 1}, ['M'] = {binary_integer, 2}, ['J'] = {binary_integer, 4},
+    ['G'] = {binary_real, 8},    [0x8a] = {binary_long, 1},   [0x8b] = {binary_long, 4},
+    ['I'] = {text_number, 'I'},  ['L'] = {text_number, 'L'},  ['F'] = {text_number, 'F'},
+    [0x8c] = {counted_text, 1},  ['X'] = {counted_text, 4},   [0x8d] = {counted_text, 8},
+    ['C'] = {counted_bytes, 1},  ['B'] = {counted_bytes, 4},  [0x8e] = {counted_bytes, 8},
+    [0x96] = {counted_bytes, 8}, ['U'] = {counted_string, 1}, ['T'] = {counted_string, 4},
+    ['S'] = {text_string, 0},    ['V'] = {text_unicode, 0},
 };

@@ -1,7 +1,7 @@
 /*
- * Reads safetensors files. The header is checked completely before anything else is believed; the
- * tensors must lie one after the other and fill the data exactly, as the format's own reader
- * demands, so that no two of them share bytes and none reaches beyond the file.
+ * Reads safetensors files. The whole header is checked before any of it is used. The tensors must
+ * lie one after the other and fill the data exactly, as the format's own reader demands, so that no
+ * two of them share bytes and none reaches beyond the file.
  */
 #include "checkpoint/safetensors/safetensors.h"
 
@@ -33,7 +33,7 @@ struct sg_safetensors {
     size_t metadata_count;            /* pairs */
 };
 
-/* ---- the header's parts ---- */
+/* ---- parts of the header ---- */
 
 static sg_status fail_tensor(const sg_safetensors *file, const char *name, const char *what,
                              sg_error *error)
@@ -41,12 +41,7 @@ static sg_status fail_tensor(const sg_safetensors *file, const char *name, const
     return sg_fail(error, SG_ERROR_FORMAT, "%s: the tensor \"%.255s\" %s", file->path, name, what);
 }
 
-static sg_status fail_memory(const sg_safetensors *file, sg_error *error)
-{
-    return sg_fail_memory(error, "the header of %s", file->path);
-}
-
-/* A whole number from 0 that a double holds exactly. */
+/* Reads a whole number from 0 that a double holds exactly. */
 static bool read_whole(const cJSON *item, size_t *value)
 {
     if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0.0) || item->valuedouble > LARGEST_EXACT ||
@@ -56,7 +51,7 @@ static bool read_whole(const cJSON *item, size_t *value)
     return true;
 }
 
-/* Control characters would reach terminals and logs by way of error sentences. */
+/* True if the name fits and has no control characters, which sentences would show a terminal. */
 static bool is_plain_name(const char *name)
 {
     size_t length = strlen(name);
@@ -133,7 +128,7 @@ static sg_status read_type(const sg_safetensors *file, const cJSON *type, sg_sto
     return SG_OK;
 }
 
-/* The value of `key`, which must not occur twice; NULL when it does not occur. */
+/* Finds the value of `key`, NULL if it is absent; sets *twice if it occurs more than once. */
 static const cJSON *find_once(const cJSON *object, const char *key, bool *twice)
 {
     const cJSON *found = NULL;
@@ -160,19 +155,16 @@ static sg_status read_tensor(const sg_safetensors *file, const cJSON *item,
         return fail_tensor(file, item->string, "is not described by an object", error);
     tensor->name = sg_duplicate_text(item->string);
     if (!tensor->name)
-        return fail_memory(file, error);
+        return sg_fail_memory(error, "the header of %s", file->path);
     bool twice = false;
     const cJSON *type = find_once(item, "dtype", &twice);
     const cJSON *shape = find_once(item, "shape", &twice);
     const cJSON *offsets = find_once(item, "data_offsets", &twice);
     if (twice)
         return fail_tensor(file, tensor->name, "is described twice", error);
-    sg_status status = read_type(file, type, tensor, error);
-    if (!status)
-        status = read_shape(file, shape, tensor, error);
-    if (!status)
-        status = read_offsets(file, offsets, tensor, error);
-    return status;
+    SG_TRY(read_type(file, type, tensor, error));
+    SG_TRY(read_shape(file, shape, tensor, error));
+    return read_offsets(file, offsets, tensor, error);
 }
 
 static sg_status read_metadata(sg_safetensors *file, const cJSON *object, sg_error *error)
@@ -186,7 +178,7 @@ static sg_status read_metadata(sg_safetensors *file, const cJSON *object, sg_err
                        SG_STORED_MAX_METADATA);
     file->metadata = sg_allocate(count + 1, 2 * sizeof(char *));
     if (!file->metadata)
-        return fail_memory(file, error);
+        return sg_fail_memory(error, "the header of %s", file->path);
     const cJSON *item;
     cJSON_ArrayForEach(item, object)
     {
@@ -200,7 +192,7 @@ static sg_status read_metadata(sg_safetensors *file, const cJSON *object, sg_err
         pair[0] = sg_duplicate_text(item->string);
         pair[1] = sg_duplicate_text(item->valuestring);
         if (!pair[0] || !pair[1])
-            return fail_memory(file, error);
+            return sg_fail_memory(error, "the header of %s", file->path);
     }
     return SG_OK;
 }
@@ -214,7 +206,7 @@ static int compare_names(const void *a, const void *b)
     return strcmp((*first)->name, (*second)->name);
 }
 
-static int compare_places(const void *a, const void *b)
+static int compare_offsets(const void *a, const void *b)
 {
     const sg_stored_tensor *const *first = a;
     const sg_stored_tensor *const *second = b;
@@ -223,10 +215,10 @@ static int compare_places(const void *a, const void *b)
     return ((*first)->bytes > (*second)->bytes) - ((*first)->bytes < (*second)->bytes);
 }
 
-/* The tensors, sorted by place, must fill the data from its start to its end. */
-static sg_status check_places(sg_safetensors *file, sg_error *error)
+/* Checks that the tensors, sorted by offset, fill the data from its start to its end. */
+static sg_status check_offsets(sg_safetensors *file, sg_error *error)
 {
-    qsort(file->by_name, file->count, sizeof *file->by_name, compare_places);
+    qsort(file->by_name, file->count, sizeof *file->by_name, compare_offsets);
     size_t end = file->data_start;
     for (size_t i = 0; i < file->count; i++) {
         const sg_stored_tensor *tensor = file->by_name[i];
@@ -246,12 +238,10 @@ static sg_status index_tensors(sg_safetensors *file, sg_error *error)
 {
     file->by_name = sg_allocate(file->count + 1, sizeof *file->by_name);
     if (!file->by_name)
-        return fail_memory(file, error);
+        return sg_fail_memory(error, "the header of %s", file->path);
     for (size_t i = 0; i < file->count; i++)
         file->by_name[i] = &file->tensors[i];
-    sg_status status = check_places(file, error);
-    if (status)
-        return status;
+    SG_TRY(check_offsets(file, error));
     qsort(file->by_name, file->count, sizeof *file->by_name, compare_names);
     for (size_t i = 1; i < file->count; i++)
         if (strcmp(file->by_name[i - 1]->name, file->by_name[i]->name) == 0)
@@ -269,20 +259,18 @@ static sg_status read_entries(sg_safetensors *file, const cJSON *header, sg_erro
                        SG_STORED_MAX_TENSORS);
     file->tensors = sg_allocate(count + 1, sizeof *file->tensors);
     if (!file->tensors)
-        return fail_memory(file, error);
+        return sg_fail_memory(error, "the header of %s", file->path);
     const cJSON *item;
     cJSON_ArrayForEach(item, header)
     {
-        sg_status status = strcmp(item->string, "__metadata__") == 0
-                               ? read_metadata(file, item, error)
-                               : read_tensor(file, item, &file->tensors[file->count++], error);
-        if (status)
-            return status;
+        SG_TRY(strcmp(item->string, "__metadata__") == 0
+                   ? read_metadata(file, item, error)
+                   : read_tensor(file, item, &file->tensors[file->count++], error));
     }
     return index_tensors(file, error);
 }
 
-/* Whether only white space, with which headers are padded, follows the JSON. */
+/* True if only white space, the padding of headers, follows the JSON. */
 static bool only_spaces(const char *at, const char *end)
 {
     while (at < end && strchr(" \t\r\n", *at) && *at != '\0')
@@ -307,7 +295,7 @@ static sg_status parse_header(sg_safetensors *file, const char *text, size_t len
 
 /* ---- the file ---- */
 
-/* A short file is a format error; any other failure the system's. */
+/* Reads exactly `count` bytes: a short file is a format error, any other failure the system's. */
 static sg_status read_exactly(sg_safetensors *file, void *bytes, size_t count, sg_error *error)
 {
     errno = 0;
@@ -318,7 +306,7 @@ static sg_status read_exactly(sg_safetensors *file, void *bytes, size_t count, s
     return sg_fail(error, SG_ERROR_FORMAT, "%s ends too early", file->path);
 }
 
-/* The file's size by seeking, which works for streams in memory too. */
+/* Measures the file by seeking, which also works for streams in memory. */
 static sg_status measure_file(sg_safetensors *file, sg_error *error)
 {
     struct stat information;
@@ -336,17 +324,13 @@ static sg_status measure_file(sg_safetensors *file, sg_error *error)
 /* Reads the header's length and checks it against the file's. */
 static sg_status read_header_length(sg_safetensors *file, size_t *length, sg_error *error)
 {
-    sg_status status = measure_file(file, error);
-    if (status)
-        return status;
+    SG_TRY(measure_file(file, error));
     if (file->file_bytes < LENGTH_BYTES + SMALLEST_HEADER)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s is not a safetensors file: it has only %zu bytes", file->path,
                        file->file_bytes);
     unsigned char bytes[LENGTH_BYTES];
-    status = read_exactly(file, bytes, sizeof bytes, error);
-    if (status)
-        return status;
+    SG_TRY(read_exactly(file, bytes, sizeof bytes, error));
     uint64_t value = 0;
     for (size_t i = 0; i < LENGTH_BYTES; i++)
         value |= (uint64_t)bytes[i] << 8 * i;
@@ -364,13 +348,11 @@ static sg_status read_header_length(sg_safetensors *file, size_t *length, sg_err
 static sg_status read_header(sg_safetensors *file, sg_error *error)
 {
     size_t length = 0;
-    sg_status status = read_header_length(file, &length, error);
-    if (status)
-        return status;
+    SG_TRY(read_header_length(file, &length, error));
     char *text = sg_allocate(length + 1, 1);
     if (!text)
-        return fail_memory(file, error);
-    status = read_exactly(file, text, length, error);
+        return sg_fail_memory(error, "the header of %s", file->path);
+    sg_status status = read_exactly(file, text, length, error);
     if (!status)
         status = parse_header(file, text, length, error);
     free(text);
@@ -391,13 +373,12 @@ sg_status sg_safetensors_open_stream(FILE *stream, const char *path, sg_safetens
     }
     opened->path = copy;
     opened->stream = stream;
-    sg_status status = read_header(opened, error);
-    if (status) {
+    const sg_status status = read_header(opened, error);
+    if (status)
         sg_safetensors_close(opened);
-        return status;
-    }
-    *file = opened;
-    return SG_OK;
+    else
+        *file = opened;
+    return status;
 }
 
 sg_status sg_safetensors_open(const char *path, sg_safetensors **file, sg_error *error)
@@ -425,7 +406,7 @@ void sg_safetensors_close(sg_safetensors *file)
     free(file);
 }
 
-/* ---- what is in it ---- */
+/* ---- description ---- */
 
 sg_file_map *sg_safetensors_map(const sg_safetensors *file)
 {
@@ -436,11 +417,6 @@ sg_file_map *sg_safetensors_map(const sg_safetensors *file)
         return NULL;
     }
     return mapping;
-}
-
-const char *sg_safetensors_path(const sg_safetensors *file)
-{
-    return file->path;
 }
 
 size_t sg_safetensors_count(const sg_safetensors *file)
@@ -503,8 +479,8 @@ static sg_status seek_tensor(sg_safetensors *file, const sg_stored_tensor *tenso
 sg_status sg_safetensors_read_bytes(sg_safetensors *file, const sg_stored_tensor *tensor,
                                     void *values, sg_error *error)
 {
-    sg_status status = seek_tensor(file, tensor, error);
-    return !status ? read_exactly(file, values, tensor->bytes, error) : status;
+    SG_TRY(seek_tensor(file, tensor, error));
+    return read_exactly(file, values, tensor->bytes, error);
 }
 
 /* Converts through a small buffer into floats or, when those are NULL, doubles. */
@@ -517,18 +493,16 @@ static sg_status read_converted(sg_safetensors *file, const sg_stored_tensor *te
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the tensor \"%s\" is of type %s, which this program cannot convert",
                        file->path, tensor->name, sg_stored_type_name(tensor->type));
-    sg_status status = seek_tensor(file, tensor, error);
-    for (size_t at = 0; !status && at < tensor->count; at += CHUNK) {
+    SG_TRY(seek_tensor(file, tensor, error));
+    for (size_t at = 0; at < tensor->count; at += CHUNK) {
         size_t length = tensor->count - at < CHUNK ? tensor->count - at : CHUNK;
-        status = read_exactly(file, bytes, length * sg_stored_type_bytes(tensor->type), error);
-        if (status)
-            return status;
+        SG_TRY(read_exactly(file, bytes, length * sg_stored_type_bytes(tensor->type), error));
         if (floats)
             sg_stored_to_floats(tensor->type, bytes, length, floats + at);
         else
             sg_stored_to_doubles(tensor->type, bytes, length, doubles + at);
     }
-    return status;
+    return SG_OK;
 }
 
 sg_status sg_safetensors_read_floats(sg_safetensors *file, const sg_stored_tensor *tensor,

@@ -1,7 +1,10 @@
 /*
- * Writes safetensors files. Bytes depend on the input alone: no time, no path, nothing of the
- * machine.
+ * Writes safetensors files. The bytes depend on the input alone, not on time, path or machine.
+ *
+ * Tested by: tests/checkpoint/safetensors/test_safetensors.c
  */
+#include "checkpoint/safetensors/safetensors_write.h"
+
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -9,16 +12,11 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
-#include "checkpoint/safetensors/safetensors.h"
 
 #define LENGTH_BYTES ((size_t)8)
 #define HEADER_ALIGNMENT ((size_t)8)
 
-static sg_status fail_memory(const char *path, sg_error *error)
-{
-    return sg_fail_memory(error, "the header of %s", path);
-}
-
+/* Computes an entry's bytes; checks its name and shape. */
 static sg_status entry_bytes(const char *path, const sg_safetensors_entry *entry, size_t *bytes,
                              sg_error *error)
 {
@@ -50,7 +48,7 @@ static sg_status check_names(const char *path, const sg_safetensors_entry *entri
 {
     const char **names = sg_allocate(count + 1, sizeof *names);
     if (!names)
-        return fail_memory(path, error);
+        return sg_fail_memory(error, "the header of %s", path);
     for (size_t i = 0; i < count; i++)
         names[i] = entries[i].name;
     qsort(names, count, sizeof *names, compare_texts);
@@ -64,7 +62,7 @@ static sg_status check_names(const char *path, const sg_safetensors_entry *entri
     return status;
 }
 
-/* The number of elements in a list of numbers is small, so each is made by itself. */
+/* Adds a short list of numbers. */
 static bool add_numbers(cJSON *object, const char *key, const int64_t *values, int count)
 {
     cJSON *list = cJSON_AddArrayToObject(object, key);
@@ -96,9 +94,7 @@ static sg_status add_tensors(cJSON *header, const char *path, const sg_safetenso
     for (size_t i = 0; i < count; i++) {
         const sg_safetensors_entry *entry = &entries[i];
         size_t bytes = 0;
-        sg_status status = entry_bytes(path, entry, &bytes, error);
-        if (status)
-            return status;
+        SG_TRY(entry_bytes(path, entry, &bytes, error));
         size_t end = 0;
         if (!sg_size_add(begin, bytes, &end) || end > INT64_MAX)
             return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: it would be too large",
@@ -109,13 +105,13 @@ static sg_status add_tensors(cJSON *header, const char *path, const sg_safetenso
             !cJSON_AddStringToObject(object, "dtype", sg_stored_type_name(entry->type)) ||
             !add_numbers(object, "shape", entry->size, entry->rank) ||
             !add_numbers(object, "data_offsets", offsets, 2))
-            return fail_memory(path, error);
+            return sg_fail_memory(error, "the header of %s", path);
         begin = end;
     }
     return SG_OK;
 }
 
-/* The header as text on the heap. */
+/* Makes the header as text on the heap. */
 static sg_status build_header(const char *path, const sg_safetensors_entry *entries, size_t count,
                               const sg_metadata *metadata, size_t metadata_count, char **text,
                               sg_error *error)
@@ -123,12 +119,12 @@ static sg_status build_header(const char *path, const sg_safetensors_entry *entr
     cJSON *header = cJSON_CreateObject();
     if (!header || !add_metadata(header, metadata, metadata_count)) {
         cJSON_Delete(header);
-        return fail_memory(path, error);
+        return sg_fail_memory(error, "the header of %s", path);
     }
     sg_status status = add_tensors(header, path, entries, count, error);
     if (!status) {
         *text = cJSON_PrintUnformatted(header);
-        status = *text ? SG_OK : fail_memory(path, error);
+        status = *text ? SG_OK : sg_fail_memory(error, "the header of %s", path);
     }
     cJSON_Delete(header);
     return status;
@@ -154,9 +150,7 @@ static sg_status write_content(sg_atomic_file *file, const char *path, const cha
     bool written = write_header(stream, header);
     for (size_t i = 0; written && i < count; i++) {
         size_t bytes = 0;
-        sg_status status = entry_bytes(path, &entries[i], &bytes, error);
-        if (status)
-            return status;
+        SG_TRY(entry_bytes(path, &entries[i], &bytes, error));
         written = bytes == 0 || fwrite(entries[i].values, 1, bytes, stream) == bytes;
     }
     if (!written)
@@ -168,20 +162,16 @@ sg_status sg_safetensors_write(const char *path, const sg_safetensors_entry *ent
                                const sg_metadata *metadata, size_t metadata_count, sg_error *error)
 {
     char *header = NULL;
-    sg_status status = check_names(path, entries, count, error);
-    if (!status)
-        status = build_header(path, entries, count, metadata, metadata_count, &header, error);
-    if (status)
-        return status;
     sg_atomic_file *file = NULL;
-    status = sg_atomic_open(path, &file, error);
-    if (!status) {
+    SG_TRY(check_names(path, entries, count, error));
+    SG_TRY(build_header(path, entries, count, metadata, metadata_count, &header, error));
+    sg_status status = sg_atomic_open(path, &file, error);
+    if (!status)
         status = write_content(file, path, header, entries, count, error);
-        if (!status)
-            status = sg_atomic_commit(file, error);
-        else
-            sg_atomic_abandon(file);
-    }
+    if (!status)
+        status = sg_atomic_commit(file, error);
+    else
+        sg_atomic_abandon(file);
     cJSON_free(header);
     return status;
 }

@@ -1,11 +1,15 @@
-/* The storages of a torch file; see torch_storage.h. */
+/*
+ * The storages of a torch file, in a hash table by key.
+ *
+ * Tested by: tests/checkpoint/torch/test_torch_file.c
+ */
 #include "checkpoint/torch/torch_storage.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/allocate.h"
-#include "checkpoint/pickle/pickle_calls.h"
+#include "checkpoint/pickle/pickle_data.h"
 
 #define FIRST_BUCKETS ((size_t)64)
 #define LONGEST_KEY ((size_t)255)
@@ -15,7 +19,7 @@
 typedef struct storage_type {
     const char *name;
     size_t element;
-    bool numeric; /* whether `type` says what the elements are */
+    bool numeric; /* false: `type` means nothing */
     sg_stored_type type;
 } storage_type;
 
@@ -56,7 +60,7 @@ bool sg_torch_type_of(const char *class_name, sg_stored_type *type)
     return false;
 }
 
-/* torch.FloatStorage, torch.cuda.FloatStorage, torch.storage.UntypedStorage ...; or NULL. */
+/* Finds torch.FloatStorage, torch.cuda.FloatStorage, torch.storage.UntypedStorage ...; or NULL. */
 static const storage_type *find_type(const char *class_name)
 {
     const char *dot = class_name ? strrchr(class_name, '.') : NULL;
@@ -93,7 +97,7 @@ sg_torch_storage *sg_torch_storages_get(const sg_torch_storages *storages, const
 
 void sg_torch_storages_clear(sg_torch_storages *storages)
 {
-    sg_tree_refund(storages->document, storages->bucket_count * sizeof *storages->buckets);
+    sg_tree_refund(storages->tree, storages->bucket_count * sizeof *storages->buckets);
     free(storages->buckets);
     storages->buckets = NULL;
     storages->bucket_count = 0;
@@ -104,11 +108,11 @@ static bool grow_buckets(sg_torch_storages *storages)
 {
     size_t count = storages->bucket_count > 0 ? storages->bucket_count * 2 : FIRST_BUCKETS;
     size_t added = (count - storages->bucket_count) * sizeof *storages->buckets;
-    if (!sg_tree_charge(storages->document, added))
+    if (!sg_tree_charge(storages->tree, added))
         return false;
     sg_torch_storage **buckets = sg_allocate(count, sizeof *buckets);
     if (!buckets) {
-        sg_tree_refund(storages->document, added);
+        sg_tree_refund(storages->tree, added);
         return false;
     }
     for (size_t i = 0; i < storages->bucket_count; i++) {
@@ -132,7 +136,7 @@ static sg_torch_storage *add_storage(sg_torch_storages *storages, const unsigned
 {
     if (storages->count == storages->bucket_count && !grow_buckets(storages))
         return NULL;
-    sg_torch_storage *entry = sg_tree_allocate(storages->document, sizeof *entry);
+    sg_torch_storage *entry = sg_tree_allocate(storages->tree, sizeof *entry);
     if (entry) {
         size_t bucket = hash_key(key, key_size) & (storages->bucket_count - 1);
         entry->key = key;
@@ -146,7 +150,7 @@ static sg_torch_storage *add_storage(sg_torch_storages *storages, const unsigned
 
 /* ---- persistent ids ---- */
 
-/* A part of a storage: (key, offset, size), counted in elements; None is the whole. */
+/* Narrows a view to (key, offset, size), counted in elements; None is the whole storage. */
 static bool read_part(const sg_value *part, sg_storage_view *view, size_t element)
 {
     int64_t offset;
@@ -165,21 +169,22 @@ static bool read_part(const sg_value *part, sg_storage_view *view, size_t elemen
     return true;
 }
 
-static sg_status push_view(sg_pickle *pickle, const sg_value *class_value,
+static sg_status make_view(sg_pickle *pickle, const sg_value *class_value,
                            const sg_storage_view *view, sg_value **result)
 {
-    sg_storage_view *copy = sg_tree_allocate(pickle->document, sizeof *copy);
-    *result =
-        sg_tree_object(pickle->document, SG_VALUE_OBJECT, class_value->object.class_name, NULL);
-    if (!copy || !*result)
+    sg_storage_view *copy = sg_tree_allocate(pickle->tree, sizeof *copy);
+    if (!copy)
         return sg_pickle_fail_memory(pickle);
     *copy = *view;
-    (*result)->role = SG_ROLE_STORAGE;
+    SG_TRY(sg_pickle_give(pickle,
+                          sg_tree_object(pickle->tree, SG_VALUE_OBJECT, SG_ROLE_STORAGE,
+                                         class_value->object.class_name),
+                          result));
     (*result)->object.storage = copy;
     return SG_OK;
 }
 
-/* The storage of this key, of so many bytes; found in the file when it is new. */
+/* Returns the storage of this key and size in bytes; a new one is found in the file. */
 static sg_status obtain(sg_torch_storages *storages, sg_pickle *pickle, const sg_value *key,
                         size_t element, size_t size, sg_torch_storage **result)
 {
@@ -214,21 +219,19 @@ static sg_status load_storage(sg_torch_storages *storages, sg_pickle *pickle, co
                               "a storage's key is not a short text, or its size is not a number");
     sg_torch_storage *entry = NULL;
     size_t size = (size_t)elements * type->element;
-    sg_status status = obtain(storages, pickle, parts[2], type->element, size, &entry);
-    if (status)
-        return status;
+    SG_TRY(obtain(storages, pickle, parts[2], type->element, size, &entry));
     sg_storage_view view = {
         .storage = &entry->storage, .size = size, .numeric = type->numeric, .type = type->type};
     if (id->list.count == 6 && !read_part(parts[5], &view, type->element))
         return sg_pickle_fail(pickle, "a part of a storage does not lie within it");
-    return push_view(pickle, parts[1], &view, result);
+    return make_view(pickle, parts[1], &view, result);
 }
 
 sg_status sg_torch_persistent_load(void *storages, sg_pickle *pickle, const sg_value *id,
                                    sg_value **result)
 {
     size_t count = id->kind == SG_VALUE_TUPLE ? id->list.count : 0;
-    /* ("module", class, file, source): the class with its source, which is of no use here. */
+    /* ("module", class, file, source): the class; its source is of no use here. */
     if (count >= 2 && sg_value_is_text(id->list.items[0], "module")) {
         *result = id->list.items[1];
         return SG_OK;

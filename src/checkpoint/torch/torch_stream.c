@@ -1,13 +1,17 @@
 /*
- * The old stream of torch: five pickles (a magic number, the protocol, a dict on the machine that
- * wrote it, the object, the list of the storages' keys), then, for each key in the list's order,
- * the number of elements in 8 bytes and the elements. These are little endian, whatever the machine
- * was; torch itself ignores what the third pickle says.
+ * The old stream of torch: five pickles (a magic number, the protocol, a dict about the machine
+ * that wrote it, the object, the list of the storages' keys), then, for each key in the list's
+ * order, the number of elements in 8 bytes and the elements. These are little endian on every
+ * machine; torch itself ignores the third pickle.
+ *
+ * Tested by: tests/checkpoint/torch/test_torch_file.c
  */
+#include "checkpoint/torch/torch_stream.h"
+
 #include <string.h>
 
 #include "checkpoint/pickle/pickle.h"
-#include "checkpoint/torch/torch_file.h"
+#include "checkpoint/torch/calls_torch.h"
 #include "checkpoint/torch/torch_storage.h"
 
 enum { PROTOCOL = 1001, MAGIC_BYTES = 10 };
@@ -18,7 +22,7 @@ static const unsigned char magic[MAGIC_BYTES] = {0x6c, 0xfc, 0x9c, 0x46, 0xf9,
 
 /* A stream being read. */
 typedef struct stream_reader {
-    sg_document *document;
+    sg_value_tree *tree;
     const unsigned char *bytes;
     size_t size;
     size_t at;
@@ -27,7 +31,7 @@ typedef struct stream_reader {
     sg_error *error;
 } stream_reader;
 
-/* The magic number is a pickle of its own: PROTO, from protocol 4 on perhaps FRAME, LONG1. */
+/* The magic number is a pickle: PROTO, perhaps FRAME from protocol 4 on, LONG1. */
 bool sg_is_torch_stream(const unsigned char *bytes, size_t size)
 {
     enum { PROTO_BYTES = 2, FRAME_BYTES = 9, LONG_BYTES = 2 };
@@ -40,17 +44,18 @@ bool sg_is_torch_stream(const unsigned char *bytes, size_t size)
 
 static sg_status fail(const stream_reader *reader, const char *what)
 {
-    return sg_fail(reader->error, SG_ERROR_FORMAT, "%s: the torch stream %s",
-                   reader->document->path, what);
+    return sg_fail(reader->error, SG_ERROR_FORMAT, "%s: the torch stream %s", reader->tree->path,
+                   what);
 }
 
 static sg_status read_pickle(stream_reader *reader, bool with_storages, sg_value **root)
 {
     sg_pickle_source source = {
-        .document = reader->document,
+        .tree = reader->tree,
         .bytes = reader->bytes + reader->at,
         .size = reader->size - reader->at,
         .depth = reader->depth,
+        .find_callable = sg_torch_find_callable,
         .persistent = with_storages ? sg_torch_persistent_load : NULL,
         .context = &reader->storages,
     };
@@ -60,22 +65,19 @@ static sg_status read_pickle(stream_reader *reader, bool with_storages, sg_value
     return status;
 }
 
-/* The magic number, the protocol and the machine. */
+/* Reads the magic number, the protocol and the machine. */
 static sg_status read_preamble(stream_reader *reader)
 {
     sg_value *value;
     int64_t protocol = 0;
-    sg_status status = read_pickle(reader, false, &value);
-    if (!status)
-        status = read_pickle(reader, false, &value);
-    if (status)
-        return status;
+    SG_TRY(read_pickle(reader, false, &value));
+    SG_TRY(read_pickle(reader, false, &value));
     if (!sg_value_integer(value, &protocol) || protocol != PROTOCOL)
         return fail(reader, "is not of protocol 1001, the only one that is known");
     return read_pickle(reader, false, &value);
 }
 
-/* The data of one storage: the number of its elements, then these. */
+/* Reads the data of one storage: the number of its elements, then the elements. */
 static sg_status read_storage(stream_reader *reader, const sg_value *key)
 {
     size_t key_size;
@@ -102,25 +104,23 @@ static sg_status read_storage(stream_reader *reader, const sg_value *key)
 static sg_status read_storages(stream_reader *reader)
 {
     sg_value *keys;
-    sg_status status = read_pickle(reader, false, &keys);
-    if (status)
-        return status;
+    SG_TRY(read_pickle(reader, false, &keys));
     if (keys->kind != SG_VALUE_LIST || keys->list.count != reader->storages.count)
         return fail(reader, "does not list the storages that its tensors use");
-    for (size_t i = 0; !status && i < keys->list.count; i++)
-        status = read_storage(reader, keys->list.items[i]);
-    return status;
+    for (size_t i = 0; i < keys->list.count; i++)
+        SG_TRY(read_storage(reader, keys->list.items[i]));
+    return SG_OK;
 }
 
-sg_status sg_torch_stream_read(sg_document *document, const unsigned char *bytes, size_t size,
+sg_status sg_torch_stream_read(sg_value_tree *tree, const unsigned char *bytes, size_t size,
                                int depth, sg_value **root, sg_error *error)
 {
     stream_reader reader = {
-        .document = document,
+        .tree = tree,
         .bytes = bytes,
         .size = size,
         .depth = depth,
-        .storages = {.document = document},
+        .storages = {.tree = tree},
         .error = error,
     };
     sg_status status = read_preamble(&reader);

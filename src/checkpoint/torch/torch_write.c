@@ -1,7 +1,7 @@
 /*
- * torch's zip archives: FOLDER/data.pkl is a pickle of protocol 2 in which a tensor is a call of
- * torch._utils._rebuild_tensor_v2 on a storage, which stands there by a number alone; the storage's
- * bytes are FOLDER/data/NUMBER, little endian.
+ * Writes torch's zip archives: FOLDER/data.pkl is a pickle of protocol 2 in which a tensor is a
+ * call of torch._utils._rebuild_tensor_v2 on a storage, given by its number; the bytes of that
+ * storage are FOLDER/data/NUMBER, little endian.
  */
 #include "checkpoint/torch/torch_write.h"
 
@@ -17,10 +17,10 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored values are lit
 
 #define FOLDER "archive"
 
-/* Members in front of the storages: the pickle, the version of the format, the byte order. */
+/* Members before the storages: the pickle, the version of the format, the byte order. */
 enum { PICKLE, VERSION, BYTE_ORDER_NAME, FIXED_MEMBERS };
 
-/* The opcodes of pickle that such a file takes. */
+/* The opcodes of pickle that such a file needs. */
 enum {
     OPCODE_PROTOCOL = 0x80,
     OPCODE_STOP = '.',
@@ -30,7 +30,7 @@ enum {
     OPCODE_TUPLE = 't',
     OPCODE_TEXT = 'X',
     OPCODE_INTEGER = 'J',       /* 32 bits */
-    OPCODE_LONG_INTEGER = 0x8a, /* a count of bytes, then as many */
+    OPCODE_LONG_INTEGER = 0x8a, /* a count of bytes, then the bytes */
     OPCODE_FALSE = 0x89,
     OPCODE_GLOBAL = 'c',
     OPCODE_REDUCE = 'R',
@@ -88,7 +88,7 @@ static void put_ordered_dict(sg_text *pickle)
     put_opcode(pickle, OPCODE_REDUCE);
 }
 
-static int64_t count_values(const sg_torch_tensor *tensor)
+static int64_t count_values(const sg_tensor_entry *tensor)
 {
     int64_t count = 1;
     for (int i = 0; i < tensor->rank; i++)
@@ -96,7 +96,7 @@ static int64_t count_values(const sg_torch_tensor *tensor)
     return count;
 }
 
-/* ('storage', torch.FloatStorage, 'NUMBER', 'cpu', COUNT) as a reference to outside. */
+/* A persistent id: ('storage', torch.FloatStorage, 'NUMBER', 'cpu', COUNT). */
 static void put_storage(sg_text *pickle, size_t number, int64_t count)
 {
     char key[32];
@@ -112,9 +112,9 @@ static void put_storage(sg_text *pickle, size_t number, int64_t count)
 }
 
 /* _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, backward_hooks) */
-static void put_tensor(sg_text *pickle, const sg_torch_tensor *tensor, size_t number)
+static void put_tensor(sg_text *pickle, const sg_tensor_entry *tensor, size_t number)
 {
-    int64_t strides[SG_TORCH_MOST_RANK];
+    int64_t strides[SG_STORED_MAX_RANK];
     int64_t stride = 1;
     for (int i = tensor->rank - 1; i >= 0; i--) {
         strides[i] = stride;
@@ -133,13 +133,13 @@ static void put_tensor(sg_text *pickle, const sg_torch_tensor *tensor, size_t nu
     put_opcode(pickle, OPCODE_REDUCE);
 }
 
-/* Whether two tensors are in the same dict. */
-static bool same_dict(const sg_torch_tensor *a, const sg_torch_tensor *b)
+/* True if both tensors are in the same dict. */
+static bool same_dict(const sg_tensor_entry *a, const sg_tensor_entry *b)
 {
     return a->dict == b->dict || (a->dict && b->dict && strcmp(a->dict, b->dict) == 0);
 }
 
-static void put_pickle(sg_text *pickle, const sg_torch_tensor *tensors, size_t count)
+static void put_pickle(sg_text *pickle, const sg_tensor_entry *tensors, size_t count)
 {
     put_opcode(pickle, OPCODE_PROTOCOL);
     put_opcode(pickle, 2);
@@ -162,10 +162,10 @@ static void put_pickle(sg_text *pickle, const sg_torch_tensor *tensors, size_t c
 
 /* ---- the archive ---- */
 
-/* What the members are made from. */
+/* The input of the members. */
 typedef struct torch_archive {
     const char *path;
-    const sg_torch_tensor *tensors;
+    const sg_tensor_entry *tensors;
     size_t count;
 } torch_archive;
 
@@ -179,11 +179,6 @@ static void name_member(const void *argument, size_t index, char name[SG_PACK_NA
         snprintf(name, SG_PACK_NAME_SIZE, "%s/data/%zu", FOLDER, index - FIXED_MEMBERS);
 }
 
-static sg_status fail_memory(const torch_archive *archive, sg_error *error)
-{
-    return sg_fail_memory(error, "%s", archive->path);
-}
-
 static sg_status make_pickle(const torch_archive *archive, unsigned char **bytes, size_t *size,
                              sg_error *error)
 {
@@ -191,7 +186,7 @@ static sg_status make_pickle(const torch_archive *archive, unsigned char **bytes
     put_pickle(&pickle, archive->tensors, archive->count);
     if (pickle.failed) {
         sg_text_clear(&pickle);
-        return fail_memory(archive, error);
+        return sg_fail_memory(error, "%s", archive->path);
     }
     *bytes = (unsigned char *)pickle.bytes;
     *size = pickle.length;
@@ -203,16 +198,16 @@ static sg_status make_fixed(const torch_archive *archive, const char *text, unsi
 {
     *bytes = (unsigned char *)sg_duplicate_text(text);
     *size = strlen(text);
-    return *bytes ? SG_OK : fail_memory(archive, error);
+    return *bytes ? SG_OK : sg_fail_memory(error, "%s", archive->path);
 }
 
-static sg_status make_storage(const torch_archive *archive, const sg_torch_tensor *tensor,
+static sg_status make_storage(const torch_archive *archive, const sg_tensor_entry *tensor,
                               unsigned char **bytes, size_t *size, sg_error *error)
 {
     size_t count = (size_t)count_values(tensor);
     float *values = sg_allocate(count + 1, sizeof *values);
     if (!values)
-        return fail_memory(archive, error);
+        return sg_fail_memory(error, "%s", archive->path);
     for (size_t i = 0; i < count; i++)
         values[i] = tensor->values[i] * tensor->scale;
     *bytes = (unsigned char *)values;
@@ -236,7 +231,7 @@ static sg_status make_member(void *argument, size_t index, unsigned char **bytes
     }
 }
 
-sg_status sg_torch_write(const char *path, const sg_torch_tensor *tensors, size_t count,
+sg_status sg_torch_write(const char *path, const sg_tensor_entry *tensors, size_t count,
                          sg_error *error)
 {
     torch_archive archive = {path, tensors, count};

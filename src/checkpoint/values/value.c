@@ -1,12 +1,15 @@
-/* What others see of a value tree: kinds, scalars, items, names and descriptions. */
+/*
+ * Reading access to values: kinds, scalars, items, names and descriptions.
+ *
+ * Tested by: tests/checkpoint/pickle/test_pickle.c
+ */
 #include "checkpoint/values/value.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "checkpoint/values/strided_array.h"
-#include "checkpoint/values/value_tree.h"
+#include "checkpoint/values/value_node.h"
 
 sg_value_kind sg_value_kind_of(const sg_value *value)
 {

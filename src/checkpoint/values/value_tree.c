@@ -1,4 +1,10 @@
-/* The arena that a document's values live in, and the making of values. */
+/*
+ * The arena of a value tree, and the making of values. Small values come from blocks that double in
+ * size, large ones get a block of their own; all are charged to the tree's budgets before memory is
+ * taken.
+ *
+ * Tested by: tests/checkpoint/pickle/test_pickle_hostile.c
+ */
 #include "checkpoint/values/value_tree.h"
 
 #include <stdlib.h>
@@ -7,11 +13,11 @@
 #include "base/allocate.h"
 
 #define ALIGNMENT ((size_t)8)
-/* Blocks start small, for small files are opened quickly, and double. */
+/* Blocks start small, so that small files open quickly, and double. */
 #define SMALLEST_BLOCK ((size_t)16 << 10)
 #define LARGEST_BLOCK ((size_t)256 << 10)
-/* Values of a network's file take a few megabytes; the rest is for what else people save. No
- * operation of one byte that a pickler writes takes more than the ratio. */
+/* The values of a network's file take a few megabytes; the rest is for other content. No operation
+ * of one byte that a pickler writes takes more memory than the ratio. */
 #define TREE_LARGEST ((size_t)400 << 20)
 #define TREE_BASE ((size_t)16 << 20)
 #define TREE_RATIO 64
@@ -22,10 +28,10 @@
 
 struct sg_tree_block {
     sg_tree_block *next;
-    uint64_t reserved; /* keeps what follows aligned to 16 bytes */
+    uint64_t reserved; /* aligns the data after it to 16 bytes */
 };
 
-/* What a file of this size may have. */
+/* size * ratio + base, or SIZE_MAX on overflow. */
 static size_t find_budget(size_t size, size_t ratio, size_t base)
 {
     size_t budget;
@@ -33,47 +39,47 @@ static size_t find_budget(size_t size, size_t ratio, size_t base)
     return fits ? budget : SIZE_MAX;
 }
 
-void sg_tree_start(sg_document *document)
+void sg_tree_start(sg_value_tree *tree)
 {
-    size_t tree = find_budget(document->size, TREE_RATIO, TREE_BASE);
-    document->tree_budget = tree < TREE_LARGEST ? tree : TREE_LARGEST;
-    document->block_size = SMALLEST_BLOCK;
-    document->work_budget = find_budget(document->size, WORK_RATIO, WORK_BASE);
-    document->none.kind = SG_VALUE_NONE;
-    document->yes.kind = SG_VALUE_BOOL;
-    document->yes.boolean = true;
-    document->no.kind = SG_VALUE_BOOL;
-    document->empty_tuple.kind = SG_VALUE_TUPLE;
+    const size_t budget = find_budget(tree->size, TREE_RATIO, TREE_BASE);
+    tree->tree_budget = budget < TREE_LARGEST ? budget : TREE_LARGEST;
+    tree->block_size = SMALLEST_BLOCK;
+    tree->work_budget = find_budget(tree->size, WORK_RATIO, WORK_BASE);
+    tree->none.kind = SG_VALUE_NONE;
+    tree->yes.kind = SG_VALUE_BOOL;
+    tree->yes.boolean = true;
+    tree->no.kind = SG_VALUE_BOOL;
+    tree->empty_tuple.kind = SG_VALUE_TUPLE;
     for (int i = 0; i < SG_SHARED_INTEGERS; i++) {
-        document->integers[i].kind = SG_VALUE_INTEGER;
-        document->integers[i].integer = i;
+        tree->integers[i].kind = SG_VALUE_INTEGER;
+        tree->integers[i].integer = i;
     }
 }
 
-void sg_tree_end(sg_document *document)
+void sg_tree_end(sg_value_tree *tree)
 {
-    while (document->blocks) {
-        sg_tree_block *block = document->blocks;
-        document->blocks = block->next;
+    while (tree->blocks) {
+        sg_tree_block *block = tree->blocks;
+        tree->blocks = block->next;
         free(block);
     }
 }
 
-bool sg_tree_charge(sg_document *document, size_t bytes)
+bool sg_tree_charge(sg_value_tree *tree, size_t bytes)
 {
-    if (bytes > document->tree_budget)
+    if (bytes > tree->tree_budget)
         return false;
-    document->tree_budget -= bytes;
+    tree->tree_budget -= bytes;
     return true;
 }
 
-void sg_tree_refund(sg_document *document, size_t bytes)
+void sg_tree_refund(sg_value_tree *tree, size_t bytes)
 {
-    document->tree_budget += bytes;
+    tree->tree_budget += bytes;
 }
 
-/* A block with room for `bytes` bytes, in the document's list; the room, or NULL. */
-static unsigned char *add_block(sg_document *document, size_t bytes)
+/* Adds a block with room for `bytes` bytes to the tree; returns the room, or NULL. */
+static unsigned char *add_block(sg_value_tree *tree, size_t bytes)
 {
     size_t total;
     if (!sg_size_add(bytes, sizeof(sg_tree_block), &total))
@@ -81,105 +87,105 @@ static unsigned char *add_block(sg_document *document, size_t bytes)
     sg_tree_block *block = malloc(total);
     if (!block)
         return NULL;
-    block->next = document->blocks;
-    document->blocks = block;
+    block->next = tree->blocks;
+    tree->blocks = block;
     return (unsigned char *)(block + 1);
 }
 
-static void *allocate_large(sg_document *document, size_t bytes)
+static void *allocate_large(sg_value_tree *tree, size_t bytes)
 {
-    if (!sg_tree_charge(document, bytes))
+    if (!sg_tree_charge(tree, bytes))
         return NULL;
-    unsigned char *start = add_block(document, bytes);
+    unsigned char *start = add_block(tree, bytes);
     if (start)
         memset(start, 0, bytes);
     return start;
 }
 
-/* A new block for small values, twice as large as the one before. */
-static bool start_block(sg_document *document)
+/* Starts a block for small values, twice as large as the last one. */
+static bool start_block(sg_value_tree *tree)
 {
-    size_t size = document->block_size;
-    if (!sg_tree_charge(document, size))
+    size_t size = tree->block_size;
+    if (!sg_tree_charge(tree, size))
         return false;
-    unsigned char *start = add_block(document, size);
+    unsigned char *start = add_block(tree, size);
     if (!start)
         return false;
-    document->free_start = start;
-    document->free_size = size;
-    document->block_size = size < LARGEST_BLOCK ? 2 * size : size;
+    tree->free_start = start;
+    tree->free_size = size;
+    tree->block_size = size < LARGEST_BLOCK ? 2 * size : size;
     return true;
 }
 
-void *sg_tree_allocate(sg_document *document, size_t bytes)
+void *sg_tree_allocate(sg_value_tree *tree, size_t bytes)
 {
     size_t rounded;
     if (!sg_size_add(bytes, ALIGNMENT - 1, &rounded))
         return NULL;
     rounded -= rounded % ALIGNMENT;
-    if (rounded > document->free_size) {
-        if (rounded > document->block_size / 4)
-            return allocate_large(document, rounded);
-        if (!start_block(document))
+    if (rounded > tree->free_size) {
+        if (rounded > tree->block_size / 4)
+            return allocate_large(tree, rounded);
+        if (!start_block(tree))
             return NULL;
     }
-    unsigned char *result = document->free_start;
-    document->free_start += rounded;
-    document->free_size -= rounded;
+    unsigned char *result = tree->free_start;
+    tree->free_start += rounded;
+    tree->free_size -= rounded;
     return memset(result, 0, rounded);
 }
 
-bool sg_tree_charge_work(sg_document *document, size_t bytes)
+bool sg_tree_charge_work(sg_value_tree *tree, size_t bytes)
 {
-    if (bytes > document->work_budget)
+    if (bytes > tree->work_budget)
         return false;
-    document->work_budget -= bytes;
+    tree->work_budget -= bytes;
     return true;
 }
 
-unsigned char *sg_tree_allocate_payload(sg_document *document, size_t bytes)
+unsigned char *sg_tree_allocate_payload(sg_value_tree *tree, size_t bytes)
 {
-    return sg_tree_charge_work(document, bytes) ? add_block(document, bytes) : NULL;
+    return sg_tree_charge_work(tree, bytes) ? add_block(tree, bytes) : NULL;
 }
 
 /* In parentheses, since the header covers the name with a macro for the static analyser. */
-sg_status(sg_tree_fail)(const sg_document *document, sg_error *error)
+sg_status(sg_tree_fail)(const sg_value_tree *tree, sg_error *error)
 {
     return sg_fail(error, SG_ERROR_MEMORY,
                    "%s: what it unpacks to is larger than a file of its size can mean, or than "
                    "there is memory for",
-                   document->path);
+                   tree->path);
 }
 
-static sg_value *new_value(sg_document *document, sg_value_kind kind)
+static sg_value *new_value(sg_value_tree *tree, sg_value_kind kind)
 {
-    sg_value *value = sg_tree_allocate(document, sizeof *value);
+    sg_value *value = sg_tree_allocate(tree, sizeof *value);
     if (value)
         value->kind = (uint8_t)kind;
     return value;
 }
 
-sg_value *sg_tree_integer(sg_document *document, int64_t integer)
+sg_value *sg_tree_integer(sg_value_tree *tree, int64_t integer)
 {
     if (integer >= 0 && integer < SG_SHARED_INTEGERS)
-        return &document->integers[integer];
-    sg_value *value = new_value(document, SG_VALUE_INTEGER);
+        return &tree->integers[integer];
+    sg_value *value = new_value(tree, SG_VALUE_INTEGER);
     if (value)
         value->integer = integer;
     return value;
 }
 
-sg_value *sg_tree_real(sg_document *document, double real)
+sg_value *sg_tree_real(sg_value_tree *tree, double real)
 {
-    sg_value *value = new_value(document, SG_VALUE_REAL);
+    sg_value *value = new_value(tree, SG_VALUE_REAL);
     if (value)
         value->real = real;
     return value;
 }
 
-sg_value *sg_tree_bytes(sg_document *document, const unsigned char *bytes, size_t size)
+sg_value *sg_tree_bytes(sg_value_tree *tree, const unsigned char *bytes, size_t size)
 {
-    sg_value *value = new_value(document, SG_VALUE_BYTES);
+    sg_value *value = new_value(tree, SG_VALUE_BYTES);
     if (value) {
         value->text.bytes = bytes;
         value->text.size = size;
@@ -187,23 +193,23 @@ sg_value *sg_tree_bytes(sg_document *document, const unsigned char *bytes, size_
     return value;
 }
 
-char *sg_tree_copy_text(sg_document *document, const unsigned char *bytes, size_t size)
+char *sg_tree_copy_text(sg_value_tree *tree, const unsigned char *bytes, size_t size)
 {
     size_t total;
-    char *copy = sg_size_add(size, 1, &total) ? sg_tree_allocate(document, total) : NULL;
+    char *copy = sg_size_add(size, 1, &total) ? sg_tree_allocate(tree, total) : NULL;
     if (copy && size > 0)
         memcpy(copy, bytes, size);
     return copy;
 }
 
-sg_value *sg_tree_text(sg_document *document, const unsigned char *bytes, size_t size)
+sg_value *sg_tree_text(sg_value_tree *tree, const unsigned char *bytes, size_t size)
 {
-    sg_value *value = sg_tree_bytes(document, bytes, size);
+    sg_value *value = sg_tree_bytes(tree, bytes, size);
     if (!value)
         return NULL;
     value->kind = SG_VALUE_TEXT;
     if (size <= SG_TREE_LONGEST_COPIED_TEXT) {
-        char *copy = sg_tree_copy_text(document, bytes, size);
+        char *copy = sg_tree_copy_text(tree, bytes, size);
         if (!copy)
             return NULL;
         value->text.bytes = (unsigned char *)copy;
@@ -212,20 +218,20 @@ sg_value *sg_tree_text(sg_document *document, const unsigned char *bytes, size_t
     return value;
 }
 
-sg_value *sg_tree_items(sg_document *document, sg_value_kind kind, sg_value *const *items,
+sg_value *sg_tree_items(sg_value_tree *tree, sg_value_kind kind, sg_value *const *items,
                         size_t count)
 {
     if (kind == SG_VALUE_TUPLE && count == 0)
-        return &document->empty_tuple;
-    sg_value *value = new_value(document, kind);
-    if (!value || !sg_tree_append(document, value, items, count))
+        return &tree->empty_tuple;
+    sg_value *value = new_value(tree, kind);
+    if (!value || !sg_tree_append(tree, value, items, count))
         return NULL;
     return value;
 }
 
-sg_value *sg_tree_sharing(sg_document *document, sg_value_kind kind, const sg_value *other)
+sg_value *sg_tree_sharing(sg_value_tree *tree, sg_value_kind kind, const sg_value *other)
 {
-    sg_value *value = new_value(document, kind);
+    sg_value *value = new_value(tree, kind);
     if (value) {
         value->list.items = other->list.items;
         value->list.count = other->list.count;
@@ -234,27 +240,37 @@ sg_value *sg_tree_sharing(sg_document *document, sg_value_kind kind, const sg_va
     return value;
 }
 
-sg_value *sg_tree_object(sg_document *document, sg_value_kind kind, const char *class_name,
-                         sg_value *arguments)
+sg_value *sg_tree_object(sg_value_tree *tree, sg_value_kind kind, sg_value_role role,
+                         const char *class_name)
 {
-    sg_value *value = new_value(document, kind);
+    sg_value *value = new_value(tree, kind);
     if (value) {
+        value->role = (uint8_t)role;
         value->object.class_name = class_name;
-        value->object.arguments = arguments;
     }
     return value;
 }
 
-sg_value *sg_tree_array(sg_document *document, sg_array *array)
+sg_value *sg_tree_call(sg_value_tree *tree, sg_value_kind kind, const char *class_name,
+                       sg_value *const *arguments, size_t count)
 {
-    sg_value *value = new_value(document, SG_VALUE_ARRAY);
+    sg_value *tuple = sg_tree_items(tree, SG_VALUE_TUPLE, arguments, count);
+    sg_value *value = tuple ? sg_tree_object(tree, kind, SG_ROLE_NONE, class_name) : NULL;
+    if (value)
+        value->object.arguments = tuple;
+    return value;
+}
+
+sg_value *sg_tree_array(sg_value_tree *tree, sg_array *array)
+{
+    sg_value *value = new_value(tree, SG_VALUE_ARRAY);
     if (value)
         value->array = array;
     return value;
 }
 
-/* Room for `needed` items: exactly so many at first, then doubled. */
-static bool reserve_items(sg_document *document, sg_value *value, size_t needed)
+/* Makes room for `needed` items: exactly as many at first, then doubled. */
+static bool reserve_items(sg_value_tree *tree, sg_value *value, size_t needed)
 {
     size_t capacity = value->capacity == 0 ? needed : (size_t)value->capacity * 2;
     if (capacity < needed)
@@ -264,7 +280,7 @@ static bool reserve_items(sg_document *document, sg_value *value, size_t needed)
     size_t bytes;
     if (capacity > UINT32_MAX || !sg_size_multiply(capacity, sizeof(sg_value *), &bytes))
         return false;
-    sg_value **items = sg_tree_allocate(document, bytes);
+    sg_value **items = sg_tree_allocate(tree, bytes);
     if (!items)
         return false;
     if (value->list.count > 0)
@@ -274,13 +290,13 @@ static bool reserve_items(sg_document *document, sg_value *value, size_t needed)
     return true;
 }
 
-bool sg_tree_append(sg_document *document, sg_value *value, sg_value *const *items, size_t count)
+bool sg_tree_append(sg_value_tree *tree, sg_value *value, sg_value *const *items, size_t count)
 {
     if (count == 0)
         return true;
     size_t needed;
     if (!sg_size_add(value->list.count, count, &needed) ||
-        (needed > value->capacity && !reserve_items(document, value, needed)))
+        (needed > value->capacity && !reserve_items(tree, value, needed)))
         return false;
     memcpy(value->list.items + value->list.count, items, count * sizeof *items);
     value->list.count = needed;

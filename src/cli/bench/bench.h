@@ -2,21 +2,27 @@
 #ifndef SG_CLI_BENCH_BENCH_H
 #define SG_CLI_BENCH_BENCH_H
 
-#include <limits.h>
+#include "tensor/context.h"
+#include "train/options/training_fields.h"
 
-#include "train/step/trainer.h"
-
-/* A size that was not given; no number that anybody means, so that a -1 is refused like others. */
-#define SG_BENCH_DEFAULT INT_MIN
-
+/* The command's options, and what was measured to compare with. */
 typedef struct sg_bench {
-    const char *cfg;
-    int resolution, batch, channel_base, channel_max, z_dim, w_dim, map_depth;
-    int threads;       /* 0: all processors */
-    int runs;          /* timed repetitions; the fastest counts */
-    bool json;         /* one JSON object a line */
-    double limit_rate; /* multiply-adds per second of limits/conv3x3 in this run */
+    const char *subject;        /* "limits", "ops", "generate" or "train" */
+    sg_run_options run;         /* the network's options, where they are given */
+    sg_given given;             /* of sg_training_table */
+    int resolution;             /* of the pictures; 0: the subject's default */
+    sg_context_options compute; /* threads */
+    int runs;                   /* timed repetitions; the fastest counts */
+    bool json;                  /* one JSON object a line */
+    double limit_rate;          /* multiply-adds per second of limits/conv3x3 in this run */
 } sg_bench;
+
+/* Return the most channels of a layer, the pictures at a time: as given, otherwise `usual`. */
+int sg_bench_channels(const sg_bench *bench, int usual);
+int sg_bench_batch(const sg_bench *bench, int usual);
+
+/* Returns the preset's name, as results are called by it. */
+const char *sg_bench_cfg(const sg_bench *bench);
 
 /* One measured thing. */
 typedef struct sg_bench_result {
@@ -46,9 +52,10 @@ bool sg_bench_measure_limit(sg_bench *bench);
 /* Prints a result as a table row or JSON. */
 void sg_bench_report(const sg_bench *bench, const sg_bench_result *result);
 
-/* What the command's options ask for, with a resolution and a batch for those that are not given.
- */
-sg_trainer_options sg_bench_trainer_options(const sg_bench *bench, int resolution, int batch);
+/* Sets *trainer to what the command's options ask for, with a resolution and a batch for those that
+ * are not given. Fails with SG_ERROR_ARGUMENT. */
+sg_status sg_bench_trainer_options(const sg_bench *bench, int resolution, int batch,
+                                   sg_trainer_options *trainer, sg_error *error);
 
 /* A part of `ops`: the filtered leaky ReLU, and limits/fma that it is to be compared with. False
  * with a sentence in the context when it fails. */

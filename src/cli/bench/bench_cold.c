@@ -1,4 +1,7 @@
-/* Cold starts; see bench_cold.h. */
+/*
+ * Cold starts; see bench_cold.h.
+ * Tested by: tests/cli/test_bench.c
+ */
 #include "cli/bench/bench_cold.h"
 
 #include <errno.h>
@@ -11,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "checkpoint/network/network_writer.h"
 
 extern char **environ;
 
@@ -94,7 +98,7 @@ static double time_processes(const sg_bench *bench, const char *folder, const ch
                          "--seeds",   "0",        "--outdir",  (char *)(uintptr_t)folder,
                          "--threads", threads,    NULL};
     double best = -1;
-    snprintf(threads, sizeof threads, "%d", bench->threads);
+    snprintf(threads, sizeof threads, "%d", bench->compute.threads);
     for (int i = 0; i < bench->runs; i++) {
         double start = sg_clock_seconds();
         if (run_process(arguments) != 0)
@@ -116,7 +120,7 @@ sg_status sg_bench_cold(const sg_bench *bench, const char *folder, const char *p
     unlink(picture);
     if (seconds < 0)
         return sg_fail(error, SG_ERROR_FILE, "a cold \"stylegan generate\" failed");
-    snprintf(name, sizeof name, "cold/%s/%d", bench->cfg, resolution);
+    snprintf(name, sizeof name, "cold/%s/%d", sg_bench_cfg(bench), resolution);
     sg_bench_report(bench, &(sg_bench_result){.name = name,
                                               .seconds = seconds - arithmetic,
                                               .total_seconds = seconds});

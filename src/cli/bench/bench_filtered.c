@@ -1,4 +1,7 @@
-/* bench ops: the filtered leaky ReLU, on layers of full-size StyleGAN3 networks for 256x256. */
+/*
+ * bench ops: the filtered leaky ReLU, on layers of full-size StyleGAN3 networks for 256x256.
+ * Tested by: tests/cli/test_bench.c
+ */
 #include "cli/bench/bench.h"
 #include "cli/bench/yardstick.h"
 #include "kernels/resample/filtered_lrelu.h"
@@ -86,10 +89,9 @@ static sg_tensor *run_layer(const void *argument)
 
 static bool time_layer(const sg_bench *bench, sg_context *context, const filtered_layer *layer)
 {
-    int side = bench->resolution == SG_BENCH_DEFAULT ? layer->side : bench->resolution;
-    int channels = bench->channel_max == SG_BENCH_DEFAULT || bench->channel_max > layer->channels
-                       ? layer->channels
-                       : bench->channel_max;
+    int side = bench->resolution > 0 ? bench->resolution : layer->side;
+    const int most = sg_bench_channels(bench, layer->channels);
+    int channels = most < layer->channels ? most : layer->channels;
     int in = side * DOWN / layer->up + layer->kernel - 1;
     const filtered_run one = {
         .x = sg_tensor_full(context, SG_F32, SG_SHAPE(1, in, in, channels), 0.5),

@@ -1,8 +1,12 @@
-/* bench generate: pictures of random networks, in a process that is warm and in cold ones. */
+/*
+ * bench generate: pictures of random networks, in a warm process and in cold ones.
+ * Tested by: tests/cli/test_bench.c
+ */
 #include <math.h>
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "checkpoint/network/network_load.h"
 #include "cli/bench/bench.h"
 #include "cli/bench/bench_cold.h"
 #include "cli/terminal/report.h"
@@ -75,7 +79,7 @@ static sg_status load(const char *path, const sg_bench *bench, bool exact, sg_co
 {
     sg_network_file *file = NULL;
     *generator = NULL;
-    *context = sg_context_create(bench->threads);
+    *context = sg_context_create(bench->compute.threads);
     if (!*context)
         return sg_fail_memory(error, "a context");
     (*context)->exact = exact;
@@ -107,7 +111,7 @@ static sg_status compare_with_exact(const sg_bench *bench, const char *path, sg_
 /* Times the file's pictures and reports them, then those of cold processes. */
 static sg_status run(sg_bench *bench, const char *folder, const char *path, sg_error *error)
 {
-    int batch = bench->batch == SG_BENCH_DEFAULT ? 1 : bench->batch;
+    int batch = sg_bench_batch(bench, 1);
     char name[64];
     sg_bench_result result = {.name = name};
     sg_context *context;
@@ -118,7 +122,7 @@ static sg_status run(sg_bench *bench, const char *folder, const char *path, sg_e
     if (!status)
         status = compare_with_exact(bench, path, generator, batch, &result.error, error);
     if (!status) {
-        snprintf(name, sizeof name, "generate/%s/%d", bench->cfg,
+        snprintf(name, sizeof name, "generate/%s/%d", sg_bench_cfg(bench),
                  sg_generator_config_of(generator)->img_resolution);
         status = sg_bench_measure_limit(bench) ? SG_OK : SG_ERROR_LIBRARY;
     }
@@ -136,14 +140,16 @@ int sg_bench_generate(sg_bench *bench)
     sg_error error = {0};
     char folder[SG_BENCH_PATH_BYTES];
     char path[SG_BENCH_PATH_BYTES];
-    sg_generator_config config = sg_bench_trainer_options(bench, 256, 1).generator;
-    sg_status status = sg_bench_make_network(&config, folder, path, &error);
+    sg_trainer_options options;
+    if (sg_bench_trainer_options(bench, 256, 1, &options, &error))
+        return sg_report_failure("bench", &error);
+    sg_status status = sg_bench_make_network(&options.generator, folder, path, &error);
     if (!status) {
         sg_bench_reset_peak();
         status = run(bench, folder, path, &error);
     }
     sg_bench_remove_network(folder, path);
     if (error.message[0])
-        fprintf(stderr, "stylegan: bench: %s\n", error.message);
+        sg_report_failure("bench", &error);
     return status ? SG_EXIT_FAILED : SG_EXIT_DONE;
 }

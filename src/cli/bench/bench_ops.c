@@ -1,4 +1,7 @@
-/* bench ops: the operations that a style-based network spends its time in, one by one. */
+/*
+ * bench ops: the operations that a style-based network spends its time in, one by one.
+ * Tested by: tests/cli/test_bench.c
+ */
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -85,9 +88,9 @@ static const subject subjects[] = {{"ops/convolution", forward},
 static bool make_operands(const sg_bench *bench, sg_context *context, operands *o)
 {
     static const float taps[16] = {1, 3, 3, 1, 3, 9, 9, 3, 3, 9, 9, 3, 1, 3, 3, 1};
-    int64_t channels = bench->channel_max == SG_BENCH_DEFAULT ? 512 : bench->channel_max;
-    int64_t side = bench->resolution == SG_BENCH_DEFAULT ? 32 : bench->resolution;
-    int64_t batch = bench->batch == SG_BENCH_DEFAULT ? 4 : bench->batch;
+    int64_t channels = sg_bench_channels(bench, 512);
+    int64_t side = bench->resolution > 0 ? bench->resolution : 32;
+    int64_t batch = sg_bench_batch(bench, 4);
     sg_shape image = SG_SHAPE(batch, side, side, channels);
     o->x = sg_tensor_full(context, SG_F32, image, 0.5);
     o->y = sg_tensor_full(context, SG_F32, image, 0.25);
@@ -97,26 +100,6 @@ static bool make_operands(const sg_bench *bench, sg_context *context, operands *
     if (context->error.status)
         return false;
     o->w->storage->keeps_packed = true;
-    return true;
-}
-
-bool sg_bench_time_operation(const sg_bench *bench, sg_context *context,
-                             sg_tensor *(*run)(const void *argument), const void *argument,
-                             sg_bench_result *result)
-{
-    sg_bench_reset_peak();
-    for (int i = 0; i <= bench->runs; i++) {
-        size_t scope = sg_scope_open(context);
-        double start = sg_clock_seconds();
-        bool done = run(argument);
-        double seconds = sg_clock_seconds() - start;
-        sg_scope_close(context, scope, NULL);
-        if (!done)
-            return false;
-        if (i > 0 && (result->seconds == 0 || seconds < result->seconds))
-            result->seconds = seconds;
-    }
-    result->peak_bytes = sg_bench_peak_bytes();
     return true;
 }
 
@@ -147,7 +130,7 @@ int sg_bench_ops(sg_bench *bench)
 {
     sg_error error = {0};
     operands o;
-    sg_context *context = sg_context_create(bench->threads);
+    sg_context *context = sg_context_create(bench->compute.threads);
     bool done = context && sg_bench_measure_limit(bench) && make_operands(bench, context, &o);
     for (size_t i = 0; done && i < sizeof subjects / sizeof *subjects; i++)
         done = time_subject(bench, context, &subjects[i], &o);

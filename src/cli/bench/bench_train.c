@@ -1,4 +1,7 @@
-/* bench train: the phases of a training step. */
+/*
+ * bench train: the phases of a training step.
+ * Tested by: tests/cli/test_bench.c
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -68,7 +71,7 @@ static bool run_phases(sg_bench *bench, sg_context *context, sg_trainer *trainer
     for (int i = 0; i <= SG_PHASE_COUNT; i++) {
         if (results[i].seconds == 0)
             continue;
-        snprintf(names[i], sizeof names[i], "train/%s/%d/%s", bench->cfg,
+        snprintf(names[i], sizeof names[i], "train/%s/%d/%s", sg_bench_cfg(bench),
                  options->generator.img_resolution,
                  i < SG_PHASE_COUNT ? sg_phase_name((sg_phase)i) : "step");
         results[i].name = names[i];
@@ -80,17 +83,19 @@ static bool run_phases(sg_bench *bench, sg_context *context, sg_trainer *trainer
 int sg_bench_train(sg_bench *bench)
 {
     sg_error error = {0};
-    sg_context *context = sg_context_create(bench->threads);
+    sg_trainer_options options;
+    if (sg_bench_trainer_options(bench, DEFAULT_RESOLUTION, DEFAULT_BATCH, &options, &error))
+        return sg_report_failure("bench", &error);
+    sg_context *context = sg_context_create(bench->compute.threads);
     if (!context || !sg_bench_measure_limit(bench)) {
         sg_context_destroy(context);
         return SG_EXIT_FAILED;
     }
-    sg_trainer_options options = sg_bench_trainer_options(bench, DEFAULT_RESOLUTION, DEFAULT_BATCH);
     sg_trainer *trainer = sg_trainer_create(context, &options, NULL);
     float *reals = make_reals(&options);
     bool done = trainer && reals && run_phases(bench, context, trainer, &options, reals);
     if (sg_context_take_error(context, &error))
-        fprintf(stderr, "stylegan: bench: %s\n", error.message);
+        sg_report_failure("bench", &error);
     free(reals);
     sg_trainer_destroy(trainer);
     sg_context_destroy(context);

@@ -1,4 +1,7 @@
-/* Measured limits of the machine. */
+/*
+ * Measured limits of the machine.
+ * Tested by: tests/cli/test_bench.c
+ */
 #include "cli/bench/yardstick.h"
 
 #include <oneapi/dnnl/dnnl.h>

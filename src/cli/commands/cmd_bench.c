@@ -1,252 +1,72 @@
-/* stylegan bench: how fast this machine runs each part, beside what it could do at most. */
-#include <cjson/cJSON.h>
-#include <stdio.h>
-#include <stdlib.h>
+/* `stylegan bench`: how fast this machine runs each part, beside what it could do at most. */
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/parallel.h"
 #include "cli/bench/bench.h"
-#include "cli/bench/yardstick.h"
-#include "cli/options/command.h"
-#include "cli/options/legacy_options.h"
-#include "train/options/preset.h"
+#include "cli/options/option_groups.h"
+#include "cli/options/options.h"
 
-static const sg_usage usage = {
-    .command = "bench",
+static const struct subject {
+    const char *name;
+    int (*run)(sg_bench *bench);
+} subjects[] = {{"limits", sg_bench_limits},
+                {"ops", sg_bench_ops},
+                {"generate", sg_bench_generate},
+                {"train", sg_bench_train}};
+static const sg_choices subject_choices = SG_CHOICES(subjects);
+
+static const sg_field bench_fields[] = {
+    {SG_TEXT(sg_bench, subject),
+     SG_OPTION("subject", "NAME", "what to measure: limits, ops, generate or train"),
+     SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED), SG_GROUP("Measuring")},
+    {SG_INT(sg_bench, runs, 1, 1000),
+     SG_OPTION("runs", "N", "repetitions, of which the fastest counts"), SG_USUAL("3")},
+    {SG_FLAG(sg_bench, json), SG_OPTION("json", NULL, "print one JSON object a line"),
+     SG_GROUP("Output")},
+    {SG_INT(sg_bench, resolution, 1, 1 << 20), SG_OPTION("resolution", "N", "size of the pictures"),
+     SG_GROUP("Network")},
+};
+static const SG_FIELD_TABLE(bench_fields, NULL);
+
+static const char *const network_options[] = {"cfg",   "batch", "cbase",     "cmax",
+                                              "z-dim", "w-dim", "map-depth", NULL};
+
+static int run(const sg_command *command, void *given)
+{
+    char names[64];
+    sg_bench *bench = given;
+    const int found = sg_choice_find(&subject_choices, bench->subject);
+    if (found < 0)
+        return sg_usage_error(command, "expected %s, found %s",
+                              sg_choice_list(&subject_choices, names, sizeof names),
+                              bench->subject);
+    sg_set_thread_count(bench->compute.threads);
+    return subjects[found].run(bench);
+}
+
+static const sg_bench defaults = {.runs = 3};
+static const sg_option_group groups[] = {
+    {&bench_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_training_table, offsetof(sg_bench, run), offsetof(sg_bench, given), network_options},
+    {&sg_threads_fields_table, offsetof(sg_bench, compute), SG_GIVEN_NOWHERE, NULL},
+};
+
+const sg_command sg_bench_command = {
+    .name = "bench",
+    .summary = "Measure how fast this machine is",
     .synopsis = "limits|ops|generate|train [options]",
     .description =
         "Measures what the machine can do (limits), single operations (ops), one picture "
-        "(generate)\n"
-        "or the phases of a training step (train), on random networks. rate_fraction is the rate "
-        "of\n"
-        "the convolutions' multiply-adds over oneDNN's direct convolution in the same run.",
+        "(generate) or the phases of a training step (train), on random networks. rate_fraction is "
+        "the rate of the convolutions' multiply-adds over oneDNN's direct convolution in the same "
+        "run.",
     .examples =
         "  stylegan bench limits\n"
         "  stylegan bench train --resolution 32 --cbase 16384 --cmax 512 --batch 16 --json\n"
-        "  stylegan bench generate --resolution 256\n",
+        "  stylegan bench generate --resolution 256",
+    .groups = groups,
+    .group_count = sizeof groups / sizeof *groups,
+    .options_bytes = sizeof(sg_bench),
+    .defaults = &defaults,
+    .run = run,
 };
-
-/* Linux forgets the peak on request; elsewhere the peak of the whole process is reported. */
-void sg_bench_reset_peak(void)
-{
-    FILE *stream = fopen("/proc/self/clear_refs", "w");
-    if (!stream)
-        return;
-    fputs("5", stream);
-    fclose(stream);
-}
-
-double sg_bench_peak_bytes(void)
-{
-    double peak = sg_process_peak_bytes();
-    FILE *stream = fopen("/proc/self/status", "r");
-    char line[256];
-    while (stream && fgets(line, sizeof line, stream))
-        if (strncmp(line, "VmHWM:", 6) == 0)
-            peak = 1024.0 * strtod(line + 6, NULL);
-    if (stream)
-        fclose(stream);
-    return peak;
-}
-
-bool sg_bench_measure_limit(sg_bench *bench)
-{
-    sg_limit limit = sg_limit_convolution(bench->runs > 5 ? bench->runs : 5);
-    if (limit.seconds <= 0) {
-        fprintf(stderr, "stylegan: bench: oneDNN could not run the convolution to compare with\n");
-        return false;
-    }
-    double rate = limit.multiply_adds / limit.seconds;
-    if (rate > bench->limit_rate)
-        bench->limit_rate = rate;
-    return true;
-}
-
-static void report_json(const sg_bench *bench, const sg_bench_result *result)
-{
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddStringToObject(object, "name", result->name);
-    cJSON_AddNumberToObject(object, "seconds", result->seconds);
-    if (result->multiply_adds > 0) {
-        double rate = result->multiply_adds / result->seconds;
-        cJSON_AddNumberToObject(object, "gmac", 1e-9 * result->multiply_adds);
-        cJSON_AddNumberToObject(object, "gmac_per_second", 1e-9 * rate);
-        if (bench->limit_rate > 0)
-            cJSON_AddNumberToObject(object, "rate_fraction", rate / bench->limit_rate);
-    }
-    if (result->peak_bytes > 0)
-        cJSON_AddNumberToObject(object, "peak_bytes", result->peak_bytes);
-    if (result->error > 0)
-        cJSON_AddNumberToObject(object, "error", result->error);
-    if (result->total_seconds > 0)
-        cJSON_AddNumberToObject(object, "total_seconds", result->total_seconds);
-    cJSON_AddNumberToObject(object, "threads", sg_thread_count());
-    char *text = cJSON_PrintUnformatted(object);
-    printf("%s\n", text ? text : "{}");
-    cJSON_free(text);
-    cJSON_Delete(object);
-}
-
-void sg_bench_report(const sg_bench *bench, const sg_bench_result *result)
-{
-    if (bench->json) {
-        report_json(bench, result);
-    } else {
-        printf("%-34s %10.4f s", result->name, result->seconds);
-        if (result->multiply_adds > 0) {
-            double rate = result->multiply_adds / result->seconds;
-            printf("  %7.1f GMAC/s", 1e-9 * rate);
-            if (bench->limit_rate > 0)
-                printf("  rate_fraction %.3f", rate / bench->limit_rate);
-        }
-        if (result->peak_bytes > 0)
-            printf("  %6.0f MB", 1e-6 * result->peak_bytes);
-        if (result->error > 0)
-            printf("  error %.1e of the range", result->error);
-        if (result->total_seconds > 0)
-            printf("  beyond the arithmetic of %.4f s in all", result->total_seconds);
-        printf("\n");
-    }
-    fflush(stdout);
-}
-
-static void set(int given, int *value)
-{
-    if (given != SG_BENCH_DEFAULT)
-        *value = given;
-}
-
-sg_trainer_options sg_bench_trainer_options(const sg_bench *bench, int resolution, int batch)
-{
-    const sg_preset *preset = sg_preset_find(bench->cfg);
-    sg_trainer_options options = sg_preset_options(preset);
-    sg_generator_config *g = &options.generator;
-    sg_discriminator_config *d = &options.discriminator;
-    g->img_resolution = resolution;
-    options.batch = batch;
-    set(bench->resolution, &g->img_resolution);
-    set(bench->batch, &options.batch);
-    set(bench->channel_base, &g->channel_base);
-    set(bench->channel_max, &g->channel_max);
-    set(bench->z_dim, &g->z_dim);
-    set(bench->w_dim, &g->w_dim);
-    if (sg_family_maps(g->family))
-        set(bench->map_depth, &g->mapping.num_layers);
-    sg_generator_config_settle_w(g);
-    d->img_resolution = g->img_resolution;
-    d->channel_base = g->channel_base;
-    d->channel_max = g->channel_max;
-    sg_preset_complete(preset, &options);
-    sg_preset_fit(preset, &options, options.generator.img_resolution);
-    options.blur_init_sigma = 0;            /* of the beginning only */
-    options.growing.initial_resolution = 0; /* the full picture's stage, which is the longest */
-    return options;
-}
-
-int sg_bench_limits(sg_bench *bench)
-{
-    sg_bench_reset_peak();
-    sg_limit convolution = sg_limit_convolution(bench->runs);
-    double convolution_peak = sg_bench_peak_bytes();
-    sg_bench_reset_peak();
-    sg_limit fma = sg_limit_fma(bench->runs);
-    double fma_peak = sg_bench_peak_bytes();
-    if (convolution.seconds <= 0 || fma.seconds <= 0) {
-        fprintf(stderr, "stylegan: bench: the limits could not be measured\n");
-        return SG_EXIT_FAILED;
-    }
-    bench->limit_rate = convolution.multiply_adds / convolution.seconds;
-    sg_bench_report(bench, &(sg_bench_result){.name = "limits/conv3x3",
-                                              .seconds = convolution.seconds,
-                                              .multiply_adds = convolution.multiply_adds,
-                                              .peak_bytes = convolution_peak});
-    sg_bench_report(bench, &(sg_bench_result){.name = "limits/fma",
-                                              .seconds = fma.seconds,
-                                              .multiply_adds = fma.multiply_adds,
-                                              .peak_bytes = fma_peak});
-    return SG_EXIT_DONE;
-}
-
-static sg_parsed parse(int argc, const char **argv, sg_bench *bench, const char **subject)
-{
-    int json = 0;
-    const struct poptOption table[] = {
-        {"cfg", 0, POPT_ARG_STRING, &bench->cfg, 0,
-         "the kind of network, as train has it (stylegan2)", "NAME"},
-        {"resolution", 0, POPT_ARG_INT, &bench->resolution, 0, "size of the pictures", "N"},
-        {"batch", 0, POPT_ARG_INT, &bench->batch, 0, "pictures at a time", "N"},
-        {"cbase", 0, POPT_ARG_INT, &bench->channel_base, 0, "channels times resolution", "N"},
-        {"cmax", 0, POPT_ARG_INT, &bench->channel_max, 0, "most channels of a layer", "N"},
-        {"z-dim", 0, POPT_ARG_INT, &bench->z_dim, 0, "width of the latents", "N"},
-        {"w-dim", 0, POPT_ARG_INT, &bench->w_dim, 0, "width of the mapped latents", "N"},
-        {"map-depth", 0, POPT_ARG_INT, &bench->map_depth, 0, "layers of the mapping network", "N"},
-        {"threads", 0, POPT_ARG_INT, &bench->threads, 0, "threads (all processors)", "N"},
-        {"runs", 0, POPT_ARG_INT, &bench->runs, 0, "repetitions, the fastest counts (3)", "N"},
-        {"json", 0, POPT_ARG_NONE, &json, 0, "one JSON object a line", NULL},
-        POPT_TABLEEND};
-    sg_parsed parsed = sg_options_parse(&usage, table, argc, argv, subject, 1);
-    bench->json = json != 0;
-    return parsed;
-}
-
-/* The sentence for a name that is no preset; it stays as it is until the program ends. */
-static const char *mistaken_preset(void)
-{
-    static char sentence[320];
-    char names[256];
-    sg_preset_list(names, sizeof names);
-    snprintf(sentence, sizeof sentence, "--cfg must be %s", names);
-    return sentence;
-}
-
-static const char *find_mistake(const sg_bench *bench)
-{
-    const int *const sizes[] = {&bench->resolution,  &bench->batch, &bench->channel_base,
-                                &bench->channel_max, &bench->z_dim, &bench->w_dim,
-                                &bench->map_depth};
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        if (*sizes[i] != SG_BENCH_DEFAULT && (*sizes[i] < 1 || *sizes[i] > 1 << 20))
-            return "sizes must lie between 1 and 1048576";
-    if (!sg_preset_find(bench->cfg))
-        return mistaken_preset();
-    if (bench->runs < 1 || bench->runs > 1000)
-        return "--runs must lie between 1 and 1000";
-    if (bench->threads < 0 || bench->threads > 4096)
-        return "--threads must lie between 1 and 4096 (0: all processors)";
-    return NULL;
-}
-
-int sg_command_bench(int argc, const char **argv);
-int sg_command_bench(int argc, const char **argv)
-{
-    static const struct {
-        const char *name;
-        int (*run)(sg_bench *bench);
-    } subjects[] = {{"limits", sg_bench_limits},
-                    {"ops", sg_bench_ops},
-                    {"generate", sg_bench_generate},
-                    {"train", sg_bench_train}};
-    sg_bench bench = {.cfg = "stylegan2",
-                      .resolution = SG_BENCH_DEFAULT,
-                      .batch = SG_BENCH_DEFAULT,
-                      .channel_base = SG_BENCH_DEFAULT,
-                      .channel_max = SG_BENCH_DEFAULT,
-                      .z_dim = SG_BENCH_DEFAULT,
-                      .w_dim = SG_BENCH_DEFAULT,
-                      .map_depth = SG_BENCH_DEFAULT,
-                      .runs = 3};
-    const char *subject = NULL;
-    sg_parsed parsed = parse(argc, argv, &bench, &subject);
-    if (parsed != SG_PARSED_GO)
-        return parsed == SG_PARSED_HELP ? SG_EXIT_DONE : SG_EXIT_USAGE;
-    const char *mistake = find_mistake(&bench);
-    if (mistake)
-        return sg_old_usage_error(&usage, "%s", mistake);
-    sg_set_thread_count(bench.threads);
-    for (size_t i = 0; subject && i < sizeof subjects / sizeof *subjects; i++)
-        if (strcmp(subject, subjects[i].name) == 0)
-            return subjects[i].run(&bench);
-    return sg_old_usage_error(&usage, "expected limits, ops, generate or train, found %s",
-                              subject ? subject : "nothing");
-}

@@ -1,178 +1,142 @@
 /* `stylegan convert`: a network file of any format in another. */
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "checkpoint/export/network_convert.h"
-#include "cli/options/command.h"
-#include "cli/options/legacy_options.h"
-#include "cli/options/picture_options.h"
-#include "cli/terminal/report.h"
+#include "cli/options/option_groups.h"
+#include "cli/options/options.h"
 
-static const sg_usage usage = {
-    .command = "convert",
-    .synopsis = "--network FILE --output FILE [options]",
-    .description =
-        "Writes the networks of any file that this program reads (snapshots of\n"
-        "stylegan2-ada-pytorch and stylegan3, StyleGANs in TensorFlow, stylegan2-pytorch by\n"
-        "rosinality, safetensors) to a file of its own. The output's name decides on the format:\n"
-        ".safetensors, the native one, or .pt, a checkpoint for stylegan2-pytorch, which takes\n"
-        "G_ema, and D and G where they are there, if that program can build them. Nothing in the\n"
-        "file that is read is executed, and equal files give equal bytes.",
-    .examples =
-        "  stylegan convert --network stylegan2-ffhq-config-f.pkl --output ffhq.safetensors\n"
-        "  stylegan convert --network network.pkl --parts G_ema --output small.safetensors\n"
-        "  stylegan convert --network network.safetensors --output checkpoint.pt"};
+typedef struct convert_options {
+    const char *network, *output;
+    sg_network_choice parts; /* all that the file has unless any was given */
+    sg_given given;
+    sg_context_options compute;
+} convert_options;
 
-/* The options as they were given, and what follows from them. */
-typedef struct convert_job {
-    char *network, *output, *parts;
-    int threads;
-    bool rosinality; /* the format */
-    sg_network_choice choice;
-} convert_job;
-
-/* ---- checks of the options; each returns an exit status ---- */
-
-static bool has_suffix(const char *name, const char *suffix)
+/* Reads "G_ema,D" into an sg_network_choice. */
+static sg_status parse_parts(const char *text, void *value, sg_error *error)
 {
-    const size_t length = strlen(name);
-    const size_t suffix_length = strlen(suffix);
-    return length > suffix_length && strcasecmp(name + length - suffix_length, suffix) == 0;
-}
-
-static int check_output(convert_job *job)
-{
-    job->rosinality = has_suffix(job->output, ".pt");
-    if (job->rosinality || has_suffix(job->output, ".safetensors"))
-        return SG_EXIT_DONE;
-    return sg_old_usage_error(
-        &usage, "--output takes a name that ends in .safetensors or .pt, not \"%s\"", job->output);
-}
-
-/* The part of that name, `length` bytes long; SG_PART_COUNT when there is none. */
-static int find_part(const char *name, size_t length)
-{
-    int part = 0;
-    for (; part < SG_PART_COUNT; part++) {
-        const char *known = sg_network_part_name((sg_network_part)part);
-        if (strlen(known) == length && strncmp(known, name, length) == 0)
-            break;
-    }
-    return part;
-}
-
-/* Reads --parts, "G_ema,D". */
-static int check_parts(convert_job *job)
-{
-    const char *at = job->parts;
-    while (at) {
+    sg_network_choice *choice = value;
+    for (const char *at = text; at;) {
         const size_t length = strcspn(at, ",");
-        const int part = find_part(at, length);
+        const int part = sg_network_part_find(at, length);
         if (part == SG_PART_COUNT)
-            return sg_old_usage_error(&usage, "--parts takes a list of G, D and G_ema, not \"%s\"",
-                                      job->parts);
-        job->choice.part[part] = true;
+            return sg_fail(error, SG_ERROR_ARGUMENT, "takes a list of G, D and G_ema, not \"%s\"",
+                           text);
+        choice->part[part] = true;
         at = at[length] == ',' ? at + length + 1 : NULL;
     }
-    return SG_EXIT_DONE;
+    return SG_OK;
 }
 
-static int check_options(convert_job *job)
-{
-    const sg_required_option required[] = {{"--network", job->network}, {"--output", job->output}};
-    int status = sg_check_required(&usage, required, 2);
-    if (!status)
-        status = sg_check_threads(&usage, job->threads);
-    if (!status)
-        status = check_output(job);
-    return status ? status : check_parts(job);
-}
+static const sg_field_codec parts_codec = {.parse = parse_parts};
 
-/* ---- the work ---- */
+static const sg_field convert_fields[] = {
+    {SG_TEXT(convert_options, network), SG_OPTION("network", "FILE", "the file to read"),
+     SG_FLAGS(SG_FIELD_REQUIRED), SG_GROUP("Network")},
+    {SG_CODED(convert_options, parts, &parts_codec),
+     SG_OPTION("parts", "LIST", "which networks, of G, D and G_ema"),
+     SG_USUAL("all that the file has")},
+    {SG_TEXT(convert_options, output),
+     SG_OPTION("output", "FILE",
+               "the file to write, whose name ends in .safetensors or .pt; one that exists is "
+               "replaced"),
+     SG_FLAGS(SG_FIELD_REQUIRED), SG_GROUP("Output")},
+};
+static const SG_FIELD_TABLE(convert_fields, NULL);
 
-static sg_status choose_parts(convert_job *job, const sg_network_file *file, sg_error *error)
+static sg_status choose_parts(convert_options *options, const sg_network_file *file,
+                              sg_error *error)
 {
-    if (!job->parts)
-        job->choice = sg_network_choose_all(file);
+    if (!SG_IS_GIVEN(&convert_fields_table, &options->given, convert_options, parts))
+        options->parts = sg_network_choose_all(file);
     for (int part = 0; part < SG_PART_COUNT; part++)
-        if (job->choice.part[part] && !sg_network_has(file, (sg_network_part)part))
+        if (options->parts.part[part] && !sg_network_has(file, (sg_network_part)part))
             return sg_fail(error, SG_ERROR_ARGUMENT, "%s holds no %s", sg_network_path(file),
                            sg_network_part_name((sg_network_part)part));
     return SG_OK;
 }
 
 /* "OUT holds G_ema and D of FILE." */
-static void say_what_was_written(const convert_job *job)
+static void say_what_was_written(const convert_options *options)
 {
     const char *names[SG_PART_COUNT] = {NULL};
     int count = 0;
     for (int part = 0; part < SG_PART_COUNT; part++)
-        if (job->choice.part[part])
+        if (options->parts.part[part])
             names[count++] = sg_network_part_name((sg_network_part)part);
-    printf("%s holds ", job->output);
+    printf("%s holds ", options->output);
     for (int i = 0; i < count; i++)
         printf("%s%s", i == 0 ? "" : i + 1 == count ? " and " : ", ", names[i]);
-    printf(" of %s.\n", job->network);
+    printf(" of %s.\n", options->network);
 }
 
-static sg_status convert(convert_job *job, const sg_network_file *file, sg_context *context,
-                         sg_error *error)
+/* Writes the file and says what it holds. */
+static sg_status convert(convert_options *options, const sg_network_file *file,
+                         const sg_network_map *map, sg_context *context, sg_error *error)
 {
     const char *left_out = NULL;
-    sg_status status = choose_parts(job, file, error);
-    if (status)
-        return status;
-    status = job->rosinality ? sg_network_convert_to_rosinality(file, &job->choice, job->output,
-                                                                context, &left_out, error)
-                             : sg_network_convert(file, &job->choice, job->output, context, error);
-    if (status)
-        return status;
+    SG_TRY(choose_parts(options, file, error));
+    SG_TRY(
+        sg_network_convert(file, &options->parts, map, options->output, context, &left_out, error));
     if (left_out) {
-        sg_report_warning(usage.command,
-                          "D is left out: it %s, which stylegan2-pytorch cannot build", left_out);
-        job->choice.part[SG_PART_D] = false;
+        sg_report_warning("convert", "D is left out: it %s, which %s cannot build", left_out,
+                          map->program);
+        options->parts.part[SG_PART_D] = false;
     }
-    say_what_was_written(job);
+    say_what_was_written(options);
     return SG_OK;
 }
 
-static sg_status open_and_convert(convert_job *job, sg_error *error)
+static sg_status open_and_convert(convert_options *options, const sg_network_map *map,
+                                  sg_error *error)
 {
     sg_network_file *file = NULL;
-    sg_status status = sg_network_open(job->network, &file, error);
-    if (status)
-        return status;
-    sg_context *context = sg_context_create(job->threads);
-    status = context ? convert(job, file, context, error) : sg_fail_memory(error, "a context");
+    SG_TRY(sg_network_open(options->network, &file, error));
+    sg_context *context = sg_context_create(options->compute.threads);
+    const sg_status status =
+        context ? convert(options, file, map, context, error) : sg_fail_memory(error, "a context");
     sg_context_destroy(context);
     sg_network_close(file);
     return status;
 }
 
-int sg_command_convert(int argc, const char **argv);
-int sg_command_convert(int argc, const char **argv)
+static int run(const sg_command *command, void *given)
 {
-    convert_job job = {0};
+    char suffixes[100];
+    convert_options *options = given;
     sg_error error = {0};
-    const struct poptOption table[] = {
-        {"network", 0, POPT_ARG_STRING, &job.network, 0, "the file to read", "FILE"},
-        {"output", 0, POPT_ARG_STRING, &job.output, 0,
-         "the file to write, a .safetensors or a .pt; one that exists is replaced", "FILE"},
-        {"parts", 0, POPT_ARG_STRING, &job.parts, 0,
-         "which networks, of G, D and G_ema (all that the file has)", "LIST"},
-        {"threads", 0, POPT_ARG_INT, &job.threads, 0, "threads (all processors)", "N"},
-        POPT_TABLEEND};
-    switch (sg_options_parse(&usage, table, argc, argv, NULL, 0)) {
-    case SG_PARSED_HELP:
-        return SG_EXIT_DONE;
-    case SG_PARSED_BAD:
-        return SG_EXIT_USAGE;
-    case SG_PARSED_GO:
-        break;
-    }
-    const int refused = check_options(&job);
-    if (refused)
-        return refused;
-    return open_and_convert(&job, &error) ? sg_report_failure(usage.command, &error) : SG_EXIT_DONE;
+    const sg_network_map *map;
+    if (!sg_convert_format(options->output, &map))
+        return sg_usage_error(command, "--output takes a name that ends in %s, not \"%s\"",
+                              sg_convert_suffixes(suffixes, sizeof suffixes), options->output);
+    if (open_and_convert(options, map, &error))
+        return sg_report_failure(command->name, &error);
+    return SG_EXIT_DONE;
 }
+
+static const sg_option_group groups[] = {
+    {&convert_fields_table, 0, offsetof(convert_options, given), NULL},
+    {&sg_threads_fields_table, offsetof(convert_options, compute), SG_GIVEN_NOWHERE, NULL},
+};
+
+const sg_command sg_convert_command = {
+    .name = "convert",
+    .summary = "Write a network file in another format",
+    .synopsis = "--network FILE --output FILE [options]",
+    .description =
+        "Writes the networks of any file that this program reads (snapshots of "
+        "stylegan2-ada-pytorch and stylegan3, StyleGANs in TensorFlow, stylegan2-pytorch by "
+        "rosinality, safetensors) to a file of its own. The output's name decides on the format: "
+        ".safetensors, the native one, or .pt, a checkpoint for stylegan2-pytorch, which takes "
+        "G_ema, and D and G where they are there, if that program can build them. Nothing in the "
+        "file that is read is executed, and equal files give equal bytes.",
+    .examples =
+        "  stylegan convert --network stylegan2-ffhq-config-f.pkl --output ffhq.safetensors\n"
+        "  stylegan convert --network network.pkl --parts G_ema --output small.safetensors\n"
+        "  stylegan convert --network network.safetensors --output checkpoint.pt",
+    .groups = groups,
+    .group_count = sizeof groups / sizeof *groups,
+    .options_bytes = sizeof(convert_options),
+    .run = run,
+};

@@ -280,7 +280,7 @@ static int run(const sg_command *command, void *given)
 
 static const dataset_options defaults = {.transform.filter = SG_RESIZE_LANCZOS};
 static const sg_option_group groups[] = {
-    {&dataset_fields_table, 0, offsetof(dataset_options, given)}};
+    {&dataset_fields_table, 0, offsetof(dataset_options, given), NULL}};
 
 const sg_command sg_dataset_command = {
     .name = command_name,

@@ -1,200 +1,147 @@
-/* `stylegan truncate`: how far pictures are from the average one. */
-#include <limits.h>
+/* `stylegan truncate`: how far pictures are from the average one.
+ * Tested by: tests/cli/test_truncate.c */
 #include <stdio.h>
 
 #include "base/files/file.h"
-#include "cli/options/command.h"
-#include "cli/options/picture_options.h"
-#include "cli/terminal/progress.h"
-#include "cli/terminal/report.h"
+#include "cli/options/option_groups.h"
+#include "cli/options/options.h"
+#include "pictures/picture_fields.h"
+#include "pictures/truncation_center.h"
 #include "pictures/truncation_figure.h"
 
-enum { NOT_GIVEN = INT_MIN };
+typedef struct truncate_options {
+    const char *network, *seeds, *psis, *classes;
+    sg_picture_request picture; /* folder is --outdir */
+    bool transposed;
+    sg_figure_options figure;
+    sg_context_options compute;
+} truncate_options;
 
-/* Those of the paper's figure. */
-static const char default_psis[] = "1,0.7,0.5,0,-0.5,-1";
+/* The truncations of the paper's figure. */
+static const truncate_options defaults = {.psis = "1,0.7,0.5,0,-0.5,-1",
+                                          .picture = SG_PICTURE_REQUEST()};
 
-static const sg_usage usage = {
-    .command = "truncate",
+static const sg_field list_fields[] = {
+    {SG_TEXT(truncate_options, psis), SG_OPTION("trunc", "LIST", "the truncations, any numbers"),
+     SG_USUAL("1,0.7,0.5,0,-0.5,-1"), SG_GROUP("Truncation")},
+};
+static const SG_FIELD_TABLE(list_fields, NULL);
+
+static const sg_field output_fields[] = {
+    {SG_FLAG(truncate_options, transposed),
+     SG_OPTION("transpose", NULL, "a column for each seed and a row for each truncation")},
+};
+static const SG_FIELD_TABLE(output_fields, NULL);
+
+/* State of one call of the command. */
+typedef struct truncation {
+    truncate_options *given;
+    sg_number_list seeds, classes;
+    sg_decimal_list psis;
+    sg_w_set center;
+    sg_picture_network network;
+} truncation;
+
+/* Checks everything that can be told before the network is opened. */
+static sg_status check_options(truncation *all, sg_error *error)
+{
+    const truncate_options *given = all->given;
+    SG_TRY(sg_option_needed("seeds", given->seeds, error));
+    SG_TRY(sg_option_needed("outdir", given->picture.folder, error));
+    SG_TRY(sg_option_numbers("seeds", given->seeds, "seeds", UINT32_MAX, &all->seeds, error));
+    return sg_option_decimals("trunc", given->psis, "truncations", &all->psis, error);
+}
+
+static sg_status check_count(const truncation *all, sg_error *error)
+{
+    const uint64_t for_each_seed = (uint64_t)all->classes.count * all->psis.count;
+    if (for_each_seed > SG_MOST_PICTURES / all->seeds.count)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "%zu seeds, each in %zu classes and with %zu truncations, are more than the "
+                       "%d pictures that one call paints",
+                       all->seeds.count, all->classes.count, all->psis.count, SG_MOST_PICTURES);
+    return SG_OK;
+}
+
+static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
+{
+    truncation *all = state;
+    truncate_options *given = all->given;
+    SG_TRY(check_options(all, error));
+    SG_TRY(sg_picture_network_open(&all->network, given->network, watch, error));
+    SG_TRY(sg_picture_network_classes(&all->network, given->classes, watch, &all->classes, error));
+    SG_TRY(check_count(all, error));
+    SG_TRY(sg_picture_network_load(&all->network, &given->compute, error));
+    return sg_center_load(&given->picture.center, &all->network, &all->center, error);
+}
+
+static sg_status paint(void *state, const sg_watch *watch, sg_error *error)
+{
+    truncation *all = state;
+    const truncate_options *given = all->given;
+    const sg_truncate_options options = {
+        .common = given->picture,
+        .lists = {.seeds = &all->seeds,
+                  .classes = &all->classes,
+                  .psis = &all->psis,
+                  .seeds_text = given->seeds,
+                  .classes_text = all->classes.count > 1 ? given->classes : NULL,
+                  .psis_text = given->psis},
+        .singles = given->figure.singles,
+        .transposed = given->transposed,
+        .plain = given->figure.plain};
+    SG_TRY(sg_make_folders(given->picture.folder, error));
+    SG_TRY(sg_truncate(&all->network, &options, watch, error));
+    const size_t count = sg_truncate_count(&options);
+    printf("%zu picture%s in %s/truncation.png%s\n", count, count == 1 ? " is" : "s are",
+           given->picture.folder, options.singles ? ", and each by itself beside it" : "");
+    return SG_OK;
+}
+
+static int run(const sg_command *command, void *given)
+{
+    truncation all = {.given = given};
+    const int status = sg_command_work(command, "truncating", "pictures", prepare, paint, &all);
+    sg_picture_network_close(&all.network);
+    sg_w_set_clear(&all.center);
+    sg_number_list_clear(&all.seeds);
+    sg_number_list_clear(&all.classes);
+    sg_decimal_list_clear(&all.psis);
+    return status;
+}
+
+static const sg_option_group groups[] = {
+    {&sg_network_fields_table, offsetof(truncate_options, network), SG_GIVEN_NOWHERE, NULL},
+    {&sg_seeds_fields_table, offsetof(truncate_options, seeds), SG_GIVEN_NOWHERE, NULL},
+    {&sg_classes_fields_table, offsetof(truncate_options, classes), SG_GIVEN_NOWHERE, NULL},
+    {&list_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_cutoff_fields, offsetof(truncate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_noise_fields, offsetof(truncate_options, picture), SG_GIVEN_NOWHERE, NULL},
+    {&sg_outdir_fields_table, offsetof(truncate_options, picture.folder), SG_GIVEN_NOWHERE, NULL},
+    {&output_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    {&sg_figure_fields_table, offsetof(truncate_options, figure), SG_GIVEN_NOWHERE, NULL},
+    {&sg_compute_fields_table, offsetof(truncate_options, compute), SG_GIVEN_NOWHERE, NULL},
+};
+
+const sg_command sg_truncate_command = {
+    .name = "truncate",
+    .summary = "Show pictures at several truncations",
     .synopsis = "--network FILE --seeds LIST --outdir DIR [options]",
     .description =
-        "Paints every seed at several truncations psi: 1 is the picture itself, 0 the average\n"
-        "one, what lies between is more typical, what lies beyond is stranger, and below 0 is the\n"
-        "opposite. Writes DIR/truncation.png, with a row for each seed and a column for each psi,\n"
-        "as figure 8 of the first StyleGAN's paper has them; several classes have their rows one\n"
-        "below the other.",
+        "Paints every seed at several truncations psi: 1 is the picture itself, 0 the average "
+        "one, what lies between is more typical, what lies beyond is stranger, and below 0 is "
+        "the opposite. Writes DIR/truncation.png, with a row for each seed and a column for "
+        "each psi, as figure 8 of the first StyleGAN's paper has them; several classes have "
+        "their rows one below the other.",
     .examples =
         "  stylegan truncate --network network.safetensors --seeds 91,388 --outdir truncated\n"
         "  stylegan truncate --network network.safetensors --seeds 0-3 --trunc 2,1.5,1,0.5,0 \\\n"
         "      --trunc-cutoff 8 --singles --outdir truncated\n"
         "  stylegan truncate --network digits.safetensors --class 3,5 --seeds 0,1 \\\n"
-        "      --trunc -1,-0.7,-0.5,0,0.5,0.7,1 --transpose --outdir truncated"};
-
-/* The options as they were given. */
-typedef struct truncate_arguments {
-    char *network, *seeds, *outdir, *psis, *classes, *center, *noise_mode;
-    int cutoff, singles, transposed, plain;
-    sg_compute_options compute;
-} truncate_arguments;
-
-/* The command at work. */
-typedef struct truncate_job {
-    truncate_arguments given;
-    sg_number_list seeds, classes;
-    sg_decimal_list psis;
-    sg_center center;
-    sg_truncate_options truncate;
-    sg_picture_network network;
-} truncate_job;
-
-static sg_parsed parse_options(truncate_arguments *given, int argc, const char **argv)
-{
-    *given = (truncate_arguments){.cutoff = NOT_GIVEN};
-    const struct poptOption table[] = {
-        {"network", 0, POPT_ARG_STRING, &given->network, 0, "the network file", "FILE"},
-        {"seeds", 0, POPT_ARG_STRING, &given->seeds, 0,
-         "the seeds of the pictures: numbers and ranges such as 0,1,4-6", "LIST"},
-        {"outdir", 0, POPT_ARG_STRING, &given->outdir, 0,
-         "the folder for the pictures, made when it is missing", "DIR"},
-        {"trunc", 0, POPT_ARG_STRING, &given->psis, 0,
-         "the truncations, any numbers (1,0.7,0.5,0,-0.5,-1)", "LIST"},
-        {"trunc-cutoff", 0, POPT_ARG_INT, &given->cutoff, 0,
-         "truncate only the first N inputs of the synthesis network (all)", "N"},
-        {"new-center", 0, POPT_ARG_STRING, &given->center, 0,
-         "truncate towards the w of this seed, or the one in this .npz or .npy file, instead of "
-         "the average w",
-         "SEED|FILE"},
-        {"class", 0, POPT_ARG_STRING, &given->classes, 0,
-         "the class of the pictures, counted from 0, or several such as 0-9 or 3,5; conditional "
-         "networks need it",
-         "LIST"},
-        {"noise-mode", 0, POPT_ARG_STRING, &given->noise_mode, 0,
-         "noise in the synthesis network: const (stored with the network), random (that of the "
-         "seed, for every truncation) or none (const)",
-         "MODE"},
-        {"singles", 0, POPT_ARG_NONE, &given->singles, 0,
-         "also write every picture by itself, DIR/seed0000-trunc0.5.png and so on", NULL},
-        {"transpose", 0, POPT_ARG_NONE, &given->transposed, 0,
-         "a column for each seed and a row for each truncation", NULL},
-        {"plain", 0, POPT_ARG_NONE, &given->plain, 0,
-         "a figure of pictures alone: no labels, gaps and enlargement", NULL},
-        SG_COMPUTE_TABLE(&given->compute),
-        POPT_TABLEEND};
-    return sg_options_parse(&usage, table, argc, argv, NULL, 0);
-}
-
-/* ---- checks of the options; each returns an exit status ---- */
-
-static int check_psis(truncate_job *job)
-{
-    sg_error error = {0};
-    job->truncate.psis_text = job->given.psis ? job->given.psis : default_psis;
-    if (sg_decimal_list_parse(job->truncate.psis_text, "truncations", &job->psis, &error))
-        return sg_list_failure(&usage, "--trunc", &error);
-    return SG_EXIT_DONE;
-}
-
-/* Everything that can be told before the network is opened. */
-static int check_options(void *state)
-{
-    truncate_job *job = state;
-    const truncate_arguments *given = &job->given;
-    const sg_required_option required[] = {
-        {"--network", given->network}, {"--seeds", given->seeds}, {"--outdir", given->outdir}};
-    int status = sg_check_required(&usage, required, 3);
-    if (!status && given->cutoff < 0 && given->cutoff != NOT_GIVEN)
-        status =
-            sg_old_usage_error(&usage, "--trunc-cutoff must be 0 or more, not %d", given->cutoff);
-    if (!status)
-        status = sg_check_threads(&usage, given->compute.threads);
-    if (!status)
-        status = sg_check_noise_mode(&usage, given->noise_mode, &job->truncate.noise_mode);
-    if (!status)
-        status = sg_check_seeds(&usage, "--seeds", given->seeds, &job->seeds);
-    return status ? status : check_psis(job);
-}
-
-static int open_network(void *state)
-{
-    truncate_job *job = state;
-    return sg_open_network(&usage, job->given.network, &job->network);
-}
-
-static int check_classes(void *state)
-{
-    truncate_job *job = state;
-    return sg_check_classes(&usage, &job->network, job->given.classes, &job->classes);
-}
-
-static int check_count(void *state)
-{
-    const truncate_job *job = state;
-    const uint64_t for_each_seed = (uint64_t)job->classes.count * job->psis.count;
-    if (for_each_seed > SG_MOST_PICTURES / job->seeds.count)
-        return sg_old_usage_error(
-            &usage,
-            "%zu seeds, each in %zu classes and with %zu truncations, are more "
-            "than the %d pictures that one call paints",
-            job->seeds.count, job->classes.count, job->psis.count, SG_MOST_PICTURES);
-    return SG_EXIT_DONE;
-}
-
-/* ---- the work ---- */
-
-static sg_status load_network(truncate_job *job, sg_error *error)
-{
-    sg_status status = sg_load_network(&job->network, &job->given.compute, error);
-    if (!status && job->given.center)
-        status = sg_center_read(job->given.center, &job->network, &job->center, error);
-    return status;
-}
-
-static int truncate_pictures(void *state)
-{
-    truncate_job *job = state;
-    const truncate_arguments *given = &job->given;
-    sg_truncate_options *truncate = &job->truncate;
-    sg_error error = {0};
-    truncate->seeds = &job->seeds;
-    truncate->classes = &job->classes;
-    truncate->psis = &job->psis;
-    truncate->seeds_text = given->seeds;
-    truncate->classes_text = job->classes.count > 1 ? given->classes : NULL;
-    truncate->center = given->center ? &job->center : NULL;
-    truncate->cutoff = given->cutoff >= 0 ? given->cutoff : -1;
-    truncate->singles = given->singles;
-    truncate->transposed = given->transposed;
-    truncate->plain = given->plain;
-    truncate->folder = given->outdir;
-    if (load_network(job, &error))
-        return sg_report_failure(usage.command, &error);
-    sg_terminal_watch watch;
-    sg_terminal_watch_start(&watch, "truncating", "pictures", sg_print_note, &usage);
-    truncate->watch = &watch.watch;
-    sg_status worked = sg_make_folders(given->outdir, &error);
-    if (!worked)
-        worked = sg_truncate(&job->network, truncate, &error);
-    sg_terminal_watch_finish(&watch);
-    if (worked)
-        return sg_report_failure(usage.command, &error);
-    const size_t count = sg_truncate_count(truncate);
-    printf("%zu picture%s in %s/truncation.png%s\n", count, count == 1 ? " is" : "s are",
-           given->outdir, given->singles ? ", and each by itself beside it" : "");
-    return SG_EXIT_DONE;
-}
-
-int sg_command_truncate(int argc, const char **argv);
-int sg_command_truncate(int argc, const char **argv)
-{
-    static const sg_command_step steps[] = {check_options, open_network, check_classes, check_count,
-                                            truncate_pictures};
-    truncate_job job = {0};
-    const sg_parsed parsed = parse_options(&job.given, argc, argv);
-    const int status = sg_run_steps(parsed, steps, sizeof steps / sizeof steps[0], &job);
-    sg_picture_network_close(&job.network);
-    sg_center_clear(&job.center);
-    sg_number_list_clear(&job.seeds);
-    sg_number_list_clear(&job.classes);
-    sg_decimal_list_clear(&job.psis);
-    return status;
-}
+        "      --trunc -1,-0.7,-0.5,0,0.5,0.7,1 --transpose --outdir truncated",
+    .groups = groups,
+    .group_count = sizeof groups / sizeof groups[0],
+    .options_bytes = sizeof(truncate_options),
+    .defaults = &defaults,
+    .run = run,
+};

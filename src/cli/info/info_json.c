@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checkpoint/network/network_load.h"
 #include "cli/info/info_report.h"
 #include "models/family.h"
 
@@ -71,7 +72,7 @@ static bool add_network(cJSON *networks, const sg_network_file *file,
 {
     cJSON *object = cJSON_AddObjectToObject(networks, sg_network_part_name(summary->part));
     if (!cJSON_AddStringToObject(object, "family",
-                                 sg_family_title(sg_network_family(file, summary->part))))
+                                 sg_family_of(sg_network_family(file, summary->part))->title))
         return false;
     if (summary->error.status)
         return cJSON_AddStringToObject(object, "error", summary->error.message);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "checkpoint/network/network_load.h"
 #include "cli/info/info_report.h"
 #include "models/family.h"
 
@@ -186,8 +187,8 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
            summary->part == SG_PART_D   ? "discriminator"
            : summary->part == SG_PART_G ? "generator"
                                         : "averaged generator",
-           sg_family_title(sg_network_family(file, summary->part)), summary->width, summary->height,
-           summary->channels, summary->channels == 1 ? "" : "s",
+           sg_family_of(sg_network_family(file, summary->part))->title, summary->width,
+           summary->height, summary->channels, summary->channels == 1 ? "" : "s",
            print_count(summary->parameters, parameters));
     if (sg_network_lacks_average(file, summary->part))
         printf("The file has no average of w, which truncation needs: it is the mean over %d "

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "checkpoint/network/network_load.h"
 #include "models/config_json.h"
 
 /* Where a network's pictures start, at resolution 4. */

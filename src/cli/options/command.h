@@ -16,6 +16,8 @@ typedef struct sg_option_group {
     const sg_field_table *table;
     size_t offset;       /* of the struct that the table is about */
     size_t given_offset; /* of an sg_given that notes which were given; SG_GIVEN_NOWHERE: none */
+    const char *const *only; /* the options that the command takes of them, a NULL after the last;
+                                NULL: all */
 } sg_option_group;
 
 #define SG_GIVEN_NOWHERE SIZE_MAX
@@ -37,7 +39,6 @@ typedef struct sg_command {
      * --help, so that help can tell what they leave without effect.
      */
     void (*describe)(const void *options);
-    int (*legacy)(int argc, const char **argv); /* of a command without a table yet */
     /* The audience (sg_field.audience) of these options; NULL: every field has an effect. */
     unsigned (*audience)(const void *options);
 } sg_command;

@@ -5,6 +5,15 @@
 
 enum { LINE_COLUMNS = 80, HELP_COLUMN = 28, LABEL_BYTES = 80, HELP_BYTES = 1024 };
 
+/* Whether the group takes an option of its table. */
+static bool is_taken(const sg_option_group *group, const char *option)
+{
+    for (const char *const *name = group->only; name && *name; name++)
+        if (strcmp(*name, option) == 0)
+            return true;
+    return !group->only;
+}
+
 sg_command_field sg_command_field_at(const sg_command *command, size_t index)
 {
     const char *heading = "Options";
@@ -14,10 +23,35 @@ sg_command_field sg_command_field_at(const sg_command *command, size_t index)
         for (size_t row = 0; (field = sg_field_at(group->table, row)); row++) {
             if (field->group)
                 heading = field->group;
-            if (field->option && index-- == 0)
+            if (field->option && is_taken(group, field->option) && index-- == 0)
                 return (sg_command_field){field, group, row, heading};
         }
     }
+    return (sg_command_field){0};
+}
+
+/* Whether the field at `index` is the first under its heading. */
+static bool begins_heading(const sg_command *command, size_t index)
+{
+    const char *heading = sg_command_field_at(command, index).heading;
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(sg_command_field_at(command, i).heading, heading) == 0)
+            return false;
+    return true;
+}
+
+sg_command_field sg_command_field_by_heading(const sg_command *command, size_t index)
+{
+    sg_command_field first;
+    sg_command_field found;
+    for (size_t i = 0; (first = sg_command_field_at(command, i)).field; i++)
+        for (size_t k = i; begins_heading(command, i); k++) {
+            found = sg_command_field_at(command, k);
+            if (!found.field)
+                break;
+            if (strcmp(found.heading, first.heading) == 0 && index-- == 0)
+                return found;
+        }
     return (sg_command_field){0};
 }
 
@@ -80,7 +114,7 @@ void sg_help_print(const sg_command *command, const void *options, FILE *stream)
     print_wrapped(stream, command->description, 0, 0);
     if (command->describe)
         command->describe(options);
-    for (size_t i = 0; (found = sg_command_field_at(command, i)).field; i++) {
+    for (size_t i = 0; (found = sg_command_field_by_heading(command, i)).field; i++) {
         if (!heading || strcmp(heading, found.heading) != 0)
             fprintf(stream, "\n%s:\n", found.heading);
         heading = found.heading;

@@ -6,7 +6,7 @@
 
 #include "cli/options/command.h"
 
-/* A row of a command's tables, in the order of help. */
+/* A row of a command's tables. */
 typedef struct sg_command_field {
     const sg_field *field;
     const sg_option_group *group;
@@ -16,6 +16,10 @@ typedef struct sg_command_field {
 
 /* Returns the `index`-th row of a command that is an option; a `field` of NULL after the last. */
 sg_command_field sg_command_field_at(const sg_command *command, size_t index);
+
+/* The same in the order of help: all options of a heading together, whose rows need not be
+ * neighbours in the tables. */
+sg_command_field sg_command_field_by_heading(const sg_command *command, size_t index);
 
 /*
  * Prints usage, description, options under their headings and examples, in lines of at most 80

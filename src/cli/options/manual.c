@@ -12,7 +12,7 @@
  */
 static void print_text(FILE *stream, const char *text, bool sentence)
 {
-    for (const char *at = text ? text : ""; *at; at++) {
+    for (const char *at = text; *at; at++) {
         const bool line_start = at == text || at[-1] == '\n';
         if (line_start && (*at == '.' || *at == '\''))
             fputs("\\&", stream);
@@ -57,7 +57,7 @@ static void print_options(FILE *stream, const sg_command *command)
     const char *heading = NULL;
     sg_command_field found;
     fputs(".SH OPTIONS\n", stream);
-    for (size_t i = 0; (found = sg_command_field_at(command, i)).field; i++) {
+    for (size_t i = 0; (found = sg_command_field_by_heading(command, i)).field; i++) {
         if (!heading || strcmp(heading, found.heading) != 0)
             fprintf(stream, ".SS %s\n", found.heading);
         heading = found.heading;

@@ -1,13 +1,50 @@
-/* Tables of fields that several commands share. */
+/*
+ * Options that several commands share: tables for their groups, kinds of values that no common kind
+ * covers, and checks. A table's struct is named beside it.
+ */
 #ifndef SG_CLI_OPTIONS_OPTION_GROUPS_H
 #define SG_CLI_OPTIONS_OPTION_GROUPS_H
 
-#include "base/fields.h"
+#include "api/context_fields.h" /* --threads and --exact */
+#include "base/number_list.h"
 
-/* --threads and --exact, under "Speed"; the struct is sg_context_options. */
-extern const sg_field_table sg_compute_fields_table;
+/* One option each; the struct is a const char *. */
+extern const sg_field_table sg_network_fields_table; /* --network FILE, required */
+extern const sg_field_table sg_seeds_fields_table;   /* --seeds LIST */
+extern const sg_field_table sg_class_fields_table;   /* --class N: one for all pictures */
+extern const sg_field_table sg_classes_fields_table; /* --class LIST */
+extern const sg_field_table sg_outdir_fields_table;  /* --outdir DIR */
 
-/* --threads alone, for commands without convolutions; the same struct. */
-extern const sg_field_table sg_threads_fields_table;
+/* --plain and --singles; the struct is sg_figure_options. */
+typedef struct sg_figure_options {
+    bool singles, plain;
+} sg_figure_options;
+extern const sg_field_table sg_figure_fields_table;
+
+/* --anchor and --move-constant; the struct is sg_motion_options. */
+extern const sg_field_table sg_motion_fields_table;
+
+/* "4x2": an sg_grid_size. */
+typedef struct sg_grid_size {
+    int columns, rows;
+} sg_grid_size;
+extern const sg_field_codec sg_grid_codec;
+
+/* An option that may be given several times: an sg_text_list. */
+enum { SG_MOST_TEXTS = 1000 };
+typedef struct sg_text_list {
+    const char *texts[SG_MOST_TEXTS];
+    size_t count;
+} sg_text_list;
+extern const sg_field_codec sg_text_list_codec;
+
+/* Fails with SG_ERROR_ARGUMENT when the option was not given (NULL) or is empty. */
+sg_status sg_option_needed(const char *option, const char *value, sg_error *error);
+
+/* Read a list of numbers; sentences begin with the option. The caller clears the list. */
+sg_status sg_option_numbers(const char *option, const char *text, const char *noun,
+                            uint32_t largest, sg_number_list *list, sg_error *error);
+sg_status sg_option_decimals(const char *option, const char *text, const char *noun,
+                             sg_decimal_list *list, sg_error *error);
 
 #endif

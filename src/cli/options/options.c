@@ -13,6 +13,7 @@
 #include "base/allocate.h"
 #include "base/nearest_name.h"
 #include "cli/options/help.h"
+#include "cli/terminal/progress.h"
 
 enum { HELP_WANTED = 0x10000 };
 
@@ -38,11 +39,39 @@ int sg_usage_error(const sg_command *command, const char *format, ...)
     return SG_EXIT_USAGE;
 }
 
+/* Puts the options' spelling into a sentence of the library. */
+static void respell(const sg_command *command, sg_error *error)
+{
+    for (size_t i = 0; i < command->group_count; i++)
+        sg_fields_respell(command->groups[i].table, error);
+}
+
+static void warn(const void *owner, const char *sentence)
+{
+    const sg_command *command = owner;
+    sg_error note = {0};
+    snprintf(note.message, sizeof note.message, "%s", sentence);
+    respell(command, &note);
+    sg_report_warning(command->name, "%s", note.message);
+}
+
+int sg_command_work(const sg_command *command, const char *label, const char *unit,
+                    sg_command_part prepare, sg_command_part work, void *state)
+{
+    sg_terminal_watch watch;
+    sg_error error = {0};
+    sg_terminal_watch_start(&watch, label, unit, warn, command);
+    if (prepare(state, &watch.watch, &error))
+        return sg_command_failure(command, &error);
+    const sg_status status = work(state, &watch.watch, &error);
+    sg_terminal_watch_finish(&watch);
+    return status ? sg_report_failure(command->name, &error) : SG_EXIT_DONE;
+}
+
 int sg_command_failure(const sg_command *command, sg_error *error)
 {
     if (error->status == SG_ERROR_ARGUMENT) {
-        for (size_t i = 0; i < command->group_count; i++)
-            sg_fields_respell(command->groups[i].table, error);
+        respell(command, error);
         return sg_usage_error(command, "%s", error->message);
     }
     fprintf(stderr, "stylegan: %s: %s\n", command->name, error->message);
@@ -53,7 +82,7 @@ int sg_command_failure(const sg_command *command, sg_error *error)
 
 static bool takes_value(const sg_field *field)
 {
-    return field->kind != SG_FIELD_FLAG;
+    return field->kind != SG_FIELD_FLAG || field->choices;
 }
 
 static bool make_rows(parsing *p)
@@ -109,7 +138,8 @@ static int take_value(parsing *p, size_t index, char *value)
     const sg_command_field found = sg_command_field_at(p->command, index);
     note_given(p, &found);
     if (!value) {
-        *((bool *)target_of(p, found.group) + found.field->offset) = true;
+        *((bool *)target_of(p, found.group) + found.field->offset) =
+            !(found.field->flags & SG_FIELD_INVERTED);
         return SG_EXIT_DONE;
     }
     if (!keep(p, value))
@@ -237,10 +267,6 @@ int sg_command_run(const sg_command *command, int argc, const char **argv)
 {
     parsing p = {.command = command, .options = sg_allocate(1, command->options_bytes)};
     int status = SG_EXIT_FAILED;
-    if (command->legacy) {
-        free(p.options);
-        return command->legacy(argc, argv);
-    }
     if (p.options && command->defaults)
         memcpy(p.options, command->defaults, command->options_bytes);
     if (p.options && make_rows(&p))

@@ -2,6 +2,7 @@
 #ifndef SG_CLI_OPTIONS_OPTIONS_H
 #define SG_CLI_OPTIONS_OPTIONS_H
 
+#include "base/watch.h"
 #include "cli/options/command.h"
 
 /*
@@ -17,6 +18,17 @@ int sg_command_run(const sg_command *command, int argc, const char **argv);
  */
 int sg_usage_error(const sg_command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* A part of a command: its notes to `watch` are printed as warnings. */
+typedef sg_status (*sg_command_part)(void *state, const sg_watch *watch, sg_error *error);
+
+/*
+ * Calls `prepare`, which checks options and opens files, then `work`, whose bar reads "LABEL ...
+ * UNIT". Says what failed as sg_command_failure does; a failure of the work is never bad usage.
+ * Returns the exit status.
+ */
+int sg_command_work(const sg_command *command, const char *label, const char *unit,
+                    sg_command_part prepare, sg_command_part work, void *state);
 
 /*
  * Says what failed: options that the library refuses (SG_ERROR_ARGUMENT) in the command line's

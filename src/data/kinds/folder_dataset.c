@@ -1,4 +1,5 @@
-/* Walks through folders. A link to a folder that it lies in itself is not followed. */
+/* Folders of picture files, with all folders below. Links are followed, except to a folder around.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@
 
 #define DEEPEST_FOLDER 64
 
-/* A folder that the walk is in, with those around it. */
+/* A folder that is being walked through, and those around it. */
 typedef struct open_folder {
     dev_t device;
     ino_t number;
@@ -20,7 +21,7 @@ typedef struct open_folder {
     size_t depth;
 } open_folder;
 
-/* What a walk does; `visit` gets a file's path within the walked folder, and false ends it. */
+/* A walk; `visit` takes a file's path within `root`, and returns false to stop. */
 typedef struct folder_walk {
     const char *root;
     bool (*visit)(struct folder_walk *walk, const char *name);
@@ -39,7 +40,7 @@ static bool is_around(const open_folder *folder, const struct stat *entry)
 static sg_status walk_folder(folder_walk *walk, const char *name, const open_folder *parent,
                              sg_error *error);
 
-/* Visits a file or walks through a folder; `name` is its path within the walked folder. */
+/* Visits a file or walks through a folder; `name` is its path within the root. */
 static sg_status visit_entry(folder_walk *walk, const char *name, const open_folder *folder,
                              sg_error *error)
 {
@@ -71,7 +72,7 @@ static sg_status walk_entries(folder_walk *walk, DIR *directory, const char *nam
     return status;
 }
 
-/* Walks through the folder `name` ("" is the root itself). */
+/* Walks through the folder `name` ("" for the root). */
 static sg_status walk_folder(folder_walk *walk, const char *name, const open_folder *parent,
                              sg_error *error)
 {
@@ -111,7 +112,7 @@ static bool search_picture(folder_walk *walk, const char *name)
     return sg_picture_ending_of(name) != SG_ENDING_PICTURE;
 }
 
-/* The first `limit` bytes, or all that there are. */
+/* Reads the first `limit` bytes, or all in a shorter file. */
 static sg_status read_start(const char *path, size_t limit, unsigned char **bytes, size_t *size,
                             sg_error *error)
 {
@@ -179,7 +180,7 @@ static bool recognises(const char *path)
         return false;
     folder_walk walk = {.root = path, .visit = search_picture};
     const sg_status status = walk_folder(&walk, "", NULL, NULL);
-    /* a folder that cannot be read is opened, so that the sentence says why it cannot */
+    /* opening a folder that cannot be read says why */
     return walk.stopped || status;
 }
 

@@ -1,7 +1,7 @@
 /*
- * IDX files through zlib, whose gzread takes plain and compressed files alike. The buffer grows
- * with what the file really delivers, so that a header that lies cannot make us allocate; reading
- * goes on to the end of the stream, where gzip's checksum is compared.
+ * IDX files through zlib, whose gzread reads plain and compressed files alike. The buffer grows
+ * with the bytes that really come, so that a false header costs no memory. Reading continues to the
+ * end of the stream, where zlib compares gzip's checksum.
  */
 #include "data/kinds/idx.h"
 
@@ -44,8 +44,8 @@ static sg_status fail_reading(gzFile file, const char *path, sg_error *error)
 }
 
 /*
- * Reads up to `wanted` bytes into `bytes`; *got is less only at the end of the file. A compressed
- * stream that breaks off is a failure of its own, which zlib reports beside a short count.
+ * Reads up to `wanted` bytes into `bytes`; *got is less only at the end of the file. For a
+ * compressed stream that breaks off, zlib reports an error beside a short count.
  */
 static sg_status read_bytes(gzFile file, const char *path, uint8_t *bytes, size_t wanted,
                             size_t *got, sg_error *error)
@@ -76,9 +76,7 @@ static sg_status read_magic(gzFile file, const char *path, size_t smallest_rank,
 {
     uint8_t magic[4];
     size_t got = 0;
-    const sg_status status = read_bytes(file, path, magic, sizeof magic, &got, error);
-    if (status)
-        return status;
+    SG_TRY(read_bytes(file, path, magic, sizeof magic, &got, error));
     if (got == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty, expected an IDX file", path);
     if (got < sizeof magic)
@@ -135,7 +133,7 @@ static sg_status read_header(gzFile file, const char *path, size_t smallest_rank
     return check_dimensions(path, idx, error);
 }
 
-/* Reads idx->size bytes, doubling the buffer as they come; *got is less at the file's end. */
+/* Reads idx->size bytes, doubling the buffer as they come; *got is less in a short file. */
 static sg_status read_elements(gzFile file, const char *path, sg_idx *idx, size_t *got,
                                sg_error *error)
 {
@@ -150,10 +148,7 @@ static sg_status read_elements(gzFile file, const char *path, sg_idx *idx, size_
         idx->bytes = grown;
         capacity = next;
         size_t count = 0;
-        const sg_status status =
-            read_bytes(file, path, grown + *got, capacity - *got, &count, error);
-        if (status)
-            return status;
+        SG_TRY(read_bytes(file, path, grown + *got, capacity - *got, &count, error));
         *got += count;
     }
     return SG_OK;

@@ -3,12 +3,12 @@
  *
  *     offset  size  meaning
  *          0     2  zero
- *          2     1  element type; 0x08 (unsigned byte) is the one read here
+ *          2     1  element type; only 0x08 (unsigned byte) is read
  *          3     1  number of dimensions D
  *          4   4*D  the dimensions, big-endian, outermost first
  *      4+4*D        the elements, innermost dimension fastest
  *
- * The whole may be compressed with gzip.
+ * The file may be compressed with gzip.
  */
 #ifndef SG_DATA_KINDS_IDX_H
 #define SG_DATA_KINDS_IDX_H
@@ -18,7 +18,7 @@
 
 #include "base/error.h"
 
-/* The most dimensions that are read: images, rows, columns, channels. */
+/* The most dimensions: images, rows, columns, channels. */
 #define SG_IDX_LARGEST_RANK 4
 
 /* The largest dimension after the first one: pixels along a side. */
@@ -32,15 +32,15 @@ typedef struct sg_idx {
     size_t size;                            /* product of the dimensions */
 } sg_idx;
 
-/* Whether the file, compressed or not, starts like an IDX file of unsigned bytes. */
+/* True if the file, compressed or not, starts like an IDX file of unsigned bytes. */
 bool sg_idx_recognises(const char *path);
 
 /*
- * Reads a file of unsigned bytes with `smallest_rank` to `largest_rank` dimensions. Fails with
- * SG_ERROR_FILE when it cannot be read, SG_ERROR_MEMORY, or SG_ERROR_FORMAT when it is empty, of
- * another type or rank, has a dimension that is zero or absurd, is shorter or longer than its
- * dimensions say, or is damaged as a gzip stream; *idx is zeroed then. No more memory is taken than
- * the file has content.
+ * Reads a file of unsigned bytes with `smallest_rank` to `largest_rank` dimensions. Takes at most
+ * twice the memory of the file's real content. Fails with SG_ERROR_FILE when the file cannot be
+ * read, SG_ERROR_MEMORY, or SG_ERROR_FORMAT when it is empty, of another type or rank, has a
+ * dimension of 0 or above its limit, is shorter or longer than its dimensions say, or is a damaged
+ * gzip stream; *idx is zeroed then.
  */
 sg_status sg_idx_read(const char *path, size_t smallest_rank, size_t largest_rank, sg_idx *idx,
                       sg_error *error);

@@ -48,7 +48,7 @@ static bool ends_with(const char *text, size_t length, const char *ending)
            memcmp(text + length - ending_length, ending, ending_length) == 0;
 }
 
-/* Takes `name` (without folders) apart; false when it is not that of an image file. */
+/* Splits `name` (without folders) into its parts; false when it is no image file's name. */
 static bool parse_image_name(const char *name, image_name *parts)
 {
     size_t length = strlen(name);
@@ -68,7 +68,8 @@ static bool parse_image_name(const char *name, image_name *parts)
     return true;
 }
 
-/* One spelling of the label file's name beside the images at `path`, or NULL on lack of memory. */
+/* Returns one spelling of the path of the label file beside the images at `path`; NULL on lack of
+ * memory. */
 static char *label_path(const char *path, const image_name *parts, char separator, bool compressed)
 {
     sg_text text = {0};
@@ -83,8 +84,8 @@ static char *label_path(const char *path, const image_name *parts, char separato
 }
 
 /*
- * *found = the label file beside the images at `path` (heap), NULL when there is none. The spelling
- * closest to the image file's is preferred.
+ * Sets *found to the label file beside the images at `path` (heap), or NULL without one. Prefers
+ * the spelling closest to the image file's.
  */
 static sg_status find_labels(const char *path, char **found, sg_error *error)
 {
@@ -108,10 +109,10 @@ static sg_status find_labels(const char *path, char **found, sg_error *error)
     return SG_OK;
 }
 
-/* The names of a folder's image files, sorted. */
+/* The names of a folder's image files, sorted; the list owns them. */
 typedef struct name_list {
     char **names;
-    size_t count;
+    size_t count, capacity;
 } name_list;
 
 static void clear_names(name_list *list)
@@ -129,12 +130,10 @@ static int compare_names(const void *left, const void *right)
 
 static bool add_name(name_list *list, const char *name)
 {
-    char **grown = sg_reallocate(list->names, list->count + 1, sizeof *grown);
-    if (!grown)
+    if (!sg_grow(&list->names, &list->capacity, list->count, sizeof *list->names))
         return false;
-    list->names = grown;
-    grown[list->count] = sg_duplicate_text(name);
-    if (!grown[list->count])
+    list->names[list->count] = sg_duplicate_text(name);
+    if (!list->names[list->count])
         return false;
     list->count++;
     return true;
@@ -162,7 +161,7 @@ static sg_status list_image_files(const char *folder, name_list *list, sg_error 
     return SG_OK;
 }
 
-/* Whether names[index] is the .gz copy of the file before it, which sorts right there. */
+/* True if names[index] is the .gz copy of the name before it, after which it is sorted. */
 static bool is_compressed_copy(const name_list *list, size_t index)
 {
     if (index == 0)
@@ -173,7 +172,7 @@ static bool is_compressed_copy(const name_list *list, size_t index)
            strcmp(list->names[index] + length, ".gz") == 0;
 }
 
-/* The number of different image files whose name begins with `start`; *chosen = the first. */
+/* Counts the different image files whose names begin with `start`; *chosen is the first. */
 static size_t count_beginning(const name_list *list, const char *start, const char **chosen)
 {
     size_t count = 0;
@@ -198,14 +197,12 @@ static sg_status fail_ambiguous(const char *folder, const name_list *list, sg_er
     return SG_ERROR_FORMAT;
 }
 
-/* *path = the image file of `folder` that is meant (heap). */
+/* Sets *path to the image file of `folder` that is meant (heap). */
 static sg_status choose_image_file(const char *folder, char **path, sg_error *error)
 {
     static const char *const starts[] = {"train-images", "t10k-images", ""};
     name_list list;
-    const sg_status status = list_image_files(folder, &list, error);
-    if (status)
-        return status;
+    SG_TRY(list_image_files(folder, &list, error));
     const char *chosen = NULL;
     size_t count = 0;
     for (size_t i = 0; i < sizeof starts / sizeof starts[0] && count == 0; i++)
@@ -238,7 +235,7 @@ static bool recognises(const char *path)
 static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_hwc, int *label,
                               sg_error *error)
 {
-    (void)error; /* all was checked when the files were opened */
+    (void)error; /* opening has checked everything */
     const idx_dataset *set = state;
     const size_t rows = set->images.dimensions[1];
     const size_t channels = set->images.dimensions[3];
@@ -281,9 +278,7 @@ static sg_status read_labels(idx_dataset *set, const char *path, sg_error *error
 
 static sg_status read_files(idx_dataset *set, const char *path, sg_error *error)
 {
-    const sg_status status = sg_idx_read(path, 3, 4, &set->images, error);
-    if (status)
-        return status;
+    SG_TRY(sg_idx_read(path, 3, 4, &set->images, error));
     const size_t *dimensions = set->images.dimensions;
     if (dimensions[3] > 4)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: its images have %zu channels, expected 1 to 4",
@@ -308,18 +303,13 @@ static void describe(const idx_dataset *set, const char *path, sg_dataset_info *
     sg_dataset_set_name(info, name, length);
 }
 
-/* After a folder was opened: the name is that of the folder, without slashes at its end. */
+/* Names the data set after a folder, unless that is "." or the like. */
 static void name_after_folder(const char *folder, sg_dataset_info *info)
 {
-    size_t end = strlen(folder);
-    while (end > 0 && folder[end - 1] == '/')
-        end--;
-    size_t start = end;
-    while (start > 0 && folder[start - 1] != '/')
-        start--;
-    const bool is_name = end > start && folder[start] != '.';
-    if (is_name)
-        sg_dataset_set_name(info, folder + start, end - start);
+    size_t length = 0;
+    const char *name = sg_path_last(folder, &length);
+    if (length > 0 && name[0] != '.')
+        sg_dataset_set_name(info, name, length);
 }
 
 static sg_status open_files(const char *path, const char *folder, sg_dataset **dataset,

@@ -1,9 +1,13 @@
-/* Checks a collection's pictures against the first one, and decodes them when they are asked for.
+/*
+ * Checks a collection's pictures against the first one, and decodes them when they are read.
+ * Tested by: tests/data/kinds/test_folder_dataset.c
  */
 #include "data/kinds/picture_dataset.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/files/file.h"
 
 /* An open data set. */
 typedef struct picture_dataset {
@@ -44,7 +48,7 @@ static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_h
     sg_status status = sg_picture_source_read(set->source, index, &image, error);
     if (status)
         return status;
-    const sg_image_shape shape = {image->width, image->height, image->channels};
+    const sg_image_shape shape = sg_image_shape_of(image);
     if (same_shape(&shape, &set->shape)) {
         memcpy(pixels_hwc, image->pixels, sg_image_size(image));
         *label = set->source->pictures[index].label;
@@ -59,9 +63,7 @@ static sg_status check_picture(picture_dataset *set, size_t index, sg_error *err
 {
     sg_image_shape shape = {0};
     const sg_picture_source *source = set->source;
-    const sg_status status = sg_picture_source_measure(source, index, &shape, error);
-    if (status)
-        return status;
+    SG_TRY(sg_picture_source_measure(source, index, &shape, error));
     if (index == 0)
         set->shape = shape;
     if (!same_shape(&shape, &set->shape))
@@ -72,19 +74,15 @@ static sg_status check_picture(picture_dataset *set, size_t index, sg_error *err
     return SG_OK;
 }
 
-/* The path's last part, without slashes at its end and without ".zip". */
+/* Names the data set after the path's last part, without ".zip". */
 static void set_name(const char *path, sg_dataset_info *info)
 {
-    size_t end = strlen(path);
-    while (end > 0 && path[end - 1] == '/')
-        end--;
-    size_t start = end;
-    while (start > 0 && path[start - 1] != '/')
-        start--;
-    if (end - start > 4 && strncmp(path + end - 4, ".zip", 4) == 0)
-        end -= 4;
-    if (end > start && path[start] != '.')
-        sg_dataset_set_name(info, path + start, end - start);
+    size_t length = 0;
+    const char *name = sg_path_last(path, &length);
+    if (length > 4 && strncmp(name + length - 4, ".zip", 4) == 0)
+        length -= 4;
+    if (length > 0 && name[0] != '.')
+        sg_dataset_set_name(info, name, length);
     else
         sg_dataset_set_name(info, "pictures", strlen("pictures"));
 }

@@ -1,6 +1,6 @@
 /*
- * Box averages of full pictures. Decoding a large picture for a few pixels at every visit would
- * take longer than training on them, so levels that fit are kept in memory.
+ * Box averages of full pictures. To decode a large picture for a few pixels every time would take
+ * longer than to train on them, so levels that fit are kept in memory.
  */
 #include "data/kinds/reduced_dataset.h"
 
@@ -18,11 +18,11 @@ typedef struct reduced_dataset {
     sg_dataset_info info; /* of the reduced pictures */
     size_t factor;
     size_t picture_bytes;  /* of a reduced picture */
-    pthread_mutex_t mutex; /* guards what follows */
+    pthread_mutex_t mutex; /* guards the members after has_mutex */
     bool has_mutex;
-    uint8_t *pictures; /* [image_count, picture_bytes]; NULL when they are not kept */
+    uint8_t *pictures; /* [image_count, picture_bytes]; NULL when pictures are not kept */
     int *labels;       /* [image_count] */
-    bool *known;       /* [image_count]: which of them were read */
+    bool *known;       /* [image_count]: true for pictures that are kept */
 } reduced_dataset;
 
 static void destroy(void *state)
@@ -36,7 +36,7 @@ static void destroy(void *state)
     free(set);
 }
 
-/* sum / count, which is a power of two, rounded to the nearest, halves to the even one. */
+/* Returns sum / count, rounded to the nearest, halves to even; count is a power of two. */
 static uint8_t rounded_mean(size_t sum, size_t count)
 {
     size_t mean = sum;
@@ -47,7 +47,7 @@ static uint8_t rounded_mean(size_t sum, size_t count)
     return (uint8_t)(mean + (up ? 1 : 0));
 }
 
-/* One channel of the block whose first value `block` points to. */
+/* Returns the mean of one channel of a block; `block` points to its first value. */
 static uint8_t block_mean(const reduced_dataset *set, const uint8_t *block)
 {
     const size_t channels = set->info.channels;
@@ -85,7 +85,7 @@ static sg_status read_full(const reduced_dataset *set, size_t index, uint8_t *pi
     return status;
 }
 
-/* Takes the picture from those that are kept; false when it is not among them. */
+/* Copies a picture that is kept; false when it is not. */
 static bool recall(reduced_dataset *set, size_t index, uint8_t *pixels_hwc, int *label)
 {
     pthread_mutex_lock(&set->mutex);
@@ -112,7 +112,7 @@ static void keep(reduced_dataset *set, size_t index, const uint8_t *pixels_hwc, 
 static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_hwc, int *label,
                               sg_error *error)
 {
-    /* What is kept is no part of what the data set holds, so a reader may add to it. */
+    /* The kept pictures are a cache, to which readers add. */
     reduced_dataset *set = (reduced_dataset *)(uintptr_t)state;
     if (recall(set, index, pixels_hwc, label))
         return SG_OK;
@@ -122,7 +122,7 @@ static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_h
     return status;
 }
 
-/* Room for the pictures when they are small enough; without it, they are read each time. */
+/* Makes room to keep the pictures if they are small enough; a failure only means slower reading. */
 static void allocate_cache(reduced_dataset *set)
 {
     size_t bytes = 0;

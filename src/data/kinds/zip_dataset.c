@@ -1,6 +1,6 @@
 /*
- * Reads members of an archive by their numbers. An archive of libzip serves one thread at a time,
- * so reading goes under a lock; decoding does not.
+ * Zip archives of picture files, such as those of the official dataset_tool.py. libzip serves one
+ * thread at a time, so a lock guards the reading of members, which are decoded outside it.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -30,7 +30,7 @@ static void destroy(void *state)
 static sg_status fetch(const void *state, const sg_picture *picture, size_t limit,
                        unsigned char **bytes, size_t *size, sg_error *error)
 {
-    /* the lock is the only part that changes */
+    /* only the lock changes */
     shared_archive *shared = (shared_archive *)state;
     pthread_mutex_lock(&shared->lock);
     const sg_status status = sg_zip_read(shared->archive, picture->entry, limit,

@@ -151,25 +151,15 @@ static bool add_text(cJSON *object, const char *key, const char *text)
     return text ? cJSON_AddStringToObject(object, key, text) : cJSON_AddNullToObject(object, key);
 }
 
-/* The path's last part, on the heap; NULL on lack of memory. */
-static char *base_name(const char *path)
-{
-    size_t end = strlen(path);
-    while (end > 1 && path[end - 1] == '/')
-        end--;
-    size_t start = end;
-    while (start > 0 && path[start - 1] != '/')
-        start--;
-    return strndup(path + start, end - start);
-}
-
 static sg_status describe(const sg_set_plan *plan, unsigned char **bytes, size_t *size,
                           sg_error *error)
 {
     const sg_picture_transform *transform = &plan->transform;
     const char *filter =
         transform->width > 0 ? sg_choice_name(&sg_resize_choices, transform->filter) : NULL;
-    char *source = base_name(plan->source->path);
+    size_t length = 0;
+    const char *last = sg_path_last(plan->source->path, &length);
+    char *source = strndup(last, length);
     cJSON *object = cJSON_CreateObject();
     const bool complete = source && cJSON_AddItemToObject(object, "labels", list_labels(plan)) &&
                           add_text(object, "source", source) &&

@@ -17,7 +17,7 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* The rows that the wide crop takes of a picture. */
+/* Returns the rows of a picture that the wide crop takes. */
 static size_t band_height(const sg_picture_transform *transform, size_t width, size_t height)
 {
     return (size_t)rint((double)transform->width * (double)height / (double)width);

@@ -1,4 +1,7 @@
-/* Texts and pixels of cairo; see drawing.h. */
+/*
+ * Texts and pixels of cairo.
+ * Tested by: tests/image/figures/test_figure.c
+ */
 #include "image/figures/drawing.h"
 
 #include <math.h>
@@ -27,9 +30,7 @@ static sg_status copy_pixels(cairo_surface_t *surface, sg_image **image, sg_erro
     const int width = cairo_image_surface_get_width(surface);
     const int height = cairo_image_surface_get_height(surface);
     const unsigned char *row = cairo_image_surface_get_data(surface);
-    const sg_status status = sg_image_create((size_t)width, (size_t)height, 3, image, error);
-    if (status)
-        return status;
+    SG_TRY(sg_image_create((size_t)width, (size_t)height, 3, image, error));
     uint8_t *pixel = (*image)->pixels;
     for (int y = 0; y < height; y++, row += cairo_image_surface_get_stride(surface)) {
         const uint32_t *values = (const uint32_t *)(const void *)row;

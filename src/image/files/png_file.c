@@ -1,7 +1,7 @@
 /*
- * PNG files through libspng. Writing encodes to memory first, so that base/files/file.h can put the
- * file in place at once. Reading decodes to one of libspng's 8-bit formats and keeps the channels
- * that the file's colour type has.
+ * PNG files through libspng. Writing encodes to memory first, so that base/files/file.h can write
+ * the file atomically. Reading decodes to one of libspng's 8-bit formats and keeps the channels of
+ * the file's colour type.
  */
 #include "image/files/png_file.h"
 
@@ -16,7 +16,7 @@
 /* Deflate cannot pack more than this many bytes into one (RFC 1951: 258 bytes in 2 bits). */
 #define LARGEST_DEFLATE_RATIO 1032
 
-/* Bounds for what libspng keeps of a file's ancillary chunks, in bytes. */
+/* Bounds, in bytes, on the ancillary chunks of a file that libspng keeps. */
 #define LARGEST_CHUNK ((size_t)16 << 20)
 #define LARGEST_CHUNK_CACHE ((size_t)64 << 20)
 
@@ -39,7 +39,7 @@ static bool is_key(const char *key)
     return true;
 }
 
-/* Checks the texts and describes them to libspng; empty ones, which it refuses, are left out. */
+/* Checks the texts and fills in libspng's chunks, without the empty ones, which it refuses. */
 static sg_status describe_texts(const char *path, const sg_png_text *texts, size_t text_count,
                                 struct spng_text *chunks, uint32_t *chunk_count, sg_error *error)
 {
@@ -48,7 +48,7 @@ static sg_status describe_texts(const char *path, const sg_png_text *texts, size
         const char *value = texts[i].value;
         if (!is_key(texts[i].key))
             return sg_fail(error, SG_ERROR_ARGUMENT,
-                           "%s: the text key '%s' is not 1 to 79 printable ASCII characters "
+                           "%s: the text key \"%s\" is not 1 to 79 printable ASCII characters "
                            "without leading, trailing or double spaces",
                            path, texts[i].key);
         if (value[0] == '\0')
@@ -67,7 +67,7 @@ static sg_status describe_texts(const char *path, const sg_png_text *texts, size
     return SG_OK;
 }
 
-/* Hands the texts to libspng, which keeps pointers to their values until the encoding is done. */
+/* Passes the texts to libspng, which keeps pointers to their values until the encoding ends. */
 static sg_status set_texts(spng_ctx *encoder, const char *path, const sg_png_text *texts,
                            size_t text_count, sg_error *error)
 {
@@ -166,20 +166,20 @@ sg_status sg_png_encode_uncompressed(const char *name, const sg_image *image, un
     return status;
 }
 
-/* Why libspng could not read a file. */
+/* Says why libspng could not read a file. */
 static const char *reading_reason(int code)
 {
     return code == SPNG_IO_EOF ? "truncated: it ends too early" : spng_strerror(code);
 }
 
-/* How a file is decoded, and which of the decoded channels are kept. */
+/* The format to decode to, and how many of its channels are kept. */
 typedef struct decode_plan {
     int format;
     size_t decoded_channels;
     size_t channels;
 } decode_plan;
 
-/* libspng's grey formats do not cover 16-bit grey nor grey with alpha; those go through RGBA. */
+/* libspng has no 8-bit format for 16-bit grey or for grey with alpha; those go through RGBA. */
 static decode_plan plan_decoding(const struct spng_ihdr *header, bool has_transparent_color)
 {
     const bool grey = header->color_type == SPNG_COLOR_TYPE_GRAYSCALE ||
@@ -236,7 +236,7 @@ static sg_status decode_pixels(spng_ctx *decoder, const decode_plan *plan, const
                                reading_reason(code));
 }
 
-/* Reads the chunks before the pixels, and plans how to decode those. */
+/* Reads the chunks before the pixels, and plans how to decode the pixels. */
 static sg_status read_header(spng_ctx *decoder, const char *path, const unsigned char *bytes,
                              size_t size, struct spng_ihdr *header, decode_plan *plan,
                              sg_error *error)
@@ -277,7 +277,7 @@ static sg_status decode(spng_ctx *decoder, const char *path, const unsigned char
     return status;
 }
 
-/* A decoder for a file of `size` bytes in *decoder. */
+/* Makes a decoder for a file of `size` bytes in *decoder. */
 static sg_status start_decoder(const char *name, size_t size, spng_ctx **decoder, sg_error *error)
 {
     if (size == 0)
@@ -309,17 +309,5 @@ sg_status sg_png_decode(const char *name, const unsigned char *bytes, size_t siz
     if (!status)
         status = decode(decoder, name, bytes, size, image, error);
     spng_ctx_free(decoder);
-    return status;
-}
-
-sg_status sg_png_read(const char *path, sg_image **image, sg_error *error)
-{
-    *image = NULL;
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    sg_status status = sg_read_file(path, SG_PNG_LARGEST_FILE, &bytes, &size, error);
-    if (!status)
-        status = sg_png_decode(path, bytes, size, image, error);
-    free(bytes);
     return status;
 }

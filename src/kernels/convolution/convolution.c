@@ -1,10 +1,10 @@
 /*
- * Convolutions through oneDNN, with the weights in whatever layout its kernel likes best.
+ * Convolutions through oneDNN, with the weights in the layout that its kernel prefers.
  *
  * Where the processor lacks AVX-512, oneDNN's backward-weights kernel reaches a third of its
- * forward rate on channels-last data (docs/performance.md), so that direction goes through a matrix
- * product over gathered pixels instead (gemm.h). Most 3x3 convolutions go by Winograd's
- * algorithm (winograd.h), unless the engine was made exact.
+ * forward rate on channels-last data (docs/performance.md), so a matrix product over gathered
+ * pixels (gemm.h) computes that direction. Most 3x3 convolutions use Winograd's algorithm
+ * (winograd_shape.h), unless the engine is exact.
  */
 #include "kernels/convolution/convolution.h"
 
@@ -23,7 +23,7 @@ struct sg_convolution_plan {
     sg_convolution_shape shape;
     sg_convolution_direction direction;
     enum { BY_ONEDNN, BY_GEMM, BY_WINOGRAD } method;
-    sg_winograd_shape winograd; /* of BY_WINOGRAD; what follows is of BY_ONEDNN */
+    sg_winograd_shape winograd; /* of BY_WINOGRAD; the members below are of BY_ONEDNN */
     dnnl_primitive_desc_t description;
     dnnl_primitive_t primitive;
     dnnl_memory_desc_t source, weights, destination; /* x, w and y */
@@ -53,7 +53,7 @@ sg_convolution_engine *sg_convolution_engine_create(bool exact)
         return NULL;
     }
     engine->exact = exact;
-    /* The enumerators grow with the instruction sets; AVX-512's all lie above AVX2's. */
+    /* The enumerators are ordered by instruction set: AVX-512 comes after AVX2. */
     engine->weights_by_gemm = dnnl_get_effective_cpu_isa() < dnnl_cpu_isa_avx512_core;
     return engine;
 }
@@ -108,7 +108,7 @@ static int weight_dims(const sg_convolution_shape *s, dnnl_dims_t dims)
     return rank;
 }
 
-/* The three memory descriptors to ask oneDNN with: images as they are, weights as it likes. */
+/* Makes the memory descriptors of a query: images channels-last, weights in any layout. */
 static dnnl_status_t describe_memory(const sg_convolution_shape *s, dnnl_memory_desc_t *x,
                                      dnnl_memory_desc_t *w, dnnl_memory_desc_t *y,
                                      dnnl_memory_desc_t *plain)
@@ -128,7 +128,7 @@ static dnnl_status_t describe_memory(const sg_convolution_shape *s, dnnl_memory_
     return status;
 }
 
-/* The scratchpad comes from the caller, so that it comes from the pool. */
+/* Makes a primitive descriptor whose scratchpad the caller provides, from the pool. */
 static dnnl_status_t make_description(dnnl_primitive_desc_t *description, const void *operation,
                                       dnnl_engine_t engine, const_dnnl_primitive_desc_t hint)
 {
@@ -143,7 +143,7 @@ static dnnl_status_t make_description(dnnl_primitive_desc_t *description, const 
     return status;
 }
 
-/* A convolution's descriptor in the plan's direction. */
+/* Makes the operation descriptor of a direction. */
 static dnnl_status_t describe_direction(sg_convolution_direction direction,
                                         dnnl_convolution_desc_t *operation,
                                         const dnnl_memory_desc_t *x, const dnnl_memory_desc_t *w,
@@ -261,7 +261,7 @@ sg_convolution_plan *sg_convolution_plan_get(sg_convolution_engine *engine,
 
 uint64_t sg_convolution_pack_key(const sg_convolution_plan *plan, double gain)
 {
-    /* The same layout is filled from either order of the plain weights. */
+    /* One layout may be filled from either order of the plain weights. */
     uint64_t key =
         hash_bytes(plan->layout, &plan->shape.swapped_weights, sizeof plan->shape.swapped_weights);
     return hash_bytes(key, &gain, sizeof gain);
@@ -286,7 +286,7 @@ size_t sg_convolution_scratch_bytes(const sg_convolution_plan *plan)
     return bytes;
 }
 
-/* to = gain * from, between layouts of the same weights. */
+/* Computes to = gain * from between two layouts of the same weights. */
 static dnnl_status_t reorder(sg_convolution_engine *engine, double gain,
                              const dnnl_memory_desc_t *from_layout, const void *from,
                              const dnnl_memory_desc_t *to_layout, void *to)

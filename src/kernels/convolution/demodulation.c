@@ -1,4 +1,5 @@
-/* Demodulation factors. */
+/* Demodulation factors: the energies of weights, which are packed once, and a sum for each output.
+ */
 #include "kernels/convolution/demodulation.h"
 
 #include <math.h>
@@ -8,7 +9,7 @@
 
 typedef struct job {
     int64_t out, in, taps;
-    float epsilon_scale; /* of a relative epsilon; 0: absolute */
+    float epsilon_scale; /* of a relative epsilon; 0 for the absolute one */
     const float *weights, *styles, *energy;
     float *result;
 } job;
@@ -34,7 +35,7 @@ void sg_weight_energy(int64_t out, int64_t in, int64_t taps, const float *weight
     sg_parallel_for((size_t)(out * in), 4096, energy_range, &work);
 }
 
-/* Independent sums, so that additions need not wait for each other. */
+/* Sums in independent accumulators, so that additions do not wait for each other. */
 SG_INLINE float power(int64_t in, const float *styles, const float *energy)
 {
     enum { SUMS = 32 };

@@ -4,8 +4,8 @@
  *     energy[o, i] = sum over taps of w[o, i, k]^2
  *     factor[n, o] = 1 / sqrt(sum over i of (styles[n, i]^2 energy[o, i]) + epsilon)
  *
- * with epsilon 1e-8, or 1e-8 times the mean squares of styles and of w[o]: as if both had been
- * brought to a mean square of 1 before (Karras et al. 2021, appendix D.2).
+ * with epsilon 1e-8, or 1e-8 times the mean squares of styles and of w[o], as if both had unit mean
+ * square (Karras et al. 2021, appendix D.2).
  */
 #ifndef SG_KERNELS_CONVOLUTION_DEMODULATION_H
 #define SG_KERNELS_CONVOLUTION_DEMODULATION_H
@@ -16,6 +16,7 @@
 /* energy [out, in] from weights [out, in, taps]. */
 void sg_weight_energy(int64_t out, int64_t in, int64_t taps, const float *weights, float *energy);
 
+/* Sizes; `taps` are those of a kernel of the weights. */
 typedef struct sg_demodulation_shape {
     int64_t samples, out, in, taps;
     bool normalized; /* epsilon is relative */

@@ -1,4 +1,4 @@
-/* Weight gradients by matrix products over gathered pixels. */
+/* Weight gradients by matrix products over gathered pixels, a block of pixels at a time. */
 #include "kernels/convolution/gemm.h"
 
 #include <oneapi/dnnl/dnnl.h>
@@ -7,7 +7,7 @@
 
 #include "base/parallel.h"
 
-/* Bytes of gathered pixels at a time: they should stay in the last-level cache until multiplied. */
+/* Bytes of gathered pixels at a time, which stay in the last-level cache until multiplied. */
 enum { BLOCK_BYTES = 8 << 20, MIN_BLOCK = 64, MAX_BLOCK = 4096 };
 
 static int64_t gathered_width(const sg_convolution_shape *s)
@@ -20,7 +20,7 @@ static int64_t pixel_count(const sg_convolution_shape *s)
     return s->batch * s->out_height * s->out_width;
 }
 
-/* Pixels gathered at a time. */
+/* Returns the pixels gathered at a time. */
 static int64_t block_pixels(const sg_convolution_shape *s)
 {
     int64_t block = BLOCK_BYTES / (int64_t)sizeof(float) / gathered_width(s);
@@ -28,7 +28,7 @@ static int64_t block_pixels(const sg_convolution_shape *s)
     return block < pixel_count(s) ? block : pixel_count(s);
 }
 
-/* A 1x1 convolution without stride or padding needs no gathering: x is the matrix. */
+/* True for a 1x1 convolution without stride or padding, where x itself is the matrix. */
 static bool is_plain_product(const sg_convolution_shape *s)
 {
     return s->kernel_height == 1 && s->kernel_width == 1 && s->in_height == s->out_height &&
@@ -50,7 +50,7 @@ typedef struct gather_job {
     float *gathered;
 } gather_job;
 
-/* One tap's run of channels for an output pixel, zeros where the tap falls on padding. */
+/* Copies the channels under one tap of an output pixel; zeros where the tap falls on padding. */
 static void gather_tap(const sg_convolution_shape *s, const float *image, int64_t y, int64_t x,
                        float *to)
 {

@@ -1,7 +1,7 @@
 /*
- * The gradient of a convolution's weights as a matrix product: for each tap, the pixels of x that
- * it meets are gathered beside each other, [pixels, taps * in_channels], and multiplied with
- * y, [pixels, out_channels]. Channels-last makes each gathered piece one run of memory.
+ * The gradient of a convolution's weights as a matrix product: the pixels of x under each tap are
+ * gathered, [pixels, taps * in_channels], and multiplied by y, [pixels, out_channels].
+ * Channels-last images make each gathered piece one run of memory.
  */
 #ifndef SG_KERNELS_CONVOLUTION_GEMM_H
 #define SG_KERNELS_CONVOLUTION_GEMM_H
@@ -10,10 +10,10 @@
 
 #include "kernels/convolution/shape.h"
 
-/* Bytes of scratch for a shape (groups must be 1). */
+/* Returns the bytes of scratch for a shape; groups must be 1. */
 size_t sg_convolution_gemm_scratch_bytes(const sg_convolution_shape *shape);
 
-/* weights (OIHW) = gain * sum over samples and pixels of x * y. 0, or oneDNN's status. */
+/* weights = gain * sum over samples and pixels of x * y. Returns 0, or oneDNN's status. */
 int sg_convolution_gemm_weights(const sg_convolution_shape *shape, double gain, const float *x,
                                 const float *y, float *weights, void *scratch);
 

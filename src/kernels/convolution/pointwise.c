@@ -1,4 +1,8 @@
-/* Pointwise convolutions: blocks of pixels over threads. */
+/*
+ * Pointwise convolutions: blocks of pixels over threads.
+ *
+ * Tested by: tests/ops/convolution/test_fused.c
+ */
 #include "kernels/convolution/pointwise.h"
 
 #include "base/parallel.h"
@@ -11,7 +15,7 @@ enum {
     CHANNEL_STEP = 16,
     SKEW = 16,
     LEAST_ROWS = 32,
-    BLOCK_FLOATS = 256 * 1024 /* of a block's input and products, within a core's L2 cache */
+    BLOCK_FLOATS = 256 * 1024 /* of a block's input and products, for a core's L2 cache */
 };
 
 typedef struct plan {
@@ -86,7 +90,7 @@ void sg_pointwise_pack(const sg_pointwise_shape *s, double gain, const float *we
 typedef void (*rows_in_function)(const run_job *work, int64_t sample, int64_t first, int64_t count,
                                  float *to);
 
-/* A block: its pixels scaled, multiplied, finished. */
+/* Scales the pixels of a block, multiplies and finishes them. */
 static void run_block(const run_job *work, int64_t block, float *scratch)
 {
     const plan *p = &work->plan;

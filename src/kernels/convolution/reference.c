@@ -1,10 +1,14 @@
-/* The definition of convolution and its adjoints, in loops that are meant to be read. */
+/*
+ * The definition of convolution and its adjoints, in loops that are meant to be read.
+ *
+ * Tested by: tests/kernels/convolution/test_convolution.c
+ */
 #include "kernels/convolution/reference.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-/* Walks the terms y[n,oy,ox,o] * x[n,iy,ix,i] * w[o,i,ky,kx] that exist. */
+/* A term y[n,oy,ox,o] * x[n,iy,ix,i] * w[o,i,ky,kx] of the trilinear sum. */
 typedef struct term {
     int64_t x, y, w; /* flat indices */
 } term;
@@ -25,8 +29,7 @@ static bool find_term(const sg_convolution_shape *s, int64_t n, int64_t oy, int6
     return true;
 }
 
-/* The sum is trilinear in x, y and w: each function below accumulates the gradient for one of them.
- */
+/* Visits all terms; each function of the template accumulates the gradient of one operand. */
 #define FOR_EACH_TERM(s, found)                                                                    \
     for (int64_t n = 0; n < (s)->batch; n++)                                                       \
         for (int64_t oy = 0; oy < (s)->out_height; oy++)                                           \

@@ -1,45 +1,13 @@
-/* Activations: names, defaults, and the templates for both types. */
+/* Activations: the derivatives and properties of each, and the loops over values. */
 #include "kernels/elementwise/activation.h"
 
 #include <math.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "base/parallel.h"
 #include "kernels/vector/vectorise.h"
 
 enum { GRAIN = 16384 };
-
-static const char *const names[] = {"linear", "relu", "lrelu",    "tanh", "sigmoid",
-                                    "elu",    "selu", "softplus", "swish"};
-
-const char *sg_activation_name(sg_activation kind)
-{
-    return names[kind];
-}
-
-int sg_activation_from_name(const char *name)
-{
-    for (int i = 0; i < (int)(sizeof names / sizeof *names); i++)
-        if (strcmp(name, names[i]) == 0)
-            return i;
-    return -1;
-}
-
-double sg_activation_default_gain(sg_activation kind)
-{
-    return kind == SG_RELU || kind == SG_LRELU || kind == SG_SWISH ? sqrt(2) : 1;
-}
-
-double sg_activation_default_alpha(sg_activation kind)
-{
-    return kind == SG_LRELU ? 0.2 : 0;
-}
-
-bool sg_activation_is_piecewise_linear(sg_activation kind)
-{
-    return kind == SG_LINEAR || kind == SG_RELU || kind == SG_LRELU;
-}
 
 static double sigmoid(double x)
 {
@@ -65,7 +33,7 @@ static double sigmoid_derivative(double x, int order)
         return s1 * (1 - 2 * s);
     case 3:
         return s1 * (1 - 6 * s1);
-    default: /* fourth, for swish's and softplus' thirds of a shifted order */
+    default: /* the fourth, for the third derivatives of swish and softplus */
         return s1 * (1 - 2 * s) * (1 - 12 * s1);
     }
 }
@@ -86,10 +54,6 @@ static double tanh_derivative(double x, int order)
     }
 }
 
-/* Constants of self-normalising networks (Klambauer et al. 2017). */
-static const double selu_scale = 1.0507009873554804934193349852946;
-static const double selu_alpha = 1.6732632423543772848170429916717;
-
 /* Linear with `slope` above zero, `scale` * (e^x - 1) below. */
 static double exponential_unit(double x, int order, double slope, double scale)
 {
@@ -98,36 +62,81 @@ static double exponential_unit(double x, int order, double slope, double scale)
     return order == 0 ? scale * expm1(x) : scale * exp(x);
 }
 
+static double selu_derivative(double x, int order)
+{
+    /* Constants of self-normalising networks (Klambauer et al. 2017). */
+    const double scale = 1.0507009873554804934193349852946;
+    const double alpha = 1.6732632423543772848170429916717;
+    return exponential_unit(x, order, scale, scale * alpha);
+}
+
 static double piecewise(double x, int order, double negative_slope)
 {
     double slope = x > 0 ? 1 : negative_slope;
     return order == 0 ? slope * x : order == 1 ? slope : 0;
 }
 
-/* The derivatives of an activation; swish is x * sigmoid(x), so Leibniz gives its own. */
+static double softplus_derivative(double x, int order)
+{
+    return order == 0 ? softplus(x) : sigmoid_derivative(x, order - 1);
+}
+
+/* Swish is x * sigmoid(x), whose derivatives Leibniz's rule gives. */
+static double swish_derivative(double x, int order)
+{
+    return x * sigmoid_derivative(x, order) +
+           (order ? order * sigmoid_derivative(x, order - 1) : 0);
+}
+
+#define SQRT_2 1.41421356237309504880
+
+/* Returns the derivative of `order` at x. */
 static double derivative(sg_activation kind, double alpha, int order, double x)
 {
     switch (kind) {
-    case SG_LINEAR:
-        return piecewise(x, order, 1);
-    case SG_RELU:
-        return piecewise(x, order, 0);
-    case SG_LRELU:
-        return piecewise(x, order, alpha);
-    case SG_TANH:
-        return tanh_derivative(x, order);
-    case SG_SIGMOID:
-        return sigmoid_derivative(x, order);
-    case SG_ELU:
-        return exponential_unit(x, order, 1, 1);
-    case SG_SELU:
-        return exponential_unit(x, order, selu_scale, selu_scale * selu_alpha);
-    case SG_SOFTPLUS:
-        return order == 0 ? softplus(x) : sigmoid_derivative(x, order - 1);
-    default:
-        return x * sigmoid_derivative(x, order) +
-               (order ? order * sigmoid_derivative(x, order - 1) : 0);
+#define DERIVATIVE_CASE(kind, name, gain, default_alpha, linear, derivative)                       \
+    case kind:                                                                                     \
+        return derivative;
+        SG_ACTIVATION_TABLE(DERIVATIVE_CASE)
+#undef DERIVATIVE_CASE
     }
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    double gain, alpha;
+    bool linear;
+} rows[] = {
+#define TABLE_ROW(kind, name, gain, alpha, linear, derivative) {name, gain, alpha, linear},
+    SG_ACTIVATION_TABLE(TABLE_ROW)
+#undef TABLE_ROW
+};
+const sg_choices sg_activation_choices = SG_CHOICES(rows);
+
+const char *sg_activation_name(sg_activation kind)
+{
+    return rows[kind].name;
+}
+
+double sg_activation_default_gain(sg_activation kind)
+{
+    return rows[kind].gain;
+}
+
+double sg_activation_default_alpha(sg_activation kind)
+{
+    return rows[kind].alpha;
+}
+
+bool sg_activation_is_piecewise_linear(sg_activation kind)
+{
+    return rows[kind].linear;
+}
+
+double sg_activation_negative_slope(sg_activation kind, double alpha)
+{
+    return derivative(kind, alpha, 1, -1);
 }
 
 #define TEMPLATE "kernels/elementwise/activation.inc"

@@ -1,4 +1,10 @@
-/* The end of a StyleGAN layer off the tape. */
+/*
+ * The end of a StyleGAN layer off the tape. The first pass activates blocks of pixels and takes
+ * their moments; these are joined by the formula of Chan et al. (1979); the second pass normalises
+ * and applies the style.
+ *
+ * Tested by: tests/ops/test_adain.c
+ */
 #include "kernels/elementwise/adain.h"
 
 #include <math.h>
@@ -7,7 +13,7 @@
 #include "kernels/vector/vectorise.h"
 
 enum {
-    BLOCK_VALUES = 8192, /* of the values that are in cache at a time */
+    BLOCK_VALUES = 8192, /* values in cache at a time */
     SMALLEST_BLOCK = 16  /* pixels */
 };
 
@@ -16,8 +22,9 @@ typedef struct job {
     const sg_adain_operands *operands;
     float *x;
     int64_t block, blocks; /* pixels of a block, and blocks of a sample */
-    float *statistics;     /* [samples, blocks, 3, channels]: mean, squared deviations' sum, room */
-    float *normals;        /* [samples, 2, channels]: mean, (scale + 1) / deviation */
+    float
+        *statistics; /* [samples, blocks, 3, channels]: mean, sum of squared deviations, scratch */
+    float *normals;  /* [samples, 2, channels]: mean, (scale + 1) / deviation */
 } job;
 
 static int64_t block_pixels(const sg_adain_shape *shape)
@@ -44,19 +51,19 @@ size_t sg_adain_scratch_bytes(const sg_adain_shape *shape)
            sizeof(float);
 }
 
-/* The pixels of item `item`, a block of a sample. */
-typedef struct block_place {
+/* The pixels of a block of a sample. */
+typedef struct block_range {
     int64_t sample, first, count;
-} block_place;
+} block_range;
 
-static block_place place_of(const job *j, size_t item)
+static block_range range_of(const job *j, size_t item)
 {
     const int64_t first = (int64_t)item % j->blocks * j->block;
     const int64_t left = j->shape->pixels - first;
-    return (block_place){(int64_t)item / j->blocks, first, left < j->block ? left : j->block};
+    return (block_range){(int64_t)item / j->blocks, first, left < j->block ? left : j->block};
 }
 
-/* u over x for one pixel, added to `sum`. */
+/* Computes u over x for one pixel and adds it to `sum`. */
 SG_INLINE void activate_pixel(int64_t channels, float noise, const float *strength,
                               const float *bias, float slope, float *x, float *sum)
 {
@@ -71,8 +78,8 @@ SG_INLINE void activate_pixel(int64_t channels, float noise, const float *streng
     }
 }
 
-/* u over x for a block, and its sums. */
-SG_INLINE void activate_block(const job *j, block_place at, float *x, float *sum)
+/* Computes u over x for a block, and its sums. */
+SG_INLINE void activate_block(const job *j, block_range at, float *x, float *sum)
 {
     const sg_adain_shape *s = j->shape;
     const sg_adain_operands *o = j->operands;
@@ -84,8 +91,8 @@ SG_INLINE void activate_block(const job *j, block_place at, float *x, float *sum
                        o->bias, (float)s->slope, x + p * s->channels, sum);
 }
 
-/* Makes `mean` (that holds sums) the mean and `squares` the squared deviations' sum of a block.
- * What rounding left in the first mean is taken out of both. */
+/* Turns the sums in `mean` into the mean and `squares` into the sum of squared deviations of a
+ * block. Corrects both for the rounding of the first mean. */
 SG_INLINE void block_statistics(int64_t channels, int64_t count, const float *x, float *mean,
                                 float *squares, float *rest)
 {
@@ -110,7 +117,7 @@ SG_VECTORISED static void activate_range(size_t begin, size_t end, void *argumen
     const job *j = argument;
     const int64_t channels = j->shape->channels;
     for (size_t item = begin; item < end; item++) {
-        const block_place at = place_of(j, item);
+        const block_range at = range_of(j, item);
         float *x = j->x + (at.sample * j->shape->pixels + at.first) * channels;
         float *mean = j->statistics + (int64_t)item * 3 * channels;
         activate_block(j, at, x, mean);
@@ -118,7 +125,7 @@ SG_VECTORISED static void activate_range(size_t begin, size_t end, void *argumen
     }
 }
 
-/* Joins the blocks' statistics of one sample and channel. */
+/* Joins the statistics of the blocks of one sample and channel. */
 static void join_blocks(const job *j, int64_t sample, int64_t c)
 {
     const sg_adain_shape *s = j->shape;
@@ -153,7 +160,7 @@ SG_VECTORISED static void style_range(size_t begin, size_t end, void *argument)
     const job *j = argument;
     const int64_t channels = j->shape->channels;
     for (size_t item = begin; item < end; item++) {
-        const block_place at = place_of(j, item);
+        const block_range at = range_of(j, item);
         const float *mean = j->normals + at.sample * 2 * channels;
         const float *factor = mean + channels;
         const float *shift = j->operands->styles + at.sample * 2 * channels + channels;

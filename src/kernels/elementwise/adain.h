@@ -5,9 +5,9 @@
  *     u = act(x + noise * strength + bias)
  *     y = (u - mean) / sqrt(variance + epsilon) * (scale + 1) + shift
  *
- * with mean and variance of u over the pixels of each sample and channel. Blocks of pixels have
- * theirs taken while they are in cache, twice so that a large mean costs the variance nothing;
- * those are then joined in double, in an order that does not depend on threads.
+ * with mean and variance of u over the pixels of each sample and channel. The moments of a block of
+ * pixels are taken while it is in cache, in two passes, so that a large mean does not spoil the
+ * variance; blocks are joined in double, in an order that does not depend on threads.
  */
 #ifndef SG_KERNELS_ELEMENTWISE_ADAIN_H
 #define SG_KERNELS_ELEMENTWISE_ADAIN_H
@@ -16,14 +16,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Sizes and constants. */
 typedef struct sg_adain_shape {
     int64_t samples, pixels, channels;
-    bool noise_per_sample; /* noise is [samples, pixels], else [pixels] shared by all samples */
-    double slope;          /* of the activation left of zero; right of it, 1 */
+    bool noise_per_sample; /* noise is [samples, pixels]; otherwise [pixels], for all samples */
+    double slope;          /* of the activation left of zero; 1 right of zero */
     double epsilon;
 } sg_adain_shape;
 
-/* Operands: noise may be NULL, and strength with it. */
+/* Operands. noise may be NULL, and then strength is ignored. */
 typedef struct sg_adain_operands {
     const float *noise;
     const float *strength; /* [channels] */
@@ -31,10 +32,10 @@ typedef struct sg_adain_operands {
     const float *styles;   /* [samples, 2 channels]: scales, then shifts */
 } sg_adain_operands;
 
-/* Bytes that sg_adain needs at `scratch`. */
+/* Returns the bytes that sg_adain needs at `scratch`. */
 size_t sg_adain_scratch_bytes(const sg_adain_shape *shape);
 
-/* y over x [samples, pixels, channels]. */
+/* Computes y over x [samples, pixels, channels]. */
 void sg_adain(const sg_adain_shape *shape, const sg_adain_operands *operands, float *x,
               void *scratch);
 

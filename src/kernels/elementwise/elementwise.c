@@ -1,4 +1,4 @@
-/* Element-wise kernels: the template for both types. */
+/* Element-wise kernels: loops that compilers vectorise, over chunks for threads. */
 #include "kernels/elementwise/elementwise.h"
 
 #include <math.h>

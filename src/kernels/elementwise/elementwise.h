@@ -1,15 +1,15 @@
 /*
- * Element-wise kernels: arithmetic of two operands with broadcasting, functions of one, strided
- * copies. Each exists for float and double from one template (elementwise.inc).
+ * Element-wise kernels: arithmetic of two operands with broadcasting, functions of one operand,
+ * strided copies. One template, elementwise.inc, makes them for float and double.
  */
 #ifndef SG_KERNELS_ELEMENTWISE_ELEMENTWISE_H
 #define SG_KERNELS_ELEMENTWISE_ELEMENTWISE_H
 
 #include "kernels/vector/strided.h"
 
-typedef enum sg_binary_kind { SG_ADD, SG_SUBTRACT, SG_MULTIPLY, SG_DIVIDE } sg_binary_kind;
+typedef enum sg_binary_kind { SG_ADD, SG_SUBTRACT, SG_MULTIPLY } sg_binary_kind;
 
-/* y = a KIND b, both operands strided over a collapsed loop, y dense. y may be a if it is dense. */
+/* y = a KIND b, both operands strided over a collapsed loop, y dense. y may be a if a is dense. */
 void sg_binary_f32(sg_binary_kind kind, const sg_strided *loop, const float *a, const float *b,
                    float *y);
 void sg_binary_f64(sg_binary_kind kind, const sg_strided *loop, const double *a, const double *b,
@@ -27,7 +27,7 @@ void sg_strided_scatter_f64(const sg_strided *loop, const double *x, double *y);
 void sg_affine_f32(int64_t count, double scale, double shift, const float *x, float *y);
 void sg_affine_f64(int64_t count, double scale, double shift, const double *x, double *y);
 
-/* y = x^exponent; 0.5, -0.5, -1 and 2 take square roots, quotients and products. */
+/* y = x^exponent; 0.5, -0.5, -1 and 2 are computed by square roots, quotients and products. */
 void sg_power_f32(int64_t count, double exponent, const float *x, float *y);
 void sg_power_f64(int64_t count, double exponent, const double *x, double *y);
 

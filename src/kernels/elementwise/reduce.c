@@ -1,4 +1,4 @@
-/* Sums in fixed chunks. */
+/* Sums in fixed chunks; see reduce.h for why results do not depend on threads. */
 #include "kernels/elementwise/reduce.h"
 
 #include <string.h>
@@ -6,11 +6,10 @@
 #include "base/parallel.h"
 #include "kernels/vector/vectorise.h"
 
-/* Elements in a chunk, about: enough to be worth a task, few enough for float sums to stay exact.
- */
+/* About as many elements are in a chunk: enough for a task, few enough for accurate float sums. */
 enum { CHUNK_ELEMENTS = 8192, BLOCK_ROWS = 64 };
 
-/* Rows of a chunk; depends on the shape alone. */
+/* Returns the rows of a chunk, which depend on the shape alone. */
 static int64_t chunk_rows(int64_t reduced, int64_t inner)
 {
     int64_t rows = CHUNK_ELEMENTS / inner;
@@ -29,7 +28,7 @@ static int64_t chunk_count(int64_t reduced, int64_t inner)
 
 size_t sg_sum_scratch_bytes(int64_t outer, int64_t reduced, int64_t inner)
 {
-    /* A row of floats to sum into follows each chunk's row of doubles. */
+    /* Each chunk has a row of doubles, followed by a row of floats for a block's sums. */
     return (size_t)(outer * chunk_count(reduced, inner) * inner) * 2 * sizeof(double) +
            sizeof(double);
 }

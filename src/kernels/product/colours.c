@@ -1,4 +1,4 @@
-/* Colours of pixels. */
+/* Colours of pixels: chunks of the batch over threads. */
 #include "kernels/product/colours.h"
 
 #include "base/parallel.h"

@@ -1,4 +1,4 @@
-/* Matrix products. */
+/* Matrix products: sgemm of oneDNN, and the definition for both types. */
 #include "kernels/product/matmul.h"
 
 #include <oneapi/dnnl/dnnl.h>

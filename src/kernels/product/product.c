@@ -1,4 +1,7 @@
-/* Matrix products over packed panels. */
+/*
+ * Matrix products over packed panels (product.h): plain ones from the template, split ones by AMX
+ * tiles, and the packing of weights.
+ */
 #include "kernels/product/product.h"
 
 #include <stdatomic.h>
@@ -12,7 +15,7 @@
 #include <unistd.h>
 #endif
 
-/* Rows of A between panels' changes: a panel of the weights this deep stays in the L1 cache. */
+/* Depth of a pass over the rows of A: a panel of weights this deep stays in the L1 cache. */
 enum { DEPTH = 256 };
 
 #define TEMPLATE "kernels/product/product.inc"
@@ -27,7 +30,7 @@ int64_t sg_product_panel(void)
 
 #if defined(SG_WIDE_VECTORS) && defined(__linux__)
 
-/* Asks the system, once, for the use of AMX's registers, which are too large to be everybody's. */
+/* Asks the system, once, for the use of AMX's registers, which Linux grants on request only. */
 static bool amx_is_granted(void)
 {
     enum { REQUEST = 0x1023, TILE_DATA = 18 }; /* ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA */
@@ -47,17 +50,17 @@ enum {
     STEP = SG_PRODUCT_SPLIT_DEPTH,
     MATRIX = SIDE * STEP, /* bfloat16 of one of a panel's matrices */
     LINE = 64,            /* bytes of a cache line */
-    NEAR_FLOATS = 1 << 15 /* matrices up to this size are in the L2 cache without fetching ahead */
+    NEAR_FLOATS = 1 << 15 /* matrices up to this size stay in the L2 cache without prefetching */
 };
 
-/* As the processor reads it: eight tiles of 16 rows of 64 bytes. */
+/* The operand of ldtilecfg: eight tiles of 16 rows of 64 bytes. */
 typedef struct tile_configuration {
     uint8_t palette, start, reserved[14];
     uint16_t row_bytes[16];
     uint8_t rows[16];
 } tile_configuration;
 
-/* Tiles 0 to 3 hold C, 4 and 5 A's two rows of tiles, 6 and 7 B's two columns. */
+/* Tiles 0 to 3 hold C, 4 and 5 two rows of tiles of A, 6 and 7 two columns of tiles of B. */
 SG_TARGET_AMX static void configure_tiles(void)
 {
     tile_configuration configuration = {.palette = 1};
@@ -65,7 +68,7 @@ SG_TARGET_AMX static void configure_tiles(void)
         configuration.row_bytes[i] = LINE;
         configuration.rows[i] = SIDE;
     }
-    /* The compiler's own function says that it reads eight bytes, and the rest is left unwritten.
+    /* GCC's _tile_loadconfig claims to read eight bytes only, and the rest would be optimised away.
      */
     __asm__ volatile("ldtilecfg %0" ::"m"(configuration));
 }
@@ -75,7 +78,7 @@ SG_TARGET_AMX static void release_tiles(void)
     _tile_release();
 }
 
-/* One matrix of A's against one of B's, for one or two rows of tiles. */
+/* Multiplies one matrix of A by one of B, for one or two rows of tiles. */
 #define MULTIPLY_TILES(pair)                                                                       \
     do {                                                                                           \
         _tile_dpbf16ps(0, 4, 6);                                                                   \
@@ -99,8 +102,9 @@ SG_TARGET_AMX static void release_tiles(void)
         _tile_loadd(7, (b) + MATRIX, LINE);                                                        \
     } while (0)
 
-/* c (+)= a b for 16 rows, or 32 as a pair, and a panel of 32 columns over a part of the depth.
- * `low` is how far the lows lie behind the highs; `ahead` is fetched on the way, `lines` a step. */
+/* c (+)= a b for 16 rows, or 32 as a pair, and a panel of 32 columns over a part of the depth. The
+ * low halves lie `low` numbers after the high ones. Prefetches `lines` lines of `ahead` each step.
+ */
 SG_TARGET_AMX SG_INLINE void micro_split(bool pair, int64_t depth, const uint16_t *a,
                                          int64_t a_bytes, int64_t low, const uint16_t *b,
                                          const char *ahead, int64_t lines, float *c,
@@ -139,7 +143,7 @@ SG_TARGET_AMX SG_INLINE void micro_split(bool pair, int64_t depth, const uint16_
     }
 }
 
-/* One panel's columns for all rows, while the panel after it is fetched little by little. */
+/* One panel's columns for all rows; prefetches the next panel meanwhile. */
 SG_TARGET_AMX static void panel_split(int64_t rows, int64_t depth, const uint16_t *a,
                                       int64_t a_bytes, int64_t low, const uint16_t *b,
                                       const char *ahead, float *c, int64_t c_stride, bool add)

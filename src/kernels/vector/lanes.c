@@ -1,4 +1,8 @@
-/* The width of vectors on this processor. */
+/*
+ * The width of vectors on this processor.
+ *
+ * Tested by: tests/kernels/product/test_product.c
+ */
 #include "kernels/vector/lanes.h"
 
 static int limit;

@@ -1,10 +1,14 @@
-/* Walks over strided arrays. */
+/*
+ * Loops over strided arrays: merging of dimensions, and walks along rows from any element on.
+ *
+ * Tested by: tests/kernels/elementwise/test_elementwise.c
+ */
 #include "kernels/vector/strided.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-/* Whether dimension `inner` continues dimension `outer` evenly for every operand. */
+/* True if dimension `inner` continues dimension `outer` evenly for every operand. */
 static bool mergeable(const sg_strided *loop, int outer, int inner)
 {
     for (int k = 0; k < loop->operands; k++)

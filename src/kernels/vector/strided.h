@@ -1,6 +1,6 @@
 /*
- * Loops over several arrays of the same logical shape with strides of their own (0 broadcasts).
- * Adjacent dimensions that every operand walks evenly are merged, so that most loops become one.
+ * Loops over arrays of the same logical shape, each with its own strides (0 broadcasts). Adjacent
+ * dimensions that every operand passes evenly are merged, so that most loops become one.
  */
 #ifndef SG_KERNELS_VECTOR_STRIDED_H
 #define SG_KERNELS_VECTOR_STRIDED_H
@@ -19,25 +19,25 @@ typedef struct sg_strided {
     int operands;
 } sg_strided;
 
-/* Drops dimensions of size 1 and merges what can be merged; at least one dimension remains. */
+/* Drops dimensions of size 1 and merges others where possible; at least one dimension remains. */
 void sg_strided_collapse(sg_strided *loop);
 
-/* The number of elements. */
+/* Returns the number of elements. */
 int64_t sg_strided_count(const sg_strided *loop);
 
-/* A walk along the rows (innermost dimension) of a loop, from any element on. */
+/* A position in a loop, advanced along its rows (the innermost dimension). */
 typedef struct sg_strided_walk {
     int64_t index[SG_STRIDED_RANK];
-    int64_t offset[SG_STRIDED_OPERANDS]; /* of the present element, in elements */
+    int64_t offset[SG_STRIDED_OPERANDS]; /* of the current element, in elements */
 } sg_strided_walk;
 
-/* Places the walk at flat element `at`. */
+/* Moves the walk to flat element `at`. */
 void sg_strided_start(const sg_strided *loop, int64_t at, sg_strided_walk *walk);
 
-/* Moves on by `count` elements, which must not pass the end of the present row. */
+/* Advances by `count` elements, which must not pass the end of the current row. */
 void sg_strided_advance(const sg_strided *loop, int64_t count, sg_strided_walk *walk);
 
-/* Elements left in the present row. */
+/* Returns the elements left in the current row. */
 int64_t sg_strided_row_left(const sg_strided *loop, const sg_strided_walk *walk);
 
 #endif

@@ -1,4 +1,8 @@
-/* Winograd convolution: blocking, and the stages of a block over threads. */
+/*
+ * Winograd convolution: the choice of blocks, and the three stages of a block over threads. Small
+ * weights: each thread takes blocks of its own. Large weights: all threads work on one block, so
+ * that the weights are read from memory once.
+ */
 #include "kernels/winograd/winograd.h"
 
 #include "base/parallel.h"
@@ -15,10 +19,10 @@ enum {
     CHANNEL_STEP = 16, /* channels must be a multiple: whole vectors of every width */
     MIN_TILES = 32,
     MAX_COLOUR_CHANNELS = SG_WINOGRAD_MAX_COLOUR_CHANNELS,
-    SKEW = 16 /* floats between frequencies, so that they do not fall on the same cache sets */
+    SKEW = 16 /* floats between frequencies, which keep them off the same cache sets */
 };
 
-/* Floats of a block's frequencies and products: within a core's L2 cache, or for all cores. */
+/* Floats of a block's frequencies and products: for a core's L2 cache, or for all cores. */
 static const int64_t own_block_floats = 256 * 1024;
 static const int64_t joint_block_floats = 4 * 1024 * 1024;
 
@@ -30,7 +34,7 @@ typedef struct plan {
     int64_t pad_top, pad_left;
     int64_t tiles_y, tiles_x, tiles; /* tiles of the batch */
     bool split;                      /* the format of the products */
-    bool joint;                      /* all threads work on one block, else each on its own */
+    bool joint;                      /* all threads work on one block; otherwise each on its own */
     int64_t block;                   /* tiles that go through the stages together */
     int64_t blocks, chunks;          /* chunks: blocks in flight, each with its own scratch */
     int64_t padded_out;              /* out_channels rounded up to whole panels */
@@ -47,7 +51,7 @@ typedef struct run_job {
     int64_t parts;        /* of the columns of each frequency's product, in a joint block */
 } run_job;
 
-/* Where the pixels of a tile of the result go; those beyond the image's end are not stored. */
+/* Destination of the pixels of a tile; those beyond the image are not stored. */
 typedef struct tile_target {
     const float *noise;    /* of the first pixel, or NULL */
     int64_t sample, pixel; /* the first pixel, counted from the batch's first */
@@ -87,7 +91,7 @@ static plan make_plan(const sg_winograd_shape *s)
     p.tiles = p.batch * p.tiles_y * p.tiles_x;
     p.padded_out = sg_winograd_padded(p.out_channels);
     p.split = sg_product_splits(p.in_channels);
-    /* A power of two would put the rows that a product reads together on the same cache sets. */
+    /* Not a power of two, which would put the rows that a product reads on the same cache sets. */
     p.in_row = p.in_channels + (p.in_channels >= 128 ? SKEW : 0);
     choose_blocks(&p);
     return p;
@@ -140,7 +144,7 @@ void sg_winograd_pack(const sg_winograd_shape *s, double gain, const float *weig
 typedef void (*block_in_function)(const run_job *work, int64_t start, int64_t first, int64_t last,
                                   float *to);
 
-/* ---- a block's stages: tiles begin to end, or products begin to end, of the joint block ---- */
+/* ---- the stages of a block ---- */
 
 static void tiles_in(const run_job *work, int64_t start, int64_t first, int64_t last, float *to)
 {
@@ -158,7 +162,7 @@ static void tiles_out(const run_job *work, int64_t start, int64_t first, int64_t
     SG_LANES_CHOOSE(sg_vector_lanes(), block_out)(work, start, first, last, from);
 }
 
-/* Columns first to last of one frequency's product for `count` tiles. */
+/* Multiplies columns `first` to `last` of one frequency for `count` tiles. */
 static void multiply(const run_job *work, int64_t frequency, int64_t count, int64_t first,
                      int64_t last, float *block)
 {
@@ -199,7 +203,7 @@ static void joint_out(size_t begin, size_t end, void *argument)
               work->scratch + FREQUENCIES * work->plan.in_stride);
 }
 
-/* All threads on one block after the other, so that the weights are read from memory once. */
+/* Runs one block after the other on all threads, so that the weights are read from memory once. */
 static void run_jointly(run_job *work)
 {
     const plan *p = &work->plan;
@@ -213,7 +217,7 @@ static void run_jointly(run_job *work)
     }
 }
 
-/* A share of the blocks, one after the other through the three stages. */
+/* Runs a share of the blocks, each through the three stages. */
 static void run_chunks(size_t begin, size_t end, void *argument)
 {
     const run_job *work = argument;

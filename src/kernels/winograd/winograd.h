@@ -2,11 +2,11 @@
  * 3x3 convolutions with stride 1 by Winograd's minimal filtering F(4x4, 3x3) (Lavin and Gray 2016),
  * on channels-last images.
  *
- * A tile of 6x6 input pixels is transformed to 36 frequencies, at each of which a tile's channels
- * meet the transformed weights in a matrix product, and 36 products are transformed back to 4x4
- * output pixels: 36 multiply-adds for each pair of channels instead of 144. A block of tiles goes
- * through all three stages before the next one starts, so that what lies between them stays in
- * cache. Rounding errors grow by about ten (relative 1e-6 to 1e-5 in f32).
+ * A tile of 6x6 input pixels is transformed to 36 frequencies; at each, a matrix product joins the
+ * tile's channels with the transformed weights; 36 products are transformed back to 4x4 output
+ * pixels: 36 multiply-adds for each pair of channels instead of 144. A block of tiles goes through
+ * all three stages before the next one starts, so that the intermediate values stay in cache.
+ * Rounding errors grow about tenfold (relative 1e-6 to 1e-5 in f32).
  */
 #ifndef SG_KERNELS_WINOGRAD_WINOGRAD_H
 #define SG_KERNELS_WINOGRAD_WINOGRAD_H
@@ -16,12 +16,12 @@
 
 #include "kernels/product/fused_pass.h"
 
-/* The most channels of which a run makes colours. */
+/* The most channels from which a run makes colours. */
 enum { SG_WINOGRAD_MAX_COLOUR_CHANNELS = 512 };
 
 /*
  * A pass from images [batch, in_height, in_width, in_channels] to [batch, out_height, out_width,
- * out_channels]. The weights have `weight_..._channels` channels, further ones count as zero; the
+ * out_channels]. Channels from weight_in_channels and weight_out_channels on have zero weights; the
  * 3x3 kernels of neighbouring channels lie `in_step` and `out_step` floats apart.
  */
 typedef struct sg_winograd_shape {
@@ -32,10 +32,10 @@ typedef struct sg_winograd_shape {
     bool reversed; /* each kernel is reversed in both axes */
 } sg_winograd_shape;
 
-/* True if the kernel gains by it: channels that fill whole vectors, and enough tiles. */
+/* True if the shape gains by it: channels that fill whole vectors, and enough tiles. */
 bool sg_winograd_suits(const sg_winograd_shape *shape);
 
-/* Bytes of the transformed weights, and of scratch for a run. */
+/* Return the bytes of the transformed weights, and of scratch for a run. */
 size_t sg_winograd_packed_bytes(const sg_winograd_shape *shape);
 size_t sg_winograd_scratch_bytes(const sg_winograd_shape *shape);
 

@@ -1,4 +1,8 @@
-/* Transforms weights to Winograd's frequencies. */
+/*
+ * Transforms weights to Winograd's frequencies, a panel of outputs at a time over threads.
+ *
+ * Tested by: tests/kernels/winograd/test_winograd.c
+ */
 #include "kernels/winograd/winograd_pack.h"
 
 #include "base/parallel.h"
@@ -20,14 +24,14 @@ int64_t sg_winograd_padded(int64_t out_channels)
     return (out_channels + panel - 1) / panel * panel;
 }
 
-int64_t sg_winograd_matrix_floats(int64_t in_channels, int64_t out_channels)
+static int64_t matrix_floats(int64_t in_channels, int64_t out_channels)
 {
     return in_channels * sg_winograd_padded(out_channels);
 }
 
 int64_t sg_winograd_packed_floats(int64_t in_channels, int64_t out_channels)
 {
-    return SG_WINOGRAD_MATRICES * sg_winograd_matrix_floats(in_channels, out_channels);
+    return SG_WINOGRAD_MATRICES * matrix_floats(in_channels, out_channels);
 }
 
 #define TEMPLATE "kernels/winograd/winograd_pack.inc"
@@ -35,8 +39,7 @@ int64_t sg_winograd_packed_floats(int64_t in_channels, int64_t out_channels)
 
 void sg_winograd_pack_weights(const sg_winograd_weights *weights, float *packed)
 {
-    pack_job job = {weights, packed,
-                    sg_winograd_matrix_floats(weights->in_channels, weights->out_channels)};
+    pack_job job = {weights, packed, matrix_floats(weights->in_channels, weights->out_channels)};
     int64_t panels = sg_winograd_padded(weights->out_channels) / sg_product_panel();
 #ifdef SG_WIDE_VECTORS
     if (weights->split) { /* only where vectors have 16 lanes */

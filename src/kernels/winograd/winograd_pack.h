@@ -1,6 +1,6 @@
 /*
- * Weights of 3x3 convolutions in Winograd's frequencies: 36 matrices [in, out], packed in panels
- * for product.h.
+ * Weights of 3x3 convolutions in Winograd's frequencies: 36 matrices [in, out], packed in the
+ * panels of kernels/product/product.h.
  */
 #ifndef SG_KERNELS_WINOGRAD_WINOGRAD_PACK_H
 #define SG_KERNELS_WINOGRAD_WINOGRAD_PACK_H
@@ -10,28 +10,28 @@
 
 enum { SG_WINOGRAD_MATRICES = 36 };
 
-/* Which transform of three taps to six values, applied to both axes. */
+/* The transform of three taps to six values, applied to both axes. */
 typedef enum sg_winograd_transform {
     SG_WINOGRAD_SAME,       /* F(4, 3): the frequencies of a correlation's taps */
     SG_WINOGRAD_UPSAMPLING, /* taps 2 and 0 through F(4, 2) to five, then tap 1 itself */
 } sg_winograd_transform;
 
+/* Weights to be packed. */
 typedef struct sg_winograd_weights {
     sg_winograd_transform transform;
     int64_t in_channels, out_channels; /* as packed */
     int64_t known_in, known_out;       /* channels from here on have zero weights */
     int64_t in_step, out_step;         /* floats between the kernels of neighbouring channels */
-    bool reversed;                     /* both axes of each kernel */
+    bool reversed;                     /* each kernel is reversed in both axes */
     bool split;                        /* for products in the split format; see product.h */
     float gain;
     const float *values;
 } sg_winograd_weights;
 
-/* The output channels rounded up to whole panels of any processor. */
+/* Returns the output channels rounded up to whole panels of any processor. */
 int64_t sg_winograd_padded(int64_t out_channels);
 
-/* Floats of one matrix, and of all that are packed. */
-int64_t sg_winograd_matrix_floats(int64_t in_channels, int64_t out_channels);
+/* Returns the floats of all packed matrices. */
 int64_t sg_winograd_packed_floats(int64_t in_channels, int64_t out_channels);
 
 /* packed = the transform of gain * weights; columns beyond out_channels are zero. */

@@ -1,4 +1,8 @@
-/* Upsampling convolution: blocking, strips of the intermediate image, stages over threads. */
+/*
+ * Upsampling convolution: the choice of blocks, strips of the intermediate image t, stages over
+ * threads. As in winograd.c, threads take bands of their own or, with large weights, one block
+ * together.
+ */
 #include "kernels/winograd/winograd_up.h"
 
 #include <string.h>
@@ -12,20 +16,20 @@
 
 enum {
     TILE = 4,     /* pixels of x on a tile's side */
-    IN_SIDE = 5,  /* those and the one before */
+    IN_SIDE = 5,  /* a tile and the pixel before it */
     OUT_SIDE = 8, /* pixels of t on its side */
     POINTS = 9,   /* products along an axis: five for even pixels, four for odd ones */
     FREQUENCIES = POINTS * POINTS,
     CHANNEL_STEP = 16, /* channels must be a multiple: whole vectors of every width */
     MIN_TILES = 32,
-    MARGIN = 8, /* pixels of zeros at both ends of a row of t: the filter's reach */
-    SPAN = 32,  /* at most so many pixels of a row are filtered at a time, */
-    LEAST_SPAN = 8,
-    SPAN_FLOATS = 1024, /* as many as have so many channels in all */
-    SKEW = 16 /* floats between frequencies, so that they do not fall on the same cache sets */
+    MARGIN = 8,         /* zero pixels at both ends of a row of t: the reach of the filter */
+    SPAN = 32,          /* the most pixels of a row that are filtered at a time */
+    LEAST_SPAN = 8,     /* the fewest */
+    SPAN_FLOATS = 1024, /* about as many floats are filtered at a time */
+    SKEW = 16           /* floats between frequencies, which keep them off the same cache sets */
 };
 
-/* Floats of a block's frequencies and products: beside the strip in a core's L2 cache, or for all
+/* Floats of a block's frequencies and products: for a core's L2 cache, beside the strip, or for all
  * cores. */
 static const int64_t own_block_floats = 128 * 1024;
 static const int64_t joint_block_floats = 4 * 1024 * 1024;
@@ -39,9 +43,9 @@ static const int64_t own_weights_floats = 1024 * 1024;
 typedef struct plan {
     int64_t height, width, in_channels, out_channels; /* of x */
     int64_t tiles_y, tiles_x;                         /* of one sample */
-    bool edge;       /* the last row of tiles has but one row of t, the last one */
+    bool edge;       /* the last row of tiles has one row of t only, the last one */
     bool split;      /* the format of the products */
-    bool joint;      /* all threads work on one block, else each on rows of tiles of its own */
+    bool joint;      /* all threads work on one block; otherwise each on its own rows of tiles */
     int64_t block;   /* tiles that go through the stages together */
     int64_t bands;   /* shares of the rows of tiles, each with its own scratch */
     int64_t history; /* rows of t from above a row of tiles that its results read */
@@ -61,30 +65,27 @@ typedef struct run_job {
     int64_t sample;
     int64_t start, count, parts; /* of the joint block */
     int64_t top, first_row;      /* the first row of t, and of the result, of the joint group */
-    int64_t frequencies;         /* that its products are taken of */
+    int64_t frequencies;         /* of which products are taken */
 } run_job;
 
 /*
  * The part of t that a band, or all threads together, hold. A row has MARGIN pixels before its
- * first and after its last column.
- *
- *            left
- *     history | the last rows of the row of tiles above, full width, on its way out
- *     top     | rows | the block's
+ * first and after its last column. Vertically, the history (the last rows of the row of tiles
+ * above, at full width) comes before `rows`, which begin at row `top` and column `left` of t.
  */
 typedef struct strip {
     float *rows, *history, *zeros;
     int64_t top, left;
-    int64_t saved; /* columns of the history that are this row of tiles' own already */
+    int64_t saved; /* columns of the history that this row of tiles has overwritten already */
 } strip;
 
-/* Pixels of the result: from `top` and `left` on, `bottom` and `right` excluded. */
+/* Pixels of the result; `bottom` and `right` are excluded. */
 typedef struct rectangle {
     int64_t top, bottom, left, right;
 } rectangle;
 
-/* Floats of a held row of t, and of a full one. Pixels lie a power of two apart, so rows must not:
- * the same pixels of all rows that a filter reads would fall on the same cache sets. */
+/* Return the floats of a held row of t and of a full one. Pixels lie a power of two apart, so rows
+ * must not: the pixels that a filter reads from several rows would share cache sets. */
 static int64_t row_floats(const plan *p)
 {
     return (p->columns + 2 * MARGIN) * p->out_channels + SKEW;
@@ -95,8 +96,8 @@ static int64_t full_row_floats(const plan *p)
     return (OUT_SIDE * p->tiles_x + 2 * MARGIN) * p->out_channels + SKEW;
 }
 
-/* Where pixel 0 of row y of t lies, or would, to the left of what is held; a row of zeros above and
- * below the image. */
+/* Returns the address of pixel 0 of row y of t, which may lie left of the held columns; a row of
+ * zeros above and below the image. */
 static float *strip_row(const plan *p, const strip *s, int64_t y)
 {
     if (y < 0 || y > 2 * p->height)
@@ -107,13 +108,13 @@ static float *strip_row(const plan *p, const strip *s, int64_t y)
     return s->rows + (y - s->top) * row_floats(p) + (MARGIN - s->left) * p->out_channels;
 }
 
-/* The matrix of weights that a product of one axis takes: odd pixels share theirs. */
+/* Returns the matrix of weights for a point of one axis: odd pixels share theirs. */
 static int64_t matrix_of(int64_t point)
 {
     return point < 5 ? point : 5;
 }
 
-/* Joint plans hold full rows of t of several rows of tiles, others those of a block. */
+/* Joint plans hold full rows of t of several rows of tiles; others hold the rows of a block. */
 static void choose_blocks(plan *p)
 {
     int64_t threads = sg_thread_count();
@@ -128,7 +129,7 @@ static void choose_blocks(plan *p)
     int64_t block = sg_least(room > rows ? room : rows, share);
     p->block = sg_divide_up(share, sg_divide_up(share, block));
     if (p->joint && p->block < p->tiles_x)
-        p->block = p->tiles_x; /* the edge goes at once */
+        p->block = p->tiles_x; /* since the edge is one block */
     p->bands = p->joint ? 1 : sg_least(p->tiles_y, threads);
     p->columns = OUT_SIDE * (p->joint ? p->tiles_x : p->block);
     int64_t held = sg_divide_up(p->block, rows) * rows;
@@ -231,7 +232,7 @@ static void filter(const run_job *work, const strip *s, rectangle r)
     SG_LANES_CHOOSE(sg_vector_lanes(), filter)(work, s, r);
 }
 
-/* Columns first to last of one frequency's product for `count` tiles. */
+/* Multiplies columns `first` to `last` of one frequency for `count` tiles. */
 static void multiply(const run_job *work, int64_t frequency, int64_t count, int64_t first,
                      int64_t last, float *block)
 {
@@ -244,7 +245,7 @@ static void multiply(const run_job *work, int64_t frequency, int64_t count, int6
                                 b + first * p->in_channels, c + first, p->padded_out);
 }
 
-/* The strip behind a band's block. */
+/* Returns the strip in the scratch of a band, after its block. */
 static strip find_strip(const plan *p, float *band)
 {
     float *rows = band + block_floats(p);
@@ -253,7 +254,7 @@ static strip find_strip(const plan *p, float *band)
         .rows = rows, .history = history, .zeros = history + p->history * full_row_floats(p)};
 }
 
-/* Clears what no tile writes: margins, history, the row of zeros. */
+/* Clears the parts that no tile writes: margins, history, the row of zeros. */
 static strip clear_strip(const plan *p, float *band)
 {
     strip s = find_strip(p, band);
@@ -325,8 +326,8 @@ static void joint_block(run_job *work, int64_t start, int64_t count, int64_t fre
 }
 
 /*
- * How many rows (or columns) of the result have all their taps in the first `done` of `tiles` rows
- * (columns) of tiles; `size` when these are all.
+ * Returns how many rows (or columns) of the result have all their taps in the first `done` of
+ * `tiles` rows (columns) of tiles; `size` if `done` is all of them.
  */
 static int64_t finished(const run_job *work, int64_t done, int64_t tiles, int64_t size)
 {
@@ -334,7 +335,7 @@ static int64_t finished(const run_job *work, int64_t done, int64_t tiles, int64_
     return done == tiles ? size : count < 0 ? 0 : sg_least(count, size);
 }
 
-/* The rows of tiles `first` to `last`, and the rows of the result that these finish. */
+/* Computes rows of tiles `first` to `last`, and the rows of the result that these complete. */
 static void joint_group(run_job *work, int64_t first, int64_t last)
 {
     const plan *p = &work->plan;
@@ -348,13 +349,13 @@ static void joint_group(run_job *work, int64_t first, int64_t last)
     work->first_row = finished(work, first, p->tiles_y, 2 * p->height);
     int64_t done = finished(work, last, p->tiles_y, 2 * p->height);
     sg_parallel_for((size_t)(done - work->first_row), OUT_SIDE, joint_filter, work);
-    /* The next group's results read the last rows of this one. */
+    /* The results of the next group read the last rows of this one. */
     const strip s = joint_strip(work);
     memcpy(s.history, s.rows + (OUT_SIDE * (last - first) - p->history) * row_floats(p),
            (size_t)(p->history * row_floats(p)) * sizeof(float));
 }
 
-/* All threads on one block after the other, so that the weights are read from memory few times. */
+/* Runs one block after the other on all threads, so that the weights are read few times. */
 static void run_jointly(run_job *work)
 {
     const plan *p = &work->plan;
@@ -379,7 +380,7 @@ static void save_history(const plan *p, strip *s, int64_t end)
     s->saved = end > s->saved ? end : s->saved;
 }
 
-/* Makes the end of the block, `count` tiles wide, the margin of the next one. */
+/* Copies the end of the block, `count` tiles wide, to the margin of the next one. */
 static void move_on(const plan *p, strip *s, int64_t count)
 {
     for (int64_t row = 0; row < OUT_SIDE; row++) {
@@ -390,7 +391,7 @@ static void move_on(const plan *p, strip *s, int64_t count)
     s->left += OUT_SIDE * count;
 }
 
-/* Zeros on both sides of a row of tiles. */
+/* Begins a row of tiles: zeros to its left. */
 static void start_row(const plan *p, strip *s, int64_t row)
 {
     s->top = OUT_SIDE * row;
@@ -400,6 +401,7 @@ static void start_row(const plan *p, strip *s, int64_t row)
         memset(s->rows + i * row_floats(p), 0, (size_t)(MARGIN * p->out_channels) * sizeof(float));
 }
 
+/* Puts zeros to the right of the last block of a row. */
 static void end_row(const plan *p, const strip *s, int64_t count)
 {
     for (int64_t i = 0; i < OUT_SIDE; i++)
@@ -408,8 +410,8 @@ static void end_row(const plan *p, const strip *s, int64_t count)
 }
 
 /*
- * A row of tiles to rows of t, and from there, block by block while t is in cache, the rows `top`
- * to `bottom` of the result. The history is overwritten as far as later blocks do not read it.
+ * Computes rows of t from a row of tiles and, block by block while t is in cache, rows `top` to
+ * `bottom` of the result. The history is overwritten as far as later blocks do not read it.
  */
 static void run_tile_row(const run_job *work, strip *s, int64_t row, int64_t top, int64_t bottom,
                          float *block)
@@ -438,7 +440,7 @@ static void run_tile_row(const run_job *work, strip *s, int64_t row, int64_t top
     }
 }
 
-/* A band starts with the row of tiles above it, whose last rows of t its first results read. */
+/* Runs bands. A band starts with the row of tiles above it, whose last rows of t it reads. */
 static void run_bands(size_t begin, size_t end, void *argument)
 {
     const run_job *work = argument;

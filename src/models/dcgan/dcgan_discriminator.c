@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "models/family.h"
+#include "models/dcgan/dcgan.h"
 #include "nn/normed_convolution.h"
 #include "ops/layout.h"
 #include "ops/reduce.h"

@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "models/family.h"
+#include "models/dcgan/dcgan.h"
+#include "models/style_inputs.h"
 #include "nn/normed_convolution.h"
 #include "ops/layout.h"
 

@@ -2,8 +2,11 @@
 #ifndef SG_MODELS_GROWING_GROWING_H
 #define SG_MODELS_GROWING_GROWING_H
 
-#include "models/config.h"
-#include "nn/parameter.h"
+#include "models/family.h"
+
+extern const sg_synthesis_functions sg_stylegan1_synthesis;
+extern const sg_synthesis_functions sg_progan_synthesis;
+extern const sg_discriminator_functions sg_growing_discriminator;
 
 enum { SG_MAX_GROWING_BLOCKS = 16 };
 

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "models/family.h"
 #include "models/growing/growing.h"
 #include "models/level.h"
 #include "nn/convolution_layer.h"

@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "models/family.h"
 #include "models/growing/growing.h"
 #include "models/level.h"
+#include "models/style_inputs.h"
 #include "nn/growing_layer.h"
 #include "ops/arithmetic.h"
 #include "ops/layout.h"

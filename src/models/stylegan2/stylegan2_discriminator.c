@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "models/family.h"
+#include "models/stylegan2/stylegan2.h"
 #include "nn/convolution_layer.h"
 #include "nn/mapping.h"
 #include "nn/resample_filter.h"

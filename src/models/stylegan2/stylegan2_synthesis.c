@@ -10,8 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "models/family.h"
 #include "models/level.h"
+#include "models/style_inputs.h"
+#include "models/stylegan2/stylegan2.h"
 #include "nn/convolution_layer.h"
 #include "nn/resample_filter.h"
 #include "ops/arithmetic.h"

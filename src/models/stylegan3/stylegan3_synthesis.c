@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "models/family.h"
+#include "models/style_inputs.h"
+#include "models/stylegan3/stylegan3.h"
 #include "models/stylegan3/stylegan3_layers.h"
 #include "nn/fourier_input.h"
 #include "ops/arithmetic.h"

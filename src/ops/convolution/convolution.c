@@ -1,4 +1,4 @@
-/* Convolutions: shapes, packed weights kept with the parameter, and the closed derivatives. */
+/* Convolution and its adjoints: checks, the choice between plan and reference, derivatives. */
 #include "ops/convolution/convolution.h"
 
 #include "kernels/convolution/reference.h"
@@ -128,7 +128,7 @@ sg_tensor *sg_convolution_weights(sg_tensor *x, sg_tensor *y, int64_t height, in
     return finish(&sg_op_convolution_weights, &o, &shape, inputs, w);
 }
 
-/* The sum over x, w and y is trilinear, so each derivative is one of the other two. */
+/* The sum over x, w and y is trilinear, so the derivatives are the other two ops. */
 static void backward_convolution(sg_backward *call)
 {
     sg_convolution_options o = ((const convolution_attributes *)call->attributes)->options;

@@ -7,19 +7,18 @@
 
 #include "ops/convolution/options.h"
 
-/* gain * (x correlated with w): [N, (H + pads - KH) / stride + 1, ..., O]. */
+/* Returns gain * (x correlated with w): [N, (H + pads - KH) / stride + 1, ..., O]. */
 sg_tensor *sg_convolution(sg_tensor *x, sg_tensor *w, sg_convolution_options options);
 
 /*
- * The adjoint: from y of a convolution's output shape to its input shape height x width. As torch's
- * conv_transpose2d, w being the weights of the convolution that this is the adjoint of: y has
- * w's O channels, the result w's I (times groups). A layer that convolves with stride by this op
- * holds its weights swapped.
+ * Returns the adjoint of sg_convolution by w, applied to y, as an image of height x width: torch's
+ * conv_transpose2d. y has the O channels of w, the result its I (times groups). A layer whose
+ * forward pass is this op stores its weights swapped.
  */
 sg_tensor *sg_convolution_transpose(sg_tensor *y, sg_tensor *w, int64_t height, int64_t width,
                                     sg_convolution_options options);
 
-/* The weights' gradient: gain * sum of x times y, as [O, I / groups, height, width]. */
+/* Returns the gradient of the weights: gain * sum of x times y, [O, I / groups, height, width]. */
 sg_tensor *sg_convolution_weights(sg_tensor *x, sg_tensor *y, int64_t height, int64_t width,
                                   sg_convolution_options options);
 

@@ -13,7 +13,7 @@
 #include "ops/matmul.h"
 #include "ops/reduce.h"
 
-/* Names the copies of weights made here. */
+/* Key of the packed energies. */
 static const uint64_t energy_key = 0x656e65726779;
 
 static bool pack_energy(const void *job, const float *weights, void *packed)
@@ -23,7 +23,7 @@ static bool pack_energy(const void *job, const float *weights, void *packed)
     return true;
 }
 
-/* Off the tape: from energies that are kept with the weights, of which a picture needs no more. */
+/* Off the tape: uses energies that are kept with the weights. */
 static sg_tensor *kept_demodulation(const sg_tensor *w, const sg_tensor *styles, bool normalized)
 {
     const int64_t *size = w->shape.size;
@@ -45,7 +45,7 @@ static sg_tensor *kept_demodulation(const sg_tensor *w, const sg_tensor *styles,
     return factors;
 }
 
-/* 1e-8 as a tensor that adds to [N, O], from the energy [O, I] of weights with `taps` taps. */
+/* Returns the relative epsilon to add to [N, O]; `energy` [O, I] is of weights with `taps` taps. */
 static sg_tensor *relative_epsilon(sg_tensor *energy, sg_tensor *squares, int64_t taps)
 {
     int64_t out = energy->shape.size[0];

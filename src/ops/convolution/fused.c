@@ -1,4 +1,7 @@
-/* Modulated convolutions in one pass. */
+/*
+ * Modulated convolutions in one pass: 1x1 as a matrix product or to colours, 3x3 by Winograd's
+ * algorithm, with or without upsampling. Each returns NULL without an error where it does not suit.
+ */
 #include "ops/convolution/fused.h"
 
 #include <string.h>
@@ -15,11 +18,11 @@
 #include "ops/convolution/plan.h"
 #include "ops/layout.h"
 
-/* Names the copies of weights made here. */
+/* Keys of the packed weights made here, for sg_packed_weights. */
 static const uint64_t upsampling_key = 0x7570;
 static const uint64_t pointwise_key = 0x706f696e74;
 
-/* Copies under the same key are equal: the gain is packed in. */
+/* The key includes the gain, which is packed in. */
 static uint64_t pack_key(uint64_t layout, double gain)
 {
     uint64_t bits;
@@ -27,7 +30,7 @@ static uint64_t pack_key(uint64_t layout, double gain)
     return layout + bits;
 }
 
-/* What is computed, from tensors that fit each other. Images may carry more channels than w. */
+/* The operands of a call. Images may carry more channels than w (sg_padded_channels). */
 typedef struct call {
     sg_tensor *x, *w, *styles, *filter, *noise, *bias;
     const sg_modulated_options *options;
@@ -49,7 +52,7 @@ static bool is_float(const sg_tensor *tensor)
     return tensor->dtype == SG_F32;
 }
 
-/* Whether all operands that are there are floats. */
+/* True if every operand present is f32. */
 static bool are_floats(const call *c)
 {
     return is_float(c->x) && is_float(c->w) && is_float(c->styles) &&
@@ -57,7 +60,7 @@ static bool are_floats(const call *c)
            (!c->bias || is_float(c->bias));
 }
 
-/* Whether operands and options are of the kinds that the kernels take; shapes are up to them. */
+/* True if types and options suit some kernel; each kernel checks its shapes. */
 static bool suits(const call *c)
 {
     const sg_modulated_options *o = c->options;
@@ -73,7 +76,7 @@ static bool suits(const call *c)
            sg_bias_act_fuses(&o->epilogue);
 }
 
-/* The same for 3x3 kernels, which go by Winograd's algorithm: not in an exact context. */
+/* True if the call may go by Winograd's algorithm: 3x3 kernels, not in an exact context. */
 static bool suits_winograd(const call *c)
 {
     return suits(c) && !c->x->context->exact && !c->options->resample.direct &&
@@ -81,7 +84,7 @@ static bool suits_winograd(const call *c)
            c->options->resample.padding <= 2;
 }
 
-/* Whether noise and bias fit a result of this shape. */
+/* True if noise and bias fit a result of this shape. */
 static bool operands_fit(const call *c, const sg_shape *result)
 {
     const sg_tensor *noise = c->noise;
@@ -93,19 +96,7 @@ static bool operands_fit(const call *c, const sg_shape *result)
             noise->shape.size[1] == result->size[1] && noise->shape.size[2] == result->size[2]);
 }
 
-static float negative_slope(const sg_bias_act_options *epilogue)
-{
-    switch (epilogue->kind) {
-    case SG_LINEAR:
-        return (float)epilogue->gain;
-    case SG_RELU:
-        return 0;
-    default:
-        return (float)(epilogue->gain * epilogue->alpha);
-    }
-}
-
-/* The kernels' pass; false (error in the context) on failure. */
+/* Makes the kernel's pass; false (error in the context) on failure. */
 static bool make_pass(const call *c, sg_fused_pass *pass)
 {
     const sg_bias_act_options *epilogue = &c->options->epilogue;
@@ -115,14 +106,16 @@ static bool make_pass(const call *c, sg_fused_pass *pass)
     const sg_tensor *bias = sg_pad_channels(c->bias, out);
     if (c->options->demodulate)
         factors = sg_pad_channels(sg_demodulation(c->w, c->styles, c->options->normalized), out);
-    *pass = (sg_fused_pass){.styles = sg_values(styles),
-                            .scale = sg_values(factors),
-                            .noise = sg_values(c->noise),
-                            .noise_per_sample = c->noise && c->noise->shape.size[0] > 1,
-                            .bias = sg_values(bias),
-                            .positive = (float)epilogue->gain,
-                            .negative = negative_slope(epilogue),
-                            .limit = epilogue->clamp >= 0 ? (float)epilogue->clamp : INFINITY};
+    *pass = (sg_fused_pass){
+        .styles = sg_values(styles),
+        .scale = sg_values(factors),
+        .noise = sg_values(c->noise),
+        .noise_per_sample = c->noise && c->noise->shape.size[0] > 1,
+        .bias = sg_values(bias),
+        .positive = (float)epilogue->gain,
+        .negative =
+            (float)(epilogue->gain * sg_activation_negative_slope(epilogue->kind, epilogue->alpha)),
+        .limit = epilogue->clamp >= 0 ? (float)epilogue->clamp : INFINITY};
     return !c->x->context->error.status;
 }
 
@@ -134,7 +127,7 @@ static sg_tensor *library_failed(const call *c)
 
 /* ---- to colours ---- */
 
-/* Whether weights, styles and bias fit features of this shape, and the kernel takes them. */
+/* True if weights, styles and bias fit features of this shape and suit the kernel. */
 static bool colours_fit(const sg_colour_operands *o, const sg_shape *features)
 {
     const int64_t *f = features->size;
@@ -147,7 +140,7 @@ static bool colours_fit(const sg_colour_operands *o, const sg_shape *features)
            sg_colours_suit(f[3], w[0]);
 }
 
-/* The modulated weights [N, colours, C]. */
+/* Returns the modulated weights [N, colours, C]. */
 static sg_tensor *colour_weights(const sg_colour_operands *o)
 {
     const int64_t *w = o->w->shape.size;
@@ -156,7 +149,8 @@ static sg_tensor *colour_weights(const sg_colour_operands *o)
                        sg_reshape(o->styles, SG_SHAPE(samples, 1, w[1])));
 }
 
-/* What the kernel is told, its picture in `result`; false (error in the context) on failure. */
+/* Makes the kernel's operands, with a new picture in `result`; false (error in the context) on
+ * failure. */
 static bool make_colours(const sg_colour_operands *o, const sg_shape *features, sg_colours *colours,
                          sg_tensor **result)
 {
@@ -181,7 +175,7 @@ static void count_colours(const sg_shape *features, const sg_tensor *w)
     w->context->multiply_adds += f[0] * f[1] * f[2] * sg_shape_count(&w->shape);
 }
 
-/* A 1x1 convolution of features in memory. */
+/* Computes the colours of features in memory by a 1x1 convolution. */
 static sg_tensor *to_colours(const call *c)
 {
     const sg_shape *x = &c->x->shape;
@@ -254,7 +248,7 @@ static sg_tensor *pointwise(const call *c)
 
 /* ---- stride 1 ---- */
 
-/* The plan's shape; false when no kernel does it in one pass. */
+/* Makes the plan's shape; false when no kernel does it in one pass. */
 static bool same_size_shape(const call *c, sg_shape *y, sg_convolution_shape *shape)
 {
     const sg_shape *x = &c->x->shape;
@@ -319,7 +313,7 @@ static void reverse(float *taps, int64_t count)
     }
 }
 
-/* The kernel's shape; false when filter or shape do not suit it. */
+/* Makes the kernel's shape; false when filter or shape do not suit it. */
 static bool upsampling_shape(const call *c, sg_winograd_up_shape *shape)
 {
     const sg_shape *x = &c->x->shape;
@@ -331,7 +325,7 @@ static bool upsampling_shape(const call *c, sg_winograd_up_shape *shape)
                                     .in_channels = x->size[3],
                                     .out_channels = c->w->shape.size[0],
                                     .taps = taps,
-                                    /* of the layer and the filter, less the kernel's reach */
+                                    /* those of layer and filter, minus the kernel's reach */
                                     .pad = c->options->resample.padding + (taps + 1) / 2 - 2};
     if (c->filter->shape.rank != 2 || c->filter->shape.size[1] != taps ||
         taps > SG_WINOGRAD_UP_MAX_TAPS || !sg_winograd_up_suits(shape) ||

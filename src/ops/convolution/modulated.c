@@ -1,4 +1,4 @@
-/* Modulated convolution by scaled activations. */
+/* Modulated convolution: one kernel where one suits, otherwise by scaled activations. */
 #include "ops/convolution/modulated.h"
 
 #include "ops/arithmetic.h"

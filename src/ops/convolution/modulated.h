@@ -12,11 +12,11 @@
 #include "ops/convolution/padded_channels.h"
 
 /*
- * epilogue(convolution(x * styles) * demodulation + noise + bias): x [N, H, W, I], w [O, I, K, K],
- * styles [N, I], noise [1 or N, H', W', 1] or NULL, bias [O] or NULL, filter as for
- * sg_resample_convolution. x may have sg_padded_channels(I) channels, of which the further ones do
- * not count. With the tape off, all of it is one kernel where there is one
- * (ops/convolution/fused.h); else the epilogue writes over the convolution's result.
+ * Returns epilogue(convolution(x * styles) * demodulation + noise + bias): x [N, H, W, I],
+ * w [O, I, K, K], styles [N, I], noise [1 or N, H', W', 1] or NULL, bias [O] or NULL, filter as for
+ * sg_resample_convolution. x may be padded to sg_padded_channels(I) channels; the padding is
+ * ignored. With the tape off, one kernel does all of it where one suits
+ * (ops/convolution/fused.h); otherwise the epilogue overwrites the convolution's result.
  */
 sg_tensor *sg_modulated_convolution(sg_tensor *x, sg_tensor *w, sg_tensor *styles,
                                     sg_tensor *filter, sg_tensor *noise, sg_tensor *bias,

@@ -1,4 +1,4 @@
-/* Packed weights. */
+/* Packed weights: kept with the storage of a parameter, temporary for other tensors. */
 #include "ops/convolution/packed_weights.h"
 
 const void *sg_packed_weights(const sg_tensor *w, uint64_t key, size_t bytes, sg_pack_function pack,
@@ -16,6 +16,6 @@ const void *sg_packed_weights(const sg_tensor *w, uint64_t key, size_t bytes, sg
         sg_storage_forget(storage);
         return packed;
     }
-    sg_storage_drop_packed(storage); /* else half a copy would be found the next time */
+    sg_storage_drop_packed(storage); /* so that no half copy is found the next time */
     return NULL;
 }

@@ -1,15 +1,15 @@
-/* Copies of weights in the layouts that kernels want, kept with the parameter. */
+/* Copies of weights in the layouts of the kernels, kept with the parameter. */
 #ifndef SG_OPS_CONVOLUTION_PACKED_WEIGHTS_H
 #define SG_OPS_CONVOLUTION_PACKED_WEIGHTS_H
 
 #include "tensor/tensor.h"
 
-/* Fills `packed` from plain weights as `job` says; false when something underneath failed. */
+/* Fills `packed` from plain weights as `job` says; false on failure. */
 typedef bool (*sg_pack_function)(const void *job, const float *weights, void *packed);
 
 /*
- * The copy of w under `key`, made by `pack` where there is none: kept with a parameter, or in
- * *temporary (from the pool; the caller releases it) for other tensors. NULL on failure.
+ * Returns the copy of w under `key`, made by `pack` if there is none yet: kept with a parameter, or
+ * in *temporary (from the pool; the caller releases it) for other tensors. NULL on failure.
  */
 const void *sg_packed_weights(const sg_tensor *w, uint64_t key, size_t bytes, sg_pack_function pack,
                               const void *job, void **temporary);

@@ -1,4 +1,9 @@
-/* From tensors to the kernels' plans. */
+/*
+ * From tensors to the kernels' plans: one engine for each context, weights packed once for each
+ * parameter.
+ *
+ * Tested by: tests/ops/convolution/test_convolution.c
+ */
 #include "ops/convolution/plan.h"
 
 #include "ops/by_dtype.h"
@@ -9,7 +14,7 @@ static void destroy_engine(void *state)
     sg_convolution_engine_destroy(state);
 }
 
-/* The context's convolution engine, made on first use. */
+/* Returns the convolution engine of the context, created on first use; NULL on failure. */
 static sg_convolution_engine *engine_of(sg_context *context)
 {
     if (!context->convolution.state) {

@@ -10,7 +10,7 @@
 #include "ops/layout.h"
 #include "ops/upfirdn.h"
 
-/* Padding of the upsampled image on each side, counting the filter's reach. */
+/* Padding of the upsampled image on each side, the filter's reach included. */
 typedef struct padding {
     int x0, x1, y0, y1;
 } padding;
@@ -51,13 +51,13 @@ static sg_tensor *filtered(sg_tensor *x, sg_tensor *filter, int up, int down, pa
     return sg_upfirdn(x, filter, options);
 }
 
-/* A kernel reversed in both axes unless `as_is`. */
+/* Returns the kernel, reversed in both axes unless `as_is`. */
 static sg_tensor *oriented(sg_tensor *w, bool as_is)
 {
     return as_is ? w : sg_flip(w, 1u << 2 | 1u << 3);
 }
 
-/* Plain or strided correlation. */
+/* Correlates, with or without stride. */
 static sg_tensor *convolve(sg_tensor *x, sg_tensor *w, const sg_resample_options *o, int stride,
                            int pad)
 {
@@ -70,9 +70,9 @@ static sg_tensor *convolve(sg_tensor *x, sg_tensor *w, const sg_resample_options
 }
 
 /*
- * Zero insertion and convolution in one: the transposed convolution with stride `up` is the true
- * convolution of the upsampled image, so its kernel is reversed where correlation is asked for. The
- * layer's weights are, for the convolution it is the adjoint of, swapped ones.
+ * Inserts zeros and convolves in one op: the transposed convolution with stride `up` is the true
+ * convolution of the upsampled image, so its kernel is reversed for correlation. The weights are
+ * stored swapped from the view of the convolution that this op is the adjoint of.
  */
 static sg_tensor *upsampling(sg_tensor *x, sg_tensor *w, sg_tensor *filter,
                              const sg_resample_options *o, padding p)
@@ -87,7 +87,7 @@ static sg_tensor *upsampling(sg_tensor *x, sg_tensor *w, sg_tensor *filter,
     int64_t out_height = (x->shape.size[1] - 1) * o->up + height;
     int64_t out_width = (x->shape.size[2] - 1) * o->up + width;
     sg_tensor *y = sg_convolution_transpose(x, kernel, out_height, out_width, options);
-    /* The transposed convolution has grown the image by the kernel's reach already. */
+    /* The transposed convolution has enlarged the image by the kernel's reach already. */
     p.x0 -= width - 1;
     p.x1 -= width - o->up;
     p.y0 -= height - 1;

@@ -5,7 +5,7 @@
 #include "ops/convolution/options.h"
 
 /*
- * x [N, H, W, I] resampled with `filter` [FH, FW] and convolved with w [O, I, KH, KW] in the
+ * Resamples x [N, H, W, I] with `filter` [FH, FW] and convolves it with w [O, I, KH, KW], in the
  * cheapest order: [N, H * up / down, W * up / down, O] when `padding` is half the kernel. `filter`
  * may be NULL when up and down are 1.
  */

@@ -1,4 +1,4 @@
-/* Regularisers as graphs. */
+/* Regularisers, all of which differentiate a gradient; see losses.h. */
 #include "train/losses/losses.h"
 
 #include <math.h>
@@ -8,7 +8,7 @@
 #include "ops/layout.h"
 #include "ops/reduce.h"
 
-/* The gradient of sum(output * factor) for one input, on the tape itself. */
+/* Returns the gradient of sum(output * factor) for one input, recorded on the tape. */
 static sg_tensor *recorded_gradient(sg_tensor *output, sg_tensor *factor, sg_tensor *input)
 {
     sg_tensor *gradient = NULL;
@@ -16,39 +16,39 @@ static sg_tensor *recorded_gradient(sg_tensor *output, sg_tensor *factor, sg_ten
     return gradient;
 }
 
-/* The slope of each picture's score, [N, H, W, C], on the tape itself. */
-static sg_tensor *slopes_at(const sg_critic *critic, sg_tensor *pictures, sg_tensor *labels)
+/* Returns the gradient of each picture's score, [N, H, W, C], recorded on the tape. */
+static sg_tensor *score_gradient(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels)
 {
     sg_tensor *leaf = sg_tensor_detach(pictures);
     if (!leaf)
         return NULL;
     sg_tensor_require_gradient(leaf, true);
-    return recorded_gradient(sg_critic_score(critic, leaf, labels), NULL, leaf);
+    return recorded_gradient(sg_score(scorer, leaf, labels), NULL, leaf);
 }
 
 /*
- * The squared length of a slope for the full picture over that for the picture that was given. A
- * picture of half the side stands for a full one whose pixels come in blocks of 2x2, each with a
- * quarter of the slope: four times a sixteenth.
+ * Returns the squared gradient norm for the full picture over that for the given picture. A picture
+ * of half the side counts as a full one whose pixels come in blocks of 2x2, each with a quarter of
+ * the gradient: four times a sixteenth.
  */
-static double full_length(const sg_critic *critic, const sg_tensor *pictures)
+static double full_length(const sg_scorer *scorer, const sg_tensor *pictures)
 {
-    const sg_discriminator_config *config = sg_discriminator_config_of(critic->discriminator);
+    const sg_discriminator_config *config = sg_discriminator_config_of(scorer->discriminator);
     double full = (double)config->base_height * config->img_resolution / 4;
     double enlargement = full / (double)pictures->shape.size[1];
     return 1 / (enlargement * enlargement);
 }
 
-sg_tensor *sg_loss_r1(const sg_critic *critic, sg_tensor *pictures, sg_tensor *labels, double gamma,
+sg_tensor *sg_loss_r1(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels, double gamma,
                       sg_tensor **inner)
 {
-    sg_tensor *gradient = slopes_at(critic, pictures, labels);
+    sg_tensor *gradient = score_gradient(scorer, pictures, labels);
     if (inner)
         *inner = gradient;
     if (!gradient)
         return NULL;
     sg_tensor *penalty = sg_sum_product(gradient, gradient, sg_shape_of(0, NULL));
-    double weight = gamma / 2 * full_length(critic, pictures);
+    double weight = gamma / 2 * full_length(scorer, pictures);
     return sg_affine(penalty, weight / (double)gradient->shape.size[0], 0);
 }
 
@@ -57,23 +57,23 @@ sg_tensor *sg_mix_pictures(sg_tensor *reals, sg_tensor *fakes, sg_tensor *mix)
     return sg_add(reals, sg_multiply(sg_subtract(fakes, reals), mix));
 }
 
-/* What is added to the square keeps the root's slope finite where the score is flat. */
-static sg_tensor *norms_of(const sg_critic *critic, sg_tensor *gradient)
+/* The term added to the square keeps the root's derivative finite where the score is flat. */
+static sg_tensor *norms_of(const sg_scorer *scorer, sg_tensor *gradient)
 {
     static const double least_square = 1e-24;
     if (!gradient)
         return NULL;
     const int64_t samples = gradient->shape.size[0];
     sg_tensor *squares = sg_sum_product(gradient, gradient, SG_SHAPE(samples, 1, 1, 1));
-    return sg_power(sg_affine(sg_reshape(squares, SG_SHAPE(samples)), full_length(critic, gradient),
+    return sg_power(sg_affine(sg_reshape(squares, SG_SHAPE(samples)), full_length(scorer, gradient),
                               least_square),
                     0.5);
 }
 
-sg_tensor *sg_loss_gradient_penalty(const sg_critic *critic, sg_tensor *pictures, sg_tensor *labels,
+sg_tensor *sg_loss_gradient_penalty(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels,
                                     double weight, sg_tensor **norms)
 {
-    sg_tensor *found = norms_of(critic, slopes_at(critic, pictures, labels));
+    sg_tensor *found = norms_of(scorer, score_gradient(scorer, pictures, labels));
     if (norms)
         *norms = found;
     return sg_affine(sg_mean_all(sg_power(sg_affine(found, 1, -1), 2)), weight, 0);
@@ -84,20 +84,8 @@ sg_tensor *sg_loss_drift(sg_tensor *scores, double weight)
     return sg_affine(sg_mean_all(sg_power(scores, 2)), weight, 0);
 }
 
-sg_tensor *sg_loss_wgan_gp(const sg_critic *critic, sg_tensor *reals, sg_tensor *fakes,
-                           sg_tensor *labels, sg_tensor *mix, const sg_gradient_penalty *penalty,
-                           sg_tensor **norms)
-{
-    const sg_adversarial_loss *distance = sg_adversarial_loss_of(SG_LOSS_WGAN_GP);
-    sg_tensor *real_scores = sg_critic_score(critic, reals, labels);
-    sg_tensor *fake_scores = sg_critic_score(critic, fakes, labels);
-    sg_tensor *loss = sg_add(distance->fake(fake_scores), distance->real(real_scores));
-    loss = sg_add(loss, sg_loss_drift(real_scores, penalty->drift));
-    sg_tensor *mixed = sg_mix_pictures(reals, fakes, mix);
-    return sg_add(loss, sg_loss_gradient_penalty(critic, mixed, labels, penalty->weight, norms));
-}
-
-/* sqrt(mean over inputs of the squared norm over w), [N], of a gradient [N, num_ws, w_dim]. */
+/* Returns sqrt(mean over inputs of the squared norm over w), [N], of a gradient [N, num_ws, w_dim].
+ */
 static sg_tensor *path_lengths(sg_tensor *gradient)
 {
     if (!gradient)

@@ -1,4 +1,7 @@
-/* Checks of batches. */
+/*
+ * Checks of batches.
+ * Tested by: tests/cli/test_train.c
+ */
 #include "train/options/batch_check.h"
 
 int sg_batch_part(const sg_trainer_options *options, int batch)
@@ -6,7 +9,7 @@ int sg_batch_part(const sg_trainer_options *options, int batch)
     return options->batch_part > 0 && options->batch_part < batch ? options->batch_part : batch;
 }
 
-/* `resolution` names the batch where each has its own; else it is 0. */
+/* `resolution` is that of the batch; 0 when all resolutions have the same batch. */
 static sg_status check_batch(const sg_trainer_options *o, int batch, int resolution,
                              sg_error *error)
 {
@@ -14,17 +17,17 @@ static sg_status check_batch(const sg_trainer_options *o, int batch, int resolut
     int group = o->discriminator.mbstd_num_channels > 0 ? o->discriminator.mbstd_group_size : 0;
     if (batch % part != 0 && resolution > 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--batch-gpu must divide the batch of every resolution, but %d does not "
+                       "\"batch_part\" must divide the batch of every resolution, but %d does not "
                        "divide the %d of %dx%d",
                        o->batch_part, batch, resolution, resolution);
     if (batch % part != 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--batch-gpu must divide --batch, but %d does not divide %d", o->batch_part,
-                       batch);
+                       "\"batch_part\" must divide \"batch\", but %d does not divide %d",
+                       o->batch_part, batch);
     if (group > 0 && part > group && part % group != 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--batch (or --batch-gpu) must be a multiple of --mbstd-group or smaller "
-                       "than it, but %d is no multiple of %d",
+                       "\"batch\" (or \"batch_part\") must be a multiple of \"minibatch_group\" or "
+                       "smaller than it, but %d is no multiple of %d",
                        part, group);
     return SG_OK;
 }
@@ -37,7 +40,7 @@ sg_status sg_batch_check(const sg_trainer_options *options, int resolution, sg_e
         return SG_OK;
     if (!by_resolution && options->batch_part > options->batch)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--batch-gpu must divide --batch, but %d is larger than %d",
+                       "\"batch_part\" must divide \"batch\", but %d is larger than %d",
                        options->batch_part, options->batch);
     if (!by_resolution)
         return check_batch(options, options->batch, 0, error);

@@ -1,8 +1,7 @@
-/* What goes with a loss. */
+/* Options that follow from a loss, and contradictions; see loss_options.h. */
 #include "train/options/loss_options.h"
 
 #include "models/family.h"
-#include "train/options/preset.h"
 
 /* Arjovsky et al. 2017, algorithm 1; Gulrajani et al. 2017, algorithm 1. */
 static void set_published(sg_trainer_options *o)
@@ -21,59 +20,59 @@ static void set_published(sg_trainer_options *o)
 
 void sg_loss_choose(sg_trainer_options *o, sg_loss_kind loss)
 {
-    const bool bounded = sg_adversarial_loss_of(o->loss)->bound != SG_CRITIC_FREE;
+    const bool was_bounded = sg_adversarial_loss_of(o->loss)->bound != SG_LIPSCHITZ_FREE;
     if (loss == o->loss)
         return;
     o->loss = loss;
     o->optimiser = loss == SG_LOSS_WGAN ? SG_RMSPROP : SG_ADAM;
     o->n_critic = loss == SG_LOSS_WGAN ? 5 : 1;
     o->clip_weights = 0;
-    /* Bounded critics need no R1, and nothing else is lazy. */
-    if (sg_adversarial_loss_of(loss)->bound != SG_CRITIC_FREE) {
+    /* Under a Lipschitz bound there is no R1, and nothing else is lazy. */
+    if (sg_adversarial_loss_of(loss)->bound != SG_LIPSCHITZ_FREE) {
         o->gamma = 0;
         o->d_interval = 0;
-    } else if (bounded) {
+    } else if (was_bounded) {
         o->gamma = SG_FOLLOWS;
     }
-    if (o->generator.family == SG_DCGAN)
+    if (sg_family_of(o->generator.family)->plain_weights)
         set_published(o);
 }
 
-static bool needs_slopes(const sg_trainer_options *o)
+static bool needs_gradients(const sg_trainer_options *o)
 {
-    return sg_adversarial_loss_of(o->loss)->bound == SG_CRITIC_PENALISED || o->gamma != 0 ||
+    return sg_adversarial_loss_of(o->loss)->bound == SG_LIPSCHITZ_PENALISED || o->gamma != 0 ||
            o->r2_gamma != 0;
 }
 
-void sg_loss_settle_norm(sg_trainer_options *o)
+void sg_loss_choose_norm(sg_trainer_options *o)
 {
-    if (o->discriminator.family == SG_DCGAN && needs_slopes(o))
+    if (sg_family_of(o->discriminator.family)->normalises && needs_gradients(o))
         o->discriminator.norm = SG_NORM_LAYER;
 }
 
-/* What bounds a critic's slope, and R1 and R2, which flatten it. */
+/* Checks the Lipschitz bound against R1 and R2, which pull gradients to 0. */
 static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
 {
     const sg_adversarial_loss *loss = sg_adversarial_loss_of(o->loss);
-    if (loss->bound != SG_CRITIC_FREE && (o->gamma != 0 || o->r2_gamma != 0))
+    if (loss->bound != SG_LIPSCHITZ_FREE && (o->gamma != 0 || o->r2_gamma != 0))
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--gamma and --r2-gamma make no sense with --loss %s: they pull the slope "
-                       "of the critic's score towards 0, but its scores estimate a distance only "
-                       "with a slope of 1",
+                       "\"gamma\" and \"r2_gamma\" make no sense with \"loss\" %s: they pull the "
+                       "norm of the score's gradient towards 0, but the scores estimate a "
+                       "distance only with a norm of 1",
                        loss->name);
-    if (loss->bound == SG_CRITIC_CLIPPED && !(o->clip_weights > 0))
+    if (loss->bound == SG_LIPSCHITZ_CLIPPED && !(o->clip_weights > 0))
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--loss %s needs --clip-weights above 0, which bounds the slope of the "
-                       "critic's score; %s",
+                       "\"loss\" %s needs \"clip_weights\" above 0, which bounds the gradient of "
+                       "the score; %s",
                        loss->name,
-                       o->generator.family == SG_DCGAN
+                       sg_family_of(o->generator.family)->plain_weights
                            ? "0.01 is the published bound"
                            : "there is a published bound for DCGAN alone, since the others' "
                              "weights are stored at a scale of 1");
-    if (loss->bound != SG_CRITIC_CLIPPED && o->clip_weights > 0)
+    if (loss->bound != SG_LIPSCHITZ_CLIPPED && o->clip_weights > 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--clip-weights makes no sense with --loss %s: it is what bounds the "
-                       "critic of --loss wgan, and would only weaken this one",
+                       "\"clip_weights\" makes no sense with \"loss\" %s: it bounds the "
+                       "discriminator under wgan, and would only weaken this one",
                        loss->name);
     return SG_OK;
 }
@@ -81,28 +80,30 @@ static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
 sg_status sg_loss_check(const sg_trainer_options *o, sg_error *error)
 {
     if (o->pl_weight > 0 && o->generator.mapping.num_layers == 0)
+        return sg_fail(
+            error, SG_ERROR_ARGUMENT,
+            "\"path_length_weight\" makes no sense with %s: it has no mapping network, so there "
+            "are no paths from w to pictures whose length could be held",
+            sg_family_of(o->generator.family)->title);
+    if (sg_family_of(o->discriminator.family)->normalises &&
+        o->discriminator.norm == SG_NORM_BATCH && needs_gradients(o))
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--pl-weight makes no sense with %s: it has no mapping network, so there "
-                       "are no paths from w to pictures whose length could be held",
-                       sg_family_title(o->generator.family));
-    if (o->discriminator.family == SG_DCGAN && o->discriminator.norm == SG_NORM_BATCH &&
-        needs_slopes(o))
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--critic-norm batch makes no sense with %s: the score of a picture then "
-                       "depends on the others of its batch, so that none has a slope of its own; "
-                       "layer and none do",
+                       "\"critic_norm\" batch makes no sense with %s: the score of a picture then "
+                       "depends on the others of its batch, so that none has a gradient of its "
+                       "own; with layer and none each has",
                        o->gamma != 0 || o->r2_gamma != 0
-                           ? "--gamma and --r2-gamma"
-                           : "the gradient penalty of --loss wgan-gp");
+                           ? "\"gamma\" and \"r2_gamma\""
+                           : "the gradient penalty of \"loss\" wgan-gp");
     return check_bound(o, error);
 }
 
 sg_status sg_labels_check(const sg_trainer_options *o, sg_error *error)
 {
-    if (o->generator.family != SG_PROGAN)
+    if (!sg_family_of(o->generator.family)->ignores_labels)
         return SG_OK;
-    return sg_fail(error, SG_ERROR_ARGUMENT,
-                   "--cond makes no sense with ProGAN: its discriminator scores pictures whatever "
-                   "their labels, and teaches classes only by the auxiliary loss of AC-GAN, which "
-                   "is not there");
+    return sg_fail(
+        error, SG_ERROR_ARGUMENT,
+        "\"conditional\" makes no sense with ProGAN: its discriminator scores pictures whatever "
+        "their labels, and teaches classes only by the auxiliary loss of AC-GAN, which "
+        "is not there");
 }

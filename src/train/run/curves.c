@@ -1,4 +1,4 @@
-/* Curves of a training, from the lines of its stats.jsonl. */
+/* Curves of a training from the lines of its stats.jsonl; see curves.h. */
 #include "train/run/curves.h"
 
 #include <cjson/cJSON.h>
@@ -15,7 +15,7 @@
 
 enum { LARGEST_FILE = 1 << 30 };
 
-/* The statistics that are drawn; those of a panel stand together. */
+/* The statistics that are drawn; those of one panel are neighbours. */
 static const struct curve {
     sg_statistic statistic;
     const char *name;
@@ -52,7 +52,7 @@ static size_t count_lines(const char *text, size_t length)
     return count;
 }
 
-/* All columns are one block, which begins with kimg. */
+/* Allocates all columns as one block that begins with kimg. */
 static bool allocate_table(curve_table *table, size_t rows)
 {
     *table = (curve_table){.capacity = rows};
@@ -62,7 +62,7 @@ static bool allocate_table(curve_table *table, size_t rows)
     return table->kimg;
 }
 
-static double mean_of(const cJSON *root, const char *name)
+static double read_mean(const cJSON *root, const char *name)
 {
     const cJSON *mean =
         cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, name), "mean");
@@ -72,13 +72,14 @@ static double mean_of(const cJSON *root, const char *name)
 static void read_line(curve_table *table, const char *line, size_t length)
 {
     cJSON *root = cJSON_ParseWithLength(line, length);
-    const double kimg = mean_of(root, "Progress/kimg");
+    const double kimg = read_mean(root, "Progress/kimg");
     if (isfinite(kimg)) {
         while (table->count > 0 && table->kimg[table->count - 1] >= kimg)
             table->count--;
         table->kimg[table->count] = kimg;
         for (size_t i = 0; i < CURVE_COUNT; i++)
-            table->values[i][table->count] = mean_of(root, sg_statistic_name(curves[i].statistic));
+            table->values[i][table->count] =
+                read_mean(root, sg_statistic_name(curves[i].statistic));
         table->count++;
     }
     cJSON_Delete(root);
@@ -103,7 +104,7 @@ static bool has_values(const double *values, size_t count)
     return false;
 }
 
-/* Draws the panels for which there are numbers. */
+/* Draws the panels that have numbers. */
 static sg_status draw_table(const curve_table *table, sg_image **image, sg_error *error)
 {
     sg_plot_line lines[CURVE_COUNT];
@@ -150,10 +151,8 @@ sg_status sg_curves_update(const char *folder, sg_error *error)
     unsigned char *bytes = NULL;
     size_t size = 0;
     sg_run_folder_path(path, folder, "stats.jsonl");
-    sg_status status = sg_read_file(path, LARGEST_FILE, &bytes, &size, error);
-    if (status)
-        return status;
-    status = sg_event_file_append_tick(folder, (const char *)bytes, size, error);
+    SG_TRY(sg_read_file(path, LARGEST_FILE, &bytes, &size, error));
+    sg_status status = sg_event_file_append_tick(folder, (const char *)bytes, size, error);
     sg_run_folder_path(path, folder, "loss.png");
     if (!status)
         status = sg_curves_draw((const char *)bytes, size, path, error);

@@ -6,16 +6,15 @@
 
 /*
  * Draws the statistics in `text`, the content of a run's stats.jsonl, into a PNG file at `path`.
- * Lines that cannot be read are passed over. Where a line has no more images than one before it,
- * since the run went on from an earlier snapshot, it takes the place of all those that it goes back
- * behind. Fails with SG_ERROR_FORMAT when no line can be read, SG_ERROR_MEMORY, SG_ERROR_FILE or
- * SG_ERROR_LIBRARY.
+ * Skips lines that cannot be read. A line with no more images than earlier lines replaces them: the
+ * run continued from an earlier snapshot. Fails with SG_ERROR_FORMAT when no line can be read,
+ * SG_ERROR_MEMORY, SG_ERROR_FILE or SG_ERROR_LIBRARY.
  */
 sg_status sg_curves_draw(const char *text, size_t length, const char *path, sg_error *error);
 
 /*
- * Brings the pictures of progress in a run folder up to date with its stats.jsonl: loss.png, and
- * an event for the last tick. Fails as sg_curves_draw and sg_event_file_append_tick do.
+ * Updates loss.png in a run folder from its stats.jsonl, and appends an event for the last tick.
+ * Fails as sg_curves_draw and sg_event_file_append_tick do.
  */
 sg_status sg_curves_update(const char *folder, sg_error *error);
 

@@ -1,4 +1,4 @@
-/* TensorBoard's event files. */
+/* TensorBoard's event files: check sums, protocol buffers, frames; see event_file.h. */
 #include "train/run/event_file.h"
 
 #include <cjson/cJSON.h>
@@ -17,7 +17,7 @@
 
 enum {
     FRAME_HEAD = 12, /* bytes before a record: length and its check sum */
-    FRAME_TAIL = 4,  /* bytes behind it */
+    FRAME_TAIL = 4,  /* bytes after it */
     LARGEST_FILE = 1 << 30,
     MOST_SCALARS = 128
 };
@@ -42,7 +42,7 @@ enum {
 
 /* ---- check sums ---- */
 
-/* CRC-32C (RFC 3720, appendix B.4), bit by bit: records are short. */
+/* Returns the CRC-32C (RFC 3720, appendix B.4), bit by bit: records are short. */
 static uint32_t crc32c(const void *bytes, size_t size)
 {
     const unsigned char *byte = bytes;
@@ -55,7 +55,7 @@ static uint32_t crc32c(const void *bytes, size_t size)
     return ~crc;
 }
 
-/* TFRecord's masking, since a check sum of bytes that hold check sums would be weak. */
+/* Masks as TFRecord does: a check sum over bytes that contain check sums is weak. */
 static uint32_t masked_crc32c(const void *bytes, size_t size)
 {
     const uint32_t crc = crc32c(bytes, size);
@@ -110,7 +110,7 @@ static void add_part(sg_text *text, unsigned field, sg_text *part)
     sg_text_clear(part);
 }
 
-/* Frames `record` behind the records in `file` and clears it. */
+/* Appends `record` in its frame to `file` and clears it. */
 static void add_record(sg_text *file, sg_text *record)
 {
     sg_text length = {0};
@@ -143,7 +143,7 @@ static void start_record(sg_text *record, const sg_event *event)
     add_varint(record, (uint64_t)event->step);
 }
 
-/* Says that a session starts at the event's step: what came from there on is void. */
+/* Adds a session start at the event's step, which voids that step and all later ones. */
 static void add_restart(sg_text *file, const sg_event *event)
 {
     sg_text record = {0};
@@ -171,12 +171,12 @@ static void add_scalars(sg_text *file, const sg_event *event)
     add_record(file, &record);
 }
 
-/* ---- what a file holds already ---- */
+/* ---- records of an existing file ---- */
 
-/* The whole records of a file: their size together, and the step of the last. */
+/* The whole records at the start of a file. */
 typedef struct whole_records {
-    size_t bytes;
-    int64_t last_step;
+    size_t bytes;      /* of all together */
+    int64_t last_step; /* of the last one */
 } whole_records;
 
 static uint64_t read_little_endian(const unsigned char *bytes, int count)
@@ -187,7 +187,7 @@ static uint64_t read_little_endian(const unsigned char *bytes, int count)
     return value;
 }
 
-/* The step of a record of ours: it stands behind the time; 0 when it has none. */
+/* Returns the step of a record of ours, which follows the time; 0 for a record without one. */
 static int64_t step_of(const unsigned char *record, size_t length)
 {
     uint64_t step = 0;
@@ -226,7 +226,7 @@ static bool is_event_file(const char *name)
            strcmp(name + length - (sizeof SUFFIX - 1), SUFFIX) == 0;
 }
 
-/* The path of the folder's newest event file, else of one to be made; NULL without memory. */
+/* Returns the path of the folder's newest event file, or of a new one; NULL without memory. */
 static char *find_path(const char *folder, double wall_time)
 {
     char newest[256] = "";
@@ -258,9 +258,9 @@ static bool write_all(int file, const char *bytes, size_t size)
     return true;
 }
 
-/* Puts `records` behind the first `kept` bytes of the file. */
-static sg_status write_behind(const char *path, size_t kept, const sg_text *records,
-                              sg_error *error)
+/* Cuts the file to its first `kept` bytes and appends `records`. */
+static sg_status write_records(const char *path, size_t kept, const sg_text *records,
+                               sg_error *error)
 {
     const int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     if (file < 0)
@@ -270,7 +270,7 @@ static sg_status write_behind(const char *path, size_t kept, const sg_text *reco
                    lseek(file, (off_t)kept, SEEK_SET) == (off_t)kept &&
                    write_all(file, records->bytes, records->length);
     const int reason = errno;
-    /* A disk that is full may have taken a part of the record. */
+    /* A full disk may have taken a part of the record. */
     const bool undone = written || ftruncate(file, (off_t)kept) == 0;
     written = close(file) == 0 && written;
     return written ? SG_OK
@@ -282,10 +282,8 @@ static sg_status append(const char *path, const sg_event *event, sg_error *error
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
-    sg_status status =
-        sg_path_exists(path) ? sg_read_file(path, LARGEST_FILE, &bytes, &size, error) : SG_OK;
-    if (status)
-        return status;
+    if (sg_path_exists(path))
+        SG_TRY(sg_read_file(path, LARGEST_FILE, &bytes, &size, error));
     const whole_records whole = find_whole_records(bytes, size);
     free(bytes);
     sg_text records = {0};
@@ -294,8 +292,8 @@ static sg_status append(const char *path, const sg_event *event, sg_error *error
     else if (whole.last_step >= event->step)
         add_restart(&records, event);
     add_scalars(&records, event);
-    status = records.failed ? sg_fail_memory(error, "%s", path)
-                            : write_behind(path, whole.bytes, &records, error);
+    const sg_status status = records.failed ? sg_fail_memory(error, "%s", path)
+                                            : write_records(path, whole.bytes, &records, error);
     sg_text_clear(&records);
     return status;
 }
@@ -312,7 +310,7 @@ sg_status sg_event_file_append(const char *folder, const sg_event *event, sg_err
 
 /* ---- from stats.jsonl ---- */
 
-/* The last line, without its newline. */
+/* Returns the last line, without its newline. */
 static const char *last_line(const char *text, size_t length, size_t *line_length)
 {
     while (length > 0 && text[length - 1] == '\n')
@@ -324,7 +322,7 @@ static const char *last_line(const char *text, size_t length, size_t *line_lengt
     return text + start;
 }
 
-/* Every member with a mean, at most MOST_SCALARS; the tags belong to `root`. */
+/* Collects every member with a mean, at most MOST_SCALARS; the tags belong to `root`. */
 static size_t collect_scalars(const cJSON *root, sg_scalar *scalars)
 {
     size_t count = 0;

@@ -10,13 +10,13 @@
 
 #include "base/error.h"
 
-/* One number under its name, which is borrowed. */
+/* One number and its name (borrowed). */
 typedef struct sg_scalar {
     const char *tag;
     float value;
 } sg_scalar;
 
-/* What happened at one time; `scalars` is borrowed. */
+/* The numbers of one step; `scalars` is borrowed. */
 typedef struct sg_event {
     double wall_time; /* seconds since 1970 */
     int64_t step;     /* not negative */
@@ -25,18 +25,17 @@ typedef struct sg_event {
 } sg_event;
 
 /*
- * Appends an event to the folder's file events.out.tfevents.SECONDS.stylegan, which is made when
- * there is none. A record that was torn by a crash is cut off first. When the file already holds
- * `step` or a later one, since a run went on from an earlier snapshot, a record is added that makes
- * TensorBoard forget those. Fails with SG_ERROR_FILE, and the file is as it was; or
- * SG_ERROR_MEMORY.
+ * Appends an event to the folder's file events.out.tfevents.SECONDS.stylegan; makes a missing file.
+ * Cuts off a record torn by a crash first. When the file already holds `step` or a later one (a run
+ * continued from an earlier snapshot), adds a record that makes TensorBoard forget those. Fails
+ * with SG_ERROR_FILE, leaving the file as it was, or SG_ERROR_MEMORY.
  */
 sg_status sg_event_file_append(const char *folder, const sg_event *event, sg_error *error);
 
 /*
- * The same with the event that the last line of stats.jsonl describes: the mean of each statistic
- * under its name, and as step the number of images. `text` is the content of stats.jsonl. Fails
- * with SG_ERROR_FORMAT when that line is not what sg_run_folder_write_tick writes.
+ * Appends the event of the last line in `text`, the content of stats.jsonl: the mean of each
+ * statistic under its name; the step is the number of images. Fails also with SG_ERROR_FORMAT when
+ * that line is not what sg_run_folder_write_tick writes.
  */
 sg_status sg_event_file_append_tick(const char *folder, const char *text, size_t length,
                                     sg_error *error);

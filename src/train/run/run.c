@@ -1,4 +1,4 @@
-/* The training loop around the steps: batches, ticks, snapshots. */
+/* The training loop around the steps: batches, ticks, snapshots, rollbacks. */
 #include "train/run/run.h"
 
 #include <math.h>
@@ -9,184 +9,218 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "train/run/curves.h"
-#include "train/run/run_job.h"
+#include "train/run/run_state.h"
 #include "train/run/snapshots.h"
-#include "train/step/guards.h"
-
-sg_run_options sg_run_options_default(void)
-{
-    return (sg_run_options){.cfg = "stylegan2",
-                            .trainer = sg_trainer_options_default(),
-                            .kimg = 25000,
-                            .tick = 4,
-                            .snap = 50};
-}
+#include "train/run/warnings.h"
 
 static long long wall_clock(void)
 {
     return (long long)time(NULL);
 }
 
-static double mean_of(const sg_run_job *r, sg_statistic statistic)
+static double tick_mean(const sg_run_state *run, sg_statistic statistic)
 {
-    return sg_moments_mean(&r->statistics.moments[statistic]);
+    return sg_moments_mean(&run->statistics.moments[statistic]);
 }
 
-/* A sheet of pictures, and everything needed to go on from here. */
-static sg_status save(sg_run_job *r, sg_error *error)
+/* Writes a sheet of pictures, a network and a state to resume from. */
+static sg_status save(sg_run_state *run, sg_error *error)
 {
-    sg_status status = sg_run_job_paint(r, error);
-    return status ? status : sg_snapshot_save(r->trainer, r->folder, error);
+    SG_TRY(sg_run_paint(run, error));
+    return sg_snapshot_save(run->trainer, run->folder, error);
 }
 
-/* Says in words what the numbers of a tick mean when they bode ill. */
-static void warn(sg_run_job *r)
+/* Warns when the tick's statistics suggest divergence or mode collapse. */
+static void warn(sg_run_state *run)
 {
-    const char *won = sg_discriminator_won(&r->statistics);
+    const char *won = sg_discriminator_won(&run->statistics);
     const char *collapsed = sg_mode_collapsed(
-        sg_generator_spread(sg_trainer_generator(r->trainer), (uint64_t)r->tick), r->real_spread);
-    /* The first ticks say little: the generator has yet to paint anything at all. */
-    if (r->tick < 2)
+        sg_generator_spread(sg_trainer_generator(run->trainer), (uint64_t)run->tick),
+        run->real_spread);
+    /* The first ticks say little: the generator paints noise. */
+    if (run->tick < 2)
         return;
     if (won)
-        sg_run_job_say(r, "%s", won);
+        sg_run_say(run, "%s", won);
     if (collapsed)
-        sg_run_job_say(r, "%s", collapsed);
+        sg_run_say(run, "%s", collapsed);
 }
 
-/* Curves and events follow from stats.jsonl; a training goes on without them. */
-static void show_curves(sg_run_job *r)
+/* Updates curves and events from stats.jsonl; a training continues without them. */
+static void update_curves(sg_run_state *run)
 {
     sg_error error = {0};
-    if (sg_curves_update(r->folder, &error))
-        sg_run_job_say(r, "Warning: %s", error.message);
+    if (sg_curves_update(run->folder, &error))
+        sg_run_say(run, "Warning: %s", error.message);
 }
 
-/* Ends a tick: a line of statistics, and a snapshot when one is due. */
-static sg_status end_tick(sg_run_job *r, bool last, sg_error *error)
+/* Tells the callback how far the run is; true when the callback asks to end. */
+static bool report(const sg_run_state *run)
 {
-    double time = sg_clock_seconds();
-    double kimg = sg_run_job_kimg(r);
-    sg_tick tick = {.number = r->tick,
-                    .kimg = kimg,
-                    .grows = sg_trainer_grows(r->trainer),
-                    .lod = sg_trainer_lod(r->trainer),
-                    .resolution = r->resolution,
-                    .batch = r->batch,
-                    .total_seconds = time - r->started,
-                    .seconds_per_tick = time - r->tick_started,
-                    .peak_bytes = sg_process_peak_bytes(),
-                    .timestamp = (double)wall_clock()};
-    tick.seconds_per_kimg = tick.seconds_per_tick / fmax(kimg - r->tick_kimg, 1e-9);
-    char growth[64] = "";
-    if (sg_trainer_grows(r->trainer))
-        snprintf(growth, sizeof growth, "lod %-5.2f res %-4d batch %-4d ", tick.lod, r->resolution,
-                 r->batch);
-    sg_run_job_say(r, "tick %-5d kimg %-8.1f %stime %.0fs sec/kimg %-7.2f mem %.2fGB G %.3f D %.3f",
-                   tick.number, kimg, growth, tick.total_seconds, tick.seconds_per_kimg,
-                   tick.peak_bytes / (1 << 30), mean_of(r, SG_STATISTIC_LOSS_G),
-                   mean_of(r, SG_STATISTIC_LOSS_D));
-    sg_status status = sg_run_folder_write_tick(r->folder, &tick, &r->statistics, error);
-    if (!status)
-        show_curves(r);
-    bool due = last || (r->options.snap > 0 && (r->tick + 1) % r->options.snap == 0);
-    if (!status && due)
-        status = save(r, error);
-    warn(r);
-    sg_statistics_reset(&r->statistics);
-    r->tick++;
-    r->tick_started = sg_clock_seconds();
-    r->tick_kimg = kimg;
-    return status;
-}
-
-/* Tells the callback how far the run is; true when it asks to end. */
-static bool report(const sg_run_job *r)
-{
-    double kimg = sg_run_job_kimg(r);
+    double kimg = sg_run_kimg(run);
     sg_run_progress progress = {.kimg = kimg,
-                                .total_kimg = (double)r->total_images / 1000,
-                                .resolution = r->resolution,
-                                .loss_g = mean_of(r, SG_STATISTIC_LOSS_G),
-                                .loss_d = mean_of(r, SG_STATISTIC_LOSS_D),
-                                .seconds_per_kimg = (sg_clock_seconds() - r->tick_started) /
-                                                    fmax(kimg - r->tick_kimg, 1e-9)};
-    return r->callbacks.step && r->callbacks.step(r->callbacks.user, &progress);
+                                .total_kimg = (double)run->total_images / 1000,
+                                .resolution = run->resolution,
+                                .loss_g = tick_mean(run, SG_STATISTIC_LOSS_G),
+                                .loss_d = tick_mean(run, SG_STATISTIC_LOSS_D),
+                                .seconds_per_kimg = (sg_clock_seconds() - run->tick_started) /
+                                                    fmax(kimg - run->tick_kimg, 1e-9)};
+    return run->callbacks.step && run->callbacks.step(run->callbacks.user, &progress);
 }
 
-/* One batch through all phases; after a NaN, back to the last snapshot when that was asked for. */
-static sg_status step(sg_run_job *r, sg_error *error)
+/* ---- metrics ---- */
+
+/* A metric takes long; Ctrl-C ends it with the run. */
+static bool watch_metrics(void *run, double done, double total, const char *remark)
 {
-    enum { MAX_ROLLBACKS = 10 };
+    (void)done;
+    (void)total;
+    (void)remark;
+    return report(run);
+}
+
+/* Measures the averaged generator and appends the values to metric-NAME.jsonl. */
+static sg_status measure(sg_run_state *run, sg_error *error)
+{
+    double values[SG_MOST_METRICS];
+    char name[SG_METRIC_NAME_BYTES];
     sg_error failure = {0};
-    sg_status status = sg_run_job_load(r, error);
-    if (status || !sg_trainer_step(r->trainer, r->images, r->labels, &r->statistics))
-        return status;
-    sg_context_take_error(r->context, &failure);
-    if (failure.status != SG_ERROR_NUMERIC || !r->options.nan_rollback)
-        return sg_fail(error, failure.status, "%s%s", failure.message,
-                       failure.status == SG_ERROR_NUMERIC ? "; the last snapshot is whole" : "");
-    if (++r->rollbacks > MAX_ROLLBACKS)
-        return sg_fail(error, failure.status, "%s, after %d rollbacks; the last snapshot is whole",
-                       failure.message, MAX_ROLLBACKS);
-    sg_run_job_say(r, "%s: going back to the last snapshot, on with other random numbers.",
-                   failure.message);
-    return sg_run_job_roll_back(r, error);
-}
-
-/* At the end of a phase of growing, a sheet of what it came to. */
-static sg_status end_phase(sg_run_job *r, sg_error *error)
-{
-    const sg_growing_stage next = sg_trainer_stage(r->trainer);
-    if (!sg_growing_changes_layers(sg_trainer_lod(r->trainer), next.lod))
+    const sg_metric_list *list = &run->options.metrics;
+    const double started = sg_clock_seconds();
+    const sg_watch watch = {.user = run, .step = watch_metrics};
+    const sg_metric_setup setup = {.generator = sg_trainer_average(run->trainer),
+                                   .seed = run->options.trainer.seed,
+                                   .class_index = -1,
+                                   .samples = 1000 * (size_t)list->thousands};
+    if (!list->bits)
         return SG_OK;
-    sg_run_job_say(r, "kimg %.1f: %dx%d %s, batch %d", sg_run_job_kimg(r), next.resolution,
-                   next.resolution, next.lod > floor(next.lod) ? "fades in" : "is whole",
-                   next.batch);
-    return sg_run_job_paint(r, error);
-}
-
-static sg_status train(sg_run_job *r, sg_error *error)
-{
-    bool stopped = false;
-    r->started = r->tick_started = sg_clock_seconds();
-    while (sg_trainer_images(r->trainer) < r->total_images && !stopped) {
-        sg_status status = step(r, error);
-        if (!status)
-            status = end_phase(r, error);
-        if (status)
-            return status;
-        stopped = report(r);
-        uint64_t images = sg_trainer_images(r->trainer);
-        bool last = stopped || images >= r->total_images;
-        if (last || images / r->tick_images > (uint64_t)r->tick)
-            status = end_tick(r, last, error);
-        if (status)
-            return status;
+    if (sg_measure(&setup, list, &watch, values, &failure)) {
+        sg_run_say(run, "Not measured: %s", failure.message);
+        return SG_OK;
     }
-    if (stopped)
-        sg_run_job_say(r, "Stopped at kimg %.1f of %.1f, as asked; everything so far is saved.",
-                       sg_run_job_kimg(r), (double)r->total_images / 1000);
+    for (size_t i = 0; i < sg_metric_count; i++) {
+        if (!sg_metric_is_wanted(list, i))
+            continue;
+        sg_metric_name(list, i, name);
+        sg_run_say(run, "kimg %-8.1f %s %.4f %s", sg_run_kimg(run), name, values[i],
+                   sg_metrics[i].unit);
+        const sg_metric_line line = {name, values[i], sg_trainer_images(run->trainer),
+                                     sg_clock_seconds() - started, (double)wall_clock()};
+        SG_TRY(sg_run_folder_write_metric(run->folder, &line, error));
+    }
     return SG_OK;
 }
 
-sg_status sg_run(sg_context *context, const sg_run_options *options,
+/* ---- ticks ---- */
+
+/* Ends a tick: writes a line of statistics, and a snapshot when one is due. */
+static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
+{
+    double time = sg_clock_seconds();
+    double kimg = sg_run_kimg(run);
+    sg_tick tick = {.number = run->tick,
+                    .kimg = kimg,
+                    .grows = sg_trainer_grows(run->trainer),
+                    .lod = sg_trainer_lod(run->trainer),
+                    .resolution = run->resolution,
+                    .batch = run->batch,
+                    .total_seconds = time - run->started,
+                    .seconds_per_tick = time - run->tick_started,
+                    .peak_bytes = sg_process_peak_bytes(),
+                    .timestamp = (double)wall_clock()};
+    tick.seconds_per_kimg = tick.seconds_per_tick / fmax(kimg - run->tick_kimg, 1e-9);
+    char growth[64] = "";
+    if (sg_trainer_grows(run->trainer))
+        snprintf(growth, sizeof growth, "lod %-5.2f res %-4d batch %-4d ", tick.lod,
+                 run->resolution, run->batch);
+    sg_run_say(run, "tick %-5d kimg %-8.1f %stime %.0fs sec/kimg %-7.2f mem %.2fGB G %.3f D %.3f",
+               tick.number, kimg, growth, tick.total_seconds, tick.seconds_per_kimg,
+               tick.peak_bytes / (1 << 30), tick_mean(run, SG_STATISTIC_LOSS_G),
+               tick_mean(run, SG_STATISTIC_LOSS_D));
+    sg_status status = sg_run_folder_write_tick(run->folder, &tick, &run->statistics, error);
+    if (!status)
+        update_curves(run);
+    bool due = last || (run->options.snap > 0 && (run->tick + 1) % run->options.snap == 0);
+    if (!status && due)
+        status = save(run, error);
+    if (!status && due)
+        status = measure(run, error);
+    warn(run);
+    sg_statistics_reset(&run->statistics);
+    run->tick++;
+    run->tick_started = sg_clock_seconds();
+    run->tick_kimg = kimg;
+    return status;
+}
+
+/* Runs one step; after a NaN, returns to the last snapshot if the options ask for it. */
+static sg_status step(sg_run_state *run, sg_error *error)
+{
+    enum { MAX_ROLLBACKS = 10 };
+    sg_error failure = {0};
+    sg_status status = sg_run_load_batch(run, error);
+    if (status || !sg_trainer_step(run->trainer, run->images, run->labels, &run->statistics))
+        return status;
+    sg_context_take_error(run->context, &failure);
+    if (failure.status != SG_ERROR_NUMERIC || !run->options.nan_rollback)
+        return sg_fail(error, failure.status, "%s%s", failure.message,
+                       failure.status == SG_ERROR_NUMERIC ? "; the last snapshot is whole" : "");
+    if (++run->rollbacks > MAX_ROLLBACKS)
+        return sg_fail(error, failure.status, "%s, after %d rollbacks; the last snapshot is whole",
+                       failure.message, MAX_ROLLBACKS);
+    sg_run_say(run, "%s: continuing from the last snapshot with other random numbers.",
+               failure.message);
+    return sg_run_roll_back(run, error);
+}
+
+/* Writes a sheet at the end of a phase of growing. */
+static sg_status end_phase(sg_run_state *run, sg_error *error)
+{
+    const sg_growing_stage next = sg_trainer_stage(run->trainer);
+    if (!sg_growing_changes_layers(sg_trainer_lod(run->trainer), next.lod))
+        return SG_OK;
+    sg_run_say(run, "kimg %.1f: %dx%d %s, batch %d", sg_run_kimg(run), next.resolution,
+               next.resolution, next.lod > floor(next.lod) ? "fades in" : "is whole", next.batch);
+    return sg_run_paint(run, error);
+}
+
+static sg_status train(sg_run_state *run, sg_error *error)
+{
+    bool stopped = false;
+    run->started = run->tick_started = sg_clock_seconds();
+    while (sg_trainer_images(run->trainer) < run->total_images && !stopped) {
+        SG_TRY(step(run, error));
+        SG_TRY(end_phase(run, error));
+        stopped = report(run);
+        uint64_t images = sg_trainer_images(run->trainer);
+        bool last = stopped || images >= run->total_images;
+        if (last || images / run->tick_images > (uint64_t)run->tick)
+            SG_TRY(end_tick(run, last, error));
+    }
+    if (stopped)
+        sg_run_say(run, "Stopped at kimg %.1f of %.1f, as asked; everything so far is saved.",
+                   sg_run_kimg(run), (double)run->total_images / 1000);
+    return SG_OK;
+}
+
+sg_status sg_run(sg_context *context, const sg_run_options *options, const sg_given *given,
                  const sg_run_callbacks *callbacks, char *folder, size_t size, sg_error *error)
 {
-    sg_run_job *r = sg_allocate(1, sizeof *r);
-    if (!r)
+    sg_run_state *run = sg_allocate(1, sizeof *run);
+    if (!run)
         return sg_fail_memory(error, "a training run");
-    r->context = context;
-    r->options = *options;
+    run->context = context;
+    run->options = *options;
+    run->given = given;
     if (callbacks)
-        r->callbacks = *callbacks;
-    sg_status status = sg_run_job_prepare(r, error);
-    snprintf(folder, size, "%s", r->folder);
-    if (!status && !r->options.dry_run)
-        status = train(r, error);
-    if (!status && !r->options.dry_run)
-        sg_run_job_say(r, "Done: %s", r->folder);
-    sg_run_job_release(r);
-    free(r);
+        run->callbacks = *callbacks;
+    sg_status status = sg_run_prepare(run, error);
+    snprintf(folder, size, "%s", run->folder);
+    if (!status && !run->options.dry_run)
+        status = train(run, error);
+    if (!status && !run->options.dry_run)
+        sg_run_say(run, "Done: %s", run->folder);
+    sg_run_release(run);
+    free(run);
     return status;
 }

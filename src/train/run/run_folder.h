@@ -3,46 +3,48 @@
 #define SG_TRAIN_RUN_RUN_FOLDER_H
 
 #include "base/error.h"
-#include "train/run/run.h"
+#include "train/options/run_options.h"
+#include "train/step/statistics.h"
 
 /*
- * Makes OUTDIR (with parents) and in it the folder with the next free number; its path goes to
- * `folder` (SG_PATH_BYTES). Fails with a sentence that names what could not be made.
+ * Makes OUTDIR (with parents) and in it the folder with the next free number. Writes the path to
+ * `folder` of SG_PATH_BYTES. Fails with SG_ERROR_FILE and names what could not be made.
  */
 sg_status sg_run_folder_create(const char *outdir, const char *description, char *folder,
                                sg_error *error);
 
-/* "FOLDER/name", printf-formatted, into `path` (SG_PATH_BYTES). */
+/* Writes "FOLDER/name", the name printf-formatted, to `path` of SG_PATH_BYTES. */
 void sg_run_folder_path(char *path, const char *folder, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Appends a line to FOLDER/FILE, making the file when it is missing. */
+/* Appends a line to FOLDER/FILE; makes a missing file. */
 sg_status sg_run_folder_append(const char *folder, const char *file, const char *line,
                                sg_error *error);
 
-/* Writes training_options.json. */
+/* Writes training_options.json by the rows of sg_saved_training_table. */
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
                                       sg_error *error);
 
-/* Options read back, with room for the texts that they point to. */
+/* Options read back, with room for the path that they point to. */
 typedef struct sg_saved_options {
     sg_run_options options;
-    char cfg[64], data[SG_PATH_BYTES];
+    char data[SG_PATH_BYTES];
 } sg_saved_options;
 
 /*
- * Reads training_options.json of a run folder. Fails with a sentence when it is missing or not what
- * sg_run_folder_write_options writes. *saved must stay where it is: its options point into it.
+ * Reads training_options.json of a run folder. Fails with SG_ERROR_FILE when it is missing, with
+ * SG_ERROR_FORMAT when it is not what sg_run_folder_write_options writes. *saved must not be moved:
+ * its options point into it.
  */
 sg_status sg_run_folder_read_options(const char *folder, sg_saved_options *saved, sg_error *error);
 
-/* What a tick adds to stats.jsonl besides the losses. */
+/* What a tick adds to stats.jsonl besides the statistics of the steps. */
 typedef struct sg_tick {
     int number;
-    bool grows;     /* whether the networks grow; if so: */
-    double lod;     /* their level of detail, ... */
-    int resolution; /* ... the pictures' resolution, ... */
-    int batch;      /* ... and how many make a step */
+    bool grows;     /* whether the networks grow; lod, resolution and batch are written if so */
+    double lod;     /* level of detail */
+    int resolution; /* of the pictures */
+    int batch;      /* images per step */
     double kimg, total_seconds, seconds_per_tick, seconds_per_kimg;
     double peak_bytes;
     double timestamp; /* seconds since 1970 */
@@ -51,5 +53,18 @@ typedef struct sg_tick {
 /* Appends one JSON object to stats.jsonl: each statistic as {"num", "mean", "std"}. */
 sg_status sg_run_folder_write_tick(const char *folder, const sg_tick *tick,
                                    const sg_statistics *statistics, sg_error *error);
+
+/* A measured metric. */
+typedef struct sg_metric_line {
+    const char *name;
+    double value;     /* infinity is written as null */
+    uint64_t images;  /* of the snapshot that was measured */
+    double seconds;   /* that measuring took */
+    double timestamp; /* seconds since 1970 */
+} sg_metric_line;
+
+/* Appends a line to metric-NAME.jsonl, with the keys of the official programs. */
+sg_status sg_run_folder_write_metric(const char *folder, const sg_metric_line *line,
+                                     sg_error *error);
 
 #endif

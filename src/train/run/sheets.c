@@ -1,4 +1,4 @@
-/* Sheets of real and generated pictures. */
+/* Sheets of real and generated pictures; see sheets.h. */
 #include "train/run/sheets.h"
 
 #include <stdlib.h>
@@ -26,7 +26,7 @@ sg_sheet sg_sheet_for(int height, int width, int classes)
     return (sg_sheet){between(SHEET_WIDTH / cell_width, 4, 16), rows, classes};
 }
 
-/* An empty grid of small gaps for pictures of this shape, enlarged when they are tiny. */
+/* Makes an empty grid for pictures of this shape, which are enlarged when they are tiny. */
 static sg_status open_grid(const sg_sheet *sheet, size_t height, size_t width, size_t channels,
                            sg_grid **grid, sg_error *error)
 {
@@ -49,13 +49,13 @@ static sg_status finish_grid(sg_grid *grid, const char *path, sg_status status, 
     return status;
 }
 
-/* The class that a row shows; -1 when any will do. */
+/* Returns the class of a row; -1 for any class. */
 static int row_class(const sg_sheet *sheet, int row)
 {
     return sheet->classes ? row % sheet->classes : -1;
 }
 
-/* Reads on from *index to the next picture of this class; false when there is none. */
+/* Reads the next picture of this class from *index on; false when there is none. */
 static bool next_of_class(const sg_dataset *dataset, size_t count, int wanted, size_t *index,
                           sg_image *image, sg_status *status, sg_error *error)
 {
@@ -94,7 +94,7 @@ sg_status sg_sheet_write_reals(const sg_sheet *sheet, const sg_dataset *dataset,
     return finish_grid(grid, path, status, error);
 }
 
-/* A row's latents and labels as tensors. */
+/* Makes a row's latents *z and labels *c (NULL when unconditional). */
 static void row_inputs(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row,
                        sg_tensor **z, sg_tensor **c)
 {

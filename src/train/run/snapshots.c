@@ -1,4 +1,4 @@
-/* Snapshots of a run. */
+/* Snapshots of a run: pairs of a network file and a training state; see snapshots.h. */
 #include "train/run/snapshots.h"
 
 #include <dirent.h>
@@ -9,6 +9,7 @@
 
 #include "base/allocate.h"
 #include "checkpoint/network/network_file.h"
+#include "checkpoint/network/network_writer.h"
 #include "train/run/run_folder.h"
 #include "train/run/training_state.h"
 
@@ -37,7 +38,7 @@ static int compare_descending(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* The count in "training-state-COUNT.safetensors"; false for another name. */
+/* Reads the count in "training-state-COUNT.safetensors"; false for another name. */
 static bool parse_name(const char *name, unsigned long long *images)
 {
     static const char prefix[] = "training-state-";
@@ -51,19 +52,13 @@ static bool parse_name(const char *name, unsigned long long *images)
 
 static bool list_append(state_list *list, unsigned long long images)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? 2 * list->capacity : 16;
-        unsigned long long *grown = sg_reallocate(list->images, capacity, sizeof *grown);
-        if (!grown)
-            return false;
-        list->images = grown;
-        list->capacity = capacity;
-    }
+    if (!sg_grow(&list->images, &list->capacity, list->count, sizeof *list->images))
+        return false;
     list->images[list->count++] = images;
     return true;
 }
 
-/* All states of a folder, newest first; the caller frees list.images. */
+/* Lists all states of a folder, newest first; the caller frees list.images. */
 static state_list list_states(const char *folder)
 {
     state_list list = {0};
@@ -101,15 +96,13 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, sg_error *er
                               sg_trainer_average(trainer)};
     network_path(network, folder, images);
     state_path(state, folder, images);
-    sg_status status = sg_network_save(network, &parts, NULL, 0, error);
-    if (!status)
-        status = sg_training_state_save(trainer, network, state, error);
-    if (!status)
-        remove_old_states(folder);
-    return status;
+    SG_TRY(sg_network_save(network, &parts, NULL, 0, error));
+    SG_TRY(sg_training_state_save(trainer, network, state, error));
+    remove_old_states(folder);
+    return SG_OK;
 }
 
-sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, sg_say_function say, void *user,
+sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_watch *watch,
                            sg_error *error)
 {
     char network[SG_PATH_BYTES];
@@ -121,10 +114,10 @@ sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, sg_say_funct
         network_path(network, folder, list.images[i]);
         state_path(state, folder, list.images[i]);
         loaded = !sg_training_state_load(trainer, network, state, &reason);
-        if (!loaded && say) {
+        if (!loaded) {
             char line[sizeof reason.message + 64];
             snprintf(line, sizeof line, "Passed over a snapshot: %s", reason.message);
-            say(user, line);
+            sg_watch_note(watch, line);
         }
     }
     free(list.images);
@@ -136,7 +129,7 @@ sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, sg_say_funct
                    folder);
 }
 
-/* Copies what fits from one part of a file. */
+/* Copies the tensors with equal names and shapes from one part of a file. */
 static sg_status take_part(sg_network_file *file, sg_network_part part, sg_parameter_set *set,
                            size_t *taken, size_t *wanted, sg_error *error)
 {
@@ -161,13 +154,11 @@ sg_status sg_snapshot_init(sg_trainer *trainer, const char *path, size_t *taken,
 {
     sg_network_file *file = NULL;
     *taken = *wanted = 0;
-    sg_status status = sg_network_open(path, &file, error);
-    if (status)
-        return status;
+    SG_TRY(sg_network_open(path, &file, error));
     sg_network_part g = sg_network_has(file, SG_PART_G) ? SG_PART_G : SG_PART_G_EMA;
     sg_network_part average = sg_network_has(file, SG_PART_G_EMA) ? SG_PART_G_EMA : SG_PART_G;
-    status = take_part(file, g, sg_generator_parameters(sg_trainer_generator(trainer)), taken,
-                       wanted, error);
+    sg_status status = take_part(file, g, sg_generator_parameters(sg_trainer_generator(trainer)),
+                                 taken, wanted, error);
     if (!status)
         status = take_part(file, average, sg_generator_parameters(sg_trainer_average(trainer)),
                            taken, wanted, error);
@@ -178,7 +169,7 @@ sg_status sg_snapshot_init(sg_trainer *trainer, const char *path, size_t *taken,
     sg_network_close(file);
     if (!status && *taken == 0)
         status = sg_fail(error, SG_ERROR_SHAPE,
-                         "--init %s: none of its tensors has the name and shape of one of the "
+                         "\"init\" %s: none of its tensors has the name and shape of one of the "
                          "networks to train",
                          path);
     return status;

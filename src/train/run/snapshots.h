@@ -1,14 +1,12 @@
 /*
- * Network snapshots and training states in a run folder: written in pairs, the states' last two
- * kept, and the newest whole pair found again.
+ * Network snapshots and training states in a run folder. They are written in pairs; the last two
+ * states are kept, and a run resumes from the newest pair that is whole.
  */
 #ifndef SG_TRAIN_RUN_SNAPSHOTS_H
 #define SG_TRAIN_RUN_SNAPSHOTS_H
 
+#include "base/watch.h"
 #include "train/step/trainer.h"
-
-/* Tells a line to people. */
-typedef void (*sg_say_function)(void *user, const char *line);
 
 /*
  * Writes network-snapshot-IMAGES and then training-state-IMAGES, and removes all states but the
@@ -17,16 +15,16 @@ typedef void (*sg_say_function)(void *user, const char *line);
 sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, sg_error *error);
 
 /*
- * Loads the newest pair that is whole; tells `say` (may be NULL) of each that is passed over. Fails
- * when there is none.
+ * Loads the newest pair that is whole; notes each pair that is skipped (`watch` may be NULL). Fails
+ * with SG_ERROR_FILE when there is none.
  */
-sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, sg_say_function say, void *user,
+sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_watch *watch,
                            sg_error *error);
 
 /*
- * Starts from another network's weights: every tensor of the same name and shape in `path` is
- * taken, of G, D and G_ema; G stands in for a missing G_ema and the other way round. The numbers of
- * tensors taken and looked for go to *taken and *wanted. Fails when none fits.
+ * Copies every tensor of G, D and G_ema with the same name and shape from the network file `path`;
+ * G serves for a missing G_ema and vice versa. *taken and *wanted count tensors copied and looked
+ * for. Fails with SG_ERROR_SHAPE when none fits.
  */
 sg_status sg_snapshot_init(sg_trainer *trainer, const char *path, size_t *taken, size_t *wanted,
                            sg_error *error);

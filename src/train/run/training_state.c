@@ -1,4 +1,7 @@
-/* Training states. */
+/*
+ * Training states as safetensors files.
+ * Tested by: tests/train/run/test_resume.c
+ */
 #include "train/run/training_state.h"
 
 #include <stdio.h>
@@ -9,11 +12,13 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "checkpoint/network/network_file.h"
+#include "checkpoint/network/network_load.h"
+#include "checkpoint/safetensors/safetensors_write.h"
 
 enum { COUNTERS = 5, GROWTH_COUNTERS = 2, NAME_BYTES = SG_PARAMETER_NAME_BYTES + 16 };
 
-/* The file's tensors, in order: moments of G, moments of D, counters, path mean; of networks that
- * grow, images seen and images seen when the present stage began. */
+/* The file's tensors, in order: moments of G, moments of D, counters, path mean; for growing
+ * networks, images seen and images seen when the present stage began. */
 typedef struct state_table {
     sg_safetensors_entry *entries;
     char (*names)[NAME_BYTES];
@@ -62,7 +67,7 @@ static void list_moments(state_table *table, const char *part, const sg_paramete
     }
 }
 
-/* The table of a trainer's state; its values are the trainer's own arrays. */
+/* Lists a trainer's state; the moments are the trainer's own arrays. */
 static sg_status table_make(sg_trainer *trainer, state_table *table, sg_error *error)
 {
     const sg_parameter_set *g = sg_generator_parameters(sg_trainer_generator(trainer));
@@ -96,7 +101,7 @@ static size_t entry_bytes(const sg_safetensors_entry *entry)
     return count * sg_stored_type_bytes(entry->type);
 }
 
-/* The CRC-32 of all values in order. */
+/* Returns the CRC-32 of all values in order. */
 static uint32_t table_checksum(const state_table *table)
 {
     uLong sum = crc32_z(0, NULL, 0);
@@ -105,17 +110,15 @@ static uint32_t table_checksum(const state_table *table)
     return (uint32_t)sum;
 }
 
-/* The CRC-32 of a file's bytes. */
+/* Computes the CRC-32 of a file's bytes. */
 static sg_status file_checksum(const char *path, uint32_t *checksum, sg_error *error)
 {
     unsigned char *bytes;
     size_t size;
-    sg_status status = sg_read_file(path, SIZE_MAX / 2, &bytes, &size, error);
-    if (!status)
-        *checksum = (uint32_t)crc32_z(crc32_z(0, NULL, 0), bytes, size);
-    if (!status)
-        free(bytes);
-    return status;
+    SG_TRY(sg_read_file(path, SIZE_MAX / 2, &bytes, &size, error));
+    *checksum = (uint32_t)crc32_z(crc32_z(0, NULL, 0), bytes, size);
+    free(bytes);
+    return SG_OK;
 }
 
 sg_status sg_training_state_save(sg_trainer *trainer, const char *network_path, const char *path,
@@ -146,7 +149,7 @@ sg_status sg_training_state_save(sg_trainer *trainer, const char *network_path, 
     return status;
 }
 
-/* Reads every tensor of the table into the place its entry points to. */
+/* Reads every tensor of the table into the array of its entry. */
 static sg_status read_table(sg_safetensors *file, const state_table *table, const char *path,
                             sg_error *error)
 {
@@ -158,15 +161,12 @@ static sg_status read_table(sg_safetensors *file, const state_table *table, cons
                            "%s is no state of this training: its tensor %s is missing or of "
                            "another size",
                            path, entry->name);
-        sg_status status =
-            sg_safetensors_read_bytes(file, stored, (void *)(uintptr_t)entry->values, error);
-        if (status)
-            return status;
+        SG_TRY(sg_safetensors_read_bytes(file, stored, (void *)(uintptr_t)entry->values, error));
     }
     return SG_OK;
 }
 
-/* Whether the values just read are those that were written, and belong to the snapshot. */
+/* Checks that the values are those that were written, and that they belong to the snapshot. */
 static sg_status verify(sg_safetensors *file, const state_table *table, const char *network_path,
                         const char *path, sg_error *error)
 {
@@ -176,11 +176,11 @@ static sg_status verify(sg_safetensors *file, const state_table *table, const ch
     const char *expected = sg_safetensors_metadata(file, "checksum");
     if (!expected || strcmp(expected, checksum) != 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s is damaged: its checksum does not fit", path);
-    sg_status status = file_checksum(network_path, &network_checksum, error);
-    if (!status && table->counters[4] != (int64_t)network_checksum)
-        status = sg_fail(error, SG_ERROR_FORMAT,
-                         "%s does not belong to %s, or one of them is damaged", path, network_path);
-    return status;
+    SG_TRY(file_checksum(network_path, &network_checksum, error));
+    if (table->counters[4] != (int64_t)network_checksum)
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s does not belong to %s, or one of them is damaged", path, network_path);
+    return SG_OK;
 }
 
 static sg_status fill_networks(sg_trainer *trainer, const char *network_path, sg_error *error)

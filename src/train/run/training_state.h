@@ -1,6 +1,6 @@
 /*
- * What a training needs to go on exactly, beside its network snapshot: both optimisers' moments and
- * the counters from which every random number and the place in the data follow.
+ * What a training needs to continue exactly, besides its network snapshot: both optimisers' moments
+ * and the counters that determine every random number and the position in the data.
  *
  * The file is safetensors: "G.first.NAME", "G.second.NAME", "D...." for the moments, "counters" [5]
  * (steps, random round, Adam steps of G and D, CRC-32 of the network snapshot) and "path_mean". The
@@ -12,14 +12,14 @@
 
 #include "train/step/trainer.h"
 
-/* Writes the state beside the snapshot that lies at `network_path` already. */
+/* Writes the state of the snapshot at `network_path`, which exists already. */
 sg_status sg_training_state_save(sg_trainer *trainer, const char *network_path, const char *path,
                                  sg_error *error);
 
 /*
- * Fills the trainer's networks from the snapshot and the rest from the state. Fails with a sentence
- * when either is torn, of another network, or when they do not belong together; the trainer is then
- * to be destroyed or loaded again.
+ * Reads the trainer's networks from the snapshot and the rest from the state. Fails with
+ * SG_ERROR_FORMAT or SG_ERROR_FILE when either is torn, of another network, or when they do not
+ * belong together; the trainer must then be destroyed or loaded again.
  */
 sg_status sg_training_state_load(sg_trainer *trainer, const char *network_path, const char *path,
                                  sg_error *error);

@@ -1,8 +1,13 @@
-/* What the phases of a training step draw at random. */
-#include "ops/layout.h"
-#include "train/step/trainer_parts.h"
+/*
+ * What the phases of a training step draw at random.
+ * Tested by: tests/train/step/test_phases.c
+ */
+#include "train/step/draw.h"
 
-sg_random sg_draw_stream(const sg_trainer *trainer, sg_draw_purpose what, sg_phase phase)
+#include "ops/layout.h"
+
+/* Returns the stream for one purpose in this step's phase and part. */
+static sg_random stream_for(const sg_trainer *trainer, sg_draw_purpose what, sg_phase phase)
 {
     uint64_t stream = (uint64_t)what << 56 | (uint64_t)phase << 52 | (uint64_t)trainer->part << 40;
     uint64_t seed = trainer->options.seed ^ trainer->random_round << 48;
@@ -12,7 +17,7 @@ sg_random sg_draw_stream(const sg_trainer *trainer, sg_draw_purpose what, sg_pha
 sg_tensor *sg_draw_normal(sg_trainer *trainer, sg_draw_purpose what, sg_phase phase, sg_shape shape,
                           double scale)
 {
-    sg_random random = sg_draw_stream(trainer, what, phase);
+    sg_random random = stream_for(trainer, what, phase);
     sg_tensor *tensor = sg_tensor_create(trainer->context, SG_F32, shape);
     if (!tensor)
         return NULL;
@@ -27,7 +32,7 @@ sg_tensor *sg_draw_labels(sg_trainer *trainer, sg_phase phase, int samples)
     int classes = trainer->options.generator.c_dim;
     if (classes == 0)
         return NULL;
-    sg_random random = sg_draw_stream(trainer, SG_DRAW_LABELS, phase);
+    sg_random random = stream_for(trainer, SG_DRAW_LABELS, phase);
     sg_tensor *labels = sg_tensor_full(trainer->context, SG_F32, SG_SHAPE(samples, classes), 0);
     for (int n = 0; labels && n < samples; n++) {
         double share = sg_random_uniform(&random);
@@ -41,7 +46,7 @@ sg_tensor *sg_draw_labels(sg_trainer *trainer, sg_phase phase, int samples)
 
 sg_tensor *sg_draw_mixes(sg_trainer *trainer, sg_phase phase, int samples)
 {
-    sg_random random = sg_draw_stream(trainer, SG_DRAW_MIXES, phase);
+    sg_random random = stream_for(trainer, SG_DRAW_MIXES, phase);
     sg_tensor *mixes = sg_tensor_create(trainer->context, SG_F32, SG_SHAPE(samples, 1, 1, 1));
     for (int n = 0; mixes && n < samples; n++)
         sg_f32(mixes)[n] = (float)sg_random_uniform(&random);
@@ -49,15 +54,15 @@ sg_tensor *sg_draw_mixes(sg_trainer *trainer, sg_phase phase, int samples)
 }
 
 /*
- * Style mixing: with the given probability, the inputs from a random crossover on take the w of
- * other latents, the same crossover for the whole batch (as the official loss does). Layers
- * above the current level of detail take no part.
+ * Mixes styles: with the given probability, the inputs from a random crossover on take the w of
+ * other latents. The crossover is the same for the whole batch, as in the official loss, and lies
+ * within the layers of the current level of detail.
  */
 static sg_tensor *mix_styles(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, sg_tensor *labels)
 {
     sg_generator *g = trainer->generator;
     int num_ws = sg_generator_num_ws(g);
-    sg_random random = sg_draw_stream(trainer, SG_DRAW_MIXING, phase);
+    sg_random random = stream_for(trainer, SG_DRAW_MIXING, phase);
     if (!ws || num_ws < 2 || sg_random_uniform(&random) >= trainer->options.style_mixing_prob)
         return ws;
     int current = num_ws - 2 * (int)trainer->stage.lod;
@@ -83,7 +88,7 @@ sg_tensor *sg_draw_ws(sg_trainer *trainer, sg_phase phase, int samples, sg_tenso
 
 sg_tensor *sg_draw_pictures(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, bool track)
 {
-    sg_random random = sg_draw_stream(trainer, SG_DRAW_NOISE, phase);
+    sg_random random = stream_for(trainer, SG_DRAW_NOISE, phase);
     return sg_generator_synthesize(trainer->generator, ws,
                                    (sg_synthesis_options){.noise_mode = SG_NOISE_RANDOM,
                                                           .current_resolution = true,

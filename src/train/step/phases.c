@@ -1,22 +1,25 @@
-/* The bodies of the phases. */
+/* The bodies of the phases; docs/losses.md lists them. */
+#include "train/step/phases.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/allocate.h"
 #include "ops/arithmetic.h"
 #include "ops/gradient.h"
-#include "train/step/trainer_parts.h"
+#include "train/step/draw.h"
+#include "train/step/stage.h"
 
-/* The discriminator and the blur that is left at this step. */
-static sg_critic critic_of(const sg_trainer *trainer)
+/* Returns the discriminator with the blur that remains at this step. */
+static sg_scorer scorer_of(const sg_trainer *trainer)
 {
     const sg_trainer_options *o = &trainer->options;
     double fade = o->blur_fade_kimg * 1000;
-    double left = fade > 0 ? fmax(1 - (double)sg_trainer_images(trainer) / fade, 0) : 0;
-    return (sg_critic){trainer->discriminator, left * o->blur_init_sigma};
+    double left = fade > 0 ? fmax(1 - (double)trainer->images / fade, 0) : 0;
+    return (sg_scorer){trainer->discriminator, left * o->blur_init_sigma};
 }
 
-/* Puts one network's parameters on the tape and takes the other's off. */
+/* Records gradients for one network's parameters and not for the other's. */
 static void train_only(sg_trainer *trainer, bool generator)
 {
     sg_parameter_set_require_gradient(sg_generator_parameters(trainer->generator), generator);
@@ -24,8 +27,7 @@ static void train_only(sg_trainer *trainer, bool generator)
                                       !generator);
 }
 
-/* Takes over one gradient, or adds it to what the phase has gathered; the list keeps a reference.
- */
+/* Adds one gradient to the phase's sum (NULL: nothing yet), which keeps a reference. */
 static void gather_gradient(sg_tensor **sum, sg_tensor *fresh)
 {
     if (!fresh)
@@ -38,8 +40,8 @@ static void gather_gradient(sg_tensor **sum, sg_tensor *fresh)
 }
 
 /*
- * The gradients of gain * loss for a network's trainable tensors, gathered over the parts of the
- * batch, of which each counts for its share.
+ * Adds the gradients of gain * loss to the list of a network's trainable tensors. Each part of the
+ * batch counts with its share of the images.
  */
 static void add_gradients(sg_trainer *trainer, sg_phase phase, sg_tensor *loss, double gain,
                           sg_trainable_list *list)
@@ -75,21 +77,21 @@ static double scalar(const sg_tensor *tensor)
 
 static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
 {
-    const sg_critic critic = critic_of(trainer);
+    const sg_scorer scorer = scorer_of(trainer);
     train_only(trainer, true);
     trainer->context->recording = true;
     sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_MAIN, trainer->samples);
     sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels,
                                trainer->options.track_w_in_g);
     sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_MAIN, ws, false);
-    sg_tensor *scores = sg_critic_score(&critic, images, labels);
+    sg_tensor *scores = sg_score(&scorer, images, labels);
     sg_tensor *loss = adversarial(trainer)->generator(scores);
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, scalar(loss));
     add_gradients(trainer, SG_PHASE_G_MAIN, loss, 1, &trainer->g_trainable);
 }
 
-/* The path length penalty on half the batch, as published. */
+/* Takes the path length penalty on half the batch, as published. */
 static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
 {
     sg_context *context = trainer->context;
@@ -113,12 +115,12 @@ static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
                   &trainer->g_trainable);
 }
 
-/* A batch's part of the discriminator's pictures, and what is known of them. */
-typedef struct shown {
+/* The discriminator's pictures of one part of the batch. */
+typedef struct labelled {
     sg_tensor *pictures, *labels; /* labels are NULL when unconditional */
-} shown;
+} labelled;
 
-/* Generated pictures for the discriminator, off the tape; moves the generator's averages when
+/* Generates pictures for the discriminator without recording; moves the generator's averages when
  * `track`. */
 static sg_tensor *paint(sg_trainer *trainer, sg_phase phase, sg_tensor *labels, bool track)
 {
@@ -132,47 +134,48 @@ static sg_tensor *paint(sg_trainer *trainer, sg_phase phase, sg_tensor *labels, 
     return pictures;
 }
 
-/* The gradients of R1 or R2, `gain` times over; the loss. */
-static double add_slopes(sg_trainer *trainer, sg_phase phase, const shown *at, double gamma,
-                         double gain, sg_statistic statistic, sg_statistics *statistics)
+/* Adds `gain` times the gradients of R1 or R2; returns the loss. */
+static double add_penalty(sg_trainer *trainer, sg_phase phase, const labelled *pictures,
+                          double gamma, double gain, sg_statistic statistic,
+                          sg_statistics *statistics)
 {
-    const sg_critic critic = critic_of(trainer);
+    const sg_scorer scorer = scorer_of(trainer);
     if (gamma == 0)
         return 0;
-    sg_tensor *loss = sg_loss_r1(&critic, at->pictures, at->labels, gamma, NULL);
+    sg_tensor *loss = sg_loss_r1(&scorer, pictures->pictures, pictures->labels, gamma, NULL);
     sg_statistics_add(statistics, statistic, scalar(loss) * 2 / gamma);
     add_gradients(trainer, phase, loss, gain, &trainer->d_trainable);
     return scalar(loss);
 }
 
-/* R1 and R2 in the phase that has them. */
-static void regularise_critic(sg_trainer *trainer, sg_phase phase, const shown *reals,
-                              const shown *fakes, double gain, sg_statistics *statistics)
+/* Takes R1 and R2 in the phase that has them. */
+static void regularise_discriminator(sg_trainer *trainer, sg_phase phase, const labelled *reals,
+                                     const labelled *fakes, double gain, sg_statistics *statistics)
 {
     const sg_trainer_options *o = &trainer->options;
     double loss =
-        add_slopes(trainer, phase, reals, o->gamma, gain, SG_STATISTIC_R1_PENALTY, statistics);
+        add_penalty(trainer, phase, reals, o->gamma, gain, SG_STATISTIC_R1_PENALTY, statistics);
     loss +=
-        add_slopes(trainer, phase, fakes, o->r2_gamma, gain, SG_STATISTIC_R2_PENALTY, statistics);
+        add_penalty(trainer, phase, fakes, o->r2_gamma, gain, SG_STATISTIC_R2_PENALTY, statistics);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, loss);
 }
 
-/* WGAN-GP's penalty between real and generated pictures, which have the same labels. */
-static void penalise_critic(sg_trainer *trainer, const shown *reals, sg_tensor *fakes,
-                            sg_statistics *statistics)
+/* Takes WGAN-GP's penalty between real and generated pictures with the same labels. */
+static void penalise_gradients(sg_trainer *trainer, const labelled *reals, sg_tensor *fakes,
+                               sg_statistics *statistics)
 {
-    const sg_critic critic = critic_of(trainer);
+    const sg_scorer scorer = scorer_of(trainer);
     const double weight = trainer->options.penalty.weight;
     sg_tensor *mixes = sg_draw_mixes(trainer, SG_PHASE_D_MAIN, trainer->samples);
     sg_tensor *mixed = sg_mix_pictures(reals->pictures, fakes, mixes);
-    sg_tensor *loss = sg_loss_gradient_penalty(&critic, mixed, reals->labels, weight, NULL);
-    sg_statistics_add(statistics, SG_STATISTIC_SLOPE_PENALTY,
+    sg_tensor *loss = sg_loss_gradient_penalty(&scorer, mixed, reals->labels, weight, NULL);
+    sg_statistics_add(statistics, SG_STATISTIC_GRADIENT_PENALTY,
                       weight != 0 ? scalar(loss) / weight : 0);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, scalar(loss));
     add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
 }
 
-static double mean_of(const sg_tensor *scores)
+static double mean_score(const sg_tensor *scores)
 {
     double sum = 0;
     for (int64_t i = 0; scores && i < sg_tensor_count(scores); i++)
@@ -180,65 +183,65 @@ static double mean_of(const sg_tensor *scores)
     return scores ? sum / (double)sg_tensor_count(scores) : (double)NAN;
 }
 
-/* The losses on generated and real pictures, one graph after the other. */
-static void compare_pictures(sg_trainer *trainer, const shown *reals, const shown *fakes,
+/* Takes the losses on generated and real pictures, one graph after the other. */
+static void compare_pictures(sg_trainer *trainer, const labelled *reals, const labelled *fakes,
                              sg_statistics *statistics)
 {
     const sg_adversarial_loss *kind = adversarial(trainer);
-    const sg_critic critic = critic_of(trainer);
-    sg_tensor *scores = sg_critic_score(&critic, fakes->pictures, fakes->labels);
+    const sg_scorer scorer = scorer_of(trainer);
+    sg_tensor *scores = sg_score(&scorer, fakes->pictures, fakes->labels);
     sg_tensor *fake_loss = kind->fake(scores);
-    const double mean_fake = mean_of(scores);
+    const double mean_fake = mean_score(scores);
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     add_gradients(trainer, SG_PHASE_D_MAIN, fake_loss, 1, &trainer->d_trainable);
-    scores = sg_critic_score(&critic, reals->pictures, reals->labels);
+    scores = sg_score(&scorer, reals->pictures, reals->labels);
     sg_tensor *real_loss = kind->real(scores);
-    if (kind->bound == SG_CRITIC_PENALISED)
+    if (kind->bound == SG_LIPSCHITZ_PENALISED)
         real_loss = sg_add(real_loss, sg_loss_drift(scores, trainer->options.penalty.drift));
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
-    if (kind->bound != SG_CRITIC_FREE)
-        sg_statistics_add(statistics, SG_STATISTIC_DISTANCE, mean_of(scores) - mean_fake);
+    if (kind->bound != SG_LIPSCHITZ_FREE)
+        sg_statistics_add(statistics, SG_STATISTIC_DISTANCE, mean_score(scores) - mean_fake);
     add_gradients(trainer, SG_PHASE_D_MAIN, real_loss, 1, &trainer->d_trainable);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(fake_loss) + scalar(real_loss));
 }
 
 /*
- * The parts of the loss run backward one after the other, so one graph is held at a time. R1 and R2
- * are among them where they are not lazy.
+ * Runs the terms of the loss backward one after the other, so that one graph is held at a time. R1
+ * and R2 are among the terms unless they are lazy.
  */
-static void run_d_main(sg_trainer *trainer, const shown *reals, sg_statistics *statistics)
+static void run_d_main(sg_trainer *trainer, const labelled *reals, sg_statistics *statistics)
 {
     const sg_trainer_options *o = &trainer->options;
-    const bool penalised = adversarial(trainer)->bound == SG_CRITIC_PENALISED;
-    shown fakes = {.labels = penalised
-                                 ? reals->labels
-                                 : sg_draw_labels(trainer, SG_PHASE_D_MAIN, trainer->samples)};
+    const bool penalised = adversarial(trainer)->bound == SG_LIPSCHITZ_PENALISED;
+    labelled fakes = {.labels = penalised
+                                    ? reals->labels
+                                    : sg_draw_labels(trainer, SG_PHASE_D_MAIN, trainer->samples)};
     train_only(trainer, false);
     fakes.pictures = paint(trainer, SG_PHASE_D_MAIN, fakes.labels, true);
     compare_pictures(trainer, reals, &fakes, statistics);
     if (penalised)
-        penalise_critic(trainer, reals, fakes.pictures, statistics);
+        penalise_gradients(trainer, reals, fakes.pictures, statistics);
     if (o->d_interval == 0 && (o->gamma > 0 || o->r2_gamma > 0))
-        regularise_critic(trainer, SG_PHASE_D_MAIN, reals, &fakes, 1, statistics);
+        regularise_discriminator(trainer, SG_PHASE_D_MAIN, reals, &fakes, 1, statistics);
 }
 
-static void run_d_reg(sg_trainer *trainer, const shown *reals, sg_statistics *statistics)
+static void run_d_reg(sg_trainer *trainer, const labelled *reals, sg_statistics *statistics)
 {
     const sg_trainer_options *o = &trainer->options;
-    shown fakes = {0};
+    labelled fakes = {0};
     train_only(trainer, false);
     trainer->context->recording = true;
     if (o->r2_gamma > 0) {
         fakes.labels = sg_draw_labels(trainer, SG_PHASE_D_REG, trainer->samples);
         fakes.pictures = paint(trainer, SG_PHASE_D_REG, fakes.labels, false);
     }
-    regularise_critic(trainer, SG_PHASE_D_REG, reals, &fakes, o->d_interval, statistics);
+    regularise_discriminator(trainer, SG_PHASE_D_REG, reals, &fakes, o->d_interval, statistics);
 }
 
 void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
                   sg_statistics *statistics)
 {
-    const shown shown_reals = {reals, labels};
+    const labelled labelled_reals = {reals, labels};
     switch (phase) {
     case SG_PHASE_G_MAIN:
         run_g_main(trainer, statistics);
@@ -247,9 +250,9 @@ void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tens
         run_g_reg(trainer, statistics);
         break;
     case SG_PHASE_D_MAIN:
-        run_d_main(trainer, &shown_reals, statistics);
+        run_d_main(trainer, &labelled_reals, statistics);
         break;
     default:
-        run_d_reg(trainer, &shown_reals, statistics);
+        run_d_reg(trainer, &labelled_reals, statistics);
     }
 }

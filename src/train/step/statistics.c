@@ -1,4 +1,4 @@
-/* Training statistics. */
+/* Training statistics; see statistics.h. */
 #include "train/step/statistics.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@ static const char *const names[SG_STATISTIC_COUNT] = {
     [SG_STATISTIC_R1_PENALTY] = "Loss/r1_penalty",
     [SG_STATISTIC_LOSS_D_REG] = "Loss/D/reg",
     [SG_STATISTIC_R2_PENALTY] = "Loss/r2_penalty",
-    [SG_STATISTIC_SLOPE_PENALTY] = "Loss/gradient_penalty",
+    [SG_STATISTIC_GRADIENT_PENALTY] = "Loss/gradient_penalty",
     [SG_STATISTIC_DISTANCE] = "Loss/wasserstein",
     [SG_STATISTIC_GRADIENT_G] = "Gradients/G/norm",
     [SG_STATISTIC_GRADIENT_D] = "Gradients/D/norm",

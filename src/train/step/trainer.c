@@ -1,41 +1,16 @@
-/* A training step: which phases are due, and what surrounds their bodies. */
+/* A training step: chooses the phases that are due, splits the batch, guards and applies
+ * gradients. */
 #include "train/step/trainer.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "models/config_rules.h"
 #include "optim/ema.h"
-#include "train/step/guards.h"
-#include "train/step/trainer_parts.h"
-
-const char *sg_phase_name(sg_phase phase)
-{
-    static const char *const names[] = {"Gmain", "Greg", "Dmain", "Dreg"};
-    return names[phase];
-}
-
-sg_trainer_options sg_trainer_options_default(void)
-{
-    return (sg_trainer_options){.generator = sg_generator_config_default(),
-                                .discriminator = sg_discriminator_config_default(),
-                                .batch = 32,
-                                .gamma = 1,
-                                .penalty = {.weight = 10, .drift = 0.001},
-                                .n_critic = 1,
-                                .pl_weight = 2,
-                                .pl_decay = 0.01,
-                                .style_mixing_prob = 0.9,
-                                .g_rate = 0.002,
-                                .d_rate = 0.002,
-                                .beta1 = 0,
-                                .beta2 = 0.99,
-                                .epsilon = 1e-8,
-                                .g_interval = 4,
-                                .d_interval = 16,
-                                .ema_kimg = 10,
-                                .ema_rampup = 0.05};
-}
+#include "train/step/phases.h"
+#include "train/step/stage.h"
+#include "train/step/trainer_state.h"
 
 static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, int interval)
 {
@@ -43,18 +18,6 @@ static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, int inte
                                   .beta1 = pow(o->beta1, sg_lazy_share(interval)),
                                   .beta2 = pow(o->beta2, sg_lazy_share(interval)),
                                   .epsilon = o->epsilon};
-}
-
-static bool list_trainable(sg_parameter_set *set, sg_trainable_list *list)
-{
-    list->tensors = sg_allocate(set->count + 1, sizeof *list->tensors);
-    list->gradients = sg_allocate(set->count + 1, sizeof *list->gradients);
-    if (!list->tensors || !list->gradients)
-        return false;
-    for (size_t i = 0; i < set->count; i++)
-        if (set->items[i].trainable)
-            list->tensors[list->count++] = set->items[i].tensor;
-    return true;
 }
 
 static bool prepare_labels(sg_trainer *trainer, const uint64_t *counts)
@@ -93,11 +56,12 @@ static bool create_optimisers(sg_trainer *trainer)
     sg_parameter_set *g = sg_generator_parameters(trainer->generator);
     sg_parameter_set *d = sg_discriminator_parameters(trainer->discriminator);
     trainer->g_optimiser = sg_optimiser_create(g, lazy_optimiser(o, o->g_interval));
-    sg_optimiser_options of_critic = lazy_optimiser(o, o->d_interval);
-    of_critic.clip = o->clip_weights;
-    trainer->d_optimiser = sg_optimiser_create(d, of_critic);
+    sg_optimiser_options of_discriminator = lazy_optimiser(o, o->d_interval);
+    of_discriminator.clip = o->clip_weights;
+    trainer->d_optimiser = sg_optimiser_create(d, of_discriminator);
     return trainer->g_optimiser && trainer->d_optimiser &&
-           list_trainable(g, &trainer->g_trainable) && list_trainable(d, &trainer->d_trainable);
+           sg_trainable_list_make(&trainer->g_trainable, g) &&
+           sg_trainable_list_make(&trainer->d_trainable, d);
 }
 
 sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *options,
@@ -121,12 +85,6 @@ sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *opt
     return NULL;
 }
 
-static void free_list(sg_trainable_list *list)
-{
-    free(list->tensors);
-    free(list->gradients);
-}
-
 void sg_trainer_destroy(sg_trainer *trainer)
 {
     if (!trainer)
@@ -136,8 +94,8 @@ void sg_trainer_destroy(sg_trainer *trainer)
     sg_generator_destroy(trainer->generator);
     sg_generator_destroy(trainer->average);
     sg_discriminator_destroy(trainer->discriminator);
-    free_list(&trainer->g_trainable);
-    free_list(&trainer->d_trainable);
+    sg_trainable_list_clear(&trainer->g_trainable);
+    sg_trainable_list_clear(&trainer->d_trainable);
     free(trainer->label_thresholds);
     free(trainer);
 }
@@ -185,18 +143,28 @@ void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *cou
     trainer->path.mean = counters->path_mean;
 }
 
-uint64_t sg_trainer_steps(const sg_trainer *trainer)
-{
-    return trainer->steps;
-}
-
 uint64_t sg_trainer_images(const sg_trainer *trainer)
 {
     return trainer->images;
 }
 
-/* The present part of the given batch as tensors, real pictures faded as the level of detail asks;
- * the generator's phases take none. */
+sg_growing_stage sg_trainer_stage(const sg_trainer *trainer)
+{
+    return sg_stage_next(trainer);
+}
+
+bool sg_trainer_grows(const sg_trainer *trainer)
+{
+    return trainer->options.growing.initial_resolution > 0;
+}
+
+double sg_trainer_lod(const sg_trainer *trainer)
+{
+    return trainer->stage.lod;
+}
+
+/* Makes tensors of the present part of the batch; fades real pictures by the fraction of the lod.
+ */
 static void wrap_batch(sg_trainer *trainer, const float *reals, const float *labels,
                        sg_tensor **real_tensor, sg_tensor **label_tensor)
 {
@@ -219,7 +187,7 @@ static void wrap_batch(sg_trainer *trainer, const float *reals, const float *lab
                                   labels + first * classes);
 }
 
-/* The phase on the present part of the batch; its graph is gone when the next part begins. */
+/* Runs the phase on the present part of the batch and frees its graph. */
 static void run_part(sg_trainer *trainer, sg_phase phase, const float *reals, const float *labels,
                      sg_statistics *statistics)
 {
@@ -234,30 +202,27 @@ static void run_part(sg_trainer *trainer, sg_phase phase, const float *reals, co
     sg_scope_close(context, scope, NULL);
 }
 
-/* Refuses gradients that are not finite, reports their norm, and clips it when asked to. */
+/* Fails on gradients that are not finite; adds their norm to the statistics; clips the norm. */
 static void guard_gradients(sg_trainer *trainer, sg_phase phase, bool of_generator,
                             sg_statistics *statistics)
 {
-    const char *culprit;
+    const char *bad_tensor;
     const sg_trainable_list *list = of_generator ? &trainer->g_trainable : &trainer->d_trainable;
-    const sg_parameter_set *set = of_generator
-                                      ? sg_generator_parameters(trainer->generator)
-                                      : sg_discriminator_parameters(trainer->discriminator);
     if (trainer->context->error.status)
         return;
-    double norm = sg_gradient_norm(set, list->gradients, &culprit);
-    if (culprit) {
+    double norm = sg_gradient_norm(list, &bad_tensor);
+    if (bad_tensor) {
         sg_context_fail(trainer->context, SG_ERROR_NUMERIC,
                         "step %llu, %s: the gradient of %s.%s holds a NaN or infinity",
                         (unsigned long long)trainer->steps, sg_phase_name(phase),
-                        of_generator ? "G" : "D", culprit);
+                        of_generator ? "G" : "D", bad_tensor);
         return;
     }
     if (phase == SG_PHASE_G_MAIN || phase == SG_PHASE_D_MAIN)
         sg_statistics_add(statistics,
                           of_generator ? SG_STATISTIC_GRADIENT_G : SG_STATISTIC_GRADIENT_D, norm);
     if (trainer->options.clip_gradient > 0 && norm > trainer->options.clip_gradient)
-        sg_gradient_scale(list->count, list->gradients, trainer->options.clip_gradient / norm);
+        sg_gradient_scale(list, trainer->options.clip_gradient / norm);
 }
 
 sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float *reals,
@@ -273,28 +238,11 @@ sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float 
     if (!context->error.status)
         sg_optimiser_step(of_generator ? trainer->g_optimiser : trainer->d_optimiser,
                           list->gradients);
-    for (size_t i = 0; i < list->count; i++) {
-        sg_tensor_release(list->gradients[i]);
-        list->gradients[i] = NULL;
-    }
+    sg_trainable_list_release_gradients(list);
     return context->error.status;
 }
 
-int sg_trainer_phase_interval(const sg_trainer_options *o, sg_phase phase)
-{
-    switch (phase) {
-    case SG_PHASE_G_MAIN:
-        return o->n_critic;
-    case SG_PHASE_G_REG:
-        return o->pl_weight > 0 ? o->g_interval * o->n_critic : 0;
-    case SG_PHASE_D_MAIN:
-        return 1;
-    default:
-        return o->gamma > 0 || o->r2_gamma > 0 ? o->d_interval : 0;
-    }
-}
-
-/* The generator's turn comes when the discriminator has had all of its own. */
+/* The generator's phases run in the last of n_critic steps. */
 bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase)
 {
     const sg_trainer_options *o = &trainer->options;
@@ -304,7 +252,7 @@ bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase)
     return interval > 0 && trainer->steps % (uint64_t)interval == (uint64_t)turn;
 }
 
-/* A weight that is no number any more is an error, before anything saves it. */
+/* Fails when a weight is not finite, before a snapshot could save it. */
 static sg_status check_weights(sg_trainer *trainer)
 {
     const char *of_generator = sg_find_not_finite(sg_generator_parameters(trainer->generator));
@@ -319,8 +267,8 @@ static sg_status check_weights(sg_trainer *trainer)
 }
 
 /*
- * The regularisers need blocks of other sizes than the main phases. Giving them back costs page
- * faults in the next phase, so it is done only where the memory is worth it.
+ * Returns memory to the system after a regulariser, whose blocks have other sizes than those of the
+ * main phases. It costs page faults in the next phase, so only large amounts are returned.
  */
 static void trim_pool(sg_trainer *trainer, sg_phase phase)
 {

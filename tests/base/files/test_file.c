@@ -340,10 +340,23 @@ static void test_make_parent_folder(void **state)
     free(blocked);
 }
 
+static void last_parts_end_before_slashes(void **state)
+{
+    (void)state;
+    size_t length = 9;
+    assert_memory_equal(sg_path_last("a/bc//", &length), "bc", 2);
+    assert_int_equal(length, 2);
+    assert_string_equal(sg_path_last("abc", &length), "abc");
+    assert_int_equal(length, 3);
+    (void)sg_path_last("//", &length);
+    assert_int_equal(length, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_behind_the_last_slash),
+        cmocka_unit_test(last_parts_end_before_slashes),
         cmocka_unit_test(test_join),
         place_test(test_exists_and_is_folder),
         place_test(test_make_folders),

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "checkpoint/document.h"
 #include "support/foreign_pickle.h"
 
 /* A document of one array, numbered from 0 in the order in which it lies there. */

@@ -9,6 +9,9 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "checkpoint/network/network_load.h"
+#include "checkpoint/network/network_writer.h"
+#include "models/config_rules.h"
 #include "support/golden_names.h"
 #include "support/loaded_networks.h"
 #include "support/temporary_folder.h"
@@ -18,8 +21,10 @@ static void convert(const char *from, const char *to, sg_context *context)
     sg_network_file *file = open_network(from);
     const sg_network_choice choice = sg_network_choose_all(file);
     sg_error error = {0};
-    if (sg_network_convert(file, &choice, to, context, &error))
+    const char *left_out = NULL;
+    if (sg_network_convert(file, &choice, NULL, to, context, &left_out, &error))
         fail_msg("%s", error.message);
+    assert_null(left_out);
     sg_network_close(file);
 }
 
@@ -57,7 +62,9 @@ static void test_snapshots_become_native(void **state)
         parts.generator = NULL;
         sg_network_choice choice = {.part = {[SG_PART_D] = true, [SG_PART_G_EMA] = true}};
         file = open_network(path);
-        assert_int_equal(sg_network_convert(file, &choice, again, context, NULL), SG_OK);
+        const char *left_out = NULL;
+        assert_int_equal(sg_network_convert(file, &choice, NULL, again, context, &left_out, NULL),
+                         SG_OK);
         sg_network_close(file);
         assert_file_holds(again, &parts, 0);
         convert(native, again, context);
@@ -86,8 +93,12 @@ static void test_stylegan3_is_converted(void **state)
     assert_true(config.conv_clamp == 256.0);
     assert_int_equal(sg_network_tensor_count(file, SG_PART_G_EMA),
                      sg_network_tensor_count(copy, SG_PART_G_EMA));
-    assert_int_equal(sg_network_value_count(file, SG_PART_G_EMA),
-                     sg_network_value_count(copy, SG_PART_G_EMA));
+    for (size_t i = 0; i < sg_network_tensor_count(file, SG_PART_G_EMA); i++) {
+        const sg_network_tensor *tensor = sg_network_tensor_at(file, SG_PART_G_EMA, i);
+        const sg_network_tensor *copied = sg_network_tensor_find(copy, SG_PART_G_EMA, tensor->name);
+        assert_non_null(copied);
+        assert_int_equal(tensor->count, copied->count);
+    }
     sg_network_close(file);
     sg_network_close(copy);
     sg_context_destroy(context);
@@ -106,7 +117,8 @@ static void test_rosinality_there_and_back(void **state)
     convert("tests/golden/legacy/rosinality-32/checkpoint.pt", native, context);
     sg_network_file *file = open_network(native);
     const sg_network_choice choice = sg_network_choose_all(file);
-    if (sg_network_convert_to_rosinality(file, &choice, checkpoint, context, &left_out, &error))
+    if (sg_network_convert(file, &choice, &sg_rosinality_map, checkpoint, context, &left_out,
+                           &error))
         fail_msg("%s", error.message);
     assert_null(left_out);
     sg_network_close(file);
@@ -127,7 +139,7 @@ static void test_other_networks_are_refused_or_left_out(void **state)
     sg_network_file *file = open_network("tests/golden/sg2-resnet-16/network.pkl");
     sg_network_choice choice = sg_network_choose_all(file);
     assert_int_equal(
-        sg_network_convert_to_rosinality(file, &choice, path, context, &left_out, &error),
+        sg_network_convert(file, &choice, &sg_rosinality_map, path, context, &left_out, &error),
         SG_ERROR_ARGUMENT);
     assert_non_null(strstr(error.message, "another architecture than skip"));
     assert_false(sg_path_exists(path));
@@ -145,7 +157,8 @@ static void test_other_networks_are_refused_or_left_out(void **state)
     file = open_network(native);
     choice = sg_network_choose_all(file);
     assert_int_equal(
-        sg_network_convert_to_rosinality(file, &choice, path, context, &left_out, NULL), SG_OK);
+        sg_network_convert(file, &choice, &sg_rosinality_map, path, context, &left_out, NULL),
+        SG_OK);
     assert_string_equal(left_out, "has another architecture than resnet");
     sg_network_close(file);
     file = open_network(path);
@@ -157,9 +170,25 @@ static void test_other_networks_are_refused_or_left_out(void **state)
     free(path);
 }
 
+static void test_formats_by_name(void **state)
+{
+    const sg_network_map *map = &sg_official_map;
+    char text[40];
+    (void)state;
+    assert_true(sg_convert_format("out/a.safetensors", &map));
+    assert_null(map);
+    assert_true(sg_convert_format("a.PT", &map));
+    assert_ptr_equal(map, &sg_rosinality_map);
+    assert_false(sg_convert_format("a.pkl", &map));
+    assert_false(sg_convert_format(".pt", &map));
+    assert_false(sg_convert_format("a", &map));
+    assert_string_equal(sg_convert_suffixes(text, sizeof text), ".safetensors or .pt");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_formats_by_name),
         cmocka_unit_test_setup_teardown(test_snapshots_become_native, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_stylegan3_is_converted, temporary_folder_setup,

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "checkpoint/network/network_load.h"
+#include "models/config_rules.h"
 #include "support/golden_names.h"
 #include "support/loaded_networks.h"
 #include "support/networks.h"

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "checkpoint/numpy/numpy_file.h"
+#include "checkpoint/numpy/numpy_write.h"
 #include "support/temporary_folder.h"
 
 enum { NUM_WS = 3, W_DIM = 2 };

@@ -9,12 +9,13 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
+#include "checkpoint/document.h"
 #include "checkpoint/values/value.h"
 #include "support/temporary_folder.h"
 
 static const float values[] = {1, 2, 3, 4, 5, 6};
 
-static const sg_torch_tensor tensors[] = {
+static const sg_tensor_entry tensors[] = {
     {.dict = "g", .name = "a.weight", .rank = 2, .size = {2, 3}, .values = values, .scale = 1},
     {.dict = "g", .name = "a.bias", .rank = 0, .values = values, .scale = 1},
     {.dict = "d", .name = "kernel", .rank = 3, .size = {1, 2, 2}, .values = values, .scale = 4},
@@ -23,7 +24,7 @@ static const sg_torch_tensor tensors[] = {
 
 enum { TENSORS = sizeof tensors / sizeof tensors[0] };
 
-static void check_tensor(const sg_value *root, const sg_torch_tensor *expected)
+static void check_tensor(const sg_value *root, const sg_tensor_entry *expected)
 {
     const sg_value *dict = expected->dict ? sg_value_find(root, expected->dict) : root;
     const sg_value *value = sg_value_find(dict, expected->name);

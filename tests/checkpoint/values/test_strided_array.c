@@ -37,7 +37,7 @@ static void check_layout(sg_stored_type type, bool big_endian, const int64_t *si
 {
     unsigned char *bytes = make_storage(type, big_endian);
     size_t width = sg_stored_type_bytes(type);
-    sg_storage storage = {.bytes = bytes, .size = ELEMENTS * width};
+    sg_array_storage storage = {.bytes = bytes, .size = ELEMENTS * width};
     sg_array array = {.layout = {.type = type, .big_endian = big_endian, .rank = RANK},
                       .storage = &storage,
                       .offset = 3 * width};
@@ -106,7 +106,7 @@ static void test_limits(void **state)
 {
     (void)state;
     unsigned char bytes[24] = {0};
-    sg_storage storage = {.bytes = bytes, .size = sizeof bytes};
+    sg_array_storage storage = {.bytes = bytes, .size = sizeof bytes};
     sg_array array = {.layout = {.type = SG_STORED_F32, .rank = 1, .size = {6}, .stride = {1}},
                       .storage = &storage};
     assert_null(sg_array_check(&array, 24, 24));

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "checkpoint/document.h"
 #include "support/foreign_pickle.h"
 
 /* The JSON of a pickle, or NULL; clears the pickle. */

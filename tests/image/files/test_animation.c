@@ -12,6 +12,7 @@
 #include "base/files/file.h"
 #include "image/files/animation.h"
 #include "support/animation_file.h"
+#include "support/picture_files.h"
 #include "support/temporary_folder.h"
 
 /* A picture that differs from frame to frame and does not deflate well. */
@@ -93,7 +94,7 @@ static void programs_without_animations_see_the_first_frame(void **state)
     sg_error error = {0};
     sg_image *image = NULL;
     write_frames(path, &options, 6, 5, 3);
-    assert_int_equal(sg_png_read(path, &image, &error), SG_OK);
+    assert_int_equal(png_read(path, &image, &error), SG_OK);
     sg_image *first = picture(6, 5, 3, 0);
     assert_int_equal(sg_image_size(image), sg_image_size(first));
     assert_memory_equal(image->pixels, first->pixels, sg_image_size(first));
@@ -194,7 +195,7 @@ static void the_number_of_frames_must_be_right(void **state)
     for (int i = 0; i < 2; i++)
         assert_int_equal(sg_animation_add(animation, image, &error), SG_OK);
     assert_failure(sg_animation_add(animation, image, &error), SG_ERROR_ARGUMENT, &error,
-                   "a frame more than the 2");
+                   "a frame follows the last of the 2 frames");
     sg_animation_abandon(animation);
     assert_false(sg_path_exists(path));
     sg_image_destroy(image);
@@ -215,13 +216,13 @@ static void bad_options_are_refused(void **state)
     char *path = temporary_path(state, "moving.png");
     char *nowhere = temporary_path(state, "missing/moving.png");
     assert_not_created(path, (sg_animation_options){.frames_per_second = 12}, SG_ERROR_ARGUMENT,
-                       "frames, not 0");
+                       "frames of an animation are 0, but must be from 1 to");
     assert_not_created(path, (sg_animation_options){.frame_count = 1}, SG_ERROR_ARGUMENT,
-                       "frames a second, not 0");
+                       "is 0 frames a second, but must be from 1 to 1000");
     assert_not_created(path,
                        (sg_animation_options){.frame_count = 1,
                                               .frames_per_second = SG_ANIMATION_LARGEST_RATE + 1},
-                       SG_ERROR_ARGUMENT, "frames a second, not 1001");
+                       SG_ERROR_ARGUMENT, "is 1001 frames a second, but must be from 1 to 1000");
     assert_not_created(nowhere, (sg_animation_options){.frame_count = 1, .frames_per_second = 12},
                        SG_ERROR_FILE, "missing");
     free(nowhere);

@@ -13,6 +13,7 @@
 
 #include "base/files/file.h"
 #include "support/idx_file.h"
+#include "support/picture_files.h"
 #include "support/temporary_folder.h"
 
 static sg_image *patterned_image(size_t width, size_t height, size_t channels)
@@ -31,7 +32,7 @@ static void test_round_trip(void **state)
         sg_image *image = patterned_image(7, 5, channels);
         sg_image *read = NULL;
         assert_int_equal(sg_png_write(path, image, NULL, 0, NULL), SG_OK);
-        assert_int_equal(sg_png_read(path, &read, NULL), SG_OK);
+        assert_int_equal(png_read(path, &read, NULL), SG_OK);
         assert_int_equal(read->width, 7);
         assert_int_equal(read->height, 5);
         assert_int_equal(read->channels, channels);
@@ -88,7 +89,7 @@ static void test_texts(void **state)
     sg_error error = {0};
     assert_int_equal(sg_png_write(path, image, texts, 6, &error), SG_OK);
     check_texts(path, texts, types, 6);
-    assert_int_equal(sg_png_read(path, &read, NULL), SG_OK);
+    assert_int_equal(png_read(path, &read, NULL), SG_OK);
     assert_memory_equal(read->pixels, image->pixels, sg_image_size(image));
     sg_image_destroy(read);
     sg_image_destroy(image);
@@ -190,7 +191,7 @@ static void check_foreign(void **state, const foreign_png *png, size_t channels,
     sg_image *image = NULL;
     sg_error error = {0};
     write_foreign(path, png);
-    assert_int_equal(sg_png_read(path, &image, &error), SG_OK);
+    assert_int_equal(png_read(path, &image, &error), SG_OK);
     assert_int_equal(image->width, png->header.width);
     assert_int_equal(image->height, png->header.height);
     assert_int_equal(image->channels, channels);
@@ -255,7 +256,7 @@ static void check_refused(const char *path, sg_status expected)
 {
     sg_error error = {0};
     sg_image *image = (sg_image *)&error;
-    assert_int_equal(sg_png_read(path, &image, &error), expected);
+    assert_int_equal(png_read(path, &image, &error), expected);
     assert_null(image);
     assert_non_null(strstr(error.message, path));
 }
@@ -314,7 +315,7 @@ static void test_refuses_headers_that_promise_too_much(void **state)
     check_refused(path, SG_ERROR_FORMAT);
     sg_error error = {0};
     sg_image *read = NULL;
-    (void)sg_png_read(path, &read, &error);
+    (void)png_read(path, &read, &error);
     assert_non_null(strstr(error.message, "49152x49152"));
     free(bytes);
     sg_image_destroy(image);

@@ -114,7 +114,8 @@ static void test_names_and_defaults(void **state)
 {
     (void)state;
     for (int kind = SG_LINEAR; kind <= SG_SWISH; kind++) {
-        assert_int_equal(sg_activation_from_name(sg_activation_name((sg_activation)kind)), kind);
+        assert_int_equal(
+            sg_choice_find(&sg_activation_choices, sg_activation_name((sg_activation)kind)), kind);
         bool piecewise = kind == SG_LINEAR || kind == SG_RELU || kind == SG_LRELU;
         assert_int_equal(sg_activation_is_piecewise_linear((sg_activation)kind), piecewise);
         bool halving = kind == SG_RELU || kind == SG_LRELU || kind == SG_SWISH;
@@ -122,9 +123,9 @@ static void test_names_and_defaults(void **state)
         assert_close(sg_activation_default_alpha((sg_activation)kind), kind == SG_LRELU ? 0.2 : 0,
                      0);
     }
-    assert_int_equal(sg_activation_from_name("lrelu"), SG_LRELU);
-    assert_int_equal(sg_activation_from_name("leaky"), -1);
-    assert_int_equal(sg_activation_from_name(""), -1);
+    assert_int_equal(sg_choice_find(&sg_activation_choices, "lrelu"), SG_LRELU);
+    assert_int_equal(sg_choice_find(&sg_activation_choices, "leaky"), -1);
+    assert_int_equal(sg_choice_find(&sg_activation_choices, ""), -1);
 }
 
 /* The operands of a fused pass in both types; those that are absent are NULL. */

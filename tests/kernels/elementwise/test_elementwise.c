@@ -44,14 +44,12 @@ static double combine(sg_binary_kind kind, double a, double b)
         return a + b;
     case SG_SUBTRACT:
         return a - b;
-    case SG_MULTIPLY:
-        return a * b;
     default:
-        return a / b;
+        return a * b;
     }
 }
 
-/* All four kinds on the loop, as it is and collapsed. */
+/* All three kinds on the loop, as it is and collapsed. */
 static void check_binary(const char *name, sg_strided loop)
 {
     int64_t count = sg_strided_count(&loop);
@@ -66,7 +64,7 @@ static void check_binary(const char *name, sg_strided loop)
     double *expected = zero_doubles(count);
     double *y_doubles = zero_doubles(count);
     float *y = random_floats(count, 3);
-    for (int kind = SG_ADD; kind <= SG_DIVIDE; kind++) {
+    for (int kind = SG_ADD; kind <= SG_MULTIPLY; kind++) {
         for (int64_t i = 0; i < count; i++)
             expected[i] = combine((sg_binary_kind)kind, a_doubles[offset_at(&loop, 0, i)],
                                   b_doubles[offset_at(&loop, 1, i)]);

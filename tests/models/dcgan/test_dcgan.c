@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "models/config_json.h"
+#include "models/config_rules.h"
 #include "models/discriminator.h"
 #include "models/generator.h"
 #include "support/close.h"

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "models/config_rules.h"
 #include "models/family.h"
 #include "models/stylegan3/stylegan3_layers.h"
 #include "support/close.h"
@@ -90,7 +91,7 @@ static void styles_are_of_the_details_resolution(void **state)
     (void)state;
     sg_generator_config config = sg_generator_config_of_family(SG_STYLEGAN3);
     config.img_resolution = 1024;
-    const sg_synthesis_functions *functions = sg_family_synthesis(SG_STYLEGAN3);
+    const sg_synthesis_functions *functions = sg_family_of(SG_STYLEGAN3)->synthesis;
     assert_int_equal(functions->num_ws(&config), LAYERS + 1);
     for (int i = 0; i <= LAYERS; i++)
         assert_int_equal(functions->style_resolution(&config, i), expected[i]);

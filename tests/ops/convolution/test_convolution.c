@@ -25,6 +25,11 @@ typedef struct layer {
 #define STRIDES(y, x) .stride_y = (y), .stride_x = (x), .groups = 1, .gain = 1
 #define PADS(t, l, b, r) .pad_top = (t), .pad_left = (l), .pad_bottom = (b), .pad_right = (r)
 
+static sg_tensor *sum_all(sg_tensor *x)
+{
+    return sg_sum(x, sg_shape_of(0, NULL));
+}
+
 static const layer layers[] = {
     {"1x1", 2, 3, 2, 3, 2, 1, 1, {STRIDES(1, 1)}},
     {"3x3", 1, 4, 4, 2, 2, 3, 3, {STRIDES(1, 1), PADS(1, 1, 1, 1)}},
@@ -185,12 +190,9 @@ static void test_the_three_are_adjoint(void **state)
         sg_tensor *x = random_tensor(context, SG_F64, x_shape(&l), 1);
         sg_tensor *w = random_tensor(context, SG_F64, w_shape(&l), 2);
         sg_tensor *y = random_tensor(context, SG_F64, y_shape(&l), 3);
-        sg_tensor *one =
-            sg_sum_all(sg_multiply(run_forward(context, (sg_tensor *[]){x, w}, &l), y));
-        sg_tensor *two =
-            sg_sum_all(sg_multiply(run_transpose(context, (sg_tensor *[]){y, w}, &l), x));
-        sg_tensor *three =
-            sg_sum_all(sg_multiply(run_weights(context, (sg_tensor *[]){x, y}, &l), w));
+        sg_tensor *one = sum_all(sg_multiply(run_forward(context, (sg_tensor *[]){x, w}, &l), y));
+        sg_tensor *two = sum_all(sg_multiply(run_transpose(context, (sg_tensor *[]){y, w}, &l), x));
+        sg_tensor *three = sum_all(sg_multiply(run_weights(context, (sg_tensor *[]){x, y}, &l), w));
         assert_tensors_near(l.name, one, two, 1e-12);
         assert_tensors_near(l.name, one, three, 1e-12);
         sg_scope_close(context, scope, NULL);

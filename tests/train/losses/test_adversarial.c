@@ -67,15 +67,15 @@ typedef double (*pointwise)(double score);
 
 static const struct definition {
     const char *name;
-    sg_critic_bound bound;
+    sg_lipschitz_bound bound;
     pointwise generator, real, fake;
 } definitions[] = {
-    {"logistic", SG_CRITIC_FREE, softplus_of_opposite, softplus_of_opposite, softplus},
-    {"minimax", SG_CRITIC_FREE, saturating, softplus_of_opposite, softplus},
-    {"lsgan", SG_CRITIC_FREE, half_square_from_one, half_square_from_one, half_square},
-    {"hinge", SG_CRITIC_FREE, opposite, hinge_below_one, hinge_above_minus_one},
-    {"wgan", SG_CRITIC_CLIPPED, opposite, opposite, identity},
-    {"wgan-gp", SG_CRITIC_PENALISED, opposite, opposite, identity},
+    {"logistic", SG_LIPSCHITZ_FREE, softplus_of_opposite, softplus_of_opposite, softplus},
+    {"minimax", SG_LIPSCHITZ_FREE, saturating, softplus_of_opposite, softplus},
+    {"lsgan", SG_LIPSCHITZ_FREE, half_square_from_one, half_square_from_one, half_square},
+    {"hinge", SG_LIPSCHITZ_FREE, opposite, hinge_below_one, hinge_above_minus_one},
+    {"wgan", SG_LIPSCHITZ_CLIPPED, opposite, opposite, identity},
+    {"wgan-gp", SG_LIPSCHITZ_PENALISED, opposite, opposite, identity},
 };
 
 static void assert_follows(sg_context *context, const char *name,
@@ -90,10 +90,10 @@ static void assert_follows(sg_context *context, const char *name,
                      SG_OK);
     assert_non_null(gradient);
     for (int i = 0; i < SAMPLES; i++) {
-        const double slope = (expected(scores[i] + 1e-5) - expected(scores[i] - 1e-5)) / 2e-5;
-        if (!(fabs(sg_tensor_value(gradient, i) - slope / SAMPLES) < 1e-6))
-            fail_msg("%s at %g: the slope is %g, not %g", name, scores[i],
-                     sg_tensor_value(gradient, i), slope / SAMPLES);
+        const double derivative = (expected(scores[i] + 1e-5) - expected(scores[i] - 1e-5)) / 2e-5;
+        if (!(fabs(sg_tensor_value(gradient, i) - derivative / SAMPLES) < 1e-6))
+            fail_msg("%s at %g: the derivative is %g, not %g", name, scores[i],
+                     sg_tensor_value(gradient, i), derivative / SAMPLES);
         mean += expected(scores[i]) / SAMPLES;
     }
     assert_close(sg_tensor_value(value, 0), mean, 1e-9);
@@ -104,7 +104,7 @@ static void losses_follow_their_papers(void **state)
     assert_int_equal(SG_LOSS_COUNT, sizeof definitions / sizeof *definitions);
     for (int i = 0; i < SG_LOSS_COUNT; i++) {
         const struct definition *d = &definitions[i];
-        const int kind = sg_loss_from_name(d->name);
+        const int kind = sg_choice_find(&sg_loss_choices, d->name);
         assert_true(kind >= 0);
         const sg_adversarial_loss *loss = sg_adversarial_loss_of((sg_loss_kind)kind);
         assert_string_equal(loss->name, d->name);
@@ -113,7 +113,7 @@ static void losses_follow_their_papers(void **state)
         assert_follows(*state, d->name, loss->real, d->real);
         assert_follows(*state, d->name, loss->fake, d->fake);
     }
-    assert_int_equal(sg_loss_from_name("wgan_gp"), -1);
+    assert_int_equal(sg_choice_find(&sg_loss_choices, "wgan_gp"), -1);
 }
 
 static void failures_pass_through(void **state)

@@ -9,7 +9,7 @@
 
 #include "support/close.h"
 #include "train/options/loss_options.h"
-#include "train/options/preset.h"
+#include "train/options/preset_resolve.h"
 
 static void choosing_the_same_loss_changes_nothing(void **state)
 {
@@ -23,12 +23,13 @@ static void choosing_the_same_loss_changes_nothing(void **state)
 static void free_critics_get_r1_back(void **state)
 {
     (void)state;
-    sg_trainer_options options = sg_preset_options(sg_preset_find("progan"));
-    sg_loss_choose(&options, SG_LOSS_LOGISTIC);
-    assert_close(options.gamma, SG_FOLLOWS, 0);
-    sg_preset_complete(sg_preset_find("progan"), &options);
-    sg_preset_fit(sg_preset_find("progan"), &options, 32);
-    assert_close(options.gamma, 1, 0);
+    sg_error error = {0};
+    sg_given given = {0};
+    sg_run_options options = {.cfg = (int)(sg_preset_find("progan") - sg_presets)};
+    sg_given_set_at(&sg_training_table, &given, offsetof(sg_run_options, trainer.loss));
+    assert_int_equal(options.trainer.loss, SG_LOSS_LOGISTIC);
+    assert_int_equal(sg_preset_resolve(&options, &given, 32, &options, &error), SG_OK);
+    assert_close(options.trainer.gamma, 1, 0);
 }
 
 static void wasserstein_losses_leave_r1_out(void **state)
@@ -79,13 +80,13 @@ static void contradictions_are_refused_with_the_reason(void **state)
     assert_contradiction(&options, "towards 0");
     options.gamma = 0;
     options.r2_gamma = 1;
-    assert_contradiction(&options, "--r2-gamma");
+    assert_contradiction(&options, "\"r2_gamma\"");
     options.r2_gamma = 0;
     options.clip_weights = 0.01;
-    assert_contradiction(&options, "--clip-weights makes no sense with --loss wgan-gp");
+    assert_contradiction(&options, "\"clip_weights\" makes no sense with \"loss\" wgan-gp");
     sg_loss_choose(&options, SG_LOSS_WGAN);
     options.clip_weights = 0;
-    assert_contradiction(&options, "needs --clip-weights");
+    assert_contradiction(&options, "needs \"clip_weights\"");
     options.clip_weights = 0.3;
     assert_int_equal(sg_loss_check(&options, &error), SG_OK);
     options.generator.mapping.num_layers = 0;

@@ -4,24 +4,44 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "support/close.h"
-#include "train/options/preset.h"
+#include "train/options/preset_resolve.h"
 
-/* With a batch that was given; 0: with the preset's. */
-static sg_trainer_options fitted(const char *name, int batch, int resolution)
+/* With options given as the command line spells them, each followed by its value. */
+static sg_trainer_options resolved(const char *name, int resolution, const char *const *words)
 {
+    sg_error error = {0};
+    sg_given given = {0};
     const sg_preset *preset = sg_preset_find(name);
     assert_non_null(preset);
-    sg_trainer_options options = sg_preset_options(preset);
-    if (batch > 0)
-        options.batch = batch;
-    sg_preset_complete(preset, &options);
-    sg_preset_fit(preset, &options, resolution);
-    return options;
+    sg_run_options options = {.cfg = (int)(preset - sg_presets)};
+    for (; *words; words += 2) {
+        const int index = sg_field_find_option(&sg_training_table, words[0]);
+        assert_true(index >= 0);
+        assert_int_equal(sg_field_parse(sg_field_at(&sg_training_table, (size_t)index), words[1],
+                                        &options, SG_SPELL_OPTION, &error),
+                         SG_OK);
+        sg_given_set(&given, (size_t)index);
+    }
+    if (sg_preset_resolve(&options, &given, resolution, &options, &error))
+        fail_msg("%s", error.message);
+    return options.trainer;
+}
+
+#define RESOLVED(name, resolution, ...)                                                            \
+    resolved(name, resolution, (const char *const[]){__VA_ARGS__, NULL})
+
+/* With a batch that is given; 0: with the preset's. */
+static sg_trainer_options fitted(const char *name, int batch, int resolution)
+{
+    char number[16];
+    snprintf(number, sizeof number, "%d", batch);
+    return RESOLVED(name, resolution, batch > 0 ? "batch" : NULL, number);
 }
 
 static sg_trainer_options options_of(const char *name, int batch)
@@ -74,10 +94,7 @@ static void stylegan3_has_values_of_its_own(void **state)
 static void a_path_length_penalty_becomes_lazy(void **state)
 {
     (void)state;
-    const sg_preset *preset = sg_preset_find("stylegan3-t");
-    sg_trainer_options options = sg_preset_options(preset);
-    options.pl_weight = 1;
-    sg_preset_complete(preset, &options);
+    const sg_trainer_options options = RESOLVED("stylegan3-t", 256, "pl-weight", "1");
     assert_int_equal(options.g_interval, 4);
 }
 
@@ -186,11 +203,7 @@ static void growing_families_have_their_schedules(void **state)
 static void a_batch_that_is_given_is_for_all_resolutions(void **state)
 {
     (void)state;
-    const sg_preset *preset = sg_preset_find("stylegan1");
-    sg_trainer_options options = sg_preset_options(preset);
-    options.batch = 16;
-    options.d_rate = 0.5;
-    sg_preset_complete(preset, &options);
+    const sg_trainer_options options = RESOLVED("stylegan1", 256, "batch", "16", "dlr", "0.5");
     for (int i = 0; i < SG_GROWING_LEVELS; i++) {
         assert_int_equal(options.growing.batch[i], 16);
         assert_close(options.growing.d_rate[i], 0.5, 0);
@@ -202,26 +215,20 @@ static void a_batch_that_is_given_is_for_all_resolutions(void **state)
 static void averages_of_short_fades_are_short(void **state)
 {
     (void)state;
-    const sg_preset *preset = sg_preset_find("progan");
-    sg_trainer_options options = sg_preset_options(preset);
-    options.growing.stable_kimg = options.growing.fade_kimg = 25;
-    sg_preset_complete(preset, &options);
-    assert_close(options.ema_kimg, 1.25, 1e-12);
-    options.ema_kimg = 3;
-    sg_preset_complete(preset, &options);
-    assert_close(options.ema_kimg, 3, 0);
-    options.ema_kimg = SG_FOLLOWS;
-    options.growing.fade_kimg = 0;
-    options.growing.stable_kimg = 60;
-    sg_preset_complete(preset, &options);
-    assert_close(options.ema_kimg, 3, 1e-12);
+    const sg_trainer_options fades = RESOLVED("progan", 256, "grow-kimg", "25", "fade-kimg", "25");
+    assert_close(fades.ema_kimg, 1.25, 1e-12);
+    const sg_trainer_options given =
+        RESOLVED("progan", 256, "grow-kimg", "25", "fade-kimg", "25", "ema-kimg", "3");
+    assert_close(given.ema_kimg, 3, 0);
+    const sg_trainer_options jumps = RESOLVED("progan", 256, "grow-kimg", "60", "fade-kimg", "0");
+    assert_close(jumps.ema_kimg, 3, 1e-12);
 }
 
 static void names_are_listed_with_meanings(void **state)
 {
     char names[256];
     (void)state;
-    sg_preset_list(names, sizeof names);
+    sg_choice_list(&sg_preset_choices, names, sizeof names);
     assert_ptr_equal(strstr(names, "stylegan2, "), names);
     for (size_t i = 0; i < sg_preset_count; i++) {
         assert_non_null(strstr(names, sg_presets[i].name));

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "image/files/png_file.h"
+#include "support/picture_files.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"
 #include "train/run/curves.h"
@@ -31,7 +32,7 @@ static sg_image *draw(void **state, const char *text)
     char *path = temporary_path(state, "curves.png");
     if (sg_curves_draw(text, strlen(text), path, &error))
         fail_msg("%s", error.message);
-    assert_int_equal(sg_png_read(path, &image, &error), SG_OK);
+    assert_int_equal(png_read(path, &image, &error), SG_OK);
     free(path);
     return image;
 }

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/pool.h"
+#include "models/config_rules.h"
 #include "support/networks.h"
 #include "train/run/forecast.h"
 

@@ -367,14 +367,14 @@ static void data_that_does_not_fit_is_refused(void **state)
     sg_run_options options = tiny_run_options(alone, outdir);
     assert_run_refused(&options, SG_ERROR_FILE, "odd-images");
     idx_write(alone, &images);
-    assert_run_refused(&options, SG_ERROR_SHAPE, "--resolution");
+    assert_run_refused(&options, SG_ERROR_SHAPE, "\"resolution\"");
     images = idx_images(4, 8, 16);
     idx_write(alone, &images);
     assert_run_refused(&options, SG_ERROR_SHAPE, "16x8");
     images = idx_images(4, 8, 8);
     idx_write(alone, &images);
     options.conditional = true;
-    assert_run_refused(&options, SG_ERROR_ARGUMENT, "--cond");
+    assert_run_refused(&options, SG_ERROR_ARGUMENT, "\"conditional\"");
     options.conditional = false;
     options.outdir = alone;
     assert_run_refused(&options, SG_ERROR_FILE, alone);

@@ -96,7 +96,7 @@ static sg_run_options unusual_options(void)
     sg_trainer_options *t = &options.trainer;
     t->generator = tiny_generator_config(SG_ARCHITECTURE_RESNET, 3, 2);
     t->discriminator = tiny_discriminator_config(SG_ARCHITECTURE_ORIG, 3, 2);
-    options.cfg = "stylegan2";
+    options.cfg = 3;
     options.conditional = true;
     options.mirror = true;
     options.kimg = 12.5;
@@ -160,7 +160,7 @@ static void options_come_back_as_written(void **state)
     assert_int_equal(sg_run_folder_write_options(*state, &written, &error), SG_OK);
     assert_int_equal(sg_run_folder_read_options(*state, saved, &error), SG_OK);
     const sg_run_options *read = &saved->options;
-    assert_string_equal(read->cfg, "stylegan2");
+    assert_int_equal(read->cfg, 3);
     assert_string_equal(read->data, "some/data");
     assert_true(read->conditional && read->mirror);
     assert_close(read->kimg, 12.5, 0);
@@ -185,6 +185,93 @@ static void options_come_back_as_written(void **state)
     assert_int_equal(read->trainer.g_interval, 5);
     assert_int_equal(read->trainer.d_interval, 9);
     free(saved);
+}
+
+/* Runs from before there were a blur, other losses or other families do not have their fields. */
+static void options_of_older_runs_are_read(void **state)
+{
+    static const char *const names[] = {
+        "blur_init_sigma", "blur_fade_kimg", "loss",  "optimizer", "n_critic",
+        "clip_weights",    "gp_weight",      "drift", "r2_gamma",  "family"};
+    sg_error error = {0};
+    const sg_run_options written = unusual_options();
+    sg_saved_options *saved = calloc(1, sizeof *saved);
+    size_t size = 0;
+    assert_non_null(saved);
+    assert_int_equal(sg_run_folder_write_options(*state, &written, &error), SG_OK);
+    unsigned char *bytes = bytes_of(*state, "training_options.json", &size);
+    cJSON *root = cJSON_ParseWithLength((char *)bytes, size);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        cJSON_DeleteItemFromObjectCaseSensitive(root, names[i]);
+    char *text = cJSON_Print(root);
+    char *path = sg_path_join(*state, "training_options.json");
+    raw_write(path, text, strlen(text));
+    if (sg_run_folder_read_options(*state, saved, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(saved->options.trainer.loss, SG_LOSS_LOGISTIC);
+    assert_int_equal(saved->options.trainer.n_critic, 1);
+    assert_int_equal(saved->options.trainer.generator.family, SG_STYLEGAN2);
+    assert_int_equal(saved->options.trainer.batch, 24);
+    free(path);
+    cJSON_free(text);
+    cJSON_Delete(root);
+    free(bytes);
+    free(saved);
+}
+
+/* cJSON allocates this many times before it fails; negative: it never does. */
+static int allocations_left = -1;
+
+static void *allocate_or_fail(size_t size)
+{
+    if (allocations_left == 0)
+        return NULL;
+    allocations_left -= allocations_left > 0;
+    return malloc(size);
+}
+
+/* Writes the options or a tick into `folder`. */
+static sg_status write_one(const char *folder, bool ticks, sg_error *error)
+{
+    const sg_tick tick = {.number = 1, .kimg = 2, .grows = true};
+    sg_statistics statistics = {0};
+    sg_run_options options = unusual_options();
+    if (!ticks) {
+        options.trainer.growing = (sg_growing_schedule){.initial_resolution = 4, .repeats = 1};
+        return sg_run_folder_write_options(folder, &options, error);
+    }
+    sg_statistics_add(&statistics, SG_STATISTIC_LOSS_D, 2);
+    sg_statistics_add(&statistics, SG_STATISTIC_LOSS_G, 1);
+    return sg_run_folder_write_tick(folder, &tick, &statistics, error);
+}
+
+/* Whichever allocation fails, a file is whole or the call says that memory ran out. */
+static void files_are_whole_or_not_written(void **state)
+{
+    cJSON_Hooks hooks = {.malloc_fn = allocate_or_fail, .free_fn = free};
+    for (int i = 0; i < 2; i++) {
+        const char *name = i ? "stats.jsonl" : "training_options.json";
+        sg_status status = SG_ERROR_MEMORY;
+        int failures = -1;
+        char *path = sg_path_join(*state, name);
+        for (cJSON_InitHooks(&hooks); status; failures++) {
+            sg_error error = {0};
+            allocations_left = failures + 1;
+            status = write_one(*state, i == 1, &error);
+            if (status)
+                assert_non_null(strstr(error.message, "out of memory for "));
+            assert_int_equal(sg_path_exists(path), !status);
+        }
+        cJSON_InitHooks(NULL);
+        assert_true(failures > 20);
+        size_t size = 0;
+        unsigned char *bytes = bytes_of(*state, name, &size);
+        cJSON *root = cJSON_ParseWithLength((char *)bytes, size);
+        assert_non_null(cJSON_GetObjectItemCaseSensitive(root, i ? "timestamp" : "D_kwargs"));
+        cJSON_Delete(root);
+        free(bytes);
+        free(path);
+    }
 }
 
 /* Writes the options with one of them replaced by a JSON text, and expects a refusal. */
@@ -278,6 +365,8 @@ int main(void)
         IN_FOLDER(options_come_back_as_written),
         IN_FOLDER(stylegan3_options_come_back_as_written),
         IN_FOLDER(options_out_of_range_are_refused),
+        IN_FOLDER(options_of_older_runs_are_read),
+        IN_FOLDER(files_are_whole_or_not_written),
         IN_FOLDER(ticks_become_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 #include "image/files/png_file.h"
 #include "support/idx_file.h"
 #include "support/networks.h"
+#include "support/picture_files.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"
 #include "train/run/sheets.h"
@@ -39,7 +40,7 @@ static sg_image *read_sheet(const char *path)
 {
     sg_error error = {0};
     sg_image *image = NULL;
-    if (sg_png_read(path, &image, &error))
+    if (png_read(path, &image, &error))
         fail_msg("%s", error.message);
     return image;
 }

@@ -96,7 +96,8 @@ static int load(const char *folder, uint64_t seed, int channels, int *passed)
     sg_error error = {0};
     training t = start(seed, channels);
     *passed = 0;
-    const sg_status status = sg_snapshot_load(t.trainer, folder, count_line, passed, &error);
+    const sg_status status = sg_snapshot_load(
+        t.trainer, folder, &(sg_watch){.user = passed, .note = count_line}, &error);
     const int images = status ? -1 : (int)sg_trainer_images(t.trainer);
     assert_true(!status || strstr(error.message, folder));
     end(&t);
@@ -119,7 +120,7 @@ static void a_loaded_training_saves_the_same_bytes(void **state)
     char *folder = temporary_path(state, "other");
     sg_error error = {0};
     assert_int_equal(mkdir(folder, 0777), 0);
-    assert_int_equal(sg_snapshot_load(other.trainer, *state, NULL, NULL, &error), SG_OK);
+    assert_int_equal(sg_snapshot_load(other.trainer, *state, NULL, &error), SG_OK);
     assert_int_equal(sg_snapshot_save(other.trainer, folder, &error), SG_OK);
     assert_same_file(*state, folder, "network-snapshot-000000012.safetensors");
     assert_same_file(*state, folder, "training-state-000000012.safetensors");

@@ -71,9 +71,9 @@ static void every_loss_trains(void **state)
             sg_trainer *trainer = create(*state, &options);
             train(trainer, &options, 4, &statistics);
             const bool bounded =
-                sg_adversarial_loss_of((sg_loss_kind)loss)->bound != SG_CRITIC_FREE;
+                sg_adversarial_loss_of((sg_loss_kind)loss)->bound != SG_LIPSCHITZ_FREE;
             assert_int_equal(count_of(&statistics, SG_STATISTIC_DISTANCE), bounded ? 4 : 0);
-            assert_int_equal(count_of(&statistics, SG_STATISTIC_SLOPE_PENALTY),
+            assert_int_equal(count_of(&statistics, SG_STATISTIC_GRADIENT_PENALTY),
                              loss == SG_LOSS_WGAN_GP ? 4 : 0);
             assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_G), 4);
             sg_trainer_destroy(trainer);
@@ -173,7 +173,7 @@ static void clipped_weights_stay_within(void **state)
     sg_trainer_destroy(trainer);
 }
 
-static void the_generator_waits_for_its_critic(void **state)
+static void the_generator_waits_for_the_discriminator(void **state)
 {
     sg_trainer_options options = options_for(SG_LOSS_WGAN_GP, 0);
     options.n_critic = 3;
@@ -231,7 +231,7 @@ int main(void)
         WITH_CONTEXT(penalties_are_weighted),
         WITH_CONTEXT(the_distance_is_a_difference_of_scores),
         WITH_CONTEXT(clipped_weights_stay_within),
-        WITH_CONTEXT(the_generator_waits_for_its_critic),
+        WITH_CONTEXT(the_generator_waits_for_the_discriminator),
         WITH_CONTEXT(generated_pictures_are_regularised),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/pool.h"
+#include "models/config_rules.h"
 #include "support/close.h"
 #include "support/numbers.h"
 #include "support/tensors.h"
@@ -83,7 +84,7 @@ static void stages_follow_the_schedule(void **state)
     assert_int_equal(sg_trainer_images(trainer), 8);
     train_until(trainer, 40);
     assert_lod(trainer, 2);
-    assert_int_equal(sg_trainer_steps(trainer), 5);
+    assert_int_equal(sg_trainer_counters_of(trainer).steps, 5);
     /* The step that comes next has 8x8 faded in by a quarter. */
     assert_close(sg_trainer_stage(trainer).lod, 1.75, 0);
     assert_int_equal(sg_trainer_stage(trainer).resolution, 8);

@@ -103,7 +103,7 @@ static void phases_run_when_they_are_due(void **state)
         assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_D_REG), step % 3 == 0);
         assert_int_equal(count_of(&statistics, SG_STATISTIC_SCORES_REAL), 4);
         assert_int_equal(count_of(&statistics, SG_STATISTIC_SCORES_FAKE), 8);
-        assert_int_equal(sg_trainer_steps(trainer), step + 1);
+        assert_int_equal(sg_trainer_counters_of(trainer).steps, step + 1);
         assert_int_equal(sg_trainer_images(trainer), 4 * (step + 1));
     }
     sg_trainer_destroy(trainer);
@@ -298,7 +298,8 @@ static void batches_of_one_work(void **state)
     train(trainer, &options, 2, &statistics);
     for (int i = 0; i < SG_STATISTIC_COUNT; i++) {
         const bool of_another_loss = i == SG_STATISTIC_R2_PENALTY ||
-                                     i == SG_STATISTIC_SLOPE_PENALTY || i == SG_STATISTIC_DISTANCE;
+                                     i == SG_STATISTIC_GRADIENT_PENALTY ||
+                                     i == SG_STATISTIC_DISTANCE;
         assert_int_equal(statistics.moments[i].count > 0, !of_another_loss);
         assert_true(isfinite(statistics.moments[i].sum_of_squares));
     }
@@ -314,7 +315,7 @@ static void batches_that_do_not_divide_are_refused(void **state)
     sg_trainer *trainer = create(context, &options, NULL);
     float *reals = random_floats(6 * 128, 40);
     assert_int_equal(sg_trainer_step(trainer, reals, NULL, &statistics), SG_ERROR_SHAPE);
-    assert_int_equal(sg_trainer_steps(trainer), 0);
+    assert_int_equal(sg_trainer_counters_of(trainer).steps, 0);
     assert_refused(context, NULL, SG_ERROR_SHAPE);
     free(reals);
     sg_trainer_destroy(trainer);
@@ -470,10 +471,10 @@ static void state_taken_over_continues_exactly(void **state)
     sg_parameter_set *g = sg_generator_parameters(sg_trainer_generator(two));
     sg_parameter_set *d = sg_discriminator_parameters(sg_trainer_discriminator(two));
     train(one, &options, 3, &statistics);
-    sg_parameter_set_copy(g, sg_generator_parameters(sg_trainer_generator(one)));
-    sg_parameter_set_copy(d, sg_discriminator_parameters(sg_trainer_discriminator(one)));
-    sg_parameter_set_copy(sg_generator_parameters(sg_trainer_average(two)),
-                          sg_generator_parameters(sg_trainer_average(one)));
+    copy_parameters(g, sg_generator_parameters(sg_trainer_generator(one)));
+    copy_parameters(d, sg_discriminator_parameters(sg_trainer_discriminator(one)));
+    copy_parameters(sg_generator_parameters(sg_trainer_average(two)),
+                    sg_generator_parameters(sg_trainer_average(one)));
     copy_optimiser(g, sg_trainer_generator_optimiser(two), sg_trainer_generator_optimiser(one));
     copy_optimiser(d, sg_trainer_discriminator_optimiser(two),
                    sg_trainer_discriminator_optimiser(one));

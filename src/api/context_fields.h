@@ -1,0 +1,13 @@
+/* The fields of sg_context_options, as options of commands and in sentences. */
+#ifndef SG_API_CONTEXT_FIELDS_H
+#define SG_API_CONTEXT_FIELDS_H
+
+#include "base/fields.h"
+
+/* --threads and --exact, under "Speed". */
+extern const sg_field_table sg_compute_fields_table;
+
+/* --threads alone, for commands without convolutions. */
+extern const sg_field_table sg_threads_fields_table;
+
+#endif

@@ -1,0 +1,28 @@
+/* The networks within a file of networks. */
+#ifndef SG_CHECKPOINT_CONTENTS_NETWORK_PART_H
+#define SG_CHECKPOINT_CONTENTS_NETWORK_PART_H
+
+#include <stddef.h>
+
+struct sg_generator;
+struct sg_discriminator;
+
+/* The generator, the discriminator, the moving average of the generator. */
+typedef enum sg_network_part { SG_PART_G, SG_PART_D, SG_PART_G_EMA } sg_network_part;
+
+enum { SG_PART_COUNT = 3 };
+
+/* Returns "G", "D" or "G_ema". */
+const char *sg_network_part_name(sg_network_part part);
+
+/* Finds the part of that name, which has `length` bytes; SG_PART_COUNT if there is none. */
+int sg_network_part_find(const char *name, size_t length);
+
+/* The networks of a file in memory; any may be NULL. */
+typedef struct sg_network_parts {
+    struct sg_generator *generator;         /* G */
+    struct sg_discriminator *discriminator; /* D */
+    struct sg_generator *generator_ema;     /* G_ema */
+} sg_network_parts;
+
+#endif

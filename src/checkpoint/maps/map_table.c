@@ -1,0 +1,33 @@
+/*
+ * The table of maps.
+ *
+ * Tested by: tests/checkpoint/export/test_network_convert.c
+ */
+#include "checkpoint/maps/map_table.h"
+
+#include <strings.h>
+
+#define MAP_POINTER(name) &sg_##name##_map,
+static const sg_network_map *const maps[] = {SG_MAP_TABLE(MAP_POINTER)};
+
+const sg_network_map *sg_map_at(size_t index)
+{
+    return index < sizeof maps / sizeof maps[0] ? maps[index] : NULL;
+}
+
+const sg_network_map *sg_map_recognize(const sg_value *root)
+{
+    size_t index = 0;
+    while (sg_map_at(index) && !maps[index]->recognize(root))
+        index++;
+    return sg_map_at(index);
+}
+
+const sg_network_map *sg_map_of_suffix(const char *suffix)
+{
+    size_t index = 0;
+    while (sg_map_at(index) &&
+           (!maps[index]->suffix || strcasecmp(suffix, maps[index]->suffix) != 0))
+        index++;
+    return sg_map_at(index);
+}

@@ -1,0 +1,240 @@
+/*
+ * Builds networks from open files: checks the shape of every tensor against the config, reads the
+ * numbers or maps them where they lie in the file as they do in memory, and estimates an average of
+ * w that the file lacks.
+ *
+ * Tested by: tests/checkpoint/network/test_network_file.c
+ */
+#include "checkpoint/network/network_load.h"
+
+#include <string.h>
+
+#include "base/numpy_random.h"
+#include "base/text.h"
+#include "checkpoint/network/network_inside.h"
+#include "models/family.h"
+
+static const char average_name[] = "mapping.w_avg";
+
+/* ---- values ---- */
+
+static bool is_filter(const char *name)
+{
+    return sg_has_suffix(name, "resample_filter");
+}
+
+/* True if a foreign file may lack the tensor, since its value follows from others. */
+static bool is_implied(const sg_network_file *file, sg_network_part part, const char *name)
+{
+    return file->contents.parts[part].lacks_derived &&
+           (is_filter(name) || strcmp(name, average_name) == 0);
+}
+
+static bool same_shape(const sg_network_tensor *stored, const sg_shape *shape)
+{
+    bool same = stored->rank == shape->rank;
+    for (int i = 0; same && i < shape->rank; i++)
+        same = stored->size[i] == shape->size[i];
+    return same;
+}
+
+/* Long filters are stored by their taps, since they are applied along one axis after the other. */
+static bool is_separable_filter(const sg_network_tensor *stored, const sg_parameter *parameter)
+{
+    return is_filter(stored->name) && stored->rank == 1 &&
+           stored->size[0] == parameter->tensor->shape.size[0];
+}
+
+/*
+ * Maps the file's numbers into the tensor without reading them; false unless they lie in the file
+ * as they do in memory.
+ */
+static bool map_tensor(const sg_network_tensor *stored, sg_file_map *mapping, sg_tensor *tensor)
+{
+    const sg_stored_tensor *in_file = stored->stored;
+    if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__ || !mapping || !in_file ||
+        !same_shape(stored, &tensor->shape) || in_file->type != SG_STORED_F32 ||
+        tensor->dtype != SG_F32 || in_file->offset % sizeof(float) != 0)
+        return false;
+    sg_tensor_map(tensor, mapping, sg_file_map_bytes(mapping) + in_file->offset);
+    return true;
+}
+
+/* Fills one tensor; `mapping` is the file's, or NULL to copy its numbers. */
+static sg_status fill_tensor(const sg_network_file *file, sg_network_part part,
+                             const sg_parameter *parameter, sg_file_map *mapping, sg_error *error)
+{
+    const sg_network_tensor *stored = sg_network_tensor_find(file, part, parameter->name);
+    if (!stored)
+        return is_implied(file, part, parameter->name)
+                   ? SG_OK
+                   : sg_fail(error, SG_ERROR_FORMAT, "%s lacks the tensor %s.%s", file->path,
+                             sg_network_part_name(part), parameter->name);
+    sg_tensor *tensor = parameter->tensor;
+    if (is_separable_filter(stored, parameter))
+        return SG_OK; /* the network computes its square from the config */
+    if (!same_shape(stored, &tensor->shape)) {
+        char found[200];
+        char expected[200];
+        return sg_fail(error, SG_ERROR_SHAPE,
+                       "%s: the tensor %s.%s has the shape %s, but the config asks for %s",
+                       file->path, sg_network_part_name(part), parameter->name,
+                       sg_network_tensor_print_shape(stored, found),
+                       sg_shape_print(&tensor->shape, expected));
+    }
+    if (map_tensor(stored, mapping, tensor))
+        return SG_OK;
+    sg_status status = tensor->dtype == SG_F64
+                           ? sg_network_tensor_read_doubles(stored, sg_f64(tensor), error)
+                           : sg_network_tensor_read_floats(stored, sg_f32(tensor), error);
+    sg_tensor_touch(tensor);
+    return status;
+}
+
+/* Filters follow from the config; a stored filter for a layer that does not resample is ignored. */
+static sg_status check_left_over(const sg_network_file *file, sg_network_part part,
+                                 const sg_parameter_set *parameters, sg_error *error)
+{
+    for (size_t i = 0; i < sg_network_tensor_count(file, part); i++) {
+        const char *name = sg_network_tensor_at(file, part, i)->name;
+        if (!is_filter(name) && !sg_parameter_find(parameters, name))
+            return sg_fail(error, SG_ERROR_FORMAT,
+                           "%s has the tensor %s.%.200s, for which the config has no place",
+                           file->path, sg_network_part_name(part), name);
+    }
+    return SG_OK;
+}
+
+static sg_status fill(const sg_network_file *file, sg_network_part part,
+                      sg_parameter_set *parameters, sg_file_map *mapping, sg_error *error)
+{
+    SG_TRY(check_left_over(file, part, parameters, error));
+    for (size_t i = 0; i < parameters->count; i++)
+        SG_TRY(fill_tensor(file, part, &parameters->items[i], mapping, error));
+    return SG_OK;
+}
+
+sg_status sg_network_fill(const sg_network_file *file, sg_network_part part,
+                          sg_parameter_set *parameters, sg_error *error)
+{
+    return fill(file, part, parameters, NULL, error);
+}
+
+/* Fills a new network, whose tensors share nothing: their numbers may stay in the file. */
+static sg_status fill_new(const sg_network_file *file, sg_network_part part,
+                          sg_parameter_set *parameters, sg_error *error)
+{
+    sg_file_map *mapping = file->tensors ? sg_safetensors_map(file->tensors) : NULL;
+    const sg_status status = fill(file, part, parameters, mapping, error);
+    sg_file_map_release(mapping);
+    return status;
+}
+
+/* ---- networks ---- */
+
+static bool stores_average(const sg_network_file *file, sg_network_part part)
+{
+    return sg_network_tensor_find(file, part, average_name);
+}
+
+bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part)
+{
+    return part != SG_PART_D && sg_network_has(file, part) && !stores_average(file, part) &&
+           sg_family_of(sg_network_family(file, part))->maps;
+}
+
+/* Draws latents [SG_AVERAGE_LATENTS, z_dim] by NumPy's RandomState(0).randn; NULL on failure. */
+static sg_tensor *draw_latents(sg_context *context, int z_dim)
+{
+    sg_numpy_random random;
+    sg_tensor *z = sg_tensor_create(context, SG_F32, SG_SHAPE(SG_AVERAGE_LATENTS, z_dim));
+    sg_numpy_random_seed(&random, 0);
+    for (int64_t i = 0; z && i < sg_tensor_count(z); i++)
+        sg_f32(z)[i] = (float)sg_numpy_random_normal(&random);
+    return z;
+}
+
+/* Sets the average of w, which the file lacks, to the mean over drawn latents. */
+static sg_status estimate_average(sg_generator *generator, sg_context *context, sg_error *error)
+{
+    const sg_generator_config *config = sg_generator_config_of(generator);
+    sg_tensor *average =
+        sg_parameter_find(sg_generator_parameters(generator), average_name)->tensor;
+    bool recording = context->recording;
+    size_t scope = sg_scope_open(context);
+    context->recording = false;
+    const sg_tensor *w = sg_generator_map(generator, draw_latents(context, config->z_dim), NULL);
+    for (int i = 0; w && i < config->w_dim; i++) {
+        double sum = 0.0;
+        for (int64_t n = 0; n < SG_AVERAGE_LATENTS; n++)
+            sum += (double)sg_f32(w)[n * config->w_dim + i];
+        sg_f32(average)[i] = (float)(sum / SG_AVERAGE_LATENTS);
+    }
+    sg_tensor_touch(average);
+    context->recording = recording;
+    sg_scope_close(context, scope, NULL);
+    return w ? SG_OK : sg_context_take_error(context, error);
+}
+
+/* Sets the average of w, which the file lacks: 0 for ProGAN, whose w is a latent. */
+static sg_status set_average(const sg_network_file *file, sg_network_part part,
+                             sg_generator *generator, sg_context *context, sg_error *error)
+{
+    if (!sg_network_lacks_average(file, part)) {
+        sg_tensor *average =
+            sg_parameter_find(sg_generator_parameters(generator), average_name)->tensor;
+        memset(sg_f32(average), 0, (size_t)sg_tensor_count(average) * sizeof(float));
+        sg_tensor_touch(average);
+        return SG_OK;
+    }
+    if (sg_generator_config_of(generator)->c_dim > 0)
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s lacks the average of w of %s, which cannot be estimated for a network "
+                       "with labels",
+                       file->path, sg_network_part_name(part));
+    return estimate_average(generator, context, error);
+}
+
+sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part part,
+                                    sg_context *context, sg_generator **generator, sg_error *error)
+{
+    *generator = NULL;
+    sg_generator_config config;
+    SG_TRY(sg_network_generator_config(file, part, &config, error));
+    /* Drawing initial values would take longer than reading those of the file. */
+    const bool blank = context->blank_parameters;
+    context->blank_parameters = true;
+    sg_generator *loaded = sg_generator_create(context, &config, SG_F32, 0);
+    context->blank_parameters = blank;
+    if (!loaded)
+        return sg_context_take_error(context, error);
+    sg_status status = fill_new(file, part, sg_generator_parameters(loaded), error);
+    if (!status && !stores_average(file, part))
+        status = set_average(file, part, loaded, context, error);
+    if (status)
+        sg_generator_destroy(loaded);
+    else
+        *generator = loaded;
+    return status;
+}
+
+sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context *context,
+                                        sg_discriminator **discriminator, sg_error *error)
+{
+    *discriminator = NULL;
+    sg_discriminator_config config;
+    SG_TRY(sg_network_discriminator_config(file, &config, error));
+    const bool blank = context->blank_parameters;
+    context->blank_parameters = true;
+    sg_discriminator *loaded = sg_discriminator_create(context, &config, SG_F32, 0);
+    context->blank_parameters = blank;
+    if (!loaded)
+        return sg_context_take_error(context, error);
+    const sg_status status =
+        sg_network_fill(file, SG_PART_D, sg_discriminator_parameters(loaded), error);
+    if (status)
+        sg_discriminator_destroy(loaded);
+    else
+        *discriminator = loaded;
+    return status;
+}

@@ -1,0 +1,39 @@
+/* Networks built from open network files. */
+#ifndef SG_CHECKPOINT_NETWORK_NETWORK_LOAD_H
+#define SG_CHECKPOINT_NETWORK_NETWORK_LOAD_H
+
+#include "checkpoint/network/network_file.h"
+#include "models/discriminator.h"
+#include "models/generator.h"
+
+/* The number of latents that an average of w is estimated from: the default of rosinality's
+ * programs. */
+enum { SG_AVERAGE_LATENTS = 4096 };
+
+/*
+ * True if the part is a generator whose average of w is not in the file. ProGAN needs none: its w
+ * are latents, whose average is 0.
+ */
+bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part);
+
+/*
+ * Build a network in `context` (f32) and fill it; the caller destroys it. `part` is SG_PART_G or
+ * SG_PART_G_EMA. Fail, with *generator or *discriminator NULL, if a tensor is missing, has another
+ * shape than the config asks for, or is left over.
+ *
+ * A foreign file may lack two things: resampling filters, which follow from the config, and the
+ * average of w, which is then estimated from latents drawn by NumPy's RandomState(0).randn.
+ */
+sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part part,
+                                    sg_context *context, sg_generator **generator, sg_error *error);
+sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context *context,
+                                        sg_discriminator **discriminator, sg_error *error);
+
+/*
+ * Fills the tensors of an existing network, whose config must be the file's. Fails as the functions
+ * above do; the values are then undefined.
+ */
+sg_status sg_network_fill(const sg_network_file *file, sg_network_part part,
+                          sg_parameter_set *parameters, sg_error *error);
+
+#endif

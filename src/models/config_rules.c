@@ -1,0 +1,194 @@
+/*
+ * Defaults and checks of configs: first what all families have, then what the family's descriptor
+ * adds. Ranges are in the tables of fields; here are conditions between members.
+ *
+ * Tested by: tests/models/test_config_json.c
+ */
+#include "models/config_rules.h"
+
+#include <math.h>
+
+#include "models/config_fields.h"
+#include "models/family.h"
+
+/* ---- defaults ---- */
+
+static sg_mapping_config default_mapping(void)
+{
+    return (sg_mapping_config){.num_layers = 8,
+                               .embed_features = -1,
+                               .layer_features = -1,
+                               .activation = SG_LRELU,
+                               .lr_multiplier = 0.01,
+                               .w_avg_beta = 0.998};
+}
+
+sg_generator_config sg_generator_config_of_family(sg_family family)
+{
+    const sg_family_descriptor *descriptor = sg_family_of(family);
+    sg_generator_config config = {
+        .family = family,
+        .z_dim = 512,
+        .w_dim = 512,
+        .img_resolution = 256,
+        .img_channels = 3,
+        .base_height = 4,
+        .base_width = 4,
+        .channel_base = 32768,
+        .channel_max = 512,
+        .architecture = SG_ARCHITECTURE_SKIP,
+        .conv_clamp = -1.0,
+        .use_noise = descriptor->maps,
+        .activation = SG_LRELU,
+        .filter_taps = 4,
+        .resample_filter = {1.0f, 3.0f, 3.0f, 1.0f},
+        .mapping = default_mapping(),
+    };
+    if (!descriptor->maps) {
+        config.mapping.num_layers = 0;
+        config.mapping.w_avg_beta = 1.0;
+    }
+    descriptor->set_generator_defaults(&config);
+    return config;
+}
+
+sg_generator_config sg_generator_config_default(void)
+{
+    return sg_generator_config_of_family(SG_DEFAULT_FAMILY);
+}
+
+sg_discriminator_config sg_discriminator_config_of_family(sg_family family)
+{
+    sg_discriminator_config config = {
+        .family = sg_discriminator_family(family),
+        .img_resolution = 256,
+        .img_channels = 3,
+        .base_height = 4,
+        .base_width = 4,
+        .channel_base = 32768,
+        .channel_max = 512,
+        .architecture = SG_ARCHITECTURE_RESNET,
+        .conv_clamp = -1.0,
+        .cmap_dim = -1,
+        .activation = SG_LRELU,
+        .epilogue_activation = SG_LRELU,
+        .filter_taps = 4,
+        .resample_filter = {1.0f, 3.0f, 3.0f, 1.0f},
+        .mbstd_group_size = 4,
+        .mbstd_num_channels = 1,
+        .mapping = default_mapping(),
+    };
+    sg_family_of(config.family)->set_discriminator_defaults(&config);
+    return config;
+}
+
+sg_discriminator_config sg_discriminator_config_default(void)
+{
+    return sg_discriminator_config_of_family(SG_DEFAULT_FAMILY);
+}
+
+void sg_generator_config_set_w(sg_generator_config *config)
+{
+    if (!sg_family_of(config->family)->maps)
+        config->w_dim = config->z_dim + config->c_dim;
+}
+
+int sg_embedding_width(const sg_generator_config *config)
+{
+    const sg_family_descriptor *descriptor = sg_family_of(config->family);
+    if (!descriptor->maps)
+        return 0;
+    if (config->mapping.embed_features >= 0)
+        return config->mapping.embed_features;
+    return descriptor->synthesis->mapping_form == SG_MAPPING_TOGETHER ? config->z_dim
+                                                                      : config->w_dim;
+}
+
+/* ---- checks ---- */
+
+static sg_status check_resolution(int resolution, sg_error *error)
+{
+    return (resolution & (resolution - 1)) == 0
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_ARGUMENT,
+                         "img_resolution is %d, but must be a power of two", resolution);
+}
+
+/* A mapping network has layers; without one, w is z and the label side by side. */
+static sg_status check_mapping(const sg_generator_config *config, bool maps, sg_error *error)
+{
+    const int layers = config->mapping.num_layers;
+    const int width = config->z_dim + config->c_dim;
+    if (maps == (layers > 0) && (maps || config->w_dim == width))
+        return SG_OK;
+    if (maps == (layers > 0))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "w_dim is %d, but without mapping layers must be z_dim + c_dim, %d",
+                       config->w_dim, width);
+    return sg_fail(error, SG_ERROR_ARGUMENT, "num_layers is %d, but must be %s", layers,
+                   maps ? "1 or more" : "0: the family has no mapping network");
+}
+
+sg_status sg_generator_config_check(const sg_generator_config *config, sg_error *error)
+{
+    const sg_family_descriptor *descriptor = sg_family_of(config->family);
+    const sg_field_table fields = sg_generator_fields(config->family);
+    SG_TRY(sg_fields_check(&fields, config, NULL, SG_SPELL_MEMBER, error));
+    SG_TRY(check_resolution(config->img_resolution, error));
+    SG_TRY(check_mapping(config, descriptor->maps, error));
+    return descriptor->check_generator(config, error);
+}
+
+sg_status sg_discriminator_config_check(const sg_discriminator_config *config, sg_error *error)
+{
+    const sg_family_descriptor *descriptor = sg_family_of(sg_discriminator_family(config->family));
+    SG_TRY(sg_fields_check(descriptor->discriminator_fields, config, NULL, SG_SPELL_MEMBER, error));
+    SG_TRY(check_resolution(config->img_resolution, error));
+    SG_TRY(sg_check_channels(config->channel_base, config->img_resolution, error));
+    return descriptor->check_discriminator(config, error);
+}
+
+sg_status sg_check_channels(int channel_base, int resolution, sg_error *error)
+{
+    return channel_base >= resolution
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_ARGUMENT,
+                         "channel_base is %d, which leaves no channels at the resolution %d",
+                         channel_base, resolution);
+}
+
+sg_status sg_check_base(int height, int width, sg_error *error)
+{
+    return height == 4 && width == 4
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_ARGUMENT, "%s is %d, but must be 4",
+                         height == 4 ? "base_width" : "base_height", height == 4 ? width : height);
+}
+
+sg_status sg_check_filter(const float *filter, int taps, sg_error *error)
+{
+    if (taps < 1 || taps > SG_MAX_FILTER_TAPS)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "the number of taps in resample_filter is %d, but must be from 1 to %d",
+                       taps, SG_MAX_FILTER_TAPS);
+    double sum = 0.0;
+    for (int i = 0; i < taps; i++)
+        sum += (double)filter[i];
+    return isfinite(sum) && fabs(sum) > 1e-6
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_ARGUMENT,
+                         "the taps of resample_filter add up to %g, so they cannot be scaled to "
+                         "add up to 1",
+                         sum);
+}
+
+sg_status sg_check_mbstd(const sg_discriminator_config *config, sg_error *error)
+{
+    const int channels = sg_channels_at(config->channel_base, config->channel_max, 4);
+    if (config->mbstd_num_channels == 0 || channels % config->mbstd_num_channels == 0)
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "mbstd_num_channels is %d, which does not divide the %d channels of the last "
+                   "block",
+                   config->mbstd_num_channels, channels);
+}

@@ -1,0 +1,26 @@
+/* The official defaults of configs, what follows from them, and their checks, for all families. */
+#ifndef SG_MODELS_CONFIG_RULES_H
+#define SG_MODELS_CONFIG_RULES_H
+
+#include "base/error.h"
+#include "models/config.h"
+
+/* Returns the official defaults, noted beside the members of the structs: those of StyleGAN2, or of
+ * a family. StyleGAN3's discriminator is one of StyleGAN2. */
+sg_generator_config sg_generator_config_default(void);
+sg_generator_config sg_generator_config_of_family(sg_family family);
+sg_discriminator_config sg_discriminator_config_default(void);
+sg_discriminator_config sg_discriminator_config_of_family(sg_family family);
+
+/* Sets w_dim to z_dim + c_dim in families without a mapping network. */
+void sg_generator_config_set_w(sg_generator_config *config);
+
+/* Returns the width of the embedding of labels; 0 if labels are used as they are. */
+int sg_embedding_width(const sg_generator_config *config);
+
+/* Checks kinds, ranges and divisibility. Fails with SG_ERROR_ARGUMENT and a sentence that names the
+ * member. */
+sg_status sg_generator_config_check(const sg_generator_config *config, sg_error *error);
+sg_status sg_discriminator_config_check(const sg_discriminator_config *config, sg_error *error);
+
+#endif

@@ -1,0 +1,89 @@
+/* Gradients of trainable tensors; see gradients.h. */
+#include "optim/gradients.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/allocate.h"
+
+bool sg_trainable_list_make(sg_trainable_list *list, const sg_parameter_set *set)
+{
+    *list = (sg_trainable_list){.set = set,
+                                .tensors = sg_allocate(set->count + 1, sizeof *list->tensors),
+                                .gradients = sg_allocate(set->count + 1, sizeof *list->gradients)};
+    if (!list->tensors || !list->gradients)
+        return false;
+    for (size_t i = 0; i < set->count; i++)
+        if (set->items[i].trainable)
+            list->tensors[list->count++] = set->items[i].tensor;
+    return true;
+}
+
+void sg_trainable_list_release_gradients(sg_trainable_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        sg_tensor_release(list->gradients[i]);
+        list->gradients[i] = NULL;
+    }
+}
+
+void sg_trainable_list_clear(sg_trainable_list *list)
+{
+    sg_trainable_list_release_gradients(list);
+    free(list->tensors);
+    free(list->gradients);
+    *list = (sg_trainable_list){0};
+}
+
+/* Returns the sum of squares in double, which is finite exactly if all values are. */
+static double sum_of_squares(const float *values, int64_t count)
+{
+    enum { LANES = 8 };
+    double lane[LANES] = {0};
+    int64_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (int k = 0; k < LANES; k++)
+            lane[k] += (double)values[i + k] * (double)values[i + k];
+    for (; i < count; i++)
+        lane[0] += (double)values[i] * (double)values[i];
+    double sum = 0;
+    for (int k = 0; k < LANES; k++)
+        sum += lane[k];
+    return sum;
+}
+
+double sg_gradient_norm(const sg_trainable_list *list, const char **bad_tensor)
+{
+    double total = 0;
+    size_t index = 0;
+    *bad_tensor = NULL;
+    for (size_t i = 0; i < list->set->count; i++) {
+        if (!list->set->items[i].trainable)
+            continue;
+        const sg_tensor *gradient = list->gradients[index++];
+        double sum = gradient ? sum_of_squares(sg_f32(gradient), sg_tensor_count(gradient)) : 0;
+        if (!isfinite(sum) && !*bad_tensor)
+            *bad_tensor = list->set->items[i].name;
+        total += sum;
+    }
+    return sqrt(total);
+}
+
+void sg_gradient_scale(const sg_trainable_list *list, double factor)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const sg_tensor *gradient = list->gradients[i];
+        for (int64_t k = 0; gradient && k < sg_tensor_count(gradient); k++)
+            sg_f32(gradient)[k] *= (float)factor;
+    }
+}
+
+const char *sg_find_not_finite(const sg_parameter_set *set)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        const sg_tensor *tensor = set->items[i].tensor;
+        if (!isfinite(sum_of_squares(sg_f32(tensor), sg_tensor_count(tensor))))
+            return set->items[i].name;
+    }
+    return NULL;
+}

@@ -1,0 +1,105 @@
+/* The rows of a picture request; see picture_fields.h. Tested by: tests/cli/test_batch.c */
+#include "pictures/picture_fields.h"
+
+#include <math.h>
+
+#include "base/number_list.h"
+#include "nn/noise_mode.h"
+#include "pictures/truncation_center.h"
+
+/* ---- a move: "0.25,-0.1" as a text, [0.25, -0.1] as JSON ---- */
+
+static sg_status parse_move(const char *text, void *value, sg_error *error)
+{
+    sg_transform *transform = value;
+    sg_decimal_list numbers = {0};
+    const bool pair = !sg_decimal_list_parse(text, "shares", &numbers, NULL) && numbers.count == 2;
+    if (pair) {
+        transform->x = numbers.values[0];
+        transform->y = numbers.values[1];
+    }
+    sg_decimal_list_clear(&numbers);
+    return pair ? SG_OK
+                : sg_fail(error, SG_ERROR_ARGUMENT,
+                          "takes X,Y in shares of the picture's side, such as 0.25,-0.1, not "
+                          "\"%s\"",
+                          text);
+}
+
+static bool move_from_json(const cJSON *json, void *value)
+{
+    sg_transform *transform = value;
+    const cJSON *x = cJSON_GetArrayItem(json, 0);
+    const cJSON *y = cJSON_GetArrayItem(json, 1);
+    if (!cJSON_IsArray(json) || cJSON_GetArraySize(json) != 2 || !cJSON_IsNumber(x) ||
+        !cJSON_IsNumber(y) || !isfinite(x->valuedouble) || !isfinite(y->valuedouble))
+        return false;
+    transform->x = x->valuedouble;
+    transform->y = y->valuedouble;
+    return true;
+}
+
+static const sg_field_codec move_codec = {.parse = parse_move,
+                                          .from_json = move_from_json,
+                                          .expected = "two numbers, such as [0.25, -0.1]"};
+
+/* ---- the rows ---- */
+
+static const sg_field rows[] = {
+    {"seed", SG_UINT64(sg_picture_request, seed, UINT32_MAX)},
+    {"class", SG_INT(sg_picture_request, class_index, 0, 0), .member = "class_index"},
+    {"w", SG_TEXT(sg_picture_request, w_file)},
+    {"w_index", SG_UINT64(sg_picture_request, w_index, UINT32_MAX)},
+    {.name = "id", .kind = SG_FIELD_IGNORED},
+    {"output", SG_TEXT(sg_picture_request, output)},
+    {"save_w", SG_FLAG(sg_picture_request, save_w),
+     SG_OPTION("save-w", NULL,
+               "also write the truncated w of every picture, DIR/seed0000.npz and so on, for "
+               "--projected-w")},
+    {"trunc", SG_NUMBER(sg_picture_request, psi, -HUGE_VAL, HUGE_VAL), .member = "truncation",
+     SG_OPTION("trunc", "PSI",
+               "truncation: less than 1 for more typical pictures, 0 for the average one; any "
+               "number is allowed"),
+     SG_USUAL("1"), SG_GROUP("Truncation")},
+    {"trunc_cutoff", SG_INT(sg_picture_request, cutoff, 0, 0), .member = "truncation_cutoff",
+     SG_OPTION("trunc-cutoff", "N", "truncate only the first N inputs of the synthesis network"),
+     SG_USUAL("all; of a StyleGAN network, 8")},
+    {"new_center", SG_CODED(sg_picture_request, center, &sg_center_codec),
+     SG_OPTION("new-center", "SEED|FILE",
+               "truncate towards the w of this seed, or in this .npz or .npy file, instead of the "
+               "average")},
+    {"noise_mode", SG_CHOICE(sg_picture_request, noise_mode, &sg_noise_modes),
+     SG_OPTION("noise-mode", "MODE",
+               "noise in the synthesis network: const (stored with the network), random (drawn "
+               "from the seed) or none"),
+     SG_USUAL("const"), SG_GROUP("Noise")},
+    {"translate", SG_CODED(sg_picture_request, transform, &move_codec),
+     SG_OPTION("translate", "X,Y",
+               "move the pictures of a StyleGAN3 right and down by these shares of their side; "
+               "those of a film, on the way"),
+     SG_GROUP("Motion")},
+    {"rotate", SG_NUMBER(sg_picture_request, transform.degrees, -HUGE_VAL, HUGE_VAL),
+     SG_OPTION("rotate", "DEGREES",
+               "turn the pictures of a StyleGAN3 against the clock; those of a film, on the way")},
+};
+
+static const sg_field varied_noise = {
+    SG_CHOICE(sg_picture_request, noise_mode, &sg_noise_modes),
+    SG_OPTION("noise-mode", "MODE",
+              "random (new each time), const (stored with the network, so that nothing varies) or "
+              "none"),
+    SG_USUAL("random"), SG_GROUP("Noise")};
+
+/* Indices of rows. */
+enum { CLASS = 1, SAVE_W = 6, PSI, CUTOFF, CENTER, NOISE, MOVE, ROTATE, ROWS };
+_Static_assert(sizeof rows / sizeof rows[0] == ROWS, "the indices fit the rows");
+
+const sg_field_table sg_picture_fields = {rows, ROWS, NULL};
+const sg_field_table sg_save_w_fields = {&rows[SAVE_W], 1, NULL};
+const sg_field_table sg_psi_fields = {&rows[PSI], 1, NULL};
+const sg_field_table sg_truncation_fields = {&rows[PSI], 2, NULL};
+const sg_field_table sg_cutoff_fields = {&rows[CUTOFF], 2, NULL};
+const sg_field_table sg_noise_fields = {&rows[NOISE], 1, NULL};
+const sg_field_table sg_varied_noise_fields = {&varied_noise, 1, NULL};
+const sg_field_table sg_transform_fields = {&rows[MOVE], 2, NULL};
+const sg_field *const sg_picture_class_field = &rows[CLASS];

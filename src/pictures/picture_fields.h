@@ -1,0 +1,25 @@
+/*
+ * The fields of a picture request as people give them: options of the commands, keys of a line of a
+ * batch, and members of the public sg_picture_options. Tables are about sg_picture_request.
+ */
+#ifndef SG_PICTURES_PICTURE_FIELDS_H
+#define SG_PICTURES_PICTURE_FIELDS_H
+
+#include "base/fields.h"
+
+/* All of them: the keys of a line of a batch. */
+extern const sg_field_table sg_picture_fields;
+
+/* Groups of them: command-line options. */
+extern const sg_field_table sg_save_w_fields;       /* --save-w */
+extern const sg_field_table sg_psi_fields;          /* --trunc, a number */
+extern const sg_field_table sg_truncation_fields;   /* --trunc and --trunc-cutoff */
+extern const sg_field_table sg_cutoff_fields;       /* --trunc-cutoff and --new-center */
+extern const sg_field_table sg_noise_fields;        /* --noise-mode, const by default */
+extern const sg_field_table sg_varied_noise_fields; /* --noise-mode, random by default */
+extern const sg_field_table sg_transform_fields;    /* --translate and --rotate */
+
+/* The row of the class, for sentences. */
+extern const sg_field *const sg_picture_class_field;
+
+#endif

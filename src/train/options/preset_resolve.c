@@ -1,0 +1,203 @@
+/*
+ * Resolves options in one place: the preset, the given options, what follows from both and from the
+ * pictures' resolution; then checks that they go together.
+ * Tested by: tests/train/options/test_resolved_options.c
+ */
+#include "train/options/preset_resolve.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "train/options/batch_check.h"
+#include "train/options/loss_options.h"
+
+/*
+ * Returns the half-life of the average. The published 10 kimg belong to fades of 600 kimg; after a
+ * short fade such an average would still hold the untrained weights of new layers.
+ */
+static double growing_half_life(const sg_growing_schedule *growing)
+{
+    double phase = growing->fade_kimg > 0 ? growing->fade_kimg : growing->stable_kimg;
+    return fmin(10, phase / 20);
+}
+
+/* Sets the half-life of the average, unless it is given or the preset has its own. */
+static void follow_half_life(sg_trainer_options *options)
+{
+    if (options->ema_kimg >= 0)
+        return;
+    if (options->growing.initial_resolution > 0)
+        options->ema_kimg = growing_half_life(&options->growing);
+    else if (options->batch > 0)
+        options->ema_kimg = options->batch * 10.0 / 32;
+}
+
+/* Replaces the schedule's values by one given for all resolutions. */
+static void level_schedule(const sg_trainer_options *options, sg_growing_schedule *growing)
+{
+    for (int i = 0; i < SG_GROWING_LEVELS; i++) {
+        if (options->batch > 0)
+            growing->batch[i] = options->batch;
+        if (options->g_rate >= 0)
+            growing->g_rate[i] = options->g_rate;
+        if (options->d_rate >= 0)
+            growing->d_rate[i] = options->d_rate;
+    }
+}
+
+/* Sets what follows from the given values alone. */
+static void complete(const sg_preset *preset, sg_trainer_options *options)
+{
+    follow_half_life(options);
+    level_schedule(options, &options->growing);
+    if (preset->tracks_magnitudes)
+        options->generator.stylegan3.magnitude_ema_beta = pow(0.5, options->batch / 20e3);
+    if (preset->rotations) {
+        options->generator.channel_base *= 2;
+        options->generator.channel_max *= 2;
+        options->blur_fade_kimg = options->batch * 200.0 / 32;
+    }
+    /* A path length penalty that the preset lacks is as lazy as StyleGAN2's. */
+    if (options->pl_weight > 0 && options->g_interval == 0)
+        options->g_interval = sg_trainer_options_default().g_interval;
+}
+
+static void set_int(int value, int *option)
+{
+    if (*option < 0)
+        *option = value;
+}
+
+static void set_double(double value, double *option)
+{
+    if (*option < 0)
+        *option = value;
+}
+
+/*
+ * Returns R1's published rule of thumb. It is far too small below 256 pixels without augmentation,
+ * so there is a floor, except in the preset that is exactly as published.
+ */
+static double gamma_for(const sg_preset *preset, int resolution, int batch)
+{
+    double published = 0.0002 * resolution * resolution / batch;
+    return preset->exact_gamma ? published : fmax(1, published);
+}
+
+/* Sets what follows from the resolution, by the rules of StyleGAN2-ADA's configuration `auto` for
+ * one processor. */
+static void fit(const sg_preset *preset, sg_trainer_options *options, int resolution)
+{
+    if (options->growing.initial_resolution > 0) {
+        int last = sg_growing_level(resolution);
+        options->batch = options->growing.batch[last];
+        options->g_rate = options->growing.g_rate[last];
+        options->d_rate = options->growing.d_rate[last];
+    }
+    int largest = resolution < 4096 ? 4096 / resolution : 1;
+    set_int(largest < 32 ? largest : 32, &options->batch);
+    set_int(options->batch < 4 ? options->batch : 4, &options->discriminator.mbstd_group_size);
+    set_int(resolution >= 512 ? 32768 : 16384, &options->generator.channel_base);
+    set_int(options->generator.channel_base, &options->discriminator.channel_base);
+    set_double(resolution >= 1024 ? 0.002 : 0.0025, &options->g_rate);
+    set_double(options->g_rate, &options->d_rate);
+    set_double(gamma_for(preset, resolution, options->batch), &options->gamma);
+    follow_half_life(options);
+}
+
+/* ---- resolving ---- */
+
+/* Fails for a given option that only other networks or losses read. */
+static sg_status check_uses(const sg_preset *preset, const sg_given *given,
+                            const sg_trainer_options *trainer, sg_error *error)
+{
+    static const struct {
+        unsigned reader;
+        const char *reason;
+    } owners[] = {
+        {SG_READ_MAPPING, "needs a mapping network, but dcgan and progan have no mapping network: "
+                          "their w is z, and the label beside it"},
+        {SG_READ_STDDEV, "has no meaning for dcgan, whose discriminator has no minibatch standard "
+                         "deviation"},
+        {SG_READ_NORM, "belongs to \"cfg\" dcgan: other discriminators have no normalisation"},
+        {SG_READ_PENALTY, "belongs to \"loss\" wgan-gp"},
+    };
+    const unsigned readers = sg_training_audience(trainer);
+    char name[SG_FIELD_SPELLING_BYTES];
+    const sg_field *row;
+    for (size_t i = 0; (row = sg_field_at(&sg_training_table, i)); i++) {
+        if (!sg_given_has(given, i) || row->audience & readers)
+            continue;
+        sg_field_spell(row, SG_SPELL_MEMBER, name);
+        if (row->audience == SG_READ_GROWING)
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "\"cfg\" %s does not grow: \"%s\" belongs to progan and stylegan1",
+                           preset->name, name);
+        for (size_t k = 0; k < sizeof owners / sizeof *owners; k++)
+            if (row->audience == owners[k].reader)
+                return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" %s", name, owners[k].reason);
+    }
+    return SG_OK;
+}
+
+static sg_status check_growing(const sg_growing_schedule *growing, int resolution, sg_error *error)
+{
+    const int initial = growing->initial_resolution;
+    if (initial == 0)
+        return SG_OK;
+    if ((initial & (initial - 1)) != 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"initial_resolution\" is %d, but must be a power of two from 4 to 1024",
+                       initial);
+    if (growing->stable_kimg == 0 && growing->fade_kimg == 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"stable_kimg\" and \"fade_kimg\" must not both be 0: "
+                       "\"initial_resolution\" says where growing starts, and may be the full "
+                       "resolution");
+    if (resolution > 0 && initial > resolution)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"initial_resolution\" is %d, but the images have %d pixels a side",
+                       initial, resolution);
+    return SG_OK;
+}
+
+/* Copies what is given; the loss first, because the defaults of others follow from it. */
+static void take_given(const sg_run_options *values, const sg_given *given, sg_run_options *options)
+{
+    sg_trainer_options *trainer = &options->trainer;
+    sg_growing_schedule published = trainer->growing;
+    if (SG_TRAINING_GIVEN(given, trainer.loss))
+        sg_loss_choose(trainer, values->trainer.loss);
+    sg_fields_copy_given(&sg_training_table, given, values, options);
+    memcpy(trainer->growing.batch, published.batch, sizeof published.batch);
+    trainer->discriminator.channel_base = trainer->generator.channel_base;
+    trainer->discriminator.channel_max = trainer->generator.channel_max;
+    if (!SG_TRAINING_GIVEN(given, trainer.discriminator.norm))
+        sg_loss_choose_norm(trainer);
+}
+
+sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given, int resolution,
+                            sg_run_options *options, sg_error *error)
+{
+    const sg_preset *preset = &sg_presets[values->cfg];
+    const sg_run_options asked = *values;
+    sg_trainer_options *trainer = &options->trainer;
+    *options = sg_run_options_default();
+    options->cfg = asked.cfg;
+    options->kimg = preset->kimg;
+    *trainer = sg_preset_options(preset);
+    take_given(&asked, given, options);
+    SG_TRY(check_uses(preset, given, trainer, error));
+    complete(preset, trainer);
+    for (int i = 0; SG_TRAINING_GIVEN(given, trainer.growing.batch) && i < SG_GROWING_LEVELS; i++)
+        if (asked.trainer.growing.batch[i] > 0)
+            trainer->growing.batch[i] = asked.trainer.growing.batch[i];
+    SG_TRY(check_growing(&trainer->growing, resolution, error));
+    if (resolution > 0) {
+        trainer->generator.img_resolution = trainer->discriminator.img_resolution = resolution;
+        fit(preset, trainer, resolution);
+    }
+    SG_TRY(sg_batch_check(trainer, resolution, error));
+    SG_TRY(sg_loss_check(trainer, error));
+    return options->conditional ? sg_labels_check(trainer, error) : SG_OK;
+}

@@ -1,0 +1,33 @@
+/* What a training run is told besides its trainer's options: data, folders, length. */
+#ifndef SG_TRAIN_OPTIONS_RUN_OPTIONS_H
+#define SG_TRAIN_OPTIONS_RUN_OPTIONS_H
+
+#include "metrics/measure.h"
+#include "train/options/trainer_options.h"
+
+enum { SG_PATH_BYTES = 4096 };
+
+/* Texts are borrowed. The rows of train/options/training_fields.c describe the members. */
+typedef struct sg_run_options {
+    const char *data;           /* path of the data set */
+    const char *outdir;         /* folder in which the run gets a folder of its own */
+    int cfg;                    /* index of the preset in sg_presets */
+    sg_trainer_options trainer; /* channels, size and labels are taken from the data set */
+    bool conditional;           /* train on the data set's labels */
+    bool mirror;                /* flip images left to right at random */
+    double kimg;                /* total length, thousands of real images */
+    double tick;                /* kimg between lines of statistics */
+    int snap;                   /* ticks between sheets of pictures and network snapshots */
+    sg_metric_list metrics;     /* what is measured at snapshots */
+    bool nan_rollback;          /* after a NaN, continue from the last snapshot with other random
+                                   numbers instead of failing */
+    bool dry_run;               /* end after the forecast, leaving nothing on disk */
+    const char *resume;         /* run folder to continue exactly; NULL: a new one in outdir */
+    const char *init;           /* network file to take weights from; NULL: initial weights */
+} sg_run_options;
+
+/* Returns cfg stylegan2, 25000 kimg, ticks of 4 kimg, snapshots every 50, the trainer's defaults.
+ */
+sg_run_options sg_run_options_default(void);
+
+#endif

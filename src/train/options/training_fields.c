@@ -1,0 +1,269 @@
+/*
+ * The rows of a training's options; see training_fields.h.
+ * Tested by: tests/train/options/test_preset.c
+ */
+#include "train/options/training_fields.h"
+
+#include <limits.h>
+
+#include "models/family.h"
+#include "stylegan.h"
+#include "train/options/preset.h"
+
+#define FLAG(path) SG_FLAG(sg_run_options, path)
+#define INT(path, least, most) SG_INT(sg_run_options, path, least, most)
+#define UINT64(path, most) SG_UINT64(sg_run_options, path, most)
+#define NUMBER(path, most) SG_NUMBER(sg_run_options, path, 0, most)
+#define TEXT(path) SG_TEXT(sg_run_options, path)
+#define CHOICE(path, choices) SG_CHOICE(sg_run_options, path, choices)
+#define CODED(path, codec) SG_CODED(sg_run_options, path, codec)
+#define NUMBERS(path)                                                                              \
+    SG_MEMBER(NUMBERS, sg_run_options, path), .most = MOST_NUMBER, .count = SG_GROWING_LEVELS
+#define PUBLIC(name) .member = #name, .public_offset = offsetof(sg_training_options, name) + 1
+#define READ(bit) .audience = SG_READ_##bit
+
+/* The largest weight, rate or length in kimg; the largest width; the largest seed. */
+#define MOST_NUMBER 1e9
+#define MOST_WIDTH (1 << 20)
+#define MOST_SEED 1e15
+
+static const char *const nan_actions[] = {"stop", "rollback"};
+static const sg_choices nan_choices = SG_CHOICES(nan_actions);
+
+static const sg_field training_rows[] = {
+    {"cfg", CHOICE(cfg, &sg_preset_choices), PUBLIC(cfg), SG_OPTION("cfg", "NAME", "what to train"),
+     SG_USUAL("stylegan2"), READ(NEW), SG_GROUP("Network")},
+    {"data", TEXT(data), PUBLIC(data),
+     SG_OPTION("data", "PATH",
+               "the images: an IDX file, or a folder or zip archive of PNG or JPEG files"),
+     SG_GROUP("Data")},
+    {"cond", FLAG(conditional), PUBLIC(conditional),
+     SG_OPTION("cond", NULL, "train on the labels of the data"), SG_FLAGS(SG_FIELD_OPTIONAL),
+     READ(NEW)},
+    {"mirror", FLAG(mirror), PUBLIC(mirror),
+     SG_OPTION("mirror", NULL, "flip images left to right at random"), SG_FLAGS(SG_FIELD_OPTIONAL),
+     READ(NEW)},
+    {"kimg", NUMBER(kimg, MOST_NUMBER), PUBLIC(kimg),
+     SG_OPTION("kimg", "N", "length, in thousands of images"),
+     SG_USUAL("25000; progan 12000, dcgan 15000, cifar 100000"), SG_FLAGS(SG_FIELD_ABOVE),
+     SG_GROUP("Length")},
+    {"tick", NUMBER(tick, MOST_NUMBER), PUBLIC(tick_kimg),
+     SG_OPTION("tick", "N", "kimg between statistics"), SG_USUAL("4"), SG_FLAGS(SG_FIELD_ABOVE)},
+    {"snap", INT(snap, 1, INT_MAX), PUBLIC(snapshot_ticks),
+     SG_OPTION("snap", "N", "ticks between snapshots"), SG_USUAL("50")},
+    {"seed", UINT64(trainer.seed, MOST_SEED), PUBLIC(seed),
+     SG_OPTION("seed", "N", "seed of every random number"), SG_USUAL("0"), READ(NEW),
+     SG_GROUP("Steps")},
+    {"batch", INT(trainer.batch, 1, SG_LARGEST_BATCH), PUBLIC(batch),
+     SG_OPTION("batch", "N", "images per step"),
+     SG_USUAL("32; dcgan and cifar 64, auto and growing networks by the resolution"), READ(NEW)},
+    {"batch_gpu", INT(trainer.batch_part, 1, SG_LARGEST_BATCH), PUBLIC(batch_part),
+     SG_OPTION("batch-gpu", "N",
+               "images at a time, a divisor of --batch: less memory, gradients add up"),
+     SG_USUAL("all"), SG_FLAGS(SG_FIELD_ZERO_NONE), READ(NEW), SG_GROUP("Speed")},
+    {"loss", CHOICE(trainer.loss, &sg_loss_choices), PUBLIC(loss),
+     SG_OPTION("loss", "NAME", "logistic, minimax, lsgan, hinge, wgan or wgan-gp"),
+     SG_USUAL("the cfg's, mostly logistic"), SG_FLAGS(SG_FIELD_OPTIONAL), READ(NEW),
+     SG_GROUP("Loss")},
+    {"optimizer", CHOICE(trainer.optimiser, &sg_optimiser_choices), PUBLIC(optimizer),
+     SG_OPTION("optimizer", "NAME", "adam or rmsprop"), SG_USUAL("adam; wgan rmsprop"),
+     SG_FLAGS(SG_FIELD_OPTIONAL), READ(NEW), SG_GROUP("Steps")},
+    {"n_critic", INT(trainer.n_critic, 1, 1000), PUBLIC(n_critic),
+     SG_OPTION("n-critic", "N", "steps of the discriminator for each of the generator"),
+     SG_USUAL("1; wgan and dcgan's wgan-gp 5"), SG_FLAGS(SG_FIELD_OPTIONAL), READ(NEW)},
+    {"clip_weights", NUMBER(trainer.clip_weights, MOST_NUMBER), PUBLIC(clip_weights),
+     SG_OPTION("clip-weights", "X", "wgan: largest weight of the discriminator"),
+     SG_USUAL("dcgan 0.01"), SG_FLAGS(SG_FIELD_OPTIONAL), READ(CLIPPING), SG_GROUP("Loss")},
+    {"gp_weight", NUMBER(trainer.penalty.weight, MOST_NUMBER), PUBLIC(gp_weight),
+     SG_OPTION("gp-weight", "X", "wgan-gp: weight of the gradient penalty"), SG_USUAL("10"),
+     SG_FLAGS(SG_FIELD_OPTIONAL), READ(PENALTY)},
+    {"drift", NUMBER(trainer.penalty.drift, MOST_NUMBER), PUBLIC(drift),
+     SG_OPTION("drift", "X", "wgan-gp: weight of the squared scores of real images"),
+     SG_USUAL("0.001"), SG_FLAGS(SG_FIELD_OPTIONAL), READ(PENALTY)},
+    {"gamma", NUMBER(trainer.gamma, MOST_NUMBER), PUBLIC(gamma),
+     SG_OPTION("gamma", "X", "weight of R1"),
+     SG_USUAL("the larger of 1 and 0.0002 * pixels / batch; other cfgs: docs/presets.md"),
+     READ(NEW)},
+    {"r2_gamma", NUMBER(trainer.r2_gamma, MOST_NUMBER), PUBLIC(r2_gamma),
+     SG_OPTION("r2-gamma", "X", "weight of R2, the same on generated images"), SG_USUAL("0"),
+     SG_FLAGS(SG_FIELD_OPTIONAL), READ(NEW)},
+    {"glr", NUMBER(trainer.g_rate, MOST_NUMBER), PUBLIC(generator_rate),
+     SG_OPTION("glr", "X", "learning rate of the generator"),
+     SG_USUAL("0.002; other cfgs: docs/presets.md"), READ(NEW), SG_GROUP("Steps")},
+    {"dlr", NUMBER(trainer.d_rate, MOST_NUMBER), PUBLIC(discriminator_rate),
+     SG_OPTION("dlr", "X", "learning rate of the discriminator"),
+     SG_USUAL("0.002; other cfgs: docs/presets.md"), READ(NEW)},
+    {"beta1", NUMBER(trainer.beta1, 1)},
+    {"beta2", NUMBER(trainer.beta2, 1)},
+    {"pl_weight", NUMBER(trainer.pl_weight, MOST_NUMBER), PUBLIC(path_length_weight),
+     SG_OPTION("pl-weight", "X", "weight of the path length penalty, 0 for none"),
+     SG_USUAL("2; 0 but for StyleGAN2"), READ(PATHS), SG_GROUP("Loss")},
+    {"pl_decay", NUMBER(trainer.pl_decay, MOST_NUMBER)},
+    {"style_mixing_prob", NUMBER(trainer.style_mixing_prob, MOST_NUMBER)},
+    {"G_reg_interval", INT(trainer.g_interval, 0, 0)},
+    {"D_reg_interval", INT(trainer.d_interval, 0, 0)},
+    {"ema_kimg", NUMBER(trainer.ema_kimg, MOST_NUMBER), PUBLIC(ema_kimg),
+     SG_OPTION("ema-kimg", "N", "half-life of the averaged generator"),
+     SG_USUAL("by the batch; growing networks by the fade"), READ(NEW), SG_GROUP("Steps")},
+    {"ema_rampup", NUMBER(trainer.ema_rampup, MOST_NUMBER)},
+    {"clip_grad", NUMBER(trainer.clip_gradient, MOST_NUMBER), PUBLIC(clip_gradient),
+     SG_OPTION("clip-grad", "X", "largest norm of a phase's gradients"), SG_USUAL("no limit"),
+     READ(NEW)},
+    {"track_w_in_G", FLAG(trainer.track_w_in_g), SG_FLAGS(SG_FIELD_OPTIONAL)},
+    {"blur_init_sigma", NUMBER(trainer.blur_init_sigma, MOST_NUMBER), SG_FLAGS(SG_FIELD_OPTIONAL)},
+    {"blur_fade_kimg", NUMBER(trainer.blur_fade_kimg, MOST_NUMBER), SG_FLAGS(SG_FIELD_OPTIONAL)},
+    /* Not in training_options.json, or in its "G_kwargs" and "D_kwargs". */
+    {"outdir", TEXT(outdir), PUBLIC(outdir),
+     SG_OPTION("outdir", "DIR", "where the run's folder is made"), SG_FLAGS(SG_FIELD_UNSAVED),
+     READ(NEW), SG_GROUP("Output")},
+    {"dry_run", FLAG(dry_run), PUBLIC(dry_run),
+     SG_OPTION("dry-run", NULL, "only say what the training would take, and leave nothing on disk"),
+     SG_FLAGS(SG_FIELD_UNSAVED)},
+    {"metrics", SG_CODED(sg_run_options, metrics, &sg_metric_list_codec),
+     .count = sizeof(sg_metric_list),
+     SG_OPTION("metrics", "LIST",
+               "what to measure at each snapshot, names with commas between as in metrics --help"),
+     SG_USUAL("none"), SG_FLAGS(SG_FIELD_UNSAVED)},
+    {"resume", TEXT(resume), PUBLIC(resume),
+     SG_OPTION("resume", "RUN_FOLDER",
+               "continue exactly the run in this folder; its options count, --kimg may be raised"),
+     SG_FLAGS(SG_FIELD_UNSAVED), SG_GROUP("Start")},
+    {"init", TEXT(init), PUBLIC(init),
+     SG_OPTION("init", "FILE", "start from the weights in a network file, with a fresh optimiser"),
+     SG_FLAGS(SG_FIELD_UNSAVED), READ(NEW)},
+    {"rollback_on_nan", FLAG(nan_rollback), .choices = &nan_choices, PUBLIC(rollback_on_nan),
+     SG_OPTION("nan", "stop|rollback",
+               "after a NaN: stop, or rollback to the last snapshot and continue"),
+     SG_USUAL("stop"), SG_FLAGS(SG_FIELD_UNSAVED), SG_GROUP("Steps")},
+    {"channel_base", INT(trainer.generator.channel_base, 1, MOST_WIDTH), PUBLIC(channel_base),
+     SG_OPTION("cbase", "N", "channels times resolution"),
+     SG_USUAL("32768; other cfgs: docs/presets.md"), SG_FLAGS(SG_FIELD_UNSAVED), READ(NEW),
+     SG_GROUP("Network")},
+    {"channel_max", INT(trainer.generator.channel_max, 1, MOST_WIDTH), PUBLIC(channel_max),
+     SG_OPTION("cmax", "N", "most channels of a layer"), SG_USUAL("512; dcgan 1024"),
+     SG_FLAGS(SG_FIELD_UNSAVED), READ(NEW)},
+    {"z_dim", INT(trainer.generator.z_dim, 1, MOST_WIDTH), PUBLIC(z_dim),
+     SG_OPTION("z-dim", "N", "width of the latents"), SG_USUAL("512; dcgan 100"),
+     SG_FLAGS(SG_FIELD_UNSAVED), READ(NEW)},
+    {"w_dim", INT(trainer.generator.w_dim, 1, MOST_WIDTH), PUBLIC(w_dim),
+     SG_OPTION("w-dim", "N", "width of the mapped latents"), SG_USUAL("512"),
+     SG_FLAGS(SG_FIELD_UNSAVED), READ(MAPPING)},
+    {"mapping_layers", INT(trainer.generator.mapping.num_layers, 1, 32), PUBLIC(mapping_layers),
+     SG_OPTION("map-depth", "N", "layers of the mapping network"),
+     SG_USUAL("8; stylegan3, auto and cifar 2"), SG_FLAGS(SG_FIELD_UNSAVED), READ(MAPPING)},
+    {"minibatch_group", INT(trainer.discriminator.mbstd_group_size, 1, SG_LARGEST_BATCH),
+     PUBLIC(minibatch_group),
+     SG_OPTION("mbstd-group", "N", "group of the minibatch standard deviation"),
+     SG_USUAL("4; cifar 32"), SG_FLAGS(SG_FIELD_UNSAVED), READ(STDDEV)},
+    {"critic_norm", CHOICE(trainer.discriminator.norm, &sg_norm_choices), PUBLIC(critic_norm),
+     SG_OPTION("critic-norm", "batch|layer|none", "dcgan: normalisation in the discriminator"),
+     SG_USUAL("batch; layer where gradients are penalised"), SG_FLAGS(SG_FIELD_UNSAVED),
+     READ(NORM)},
+};
+
+/* ---- batches of growing networks ---- */
+
+static sg_status parse_batches(const char *text, void *value, sg_error *error)
+{
+    if (sg_growing_read_batches(text, SG_LARGEST_BATCH, value))
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "is \"%.200s\", but must be a list like 4:128,8:64 of resolutions that are "
+                   "powers of two from 4 to 1024 and numbers of images from 1 to %d",
+                   text, SG_LARGEST_BATCH);
+}
+
+static bool batches_from_json(const cJSON *json, void *value)
+{
+    const cJSON *item = json->child;
+    int *batch = value;
+    if (!cJSON_IsArray(json) || cJSON_GetArraySize(json) != SG_GROWING_LEVELS)
+        return false;
+    for (; item; item = item->next) {
+        if (!cJSON_IsNumber(item) || !(item->valuedouble >= 1) ||
+            !(item->valuedouble <= SG_LARGEST_BATCH))
+            return false;
+        *batch++ = (int)item->valuedouble;
+    }
+    return true;
+}
+
+static cJSON *batches_to_json(const void *value)
+{
+    return cJSON_CreateIntArray(value, SG_GROWING_LEVELS);
+}
+
+static const sg_field_codec batches_codec = {.parse = parse_batches,
+                                             .from_json = batches_from_json,
+                                             .to_json = batches_to_json,
+                                             .expected = "a list of 9 batches from 1 to 65536"};
+
+static const sg_field growing_rows[] = {
+    {"initial_resolution", INT(trainer.growing.initial_resolution, 4, 1024),
+     PUBLIC(initial_resolution),
+     SG_OPTION("initial-resolution", "N", "resolution at which growing networks start"),
+     SG_USUAL("progan 4, stylegan1 8"), READ(GROWING), SG_GROUP("Growing")},
+    {"stable_kimg", NUMBER(trainer.growing.stable_kimg, MOST_NUMBER), PUBLIC(stable_kimg),
+     SG_OPTION("grow-kimg", "N", "kimg at each resolution, and while the next fades in"),
+     SG_USUAL("600"), READ(GROWING)},
+    {"fade_kimg", NUMBER(trainer.growing.fade_kimg, MOST_NUMBER), PUBLIC(fade_kimg),
+     SG_OPTION("fade-kimg", "N", "kimg while a resolution fades in, when it is another number"),
+     SG_USUAL("--grow-kimg"), READ(GROWING)},
+    {"repeats", INT(trainer.growing.repeats, 1, 1000), PUBLIC(minibatch_repeats),
+     SG_OPTION("minibatch-repeats", "N", "steps between changes of the level of detail"),
+     SG_USUAL("4"), READ(GROWING)},
+    {"batch", CODED(trainer.growing.batch, &batches_codec),
+     .count = SG_GROWING_LEVELS * sizeof(int), PUBLIC(grow_batch),
+     SG_OPTION("grow-batch", "LIST",
+               "images per step at some resolutions, such as 4:64,8:64; --batch N is for all"),
+     READ(GROWING)},
+    {"glr", NUMBERS(trainer.growing.g_rate)},
+    {"dlr", NUMBERS(trainer.growing.d_rate)},
+};
+
+#define COUNT(rows) (sizeof(rows) / sizeof *(rows))
+
+const sg_field_table sg_growing_table = {growing_rows, COUNT(growing_rows), NULL};
+const sg_field_table sg_training_table = {training_rows, COUNT(training_rows), &sg_growing_table};
+const sg_field_table sg_saved_training_table = {training_rows, COUNT(training_rows), NULL};
+
+/* ---- what a training has a use for ---- */
+
+void sg_training_copy_resumed(const sg_run_options *values, const sg_given *given,
+                              sg_run_options *options)
+{
+    const sg_field *row;
+    sg_given kept = *given;
+    for (size_t i = 0; (row = sg_field_at(&sg_training_table, i)); i++)
+        if (row->audience)
+            sg_given_clear(&kept, i);
+    sg_fields_copy_given(&sg_training_table, &kept, values, options);
+}
+
+unsigned sg_training_audience(const sg_trainer_options *trainer)
+{
+    const sg_family family = trainer->generator.family;
+    return SG_READ_NEW | (sg_family_of(family)->grows ? SG_READ_GROWING : 0) |
+           (sg_family_of(family)->maps ? SG_READ_MAPPING | SG_READ_PATHS : 0) |
+           (trainer->discriminator.mbstd_num_channels > 0 ? SG_READ_STDDEV : 0) |
+           (sg_family_of(trainer->discriminator.family)->normalises ? SG_READ_NORM : 0) |
+           (trainer->loss == SG_LOSS_WGAN_GP ? SG_READ_PENALTY : 0) |
+           (trainer->loss == SG_LOSS_WGAN ? SG_READ_CLIPPING : 0);
+}
+
+sg_status sg_training_check_given(const sg_run_options *values, const sg_given *given,
+                                  sg_error *error)
+{
+    const bool resumes = SG_TRAINING_GIVEN(given, resume);
+    if (resumes && SG_TRAINING_GIVEN(given, init))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"resume\" and \"init\" exclude each other: a resumed run has its own "
+                       "weights");
+    if (!resumes && !SG_TRAINING_GIVEN(given, data))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"data\" is missing: it names the images to train on");
+    if (!resumes && !SG_TRAINING_GIVEN(given, outdir) && !values->dry_run)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"outdir\" is missing: it names the folder for the run");
+    return SG_OK;
+}

@@ -1,0 +1,50 @@
+/*
+ * The options of a training, one row each: the options of `stylegan train`, the members of the
+ * public sg_training_options, the fields of training_options.json, and their ranges and help.
+ */
+#ifndef SG_TRAIN_OPTIONS_TRAINING_FIELDS_H
+#define SG_TRAIN_OPTIONS_TRAINING_FIELDS_H
+
+#include "base/fields.h"
+#include "train/options/run_options.h"
+
+/* Who reads a row (sg_field.audience): a row without a bit has an effect on every run. */
+enum {
+    SG_READ_NEW = 1,        /* every new run; a resumed one has the value from its folder */
+    SG_READ_GROWING = 2,    /* networks that grow */
+    SG_READ_MAPPING = 4,    /* generators with a mapping network */
+    SG_READ_PATHS = 8,      /* the same: paths start at mapped latents */
+    SG_READ_STDDEV = 16,    /* discriminators with a minibatch standard deviation */
+    SG_READ_NORM = 32,      /* discriminators with normalisation */
+    SG_READ_PENALTY = 64,   /* the loss wgan-gp */
+    SG_READ_CLIPPING = 128, /* the loss wgan */
+    SG_READ_RESUMING = 256  /* no row: what a resumed run reads besides rows without bits */
+};
+
+/* The rows about sg_run_options: those of training_options.json in its order and then those that
+ * only options have; in `sg_training_table` followed by those of growing networks. */
+extern const sg_field_table sg_training_table;
+extern const sg_field_table sg_saved_training_table;
+
+/* The rows about sg_growing_schedule, the object "growing" of training_options.json. */
+extern const sg_field_table sg_growing_table;
+
+/* Tells whether a member of sg_run_options was given. */
+#define SG_TRAINING_GIVEN(given, member)                                                           \
+    SG_IS_GIVEN(&sg_training_table, given, sg_run_options, member)
+
+/* Copies to `options` what a resumed run does not take from its folder. */
+void sg_training_copy_resumed(const sg_run_options *values, const sg_given *given,
+                              sg_run_options *options);
+
+/* Returns the bits of those who read options of a training with `trainer`'s networks and loss. */
+unsigned sg_training_audience(const sg_trainer_options *trainer);
+
+/*
+ * Checks what was given without regard to the preset: that data and folder are named, that nothing
+ * is resumed and initialised at once. Fails with SG_ERROR_ARGUMENT.
+ */
+sg_status sg_training_check_given(const sg_run_options *values, const sg_given *given,
+                                  sg_error *error);
+
+#endif

@@ -1,0 +1,70 @@
+/* The state of a training run: run_setup.c prepares it, run.c trains. Private to this room;
+ * train/run/run.h is the interface. */
+#ifndef SG_TRAIN_RUN_RUN_STATE_H
+#define SG_TRAIN_RUN_RUN_STATE_H
+
+#include "base/fields.h"
+#include "data/loader.h"
+#include "tensor/context.h"
+#include "train/options/run_options.h"
+#include "train/run/run_callbacks.h"
+#include "train/run/run_folder.h"
+#include "train/run/sheets.h"
+#include "train/step/trainer.h"
+
+typedef struct sg_run_state {
+    sg_context *context;
+    sg_run_options options;
+    const sg_given *given; /* which of them are set; NULL: all, and they are complete */
+    sg_run_callbacks callbacks;
+    sg_saved_options saved;     /* what a resumed run's options point into */
+    char folder[SG_PATH_BYTES]; /* empty until it exists */
+    sg_dataset *dataset;
+    sg_dataset_info info;
+    sg_dataset *reduced;   /* the data at the loader's resolution; NULL: at the full one */
+    sg_loader *loader;     /* NULL until the first batch is asked for */
+    int batch, resolution; /* of the loader's pictures */
+    sg_trainer *trainer;
+    sg_sheet sheet;
+    sg_statistics statistics;
+    float *images, *labels; /* one batch */
+    uint64_t total_images;
+    uint64_t tick_images; /* tick t ends after t + 1 times this many images */
+    int tick, rollbacks;
+    double real_spread; /* of real pictures (sg_picture_spread) */
+    double started, tick_started, tick_kimg;
+} sg_run_state;
+
+/*
+ * Does everything before the first step: opens the data, creates networks, folder and the sheet of
+ * real pictures, or restores a run that is resumed. The context, the options, given and the
+ * callbacks of the run are set, the rest is zero.
+ */
+sg_status sg_run_prepare(sg_run_state *run, sg_error *error);
+
+/* Frees what sg_run_prepare made, whether or not it succeeded. */
+void sg_run_release(sg_run_state *run);
+
+/*
+ * Returns to the newest snapshot (to the start when there is none); random numbers and the order of
+ * the data differ from there on.
+ */
+sg_status sg_run_roll_back(sg_run_state *run, sg_error *error);
+
+/*
+ * Reads the batch for the next step into run->images and run->labels. Opens another loader when the
+ * resolution or the batch of the step differs from the last one's.
+ */
+sg_status sg_run_load_batch(sg_run_state *run, sg_error *error);
+
+/* Returns the thousands of real images seen so far. */
+double sg_run_kimg(const sg_run_state *run);
+
+/* Writes the sheet of the averaged generator's pictures at this point. */
+sg_status sg_run_paint(sg_run_state *run, sg_error *error);
+
+/* Tells people a line and appends it to log.txt; a log that cannot be written does not end a
+ * training. */
+void sg_run_say(sg_run_state *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,63 @@
+/* Warnings of a training that goes wrong without an error; see warnings.h. */
+#include "train/run/warnings.h"
+
+#include <math.h>
+
+#include "train/run/sheets.h"
+
+double sg_picture_spread(const float *pictures, int64_t samples, int64_t values)
+{
+    double variance = 0;
+    for (int64_t i = 0; i < values; i++) {
+        double sum = 0;
+        double squares = 0;
+        for (int64_t n = 0; n < samples; n++) {
+            double value = (double)pictures[n * values + i];
+            sum += value;
+            squares += value * value;
+        }
+        double mean = sum / (double)samples;
+        variance += fmax(squares / (double)samples - mean * mean, 0);
+    }
+    return sqrt(variance / (double)values);
+}
+
+double sg_generator_spread(sg_generator *generator, uint64_t seed)
+{
+    sg_context *context = sg_generator_parameters(generator)->context;
+    size_t scope = sg_scope_open(context);
+    int classes = sg_generator_config_of(generator)->c_dim;
+    sg_sheet sheet = {.columns = 16, .rows = 1, .classes = classes > 0 ? 1 : 0};
+    const sg_tensor *pictures = sg_sheet_row(&sheet, generator, seed, 0);
+    double spread = -1;
+    if (pictures)
+        spread = sg_picture_spread(sg_f32(pictures), sheet.columns,
+                                   sg_tensor_count(pictures) / sheet.columns);
+    sg_scope_close(context, scope, NULL);
+    sg_context_take_error(context, NULL);
+    return spread;
+}
+
+const char *sg_discriminator_won(const sg_statistics *statistics)
+{
+    const sg_moments *m = statistics->moments;
+    /* Under Wasserstein losses scores have no zero that means anything. */
+    if (m[SG_STATISTIC_SIGNS_REAL].count == 0 || m[SG_STATISTIC_DISTANCE].count > 0 ||
+        sg_moments_mean(&m[SG_STATISTIC_SIGNS_REAL]) < 0.98 ||
+        sg_moments_mean(&m[SG_STATISTIC_SIGNS_FAKE]) > -0.98 ||
+        (sg_moments_mean(&m[SG_STATISTIC_LOSS_G]) < 4 &&
+         sg_moments_mean(&m[SG_STATISTIC_SCORES_FAKE]) > -4))
+        return NULL;
+    return "Warning: the discriminator tells every real picture from every generated one, so the "
+           "generator learns little. More data, \"mirror\", a larger \"gamma\" or a smaller "
+           "\"discriminator_rate\" help.";
+}
+
+const char *sg_mode_collapsed(double generated_spread, double real_spread)
+{
+    if (generated_spread < 0 || real_spread <= 0 || generated_spread > 0.05 * real_spread)
+        return NULL;
+    return "Warning: the generator paints nearly the same picture whatever the latents (mode "
+           "collapse). A larger \"gamma\" helps, or going back to an earlier snapshot with "
+           "\"init\".";
+}

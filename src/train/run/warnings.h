@@ -1,0 +1,26 @@
+/*
+ * The two ways in which a GAN goes wrong without an error: a discriminator that tells every picture
+ * apart, and a generator that paints one picture (mode collapse).
+ */
+#ifndef SG_TRAIN_RUN_WARNINGS_H
+#define SG_TRAIN_RUN_WARNINGS_H
+
+#include "models/generator.h"
+#include "train/step/statistics.h"
+
+/*
+ * Returns how much `samples` pictures [samples, values] differ: the root mean square over values of
+ * their standard deviation over samples.
+ */
+double sg_picture_spread(const float *pictures, int64_t samples, int64_t values);
+
+/* Returns the spread of some pictures of `generator` with fresh latents; negative on failure. */
+double sg_generator_spread(sg_generator *generator, uint64_t seed);
+
+/* Returns a sentence when the tick's statistics say that the discriminator has won, or NULL. */
+const char *sg_discriminator_won(const sg_statistics *statistics);
+
+/* Returns a sentence when generated pictures vary far less than real ones, or NULL. */
+const char *sg_mode_collapsed(double generated_spread, double real_spread);
+
+#endif

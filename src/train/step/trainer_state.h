@@ -1,0 +1,28 @@
+/* The members of a trainer, for the files that make up a step: trainer.c, phases.c, draw.c and
+ * stage.c. Private to this room; train/step/trainer.h is the interface. */
+#ifndef SG_TRAIN_STEP_TRAINER_STATE_H
+#define SG_TRAIN_STEP_TRAINER_STATE_H
+
+#include "models/generator.h"
+#include "optim/gradients.h"
+#include "train/options/trainer_options.h"
+
+typedef struct sg_trainer sg_trainer;
+
+struct sg_trainer {
+    sg_context *context;
+    sg_trainer_options options;
+    sg_generator *generator, *average;
+    sg_discriminator *discriminator;
+    sg_optimiser *g_optimiser, *d_optimiser;
+    sg_trainable_list g_trainable, d_trainable;
+    double *label_thresholds; /* [c_dim]: the running share of the classes up to each */
+    sg_path_length path;
+    uint64_t steps, images, random_round;
+    sg_growing_stage stage; /* of the last step, or of the first */
+    uint64_t stage_images;  /* images seen when `stage` was entered */
+    int samples;            /* images in each part of a batch */
+    int part;               /* of the batch that is being worked on */
+};
+
+#endif

@@ -1,0 +1,84 @@
+/* The blur of what the discriminator sees. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "support/close.h"
+#include "support/networks.h"
+#include "support/tensors.h"
+#include "train/losses/scorer.h"
+
+enum { SIDE = 8 };
+
+/* One picture with a single white pixel at (x, y), and the same blurred by hand. */
+static sg_tensor *spot(sg_context *context, int x, int y)
+{
+    sg_tensor *picture = sg_tensor_full(context, SG_F64, SG_SHAPE(1, SIDE, SIDE, 1), 0);
+    sg_tensor_set_value(picture, y * SIDE + x, 1);
+    return picture;
+}
+
+static sg_tensor *blurred_spot(sg_context *context, int x, int y, double sigma)
+{
+    const int reach = (int)floor(3 * sigma);
+    double sum = 0;
+    for (int i = -reach; i <= reach; i++)
+        sum += pow(2, -(i / sigma) * (i / sigma));
+    sg_tensor *picture = sg_tensor_full(context, SG_F64, SG_SHAPE(1, SIDE, SIDE, 1), 0);
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        const int dx = i % SIDE - x;
+        const int dy = i / SIDE - y;
+        if (abs(dx) <= reach && abs(dy) <= reach)
+            sg_tensor_set_value(picture, i,
+                                pow(2, -(dx * dx + dy * dy) / (sigma * sigma)) / (sum * sum));
+    }
+    return picture;
+}
+
+static void a_spot_spreads_as_a_gaussian(void **state)
+{
+    static const double sigmas[] = {0.34, 1, 2.5, 10};
+    sg_context *context = *state;
+    const sg_discriminator_config config = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 1, 0);
+    sg_discriminator *discriminator = tiny_discriminator(context, &config, SG_F64, 1);
+    for (int i = 0; i < 4; i++) {
+        const sg_scorer scorer = {discriminator, sigmas[i]};
+        const sg_tensor *seen = sg_score(&scorer, spot(context, 2, 5), NULL);
+        const sg_tensor *expected =
+            sg_discriminator_score(discriminator, blurred_spot(context, 2, 5, sigmas[i]), NULL);
+        const sg_tensor *sharp = sg_discriminator_score(discriminator, spot(context, 2, 5), NULL);
+        assert_tensors_near("blurred", seen, expected, 1e-12);
+        assert_true(fabs(sg_tensor_value(seen, 0) - sg_tensor_value(sharp, 0)) > 1e-4);
+    }
+    sg_discriminator_destroy(discriminator);
+}
+
+static void a_small_sigma_changes_nothing(void **state)
+{
+    sg_context *context = *state;
+    const sg_discriminator_config config = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 1, 0);
+    sg_discriminator *discriminator = tiny_discriminator(context, &config, SG_F64, 1);
+    sg_tensor *picture = random_tensor(context, SG_F64, SG_SHAPE(1, SIDE, SIDE, 1), 3);
+    const sg_tensor *sharp = sg_discriminator_score(discriminator, picture, NULL);
+    for (int i = 0; i < 2; i++) {
+        const sg_scorer scorer = {discriminator, i * 0.33};
+        assert_tensors_near("sharp", sg_score(&scorer, picture, NULL), sharp, 0);
+    }
+    sg_discriminator_destroy(discriminator);
+}
+
+#define WITH_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_setup, context_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_CONTEXT(a_spot_spreads_as_a_gaussian),
+        WITH_CONTEXT(a_small_sigma_changes_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,317 @@
+/* Resolving presets: every preset with many sets of given options against recorded results. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "models/config_rules.h"
+#include "support/temporary_folder.h"
+#include "support/tiny_run.h"
+#include "train/options/preset_resolve.h"
+#include "train/run/run_folder.h"
+
+enum { PRESETS = 9, SETS = 19, SIDES = 4, WORDS = 8 };
+
+/* Options as the command line spells them, each followed by its value. */
+static const char *const option_sets[SETS][WORDS] = {
+    {NULL},
+    {"batch", "24", "kimg", "7.5", "tick", "0.5", "snap", "3"},
+    {"gamma", "2.5", "glr", "0.0031", "r2-gamma", "0.5"},
+    {"dlr", "0.004", "ema-kimg", "3.25", "clip-grad", "9"},
+    {"cbase", "4096", "cmax", "64", "z-dim", "48", "mirror", "true"},
+    {"batch", "16", "batch-gpu", "8", "seed", "77", "cond", "true"},
+    {"w-dim", "40", "map-depth", "3", "mbstd-group", "2"},
+    {"pl-weight", "1.5", "n-critic", "2", "optimizer", "rmsprop"},
+    {"loss", "hinge"},
+    {"loss", "lsgan", "batch", "32"},
+    {"loss", "wgan", "clip-weights", "0.25"},
+    {"loss", "wgan-gp", "gp-weight", "5", "drift", "0.002"},
+    {"loss", "wgan-gp", "glr", "0.0007", "n-critic", "3"},
+    {"loss", "minimax", "gamma", "0.75", "critic-norm", "layer"},
+    {"loss", "logistic", "critic-norm", "none"},
+    {"grow-kimg", "40", "fade-kimg", "40", "initial-resolution", "8", "minibatch-repeats", "2"},
+    {"fade-kimg", "25", "grow-batch", "4:64,16:8", "batch", "32"},
+    {"grow-kimg", "30", "fade-kimg", "0", "dlr", "0.01"},
+    {"batch", "12", "loss", "logistic", "grow-batch", "8:128"},
+};
+
+static const int sides[SIDES] = {8, 32, 256, 1024};
+
+/*
+ * For each preset in their order and each set of options: the low half of the FNV-1a hash of
+ * training_options.json for data of each side. 0: refused before the data are known, 1: refused
+ * with the data. The values were recorded when each caller of the library resolved options itself.
+ */
+static const uint32_t recorded[PRESETS][SETS][SIDES] = {
+    {
+        {0x3161b56d, 0x5fe98715, 0xef406f19, 0x9b79af13},
+        {0x3d5f8937, 0x609f8e27, 0xe03b330b, 0xda93a940},
+        {0x3610257e, 0x1315c89e, 0xf3d4769a, 0xa9ec1166},
+        {0x6f7ad4a1, 0x0bd27c59, 0x9d82864d, 0xcc69b04f},
+        {0x8a2b5648, 0xd377ff06, 0x103f859c, 0x551a5096},
+        {0xa1302604, 0x4d49cc5a, 0x0cce2058, 0xec9c7f95},
+        {0x258ffe52, 0x238d746c, 0xa12afb26, 0x719776ba},
+        {0xfb57d130, 0xde00eb00, 0xba7aa514, 0xfd7072e8},
+        {0x500b1a40, 0x0ddf6890, 0x2b2c37a4, 0xe05a6498},
+        {0x18a9644a, 0x5fad46aa, 0x9c5ea2f6, 0xeb41f42e},
+        {0xb75ebc9f, 0xb71fc60f, 0x2febe473, 0x79de8eb3},
+        {0xf12053d7, 0xc3330b47, 0x67a2a9ab, 0x230e212b},
+        {0x1a37f46f, 0x24fa669f, 0x57ef8b83, 0x1713ed03},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+    },
+    {
+        {0x47d3144b, 0x296aeb37, 0x3f6689f3, 0x76af2183},
+        {0x630ad22d, 0x304fdc29, 0x178aabe5, 0x5600dd15},
+        {0xa9bfaffc, 0xad135d18, 0xa5cf78ec, 0x9b6217a8},
+        {0xb90459b7, 0x22694f13, 0xa3da86ff, 0x14b39eef},
+        {0x33a7f7a2, 0x0b11fe50, 0x19532a96, 0xda57069c},
+        {0x2e9781fa, 0x4bac14cc, 0xc3fe9452, 0x96b7b168},
+        {0x6cb76af0, 0x70fe778e, 0xa4077260, 0xd5b862da},
+        {0x5bbc1f1e, 0xd75802a2, 0xf30937ee, 0x34734832},
+        {0x0b4fd5aa, 0xcb27a2de, 0xff114d7a, 0x813e8fbe},
+        {0xc1a9df80, 0xb838bb2c, 0x24e8d8b0, 0x66b81a4c},
+        {0x5de93269, 0x320e4eb5, 0xc696b461, 0xb6e199e1},
+        {0x203388e9, 0xe7a9a935, 0x52b7b2e1, 0x66d5dc61},
+        {0xace02769, 0xbcda8bb5, 0x95637961, 0xf25c26e1},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+    },
+    {
+        {0xfd225a6e, 0x171ee128, 0x9428c42c, 0x22834181},
+        {0x894cc4e8, 0xd1a6e752, 0x6397b18e, 0x8f8b3070},
+        {0xa3fd18dc, 0x0382dbcc, 0xe9ccbb7e, 0x9fc22b26},
+        {0x5b938edf, 0x05054c31, 0x70f3a381, 0x2993d086},
+        {0xc2877ed7, 0xdcee95ff, 0x14bf4ed3, 0xf0557e70},
+        {0xfc7286f7, 0x08ec5b86, 0x41552c0f, 0x0aba5715},
+        {0x49e417c5, 0x7b127b21, 0x2f54a62f, 0x0e5e733a},
+        {0x2b98c1cd, 0x9fa5047f, 0xeff37311, 0x0c13bc7a},
+        {0xd74d8b2d, 0x1bf5f9e7, 0x3a80d98d, 0x8b2db15a},
+        {0xf0b1d68f, 0xa4408a15, 0xd806a270, 0x558679f2},
+        {0x89a6bc1f, 0x9e2102db, 0xe50cd7d3, 0x77ab2733},
+        {0x39ac51df, 0x1c52de9b, 0x78d2ccfb, 0x6eb5cb37},
+        {0x86e4a2ee, 0x7faf43be, 0x8fabb2f0, 0x80cfc390},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+    },
+    {
+        {0x24fba0e6, 0xea0e6a3e, 0x7ce9f292, 0x443547a2},
+        {0x6e25a776, 0xb96ef6ce, 0x9fe69462, 0x1ad4a6b2},
+        {0x84241b18, 0x2e2e50c8, 0x53f7e1ec, 0x2c7ef33c},
+        {0x68cf19ab, 0x3f9ed5d7, 0xd348e5ff, 0x0a90c11f},
+        {0x7040ebcf, 0xf5906f95, 0xbe928aab, 0x55411531},
+        {0x855a3c96, 0x02e7d57c, 0x66aac91a, 0x7024a5c4},
+        {0xa41fd9a8, 0x10175daa, 0x2e54ed6c, 0xa7ce82de},
+        {0xa1531bd5, 0x6f50dcb9, 0xf2fa8471, 0x55a18c51},
+        {0xdfae262f, 0x79f5b1eb, 0x5d1d79c3, 0x5e3b8893},
+        {0xc8e95c7a, 0x963dc102, 0xc8b5c996, 0x732c2196},
+        {0x39659e6a, 0xe1a3d332, 0x36a1c586, 0xbfd1b586},
+        {0x91745526, 0xb67b4a7e, 0x610754d2, 0x35ce37e2},
+        {0x8121aa91, 0x42867d85, 0xe130affd, 0x1c24dd9d},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+    },
+    {
+        {0x86cd568d, 0x6e59e267, 0x5390f109, 0x0bc216a3},
+        {0x24999c02, 0x1a635fc4, 0x1296f9e6, 0x62e2d50c},
+        {0x9c6b06d0, 0x45df0b76, 0x1beba354, 0x35f9ac9a},
+        {0x48d455c4, 0x5fa5f716, 0xfd58d7f0, 0xf18f073e},
+        {0xfa07f760, 0xc2dc2d3c, 0xb0d43ab4, 0x85df9f74},
+        {0x26dd0caa, 0xb4a231be, 0x0da723c6, 0xa1b3080a},
+        {0},
+        {0},
+        {0x8bf03c4a, 0x25b0680c, 0xb61ccbae, 0xd27e4314},
+        {0xc9002823, 0x9da23f05, 0x552e5077, 0xc35a4481},
+        {0x4efca8c4, 0xc3b44216, 0x4623daf0, 0xa3bb823e},
+        {0x99aef35b, 0x6798cea9, 0x9b4ff3d7, 0x63ebf261},
+        {0x0afe4554, 0x9a4b576a, 0x43fea3d8, 0x60a7950e},
+        {0x435b8eed, 0x73e6bd3b, 0xd17f5ba1, 0x24913fb3},
+        {0x8c8db04b, 0xc13c500d, 0xbc1e66f7, 0x0cfc31f9},
+        {0},
+        {0},
+        {0},
+        {0},
+    },
+    {
+        {0x0f61dc11, 0x1dde3ac4, 0x4883a458, 0x88949370},
+        {0x6936abdf, 0xa2d6e823, 0x1a64ca51, 0x7fc03131},
+        {0},
+        {0x8cf95512, 0x7d8c13c1, 0x95c16529, 0xda7c92ae},
+        {0x784add98, 0x2ced1f5d, 0xca7dda99, 0xefcfb823},
+        {0},
+        {0},
+        {0},
+        {0x0a78840a, 0x69deb0f3, 0x5776bd8a, 0x315d23dd},
+        {0xf8f8c234, 0xced7f1f0, 0x1d4f31e2, 0x6e4beb7e},
+        {0xcaf0f33c, 0x198b2057, 0xaa20c4c7, 0x3675ea07},
+        {0x45c3c0b4, 0x1cbdbdd3, 0xe8f7b613, 0x6f270e43},
+        {0xf1080c36, 0xbc921f05, 0xc9c5fc85, 0x6e77eecc},
+        {0},
+        {0},
+        {0x99d3790a, 0x15344ddd, 0xb391d0f1, 0x7336c169},
+        {0x54de2f1f, 0xf8cdac63, 0xfdda1891, 0xc50337b5},
+        {0xcc3d637e, 0x826ff785, 0x76876ef9, 0xdf5a629a},
+        {0xdbcea9b5, 0xdb8cbfd3, 0x69d3c747, 0x01248ad5},
+    },
+    {
+        {0x4af46b49, 0x06477e3a, 0x9f6a2cbf, 0x04211b41},
+        {0xa412e595, 0xb764b9f7, 0xb94126e1, 0x449d7fcb},
+        {0x24672d36, 0xe358c80d, 0x1ae0aa09, 0x8a0c0508},
+        {0xb9ef53db, 0x1fc9bb3a, 0x26480990, 0x7897bedd},
+        {0x376a349e, 0x34bb5773, 0x10a76596, 0x86e4b346},
+        {0xc8b2e402, 0x0963f8ae, 0xcaae7cda, 0x1e41b652},
+        {0x01f7cb5a, 0x989738d1, 0x18b62a08, 0xdcae7cac},
+        {0xeb13596c, 0x4c15b6b9, 0x3dda041e, 0xe3c40388},
+        {0x6da6f882, 0xf71c07ef, 0x11fc0d30, 0x552050f6},
+        {0xf4e60db2, 0xbccddca0, 0x2e59bf3e, 0xcefea404},
+        {0x419aee06, 0x96b98cc3, 0xd89e4bc8, 0x9ad7b40e},
+        {0x1ad6115a, 0x788c4cc3, 0x23c0ab4c, 0xededb2e2},
+        {0x5f71a2e5, 0x188bcc2c, 0x6abd5916, 0xc73a637b},
+        {0},
+        {0},
+        {0x43bed924, 0x0aebdd71, 0x63b61dce, 0x2780d554},
+        {0x62159111, 0x49c6de43, 0x6b49d17d, 0x7c450c53},
+        {0x736e66f5, 0x903f5d58, 0xfb8d4672, 0x234cc72f},
+        {0xdaec417b, 0xbb4f1bf5, 0x3fadb41b, 0x99a61bc5},
+    },
+    {
+        {0x2d04d584, 0x9e2a25f8, 0x0aac4254, 0x46a2cd2a},
+        {0x88e0d1fb, 0x11bb1245, 0x80ed478f, 0x636248f0},
+        {0xe480b8f8, 0x834367cc, 0x66c05bc8, 0xa05c29f0},
+        {0x4831c9b8, 0xbe18f18c, 0x4f02f388, 0xde3830ae},
+        {0x49780105, 0xf3c77aeb, 0xfe1b412d, 0x5de46fa7},
+        {0x70efaf63, 0xf97d2b7d, 0xbdeba4db, 0x3f739f84},
+        {0x4abe6643, 0x374706c5, 0xe6628933, 0xbab26bc3},
+        {0x58edbe31, 0x9f1100e9, 0x99a17331, 0x53998765},
+        {0x11a3510b, 0xabe3a49b, 0xff2b7fc3, 0x882cf80f},
+        {0xea4126d1, 0xd8136d89, 0x223bc851, 0x36776921},
+        {0xbd9902ac, 0x0afc4300, 0x607672fc, 0x49d78554},
+        {0x1d7af11c, 0x108c5cf0, 0x7ea9df2c, 0x65b8f0c4},
+        {0x2a68f917, 0xd7c3efb7, 0x076dd3af, 0xccfb99cf},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+    },
+    {{0x9d3d5f00, 0x790090b6, 0xe2610744, 0x09673f80},
+     {0x25a5d4bb, 0x50d13df3, 0xd41fc68b, 0x6c94e210},
+     {0x2fda9bd0, 0xcf7c1b06, 0x31808014, 0x173e635a},
+     {0x1539cd74, 0x34110b9a, 0x6a416e68, 0x212b6284},
+     {0xe338affd, 0xdb200d75, 0x3e2b2a51, 0xbc820f11},
+     {0x0e8532ce, 0x72d53212, 0x31801742, 0x07c9e211},
+     {0x21d169ad, 0x487f9e4d, 0x4b50d971, 0xf43d3dcb},
+     {0x0f10caa3, 0xef5ac5ed, 0xac6b55c7, 0x2669cd25},
+     {0xc02f6c71, 0x4cc8811b, 0x3c9bbb65, 0x9b96d4b3},
+     {0x85f80b87, 0x8b11b0b1, 0x6903ee0b, 0x55d324ad},
+     {0x6f92d364, 0x945632ca, 0x407934d8, 0x67d673ce},
+     {0x5c4ef68c, 0x47cd19f2, 0x68fd04c0, 0x6030b016},
+     {0xee639e81, 0x1a4b552b, 0x2427c835, 0x74254173},
+     {0},
+     {0},
+     {0},
+     {0},
+     {0},
+     {0}},
+};
+
+static uint32_t hash_of(const unsigned char *bytes, size_t size)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0; i < size; i++)
+        hash = (hash ^ bytes[i]) * 1099511628211u;
+    return (uint32_t)hash;
+}
+
+static void parse_set(const char *const *words, sg_run_options *values, sg_given *given)
+{
+    for (int i = 0; i < WORDS && words[i]; i += 2) {
+        sg_error error = {0};
+        const int index = sg_field_find_option(&sg_training_table, words[i]);
+        assert_true(index >= 0);
+        if (sg_field_parse(sg_field_at(&sg_training_table, (size_t)index), words[i + 1], values,
+                           SG_SPELL_OPTION, &error))
+            fail_msg("%s", error.message);
+        sg_given_set(given, (size_t)index);
+    }
+}
+
+/* Completes resolved options as a run on one-channel data with three classes does. */
+static void fit_to_data(sg_trainer_options *trainer, bool conditional)
+{
+    trainer->generator.img_channels = trainer->discriminator.img_channels = 1;
+    trainer->generator.c_dim = trainer->discriminator.c_dim = conditional ? 3 : 0;
+    sg_generator_config_set_w(&trainer->generator);
+    /* A power of one half, whose last bits are the mathematical library's. */
+    trainer->generator.stylegan3.magnitude_ema_beta =
+        round(trainer->generator.stylegan3.magnitude_ema_beta * 1e9) / 1e9;
+}
+
+/* The hash for options resolved for data of this side; 0 or 1 when they are refused. */
+static uint32_t resolve(const char *folder, int preset, int set, int side)
+{
+    sg_error error = {0};
+    sg_run_options values = {.cfg = preset, .data = "d", .outdir = "o"};
+    sg_run_options resolved;
+    sg_given given = {0};
+    size_t size = 0;
+    sg_given_set_at(&sg_training_table, &given, offsetof(sg_run_options, data));
+    parse_set(option_sets[set], &values, &given);
+    if (sg_preset_resolve(&values, &given, 0, &resolved, &error))
+        return 0;
+    if (sg_preset_resolve(&values, &given, side, &resolved, &error))
+        return 1;
+    fit_to_data(&resolved.trainer, resolved.conditional);
+    assert_int_equal(sg_run_folder_write_options(folder, &resolved, &error), SG_OK);
+    unsigned char *bytes = bytes_of(folder, "training_options.json", &size);
+    const uint32_t hash = hash_of(bytes, size);
+    free(bytes);
+    return hash;
+}
+
+static void every_preset_resolves_as_recorded(void **state)
+{
+    assert_int_equal(sg_preset_count, PRESETS);
+    for (int preset = 0; preset < PRESETS; preset++)
+        for (int set = 0; set < SETS; set++)
+            for (int side = 0; side < SIDES; side++) {
+                const uint32_t hash = resolve(*state, preset, set, sides[side]);
+                if (hash != recorded[preset][set][side])
+                    print_error("%s, set %d, side %d: 0x%08x instead of 0x%08x\n",
+                                sg_presets[preset].name, set, sides[side], hash,
+                                recorded[preset][set][side]);
+                assert_int_equal(hash, recorded[preset][set][side]);
+            }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_preset_resolves_as_recorded, temporary_folder_setup,
+                                        temporary_folder_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

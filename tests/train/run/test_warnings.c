@@ -1,0 +1,94 @@
+/* Warnings of trainings that go wrong without an error. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "support/close.h"
+#include "support/networks.h"
+#include "support/parameters.h"
+#include "support/tensors.h"
+#include "train/run/warnings.h"
+
+static void the_spread_is_a_deviation_over_samples(void **state)
+{
+    (void)state;
+    /* Deviations 1, 0 and 2 of three values over two samples. */
+    static const float pictures[] = {1, 5, -2, 3, 5, 2};
+    assert_close(sg_picture_spread(pictures, 2, 3), sqrt((1 + 0 + 4) / 3.0), 1e-7);
+    assert_close(sg_picture_spread(pictures, 1, 6), 0, 1e-7);
+}
+
+static void generators_that_ignore_latents_do_not_spread(void **state)
+{
+    sg_context *context = *state;
+    context->recording = false;
+    for (int classes = 0; classes <= 2; classes += 2) {
+        const sg_generator_config config = tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, classes);
+        sg_generator *generator = tiny_generator(context, &config, SG_F32, 1);
+        sg_parameter_set *set = sg_generator_parameters(generator);
+        assert_true(sg_generator_spread(generator, 1) > 1e-3);
+        sg_tensor *weight = parameter_named(set, "mapping.fc1.weight");
+        for (int64_t i = 0; i < sg_tensor_count(weight); i++)
+            sg_tensor_set_value(weight, i, 0);
+        sg_tensor_touch(weight);
+        assert_close(sg_generator_spread(generator, 1), 0, 1e-6);
+        sg_generator_destroy(generator);
+    }
+    assert_int_equal(context->scope_count, 0);
+}
+
+static void collapses_are_noticed(void **state)
+{
+    (void)state;
+    assert_non_null(sg_mode_collapsed(0.001, 0.5));
+    assert_null(sg_mode_collapsed(0.3, 0.5));
+    assert_null(sg_mode_collapsed(0.001, 0));
+    assert_null(sg_mode_collapsed(-1, 0.5));
+}
+
+static void add(sg_statistics *statistics, double sign, double loss)
+{
+    sg_statistics_add(statistics, SG_STATISTIC_SIGNS_REAL, sign);
+    sg_statistics_add(statistics, SG_STATISTIC_SIGNS_FAKE, -sign);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, loss);
+}
+
+static void discriminators_that_have_won_are_noticed(void **state)
+{
+    (void)state;
+    sg_statistics statistics = {0};
+    assert_null(sg_discriminator_won(&statistics));
+    add(&statistics, 1, 9);
+    assert_non_null(sg_discriminator_won(&statistics));
+    add(&statistics, -1, 9);
+    assert_null(sg_discriminator_won(&statistics));
+    sg_statistics_reset(&statistics);
+    add(&statistics, 1, 0.5);
+    assert_null(sg_discriminator_won(&statistics));
+    /* The saturating loss is near 0 then; scores tell. */
+    sg_statistics_reset(&statistics);
+    add(&statistics, 1, -0.01);
+    assert_null(sg_discriminator_won(&statistics));
+    sg_statistics_add(&statistics, SG_STATISTIC_SCORES_FAKE, -9);
+    assert_non_null(sg_discriminator_won(&statistics));
+    /* Scores that estimate a distance have no zero. */
+    sg_statistics_add(&statistics, SG_STATISTIC_DISTANCE, 20);
+    assert_null(sg_discriminator_won(&statistics));
+}
+
+#define WITH_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_setup, context_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_spread_is_a_deviation_over_samples),
+        WITH_CONTEXT(generators_that_ignore_latents_do_not_spread),
+        cmocka_unit_test(collapses_are_noticed),
+        cmocka_unit_test(discriminators_that_have_won_are_noticed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
