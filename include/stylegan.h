@@ -1,18 +1,18 @@
 /*
- * stylegan.h: the public face of libstylegan.
+ * stylegan.h: the public interface of libstylegan.
  *
  * Conventions
- *   - Every call that can fail returns an sg_status. It empties the caller's sg_error (which may be
- *     NULL and needs no initial value) and, when it fails, fills it with one sentence that names
- *     the file, option or tensor at fault.
- *   - Options are plain structs. Call sg_X_options_init first and change what should differ: fields
- *     that a later version adds then have their defaults.
- *   - Handles are opaque. What sg_X_open gave, sg_X_close takes back; it accepts NULL.
- *   - Texts and arrays that a call is given are borrowed until it returns, and paths are UTF-8 or
- *     whatever the system takes.
+ *   - Every call that can fail returns an sg_status. It clears the caller's sg_error, which may be
+ *     NULL and needs no initial value, and on failure fills it with one sentence that names the
+ *     file, option or tensor at fault.
+ *   - Options are plain structs. Call sg_X_options_init first, then change members: those that a
+ *     later version adds then have their defaults.
+ *   - Handles are opaque. sg_X_close frees what sg_X_open returned, and accepts NULL.
+ *   - Texts and arrays are borrowed until the call returns. Paths are in UTF-8, or in the system's
+ *     own encoding.
  *   - The library never prints, exits or aborts on input, and has no global state: everything lives
- *     in an sg_context. One thread at a time uses a context and what was opened in it; several
- *     threads work at once with a context each.
+ *     in an sg_context. A context, with all that was opened in it, serves one thread at a time;
+ *     several threads work at once with a context each.
  */
 #ifndef STYLEGAN_H
 #define STYLEGAN_H
@@ -25,56 +25,57 @@
 extern "C" {
 #endif
 
-/* Marks what a shared library exports; all else in it is hidden. */
+/* Marks the symbols that the shared library exports; all others are hidden. */
 #if defined(__GNUC__)
 #define SG_PUBLIC __attribute__((visibility("default")))
 #else
 #define SG_PUBLIC
 #endif
 
-/* What kind of thing went wrong; SG_OK is 0. */
+/* The result of a call; SG_OK is 0. */
 typedef enum sg_status {
     SG_OK = 0,
     SG_ERROR_MEMORY,    /* an allocation failed */
     SG_ERROR_ARGUMENT,  /* an option or parameter is out of range or contradicts another */
     SG_ERROR_FILE,      /* a file cannot be opened, read or written */
-    SG_ERROR_FORMAT,    /* a file's content is not what its format promises */
-    SG_ERROR_SHAPE,     /* tensors that do not fit together */
-    SG_ERROR_NUMERIC,   /* a NaN or infinity where a number was needed */
+    SG_ERROR_FORMAT,    /* the content of a file breaks the rules of its format */
+    SG_ERROR_SHAPE,     /* tensors do not fit together */
+    SG_ERROR_NUMERIC,   /* a NaN or infinity instead of a number */
     SG_ERROR_CANCELLED, /* a callback asked to stop */
     SG_ERROR_LIBRARY    /* a library underneath failed */
 } sg_status;
 
-/* status is SG_OK and message empty after success; a message has no newline at its end. */
+/* After success, status is SG_OK and message is empty. A message does not end in a newline. */
 typedef struct sg_error {
     sg_status status;
     char message[1000];
 } sg_error;
 
-/* The library's version, such as "0.1.0". */
+/* Returns the library's version, such as "0.1.0". */
 SG_PUBLIC const char *sg_version(void);
 
 /* ---- contexts ---- */
 
-/* Memory, threads and everything else that calls have in common. */
+/* Memory, threads and all other state that calls share. */
 typedef struct sg_context sg_context;
 
 typedef struct sg_context_options {
-    int threads; /* for calls with this context, at most 4096; 0 (the default): all processors */
+    int threads; /* of calls with this context, at most 4096; 0 (the default): all processors */
     bool exact;  /* convolve directly, without the faster algorithms whose results differ by
                     rounding (about 1e-5 of a picture's range); false by default */
 } sg_context_options;
 
+/* Sets the defaults. */
 SG_PUBLIC void sg_context_options_init(sg_context_options *options);
 
 /*
- * A context in *context (NULL on failure), to be closed by the caller; `options` may be NULL for
+ * Opens a context in *context (NULL on failure), which the caller closes. `options` may be NULL for
  * the defaults. Fails with SG_ERROR_ARGUMENT or SG_ERROR_MEMORY.
  */
 SG_PUBLIC sg_status sg_context_open(const sg_context_options *options, sg_context **context,
                                     sg_error *error);
 
-/* Frees a context. The models that were opened in it must have been closed before. */
+/* Frees a context. Close the models that were opened in it first. */
 SG_PUBLIC void sg_context_close(sg_context *context);
 
 /* ---- models ---- */
@@ -82,24 +83,24 @@ SG_PUBLIC void sg_context_close(sg_context *context);
 /* A trained generator, ready to paint. */
 typedef struct sg_model sg_model;
 
-/* What a model takes and gives. */
+/* The sizes of a model and its pictures. */
 typedef struct sg_model_info {
     int z_dim;      /* numbers in a latent */
     int c_dim;      /* classes; 0: the model is unconditional */
     int w_dim;      /* numbers in a mapped latent */
-    int num_ws;     /* inputs for mapped latents: what truncation_cutoff counts */
-    int resolution; /* img_resolution as official networks count it: 4 times the ratio of the
-                       picture's sides to those of the first block, so a square one's side */
+    int num_ws;     /* inputs for mapped latents, which truncation_cutoff counts */
+    int resolution; /* img_resolution of official networks: 4 times the ratio of a picture's side
+                       to the first block's; of square pictures, the side */
     int width;      /* of a picture, pixels */
     int height;
-    int channels; /* 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA; more are possible */
+    int channels; /* 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA, or more */
 } sg_model_info;
 
 /*
- * Loads the generator of a network file (the averaged one, G_ema, where there is one) into *model
- * (NULL on failure), to be closed by the caller before `context`. The file may be of any format
- * that `stylegan info` reads; nothing in it is executed. Fails with SG_ERROR_FILE, SG_ERROR_FORMAT
- * for a file that holds no generator, or SG_ERROR_MEMORY.
+ * Loads the generator of a network file (the averaged one, G_ema, if there is one) into *model
+ * (NULL on failure), which the caller closes before `context`. The file may have any format that
+ * `stylegan info` reads; nothing in it is executed. Fails with SG_ERROR_FILE, SG_ERROR_FORMAT for a
+ * file without a generator, or SG_ERROR_MEMORY.
  */
 SG_PUBLIC sg_status sg_model_open(sg_context *context, const char *path, sg_model **model,
                                   sg_error *error);
@@ -110,31 +111,32 @@ SG_PUBLIC void sg_model_close(sg_model *model);
 /* Fills *info. */
 SG_PUBLIC void sg_model_get_info(const sg_model *model, sg_model_info *info);
 
-/* Where the noise that varies fine detail comes from. */
+/* Where the noise comes from that varies fine detail. */
 typedef enum sg_noise_mode {
-    SG_NOISE_CONST,  /* stored with the network: equal for every picture */
+    SG_NOISE_CONST,  /* stored with the network, the same for every picture */
     SG_NOISE_RANDOM, /* drawn from the seed */
-    SG_NOISE_NONE    /* there is none */
+    SG_NOISE_NONE    /* no noise */
 } sg_noise_mode;
 
-/* What to paint. */
+/* A picture to paint; the comments end with the defaults. */
 typedef struct sg_picture_options {
-    uint32_t seed;            /* stands for the latent that the official programs draw for it; 0 */
-    const float *latent;      /* z_dim numbers to take instead; NULL (the default): the seed's */
-    int class_index;          /* 0 to c_dim - 1 for a conditional model, which needs one; not read
-                                 by others; -1 */
-    double truncation;        /* psi: 1 (the default) leaves latents as they are, smaller numbers
-                                 give more typical pictures, 0 the average one; any is allowed */
-    int truncation_cutoff;    /* truncate only this many inputs, from the coarsest; -1: all, of a
-                                 StyleGAN model (2018) the first 8 */
+    uint32_t seed;            /* of the latent, drawn as the official programs do; 0 */
+    const float *latent;      /* z_dim numbers instead of the seed's; NULL: the seed's */
+    int class_index;          /* 0 to c_dim - 1, needed by a conditional model, ignored by others;
+                                 -1: none */
+    double truncation;        /* psi, any number: smaller ones give more typical pictures, 0 the
+                                 average one; 1: no truncation */
+    int truncation_cutoff;    /* truncates only this many inputs, from the coarsest; -1: all, but 8
+                                 in a StyleGAN model of 2018 */
     sg_noise_mode noise_mode; /* SG_NOISE_CONST */
 } sg_picture_options;
 
+/* Sets the defaults. */
 SG_PUBLIC void sg_picture_options_init(sg_picture_options *options);
 
 /*
  * Paints a picture into `pixels`: height * width * channels bytes, rows from top to bottom, the
- * channels of a pixel side by side. `size` is the buffer's size in bytes. Fails with
+ * channels of a pixel side by side. `size` is the size of the buffer in bytes. Fails with
  * SG_ERROR_ARGUMENT for an option out of range or a buffer that is too small, SG_ERROR_NUMERIC for
  * a latent that is not finite, or SG_ERROR_MEMORY.
  */
@@ -142,16 +144,16 @@ SG_PUBLIC sg_status sg_model_paint(sg_model *model, const sg_picture_options *op
                                    uint8_t *pixels, size_t size, sg_error *error);
 
 /*
- * The same as the network gives it: floats with the nominal range -1 to 1, which they may leave;
- * `count` is the number of floats that the buffer has room for.
+ * Paints the network's own values, without rounding: floats of nominally -1 to 1. `count` is the
+ * size of the buffer in floats. Fails as sg_model_paint does.
  */
 SG_PUBLIC sg_status sg_model_paint_floats(sg_model *model, const sg_picture_options *options,
                                           float *values, size_t count, sg_error *error);
 
 /*
- * Paints a picture into a PNG file at `path`, which is written whole or not at all and says in
- * remarks how it was made. Of more than four channels the first three are taken. Fails also with
- * SG_ERROR_FILE.
+ * Paints a picture into a PNG file at `path`, which is written whole or not at all. Text chunks say
+ * how the picture was made. Of more than four channels, the file gets the first three. Fails as
+ * sg_model_paint does, or with SG_ERROR_FILE.
  */
 SG_PUBLIC sg_status sg_model_write_png(sg_model *model, const sg_picture_options *options,
                                        const char *path, sg_error *error);

@@ -32,7 +32,7 @@ ALLOWED = {
     "cli": {"base", "cli/commands", "cli/options", "cli/terminal"},
     "cli/bench": {
         "base", "checkpoint/network", "cli/terminal", "kernels/resample", "kernels/vector", "models", "nn",
-        "ops", "ops/convolution", "train/step",
+        "ops", "ops/convolution", "tensor", "train/options", "train/step",
     },
     "cli/commands": {
         "base", "base/files", "checkpoint/export", "cli/bench", "cli/info", "cli/options",

@@ -1,4 +1,4 @@
-/* Contexts as programs outside see them. */
+/* Contexts of the public interface, and the rows of their options. */
 #include "api/call.h"
 #include "api/context_fields.h"
 #include "base/parallel.h"

@@ -1,8 +1,7 @@
 /*
- * Models as programs outside see them: a generator from a network file, and pictures from it.
- *
- * A picture is painted on its own, as by `stylegan generate`, so that equal options give equal
- * pixels there and here.
+ * Models of the public interface: a generator from a network file, and its pictures. Each is
+ * painted by pictures/painter.h, as `stylegan generate` does, so that equal options give equal
+ * pixels.
  */
 #include <stdlib.h>
 #include <string.h>

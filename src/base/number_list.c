@@ -83,17 +83,17 @@ static sg_status next_range(const char **at, const list_kind *kind, number_range
                             sg_error *error)
 {
     const char *start = skip_blanks(*at);
-    const int shown = quoted_length(start);
+    const int length = quoted_length(start);
     if (!read_range(at, kind->largest, range) || (**at != ',' && **at != '\0'))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"%.*s\" in the list of %s is not a number from 0 to %" PRIu32
                        " or a range of two, FIRST-LAST",
-                       shown, start, kind->noun, kind->largest);
+                       length, start, kind->noun, kind->largest);
     if (range->first > range->last)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "the range \"%.*s\" in the list of %s must go from the smaller number to "
                        "the larger",
-                       shown, start, kind->noun);
+                       length, start, kind->noun);
     *more = **at == ',';
     *at += *more;
     return SG_OK;

@@ -1,4 +1,4 @@
-/* Converts pixel by pixel by way of RGBA. */
+/* Converts pixel by pixel through RGBA. */
 #include "image/channels.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
- * Standard deviations of pixels. Sums of the channels' levels and of their squares are whole
- * numbers, so that they are exact in any order: with SG_DEVIATION_LIMIT pictures of four channels,
+ * Standard deviations of pixels, from sums of the channels' levels and of their squares. These are
+ * whole numbers, so they are exact in any order: with SG_DEVIATION_LIMIT pictures of four channels,
  * count * squares is about 1e18.
  */
 #include "image/deviation.h"
@@ -10,9 +10,10 @@
 
 #include "base/allocate.h"
 
+/* The sums of a pixel. */
 typedef struct pixel_sums {
-    uint64_t levels;  /* of the sums over a pixel's channels */
-    uint64_t squares; /* of the same */
+    uint64_t levels;  /* sum over the pictures of the sum over a pixel's channels */
+    uint64_t squares; /* sum of the squares of the latter */
 } pixel_sums;
 
 struct sg_deviation {
@@ -50,15 +51,14 @@ void sg_deviation_destroy(sg_deviation *deviation)
 sg_status sg_deviation_add(sg_deviation *deviation, const sg_image *image, sg_error *error)
 {
     const sg_image_shape *shape = &deviation->shape;
-    if (image->width != shape->width || image->height != shape->height ||
-        image->channels != shape->channels)
+    if (!sg_image_has_shape(image, shape))
         return sg_fail(error, SG_ERROR_SHAPE,
                        "deviations of pictures of %zux%zu pixels with %zu channels cannot take one "
                        "of %zux%zu with %zu",
                        shape->width, shape->height, shape->channels, image->width, image->height,
                        image->channels);
     if (deviation->count >= SG_DEVIATION_LIMIT)
-        return sg_fail(error, SG_ERROR_ARGUMENT, "deviations are of at most %d pictures",
+        return sg_fail(error, SG_ERROR_ARGUMENT, "deviations must be of at most %d pictures",
                        SG_DEVIATION_LIMIT);
     const uint8_t *pixel = image->pixels;
     for (size_t i = 0; i < shape->width * shape->height; i++, pixel += shape->channels) {
@@ -72,7 +72,7 @@ sg_status sg_deviation_add(sg_deviation *deviation, const sg_image *image, sg_er
     return SG_OK;
 }
 
-/* Of one pixel, in levels; the difference of whole numbers below is exact and not negative. */
+/* Returns a pixel's deviation, in levels; the difference of integers is exact and not negative. */
 static double deviation_of(const sg_deviation *deviation, size_t pixel)
 {
     const pixel_sums *sums = &deviation->sums[pixel];
@@ -86,7 +86,7 @@ sg_status sg_deviation_map(const sg_deviation *deviation, double scale, sg_image
     const sg_image_shape *shape = &deviation->shape;
     *map = NULL;
     if (deviation->count == 0)
-        return sg_fail(error, SG_ERROR_ARGUMENT, "no pictures have no standard deviation");
+        return sg_fail(error, SG_ERROR_ARGUMENT, "there is no standard deviation without pictures");
     SG_TRY(sg_image_create(shape->width, shape->height, 1, map, error));
     for (size_t i = 0; i < shape->width * shape->height; i++)
         (*map)->pixels[i] = (uint8_t)fmin(deviation_of(deviation, i) * scale + 0.5, 255);
@@ -101,9 +101,9 @@ void sg_deviation_summary(const sg_deviation *deviation, double *largest, double
     if (deviation->count == 0)
         return;
     for (size_t i = 0; i < pixels; i++) {
-        const double one = deviation_of(deviation, i);
-        *largest = fmax(*largest, one);
-        *mean += one;
+        const double deviated = deviation_of(deviation, i);
+        *largest = fmax(*largest, deviated);
+        *mean += deviated;
     }
     *mean /= (double)pixels;
 }

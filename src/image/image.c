@@ -100,11 +100,11 @@ void sg_image_level_values(const uint8_t *levels, size_t count, float *values)
 sg_status sg_image_from_floats(const float *values, size_t height, size_t width, size_t channels,
                                sg_image **image, sg_error *error)
 {
-    const size_t shown = channels <= 4 ? channels : 3;
-    SG_TRY(sg_image_create(width, height, shown, image, error));
+    const size_t kept = channels <= 4 ? channels : 3;
+    SG_TRY(sg_image_create(width, height, kept, image, error));
     uint8_t *pixel = (*image)->pixels;
-    for (size_t i = 0; i < width * height; i++, pixel += shown, values += channels)
-        for (size_t channel = 0; channel < shown; channel++)
+    for (size_t i = 0; i < width * height; i++, pixel += kept, values += channels)
+        for (size_t channel = 0; channel < kept; channel++)
             pixel[channel] = sg_image_level(values[channel]);
     return SG_OK;
 }

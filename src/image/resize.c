@@ -1,8 +1,8 @@
 /*
- * Resizing in two passes, first along rows, then along columns. For each target position the
- * weights of the source pixels below it are sampled from the filter, normalised, and rounded to
- * multiples of 2^-22; sums of weight times level are integers then, rounded and clamped to 8 bits.
- * These are Pillow's steps, so that box and Lanczos give its pictures to the last bit.
+ * Resizes in two passes, first along rows, then along columns. For each target position the weights
+ * of the source pixels under it are sampled from the filter, normalised, and rounded to multiples
+ * of 2^-22; the sums of weight times level are then integers, rounded and clamped to 8 bits. These
+ * are Pillow's steps (Resample.c), so box and Lanczos give its pictures to the last bit.
  */
 #include "image/resize.h"
 
@@ -19,12 +19,12 @@
 static const char *const filter_names[] = {"lanczos", "box", "area"};
 const sg_choices sg_resize_choices = SG_CHOICES(filter_names);
 
-/* For each target position: where its weights start, and which. */
+/* The weights of every target position. */
 typedef struct weight_table {
-    size_t width;     /* weights kept for each position */
-    size_t *first;    /* the source position of a position's first weight */
-    size_t *count;    /* its number of weights, at most `width` */
-    int32_t *weights; /* in units of 2^-PRECISION */
+    size_t width;     /* room for the weights of a position */
+    size_t *first;    /* [target]: the source position of the first weight */
+    size_t *count;    /* [target]: the number of weights, at most `width` */
+    int32_t *weights; /* [target, width], in units of 2^-PRECISION */
 } weight_table;
 
 static void clear_table(weight_table *table)
@@ -34,7 +34,7 @@ static void clear_table(weight_table *table)
     free(table->weights);
 }
 
-/* The filter at x, in target pixels from its centre; `unit` is a source pixel's width in those. */
+/* Returns the filter at x, in target pixels from its centre; a source pixel is `unit` wide. */
 static double filter_at(sg_resize_filter filter, double x, double unit)
 {
     switch (filter) {
@@ -79,11 +79,11 @@ static void weigh(weight_table *table, size_t at, size_t source, double scale,
     table->count[at] = count;
 }
 
-/* The weights that take `source` pixels to `target`; false on lack of memory. */
+/* Computes the weights from `source` pixels to `target`; false on lack of memory. */
 static bool make_table(weight_table *table, size_t source, size_t target, sg_resize_filter filter)
 {
     const double scale = (double)source / (double)target;
-    /* area: a source pixel reaches in when its centre is half of it outside */
+    /* area: a source pixel whose centre is outside by less than half of it still counts */
     const double reach = filter == SG_RESIZE_LANCZOS ? 3 : 0.5;
     const double support = filter == SG_RESIZE_AREA ? scale / 2 + 0.5 : reach * fmax(scale, 1);
     size_t total = 0;
@@ -145,7 +145,7 @@ static void resize_columns(const sg_image *from, const weight_table *table, int6
     }
 }
 
-/* One pass: along rows when the width changes, else along columns. */
+/* Runs one pass: along rows when the width changes, otherwise along columns. */
 static sg_status run_pass(const sg_image *from, size_t width, size_t height,
                           sg_resize_filter filter, sg_image **to, sg_error *error)
 {

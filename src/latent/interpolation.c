@@ -10,7 +10,7 @@
 
 #include "latent/spline.h"
 
-/* Sines of smaller angles say too little about the plane of two directions. */
+/* With smaller sines, rounding hides the plane of two directions. */
 #define SMALLEST_SINE 1e-6
 
 static const double PI = 3.14159265358979323846;
@@ -34,7 +34,7 @@ static double length_of(const float *vector, size_t width)
     return sqrt(sum);
 }
 
-/* The cosine of the angle between two vectors of these lengths. */
+/* Returns the cosine of the angle between two vectors of these lengths. */
 static double cosine_between(const float *a, double a_length, const float *b, double b_length,
                              size_t width)
 {
@@ -54,8 +54,9 @@ static size_t smallest_component(const float *vector, size_t width)
 }
 
 /*
- * Half a circle from `a` to its opposite, over the part of the axis that `a` has least of which is
- * perpendicular to `a`: that part is never short when there are two dimensions or more.
+ * Turns `a` by `angle` along the half circle to its opposite. The half circle passes the part,
+ * perpendicular to `a`, of the axis on which `a` is smallest: with two dimensions or more, that
+ * part is never short.
  */
 static void turn_around(const float *a, double a_length, size_t width, double angle, double length,
                         float *result)

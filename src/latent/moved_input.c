@@ -1,4 +1,7 @@
-/* Moved and turned inputs; see moved_input.h. */
+/*
+ * Moved and turned inputs. A constant of n samples a side is a sum of n waves in each direction,
+ * which can be evaluated anywhere: its interpolation is the periodic sinc.
+ */
 #include "latent/moved_input.h"
 
 #include <math.h>
@@ -7,7 +10,7 @@
 
 #include "base/allocate.h"
 
-/* The sum of the waves of `length` samples that are 1 at one of them, `x` samples from there. */
+/* Returns the periodic sinc of `length` samples at x samples from its peak of 1. */
 static double periodic_sinc(double x, int64_t length)
 {
     double sum = 1;
@@ -16,7 +19,7 @@ static double periodic_sinc(double x, int64_t length)
     return sum / (double)length;
 }
 
-/* Sets the constant [C, h, w] at (row, column) to the waves' values at (y, x) samples. */
+/* Sets the constant [C, h, w] at (row, column) to the original's waves at (y, x) samples. */
 static void sample_waves(const sg_moved_input *input, int64_t row, int64_t column, double y,
                          double x)
 {
@@ -40,7 +43,7 @@ static void move_constant(sg_moved_input *input, const double inverse[9])
     const double width = (double)size[2];
     for (int64_t row = 0; row < size[1]; row++)
         for (int64_t column = 0; column < size[2]; column++) {
-            /* In shares of the side, from the middle. */
+            /* shares of the side, from the middle */
             const double x = ((double)column + 0.5) / width - 0.5;
             const double y = ((double)row + 0.5) / height - 0.5;
             const double from_x = inverse[0] * x + inverse[1] * y + inverse[2];

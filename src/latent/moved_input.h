@@ -1,28 +1,29 @@
 /*
- * The input of a synthesis network, moved and turned: StyleGAN3's own transform, or the constant of
- * StyleGAN2 read as the waves of its discrete Fourier transform, as configuration B of Karras et
- * al. 2021 puts waves in its place.
+ * Moves and turns the input of a synthesis network: StyleGAN3's own transform, or the constant of
+ * StyleGAN2 taken as the waves of its discrete Fourier transform (configuration B of Karras et al.
+ * 2021 replaces the constant by waves).
  */
 #ifndef SG_LATENT_MOVED_INPUT_H
 #define SG_LATENT_MOVED_INPUT_H
 
 #include "latent/transform.h"
 
-/* Zero it before sg_moved_input_begin. */
+/* An input that is moved, and its original; zero it before sg_moved_input_begin. */
 typedef struct sg_moved_input {
     sg_generator *generator;
-    double transform[9]; /* StyleGAN3's, as it was */
-    sg_tensor *constant; /* StyleGAN2's; NULL for a StyleGAN3 */
-    float *values;       /* as they were */
+    double transform[9]; /* StyleGAN3's original */
+    sg_tensor *constant; /* StyleGAN2's [C, h, w]; NULL for StyleGAN3 */
+    float *values;       /* the original of `constant`; owned */
 } sg_moved_input;
 
-/* Keeps the generator's input, to be moved. SG_ERROR_ARGUMENT when it has neither. */
+/* Keeps the generator's input, before it is moved. Fails with SG_ERROR_ARGUMENT when it has neither
+ * kind of input, or with SG_ERROR_MEMORY. */
 sg_status sg_moved_input_begin(sg_generator *generator, sg_moved_input *input, sg_error *error);
 
-/* Places it anew; moves do not add up. */
+/* Sets the transform of the original input: transforms do not add up. */
 void sg_moved_input_set(sg_moved_input *input, const sg_transform *transform);
 
-/* Puts it back as it was, and frees what was kept. */
+/* Restores the original input, and frees it. */
 void sg_moved_input_end(sg_moved_input *input);
 
 #endif

@@ -1,4 +1,4 @@
-/* The latents of seeds, drawn by NumPy's legacy generator, and a stream of their own for noise. */
+/* Latents come from NumPy's legacy generator, noise from a Philox stream. */
 #include "latent/seeds.h"
 
 #include "base/numpy_random.h"

@@ -1,13 +1,13 @@
 /*
- * Not-a-knot splines (de Boor 1978, "A Practical Guide to Splines", chapter IV). With the slopes s
- * and the keys y at distance 1, and d[i] = y[i + 1] - y[i], equal second derivatives at the inner
- * keys and equal third ones at the second key from each end mean
+ * Not-a-knot splines (de Boor 1978, "A Practical Guide to Splines", chapter IV). With the
+ * derivatives s and the keys y at distance 1, and d[i] = y[i + 1] - y[i], equal second derivatives
+ * at the inner keys and equal third ones at the second key from each end mean
  *
  *   s[0] + 2 s[1]                   = (5 d[0] + d[1]) / 2
  *   s[i - 1] + 4 s[i] + s[i + 1]    = 3 (d[i - 1] + d[i])
  *   2 s[n - 2] + s[n - 1]           = (d[n - 3] + 5 d[n - 2]) / 2
  *
- * which elimination without pivoting solves, one component of the keys after the other.
+ * which elimination without pivoting solves, for one component of the keys after the other.
  */
 #include "latent/spline.h"
 
@@ -17,9 +17,9 @@
 
 enum { COPIES = 5, COPIES_BEFORE = 2 /* of a closed spline's keys */ };
 
-/* One component of a list of keys; indices go round. */
+/* One component of a list of keys; indices wrap around. */
 typedef struct component {
-    const float *keys; /* its first number */
+    const float *keys; /* the component of the first key */
     size_t count, width;
 } component;
 
@@ -28,7 +28,7 @@ static double difference(const component *y, size_t i)
     return (double)y->keys[(i + 1) % y->count * y->width] - y->keys[i % y->count * y->width];
 }
 
-/* Two keys are joined by a line, three by a parabola; s [n]. */
+/* Solves for s [n] with fewer than four keys: a line through two, a parabola through three. */
 static void solve_few(const component *y, size_t n, double *s)
 {
     const double first = n > 1 ? difference(y, 0) : 0;
@@ -41,7 +41,7 @@ static void solve_few(const component *y, size_t n, double *s)
         s[2] = 2 * second - middle;
 }
 
-/* The slopes s [n] at n keys; upper [n] is scratch, for the diagonal above the main one. */
+/* Solves for s [n] at n keys; upper [n] is scratch, for the diagonal above the main one. */
 static void solve(const component *y, size_t n, double *upper, double *s)
 {
     if (n < 4) {

@@ -1,4 +1,4 @@
-/* Styles from seeds, latents and w; see styles.h. */
+/* Styles: map the latent, broadcast w over the inputs, move it towards a center. */
 #include "latent/styles.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@ static sg_context *context_of(sg_generator *generator)
     return sg_generator_parameters(generator)->context;
 }
 
-/* The class as a one-hot label, [1, c_dim]; NULL for an unconditional generator. */
+/* Makes the one-hot label of a class, [1, c_dim]; NULL for an unconditional generator. */
 static sg_tensor *label(sg_context *context, int classes, int class_index)
 {
     if (classes == 0)
@@ -28,7 +28,7 @@ static sg_tensor *map(sg_generator *generator, sg_tensor *z, int class_index)
     return sg_generator_map(generator, z, label(context_of(generator), classes, class_index));
 }
 
-/* An empty latent, [1, z_dim]. */
+/* Makes an undefined latent, [1, z_dim]. */
 static sg_tensor *latent(sg_generator *generator)
 {
     return sg_tensor_create(context_of(generator), SG_F32,
@@ -43,7 +43,7 @@ sg_tensor *sg_map_latent(sg_generator *generator, const float *z, int class_inde
     return map(generator, tensor, class_index);
 }
 
-sg_tensor *sg_map_seed(sg_generator *generator, uint32_t seed, int class_index)
+static sg_tensor *map_seed(sg_generator *generator, uint32_t seed, int class_index)
 {
     sg_tensor *z = latent(generator);
     if (z)
@@ -51,7 +51,7 @@ sg_tensor *sg_map_seed(sg_generator *generator, uint32_t seed, int class_index)
     return map(generator, z, class_index);
 }
 
-/* Styles in memory as a tensor, [1, num_ws, w_dim]. */
+/* Copies styles to a tensor, [1, num_ws, w_dim]. */
 static sg_tensor *copy_styles(sg_generator *generator, const float *ws)
 {
     const int num_ws = sg_generator_num_ws(generator);
@@ -67,11 +67,11 @@ static sg_tensor *full_styles(sg_generator *generator, const sg_style_source *so
     if (source->ws)
         return copy_styles(generator, source->ws);
     sg_tensor *w = source->z ? sg_map_latent(generator, source->z, source->class_index)
-                             : sg_map_seed(generator, source->seed, source->class_index);
+                             : map_seed(generator, source->seed, source->class_index);
     return sg_generator_broadcast(generator, w);
 }
 
-/* How many inputs are truncated unless told otherwise; -1: all. */
+/* Returns how many inputs are truncated by default; -1: all. */
 static int usual_cutoff(const sg_generator *generator)
 {
     const sg_generator_config *config = sg_generator_config_of(generator);

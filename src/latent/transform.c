@@ -1,5 +1,4 @@
-/* Transforms of a picture. */
-#define _DEFAULT_SOURCE
+/* Transforms as 3x3 matrices of homogeneous coordinates. */
 #include "latent/transform.h"
 
 #include <math.h>
@@ -9,7 +8,7 @@ bool sg_transform_is_identity(const sg_transform *transform)
     return transform->x == 0 && transform->y == 0 && transform->degrees == 0;
 }
 
-/* The transform is (c, s, x; -s, c, y; 0, 0, 1), y growing downwards. */
+/* Inverts (c, s, x; -s, c, y; 0, 0, 1), y pointing down. */
 void sg_transform_invert(const sg_transform *transform, double inverse[9])
 {
     const double angle = transform->degrees / 180 * M_PI;

@@ -1,18 +1,18 @@
-/* Moving and turning the picture of a StyleGAN3 as a whole. */
+/* Transforms that move and turn a whole picture. */
 #ifndef SG_LATENT_TRANSFORM_H
 #define SG_LATENT_TRANSFORM_H
 
 #include "models/generator.h"
 
-/* By shares of the picture's side to the right and downwards, after a turn against the clock. */
+/* A turn against the clock, then a move to the right and downwards, in shares of the side. */
 typedef struct sg_transform {
     double x, y, degrees;
 } sg_transform;
 
-/* Whether everything stays where it is. */
+/* True if the transform changes nothing. */
 bool sg_transform_is_identity(const sg_transform *transform);
 
-/* The inverse as a matrix in rows, as sg_generator_set_transform takes it. */
+/* Computes the inverse as a matrix in rows, for sg_generator_set_transform. */
 void sg_transform_invert(const sg_transform *transform, double inverse[9]);
 
 #endif

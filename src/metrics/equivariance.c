@@ -1,5 +1,5 @@
 /*
- * EQ-T and EQ-R: pictures of moved inputs beside moved pictures; see equivariance.h.
+ * EQ-T and EQ-R: compares pictures of moved inputs with moved pictures.
  * Tested by: tests/cli/test_metrics.c
  */
 #include "metrics/equivariance.h"
@@ -17,20 +17,20 @@
 
 static const double farthest = 0.125; /* shares of the side */
 
-/* What is added up over samples. */
+/* Sums over the samples. */
 typedef struct equivariance_sums {
     double squares[SG_EQUIVARIANCE_METRICS]; /* of differences at valid pixels */
-    double values[SG_EQUIVARIANCE_METRICS];  /* how many */
+    double values[SG_EQUIVARIANCE_METRICS];  /* number of the differences */
 } equivariance_sums;
 
-/* A sample's chances, drawn in this order. */
+/* The random values of a sample, drawn in this order. */
 typedef struct sample {
     float *z;
     int class_index;
     sg_transform transforms[SG_EQUIVARIANCE_METRICS];
 } sample;
 
-/* Its pictures and their valid pixels. */
+/* The pictures of a sample, and their valid pixels. */
 typedef struct pictures {
     sg_picture_size size;
     size_t pixels;
@@ -38,7 +38,7 @@ typedef struct pictures {
     unsigned char *valid, *also_valid;
 } pictures;
 
-/* ---- chance ---- */
+/* ---- random values ---- */
 
 static double within(sg_random *random, double largest)
 {
@@ -111,7 +111,7 @@ static sg_status paint(sg_moved_input *input, sg_tensor *ws, const sg_transform 
 
 /* ---- comparison ---- */
 
-/* Moves or turns the original as `transform` says; returns what it is to be compared with. */
+/* Moves or turns the original by `transform`; returns the picture to compare with it. */
 static const float *refer(const sg_transform *transform, sg_equivariance_metric metric,
                           pictures *made)
 {

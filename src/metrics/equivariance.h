@@ -8,7 +8,7 @@
 
 #include "metrics/metric.h"
 
-/* The pass's metrics by number. */
+/* The metrics of the pass. */
 typedef enum sg_equivariance_metric {
     SG_EQT_INT,  /* moved by whole pixels, up to an eighth of the side each way */
     SG_EQT_FRAC, /* moved by any distance up to that */
@@ -18,8 +18,8 @@ typedef enum sg_equivariance_metric {
 
 /*
  * A sample's latent, moves and angle depend on the setup's seed and the sample's index. Values are
- * in decibels: infinite without any difference, NaN when no pixel was valid. The generator's input
- * is left as it was.
+ * in decibels: infinite without a difference, NaN without a valid pixel. The generator's input is
+ * restored.
  */
 extern const sg_metric_pass sg_equivariance_pass;
 

@@ -2,6 +2,7 @@
 #include "metrics/measure.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,29 +28,83 @@ bool sg_metric_is_wanted(const sg_metric_list *list, size_t index)
     return list->bits >> index & 1;
 }
 
-sg_status sg_metric_list_parse(const char *text, sg_metric_list *list, sg_error *error)
+/* The number of thousands in the table's names. */
+enum { USUAL_THOUSANDS = 50, MOST_THOUSANDS = 1000000 };
+
+/* Splits a row's name around "50k": returns the length of what stands before the number. */
+static size_t name_head(const sg_metric *metric, const char **tail)
+{
+    const char *number = strstr(metric->name, "50k");
+    *tail = number + strlen("50");
+    return (size_t)(number - metric->name);
+}
+
+const char *sg_metric_name(const sg_metric_list *list, size_t index, char *name)
+{
+    const char *tail;
+    const size_t head = name_head(&sg_metrics[index], &tail);
+    snprintf(name, SG_METRIC_NAME_BYTES, "%.*s%d%s", (int)head, sg_metrics[index].name,
+             list->thousands, tail);
+    return name;
+}
+
+/* Returns the row that the first `length` bytes of `text` name, or -1; its number in *thousands. */
+static int find_metric(const char *text, size_t length, int *thousands)
+{
+    for (size_t i = 0; i < sg_metric_count; i++) {
+        const char *tail;
+        char *end;
+        const size_t head = name_head(&sg_metrics[i], &tail);
+        if (strncmp(text, sg_metrics[i].name, head) != 0 || text[head] < '1' || text[head] > '9')
+            continue;
+        const long number = strtol(text + head, &end, 10);
+        const size_t rest = strlen(tail);
+        if (number <= MOST_THOUSANDS && strncmp(end, tail, rest) == 0 &&
+            end + rest == text + length) {
+            *thousands = (int)number;
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+static sg_status refuse_name(const char *name, size_t length, sg_error *error)
 {
     static const sg_choices names = SG_CHOICES(sg_metrics);
     char known[512];
-    char name[32];
-    *list = (sg_metric_list){0};
+    return sg_fail(error, SG_ERROR_ARGUMENT, "takes %s, with commas between, not \"%.*s\"",
+                   sg_choice_list(&names, known, sizeof known), (int)length, name);
+}
+
+sg_status sg_metric_list_parse(const char *text, sg_metric_list *list, sg_error *error)
+{
+    *list = (sg_metric_list){.thousands = USUAL_THOUSANDS};
     if (strcmp(text, "none") == 0)
         return SG_OK;
     for (const char *at = text;; at++) {
+        int thousands = USUAL_THOUSANDS;
         const size_t length = strcspn(at, ",");
-        const size_t kept = length < sizeof name ? length : 0;
-        memcpy(name, at, kept);
-        name[kept] = '\0';
-        const int metric = sg_choice_find(&names, name);
+        const int metric = find_metric(at, length, &thousands);
         if (metric < 0)
-            return sg_fail(error, SG_ERROR_ARGUMENT, "takes %s, with commas between, not \"%.*s\"",
-                           sg_choice_list(&names, known, sizeof known), (int)length, at);
+            return refuse_name(at, length, error);
+        if (list->bits && thousands != list->thousands)
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "takes names with the same number of pictures, not %dk and %dk",
+                           list->thousands, thousands);
+        list->thousands = thousands;
         list->bits |= (uint32_t)1 << metric;
         at += length;
         if (*at == '\0')
             return SG_OK;
     }
 }
+
+static sg_status parse_list(const char *text, void *list, sg_error *error)
+{
+    return sg_metric_list_parse(text, list, error);
+}
+
+const sg_field_codec sg_metric_list_codec = {.parse = parse_list};
 
 /* The bits, within a pass, of its metrics that the list wants. */
 static unsigned wanted_of(const sg_metric_list *list, const sg_metric_pass *pass)
@@ -61,21 +116,22 @@ static unsigned wanted_of(const sg_metric_list *list, const sg_metric_pass *pass
     return wanted;
 }
 
-static sg_status check_needs(const sg_metric_setup *setup, const sg_metric_pass *pass,
-                             sg_error *error)
+sg_status sg_metric_list_check(const sg_metric_list *list, sg_generator *generator, sg_error *error)
 {
+    bool moves = false;
+    for (size_t i = 0; i < sg_metric_count; i++)
+        if (sg_metric_is_wanted(list, i) && sg_metrics[i].pass->needs & SG_METRIC_MOVES_INPUT)
+            moves = true;
     sg_moved_input input = {0};
-    if (!(pass->needs & SG_METRIC_MOVES_INPUT))
-        return SG_OK;
-    const sg_status status = sg_moved_input_begin(setup->generator, &input, error);
-    sg_moved_input_end(&input);
+    const sg_status status = moves ? sg_moved_input_begin(generator, &input, error) : SG_OK;
+    if (moves)
+        sg_moved_input_end(&input);
     return status;
 }
 
 static sg_status accumulate(const sg_metric_setup *setup, const sg_metric_pass *pass,
                             unsigned wanted, const sg_watch *watch, void *state, sg_error *error)
 {
-    SG_TRY(check_needs(setup, pass, error));
     for (size_t i = 0; i < setup->samples; i++) {
         SG_TRY(pass->accumulate(setup, wanted, i, state, error));
         if (sg_watch_step(watch, (double)(i + 1), (double)setup->samples, NULL))
@@ -115,6 +171,7 @@ static sg_status measure_pass(const sg_metric_setup *setup, const sg_metric_list
 sg_status sg_measure(const sg_metric_setup *setup, const sg_metric_list *list,
                      const sg_watch *watch, double *values, sg_error *error)
 {
+    SG_TRY(sg_metric_list_check(list, setup->generator, error));
     for (size_t i = 0; i < sg_metric_count; i++) {
         const sg_metric_pass *pass = sg_metrics[i].pass;
         bool done = !sg_metric_is_wanted(list, i);

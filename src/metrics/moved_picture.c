@@ -1,4 +1,4 @@
-/* Moved and turned pictures; see moved_picture.h. */
+/* Moved and turned pictures: sums of the original's pixels, weighted by the taps of a filter. */
 #include "metrics/moved_picture.h"
 
 #include <math.h>
@@ -10,13 +10,13 @@
 #include "metrics/rotation_filter.h"
 
 enum {
-    /* Of the points between pixels, these from the picture's edges on have no valid value. */
+    /* Upsampled points closer than this to the picture's edges are not valid. */
     FINE_MARGIN = SG_ROTATION_CENTER - 1,
-    /* The most pixels that a tap of the turning filter and its neighbours meet in a row. */
+    /* The most pixels in a row under the turning filter. */
     FOOTPRINT = 2 * SG_ROTATION_REACH + 1
 };
 
-/* The pixels, columns or rows, from `first` to before `end`. */
+/* The columns or rows first <= i < end. */
 typedef struct span {
     int first, end;
 } span;
@@ -44,8 +44,7 @@ static void add_pixel(const sg_picture_size *size, const float *picture, size_t 
 
 /* ---- translation ---- */
 
-/* Taps of a move by part of a pixel along an axis: dest[i] is the sum of taps[k] source[i-first-k].
- */
+/* A move along an axis by part of a pixel: dest[i] is the sum of taps[k] source[i - first - k]. */
 typedef struct shift {
     int first, count;
     double taps[2 * SG_LANCZOS_LOBES];
@@ -66,7 +65,7 @@ static shift fractional_shift(double distance)
     return result;
 }
 
-/* Where all taps meet pixels of a row of `length`. */
+/* Returns the positions where all taps meet pixels of a row of `length`. */
 static span covered(const shift *by, int length)
 {
     const int first = by->first + by->count - 1;
@@ -109,14 +108,14 @@ void sg_translate_fraction(const sg_picture_size *size, const float *picture, do
 
 /* ---- rotation ---- */
 
-/* Whether the point nearest to `at`, in upsampled pixels, is far enough from the edges. */
+/* True if the point nearest to `at`, in upsampled pixels, is far enough from the edges. */
 static bool inside(double at, int length)
 {
     const double nearest = floor(at + 0.5);
     return nearest >= FINE_MARGIN && nearest < SG_ROTATION_UPSAMPLING * length - FINE_MARGIN - 4;
 }
 
-/* The filter's tap at (y, x) upsampled pixels from its middle, linear in between. */
+/* Returns the filter at (y, x) upsampled pixels from its middle, linear between taps. */
 static double tap_between(const double *filter, double y, double x)
 {
     const int row = (int)floor(y);
@@ -133,7 +132,7 @@ static double tap_between(const double *filter, double y, double x)
     return sum;
 }
 
-/* The upsampled picture at (y, x), in upsampled pixels, as pixel `to` of the result. */
+/* Adds the upsampled picture at (y, x), in upsampled pixels, to pixel `to` of the result. */
 static void sample(const sg_picture_size *size, const float *picture, const double *filter,
                    double y, double x, float *turned, size_t to)
 {

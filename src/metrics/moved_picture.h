@@ -1,12 +1,13 @@
 /*
- * What a picture looks like when it is moved or turned as a continuous image (Karras et al. 2021,
- * appendix E): the references of the equivariance metrics. Pictures are floats [height, width,
- * channels]; `valid` has a byte for each pixel, 1 where the result depends on nothing beyond the
- * picture's edges. Other pixels of a result are 0. Results do not overlap their sources.
+ * Moves and turns pictures as continuous images (Karras et al. 2021, appendix E): the references of
+ * the equivariance metrics. Pictures are floats [height, width, channels]; `valid` [height, width]
+ * is 1 for pixels that depend on nothing beyond the picture's edges. Other pixels of a result are
+ * 0. Results do not overlap their sources.
  */
 #ifndef SG_METRICS_MOVED_PICTURE_H
 #define SG_METRICS_MOVED_PICTURE_H
 
+/* The size of a picture. */
 typedef struct sg_picture_size {
     int height, width, channels;
 } sg_picture_size;
@@ -15,8 +16,7 @@ typedef struct sg_picture_size {
 void sg_translate_whole(const sg_picture_size *size, const float *picture, int x, int y,
                         float *moved, unsigned char *valid);
 
-/* Moves by any number of pixels, less than `size` of them: a sinc under Lanczos' window of 3 lobes.
- */
+/* Moves by any number of pixels, less than the size: a sinc in Lanczos's window of 3 lobes. */
 void sg_translate_fraction(const sg_picture_size *size, const float *picture, double x, double y,
                            float *moved, unsigned char *valid);
 
@@ -24,7 +24,7 @@ void sg_translate_fraction(const sg_picture_size *size, const float *picture, do
 void sg_rotate(const sg_picture_size *size, const float *picture, double angle, float *turned,
                unsigned char *valid);
 
-/* Takes from a picture what it could not show if sg_rotate had turned it by `angle`. */
+/* Removes the frequencies that a picture could not show if sg_rotate had turned it by `angle`. */
 void sg_pseudo_rotate(const sg_picture_size *size, const float *picture, double angle,
                       float *filtered, unsigned char *valid);
 

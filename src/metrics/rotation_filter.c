@@ -1,4 +1,7 @@
-/* Filters of turned pictures; see rotation_filter.h. */
+/*
+ * Filters of turned pictures: the inverse Fourier transform of a polygon of frequencies, in
+ * windows. Tested by: tests/metrics/test_moved_picture.c
+ */
 #include "metrics/rotation_filter.h"
 
 #include <math.h>
@@ -6,7 +9,7 @@
 #include "base/special.h"
 
 enum {
-    MOST_CORNERS = 8, /* of what two squares have in common */
+    MOST_CORNERS = 8, /* of the intersection of two squares */
     WINDOW_CENTER = SG_LANCZOS_LOBES * SG_ROTATION_UPSAMPLING - 1
 };
 
@@ -15,11 +18,11 @@ typedef struct point {
 } point;
 
 typedef struct polygon {
-    point corners[MOST_CORNERS + 4]; /* one way round; more for a moment, where corners touch */
+    point corners[MOST_CORNERS + 4]; /* in order; more while corners touch */
     int count;
 } polygon;
 
-/* Coordinates after a turn against the clock, y pointing down. */
+/* Returns coordinates after a turn against the clock, y pointing down. */
 static point turn(point p, double angle)
 {
     return (point){cos(angle) * p.x + sin(angle) * p.y, cos(angle) * p.y - sin(angle) * p.x};
@@ -55,8 +58,8 @@ static polygon common_band(double angle)
 }
 
 /*
- * The inverse Fourier transform of the band at a point, by the divergence theorem: an integral of a
- * wave along the edges. In the middle, the area.
+ * Returns the inverse Fourier transform of the band at a point, by the divergence theorem: an
+ * integral of a wave along the edges. In the middle it is the area.
  */
 static double band_response(const polygon *band, point at)
 {
@@ -77,15 +80,16 @@ static double band_response(const polygon *band, point at)
 
 /* ---- windows and sums ---- */
 
-/* Where tap `index` of a filter [side, side] is, in pixels from its middle. */
-static point tap_place(int index, int side, int step)
+/* Returns the position of tap `index` of a filter [side, side], in pixels from its middle. */
+static point tap_position(int index, int side, int step)
 {
     const int x = index % side - side / 2;
     const int y = index / side - side / 2;
     return (point){(double)x / step, (double)y / step};
 }
 
-/* Both Lanczos windows, upright and turned, convolved on points `step` of a pixel apart. */
+/* Returns the convolution of the upright and the turned Lanczos window, sampled 1 / `step` apart.
+ */
 static double window(point at, double angle, int step)
 {
     const int center = SG_LANCZOS_LOBES * step - 1;
@@ -104,7 +108,7 @@ static double window(point at, double angle, int step)
     return sum;
 }
 
-/* Makes the taps that are `step` apart, from (row, column) on, add up to 1. */
+/* Scales the taps that are `step` apart, from (row, column) on, to the sum 1. */
 static void normalize(double *taps, int side, int step, int row, int column)
 {
     double sum = 0;
@@ -120,9 +124,9 @@ void sg_rotation_filter(double angle, double *taps)
 {
     const polygon band = common_band(angle);
     const int step = SG_ROTATION_UPSAMPLING;
-    /* A half turn leaves the filter as it is. */
+    /* a half turn does not change the filter */
     for (int i = 0; i <= SG_ROTATION_TAPS * SG_ROTATION_TAPS / 2; i++) {
-        const point at = tap_place(i, SG_ROTATION_TAPS, step);
+        const point at = tap_position(i, SG_ROTATION_TAPS, step);
         taps[i] = band_response(&band, at) * window(at, angle, step);
         taps[SG_ROTATION_TAPS * SG_ROTATION_TAPS - 1 - i] = taps[i];
     }
@@ -130,11 +134,11 @@ void sg_rotation_filter(double angle, double *taps)
         normalize(taps, SG_ROTATION_TAPS, step, phase / step, phase % step);
 }
 
-/* On the pixels' own lattice the upright sinc is a single tap, which leaves the turned one. */
+/* On the pixels' lattice the upright sinc is a single tap, so only the turned one remains. */
 void sg_pseudo_rotation_filter(double angle, double *taps)
 {
     for (int i = 0; i < SG_PSEUDO_TAPS * SG_PSEUDO_TAPS; i++) {
-        const point at = tap_place(i, SG_PSEUDO_TAPS, 1);
+        const point at = tap_position(i, SG_PSEUDO_TAPS, 1);
         const point other = turn(at, -angle);
         taps[i] = sg_sinc(other.x) * sg_sinc(other.y) * window(at, -angle, 1);
     }

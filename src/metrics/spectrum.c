@@ -4,8 +4,8 @@
  *
  *   sum |x - m w|^2 = sum |x|^2 - 2 m Re(conj(w) sum x) + n m^2 |w|^2.
  *
- * So pictures are needed once only, and can be whitened with another source's statistics. Levels
- * count from MIDDLE, which keeps the terms small.
+ * So one pass over the pictures is enough, and they can be whitened with the statistics of others.
+ * Levels are counted from MIDDLE, which keeps the terms small.
  */
 #include "metrics/spectrum.h"
 
@@ -23,9 +23,9 @@ enum { MIDDLE = 128, LARGEST_BETA = 100 };
 
 struct sg_spectrum {
     sg_image_shape shape;
-    size_t side, bins;    /* of the transform; side / 2 + 1: the others mirror these */
-    size_t count, planes; /* pictures; their colour channels, together */
-    double levels, squares;
+    size_t side, bins;      /* of the transform: side, and side / 2 + 1, which the others mirror */
+    size_t count, planes;   /* pictures, and colour channels of all pictures */
+    double levels, squares; /* sums over all values */
     double *window;         /* [height * width], of mean square 1 */
     double *values;         /* [side * side], zero beyond the picture */
     double complex *bin;    /* [side * bins] */
@@ -34,7 +34,7 @@ struct sg_spectrum {
     fftw_plan plan;
 };
 
-/* FFTW makes and destroys one plan at a time. */
+/* FFTW's planner is not thread-safe. */
 static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER;
 
 static void fill_window(sg_spectrum *spectrum, double beta)
@@ -82,8 +82,9 @@ sg_status sg_spectrum_create(const sg_image_shape *shape, double beta, int inter
     *spectrum = NULL;
     const size_t longer = shape->width > shape->height ? shape->width : shape->height;
     if (!(beta >= 0 && beta <= LARGEST_BETA))
-        return sg_fail(error, SG_ERROR_ARGUMENT, "a window's beta must be 0 to %d, not %g",
-                       LARGEST_BETA, beta);
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"beta\" of the window is %g, but must be from 0 to %d", beta,
+                       LARGEST_BETA);
     if (shape->width < 1 || shape->height < 1 || interpolation < 1 ||
         longer > SG_SPECTRUM_LARGEST_SIDE / (size_t)interpolation)
         return sg_fail(error, SG_ERROR_ARGUMENT,
@@ -145,8 +146,7 @@ static void add_plane(sg_spectrum *spectrum, const sg_image *image, size_t chann
 sg_status sg_spectrum_add(sg_spectrum *spectrum, const sg_image *image, sg_error *error)
 {
     const sg_image_shape *shape = &spectrum->shape;
-    if (image->width != shape->width || image->height != shape->height ||
-        image->channels != shape->channels)
+    if (!sg_image_has_shape(image, shape))
         return sg_fail(error, SG_ERROR_SHAPE,
                        "a spectrum of pictures of %zu x %zu pixels in %zu channels was given one "
                        "of %zu x %zu in %zu",
@@ -191,11 +191,10 @@ sg_status sg_spectrum_power(const sg_spectrum *spectrum, const sg_level_statisti
                             float *power, sg_error *error)
 {
     if (spectrum->count == 0)
-        return sg_fail(error, SG_ERROR_ARGUMENT, "there is no spectrum of no pictures");
+        return sg_fail(error, SG_ERROR_ARGUMENT, "there is no spectrum without pictures");
     if (!(statistics->deviation > 0))
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "all pixels have the level %g, so there is no spectrum of them",
-                       statistics->mean);
+                       "all pixels have the level %g, so they have no spectrum", statistics->mean);
     transform_window(spectrum);
     const size_t side = spectrum->side;
     const double n = (double)spectrum->planes;
@@ -223,7 +222,7 @@ double sg_power_decibels(double power)
     return 10 * log10(fmax(power, 1e-20));
 }
 
-/* The right half of a Gaussian, [reach + 1], as weights whose whole sums to 1. */
+/* Computes the right half of a Gaussian, [reach + 1]; the weights of both halves add up to 1. */
 static void fill_gaussian(double deviation, size_t reach, float *weights)
 {
     double sum = 0;
@@ -236,7 +235,7 @@ static void fill_gaussian(double deviation, size_t reach, float *weights)
         weights[d] = (float)(weights[d] / sum);
 }
 
-/* Smooths `rows` rows and writes them as columns; a row goes on as it ends. */
+/* Smooths `rows` rows and writes them as columns; the ends of a row repeat. */
 static void smooth_rows(const float *values, size_t rows, const float *weights, size_t reach,
                         float *smooth)
 {

@@ -1,8 +1,8 @@
 /*
  * Average power spectra of many pictures (Karras et al. 2021, "Alias-Free Generative Adversarial
- * Networks"): the pictures are whitened, faded out towards their borders by a Kaiser window,
- * padded with zeros and transformed; the squared magnitudes are averaged over pictures and colour
- * channels. They are scaled so that white noise has power 1 (0 dB) at every frequency.
+ * Networks"): pictures are whitened, multiplied by a Kaiser window, padded with zeros and
+ * transformed; the squared magnitudes are averaged over pictures and colour channels, and scaled so
+ * that white noise has power 1 (0 dB) at every frequency.
  */
 #ifndef SG_METRICS_SPECTRUM_H
 #define SG_METRICS_SPECTRUM_H
@@ -18,13 +18,14 @@ typedef struct sg_level_statistics {
     double deviation;
 } sg_level_statistics;
 
+/* Sums over the pictures so far. */
 typedef struct sg_spectrum sg_spectrum;
 
 /*
- * A spectrum of no pictures yet in *spectrum, which the caller destroys. `beta` is that of the
- * window, from 0 (none) to 100; the side of the transform is the pictures' longer side times
+ * Starts a spectrum without pictures in *spectrum, which the caller destroys. `beta` is the
+ * window's, from 0 (no window) to 100; the side of the transform is the pictures' longer side times
  * `interpolation` (at least 1). Fails with SG_ERROR_ARGUMENT for an option out of range or a side
- * beyond SG_SPECTRUM_LARGEST_SIDE, SG_ERROR_MEMORY, or SG_ERROR_LIBRARY; *spectrum is NULL then.
+ * over SG_SPECTRUM_LARGEST_SIDE, SG_ERROR_MEMORY, or SG_ERROR_LIBRARY; *spectrum is NULL then.
  */
 sg_status sg_spectrum_create(const sg_image_shape *shape, double beta, int interpolation,
                              sg_spectrum **spectrum, sg_error *error);
@@ -32,31 +33,31 @@ sg_status sg_spectrum_create(const sg_image_shape *shape, double beta, int inter
 /* Releases the spectrum; NULL is allowed. */
 void sg_spectrum_destroy(sg_spectrum *spectrum);
 
-/* Adds a picture of the spectrum's shape; alpha is left out. Fails with SG_ERROR_SHAPE. */
+/* Adds a picture of the spectrum's shape, without its alpha. Fails with SG_ERROR_SHAPE. */
 sg_status sg_spectrum_add(sg_spectrum *spectrum, const sg_image *image, sg_error *error);
 
-/* Of the pictures that were added, of which there is at least one. */
+/* Returns the level statistics of all pictures added so far (at least one). */
 sg_level_statistics sg_spectrum_statistics(const sg_spectrum *spectrum);
 
-/* How many pictures were added; the side of the transform. */
+/* Returns how many pictures were added, and the side of the transform. */
 size_t sg_spectrum_count(const sg_spectrum *spectrum);
 size_t sg_spectrum_side(const sg_spectrum *spectrum);
 
 /*
- * The average power [side, side] of the pictures whitened with `statistics`, frequency 0 first in
- * both directions, frequency k / side cycles per pixel at k. `power` takes side * side values.
- * Fails with SG_ERROR_ARGUMENT before the first picture or when no level deviates from the mean.
+ * Computes the average power [side, side] of the pictures whitened with `statistics`: frequency
+ * k / side cycles per pixel at index k, in both directions. Fails with SG_ERROR_ARGUMENT before the
+ * first picture, or when the deviation is 0.
  */
 sg_status sg_spectrum_power(const sg_spectrum *spectrum, const sg_level_statistics *statistics,
                             float *power, sg_error *error);
 
-/* The decibels of a power; those of nothing at all are -200. */
+/* Returns the decibels of a power, at least -200. */
 double sg_power_decibels(double power);
 
 /*
- * A map in decibels [rows, rows], rows = side / 2 * 2 + 1, of a power [side, side]: frequency 0 in
- * the middle, -0.5 cycles per pixel at left and top (side even), smoothed by a Gaussian of
- * `deviation` entries (0: not). Fails with SG_ERROR_MEMORY.
+ * Computes a map in decibels [rows, rows], rows = side / 2 * 2 + 1, of a power [side, side]:
+ * frequency 0 in the middle, -0.5 cycles per pixel at the left and the top (for an even side),
+ * smoothed by a Gaussian of `deviation` entries (0: not smoothed). Fails with SG_ERROR_MEMORY.
  */
 sg_status sg_spectrum_map(const float *power, size_t side, double deviation, float *decibels,
                           sg_error *error);

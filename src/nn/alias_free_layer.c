@@ -1,4 +1,4 @@
-/* StyleGAN3's layers. */
+/* StyleGAN3's layers; see alias_free_layer.h for the paper's sections. */
 #include "nn/alias_free_layer.h"
 
 #include <math.h>
@@ -9,18 +9,18 @@
 #include "ops/reduce.h"
 
 /*
- * Images up to this size are convolved directly when a picture is painted: in StyleGAN3's first
- * layers, Winograd's weights, four times as large, would take more memory than they save time.
+ * Images up to this size are convolved directly at inference: in StyleGAN3's first layers,
+ * Winograd's weights, four times as large, would cost more memory than the time they save is worth.
  */
 enum { LEAN_SIZE = 64 };
 
-/* The quotient rounded down. */
+/* Returns a / b rounded down, for a positive b. */
 static int floor_divide(int a, int b)
 {
     return a / b - (a % b < 0);
 }
 
-/* The padding, or cropping, with which the layer's result has its size. */
+/* Sets the padding, or cropping, that gives the layer's result its size. */
 static void set_padding(const sg_alias_free_layer_options *o, sg_filtered_lrelu_options *activation)
 {
     int total = (o->out_size - 1) * o->down + 1;
@@ -65,7 +65,7 @@ sg_alias_free_layer sg_alias_free_layer_create(sg_parameter_set *set, const char
     return layer;
 }
 
-/* Moves the tracked mean square of the input towards that of x. */
+/* Moves the tracked mean square of inputs towards that of x. */
 static void track_magnitude(const sg_alias_free_layer *layer, const sg_tensor *x)
 {
     sg_tensor *values = sg_tensor_detach(x);
@@ -80,8 +80,8 @@ static void track_magnitude(const sg_alias_free_layer *layer, const sg_tensor *x
 }
 
 /*
- * The input's gain goes to the result of a demodulated convolution, which has no bias yet; else to
- * the styles.
+ * Convolves x. The input's gain multiplies the result of a demodulated convolution, which has no
+ * bias yet; otherwise the styles.
  */
 static sg_tensor *convolve(const sg_alias_free_layer *layer, sg_tensor *x, sg_tensor *w,
                            sg_storage *result)

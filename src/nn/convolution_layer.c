@@ -1,4 +1,4 @@
-/* Convolution layers without modulation. */
+/* Convolution layers without modulation: blur, resampling convolution, epilogue. */
 #include "nn/convolution_layer.h"
 
 #include <math.h>
@@ -35,7 +35,7 @@ sg_convolution_layer sg_convolution_layer_create(sg_parameter_set *set, const ch
     return layer;
 }
 
-/* The picture keeps its size. */
+/* Filters x, which keeps its size; x itself without a filter. */
 static sg_tensor *blurred(sg_tensor *x, sg_tensor *blur)
 {
     return blur ? sg_upfirdn(x, blur, sg_downsample_options(&blur->shape, 1)) : x;

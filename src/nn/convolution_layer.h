@@ -1,7 +1,7 @@
 /*
  * A convolution with equalised learning rate, optional resampling, bias and activation: the
- * official Conv2dLayer, which discriminators, growing networks and the residual generator's
- * shortcuts are made of.
+ * official Conv2dLayer, used by discriminators, growing networks and the residual generator's
+ * shortcuts.
  */
 #ifndef SG_NN_CONVOLUTION_LAYER_H
 #define SG_NN_CONVOLUTION_LAYER_H
@@ -9,42 +9,46 @@
 #include "nn/parameter.h"
 #include "ops/activation.h"
 
+/* A layer; its tensors belong to the parameter set. */
 typedef struct sg_convolution_layer {
     sg_tensor *weight; /* [out, in, k, k], standard normal at the start; borrowed */
     sg_tensor *bias;   /* [out], or NULL */
     sg_tensor *filter; /* [taps, taps]; NULL when not resampling */
     sg_tensor *blur;   /* after upsampling or before downsampling, or NULL; borrowed */
     int up, down, padding;
-    bool reversed;      /* the kernel, as in a true convolution */
-    bool direct;        /* as sg_convolution_options has it */
+    bool reversed;      /* reverses the kernel, as a true convolution does */
+    bool direct;        /* see sg_convolution_options */
     double weight_gain; /* 1 / sqrt(in * k * k); with gain_in_weight, times the activation's */
     bool gain_in_weight;
-    double clamp; /* negative: none */
+    double clamp; /* no limit when negative */
     sg_activation activation;
 } sg_convolution_layer;
 
+/* Sizes and options of a layer. */
 typedef struct sg_convolution_layer_options {
     int in_channels, out_channels, kernel_size;
     int up, down; /* 1 when not resampling */
     bool bias;
-    bool reversed;       /* whether it convolves truly, its kernel reversed, or correlates */
-    bool direct;         /* as sg_convolution_options has it */
-    bool gain_in_weight; /* the activation's gain comes before the bias, as until StyleGAN2 */
+    bool reversed;       /* reverses the kernel, as a true convolution does */
+    bool direct;         /* see sg_convolution_options */
+    bool gain_in_weight; /* applies the activation's gain before the bias, as before StyleGAN2 */
     sg_activation activation;
     double clamp;
-    const float *taps; /* of the resampling filter, kept as a buffer; NULL: `filter` */
+    const float *taps; /* of the resampling filter, stored as a buffer; NULL to use `filter` */
     int tap_count;
     sg_tensor *filter, *blur; /* borrowed, or NULL */
 } sg_convolution_layer_options;
 
-/* Adds "PREFIX.weight", "PREFIX.bias" when there is one, "PREFIX.resample_filter" of taps. */
+/* Adds "PREFIX.weight", "PREFIX.bias" with a bias, "PREFIX.resample_filter" with taps. Failures are
+ * in the context. */
 sg_convolution_layer sg_convolution_layer_create(sg_parameter_set *set, const char *prefix,
                                                  sg_convolution_layer_options options);
 
-/* The resampling, blur and convolution without bias and activation. */
+/* Resamples, blurs and convolves, without bias and activation. */
 sg_tensor *sg_convolution_layer_convolve(const sg_convolution_layer *layer, sg_tensor *x);
 
-/* [N, H, W, in] to [N, H', W', out]; `gain` multiplies the activation's gain and the clamp. */
+/* Takes [N, H, W, in] to [N, H', W', out]; `gain` multiplies the activation's gain and the clamp.
+ */
 sg_tensor *sg_convolution_layer_forward(const sg_convolution_layer *layer, sg_tensor *x,
                                         double gain);
 

@@ -1,7 +1,7 @@
 /*
- * The waves are sin(2 pi (x fx + y fy + phase)). Rows and columns of the grid are parallel to the
- * axes, so that the sum of angles lets sines be taken of (x fx) and (y fy + phase) alone: of
- * 2 * size * channels numbers instead of size^2 * channels.
+ * The waves are sin(2 pi (x fx + y fy + phase)). The grid is parallel to the axes, so the formula
+ * for the sine of a sum needs sines and cosines of (x fx) and (y fy + phase) only: of 2 * size *
+ * channels numbers instead of size^2 * channels.
  */
 #define _DEFAULT_SOURCE
 #include "nn/fourier_input.h"
@@ -15,7 +15,7 @@
 #include "ops/reduce.h"
 #include "ops/sine.h"
 
-/* Frequencies that a layer works with: [N, channels] or [1, channels] each. */
+/* Frequencies and phases of the waves, [N, channels] or [1, channels] each. */
 typedef struct waves {
     sg_tensor *x, *y, *phase;
 } waves;
@@ -35,8 +35,8 @@ static sg_linear create_affine(sg_parameter_set *set, const char *prefix, int w_
     return affine;
 }
 
-/* Makes normal pairs uniform on a disc, but for a little at its edge, of the bandwidth's radius. */
-static void place_on_disc(sg_tensor *freqs, double bandwidth)
+/* Turns normal pairs into pairs almost uniform on a disc of the radius `bandwidth`. */
+static void spread_on_disc(sg_tensor *freqs, double bandwidth)
 {
     for (int64_t i = 0; i < freqs->shape.size[0]; i++) {
         double x = sg_tensor_value(freqs, 2 * i);
@@ -64,19 +64,19 @@ sg_fourier_input sg_fourier_input_create(sg_parameter_set *set, const char *pref
     for (int i = 0; input.transform && i < 3; i++)
         sg_tensor_set_value(input.transform, 4 * (int64_t)i, 1);
     if (input.freqs && !set->context->blank_parameters)
-        place_on_disc(input.freqs, o.bandwidth);
+        spread_on_disc(input.freqs, o.bandwidth);
     return input;
 }
 
-/* a * b + c * d. */
+/* Returns a * b + c * d. */
 static sg_tensor *sum_of_products(sg_tensor *a, sg_tensor *b, sg_tensor *c, sg_tensor *d)
 {
     return sg_add(sg_multiply(a, b), sg_multiply(c, d));
 }
 
 /*
- * The waves as w turns and moves them: by the rotation (c, -s; s, c), and before it by (-x, -y),
- * where (c, s, x, y) is the affine layer's result over the length of (c, s).
+ * Rotates and shifts the waves as w says: by (-x, -y), then by the rotation (c, -s; s, c), where
+ * (c, s, x, y) is the affine layer's result divided by the length of (c, s).
  */
 static waves learned_transform(const sg_fourier_input *input, sg_tensor *w)
 {
@@ -97,7 +97,7 @@ static waves learned_transform(const sg_fourier_input *input, sg_tensor *w)
     return (waves){x, y, sg_affine(shift, -1, 0)};
 }
 
-/* (x, y, phase) times a column of the user's matrix. */
+/* Returns (x, y, phase) times a column of the user's matrix. */
 static sg_tensor *times_column(const sg_tensor *matrix, int column, waves f)
 {
     sg_tensor *const terms[] = {f.x, f.y, f.phase};
@@ -118,7 +118,7 @@ static waves user_transform(const sg_fourier_input *input, waves f)
                    sg_add(times_column(input->transform, 2, f), own)};
 }
 
-/* 1 up to the bandwidth, falling to 0 at half the sampling rate, where waves cannot be sampled. */
+/* Returns 1 up to the bandwidth, falling to 0 at half the sampling rate, the limit of sampling. */
 static sg_tensor *amplitudes(const sg_fourier_input *input, waves f)
 {
     const sg_fourier_input_options *o = &input->options;
@@ -129,7 +129,7 @@ static sg_tensor *amplitudes(const sg_fourier_input *input, waves f)
     return sg_affine(sg_clamp(sg_affine(a, 2, -1), 1), 0.5, 0.5);
 }
 
-/* 2 pi times the places of the samples along one axis, the picture's middle being 0. */
+/* Returns 2 pi times the positions of the samples along one axis; the picture's middle is 0. */
 static sg_tensor *angles_of_grid(const sg_fourier_input *input, sg_shape shape)
 {
     const sg_fourier_input_options *o = &input->options;

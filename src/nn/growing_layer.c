@@ -1,4 +1,4 @@
-/* Layers of the generators that grow. */
+/* Layers of growing generators; one kernel does the end of a styled layer where the tape is off. */
 #include "nn/growing_layer.h"
 
 #include <stdio.h>
@@ -10,9 +10,8 @@
 static const double epsilon = 1e-8;
 
 /*
- * Images up to this size are convolved directly: the normalisation divides by how much a channel
- * varies, and with it enlarges the rounding of Winograd's algorithm, while larger layers are where
- * that algorithm saves time.
+ * Images up to this size are convolved directly: the normalisation divides by a channel's deviation
+ * and so enlarges the rounding of Winograd's algorithm, which saves time in larger layers only.
  */
 enum { DIRECT_SIZE = 16 };
 
@@ -60,7 +59,7 @@ sg_growing_layer sg_growing_layer_create(sg_parameter_set *set, const char *pref
     return layer;
 }
 
-/* What comes after the convolution, differentiable. */
+/* Applies noise, bias, activation and normalisation, by differentiable ops. */
 static sg_tensor *finish(const sg_growing_layer *layer, sg_tensor *x, sg_tensor *styles,
                          sg_synthesis_options options)
 {
@@ -69,7 +68,7 @@ static sg_tensor *finish(const sg_growing_layer *layer, sg_tensor *x, sg_tensor 
     const sg_bias_act_options epilogue = sg_bias_act_without_gain(layer->activation);
     sg_tensor *noise = sg_noise_layer_forward(&layer->noise, x->shape.size[0], options);
     x = noise ? sg_add(x, noise) : x;
-    /* The convolution's result is read by nobody else. */
+    /* Nobody else reads the convolution's result. */
     x = layer->convolves && x && !x->context->recording
             ? sg_bias_act_in_place(x, NULL, NULL, layer->bias, epilogue)
             : sg_bias_act(x, NULL, NULL, layer->bias, epilogue);
@@ -77,7 +76,7 @@ static sg_tensor *finish(const sg_growing_layer *layer, sg_tensor *x, sg_tensor 
                             : sg_normalize_second_moment(x, epsilon);
 }
 
-/* The same over the convolution's result. */
+/* Applies them over the convolution's result. */
 static sg_tensor *finish_in_place(const sg_growing_layer *layer, sg_tensor *x, sg_tensor *styles,
                                   sg_synthesis_options options)
 {

@@ -1,4 +1,4 @@
-/* Fully connected layers. */
+/* Fully connected layers; the gains of the equalised learning rate apply at run time. */
 #include "nn/linear.h"
 
 #include <math.h>

@@ -5,6 +5,7 @@
 #include "nn/parameter.h"
 #include "ops/activation.h"
 
+/* A layer; its tensors belong to the parameter set. */
 typedef struct sg_linear {
     sg_tensor *weight;  /* [out, in], standard normal / lr_multiplier at the start; borrowed */
     sg_tensor *bias;    /* [out], or NULL */
@@ -14,20 +15,21 @@ typedef struct sg_linear {
     bool gain_in_weight;
 } sg_linear;
 
+/* Sizes and initial values of a layer. */
 typedef struct sg_linear_options {
     int in_features, out_features;
     sg_activation activation;
-    double lr_multiplier; /* 1 */
+    double lr_multiplier; /* usually 1 */
     double bias_init;     /* the bias at the start, before lr_multiplier */
     bool zero_weight;     /* the weight starts at 0 */
     bool no_bias;
-    bool gain_in_weight; /* the activation's gain comes before the bias, as until StyleGAN2 */
+    bool gain_in_weight; /* applies the activation's gain before the bias, as before StyleGAN2 */
 } sg_linear_options;
 
-/* Adds "PREFIX.weight" and, when there is one, "PREFIX.bias". Failures are in the context. */
+/* Adds "PREFIX.weight" and, with a bias, "PREFIX.bias". Failures are in the context. */
 sg_linear sg_linear_create(sg_parameter_set *set, const char *prefix, sg_linear_options options);
 
-/* act(x weight^T weight_gain + bias bias_gain): [N, in] to [N, out]. */
+/* Returns act(x weight^T weight_gain + bias bias_gain): [N, out] for x [N, in]. */
 sg_tensor *sg_linear_forward(const sg_linear *layer, sg_tensor *x);
 
 #endif

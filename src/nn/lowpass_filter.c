@@ -1,4 +1,4 @@
-/* Design of lowpass filters. */
+/* Design of lowpass filters: the ideal impulse response times Kaiser's window. */
 #define _DEFAULT_SOURCE
 #include "nn/lowpass_filter.h"
 
@@ -8,13 +8,13 @@
 #include "base/allocate.h"
 #include "base/special.h"
 
-/* Kaiser's attenuation in decibels, for a width relative to half the sampling rate. */
+/* Returns Kaiser's attenuation in decibels; `width` is relative to half the sampling rate. */
 static double kaiser_attenuation(int taps, double width)
 {
     return 2.285 * (taps - 1) * M_PI * width + 7.95;
 }
 
-/* The shape of the window that has an attenuation. */
+/* Returns the shape of the window that has an attenuation. */
 static double kaiser_shape(double attenuation)
 {
     if (attenuation > 50)
@@ -24,7 +24,7 @@ static double kaiser_shape(double attenuation)
     return 0;
 }
 
-/* Kaiser's window at tap `index`. */
+/* Returns Kaiser's window at tap `index`. */
 static double window_at(const sg_lowpass *filter, int index)
 {
     double shape =
@@ -32,20 +32,20 @@ static double window_at(const sg_lowpass *filter, int index)
     return sg_kaiser_window((size_t)index, (size_t)filter->taps, shape);
 }
 
-/* The place of tap `index`. */
-static double place_of(const sg_lowpass *filter, int index)
+/* Returns the position of tap `index`; the middle is 0. */
+static double position_of(const sg_lowpass *filter, int index)
 {
     return (index - (filter->taps - 1) / 2.0) / filter->rate;
 }
 
-/* The ideal filter of one dimension: a sinc, up to a factor. */
-static double ideal_at(double cutoff, double place)
+/* Returns the ideal filter of one dimension: a sinc, up to a factor. */
+static double ideal_at(double cutoff, double position)
 {
-    double angle = 2 * M_PI * cutoff * place;
+    double angle = 2 * M_PI * cutoff * position;
     return angle == 0 ? 1 : sin(angle) / angle;
 }
 
-/* The ideal filter of two dimensions, up to a factor: a jinc, J1(x) / (x / 2). */
+/* Returns the ideal filter of two dimensions: a jinc, J1(x) / (x / 2), up to a factor. */
 static double radial_at(double cutoff, double radius)
 {
     double angle = 2 * M_PI * cutoff * radius;
@@ -58,7 +58,7 @@ static void design_radial(const sg_lowpass *filter, double *values)
         for (int x = 0; x < filter->taps; x++)
             values[y * filter->taps + x] =
                 window_at(filter, y) * window_at(filter, x) *
-                radial_at(filter->cutoff, hypot(place_of(filter, x), place_of(filter, y)));
+                radial_at(filter->cutoff, hypot(position_of(filter, x), position_of(filter, y)));
 }
 
 void sg_lowpass_design(const sg_lowpass *filter, double *values)
@@ -69,7 +69,7 @@ void sg_lowpass_design(const sg_lowpass *filter, double *values)
         design_radial(filter, values);
     else
         for (int i = 0; i < filter->taps; i++)
-            values[i] = window_at(filter, i) * ideal_at(filter->cutoff, place_of(filter, i));
+            values[i] = window_at(filter, i) * ideal_at(filter->cutoff, position_of(filter, i));
     for (int i = 0; i < count; i++)
         sum += values[i];
     for (int i = 0; i < count; i++)

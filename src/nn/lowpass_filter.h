@@ -9,18 +9,18 @@
 
 /* Frequencies are in cycles per unit of length, of which `rate` samples are taken. */
 typedef struct sg_lowpass {
-    int taps;             /* on a side; 1 stands for no filter */
-    double cutoff, width; /* of the passband, and of the transition from one side to the other */
+    int taps;             /* on a side; 1 for no filter */
+    double cutoff, width; /* end of the passband; width of the whole transition */
     double rate;
     bool radial;
 } sg_lowpass;
 
-/* The filter, which adds up to 1: [taps], or [taps, taps] when radial. */
+/* Computes the filter, whose sum is 1: [taps], or [taps, taps] when radial. */
 void sg_lowpass_design(const sg_lowpass *filter, double *values);
 
 /*
- * Adds the buffer "PREFIX.NAME". Borrowed; NULL without an error for a single tap, with one (in the
- * context) on failure.
+ * Adds the buffer "PREFIX.NAME". The result is borrowed; NULL without an error for a single tap,
+ * NULL with an error in the context on failure.
  */
 sg_tensor *sg_lowpass_create(sg_parameter_set *set, const char *prefix, const char *name,
                              const sg_lowpass *filter);

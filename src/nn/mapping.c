@@ -1,4 +1,4 @@
-/* The mapping network. */
+/* The mapping network: joins z and label by the form of the family, then runs the layers. */
 #include "nn/mapping.h"
 
 #include <stdio.h>
@@ -8,7 +8,8 @@
 
 static const double moment_epsilon = 1e-8;
 
-/* The label's matrix, of the 2018 networks without bias and without equalised learning rate. */
+/* Makes the label's layer; the networks of 2018 have no bias and no equalised learning rate there.
+ */
 static sg_linear create_embedding(sg_parameter_set *set, const char *prefix,
                                   const sg_mapping_options *o)
 {
@@ -54,7 +55,7 @@ sg_mapping sg_mapping_create(sg_parameter_set *set, const char *prefix, sg_mappi
     return mapping;
 }
 
-/* z and label as one vector; either may be NULL. */
+/* Returns z and label as one vector; either may be NULL. */
 static sg_tensor *join_inputs(const sg_mapping *mapping, sg_tensor *z, sg_tensor *c)
 {
     const bool apart = mapping->form == SG_MAPPING_APART;

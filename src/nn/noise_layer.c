@@ -1,4 +1,4 @@
-/* Noise inputs of layers. */
+/* Noise inputs of layers: stored, or drawn for every sample and pixel. */
 #include "nn/noise_layer.h"
 
 #include <stdlib.h>
@@ -23,7 +23,7 @@ void sg_noise_layer_add_strength(sg_noise_layer *layer, sg_parameter_set *set, c
                                        (sg_initial){SG_INITIAL_CONSTANT, 0});
 }
 
-/* Fresh noise for every sample and pixel. */
+/* Draws noise for every sample and pixel. */
 static sg_tensor *random_noise(const sg_noise_layer *layer, int64_t samples, sg_random *random)
 {
     sg_context *context = layer->constant->context;

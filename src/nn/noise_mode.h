@@ -1,4 +1,4 @@
-/* Names of the ways in which noise comes into a synthesis network. */
+/* Names of noise modes. */
 #ifndef SG_NN_NOISE_MODE_H
 #define SG_NN_NOISE_MODE_H
 

@@ -1,4 +1,4 @@
-/* Normalisation layers. */
+/* Normalisation layers; batch normalisation tracks its moments for use outside training. */
 #include "nn/norm_layer.h"
 
 #include "ops/arithmetic.h"
@@ -12,7 +12,7 @@ static const double weight_deviation = 0.02; /* at the start (Radford et al. 201
 static const char *const names[] = {"batch", "layer", "none"};
 const sg_choices sg_norm_choices = SG_CHOICES(names);
 
-/* A gain for each channel, near 1. */
+/* Adds a gain for each channel, near 1. */
 static sg_tensor *add_weight(sg_parameter_set *set, const char *prefix, int channels)
 {
     const sg_initial initial = {SG_INITIAL_NORMAL, weight_deviation};
@@ -48,7 +48,7 @@ static void move_towards(sg_tensor *average, const sg_tensor *current, double sc
     sg_tensor_touch(average);
 }
 
-/* The variance that is tracked is the estimate for all pictures, hence one less in its divisor. */
+/* Tracks mean and variance; the variance is the unbiased estimate, with divisor count - 1. */
 static void track(const sg_norm_layer *layer, const sg_tensor *x)
 {
     const int64_t channels = x->shape.size[3];

@@ -1,4 +1,4 @@
-/* Convolutions with normalisation. */
+/* Convolutions with normalisation, or with a bias where there is none. */
 #include "nn/normed_convolution.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Named tensors and their initial values. */
+/* Named tensors and their initial values, each drawn from a random stream of its own. */
 #include "nn/parameter.h"
 
 #include <stdio.h>
@@ -23,7 +23,7 @@ void sg_parameter_set_clear(sg_parameter_set *set)
     *set = (sg_parameter_set){.context = set->context};
 }
 
-/* FNV-1a: which random stream a name has. */
+/* Returns the random stream of a name: its FNV-1a hash. */
 static uint64_t hash_name(const char *name)
 {
     uint64_t hash = 14695981039346656037u;
@@ -55,7 +55,7 @@ static void fill_uniform(const sg_parameter_set *set, const char *name, double s
         sg_tensor_set_value(tensor, i, scale * (2 * sg_random_uniform(&random) - 1));
 }
 
-/* An owned tensor with its initial values; NULL on failure. */
+/* Creates a tensor with its initial values, owned by the caller; NULL on failure. */
 static sg_tensor *initial_tensor(const sg_parameter_set *set, const char *name, sg_shape shape,
                                  sg_initial initial)
 {

@@ -1,8 +1,9 @@
 /*
- * Parameters and buffers with the official PyTorch networks' names, and their initial values.
+ * Parameters and buffers under the names of the official PyTorch networks, and their initial
+ * values.
  *
- * Each tensor's random values come from a stream of its own, named by a hash of its name, so that
- * they do not depend on the order in which a network is put together.
+ * Each tensor draws its random values from a stream of its own, chosen by a hash of its name, so
+ * that they do not depend on the order in which a network is built.
  */
 #ifndef SG_NN_PARAMETER_H
 #define SG_NN_PARAMETER_H
@@ -11,13 +12,14 @@
 
 enum { SG_PARAMETER_NAME_BYTES = 96 };
 
-/* How a tensor starts: all `value`, or standard normal, or uniform in [-1, 1), times `value`. */
+/* Initial values: all `value`; or standard normal, or uniform in [-1, 1), times `value`. */
 typedef enum sg_initial_kind {
     SG_INITIAL_CONSTANT,
     SG_INITIAL_NORMAL,
     SG_INITIAL_UNIFORM
 } sg_initial_kind;
 
+/* Kind and value. */
 typedef struct sg_initial {
     sg_initial_kind kind;
     double value;
@@ -30,7 +32,7 @@ typedef struct sg_parameter {
     bool trainable;
 } sg_parameter;
 
-/* A network's tensors in the order they were added. */
+/* The tensors of a network, in the order in which they were added. */
 typedef struct sg_parameter_set {
     sg_context *context;
     sg_dtype dtype;
@@ -39,7 +41,7 @@ typedef struct sg_parameter_set {
     size_t count, capacity;
 } sg_parameter_set;
 
-/* An empty set; tensors will have this type and start from this seed. */
+/* Makes an empty set, whose tensors have type `dtype` and draw their values from `seed`. */
 void sg_parameter_set_init(sg_parameter_set *set, sg_context *context, sg_dtype dtype,
                            uint64_t seed);
 
@@ -53,13 +55,13 @@ void sg_parameter_set_clear(sg_parameter_set *set);
 sg_tensor *sg_parameter_add(sg_parameter_set *set, const char *prefix, const char *name,
                             sg_shape shape, bool trainable, sg_initial initial);
 
-/* The entry of that name, or NULL. */
+/* Returns the entry of that name, or NULL. */
 sg_parameter *sg_parameter_find(const sg_parameter_set *set, const char *name);
 
 /* Puts the trainable tensors on the tape, or takes them off. */
 void sg_parameter_set_require_gradient(sg_parameter_set *set, bool required);
 
-/* The number of values in trainable tensors. */
+/* Returns the number of values in trainable tensors. */
 int64_t sg_parameter_set_count_values(const sg_parameter_set *set);
 
 #endif

@@ -1,4 +1,4 @@
-/* Resampling filters. */
+/* Resampling filters: the outer product of the taps, with a sum of 1. */
 #include "nn/resample_filter.h"
 
 void sg_resample_filter_fill(sg_tensor *filter, const float *taps)

@@ -1,4 +1,4 @@
-/* Modulated layers. */
+/* Modulated layers: styles from w, one modulated convolution, colours. */
 #include "nn/synthesis_layer.h"
 
 #include <math.h>
@@ -10,13 +10,13 @@
 #include "ops/convolution/modulated.h"
 #include "ops/layout.h"
 
-/* "PREFIX.NAME" for a layer within a layer. */
+/* Writes "PREFIX.NAME", the prefix of a layer within a layer. */
 static void join(char *joined, const char *prefix, const char *name)
 {
     snprintf(joined, SG_PARAMETER_NAME_BYTES, "%s.%s", prefix, name);
 }
 
-/* The affine map from w to styles, which starts at 1. */
+/* Adds the affine map from w to styles, which start at 1. */
 static sg_linear affine_create(sg_parameter_set *set, const char *prefix, int w_dim, int channels)
 {
     char name[SG_PARAMETER_NAME_BYTES];
@@ -114,7 +114,7 @@ sg_tensor *sg_to_rgb_layer_forward(const sg_to_rgb_layer *layer, sg_tensor *x, s
     return sg_scope_close(x->context, scope, y);
 }
 
-/* Both layers by one kernel; NULL, perhaps without an error, when that is not possible. */
+/* Computes both layers by one kernel; NULL where no kernel does, or on failure. */
 static sg_tensor *fused_to_rgb(const sg_synthesis_layer *layer, const sg_to_rgb_layer *to_rgb,
                                sg_tensor *x, sg_tensor *w, sg_tensor *to_rgb_w,
                                sg_synthesis_options options)
@@ -139,7 +139,7 @@ sg_tensor *sg_synthesis_layer_to_rgb(const sg_synthesis_layer *layer, const sg_t
 {
     if (!x || !w || !to_rgb_w)
         return NULL;
-    /* Random noise must be drawn once: it is asked for before anything is computed from it. */
+    /* Random noise must be drawn once only, and the fused path draws it before it may give up. */
     if (!x->context->recording && options.noise_mode != SG_NOISE_RANDOM) {
         sg_tensor *fused = fused_to_rgb(layer, to_rgb, x, w, to_rgb_w, options);
         if (fused || x->context->error.status)

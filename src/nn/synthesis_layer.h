@@ -1,10 +1,12 @@
-/* The modulated layers of StyleGAN2's synthesis network: convolution with noise, and to colours. */
+/* The modulated layers of StyleGAN2 (Karras et al. 2020): convolution with noise, and to colours.
+ */
 #ifndef SG_NN_SYNTHESIS_LAYER_H
 #define SG_NN_SYNTHESIS_LAYER_H
 
 #include "nn/linear.h"
 #include "nn/noise_layer.h"
 
+/* A layer; its tensors belong to the parameter set. */
 typedef struct sg_synthesis_layer {
     sg_linear affine;  /* w to styles, bias 1 at the start */
     sg_tensor *weight; /* [out, in, k, k], standard normal at the start; borrowed */
@@ -16,6 +18,7 @@ typedef struct sg_synthesis_layer {
     sg_activation activation;
 } sg_synthesis_layer;
 
+/* Sizes and options of a layer. */
 typedef struct sg_synthesis_layer_options {
     int in_channels, out_channels, kernel_size, w_dim;
     int height, width; /* of the result */
@@ -27,11 +30,12 @@ typedef struct sg_synthesis_layer_options {
     int tap_count;
 } sg_synthesis_layer_options;
 
-/* Adds the layer's tensors under "PREFIX." in the official order. */
+/* Adds the layer's tensors under "PREFIX." in the official order. Failures are in the context. */
 sg_synthesis_layer sg_synthesis_layer_create(sg_parameter_set *set, const char *prefix,
                                              sg_synthesis_layer_options options);
 
-/* [N, h, w, in] and w [N, w_dim] to [N, height, width, out]; `gain` scales activation and clamp. */
+/* Takes [N, h, w, in] and w [N, w_dim] to [N, height, width, out]; `gain` multiplies the
+ * activation's gain and the clamp. */
 sg_tensor *sg_synthesis_layer_forward(const sg_synthesis_layer *layer, sg_tensor *x, sg_tensor *w,
                                       double gain, sg_synthesis_options options);
 
@@ -44,16 +48,16 @@ typedef struct sg_to_rgb_layer {
     double clamp;
 } sg_to_rgb_layer;
 
-/* Adds the layer's tensors under "PREFIX.". */
+/* Adds the layer's tensors under "PREFIX.". Failures are in the context. */
 sg_to_rgb_layer sg_to_rgb_layer_create(sg_parameter_set *set, const char *prefix, int in_channels,
                                        int out_channels, int w_dim, double clamp);
 
+/* Takes [N, H, W, in] and w [N, w_dim] to colours [N, H, W, out]. */
 sg_tensor *sg_to_rgb_layer_forward(const sg_to_rgb_layer *layer, sg_tensor *x, sg_tensor *w);
 
 /*
- * The colours of a layer's result that nobody else needs: sg_to_rgb_layer_forward of
- * sg_synthesis_layer_forward, each with its own w. With the tape off, the layer's result is not
- * kept where a kernel can do without.
+ * Returns sg_to_rgb_layer_forward of sg_synthesis_layer_forward, each with its own w, where nobody
+ * else needs the layer's result. With the tape off, a kernel that suits does not store that result.
  */
 sg_tensor *sg_synthesis_layer_to_rgb(const sg_synthesis_layer *layer, const sg_to_rgb_layer *to_rgb,
                                      sg_tensor *x, sg_tensor *w, sg_tensor *to_rgb_w,

@@ -1,4 +1,4 @@
-/* Moving averages of weights. */
+/* Moving averages of weights; see ema.h. */
 #include "optim/ema.h"
 
 #include <math.h>

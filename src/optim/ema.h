@@ -5,12 +5,12 @@
 #include "nn/parameter.h"
 
 /*
- * The decay per step: weights of `batch` images ago count half after `half_life_kimg` thousand
- * images, or after `rampup` times the images seen so far if that is fewer (rampup 0: no ramp).
+ * Returns the decay of one step of `batch` images: weights count half after `half_life_kimg`
+ * thousand images, or after `rampup` times the images seen so far if that is fewer (0: no ramp).
  */
 double sg_ema_decay(double batch, double half_life_kimg, double rampup, double images_seen);
 
-/* average = current + (average - current) * decay for trainable tensors; buffers are copied. */
+/* Sets average = current + (average - current) * decay for trainable tensors; copies buffers. */
 void sg_ema_update(sg_parameter_set *average, const sg_parameter_set *current, double decay);
 
 #endif

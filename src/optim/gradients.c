@@ -35,7 +35,7 @@ void sg_trainable_list_clear(sg_trainable_list *list)
     *list = (sg_trainable_list){0};
 }
 
-/* The sum of squares; not finite exactly when a value is not (squares are summed in double). */
+/* Returns the sum of squares in double, which is finite exactly if all values are. */
 static double sum_of_squares(const float *values, int64_t count)
 {
     enum { LANES = 8 };

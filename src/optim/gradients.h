@@ -9,7 +9,7 @@
 typedef struct sg_trainable_list {
     const sg_parameter_set *set; /* borrowed; must outlive the list */
     sg_tensor **tensors;         /* [count], borrowed from the set */
-    sg_tensor **gradients;       /* [count], owned; NULL stands for zeros */
+    sg_tensor **gradients;       /* [count], owned; NULL means zeros */
     size_t count;
 } sg_trainable_list;
 

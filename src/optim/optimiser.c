@@ -1,4 +1,4 @@
-/* Optimisers. */
+/* Optimisers: updates of ranges of values, and their state; see optimiser.h. */
 #include "optim/optimiser.h"
 
 #include <math.h>
@@ -34,7 +34,7 @@ typedef struct clip_job {
     float *values;
 } clip_job;
 
-/* NaN to 0, infinities and what lies beyond +-1e5 to +-1e5. */
+/* Returns 0 for NaN, and limits all else to +-1e5. */
 SG_INLINE float make_finite(float x)
 {
     x = x == x ? x : 0;
@@ -146,12 +146,12 @@ void sg_optimiser_step(sg_optimiser *optimiser, sg_tensor *const *gradients)
 {
     const sg_parameter_set *set = optimiser->parameters;
     optimiser->steps++;
-    size_t at = 0;
+    size_t index = 0;
     for (size_t i = 0; i < set->count; i++) {
         if (!set->items[i].trainable)
             continue;
-        const sg_tensor *gradient = gradients[at];
-        float **pair = optimiser->moments + 2 * at++;
+        const sg_tensor *gradient = gradients[index];
+        float **pair = optimiser->moments + 2 * index++;
         sg_tensor *parameter = set->items[i].tensor;
         if (!gradient)
             continue;
@@ -170,15 +170,15 @@ void sg_optimiser_reset(sg_optimiser *optimiser)
 {
     const sg_parameter_set *set = optimiser->parameters;
     optimiser->steps = 0;
-    size_t at = 0;
+    size_t index = 0;
     for (size_t i = 0; i < set->count; i++) {
         if (!set->items[i].trainable)
             continue;
         size_t bytes = (size_t)sg_tensor_count(set->items[i].tensor) * sizeof(float);
         for (int which = 0; which < 2; which++)
-            if (optimiser->moments[2 * at + (size_t)which])
-                memset(optimiser->moments[2 * at + (size_t)which], 0, bytes);
-        at++;
+            if (optimiser->moments[2 * index + (size_t)which])
+                memset(optimiser->moments[2 * index + (size_t)which], 0, bytes);
+        index++;
     }
 }
 

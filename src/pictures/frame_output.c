@@ -1,4 +1,5 @@
-/* Writing the frames of a moving picture; see frame_output.h. */
+/* Writes the frames of a moving picture; see frame_output.h. Tested by:
+ * tests/cli/test_interpolate.c */
 #include "pictures/frame_output.h"
 
 #include <stdio.h>
@@ -18,9 +19,9 @@ struct sg_frame_output {
     sg_frame_format format;
     size_t added;
     char *folder; /* of numbered frames */
-    char *before; /* their name up to the number, and behind it */
+    char *before; /* their name up to the number, and after it */
     char *after;
-    int digits; /* at least; filled up with `filler` */
+    int digits; /* fewest; `filler` stands before shorter numbers */
     char filler;
     sg_animation *animation;
     sg_video *video;
@@ -33,19 +34,7 @@ static sg_status fail_memory(const char *path, sg_error *error)
 
 /* ---- names ---- */
 
-static const char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-static bool ends_in(const char *text, const char *end)
-{
-    const size_t length = strlen(text);
-    return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
-}
-
-/* The number of a pattern, "%04d" and the like: from *start to *end, with its digits. */
+/* Finds the number of a pattern, "%04d" and the like: from *start to *end, with its digits. */
 static bool find_number(const char *name, const char **start, const char **end, int *digits,
                         char *filler)
 {
@@ -64,19 +53,19 @@ sg_frame_format sg_frame_format_of(const char *path)
 {
     const char *start = NULL;
     const char *end = NULL;
-    const char *name = name_of(path);
+    const char *name = sg_path_name(path);
     int digits = 0;
     char filler = 0;
-    if (ends_in(path, "/") || sg_path_is_folder(path))
+    if (sg_has_suffix(path, "/") || sg_path_is_folder(path))
         return SG_FRAMES_NUMBERED;
     if (strchr(name, '%'))
-        return find_number(name, &start, &end, &digits, &filler) && ends_in(end, ".png")
+        return find_number(name, &start, &end, &digits, &filler) && sg_has_suffix(end, ".png")
                    ? SG_FRAMES_NUMBERED
                    : SG_FRAMES_UNKNOWN;
-    if (ends_in(name, ".mp4"))
+    if (sg_has_suffix(name, ".mp4"))
         return SG_FRAMES_VIDEO;
-    return ends_in(name, ".png") || ends_in(name, ".apng") ? SG_FRAMES_ANIMATION
-                                                           : SG_FRAMES_UNKNOWN;
+    return sg_has_suffix(name, ".png") || sg_has_suffix(name, ".apng") ? SG_FRAMES_ANIMATION
+                                                                       : SG_FRAMES_UNKNOWN;
 }
 
 /* ---- opening ---- */
@@ -87,21 +76,21 @@ static int count_digits(size_t number)
     return digits > FEWEST_DIGITS ? digits : FEWEST_DIGITS;
 }
 
-/* Splits the path into a folder and what stands around the numbers. */
+/* Splits the path into a folder and the text around the numbers. */
 static bool find_names(sg_frame_output *output)
 {
     const char *path = output->options.path;
     const char *start = NULL;
     const char *end = NULL;
-    if (ends_in(path, "/") || sg_path_is_folder(path)) {
+    if (sg_has_suffix(path, "/") || sg_path_is_folder(path)) {
         output->digits = count_digits(output->options.frame_count - 1);
         output->filler = '0';
         output->folder = sg_duplicate_text(path);
         output->before = sg_duplicate_text("frame");
         output->after = sg_duplicate_text(".png");
-    } else if (find_number(name_of(path), &start, &end, &output->digits, &output->filler)) {
+    } else if (find_number(sg_path_name(path), &start, &end, &output->digits, &output->filler)) {
         output->folder = sg_path_folder(path);
-        output->before = strndup(name_of(path), (size_t)(start - name_of(path)));
+        output->before = strndup(sg_path_name(path), (size_t)(start - sg_path_name(path)));
         output->after = sg_duplicate_text(end);
     }
     return output->folder && output->before && output->after;

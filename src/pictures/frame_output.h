@@ -1,4 +1,4 @@
-/* Where the frames of a moving picture go: a video, an animated PNG, or one PNG file for each. */
+/* Output of a moving picture's frames: a video, an animated PNG, or one PNG file for each. */
 #ifndef SG_PICTURES_FRAME_OUTPUT_H
 #define SG_PICTURES_FRAME_OUTPUT_H
 
@@ -12,17 +12,18 @@ typedef enum sg_frame_format {
 } sg_frame_format;
 
 /*
- * What a name stands for. Numbered frames go to a folder, which exists or whose name ends in "/",
- * or have a name with a "%"; a pattern has one number, as %d, %4d or %04d, and ends in ".png".
+ * Returns the format that a path asks for. Numbered frames go to a folder, which exists or whose
+ * name ends in "/", or follow a pattern, which has one number, as %d, %4d or %04d, and ends in
+ * ".png".
  */
 sg_frame_format sg_frame_format_of(const char *path);
 
-/* What is known before the first frame; everything is borrowed until the output is closed. */
+/* All that is known before the first frame; borrowed until the output is closed. */
 typedef struct sg_frame_output_options {
     const char *path; /* of a known format */
     size_t frame_count;
     int frames_per_second;     /* in the range of the format; not read for numbered frames */
-    size_t scale;              /* every pixel becomes a square of this side; 1 or more */
+    size_t scale;              /* side of the square that a pixel becomes, 1 or more */
     int quality;               /* of a video: see image/files/video_file.h */
     int64_t bitrate;           /* of a video */
     const sg_remarks *remarks; /* stored in every file */
@@ -40,10 +41,10 @@ sg_status sg_frame_output_open(const sg_frame_output_options *options, sg_frame_
 /* Adds the next frame. */
 sg_status sg_frame_output_add(sg_frame_output *output, const sg_image *frame, sg_error *error);
 
-/* Closes it and frees `output` in any case. Only now a file of all frames appears. */
+/* Closes the output and frees it, also on failure. A file of all frames appears only now. */
 sg_status sg_frame_output_finish(sg_frame_output *output, sg_error *error);
 
-/* Gives up and frees `output` (NULL is allowed): of numbered frames those added are there. */
+/* Frees the output (NULL is allowed) without finishing it; numbered frames that were added stay. */
 void sg_frame_output_abandon(sg_frame_output *output);
 
 #endif

@@ -1,11 +1,11 @@
-/* Ranges of resolutions; see layer_ranges.h. */
+/* Ranges of resolutions; see layer_ranges.h. Tested by: tests/cli/test_mix.c */
 #include "pictures/layer_ranges.h"
 
 #include <stdio.h>
 
 enum { FIRST_RESOLUTION = 4, BLOCK_LIMIT = 32 };
 
-/* Cuts 4 .. resolution behind each of `ends`. */
+/* Cuts 4 .. resolution after each of `ends`. */
 static void cut(int resolution, const int *ends, int count, sg_layer_range *ranges)
 {
     int smallest = FIRST_RESOLUTION;

@@ -1,7 +1,7 @@
 /*
- * Which layers count as coarse, middle and fine: those of the first StyleGAN's paper (Karras et al.
- * 2019) for styles (figure 3: 4-8, 16-32, 64-1024) and noise (figure 5: 4-32, 64-1024), and cuts in
- * their spirit for networks that are too small for those.
+ * Coarse, middle and fine layers by resolution: the ranges of Karras et al. 2019 for styles (figure
+ * 3: 4-8, 16-32, 64-1024) and noise (figure 5: 4-32, 64-1024), and similar cuts for networks too
+ * small for those.
  */
 #ifndef SG_PICTURES_LAYER_RANGES_H
 #define SG_PICTURES_LAYER_RANGES_H
@@ -22,18 +22,18 @@ typedef struct sg_layer_range {
 } sg_layer_range;
 
 /*
- * The ranges of styles of a network of this img_resolution, none of which is empty; false, with
- * nothing in `ranges`, for one with fewer than three resolutions (less than 16).
+ * Finds the ranges of styles for an img_resolution; none is empty. Returns false, leaving `ranges`
+ * alone, below 16, where there are fewer than three resolutions.
  */
 bool sg_style_ranges(int resolution, sg_layer_range ranges[SG_STYLE_RANGES]);
 
-/* The ranges of noise; the resolution is at least 8. */
+/* Finds the ranges of noise; the resolution is at least 8. */
 void sg_noise_ranges(int resolution, sg_layer_range ranges[SG_NOISE_RANGES]);
 
-/* The blocks outside the range, as sg_synthesis_options.silent_blocks wants them. */
+/* Returns the blocks outside the range as sg_synthesis_options.silent_blocks. */
 uint32_t sg_blocks_outside(sg_layer_range range);
 
-/* "4-8", or "16" for a range of one, to `text` [SG_RANGE_TEXT_BYTES]; returns `text`. */
+/* Writes "4-8", or "16" for a single one, to `text` [SG_RANGE_TEXT_BYTES]; returns `text`. */
 const char *sg_layer_range_print(sg_layer_range range, char *text);
 
 #endif

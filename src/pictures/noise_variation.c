@@ -26,7 +26,7 @@ typedef struct variation {
     sg_variation_summary *summaries;
     sg_figure *realisations; /* figure 4 */
     sg_figure *layers;       /* figure 5 */
-    sg_deviation *deviation; /* of the row at work; NULL before its first picture */
+    sg_deviation *deviation; /* of the current row; NULL before its first picture */
     sg_random noise;         /* of the row's realisations, one after another */
 } variation;
 

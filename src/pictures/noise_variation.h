@@ -1,4 +1,4 @@
-/* One w under many noises, and with noise in some layers alone: the work of `variation`. */
+/* One w under many noises, and with noise in some layers only: the work of `variation`. */
 #ifndef SG_PICTURES_NOISE_VARIATION_H
 #define SG_PICTURES_NOISE_VARIATION_H
 

@@ -1,6 +1,6 @@
 /*
  * Pictures are painted one at a time, never in batches: so each has the same bits whatever is
- * painted with it (latent/styles.h). Tested by: tests/cli/test_generate_lists.c
+ * painted with it (latent/styles.h).
  */
 #include "pictures/painter.h"
 

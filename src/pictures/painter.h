@@ -28,7 +28,7 @@ sg_status sg_picture_write(const sg_picture_network *network, const sg_picture_r
 typedef struct sg_picture_plan {
     size_t count;
     size_t frame;        /* pictures in one step of progress; 0: one */
-    const char *subject; /* the file at work, for the sentence after cancelling; NULL: none */
+    const char *subject; /* the file being written, for the sentence after cancelling; NULL: none */
     void *user;          /* passed to the functions */
     /*
      * Returns the request for picture `index`; what it borrows lives until the next call. A failure

@@ -1,4 +1,4 @@
-/* Remarks in PNG files; see picture_metadata.h. */
+/* Remarks in PNG files; see picture_metadata.h. Tested by: tests/cli/test_cli.c */
 #include "pictures/picture_metadata.h"
 
 #include <stdio.h>

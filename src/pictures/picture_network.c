@@ -1,6 +1,7 @@
 /*
  * Networks for pictures: G_ema, the average of the generator's weights over training, is preferred
  * to G, because its pictures are better (Karras et al. 2018, section 5).
+ * Tested by: tests/cli/test_cli.c
  */
 #include "pictures/picture_network.h"
 

@@ -4,7 +4,7 @@
 #include "pictures/painter.h"
 #include "pictures/picture_metadata.h"
 
-/* A set at work. */
+/* State while a set is painted. */
 typedef struct painting {
     const sg_picture_network *network;
     const sg_picture_set *set;

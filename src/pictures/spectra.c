@@ -49,7 +49,7 @@ static sg_status add_picture(sg_spectra_source *source, const sg_spectra_options
     return status ? status : sg_spectrum_add(source->spectrum, image, error);
 }
 
-/* A source at work. */
+/* A source that is being measured. */
 typedef struct measuring {
     sg_spectra_source *source;
     const sg_spectra_options *options;
@@ -211,7 +211,7 @@ static sg_status write_numbers(const sg_spectra_source *sources, size_t count,
 
 /* ---- pictures of the numbers ---- */
 
-static sg_status place_map(const sg_spectra_source *source, sg_figure *figure, size_t column,
+static sg_status paste_map(const sg_spectra_source *source, sg_figure *figure, size_t column,
                            sg_error *error)
 {
     const size_t rows = map_rows(source);
@@ -244,7 +244,7 @@ static sg_status draw_maps(const sg_spectra_source *sources, size_t count, sg_fi
         status = sg_figure_create(&layout, figure, error);
     }
     for (size_t i = 0; i < count && !status; i++)
-        status = place_map(&sources[i], *figure, i, error);
+        status = paste_map(&sources[i], *figure, i, error);
     sg_labels_clear(&labels);
     return status;
 }

@@ -10,7 +10,7 @@
 #include "latent/styles.h"
 #include "pictures/painter.h"
 
-/* A walk at work. */
+/* State of a walk. */
 typedef struct walk {
     const sg_picture_network *network;
     const sg_walk_options *options;
@@ -20,10 +20,10 @@ typedef struct walk {
     float *keys;       /* [key_count, width] */
     sg_path *paths;    /* of every cell */
     float *point;      /* on one of them, [width] */
-    float *ws;         /* of the picture at work, [num_ws, w_dim]; in w it is `point` */
+    float *ws;         /* of the current picture, [num_ws, w_dim]; in w it is `point` */
     sg_random *noise;  /* of every cell */
     sg_random drawing; /* noise is drawn from here when it is fixed */
-    sg_grid *grid;     /* of the frame at work; NULL for a single cell */
+    sg_grid *grid;     /* of the current frame; NULL for a single cell */
     sg_remarks remarks;
     sg_frame_output *output;
 } walk;

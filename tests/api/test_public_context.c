@@ -41,7 +41,7 @@ static void test_the_callers_threads_stay(void **state)
 static void test_bad_threads_are_refused(void **state)
 {
     (void)state;
-    const int bad[] = {-1, 1025};
+    const int bad[] = {-1, SG_MOST_THREADS + 1};
     for (size_t i = 0; i < 2; i++) {
         sg_error error;
         sg_context *context = (sg_context *)&error;

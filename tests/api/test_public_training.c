@@ -189,6 +189,46 @@ static void test_networks_can_grow(void **state)
     free(outdir);
 }
 
+/* Options of single losses and networks, of which some are texts. */
+static void test_special_options_reach_the_run(void **state)
+{
+    char folder[SG_PATH_BYTES];
+    sg_error error;
+    sg_saved_options saved;
+    sg_training_options options;
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    const sg_training_options small = api_run_options(data, outdir);
+    assert_int_equal(sg_training_options_init_for(&options, "progan", &error), SG_OK);
+    options.data = data;
+    options.outdir = outdir;
+    options.channel_max = options.z_dim = 4;
+    options.loss = "logistic";
+    options.gamma = -1;
+    options.r2_gamma = 0.5;
+    options.n_critic = 2;
+    options.optimizer = "rmsprop";
+    options.ema_kimg = 3;
+    options.stable_kimg = options.fade_kimg = small.kimg;
+    options.grow_batch = "4:4,8:8";
+    options.minibatch_repeats = 2;
+    options.kimg = small.kimg;
+    if (train(&options, NULL, folder, &error) || sg_run_folder_read_options(folder, &saved, &error))
+        fail_msg("%s", error.message);
+    const sg_trainer_options *trainer = &saved.options.trainer;
+    assert_close(trainer->gamma, 1, 0);
+    assert_close(trainer->r2_gamma, 0.5, 0);
+    assert_int_equal(trainer->n_critic, 2);
+    assert_int_equal(trainer->optimiser, SG_RMSPROP);
+    assert_close(trainer->ema_kimg, 3, 0);
+    assert_int_equal(trainer->growing.batch[0], 4);
+    assert_int_equal(trainer->growing.batch[1], 8);
+    assert_int_equal(trainer->growing.batch[2], 128);
+    assert_int_equal(trainer->growing.repeats, 2);
+    free(data);
+    free(outdir);
+}
+
 /* What a run was started with is in its folder. */
 static void test_options_reach_the_run(void **state)
 {
@@ -274,6 +314,14 @@ static void test_bad_options_are_refused(void **state)
     REFUSED(minibatch_group, 0);
     REFUSED(initial_resolution, 4);
     REFUSED(stable_kimg, -1);
+    REFUSED(n_critic, 0);
+    REFUSED(optimizer, "sgd");
+    REFUSED(critic_norm, "group");
+    REFUSED(critic_norm, "layer");
+    REFUSED(gp_weight, 5);
+    REFUSED(grow_batch, "5:4");
+    REFUSED(minibatch_repeats, 2);
+    REFUSED(ema_kimg, -2);
     REFUSED(seed, UINT64_MAX);
 #undef REFUSED
     bad = good;
@@ -302,6 +350,7 @@ int main(void)
         TEST(test_other_kinds_are_trained),
         TEST(test_networks_can_grow),
         TEST(test_losses_can_be_chosen),
+        TEST(test_special_options_reach_the_run),
         TEST(test_options_reach_the_run),
         cmocka_unit_test(test_bad_options_are_refused),
         TEST(test_missing_data_is_a_sentence),

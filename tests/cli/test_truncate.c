@@ -175,7 +175,7 @@ static void bad_options_are_refused(void **state)
     REFUSED("--trunc: \"nan\"", "--trunc", "nan");
     REFUSED("--trunc-cutoff is -2, but must be a whole number 0 or more", "--trunc-cutoff", "-2");
     REFUSED("--noise-mode is \"some\", but must be const, random or none", "--noise-mode", "some");
-    REFUSED("--threads is -1, but must be a whole number from 0 to 1024", "--threads", "-1");
+    REFUSED("--threads is -1, but must be a whole number from 0 to 4096", "--threads", "-1");
     REFUSED("there is no option", "--tronc", "1");
     assert_fails(TRUNCATE("--network", NETWORK), 2, "the option --seeds is missing");
     assert_fails(TRUNCATE("--network", NETWORK, "--seeds", "a"), 2, "--seeds: \"a\"");

@@ -307,7 +307,7 @@ static void bad_options_are_refused(void **state)
     REFUSED("--crop 0,4294967295,4294967295 does not lie", "--crop", "0,4294967295,4294967295");
     REFUSED("--trunc is inf, but must be a finite number", "--trunc", "inf");
     REFUSED("--trunc-cutoff is -1, but must be a whole number 0 or more", "--trunc-cutoff", "-1");
-    REFUSED("--threads is -1, but must be a whole number from 0 to 1024", "--threads", "-1");
+    REFUSED("--threads is -1, but must be a whole number from 0 to 4096", "--threads", "-1");
     assert_fails(VARIATION("--network", NETWORK, "--seeds", "0-99", "--samples", "10001"), 2,
                  "100 seeds of 10001 samples are more than the 1000000 pictures");
     assert_fails(VARIATION("--network", CONDITIONAL, "--seeds", "1", "--class", "1,2"), 2,

@@ -10,7 +10,8 @@
 
 enum { DEEPEST = 64, MOST_VALUES = 5000, MOST_ELEMENTS = 1 << 14, DESCRIPTION_BYTES = 200 };
 
-/* A tree may refer to the same value in many places, and to itself: the walk counts its steps. */
+/* A tree may refer to the same value in many places, and to itself, so the walk counts its steps.
+ */
 typedef struct tree_walk {
     size_t visited;
     int depth;

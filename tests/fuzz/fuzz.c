@@ -1,6 +1,6 @@
 /*
- * Files in memory that have names: a link in a temporary folder leads to each. A fuzzer that finds
- * something leaves the folder behind.
+ * Files in memory with names: a temporary folder has a link to each. A fuzzer that finds a fault
+ * leaves the folder.
  */
 #define _GNU_SOURCE
 #include "fuzz/fuzz.h"
@@ -18,14 +18,14 @@ typedef struct memory_file {
     const char *name;
     int descriptor;
     char path[PATH_BYTES];   /* in the folder */
-    char target[PATH_BYTES]; /* where the link leads */
+    char target[PATH_BYTES]; /* of the link */
 } memory_file;
 
 static memory_file files[LARGEST_COUNT];
 static size_t file_count;
 static char folder[PATH_BYTES / 2];
 
-/* Failures here say nothing of the code under test. */
+/* Ends the process after a failure of the test itself, not of the code under test. */
 static void require(bool condition, const char *what)
 {
     if (!condition) {
@@ -83,7 +83,7 @@ void fuzz_file_remove(const char *name)
     unlink(find_file(name)->path);
 }
 
-/* Whether the sentence ends, is not empty, and has no control character (of one or two bytes). */
+/* True if the sentence ends, is not empty, and has no control character of one or two bytes. */
 static bool is_shown_safely(const sg_error *error)
 {
     const char *message = error->message;

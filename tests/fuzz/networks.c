@@ -9,12 +9,12 @@
 #include "fuzz/fuzz.h"
 #include "models/network_size.h"
 
-/* Making a network of this many values takes as long as a thousand other inputs. */
+/* Building a network of this many values takes as long as a thousand other inputs. */
 #define SLOW_VALUES 20000.0
 
 enum { MOST_TENSORS = 200, MOST_ELEMENTS = 1 << 14 };
 
-/* The numbers may lie in the file itself, where reading them must not lead outside. */
+/* Reads every number: mapped ones must lie within the file. */
 static void read_parameters(const sg_parameter_set *parameters)
 {
     volatile float sum = 0.0f;

@@ -9,7 +9,7 @@
 
 enum { SLOW_PIXELS = 1 << 18, MOST_PICTURES = 8 };
 
-/* A limit on the work; what the reader itself must refuse is not left out. */
+/* True for pictures that take long to decode, but not for those that the reader must refuse. */
 static bool is_slow(const sg_image_shape *shape)
 {
     const double pixels = (double)shape->width * (double)shape->height;

@@ -1,6 +1,6 @@
 /*
- * Runs a fuzz target over the files, and the files in the folders, that are named on the command
- * line: the seeds in every test, or what a fuzzer has found.
+ * Runs a fuzz target over the files named on the command line, and over those in the folders named
+ * there: the seeds in every test, or the findings of a fuzzer.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 #define LARGEST_INPUT ((size_t)64 << 20)
 
-/* Gives the target a block of just the input's size, so that reading beyond it is noticed. */
+/* Gives the target a block of exactly the input's size, so that sanitizers see reads beyond it. */
 static bool replay_file(const char *path)
 {
     sg_error error = {0};
@@ -40,7 +40,7 @@ static int is_shown(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-/* The number of inputs that were replayed, or -1 after a failure. */
+/* Returns the number of inputs that were replayed, or -1 after a failure. */
 static long replay_folder(const char *folder)
 {
     struct dirent **entries = NULL;

@@ -11,8 +11,8 @@ static sg_tensor *compute_generator_main(network_case *test)
     sg_tensor *w =
         sg_generator_map(test->generator, case_tensor(&test->base, "z"), generator_labels(test, 0));
     sg_tensor *pictures = constant_noise_pictures(test, sg_generator_broadcast(test->generator, w));
-    return sg_loss_real(
-        sg_discriminator_score(test->discriminator, pictures, discriminator_labels(test)));
+    return sg_adversarial_loss_of(SG_LOSS_LOGISTIC)
+        ->real(sg_discriminator_score(test->discriminator, pictures, discriminator_labels(test)));
 }
 
 static sg_tensor *compute_discriminator_main(network_case *test)
@@ -22,7 +22,8 @@ static sg_tensor *compute_discriminator_main(network_case *test)
         sg_discriminator_score(test->discriminator, case_pictures(&test->base, "img"), c);
     sg_tensor *real =
         sg_discriminator_score(test->discriminator, case_pictures(&test->base, "real"), c);
-    return sg_add(sg_loss_fake(fake), sg_loss_real(real));
+    return sg_add(sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->fake(fake),
+                  sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->real(real));
 }
 
 static sg_tensor *compute_r1(network_case *test)

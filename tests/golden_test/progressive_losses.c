@@ -36,8 +36,9 @@ static sg_tensor *compute_generator(network_case *test)
         sg_generator_map(test->generator, case_tensor(&test->base, "z"), generator_labels(test, 0));
     sg_tensor *pictures = sg_generator_synthesize(
         test->generator, sg_generator_broadcast(test->generator, w), options);
-    sg_tensor *loss = sg_loss_real(
-        sg_discriminator_score(test->discriminator, pictures, discriminator_labels(test)));
+    sg_tensor *loss = sg_adversarial_loss_of(SG_LOSS_LOGISTIC)
+                          ->real(sg_discriminator_score(test->discriminator, pictures,
+                                                        discriminator_labels(test)));
     compare_picture_gradient(test, loss, pictures);
     return loss;
 }
@@ -77,7 +78,9 @@ static sg_tensor *compute_logistic(network_case *test)
     sg_tensor *real = sg_score(&scorer, halved_pictures(test, "reals"), c);
     sg_tensor *fake = sg_score(&scorer, halved_pictures(test, "image"), c);
     sg_tensor *r1 = sg_loss_r1(&scorer, halved_pictures(test, "reals"), c, r1_gamma, NULL);
-    return sg_add(sg_add(sg_loss_fake(fake), sg_loss_real(real)), r1);
+    return sg_add(sg_add(sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->fake(fake),
+                         sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->real(real)),
+                  r1);
 }
 
 /* Compares what lies within the gradient penalty. */

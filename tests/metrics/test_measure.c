@@ -20,6 +20,11 @@ static void lists_are_read(void **state)
                            strcmp(sg_metrics[i].name, "eqt50k_int") == 0;
         assert_int_equal(sg_metric_is_wanted(&list, i), named);
     }
+    assert_int_equal(list.thousands, 50);
+    assert_int_equal(sg_metric_list_parse("eqt3k_frac", &list, &error), SG_OK);
+    assert_int_equal(list.thousands, 3);
+    char name[SG_METRIC_NAME_BYTES];
+    assert_string_equal(sg_metric_name(&list, 1, name), "eqt3k_frac");
     assert_int_equal(sg_metric_list_parse("none", &list, &error), SG_OK);
     assert_int_equal(list.bits, 0);
 }
@@ -36,6 +41,16 @@ static void unknown_names_are_refused(void **state)
         assert_int_equal(sg_metric_list_parse(mistakes[i], &list, &error), SG_ERROR_ARGUMENT);
         assert_non_null(strstr(error.message, "eqt50k_int, eqt50k_frac or eqr50k"));
     }
+}
+
+static void numbers_of_pictures_must_agree(void **state)
+{
+    sg_error error = {0};
+    sg_metric_list list;
+    (void)state;
+    assert_int_equal(sg_metric_list_parse("eqr1k,eqt1k_int", &list, &error), SG_OK);
+    assert_int_equal(sg_metric_list_parse("eqr1k,eqt2k_int", &list, &error), SG_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "not 1k and 2k"));
 }
 
 /* A list holds a bit for each metric, and a pass numbers its metrics without gaps or doubles. */
@@ -59,6 +74,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_are_read),
         cmocka_unit_test(unknown_names_are_refused),
+        cmocka_unit_test(numbers_of_pictures_must_agree),
         cmocka_unit_test(rows_are_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,64 +116,64 @@ typedef struct reading {
     size_t capacity;
 } reading;
 
-static sg_status fail_over_limit(const reading *job, sg_error *error)
+static sg_status fail_over_limit(const reading *file, sg_error *error)
 {
     return sg_fail(error, SG_ERROR_FILE,
-                   "%s is larger than the %zu bytes that are read of such a file", job->path,
-                   job->limit);
+                   "%s is larger than the %zu bytes that are read of such a file", file->path,
+                   file->limit);
 }
 
-static sg_status grow_reading(reading *job, size_t capacity, sg_error *error)
+static sg_status grow_reading(reading *file, size_t capacity, sg_error *error)
 {
-    unsigned char *bytes = sg_reallocate(job->bytes, capacity, 1);
+    unsigned char *bytes = sg_reallocate(file->bytes, capacity, 1);
     if (!bytes)
-        return sg_fail_memory(error, "%s (%zu bytes)", job->path, capacity);
-    job->bytes = bytes;
-    job->capacity = capacity;
+        return sg_fail_memory(error, "%s (%zu bytes)", file->path, capacity);
+    file->bytes = bytes;
+    file->capacity = capacity;
     return SG_OK;
 }
 
 /* Refuses folders and files over the limit, and makes room for the size that the file claims. */
-static sg_status prepare_reading(reading *job, int descriptor, sg_error *error)
+static sg_status prepare_reading(reading *file, int descriptor, sg_error *error)
 {
     struct stat information;
     if (fstat(descriptor, &information) != 0)
-        return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", job->path, strerror(errno));
+        return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", file->path, strerror(errno));
     if (S_ISDIR(information.st_mode))
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is a folder, not a file",
-                       job->path);
+                       file->path);
     size_t promised = information.st_size > 0 ? (size_t)information.st_size : 0;
-    if (promised > job->limit)
-        return fail_over_limit(job, error);
+    if (promised > file->limit)
+        return fail_over_limit(file, error);
     size_t capacity;
     if (!sg_size_add(promised, 2, &capacity))
-        return fail_over_limit(job, error);
-    return grow_reading(job, capacity, error);
+        return fail_over_limit(file, error);
+    return grow_reading(file, capacity, error);
 }
 
 /* Reads to the end, whatever size the file claims: pipes and /proc claim none. */
-static sg_status read_to_end(reading *job, int descriptor, sg_error *error)
+static sg_status read_to_end(reading *file, int descriptor, sg_error *error)
 {
     for (;;) {
-        size_t room = job->capacity - job->size - 1;
+        size_t room = file->capacity - file->size - 1;
         ssize_t count =
-            read(descriptor, job->bytes + job->size, room < LARGEST_READ ? room : LARGEST_READ);
+            read(descriptor, file->bytes + file->size, room < LARGEST_READ ? room : LARGEST_READ);
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
-            return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", job->path, strerror(errno));
+            return sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", file->path, strerror(errno));
         if (count == 0) {
-            job->bytes[job->size] = 0;
+            file->bytes[file->size] = 0;
             return SG_OK;
         }
-        job->size += (size_t)count;
-        if (job->size > job->limit)
-            return fail_over_limit(job, error);
-        if (job->size + 1 == job->capacity) {
+        file->size += (size_t)count;
+        if (file->size > file->limit)
+            return fail_over_limit(file, error);
+        if (file->size + 1 == file->capacity) {
             size_t capacity;
-            if (!sg_size_multiply(job->capacity, 2, &capacity))
-                return fail_over_limit(job, error);
-            SG_TRY(grow_reading(job, capacity, error));
+            if (!sg_size_multiply(file->capacity, 2, &capacity))
+                return fail_over_limit(file, error);
+            SG_TRY(grow_reading(file, capacity, error));
         }
     }
 }
@@ -186,17 +186,17 @@ sg_status sg_read_file(const char *path, size_t limit, unsigned char **bytes, si
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
-    reading job = {.path = path, .limit = limit};
-    sg_status status = prepare_reading(&job, descriptor, error);
+    reading file = {.path = path, .limit = limit};
+    sg_status status = prepare_reading(&file, descriptor, error);
     if (!status)
-        status = read_to_end(&job, descriptor, error);
+        status = read_to_end(&file, descriptor, error);
     close(descriptor);
     if (status) {
-        free(job.bytes);
+        free(file.bytes);
         return status;
     }
-    *bytes = job.bytes;
-    *size = job.size;
+    *bytes = file.bytes;
+    *size = file.size;
     return SG_OK;
 }
 

@@ -1,7 +1,6 @@
 /*
- * The content of a network file, whatever its format: the tensors and the config of each part under
- * their official names. The maps of the formats fill it; the readers of network files know nothing
- * else.
+ * The content of a network file of any format: the tensors and the config of each part under their
+ * official names. The maps of the formats fill it; loading networks depends on it alone.
  */
 #ifndef SG_CHECKPOINT_CONTENTS_NETWORK_CONTENTS_H
 #define SG_CHECKPOINT_CONTENTS_NETWORK_CONTENTS_H

@@ -1,4 +1,4 @@
-/* Converts network files: loads the chosen networks, and has them written by name of the format. */
+/* Converts network files: loads the chosen networks, and writes them in the chosen format. */
 #include "checkpoint/export/network_convert.h"
 
 #include <stdio.h>

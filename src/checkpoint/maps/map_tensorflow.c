@@ -64,27 +64,27 @@ static bool collect(const sg_value *state, const char *prefix, int depth, int *v
     return whole;
 }
 
-/* ---- taking ---- */
+/* ---- tensors ---- */
 
-/* The tensors of one part being taken. */
-typedef struct taking {
+/* One part being read. */
+typedef struct part_reader {
     sg_tensorflow_network *network;
     sg_network_contents *contents;
     sg_network_part part;
     sg_error *error;
-} taking;
+} part_reader;
 
-static bool has_noise(const taking *job)
+static bool has_noise(const part_reader *reader)
 {
     bool used = true;
-    sg_value_bool(sg_tensorflow_keyword(job->network, "use_noise"), &used);
+    sg_value_bool(sg_tensorflow_keyword(reader->network, "use_noise"), &used);
     return used;
 }
 
 /* Tells how the program names this network's tensors. */
-static sg_tensorflow_layout layout_of(const taking *job)
+static sg_tensorflow_layout layout_of(const part_reader *reader)
 {
-    const sg_tensorflow_network *network = job->network;
+    const sg_tensorflow_network *network = reader->network;
     bool fused = true;
     sg_value_bool(sg_tensorflow_keyword(network, "fused_scale"), &fused);
     const char *mapping = network->discriminator ? "Mapping" : "mapping/Dense";
@@ -100,23 +100,24 @@ static sg_tensorflow_layout layout_of(const taking *job)
 }
 
 /* Takes the tensors of the list that the file has. */
-static sg_status take_named(const taking *job, const sg_foreign_names *names)
+static sg_status take_named(const part_reader *reader, const sg_foreign_names *names)
 {
-    const bool noise = has_noise(job);
+    const bool noise = has_noise(reader);
     for (size_t i = 0; i < names->count; i++)
         if (noise || !strstr(names->items[i].official, ".noise_"))
-            SG_TRY(sg_foreign_tensors_take(&job->network->tensors, job->contents, job->part,
-                                           &names->items[i], job->error));
+            SG_TRY(sg_foreign_tensors_take(&reader->network->tensors, reader->contents,
+                                           reader->part, &names->items[i], reader->error));
     return SG_OK;
 }
 
-static sg_status take_tensors(const taking *job)
+static sg_status take_tensors(const part_reader *reader)
 {
-    const sg_tensorflow_layout layout = layout_of(job);
+    const sg_tensorflow_layout layout = layout_of(reader);
     sg_foreign_names names = {0};
     sg_tensorflow_names_list(&layout, &names);
-    const sg_status status = names.failed ? sg_fail_memory(job->error, "%s", job->contents->path)
-                                          : take_named(job, &names);
+    const sg_status status = names.failed
+                                 ? sg_fail_memory(reader->error, "%s", reader->contents->path)
+                                 : take_named(reader, &names);
     sg_foreign_names_clear(&names);
     return status;
 }
@@ -144,32 +145,32 @@ static bool is_by_level(const char *name)
  * True for variables that a finished network does not use. The generator's level of detail is
  * stored beside its components; a component has a copy that follows it.
  */
-static bool is_unused(const taking *job, const char *name)
+static bool is_unused(const part_reader *reader, const char *name)
 {
     bool noise = has_component(name, "noise");
-    bool finished = job->network->family == SG_STYLEGAN2;
+    bool finished = reader->network->family == SG_STYLEGAN2;
     const char *last = strrchr(name, '/');
     return strcmp(last ? last + 1 : name, "lod") == 0 || (finished && is_by_level(name)) ||
-           (noise && !has_noise(job));
+           (noise && !has_noise(reader));
 }
 
 /* Any unknown tensor joins the part under its own name, to be reported when it is built. */
-static sg_status add_rest(const taking *job)
+static sg_status add_rest(const part_reader *reader)
 {
-    const sg_foreign_tensors *tensors = &job->network->tensors;
+    const sg_foreign_tensors *tensors = &reader->network->tensors;
     for (size_t i = 0; i < tensors->count; i++) {
         const sg_foreign_tensor *rest = &tensors->items[i];
         sg_value_array array;
         sg_network_tensor tensor;
         if (rest->taken)
             continue;
-        if (is_unused(job, rest->name))
-            SG_TRY(sg_network_contents_ignore(job->contents, job->error, "%s: %.100s",
-                                              sg_network_part_name(job->part), rest->name));
+        if (is_unused(reader, rest->name))
+            SG_TRY(sg_network_contents_ignore(reader->contents, reader->error, "%s: %.100s",
+                                              sg_network_part_name(reader->part), rest->name));
         else if (sg_value_array_of(rest->value, &array) &&
                  sg_network_tensor_from_array(rest->value, SG_AXES_KEPT, array.rank, 0.0, &tensor))
-            SG_TRY(
-                sg_network_contents_add(job->contents, job->part, rest->name, &tensor, job->error));
+            SG_TRY(sg_network_contents_add(reader->contents, reader->part, rest->name, &tensor,
+                                           reader->error));
     }
     return SG_OK;
 }
@@ -177,38 +178,39 @@ static sg_status add_rest(const taking *job)
 /* ---- parts ---- */
 
 /* Refuses networks whose labels enter in other ways than StyleGAN2-ADA's. */
-static sg_status refuse_labels(const taking *job)
+static sg_status refuse_labels(const part_reader *reader)
 {
-    const sg_foreign_tensors *tensors = &job->network->tensors;
+    const sg_foreign_tensors *tensors = &reader->network->tensors;
     const char *where = NULL;
     int64_t classes = 0;
-    sg_value_integer(sg_tensorflow_keyword(job->network, "label_size"), &classes);
-    if (job->network->family != SG_STYLEGAN2)
+    sg_value_integer(sg_tensorflow_keyword(reader->network, "label_size"), &classes);
+    if (reader->network->family != SG_STYLEGAN2)
         return SG_OK;
     if (sg_foreign_tensors_find(tensors, "mapping/LabelConcat/weight"))
         where = "joins labels to the latents before they are normalised (LabelConcat)";
-    else if (job->part == SG_PART_D && classes > 0 &&
+    else if (reader->part == SG_PART_D && classes > 0 &&
              !sg_foreign_tensors_find(tensors, "LabelEmbed/weight"))
         where = "has a score for each label instead of an embedding";
     return !where
                ? SG_OK
                : sg_network_contents_refuse(
-                     job->contents, job->part, job->error,
+                     reader->contents, reader->part, reader->error,
                      "%.150s: %s %s, as StyleGAN2 in TensorFlow did before StyleGAN2-ADA; such a "
                      "network is not built here",
-                     job->contents->path, sg_network_part_name(job->part), where);
+                     reader->contents->path, sg_network_part_name(reader->part), where);
 }
 
-static sg_status take_part(const taking *job)
+static sg_status take_part(const part_reader *reader)
 {
-    const sg_foreign_tensors *tensors = &job->network->tensors;
+    const sg_foreign_tensors *tensors = &reader->network->tensors;
     for (size_t i = 0; i < tensors->count; i++)
-        job->network->by_level = job->network->by_level || is_by_level(tensors->items[i].name);
-    job->contents->parts[job->part].lacks_derived = true;
-    SG_TRY(sg_tensorflow_configure(job->network, job->contents, job->part, job->error));
-    SG_TRY(refuse_labels(job));
-    SG_TRY(take_tensors(job));
-    return add_rest(job);
+        reader->network->by_level =
+            reader->network->by_level || is_by_level(tensors->items[i].name);
+    reader->contents->parts[reader->part].lacks_derived = true;
+    SG_TRY(sg_tensorflow_configure(reader->network, reader->contents, reader->part, reader->error));
+    SG_TRY(refuse_labels(reader));
+    SG_TRY(take_tensors(reader));
+    return add_rest(reader);
 }
 
 /* ---- families ---- */
@@ -240,13 +242,14 @@ static sg_status read_part(sg_network_contents *contents, sg_network_part part,
     const sg_value *state = sg_value_state(value);
     sg_tensorflow_network network = {
         .state = state, .version = version, .discriminator = part == SG_PART_D};
-    const taking job = {.network = &network, .contents = contents, .part = part, .error = error};
+    const part_reader reader = {
+        .network = &network, .contents = contents, .part = part, .error = error};
     int visited = 0;
     sg_status status;
     if (collect(state, "", 0, &visited, &network.tensors)) {
         network.family =
             family_of(&network, sg_value_text(sg_value_find(state, "build_func_name")));
-        status = take_part(&job);
+        status = take_part(&reader);
     } else {
         status = sg_fail(error, SG_ERROR_FORMAT,
                          "%s: the variables of %s are no list of names and values, or too many",

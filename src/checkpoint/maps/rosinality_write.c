@@ -14,67 +14,66 @@
 #include "models/discriminator.h"
 #include "models/generator.h"
 
-/* ---- what can be written ---- */
+/* ---- checks ---- */
 
-static bool has_default_filter(const float *filter, int taps)
+static const char *filter_obstacle(const float *filter, int taps)
 {
     const sg_generator_config normal = sg_generator_config_default();
     bool same = taps == normal.filter_taps;
     for (int i = 0; same && i < taps; i++)
         same = filter[i] * normal.resample_filter[0] == filter[0] * normal.resample_filter[i];
-    return same && filter[0] != 0.0f;
+    return same && filter[0] != 0.0f ? NULL : "has another resample_filter than [1, 3, 3, 1]";
+}
+
+/* The options that both networks have, and the values that those programs can build. */
+static const char *common_obstacle(int channels, int classes, bool square, double clamp, bool leaky)
+{
+    if (channels != 3)
+        return "has pictures with another number of channels than three";
+    if (classes > 0)
+        return "has labels";
+    if (!square)
+        return "has pictures that are not square";
+    if (clamp >= 0.0)
+        return "clamps its activations (conv_clamp)";
+    return leaky ? NULL : "has another activation than lrelu";
 }
 
 /* Why those programs cannot build the network, as the end of a sentence; NULL if they can. */
 static const char *generator_obstacle(const sg_generator_config *config)
 {
-    const sg_generator_config normal = sg_generator_config_default();
     const sg_mapping_config *mapping = &config->mapping;
-    int width = mapping->layer_features < 0 ? config->w_dim : mapping->layer_features;
+    const int width = mapping->layer_features < 0 ? config->w_dim : mapping->layer_features;
     if (config->family != SG_STYLEGAN2)
         return "is of another family than StyleGAN2";
     if (config->architecture != SG_ARCHITECTURE_SKIP)
         return "has another architecture than skip";
-    if (config->img_channels != 3)
-        return "has pictures with another number of channels than three";
-    if (config->c_dim > 0)
-        return "has labels";
-    if (config->base_height != 4 || config->base_width != 4)
-        return "has pictures that are not square";
+    const char *common = common_obstacle(
+        config->img_channels, config->c_dim, config->base_height == 4 && config->base_width == 4,
+        config->conv_clamp, config->activation == SG_LRELU && mapping->activation == SG_LRELU);
+    if (common)
+        return common;
     if (config->z_dim != config->w_dim || width != config->w_dim)
         return "has z, w and the layers between them of different widths";
-    if (config->conv_clamp >= 0.0)
-        return "clamps its activations (conv_clamp)";
     if (!config->use_noise)
         return "has no noise inputs";
-    if (config->activation != SG_LRELU || mapping->activation != SG_LRELU)
-        return "has another activation than lrelu";
-    if (mapping->lr_multiplier != normal.mapping.lr_multiplier)
+    if (mapping->lr_multiplier != sg_generator_config_default().mapping.lr_multiplier)
         return "has another lr_multiplier than 0.01 in its mapping network";
-    return has_default_filter(config->resample_filter, config->filter_taps)
-               ? NULL
-               : "has another resample_filter than [1, 3, 3, 1]";
+    return filter_obstacle(config->resample_filter, config->filter_taps);
 }
 
 static const char *discriminator_obstacle(const sg_discriminator_config *config)
 {
     if (config->architecture != SG_ARCHITECTURE_RESNET)
         return "has another architecture than resnet";
-    if (config->img_channels != 3)
-        return "has pictures with another number of channels than three";
-    if (config->c_dim > 0)
-        return "has labels";
-    if (config->base_height != 4 || config->base_width != 4)
-        return "has pictures that are not square";
-    if (config->conv_clamp >= 0.0)
-        return "clamps its activations (conv_clamp)";
-    if (config->activation != SG_LRELU)
-        return "has another activation than lrelu";
+    const char *common = common_obstacle(config->img_channels, config->c_dim,
+                                         config->base_height == 4 && config->base_width == 4,
+                                         config->conv_clamp, config->activation == SG_LRELU);
+    if (common)
+        return common;
     if (config->mbstd_group_size != 4 || config->mbstd_num_channels != 1)
         return "compares the samples of a batch in another way than one channel in groups of four";
-    return has_default_filter(config->resample_filter, config->filter_taps)
-               ? NULL
-               : "has another resample_filter than [1, 3, 3, 1]";
+    return filter_obstacle(config->resample_filter, config->filter_taps);
 }
 
 static sg_status check_generator(const char *path, sg_network_part part,

@@ -234,27 +234,28 @@ static bool put_number(cJSON *arguments, const char *object, const char *key, do
 /* ---- options ---- */
 
 /* The config of one part being built. */
-typedef struct configuring {
+typedef struct config_builder {
     const sg_tensorflow_network *network;
     sg_network_contents *contents;
     sg_network_part part;
     cJSON *arguments;
     sg_error *error;
-} configuring;
+} config_builder;
 
-static sg_status fail_memory(const configuring *job)
+static sg_status fail_memory(const config_builder *builder)
 {
-    return sg_fail_memory(job->error, "%s", job->contents->path);
+    return sg_fail_memory(builder->error, "%s", builder->contents->path);
 }
 
-static sg_status refuse_option(const configuring *job, const char *key, const sg_value *value)
+static sg_status refuse_option(const config_builder *builder, const char *key,
+                               const sg_value *value)
 {
     char text[200];
     return sg_network_contents_refuse(
-        job->contents, job->part, job->error,
+        builder->contents, builder->part, builder->error,
         "%.150s: %s was made with \"%.60s\" = %.100s, which asks for a network that is not built "
         "here",
-        job->contents->path, sg_network_part_name(job->part), key,
+        builder->contents->path, sg_network_part_name(builder->part), key,
         sg_value_text(value) ? sg_value_text(value) : sg_value_describe(value, text));
 }
 
@@ -285,35 +286,36 @@ static bool is_built(const option *row, const sg_value *value)
     }
 }
 
-static sg_status put_value(const configuring *job, const option *row, const sg_value *value)
+static sg_status put_value(const config_builder *builder, const option *row, const sg_value *value)
 {
     double base = 0.0;
     bool whole = row->kind == OPTION_DOUBLED && sg_value_real(value, &base)
-                     ? put_number(job->arguments, row->object, row->official, 2.0 * base)
-                     : put(job->arguments, row->object, row->official, sg_value_to_json(value));
-    return whole ? SG_OK : fail_memory(job);
+                     ? put_number(builder->arguments, row->object, row->official, 2.0 * base)
+                     : put(builder->arguments, row->object, row->official, sg_value_to_json(value));
+    return whole ? SG_OK : fail_memory(builder);
 }
 
-static sg_status ignore_option(const configuring *job, const char *key)
+static sg_status ignore_option(const config_builder *builder, const char *key)
 {
-    return sg_network_contents_ignore(job->contents, job->error, "%s: option %.60s",
-                                      sg_network_part_name(job->part), key);
+    return sg_network_contents_ignore(builder->contents, builder->error, "%s: option %.60s",
+                                      sg_network_part_name(builder->part), key);
 }
 
-static sg_status take_option(const configuring *job, const option *row, const sg_value *value)
+static sg_status take_option(const config_builder *builder, const option *row,
+                             const sg_value *value)
 {
     bool none = sg_value_kind_of(value) == SG_VALUE_NONE;
     bool built = true;
     switch (row->kind) {
     case OPTION_FILTER:
         if (none)
-            return put(job->arguments, row->object, row->official, cJSON_Parse(row->text))
+            return put(builder->arguments, row->object, row->official, cJSON_Parse(row->text))
                        ? SG_OK
-                       : fail_memory(job);
-        return put_value(job, row, value);
+                       : fail_memory(builder);
+        return put_value(builder, row, value);
     case OPTION_RENAMED:
     case OPTION_DOUBLED:
-        return none ? SG_OK : put_value(job, row, value);
+        return none ? SG_OK : put_value(builder, row, value);
     case OPTION_FIXED:
     case OPTION_FUNCTION:
     case OPTION_EXCEPT:
@@ -325,21 +327,21 @@ static sg_status take_option(const configuring *job, const option *row, const sg
         break;
     }
     if (!built)
-        return refuse_option(job, row->key, value);
+        return refuse_option(builder, row->key, value);
     bool noted = row->kind == OPTION_IGNORED || row->kind == OPTION_EXCEPT;
-    return noted ? ignore_option(job, row->key) : SG_OK;
+    return noted ? ignore_option(builder, row->key) : SG_OK;
 }
 
 /* Refuses an option that no table has, unless it is None. */
-static sg_status take_unknown(const configuring *job, const char *key, const sg_value *value)
+static sg_status take_unknown(const config_builder *builder, const char *key, const sg_value *value)
 {
-    return sg_value_kind_of(value) == SG_VALUE_NONE ? ignore_option(job, key)
-                                                    : refuse_option(job, key, value);
+    return sg_value_kind_of(value) == SG_VALUE_NONE ? ignore_option(builder, key)
+                                                    : refuse_option(builder, key, value);
 }
 
-static const option *find_option(const configuring *job, const char *key)
+static const option *find_option(const config_builder *builder, const char *key)
 {
-    const kind *known = kind_of(job->network);
+    const kind *known = kind_of(builder->network);
     for (size_t i = 0; i < sizeof known->tables / sizeof known->tables[0]; i++) {
         for (const option *row = known->tables[i]; row && row->key; row++)
             if (strcmp(row->key, key) == 0)
@@ -348,131 +350,134 @@ static const option *find_option(const configuring *job, const char *key)
     return NULL;
 }
 
-static sg_status take_options(const configuring *job, const sg_value *keywords)
+static sg_status take_options(const config_builder *builder, const sg_value *keywords)
 {
     enum { MOST_OPTIONS = 1000 };
     for (size_t i = 0; i < sg_value_count(keywords) && i < MOST_OPTIONS; i++) {
         const char *key = sg_value_text(sg_value_key(keywords, i));
         const sg_value *value = sg_value_item(keywords, i);
-        if (key && sg_tensorflow_keyword(job->network, key) != value)
+        if (key && sg_tensorflow_keyword(builder->network, key) != value)
             continue; /* a component repeats an option of the network */
-        const option *row = key ? find_option(job, key) : NULL;
-        SG_TRY(row ? take_option(job, row, value) : take_unknown(job, key ? key : "?", value));
+        const option *row = key ? find_option(builder, key) : NULL;
+        SG_TRY(row ? take_option(builder, row, value)
+                   : take_unknown(builder, key ? key : "?", value));
     }
     return SG_OK;
 }
 
 /* ---- shapes ---- */
 
-static bool put_size(const configuring *job, const char *object, const char *key,
+static bool put_size(const config_builder *builder, const char *object, const char *key,
                      const char *tensor, int axis)
 {
-    int size = sg_foreign_tensors_size(&job->network->tensors, tensor, axis);
-    return size == 0 || put_number(job->arguments, object, key, size);
+    int size = sg_foreign_tensors_size(&builder->network->tensors, tensor, axis);
+    return size == 0 || put_number(builder->arguments, object, key, size);
 }
 
 /* The inputs of ProGAN's first layer are the latents, then the labels. */
-static bool measure_latents(const configuring *job)
+static bool measure_latents(const config_builder *builder)
 {
-    int inputs = sg_foreign_tensors_size(&job->network->tensors, "4x4/Dense/weight", 0);
+    int inputs = sg_foreign_tensors_size(&builder->network->tensors, "4x4/Dense/weight", 0);
     int64_t classes = 0;
-    sg_value_integer(sg_tensorflow_keyword(job->network, "label_size"), &classes);
+    sg_value_integer(sg_tensorflow_keyword(builder->network, "label_size"), &classes);
     return inputs <= classes || classes < 0 ||
-           (put_number(job->arguments, NULL, "z_dim", (double)(inputs - classes)) &&
-            put_number(job->arguments, NULL, "w_dim", inputs));
+           (put_number(builder->arguments, NULL, "z_dim", (double)(inputs - classes)) &&
+            put_number(builder->arguments, NULL, "w_dim", inputs));
 }
 
 /* Sets the widths of the mapping network, whose defaults depend on the program. */
-static sg_status measure_generator(const configuring *job)
+static sg_status measure_generator(const config_builder *builder)
 {
     bool whole =
-        job->network->family == SG_PROGAN
-            ? measure_latents(job)
-            : put_size(job, "mapping_kwargs", "embed_features", "mapping/LabelEmbed/weight", 1) &&
-                  put_size(job, "mapping_kwargs", "layer_features", "mapping/Dense0/weight", 1);
-    return whole ? SG_OK : fail_memory(job);
+        builder->network->family == SG_PROGAN
+            ? measure_latents(builder)
+            : put_size(builder, "mapping_kwargs", "embed_features", "mapping/LabelEmbed/weight",
+                       1) &&
+                  put_size(builder, "mapping_kwargs", "layer_features", "mapping/Dense0/weight", 1);
+    return whole ? SG_OK : fail_memory(builder);
 }
 
-static sg_status measure_discriminator(const configuring *job)
+static sg_status measure_discriminator(const config_builder *builder)
 {
-    const sg_foreign_tensors *tensors = &job->network->tensors;
-    bool grows = job->network->family != SG_STYLEGAN2;
+    const sg_foreign_tensors *tensors = &builder->network->tensors;
+    bool grows = builder->network->family != SG_STYLEGAN2;
     bool whole = true;
     if (!grows && sg_foreign_tensors_find(tensors, "LabelEmbed/weight"))
-        whole = put_size(job, NULL, "cmap_dim", "Output/weight", 1) &&
-                put_size(job, "mapping_kwargs", "embed_features", "LabelEmbed/weight", 1) &&
-                put_size(job, "mapping_kwargs", "layer_features", "Mapping0/weight", 1);
+        whole = put_size(builder, NULL, "cmap_dim", "Output/weight", 1) &&
+                put_size(builder, "mapping_kwargs", "embed_features", "LabelEmbed/weight", 1) &&
+                put_size(builder, "mapping_kwargs", "layer_features", "Mapping0/weight", 1);
     int in = sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 2);
     int out = sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 3);
     if (whole && in > 0 && in == out) {
         /* All programs except StyleGAN2-ADA omit the statistics for groups of one. */
-        whole =
-            put_number(job->arguments, grows ? NULL : "epilogue_kwargs", "mbstd_num_channels", 0);
+        whole = put_number(builder->arguments, grows ? NULL : "epilogue_kwargs",
+                           "mbstd_num_channels", 0);
     }
-    return whole ? SG_OK : fail_memory(job);
+    return whole ? SG_OK : fail_memory(builder);
 }
 
 /* ---- the whole ---- */
 
 /* Sets the default group size: StyleGAN2 compares samples in fours, StyleGAN2-ADA whole batches. */
-static sg_status set_group_size(const configuring *job)
+static sg_status set_group_size(const config_builder *builder)
 {
-    bool given = sg_tensorflow_keyword(job->network, "mbstd_group_size");
-    return given || job->network->version > 4 ||
-                   put_number(job->arguments, "epilogue_kwargs", "mbstd_group_size", 4)
+    bool given = sg_tensorflow_keyword(builder->network, "mbstd_group_size");
+    return given || builder->network->version > 4 ||
+                   put_number(builder->arguments, "epilogue_kwargs", "mbstd_group_size", 4)
                ? SG_OK
-               : fail_memory(job);
+               : fail_memory(builder);
 }
 
 /* Copies the blocks' activation to the last layers and to the labels' layers. */
-static sg_status spread_activation(const configuring *job)
+static sg_status spread_activation(const config_builder *builder)
 {
-    const cJSON *block = cJSON_GetObjectItemCaseSensitive(job->arguments, "block_kwargs");
+    const cJSON *block = cJSON_GetObjectItemCaseSensitive(builder->arguments, "block_kwargs");
     const cJSON *activation = cJSON_GetObjectItemCaseSensitive(block, "activation");
-    return !activation || (put(job->arguments, "epilogue_kwargs", "activation",
+    return !activation || (put(builder->arguments, "epilogue_kwargs", "activation",
                                cJSON_Duplicate(activation, true)) &&
-                           put(job->arguments, "mapping_kwargs", "activation",
+                           put(builder->arguments, "mapping_kwargs", "activation",
                                cJSON_Duplicate(activation, true)))
                ? SG_OK
-               : fail_memory(job);
+               : fail_memory(builder);
 }
 
 /* Completes StyleGAN2's configs with values that no option gives. */
-static sg_status finish_stylegan2(const configuring *job)
+static sg_status finish_stylegan2(const config_builder *builder)
 {
-    if (job->network->discriminator) {
-        SG_TRY(set_group_size(job));
-        SG_TRY(spread_activation(job));
+    if (builder->network->discriminator) {
+        SG_TRY(set_group_size(builder));
+        SG_TRY(spread_activation(builder));
     }
-    return !job->network->by_level ||
-                   put(job->arguments, NULL, "architecture", cJSON_CreateString("orig"))
+    return !builder->network->by_level ||
+                   put(builder->arguments, NULL, "architecture", cJSON_CreateString("orig"))
                ? SG_OK
-               : fail_memory(job);
+               : fail_memory(builder);
 }
 
-static sg_status fill(const configuring *job)
+static sg_status fill(const config_builder *builder)
 {
     for (size_t i = 0; i <= MOST_COMPONENTS; i++)
-        SG_TRY(take_options(job, keywords_at(job->network, i)));
-    SG_TRY(job->network->discriminator ? measure_discriminator(job) : measure_generator(job));
-    return job->network->family == SG_STYLEGAN2 ? finish_stylegan2(job) : SG_OK;
+        SG_TRY(take_options(builder, keywords_at(builder->network, i)));
+    SG_TRY(builder->network->discriminator ? measure_discriminator(builder)
+                                           : measure_generator(builder));
+    return builder->network->family == SG_STYLEGAN2 ? finish_stylegan2(builder) : SG_OK;
 }
 
 sg_status sg_tensorflow_configure(const sg_tensorflow_network *network,
                                   sg_network_contents *contents, sg_network_part part,
                                   sg_error *error)
 {
-    configuring job = {.network = network,
-                       .contents = contents,
-                       .part = part,
-                       .arguments = cJSON_Parse(kind_of(network)->defaults),
-                       .error = error};
-    sg_status status = job.arguments ? fill(&job) : fail_memory(&job);
+    config_builder builder = {.network = network,
+                              .contents = contents,
+                              .part = part,
+                              .arguments = cJSON_Parse(kind_of(network)->defaults),
+                              .error = error};
+    sg_status status = builder.arguments ? fill(&builder) : fail_memory(&builder);
     if (status) {
-        cJSON_Delete(job.arguments);
+        cJSON_Delete(builder.arguments);
         return status;
     }
     return sg_network_config_add(&contents->config, part,
                                  network->discriminator ? "Discriminator" : "Generator",
-                                 job.arguments, contents->path, error);
+                                 builder.arguments, contents->path, error);
 }

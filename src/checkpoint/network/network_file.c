@@ -272,11 +272,6 @@ size_t sg_network_tensor_count(const sg_network_file *file, sg_network_part part
     return file->contents.parts[part].count;
 }
 
-size_t sg_network_value_count(const sg_network_file *file, sg_network_part part)
-{
-    return file->contents.parts[part].values;
-}
-
 bool sg_network_has(const sg_network_file *file, sg_network_part part)
 {
     return sg_network_tensor_count(file, part) > 0;
@@ -371,7 +366,7 @@ static sg_status forward_config(const sg_network_file *file, sg_network_part par
 static double count_values(const sg_network_file *file, sg_network_part part)
 {
     static const double most_compressed = 8.0;
-    double values = (double)sg_network_value_count(file, part);
+    double values = (double)file->contents.parts[part].values;
     double room = (double)file->bytes * most_compressed;
     return values < room ? values : room;
 }

@@ -3,7 +3,7 @@
  * safetensors, the native format, and those of the maps in maps/network_map.h.
  *
  * In a native file a tensor's name is the part, a dot, and the official parameter or buffer name.
- * The metadata "config" is JSON that says what to build:
+ * The metadata "config" is JSON that names the class and its arguments:
  *
  *   {"G_ema": {"class_name": "Generator", "init_kwargs": {...}}, "D": {...}}
  */
@@ -51,9 +51,8 @@ const char *sg_network_ignored_at(const sg_network_file *file, size_t index);
 /* True if the file has tensors of that part. */
 bool sg_network_has(const sg_network_file *file, sg_network_part part);
 
-/* Count the tensors of that part; the values in them, buffers included. */
+/* Counts the tensors of that part. */
 size_t sg_network_tensor_count(const sg_network_file *file, sg_network_part part);
-size_t sg_network_value_count(const sg_network_file *file, sg_network_part part);
 
 /* Return a tensor of the part, in the file's order; the tensor of that name, or NULL. Borrowed. */
 const sg_network_tensor *sg_network_tensor_at(const sg_network_file *file, sg_network_part part,

@@ -82,7 +82,7 @@ static sg_status read_array(const char *path, const unsigned char *bytes, size_t
 
 /* ---- archives ---- */
 
-/* The length of an entry's name without ".npy"; 0 if it does not end so. */
+/* Returns the length of an entry's name without ".npy"; 0 if it does not end in it. */
 static size_t stem_length(const char *name)
 {
     return name && sg_has_suffix(name, ".npy") ? strlen(name) - 4 : 0;

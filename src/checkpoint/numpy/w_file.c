@@ -23,7 +23,7 @@ const float *sg_w_set_at(const sg_w_set *set, size_t index)
     return set->values + index * set->num_ws * set->w_dim;
 }
 
-/* The number of inputs that each w of the array has: num_ws, 1 for all inputs, or 0: no w. */
+/* Counts the inputs of each w in the array: num_ws, 1 for a w of all inputs, 0 if it is no w. */
 static size_t inputs_of(const sg_numpy_array *array, size_t num_ws, size_t w_dim)
 {
     const int last = array->rank - 1;

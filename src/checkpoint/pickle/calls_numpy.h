@@ -13,7 +13,8 @@ sg_status sg_numpy_reconstruct(sg_pickle *pickle, const sg_call *call, sg_value 
 sg_status sg_numpy_scalar(sg_pickle *pickle, const sg_call *call, sg_value **result);
 sg_status sg_numpy_from_buffer(sg_pickle *pickle, const sg_call *call, sg_value **result);
 
-/* Set the state that BUILD gives a dtype (its byte order) or a blank array (all else). */
+/* Set the state that BUILD gives a dtype (its byte order) or a blank array (shape, type and data).
+ */
 void sg_numpy_build_type(sg_value *target, const sg_value *state);
 sg_status sg_numpy_build_array(sg_pickle *pickle, sg_value *target, sg_value *state);
 

@@ -146,8 +146,8 @@ static sg_status tuple_of(sg_pickle *pickle, int count)
 }
 
 /*
- * Adds items to a container of that kind. Items for objects of other kinds are dropped, since only
- * their methods would know what to make of them.
+ * Adds items to a container of that kind. Items for objects and inert values are dropped, since
+ * only their methods could use them.
  */
 static sg_status extend(sg_pickle *pickle, sg_value *target, int kind, sg_value **items,
                         size_t count)

@@ -1,4 +1,5 @@
-/* The inside of the pickle interpreter: its input, its stacks, and what its operations share. */
+/* The inside of the pickle interpreter: its input, its stacks, and functions that its operations
+ * share. */
 #ifndef SG_CHECKPOINT_PICKLE_PICKLE_MACHINE_H
 #define SG_CHECKPOINT_PICKLE_PICKLE_MACHINE_H
 

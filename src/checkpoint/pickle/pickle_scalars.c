@@ -122,36 +122,20 @@ static sg_status push_decimal(sg_pickle *pickle, const unsigned char *text, size
     return push_real(pickle, text, length);
 }
 
-/* "00" and "01" are False and True. */
-static sg_status text_integer(sg_pickle *pickle, int unused)
+/* A line of INT ("00" and "01" are False and True), LONG (perhaps with an L at the end) or FLOAT.
+ */
+static sg_status text_number(sg_pickle *pickle, int code)
 {
     const unsigned char *line;
     size_t length;
-    (void)unused;
     SG_TRY(sg_pickle_take_line(pickle, &line, &length));
-    if (length == 2 && line[0] == '0' && (line[1] == '0' || line[1] == '1'))
+    if (code == 'F')
+        return push_real(pickle, line, length);
+    if (code == 'I' && length == 2 && line[0] == '0' && (line[1] == '0' || line[1] == '1'))
         return push_bool(pickle, line[1] == '1');
-    return push_decimal(pickle, line, length);
-}
-
-static sg_status text_long(sg_pickle *pickle, int unused)
-{
-    const unsigned char *line;
-    size_t length;
-    (void)unused;
-    SG_TRY(sg_pickle_take_line(pickle, &line, &length));
-    if (length > 0 && line[length - 1] == 'L')
+    if (code == 'L' && length > 0 && line[length - 1] == 'L')
         length--;
     return push_decimal(pickle, line, length);
-}
-
-static sg_status text_real(sg_pickle *pickle, int unused)
-{
-    const unsigned char *line;
-    size_t length;
-    (void)unused;
-    SG_TRY(sg_pickle_take_line(pickle, &line, &length));
-    return push_real(pickle, line, length);
 }
 
 /* ---- texts and bytes ---- */
@@ -318,7 +302,7 @@ const sg_pickle_operation sg_pickle_scalar_operations[256] = {
     ['N'] = {push_none, 0},      [0x88] = {push_bool, true},  [0x89] = {push_bool, false},
     ['K'] = {binary_integer, 1}, ['M'] = {binary_integer, 2}, ['J'] = {binary_integer, 4},
     ['G'] = {binary_real, 8},    [0x8a] = {binary_long, 1},   [0x8b] = {binary_long, 4},
-    ['I'] = {text_integer, 0},   ['L'] = {text_long, 0},      ['F'] = {text_real, 0},
+    ['I'] = {text_number, 'I'},  ['L'] = {text_number, 'L'},  ['F'] = {text_number, 'F'},
     [0x8c] = {counted_text, 1},  ['X'] = {counted_text, 4},   [0x8d] = {counted_text, 8},
     ['C'] = {counted_bytes, 1},  ['B'] = {counted_bytes, 4},  [0x8e] = {counted_bytes, 8},
     [0x96] = {counted_bytes, 8}, ['U'] = {counted_string, 1}, ['T'] = {counted_string, 4},

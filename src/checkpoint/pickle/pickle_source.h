@@ -1,4 +1,4 @@
-/* Where a pickle lies, and what the container around it adds to the interpreter. */
+/* The bytes of a pickle, and the functions that the container around it adds to the interpreter. */
 #ifndef SG_CHECKPOINT_PICKLE_PICKLE_SOURCE_H
 #define SG_CHECKPOINT_PICKLE_PICKLE_SOURCE_H
 

@@ -406,7 +406,7 @@ void sg_safetensors_close(sg_safetensors *file)
     free(file);
 }
 
-/* ---- what is in it ---- */
+/* ---- description ---- */
 
 sg_file_map *sg_safetensors_map(const sg_safetensors *file)
 {

@@ -46,7 +46,7 @@ static sg_status load_member(archive_reader *reader, size_t index, const unsigne
     return sg_zip_unpack(reader->zip, index, *size, *size, unpacked, reader->error);
 }
 
-/* Finds the member "NAME/", `rest`; false if there is none. */
+/* Finds the member "NAME/REST"; false if it is absent. */
 static bool find_member(const archive_reader *reader, const char *rest, size_t *index)
 {
     char name[2 * LONGEST_NAME + 2];

@@ -1,6 +1,8 @@
 /*
  * Element types of stored tensors: names, sizes and conversion to numbers. Halves are IEEE 754
  * binary16; bf16 is the upper half of a binary32.
+ *
+ * Tested by: tests/checkpoint/safetensors/test_safetensors.c
  */
 #include "checkpoint/values/stored_type.h"
 
@@ -12,18 +14,19 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored values are lit
 
 typedef struct type_row {
     const char *name;
+    const char *numpy; /* without the byte order; NULL if NumPy has no such type */
     size_t bytes;
 } type_row;
 
 static const type_row type_rows[] = {
-    [SG_STORED_BOOL] = {"BOOL", 1},       [SG_STORED_U8] = {"U8", 1},
-    [SG_STORED_I8] = {"I8", 1},           [SG_STORED_F8_E5M2] = {"F8_E5M2", 1},
-    [SG_STORED_F8_E4M3] = {"F8_E4M3", 1}, [SG_STORED_I16] = {"I16", 2},
-    [SG_STORED_U16] = {"U16", 2},         [SG_STORED_F16] = {"F16", 2},
-    [SG_STORED_BF16] = {"BF16", 2},       [SG_STORED_I32] = {"I32", 4},
-    [SG_STORED_U32] = {"U32", 4},         [SG_STORED_F32] = {"F32", 4},
-    [SG_STORED_F64] = {"F64", 8},         [SG_STORED_I64] = {"I64", 8},
-    [SG_STORED_U64] = {"U64", 8},
+    [SG_STORED_BOOL] = {"BOOL", "b1", 1},       [SG_STORED_U8] = {"U8", "u1", 1},
+    [SG_STORED_I8] = {"I8", "i1", 1},           [SG_STORED_F8_E5M2] = {"F8_E5M2", NULL, 1},
+    [SG_STORED_F8_E4M3] = {"F8_E4M3", NULL, 1}, [SG_STORED_I16] = {"I16", "i2", 2},
+    [SG_STORED_U16] = {"U16", "u2", 2},         [SG_STORED_F16] = {"F16", "f2", 2},
+    [SG_STORED_BF16] = {"BF16", NULL, 2},       [SG_STORED_I32] = {"I32", "i4", 4},
+    [SG_STORED_U32] = {"U32", "u4", 4},         [SG_STORED_F32] = {"F32", "f4", 4},
+    [SG_STORED_F64] = {"F64", "f8", 8},         [SG_STORED_I64] = {"I64", "i8", 8},
+    [SG_STORED_U64] = {"U64", "u8", 8},
 };
 
 enum { TYPE_COUNT = sizeof type_rows / sizeof type_rows[0] };
@@ -51,19 +54,12 @@ bool sg_stored_type_from_name(const char *name, sg_stored_type *type)
 
 bool sg_stored_type_from_numpy(const char *name, sg_stored_type *type, bool *big_endian)
 {
-    static const struct {
-        const char *name;
-        sg_stored_type type;
-    } types[] = {{"b1", SG_STORED_BOOL}, {"u1", SG_STORED_U8},  {"i1", SG_STORED_I8},
-                 {"i2", SG_STORED_I16},  {"u2", SG_STORED_U16}, {"f2", SG_STORED_F16},
-                 {"i4", SG_STORED_I32},  {"u4", SG_STORED_U32}, {"f4", SG_STORED_F32},
-                 {"f8", SG_STORED_F64},  {"i8", SG_STORED_I64}, {"u8", SG_STORED_U64}};
     *big_endian = name[0] == '>';
     if (name[0] != '\0' && strchr("<>|=", name[0]))
         name++;
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        if (strcmp(types[i].name, name) == 0) {
-            *type = types[i].type;
+    for (int i = 0; i < TYPE_COUNT; i++) {
+        if (type_rows[i].numpy && strcmp(name, type_rows[i].numpy) == 0) {
+            *type = (sg_stored_type)i;
             return true;
         }
     }
@@ -144,7 +140,7 @@ static double element_value(sg_stored_type type, const unsigned char *bytes)
     return (double)NAN;
 }
 
-/* A double beyond the floats' range would be undefined to convert. */
+/* Converts to float; beyond its range, where C leaves the conversion undefined, to infinity. */
 static float narrow(double value)
 {
     if (fabs(value) > (double)__FLT_MAX__)

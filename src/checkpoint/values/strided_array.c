@@ -1,4 +1,7 @@
-/* Shapes, strides and byte orders of foreign arrays; see strided_array.h. */
+/*
+ * Shapes, strides and byte orders of foreign arrays. Elements are read in blocks along the axis on
+ * which they lie closest together.
+ */
 #include "checkpoint/values/strided_array.h"
 
 #include <string.h>
@@ -6,7 +9,7 @@
 #include "base/allocate.h"
 #include "checkpoint/values/stored_type.h"
 
-/* An expanded tensor may have more elements than its file has bytes, but not arbitrarily many. */
+/* An expanded tensor may have more elements than its file has bytes, up to this many. */
 #define FREE_ELEMENTS ((size_t)1 << 20)
 
 static bool is_dense(const sg_value_array *layout)
@@ -20,7 +23,7 @@ static bool is_dense(const sg_value_array *layout)
     return true;
 }
 
-/* The distance in elements from the first element to the farthest; false on overflow. */
+/* Computes the distance in elements from the first element to the farthest; false on overflow. */
 static bool find_reach(const sg_value_array *layout, size_t *reach)
 {
     *reach = 0;
@@ -90,21 +93,20 @@ static void copy_elements(unsigned char *target, const unsigned char *source, si
             target[i * width + byte] = source[i * step + (reverse ? width - 1 - byte : byte)];
 }
 
-/* A walk over all positions but those along one axis, in the storage and in the row-major result.
- */
+/* A walk over all axes except one, in the storage and in the row-major result. */
 typedef struct array_walk {
     const sg_value_array *layout;
-    int axis; /* left out; -1 when there is none */
+    int axis; /* that the walk leaves out; -1 for an array of rank 0 */
     int64_t index[SG_STORED_MAX_RANK];
     size_t source_step[SG_STORED_MAX_RANK]; /* bytes */
     size_t target_step[SG_STORED_MAX_RANK]; /* numbers */
-    size_t source;                          /* where the walk is: bytes from the first element */
-    size_t target;                          /* numbers from the first one */
+    size_t source;                          /* the present position: bytes from the first element */
+    size_t target;                          /* numbers from the first number */
 } array_walk;
 
 /*
- * The axis along which elements lie closest together. Reading along it uses every cache line whole:
- * weights are often transposed, with their last axis running slowest.
+ * Returns the axis along which elements lie closest together. Reading along it uses whole cache
+ * lines: weights are often transposed, with the slowest stride on their last axis.
  */
 static int closest_axis(const sg_value_array *layout)
 {
@@ -129,7 +131,7 @@ static void start_walk(array_walk *walk, const sg_value_array *layout)
     }
 }
 
-/* Moves to the next position; false, and back at the first, after the last. */
+/* Moves to the next position; after the last, returns to the first and is false. */
 static bool next_position(array_walk *walk)
 {
     for (int i = walk->layout->rank - 1; i >= 0; i--) {
@@ -148,7 +150,7 @@ static bool next_position(array_walk *walk)
 
 enum { BLOCK = 16 }; /* elements along the axis: a cache line of floats */
 
-/* `count` elements along the walk's axis, from the element `first` of it on. */
+/* Reads `count` elements along the walk's axis from element `first`. */
 static void read_block(const array_walk *walk, const unsigned char *start, size_t first,
                        size_t count, float *numbers)
 {

@@ -1,4 +1,4 @@
-/* Tensors to be written into a foreign file, whatever its container. */
+/* Tensors to be written into a foreign file of any container. */
 #ifndef SG_CHECKPOINT_VALUES_TENSOR_ENTRY_H
 #define SG_CHECKPOINT_VALUES_TENSOR_ENTRY_H
 

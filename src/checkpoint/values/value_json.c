@@ -1,4 +1,7 @@
-/* Options from a foreign file as JSON; see value_json.h. */
+/*
+ * Options from a foreign file as JSON. Values may be shared, so a small file can unfold to a huge
+ * tree: depth and count are bounded.
+ */
 #include "checkpoint/values/value_json.h"
 
 #include <math.h>
@@ -12,7 +15,7 @@ enum {
     DESCRIPTION_BYTES = 200
 };
 
-/* Values may be shared, so a small file can stand for a huge tree: they are counted as made. */
+/* Converts a value; counts the values made. */
 static cJSON *convert(const sg_value *value, int depth, int *made);
 
 static cJSON *convert_list(const sg_value *value, int depth, int *made)
@@ -37,7 +40,7 @@ static cJSON *convert_dict(const sg_value *value, int depth, int *made)
     for (size_t i = 0; whole && i < sg_value_count(value); i++) {
         const char *key = sg_value_text(sg_value_key(value, i));
         if (!key || sg_value_find(value, key) != sg_value_item(value, i))
-            continue; /* no text, or set again later */
+            continue; /* no text, or replaced by a later entry */
         cJSON *item = convert(sg_value_item(value, i), depth + 1, made);
         whole = item && cJSON_AddItemToObject(object, key, item);
         if (!whole)
@@ -48,7 +51,7 @@ static cJSON *convert_dict(const sg_value *value, int depth, int *made)
     return whole ? object : NULL;
 }
 
-/* JSON has no number for what is not finite. */
+/* JSON has no infinities and no NaN. */
 static cJSON *convert_number(double number)
 {
     return isfinite(number) ? cJSON_CreateNumber(number) : cJSON_CreateString("<not finite>");

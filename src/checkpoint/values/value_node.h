@@ -1,5 +1,5 @@
 /*
- * The memory layout of a value, for the readers that build the tree; everyone else sees value.h.
+ * The memory layout of a value, for the readers that build the tree. All other code uses value.h.
  *
  * Values are mutable while a pickle is read, since a pickle may fill a list after others refer to
  * it. Items are only ever appended, so two values may share the items that both had at some time.

@@ -1,4 +1,5 @@
-/* `stylegan generate`: pictures of seeds from a trained network. */
+/* `stylegan generate`: pictures of seeds from a trained network.
+ * Tested by: tests/cli/test_generate_lists.c */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +48,7 @@ static const sg_field output_fields[] = {
 };
 static const SG_FIELD_TABLE(output_fields, NULL);
 
-/* The command at work. */
+/* State of one call of the command. */
 typedef struct generation {
     generate_options *given;
     sg_number_list seeds, classes;

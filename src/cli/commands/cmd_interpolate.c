@@ -1,4 +1,5 @@
-/* `stylegan interpolate`: a moving picture that goes from key to key. */
+/* `stylegan interpolate`: a moving picture that goes from key to key.
+ * Tested by: tests/cli/test_interpolate.c */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,7 +137,7 @@ static const SG_FIELD_TABLE(film_fields, NULL);
 
 _Static_assert((int)SG_VIDEO_LARGEST_RATE == (int)SG_ANIMATION_LARGEST_RATE, "one limit of --fps");
 
-/* The command at work. */
+/* State of one call of the command. */
 typedef struct travel {
     interpolate_options *given;
     sg_number_list seeds, classes;

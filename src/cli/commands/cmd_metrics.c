@@ -17,24 +17,17 @@ typedef struct metrics_options {
     sg_context_options compute;
 } metrics_options;
 
-static sg_status parse_metrics(const char *text, void *list, sg_error *error)
-{
-    return sg_metric_list_parse(text, list, error);
-}
-
-static const sg_field_codec metrics_codec = {.parse = parse_metrics};
-
 static const sg_field metrics_fields[] = {
     {SG_TEXT(metrics_options, network), SG_OPTION("network", "FILE", "the network file"),
      SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED), SG_GROUP("Network")},
     {SG_TEXT(metrics_options, classes),
      SG_OPTION("class", "N", "the class of a conditional network's pictures, counted from 0"),
      SG_USUAL("each one's at random")},
-    {SG_CODED(metrics_options, metrics, &metrics_codec),
+    {SG_CODED(metrics_options, metrics, &sg_metric_list_codec),
      SG_OPTION("metrics", "LIST", "what to measure, names with commas between"),
      SG_FLAGS(SG_FIELD_REQUIRED), SG_GROUP("Measuring")},
     {SG_INT(metrics_options, samples, 1, INT_MAX), SG_OPTION("num", "N", "generated pictures"),
-     SG_USUAL("50000")},
+     SG_USUAL("as the names say")},
     {SG_INT(metrics_options, seed, 0, 0),
      SG_OPTION("seed", "N", "seed of the pictures and of what is done with them"), SG_USUAL("0")},
     {SG_FLAG(metrics_options, json), SG_OPTION("json", NULL, "print one JSON object"),
@@ -68,14 +61,17 @@ static sg_status choose_class(const metrics_options *options, const sg_picture_n
 
 static void print_text(const metrics_options *options, const double *values)
 {
+    char name[SG_METRIC_NAME_BYTES];
     for (size_t i = 0; i < sg_metric_count; i++)
         if (sg_metric_is_wanted(&options->metrics, i))
-            printf("%-11s %.2f %s\n", sg_metrics[i].name, values[i], sg_metrics[i].unit);
+            printf("%-11s %.2f %s\n", sg_metric_name(&options->metrics, i, name), values[i],
+                   sg_metrics[i].unit);
 }
 
 /* cJSON writes the infinite value of a metric without any difference as null. */
 static sg_status print_json(const metrics_options *options, const double *values, sg_error *error)
 {
+    char name[SG_METRIC_NAME_BYTES];
     cJSON *report = cJSON_CreateObject();
     bool whole = report && cJSON_AddStringToObject(report, "network", options->network) &&
                  cJSON_AddNumberToObject(report, "num", options->samples) &&
@@ -83,8 +79,9 @@ static sg_status print_json(const metrics_options *options, const double *values
     cJSON *results = whole ? cJSON_AddObjectToObject(report, "results") : NULL;
     whole = results;
     for (size_t i = 0; i < sg_metric_count && whole; i++)
-        whole = !sg_metric_is_wanted(&options->metrics, i) ||
-                cJSON_AddNumberToObject(results, sg_metrics[i].name, values[i]);
+        whole =
+            !sg_metric_is_wanted(&options->metrics, i) ||
+            cJSON_AddNumberToObject(results, sg_metric_name(&options->metrics, i, name), values[i]);
     char *text = whole ? cJSON_PrintUnformatted(report) : NULL;
     if (text)
         puts(text);
@@ -93,10 +90,12 @@ static sg_status print_json(const metrics_options *options, const double *values
     return text ? SG_OK : sg_fail_memory(error, "the JSON report");
 }
 
-static sg_status measure(const metrics_options *options, sg_picture_network *network,
+static sg_status measure(metrics_options *options, sg_picture_network *network,
                          const sg_watch *watch, sg_error *error)
 {
     double values[SG_MOST_METRICS];
+    if (options->samples == 0)
+        options->samples = 1000 * options->metrics.thousands;
     sg_metric_setup setup = {.seed = (uint64_t)options->seed, .samples = (size_t)options->samples};
     SG_TRY(sg_picture_network_open(network, options->network, watch, error));
     SG_TRY(choose_class(options, network, watch, &setup.class_index, error));
@@ -130,7 +129,6 @@ static void list_metrics(const void *options)
                sg_metrics[i].unit);
 }
 
-static const metrics_options defaults = {.samples = 50000};
 static const sg_option_group groups[] = {
     {&metrics_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
     {&sg_compute_fields_table, offsetof(metrics_options, compute), SG_GIVEN_NOWHERE, NULL},
@@ -148,7 +146,6 @@ const sg_command sg_metrics_command = {
     .groups = groups,
     .group_count = sizeof groups / sizeof *groups,
     .options_bytes = sizeof(metrics_options),
-    .defaults = &defaults,
     .run = run,
     .describe = list_metrics,
 };

@@ -1,4 +1,5 @@
-/* `stylegan mix`: pictures that combine the styles of two seeds. */
+/* `stylegan mix`: pictures that combine the styles of two seeds.
+ * Tested by: tests/cli/test_mix.c */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,7 @@ static const sg_field own_fields[] = {
 };
 static const SG_FIELD_TABLE(own_fields, NULL);
 
-/* The command at work. */
+/* State of one call of the command. */
 typedef struct mixture {
     mix_options *given;
     sg_number_list rows, columns;

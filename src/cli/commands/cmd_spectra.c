@@ -1,4 +1,5 @@
-/* `stylegan spectra`: average power spectra of networks and data sets. */
+/* `stylegan spectra`: average power spectra of networks and data sets.
+ * Tested by: tests/cli/test_spectra.c */
 #include <limits.h>
 #include <stdio.h>
 
@@ -48,7 +49,7 @@ static const sg_field own_fields[] = {
 };
 static const SG_FIELD_TABLE(own_fields, NULL);
 
-/* The command at work. */
+/* State of one call of the command. */
 typedef struct measurement {
     spectra_options *given;
     sg_spectra_source sources[MOST_SOURCES];

@@ -1,4 +1,5 @@
-/* `stylegan truncate`: how far pictures are from the average one. */
+/* `stylegan truncate`: how far pictures are from the average one.
+ * Tested by: tests/cli/test_truncate.c */
 #include <stdio.h>
 
 #include "base/files/file.h"
@@ -32,7 +33,7 @@ static const sg_field output_fields[] = {
 };
 static const SG_FIELD_TABLE(output_fields, NULL);
 
-/* The command at work. */
+/* State of one call of the command. */
 typedef struct truncation {
     truncate_options *given;
     sg_number_list seeds, classes;

@@ -1,4 +1,5 @@
-/* `stylegan variation`: what noise changes in a picture. */
+/* `stylegan variation`: what noise changes in a picture.
+ * Tested by: tests/cli/test_variation.c */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,7 +69,7 @@ static const sg_field own_fields[] = {
 };
 static const SG_FIELD_TABLE(own_fields, NULL);
 
-/* The command at work. */
+/* State of one call of the command. */
 typedef struct variation {
     variation_options *given;
     sg_number_list seeds;

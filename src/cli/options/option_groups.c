@@ -1,4 +1,5 @@
-/* Tables of fields that several commands share; see option_groups.h. */
+/* Tables of fields that several commands share; see option_groups.h.
+ * Tested by: tests/cli/test_cli.c */
 #include "cli/options/option_groups.h"
 
 #include <stdlib.h>

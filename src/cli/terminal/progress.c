@@ -15,7 +15,7 @@ static const double pipe_interval = 30;      /* seconds between two lines */
 
 enum { BAR_CELLS = 24, LINE_BYTES = 512, FEWEST_STEPS = 3 /* with a bar */ };
 
-/* "1:02:03" or "2:03". */
+/* Writes "1:02:03" or "2:03". */
 static void print_duration(double seconds, char *text, size_t size)
 {
     const long whole = lround(seconds);
@@ -25,7 +25,7 @@ static void print_duration(double seconds, char *text, size_t size)
         snprintf(text, size, "%ld:%02ld", whole / 60, whole % 60);
 }
 
-/* ", 1.25 kimg/min, 3:20 left" into `text`; nothing while there is no rate to tell. */
+/* Writes ", 1.25 kimg/min, 3:20 left" to `text`; nothing while the rate is unknown. */
 static void print_rate(const sg_progress *progress, double done, double time, char *text,
                        size_t size)
 {
@@ -47,7 +47,7 @@ static void print_rate(const sg_progress *progress, double done, double time, ch
              spans[span].name, left);
 }
 
-/* The number of columns that a line may take without wrapping. */
+/* Returns the number of columns that fit on a line. */
 static int line_width(void)
 {
     struct winsize window;

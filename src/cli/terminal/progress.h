@@ -1,6 +1,6 @@
 /*
- * Progress for people: a bar with rate and time left that redraws itself on a terminal, a plain
- * line now and then in a pipe.
+ * Progress for people: on a terminal, a bar with rate and time left that redraws itself; in a pipe,
+ * a plain line every half minute.
  */
 #ifndef SG_CLI_TERMINAL_PROGRESS_H
 #define SG_CLI_TERMINAL_PROGRESS_H
@@ -15,21 +15,21 @@ typedef struct sg_progress {
     double total;
     bool terminal;     /* standard error is one */
     double started;    /* seconds, monotonic */
-    double started_at; /* `done` when it started, for the rate */
+    double started_at; /* `done` at the start, for the rate */
     double last_drawn;
 } sg_progress;
 
-/* Starts; `done` is where the work stands already (a resumed run). */
+/* Starts the bar; `done` counts what was done before, such as by a resumed run. */
 void sg_progress_start(sg_progress *progress, const char *label, const char *unit, double done,
                        double total);
 
 /*
- * Shows how far the work is and a short remark such as "G 0.93 D 1.21" (NULL: none). Draws at most
- * ten times a second on a terminal; in a pipe, prints a line every 30 seconds.
+ * Shows progress and a short remark such as "G 0.93 D 1.21" (NULL: none). Draws at most ten times a
+ * second on a terminal; in a pipe, prints a line every 30 seconds.
  */
 void sg_progress_update(sg_progress *progress, double done, const char *remark);
 
-/* Clears the bar, so that a line can be printed; the next update draws it again. */
+/* Clears the bar, so that a line can be printed; the next update redraws the bar. */
 void sg_progress_clear(sg_progress *progress);
 
 /* Ends the bar. */

@@ -1,4 +1,7 @@
-/* Texts and pixels of cairo; see drawing.h. */
+/*
+ * Texts and pixels of cairo.
+ * Tested by: tests/image/figures/test_figure.c
+ */
 #include "image/figures/drawing.h"
 
 #include <math.h>

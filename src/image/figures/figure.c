@@ -1,7 +1,7 @@
 /*
- * Figures of pictures. Labels are drawn first, through cairo; pictures are pasted into the result
- * pixel by pixel. Along each side, cells are placed one after the other: a narrow gap within a
- * group, a wide one between groups.
+ * Figures of pictures. Labels are drawn first, through cairo; pictures are pasted into the result.
+ * Along each side, cells follow each other with a narrow gap within a group and a wide one between
+ * groups.
  */
 #include "image/figures/figure.h"
 
@@ -16,30 +16,30 @@ enum {
     GAP = 2,         /* pixels between neighbours of a group */
     GROUP_GAP = 12,  /* between groups */
     MARGIN = 8,      /* around everything, and between a label and its pictures */
-    TEXT_DIVISOR = 9 /* a label is this part of a cell high, within limits */
+    TEXT_DIVISOR = 9 /* a label's height is a cell's divided by this, within limits */
 };
 
 static const double SMALLEST_TEXT = 14;
 static const double LARGEST_TEXT = 40;
-static const double LEAST_TEXT = 6; /* of a label that must shrink to fit */
+static const double LEAST_TEXT = 6; /* the size to which a label may shrink to fit */
 
-/* Where the cells of one side lie. */
+/* The layout of the rows or the columns, in pixels. */
 typedef struct side_track {
-    size_t *starts; /* [count], pixels from the figure's edge */
+    size_t *starts; /* [count], from the figure's edge */
     size_t cell;    /* length of a cell */
-    size_t labels;  /* space for labels, then for the groups' labels, before the first cell */
-    size_t groups;
-    size_t total;
+    size_t groups;  /* space for the labels of groups, before the first cell */
+    size_t labels;  /* space for the labels of cells, after `groups` */
+    size_t total;   /* length of the figure */
 } side_track;
 
 struct sg_figure {
     side_track columns, rows;
-    sg_figure_layout layout; /* without labels and groups, which are borrowed while drawing */
+    sg_figure_layout layout; /* without labels and groups, which are borrowed to draw */
     double text_size;
     sg_image *image;
 };
 
-/* ---- places ---- */
+/* ---- cells ---- */
 
 static bool side_fits(const sg_figure_side *side)
 {
@@ -79,9 +79,9 @@ static bool group_labelled(const sg_figure_side *side)
     return false;
 }
 
-/* Places the cells of a side behind what `track` has reserved for labels. */
-static sg_status place_cells(side_track *track, const sg_figure_side *side, bool plain,
-                             sg_error *error)
+/* Computes the starts of a side's cells, after the space for labels. */
+static sg_status lay_cells(side_track *track, const sg_figure_side *side, bool plain,
+                           sg_error *error)
 {
     size_t at = (plain ? 0 : MARGIN) + track->labels + track->groups;
     size_t group = 0;
@@ -101,8 +101,8 @@ static sg_status place_cells(side_track *track, const sg_figure_side *side, bool
     track->total = at + (plain ? 0 : MARGIN);
     if (track->total > SG_DRAWING_LARGEST_SIDE)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "a figure would be %zu pixels long, and only %d can be drawn", track->total,
-                       SG_DRAWING_LARGEST_SIDE);
+                       "a side of the figure is %zu pixels long, but must be at most %d",
+                       track->total, SG_DRAWING_LARGEST_SIDE);
     return SG_OK;
 }
 
@@ -113,7 +113,7 @@ static double limit(double value, double least, double most)
     return fmin(fmax(value, least), most);
 }
 
-/* The longest label of a side, in pixels. */
+/* Returns the width of a side's longest label, in pixels. */
 static double longest_label(cairo_t *cairo, const sg_figure_side *side)
 {
     double longest = 0;
@@ -131,7 +131,7 @@ static bool labelled(const sg_figure_side *side)
     return false;
 }
 
-/* Space for the labels; `cairo` measures the texts of the rows, which lie flat beside them. */
+/* Reserves space for labels; `cairo` measures those of the rows, which are written horizontally. */
 static void reserve_labels(sg_figure *figure, const sg_figure_layout *layout, cairo_t *cairo)
 {
     const size_t line = (size_t)ceil(figure->text_size) + MARGIN;
@@ -144,7 +144,7 @@ static void reserve_labels(sg_figure *figure, const sg_figure_layout *layout, ca
         figure->columns.labels = (size_t)ceil(longest_label(cairo, &layout->rows)) + MARGIN;
 }
 
-/* Writes a text in the middle of a stretch, smaller when it would not fit. */
+/* Writes a text in the middle of a stretch, smaller if it would not fit. */
 static void write_within(cairo_t *cairo, const char *text, double size, double start, double length,
                          double baseline)
 {
@@ -160,7 +160,7 @@ static double cell_length(const side_track *track, size_t first, size_t last)
     return (double)(track->starts[last] - track->starts[first] + track->cell);
 }
 
-/* The groups' labels along a side; the reading direction is that of growing numbers on it. */
+/* Writes the labels of a side's groups; `upwards` after a quarter turn, for rows. */
 static void write_groups(cairo_t *cairo, const sg_figure_side *side, const side_track *track,
                          double size, bool upwards)
 {
@@ -198,7 +198,7 @@ static void draw_labels(cairo_t *cairo, const sg_figure *figure, const sg_figure
 
 /* ---- the figure ---- */
 
-/* A drawing of no use but to measure texts. */
+/* Makes a drawing for measuring texts. */
 static cairo_t *measuring_cairo(double text_size)
 {
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1);
@@ -209,13 +209,13 @@ static cairo_t *measuring_cairo(double text_size)
     return cairo;
 }
 
-static sg_status place_all(sg_figure *figure, const sg_figure_layout *layout, sg_error *error)
+static sg_status lay_all(sg_figure *figure, const sg_figure_layout *layout, sg_error *error)
 {
     cairo_t *cairo = measuring_cairo(figure->text_size);
     reserve_labels(figure, layout, cairo);
     cairo_destroy(cairo);
-    const sg_status status = place_cells(&figure->columns, &layout->columns, layout->plain, error);
-    return status ? status : place_cells(&figure->rows, &layout->rows, layout->plain, error);
+    SG_TRY(lay_cells(&figure->columns, &layout->columns, layout->plain, error));
+    return lay_cells(&figure->rows, &layout->rows, layout->plain, error);
 }
 
 static sg_status draw(sg_figure *figure, const sg_figure_layout *layout, sg_error *error)
@@ -244,7 +244,7 @@ sg_status sg_figure_create(const sg_figure_layout *layout, sg_figure **figure, s
     created->rows.cell = layout->cell_height * layout->scale;
     created->text_size =
         limit((double)created->columns.cell / TEXT_DIVISOR, SMALLEST_TEXT, LARGEST_TEXT);
-    sg_status status = place_all(created, layout, error);
+    sg_status status = lay_all(created, layout, error);
     if (!status)
         status = draw(created, layout, error);
     created->layout.columns.labels = created->layout.rows.labels = NULL;
@@ -266,13 +266,13 @@ void sg_figure_destroy(sg_figure *figure)
     free(figure);
 }
 
-static sg_status check_place(const sg_figure *figure, size_t column, size_t row,
-                             const sg_image *image, sg_error *error)
+static sg_status check_cell(const sg_figure *figure, size_t column, size_t row,
+                            const sg_image *image, sg_error *error)
 {
     const sg_figure_layout *layout = &figure->layout;
     if (column >= layout->columns.count || row >= layout->rows.count)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "column %zu, row %zu lies outside a figure of %zux%zu pictures", column, row,
+                       "column %zu, row %zu is outside a figure of %zux%zu pictures", column, row,
                        layout->columns.count, layout->rows.count);
     if (image->width > layout->cell_width || image->height > layout->cell_height)
         return sg_fail(error, SG_ERROR_SHAPE,
@@ -286,7 +286,7 @@ sg_status sg_figure_paste(sg_figure *figure, size_t column, size_t row, const sg
 {
     sg_image *colours = NULL;
     sg_image *scaled = NULL;
-    sg_status status = check_place(figure, column, row, image, error);
+    sg_status status = check_cell(figure, column, row, image, error);
     if (!status)
         status = sg_image_convert_channels(image, 3, &colours, error);
     if (!status) {

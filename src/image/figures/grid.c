@@ -1,6 +1,6 @@
 /*
- * Grids of pictures. A cell's top left corner lies at a whole multiple of the scaled cell size plus
- * the gap; a placed picture is enlarged by repeating its pixels.
+ * Grids of pictures. A cell's top left corner is at a whole multiple of the scaled cell size plus
+ * the gap; pictures are enlarged by repeating their pixels.
  */
 #include "image/figures/grid.h"
 
@@ -27,7 +27,7 @@ size_t sg_grid_scale_for(size_t cell_width, size_t cell_height, size_t side)
     return (side - 1) / longer + 1;
 }
 
-/* *total = pixels along one side of the grid; false when that overflows. */
+/* Sets *total to the pixels along one side of the grid; false on overflow. */
 static bool side_length(size_t cells, size_t cell, size_t scale, size_t gap, size_t *total)
 {
     size_t scaled_cell = 0;
@@ -55,8 +55,8 @@ sg_status sg_grid_create(const sg_grid_layout *layout, sg_grid **grid, sg_error 
     if (!side_length(layout->columns, layout->cell_width, layout->scale, layout->gap, &width) ||
         !side_length(layout->rows, layout->cell_height, layout->scale, layout->gap, &height)) {
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "a grid of %zux%zu cells of %zux%zu pixels was asked for; it needs at least "
-                       "one cell and sides of at most %zu pixels",
+                       "the grid is %zux%zu cells of %zux%zu pixels, but must have at least one "
+                       "cell and sides of at most %zu pixels",
                        layout->columns, layout->rows, layout->cell_width, layout->cell_height,
                        SG_IMAGE_LARGEST_SIDE);
     }

@@ -1,5 +1,5 @@
 /*
- * The colours lie on a path through Oklab (Ottosson 2020, "A perceptual color space for image
+ * The colours follow a path through Oklab (Ottosson 2020, "A perceptual color space for image
  * processing"), in which equal steps look equal: lightness rises evenly while the hue turns.
  */
 #include "image/figures/heat_map.h"
@@ -22,12 +22,12 @@ static double cube(double value)
     return value * value * value;
 }
 
-/* The colour at `place` of the path, 0 to 1. */
-static void find_colour(double place, uint8_t rgb[3])
+/* Finds the colour at `t` of the path, 0 to 1. */
+static void find_colour(double t, uint8_t rgb[3])
 {
-    const double lightness = 0.15 + 0.8 * place;
-    const double chroma = 0.04 + 0.13 * sin(pi * fmin(1, 0.08 + 0.92 * place));
-    const double hue = (-90 + 195 * place) * pi / 180;
+    const double lightness = 0.15 + 0.8 * t;
+    const double chroma = 0.04 + 0.13 * sin(pi * fmin(1, 0.08 + 0.92 * t));
+    const double hue = (-90 + 195 * t) * pi / 180;
     const double a = chroma * cos(hue);
     const double b = chroma * sin(hue);
     const double l = cube(lightness + 0.3963377774 * a + 0.2158037573 * b);
@@ -38,7 +38,7 @@ static void find_colour(double place, uint8_t rgb[3])
     rgb[2] = encode_srgb(-0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s);
 }
 
-/* Whether a contour runs between (y, x) and the pixel below or at right. */
+/* True if a contour runs between (y, x) and the pixel below or on the right. */
 static bool on_contour(const float *values, size_t height, size_t width, size_t y, size_t x,
                        double contour)
 {
@@ -57,15 +57,15 @@ sg_status sg_heat_map_draw(const float *values, size_t height, size_t width, dou
     *image = NULL;
     if (!(most > least))
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "a heat map must end above its start, and was to run from %g to %g", least,
+                       "the range of a heat map is from %g to %g, but must be ascending", least,
                        most);
     SG_TRY(sg_image_create(width, height, 3, image, error));
     for (int i = 0; i < STEPS; i++)
         find_colour(i / (STEPS - 1.0), colours[i]);
     for (size_t y = 0; y < height; y++)
         for (size_t x = 0; x < width; x++) {
-            const double place = (values[y * width + x] - least) / (most - least);
-            const double step = fmin(1, fmax(0, place)) * (STEPS - 1);
+            const double share = (values[y * width + x] - least) / (most - least);
+            const double step = fmin(1, fmax(0, share)) * (STEPS - 1);
             const uint8_t *colour = colours[lrint(step)];
             const bool dark = on_contour(values, height, width, y, x, contour);
             for (int c = 0; c < 3; c++)

@@ -1,13 +1,13 @@
-/* Maps of numbers as pictures in a colour map. */
+/* Pictures of maps of numbers. */
 #ifndef SG_IMAGE_FIGURES_HEAT_MAP_H
 #define SG_IMAGE_FIGURES_HEAT_MAP_H
 
 #include "image/image.h"
 
 /*
- * An RGB picture in *image, which the caller destroys, of `height` x `width` values: dark blue at
- * `least` and below, over red to pale yellow at `most` and above, in even steps of lightness
- * (Oklab). With `contour` above 0, darker lines run where a multiple of it is crossed. Fails as
+ * Draws `height` x `width` values as an RGB picture in *image, which the caller destroys: from dark
+ * blue at `least` and below over red to pale yellow at `most` and above, in even steps of lightness
+ * (Oklab). With `contour` above 0, darker lines mark where values cross its multiples. Fails as
  * sg_image_create does, or with SG_ERROR_ARGUMENT when `most` is not above `least`.
  */
 sg_status sg_heat_map_draw(const float *values, size_t height, size_t width, double least,

@@ -1,6 +1,6 @@
 /*
- * Line charts through cairo. A panel maps x and y to pixels by two axes; an axis knows its range in
- * drawing units, which are the decimal logarithms of the values when it is logarithmic.
+ * Line charts through cairo. A panel maps x and y to pixels by two axes; a logarithmic axis has its
+ * range in decimal logarithms.
  */
 #include "image/figures/plot.h"
 
@@ -30,7 +30,7 @@ typedef struct color {
     double red, green, blue;
 } color;
 
-/* Okabe and Ito's colours (2008), which colour-blind eyes tell apart; the yellow is left out. */
+/* Okabe and Ito's colours (2008), which colour-blind eyes tell apart, without the yellow. */
 static const color line_colors[] = {{0.00, 0.45, 0.70}, {0.84, 0.37, 0.00}, {0.00, 0.62, 0.45},
                                     {0.80, 0.47, 0.65}, {0.34, 0.71, 0.91}, {0.90, 0.62, 0.00},
                                     {0.30, 0.30, 0.30}, {0.55, 0.34, 0.16}};
@@ -41,12 +41,12 @@ static const color INK = {0.15, 0.15, 0.15};
 static const color FRAME = {0.60, 0.60, 0.60};
 static const color GRID = {0.90, 0.90, 0.90};
 
-/* Where a panel lies in the picture, and what its axes show. */
-typedef struct panel_place {
+/* A panel with its axes and its position in the picture. */
+typedef struct panel_area {
     const sg_plot_panel *panel;
     sg_plot_axis x, y;
     double left, top, width, height; /* of the area within the frame, pixels */
-} panel_place;
+} panel_area;
 
 void sg_plot_init(sg_plot *plot)
 {
@@ -58,17 +58,17 @@ static void set_color(cairo_t *cairo, color c)
     cairo_set_source_rgb(cairo, c.red, c.green, c.blue);
 }
 
-static double pixel_x(const panel_place *place, double x)
+static double pixel_x(const panel_area *area, double x)
 {
-    return place->left + place->width * sg_plot_axis_position(&place->x, x);
+    return area->left + area->width * sg_plot_axis_position(&area->x, x);
 }
 
-static double pixel_y(const panel_place *place, double y)
+static double pixel_y(const panel_area *area, double y)
 {
-    return place->top + place->height * (1 - sg_plot_axis_position(&place->y, y));
+    return area->top + area->height * (1 - sg_plot_axis_position(&area->y, y));
 }
 
-/* A line of one pixel lies on the middle of pixels, or it would be smeared over two. */
+/* Moves a line of one pixel to the middle of pixels; elsewhere it would blur over two. */
 static double sharp(double position)
 {
     return floor(position) + 0.5;
@@ -81,45 +81,46 @@ static void stroke_segment(cairo_t *cairo, double x0, double y0, double x1, doub
     cairo_stroke(cairo);
 }
 
-static void draw_grid(cairo_t *cairo, const panel_place *place)
+static void draw_grid(cairo_t *cairo, const panel_area *area)
 {
     sg_plot_ticks ticks;
     cairo_set_line_width(cairo, 1);
     cairo_set_font_size(cairo, TEXT_SIZE);
-    sg_plot_axis_ticks(&place->y, &ticks);
+    sg_plot_axis_ticks(&area->y, &ticks);
     for (size_t i = 0; i < ticks.count; i++) {
-        double y = sharp(pixel_y(place, ticks.values[i]));
+        double y = sharp(pixel_y(area, ticks.values[i]));
         set_color(cairo, GRID);
-        stroke_segment(cairo, place->left, y, place->left + place->width, y);
+        stroke_segment(cairo, area->left, y, area->left + area->width, y);
         set_color(cairo, INK);
-        sg_drawing_write(cairo, ticks.texts[i], place->left - 8, y + 4, 1);
+        sg_drawing_write(cairo, ticks.texts[i], area->left - 8, y + 4, 1);
     }
-    sg_plot_axis_ticks(&place->x, &ticks);
+    sg_plot_axis_ticks(&area->x, &ticks);
     for (size_t i = 0; i < ticks.count; i++) {
-        double x = sharp(pixel_x(place, ticks.values[i]));
+        double x = sharp(pixel_x(area, ticks.values[i]));
         set_color(cairo, GRID);
-        stroke_segment(cairo, x, place->top, x, place->top + place->height);
+        stroke_segment(cairo, x, area->top, x, area->top + area->height);
         set_color(cairo, INK);
-        sg_drawing_write(cairo, ticks.texts[i], x, place->top + place->height + 17, 0.5);
+        sg_drawing_write(cairo, ticks.texts[i], x, area->top + area->height + 17, 0.5);
     }
     set_color(cairo, FRAME);
-    cairo_rectangle(cairo, sharp(place->left), sharp(place->top), floor(place->width),
-                    floor(place->height));
+    cairo_rectangle(cairo, sharp(area->left), sharp(area->top), floor(area->width),
+                    floor(area->height));
     cairo_stroke(cairo);
 }
 
-/* The title at the left; names with samples of their lines at the right, the first leftmost. */
-static void draw_heading(cairo_t *cairo, const panel_place *place)
+/* Draws the title on the left; on the right names with samples of their lines, the first leftmost.
+ */
+static void draw_heading(cairo_t *cairo, const panel_area *area)
 {
     enum { SAMPLE = 22, GAP = 18 };
-    const double y = place->top - 12;
-    double x = place->left + place->width;
+    const double y = area->top - 12;
+    double x = area->left + area->width;
     set_color(cairo, INK);
     cairo_set_font_size(cairo, TITLE_SIZE);
-    sg_drawing_write(cairo, place->panel->title, place->left, y, 0);
+    sg_drawing_write(cairo, area->panel->title, area->left, y, 0);
     cairo_set_font_size(cairo, TEXT_SIZE);
-    for (size_t i = place->panel->line_count; i-- > 0;) {
-        const char *name = place->panel->lines[i].name;
+    for (size_t i = area->panel->line_count; i-- > 0;) {
+        const char *name = area->panel->lines[i].name;
         x -= sg_drawing_text_width(cairo, name);
         set_color(cairo, INK);
         sg_drawing_write(cairo, name, x, y, 0);
@@ -130,28 +131,27 @@ static void draw_heading(cairo_t *cairo, const panel_place *place)
     }
 }
 
-/* Adds a point to the path; the first after a gap begins a new piece. */
-static void add_point(cairo_t *cairo, const panel_place *place, double x, double y, bool *in_piece)
+/* Adds a point to the path; the first one after a gap starts a new piece. */
+static void add_point(cairo_t *cairo, const panel_area *area, double x, double y, bool *in_piece)
 {
     if (*in_piece)
-        cairo_line_to(cairo, pixel_x(place, x), pixel_y(place, y));
+        cairo_line_to(cairo, pixel_x(area, x), pixel_y(area, y));
     else
-        cairo_move_to(cairo, pixel_x(place, x), pixel_y(place, y));
+        cairo_move_to(cairo, pixel_x(area, x), pixel_y(area, y));
     *in_piece = true;
 }
 
 /*
- * The points first <= i < end of a line, of which there are far more than pixels: the lowest and
- * the highest stand for all of them.
+ * Adds the lowest and the highest of the points first <= i < end in place of all of them, for lines
+ * that have far more points than the panel has pixels.
  */
-static void add_run(cairo_t *cairo, const panel_place *place, const sg_plot_line *line,
-                    size_t first, size_t end, bool *in_piece)
+static void add_run(cairo_t *cairo, const panel_area *area, const sg_plot_line *line, size_t first,
+                    size_t end, bool *in_piece)
 {
     size_t low = end;
     size_t high = end;
     for (size_t i = first; i < end; i++) {
-        if (!sg_plot_axis_shows(&place->y, line->y[i]) ||
-            !sg_plot_axis_shows(&place->x, line->x[i]))
+        if (!sg_plot_axis_shows(&area->y, line->y[i]) || !sg_plot_axis_shows(&area->x, line->x[i]))
             continue;
         if (low == end || line->y[i] < line->y[low])
             low = i;
@@ -164,18 +164,18 @@ static void add_run(cairo_t *cairo, const panel_place *place, const sg_plot_line
     }
     size_t earlier = low < high ? low : high;
     size_t later = low < high ? high : low;
-    add_point(cairo, place, line->x[earlier], line->y[earlier], in_piece);
-    /* A piece of one point becomes a dot: a stroke of no length has round ends. */
-    add_point(cairo, place, line->x[later], line->y[later], in_piece);
+    add_point(cairo, area, line->x[earlier], line->y[earlier], in_piece);
+    /* A piece of one point becomes a dot: a stroke without length has round ends. */
+    add_point(cairo, area, line->x[later], line->y[later], in_piece);
 }
 
-static void draw_line(cairo_t *cairo, const panel_place *place, size_t index)
+static void draw_line(cairo_t *cairo, const panel_area *area, size_t index)
 {
-    const sg_plot_line *line = &place->panel->lines[index];
-    const size_t run = 1 + line->count / (size_t)(2 * place->width);
+    const sg_plot_line *line = &area->panel->lines[index];
+    const size_t run = 1 + line->count / (size_t)(2 * area->width);
     bool in_piece = false;
     for (size_t i = 0; i < line->count; i += run)
-        add_run(cairo, place, line, i, i + run < line->count ? i + run : line->count, &in_piece);
+        add_run(cairo, area, line, i, i + run < line->count ? i + run : line->count, &in_piece);
     set_color(cairo, line_colors[index % COLOR_COUNT]);
     cairo_set_line_width(cairo, 1.6);
     cairo_set_line_cap(cairo, CAIRO_LINE_CAP_ROUND);
@@ -183,19 +183,19 @@ static void draw_line(cairo_t *cairo, const panel_place *place, size_t index)
     cairo_stroke(cairo);
 }
 
-static void draw_panel(cairo_t *cairo, const panel_place *place)
+static void draw_panel(cairo_t *cairo, const panel_area *area)
 {
-    draw_grid(cairo, place);
-    draw_heading(cairo, place);
+    draw_grid(cairo, area);
+    draw_heading(cairo, area);
     cairo_save(cairo);
-    cairo_rectangle(cairo, place->left - 2, place->top - 2, place->width + 4, place->height + 4);
+    cairo_rectangle(cairo, area->left - 2, area->top - 2, area->width + 4, area->height + 4);
     cairo_clip(cairo);
-    for (size_t i = 0; i < place->panel->line_count; i++)
-        draw_line(cairo, place, i);
+    for (size_t i = 0; i < area->panel->line_count; i++)
+        draw_line(cairo, area, i);
     cairo_restore(cairo);
 }
 
-/* The x range of all panels together. */
+/* Returns the x axis, with the range of all panels together. */
 static sg_plot_axis common_x_axis(const sg_plot *plot)
 {
     sg_plot_axis axis = sg_plot_axis_start(false, 8);
@@ -222,14 +222,14 @@ static void draw_all(cairo_t *cairo, const sg_plot *plot)
     cairo_paint(cairo);
     sg_drawing_select_font(cairo);
     for (size_t p = 0; p < plot->panel_count; p++) {
-        const panel_place place = {.panel = &plot->panels[p],
-                                   .x = x,
-                                   .y = y_axis(&plot->panels[p], plot->panel_height),
-                                   .left = LEFT,
-                                   .top = (double)(p * plot->panel_height) + TOP,
-                                   .width = (double)plot->width - LEFT - RIGHT,
-                                   .height = (double)plot->panel_height - TOP - BOTTOM};
-        draw_panel(cairo, &place);
+        const panel_area area = {.panel = &plot->panels[p],
+                                 .x = x,
+                                 .y = y_axis(&plot->panels[p], plot->panel_height),
+                                 .left = LEFT,
+                                 .top = (double)(p * plot->panel_height) + TOP,
+                                 .width = (double)plot->width - LEFT - RIGHT,
+                                 .height = (double)plot->panel_height - TOP - BOTTOM};
+        draw_panel(cairo, &area);
     }
     set_color(cairo, INK);
     sg_drawing_write(cairo, plot->x_name, LEFT + ((double)plot->width - LEFT - RIGHT) / 2,
@@ -241,14 +241,15 @@ static sg_status check(const sg_plot *plot, sg_error *error)
     if (plot->width < SMALLEST_WIDTH || plot->width > LARGEST_SIDE ||
         plot->panel_height < SMALLEST_HEIGHT || plot->panel_height > LARGEST_SIDE)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "a plot of %zu pixels with panels %zu high was asked for; they must be %d "
-                       "to %d wide and %d to %d high",
+                       "the panels of a plot are %zux%zu pixels, but must be from %d to %d wide "
+                       "and from %d to %d high",
                        plot->width, plot->panel_height, SMALLEST_WIDTH, LARGEST_SIDE,
                        SMALLEST_HEIGHT, LARGEST_SIDE);
     if (plot->panel_count < 1 || plot->panel_count > LARGEST_HEIGHT / plot->panel_height)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "a plot has 1 to %zu panels that are %zu pixels high, not %zu",
-                       LARGEST_HEIGHT / plot->panel_height, plot->panel_height, plot->panel_count);
+                       "the panels of a plot are %zu, but must be from 1 to %zu when they are %zu "
+                       "pixels high",
+                       plot->panel_count, LARGEST_HEIGHT / plot->panel_height, plot->panel_height);
     return SG_OK;
 }
 

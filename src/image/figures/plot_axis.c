@@ -1,4 +1,4 @@
-/* Axes of charts. */
+/* Axes of charts: ranges that show something of any values, and round marks. */
 #include "image/figures/plot_axis.h"
 
 #include <math.h>
@@ -26,9 +26,9 @@ void sg_plot_axis_include(sg_plot_axis *axis, const double *values, size_t count
     for (size_t i = 0; i < count; i++) {
         if (!sg_plot_axis_shows(axis, values[i]))
             continue;
-        const double place = axis->logarithmic ? log10(values[i]) : values[i];
-        axis->low = fmin(axis->low, place);
-        axis->high = fmax(axis->high, place);
+        const double at = axis->logarithmic ? log10(values[i]) : values[i];
+        axis->low = fmin(axis->low, at);
+        axis->high = fmax(axis->high, at);
     }
 }
 
@@ -44,7 +44,7 @@ void sg_plot_axis_finish(sg_plot_axis *axis, double margin)
     double added = margin * range;
     if (axis->logarithmic && range < 1)
         added = (1 - range) / 2;
-    else if (range <= 1e-6 * size) /* numbers of a few digits cannot show less */
+    else if (range <= 1e-6 * size) /* the marks' digits could not show it */
         added = fmax(0.5, 0.1 * size);
     axis->low -= added;
     axis->high += added;
@@ -52,8 +52,8 @@ void sg_plot_axis_finish(sg_plot_axis *axis, double margin)
 
 double sg_plot_axis_position(const sg_plot_axis *axis, double value)
 {
-    const double place = axis->logarithmic ? log10(value) : value;
-    return (place - axis->low) / (axis->high - axis->low);
+    const double at = axis->logarithmic ? log10(value) : value;
+    return (at - axis->low) / (axis->high - axis->low);
 }
 
 static void add_tick(sg_plot_ticks *ticks, double value, int decimals)
@@ -68,7 +68,7 @@ static void add_tick(sg_plot_ticks *ticks, double value, int decimals)
     ticks->values[ticks->count++] = value;
 }
 
-/* The smallest of 1, 2 and 5 times a power of ten that is not below `least`. */
+/* Returns the smallest of 1, 2 and 5 times a power of ten that is not below `least`. */
 static double round_step(double least)
 {
     const double power = pow(10, floor(log10(least)));
@@ -100,8 +100,8 @@ static void logarithmic_ticks(const sg_plot_axis *axis, sg_plot_ticks *ticks)
     const int first = (int)floor(axis->low / stride) * stride;
     for (int decade = first; decade <= axis->high; decade += stride)
         for (size_t i = 0; i < factors; i++) {
-            const double place = decade + log10(all[i]);
-            if (place >= axis->low - slack && place <= axis->high + slack)
+            const double at = decade + log10(all[i]);
+            if (at >= axis->low - slack && at <= axis->high + slack)
                 add_tick(ticks, all[i] * pow(10, decade), -1);
         }
 }

@@ -1,13 +1,12 @@
 /*
- * Animated PNG files. Every frame is encoded as a PNG file of its own in memory, and its chunks are
- * written anew:
+ * Animated PNG files. Every frame is encoded as a PNG file in memory, whose chunks are rewritten:
  *
  *   signature, IHDR, acTL, the first frame's other chunks, fcTL, IDAT ..., then for each further
  *   frame fcTL, fdAT ..., and IEND
  *
  * A chunk is its data's length, a type of four letters, the data, and the CRC-32 of type and data.
- * fdAT is IDAT behind a sequence number, which fcTL and fdAT count together. All integers are big
- * endian. Every frame is whole and replaces the one before.
+ * fdAT is a sequence number followed by the content of IDAT; fcTL and fdAT share the sequence. All
+ * integers are big endian. Every frame is complete and replaces the one before.
  */
 #include "image/files/animation.h"
 
@@ -73,7 +72,7 @@ static sg_status put(sg_animation *animation, const unsigned char *bytes, size_t
     return SG_OK;
 }
 
-/* A chunk whose data are `head` followed by `data`; the sizes fit in a chunk together. */
+/* Writes a chunk whose data are `head` followed by `data`; both together fit in a chunk. */
 static sg_status put_chunk(sg_animation *animation, const char *type, const unsigned char *head,
                            size_t head_size, const unsigned char *data, size_t size,
                            sg_error *error)
@@ -86,15 +85,13 @@ static sg_status put_chunk(sg_animation *animation, const char *type, const unsi
     sum = head_size > 0 ? crc32_z(sum, head, head_size) : sum;
     sum = size > 0 ? crc32_z(sum, data, size) : sum;
     store_u32(end, (uint32_t)sum);
-    sg_status status = put(animation, start, sizeof start, error);
-    if (!status)
-        status = put(animation, head, head_size, error);
-    if (!status)
-        status = put(animation, data, size, error);
-    return status ? status : put(animation, end, sizeof end, error);
+    SG_TRY(put(animation, start, sizeof start, error));
+    SG_TRY(put(animation, head, head_size, error));
+    SG_TRY(put(animation, data, size, error));
+    return put(animation, end, sizeof end, error);
 }
 
-/* acTL: the number of frames, and 0 for a play without end. */
+/* acTL: the number of frames, and 0 to repeat without end. */
 static sg_status put_animation_control(sg_animation *animation, sg_error *error)
 {
     unsigned char data[8] = {0};
@@ -104,7 +101,7 @@ static sg_status put_animation_control(sg_animation *animation, sg_error *error)
 
 /*
  * fcTL: sequence number, width, height, offset from the left and the top, delay as a fraction of a
- * second, 0 for leaving the frame as it is afterwards, 0 for replacing what is there.
+ * second, disposal 0 (leave the frame), blending 0 (replace the pixels).
  */
 static sg_status put_frame_control(sg_animation *animation, sg_error *error)
 {
@@ -131,7 +128,7 @@ static bool is_type(const chunk *one, const char *type)
     return memcmp(one->type, type, 4) == 0;
 }
 
-/* Reads the chunk at *position and moves behind it; false when there is no whole one. */
+/* Reads the chunk at *position and moves after it; false when it is not complete. */
 static bool next_chunk(const unsigned char *bytes, size_t size, size_t *position, chunk *one)
 {
     const size_t left = size - *position;
@@ -145,21 +142,16 @@ static bool next_chunk(const unsigned char *bytes, size_t size, size_t *position
     return true;
 }
 
-/* Writes a chunk of the first frame, with what an animation has before and behind it. */
+/* Writes a chunk of the first frame, with the chunks that an animation needs around it. */
 static sg_status put_first(sg_animation *animation, const chunk *one, sg_error *error)
 {
-    sg_status status = SG_OK;
     if (is_type(one, "IDAT") && animation->sequence == 0)
-        status = put_frame_control(animation, error);
-    if (!status)
-        status =
-            put_chunk(animation, (const char *)one->type, one->data, one->size, NULL, 0, error);
-    if (!status && is_type(one, "IHDR"))
-        status = put_animation_control(animation, error);
-    return status;
+        SG_TRY(put_frame_control(animation, error));
+    SG_TRY(put_chunk(animation, (const char *)one->type, one->data, one->size, NULL, 0, error));
+    return is_type(one, "IHDR") ? put_animation_control(animation, error) : SG_OK;
 }
 
-/* Writes an encoded frame's chunks up to IEND. */
+/* Writes the chunks of an encoded frame before IEND. */
 static sg_status put_frame(sg_animation *animation, const unsigned char *bytes, size_t size,
                            sg_error *error)
 {
@@ -186,10 +178,9 @@ static sg_status check_frame(const sg_animation *animation, const sg_image *fram
 {
     const sg_image_shape *shape = &animation->shape;
     if (animation->added == animation->options.frame_count)
-        return sg_fail(error, SG_ERROR_ARGUMENT, "%s: a frame more than the %zu expected",
+        return sg_fail(error, SG_ERROR_ARGUMENT, "%s: a frame follows the last of the %zu frames",
                        animation->path, animation->options.frame_count);
-    if (animation->added > 0 && (frame->width != shape->width || frame->height != shape->height ||
-                                 frame->channels != shape->channels))
+    if (animation->added > 0 && !sg_image_has_shape(frame, shape))
         return sg_fail(error, SG_ERROR_SHAPE,
                        "%s: a frame of %zux%zu pixels with %zu channels follows one of %zux%zu "
                        "with %zu",
@@ -205,7 +196,7 @@ sg_status sg_animation_add(sg_animation *animation, const sg_image *frame, sg_er
     unsigned char *bytes = NULL;
     size_t size = 0;
     SG_TRY(check_frame(animation, frame, error));
-    animation->shape = (sg_image_shape){frame->width, frame->height, frame->channels};
+    animation->shape = sg_image_shape_of(frame);
     sg_status status = sg_png_encode(animation->path, frame, first ? options->texts : NULL,
                                      first ? options->text_count : 0, &bytes, &size, error);
     if (!status)
@@ -222,12 +213,13 @@ static sg_status check_options(const char *path, const sg_animation_options *opt
 {
     if (options->frame_count < 1 || options->frame_count > UINT32_MAX / 2)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "%s: an animation has from 1 to %u frames, not %zu", path, UINT32_MAX / 2,
-                       options->frame_count);
+                       "%s: the frames of an animation are %zu, but must be from 1 to %u", path,
+                       options->frame_count, UINT32_MAX / 2);
     if (options->frames_per_second < 1 || options->frames_per_second > SG_ANIMATION_LARGEST_RATE)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "%s: an animation shows from 1 to %d frames a second, not %d", path,
-                       SG_ANIMATION_LARGEST_RATE, options->frames_per_second);
+                       "%s: the rate of an animation is %d frames a second, but must be from 1 to "
+                       "%d",
+                       path, options->frames_per_second, SG_ANIMATION_LARGEST_RATE);
     return SG_OK;
 }
 

@@ -1,7 +1,7 @@
 /*
  * JPEG files through libjpeg-turbo. The library reports errors by a callback that must not return;
- * ours jumps back to run_guarded, which every call that may fail goes through. What it calls
- * warnings of lost data are failures here: a picture half of grey would be learned by a network.
+ * ours jumps back to run_guarded, around every call that may fail. Warnings of lost data are
+ * failures here: a network would learn a picture that is half grey.
  */
 #include "image/files/jpeg_file.h"
 
@@ -16,12 +16,12 @@
 #include "base/allocate.h"
 
 /*
- * The most pixels that a byte can hold: a bit is the least that a block of 8x8 samples takes, and
- * four times that for sampling factors that differ between the channels.
+ * The most pixels in a byte: a block of 8x8 samples takes at least a bit, and sampling factors that
+ * differ between the channels make that four times as many pixels.
  */
 #define LARGEST_PIXELS_PER_BYTE 2048
 
-/* A progressive file may refine its picture without end at a few bytes a scan; none does. */
+/* A hostile progressive file could refine its picture without end at a few bytes a scan. */
 #define LARGEST_SCAN 500
 
 /* A file being decoded. */
@@ -53,7 +53,7 @@ static void on_error(j_common_ptr decoder)
     fail_with_message(decoder, decoder->err->msg_code == JERR_INPUT_EOF ? "truncated: " : "");
 }
 
-/* Level -1 is a warning; what is above are remarks. */
+/* Level -1 is a warning; higher levels are remarks. */
 static void on_message(j_common_ptr decoder, int level)
 {
     if (level >= 0)
@@ -84,7 +84,7 @@ static void on_progress(j_common_ptr common)
     }
 }
 
-/* Runs a step; false when libjpeg gave up in it, with the reason in the reading. */
+/* Runs a step; false when libjpeg fails in it, with the reason in the reading. */
 static bool run_guarded(jpeg_reading *reading, void (*step)(jpeg_reading *))
 {
     if (setjmp(reading->failed) != 0)
@@ -101,7 +101,7 @@ static void read_header(jpeg_reading *reading)
     (void)jpeg_read_header(&reading->decoder, TRUE);
 }
 
-/* Inks in place of light: Adobe's files store 255 - ink, others the ink. */
+/* Converts inks to light: Adobe's files store 255 - ink, others the ink. */
 static void convert_inks(const uint8_t *inks, size_t width, bool inverted, uint8_t *rgb)
 {
     const uint8_t flip = inverted ? 0 : 255;
@@ -141,7 +141,7 @@ static sg_status fail_reading(const jpeg_reading *reading, sg_error *error)
                                             reading->name, reading->reason);
 }
 
-/* Reads up to the frame's header, and chooses the colours to decode to. */
+/* Reads to the end of the frame's header, and chooses the colours to decode to. */
 static sg_status start(jpeg_reading *reading, const char *name, const unsigned char *bytes,
                        size_t size, sg_image_shape *shape, sg_error *error)
 {

@@ -1,4 +1,7 @@
-/* Tells PNG from JPEG by the signatures of their files, and says what other files seem to be. */
+/*
+ * Recognises PNG and JPEG by the signatures of their files, and guesses what other files are.
+ * Tested by: tests/data/kinds/test_folder_dataset.c
+ */
 #include "image/files/picture_file.h"
 
 #include <ctype.h>
@@ -8,7 +11,7 @@
 #include "image/files/jpeg_file.h"
 #include "image/files/png_file.h"
 
-/* How a file of some kind begins. */
+/* The first bytes of a kind of file. */
 typedef struct signature {
     const char *bytes;
     size_t length;
@@ -42,7 +45,7 @@ static bool is_text(const unsigned char *bytes, size_t size)
     return true;
 }
 
-/* What a file that is neither PNG nor JPEG seems to be. */
+/* Guesses what a file is that is neither PNG nor JPEG. */
 static const char *guess_kind(const unsigned char *bytes, size_t size)
 {
     static const signature signatures[] = {

@@ -5,7 +5,8 @@
 #ifndef SG_IMAGE_FILES_VIDEO_MODULE_H
 #define SG_IMAGE_FILES_VIDEO_MODULE_H
 
-#include "image/files/video_file.h"
+#include "image/files/video_options.h"
+#include "image/image.h"
 
 /* The module's variable, a sg_video_module. Its functions are those of video_file.h, with options
  * that were checked. */

@@ -1,12 +1,14 @@
 /*
  * Filtered leaky ReLU: tiles, their rows in scratch, and what each thread does.
  *
- * A thread takes a few vectors of channels of some columns of the result and walks down them. Rows
- * of x become rows of v upsampled vertically, then horizontally, one at a time in the L1 cache;
- * these are activated and downsampled horizontally at once, and the rows that come out wait in a
- * ring until the vertical downsampling has read them. A filter that is no product goes as a sum of
- * some: each of its terms has rows of its own. The usual layers off the tape go another way, that
- * of filtered_sweep.inc.
+ * A thread takes a few vectors of channels of some columns of the result and moves down. Rows of x
+ * are upsampled vertically, then horizontally to rows of v, one at a time in the L1 cache; a row of
+ * v is activated and downsampled horizontally at once, and the row that results waits in a ring
+ * until the vertical downsampling has read it. A filter that is not a product of a column and a row
+ * is split into a sum of products; each term has rows of its own. filtered_sweep.inc has a faster
+ * algorithm for the usual layers off the tape.
+ *
+ * Tested by: tests/ops/test_filtered_lrelu.c
  */
 #include "kernels/resample/filtered_lrelu.h"
 
@@ -23,50 +25,50 @@ enum {
     MAX_TAPS = SG_SEPARABLE_MAX_TAPS + MAX_UP, /* rounded up to whole phases */
     MAX_TERMS = SG_SEPARABLE_MAX_TERMS,
     ROWS = 4,            /* of the result at a time: they share what they read */
-    TILE_CHANNELS = 128, /* of a pixel, read and written in one go; half when rows that wait are
-                            many */
-    TILE_COLUMNS = 96,   /* most columns of the result in a tile: a few rows of v are in L1 */
+    TILE_CHANNELS = 128, /* channels of a tile; half of it for downsampling of several terms */
+    TILE_COLUMNS = 96,   /* the most columns of the result in a tile: a few rows of v fit into L1 */
     STRETCH = 16,        /* columns whose results are collected before they are written */
-    BAND_ROWS = 32       /* fewest rows of a tile when the image is split for more threads */
+    BAND_ROWS = 32       /* the fewest rows of a tile when the image is split for more threads */
 };
 
-/* The sweep's sizes, in elements of the axes or in vectors. */
+/* Sizes of the sweep, in elements of the axes or in vectors. */
 enum {
-    SWEEP_TAPS = 6,    /* pixels of x that an element of v reads, outputs that read one */
-    SWEEP_ROWS = 8,    /* of v in a step, */
-    SWEEP_RESULTS = 4, /* which complete as many rows of the result */
-    CHUNK = 24,        /* of a row of v at a time */
+    SWEEP_TAPS = 6, /* pixels of x that an element of v reads; outputs that read an element of v */
+    SWEEP_ROWS = 8, /* rows of v per step */
+    SWEEP_RESULTS = 4, /* result rows completed per step */
+    CHUNK = 24,        /* elements of a row of v at a time */
     HISTORY = 12,      /* elements of v kept from before a chunk */
     UP_PITCH = CHUNK / 2 + SWEEP_TAPS - 1,
     LINE_PITCH = CHUNK / 2 + 1,
-    SWEEP_CHANNELS = 64, /* of a tile: its rows of x and sums under way stay in the L2 cache */
-    SWEEP_COLUMNS = 160, /* most of the result in a tile */
-    FETCH_AHEAD = 32     /* pixels of x */
+    SWEEP_CHANNELS =
+        64, /* channels of a tile: its rows of x and partial sums stay in the L2 cache */
+    SWEEP_COLUMNS = 160, /* the most columns of the result in a tile */
+    FETCH_AHEAD = 32     /* pixels of x that are prefetched before they are loaded */
 };
 
-/* Results of more floats than this are written past the caches, which they would not stay in. */
+/* Larger results are written past the caches, where they would not stay. */
 static const int64_t stream_floats = 1 << 20;
 
-/* Columns or rows of the result, and what they are made of. */
+/* Columns or rows of the result, and the elements of v and x that they are computed from. */
 typedef struct span {
-    int64_t first, last; /* of the result, the last one excluded */
-    int64_t begin, end;  /* of v that they read */
+    int64_t first, last; /* of the result; `last` is excluded */
+    int64_t begin, end;  /* elements of v that they read; `end` is excluded */
     int64_t window;      /* the first pixel of x that the first group of v reads */
-    int64_t groups;      /* `up` elements of v that read the same pixels of x */
-    int64_t start;       /* of v, the first group's first; up to up - 1 before begin */
+    int64_t groups;      /* of `up` elements of v that read the same pixels of x */
+    int64_t start;       /* the first element of the first group: up to up - 1 before `begin` */
 } span;
 
 /* Sizes in scratch, the same for all tiles, in floats. */
 typedef struct plan {
     int64_t tile_channels, x_blocks, y_bands, channel_groups, tiles, workers;
     int64_t in_taps_y, in_taps_x; /* pixels of x that an element of v reads along the axes */
-    int64_t pair;                 /* groups of rows of v that are made at a time, 1 or 2 */
+    int64_t pair;                 /* groups of rows of v computed at a time, 1 or 2 */
     int64_t in_ring;              /* rows of x that are kept */
-    int64_t in_pitch;             /* of a row of x, and of one upsampled vertically */
-    int64_t upsampled_floats;     /* rows of x upsampled vertically */
-    int64_t v_floats;             /* a row of v */
-    int64_t out_pitch, ring;      /* rows that wait for the vertical downsampling, and how many */
-    int64_t stage_floats;         /* results on their way out, [ROWS, STRETCH, TILE_CHANNELS] */
+    int64_t in_pitch;             /* of a row of x, and of a row upsampled vertically */
+    int64_t upsampled_floats;     /* of the rows of x upsampled vertically */
+    int64_t v_floats;             /* of a row of v */
+    int64_t out_pitch, ring;      /* of rows that wait for vertical downsampling; their number */
+    int64_t stage_floats;         /* of results to be written, [ROWS, STRETCH, TILE_CHANNELS] */
     int64_t shared_floats, slice_floats; /* of a tile, and of each vector of channels in it */
 } plan;
 
@@ -75,33 +77,34 @@ typedef struct filtered_job {
     const float *x, *bias;
     unsigned char *mask;
     float *y, *scratch;
-    bool streamed; /* the result past the caches */
+    bool streamed; /* the result is written past the caches */
     plan plan;
     sg_separable_sum up, down;             /* of the upsampling and downsampling filter */
     float up_column[MAX_TERMS * MAX_TAPS]; /* [term, phase, pixel] */
     float up_row[MAX_TERMS * MAX_TAPS];    /* [phase, term, pixel] */
-    double up_sum; /* of the upsampling taps' magnitudes that an element of v meets, at most */
+    double up_sum; /* the largest sum of magnitudes of the taps that make an element of v */
     float down_column[MAX_TERMS * MAX_TAPS]; /* [term, tap] */
-    bool swept;                              /* by filtered_sweep.inc; */
-    int64_t skew; /* then the first group of v begins so many elements early, */
-    float sweep_up[4 * SWEEP_TAPS / 2]; /* and these are halves of symmetric filters */
+    bool swept;                              /* computed by filtered_sweep.inc */
+    int64_t skew; /* elements by which the first group of v begins early, in a sweep */
+    /* Halves of symmetric filters, for the sweep. */
+    float sweep_up[4 * SWEEP_TAPS / 2];
     float sweep_row[MAX_TERMS * SWEEP_TAPS], sweep_column[MAX_TERMS * SWEEP_TAPS];
 } filtered_job;
 
-/* A piece of work: `slices` vectors of channels from `channel` on. */
+/* A piece of work for a thread: `slices` vectors of channels from `channel` on. */
 typedef struct tile {
     int64_t sample, channel, slices;
     span y, x;
-    float *scratch; /* zeros beside the image's columns */
+    float *scratch; /* zeros outside the image's columns */
 } tile;
 
-/* Where a loop over `count` vectors reads and writes; steps and pitches in floats. */
+/* Sources and destinations of a loop over `count` vectors; steps and pitches in floats. */
 typedef struct vector_loop {
-    const float *const *source; /* what goes into the first vector's results */
+    const float *const *source; /* operands of the first vector's results */
     int64_t source_step;        /* from one vector to the next */
-    float *to;                  /* the first vector's results, */
-    int64_t to_pitch, to_step;  /* each of them a pitch after the other */
-    int64_t count, lanes;       /* of a vector, as many values are written */
+    float *to;                  /* the first vector's results */
+    int64_t to_pitch, to_step;  /* between the results of a vector; between vectors */
+    int64_t count, lanes;       /* vectors; values of each that are written */
 } vector_loop;
 
 /* A downsampling filter: [terms, taps]. */
@@ -110,20 +113,20 @@ typedef struct decimator {
     const float *weights;
 } decimator;
 
-/* Pairs of vectors of rows of x that are to be loaded next. */
+/* Pairs of vectors of rows of x to be prefetched. */
 typedef struct fetch_list {
     const float *from;
-    int64_t columns, pairs; /* of a row; of a pixel */
+    int64_t columns, pairs; /* columns of a row; pairs of a pixel */
     int64_t count, done, share;
 } fetch_list;
 
-/* Pixels of a tile, row by row. */
+/* A cursor over the pixels of a tile, row by row. */
 typedef struct pixel_cursor {
     const float *at;
     int64_t left; /* of this row */
 } pixel_cursor;
 
-/* What is moved between memory and the caches, a little after each row of a chunk. */
+/* Moves between memory and the caches, some of them after each row of a chunk. */
 typedef struct pending_io {
     pixel_cursor loaded, fetched; /* x, into the rings, and some pixels ahead of it */
     int64_t pixels, row_gap;      /* of a row; floats from its last to the next one's first */
@@ -145,13 +148,13 @@ static int64_t most(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* The tap of a symmetric line's first half that equals this one. */
+/* Returns the tap of the first half of a symmetric line that equals this one. */
 static inline int64_t mirrored(int64_t tap, int64_t taps)
 {
     return tap < taps / 2 ? tap : taps - 1 - tap;
 }
 
-/* Quotients rounded up, for numerators of either sign. */
+/* Returns value / by rounded up, for either sign of value. */
 static int64_t divide_up(int64_t value, int64_t by)
 {
     return value >= 0 ? (value + by - 1) / by : -(-value / by);
@@ -162,7 +165,7 @@ int64_t sg_filtered_reach(const sg_filtered_axis *axis)
     return (axis->out - 1) * axis->down + axis->down_taps;
 }
 
-/* Words of a mask hold a vector's bits: the right side of zero, then the unclamped. */
+/* A word of the mask holds two bits for each lane of a vector: right of zero, then not clamped. */
 size_t sg_filtered_mask_bytes(const sg_filtered_lrelu_shape *shape)
 {
     int64_t lanes = sg_vector_lanes();
@@ -215,13 +218,13 @@ static span make_span(const sg_filtered_axis *axis, int64_t first, int64_t last)
     return s;
 }
 
-/* The most groups that a span of this many outputs has, wherever it begins. */
+/* Returns the most groups that a span of this many outputs has, wherever it begins. */
 static int64_t most_groups(const sg_filtered_axis *axis, int64_t outputs)
 {
     return ((outputs - 1) * axis->down + axis->down_taps) / axis->up + 2;
 }
 
-/* Rows lie an odd number of vectors apart, so that they do not fall on the same cache sets. */
+/* Rows lie an odd number of vectors apart, which keeps them off the same cache sets. */
 static int64_t odd_pitch(int64_t vectors, int64_t lanes)
 {
     return (vectors | 1) * lanes;
@@ -233,7 +236,7 @@ static int64_t band_count(const sg_filtered_lrelu_shape *shape, int64_t tiles)
     return most(least(wanted, shape->y.out / BAND_ROWS), 1);
 }
 
-/* The tiles, of at most so many columns and channels. */
+/* Cuts the work into tiles of at most so many columns and channels. */
 static plan cut_tiles(const sg_filtered_lrelu_shape *shape, int64_t columns, int64_t channels)
 {
     const sg_filtered_axis *y = &shape->y;
@@ -249,7 +252,7 @@ static plan cut_tiles(const sg_filtered_lrelu_shape *shape, int64_t columns, int
     return p;
 }
 
-/* Where a band or block of the result begins: at even places, so that all begin alike in v. */
+/* Returns the begin of a band or block of the result: even, so that all begin alike in v. */
 static int64_t cut(int64_t size, int64_t index, int64_t count)
 {
     return index == count ? size : size * index / count / 2 * 2;
@@ -260,7 +263,7 @@ static plan plan_sweep(const sg_filtered_lrelu_shape *shape, int64_t down_terms)
     int64_t lanes = sg_vector_lanes();
     plan p = cut_tiles(shape, SWEEP_COLUMNS, SWEEP_CHANNELS);
     int64_t columns = divide_up(shape->x.out, p.x_blocks) + 2;
-    p.in_ring = 2 * SWEEP_ROWS / shape->y.up + SWEEP_TAPS - 1; /* this step's and the next one's */
+    p.in_ring = 2 * SWEEP_ROWS / shape->y.up + SWEEP_TAPS - 1; /* for this step and the next */
     p.in_pitch = odd_pitch(most_groups(&shape->x, columns) + 2 * SWEEP_TAPS, lanes);
     p.upsampled_floats = SWEEP_ROWS * UP_PITCH * lanes;
     p.v_floats = SWEEP_ROWS * (SWEEP_TAPS + HISTORY + down_terms * LINE_PITCH) * lanes +
@@ -345,7 +348,7 @@ static void run_workers(size_t begin, size_t end, void *argument)
     }
 }
 
-/* The largest sum of the magnitudes of the taps of one phase. */
+/* Returns the largest sum of the magnitudes of the taps of one phase. */
 static double phase_sum(const float *taps, int64_t count, int64_t up)
 {
     double largest = 0;
@@ -358,7 +361,7 @@ static double phase_sum(const float *taps, int64_t count, int64_t up)
     return largest;
 }
 
-/* The upsampling filters in the order in which the kernels read them. */
+/* Arranges the filters in the order in which the kernels read them. */
 static void arrange_filters(filtered_job *work)
 {
     int64_t taps_y = work->plan.in_taps_y;
@@ -392,7 +395,7 @@ static bool factors_suit(const sg_filtered_axis *axis)
     return axis->up <= MAX_UP && axis->down <= MAX_DOWN;
 }
 
-/* The first half of a line of taps; returns how far it is from symmetric. */
+/* Writes the first half of a line of taps; returns the largest deviation from symmetry. */
 static double halve(const float *taps, int64_t count, float *half)
 {
     double error = 0;
@@ -411,7 +414,7 @@ static double peak_of(const float *taps, int64_t count)
     return peak;
 }
 
-/* Whether the filters are symmetric, but for rounding; keeps their halves. */
+/* True if the filters are symmetric up to rounding; stores their halves. */
 static bool halve_filters(filtered_job *work)
 {
     const double tolerance = 1e-6;
@@ -430,7 +433,7 @@ static bool halve_filters(filtered_job *work)
                                                tolerance * peak_of(up->row[0], up->width);
 }
 
-/* Whether an axis is one that the sweep is made for. */
+/* True if the sweep supports the factors and taps of an axis. */
 static bool axis_swept(const sg_filtered_axis *axis)
 {
     span s = make_span(axis, 0, 1);
@@ -447,7 +450,7 @@ static bool is_swept(filtered_job *work)
            axis_swept(&shape->y) && halve_filters(work);
 }
 
-/* Whether the shape is for this path; splits its filters and makes the plan. */
+/* Splits the filters and makes the plan; false if the fast path does not take the shape. */
 static bool prepare(const sg_filtered_lrelu_shape *shape, filtered_job *work)
 {
     work->shape = shape;

@@ -1,11 +1,15 @@
-/* Filters as sums of products: cross approximation with full pivoting. */
+/*
+ * Filters as sums of products: cross approximation with full pivoting.
+ *
+ * Tested by: tests/ops/test_filtered_lrelu.c
+ */
 #include "kernels/resample/separable_sum.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Largest magnitude that may stay, as a fraction of the largest tap: what Winograd's algorithm adds
- * to a convolution's rounding is more. */
+/* Largest magnitude of the remainder, relative to the largest tap. Winograd's algorithm adds more
+ * to the rounding of a convolution. */
 static const double tolerance = 1e-6;
 
 static int64_t find_peak(const double *values, int64_t count)
@@ -17,7 +21,7 @@ static int64_t find_peak(const double *values, int64_t count)
     return peak;
 }
 
-/* Takes the product through the largest element off the rest, into term `term`. */
+/* Subtracts the product through the largest element from the rest and stores it as term `term`. */
 static void take_term(double *rest, int64_t peak, int64_t term, sg_separable_sum *sum)
 {
     int64_t width = sum->width;
@@ -62,7 +66,7 @@ double sg_filter_tap(const sg_filter_taps *filter, int64_t y, int64_t x)
     return value_at(filter, y) * value_at(filter, x);
 }
 
-/* A line times itself needs no search: the gain goes in half to either side. */
+/* A line times itself is one term: the square root of the gain goes to either side. */
 static void square_line(const sg_filter_taps *filter, double gain, bool reversed,
                         sg_separable_sum *sum)
 {

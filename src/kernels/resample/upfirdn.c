@@ -1,4 +1,4 @@
-/* Up- and downsampling FIR filters. */
+/* Up- and downsampling FIR filters: the separable kernel, in bands of rows over threads. */
 #include "kernels/resample/upfirdn.h"
 
 #include <math.h>
@@ -9,7 +9,7 @@
 
 enum { MAX_TAPS = 64, MAX_BANDS = 64, GRAIN = 8192 };
 
-/* Rows of the result are shared out in bands, each with a line buffer of its own. */
+/* Returns the number of bands of rows, each of which has its own line buffer. */
 static int64_t band_count(const sg_upfirdn_shape *shape)
 {
     int64_t rows = shape->samples * shape->out_height;
@@ -60,13 +60,13 @@ static void reverse(float *taps, int64_t count)
     }
 }
 
-/* Floor division for negative numerators. */
+/* Returns a / b rounded down, for either sign of a. */
 static int64_t floor_divide(int64_t a, int64_t b)
 {
     return a >= 0 ? a / b : -((-a + b - 1) / b);
 }
 
-/* The first tap that meets a pixel of the upsampled axis for output `out`, and that pixel. */
+/* Finds the first tap that meets a pixel of the upsampled axis for output `out`, and that pixel. */
 static void first_tap(int64_t out, int up, int down, int pad, int64_t *tap, int64_t *pixel)
 {
     int64_t at = out * down - pad;
@@ -77,7 +77,7 @@ static void first_tap(int64_t out, int up, int down, int pad, int64_t *tap, int6
     *pixel = next;
 }
 
-/* line = sum over the rows of the image that `out_row` reads. */
+/* Computes line = the weighted sum of the rows of the image that `out_row` reads. */
 SG_INLINE void vertical_pass(const separable_job *job, const float *image, int64_t out_row,
                              float *restrict line)
 {
@@ -102,7 +102,7 @@ SG_INLINE void vertical_pass(const separable_job *job, const float *image, int64
         memset(line, 0, (size_t)count * sizeof(float));
 }
 
-/* One pixel of the result from `taps` neighbouring pixels of the line. */
+/* Computes one pixel of the result from `taps` neighbouring pixels of the line. */
 SG_INLINE void gather_pixel(int64_t taps, int64_t channels, const float *weights, int64_t step,
                             const float *restrict line, float *restrict y)
 {
@@ -113,8 +113,7 @@ SG_INLINE void gather_pixel(int64_t taps, int64_t channels, const float *weights
             y[c] += weights[t * step] * line[t * channels + c];
 }
 
-/* The two tap counts of [1, 3, 3, 1] get loops of their own: all taps in one pass over the
- * channels. */
+/* The filter [1, 3, 3, 1] needs two or four taps per pixel: all in one pass over the channels. */
 SG_INLINE void gather_two(int64_t channels, const float *w, int64_t step, const float *restrict a,
                           float *restrict y)
 {

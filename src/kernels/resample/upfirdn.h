@@ -1,6 +1,6 @@
 /*
- * Upsample by inserting zeros, pad or crop, filter, keep every down-th pixel: the resampling of
- * StyleGAN2 (Karras et al. 2020) on channels-last images.
+ * Upsampling by inserting zeros, padding or cropping, filtering, keeping every down-th pixel: the
+ * resampling of StyleGAN2 (Karras et al. 2020) on channels-last images.
  *
  *     y[o] = gain * sum over k of f[k] * xu[o * down + k - pad],   xu[i * up] = x[i]
  *
@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Sizes, factors and padding. */
 typedef struct sg_upfirdn_shape {
     int64_t samples, in_height, in_width, channels;
     int64_t out_height, out_width;
@@ -24,23 +25,23 @@ typedef struct sg_upfirdn_shape {
 } sg_upfirdn_shape;
 
 /*
- * Splits a filter into column * row (in the filter's order) through its largest element; false
- * unless the product gives the filter back to rounding.
+ * Splits a filter into column * row, in the filter's order; false unless the product equals the
+ * filter up to rounding.
  */
 bool sg_filter_split(int64_t height, int64_t width, const float *filter, float *column, float *row);
 
-/* Bytes of scratch for the separable path. */
+/* Returns the bytes of scratch for sg_upfirdn_separable_f32. */
 size_t sg_upfirdn_scratch_bytes(const sg_upfirdn_shape *shape);
 
 /*
- * The fast path, for filters that are a product of a column and a row: the vertical filter runs
- * over whole rows into a line buffer, the horizontal one from there. Returns false, having done
- * nothing, when the filter is no such product.
+ * Computes y for filters that are a product of a column and a row: the vertical filter sums whole
+ * rows into a line buffer, the horizontal one reads that. False, without having done anything, for
+ * other filters.
  */
 bool sg_upfirdn_separable_f32(const sg_upfirdn_shape *shape, const float *x, const float *filter,
                               float *y, void *scratch);
 
-/* Plain loops over taps for any filter; the reference for the above. */
+/* Compute y in plain loops over taps, for any filter: the reference. */
 void sg_upfirdn_reference_f32(const sg_upfirdn_shape *shape, const float *x, const float *filter,
                               float *y);
 void sg_upfirdn_reference_f64(const sg_upfirdn_shape *shape, const double *x, const double *filter,

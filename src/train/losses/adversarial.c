@@ -1,16 +1,17 @@
-/* Adversarial losses as graphs. */
+/* The table of adversarial losses; see adversarial.h. */
 #include "train/losses/adversarial.h"
 
 #include "ops/activation.h"
 #include "ops/arithmetic.h"
 #include "ops/reduce.h"
 
-sg_tensor *sg_loss_real(sg_tensor *scores)
+/* mean(softplus(-score)): non-saturating for the generator (Goodfellow et al. 2014). */
+static sg_tensor *logistic_real(sg_tensor *scores)
 {
     return sg_mean_all(sg_softplus(sg_affine(scores, -1, 0)));
 }
 
-sg_tensor *sg_loss_fake(sg_tensor *scores)
+static sg_tensor *logistic_fake(sg_tensor *scores)
 {
     return sg_mean_all(sg_softplus(scores));
 }
@@ -18,7 +19,7 @@ sg_tensor *sg_loss_fake(sg_tensor *scores)
 /* mean(log(1 - sigmoid(score))), which is flat where the discriminator is sure. */
 static sg_tensor *minimax_generator(sg_tensor *scores)
 {
-    return sg_affine(sg_loss_fake(scores), -1, 0);
+    return sg_affine(logistic_fake(scores), -1, 0);
 }
 
 /* Half the mean squared distance from a target. */
@@ -53,9 +54,10 @@ static sg_tensor *raise(sg_tensor *scores)
 }
 
 static const sg_adversarial_loss losses[SG_LOSS_COUNT] = {
-    [SG_LOSS_LOGISTIC] = {"logistic", SG_LIPSCHITZ_FREE, sg_loss_real, sg_loss_real, sg_loss_fake},
-    [SG_LOSS_MINIMAX] = {"minimax", SG_LIPSCHITZ_FREE, minimax_generator, sg_loss_real,
-                         sg_loss_fake},
+    [SG_LOSS_LOGISTIC] = {"logistic", SG_LIPSCHITZ_FREE, logistic_real, logistic_real,
+                          logistic_fake},
+    [SG_LOSS_MINIMAX] = {"minimax", SG_LIPSCHITZ_FREE, minimax_generator, logistic_real,
+                         logistic_fake},
     [SG_LOSS_LSGAN] = {"lsgan", SG_LIPSCHITZ_FREE, least_squares_real, least_squares_real,
                        least_squares_fake},
     [SG_LOSS_HINGE] = {"hinge", SG_LIPSCHITZ_FREE, raise, hinge_real, hinge_fake},

@@ -1,4 +1,4 @@
-/* Regularisers as graphs. */
+/* Regularisers, all of which differentiate a gradient; see losses.h. */
 #include "train/losses/losses.h"
 
 #include <math.h>
@@ -8,7 +8,7 @@
 #include "ops/layout.h"
 #include "ops/reduce.h"
 
-/* The gradient of sum(output * factor) for one input, on the tape itself. */
+/* Returns the gradient of sum(output * factor) for one input, recorded on the tape. */
 static sg_tensor *recorded_gradient(sg_tensor *output, sg_tensor *factor, sg_tensor *input)
 {
     sg_tensor *gradient = NULL;
@@ -16,7 +16,7 @@ static sg_tensor *recorded_gradient(sg_tensor *output, sg_tensor *factor, sg_ten
     return gradient;
 }
 
-/* The slope of each picture's score, [N, H, W, C], on the tape itself. */
+/* Returns the gradient of each picture's score, [N, H, W, C], recorded on the tape. */
 static sg_tensor *score_gradient(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels)
 {
     sg_tensor *leaf = sg_tensor_detach(pictures);
@@ -27,9 +27,9 @@ static sg_tensor *score_gradient(const sg_scorer *scorer, sg_tensor *pictures, s
 }
 
 /*
- * The squared length of a slope for the full picture over that for the picture that was given. A
- * picture of half the side stands for a full one whose pixels come in blocks of 2x2, each with a
- * quarter of the slope: four times a sixteenth.
+ * Returns the squared gradient norm for the full picture over that for the given picture. A picture
+ * of half the side counts as a full one whose pixels come in blocks of 2x2, each with a quarter of
+ * the gradient: four times a sixteenth.
  */
 static double full_length(const sg_scorer *scorer, const sg_tensor *pictures)
 {
@@ -57,7 +57,7 @@ sg_tensor *sg_mix_pictures(sg_tensor *reals, sg_tensor *fakes, sg_tensor *mix)
     return sg_add(reals, sg_multiply(sg_subtract(fakes, reals), mix));
 }
 
-/* What is added to the square keeps the root's slope finite where the score is flat. */
+/* The term added to the square keeps the root's derivative finite where the score is flat. */
 static sg_tensor *norms_of(const sg_scorer *scorer, sg_tensor *gradient)
 {
     static const double least_square = 1e-24;
@@ -84,7 +84,8 @@ sg_tensor *sg_loss_drift(sg_tensor *scores, double weight)
     return sg_affine(sg_mean_all(sg_power(scores, 2)), weight, 0);
 }
 
-/* sqrt(mean over inputs of the squared norm over w), [N], of a gradient [N, num_ws, w_dim]. */
+/* Returns sqrt(mean over inputs of the squared norm over w), [N], of a gradient [N, num_ws, w_dim].
+ */
 static sg_tensor *path_lengths(sg_tensor *gradient)
 {
     if (!gradient)

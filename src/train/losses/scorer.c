@@ -1,11 +1,11 @@
-/* What the discriminator sees. */
+/* Scores of blurred pictures; see scorer.h. */
 #include "train/losses/scorer.h"
 
 #include <math.h>
 
 #include "ops/upfirdn.h"
 
-/* 2^-(distance / sigma)^2 in both axes, adding up to 1, over 2 * reach + 1 taps. */
+/* Returns 2^-(distance / sigma)^2 in both axes with a sum of 1, over 2 * reach + 1 taps. */
 static sg_tensor *gaussian(const sg_tensor *pictures, double sigma, int reach)
 {
     int64_t taps = 2 * (int64_t)reach + 1;

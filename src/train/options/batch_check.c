@@ -9,7 +9,7 @@ int sg_batch_part(const sg_trainer_options *options, int batch)
     return options->batch_part > 0 && options->batch_part < batch ? options->batch_part : batch;
 }
 
-/* `resolution` names the batch where each has its own; else it is 0. */
+/* `resolution` is that of the batch; 0 when all resolutions have the same batch. */
 static sg_status check_batch(const sg_trainer_options *o, int batch, int resolution,
                              sg_error *error)
 {

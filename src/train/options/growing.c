@@ -1,4 +1,4 @@
-/* The growing schedule. */
+/* The growing schedule; see growing.h. */
 #include "train/options/growing.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@ int sg_growing_level(int resolution)
     return level;
 }
 
-/* How many doublings lie between the initial and the full resolution. */
+/* Returns the number of doublings from the initial to the full resolution. */
 static int doublings(const sg_growing_schedule *schedule, int full_resolution)
 {
     int from = sg_growing_level(schedule->initial_resolution);
@@ -28,7 +28,7 @@ static double lod_at(const sg_growing_schedule *schedule, int full_resolution, d
     double faded = 0;
     if (schedule->fade_kimg > 0)
         faded = fmax(kimg - index * period - schedule->stable_kimg, 0) / schedule->fade_kimg;
-    /* As the networks keep it, or the two might see different resolutions. */
+    /* Rounded as the networks store it, or the two might see different resolutions. */
     return (double)(float)fmax(missing - index - faded, 0);
 }
 
@@ -66,7 +66,7 @@ int sg_growing_first_level(const sg_growing_schedule *schedule, int full_resolut
     return sg_growing_level(full_resolution) - doublings(schedule, full_resolution);
 }
 
-/* A number at *text that is followed by `end` or the text's end; moves past both. */
+/* Reads a number at *text followed by `end` or the text's end; moves past both. */
 static bool read_number(const char **text, char end, long largest, long *number)
 {
     char *rest;
@@ -107,7 +107,7 @@ int sg_growing_largest_batch(const sg_growing_schedule *schedule, int full_resol
     return largest;
 }
 
-/* One channel of a 2x2 block, whose rows are `row` values apart. */
+/* Fades one channel of a 2x2 block whose rows are `row` values apart. */
 static void fade_block(float *block, int64_t row, int64_t channels, float share)
 {
     float *corners[] = {block, block + channels, block + row, block + row + channels};
@@ -122,7 +122,7 @@ void sg_growing_fade(float *pictures, int64_t count, int64_t resolution, int64_t
     int64_t row = resolution * channels;
     if (share == 0)
         return;
-    /* Pictures are as high as wide, so all of them together are one high picture. */
+    /* Pictures are square and contiguous, so all of them form one high picture. */
     for (int64_t y = 0; y < count * resolution; y += 2)
         for (int64_t x = 0; x < resolution; x += 2)
             for (int64_t c = 0; c < channels; c++)

@@ -1,6 +1,6 @@
 /*
  * Progressive growing (Karras et al. 2018, "Progressive Growing of GANs", section 2 and appendix A)
- * as a schedule: a pure function from the images seen so far to what a step trains with. Networks
+ * as a schedule: a pure function from the images seen so far to the stage of a step. Networks
  * start at a low resolution; a phase trains at one resolution, the next fades in the layers of
  * twice that, and so on up to the full picture.
  *
@@ -18,11 +18,12 @@ enum { SG_GROWING_LEVELS = 9 };
 
 typedef struct sg_growing_schedule {
     int initial_resolution;       /* a power of two from 4 on; 0: the networks do not grow */
-    double stable_kimg;           /* thousands of images trained on at each resolution, ... */
-    double fade_kimg;             /* ... and while the next one fades in; not both 0 */
+    double stable_kimg;           /* thousands of images at each resolution */
+    double fade_kimg;             /* thousands of images while the next resolution fades in; one of
+                                     the two may be 0 */
     int repeats;                  /* steps between changes of the lod */
     int batch[SG_GROWING_LEVELS]; /* images per step at each resolution */
-    double g_rate[SG_GROWING_LEVELS], d_rate[SG_GROWING_LEVELS]; /* Adam's */
+    double g_rate[SG_GROWING_LEVELS], d_rate[SG_GROWING_LEVELS]; /* learning rates */
 } sg_growing_schedule;
 
 /* What a step trains with. */
@@ -33,42 +34,42 @@ typedef struct sg_growing_stage {
     double g_rate, d_rate;
 } sg_growing_stage;
 
-/* The entry of a table for `resolution`, which is a power of two from 4 to 1024. */
+/* Returns the table entry for `resolution`, a power of two from 4 to 1024. */
 int sg_growing_level(int resolution);
 
-/* The entry for the resolution at which networks of `full_resolution` start. */
+/* Returns the table entry of the resolution at which networks of `full_resolution` start. */
 int sg_growing_first_level(const sg_growing_schedule *schedule, int full_resolution);
 
 /*
- * The stage after `images` images, for networks of `full_resolution`. A schedule whose initial
- * resolution is higher than that starts with the full picture.
+ * Returns the stage after `images` images for networks of `full_resolution`. A schedule with a
+ * higher initial resolution starts with the full picture.
  */
 sg_growing_stage sg_growing_at(const sg_growing_schedule *schedule, int full_resolution,
                                double images);
 
-/* Whether layers come or go between two levels of detail, which is when optimisers start anew. */
+/* Tells whether layers come or go between two levels of detail; optimisers are reset then. */
 bool sg_growing_changes_layers(double lod_before, double lod_now);
 
-/* Thousands of images until the full picture is reached. */
+/* Returns the thousands of images until the full picture is reached. */
 double sg_growing_kimg(const sg_growing_schedule *schedule, int full_resolution);
 
-/* Thousands of images after which pictures of the resolution of table entry `level` come in. */
+/* Returns the thousands of images after which the resolution of entry `level` begins to fade in. */
 double sg_growing_begin(const sg_growing_schedule *schedule, int full_resolution, int level);
 
 /*
- * Reads batches for some resolutions, "4:128,8:64", into a table. False, with the table as it may
- * be, when the text is anything else or names a resolution that is no power of two from 4 to 1024,
- * or a batch beyond 1 to `largest`.
+ * Reads batches for some resolutions, "4:128,8:64", into a table. Returns false for any other text,
+ * for resolutions other than powers of two from 4 to 1024, and for batches outside 1 to `largest`;
+ * the table may be changed in part then.
  */
 bool sg_growing_read_batches(const char *text, int largest, int batch[SG_GROWING_LEVELS]);
 
-/* The largest batch of resolutions up to `full_resolution`. */
+/* Returns the largest batch of the resolutions up to `full_resolution`. */
 int sg_growing_largest_batch(const sg_growing_schedule *schedule, int full_resolution);
 
 /*
- * Fades real pictures [count, resolution, resolution, channels], in place, `share` of the way to
- * the same pictures at half their resolution, as the fraction of the lod asks: each value becomes
- * x + (m - x) * share, m being the mean of its 2x2 block.
+ * Fades real pictures [count, resolution, resolution, channels] in place towards half their
+ * resolution: each value x becomes x + (m - x) * share, where m is the mean of its 2x2 block.
+ * `share` is the fraction of the lod.
  */
 void sg_growing_fade(float *pictures, int64_t count, int64_t resolution, int64_t channels,
                      double share);

@@ -1,4 +1,4 @@
-/* What goes with a loss. */
+/* Options that follow from a loss, and contradictions; see loss_options.h. */
 #include "train/options/loss_options.h"
 
 #include "models/family.h"
@@ -20,18 +20,18 @@ static void set_published(sg_trainer_options *o)
 
 void sg_loss_choose(sg_trainer_options *o, sg_loss_kind loss)
 {
-    const bool bounded = sg_adversarial_loss_of(o->loss)->bound != SG_LIPSCHITZ_FREE;
+    const bool was_bounded = sg_adversarial_loss_of(o->loss)->bound != SG_LIPSCHITZ_FREE;
     if (loss == o->loss)
         return;
     o->loss = loss;
     o->optimiser = loss == SG_LOSS_WGAN ? SG_RMSPROP : SG_ADAM;
     o->n_critic = loss == SG_LOSS_WGAN ? 5 : 1;
     o->clip_weights = 0;
-    /* Bounded critics need no R1, and nothing else is lazy. */
+    /* Under a Lipschitz bound there is no R1, and nothing else is lazy. */
     if (sg_adversarial_loss_of(loss)->bound != SG_LIPSCHITZ_FREE) {
         o->gamma = 0;
         o->d_interval = 0;
-    } else if (bounded) {
+    } else if (was_bounded) {
         o->gamma = SG_FOLLOWS;
     }
     if (sg_family_of(o->generator.family)->plain_weights)
@@ -50,7 +50,7 @@ void sg_loss_choose_norm(sg_trainer_options *o)
         o->discriminator.norm = SG_NORM_LAYER;
 }
 
-/* What bounds a critic's slope, and R1 and R2, which flatten it. */
+/* Checks the Lipschitz bound against R1 and R2, which pull gradients to 0. */
 static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
 {
     const sg_adversarial_loss *loss = sg_adversarial_loss_of(o->loss);

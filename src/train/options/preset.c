@@ -1,4 +1,4 @@
-/* The published values of the presets. */
+/* The published values of the presets; see preset.h. */
 #include "train/options/preset.h"
 
 #include "models/config_rules.h"
@@ -49,7 +49,7 @@ static void set_stylegan3_r(sg_trainer_options *o)
     o->blur_init_sigma = 10;
 }
 
-/* What both families that grow train with. Batches and rates for one resolution after the other. */
+/* Sets what both growing families share, with batches and rates for each resolution. */
 static void set_growing(sg_trainer_options *o, const int batch[SG_GROWING_LEVELS],
                         const double rate[SG_GROWING_LEVELS])
 {
@@ -88,7 +88,7 @@ static void set_progan(sg_trainer_options *o)
     o->style_mixing_prob = 0;
 }
 
-/* Radford et al. 2016, section 4; the average is G itself, since there was none. */
+/* Radford et al. 2016, section 4. There was no averaged generator: a half-life of 0 copies G. */
 static void set_dcgan(sg_trainer_options *o)
 {
     o->batch = 64;
@@ -149,12 +149,14 @@ const sg_preset sg_presets[] = {
                 "objects",
      .family = SG_STYLEGAN3,
      .kimg = 25000,
+     .tracks_magnitudes = true,
      .set = set_stylegan3},
     {.name = "stylegan3-r",
      .meaning = "StyleGAN3 whose details move and turn with objects; its\n"
                 "generator has twice the channels that are asked for",
      .family = SG_STYLEGAN3,
      .kimg = 25000,
+     .tracks_magnitudes = true,
      .rotations = true,
      .set = set_stylegan3_r},
 };

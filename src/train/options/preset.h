@@ -1,4 +1,4 @@
-/* Presets: what --cfg names, with the published values of each. */
+/* Presets: the published values of each kind of network. */
 #ifndef SG_TRAIN_OPTIONS_PRESET_H
 #define SG_TRAIN_OPTIONS_PRESET_H
 
@@ -7,12 +7,13 @@
 
 typedef struct sg_preset {
     const char *name;    /* "stylegan3-t" */
-    const char *meaning; /* what it trains, for people: lines of at most 62 characters */
+    const char *meaning; /* for people: lines of at most 62 characters */
     sg_family family;
-    double kimg;      /* how long it trains, thousands of images */
-    bool rotations;   /* StyleGAN3's configuration R, whose details turn with objects */
-    bool exact_gamma; /* gamma is the published rule of thumb without its floor of 1 */
-    /* Sets what is not the same as in StyleGAN2; NULL: nothing. */
+    double kimg;            /* length of the training, thousands of images */
+    bool tracks_magnitudes; /* a decay of magnitudes that follows from the batch (StyleGAN3) */
+    bool rotations;         /* StyleGAN3's configuration R, whose details turn with objects */
+    bool exact_gamma;       /* gamma is the published rule of thumb without its floor of 1 */
+    /* Sets what differs from StyleGAN2; NULL: nothing does. */
     void (*set)(sg_trainer_options *options);
 } sg_preset;
 
@@ -27,9 +28,9 @@ const sg_preset *sg_preset_find(const char *name);
 extern const sg_choices sg_preset_choices;
 
 /*
- * Returns the preset's values before anything is known of the data: batch, rates, channels, group
- * of the minibatch standard deviation, gamma and ema_kimg may be SG_FOLLOWS. Where networks grow,
- * batch and rates are, since the schedule has them for each resolution.
+ * Returns the preset's values without regard to the data: batch, rates, channels, group of the
+ * minibatch standard deviation, gamma and ema_kimg may be SG_FOLLOWS. For growing networks batch
+ * and rates always are: the schedule has them for each resolution.
  */
 sg_trainer_options sg_preset_options(const sg_preset *preset);
 

@@ -12,8 +12,8 @@
 #include "train/options/loss_options.h"
 
 /*
- * The published half-life of 10 kimg belongs to fades of 600. An average that remembers what new
- * layers were before a short fade would show them at their worst.
+ * Returns the half-life of the average. The published 10 kimg belong to fades of 600 kimg; after a
+ * short fade such an average would still hold the untrained weights of new layers.
  */
 static double growing_half_life(const sg_growing_schedule *growing)
 {
@@ -21,7 +21,7 @@ static double growing_half_life(const sg_growing_schedule *growing)
     return fmin(10, phase / 20);
 }
 
-/* The average's half-life, unless it was given or the preset has one of its own. */
+/* Sets the half-life of the average, unless it is given or the preset has its own. */
 static void follow_half_life(sg_trainer_options *options)
 {
     if (options->ema_kimg >= 0)
@@ -32,7 +32,7 @@ static void follow_half_life(sg_trainer_options *options)
         options->ema_kimg = options->batch * 10.0 / 32;
 }
 
-/* A value given for all resolutions takes the place of the schedule's. */
+/* Replaces the schedule's values by one given for all resolutions. */
 static void level_schedule(const sg_trainer_options *options, sg_growing_schedule *growing)
 {
     for (int i = 0; i < SG_GROWING_LEVELS; i++) {
@@ -45,19 +45,19 @@ static void level_schedule(const sg_trainer_options *options, sg_growing_schedul
     }
 }
 
-/* What follows from the given values alone. */
+/* Sets what follows from the given values alone. */
 static void complete(const sg_preset *preset, sg_trainer_options *options)
 {
     follow_half_life(options);
     level_schedule(options, &options->growing);
-    if (preset->family == SG_STYLEGAN3)
+    if (preset->tracks_magnitudes)
         options->generator.stylegan3.magnitude_ema_beta = pow(0.5, options->batch / 20e3);
     if (preset->rotations) {
         options->generator.channel_base *= 2;
         options->generator.channel_max *= 2;
         options->blur_fade_kimg = options->batch * 200.0 / 32;
     }
-    /* A path length penalty that the preset has not is as lazy as StyleGAN2's. */
+    /* A path length penalty that the preset lacks is as lazy as StyleGAN2's. */
     if (options->pl_weight > 0 && options->g_interval == 0)
         options->g_interval = sg_trainer_options_default().g_interval;
 }
@@ -75,8 +75,8 @@ static void set_double(double value, double *option)
 }
 
 /*
- * R1's published rule of thumb. It is far too small below 256 pixels without augmentation, so there
- * is a floor except for the preset that is meant to be as published.
+ * Returns R1's published rule of thumb. It is far too small below 256 pixels without augmentation,
+ * so there is a floor, except in the preset that is exactly as published.
  */
 static double gamma_for(const sg_preset *preset, int resolution, int batch)
 {
@@ -84,7 +84,8 @@ static double gamma_for(const sg_preset *preset, int resolution, int batch)
     return preset->exact_gamma ? published : fmax(1, published);
 }
 
-/* The rules of StyleGAN2-ADA's configuration `auto` for one processor. */
+/* Sets what follows from the resolution, by the rules of StyleGAN2-ADA's configuration `auto` for
+ * one processor. */
 static void fit(const sg_preset *preset, sg_trainer_options *options, int resolution)
 {
     if (options->growing.initial_resolution > 0) {
@@ -106,7 +107,7 @@ static void fit(const sg_preset *preset, sg_trainer_options *options, int resolu
 
 /* ---- resolving ---- */
 
-/* Fails for a given option of networks or losses that the preset does not have. */
+/* Fails for a given option that only other networks or losses read. */
 static sg_status check_uses(const sg_preset *preset, const sg_given *given,
                             const sg_trainer_options *trainer, sg_error *error)
 {
@@ -160,7 +161,7 @@ static sg_status check_growing(const sg_growing_schedule *growing, int resolutio
     return SG_OK;
 }
 
-/* Copies what is given, the loss first: the defaults of others go with it. */
+/* Copies what is given; the loss first, because the defaults of others follow from it. */
 static void take_given(const sg_run_options *values, const sg_given *given, sg_run_options *options)
 {
     sg_trainer_options *trainer = &options->trainer;

@@ -1,4 +1,4 @@
-/* From a preset and the options that are given to the options of a run. */
+/* Resolves a preset and the given options to the options of a run. */
 #ifndef SG_TRAIN_OPTIONS_PRESET_RESOLVE_H
 #define SG_TRAIN_OPTIONS_PRESET_RESOLVE_H
 
@@ -12,9 +12,9 @@
  *   - from batch or rates, the same at all resolutions of a growing schedule
  *   - half-lives from batch or fade; configuration R's generator has twice the channels
  *   - from `resolution`, the side of the pictures: batch, rates, channels, gamma, group
- * With `resolution` 0 the last is left out, and values that follow from it stay SG_FOLLOWS.
- * *options may be *values. Fails with SG_ERROR_ARGUMENT for options that contradict each other or
- * for which the preset has no use, naming both.
+ * With `resolution` 0 (not known yet) the last is left out, and values that follow from it stay
+ * SG_FOLLOWS. *options may be *values. Fails with SG_ERROR_ARGUMENT for options that contradict
+ * each other, and for given options that only other networks or losses read.
  */
 sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given, int resolution,
                             sg_run_options *options, sg_error *error);

@@ -2,6 +2,7 @@
 #ifndef SG_TRAIN_OPTIONS_RUN_OPTIONS_H
 #define SG_TRAIN_OPTIONS_RUN_OPTIONS_H
 
+#include "metrics/measure.h"
 #include "train/options/trainer_options.h"
 
 enum { SG_PATH_BYTES = 4096 };
@@ -17,7 +18,7 @@ typedef struct sg_run_options {
     double kimg;                /* total length, thousands of real images */
     double tick;                /* kimg between lines of statistics */
     int snap;                   /* ticks between sheets of pictures and network snapshots */
-    int metrics;                /* index of what is measured at snapshots; 0: nothing */
+    sg_metric_list metrics;     /* what is measured at snapshots */
     bool nan_rollback;          /* after a NaN, continue from the last snapshot with other random
                                    numbers instead of failing */
     bool dry_run;               /* end after the forecast, leaving nothing on disk */

@@ -1,4 +1,4 @@
-/* What a training step is told: networks, batch, loss, optimisers, regularisers, averaging. */
+/* Options of a training step: networks, batch, loss, optimisers, regularisers, averaging. */
 #ifndef SG_TRAIN_OPTIONS_TRAINER_OPTIONS_H
 #define SG_TRAIN_OPTIONS_TRAINER_OPTIONS_H
 
@@ -22,19 +22,18 @@ enum { SG_FOLLOWS = -1 };
 /* The largest number of images per step. */
 enum { SG_LARGEST_BATCH = 65536 };
 
-/* "Gmain", "Greg", "Dmain", "Dreg". */
+/* Returns "Gmain", "Greg", "Dmain" or "Dreg". */
 const char *sg_phase_name(sg_phase phase);
 
 typedef struct sg_trainer_options {
     sg_generator_config generator;
     sg_discriminator_config discriminator;
     uint64_t seed;
-    int batch;      /* images per step */
-    int batch_part; /* images at a time, a divisor of batch: gradients add up over the parts; 0: all
-                     */
-    sg_loss_kind loss;           /* logistic */
-    double gamma;                /* weight of R1 */
-    double r2_gamma;             /* weight of R2, 0 */
+    int batch;         /* images per step */
+    int batch_part;    /* images at a time, a divisor of batch; gradients add up. 0: all */
+    sg_loss_kind loss; /* logistic */
+    double gamma;      /* weight of R1 */
+    double r2_gamma;   /* weight of R2, 0 */
     sg_gradient_penalty penalty; /* under wgan-gp: 10, 0.001 */
     double clip_weights;         /* largest magnitude of the discriminator's weights; 0: no limit */
     int n_critic;                /* steps of the discriminator for each of the generator, 1 */
@@ -46,21 +45,21 @@ typedef struct sg_trainer_options {
         d_rate;          /* the optimisers', before the correction for lazy regularisation; 0.002 */
     double beta1, beta2; /* 0, 0.99 */
     double epsilon;      /* 1e-8 */
-    int g_interval, d_interval; /* steps between regularisations, 4 and 16; g_interval 0: the
-                                   generator is never regularised; d_interval 0: R1 and R2
-                                   are parts of the main phase, in every step */
-    double ema_kimg;            /* half-life of the average; batch * 10 / 32 */
-    bool track_w_in_g;          /* the average of w follows the generator's pictures too, not only
-                                   those for the discriminator: no */
-    double clip_gradient;       /* largest norm of a phase's gradients; 0: no clipping */
-    double ema_rampup;          /* 0.05; 0: none */
-    double blur_init_sigma; /* of what the discriminator sees at first (train/losses/scorer.h), 0 */
-    double blur_fade_kimg;  /* until which the blur has faded out, 0 */
-    sg_growing_schedule growing; /* of networks that grow, whose batch and rates are then those of
-                                    the full resolution; initial_resolution 0: they do not */
+    int g_interval, d_interval;  /* steps between regularisations, 4 and 16. g_interval 0: the
+                                    generator is never regularised; d_interval 0: R1 and R2
+                                    are parts of the main phase, in every step */
+    double ema_kimg;             /* half-life of the average; batch * 10 / 32 */
+    bool track_w_in_g;           /* w_avg follows the w of the generator's main phase too, not only
+                                    those of the discriminator's; false */
+    double clip_gradient;        /* largest norm of a phase's gradients; 0: no clipping */
+    double ema_rampup;           /* 0.05; 0: none */
+    double blur_init_sigma;      /* blur of pictures at the start (train/losses/scorer.h), 0 */
+    double blur_fade_kimg;       /* thousands of images until the blur has faded out, 0 */
+    sg_growing_schedule growing; /* initial_resolution 0: networks do not grow; otherwise batch
+                                    and rates above are those of the full resolution */
 } sg_trainer_options;
 
-/* StyleGAN2's published values, as noted beside the fields; batch 32 and gamma 1. */
+/* Returns StyleGAN2's published values, as noted beside the members; batch 32 and gamma 1. */
 sg_trainer_options sg_trainer_options_default(void);
 
 /* Returns how many steps are taken for each that runs `phase`; 0: none runs it. */

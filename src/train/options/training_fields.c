@@ -27,9 +27,6 @@
 #define MOST_WIDTH (1 << 20)
 #define MOST_SEED 1e15
 
-static const char *const metric_names[] = {"none"};
-static const sg_choices metric_choices = SG_CHOICES(metric_names);
-
 static const char *const nan_actions[] = {"stop", "rollback"};
 static const sg_choices nan_choices = SG_CHOICES(nan_actions);
 
@@ -122,10 +119,11 @@ static const sg_field training_rows[] = {
     {"dry_run", FLAG(dry_run), PUBLIC(dry_run),
      SG_OPTION("dry-run", NULL, "only say what the training would take, and leave nothing on disk"),
      SG_FLAGS(SG_FIELD_UNSAVED)},
-    {"metrics", CHOICE(metrics, &metric_choices),
-     SG_OPTION("metrics", "none",
-               "quality metrics to measure along the way: none, which is all there is yet"),
-     SG_FLAGS(SG_FIELD_UNSAVED)},
+    {"metrics", SG_CODED(sg_run_options, metrics, &sg_metric_list_codec),
+     .count = sizeof(sg_metric_list),
+     SG_OPTION("metrics", "LIST",
+               "what to measure at each snapshot, names with commas between as in metrics --help"),
+     SG_USUAL("none"), SG_FLAGS(SG_FIELD_UNSAVED)},
     {"resume", TEXT(resume), PUBLIC(resume),
      SG_OPTION("resume", "RUN_FOLDER",
                "continue exactly the run in this folder; its options count, --kimg may be raised"),

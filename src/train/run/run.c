@@ -54,6 +54,65 @@ static void update_curves(sg_run_state *run)
         sg_run_say(run, "Warning: %s", error.message);
 }
 
+/* Tells the callback how far the run is; true when the callback asks to end. */
+static bool report(const sg_run_state *run)
+{
+    double kimg = sg_run_kimg(run);
+    sg_run_progress progress = {.kimg = kimg,
+                                .total_kimg = (double)run->total_images / 1000,
+                                .resolution = run->resolution,
+                                .loss_g = tick_mean(run, SG_STATISTIC_LOSS_G),
+                                .loss_d = tick_mean(run, SG_STATISTIC_LOSS_D),
+                                .seconds_per_kimg = (sg_clock_seconds() - run->tick_started) /
+                                                    fmax(kimg - run->tick_kimg, 1e-9)};
+    return run->callbacks.step && run->callbacks.step(run->callbacks.user, &progress);
+}
+
+/* ---- metrics ---- */
+
+/* A metric takes long; Ctrl-C ends it with the run. */
+static bool watch_metrics(void *run, double done, double total, const char *remark)
+{
+    (void)done;
+    (void)total;
+    (void)remark;
+    return report(run);
+}
+
+/* Measures the averaged generator and appends the values to metric-NAME.jsonl. */
+static sg_status measure(sg_run_state *run, sg_error *error)
+{
+    double values[SG_MOST_METRICS];
+    char name[SG_METRIC_NAME_BYTES];
+    sg_error failure = {0};
+    const sg_metric_list *list = &run->options.metrics;
+    const double started = sg_clock_seconds();
+    const sg_watch watch = {.user = run, .step = watch_metrics};
+    const sg_metric_setup setup = {.generator = sg_trainer_average(run->trainer),
+                                   .seed = run->options.trainer.seed,
+                                   .class_index = -1,
+                                   .samples = 1000 * (size_t)list->thousands};
+    if (!list->bits)
+        return SG_OK;
+    if (sg_measure(&setup, list, &watch, values, &failure)) {
+        sg_run_say(run, "Not measured: %s", failure.message);
+        return SG_OK;
+    }
+    for (size_t i = 0; i < sg_metric_count; i++) {
+        if (!sg_metric_is_wanted(list, i))
+            continue;
+        sg_metric_name(list, i, name);
+        sg_run_say(run, "kimg %-8.1f %s %.4f %s", sg_run_kimg(run), name, values[i],
+                   sg_metrics[i].unit);
+        const sg_metric_line line = {name, values[i], sg_trainer_images(run->trainer),
+                                     sg_clock_seconds() - started, (double)wall_clock()};
+        SG_TRY(sg_run_folder_write_metric(run->folder, &line, error));
+    }
+    return SG_OK;
+}
+
+/* ---- ticks ---- */
+
 /* Ends a tick: writes a line of statistics, and a snapshot when one is due. */
 static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
 {
@@ -84,26 +143,14 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
     bool due = last || (run->options.snap > 0 && (run->tick + 1) % run->options.snap == 0);
     if (!status && due)
         status = save(run, error);
+    if (!status && due)
+        status = measure(run, error);
     warn(run);
     sg_statistics_reset(&run->statistics);
     run->tick++;
     run->tick_started = sg_clock_seconds();
     run->tick_kimg = kimg;
     return status;
-}
-
-/* Tells the callback how far the run is; true when the callback asks to end. */
-static bool report(const sg_run_state *run)
-{
-    double kimg = sg_run_kimg(run);
-    sg_run_progress progress = {.kimg = kimg,
-                                .total_kimg = (double)run->total_images / 1000,
-                                .resolution = run->resolution,
-                                .loss_g = tick_mean(run, SG_STATISTIC_LOSS_G),
-                                .loss_d = tick_mean(run, SG_STATISTIC_LOSS_D),
-                                .seconds_per_kimg = (sg_clock_seconds() - run->tick_started) /
-                                                    fmax(kimg - run->tick_kimg, 1e-9)};
-    return run->callbacks.step && run->callbacks.step(run->callbacks.user, &progress);
 }
 
 /* Runs one step; after a NaN, returns to the last snapshot if the options ask for it. */

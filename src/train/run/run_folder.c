@@ -245,3 +245,27 @@ sg_status sg_run_folder_write_tick(const char *folder, const sg_tick *tick,
     cJSON_free(text);
     return status;
 }
+
+sg_status sg_run_folder_write_metric(const char *folder, const sg_metric_line *line,
+                                     sg_error *error)
+{
+    char file[64];
+    char snapshot[64];
+    snprintf(file, sizeof file, "metric-%s.jsonl", line->name);
+    snprintf(snapshot, sizeof snapshot, "network-snapshot-%09llu.safetensors",
+             (unsigned long long)line->images);
+    cJSON *root = cJSON_CreateObject();
+    cJSON *results = cJSON_AddObjectToObject(root, "results");
+    const bool whole = cJSON_AddNumberToObject(results, line->name, line->value) &&
+                       cJSON_AddStringToObject(root, "metric", line->name) &&
+                       cJSON_AddNumberToObject(root, "total_time", line->seconds) &&
+                       cJSON_AddStringToObject(root, "snapshot_pkl", snapshot) &&
+                       cJSON_AddNumberToObject(root, "timestamp", line->timestamp);
+    char *text = whole ? cJSON_PrintUnformatted(root) : NULL;
+    cJSON_Delete(root);
+    if (!text)
+        return sg_fail_memory(error, "a line of %s", file);
+    const sg_status status = sg_run_folder_append(folder, file, text, error);
+    cJSON_free(text);
+    return status;
+}

@@ -122,6 +122,9 @@ static sg_status create_trainer(sg_run_state *run, sg_error *error)
         run->trainer = sg_trainer_create(run->context, &run->options.trainer, counts);
         status = sg_context_take_error(run->context, error);
     }
+    if (!status)
+        status =
+            sg_metric_list_check(&run->options.metrics, sg_trainer_average(run->trainer), error);
     free(counts);
     return status;
 }

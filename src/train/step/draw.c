@@ -6,7 +6,7 @@
 
 #include "ops/layout.h"
 
-/* The stream for one purpose in this step's phase. */
+/* Returns the stream for one purpose in this step's phase and part. */
 static sg_random stream_for(const sg_trainer *trainer, sg_draw_purpose what, sg_phase phase)
 {
     uint64_t stream = (uint64_t)what << 56 | (uint64_t)phase << 52 | (uint64_t)trainer->part << 40;
@@ -54,9 +54,9 @@ sg_tensor *sg_draw_mixes(sg_trainer *trainer, sg_phase phase, int samples)
 }
 
 /*
- * Style mixing: with the given probability, the inputs from a random crossover on take the w of
- * other latents, the same crossover for the whole batch (as the official loss does). Layers
- * above the current level of detail take no part.
+ * Mixes styles: with the given probability, the inputs from a random crossover on take the w of
+ * other latents. The crossover is the same for the whole batch, as in the official loss, and lies
+ * within the layers of the current level of detail.
  */
 static sg_tensor *mix_styles(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, sg_tensor *labels)
 {

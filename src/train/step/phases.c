@@ -10,7 +10,7 @@
 #include "train/step/draw.h"
 #include "train/step/stage.h"
 
-/* The discriminator and the blur that is left at this step. */
+/* Returns the discriminator with the blur that remains at this step. */
 static sg_scorer scorer_of(const sg_trainer *trainer)
 {
     const sg_trainer_options *o = &trainer->options;
@@ -19,7 +19,7 @@ static sg_scorer scorer_of(const sg_trainer *trainer)
     return (sg_scorer){trainer->discriminator, left * o->blur_init_sigma};
 }
 
-/* Puts one network's parameters on the tape and takes the other's off. */
+/* Records gradients for one network's parameters and not for the other's. */
 static void train_only(sg_trainer *trainer, bool generator)
 {
     sg_parameter_set_require_gradient(sg_generator_parameters(trainer->generator), generator);
@@ -27,8 +27,7 @@ static void train_only(sg_trainer *trainer, bool generator)
                                       !generator);
 }
 
-/* Takes over one gradient, or adds it to what the phase has gathered; the list keeps a reference.
- */
+/* Adds one gradient to the phase's sum (NULL: nothing yet), which keeps a reference. */
 static void gather_gradient(sg_tensor **sum, sg_tensor *fresh)
 {
     if (!fresh)
@@ -41,8 +40,8 @@ static void gather_gradient(sg_tensor **sum, sg_tensor *fresh)
 }
 
 /*
- * The gradients of gain * loss for a network's trainable tensors, gathered over the parts of the
- * batch, of which each counts for its share.
+ * Adds the gradients of gain * loss to the list of a network's trainable tensors. Each part of the
+ * batch counts with its share of the images.
  */
 static void add_gradients(sg_trainer *trainer, sg_phase phase, sg_tensor *loss, double gain,
                           sg_trainable_list *list)
@@ -92,7 +91,7 @@ static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
     add_gradients(trainer, SG_PHASE_G_MAIN, loss, 1, &trainer->g_trainable);
 }
 
-/* The path length penalty on half the batch, as published. */
+/* Takes the path length penalty on half the batch, as published. */
 static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
 {
     sg_context *context = trainer->context;
@@ -116,12 +115,12 @@ static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
                   &trainer->g_trainable);
 }
 
-/* A batch's part of the discriminator's pictures, and what is known of them. */
+/* The discriminator's pictures of one part of the batch. */
 typedef struct labelled {
     sg_tensor *pictures, *labels; /* labels are NULL when unconditional */
 } labelled;
 
-/* Generated pictures for the discriminator, off the tape; moves the generator's averages when
+/* Generates pictures for the discriminator without recording; moves the generator's averages when
  * `track`. */
 static sg_tensor *paint(sg_trainer *trainer, sg_phase phase, sg_tensor *labels, bool track)
 {
@@ -135,20 +134,21 @@ static sg_tensor *paint(sg_trainer *trainer, sg_phase phase, sg_tensor *labels, 
     return pictures;
 }
 
-/* The gradients of R1 or R2, `gain` times over; the loss. */
-static double add_penalty(sg_trainer *trainer, sg_phase phase, const labelled *at, double gamma,
-                          double gain, sg_statistic statistic, sg_statistics *statistics)
+/* Adds `gain` times the gradients of R1 or R2; returns the loss. */
+static double add_penalty(sg_trainer *trainer, sg_phase phase, const labelled *pictures,
+                          double gamma, double gain, sg_statistic statistic,
+                          sg_statistics *statistics)
 {
     const sg_scorer scorer = scorer_of(trainer);
     if (gamma == 0)
         return 0;
-    sg_tensor *loss = sg_loss_r1(&scorer, at->pictures, at->labels, gamma, NULL);
+    sg_tensor *loss = sg_loss_r1(&scorer, pictures->pictures, pictures->labels, gamma, NULL);
     sg_statistics_add(statistics, statistic, scalar(loss) * 2 / gamma);
     add_gradients(trainer, phase, loss, gain, &trainer->d_trainable);
     return scalar(loss);
 }
 
-/* R1 and R2 in the phase that has them. */
+/* Takes R1 and R2 in the phase that has them. */
 static void regularise_discriminator(sg_trainer *trainer, sg_phase phase, const labelled *reals,
                                      const labelled *fakes, double gain, sg_statistics *statistics)
 {
@@ -160,7 +160,7 @@ static void regularise_discriminator(sg_trainer *trainer, sg_phase phase, const 
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, loss);
 }
 
-/* WGAN-GP's penalty between real and generated pictures, which have the same labels. */
+/* Takes WGAN-GP's penalty between real and generated pictures with the same labels. */
 static void penalise_gradients(sg_trainer *trainer, const labelled *reals, sg_tensor *fakes,
                                sg_statistics *statistics)
 {
@@ -175,7 +175,7 @@ static void penalise_gradients(sg_trainer *trainer, const labelled *reals, sg_te
     add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
 }
 
-static double mean_of(const sg_tensor *scores)
+static double mean_score(const sg_tensor *scores)
 {
     double sum = 0;
     for (int64_t i = 0; scores && i < sg_tensor_count(scores); i++)
@@ -183,7 +183,7 @@ static double mean_of(const sg_tensor *scores)
     return scores ? sum / (double)sg_tensor_count(scores) : (double)NAN;
 }
 
-/* The losses on generated and real pictures, one graph after the other. */
+/* Takes the losses on generated and real pictures, one graph after the other. */
 static void compare_pictures(sg_trainer *trainer, const labelled *reals, const labelled *fakes,
                              sg_statistics *statistics)
 {
@@ -191,7 +191,7 @@ static void compare_pictures(sg_trainer *trainer, const labelled *reals, const l
     const sg_scorer scorer = scorer_of(trainer);
     sg_tensor *scores = sg_score(&scorer, fakes->pictures, fakes->labels);
     sg_tensor *fake_loss = kind->fake(scores);
-    const double mean_fake = mean_of(scores);
+    const double mean_fake = mean_score(scores);
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     add_gradients(trainer, SG_PHASE_D_MAIN, fake_loss, 1, &trainer->d_trainable);
     scores = sg_score(&scorer, reals->pictures, reals->labels);
@@ -200,14 +200,14 @@ static void compare_pictures(sg_trainer *trainer, const labelled *reals, const l
         real_loss = sg_add(real_loss, sg_loss_drift(scores, trainer->options.penalty.drift));
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
     if (kind->bound != SG_LIPSCHITZ_FREE)
-        sg_statistics_add(statistics, SG_STATISTIC_DISTANCE, mean_of(scores) - mean_fake);
+        sg_statistics_add(statistics, SG_STATISTIC_DISTANCE, mean_score(scores) - mean_fake);
     add_gradients(trainer, SG_PHASE_D_MAIN, real_loss, 1, &trainer->d_trainable);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(fake_loss) + scalar(real_loss));
 }
 
 /*
- * The parts of the loss run backward one after the other, so one graph is held at a time. R1 and R2
- * are among them where they are not lazy.
+ * Runs the terms of the loss backward one after the other, so that one graph is held at a time. R1
+ * and R2 are among the terms unless they are lazy.
  */
 static void run_d_main(sg_trainer *trainer, const labelled *reals, sg_statistics *statistics)
 {

@@ -1,4 +1,4 @@
-/* The stage of growing that a trainer is in. */
+/* The stage of growing of a trainer; see stage.h. */
 #include "train/step/stage.h"
 
 #include <math.h>
@@ -10,7 +10,7 @@ double sg_lazy_share(int interval)
     return interval > 0 ? (double)interval / (interval + 1) : 1;
 }
 
-/* The stage after so many images; always the same where networks do not grow. */
+/* Returns the stage after so many images; always the same one unless networks grow. */
 static sg_growing_stage stage_after(const sg_trainer_options *o, uint64_t images)
 {
     if (o->growing.initial_resolution > 0)
@@ -21,7 +21,7 @@ static sg_growing_stage stage_after(const sg_trainer_options *o, uint64_t images
                               .d_rate = o->d_rate};
 }
 
-/* Whether the next step takes its stage from the schedule anew. */
+/* Tells whether the next step takes its stage from the schedule anew. */
 static bool is_due(const sg_trainer *trainer)
 {
     const sg_trainer_options *o = &trainer->options;
@@ -44,7 +44,7 @@ int64_t sg_stage_width(const sg_trainer *trainer)
     return sg_generator_width(trainer->generator) >> (int)floor(trainer->stage.lod);
 }
 
-static void take(sg_trainer *trainer, sg_growing_stage stage)
+static void enter(sg_trainer *trainer, sg_growing_stage stage)
 {
     const sg_trainer_options *o = &trainer->options;
     trainer->stage = stage;
@@ -59,7 +59,7 @@ static void take(sg_trainer *trainer, sg_growing_stage stage)
 void sg_stage_restore(sg_trainer *trainer, uint64_t images)
 {
     trainer->stage_images = images;
-    take(trainer, stage_after(&trainer->options, images));
+    enter(trainer, stage_after(&trainer->options, images));
 }
 
 void sg_stage_enter(sg_trainer *trainer)

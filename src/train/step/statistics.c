@@ -1,4 +1,4 @@
-/* Training statistics. */
+/* Training statistics; see statistics.h. */
 #include "train/step/statistics.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-/* Numbers reported during training, gathered between two ticks under their official names. */
+/* Numbers that a training reports: moments between two ticks under official names. */
 #ifndef SG_TRAIN_STEP_STATISTICS_H
 #define SG_TRAIN_STEP_STATISTICS_H
 
@@ -18,10 +18,10 @@ typedef enum sg_statistic {
     SG_STATISTIC_R1_PENALTY,
     SG_STATISTIC_LOSS_D_REG,
     SG_STATISTIC_R2_PENALTY,
-    SG_STATISTIC_GRADIENT_PENALTY, /* WGAN-GP's, without its weight */
-    SG_STATISTIC_DISTANCE,         /* the Wasserstein distance, as a bounded critic estimates it */
-    SG_STATISTIC_GRADIENT_G,       /* norms of the main phases' gradients */
-    SG_STATISTIC_GRADIENT_D,
+    SG_STATISTIC_GRADIENT_PENALTY, /* of WGAN-GP, without its weight */
+    SG_STATISTIC_DISTANCE,   /* estimate of the Wasserstein distance, under a Lipschitz bound */
+    SG_STATISTIC_GRADIENT_G, /* gradient norm of the generator's main phase */
+    SG_STATISTIC_GRADIENT_D, /* gradient norm of the discriminator's main phase */
     SG_STATISTIC_COUNT
 } sg_statistic;
 
@@ -34,20 +34,20 @@ typedef struct sg_statistics {
     sg_moments moments[SG_STATISTIC_COUNT];
 } sg_statistics;
 
-/* The name that users of the official training_stats.jsonl read, such as "Loss/scores/real". */
+/* Returns the name in stats.jsonl, "Loss/scores/real"; official names where there are any. */
 const char *sg_statistic_name(sg_statistic statistic);
 
-/* Forgets everything, for a new tick. */
+/* Removes all numbers, for a new tick. */
 void sg_statistics_reset(sg_statistics *statistics);
 
 /* Adds one number. */
 void sg_statistics_add(sg_statistics *statistics, sg_statistic statistic, double value);
 
-/* Adds every element of a tensor (NULL is ignored), and of its signs under `signs`. */
+/* Adds every element of a tensor (NULL: none) under `scores`, and its sign under `signs`. */
 void sg_statistics_add_scores(sg_statistics *statistics, sg_statistic scores, sg_statistic signs,
                               const sg_tensor *tensor);
 
-/* Mean and standard deviation of what was added; 0 when nothing was. */
+/* Return the mean and the standard deviation of all numbers; 0 when there are none. */
 double sg_moments_mean(const sg_moments *moments);
 double sg_moments_deviation(const sg_moments *moments);
 

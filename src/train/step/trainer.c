@@ -1,4 +1,5 @@
-/* A training step: which phases are due, and what surrounds their bodies. */
+/* A training step: chooses the phases that are due, splits the batch, guards and applies
+ * gradients. */
 #include "train/step/trainer.h"
 
 #include <math.h>
@@ -162,8 +163,8 @@ double sg_trainer_lod(const sg_trainer *trainer)
     return trainer->stage.lod;
 }
 
-/* The present part of the given batch as tensors, real pictures faded as the level of detail asks;
- * the generator's phases take none. */
+/* Makes tensors of the present part of the batch; fades real pictures by the fraction of the lod.
+ */
 static void wrap_batch(sg_trainer *trainer, const float *reals, const float *labels,
                        sg_tensor **real_tensor, sg_tensor **label_tensor)
 {
@@ -186,7 +187,7 @@ static void wrap_batch(sg_trainer *trainer, const float *reals, const float *lab
                                   labels + first * classes);
 }
 
-/* The phase on the present part of the batch; its graph is gone when the next part begins. */
+/* Runs the phase on the present part of the batch and frees its graph. */
 static void run_part(sg_trainer *trainer, sg_phase phase, const float *reals, const float *labels,
                      sg_statistics *statistics)
 {
@@ -201,7 +202,7 @@ static void run_part(sg_trainer *trainer, sg_phase phase, const float *reals, co
     sg_scope_close(context, scope, NULL);
 }
 
-/* Refuses gradients that are not finite, reports their norm, and clips it when asked to. */
+/* Fails on gradients that are not finite; adds their norm to the statistics; clips the norm. */
 static void guard_gradients(sg_trainer *trainer, sg_phase phase, bool of_generator,
                             sg_statistics *statistics)
 {
@@ -241,7 +242,7 @@ sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float 
     return context->error.status;
 }
 
-/* The generator's turn comes when the discriminator has had all of its own. */
+/* The generator's phases run in the last of n_critic steps. */
 bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase)
 {
     const sg_trainer_options *o = &trainer->options;
@@ -251,7 +252,7 @@ bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase)
     return interval > 0 && trainer->steps % (uint64_t)interval == (uint64_t)turn;
 }
 
-/* A weight that is no number any more is an error, before anything saves it. */
+/* Fails when a weight is not finite, before a snapshot could save it. */
 static sg_status check_weights(sg_trainer *trainer)
 {
     const char *of_generator = sg_find_not_finite(sg_generator_parameters(trainer->generator));
@@ -266,8 +267,8 @@ static sg_status check_weights(sg_trainer *trainer)
 }
 
 /*
- * The regularisers need blocks of other sizes than the main phases. Giving them back costs page
- * faults in the next phase, so it is done only where the memory is worth it.
+ * Returns memory to the system after a regulariser, whose blocks have other sizes than those of the
+ * main phases. It costs page faults in the next phase, so only large amounts are returned.
  */
 static void trim_pool(sg_trainer *trainer, sg_phase phase)
 {

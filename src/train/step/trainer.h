@@ -3,8 +3,8 @@
  * appendix G): main and regularisation phases of generator and discriminator, their optimisers,
  * moving average.
  *
- * Every random number is a function of (seed, purpose, phase, step), so that a step does not depend
- * on what was drawn before it.
+ * Every random number is a function of (seed, purpose, phase, step, part), so that a step does not
+ * depend on earlier draws.
  */
 #ifndef SG_TRAIN_STEP_TRAINER_H
 #define SG_TRAIN_STEP_TRAINER_H
@@ -16,15 +16,15 @@
 typedef struct sg_trainer sg_trainer;
 
 /*
- * Networks with initial weights and optimisers at rest. `label_counts` [c_dim] says how often each
- * class occurs, for drawing labels of generated images; NULL when unconditional. NULL (error in the
- * context) on failure.
+ * Creates networks with initial weights and optimisers without steps. `label_counts` [c_dim] says
+ * how often each class occurs, for drawing labels of generated images; NULL when unconditional.
+ * Returns NULL (error in the context) on failure.
  */
 sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *options,
                               const uint64_t *label_counts);
 void sg_trainer_destroy(sg_trainer *trainer);
 
-/* The networks, borrowed. */
+/* Return the networks, borrowed. */
 sg_generator *sg_trainer_generator(sg_trainer *trainer);
 sg_generator *sg_trainer_average(sg_trainer *trainer);
 sg_discriminator *sg_trainer_discriminator(sg_trainer *trainer);
@@ -36,41 +36,41 @@ sg_discriminator *sg_trainer_discriminator(sg_trainer *trainer);
 sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float *reals,
                                const float *labels, sg_statistics *statistics);
 
-/* Whether `phase` is due in the step that comes next. */
+/* Tells whether the next step runs `phase`. */
 bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase);
 
 /*
- * What the step that comes next trains with: its batch, and the resolution that its real pictures
- * must have. It is the same for ever unless the networks grow.
+ * Returns the stage of the next step: its batch, rates, and the resolution that its real pictures
+ * must have. It never changes unless the networks grow.
  */
 sg_growing_stage sg_trainer_stage(const sg_trainer *trainer);
 
-/* Whether its networks grow by a schedule. */
+/* Tells whether the networks grow by a schedule. */
 bool sg_trainer_grows(const sg_trainer *trainer);
 
-/* The level of detail of the last step, 0 where networks do not grow. */
+/* Returns the level of detail of the last step; 0 unless the networks grow. */
 double sg_trainer_lod(const sg_trainer *trainer);
 
 /*
- * All phases that are due, then the moving average; counts the step. `reals` and `labels` are those
- * of the stage; real pictures come unfaded.
+ * Runs all phases that are due, updates the moving average and counts the step. `reals` and
+ * `labels` have the batch and resolution of the stage; real pictures are not faded yet.
  */
 sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *labels,
                           sg_statistics *statistics);
 
-/* What a training is besides its networks and optimisers: for saving and going on exactly. */
+/* The state of a training besides its networks and optimisers, for saving and resuming. */
 typedef struct sg_trainer_counters {
-    uint64_t steps;        /* done so far */
+    uint64_t steps;        /* so far */
     uint64_t images;       /* real images seen so far */
-    uint64_t stage_images; /* how many had been seen when the present stage was taken */
-    uint64_t random_round; /* other rounds draw other random numbers; raised after a rollback */
+    uint64_t stage_images; /* real images seen when the present stage was entered */
+    uint64_t random_round; /* part of every seed; raised after a rollback */
     double path_mean;      /* the moving average of path lengths */
 } sg_trainer_counters;
 
 sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer);
 void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *counters);
 
-/* The optimisers, borrowed. */
+/* Return the optimisers, borrowed. */
 sg_optimiser *sg_trainer_generator_optimiser(sg_trainer *trainer);
 sg_optimiser *sg_trainer_discriminator_optimiser(sg_trainer *trainer);
 

@@ -195,7 +195,7 @@ static void the_number_of_frames_must_be_right(void **state)
     for (int i = 0; i < 2; i++)
         assert_int_equal(sg_animation_add(animation, image, &error), SG_OK);
     assert_failure(sg_animation_add(animation, image, &error), SG_ERROR_ARGUMENT, &error,
-                   "a frame more than the 2");
+                   "a frame follows the last of the 2 frames");
     sg_animation_abandon(animation);
     assert_false(sg_path_exists(path));
     sg_image_destroy(image);
@@ -216,13 +216,13 @@ static void bad_options_are_refused(void **state)
     char *path = temporary_path(state, "moving.png");
     char *nowhere = temporary_path(state, "missing/moving.png");
     assert_not_created(path, (sg_animation_options){.frames_per_second = 12}, SG_ERROR_ARGUMENT,
-                       "frames, not 0");
+                       "frames of an animation are 0, but must be from 1 to");
     assert_not_created(path, (sg_animation_options){.frame_count = 1}, SG_ERROR_ARGUMENT,
-                       "frames a second, not 0");
+                       "is 0 frames a second, but must be from 1 to 1000");
     assert_not_created(path,
                        (sg_animation_options){.frame_count = 1,
                                               .frames_per_second = SG_ANIMATION_LARGEST_RATE + 1},
-                       SG_ERROR_ARGUMENT, "frames a second, not 1001");
+                       SG_ERROR_ARGUMENT, "is 1001 frames a second, but must be from 1 to 1000");
     assert_not_created(nowhere, (sg_animation_options){.frame_count = 1, .frames_per_second = 12},
                        SG_ERROR_FILE, "missing");
     free(nowhere);

@@ -90,10 +90,10 @@ static void assert_follows(sg_context *context, const char *name,
                      SG_OK);
     assert_non_null(gradient);
     for (int i = 0; i < SAMPLES; i++) {
-        const double slope = (expected(scores[i] + 1e-5) - expected(scores[i] - 1e-5)) / 2e-5;
-        if (!(fabs(sg_tensor_value(gradient, i) - slope / SAMPLES) < 1e-6))
-            fail_msg("%s at %g: the slope is %g, not %g", name, scores[i],
-                     sg_tensor_value(gradient, i), slope / SAMPLES);
+        const double derivative = (expected(scores[i] + 1e-5) - expected(scores[i] - 1e-5)) / 2e-5;
+        if (!(fabs(sg_tensor_value(gradient, i) - derivative / SAMPLES) < 1e-6))
+            fail_msg("%s at %g: the derivative is %g, not %g", name, scores[i],
+                     sg_tensor_value(gradient, i), derivative / SAMPLES);
         mean += expected(scores[i]) / SAMPLES;
     }
     assert_close(sg_tensor_value(value, 0), mean, 1e-9);

@@ -71,13 +71,14 @@ static sg_tensor *fake_scores(const setting *s)
 
 static sg_tensor *g_main(const setting *s)
 {
-    return sg_loss_real(fake_scores(s));
+    return sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->real(fake_scores(s));
 }
 
 static sg_tensor *d_main(const setting *s)
 {
-    return sg_add(sg_loss_fake(fake_scores(s)),
-                  sg_loss_real(sg_discriminator_score(s->discriminator, s->reals, s->labels)));
+    return sg_add(sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->fake(fake_scores(s)),
+                  sg_adversarial_loss_of(SG_LOSS_LOGISTIC)
+                      ->real(sg_discriminator_score(s->discriminator, s->reals, s->labels)));
 }
 
 static sg_tensor *r1(const setting *s)
@@ -135,8 +136,9 @@ static double value_of(const loss_case *tested, const setting *s)
     return value;
 }
 
-/* The slope at one element; the step fits mapping weights too, which are near 100. */
-static double slope(const loss_case *tested, const setting *s, sg_tensor *tensor, int64_t element)
+/* The derivative at one element; the step fits mapping weights too, which are near 100. */
+static double derivative(const loss_case *tested, const setting *s, sg_tensor *tensor,
+                         int64_t element)
 {
     const double value = sg_tensor_value(tensor, element);
     const double step = 1e-5 * fmax(1, fabs(value));
@@ -151,24 +153,24 @@ static double slope(const loss_case *tested, const setting *s, sg_tensor *tensor
     return (ends[0] - ends[1]) / (2 * step);
 }
 
-/* Compares a few elements, spread over the tensor; true when some slope is not zero. */
+/* Compares a few elements, spread over the tensor; true when some derivative is not zero. */
 static bool compare(const loss_case *tested, const setting *s, const sg_parameter *parameter,
                     const sg_tensor *gradient)
 {
     const int64_t count = sg_tensor_count(parameter->tensor);
     int64_t elements[ELEMENTS];
-    double slopes[ELEMENTS];
+    double derivatives[ELEMENTS];
     double largest = 0;
     for (int i = 0; i < ELEMENTS; i++) {
         elements[i] = (i * 2 + 1) * count / (2 * ELEMENTS);
-        slopes[i] = slope(tested, s, parameter->tensor, elements[i]);
-        largest = fmax(largest, fabs(slopes[i]));
+        derivatives[i] = derivative(tested, s, parameter->tensor, elements[i]);
+        largest = fmax(largest, fabs(derivatives[i]));
     }
     for (int i = 0; i < ELEMENTS; i++) {
         const double found = gradient ? sg_tensor_value(gradient, elements[i]) : 0;
-        if (!(fabs(found - slopes[i]) <= 2e-6 * (fabs(slopes[i]) + largest) + 1e-9))
+        if (!(fabs(found - derivatives[i]) <= 2e-6 * (fabs(derivatives[i]) + largest) + 1e-9))
             fail_msg("%s: the gradient for element %lld of %s is %.10g, differences say %.10g",
-                     tested->name, (long long)elements[i], parameter->name, found, slopes[i]);
+                     tested->name, (long long)elements[i], parameter->name, found, derivatives[i]);
     }
     return largest > 1e-7;
 }
@@ -195,7 +197,7 @@ static void assert_loss_gradients(const loss_case *tested, const setting *s)
     for (size_t i = 0; i < set->count; i++)
         if (set->items[i].trainable)
             moving += compare(tested, s, &set->items[i], gradients[at++]);
-    /* Few do not matter to a loss: biases behind the last activation have no part in R1. */
+    /* Few do not matter to a loss: biases after the last activation have no part in R1. */
     assert_true(moving + 6 >= count);
     free(inputs);
 }
@@ -239,7 +241,7 @@ static double sum_of_scores(const setting *s)
     return sum;
 }
 
-static void r1_is_the_squared_slope_for_the_pictures(void **state)
+static void r1_is_the_squared_gradient_for_the_pictures(void **state)
 {
     setting s = make_setting(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
     sg_tensor *inner = NULL;
@@ -262,7 +264,7 @@ static void r1_is_the_squared_slope_for_the_pictures(void **state)
     release_setting(&s);
 }
 
-/* The norm of each picture's slopes by differences, at reals + (noise - reals) * mix. */
+/* The norm of each picture's derivatives by differences, at reals + (noise - reals) * mix. */
 static double norm_by_differences(const setting *s, const sg_tensor *mixed, int64_t n)
 {
     setting moved = *s;
@@ -306,7 +308,7 @@ static void wgan_gp_follows_the_paper(void **state)
     release_setting(&s);
 }
 
-/* A root's slope at zero is infinite, which must not make a flat score's gradient a NaN. */
+/* A root's derivative at zero is infinite, which must not make a flat score's gradient a NaN. */
 static void a_flat_score_has_a_finite_penalty(void **state)
 {
     setting s = make_setting(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
@@ -339,7 +341,7 @@ static double projection(const setting *s, sg_tensor *ws, int64_t n)
     return sum;
 }
 
-/* sqrt(mean over inputs of the squared norm of the slopes for w), by differences. */
+/* sqrt(mean over inputs of the squared norm of the derivatives for w), by differences. */
 static double plain_length(const setting *s, sg_tensor *ws, int64_t n)
 {
     double squares = 0;
@@ -378,17 +380,17 @@ static void small_pictures_stand_for_enlarged_ones(void **state)
         sg_tensor *fakes = random_tensor(context, SG_F64, SG_SHAPE(SAMPLES, side, side, 2), 53);
         sg_tensor *mix = sg_tensor_full(context, SG_F64, SG_SHAPE(SAMPLES, 1, 1, 1), 0.3);
         sg_tensor *norms[2];
-        double slopes[2];
+        double derivatives[2];
         double distances[2];
         for (int i = 0; i < 2; i++) {
-            slopes[i] = sg_tensor_value(sg_loss_r1(&scorer, reals, NULL, 10, NULL), 0);
+            derivatives[i] = sg_tensor_value(sg_loss_r1(&scorer, reals, NULL, 10, NULL), 0);
             distances[i] = sg_tensor_value(
                 wgan_gp_loss(&scorer, reals, fakes, NULL, mix, &penalty, &norms[i]), 0);
             reals = sg_enlarge_nearest(reals, 1 << level);
             fakes = sg_enlarge_nearest(fakes, 1 << level);
         }
-        assert_true(slopes[0] > 1e-9);
-        assert_close(slopes[0], slopes[1], 1e-10 * slopes[1]);
+        assert_true(derivatives[0] > 1e-9);
+        assert_close(derivatives[0], derivatives[1], 1e-10 * derivatives[1]);
         assert_close(distances[0], distances[1], 1e-10 * fabs(distances[1]));
         assert_close(sg_tensor_value(norms[0], 1), sg_tensor_value(norms[1], 1), 1e-10);
         sg_discriminator_destroy(scorer.discriminator);
@@ -427,8 +429,8 @@ static void failures_pass_through(void **state)
     assert_refused(s.context,
                    sg_loss_r1(&(sg_scorer){.discriminator = s.discriminator}, wrong, NULL, 1, NULL),
                    SG_ERROR_SHAPE);
-    assert_null(sg_loss_real(NULL));
-    assert_null(sg_loss_fake(NULL));
+    assert_null(sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->real(NULL));
+    assert_null(sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->fake(NULL));
     assert_null(sg_loss_path_length(NULL, NULL, NULL, &path));
     assert_close(path.mean, 0.3, 0);
     sg_context_take_error(s.context, NULL);
@@ -443,7 +445,7 @@ int main(void)
         WITH_CONTEXT(gradients_are_right_as_published),
         WITH_CONTEXT(gradients_are_right_with_labels),
         WITH_CONTEXT(gradients_are_right_without_shortcuts),
-        WITH_CONTEXT(r1_is_the_squared_slope_for_the_pictures),
+        WITH_CONTEXT(r1_is_the_squared_gradient_for_the_pictures),
         WITH_CONTEXT(wgan_gp_follows_the_paper),
         WITH_CONTEXT(a_flat_score_has_a_finite_penalty),
         WITH_CONTEXT(small_pictures_stand_for_enlarged_ones),

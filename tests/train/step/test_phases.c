@@ -173,7 +173,7 @@ static void clipped_weights_stay_within(void **state)
     sg_trainer_destroy(trainer);
 }
 
-static void the_generator_waits_for_its_critic(void **state)
+static void the_generator_waits_for_the_discriminator(void **state)
 {
     sg_trainer_options options = options_for(SG_LOSS_WGAN_GP, 0);
     options.n_critic = 3;
@@ -231,7 +231,7 @@ int main(void)
         WITH_CONTEXT(penalties_are_weighted),
         WITH_CONTEXT(the_distance_is_a_difference_of_scores),
         WITH_CONTEXT(clipped_weights_stay_within),
-        WITH_CONTEXT(the_generator_waits_for_its_critic),
+        WITH_CONTEXT(the_generator_waits_for_the_discriminator),
         WITH_CONTEXT(generated_pictures_are_regularised),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
