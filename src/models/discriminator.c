@@ -65,16 +65,12 @@ void sg_discriminator_set_lod(sg_discriminator *discriminator, double lod)
     sg_level_set(&discriminator->parameters, "lod", lod);
 }
 
-double sg_discriminator_lod(const sg_discriminator *discriminator)
-{
-    return sg_level_get(&discriminator->parameters, "lod");
-}
-
 /* Whether the size is that of the whole picture, or that of the current level of detail. */
 static bool size_fits(const sg_discriminator *discriminator, const int64_t *size)
 {
     const sg_discriminator_config *c = &discriminator->config;
-    const int current = sg_level_resolution(c->img_resolution, sg_discriminator_lod(discriminator));
+    const int current =
+        sg_level_resolution(c->img_resolution, sg_level_get(&discriminator->parameters, "lod"));
     for (int i = 0; i < 2; i++) {
         const int resolution = i == 0 ? c->img_resolution : current;
         if (size[1] == (int64_t)c->base_height * resolution / 4 &&

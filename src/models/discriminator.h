@@ -22,7 +22,6 @@ sg_parameter_set *sg_discriminator_parameters(sg_discriminator *discriminator);
  * have 0.
  */
 void sg_discriminator_set_lod(sg_discriminator *discriminator, double lod);
-double sg_discriminator_lod(const sg_discriminator *discriminator);
 
 /*
  * Scores [N, 1] of pictures [N, H, W, C] and, when conditional, labels c [N, c_dim] (else NULL).

@@ -33,17 +33,12 @@ sg_tensor *sg_generator_map(sg_generator *generator, sg_tensor *z, sg_tensor *c)
 sg_tensor *sg_generator_broadcast(sg_generator *generator, sg_tensor *w);
 
 /*
- * w_avg + psi * (w - w_avg) for the inputs below `cutoff` (negative: all); `w` is [N, w_dim], the
- * result [N, num_ws, w_dim]. Any psi is allowed; psi 1 leaves w as it is.
+ * Returns middle + psi * (w - middle) for the inputs below `cutoff` (negative: all inputs) of the
+ * styles `ws` [N, num_ws, w_dim]; the middle is the styles `center` [1, num_ws, w_dim], or w_avg if
+ * NULL. psi may be any number; 1 leaves ws as they are.
  */
-sg_tensor *sg_generator_truncate(sg_generator *generator, sg_tensor *w, double psi, int cutoff);
-
-/*
- * The same for styles `ws` [N, num_ws, w_dim], towards the styles `center` [1, num_ws, w_dim]
- * (NULL: w_avg).
- */
-sg_tensor *sg_generator_truncate_towards(sg_generator *generator, sg_tensor *ws, sg_tensor *center,
-                                         double psi, int cutoff);
+sg_tensor *sg_generator_truncate(sg_generator *generator, sg_tensor *ws, sg_tensor *center,
+                                 double psi, int cutoff);
 
 /* Moves w_avg towards the mean of w [N, w_dim] by the config's w_avg_beta. */
 void sg_generator_track_average(sg_generator *generator, const sg_tensor *w);
@@ -51,7 +46,6 @@ void sg_generator_track_average(sg_generator *generator, const sg_tensor *w);
 /* The current level of detail of a generator that grows (models/level.h); others ignore it, and
  * have 0. */
 void sg_generator_set_lod(sg_generator *generator, double lod);
-double sg_generator_lod(const sg_generator *generator);
 
 /*
  * What StyleGAN3's input is moved and turned by: the inverse of the transform of the picture, a 3x3
