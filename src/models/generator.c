@@ -1,4 +1,7 @@
-/* What generators of all families share: the mapping network, and what is done with w. */
+/*
+ * What generators of all families share: the mapping network, truncation and the average of w. The
+ * synthesis network is one of the family's descriptor.
+ */
 #include "models/generator.h"
 
 #include <math.h>

@@ -1,8 +1,8 @@
 /*
- * StyleGAN3 (Karras et al. 2021): generators with an input that can be moved and turned. Their
+ * StyleGAN3 (Karras et al. 2021): generators with an input that has a transform. Their
  * discriminator is the default one.
  *
- * Tested by: tests/models/stylegan3/test_stylegan3_synthesis.c
+ * Tested by: tests/models/test_config_json.c
  */
 #include <math.h>
 
