@@ -346,7 +346,8 @@ static bool run_upsampling(const call *c, const sg_winograd_up_shape *shape, sg_
     void *temporary = NULL;
     const upsampling_pack job = {shape, gain};
     const void *packed =
-        sg_packed_weights(c->w, pack_key(upsampling_key, gain), sg_winograd_up_packed_bytes(shape),
+        sg_packed_weights(c->w, pack_key(upsampling_key, gain),
+                          sg_winograd_packed_bytes(shape->in_channels, shape->out_channels),
                           pack_upsampling, &job, &temporary);
     void *scratch = sg_pool_scratch(c->x->context->pool, sg_winograd_up_scratch_bytes(shape));
     if (packed && scratch)
