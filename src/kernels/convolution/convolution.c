@@ -323,7 +323,8 @@ static dnnl_status_t reorder(sg_convolution_engine *engine, double gain,
     return status;
 }
 
-int sg_convolution_pack(sg_convolution_plan *plan, double gain, const float *weights, void *packed)
+int sg_convolution_pack(const sg_convolution_plan *plan, double gain, const float *weights,
+                        void *packed)
 {
     if (plan->method == BY_WINOGRAD) {
         sg_winograd_pack(&plan->winograd, gain, weights, packed);
