@@ -1,4 +1,5 @@
-/* A progress bar on standard error; see progress.h. */
+/* A progress bar on standard error; see progress.h.
+ * Tested by: tests/cli/test_dataset.c */
 #include "cli/terminal/progress.h"
 
 #include <math.h>
