@@ -93,7 +93,7 @@ static sg_status train(const train_options *options, sg_error *error)
     const sg_run_callbacks callbacks = {.user = &bar, .step = on_step, .log = on_log};
     const sg_status status =
         sg_run(context, &options->run, &options->given, &callbacks, folder, sizeof folder, error);
-    sg_progress_finish(&bar);
+    sg_progress_clear(&bar);
     sg_context_destroy(context);
     return status;
 }
