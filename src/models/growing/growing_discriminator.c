@@ -83,10 +83,10 @@ static void create_block(discriminator *net, int level)
                                   b->pools ? 1 : 2);
 }
 
-static sg_linear create_linear(discriminator *net, const char *prefix, int in, int out,
+static sg_linear create_linear(discriminator *net, const char *name, int in, int out,
                                sg_activation activation)
 {
-    return sg_linear_create(net->parameters, prefix,
+    return sg_linear_create(net->parameters, "b4", name,
                             (sg_linear_options){.in_features = in,
                                                 .out_features = out,
                                                 .activation = activation,
@@ -109,15 +109,13 @@ static void *create(sg_parameter_set *set, const sg_discriminator_config *config
     net->parameters = set;
     net->block_count = sg_block_count(config->img_resolution);
     net->filters = sg_growing_filters_create(set, config->resample_filter, config->filter_taps);
-    net->lod = sg_parameter_add(set, "", "lod", sg_shape_of(0, NULL), false,
-                                (sg_initial){SG_INITIAL_CONSTANT, 0});
+    net->lod = sg_parameter_add(set, "", "lod", sg_shape_of(0, NULL), false, SG_ZEROS);
     for (int level = net->block_count - 1; level >= 0; level--)
         create_block(net, level);
     /* The number of channels doubles once more after the convolutions, up to channel_max. */
     const int features = channels_at(net, 2);
-    net->fc =
-        create_linear(net, "b4.fc", channels_at(net, 4) * 4 * 4, features, config->activation);
-    net->out = create_linear(net, "b4.out", features, count_outputs(config), SG_LINEAR);
+    net->fc = create_linear(net, "fc", channels_at(net, 4) * 4 * 4, features, config->activation);
+    net->out = create_linear(net, "out", features, count_outputs(config), SG_LINEAR);
     return net;
 }
 

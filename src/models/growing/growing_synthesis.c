@@ -64,7 +64,7 @@ static sg_growing_layer create_layer(synthesis *net, const char *name, int level
 static sg_linear create_dense(synthesis *net, int channels)
 {
     const sg_generator_config *c = net->config;
-    sg_linear dense = sg_linear_create(net->parameters, "synthesis.b4.dense",
+    sg_linear dense = sg_linear_create(net->parameters, "synthesis.b4", "dense",
                                        (sg_linear_options){.in_features = c->w_dim,
                                                            .out_features = channels * 4 * 4,
                                                            .activation = SG_LINEAR,
@@ -121,8 +121,7 @@ static void *create(sg_parameter_set *set, const sg_generator_config *config)
     net->parameters = set;
     net->block_count = sg_block_count(config->img_resolution);
     net->filters = sg_growing_filters_create(set, config->resample_filter, config->filter_taps);
-    net->lod = sg_parameter_add(set, "synthesis", "lod", sg_shape_of(0, NULL), false,
-                                (sg_initial){SG_INITIAL_CONSTANT, 0});
+    net->lod = sg_parameter_add(set, "synthesis", "lod", sg_shape_of(0, NULL), false, SG_ZEROS);
     for (int level = 0; level < net->block_count; level++)
         create_block(net, level);
     return net;

@@ -89,11 +89,11 @@ static void create_block(discriminator *net, int index, int resolution)
         b->skip = create_convolution(net, prefix, "skip", wide, out, 1, 2, true);
 }
 
-static sg_linear create_linear(discriminator *net, const char *prefix, int in, int out,
+static sg_linear create_linear(discriminator *net, const char *name, int in, int out,
                                sg_activation activation)
 {
     return sg_linear_create(
-        net->parameters, prefix,
+        net->parameters, "b4", name,
         (sg_linear_options){
             .in_features = in, .out_features = out, .activation = activation, .lr_multiplier = 1});
 }
@@ -110,9 +110,9 @@ static void create_epilogue(discriminator *net)
             create_convolution(net, "b4", "fromrgb", c->img_channels, channels, 1, 1, false);
     e->conv = create_convolution(net, "b4", "conv", channels + c->mbstd_num_channels, channels, 3,
                                  1, false);
-    e->fc = create_linear(net, "b4.fc", channels * c->base_height * c->base_width, channels,
+    e->fc = create_linear(net, "fc", channels * c->base_height * c->base_width, channels,
                           c->activation);
-    e->out = create_linear(net, "b4.out", channels, scores, SG_LINEAR);
+    e->out = create_linear(net, "out", channels, scores, SG_LINEAR);
 }
 
 static void create_mapping(discriminator *net)

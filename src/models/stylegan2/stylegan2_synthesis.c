@@ -97,7 +97,7 @@ static void create_block(synthesis *net, int level)
     if (b->first)
         b->constant =
             sg_parameter_add(set, prefix, "const", SG_SHAPE(out, c->base_height, c->base_width),
-                             true, (sg_initial){SG_INITIAL_NORMAL, 1});
+                             true, SG_STANDARD_NORMAL);
     b->filter = sg_resample_filter_create(set, prefix, c->resample_filter, c->filter_taps);
     if (!b->first)
         b->conv0 = create_layer(net, prefix, "conv0", level, in, out, 2);
