@@ -17,28 +17,28 @@ sg_picture_request sg_picture_lists_at(const sg_picture_lists *lists,
                                        size_t class_index, size_t psi_index)
 {
     sg_picture_request request = *common;
-    if (lists->seeds->count > 0)
-        request.seed = lists->seeds->values[seed_index];
-    request.class_index = (int)lists->classes->values[class_index];
-    request.psi = lists->psis->values[psi_index];
+    if (lists->seeds.count > 0)
+        request.seed = lists->seeds.values[seed_index];
+    request.class_index = (int)lists->classes.values[class_index];
+    request.psi = lists->psis.values[psi_index];
     return request;
 }
 
 static size_t source_count(const sg_picture_set *set)
 {
-    return set->projected ? set->projected->count : set->lists.seeds->count;
+    return set->projected ? set->projected->count : set->lists.seeds.count;
 }
 
 size_t sg_picture_set_count(const sg_picture_set *set)
 {
-    return set->lists.classes->count * set->lists.psis->count * source_count(set);
+    return set->lists.classes.count * set->lists.psis.count * source_count(set);
 }
 
 static sg_picture_request request_at(void *user, size_t index)
 {
     painting *all = user;
     const sg_picture_set *set = all->set;
-    const size_t psis = set->lists.psis->count;
+    const size_t psis = set->lists.psis.count;
     const size_t source = index % source_count(set);
     const size_t line = index / source_count(set);
     sg_picture_request request =
@@ -47,7 +47,7 @@ static sg_picture_request request_at(void *user, size_t index)
         request.ws = sg_w_set_at(set->projected, source);
         request.w_index = source;
     }
-    request.output = sg_picture_name(&request, set->lists.classes->count > 1, psis > 1, all->name);
+    request.output = sg_picture_name(&request, set->lists.classes.count > 1, psis > 1, all->name);
     return request;
 }
 
@@ -65,12 +65,12 @@ static sg_status write_grid(painting *all, sg_error *error)
 {
     const sg_picture_lists *lists = &all->set->lists;
     const sg_picture_request first = request_at(all, 0);
-    const bool classes = all->network->config.c_dim > 0 && lists->classes->count > 1;
+    const bool classes = all->network->config.c_dim > 0 && lists->classes.count > 1;
     sg_remarks remarks;
     sg_remarks_start(&remarks, sg_picture_network_name(all->network));
     sg_remark_settings(&remarks, all->network, &first,
-                       lists->psis->count > 1 ? lists->psis_text : NULL,
-                       classes ? lists->classes_text : NULL);
+                       lists->psis.count > 1 ? lists->psis.text : NULL,
+                       classes ? lists->classes.text : NULL);
     return sg_write_picture(first.folder, "grid.png", sg_grid_image(all->grid), &remarks, error);
 }
 

@@ -8,15 +8,13 @@
 
 enum { SG_MOST_PICTURES = SG_LIST_LIMIT /* that one call paints */ };
 
-/* Lists that are combined: each class with each psi and each seed. Borrowed. */
+/* Lists that are combined: each class with each psi and each seed. Borrowed where pictures are
+ * painted. */
 typedef struct sg_picture_lists {
-    const sg_number_list *seeds;   /* one or more */
-    const sg_number_list *classes; /* 0 .. c_dim - 1, one or more; without c_dim exactly one, which
-                                      is not read */
-    const sg_decimal_list *psis;   /* one or more */
-    const char *seeds_text;        /* as they were given, for the remarks of figures */
-    const char *classes_text;
-    const char *psis_text;
+    sg_number_list seeds;   /* one or more */
+    sg_number_list classes; /* 0 .. c_dim - 1, one or more; without c_dim exactly one, which is not
+                               read */
+    sg_decimal_list psis;   /* one or more */
 } sg_picture_lists;
 
 /* Returns `common` with the seed, class and psi at these indices. */

@@ -23,7 +23,7 @@ typedef struct truncating {
 size_t sg_truncate_count(const sg_truncate_options *options)
 {
     const sg_picture_lists *lists = &options->lists;
-    return lists->classes->count * lists->seeds->count * lists->psis->count;
+    return lists->classes.count * lists->seeds.count * lists->psis.count;
 }
 
 /* Psi varies fastest, then the seed, then the class: a line of the figure has one seed. */
@@ -31,13 +31,13 @@ static sg_picture_request request_at(void *user, size_t index)
 {
     truncating *all = user;
     const sg_picture_lists *lists = &all->options->lists;
-    const size_t line = index / lists->psis->count;
-    const size_t seeds = lists->seeds->count;
+    const size_t line = index / lists->psis.count;
+    const size_t seeds = lists->seeds.count;
     sg_picture_request request = sg_picture_lists_at(lists, &all->options->common, line % seeds,
-                                                     line / seeds, index % lists->psis->count);
+                                                     line / seeds, index % lists->psis.count);
     if (request.cutoff < 0)
         request.cutoff = SG_ALL_INPUTS;
-    request.output = sg_picture_name(&request, lists->classes->count > 1, true, all->name);
+    request.output = sg_picture_name(&request, lists->classes.count > 1, true, all->name);
     return request;
 }
 
@@ -46,8 +46,8 @@ static sg_status deliver(void *user, size_t index, const sg_picture_request *req
 {
     const truncating *all = user;
     const sg_truncate_options *options = all->options;
-    const size_t line = index / options->lists.psis->count;
-    const size_t psi = index % options->lists.psis->count;
+    const size_t line = index / options->lists.psis.count;
+    const size_t psi = index % options->lists.psis.count;
     if (options->singles)
         SG_TRY(sg_picture_write(all->network, request, image, error));
     return sg_figure_paste(all->figure, options->transposed ? line : psi,
@@ -75,12 +75,12 @@ static sg_status group_classes(const truncating *all, sg_labels *labels, sg_figu
     const sg_picture_lists *lists = &all->options->lists;
     if (all->network->config.c_dim == 0)
         return SG_OK;
-    *groups = sg_allocate(lists->classes->count, sizeof **groups);
+    *groups = sg_allocate(lists->classes.count, sizeof **groups);
     if (!*groups)
-        return sg_fail_memory(error, "a figure of %zu classes", lists->classes->count);
-    SG_TRY(sg_labels_number(labels, "class", lists->classes, 0, 1, error));
+        return sg_fail_memory(error, "a figure of %zu classes", lists->classes.count);
+    SG_TRY(sg_labels_number(labels, "class", &lists->classes, 0, 1, error));
     for (size_t i = 0; i < labels->count; i++)
-        (*groups)[i] = (sg_figure_group){lists->seeds->count, labels->pointers[i]};
+        (*groups)[i] = (sg_figure_group){lists->seeds.count, labels->pointers[i]};
     return SG_OK;
 }
 
@@ -92,9 +92,9 @@ static sg_status create_figure(truncating *all, sg_error *error)
     sg_labels seeds = {0};
     sg_labels classes = {0};
     sg_figure_group *groups = NULL;
-    sg_status status = label_psis(lists->psis, &psis, error);
+    sg_status status = label_psis(&lists->psis, &psis, error);
     if (!status)
-        status = sg_labels_number(&seeds, "seed", lists->seeds, 0, lists->classes->count, error);
+        status = sg_labels_number(&seeds, "seed", &lists->seeds, 0, lists->classes.count, error);
     if (!status)
         status = group_classes(all, &classes, &groups, error);
     if (!status) {
@@ -117,8 +117,9 @@ static sg_status write_figure(truncating *all, sg_error *error)
     const sg_picture_request first = request_at(all, 0);
     sg_remarks remarks;
     sg_remarks_start(&remarks, sg_picture_network_name(all->network));
-    sg_remark_settings(&remarks, all->network, &first, lists->psis_text, lists->classes_text);
-    sg_remark_text(&remarks, "seeds", lists->seeds_text);
+    sg_remark_settings(&remarks, all->network, &first, lists->psis.text,
+                       lists->classes.count > 1 ? lists->classes.text : NULL);
+    sg_remark_text(&remarks, "seeds", lists->seeds.text);
     return sg_write_picture(first.folder, "truncation.png", sg_figure_image(all->figure), &remarks,
                             error);
 }

@@ -7,10 +7,10 @@
 /* What to paint; everything is borrowed. */
 typedef struct sg_truncate_options {
     sg_picture_request common; /* what the lists do not say; a cutoff below 0: all inputs */
-    sg_picture_lists lists;    /* classes_text is NULL for a single class */
-    bool singles;              /* write every picture by itself too */
-    bool transposed;           /* a column for each seed, instead of a row */
-    bool plain;                /* a figure without labels, gaps and enlargement */
+    sg_picture_lists lists;
+    bool singles;    /* write every picture by itself too */
+    bool transposed; /* a column for each seed, instead of a row */
+    bool plain;      /* a figure without labels, gaps and enlargement */
 } sg_truncate_options;
 
 /* Returns how many pictures the options ask for. The product must fit in size_t. */

@@ -131,6 +131,17 @@ static bool keep(parsing *p, char *value)
     return true;
 }
 
+/* Frees what the options own. */
+static void clear_values(const parsing *p)
+{
+    for (size_t i = 0; p->rows && i < p->count; i++) {
+        const sg_command_field found = sg_command_field_at(p->command, i);
+        const sg_field_codec *codec = found.field->codec;
+        if (codec && codec->clear)
+            codec->clear((char *)target_of(p, found.group) + found.field->offset);
+    }
+}
+
 /* Takes one value (NULL: a flag) for the field at `index`; returns an exit status. */
 static int take_value(parsing *p, size_t index, char *value)
 {
@@ -273,6 +284,7 @@ int sg_command_run(const sg_command *command, int argc, const char **argv)
         status = run(&p, argc, argv);
     else
         fprintf(stderr, "stylegan: %s: out of memory for the options\n", command->name);
+    clear_values(&p);
     for (size_t i = 0; i < p.kept_count; i++)
         free(p.kept[i]);
     free(p.kept);
