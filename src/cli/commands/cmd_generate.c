@@ -23,7 +23,7 @@ typedef struct generation {
 static const generation defaults = {.work = {.common = SG_PICTURE_REQUEST()}};
 
 static const sg_field source_fields[] = {
-    {SG_TEXT(generation, work.common.w_file),
+    {"projected_w", SG_TEXT(generation, work.common.w_file),
      SG_OPTION("projected-w", "FILE", "paint the w in this .npz or .npy file instead of seeds")},
     {SG_TEXT(generation, jobs),
      SG_OPTION("jobs", "FILE",
