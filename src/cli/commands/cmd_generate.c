@@ -18,6 +18,7 @@ typedef struct generation {
     const char *jobs;
     sg_grid_size grid;
     sg_w_set projected;
+    size_t count; /* of pictures */
 } generation;
 
 static const generation defaults = {.work = {.common = SG_PICTURE_REQUEST()}};
@@ -98,54 +99,38 @@ static void choose_classes(generation *all, const sg_watch *watch)
     work->one_class = all->jobs;
 }
 
-/* Checks the number of pictures against what one call paints, and against the grid's cells. */
-static sg_status check_count(const generation *all, sg_error *error)
-{
-    const sg_picture_lists *lists = &all->work.lists;
-    const bool seeds = !all->work.common.w_file;
-    const sg_grid_size grid = all->grid;
-    const uint64_t for_each = (uint64_t)lists->classes.count * lists->psis.count;
-    const size_t sources = seeds ? lists->seeds.count : all->projected.count;
-    if (for_each > SG_MOST_PICTURES / sources)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "%zu classes, %zu truncations and %zu %s are more than the %d pictures that "
-                       "one call paints",
-                       lists->classes.count, lists->psis.count, sources, seeds ? "seeds" : "w",
-                       SG_MOST_PICTURES);
-    const size_t count = (size_t)for_each * sources;
-    if (grid.columns > 0 && (size_t)grid.columns * (size_t)grid.rows < count)
-        return sg_fail(error, SG_ERROR_ARGUMENT, "a grid of %dx%d has no room for %zu pictures",
-                       grid.columns, grid.rows, count);
-    return SG_OK;
-}
-
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     generation *all = state;
     const char *w_file = all->work.common.w_file;
+    const sg_grid_size grid = all->grid;
     SG_TRY(check_options(all, watch, error));
     choose_classes(all, watch);
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
     if (w_file)
         SG_TRY(sg_read_w_file(w_file, &all->work.network, &all->projected, error));
-    return all->jobs ? SG_OK : check_count(all, error);
+    if (all->jobs)
+        return SG_OK;
+    SG_TRY(sg_picture_work_count(&all->work, w_file ? &all->projected : NULL, &all->count, error));
+    if (grid.columns > 0 && (size_t)grid.columns * (size_t)grid.rows < all->count)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "a grid of %dx%d has no room for %zu pictures",
+                       grid.columns, grid.rows, all->count);
+    return SG_OK;
 }
 
 /* ---- the work ---- */
 
 static sg_status paint_set(generation *all, const sg_watch *watch, sg_error *error)
 {
-    const sg_picture_work *work = &all->work;
-    const char *folder = work->common.folder;
-    const sg_picture_set set = {.common = work->common,
-                                .lists = work->lists,
-                                .projected = work->common.w_file ? &all->projected : NULL,
+    const char *folder = all->work.common.folder;
+    const sg_picture_set set = {.work = &all->work,
+                                .projected = all->work.common.w_file ? &all->projected : NULL,
+                                .count = all->count,
                                 .grid_columns = all->grid.columns,
                                 .grid_rows = all->grid.rows};
     SG_TRY(sg_make_folders(folder, error));
-    SG_TRY(sg_picture_set_paint(&work->network, &set, watch, error));
-    const size_t count = sg_picture_set_count(&set);
-    printf("%zu picture%s in %s%s\n", count, count == 1 ? " is" : "s are", folder,
+    SG_TRY(sg_picture_set_paint(&set, watch, error));
+    printf("%zu picture%s in %s%s\n", all->count, all->count == 1 ? " is" : "s are", folder,
            all->grid.columns > 0 ? ", and all together in its grid.png" : "");
     return SG_OK;
 }

@@ -6,7 +6,6 @@
 #include "cli/options/option_groups.h"
 #include "cli/options/options.h"
 #include "pictures/picture_fields.h"
-#include "pictures/truncation_center.h"
 #include "pictures/truncation_figure.h"
 
 /* The truncations of the paper's figure. */
@@ -15,6 +14,7 @@
 /* Options and state of the command. */
 typedef struct truncation {
     sg_picture_work work;
+    size_t count; /* of pictures */
     bool transposed;
 } truncation;
 
@@ -35,37 +35,24 @@ static const SG_FIELD_TABLE(output_fields, NULL);
 
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
-    sg_picture_work *work = &((truncation *)state)->work;
-    sg_picture_lists *lists = &work->lists;
+    truncation *all = state;
+    sg_picture_lists *lists = &all->work.lists;
     SG_TRY(sg_option_needed("seeds", lists->seeds.text, error));
-    SG_TRY(sg_option_needed("outdir", work->common.folder, error));
+    SG_TRY(sg_option_needed("outdir", all->work.common.folder, error));
     if (!lists->psis.text)
         SG_TRY(sg_psis_codec.parse(USUAL_PSIS, &lists->psis, error));
-    SG_TRY(sg_picture_work_prepare(work, watch, error));
-    const uint64_t for_each_seed = (uint64_t)lists->classes.count * lists->psis.count;
-    if (for_each_seed > SG_MOST_PICTURES / lists->seeds.count)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "%zu seeds, each in %zu classes and with %zu truncations, are more than the "
-                       "%d pictures that one call paints",
-                       lists->seeds.count, lists->classes.count, lists->psis.count,
-                       SG_MOST_PICTURES);
-    return SG_OK;
+    SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
+    return sg_picture_work_count(&all->work, NULL, &all->count, error);
 }
 
 static sg_status paint(void *state, const sg_watch *watch, sg_error *error)
 {
     const truncation *all = state;
-    const sg_picture_work *work = &all->work;
-    const sg_truncate_options options = {.common = work->common,
-                                         .lists = work->lists,
-                                         .singles = work->singles,
-                                         .transposed = all->transposed,
-                                         .plain = work->plain};
-    SG_TRY(sg_make_folders(work->common.folder, error));
-    SG_TRY(sg_truncate(&work->network, &options, watch, error));
-    const size_t count = sg_truncate_count(&options);
-    printf("%zu picture%s in %s/truncation.png%s\n", count, count == 1 ? " is" : "s are",
-           work->common.folder, options.singles ? ", and each by itself beside it" : "");
+    const char *folder = all->work.common.folder;
+    SG_TRY(sg_make_folders(folder, error));
+    SG_TRY(sg_truncate(&all->work, all->count, all->transposed, watch, error));
+    printf("%zu picture%s in %s/truncation.png%s\n", all->count, all->count == 1 ? " is" : "s are",
+           folder, all->work.singles ? ", and each by itself beside it" : "");
     return SG_OK;
 }
 

@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#include "pictures/truncation_center.h"
-
 /* ---- lists ---- */
 
 static sg_status prefix(const sg_error *own, sg_error *error)
@@ -93,37 +91,11 @@ const sg_field_table sg_outdir_fields_table = {&rows[4], 1, NULL};
 const sg_field_table sg_figure_fields_table = {&rows[5], 2, NULL};
 const sg_field_table sg_motion_fields_table = {&rows[7], 2, NULL};
 
-static sg_status read_classes(sg_picture_work *work, const sg_watch *watch, sg_error *error)
-{
-    sg_number_list *classes = &work->lists.classes;
-    const char *given = classes->text;
-    const bool conditional = work->network.config.c_dim > 0;
-    const char *text = !given && conditional && work->without_class ? "0" : given;
-    SG_TRY(sg_picture_network_classes(&work->network, text, watch, classes, error));
-    if (work->one_class && classes->count > 1)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "\"class\" takes one class for all pictures, not \"%s\"", text);
-    work->common.class_index = given && conditional ? (int)classes->values[0] : -1;
-    return SG_OK;
-}
-
-sg_status sg_picture_work_prepare(sg_picture_work *work, const sg_watch *watch, sg_error *error)
-{
-    sg_picture_network *network = &work->network;
-    SG_TRY(sg_picture_network_open(network, work->path, watch, error));
-    SG_TRY(read_classes(work, watch, error));
-    SG_TRY(sg_picture_network_load(network, &work->compute, error));
-    SG_TRY(sg_center_load(&work->common.center, network, &work->center, error));
-    return sg_picture_network_set_motion(network, &work->motion, &work->common.transform, error);
-}
-
 int sg_picture_work_run(const sg_command *command, const char *label, const char *unit,
                         sg_command_part prepare, sg_command_part work, void *state)
 {
-    sg_picture_work *shared = state;
     const int status = sg_command_work(command, label, unit, prepare, work, state);
-    sg_picture_network_close(&shared->network);
-    sg_w_set_clear(&shared->center);
+    sg_picture_work_clear(state);
     return status;
 }
 

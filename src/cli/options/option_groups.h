@@ -13,21 +13,6 @@
  * classes are only a text until sg_picture_work_prepare reads them against the network. */
 extern const sg_field_codec sg_seeds_codec, sg_classes_codec, sg_psis_codec;
 
-/* What the commands that paint with one network share: options, and the state of the call. */
-typedef struct sg_picture_work {
-    const char *path; /* of the network */
-    sg_picture_lists lists;
-    sg_picture_request common; /* what the lists do not say; its folder is --outdir */
-    sg_motion_options motion;
-    bool singles, plain; /* of figures */
-    bool one_class;      /* --class takes a single one, common.class_index */
-    bool without_class;  /* a conditional network does without --class: 0 in the list, -1 in
-                            `common` */
-    sg_context_options compute;
-    sg_picture_network network;
-    sg_w_set center; /* the w that common.center borrows */
-} sg_picture_work;
-
 /* Tables whose struct is sg_picture_work. */
 extern const sg_field_table sg_network_fields_table; /* --network FILE, required */
 extern const sg_field_table sg_seeds_fields_table;   /* --seeds LIST */
@@ -36,9 +21,6 @@ extern const sg_field_table sg_classes_fields_table; /* --class LIST */
 extern const sg_field_table sg_outdir_fields_table;  /* --outdir DIR */
 extern const sg_field_table sg_figure_fields_table;  /* --plain and --singles */
 extern const sg_field_table sg_motion_fields_table;  /* --anchor and --move-constant */
-
-/* Opens and loads the network; reads the classes and the center against it; sets the motion. */
-sg_status sg_picture_work_prepare(sg_picture_work *work, const sg_watch *watch, sg_error *error);
 
 /* Calls sg_command_work with a state that begins with an sg_picture_work, whose network and center
  * it frees afterwards. */
