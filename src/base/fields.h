@@ -89,7 +89,7 @@ typedef struct sg_field {
 /*
  * Parts of a row, so that it takes two lines: kind, member and range; then what people see of it.
  *
- *     {"batch", SG_INT(sg_options, batch, 1, 65536),
+ *     {"batch", SG_INT(sg_training, batch, 1, 65536),
  *      SG_OPTION("batch", "N", "images per step"), SG_USUAL("32"), SG_GROUP("Data")},
  */
 #define SG_MEMBER(kind_, type, member_) .kind = SG_FIELD_##kind_, .offset = offsetof(type, member_)
