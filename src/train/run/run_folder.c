@@ -76,19 +76,10 @@ sg_status sg_run_folder_append(const char *folder, const char *file, const char 
     return SG_OK;
 }
 
-/* Adds an item (NULL: memory ran out) under `name`; false on lack of memory. */
-static bool add_item(cJSON *object, const char *name, cJSON *item)
-{
-    if (item && cJSON_AddItemToObject(object, name, item))
-        return true;
-    cJSON_Delete(item);
-    return false;
-}
-
 static bool add_growing(cJSON *root, const sg_run_options *options)
 {
     cJSON *object = cJSON_CreateObject();
-    return add_item(root, "growing", object) &&
+    return sg_json_add(root, "growing", object) &&
            sg_fields_to_json(&sg_growing_table, options, NULL, object);
 }
 
@@ -98,9 +89,9 @@ static bool add_options(cJSON *root, const sg_run_options *options)
     const char *family = sg_choice_name(&sg_family_choices, trainer->generator.family);
     return sg_fields_to_json(&sg_saved_training_table, options, NULL, root) &&
            (trainer->growing.initial_resolution == 0 || add_growing(root, options)) &&
-           add_item(root, "family", cJSON_CreateString(family)) &&
-           add_item(root, "G_kwargs", sg_generator_config_to_json(&trainer->generator)) &&
-           add_item(root, "D_kwargs", sg_discriminator_config_to_json(&trainer->discriminator));
+           sg_json_add(root, "family", cJSON_CreateString(family)) &&
+           sg_json_add(root, "G_kwargs", sg_generator_config_to_json(&trainer->generator)) &&
+           sg_json_add(root, "D_kwargs", sg_discriminator_config_to_json(&trainer->discriminator));
 }
 
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
@@ -187,7 +178,7 @@ sg_status sg_run_folder_read_options(const char *folder, sg_saved_options *saved
 static bool add_number(cJSON *root, const char *name, double mean, double deviation, double count)
 {
     cJSON *item = cJSON_CreateObject();
-    return add_item(root, name, item) && cJSON_AddNumberToObject(item, "num", count) &&
+    return sg_json_add(root, name, item) && cJSON_AddNumberToObject(item, "num", count) &&
            cJSON_AddNumberToObject(item, "mean", mean) &&
            cJSON_AddNumberToObject(item, "std", deviation);
 }
