@@ -14,8 +14,7 @@
 #include "base/text.h"
 #include "checkpoint/maps/foreign_tensors.h"
 #include "checkpoint/maps/map_table.h"
-#include "checkpoint/maps/rosinality_names.h"
-#include "checkpoint/maps/rosinality_write.h"
+#include "checkpoint/maps/rosinality.h"
 #include "models/config.h"
 
 enum { MOST_LEVELS = 12, BYTES_OF_A_NAME = 64 };
