@@ -261,24 +261,24 @@ static const char *option_of_member(const sg_field_table *table, const char *nam
     return NULL;
 }
 
-void sg_fields_respell(const sg_field_table *table, sg_error *error)
+void sg_fields_respell(const sg_field_table *table, char *text, size_t size)
 {
-    sg_text text = {0};
-    for (const char *at = error->message; *at;) {
+    sg_text spelled = {0};
+    for (const char *at = text; *at;) {
         size_t length = 0;
         while (*at == '"' && is_word_byte(at[1 + length]))
             length++;
         const char *option =
             length && at[1 + length] == '"' ? option_of_member(table, at + 1, length) : NULL;
         if (option)
-            sg_text_append(&text, "--%s", option);
+            sg_text_append(&spelled, "--%s", option);
         else
-            sg_text_append_bytes(&text, at, 1);
+            sg_text_append_bytes(&spelled, at, 1);
         at += option ? length + 2 : 1;
     }
-    if (text.bytes && !text.failed)
-        snprintf(error->message, sizeof error->message, "%s", text.bytes);
-    sg_text_clear(&text);
+    if (spelled.bytes && !spelled.failed)
+        snprintf(text, size, "%s", spelled.bytes);
+    sg_text_clear(&spelled);
 }
 
 /* ---- texts ---- */

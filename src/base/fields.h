@@ -190,9 +190,9 @@ sg_status sg_fields_check(const sg_field_table *table, const void *target, const
 
 /*
  * Puts the command line's spelling into a sentence of the library, which names fields in double
- * quotes: "batch_part" becomes --batch-gpu where a row says so. Changes *error in place.
+ * quotes: "batch_part" becomes --batch-gpu where a row says so. Changes `text` of `size` bytes.
  */
-void sg_fields_respell(const sg_field_table *table, sg_error *error);
+void sg_fields_respell(const sg_field_table *table, char *text, size_t size);
 
 /* What is expected of a value: "a whole number from 1 to 65536". Returns `text` of `size` bytes. */
 const char *sg_field_expected(const sg_field *field, char *text, size_t size);

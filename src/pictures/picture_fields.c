@@ -55,7 +55,7 @@ static const sg_field rows[] = {
     {"save_w", SG_FLAG(sg_picture_request, save_w),
      SG_OPTION("save-w", NULL,
                "also write the truncated w of every picture, DIR/seed0000.npz and so on, for "
-               "--projected-w")},
+               "\"projected_w\"")},
     {"trunc", SG_NUMBER(sg_picture_request, psi, -HUGE_VAL, HUGE_VAL), .member = "truncation",
      SG_OPTION("trunc", "PSI",
                "truncation: less than 1 for more typical pictures, 0 for the average one; any "

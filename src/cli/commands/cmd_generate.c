@@ -23,7 +23,8 @@ typedef struct generate_options {
 static const generate_options defaults = {.picture = SG_PICTURE_REQUEST()};
 
 static const sg_field source_fields[] = {
-    {SG_TEXT(generate_options, picture.w_file),
+    {.name = "projected_w",
+     SG_TEXT(generate_options, picture.w_file),
      SG_OPTION("projected-w", "FILE", "paint the w in this .npz or .npy file instead of seeds")},
     {SG_TEXT(generate_options, jobs),
      SG_OPTION("jobs", "FILE",
