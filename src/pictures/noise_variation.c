@@ -66,7 +66,7 @@ static sg_picture_request request_at(void *user, size_t index)
     variation *all = user;
     const cell one = cell_at(all->options, index);
     sg_picture_request request = all->options->common;
-    request.seed = all->options->seeds->values[one.row];
+    request.seed = all->options->seeds.values[one.row];
     request.silent_blocks = silent_blocks(all->options, one.layers);
     if (one.realisation == 0)
         all->noise = sg_picture_noise(&request);
@@ -84,7 +84,7 @@ static void make_remarks(const variation *all, const sg_picture_request *request
         sg_remark_picture(remarks, all->network, request);
     } else {
         sg_remarks_start(remarks, sg_picture_network_name(all->network));
-        sg_remark_text(remarks, "seeds", options->seeds_text);
+        sg_remark_text(remarks, "seeds", options->seeds.text);
         sg_remark_settings(remarks, all->network, &options->common, NULL, NULL);
     }
     if (layers)
@@ -249,7 +249,7 @@ static sg_status create_layers(variation *all, sg_figure_side rows, sg_error *er
 
 static sg_status create_figures(variation *all, sg_error *error)
 {
-    const sg_number_list *seeds = all->options->seeds;
+    const sg_number_list *seeds = &all->options->seeds;
     sg_labels labels = {0};
     sg_status status = sg_labels_number(&labels, "seed", seeds, 0, 1, error);
     const sg_figure_side rows = {seeds->count, labels.pointers, NULL, 0};
@@ -279,7 +279,7 @@ sg_status sg_variation(const sg_picture_network *network, const sg_variation_opt
 {
     variation all = {.network = network, .options = options, .summaries = summaries};
     const size_t for_each = (size_t)options->samples + SG_NOISE_LAYERS_COUNT;
-    const sg_picture_plan plan = {.count = options->seeds->count * for_each,
+    const sg_picture_plan plan = {.count = options->seeds.count * for_each,
                                   .user = &all,
                                   .request = request_at,
                                   .deliver = deliver};

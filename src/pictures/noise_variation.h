@@ -25,10 +25,9 @@ typedef struct sg_variation_crop {
 
 /* What to paint; everything is borrowed. */
 typedef struct sg_variation_options {
-    sg_picture_request common;   /* class, truncation, noise mode and folder of all pictures */
-    const sg_number_list *seeds; /* one or more */
-    const char *seeds_text;      /* as they were given, for the remarks in the files */
-    int layers;                  /* sg_noise_layers: with noise, in the realisations */
+    sg_picture_request common; /* class, truncation, noise mode and folder of all pictures */
+    sg_number_list seeds;      /* one or more */
+    int layers;                /* sg_noise_layers: with noise, in the realisations */
     sg_layer_range ranges[SG_NOISE_RANGES]; /* coarse and fine */
     int samples;                            /* realisations of noise, 1 .. SG_DEVIATION_LIMIT */
     int shown;                              /* of them in the figure, at most `samples` */

@@ -23,7 +23,7 @@ typedef struct mixing {
 
 size_t sg_mix_count(const sg_mix_options *options)
 {
-    return (options->rows->count + 1) * (options->columns->count + 1) - 1;
+    return (options->rows.count + 1) * (options->columns.count + 1) - 1;
 }
 
 static const sg_mix_band *band_of_row(const sg_mix_options *options, size_t row)
@@ -38,8 +38,8 @@ static const sg_mix_band *band_of_row(const sg_mix_options *options, size_t row)
  * alone. */
 static void find_cell(const sg_mix_options *options, size_t index, size_t *row, size_t *column)
 {
-    *row = (index + 1) / (options->columns->count + 1);
-    *column = (index + 1) % (options->columns->count + 1);
+    *row = (index + 1) / (options->columns.count + 1);
+    *column = (index + 1) % (options->columns.count + 1);
 }
 
 static sg_picture_request request_at(void *user, size_t index)
@@ -53,9 +53,9 @@ static sg_picture_request request_at(void *user, size_t index)
     find_cell(options, index, &row, &column);
     if (row > 0 && column > 0)
         band = band_of_row(options, row - 1);
-    request.seed = row > 0 ? options->rows->values[row - 1] : options->columns->values[column - 1];
+    request.seed = row > 0 ? options->rows.values[row - 1] : options->columns.values[column - 1];
     request.mixing = (sg_picture_mixing){.used = true,
-                                         .seed = column > 0 ? options->columns->values[column - 1]
+                                         .seed = column > 0 ? options->columns.values[column - 1]
                                                             : (uint32_t)request.seed,
                                          .inputs = band ? band->from_column : NULL,
                                          .text = band ? band->styles_text : NULL};
@@ -85,7 +85,7 @@ static sg_status create_figure(mixing *all, const sg_labels *columns, const sg_l
                                sg_error *error)
 {
     const sg_mix_options *options = all->options;
-    const sg_figure_group sources[] = {{1, "source A"}, {options->columns->count, "source B"}};
+    const sg_figure_group sources[] = {{1, "source A"}, {options->columns.count, "source B"}};
     sg_figure_group bands[SG_MOST_MIX_BANDS + 1] = {{1, NULL}};
     char texts[SG_MOST_MIX_BANDS][SG_LABEL_BYTES];
     for (size_t i = 0; i < options->band_count; i++) {
@@ -104,11 +104,11 @@ static sg_status create_sheet(mixing *all, sg_error *error)
     sg_labels columns = {0};
     sg_labels rows = {0};
     if (!options->figure)
-        return sg_paint_grid(all->network->generator, options->columns->count + 1,
-                             options->rows->count + 1, &all->grid, error);
-    sg_status status = sg_labels_number(&columns, "seed", options->columns, 1, 1, error);
+        return sg_paint_grid(all->network->generator, options->columns.count + 1,
+                             options->rows.count + 1, &all->grid, error);
+    sg_status status = sg_labels_number(&columns, "seed", &options->columns, 1, 1, error);
     if (!status)
-        status = sg_labels_number(&rows, "seed", options->rows, 1, 1, error);
+        status = sg_labels_number(&rows, "seed", &options->rows, 1, 1, error);
     if (!status)
         status = create_figure(all, &columns, &rows, error);
     sg_labels_clear(&columns);
@@ -121,8 +121,8 @@ static sg_status write_sheet(const mixing *all, sg_error *error)
     const sg_mix_options *options = all->options;
     sg_remarks remarks;
     sg_remarks_start(&remarks, sg_picture_network_name(all->network));
-    sg_remark_text(&remarks, "row seeds", options->rows_text);
-    sg_remark_text(&remarks, "column seeds", options->columns_text);
+    sg_remark_text(&remarks, "row seeds", options->rows.text);
+    sg_remark_text(&remarks, "column seeds", options->columns.text);
     for (size_t i = 0; i < options->band_count; i++)
         sg_remark_text(&remarks,
                        options->bands[i].name ? options->bands[i].name : "styles of the column",

@@ -17,14 +17,12 @@ typedef struct sg_mix_band {
 
 /* What to mix; everything is borrowed. */
 typedef struct sg_mix_options {
-    sg_picture_request common;     /* class, psi, noise mode and folder of all pictures */
-    const sg_number_list *rows;    /* the seeds down the left side, one or more */
-    const sg_number_list *columns; /* the seeds along the top, one or more */
-    const char *rows_text;         /* both as they were given, for the remarks */
-    const char *columns_text;
-    const sg_mix_band *bands; /* all the rows together */
-    size_t band_count;        /* 1 .. SG_MOST_MIX_BANDS */
-    bool figure;              /* a figure with a label for each band, instead of a grid */
+    sg_picture_request common; /* class, psi, noise mode and folder of all pictures */
+    sg_number_list rows;       /* the seeds down the left side, one or more */
+    sg_number_list columns;    /* the seeds along the top, one or more */
+    const sg_mix_band *bands;  /* all the rows together */
+    size_t band_count;         /* 1 .. SG_MOST_MIX_BANDS */
+    bool figure;               /* a figure with a label for each band, instead of a grid */
 } sg_mix_options;
 
 /* Returns how many pictures are painted: the pairs, and every seed's own. It must fit in size_t. */

@@ -44,7 +44,7 @@ size_t sg_walk_frame_count(const sg_walk_options *options)
 
 static size_t source_count(const sg_walk_options *options)
 {
-    return options->seeds->count > 0 ? options->seeds->count : options->styles->count;
+    return options->seeds.count > 0 ? options->seeds.count : options->styles->count;
 }
 
 static void find_order(walk *all)
@@ -61,12 +61,12 @@ static void find_order(walk *all)
 
 static uint32_t seed_of_key(const walk *all, size_t key)
 {
-    return all->options->seeds->values[all->order[key]];
+    return all->options->seeds.values[all->order[key]];
 }
 
 static int class_of_key(const walk *all, size_t key)
 {
-    const sg_number_list *classes = all->options->classes;
+    const sg_number_list *classes = &all->options->classes;
     return (int)classes->values[classes->count > 1 ? all->order[key] : 0];
 }
 
@@ -89,7 +89,7 @@ static sg_status find_styles(const walk *all, size_t key, float *styles, sg_erro
 static sg_status find_key(const walk *all, size_t key, float *values, sg_error *error)
 {
     const sg_walk_options *options = all->options;
-    if (options->seeds->count == 0)
+    if (options->seeds.count == 0)
         memcpy(values, sg_w_set_at(options->styles, all->order[key]), all->width * sizeof *values);
     else if (options->in_z)
         sg_seed_latent(seed_of_key(all, key), all->width, values);
@@ -210,12 +210,13 @@ static sg_status deliver(void *user, size_t index, const sg_picture_request *req
 static void make_remarks(walk *all)
 {
     const sg_walk_options *options = all->options;
-    const bool seeds = options->seeds->count > 0;
+    const bool seeds = options->seeds.count > 0;
     sg_picture_request request = options->common;
     sg_remarks *remarks = &all->remarks;
     request.ws = seeds ? NULL : options->styles->values;
     sg_remarks_start(remarks, sg_picture_network_name(all->network));
-    sg_remark_text(remarks, seeds ? "seeds" : "keyframes", options->keys_text);
+    sg_remark_text(remarks, seeds ? "seeds" : "keyframes",
+                   seeds ? options->seeds.text : options->styles_text);
     if (options->shuffled)
         sg_remark_number(remarks, "shuffle seed", options->shuffle_seed);
     sg_remark_text(remarks, "space", options->in_z ? "z" : "w");
@@ -224,7 +225,7 @@ static void make_remarks(walk *all)
     sg_remark_text(remarks, "loop", options->closed ? "yes" : "no");
     sg_remark_number(remarks, "frames from key to key", (double)options->frames_per_key);
     sg_remark_settings(remarks, all->network, &request, NULL,
-                       all->network->config.c_dim > 0 && seeds ? options->classes_text : NULL);
+                       all->network->config.c_dim > 0 && seeds ? options->classes.text : NULL);
 }
 
 /* The numbers of w for every input. */
@@ -268,8 +269,8 @@ static sg_status prepare(walk *all, sg_error *error)
     find_order(all);
     for (size_t cell = 0; cell < all->cells; cell++)
         all->noise[cell] =
-            sg_seed_noise(options->seeds->count > 0 ? seed_of_key(all, cell * all->keys_per_cell)
-                                                    : (uint32_t)cell);
+            sg_seed_noise(options->seeds.count > 0 ? seed_of_key(all, cell * all->keys_per_cell)
+                                                   : (uint32_t)cell);
     if (all->cells > 1)
         SG_TRY(sg_paint_grid(all->network->generator, (size_t)options->grid_columns,
                              (size_t)options->grid_rows, &all->grid, error));

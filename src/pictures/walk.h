@@ -15,14 +15,13 @@
 typedef struct sg_walk_options {
     sg_picture_request common; /* psi and noise mode of all frames; the transform that they reach
                                   evenly: a pan, a spin */
-    const sg_number_list *seeds;
-    const sg_number_list *classes; /* 0 .. c_dim - 1: one for all or one for each seed; not read
-                                      without c_dim */
-    const sg_w_set *styles;        /* of the network's shape; read when there are no seeds */
-    const char *keys_text;         /* keys and classes as they were given, for the remarks */
-    const char *classes_text;
-    size_t key_count; /* two or more for each cell, equally many */
-    bool shuffled;    /* the keys, as by NumPy's RandomState(shuffle_seed).shuffle */
+    sg_number_list seeds;
+    sg_number_list classes;  /* 0 .. c_dim - 1: one for all or one for each seed; not read
+                                       without c_dim */
+    const sg_w_set *styles;  /* of the network's shape; read when there are no seeds */
+    const char *styles_text; /* names of their files, for the remarks */
+    size_t key_count;        /* two or more for each cell, equally many */
+    bool shuffled;           /* the keys, as by NumPy's RandomState(shuffle_seed).shuffle */
     uint32_t shuffle_seed;
     bool in_z; /* the path goes through z, not w; not for styles */
     sg_path_method method;

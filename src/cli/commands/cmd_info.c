@@ -93,7 +93,7 @@ static int run(const sg_command *command, void *given)
     return SG_EXIT_DONE;
 }
 
-static const sg_option_group groups[] = {{&info_fields_table, 0, SG_GIVEN_NOWHERE, NULL}};
+static const sg_option_group groups[] = {SG_GROUP_OF_ALL(info_fields_table)};
 
 const sg_command sg_info_command = {
     .name = "info",

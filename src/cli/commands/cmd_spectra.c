@@ -124,8 +124,8 @@ static int run(const sg_command *command, void *given)
 }
 
 static const sg_option_group groups[] = {
-    {&own_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
-    {&sg_compute_fields_table, offsetof(spectra_options, compute), SG_GIVEN_NOWHERE, NULL},
+    SG_GROUP_OF_ALL(own_fields_table),
+    SG_GROUP_AT(sg_compute_fields_table, spectra_options, compute),
 };
 
 const sg_command sg_spectra_command = {
@@ -146,9 +146,7 @@ const sg_command sg_spectra_command = {
         "      --num 10000 --output spectra\n"
         "  stylegan spectra --network digits.safetensors --num 200 --beta 6 --interp 8 \\\n"
         "      --output spectra",
-    .groups = groups,
-    .group_count = sizeof groups / sizeof groups[0],
-    .options_bytes = sizeof(spectra_options),
+    SG_TAKES(groups, spectra_options),
     .defaults = &defaults,
     .run = run,
 };

@@ -76,15 +76,6 @@ sg_status sg_run_folder_append(const char *folder, const char *file, const char 
     return SG_OK;
 }
 
-/* Adds an item (NULL: memory ran out) under `name`; false on lack of memory. */
-static bool add_item(cJSON *object, const char *name, cJSON *item)
-{
-    if (item && cJSON_AddItemToObject(object, name, item))
-        return true;
-    cJSON_Delete(item);
-    return false;
-}
-
 static bool add_options(cJSON *root, const sg_run_options *options)
 {
     const sg_trainer_options *trainer = &options->trainer;
@@ -93,9 +84,9 @@ static bool add_options(cJSON *root, const sg_run_options *options)
            (trainer->growing.initial_resolution == 0 ||
             sg_fields_to_json(&sg_growing_table, options, NULL,
                               cJSON_AddObjectToObject(root, "growing"))) &&
-           add_item(root, "family", cJSON_CreateString(family)) &&
-           add_item(root, "G_kwargs", sg_generator_config_to_json(&trainer->generator)) &&
-           add_item(root, "D_kwargs", sg_discriminator_config_to_json(&trainer->discriminator));
+           sg_json_add(root, "family", cJSON_CreateString(family)) &&
+           sg_json_add(root, "G_kwargs", sg_generator_config_to_json(&trainer->generator)) &&
+           sg_json_add(root, "D_kwargs", sg_discriminator_config_to_json(&trainer->discriminator));
 }
 
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,

@@ -14,6 +14,7 @@
 
 #include "base/pool.h"
 #include "models/config_rules.h"
+#include "models/level.h"
 #include "support/close.h"
 #include "support/numbers.h"
 #include "support/tensors.h"
@@ -69,9 +70,13 @@ static sg_trainer *create(sg_context *context, sg_family family)
 static void assert_lod(sg_trainer *trainer, double lod)
 {
     assert_close(sg_trainer_lod(trainer), lod, 1e-6);
-    assert_close(sg_generator_lod(sg_trainer_networks_of(trainer).generator), lod, 1e-6);
-    assert_close(sg_generator_lod(sg_trainer_networks_of(trainer).average), lod, 1e-6);
-    assert_close(sg_discriminator_lod(sg_trainer_networks_of(trainer).discriminator), lod, 1e-6);
+    const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
+    assert_close(sg_level_get(sg_generator_parameters(networks.generator), "synthesis.lod"), lod,
+                 1e-6);
+    assert_close(sg_level_get(sg_generator_parameters(networks.average), "synthesis.lod"), lod,
+                 1e-6);
+    assert_close(sg_level_get(sg_discriminator_parameters(networks.discriminator), "lod"), lod,
+                 1e-6);
 }
 
 static void stages_follow_the_schedule(void **state)
