@@ -7,7 +7,6 @@
 #include "base/allocate.h"
 #include "base/text.h"
 #include "cli/options/options.h"
-#include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "data/kinds/open_dataset.h"

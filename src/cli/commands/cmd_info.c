@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/info/info_report.h"
+#include "cli/info/network_summary.h"
 #include "cli/options/options.h"
 
 typedef struct info_options {
