@@ -34,7 +34,7 @@ typedef struct travel {
     int key_count, frames, space, method, easing, scale;
     uint64_t shuffle_seed;
     sg_grid_size grid;
-    sg_walk_options walk;       /* output: the options of its members; common is that of `work` */
+    sg_walk_options walk;       /* output: the options of its members */
     sg_given given, film_given; /* of the rows of own_fields and film_fields */
     sg_w_set styles;
     sg_text keyframes_text;
@@ -298,9 +298,6 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
                        "given for %zu seeds",
                        lists->classes.count, lists->seeds.count);
     SG_TRY(read_keyframes(all, error));
-    all->walk.common = work->common;
-    all->walk.seeds = lists->seeds;
-    all->walk.classes = lists->classes;
     all->walk.styles = &all->styles;
     all->walk.styles_text = all->keyframes_text.bytes;
     return SG_OK;
@@ -310,7 +307,7 @@ static sg_status interpolate(void *state, const sg_watch *watch, sg_error *error
 {
     const travel *all = state;
     sg_interrupt_watch();
-    SG_TRY(sg_walk(&all->work.network, &all->walk, watch, error));
+    SG_TRY(sg_walk(&all->work, &all->walk, watch, error));
     say_where(&all->walk);
     return SG_OK;
 }
