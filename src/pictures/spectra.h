@@ -12,8 +12,9 @@ typedef struct sg_spectra_source {
     sg_picture_network network;
     sg_dataset *dataset;
     sg_spectrum *spectrum;
-    float *power;    /* [side, side] */
-    float *decibels; /* [side / 2 * 2 + 1] squared: the map, smoothed */
+    sg_level_statistics statistics; /* which whiten it */
+    float *power;                   /* [side, side] */
+    float *decibels;                /* [side / 2 * 2 + 1] squared: the map, smoothed */
 } sg_spectra_source;
 
 /* Options of the measurement and the folder of its results; everything is borrowed. */
@@ -23,8 +24,7 @@ typedef struct sg_spectra_options {
     double beta;       /* of the window */
     int interpolation; /* how many times finer than the pictures' own frequencies */
     sg_context_options compute;
-    const sg_watch *watch; /* NULL: nobody */
-    const char *folder;    /* exists */
+    const char *folder; /* exists */
 } sg_spectra_options;
 
 /*
