@@ -59,8 +59,8 @@ static sg_picture_request request_at(void *user, size_t index)
 {
     const measuring *all = user;
     const int classes = all->source->network.config.c_dim;
-    sg_picture_request request = SG_PICTURE_REQUEST(.seed = all->options->seed + (uint32_t)index,
-                                                    .noise_mode = SG_NOISE_RANDOM);
+    sg_picture_request request =
+        SG_PICTURE_REQUEST(.seed = all->options->seed + index, .noise_mode = SG_NOISE_RANDOM);
     request.class_index = classes > 0 ? (int)(index % (size_t)classes) : 0;
     return request;
 }
@@ -79,7 +79,7 @@ static sg_status measure_network(sg_spectra_source *source, const sg_spectra_opt
 {
     measuring all = {source, options};
     const sg_picture_plan plan = {
-        .count = options->count, .user = &all, .request = request_at, .deliver = deliver};
+        .count = (size_t)options->count, .user = &all, .request = request_at, .deliver = deliver};
     sg_status status = sg_picture_network_load(&source->network, &options->compute, error);
     if (!status)
         status = sg_paint_pictures(&source->network, &plan, watch, error);
@@ -126,11 +126,12 @@ static sg_status measure_dataset(sg_spectra_source *source, const sg_spectra_opt
                                  const sg_watch *watch, sg_error *error)
 {
     const size_t count = sg_dataset_info_of(source->dataset).image_count;
-    const size_t chosen = options->count < count ? options->count : count;
+    const size_t most = (size_t)options->count;
+    const size_t chosen = most < count ? most : count;
     size_t *indices = sg_allocate(count, sizeof *indices);
     if (!indices)
         return sg_fail_memory(error, "a choice among %zu pictures", count);
-    choose(indices, count, chosen, options->seed);
+    choose(indices, count, chosen, (uint32_t)options->seed);
     const sg_status status = add_chosen(source, options, indices, chosen, watch, error);
     free(indices);
     return status;
@@ -242,8 +243,8 @@ static void remark(const sg_spectra_source *sources, const sg_spectra_options *o
                    sg_remarks *remarks)
 {
     sg_remarks_start(remarks, sources[0].name);
-    sg_remark_number(remarks, "pictures", (double)options->count);
-    sg_remark_number(remarks, "seed", options->seed);
+    sg_remark_number(remarks, "pictures", options->count);
+    sg_remark_number(remarks, "seed", (double)options->seed);
     sg_remark_number(remarks, "beta", options->beta);
     sg_remark_number(remarks, "interpolation", options->interpolation);
 }

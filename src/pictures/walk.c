@@ -51,7 +51,7 @@ static void find_order(walk *all)
         all->order[i] = i % count;
     if (options->shuffled) {
         sg_numpy_random random;
-        sg_numpy_random_seed(&random, options->shuffle_seed);
+        sg_numpy_random_seed(&random, (uint32_t)options->shuffle_seed);
         sg_numpy_random_shuffle(&random, all->order, options->key_count);
     }
 }
@@ -214,7 +214,7 @@ static void make_remarks(walk *all)
     sg_remark_text(remarks, seeds ? "seeds" : "keyframes",
                    seeds ? all->seeds->text : options->styles_text);
     if (options->shuffled)
-        sg_remark_number(remarks, "shuffle seed", options->shuffle_seed);
+        sg_remark_number(remarks, "shuffle seed", (double)options->shuffle_seed);
     sg_remark_text(remarks, "space", options->in_z ? "z" : "w");
     sg_remark_text(remarks, "method", sg_choice_name(&sg_path_methods, options->method));
     sg_remark_text(remarks, "easing", sg_choice_name(&sg_easings, options->easing));

@@ -18,8 +18,8 @@ typedef struct sg_walk_options {
     const char *styles_text; /* names of their files, for the remarks */
     size_t key_count;        /* two or more for each cell, equally many */
     bool shuffled;           /* the keys, as by NumPy's RandomState(shuffle_seed).shuffle */
-    uint32_t shuffle_seed;
-    bool in_z; /* the path goes through z, not w; not for styles */
+    uint64_t shuffle_seed;   /* at most 2^32 - 1 */
+    bool in_z;               /* the path goes through z, not w; not for styles */
     sg_path_method method;
     sg_easing easing;
     bool closed;           /* back to the first key in the end */

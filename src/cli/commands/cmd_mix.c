@@ -7,7 +7,6 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/options.h"
 #include "pictures/layer_ranges.h"
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"
