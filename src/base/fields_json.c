@@ -260,6 +260,14 @@ static bool is_changed(const sg_field *row, const cJSON *item, const void *sourc
     return changed;
 }
 
+bool sg_json_add(cJSON *object, const char *key, cJSON *item)
+{
+    if (cJSON_AddItemToObject(object, key, item))
+        return true;
+    cJSON_Delete(item);
+    return false;
+}
+
 static bool write_row(const sg_field *row, const void *source, const void *defaults, cJSON *object)
 {
     bool failed = false;
@@ -272,20 +280,17 @@ static bool write_row(const sg_field *row, const void *source, const void *defau
         cJSON_Delete(item);
         return true;
     }
-    if (item && cJSON_AddItemToObject(object, row->name, item))
-        return true;
-    cJSON_Delete(item);
-    return false;
+    return sg_json_add(object, row->name, item);
 }
 
 bool sg_fields_to_json(const sg_field_table *table, const void *source, const void *defaults,
                        cJSON *object)
 {
     const sg_field *row;
-    bool whole = true;
-    for (size_t i = 0; whole && (row = sg_field_at(table, i)); i++)
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++)
         if (row->name && row->kind != SG_FIELD_IGNORED &&
-            !(row->flags & (SG_FIELD_UNSAVED | SG_FIELD_READ_ONLY)))
-            whole = write_row(row, source, defaults, object);
-    return whole;
+            !(row->flags & (SG_FIELD_UNSAVED | SG_FIELD_READ_ONLY)) &&
+            !write_row(row, source, defaults, object))
+            return false;
+    return true;
 }

@@ -26,10 +26,10 @@ sg_convolution_layer sg_convolution_layer_create(sg_parameter_set *set, const ch
         layer.weight_gain *= sg_activation_default_gain(o.activation);
     layer.weight =
         sg_parameter_add(set, prefix, "weight", SG_SHAPE(o.out_channels, o.in_channels, k, k), true,
-                         (sg_initial){SG_INITIAL_NORMAL, 1});
+                         SG_STANDARD_NORMAL);
     if (o.bias)
-        layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_channels), true,
-                                      (sg_initial){SG_INITIAL_CONSTANT, 0});
+        layer.bias =
+            sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_channels), true, SG_ZEROS);
     if (o.taps)
         layer.filter = sg_resample_filter_create(set, prefix, o.taps, o.tap_count);
     return layer;

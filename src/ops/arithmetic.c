@@ -100,9 +100,7 @@ typedef struct affine_attributes {
 
 sg_tensor *sg_affine(sg_tensor *x, double scale, double shift)
 {
-    if (!sg_check_inputs("affine", &x, 1))
-        return NULL;
-    sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
+    sg_tensor *y = sg_create_like("affine", &x, 1);
     if (!y)
         return NULL;
     SG_BY_DTYPE(x->dtype, sg_affine,
@@ -121,9 +119,7 @@ const sg_op sg_op_affine = {"affine", 1, {0}, backward_affine};
 
 sg_tensor *sg_power(sg_tensor *x, double exponent)
 {
-    if (!sg_check_inputs("power", &x, 1))
-        return NULL;
-    sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
+    sg_tensor *y = sg_create_like("power", &x, 1);
     if (!y)
         return NULL;
     SG_BY_DTYPE(x->dtype, sg_power, (sg_tensor_count(x), exponent, sg_values(x), sg_values(y)));
@@ -141,9 +137,7 @@ const sg_op sg_op_power = {"power", 1, {SG_READS_INPUT(0)}, backward_power};
 
 sg_tensor *sg_clamp(sg_tensor *x, double limit)
 {
-    if (!sg_check_inputs("clamp", &x, 1))
-        return NULL;
-    sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
+    sg_tensor *y = sg_create_like("clamp", &x, 1);
     if (!y)
         return NULL;
     SG_BY_DTYPE(x->dtype, sg_clamp, (sg_tensor_count(x), limit, sg_values(x), sg_values(y)));

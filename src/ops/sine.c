@@ -11,26 +11,18 @@
 #include "ops/check.h"
 #include "ops/op_table.h"
 
-typedef struct sine_attributes {
-    int quarters;
-} sine_attributes;
-
 sg_tensor *sg_sine(sg_tensor *x, int quarters)
 {
-    if (!sg_check_inputs("sine", &x, 1))
-        return NULL;
-    sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
+    sg_tensor *y = sg_create_like("sine", &x, 1);
     if (!y)
         return NULL;
     SG_BY_DTYPE(x->dtype, sg_sine, (sg_tensor_count(x), quarters, sg_values(x), sg_values(y)));
-    sine_attributes attributes = {quarters};
-    return sg_tape_record(&sg_op_sine, &attributes, sizeof attributes, &x, y);
+    return sg_tape_record(&sg_op_sine, &quarters, sizeof quarters, &x, y);
 }
 
 static void backward_sine(sg_backward *call)
 {
-    const sine_attributes *at = call->attributes;
-    sg_tensor *derivative = sg_sine(call->inputs[0], at->quarters + 1);
+    sg_tensor *derivative = sg_sine(call->inputs[0], *(const int *)call->attributes + 1);
     call->results[0] = sg_multiply(call->gradient, derivative);
 }
 

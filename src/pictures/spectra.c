@@ -10,7 +10,6 @@
 #include "base/files/file.h"
 #include "base/random.h"
 #include "checkpoint/numpy/numpy_file.h"
-#include "checkpoint/numpy/numpy_write.h"
 #include "image/figures/figure.h"
 #include "image/figures/heat_map.h"
 #include "image/figures/plot.h"

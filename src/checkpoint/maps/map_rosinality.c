@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fields.h"
 #include "base/text.h"
 #include "checkpoint/maps/foreign_tensors.h"
 #include "checkpoint/maps/map_table.h"
-#include "checkpoint/maps/rosinality_names.h"
-#include "checkpoint/maps/rosinality_write.h"
+#include "checkpoint/maps/rosinality.h"
 #include "models/config.h"
 
 enum { MOST_LEVELS = 12, BYTES_OF_A_NAME = 64 };
@@ -56,8 +56,7 @@ static void measure_generator(state_dict *dict)
     int layers = sg_foreign_tensors_run(&dict->tensors, "convs.", 0, ".conv.weight");
     dict->mapping_layers = sg_foreign_tensors_run(&dict->tensors, "style.", 1, ".weight");
     dict->levels = 1 + layers / 2;
-    if (dict->levels > MOST_LEVELS)
-        dict->levels = MOST_LEVELS;
+    dict->levels = dict->levels < MOST_LEVELS ? dict->levels : MOST_LEVELS;
     dict->resolution = 4 << (dict->levels - 1);
     dict->channels[0] = size_of(dict, "conv1.conv.weight", 1);
     for (int level = 1; level < dict->levels; level++) {
@@ -142,13 +141,9 @@ static void add_sizes(const state_dict *dict, keywords *to)
 /* Adds the filter to the object, if one is stored. */
 static void add_filter(const state_dict *dict, keywords *to, cJSON *object)
 {
-    if (dict->taps > 0) {
-        cJSON *filter = cJSON_CreateFloatArray(dict->filter, dict->taps);
-        if (!filter || !cJSON_AddItemToObject(object, "resample_filter", filter)) {
-            cJSON_Delete(filter);
-            to->failed = true;
-        }
-    }
+    if (dict->taps > 0 &&
+        !sg_json_add(object, "resample_filter", cJSON_CreateFloatArray(dict->filter, dict->taps)))
+        to->failed = true;
 }
 
 static sg_status configure_generator(state_dict *dict)
@@ -273,14 +268,13 @@ static sg_status add_average(const sg_value *average, sg_network_part part,
                              sg_network_contents *contents, sg_error *error)
 {
     sg_network_tensor tensor;
+    char text[200];
     if (sg_value_kind_of(average) == SG_VALUE_NONE)
         return SG_OK;
-    if (!sg_network_tensor_from_array(average, SG_AXES_KEPT, 1, 0.0, &tensor)) {
-        char text[200];
+    if (!sg_network_tensor_from_array(average, SG_AXES_KEPT, 1, 0.0, &tensor))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: latent_avg is %s, where a tensor of one axis was expected",
                        contents->path, sg_value_describe(average, text));
-    }
     return sg_network_contents_add(contents, part, "mapping.w_avg", &tensor, error);
 }
 

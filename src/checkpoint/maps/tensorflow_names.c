@@ -160,19 +160,25 @@ static void add_plain_block(const block *in, const sg_tensorflow_layout *layout,
     add_colours_by_level(in, "torgb", "ToRGB", convolution_layer, layout->resolution);
 }
 
+/* Adds the layers of a mapping network, which the program numbers after `foreign`. */
+static void add_mapping_layers(sg_foreign_names *names, const char *foreign, int layers)
+{
+    for (int i = 0; i < layers; i++) {
+        char to[LONGEST_LAYER];
+        char from[LONGEST_LAYER];
+        snprintf(to, sizeof to, "mapping.fc%d", i);
+        snprintf(from, sizeof from, "%s%d", foreign, i);
+        add_layer(names, to, from, dense_layer);
+    }
+}
+
 static void add_mapping(sg_foreign_names *names, const sg_tensorflow_layout *layout)
 {
     bool concatenated = layout->family == SG_STYLEGAN1;
     add_tensor(names, "mapping.w_avg", "dlatent_avg", 1);
     add_layer(names, "mapping.embed", concatenated ? "mapping/LabelConcat" : "mapping/LabelEmbed",
               dense_layer);
-    for (int i = 0; i < layout->mapping_layers; i++) {
-        char to[LONGEST_LAYER];
-        char from[LONGEST_LAYER];
-        snprintf(to, sizeof to, "mapping.fc%d", i);
-        snprintf(from, sizeof from, "mapping/Dense%d", i);
-        add_layer(names, to, from, dense_layer);
-    }
+    add_mapping_layers(names, "mapping/Dense", layout->mapping_layers);
 }
 
 static void add_generator(sg_foreign_names *names, const sg_tensorflow_layout *layout)
@@ -212,13 +218,7 @@ static void add_discriminator_block(const block *in, const sg_tensorflow_layout 
 static void add_label_layers(sg_foreign_names *names, int layers)
 {
     add_layer(names, "mapping.embed", "LabelEmbed", dense_layer);
-    for (int i = 0; i < layers; i++) {
-        char to[LONGEST_LAYER];
-        char from[LONGEST_LAYER];
-        snprintf(to, sizeof to, "mapping.fc%d", i);
-        snprintf(from, sizeof from, "Mapping%d", i);
-        add_layer(names, to, from, dense_layer);
-    }
+    add_mapping_layers(names, "Mapping", layers);
 }
 
 static void add_discriminator(sg_foreign_names *names, const sg_tensorflow_layout *layout)

@@ -220,7 +220,7 @@ static sg_status examine(const dataset_options *options, const sg_picture_source
                       (double)(limit < source->count ? limit : source->count));
     sg_status status =
         sg_examine_pictures(source, limit, &options->transform, &watch, found, error);
-    sg_progress_finish(&progress);
+    sg_progress_clear(&progress);
     if (!status) {
         print_notes(source);
         print_bad(found);
@@ -244,7 +244,7 @@ static sg_status write_set(const dataset_options *options, const sg_picture_sour
     plan.indices = indices;
     sg_progress_start(&progress, "writing", "pictures", 0, (double)plan.count);
     const sg_status status = sg_dataset_write(&plan, options->dest, error);
-    sg_progress_finish(&progress);
+    sg_progress_clear(&progress);
     if (!status)
         print_result(options, found, &plan);
     free(indices);

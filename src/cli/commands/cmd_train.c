@@ -74,7 +74,7 @@ static void on_log(void *user, const char *line)
     sg_progress_clear(user);
     if (strlen(line) < sizeof spelled.message) {
         snprintf(spelled.message, sizeof spelled.message, "%s", line);
-        sg_fields_respell(&sg_training_table, &spelled);
+        sg_fields_respell(&sg_training_table, spelled.message, sizeof spelled.message);
         line = spelled.message;
     }
     printf("%s\n", line);
@@ -92,7 +92,7 @@ static sg_status train(const train_options *options, sg_error *error)
     const sg_run_callbacks callbacks = {.user = &bar, .step = on_step, .log = on_log};
     const sg_status status =
         sg_run(context, &options->run, &options->given, &callbacks, folder, sizeof folder, error);
-    sg_progress_finish(&bar);
+    sg_progress_clear(&bar);
     sg_context_destroy(context);
     return status;
 }
@@ -143,8 +143,8 @@ static int run(const sg_command *command, void *given)
     if (check(options, &error))
         return sg_command_failure(command, &error);
     if (train(options, &error)) {
-        sg_fields_respell(&sg_training_table, &error);
-        sg_fields_respell(&dataset_fields_table, &error);
+        sg_fields_respell(&sg_training_table, error.message, sizeof error.message);
+        sg_fields_respell(&dataset_fields_table, error.message, sizeof error.message);
         return sg_report_failure(command->name, &error);
     }
     return SG_EXIT_DONE;

@@ -1,4 +1,5 @@
-/* Noting SIGINT and SIGTERM; see interrupt.h. */
+/* Noting SIGINT and SIGTERM; see interrupt.h.
+ * Tested by: tests/cli/test_train.c */
 #include "cli/terminal/interrupt.h"
 
 #include <signal.h>

@@ -1,4 +1,5 @@
-/* A progress bar on standard error; see progress.h. */
+/* A progress bar on standard error; see progress.h.
+ * Tested by: tests/cli/test_dataset.c */
 #include "cli/terminal/progress.h"
 
 #include <math.h>
@@ -113,11 +114,6 @@ void sg_progress_clear(sg_progress *progress)
     progress->last_drawn = 0;
 }
 
-void sg_progress_finish(sg_progress *progress)
-{
-    sg_progress_clear(progress);
-}
-
 /* ---- watching ---- */
 
 static bool show_step(void *user, double done, double total, const char *remark)
@@ -154,6 +150,6 @@ void sg_terminal_watch_start(sg_terminal_watch *watch, const char *label, const 
 void sg_terminal_watch_finish(sg_terminal_watch *watch)
 {
     if (watch->shown)
-        sg_progress_finish(&watch->progress);
+        sg_progress_clear(&watch->progress);
     watch->shown = false;
 }

@@ -29,11 +29,8 @@ void sg_progress_start(sg_progress *progress, const char *label, const char *uni
  */
 void sg_progress_update(sg_progress *progress, double done, const char *remark);
 
-/* Clears the bar, so that a line can be printed; the next update redraws the bar. */
+/* Clears the bar at the end, or so that a line can be printed; the next update redraws it. */
 void sg_progress_clear(sg_progress *progress);
-
-/* Ends the bar. */
-void sg_progress_finish(sg_progress *progress);
 
 /*
  * A watcher of work on a terminal: a bar for work of three steps or more, one after another, and

@@ -108,11 +108,6 @@ static sg_status lay_cells(side_track *track, const sg_figure_side *side, bool p
 
 /* ---- labels ---- */
 
-static double limit(double value, double least, double most)
-{
-    return fmin(fmax(value, least), most);
-}
-
 /* Returns the width of a side's longest label, in pixels. */
 static double longest_label(cairo_t *cairo, const sg_figure_side *side)
 {
@@ -243,7 +238,7 @@ sg_status sg_figure_create(const sg_figure_layout *layout, sg_figure **figure, s
     created->columns.cell = layout->cell_width * layout->scale;
     created->rows.cell = layout->cell_height * layout->scale;
     created->text_size =
-        limit((double)created->columns.cell / TEXT_DIVISOR, SMALLEST_TEXT, LARGEST_TEXT);
+        fmin(fmax((double)created->columns.cell / TEXT_DIVISOR, SMALLEST_TEXT), LARGEST_TEXT);
     sg_status status = lay_all(created, layout, error);
     if (!status)
         status = draw(created, layout, error);

@@ -270,7 +270,7 @@ uint64_t sg_convolution_pack_key(const sg_convolution_plan *plan, double gain)
 size_t sg_convolution_packed_bytes(const sg_convolution_plan *plan)
 {
     if (plan->method == BY_WINOGRAD)
-        return sg_winograd_packed_bytes(&plan->winograd);
+        return sg_winograd_packed_bytes(plan->winograd.in_channels, plan->winograd.out_channels);
     return dnnl_memory_desc_get_size(&plan->weights);
 }
 
@@ -323,7 +323,8 @@ static dnnl_status_t reorder(sg_convolution_engine *engine, double gain,
     return status;
 }
 
-int sg_convolution_pack(sg_convolution_plan *plan, double gain, const float *weights, void *packed)
+int sg_convolution_pack(const sg_convolution_plan *plan, double gain, const float *weights,
+                        void *packed)
 {
     if (plan->method == BY_WINOGRAD) {
         sg_winograd_pack(&plan->winograd, gain, weights, packed);

@@ -29,9 +29,10 @@ static int64_t matrix_floats(int64_t in_channels, int64_t out_channels)
     return in_channels * sg_winograd_padded(out_channels);
 }
 
-int64_t sg_winograd_packed_floats(int64_t in_channels, int64_t out_channels)
+size_t sg_winograd_packed_bytes(int64_t in_channels, int64_t out_channels)
 {
-    return SG_WINOGRAD_MATRICES * matrix_floats(in_channels, out_channels);
+    return (size_t)(SG_WINOGRAD_MATRICES * matrix_floats(in_channels, out_channels)) *
+           sizeof(float);
 }
 
 #define TEMPLATE "kernels/winograd/winograd_pack.inc"

@@ -94,29 +94,20 @@ sg_status sg_sheet_write_reals(const sg_sheet *sheet, const sg_dataset *dataset,
     return finish_grid(grid, path, status, error);
 }
 
-/* Makes a row's latents *z and labels *c (NULL when unconditional). */
-static void row_inputs(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row,
-                       sg_tensor **z, sg_tensor **c)
+sg_tensor *sg_sheet_row(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row)
 {
     const sg_generator_config *config = sg_generator_config_of(generator);
     sg_context *context = sg_generator_parameters(generator)->context;
     uint64_t row_stream = sheet->classes ? 0 : (uint64_t)row;
     sg_random random = sg_random_stream(seed, sheet_stream + row_stream);
-    *z = sg_tensor_create(context, SG_F32, SG_SHAPE(sheet->columns, config->z_dim));
-    if (*z)
-        sg_random_normal_fill(&random, sg_f32(*z), (size_t)sg_tensor_count(*z));
-    *c = NULL;
+    sg_tensor *z = sg_tensor_create(context, SG_F32, SG_SHAPE(sheet->columns, config->z_dim));
+    sg_tensor *c = NULL;
+    if (z)
+        sg_random_normal_fill(&random, sg_f32(z), (size_t)sg_tensor_count(z));
     if (config->c_dim > 0)
-        *c = sg_tensor_full(context, SG_F32, SG_SHAPE(sheet->columns, config->c_dim), 0);
-    for (int i = 0; *c && sheet->classes && i < sheet->columns; i++)
-        sg_f32(*c)[i * config->c_dim + row_class(sheet, row)] = 1;
-}
-
-sg_tensor *sg_sheet_row(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row)
-{
-    sg_tensor *z;
-    sg_tensor *c;
-    row_inputs(sheet, generator, seed, row, &z, &c);
+        c = sg_tensor_full(context, SG_F32, SG_SHAPE(sheet->columns, config->c_dim), 0);
+    for (int i = 0; c && sheet->classes && i < sheet->columns; i++)
+        sg_f32(c)[i * config->c_dim + row_class(sheet, row)] = 1;
     sg_tensor *ws = sg_generator_broadcast(generator, sg_generator_map(generator, z, c));
     return sg_generator_synthesize(generator, ws,
                                    (sg_synthesis_options){.noise_mode = SG_NOISE_CONST});

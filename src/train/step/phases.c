@@ -1,6 +1,5 @@
-/* The bodies of the phases; docs/losses.md lists them. */
-#include "train/step/phases.h"
-
+/* The bodies of the phases, sg_phase_run: losses and their gradients on one part of a batch;
+ * docs/losses.md lists them. */
 #include <math.h>
 #include <stdlib.h>
 

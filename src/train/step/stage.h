@@ -11,9 +11,6 @@
  */
 double sg_lazy_share(int interval);
 
-/* Returns the stage that the next step trains with. */
-sg_growing_stage sg_stage_next(const sg_trainer *trainer);
-
 /*
  * Enters the stage that is due before a step: lod of the networks, batch, rates. Resets the
  * optimisers where layers come or go.

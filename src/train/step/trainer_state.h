@@ -3,11 +3,8 @@
 #ifndef SG_TRAIN_STEP_TRAINER_STATE_H
 #define SG_TRAIN_STEP_TRAINER_STATE_H
 
-#include "models/generator.h"
 #include "optim/gradients.h"
-#include "train/options/trainer_options.h"
-
-typedef struct sg_trainer sg_trainer;
+#include "train/step/trainer.h"
 
 struct sg_trainer {
     sg_context *context;
@@ -24,5 +21,12 @@ struct sg_trainer {
     int samples;            /* images in each part of a batch */
     int part;               /* of the batch that is being worked on */
 };
+
+/*
+ * Runs the body of a phase on the present part of the batch: adds gradients to the network's list.
+ * `reals` and `labels` are NULL in the generator's phases. Failures are in the context.
+ */
+void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
+                  sg_statistics *statistics);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "base/numpy_random.h"
 #include "checkpoint/maps/foreign_tensors.h"
-#include "checkpoint/maps/rosinality_write.h"
+#include "checkpoint/maps/rosinality.h"
 #include "checkpoint/network/network_load.h"
 #include "checkpoint/torch/torch_write.h"
 #include "models/config_rules.h"
