@@ -4,7 +4,6 @@
 #include "base/parallel.h"
 #include "cli/bench/bench.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/options.h"
 
 static const struct subject {
     const char *name;

@@ -4,7 +4,6 @@
 
 #include "checkpoint/export/network_convert.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/options.h"
 
 typedef struct convert_options {
     const char *network, *output;

@@ -6,7 +6,6 @@
 
 #include "base/files/file.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/options.h"
 #include "pictures/batch.h"
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"

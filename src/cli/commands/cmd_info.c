@@ -73,11 +73,9 @@ static sg_status report(const char *path, const sg_network_file *file, sg_contex
 static sg_status inform(const char *path, bool json, sg_error *error)
 {
     sg_network_file *file = NULL;
-    sg_status status = sg_network_open(path, &file, error);
-    if (status)
-        return status;
+    SG_TRY(sg_network_open(path, &file, error));
     sg_context *context = sg_context_create(0);
-    status =
+    const sg_status status =
         context ? report(path, file, context, json, error) : sg_fail_memory(error, "a context");
     sg_context_destroy(context);
     sg_network_close(file);
@@ -106,8 +104,6 @@ const sg_command sg_info_command = {
     .examples = "  stylegan info network.safetensors\n"
                 "  stylegan info stylegan2-ffhq-config-f.pkl\n"
                 "  stylegan info --json network.safetensors > network.json",
-    .groups = groups,
-    .group_count = 1,
-    .options_bytes = sizeof(info_options),
+    SG_TAKES(groups, info_options),
     .run = run,
 };

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "cli/options/option_groups.h"
 #include "cli/options/options.h"
-#include "cli/terminal/progress.h"
+#include "cli/terminal/interrupt.h"
 #include "image/files/animation.h"
 #include "image/files/video_file.h"
 #include "pictures/picture_fields.h"
@@ -31,10 +31,9 @@ static const sg_choices spaces = SG_CHOICES(space_names);
 typedef struct travel {
     sg_picture_work work;
     sg_text_list keyframes;
-    int key_count, frames, space, method, easing, scale;
-    uint64_t shuffle_seed;
+    int key_count, frames, space, scale;
     sg_grid_size grid;
-    sg_walk_options walk;       /* output: the options of its members; common is that of `work` */
+    sg_walk_options walk;       /* output: the options of its members */
     sg_given given, film_given; /* of the rows of own_fields and film_fields */
     sg_w_set styles;
     sg_text keyframes_text;
@@ -78,7 +77,7 @@ static const sg_field own_fields[] = {
      SG_OPTION("num-keyframes", "N",
                "how many seeds or w a way passes: where there are fewer, they come again"),
      SG_USUAL("all, evenly")},
-    {SG_UINT64(travel, shuffle_seed, UINT32_MAX),
+    {SG_UINT64(travel, walk.shuffle_seed, UINT32_MAX),
      SG_OPTION("shuffle-seed", "N", "put the seeds or w in the random order of this seed")},
     {SG_CODED(travel, grid, &sg_grid_codec),
      SG_OPTION(
@@ -94,12 +93,12 @@ static const sg_field own_fields[] = {
     {SG_CHOICE(travel, space, &spaces),
      SG_OPTION("space", "z|w", "what is interpolated: z (the latent) or w (the style)"),
      SG_USUAL("w")},
-    {SG_CHOICE(travel, method, &sg_path_methods),
+    {SG_CHOICE(travel, walk.method, &sg_path_methods),
      SG_OPTION("method", "METHOD",
                "linear, spherical (along great circles) or cubic (a spline without corners at the "
                "seeds)"),
      SG_USUAL("cubic in w, spherical in z")},
-    {SG_CHOICE(travel, easing, &sg_easings),
+    {SG_CHOICE(travel, walk.easing, &sg_easings),
      SG_OPTION("easing", "EASING",
                "linear (an even speed), or smooth or sine, which slow down at every seed"),
      SG_USUAL("linear")},
@@ -216,12 +215,9 @@ static void complete(travel *all, bool video)
                                ? (size_t)all->frames
                                : SECONDS_PER_KEY * (size_t)walk->output.frames_per_second;
     walk->in_z = all->space == SPACE_Z;
-    walk->method = IS_GIVEN(method) ? (sg_path_method)all->method
-                   : walk->in_z     ? SG_PATH_SPHERICAL
-                                    : SG_PATH_CUBIC;
-    walk->easing = (sg_easing)all->easing;
-    walk->shuffled = IS_GIVEN(shuffle_seed);
-    walk->shuffle_seed = (uint32_t)all->shuffle_seed;
+    if (!IS_GIVEN(walk.method))
+        walk->method = walk->in_z ? SG_PATH_SPHERICAL : SG_PATH_CUBIC;
+    walk->shuffled = IS_GIVEN(walk.shuffle_seed);
     walk->grid_columns = all->grid.columns;
     walk->grid_rows = all->grid.rows;
     walk->output.scale = (size_t)all->scale;
@@ -298,9 +294,6 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
                        "given for %zu seeds",
                        lists->classes.count, lists->seeds.count);
     SG_TRY(read_keyframes(all, error));
-    all->walk.common = work->common;
-    all->walk.seeds = lists->seeds;
-    all->walk.classes = lists->classes;
     all->walk.styles = &all->styles;
     all->walk.styles_text = all->keyframes_text.bytes;
     return SG_OK;
@@ -310,7 +303,7 @@ static sg_status interpolate(void *state, const sg_watch *watch, sg_error *error
 {
     const travel *all = state;
     sg_interrupt_watch();
-    SG_TRY(sg_walk(&all->work.network, &all->walk, watch, error));
+    SG_TRY(sg_walk(&all->work, &all->walk, watch, error));
     say_where(&all->walk);
     return SG_OK;
 }

@@ -7,7 +7,6 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/options.h"
 #include "pictures/layer_ranges.h"
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"
@@ -21,8 +20,8 @@ static const char *const band_names[SG_STYLE_RANGES] = {"coarse", "middle", "fin
 typedef struct mixture {
     sg_picture_work work;
     const char *styles, *band_rows;
-    sg_mix_options mixes; /* rows and columns are --rows and --cols, common is that of `work` */
-    bool *from_column;    /* [bands][num_ws] */
+    sg_mix_options mixes;                   /* rows and columns are --rows and --cols */
+    bool *from_column;                      /* [bands][num_ws] */
     sg_layer_range ranges[SG_STYLE_RANGES]; /* of the figure's bands */
     sg_mix_band bands[SG_MOST_MIX_BANDS];
     char styles_texts[SG_MOST_MIX_BANDS][STYLES_TEXT_BYTES]; /* of defaults and bands */
@@ -208,7 +207,6 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     mixture *all = state;
     SG_TRY(check_options(all, error));
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
-    all->mixes.common = all->work.common;
     all->mixes.bands = all->bands;
     return find_layers(all, error);
 }
@@ -217,12 +215,13 @@ static sg_status mix(void *state, const sg_watch *watch, sg_error *error)
 {
     mixture *all = state;
     const sg_mix_options *mixes = &all->mixes;
-    SG_TRY(sg_make_folders(mixes->common.folder, error));
-    SG_TRY(sg_mix(&all->work.network, mixes, watch, error));
+    const char *folder = all->work.common.folder;
+    SG_TRY(sg_make_folders(folder, error));
+    SG_TRY(sg_mix(&all->work, mixes, watch, error));
     if (mixes->figure)
         print_ranges(all);
-    printf("%zu pictures are in %s, and all together in its %s\n", sg_mix_count(mixes),
-           mixes->common.folder, mixes->figure ? "figure.png" : "grid.png");
+    printf("%zu pictures are in %s, and all together in its %s\n", sg_mix_count(mixes), folder,
+           mixes->figure ? "figure.png" : "grid.png");
     return SG_OK;
 }
 

@@ -4,7 +4,6 @@
 
 #include "base/files/file.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/options.h"
 #include "pictures/picture_fields.h"
 #include "pictures/truncation_figure.h"
 

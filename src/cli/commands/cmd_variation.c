@@ -7,7 +7,6 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/options.h"
 #include "pictures/noise_variation.h"
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"
@@ -17,7 +16,7 @@ enum { DEFAULT_SHOWN = 4, CROP_NUMBERS = 3 /* left, top, side */ };
 /* Options and state of the command. */
 typedef struct variation {
     sg_picture_work work;
-    sg_variation_options figures;    /* common, seeds, singles and plain are those of `work` */
+    sg_variation_options figures;
     sg_given given;                  /* of the rows of own_fields */
     sg_variation_summary *summaries; /* [seeds] */
 } variation;
@@ -111,17 +110,12 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     variation *all = state;
     sg_picture_work *work = &all->work;
-    sg_variation_options *figures = &all->figures;
     SG_TRY(check_options(all, error));
     SG_TRY(sg_picture_work_prepare(work, watch, error));
     SG_TRY(check_picture(all, watch, error));
-    sg_noise_ranges(work->network.config.img_resolution, figures->ranges);
-    figures->common = work->common;
-    figures->seeds = work->lists.seeds;
-    figures->singles = work->singles;
-    figures->plain = work->plain;
-    all->summaries = sg_allocate(figures->seeds.count, sizeof *all->summaries);
-    return all->summaries ? SG_OK : sg_fail_memory(error, "%zu seeds", figures->seeds.count);
+    sg_noise_ranges(work->network.config.img_resolution, all->figures.ranges);
+    all->summaries = sg_allocate(work->lists.seeds.count, sizeof *all->summaries);
+    return all->summaries ? SG_OK : sg_fail_memory(error, "%zu seeds", work->lists.seeds.count);
 }
 
 /* ---- the work ---- */
@@ -129,6 +123,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 static void say_results(const variation *all)
 {
     const sg_variation_options *figures = &all->figures;
+    const sg_number_list *seeds = &all->work.lists.seeds;
     const int resolution = all->work.network.config.img_resolution;
     char coarse[SG_RANGE_TEXT_BYTES];
     char fine[SG_RANGE_TEXT_BYTES];
@@ -137,18 +132,18 @@ static void say_results(const variation *all)
     printf("coarse layers are those of %s pixels, fine ones of %s\n",
            sg_layer_range_print(figures->ranges[0], coarse),
            sg_layer_range_print(figures->ranges[1], fine));
-    for (size_t i = 0; i < figures->seeds.count; i++)
+    for (size_t i = 0; i < seeds->count; i++)
         printf("seed %" PRIu32 ": standard deviation %.3g of 255 levels on average, %.3g at most\n",
-               figures->seeds.values[i], all->summaries[i].mean, all->summaries[i].largest);
+               seeds->values[i], all->summaries[i].mean, all->summaries[i].largest);
     printf("The pictures are in %s, and together in its variation.png and noise-layers.png\n",
-           figures->common.folder);
+           all->work.common.folder);
 }
 
 static sg_status vary(void *state, const sg_watch *watch, sg_error *error)
 {
     const variation *all = state;
-    SG_TRY(sg_make_folders(all->figures.common.folder, error));
-    SG_TRY(sg_variation(&all->work.network, &all->figures, all->summaries, watch, error));
+    SG_TRY(sg_make_folders(all->work.common.folder, error));
+    SG_TRY(sg_variation(&all->work, &all->figures, all->summaries, watch, error));
     say_results(all);
     return SG_OK;
 }
