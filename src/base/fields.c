@@ -1,7 +1,6 @@
 /* Tables of fields as structs and texts: look-up, ranges and their sentences; see fields.h. */
 #include "base/fields.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>

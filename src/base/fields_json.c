@@ -5,11 +5,8 @@
  */
 #include <limits.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/allocate.h"
 #include "base/fields.h"
 #include "base/nearest_name.h"
 

@@ -7,7 +7,6 @@
  * without it has it estimated when it is loaded.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/fields.h"

@@ -6,7 +6,6 @@
 #include "checkpoint/numpy/numpy_file.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/allocate.h"

@@ -6,7 +6,6 @@
 #include "checkpoint/torch/torch_write.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/allocate.h"

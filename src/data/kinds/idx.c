@@ -84,13 +84,12 @@ static sg_status read_magic(gzFile file, const char *path, size_t smallest_rank,
                        "%s: the file ends after %zu bytes, expected an IDX file", path, got);
     *rank = magic[3];
     if (magic[0] != 0 || magic[1] != 0 || magic[2] != UNSIGNED_BYTE || *rank < smallest_rank ||
-        *rank > largest_rank) {
+        *rank > largest_rank)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: starts with 0x%08x, expected 0x%08x (IDX of unsigned bytes) with the "
                        "last two digits %02zu to %02zu",
                        path, (unsigned)big_endian_32(magic),
                        (unsigned)(UNSIGNED_BYTE << 8 | smallest_rank), smallest_rank, largest_rank);
-    }
     return SG_OK;
 }
 
