@@ -5,7 +5,6 @@
 #include "base/files/file.h"
 #include "cli/options/option_groups.h"
 #include "cli/options/options.h"
-#include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
 #include "stylegan.h"
 #include "train/options/loss_options.h"
