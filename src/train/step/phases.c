@@ -6,8 +6,7 @@
 #include "base/allocate.h"
 #include "ops/arithmetic.h"
 #include "ops/gradient.h"
-#include "train/step/draw.h"
-#include "train/step/stage.h"
+#include "train/step/trainer_state.h"
 
 /* Returns the discriminator with the blur that remains at this step. */
 static sg_scorer scorer_of(const sg_trainer *trainer)

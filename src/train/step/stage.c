@@ -1,5 +1,5 @@
-/* The stage of growing of a trainer; see stage.h. */
-#include "train/step/stage.h"
+/* The stage of growing of a trainer; see trainer_state.h. */
+#include "train/step/trainer_state.h"
 
 #include <math.h>
 

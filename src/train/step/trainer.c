@@ -8,7 +8,6 @@
 #include "base/allocate.h"
 #include "models/config_rules.h"
 #include "optim/ema.h"
-#include "train/step/stage.h"
 #include "train/step/trainer_state.h"
 
 static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, int interval)
