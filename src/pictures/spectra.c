@@ -165,35 +165,28 @@ static sg_status compute(sg_spectra_source *source, int interpolation, sg_error 
     return sg_spectrum_map(source->power, side, smoothing * interpolation, source->decibels, error);
 }
 
-static sg_status write_numbers(const sg_spectra_source *sources, size_t count, const char *path,
+static sg_status write_numbers(sg_spectra_source *sources, size_t count, const char *path,
                                sg_error *error)
 {
     sg_numpy_entry *entries = sg_allocate(count * ENTRIES, sizeof *entries);
-    float(*scalars)[3] = sg_allocate(count, sizeof *scalars);
-    sg_labels names = {0};
-    sg_status status = sg_labels_create(&names, count * ENTRIES, error);
-    if (!status && (!entries || !scalars))
-        status = sg_fail_memory(error, "%s", path);
-    for (size_t i = 0; i < count && !status; i++) {
-        const int64_t side = (int64_t)sg_spectrum_side(sources[i].spectrum);
+    if (!entries)
+        return sg_fail_memory(error, "%s", path);
+    for (size_t i = 0; i < count; i++) {
+        sg_spectra_source *source = &sources[i];
+        const int64_t side = (int64_t)sg_spectrum_side(source->spectrum);
         char number[24] = "";
         if (count > 1)
             snprintf(number, sizeof number, "_%zu", i);
-        sg_labels_set(&names, ENTRIES * i, "spectrum%s", number);
-        sg_labels_set(&names, ENTRIES * i + 1, "statistics%s", number);
-        scalars[i][0] = (float)sources[i].statistics.mean;
-        scalars[i][1] = (float)sources[i].statistics.deviation;
-        scalars[i][2] = (float)sg_spectrum_count(sources[i].spectrum);
-        entries[ENTRIES * i] =
-            (sg_numpy_entry){names.pointers[ENTRIES * i], 2, {side, side}, sources[i].power};
-        entries[ENTRIES * i + 1] =
-            (sg_numpy_entry){names.pointers[ENTRIES * i + 1], 1, {3}, scalars[i]};
+        snprintf(source->names[0], sizeof source->names[0], "spectrum%s", number);
+        snprintf(source->names[1], sizeof source->names[1], "statistics%s", number);
+        source->scalars[0] = (float)source->statistics.mean;
+        source->scalars[1] = (float)source->statistics.deviation;
+        source->scalars[2] = (float)sg_spectrum_count(source->spectrum);
+        entries[ENTRIES * i] = (sg_numpy_entry){source->names[0], 2, {side, side}, source->power};
+        entries[ENTRIES * i + 1] = (sg_numpy_entry){source->names[1], 1, {3}, source->scalars};
     }
-    if (!status)
-        status = sg_numpy_write_npz(path, entries, count * ENTRIES, error);
-    sg_labels_clear(&names);
+    const sg_status status = sg_numpy_write_npz(path, entries, count * ENTRIES, error);
     free(entries);
-    free(scalars);
     return status;
 }
 

@@ -13,6 +13,8 @@ typedef struct sg_spectra_source {
     sg_dataset *dataset;
     sg_spectrum *spectrum;
     sg_level_statistics statistics; /* which whiten it */
+    char names[2][40];              /* of its arrays in spectrum.npz: the power, and the scalars */
+    float scalars[3];               /* mean and deviation of the statistics, number of pictures */
     float *power;                   /* [side, side] */
     float *decibels;                /* [side / 2 * 2 + 1] squared: the map, smoothed */
 } sg_spectra_source;
