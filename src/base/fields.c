@@ -327,7 +327,8 @@ static sg_status parse_coded(const sg_field *field, const char *text, void *valu
     char name[SG_FIELD_SPELLING_BYTES];
     if (!field->codec->parse(text, value, &own))
         return SG_OK;
-    return sg_fail(error, own.status, "%s %s", sg_field_spell(field, spelling, name), own.message);
+    return sg_fail(error, own.status, "%s%s%s", sg_field_spell(field, spelling, name),
+                   own.message[0] == ':' ? "" : " ", own.message);
 }
 
 sg_status sg_field_parse(const sg_field *field, const char *text, void *target,

@@ -51,13 +51,15 @@ typedef struct sg_field_table sg_field_table;
 /* How a value of no common kind is read and written. All but `parse` may be NULL. */
 typedef struct sg_field_codec {
     /* Reads a text; fails with the part of a sentence that follows "NAME " ("takes WIDTHxHEIGHT
-     * ..., not \"%s\""). */
+     * ..., not \"%s\"") or, when it begins with a colon, "NAME". */
     sg_status (*parse)(const char *text, void *value, sg_error *error);
     /* The same for JSON; false for a value that is not as `expected` says. */
     bool (*from_json)(const cJSON *json, void *value);
     const char *expected; /* "true, false or \"auto\"" */
     /* A new item; NULL on lack of memory. */
     cJSON *(*to_json)(const void *value);
+    /* Frees what an option's value owns, and zeroes it, after the command has run. */
+    void (*clear)(void *value);
 } sg_field_codec;
 
 /* One row. What is left out is zero or NULL. */

@@ -1,6 +1,6 @@
 /*
- * Rows for the tables of configs (base/fields.h) that several families use, and the checks that
- * they share. Rows are in the order in which official programs write their keywords.
+ * Rows for the tables of configs (base/fields.h) that several families use. Rows are in the order
+ * in which official programs write their keywords.
  */
 #ifndef SG_MODELS_CONFIG_FIELDS_H
 #define SG_MODELS_CONFIG_FIELDS_H
@@ -83,17 +83,5 @@ extern const sg_field_table sg_label_mapping_table;
     {"family", SG_CHOICE(sg_discriminator_config, family, &sg_family_choices)},                    \
         SG_COUNT_ROW(sg_discriminator_config, c_dim, 0, SG_LARGEST_WIDTH),                         \
         SG_SIZE_ROWS(sg_discriminator_config), SG_CHANNEL_ROWS(sg_discriminator_config)
-
-/* Fails unless there is a channel at `resolution`. */
-sg_status sg_check_channels(int channel_base, int resolution, sg_error *error);
-
-/* Fails unless the base size is 4x4, for families that have no other. */
-sg_status sg_check_base(int height, int width, sg_error *error);
-
-/* Fails unless the taps can be scaled to add up to 1. */
-sg_status sg_check_filter(const float *filter, int taps, sg_error *error);
-
-/* Fails unless the channels of the last block can be divided for minibatch standard deviation. */
-sg_status sg_check_mbstd(const sg_discriminator_config *config, sg_error *error);
 
 #endif

@@ -12,7 +12,6 @@
 #include "ops/layout.h"
 #include "ops/matmul.h"
 #include "ops/reduce.h"
-#include "ops/sine.h"
 
 /* Frequencies and phases of the waves, [N, channels] or [1, channels] each. */
 typedef struct waves {

@@ -63,9 +63,8 @@ static sg_tensor *finish(const sg_growing_layer *layer, sg_tensor *x, sg_tensor 
     sg_tensor *noise = sg_noise_layer_forward(&layer->noise, x->shape.size[0], options);
     x = noise ? sg_add(x, noise) : x;
     /* Nobody else reads the convolution's result. */
-    x = layer->convolves && x && !x->context->recording
-            ? sg_bias_act_in_place(x, NULL, NULL, layer->bias, epilogue)
-            : sg_bias_act(x, NULL, NULL, layer->bias, epilogue);
+    x = layer->convolves ? sg_bias_act_in_place(x, NULL, NULL, layer->bias, epilogue)
+                         : sg_bias_act(x, NULL, NULL, layer->bias, epilogue);
     return layer->has_style ? sg_apply_style(sg_normalize_instance(x, epsilon), styles)
                             : sg_normalize_second_moment(x, epsilon);
 }

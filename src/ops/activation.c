@@ -143,7 +143,7 @@ static sg_tensor *composed_pass(sg_tensor *x, sg_tensor *scale, sg_tensor *noise
     return options.clamp >= 0 ? sg_clamp(y, options.clamp) : y;
 }
 
-/* Computes the pass, fused where one loop suits, into a new tensor or over x. */
+/* Computes the pass, fused where one loop suits, into a new tensor or, off the tape, over x. */
 static sg_tensor *bias_act(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias,
                            sg_bias_act_options options, bool in_place)
 {
@@ -151,6 +151,7 @@ static sg_tensor *bias_act(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_
         return NULL;
     if (!sg_bias_act_fuses(&options))
         return composed_pass(x, scale, noise, bias, options);
+    in_place = in_place && !x->context->recording;
     sg_tensor *y = in_place ? x : sg_tensor_create(x->context, x->dtype, x->shape);
     if (!y)
         return NULL;

@@ -51,7 +51,10 @@ static cJSON *size_to_json(const void *value)
     return cJSON_CreateNumber(*(const int *)value);
 }
 
-static const sg_field_codec size_codec = {parse_size, size_from_json, "a side", size_to_json};
+static const sg_field_codec size_codec = {.parse = parse_size,
+                                          .from_json = size_from_json,
+                                          .expected = "a side",
+                                          .to_json = size_to_json};
 
 static const sg_field inner_rows[] = {
     {"layers", SG_INT(inner, layers, 1, 8), SG_FLAGS(SG_FIELD_CHANGED)},
@@ -181,7 +184,7 @@ static void test_sentences_are_respelled(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sg_error error = {0};
         sg_fail(&error, SG_ERROR_ARGUMENT, "%s", cases[i].before);
-        sg_fields_respell(table, &error);
+        sg_fields_respell(table, error.message, sizeof error.message);
         assert_string_equal(error.message, cases[i].after);
     }
 }

@@ -7,7 +7,6 @@
 #include "base/allocate.h"
 #include "base/text.h"
 #include "cli/options/options.h"
-#include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "data/kinds/open_dataset.h"
@@ -294,9 +293,7 @@ const sg_command sg_dataset_command = {
         "and nothing is written, unless --skip or --fix says what to do about them.",
     .examples = "  stylegan dataset photos set.zip --resolution 64 --transform center-crop --skip\n"
                 "  stylegan dataset data/mnist digits.zip --resolution 16 --filter area",
-    .groups = groups,
-    .group_count = 1,
-    .options_bytes = sizeof(dataset_options),
+    SG_TAKES(groups, dataset_options),
     .defaults = &defaults,
     .run = run,
 };

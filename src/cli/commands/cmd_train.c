@@ -20,7 +20,7 @@ typedef struct train_options {
 
 static const sg_option_group groups[] = {
     {&sg_training_table, offsetof(train_options, run), offsetof(train_options, given), NULL},
-    {&sg_threads_fields_table, offsetof(train_options, compute), SG_GIVEN_NOWHERE, NULL},
+    SG_GROUP_AT(sg_threads_fields_table, train_options, compute),
 };
 
 /* What sentences of the library say about `stylegan dataset`. */
@@ -165,9 +165,7 @@ const sg_command sg_train_command = {
         "  stylegan train --cfg stylegan1 --initial-resolution 4 --grow-kimg 40 --kimg 500 \\\n"
         "      --data data/mnist --outdir runs --batch 32 --cbase 512 --cmax 32 --z-dim 64\n"
         "  stylegan train --resume runs/00000-stylegan2-mnist-cond-batch32-gamma1 --kimg 400",
-    .groups = groups,
-    .group_count = sizeof groups / sizeof *groups,
-    .options_bytes = sizeof(train_options),
+    SG_TAKES(groups, train_options),
     .run = run,
     .describe = list_presets,
     .audience = audience,

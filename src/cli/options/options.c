@@ -116,6 +116,17 @@ static void note_given(const parsing *p, const sg_command_field *found)
                      found->index);
 }
 
+/* Frees what the options own. */
+static void clear_values(const parsing *p)
+{
+    for (size_t i = 0; p->rows && i < p->count; i++) {
+        const sg_command_field found = sg_command_field_at(p->command, i);
+        const sg_field_codec *codec = found.field->codec;
+        if (codec && codec->clear)
+            codec->clear((char *)target_of(p, found.group) + found.field->offset);
+    }
+}
+
 /* Takes one value (NULL: a flag) for the field at `index`; returns an exit status. */
 static int take_value(parsing *p, size_t index, const char *value)
 {
@@ -251,6 +262,7 @@ int sg_command_run(const sg_command *command, int argc, const char **argv)
     if (!p.context)
         (void)sg_fail_memory(&error, "the options");
     const int status = p.context ? run(&p) : sg_report_failure(command->name, &error);
+    clear_values(&p);
     for (size_t i = 0; i < p.kept_count; i++)
         free(p.kept[i]);
     free(p.kept);

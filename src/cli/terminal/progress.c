@@ -3,13 +3,13 @@
 #include "cli/terminal/progress.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "cli/terminal/interrupt.h"
 
 static const double terminal_interval = 0.1; /* seconds between two drawings */
 static const double pipe_interval = 30;      /* seconds between two lines */
@@ -112,6 +112,27 @@ void sg_progress_clear(sg_progress *progress)
     fputs("\r\033[K", stderr);
     fflush(stderr);
     progress->last_drawn = 0;
+}
+
+/* ---- interrupts ---- */
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal_number)
+{
+    interrupted = 1;
+    signal(signal_number, SIG_DFL);
+}
+
+void sg_interrupt_watch(void)
+{
+    signal(SIGINT, on_interrupt);
+    signal(SIGTERM, on_interrupt);
+}
+
+bool sg_interrupted(void)
+{
+    return interrupted != 0;
 }
 
 /* ---- watching ---- */

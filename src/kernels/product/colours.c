@@ -3,7 +3,6 @@
 
 #include "base/parallel.h"
 #include "kernels/vector/lanes.h"
-#include "kernels/vector/vectorise.h"
 
 enum { CHANNEL_STEP = 16 };
 

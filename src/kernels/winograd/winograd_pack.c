@@ -7,6 +7,7 @@
 
 #include "base/parallel.h"
 #include "kernels/product/product.h"
+#include "kernels/vector/integers.h"
 #include "kernels/vector/lanes.h"
 #include "kernels/vector/vectorise.h"
 
@@ -20,8 +21,7 @@ typedef struct pack_job {
 
 int64_t sg_winograd_padded(int64_t out_channels)
 {
-    const int64_t panel = SG_PRODUCT_WIDEST_PANEL;
-    return (out_channels + panel - 1) / panel * panel;
+    return sg_round_up(out_channels, SG_PRODUCT_WIDEST_PANEL);
 }
 
 static int64_t matrix_floats(int64_t in_channels, int64_t out_channels)

@@ -220,16 +220,20 @@ static strip find_strip(const plan *p, float *band)
         .rows = rows, .history = history, .zeros = history + p->history * full_row_floats(p)};
 }
 
+/* Clears MARGIN pixels of the first `count` held rows, from pixel `first` on. */
+static void clear_margin(const plan *p, const strip *s, int64_t count, int64_t first)
+{
+    for (int64_t row = 0; row < count; row++)
+        memset(s->rows + row * row_floats(p) + first * p->out_channels, 0,
+               (size_t)(MARGIN * p->out_channels) * sizeof(float));
+}
+
 /* Clears the parts that no tile writes: margins, history, the row of zeros. */
 static strip clear_strip(const plan *p, float *band)
 {
     strip s = find_strip(p, band);
-    size_t margin = (size_t)(MARGIN * p->out_channels) * sizeof(float);
-    for (int64_t row = 0; row < OUT_SIDE * p->group; row++) {
-        float *begin = s.rows + row * row_floats(p);
-        memset(begin, 0, margin);
-        memset(begin + (MARGIN + p->columns) * p->out_channels, 0, margin);
-    }
+    clear_margin(p, &s, OUT_SIDE * p->group, 0);
+    clear_margin(p, &s, OUT_SIDE * p->group, MARGIN + p->columns);
     memset(s.history, 0, (size_t)((p->history + 1) * full_row_floats(p)) * sizeof(float));
     return s;
 }
@@ -331,16 +335,7 @@ static void start_row(const plan *p, strip *s, int64_t row)
     s->top = OUT_SIDE * row;
     s->left = 0;
     s->saved = 0;
-    for (int64_t i = 0; i < OUT_SIDE; i++)
-        memset(s->rows + i * row_floats(p), 0, (size_t)(MARGIN * p->out_channels) * sizeof(float));
-}
-
-/* Puts zeros to the right of the last block of a row. */
-static void end_row(const plan *p, const strip *s, int64_t count)
-{
-    for (int64_t i = 0; i < OUT_SIDE; i++)
-        memset(s->rows + i * row_floats(p) + (MARGIN + OUT_SIDE * count) * p->out_channels, 0,
-               (size_t)(MARGIN * p->out_channels) * sizeof(float));
+    clear_margin(p, s, OUT_SIDE, 0);
 }
 
 /*
@@ -362,7 +357,7 @@ static void run_tile_row(const run_job *work, strip *s, int64_t row, int64_t top
         tiles_out(work, s, first, first, first + count, block);
         bool last = column + count == p->tiles_x;
         if (last)
-            end_row(p, s, count);
+            clear_margin(p, s, OUT_SIDE, MARGIN + OUT_SIDE * count);
         r.left = r.right;
         r.right = finished(work, column + count, p->tiles_x, 2 * p->width);
         filter(work, s, r);

@@ -5,6 +5,7 @@
  * Tested by: tests/models/dcgan/test_dcgan.c
  */
 #include "models/config_fields.h"
+#include "models/config_rules.h"
 #include "models/dcgan/dcgan.h"
 
 static const sg_field discriminator_rows[] = {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "models/config_fields.h"
+#include "models/config_rules.h"
 #include "models/growing/growing.h"
 #include "models/network_size.h"
 

@@ -5,6 +5,7 @@
  * Tested by: tests/models/test_config_json.c
  */
 #include "models/config_fields.h"
+#include "models/config_rules.h"
 #include "models/network_size.h"
 #include "models/stylegan2/stylegan2.h"
 

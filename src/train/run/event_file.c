@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/text.h"
 

@@ -39,14 +39,6 @@ static void warn(sg_run_state *run)
         sg_run_say(run, "%s", collapsed);
 }
 
-/* Updates curves and events from stats.jsonl; a training continues without them. */
-static void update_curves(sg_run_state *run)
-{
-    sg_error error = {0};
-    if (sg_curves_update(run->folder, &error))
-        sg_run_say(run, "Warning: %s", error.message);
-}
-
 /* Tells the callback how far the run is; true when the callback asks to end. */
 static bool report(const sg_run_state *run)
 {
@@ -139,8 +131,9 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
                tick.peak_bytes / (1 << 30), tick_mean(run, SG_STATISTIC_LOSS_G),
                tick_mean(run, SG_STATISTIC_LOSS_D));
     sg_status status = sg_run_folder_write_tick(run->folder, &tick, &run->statistics, error);
-    if (!status)
-        update_curves(run);
+    sg_error curves = {0}; /* a training continues without them */
+    if (!status && sg_curves_update(run->folder, &curves))
+        sg_run_say(run, "Warning: %s", curves.message);
     bool due = last || (run->options.snap > 0 && (run->tick + 1) % run->options.snap == 0);
     if (!status && due)
         status = save(run, error);

@@ -13,7 +13,6 @@
 #include "data/kinds/reduced_dataset.h"
 #include "image/image.h"
 #include "models/config_rules.h"
-#include "train/options/batch_check.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
 #include "train/run/forecast.h"
@@ -48,16 +47,12 @@ sg_status sg_run_paint(sg_run_state *run, sg_error *error)
                                 run->options.trainer.seed, path, error);
 }
 
-static bool is_network_size(size_t size)
-{
-    return size >= 8 && size <= 1024 && (size & (size - 1)) == 0;
-}
-
 static sg_status open_data(sg_run_state *run, sg_error *error)
 {
     SG_TRY(sg_dataset_open(run->options.data, &run->dataset, error));
     run->info = sg_dataset_info_of(run->dataset);
-    if (run->info.height != run->info.width || !is_network_size(run->info.width))
+    const size_t side = run->info.width;
+    if (run->info.height != side || side < 8 || side > 1024 || (side & (side - 1)) != 0)
         return sg_fail(error, SG_ERROR_SHAPE,
                        "%s holds images of %zux%zu pixels, a network takes squares of 8, 16, 32, "
                        "... 1024; `stylegan dataset` converts it to another \"resolution\"",

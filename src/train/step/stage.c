@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "train/options/batch_check.h"
+#include "train/options/loss_options.h"
 
 double sg_lazy_share(int interval)
 {
