@@ -27,13 +27,6 @@ typedef struct weight_table {
     int32_t *weights; /* [target, width], in units of 2^-PRECISION */
 } weight_table;
 
-static void clear_table(weight_table *table)
-{
-    free(table->first);
-    free(table->count);
-    free(table->weights);
-}
-
 /* Returns the filter at x, in target pixels from its centre; a source pixel is `unit` wide. */
 static double filter_at(sg_resize_filter filter, double x, double unit)
 {
@@ -165,7 +158,9 @@ static sg_status run_pass(const sg_image *from, size_t width, size_t height,
     } else {
         resize_columns(from, &table, sums, *to);
     }
-    clear_table(&table);
+    free(table.first);
+    free(table.count);
+    free(table.weights);
     free(sums);
     return status;
 }

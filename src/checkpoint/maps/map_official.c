@@ -186,12 +186,6 @@ static bool complete_generator(cJSON *arguments, const sg_value *generator)
            (clamped || add_unless_given(arguments, "conv_clamp", find_module(block, "conv1")));
 }
 
-static bool complete_discriminator(cJSON *arguments, const sg_value *discriminator)
-{
-    const sg_value *last = find_module(discriminator, "b4");
-    return add_unless_given(arguments, "conv_clamp", find_module(last, "conv"));
-}
-
 static sg_status configure(sg_network_contents *contents, sg_network_part part,
                            const sg_value *network, sg_error *error)
 {
@@ -202,7 +196,9 @@ static sg_status configure(sg_network_contents *contents, sg_network_part part,
     if (!cJSON_IsObject(arguments) ||
         !add_positional(arguments, state,
                         discriminator ? &discriminator_names : &generator_names) ||
-        !(discriminator ? complete_discriminator : complete_generator)(arguments, network)) {
+        !(discriminator ? add_unless_given(arguments, "conv_clamp",
+                                           find_module(find_module(network, "b4"), "conv"))
+                        : complete_generator(arguments, network))) {
         cJSON_Delete(arguments);
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: what %s was made with (_init_kwargs) cannot be read", contents->path,

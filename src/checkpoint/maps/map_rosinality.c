@@ -145,6 +145,16 @@ static void add_filter(const state_dict *dict, keywords *to, cJSON *object)
         to->failed = true;
 }
 
+/* Adds the keywords, which are taken over, as the part's config. */
+static sg_status add_config(state_dict *dict, const char *class_name, keywords *arguments)
+{
+    if (!arguments->failed)
+        return sg_network_config_add(&dict->contents->config, dict->part, class_name,
+                                     arguments->object, dict->contents->path, dict->error);
+    cJSON_Delete(arguments->object);
+    return fail_memory(dict);
+}
+
 static sg_status configure_generator(state_dict *dict)
 {
     keywords to = {.object = cJSON_CreateObject()};
@@ -156,12 +166,8 @@ static sg_status configure_generator(state_dict *dict)
     add_number(&mapping, "num_layers", dict->mapping_layers);
     add_number(&mapping, "layer_features", size_of(dict, "style.1.weight", 0));
     add_filter(dict, &to, to.object);
-    if (to.failed || mapping.failed) {
-        cJSON_Delete(to.object);
-        return fail_memory(dict);
-    }
-    return sg_network_config_add(&dict->contents->config, dict->part, "Generator", to.object,
-                                 dict->contents->path, dict->error);
+    to.failed = to.failed || mapping.failed;
+    return add_config(dict, "Generator", &to);
 }
 
 static sg_status configure_discriminator(state_dict *dict)
@@ -171,12 +177,8 @@ static sg_status configure_discriminator(state_dict *dict)
     add_sizes(dict, &to);
     cJSON *block = cJSON_AddObjectToObject(to.object, "block_kwargs");
     add_filter(dict, &to, block);
-    if (to.failed || !block) {
-        cJSON_Delete(to.object);
-        return fail_memory(dict);
-    }
-    return sg_network_config_add(&dict->contents->config, dict->part, "Discriminator", to.object,
-                                 dict->contents->path, dict->error);
+    to.failed = to.failed || !block;
+    return add_config(dict, "Discriminator", &to);
 }
 
 static sg_status check_channels(const state_dict *dict)

@@ -3,7 +3,7 @@
  *
  * Tested by: tests/checkpoint/safetensors/test_safetensors.c
  */
-#include "checkpoint/safetensors/safetensors_write.h"
+#include "checkpoint/safetensors/safetensors.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>

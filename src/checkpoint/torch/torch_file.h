@@ -3,6 +3,7 @@
 #define SG_CHECKPOINT_TORCH_TORCH_FILE_H
 
 #include "checkpoint/pickle/pickle.h"
+#include "checkpoint/values/tensor_entry.h"
 
 /*
  * Reads a zip archive or a stream of torch, whichever the bytes are, into *root; a sg_nested_read.
@@ -23,5 +24,13 @@ sg_status sg_torch_stream_read(sg_value_tree *tree, const unsigned char *bytes, 
 
 /* Finds torch's callable of that name, or NULL; for the sources of pickles. */
 const sg_callable *sg_torch_find_callable(const char *name);
+
+/*
+ * Writes {"g_ema": OrderedDict(name: tensor, ...), ..., name: tensor, ...} atomically, tensors in
+ * the order given; those of a dict must follow each other. Equal tensors give equal bytes. An
+ * sg_tensor_writer.
+ */
+sg_status sg_torch_write(const char *path, const sg_tensor_entry *tensors, size_t count,
+                         sg_error *error);
 
 #endif

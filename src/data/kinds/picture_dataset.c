@@ -2,7 +2,7 @@
  * Checks a collection's pictures against the first one, and decodes them when they are read.
  * Tested by: tests/data/kinds/test_folder_dataset.c
  */
-#include "data/kinds/picture_dataset.h"
+#include "data/kinds/open_dataset.h"
 
 #include <stdlib.h>
 #include <string.h>

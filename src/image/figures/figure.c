@@ -150,11 +150,6 @@ static void write_within(cairo_t *cairo, const char *text, double size, double s
     sg_drawing_write(cairo, text, start + length / 2, baseline, 0.5);
 }
 
-static double cell_length(const side_track *track, size_t first, size_t last)
-{
-    return (double)(track->starts[last] - track->starts[first] + track->cell);
-}
-
 /* Writes the labels of a side's groups; `upwards` after a quarter turn, for rows. */
 static void write_groups(cairo_t *cairo, const sg_figure_side *side, const side_track *track,
                          double size, bool upwards)
@@ -163,7 +158,8 @@ static void write_groups(cairo_t *cairo, const sg_figure_side *side, const side_
     for (size_t i = 0; side->groups && i < side->group_count; i++) {
         const sg_figure_group *group = &side->groups[i];
         if (group->count > 0 && group->label) {
-            const double length = cell_length(track, first, first + group->count - 1);
+            const size_t last = track->starts[first + group->count - 1];
+            const double length = (double)(last - track->starts[first] + track->cell);
             const double start = (double)track->starts[first];
             write_within(cairo, group->label, size, upwards ? -start - length : start, length,
                          MARGIN + size * 0.8);

@@ -12,7 +12,7 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "checkpoint/network/network_load.h"
-#include "checkpoint/safetensors/safetensors_write.h"
+#include "checkpoint/safetensors/safetensors.h"
 
 enum { COUNTERS = 5, GROWTH_COUNTERS = 2, NAME_BYTES = SG_PARAMETER_NAME_BYTES + 16 };
 
