@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/options/option_groups.h"
 #include "cli/options/options.h"
+#include "cli/terminal/progress.h"
 #include "image/files/animation.h"
 #include "image/files/video_file.h"
 #include "pictures/picture_fields.h"
