@@ -9,6 +9,7 @@
 #include "api/call.h"
 #include "base/allocate.h"
 #include "pictures/painter.h"
+#include "pictures/picture_fields.h"
 
 struct sg_model {
     sg_picture_network network; /* in the caller's context */

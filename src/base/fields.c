@@ -1,7 +1,6 @@
 /* Tables of fields as structs and texts: look-up, ranges and their sentences; see fields.h. */
 #include "base/fields.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -73,33 +72,26 @@ void sg_given_set_at(const sg_field_table *table, sg_given *given, size_t offset
             sg_given_set(given, i);
 }
 
+static bool is_list(const sg_field *row)
+{
+    return row->kind == SG_FIELD_INTS || row->kind == SG_FIELD_NUMBERS;
+}
+
 size_t sg_field_bytes(const sg_field *row)
 {
-    switch (row->kind) {
-    case SG_FIELD_FLAG:
-        return sizeof(bool);
-    case SG_FIELD_INT:
-    case SG_FIELD_CHOICE:
-        return sizeof(int);
-    case SG_FIELD_UINT64:
-        return sizeof(uint64_t);
-    case SG_FIELD_NUMBER:
-        return sizeof(double);
-    case SG_FIELD_TEXT:
-        return sizeof(const char *);
-    case SG_FIELD_INTS:
-        return row->count * sizeof(int);
-    case SG_FIELD_NUMBERS:
-        return row->count * sizeof(double);
-    case SG_FIELD_CODED:
-        return row->count;
-    case SG_FIELD_FLOATS:
-    case SG_FIELD_OBJECT:
-    case SG_FIELD_CONSTANT:
-    case SG_FIELD_IGNORED:
-        break;
-    }
-    return 0;
+    static const size_t bytes[SG_FIELD_IGNORED + 1] = {
+        [SG_FIELD_FLAG] = sizeof(bool),
+        [SG_FIELD_INT] = sizeof(int),
+        [SG_FIELD_UINT64] = sizeof(uint64_t),
+        [SG_FIELD_NUMBER] = sizeof(double),
+        [SG_FIELD_TEXT] = sizeof(char *),
+        [SG_FIELD_CHOICE] = sizeof(int),
+        [SG_FIELD_INTS] = sizeof(int),
+        [SG_FIELD_NUMBERS] = sizeof(double),
+        [SG_FIELD_CODED] = 1,
+    };
+    const bool counted = is_list(row) || row->kind == SG_FIELD_CODED;
+    return bytes[row->kind] * (counted ? row->count : 1);
 }
 
 void sg_fields_copy_given(const sg_field_table *table, const sg_given *given, const void *from,
@@ -181,8 +173,8 @@ static double most_of(const sg_field *field)
 
 static bool in_range(const sg_field *field, double value)
 {
-    const bool whole = is_whole(field);
-    return isfinite(value) && (!whole || value == floor(value)) && value <= most_of(field) &&
+    return isfinite(value) && (!is_whole(field) || value == floor(value)) &&
+           value <= most_of(field) &&
            (field->flags & SG_FIELD_ABOVE ? value > field->least : value >= field->least);
 }
 
@@ -191,8 +183,7 @@ static void print_range(const sg_field *field, char *text, size_t size)
 {
     const bool above = field->flags & SG_FIELD_ABOVE;
     const double most = most_of(field);
-    const bool open = isinf(most) || most == INT_MAX || most == LARGEST_UINT64;
-    if (open)
+    if (isinf(most) || most == INT_MAX || most == LARGEST_UINT64)
         snprintf(text, size, above ? "above %.15g" : "%.15g or more", field->least);
     else
         snprintf(text, size, above ? "above %.15g, at most %.15g" : "from %.15g to %.15g",
@@ -269,24 +260,24 @@ static const char *option_of_member(const sg_field_table *table, const char *nam
     return NULL;
 }
 
-void sg_fields_respell(const sg_field_table *table, sg_error *error)
+void sg_fields_respell(const sg_field_table *table, char *text, size_t size)
 {
-    sg_text text = {0};
-    for (const char *at = error->message; *at;) {
+    sg_text spelled = {0};
+    for (const char *at = text; *at;) {
         size_t length = 0;
         while (*at == '"' && is_word_byte(at[1 + length]))
             length++;
         const char *option =
             length && at[1 + length] == '"' ? option_of_member(table, at + 1, length) : NULL;
         if (option)
-            sg_text_append(&text, "--%s", option);
+            sg_text_append(&spelled, "--%s", option);
         else
-            sg_text_append_bytes(&text, at, 1);
+            sg_text_append_bytes(&spelled, at, 1);
         at += option ? length + 2 : 1;
     }
-    if (text.bytes && !text.failed)
-        snprintf(error->message, sizeof error->message, "%s", text.bytes);
-    sg_text_clear(&text);
+    if (spelled.bytes && !spelled.failed)
+        snprintf(text, size, "%s", spelled.bytes);
+    sg_text_clear(&spelled);
 }
 
 /* ---- texts ---- */
@@ -316,13 +307,12 @@ static sg_status parse_name(const sg_field *field, const char *text, void *value
     static const char *const words[] = {"false", "true"};
     static const sg_choices flag_words = SG_CHOICES(words);
     char quoted[208];
-    const bool flag = field->kind == SG_FIELD_FLAG;
     const int found = sg_choice_find(field->choices ? field->choices : &flag_words, text);
     if (found < 0) {
         snprintf(quoted, sizeof quoted, "\"%.200s\"", text);
         return refuse(field, quoted, spelling, error);
     }
-    if (flag)
+    if (field->kind == SG_FIELD_FLAG)
         *(bool *)value = found != 0;
     else
         *(int *)value = found;
@@ -337,7 +327,8 @@ static sg_status parse_coded(const sg_field *field, const char *text, void *valu
     char name[SG_FIELD_SPELLING_BYTES];
     if (!field->codec->parse(text, value, &own))
         return SG_OK;
-    return sg_fail(error, own.status, "%s %s", sg_field_spell(field, spelling, name), own.message);
+    return sg_fail(error, own.status, "%s%s%s", sg_field_spell(field, spelling, name),
+                   own.message[0] == ':' ? "" : " ", own.message);
 }
 
 sg_status sg_field_parse(const sg_field *field, const char *text, void *target,
@@ -369,8 +360,7 @@ static sg_status check_numbers(const sg_field *field, const void *value, sg_spel
                                sg_error *error)
 {
     char text[48];
-    const bool list = field->kind == SG_FIELD_INTS || field->kind == SG_FIELD_NUMBERS;
-    for (size_t i = 0; i < (list ? field->count : 1); i++) {
+    for (size_t i = 0; i < (is_list(field) ? field->count : 1); i++) {
         const double number = field->kind == SG_FIELD_UINT64 ? (double)*(const uint64_t *)value
                               : is_whole(field)              ? ((const int *)value)[i]
                                                              : ((const double *)value)[i];

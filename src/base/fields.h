@@ -51,13 +51,15 @@ typedef struct sg_field_table sg_field_table;
 /* How a value of no common kind is read and written. All but `parse` may be NULL. */
 typedef struct sg_field_codec {
     /* Reads a text; fails with the part of a sentence that follows "NAME " ("takes WIDTHxHEIGHT
-     * ..., not \"%s\""). */
+     * ..., not \"%s\"") or, when it begins with a colon, "NAME". */
     sg_status (*parse)(const char *text, void *value, sg_error *error);
     /* The same for JSON; false for a value that is not as `expected` says. */
     bool (*from_json)(const cJSON *json, void *value);
     const char *expected; /* "true, false or \"auto\"" */
     /* A new item; NULL on lack of memory. */
     cJSON *(*to_json)(const void *value);
+    /* Frees what an option's value owns, and zeroes it, after the command has run. */
+    void (*clear)(void *value);
 } sg_field_codec;
 
 /* One row. What is left out is zero or NULL. */
@@ -89,7 +91,7 @@ typedef struct sg_field {
 /*
  * Parts of a row, so that it takes two lines: kind, member and range; then what people see of it.
  *
- *     {"batch", SG_INT(sg_options, batch, 1, 65536),
+ *     {"batch", SG_INT(sg_run_options, trainer.batch, 1, 65536),
  *      SG_OPTION("batch", "N", "images per step"), SG_USUAL("32"), SG_GROUP("Data")},
  */
 #define SG_MEMBER(kind_, type, member_) .kind = SG_FIELD_##kind_, .offset = offsetof(type, member_)
@@ -190,9 +192,9 @@ sg_status sg_fields_check(const sg_field_table *table, const void *target, const
 
 /*
  * Puts the command line's spelling into a sentence of the library, which names fields in double
- * quotes: "batch_part" becomes --batch-gpu where a row says so. Changes *error in place.
+ * quotes: "batch_part" becomes --batch-gpu where a row says so. Changes `text` of `size` bytes.
  */
-void sg_fields_respell(const sg_field_table *table, sg_error *error);
+void sg_fields_respell(const sg_field_table *table, char *text, size_t size);
 
 /* What is expected of a value: "a whole number from 1 to 65536". Returns `text` of `size` bytes. */
 const char *sg_field_expected(const sg_field *field, char *text, size_t size);
@@ -221,5 +223,9 @@ sg_status sg_fields_from_json(const sg_field_table *table, const sg_fields_readi
  */
 bool sg_fields_to_json(const sg_field_table *table, const void *source, const void *defaults,
                        cJSON *object);
+
+/* Adds an item to an object, which owns it from now on; false, with the item deleted, on lack of
+ * memory, for which a NULL item or object stands as well. */
+bool sg_json_add(cJSON *object, const char *key, cJSON *item);
 
 #endif

@@ -1,11 +1,12 @@
-/* Tables of fields as JSON, both ways; see fields.h. */
+/*
+ * Tables of fields as JSON, both ways.
+ *
+ * Tested by: tests/base/test_fields.c
+ */
 #include <limits.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/allocate.h"
 #include "base/fields.h"
 #include "base/nearest_name.h"
 
@@ -144,7 +145,7 @@ static sg_status refuse_key(const sg_field_table *table, const sg_fields_reading
     const sg_field *row;
     size_t count = 0;
     for (size_t i = 0; (row = sg_field_at(table, i)) && count < SG_MOST_FIELDS; i++)
-        if (row->name)
+        if (row->name && !(row->flags & SG_FIELD_UNSAVED))
             names[count++] = row->name;
     const char *nearest = sg_nearest_name(key, names, count);
     return sg_fail(error, SG_ERROR_FORMAT,
@@ -159,7 +160,7 @@ static sg_status check_missing(const sg_field_table *table, const sg_fields_read
     const sg_field *row;
     for (size_t i = 0; reading->all_needed && (row = sg_field_at(table, i)); i++)
         if (!(row->flags & (SG_FIELD_OPTIONAL | SG_FIELD_UNSAVED | SG_FIELD_CHANGED)) &&
-            row->kind < SG_FIELD_CONSTANT && !cJSON_HasObjectItem(object, row->name))
+            row->kind < SG_FIELD_CONSTANT && !cJSON_GetObjectItemCaseSensitive(object, row->name))
             return sg_fail(error, SG_ERROR_FORMAT, "%s has no \"%s\"", reading->subject, row->name);
     return SG_OK;
 }
@@ -256,6 +257,14 @@ static bool is_changed(const sg_field *row, const cJSON *item, const void *sourc
     return changed;
 }
 
+bool sg_json_add(cJSON *object, const char *key, cJSON *item)
+{
+    if (cJSON_AddItemToObject(object, key, item))
+        return true;
+    cJSON_Delete(item);
+    return false;
+}
+
 static bool write_row(const sg_field *row, const void *source, const void *defaults, cJSON *object)
 {
     bool failed = false;
@@ -268,20 +277,17 @@ static bool write_row(const sg_field *row, const void *source, const void *defau
         cJSON_Delete(item);
         return true;
     }
-    if (item && cJSON_AddItemToObject(object, row->name, item))
-        return true;
-    cJSON_Delete(item);
-    return false;
+    return sg_json_add(object, row->name, item);
 }
 
 bool sg_fields_to_json(const sg_field_table *table, const void *source, const void *defaults,
                        cJSON *object)
 {
     const sg_field *row;
-    bool whole = true;
-    for (size_t i = 0; whole && (row = sg_field_at(table, i)); i++)
+    for (size_t i = 0; (row = sg_field_at(table, i)); i++)
         if (row->name && row->kind != SG_FIELD_IGNORED &&
-            !(row->flags & (SG_FIELD_UNSAVED | SG_FIELD_READ_ONLY)))
-            whole = write_row(row, source, defaults, object);
-    return whole;
+            !(row->flags & (SG_FIELD_UNSAVED | SG_FIELD_READ_ONLY)) &&
+            !write_row(row, source, defaults, object))
+            return false;
+    return true;
 }

@@ -121,7 +121,7 @@ sg_status sg_number_list_parse(const char *text, const char *noun, uint32_t larg
 {
     const list_kind kind = {noun, largest};
     size_t count = 0;
-    *list = (sg_number_list){NULL, 0};
+    *list = (sg_number_list){.text = text};
     if (*skip_blanks(text) == '\0')
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "the list of %s is empty, but must be numbers and ranges such as 0,1,4-6",
@@ -143,7 +143,7 @@ sg_status sg_number_list_parse(const char *text, const char *noun, uint32_t larg
 void sg_number_list_clear(sg_number_list *list)
 {
     free(list->values);
-    *list = (sg_number_list){NULL, 0};
+    *list = (sg_number_list){0};
 }
 
 /* ---- decimals ---- */
@@ -184,7 +184,7 @@ sg_status sg_decimal_list_parse(const char *text, const char *noun, sg_decimal_l
                                 sg_error *error)
 {
     size_t count = 0;
-    *list = (sg_decimal_list){NULL, 0};
+    *list = (sg_decimal_list){.text = text};
     SG_TRY(count_decimals(text, noun, &count, error));
     list->values = sg_allocate(count, sizeof *list->values);
     if (!list->values)
@@ -199,5 +199,5 @@ sg_status sg_decimal_list_parse(const char *text, const char *noun, sg_decimal_l
 void sg_decimal_list_clear(sg_decimal_list *list)
 {
     free(list->values);
-    *list = (sg_decimal_list){NULL, 0};
+    *list = (sg_decimal_list){0};
 }

@@ -11,12 +11,14 @@ enum { SG_LIST_LIMIT = 1000000 };
 typedef struct sg_number_list {
     uint32_t *values; /* on the heap, owned by the list */
     size_t count;
+    const char *text; /* what was read, borrowed */
 } sg_number_list;
 
 /* Finite numbers in the order of the text; zero it before use, clear it after. */
 typedef struct sg_decimal_list {
     double *values; /* on the heap, owned by the list */
     size_t count;
+    const char *text; /* what was read, borrowed */
 } sg_decimal_list;
 
 /*

@@ -133,6 +133,11 @@ static void *system_memory(size_t bytes)
 static block *create_block(sg_pool *pool, size_t class_index, size_t class_bytes)
 {
     block *header = system_memory(ALIGNMENT + class_bytes);
+    if (!header) {
+        /* Free blocks may be the memory that the system lacks. */
+        sg_pool_trim(pool);
+        header = system_memory(ALIGNMENT + class_bytes);
+    }
     if (!header)
         return NULL;
     *header = (block){.next = pool->all, .bytes = class_bytes, .class_index = class_index};
@@ -163,11 +168,6 @@ void *sg_pool_allocate(sg_pool *pool, size_t bytes)
     block *header = take_free_block(pool, class_index);
     if (!header)
         header = create_block(pool, class_index, class_bytes);
-    if (!header) {
-        /* Free blocks of other classes may be the memory that the system lacks. */
-        sg_pool_trim(pool);
-        header = create_block(pool, class_index, class_bytes);
-    }
     if (!header)
         return NULL;
     header->in_use = true;
@@ -213,10 +213,6 @@ void *sg_pool_scratch(sg_pool *pool, size_t bytes)
     if (pool->scratch)
         destroy_block(pool, pool->scratch);
     pool->scratch = create_block(pool, class_index, class_bytes);
-    if (!pool->scratch) {
-        sg_pool_trim(pool);
-        pool->scratch = create_block(pool, class_index, class_bytes);
-    }
     if (!pool->scratch)
         return NULL;
     UNPOISON(content_of(pool->scratch), class_bytes);

@@ -88,3 +88,12 @@ bool sg_has_suffix(const char *text, const char *suffix)
     const size_t end = strlen(suffix);
     return length >= end && memcmp(text + length - end, suffix, end) == 0;
 }
+
+void sg_print_number(char *text, double value)
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, SG_NUMBER_TEXT_BYTES, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            return;
+    }
+}

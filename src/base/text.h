@@ -31,4 +31,8 @@ bool sg_has_suffix(const char *text, const char *suffix);
 /* Frees the buffer and zeroes the struct. */
 void sg_text_clear(sg_text *text);
 
+/* Writes the shortest decimal that reads back as `value` to `text` [SG_NUMBER_TEXT_BYTES]. */
+enum { SG_NUMBER_TEXT_BYTES = 40 };
+void sg_print_number(char *text, double value);
+
 #endif

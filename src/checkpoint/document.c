@@ -16,10 +16,7 @@
 
 #include "base/allocate.h"
 #include "checkpoint/pickle/pickle.h"
-#include "checkpoint/torch/calls_torch.h"
-#include "checkpoint/torch/torch_archive.h"
 #include "checkpoint/torch/torch_file.h"
-#include "checkpoint/torch/torch_stream.h"
 #include "checkpoint/values/value_tree.h"
 
 struct sg_document {

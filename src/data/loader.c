@@ -52,9 +52,6 @@ struct sg_loader {
     bool failed;
     sg_error failure; /* valid with `failed` */
 
-    bool has_mutex;
-    bool has_filled;
-    bool has_emptied;
     bool has_thread;
     pthread_t thread;
 };
@@ -238,11 +235,6 @@ static bool start_thread(sg_loader *loader)
 {
     sigset_t all;
     sigset_t before;
-    loader->has_mutex = pthread_mutex_init(&loader->mutex, NULL) == 0;
-    loader->has_filled = pthread_cond_init(&loader->filled, NULL) == 0;
-    loader->has_emptied = pthread_cond_init(&loader->emptied, NULL) == 0;
-    if (!loader->has_mutex || !loader->has_filled || !loader->has_emptied)
-        return false;
     sigfillset(&all);
     if (pthread_sigmask(SIG_SETMASK, &all, &before) != 0)
         return false;
@@ -258,12 +250,14 @@ sg_status sg_loader_create(const sg_dataset *dataset, const sg_loader_options *o
     SG_TRY(check_options(options, error));
     const sg_dataset_info info = sg_dataset_info_of(dataset);
     sg_loader *created = sg_allocate(1, sizeof *created);
-    if (created) {
-        created->dataset = dataset;
-        created->info = info;
-        created->options = *options;
-        created->fill_position = options->position;
-    }
+    if (created)
+        *created = (sg_loader){.dataset = dataset,
+                               .info = info,
+                               .options = *options,
+                               .fill_position = options->position,
+                               .mutex = PTHREAD_MUTEX_INITIALIZER,
+                               .filled = PTHREAD_COND_INITIALIZER,
+                               .emptied = PTHREAD_COND_INITIALIZER};
     if (!created || !allocate_buffers(created)) {
         sg_loader_destroy(created);
         return sg_fail_memory(error, "%zu batches of %zu images of %s", options->batches_ahead,
@@ -331,12 +325,9 @@ void sg_loader_destroy(sg_loader *loader)
         pthread_mutex_unlock(&loader->mutex);
         pthread_join(loader->thread, NULL);
     }
-    if (loader->has_emptied)
-        pthread_cond_destroy(&loader->emptied);
-    if (loader->has_filled)
-        pthread_cond_destroy(&loader->filled);
-    if (loader->has_mutex)
-        pthread_mutex_destroy(&loader->mutex);
+    pthread_cond_destroy(&loader->emptied);
+    pthread_cond_destroy(&loader->filled);
+    pthread_mutex_destroy(&loader->mutex);
     free_slots(loader);
     free(loader->order);
     free(loader->pixels);

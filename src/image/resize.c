@@ -27,13 +27,6 @@ typedef struct weight_table {
     int32_t *weights; /* [target, width], in units of 2^-PRECISION */
 } weight_table;
 
-static void clear_table(weight_table *table)
-{
-    free(table->first);
-    free(table->count);
-    free(table->weights);
-}
-
 /* Returns the filter at x, in target pixels from its centre; a source pixel is `unit` wide. */
 static double filter_at(sg_resize_filter filter, double x, double unit)
 {
@@ -151,9 +144,8 @@ static sg_status run_pass(const sg_image *from, size_t width, size_t height,
 {
     const bool along_rows = width != from->width;
     weight_table table = {0};
-    sg_status status = sg_image_create(width, height, from->channels, to, error);
-    if (status)
-        return status;
+    sg_status status = SG_OK;
+    SG_TRY(sg_image_create(width, height, from->channels, to, error));
     int64_t *sums = sg_allocate(width * from->channels, sizeof *sums);
     const bool complete = sums && make_table(&table, along_rows ? from->width : from->height,
                                              along_rows ? width : height, filter);
@@ -166,7 +158,9 @@ static sg_status run_pass(const sg_image *from, size_t width, size_t height,
     } else {
         resize_columns(from, &table, sums, *to);
     }
-    clear_table(&table);
+    free(table.first);
+    free(table.count);
+    free(table.weights);
     free(sums);
     return status;
 }
@@ -184,15 +178,6 @@ static sg_status run_passes(const sg_image *image, size_t width, size_t height,
     }
     status = run_pass(narrowed, width, height, filter, resized, error);
     sg_image_destroy(narrowed);
-    return status;
-}
-
-static sg_status copy_image(const sg_image *image, sg_image **copy, sg_error *error)
-{
-    const sg_status status =
-        sg_image_create(image->width, image->height, image->channels, copy, error);
-    if (!status)
-        memcpy((*copy)->pixels, image->pixels, sg_image_size(image));
     return status;
 }
 
@@ -219,15 +204,13 @@ sg_status sg_image_resize(const sg_image *image, size_t width, size_t height,
 {
     *resized = NULL;
     if (width == image->width && height == image->height)
-        return copy_image(image, resized, error);
+        return sg_image_crop(image, 0, 0, width, height, resized, error);
     if (image->channels % 2 != 0)
         return run_passes(image, width, height, filter, resized, error);
     sg_image *weighted = NULL;
-    sg_status status = copy_image(image, &weighted, error);
-    if (!status) {
-        weigh_by_alpha(weighted, true);
-        status = run_passes(weighted, width, height, filter, resized, error);
-    }
+    SG_TRY(sg_image_crop(image, 0, 0, image->width, image->height, &weighted, error));
+    weigh_by_alpha(weighted, true);
+    const sg_status status = run_passes(weighted, width, height, filter, resized, error);
     if (!status)
         weigh_by_alpha(*resized, false);
     sg_image_destroy(weighted);

@@ -85,7 +85,7 @@ sg_tensor *sg_styles(sg_generator *generator, const sg_style_source *source,
     const int cutoff = truncation->cutoff >= 0 ? truncation->cutoff : usual_cutoff(generator);
     sg_tensor *ws = full_styles(generator, source);
     if (!truncation->center || psi == 1)
-        return sg_generator_truncate_towards(generator, ws, NULL, psi, cutoff);
+        return sg_generator_truncate(generator, ws, NULL, psi, cutoff);
     sg_tensor *center = full_styles(generator, truncation->center);
-    return center ? sg_generator_truncate_towards(generator, ws, center, psi, cutoff) : NULL;
+    return center ? sg_generator_truncate(generator, ws, center, psi, cutoff) : NULL;
 }

@@ -69,27 +69,17 @@ static sg_status make_pictures(const sg_generator *generator, pictures *made, sg
     made->size = (sg_picture_size){sg_generator_height(generator), sg_generator_width(generator),
                                    sg_generator_config_of(generator)->img_channels};
     made->pixels = (size_t)made->size.height * (size_t)made->size.width;
-    const size_t bytes = (size_t)made->size.channels * sizeof(float);
-    made->original = sg_allocate(made->pixels, bytes);
-    made->moved = sg_allocate(made->pixels, bytes);
-    made->reference = sg_allocate(made->pixels, bytes);
-    made->filtered = sg_allocate(made->pixels, bytes);
-    made->valid = sg_allocate(made->pixels, 1);
-    made->also_valid = sg_allocate(made->pixels, 1);
-    if (made->original && made->moved && made->reference && made->filtered && made->valid &&
-        made->also_valid)
-        return SG_OK;
-    return sg_fail_memory(error, "the metrics' pictures");
-}
-
-static void free_pictures(pictures *made)
-{
-    free(made->original);
-    free(made->moved);
-    free(made->reference);
-    free(made->filtered);
-    free(made->valid);
-    free(made->also_valid);
+    const size_t values = made->pixels * (size_t)made->size.channels;
+    /* One block: the four pictures, then the two masks. */
+    made->original = sg_allocate(made->pixels, 4 * (size_t)made->size.channels * sizeof(float) + 2);
+    if (!made->original)
+        return sg_fail_memory(error, "the metrics' pictures");
+    made->moved = made->original + values;
+    made->reference = made->moved + values;
+    made->filtered = made->reference + values;
+    made->valid = (unsigned char *)(made->filtered + values);
+    made->also_valid = made->valid + made->pixels;
+    return SG_OK;
 }
 
 /* Paints the styles under a transform. */
@@ -186,7 +176,7 @@ static sg_status accumulate(const sg_metric_setup *setup, unsigned wanted, uint6
     if (!status)
         status = measure(&input, wanted, &drawn, &made, state, error);
     sg_moved_input_end(&input);
-    free_pictures(&made);
+    free(made.original);
     free(drawn.z);
     return status;
 }

@@ -76,8 +76,9 @@ static sg_status refuse_name(const char *name, size_t length, sg_error *error)
                    sg_choice_list(&names, known, sizeof known), (int)length, name);
 }
 
-sg_status sg_metric_list_parse(const char *text, sg_metric_list *list, sg_error *error)
+static sg_status parse_list(const char *text, void *result, sg_error *error)
 {
+    sg_metric_list *list = result;
     *list = (sg_metric_list){.thousands = USUAL_THOUSANDS};
     if (strcmp(text, "none") == 0)
         return SG_OK;
@@ -97,11 +98,6 @@ sg_status sg_metric_list_parse(const char *text, sg_metric_list *list, sg_error 
         if (*at == '\0')
             return SG_OK;
     }
-}
-
-static sg_status parse_list(const char *text, void *list, sg_error *error)
-{
-    return sg_metric_list_parse(text, list, error);
 }
 
 const sg_field_codec sg_metric_list_codec = {.parse = parse_list};

@@ -23,13 +23,11 @@ typedef struct sg_metric_list {
 bool sg_metric_is_wanted(const sg_metric_list *list, size_t index);
 
 /*
- * Reads names with commas between; "none" alone is an empty list. A name may have another number of
- * thousands than the table's ("eqt1k_int"), the same one in all names. Fails with SG_ERROR_ARGUMENT
- * and the part of a sentence that follows the option's name: "takes ..., not \"...\"".
+ * Parses names with commas between; "none" alone is an empty list. A name may have another number
+ * of thousands than the table's ("eqt1k_int"), the same one in all names. Fails with
+ * SG_ERROR_ARGUMENT and the part of a sentence that follows the option's name: "takes ..., not
+ * \"...\"".
  */
-sg_status sg_metric_list_parse(const char *text, sg_metric_list *list, sg_error *error);
-
-/* The same for a row of a table of fields. */
 extern const sg_field_codec sg_metric_list_codec;
 
 enum { SG_METRIC_NAME_BYTES = 32 };

@@ -1,6 +1,6 @@
 /*
- * Rows for the tables of configs (base/fields.h) that several families use, and the checks that
- * they share. Rows are in the order in which official programs write their keywords.
+ * Rows for the tables of configs (base/fields.h) that several families use. Rows are in the order
+ * in which official programs write their keywords.
  */
 #ifndef SG_MODELS_CONFIG_FIELDS_H
 #define SG_MODELS_CONFIG_FIELDS_H
@@ -11,16 +11,13 @@
 
 enum { SG_LARGEST_WIDTH = 65536 /* of a layer, in features or channels */ };
 
-/* The start of a row for a member of the struct TYPE, which has the name of its keyword. */
-#define SG_ROW(type, member_name, its_kind)                                                        \
-    .name = #member_name, .kind = (its_kind), .offset = offsetof(type, member_name)
-
-#define SG_COUNT_ROW(type, member_name, at_least, at_most)                                         \
+/* A count in the member that has the name of its keyword. */
+#define SG_COUNT_ROW(type, member, least, most)                                                    \
     {                                                                                              \
-        SG_ROW(type, member_name, SG_FIELD_INT), .least = (at_least), .most = (at_most)            \
+        .name = #member, SG_INT(type, member, least, most)                                         \
     }
 
-/* Labels and pictures. */
+/* Pictures. */
 #define SG_SIZE_ROWS(type)                                                                         \
     SG_COUNT_ROW(type, img_resolution, 8, 1024),                                                   \
         SG_COUNT_ROW(type, img_channels, 1, SG_LARGEST_WIDTH)
@@ -29,39 +26,40 @@ enum { SG_LARGEST_WIDTH = 65536 /* of a layer, in features or channels */ };
     SG_COUNT_ROW(type, channel_base, 1, 1 << 24),                                                  \
         SG_COUNT_ROW(type, channel_max, 1, SG_LARGEST_WIDTH)
 
-#define SG_BASE_ROW(type, member_name)                                                             \
+/* The base size. */
+#define SG_BASE_ROWS(type)                                                                         \
+    {"base_height", SG_INT(type, base_height, 1, 64), SG_FLAGS(SG_FIELD_CHANGED)},                 \
     {                                                                                              \
-        SG_ROW(type, member_name, SG_FIELD_INT), .least = 1, .most = 64, .flags = SG_FIELD_CHANGED \
+        "base_width", SG_INT(type, base_width, 1, 64), SG_FLAGS(SG_FIELD_CHANGED)                  \
     }
 
 #define SG_CLAMP_ROW(type)                                                                         \
     {                                                                                              \
-        SG_ROW(type, conv_clamp, SG_FIELD_NUMBER), .null_value = -1,                               \
-                                                   .flags = SG_FIELD_NULLABLE | SG_FIELD_ABOVE     \
+        "conv_clamp", SG_NUMBER(type, conv_clamp, 0, 0),                                           \
+            SG_FLAGS(SG_FIELD_NULLABLE | SG_FIELD_ABOVE), .null_value = -1                         \
     }
 
 #define SG_ARCHITECTURE_ROW(type)                                                                  \
     {                                                                                              \
-        SG_ROW(type, architecture, SG_FIELD_CHOICE), .choices = &sg_architecture_choices           \
+        "architecture", SG_CHOICE(type, architecture, &sg_architecture_choices)                    \
     }
 
-#define SG_ACTIVATION_ROW(type)                                                                    \
+#define SG_ACTIVATION_ROW(type, member)                                                            \
     {                                                                                              \
-        SG_ROW(type, activation, SG_FIELD_CHOICE), .choices = &sg_activation_choices,              \
-                                                   .flags = SG_FIELD_CHANGED                       \
+        "activation", SG_CHOICE(type, member, &sg_activation_choices), SG_FLAGS(SG_FIELD_CHANGED)  \
     }
 
 /* null is the filter [1], which changes nothing. */
 #define SG_FILTER_ROW(type)                                                                        \
     {                                                                                              \
-        SG_ROW(type, resample_filter, SG_FIELD_FLOATS),                                            \
+        "resample_filter", SG_MEMBER(FLOATS, type, resample_filter),                               \
             .count = SG_MAX_FILTER_TAPS, .count_offset = offsetof(type, filter_taps),              \
-            .null_value = 1, .flags = SG_FIELD_NULLABLE | SG_FIELD_CHANGED                         \
+            .null_value = 1, SG_FLAGS(SG_FIELD_NULLABLE | SG_FIELD_CHANGED)                        \
     }
 
 #define SG_MBSTD_ROWS                                                                              \
-    {SG_ROW(sg_discriminator_config, mbstd_group_size, SG_FIELD_INT), .most = SG_LARGEST_WIDTH,    \
-     .flags = SG_FIELD_NULLABLE},                                                                  \
+    {"mbstd_group_size", SG_INT(sg_discriminator_config, mbstd_group_size, 0, SG_LARGEST_WIDTH),   \
+     SG_FLAGS(SG_FIELD_NULLABLE)},                                                                 \
         SG_COUNT_ROW(sg_discriminator_config, mbstd_num_channels, 0, SG_LARGEST_WIDTH)
 
 /* Keywords that change how fast the official programs are, not a float32 network. */
@@ -82,20 +80,8 @@ extern const sg_field_table sg_label_mapping_table;
 
 /* The first rows of discriminators that are not official and so give their family by name. */
 #define SG_NAMED_DISCRIMINATOR_ROWS                                                                \
-    {SG_ROW(sg_discriminator_config, family, SG_FIELD_CHOICE), .choices = &sg_family_choices},     \
+    {"family", SG_CHOICE(sg_discriminator_config, family, &sg_family_choices)},                    \
         SG_COUNT_ROW(sg_discriminator_config, c_dim, 0, SG_LARGEST_WIDTH),                         \
         SG_SIZE_ROWS(sg_discriminator_config), SG_CHANNEL_ROWS(sg_discriminator_config)
-
-/* Fails unless there is a channel at `resolution`. */
-sg_status sg_check_channels(int channel_base, int resolution, sg_error *error);
-
-/* Fails unless the base size is 4x4, for families that have no other. */
-sg_status sg_check_base(int height, int width, sg_error *error);
-
-/* Fails unless the taps can be scaled to add up to 1. */
-sg_status sg_check_filter(const float *filter, int taps, sg_error *error);
-
-/* Fails unless the channels of the last block can be divided for minibatch standard deviation. */
-sg_status sg_check_mbstd(const sg_discriminator_config *config, sg_error *error);
 
 #endif

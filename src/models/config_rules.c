@@ -48,7 +48,8 @@ sg_generator_config sg_generator_config_of_family(sg_family family)
         config.mapping.num_layers = 0;
         config.mapping.w_avg_beta = 1.0;
     }
-    descriptor->set_generator_defaults(&config);
+    if (descriptor->set_generator_defaults)
+        descriptor->set_generator_defaults(&config);
     return config;
 }
 
@@ -78,7 +79,9 @@ sg_discriminator_config sg_discriminator_config_of_family(sg_family family)
         .mbstd_num_channels = 1,
         .mapping = default_mapping(),
     };
-    sg_family_of(config.family)->set_discriminator_defaults(&config);
+    const sg_family_descriptor *descriptor = sg_family_of(config.family);
+    if (descriptor->set_discriminator_defaults)
+        descriptor->set_discriminator_defaults(&config);
     return config;
 }
 

@@ -23,4 +23,18 @@ int sg_embedding_width(const sg_generator_config *config);
 sg_status sg_generator_config_check(const sg_generator_config *config, sg_error *error);
 sg_status sg_discriminator_config_check(const sg_discriminator_config *config, sg_error *error);
 
+/* ---- conditions that the checks of several families share ---- */
+
+/* Fails unless there is a channel at `resolution`. */
+sg_status sg_check_channels(int channel_base, int resolution, sg_error *error);
+
+/* Fails unless the base size is 4x4, for families that have no other. */
+sg_status sg_check_base(int height, int width, sg_error *error);
+
+/* Fails unless the taps can be scaled to add up to 1. */
+sg_status sg_check_filter(const float *filter, int taps, sg_error *error);
+
+/* Fails unless the channels of the last block can be divided for minibatch standard deviation. */
+sg_status sg_check_mbstd(const sg_discriminator_config *config, sg_error *error);
+
 #endif

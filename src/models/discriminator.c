@@ -1,4 +1,9 @@
-/* What discriminators of all families share: the config, the tensors, and what is checked. */
+/*
+ * What discriminators of all families share: config, parameters and checks of inputs. The network
+ * is one of the family's descriptor.
+ *
+ * Tested by: tests/models/stylegan2/test_stylegan2_discriminator.c
+ */
 #include "models/discriminator.h"
 
 #include <stdlib.h>
@@ -65,16 +70,12 @@ void sg_discriminator_set_lod(sg_discriminator *discriminator, double lod)
     sg_level_set(&discriminator->parameters, "lod", lod);
 }
 
-double sg_discriminator_lod(const sg_discriminator *discriminator)
-{
-    return sg_level_get(&discriminator->parameters, "lod");
-}
-
-/* Whether the size is that of the whole picture, or that of the current level of detail. */
+/* True for the size of full pictures and for that of the current level of detail. */
 static bool size_fits(const sg_discriminator *discriminator, const int64_t *size)
 {
     const sg_discriminator_config *c = &discriminator->config;
-    const int current = sg_level_resolution(c->img_resolution, sg_discriminator_lod(discriminator));
+    const int current =
+        sg_level_resolution(c->img_resolution, sg_level_get(&discriminator->parameters, "lod"));
     for (int i = 0; i < 2; i++) {
         const int resolution = i == 0 ? c->img_resolution : current;
         if (size[1] == (int64_t)c->base_height * resolution / 4 &&
@@ -99,7 +100,7 @@ static bool check_pictures(const sg_discriminator *discriminator, const sg_tenso
     return false;
 }
 
-/* Without this, one label for many pictures would be taken as the label of each. */
+/* Fails unless there is a label for each picture; broadcasting would accept a single one. */
 static bool check_labels(const sg_discriminator *discriminator, const sg_tensor *pictures,
                          const sg_tensor *c)
 {

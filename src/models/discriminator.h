@@ -7,26 +7,24 @@
 
 typedef struct sg_discriminator sg_discriminator;
 
-/* A network with initial weights drawn from `seed`. NULL (error in the context) on failure. */
+/* Returns a network with initial weights drawn from `seed`; NULL (error in the context) on failure.
+ */
 sg_discriminator *sg_discriminator_create(sg_context *context,
                                           const sg_discriminator_config *config, sg_dtype dtype,
                                           uint64_t seed);
 void sg_discriminator_destroy(sg_discriminator *discriminator);
 
-/* Its config and its tensors, borrowed. */
+/* Returns the config and the parameters; borrowed. */
 const sg_discriminator_config *sg_discriminator_config_of(const sg_discriminator *discriminator);
 sg_parameter_set *sg_discriminator_parameters(sg_discriminator *discriminator);
 
-/*
- * The current level of detail of a discriminator that grows (models/level.h); others ignore it, and
- * have 0.
- */
+/* Sets the current level of detail (models/level.h); discriminators that do not grow ignore it. */
 void sg_discriminator_set_lod(sg_discriminator *discriminator, double lod);
-double sg_discriminator_lod(const sg_discriminator *discriminator);
 
 /*
- * Scores [N, 1] of pictures [N, H, W, C] and, when conditional, labels c [N, c_dim] (else NULL).
- * One that grows also takes pictures of its current resolution, img_resolution / 2^floor(lod).
+ * Returns scores [N, 1] of pictures [N, H, W, C] and labels c [N, c_dim], NULL without labels. A
+ * discriminator that grows also takes pictures of its current resolution,
+ * img_resolution / 2^floor(lod).
  */
 sg_tensor *sg_discriminator_score(sg_discriminator *discriminator, sg_tensor *pictures,
                                   sg_tensor *c);

@@ -1,7 +1,11 @@
-/* What generators of all families share: the mapping network, and what is done with w. */
+/*
+ * What generators of all families share: the mapping network, truncation and the average of w. The
+ * synthesis network is one of the family's descriptor.
+ */
 #include "models/generator.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "models/config_rules.h"
@@ -119,8 +123,8 @@ sg_tensor *sg_generator_broadcast(sg_generator *generator, sg_tensor *w)
     return sg_scope_close(w->context, scope, ws);
 }
 
-sg_tensor *sg_generator_truncate_towards(sg_generator *generator, sg_tensor *ws, sg_tensor *center,
-                                         double psi, int cutoff)
+sg_tensor *sg_generator_truncate(sg_generator *generator, sg_tensor *ws, sg_tensor *center,
+                                 double psi, int cutoff)
 {
     int num_ws = sg_generator_num_ws(generator);
     int truncated = cutoff < 0 || cutoff > num_ws ? num_ws : cutoff;
@@ -133,12 +137,6 @@ sg_tensor *sg_generator_truncate_towards(sg_generator *generator, sg_tensor *ws,
     if (truncated < num_ws)
         head = sg_concatenate(head, sg_slice(ws, 1, truncated, num_ws - truncated), 1);
     return sg_scope_close(ws->context, scope, head);
-}
-
-sg_tensor *sg_generator_truncate(sg_generator *generator, sg_tensor *w, double psi, int cutoff)
-{
-    return sg_generator_truncate_towards(generator, sg_generator_broadcast(generator, w), NULL, psi,
-                                         cutoff);
 }
 
 void sg_generator_track_average(sg_generator *generator, const sg_tensor *w)
@@ -162,21 +160,21 @@ void sg_generator_set_lod(sg_generator *generator, double lod)
     sg_level_set(&generator->parameters, "synthesis.lod", lod);
 }
 
-double sg_generator_lod(const sg_generator *generator)
-{
-    return sg_level_get(&generator->parameters, "synthesis.lod");
-}
-
-/* A tensor of an input that moves and turns; NULL for a family without. */
+/* Returns a tensor of the input that has a transform; NULL if the family has no such input. */
 static sg_tensor *input_tensor(const sg_generator *generator, const char *name)
 {
-    const sg_parameter *found = sg_parameter_find(&generator->parameters, name);
+    char path[SG_PARAMETER_NAME_BYTES];
+    const char *module = sg_family_of(generator->config.family)->input;
+    if (!module)
+        return NULL;
+    snprintf(path, sizeof path, "%s.%s", module, name);
+    const sg_parameter *found = sg_parameter_find(&generator->parameters, path);
     return found ? found->tensor : NULL;
 }
 
 bool sg_generator_set_transform(sg_generator *generator, const double inverse[9])
 {
-    sg_tensor *transform = input_tensor(generator, "synthesis.input.transform");
+    sg_tensor *transform = input_tensor(generator, "transform");
     if (!transform)
         return false;
     for (int i = 0; i < 9; i++)
@@ -187,7 +185,7 @@ bool sg_generator_set_transform(sg_generator *generator, const double inverse[9]
 
 bool sg_generator_transform(const sg_generator *generator, double inverse[9])
 {
-    const sg_tensor *transform = input_tensor(generator, "synthesis.input.transform");
+    const sg_tensor *transform = input_tensor(generator, "transform");
     for (int i = 0; transform && i < 9; i++)
         inverse[i] = sg_tensor_value(transform, i);
     return transform;
@@ -197,8 +195,8 @@ bool sg_generator_transform(const sg_generator *generator, double inverse[9])
 bool sg_generator_anchor(sg_generator *generator)
 {
     const sg_tensor *average = generator->mapping.w_avg;
-    sg_tensor *weight = input_tensor(generator, "synthesis.input.affine.weight");
-    sg_tensor *bias = input_tensor(generator, "synthesis.input.affine.bias");
+    sg_tensor *weight = input_tensor(generator, "affine.weight");
+    sg_tensor *bias = input_tensor(generator, "affine.bias");
     if (!weight || !bias)
         return false;
     const int64_t width = weight->shape.size[1];

@@ -1,4 +1,4 @@
-/* The current level of detail. */
+/* The current level of detail; see level.h. */
 #include "models/level.h"
 
 #include <math.h>

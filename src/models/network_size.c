@@ -2,7 +2,7 @@
  * Lower bounds on network sizes. A file of a few bytes could otherwise name a config that needs all
  * memory there is: the values that a config asks for are compared with those that the file has.
  *
- * Tested by: tests/checkpoint/network/test_network_file.c
+ * Tested by: tests/models/test_config_json.c
  */
 #include "models/network_size.h"
 

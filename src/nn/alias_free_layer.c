@@ -2,7 +2,6 @@
 #include "nn/alias_free_layer.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "ops/arithmetic.h"
 #include "ops/convolution/modulated.h"
@@ -34,7 +33,6 @@ static void set_padding(const sg_alias_free_layer_options *o, sg_filtered_lrelu_
 sg_alias_free_layer sg_alias_free_layer_create(sg_parameter_set *set, const char *prefix,
                                                const sg_alias_free_layer_options *o)
 {
-    char name[SG_PARAMETER_NAME_BYTES];
     int k = o->kernel_size;
     sg_alias_free_layer layer = {
         .to_colours = o->to_colours,
@@ -48,15 +46,13 @@ sg_alias_free_layer sg_alias_free_layer_create(sg_parameter_set *set, const char
     set_padding(o, &layer.activation);
     layer.weight =
         sg_parameter_add(set, prefix, "weight", SG_SHAPE(o->out_channels, o->in_channels, k, k),
-                         true, (sg_initial){SG_INITIAL_NORMAL, 1});
-    layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o->out_channels), true,
-                                  (sg_initial){SG_INITIAL_CONSTANT, 0});
+                         true, SG_STANDARD_NORMAL);
+    layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o->out_channels), true, SG_ZEROS);
     layer.magnitude_ema = sg_parameter_add(set, prefix, "magnitude_ema", sg_shape_of(0, NULL),
                                            false, (sg_initial){SG_INITIAL_CONSTANT, 1});
     layer.up_filter = sg_lowpass_create(set, prefix, "up_filter", &o->up_filter);
     layer.down_filter = sg_lowpass_create(set, prefix, "down_filter", &o->down_filter);
-    snprintf(name, sizeof name, "%s.affine", prefix);
-    layer.affine = sg_linear_create(set, name,
+    layer.affine = sg_linear_create(set, prefix, "affine",
                                     (sg_linear_options){.in_features = o->w_dim,
                                                         .out_features = o->in_channels,
                                                         .activation = SG_LINEAR,

@@ -11,27 +11,18 @@ sg_convolution_layer sg_convolution_layer_create(sg_parameter_set *set, const ch
                                                  sg_convolution_layer_options o)
 {
     int k = o.kernel_size;
-    sg_convolution_layer layer = {.up = o.up,
-                                  .down = o.down,
-                                  .padding = k / 2,
-                                  .reversed = o.reversed,
-                                  .direct = o.direct,
-                                  .filter = o.filter,
-                                  .blur = o.blur,
-                                  .weight_gain = 1 / sqrt((double)o.in_channels * k * k),
-                                  .gain_in_weight = o.gain_in_weight,
-                                  .clamp = o.clamp,
-                                  .activation = o.activation};
+    sg_convolution_layer layer = {.options = o,
+                                  .weight_gain = 1 / sqrt((double)o.in_channels * k * k)};
     if (o.gain_in_weight)
         layer.weight_gain *= sg_activation_default_gain(o.activation);
     layer.weight =
         sg_parameter_add(set, prefix, "weight", SG_SHAPE(o.out_channels, o.in_channels, k, k), true,
-                         (sg_initial){SG_INITIAL_NORMAL, 1});
+                         SG_STANDARD_NORMAL);
     if (o.bias)
-        layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_channels), true,
-                                      (sg_initial){SG_INITIAL_CONSTANT, 0});
+        layer.bias =
+            sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_channels), true, SG_ZEROS);
     if (o.taps)
-        layer.filter = sg_resample_filter_create(set, prefix, o.taps, o.tap_count);
+        layer.options.filter = sg_resample_filter_create(set, prefix, o.taps, o.tap_count);
     return layer;
 }
 
@@ -45,16 +36,17 @@ sg_tensor *sg_convolution_layer_convolve(const sg_convolution_layer *layer, sg_t
 {
     if (!x)
         return NULL;
+    const sg_convolution_layer_options *o = &layer->options;
     size_t scope = sg_scope_open(x->context);
-    sg_resample_options resample = {.up = layer->up,
-                                    .down = layer->down,
-                                    .padding = layer->padding,
-                                    .flip_weight = !layer->reversed,
-                                    .direct = layer->direct,
+    sg_resample_options resample = {.up = o->up,
+                                    .down = o->down,
+                                    .padding = o->kernel_size / 2,
+                                    .flip_weight = !o->reversed,
+                                    .direct = o->direct,
                                     .gain = layer->weight_gain};
-    sg_tensor *y = layer->down > 1 ? blurred(x, layer->blur) : x;
-    y = sg_resample_convolution(y, layer->weight, layer->filter, resample);
-    return sg_scope_close(x->context, scope, layer->up > 1 ? blurred(y, layer->blur) : y);
+    sg_tensor *y = o->down > 1 ? blurred(x, o->blur) : x;
+    y = sg_resample_convolution(y, layer->weight, o->filter, resample);
+    return sg_scope_close(x->context, scope, o->up > 1 ? blurred(y, o->blur) : y);
 }
 
 sg_tensor *sg_convolution_layer_forward(const sg_convolution_layer *layer, sg_tensor *x,
@@ -62,14 +54,13 @@ sg_tensor *sg_convolution_layer_forward(const sg_convolution_layer *layer, sg_te
 {
     if (!x)
         return NULL;
+    const sg_convolution_layer_options *o = &layer->options;
     size_t scope = sg_scope_open(x->context);
-    sg_bias_act_options epilogue = layer->gain_in_weight
-                                       ? sg_bias_act_without_gain(layer->activation)
-                                       : sg_bias_act_defaults(layer->activation);
+    sg_bias_act_options epilogue = o->gain_in_weight ? sg_bias_act_without_gain(o->activation)
+                                                     : sg_bias_act_defaults(o->activation);
     epilogue.gain *= gain;
-    epilogue.clamp = layer->clamp >= 0 ? layer->clamp * gain : -1;
+    epilogue.clamp = o->clamp >= 0 ? o->clamp * gain : -1;
     sg_tensor *y = sg_convolution_layer_convolve(layer, x);
-    y = x->context->recording ? sg_bias_act(y, NULL, NULL, layer->bias, epilogue)
-                              : sg_bias_act_in_place(y, NULL, NULL, layer->bias, epilogue);
-    return sg_scope_close(x->context, scope, y);
+    return sg_scope_close(x->context, scope,
+                          sg_bias_act_in_place(y, NULL, NULL, layer->bias, epilogue));
 }

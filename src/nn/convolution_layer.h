@@ -9,21 +9,6 @@
 #include "nn/parameter.h"
 #include "ops/activation.h"
 
-/* A layer; its tensors belong to the parameter set. */
-typedef struct sg_convolution_layer {
-    sg_tensor *weight; /* [out, in, k, k], standard normal at the start; borrowed */
-    sg_tensor *bias;   /* [out], or NULL */
-    sg_tensor *filter; /* [taps, taps]; NULL when not resampling */
-    sg_tensor *blur;   /* after upsampling or before downsampling, or NULL; borrowed */
-    int up, down, padding;
-    bool reversed;      /* reverses the kernel, as a true convolution does */
-    bool direct;        /* see sg_convolution_options */
-    double weight_gain; /* 1 / sqrt(in * k * k); with gain_in_weight, times the activation's */
-    bool gain_in_weight;
-    double clamp; /* no limit when negative */
-    sg_activation activation;
-} sg_convolution_layer;
-
 /* Sizes and options of a layer. */
 typedef struct sg_convolution_layer_options {
     int in_channels, out_channels, kernel_size;
@@ -33,11 +18,20 @@ typedef struct sg_convolution_layer_options {
     bool direct;         /* see sg_convolution_options */
     bool gain_in_weight; /* applies the activation's gain before the bias, as before StyleGAN2 */
     sg_activation activation;
-    double clamp;
+    double clamp;      /* no limit when negative */
     const float *taps; /* of the resampling filter, stored as a buffer; NULL to use `filter` */
     int tap_count;
-    sg_tensor *filter, *blur; /* borrowed, or NULL */
+    sg_tensor *filter; /* [taps, taps]; borrowed, or NULL */
+    sg_tensor *blur;   /* after upsampling or before downsampling; borrowed, or NULL */
 } sg_convolution_layer_options;
+
+/* A layer; its tensors belong to the parameter set. */
+typedef struct sg_convolution_layer {
+    sg_convolution_layer_options options; /* `filter` is that of the taps, where there are some */
+    sg_tensor *weight;  /* [out, in, k, k], standard normal at the start; borrowed */
+    sg_tensor *bias;    /* [out], or NULL */
+    double weight_gain; /* 1 / sqrt(in * k * k); with gain_in_weight, times the activation's */
+} sg_convolution_layer;
 
 /* Adds "PREFIX.weight", "PREFIX.bias" with a bias, "PREFIX.resample_filter" with taps. Failures are
  * in the context. */

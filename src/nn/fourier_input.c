@@ -7,13 +7,11 @@
 #include "nn/fourier_input.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "ops/arithmetic.h"
 #include "ops/layout.h"
 #include "ops/matmul.h"
 #include "ops/reduce.h"
-#include "ops/sine.h"
 
 /* Frequencies and phases of the waves, [N, channels] or [1, channels] each. */
 typedef struct waves {
@@ -22,9 +20,7 @@ typedef struct waves {
 
 static sg_linear create_affine(sg_parameter_set *set, const char *prefix, int w_dim)
 {
-    char name[SG_PARAMETER_NAME_BYTES];
-    snprintf(name, sizeof name, "%s.affine", prefix);
-    sg_linear affine = sg_linear_create(set, name,
+    sg_linear affine = sg_linear_create(set, prefix, "affine",
                                         (sg_linear_options){.in_features = w_dim,
                                                             .out_features = 4,
                                                             .activation = SG_LINEAR,
@@ -51,13 +47,12 @@ static void spread_on_disc(sg_tensor *freqs, double bandwidth)
 sg_fourier_input sg_fourier_input_create(sg_parameter_set *set, const char *prefix,
                                          sg_fourier_input_options o)
 {
-    const sg_initial normal = {SG_INITIAL_NORMAL, 1};
     sg_fourier_input input = {.options = o};
-    input.weight =
-        sg_parameter_add(set, prefix, "weight", SG_SHAPE(o.channels, o.channels), true, normal);
-    input.transform = sg_parameter_add(set, prefix, "transform", SG_SHAPE(3, 3), false,
-                                       (sg_initial){SG_INITIAL_CONSTANT, 0});
-    input.freqs = sg_parameter_add(set, prefix, "freqs", SG_SHAPE(o.channels, 2), false, normal);
+    input.weight = sg_parameter_add(set, prefix, "weight", SG_SHAPE(o.channels, o.channels), true,
+                                    SG_STANDARD_NORMAL);
+    input.transform = sg_parameter_add(set, prefix, "transform", SG_SHAPE(3, 3), false, SG_ZEROS);
+    input.freqs =
+        sg_parameter_add(set, prefix, "freqs", SG_SHAPE(o.channels, 2), false, SG_STANDARD_NORMAL);
     input.phases = sg_parameter_add(set, prefix, "phases", SG_SHAPE(o.channels), false,
                                     (sg_initial){SG_INITIAL_UNIFORM, 0.5});
     input.affine = create_affine(set, prefix, o.w_dim);

@@ -1,8 +1,6 @@
 /* Layers of growing generators; one kernel does the end of a styled layer where the tape is off. */
 #include "nn/growing_layer.h"
 
-#include <stdio.h>
-
 #include "ops/adain.h"
 #include "ops/arithmetic.h"
 #include "ops/normalize.h"
@@ -37,7 +35,6 @@ static sg_convolution_layer create_convolution(sg_parameter_set *set, const char
 sg_growing_layer sg_growing_layer_create(sg_parameter_set *set, const char *prefix,
                                          sg_growing_layer_options o)
 {
-    char name[SG_PARAMETER_NAME_BYTES];
     sg_growing_layer layer = {
         .convolves = o.in_channels > 0, .has_style = o.w_dim > 0, .activation = o.activation};
     if (layer.convolves)
@@ -46,16 +43,13 @@ sg_growing_layer sg_growing_layer_create(sg_parameter_set *set, const char *pref
         sg_noise_layer_add_constant(&layer.noise, set, prefix, o.height, o.width);
         sg_noise_layer_add_strength(&layer.noise, set, prefix, SG_SHAPE(o.out_channels));
     }
-    layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_channels), true,
-                                  (sg_initial){SG_INITIAL_CONSTANT, 0});
-    if (layer.has_style) {
-        snprintf(name, sizeof name, "%s.affine", prefix);
-        layer.affine = sg_linear_create(set, name,
+    layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_channels), true, SG_ZEROS);
+    if (layer.has_style)
+        layer.affine = sg_linear_create(set, prefix, "affine",
                                         (sg_linear_options){.in_features = o.w_dim,
                                                             .out_features = 2 * o.out_channels,
                                                             .activation = SG_LINEAR,
                                                             .lr_multiplier = 1});
-    }
     return layer;
 }
 
@@ -69,9 +63,8 @@ static sg_tensor *finish(const sg_growing_layer *layer, sg_tensor *x, sg_tensor 
     sg_tensor *noise = sg_noise_layer_forward(&layer->noise, x->shape.size[0], options);
     x = noise ? sg_add(x, noise) : x;
     /* Nobody else reads the convolution's result. */
-    x = layer->convolves && x && !x->context->recording
-            ? sg_bias_act_in_place(x, NULL, NULL, layer->bias, epilogue)
-            : sg_bias_act(x, NULL, NULL, layer->bias, epilogue);
+    x = layer->convolves ? sg_bias_act_in_place(x, NULL, NULL, layer->bias, epilogue)
+                         : sg_bias_act(x, NULL, NULL, layer->bias, epilogue);
     return layer->has_style ? sg_apply_style(sg_normalize_instance(x, epsilon), styles)
                             : sg_normalize_second_moment(x, epsilon);
 }

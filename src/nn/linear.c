@@ -2,16 +2,20 @@
 #include "nn/linear.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "ops/arithmetic.h"
 #include "ops/matmul.h"
 
-sg_linear sg_linear_create(sg_parameter_set *set, const char *prefix, sg_linear_options o)
+sg_linear sg_linear_create(sg_parameter_set *set, const char *prefix, const char *name,
+                           sg_linear_options o)
 {
+    char path[SG_PARAMETER_NAME_BYTES];
+    snprintf(path, sizeof path, "%s%s%s", prefix, *prefix ? "." : "", name);
     sg_initial normal = {SG_INITIAL_NORMAL, o.zero_weight ? 0 : 1 / o.lr_multiplier};
     sg_initial constant = {SG_INITIAL_CONSTANT, o.bias_init};
     sg_linear layer = {
-        .weight = sg_parameter_add(set, prefix, "weight", SG_SHAPE(o.out_features, o.in_features),
+        .weight = sg_parameter_add(set, path, "weight", SG_SHAPE(o.out_features, o.in_features),
                                    true, normal),
         .weight_gain = o.lr_multiplier / sqrt(o.in_features),
         .bias_gain = o.lr_multiplier,
@@ -19,8 +23,7 @@ sg_linear sg_linear_create(sg_parameter_set *set, const char *prefix, sg_linear_
         .gain_in_weight = o.gain_in_weight,
     };
     if (!o.no_bias)
-        layer.bias =
-            sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_features), true, constant);
+        layer.bias = sg_parameter_add(set, path, "bias", SG_SHAPE(o.out_features), true, constant);
     if (o.gain_in_weight)
         layer.weight_gain *= sg_activation_default_gain(o.activation);
     return layer;

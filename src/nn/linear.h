@@ -26,8 +26,10 @@ typedef struct sg_linear_options {
     bool gain_in_weight; /* applies the activation's gain before the bias, as before StyleGAN2 */
 } sg_linear_options;
 
-/* Adds "PREFIX.weight" and, with a bias, "PREFIX.bias". Failures are in the context. */
-sg_linear sg_linear_create(sg_parameter_set *set, const char *prefix, sg_linear_options options);
+/* Adds "PREFIX.NAME.weight" and, with a bias, "PREFIX.NAME.bias" (without "PREFIX." when the prefix
+ * is empty). Failures are in the context. */
+sg_linear sg_linear_create(sg_parameter_set *set, const char *prefix, const char *name,
+                           sg_linear_options options);
 
 /* Returns act(x weight^T weight_gain + bias bias_gain): [N, out] for x [N, in]. */
 sg_tensor *sg_linear_forward(const sg_linear *layer, sg_tensor *x);

@@ -83,8 +83,7 @@ sg_tensor *sg_lowpass_create(sg_parameter_set *set, const char *prefix, const ch
         return NULL;
     int64_t taps = filter->taps;
     sg_shape shape = filter->radial ? SG_SHAPE(taps, taps) : SG_SHAPE(taps);
-    sg_tensor *tensor =
-        sg_parameter_add(set, prefix, name, shape, false, (sg_initial){SG_INITIAL_CONSTANT, 0});
+    sg_tensor *tensor = sg_parameter_add(set, prefix, name, shape, false, SG_ZEROS);
     double *values = sg_allocate((size_t)sg_shape_count(&shape), sizeof *values);
     if (!values)
         sg_context_fail_memory(set->context, "a filter");

@@ -13,10 +13,8 @@ static const double moment_epsilon = 1e-8;
 static sg_linear create_embedding(sg_parameter_set *set, const char *prefix,
                                   const sg_mapping_options *o)
 {
-    char name[SG_PARAMETER_NAME_BYTES];
-    snprintf(name, sizeof name, "%s.embed", prefix);
     const bool plain = o->form == SG_MAPPING_TOGETHER;
-    sg_linear embed = sg_linear_create(set, name,
+    sg_linear embed = sg_linear_create(set, prefix, "embed",
                                        (sg_linear_options){.in_features = o->c_dim,
                                                            .out_features = o->embed_features,
                                                            .activation = SG_LINEAR,
@@ -38,19 +36,18 @@ sg_mapping sg_mapping_create(sg_parameter_set *set, const char *prefix, sg_mappi
     const bool embeds = o.c_dim > 0 && o.embed_features > 0;
     const int label_features = embeds ? o.embed_features : o.c_dim;
     if (o.track_average)
-        mapping.w_avg = sg_parameter_add(set, prefix, "w_avg", SG_SHAPE(o.w_dim), false,
-                                         (sg_initial){SG_INITIAL_CONSTANT, 0});
+        mapping.w_avg = sg_parameter_add(set, prefix, "w_avg", SG_SHAPE(o.w_dim), false, SG_ZEROS);
     if (embeds)
         mapping.embed = create_embedding(set, prefix, &o);
     for (int i = 0; i < o.num_layers; i++) {
-        snprintf(name, sizeof name, "%s.fc%d", prefix, i);
+        snprintf(name, sizeof name, "fc%d", i);
         sg_linear_options layer = {
             .in_features = i == 0 ? o.z_dim + label_features : o.layer_features,
             .out_features = i == o.num_layers - 1 ? o.w_dim : o.layer_features,
             .activation = o.activation,
             .lr_multiplier = o.lr_multiplier,
             .gain_in_weight = o.form == SG_MAPPING_TOGETHER};
-        mapping.layers[i] = sg_linear_create(set, name, layer);
+        mapping.layers[i] = sg_linear_create(set, prefix, name, layer);
     }
     return mapping;
 }

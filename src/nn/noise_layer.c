@@ -13,14 +13,13 @@ void sg_noise_layer_add_constant(sg_noise_layer *layer, sg_parameter_set *set, c
     layer->height = height;
     layer->width = width;
     layer->constant = sg_parameter_add(set, prefix, "noise_const", SG_SHAPE(height, width), false,
-                                       (sg_initial){SG_INITIAL_NORMAL, 1});
+                                       SG_STANDARD_NORMAL);
 }
 
 void sg_noise_layer_add_strength(sg_noise_layer *layer, sg_parameter_set *set, const char *prefix,
                                  sg_shape shape)
 {
-    layer->strength = sg_parameter_add(set, prefix, "noise_strength", shape, true,
-                                       (sg_initial){SG_INITIAL_CONSTANT, 0});
+    layer->strength = sg_parameter_add(set, prefix, "noise_strength", shape, true, SG_ZEROS);
 }
 
 /* Draws noise for every sample and pixel. */

@@ -25,14 +25,13 @@ static sg_tensor *add_weight(sg_parameter_set *set, const char *prefix, int chan
 sg_norm_layer sg_norm_layer_create(sg_parameter_set *set, const char *prefix, sg_norm_kind kind,
                                    int channels, bool tracks)
 {
-    const sg_initial zero = {SG_INITIAL_CONSTANT, 0};
     const sg_initial one = {SG_INITIAL_CONSTANT, 1};
     const sg_shape shape = SG_SHAPE(channels);
     sg_norm_layer layer = {.kind = kind};
     layer.weight = add_weight(set, prefix, channels);
-    layer.bias = sg_parameter_add(set, prefix, "bias", shape, true, zero);
+    layer.bias = sg_parameter_add(set, prefix, "bias", shape, true, SG_ZEROS);
     if (kind == SG_NORM_BATCH && tracks) {
-        layer.mean = sg_parameter_add(set, prefix, "running_mean", shape, false, zero);
+        layer.mean = sg_parameter_add(set, prefix, "running_mean", shape, false, SG_ZEROS);
         layer.variance = sg_parameter_add(set, prefix, "running_var", shape, false, one);
     }
     return layer;

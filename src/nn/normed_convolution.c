@@ -25,8 +25,7 @@ sg_normed_convolution sg_normed_convolution_create(sg_parameter_set *set, const 
     layer.weight = sg_parameter_add(set, path, "weight", SG_SHAPE(first, second, KERNEL, KERNEL),
                                     true, (sg_initial){SG_INITIAL_NORMAL, deviation});
     if (o.norm == SG_NORM_NONE) {
-        layer.bias = sg_parameter_add(set, path, "bias", SG_SHAPE(o.out_channels), true,
-                                      (sg_initial){SG_INITIAL_CONSTANT, 0});
+        layer.bias = sg_parameter_add(set, path, "bias", SG_SHAPE(o.out_channels), true, SG_ZEROS);
         return layer;
     }
     snprintf(path, sizeof path, "%s.norm", prefix);

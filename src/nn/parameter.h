@@ -25,6 +25,10 @@ typedef struct sg_initial {
     double value;
 } sg_initial;
 
+/* Initial values of biases and of equalised weights. */
+#define SG_ZEROS ((sg_initial){SG_INITIAL_CONSTANT, 0})
+#define SG_STANDARD_NORMAL ((sg_initial){SG_INITIAL_NORMAL, 1})
+
 /* One named tensor; a buffer when not trainable. */
 typedef struct sg_parameter {
     char name[SG_PARAMETER_NAME_BYTES];

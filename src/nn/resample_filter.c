@@ -16,8 +16,8 @@ void sg_resample_filter_fill(sg_tensor *filter, const float *taps)
 sg_tensor *sg_resample_filter_create(sg_parameter_set *set, const char *prefix, const float *taps,
                                      int count)
 {
-    sg_tensor *filter = sg_parameter_add(set, prefix, "resample_filter", SG_SHAPE(count, count),
-                                         false, (sg_initial){SG_INITIAL_CONSTANT, 0});
+    sg_tensor *filter =
+        sg_parameter_add(set, prefix, "resample_filter", SG_SHAPE(count, count), false, SG_ZEROS);
     if (filter)
         sg_resample_filter_fill(filter, taps);
     return filter;

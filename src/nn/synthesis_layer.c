@@ -2,7 +2,6 @@
 #include "nn/synthesis_layer.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "nn/resample_filter.h"
 #include "ops/arithmetic.h"
@@ -10,18 +9,10 @@
 #include "ops/convolution/modulated.h"
 #include "ops/layout.h"
 
-/* Writes "PREFIX.NAME", the prefix of a layer within a layer. */
-static void join(char *joined, const char *prefix, const char *name)
-{
-    snprintf(joined, SG_PARAMETER_NAME_BYTES, "%s.%s", prefix, name);
-}
-
 /* Adds the affine map from w to styles, which start at 1. */
 static sg_linear affine_create(sg_parameter_set *set, const char *prefix, int w_dim, int channels)
 {
-    char name[SG_PARAMETER_NAME_BYTES];
-    join(name, prefix, "affine");
-    return sg_linear_create(set, name,
+    return sg_linear_create(set, prefix, "affine",
                             (sg_linear_options){.in_features = w_dim,
                                                 .out_features = channels,
                                                 .activation = SG_LINEAR,
@@ -32,19 +23,18 @@ static sg_linear affine_create(sg_parameter_set *set, const char *prefix, int w_
 sg_synthesis_layer sg_synthesis_layer_create(sg_parameter_set *set, const char *prefix,
                                              sg_synthesis_layer_options o)
 {
-    const sg_initial normal = {SG_INITIAL_NORMAL, 1};
-    const sg_initial zero = {SG_INITIAL_CONSTANT, 0};
     int k = o.kernel_size;
     sg_synthesis_layer layer = {.up = o.up,
                                 .height = o.height,
                                 .width = o.width,
                                 .clamp = o.clamp,
                                 .activation = o.activation};
-    layer.weight = sg_parameter_add(set, prefix, "weight",
-                                    SG_SHAPE(o.out_channels, o.in_channels, k, k), true, normal);
+    layer.weight =
+        sg_parameter_add(set, prefix, "weight", SG_SHAPE(o.out_channels, o.in_channels, k, k), true,
+                         SG_STANDARD_NORMAL);
     if (o.use_noise)
         sg_noise_layer_add_strength(&layer.noise, set, prefix, sg_shape_of(0, NULL));
-    layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_channels), true, zero);
+    layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_channels), true, SG_ZEROS);
     layer.filter = sg_resample_filter_create(set, prefix, o.taps, o.tap_count);
     if (o.use_noise)
         sg_noise_layer_add_constant(&layer.noise, set, prefix, o.height, o.width);
@@ -86,11 +76,9 @@ sg_to_rgb_layer sg_to_rgb_layer_create(sg_parameter_set *set, const char *prefix
                                        int out_channels, int w_dim, double clamp)
 {
     sg_to_rgb_layer layer = {.weight_gain = 1 / sqrt(in_channels), .clamp = clamp};
-    layer.weight =
-        sg_parameter_add(set, prefix, "weight", SG_SHAPE(out_channels, in_channels, 1, 1), true,
-                         (sg_initial){SG_INITIAL_NORMAL, 1});
-    layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(out_channels), true,
-                                  (sg_initial){SG_INITIAL_CONSTANT, 0});
+    layer.weight = sg_parameter_add(
+        set, prefix, "weight", SG_SHAPE(out_channels, in_channels, 1, 1), true, SG_STANDARD_NORMAL);
+    layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(out_channels), true, SG_ZEROS);
     layer.affine = affine_create(set, prefix, w_dim, in_channels);
     return layer;
 }

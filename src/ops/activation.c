@@ -118,32 +118,17 @@ bool sg_bias_act_fuses(const sg_bias_act_options *options)
                                           options->gain >= 0 && options->alpha >= 0);
 }
 
-static void run_pass(const sg_tensor *x, const sg_tensor *scale, const sg_tensor *noise,
-                     const sg_tensor *bias, const sg_bias_act_options *options, sg_tensor *y)
+/* Returns [N, 1, 1, C] for [N, C]. */
+static sg_shape per_channel(const sg_shape *scale)
 {
-    sg_bias_act_shape shape = pass_shape(&x->shape, noise, options);
-    SG_BY_DTYPE(
-        x->dtype, sg_bias_act,
-        (&shape, sg_values(x), sg_values(scale), sg_values(noise), sg_values(bias), sg_values(y)));
-}
-
-/* Runs the fused pass into a new tensor or over x. */
-static sg_tensor *fused_pass(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias,
-                             sg_bias_act_options options, bool in_place)
-{
-    sg_tensor *y = in_place ? x : sg_tensor_create(x->context, x->dtype, x->shape);
-    if (!y)
-        return NULL;
-    run_pass(x, scale, noise, bias, &options, y);
-    return y;
+    return SG_SHAPE(scale->size[0], 1, 1, scale->size[1]);
 }
 
 /* Composes x * scale + noise + bias from plain ops, for the smooth activations. */
 static sg_tensor *composed_sum(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias)
 {
     if (scale)
-        x = sg_multiply(
-            x, sg_reshape(scale, SG_SHAPE(scale->shape.size[0], 1, 1, scale->shape.size[1])));
+        x = sg_multiply(x, sg_reshape(scale, per_channel(&scale->shape)));
     if (noise)
         x = sg_add(x, noise);
     return bias ? sg_add(x, bias) : x;
@@ -158,35 +143,43 @@ static sg_tensor *composed_pass(sg_tensor *x, sg_tensor *scale, sg_tensor *noise
     return options.clamp >= 0 ? sg_clamp(y, options.clamp) : y;
 }
 
-sg_tensor *sg_bias_act(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias,
-                       sg_bias_act_options options)
+/* Computes the pass, fused where one loop suits, into a new tensor or, off the tape, over x. */
+static sg_tensor *bias_act(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias,
+                           sg_bias_act_options options, bool in_place)
 {
     if (!x || x->context->error.status || !check_operands(x, scale, noise, bias))
         return NULL;
     if (!sg_bias_act_fuses(&options))
         return composed_pass(x, scale, noise, bias, options);
+    in_place = in_place && !x->context->recording;
+    sg_tensor *y = in_place ? x : sg_tensor_create(x->context, x->dtype, x->shape);
+    if (!y)
+        return NULL;
+    sg_bias_act_shape shape = pass_shape(&x->shape, noise, &options);
+    SG_BY_DTYPE(
+        x->dtype, sg_bias_act,
+        (&shape, sg_values(x), sg_values(scale), sg_values(noise), sg_values(bias), sg_values(y)));
     sg_tensor *inputs[] = {x, scale, noise, bias};
-    return sg_tape_record(&sg_op_bias_act, &options, sizeof options, inputs,
-                          fused_pass(x, scale, noise, bias, options, false));
+    return in_place ? y : sg_tape_record(&sg_op_bias_act, &options, sizeof options, inputs, y);
+}
+
+sg_tensor *sg_bias_act(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias,
+                       sg_bias_act_options options)
+{
+    return bias_act(x, scale, noise, bias, options, false);
 }
 
 sg_tensor *sg_bias_act_in_place(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias,
                                 sg_bias_act_options options)
 {
-    if (!x || x->context->error.status || !check_operands(x, scale, noise, bias))
-        return NULL;
-    if (!sg_bias_act_fuses(&options))
-        return composed_pass(x, scale, noise, bias, options);
-    return fused_pass(x, scale, noise, bias, options, true);
+    return bias_act(x, scale, noise, bias, options, true);
 }
 
 /* du = dy * act'(u), computed from the output y; linear in dy, constant in y almost everywhere. */
 static sg_tensor *bias_act_gradient(sg_tensor *gradient, sg_tensor *y, sg_bias_act_options options)
 {
     sg_tensor *inputs[] = {gradient, y};
-    if (!sg_check_inputs("bias_act_gradient", inputs, 2))
-        return NULL;
-    sg_tensor *du = sg_tensor_create(y->context, y->dtype, y->shape);
+    sg_tensor *du = sg_create_like("bias_act_gradient", inputs, 2);
     if (!du)
         return NULL;
     sg_bias_act_shape shape = pass_shape(&y->shape, NULL, &options);
@@ -204,12 +197,6 @@ static void backward_bias_act_gradient(sg_backward *call)
 
 const sg_op sg_op_bias_act_gradient = {
     "bias_act_gradient", 2, {SG_READS_INPUT(1), 0}, backward_bias_act_gradient};
-
-/* Returns [N, 1, 1, C] for [N, C]. */
-static sg_shape per_channel(const sg_shape *scale)
-{
-    return SG_SHAPE(scale->size[0], 1, 1, scale->size[1]);
-}
 
 static void backward_bias_act(sg_backward *call)
 {

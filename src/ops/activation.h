@@ -37,7 +37,7 @@ bool sg_bias_act_fuses(const sg_bias_act_options *options);
 sg_tensor *sg_bias_act(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias,
                        sg_bias_act_options options);
 
-/* Computes sg_bias_act over x, off the tape; nobody else may read x. */
+/* Computes sg_bias_act, over x where the tape is off; nobody else may read x. */
 sg_tensor *sg_bias_act_in_place(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_tensor *bias,
                                 sg_bias_act_options options);
 

@@ -100,9 +100,7 @@ typedef struct affine_attributes {
 
 sg_tensor *sg_affine(sg_tensor *x, double scale, double shift)
 {
-    if (!sg_check_inputs("affine", &x, 1))
-        return NULL;
-    sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
+    sg_tensor *y = sg_create_like("affine", &x, 1);
     if (!y)
         return NULL;
     SG_BY_DTYPE(x->dtype, sg_affine,
@@ -121,9 +119,7 @@ const sg_op sg_op_affine = {"affine", 1, {0}, backward_affine};
 
 sg_tensor *sg_power(sg_tensor *x, double exponent)
 {
-    if (!sg_check_inputs("power", &x, 1))
-        return NULL;
-    sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
+    sg_tensor *y = sg_create_like("power", &x, 1);
     if (!y)
         return NULL;
     SG_BY_DTYPE(x->dtype, sg_power, (sg_tensor_count(x), exponent, sg_values(x), sg_values(y)));
@@ -139,11 +135,26 @@ static void backward_power(sg_backward *call)
 
 const sg_op sg_op_power = {"power", 1, {SG_READS_INPUT(0)}, backward_power};
 
+sg_tensor *sg_sine(sg_tensor *x, int quarters)
+{
+    sg_tensor *y = sg_create_like("sine", &x, 1);
+    if (!y)
+        return NULL;
+    SG_BY_DTYPE(x->dtype, sg_sine, (sg_tensor_count(x), quarters, sg_values(x), sg_values(y)));
+    return sg_tape_record(&sg_op_sine, &quarters, sizeof quarters, &x, y);
+}
+
+static void backward_sine(sg_backward *call)
+{
+    sg_tensor *derivative = sg_sine(call->inputs[0], *(const int *)call->attributes + 1);
+    call->results[0] = sg_multiply(call->gradient, derivative);
+}
+
+const sg_op sg_op_sine = {"sine", 1, {SG_READS_INPUT(0)}, backward_sine};
+
 sg_tensor *sg_clamp(sg_tensor *x, double limit)
 {
-    if (!sg_check_inputs("clamp", &x, 1))
-        return NULL;
-    sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
+    sg_tensor *y = sg_create_like("clamp", &x, 1);
     if (!y)
         return NULL;
     SG_BY_DTYPE(x->dtype, sg_clamp, (sg_tensor_count(x), limit, sg_values(x), sg_values(y)));

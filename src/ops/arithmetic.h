@@ -18,6 +18,9 @@ sg_tensor *sg_affine(sg_tensor *x, double scale, double shift);
 /* Returns x^exponent, element by element. */
 sg_tensor *sg_power(sg_tensor *x, double exponent);
 
+/* Returns sin(x + quarters * pi / 2), element by element; one quarter gives the cosine. */
+sg_tensor *sg_sine(sg_tensor *x, int quarters);
+
 /* Returns x limited to [-limit, limit]; its gradient is 0 outside. */
 sg_tensor *sg_clamp(sg_tensor *x, double limit);
 

@@ -20,6 +20,13 @@ bool sg_check_inputs(const char *op, sg_tensor *const *inputs, int count)
     return true;
 }
 
+sg_tensor *sg_create_like(const char *op, sg_tensor *const *inputs, int count)
+{
+    if (!sg_check_inputs(op, inputs, count))
+        return NULL;
+    return sg_tensor_create(inputs[0]->context, inputs[0]->dtype, inputs[0]->shape);
+}
+
 bool sg_check_rank(const char *op, const sg_tensor *tensor, int rank)
 {
     if (!tensor)

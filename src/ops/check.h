@@ -10,6 +10,10 @@
  */
 bool sg_check_inputs(const char *op, sg_tensor *const *inputs, int count);
 
+/* Returns a new tensor of the type and shape of the first input, with unwritten values, after
+ * sg_check_inputs; NULL when either fails. */
+sg_tensor *sg_create_like(const char *op, sg_tensor *const *inputs, int count);
+
 /* True if the tensor has this rank; fails otherwise. */
 bool sg_check_rank(const char *op, const sg_tensor *tensor, int rank);
 

@@ -16,13 +16,17 @@ enum { MAX_FACTOR = 256 };
 /* Inputs of the op; its adjoint has the mask in the slot of the bias. */
 enum { X, UP_FILTER, DOWN_FILTER, BIAS, MASK, INPUTS, ADJOINT_MASK = BIAS };
 
+/* What a pass does along an axis. */
+typedef struct axis_attributes {
+    int pad;                   /* before the first pixel of the upsampled image */
+    int out;                   /* length of the result */
+    int mask_first, mask_size; /* position of the upsampled image in the mask; length of the mask */
+} axis_attributes;
+
 /* Attributes of the op or of its adjoint. */
 typedef struct pass_attributes {
     int up, down;
-    int pad_x, pad_y; /* before the first pixel of the upsampled image */
-    int width, height;
-    int mask_x, mask_y; /* position of the upsampled image in the mask */
-    int mask_width, mask_height;
+    axis_attributes y, x;
     bool correlate;
     double gain, slope, clamp; /* the gain includes that of the upsampling */
 } pass_attributes;
@@ -38,40 +42,31 @@ static sg_filter_taps taps_of(const sg_tensor *filter)
                             .width = filter->shape.rank == 2 ? filter->shape.size[1] : 0};
 }
 
+static sg_filtered_axis kernel_axis(const pass_attributes *at, const axis_attributes *axis,
+                                    int64_t in, int64_t up_taps, int64_t down_taps)
+{
+    return (sg_filtered_axis){in,        axis->out, at->up,           at->down,       up_taps,
+                              down_taps, axis->pad, axis->mask_first, axis->mask_size};
+}
+
 static sg_filtered_lrelu_shape kernel_shape(sg_tensor *const *inputs, const pass_attributes *at,
                                             sg_filtered_mode mode)
 {
     const int64_t *size = inputs[X]->shape.size;
     sg_filter_taps up = taps_of(inputs[UP_FILTER]);
     sg_filter_taps down = taps_of(inputs[DOWN_FILTER]);
-    sg_filtered_lrelu_shape shape = {.samples = size[0],
-                                     .channels = size[3],
-                                     .up_filter = up,
-                                     .down_filter = down,
-                                     .correlate = at->correlate,
-                                     .gain = at->gain,
-                                     .slope = at->slope,
-                                     .clamp = at->clamp,
-                                     .mode = mode};
-    shape.y = (sg_filtered_axis){size[1],
-                                 at->height,
-                                 at->up,
-                                 at->down,
-                                 sg_filter_height(&up),
-                                 sg_filter_height(&down),
-                                 at->pad_y,
-                                 at->mask_y,
-                                 at->mask_height};
-    shape.x = (sg_filtered_axis){size[2],
-                                 at->width,
-                                 at->up,
-                                 at->down,
-                                 sg_filter_width(&up),
-                                 sg_filter_width(&down),
-                                 at->pad_x,
-                                 at->mask_x,
-                                 at->mask_width};
-    return shape;
+    return (sg_filtered_lrelu_shape){
+        .samples = size[0],
+        .channels = size[3],
+        .y = kernel_axis(at, &at->y, size[1], sg_filter_height(&up), sg_filter_height(&down)),
+        .x = kernel_axis(at, &at->x, size[2], sg_filter_width(&up), sg_filter_width(&down)),
+        .up_filter = up,
+        .down_filter = down,
+        .correlate = at->correlate,
+        .gain = at->gain,
+        .slope = at->slope,
+        .clamp = at->clamp,
+        .mode = mode};
 }
 
 /* Runs the fast kernel if it takes the shape, otherwise the reference; false on lack of memory. */
@@ -115,23 +110,27 @@ static sg_tensor *run_pass(sg_tensor *const *inputs, const sg_tensor *bias, cons
 
 /* ---- the adjoint ---- */
 
+static axis_attributes transpose_axis(axis_attributes axis, int64_t input, int64_t up_taps,
+                                      int64_t down_taps)
+{
+    return (axis_attributes){.pad = (int)(up_taps + down_taps) - 2 - axis.pad,
+                             .out = (int)input,
+                             .mask_first = axis.mask_first + axis.pad - (int)up_taps + 1,
+                             .mask_size = axis.mask_size};
+}
+
 /* Returns the adjoint of a pass with these filters and this input. */
 static pass_attributes transpose(const pass_attributes *at, const sg_shape *input,
                                  const sg_tensor *up_filter, const sg_tensor *down_filter)
 {
     sg_filter_taps up = taps_of(up_filter);
     sg_filter_taps down = taps_of(down_filter);
-    int up_y = (int)sg_filter_height(&up);
-    int up_x = (int)sg_filter_width(&up);
     pass_attributes adjoint = *at;
     adjoint.up = at->down;
     adjoint.down = at->up;
-    adjoint.pad_y = up_y + (int)sg_filter_height(&down) - 2 - at->pad_y;
-    adjoint.pad_x = up_x + (int)sg_filter_width(&down) - 2 - at->pad_x;
-    adjoint.height = (int)input->size[1];
-    adjoint.width = (int)input->size[2];
-    adjoint.mask_y = at->mask_y + at->pad_y - up_y + 1;
-    adjoint.mask_x = at->mask_x + at->pad_x - up_x + 1;
+    adjoint.y =
+        transpose_axis(at->y, input->size[1], sg_filter_height(&up), sg_filter_height(&down));
+    adjoint.x = transpose_axis(at->x, input->size[2], sg_filter_width(&up), sg_filter_width(&down));
     adjoint.correlate = !at->correlate;
     return adjoint;
 }
@@ -228,15 +227,17 @@ static bool check_factors(const sg_tensor *x, const sg_filtered_lrelu_options *o
     return false;
 }
 
-/* Returns the length of the result along an axis; 0 or less when the filters do not fit. */
-static int64_t out_length(int64_t in, const sg_filtered_lrelu_options *o, int before, int after,
-                          int64_t up_taps, int64_t down_taps)
+/* Returns what the op does along an axis; the result's length is 0 or less when the filters do not
+ * fit. */
+static axis_attributes forward_axis(int64_t in, const sg_filtered_lrelu_options *o, int before,
+                                    int after, int64_t up_taps, int64_t down_taps)
 {
     int64_t span = in * o->up + before + after - (up_taps - 1) - down_taps;
-    return span < 0 ? 0 : span / o->down + 1;
+    int out = span < 0 ? 0 : (int)(span / o->down + 1);
+    return (axis_attributes){
+        .pad = before, .out = out, .mask_size = (out - 1) * o->down + (int)down_taps};
 }
 
-/* Returns the forward pass; its height or width is 0 when the filters do not fit. */
 static pass_attributes forward_pass(const sg_tensor *x, const sg_tensor *up_filter,
                                     const sg_tensor *down_filter,
                                     const sg_filtered_lrelu_options *o)
@@ -244,20 +245,15 @@ static pass_attributes forward_pass(const sg_tensor *x, const sg_tensor *up_filt
     const int64_t *size = x->shape.size;
     sg_filter_taps up = taps_of(up_filter);
     sg_filter_taps down = taps_of(down_filter);
-    int64_t down_y = sg_filter_height(&down);
-    int64_t down_x = sg_filter_width(&down);
-    pass_attributes at = {.up = o->up,
-                          .down = o->down,
-                          .pad_x = o->pad_x0,
-                          .pad_y = o->pad_y0,
-                          .gain = o->gain * o->up * o->up,
-                          .slope = o->slope,
-                          .clamp = o->clamp};
-    at.height = (int)out_length(size[1], o, o->pad_y0, o->pad_y1, sg_filter_height(&up), down_y);
-    at.width = (int)out_length(size[2], o, o->pad_x0, o->pad_x1, sg_filter_width(&up), down_x);
-    at.mask_height = (at.height - 1) * o->down + (int)down_y;
-    at.mask_width = (at.width - 1) * o->down + (int)down_x;
-    return at;
+    return (pass_attributes){.up = o->up,
+                             .down = o->down,
+                             .y = forward_axis(size[1], o, o->pad_y0, o->pad_y1,
+                                               sg_filter_height(&up), sg_filter_height(&down)),
+                             .x = forward_axis(size[2], o, o->pad_x0, o->pad_x1,
+                                               sg_filter_width(&up), sg_filter_width(&down)),
+                             .gain = o->gain * o->up * o->up,
+                             .slope = o->slope,
+                             .clamp = o->clamp};
 }
 
 /* Creates a mask, of the image's type, since all inputs of an op share one. */
@@ -276,7 +272,7 @@ sg_tensor *sg_filtered_lrelu(sg_tensor *x, sg_tensor *up_filter, sg_tensor *down
     if (!check_operands(x, up_filter, down_filter, bias) || !check_factors(x, &options))
         return NULL;
     pass_attributes at = forward_pass(x, up_filter, down_filter, &options);
-    if (at.height < 1 || at.width < 1)
+    if (at.y.out < 1 || at.x.out < 1)
         return sg_context_fail(x->context, SG_ERROR_SHAPE,
                                "filtered_lrelu: the filters do not fit the padded image");
     sg_tensor *inputs[INPUTS] = {x, up_filter, down_filter, bias, NULL};

@@ -6,7 +6,6 @@
 #include "ops/arithmetic.h"
 #include "ops/by_dtype.h"
 #include "ops/check.h"
-#include "ops/layout.h"
 #include "ops/op_table.h"
 
 /* True if dimension d of `from` is summed over. */

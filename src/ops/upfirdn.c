@@ -11,30 +11,31 @@ sg_upfirdn_options sg_upfirdn_defaults(void)
     return (sg_upfirdn_options){.up_x = 1, .up_y = 1, .down_x = 1, .down_y = 1, .gain = 1};
 }
 
-sg_upfirdn_options sg_upsample_options(const sg_shape *filter, int factor)
+/* Returns padding that keeps a picture centred; `lead` is the growth of the padding before it. */
+static sg_upfirdn_options centred(const sg_shape *filter, int factor, int lead)
 {
     sg_upfirdn_options options = sg_upfirdn_defaults();
     int height = (int)filter->size[0];
     int width = (int)filter->size[1];
-    options.up_x = options.up_y = factor;
-    options.pad_x0 = (width + factor - 1) / 2;
+    options.pad_x0 = (width + lead) / 2;
     options.pad_x1 = (width - factor) / 2;
-    options.pad_y0 = (height + factor - 1) / 2;
+    options.pad_y0 = (height + lead) / 2;
     options.pad_y1 = (height - factor) / 2;
+    return options;
+}
+
+sg_upfirdn_options sg_upsample_options(const sg_shape *filter, int factor)
+{
+    sg_upfirdn_options options = centred(filter, factor, factor - 1);
+    options.up_x = options.up_y = factor;
     options.gain = factor * factor;
     return options;
 }
 
 sg_upfirdn_options sg_downsample_options(const sg_shape *filter, int factor)
 {
-    sg_upfirdn_options options = sg_upfirdn_defaults();
-    int height = (int)filter->size[0];
-    int width = (int)filter->size[1];
+    sg_upfirdn_options options = centred(filter, factor, 1 - factor);
     options.down_x = options.down_y = factor;
-    options.pad_x0 = (width - factor + 1) / 2;
-    options.pad_x1 = (width - factor) / 2;
-    options.pad_y0 = (height - factor + 1) / 2;
-    options.pad_y1 = (height - factor) / 2;
     return options;
 }
 

@@ -8,15 +8,15 @@
 #include "base/allocate.h"
 #include "base/parallel.h"
 #include "kernels/vector/vectorise.h"
+#include "optim/gradients.h"
 
 enum { GRAIN = 32768 };
 
 struct sg_optimiser {
     sg_optimiser_options options;
-    sg_parameter_set *parameters;
+    sg_trainable_list trainable;
     int64_t steps;
-    size_t count;    /* trainable parameters */
-    float **moments; /* [2 * count]: first (NULL for RMSProp) and second of each */
+    float **moments; /* [2 * count]: first (NULL for RMSProp) and second of each tensor */
 };
 
 static const char *const names[SG_OPTIMISER_COUNT] = {[SG_ADAM] = "adam", [SG_RMSPROP] = "rmsprop"};
@@ -24,15 +24,10 @@ static const char *const names[SG_OPTIMISER_COUNT] = {[SG_ADAM] = "adam", [SG_RM
 const sg_choices sg_optimiser_choices = SG_CHOICES(names);
 
 typedef struct update_job {
-    float rate, beta1, beta2, epsilon, second_scale;
+    float rate, beta1, beta2, epsilon, second_scale, clip;
     const float *gradient;
     float *first, *second, *values;
 } update_job;
-
-typedef struct clip_job {
-    float limit;
-    float *values;
-} clip_job;
 
 /* Returns 0 for NaN, and limits all else to +-1e5. */
 SG_INLINE float make_finite(float x)
@@ -69,11 +64,11 @@ SG_VECTORISED static void rmsprop_range(size_t begin, size_t end, void *argument
 
 SG_VECTORISED static void clip_range(size_t begin, size_t end, void *argument)
 {
-    const clip_job *job = argument;
+    const update_job *job = argument;
     for (size_t i = begin; i < end; i++) {
         float value = job->values[i];
-        value = value > job->limit ? job->limit : value;
-        job->values[i] = value < -job->limit ? -job->limit : value;
+        value = value > job->clip ? job->clip : value;
+        job->values[i] = value < -job->clip ? -job->clip : value;
     }
 }
 
@@ -88,34 +83,31 @@ void sg_optimiser_update(const sg_optimiser_options *options, int64_t step, int6
                       .beta2 = (float)options->beta2,
                       .epsilon = (float)options->epsilon,
                       .second_scale = (float)(1 / sqrt(correction2)),
+                      .clip = (float)options->clip,
                       .gradient = gradient,
                       .first = first,
                       .second = second,
                       .values = values};
     sg_parallel_for((size_t)count, GRAIN, adam ? adam_range : rmsprop_range, &job);
-    clip_job clip = {(float)options->clip, values};
     if (options->clip > 0)
-        sg_parallel_for((size_t)count, GRAIN, clip_range, &clip);
+        sg_parallel_for((size_t)count, GRAIN, clip_range, &job);
 }
 
-static bool allocate_moments(sg_optimiser *optimiser)
+static bool allocate_moments(sg_optimiser *optimiser, const sg_parameter_set *parameters)
 {
-    const sg_parameter_set *set = optimiser->parameters;
-    optimiser->moments = sg_allocate(2 * set->count + 1, sizeof *optimiser->moments);
-    if (!optimiser->moments)
+    if (!sg_trainable_list_make(&optimiser->trainable, parameters))
         return false;
-    for (size_t i = 0; i < set->count; i++) {
-        if (!set->items[i].trainable)
+    const size_t count = optimiser->trainable.count;
+    optimiser->moments = sg_allocate(2 * count + 1, sizeof *optimiser->moments);
+    for (size_t i = 0; optimiser->moments && i < 2 * count; i++) {
+        if (i % 2 == 0 && optimiser->options.kind != SG_ADAM)
             continue;
-        size_t values = (size_t)sg_tensor_count(set->items[i].tensor);
-        float **pair = optimiser->moments + 2 * optimiser->count++;
-        bool has_first = optimiser->options.kind == SG_ADAM;
-        pair[0] = has_first ? sg_allocate(values, sizeof **pair) : NULL;
-        pair[1] = sg_allocate(values, sizeof **pair);
-        if ((has_first && !pair[0]) || !pair[1])
+        size_t values = (size_t)sg_tensor_count(optimiser->trainable.tensors[i / 2]);
+        optimiser->moments[i] = sg_allocate(values, sizeof **optimiser->moments);
+        if (!optimiser->moments[i])
             return false;
     }
-    return true;
+    return optimiser->moments;
 }
 
 sg_optimiser *sg_optimiser_create(sg_parameter_set *parameters, sg_optimiser_options options)
@@ -124,8 +116,7 @@ sg_optimiser *sg_optimiser_create(sg_parameter_set *parameters, sg_optimiser_opt
     if (!optimiser)
         return NULL;
     optimiser->options = options;
-    optimiser->parameters = parameters;
-    if (!allocate_moments(optimiser)) {
+    if (!allocate_moments(optimiser, parameters)) {
         sg_optimiser_destroy(optimiser);
         return NULL;
     }
@@ -136,27 +127,23 @@ void sg_optimiser_destroy(sg_optimiser *optimiser)
 {
     if (!optimiser)
         return;
-    for (size_t i = 0; optimiser->moments && i < 2 * optimiser->count; i++)
+    for (size_t i = 0; optimiser->moments && i < 2 * optimiser->trainable.count; i++)
         free(optimiser->moments[i]);
     free(optimiser->moments);
+    sg_trainable_list_clear(&optimiser->trainable);
     free(optimiser);
 }
 
 void sg_optimiser_step(sg_optimiser *optimiser, sg_tensor *const *gradients)
 {
-    const sg_parameter_set *set = optimiser->parameters;
     optimiser->steps++;
-    size_t index = 0;
-    for (size_t i = 0; i < set->count; i++) {
-        if (!set->items[i].trainable)
-            continue;
-        const sg_tensor *gradient = gradients[index];
-        float **pair = optimiser->moments + 2 * index++;
-        sg_tensor *parameter = set->items[i].tensor;
-        if (!gradient)
+    for (size_t i = 0; i < optimiser->trainable.count; i++) {
+        sg_tensor *parameter = optimiser->trainable.tensors[i];
+        float **pair = optimiser->moments + 2 * i;
+        if (!gradients[i])
             continue;
         sg_optimiser_update(&optimiser->options, optimiser->steps, sg_tensor_count(parameter),
-                            sg_f32(gradient), pair[0], pair[1], sg_f32(parameter));
+                            sg_f32(gradients[i]), pair[0], pair[1], sg_f32(parameter));
         sg_tensor_touch(parameter);
     }
 }
@@ -168,18 +155,11 @@ void sg_optimiser_set_rate(sg_optimiser *optimiser, double rate)
 
 void sg_optimiser_reset(sg_optimiser *optimiser)
 {
-    const sg_parameter_set *set = optimiser->parameters;
     optimiser->steps = 0;
-    size_t index = 0;
-    for (size_t i = 0; i < set->count; i++) {
-        if (!set->items[i].trainable)
-            continue;
-        size_t bytes = (size_t)sg_tensor_count(set->items[i].tensor) * sizeof(float);
-        for (int which = 0; which < 2; which++)
-            if (optimiser->moments[2 * index + (size_t)which])
-                memset(optimiser->moments[2 * index + (size_t)which], 0, bytes);
-        index++;
-    }
+    for (size_t i = 0; i < 2 * optimiser->trainable.count; i++)
+        if (optimiser->moments[i])
+            memset(optimiser->moments[i], 0,
+                   (size_t)sg_tensor_count(optimiser->trainable.tensors[i / 2]) * sizeof(float));
 }
 
 int64_t sg_optimiser_steps(const sg_optimiser *optimiser)

@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "pictures/batch_request.h"
 #include "pictures/painter.h"
+#include "pictures/picture_fields.h"
 #include "pictures/truncation_center.h"
 
 enum { EXTENSION_BYTES = 4 /* of ".png" */ };
@@ -156,11 +157,13 @@ static sg_status write_answer(FILE *answers, const sg_batch_request *job, size_t
                               const result *done, const sg_error *failure, sg_error *error)
 {
     char *text = make_answer(job, line, done, failure);
+    sg_error memory = {0};
+    sg_fail_memory(&memory, "the answer");
     errno = 0;
     if (text)
         fprintf(answers, "%s\n", text);
     else
-        fprintf(answers, "{\"line\":%zu,\"error\":\"out of memory for the answer\"}\n", line);
+        fprintf(answers, "{\"line\":%zu,\"error\":\"%s\"}\n", line, memory.message);
     cJSON_free(text);
     if (fflush(answers) != 0 || ferror(answers))
         return sg_fail(error, SG_ERROR_FILE, "cannot write the answer to line %zu: %s", line,

@@ -27,11 +27,6 @@ struct sg_frame_output {
     sg_video *video;
 };
 
-static sg_status fail_memory(const char *path, sg_error *error)
-{
-    return sg_fail_memory(error, "the frames of %s", path);
-}
-
 /* ---- names ---- */
 
 /* Finds the number of a pattern, "%04d" and the like: from *start to *end, with its digits. */
@@ -99,7 +94,7 @@ static bool find_names(sg_frame_output *output)
 static sg_status open_folder(sg_frame_output *output, sg_error *error)
 {
     if (!find_names(output))
-        return fail_memory(output->options.path, error);
+        return sg_fail_memory(error, "the frames of %s", output->options.path);
     return sg_make_folders(output->folder, error);
 }
 
@@ -125,7 +120,7 @@ static sg_status open_video(sg_frame_output *output, sg_error *error)
                                     .bitrate = options->bitrate,
                                     .comment = comment.bytes};
     const sg_status status = comment.failed
-                                 ? fail_memory(options->path, error)
+                                 ? sg_fail_memory(error, "the frames of %s", options->path)
                                  : sg_video_create(options->path, &video, &output->video, error);
     sg_text_clear(&comment);
     return status;
@@ -137,7 +132,7 @@ sg_status sg_frame_output_open(const sg_frame_output_options *options, sg_frame_
     *output = NULL;
     sg_frame_output *opened = sg_allocate(1, sizeof *opened);
     if (!opened)
-        return fail_memory(options->path, error);
+        return sg_fail_memory(error, "the frames of %s", options->path);
     opened->options = *options;
     opened->format = sg_frame_format_of(options->path);
     sg_status status = SG_OK;
@@ -174,9 +169,10 @@ static sg_status write_numbered(const sg_frame_output *output, const sg_image *f
     for (int i = length; i < output->digits; i++)
         sg_text_append_bytes(&name, &output->filler, 1);
     sg_text_append(&name, "%s%s", number, output->after);
-    const sg_status status = name.failed ? fail_memory(output->options.path, error)
-                                         : sg_write_picture(output->folder, name.bytes, frame,
-                                                            output->options.remarks, error);
+    const sg_status status =
+        name.failed
+            ? sg_fail_memory(error, "the frames of %s", output->options.path)
+            : sg_write_picture(output->folder, name.bytes, frame, output->options.remarks, error);
     sg_text_clear(&name);
     return status;
 }

@@ -21,9 +21,10 @@ const sg_choices sg_noise_layer_choices = SG_CHOICES(layer_names);
 /* A seed is a row of the figures: its realisations come first, then one picture for each choice of
  * layers. */
 typedef struct variation {
-    const sg_picture_network *network;
+    const sg_picture_work *work;
     const sg_variation_options *options;
     sg_variation_summary *summaries;
+    sg_labels seed_labels, realisation_labels, layer_labels;
     sg_figure *realisations; /* figure 4 */
     sg_figure *layers;       /* figure 5 */
     sg_deviation *deviation; /* of the current row; NULL before its first picture */
@@ -65,8 +66,8 @@ static sg_picture_request request_at(void *user, size_t index)
 {
     variation *all = user;
     const cell one = cell_at(all->options, index);
-    sg_picture_request request = all->options->common;
-    request.seed = all->options->seeds->values[one.row];
+    sg_picture_request request = all->work->common;
+    request.seed = all->work->lists.seeds.values[one.row];
     request.silent_blocks = silent_blocks(all->options, one.layers);
     if (one.realisation == 0)
         all->noise = sg_picture_noise(&request);
@@ -79,13 +80,13 @@ static sg_picture_request request_at(void *user, size_t index)
 static void make_remarks(const variation *all, const sg_picture_request *request,
                          const char *layers, sg_remarks *remarks)
 {
-    const sg_variation_options *options = all->options;
+    const sg_picture_network *network = &all->work->network;
     if (request) {
-        sg_remark_picture(remarks, all->network, request);
+        sg_remark_picture(remarks, network, request);
     } else {
-        sg_remarks_start(remarks, sg_picture_network_name(all->network));
-        sg_remark_text(remarks, "seeds", options->seeds_text);
-        sg_remark_settings(remarks, all->network, &options->common, NULL, NULL);
+        sg_remarks_start(remarks, sg_picture_network_name(network));
+        sg_remark_text(remarks, "seeds", all->work->lists.seeds.text);
+        sg_remark_settings(remarks, network, &all->work->common, NULL, NULL);
     }
     if (layers)
         sg_remark_text(remarks, "noise layers", layers);
@@ -129,7 +130,7 @@ static sg_status show_realisation(variation *all, const cell *one,
         SG_TRY(sg_figure_paste(all->realisations, 0, one->row, image, error));
         SG_TRY(write_seed(request, "", image, &remarks, error));
     }
-    if (all->options->singles) {
+    if (all->work->singles) {
         snprintf(suffix, sizeof suffix, "-noise%03d", one->realisation);
         SG_TRY(write_seed(request, suffix, image, &remarks, error));
     }
@@ -207,63 +208,51 @@ static sg_status deliver(void *user, size_t index, const sg_picture_request *req
 
 static sg_status create_realisations(variation *all, sg_figure_side rows, sg_error *error)
 {
-    const sg_variation_options *options = all->options;
-    const size_t shown = (size_t)options->shown;
+    const size_t shown = (size_t)all->options->shown;
     const sg_figure_group groups[] = {
         {1, NULL}, {shown, shown > 1 ? "realisations of noise" : NULL}, {1, NULL}};
     char scale[SG_NUMBER_TEXT_BYTES];
-    sg_labels labels = {0};
-    const size_t columns = shown + 2;
-    SG_TRY(sg_labels_create(&labels, columns, error));
+    sg_labels *labels = &all->realisation_labels;
+    SG_TRY(sg_labels_create(labels, shown + 2, error));
     for (size_t i = 1; i <= shown; i++)
-        sg_labels_set(&labels, i, "noise %zu", i - 1);
-    sg_print_number(scale, options->scale);
-    sg_labels_set(&labels, columns - 1, "std x %s", scale);
-    const sg_status status = sg_picture_figure_create(
-        all->network->generator, (sg_figure_side){columns, labels.pointers, groups, 3}, rows,
-        options->plain, &all->realisations, error);
-    sg_labels_clear(&labels);
-    return status;
+        sg_labels_set(labels, i, "noise %zu", i - 1);
+    sg_print_number(scale, all->options->scale);
+    sg_labels_set(labels, shown + 1, "std x %s", scale);
+    return sg_picture_figure_create(all->work->network.generator,
+                                    (sg_figure_side){shown + 2, labels->pointers, groups, 3}, rows,
+                                    all->work->plain, &all->realisations, error);
 }
 
 static sg_status create_layers(variation *all, sg_figure_side rows, sg_error *error)
 {
-    const sg_variation_options *options = all->options;
     const sg_figure_group group = {SG_NOISE_LAYERS_COUNT, "noise in the layers"};
     char text[SG_RANGE_TEXT_BYTES];
-    sg_labels labels = {0};
-    SG_TRY(sg_labels_create(&labels, SG_NOISE_LAYERS_COUNT, error));
-    for (int i = 0; i < SG_NOISE_IN_FINE; i++)
-        sg_labels_set(&labels, (size_t)i, "%s", layer_names[i]);
-    sg_labels_set(&labels, SG_NOISE_IN_FINE, "fine (%s)",
-                  sg_layer_range_print(options->ranges[1], text));
-    sg_labels_set(&labels, SG_NOISE_IN_COARSE, "coarse (%s)",
-                  sg_layer_range_print(options->ranges[0], text));
-    const sg_status status = sg_picture_figure_create(
-        all->network->generator,
-        (sg_figure_side){SG_NOISE_LAYERS_COUNT, labels.pointers, &group, 1}, rows, options->plain,
-        &all->layers, error);
-    sg_labels_clear(&labels);
-    return status;
+    sg_labels *labels = &all->layer_labels;
+    SG_TRY(sg_labels_create(labels, SG_NOISE_LAYERS_COUNT, error));
+    for (size_t i = 0; i < SG_NOISE_LAYERS_COUNT; i++)
+        if (i < SG_NOISE_IN_FINE)
+            sg_labels_set(labels, i, "%s", layer_names[i]);
+        else
+            sg_labels_set(labels, i, "%s (%s)", layer_names[i],
+                          sg_layer_range_print(all->options->ranges[i == SG_NOISE_IN_FINE], text));
+    return sg_picture_figure_create(
+        all->work->network.generator,
+        (sg_figure_side){SG_NOISE_LAYERS_COUNT, labels->pointers, &group, 1}, rows,
+        all->work->plain, &all->layers, error);
 }
 
 static sg_status create_figures(variation *all, sg_error *error)
 {
-    const sg_number_list *seeds = all->options->seeds;
-    sg_labels labels = {0};
-    sg_status status = sg_labels_number(&labels, "seed", seeds, 0, 1, error);
-    const sg_figure_side rows = {seeds->count, labels.pointers, NULL, 0};
-    if (!status)
-        status = create_realisations(all, rows, error);
-    if (!status)
-        status = create_layers(all, rows, error);
-    sg_labels_clear(&labels);
-    return status;
+    const sg_number_list *seeds = &all->work->lists.seeds;
+    SG_TRY(sg_labels_number(&all->seed_labels, "seed", seeds, 0, 1, error));
+    const sg_figure_side rows = {seeds->count, all->seed_labels.pointers, NULL, 0};
+    SG_TRY(create_realisations(all, rows, error));
+    return create_layers(all, rows, error);
 }
 
 static sg_status write_figures(const variation *all, sg_error *error)
 {
-    const char *folder = all->options->common.folder;
+    const char *folder = all->work->common.folder;
     sg_remarks remarks;
     make_remarks(all, NULL, NULL, &remarks);
     SG_TRY(sg_write_picture(folder, "noise-layers.png", sg_figure_image(all->layers), &remarks,
@@ -274,22 +263,25 @@ static sg_status write_figures(const variation *all, sg_error *error)
                             error);
 }
 
-sg_status sg_variation(const sg_picture_network *network, const sg_variation_options *options,
+sg_status sg_variation(const sg_picture_work *work, const sg_variation_options *options,
                        sg_variation_summary *summaries, const sg_watch *watch, sg_error *error)
 {
-    variation all = {.network = network, .options = options, .summaries = summaries};
+    variation all = {.work = work, .options = options, .summaries = summaries};
     const size_t for_each = (size_t)options->samples + SG_NOISE_LAYERS_COUNT;
-    const sg_picture_plan plan = {.count = options->seeds->count * for_each,
+    const sg_picture_plan plan = {.count = work->lists.seeds.count * for_each,
                                   .user = &all,
                                   .request = request_at,
                                   .deliver = deliver};
     sg_status status = create_figures(&all, error);
     if (!status)
-        status = sg_paint_pictures(network, &plan, watch, error);
+        status = sg_paint_pictures(&work->network, &plan, watch, error);
     if (!status)
         status = write_figures(&all, error);
     sg_deviation_destroy(all.deviation);
     sg_figure_destroy(all.realisations);
     sg_figure_destroy(all.layers);
+    sg_labels_clear(&all.seed_labels);
+    sg_labels_clear(&all.realisation_labels);
+    sg_labels_clear(&all.layer_labels);
     return status;
 }

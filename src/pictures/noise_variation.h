@@ -2,9 +2,8 @@
 #ifndef SG_PICTURES_NOISE_VARIATION_H
 #define SG_PICTURES_NOISE_VARIATION_H
 
-#include "base/watch.h"
 #include "pictures/layer_ranges.h"
-#include "pictures/picture_request.h"
+#include "pictures/picture_set.h"
 
 /* Which layers have noise. */
 typedef enum sg_noise_layers {
@@ -23,19 +22,14 @@ typedef struct sg_variation_crop {
     size_t left, top, side;
 } sg_variation_crop;
 
-/* What to paint; everything is borrowed. */
+/* How to paint the seeds of a work. */
 typedef struct sg_variation_options {
-    sg_picture_request common;   /* class, truncation, noise mode and folder of all pictures */
-    const sg_number_list *seeds; /* one or more */
-    const char *seeds_text;      /* as they were given, for the remarks in the files */
-    int layers;                  /* sg_noise_layers: with noise, in the realisations */
+    int layers;                             /* sg_noise_layers: with noise, in the realisations */
     sg_layer_range ranges[SG_NOISE_RANGES]; /* coarse and fine */
     int samples;                            /* realisations of noise, 1 .. SG_DEVIATION_LIMIT */
     int shown;                              /* of them in the figure, at most `samples` */
     sg_variation_crop crop;                 /* what the figure shows of them */
     double scale; /* levels of the map for each level of standard deviation */
-    bool singles; /* write every realisation by itself too */
-    bool plain;   /* figures without labels, gaps and enlargement */
 } sg_variation_options;
 
 /* Standard deviations of a seed's pixels, in levels of 0 to 255. */
@@ -46,13 +40,13 @@ typedef struct sg_variation_summary {
 /*
  * Writes for every seed FOLDER/seedNNNN.png, the first realisation, FOLDER/seedNNNN-std.png, the
  * map of standard deviations (image/deviation.h), and FOLDER/seedNNNN-noise-LAYERS.png, the first
- * realisation with noise in all, no, fine and coarse layers; with `singles`,
+ * realisation with noise in all, no, fine and coarse layers; with work->singles,
  * FOLDER/seedNNNN-noiseNNN.png, all realisations. Puts them together, a row for each seed, in
  * FOLDER/variation.png (picture, realisations, map) and FOLDER/noise-layers.png. Realisation i of a
  * seed depends neither on their number nor on other seeds; the first is the picture of `generate
- * --noise-mode random`. Fills `summaries` [seeds].
+ * --noise-mode random`. Fills `summaries` [seeds]. `work` is prepared.
  */
-sg_status sg_variation(const sg_picture_network *network, const sg_variation_options *options,
+sg_status sg_variation(const sg_picture_work *work, const sg_variation_options *options,
                        sg_variation_summary *summaries, const sg_watch *watch, sg_error *error);
 
 #endif

@@ -78,8 +78,8 @@ sg_status sg_picture_write(const sg_picture_network *network, const sg_picture_r
 
 /* ---- many ---- */
 
-static sg_status take_step(const sg_picture_plan *plan, size_t pictures, const sg_watch *watch,
-                           sg_error *error)
+sg_status sg_paint_step(const sg_picture_plan *plan, size_t pictures, const sg_watch *watch,
+                        sg_error *error)
 {
     const size_t frame = plan->frame ? plan->frame : 1;
     const size_t done = pictures / frame;
@@ -94,7 +94,7 @@ static sg_status take_step(const sg_picture_plan *plan, size_t pictures, const s
 sg_status sg_paint_pictures(const sg_picture_network *network, const sg_picture_plan *plan,
                             const sg_watch *watch, sg_error *error)
 {
-    SG_TRY(take_step(plan, 0, watch, error));
+    SG_TRY(sg_paint_step(plan, 0, watch, error));
     for (size_t i = 0; i < plan->count; i++) {
         sg_image *image = NULL;
         const sg_picture_request request = plan->request(plan->user, i);
@@ -103,7 +103,7 @@ sg_status sg_paint_pictures(const sg_picture_network *network, const sg_picture_
             status = plan->deliver(plan->user, i, &request, image, error);
         sg_image_destroy(image);
         SG_TRY(status);
-        SG_TRY(take_step(plan, i + 1, watch, error));
+        SG_TRY(sg_paint_step(plan, i + 1, watch, error));
     }
     return SG_OK;
 }

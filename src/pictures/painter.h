@@ -40,6 +40,11 @@ typedef struct sg_picture_plan {
                          const sg_image *image, sg_error *error);
 } sg_picture_plan;
 
+/* Tells `watch` that the first `pictures` of the plan are done. Fails with SG_ERROR_CANCELLED when
+ * it asks to stop. */
+sg_status sg_paint_step(const sg_picture_plan *plan, size_t pictures, const sg_watch *watch,
+                        sg_error *error);
+
 /*
  * Paints the plan's pictures in their order and delivers each. Fails with SG_ERROR_CANCELLED when
  * `watch` (NULL: nobody) asks to stop; pictures delivered before stay.

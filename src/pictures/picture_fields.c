@@ -55,7 +55,7 @@ static const sg_field rows[] = {
     {"save_w", SG_FLAG(sg_picture_request, save_w),
      SG_OPTION("save-w", NULL,
                "also write the truncated w of every picture, DIR/seed0000.npz and so on, for "
-               "--projected-w")},
+               "\"projected_w\"")},
     {"trunc", SG_NUMBER(sg_picture_request, psi, -HUGE_VAL, HUGE_VAL), .member = "truncation",
      SG_OPTION("trunc", "PSI",
                "truncation: less than 1 for more typical pictures, 0 for the average one; any "
@@ -102,4 +102,44 @@ const sg_field_table sg_cutoff_fields = {&rows[CUTOFF], 2, NULL};
 const sg_field_table sg_noise_fields = {&rows[NOISE], 1, NULL};
 const sg_field_table sg_varied_noise_fields = {&varied_noise, 1, NULL};
 const sg_field_table sg_transform_fields = {&rows[MOVE], 2, NULL};
-const sg_field *const sg_picture_class_field = &rows[CLASS];
+
+/* ---- checks ---- */
+
+static sg_status check_class(const sg_picture_network *network, const sg_picture_request *request,
+                             sg_spelling spelling, sg_error *error)
+{
+    char name[SG_FIELD_SPELLING_BYTES];
+    const int classes = network->config.c_dim;
+    const int index = request->class_index;
+    const bool mapped = !request->ws || request->center.kind == SG_CENTER_SEED;
+    if (classes == 0 || !mapped || (index >= 0 && index < classes))
+        return SG_OK;
+    sg_field_spell(&rows[CLASS], spelling, name);
+    if (index < 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "the network is conditional, so \"%s\" must be there, from 0 to %d", name,
+                       classes - 1);
+    return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" is %d, but must be from 0 to %d", name, index,
+                   classes - 1);
+}
+
+static sg_status check_latent(const float *z, int width, sg_error *error)
+{
+    for (int i = 0; z && i < width; i++)
+        if (!isfinite(z[i]))
+            return sg_fail(error, SG_ERROR_NUMERIC, "number %d of the latent is %g", i,
+                           (double)z[i]);
+    return SG_OK;
+}
+
+sg_status sg_picture_request_check(const sg_picture_network *network,
+                                   const sg_picture_request *request, sg_spelling spelling,
+                                   sg_error *error)
+{
+    SG_TRY(check_class(network, request, spelling, error));
+    SG_TRY(sg_fields_check(&sg_psi_fields, request, NULL, spelling, error));
+    SG_TRY(sg_fields_check(&sg_noise_fields, request, NULL, spelling, error));
+    if (!sg_transform_is_identity(&request->transform))
+        SG_TRY(sg_picture_network_check_movable(network, error));
+    return check_latent(request->z, network->config.z_dim, error);
+}

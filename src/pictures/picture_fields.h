@@ -5,7 +5,7 @@
 #ifndef SG_PICTURES_PICTURE_FIELDS_H
 #define SG_PICTURES_PICTURE_FIELDS_H
 
-#include "base/fields.h"
+#include "pictures/picture_request.h"
 
 /* All of them: the keys of a line of a batch. */
 extern const sg_field_table sg_picture_fields;
@@ -19,7 +19,13 @@ extern const sg_field_table sg_noise_fields;        /* --noise-mode, const by de
 extern const sg_field_table sg_varied_noise_fields; /* --noise-mode, random by default */
 extern const sg_field_table sg_transform_fields;    /* --translate and --rotate */
 
-/* The row of the class, for sentences. */
-extern const sg_field *const sg_picture_class_field;
+/*
+ * Checks what depends on the loaded network or came from a program: class, psi, noise mode, z and
+ * transform. Fails with SG_ERROR_ARGUMENT and a sentence that spells members by `spelling`, or
+ * SG_ERROR_NUMERIC for a z that is not finite.
+ */
+sg_status sg_picture_request_check(const sg_picture_network *network,
+                                   const sg_picture_request *request, sg_spelling spelling,
+                                   sg_error *error);
 
 #endif

@@ -8,15 +8,6 @@
 #include "latent/styles.h"
 #include "nn/noise_mode.h"
 
-void sg_print_number(char *text, double value)
-{
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, SG_NUMBER_TEXT_BYTES, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            return;
-    }
-}
-
 void sg_remarks_start(sg_remarks *remarks, const char *network_name)
 {
     remarks->count = 0;

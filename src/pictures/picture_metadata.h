@@ -2,10 +2,11 @@
 #ifndef SG_PICTURES_PICTURE_METADATA_H
 #define SG_PICTURES_PICTURE_METADATA_H
 
+#include "base/text.h"
 #include "image/files/png_file.h"
 #include "pictures/picture_request.h"
 
-enum { SG_MOST_REMARKS = 16, SG_NUMBER_TEXT_BYTES = 40 };
+enum { SG_MOST_REMARKS = 16 };
 
 /* Remarks for image/files/png_file.h. Not to be copied: texts may point into values. */
 typedef struct sg_remarks {
@@ -31,9 +32,6 @@ void sg_remark_picture(sg_remarks *remarks, const sg_picture_network *network,
  */
 void sg_remark_settings(sg_remarks *remarks, const sg_picture_network *network,
                         const sg_picture_request *request, const char *psis, const char *classes);
-
-/* Writes the shortest decimal that reads back as `value` to `text` [SG_NUMBER_TEXT_BYTES]. */
-void sg_print_number(char *text, double value);
 
 /* Writes the picture with its remarks to FOLDER/NAME. */
 sg_status sg_write_picture(const char *folder, const char *name, const sg_image *image,

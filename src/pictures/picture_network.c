@@ -95,20 +95,6 @@ sg_status sg_picture_network_classes(const sg_picture_network *network, const ch
     return SG_OK;
 }
 
-sg_status sg_picture_network_class(const sg_picture_network *network, const char *text,
-                                   const sg_watch *watch, int *class_index, sg_error *error)
-{
-    sg_number_list classes = {0};
-    SG_TRY(sg_picture_network_classes(network, text, watch, &classes, error));
-    const sg_status status =
-        classes.count > 1 ? sg_fail(error, SG_ERROR_ARGUMENT,
-                                    "\"class\" takes one class for all pictures, not \"%s\"", text)
-                          : SG_OK;
-    *class_index = (int)classes.values[0];
-    sg_number_list_clear(&classes);
-    return status;
-}
-
 sg_status sg_picture_network_set_motion(const sg_picture_network *network,
                                         const sg_motion_options *motion,
                                         const sg_transform *transform, sg_error *error)

@@ -49,10 +49,6 @@ sg_status sg_picture_network_classes(const sg_picture_network *network, const ch
                                      const sg_watch *watch, sg_number_list *classes,
                                      sg_error *error);
 
-/* Reads the one class of all pictures as sg_picture_network_classes does; 0 without classes. */
-sg_status sg_picture_network_class(const sg_picture_network *network, const char *text,
-                                   const sg_watch *watch, int *class_index, sg_error *error);
-
 /* How the network's pictures lie. */
 typedef struct sg_motion_options {
     bool anchor; /* all pictures of a StyleGAN3 lie as the average one: sg_generator_anchor */

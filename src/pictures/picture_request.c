@@ -5,56 +5,13 @@
 #include "pictures/picture_request.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/files/file.h"
+#include "base/text.h"
 #include "latent/seeds.h"
 #include "latent/styles.h"
-#include "pictures/picture_fields.h"
-#include "pictures/picture_metadata.h"
-
-/* ---- checks ---- */
-
-static sg_status check_class(const sg_picture_network *network, const sg_picture_request *request,
-                             sg_spelling spelling, sg_error *error)
-{
-    char name[SG_FIELD_SPELLING_BYTES];
-    const int classes = network->config.c_dim;
-    const int index = request->class_index;
-    const bool mapped = !request->ws || request->center.kind == SG_CENTER_SEED;
-    if (classes == 0 || !mapped || (index >= 0 && index < classes))
-        return SG_OK;
-    sg_field_spell(sg_picture_class_field, spelling, name);
-    if (index < 0)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "the network is conditional, so \"%s\" must be there, from 0 to %d", name,
-                       classes - 1);
-    return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" is %d, but must be from 0 to %d", name, index,
-                   classes - 1);
-}
-
-static sg_status check_latent(const float *z, int width, sg_error *error)
-{
-    for (int i = 0; z && i < width; i++)
-        if (!isfinite(z[i]))
-            return sg_fail(error, SG_ERROR_NUMERIC, "number %d of the latent is %g", i,
-                           (double)z[i]);
-    return SG_OK;
-}
-
-sg_status sg_picture_request_check(const sg_picture_network *network,
-                                   const sg_picture_request *request, sg_spelling spelling,
-                                   sg_error *error)
-{
-    SG_TRY(check_class(network, request, spelling, error));
-    SG_TRY(sg_fields_check(&sg_psi_fields, request, NULL, spelling, error));
-    SG_TRY(sg_fields_check(&sg_noise_fields, request, NULL, spelling, error));
-    if (!sg_transform_is_identity(&request->transform))
-        SG_TRY(sg_picture_network_check_movable(network, error));
-    return check_latent(request->z, network->config.z_dim, error);
-}
 
 /* ---- styles ---- */
 

@@ -60,15 +60,6 @@ typedef struct sg_picture_request {
         .class_index = -1, .psi = 1, .cutoff = -1, __VA_ARGS__                                     \
     }
 
-/*
- * Checks what depends on the loaded network or came from a program: class, psi, noise mode, z and
- * transform. Fails with SG_ERROR_ARGUMENT and a sentence that spells members by `spelling`, or
- * SG_ERROR_NUMERIC for a z that is not finite.
- */
-sg_status sg_picture_request_check(const sg_picture_network *network,
-                                   const sg_picture_request *request, sg_spelling spelling,
-                                   sg_error *error);
-
 /* Returns the truncated styles, [1, num_ws, w_dim]; NULL (error in the context) on failure. */
 sg_tensor *sg_picture_styles(const sg_picture_network *network, const sg_picture_request *request);
 

@@ -3,51 +3,93 @@
 
 #include "pictures/painter.h"
 #include "pictures/picture_metadata.h"
+#include "pictures/truncation_center.h"
+
+/* ---- what commands share ---- */
+
+static sg_status read_classes(sg_picture_work *work, const sg_watch *watch, sg_error *error)
+{
+    sg_number_list *classes = &work->lists.classes;
+    const char *given = classes->text;
+    const bool conditional = work->network.config.c_dim > 0;
+    const char *text = !given && conditional && work->without_class ? "0" : given;
+    SG_TRY(sg_picture_network_classes(&work->network, text, watch, classes, error));
+    if (work->one_class && classes->count > 1)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"class\" takes one class for all pictures, not \"%s\"", text);
+    work->common.class_index = given && conditional ? (int)classes->values[0] : -1;
+    return SG_OK;
+}
+
+sg_status sg_picture_work_prepare(sg_picture_work *work, const sg_watch *watch, sg_error *error)
+{
+    sg_picture_network *network = &work->network;
+    SG_TRY(sg_picture_network_open(network, work->path, watch, error));
+    SG_TRY(read_classes(work, watch, error));
+    SG_TRY(sg_picture_network_load(network, &work->compute, error));
+    SG_TRY(sg_center_load(&work->common.center, network, &work->center, error));
+    return sg_picture_network_set_motion(network, &work->motion, &work->common.transform, error);
+}
+
+void sg_picture_work_clear(sg_picture_work *work)
+{
+    sg_picture_network_close(&work->network);
+    sg_w_set_clear(&work->center);
+}
+
+sg_picture_request sg_picture_work_at(const sg_picture_work *work, size_t seed_index,
+                                      size_t class_index, size_t psi_index)
+{
+    const sg_picture_lists *lists = &work->lists;
+    sg_picture_request request = work->common;
+    if (lists->seeds.count > 0)
+        request.seed = lists->seeds.values[seed_index];
+    request.class_index = (int)lists->classes.values[class_index];
+    request.psi = lists->psis.values[psi_index];
+    return request;
+}
+
+sg_status sg_picture_work_count(const sg_picture_work *work, const sg_w_set *projected,
+                                size_t *count, sg_error *error)
+{
+    const sg_picture_lists *lists = &work->lists;
+    const uint64_t for_each = (uint64_t)lists->classes.count * lists->psis.count;
+    const size_t sources = projected ? projected->count : lists->seeds.count;
+    if (for_each > SG_MOST_PICTURES / sources)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "%zu classes, %zu truncations and %zu %s are more than the %d pictures that "
+                       "one call paints",
+                       lists->classes.count, lists->psis.count, sources, projected ? "w" : "seeds",
+                       SG_MOST_PICTURES);
+    *count = (size_t)for_each * sources;
+    return SG_OK;
+}
+
+/* ---- a set ---- */
 
 /* State while a set is painted. */
 typedef struct painting {
-    const sg_picture_network *network;
     const sg_picture_set *set;
+    const sg_picture_work *work;
     sg_grid *grid; /* NULL: none */
     char name[SG_PICTURE_NAME_BYTES];
 } painting;
 
-sg_picture_request sg_picture_lists_at(const sg_picture_lists *lists,
-                                       const sg_picture_request *common, size_t seed_index,
-                                       size_t class_index, size_t psi_index)
-{
-    sg_picture_request request = *common;
-    if (lists->seeds->count > 0)
-        request.seed = lists->seeds->values[seed_index];
-    request.class_index = (int)lists->classes->values[class_index];
-    request.psi = lists->psis->values[psi_index];
-    return request;
-}
-
-static size_t source_count(const sg_picture_set *set)
-{
-    return set->projected ? set->projected->count : set->lists.seeds->count;
-}
-
-size_t sg_picture_set_count(const sg_picture_set *set)
-{
-    return set->lists.classes->count * set->lists.psis->count * source_count(set);
-}
-
 static sg_picture_request request_at(void *user, size_t index)
 {
     painting *all = user;
-    const sg_picture_set *set = all->set;
-    const size_t psis = set->lists.psis->count;
-    const size_t source = index % source_count(set);
-    const size_t line = index / source_count(set);
+    const sg_picture_lists *lists = &all->work->lists;
+    const sg_w_set *projected = all->set->projected;
+    const size_t sources = projected ? projected->count : lists->seeds.count;
+    const size_t psis = lists->psis.count;
+    const size_t line = index / sources;
     sg_picture_request request =
-        sg_picture_lists_at(&set->lists, &set->common, source, line / psis, line % psis);
-    if (set->projected) {
-        request.ws = sg_w_set_at(set->projected, source);
-        request.w_index = source;
+        sg_picture_work_at(all->work, index % sources, line / psis, line % psis);
+    if (projected) {
+        request.w_index = index % sources;
+        request.ws = sg_w_set_at(projected, index % sources);
     }
-    request.output = sg_picture_name(&request, set->lists.classes->count > 1, psis > 1, all->name);
+    request.output = sg_picture_name(&request, lists->classes.count > 1, psis > 1, all->name);
     return request;
 }
 
@@ -56,32 +98,29 @@ static sg_status deliver(void *user, size_t index, const sg_picture_request *req
 {
     const painting *all = user;
     const size_t columns = (size_t)all->set->grid_columns;
-    SG_TRY(sg_picture_write(all->network, request, image, error));
+    SG_TRY(sg_picture_write(&all->work->network, request, image, error));
     return all->grid ? sg_grid_paste(all->grid, index % columns, index / columns, image, error)
                      : SG_OK;
 }
 
 static sg_status write_grid(painting *all, sg_error *error)
 {
-    const sg_picture_lists *lists = &all->set->lists;
+    const sg_picture_network *network = &all->work->network;
+    const sg_picture_lists *lists = &all->work->lists;
     const sg_picture_request first = request_at(all, 0);
-    const bool classes = all->network->config.c_dim > 0 && lists->classes->count > 1;
     sg_remarks remarks;
-    sg_remarks_start(&remarks, sg_picture_network_name(all->network));
-    sg_remark_settings(&remarks, all->network, &first,
-                       lists->psis->count > 1 ? lists->psis_text : NULL,
-                       classes ? lists->classes_text : NULL);
+    sg_remarks_start(&remarks, sg_picture_network_name(network));
+    sg_remark_settings(&remarks, network, &first, lists->psis.count > 1 ? lists->psis.text : NULL,
+                       lists->classes.count > 1 ? lists->classes.text : NULL);
     return sg_write_picture(first.folder, "grid.png", sg_grid_image(all->grid), &remarks, error);
 }
 
-sg_status sg_picture_set_paint(const sg_picture_network *network, const sg_picture_set *set,
-                               const sg_watch *watch, sg_error *error)
+sg_status sg_picture_set_paint(const sg_picture_set *set, const sg_watch *watch, sg_error *error)
 {
-    painting all = {.network = network, .set = set};
-    const sg_picture_plan plan = {.count = sg_picture_set_count(set),
-                                  .user = &all,
-                                  .request = request_at,
-                                  .deliver = deliver};
+    painting all = {.set = set, .work = set->work};
+    const sg_picture_network *network = &set->work->network;
+    const sg_picture_plan plan = {
+        .count = set->count, .user = &all, .request = request_at, .deliver = deliver};
     if (set->grid_columns > 0)
         SG_TRY(sg_paint_grid(network->generator, (size_t)set->grid_columns, (size_t)set->grid_rows,
                              &all.grid, error));

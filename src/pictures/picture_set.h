@@ -1,4 +1,7 @@
-/* Pictures of seeds or w as PNG files, and all of them in one grid: the work of `generate`. */
+/*
+ * Pictures of lists of seeds, classes and truncations from one network: what the commands for
+ * pictures share, and the work of `generate`, which paints them to PNG files and into one grid.
+ */
 #ifndef SG_PICTURES_PICTURE_SET_H
 #define SG_PICTURES_PICTURE_SET_H
 
@@ -8,32 +11,56 @@
 
 enum { SG_MOST_PICTURES = SG_LIST_LIMIT /* that one call paints */ };
 
-/* Lists that are combined: each class with each psi and each seed. Borrowed. */
+/* Lists that are combined: each class with each psi and each seed. */
 typedef struct sg_picture_lists {
-    const sg_number_list *seeds;   /* one or more */
-    const sg_number_list *classes; /* 0 .. c_dim - 1, one or more; without c_dim exactly one, which
-                                      is not read */
-    const sg_decimal_list *psis;   /* one or more */
-    const char *seeds_text;        /* as they were given, for the remarks of figures */
-    const char *classes_text;
-    const char *psis_text;
+    sg_number_list seeds;   /* one or more */
+    sg_number_list classes; /* 0 .. c_dim - 1, one or more; without c_dim exactly one, which is not
+                               read */
+    sg_decimal_list psis;   /* one or more */
 } sg_picture_lists;
 
-/* Returns `common` with the seed, class and psi at these indices. */
-sg_picture_request sg_picture_lists_at(const sg_picture_lists *lists,
-                                       const sg_picture_request *common, size_t seed_index,
-                                       size_t class_index, size_t psi_index);
+/* Pictures of one network; zero it before use, clear it after. */
+typedef struct sg_picture_work {
+    const char *path;          /* of the network */
+    sg_picture_lists lists;    /* owned by the caller; of the classes, only the text is given */
+    sg_picture_request common; /* what the lists do not say */
+    sg_motion_options motion;
+    bool singles;       /* with figures, write every picture by itself too */
+    bool plain;         /* figures without labels, gaps and enlargement */
+    bool one_class;     /* the list of classes may hold a single one, common.class_index */
+    bool without_class; /* a conditional network needs no class: 0 in the list, -1 in `common` */
+    sg_context_options compute;
+    sg_picture_network network;
+    sg_w_set center; /* the w that common.center borrows */
+} sg_picture_work;
+
+/*
+ * Opens and loads the network, reads the classes and the center against it and sets the motion.
+ * Fails as sg_picture_network_open, sg_picture_network_classes and so on do.
+ */
+sg_status sg_picture_work_prepare(sg_picture_work *work, const sg_watch *watch, sg_error *error);
+
+/* Frees the network and the center. */
+void sg_picture_work_clear(sg_picture_work *work);
+
+/* Returns the common request with the seed, class and psi at these indices. */
+sg_picture_request sg_picture_work_at(const sg_picture_work *work, size_t seed_index,
+                                      size_t class_index, size_t psi_index);
+
+/*
+ * Counts the combinations of the lists, with `projected` (NULL: none) instead of seeds. Fails with
+ * SG_ERROR_ARGUMENT when there are more than SG_MOST_PICTURES.
+ */
+sg_status sg_picture_work_count(const sg_picture_work *work, const sg_w_set *projected,
+                                size_t *count, sg_error *error);
 
 /* What to paint; everything is borrowed. Seeds or w vary fastest, then psi, then class. */
 typedef struct sg_picture_set {
-    sg_picture_request common;   /* what the lists do not say */
-    sg_picture_lists lists;      /* seeds are not read with `projected` */
+    const sg_picture_work *work; /* prepared; seeds are not read with `projected` */
     const sg_w_set *projected;   /* w instead of seeds, one or more; otherwise NULL */
+    size_t count;                /* of pictures, as sg_picture_work_count */
     int grid_columns, grid_rows; /* 0: no grid; otherwise cells enough for all pictures */
 } sg_picture_set;
-
-/* Returns how many pictures the set has. The product must fit in size_t. */
-size_t sg_picture_set_count(const sg_picture_set *set);
 
 /*
  * Writes FOLDER/seedNNNN.png for every seed, or FOLDER/projNN.png for every w, and, with a grid,
@@ -42,7 +69,6 @@ size_t sg_picture_set_count(const sg_picture_set *set);
  * it in seedNNNN.npz and so on. Each picture depends on its own request alone, not on the rest of
  * the lists.
  */
-sg_status sg_picture_set_paint(const sg_picture_network *network, const sg_picture_set *set,
-                               const sg_watch *watch, sg_error *error);
+sg_status sg_picture_set_paint(const sg_picture_set *set, const sg_watch *watch, sg_error *error);
 
 #endif

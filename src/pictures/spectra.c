@@ -10,7 +10,6 @@
 #include "base/files/file.h"
 #include "base/random.h"
 #include "checkpoint/numpy/numpy_file.h"
-#include "checkpoint/numpy/numpy_write.h"
 #include "image/figures/figure.h"
 #include "image/figures/heat_map.h"
 #include "image/figures/plot.h"
@@ -42,11 +41,10 @@ static sg_status add_picture(sg_spectra_source *source, const sg_spectra_options
                              const sg_image *image, sg_error *error)
 {
     const sg_image_shape shape = {image->width, image->height, image->channels};
-    sg_status status = SG_OK;
     if (!source->spectrum)
-        status = sg_spectrum_create(&shape, options->beta, options->interpolation,
-                                    &source->spectrum, error);
-    return status ? status : sg_spectrum_add(source->spectrum, image, error);
+        SG_TRY(sg_spectrum_create(&shape, options->beta, options->interpolation, &source->spectrum,
+                                  error));
+    return sg_spectrum_add(source->spectrum, image, error);
 }
 
 /* A source that is being measured. */
@@ -60,8 +58,8 @@ static sg_picture_request request_at(void *user, size_t index)
 {
     const measuring *all = user;
     const int classes = all->source->network.config.c_dim;
-    sg_picture_request request = SG_PICTURE_REQUEST(.seed = all->options->seed + (uint32_t)index,
-                                                    .noise_mode = SG_NOISE_RANDOM);
+    sg_picture_request request =
+        SG_PICTURE_REQUEST(.seed = all->options->seed + index, .noise_mode = SG_NOISE_RANDOM);
     request.class_index = classes > 0 ? (int)(index % (size_t)classes) : 0;
     return request;
 }
@@ -80,7 +78,7 @@ static sg_status measure_network(sg_spectra_source *source, const sg_spectra_opt
 {
     measuring all = {source, options};
     const sg_picture_plan plan = {
-        .count = options->count, .user = &all, .request = request_at, .deliver = deliver};
+        .count = (size_t)options->count, .user = &all, .request = request_at, .deliver = deliver};
     sg_status status = sg_picture_network_load(&source->network, &options->compute, error);
     if (!status)
         status = sg_paint_pictures(&source->network, &plan, watch, error);
@@ -102,29 +100,22 @@ static void choose(size_t *indices, size_t count, size_t chosen, uint32_t seed)
     }
 }
 
-static sg_status take_step(const sg_watch *watch, size_t done, size_t total, sg_error *error)
-{
-    return sg_watch_step(watch, (double)done, (double)total, NULL)
-               ? sg_fail(error, SG_ERROR_CANCELLED, "stopped after %zu of %zu pictures", done,
-                         total)
-               : SG_OK;
-}
-
 static sg_status add_chosen(sg_spectra_source *source, const sg_spectra_options *options,
                             const size_t *indices, size_t chosen, const sg_watch *watch,
                             sg_error *error)
 {
     const sg_dataset_info info = sg_dataset_info_of(source->dataset);
+    const sg_picture_plan plan = {.count = chosen};
     sg_image *image = NULL;
     sg_status status = sg_image_create(info.width, info.height, info.channels, &image, error);
     if (!status)
-        status = take_step(watch, 0, chosen, error);
+        status = sg_paint_step(&plan, 0, watch, error);
     for (size_t i = 0; i < chosen && !status; i++) {
         status = sg_dataset_read(source->dataset, indices[i], image->pixels, NULL, error);
         if (!status)
             status = add_picture(source, options, image, error);
         if (!status)
-            status = take_step(watch, i + 1, chosen, error);
+            status = sg_paint_step(&plan, i + 1, watch, error);
     }
     sg_image_destroy(image);
     return status;
@@ -134,11 +125,12 @@ static sg_status measure_dataset(sg_spectra_source *source, const sg_spectra_opt
                                  const sg_watch *watch, sg_error *error)
 {
     const size_t count = sg_dataset_info_of(source->dataset).image_count;
-    const size_t chosen = options->count < count ? options->count : count;
+    const size_t most = (size_t)options->count;
+    const size_t chosen = most < count ? most : count;
     size_t *indices = sg_allocate(count, sizeof *indices);
     if (!indices)
         return sg_fail_memory(error, "a choice among %zu pictures", count);
-    choose(indices, count, chosen, options->seed);
+    choose(indices, count, chosen, (uint32_t)options->seed);
     const sg_status status = add_chosen(source, options, indices, chosen, watch, error);
     free(indices);
     return status;
@@ -151,18 +143,17 @@ static size_t map_rows(const sg_spectra_source *source)
     return sg_spectrum_side(source->spectrum) / 2 * 2 + 1;
 }
 
-/* The statistics that whiten a source. */
-static sg_level_statistics statistics_for(const sg_spectra_source *sources, size_t count,
-                                          size_t index)
+/* Sets the statistics that whiten the sources: those of the first data set, or each one's own. */
+static void choose_statistics(sg_spectra_source *sources, size_t count)
 {
+    size_t first = 0;
+    while (first < count && !sources[first].dataset)
+        first++;
     for (size_t i = 0; i < count; i++)
-        if (sources[i].dataset)
-            return sg_spectrum_statistics(sources[i].spectrum);
-    return sg_spectrum_statistics(sources[index].spectrum);
+        sources[i].statistics = sg_spectrum_statistics(sources[first < count ? first : i].spectrum);
 }
 
-static sg_status compute(sg_spectra_source *source, const sg_level_statistics *statistics,
-                         const sg_spectra_options *options, sg_error *error)
+static sg_status compute(sg_spectra_source *source, int interpolation, sg_error *error)
 {
     const size_t side = sg_spectrum_side(source->spectrum);
     const size_t rows = map_rows(source);
@@ -170,42 +161,32 @@ static sg_status compute(sg_spectra_source *source, const sg_level_statistics *s
     source->decibels = sg_allocate(rows * rows, sizeof *source->decibels);
     if (!source->power || !source->decibels)
         return sg_fail_memory(error, "a spectrum of %zu x %zu values", side, side);
-    const sg_status status = sg_spectrum_power(source->spectrum, statistics, source->power, error);
-    return status ? status
-                  : sg_spectrum_map(source->power, side, smoothing * options->interpolation,
-                                    source->decibels, error);
+    SG_TRY(sg_spectrum_power(source->spectrum, &source->statistics, source->power, error));
+    return sg_spectrum_map(source->power, side, smoothing * interpolation, source->decibels, error);
 }
 
-static sg_status write_numbers(const sg_spectra_source *sources, size_t count,
-                               const sg_level_statistics *statistics, const char *path,
+static sg_status write_numbers(sg_spectra_source *sources, size_t count, const char *path,
                                sg_error *error)
 {
     sg_numpy_entry *entries = sg_allocate(count * ENTRIES, sizeof *entries);
-    float(*scalars)[3] = sg_allocate(count, sizeof *scalars);
-    sg_labels names = {0};
-    sg_status status = sg_labels_create(&names, count * ENTRIES, error);
-    if (!status && (!entries || !scalars))
-        status = sg_fail_memory(error, "%s", path);
-    for (size_t i = 0; i < count && !status; i++) {
-        const int64_t side = (int64_t)sg_spectrum_side(sources[i].spectrum);
+    if (!entries)
+        return sg_fail_memory(error, "%s", path);
+    for (size_t i = 0; i < count; i++) {
+        sg_spectra_source *source = &sources[i];
+        const int64_t side = (int64_t)sg_spectrum_side(source->spectrum);
         char number[24] = "";
         if (count > 1)
             snprintf(number, sizeof number, "_%zu", i);
-        sg_labels_set(&names, ENTRIES * i, "spectrum%s", number);
-        sg_labels_set(&names, ENTRIES * i + 1, "statistics%s", number);
-        scalars[i][0] = (float)statistics[i].mean;
-        scalars[i][1] = (float)statistics[i].deviation;
-        scalars[i][2] = (float)sg_spectrum_count(sources[i].spectrum);
-        entries[ENTRIES * i] =
-            (sg_numpy_entry){names.pointers[ENTRIES * i], 2, {side, side}, sources[i].power};
-        entries[ENTRIES * i + 1] =
-            (sg_numpy_entry){names.pointers[ENTRIES * i + 1], 1, {3}, scalars[i]};
+        snprintf(source->names[0], sizeof source->names[0], "spectrum%s", number);
+        snprintf(source->names[1], sizeof source->names[1], "statistics%s", number);
+        source->scalars[0] = (float)source->statistics.mean;
+        source->scalars[1] = (float)source->statistics.deviation;
+        source->scalars[2] = (float)sg_spectrum_count(source->spectrum);
+        entries[ENTRIES * i] = (sg_numpy_entry){source->names[0], 2, {side, side}, source->power};
+        entries[ENTRIES * i + 1] = (sg_numpy_entry){source->names[1], 1, {3}, source->scalars};
     }
-    if (!status)
-        status = sg_numpy_write_npz(path, entries, count * ENTRIES, error);
-    sg_labels_clear(&names);
+    const sg_status status = sg_numpy_write_npz(path, entries, count * ENTRIES, error);
     free(entries);
-    free(scalars);
     return status;
 }
 
@@ -254,8 +235,8 @@ static void remark(const sg_spectra_source *sources, const sg_spectra_options *o
                    sg_remarks *remarks)
 {
     sg_remarks_start(remarks, sources[0].name);
-    sg_remark_number(remarks, "pictures", (double)options->count);
-    sg_remark_number(remarks, "seed", options->seed);
+    sg_remark_number(remarks, "pictures", options->count);
+    sg_remark_number(remarks, "seed", (double)options->seed);
     sg_remark_number(remarks, "beta", options->beta);
     sg_remark_number(remarks, "interpolation", options->interpolation);
 }
@@ -294,11 +275,8 @@ static sg_status slice(const sg_spectra_source *source, bool diagonal, sg_plot_l
 static sg_status draw_slices(const sg_spectra_source *sources, size_t count, sg_plot_line *lines,
                              sg_image **image, sg_error *error)
 {
-    sg_status status = SG_OK;
-    for (size_t i = 0; i < ANGLES * count && !status; i++)
-        status = slice(&sources[i % count], i >= count, &lines[i], error);
-    if (status)
-        return status;
+    for (size_t i = 0; i < ANGLES * count; i++)
+        SG_TRY(slice(&sources[i % count], i >= count, &lines[i], error));
     const sg_plot_panel panels[ANGLES] = {{"power at 0 degrees, dB", lines, count, false},
                                           {"power at 45 degrees, dB", lines + count, count, false}};
     sg_plot plot;
@@ -328,39 +306,20 @@ static sg_status write_slices(const sg_spectra_source *sources, size_t count,
     return status;
 }
 
-static sg_status write_all(sg_spectra_source *sources, size_t count,
-                           const sg_level_statistics *statistics, const sg_spectra_options *options,
-                           sg_error *error)
-{
-    sg_status status = SG_OK;
-    for (size_t i = 0; i < count && !status; i++)
-        status = compute(&sources[i], &statistics[i], options, error);
-    if (status)
-        return status;
-    char *path = sg_path_join(options->folder, "spectrum.npz");
-    status = path ? write_numbers(sources, count, statistics, path, error)
-                  : sg_fail_memory(error, "the path of spectrum.npz");
-    free(path);
-    if (!status)
-        status = write_maps(sources, count, options, error);
-    return status ? status : write_slices(sources, count, options, error);
-}
-
 sg_status sg_spectra(sg_spectra_source *sources, size_t count, const sg_spectra_options *options,
                      const sg_watch *watch, sg_error *error)
 {
-    sg_status status = SG_OK;
-    for (size_t i = 0; i < count && !status; i++)
-        status = sources[i].dataset ? measure_dataset(&sources[i], options, watch, error)
-                                    : measure_network(&sources[i], options, watch, error);
-    if (status)
-        return status;
-    sg_level_statistics *statistics = sg_allocate(count, sizeof *statistics);
-    if (!statistics)
-        return sg_fail_memory(error, "%zu spectra", count);
     for (size_t i = 0; i < count; i++)
-        statistics[i] = statistics_for(sources, count, i);
-    status = write_all(sources, count, statistics, options, error);
-    free(statistics);
-    return status;
+        SG_TRY(sources[i].dataset ? measure_dataset(&sources[i], options, watch, error)
+                                  : measure_network(&sources[i], options, watch, error));
+    choose_statistics(sources, count);
+    for (size_t i = 0; i < count; i++)
+        SG_TRY(compute(&sources[i], options->interpolation, error));
+    char *path = sg_path_join(options->folder, "spectrum.npz");
+    const sg_status status = path ? write_numbers(sources, count, path, error)
+                                  : sg_fail_memory(error, "the path of spectrum.npz");
+    free(path);
+    SG_TRY(status);
+    SG_TRY(write_maps(sources, count, options, error));
+    return write_slices(sources, count, options, error);
 }

@@ -12,19 +12,22 @@ typedef struct sg_spectra_source {
     sg_picture_network network;
     sg_dataset *dataset;
     sg_spectrum *spectrum;
-    float *power;    /* [side, side] */
-    float *decibels; /* [side / 2 * 2 + 1] squared: the map, smoothed */
+    sg_level_statistics statistics; /* which whiten it */
+    char names[2][40];              /* of its arrays in spectrum.npz: the power, and the scalars */
+    float scalars[3];               /* mean and deviation of the statistics, number of pictures */
+    float *power;                   /* [side, side] */
+    float *decibels;                /* [side / 2 * 2 + 1] squared: the map, smoothed */
 } sg_spectra_source;
 
 /* Options of the measurement and the folder of its results; everything is borrowed. */
 typedef struct sg_spectra_options {
-    size_t count;      /* pictures of each source, 1 or more */
-    uint32_t seed;     /* of a network's first picture, and of the choice among a data set's */
+    int count;         /* pictures of each source, 1 or more */
+    uint64_t seed;     /* of a network's first picture, and of the choice among a data set's; with
+                          all pictures at most 2^32 - 1 */
     double beta;       /* of the window */
     int interpolation; /* how many times finer than the pictures' own frequencies */
     sg_context_options compute;
-    const sg_watch *watch; /* NULL: nobody */
-    const char *folder;    /* exists */
+    const char *folder; /* exists */
 } sg_spectra_options;
 
 /*

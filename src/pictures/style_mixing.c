@@ -14,8 +14,9 @@
 
 /* The pictures come together in either of the two. */
 typedef struct mixing {
-    const sg_picture_network *network;
+    const sg_picture_work *work;
     const sg_mix_options *options;
+    sg_labels columns, rows;
     sg_grid *grid;
     sg_figure *figure;
     char name[SG_PICTURE_NAME_BYTES];
@@ -23,7 +24,7 @@ typedef struct mixing {
 
 size_t sg_mix_count(const sg_mix_options *options)
 {
-    return (options->rows->count + 1) * (options->columns->count + 1) - 1;
+    return (options->rows.count + 1) * (options->columns.count + 1) - 1;
 }
 
 static const sg_mix_band *band_of_row(const sg_mix_options *options, size_t row)
@@ -38,24 +39,24 @@ static const sg_mix_band *band_of_row(const sg_mix_options *options, size_t row)
  * alone. */
 static void find_cell(const sg_mix_options *options, size_t index, size_t *row, size_t *column)
 {
-    *row = (index + 1) / (options->columns->count + 1);
-    *column = (index + 1) % (options->columns->count + 1);
+    *row = (index + 1) / (options->columns.count + 1);
+    *column = (index + 1) % (options->columns.count + 1);
 }
 
 static sg_picture_request request_at(void *user, size_t index)
 {
     mixing *all = user;
     const sg_mix_options *options = all->options;
-    sg_picture_request request = options->common;
+    sg_picture_request request = all->work->common;
     const sg_mix_band *band = NULL;
     size_t row = 0;
     size_t column = 0;
     find_cell(options, index, &row, &column);
     if (row > 0 && column > 0)
         band = band_of_row(options, row - 1);
-    request.seed = row > 0 ? options->rows->values[row - 1] : options->columns->values[column - 1];
+    request.seed = row > 0 ? options->rows.values[row - 1] : options->columns.values[column - 1];
     request.mixing = (sg_picture_mixing){.used = true,
-                                         .seed = column > 0 ? options->columns->values[column - 1]
+                                         .seed = column > 0 ? options->columns.values[column - 1]
                                                             : (uint32_t)request.seed,
                                          .inputs = band ? band->from_column : NULL,
                                          .text = band ? band->styles_text : NULL};
@@ -73,7 +74,7 @@ static sg_status deliver(void *user, size_t index, const sg_picture_request *req
     size_t row = 0;
     size_t column = 0;
     find_cell(all->options, index, &row, &column);
-    SG_TRY(sg_picture_write(all->network, request, image, error));
+    SG_TRY(sg_picture_write(&all->work->network, request, image, error));
     return all->figure ? sg_figure_paste(all->figure, column, row, image, error)
                        : sg_grid_paste(all->grid, column, row, image, error);
 }
@@ -81,68 +82,58 @@ static sg_status deliver(void *user, size_t index, const sg_picture_request *req
 /* ---- the sheet ---- */
 
 /* The first row and column stand apart; below, the bands do. */
-static sg_status create_figure(mixing *all, const sg_labels *columns, const sg_labels *rows,
-                               sg_error *error)
+static sg_status create_figure(mixing *all, sg_error *error)
 {
     const sg_mix_options *options = all->options;
-    const sg_figure_group sources[] = {{1, "source A"}, {options->columns->count, "source B"}};
+    const sg_figure_group sources[] = {{1, "source A"}, {options->columns.count, "source B"}};
     sg_figure_group bands[SG_MOST_MIX_BANDS + 1] = {{1, NULL}};
     char texts[SG_MOST_MIX_BANDS][SG_LABEL_BYTES];
     for (size_t i = 0; i < options->band_count; i++) {
         snprintf(texts[i], SG_LABEL_BYTES, "%s styles from B", options->bands[i].name);
         bands[i + 1] = (sg_figure_group){options->bands[i].rows, texts[i]};
     }
+    SG_TRY(sg_labels_number(&all->columns, "seed", &options->columns, 1, 1, error));
+    SG_TRY(sg_labels_number(&all->rows, "seed", &options->rows, 1, 1, error));
     return sg_picture_figure_create(
-        all->network->generator, (sg_figure_side){columns->count, columns->pointers, sources, 2},
-        (sg_figure_side){rows->count, rows->pointers, bands, options->band_count + 1}, false,
-        &all->figure, error);
-}
-
-static sg_status create_sheet(mixing *all, sg_error *error)
-{
-    const sg_mix_options *options = all->options;
-    sg_labels columns = {0};
-    sg_labels rows = {0};
-    if (!options->figure)
-        return sg_paint_grid(all->network->generator, options->columns->count + 1,
-                             options->rows->count + 1, &all->grid, error);
-    sg_status status = sg_labels_number(&columns, "seed", options->columns, 1, 1, error);
-    if (!status)
-        status = sg_labels_number(&rows, "seed", options->rows, 1, 1, error);
-    if (!status)
-        status = create_figure(all, &columns, &rows, error);
-    sg_labels_clear(&columns);
-    sg_labels_clear(&rows);
-    return status;
+        all->work->network.generator,
+        (sg_figure_side){all->columns.count, all->columns.pointers, sources, 2},
+        (sg_figure_side){all->rows.count, all->rows.pointers, bands, options->band_count + 1},
+        false, &all->figure, error);
 }
 
 static sg_status write_sheet(const mixing *all, sg_error *error)
 {
     const sg_mix_options *options = all->options;
     sg_remarks remarks;
-    sg_remarks_start(&remarks, sg_picture_network_name(all->network));
-    sg_remark_text(&remarks, "row seeds", options->rows_text);
-    sg_remark_text(&remarks, "column seeds", options->columns_text);
+    sg_remarks_start(&remarks, sg_picture_network_name(&all->work->network));
+    sg_remark_text(&remarks, "row seeds", options->rows.text);
+    sg_remark_text(&remarks, "column seeds", options->columns.text);
     for (size_t i = 0; i < options->band_count; i++)
         sg_remark_text(&remarks,
                        options->bands[i].name ? options->bands[i].name : "styles of the column",
                        options->bands[i].styles_text);
-    sg_remark_settings(&remarks, all->network, &options->common, NULL, NULL);
-    return sg_write_picture(options->common.folder, all->figure ? "figure.png" : "grid.png",
+    sg_remark_settings(&remarks, &all->work->network, &all->work->common, NULL, NULL);
+    return sg_write_picture(all->work->common.folder, all->figure ? "figure.png" : "grid.png",
                             all->figure ? sg_figure_image(all->figure) : sg_grid_image(all->grid),
                             &remarks, error);
 }
 
-sg_status sg_mix(const sg_picture_network *network, const sg_mix_options *options,
-                 const sg_watch *watch, sg_error *error)
+sg_status sg_mix(const sg_picture_work *work, const sg_mix_options *options, const sg_watch *watch,
+                 sg_error *error)
 {
-    mixing all = {.network = network, .options = options};
+    mixing all = {.work = work, .options = options};
     const sg_picture_plan plan = {
         .count = sg_mix_count(options), .user = &all, .request = request_at, .deliver = deliver};
-    SG_TRY(create_sheet(&all, error));
-    sg_status status = sg_paint_pictures(network, &plan, watch, error);
+    sg_status status = options->figure
+                           ? create_figure(&all, error)
+                           : sg_paint_grid(work->network.generator, options->columns.count + 1,
+                                           options->rows.count + 1, &all.grid, error);
+    if (!status)
+        status = sg_paint_pictures(&work->network, &plan, watch, error);
     if (!status)
         status = write_sheet(&all, error);
+    sg_labels_clear(&all.columns);
+    sg_labels_clear(&all.rows);
     sg_grid_destroy(all.grid);
     sg_figure_destroy(all.figure);
     return status;

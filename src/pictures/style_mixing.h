@@ -2,8 +2,7 @@
 #ifndef SG_PICTURES_STYLE_MIXING_H
 #define SG_PICTURES_STYLE_MIXING_H
 
-#include "base/watch.h"
-#include "pictures/picture_request.h"
+#include "pictures/picture_set.h"
 
 enum { SG_MOST_MIX_BANDS = 3 };
 
@@ -15,13 +14,10 @@ typedef struct sg_mix_band {
     size_t rows;
 } sg_mix_band;
 
-/* What to mix; everything is borrowed. */
+/* What to mix in the pictures of a work; everything is borrowed. */
 typedef struct sg_mix_options {
-    sg_picture_request common;     /* class, psi, noise mode and folder of all pictures */
-    const sg_number_list *rows;    /* the seeds down the left side, one or more */
-    const sg_number_list *columns; /* the seeds along the top, one or more */
-    const char *rows_text;         /* both as they were given, for the remarks */
-    const char *columns_text;
+    sg_number_list rows;      /* the seeds down the left side, one or more */
+    sg_number_list columns;   /* the seeds along the top, one or more */
     const sg_mix_band *bands; /* all the rows together */
     size_t band_count;        /* 1 .. SG_MOST_MIX_BANDS */
     bool figure;              /* a figure with a label for each band, instead of a grid */
@@ -34,8 +30,9 @@ size_t sg_mix_count(const sg_mix_options *options);
  * Writes FOLDER/ROW-COLUMN.png for every pair of seeds (FOLDER/ROW-COLUMN-BAND.png with named
  * bands), FOLDER/SEED-SEED.png for every seed alone, and all of them in FOLDER/grid.png, whose top
  * left corner is empty, or in FOLDER/figure.png. Random noise is that of the row's seed.
+ * `work` is prepared; its lists are not read.
  */
-sg_status sg_mix(const sg_picture_network *network, const sg_mix_options *options,
-                 const sg_watch *watch, sg_error *error);
+sg_status sg_mix(const sg_picture_work *work, const sg_mix_options *options, const sg_watch *watch,
+                 sg_error *error);
 
 #endif

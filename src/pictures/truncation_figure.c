@@ -14,30 +14,26 @@
 #include "pictures/picture_metadata.h"
 
 typedef struct truncating {
-    const sg_picture_network *network;
-    const sg_truncate_options *options;
+    const sg_picture_work *work;
+    bool transposed;
+    sg_labels psis, seeds, classes;
+    sg_figure_group *groups; /* of the seeds: [classes] */
     sg_figure *figure;
     char name[SG_PICTURE_NAME_BYTES];
 } truncating;
-
-size_t sg_truncate_count(const sg_truncate_options *options)
-{
-    const sg_picture_lists *lists = &options->lists;
-    return lists->classes->count * lists->seeds->count * lists->psis->count;
-}
 
 /* Psi varies fastest, then the seed, then the class: a line of the figure has one seed. */
 static sg_picture_request request_at(void *user, size_t index)
 {
     truncating *all = user;
-    const sg_picture_lists *lists = &all->options->lists;
-    const size_t line = index / lists->psis->count;
-    const size_t seeds = lists->seeds->count;
-    sg_picture_request request = sg_picture_lists_at(lists, &all->options->common, line % seeds,
-                                                     line / seeds, index % lists->psis->count);
+    const sg_picture_lists *lists = &all->work->lists;
+    const size_t line = index / lists->psis.count;
+    const size_t seeds = lists->seeds.count;
+    sg_picture_request request =
+        sg_picture_work_at(all->work, line % seeds, line / seeds, index % lists->psis.count);
     if (request.cutoff < 0)
         request.cutoff = SG_ALL_INPUTS;
-    request.output = sg_picture_name(&request, lists->classes->count > 1, true, all->name);
+    request.output = sg_picture_name(&request, lists->classes.count > 1, true, all->name);
     return request;
 }
 
@@ -45,13 +41,12 @@ static sg_status deliver(void *user, size_t index, const sg_picture_request *req
                          const sg_image *image, sg_error *error)
 {
     const truncating *all = user;
-    const sg_truncate_options *options = all->options;
-    const size_t line = index / options->lists.psis->count;
-    const size_t psi = index % options->lists.psis->count;
-    if (options->singles)
-        SG_TRY(sg_picture_write(all->network, request, image, error));
-    return sg_figure_paste(all->figure, options->transposed ? line : psi,
-                           options->transposed ? psi : line, image, error);
+    const size_t line = index / all->psis.count;
+    const size_t psi = index % all->psis.count;
+    if (all->work->singles)
+        SG_TRY(sg_picture_write(&all->work->network, request, image, error));
+    return sg_figure_paste(all->figure, all->transposed ? line : psi, all->transposed ? psi : line,
+                           image, error);
 }
 
 /* ---- the figure ---- */
@@ -69,72 +64,63 @@ static sg_status label_psis(const sg_decimal_list *psis, sg_labels *labels, sg_e
 }
 
 /* The other side: its seeds are grouped by class, unless there are no classes. */
-static sg_status group_classes(const truncating *all, sg_labels *labels, sg_figure_group **groups,
-                               sg_error *error)
+static sg_status label_seeds(truncating *all, sg_error *error)
 {
-    const sg_picture_lists *lists = &all->options->lists;
-    if (all->network->config.c_dim == 0)
+    const sg_picture_lists *lists = &all->work->lists;
+    const size_t classes = lists->classes.count;
+    SG_TRY(sg_labels_number(&all->seeds, "seed", &lists->seeds, 0, classes, error));
+    if (all->work->network.config.c_dim == 0)
         return SG_OK;
-    *groups = sg_allocate(lists->classes->count, sizeof **groups);
-    if (!*groups)
-        return sg_fail_memory(error, "a figure of %zu classes", lists->classes->count);
-    SG_TRY(sg_labels_number(labels, "class", lists->classes, 0, 1, error));
-    for (size_t i = 0; i < labels->count; i++)
-        (*groups)[i] = (sg_figure_group){lists->seeds->count, labels->pointers[i]};
+    all->groups = sg_allocate(classes, sizeof *all->groups);
+    if (!all->groups)
+        return sg_fail_memory(error, "a figure of %zu classes", classes);
+    SG_TRY(sg_labels_number(&all->classes, "class", &lists->classes, 0, 1, error));
+    for (size_t i = 0; i < classes; i++)
+        all->groups[i] = (sg_figure_group){lists->seeds.count, all->classes.pointers[i]};
     return SG_OK;
 }
 
 static sg_status create_figure(truncating *all, sg_error *error)
 {
-    const sg_truncate_options *options = all->options;
-    const sg_picture_lists *lists = &options->lists;
-    sg_labels psis = {0};
-    sg_labels seeds = {0};
-    sg_labels classes = {0};
-    sg_figure_group *groups = NULL;
-    sg_status status = label_psis(lists->psis, &psis, error);
-    if (!status)
-        status = sg_labels_number(&seeds, "seed", lists->seeds, 0, lists->classes->count, error);
-    if (!status)
-        status = group_classes(all, &classes, &groups, error);
-    if (!status) {
-        const sg_figure_side psi_side = {psis.count, psis.pointers, NULL, 0};
-        const sg_figure_side seed_side = {seeds.count, seeds.pointers, groups, classes.count};
-        status = sg_picture_figure_create(
-            all->network->generator, options->transposed ? seed_side : psi_side,
-            options->transposed ? psi_side : seed_side, options->plain, &all->figure, error);
-    }
-    sg_labels_clear(&psis);
-    sg_labels_clear(&seeds);
-    sg_labels_clear(&classes);
-    free(groups);
-    return status;
+    SG_TRY(label_psis(&all->work->lists.psis, &all->psis, error));
+    SG_TRY(label_seeds(all, error));
+    const sg_figure_side psis = {all->psis.count, all->psis.pointers, NULL, 0};
+    const sg_figure_side seeds = {all->seeds.count, all->seeds.pointers, all->groups,
+                                  all->classes.count};
+    return sg_picture_figure_create(all->work->network.generator, all->transposed ? seeds : psis,
+                                    all->transposed ? psis : seeds, all->work->plain, &all->figure,
+                                    error);
 }
 
 static sg_status write_figure(truncating *all, sg_error *error)
 {
-    const sg_picture_lists *lists = &all->options->lists;
+    const sg_picture_network *network = &all->work->network;
+    const sg_picture_lists *lists = &all->work->lists;
     const sg_picture_request first = request_at(all, 0);
     sg_remarks remarks;
-    sg_remarks_start(&remarks, sg_picture_network_name(all->network));
-    sg_remark_settings(&remarks, all->network, &first, lists->psis_text, lists->classes_text);
-    sg_remark_text(&remarks, "seeds", lists->seeds_text);
+    sg_remarks_start(&remarks, sg_picture_network_name(network));
+    sg_remark_settings(&remarks, network, &first, lists->psis.text,
+                       lists->classes.count > 1 ? lists->classes.text : NULL);
+    sg_remark_text(&remarks, "seeds", lists->seeds.text);
     return sg_write_picture(first.folder, "truncation.png", sg_figure_image(all->figure), &remarks,
                             error);
 }
 
-sg_status sg_truncate(const sg_picture_network *network, const sg_truncate_options *options,
+sg_status sg_truncate(const sg_picture_work *work, size_t count, bool transposed,
                       const sg_watch *watch, sg_error *error)
 {
-    truncating all = {.network = network, .options = options};
-    const sg_picture_plan plan = {.count = sg_truncate_count(options),
-                                  .user = &all,
-                                  .request = request_at,
-                                  .deliver = deliver};
-    SG_TRY(create_figure(&all, error));
-    sg_status status = sg_paint_pictures(network, &plan, watch, error);
+    truncating all = {.work = work, .transposed = transposed};
+    const sg_picture_plan plan = {
+        .count = count, .user = &all, .request = request_at, .deliver = deliver};
+    sg_status status = create_figure(&all, error);
+    if (!status)
+        status = sg_paint_pictures(&work->network, &plan, watch, error);
     if (!status)
         status = write_figure(&all, error);
+    sg_labels_clear(&all.psis);
+    sg_labels_clear(&all.seeds);
+    sg_labels_clear(&all.classes);
+    free(all.groups);
     sg_figure_destroy(all.figure);
     return status;
 }

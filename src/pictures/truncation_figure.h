@@ -4,24 +4,14 @@
 
 #include "pictures/picture_set.h"
 
-/* What to paint; everything is borrowed. */
-typedef struct sg_truncate_options {
-    sg_picture_request common; /* what the lists do not say; a cutoff below 0: all inputs */
-    sg_picture_lists lists;    /* classes_text is NULL for a single class */
-    bool singles;              /* write every picture by itself too */
-    bool transposed;           /* a column for each seed, instead of a row */
-    bool plain;                /* a figure without labels, gaps and enlargement */
-} sg_truncate_options;
-
-/* Returns how many pictures the options ask for. The product must fit in size_t. */
-size_t sg_truncate_count(const sg_truncate_options *options);
-
 /*
- * Writes FOLDER/truncation.png: a row for each class and seed, a column for each psi; with
- * `singles`, also FOLDER/seedNNNN-truncPSI.png and, for several classes,
- * FOLDER/seedNNNN-classN-truncPSI.png. Random noise is that of the seed, the same for every psi.
+ * Writes FOLDER/truncation.png: a row for each class and seed, a column for each psi, or with
+ * `transposed` the other way round; with work->singles, also FOLDER/seedNNNN-truncPSI.png and, for
+ * several classes, FOLDER/seedNNNN-classN-truncPSI.png. A cutoff below 0 means all inputs. Random
+ * noise is that of the seed, the same for every psi. `work` is prepared; `count` is that of
+ * sg_picture_work_count.
  */
-sg_status sg_truncate(const sg_picture_network *network, const sg_truncate_options *options,
+sg_status sg_truncate(const sg_picture_work *work, size_t count, bool transposed,
                       const sg_watch *watch, sg_error *error);
 
 #endif

@@ -12,8 +12,9 @@
 
 /* State of a walk. */
 typedef struct walk {
-    const sg_picture_network *network;
+    const sg_picture_work *work;
     const sg_walk_options *options;
+    const sg_number_list *seeds, *classes;
     size_t cells, keys_per_cell;
     size_t width;      /* of a key: z, or w for every input */
     size_t *order;     /* which seed, or style, is the key: [key_count] */
@@ -42,43 +43,38 @@ size_t sg_walk_frame_count(const sg_walk_options *options)
 
 /* ---- the keys ---- */
 
-static size_t source_count(const sg_walk_options *options)
-{
-    return options->seeds->count > 0 ? options->seeds->count : options->styles->count;
-}
-
 static void find_order(walk *all)
 {
     const sg_walk_options *options = all->options;
+    const size_t count = all->seeds->count > 0 ? all->seeds->count : options->styles->count;
     for (size_t i = 0; i < options->key_count; i++)
-        all->order[i] = i % source_count(options);
+        all->order[i] = i % count;
     if (options->shuffled) {
         sg_numpy_random random;
-        sg_numpy_random_seed(&random, options->shuffle_seed);
+        sg_numpy_random_seed(&random, (uint32_t)options->shuffle_seed);
         sg_numpy_random_shuffle(&random, all->order, options->key_count);
     }
 }
 
 static uint32_t seed_of_key(const walk *all, size_t key)
 {
-    return all->options->seeds->values[all->order[key]];
+    return all->seeds->values[all->order[key]];
 }
 
 static int class_of_key(const walk *all, size_t key)
 {
-    const sg_number_list *classes = all->options->classes;
-    return (int)classes->values[classes->count > 1 ? all->order[key] : 0];
+    return (int)all->classes->values[all->classes->count > 1 ? all->order[key] : 0];
 }
 
 /* The styles of a seed, before truncation. */
 static sg_status find_styles(const walk *all, size_t key, float *styles, sg_error *error)
 {
-    sg_context *context = all->network->context;
+    sg_context *context = all->work->network.context;
     const size_t scope = sg_scope_open(context);
     const sg_style_source source = {.seed = seed_of_key(all, key),
                                     .class_index = class_of_key(all, key)};
     const sg_tensor *found =
-        sg_styles(all->network->generator, &source, &(sg_truncation){.psi = 1, .cutoff = -1});
+        sg_styles(all->work->network.generator, &source, &(sg_truncation){.psi = 1, .cutoff = -1});
     const sg_status status = sg_context_take_error(context, error);
     if (!status)
         memcpy(styles, sg_f32(found), all->width * sizeof *styles);
@@ -89,7 +85,7 @@ static sg_status find_styles(const walk *all, size_t key, float *styles, sg_erro
 static sg_status find_key(const walk *all, size_t key, float *values, sg_error *error)
 {
     const sg_walk_options *options = all->options;
-    if (options->seeds->count == 0)
+    if (all->seeds->count == 0)
         memcpy(values, sg_w_set_at(options->styles, all->order[key]), all->width * sizeof *values);
     else if (options->in_z)
         sg_seed_latent(seed_of_key(all, key), all->width, values);
@@ -126,11 +122,11 @@ static double class_blend(sg_path_method method, double t)
 /* w [1, w_dim] of the z in all->point, between the keys `from` and `to` of all. */
 static sg_tensor *map_point(const walk *all, size_t from, size_t to, double t)
 {
-    sg_generator *generator = all->network->generator;
+    sg_generator *generator = all->work->network.generator;
     const int first = class_of_key(all, from);
     const int second = class_of_key(all, to);
     sg_tensor *w = sg_map_latent(generator, all->point, first);
-    if (!w || t == 0 || second == first || all->network->config.c_dim == 0)
+    if (!w || t == 0 || second == first || all->work->network.config.c_dim == 0)
         return w;
     const sg_tensor *other = sg_map_latent(generator, all->point, second);
     if (!other)
@@ -145,10 +141,10 @@ static sg_tensor *map_point(const walk *all, size_t from, size_t to, double t)
  * is in the context. */
 static void map_styles(walk *all, size_t from, size_t to, double t)
 {
-    sg_context *context = all->network->context;
+    sg_context *context = all->work->network.context;
     const size_t scope = sg_scope_open(context);
     const sg_tensor *ws =
-        sg_generator_broadcast(all->network->generator, map_point(all, from, to, t));
+        sg_generator_broadcast(all->work->network.generator, map_point(all, from, to, t));
     if (ws)
         memcpy(all->ws, sg_f32(ws), (size_t)sg_tensor_count(ws) * sizeof *all->ws);
     sg_scope_close(context, scope, NULL);
@@ -158,7 +154,7 @@ static void map_styles(walk *all, size_t from, size_t to, double t)
  * before the whole transform, which the first frame shows when it comes again. */
 static sg_transform transform_at(const walk *all, size_t frame)
 {
-    const sg_transform *whole = &all->options->common.transform;
+    const sg_transform *whole = &all->work->common.transform;
     const size_t count = sg_walk_frame_count(all->options);
     const size_t steps = all->options->closed || count < 2 ? count : count - 1;
     const double share = (double)frame / (double)steps;
@@ -176,7 +172,7 @@ static sg_picture_request request_at(void *user, size_t index)
     const double time = (double)(frame % options->frames_per_key) / (double)options->frames_per_key;
     const double t = sg_ease(options->easing, time);
     const size_t first = cell * all->keys_per_cell;
-    sg_picture_request request = options->common;
+    sg_picture_request request = all->work->common;
     sg_path_point(path, key, t, all->point);
     if (options->in_z) {
         map_styles(all, first + key, first + sg_path_next_key(path, key), t);
@@ -210,21 +206,22 @@ static sg_status deliver(void *user, size_t index, const sg_picture_request *req
 static void make_remarks(walk *all)
 {
     const sg_walk_options *options = all->options;
-    const bool seeds = options->seeds->count > 0;
-    sg_picture_request request = options->common;
+    const bool seeds = all->seeds->count > 0;
+    sg_picture_request request = all->work->common;
     sg_remarks *remarks = &all->remarks;
     request.ws = seeds ? NULL : options->styles->values;
-    sg_remarks_start(remarks, sg_picture_network_name(all->network));
-    sg_remark_text(remarks, seeds ? "seeds" : "keyframes", options->keys_text);
+    sg_remarks_start(remarks, sg_picture_network_name(&all->work->network));
+    sg_remark_text(remarks, seeds ? "seeds" : "keyframes",
+                   seeds ? all->seeds->text : options->styles_text);
     if (options->shuffled)
-        sg_remark_number(remarks, "shuffle seed", options->shuffle_seed);
+        sg_remark_number(remarks, "shuffle seed", (double)options->shuffle_seed);
     sg_remark_text(remarks, "space", options->in_z ? "z" : "w");
     sg_remark_text(remarks, "method", sg_choice_name(&sg_path_methods, options->method));
     sg_remark_text(remarks, "easing", sg_choice_name(&sg_easings, options->easing));
     sg_remark_text(remarks, "loop", options->closed ? "yes" : "no");
     sg_remark_number(remarks, "frames from key to key", (double)options->frames_per_key);
-    sg_remark_settings(remarks, all->network, &request, NULL,
-                       all->network->config.c_dim > 0 && seeds ? options->classes_text : NULL);
+    sg_remark_settings(remarks, &all->work->network, &request, NULL,
+                       all->work->network.config.c_dim > 0 && seeds ? all->classes->text : NULL);
 }
 
 /* The numbers of w for every input. */
@@ -243,8 +240,9 @@ static sg_status allocate(walk *all, sg_error *error)
         all->paths = sg_allocate(all->cells, sizeof *all->paths);
         all->point = sg_allocate(all->width, sizeof *all->point);
         all->noise = sg_allocate(all->cells, sizeof *all->noise);
-        all->ws = all->options->in_z ? sg_allocate(styles_width(all->network), sizeof *all->ws)
-                                     : all->point;
+        all->ws = all->options->in_z
+                      ? sg_allocate(styles_width(&all->work->network), sizeof *all->ws)
+                      : all->point;
     }
     if (!all->order || !all->keys || !all->paths || !all->point || !all->noise || !all->ws)
         return sg_fail_memory(error, "%zu keys", key_count);
@@ -267,11 +265,10 @@ static sg_status prepare(walk *all, sg_error *error)
     SG_TRY(allocate(all, error));
     find_order(all);
     for (size_t cell = 0; cell < all->cells; cell++)
-        all->noise[cell] =
-            sg_seed_noise(options->seeds->count > 0 ? seed_of_key(all, cell * all->keys_per_cell)
-                                                    : (uint32_t)cell);
+        all->noise[cell] = sg_seed_noise(
+            all->seeds->count > 0 ? seed_of_key(all, cell * all->keys_per_cell) : (uint32_t)cell);
     if (all->cells > 1)
-        SG_TRY(sg_paint_grid(all->network->generator, (size_t)options->grid_columns,
+        SG_TRY(sg_paint_grid(all->work->network.generator, (size_t)options->grid_columns,
                              (size_t)options->grid_rows, &all->grid, error));
     SG_TRY(open_output(all, error));
     return find_paths(all, error);
@@ -292,14 +289,17 @@ static void clear(walk *all)
     free(all->order);
 }
 
-sg_status sg_walk(const sg_picture_network *network, const sg_walk_options *options,
+sg_status sg_walk(const sg_picture_work *work, const sg_walk_options *options,
                   const sg_watch *watch, sg_error *error)
 {
-    walk all = {.network = network,
+    walk all = {.work = work,
                 .options = options,
+                .seeds = &work->lists.seeds,
+                .classes = &work->lists.classes,
                 .cells = cell_count(options),
                 .keys_per_cell = options->key_count / cell_count(options),
-                .width = options->in_z ? (size_t)network->config.z_dim : styles_width(network)};
+                .width = options->in_z ? (size_t)work->network.config.z_dim
+                                       : styles_width(&work->network)};
     const sg_picture_plan plan = {.count = all.cells * sg_walk_frame_count(options),
                                   .frame = all.cells,
                                   .subject = options->output.path,
@@ -308,7 +308,7 @@ sg_status sg_walk(const sg_picture_network *network, const sg_walk_options *opti
                                   .deliver = deliver};
     sg_status status = prepare(&all, error);
     if (!status)
-        status = sg_paint_pictures(network, &plan, watch, error);
+        status = sg_paint_pictures(&work->network, &plan, watch, error);
     if (!status)
         status = sg_frame_output_finish(all.output, error);
     else

@@ -2,29 +2,24 @@
 #ifndef SG_PICTURES_WALK_H
 #define SG_PICTURES_WALK_H
 
-#include "base/watch.h"
-#include "checkpoint/numpy/w_file.h"
 #include "latent/interpolation.h"
 #include "pictures/frame_output.h"
+#include "pictures/picture_set.h"
 
 /*
- * What to show; everything is borrowed. The keys are seeds or, when there are none, styles. The
- * first cell's path gets the first ones, then the second's, and so on: `key_count` in all, from the
- * beginning of the list again when it ends earlier.
+ * How to walk between the pictures of a work; everything is borrowed. The keys are the seeds of its
+ * lists, with one class for all or one for each, or, when there are none, styles. The first cell's
+ * path gets the first ones, then the second's, and so on: `key_count` in all, from the beginning of
+ * the list again when it ends earlier. All frames have psi and noise mode of the common request,
+ * whose transform they reach evenly: a pan, a spin.
  */
 typedef struct sg_walk_options {
-    sg_picture_request common; /* psi and noise mode of all frames; the transform that they reach
-                                  evenly: a pan, a spin */
-    const sg_number_list *seeds;
-    const sg_number_list *classes; /* 0 .. c_dim - 1: one for all or one for each seed; not read
-                                      without c_dim */
-    const sg_w_set *styles;        /* of the network's shape; read when there are no seeds */
-    const char *keys_text;         /* keys and classes as they were given, for the remarks */
-    const char *classes_text;
-    size_t key_count; /* two or more for each cell, equally many */
-    bool shuffled;    /* the keys, as by NumPy's RandomState(shuffle_seed).shuffle */
-    uint32_t shuffle_seed;
-    bool in_z; /* the path goes through z, not w; not for styles */
+    const sg_w_set *styles;  /* of the network's shape; read when there are no seeds */
+    const char *styles_text; /* names of their files, for the remarks */
+    size_t key_count;        /* two or more for each cell, equally many */
+    bool shuffled;           /* the keys, as by NumPy's RandomState(shuffle_seed).shuffle */
+    uint64_t shuffle_seed;   /* at most 2^32 - 1 */
+    bool in_z;               /* the path goes through z, not w; not for styles */
     sg_path_method method;
     sg_easing easing;
     bool closed;           /* back to the first key in the end */
@@ -44,7 +39,7 @@ size_t sg_walk_frame_count(const sg_walk_options *options);
  * from the first seed of a cell, or from the cell's number when there are no seeds. After
  * SG_ERROR_CANCELLED, numbered frames stay, and a film does not appear.
  */
-sg_status sg_walk(const sg_picture_network *network, const sg_walk_options *options,
+sg_status sg_walk(const sg_picture_work *work, const sg_walk_options *options,
                   const sg_watch *watch, sg_error *error);
 
 #endif

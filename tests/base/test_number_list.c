@@ -18,7 +18,7 @@ static sg_status read_numbers(const char *text, sg_number_list *list, sg_error *
 static void assert_numbers(const char *text, const uint32_t *expected, size_t count)
 {
     sg_error error = {0};
-    sg_number_list list = {NULL, 0};
+    sg_number_list list = {0};
     assert_int_equal(read_numbers(text, &list, &error), SG_OK);
     assert_int_equal(list.count, count);
     for (size_t i = 0; i < count; i++)
@@ -48,7 +48,7 @@ static void the_largest_numbers_are_read(void **state)
 static void a_million_numbers_are_the_limit(void **state)
 {
     (void)state;
-    sg_number_list list = {NULL, 0};
+    sg_number_list list = {0};
     assert_int_equal(read_numbers("1-1000000", &list, NULL), SG_OK);
     assert_int_equal(list.count, SG_LIST_LIMIT);
     assert_int_equal(list.values[SG_LIST_LIMIT - 1], 1000000);
@@ -63,7 +63,7 @@ static void a_million_numbers_are_the_limit(void **state)
 static void assert_mistake(const char *text, const char *quoted)
 {
     sg_error error = {0};
-    sg_number_list list = {NULL, 5};
+    sg_number_list list = {.count = 5};
     assert_int_equal(read_numbers(text, &list, &error), SG_ERROR_ARGUMENT);
     assert_null(list.values);
     assert_int_equal(list.count, 0);
@@ -98,7 +98,7 @@ static void lists_may_have_a_largest_number(void **state)
 {
     (void)state;
     sg_error error = {0};
-    sg_number_list list = {NULL, 0};
+    sg_number_list list = {0};
     assert_int_equal(sg_number_list_parse("0-9", "classes", 9, &list, NULL), SG_OK);
     assert_int_equal(list.count, 10);
     sg_number_list_clear(&list);
@@ -113,7 +113,7 @@ static void lists_may_have_a_largest_number(void **state)
 static void assert_decimals(const char *text, const double *expected, size_t count)
 {
     sg_error error = {0};
-    sg_decimal_list list = {NULL, 0};
+    sg_decimal_list list = {0};
     assert_int_equal(sg_decimal_list_parse(text, "truncations", &list, &error), SG_OK);
     assert_int_equal(list.count, count);
     for (size_t i = 0; i < count; i++)
@@ -134,7 +134,7 @@ static void decimals_are_read_in_order(void **state)
 static void assert_decimal_mistake(const char *text, const char *quoted)
 {
     sg_error error = {0};
-    sg_decimal_list list = {NULL, 5};
+    sg_decimal_list list = {.count = 5};
     assert_int_equal(sg_decimal_list_parse(text, "truncations", &list, &error), SG_ERROR_ARGUMENT);
     assert_null(list.values);
     assert_int_equal(list.count, 0);
@@ -161,7 +161,7 @@ static void mistakes_in_decimals_are_quoted(void **state)
 static void a_million_decimals_are_the_limit(void **state)
 {
     (void)state;
-    sg_decimal_list list = {NULL, 0};
+    sg_decimal_list list = {0};
     char *text = malloc(2 * (SG_LIST_LIMIT + 1));
     assert_non_null(text);
     for (size_t i = 0; i <= SG_LIST_LIMIT; i++)

@@ -14,7 +14,6 @@
 
 #include "base/files/file.h"
 #include "checkpoint/safetensors/safetensors.h"
-#include "checkpoint/safetensors/safetensors_write.h"
 #include "support/generated.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"

@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "checkpoint/numpy/numpy_file.h"
-#include "checkpoint/numpy/numpy_write.h"
 #include "support/generated.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"

@@ -67,8 +67,9 @@ bool skip_without_average(network_case *test, const char *group, const golden_va
 /* "w_psi0.6": w itself, truncated; all its layers are equal, and the first is taken. */
 static sg_tensor *truncated_style(network_case *test, const golden_variant *variant)
 {
-    sg_tensor *ws = sg_generator_truncate(test->generator, network_styles(test, "w", "z"),
-                                          variant->psi, variant->cutoff);
+    sg_tensor *ws = sg_generator_truncate(
+        test->generator, sg_generator_broadcast(test->generator, network_styles(test, "w", "z")),
+        NULL, variant->psi, variant->cutoff);
     if (!ws)
         return NULL;
     sg_tensor *first = sg_slice(ws, 1, 0, 1);

@@ -81,8 +81,9 @@ static sg_tensor *unmixed_latents(network_case *test, const golden_variant *vari
 {
     if (case_has(&test->base, variant->ws_name))
         return case_tensor(&test->base, variant->ws_name);
-    return sg_generator_truncate(test->generator, network_styles(test, "w", "z"), variant->psi,
-                                 variant->cutoff);
+    return sg_generator_truncate(
+        test->generator, sg_generator_broadcast(test->generator, network_styles(test, "w", "z")),
+        NULL, variant->psi, variant->cutoff);
 }
 
 /* What the layers from variant->mix on are made from: a second batch of latents when there is one,
@@ -90,8 +91,10 @@ static sg_tensor *unmixed_latents(network_case *test, const golden_variant *vari
 static sg_tensor *other_latents(network_case *test, const golden_variant *variant, sg_tensor *ws)
 {
     if (test->mixes_batches)
-        return sg_generator_truncate(test->generator, network_styles(test, "w2", "z2"),
-                                     variant->psi, variant->cutoff);
+        return sg_generator_truncate(
+            test->generator,
+            sg_generator_broadcast(test->generator, network_styles(test, "w2", "z2")), NULL,
+            variant->psi, variant->cutoff);
     int64_t samples = ws->shape.size[0];
     return sg_concatenate(sg_slice(ws, 0, samples - 1, 1), sg_slice(ws, 0, 0, samples - 1), 0);
 }

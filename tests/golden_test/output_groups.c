@@ -12,7 +12,8 @@ static sg_tensor *map_latents(network_case *test, const golden_variant *variant)
     /* Without truncation the plain way is taken, which is another function. */
     return variant->psi == 1.0
                ? sg_generator_broadcast(test->generator, w)
-               : sg_generator_truncate(test->generator, w, variant->psi, variant->cutoff);
+               : sg_generator_truncate(test->generator, sg_generator_broadcast(test->generator, w),
+                                       NULL, variant->psi, variant->cutoff);
 }
 
 /* Moves the input by the matrix in the file; false (error in the context) when there is none. */

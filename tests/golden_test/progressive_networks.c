@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/level.h"
 #include "ops/layout.h"
 
 enum { PATH_BYTES = 4096 };
@@ -238,7 +239,7 @@ void load_progressive_networks(golden_case *test, const progressive_set *set,
         list_names(networks);
     }
     if (networks->generator) {
-        networks->lod = sg_generator_lod(networks->generator);
+        networks->lod = sg_level_get(sg_generator_parameters(networks->generator), "synthesis.lod");
         compare_inputs(test, networks);
     }
     if (weights) {

@@ -85,7 +85,7 @@ static sg_tensor *compute_style(golden_case *test, bench *place)
                                        .out_features = (int)weight->size[0],
                                        .activation = SG_LINEAR,
                                        .lr_multiplier = 1};
-    sg_linear affine = sg_linear_create(&place->set, "affine", options);
+    sg_linear affine = sg_linear_create(&place->set, "", "affine", options);
     if (!set_parameter(test, affine.weight, "stylemod.weight") ||
         !set_parameter(test, affine.bias, "stylemod.bias"))
         return NULL;

@@ -58,8 +58,10 @@ static sg_tensor *first_samples(const network_case *test, const char *expected, 
 
 static sg_tensor *truncated_styles(progressive_case *test)
 {
-    return sg_generator_truncate(test->network.generator, network_styles(&test->network, "w", "z"),
-                                 test->settings.psi, test->settings.cutoff);
+    return sg_generator_truncate(
+        test->network.generator,
+        sg_generator_broadcast(test->network.generator, network_styles(&test->network, "w", "z")),
+        NULL, test->settings.psi, test->settings.cutoff);
 }
 
 /* Layers below the crossover from the first latents, the others from the second. */
@@ -147,9 +149,10 @@ static sg_tensor *styles_of_picture(progressive_case *test, const char *name)
     }
     variant_parse(name + strlen("image"), &variant);
     sg_tensor *w = network_styles(network, "w", "z");
-    return variant.psi == 1.0
-               ? sg_generator_broadcast(network->generator, w)
-               : sg_generator_truncate(network->generator, w, variant.psi, variant.cutoff);
+    return variant.psi == 1.0 ? sg_generator_broadcast(network->generator, w)
+                              : sg_generator_truncate(network->generator,
+                                                      sg_generator_broadcast(network->generator, w),
+                                                      NULL, variant.psi, variant.cutoff);
 }
 
 static bool skip_without_picture(progressive_case *test, const char *group, const char *name)

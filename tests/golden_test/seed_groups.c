@@ -45,7 +45,9 @@ static sg_tensor *class_one(network_case *test)
 static sg_tensor *seed_picture(network_case *test, uint32_t seed, const golden_variant *variant)
 {
     sg_tensor *w = sg_generator_map(test->generator, seed_latent(test, seed), class_one(test));
-    sg_tensor *ws = sg_generator_truncate(test->generator, w, variant->psi, variant->cutoff);
+    sg_tensor *ws =
+        sg_generator_truncate(test->generator, sg_generator_broadcast(test->generator, w), NULL,
+                              variant->psi, variant->cutoff);
     sg_synthesis_options options = {.noise_mode =
                                         variant->no_noise ? SG_NOISE_NONE : SG_NOISE_CONST};
     return sg_generator_synthesize(test->generator, ws, options);

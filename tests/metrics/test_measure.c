@@ -14,18 +14,18 @@ static void lists_are_read(void **state)
     sg_error error = {0};
     sg_metric_list list;
     (void)state;
-    assert_int_equal(sg_metric_list_parse("eqr50k,eqt50k_int", &list, &error), SG_OK);
+    assert_int_equal(sg_metric_list_codec.parse("eqr50k,eqt50k_int", &list, &error), SG_OK);
     for (size_t i = 0; i < sg_metric_count; i++) {
         const bool named = strcmp(sg_metrics[i].name, "eqr50k") == 0 ||
                            strcmp(sg_metrics[i].name, "eqt50k_int") == 0;
         assert_int_equal(sg_metric_is_wanted(&list, i), named);
     }
     assert_int_equal(list.thousands, 50);
-    assert_int_equal(sg_metric_list_parse("eqt3k_frac", &list, &error), SG_OK);
+    assert_int_equal(sg_metric_list_codec.parse("eqt3k_frac", &list, &error), SG_OK);
     assert_int_equal(list.thousands, 3);
     char name[SG_METRIC_NAME_BYTES];
     assert_string_equal(sg_metric_name(&list, 1, name), "eqt3k_frac");
-    assert_int_equal(sg_metric_list_parse("none", &list, &error), SG_OK);
+    assert_int_equal(sg_metric_list_codec.parse("none", &list, &error), SG_OK);
     assert_int_equal(list.bits, 0);
 }
 
@@ -38,7 +38,7 @@ static void unknown_names_are_refused(void **state)
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         sg_error error = {0};
         sg_metric_list list;
-        assert_int_equal(sg_metric_list_parse(mistakes[i], &list, &error), SG_ERROR_ARGUMENT);
+        assert_int_equal(sg_metric_list_codec.parse(mistakes[i], &list, &error), SG_ERROR_ARGUMENT);
         assert_non_null(strstr(error.message, "eqt50k_int, eqt50k_frac or eqr50k"));
     }
 }
@@ -48,8 +48,9 @@ static void numbers_of_pictures_must_agree(void **state)
     sg_error error = {0};
     sg_metric_list list;
     (void)state;
-    assert_int_equal(sg_metric_list_parse("eqr1k,eqt1k_int", &list, &error), SG_OK);
-    assert_int_equal(sg_metric_list_parse("eqr1k,eqt2k_int", &list, &error), SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_metric_list_codec.parse("eqr1k,eqt1k_int", &list, &error), SG_OK);
+    assert_int_equal(sg_metric_list_codec.parse("eqr1k,eqt2k_int", &list, &error),
+                     SG_ERROR_ARGUMENT);
     assert_non_null(strstr(error.message, "not 1k and 2k"));
 }
 

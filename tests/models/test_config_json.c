@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "models/config_rules.h"
+#include "models/network_size.h"
 
 static sg_generator_config read_generator(const char *text)
 {
@@ -380,6 +381,104 @@ static sg_generator_config read_of_family(const char *text, sg_family family)
     return config;
 }
 
+/* Compares and deletes a new item. */
+static void check_text(cJSON *json, const char *expected)
+{
+    char *text = cJSON_PrintUnformatted(json);
+    assert_string_equal(text, expected);
+    cJSON_free(text);
+    cJSON_Delete(json);
+}
+
+/* Bytes that other programs may rely on, and the bounds that guard against huge networks. */
+static void test_every_family_writes_its_keys(void **state)
+{
+    (void)state;
+    static const struct {
+        sg_family family;
+        const char *text;
+        double least;
+    } generators[] = {
+        {SG_STYLEGAN2,
+         "{\"z_dim\":512,\"c_dim\":0,\"w_dim\":512,\"img_resolution\":256,\"img_channels\":3,"
+         "\"mapping_kwargs\":{\"num_layers\":8},\"channel_base\":4096,\"channel_max\":512,\"num_"
+         "fp16_res\":0,\"architecture\":\"skip\",\"conv_clamp\":null}",
+         12405888},
+        {SG_STYLEGAN3,
+         "{\"z_dim\":512,\"c_dim\":0,\"w_dim\":512,\"img_resolution\":256,\"img_channels\":3,"
+         "\"mapping_kwargs\":{\"num_layers\":2},\"channel_base\":4096,\"channel_max\":512,\"num_"
+         "fp16_res\":0,\"num_layers\":14,\"margin_size\":10,\"conv_kernel\":3,\"use_radial_"
+         "filters\":false,\"conv_clamp\":256,\"magnitude_ema_beta\":0.999}",
+         12870560},
+        {SG_STYLEGAN1,
+         "{\"z_dim\":512,\"c_dim\":0,\"w_dim\":512,\"img_resolution\":256,\"img_channels\":3,"
+         "\"mapping_kwargs\":{\"num_layers\":8},\"channel_base\":4096,\"channel_max\":512,\"fused_"
+         "scale\":\"auto\",\"truncation_cutoff\":8}",
+         11532032},
+        {SG_PROGAN,
+         "{\"z_dim\":512,\"c_dim\":0,\"w_dim\":512,\"img_resolution\":256,\"img_channels\":3,"
+         "\"mapping_kwargs\":{\"num_layers\":0},\"channel_base\":4096,\"channel_max\":512,\"fused_"
+         "scale\":true,\"truncation_cutoff\":null}",
+         9434880},
+        {SG_DCGAN,
+         "{\"z_dim\":100,\"c_dim\":0,\"w_dim\":100,\"img_resolution\":256,\"img_channels\":3,"
+         "\"mapping_kwargs\":{\"num_layers\":0},\"channel_base\":4096,\"channel_max\":1024}",
+         12812288},
+    };
+    static const struct {
+        const char *read, *text;
+        double least;
+    } discriminators[] = {
+        {"{\"channel_base\":4096}",
+         "{\"c_dim\":0,\"img_resolution\":256,\"img_channels\":3,\"channel_base\":4096,\"channel_"
+         "max\":512,\"num_fp16_res\":0,\"architecture\":\"resnet\",\"conv_clamp\":null,\"epilogue_"
+         "kwargs\":{\"mbstd_group_size\":4,\"mbstd_num_channels\":1}}",
+         13633840},
+        {"{\"family\":\"stylegan1\",\"channel_base\":4096}",
+         "{\"family\":\"stylegan1\",\"c_dim\":0,\"img_resolution\":256,\"img_channels\":3,"
+         "\"channel_base\":4096,\"channel_max\":512,\"fused_scale\":\"auto\",\"mbstd_group_size\":"
+         "4,\"mbstd_num_channels\":1}",
+         13633840},
+        {"{\"family\":\"progan\",\"channel_base\":4096}",
+         "{\"family\":\"progan\",\"c_dim\":0,\"img_resolution\":256,\"img_channels\":3,\"channel_"
+         "base\":4096,\"channel_max\":512,\"fused_scale\":true,\"mbstd_group_size\":4,\"mbstd_num_"
+         "channels\":1}",
+         13633840},
+        {"{\"family\":\"dcgan\",\"channel_base\":4096}",
+         "{\"family\":\"dcgan\",\"c_dim\":0,\"img_resolution\":256,\"img_channels\":3,\"channel_"
+         "base\":4096,\"channel_max\":1024,\"norm\":\"batch\"}",
+         11173888},
+    };
+    for (size_t i = 0; i < sizeof generators / sizeof *generators; i++) {
+        const sg_generator_config config =
+            read_of_family("{\"channel_base\":4096}", generators[i].family);
+        cJSON *json = sg_generator_config_to_json(&config);
+        check_text(json, generators[i].text);
+        assert_true(sg_generator_least_values(&config) == generators[i].least);
+    }
+    for (size_t i = 0; i < sizeof discriminators / sizeof *discriminators; i++) {
+        const sg_discriminator_config config = read_discriminator(discriminators[i].read);
+        cJSON *json = sg_discriminator_config_to_json(&config);
+        check_text(json, discriminators[i].text);
+        assert_true(sg_discriminator_least_values(&config) == discriminators[i].least);
+    }
+}
+
+/* Every value other than the default, in the order in which it is written. */
+static void test_stylegan3_round_trip(void **state)
+{
+    (void)state;
+    const char *text =
+        "{\"z_dim\":512,\"c_dim\":0,\"w_dim\":512,\"img_resolution\":256,\"img_channels\":3,"
+        "\"mapping_kwargs\":{\"num_layers\":3},\"channel_base\":4096,\"channel_max\":512,"
+        "\"num_fp16_res\":0,\"num_layers\":10,\"num_critical\":1,\"first_cutoff\":3,"
+        "\"first_stopband\":5,\"last_stopband_rel\":1.25,\"margin_size\":4,\"output_scale\":0.5,"
+        "\"conv_kernel\":1,\"filter_size\":4,\"lrelu_upsampling\":4,\"use_radial_filters\":true,"
+        "\"conv_clamp\":null,\"magnitude_ema_beta\":0.5}";
+    const sg_generator_config config = read_of_family(text, SG_STYLEGAN3);
+    check_text(sg_generator_config_to_json(&config), text);
+}
+
 static void test_growing_families_have_the_published_defaults(void **state)
 {
     (void)state;
@@ -509,6 +608,8 @@ int main(void)
         cmocka_unit_test(test_discriminator_round_trip),
         cmocka_unit_test(test_writes_the_official_keys),
         cmocka_unit_test(test_refusals_name_the_key),
+        cmocka_unit_test(test_every_family_writes_its_keys),
+        cmocka_unit_test(test_stylegan3_round_trip),
         cmocka_unit_test(test_growing_families_have_the_published_defaults),
         cmocka_unit_test(test_widths_are_checked_before_they_are_added),
         cmocka_unit_test(test_growing_generator_round_trip),

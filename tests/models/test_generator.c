@@ -21,7 +21,8 @@ static void assert_truncation(sg_context *context, sg_generator *generator, doub
 {
     const sg_tensor *average = parameter_named(sg_generator_parameters(generator), "mapping.w_avg");
     sg_tensor *w = random_tensor(context, SG_F64, SG_SHAPE(2, 5), 10);
-    const sg_tensor *ws = sg_generator_truncate(generator, w, psi, cutoff);
+    const sg_tensor *ws =
+        sg_generator_truncate(generator, sg_generator_broadcast(generator, w), NULL, psi, cutoff);
     const sg_shape expected = SG_SHAPE(2, 4, 5);
     assert_true(ws && sg_shape_equal(&ws->shape, &expected));
     for (int i = 0; i < 40; i++) {

@@ -26,16 +26,16 @@ typedef struct convolution_kind {
 static sg_convolution_layer layer_of(const convolution_kind *kind, sg_tensor *weight,
                                      sg_tensor *bias, sg_tensor *filter)
 {
-    return (sg_convolution_layer){.weight = weight,
+    return (sg_convolution_layer){.options = {.kernel_size = kind->kernel,
+                                              .filter = filter,
+                                              .up = kind->up,
+                                              .down = kind->down,
+                                              .reversed = kind->up > 1,
+                                              .clamp = kind->clamp,
+                                              .activation = kind->activation},
+                                  .weight = weight,
                                   .bias = bias,
-                                  .filter = filter,
-                                  .up = kind->up,
-                                  .down = kind->down,
-                                  .padding = kind->kernel / 2,
-                                  .reversed = kind->up > 1,
-                                  .weight_gain = 0.6,
-                                  .clamp = kind->clamp,
-                                  .activation = kind->activation};
+                                  .weight_gain = 0.6};
 }
 
 /* Inputs: x, weight, bias, filter. */
@@ -112,8 +112,8 @@ static void layers_start_as_published(void **state)
     assert_all_values(conv.bias, 0);
     assert_close(conv.weight_gain, 1 / sqrt(180), 1e-15);
     assert_close(skip.weight_gain, 1 / sqrt(20), 1e-15);
-    assert_int_equal(conv.padding, 1);
-    assert_int_equal(skip.padding, 0);
+    assert_int_equal(conv.options.kernel_size, 3);
+    assert_int_equal(skip.options.kernel_size, 1);
     assert_null(skip.bias);
     sg_parameter_set_clear(&set);
 }

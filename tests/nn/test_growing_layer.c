@@ -49,13 +49,13 @@ static sg_growing_layer bare_layer(sg_context *context, const layer_kind *kind)
     return (sg_growing_layer){
         .convolves = kind->convolves,
         .has_style = kind->has_style,
-        .convolution = {.up = kind->up,
-                        .down = 1,
-                        .padding = 1,
-                        .reversed = kind->reversed,
-                        .weight_gain = 0.6,
-                        .filter = box_filter(context, SG_F64),
-                        .blur = kind->blurs ? blur_filter(context, SG_F64) : NULL},
+        .convolution = {.options = {.up = kind->up,
+                                    .down = 1,
+                                    .kernel_size = 3,
+                                    .reversed = kind->reversed,
+                                    .filter = box_filter(context, SG_F64),
+                                    .blur = kind->blurs ? blur_filter(context, SG_F64) : NULL},
+                        .weight_gain = 0.6},
         .noise = {.constant = kind->has_style
                                   ? random_tensor(context, SG_F64, SG_SHAPE(side, side), 21)
                                   : NULL,
@@ -126,12 +126,12 @@ static void derivatives_are_right(void **state)
 static sg_convolution_layer official_convolution(sg_tensor *weight, sg_tensor *filter, int up,
                                                  int down, bool reversed)
 {
-    return (sg_convolution_layer){.weight = weight,
-                                  .filter = filter,
-                                  .up = up,
-                                  .down = down,
-                                  .padding = 1,
-                                  .reversed = reversed,
+    return (sg_convolution_layer){.options = {.kernel_size = 3,
+                                              .filter = filter,
+                                              .up = up,
+                                              .down = down,
+                                              .reversed = reversed},
+                                  .weight = weight,
                                   .weight_gain = sqrt(2) / sqrt(2 * 3 * 3)};
 }
 
@@ -180,7 +180,7 @@ static void the_blur_is_the_official_one(void **state)
                                  box_filter(context, SG_F64), up, 3 - up, false);
         sg_tensor *sharp =
             sg_convolution_layer_convolve(&layer, up > 1 ? x : sg_upfirdn(x, blur, in_place));
-        layer.blur = blur;
+        layer.options.blur = blur;
         assert_tensors_near("place of the blur", sg_convolution_layer_convolve(&layer, x),
                             up > 1 ? sg_upfirdn(sharp, blur, in_place) : sharp, 1e-14);
     }

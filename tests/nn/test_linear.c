@@ -54,7 +54,7 @@ static void layers_start_as_published(void **state)
                                                   {"fc.bias", true, {1, {60}}}};
     sg_parameter_set set;
     sg_parameter_set_init(&set, *state, SG_F64, 3);
-    const sg_linear layer = sg_linear_create(&set, "fc",
+    const sg_linear layer = sg_linear_create(&set, "", "fc",
                                              (sg_linear_options){.in_features = 50,
                                                                  .out_features = 60,
                                                                  .activation = SG_LRELU,
@@ -77,7 +77,7 @@ static void outputs_have_unit_variance_at_the_start(void **state)
         sg_parameter_set set;
         sg_parameter_set_init(&set, context, SG_F64, 4);
         const sg_linear layer = sg_linear_create(
-            &set, "fc",
+            &set, "", "fc",
             (sg_linear_options){
                 .in_features = 64, .out_features = 2000, .lr_multiplier = multipliers[m]});
         sg_tensor *x = sg_tensor_full(context, SG_F64, SG_SHAPE(1, 64), 1);

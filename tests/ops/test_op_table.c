@@ -21,7 +21,6 @@
 #include "ops/matmul.h"
 #include "ops/op_table.h"
 #include "ops/reduce.h"
-#include "ops/sine.h"
 #include "ops/upfirdn.h"
 #include "support/gradient_check.h"
 

@@ -97,15 +97,15 @@ void make_convolution_case(convolution_case *made, const sg_convolution_shape *s
     double *y = doubles_of(made->y, count_y(shape));
     if (results & CASE_FORWARD) {
         made->forward = zero_doubles(count_y(shape));
-        sg_convolution_forward_reference_f64(&plain, gain, x, w, made->forward);
+        sg_convolution_reference_f64(&plain, SG_FORWARD, gain, x, w, made->forward);
     }
     if (results & CASE_DATA) {
         made->data = zero_doubles(count_x(shape));
-        sg_convolution_data_reference_f64(&plain, gain, y, w, made->data);
+        sg_convolution_reference_f64(&plain, SG_BACKWARD_DATA, gain, y, w, made->data);
     }
     if (results & CASE_WEIGHTS) {
         made->weights = zero_doubles(count_w(shape));
-        sg_convolution_weights_reference_f64(&plain, gain, x, y, w);
+        sg_convolution_reference_f64(&plain, SG_BACKWARD_WEIGHTS, gain, x, y, w);
         for (int64_t i = 0; i < count_w(shape); i++)
             made->weights[weight_place(shape, i)] = w[i];
     }

@@ -143,10 +143,8 @@ static sg_status prepare_reading(reading *file, int descriptor, sg_error *error)
         return sg_fail(error, SG_ERROR_FILE, "cannot read %s: it is a folder, not a file",
                        file->path);
     size_t promised = information.st_size > 0 ? (size_t)information.st_size : 0;
-    if (promised > file->limit)
-        return fail_over_limit(file, error);
     size_t capacity;
-    if (!sg_size_add(promised, 2, &capacity))
+    if (promised > file->limit || !sg_size_add(promised, 2, &capacity))
         return fail_over_limit(file, error);
     return grow_reading(file, capacity, error);
 }
@@ -290,25 +288,19 @@ static sg_status open_stream(sg_atomic_file *file, sg_error *error)
 sg_status sg_atomic_open(const char *path, sg_atomic_file **file, sg_error *error)
 {
     *file = NULL;
-    sg_status status = check_target(path, error);
-    if (status)
-        return status;
+    SG_TRY(check_target(path, error));
     sg_atomic_file *opened = sg_allocate(1, sizeof *opened);
     if (opened) {
         opened->path = resolve_link(path);
         opened->folder = opened->path ? sg_path_folder(opened->path) : NULL;
     }
-    if (!opened || !opened->folder)
-        status = sg_fail_memory(error, "%s", path);
-    else
-        status = open_stream(opened, error);
-    if (status) {
-        if (opened)
-            free_atomic(opened);
-        return status;
-    }
-    *file = opened;
-    return SG_OK;
+    const sg_status status =
+        opened && opened->folder ? open_stream(opened, error) : sg_fail_memory(error, "%s", path);
+    if (!status)
+        *file = opened;
+    else if (opened)
+        free_atomic(opened);
+    return status;
 }
 
 FILE *sg_atomic_stream(sg_atomic_file *file)
@@ -354,9 +346,9 @@ sg_status sg_atomic_commit(sg_atomic_file *file, sg_error *error)
         unlink(file->temporary);
     else
         reason = sync_folder(file->folder);
-    sg_status status = SG_OK;
-    if (reason != 0)
-        status = sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s", file->path, strerror(reason));
+    const sg_status status = reason == 0 ? SG_OK
+                                         : sg_fail(error, SG_ERROR_FILE, "cannot write %s: %s",
+                                                   file->path, strerror(reason));
     free_atomic(file);
     return status;
 }

@@ -1,7 +1,6 @@
 /* Mapped files over mmap. */
 #include "base/files/file_map.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>

@@ -5,7 +5,6 @@
 #ifndef SG_BASE_FILES_FILE_MAP_H
 #define SG_BASE_FILES_FILE_MAP_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* A mapped file; counts references, from one thread at a time. */

@@ -162,15 +162,11 @@ sg_status sg_pack_check_folder(const char *path, sg_error *error)
 
 sg_status sg_pack_write_folder(const sg_pack *pack, const char *path, sg_error *error)
 {
-    sg_status status = sg_pack_check_folder(path, error);
-    if (status)
-        return status;
+    SG_TRY(sg_pack_check_folder(path, error));
     char *trimmed = trim_path(path);
     char *parent = trimmed ? sg_path_folder(trimmed) : NULL;
-    if (!parent)
-        status = sg_fail_memory(error, "%s", path);
-    else
-        status = write_beside(pack, parent, trimmed, error);
+    const sg_status status =
+        parent ? write_beside(pack, parent, trimmed, error) : sg_fail_memory(error, "%s", path);
     free(parent);
     free(trimmed);
     return status;

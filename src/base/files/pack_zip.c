@@ -46,13 +46,6 @@ static zip_int64_t fail_stream(zip_writing *writing)
 
 /* ---- the archive ---- */
 
-/* Tells libzip that there is no archive yet. */
-static zip_int64_t report_absence(zip_writing *writing)
-{
-    zip_error_set(&writing->failure, ZIP_ER_READ, ENOENT);
-    return -1;
-}
-
 static zip_int64_t seek_stream(zip_writing *writing, void *data, zip_uint64_t length)
 {
     const zip_source_args_seek_t *target =
@@ -83,8 +76,9 @@ static zip_int64_t serve_archive(void *state, void *data, zip_uint64_t length,
             ZIP_SOURCE_COMMIT_WRITE, ZIP_SOURCE_ROLLBACK_WRITE, ZIP_SOURCE_SEEK_WRITE,
             ZIP_SOURCE_TELL_WRITE, ZIP_SOURCE_WRITE, ZIP_SOURCE_REMOVE, -1);
     case ZIP_SOURCE_STAT:
-    case ZIP_SOURCE_OPEN:
-        return report_absence(writing);
+    case ZIP_SOURCE_OPEN: /* there is no archive yet */
+        zip_error_set(&writing->failure, ZIP_ER_READ, ENOENT);
+        return -1;
     case ZIP_SOURCE_SEEK_WRITE:
         return seek_stream(writing, data, length);
     case ZIP_SOURCE_TELL_WRITE:
@@ -128,12 +122,6 @@ static zip_int64_t read_member(member_source *source, void *data, zip_uint64_t l
     return (zip_int64_t)count;
 }
 
-static void drop_member(member_source *source)
-{
-    free(source->bytes);
-    source->bytes = NULL;
-}
-
 /* libzip's callback for a member; `state` is its source. */
 static zip_int64_t serve_member(void *state, void *data, zip_uint64_t length,
                                 zip_source_cmd_t command)
@@ -152,13 +140,12 @@ static zip_int64_t serve_member(void *state, void *data, zip_uint64_t length,
     case ZIP_SOURCE_READ:
         return read_member(source, data, length);
     case ZIP_SOURCE_CLOSE:
-        drop_member(source);
+    case ZIP_SOURCE_FREE:
+        free(source->bytes);
+        source->bytes = NULL;
         return 0;
     case ZIP_SOURCE_ERROR:
         return zip_error_to_data(&source->writing->failure, data, length);
-    case ZIP_SOURCE_FREE:
-        drop_member(source);
-        return 0;
     default:
         return -1;
     }

@@ -48,19 +48,11 @@ const sg_network_tensor *sg_network_contents_find(const sg_network_contents *con
                                                   sg_network_part part, const char *name)
 {
     const sg_network_contents_part *from = &contents->parts[part];
-    size_t low = 0;
-    size_t high = from->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(name, from->by_name[middle]->name);
-        if (order == 0)
-            return from->by_name[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
+    const sg_network_tensor wanted = {.name = (char *)name};
+    const sg_network_tensor *key = &wanted;
+    const sg_network_tensor *const *found =
+        bsearch(&key, from->by_name, from->count, sizeof *from->by_name, compare_names);
+    return found ? *found : NULL;
 }
 
 static sg_status finish_part(sg_network_contents *contents, sg_network_part part, sg_error *error)

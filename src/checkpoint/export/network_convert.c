@@ -9,7 +9,7 @@
 #include "base/allocate.h"
 #include "checkpoint/network/network_load.h"
 #include "checkpoint/network/network_writer.h"
-#include "checkpoint/torch/torch_write.h"
+#include "checkpoint/torch/torch_file.h"
 
 static const char native_suffix[] = ".safetensors";
 

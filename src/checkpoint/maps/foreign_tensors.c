@@ -99,12 +99,11 @@ bool sg_channels_infer(const int *channels, int levels, int *channel_base, int *
     for (int i = 0; i < levels; i++) {
         if (channels[i] > INT_MAX >> (i + 2))
             return false;
-        int base = channels[i] << (i + 2);
+        const int base = channels[i] << (i + 2);
         *channel_base = base > *channel_base ? base : *channel_base;
     }
-    bool same = levels > 0;
-    for (int i = 0; same && i < levels; i++)
-        same =
-            channels[i] > 0 && sg_channels_at(*channel_base, *channel_max, 4 << i) == channels[i];
-    return same;
+    for (int i = 0; i < levels; i++)
+        if (channels[i] <= 0 || sg_channels_at(*channel_base, *channel_max, 4 << i) != channels[i])
+            return false;
+    return levels > 0;
 }

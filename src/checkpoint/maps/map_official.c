@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "base/fields.h"
 #include "checkpoint/maps/map_table.h"
 #include "checkpoint/values/value_json.h"
 
@@ -60,10 +61,10 @@ static sg_status count_entries(module_walk *walk, const sg_value *dict)
 
 static bool is_in_set(const sg_value *set, const char *name)
 {
-    bool found = false;
-    for (size_t i = 0; !found && i < sg_value_count(set) && i < MOST_LEFT_OUT; i++)
-        found = sg_value_is_text(sg_value_item(set, i), name);
-    return found;
+    for (size_t i = 0; i < sg_value_count(set) && i < MOST_LEFT_OUT; i++)
+        if (sg_value_is_text(sg_value_item(set, i), name))
+            return true;
+    return false;
 }
 
 static sg_status add_tensor(module_walk *walk, const char *name, const sg_value *value)
@@ -135,37 +136,15 @@ static sg_status walk_module(module_walk *walk, const char *prefix, const sg_val
 /* ---- configs ---- */
 
 /* The keywords of positional arguments, in their order. */
-static const char *const generator_arguments[] = {"z_dim",
-                                                  "c_dim",
-                                                  "w_dim",
-                                                  "img_resolution",
-                                                  "img_channels",
-                                                  "mapping_kwargs",
-                                                  "synthesis_kwargs",
-                                                  NULL};
-static const char *const discriminator_arguments[] = {"c_dim",
-                                                      "img_resolution",
-                                                      "img_channels",
-                                                      "architecture",
-                                                      "channel_base",
-                                                      "channel_max",
-                                                      "num_fp16_res",
-                                                      "conv_clamp",
-                                                      "cmap_dim",
-                                                      "block_kwargs",
-                                                      "mapping_kwargs",
-                                                      "epilogue_kwargs",
-                                                      NULL};
-
-/* Adds the value to the object under `key`; false for lack of memory. */
-static bool add_value(cJSON *object, const char *key, const sg_value *value)
-{
-    cJSON *item = sg_value_to_json(value);
-    if (item && cJSON_AddItemToObject(object, key, item))
-        return true;
-    cJSON_Delete(item);
-    return false;
-}
+static const char *const generator_arguments[] = {
+    "z_dim",        "c_dim",          "w_dim",           "img_resolution",
+    "img_channels", "mapping_kwargs", "synthesis_kwargs"};
+static const char *const discriminator_arguments[] = {
+    "c_dim",        "img_resolution", "img_channels",   "architecture",
+    "channel_base", "channel_max",    "num_fp16_res",   "conv_clamp",
+    "cmap_dim",     "block_kwargs",   "mapping_kwargs", "epilogue_kwargs"};
+static const sg_choices generator_names = SG_CHOICES(generator_arguments);
+static const sg_choices discriminator_names = SG_CHOICES(discriminator_arguments);
 
 /* Returns the object under `key`, made if absent; NULL if the value there is no object. */
 static cJSON *enter_object(cJSON *object, const char *key)
@@ -176,14 +155,16 @@ static cJSON *enter_object(cJSON *object, const char *key)
     return cJSON_IsObject(inner) ? inner : NULL;
 }
 
-static bool add_positional(cJSON *arguments, const sg_value *state, const char *const *names)
+static bool add_positional(cJSON *arguments, const sg_value *state, const sg_choices *names)
 {
     const sg_value *positional = sg_value_find(state, "_init_args");
-    bool whole = true;
-    for (size_t i = 0; whole && names[i] && i < sg_value_count(positional); i++)
-        whole = cJSON_HasObjectItem(arguments, names[i]) ||
-                add_value(arguments, names[i], sg_value_item(positional, i));
-    return whole;
+    for (size_t i = 0; i < names->count && i < sg_value_count(positional); i++) {
+        const char *name = sg_choice_name(names, i);
+        if (!cJSON_HasObjectItem(arguments, name) &&
+            !sg_json_add(arguments, name, sg_value_to_json(sg_value_item(positional, i))))
+            return false;
+    }
+    return true;
 }
 
 /* Adds the value that a module works with, unless the keywords give it. */
@@ -191,7 +172,8 @@ static bool add_unless_given(cJSON *object, const char *key, const sg_value *mod
 {
     const sg_value *value = sg_value_find(sg_value_state(module), key);
     bool absent = sg_value_kind_of(value) == SG_VALUE_NONE;
-    return absent || !object || cJSON_HasObjectItem(object, key) || add_value(object, key, value);
+    return absent || !object || cJSON_HasObjectItem(object, key) ||
+           sg_json_add(object, key, sg_value_to_json(value));
 }
 
 static bool complete_generator(cJSON *arguments, const sg_value *generator)
@@ -204,27 +186,19 @@ static bool complete_generator(cJSON *arguments, const sg_value *generator)
            (clamped || add_unless_given(arguments, "conv_clamp", find_module(block, "conv1")));
 }
 
-static bool complete_discriminator(cJSON *arguments, const sg_value *discriminator)
-{
-    const sg_value *last = find_module(discriminator, "b4");
-    return add_unless_given(arguments, "conv_clamp", find_module(last, "conv"));
-}
-
 static sg_status configure(sg_network_contents *contents, sg_network_part part,
                            const sg_value *network, sg_error *error)
 {
     const sg_value *state = sg_value_state(network);
     const sg_value *keywords = sg_value_find(state, "_init_kwargs");
     cJSON *arguments = keywords ? sg_value_to_json(keywords) : cJSON_CreateObject();
-    bool whole = cJSON_IsObject(arguments);
-    if (whole && part == SG_PART_D) {
-        whole = add_positional(arguments, state, discriminator_arguments) &&
-                complete_discriminator(arguments, network);
-    } else if (whole) {
-        whole = add_positional(arguments, state, generator_arguments) &&
-                complete_generator(arguments, network);
-    }
-    if (!whole) {
+    const bool discriminator = part == SG_PART_D;
+    if (!cJSON_IsObject(arguments) ||
+        !add_positional(arguments, state,
+                        discriminator ? &discriminator_names : &generator_names) ||
+        !(discriminator ? add_unless_given(arguments, "conv_clamp",
+                                           find_module(find_module(network, "b4"), "conv"))
+                        : complete_generator(arguments, network))) {
         cJSON_Delete(arguments);
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: what %s was made with (_init_kwargs) cannot be read", contents->path,

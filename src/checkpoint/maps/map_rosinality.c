@@ -7,14 +7,13 @@
  * without it has it estimated when it is loaded.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/fields.h"
 #include "base/text.h"
 #include "checkpoint/maps/foreign_tensors.h"
 #include "checkpoint/maps/map_table.h"
-#include "checkpoint/maps/rosinality_names.h"
-#include "checkpoint/maps/rosinality_write.h"
+#include "checkpoint/maps/rosinality.h"
 #include "models/config.h"
 
 enum { MOST_LEVELS = 12, BYTES_OF_A_NAME = 64 };
@@ -56,8 +55,7 @@ static void measure_generator(state_dict *dict)
     int layers = sg_foreign_tensors_run(&dict->tensors, "convs.", 0, ".conv.weight");
     dict->mapping_layers = sg_foreign_tensors_run(&dict->tensors, "style.", 1, ".weight");
     dict->levels = 1 + layers / 2;
-    if (dict->levels > MOST_LEVELS)
-        dict->levels = MOST_LEVELS;
+    dict->levels = dict->levels < MOST_LEVELS ? dict->levels : MOST_LEVELS;
     dict->resolution = 4 << (dict->levels - 1);
     dict->channels[0] = size_of(dict, "conv1.conv.weight", 1);
     for (int level = 1; level < dict->levels; level++) {
@@ -142,13 +140,19 @@ static void add_sizes(const state_dict *dict, keywords *to)
 /* Adds the filter to the object, if one is stored. */
 static void add_filter(const state_dict *dict, keywords *to, cJSON *object)
 {
-    if (dict->taps > 0) {
-        cJSON *filter = cJSON_CreateFloatArray(dict->filter, dict->taps);
-        if (!filter || !cJSON_AddItemToObject(object, "resample_filter", filter)) {
-            cJSON_Delete(filter);
-            to->failed = true;
-        }
-    }
+    if (dict->taps > 0 &&
+        !sg_json_add(object, "resample_filter", cJSON_CreateFloatArray(dict->filter, dict->taps)))
+        to->failed = true;
+}
+
+/* Adds the keywords, which are taken over, as the part's config. */
+static sg_status add_config(state_dict *dict, const char *class_name, keywords *arguments)
+{
+    if (!arguments->failed)
+        return sg_network_config_add(&dict->contents->config, dict->part, class_name,
+                                     arguments->object, dict->contents->path, dict->error);
+    cJSON_Delete(arguments->object);
+    return fail_memory(dict);
 }
 
 static sg_status configure_generator(state_dict *dict)
@@ -162,12 +166,8 @@ static sg_status configure_generator(state_dict *dict)
     add_number(&mapping, "num_layers", dict->mapping_layers);
     add_number(&mapping, "layer_features", size_of(dict, "style.1.weight", 0));
     add_filter(dict, &to, to.object);
-    if (to.failed || mapping.failed) {
-        cJSON_Delete(to.object);
-        return fail_memory(dict);
-    }
-    return sg_network_config_add(&dict->contents->config, dict->part, "Generator", to.object,
-                                 dict->contents->path, dict->error);
+    to.failed = to.failed || mapping.failed;
+    return add_config(dict, "Generator", &to);
 }
 
 static sg_status configure_discriminator(state_dict *dict)
@@ -177,12 +177,8 @@ static sg_status configure_discriminator(state_dict *dict)
     add_sizes(dict, &to);
     cJSON *block = cJSON_AddObjectToObject(to.object, "block_kwargs");
     add_filter(dict, &to, block);
-    if (to.failed || !block) {
-        cJSON_Delete(to.object);
-        return fail_memory(dict);
-    }
-    return sg_network_config_add(&dict->contents->config, dict->part, "Discriminator", to.object,
-                                 dict->contents->path, dict->error);
+    to.failed = to.failed || !block;
+    return add_config(dict, "Discriminator", &to);
 }
 
 static sg_status check_channels(const state_dict *dict)
@@ -273,14 +269,13 @@ static sg_status add_average(const sg_value *average, sg_network_part part,
                              sg_network_contents *contents, sg_error *error)
 {
     sg_network_tensor tensor;
+    char text[200];
     if (sg_value_kind_of(average) == SG_VALUE_NONE)
         return SG_OK;
-    if (!sg_network_tensor_from_array(average, SG_AXES_KEPT, 1, 0.0, &tensor)) {
-        char text[200];
+    if (!sg_network_tensor_from_array(average, SG_AXES_KEPT, 1, 0.0, &tensor))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: latent_avg is %s, where a tensor of one axis was expected",
                        contents->path, sg_value_describe(average, text));
-    }
     return sg_network_contents_add(contents, part, "mapping.w_avg", &tensor, error);
 }
 

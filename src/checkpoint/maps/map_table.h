@@ -2,7 +2,34 @@
 #ifndef SG_CHECKPOINT_MAPS_MAP_TABLE_H
 #define SG_CHECKPOINT_MAPS_MAP_TABLE_H
 
-#include "checkpoint/maps/network_map.h"
+#include "checkpoint/contents/network_contents.h"
+#include "checkpoint/values/tensor_entry.h"
+
+/*
+ * A map tells which tensor and which option of a program's files is which official one, apart from
+ * the containers that the files are in.
+ */
+typedef struct sg_network_map {
+    const char *title; /* of the files, for sentences: "a snapshot of stylegan3" */
+
+    /* True if a file with this root was written by the map's program. */
+    bool (*recognize)(const sg_value *root);
+
+    /* Fills contents, whose path is set, from the root; the values must outlive them. */
+    sg_status (*read)(const sg_value *root, sg_network_contents *contents, sg_error *error);
+
+    /* The rest is NULL for programs whose files are only read. */
+    const char *program; /* for which files are written: "stylegan2-pytorch" */
+    const char *suffix;  /* of such files: ".pt" */
+
+    /*
+     * Hands the tensors of a file with these networks to `writer`. If the program cannot build D,
+     * leaves it out, and *left_out (otherwise NULL) says why, as the end of a sentence that begins
+     * with "D". Fails with SG_ERROR_ARGUMENT for generators that the program cannot build.
+     */
+    sg_status (*write)(const char *path, const sg_network_parts *parts, sg_tensor_writer writer,
+                       const char **left_out, sg_error *error);
+} sg_network_map;
 
 /*
  * The rows, in the order in which a file is compared with them. MAP(NAME) is sg_NAME_map, which

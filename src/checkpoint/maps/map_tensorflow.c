@@ -47,21 +47,23 @@ static bool collect(const sg_value *state, const char *prefix, int depth, int *v
 {
     const sg_value *variables = sg_value_find(state, "variables");
     const sg_value *components = sg_value_find(state, "components");
-    bool whole = depth <= DEEPEST_COMPONENT && ++*visited <= MOST_NETWORKS;
-    for (size_t i = 0; whole && i < sg_value_count(variables); i++) {
+    if (depth > DEEPEST_COMPONENT || ++*visited > MOST_NETWORKS)
+        return false;
+    for (size_t i = 0; i < sg_value_count(variables); i++) {
         const sg_value *pair = sg_value_item(variables, i);
         const char *name = sg_value_text(sg_value_item(pair, 0));
-        whole = name && sg_foreign_tensors_add(list, prefix, name, sg_value_item(pair, 1));
+        if (!name || !sg_foreign_tensors_add(list, prefix, name, sg_value_item(pair, 1)))
+            return false;
     }
-    for (size_t i = 0; whole && i < sg_value_count(components); i++) {
+    for (size_t i = 0; i < sg_value_count(components); i++) {
         char inner[LONGEST_PREFIX];
         const char *name = sg_value_text(sg_value_key(components, i));
         int length = name ? snprintf(inner, sizeof inner, "%s%s/", prefix, name) : -1;
-        whole =
-            length > 0 && length < LONGEST_PREFIX &&
-            collect(sg_value_state(sg_value_item(components, i)), inner, depth + 1, visited, list);
+        if (length <= 0 || length >= LONGEST_PREFIX ||
+            !collect(sg_value_state(sg_value_item(components, i)), inner, depth + 1, visited, list))
+            return false;
     }
-    return whole;
+    return true;
 }
 
 /* ---- tensors ---- */
@@ -245,16 +247,13 @@ static sg_status read_part(sg_network_contents *contents, sg_network_part part,
     const part_reader reader = {
         .network = &network, .contents = contents, .part = part, .error = error};
     int visited = 0;
-    sg_status status;
-    if (collect(state, "", 0, &visited, &network.tensors)) {
-        network.family =
-            family_of(&network, sg_value_text(sg_value_find(state, "build_func_name")));
-        status = take_part(&reader);
-    } else {
-        status = sg_fail(error, SG_ERROR_FORMAT,
-                         "%s: the variables of %s are no list of names and values, or too many",
-                         contents->path, sg_network_part_name(part));
-    }
+    const bool whole = collect(state, "", 0, &visited, &network.tensors);
+    network.family = family_of(&network, sg_value_text(sg_value_find(state, "build_func_name")));
+    const sg_status status =
+        whole ? take_part(&reader)
+              : sg_fail(error, SG_ERROR_FORMAT,
+                        "%s: the variables of %s are no list of names and values, or too many",
+                        contents->path, sg_network_part_name(part));
     sg_foreign_tensors_clear(&network.tensors);
     return status;
 }
@@ -285,12 +284,11 @@ static sg_status check_version(const sg_network_contents *contents, const sg_val
     const sg_value *state = sg_value_state(network);
     *version = 0;
     sg_value_integer(sg_value_find(state, "version"), version);
-    if (sg_value_find(state, "build_func_spec")) {
+    if (sg_value_find(state, "build_func_spec"))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s is a network of ProGAN's first version, in Theano; networks of its "
                        "version in TensorFlow are read",
                        contents->path);
-    }
     if (*version < PROGAN_VERSION || *version > ADA_VERSION)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s is a TensorFlow network of version %lld, but versions %d to %d are "
@@ -299,19 +297,10 @@ static sg_status check_version(const sg_network_contents *contents, const sg_val
     return SG_OK;
 }
 
-static const char *dialect_of(int64_t version)
-{
-    switch (version) {
-    case PROGAN_VERSION:
-        return "ProGAN in TensorFlow";
-    case STYLEGAN_VERSION:
-        return "StyleGAN in TensorFlow";
-    case STYLEGAN2_VERSION:
-        return "StyleGAN2 in TensorFlow";
-    default:
-        return "StyleGAN2-ADA in TensorFlow";
-    }
-}
+static const char *const dialects[] = {[PROGAN_VERSION] = "ProGAN in TensorFlow",
+                                       [STYLEGAN_VERSION] = "StyleGAN in TensorFlow",
+                                       [STYLEGAN2_VERSION] = "StyleGAN2 in TensorFlow",
+                                       [ADA_VERSION] = "StyleGAN2-ADA in TensorFlow"};
 
 static sg_status read_networks(const sg_value *root, sg_network_contents *contents, sg_error *error)
 {
@@ -327,7 +316,7 @@ static sg_status read_networks(const sg_value *root, sg_network_contents *conten
         if (!is_network(network))
             continue;
         SG_TRY(check_version(contents, network, &version, error));
-        contents->dialect = dialect_of(version);
+        contents->dialect = dialects[version];
         SG_TRY(read_part(contents, single ? part_of_single(network) : part_order[i], network,
                          version, error));
     }

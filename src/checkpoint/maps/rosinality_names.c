@@ -4,7 +4,7 @@
  *
  * Tested by: tests/checkpoint/maps/test_map_rosinality.c
  */
-#include "checkpoint/maps/rosinality_names.h"
+#include "checkpoint/maps/rosinality.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -4,12 +4,11 @@
  *
  * Tested by: tests/checkpoint/maps/test_map_rosinality.c
  */
-#include "checkpoint/maps/rosinality_write.h"
+#include "checkpoint/maps/rosinality.h"
 
 #include <stdlib.h>
 
 #include "base/allocate.h"
-#include "checkpoint/maps/rosinality_names.h"
 #include "models/config_rules.h"
 #include "models/discriminator.h"
 #include "models/generator.h"

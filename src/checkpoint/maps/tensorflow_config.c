@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/fields.h"
 #include "checkpoint/values/value_json.h"
 
 typedef enum option_kind {
@@ -213,26 +214,6 @@ int sg_tensorflow_resolution(const sg_tensorflow_network *network)
 
 /* ---- JSON ---- */
 
-/* Sets a key to `item`, which is taken over; false for lack of memory. */
-static bool put(cJSON *arguments, const char *object, const char *key, cJSON *item)
-{
-    cJSON *to = object ? cJSON_GetObjectItemCaseSensitive(arguments, object) : arguments;
-    if (to && item) {
-        cJSON_DeleteItemFromObjectCaseSensitive(to, key);
-        if (cJSON_AddItemToObject(to, key, item))
-            return true;
-    }
-    cJSON_Delete(item);
-    return false;
-}
-
-static bool put_number(cJSON *arguments, const char *object, const char *key, double number)
-{
-    return put(arguments, object, key, cJSON_CreateNumber(number));
-}
-
-/* ---- options ---- */
-
 /* The config of one part being built. */
 typedef struct config_builder {
     const sg_tensorflow_network *network;
@@ -242,10 +223,25 @@ typedef struct config_builder {
     sg_error *error;
 } config_builder;
 
-static sg_status fail_memory(const config_builder *builder)
+/* Sets a key to `item`, which is taken over; fails for lack of memory. */
+static sg_status put(const config_builder *builder, const char *object, const char *key,
+                     cJSON *item)
 {
-    return sg_fail_memory(builder->error, "%s", builder->contents->path);
+    cJSON *to =
+        object ? cJSON_GetObjectItemCaseSensitive(builder->arguments, object) : builder->arguments;
+    cJSON_DeleteItemFromObjectCaseSensitive(to, key);
+    return sg_json_add(to, key, item)
+               ? SG_OK
+               : sg_fail_memory(builder->error, "%s", builder->contents->path);
 }
+
+static sg_status put_number(const config_builder *builder, const char *object, const char *key,
+                            double number)
+{
+    return put(builder, object, key, cJSON_CreateNumber(number));
+}
+
+/* ---- options ---- */
 
 static sg_status refuse_option(const config_builder *builder, const char *key,
                                const sg_value *value)
@@ -289,10 +285,9 @@ static bool is_built(const option *row, const sg_value *value)
 static sg_status put_value(const config_builder *builder, const option *row, const sg_value *value)
 {
     double base = 0.0;
-    bool whole = row->kind == OPTION_DOUBLED && sg_value_real(value, &base)
-                     ? put_number(builder->arguments, row->object, row->official, 2.0 * base)
-                     : put(builder->arguments, row->object, row->official, sg_value_to_json(value));
-    return whole ? SG_OK : fail_memory(builder);
+    const bool doubled = row->kind == OPTION_DOUBLED && sg_value_real(value, &base);
+    return put(builder, row->object, row->official,
+               doubled ? cJSON_CreateNumber(2.0 * base) : sg_value_to_json(value));
 }
 
 static sg_status ignore_option(const config_builder *builder, const char *key)
@@ -305,31 +300,26 @@ static sg_status take_option(const config_builder *builder, const option *row,
                              const sg_value *value)
 {
     bool none = sg_value_kind_of(value) == SG_VALUE_NONE;
-    bool built = true;
     switch (row->kind) {
     case OPTION_FILTER:
-        if (none)
-            return put(builder->arguments, row->object, row->official, cJSON_Parse(row->text))
-                       ? SG_OK
-                       : fail_memory(builder);
-        return put_value(builder, row, value);
+        return none ? put(builder, row->object, row->official, cJSON_Parse(row->text))
+                    : put_value(builder, row, value);
     case OPTION_RENAMED:
     case OPTION_DOUBLED:
         return none ? SG_OK : put_value(builder, row, value);
     case OPTION_FIXED:
     case OPTION_FUNCTION:
+        return none || is_built(row, value) ? SG_OK : refuse_option(builder, row->key, value);
     case OPTION_EXCEPT:
-        built = none || is_built(row, value);
+        if (!none && !is_built(row, value))
+            return refuse_option(builder, row->key, value);
         break;
     case OPTION_SHAPES:
         return SG_OK;
     case OPTION_IGNORED:
         break;
     }
-    if (!built)
-        return refuse_option(builder, row->key, value);
-    bool noted = row->kind == OPTION_IGNORED || row->kind == OPTION_EXCEPT;
-    return noted ? ignore_option(builder, row->key) : SG_OK;
+    return ignore_option(builder, row->key);
 }
 
 /* Refuses an option that no table has, unless it is None. */
@@ -342,11 +332,10 @@ static sg_status take_unknown(const config_builder *builder, const char *key, co
 static const option *find_option(const config_builder *builder, const char *key)
 {
     const kind *known = kind_of(builder->network);
-    for (size_t i = 0; i < sizeof known->tables / sizeof known->tables[0]; i++) {
+    for (size_t i = 0; i < sizeof known->tables / sizeof known->tables[0]; i++)
         for (const option *row = known->tables[i]; row && row->key; row++)
             if (strcmp(row->key, key) == 0)
                 return row;
-    }
     return NULL;
 }
 
@@ -367,53 +356,48 @@ static sg_status take_options(const config_builder *builder, const sg_value *key
 
 /* ---- shapes ---- */
 
-static bool put_size(const config_builder *builder, const char *object, const char *key,
-                     const char *tensor, int axis)
+static sg_status put_size(const config_builder *builder, const char *object, const char *key,
+                          const char *tensor, int axis)
 {
-    int size = sg_foreign_tensors_size(&builder->network->tensors, tensor, axis);
-    return size == 0 || put_number(builder->arguments, object, key, size);
+    const int size = sg_foreign_tensors_size(&builder->network->tensors, tensor, axis);
+    return size == 0 ? SG_OK : put_number(builder, object, key, size);
 }
 
 /* The inputs of ProGAN's first layer are the latents, then the labels. */
-static bool measure_latents(const config_builder *builder)
+static sg_status measure_latents(const config_builder *builder)
 {
-    int inputs = sg_foreign_tensors_size(&builder->network->tensors, "4x4/Dense/weight", 0);
+    const int inputs = sg_foreign_tensors_size(&builder->network->tensors, "4x4/Dense/weight", 0);
     int64_t classes = 0;
     sg_value_integer(sg_tensorflow_keyword(builder->network, "label_size"), &classes);
-    return inputs <= classes || classes < 0 ||
-           (put_number(builder->arguments, NULL, "z_dim", (double)(inputs - classes)) &&
-            put_number(builder->arguments, NULL, "w_dim", inputs));
+    if (inputs <= classes || classes < 0)
+        return SG_OK;
+    SG_TRY(put_number(builder, NULL, "z_dim", (double)(inputs - classes)));
+    return put_number(builder, NULL, "w_dim", inputs);
 }
 
 /* Sets the widths of the mapping network, whose defaults depend on the program. */
 static sg_status measure_generator(const config_builder *builder)
 {
-    bool whole =
-        builder->network->family == SG_PROGAN
-            ? measure_latents(builder)
-            : put_size(builder, "mapping_kwargs", "embed_features", "mapping/LabelEmbed/weight",
-                       1) &&
-                  put_size(builder, "mapping_kwargs", "layer_features", "mapping/Dense0/weight", 1);
-    return whole ? SG_OK : fail_memory(builder);
+    if (builder->network->family == SG_PROGAN)
+        return measure_latents(builder);
+    SG_TRY(put_size(builder, "mapping_kwargs", "embed_features", "mapping/LabelEmbed/weight", 1));
+    return put_size(builder, "mapping_kwargs", "layer_features", "mapping/Dense0/weight", 1);
 }
 
 static sg_status measure_discriminator(const config_builder *builder)
 {
     const sg_foreign_tensors *tensors = &builder->network->tensors;
-    bool grows = builder->network->family != SG_STYLEGAN2;
-    bool whole = true;
-    if (!grows && sg_foreign_tensors_find(tensors, "LabelEmbed/weight"))
-        whole = put_size(builder, NULL, "cmap_dim", "Output/weight", 1) &&
-                put_size(builder, "mapping_kwargs", "embed_features", "LabelEmbed/weight", 1) &&
-                put_size(builder, "mapping_kwargs", "layer_features", "Mapping0/weight", 1);
-    int in = sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 2);
-    int out = sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 3);
-    if (whole && in > 0 && in == out) {
-        /* All programs except StyleGAN2-ADA omit the statistics for groups of one. */
-        whole = put_number(builder->arguments, grows ? NULL : "epilogue_kwargs",
-                           "mbstd_num_channels", 0);
+    const bool grows = builder->network->family != SG_STYLEGAN2;
+    if (!grows && sg_foreign_tensors_find(tensors, "LabelEmbed/weight")) {
+        SG_TRY(put_size(builder, NULL, "cmap_dim", "Output/weight", 1));
+        SG_TRY(put_size(builder, "mapping_kwargs", "embed_features", "LabelEmbed/weight", 1));
+        SG_TRY(put_size(builder, "mapping_kwargs", "layer_features", "Mapping0/weight", 1));
     }
-    return whole ? SG_OK : fail_memory(builder);
+    const int in = sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 2);
+    if (in == 0 || in != sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 3))
+        return SG_OK;
+    /* All programs except StyleGAN2-ADA omit the statistics for groups of one. */
+    return put_number(builder, grows ? NULL : "epilogue_kwargs", "mbstd_num_channels", 0);
 }
 
 /* ---- the whole ---- */
@@ -421,24 +405,21 @@ static sg_status measure_discriminator(const config_builder *builder)
 /* Sets the default group size: StyleGAN2 compares samples in fours, StyleGAN2-ADA whole batches. */
 static sg_status set_group_size(const config_builder *builder)
 {
-    bool given = sg_tensorflow_keyword(builder->network, "mbstd_group_size");
-    return given || builder->network->version > 4 ||
-                   put_number(builder->arguments, "epilogue_kwargs", "mbstd_group_size", 4)
+    return sg_tensorflow_keyword(builder->network, "mbstd_group_size") ||
+                   builder->network->version > 4
                ? SG_OK
-               : fail_memory(builder);
+               : put_number(builder, "epilogue_kwargs", "mbstd_group_size", 4);
 }
 
 /* Copies the blocks' activation to the last layers and to the labels' layers. */
 static sg_status spread_activation(const config_builder *builder)
 {
     const cJSON *block = cJSON_GetObjectItemCaseSensitive(builder->arguments, "block_kwargs");
-    const cJSON *activation = cJSON_GetObjectItemCaseSensitive(block, "activation");
-    return !activation || (put(builder->arguments, "epilogue_kwargs", "activation",
-                               cJSON_Duplicate(activation, true)) &&
-                           put(builder->arguments, "mapping_kwargs", "activation",
-                               cJSON_Duplicate(activation, true)))
-               ? SG_OK
-               : fail_memory(builder);
+    const cJSON *given = cJSON_GetObjectItemCaseSensitive(block, "activation");
+    if (!given)
+        return SG_OK;
+    SG_TRY(put(builder, "epilogue_kwargs", "activation", cJSON_Duplicate(given, true)));
+    return put(builder, "mapping_kwargs", "activation", cJSON_Duplicate(given, true));
 }
 
 /* Completes StyleGAN2's configs with values that no option gives. */
@@ -448,10 +429,9 @@ static sg_status finish_stylegan2(const config_builder *builder)
         SG_TRY(set_group_size(builder));
         SG_TRY(spread_activation(builder));
     }
-    return !builder->network->by_level ||
-                   put(builder->arguments, NULL, "architecture", cJSON_CreateString("orig"))
-               ? SG_OK
-               : fail_memory(builder);
+    return builder->network->by_level
+               ? put(builder, NULL, "architecture", cJSON_CreateString("orig"))
+               : SG_OK;
 }
 
 static sg_status fill(const config_builder *builder)
@@ -472,7 +452,8 @@ sg_status sg_tensorflow_configure(const sg_tensorflow_network *network,
                               .part = part,
                               .arguments = cJSON_Parse(kind_of(network)->defaults),
                               .error = error};
-    sg_status status = builder.arguments ? fill(&builder) : fail_memory(&builder);
+    sg_status status =
+        builder.arguments ? fill(&builder) : sg_fail_memory(error, "%s", contents->path);
     if (status) {
         cJSON_Delete(builder.arguments);
         return status;

@@ -160,17 +160,17 @@ static void add_plain_block(const block *in, const sg_tensorflow_layout *layout,
     add_colours_by_level(in, "torgb", "ToRGB", convolution_layer, layout->resolution);
 }
 
-static void add_mapping(sg_foreign_names *names, const sg_tensorflow_layout *layout)
+/* Adds the layers of a mapping network, its first for labels; the program numbers the
+ * others after `foreign`. */
+static void add_mapping_layers(sg_foreign_names *names, const char *embed, const char *foreign,
+                               int layers)
 {
-    bool concatenated = layout->family == SG_STYLEGAN1;
-    add_tensor(names, "mapping.w_avg", "dlatent_avg", 1);
-    add_layer(names, "mapping.embed", concatenated ? "mapping/LabelConcat" : "mapping/LabelEmbed",
-              dense_layer);
-    for (int i = 0; i < layout->mapping_layers; i++) {
+    add_layer(names, "mapping.embed", embed, dense_layer);
+    for (int i = 0; i < layers; i++) {
         char to[LONGEST_LAYER];
         char from[LONGEST_LAYER];
         snprintf(to, sizeof to, "mapping.fc%d", i);
-        snprintf(from, sizeof from, "mapping/Dense%d", i);
+        snprintf(from, sizeof from, "%s%d", foreign, i);
         add_layer(names, to, from, dense_layer);
     }
 }
@@ -179,8 +179,12 @@ static void add_generator(sg_foreign_names *names, const sg_tensorflow_layout *l
 {
     bool components = layout->family != SG_PROGAN;
     block in = {names, "synthesis.", components ? "synthesis/" : "", 4};
-    if (components)
-        add_mapping(names, layout);
+    if (components) {
+        const bool joined = layout->family == SG_STYLEGAN1;
+        add_tensor(names, "mapping.w_avg", "dlatent_avg", 1);
+        add_mapping_layers(names, joined ? "mapping/LabelConcat" : "mapping/LabelEmbed",
+                           "mapping/Dense", layout->mapping_layers);
+    }
     if (layout->family != SG_STYLEGAN2)
         add_tensor(names, "synthesis.lod", "lod", 0);
     for (int level = 0; in.resolution <= layout->resolution; level++, in.resolution *= 2)
@@ -208,19 +212,6 @@ static void add_discriminator_block(const block *in, const sg_tensorflow_layout 
     add_block_layer(in, "conv", "Conv", convolution_layer, SG_AXES_KERNEL);
 }
 
-/* The layers of StyleGAN2-ADA's labels. */
-static void add_label_layers(sg_foreign_names *names, int layers)
-{
-    add_layer(names, "mapping.embed", "LabelEmbed", dense_layer);
-    for (int i = 0; i < layers; i++) {
-        char to[LONGEST_LAYER];
-        char from[LONGEST_LAYER];
-        snprintf(to, sizeof to, "mapping.fc%d", i);
-        snprintf(from, sizeof from, "Mapping%d", i);
-        add_layer(names, to, from, dense_layer);
-    }
-}
-
 static void add_discriminator(sg_foreign_names *names, const sg_tensorflow_layout *layout)
 {
     bool grows = layout->family != SG_STYLEGAN2;
@@ -231,8 +222,8 @@ static void add_discriminator(sg_foreign_names *names, const sg_tensorflow_layou
     add_layer(names, "b4.out", grows ? "4x4/Dense1" : "Output", dense_layer);
     if (grows)
         add_tensor(names, "lod", "lod", 0);
-    else
-        add_label_layers(names, layout->mapping_layers);
+    else /* of StyleGAN2-ADA's labels */
+        add_mapping_layers(names, "LabelEmbed", "Mapping", layout->mapping_layers);
 }
 
 void sg_tensorflow_names_list(const sg_tensorflow_layout *layout, sg_foreign_names *names)

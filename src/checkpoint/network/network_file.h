@@ -1,6 +1,6 @@
 /*
  * Network files with the parts G, D and G_ema (any may be absent), of any format that is read:
- * safetensors, the native format, and those of the maps in maps/network_map.h.
+ * safetensors, the native format, and those of the maps in maps/map_table.h.
  *
  * In a native file a tensor's name is the part, a dot, and the official parameter or buffer name.
  * The metadata "config" is JSON that names the class and its arguments:

@@ -154,12 +154,16 @@ static sg_tensor *draw_latents(sg_context *context, int z_dim)
     return z;
 }
 
+static sg_tensor *average_of(sg_generator *generator)
+{
+    return sg_parameter_find(sg_generator_parameters(generator), average_name)->tensor;
+}
+
 /* Sets the average of w, which the file lacks, to the mean over drawn latents. */
 static sg_status estimate_average(sg_generator *generator, sg_context *context, sg_error *error)
 {
     const sg_generator_config *config = sg_generator_config_of(generator);
-    sg_tensor *average =
-        sg_parameter_find(sg_generator_parameters(generator), average_name)->tensor;
+    sg_tensor *average = average_of(generator);
     bool recording = context->recording;
     size_t scope = sg_scope_open(context);
     context->recording = false;
@@ -181,8 +185,7 @@ static sg_status set_average(const sg_network_file *file, sg_network_part part,
                              sg_generator *generator, sg_context *context, sg_error *error)
 {
     if (!sg_network_lacks_average(file, part)) {
-        sg_tensor *average =
-            sg_parameter_find(sg_generator_parameters(generator), average_name)->tensor;
+        sg_tensor *average = average_of(generator);
         memset(sg_f32(average), 0, (size_t)sg_tensor_count(average) * sizeof(float));
         sg_tensor_touch(average);
         return SG_OK;

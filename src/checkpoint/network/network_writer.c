@@ -11,7 +11,7 @@
 
 #include "base/allocate.h"
 #include "checkpoint/contents/network_contents.h"
-#include "checkpoint/safetensors/safetensors_write.h"
+#include "checkpoint/safetensors/safetensors.h"
 #include "models/config_json.h"
 #include "models/discriminator.h"
 #include "models/generator.h"

@@ -3,16 +3,14 @@
  *
  * Tested by: tests/checkpoint/numpy/test_numpy_file.c
  */
-#include "checkpoint/numpy/numpy_write.h"
+#include "checkpoint/numpy/numpy_file.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/files/pack.h"
-#include "checkpoint/numpy/numpy_file.h"
 #include "checkpoint/numpy/numpy_header.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "floats are written as they are");

@@ -8,7 +8,6 @@
 #include "base/allocate.h"
 #include "base/text.h"
 #include "checkpoint/numpy/numpy_file.h"
-#include "checkpoint/numpy/numpy_write.h"
 
 #define MEMBER "w"
 

@@ -1,5 +1,5 @@
 /* NumPy's arrays, scalars and types as pickles build them; their data are checked for size. */
-#include "checkpoint/pickle/calls_numpy.h"
+#include "checkpoint/pickle/pickle_calls.h"
 
 #include <string.h>
 

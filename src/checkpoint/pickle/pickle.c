@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "checkpoint/pickle/pickle_machine.h"
-#include "checkpoint/pickle/pickle_operations.h"
 
 #define NEWEST_PROTOCOL 5
 

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "checkpoint/pickle/calls_numpy.h"
 #include "checkpoint/pickle/pickle_data.h"
 
 enum { DEEPEST_CALL = 8, LARGEST_META = 64 };

@@ -3,7 +3,7 @@
 #ifndef SG_CHECKPOINT_PICKLE_PICKLE_MACHINE_H
 #define SG_CHECKPOINT_PICKLE_PICKLE_MACHINE_H
 
-#include "checkpoint/pickle/pickle_source.h"
+#include "checkpoint/pickle/pickle.h"
 
 enum { SG_PICKLE_LONGEST_LINE = 1000 };
 
@@ -78,5 +78,20 @@ void sg_pickle_drop(sg_pickle *pickle, size_t count);
 
 /* Removes the last mark and all values above it; these stay readable until the next push. */
 sg_status sg_pickle_pop_mark(sg_pickle *pickle, sg_value ***values, size_t *count);
+
+/* ---- operations ---- */
+
+/* An operation, to be performed after its code was read. */
+typedef struct sg_pickle_operation {
+    sg_status (*perform)(sg_pickle *pickle, int argument);
+    int argument; /* its meaning is the function's: a width in bytes, a kind of value, a count */
+} sg_pickle_operation;
+
+/*
+ * Operations on numbers, texts and bytes (pickle_scalars.c), and on classes, functions and objects
+ * (pickle_objects.c); zero where another file performs the code.
+ */
+extern const sg_pickle_operation sg_pickle_scalar_operations[256];
+extern const sg_pickle_operation sg_pickle_object_operations[256];
 
 #endif

@@ -8,10 +8,8 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "checkpoint/pickle/calls_numpy.h"
 #include "checkpoint/pickle/pickle_calls.h"
 #include "checkpoint/pickle/pickle_machine.h"
-#include "checkpoint/pickle/pickle_operations.h"
 
 /* ---- names ---- */
 

@@ -9,7 +9,6 @@
 
 #include "base/utf8.h"
 #include "checkpoint/pickle/pickle_machine.h"
-#include "checkpoint/pickle/pickle_operations.h"
 
 /* ---- constants and binary numbers ---- */
 

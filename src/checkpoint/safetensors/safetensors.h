@@ -91,4 +91,21 @@ sg_status sg_safetensors_read_floats(sg_safetensors *file, const sg_stored_tenso
 sg_status sg_safetensors_read_doubles(sg_safetensors *file, const sg_stored_tensor *tensor,
                                       double *values, sg_error *error);
 
+/* A tensor to be written; everything is borrowed. */
+typedef struct sg_safetensors_entry {
+    const char *name;
+    sg_stored_type type;
+    int rank;
+    int64_t size[SG_STORED_MAX_RANK];
+    const void *values; /* row-major */
+} sg_safetensors_entry;
+
+/*
+ * Writes a file atomically: tensors and metadata in the order given, the header padded with spaces
+ * to a multiple of 8 bytes. The same input gives the same bytes. Fails with SG_ERROR_ARGUMENT for a
+ * name that is empty, too long or given twice.
+ */
+sg_status sg_safetensors_write(const char *path, const sg_safetensors_entry *entries, size_t count,
+                               const sg_metadata *metadata, size_t metadata_count, sg_error *error);
+
 #endif

@@ -3,7 +3,7 @@
  *
  * Tested by: tests/checkpoint/safetensors/test_safetensors.c
  */
-#include "checkpoint/safetensors/safetensors_write.h"
+#include "checkpoint/safetensors/safetensors.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -66,13 +66,9 @@ static sg_status check_names(const char *path, const sg_safetensors_entry *entri
 static bool add_numbers(cJSON *object, const char *key, const int64_t *values, int count)
 {
     cJSON *list = cJSON_AddArrayToObject(object, key);
-    for (int i = 0; list && i < count; i++) {
-        cJSON *number = cJSON_CreateNumber((double)values[i]);
-        if (!number || !cJSON_AddItemToArray(list, number)) {
-            cJSON_Delete(number);
+    for (int i = 0; list && i < count; i++)
+        if (!cJSON_AddItemToArray(list, cJSON_CreateNumber((double)values[i])))
             return false;
-        }
-    }
     return list;
 }
 

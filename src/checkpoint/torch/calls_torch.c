@@ -3,7 +3,7 @@
  *
  * Tested by: tests/checkpoint/torch/test_torch_file.c
  */
-#include "checkpoint/torch/calls_torch.h"
+#include "checkpoint/torch/torch_file.h"
 
 #include <string.h>
 

@@ -5,14 +5,13 @@
  *
  * Tested by: tests/checkpoint/torch/test_torch_file.c
  */
-#include "checkpoint/torch/torch_archive.h"
+#include "checkpoint/torch/torch_file.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/files/zip_archive.h"
 #include "checkpoint/pickle/pickle.h"
-#include "checkpoint/torch/calls_torch.h"
 #include "checkpoint/torch/torch_storage.h"
 
 enum { LONGEST_NAME = 1000 };

@@ -1,9 +1,6 @@
 /* Tells the containers of torch apart by their first bytes. */
 #include "checkpoint/torch/torch_file.h"
 
-#include "checkpoint/torch/torch_archive.h"
-#include "checkpoint/torch/torch_stream.h"
-
 sg_status sg_torch_file_read(sg_value_tree *tree, const unsigned char *bytes, size_t size,
                              int depth, sg_value **root, sg_error *error)
 {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/choices.h"
 #include "checkpoint/pickle/pickle_data.h"
 
 #define FIRST_BUCKETS ((size_t)64)
@@ -51,25 +52,21 @@ static const tensor_type tensor_types[] = {
 
 bool sg_torch_type_of(const char *class_name, sg_stored_type *type)
 {
-    for (size_t i = 0; class_name && i < sizeof tensor_types / sizeof tensor_types[0]; i++) {
-        if (strcmp(class_name, tensor_types[i].name) == 0) {
-            *type = tensor_types[i].type;
-            return true;
-        }
-    }
-    return false;
+    static const sg_choices names = SG_CHOICES(tensor_types);
+    const int found = class_name ? sg_choice_find(&names, class_name) : -1;
+    if (found >= 0)
+        *type = tensor_types[found].type;
+    return found >= 0;
 }
 
 /* Finds torch.FloatStorage, torch.cuda.FloatStorage, torch.storage.UntypedStorage ...; or NULL. */
 static const storage_type *find_type(const char *class_name)
 {
     const char *dot = class_name ? strrchr(class_name, '.') : NULL;
-    if (!dot || strncmp(class_name, "torch.", 6) != 0)
-        return NULL;
-    for (size_t i = 0; i < sizeof storage_types / sizeof storage_types[0]; i++)
-        if (strcmp(dot + 1, storage_types[i].name) == 0)
-            return &storage_types[i];
-    return NULL;
+    static const sg_choices names = SG_CHOICES(storage_types);
+    const bool torch = dot && strncmp(class_name, "torch.", 6) == 0;
+    const int found = torch ? sg_choice_find(&names, dot + 1) : -1;
+    return found >= 0 ? &storage_types[found] : NULL;
 }
 
 /* ---- the table ---- */

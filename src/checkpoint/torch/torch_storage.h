@@ -6,7 +6,7 @@
 #ifndef SG_CHECKPOINT_TORCH_TORCH_STORAGE_H
 #define SG_CHECKPOINT_TORCH_TORCH_STORAGE_H
 
-#include "checkpoint/pickle/pickle_source.h"
+#include "checkpoint/pickle/pickle.h"
 
 /* One storage of a file, by its key. */
 typedef struct sg_torch_storage {

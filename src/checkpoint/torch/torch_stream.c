@@ -6,12 +6,11 @@
  *
  * Tested by: tests/checkpoint/torch/test_torch_file.c
  */
-#include "checkpoint/torch/torch_stream.h"
+#include "checkpoint/torch/torch_file.h"
 
 #include <string.h>
 
 #include "checkpoint/pickle/pickle.h"
-#include "checkpoint/torch/calls_torch.h"
 #include "checkpoint/torch/torch_storage.h"
 
 enum { PROTOCOL = 1001, MAGIC_BYTES = 10 };

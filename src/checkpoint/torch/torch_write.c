@@ -3,10 +3,9 @@
  * call of torch._utils._rebuild_tensor_v2 on a storage, given by its number; the bytes of that
  * storage are FOLDER/data/NUMBER, little endian.
  */
-#include "checkpoint/torch/torch_write.h"
+#include "checkpoint/torch/torch_file.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/allocate.h"

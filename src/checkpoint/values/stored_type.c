@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/choices.h"
+
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored values are little endian");
 
 typedef struct type_row {
@@ -43,13 +45,11 @@ size_t sg_stored_type_bytes(sg_stored_type type)
 
 bool sg_stored_type_from_name(const char *name, sg_stored_type *type)
 {
-    for (int i = 0; i < TYPE_COUNT; i++) {
-        if (strcmp(name, type_rows[i].name) == 0) {
-            *type = (sg_stored_type)i;
-            return true;
-        }
-    }
-    return false;
+    static const sg_choices names = SG_CHOICES(type_rows);
+    const int found = sg_choice_find(&names, name);
+    if (found >= 0)
+        *type = (sg_stored_type)found;
+    return found >= 0;
 }
 
 bool sg_stored_type_from_numpy(const char *name, sg_stored_type *type, bool *big_endian)

@@ -64,11 +64,9 @@ static bool integer_of_array(const sg_array *array, int64_t *result)
     case SG_STORED_U16:
     case SG_STORED_U32:
     case SG_STORED_I64:
-        *result = (int64_t)bits;
-        return true;
     case SG_STORED_U64:
         *result = (int64_t)bits;
-        return bits <= INT64_MAX;
+        return array->layout.type != SG_STORED_U64 || bits <= INT64_MAX;
     default:
         return false;
     }
@@ -79,16 +77,11 @@ bool sg_value_integer(const sg_value *value, int64_t *result)
     const sg_array *array = scalar_array(value);
     if (array)
         return integer_of_array(array, result);
-    switch (sg_value_kind_of(value)) {
-    case SG_VALUE_BOOL:
-        *result = value->boolean;
-        return true;
-    case SG_VALUE_INTEGER:
-        *result = value->integer;
-        return true;
-    default:
+    const sg_value_kind kind = sg_value_kind_of(value);
+    if (kind != SG_VALUE_BOOL && kind != SG_VALUE_INTEGER)
         return false;
-    }
+    *result = kind == SG_VALUE_BOOL ? value->boolean : value->integer;
+    return true;
 }
 
 bool sg_value_real(const sg_value *value, double *result)
@@ -236,7 +229,7 @@ static void describe_array(const sg_value_array *layout, char *text)
 
 static void describe_scalar(const sg_value *value, char *text)
 {
-    switch (value->kind) {
+    switch (sg_value_kind_of(value)) {
     case SG_VALUE_BOOL:
         strcpy(text, value->boolean ? "True" : "False");
         break;
@@ -247,7 +240,7 @@ static void describe_scalar(const sg_value *value, char *text)
         snprintf(text, DESCRIPTION_BYTES, "the number %g", value->real);
         break;
     default:
-        strcpy(text, "None");
+        strcpy(text, value ? "None" : "nothing");
         break;
     }
 }
@@ -279,12 +272,11 @@ char *sg_value_describe(const sg_value *value, char *text)
 {
     switch (sg_value_kind_of(value)) {
     case SG_VALUE_TEXT:
-        if (value->text.size <= 60) {
+        if (value->text.size <= 60)
             snprintf(text, DESCRIPTION_BYTES, "the text \"%.*s\"", (int)value->text.size,
                      (const char *)value->text.bytes);
-        } else {
+        else
             snprintf(text, DESCRIPTION_BYTES, "a text of %zu bytes", value->text.size);
-        }
         break;
     case SG_VALUE_BYTES:
         snprintf(text, DESCRIPTION_BYTES, "%zu bytes", value->text.size);
@@ -303,10 +295,7 @@ char *sg_value_describe(const sg_value *value, char *text)
         describe_named(value, text);
         break;
     default:
-        if (!value)
-            strcpy(text, "nothing");
-        else
-            describe_scalar(value, text);
+        describe_scalar(value, text);
         break;
     }
     return text;

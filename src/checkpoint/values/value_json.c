@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/fields.h"
+
 enum {
     DEEPEST = 16,
     MOST_VALUES = 10000,
@@ -21,16 +23,13 @@ static cJSON *convert(const sg_value *value, int depth, int *made);
 static cJSON *convert_list(const sg_value *value, int depth, int *made)
 {
     cJSON *list = cJSON_CreateArray();
-    bool whole = list;
-    for (size_t i = 0; whole && i < sg_value_count(value); i++) {
-        cJSON *item = convert(sg_value_item(value, i), depth + 1, made);
-        whole = item && cJSON_AddItemToArray(list, item);
-        if (!whole)
-            cJSON_Delete(item);
+    for (size_t i = 0; list && i < sg_value_count(value); i++) {
+        if (!cJSON_AddItemToArray(list, convert(sg_value_item(value, i), depth + 1, made))) {
+            cJSON_Delete(list);
+            return NULL;
+        }
     }
-    if (!whole)
-        cJSON_Delete(list);
-    return whole ? list : NULL;
+    return list;
 }
 
 static cJSON *convert_dict(const sg_value *value, int depth, int *made)
@@ -41,10 +40,7 @@ static cJSON *convert_dict(const sg_value *value, int depth, int *made)
         const char *key = sg_value_text(sg_value_key(value, i));
         if (!key || sg_value_find(value, key) != sg_value_item(value, i))
             continue; /* no text, or replaced by a later entry */
-        cJSON *item = convert(sg_value_item(value, i), depth + 1, made);
-        whole = item && cJSON_AddItemToObject(object, key, item);
-        if (!whole)
-            cJSON_Delete(item);
+        whole = sg_json_add(object, key, convert(sg_value_item(value, i), depth + 1, made));
     }
     if (!whole)
         cJSON_Delete(object);

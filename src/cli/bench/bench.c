@@ -10,7 +10,6 @@
 
 #include "base/clock.h"
 #include "base/parallel.h"
-#include "cli/bench/yardstick.h"
 #include "cli/terminal/report.h"
 #include "models/config.h"
 #include "models/config_rules.h"
@@ -101,11 +100,20 @@ void sg_bench_report(const sg_bench *bench, const sg_bench_result *result)
     fflush(stdout);
 }
 
+void sg_bench_report_limit(const sg_bench *bench, const char *name, sg_limit limit,
+                           double peak_bytes)
+{
+    sg_bench_report(bench, &(sg_bench_result){.name = name,
+                                              .seconds = limit.seconds,
+                                              .multiply_adds = limit.multiply_adds,
+                                              .peak_bytes = peak_bytes});
+}
+
 bool sg_bench_time_operation(const sg_bench *bench, sg_context *context,
-                             sg_tensor *(*run)(const void *argument), const void *argument,
+                             bool (*run)(const void *argument), const void *argument,
                              sg_bench_result *result)
 {
-    sg_bench_reset_peak();
+    const int64_t before = context->multiply_adds;
     for (int i = 0; i <= bench->runs; i++) {
         size_t scope = sg_scope_open(context);
         double start = sg_clock_seconds();
@@ -117,6 +125,7 @@ bool sg_bench_time_operation(const sg_bench *bench, sg_context *context,
         if (i > 0 && (result->seconds == 0 || seconds < result->seconds))
             result->seconds = seconds;
     }
+    result->multiply_adds = (double)(context->multiply_adds - before) / (bench->runs + 1);
     result->peak_bytes = sg_bench_peak_bytes();
     return true;
 }
@@ -178,13 +187,7 @@ int sg_bench_limits(sg_bench *bench)
         return SG_EXIT_FAILED;
     }
     bench->limit_rate = convolution.multiply_adds / convolution.seconds;
-    sg_bench_report(bench, &(sg_bench_result){.name = "limits/conv3x3",
-                                              .seconds = convolution.seconds,
-                                              .multiply_adds = convolution.multiply_adds,
-                                              .peak_bytes = convolution_peak});
-    sg_bench_report(bench, &(sg_bench_result){.name = "limits/fma",
-                                              .seconds = fma.seconds,
-                                              .multiply_adds = fma.multiply_adds,
-                                              .peak_bytes = fma_peak});
+    sg_bench_report_limit(bench, "limits/conv3x3", convolution, convolution_peak);
+    sg_bench_report_limit(bench, "limits/fma", fma, fma_peak);
     return SG_EXIT_DONE;
 }

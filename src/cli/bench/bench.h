@@ -2,6 +2,7 @@
 #ifndef SG_CLI_BENCH_BENCH_H
 #define SG_CLI_BENCH_BENCH_H
 
+#include "cli/bench/yardstick.h"
 #include "tensor/context.h"
 #include "train/options/training_fields.h"
 
@@ -39,11 +40,12 @@ void sg_bench_reset_peak(void);
 double sg_bench_peak_bytes(void);
 
 /*
- * Runs an operation once to warm up and then bench->runs times; its fastest seconds and the peak
- * memory go into `result`. False when it failed, which the context holds.
+ * Runs an operation once to warm up and then bench->runs times; its fastest seconds, its
+ * multiply-adds and the peak memory go into `result`. False when it failed, which the context
+ * holds.
  */
 bool sg_bench_time_operation(const sg_bench *bench, sg_context *context,
-                             sg_tensor *(*run)(const void *argument), const void *argument,
+                             bool (*run)(const void *argument), const void *argument,
                              sg_bench_result *result);
 
 /* Measures limits/conv3x3 for rate_fraction; false (with a sentence printed) when it cannot. */
@@ -51,6 +53,10 @@ bool sg_bench_measure_limit(sg_bench *bench);
 
 /* Prints a result as a table row or JSON. */
 void sg_bench_report(const sg_bench *bench, const sg_bench_result *result);
+
+/* The same for a limit of the machine. */
+void sg_bench_report_limit(const sg_bench *bench, const char *name, sg_limit limit,
+                           double peak_bytes);
 
 /* Sets *trainer to what the command's options ask for, with a resolution and a batch for those that
  * are not given. Fails with SG_ERROR_ARGUMENT. */
@@ -60,6 +66,24 @@ sg_status sg_bench_trainer_options(const sg_bench *bench, int resolution, int ba
 /* A part of `ops`: the filtered leaky ReLU, and limits/fma that it is to be compared with. False
  * with a sentence in the context when it fails. */
 bool sg_bench_filtered(const sg_bench *bench, sg_context *context);
+
+enum { SG_BENCH_PATH_BYTES = 4096 };
+
+/*
+ * Writes a random network into a new folder under $TMPDIR (or /tmp); both paths have room for
+ * SG_BENCH_PATH_BYTES bytes. To be removed in any case.
+ */
+sg_status sg_bench_make_network(const sg_generator_config *config, char *folder, char *path,
+                                sg_error *error);
+void sg_bench_remove_network(const char *folder, const char *path);
+
+/*
+ * Times `stylegan generate` of one picture by processes of their own, and reports as
+ * cold/CFG/RESOLUTION what the fastest spends beyond `arithmetic` seconds: start, reading and
+ * packing the network, first use of memory, writing the picture.
+ */
+sg_status sg_bench_cold(const sg_bench *bench, const char *folder, const char *path, int resolution,
+                        double arithmetic, sg_error *error);
 
 /* The subjects; each returns an exit status. */
 int sg_bench_limits(sg_bench *bench);

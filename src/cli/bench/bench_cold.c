@@ -1,9 +1,7 @@
 /*
- * Cold starts; see bench_cold.h.
+ * Random networks in temporary files, and pictures by processes that start cold.
  * Tested by: tests/cli/test_bench.c
  */
-#include "cli/bench/bench_cold.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -15,6 +13,7 @@
 
 #include "base/clock.h"
 #include "checkpoint/network/network_writer.h"
+#include "cli/bench/bench.h"
 
 extern char **environ;
 
@@ -57,9 +56,7 @@ sg_status sg_bench_make_network(const sg_generator_config *config, char *folder,
                                 sg_error *error)
 {
     path[0] = '\0';
-    sg_status status = make_folder(folder, error);
-    if (status)
-        return status;
+    SG_TRY(make_folder(folder, error));
     snprintf(path, SG_BENCH_PATH_BYTES, "%s/network.safetensors", folder);
     return save_random(config, path, error);
 }

@@ -3,7 +3,6 @@
  * Tested by: tests/cli/test_bench.c
  */
 #include "cli/bench/bench.h"
-#include "cli/bench/yardstick.h"
 #include "kernels/resample/filtered_lrelu.h"
 #include "nn/lowpass_filter.h"
 #include "ops/filtered_lrelu.h"
@@ -81,7 +80,7 @@ typedef struct filtered_run {
     sg_filtered_lrelu_options options;
 } filtered_run;
 
-static sg_tensor *run_layer(const void *argument)
+static bool run_layer(const void *argument)
 {
     const filtered_run *one = argument;
     return sg_filtered_lrelu(one->x, one->up_filter, one->down_filter, one->bias, one->options);
@@ -99,20 +98,18 @@ static bool time_layer(const sg_bench *bench, sg_context *context, const filtere
         .up_filter = make_filter(context, TAPS * layer->up, 2.0 / layer->up, false),
         .down_filter = make_filter(context, TAPS * DOWN, 1, layer->radial),
         .options = options_of(layer, in, side)};
-    sg_bench_result result = {.name = layer->name,
-                              .multiply_adds = multiply_adds(layer, in, side, channels)};
+    sg_bench_result result = {.name = layer->name};
+    sg_bench_reset_peak();
     if (!sg_bench_time_operation(bench, context, run_layer, &one, &result))
         return false;
+    result.multiply_adds = multiply_adds(layer, in, side, channels);
     sg_bench_report(bench, &result);
     return true;
 }
 
 bool sg_bench_filtered(const sg_bench *bench, sg_context *context)
 {
-    sg_limit fma = sg_limit_fma(bench->runs);
-    sg_bench_report(bench, &(sg_bench_result){.name = "limits/fma",
-                                              .seconds = fma.seconds,
-                                              .multiply_adds = fma.multiply_adds});
+    sg_bench_report_limit(bench, "limits/fma", sg_limit_fma(bench->runs), 0);
     for (size_t i = 0; i < sizeof layers / sizeof *layers; i++) {
         size_t scope = sg_scope_open(context);
         bool done = time_layer(bench, context, &layers[i]);

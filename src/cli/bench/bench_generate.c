@@ -5,10 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "checkpoint/network/network_load.h"
 #include "cli/bench/bench.h"
-#include "cli/bench/bench_cold.h"
 #include "cli/terminal/report.h"
 #include "models/generator.h"
 
@@ -25,26 +23,15 @@ static sg_tensor *paint(sg_generator *generator, int batch)
                                    (sg_synthesis_options){.noise_mode = SG_NOISE_CONST});
 }
 
-/* The fastest of the runs, after one to warm up, and the multiply-adds of one. */
-static bool time_pictures(const sg_bench *bench, sg_generator *generator, int batch,
-                          sg_bench_result *result)
+typedef struct painting {
+    sg_generator *generator;
+    int batch;
+} painting;
+
+static bool run_painting(const void *argument)
 {
-    sg_context *context = sg_generator_parameters(generator)->context;
-    int64_t before = context->multiply_adds;
-    for (int i = 0; i <= bench->runs; i++) {
-        size_t scope = sg_scope_open(context);
-        double start = sg_clock_seconds();
-        bool painted = paint(generator, batch);
-        double seconds = sg_clock_seconds() - start;
-        sg_scope_close(context, scope, NULL);
-        if (!painted)
-            return false;
-        if (i > 0 && (result->seconds == 0 || seconds < result->seconds))
-            result->seconds = seconds;
-    }
-    result->multiply_adds = (double)(context->multiply_adds - before) / (bench->runs + 1);
-    result->peak_bytes = sg_bench_peak_bytes();
-    return true;
+    const painting *one = argument;
+    return paint(one->generator, one->batch);
 }
 
 /*
@@ -117,7 +104,8 @@ static sg_status run(sg_bench *bench, const char *folder, const char *path, sg_e
     sg_context *context;
     sg_generator *generator;
     sg_status status = load(path, bench, false, &context, &generator, error);
-    if (!status && !time_pictures(bench, generator, batch, &result))
+    if (!status && !sg_bench_time_operation(bench, context, run_painting,
+                                            &(painting){generator, batch}, &result))
         status = sg_context_take_error(context, error);
     if (!status)
         status = compare_with_exact(bench, path, generator, batch, &result.error, error);

@@ -4,7 +4,6 @@
  */
 #include <stdio.h>
 
-#include "base/clock.h"
 #include "cli/bench/bench.h"
 #include "cli/terminal/report.h"
 #include "ops/activation.h"
@@ -108,7 +107,7 @@ typedef struct subject_run {
     const operands *operands;
 } subject_run;
 
-static sg_tensor *run_subject(const void *argument)
+static bool run_subject(const void *argument)
 {
     const subject_run *one = argument;
     return one->subject->run(one->operands);
@@ -118,10 +117,9 @@ static bool time_subject(const sg_bench *bench, sg_context *context, const subje
                          const operands *o)
 {
     sg_bench_result result = {.name = s->name};
-    int64_t before = context->multiply_adds;
+    sg_bench_reset_peak();
     if (!sg_bench_time_operation(bench, context, run_subject, &(subject_run){s, o}, &result))
         return false;
-    result.multiply_adds = (double)(context->multiply_adds - before) / (bench->runs + 1);
     sg_bench_report(bench, &result);
     return true;
 }

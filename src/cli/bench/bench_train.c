@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
-#include "base/clock.h"
 #include "cli/bench/bench.h"
 #include "cli/terminal/report.h"
 #include "train/step/trainer.h"
@@ -24,21 +23,17 @@ static float *make_reals(const sg_trainer_options *o)
     return reals;
 }
 
-/* Seconds of the fastest of the runs, after one to warm up; negative on failure. */
-static double time_phase(const sg_bench *bench, sg_trainer *trainer, sg_phase phase,
-                         const float *reals)
+typedef struct phase_run {
+    sg_trainer *trainer;
+    sg_phase phase;
+    const float *reals;
+} phase_run;
+
+static bool run_phase(const void *argument)
 {
-    double best = -1;
+    const phase_run *one = argument;
     sg_statistics statistics = {0};
-    for (int i = 0; i <= bench->runs; i++) {
-        double start = sg_clock_seconds();
-        if (sg_trainer_run_phase(trainer, phase, reals, NULL, &statistics))
-            return -1;
-        double seconds = sg_clock_seconds() - start;
-        if (i > 0 && (best < 0 || seconds < best))
-            best = seconds;
-    }
-    return best;
+    return !sg_trainer_run_phase(one->trainer, one->phase, one->reals, NULL, &statistics);
 }
 
 /* Times each phase, then reports them and their weighted sum. */
@@ -49,21 +44,18 @@ static bool run_phases(sg_bench *bench, sg_context *context, sg_trainer *trainer
     sg_bench_result *step = &results[SG_PHASE_COUNT];
     char names[SG_PHASE_COUNT + 1][64];
     for (sg_phase phase = 0; phase < SG_PHASE_COUNT; phase++) {
-        int64_t before = context->multiply_adds;
+        sg_bench_result *result = &results[phase];
         int interval = sg_trainer_phase_interval(options, phase);
         if (interval == 0)
             continue;
         sg_bench_reset_peak();
-        results[phase].seconds = time_phase(bench, trainer, phase, reals);
-        if (results[phase].seconds < 0)
+        if (!sg_bench_time_operation(bench, context, run_phase, &(phase_run){trainer, phase, reals},
+                                     result))
             return false;
-        results[phase].multiply_adds =
-            (double)(context->multiply_adds - before) / (bench->runs + 1);
-        results[phase].peak_bytes = sg_bench_peak_bytes();
-        step->seconds += results[phase].seconds / interval;
-        step->multiply_adds += results[phase].multiply_adds / interval;
-        if (results[phase].peak_bytes > step->peak_bytes)
-            step->peak_bytes = results[phase].peak_bytes;
+        step->seconds += result->seconds / interval;
+        step->multiply_adds += result->multiply_adds / interval;
+        if (result->peak_bytes > step->peak_bytes)
+            step->peak_bytes = result->peak_bytes;
     }
     /* The yardstick again: the machine may have been busier before than it is now. */
     if (!sg_bench_measure_limit(bench))

@@ -16,7 +16,7 @@
 enum { CHANNELS = 512, SIDE = 64, ROUNDS = 1 << 20 };
 
 /* The convolution with layouts left to oneDNN. */
-static dnnl_status_t describe(dnnl_engine_t engine, dnnl_primitive_desc_t *description)
+static bool describe(dnnl_engine_t engine, dnnl_primitive_desc_t *description)
 {
     const dnnl_dims_t image = {1, CHANNELS, SIDE, SIDE};
     const dnnl_dims_t kernel = {CHANNELS, CHANNELS, 3, 3};
@@ -24,33 +24,26 @@ static dnnl_status_t describe(dnnl_engine_t engine, dnnl_primitive_desc_t *descr
     dnnl_memory_desc_t x;
     dnnl_memory_desc_t w;
     dnnl_convolution_desc_t operation;
-    dnnl_status_t status =
-        dnnl_memory_desc_init_by_tag(&x, 4, image, dnnl_f32, dnnl_format_tag_any);
-    if (status == dnnl_success)
-        status = dnnl_memory_desc_init_by_tag(&w, 4, kernel, dnnl_f32, dnnl_format_tag_any);
-    if (status == dnnl_success)
-        status = dnnl_convolution_forward_desc_init(&operation, dnnl_forward_inference,
-                                                    dnnl_convolution_direct, &x, &w, NULL, &x, ones,
-                                                    ones, ones);
-    if (status == dnnl_success)
-        status = dnnl_primitive_desc_create(description, &operation, NULL, engine, NULL);
-    return status;
+    return !dnnl_memory_desc_init_by_tag(&x, 4, image, dnnl_f32, dnnl_format_tag_any) &&
+           !dnnl_memory_desc_init_by_tag(&w, 4, kernel, dnnl_f32, dnnl_format_tag_any) &&
+           !dnnl_convolution_forward_desc_init(&operation, dnnl_forward_inference,
+                                               dnnl_convolution_direct, &x, &w, NULL, &x, ones,
+                                               ones, ones) &&
+           !dnnl_primitive_desc_create(description, &operation, NULL, engine, NULL);
 }
 
 /* A memory object of its own, filled with small numbers: denormals and NaN would slow it. */
-static dnnl_status_t filled_memory(dnnl_engine_t engine, const dnnl_memory_desc_t *layout,
-                                   dnnl_memory_t *memory)
+static bool filled_memory(dnnl_engine_t engine, const dnnl_memory_desc_t *layout,
+                          dnnl_memory_t *memory)
 {
     void *data;
-    dnnl_status_t status = dnnl_memory_create(memory, layout, engine, DNNL_MEMORY_ALLOCATE);
-    if (status == dnnl_success)
-        status = dnnl_memory_get_data_handle(*memory, &data);
-    if (status != dnnl_success)
-        return status;
+    if (dnnl_memory_create(memory, layout, engine, DNNL_MEMORY_ALLOCATE) ||
+        dnnl_memory_get_data_handle(*memory, &data))
+        return false;
     float *values = data;
     for (size_t i = 0; i < dnnl_memory_desc_get_size(layout) / sizeof(float); i++)
         values[i] = 0.01f * (float)(i % 7);
-    return dnnl_success;
+    return true;
 }
 
 static double time_primitive(dnnl_primitive_t primitive, dnnl_stream_t stream,
@@ -77,11 +70,10 @@ static double time_convolution(dnnl_engine_t engine, dnnl_stream_t stream, int r
         {DNNL_ARG_SRC, NULL}, {DNNL_ARG_WEIGHTS, NULL}, {DNNL_ARG_DST, NULL}};
     const dnnl_query_t queries[3] = {dnnl_query_src_md, dnnl_query_weights_md, dnnl_query_dst_md};
     double seconds = 0;
-    bool ready = describe(engine, &description) == dnnl_success &&
-                 dnnl_primitive_create(&primitive, description) == dnnl_success;
+    bool ready = describe(engine, &description) && !dnnl_primitive_create(&primitive, description);
     for (int i = 0; i < 3 && ready; i++)
         ready = filled_memory(engine, dnnl_primitive_desc_query_md(description, queries[i], 0),
-                              &arguments[i].memory) == dnnl_success;
+                              &arguments[i].memory);
     if (ready)
         seconds = time_primitive(primitive, stream, arguments, runs);
     for (int i = 0; i < 3; i++)

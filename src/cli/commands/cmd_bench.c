@@ -4,7 +4,6 @@
 #include "base/parallel.h"
 #include "cli/bench/bench.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/options.h"
 
 static const struct subject {
     const char *name;
@@ -46,9 +45,9 @@ static int run(const sg_command *command, void *given)
 
 static const sg_bench defaults = {.runs = 3};
 static const sg_option_group groups[] = {
-    {&bench_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
+    SG_GROUP_OF_ALL(bench_fields_table),
     {&sg_training_table, offsetof(sg_bench, run), offsetof(sg_bench, given), network_options},
-    {&sg_threads_fields_table, offsetof(sg_bench, compute), SG_GIVEN_NOWHERE, NULL},
+    SG_GROUP_AT(sg_threads_fields_table, sg_bench, compute),
 };
 
 const sg_command sg_bench_command = {
@@ -64,9 +63,7 @@ const sg_command sg_bench_command = {
         "  stylegan bench limits\n"
         "  stylegan bench train --resolution 32 --cbase 16384 --cmax 512 --batch 16 --json\n"
         "  stylegan bench generate --resolution 256",
-    .groups = groups,
-    .group_count = sizeof groups / sizeof *groups,
-    .options_bytes = sizeof(sg_bench),
+    SG_TAKES(groups, sg_bench),
     .defaults = &defaults,
     .run = run,
 };

@@ -4,7 +4,6 @@
 
 #include "checkpoint/export/network_convert.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/options.h"
 
 typedef struct convert_options {
     const char *network, *output;
@@ -117,7 +116,7 @@ static int run(const sg_command *command, void *given)
 
 static const sg_option_group groups[] = {
     {&convert_fields_table, 0, offsetof(convert_options, given), NULL},
-    {&sg_threads_fields_table, offsetof(convert_options, compute), SG_GIVEN_NOWHERE, NULL},
+    SG_GROUP_AT(sg_threads_fields_table, convert_options, compute),
 };
 
 const sg_command sg_convert_command = {
@@ -135,8 +134,6 @@ const sg_command sg_convert_command = {
         "  stylegan convert --network stylegan2-ffhq-config-f.pkl --output ffhq.safetensors\n"
         "  stylegan convert --network network.pkl --parts G_ema --output small.safetensors\n"
         "  stylegan convert --network network.safetensors --output checkpoint.pt",
-    .groups = groups,
-    .group_count = sizeof groups / sizeof *groups,
-    .options_bytes = sizeof(convert_options),
+    SG_TAKES(groups, convert_options),
     .run = run,
 };

@@ -7,7 +7,6 @@
 #include "base/allocate.h"
 #include "base/text.h"
 #include "cli/options/options.h"
-#include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "data/kinds/open_dataset.h"
@@ -220,7 +219,7 @@ static sg_status examine(const dataset_options *options, const sg_picture_source
                       (double)(limit < source->count ? limit : source->count));
     sg_status status =
         sg_examine_pictures(source, limit, &options->transform, &watch, found, error);
-    sg_progress_finish(&progress);
+    sg_progress_clear(&progress);
     if (!status) {
         print_notes(source);
         print_bad(found);
@@ -244,7 +243,7 @@ static sg_status write_set(const dataset_options *options, const sg_picture_sour
     plan.indices = indices;
     sg_progress_start(&progress, "writing", "pictures", 0, (double)plan.count);
     const sg_status status = sg_dataset_write(&plan, options->dest, error);
-    sg_progress_finish(&progress);
+    sg_progress_clear(&progress);
     if (!status)
         print_result(options, found, &plan);
     free(indices);
@@ -294,9 +293,7 @@ const sg_command sg_dataset_command = {
         "and nothing is written, unless --skip or --fix says what to do about them.",
     .examples = "  stylegan dataset photos set.zip --resolution 64 --transform center-crop --skip\n"
                 "  stylegan dataset data/mnist digits.zip --resolution 16 --filter area",
-    .groups = groups,
-    .group_count = 1,
-    .options_bytes = sizeof(dataset_options),
+    SG_TAKES(groups, dataset_options),
     .defaults = &defaults,
     .run = run,
 };

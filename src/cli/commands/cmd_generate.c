@@ -6,33 +6,33 @@
 
 #include "base/files/file.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/options.h"
 #include "pictures/batch.h"
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"
 #include "pictures/truncation_center.h"
 
-typedef struct generate_options {
-    const char *network, *seeds, *jobs, *psis, *classes;
-    sg_picture_request picture; /* w_file is --projected-w, folder --outdir */
-    sg_motion_options motion;
+/* Options and state of the command. */
+typedef struct generation {
+    sg_picture_work work; /* common.w_file is --projected-w */
+    const char *jobs;
     sg_grid_size grid;
-    sg_context_options compute;
-} generate_options;
+    sg_w_set projected;
+    size_t count; /* of pictures */
+} generation;
 
-static const generate_options defaults = {.picture = SG_PICTURE_REQUEST()};
+static const generation defaults = {.work = {.common = SG_PICTURE_REQUEST()}};
 
 static const sg_field source_fields[] = {
-    {SG_TEXT(generate_options, picture.w_file),
+    {"projected_w", SG_TEXT(generation, work.common.w_file),
      SG_OPTION("projected-w", "FILE", "paint the w in this .npz or .npy file instead of seeds")},
-    {SG_TEXT(generate_options, jobs),
+    {SG_TEXT(generation, jobs),
      SG_OPTION("jobs", "FILE",
                "paint what lines of JSON in this file ask for instead; -: in standard input")},
 };
 static const SG_FIELD_TABLE(source_fields, NULL);
 
 static const sg_field list_fields[] = {
-    {SG_TEXT(generate_options, psis),
+    {SG_CODED(generation, work.lists.psis, &sg_psis_codec),
      SG_OPTION(
          "trunc", "LIST",
          "truncation: less than 1 for more typical pictures, 0 for the average one; any number "
@@ -42,109 +42,78 @@ static const sg_field list_fields[] = {
 static const SG_FIELD_TABLE(list_fields, NULL);
 
 static const sg_field output_fields[] = {
-    {SG_CODED(generate_options, grid, &sg_grid_codec),
+    {SG_CODED(generation, grid, &sg_grid_codec),
      SG_OPTION("grid", "WxH",
                "also write DIR/grid.png, W pictures wide and H high, filled row by row")},
 };
 static const SG_FIELD_TABLE(output_fields, NULL);
-
-/* State of one call of the command. */
-typedef struct generation {
-    generate_options *given;
-    sg_number_list seeds, classes;
-    sg_decimal_list psis;
-    sg_w_set projected, center;
-    sg_picture_network network;
-} generation;
 
 /* ---- checks ---- */
 
 /* Refuses what a batch has no use for. */
 static sg_status check_jobs(const generation *all, sg_error *error)
 {
-    const generate_options *given = all->given;
-    const char *other = given->seeds               ? "--seeds"
-                        : given->picture.w_file    ? "--projected-w"
-                        : given->grid.columns != 0 ? "--grid"
-                                                   : NULL;
-    if (given->jobs && other)
+    const sg_picture_lists *lists = &all->work.lists;
+    const char *other = lists->seeds.text         ? "--seeds"
+                        : all->work.common.w_file ? "--projected-w"
+                        : all->grid.columns != 0  ? "--grid"
+                                                  : NULL;
+    if (other)
         return sg_fail(error, SG_ERROR_ARGUMENT, "--jobs and %s exclude each other", other);
-    if (given->jobs && all->psis.count > 1)
+    if (lists->psis.count > 1)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "with --jobs, --trunc takes one number, not \"%s\"", given->psis);
+                       "with --jobs, --trunc takes one number, not \"%s\"", lists->psis.text);
     return SG_OK;
 }
 
 /* Checks everything that can be told before the network is opened. */
 static sg_status check_options(generation *all, const sg_watch *watch, sg_error *error)
 {
-    generate_options *given = all->given;
-    const bool seeds = !given->picture.w_file && !given->jobs;
-    if (given->jobs && !given->picture.folder)
-        given->picture.folder = ".";
-    if (seeds)
-        SG_TRY(sg_option_needed("seeds", given->seeds, error));
-    SG_TRY(sg_option_needed("outdir", given->picture.folder, error));
-    SG_TRY(sg_option_decimals("trunc", given->psis ? given->psis : "1", "truncations", &all->psis,
-                              error));
-    SG_TRY(check_jobs(all, error));
-    if (seeds)
-        return sg_option_numbers("seeds", given->seeds, "seeds", UINT32_MAX, &all->seeds, error);
-    if (given->seeds)
+    sg_picture_work *work = &all->work;
+    const bool projected = work->common.w_file;
+    if (all->jobs && !work->common.folder)
+        work->common.folder = ".";
+    if (!projected && !all->jobs)
+        SG_TRY(sg_option_needed("seeds", work->lists.seeds.text, error));
+    SG_TRY(sg_option_needed("outdir", work->common.folder, error));
+    if (!work->lists.psis.text)
+        SG_TRY(sg_psis_codec.parse("1", &work->lists.psis, error));
+    if (all->jobs)
+        return check_jobs(all, error);
+    if (projected && work->lists.seeds.text)
         sg_watch_note(watch, "--seeds is ignored, since --projected-w is given");
     return SG_OK;
 }
 
 /* Projected w have no class, except that of a center's seed; a line of a batch may have its own. */
-static sg_status find_classes(generation *all, const sg_watch *watch, sg_error *error)
+static void choose_classes(generation *all, const sg_watch *watch)
 {
-    const generate_options *given = all->given;
-    const char *text = given->classes;
-    const bool unneeded = given->picture.w_file && given->picture.center.kind != SG_CENTER_SEED;
-    if (unneeded && text)
+    sg_picture_work *work = &all->work;
+    const bool unneeded = work->common.w_file && work->common.center.kind != SG_CENTER_SEED;
+    if (unneeded && work->lists.classes.text) {
         sg_watch_note(watch, "--class is ignored, since --projected-w is given");
-    if ((unneeded || (given->jobs && !text)) && all->network.config.c_dim > 0)
-        text = "0";
-    else if (unneeded)
-        text = NULL;
-    SG_TRY(sg_picture_network_classes(&all->network, text, watch, &all->classes, error));
-    if (given->jobs && all->classes.count > 1)
-        return sg_fail(error, SG_ERROR_ARGUMENT, "with --jobs, --class takes one class, not \"%s\"",
-                       text);
-    return SG_OK;
+        work->lists.classes.text = NULL;
+    }
+    work->without_class = unneeded || all->jobs;
+    work->one_class = all->jobs;
 }
 
-/* Opens and loads the network, and the w that only fit one with its inputs. */
-static sg_status load(generation *all, const sg_watch *watch, sg_error *error)
+static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
-    generate_options *given = all->given;
-    sg_picture_request *picture = &given->picture;
-    SG_TRY(sg_picture_network_open(&all->network, given->network, watch, error));
-    SG_TRY(find_classes(all, watch, error));
-    SG_TRY(sg_picture_network_load(&all->network, &given->compute, error));
-    if (picture->w_file)
-        SG_TRY(sg_read_w_file(picture->w_file, &all->network, &all->projected, error));
-    SG_TRY(sg_center_load(&picture->center, &all->network, &all->center, error));
-    return sg_picture_network_set_motion(&all->network, &given->motion, &picture->transform, error);
-}
-
-/* Checks the number of pictures against what one call paints, and against the grid's cells. */
-static sg_status check_count(const generation *all, sg_error *error)
-{
-    const bool seeds = !all->given->picture.w_file;
-    const sg_grid_size grid = all->given->grid;
-    const uint64_t for_each = (uint64_t)all->classes.count * all->psis.count;
-    const size_t sources = seeds ? all->seeds.count : all->projected.count;
-    if (for_each > SG_MOST_PICTURES / sources)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "%zu classes, %zu truncations and %zu %s are more than the %d pictures that "
-                       "one call paints",
-                       all->classes.count, all->psis.count, sources, seeds ? "seeds" : "w",
-                       SG_MOST_PICTURES);
-    const size_t count = (size_t)for_each * sources;
-    if (grid.columns > 0 && (size_t)grid.columns * (size_t)grid.rows < count)
+    generation *all = state;
+    const char *w_file = all->work.common.w_file;
+    const sg_grid_size grid = all->grid;
+    SG_TRY(check_options(all, watch, error));
+    choose_classes(all, watch);
+    SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
+    if (w_file)
+        SG_TRY(sg_read_w_file(w_file, &all->work.network, &all->projected, error));
+    if (all->jobs)
+        return SG_OK;
+    SG_TRY(sg_picture_work_count(&all->work, w_file ? &all->projected : NULL, &all->count, error));
+    if (grid.columns > 0 && (size_t)grid.columns * (size_t)grid.rows < all->count)
         return sg_fail(error, SG_ERROR_ARGUMENT, "a grid of %dx%d has no room for %zu pictures",
-                       grid.columns, grid.rows, count);
+                       grid.columns, grid.rows, all->count);
     return SG_OK;
 }
 
@@ -152,22 +121,16 @@ static sg_status check_count(const generation *all, sg_error *error)
 
 static sg_status paint_set(generation *all, const sg_watch *watch, sg_error *error)
 {
-    const generate_options *given = all->given;
-    const sg_picture_set set = {.common = given->picture,
-                                .lists = {.seeds = &all->seeds,
-                                          .classes = &all->classes,
-                                          .psis = &all->psis,
-                                          .classes_text = given->classes,
-                                          .psis_text = given->psis},
-                                .projected = given->picture.w_file ? &all->projected : NULL,
-                                .grid_columns = given->grid.columns,
-                                .grid_rows = given->grid.rows};
-    SG_TRY(sg_make_folders(given->picture.folder, error));
-    SG_TRY(sg_picture_set_paint(&all->network, &set, watch, error));
-    const size_t count = sg_picture_set_count(&set);
-    printf("%zu picture%s %s in %s%s\n", count, count == 1 ? "" : "s", count == 1 ? "is" : "are",
-           given->picture.folder,
-           given->grid.columns > 0 ? ", and all together in its grid.png" : "");
+    const char *folder = all->work.common.folder;
+    const sg_picture_set set = {.work = &all->work,
+                                .projected = all->work.common.w_file ? &all->projected : NULL,
+                                .count = all->count,
+                                .grid_columns = all->grid.columns,
+                                .grid_rows = all->grid.rows};
+    SG_TRY(sg_make_folders(folder, error));
+    SG_TRY(sg_picture_set_paint(&set, watch, error));
+    printf("%zu picture%s in %s%s\n", all->count, all->count == 1 ? " is" : "s are", folder,
+           all->grid.columns > 0 ? ", and all together in its grid.png" : "");
     return SG_OK;
 }
 
@@ -175,11 +138,10 @@ static sg_status paint_set(generation *all, const sg_watch *watch, sg_error *err
 static sg_status run_stream(const generation *all, FILE *stream, const char *name, sg_error *error)
 {
     sg_batch_options options = {
-        .stream = stream, .name = name, .answers = stdout, .defaults = all->given->picture};
+        .stream = stream, .name = name, .answers = stdout, .defaults = all->work.common};
     sg_batch_counts counts;
-    options.defaults.class_index = all->given->classes ? (int)all->classes.values[0] : -1;
-    options.defaults.psi = all->psis.values[0];
-    SG_TRY(sg_batch_run(&all->network, &options, &counts, error));
+    options.defaults.psi = all->work.lists.psis.values[0];
+    SG_TRY(sg_batch_run(&all->work.network, &options, &counts, error));
     if (counts.failed > 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%zu of %zu jobs failed", counts.failed,
                        counts.jobs);
@@ -188,58 +150,45 @@ static sg_status run_stream(const generation *all, FILE *stream, const char *nam
 
 static sg_status run_jobs(const generation *all, sg_error *error)
 {
-    const char *path = all->given->jobs;
-    if (strcmp(path, "-") == 0)
+    if (strcmp(all->jobs, "-") == 0)
         return run_stream(all, stdin, "standard input", error);
-    FILE *stream = fopen(path, "re");
+    FILE *stream = fopen(all->jobs, "re");
     if (!stream)
-        return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
-    const sg_status status = run_stream(all, stream, path, error);
+        return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", all->jobs, strerror(errno));
+    const sg_status status = run_stream(all, stream, all->jobs, error);
     fclose(stream);
     return status;
-}
-
-static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
-{
-    generation *all = state;
-    SG_TRY(check_options(all, watch, error));
-    SG_TRY(load(all, watch, error));
-    return all->given->jobs ? SG_OK : check_count(all, error);
 }
 
 static sg_status generate(void *state, const sg_watch *watch, sg_error *error)
 {
     generation *all = state;
-    return all->given->jobs ? run_jobs(all, error) : paint_set(all, watch, error);
+    return all->jobs ? run_jobs(all, error) : paint_set(all, watch, error);
 }
 
-static int run(const sg_command *command, void *given)
+static int run(const sg_command *command, void *options)
 {
-    generation all = {.given = given};
-    const int status = sg_command_work(command, "generating", "pictures", prepare, generate, &all);
-    sg_picture_network_close(&all.network);
-    sg_w_set_clear(&all.projected);
-    sg_w_set_clear(&all.center);
-    sg_number_list_clear(&all.seeds);
-    sg_number_list_clear(&all.classes);
-    sg_decimal_list_clear(&all.psis);
+    generation *all = options;
+    const int status =
+        sg_picture_work_run(command, "generating", "pictures", prepare, generate, all);
+    sg_w_set_clear(&all->projected);
     return status;
 }
 
 static const sg_option_group groups[] = {
-    {&sg_network_fields_table, offsetof(generate_options, network), SG_GIVEN_NOWHERE, NULL},
-    {&sg_seeds_fields_table, offsetof(generate_options, seeds), SG_GIVEN_NOWHERE, NULL},
-    {&source_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
-    {&sg_classes_fields_table, offsetof(generate_options, classes), SG_GIVEN_NOWHERE, NULL},
-    {&list_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
-    {&sg_cutoff_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE, NULL},
-    {&sg_noise_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE, NULL},
-    {&sg_transform_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE, NULL},
-    {&sg_motion_fields_table, offsetof(generate_options, motion), SG_GIVEN_NOWHERE, NULL},
-    {&sg_outdir_fields_table, offsetof(generate_options, picture.folder), SG_GIVEN_NOWHERE, NULL},
-    {&output_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
-    {&sg_save_w_fields, offsetof(generate_options, picture), SG_GIVEN_NOWHERE, NULL},
-    {&sg_compute_fields_table, offsetof(generate_options, compute), SG_GIVEN_NOWHERE, NULL},
+    SG_GROUP_AT(sg_network_fields_table, generation, work),
+    SG_GROUP_AT(sg_seeds_fields_table, generation, work),
+    SG_GROUP_OF_ALL(source_fields_table),
+    SG_GROUP_AT(sg_classes_fields_table, generation, work),
+    SG_GROUP_OF_ALL(list_fields_table),
+    SG_GROUP_AT(sg_cutoff_fields, generation, work.common),
+    SG_GROUP_AT(sg_noise_fields, generation, work.common),
+    SG_GROUP_AT(sg_transform_fields, generation, work.common),
+    SG_GROUP_AT(sg_motion_fields_table, generation, work),
+    SG_GROUP_AT(sg_outdir_fields_table, generation, work),
+    SG_GROUP_OF_ALL(output_fields_table),
+    SG_GROUP_AT(sg_save_w_fields, generation, work.common),
+    SG_GROUP_AT(sg_compute_fields_table, generation, work.compute),
 };
 
 const sg_command sg_generate_command = {
@@ -276,9 +225,7 @@ const sg_command sg_generate_command = {
         "      --trunc 0.5 --new-center 42 --save-w\n"
         "  echo '{\"seed\": 3}' | stylegan generate --network network.safetensors --jobs - \\\n"
         "      --outdir out",
-    .groups = groups,
-    .group_count = sizeof groups / sizeof groups[0],
-    .options_bytes = sizeof(generate_options),
+    SG_TAKES(groups, generation),
     .defaults = &defaults,
     .run = run,
 };

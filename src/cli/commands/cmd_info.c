@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/info/info_report.h"
+#include "cli/info/network_summary.h"
 #include "cli/options/options.h"
 
 typedef struct info_options {
@@ -73,11 +73,9 @@ static sg_status report(const char *path, const sg_network_file *file, sg_contex
 static sg_status inform(const char *path, bool json, sg_error *error)
 {
     sg_network_file *file = NULL;
-    sg_status status = sg_network_open(path, &file, error);
-    if (status)
-        return status;
+    SG_TRY(sg_network_open(path, &file, error));
     sg_context *context = sg_context_create(0);
-    status =
+    const sg_status status =
         context ? report(path, file, context, json, error) : sg_fail_memory(error, "a context");
     sg_context_destroy(context);
     sg_network_close(file);
@@ -93,7 +91,7 @@ static int run(const sg_command *command, void *given)
     return SG_EXIT_DONE;
 }
 
-static const sg_option_group groups[] = {{&info_fields_table, 0, SG_GIVEN_NOWHERE, NULL}};
+static const sg_option_group groups[] = {SG_GROUP_OF_ALL(info_fields_table)};
 
 const sg_command sg_info_command = {
     .name = "info",
@@ -106,8 +104,6 @@ const sg_command sg_info_command = {
     .examples = "  stylegan info network.safetensors\n"
                 "  stylegan info stylegan2-ffhq-config-f.pkl\n"
                 "  stylegan info --json network.safetensors > network.json",
-    .groups = groups,
-    .group_count = 1,
-    .options_bytes = sizeof(info_options),
+    SG_TAKES(groups, info_options),
     .run = run,
 };

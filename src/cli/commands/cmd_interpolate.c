@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "cli/options/option_groups.h"
 #include "cli/options/options.h"
-#include "cli/terminal/interrupt.h"
+#include "cli/terminal/progress.h"
 #include "image/files/animation.h"
 #include "image/files/video_file.h"
 #include "pictures/picture_fields.h"
@@ -27,25 +27,24 @@ typedef enum latent_space { SPACE_Z, SPACE_W } latent_space;
 static const char *const space_names[] = {"z", "w"};
 static const sg_choices spaces = SG_CHOICES(space_names);
 
-typedef struct interpolate_options {
-    const char *network, *seeds, *classes;
+/* Options and state of the command. */
+typedef struct travel {
+    sg_picture_work work;
     sg_text_list keyframes;
-    int key_count, frames, space, method, easing, scale;
-    uint64_t shuffle_seed;
+    int key_count, frames, space, scale;
     sg_grid_size grid;
-    sg_walk_options walk; /* common and output: the options of these members */
-    sg_motion_options motion;
-    sg_context_options compute;
+    sg_walk_options walk;       /* output: the options of its members */
     sg_given given, film_given; /* of the rows of own_fields and film_fields */
-} interpolate_options;
+    sg_w_set styles;
+    sg_text keyframes_text;
+} travel;
 
-static const interpolate_options defaults = {
+static const travel defaults = {
+    .work = {.common = SG_PICTURE_REQUEST()},
     .space = SPACE_W,
     .scale = 1,
     .grid = {1, 1},
-    .walk = {.common = SG_PICTURE_REQUEST(),
-             .closed = true,
-             .output = {.quality = SG_VIDEO_USUAL_QUALITY}}};
+    .walk = {.closed = true, .output = {.quality = SG_VIDEO_USUAL_QUALITY}}};
 
 /* "800k" and the like as bits a second. */
 static sg_status parse_bitrate(const char *text, void *value, sg_error *error)
@@ -68,93 +67,83 @@ static sg_status parse_bitrate(const char *text, void *value, sg_error *error)
 static const sg_field_codec bitrate_codec = {.parse = parse_bitrate};
 
 static const sg_field own_fields[] = {
-    {SG_CODED(interpolate_options, keyframes, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+    {SG_CODED(travel, keyframes, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("keyframes", "FILE",
                "instead of seeds, the w of a .npz or .npy file; may be given several times"),
      SG_GROUP("Pictures")},
-    {SG_CODED(interpolate_options, keyframes, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+    {SG_CODED(travel, keyframes, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("w", "FILE", "another name of --keyframes")},
-    {SG_INT(interpolate_options, key_count, 1, SG_MOST_PICTURES),
+    {SG_INT(travel, key_count, 1, SG_MOST_PICTURES),
      SG_OPTION("num-keyframes", "N",
                "how many seeds or w a way passes: where there are fewer, they come again"),
      SG_USUAL("all, evenly")},
-    {SG_UINT64(interpolate_options, shuffle_seed, UINT32_MAX),
+    {SG_UINT64(travel, walk.shuffle_seed, UINT32_MAX),
      SG_OPTION("shuffle-seed", "N", "put the seeds or w in the random order of this seed")},
-    {SG_CODED(interpolate_options, grid, &sg_grid_codec),
+    {SG_CODED(travel, grid, &sg_grid_codec),
      SG_OPTION(
          "grid", "WxH",
          "several ways side by side, W wide and H high: the first gets the first seeds, and so "
          "on, row by row"),
      SG_USUAL("1x1")},
-    {SG_INT(interpolate_options, frames, 1, SG_MOST_PICTURES),
+    {SG_INT(travel, frames, 1, SG_MOST_PICTURES),
      SG_OPTION("frames", "N", "frames from one seed to the next"),
      SG_USUAL("two seconds: 120 in a video, otherwise 24"), SG_GROUP("Way")},
-    {SG_INT(interpolate_options, frames, 1, SG_MOST_PICTURES),
+    {SG_INT(travel, frames, 1, SG_MOST_PICTURES),
      SG_OPTION("w-frames", "N", "another name of --frames")},
-    {SG_CHOICE(interpolate_options, space, &spaces),
+    {SG_CHOICE(travel, space, &spaces),
      SG_OPTION("space", "z|w", "what is interpolated: z (the latent) or w (the style)"),
      SG_USUAL("w")},
-    {SG_CHOICE(interpolate_options, method, &sg_path_methods),
+    {SG_CHOICE(travel, walk.method, &sg_path_methods),
      SG_OPTION("method", "METHOD",
                "linear, spherical (along great circles) or cubic (a spline without corners at the "
                "seeds)"),
      SG_USUAL("cubic in w, spherical in z")},
-    {SG_CHOICE(interpolate_options, easing, &sg_easings),
+    {SG_CHOICE(travel, walk.easing, &sg_easings),
      SG_OPTION("easing", "EASING",
                "linear (an even speed), or smooth or sine, which slow down at every seed"),
      SG_USUAL("linear")},
-    {SG_FLAG(interpolate_options, walk.closed),
+    {SG_FLAG(travel, walk.closed),
      SG_OPTION("loop", NULL, "go back to the first seed in the end (default)")},
-    {SG_FLAG(interpolate_options, walk.closed), SG_FLAGS(SG_FIELD_INVERTED),
+    {SG_FLAG(travel, walk.closed), SG_FLAGS(SG_FIELD_INVERTED),
      SG_OPTION("no-loop", NULL, "end at the last seed")},
 };
 static const SG_FIELD_TABLE(own_fields, NULL);
 
 static const sg_field noise_fields[] = {
-    {SG_FLAG(interpolate_options, walk.fixed_noise),
+    {SG_FLAG(travel, walk.fixed_noise),
      SG_OPTION("fixed-noise", NULL,
                "with random noise: the same in all frames, instead of new in each")},
 };
 static const SG_FIELD_TABLE(noise_fields, NULL);
 
 static const sg_field film_fields[] = {
-    {SG_TEXT(interpolate_options, walk.output.path), SG_FLAGS(SG_FIELD_REQUIRED),
+    {SG_TEXT(travel, walk.output.path), SG_FLAGS(SG_FIELD_REQUIRED),
      SG_OPTION("output", "PATH",
                "FILE.mp4, FILE.png, a folder for the frames, or a pattern of their names"),
      SG_GROUP("Output")},
-    {SG_INT(interpolate_options, walk.output.frames_per_second, 1, SG_VIDEO_LARGEST_RATE),
+    {SG_INT(travel, walk.output.frames_per_second, 1, SG_VIDEO_LARGEST_RATE),
      SG_OPTION("fps", "N", "frames shown in a second"), SG_USUAL("60 in a video, otherwise 12")},
-    {SG_INT(interpolate_options, walk.output.quality, 1, SG_VIDEO_WORST_QUALITY),
+    {SG_INT(travel, walk.output.quality, 1, SG_VIDEO_WORST_QUALITY),
      SG_OPTION("quality", "N", "of a video: x264's constant rate factor from 1, the best, to 51"),
      SG_USUAL("18")},
-    {SG_CODED(interpolate_options, walk.output.bitrate, &bitrate_codec),
+    {SG_CODED(travel, walk.output.bitrate, &bitrate_codec),
      SG_OPTION("bitrate", "N",
                "of a video, instead of a quality: bits a second, such as 12M or 800k")},
-    {SG_INT(interpolate_options, scale, 1, 64),
+    {SG_INT(travel, scale, 1, 64),
      SG_OPTION("scale", "N", "show every pixel as a square of N by N"), SG_USUAL("1")},
 };
 static const SG_FIELD_TABLE(film_fields, NULL);
 
 _Static_assert((int)SG_VIDEO_LARGEST_RATE == (int)SG_ANIMATION_LARGEST_RATE, "one limit of --fps");
 
-/* State of one call of the command. */
-typedef struct travel {
-    interpolate_options *given;
-    sg_number_list seeds, classes;
-    sg_w_set styles;
-    sg_text keys_text;
-    sg_picture_network network;
-} travel;
-
-#define IS_GIVEN(member) SG_IS_GIVEN(&own_fields_table, &given->given, interpolate_options, member)
-#define IS_FILM_GIVEN(member)                                                                      \
-    SG_IS_GIVEN(&film_fields_table, &given->film_given, interpolate_options, member)
+#define IS_GIVEN(member) SG_IS_GIVEN(&own_fields_table, &all->given, travel, member)
+#define IS_FILM_GIVEN(member) SG_IS_GIVEN(&film_fields_table, &all->film_given, travel, member)
 
 /* ---- checks ---- */
 
-static sg_status check_output(const interpolate_options *given, bool video, sg_error *error)
+static sg_status check_output(const travel *all, bool video, sg_error *error)
 {
-    const sg_frame_output_options *output = &given->walk.output;
+    const sg_frame_output_options *output = &all->walk.output;
     const bool quality = IS_FILM_GIVEN(walk.output.quality);
     const bool bitrate = IS_FILM_GIVEN(walk.output.bitrate);
     if (sg_frame_format_of(output->path) == SG_FRAMES_UNKNOWN)
@@ -172,35 +161,33 @@ static sg_status check_output(const interpolate_options *given, bool video, sg_e
 }
 
 /* Refuses seeds and files together, neither of them, and what makes no sense with files. */
-static sg_status check_keys(travel *all, sg_error *error)
+static sg_status check_keys(const travel *all, sg_error *error)
 {
-    const interpolate_options *given = all->given;
-    const bool files = given->keyframes.count > 0;
-    if (given->seeds && files)
+    const char *seeds = all->work.lists.seeds.text;
+    const bool files = all->keyframes.count > 0;
+    if (seeds && files)
         return sg_fail(error, SG_ERROR_ARGUMENT, "--seeds and --keyframes exclude each other");
-    if (!given->seeds && !files)
+    if (!seeds && !files)
         return sg_fail(error, SG_ERROR_ARGUMENT, "the option --seeds (or --keyframes) is missing");
-    if (files && given->classes)
+    if (files && all->work.lists.classes.text)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--class goes with --seeds: --keyframes are of their class");
-    if (files && given->space == SPACE_Z)
+    if (files && all->space == SPACE_Z)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--space z goes with --seeds: --keyframes are w already");
-    return files
-               ? SG_OK
-               : sg_option_numbers("seeds", given->seeds, "seeds", UINT32_MAX, &all->seeds, error);
+    return SG_OK;
 }
 
 /* Checks how many keys there are against the grid's cells and what one call paints. */
 static sg_status check_count(travel *all, sg_error *error)
 {
-    const interpolate_options *given = all->given;
-    sg_walk_options *walk = &all->given->walk;
-    const bool seeds = all->seeds.count > 0;
+    sg_walk_options *walk = &all->walk;
+    const size_t seed_count = all->work.lists.seeds.count;
+    const bool seeds = seed_count > 0;
     const char *noun = seeds ? "seeds" : "keyframes";
     const size_t cells = (size_t)walk->grid_columns * (size_t)walk->grid_rows;
-    const size_t found = seeds ? all->seeds.count : all->styles.count;
-    const size_t count = IS_GIVEN(key_count) ? (size_t)given->key_count * cells : found;
+    const size_t found = seeds ? seed_count : all->styles.count;
+    const size_t count = IS_GIVEN(key_count) ? (size_t)all->key_count * cells : found;
     if (cells == 1 && count < 2)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "two %s or more are needed to go from one to another", noun);
@@ -219,58 +206,31 @@ static sg_status check_count(travel *all, sg_error *error)
 }
 
 /* Sets what follows from other options, unless it was given. */
-static void complete(interpolate_options *given, bool video)
+static void complete(travel *all, bool video)
 {
-    sg_walk_options *walk = &given->walk;
+    sg_walk_options *walk = &all->walk;
     if (!IS_FILM_GIVEN(walk.output.frames_per_second))
         walk->output.frames_per_second = video ? VIDEO_RATE : RATE;
     walk->frames_per_key = IS_GIVEN(frames)
-                               ? (size_t)given->frames
+                               ? (size_t)all->frames
                                : SECONDS_PER_KEY * (size_t)walk->output.frames_per_second;
-    walk->in_z = given->space == SPACE_Z;
-    walk->method = IS_GIVEN(method) ? (sg_path_method)given->method
-                   : walk->in_z     ? SG_PATH_SPHERICAL
-                                    : SG_PATH_CUBIC;
-    walk->easing = (sg_easing)given->easing;
-    walk->shuffled = IS_GIVEN(shuffle_seed);
-    walk->shuffle_seed = (uint32_t)given->shuffle_seed;
-    walk->grid_columns = given->grid.columns;
-    walk->grid_rows = given->grid.rows;
-    walk->output.scale = (size_t)given->scale;
+    walk->in_z = all->space == SPACE_Z;
+    if (!IS_GIVEN(walk.method))
+        walk->method = walk->in_z ? SG_PATH_SPHERICAL : SG_PATH_CUBIC;
+    walk->shuffled = IS_GIVEN(walk.shuffle_seed);
+    walk->grid_columns = all->grid.columns;
+    walk->grid_rows = all->grid.rows;
+    walk->output.scale = (size_t)all->scale;
 }
 
 /* Checks everything that can be told before the network is opened. */
 static sg_status check_options(travel *all, sg_error *error)
 {
-    interpolate_options *given = all->given;
-    const bool video = sg_frame_format_of(given->walk.output.path) == SG_FRAMES_VIDEO;
-    SG_TRY(check_output(given, video, error));
+    const bool video = sg_frame_format_of(all->walk.output.path) == SG_FRAMES_VIDEO;
+    SG_TRY(check_output(all, video, error));
     SG_TRY(check_keys(all, error));
-    complete(given, video);
-    return given->seeds ? check_count(all, error) : SG_OK;
-}
-
-static sg_status find_classes(travel *all, const sg_watch *watch, sg_error *error)
-{
-    SG_TRY(sg_picture_network_classes(&all->network, all->given->classes, watch, &all->classes,
-                                      error));
-    if (all->classes.count > 1 && all->classes.count != all->seeds.count)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--class takes one class for all seeds or one for each: %zu classes were "
-                       "given for %zu seeds",
-                       all->classes.count, all->seeds.count);
-    return SG_OK;
-}
-
-static sg_status load(travel *all, const sg_watch *watch, sg_error *error)
-{
-    const interpolate_options *given = all->given;
-    SG_TRY(sg_picture_network_open(&all->network, given->network, watch, error));
-    if (given->seeds)
-        SG_TRY(find_classes(all, watch, error));
-    SG_TRY(sg_picture_network_load(&all->network, &given->compute, error));
-    return sg_picture_network_set_motion(&all->network, &given->motion,
-                                         &given->walk.common.transform, error);
+    complete(all, video);
+    return all->work.lists.seeds.text ? check_count(all, error) : SG_OK;
 }
 
 /* ---- keyframes ---- */
@@ -283,7 +243,7 @@ static sg_status append_styles(travel *all, const char *path, sg_error *error)
     size_t count = 0;
     size_t values = 0;
     float *joined = NULL;
-    SG_TRY(sg_read_w_file(path, &all->network, &more, error));
+    SG_TRY(sg_read_w_file(path, &all->work.network, &more, error));
     const size_t width = more.num_ws * more.w_dim;
     if (sg_size_add(set->count, more.count, &count) && sg_size_multiply(count, width, &values))
         joined = sg_reallocate(set->values, values, sizeof *joined);
@@ -297,12 +257,13 @@ static sg_status append_styles(travel *all, const char *path, sg_error *error)
 
 static sg_status read_keyframes(travel *all, sg_error *error)
 {
-    const sg_text_list *files = &all->given->keyframes;
+    const sg_text_list *files = &all->keyframes;
     for (size_t i = 0; i < files->count; i++) {
-        sg_text_append(&all->keys_text, "%s%s", i > 0 ? "," : "", sg_path_name(files->texts[i]));
+        sg_text_append(&all->keyframes_text, "%s%s", i > 0 ? "," : "",
+                       sg_path_name(files->texts[i]));
         SG_TRY(append_styles(all, files->texts[i], error));
     }
-    if (all->keys_text.failed)
+    if (all->keyframes_text.failed)
         return sg_fail_memory(error, "the names of the keyframes");
     return files->count > 0 ? check_count(all, error) : SG_OK;
 }
@@ -322,53 +283,53 @@ static void say_where(const sg_walk_options *walk)
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     travel *all = state;
-    sg_walk_options *walk = &all->given->walk;
+    sg_picture_work *work = &all->work;
+    sg_picture_lists *lists = &work->lists;
     SG_TRY(check_options(all, error));
-    SG_TRY(load(all, watch, error));
+    work->without_class = !lists->seeds.text;
+    SG_TRY(sg_picture_work_prepare(work, watch, error));
+    if (lists->classes.count > 1 && lists->classes.count != lists->seeds.count)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--class takes one class for all seeds or one for each: %zu classes were "
+                       "given for %zu seeds",
+                       lists->classes.count, lists->seeds.count);
     SG_TRY(read_keyframes(all, error));
-    walk->seeds = &all->seeds;
-    walk->classes = &all->classes;
-    walk->styles = &all->styles;
-    walk->keys_text = all->given->seeds ? all->given->seeds : all->keys_text.bytes;
-    walk->classes_text = all->given->classes;
+    all->walk.styles = &all->styles;
+    all->walk.styles_text = all->keyframes_text.bytes;
     return SG_OK;
 }
 
 static sg_status interpolate(void *state, const sg_watch *watch, sg_error *error)
 {
     const travel *all = state;
-    const sg_walk_options *walk = &all->given->walk;
     sg_interrupt_watch();
-    SG_TRY(sg_walk(&all->network, walk, watch, error));
-    say_where(walk);
+    SG_TRY(sg_walk(&all->work, &all->walk, watch, error));
+    say_where(&all->walk);
     return SG_OK;
 }
 
-static int run(const sg_command *command, void *given)
+static int run(const sg_command *command, void *options)
 {
-    travel all = {.given = given};
+    travel *all = options;
     const int status =
-        sg_command_work(command, "interpolating", "frames", prepare, interpolate, &all);
-    sg_picture_network_close(&all.network);
-    sg_number_list_clear(&all.seeds);
-    sg_number_list_clear(&all.classes);
-    sg_w_set_clear(&all.styles);
-    sg_text_clear(&all.keys_text);
+        sg_picture_work_run(command, "interpolating", "frames", prepare, interpolate, all);
+    sg_w_set_clear(&all->styles);
+    sg_text_clear(&all->keyframes_text);
     return status;
 }
 
 static const sg_option_group groups[] = {
-    {&sg_network_fields_table, offsetof(interpolate_options, network), SG_GIVEN_NOWHERE, NULL},
-    {&sg_seeds_fields_table, offsetof(interpolate_options, seeds), SG_GIVEN_NOWHERE, NULL},
-    {&sg_classes_fields_table, offsetof(interpolate_options, classes), SG_GIVEN_NOWHERE, NULL},
-    {&own_fields_table, 0, offsetof(interpolate_options, given), NULL},
-    {&sg_psi_fields, offsetof(interpolate_options, walk.common), SG_GIVEN_NOWHERE, NULL},
-    {&sg_noise_fields, offsetof(interpolate_options, walk.common), SG_GIVEN_NOWHERE, NULL},
-    {&noise_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
-    {&sg_transform_fields, offsetof(interpolate_options, walk.common), SG_GIVEN_NOWHERE, NULL},
-    {&sg_motion_fields_table, offsetof(interpolate_options, motion), SG_GIVEN_NOWHERE, NULL},
-    {&film_fields_table, 0, offsetof(interpolate_options, film_given), NULL},
-    {&sg_compute_fields_table, offsetof(interpolate_options, compute), SG_GIVEN_NOWHERE, NULL},
+    SG_GROUP_AT(sg_network_fields_table, travel, work),
+    SG_GROUP_AT(sg_seeds_fields_table, travel, work),
+    SG_GROUP_AT(sg_classes_fields_table, travel, work),
+    {&own_fields_table, 0, offsetof(travel, given), NULL},
+    SG_GROUP_AT(sg_psi_fields, travel, work.common),
+    SG_GROUP_AT(sg_noise_fields, travel, work.common),
+    SG_GROUP_OF_ALL(noise_fields_table),
+    SG_GROUP_AT(sg_transform_fields, travel, work.common),
+    SG_GROUP_AT(sg_motion_fields_table, travel, work),
+    {&film_fields_table, 0, offsetof(travel, film_given), NULL},
+    SG_GROUP_AT(sg_compute_fields_table, travel, work.compute),
 };
 
 const sg_command sg_interpolate_command = {
@@ -395,9 +356,7 @@ const sg_command sg_interpolate_command = {
         "      --output spin.mp4\n"
         "  stylegan interpolate --network network.safetensors --seeds 1,2 --space z --no-loop \\\n"
         "      --output frames/",
-    .groups = groups,
-    .group_count = sizeof groups / sizeof groups[0],
-    .options_bytes = sizeof(interpolate_options),
+    SG_TAKES(groups, travel),
     .defaults = &defaults,
     .run = run,
 };

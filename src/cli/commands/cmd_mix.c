@@ -7,7 +7,6 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/options.h"
 #include "pictures/layer_ranges.h"
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"
@@ -17,48 +16,44 @@ enum { LAST_STYLE = 6 /* of the default */, STYLES_TEXT_BYTES = 32 };
 
 static const char *const band_names[SG_STYLE_RANGES] = {"coarse", "middle", "fine"};
 
-typedef struct mix_options {
-    const char *network, *styles, *bands, *class_index;
-    sg_mix_options work; /* rows_text is --rows, columns_text --cols, common.folder --outdir */
-    sg_context_options compute;
-} mix_options;
+/* Options and state of the command. */
+typedef struct mixture {
+    sg_picture_work work;
+    const char *styles, *band_rows;
+    sg_mix_options mixes;                   /* rows and columns are --rows and --cols */
+    bool *from_column;                      /* [bands][num_ws] */
+    sg_layer_range ranges[SG_STYLE_RANGES]; /* of the figure's bands */
+    sg_mix_band bands[SG_MOST_MIX_BANDS];
+    char styles_texts[SG_MOST_MIX_BANDS][STYLES_TEXT_BYTES]; /* of defaults and bands */
+} mixture;
 
-static const mix_options defaults = {.work = {.common = SG_PICTURE_REQUEST()}};
+static const mixture defaults = {.work = {.common = SG_PICTURE_REQUEST(), .one_class = true}};
 
 static const sg_field own_fields[] = {
-    {SG_TEXT(mix_options, work.rows_text),
+    {SG_CODED(mixture, mixes.rows, &sg_seeds_codec),
      SG_OPTION("rows", "LIST", "the seeds of the rows: numbers and ranges such as 0,1,4-6"),
      SG_GROUP("Pictures")},
-    {SG_TEXT(mix_options, work.rows_text), SG_OPTION("row-seeds", "LIST", "the same as --rows")},
-    {SG_TEXT(mix_options, work.columns_text),
+    {SG_CODED(mixture, mixes.rows, &sg_seeds_codec),
+     SG_OPTION("row-seeds", "LIST", "the same as --rows")},
+    {SG_CODED(mixture, mixes.columns, &sg_seeds_codec),
      SG_OPTION("cols", "LIST", "the seeds of the columns")},
-    {SG_TEXT(mix_options, work.columns_text), SG_OPTION("col-seeds", "LIST", "the same as --cols")},
-    {SG_TEXT(mix_options, styles),
+    {SG_CODED(mixture, mixes.columns, &sg_seeds_codec),
+     SG_OPTION("col-seeds", "LIST", "the same as --cols")},
+    {SG_TEXT(mixture, styles),
      SG_OPTION("styles", "LIST",
                "the layers whose style comes from the column's seed, counted from 0, or none"),
      SG_USUAL("0-6")},
-    {SG_TEXT(mix_options, styles), SG_OPTION("col-styles", "LIST", "the same as --styles")},
-    {SG_FLAG(mix_options, work.figure),
+    {SG_TEXT(mixture, styles), SG_OPTION("col-styles", "LIST", "the same as --styles")},
+    {SG_FLAG(mixture, mixes.figure),
      SG_OPTION("figure", NULL,
                "the figure of coarse, middle and fine styles; without --rows of the seeds 0-5, "
                "without --cols of 6-10")},
-    {SG_TEXT(mix_options, bands),
+    {SG_TEXT(mixture, band_rows),
      SG_OPTION("bands", "LIST",
                "how many of the rows take coarse, middle and fine styles in the figure"),
      SG_USUAL("3,2,1 of six")},
 };
 static const SG_FIELD_TABLE(own_fields, NULL);
-
-/* State of one call of the command. */
-typedef struct mixture {
-    mix_options *given;
-    sg_number_list rows, columns;
-    bool *from_column;                      /* [bands][num_ws] */
-    sg_layer_range ranges[SG_STYLE_RANGES]; /* of the figure's bands */
-    sg_mix_band bands[SG_MOST_MIX_BANDS];
-    char styles_texts[SG_MOST_MIX_BANDS][STYLES_TEXT_BYTES]; /* of defaults and bands */
-    sg_picture_network network;
-} mixture;
 
 /* ---- checks ---- */
 
@@ -66,8 +61,8 @@ typedef struct mixture {
  * 1. */
 static sg_status divide_rows(mixture *all, sg_error *error)
 {
-    const size_t rows = all->rows.count;
-    const char *text = all->given->bands;
+    const size_t rows = all->mixes.rows.count;
+    const char *text = all->band_rows;
     sg_mix_band *bands = all->bands;
     sg_number_list numbers = {0};
     for (int i = 0; i < SG_STYLE_RANGES; i++)
@@ -96,39 +91,35 @@ static sg_status divide_rows(mixture *all, sg_error *error)
 
 /* Refuses what only a grid or only a figure takes, and sets the figure's default seeds: as many as
  * in the paper's. */
-static sg_status check_figure(mix_options *given, sg_error *error)
+static sg_status check_figure(mixture *all, sg_error *error)
 {
-    if (!given->work.figure)
-        return given->bands ? sg_fail(error, SG_ERROR_ARGUMENT, "--bands belongs to --figure")
-                            : SG_OK;
-    if (given->styles)
+    if (!all->mixes.figure)
+        return all->band_rows ? sg_fail(error, SG_ERROR_ARGUMENT, "--bands belongs to --figure")
+                              : SG_OK;
+    if (all->styles)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--styles cannot be given with --figure, which takes coarse, middle and "
                        "fine ones");
-    if (!given->work.rows_text)
-        given->work.rows_text = "0-5";
-    if (!given->work.columns_text)
-        given->work.columns_text = "6-10";
-    return SG_OK;
+    if (!all->mixes.rows.text)
+        SG_TRY(sg_seeds_codec.parse("0-5", &all->mixes.rows, error));
+    return all->mixes.columns.text ? SG_OK
+                                   : sg_seeds_codec.parse("6-10", &all->mixes.columns, error);
 }
 
 /* Checks everything that can be told before the network is opened. */
 static sg_status check_options(mixture *all, sg_error *error)
 {
-    mix_options *given = all->given;
-    sg_mix_options *work = &given->work;
-    SG_TRY(check_figure(given, error));
-    SG_TRY(sg_option_needed("rows", work->rows_text, error));
-    SG_TRY(sg_option_needed("cols", work->columns_text, error));
-    SG_TRY(sg_option_needed("outdir", work->common.folder, error));
-    SG_TRY(sg_option_numbers("rows", work->rows_text, "seeds", UINT32_MAX, &all->rows, error));
-    SG_TRY(
-        sg_option_numbers("cols", work->columns_text, "seeds", UINT32_MAX, &all->columns, error));
-    if (all->rows.count + 1 > SG_MOST_PICTURES / (all->columns.count + 1))
+    const sg_number_list *rows = &all->mixes.rows;
+    const sg_number_list *columns = &all->mixes.columns;
+    SG_TRY(check_figure(all, error));
+    SG_TRY(sg_option_needed("rows", rows->text, error));
+    SG_TRY(sg_option_needed("cols", columns->text, error));
+    SG_TRY(sg_option_needed("outdir", all->work.common.folder, error));
+    if (rows->count + 1 > SG_MOST_PICTURES / (columns->count + 1))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "%zu rows of %zu columns are more than the %d pictures that one call paints",
-                       all->rows.count, all->columns.count, SG_MOST_PICTURES);
-    return work->figure ? divide_rows(all, error) : SG_OK;
+                       rows->count, columns->count, SG_MOST_PICTURES);
+    return all->mixes.figure ? divide_rows(all, error) : SG_OK;
 }
 
 /* ---- which layers come from the columns ---- */
@@ -136,16 +127,16 @@ static sg_status check_options(mixture *all, sg_error *error)
 /* Marks the layers of the list; without a list, those of the default that the network has. */
 static sg_status read_styles(mixture *all, int layers, sg_error *error)
 {
-    const char *text = all->given->styles;
+    const char *text = all->styles;
     sg_number_list list = {0};
     if (!text) {
         const int last = layers <= LAST_STYLE ? layers - 1 : LAST_STYLE;
         snprintf(all->styles_texts[0], STYLES_TEXT_BYTES, "0-%d", last);
         text = all->styles_texts[0];
     }
-    all->given->work.band_count = 1;
+    all->mixes.band_count = 1;
     all->bands[0] = (sg_mix_band){
-        .styles_text = text, .from_column = all->from_column, .rows = all->rows.count};
+        .styles_text = text, .from_column = all->from_column, .rows = all->mixes.rows.count};
     if (strcmp(text, "none") == 0)
         return SG_OK;
     SG_TRY(sg_option_numbers("styles", text, "layers", (uint32_t)layers - 1, &list, error));
@@ -163,7 +154,7 @@ static void take_range(mixture *all, int band, int layers)
     int first = layers;
     int last = 0;
     for (int i = 0; i < layers; i++) {
-        const int resolution = sg_generator_style_resolution(all->network.generator, i);
+        const int resolution = sg_generator_style_resolution(all->work.network.generator, i);
         from_column[i] = resolution >= range.smallest && resolution <= range.largest;
         first = from_column[i] && i < first ? i : first;
         last = from_column[i] ? i : last;
@@ -176,13 +167,13 @@ static void take_range(mixture *all, int band, int layers)
 
 static sg_status take_ranges(mixture *all, int layers, sg_error *error)
 {
-    const int resolution = all->network.config.img_resolution;
+    const int resolution = all->work.network.config.img_resolution;
     if (!sg_style_ranges(resolution, all->ranges))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--figure needs a network of at least three resolutions, for coarse, middle "
                        "and fine styles, and %s has img_resolution %d",
-                       all->network.path, resolution);
-    all->given->work.band_count = SG_STYLE_RANGES;
+                       all->work.network.path, resolution);
+    all->mixes.band_count = SG_STYLE_RANGES;
     for (int band = 0; band < SG_STYLE_RANGES; band++)
         take_range(all, band, layers);
     return SG_OK;
@@ -191,19 +182,18 @@ static sg_status take_ranges(mixture *all, int layers, sg_error *error)
 /* Finds the layers of the loaded network, which alone knows how many there are. */
 static sg_status find_layers(mixture *all, sg_error *error)
 {
-    const int layers = sg_generator_num_ws(all->network.generator);
+    const int layers = sg_generator_num_ws(all->work.network.generator);
     all->from_column = sg_allocate((size_t)layers, SG_MOST_MIX_BANDS * sizeof *all->from_column);
     if (!all->from_column)
         return sg_fail_memory(error, "the styles");
-    return all->given->work.figure ? take_ranges(all, layers, error)
-                                   : read_styles(all, layers, error);
+    return all->mixes.figure ? take_ranges(all, layers, error) : read_styles(all, layers, error);
 }
 
 /* ---- the work ---- */
 
 static void print_ranges(const mixture *all)
 {
-    const int resolution = all->network.config.img_resolution;
+    const int resolution = all->work.network.config.img_resolution;
     char text[SG_RANGE_TEXT_BYTES];
     if (resolution < SG_LEAST_PAPER_RESOLUTION)
         printf("%d pixels are too few for the paper's ranges (4-8, 16-32, 64-1024):\n", resolution);
@@ -215,51 +205,42 @@ static void print_ranges(const mixture *all)
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     mixture *all = state;
-    mix_options *given = all->given;
-    sg_mix_options *work = &given->work;
     SG_TRY(check_options(all, error));
-    SG_TRY(sg_picture_network_open(&all->network, given->network, watch, error));
-    SG_TRY(sg_picture_network_class(&all->network, given->class_index, watch,
-                                    &work->common.class_index, error));
-    SG_TRY(sg_picture_network_load(&all->network, &given->compute, error));
-    work->rows = &all->rows;
-    work->columns = &all->columns;
-    work->bands = all->bands;
+    SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
+    all->mixes.bands = all->bands;
     return find_layers(all, error);
 }
 
 static sg_status mix(void *state, const sg_watch *watch, sg_error *error)
 {
     mixture *all = state;
-    const sg_mix_options *work = &all->given->work;
-    SG_TRY(sg_make_folders(work->common.folder, error));
-    SG_TRY(sg_mix(&all->network, work, watch, error));
-    if (work->figure)
+    const sg_mix_options *mixes = &all->mixes;
+    const char *folder = all->work.common.folder;
+    SG_TRY(sg_make_folders(folder, error));
+    SG_TRY(sg_mix(&all->work, mixes, watch, error));
+    if (mixes->figure)
         print_ranges(all);
-    printf("%zu pictures are in %s, and all together in its %s\n", sg_mix_count(work),
-           work->common.folder, work->figure ? "figure.png" : "grid.png");
+    printf("%zu pictures are in %s, and all together in its %s\n", sg_mix_count(mixes), folder,
+           mixes->figure ? "figure.png" : "grid.png");
     return SG_OK;
 }
 
-static int run(const sg_command *command, void *given)
+static int run(const sg_command *command, void *options)
 {
-    mixture all = {.given = given};
-    const int status = sg_command_work(command, "mixing", "pictures", prepare, mix, &all);
-    sg_picture_network_close(&all.network);
-    free(all.from_column);
-    sg_number_list_clear(&all.rows);
-    sg_number_list_clear(&all.columns);
+    mixture *all = options;
+    const int status = sg_picture_work_run(command, "mixing", "pictures", prepare, mix, all);
+    free(all->from_column);
     return status;
 }
 
 static const sg_option_group groups[] = {
-    {&sg_network_fields_table, offsetof(mix_options, network), SG_GIVEN_NOWHERE, NULL},
-    {&own_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
-    {&sg_class_fields_table, offsetof(mix_options, class_index), SG_GIVEN_NOWHERE, NULL},
-    {&sg_psi_fields, offsetof(mix_options, work.common), SG_GIVEN_NOWHERE, NULL},
-    {&sg_noise_fields, offsetof(mix_options, work.common), SG_GIVEN_NOWHERE, NULL},
-    {&sg_outdir_fields_table, offsetof(mix_options, work.common.folder), SG_GIVEN_NOWHERE, NULL},
-    {&sg_compute_fields_table, offsetof(mix_options, compute), SG_GIVEN_NOWHERE, NULL},
+    SG_GROUP_AT(sg_network_fields_table, mixture, work),
+    SG_GROUP_OF_ALL(own_fields_table),
+    SG_GROUP_AT(sg_class_fields_table, mixture, work),
+    SG_GROUP_AT(sg_psi_fields, mixture, work.common),
+    SG_GROUP_AT(sg_noise_fields, mixture, work.common),
+    SG_GROUP_AT(sg_outdir_fields_table, mixture, work),
+    SG_GROUP_AT(sg_compute_fields_table, mixture, work.compute),
 };
 
 const sg_command sg_mix_command = {
@@ -286,9 +267,7 @@ const sg_command sg_mix_command = {
         "  stylegan mix --figure --network network.safetensors --outdir figure\n"
         "  stylegan mix --figure --network network.safetensors --row-seeds 0-3 --col-seeds 4-9 \\\n"
         "      --bands 2,1,1 --trunc 0.7 --outdir figure",
-    .groups = groups,
-    .group_count = sizeof groups / sizeof groups[0],
-    .options_bytes = sizeof(mix_options),
+    SG_TAKES(groups, mixture),
     .defaults = &defaults,
     .run = run,
 };

@@ -5,86 +5,77 @@
 
 #include "base/files/file.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/options.h"
 #include "data/kinds/open_dataset.h"
 #include "pictures/spectra.h"
 
 enum { MOST_SOURCES = 8 /* as many as a plot has colours */ };
 
-typedef struct spectra_options {
-    sg_text_list networks, datasets;
-    int count, interpolation;
-    uint64_t seed;
-    double beta;
-    const char *output;
-    sg_context_options compute;
-} spectra_options;
-
-static const spectra_options defaults = {.count = 1000, .interpolation = 4, .beta = 8};
-
-static const sg_field own_fields[] = {
-    {SG_CODED(spectra_options, networks, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
-     SG_OPTION("network", "FILE", "a network file; may be repeated"), SG_GROUP("Sources")},
-    {SG_CODED(spectra_options, datasets, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
-     SG_OPTION("data", "PATH", "a set of pictures; may be repeated")},
-    {SG_INT(spectra_options, count, 1, INT_MAX),
-     SG_OPTION("num", "N", "the pictures of each source; a smaller data set is taken whole"),
-     SG_USUAL("1000")},
-    {SG_UINT64(spectra_options, seed, UINT32_MAX),
-     SG_OPTION(
-         "seed", "N",
-         "the seed of a network's first picture, the next ones follow; and of the choice among "
-         "a data set's pictures"),
-     SG_USUAL("0")},
-    {SG_NUMBER(spectra_options, beta, 0, 100),
-     SG_OPTION("beta", "BETA", "the Kaiser window's beta: larger ones leak less and blur more"),
-     SG_USUAL("8"), SG_GROUP("Spectrum")},
-    {SG_INT(spectra_options, interpolation, 1, 64),
-     SG_OPTION("interp", "N",
-               "how many times finer than the pictures' own frequencies the spectrum is"),
-     SG_USUAL("4")},
-    {SG_TEXT(spectra_options, output), SG_FLAGS(SG_FIELD_REQUIRED),
-     SG_OPTION("output", "DIR", "the folder for the results, made when it is missing"),
-     SG_GROUP("Output")},
-};
-static const SG_FIELD_TABLE(own_fields, NULL);
-
-/* State of one call of the command. */
+/* Options and state of the command. */
 typedef struct measurement {
-    spectra_options *given;
+    sg_text_list networks, datasets;
+    sg_spectra_options spectra; /* folder is --output */
     sg_spectra_source sources[MOST_SOURCES];
     char names[MOST_SOURCES][sizeof((sg_dataset_info *)NULL)->name];
     size_t count; /* of sources */
 } measurement;
 
-static sg_status check_options(const spectra_options *given, sg_error *error)
+static const measurement defaults = {.spectra = {.count = 1000, .interpolation = 4, .beta = 8}};
+
+static const sg_field own_fields[] = {
+    {SG_CODED(measurement, networks, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+     SG_OPTION("network", "FILE", "a network file; may be repeated"), SG_GROUP("Sources")},
+    {SG_CODED(measurement, datasets, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+     SG_OPTION("data", "PATH", "a set of pictures; may be repeated")},
+    {SG_INT(measurement, spectra.count, 1, INT_MAX),
+     SG_OPTION("num", "N", "the pictures of each source; a smaller data set is taken whole"),
+     SG_USUAL("1000")},
+    {SG_UINT64(measurement, spectra.seed, UINT32_MAX),
+     SG_OPTION(
+         "seed", "N",
+         "the seed of a network's first picture, the next ones follow; and of the choice among "
+         "a data set's pictures"),
+     SG_USUAL("0")},
+    {SG_NUMBER(measurement, spectra.beta, 0, 100),
+     SG_OPTION("beta", "BETA", "the Kaiser window's beta: larger ones leak less and blur more"),
+     SG_USUAL("8"), SG_GROUP("Spectrum")},
+    {SG_INT(measurement, spectra.interpolation, 1, 64),
+     SG_OPTION("interp", "N",
+               "how many times finer than the pictures' own frequencies the spectrum is"),
+     SG_USUAL("4")},
+    {SG_TEXT(measurement, spectra.folder), SG_FLAGS(SG_FIELD_REQUIRED),
+     SG_OPTION("output", "DIR", "the folder for the results, made when it is missing"),
+     SG_GROUP("Output")},
+};
+static const SG_FIELD_TABLE(own_fields, NULL);
+
+static sg_status check_options(const measurement *all, sg_error *error)
 {
-    const size_t sources = given->networks.count + given->datasets.count;
-    const uint64_t largest = (uint64_t)UINT32_MAX - (uint64_t)given->count + 1;
+    const sg_spectra_options *spectra = &all->spectra;
+    const size_t sources = all->networks.count + all->datasets.count;
+    const uint64_t largest = (uint64_t)UINT32_MAX - (uint64_t)spectra->count + 1;
     if (sources < 1 || sources > MOST_SOURCES)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--network and --data must name 1 to %d sources, not %zu", MOST_SOURCES,
                        sources);
-    if (given->seed > largest)
+    if (spectra->seed > largest)
         return sg_fail(error, SG_ERROR_ARGUMENT, "--seed must be 0 to %llu for %d pictures",
-                       (unsigned long long)largest, given->count);
+                       (unsigned long long)largest, spectra->count);
     return SG_OK;
 }
 
 /* Opens data sets first: the statistics are theirs. */
 static sg_status open_sources(measurement *all, const sg_watch *watch, sg_error *error)
 {
-    const spectra_options *given = all->given;
-    for (size_t i = 0; i < given->datasets.count; i++) {
+    for (size_t i = 0; i < all->datasets.count; i++) {
         sg_spectra_source *source = &all->sources[all->count];
-        SG_TRY(sg_dataset_open(given->datasets.texts[i], &source->dataset, error));
+        SG_TRY(sg_dataset_open(all->datasets.texts[i], &source->dataset, error));
         snprintf(all->names[all->count], sizeof all->names[0], "%s",
                  sg_dataset_info_of(source->dataset).name);
         source->name = all->names[all->count++];
     }
-    for (size_t i = 0; i < given->networks.count; i++) {
+    for (size_t i = 0; i < all->networks.count; i++) {
         sg_spectra_source *source = &all->sources[all->count++];
-        SG_TRY(sg_picture_network_open(&source->network, given->networks.texts[i], watch, error));
+        SG_TRY(sg_picture_network_open(&source->network, all->networks.texts[i], watch, error));
         source->name = sg_picture_network_name(&source->network);
     }
     return SG_OK;
@@ -93,39 +84,33 @@ static sg_status open_sources(measurement *all, const sg_watch *watch, sg_error 
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     measurement *all = state;
-    SG_TRY(check_options(all->given, error));
+    SG_TRY(check_options(all, error));
     return open_sources(all, watch, error);
 }
 
 static sg_status measure(void *state, const sg_watch *watch, sg_error *error)
 {
     measurement *all = state;
-    const spectra_options *given = all->given;
-    const sg_spectra_options options = {.count = (size_t)given->count,
-                                        .seed = (uint32_t)given->seed,
-                                        .beta = given->beta,
-                                        .interpolation = given->interpolation,
-                                        .compute = given->compute,
-                                        .folder = given->output};
-    SG_TRY(sg_make_folders(given->output, error));
-    SG_TRY(sg_spectra(all->sources, all->count, &options, watch, error));
+    const char *folder = all->spectra.folder;
+    SG_TRY(sg_make_folders(folder, error));
+    SG_TRY(sg_spectra(all->sources, all->count, &all->spectra, watch, error));
     printf("%zu %s in %s: heatmap.png, slices.png, spectrum.npz\n", all->count,
-           all->count == 1 ? "spectrum is" : "spectra are", given->output);
+           all->count == 1 ? "spectrum is" : "spectra are", folder);
     return SG_OK;
 }
 
-static int run(const sg_command *command, void *given)
+static int run(const sg_command *command, void *options)
 {
-    measurement all = {.given = given};
-    const int status = sg_command_work(command, "measuring", "pictures", prepare, measure, &all);
+    measurement *all = options;
+    const int status = sg_command_work(command, "measuring", "pictures", prepare, measure, all);
     for (size_t i = 0; i < MOST_SOURCES; i++)
-        sg_spectra_source_clear(&all.sources[i]);
+        sg_spectra_source_clear(&all->sources[i]);
     return status;
 }
 
 static const sg_option_group groups[] = {
-    {&own_fields_table, 0, SG_GIVEN_NOWHERE, NULL},
-    {&sg_compute_fields_table, offsetof(spectra_options, compute), SG_GIVEN_NOWHERE, NULL},
+    SG_GROUP_OF_ALL(own_fields_table),
+    SG_GROUP_AT(sg_compute_fields_table, measurement, spectra.compute),
 };
 
 const sg_command sg_spectra_command = {
@@ -146,9 +131,7 @@ const sg_command sg_spectra_command = {
         "      --num 10000 --output spectra\n"
         "  stylegan spectra --network digits.safetensors --num 200 --beta 6 --interp 8 \\\n"
         "      --output spectra",
-    .groups = groups,
-    .group_count = sizeof groups / sizeof groups[0],
-    .options_bytes = sizeof(spectra_options),
+    SG_TAKES(groups, measurement),
     .defaults = &defaults,
     .run = run,
 };

@@ -5,7 +5,6 @@
 #include "base/files/file.h"
 #include "cli/options/option_groups.h"
 #include "cli/options/options.h"
-#include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
 #include "stylegan.h"
 #include "train/options/loss_options.h"
@@ -20,7 +19,7 @@ typedef struct train_options {
 
 static const sg_option_group groups[] = {
     {&sg_training_table, offsetof(train_options, run), offsetof(train_options, given), NULL},
-    {&sg_threads_fields_table, offsetof(train_options, compute), SG_GIVEN_NOWHERE, NULL},
+    SG_GROUP_AT(sg_threads_fields_table, train_options, compute),
 };
 
 /* What sentences of the library say about `stylegan dataset`. */
@@ -75,7 +74,7 @@ static void on_log(void *user, const char *line)
     sg_progress_clear(user);
     if (strlen(line) < sizeof spelled.message) {
         snprintf(spelled.message, sizeof spelled.message, "%s", line);
-        sg_fields_respell(&sg_training_table, &spelled);
+        sg_fields_respell(&sg_training_table, spelled.message, sizeof spelled.message);
         line = spelled.message;
     }
     printf("%s\n", line);
@@ -93,7 +92,7 @@ static sg_status train(const train_options *options, sg_error *error)
     const sg_run_callbacks callbacks = {.user = &bar, .step = on_step, .log = on_log};
     const sg_status status =
         sg_run(context, &options->run, &options->given, &callbacks, folder, sizeof folder, error);
-    sg_progress_finish(&bar);
+    sg_progress_clear(&bar);
     sg_context_destroy(context);
     return status;
 }
@@ -144,8 +143,8 @@ static int run(const sg_command *command, void *given)
     if (check(options, &error))
         return sg_command_failure(command, &error);
     if (train(options, &error)) {
-        sg_fields_respell(&sg_training_table, &error);
-        sg_fields_respell(&dataset_fields_table, &error);
+        sg_fields_respell(&sg_training_table, error.message, sizeof error.message);
+        sg_fields_respell(&dataset_fields_table, error.message, sizeof error.message);
         return sg_report_failure(command->name, &error);
     }
     return SG_EXIT_DONE;
@@ -165,9 +164,7 @@ const sg_command sg_train_command = {
         "  stylegan train --cfg stylegan1 --initial-resolution 4 --grow-kimg 40 --kimg 500 \\\n"
         "      --data data/mnist --outdir runs --batch 32 --cbase 512 --cmax 32 --z-dim 64\n"
         "  stylegan train --resume runs/00000-stylegan2-mnist-cond-batch32-gamma1 --kimg 400",
-    .groups = groups,
-    .group_count = sizeof groups / sizeof *groups,
-    .options_bytes = sizeof(train_options),
+    SG_TAKES(groups, train_options),
     .run = run,
     .describe = list_presets,
     .audience = audience,

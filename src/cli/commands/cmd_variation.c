@@ -7,26 +7,23 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "cli/options/option_groups.h"
-#include "cli/options/options.h"
 #include "pictures/noise_variation.h"
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"
 
 enum { DEFAULT_SHOWN = 4, CROP_NUMBERS = 3 /* left, top, side */ };
 
-typedef struct variation_options {
-    const char *network, *class_index;
-    sg_variation_options work; /* seeds_text is --seeds, common.folder --outdir */
-    sg_figure_options figure;
-    sg_context_options compute;
-    sg_given given; /* of the rows of own_fields */
-} variation_options;
+/* Options and state of the command. */
+typedef struct variation {
+    sg_picture_work work;
+    sg_variation_options figures;
+    sg_given given;                  /* of the rows of own_fields */
+    sg_variation_summary *summaries; /* [seeds] */
+} variation;
 
-static const variation_options defaults = {
-    .work = {.common = SG_PICTURE_REQUEST(.noise_mode = SG_NOISE_RANDOM),
-             .samples = 100,
-             .shown = DEFAULT_SHOWN,
-             .scale = 4}};
+static const variation defaults = {
+    .work = {.common = SG_PICTURE_REQUEST(.noise_mode = SG_NOISE_RANDOM), .one_class = true},
+    .figures = {.samples = 100, .shown = DEFAULT_SHOWN, .scale = 4}};
 
 static sg_status parse_crop(const char *text, void *value, sg_error *error)
 {
@@ -47,20 +44,20 @@ static sg_status parse_crop(const char *text, void *value, sg_error *error)
 static const sg_field_codec crop_codec = {.parse = parse_crop};
 
 static const sg_field own_fields[] = {
-    {SG_INT(variation_options, work.samples, 1, SG_MOST_PICTURES),
+    {SG_INT(variation, figures.samples, 1, SG_MOST_PICTURES),
      SG_OPTION("samples", "N", "how many times each picture is painted, with new noise"),
      SG_USUAL("100"), SG_GROUP("Variation")},
-    {SG_INT(variation_options, work.shown, 0, SG_MOST_PICTURES),
+    {SG_INT(variation, figures.shown, 0, SG_MOST_PICTURES),
      SG_OPTION("shown", "N", "how many of these are shown in variation.png"), SG_USUAL("4")},
-    {SG_CODED(variation_options, work.crop, &crop_codec),
+    {SG_CODED(variation, figures.crop, &crop_codec),
      SG_OPTION(
          "crop", "X,Y,N",
          "show only a square part of them, enlarged: the left and the top pixel, counted from "
          "0, and the side, such as 300,100,128")},
-    {SG_NUMBER(variation_options, work.scale, 0, 1e6), SG_FLAGS(SG_FIELD_ABOVE),
+    {SG_NUMBER(variation, figures.scale, 0, 1e6), SG_FLAGS(SG_FIELD_ABOVE),
      SG_OPTION("scale", "SCALE", "levels of the map for each level of standard deviation"),
      SG_USUAL("4")},
-    {SG_CHOICE(variation_options, work.layers, &sg_noise_layer_choices),
+    {SG_CHOICE(variation, figures.layers, &sg_noise_layer_choices),
      SG_OPTION(
          "noise-layers", "LAYERS",
          "the layers whose noise is new each time, while the others have none: all, none, fine "
@@ -69,126 +66,106 @@ static const sg_field own_fields[] = {
 };
 static const SG_FIELD_TABLE(own_fields, NULL);
 
-/* State of one call of the command. */
-typedef struct variation {
-    variation_options *given;
-    sg_number_list seeds;
-    sg_variation_summary *summaries; /* [seeds] */
-    sg_picture_network network;
-} variation;
-
 /* Checks everything that can be told before the network is opened. */
 static sg_status check_options(variation *all, sg_error *error)
 {
-    variation_options *given = all->given;
-    sg_variation_options *work = &given->work;
-    SG_TRY(sg_option_needed("seeds", work->seeds_text, error));
-    SG_TRY(sg_option_needed("outdir", work->common.folder, error));
-    if (!SG_IS_GIVEN(&own_fields_table, &given->given, variation_options, work.shown) &&
-        work->shown > work->samples)
-        work->shown = work->samples;
-    if (work->shown > work->samples)
+    const sg_number_list *seeds = &all->work.lists.seeds;
+    sg_variation_options *figures = &all->figures;
+    SG_TRY(sg_option_needed("seeds", seeds->text, error));
+    SG_TRY(sg_option_needed("outdir", all->work.common.folder, error));
+    if (!SG_IS_GIVEN(&own_fields_table, &all->given, variation, figures.shown) &&
+        figures->shown > figures->samples)
+        figures->shown = figures->samples;
+    if (figures->shown > figures->samples)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--shown is %d, but must be from 0 to --samples, which is %d", work->shown,
-                       work->samples);
-    SG_TRY(sg_option_numbers("seeds", work->seeds_text, "seeds", UINT32_MAX, &all->seeds, error));
-    if (all->seeds.count > (size_t)SG_MOST_PICTURES / (size_t)work->samples)
+                       "--shown is %d, but must be from 0 to --samples, which is %d",
+                       figures->shown, figures->samples);
+    if (seeds->count > (size_t)SG_MOST_PICTURES / (size_t)figures->samples)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "%zu seeds of %d samples are more than the %d pictures that one call paints",
-                       all->seeds.count, work->samples, SG_MOST_PICTURES);
+                       seeds->count, figures->samples, SG_MOST_PICTURES);
     return SG_OK;
 }
 
 /* Checks what the pictures' size tells, once there is a generator. */
 static sg_status check_picture(const variation *all, const sg_watch *watch, sg_error *error)
 {
-    const sg_variation_crop *crop = &all->given->work.crop;
-    const size_t width = (size_t)sg_generator_width(all->network.generator);
-    const size_t height = (size_t)sg_generator_height(all->network.generator);
+    const sg_variation_crop *crop = &all->figures.crop;
+    const sg_picture_network *network = &all->work.network;
+    const size_t width = (size_t)sg_generator_width(network->generator);
+    const size_t height = (size_t)sg_generator_height(network->generator);
     char note[1024];
     if (crop->left + crop->side > width || crop->top + crop->side > height)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--crop %zu,%zu,%zu does not lie within the pictures of %zux%zu pixels",
                        crop->left, crop->top, crop->side, width, height);
-    if (!all->network.config.use_noise) {
-        snprintf(note, sizeof note, "%s has no noise, so nothing varies", all->given->network);
+    if (!network->config.use_noise) {
+        snprintf(note, sizeof note, "%s has no noise, so nothing varies", network->path);
         sg_watch_note(watch, note);
     }
     return SG_OK;
+}
+
+static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
+{
+    variation *all = state;
+    sg_picture_work *work = &all->work;
+    SG_TRY(check_options(all, error));
+    SG_TRY(sg_picture_work_prepare(work, watch, error));
+    SG_TRY(check_picture(all, watch, error));
+    sg_noise_ranges(work->network.config.img_resolution, all->figures.ranges);
+    all->summaries = sg_allocate(work->lists.seeds.count, sizeof *all->summaries);
+    return all->summaries ? SG_OK : sg_fail_memory(error, "%zu seeds", work->lists.seeds.count);
 }
 
 /* ---- the work ---- */
 
 static void say_results(const variation *all)
 {
-    const sg_variation_options *work = &all->given->work;
+    const sg_variation_options *figures = &all->figures;
+    const sg_number_list *seeds = &all->work.lists.seeds;
+    const int resolution = all->work.network.config.img_resolution;
     char coarse[SG_RANGE_TEXT_BYTES];
     char fine[SG_RANGE_TEXT_BYTES];
-    if (all->network.config.img_resolution < SG_LEAST_PAPER_RESOLUTION)
-        printf("%d pixels are too few for the paper's ranges (4-32, 64-1024):\n",
-               all->network.config.img_resolution);
+    if (resolution < SG_LEAST_PAPER_RESOLUTION)
+        printf("%d pixels are too few for the paper's ranges (4-32, 64-1024):\n", resolution);
     printf("coarse layers are those of %s pixels, fine ones of %s\n",
-           sg_layer_range_print(work->ranges[0], coarse),
-           sg_layer_range_print(work->ranges[1], fine));
-    for (size_t i = 0; i < all->seeds.count; i++)
+           sg_layer_range_print(figures->ranges[0], coarse),
+           sg_layer_range_print(figures->ranges[1], fine));
+    for (size_t i = 0; i < seeds->count; i++)
         printf("seed %" PRIu32 ": standard deviation %.3g of 255 levels on average, %.3g at most\n",
-               all->seeds.values[i], all->summaries[i].mean, all->summaries[i].largest);
+               seeds->values[i], all->summaries[i].mean, all->summaries[i].largest);
     printf("The pictures are in %s, and together in its variation.png and noise-layers.png\n",
-           work->common.folder);
-}
-
-static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
-{
-    variation *all = state;
-    variation_options *given = all->given;
-    sg_variation_options *work = &given->work;
-    SG_TRY(check_options(all, error));
-    SG_TRY(sg_picture_network_open(&all->network, given->network, watch, error));
-    SG_TRY(sg_picture_network_class(&all->network, given->class_index, watch,
-                                    &work->common.class_index, error));
-    SG_TRY(sg_picture_network_load(&all->network, &given->compute, error));
-    SG_TRY(check_picture(all, watch, error));
-    sg_noise_ranges(all->network.config.img_resolution, work->ranges);
-    work->seeds = &all->seeds;
-    work->singles = given->figure.singles;
-    work->plain = given->figure.plain;
-    all->summaries = sg_allocate(all->seeds.count, sizeof *all->summaries);
-    if (!all->summaries)
-        return sg_fail_memory(error, "%zu seeds", all->seeds.count);
-    return SG_OK;
+           all->work.common.folder);
 }
 
 static sg_status vary(void *state, const sg_watch *watch, sg_error *error)
 {
-    variation *all = state;
-    const sg_variation_options *work = &all->given->work;
-    SG_TRY(sg_make_folders(work->common.folder, error));
-    SG_TRY(sg_variation(&all->network, work, all->summaries, watch, error));
+    const variation *all = state;
+    SG_TRY(sg_make_folders(all->work.common.folder, error));
+    SG_TRY(sg_variation(&all->work, &all->figures, all->summaries, watch, error));
     say_results(all);
     return SG_OK;
 }
 
-static int run(const sg_command *command, void *given)
+static int run(const sg_command *command, void *options)
 {
-    variation all = {.given = given};
-    const int status = sg_command_work(command, "varying", "pictures", prepare, vary, &all);
-    sg_picture_network_close(&all.network);
-    sg_number_list_clear(&all.seeds);
-    free(all.summaries);
+    variation *all = options;
+    const int status = sg_picture_work_run(command, "varying", "pictures", prepare, vary, all);
+    free(all->summaries);
     return status;
 }
 
 static const sg_option_group groups[] = {
-    {&sg_network_fields_table, offsetof(variation_options, network), SG_GIVEN_NOWHERE, NULL},
-    {&sg_seeds_fields_table, offsetof(variation_options, work.seeds_text), SG_GIVEN_NOWHERE, NULL},
-    {&sg_class_fields_table, offsetof(variation_options, class_index), SG_GIVEN_NOWHERE, NULL},
-    {&own_fields_table, 0, offsetof(variation_options, given), NULL},
-    {&sg_varied_noise_fields, offsetof(variation_options, work.common), SG_GIVEN_NOWHERE, NULL},
-    {&sg_truncation_fields, offsetof(variation_options, work.common), SG_GIVEN_NOWHERE, NULL},
-    {&sg_outdir_fields_table, offsetof(variation_options, work.common.folder), SG_GIVEN_NOWHERE,
-     NULL},
-    {&sg_figure_fields_table, offsetof(variation_options, figure), SG_GIVEN_NOWHERE, NULL},
-    {&sg_compute_fields_table, offsetof(variation_options, compute), SG_GIVEN_NOWHERE, NULL},
+    SG_GROUP_AT(sg_network_fields_table, variation, work),
+    SG_GROUP_AT(sg_seeds_fields_table, variation, work),
+    SG_GROUP_AT(sg_class_fields_table, variation, work),
+    {&own_fields_table, 0, offsetof(variation, given), NULL},
+    SG_GROUP_AT(sg_varied_noise_fields, variation, work.common),
+    SG_GROUP_AT(sg_truncation_fields, variation, work.common),
+    SG_GROUP_AT(sg_outdir_fields_table, variation, work),
+    SG_GROUP_AT(sg_figure_fields_table, variation, work),
+    SG_GROUP_AT(sg_compute_fields_table, variation, work.compute),
 };
 
 const sg_command sg_variation_command = {
@@ -212,9 +189,7 @@ const sg_command sg_variation_command = {
         "      --crop 300,100,128 --outdir hair\n"
         "  stylegan variation --network digits.safetensors --class 5 --seeds 0-3 --scale 20 \\\n"
         "      --noise-layers coarse --outdir fives",
-    .groups = groups,
-    .group_count = sizeof groups / sizeof groups[0],
-    .options_bytes = sizeof(variation_options),
+    SG_TAKES(groups, variation),
     .defaults = &defaults,
     .run = run,
 };

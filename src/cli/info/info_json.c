@@ -1,9 +1,9 @@
-/* A network file as one JSON object, for programs. */
+/* A network file as one JSON object, for programs.
+ * Tested by: tests/cli/test_convert.c */
 #include <stdio.h>
-#include <string.h>
 
 #include "checkpoint/network/network_load.h"
-#include "cli/info/info_report.h"
+#include "cli/info/network_summary.h"
 #include "models/family.h"
 
 /* Adds `item` to the object, or deletes it when that fails or there is no object. */
@@ -15,20 +15,25 @@ static cJSON *attach(cJSON *object, const char *name, cJSON *item)
     return NULL;
 }
 
-/* An array of numbers. */
+/* Adds an entry to the list if it is `whole`, or deletes it. */
+static bool append(cJSON *list, cJSON *entry, bool whole)
+{
+    const bool added = whole && cJSON_AddItemToArray(list, entry);
+    if (!added)
+        cJSON_Delete(entry);
+    return added;
+}
+
+/* Returns an array of numbers. */
 static cJSON *numbers(const int64_t *values, int count)
 {
     cJSON *array = cJSON_CreateArray();
-    bool whole = array;
-    for (int i = 0; i < count && whole; i++) {
-        cJSON *number = cJSON_CreateNumber((double)values[i]);
-        whole = number && cJSON_AddItemToArray(array, number);
-        if (!whole)
-            cJSON_Delete(number);
-    }
-    if (!whole)
-        cJSON_Delete(array);
-    return whole ? array : NULL;
+    for (int i = 0; i < count; i++)
+        if (!append(array, cJSON_CreateNumber((double)values[i]), array)) {
+            cJSON_Delete(array);
+            return NULL;
+        }
+    return array;
 }
 
 static bool add_tensors(cJSON *object, const sg_tensor_summary *tensors, size_t count)
@@ -38,12 +43,11 @@ static bool add_tensors(cJSON *object, const sg_tensor_summary *tensors, size_t 
     for (size_t i = 0; i < count && whole; i++) {
         const sg_tensor_summary *tensor = &tensors[i];
         cJSON *entry = cJSON_CreateObject();
-        whole = cJSON_AddStringToObject(entry, "name", tensor->name) &&
-                attach(entry, "shape", numbers(tensor->shape.size, tensor->shape.rank)) &&
-                cJSON_AddBoolToObject(entry, "buffer", tensor->buffer) &&
-                cJSON_AddItemToArray(list, entry);
-        if (!whole)
-            cJSON_Delete(entry);
+        whole =
+            append(list, entry,
+                   cJSON_AddStringToObject(entry, "name", tensor->name) &&
+                       attach(entry, "shape", numbers(tensor->shape.size, tensor->shape.rank)) &&
+                       cJSON_AddBoolToObject(entry, "buffer", tensor->buffer));
     }
     return whole;
 }
@@ -55,14 +59,13 @@ static bool add_layers(cJSON *object, const sg_network_summary *summary)
     for (size_t i = 0; i < summary->layer_count && whole; i++) {
         const sg_layer_summary *layer = &summary->layers[i];
         cJSON *entry = cJSON_CreateObject();
-        whole = cJSON_AddStringToObject(entry, "name", layer->name) &&
-                cJSON_AddNumberToObject(entry, "parameters", (double)layer->parameters) &&
-                cJSON_AddNumberToObject(entry, "buffers", (double)layer->buffers) &&
-                attach(entry, "output", numbers(layer->output, layer->output_rank)) &&
-                add_tensors(entry, summary->tensors + layer->first, layer->count) &&
-                cJSON_AddItemToArray(list, entry);
-        if (!whole)
-            cJSON_Delete(entry);
+        whole =
+            append(list, entry,
+                   cJSON_AddStringToObject(entry, "name", layer->name) &&
+                       cJSON_AddNumberToObject(entry, "parameters", (double)layer->parameters) &&
+                       cJSON_AddNumberToObject(entry, "buffers", (double)layer->buffers) &&
+                       attach(entry, "output", numbers(layer->output, layer->output_rank)) &&
+                       add_tensors(entry, summary->tensors + layer->first, layer->count));
     }
     return whole;
 }
@@ -100,29 +103,21 @@ static bool add_ignored(cJSON *object, const sg_network_file *file)
 {
     cJSON *list = cJSON_AddArrayToObject(object, "ignored");
     bool whole = list;
-    for (size_t i = 0; i < sg_network_ignored_count(file) && whole; i++) {
-        cJSON *text = cJSON_CreateString(sg_network_ignored_at(file, i));
-        whole = text && cJSON_AddItemToArray(list, text);
-        if (!whole)
-            cJSON_Delete(text);
-    }
+    for (size_t i = 0; i < sg_network_ignored_count(file) && whole; i++)
+        whole = append(list, cJSON_CreateString(sg_network_ignored_at(file, i)), true);
     return whole;
-}
-
-static bool add_dialect(cJSON *object, const sg_network_file *file)
-{
-    const char *dialect = sg_network_dialect(file);
-    return attach(object, "dialect", dialect ? cJSON_CreateString(dialect) : cJSON_CreateNull());
 }
 
 static bool fill_report(cJSON *report, const sg_network_file *file, uint64_t bytes,
                         const sg_network_summary *summaries, size_t count)
 {
-    bool whole = cJSON_AddStringToObject(report, "file", sg_network_path(file)) &&
-                 cJSON_AddStringToObject(report, "format", sg_network_container(file)) &&
-                 add_dialect(report, file) &&
-                 cJSON_AddNumberToObject(report, "bytes", (double)bytes) &&
-                 add_metadata(report, file) && add_ignored(report, file);
+    const char *dialect = sg_network_dialect(file);
+    bool whole =
+        cJSON_AddStringToObject(report, "file", sg_network_path(file)) &&
+        cJSON_AddStringToObject(report, "format", sg_network_container(file)) &&
+        attach(report, "dialect", dialect ? cJSON_CreateString(dialect) : cJSON_CreateNull()) &&
+        cJSON_AddNumberToObject(report, "bytes", (double)bytes) && add_metadata(report, file) &&
+        add_ignored(report, file);
     cJSON *networks = cJSON_AddObjectToObject(report, "networks");
     for (size_t i = 0; i < count && whole; i++)
         whole = add_network(networks, file, &summaries[i]);

@@ -1,15 +1,15 @@
 /*
  * A network file as text for people: its metadata, then for each network its config and a table of
  * layers and tensors, in the spirit of the official programs' module summary.
+ * Tested by: tests/cli/test_convert.c
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "checkpoint/network/network_load.h"
-#include "cli/info/info_report.h"
+#include "cli/info/network_summary.h"
 #include "models/family.h"
 
 enum {
@@ -50,12 +50,9 @@ static void print_foreign(const char *text)
 
 static void print_metadata(const sg_network_file *file)
 {
-    const size_t count = sg_network_metadata_count(file);
-    if (count > 0)
-        printf("\nMetadata\n");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < sg_network_metadata_count(file); i++) {
         const sg_metadata pair = sg_network_metadata_at(file, i);
-        printf("  ");
+        fputs(i ? "  " : "\nMetadata\n  ", stdout);
         print_foreign(pair.key);
         printf(": ");
         print_foreign(pair.value);
@@ -65,11 +62,8 @@ static void print_metadata(const sg_network_file *file)
 
 static void print_ignored(const sg_network_file *file)
 {
-    const size_t count = sg_network_ignored_count(file);
-    if (count > 0)
-        printf("\nIgnored\n");
-    for (size_t i = 0; i < count; i++) {
-        printf("  ");
+    for (size_t i = 0; i < sg_network_ignored_count(file); i++) {
+        fputs(i ? "  " : "\nIgnored\n  ", stdout);
         print_foreign(sg_network_ignored_at(file, i));
         putchar('\n');
     }

@@ -4,6 +4,7 @@
  * Official names end in LAYER.TENSOR; the affine map within a synthesis layer counts as the
  * layer's own. A layer's width is the first dimension of its weight. Convolutions stand in blocks
  * "bRESOLUTION", or are called "LINDEX_SIZE_CHANNELS", which tells the size of what they give.
+ * Tested by: tests/cli/test_convert.c
  */
 #include "cli/info/network_summary.h"
 
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/text.h"
 #include "checkpoint/network/network_load.h"
 #include "models/config_json.h"
 
@@ -20,21 +22,14 @@ typedef struct base_size {
     int height, width;
 } base_size;
 
-static bool has_suffix(const char *text, size_t length, const char *suffix)
-{
-    const size_t suffix_length = strlen(suffix);
-    return length >= suffix_length &&
-           memcmp(text + length - suffix_length, suffix, suffix_length) == 0;
-}
-
 /* The length of a name's prefix without the dot, 0 when there is none. */
 static size_t layer_length(const char *name)
 {
     const char *dot = strrchr(name, '.');
-    size_t length = dot ? (size_t)(dot - name) : 0;
-    if (has_suffix(name, length, ".affine"))
-        length -= strlen(".affine");
-    return length;
+    const size_t length = dot ? (size_t)(dot - name) : 0;
+    const size_t affine = strlen(".affine");
+    return length >= affine && strncmp(dot - affine, ".affine", affine) == 0 ? length - affine
+                                                                             : length;
 }
 
 /* The resolution of the "bNNN" or "LN_NNN_N" in a layer's name; 0 when there is none. */
@@ -52,18 +47,16 @@ static long block_resolution(const char *layer)
 /* DCGAN's generator stores the weights of the convolutions that its layers are transposes of. */
 static bool is_transposed(const char *layer)
 {
-    const size_t length = strlen(layer);
-    return has_suffix(layer, length, ".project") || has_suffix(layer, length, ".upconv");
+    return sg_has_suffix(layer, ".project") || sg_has_suffix(layer, ".upconv");
 }
 
 /* The size of what a discriminator's layer gives: DCGAN's 4x4 kernels halve, the last covers all.
  */
 static long discriminator_output(const char *layer, const sg_shape *weight, long resolution)
 {
-    const size_t length = strlen(layer);
     if (weight->size[2] == 4)
         return resolution == 4 ? 1 : resolution / 2;
-    if (has_suffix(layer, length, ".conv1") || has_suffix(layer, length, ".skip"))
+    if (sg_has_suffix(layer, ".conv1") || sg_has_suffix(layer, ".skip"))
         return resolution / 2;
     return resolution;
 }
@@ -109,25 +102,22 @@ static void add_tensor(sg_network_summary *summary, const sg_parameter *paramete
         find_output(layer, &tensor->shape, summary->part, base);
 }
 
-static void summarize_tensors(sg_network_summary *summary, const sg_parameter_set *set,
-                              base_size base)
+/* Describes a network by its config, which the summary owns, and its parameters. */
+static void describe(sg_network_summary *summary, cJSON *config, base_size base, int resolution,
+                     int channels, const sg_parameter_set *set)
 {
+    summary->config = config;
+    summary->height = (int64_t)base.height * resolution / 4;
+    summary->width = (int64_t)base.width * resolution / 4;
+    summary->channels = channels;
     summary->tensors = sg_allocate(set->count, sizeof *summary->tensors);
     summary->layers = sg_allocate(set->count, sizeof *summary->layers);
-    if (!summary->tensors || !summary->layers || !summary->config) {
-        sg_fail_memory(&summary->error, "the summary of a network");
+    if (!summary->tensors || !summary->layers || !config) {
+        (void)sg_fail_memory(&summary->error, "the summary of a network");
         return;
     }
     for (size_t i = 0; i < set->count; i++)
         add_tensor(summary, &set->items[i], base);
-}
-
-static void describe_pictures(sg_network_summary *summary, base_size base, int resolution,
-                              int channels)
-{
-    summary->height = (int64_t)base.height * resolution / 4;
-    summary->width = (int64_t)base.width * resolution / 4;
-    summary->channels = channels;
 }
 
 static void summarize_generator(const sg_network_file *file, sg_context *context,
@@ -137,10 +127,9 @@ static void summarize_generator(const sg_network_file *file, sg_context *context
     if (sg_network_load_generator(file, summary->part, context, &generator, &summary->error))
         return;
     const sg_generator_config *config = sg_generator_config_of(generator);
-    const base_size base = {config->base_height, config->base_width};
-    summary->config = sg_generator_config_to_json(config);
-    describe_pictures(summary, base, config->img_resolution, config->img_channels);
-    summarize_tensors(summary, sg_generator_parameters(generator), base);
+    describe(summary, sg_generator_config_to_json(config),
+             (base_size){config->base_height, config->base_width}, config->img_resolution,
+             config->img_channels, sg_generator_parameters(generator));
     sg_generator_destroy(generator);
 }
 
@@ -151,10 +140,9 @@ static void summarize_discriminator(const sg_network_file *file, sg_context *con
     if (sg_network_load_discriminator(file, context, &discriminator, &summary->error))
         return;
     const sg_discriminator_config *config = sg_discriminator_config_of(discriminator);
-    const base_size base = {config->base_height, config->base_width};
-    summary->config = sg_discriminator_config_to_json(config);
-    describe_pictures(summary, base, config->img_resolution, config->img_channels);
-    summarize_tensors(summary, sg_discriminator_parameters(discriminator), base);
+    describe(summary, sg_discriminator_config_to_json(config),
+             (base_size){config->base_height, config->base_width}, config->img_resolution,
+             config->img_channels, sg_discriminator_parameters(discriminator));
     sg_discriminator_destroy(discriminator);
 }
 

@@ -22,6 +22,17 @@ typedef struct sg_option_group {
 
 #define SG_GIVEN_NOWHERE SIZE_MAX
 
+/* A group about a member of the options struct, and one about the struct itself; nobody asks which
+ * of their options were given. */
+#define SG_GROUP_AT(table_, type, member_)                                                         \
+    {                                                                                              \
+        &(table_), offsetof(type, member_), SG_GIVEN_NOWHERE, NULL                                 \
+    }
+#define SG_GROUP_OF_ALL(table_)                                                                    \
+    {                                                                                              \
+        &(table_), 0, SG_GIVEN_NOWHERE, NULL                                                       \
+    }
+
 typedef struct sg_command {
     const char *name;        /* "generate" */
     const char *summary;     /* one line for `stylegan --help` */
@@ -42,5 +53,10 @@ typedef struct sg_command {
     /* The audience (sg_field.audience) of these options; NULL: every field has an effect. */
     unsigned (*audience)(const void *options);
 } sg_command;
+
+/* Sets the groups of a command and the size of its options, which are a struct of this type. */
+#define SG_TAKES(groups_, type)                                                                    \
+    .groups = (groups_), .group_count = sizeof(groups_) / sizeof((groups_)[0]),                    \
+    .options_bytes = sizeof(type)
 
 #endif

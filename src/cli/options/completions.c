@@ -1,6 +1,7 @@
 /*
  * Completions for bash, zsh and fish. All three know the commands, each command's options with a
  * word of help, and the names that an option chooses among; other values complete as files.
+ * Tested by: tests/install/test_install.sh
  */
 #include <string.h>
 

@@ -1,9 +1,10 @@
-/* Help in lines of at most 80 columns, options under headings; see help.h. */
+/* Help in lines of at most 80 columns, options under headings; see help.h.
+ * Tested by: tests/cli/test_cli.c */
 #include "cli/options/help.h"
 
 #include <string.h>
 
-enum { LINE_COLUMNS = 80, HELP_COLUMN = 28, LABEL_BYTES = 80, HELP_BYTES = 1024 };
+enum { LINE_COLUMNS = 80, HELP_COLUMN = 28, LABEL_BYTES = 80 };
 
 /* Whether the group takes an option of its table. */
 static bool is_taken(const sg_option_group *group, const char *option)
@@ -55,6 +56,20 @@ sg_command_field sg_command_field_by_heading(const sg_command *command, size_t i
     return (sg_command_field){0};
 }
 
+void sg_command_respell(const sg_command *command, char *text, size_t size)
+{
+    for (size_t i = 0; i < command->group_count; i++)
+        sg_fields_respell(command->groups[i].table, text, size);
+}
+
+const char *sg_command_field_help(const sg_command *command, const sg_field *field, char *text)
+{
+    snprintf(text, SG_HELP_BYTES, "%s%s%s%s", field->help ? field->help : "",
+             field->usual ? " (" : "", field->usual ? field->usual : "", field->usual ? ")" : "");
+    sg_command_respell(command, text, SG_HELP_BYTES);
+    return text;
+}
+
 /* Prints words wrapped to lines that begin with `indent` blanks; the cursor is at `column`. */
 static void print_wrapped(FILE *stream, const char *text, int indent, int column)
 {
@@ -85,11 +100,12 @@ static int print_label(FILE *stream, const sg_field *field)
                    field->value ? field->value : "");
 }
 
-static void print_field(FILE *stream, const sg_field *field, bool ignored)
+static void print_field(FILE *stream, const sg_command *command, const sg_field *field,
+                        bool ignored)
 {
-    char help[HELP_BYTES];
-    snprintf(help, sizeof help, "%s%s%s%s%s", field->help ? field->help : "",
-             field->usual ? " (" : "", field->usual ? field->usual : "", field->usual ? ")" : "",
+    char help[SG_HELP_BYTES];
+    char text[SG_HELP_BYTES + 32];
+    snprintf(text, sizeof text, "%s%s", sg_command_field_help(command, field, help),
              ignored ? " [no effect here]" : "");
     int column = print_label(stream, field);
     if (column >= HELP_COLUMN) {
@@ -97,7 +113,7 @@ static void print_field(FILE *stream, const sg_field *field, bool ignored)
         column = 0;
     }
     fprintf(stream, "%*s", HELP_COLUMN - column, "");
-    print_wrapped(stream, help, HELP_COLUMN, HELP_COLUMN);
+    print_wrapped(stream, text, HELP_COLUMN, HELP_COLUMN);
 }
 
 static bool is_ignored(const sg_command *command, const sg_field *field, const void *options)
@@ -118,7 +134,7 @@ void sg_help_print(const sg_command *command, const void *options, FILE *stream)
         if (!heading || strcmp(heading, found.heading) != 0)
             fprintf(stream, "\n%s:\n", found.heading);
         heading = found.heading;
-        print_field(stream, found.field, is_ignored(command, found.field, options));
+        print_field(stream, command, found.field, is_ignored(command, found.field, options));
     }
     fprintf(stream, "  -h, --help%*sshow this help\n", HELP_COLUMN - 12, "");
     fprintf(stream, "\nExamples:\n%s\n", command->examples);

@@ -21,6 +21,17 @@ sg_command_field sg_command_field_at(const sg_command *command, size_t index);
  * neighbours in the tables. */
 sg_command_field sg_command_field_by_heading(const sg_command *command, size_t index);
 
+/* Puts the options' spelling into a text of the library (sg_fields_respell), of `size` bytes. */
+void sg_command_respell(const sg_command *command, char *text, size_t size);
+
+enum { SG_HELP_BYTES = 1024 };
+
+/*
+ * Writes what the help says of a field, with its default in parentheses, to `text` of
+ * SG_HELP_BYTES; returns `text`.
+ */
+const char *sg_command_field_help(const sg_command *command, const sg_field *field, char *text);
+
 /*
  * Prints usage, description, options under their headings and examples, in lines of at most 80
  * columns. `options` are those given so far, which may leave others without effect; these are

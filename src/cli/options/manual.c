@@ -1,4 +1,5 @@
-/* Manual pages in groff's man macros; see manual.h. */
+/* Manual pages in groff's man macros; see manual.h.
+ * Tested by: tests/install/test_install.sh */
 #include "cli/options/manual.h"
 
 #include <string.h>
@@ -29,8 +30,9 @@ static void print_text(FILE *stream, const char *text, bool sentence)
     }
 }
 
-static void print_field(FILE *stream, const sg_field *field)
+static void print_field(FILE *stream, const sg_command *command, const sg_field *field)
 {
+    char help[SG_HELP_BYTES];
     fputs(".TP\n\\fB", stream);
     if (field->letter)
         fprintf(stream, "\\-%c\\fR, \\fB", field->letter);
@@ -43,12 +45,7 @@ static void print_field(FILE *stream, const sg_field *field)
         fputs("\\fR", stream);
     }
     fputc('\n', stream);
-    print_text(stream, field->help, true);
-    if (field->usual) {
-        fputs(" (", stream);
-        print_text(stream, field->usual, false);
-        fputc(')', stream);
-    }
+    print_text(stream, sg_command_field_help(command, field, help), true);
     fputs(".\n", stream);
 }
 
@@ -61,7 +58,7 @@ static void print_options(FILE *stream, const sg_command *command)
         if (!heading || strcmp(heading, found.heading) != 0)
             fprintf(stream, ".SS %s\n", found.heading);
         heading = found.heading;
-        print_field(stream, found.field);
+        print_field(stream, command, found.field);
     }
     fputs(".TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\nShow the options and examples.\n", stream);
 }

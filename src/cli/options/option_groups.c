@@ -4,69 +4,100 @@
 
 #include <stdlib.h>
 
-#include "base/parallel.h"
-#include "pictures/picture_network.h"
+/* ---- lists ---- */
 
-/* ---- one option ---- */
+static sg_status prefix(const sg_error *own, sg_error *error)
+{
+    return own->status ? sg_fail(error, own->status, ": %s", own->message) : SG_OK;
+}
 
-/* The value is the whole struct. */
-#define ONE_TEXT .kind = SG_FIELD_TEXT, .offset = 0
+static sg_status parse_seeds(const char *text, void *value, sg_error *error)
+{
+    sg_error own = {0};
+    sg_number_list_clear(value);
+    (void)sg_number_list_parse(text, "seeds", UINT32_MAX, value, &own);
+    return prefix(&own, error);
+}
 
-static const sg_field network_field = {ONE_TEXT, SG_FLAGS(SG_FIELD_REQUIRED),
-                                       SG_OPTION("network", "FILE", "the network file"),
-                                       SG_GROUP("Network")};
-const sg_field_table sg_network_fields_table = {&network_field, 1, NULL};
+static sg_status parse_psis(const char *text, void *value, sg_error *error)
+{
+    sg_error own = {0};
+    sg_decimal_list_clear(value);
+    (void)sg_decimal_list_parse(text, "truncations", value, &own);
+    return prefix(&own, error);
+}
 
-static const sg_field seeds_field = {
-    ONE_TEXT,
-    SG_OPTION("seeds", "LIST", "the seeds of the pictures: numbers and ranges such as 0,1,4-6"),
-    SG_GROUP("Pictures")};
-const sg_field_table sg_seeds_fields_table = {&seeds_field, 1, NULL};
+static sg_status keep_classes(const char *text, void *value, sg_error *error)
+{
+    (void)error;
+    ((sg_number_list *)value)->text = text;
+    return SG_OK;
+}
 
-static const sg_field class_field = {
-    .name = "class",
-    ONE_TEXT,
-    SG_OPTION("class", "N",
-              "the class of all pictures, counted from 0; conditional networks need it"),
-    SG_GROUP("Pictures")};
-const sg_field_table sg_class_fields_table = {&class_field, 1, NULL};
+static void clear_numbers(void *list)
+{
+    sg_number_list_clear(list);
+}
 
-static const sg_field classes_field = {
-    .name = "class",
-    ONE_TEXT,
-    SG_OPTION("class", "LIST",
-              "the class of the pictures, counted from 0, or several such as 0-9 or 3,5; "
-              "conditional networks need it"),
-    SG_GROUP("Pictures")};
-const sg_field_table sg_classes_fields_table = {&classes_field, 1, NULL};
+static void clear_decimals(void *list)
+{
+    sg_decimal_list_clear(list);
+}
 
-static const sg_field outdir_field = {
-    ONE_TEXT, SG_OPTION("outdir", "DIR", "the folder for the pictures, made when it is missing"),
-    SG_GROUP("Output")};
-const sg_field_table sg_outdir_fields_table = {&outdir_field, 1, NULL};
+const sg_field_codec sg_seeds_codec = {.parse = parse_seeds, .clear = clear_numbers};
+const sg_field_codec sg_classes_codec = {.parse = keep_classes, .clear = clear_numbers};
+const sg_field_codec sg_psis_codec = {.parse = parse_psis, .clear = clear_decimals};
 
-/* ---- several ---- */
+/* ---- pictures ---- */
 
-static const sg_field figure_fields[] = {
-    {SG_FLAG(sg_figure_options, singles),
+static const sg_field rows[] = {
+    {SG_TEXT(sg_picture_work, path), SG_FLAGS(SG_FIELD_REQUIRED),
+     SG_OPTION("network", "FILE", "the network file"), SG_GROUP("Network")},
+    {SG_CODED(sg_picture_work, lists.seeds, &sg_seeds_codec),
+     SG_OPTION("seeds", "LIST", "the seeds of the pictures: numbers and ranges such as 0,1,4-6"),
+     SG_GROUP("Pictures")},
+    {"class", SG_CODED(sg_picture_work, lists.classes, &sg_classes_codec),
+     SG_OPTION("class", "N",
+               "the class of all pictures, counted from 0; conditional networks need it"),
+     SG_GROUP("Pictures")},
+    {"class", SG_CODED(sg_picture_work, lists.classes, &sg_classes_codec),
+     SG_OPTION("class", "LIST",
+               "the class of the pictures, counted from 0, or several such as 0-9 or 3,5; "
+               "conditional networks need it"),
+     SG_GROUP("Pictures")},
+    {SG_TEXT(sg_picture_work, common.folder),
+     SG_OPTION("outdir", "DIR", "the folder for the pictures, made when it is missing"),
+     SG_GROUP("Output")},
+    {SG_FLAG(sg_picture_work, singles),
      SG_OPTION("singles", NULL, "also write every picture by itself"), SG_GROUP("Output")},
-    {SG_FLAG(sg_figure_options, plain),
+    {SG_FLAG(sg_picture_work, plain),
      SG_OPTION("plain", NULL, "figures of pictures alone: no labels, gaps and enlargement")},
-};
-const sg_field_table sg_figure_fields_table = {figure_fields, 2, NULL};
-
-static const sg_field motion_fields[] = {
-    {SG_FLAG(sg_motion_options, anchor),
+    {SG_FLAG(sg_picture_work, motion.anchor),
      SG_OPTION("anchor", NULL,
                "place all pictures of a StyleGAN3 as the average one is, where each w moves and "
                "turns its own"),
      SG_GROUP("Motion")},
-    {SG_FLAG(sg_motion_options, move_constant),
+    {SG_FLAG(sg_picture_work, motion.move_constant),
      SG_OPTION("move-constant", NULL,
                "let --translate and --rotate move the constant of a StyleGAN2, read as waves, to "
                "see how its details stick to the pixels")},
 };
-const sg_field_table sg_motion_fields_table = {motion_fields, 2, NULL};
+
+const sg_field_table sg_network_fields_table = {&rows[0], 1, NULL};
+const sg_field_table sg_seeds_fields_table = {&rows[1], 1, NULL};
+const sg_field_table sg_class_fields_table = {&rows[2], 1, NULL};
+const sg_field_table sg_classes_fields_table = {&rows[3], 1, NULL};
+const sg_field_table sg_outdir_fields_table = {&rows[4], 1, NULL};
+const sg_field_table sg_figure_fields_table = {&rows[5], 2, NULL};
+const sg_field_table sg_motion_fields_table = {&rows[7], 2, NULL};
+
+int sg_picture_work_run(const sg_command *command, const char *label, const char *unit,
+                        sg_command_part prepare, sg_command_part work, void *state)
+{
+    const int status = sg_command_work(command, label, unit, prepare, work, state);
+    sg_picture_work_clear(state);
+    return status;
+}
 
 /* ---- values ---- */
 
@@ -123,23 +154,11 @@ sg_status sg_option_needed(const char *option, const char *value, sg_error *erro
     return SG_OK;
 }
 
-static sg_status prefix(const char *option, const sg_error *own, sg_error *error)
-{
-    return own->status ? sg_fail(error, own->status, "--%s: %s", option, own->message) : SG_OK;
-}
-
 sg_status sg_option_numbers(const char *option, const char *text, const char *noun,
                             uint32_t largest, sg_number_list *list, sg_error *error)
 {
     sg_error own = {0};
-    (void)sg_number_list_parse(text, noun, largest, list, &own);
-    return prefix(option, &own, error);
-}
-
-sg_status sg_option_decimals(const char *option, const char *text, const char *noun,
-                             sg_decimal_list *list, sg_error *error)
-{
-    sg_error own = {0};
-    (void)sg_decimal_list_parse(text, noun, list, &own);
-    return prefix(option, &own, error);
+    if (sg_number_list_parse(text, noun, largest, list, &own))
+        return sg_fail(error, own.status, "--%s: %s", option, own.message);
+    return SG_OK;
 }

@@ -6,23 +6,26 @@
 #define SG_CLI_OPTIONS_OPTION_GROUPS_H
 
 #include "api/context_fields.h" /* --threads and --exact */
-#include "base/number_list.h"
+#include "cli/options/options.h"
+#include "pictures/picture_set.h"
 
-/* One option each; the struct is a const char *. */
+/* Lists as values: seeds and classes in an sg_number_list, truncations in an sg_decimal_list. The
+ * classes are only a text until sg_picture_work_prepare reads them against the network. */
+extern const sg_field_codec sg_seeds_codec, sg_classes_codec, sg_psis_codec;
+
+/* Tables whose struct is sg_picture_work. */
 extern const sg_field_table sg_network_fields_table; /* --network FILE, required */
 extern const sg_field_table sg_seeds_fields_table;   /* --seeds LIST */
 extern const sg_field_table sg_class_fields_table;   /* --class N: one for all pictures */
 extern const sg_field_table sg_classes_fields_table; /* --class LIST */
 extern const sg_field_table sg_outdir_fields_table;  /* --outdir DIR */
+extern const sg_field_table sg_figure_fields_table;  /* --plain and --singles */
+extern const sg_field_table sg_motion_fields_table;  /* --anchor and --move-constant */
 
-/* --plain and --singles; the struct is sg_figure_options. */
-typedef struct sg_figure_options {
-    bool singles, plain;
-} sg_figure_options;
-extern const sg_field_table sg_figure_fields_table;
-
-/* --anchor and --move-constant; the struct is sg_motion_options. */
-extern const sg_field_table sg_motion_fields_table;
+/* Calls sg_command_work with a state that begins with an sg_picture_work, whose network and center
+ * it frees afterwards. */
+int sg_picture_work_run(const sg_command *command, const char *label, const char *unit,
+                        sg_command_part prepare, sg_command_part work, void *state);
 
 /* "4x2": an sg_grid_size. */
 typedef struct sg_grid_size {
@@ -41,10 +44,8 @@ extern const sg_field_codec sg_text_list_codec;
 /* Fails with SG_ERROR_ARGUMENT when the option was not given (NULL) or is empty. */
 sg_status sg_option_needed(const char *option, const char *value, sg_error *error);
 
-/* Read a list of numbers; sentences begin with the option. The caller clears the list. */
+/* Reads a list of whole numbers; sentences begin with the option. The caller clears the list. */
 sg_status sg_option_numbers(const char *option, const char *text, const char *noun,
                             uint32_t largest, sg_number_list *list, sg_error *error);
-sg_status sg_option_decimals(const char *option, const char *text, const char *noun,
-                             sg_decimal_list *list, sg_error *error);
 
 #endif

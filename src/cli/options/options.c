@@ -1,6 +1,7 @@
 /*
  * Parsing by tables. popt takes the arguments apart; every value then goes through its row
  * (base/fields.h), which knows kind, range and the sentence for what is wrong.
+ * Tested by: tests/cli/test_cli.c
  */
 #include "cli/options/options.h"
 
@@ -22,9 +23,11 @@ typedef struct parsing {
     const sg_command *command;
     void *options;
     struct poptOption *rows; /* for popt: the command's fields in order, then --help */
+    bool *used;              /* which of them were given */
     size_t count;
-    char **kept; /* values, which the options point into */
-    size_t kept_count, kept_capacity;
+    poptContext context;
+    char **kept; /* values, which the options point into; no more than there are arguments */
+    size_t kept_count;
     bool help;
 } parsing;
 
@@ -39,19 +42,12 @@ int sg_usage_error(const sg_command *command, const char *format, ...)
     return SG_EXIT_USAGE;
 }
 
-/* Puts the options' spelling into a sentence of the library. */
-static void respell(const sg_command *command, sg_error *error)
-{
-    for (size_t i = 0; i < command->group_count; i++)
-        sg_fields_respell(command->groups[i].table, error);
-}
-
 static void warn(const void *owner, const char *sentence)
 {
     const sg_command *command = owner;
     sg_error note = {0};
     snprintf(note.message, sizeof note.message, "%s", sentence);
-    respell(command, &note);
+    sg_command_respell(command, note.message, sizeof note.message);
     sg_report_warning(command->name, "%s", note.message);
 }
 
@@ -70,12 +66,10 @@ int sg_command_work(const sg_command *command, const char *label, const char *un
 
 int sg_command_failure(const sg_command *command, sg_error *error)
 {
-    if (error->status == SG_ERROR_ARGUMENT) {
-        respell(command, error);
-        return sg_usage_error(command, "%s", error->message);
-    }
-    fprintf(stderr, "stylegan: %s: %s\n", command->name, error->message);
-    return SG_EXIT_FAILED;
+    if (error->status != SG_ERROR_ARGUMENT)
+        return sg_report_failure(command->name, error);
+    sg_command_respell(command, error->message, sizeof error->message);
+    return sg_usage_error(command, "%s", error->message);
 }
 
 /* ---- the table for popt ---- */
@@ -89,8 +83,11 @@ static bool make_rows(parsing *p)
 {
     while (sg_command_field_at(p->command, p->count).field)
         p->count++;
+    p->used = sg_allocate(p->count, sizeof *p->used);
     p->rows = sg_allocate(p->count + 2, sizeof *p->rows);
-    for (size_t i = 0; p->rows && i < p->count; i++) {
+    if (!p->used || !p->rows)
+        return false;
+    for (size_t i = 0; i < p->count; i++) {
         const sg_field *field = sg_command_field_at(p->command, i).field;
         p->rows[i] = (struct poptOption){
             .longName = field->option,
@@ -99,10 +96,9 @@ static bool make_rows(parsing *p)
             .val = (int)i + 1,
         };
     }
-    if (p->rows)
-        p->rows[p->count] = (struct poptOption){
-            .longName = "help", .shortName = 'h', .argInfo = POPT_ARG_NONE, .val = HELP_WANTED};
-    return p->rows;
+    p->rows[p->count] = (struct poptOption){
+        .longName = "help", .shortName = 'h', .argInfo = POPT_ARG_NONE, .val = HELP_WANTED};
+    return true;
 }
 
 /* ---- values ---- */
@@ -120,30 +116,29 @@ static void note_given(const parsing *p, const sg_command_field *found)
                      found->index);
 }
 
-/* Keeps the value's memory until the command has ended. */
-static bool keep(parsing *p, char *value)
+/* Frees what the options own. */
+static void clear_values(const parsing *p)
 {
-    if (!sg_grow(&p->kept, &p->kept_capacity, p->kept_count, sizeof *p->kept)) {
-        free(value);
-        return false;
+    for (size_t i = 0; p->rows && i < p->count; i++) {
+        const sg_command_field found = sg_command_field_at(p->command, i);
+        const sg_field_codec *codec = found.field->codec;
+        if (codec && codec->clear)
+            codec->clear((char *)target_of(p, found.group) + found.field->offset);
     }
-    p->kept[p->kept_count++] = value;
-    return true;
 }
 
 /* Takes one value (NULL: a flag) for the field at `index`; returns an exit status. */
-static int take_value(parsing *p, size_t index, char *value)
+static int take_value(parsing *p, size_t index, const char *value)
 {
     sg_error error = {0};
     const sg_command_field found = sg_command_field_at(p->command, index);
+    p->used[index] = true;
     note_given(p, &found);
     if (!value) {
         *((bool *)target_of(p, found.group) + found.field->offset) =
             !(found.field->flags & SG_FIELD_INVERTED);
         return SG_EXIT_DONE;
     }
-    if (!keep(p, value))
-        return sg_usage_error(p->command, "out of memory for the options");
     if (found.field->kind == SG_FIELD_TEXT && found.field->flags & SG_FIELD_REQUIRED && !value[0])
         return sg_usage_error(p->command, "--%s must not be empty", found.field->option);
     if (sg_field_parse(found.field, value, target_of(p, found.group), SG_SPELL_OPTION, &error))
@@ -152,37 +147,34 @@ static int take_value(parsing *p, size_t index, char *value)
 }
 
 /* The next row for an argument without an option: one not given yet, or one that repeats. */
-static int find_positional(const parsing *p, const bool *used)
+static int find_positional(const parsing *p)
 {
     for (size_t i = 0; i < p->count; i++) {
         const unsigned flags = sg_command_field_at(p->command, i).field->flags;
-        if (flags & SG_FIELD_POSITIONAL && (!used[i] || flags & SG_FIELD_REPEATED))
+        if (flags & SG_FIELD_POSITIONAL && (!p->used[i] || flags & SG_FIELD_REPEATED))
             return (int)i;
     }
     return -1;
 }
 
-static int take_positional(parsing *p, poptContext context, bool *used)
+static int take_positional(parsing *p)
 {
     int status = SG_EXIT_DONE;
-    while (!status && poptPeekArg(context)) {
-        const char *argument = poptGetArg(context);
-        const int index = find_positional(p, used);
+    while (!status && poptPeekArg(p->context)) {
+        const char *argument = poptGetArg(p->context);
+        const int index = find_positional(p);
         if (index < 0)
             return sg_usage_error(p->command, "the argument \"%s\" is one too many", argument);
-        used[index] = true;
-        char *value = sg_duplicate_text(argument);
-        status = value ? take_value(p, (size_t)index, value)
-                       : sg_usage_error(p->command, "out of memory for the options");
+        status = take_value(p, (size_t)index, argument);
     }
     return status;
 }
 
-static int check_required(const parsing *p, const bool *used)
+static int check_required(const parsing *p)
 {
     for (size_t i = 0; i < p->count; i++) {
         const sg_field *field = sg_command_field_at(p->command, i).field;
-        if (field->flags & SG_FIELD_REQUIRED && !used[i])
+        if (field->flags & SG_FIELD_REQUIRED && !p->used[i])
             return sg_usage_error(p->command, "the option --%s is missing: %s", field->option,
                                   field->help);
     }
@@ -202,10 +194,10 @@ static void suggest(const parsing *p, const char *typed, char *text, size_t size
     snprintf(text, size, nearest ? "; did you mean --%s?" : "%s", nearest ? nearest : "");
 }
 
-static int refuse(const parsing *p, poptContext context, int code)
+static int refuse(const parsing *p, int code)
 {
     char suggestion[128];
-    const char *found = poptBadOption(context, POPT_BADOPTION_NOALIAS);
+    const char *found = poptBadOption(p->context, POPT_BADOPTION_NOALIAS);
     const int length = found ? (int)strcspn(found, "=") : 0;
     char name[64];
     snprintf(name, sizeof name, "%.*s", length, found ? found : "");
@@ -225,36 +217,30 @@ static int refuse(const parsing *p, poptContext context, int code)
 
 /* ---- all of it ---- */
 
-static int parse(parsing *p, poptContext context, bool *used)
+static int parse(parsing *p)
 {
     int status = SG_EXIT_DONE;
     int code;
-    while (!status && (code = poptGetNextOpt(context)) > 0) {
+    while (!status && (code = poptGetNextOpt(p->context)) > 0) {
         p->help = p->help || code == HELP_WANTED;
         if (code == HELP_WANTED)
             continue;
-        used[code - 1] = true;
-        status = take_value(p, (size_t)code - 1, poptGetOptArg(context));
+        char *value = poptGetOptArg(p->context);
+        if (value)
+            p->kept[p->kept_count++] = value;
+        status = take_value(p, (size_t)code - 1, value);
     }
     if (!status && code < -1)
-        status = refuse(p, context, code);
+        status = refuse(p, code);
     if (!status)
-        status = take_positional(p, context, used);
-    return status || p->help ? status : check_required(p, used);
+        status = take_positional(p);
+    return status || p->help ? status : check_required(p);
 }
 
 /* Parses into p->options and runs the command. */
-static int run(parsing *p, int argc, const char **argv)
+static int run(parsing *p)
 {
-    bool *used = sg_allocate(p->count, sizeof *used);
-    poptContext context = poptGetContext(NULL, argc, argv, p->rows, 0);
-    int status;
-    if (used && context)
-        status = parse(p, context, used);
-    else
-        status = sg_usage_error(p->command, "out of memory for the options");
-    poptFreeContext(context);
-    free(used);
+    const int status = parse(p);
     if (status)
         return status;
     if (!p->help)
@@ -265,18 +251,24 @@ static int run(parsing *p, int argc, const char **argv)
 
 int sg_command_run(const sg_command *command, int argc, const char **argv)
 {
-    parsing p = {.command = command, .options = sg_allocate(1, command->options_bytes)};
-    int status = SG_EXIT_FAILED;
+    sg_error error = {0};
+    parsing p = {.command = command,
+                 .options = sg_allocate(1, command->options_bytes),
+                 .kept = sg_allocate((size_t)argc, sizeof *p.kept)};
     if (p.options && command->defaults)
         memcpy(p.options, command->defaults, command->options_bytes);
-    if (p.options && make_rows(&p))
-        status = run(&p, argc, argv);
-    else
-        fprintf(stderr, "stylegan: %s: out of memory for the options\n", command->name);
+    if (p.options && p.kept && make_rows(&p))
+        p.context = poptGetContext(NULL, argc, argv, p.rows, 0);
+    if (!p.context)
+        (void)sg_fail_memory(&error, "the options");
+    const int status = p.context ? run(&p) : sg_report_failure(command->name, &error);
+    clear_values(&p);
     for (size_t i = 0; i < p.kept_count; i++)
         free(p.kept[i]);
     free(p.kept);
+    poptFreeContext(p.context);
     free(p.rows);
+    free(p.used);
     free(p.options);
     return status;
 }

@@ -1,14 +1,15 @@
-/* A progress bar on standard error; see progress.h. */
+/* A progress bar on standard error; see progress.h.
+ * Tested by: tests/cli/test_dataset.c */
 #include "cli/terminal/progress.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "cli/terminal/interrupt.h"
 
 static const double terminal_interval = 0.1; /* seconds between two drawings */
 static const double pipe_interval = 30;      /* seconds between two lines */
@@ -113,9 +114,25 @@ void sg_progress_clear(sg_progress *progress)
     progress->last_drawn = 0;
 }
 
-void sg_progress_finish(sg_progress *progress)
+/* ---- interrupts ---- */
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal_number)
 {
-    sg_progress_clear(progress);
+    interrupted = 1;
+    signal(signal_number, SIG_DFL);
+}
+
+void sg_interrupt_watch(void)
+{
+    signal(SIGINT, on_interrupt);
+    signal(SIGTERM, on_interrupt);
+}
+
+bool sg_interrupted(void)
+{
+    return interrupted != 0;
 }
 
 /* ---- watching ---- */
@@ -154,6 +171,6 @@ void sg_terminal_watch_start(sg_terminal_watch *watch, const char *label, const 
 void sg_terminal_watch_finish(sg_terminal_watch *watch)
 {
     if (watch->shown)
-        sg_progress_finish(&watch->progress);
+        sg_progress_clear(&watch->progress);
     watch->shown = false;
 }

@@ -1,6 +1,7 @@
 /*
  * Progress for people: on a terminal, a bar with rate and time left that redraws itself; in a pipe,
- * a plain line every half minute.
+ * a plain line every half minute. Ctrl-C, and the request of the system to end, as requests to
+ * stop.
  */
 #ifndef SG_CLI_TERMINAL_PROGRESS_H
 #define SG_CLI_TERMINAL_PROGRESS_H
@@ -29,11 +30,17 @@ void sg_progress_start(sg_progress *progress, const char *label, const char *uni
  */
 void sg_progress_update(sg_progress *progress, double done, const char *remark);
 
-/* Clears the bar, so that a line can be printed; the next update redraws the bar. */
+/* Clears the bar at the end, or so that a line can be printed; the next update redraws it. */
 void sg_progress_clear(sg_progress *progress);
 
-/* Ends the bar. */
-void sg_progress_finish(sg_progress *progress);
+/*
+ * From now on the first SIGINT or SIGTERM is only noted, for the work to end in good order; the
+ * second ends the program.
+ */
+void sg_interrupt_watch(void);
+
+/* Whether the work is to end. */
+bool sg_interrupted(void);
 
 /*
  * A watcher of work on a terminal: a bar for work of three steps or more, one after another, and

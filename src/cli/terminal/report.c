@@ -1,4 +1,5 @@
-/* Failures and warnings on standard error; see report.h. */
+/* Failures and warnings on standard error; see report.h.
+ * Tested by: tests/cli/test_cli.c */
 #include "cli/terminal/report.h"
 
 #include <stdarg.h>

@@ -21,12 +21,12 @@ typedef struct open_folder {
     size_t depth;
 } open_folder;
 
-/* A walk; `visit` takes a file's path within `root`, and returns false to stop. */
+/* A walk that lists all files or, if it searches, stops at the first picture. */
 typedef struct folder_walk {
     const char *root;
-    bool (*visit)(struct folder_walk *walk, const char *name);
-    sg_file_list files;
-    bool stopped; /* by `visit` */
+    bool searches;
+    sg_file_list files; /* their paths within `root` */
+    bool stopped;       /* at a picture, or for lack of memory */
 } folder_walk;
 
 static bool is_around(const open_folder *folder, const struct stat *entry)
@@ -52,7 +52,8 @@ static sg_status visit_entry(folder_walk *walk, const char *name, const open_fol
     free(path);
     if (is_folder)
         return is_around(folder, &entry) ? SG_OK : walk_folder(walk, name, folder, error);
-    walk->stopped = !walk->visit(walk, name);
+    walk->stopped = walk->searches ? sg_picture_ending_of(name) == SG_ENDING_PICTURE
+                                   : !sg_file_list_add(&walk->files, name, 0);
     return SG_OK;
 }
 
@@ -80,36 +81,24 @@ static sg_status walk_folder(folder_walk *walk, const char *name, const open_fol
     char *path = name[0] == '\0' ? sg_duplicate_text(walk->root) : sg_path_join(walk->root, name);
     if (!path)
         return sg_fail_memory(error, "%s", walk->root);
-    sg_status status = SG_OK;
+    sg_status status;
     DIR *directory = stat(path, &entry) == 0 ? opendir(path) : NULL;
     const open_folder folder = {.device = entry.st_dev,
                                 .number = entry.st_ino,
                                 .parent = parent,
                                 .depth = parent ? parent->depth + 1 : 1};
-    if (!directory) {
+    if (!directory)
         status = sg_fail(error, SG_ERROR_FILE, "%s: the folder cannot be read: %s", path,
                          strerror(errno));
-    } else if (folder.depth > DEEPEST_FOLDER) {
+    else if (folder.depth > DEEPEST_FOLDER)
         status = sg_fail(error, SG_ERROR_FILE, "%s: folders lie within folders more than %d times",
                          path, DEEPEST_FOLDER);
-    } else {
+    else
         status = walk_entries(walk, directory, name, &folder, error);
-    }
     if (directory)
         closedir(directory);
     free(path);
     return status;
-}
-
-static bool collect(folder_walk *walk, const char *name)
-{
-    return sg_file_list_add(&walk->files, name, 0);
-}
-
-static bool search_picture(folder_walk *walk, const char *name)
-{
-    (void)walk;
-    return sg_picture_ending_of(name) != SG_ENDING_PICTURE;
 }
 
 /* Reads the first `limit` bytes, or all in a shorter file. */
@@ -137,22 +126,20 @@ static sg_status fetch(const void *state, const sg_picture *picture, size_t limi
 {
     struct stat entry;
     const char *root = state;
-    sg_status status = SG_OK;
+    sg_status status;
     *bytes = NULL;
     *size = 0;
     char *path = sg_path_join(root, picture->name);
     if (!path)
         return sg_fail_memory(error, "%s", root);
-    if (stat(path, &entry) != 0) {
+    if (stat(path, &entry) != 0)
         status = sg_fail(error, SG_ERROR_FILE, "%s: cannot be read: %s", path, strerror(errno));
-    } else if (!S_ISREG(entry.st_mode)) {
-        /* opening a pipe would wait for its other end */
+    else if (!S_ISREG(entry.st_mode)) /* opening a pipe would wait for its other end */
         status = sg_fail(error, SG_ERROR_FILE, "%s: is not a regular file", path);
-    } else if (limit < SG_PICTURE_LARGEST_FILE) {
+    else if (limit < SG_PICTURE_LARGEST_FILE)
         status = read_start(path, limit, bytes, size, error);
-    } else {
+    else
         status = sg_read_file(path, limit, bytes, size, error);
-    }
     free(path);
     return status;
 }
@@ -161,7 +148,7 @@ static sg_status open_source(const char *path, sg_picture_source **source, sg_er
 {
     static const sg_picture_source_functions functions = {.fetch = fetch, .destroy = free};
     *source = NULL;
-    folder_walk walk = {.root = path, .visit = collect};
+    folder_walk walk = {.root = path};
     sg_status status = walk_folder(&walk, "", NULL, error);
     char *root = sg_duplicate_text(path);
     if (!status && (walk.stopped || !root))
@@ -178,7 +165,7 @@ static bool recognises(const char *path)
 {
     if (!sg_path_is_folder(path))
         return false;
-    folder_walk walk = {.root = path, .visit = search_picture};
+    folder_walk walk = {.root = path, .searches = true};
     const sg_status status = walk_folder(&walk, "", NULL, NULL);
     /* opening a folder that cannot be read says why */
     return walk.stopped || status;

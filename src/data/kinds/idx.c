@@ -84,13 +84,12 @@ static sg_status read_magic(gzFile file, const char *path, size_t smallest_rank,
                        "%s: the file ends after %zu bytes, expected an IDX file", path, got);
     *rank = magic[3];
     if (magic[0] != 0 || magic[1] != 0 || magic[2] != UNSIGNED_BYTE || *rank < smallest_rank ||
-        *rank > largest_rank) {
+        *rank > largest_rank)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: starts with 0x%08x, expected 0x%08x (IDX of unsigned bytes) with the "
                        "last two digits %02zu to %02zu",
                        path, (unsigned)big_endian_32(magic),
                        (unsigned)(UNSIGNED_BYTE << 8 | smallest_rank), smallest_rank, largest_rank);
-    }
     return SG_OK;
 }
 
@@ -119,11 +118,8 @@ static sg_status read_header(gzFile file, const char *path, size_t smallest_rank
 {
     uint8_t bytes[4 * SG_IDX_LARGEST_RANK];
     size_t got = 0;
-    sg_status status = read_magic(file, path, smallest_rank, largest_rank, &idx->rank, error);
-    if (!status)
-        status = read_bytes(file, path, bytes, 4 * idx->rank, &got, error);
-    if (status)
-        return status;
+    SG_TRY(read_magic(file, path, smallest_rank, largest_rank, &idx->rank, error));
+    SG_TRY(read_bytes(file, path, bytes, 4 * idx->rank, &got, error));
     if (got < 4 * idx->rank)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: the header ends after %zu bytes, expected %zu (%zu dimensions)", path,
@@ -159,11 +155,9 @@ static sg_status read_content(gzFile file, const char *path, sg_idx *idx, sg_err
     size_t got = 0;
     size_t beyond = 0;
     uint8_t extra = 0;
-    sg_status status = read_elements(file, path, idx, &got, error);
-    if (!status && got == idx->size)
-        status = read_bytes(file, path, &extra, 1, &beyond, error);
-    if (status)
-        return status;
+    SG_TRY(read_elements(file, path, idx, &got, error));
+    if (got == idx->size)
+        SG_TRY(read_bytes(file, path, &extra, 1, &beyond, error));
     if (got < idx->size || beyond > 0)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: holds %s%zu bytes after its header, expected %zu (its dimensions are "

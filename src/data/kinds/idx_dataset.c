@@ -54,10 +54,9 @@ static bool parse_image_name(const char *name, image_name *parts)
     size_t length = strlen(name);
     parts->compressed = ends_with(name, length, ".gz");
     length -= parts->compressed ? 3 : 0;
-    if (ends_with(name, length, "idx3-ubyte") || ends_with(name, length, "idx4-ubyte"))
-        length -= strlen("idx3-ubyte");
-    else
+    if (!ends_with(name, length, "idx3-ubyte") && !ends_with(name, length, "idx4-ubyte"))
         return false;
+    length -= strlen("idx3-ubyte");
     if (length < 1 || (name[length - 1] != '-' && name[length - 1] != '.'))
         return false;
     parts->separator = name[--length];
@@ -109,67 +108,50 @@ static sg_status find_labels(const char *path, char **found, sg_error *error)
     return SG_OK;
 }
 
-/* The names of a folder's image files, sorted; the list owns them. */
+/* A folder's image files, sorted by name; the list owns the entries. */
 typedef struct name_list {
-    char **names;
-    size_t count, capacity;
+    struct dirent **entries;
+    size_t count;
 } name_list;
 
 static void clear_names(name_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        free(list->names[i]);
-    free(list->names);
-    *list = (name_list){0};
+        free(list->entries[i]);
+    free(list->entries);
 }
 
-static int compare_names(const void *left, const void *right)
+static int is_image_file(const struct dirent *entry)
 {
-    return strcmp(*(char *const *)left, *(char *const *)right);
+    image_name parts;
+    return parse_image_name(entry->d_name, &parts);
 }
 
-static bool add_name(name_list *list, const char *name)
+static int compare_names(const struct dirent **left, const struct dirent **right)
 {
-    if (!sg_grow(&list->names, &list->capacity, list->count, sizeof *list->names))
-        return false;
-    list->names[list->count] = sg_duplicate_text(name);
-    if (!list->names[list->count])
-        return false;
-    list->count++;
-    return true;
+    return strcmp((*left)->d_name, (*right)->d_name);
 }
 
 static sg_status list_image_files(const char *folder, name_list *list, sg_error *error)
 {
-    *list = (name_list){0};
-    DIR *directory = opendir(folder);
-    if (!directory)
-        return sg_fail(error, SG_ERROR_FILE, "%s: the folder cannot be read: %s", folder,
-                       strerror(errno));
-    image_name parts;
-    bool complete = true;
-    for (struct dirent *entry = readdir(directory); complete && entry; entry = readdir(directory))
-        if (parse_image_name(entry->d_name, &parts))
-            complete = add_name(list, entry->d_name);
-    closedir(directory);
-    if (!complete) {
-        clear_names(list);
-        return sg_fail_memory(error, "the list of %s", folder);
-    }
-    if (list->count > 0)
-        qsort(list->names, list->count, sizeof *list->names, compare_names);
+    const int count = scandir(folder, &list->entries, is_image_file, compare_names);
+    if (count < 0)
+        return errno == ENOMEM ? sg_fail_memory(error, "the list of %s", folder)
+                               : sg_fail(error, SG_ERROR_FILE, "%s: the folder cannot be read: %s",
+                                         folder, strerror(errno));
+    list->count = (size_t)count;
     return SG_OK;
 }
 
-/* True if names[index] is the .gz copy of the name before it, after which it is sorted. */
+/* True if entry `index` is the .gz copy of the one before it, after which it is sorted. */
 static bool is_compressed_copy(const name_list *list, size_t index)
 {
     if (index == 0)
         return false;
-    const char *plain = list->names[index - 1];
+    const char *name = list->entries[index]->d_name;
+    const char *plain = list->entries[index - 1]->d_name;
     const size_t length = strlen(plain);
-    return strncmp(list->names[index], plain, length) == 0 &&
-           strcmp(list->names[index] + length, ".gz") == 0;
+    return strncmp(name, plain, length) == 0 && strcmp(name + length, ".gz") == 0;
 }
 
 /* Counts the different image files whose names begin with `start`; *chosen is the first. */
@@ -177,24 +159,23 @@ static size_t count_beginning(const name_list *list, const char *start, const ch
 {
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++) {
-        if (strncmp(list->names[i], start, strlen(start)) != 0 || is_compressed_copy(list, i))
-            continue;
-        if (count++ == 0)
-            *chosen = list->names[i];
+        const char *name = list->entries[i]->d_name;
+        if (strncmp(name, start, strlen(start)) == 0 && !is_compressed_copy(list, i) &&
+            count++ == 0)
+            *chosen = name;
     }
     return count;
 }
 
-static sg_status fail_ambiguous(const char *folder, const name_list *list, sg_error *error)
+static void fail_ambiguous(const char *folder, const name_list *list, sg_error *error)
 {
     sg_text names = {0};
     for (size_t i = 0; i < list->count; i++)
-        sg_text_append(&names, "%s%s", i == 0 ? "" : ", ", list->names[i]);
+        sg_text_append(&names, "%s%s", i == 0 ? "" : ", ", list->entries[i]->d_name);
     sg_fail(error, SG_ERROR_FORMAT,
             "%s: the folder holds several IDX image files; name the one that is meant: %s", folder,
             names.bytes ? names.bytes : "(too many to list)");
     sg_text_clear(&names);
-    return SG_ERROR_FORMAT;
 }
 
 /* Sets *path to the image file of `folder` that is meant (heap). */
@@ -293,10 +274,9 @@ static void describe(const idx_dataset *set, const char *path, sg_dataset_info *
                               .height = set->images.dimensions[1] + 2 * set->padding,
                               .width = set->images.dimensions[2] + 2 * set->padding,
                               .channels = set->images.dimensions[3]};
-    for (size_t i = 0; i < set->labels.size; i++) {
-        const size_t needed = (size_t)set->labels.bytes[i] + 1;
-        info->label_count = needed > info->label_count ? needed : info->label_count;
-    }
+    for (size_t i = 0; i < set->labels.size; i++)
+        if (set->labels.bytes[i] >= info->label_count)
+            info->label_count = (size_t)set->labels.bytes[i] + 1;
     image_name parts;
     const char *name = sg_path_name(path);
     const size_t length = parse_image_name(name, &parts) ? parts.stem_length : strlen(name);

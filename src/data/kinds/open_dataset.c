@@ -7,7 +7,6 @@
 #include "base/files/file.h"
 #include "base/text.h"
 #include "data/kinds/dataset_kind.h"
-#include "data/kinds/picture_dataset.h"
 #include "data/sources/dataset_source.h"
 
 #define KIND_ADDRESS(name) &sg_##name##_dataset_kind,

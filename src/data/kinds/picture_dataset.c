@@ -2,7 +2,7 @@
  * Checks a collection's pictures against the first one, and decodes them when they are read.
  * Tested by: tests/data/kinds/test_folder_dataset.c
  */
-#include "data/kinds/picture_dataset.h"
+#include "data/kinds/open_dataset.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,18 +45,14 @@ static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_h
 {
     const picture_dataset *set = state;
     sg_image *image = NULL;
-    sg_status status = sg_picture_source_read(set->source, index, &image, error);
-    if (status)
-        return status;
+    SG_TRY(sg_picture_source_read(set->source, index, &image, error));
     const sg_image_shape shape = sg_image_shape_of(image);
-    if (same_shape(&shape, &set->shape)) {
+    const bool same = same_shape(&shape, &set->shape);
+    if (same)
         memcpy(pixels_hwc, image->pixels, sg_image_size(image));
-        *label = set->source->pictures[index].label;
-    } else {
-        status = fail_shape(set, index, &shape, error);
-    }
+    *label = set->source->pictures[index].label;
     sg_image_destroy(image);
-    return status;
+    return same ? SG_OK : fail_shape(set, index, &shape, error);
 }
 
 static sg_status check_picture(picture_dataset *set, size_t index, sg_error *error)

@@ -18,18 +18,16 @@ typedef struct reduced_dataset {
     sg_dataset_info info; /* of the reduced pictures */
     size_t factor;
     size_t picture_bytes;  /* of a reduced picture */
-    pthread_mutex_t mutex; /* guards the members after has_mutex */
-    bool has_mutex;
-    uint8_t *pictures; /* [image_count, picture_bytes]; NULL when pictures are not kept */
-    int *labels;       /* [image_count] */
-    bool *known;       /* [image_count]: true for pictures that are kept */
+    pthread_mutex_t mutex; /* guards the members after it */
+    uint8_t *pictures;     /* [image_count, picture_bytes]; NULL when pictures are not kept */
+    int *labels;           /* [image_count] */
+    bool *known;           /* [image_count]: true for pictures that are kept */
 } reduced_dataset;
 
 static void destroy(void *state)
 {
     reduced_dataset *set = state;
-    if (set->has_mutex)
-        pthread_mutex_destroy(&set->mutex);
+    pthread_mutex_destroy(&set->mutex);
     free(set->pictures);
     free(set->labels);
     free(set->known);
@@ -157,16 +155,11 @@ sg_status sg_dataset_reduce(const sg_dataset *source, size_t factor, sg_dataset 
     reduced_dataset *set = sg_allocate(1, sizeof *set);
     if (!set)
         return sg_fail_memory(error, "reduced images of %s", info.name);
-    set->source = source;
-    set->info = info;
-    set->factor = factor;
-    set->picture_bytes = info.height * info.width * info.channels;
-    set->has_mutex = pthread_mutex_init(&set->mutex, NULL) == 0;
-    if (!set->has_mutex) {
-        destroy(set);
-        return sg_fail(error, SG_ERROR_LIBRARY, "%s: no lock could be made to share its images",
-                       info.name);
-    }
+    *set = (reduced_dataset){.source = source,
+                             .info = info,
+                             .factor = factor,
+                             .picture_bytes = info.height * info.width * info.channels,
+                             .mutex = PTHREAD_MUTEX_INITIALIZER};
     allocate_cache(set);
     return sg_dataset_create(&functions, set, &info, reduced, error);
 }

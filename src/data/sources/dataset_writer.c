@@ -120,7 +120,7 @@ static cJSON *create_entry(size_t index, int label)
     char name[SG_PACK_NAME_SIZE];
     cJSON *entry = cJSON_CreateArray();
     name_picture(index, name);
-    if (entry && cJSON_AddItemToArray(entry, cJSON_CreateString(name)) &&
+    if (cJSON_AddItemToArray(entry, cJSON_CreateString(name)) &&
         cJSON_AddItemToArray(entry, cJSON_CreateNumber(label)))
         return entry;
     cJSON_Delete(entry);

@@ -58,15 +58,12 @@ static void take_pictures(sg_picture_source *source, sg_file_list *list)
     for (size_t i = 0; i < list->count; i++) {
         sg_picture *file = &list->files[i];
         const sg_picture_ending ending = sg_picture_ending_of(file->name);
-        if (source->functions->decode || ending == SG_ENDING_PICTURE) {
+        if (source->functions->decode || ending == SG_ENDING_PICTURE)
             list->files[source->count++] = *file;
-            continue;
-        }
-        if (ending == SG_ENDING_FOREIGN && source->foreign_count++ == 0) {
+        else if (ending == SG_ENDING_FOREIGN && source->foreign_count++ == 0)
             source->first_foreign = file->name;
-            continue;
-        }
-        free(file->name);
+        else
+            free(file->name);
     }
     source->pictures = list->files;
     *list = (sg_file_list){0};
@@ -156,38 +153,22 @@ char *sg_picture_source_name(const sg_picture_source *source, size_t index)
     return sg_path_join(source->path, source->pictures[index].name);
 }
 
-/* A picture's file in memory, with its name for sentences. */
-typedef struct fetched_file {
-    char *name;
-    unsigned char *bytes;
-    size_t size;
-} fetched_file;
-
-static sg_status fetch(const sg_picture_source *source, size_t index, size_t limit,
-                       fetched_file *file, sg_error *error)
+/* Reads the file's first `limit` bytes: decodes the picture or, if `image` is NULL, measures it. */
+static sg_status read_within(const sg_picture_source *source, size_t index, size_t limit,
+                             sg_image_shape *shape, sg_image **image, sg_error *error)
 {
-    *file = (fetched_file){.name = sg_picture_source_name(source, index)};
-    if (!file->name)
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    char *name = sg_picture_source_name(source, index);
+    if (!name)
         return sg_fail_memory(error, "%s", source->path);
-    return source->functions->fetch(source->state, &source->pictures[index], limit, &file->bytes,
-                                    &file->size, error);
-}
-
-static void clear_file(fetched_file *file)
-{
-    free(file->name);
-    free(file->bytes);
-}
-
-/* Reads the shape from the file's first `limit` bytes. */
-static sg_status measure_within(const sg_picture_source *source, size_t index, size_t limit,
-                                sg_image_shape *shape, sg_error *error)
-{
-    fetched_file file;
-    sg_status status = fetch(source, index, limit, &file, error);
+    sg_status status = source->functions->fetch(source->state, &source->pictures[index], limit,
+                                                &bytes, &size, error);
     if (!status)
-        status = sg_picture_measure(file.name, file.bytes, file.size, shape, error);
-    clear_file(&file);
+        status = image ? sg_picture_decode(name, bytes, size, image, error)
+                       : sg_picture_measure(name, bytes, size, shape, error);
+    free(name);
+    free(bytes);
     return status;
 }
 
@@ -198,13 +179,13 @@ sg_status sg_picture_source_measure(const sg_picture_source *source, size_t inde
         sg_image *image = NULL;
         const sg_status status = sg_picture_source_read(source, index, &image, error);
         if (!status)
-            *shape = (sg_image_shape){image->width, image->height, image->channels};
+            *shape = sg_image_shape_of(image);
         sg_image_destroy(image);
         return status;
     }
-    if (!measure_within(source, index, HEADER_BYTES, shape, NULL))
+    if (!read_within(source, index, HEADER_BYTES, shape, NULL, NULL))
         return SG_OK;
-    return measure_within(source, index, SG_PICTURE_LARGEST_FILE, shape, error);
+    return read_within(source, index, SG_PICTURE_LARGEST_FILE, shape, NULL, error);
 }
 
 sg_status sg_picture_source_read(const sg_picture_source *source, size_t index, sg_image **image,
@@ -213,10 +194,5 @@ sg_status sg_picture_source_read(const sg_picture_source *source, size_t index, 
     *image = NULL;
     if (source->functions->decode)
         return source->functions->decode(source->state, &source->pictures[index], image, error);
-    fetched_file file;
-    sg_status status = fetch(source, index, SG_PICTURE_LARGEST_FILE, &file, error);
-    if (!status)
-        status = sg_picture_decode(file.name, file.bytes, file.size, image, error);
-    clear_file(&file);
-    return status;
+    return read_within(source, index, SG_PICTURE_LARGEST_FILE, NULL, image, error);
 }

@@ -1,7 +1,7 @@
 /*
  * Collections of picture files of any sizes, good and bad ones, with class labels: the content of a
  * folder or an archive before any picture is decoded. Data sets for training
- * (data/kinds/picture_dataset.h) and the doctor (data/sources/dataset_doctor.h) build on it.
+ * (data/kinds/open_dataset.h) and the doctor (data/sources/dataset_doctor.h) build on it.
  *
  * Files and folders whose names begin with a dot, and "__MACOSX", are skipped. Pictures are in the
  * order of their paths, byte by byte. Labels come from the first of these that exists:

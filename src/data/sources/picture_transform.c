@@ -2,7 +2,6 @@
 #include "data/sources/picture_transform.h"
 
 #include <math.h>
-#include <string.h>
 
 static const char *const kind_names[] = {"stretch", "center-crop", "center-crop-wide", "pad"};
 const sg_choices sg_transform_choices = SG_CHOICES(kind_names);

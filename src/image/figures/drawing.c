@@ -47,15 +47,14 @@ sg_status sg_drawing_finish(cairo_t *cairo, cairo_surface_t *surface, const char
                             sg_image **image, sg_error *error)
 {
     const cairo_status_t code = cairo_status(cairo);
-    sg_status status = SG_OK;
     *image = NULL;
     cairo_destroy(cairo);
     cairo_surface_flush(surface);
-    if (code == CAIRO_STATUS_SUCCESS)
-        status = copy_pixels(surface, image, error);
-    else
-        status = sg_fail(error, code == CAIRO_STATUS_NO_MEMORY ? SG_ERROR_MEMORY : SG_ERROR_LIBRARY,
-                         "cairo could not draw %s: %s", what, cairo_status_to_string(code));
+    const sg_status status =
+        code == CAIRO_STATUS_SUCCESS
+            ? copy_pixels(surface, image, error)
+            : sg_fail(error, code == CAIRO_STATUS_NO_MEMORY ? SG_ERROR_MEMORY : SG_ERROR_LIBRARY,
+                      "cairo could not draw %s: %s", what, cairo_status_to_string(code));
     cairo_surface_destroy(surface);
     return status;
 }

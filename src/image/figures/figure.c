@@ -108,11 +108,6 @@ static sg_status lay_cells(side_track *track, const sg_figure_side *side, bool p
 
 /* ---- labels ---- */
 
-static double limit(double value, double least, double most)
-{
-    return fmin(fmax(value, least), most);
-}
-
 /* Returns the width of a side's longest label, in pixels. */
 static double longest_label(cairo_t *cairo, const sg_figure_side *side)
 {
@@ -155,11 +150,6 @@ static void write_within(cairo_t *cairo, const char *text, double size, double s
     sg_drawing_write(cairo, text, start + length / 2, baseline, 0.5);
 }
 
-static double cell_length(const side_track *track, size_t first, size_t last)
-{
-    return (double)(track->starts[last] - track->starts[first] + track->cell);
-}
-
 /* Writes the labels of a side's groups; `upwards` after a quarter turn, for rows. */
 static void write_groups(cairo_t *cairo, const sg_figure_side *side, const side_track *track,
                          double size, bool upwards)
@@ -168,7 +158,8 @@ static void write_groups(cairo_t *cairo, const sg_figure_side *side, const side_
     for (size_t i = 0; side->groups && i < side->group_count; i++) {
         const sg_figure_group *group = &side->groups[i];
         if (group->count > 0 && group->label) {
-            const double length = cell_length(track, first, first + group->count - 1);
+            const size_t last = track->starts[first + group->count - 1];
+            const double length = (double)(last - track->starts[first] + track->cell);
             const double start = (double)track->starts[first];
             write_within(cairo, group->label, size, upwards ? -start - length : start, length,
                          MARGIN + size * 0.8);
@@ -243,7 +234,7 @@ sg_status sg_figure_create(const sg_figure_layout *layout, sg_figure **figure, s
     created->columns.cell = layout->cell_width * layout->scale;
     created->rows.cell = layout->cell_height * layout->scale;
     created->text_size =
-        limit((double)created->columns.cell / TEXT_DIVISOR, SMALLEST_TEXT, LARGEST_TEXT);
+        fmin(fmax((double)created->columns.cell / TEXT_DIVISOR, SMALLEST_TEXT), LARGEST_TEXT);
     sg_status status = lay_all(created, layout, error);
     if (!status)
         status = draw(created, layout, error);

@@ -53,13 +53,12 @@ sg_status sg_grid_create(const sg_grid_layout *layout, sg_grid **grid, sg_error 
     size_t width = 0;
     size_t height = 0;
     if (!side_length(layout->columns, layout->cell_width, layout->scale, layout->gap, &width) ||
-        !side_length(layout->rows, layout->cell_height, layout->scale, layout->gap, &height)) {
+        !side_length(layout->rows, layout->cell_height, layout->scale, layout->gap, &height))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "the grid is %zux%zu cells of %zux%zu pixels, but must have at least one "
                        "cell and sides of at most %zu pixels",
                        layout->columns, layout->rows, layout->cell_width, layout->cell_height,
                        SG_IMAGE_LARGEST_SIDE);
-    }
     sg_grid *created = sg_allocate(1, sizeof *created);
     if (!created)
         return sg_fail_memory(error, "a grid of images");

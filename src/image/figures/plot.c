@@ -6,7 +6,6 @@
 
 #include <cairo.h>
 #include <math.h>
-#include <stdio.h>
 
 #include "image/figures/drawing.h"
 #include "image/figures/plot_axis.h"

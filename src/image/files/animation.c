@@ -227,15 +227,12 @@ sg_status sg_animation_create(const char *path, const sg_animation_options *opti
                               sg_animation **animation, sg_error *error)
 {
     *animation = NULL;
-    sg_status status = check_options(path, options, error);
-    if (status)
-        return status;
+    SG_TRY(check_options(path, options, error));
     sg_animation *created = sg_allocate(1, sizeof *created);
     char *kept_path = sg_duplicate_text(path);
-    if (created && kept_path)
-        status = sg_atomic_open(path, &created->file, error);
-    else
-        status = sg_fail_memory(error, "an animation in %s", path);
+    const sg_status status = created && kept_path
+                                 ? sg_atomic_open(path, &created->file, error)
+                                 : sg_fail_memory(error, "an animation in %s", path);
     if (status) {
         free(kept_path);
         free(created);

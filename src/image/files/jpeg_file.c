@@ -7,13 +7,10 @@
 
 #include <setjmp.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <jpeglib.h>
 
 #include <jerror.h>
-
-#include "base/allocate.h"
 
 /*
  * The most pixels in a byte: a block of 8x8 samples takes at least a bit, and sampling factors that

@@ -22,10 +22,9 @@
 
 static bool is_ascii(const char *text)
 {
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text >= 0x80)
-            return false;
-    return true;
+    while (*text != '\0' && (unsigned char)*text < 0x80)
+        text++;
+    return *text == '\0';
 }
 
 static bool is_key(const char *key)
@@ -151,16 +150,13 @@ sg_status sg_png_encode_uncompressed(const char *name, const sg_image *image, un
     spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
     if (!encoder)
         return sg_fail_memory(error, "%s", name);
-    sg_status status = SG_OK;
     int code = spng_set_option(encoder, SPNG_IMG_COMPRESSION_LEVEL, 0);
     if (code == 0)
         code = spng_set_option(encoder, SPNG_FILTER_CHOICE, SPNG_DISABLE_FILTERING);
-    if (code != 0) {
-        status = sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng refused an option: %s", name,
-                         spng_strerror(code));
-    } else {
-        status = encode(encoder, name, image, &encoded, size, error);
-    }
+    const sg_status status =
+        code == 0 ? encode(encoder, name, image, &encoded, size, error)
+                  : sg_fail(error, SG_ERROR_LIBRARY, "%s: libspng refused an option: %s", name,
+                            spng_strerror(code));
     spng_ctx_free(encoder);
     *bytes = encoded;
     return status;
@@ -258,18 +254,12 @@ static sg_status read_header(spng_ctx *decoder, const char *path, const unsigned
     return SG_OK;
 }
 
-static sg_status decode(spng_ctx *decoder, const char *path, const unsigned char *bytes,
-                        size_t size, sg_image **image, sg_error *error)
+static sg_status decode(spng_ctx *decoder, const struct spng_ihdr *header, const decode_plan *plan,
+                        const char *path, size_t size, sg_image **image, sg_error *error)
 {
-    struct spng_ihdr header = {0};
-    decode_plan plan;
-    sg_status status = read_header(decoder, path, bytes, size, &header, &plan, error);
-    if (!status)
-        status = check_header(&header, path, size, error);
-    if (!status)
-        status = sg_image_create(header.width, header.height, plan.channels, image, error);
-    if (!status)
-        status = decode_pixels(decoder, &plan, path, *image, error);
+    SG_TRY(check_header(header, path, size, error));
+    SG_TRY(sg_image_create(header->width, header->height, plan->channels, image, error));
+    const sg_status status = decode_pixels(decoder, plan, path, *image, error);
     if (status) {
         sg_image_destroy(*image);
         *image = NULL;
@@ -277,37 +267,36 @@ static sg_status decode(spng_ctx *decoder, const char *path, const unsigned char
     return status;
 }
 
-/* Makes a decoder for a file of `size` bytes in *decoder. */
-static sg_status start_decoder(const char *name, size_t size, spng_ctx **decoder, sg_error *error)
+/* Reads the shape and, unless `image` is NULL, the picture. */
+static sg_status read_png(const char *name, const unsigned char *bytes, size_t size,
+                          sg_image_shape *shape, sg_image **image, sg_error *error)
 {
+    struct spng_ihdr header = {0};
+    decode_plan plan = {0};
+    *shape = (sg_image_shape){0};
     if (size == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty, expected a PNG", name);
-    *decoder = spng_ctx_new(0);
-    return *decoder ? SG_OK : sg_fail_memory(error, "%s", name);
+    spng_ctx *decoder = spng_ctx_new(0);
+    if (!decoder)
+        return sg_fail_memory(error, "%s", name);
+    sg_status status = read_header(decoder, name, bytes, size, &header, &plan, error);
+    *shape = (sg_image_shape){header.width, header.height, plan.channels};
+    if (!status && image)
+        status = decode(decoder, &header, &plan, name, size, image, error);
+    spng_ctx_free(decoder);
+    return status;
 }
 
 sg_status sg_png_measure(const char *name, const unsigned char *bytes, size_t size,
                          sg_image_shape *shape, sg_error *error)
 {
-    spng_ctx *decoder = NULL;
-    struct spng_ihdr header = {0};
-    decode_plan plan = {0};
-    sg_status status = start_decoder(name, size, &decoder, error);
-    if (!status)
-        status = read_header(decoder, name, bytes, size, &header, &plan, error);
-    *shape = (sg_image_shape){header.width, header.height, plan.channels};
-    spng_ctx_free(decoder);
-    return status;
+    return read_png(name, bytes, size, shape, NULL, error);
 }
 
 sg_status sg_png_decode(const char *name, const unsigned char *bytes, size_t size, sg_image **image,
                         sg_error *error)
 {
-    spng_ctx *decoder = NULL;
+    sg_image_shape shape;
     *image = NULL;
-    sg_status status = start_decoder(name, size, &decoder, error);
-    if (!status)
-        status = decode(decoder, name, bytes, size, image, error);
-    spng_ctx_free(decoder);
-    return status;
+    return read_png(name, bytes, size, &shape, image, error);
 }

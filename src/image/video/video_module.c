@@ -132,8 +132,7 @@ static void close_container(open_video *video)
         av_freep(&video->format->pb->buffer);
         avio_context_free(&video->format->pb);
     }
-    if (video->format)
-        avformat_free_context(video->format);
+    avformat_free_context(video->format);
 }
 
 /* ---- the encoder ---- */
@@ -384,16 +383,11 @@ static sg_status prepare(open_video *video, const char *path, sg_error *error)
 static void abandon(sg_video *base)
 {
     open_video *video = (open_video *)base;
-    if (video->packet)
-        av_packet_free(&video->packet);
-    if (video->frame)
-        av_frame_free(&video->frame);
-    if (video->colours)
-        av_frame_free(&video->colours);
-    if (video->scaler)
-        sws_freeContext(video->scaler);
-    if (video->codec)
-        avcodec_free_context(&video->codec);
+    av_packet_free(&video->packet);
+    av_frame_free(&video->frame);
+    av_frame_free(&video->colours);
+    sws_freeContext(video->scaler);
+    avcodec_free_context(&video->codec);
     close_container(video);
     sg_atomic_abandon(video->file);
     free(video->path);
@@ -427,18 +421,7 @@ static sg_status finish(sg_video *base, sg_error *error)
     return status;
 }
 
-static sg_status create(const char *path, const sg_video_options *options, sg_video **video,
-                        sg_error *error);
-
 SG_PUBLIC extern const sg_video_module sg_video_module_functions;
-
-const sg_video_module sg_video_module_functions = {
-    .version = sg_version,
-    .create = create,
-    .add = add,
-    .finish = finish,
-    .abandon = abandon,
-};
 
 static sg_status create(const char *path, const sg_video_options *options, sg_video **video,
                         sg_error *error)
@@ -457,3 +440,11 @@ static sg_status create(const char *path, const sg_video_options *options, sg_vi
         *video = &created->base;
     return status;
 }
+
+const sg_video_module sg_video_module_functions = {
+    .version = sg_version,
+    .create = create,
+    .add = add,
+    .finish = finish,
+    .abandon = abandon,
+};

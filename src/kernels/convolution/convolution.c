@@ -108,6 +108,14 @@ static int weight_dims(const sg_convolution_shape *s, dnnl_dims_t dims)
     return rank;
 }
 
+/* Forwards a failure of oneDNN in functions that own nothing yet. */
+#define DNNL_TRY(call)                                                                             \
+    do {                                                                                           \
+        dnnl_status_t tried = (call);                                                              \
+        if (tried != dnnl_success)                                                                 \
+            return tried;                                                                          \
+    } while (0)
+
 /* Makes the memory descriptors of a query: images channels-last, weights in any layout. */
 static dnnl_status_t describe_memory(const sg_convolution_shape *s, dnnl_memory_desc_t *x,
                                      dnnl_memory_desc_t *w, dnnl_memory_desc_t *y,
@@ -117,15 +125,11 @@ static dnnl_status_t describe_memory(const sg_convolution_shape *s, dnnl_memory_
     dnnl_dims_t y_dims = {s->batch, s->out_channels, s->out_height, s->out_width};
     dnnl_dims_t w_dims;
     int rank = weight_dims(s, w_dims);
-    dnnl_status_t status = dnnl_memory_desc_init_by_tag(x, 4, x_dims, dnnl_f32, dnnl_nhwc);
-    if (status == dnnl_success)
-        status = dnnl_memory_desc_init_by_tag(y, 4, y_dims, dnnl_f32, dnnl_nhwc);
-    if (status == dnnl_success)
-        status = dnnl_memory_desc_init_by_tag(w, rank, w_dims, dnnl_f32, dnnl_format_tag_any);
     dnnl_format_tag_t tag = s->groups > 1 ? dnnl_goihw : s->swapped_weights ? dnnl_iohw : dnnl_oihw;
-    if (status == dnnl_success)
-        status = dnnl_memory_desc_init_by_tag(plain, rank, w_dims, dnnl_f32, tag);
-    return status;
+    DNNL_TRY(dnnl_memory_desc_init_by_tag(x, 4, x_dims, dnnl_f32, dnnl_nhwc));
+    DNNL_TRY(dnnl_memory_desc_init_by_tag(y, 4, y_dims, dnnl_f32, dnnl_nhwc));
+    DNNL_TRY(dnnl_memory_desc_init_by_tag(w, rank, w_dims, dnnl_f32, dnnl_format_tag_any));
+    return dnnl_memory_desc_init_by_tag(plain, rank, w_dims, dnnl_f32, tag);
 }
 
 /* Makes a primitive descriptor whose scratchpad the caller provides, from the pool. */
@@ -133,10 +137,9 @@ static dnnl_status_t make_description(dnnl_primitive_desc_t *description, const 
                                       dnnl_engine_t engine, const_dnnl_primitive_desc_t hint)
 {
     dnnl_primitive_attr_t attributes;
-    dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
-    if (status != dnnl_success)
-        return status;
-    status = dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
+    DNNL_TRY(dnnl_primitive_attr_create(&attributes));
+    dnnl_status_t status =
+        dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user);
     if (status == dnnl_success)
         status = dnnl_primitive_desc_create(description, operation, attributes, engine, hint);
     dnnl_primitive_attr_destroy(attributes);
@@ -174,16 +177,15 @@ static dnnl_status_t describe_plan(sg_convolution_plan *plan, dnnl_engine_t engi
     dnnl_dims_t before = {s->pad_top, s->pad_left};
     dnnl_dims_t after = {s->pad_bottom, s->pad_right};
     dnnl_convolution_desc_t operation;
-    dnnl_status_t status = describe_memory(s, &x, &w, &y, &plan->plain_weights);
-    if (status == dnnl_success)
-        status = describe_direction(SG_FORWARD, &operation, &x, &w, &y, strides, before, after);
-    if (status == dnnl_success)
-        status = make_description(&plan->description, &operation, engine, NULL);
-    if (status != dnnl_success || plan->direction == SG_FORWARD)
-        return status;
+    DNNL_TRY(describe_memory(s, &x, &w, &y, &plan->plain_weights));
+    DNNL_TRY(describe_direction(SG_FORWARD, &operation, &x, &w, &y, strides, before, after));
+    DNNL_TRY(make_description(&plan->description, &operation, engine, NULL));
+    if (plan->direction == SG_FORWARD)
+        return dnnl_success;
     dnnl_primitive_desc_t hint = plan->description;
     plan->description = NULL;
-    status = describe_direction(plan->direction, &operation, &x, &w, &y, strides, before, after);
+    dnnl_status_t status =
+        describe_direction(plan->direction, &operation, &x, &w, &y, strides, before, after);
     if (status == dnnl_success)
         status = make_description(&plan->description, &operation, engine, hint);
     dnnl_primitive_desc_destroy(hint);
@@ -270,7 +272,7 @@ uint64_t sg_convolution_pack_key(const sg_convolution_plan *plan, double gain)
 size_t sg_convolution_packed_bytes(const sg_convolution_plan *plan)
 {
     if (plan->method == BY_WINOGRAD)
-        return sg_winograd_packed_bytes(&plan->winograd);
+        return sg_winograd_packed_bytes(plan->winograd.in_channels, plan->winograd.out_channels);
     return dnnl_memory_desc_get_size(&plan->weights);
 }
 
@@ -323,7 +325,8 @@ static dnnl_status_t reorder(sg_convolution_engine *engine, double gain,
     return status;
 }
 
-int sg_convolution_pack(sg_convolution_plan *plan, double gain, const float *weights, void *packed)
+int sg_convolution_pack(const sg_convolution_plan *plan, double gain, const float *weights,
+                        void *packed)
 {
     if (plan->method == BY_WINOGRAD) {
         sg_winograd_pack(&plan->winograd, gain, weights, packed);
@@ -385,9 +388,9 @@ int sg_convolution_run_weights(sg_convolution_plan *plan, double gain, const flo
     size_t packed_bytes = (sg_convolution_packed_bytes(plan) + 63) / 64 * 64;
     const void *data[3] = {x, packed, y};
     dnnl_status_t status = execute(plan, names, data, packed + packed_bytes);
-    if (status == dnnl_success)
-        status = reorder(plan->engine, gain, &plan->weights, packed, &plan->plain_weights, weights);
-    return (int)status;
+    if (status != dnnl_success)
+        return (int)status;
+    return (int)reorder(plan->engine, gain, &plan->weights, packed, &plan->plain_weights, weights);
 }
 
 int64_t sg_convolution_multiply_adds(const sg_convolution_shape *s)

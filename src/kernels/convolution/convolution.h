@@ -45,7 +45,8 @@ size_t sg_convolution_packed_bytes(const sg_convolution_plan *plan);
 size_t sg_convolution_scratch_bytes(const sg_convolution_plan *plan);
 
 /* packed = gain * weights in the plan's layout. Returns 0, or oneDNN's status. */
-int sg_convolution_pack(sg_convolution_plan *plan, double gain, const float *weights, void *packed);
+int sg_convolution_pack(const sg_convolution_plan *plan, double gain, const float *weights,
+                        void *packed);
 
 /* True if the plan's kernel takes a fused pass. */
 bool sg_convolution_fuses(const sg_convolution_plan *plan);

@@ -9,7 +9,6 @@
 #include "kernels/product/product.h"
 #include "kernels/vector/integers.h"
 #include "kernels/vector/lanes.h"
-#include "kernels/vector/vectorise.h"
 
 enum {
     CHANNEL_STEP = 16,

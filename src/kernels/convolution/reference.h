@@ -4,22 +4,16 @@
 
 #include "kernels/convolution/shape.h"
 
-/* y = gain * (x correlated with w). */
-void sg_convolution_forward_reference_f32(const sg_convolution_shape *shape, double gain,
-                                          const float *x, const float *w, float *y);
-void sg_convolution_forward_reference_f64(const sg_convolution_shape *shape, double gain,
-                                          const double *x, const double *w, double *y);
-
-/* x = gain * the adjoint of the forward direction, applied to y. */
-void sg_convolution_data_reference_f32(const sg_convolution_shape *shape, double gain,
-                                       const float *y, const float *w, float *x);
-void sg_convolution_data_reference_f64(const sg_convolution_shape *shape, double gain,
-                                       const double *y, const double *w, double *x);
-
-/* w = gain * the sum over samples and pixels of x * y. */
-void sg_convolution_weights_reference_f32(const sg_convolution_shape *shape, double gain,
-                                          const float *x, const float *y, float *w);
-void sg_convolution_weights_reference_f64(const sg_convolution_shape *shape, double gain,
-                                          const double *x, const double *y, double *w);
+/*
+ * Computes the direction's array from the other two. Forward: y = gain * (a = x correlated with
+ * b = w); backward data: x = gain * the adjoint of that, applied to a = y, with b = w; backward
+ * weights: w = gain * the sum over samples and pixels of (a = x) * (b = y).
+ */
+void sg_convolution_reference_f32(const sg_convolution_shape *shape,
+                                  sg_convolution_direction direction, double gain, const float *a,
+                                  const float *b, float *result);
+void sg_convolution_reference_f64(const sg_convolution_shape *shape,
+                                  sg_convolution_direction direction, double gain, const double *a,
+                                  const double *b, double *result);
 
 #endif

@@ -2,6 +2,7 @@
 #include "kernels/elementwise/elementwise.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/parallel.h"

@@ -3,7 +3,6 @@
 
 #include "base/parallel.h"
 #include "kernels/vector/lanes.h"
-#include "kernels/vector/vectorise.h"
 
 enum { CHANNEL_STEP = 16 };
 
@@ -18,7 +17,7 @@ bool sg_colours_suit(int64_t channels, int64_t count)
     return channels % CHANNEL_STEP == 0 && count >= 1 && count <= SG_MAX_COLOURS;
 }
 
-#define TEMPLATE "kernels/product/colours_range.inc"
+#define TEMPLATE "kernels/product/colours.inc"
 #include "kernels/vector/each_width.inc"
 
 void sg_to_colours(const sg_colours *colours, int64_t batch, int64_t pixels, const float *x)

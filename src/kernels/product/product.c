@@ -30,19 +30,12 @@ int64_t sg_product_panel(void)
 
 #if defined(SG_WIDE_VECTORS) && defined(__linux__)
 
-/* Asks the system, once, for the use of AMX's registers, which Linux grants on request only. */
-static bool amx_is_granted(void)
+/* Asks the system for the use of AMX's registers, which Linux grants on request only. */
+static bool request_amx(void)
 {
     enum { REQUEST = 0x1023, TILE_DATA = 18 }; /* ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA */
-    static atomic_int granted = -1;
-    int known = atomic_load(&granted);
-    if (known < 0) {
-        known = __builtin_cpu_supports("amx-bf16") && __builtin_cpu_supports("amx-tile") &&
-                __builtin_cpu_supports("avx512bf16") &&
-                syscall(SYS_arch_prctl, REQUEST, TILE_DATA) == 0;
-        atomic_store(&granted, known);
-    }
-    return known > 0;
+    return __builtin_cpu_supports("amx-bf16") && __builtin_cpu_supports("amx-tile") &&
+           __builtin_cpu_supports("avx512bf16") && syscall(SYS_arch_prctl, REQUEST, TILE_DATA) == 0;
 }
 
 enum {
@@ -182,7 +175,7 @@ SG_TARGET_AMX static void multiply_split(int64_t rows, int64_t depth, int64_t co
 
 #else
 
-static bool amx_is_granted(void)
+static bool request_amx(void)
 {
     return false;
 }
@@ -263,17 +256,28 @@ void sg_product_pack(const sg_product_matrix *matrix, float *packed)
     sg_parallel_for((size_t)matrix->columns, SG_PRODUCT_WIDEST_PANEL, pack_columns, &job);
 }
 
-static bool split_forbidden;
+/* Whether the split format may be used: bits, none before the first question. */
+enum { ASKED = 1, GRANTED = 2, FORBIDDEN = 4 };
+static atomic_int split_state;
 
 void sg_product_forbid_split(bool forbidden)
 {
-    split_forbidden = forbidden;
+    if (forbidden)
+        atomic_fetch_or(&split_state, FORBIDDEN);
+    else
+        atomic_fetch_and(&split_state, ~FORBIDDEN);
 }
 
 bool sg_product_splits(int64_t depth)
 {
-    return depth % SG_PRODUCT_SPLIT_DEPTH == 0 && !split_forbidden && sg_vector_lanes() == 16 &&
-           amx_is_granted();
+    if (depth % SG_PRODUCT_SPLIT_DEPTH || sg_vector_lanes() != 16)
+        return false;
+    int state = atomic_load(&split_state);
+    if (!(state & ASKED)) {
+        int answer = request_amx() ? ASKED | GRANTED : ASKED;
+        state = atomic_fetch_or(&split_state, answer) | answer;
+    }
+    return (state & (GRANTED | FORBIDDEN)) == GRANTED;
 }
 
 int64_t sg_product_rows(bool split)

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/parallel.h"
+#include "kernels/vector/integers.h"
 #include "kernels/vector/lanes.h"
 #include "kernels/vector/vectorise.h"
 
@@ -138,16 +139,6 @@ typedef struct pending_io {
     int64_t to;                                     /* from here on in the result */
 } pending_io;
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t most(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 /* Returns the tap of the first half of a symmetric line that equals this one. */
 static inline int64_t mirrored(int64_t tap, int64_t taps)
 {
@@ -233,7 +224,7 @@ static int64_t odd_pitch(int64_t vectors, int64_t lanes)
 static int64_t band_count(const sg_filtered_lrelu_shape *shape, int64_t tiles)
 {
     int64_t wanted = divide_up(2 * sg_thread_count(), tiles);
-    return most(least(wanted, shape->y.out / BAND_ROWS), 1);
+    return sg_most(sg_least(wanted, shape->y.out / BAND_ROWS), 1);
 }
 
 /* Cuts the work into tiles of at most so many columns and channels. */
@@ -248,7 +239,7 @@ static plan cut_tiles(const sg_filtered_lrelu_shape *shape, int64_t columns, int
               .in_taps_x = divide_up(x->up_taps, x->up)};
     p.y_bands = band_count(shape, shape->samples * p.x_blocks * p.channel_groups);
     p.tiles = shape->samples * p.x_blocks * p.channel_groups * p.y_bands;
-    p.workers = least(p.tiles, sg_thread_count());
+    p.workers = sg_least(p.tiles, sg_thread_count());
     return p;
 }
 
@@ -312,7 +303,7 @@ static tile make_tile(const filtered_job *work, int64_t index)
     int64_t rows = shape->y.out;
     int64_t columns = shape->x.out;
     tile t = {.sample = sample, .channel = group * p->tile_channels};
-    int64_t channels = least(shape->channels - t.channel, p->tile_channels);
+    int64_t channels = sg_least(shape->channels - t.channel, p->tile_channels);
     t.slices = divide_up(channels, sg_vector_lanes());
     t.y = make_span(&shape->y, cut(rows, band, p->y_bands), cut(rows, band + 1, p->y_bands));
     t.x = make_span(&shape->x, cut(columns, block, p->x_blocks),

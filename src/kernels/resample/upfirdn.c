@@ -32,7 +32,17 @@ typedef struct separable_job {
     float column[MAX_TAPS], row[MAX_TAPS]; /* in the order of correlation, gain in the row */
 } separable_job;
 
-bool sg_filter_split(int64_t height, int64_t width, const float *filter, float *column, float *row)
+static void reverse(float *taps, int64_t count)
+{
+    for (int64_t i = 0; i < count / 2; i++) {
+        float tap = taps[i];
+        taps[i] = taps[count - 1 - i];
+        taps[count - 1 - i] = tap;
+    }
+}
+
+bool sg_filter_split(int64_t height, int64_t width, const float *filter, bool reversed,
+                     float *column, float *row)
 {
     int64_t peak = 0;
     for (int64_t i = 1; i < height * width; i++)
@@ -48,16 +58,11 @@ bool sg_filter_split(int64_t height, int64_t width, const float *filter, float *
         for (int64_t j = 0; j < width; j++)
             if (fabsf(column[i] * row[j] - filter[i * width + j]) > 1e-6f * fabsf(filter[peak]))
                 return false;
-    return true;
-}
-
-static void reverse(float *taps, int64_t count)
-{
-    for (int64_t i = 0; i < count / 2; i++) {
-        float tap = taps[i];
-        taps[i] = taps[count - 1 - i];
-        taps[count - 1 - i] = tap;
+    if (reversed) {
+        reverse(column, height);
+        reverse(row, width);
     }
+    return true;
 }
 
 /* Returns a / b rounded down, for either sign of a. */
@@ -183,12 +188,9 @@ bool sg_upfirdn_separable_f32(const sg_upfirdn_shape *shape, const float *x, con
     separable_job job = {
         .shape = shape, .x = x, .y = y, .lines = scratch, .bands = band_count(shape)};
     if (shape->filter_height > MAX_TAPS || shape->filter_width > MAX_TAPS ||
-        !sg_filter_split(shape->filter_height, shape->filter_width, filter, job.column, job.row))
+        !sg_filter_split(shape->filter_height, shape->filter_width, filter, !shape->correlate,
+                         job.column, job.row))
         return false;
-    if (!shape->correlate) {
-        reverse(job.column, shape->filter_height);
-        reverse(job.row, shape->filter_width);
-    }
     for (int64_t j = 0; j < shape->filter_width; j++)
         job.row[j] *= (float)shape->gain;
     sg_parallel_for((size_t)job.bands, 1, separable_bands, &job);

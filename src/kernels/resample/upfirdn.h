@@ -25,10 +25,11 @@ typedef struct sg_upfirdn_shape {
 } sg_upfirdn_shape;
 
 /*
- * Splits a filter into column * row, in the filter's order; false unless the product equals the
- * filter up to rounding.
+ * Splits a filter into column * row, in the filter's order or `reversed`; false unless the product
+ * equals the filter up to rounding.
  */
-bool sg_filter_split(int64_t height, int64_t width, const float *filter, float *column, float *row);
+bool sg_filter_split(int64_t height, int64_t width, const float *filter, bool reversed,
+                     float *column, float *row);
 
 /* Returns the bytes of scratch for sg_upfirdn_separable_f32. */
 size_t sg_upfirdn_scratch_bytes(const sg_upfirdn_shape *shape);

@@ -10,6 +10,12 @@ static inline int64_t sg_least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* Returns the larger of two. */
+static inline int64_t sg_most(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
 /* Returns value / by rounded up; value must not be negative. */
 static inline int64_t sg_divide_up(int64_t value, int64_t by)
 {

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "kernels/vector/integers.h"
+
 /* True if dimension `inner` continues dimension `outer` evenly for every operand. */
 static bool mergeable(const sg_strided *loop, int outer, int inner)
 {
@@ -80,7 +82,7 @@ void sg_strided_advance(const sg_strided *loop, int64_t count, sg_strided_walk *
     }
 }
 
-int64_t sg_strided_row_left(const sg_strided *loop, const sg_strided_walk *walk)
+int64_t sg_strided_row_left(const sg_strided *loop, const sg_strided_walk *walk, int64_t limit)
 {
-    return loop->size[loop->rank - 1] - walk->index[loop->rank - 1];
+    return sg_least(loop->size[loop->rank - 1] - walk->index[loop->rank - 1], limit);
 }

@@ -37,7 +37,7 @@ void sg_strided_start(const sg_strided *loop, int64_t at, sg_strided_walk *walk)
 /* Advances by `count` elements, which must not pass the end of the current row. */
 void sg_strided_advance(const sg_strided *loop, int64_t count, sg_strided_walk *walk);
 
-/* Returns the elements left in the current row. */
-int64_t sg_strided_row_left(const sg_strided *loop, const sg_strided_walk *walk);
+/* Returns the elements left in the current row, at most `limit`. */
+int64_t sg_strided_row_left(const sg_strided *loop, const sg_strided_walk *walk, int64_t limit);
 
 #endif

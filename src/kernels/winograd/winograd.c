@@ -26,8 +26,8 @@ enum {
 static const int64_t own_block_floats = 256 * 1024;
 static const int64_t joint_block_floats = 4 * 1024 * 1024;
 
-/* Weights with more floats than this are streamed once for all cores instead of once for each. */
-static const int64_t own_weights_floats = 1024 * 1024;
+/* Weights with more bytes than this are streamed once for all cores instead of once for each. */
+static const size_t own_weights_bytes = 4 * 1024 * 1024;
 
 typedef struct plan {
     int64_t batch, in_height, in_width, in_channels, out_height, out_width, out_channels;
@@ -47,8 +47,8 @@ typedef struct run_job {
     const sg_fused_pass *pass;
     const float *packed, *source;
     float *result, *scratch;
-    int64_t start, count; /* of the joint block */
-    int64_t parts;        /* of the columns of each frequency's product, in a joint block */
+    int64_t start, count, frequencies; /* of the joint block */
+    int64_t parts; /* of the columns of each frequency's product, in a joint block */
 } run_job;
 
 /* Destination of the pixels of a tile; those beyond the image are not stored. */
@@ -62,8 +62,8 @@ static void choose_blocks(plan *p)
 {
     int64_t threads = sg_thread_count();
     int64_t tile_floats = FREQUENCIES * (p->in_row + p->padded_out);
-    int64_t weights = sg_winograd_packed_floats(p->in_channels, p->out_channels);
-    p->joint = weights > own_weights_floats && threads > 1;
+    size_t weights = sg_winograd_packed_bytes(p->in_channels, p->out_channels);
+    p->joint = weights > own_weights_bytes && threads > 1;
     int64_t room = (p->joint ? joint_block_floats : own_block_floats) / tile_floats;
     int64_t share = p->joint ? p->tiles : sg_divide_up(p->tiles, threads);
     int64_t rows = sg_product_rows(p->split);
@@ -105,22 +105,6 @@ bool sg_winograd_suits(const sg_winograd_shape *s)
     return p.tiles >= MIN_TILES;
 }
 
-size_t sg_winograd_packed_bytes(const sg_winograd_shape *s)
-{
-    return (size_t)sg_winograd_packed_floats(s->in_channels, s->out_channels) * sizeof(float);
-}
-
-static int64_t block_floats(const plan *p)
-{
-    return FREQUENCIES * (p->in_stride + p->out_stride);
-}
-
-size_t sg_winograd_scratch_bytes(const sg_winograd_shape *shape)
-{
-    plan p = make_plan(shape);
-    return (size_t)(p.chunks * block_floats(&p)) * sizeof(float);
-}
-
 #define TEMPLATE "kernels/winograd/winograd.inc"
 #define TEMPLATE_SPLITS
 #include "kernels/vector/each_width.inc"
@@ -141,59 +125,24 @@ void sg_winograd_pack(const sg_winograd_shape *s, double gain, const float *weig
     sg_winograd_pack_weights(&job, packed);
 }
 
-typedef void (*block_in_function)(const run_job *work, int64_t start, int64_t first, int64_t last,
-                                  float *to);
-
-/* ---- the stages of a block ---- */
-
-static void tiles_in(const run_job *work, int64_t start, int64_t first, int64_t last, float *to)
+/* Returns the matrix of weights of a frequency. */
+static int64_t matrix_of(int64_t frequency)
 {
-    block_in_function run = SG_LANES_CHOOSE(sg_vector_lanes(), block_in);
-#ifdef SG_WIDE_VECTORS
-    if (work->plan.split)
-        run = block_in_split;
-#endif
-    run(work, start, first, last, to);
+    return frequency;
+}
+
+#include "kernels/winograd/winograd_stages.inc"
+
+size_t sg_winograd_scratch_bytes(const sg_winograd_shape *shape)
+{
+    plan p = make_plan(shape);
+    return (size_t)(p.chunks * block_floats(&p)) * sizeof(float);
 }
 
 static void tiles_out(const run_job *work, int64_t start, int64_t first, int64_t last,
                       const float *from)
 {
     SG_LANES_CHOOSE(sg_vector_lanes(), block_out)(work, start, first, last, from);
-}
-
-/* Multiplies columns `first` to `last` of one frequency for `count` tiles. */
-static void multiply(const run_job *work, int64_t frequency, int64_t count, int64_t first,
-                     int64_t last, float *block)
-{
-    const plan *p = &work->plan;
-    const float *a = block + frequency * p->in_stride;
-    const float *b = work->packed + frequency * p->in_channels * p->padded_out;
-    float *c = block + FREQUENCIES * p->in_stride + frequency * p->out_stride;
-    sg_product_choose(p->split)(count, p->in_channels, last - first, a, p->in_row,
-                                b + first * p->in_channels, c + first, p->padded_out);
-}
-
-static void joint_in(size_t begin, size_t end, void *argument)
-{
-    const run_job *work = argument;
-    tiles_in(work, work->start, work->start + (int64_t)begin, work->start + (int64_t)end,
-             work->scratch);
-}
-
-static void joint_multiply(size_t begin, size_t end, void *argument)
-{
-    const run_job *work = argument;
-    const plan *p = &work->plan;
-    int64_t panels = p->padded_out / SG_PRODUCT_WIDEST_PANEL;
-    sg_product_begin(p->split);
-    for (int64_t item = (int64_t)begin; item < (int64_t)end; item++) {
-        int64_t part = item % work->parts;
-        int64_t first = panels * part / work->parts * SG_PRODUCT_WIDEST_PANEL;
-        int64_t last = panels * (part + 1) / work->parts * SG_PRODUCT_WIDEST_PANEL;
-        multiply(work, item / work->parts, work->count, first, last, work->scratch);
-    }
-    sg_product_end(p->split);
 }
 
 static void joint_out(size_t begin, size_t end, void *argument)
@@ -207,14 +156,8 @@ static void joint_out(size_t begin, size_t end, void *argument)
 static void run_jointly(run_job *work)
 {
     const plan *p = &work->plan;
-    work->parts = sg_least(p->padded_out / SG_PRODUCT_WIDEST_PANEL, 4);
-    for (int64_t b = 0; b < p->blocks; b++) {
-        work->start = b * p->block;
-        work->count = sg_least(p->block, p->tiles - work->start);
-        sg_parallel_for((size_t)work->count, 2, joint_in, work);
-        sg_parallel_for((size_t)(FREQUENCIES * work->parts), 1, joint_multiply, work);
-        sg_parallel_for((size_t)work->count, 2, joint_out, work);
-    }
+    for (int64_t start = 0; start < p->tiles; start += p->block)
+        joint_block(work, start, sg_least(p->block, p->tiles - start), FREQUENCIES);
 }
 
 /* Runs a share of the blocks, each through the three stages. */
@@ -229,10 +172,7 @@ static void run_chunks(size_t begin, size_t end, void *argument)
             int64_t first = b * p->block;
             int64_t count = sg_least(p->block, p->tiles - first);
             tiles_in(work, first, first, first + count, block);
-            sg_product_begin(p->split);
-            for (int64_t f = 0; f < FREQUENCIES; f++)
-                multiply(work, f, count, 0, p->padded_out, block);
-            sg_product_end(p->split);
+            multiply_all(work, FREQUENCIES, count, block);
             tiles_out(work, first, first, first + count, block + FREQUENCIES * p->in_stride);
         }
     }

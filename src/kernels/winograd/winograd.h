@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include "kernels/product/fused_pass.h"
+#include "kernels/winograd/winograd_pack.h"
 
 /* The most channels from which a run makes colours. */
 enum { SG_WINOGRAD_MAX_COLOUR_CHANNELS = 512 };
@@ -35,11 +36,10 @@ typedef struct sg_winograd_shape {
 /* True if the shape gains by it: channels that fill whole vectors, and enough tiles. */
 bool sg_winograd_suits(const sg_winograd_shape *shape);
 
-/* Return the bytes of the transformed weights, and of scratch for a run. */
-size_t sg_winograd_packed_bytes(const sg_winograd_shape *shape);
+/* Returns the bytes of scratch for a run. */
 size_t sg_winograd_scratch_bytes(const sg_winograd_shape *shape);
 
-/* packed = the transform of gain * weights. */
+/* packed (sg_winograd_packed_bytes) = the transform of gain * weights. */
 void sg_winograd_pack(const sg_winograd_shape *shape, double gain, const float *weights,
                       float *packed);
 

@@ -7,6 +7,7 @@
 
 #include "base/parallel.h"
 #include "kernels/product/product.h"
+#include "kernels/vector/integers.h"
 #include "kernels/vector/lanes.h"
 #include "kernels/vector/vectorise.h"
 
@@ -20,8 +21,7 @@ typedef struct pack_job {
 
 int64_t sg_winograd_padded(int64_t out_channels)
 {
-    const int64_t panel = SG_PRODUCT_WIDEST_PANEL;
-    return (out_channels + panel - 1) / panel * panel;
+    return sg_round_up(out_channels, SG_PRODUCT_WIDEST_PANEL);
 }
 
 static int64_t matrix_floats(int64_t in_channels, int64_t out_channels)
@@ -29,9 +29,10 @@ static int64_t matrix_floats(int64_t in_channels, int64_t out_channels)
     return in_channels * sg_winograd_padded(out_channels);
 }
 
-int64_t sg_winograd_packed_floats(int64_t in_channels, int64_t out_channels)
+size_t sg_winograd_packed_bytes(int64_t in_channels, int64_t out_channels)
 {
-    return SG_WINOGRAD_MATRICES * matrix_floats(in_channels, out_channels);
+    return (size_t)(SG_WINOGRAD_MATRICES * matrix_floats(in_channels, out_channels)) *
+           sizeof(float);
 }
 
 #define TEMPLATE "kernels/winograd/winograd_pack.inc"

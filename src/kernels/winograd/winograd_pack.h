@@ -6,6 +6,7 @@
 #define SG_KERNELS_WINOGRAD_WINOGRAD_PACK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { SG_WINOGRAD_MATRICES = 36 };
@@ -31,8 +32,8 @@ typedef struct sg_winograd_weights {
 /* Returns the output channels rounded up to whole panels of any processor. */
 int64_t sg_winograd_padded(int64_t out_channels);
 
-/* Returns the floats of all packed matrices. */
-int64_t sg_winograd_packed_floats(int64_t in_channels, int64_t out_channels);
+/* Returns the bytes of all packed matrices. */
+size_t sg_winograd_packed_bytes(int64_t in_channels, int64_t out_channels);
 
 /* packed = the transform of gain * weights; columns beyond out_channels are zero. */
 void sg_winograd_pack_weights(const sg_winograd_weights *weights, float *packed);

@@ -37,8 +37,8 @@ static const int64_t joint_block_floats = 4 * 1024 * 1024;
 /* Floats of the rows of t that all cores hold together. */
 static const int64_t joint_rows_floats = 2 * 1024 * 1024;
 
-/* Weights with more floats than this are streamed once for all cores instead of once for each. */
-static const int64_t own_weights_floats = 1024 * 1024;
+/* Weights with more bytes than this are streamed once for all cores instead of once for each. */
+static const size_t own_weights_bytes = 4 * 1024 * 1024;
 
 typedef struct plan {
     int64_t height, width, in_channels, out_channels; /* of x */
@@ -108,20 +108,14 @@ static float *strip_row(const plan *p, const strip *s, int64_t y)
     return s->rows + (y - s->top) * row_floats(p) + (MARGIN - s->left) * p->out_channels;
 }
 
-/* Returns the matrix of weights for a point of one axis: odd pixels share theirs. */
-static int64_t matrix_of(int64_t point)
-{
-    return point < 5 ? point : 5;
-}
-
 /* Joint plans hold full rows of t of several rows of tiles; others hold the rows of a block. */
 static void choose_blocks(plan *p)
 {
     int64_t threads = sg_thread_count();
-    int64_t weights = sg_winograd_packed_floats(p->in_channels, p->out_channels);
+    size_t weights = sg_winograd_packed_bytes(p->in_channels, p->out_channels);
     int64_t tile_floats = FREQUENCIES * (p->in_row + p->padded_out);
     int64_t rows = sg_product_rows(p->split);
-    p->joint = weights > own_weights_floats && threads > 1;
+    p->joint = weights > own_weights_bytes && threads > 1;
     int64_t together = joint_rows_floats / (OUT_SIDE * full_row_floats(p));
     p->group = p->joint ? sg_least(together > 1 ? together : 1, p->tiles_y) : 1;
     int64_t room = (p->joint ? joint_block_floats : own_block_floats) / tile_floats;
@@ -165,28 +159,6 @@ bool sg_winograd_up_suits(const sg_winograd_up_shape *s)
     return s->in_height * s->in_width >= MIN_TILES * TILE * TILE;
 }
 
-size_t sg_winograd_up_packed_bytes(const sg_winograd_up_shape *s)
-{
-    return (size_t)sg_winograd_packed_floats(s->in_channels, s->out_channels) * sizeof(float);
-}
-
-static int64_t block_floats(const plan *p)
-{
-    return FREQUENCIES * (p->in_stride + p->out_stride);
-}
-
-static int64_t band_floats(const plan *p)
-{
-    return block_floats(p) + OUT_SIDE * p->group * row_floats(p) +
-           (p->history + 1) * full_row_floats(p);
-}
-
-size_t sg_winograd_up_scratch_bytes(const sg_winograd_up_shape *shape)
-{
-    plan p = make_plan(shape);
-    return (size_t)(p.bands * band_floats(&p)) * sizeof(float);
-}
-
 void sg_winograd_up_pack(const sg_winograd_up_shape *shape, double gain, const float *weights,
                          float *packed)
 {
@@ -207,17 +179,24 @@ void sg_winograd_up_pack(const sg_winograd_up_shape *shape, double gain, const f
 #define TEMPLATE_SPLITS
 #include "kernels/vector/each_width.inc"
 
-typedef void (*block_in_function)(const run_job *work, int64_t start, int64_t first, int64_t last,
-                                  float *block);
-
-static void tiles_in(const run_job *work, int64_t start, int64_t first, int64_t last, float *block)
+/* Returns the matrix of weights of a frequency: along an axis, odd pixels share theirs. */
+static int64_t matrix_of(int64_t frequency)
 {
-    block_in_function run = SG_LANES_CHOOSE(sg_vector_lanes(), block_in);
-#ifdef SG_WIDE_VECTORS
-    if (work->plan.split)
-        run = block_in_split;
-#endif
-    run(work, start, first, last, block);
+    return sg_least(frequency / POINTS, 5) * 6 + sg_least(frequency % POINTS, 5);
+}
+
+#include "kernels/winograd/winograd_stages.inc"
+
+static int64_t band_floats(const plan *p)
+{
+    return block_floats(p) + OUT_SIDE * p->group * row_floats(p) +
+           (p->history + 1) * full_row_floats(p);
+}
+
+size_t sg_winograd_up_scratch_bytes(const sg_winograd_up_shape *shape)
+{
+    plan p = make_plan(shape);
+    return (size_t)(p.bands * band_floats(&p)) * sizeof(float);
 }
 
 static void tiles_out(const run_job *work, const strip *s, int64_t start, int64_t first,
@@ -232,19 +211,6 @@ static void filter(const run_job *work, const strip *s, rectangle r)
     SG_LANES_CHOOSE(sg_vector_lanes(), filter)(work, s, r);
 }
 
-/* Multiplies columns `first` to `last` of one frequency for `count` tiles. */
-static void multiply(const run_job *work, int64_t frequency, int64_t count, int64_t first,
-                     int64_t last, float *block)
-{
-    const plan *p = &work->plan;
-    int64_t matrix = matrix_of(frequency / POINTS) * 6 + matrix_of(frequency % POINTS);
-    const float *a = block + frequency * p->in_stride;
-    const float *b = work->packed + matrix * p->in_channels * p->padded_out;
-    float *c = block + FREQUENCIES * p->in_stride + frequency * p->out_stride;
-    sg_product_choose(p->split)(count, p->in_channels, last - first, a, p->in_row,
-                                b + first * p->in_channels, c + first, p->padded_out);
-}
-
 /* Returns the strip in the scratch of a band, after its block. */
 static strip find_strip(const plan *p, float *band)
 {
@@ -254,42 +220,25 @@ static strip find_strip(const plan *p, float *band)
         .rows = rows, .history = history, .zeros = history + p->history * full_row_floats(p)};
 }
 
+/* Clears MARGIN pixels of the first `count` held rows, from pixel `first` on. */
+static void clear_margin(const plan *p, const strip *s, int64_t count, int64_t first)
+{
+    for (int64_t row = 0; row < count; row++)
+        memset(s->rows + row * row_floats(p) + first * p->out_channels, 0,
+               (size_t)(MARGIN * p->out_channels) * sizeof(float));
+}
+
 /* Clears the parts that no tile writes: margins, history, the row of zeros. */
 static strip clear_strip(const plan *p, float *band)
 {
     strip s = find_strip(p, band);
-    size_t margin = (size_t)(MARGIN * p->out_channels) * sizeof(float);
-    for (int64_t row = 0; row < OUT_SIDE * p->group; row++) {
-        float *begin = s.rows + row * row_floats(p);
-        memset(begin, 0, margin);
-        memset(begin + (MARGIN + p->columns) * p->out_channels, 0, margin);
-    }
+    clear_margin(p, &s, OUT_SIDE * p->group, 0);
+    clear_margin(p, &s, OUT_SIDE * p->group, MARGIN + p->columns);
     memset(s.history, 0, (size_t)((p->history + 1) * full_row_floats(p)) * sizeof(float));
     return s;
 }
 
 /* ---- one block after the other, all threads on each ---- */
-
-static void joint_in(size_t begin, size_t end, void *argument)
-{
-    const run_job *work = argument;
-    tiles_in(work, work->start, work->start + (int64_t)begin, work->start + (int64_t)end,
-             work->scratch);
-}
-
-static void joint_multiply(size_t begin, size_t end, void *argument)
-{
-    const run_job *work = argument;
-    int64_t panels = work->plan.padded_out / SG_PRODUCT_WIDEST_PANEL;
-    sg_product_begin(work->plan.split);
-    for (int64_t item = (int64_t)begin; item < (int64_t)end; item++) {
-        int64_t part = item % work->parts;
-        int64_t first = panels * part / work->parts * SG_PRODUCT_WIDEST_PANEL;
-        int64_t last = panels * (part + 1) / work->parts * SG_PRODUCT_WIDEST_PANEL;
-        multiply(work, item / work->parts, work->count, first, last, work->scratch);
-    }
-    sg_product_end(work->plan.split);
-}
 
 static strip joint_strip(const run_job *work)
 {
@@ -313,16 +262,6 @@ static void joint_filter(size_t begin, size_t end, void *argument)
     strip s = joint_strip(work);
     for (int64_t y = work->first_row + (int64_t)begin; y < last; y += OUT_SIDE)
         filter(work, &s, (rectangle){y, sg_least(y + OUT_SIDE, last), 0, 2 * work->plan.width});
-}
-
-static void joint_block(run_job *work, int64_t start, int64_t count, int64_t frequencies)
-{
-    work->start = start;
-    work->count = count;
-    work->frequencies = frequencies;
-    sg_parallel_for((size_t)count, 2, joint_in, work);
-    sg_parallel_for((size_t)(frequencies * work->parts), 1, joint_multiply, work);
-    sg_parallel_for((size_t)count, 2, joint_out, work);
 }
 
 /*
@@ -360,7 +299,6 @@ static void run_jointly(run_job *work)
 {
     const plan *p = &work->plan;
     clear_strip(p, work->scratch);
-    work->parts = sg_least(p->padded_out / SG_PRODUCT_WIDEST_PANEL, 4);
     for (int64_t row = 0; row < p->tiles_y; row += p->group)
         joint_group(work, row, sg_least(row + p->group, p->tiles_y));
 }
@@ -397,16 +335,7 @@ static void start_row(const plan *p, strip *s, int64_t row)
     s->top = OUT_SIDE * row;
     s->left = 0;
     s->saved = 0;
-    for (int64_t i = 0; i < OUT_SIDE; i++)
-        memset(s->rows + i * row_floats(p), 0, (size_t)(MARGIN * p->out_channels) * sizeof(float));
-}
-
-/* Puts zeros to the right of the last block of a row. */
-static void end_row(const plan *p, const strip *s, int64_t count)
-{
-    for (int64_t i = 0; i < OUT_SIDE; i++)
-        memset(s->rows + i * row_floats(p) + (MARGIN + OUT_SIDE * count) * p->out_channels, 0,
-               (size_t)(MARGIN * p->out_channels) * sizeof(float));
+    clear_margin(p, s, OUT_SIDE, 0);
 }
 
 /*
@@ -424,14 +353,11 @@ static void run_tile_row(const run_job *work, strip *s, int64_t row, int64_t top
         int64_t count = sg_least(p->block, p->tiles_x - column);
         int64_t first = row * p->tiles_x + column;
         tiles_in(work, first, first, first + count, block);
-        sg_product_begin(p->split);
-        for (int64_t f = 0; f < frequencies; f++)
-            multiply(work, f, count, 0, p->padded_out, block);
-        sg_product_end(p->split);
+        multiply_all(work, frequencies, count, block);
         tiles_out(work, s, first, first, first + count, block);
         bool last = column + count == p->tiles_x;
         if (last)
-            end_row(p, s, count);
+            clear_margin(p, s, OUT_SIDE, MARGIN + OUT_SIDE * count);
         r.left = r.right;
         r.right = finished(work, column + count, p->tiles_x, 2 * p->width);
         filter(work, s, r);

@@ -19,6 +19,7 @@
 #include <stddef.h>
 
 #include "kernels/product/fused_pass.h"
+#include "kernels/winograd/winograd_pack.h"
 
 enum { SG_WINOGRAD_UP_MAX_TAPS = 8 };
 
@@ -35,11 +36,11 @@ typedef struct sg_winograd_up_shape {
 /* True if the kernel takes the shape and the shape gains by it. */
 bool sg_winograd_up_suits(const sg_winograd_up_shape *shape);
 
-/* Return the bytes of the transformed weights, and of scratch for a run. */
-size_t sg_winograd_up_packed_bytes(const sg_winograd_up_shape *shape);
+/* Returns the bytes of scratch for a run. */
 size_t sg_winograd_up_scratch_bytes(const sg_winograd_up_shape *shape);
 
-/* packed = the transform of gain * weights [out_channels, in_channels, 3, 3]. */
+/* packed (sg_winograd_packed_bytes) = the transform of gain * weights [out_channels, in_channels,
+ * 3, 3]. */
 void sg_winograd_up_pack(const sg_winograd_up_shape *shape, double gain, const float *weights,
                          float *packed);
 

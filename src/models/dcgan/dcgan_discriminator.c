@@ -1,7 +1,9 @@
 /*
  * DCGAN's discriminator (Radford et al. 2016, section 3): convolutions that halve the size, with
- * leaky ReLU and, but for the first, normalisation; then one over what is left gives the score.
- * Labels enter as further channels of the picture (Mirza and Osindero 2014).
+ * leaky ReLU and, except in the first, normalisation; a convolution of the remaining 4x4 features
+ * gives the score. Labels are further channels of the picture (Mirza and Osindero 2014).
+ *
+ * Tested by: tests/models/dcgan/test_dcgan.c
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +52,7 @@ static void *create(sg_parameter_set *set, const sg_discriminator_config *config
     return net;
 }
 
-/* The picture with a constant channel for each class. */
+/* Returns the pictures with a constant channel for each class. */
 static sg_tensor *append_labels(sg_tensor *pictures, sg_tensor *c)
 {
     const int64_t *size = pictures->shape.size;

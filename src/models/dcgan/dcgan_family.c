@@ -5,13 +5,14 @@
  * Tested by: tests/models/dcgan/test_dcgan.c
  */
 #include "models/config_fields.h"
+#include "models/config_rules.h"
 #include "models/dcgan/dcgan.h"
 
 static const sg_field discriminator_rows[] = {
     SG_NAMED_DISCRIMINATOR_ROWS,
-    {SG_ROW(sg_discriminator_config, norm, SG_FIELD_CHOICE), .choices = &sg_norm_choices},
+    {"norm", SG_CHOICE(sg_discriminator_config, norm, &sg_norm_choices)},
 };
-static SG_FIELD_TABLE(discriminator_rows, NULL);
+static const SG_FIELD_TABLE(discriminator_rows, NULL);
 
 static void set_generator_defaults(sg_generator_config *config)
 {

@@ -1,7 +1,9 @@
 /*
  * DCGAN's generator (Radford et al. 2016, section 3 and figure 1): the latent becomes a 4x4 map of
- * features, and transposed convolutions double its size, each but the last with batch normalisation
- * and ReLU; the last gives the colours, through a hyperbolic tangent.
+ * features, and transposed convolutions double its size, with batch normalisation and ReLU; the
+ * last one gives the colours through a hyperbolic tangent.
+ *
+ * Tested by: tests/models/dcgan/test_dcgan.c
  */
 #include <stdio.h>
 #include <stdlib.h>

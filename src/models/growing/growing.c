@@ -1,4 +1,8 @@
-/* What generators and discriminators that grow share. */
+/*
+ * What generators and discriminators that grow share.
+ *
+ * Tested by: tests/models/growing/test_growing_synthesis.c
+ */
 #include "models/growing/growing.h"
 
 #include "nn/resample_filter.h"

@@ -1,11 +1,11 @@
 /*
  * The discriminators that grow: StyleGAN's (Karras et al. 2018) and ProGAN's (Karras et al. 2017,
  * section 2 and appendix A), which does not blur. Blocks halve the size; the picture enters through
- * the layer of its size, and between two levels of detail, half as large, through the next one too;
- * then minibatch standard deviation, one convolution and two linear layers.
+ * the fromrgb layer of its size, and between two levels of detail, at half the size, also through
+ * the next one. Minibatch standard deviation, one convolution and two linear layers follow.
  *
- * Labels choose one of StyleGAN's scores. ProGAN gives one score, and beside it what the labels are
- * taken to be (Odena et al. 2016).
+ * Labels choose one of StyleGAN's scores. ProGAN gives one score, and an output for each label that
+ * estimates the class (Odena et al. 2016).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,8 +40,8 @@ static int channels_at(const discriminator *net, int resolution)
     return sg_channels_at(net->config->channel_base, net->config->channel_max, resolution);
 }
 
-/* Pictures up to this size are convolved directly, without the rounding of Winograd's algorithm,
- * which the minibatch standard deviation and small scores enlarge; larger ones take the time. */
+/* Pictures up to this size are convolved directly: minibatch standard deviation and small scores
+ * enlarge the rounding errors of Winograd's algorithm. Larger pictures would take too long. */
 enum { DIRECT_SIZE = 16 };
 
 /* A convolution under "bSIDE.NAME". */
@@ -83,10 +83,10 @@ static void create_block(discriminator *net, int level)
                                   b->pools ? 1 : 2);
 }
 
-static sg_linear create_linear(discriminator *net, const char *prefix, int in, int out,
+static sg_linear create_linear(discriminator *net, const char *name, int in, int out,
                                sg_activation activation)
 {
-    return sg_linear_create(net->parameters, prefix,
+    return sg_linear_create(net->parameters, "b4", name,
                             (sg_linear_options){.in_features = in,
                                                 .out_features = out,
                                                 .activation = activation,
@@ -109,15 +109,13 @@ static void *create(sg_parameter_set *set, const sg_discriminator_config *config
     net->parameters = set;
     net->block_count = sg_block_count(config->img_resolution);
     net->filters = sg_growing_filters_create(set, config->resample_filter, config->filter_taps);
-    net->lod = sg_parameter_add(set, "", "lod", sg_shape_of(0, NULL), false,
-                                (sg_initial){SG_INITIAL_CONSTANT, 0});
+    net->lod = sg_parameter_add(set, "", "lod", sg_shape_of(0, NULL), false, SG_ZEROS);
     for (int level = net->block_count - 1; level >= 0; level--)
         create_block(net, level);
-    /* The channels go on growing behind the convolutions: twice those at 4x4, if not limited. */
+    /* The number of channels doubles once more after the convolutions, up to channel_max. */
     const int features = channels_at(net, 2);
-    net->fc =
-        create_linear(net, "b4.fc", channels_at(net, 4) * 4 * 4, features, config->activation);
-    net->out = create_linear(net, "b4.out", features, count_outputs(config), SG_LINEAR);
+    net->fc = create_linear(net, "fc", channels_at(net, 4) * 4 * 4, features, config->activation);
+    net->out = create_linear(net, "out", features, count_outputs(config), SG_LINEAR);
     return net;
 }
 
@@ -138,7 +136,7 @@ static sg_tensor *block_forward(const block *b, sg_tensor *x)
     return b->pools ? sg_reduce_box(x, 2) : x;
 }
 
-/* The linear layers count features channel by channel, so the pixels move behind the channels. */
+/* The linear layers take features in channels-first order, as files have them. */
 static sg_tensor *epilogue_forward(const discriminator *net, sg_tensor *x)
 {
     const sg_discriminator_config *c = net->config;
@@ -151,7 +149,7 @@ static sg_tensor *epilogue_forward(const discriminator *net, sg_tensor *x)
     return sg_linear_forward(&net->out, sg_linear_forward(&net->fc, x));
 }
 
-/* The features of the blocks from the current level of detail down to 8x8. */
+/* Returns the features of the blocks from the current level of detail down to 8x8. */
 static sg_tensor *features(const discriminator *net, sg_tensor *pictures, size_t scope)
 {
     const sg_level level = sg_level_of(net->config->img_resolution, sg_tensor_value(net->lod, 0));
@@ -171,7 +169,7 @@ static sg_tensor *features(const discriminator *net, sg_tensor *pictures, size_t
     return x;
 }
 
-/* The score of each sample among its outputs. */
+/* Returns the score of each sample among its outputs. */
 static sg_tensor *pick_score(const discriminator *net, sg_tensor *outputs, sg_tensor *c)
 {
     if (!outputs || net->config->c_dim == 0)

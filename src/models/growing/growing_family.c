@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "models/config_fields.h"
+#include "models/config_rules.h"
 #include "models/growing/growing.h"
 #include "models/network_size.h"
 
@@ -35,32 +36,28 @@ static const sg_field_codec fused_scale = {.from_json = read_fused_scale,
 
 #define FUSED_SCALE_ROW(type)                                                                      \
     {                                                                                              \
-        .name = "fused_scale", .kind = SG_FIELD_CODED,                                             \
-        .offset = offsetof(type, growing.fused_scale), .codec = &fused_scale                       \
+        "fused_scale", SG_CODED(type, growing.fused_scale, &fused_scale)                           \
     }
 
 static const sg_field generator_rows[] = {
-    {SG_ROW(sg_generator_config, use_noise, SG_FIELD_FLAG), .flags = SG_FIELD_CHANGED},
-    SG_ACTIVATION_ROW(sg_generator_config),
+    {"use_noise", SG_FLAG(sg_generator_config, use_noise), SG_FLAGS(SG_FIELD_CHANGED)},
+    SG_ACTIVATION_ROW(sg_generator_config, activation),
     SG_FILTER_ROW(sg_generator_config),
     FUSED_SCALE_ROW(sg_generator_config),
-    {.name = "truncation_cutoff",
-     .kind = SG_FIELD_INT,
-     .offset = offsetof(sg_generator_config, growing.truncation_cutoff),
-     .most = SG_LARGEST_WIDTH,
-     .null_value = -1,
-     .flags = SG_FIELD_NULLABLE},
+    {"truncation_cutoff",
+     SG_INT(sg_generator_config, growing.truncation_cutoff, 0, SG_LARGEST_WIDTH),
+     SG_FLAGS(SG_FIELD_NULLABLE), .null_value = -1},
 };
-static SG_FIELD_TABLE(generator_rows, NULL);
+static const SG_FIELD_TABLE(generator_rows, NULL);
 
 static const sg_field discriminator_rows[] = {
     SG_NAMED_DISCRIMINATOR_ROWS,
-    SG_ACTIVATION_ROW(sg_discriminator_config),
+    SG_ACTIVATION_ROW(sg_discriminator_config, activation),
     SG_FILTER_ROW(sg_discriminator_config),
     FUSED_SCALE_ROW(sg_discriminator_config),
     SG_MBSTD_ROWS,
 };
-static SG_FIELD_TABLE(discriminator_rows, NULL);
+static const SG_FIELD_TABLE(discriminator_rows, NULL);
 
 /* ---- defaults ---- */
 

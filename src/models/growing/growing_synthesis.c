@@ -1,9 +1,9 @@
 /*
  * The synthesis networks that grow: StyleGAN's (Karras et al. 2018, section 2) and ProGAN's (Karras
- * et al. 2017, section 2 and appendix A). Blocks double the size, each has colours of its own, and
- * the current level of detail says which block's colours are the picture; between two levels, it is
- * a blend of two blocks'. They differ in where the first block's features come from, and in what a
- * layer does after its activation.
+ * et al. 2017, section 2 and appendix A). Blocks double the size, and each has a layer that gives
+ * colours. The current level of detail selects the block whose colours are the picture; between two
+ * levels, the colours of two blocks are blended. The families differ in the origin of the first
+ * features and in what a layer does after its activation.
  *
  * Weights start as published: standard normal with run-time equalisation, biases and noise
  * strengths zero, the constant one.
@@ -22,7 +22,7 @@
 #include "ops/reduce.h"
 
 typedef struct block {
-    sg_growing_layer layer0, layer1; /* of the first block, layer0 does not convolve */
+    sg_growing_layer layer0, layer1; /* layer0 of the first block does not convolve */
     sg_convolution_layer to_rgb;
 } block;
 
@@ -31,13 +31,13 @@ typedef struct synthesis {
     sg_parameter_set *parameters;
     sg_growing_filters filters;
     sg_tensor *lod;
-    sg_tensor *constant; /* [C, 4, 4]; NULL where w gives the first features instead */
-    sg_linear dense;     /* w to those, [N, C * 4 * 4] */
+    sg_tensor *constant; /* [C, 4, 4]; NULL if `dense` gives the first features */
+    sg_linear dense;     /* from w to features [N, C * 4 * 4] */
     int block_count;
     block blocks[SG_MAX_GROWING_BLOCKS];
 } synthesis;
 
-/* A layer `name` of the block at `level`; without input channels, it does not convolve. */
+/* Creates the layer `name` of the block at `level`; with 0 input channels it does not convolve. */
 static sg_growing_layer create_layer(synthesis *net, const char *name, int level, int in, int up)
 {
     const sg_generator_config *c = net->config;
@@ -59,12 +59,12 @@ static sg_growing_layer create_layer(synthesis *net, const char *name, int level
     return sg_growing_layer_create(net->parameters, path, options);
 }
 
-/* ProGAN's w to the first features, whose bias and activation are those of the layer after it. The
- * published gain is a quarter of that of other layers. */
+/* Creates ProGAN's layer from w to the first features; the layer after it has their bias and
+ * activation. The published gain is a quarter of the gain of other layers. */
 static sg_linear create_dense(synthesis *net, int channels)
 {
     const sg_generator_config *c = net->config;
-    sg_linear dense = sg_linear_create(net->parameters, "synthesis.b4.dense",
+    sg_linear dense = sg_linear_create(net->parameters, "synthesis.b4", "dense",
                                        (sg_linear_options){.in_features = c->w_dim,
                                                            .out_features = channels * 4 * 4,
                                                            .activation = SG_LINEAR,
@@ -121,8 +121,7 @@ static void *create(sg_parameter_set *set, const sg_generator_config *config)
     net->parameters = set;
     net->block_count = sg_block_count(config->img_resolution);
     net->filters = sg_growing_filters_create(set, config->resample_filter, config->filter_taps);
-    net->lod = sg_parameter_add(set, "synthesis", "lod", sg_shape_of(0, NULL), false,
-                                (sg_initial){SG_INITIAL_CONSTANT, 0});
+    net->lod = sg_parameter_add(set, "synthesis", "lod", sg_shape_of(0, NULL), false, SG_ZEROS);
     for (int level = 0; level < net->block_count; level++)
         create_block(net, level);
     return net;
@@ -137,7 +136,7 @@ static void destroy(void *network)
     free(net);
 }
 
-/* StyleGAN: one for each layer. */
+/* StyleGAN: an input for each layer. */
 static int num_ws(const sg_generator_config *config)
 {
     return 2 * sg_block_count(config->img_resolution);
@@ -149,7 +148,7 @@ static int style_resolution(const sg_generator_config *config, int index)
     return 4 << index / 2;
 }
 
-/* The first block's features before its first layer, [N, 4, 4, C]. */
+/* Returns the features before the first layer, [N, 4, 4, C]. */
 static sg_tensor *start(const synthesis *net, sg_tensor *ws)
 {
     const int64_t samples = ws->shape.size[0];
@@ -176,7 +175,7 @@ static sg_tensor *block_forward(const synthesis *net, int level, sg_tensor *x, s
     return layer_forward(&b->layer1, x, ws, 2 * level + 1, options);
 }
 
-/* The colours of the block at `top`, blended with those of the block before. */
+/* Returns the colours of the block at `top`, blended with those of the block before. */
 static sg_tensor *colours(const synthesis *net, int top, double share, sg_tensor *x,
                           sg_tensor *before)
 {
@@ -207,20 +206,12 @@ static sg_tensor *synthesize(void *network, sg_tensor *ws, sg_synthesis_options 
     return sg_scope_close(context, scope, picture);
 }
 
-const sg_synthesis_functions sg_stylegan1_synthesis = {.mapping_form = SG_MAPPING_TOGETHER,
-                                                       .create = create,
-                                                       .destroy = destroy,
-                                                       .num_ws = num_ws,
-                                                       .height = sg_square_side,
-                                                       .width = sg_square_side,
-                                                       .style_resolution = style_resolution,
-                                                       .synthesize = synthesize};
+#define FUNCTIONS(inputs)                                                                          \
+    {                                                                                              \
+        .mapping_form = SG_MAPPING_TOGETHER, .create = create, .destroy = destroy,                 \
+        .num_ws = (inputs), .height = sg_square_side, .width = sg_square_side,                     \
+        .style_resolution = style_resolution, .synthesize = synthesize                             \
+    }
 
-const sg_synthesis_functions sg_progan_synthesis = {.mapping_form = SG_MAPPING_TOGETHER,
-                                                    .create = create,
-                                                    .destroy = destroy,
-                                                    .num_ws = sg_single_w,
-                                                    .height = sg_square_side,
-                                                    .width = sg_square_side,
-                                                    .style_resolution = style_resolution,
-                                                    .synthesize = synthesize};
+const sg_synthesis_functions sg_stylegan1_synthesis = FUNCTIONS(num_ws);
+const sg_synthesis_functions sg_progan_synthesis = FUNCTIONS(sg_single_w);

@@ -1,7 +1,7 @@
 /*
  * StyleGAN2's discriminator (Karras et al. 2020, figure 7): blocks that halve the size, residual by
- * default, then minibatch standard deviation, one convolution and two linear layers; labels by
- * projection on a mapped embedding (Miyato and Koyama 2018).
+ * default, then minibatch standard deviation, one convolution and two linear layers. Labels enter
+ * by projection on a mapped embedding (Miyato and Koyama 2018).
  */
 #include <math.h>
 #include <stdio.h>
@@ -38,10 +38,10 @@ typedef struct discriminator {
     int block_count, cmap_dim;
     block blocks[MAX_BLOCKS]; /* the largest first */
     epilogue epilogue;
-    sg_mapping mapping; /* of labels, when conditional */
+    sg_mapping mapping; /* of labels, if there are labels */
 } discriminator;
 
-/* A convolution "PREFIX.NAME" with the network's common settings. */
+/* Creates the convolution "PREFIX.NAME" with the settings that all share. */
 static sg_convolution_layer create_convolution(discriminator *net, const char *prefix,
                                                const char *name, int in, int out, int kernel,
                                                int down, bool shortcut)
@@ -89,11 +89,11 @@ static void create_block(discriminator *net, int index, int resolution)
         b->skip = create_convolution(net, prefix, "skip", wide, out, 1, 2, true);
 }
 
-static sg_linear create_linear(discriminator *net, const char *prefix, int in, int out,
+static sg_linear create_linear(discriminator *net, const char *name, int in, int out,
                                sg_activation activation)
 {
     return sg_linear_create(
-        net->parameters, prefix,
+        net->parameters, "b4", name,
         (sg_linear_options){
             .in_features = in, .out_features = out, .activation = activation, .lr_multiplier = 1});
 }
@@ -110,9 +110,9 @@ static void create_epilogue(discriminator *net)
             create_convolution(net, "b4", "fromrgb", c->img_channels, channels, 1, 1, false);
     e->conv = create_convolution(net, "b4", "conv", channels + c->mbstd_num_channels, channels, 3,
                                  1, false);
-    e->fc = create_linear(net, "b4.fc", channels * c->base_height * c->base_width, channels,
+    e->fc = create_linear(net, "fc", channels * c->base_height * c->base_width, channels,
                           c->activation);
-    e->out = create_linear(net, "b4.out", channels, scores, SG_LINEAR);
+    e->out = create_linear(net, "out", channels, scores, SG_LINEAR);
 }
 
 static void create_mapping(discriminator *net)
@@ -153,7 +153,7 @@ static void *create(sg_parameter_set *set, const sg_discriminator_config *config
     return net;
 }
 
-/* Features of the picture at this size joined to those from above (NULL for the first block). */
+/* Adds the features of the picture at this size to those of the block before (NULL: none). */
 static sg_tensor *join_picture(const sg_convolution_layer *from_rgb, sg_tensor *x,
                                sg_tensor *picture)
 {
@@ -172,7 +172,7 @@ static sg_tensor *block_forward(const block *b, sg_tensor *x, sg_tensor *picture
     return b->residual ? sg_add(shortcut, x) : x;
 }
 
-/* The linear layers count features channel by channel, so the pixels move behind the channels. */
+/* The linear layers take features in channels-first order, as files have them. */
 static sg_tensor *epilogue_forward(const discriminator *net, sg_tensor *x, sg_tensor *picture)
 {
     const epilogue *e = &net->epilogue;

@@ -5,6 +5,7 @@
  * Tested by: tests/models/test_config_json.c
  */
 #include "models/config_fields.h"
+#include "models/config_rules.h"
 #include "models/network_size.h"
 #include "models/stylegan2/stylegan2.h"
 
@@ -13,8 +14,8 @@
 static const sg_field synthesis_rows[] = {
     SG_ARCHITECTURE_ROW(sg_generator_config),
     SG_CLAMP_ROW(sg_generator_config),
-    {SG_ROW(sg_generator_config, use_noise, SG_FIELD_FLAG), .flags = SG_FIELD_CHANGED},
-    SG_ACTIVATION_ROW(sg_generator_config),
+    {"use_noise", SG_FLAG(sg_generator_config, use_noise), SG_FLAGS(SG_FIELD_CHANGED)},
+    SG_ACTIVATION_ROW(sg_generator_config, activation),
     SG_FILTER_ROW(sg_generator_config),
     SG_IGNORED_ROW("num_fp16_res"),
     SG_IGNORED_ROW("use_fp16"),
@@ -23,26 +24,18 @@ static const sg_field synthesis_rows[] = {
     SG_IGNORED_ROW("fp16_channels_last"),
     SG_IGNORED_ROW("fused_modconv_default"),
 };
-static SG_FIELD_TABLE(synthesis_rows, NULL);
+static const SG_FIELD_TABLE(synthesis_rows, NULL);
 
 static const sg_field nested_rows[] = {SG_CHANNEL_ROWS(sg_generator_config)};
-static SG_FIELD_TABLE(nested_rows, &synthesis_rows_table);
+static const SG_FIELD_TABLE(nested_rows, &synthesis_rows_table);
 
 static const sg_field generator_rows[] = {
     SG_FLOAT16_ROW,
-    SG_BASE_ROW(sg_generator_config, base_height),
-    SG_BASE_ROW(sg_generator_config, base_width),
-    {.name = "synthesis_kwargs",
-     .kind = SG_FIELD_OBJECT,
-     .nested = &nested_rows_table,
-     .flags = SG_FIELD_READ_ONLY},
+    SG_BASE_ROWS(sg_generator_config),
+    {"synthesis_kwargs", .kind = SG_FIELD_OBJECT, .nested = &nested_rows_table,
+     SG_FLAGS(SG_FIELD_READ_ONLY)},
 };
-static SG_FIELD_TABLE(generator_rows, &synthesis_rows_table);
-
-static void set_generator_defaults(sg_generator_config *config)
-{
-    (void)config;
-}
+static const SG_FIELD_TABLE(generator_rows, &synthesis_rows_table);
 
 static sg_status check_generator(const sg_generator_config *config, sg_error *error)
 {
@@ -70,53 +63,38 @@ static double synthesis_values(const sg_generator_config *config)
 /* ---- the discriminator ---- */
 
 static const sg_field block_rows[] = {
-    SG_ACTIVATION_ROW(sg_discriminator_config),
+    SG_ACTIVATION_ROW(sg_discriminator_config, activation),
     SG_FILTER_ROW(sg_discriminator_config),
     SG_IGNORED_ROW("fp16_channels_last"),
     SG_IGNORED_ROW("freeze_layers"),
 };
-static SG_FIELD_TABLE(block_rows, NULL);
+static const SG_FIELD_TABLE(block_rows, NULL);
 
 static const sg_field epilogue_rows[] = {
     SG_MBSTD_ROWS,
-    {.name = "activation",
-     .kind = SG_FIELD_CHOICE,
-     .offset = offsetof(sg_discriminator_config, epilogue_activation),
-     .choices = &sg_activation_choices,
-     .flags = SG_FIELD_CHANGED},
+    SG_ACTIVATION_ROW(sg_discriminator_config, epilogue_activation),
 };
-static SG_FIELD_TABLE(epilogue_rows, NULL);
+static const SG_FIELD_TABLE(epilogue_rows, NULL);
 
 static const sg_field discriminator_rows[] = {
     SG_COUNT_ROW(sg_discriminator_config, c_dim, 0, SG_LARGEST_WIDTH),
     SG_SIZE_ROWS(sg_discriminator_config),
-    SG_BASE_ROW(sg_discriminator_config, base_height),
-    SG_BASE_ROW(sg_discriminator_config, base_width),
+    SG_BASE_ROWS(sg_discriminator_config),
     SG_CHANNEL_ROWS(sg_discriminator_config),
     SG_FLOAT16_ROW,
     SG_ARCHITECTURE_ROW(sg_discriminator_config),
     SG_CLAMP_ROW(sg_discriminator_config),
-    {SG_ROW(sg_discriminator_config, cmap_dim, SG_FIELD_INT), .most = SG_LARGEST_WIDTH,
-     .null_value = -1, .flags = SG_FIELD_NULLABLE | SG_FIELD_CHANGED},
-    {.name = "block_kwargs",
-     .kind = SG_FIELD_OBJECT,
-     .nested = &block_rows_table,
-     .flags = SG_FIELD_CHANGED},
-    {.name = "mapping_kwargs",
-     .kind = SG_FIELD_OBJECT,
-     .offset = offsetof(sg_discriminator_config, mapping),
-     .nested = &sg_label_mapping_table,
-     .flags = SG_FIELD_CHANGED},
-    {.name = "epilogue_kwargs", .kind = SG_FIELD_OBJECT, .nested = &epilogue_rows_table},
+    {"cmap_dim", SG_INT(sg_discriminator_config, cmap_dim, 0, SG_LARGEST_WIDTH),
+     SG_FLAGS(SG_FIELD_NULLABLE | SG_FIELD_CHANGED), .null_value = -1},
+    {"block_kwargs", .kind = SG_FIELD_OBJECT, .nested = &block_rows_table,
+     SG_FLAGS(SG_FIELD_CHANGED)},
+    {"mapping_kwargs", SG_OBJECT(sg_discriminator_config, mapping, &sg_label_mapping_table),
+     SG_FLAGS(SG_FIELD_CHANGED)},
+    {"epilogue_kwargs", .kind = SG_FIELD_OBJECT, .nested = &epilogue_rows_table},
     SG_IGNORED_ROW("use_fp16"),
     SG_IGNORED_ROW("use_fp16_before_res"),
 };
-static SG_FIELD_TABLE(discriminator_rows, NULL);
-
-static void set_discriminator_defaults(sg_discriminator_config *config)
-{
-    (void)config;
-}
+static const SG_FIELD_TABLE(discriminator_rows, NULL);
 
 /* The official blocks and epilogue have an activation each, the network here has one. */
 static sg_status check_activations(const sg_discriminator_config *config, sg_error *error)
@@ -174,12 +152,10 @@ const sg_family_descriptor sg_stylegan2_family = {
     .mark = "synthesis.b4.conv1.",
     .maps = true,
     .moves_constant = true,
-    .set_generator_defaults = set_generator_defaults,
     .generator_fields = &generator_rows_table,
     .check_generator = check_generator,
     .synthesis_values = synthesis_values,
     .synthesis = &sg_stylegan2_synthesis,
-    .set_discriminator_defaults = set_discriminator_defaults,
     .discriminator_fields = &discriminator_rows_table,
     .check_discriminator = check_discriminator,
     .discriminator_values = discriminator_values,

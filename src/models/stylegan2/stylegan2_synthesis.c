@@ -38,7 +38,7 @@ typedef struct synthesis {
     block blocks[MAX_BLOCKS];
 } synthesis;
 
-/* A block's layer under "PREFIX.NAME". */
+/* Creates the layer "PREFIX.NAME" of a block. */
 static sg_synthesis_layer create_layer(synthesis *net, const char *prefix, const char *name,
                                        int level, int in, int out, int up)
 {
@@ -97,7 +97,7 @@ static void create_block(synthesis *net, int level)
     if (b->first)
         b->constant =
             sg_parameter_add(set, prefix, "const", SG_SHAPE(out, c->base_height, c->base_width),
-                             true, (sg_initial){SG_INITIAL_NORMAL, 1});
+                             true, SG_STANDARD_NORMAL);
     b->filter = sg_resample_filter_create(set, prefix, c->resample_filter, c->filter_taps);
     if (!b->first)
         b->conv0 = create_layer(net, prefix, "conv0", level, in, out, 2);
@@ -124,14 +124,13 @@ static void *create(sg_parameter_set *set, const sg_generator_config *config)
     return net;
 }
 
-/* One for the first block, two for each other, and one for the last block's colours. */
+/* One input for the first block, two for each other block, one for the colours of the last. */
 static int num_ws(const sg_generator_config *config)
 {
     return 2 * sg_block_count(config->img_resolution);
 }
 
-/* Blocks but the first have two convolutions; the last input is that of the last block's colours.
- */
+/* All blocks except the first have two convolutions; the last input is for the last colours. */
 static int style_resolution(const sg_generator_config *config, int index)
 {
     const int level = (index + 1) / 2;
@@ -150,19 +149,19 @@ static int width(const sg_generator_config *config)
 }
 
 /*
- * Where features go when the tape is off: the two convolutions of a block take turns, so that a
- * picture needs no more memory than its largest two layers.
+ * Memory for features when the tape is off: the two convolutions of a block take turns, so a
+ * picture needs no more memory than its two largest layers.
  */
 typedef struct feature_memory {
     sg_storage *conv0, *conv1;
 } feature_memory;
 
-/* The features go in and out of a block with the picture so far. */
+/* What one block hands to the next: features and the picture so far. */
 typedef struct block_state {
     sg_tensor *x, *picture;
 } block_state;
 
-/* Bytes of a block's features. */
+/* Returns the bytes of a block's features. */
 static size_t feature_bytes(const block *b, int64_t samples)
 {
     const sg_synthesis_layer *layer = &b->conv1;
@@ -170,7 +169,7 @@ static size_t feature_bytes(const block *b, int64_t samples)
            sizeof(float);
 }
 
-/* Whether nobody but its colours needs the result of the block's second convolution. */
+/* True if only its colours need the result of the block's second convolution. */
 static bool only_colours_needed(const synthesis *net, int level)
 {
     return level == net->block_count - 1 && !net->blocks[level].residual;
@@ -201,7 +200,7 @@ static void release_features(feature_memory memory)
     sg_storage_release(memory.conv1);
 }
 
-/* A block's first convolution, or the constant that the first block has in its place. */
+/* Returns the result of a block's first convolution, in the first block the constant. */
 static sg_tensor *block_start(const block *b, sg_tensor *x, sg_tensor *ws, int at,
                               sg_synthesis_options options)
 {
@@ -211,8 +210,8 @@ static sg_tensor *block_start(const block *b, sg_tensor *x, sg_tensor *ws, int a
 }
 
 /*
- * A block: `at` is its first input's index. The colours share the input of the next block's first
- * convolution, which they come before.
+ * Runs a block whose first input is `at`. Its colours and the first convolution of the next block
+ * have the same input.
  */
 static block_state block_forward(const synthesis *net, int level, block_state state, sg_tensor *ws,
                                  int at, const feature_memory *memory, sg_synthesis_options options)

@@ -1,8 +1,8 @@
 /*
- * StyleGAN3 (Karras et al. 2021): generators with an input that can be moved and turned. Their
+ * StyleGAN3 (Karras et al. 2021): generators with an input that has a transform. Their
  * discriminator is the default one.
  *
- * Tested by: tests/models/stylegan3/test_stylegan3_synthesis.c
+ * Tested by: tests/models/test_config_json.c
  */
 #include <math.h>
 
@@ -11,45 +11,46 @@
 #include "models/stylegan3/stylegan3_layers.h"
 
 enum { LARGEST_FREQUENCY = 1024 };
+#define SMALLEST_FREQUENCY (1.0 / LARGEST_FREQUENCY)
 
-/* A row for a member of sg_stylegan3_config, always written or only where it was changed. */
-#define OWN(own, its_kind)                                                                         \
-    .name = #own, .kind = (its_kind), .offset = offsetof(sg_generator_config, stylegan3.own)
-#define FREQUENCY(own)                                                                             \
+/* A row for a member of sg_stylegan3_config, with the flags of when it is written. */
+#define COUNT(own, least, most, when)                                                              \
     {                                                                                              \
-        OWN(own, SG_FIELD_NUMBER), .least = 1.0 / LARGEST_FREQUENCY, .most = LARGEST_FREQUENCY,    \
-                                   .flags = SG_FIELD_CHANGED                                       \
+        .name = #own, SG_INT(sg_generator_config, stylegan3.own, least, most), SG_FLAGS(when)      \
     }
+#define NUMBER(own, least, most, when)                                                             \
+    {                                                                                              \
+        .name = #own, SG_NUMBER(sg_generator_config, stylegan3.own, least, most), SG_FLAGS(when)   \
+    }
+enum { ALWAYS = 0, CHANGED = SG_FIELD_CHANGED };
 
 static const sg_field synthesis_rows[] = {
-    {OWN(num_layers, SG_FIELD_INT), .least = 1, .most = SG_STYLEGAN3_MAX_LAYERS - 1},
-    {OWN(num_critical, SG_FIELD_INT), .flags = SG_FIELD_CHANGED},
-    FREQUENCY(first_cutoff),
-    FREQUENCY(first_stopband),
-    FREQUENCY(last_stopband_rel),
-    {OWN(margin_size, SG_FIELD_INT), .most = 256},
-    {OWN(output_scale, SG_FIELD_NUMBER), .most = 1e9, .flags = SG_FIELD_CHANGED},
-    {OWN(conv_kernel, SG_FIELD_INT), .least = 1, .most = 15},
-    {OWN(filter_size, SG_FIELD_INT), .least = 1, .most = 64, .flags = SG_FIELD_CHANGED},
-    {OWN(lrelu_upsampling, SG_FIELD_INT), .least = 1, .most = 8, .flags = SG_FIELD_CHANGED},
-    {OWN(use_radial_filters, SG_FIELD_FLAG)},
+    COUNT(num_layers, 1, SG_STYLEGAN3_MAX_LAYERS - 1, ALWAYS),
+    COUNT(num_critical, 0, SG_STYLEGAN3_MAX_LAYERS - 1, CHANGED),
+    NUMBER(first_cutoff, SMALLEST_FREQUENCY, LARGEST_FREQUENCY, CHANGED),
+    NUMBER(first_stopband, SMALLEST_FREQUENCY, LARGEST_FREQUENCY, CHANGED),
+    NUMBER(last_stopband_rel, SMALLEST_FREQUENCY, LARGEST_FREQUENCY, CHANGED),
+    COUNT(margin_size, 0, 256, ALWAYS),
+    NUMBER(output_scale, 0, 1e9, CHANGED),
+    COUNT(conv_kernel, 1, 15, ALWAYS),
+    COUNT(filter_size, 1, 64, CHANGED),
+    COUNT(lrelu_upsampling, 1, 8, CHANGED),
+    {"use_radial_filters", SG_FLAG(sg_generator_config, stylegan3.use_radial_filters)},
     SG_CLAMP_ROW(sg_generator_config),
-    {OWN(magnitude_ema_beta, SG_FIELD_NUMBER), .most = 1},
+    NUMBER(magnitude_ema_beta, 0, 1, ALWAYS),
     SG_IGNORED_ROW("num_fp16_res"),
 };
-static SG_FIELD_TABLE(synthesis_rows, NULL);
+static const SG_FIELD_TABLE(synthesis_rows, NULL);
 
 static const sg_field nested_rows[] = {SG_CHANNEL_ROWS(sg_generator_config)};
-static SG_FIELD_TABLE(nested_rows, &synthesis_rows_table);
+static const SG_FIELD_TABLE(nested_rows, &synthesis_rows_table);
 
 static const sg_field generator_rows[] = {
     SG_FLOAT16_ROW,
-    {.name = "synthesis_kwargs",
-     .kind = SG_FIELD_OBJECT,
-     .nested = &nested_rows_table,
-     .flags = SG_FIELD_READ_ONLY},
+    {"synthesis_kwargs", .kind = SG_FIELD_OBJECT, .nested = &nested_rows_table,
+     SG_FLAGS(SG_FIELD_READ_ONLY)},
 };
-static SG_FIELD_TABLE(generator_rows, &synthesis_rows_table);
+static const SG_FIELD_TABLE(generator_rows, &synthesis_rows_table);
 
 static void set_generator_defaults(sg_generator_config *config)
 {

@@ -1,9 +1,9 @@
-/* The progression of StyleGAN3's layers. */
+/* The progression of StyleGAN3's layers; see stylegan3_layers.h. */
 #include "models/stylegan3/stylegan3_layers.h"
 
 #include <math.h>
 
-/* From `first` to `last` in equal ratios, reached where the critically sampled layers begin. */
+/* Returns first * (last / first)^t, where t reaches 1 at the first critically sampled layer. */
 static double progress(const sg_stylegan3_config *o, double first, double last, int index)
 {
     double exponent = fmin((double)index / (o->num_layers - o->num_critical), 1);
@@ -28,7 +28,7 @@ sg_stylegan3_signal sg_stylegan3_signal_of(const sg_generator_config *config, in
     };
 }
 
-/* A filter of a signal at a multiple of its rate; a single tap stands for none. */
+/* Returns the filter of a signal at a multiple of its rate; a single tap is no filter. */
 static sg_lowpass filter_of(const sg_generator_config *config, const sg_stylegan3_signal *signal,
                             int factor, double rate)
 {

@@ -1,6 +1,6 @@
 /*
  * StyleGAN3's synthesis network (Karras et al. 2021, section 3 and appendix A): Fourier features,
- * then layers that are alias-free, the last of which gives the colours.
+ * then alias-free layers, the last of which gives the colours.
  *
  * Weights start as published: standard normal with run-time equalisation, biases zero, styles at
  * one, magnitudes at one.
@@ -19,7 +19,7 @@
 typedef struct synthesis {
     const sg_generator_config *config;
     sg_fourier_input input;
-    int layer_count; /* with the colours' */
+    int layer_count; /* including the layer of the colours */
     sg_alias_free_layer layers[SG_STYLEGAN3_MAX_LAYERS];
 } synthesis;
 
@@ -59,8 +59,8 @@ static int num_ws(const sg_generator_config *config)
 }
 
 /*
- * The resolution of the details that a layer's signal holds, twice its cutoff. The first input
- * moves and turns the waves, which the first layer takes.
+ * The resolution of the details in a layer's signal is twice its cutoff. Input 0 is that of the
+ * waves, which the first layer takes.
  */
 static int style_resolution(const sg_generator_config *config, int index)
 {
@@ -69,7 +69,8 @@ static int style_resolution(const sg_generator_config *config, int index)
     return 1 << (int)fmax(0, floor(log2(2 * cutoff) + rounding));
 }
 
-/* Where features go when the tape is off: convolutions' results and layers' results take turns. */
+/* Reserves memory for features when the tape is off: results of convolutions and of layers take
+ * turns. */
 static void reserve_features(const synthesis *net, sg_context *context, int64_t samples,
                              sg_alias_free_pass *pass)
 {

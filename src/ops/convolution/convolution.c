@@ -7,10 +7,6 @@
 #include "ops/convolution/plan.h"
 #include "ops/op_table.h"
 
-typedef struct convolution_attributes {
-    sg_convolution_options options;
-} convolution_attributes;
-
 static bool run_weights_plan(const sg_convolution_shape *shape, double gain, const sg_tensor *x,
                              const sg_tensor *y, sg_tensor *w)
 {
@@ -19,24 +15,8 @@ static bool run_weights_plan(const sg_convolution_shape *shape, double gain, con
     if (!plan)
         return false;
     void *scratch = sg_pool_scratch(context->pool, sg_convolution_scratch_bytes(plan));
-    bool done = scratch && sg_convolution_run_weights(plan, gain, sg_f32(x), sg_f32(y), sg_f32(w),
-                                                      scratch) == 0;
-    return done;
-}
-
-static sg_tensor *library_failed(sg_context *context, const char *op)
-{
-    return sg_context_fail(context, SG_ERROR_LIBRARY,
-                           "%s: oneDNN could not run it, or memory ran out", op);
-}
-
-static sg_tensor *finish(const sg_op *op, const sg_convolution_options *options,
-                         const sg_convolution_shape *shape, sg_tensor *const *inputs,
-                         sg_tensor *result)
-{
-    result->context->multiply_adds += sg_convolution_multiply_adds(shape);
-    convolution_attributes attributes = {*options};
-    return sg_tape_record(op, &attributes, sizeof attributes, inputs, result);
+    return scratch &&
+           sg_convolution_run_weights(plan, gain, sg_f32(x), sg_f32(y), sg_f32(w), scratch) == 0;
 }
 
 static bool check_options(const sg_op *op, sg_context *context, const sg_convolution_options *o)
@@ -58,6 +38,41 @@ static bool check_inputs(const sg_op *op, sg_tensor *const *inputs, const sg_con
            sg_check_rank(op->name, inputs[1], 4) && check_options(op, inputs[0]->context, o);
 }
 
+/* The shapes of x, w and y. */
+typedef struct operand_shapes {
+    sg_shape x, w, y;
+} operand_shapes;
+
+/* Computes x, w or y, as `direction` says, from the other two, and records `op`. */
+static sg_tensor *compute(const sg_op *op, sg_convolution_direction direction,
+                          sg_tensor *const *inputs, const operand_shapes *s,
+                          const sg_convolution_options *o)
+{
+    const sg_tensor *a = inputs[0];
+    const sg_tensor *b = inputs[1];
+    const sg_shape results[] = {
+        [SG_FORWARD] = s->y, [SG_BACKWARD_DATA] = s->x, [SG_BACKWARD_WEIGHTS] = s->w};
+    sg_convolution_shape shape;
+    if (!sg_convolution_kernel_shape(&s->x, &s->w, &s->y, o, &shape))
+        return sg_shape_mismatch(op->name, a, b);
+    sg_tensor *result = sg_tensor_create(a->context, a->dtype, results[direction]);
+    if (!result)
+        return NULL;
+    bool done = true;
+    if (!sg_takes_fast_kernels(a))
+        SG_BY_DTYPE(a->dtype, sg_convolution_reference,
+                    (&shape, direction, o->gain, sg_values(a), sg_values(b), sg_values(result)));
+    else if (direction == SG_BACKWARD_WEIGHTS)
+        done = run_weights_plan(&shape, o->gain, a, b, result);
+    else
+        done = sg_convolution_run_plan(&shape, direction, o->gain, a, b, result, NULL);
+    if (!done)
+        return sg_context_fail(a->context, SG_ERROR_LIBRARY,
+                               "%s: oneDNN could not run it, or memory ran out", op->name);
+    result->context->multiply_adds += sg_convolution_multiply_adds(&shape);
+    return sg_tape_record(op, o, sizeof *o, inputs, result);
+}
+
 sg_tensor *sg_convolution(sg_tensor *x, sg_tensor *w, sg_convolution_options o)
 {
     sg_tensor *inputs[] = {x, w};
@@ -65,21 +80,11 @@ sg_tensor *sg_convolution(sg_tensor *x, sg_tensor *w, sg_convolution_options o)
         return NULL;
     const int64_t *in = x->shape.size;
     const int64_t *k = w->shape.size;
-    sg_shape out = SG_SHAPE(in[0], (in[1] + o.pad_top + o.pad_bottom - k[2]) / o.stride_y + 1,
-                            (in[2] + o.pad_left + o.pad_right - k[3]) / o.stride_x + 1,
-                            sg_convolution_out_channels(&w->shape, &o));
-    sg_convolution_shape shape;
-    if (!sg_convolution_kernel_shape(&x->shape, &w->shape, &out, &o, &shape))
-        return sg_shape_mismatch("convolution", x, w);
-    sg_tensor *y = sg_tensor_create(x->context, x->dtype, out);
-    if (!y)
-        return NULL;
-    if (!sg_takes_fast_kernels(x))
-        SG_BY_DTYPE(x->dtype, sg_convolution_forward_reference,
-                    (&shape, o.gain, sg_values(x), sg_values(w), sg_values(y)));
-    else if (!sg_convolution_run_plan(&shape, SG_FORWARD, o.gain, x, w, y, NULL))
-        return library_failed(x->context, "convolution");
-    return finish(&sg_op_convolution, &o, &shape, inputs, y);
+    sg_shape y = SG_SHAPE(in[0], (in[1] + o.pad_top + o.pad_bottom - k[2]) / o.stride_y + 1,
+                          (in[2] + o.pad_left + o.pad_right - k[3]) / o.stride_x + 1,
+                          sg_convolution_out_channels(&w->shape, &o));
+    return compute(&sg_op_convolution, SG_FORWARD, inputs, &(operand_shapes){x->shape, w->shape, y},
+                   &o);
 }
 
 sg_tensor *sg_convolution_transpose(sg_tensor *y, sg_tensor *w, int64_t height, int64_t width,
@@ -88,20 +93,10 @@ sg_tensor *sg_convolution_transpose(sg_tensor *y, sg_tensor *w, int64_t height, 
     sg_tensor *inputs[] = {y, w};
     if (!check_inputs(&sg_op_convolution_transpose, inputs, &o))
         return NULL;
-    sg_shape in =
+    sg_shape x =
         SG_SHAPE(y->shape.size[0], height, width, sg_convolution_in_channels(&w->shape, &o));
-    sg_convolution_shape shape;
-    if (!sg_convolution_kernel_shape(&in, &w->shape, &y->shape, &o, &shape))
-        return sg_shape_mismatch("convolution_transpose", y, w);
-    sg_tensor *x = sg_tensor_create(y->context, y->dtype, in);
-    if (!x)
-        return NULL;
-    if (!sg_takes_fast_kernels(y))
-        SG_BY_DTYPE(y->dtype, sg_convolution_data_reference,
-                    (&shape, o.gain, sg_values(y), sg_values(w), sg_values(x)));
-    else if (!sg_convolution_run_plan(&shape, SG_BACKWARD_DATA, o.gain, y, w, x, NULL))
-        return library_failed(y->context, "convolution_transpose");
-    return finish(&sg_op_convolution_transpose, &o, &shape, inputs, x);
+    return compute(&sg_op_convolution_transpose, SG_BACKWARD_DATA, inputs,
+                   &(operand_shapes){x, w->shape, y->shape}, &o);
 }
 
 sg_tensor *sg_convolution_weights(sg_tensor *x, sg_tensor *y, int64_t height, int64_t width,
@@ -112,26 +107,16 @@ sg_tensor *sg_convolution_weights(sg_tensor *x, sg_tensor *y, int64_t height, in
         return NULL;
     int64_t out = y->shape.size[3];
     int64_t in = x->shape.size[3] / o.groups;
-    sg_shape kernel =
+    sg_shape w =
         o.swapped_weights ? SG_SHAPE(in, out, height, width) : SG_SHAPE(out, in, height, width);
-    sg_convolution_shape shape;
-    if (!sg_convolution_kernel_shape(&x->shape, &kernel, &y->shape, &o, &shape))
-        return sg_shape_mismatch("convolution_weights", x, y);
-    sg_tensor *w = sg_tensor_create(x->context, x->dtype, kernel);
-    if (!w)
-        return NULL;
-    if (!sg_takes_fast_kernels(x))
-        SG_BY_DTYPE(x->dtype, sg_convolution_weights_reference,
-                    (&shape, o.gain, sg_values(x), sg_values(y), sg_values(w)));
-    else if (!run_weights_plan(&shape, o.gain, x, y, w))
-        return library_failed(x->context, "convolution_weights");
-    return finish(&sg_op_convolution_weights, &o, &shape, inputs, w);
+    return compute(&sg_op_convolution_weights, SG_BACKWARD_WEIGHTS, inputs,
+                   &(operand_shapes){x->shape, w, y->shape}, &o);
 }
 
 /* The sum over x, w and y is trilinear, so the derivatives are the other two ops. */
 static void backward_convolution(sg_backward *call)
 {
-    sg_convolution_options o = ((const convolution_attributes *)call->attributes)->options;
+    sg_convolution_options o = *(const sg_convolution_options *)call->attributes;
     const int64_t *in = call->input_shapes[0].size;
     const int64_t *k = call->input_shapes[1].size;
     if (call->wanted[0])
@@ -143,7 +128,7 @@ static void backward_convolution(sg_backward *call)
 
 static void backward_convolution_transpose(sg_backward *call)
 {
-    sg_convolution_options o = ((const convolution_attributes *)call->attributes)->options;
+    sg_convolution_options o = *(const sg_convolution_options *)call->attributes;
     const int64_t *k = call->input_shapes[1].size;
     if (call->wanted[0])
         call->results[0] = sg_convolution(call->gradient, call->inputs[1], o);
@@ -153,7 +138,7 @@ static void backward_convolution_transpose(sg_backward *call)
 
 static void backward_convolution_weights(sg_backward *call)
 {
-    sg_convolution_options o = ((const convolution_attributes *)call->attributes)->options;
+    sg_convolution_options o = *(const sg_convolution_options *)call->attributes;
     const int64_t *in = call->input_shapes[0].size;
     if (call->wanted[0])
         call->results[0] =

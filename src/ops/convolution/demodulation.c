@@ -16,8 +16,9 @@
 /* Key of the packed energies. */
 static const uint64_t energy_key = 0x656e65726779;
 
-static bool pack_energy(const void *job, const float *weights, void *packed)
+static bool pack_energy(const void *job, double gain, const float *weights, void *packed)
 {
+    (void)gain;
     const sg_shape *w = job;
     sg_weight_energy(w->size[0], w->size[1], w->size[2] * w->size[3], weights, packed);
     return true;
@@ -35,7 +36,7 @@ static sg_tensor *kept_demodulation(const sg_tensor *w, const sg_tensor *styles,
     void *temporary = NULL;
     size_t bytes = (size_t)(size[0] * size[1]) * sizeof(float);
     const float *energy =
-        sg_packed_weights(w, energy_key, bytes, pack_energy, &w->shape, &temporary);
+        sg_packed_weights(w, energy_key, bytes, pack_energy, &w->shape, 1, &temporary);
     if (!energy)
         return sg_context_fail_memory(w->context, "demodulation");
     sg_tensor *factors = sg_tensor_create(w->context, SG_F32, SG_SHAPE(shape.samples, shape.out));

@@ -195,15 +195,9 @@ static sg_tensor *to_colours(const call *c)
 
 /* ---- 1x1 ---- */
 
-typedef struct pointwise_job {
-    const sg_pointwise_shape *shape;
-    double gain;
-} pointwise_job;
-
-static bool pack_pointwise(const void *job, const float *weights, void *packed)
+static bool pack_pointwise(const void *shape, double gain, const float *weights, void *packed)
 {
-    const pointwise_job *work = job;
-    sg_pointwise_pack(work->shape, work->gain, weights, packed);
+    sg_pointwise_pack(shape, gain, weights, packed);
     return true;
 }
 
@@ -211,11 +205,11 @@ static bool run_pointwise(const call *c, const sg_pointwise_shape *shape, sg_ten
                           const sg_fused_pass *pass)
 {
     sg_pool *pool = c->x->context->pool;
+    double gain = c->options->resample.gain;
     void *temporary = NULL;
-    const pointwise_job job = {shape, c->options->resample.gain};
-    const void *packed =
-        sg_packed_weights(c->w, pack_key(pointwise_key + (uint64_t)shape->in_channels, job.gain),
-                          sg_pointwise_packed_bytes(shape), pack_pointwise, &job, &temporary);
+    const void *packed = sg_packed_weights(
+        c->w, pack_key(pointwise_key + (uint64_t)shape->in_channels, gain),
+        sg_pointwise_packed_bytes(shape), pack_pointwise, shape, gain, &temporary);
     void *scratch = sg_pool_scratch(pool, sg_pointwise_scratch_bytes(shape));
     if (packed && scratch)
         sg_pointwise_run(shape, packed, sg_f32(c->x), sg_f32(y), scratch, pass);
@@ -292,25 +286,10 @@ static sg_tensor *same_size(const call *c)
 
 /* ---- upsampling ---- */
 
-typedef struct upsampling_pack {
-    const sg_winograd_up_shape *shape;
-    double gain;
-} upsampling_pack;
-
-static bool pack_upsampling(const void *job, const float *weights, void *packed)
+static bool pack_upsampling(const void *shape, double gain, const float *weights, void *packed)
 {
-    const upsampling_pack *work = job;
-    sg_winograd_up_pack(work->shape, work->gain, weights, packed);
+    sg_winograd_up_pack(shape, gain, weights, packed);
     return true;
-}
-
-static void reverse(float *taps, int64_t count)
-{
-    for (int64_t i = 0; i < count / 2; i++) {
-        float tap = taps[i];
-        taps[i] = taps[count - 1 - i];
-        taps[count - 1 - i] = tap;
-    }
 }
 
 /* Makes the kernel's shape; false when filter or shape do not suit it. */
@@ -329,10 +308,8 @@ static bool upsampling_shape(const call *c, sg_winograd_up_shape *shape)
                                     .pad = c->options->resample.padding + (taps + 1) / 2 - 2};
     if (c->filter->shape.rank != 2 || c->filter->shape.size[1] != taps ||
         taps > SG_WINOGRAD_UP_MAX_TAPS || !sg_winograd_up_suits(shape) ||
-        !sg_filter_split(taps, taps, sg_f32(c->filter), shape->column, shape->row))
+        !sg_filter_split(taps, taps, sg_f32(c->filter), true, shape->column, shape->row))
         return false;
-    reverse(shape->column, taps);
-    reverse(shape->row, taps);
     for (int64_t i = 0; i < taps; i++)
         shape->row[i] *= filter_gain;
     return true;
@@ -344,11 +321,11 @@ static bool run_upsampling(const call *c, const sg_winograd_up_shape *shape, sg_
     sg_pool *pool = c->x->context->pool;
     double gain = c->options->resample.gain;
     void *temporary = NULL;
-    const upsampling_pack job = {shape, gain};
     const void *packed =
-        sg_packed_weights(c->w, pack_key(upsampling_key, gain), sg_winograd_up_packed_bytes(shape),
-                          pack_upsampling, &job, &temporary);
-    void *scratch = sg_pool_scratch(c->x->context->pool, sg_winograd_up_scratch_bytes(shape));
+        sg_packed_weights(c->w, pack_key(upsampling_key, gain),
+                          sg_winograd_packed_bytes(shape->in_channels, shape->out_channels),
+                          pack_upsampling, shape, gain, &temporary);
+    void *scratch = sg_pool_scratch(pool, sg_winograd_up_scratch_bytes(shape));
     if (packed && scratch)
         sg_winograd_up_run(shape, packed, sg_f32(c->x), sg_f32(y), scratch, pass);
     sg_pool_release(pool, temporary);

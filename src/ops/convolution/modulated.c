@@ -28,7 +28,6 @@ sg_tensor *sg_modulated_convolution(sg_tensor *x, sg_tensor *w, sg_tensor *style
     sg_tensor *factors = options.demodulate ? sg_demodulation(w, styles, options.normalized) : NULL;
     sg_tensor *scaled = sg_multiply(x, sg_reshape(styles, per_channel));
     sg_tensor *y = sg_resample_convolution(scaled, w, filter, options.resample);
-    y = context->recording ? sg_bias_act(y, factors, noise, bias, options.epilogue)
-                           : sg_bias_act_in_place(y, factors, noise, bias, options.epilogue);
+    y = sg_bias_act_in_place(y, factors, noise, bias, options.epilogue);
     return sg_scope_close(context, scope, y);
 }

@@ -2,7 +2,7 @@
 #include "ops/convolution/packed_weights.h"
 
 const void *sg_packed_weights(const sg_tensor *w, uint64_t key, size_t bytes, sg_pack_function pack,
-                              const void *job, void **temporary)
+                              const void *job, double gain, void **temporary)
 {
     sg_storage *storage = w->storage;
     void *packed = storage->keeps_packed ? sg_storage_find_packed(storage, key) : NULL;
@@ -12,7 +12,7 @@ const void *sg_packed_weights(const sg_tensor *w, uint64_t key, size_t bytes, sg
         packed = sg_storage_add_packed(storage, key, bytes);
     else
         packed = *temporary = sg_pool_allocate(w->context->pool, bytes);
-    if (packed && pack(job, sg_f32(w), packed)) {
+    if (packed && pack(job, gain, sg_f32(w), packed)) {
         sg_storage_forget(storage);
         return packed;
     }

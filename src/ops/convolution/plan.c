@@ -74,15 +74,9 @@ sg_convolution_plan *sg_convolution_find_plan(sg_context *context,
     return engine ? sg_convolution_plan_get(engine, shape, direction) : NULL;
 }
 
-typedef struct pack_job {
-    sg_convolution_plan *plan;
-    double gain;
-} pack_job;
-
-static bool pack(const void *job, const float *weights, void *packed)
+static bool pack(const void *plan, double gain, const float *weights, void *packed)
 {
-    const pack_job *work = job;
-    return sg_convolution_pack(work->plan, work->gain, weights, packed) == 0;
+    return sg_convolution_pack(plan, gain, weights, packed) == 0;
 }
 
 bool sg_convolution_run_plan(const sg_convolution_shape *shape, sg_convolution_direction direction,
@@ -94,10 +88,9 @@ bool sg_convolution_run_plan(const sg_convolution_shape *shape, sg_convolution_d
     if (!plan)
         return false;
     void *temporary = NULL;
-    const pack_job job = {plan, gain};
     const void *packed =
         sg_packed_weights(w, sg_convolution_pack_key(plan, gain), sg_convolution_packed_bytes(plan),
-                          pack, &job, &temporary);
+                          pack, plan, gain, &temporary);
     void *scratch = sg_pool_scratch(context->pool, sg_convolution_scratch_bytes(plan));
     bool done = packed && scratch &&
                 sg_convolution_run(plan, packed, sg_f32(from), sg_values(to), scratch, pass) == 0;

@@ -10,45 +10,32 @@
 #include "ops/layout.h"
 #include "ops/upfirdn.h"
 
-/* Padding of the upsampled image on each side, the filter's reach included. */
-typedef struct padding {
-    int x0, x1, y0, y1;
-} padding;
-
-static padding filter_padding(const sg_tensor *filter, const sg_resample_options *o)
+static void add_padding(sg_upfirdn_options *sum, sg_upfirdn_options term)
 {
-    padding p = {o->padding, o->padding, o->padding, o->padding};
-    if (!filter)
-        return p;
-    int height = (int)filter->shape.size[0];
-    int width = (int)filter->shape.size[1];
-    if (o->up > 1) {
-        p.x0 += (width + o->up - 1) / 2;
-        p.x1 += (width - o->up) / 2;
-        p.y0 += (height + o->up - 1) / 2;
-        p.y1 += (height - o->up) / 2;
-    }
-    if (o->down > 1) {
-        p.x0 += (width - o->down + 1) / 2;
-        p.x1 += (width - o->down) / 2;
-        p.y0 += (height - o->down + 1) / 2;
-        p.y1 += (height - o->down) / 2;
-    }
+    sum->pad_x0 += term.pad_x0;
+    sum->pad_x1 += term.pad_x1;
+    sum->pad_y0 += term.pad_y0;
+    sum->pad_y1 += term.pad_y1;
+}
+
+/* Returns the padding of the upsampled image on each side, the filter's reach included. */
+static sg_upfirdn_options filter_padding(const sg_tensor *filter, const sg_resample_options *o)
+{
+    sg_upfirdn_options p = sg_upfirdn_defaults();
+    p.pad_x0 = p.pad_x1 = p.pad_y0 = p.pad_y1 = o->padding;
+    if (filter && o->up > 1)
+        add_padding(&p, sg_upsample_options(&filter->shape, o->up));
+    if (filter && o->down > 1)
+        add_padding(&p, sg_downsample_options(&filter->shape, o->down));
     return p;
 }
 
-static sg_tensor *filtered(sg_tensor *x, sg_tensor *filter, int up, int down, padding p)
+static sg_tensor *filtered(sg_tensor *x, sg_tensor *filter, int up, int down, sg_upfirdn_options p)
 {
-    sg_upfirdn_options options = {.up_x = up,
-                                  .up_y = up,
-                                  .down_x = down,
-                                  .down_y = down,
-                                  .pad_x0 = p.x0,
-                                  .pad_x1 = p.x1,
-                                  .pad_y0 = p.y0,
-                                  .pad_y1 = p.y1,
-                                  .gain = up * up};
-    return sg_upfirdn(x, filter, options);
+    p.up_x = p.up_y = up;
+    p.down_x = p.down_y = down;
+    p.gain = up * up;
+    return sg_upfirdn(x, filter, p);
 }
 
 /* Returns the kernel, reversed in both axes unless `as_is`. */
@@ -75,7 +62,7 @@ static sg_tensor *convolve(sg_tensor *x, sg_tensor *w, const sg_resample_options
  * stored swapped from the view of the convolution that this op is the adjoint of.
  */
 static sg_tensor *upsampling(sg_tensor *x, sg_tensor *w, sg_tensor *filter,
-                             const sg_resample_options *o, padding p)
+                             const sg_resample_options *o, sg_upfirdn_options p)
 {
     int height = (int)w->shape.size[2];
     int width = (int)w->shape.size[3];
@@ -88,20 +75,13 @@ static sg_tensor *upsampling(sg_tensor *x, sg_tensor *w, sg_tensor *filter,
     int64_t out_width = (x->shape.size[2] - 1) * o->up + width;
     sg_tensor *y = sg_convolution_transpose(x, kernel, out_height, out_width, options);
     /* The transposed convolution has enlarged the image by the kernel's reach already. */
-    p.x0 -= width - 1;
-    p.x1 -= width - o->up;
-    p.y0 -= height - 1;
-    p.y1 -= height - o->up;
-    sg_upfirdn_options fir = {.up_x = 1,
-                              .up_y = 1,
-                              .down_x = o->down,
-                              .down_y = o->down,
-                              .pad_x0 = p.x0,
-                              .pad_x1 = p.x1,
-                              .pad_y0 = p.y0,
-                              .pad_y1 = p.y1,
-                              .gain = o->up * o->up};
-    return sg_upfirdn(y, filter, fir);
+    p.pad_x0 -= width - 1;
+    p.pad_x1 -= width - o->up;
+    p.pad_y0 -= height - 1;
+    p.pad_y1 -= height - o->up;
+    p.down_x = p.down_y = o->down;
+    p.gain = o->up * o->up;
+    return sg_upfirdn(y, filter, p);
 }
 
 sg_tensor *sg_resample_convolution(sg_tensor *x, sg_tensor *w, sg_tensor *filter,
@@ -113,7 +93,7 @@ sg_tensor *sg_resample_convolution(sg_tensor *x, sg_tensor *w, sg_tensor *filter
     if (!filter && (options.up > 1 || options.down > 1))
         return NULL; /* a filter that failed earlier */
     bool pointwise = w->shape.size[2] == 1 && w->shape.size[3] == 1;
-    padding p = filter_padding(filter, &options);
+    sg_upfirdn_options p = filter_padding(filter, &options);
     if (options.up == 1 && options.down == 1)
         return convolve(x, w, &options, 1, options.padding);
     if (pointwise && options.up == 1)

@@ -1,8 +1,6 @@
 /* Regularisers, all of which differentiate a gradient; see losses.h. */
 #include "train/losses/losses.h"
 
-#include <math.h>
-
 #include "ops/arithmetic.h"
 #include "ops/gradient.h"
 #include "ops/layout.h"

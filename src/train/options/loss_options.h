@@ -1,4 +1,5 @@
-/* Options that follow from a loss: the values of its paper, and contradictions. */
+/* Options that follow from a loss: the values of its paper; contradictions between options, and
+ * batches that do not divide into parts or groups. */
 #ifndef SG_TRAIN_OPTIONS_LOSS_OPTIONS_H
 #define SG_TRAIN_OPTIONS_LOSS_OPTIONS_H
 
@@ -25,5 +26,14 @@ sg_status sg_loss_check(const sg_trainer_options *options, sg_error *error);
 
 /* Fails in the same way for networks that cannot learn from labels. */
 sg_status sg_labels_check(const sg_trainer_options *options, sg_error *error);
+
+/* Returns the images at a time: batch_part, or the whole of a smaller batch. */
+int sg_batch_part(const sg_trainer_options *options, int batch);
+
+/*
+ * Checks every batch that networks of `resolution` meet; 0 (not known yet) leaves out a growing
+ * schedule. Fails with SG_ERROR_ARGUMENT and names option and batch.
+ */
+sg_status sg_batch_check(const sg_trainer_options *options, int resolution, sg_error *error);
 
 #endif

@@ -22,8 +22,7 @@ static void set_cifar(sg_trainer_options *o)
     o->g_rate = o->d_rate = 0.0025;
     o->gamma = 0.01;
     o->ema_kimg = 500;
-    o->style_mixing_prob = 0;
-    o->pl_weight = 0;
+    o->style_mixing_prob = o->pl_weight = 0;
 }
 
 /* Karras et al. 2020, table 1: networks as small as StyleGAN's. */
@@ -36,8 +35,7 @@ static void set_config_e(sg_trainer_options *o)
 static void set_stylegan3(sg_trainer_options *o)
 {
     o->g_rate = 0.0025;
-    o->style_mixing_prob = 0;
-    o->pl_weight = 0;
+    o->style_mixing_prob = o->pl_weight = 0;
     o->g_interval = 0;
 }
 
@@ -60,9 +58,8 @@ static void set_growing(sg_trainer_options *o, const int batch[SG_GROWING_LEVELS
     }
     o->batch = SG_FOLLOWS;
     o->g_rate = o->d_rate = SG_FOLLOWS;
-    o->pl_weight = 0;
+    o->pl_weight = o->ema_rampup = 0;
     o->g_interval = o->d_interval = 0;
-    o->ema_rampup = 0;
 }
 
 /* Karras et al. 2018, with the batches of the official program for eight processors. */
@@ -84,8 +81,7 @@ static void set_progan(sg_trainer_options *o)
     set_growing(o, batch, rate);
     o->growing.initial_resolution = 4;
     o->loss = SG_LOSS_WGAN_GP;
-    o->gamma = 0;
-    o->style_mixing_prob = 0;
+    o->gamma = o->style_mixing_prob = 0;
 }
 
 /* Radford et al. 2016, section 4. There was no averaged generator: a half-life of 0 copies G. */
@@ -95,10 +91,8 @@ static void set_dcgan(sg_trainer_options *o)
     o->g_rate = o->d_rate = 0.0002;
     o->beta1 = 0.5;
     o->beta2 = 0.999;
-    o->gamma = 0;
-    o->pl_weight = 0;
+    o->gamma = o->pl_weight = o->style_mixing_prob = 0;
     o->g_interval = o->d_interval = 0;
-    o->style_mixing_prob = 0;
     o->ema_kimg = o->ema_rampup = 0;
 }
 

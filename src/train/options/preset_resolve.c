@@ -8,7 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "train/options/batch_check.h"
 #include "train/options/loss_options.h"
 
 /*

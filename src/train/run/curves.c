@@ -1,7 +1,6 @@
 /* Curves of a training from the lines of its stats.jsonl; see curves.h. */
 #include "train/run/curves.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,24 +61,17 @@ static bool allocate_table(curve_table *table, size_t rows)
     return table->kimg;
 }
 
-static double read_mean(const cJSON *root, const char *name)
-{
-    const cJSON *mean =
-        cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, name), "mean");
-    return cJSON_IsNumber(mean) ? mean->valuedouble : NAN;
-}
-
 static void read_line(curve_table *table, const char *line, size_t length)
 {
     cJSON *root = cJSON_ParseWithLength(line, length);
-    const double kimg = read_mean(root, "Progress/kimg");
+    const double kimg = sg_event_file_mean(root, "Progress/kimg");
     if (isfinite(kimg)) {
         while (table->count > 0 && table->kimg[table->count - 1] >= kimg)
             table->count--;
         table->kimg[table->count] = kimg;
         for (size_t i = 0; i < CURVE_COUNT; i++)
             table->values[i][table->count] =
-                read_mean(root, sg_statistic_name(curves[i].statistic));
+                sg_event_file_mean(root, sg_statistic_name(curves[i].statistic));
         table->count++;
     }
     cJSON_Delete(root);

@@ -1,7 +1,6 @@
 /* TensorBoard's event files: check sums, protocol buffers, frames; see event_file.h. */
 #include "train/run/event_file.h"
 
-#include <cjson/cJSON.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/text.h"
 
@@ -25,6 +23,7 @@ enum {
 static const char PREFIX[] = "events.out.tfevents.";
 static const char SUFFIX[] = ".stylegan";
 static const char VERSION[] = "brain.Event:2";
+static const char SESSION_START[] = {1 << 3 | 0, 1}; /* a session log with the status START */
 
 /* Wire types and fields of the protocol buffers, as `field << 3 | type`. */
 enum {
@@ -35,9 +34,7 @@ enum {
     EVENT_SESSION_LOG = 7 << 3 | 2,
     SUMMARY_VALUE = 1 << 3 | 2,
     VALUE_TAG = 1 << 3 | 2,
-    VALUE_SIMPLE = 2 << 3 | 5,
-    SESSION_STATUS = 1 << 3 | 0,
-    SESSION_START = 1
+    VALUE_SIMPLE = 2 << 3 | 5
 };
 
 /* ---- check sums ---- */
@@ -82,14 +79,6 @@ static void add_varint(sg_text *text, uint64_t value)
 static void add_double(sg_text *text, unsigned field, double value)
 {
     uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    add_varint(text, field);
-    add_little_endian(text, bits, sizeof bits);
-}
-
-static void add_float(sg_text *text, unsigned field, float value)
-{
-    uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
     add_varint(text, field);
     add_little_endian(text, bits, sizeof bits);
@@ -147,11 +136,8 @@ static void start_record(sg_text *record, const sg_event *event)
 static void add_restart(sg_text *file, const sg_event *event)
 {
     sg_text record = {0};
-    sg_text session = {0};
     start_record(&record, event);
-    add_varint(&session, SESSION_STATUS);
-    add_varint(&session, SESSION_START);
-    add_part(&record, EVENT_SESSION_LOG, &session);
+    add_bytes(&record, EVENT_SESSION_LOG, SESSION_START, sizeof SESSION_START);
     add_record(file, &record);
 }
 
@@ -162,9 +148,12 @@ static void add_scalars(sg_text *file, const sg_event *event)
     start_record(&record, event);
     for (size_t i = 0; i < event->scalar_count; i++) {
         sg_text value = {0};
+        uint32_t bits;
         const char *tag = event->scalars[i].tag;
         add_bytes(&value, VALUE_TAG, tag, strlen(tag));
-        add_float(&value, VALUE_SIMPLE, event->scalars[i].value);
+        memcpy(&bits, &event->scalars[i].value, sizeof bits);
+        add_varint(&value, VALUE_SIMPLE);
+        add_little_endian(&value, bits, sizeof bits);
         add_part(&summary, SUMMARY_VALUE, &value);
     }
     add_part(&record, EVENT_SUMMARY, &summary);
@@ -220,10 +209,8 @@ static whole_records find_whole_records(const unsigned char *bytes, size_t size)
 
 static bool is_event_file(const char *name)
 {
-    const size_t length = strlen(name);
-    return length > sizeof PREFIX + sizeof SUFFIX - 2 &&
-           strncmp(name, PREFIX, sizeof PREFIX - 1) == 0 &&
-           strcmp(name + length - (sizeof SUFFIX - 1), SUFFIX) == 0;
+    return strlen(name) > sizeof PREFIX + sizeof SUFFIX - 2 &&
+           strncmp(name, PREFIX, sizeof PREFIX - 1) == 0 && sg_has_suffix(name, SUFFIX);
 }
 
 /* Returns the path of the folder's newest event file, or of a new one; NULL without memory. */
@@ -322,6 +309,12 @@ static const char *last_line(const char *text, size_t length, size_t *line_lengt
     return text + start;
 }
 
+double sg_event_file_mean(const cJSON *tick, const char *name)
+{
+    return cJSON_GetNumberValue(
+        cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(tick, name), "mean"));
+}
+
 /* Collects every member with a mean, at most MOST_SCALARS; the tags belong to `root`. */
 static size_t collect_scalars(const cJSON *root, sg_scalar *scalars)
 {
@@ -336,11 +329,6 @@ static size_t collect_scalars(const cJSON *root, sg_scalar *scalars)
     return count;
 }
 
-static double number_in(const cJSON *item)
-{
-    return cJSON_IsNumber(item) ? item->valuedouble : NAN;
-}
-
 sg_status sg_event_file_append_tick(const char *folder, const char *text, size_t length,
                                     sg_error *error)
 {
@@ -348,9 +336,8 @@ sg_status sg_event_file_append_tick(const char *folder, const char *text, size_t
     size_t line_length = 0;
     const char *line = last_line(text, length, &line_length);
     cJSON *root = cJSON_ParseWithLength(line, line_length);
-    const double kimg = number_in(cJSON_GetObjectItemCaseSensitive(
-        cJSON_GetObjectItemCaseSensitive(root, "Progress/kimg"), "mean"));
-    const double time = number_in(cJSON_GetObjectItemCaseSensitive(root, "timestamp"));
+    const double kimg = sg_event_file_mean(root, "Progress/kimg");
+    const double time = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(root, "timestamp"));
     sg_status status = SG_OK;
     if (!(kimg >= 0 && kimg < 1e12) || !isfinite(time)) {
         status = sg_fail(error, SG_ERROR_FORMAT,

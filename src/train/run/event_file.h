@@ -8,6 +8,8 @@
 #ifndef SG_TRAIN_RUN_EVENT_FILE_H
 #define SG_TRAIN_RUN_EVENT_FILE_H
 
+#include <cjson/cJSON.h>
+
 #include "base/error.h"
 
 /* One number and its name (borrowed). */
@@ -31,6 +33,9 @@ typedef struct sg_event {
  * with SG_ERROR_FILE, leaving the file as it was, or SG_ERROR_MEMORY.
  */
 sg_status sg_event_file_append(const char *folder, const sg_event *event, sg_error *error);
+
+/* Returns the mean of one statistic in a line of stats.jsonl; NaN where the line has none. */
+double sg_event_file_mean(const cJSON *tick, const char *name);
 
 /*
  * Appends the event of the last line in `text`, the content of stats.jsonl: the mean of each

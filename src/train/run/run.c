@@ -13,9 +13,9 @@
 #include "train/run/snapshots.h"
 #include "train/run/warnings.h"
 
-static long long wall_clock(void)
+static double wall_clock(void)
 {
-    return (long long)time(NULL);
+    return (double)time(NULL);
 }
 
 static double tick_mean(const sg_run_state *run, sg_statistic statistic)
@@ -23,19 +23,12 @@ static double tick_mean(const sg_run_state *run, sg_statistic statistic)
     return sg_moments_mean(&run->statistics.moments[statistic]);
 }
 
-/* Writes a sheet of pictures, a network and a state to resume from. */
-static sg_status save(sg_run_state *run, sg_error *error)
-{
-    SG_TRY(sg_run_paint(run, error));
-    return sg_snapshot_save(run->trainer, run->folder, error);
-}
-
 /* Warns when the tick's statistics suggest divergence or mode collapse. */
 static void warn(sg_run_state *run)
 {
     const char *won = sg_discriminator_won(&run->statistics);
     const char *collapsed = sg_mode_collapsed(
-        sg_generator_spread(sg_trainer_generator(run->trainer), (uint64_t)run->tick),
+        sg_generator_spread(sg_trainer_networks_of(run->trainer).generator, (uint64_t)run->tick),
         run->real_spread);
     /* The first ticks say little: the generator paints noise. */
     if (run->tick < 2)
@@ -44,14 +37,6 @@ static void warn(sg_run_state *run)
         sg_run_say(run, "%s", won);
     if (collapsed)
         sg_run_say(run, "%s", collapsed);
-}
-
-/* Updates curves and events from stats.jsonl; a training continues without them. */
-static void update_curves(sg_run_state *run)
-{
-    sg_error error = {0};
-    if (sg_curves_update(run->folder, &error))
-        sg_run_say(run, "Warning: %s", error.message);
 }
 
 /* Tells the callback how far the run is; true when the callback asks to end. */
@@ -88,7 +73,7 @@ static sg_status measure(sg_run_state *run, sg_error *error)
     const sg_metric_list *list = &run->options.metrics;
     const double started = sg_clock_seconds();
     const sg_watch watch = {.user = run, .step = watch_metrics};
-    const sg_metric_setup setup = {.generator = sg_trainer_average(run->trainer),
+    const sg_metric_setup setup = {.generator = sg_trainer_networks_of(run->trainer).average,
                                    .seed = run->options.trainer.seed,
                                    .class_index = -1,
                                    .samples = 1000 * (size_t)list->thousands};
@@ -105,10 +90,18 @@ static sg_status measure(sg_run_state *run, sg_error *error)
         sg_run_say(run, "kimg %-8.1f %s %.4f %s", sg_run_kimg(run), name, values[i],
                    sg_metrics[i].unit);
         const sg_metric_line line = {name, values[i], sg_trainer_images(run->trainer),
-                                     sg_clock_seconds() - started, (double)wall_clock()};
+                                     sg_clock_seconds() - started, wall_clock()};
         SG_TRY(sg_run_folder_write_metric(run->folder, &line, error));
     }
     return SG_OK;
+}
+
+/* Writes a sheet of pictures, a network and a state to resume from, and measures metrics. */
+static sg_status save(sg_run_state *run, sg_error *error)
+{
+    SG_TRY(sg_run_paint(run, error));
+    SG_TRY(sg_snapshot_save(run->trainer, run->folder, error));
+    return measure(run, error);
 }
 
 /* ---- ticks ---- */
@@ -127,7 +120,7 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
                     .total_seconds = time - run->started,
                     .seconds_per_tick = time - run->tick_started,
                     .peak_bytes = sg_process_peak_bytes(),
-                    .timestamp = (double)wall_clock()};
+                    .timestamp = wall_clock()};
     tick.seconds_per_kimg = tick.seconds_per_tick / fmax(kimg - run->tick_kimg, 1e-9);
     char growth[64] = "";
     if (sg_trainer_grows(run->trainer))
@@ -138,13 +131,12 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
                tick.peak_bytes / (1 << 30), tick_mean(run, SG_STATISTIC_LOSS_G),
                tick_mean(run, SG_STATISTIC_LOSS_D));
     sg_status status = sg_run_folder_write_tick(run->folder, &tick, &run->statistics, error);
-    if (!status)
-        update_curves(run);
+    sg_error curves = {0}; /* a training continues without them */
+    if (!status && sg_curves_update(run->folder, &curves))
+        sg_run_say(run, "Warning: %s", curves.message);
     bool due = last || (run->options.snap > 0 && (run->tick + 1) % run->options.snap == 0);
     if (!status && due)
         status = save(run, error);
-    if (!status && due)
-        status = measure(run, error);
     warn(run);
     sg_statistics_reset(&run->statistics);
     run->tick++;

@@ -76,31 +76,17 @@ sg_status sg_run_folder_append(const char *folder, const char *file, const char 
     return SG_OK;
 }
 
-/* Adds an item (NULL: memory ran out) under `name`; false on lack of memory. */
-static bool add_item(cJSON *object, const char *name, cJSON *item)
-{
-    if (item && cJSON_AddItemToObject(object, name, item))
-        return true;
-    cJSON_Delete(item);
-    return false;
-}
-
-static bool add_growing(cJSON *root, const sg_run_options *options)
-{
-    cJSON *object = cJSON_CreateObject();
-    return add_item(root, "growing", object) &&
-           sg_fields_to_json(&sg_growing_table, options, NULL, object);
-}
-
 static bool add_options(cJSON *root, const sg_run_options *options)
 {
     const sg_trainer_options *trainer = &options->trainer;
     const char *family = sg_choice_name(&sg_family_choices, trainer->generator.family);
     return sg_fields_to_json(&sg_saved_training_table, options, NULL, root) &&
-           (trainer->growing.initial_resolution == 0 || add_growing(root, options)) &&
-           add_item(root, "family", cJSON_CreateString(family)) &&
-           add_item(root, "G_kwargs", sg_generator_config_to_json(&trainer->generator)) &&
-           add_item(root, "D_kwargs", sg_discriminator_config_to_json(&trainer->discriminator));
+           (trainer->growing.initial_resolution == 0 ||
+            sg_fields_to_json(&sg_growing_table, options, NULL,
+                              cJSON_AddObjectToObject(root, "growing"))) &&
+           sg_json_add(root, "family", cJSON_CreateString(family)) &&
+           sg_json_add(root, "G_kwargs", sg_generator_config_to_json(&trainer->generator)) &&
+           sg_json_add(root, "D_kwargs", sg_discriminator_config_to_json(&trainer->discriminator));
 }
 
 sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *options,
@@ -116,16 +102,6 @@ sg_status sg_run_folder_write_options(const char *folder, const sg_run_options *
     sg_status status = sg_write_file(path, text, strlen(text), error);
     cJSON_free(text);
     return status;
-}
-
-/* Networks that do not grow have no schedule. */
-static sg_status read_growing(const cJSON *root, sg_fields_reading reading, sg_run_options *options,
-                              sg_error *error)
-{
-    const cJSON *object = cJSON_GetObjectItemCaseSensitive(root, "growing");
-    reading.name = "growing";
-    return object ? sg_fields_from_json(&sg_growing_table, &reading, object, options, NULL, error)
-                  : SG_OK;
 }
 
 static sg_status read_networks(const cJSON *root, sg_trainer_options *trainer, sg_error *error)
@@ -150,7 +126,8 @@ static sg_status read_options(const cJSON *root, const char *path, sg_saved_opti
 {
     sg_run_options *options = &saved->options;
     const sg_trainer_options *trainer = &options->trainer;
-    const sg_fields_reading reading = {
+    const cJSON *growing = cJSON_GetObjectItemCaseSensitive(root, "growing");
+    sg_fields_reading reading = {
         .subject = path, .name = "options", .all_needed = true, .skip_unknown = true};
     if (!cJSON_IsObject(root))
         return sg_fail(error, SG_ERROR_FORMAT, "%s does not hold the options of a training run",
@@ -160,7 +137,9 @@ static sg_status read_options(const cJSON *root, const char *path, sg_saved_opti
     if (snprintf(saved->data, sizeof saved->data, "%s", options->data) >= (int)sizeof saved->data)
         return sg_fail(error, SG_ERROR_FORMAT, "%s has a \"data\" that is too long", path);
     options->data = saved->data;
-    SG_TRY(read_growing(root, reading, options, error));
+    reading.name = "growing";
+    if (growing) /* networks that do not grow have no schedule */
+        SG_TRY(sg_fields_from_json(&sg_growing_table, &reading, growing, options, NULL, error));
     if (trainer->growing.initial_resolution == 0 && trainer->batch_part > 0 &&
         trainer->batch % trainer->batch_part != 0)
         return sg_fail(error, SG_ERROR_FORMAT,
@@ -184,10 +163,23 @@ sg_status sg_run_folder_read_options(const char *folder, sg_saved_options *saved
     return status;
 }
 
+/* Appends `root` as a line of FOLDER/FILE and deletes it; fails unless it is `whole`. */
+static sg_status append_json(const char *folder, const char *file, cJSON *root, bool whole,
+                             sg_error *error)
+{
+    char *text = whole ? cJSON_PrintUnformatted(root) : NULL;
+    cJSON_Delete(root);
+    if (!text)
+        return sg_fail_memory(error, "a line of %s", file);
+    const sg_status status = sg_run_folder_append(folder, file, text, error);
+    cJSON_free(text);
+    return status;
+}
+
 static bool add_number(cJSON *root, const char *name, double mean, double deviation, double count)
 {
-    cJSON *item = cJSON_CreateObject();
-    return add_item(root, name, item) && cJSON_AddNumberToObject(item, "num", count) &&
+    cJSON *item = cJSON_AddObjectToObject(root, name);
+    return cJSON_AddNumberToObject(item, "num", count) &&
            cJSON_AddNumberToObject(item, "mean", mean) &&
            cJSON_AddNumberToObject(item, "std", deviation);
 }
@@ -236,14 +228,8 @@ sg_status sg_run_folder_write_tick(const char *folder, const sg_tick *tick,
                                    const sg_statistics *statistics, sg_error *error)
 {
     cJSON *root = cJSON_CreateObject();
-    const bool whole = root && add_statistics(root, statistics) && add_tick(root, tick);
-    char *text = whole ? cJSON_PrintUnformatted(root) : NULL;
-    cJSON_Delete(root);
-    if (!text)
-        return sg_fail_memory(error, "statistics");
-    sg_status status = sg_run_folder_append(folder, "stats.jsonl", text, error);
-    cJSON_free(text);
-    return status;
+    const bool whole = add_statistics(root, statistics) && add_tick(root, tick);
+    return append_json(folder, "stats.jsonl", root, whole, error);
 }
 
 sg_status sg_run_folder_write_metric(const char *folder, const sg_metric_line *line,
@@ -261,11 +247,5 @@ sg_status sg_run_folder_write_metric(const char *folder, const sg_metric_line *l
                        cJSON_AddNumberToObject(root, "total_time", line->seconds) &&
                        cJSON_AddStringToObject(root, "snapshot_pkl", snapshot) &&
                        cJSON_AddNumberToObject(root, "timestamp", line->timestamp);
-    char *text = whole ? cJSON_PrintUnformatted(root) : NULL;
-    cJSON_Delete(root);
-    if (!text)
-        return sg_fail_memory(error, "a line of %s", file);
-    const sg_status status = sg_run_folder_append(folder, file, text, error);
-    cJSON_free(text);
-    return status;
+    return append_json(folder, file, root, whole, error);
 }

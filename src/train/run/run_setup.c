@@ -13,7 +13,6 @@
 #include "data/kinds/reduced_dataset.h"
 #include "image/image.h"
 #include "models/config_rules.h"
-#include "train/options/batch_check.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
 #include "train/run/forecast.h"
@@ -44,20 +43,16 @@ sg_status sg_run_paint(sg_run_state *run, sg_error *error)
     char path[SG_PATH_BYTES];
     sg_run_folder_path(path, run->folder, "fakes-%09llu.png",
                        (unsigned long long)sg_trainer_images(run->trainer));
-    return sg_sheet_write_fakes(&run->sheet, sg_trainer_average(run->trainer),
+    return sg_sheet_write_fakes(&run->sheet, sg_trainer_networks_of(run->trainer).average,
                                 run->options.trainer.seed, path, error);
-}
-
-static bool is_network_size(size_t size)
-{
-    return size >= 8 && size <= 1024 && (size & (size - 1)) == 0;
 }
 
 static sg_status open_data(sg_run_state *run, sg_error *error)
 {
     SG_TRY(sg_dataset_open(run->options.data, &run->dataset, error));
     run->info = sg_dataset_info_of(run->dataset);
-    if (run->info.height != run->info.width || !is_network_size(run->info.width))
+    const size_t side = run->info.width;
+    if (run->info.height != side || side < 8 || side > 1024 || (side & (side - 1)) != 0)
         return sg_fail(error, SG_ERROR_SHAPE,
                        "%s holds images of %zux%zu pixels, a network takes squares of 8, 16, 32, "
                        "... 1024; `stylegan dataset` converts it to another \"resolution\"",
@@ -123,8 +118,8 @@ static sg_status create_trainer(sg_run_state *run, sg_error *error)
         status = sg_context_take_error(run->context, error);
     }
     if (!status)
-        status =
-            sg_metric_list_check(&run->options.metrics, sg_trainer_average(run->trainer), error);
+        status = sg_metric_list_check(&run->options.metrics,
+                                      sg_trainer_networks_of(run->trainer).average, error);
     free(counts);
     return status;
 }
@@ -261,9 +256,9 @@ static void describe(sg_run_state *run)
                         "network will not know the classes.");
     sg_run_say(run, "Networks: G %lld parameters, D %lld parameters",
                (long long)sg_parameter_set_count_values(
-                   sg_generator_parameters(sg_trainer_generator(run->trainer))),
-               (long long)sg_parameter_set_count_values(
-                   sg_discriminator_parameters(sg_trainer_discriminator(run->trainer))));
+                   sg_generator_parameters(sg_trainer_networks_of(run->trainer).generator)),
+               (long long)sg_parameter_set_count_values(sg_discriminator_parameters(
+                   sg_trainer_networks_of(run->trainer).discriminator)));
     warn_of_early_end(run);
 }
 
@@ -310,20 +305,6 @@ static sg_status measure_reals(sg_run_state *run, sg_error *error)
     return status;
 }
 
-/* Writes a sheet of real pictures at a lower resolution. */
-static sg_status paint_level(sg_run_state *run, int side, sg_error *error)
-{
-    char path[SG_PATH_BYTES];
-    sg_dataset *reduced = NULL;
-    sg_status status =
-        sg_dataset_reduce(run->dataset, run->info.width / (size_t)side, &reduced, error);
-    sg_run_folder_path(path, run->folder, "reals-%dx%d.png", side, side);
-    if (!status)
-        status = sg_sheet_write_reals(&run->sheet, reduced, path, error);
-    sg_dataset_destroy(reduced);
-    return status;
-}
-
 /* Writes sheets of real pictures: the full ones, and each lower resolution of a growing run. */
 static sg_status paint_reals(sg_run_state *run, sg_error *error)
 {
@@ -331,8 +312,14 @@ static sg_status paint_reals(sg_run_state *run, sg_error *error)
     sg_run_folder_path(path, run->folder, "reals.png");
     sg_status status = sg_sheet_write_reals(&run->sheet, run->dataset, path, error);
     int full = (int)run->info.width;
-    for (int side = sg_trainer_stage(run->trainer).resolution; side < full && !status; side *= 2)
-        status = paint_level(run, side, error);
+    for (int side = sg_trainer_stage(run->trainer).resolution; side < full && !status; side *= 2) {
+        sg_dataset *reduced = NULL;
+        status = sg_dataset_reduce(run->dataset, (size_t)(full / side), &reduced, error);
+        sg_run_folder_path(path, run->folder, "reals-%dx%d.png", side, side);
+        if (!status)
+            status = sg_sheet_write_reals(&run->sheet, reduced, path, error);
+        sg_dataset_destroy(reduced);
+    }
     return status;
 }
 
@@ -388,19 +375,14 @@ sg_status sg_run_prepare(sg_run_state *run, sg_error *error)
     return measure_reals(run, error);
 }
 
-/* Makes a trainer as it was before its first step. */
-static sg_status start_over(sg_run_state *run, sg_error *error)
-{
-    sg_trainer_destroy(run->trainer);
-    SG_TRY(create_trainer(run, error));
-    return take_weights(run, error);
-}
-
 sg_status sg_run_roll_back(sg_run_state *run, sg_error *error)
 {
     uint64_t round = sg_trainer_counters_of(run->trainer).random_round;
-    if (load_snapshot(run, NULL))
-        SG_TRY(start_over(run, error));
+    if (load_snapshot(run, NULL)) {
+        sg_trainer_destroy(run->trainer);
+        SG_TRY(create_trainer(run, error));
+        SG_TRY(take_weights(run, error));
+    }
     sg_trainer_counters counters = sg_trainer_counters_of(run->trainer);
     counters.random_round = round + 1;
     sg_trainer_set_counters(run->trainer, &counters);

@@ -3,11 +3,8 @@
 #ifndef SG_TRAIN_RUN_RUN_STATE_H
 #define SG_TRAIN_RUN_RUN_STATE_H
 
-#include "base/fields.h"
 #include "data/loader.h"
-#include "tensor/context.h"
-#include "train/options/run_options.h"
-#include "train/run/run_callbacks.h"
+#include "train/run/run.h"
 #include "train/run/run_folder.h"
 #include "train/run/sheets.h"
 #include "train/step/trainer.h"

@@ -1,9 +1,6 @@
 /* Sheets of real and generated pictures; see sheets.h. */
 #include "train/run/sheets.h"
 
-#include <stdlib.h>
-
-#include "base/allocate.h"
 #include "image/figures/grid.h"
 #include "image/files/png_file.h"
 #include "tensor/tensor.h"
@@ -55,23 +52,6 @@ static int row_class(const sg_sheet *sheet, int row)
     return sheet->classes ? row % sheet->classes : -1;
 }
 
-/* Reads the next picture of this class from *index on; false when there is none. */
-static bool next_of_class(const sg_dataset *dataset, size_t count, int wanted, size_t *index,
-                          sg_image *image, sg_status *status, sg_error *error)
-{
-    for (; *index < count; ++*index) {
-        int label;
-        *status = sg_dataset_read(dataset, *index, image->pixels, &label, error);
-        if (*status)
-            return false;
-        if (wanted < 0 || label == wanted) {
-            ++*index;
-            return true;
-        }
-    }
-    return false;
-}
-
 sg_status sg_sheet_write_reals(const sg_sheet *sheet, const sg_dataset *dataset, const char *path,
                                sg_error *error)
 {
@@ -82,41 +62,38 @@ sg_status sg_sheet_write_reals(const sg_sheet *sheet, const sg_dataset *dataset,
     if (!status)
         status = open_grid(sheet, info.height, info.width, info.channels, &grid, error);
     size_t index = 0;
-    for (int row = 0; row < sheet->rows && !status; row++) {
-        if (sheet->classes)
+    for (int cell = 0; cell < sheet->rows * sheet->columns && !status; cell++) {
+        const int row = cell / sheet->columns;
+        const int column = cell % sheet->columns;
+        bool found = false;
+        if (sheet->classes && column == 0)
             index = 0;
-        for (int column = 0; column < sheet->columns && !status; column++)
-            if (next_of_class(dataset, info.image_count, row_class(sheet, row), &index, image,
-                              &status, error))
-                status = sg_grid_paste(grid, (size_t)column, (size_t)row, image, error);
+        while (!found && !status && index < info.image_count) {
+            int label = -1;
+            status = sg_dataset_read(dataset, index++, image->pixels, &label, error);
+            found = !sheet->classes || label == row_class(sheet, row);
+        }
+        if (found && !status)
+            status = sg_grid_paste(grid, (size_t)column, (size_t)row, image, error);
     }
     sg_image_destroy(image);
     return finish_grid(grid, path, status, error);
 }
 
-/* Makes a row's latents *z and labels *c (NULL when unconditional). */
-static void row_inputs(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row,
-                       sg_tensor **z, sg_tensor **c)
+sg_tensor *sg_sheet_row(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row)
 {
     const sg_generator_config *config = sg_generator_config_of(generator);
     sg_context *context = sg_generator_parameters(generator)->context;
     uint64_t row_stream = sheet->classes ? 0 : (uint64_t)row;
     sg_random random = sg_random_stream(seed, sheet_stream + row_stream);
-    *z = sg_tensor_create(context, SG_F32, SG_SHAPE(sheet->columns, config->z_dim));
-    if (*z)
-        sg_random_normal_fill(&random, sg_f32(*z), (size_t)sg_tensor_count(*z));
-    *c = NULL;
+    sg_tensor *z = sg_tensor_create(context, SG_F32, SG_SHAPE(sheet->columns, config->z_dim));
+    sg_tensor *c = NULL;
+    if (z)
+        sg_random_normal_fill(&random, sg_f32(z), (size_t)sg_tensor_count(z));
     if (config->c_dim > 0)
-        *c = sg_tensor_full(context, SG_F32, SG_SHAPE(sheet->columns, config->c_dim), 0);
-    for (int i = 0; *c && sheet->classes && i < sheet->columns; i++)
-        sg_f32(*c)[i * config->c_dim + row_class(sheet, row)] = 1;
-}
-
-sg_tensor *sg_sheet_row(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row)
-{
-    sg_tensor *z;
-    sg_tensor *c;
-    row_inputs(sheet, generator, seed, row, &z, &c);
+        c = sg_tensor_full(context, SG_F32, SG_SHAPE(sheet->columns, config->c_dim), 0);
+    for (int i = 0; c && sheet->classes && i < sheet->columns; i++)
+        sg_f32(c)[i * config->c_dim + row_class(sheet, row)] = 1;
     sg_tensor *ws = sg_generator_broadcast(generator, sg_generator_map(generator, z, c));
     return sg_generator_synthesize(generator, ws,
                                    (sg_synthesis_options){.noise_mode = SG_NOISE_CONST});

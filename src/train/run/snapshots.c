@@ -15,14 +15,11 @@
 
 enum { STATES_KEPT = 2 };
 
-static void network_path(char *path, const char *folder, unsigned long long images)
+/* Writes the paths of the files after `images` images, each of SG_PATH_BYTES. */
+static void pair_paths(const char *folder, unsigned long long images, char *network, char *state)
 {
-    sg_run_folder_path(path, folder, "network-snapshot-%09llu.safetensors", images);
-}
-
-static void state_path(char *path, const char *folder, unsigned long long images)
-{
-    sg_run_folder_path(path, folder, "training-state-%09llu.safetensors", images);
+    sg_run_folder_path(network, folder, "network-snapshot-%09llu.safetensors", images);
+    sg_run_folder_path(state, folder, "training-state-%09llu.safetensors", images);
 }
 
 /* The image counts of the folder's states. */
@@ -50,14 +47,6 @@ static bool parse_name(const char *name, unsigned long long *images)
     return strcmp(end, ".safetensors") == 0;
 }
 
-static bool list_append(state_list *list, unsigned long long images)
-{
-    if (!sg_grow(&list->images, &list->capacity, list->count, sizeof *list->images))
-        return false;
-    list->images[list->count++] = images;
-    return true;
-}
-
 /* Lists all states of a folder, newest first; the caller frees list.images. */
 static state_list list_states(const char *folder)
 {
@@ -67,8 +56,11 @@ static state_list list_states(const char *folder)
         return list;
     for (const struct dirent *entry; (entry = readdir(directory));) {
         unsigned long long images;
-        if (parse_name(entry->d_name, &images) && !list_append(&list, images))
+        if (!parse_name(entry->d_name, &images))
+            continue;
+        if (!sg_grow(&list.images, &list.capacity, list.count, sizeof *list.images))
             break;
+        list.images[list.count++] = images;
     }
     closedir(directory);
     if (list.count)
@@ -78,11 +70,12 @@ static state_list list_states(const char *folder)
 
 static void remove_old_states(const char *folder)
 {
-    char path[SG_PATH_BYTES];
+    char network[SG_PATH_BYTES];
+    char state[SG_PATH_BYTES];
     state_list list = list_states(folder);
     for (size_t i = STATES_KEPT; i < list.count; i++) {
-        state_path(path, folder, list.images[i]);
-        unlink(path);
+        pair_paths(folder, list.images[i], network, state);
+        unlink(state);
     }
     free(list.images);
 }
@@ -92,10 +85,10 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, sg_error *er
     char network[SG_PATH_BYTES];
     char state[SG_PATH_BYTES];
     unsigned long long images = sg_trainer_images(trainer);
-    sg_network_parts parts = {sg_trainer_generator(trainer), sg_trainer_discriminator(trainer),
-                              sg_trainer_average(trainer)};
-    network_path(network, folder, images);
-    state_path(state, folder, images);
+    sg_network_parts parts = {sg_trainer_networks_of(trainer).generator,
+                              sg_trainer_networks_of(trainer).discriminator,
+                              sg_trainer_networks_of(trainer).average};
+    pair_paths(folder, images, network, state);
     SG_TRY(sg_network_save(network, &parts, NULL, 0, error));
     SG_TRY(sg_training_state_save(trainer, network, state, error));
     remove_old_states(folder);
@@ -111,8 +104,7 @@ sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_wat
     bool loaded = false;
     for (size_t i = 0; i < list.count && !loaded; i++) {
         sg_error reason = {0};
-        network_path(network, folder, list.images[i]);
-        state_path(state, folder, list.images[i]);
+        pair_paths(folder, list.images[i], network, state);
         loaded = !sg_training_state_load(trainer, network, state, &reason);
         if (!loaded) {
             char line[sizeof reason.message + 64];
@@ -155,17 +147,17 @@ sg_status sg_snapshot_init(sg_trainer *trainer, const char *path, size_t *taken,
     sg_network_file *file = NULL;
     *taken = *wanted = 0;
     SG_TRY(sg_network_open(path, &file, error));
-    sg_network_part g = sg_network_has(file, SG_PART_G) ? SG_PART_G : SG_PART_G_EMA;
-    sg_network_part average = sg_network_has(file, SG_PART_G_EMA) ? SG_PART_G_EMA : SG_PART_G;
-    sg_status status = take_part(file, g, sg_generator_parameters(sg_trainer_generator(trainer)),
-                                 taken, wanted, error);
-    if (!status)
-        status = take_part(file, average, sg_generator_parameters(sg_trainer_average(trainer)),
-                           taken, wanted, error);
-    if (!status)
-        status = take_part(file, SG_PART_D,
-                           sg_discriminator_parameters(sg_trainer_discriminator(trainer)), taken,
-                           wanted, error);
+    /* A part that the file lacks starts from its average, and the other way round. */
+    const sg_network_part of_g = sg_network_has(file, SG_PART_G) ? SG_PART_G : SG_PART_G_EMA;
+    const sg_network_part sources[SG_PART_COUNT] = {
+        [SG_PART_G] = of_g,
+        [SG_PART_G_EMA] = sg_network_has(file, SG_PART_G_EMA) ? SG_PART_G_EMA : SG_PART_G,
+        [SG_PART_D] = SG_PART_D};
+    sg_status status = SG_OK;
+    for (int part = 0; part < SG_PART_COUNT && !status; part++)
+        status =
+            take_part(file, sources[part], sg_training_parameters(trainer, (sg_network_part)part),
+                      taken, wanted, error);
     sg_network_close(file);
     if (!status && *taken == 0)
         status = sg_fail(error, SG_ERROR_SHAPE,

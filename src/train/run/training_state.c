@@ -11,9 +11,8 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
-#include "checkpoint/network/network_file.h"
 #include "checkpoint/network/network_load.h"
-#include "checkpoint/safetensors/safetensors_write.h"
+#include "checkpoint/safetensors/safetensors.h"
 
 enum { COUNTERS = 5, GROWTH_COUNTERS = 2, NAME_BYTES = SG_PARAMETER_NAME_BYTES + 16 };
 
@@ -41,6 +40,14 @@ static size_t trainable_count(const sg_parameter_set *set)
     return count;
 }
 
+/* Adds a list of `size` values; 0: a scalar. */
+static void add_entry(state_table *table, const char *name, sg_stored_type type, int64_t size,
+                      const void *values)
+{
+    table->entries[table->count++] = (sg_safetensors_entry){
+        .name = name, .type = type, .rank = size > 0, .size = {size}, .values = values};
+}
+
 /* Lists the moments of one network's trainable tensors. */
 static void list_moments(state_table *table, const char *part, const sg_parameter_set *set,
                          sg_optimiser *optimiser)
@@ -56,42 +63,36 @@ static void list_moments(state_table *table, const char *part, const sg_paramete
                 continue;
             char *name = table->names[table->count];
             snprintf(name, NAME_BYTES, "%s.%s.%s", part, orders[which], set->items[i].name);
-            table->entries[table->count++] =
-                (sg_safetensors_entry){.name = name,
-                                       .type = SG_STORED_F32,
-                                       .rank = 1,
-                                       .size = {sg_tensor_count(set->items[i].tensor)},
-                                       .values = moment};
+            add_entry(table, name, SG_STORED_F32, sg_tensor_count(set->items[i].tensor), moment);
         }
         trainable++;
     }
 }
 
 /* Lists a trainer's state; the moments are the trainer's own arrays. */
-static sg_status table_make(sg_trainer *trainer, state_table *table, sg_error *error)
+static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum,
+                            state_table *table, sg_error *error)
 {
-    const sg_parameter_set *g = sg_generator_parameters(sg_trainer_generator(trainer));
-    const sg_parameter_set *d = sg_discriminator_parameters(sg_trainer_discriminator(trainer));
+    const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
+    const sg_trainer_counters counters = sg_trainer_counters_of(trainer);
+    const sg_parameter_set *g = sg_generator_parameters(networks.generator);
+    const sg_parameter_set *d = sg_discriminator_parameters(networks.discriminator);
     size_t total = 2 * (trainable_count(g) + trainable_count(d)) + 3;
     *table = (state_table){.entries = sg_allocate(total, sizeof *table->entries),
-                           .names = sg_allocate(total, NAME_BYTES)};
+                           .names = sg_allocate(total, NAME_BYTES),
+                           .counters = {(int64_t)counters.steps, (int64_t)counters.random_round,
+                                        sg_optimiser_steps(networks.g_optimiser),
+                                        sg_optimiser_steps(networks.d_optimiser), network_checksum},
+                           .growth = {(int64_t)counters.images, (int64_t)counters.stage_images},
+                           .path_mean = counters.path_mean};
     if (!table->entries || !table->names)
         return sg_fail_memory(error, "a training state");
-    list_moments(table, "G", g, sg_trainer_generator_optimiser(trainer));
-    list_moments(table, "D", d, sg_trainer_discriminator_optimiser(trainer));
-    table->entries[table->count++] = (sg_safetensors_entry){.name = "counters",
-                                                            .type = SG_STORED_I64,
-                                                            .rank = 1,
-                                                            .size = {COUNTERS},
-                                                            .values = table->counters};
-    table->entries[table->count++] = (sg_safetensors_entry){
-        .name = "path_mean", .type = SG_STORED_F64, .rank = 0, .values = &table->path_mean};
+    list_moments(table, "G", g, networks.g_optimiser);
+    list_moments(table, "D", d, networks.d_optimiser);
+    add_entry(table, "counters", SG_STORED_I64, COUNTERS, table->counters);
+    add_entry(table, "path_mean", SG_STORED_F64, 0, &table->path_mean);
     if (sg_trainer_grows(trainer))
-        table->entries[table->count++] = (sg_safetensors_entry){.name = "growth",
-                                                                .type = SG_STORED_I64,
-                                                                .rank = 1,
-                                                                .size = {GROWTH_COUNTERS},
-                                                                .values = table->growth};
+        add_entry(table, "growth", SG_STORED_I64, GROWTH_COUNTERS, table->growth);
     return SG_OK;
 }
 
@@ -124,22 +125,12 @@ static sg_status file_checksum(const char *path, uint32_t *checksum, sg_error *e
 sg_status sg_training_state_save(sg_trainer *trainer, const char *network_path, const char *path,
                                  sg_error *error)
 {
-    state_table table = {0};
-    uint32_t network_checksum = 0;
+    state_table table;
+    uint32_t network_checksum;
     char checksum[16];
-    sg_status status = file_checksum(network_path, &network_checksum, error);
-    if (!status)
-        status = table_make(trainer, &table, error);
+    SG_TRY(file_checksum(network_path, &network_checksum, error));
+    sg_status status = table_make(trainer, network_checksum, &table, error);
     if (!status) {
-        sg_trainer_counters counters = sg_trainer_counters_of(trainer);
-        table.path_mean = counters.path_mean;
-        table.counters[0] = (int64_t)counters.steps;
-        table.counters[1] = (int64_t)counters.random_round;
-        table.counters[2] = sg_optimiser_steps(sg_trainer_generator_optimiser(trainer));
-        table.counters[3] = sg_optimiser_steps(sg_trainer_discriminator_optimiser(trainer));
-        table.counters[4] = network_checksum;
-        table.growth[0] = (int64_t)counters.images;
-        table.growth[1] = (int64_t)counters.stage_images;
         snprintf(checksum, sizeof checksum, "%08x", table_checksum(&table));
         const sg_metadata metadata[] = {{"format", "stylegan-training-state-1"},
                                         {"checksum", checksum}};
@@ -183,19 +174,21 @@ static sg_status verify(sg_safetensors *file, const state_table *table, const ch
     return SG_OK;
 }
 
+sg_parameter_set *sg_training_parameters(const sg_trainer *trainer, sg_network_part part)
+{
+    const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
+    return part == SG_PART_D
+               ? sg_discriminator_parameters(networks.discriminator)
+               : sg_generator_parameters(part == SG_PART_G ? networks.generator : networks.average);
+}
+
 static sg_status fill_networks(sg_trainer *trainer, const char *network_path, sg_error *error)
 {
     sg_network_file *file = NULL;
     sg_status status = sg_network_open(network_path, &file, error);
-    if (!status)
-        status = sg_network_fill(file, SG_PART_G,
-                                 sg_generator_parameters(sg_trainer_generator(trainer)), error);
-    if (!status)
-        status = sg_network_fill(file, SG_PART_G_EMA,
-                                 sg_generator_parameters(sg_trainer_average(trainer)), error);
-    if (!status)
-        status = sg_network_fill(
-            file, SG_PART_D, sg_discriminator_parameters(sg_trainer_discriminator(trainer)), error);
+    for (int part = 0; part < SG_PART_COUNT && !status; part++)
+        status = sg_network_fill(file, (sg_network_part)part,
+                                 sg_training_parameters(trainer, (sg_network_part)part), error);
     sg_network_close(file);
     return status;
 }
@@ -203,11 +196,11 @@ static sg_status fill_networks(sg_trainer *trainer, const char *network_path, sg
 sg_status sg_training_state_load(sg_trainer *trainer, const char *network_path, const char *path,
                                  sg_error *error)
 {
-    state_table table = {0};
+    const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
+    state_table table;
     sg_safetensors *file = NULL;
-    sg_status status = sg_safetensors_open(path, &file, error);
-    if (!status)
-        status = table_make(trainer, &table, error);
+    SG_TRY(sg_safetensors_open(path, &file, error));
+    sg_status status = table_make(trainer, 0, &table, error);
     if (!status)
         status = read_table(file, &table, path, error);
     if (!status)
@@ -215,16 +208,18 @@ sg_status sg_training_state_load(sg_trainer *trainer, const char *network_path, 
     if (!status)
         status = fill_networks(trainer, network_path, error);
     if (!status) {
-        sg_trainer_counters counters = {.steps = (uint64_t)table.counters[0],
-                                        .random_round = (uint64_t)table.counters[1],
-                                        .path_mean = table.path_mean};
-        uint64_t batch = (uint64_t)sg_trainer_stage(trainer).batch;
-        bool grows = sg_trainer_grows(trainer);
-        counters.images = grows ? (uint64_t)table.growth[0] : counters.steps * batch;
-        counters.stage_images = grows ? (uint64_t)table.growth[1] : 0;
-        sg_trainer_set_counters(trainer, &counters);
-        sg_optimiser_set_steps(sg_trainer_generator_optimiser(trainer), table.counters[2]);
-        sg_optimiser_set_steps(sg_trainer_discriminator_optimiser(trainer), table.counters[3]);
+        const bool grows = sg_trainer_grows(trainer);
+        const uint64_t steps = (uint64_t)table.counters[0];
+        sg_trainer_set_counters(
+            trainer, &(sg_trainer_counters){
+                         .steps = steps,
+                         .random_round = (uint64_t)table.counters[1],
+                         .path_mean = table.path_mean,
+                         .images = grows ? (uint64_t)table.growth[0]
+                                         : steps * (uint64_t)sg_trainer_stage(trainer).batch,
+                         .stage_images = grows ? (uint64_t)table.growth[1] : 0});
+        sg_optimiser_set_steps(networks.g_optimiser, table.counters[2]);
+        sg_optimiser_set_steps(networks.d_optimiser, table.counters[3]);
     }
     sg_safetensors_close(file);
     table_clear(&table);

@@ -2,7 +2,7 @@
  * What the phases of a training step draw at random.
  * Tested by: tests/train/step/test_phases.c
  */
-#include "train/step/draw.h"
+#include "train/step/trainer_state.h"
 
 #include "ops/layout.h"
 

@@ -1,14 +1,12 @@
-/* The bodies of the phases; docs/losses.md lists them. */
-#include "train/step/phases.h"
-
+/* The bodies of the phases, sg_phase_run: losses and their gradients on one part of a batch;
+ * docs/losses.md lists them. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/allocate.h"
 #include "ops/arithmetic.h"
 #include "ops/gradient.h"
-#include "train/step/draw.h"
-#include "train/step/stage.h"
+#include "train/step/trainer_state.h"
 
 /* Returns the discriminator with the blur that remains at this step. */
 static sg_scorer scorer_of(const sg_trainer *trainer)

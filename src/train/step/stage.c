@@ -1,9 +1,9 @@
-/* The stage of growing of a trainer; see stage.h. */
-#include "train/step/stage.h"
+/* The stage of growing of a trainer; see trainer_state.h. */
+#include "train/step/trainer_state.h"
 
 #include <math.h>
 
-#include "train/options/batch_check.h"
+#include "train/options/loss_options.h"
 
 double sg_lazy_share(int interval)
 {
@@ -29,7 +29,7 @@ static bool is_due(const sg_trainer *trainer)
     return trainer->steps % (uint64_t)steps == 0;
 }
 
-sg_growing_stage sg_stage_next(const sg_trainer *trainer)
+sg_growing_stage sg_trainer_stage(const sg_trainer *trainer)
 {
     return is_due(trainer) ? stage_after(&trainer->options, trainer->images) : trainer->stage;
 }

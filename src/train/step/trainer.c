@@ -8,8 +8,6 @@
 #include "base/allocate.h"
 #include "models/config_rules.h"
 #include "optim/ema.h"
-#include "train/step/phases.h"
-#include "train/step/stage.h"
 #include "train/step/trainer_state.h"
 
 static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, int interval)
@@ -100,29 +98,10 @@ void sg_trainer_destroy(sg_trainer *trainer)
     free(trainer);
 }
 
-sg_generator *sg_trainer_generator(sg_trainer *trainer)
+sg_trainer_networks sg_trainer_networks_of(const sg_trainer *trainer)
 {
-    return trainer->generator;
-}
-
-sg_generator *sg_trainer_average(sg_trainer *trainer)
-{
-    return trainer->average;
-}
-
-sg_discriminator *sg_trainer_discriminator(sg_trainer *trainer)
-{
-    return trainer->discriminator;
-}
-
-sg_optimiser *sg_trainer_generator_optimiser(sg_trainer *trainer)
-{
-    return trainer->g_optimiser;
-}
-
-sg_optimiser *sg_trainer_discriminator_optimiser(sg_trainer *trainer)
-{
-    return trainer->d_optimiser;
+    return (sg_trainer_networks){trainer->generator, trainer->average, trainer->discriminator,
+                                 trainer->g_optimiser, trainer->d_optimiser};
 }
 
 sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer)
@@ -146,11 +125,6 @@ void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *cou
 uint64_t sg_trainer_images(const sg_trainer *trainer)
 {
     return trainer->images;
-}
-
-sg_growing_stage sg_trainer_stage(const sg_trainer *trainer)
-{
-    return sg_stage_next(trainer);
 }
 
 bool sg_trainer_grows(const sg_trainer *trainer)
@@ -243,7 +217,7 @@ sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float 
 }
 
 /* The generator's phases run in the last of n_critic steps. */
-bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase)
+static bool is_due(const sg_trainer *trainer, sg_phase phase)
 {
     const sg_trainer_options *o = &trainer->options;
     bool of_generator = phase == SG_PHASE_G_MAIN || phase == SG_PHASE_G_REG;
@@ -284,11 +258,9 @@ sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *
     const sg_trainer_options *o = &trainer->options;
     sg_stage_enter(trainer);
     for (sg_phase phase = 0; phase < SG_PHASE_COUNT; phase++) {
-        if (!sg_trainer_is_due(trainer, phase))
+        if (!is_due(trainer, phase))
             continue;
-        sg_status status = sg_trainer_run_phase(trainer, phase, reals, labels, statistics);
-        if (status)
-            return status;
+        SG_TRY(sg_trainer_run_phase(trainer, phase, reals, labels, statistics));
         trim_pool(trainer, phase);
     }
     double decay =

@@ -24,10 +24,14 @@ sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *opt
                               const uint64_t *label_counts);
 void sg_trainer_destroy(sg_trainer *trainer);
 
-/* Return the networks, borrowed. */
-sg_generator *sg_trainer_generator(sg_trainer *trainer);
-sg_generator *sg_trainer_average(sg_trainer *trainer);
-sg_discriminator *sg_trainer_discriminator(sg_trainer *trainer);
+/* The networks and optimisers of a trainer, borrowed. */
+typedef struct sg_trainer_networks {
+    sg_generator *generator, *average; /* the trained one and its moving average */
+    sg_discriminator *discriminator;
+    sg_optimiser *g_optimiser, *d_optimiser;
+} sg_trainer_networks;
+
+sg_trainer_networks sg_trainer_networks_of(const sg_trainer *trainer);
 
 /*
  * Runs one phase and its optimiser step at the present stage. `reals` [batch, H, W, C] and `labels`
@@ -35,9 +39,6 @@ sg_discriminator *sg_trainer_discriminator(sg_trainer *trainer);
  */
 sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float *reals,
                                const float *labels, sg_statistics *statistics);
-
-/* Tells whether the next step runs `phase`. */
-bool sg_trainer_is_due(const sg_trainer *trainer, sg_phase phase);
 
 /*
  * Returns the stage of the next step: its batch, rates, and the resolution that its real pictures
@@ -69,10 +70,6 @@ typedef struct sg_trainer_counters {
 
 sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer);
 void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *counters);
-
-/* Return the optimisers, borrowed. */
-sg_optimiser *sg_trainer_generator_optimiser(sg_trainer *trainer);
-sg_optimiser *sg_trainer_discriminator_optimiser(sg_trainer *trainer);
 
 /* Returns how many images have been seen so far. */
 uint64_t sg_trainer_images(const sg_trainer *trainer);

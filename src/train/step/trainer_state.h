@@ -1,13 +1,11 @@
-/* The members of a trainer, for the files that make up a step: trainer.c, phases.c, draw.c and
- * stage.c. Private to this room; train/step/trainer.h is the interface. */
+/* The members of a trainer and the parts of a step, for the files that make up a step: trainer.c,
+ * phases.c, draw.c and stage.c. Private to this room; train/step/trainer.h is the interface. */
 #ifndef SG_TRAIN_STEP_TRAINER_STATE_H
 #define SG_TRAIN_STEP_TRAINER_STATE_H
 
-#include "models/generator.h"
+#include "base/random.h"
 #include "optim/gradients.h"
-#include "train/options/trainer_options.h"
-
-typedef struct sg_trainer sg_trainer;
+#include "train/step/trainer.h"
 
 struct sg_trainer {
     sg_context *context;
@@ -24,5 +22,72 @@ struct sg_trainer {
     int samples;            /* images in each part of a batch */
     int part;               /* of the batch that is being worked on */
 };
+
+/* ---- phases.c ---- */
+
+/*
+ * Runs the body of a phase on the present part of the batch: adds gradients to the network's list.
+ * `reals` and `labels` are NULL in the generator's phases. Failures are in the context.
+ */
+void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
+                  sg_statistics *statistics);
+
+/* ---- draw.c ---- */
+
+/*
+ * What a random stream is for: the top byte of the stream's number. Each number drawn is a function
+ * of the seed, its purpose, the phase, the step and the part of the batch.
+ */
+typedef enum sg_draw_purpose {
+    SG_DRAW_LATENTS = 0x11,
+    SG_DRAW_LABELS,
+    SG_DRAW_MIXING,
+    SG_DRAW_MIXED_LATENTS,
+    SG_DRAW_NOISE,
+    SG_DRAW_PATH_NOISE,
+    SG_DRAW_MIXES
+} sg_draw_purpose;
+
+/* Draws a tensor of standard normal numbers times `scale`. All tensors here are f32, owned by the
+ * innermost scope; NULL (error in the context) on failure. */
+sg_tensor *sg_draw_normal(sg_trainer *trainer, sg_draw_purpose what, sg_phase phase, sg_shape shape,
+                          double scale);
+
+/* Draws one-hot labels [samples, c_dim] with the frequencies of the data set; NULL when
+ * unconditional. */
+sg_tensor *sg_draw_labels(sg_trainer *trainer, sg_phase phase, int samples);
+
+/* Draws how far each mixed picture is from the real to the generated one: [samples, 1, 1, 1],
+ * uniform in [0, 1). */
+sg_tensor *sg_draw_mixes(sg_trainer *trainer, sg_phase phase, int samples);
+
+/* Draws a batch of w, [samples, num_ws, w_dim], with mixed styles; moves w_avg when `track`. */
+sg_tensor *sg_draw_ws(sg_trainer *trainer, sg_phase phase, int samples, sg_tensor *labels,
+                      bool track);
+
+/* Returns the generator's pictures for `ws`; moves the averages of magnitudes when `track`. */
+sg_tensor *sg_draw_pictures(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, bool track);
+
+/* ---- stage.c ---- */
+
+/*
+ * Returns c = interval / (interval + 1), or 1 for interval 0 (no phase of its own). Lazy
+ * regularisation in every interval-th step makes 1 / c times as many updates: betas to the power
+ * of c and c times the rate keep their effect per image (Karras et al. 2020, appendix B).
+ */
+double sg_lazy_share(int interval);
+
+/*
+ * Enters the stage that is due before a step: lod of the networks, batch, rates. Resets the
+ * optimisers where layers come or go.
+ */
+void sg_stage_enter(sg_trainer *trainer);
+
+/* Enters the stage after `images` images without touching the optimisers' moments. */
+void sg_stage_restore(sg_trainer *trainer, uint64_t images);
+
+/* Return the size of the pictures of the present stage. */
+int64_t sg_stage_height(const sg_trainer *trainer);
+int64_t sg_stage_width(const sg_trainer *trainer);
 
 #endif

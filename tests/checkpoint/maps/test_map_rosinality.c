@@ -9,9 +9,9 @@
 
 #include "base/numpy_random.h"
 #include "checkpoint/maps/foreign_tensors.h"
-#include "checkpoint/maps/rosinality_write.h"
+#include "checkpoint/maps/rosinality.h"
 #include "checkpoint/network/network_load.h"
-#include "checkpoint/torch/torch_write.h"
+#include "checkpoint/torch/torch_file.h"
 #include "models/config_rules.h"
 #include "support/loaded_networks.h"
 #include "support/parameters.h"

@@ -11,6 +11,7 @@
 
 #include "checkpoint/network/network_load.h"
 #include "models/config_rules.h"
+#include "models/level.h"
 #include "support/golden_names.h"
 #include "support/loaded_networks.h"
 #include "support/networks.h"
@@ -224,7 +225,7 @@ static void test_level_of_detail_is_kept(void **state)
     write_tensorflow(path, &parts, &(tensorflow_options){.version = 3});
     sg_network_file *file = open_network(path);
     assert_int_equal(sg_network_load_generator(file, SG_PART_G_EMA, context, &loaded, NULL), SG_OK);
-    assert_true(sg_generator_lod(loaded) == 0.25);
+    assert_true(sg_level_get(sg_generator_parameters(loaded), "synthesis.lod") == 0.25);
     sg_generator_destroy(loaded);
     sg_network_close(file);
     destroy_networks(&parts);

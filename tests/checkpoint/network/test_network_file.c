@@ -11,7 +11,7 @@
 #include "base/files/file.h"
 #include "checkpoint/network/network_load.h"
 #include "checkpoint/network/network_writer.h"
-#include "checkpoint/safetensors/safetensors_write.h"
+#include "checkpoint/safetensors/safetensors.h"
 #include "models/config_rules.h"
 #include "support/networks.h"
 #include "support/temporary_folder.h"

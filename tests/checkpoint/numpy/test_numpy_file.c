@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
-#include "checkpoint/numpy/numpy_write.h"
 #include "support/temporary_folder.h"
 
 #define FOLDER "tests/checkpoint/numpy"

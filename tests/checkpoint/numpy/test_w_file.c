@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "checkpoint/numpy/numpy_file.h"
-#include "checkpoint/numpy/numpy_write.h"
 #include "support/temporary_folder.h"
 
 enum { NUM_WS = 3, W_DIM = 2 };

@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "base/files/file.h"
-#include "checkpoint/safetensors/safetensors_write.h"
 #include "support/temporary_folder.h"
 
 /* Writes a file from a header's text and as many data bytes; `promised` is the length it claims. */

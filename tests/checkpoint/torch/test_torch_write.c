@@ -1,5 +1,5 @@
 /* Files for torch.load: what is written is read back, and equal tensors give equal bytes. */
-#include "checkpoint/torch/torch_write.h"
+#include "checkpoint/torch/torch_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -282,11 +282,11 @@ static void test_reference_numbers(void **state)
     sg_convolution_shape shape;
     double found[3];
     assert_true(shape_of_geometry(&geometry, false, &shape));
-    sg_convolution_forward_reference_f64(&shape, 2, x, w, found);
+    sg_convolution_reference_f64(&shape, SG_FORWARD, 2, x, w, found);
     assert_doubles_near("forward", found, (double[]){200, 420, 640}, 3, 1e-15);
-    sg_convolution_data_reference_f64(&shape, 2, y, w, found);
+    sg_convolution_reference_f64(&shape, SG_BACKWARD_DATA, 2, y, w, found);
     assert_doubles_near("data", found, (double[]){400, 4000, 20000}, 3, 1e-15);
-    sg_convolution_weights_reference_f64(&shape, 2, x, y, found);
+    sg_convolution_reference_f64(&shape, SG_BACKWARD_WEIGHTS, 2, x, y, found);
     assert_doubles_near("weights", found, (double[]){420, 642}, 2, 1e-15);
 }
 
@@ -334,9 +334,9 @@ static void test_references_in_float(void **state)
         float *forward = unwritten_floats(count_y(&shape));
         float *data = unwritten_floats(count_x(&shape));
         float *weights = unwritten_floats(count_w(&shape));
-        sg_convolution_forward_reference_f32(&shape, gain, made.x, made.w, forward);
-        sg_convolution_data_reference_f32(&shape, gain, made.y, made.w, data);
-        sg_convolution_weights_reference_f32(&shape, gain, made.x, made.y, weights);
+        sg_convolution_reference_f32(&shape, SG_FORWARD, gain, made.x, made.w, forward);
+        sg_convolution_reference_f32(&shape, SG_BACKWARD_DATA, gain, made.y, made.w, data);
+        sg_convolution_reference_f32(&shape, SG_BACKWARD_WEIGHTS, gain, made.x, made.y, weights);
         assert_floats_near(made.name, forward, made.forward, count_y(&shape), 1e-5);
         assert_floats_near(made.name, data, made.data, count_x(&shape), 1e-5);
         assert_floats_near(made.name, weights, made.weights, count_w(&shape), 1e-5);

@@ -27,7 +27,7 @@ static void check_direction(const convolution_case *made, sg_convolution_directi
     int64_t count = forward ? count_y(shape) : count_x(shape);
     int64_t depth = forward ? shape->in_channels : shape->out_channels;
     const sg_winograd_shape pass = sg_convolution_winograd_shape(shape, direction);
-    float *packed = unwritten_bytes(sg_winograd_packed_bytes(&pass));
+    float *packed = unwritten_bytes(sg_winograd_packed_bytes(pass.in_channels, pass.out_channels));
     void *scratch = unwritten_bytes(sg_winograd_scratch_bytes(&pass));
     float *found = unwritten_floats(count);
     sg_winograd_pack(&pass, made->gain, made->w, packed);
@@ -126,7 +126,8 @@ static void test_threads_do_not_matter(void **state)
     for (int i = 0; i < 2; i++) {
         sg_set_thread_count(i + 1);
         const sg_winograd_shape pass = sg_convolution_winograd_shape(&shape, SG_FORWARD);
-        float *packed = unwritten_bytes(sg_winograd_packed_bytes(&pass));
+        float *packed =
+            unwritten_bytes(sg_winograd_packed_bytes(pass.in_channels, pass.out_channels));
         void *scratch = unwritten_bytes(sg_winograd_scratch_bytes(&pass));
         found[i] = unwritten_floats(count_y(&shape));
         sg_winograd_pack(&pass, 1, w, packed);

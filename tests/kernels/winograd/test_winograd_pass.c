@@ -98,7 +98,7 @@ static void free_layer_case(layer_case *c)
 static float *run(layer_case *c)
 {
     const sg_winograd_shape pass = sg_convolution_winograd_shape(&c->shape, SG_FORWARD);
-    float *packed = unwritten_bytes(sg_winograd_packed_bytes(&pass));
+    float *packed = unwritten_bytes(sg_winograd_packed_bytes(pass.in_channels, pass.out_channels));
     void *scratch = unwritten_bytes(sg_winograd_scratch_bytes(&pass));
     float *found = unwritten_floats(c->count);
     bool colours = c->made.pass.colours;

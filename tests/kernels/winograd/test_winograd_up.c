@@ -147,7 +147,8 @@ static void free_layer_case(layer_case *c)
 
 static float *run(const layer_case *c)
 {
-    float *packed = unwritten_bytes(sg_winograd_up_packed_bytes(&c->shape));
+    float *packed =
+        unwritten_bytes(sg_winograd_packed_bytes(c->shape.in_channels, c->shape.out_channels));
     void *scratch = unwritten_bytes(sg_winograd_up_scratch_bytes(&c->shape));
     float *found = unwritten_floats(c->count);
     sg_winograd_up_pack(&c->shape, gain, c->w, packed);

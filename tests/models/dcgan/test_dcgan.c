@@ -172,7 +172,8 @@ static void latents_are_styles(void **state)
     sg_tensor *z = values_of(*state, SG_SHAPE(SAMPLES, 3), 9);
     sg_tensor *w = sg_generator_map(generator, z, leaf_of(*state, SG_SHAPE(SAMPLES, 2), labels));
     assert_non_null(w);
-    const sg_tensor *half = sg_generator_truncate(generator, w, 0.5, -1);
+    const sg_tensor *half =
+        sg_generator_truncate(generator, sg_generator_broadcast(generator, w), NULL, 0.5, -1);
     for (int64_t i = 0; i < SAMPLES * 5; i++) {
         const double expected =
             i % 5 < 3 ? sg_tensor_value(z, i / 5 * 3 + i % 5) : labels[i / 5 * 2 + i % 5 - 3];

@@ -391,7 +391,10 @@ static void progans_w_is_its_latent(void **state)
     }
     sg_generator_track_average(generator, w);
     assert_all_values(average, 0);
-    assert_non_null(paint(generator, sg_generator_truncate(generator, w, 0.5, -1), false));
+    assert_non_null(
+        paint(generator,
+              sg_generator_truncate(generator, sg_generator_broadcast(generator, w), NULL, 0.5, -1),
+              false));
     sg_generator_destroy(generator);
 }
 

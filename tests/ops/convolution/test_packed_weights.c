@@ -24,20 +24,20 @@ typedef struct packing {
     bool fails;
 } packing;
 
-static bool pack_doubled(const void *job, const float *weights, void *packed)
+static bool pack_doubled(const void *job, double gain, const float *weights, void *packed)
 {
     packing *work = (packing *)(uintptr_t)job;
     float *to = packed;
     work->runs++;
     for (int i = 0; i < VALUES; i++)
-        to[i] = 2 * weights[i];
+        to[i] = (float)gain * weights[i];
     return !work->fails;
 }
 
 /* The copy, which must be twice the weights. */
 static const float *doubled(const sg_tensor *w, uint64_t key, packing *work, void **temporary)
 {
-    const float *packed = sg_packed_weights(w, key, BYTES, pack_doubled, work, temporary);
+    const float *packed = sg_packed_weights(w, key, BYTES, pack_doubled, work, 2, temporary);
     assert_non_null(packed);
     for (int i = 0; i < VALUES; i++)
         assert_true(packed[i] == 2 * sg_f32(w)[i]);
@@ -101,12 +101,12 @@ static void test_copies_that_failed_are_not_found(void **state)
     void *temporary = NULL;
     const sg_tensor *w = parameter(context);
     size_t before = sg_pool_bytes_in_use(context->pool);
-    assert_null(sg_packed_weights(w, 1, BYTES, pack_doubled, &work, &temporary));
+    assert_null(sg_packed_weights(w, 1, BYTES, pack_doubled, &work, 2, &temporary));
     assert_int_equal(sg_pool_bytes_in_use(context->pool), before);
     work.fails = false;
     doubled(w, 1, &work, &temporary);
     assert_int_equal(work.runs, 2);
-    assert_null(sg_packed_weights(w, 2, SIZE_MAX / 2, pack_doubled, &work, &temporary));
+    assert_null(sg_packed_weights(w, 2, SIZE_MAX / 2, pack_doubled, &work, 2, &temporary));
     assert_int_equal(work.runs, 2);
 }
 
@@ -147,7 +147,7 @@ static void test_values_in_a_file_are_given_back(void **state)
     void *temporary = NULL;
     FILE *file;
     const sg_tensor *w = mapped_parameter(*state, &file);
-    assert_non_null(sg_packed_weights(w, 1, BYTES, pack_doubled, &work, &temporary));
+    assert_non_null(sg_packed_weights(w, 1, BYTES, pack_doubled, &work, 2, &temporary));
     assert_false(is_resident(sg_f32(w) + 2000));
     doubled(w, 1, &work, &temporary);
     assert_true(is_resident(sg_f32(w) + 2000));

@@ -86,7 +86,8 @@ static double *first_gradient(sg_context *context, const sg_trainer_options *opt
                               sg_statistics *statistics, int64_t *count)
 {
     sg_trainer *trainer = create(context, options);
-    const sg_parameter_set *d = sg_discriminator_parameters(sg_trainer_discriminator(trainer));
+    const sg_parameter_set *d =
+        sg_discriminator_parameters(sg_trainer_networks_of(trainer).discriminator);
     float *reals = random_floats(options->batch * 128, 40);
     assert_int_equal(sg_trainer_run_phase(trainer, SG_PHASE_D_MAIN, reals, NULL, statistics),
                      SG_OK);
@@ -96,7 +97,7 @@ static double *first_gradient(sg_context *context, const sg_trainer_options *opt
         if (!d->items[i].trainable)
             continue;
         const float *moment =
-            sg_optimiser_moment(sg_trainer_discriminator_optimiser(trainer), at++, 0);
+            sg_optimiser_moment(sg_trainer_networks_of(trainer).d_optimiser, at++, 0);
         for (int64_t k = 0; k < sg_tensor_count(d->items[i].tensor); k++)
             gradients[(*count)++] = (double)moment[k];
     }
@@ -160,8 +161,8 @@ static void clipped_weights_stay_within(void **state)
     sg_trainer *trainer = create(*state, &options);
     train(trainer, &options, 3, &statistics);
     const sg_parameter_set *sets[] = {
-        sg_discriminator_parameters(sg_trainer_discriminator(trainer)),
-        sg_generator_parameters(sg_trainer_generator(trainer))};
+        sg_discriminator_parameters(sg_trainer_networks_of(trainer).discriminator),
+        sg_generator_parameters(sg_trainer_networks_of(trainer).generator)};
     double largest[2] = {0};
     for (int s = 0; s < 2; s++)
         for (size_t i = 0; i < sets[s]->count; i++)
@@ -189,7 +190,7 @@ static void the_generator_waits_for_the_discriminator(void **state)
         assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_G_REG), step % 6 == 2);
         assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_D), 1);
     }
-    assert_int_equal(sg_optimiser_steps(sg_trainer_generator_optimiser(trainer)), 4 + 2);
+    assert_int_equal(sg_optimiser_steps(sg_trainer_networks_of(trainer).g_optimiser), 4 + 2);
     sg_trainer_destroy(trainer);
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/pool.h"
 #include "models/config_rules.h"
+#include "models/level.h"
 #include "support/close.h"
 #include "support/numbers.h"
 #include "support/tensors.h"
@@ -69,9 +70,13 @@ static sg_trainer *create(sg_context *context, sg_family family)
 static void assert_lod(sg_trainer *trainer, double lod)
 {
     assert_close(sg_trainer_lod(trainer), lod, 1e-6);
-    assert_close(sg_generator_lod(sg_trainer_generator(trainer)), lod, 1e-6);
-    assert_close(sg_generator_lod(sg_trainer_average(trainer)), lod, 1e-6);
-    assert_close(sg_discriminator_lod(sg_trainer_discriminator(trainer)), lod, 1e-6);
+    const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
+    assert_close(sg_level_get(sg_generator_parameters(networks.generator), "synthesis.lod"), lod,
+                 1e-6);
+    assert_close(sg_level_get(sg_generator_parameters(networks.average), "synthesis.lod"), lod,
+                 1e-6);
+    assert_close(sg_level_get(sg_discriminator_parameters(networks.discriminator), "lod"), lod,
+                 1e-6);
 }
 
 static void stages_follow_the_schedule(void **state)
@@ -110,9 +115,9 @@ static void optimisers_start_anew_where_layers_change(void **state)
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         train_until(trainer, expected[i].images);
         assert_int_equal(sg_trainer_images(trainer), expected[i].images);
-        assert_int_equal(sg_optimiser_steps(sg_trainer_generator_optimiser(trainer)),
+        assert_int_equal(sg_optimiser_steps(sg_trainer_networks_of(trainer).g_optimiser),
                          expected[i].steps);
-        assert_int_equal(sg_optimiser_steps(sg_trainer_discriminator_optimiser(trainer)),
+        assert_int_equal(sg_optimiser_steps(sg_trainer_networks_of(trainer).d_optimiser),
                          expected[i].steps);
     }
     sg_trainer_destroy(trainer);
@@ -154,8 +159,9 @@ static bool changes(sg_trainer *trainer, const sg_parameter_set *set, const char
 static void absent_layers_stay_as_they_are(void **state)
 {
     sg_trainer *trainer = create(*state, SG_STYLEGAN1);
-    const sg_parameter_set *g = sg_generator_parameters(sg_trainer_generator(trainer));
-    const sg_parameter_set *d = sg_discriminator_parameters(sg_trainer_discriminator(trainer));
+    const sg_parameter_set *g = sg_generator_parameters(sg_trainer_networks_of(trainer).generator);
+    const sg_parameter_set *d =
+        sg_discriminator_parameters(sg_trainer_networks_of(trainer).discriminator);
     assert_false(changes(trainer, g, "b8.", 16));
     assert_false(changes(trainer, d, "b8.", 24));
     assert_true(changes(trainer, g, "b4.", 32));
@@ -178,11 +184,12 @@ static void averages_follow_by_the_batch(void **state)
     for (int phase = 0; phase < 2; phase++) {
         const double batch = phase ? 4 : 8;
         int64_t count;
-        const sg_parameter_set *average = sg_generator_parameters(sg_trainer_average(trainer));
+        const sg_parameter_set *average =
+            sg_generator_parameters(sg_trainer_networks_of(trainer).average);
         float *before = values_of(average, name, &count);
         train_until(trainer, sg_trainer_images(trainer) + (uint64_t)batch);
-        float *now =
-            values_of(sg_generator_parameters(sg_trainer_generator(trainer)), name, &count);
+        float *now = values_of(sg_generator_parameters(sg_trainer_networks_of(trainer).generator),
+                               name, &count);
         float *after = values_of(average, name, &count);
         const double decay = pow(0.5, batch / 10000);
         for (int64_t i = 0; i < count; i++)
