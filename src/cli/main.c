@@ -1,4 +1,5 @@
-/* The `stylegan` program: finds the command and runs it. */
+/* The `stylegan` program: finds the command and runs it.
+ * Tested by: tests/cli/test_cli.c */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef SG_CHECKPOINT_PICKLE_PICKLE_MACHINE_H
 #define SG_CHECKPOINT_PICKLE_PICKLE_MACHINE_H
 
-#include "checkpoint/pickle/pickle.h"
+#include "checkpoint/pickle/pickle_source.h"
 
 enum { SG_PICKLE_LONGEST_LINE = 1000 };
 

@@ -26,7 +26,8 @@ void sg_bench_reset_peak(void)
     fclose(stream);
 }
 
-double sg_bench_peak_bytes(void)
+/* Returns the peak in bytes since it was reset. */
+static double peak_bytes(void)
 {
     double peak = sg_process_peak_bytes();
     FILE *stream = fopen("/proc/self/status", "r");
@@ -126,7 +127,7 @@ bool sg_bench_time_operation(const sg_bench *bench, sg_context *context,
             result->seconds = seconds;
     }
     result->multiply_adds = (double)(context->multiply_adds - before) / (bench->runs + 1);
-    result->peak_bytes = sg_bench_peak_bytes();
+    result->peak_bytes = peak_bytes();
     return true;
 }
 
@@ -178,10 +179,10 @@ int sg_bench_limits(sg_bench *bench)
 {
     sg_bench_reset_peak();
     sg_limit convolution = sg_limit_convolution(bench->runs);
-    double convolution_peak = sg_bench_peak_bytes();
+    double convolution_peak = peak_bytes();
     sg_bench_reset_peak();
     sg_limit fma = sg_limit_fma(bench->runs);
-    double fma_peak = sg_bench_peak_bytes();
+    double fma_peak = peak_bytes();
     if (convolution.seconds <= 0 || fma.seconds <= 0) {
         fprintf(stderr, "stylegan: bench: the limits could not be measured\n");
         return SG_EXIT_FAILED;

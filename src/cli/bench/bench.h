@@ -35,9 +35,8 @@ typedef struct sg_bench_result {
     double total_seconds; /* of a cold process, arithmetic included; 0: not measured */
 } sg_bench_result;
 
-/* Starts a new measurement of the process's peak memory; reads it, in bytes. */
+/* Starts a new measurement of the process's peak memory. */
 void sg_bench_reset_peak(void);
-double sg_bench_peak_bytes(void);
 
 /*
  * Runs an operation once to warm up and then bench->runs times; its fastest seconds, its

@@ -1,4 +1,5 @@
-/* `stylegan bench`: how fast this machine runs each part, beside what it could do at most. */
+/* `stylegan bench`: how fast this machine runs each part, beside what it could do at most.
+ * Tested by: tests/cli/test_bench.c */
 #include <string.h>
 
 #include "base/parallel.h"

@@ -1,4 +1,5 @@
-/* `stylegan convert`: a network file of any format in another. */
+/* `stylegan convert`: a network file of any format in another.
+ * Tested by: tests/cli/test_convert.c */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* `stylegan dataset`: examines pictures, and makes a set for training of them. */
+/* `stylegan dataset`: examines pictures, and makes a set for training of them.
+ * Tested by: tests/cli/test_dataset.c */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>

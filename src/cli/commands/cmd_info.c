@@ -1,4 +1,5 @@
-/* `stylegan info`: what a network file holds. */
+/* `stylegan info`: what a network file holds.
+ * Tested by: tests/cli/test_cli.c */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* `stylegan metrics`: measures a trained network by the metrics of a table (metrics/measure.h). */
+/* `stylegan metrics`: measures a trained network by the metrics of a table (metrics/measure.h).
+ * Tested by: tests/cli/test_metrics.c */
 #include <cjson/cJSON.h>
 #include <limits.h>
 #include <stdio.h>

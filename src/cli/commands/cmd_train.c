@@ -1,4 +1,5 @@
-/* `stylegan train`: trains a network on a data set. */
+/* `stylegan train`: trains a network on a data set.
+ * Tested by: tests/cli/test_train.c */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* The table of commands; a new one is a row here and a file cmd_NAME.c. */
+/* The table of commands; a new one is a row here and a file cmd_NAME.c.
+ * Tested by: tests/cli/test_cli.c */
 #include "cli/commands/commands.h"
 
 #include <string.h>

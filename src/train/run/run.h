@@ -6,23 +6,7 @@
 #include "base/fields.h"
 #include "tensor/context.h"
 #include "train/options/run_options.h"
-
-/* How far a run is, after each step. */
-typedef struct sg_run_progress {
-    double kimg, total_kimg; /* thousands of real images seen, and to be seen in all */
-    int resolution;          /* of the pictures that are trained on at present */
-    double loss_g, loss_d;   /* means since the last tick */
-    double seconds_per_kimg; /* since the last tick */
-} sg_run_progress;
-
-/* Callbacks; every member may be NULL. */
-typedef struct sg_run_callbacks {
-    void *user; /* passed to the functions */
-    /* Takes the progress after every step; returns true to ask the run to save itself and end. */
-    bool (*step)(void *user, const sg_run_progress *progress);
-    /* Takes a line for people, which is also written to the run folder's log.txt. */
-    void (*log)(void *user, const char *line);
-} sg_run_callbacks;
+#include "train/run/run_callbacks.h"
 
 /*
  * Trains. `given` says which members of the options are set (rows of sg_training_table); the others

@@ -4,7 +4,8 @@
 #define SG_TRAIN_RUN_RUN_STATE_H
 
 #include "data/loader.h"
-#include "train/run/run.h"
+#include "train/options/run_options.h"
+#include "train/run/run_callbacks.h"
 #include "train/run/run_folder.h"
 #include "train/run/sheets.h"
 #include "train/step/trainer.h"

@@ -4,8 +4,12 @@
 #define SG_TRAIN_STEP_TRAINER_STATE_H
 
 #include "base/random.h"
+#include "models/generator.h"
 #include "optim/gradients.h"
-#include "train/step/trainer.h"
+#include "train/options/trainer_options.h"
+#include "train/step/statistics.h"
+
+typedef struct sg_trainer sg_trainer;
 
 struct sg_trainer {
     sg_context *context;

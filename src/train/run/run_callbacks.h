@@ -1,0 +1,24 @@
+/* Who watches a training run. */
+#ifndef SG_TRAIN_RUN_RUN_CALLBACKS_H
+#define SG_TRAIN_RUN_RUN_CALLBACKS_H
+
+#include <stdbool.h>
+
+/* How far a run is, after each step. */
+typedef struct sg_run_progress {
+    double kimg, total_kimg; /* thousands of real images seen, and to be seen in all */
+    int resolution;          /* of the pictures that are trained on at present */
+    double loss_g, loss_d;   /* means since the last tick */
+    double seconds_per_kimg; /* since the last tick */
+} sg_run_progress;
+
+/* Callbacks; every member may be NULL. */
+typedef struct sg_run_callbacks {
+    void *user; /* passed to the functions */
+    /* Takes the progress after every step; returns true to ask the run to save itself and end. */
+    bool (*step)(void *user, const sg_run_progress *progress);
+    /* Takes a line for people, which is also written to the run folder's log.txt. */
+    void (*log)(void *user, const char *line);
+} sg_run_callbacks;
+
+#endif
