@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "train/options/loss_options.h"
+#include "train/step/trainer.h"
 
 double sg_lazy_share(int interval)
 {
