@@ -83,6 +83,6 @@ char *sg_picture_path(const sg_picture_request *request, const char *extension)
     const char *output = request->output;
     char *path = sg_path_join(output[0] == '/' ? "" : request->folder, output);
     if (path && extension)
-        memcpy(path + strlen(path) - strlen(extension), extension, strlen(extension));
+        memcpy(path + strlen(path) - strlen(extension), extension, strlen(extension) + 1);
     return path;
 }
