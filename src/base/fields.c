@@ -105,7 +105,7 @@ void sg_fields_copy_given(const sg_field_table *table, const sg_given *given, co
 
 /* ---- public structs ---- */
 
-/* Whether a public struct has the value as a text. */
+/* Tells whether a public struct has the value as a text. */
 static bool is_text_in_public(const sg_field *row)
 {
     return row->kind == SG_FIELD_CHOICE || row->kind == SG_FIELD_CODED;
@@ -163,7 +163,7 @@ static bool is_whole(const sg_field *field)
            field->kind == SG_FIELD_INTS;
 }
 
-/* The largest value of a row. */
+/* Returns the largest value of a row. */
 static double most_of(const sg_field *field)
 {
     if (field->least != 0 || field->most != 0)

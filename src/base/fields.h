@@ -138,7 +138,7 @@ const sg_field *sg_field_at(const sg_field_table *table, size_t index);
 /* Returns the bytes of a plain member; 0 for structs, lists of floats and rows without one. */
 size_t sg_field_bytes(const sg_field *field);
 
-/* Whether a row whose member lies at `offset` was given; marks the rows with that member. */
+/* Tells whether a row whose member lies at `offset` was given; marks the rows with that member. */
 bool sg_given_at(const sg_field_table *table, const sg_given *given, size_t offset);
 void sg_given_set_at(const sg_field_table *table, sg_given *given, size_t offset);
 #define SG_IS_GIVEN(table, given, type, member) sg_given_at(table, given, offsetof(type, member))

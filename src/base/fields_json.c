@@ -23,7 +23,7 @@ static sg_status refuse(const sg_field *row, const sg_fields_reading *reading, s
                    row->flags & SG_FIELD_NULLABLE ? " or null" : "");
 }
 
-/* Whether the item is a number in the row's range; its value in *number. */
+/* Tells whether the item is a number in the row's range; its value in *number. */
 static bool read_number(const sg_field *row, const cJSON *item, double *number)
 {
     sg_error unread = {0};
@@ -197,7 +197,7 @@ static cJSON *number_item(const sg_field *row, double value)
                                                                       : cJSON_CreateNumber(value);
 }
 
-/* A new item with the member's value; NULL on lack of memory. */
+/* Returns a new item with the member's value; NULL on lack of memory. */
 static cJSON *write_plain(const sg_field *row, const void *source)
 {
     const void *value = (const char *)source + row->offset;
@@ -242,7 +242,8 @@ static cJSON *write_nested(const sg_field *row, const void *source, const void *
     return object;
 }
 
-/* Whether the member differs from its default: plain values bit by bit, others by their JSON. */
+/* Tells whether the member differs from its default: plain values bit by bit, others by their JSON.
+ */
 static bool is_changed(const sg_field *row, const cJSON *item, const void *source,
                        const void *defaults)
 {

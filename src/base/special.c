@@ -13,7 +13,7 @@ double sg_lanczos_window(double x)
     return fabs(x) < SG_LANCZOS_LOBES ? sg_sinc(x / SG_LANCZOS_LOBES) : 0;
 }
 
-/* The modified Bessel function of the first kind and order 0, by its power series. */
+/* Returns the modified Bessel function of the first kind and order 0, by its power series. */
 static double bessel_i0(double x)
 {
     double term = 1;

@@ -44,8 +44,8 @@ static int refuse_command(const char *name)
     return SG_EXIT_USAGE;
 }
 
-/* The pages and completions that are installed: `help --manual [COMMAND]`, `help --completions
- * SHELL`. */
+/* Prints the pages and completions that are installed: `help --manual [COMMAND]`, `help
+ * --completions SHELL`. */
 static int print_page(const char *what, const char *name)
 {
     const sg_command *command = name ? sg_command_find(name) : NULL;

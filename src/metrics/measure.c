@@ -102,7 +102,7 @@ static sg_status parse_list(const char *text, void *result, sg_error *error)
 
 const sg_field_codec sg_metric_list_codec = {.parse = parse_list};
 
-/* The bits, within a pass, of its metrics that the list wants. */
+/* Returns the bits, within a pass, of its metrics that the list wants. */
 static unsigned wanted_of(const sg_metric_list *list, const sg_metric_pass *pass)
 {
     unsigned wanted = 0;

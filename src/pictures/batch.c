@@ -27,7 +27,7 @@ typedef struct result {
 
 /* ---- the files of a job ---- */
 
-/* Whether a part of the path leads upwards. */
+/* Tells whether a part of the path leads upwards. */
 static bool leads_upwards(const char *path)
 {
     for (const char *part = path; part; part = strchr(part, '/')) {
@@ -137,7 +137,7 @@ static bool add_result(cJSON *answer, const result *done)
            cJSON_AddNumberToObject(answer, "seconds", round(done->seconds * 1e6) / 1e6);
 }
 
-/* The answer on the heap; NULL for lack of memory. */
+/* Returns the answer on the heap; NULL for lack of memory. */
 static char *make_answer(const sg_batch_request *job, size_t line, const result *done,
                          const sg_error *failure)
 {

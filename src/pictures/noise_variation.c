@@ -47,7 +47,7 @@ static cell cell_at(const sg_variation_options *options, size_t index)
                   (sg_noise_layers)(realisation ? options->layers : column - options->samples)};
 }
 
-/* The blocks that have no noise when it is in `layers`. */
+/* Returns the blocks that have no noise when it is in `layers`. */
 static uint32_t silent_blocks(const sg_variation_options *options, sg_noise_layers layers)
 {
     switch (layers) {

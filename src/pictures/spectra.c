@@ -53,7 +53,7 @@ typedef struct measuring {
     const sg_spectra_options *options;
 } measuring;
 
-/* The picture of seed `seed + index`, of each class in turn, with the seed's noise. */
+/* Returns the picture of seed `seed + index`, of each class in turn, with the seed's noise. */
 static sg_picture_request request_at(void *user, size_t index)
 {
     const measuring *all = user;

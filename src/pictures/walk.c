@@ -150,8 +150,8 @@ static void map_styles(walk *all, size_t from, size_t to, double t)
     sg_scope_close(context, scope, NULL);
 }
 
-/* The part of the transform that a frame has reached. On a closed path the last frame is one step
- * before the whole transform, which the first frame shows when it comes again. */
+/* Returns the part of the transform that a frame has reached. On a closed path the last frame is
+ * one step before the whole transform, which the first frame shows when it comes again. */
 static sg_transform transform_at(const walk *all, size_t frame)
 {
     const sg_transform *whole = &all->work->common.transform;
@@ -224,7 +224,7 @@ static void make_remarks(walk *all)
                        all->work->network.config.c_dim > 0 && seeds ? all->classes->text : NULL);
 }
 
-/* The numbers of w for every input. */
+/* Returns the numbers of w for every input. */
 static size_t styles_width(const sg_picture_network *network)
 {
     return (size_t)sg_generator_num_ws(network->generator) * (size_t)network->config.w_dim;

@@ -218,7 +218,7 @@ static sg_status read_part(sg_network_contents *contents, sg_network_part part,
     return configure(contents, part, network, error);
 }
 
-/* The part of a network that was saved on its own. */
+/* Returns the part of a network that was saved on its own. */
 static sg_network_part part_of_class(const sg_value *network)
 {
     return strcmp(sg_value_class(network), "Discriminator") == 0 ? SG_PART_D : SG_PART_G_EMA;

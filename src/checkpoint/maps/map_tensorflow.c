@@ -267,7 +267,8 @@ static bool is_tensorflow(const sg_value *root)
     return is_network(root) || (sequence && is_network(sg_value_item(root, 0)));
 }
 
-/* The part of a network that was saved on its own: a generator has components or a "G_" function.
+/* Returns the part of a network that was saved on its own: a generator has components or a "G_"
+ * function.
  */
 static sg_network_part part_of_single(const sg_value *network)
 {

@@ -24,7 +24,7 @@ static const char *filter_obstacle(const float *filter, int taps)
     return same && filter[0] != 0.0f ? NULL : "has another resample_filter than [1, 3, 3, 1]";
 }
 
-/* The options that both networks have, and the values that those programs can build. */
+/* Returns the options that both networks have, and the values that those programs can build. */
 static const char *common_obstacle(int channels, int classes, bool square, double clamp, bool leaky)
 {
     if (channels != 3)

@@ -238,7 +238,7 @@ const char *sg_network_dialect(const sg_network_file *file)
     return file->contents.dialect;
 }
 
-/* The index of the metadata pair "config", which every native file has. */
+/* Returns the index of the metadata pair "config", which every native file has. */
 static size_t config_index(const sg_network_file *file)
 {
     size_t index = 0;

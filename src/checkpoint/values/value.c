@@ -18,7 +18,7 @@ sg_value_kind sg_value_kind_of(const sg_value *value)
 
 /* ---- scalars ---- */
 
-/* The only element of a 0-d array, or NULL. */
+/* Returns the only element of a 0-d array, or NULL. */
 static const sg_array *scalar_array(const sg_value *value)
 {
     bool scalar = sg_value_kind_of(value) == SG_VALUE_ARRAY && value->array->layout.rank == 0;

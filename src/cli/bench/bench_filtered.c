@@ -29,7 +29,8 @@ static const filtered_layer layers[] = {
     {"ops/filtered_lrelu/r/critical", 276, 256, 2, 1, false},
 };
 
-/* A lowpass filter at a quarter of the upsampled rate's band, as between the layers of one size. */
+/* Returns a lowpass filter at a quarter of the upsampled rate's band, as between the layers of one
+ * size. */
 static sg_tensor *make_filter(sg_context *context, int taps, double cutoff, bool radial)
 {
     double values[MAX_TAPS * MAX_TAPS];
@@ -43,7 +44,8 @@ static sg_tensor *make_filter(sg_context *context, int taps, double cutoff, bool
     return sg_tensor_from_floats(context, SG_F32, shape, singles);
 }
 
-/* The padding with which a layer's result has its side (Karras et al. 2021's official program). */
+/* Returns the padding with which a layer's result has its side (Karras et al. 2021's official
+ * program). */
 static sg_filtered_lrelu_options options_of(const filtered_layer *layer, int in, int side)
 {
     int total = (side - 1) * DOWN + 1 - in * layer->up + TAPS * (layer->up + DOWN) - 2;

@@ -15,7 +15,7 @@
 
 enum { CHANNELS = 512, SIDE = 64, ROUNDS = 1 << 20 };
 
-/* The convolution with layouts left to oneDNN. */
+/* Returns the convolution with layouts left to oneDNN. */
 static bool describe(dnnl_engine_t engine, dnnl_primitive_desc_t *description)
 {
     const dnnl_dims_t image = {1, CHANNELS, SIDE, SIDE};
@@ -32,7 +32,8 @@ static bool describe(dnnl_engine_t engine, dnnl_primitive_desc_t *description)
            !dnnl_primitive_desc_create(description, &operation, NULL, engine, NULL);
 }
 
-/* A memory object of its own, filled with small numbers: denormals and NaN would slow it. */
+/* Returns a memory object of its own, filled with small numbers: denormals and NaN would slow it.
+ */
 static bool filled_memory(dnnl_engine_t engine, const dnnl_memory_desc_t *layout,
                           dnnl_memory_t *memory)
 {

@@ -96,7 +96,7 @@ static bool is_given(const dataset_options *options, size_t offset)
     return sg_given_at(&dataset_fields_table, &options->given, offset);
 }
 
-/* The exit status for a resolution that no network takes, or SG_EXIT_DONE. */
+/* Returns the exit status for a resolution that no network takes, or SG_EXIT_DONE. */
 static int check_transform(const sg_command *command, const dataset_options *options)
 {
     const sg_picture_transform *transform = &options->transform;
@@ -153,7 +153,7 @@ static void print_bad(const sg_examination *found)
                 found->bad[i].repairable ? " [--fix repairs it]" : "");
 }
 
-/* Whether the examined pictures, without those that are left out, make a set. */
+/* Checks that the examined pictures, except those left out, make a set. */
 static sg_status check_findings(const dataset_options *options, const sg_examination *found,
                                 sg_error *error)
 {
@@ -175,7 +175,7 @@ static sg_status check_findings(const dataset_options *options, const sg_examina
     return SG_OK;
 }
 
-/* The pictures to take, in their order; *count of them. NULL on lack of memory. */
+/* Returns the pictures to take, in their order; *count of them. NULL on lack of memory. */
 static size_t *choose_pictures(const dataset_options *options, const sg_examination *found,
                                size_t *count)
 {

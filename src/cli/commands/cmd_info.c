@@ -35,7 +35,7 @@ static size_t summarize(const sg_network_file *file, sg_context *context,
     return count;
 }
 
-/* The failure of the first part when none could be built or described, else NULL. */
+/* Returns the failure of the first part when none could be built or described, otherwise NULL. */
 static const sg_error *find_failure(const sg_network_summary *summaries, size_t count)
 {
     for (size_t i = 0; i < count; i++)

@@ -33,7 +33,7 @@ static const char *print_count(int64_t count, char text[COUNT_BYTES])
     return text;
 }
 
-/* The same, but nothing for 0. */
+/* Returns the same, or nothing for 0. */
 static const char *print_nonzero(int64_t count, char text[COUNT_BYTES])
 {
     text[0] = '\0';

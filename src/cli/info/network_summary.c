@@ -22,7 +22,7 @@ typedef struct base_size {
     int height, width;
 } base_size;
 
-/* The length of a name's prefix without the dot, 0 when there is none. */
+/* Returns the length of a name's prefix without the dot, 0 when there is none. */
 static size_t layer_length(const char *name)
 {
     const char *dot = strrchr(name, '.');
@@ -32,7 +32,7 @@ static size_t layer_length(const char *name)
                                                                              : length;
 }
 
-/* The resolution of the "bNNN" or "LN_NNN_N" in a layer's name; 0 when there is none. */
+/* Returns the resolution of the "bNNN" or "LN_NNN_N" in a layer's name; 0 when there is none. */
 static long block_resolution(const char *layer)
 {
     long size = 0;
@@ -50,7 +50,8 @@ static bool is_transposed(const char *layer)
     return sg_has_suffix(layer, ".project") || sg_has_suffix(layer, ".upconv");
 }
 
-/* The size of what a discriminator's layer gives: DCGAN's 4x4 kernels halve, the last covers all.
+/* Returns the size of what a discriminator's layer gives: DCGAN's 4x4 kernels halve, the last
+ * covers all.
  */
 static long discriminator_output(const char *layer, const sg_shape *weight, long resolution)
 {

@@ -10,7 +10,7 @@
 
 enum { NAMES_BYTES = 512, HELP_BYTES = 160 };
 
-/* The names that a field chooses among, blanks between; "" for other fields. */
+/* Returns the names that a field chooses among, blanks between; "" for other fields. */
 static const char *choices_of(const sg_field *field, char *text)
 {
     size_t length = 0;
@@ -23,7 +23,7 @@ static const char *choices_of(const sg_field *field, char *text)
     return text;
 }
 
-/* The first phrase of a field's help, without what the shells' quoting would trip over. */
+/* Returns the first phrase of a field's help, without characters that the shells quote. */
 static const char *short_help(const sg_field *field, char *text)
 {
     const char *help = field->help ? field->help : "";

@@ -6,7 +6,7 @@
 
 enum { LINE_COLUMNS = 80, HELP_COLUMN = 28, LABEL_BYTES = 80 };
 
-/* Whether the group takes an option of its table. */
+/* Tells whether the group takes an option of its table. */
 static bool is_taken(const sg_option_group *group, const char *option)
 {
     for (const char *const *name = group->only; name && *name; name++)
@@ -31,7 +31,7 @@ sg_command_field sg_command_field_at(const sg_command *command, size_t index)
     return (sg_command_field){0};
 }
 
-/* Whether the field at `index` is the first under its heading. */
+/* Tells whether the field at `index` is the first under its heading. */
 static bool begins_heading(const sg_command *command, size_t index)
 {
     const char *heading = sg_command_field_at(command, index).heading;

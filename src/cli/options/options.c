@@ -146,7 +146,8 @@ static int take_value(parsing *p, size_t index, const char *value)
     return SG_EXIT_DONE;
 }
 
-/* The next row for an argument without an option: one not given yet, or one that repeats. */
+/* Returns the next row for an argument without an option: one not given yet, or one that repeats.
+ */
 static int find_positional(const parsing *p)
 {
     for (size_t i = 0; i < p->count; i++) {

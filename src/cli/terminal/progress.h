@@ -39,7 +39,7 @@ void sg_progress_clear(sg_progress *progress);
  */
 void sg_interrupt_watch(void);
 
-/* Whether the work is to end. */
+/* Tells whether the work is to end. */
 bool sg_interrupted(void);
 
 /*

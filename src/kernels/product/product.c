@@ -256,7 +256,7 @@ void sg_product_pack(const sg_product_matrix *matrix, float *packed)
     sg_parallel_for((size_t)matrix->columns, SG_PRODUCT_WIDEST_PANEL, pack_columns, &job);
 }
 
-/* Whether the split format may be used: bits, none before the first question. */
+/* If the split format may be used, in bits; no bit before the first call. */
 enum { ASKED = 1, GRANTED = 2, FORBIDDEN = 4 };
 static atomic_int split_state;
 

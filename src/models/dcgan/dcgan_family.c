@@ -39,7 +39,7 @@ static sg_status check_discriminator(const sg_discriminator_config *config, sg_e
     return sg_check_base(config->base_height, config->base_width, error);
 }
 
-/* The 4x4 convolutions between neighbouring sizes, without the first and the last. */
+/* Returns the 4x4 convolutions between neighbouring sizes, without the first and the last. */
 static double convolution_values(int channel_base, int channel_max, int resolution)
 {
     double values = 0.0;

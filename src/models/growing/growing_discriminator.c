@@ -44,7 +44,7 @@ static int channels_at(const discriminator *net, int resolution)
  * enlarge the rounding errors of Winograd's algorithm. Larger pictures would take too long. */
 enum { DIRECT_SIZE = 16 };
 
-/* A convolution under "bSIDE.NAME". */
+/* Returns a convolution under "bSIDE.NAME". */
 static sg_convolution_layer create_convolution(discriminator *net, int side, const char *name,
                                                int in, int out, int kernel, int down)
 {
@@ -128,7 +128,7 @@ static void destroy(void *network)
     free(net);
 }
 
-/* A block that halves the size. */
+/* Returns a block that halves the size. */
 static sg_tensor *block_forward(const block *b, sg_tensor *x)
 {
     x = sg_convolution_layer_forward(&b->conv0, x, 1);
