@@ -80,8 +80,10 @@ static sg_status check_options(generation *all, const sg_watch *watch, sg_error 
         SG_TRY(sg_psis_codec.parse("1", &work->lists.psis, error));
     if (all->jobs)
         return check_jobs(all, error);
-    if (projected && work->lists.seeds.text)
+    if (projected && work->lists.seeds.text) {
         sg_watch_note(watch, "--seeds is ignored, since --projected-w is given");
+        sg_number_list_clear(&work->lists.seeds);
+    }
     return SG_OK;
 }
 
