@@ -82,11 +82,15 @@ void sg_text_clear(sg_text *text)
     *text = (sg_text){0};
 }
 
-bool sg_has_suffix(const char *text, const char *suffix)
+bool sg_ends_with(const char *text, size_t length, const char *suffix)
 {
-    const size_t length = strlen(text);
     const size_t end = strlen(suffix);
     return length >= end && memcmp(text + length - end, suffix, end) == 0;
+}
+
+bool sg_has_suffix(const char *text, const char *suffix)
+{
+    return sg_ends_with(text, strlen(text), suffix);
 }
 
 void sg_print_number(char *text, double value)

@@ -41,26 +41,19 @@ typedef struct image_name {
     bool compressed;
 } image_name;
 
-static bool ends_with(const char *text, size_t length, const char *ending)
-{
-    const size_t ending_length = strlen(ending);
-    return length >= ending_length &&
-           memcmp(text + length - ending_length, ending, ending_length) == 0;
-}
-
 /* Splits `name` (without folders) into its parts; false when it is no image file's name. */
 static bool parse_image_name(const char *name, image_name *parts)
 {
     size_t length = strlen(name);
-    parts->compressed = ends_with(name, length, ".gz");
+    parts->compressed = sg_ends_with(name, length, ".gz");
     length -= parts->compressed ? 3 : 0;
-    if (!ends_with(name, length, "idx3-ubyte") && !ends_with(name, length, "idx4-ubyte"))
+    if (!sg_ends_with(name, length, "idx3-ubyte") && !sg_ends_with(name, length, "idx4-ubyte"))
         return false;
     length -= strlen("idx3-ubyte");
     if (length < 1 || (name[length - 1] != '-' && name[length - 1] != '.'))
         return false;
     parts->separator = name[--length];
-    if (!ends_with(name, length, "images"))
+    if (!sg_ends_with(name, length, "images"))
         return false;
     parts->stem_length = length;
     parts->prefix_length = length - strlen("images");
