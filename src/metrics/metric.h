@@ -38,7 +38,7 @@ typedef struct sg_metric_pass {
 
 /* One row. */
 typedef struct sg_metric {
-    const char *name;    /* as the official programs spell it: "eqt50k_int" */
+    const char *name;    /* as the official programs spell it, "50k" in it: "eqt50k_int" */
     const char *meaning; /* a phrase for people */
     const char *unit;    /* "dB" */
     const sg_metric_pass *pass;

@@ -62,6 +62,7 @@ static void rows_are_whole(void **state)
     for (size_t i = 0; i < sg_metric_count; i++) {
         const sg_metric *metric = &sg_metrics[i];
         assert_true(metric->name && metric->meaning && metric->unit && metric->pass);
+        assert_non_null(strstr(metric->name, "50k"));
         assert_true(metric->pass->accumulate && metric->pass->finish && metric->pass->untold);
         for (size_t k = 0; k < i; k++) {
             assert_string_not_equal(metric->name, sg_metrics[k].name);

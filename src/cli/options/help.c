@@ -28,7 +28,7 @@ sg_command_field sg_command_field_at(const sg_command *command, size_t index)
                 return (sg_command_field){field, group, row, heading};
         }
     }
-    return (sg_command_field){0};
+    return (sg_command_field){.heading = heading};
 }
 
 /* Tells whether the field at `index` is the first under its heading. */
@@ -45,14 +45,13 @@ sg_command_field sg_command_field_by_heading(const sg_command *command, size_t i
 {
     sg_command_field first;
     sg_command_field found;
-    for (size_t i = 0; (first = sg_command_field_at(command, i)).field; i++)
-        for (size_t k = i; begins_heading(command, i); k++) {
-            found = sg_command_field_at(command, k);
-            if (!found.field)
-                break;
+    for (size_t i = 0; (first = sg_command_field_at(command, i)).field; i++) {
+        if (!begins_heading(command, i))
+            continue;
+        for (size_t k = i; (found = sg_command_field_at(command, k)).field; k++)
             if (strcmp(found.heading, first.heading) == 0 && index-- == 0)
                 return found;
-        }
+    }
     return (sg_command_field){0};
 }
 

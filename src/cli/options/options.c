@@ -57,10 +57,11 @@ int sg_command_work(const sg_command *command, const char *label, const char *un
     sg_terminal_watch watch;
     sg_error error = {0};
     sg_terminal_watch_start(&watch, label, unit, warn, command);
-    if (prepare(state, &watch.watch, &error))
-        return sg_command_failure(command, &error);
-    const sg_status status = work(state, &watch.watch, &error);
+    const bool refused = prepare(state, &watch.watch, &error) != SG_OK;
+    const sg_status status = refused ? SG_OK : work(state, &watch.watch, &error);
     sg_terminal_watch_finish(&watch);
+    if (refused)
+        return sg_command_failure(command, &error);
     return status ? sg_report_failure(command->name, &error) : SG_EXIT_DONE;
 }
 
