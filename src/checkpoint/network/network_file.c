@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/allocate.h"
+#include "checkpoint/maps/constant_size.h"
 #include "checkpoint/maps/map_table.h"
 #include "checkpoint/network/network_inside.h"
 #include "models/config_json.h"
@@ -134,6 +135,7 @@ static sg_status open_foreign(sg_network_file *file, sg_error *error)
     if (!map)
         return fail_unknown(file, root, error);
     SG_TRY(map->read(root, &file->contents, error));
+    SG_TRY(sg_constant_size_derive(&file->contents, error));
     return has_parts(file) ? SG_OK
                            : sg_fail(error, SG_ERROR_FORMAT, "%s holds no network that has tensors",
                                      file->path);
