@@ -9,6 +9,10 @@
 #include "models/family.h"
 #include "train/run/snapshots.h"
 
+_Static_assert((int)SG_LARGEST_SIDE == (int)SG_LARGEST_RESOLUTION &&
+                   (int)SG_LARGEST_LONGER_BASE == (int)SG_LARGEST_BASE,
+               "the sizes of pictures are those of networks");
+
 /* Takes the size of networks with this config if their pictures have the data's. */
 static bool take_config(const sg_run_state *run, const sg_generator_config *config,
                         sg_picture_size *size)

@@ -2,7 +2,7 @@
 #ifndef SG_TRAIN_RUN_RUN_SIZE_H
 #define SG_TRAIN_RUN_RUN_SIZE_H
 
-#include "models/picture_size.h"
+#include "data/picture_size.h"
 #include "train/run/run_state.h"
 
 /*

@@ -1,5 +1,5 @@
 /* Which constants pictures grow from, and sizes near those that have none. */
-#include "models/picture_size.h"
+#include "data/picture_size.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,8 +7,6 @@
 #include <stdio.h>
 
 #include <cmocka.h>
-
-#include "models/config.h"
 
 static void sizes_have_constants(void **state)
 {
