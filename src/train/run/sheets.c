@@ -6,6 +6,7 @@
 #include "tensor/tensor.h"
 
 enum { CELL_SIDE = 64, SHEET_WIDTH = 1024, SHEET_HEIGHT = 640 };
+enum { LEAST = 4, LEAST_HUGE = 2 /* pictures a side, of small ones and beyond SHEET_WIDTH */ };
 
 /* The random stream of a sheet's latents; the trainer's streams start higher. */
 static const uint64_t sheet_stream = (uint64_t)0x10 << 56;
@@ -19,8 +20,9 @@ sg_sheet sg_sheet_for(int height, int width, int classes)
 {
     int cell_width = width > CELL_SIDE ? width : CELL_SIDE;
     int cell_height = height > CELL_SIDE ? height : CELL_SIDE;
-    int rows = classes ? between(classes, 1, 16) : between(SHEET_HEIGHT / cell_height, 4, 10);
-    return (sg_sheet){between(SHEET_WIDTH / cell_width, 4, 16), rows, classes};
+    const int least = cell_width > SHEET_WIDTH || cell_height > SHEET_WIDTH ? LEAST_HUGE : LEAST;
+    int rows = classes ? between(classes, 1, 16) : between(SHEET_HEIGHT / cell_height, least, 10);
+    return (sg_sheet){between(SHEET_WIDTH / cell_width, least, 16), rows, classes};
 }
 
 /* Makes an empty grid for pictures of this shape, which are enlarged when they are tiny. */
