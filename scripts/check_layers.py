@@ -78,7 +78,7 @@ ROOMS = {
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
         "models", "checkpoint/network", "train/options", "train/step", "cli/terminal",
     ],
-    "cli/options": ["base", "pictures", "api", "cli/terminal"],
+    "cli/options": ["base", "checkpoint/network", "pictures", "api", "cli/terminal"],
     "cli/commands": [
         "base", "base/files", "checkpoint/export", "image", "image/files", "data/sources",
         "data/kinds", "metrics", "pictures", "train/options", "train/run", "cli/info",

@@ -12,6 +12,7 @@
 #include "base/allocate.h"
 #include "checkpoint/maps/map_table.h"
 #include "checkpoint/network/network_inside.h"
+#include "checkpoint/network/network_keywords.h"
 #include "models/config_json.h"
 #include "models/family.h"
 #include "models/network_size.h"
@@ -208,10 +209,18 @@ static sg_status open_file(sg_network_file *file, sg_error *error)
     SG_TRY(!is_native(&start) && is_foreign(&start) ? open_foreign(file, error)
                                                     : open_safetensors(file, error));
     SG_TRY(sg_network_contents_finish(&file->contents, error));
+    if (file->given)
+        SG_TRY(sg_network_keywords_apply(file->given, file->contents.config, file->path, error));
     return list_ignored_keywords(file, error);
 }
 
 sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *error)
+{
+    return sg_network_open_given(path, NULL, file, error);
+}
+
+sg_status sg_network_open_given(const char *path, const char *keywords, sg_network_file **file,
+                                sg_error *error)
 {
     *file = NULL;
     sg_network_file *opened = sg_allocate(1, sizeof *opened);
@@ -222,7 +231,11 @@ sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *er
         return sg_fail_memory(error, "%s", path);
     }
     opened->contents.path = opened->path;
-    const sg_status status = open_file(opened, error);
+    sg_status status =
+        keywords ? sg_network_keywords_parse(keywords, &opened->given, error) : SG_OK;
+    opened->contents.given = opened->given;
+    if (!status)
+        status = open_file(opened, error);
     if (status)
         sg_network_close(opened);
     else
@@ -236,6 +249,7 @@ void sg_network_close(sg_network_file *file)
         sg_network_contents_clear(&file->contents);
         sg_safetensors_close(file->tensors);
         sg_document_close(file->document);
+        cJSON_Delete(file->given);
         free(file->path);
         free(file);
     }
