@@ -80,7 +80,7 @@ ROOMS = {
     ],
     "cli/options": ["base", "checkpoint/network", "pictures", "api", "cli/terminal"],
     "cli/commands": [
-        "base", "base/files", "checkpoint/export", "image", "image/files", "data/sources",
+        "base", "base/files", "checkpoint/export", "image", "image/files", "data", "data/sources",
         "data/kinds", "metrics", "pictures", "train/options", "train/run", "cli/info",
         "cli/terminal", "cli/bench", "cli/options",
     ],

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/allocate.h"
+#include "checkpoint/maps/constant_size.h"
 #include "checkpoint/maps/map_table.h"
 #include "checkpoint/network/network_inside.h"
 #include "checkpoint/network/network_keywords.h"
@@ -154,6 +155,7 @@ static sg_status open_foreign(sg_network_file *file, sg_error *error)
     if (!map)
         return fail_unknown(file, root, error);
     SG_TRY(map->read(root, &file->contents, error));
+    SG_TRY(sg_constant_size_derive(&file->contents, error));
     SG_TRY(check_parts(file, error));
     return list_refused_parts(file, error);
 }

@@ -12,6 +12,8 @@
 #include "support/foreign_pickle.h"
 #include "support/golden_names.h"
 #include "support/loaded_networks.h"
+#include "support/networks.h"
+#include "support/official_file.h"
 #include "support/temporary_folder.h"
 
 static void check_same_tensors(const sg_network_file *file, const sg_network_file *native,
@@ -283,6 +285,57 @@ static void test_endless_modules_are_refused(void **state)
     free(path);
 }
 
+/* ---- constants that are not 4x4 ---- */
+
+static sg_network_parts rectangular_networks(sg_context *context, int height, int width,
+                                             bool generators)
+{
+    sg_generator_config generator = tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, 0);
+    sg_discriminator_config discriminator = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 3, 0);
+    generator.img_resolution = discriminator.img_resolution = 16;
+    generator.base_height = discriminator.base_height = height;
+    generator.base_width = discriminator.base_width = width;
+    sg_network_parts parts = make_networks(context, &generator, &discriminator);
+    if (!generators) {
+        sg_generator_destroy(parts.generator);
+        sg_generator_destroy(parts.generator_ema);
+        parts.generator = parts.generator_ema = NULL;
+    }
+    return parts;
+}
+
+/* A fork's init_res, the official program with another constant, and both without the keyword that
+ * a fork may have set to the picture's size. */
+static void test_rectangles(void **state)
+{
+    static const char *const left_out[] = {NULL, "init_res", "img_resolution"};
+    char *path = temporary_path(state, "network.pkl");
+    sg_context *context = sg_context_create(1);
+    for (int i = 0; i < 3; i++) {
+        sg_network_parts parts = rectangular_networks(context, 3 + i, 6 - i, true);
+        write_official(path, &parts, left_out[i]);
+        assert_file_holds(path, &parts, 0);
+        destroy_networks(&parts);
+    }
+    sg_context_destroy(context);
+    free(path);
+}
+
+/* Without a generator, a discriminator's constant is 4x4, told by init_res, or not known. */
+static void test_discriminators_of_rectangles(void **state)
+{
+    char *path = temporary_path(state, "network.pkl");
+    sg_context *context = sg_context_create(1);
+    sg_network_parts parts = rectangular_networks(context, 3, 5, false);
+    write_official(path, &parts, NULL);
+    assert_file_holds(path, &parts, 0);
+    write_official(path, &parts, "init_res");
+    assert_part_refused(path, SG_PART_D, "takes 15 pixels for each channel");
+    destroy_networks(&parts);
+    sg_context_destroy(context);
+    free(path);
+}
+
 static void test_parts_that_are_no_networks(void **state)
 {
     char *path = temporary_path(state, "network.pkl");
@@ -387,6 +440,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_options_are_not_computed, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_endless_modules_are_refused, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_rectangles, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_discriminators_of_rectangles, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_parts_that_are_no_networks, temporary_folder_setup,
                                         temporary_folder_teardown),
