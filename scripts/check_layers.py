@@ -43,11 +43,12 @@ ROOMS = {
     "checkpoint/maps": ["base", "nn", "models", "checkpoint/values", "checkpoint/contents"],
     "checkpoint/torch": ["base", "base/files", "checkpoint/values", "checkpoint/pickle"],
     "checkpoint": [
-        "base", "checkpoint/values", "checkpoint/safetensors", "checkpoint/pickle",
-        "checkpoint/torch"],
+        "base", "base/files", "checkpoint/values", "checkpoint/safetensors", "checkpoint/pickle",
+        "checkpoint/torch",
+    ],
     "checkpoint/network": [
-        "base", "nn", "models", "checkpoint/safetensors", "checkpoint/contents", "checkpoint/maps",
-        "checkpoint",
+        "base", "base/files", "nn", "models", "checkpoint/safetensors", "checkpoint/contents",
+        "checkpoint/maps", "checkpoint",
     ],
     "checkpoint/export": ["base", "checkpoint/maps", "checkpoint/torch", "checkpoint/network"],
     "image": ["base"],

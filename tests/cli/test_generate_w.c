@@ -178,7 +178,7 @@ static void files_that_do_not_fit_are_refused(void **state)
                  "20)");
     assert_fails(GENERATE("--network", NETWORK, "--projected-w", "absent.npz"), 1, "absent.npz");
     assert_fails(GENERATE("--network", NETWORK, "--projected-w", NETWORK), 1,
-                 "neither an .npy nor an .npz");
+                 "is no file of w: it seems to be a safetensors file");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--new-center", two), 1,
                  "two.npy holds 2 w, but a new center is a single one");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--new-center", "4294967296"), 2,

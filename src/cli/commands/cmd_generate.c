@@ -1,6 +1,5 @@
 /* `stylegan generate`: pictures of seeds from a trained network.
  * Tested by: tests/cli/test_generate_lists.c */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -156,7 +155,7 @@ static sg_status run_jobs(const generation *all, sg_error *error)
         return run_stream(all, stdin, "standard input", error);
     FILE *stream = fopen(all->jobs, "re");
     if (!stream)
-        return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", all->jobs, strerror(errno));
+        return sg_file_fail_open(all->jobs, error);
     const sg_status status = run_stream(all, stream, all->jobs, error);
     fclose(stream);
     return status;

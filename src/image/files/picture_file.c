@@ -4,66 +4,21 @@
  */
 #include "image/files/picture_file.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/files/file_kind.h"
 #include "image/files/jpeg_file.h"
 #include "image/files/png_file.h"
 
-/* The first bytes of a kind of file. */
-typedef struct signature {
-    const char *bytes;
-    size_t length;
-    const char *kind;
-} signature;
-
-#define PNG_SIGNATURE "\x89PNG\r\n\x1a\n"
-#define JPEG_SIGNATURE "\xff\xd8\xff"
-
-static bool begins_with(const unsigned char *bytes, size_t size, const char *start, size_t length)
-{
-    return size >= length && memcmp(bytes, start, length) == 0;
-}
-
 static bool is_png(const unsigned char *bytes, size_t size)
 {
-    return begins_with(bytes, size, PNG_SIGNATURE, sizeof PNG_SIGNATURE - 1);
+    return sg_file_kind_of(bytes, size, false)->form == SG_FORM_PNG;
 }
 
 static bool is_jpeg(const unsigned char *bytes, size_t size)
 {
-    return begins_with(bytes, size, JPEG_SIGNATURE, sizeof JPEG_SIGNATURE - 1);
-}
-
-static bool is_text(const unsigned char *bytes, size_t size)
-{
-    const size_t examined = size < 64 ? size : 64;
-    for (size_t i = 0; i < examined; i++)
-        if (!isprint(bytes[i]) && !isspace(bytes[i]))
-            return false;
-    return true;
-}
-
-/* Guesses what a file is that is neither PNG nor JPEG. */
-static const char *guess_kind(const unsigned char *bytes, size_t size)
-{
-    static const signature signatures[] = {
-        {"GIF8", 4, "a GIF"},
-        {"RIFF", 4, "a WebP or another RIFF file"},
-        {"BM", 2, "a BMP"},
-        {"II*\0", 4, "a TIFF"},
-        {"MM\0*", 4, "a TIFF"},
-        {"PK\3\4", 4, "a zip archive"},
-        {"\x1f\x8b", 2, "a gzip file"},
-        {"\xff\xd8", 2, "a damaged JPEG"},
-        {"\x89PNG", 4, "a damaged PNG"},
-        {"<", 1, "a web page or another text"},
-    };
-    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++)
-        if (begins_with(bytes, size, signatures[i].bytes, signatures[i].length))
-            return signatures[i].kind;
-    return is_text(bytes, size) ? "a text" : "something unknown";
+    return sg_file_kind_of(bytes, size, false)->form == SG_FORM_JPEG;
 }
 
 static const char *ending_of(const char *name)
@@ -99,7 +54,7 @@ static sg_status refuse(const char *name, const unsigned char *bytes, size_t siz
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty (0 bytes)", name);
     return sg_fail(error, SG_ERROR_FORMAT,
                    "%s: not a picture although it is named %s: it seems to be %s", name,
-                   ending_of(name), guess_kind(bytes, size));
+                   ending_of(name), sg_file_kind_of(bytes, size, false)->noun);
 }
 
 sg_status sg_picture_measure(const char *name, const unsigned char *bytes, size_t size,
