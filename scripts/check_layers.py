@@ -57,6 +57,7 @@ ROOMS = {
     "image": ["base"],
     "image/figures": ["base", "image"],
     "image/files": ["base", "base/files", "image"],
+    "image/heif": ["image/files"],
     "image/video": ["base", "base/files", "image", "image/files"],
     "data": ["base", "image"],
     "data/sources": ["base", "base/files", "image", "image/files", "data"],
