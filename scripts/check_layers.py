@@ -42,7 +42,9 @@ ROOMS = {
     "checkpoint/contents": ["base", "checkpoint/values", "checkpoint/safetensors"],
     "checkpoint/maps": ["base", "nn", "models", "checkpoint/values", "checkpoint/contents"],
     "checkpoint/torch": ["base", "base/files", "checkpoint/values", "checkpoint/pickle"],
-    "checkpoint": ["base", "checkpoint/values", "checkpoint/pickle", "checkpoint/torch"],
+    "checkpoint": [
+        "base", "checkpoint/values", "checkpoint/safetensors", "checkpoint/pickle",
+        "checkpoint/torch"],
     "checkpoint/network": [
         "base", "nn", "models", "checkpoint/safetensors", "checkpoint/contents", "checkpoint/maps",
         "checkpoint",

@@ -60,4 +60,12 @@ sg_status sg_network_contents_refuse(sg_network_contents *contents, sg_network_p
                                      sg_error *error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/*
+ * Ends the reading of a part that returned `status` with `reason`. A part that cannot be read loses
+ * its tensors, and the reason becomes its sentence: other parts of the file stay usable. Lack of
+ * memory fails.
+ */
+sg_status sg_network_contents_end_part(sg_network_contents *contents, sg_network_part part,
+                                       sg_status status, const sg_error *reason, sg_error *error);
+
 #endif

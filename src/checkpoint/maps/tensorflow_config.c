@@ -10,6 +10,7 @@
 
 #include "base/fields.h"
 #include "checkpoint/values/value_json.h"
+#include "models/fork_options.h"
 
 typedef enum option_kind {
     OPTION_RENAMED,
@@ -322,11 +323,13 @@ static sg_status take_option(const config_builder *builder, const option *row,
     return ignore_option(builder, row->key);
 }
 
-/* Refuses an option that no table has, unless it is None. */
+/* Refuses an option that no table has, unless it is a fork's that changes nothing. */
 static sg_status take_unknown(const config_builder *builder, const char *key, const sg_value *value)
 {
-    return sg_value_kind_of(value) == SG_VALUE_NONE ? ignore_option(builder, key)
-                                                    : refuse_option(builder, key, value);
+    cJSON *json = sg_value_to_json(value);
+    const bool harmless = json && sg_fork_option_is_harmless(key, json);
+    cJSON_Delete(json);
+    return harmless ? ignore_option(builder, key) : refuse_option(builder, key, value);
 }
 
 static const option *find_option(const config_builder *builder, const char *key)

@@ -414,7 +414,6 @@ typedef struct refused_config {
 } refused_config;
 
 static const refused_config refused_configs[] = {
-    {"", "no \"config\""},
     {"not JSON", "not a JSON object"},
     {"[]", "not a JSON object"},
     {"{}", "no init_kwargs for G_ema"},
