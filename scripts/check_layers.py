@@ -73,7 +73,7 @@ ROOMS = {
         "train/step",
     ],
     "api": ["base", "tensor", "pictures", "train/options", "train/run"],
-    "cli/info": ["base", "models", "checkpoint/network"],
+    "cli/info": ["base", "models", "checkpoint/network", "pictures"],
     "cli/terminal": ["base"],
     "cli/bench": [
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
