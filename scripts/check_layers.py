@@ -68,6 +68,7 @@ ROOMS = {
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/network", "image",
         "image/figures", "image/files", "data", "latent", "metrics",
     ],
+    "pictures/films": ["base", "base/files", "image/files", "latent", "pictures"],
     "train/losses": ["base", "tensor", "ops", "models"],
     "train/options": ["base", "optim", "models", "metrics", "train/losses"],
     "train/step": ["base", "tensor", "ops", "optim", "models", "train/options"],
@@ -77,7 +78,7 @@ ROOMS = {
         "train/step",
     ],
     "api": ["base", "tensor", "pictures", "train/options", "train/run"],
-    "cli/info": ["base", "models", "checkpoint/network"],
+    "cli/info": ["base", "models", "checkpoint/network", "pictures"],
     "cli/terminal": ["base"],
     "cli/bench": [
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
@@ -86,7 +87,8 @@ ROOMS = {
     "cli/options": ["base", "checkpoint/network", "pictures", "api", "cli/terminal"],
     "cli/commands": [
         "base", "base/files", "checkpoint/export", "image", "image/files", "data", "data/sources",
-        "data/kinds", "metrics", "pictures", "train/options", "train/run", "cli/info",
+        "data/kinds", "metrics", "pictures", "pictures/films", "train/options", "train/run",
+        "cli/info",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],
@@ -96,7 +98,7 @@ ROOMS = {
 NEVER = (
     (r"(?!cli\b).*", r"cli\b.*", "the library does not know the program"),
     (r"cli(?!/bench\b).*", r"(tensor|kernels|ops|nn)\b.*", "only cli/bench measures the engine"),
-    (r"pictures", r"(train|api)\b.*", "pictures are made without training, for every caller"),
+    (r"pictures.*", r"(train|api)\b.*", "pictures are made without training, for every caller"),
     (r"models/.*", r"models/.*", "a family does not know another family"),
     (r"(checkpoint|image|data)\b.*", r"(train|pictures|api)\b.*", "files are below their users"),
 )
