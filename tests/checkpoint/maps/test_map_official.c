@@ -370,11 +370,69 @@ static void test_parts_that_are_no_networks(void **state)
     free(path);
 }
 
+/* ---- parts of other programs ---- */
+
+/* A generator with one tensor, of so many numbers. */
+static void put_generator(sg_text *pickle, int64_t numbers)
+{
+    static const float zeros[16];
+    put_persistent_start(pickle, "Generator");
+    put_text(pickle, "_init_kwargs");
+    PUT(pickle, "}");
+    put_text(pickle, "_parameters");
+    PUT(pickle, "}(");
+    put_text(pickle, "weight");
+    put_array(pickle, &numbers, 1, zeros);
+    PUT(pickle, "u");
+    put_persistent_end(pickle);
+}
+
+/* A module of another program's class begins; its state is a dict of modules. */
+static void put_foreign_module(sg_text *pickle, const char *module, const char *name)
+{
+    put_global(pickle, module, name);
+    PUT(pickle, ")R}(");
+    put_text(pickle, "_modules");
+    PUT(pickle, "}(");
+}
+
+/* A discriminator of an unknown class leaves the generators readable, also a wrapped one. */
+static void test_parts_of_other_programs(void **state)
+{
+    char *path = temporary_path(state, "network.pkl");
+    sg_text pickle = {0};
+    PUT(&pickle, "\x80\x03}(");
+    put_text(&pickle, "G");
+    put_foreign_module(&pickle, "torch.nn.parallel.distributed", "DistributedDataParallel");
+    put_text(&pickle, "module");
+    put_generator(&pickle, 3);
+    PUT(&pickle, "uub");
+    put_text(&pickle, "D");
+    put_foreign_module(&pickle, "projected.discriminator", "ProjectedDiscriminator");
+    PUT(&pickle, "uub");
+    put_text(&pickle, "G_ema");
+    put_generator(&pickle, 5);
+    PUT(&pickle, "u.");
+    write_pickle(path, &pickle);
+    sg_network_file *file = open_network(path);
+    assert_int_equal(sg_network_tensor_find(file, SG_PART_G, "weight")->count, 3);
+    assert_int_equal(sg_network_tensor_find(file, SG_PART_G_EMA, "weight")->count, 5);
+    assert_false(sg_network_has(file, SG_PART_D));
+    assert_int_equal(sg_network_ignored_count(file), 1);
+    assert_non_null(strstr(sg_network_ignored_at(file, 0), "D is "));
+    assert_non_null(strstr(sg_network_ignored_at(file, 0), "ProjectedDiscriminator"));
+    sg_network_close(file);
+    assert_part_refused(path, SG_PART_D, "ProjectedDiscriminator");
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden_snapshots),
         cmocka_unit_test(test_stylegan3_is_recognised),
+        cmocka_unit_test_setup_teardown(test_parts_of_other_programs, temporary_folder_setup,
+                                        temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_options_by_keyword_and_by_position,
                                         temporary_folder_setup, temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_unknown_options_are_named, temporary_folder_setup,

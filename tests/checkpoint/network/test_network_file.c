@@ -480,8 +480,11 @@ static void test_other_formats_are_named(void **state)
     check_not_a_network(path, pickle, sizeof pickle, "a frame of");
     check_not_a_network(path, archive, sizeof archive, "archive");
     check_not_a_network(path, number, sizeof number - 1, "holds no network: it is");
-    check_not_a_network(path, "", 0, "not a safetensors file");
-    check_not_a_network(path, "some text that is long enough", 29, "not a safetensors file");
+    check_not_a_network(path, "", 0, "is no network file: it seems to be an empty file");
+    check_not_a_network(path, "some text that is long enough", 29,
+                        "is no network file: it seems to be a text (\"some text that is long "
+                        "enough\")");
+    check_not_a_network(path, "<html>", 6, "is no network file: it seems to be a web page");
     assert_int_equal(sg_safetensors_write(path, NULL, 0, NULL, 0, NULL), SG_OK);
     assert_int_equal(sg_network_open(path, &file, &error), SG_ERROR_FORMAT);
     assert_non_null(strstr(error.message, "holds no network"));
