@@ -28,8 +28,8 @@ static const sg_layer_row epilogue[] = {
 };
 
 static const char no_constant[] = "begins with w instead of a constant; it is not built here";
-static const char class_pictures[] = "adds a picture of each class to its input; it is not built "
-                                     "here";
+static const char linear_colours[] = "scores pictures by a layer of colours without an activation, "
+                                     "unlike StyleGAN; it is not built here";
 
 /* ---- generators ---- */
 
@@ -106,15 +106,7 @@ const sg_program_network sg_lernapparat_generator_names = {
 /* ---- discriminators ---- */
 
 static const sg_name_row discriminator_rows[] = {
-    {"from_rgb.#", "b@.fromrgb", .layer = convolution_layer, .count = SG_COUNT_BLOCKS_DOWN},
-    {"blocks.#.conv0", "b@.conv0", .layer = convolution_layer, .count = SG_COUNT_BLOCKS_DOWN},
-    {"blocks.#.conv1_down", "b@.conv1", .layer = convolution_layer, .count = SG_COUNT_BLOCKS_DOWN},
-    {"final_block.conv", "b4.conv", .layer = convolution_layer},
-    {"final_block.dense0", "b4.fc", .layer = dense_layer},
-    {"final_block.dense1", "b4.out", .layer = dense_layer},
-    {"embeddings.#.weight", .refusal = class_pictures},
-    {"blocks.#.blur.kernel", .official = NULL},
-    {"blocks.#.conv1_down.downscale.blur.kernel", .official = NULL},
+    {"from_rgb.#.weight", .refusal = linear_colours},
     {0},
 };
 
@@ -123,8 +115,6 @@ const sg_program_network sg_huangzh13_discriminator_names = {
     .family = SG_STYLEGAN1,
     .discriminator = true,
     .marks = {"from_rgb.0.weight", "blocks.0.conv1_down.weight", "final_block.dense1.weight"},
-    .blocks = {"from_rgb.#.weight", SG_COUNT_BLOCKS},
-    .filter = "blocks.0.blur.kernel",
     .options = "{\"family\": \"stylegan1\"}",
     .rows = discriminator_rows,
 };

@@ -91,6 +91,8 @@ static position locate(sg_name_count count, int number, int top)
         return (position){number / 2, number % 2};
     case SG_COUNT_LATER_LAYERS:
         return (position){(number + 1) / 2, (number + 1) % 2};
+    case SG_COUNT_PAIRS:
+        return (position){number / 2 + 1, number % 2};
     case SG_COUNT_PIXELS:
         return (position){block_of_pixels(number), 0};
     case SG_COUNT_TOP:
@@ -100,6 +102,7 @@ static position locate(sg_name_count count, int number, int top)
     case SG_COUNT_LAYERS_DOWN:
         return (position){top - number / 2, number % 2};
     case SG_COUNT_NOTHING:
+    case SG_COUNT_FROM_ONE:
         break;
     }
     return (position){0, 0};
@@ -207,7 +210,8 @@ static match find_match(const reading *read, const char *name)
         if (row->layer ? !found.tensor : *rest != '\0')
             continue;
         found.at = locate(row->count, found.number, read->top);
-        if (row->count == SG_COUNT_NOTHING || is_at(row->place, found.at))
+        found.number -= row->count == SG_COUNT_FROM_ONE;
+        if (row->count <= SG_COUNT_FROM_ONE || is_at(row->place, found.at))
             return found;
     }
     return (match){0};
