@@ -3,7 +3,7 @@
  * networks draw noise anew for each picture, so none is stored. Where there is no blur kernel,
  * enlarged pictures are not blurred. The notebook keeps the colour layer of the full size alone.
  *
- * Tested by: tests/checkpoint/programs/test_huangzh13_names.c
+ * Tested by: tests/checkpoint/programs/test_program_dicts.c
  */
 #include "checkpoint/programs/program_table.h"
 
@@ -63,6 +63,7 @@ const sg_program_network sg_huangzh13_generator_names = {
     .family = SG_STYLEGAN1,
     .marks = {"g_mapping.map.dense0.weight", "g_synthesis.blocks.0.conv0_up.intermediate.kernel"},
     .filter = "g_synthesis.blocks.0.conv0_up.intermediate.kernel",
+    .options = "{\"norm_epsilon\": 1e-5}",
     .rows = generator_rows,
 };
 
@@ -70,7 +71,7 @@ const sg_program_network sg_huangzh13_unblurred_generator_names = {
     .title = "state dict of StyleGAN.pytorch (huangzh13)",
     .family = SG_STYLEGAN1,
     .marks = {"g_mapping.map.dense0.weight", "g_synthesis.init_block.conv.weight"},
-    .options = "{\"resample_filter\": [1]}",
+    .options = "{\"norm_epsilon\": 1e-5, \"resample_filter\": [1]}",
     .rows = generator_rows,
 };
 
@@ -100,6 +101,7 @@ const sg_program_network sg_lernapparat_generator_names = {
     .marks = {"g_mapping.dense0.weight", "g_synthesis.blocks.4x4.const"},
     .blocks = {"g_synthesis.blocks.#x#.epi1.style_mod.lin.bias", SG_COUNT_PIXELS},
     .filter = "g_synthesis.blocks.8x8.conv0_up.intermediate.kernel",
+    .options = "{\"norm_epsilon\": 1e-5}",
     .rows = notebook_rows,
 };
 

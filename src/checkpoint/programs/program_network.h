@@ -67,7 +67,4 @@ typedef struct sg_program_network {
     const sg_name_row *rows;
 } sg_program_network;
 
-/* Returns the program's network that has these tensors; NULL if none is known. */
-const sg_program_network *sg_program_network_find(const sg_foreign_tensors *tensors);
-
 #endif

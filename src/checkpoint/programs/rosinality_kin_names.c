@@ -4,7 +4,7 @@
  * 1, biases of colours are pictures. The average of w is not stored. MMGeneration's pictures are in
  * the order blue, green, red.
  *
- * Tested by: tests/checkpoint/programs/test_rosinality_kin_names.c
+ * Tested by: tests/checkpoint/programs/test_program_dicts.c
  */
 #include "checkpoint/programs/program_table.h"
 

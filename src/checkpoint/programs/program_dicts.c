@@ -23,7 +23,8 @@ static bool has_marks(const sg_program_network *network, const sg_foreign_tensor
     return true;
 }
 
-const sg_program_network *sg_program_network_find(const sg_foreign_tensors *tensors)
+/* Returns the network that has these tensors; NULL if none is known. */
+static const sg_program_network *find_network(const sg_foreign_tensors *tensors)
 {
     for (size_t i = 0; i < sizeof networks / sizeof networks[0]; i++)
         if (has_marks(networks[i], tensors))
@@ -255,19 +256,19 @@ static sg_status add_tensor(const reading *read, sg_foreign_tensor *found)
 
 static bool is_generator(const sg_foreign_tensors *tensors)
 {
-    const sg_program_network *network = sg_program_network_find(tensors);
+    const sg_program_network *network = find_network(tensors);
     return network && !network->discriminator;
 }
 
 static bool is_discriminator(const sg_foreign_tensors *tensors)
 {
-    const sg_program_network *network = sg_program_network_find(tensors);
+    const sg_program_network *network = find_network(tensors);
     return network && network->discriminator;
 }
 
 static sg_status read_dict(sg_state_dict *dict)
 {
-    const sg_program_network *network = sg_program_network_find(&dict->tensors);
+    const sg_program_network *network = find_network(&dict->tensors);
     const reading read = {.network = network,
                           .dict = dict,
                           .top = count_blocks(&network->blocks, &dict->tensors) - 1};
