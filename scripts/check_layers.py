@@ -41,9 +41,7 @@ ROOMS = {
     "checkpoint/safetensors": ["base", "base/files", "checkpoint/values"],
     "checkpoint/contents": ["base", "checkpoint/values", "checkpoint/safetensors"],
     "checkpoint/maps": ["base", "nn", "models", "checkpoint/values", "checkpoint/contents"],
-    "checkpoint/programs": [
-        "base", "nn", "models", "checkpoint/values", "checkpoint/contents", "checkpoint/maps",
-    ],
+    "checkpoint/programs": ["base", "checkpoint/maps"],
     "checkpoint/torch": ["base", "base/files", "checkpoint/values", "checkpoint/pickle"],
     "checkpoint": [
         "base", "base/files", "checkpoint/values", "checkpoint/safetensors", "checkpoint/pickle",

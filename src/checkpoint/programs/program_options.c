@@ -1,7 +1,7 @@
 /*
  * Options from shapes. Sizes are measured in tensors that every network of the family has.
  *
- * Tested by: tests/checkpoint/programs/test_genforce_names.c
+ * Tested by: tests/checkpoint/programs/test_program_dicts.c
  */
 #include "checkpoint/programs/program_options.h"
 
