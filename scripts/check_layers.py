@@ -43,6 +43,10 @@ ROOMS = {
     "checkpoint/maps": ["base", "nn", "models", "checkpoint/values", "checkpoint/contents"],
     "checkpoint/torch": ["base", "base/files", "checkpoint/values", "checkpoint/pickle"],
     "checkpoint": ["base", "base/files", "checkpoint/values", "checkpoint/pickle", "checkpoint/torch"],
+    "checkpoint/latents": [
+        "base", "base/files", "checkpoint/values", "checkpoint/numpy", "checkpoint/safetensors",
+        "checkpoint",
+    ],
     "checkpoint/network": [
         "base", "base/files", "nn", "models", "checkpoint/safetensors", "checkpoint/contents",
         "checkpoint/maps", "checkpoint",
@@ -58,7 +62,8 @@ ROOMS = {
     "latent": ["base", "models"],
     "metrics": ["base", "models", "image", "latent"],
     "pictures": [
-        "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/network", "image",
+        "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
+        "checkpoint/network", "image",
         "image/figures", "image/files", "data", "latent", "metrics",
     ],
     "train/losses": ["base", "tensor", "ops", "models"],

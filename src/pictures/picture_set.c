@@ -27,7 +27,7 @@ sg_status sg_picture_work_prepare(sg_picture_work *work, const sg_watch *watch, 
     SG_TRY(sg_picture_network_open(network, work->path, watch, error));
     SG_TRY(read_classes(work, watch, error));
     SG_TRY(sg_picture_network_load(network, &work->compute, error));
-    SG_TRY(sg_center_load(&work->common.center, network, &work->center, error));
+    SG_TRY(sg_center_load(&work->common.center, network, watch, &work->center, error));
     return sg_picture_network_set_motion(network, &work->motion, &work->common.transform, error);
 }
 

@@ -6,7 +6,7 @@
 #define SG_PICTURES_PICTURE_SET_H
 
 #include "base/watch.h"
-#include "checkpoint/numpy/w_file.h"
+#include "checkpoint/latents/w_file.h"
 #include "pictures/picture_request.h"
 
 enum { SG_MOST_PICTURES = SG_LIST_LIMIT /* that one call paints */ };

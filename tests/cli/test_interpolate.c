@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
+#include "checkpoint/latents/w_file.h"
 #include "checkpoint/network/network_file.h"
 #include "checkpoint/network/network_load.h"
-#include "checkpoint/numpy/w_file.h"
 #include "latent/styles.h"
 #include "support/animation_file.h"
 #include "support/generated.h"

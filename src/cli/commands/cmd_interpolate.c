@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/text.h"
 #include "cli/options/option_groups.h"
@@ -69,7 +68,7 @@ static const sg_field_codec bitrate_codec = {.parse = parse_bitrate};
 static const sg_field own_fields[] = {
     {SG_CODED(travel, keyframes, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("keyframes", "FILE",
-               "instead of seeds, the w of a .npz or .npy file; may be given several times"),
+               "instead of seeds, the w of a file; may be given several times"),
      SG_GROUP("Pictures")},
     {SG_CODED(travel, keyframes, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("w", "FILE", "another name of --keyframes")},
@@ -236,32 +235,23 @@ static sg_status check_options(travel *all, sg_error *error)
 /* ---- keyframes ---- */
 
 /* Appends a file's w to those of the files before. */
-static sg_status append_styles(travel *all, const char *path, sg_error *error)
+static sg_status append_styles(travel *all, const char *path, const sg_watch *watch,
+                               sg_error *error)
 {
-    sg_w_set *set = &all->styles;
     sg_w_set more = {0};
-    size_t count = 0;
-    size_t values = 0;
-    float *joined = NULL;
-    SG_TRY(sg_read_w_file(path, &all->work.network, &more, error));
-    const size_t width = more.num_ws * more.w_dim;
-    if (sg_size_add(set->count, more.count, &count) && sg_size_multiply(count, width, &values))
-        joined = sg_reallocate(set->values, values, sizeof *joined);
-    if (joined) {
-        memcpy(joined + set->count * width, more.values, more.count * width * sizeof *joined);
-        *set = (sg_w_set){count, more.num_ws, more.w_dim, joined};
-    }
+    SG_TRY(sg_read_w_file(path, &all->work.network, watch, &more, error));
+    const sg_status status = sg_w_set_append(&all->styles, &more, path, error);
     sg_w_set_clear(&more);
-    return joined ? SG_OK : sg_fail_memory(error, "the w of %s", path);
+    return status;
 }
 
-static sg_status read_keyframes(travel *all, sg_error *error)
+static sg_status read_keyframes(travel *all, const sg_watch *watch, sg_error *error)
 {
     const sg_text_list *files = &all->keyframes;
     for (size_t i = 0; i < files->count; i++) {
         sg_text_append(&all->keyframes_text, "%s%s", i > 0 ? "," : "",
                        sg_path_name(files->texts[i]));
-        SG_TRY(append_styles(all, files->texts[i], error));
+        SG_TRY(append_styles(all, files->texts[i], watch, error));
     }
     if (all->keyframes_text.failed)
         return sg_fail_memory(error, "the names of the keyframes");
@@ -293,7 +283,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
                        "--class takes one class for all seeds or one for each: %zu classes were "
                        "given for %zu seeds",
                        lists->classes.count, lists->seeds.count);
-    SG_TRY(read_keyframes(all, error));
+    SG_TRY(read_keyframes(all, watch, error));
     all->walk.styles = &all->styles;
     all->walk.styles_text = all->keyframes_text.bytes;
     return SG_OK;
