@@ -42,10 +42,11 @@ ROOMS = {
     "checkpoint/contents": ["base", "checkpoint/values", "checkpoint/safetensors"],
     "checkpoint/maps": ["base", "nn", "models", "checkpoint/values", "checkpoint/contents"],
     "checkpoint/torch": ["base", "base/files", "checkpoint/values", "checkpoint/pickle"],
-    "checkpoint": ["base", "base/files", "checkpoint/values", "checkpoint/pickle", "checkpoint/torch"],
+    "checkpoint": [
+        "base", "base/files", "checkpoint/values", "checkpoint/safetensors", "checkpoint/pickle",
+        "checkpoint/torch"],
     "checkpoint/latents": [
-        "base", "base/files", "checkpoint/values", "checkpoint/numpy", "checkpoint/safetensors",
-        "checkpoint",
+        "base", "base/files", "checkpoint/values", "checkpoint/numpy", "checkpoint",
     ],
     "checkpoint/network": [
         "base", "base/files", "nn", "models", "checkpoint/safetensors", "checkpoint/contents",
@@ -81,9 +82,9 @@ ROOMS = {
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
         "models", "checkpoint/network", "train/options", "train/step", "cli/terminal",
     ],
-    "cli/options": ["base", "pictures", "api", "cli/terminal"],
+    "cli/options": ["base", "checkpoint/network", "pictures", "api", "cli/terminal"],
     "cli/commands": [
-        "base", "base/files", "checkpoint/export", "image", "image/files", "data/sources",
+        "base", "base/files", "checkpoint/export", "image", "image/files", "data", "data/sources",
         "data/kinds", "metrics", "pictures", "train/options", "train/run", "cli/info",
         "cli/terminal", "cli/bench", "cli/options",
     ],

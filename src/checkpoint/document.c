@@ -18,6 +18,7 @@
 #include "base/files/file.h"
 #include "base/files/file_kind.h"
 #include "checkpoint/pickle/pickle.h"
+#include "checkpoint/safetensors/safetensors_tree.h"
 #include "checkpoint/torch/torch_file.h"
 #include "checkpoint/values/value_tree.h"
 
@@ -64,13 +65,22 @@ static sg_status read_tree(sg_document *document, sg_error *error)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty", tree->path);
     sg_tree_start(tree);
     tree->read_nested = sg_torch_file_read;
-    if (sg_is_zip(tree->bytes, tree->size))
+    if (sg_file_kind_of(tree->bytes, tree->size, false)->form == SG_FORM_SAFETENSORS)
+        document->container = SG_SAFETENSORS;
+    else if (sg_is_zip(tree->bytes, tree->size))
         document->container = SG_TORCH_ZIP;
     else if (sg_is_torch_stream(tree->bytes, tree->size))
         document->container = SG_TORCH_STREAM;
-    return document->container == SG_PICKLE
-               ? read_pickle(tree, &document->root, error)
-               : sg_torch_file_read(tree, tree->bytes, tree->size, 0, &document->root, error);
+    switch (document->container) {
+    case SG_SAFETENSORS:
+        return sg_safetensors_read_tree(tree, &document->root, error);
+    case SG_PICKLE:
+        return read_pickle(tree, &document->root, error);
+    case SG_TORCH_ZIP:
+    case SG_TORCH_STREAM:
+        break;
+    }
+    return sg_torch_file_read(tree, tree->bytes, tree->size, 0, &document->root, error);
 }
 
 /* ---- opening ---- */

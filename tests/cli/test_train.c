@@ -210,9 +210,13 @@ static void data_that_does_not_fit_is_reported(void **state)
 {
     char *outdir = tiny_run_outdir(state);
     char *path = temporary_path(state, "odd-images-idx3-ubyte");
-    idx_file images = idx_images(4, 12, 12);
+    idx_file images = idx_images(4, 9, 9);
     idx_write(path, &images);
     assert_sentence(TRAIN(path, outdir, "--mirror"), 1, "--resolution");
+    images = idx_images(4, 8, 12);
+    idx_write(path, &images);
+    assert_sentence(TRAIN(path, outdir, "--cfg", "stylegan3-t"), 1,
+                    "--cfg stylegan2 makes rectangles");
     images = idx_images(4, 8, 8);
     idx_write(path, &images);
     assert_sentence(TRAIN(path, outdir, "--cond"), 1, "--cond");

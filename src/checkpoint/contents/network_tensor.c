@@ -33,6 +33,21 @@ static bool set_rank(sg_network_tensor *tensor, int rank)
     return tensor->rank == rank;
 }
 
+/* Removes the axes before the last `rank` ones; false if there are not as many, or no elements. */
+static bool take_first_row(sg_network_tensor *tensor, int rank)
+{
+    const int removed = tensor->rank - rank;
+    if (removed < 0 || tensor->count == 0)
+        return false;
+    tensor->count = 1;
+    for (int i = 0; i < SG_STORED_MAX_RANK; i++) {
+        tensor->size[i] = i < rank ? tensor->size[i + removed] : 1;
+        tensor->count *= (size_t)tensor->size[i];
+    }
+    tensor->rank = rank;
+    return true;
+}
+
 /* Sets the tensor's sizes to the array's in the official order; false if the axes do not fit. */
 static bool order_axes(sg_network_tensor *tensor, const sg_value_array *array, int rank)
 {
@@ -41,6 +56,8 @@ static bool order_axes(sg_network_tensor *tensor, const sg_value_array *array, i
     memcpy(tensor->size, size, sizeof tensor->size);
     if (tensor->order == SG_AXES_KEPT)
         return set_rank(tensor, rank);
+    if (tensor->order == SG_AXES_FIRST_ROW)
+        return take_first_row(tensor, rank);
     if (tensor->order == SG_AXES_TRANSPOSED) {
         tensor->size[0] = size[1];
         tensor->size[1] = size[0];
@@ -120,6 +137,10 @@ static void reorder(const sg_network_tensor *tensor, const float *from, float *t
 {
     size_t out = (size_t)tensor->size[0];
     size_t in = (size_t)tensor->size[1];
+    if (tensor->order == SG_AXES_FIRST_ROW) {
+        memcpy(to, from, tensor->count * sizeof *to);
+        return;
+    }
     if (tensor->order == SG_AXES_TRANSPOSED) {
         transpose(from, in, out, 1, to);
         return;
@@ -138,7 +159,9 @@ static void reorder(const sg_network_tensor *tensor, const float *from, float *t
 static sg_status read_array(const sg_network_tensor *tensor, float *numbers, sg_error *error)
 {
     bool kept = tensor->order == SG_AXES_KEPT;
-    float *stored = kept ? numbers : sg_allocate(tensor->count + 1, sizeof *stored);
+    sg_value_array array = {0};
+    sg_value_array_of(tensor->value, &array);
+    float *stored = kept ? numbers : sg_allocate(array.count + 1, sizeof *stored);
     if (!stored)
         return sg_fail_memory(error, "the tensor %s", tensor->name);
     bool read = sg_value_read_floats(tensor->value, stored);

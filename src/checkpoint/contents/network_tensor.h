@@ -10,11 +10,12 @@
 
 /* The order of the axes in the file, against the official one. */
 typedef enum sg_axis_order {
-    SG_AXES_KEPT,            /* the same; the file may have more axes of size 1 */
-    SG_AXES_TRANSPOSED,      /* [in, out], officially [out, in] */
-    SG_AXES_KERNEL,          /* [height, width, in, out], officially [out, in, height, width] */
-    SG_AXES_KERNEL_REVERSED, /* the same, with rows and columns in reverse */
-    SG_AXES_KERNEL_OUT_FIRST /* [height, width, out, in] */
+    SG_AXES_KEPT,             /* the same; the file may have more axes of size 1 */
+    SG_AXES_TRANSPOSED,       /* [in, out], officially [out, in] */
+    SG_AXES_KERNEL,           /* [height, width, in, out], officially [out, in, height, width] */
+    SG_AXES_KERNEL_REVERSED,  /* the same, with rows and columns in reverse */
+    SG_AXES_KERNEL_OUT_FIRST, /* [height, width, out, in] */
+    SG_AXES_FIRST_ROW         /* more axes before, of which the first entries are the tensor */
 } sg_axis_order;
 
 /* Everything but the name is borrowed from the file. */

@@ -3,13 +3,11 @@
 
 #include <string.h>
 
-#include "base/allocate.h"
 #include "base/files/file_kind.h"
 #include "base/text.h"
 #include "checkpoint/document.h"
 #include "checkpoint/latents/w_gathering.h"
 #include "checkpoint/numpy/numpy_file.h"
-#include "checkpoint/safetensors/safetensors.h"
 
 #define MEMBER "w"
 
@@ -51,44 +49,6 @@ static sg_status read_document(sg_w_gathering *to, sg_error *error)
     return gather_document(to, document, error);
 }
 
-static sg_status gather_stored(sg_w_gathering *to, sg_safetensors *file,
-                               const sg_stored_tensor *stored, sg_error *error)
-{
-    sg_numpy_array array = {.rank = stored->rank};
-    memcpy(array.size, stored->size, sizeof array.size);
-    SG_TRY(sg_w_check_shape(to, stored->name, &array, error));
-    array.values = sg_allocate(stored->count + 1, sizeof *array.values);
-    if (!array.values)
-        return sg_fail_memory(error, "the w in %s", to->path);
-    sg_status status = sg_safetensors_read_floats(file, stored, array.values, error);
-    if (!status)
-        status = sg_w_gather(to, &array, error);
-    sg_numpy_array_clear(&array);
-    return status;
-}
-
-static sg_status gather_safetensors(sg_w_gathering *to, sg_safetensors *file, sg_error *error)
-{
-    for (size_t i = 0; i < sg_w_name_count; i++) {
-        const sg_stored_tensor *named = sg_safetensors_find(file, sg_w_names[i]);
-        if (named)
-            return gather_stored(to, file, named, error);
-    }
-    for (size_t i = 0; i < sg_safetensors_count(file); i++)
-        SG_TRY(gather_stored(to, file, sg_safetensors_at(file, i), error));
-    return to->set->count > 0 ? SG_OK
-                              : sg_fail(error, SG_ERROR_FORMAT, "%s holds no tensors", to->path);
-}
-
-static sg_status read_safetensors(sg_w_gathering *to, sg_error *error)
-{
-    sg_safetensors *file = NULL;
-    SG_TRY(sg_safetensors_open(to->path, &file, error));
-    const sg_status status = gather_safetensors(to, file, error);
-    sg_safetensors_close(file);
-    return status;
-}
-
 /* ---- files ---- */
 
 static sg_status read_file(sg_w_gathering *to, sg_error *error)
@@ -99,9 +59,8 @@ static sg_status read_file(sg_w_gathering *to, sg_error *error)
     case SG_FORM_ZIP:
         return sg_numpy_is_archive(to->path) ? read_numpy(to, error) : read_document(to, error);
     case SG_FORM_PICKLE:
-        return read_document(to, error);
     case SG_FORM_SAFETENSORS:
-        return read_safetensors(to, error);
+        return read_document(to, error);
     default:
         return sg_file_fail_kind(to->path, "file of w", error);
     }

@@ -6,10 +6,10 @@
 #include <sys/stat.h>
 
 #include "cli/info/network_summary.h"
-#include "cli/options/options.h"
+#include "cli/options/option_groups.h"
 
 typedef struct info_options {
-    const char *path;
+    const char *path, *keywords;
     bool json;
 } info_options;
 
@@ -17,6 +17,7 @@ static const sg_field info_fields[] = {
     {SG_TEXT(info_options, path),
      SG_OPTION("network", "FILE", "the network file, also without --network"),
      SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED)},
+    {SG_CODED(info_options, keywords, &sg_keywords_codec), SG_CONFIG_OPTION},
     {SG_FLAG(info_options, json), SG_OPTION("json", NULL, "print one JSON object")},
 };
 static const SG_FIELD_TABLE(info_fields, NULL);
@@ -71,13 +72,13 @@ static sg_status report(const char *path, const sg_network_file *file, sg_contex
     return status;
 }
 
-static sg_status inform(const char *path, bool json, sg_error *error)
+static sg_status inform(const info_options *options, sg_error *error)
 {
     sg_network_file *file = NULL;
-    SG_TRY(sg_network_open(path, &file, error));
+    SG_TRY(sg_network_open_given(options->path, options->keywords, &file, error));
     sg_context *context = sg_context_create(0);
-    const sg_status status =
-        context ? report(path, file, context, json, error) : sg_fail_memory(error, "a context");
+    const sg_status status = context ? report(options->path, file, context, options->json, error)
+                                     : sg_fail_memory(error, "a context");
     sg_context_destroy(context);
     sg_network_close(file);
     return status;
@@ -87,7 +88,7 @@ static int run(const sg_command *command, void *given)
 {
     const info_options *options = given;
     sg_error error = {0};
-    if (inform(options->path, options->json, &error))
+    if (inform(options, &error))
         return sg_command_failure(command, &error);
     return SG_EXIT_DONE;
 }

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "checkpoint/network/network_keywords.h"
+
 /* ---- lists ---- */
 
 static sg_status prefix(const sg_error *own, sg_error *error)
@@ -44,6 +46,16 @@ static void clear_decimals(void *list)
     sg_decimal_list_clear(list);
 }
 
+static sg_status keep_keywords(const char *text, void *value, sg_error *error)
+{
+    cJSON *keywords = NULL;
+    SG_TRY(sg_network_keywords_parse(text, &keywords, error));
+    cJSON_Delete(keywords);
+    *(const char **)value = text;
+    return SG_OK;
+}
+
+const sg_field_codec sg_keywords_codec = {.parse = keep_keywords};
 const sg_field_codec sg_seeds_codec = {.parse = parse_seeds, .clear = clear_numbers};
 const sg_field_codec sg_classes_codec = {.parse = keep_classes, .clear = clear_numbers};
 const sg_field_codec sg_psis_codec = {.parse = parse_psis, .clear = clear_decimals};
@@ -83,7 +95,13 @@ static const sg_field rows[] = {
                "see how its details stick to the pixels")},
 };
 
-const sg_field_table sg_network_fields_table = {&rows[0], 1, NULL};
+static const sg_field config_rows[] = {
+    {SG_CODED(sg_picture_work, network.keywords, &sg_keywords_codec), SG_CONFIG_OPTION,
+     SG_GROUP("Network")},
+};
+static const SG_FIELD_TABLE(config_rows, NULL);
+
+const sg_field_table sg_network_fields_table = {&rows[0], 1, &config_rows_table};
 const sg_field_table sg_seeds_fields_table = {&rows[1], 1, NULL};
 const sg_field_table sg_class_fields_table = {&rows[2], 1, NULL};
 const sg_field_table sg_classes_fields_table = {&rows[3], 1, NULL};

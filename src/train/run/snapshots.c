@@ -121,6 +121,31 @@ sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_wat
                    folder);
 }
 
+bool sg_snapshot_config_of(const char *path, sg_generator_config *config)
+{
+    sg_network_file *file = NULL;
+    if (sg_network_open(path, &file, NULL))
+        return false;
+    const bool found = !sg_network_generator_config(file, SG_PART_G, config, NULL) ||
+                       !sg_network_generator_config(file, SG_PART_G_EMA, config, NULL);
+    sg_network_close(file);
+    return found;
+}
+
+bool sg_snapshot_config(const char *folder, sg_generator_config *config)
+{
+    char network[SG_PATH_BYTES];
+    char state[SG_PATH_BYTES];
+    state_list list = list_states(folder);
+    bool found = false;
+    for (size_t i = 0; i < list.count && !found; i++) {
+        pair_paths(folder, list.images[i], network, state);
+        found = sg_snapshot_config_of(network, config);
+    }
+    free(list.images);
+    return found;
+}
+
 /* Copies the tensors with equal names and shapes from one part of a file. */
 static sg_status take_part(sg_network_file *file, sg_network_part part, sg_parameter_set *set,
                            size_t *taken, size_t *wanted, sg_error *error)

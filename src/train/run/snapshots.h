@@ -21,6 +21,13 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, sg_error *er
 sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_watch *watch,
                            sg_error *error);
 
+/* Reads the config of the generator in the newest network file of a run; false if none has one. */
+bool sg_snapshot_config(const char *folder, sg_generator_config *config);
+
+/* Reads the config of the generator in the network file `path`; false if it has none that is
+ * known. */
+bool sg_snapshot_config_of(const char *path, sg_generator_config *config);
+
 /*
  * Copies every tensor of G, D and G_ema with the same name and shape from the network file `path`;
  * G serves for a missing G_ema and vice versa. *taken and *wanted count tensors copied and looked

@@ -414,7 +414,6 @@ typedef struct refused_config {
 } refused_config;
 
 static const refused_config refused_configs[] = {
-    {"", "no \"config\""},
     {"not JSON", "not a JSON object"},
     {"[]", "not a JSON object"},
     {"{}", "no init_kwargs for G_ema"},
@@ -425,7 +424,7 @@ static const refused_config refused_configs[] = {
     {"{\"G_ema\": {\"class_name\": \"Generator\", \"init_kwargs\": {\"colour\": 1}}}", "colour"},
     {"{\"G_ema\": {\"class_name\": \"Generator\", \"init_kwargs\": {}}}", "asks for at least"},
     {"{\"G_ema\": {\"class_name\": \"Generator\", \"init_kwargs\": {\"z_dim\": 65536, \"w_dim\": "
-     "65536, \"img_resolution\": 1024, \"channel_base\": 16777216, \"channel_max\": 65536, "
+     "65536, \"img_resolution\": 256, \"channel_base\": 16777216, \"channel_max\": 65536, "
      "\"base_height\": 64, \"base_width\": 64}}}",
      "asks for at least"},
 };
