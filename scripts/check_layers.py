@@ -41,10 +41,14 @@ ROOMS = {
     "checkpoint/safetensors": ["base", "base/files", "checkpoint/values"],
     "checkpoint/contents": ["base", "checkpoint/values", "checkpoint/safetensors"],
     "checkpoint/maps": ["base", "nn", "models", "checkpoint/values", "checkpoint/contents"],
+    "checkpoint/programs": [
+        "base", "nn", "models", "checkpoint/values", "checkpoint/contents", "checkpoint/maps",
+    ],
     "checkpoint/torch": ["base", "base/files", "checkpoint/values", "checkpoint/pickle"],
     "checkpoint": [
         "base", "base/files", "checkpoint/values", "checkpoint/safetensors", "checkpoint/pickle",
-        "checkpoint/torch"],
+        "checkpoint/torch",
+    ],
     "checkpoint/latents": [
         "base", "base/files", "checkpoint/values", "checkpoint/numpy", "checkpoint",
     ],
@@ -56,6 +60,7 @@ ROOMS = {
     "image": ["base"],
     "image/figures": ["base", "image"],
     "image/files": ["base", "base/files", "image"],
+    "image/heif": ["image/files"],
     "image/video": ["base", "base/files", "image", "image/files"],
     "data": ["base", "image"],
     "data/sources": ["base", "base/files", "image", "image/files", "data"],
@@ -64,9 +69,9 @@ ROOMS = {
     "metrics": ["base", "models", "image", "latent"],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
-        "checkpoint/network", "image",
-        "image/figures", "image/files", "data", "latent", "metrics",
+        "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
     ],
+    "pictures/films": ["base", "base/files", "image/files", "latent", "pictures"],
     "train/losses": ["base", "tensor", "ops", "models"],
     "train/options": ["base", "optim", "models", "metrics", "train/losses"],
     "train/step": ["base", "tensor", "ops", "optim", "models", "train/options"],
@@ -76,7 +81,7 @@ ROOMS = {
         "train/step",
     ],
     "api": ["base", "tensor", "pictures", "train/options", "train/run"],
-    "cli/info": ["base", "models", "checkpoint/network"],
+    "cli/info": ["base", "models", "checkpoint/network", "pictures"],
     "cli/terminal": ["base"],
     "cli/bench": [
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
@@ -85,7 +90,8 @@ ROOMS = {
     "cli/options": ["base", "checkpoint/network", "pictures", "api", "cli/terminal"],
     "cli/commands": [
         "base", "base/files", "checkpoint/export", "image", "image/files", "data", "data/sources",
-        "data/kinds", "metrics", "pictures", "train/options", "train/run", "cli/info",
+        "data/kinds", "metrics", "pictures", "pictures/films", "train/options", "train/run",
+        "cli/info",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],
@@ -95,7 +101,7 @@ ROOMS = {
 NEVER = (
     (r"(?!cli\b).*", r"cli\b.*", "the library does not know the program"),
     (r"cli(?!/bench\b).*", r"(tensor|kernels|ops|nn)\b.*", "only cli/bench measures the engine"),
-    (r"pictures", r"(train|api)\b.*", "pictures are made without training, for every caller"),
+    (r"pictures.*", r"(train|api)\b.*", "pictures are made without training, for every caller"),
     (r"models/.*", r"models/.*", "a family does not know another family"),
     (r"(checkpoint|image|data)\b.*", r"(train|pictures|api)\b.*", "files are below their users"),
 )

@@ -65,7 +65,8 @@ static sg_status read_tree(sg_document *document, sg_error *error)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty", tree->path);
     sg_tree_start(tree);
     tree->read_nested = sg_torch_file_read;
-    if (sg_file_kind_of(tree->bytes, tree->size, false)->form == SG_FORM_SAFETENSORS)
+    const size_t start = tree->size < SG_FILE_KIND_BYTES ? tree->size : SG_FILE_KIND_BYTES;
+    if (sg_file_kind_of(tree->bytes, start, false)->form == SG_FORM_SAFETENSORS)
         document->container = SG_SAFETENSORS;
     else if (sg_is_zip(tree->bytes, tree->size))
         document->container = SG_TORCH_ZIP;

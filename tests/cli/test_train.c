@@ -294,6 +294,10 @@ static void a_tiny_run_leaves_its_files(void **state)
     result = RUN("info", network);
     assert_int_equal(result.status, 0);
     assert_non_null(strstr(result.output, "8x8"));
+    assert_non_null(strstr(result.output, "\n  trained   kimg 0.064\n"));
+    program_result_clear(&result);
+    result = RUN("info", "--json", network);
+    assert_non_null(strstr(result.output, "\"kimg\":\t0.064,"));
     program_result_clear(&result);
     free(network);
     free(folder);

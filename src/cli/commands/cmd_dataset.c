@@ -138,11 +138,10 @@ static int check_transform(const sg_command *command, const dataset_options *opt
 
 static void print_notes(const sg_picture_source *source)
 {
+    char foreign[320];
     if (source->foreign_count > 0)
-        sg_report_warning(command_name,
-                          "%s holds %zu pictures of other kinds than PNG and JPEG, which are not "
-                          "read (the first: %s)",
-                          source->path, source->foreign_count, source->first_foreign);
+        sg_report_warning(command_name, "%s holds %s", source->path,
+                          sg_foreign_pictures_describe(source, foreign, sizeof foreign));
     if (source->unmatched_count > 0)
         sg_report_warning(
             command_name, "%s/%s has labels for %zu pictures that are not there (the first: %s)",
@@ -298,8 +297,8 @@ const sg_command sg_dataset_command = {
     .synopsis = "SOURCE DEST [options]",
     .description =
         "Makes a set for training in the official layout: PNG pictures of one size in the folder "
-        "or .zip archive DEST, with dataset.json for the labels. SOURCE is a folder of PNG or JPEG "
-        "pictures (labels from sub-folders, dataset.json or labels.csv), a zip archive of those, "
+        "or .zip archive DEST, with dataset.json for the labels. SOURCE is a folder of pictures "
+        "(labels from sub-folders, dataset.json or labels.csv), a zip archive of those, "
         "or IDX files. Every picture is examined first; when some are bad, all of them are listed "
         "and nothing is written, unless --skip or --fix says what to do about them.",
     .examples = "  stylegan dataset photos set.zip --resolution 64 --transform center-crop --skip\n"

@@ -82,8 +82,11 @@ static const sg_field rows[] = {
      SG_GROUP("Output")},
     {SG_FLAG(sg_picture_work, singles),
      SG_OPTION("singles", NULL, "also write every picture by itself"), SG_GROUP("Output")},
-    {SG_FLAG(sg_picture_work, plain),
-     SG_OPTION("plain", NULL, "figures of pictures alone: no labels, gaps and enlargement")},
+    {"plain", SG_FLAG(sg_picture_work, plain),
+     SG_OPTION("plain", NULL, "sheets of pictures alone: no labels, gaps and enlargement")},
+    {SG_INT(sg_picture_work, common.scale, 1, 64),
+     SG_OPTION("scale", "N", "show every pixel as a square of N by N"),
+     SG_USUAL("1; in sheets more for small pictures")},
     {SG_FLAG(sg_picture_work, motion.anchor),
      SG_OPTION("anchor", NULL,
                "place all pictures of a StyleGAN3 as the average one is, where each w moves and "
@@ -107,7 +110,9 @@ const sg_field_table sg_class_fields_table = {&rows[2], 1, NULL};
 const sg_field_table sg_classes_fields_table = {&rows[3], 1, NULL};
 const sg_field_table sg_outdir_fields_table = {&rows[4], 1, NULL};
 const sg_field_table sg_figure_fields_table = {&rows[5], 2, NULL};
-const sg_field_table sg_motion_fields_table = {&rows[7], 2, NULL};
+const sg_field_table sg_sheet_fields_table = {&rows[6], 2, NULL};
+const sg_field_table sg_scale_fields_table = {&rows[7], 1, NULL};
+const sg_field_table sg_motion_fields_table = {&rows[8], 2, NULL};
 
 int sg_picture_work_run(const sg_command *command, const char *label, const char *unit,
                         sg_command_part prepare, sg_command_part work, void *state)

@@ -20,6 +20,8 @@ extern const sg_field_table sg_class_fields_table;   /* --class N: one for all p
 extern const sg_field_table sg_classes_fields_table; /* --class LIST */
 extern const sg_field_table sg_outdir_fields_table;  /* --outdir DIR */
 extern const sg_field_table sg_figure_fields_table;  /* --plain and --singles */
+extern const sg_field_table sg_sheet_fields_table;   /* --plain and --scale */
+extern const sg_field_table sg_scale_fields_table;   /* --scale N */
 extern const sg_field_table sg_motion_fields_table;  /* --anchor and --move-constant */
 
 /* Keywords of networks, checked and kept as a text: const char *. */

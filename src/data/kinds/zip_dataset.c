@@ -83,7 +83,7 @@ static bool recognises(const char *path)
 }
 
 const sg_dataset_kind sg_zip_dataset_kind = {
-    .expected = "a zip archive of PNG or JPEG pictures",
+    .expected = "a zip archive of pictures",
     .recognises = recognises,
     .open_source = open_source,
 };

@@ -45,7 +45,8 @@ sg_status sg_run_paint(sg_run_state *run, sg_error *error)
     sg_run_folder_path(path, run->folder, "fakes-%09llu.png",
                        (unsigned long long)sg_trainer_images(run->trainer));
     return sg_sheet_write_fakes(&run->sheet, sg_trainer_networks_of(run->trainer).average,
-                                run->options.trainer.seed, path, error);
+                                run->options.trainer.seed, sg_trainer_images(run->trainer), path,
+                                error);
 }
 
 static sg_status open_data(sg_run_state *run, sg_error *error)
@@ -84,6 +85,7 @@ static sg_status fit_to_data(sg_run_state *run, sg_error *error)
     if (run->options.conditional)
         SG_TRY(sg_labels_check(trainer, error));
     run->sheet = sg_sheet_for((int)run->info.height, (int)run->info.width, classes);
+    run->sheet.plain = run->options.plain;
     return SG_OK;
 }
 
@@ -308,14 +310,15 @@ static sg_status paint_reals(sg_run_state *run, sg_error *error)
 {
     char path[SG_PATH_BYTES];
     sg_run_folder_path(path, run->folder, "reals.png");
-    sg_status status = sg_sheet_write_reals(&run->sheet, run->dataset, path, error);
+    sg_status status =
+        sg_sheet_write_reals(&run->sheet, run->dataset, run->options.data, path, error);
     const int full = run->options.trainer.generator.img_resolution;
     for (int side = sg_trainer_stage(run->trainer).resolution; side < full && !status; side *= 2) {
         sg_dataset *reduced = NULL;
         status = sg_dataset_reduce(run->dataset, (size_t)(full / side), &reduced, error);
         sg_run_folder_path(path, run->folder, "reals-%dx%d.png", side, side);
         if (!status)
-            status = sg_sheet_write_reals(&run->sheet, reduced, path, error);
+            status = sg_sheet_write_reals(&run->sheet, reduced, run->options.data, path, error);
         sg_dataset_destroy(reduced);
     }
     return status;

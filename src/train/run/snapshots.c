@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/allocate.h"
+#include "base/text.h"
 #include "checkpoint/network/network_file.h"
 #include "checkpoint/network/network_writer.h"
 #include "train/run/run_folder.h"
@@ -88,8 +89,11 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, sg_error *er
     sg_network_parts parts = {sg_trainer_networks_of(trainer).generator,
                               sg_trainer_networks_of(trainer).discriminator,
                               sg_trainer_networks_of(trainer).average};
+    char kimg[SG_NUMBER_TEXT_BYTES];
+    sg_print_number(kimg, (double)images / 1000);
+    const sg_metadata length = {"kimg", kimg};
     pair_paths(folder, images, network, state);
-    SG_TRY(sg_network_save(network, &parts, NULL, 0, error));
+    SG_TRY(sg_network_save(network, &parts, &length, 1, error));
     SG_TRY(sg_training_state_save(trainer, network, state, error));
     remove_old_states(folder);
     return SG_OK;

@@ -9,8 +9,9 @@
 #include "train/step/trainer.h"
 
 /*
- * Writes network-snapshot-IMAGES and then training-state-IMAGES, and removes all states but the
- * last two. A kill at any moment leaves the previous pair whole.
+ * Writes network-snapshot-IMAGES, whose metadata have the "kimg" so far, and then
+ * training-state-IMAGES, and removes all states but the last two. A kill at any moment leaves the
+ * previous pair whole.
  */
 sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, sg_error *error);
 
