@@ -47,6 +47,9 @@ ROOMS = {
         "base", "base/files", "checkpoint/values", "checkpoint/safetensors", "checkpoint/pickle",
         "checkpoint/torch",
     ],
+    "checkpoint/latents": [
+        "base", "base/files", "checkpoint/values", "checkpoint/numpy", "checkpoint",
+    ],
     "checkpoint/network": [
         "base", "base/files", "nn", "models", "checkpoint/safetensors", "checkpoint/contents",
         "checkpoint/maps", "checkpoint",
@@ -63,8 +66,8 @@ ROOMS = {
     "latent": ["base", "models"],
     "metrics": ["base", "models", "image", "latent"],
     "pictures": [
-        "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/network", "image",
-        "image/figures", "image/files", "data", "latent", "metrics",
+        "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
+        "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
     ],
     "pictures/films": ["base", "base/files", "image/files", "latent", "pictures"],
     "train/losses": ["base", "tensor", "ops", "models"],
