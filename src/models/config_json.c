@@ -9,9 +9,8 @@
 #include "models/family.h"
 #include "models/fork_options.h"
 
-static const sg_fields_reading init_reading = {.subject = "the network's config",
-                                               .name = "init_kwargs",
-                                               .skips = sg_fork_option_is_harmless};
+static const sg_fields_reading init_reading = {
+    .subject = "the network's config", .name = "init_kwargs", .skips = sg_fork_option_is_harmless};
 
 sg_status sg_generator_config_from_json(const cJSON *init_kwargs, sg_family family,
                                         sg_generator_config *config, sg_error *error)

@@ -11,6 +11,7 @@
 /* The kinds, X(NAME), in the order in which they are tried. */
 #define SG_DATASET_KINDS(X)                                                                        \
     X(idx)                                                                                         \
+    X(cifar)                                                                                       \
     X(zip)                                                                                         \
     X(folder)
 
