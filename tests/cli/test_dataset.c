@@ -252,9 +252,34 @@ static void sizes_that_differ_are_refused(void **state)
 
 static void sizes_that_no_network_takes_are_refused(void **state)
 {
-    write_colors(state, "in/only.png", 20, 10);
-    assert_fails(CONVERT("set.zip", NULL), 1, "only.png has 20x20 pixels, expected a square");
+    write_colors(state, "in/only.png", 34, 10);
+    assert_fails(CONVERT("set.zip", NULL), 1,
+                 "only.png has 34x34 pixels, expected a square of 8, 16, 32, 64 ... or a rectangle "
+                 "such as 36x36");
     assert_false(is_there(state, "set.zip"));
+}
+
+/* Rectangles are made by every transform, and taken as they are. */
+static void sets_of_rectangles(void **state)
+{
+    static const char *const transforms[] = {"stretch", "center-crop", "pad"};
+    write_colors(state, "in/1.png", 64, 10);
+    for (int i = 0; i < 3; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "set%d.zip", i);
+        program_result result =
+            CONVERT(name, "--resolution", "40x24", "--transform", transforms[i]);
+        assert_int_equal(result.status, 0);
+        assert_holds(result.output, "of 40x24 pixels");
+        program_result_clear(&result);
+    }
+    char *made = temporary_path(state, "set1.zip");
+    char *again = temporary_path(state, "again.zip");
+    program_result result = RUN("dataset", made, again);
+    assert_int_equal(result.status, 0);
+    program_result_clear(&result);
+    free(again);
+    free(made);
 }
 
 static void sets_without_a_good_picture_are_refused(void **state)
@@ -286,7 +311,7 @@ static void bad_usage_is_refused(void **state)
                  "the argument \"b\" is one too many");
     assert_fails(CONVERT("set", "--resolution", "12"), 2, "power of two");
     assert_fails(CONVERT("set", "--resolution", "4"), 2, "width 4");
-    assert_fails(CONVERT("set", "--resolution", "16x8"), 2, "must be square");
+    assert_fails(CONVERT("set", "--resolution", "33x8"), 2, "such as 34x8");
     assert_fails(CONVERT("set", "--resolution", "big"), 2, "--resolution is \"big\"");
     assert_fails(CONVERT("set", "--resolution", "16x"), 2, "--resolution is \"16x\"");
     assert_fails(CONVERT("set", "--resolution", "8x16", "--transform", "center-crop-wide"), 2,
@@ -318,6 +343,7 @@ int main(void)
         IN_FOLDER(other_kinds_of_pictures_are_mentioned),
         IN_FOLDER(sizes_that_differ_are_refused),
         IN_FOLDER(sizes_that_no_network_takes_are_refused),
+        IN_FOLDER(sets_of_rectangles),
         IN_FOLDER(sets_without_a_good_picture_are_refused),
         IN_FOLDER(destinations_in_use_are_refused),
         IN_FOLDER(bad_usage_is_refused),

@@ -24,8 +24,9 @@ typedef struct sg_network_contents {
     const char *path;    /* borrowed */
     const char *dialect; /* the program that wrote the file; static; NULL: the native format */
     sg_network_contents_part parts[SG_PART_COUNT];
-    cJSON *config;  /* {"G_ema": {"class_name": ..., "init_kwargs": {...}}, ...} */
-    char **ignored; /* short descriptions of skipped entries */
+    const cJSON *given; /* keywords that people give beside the file; borrowed; NULL: none */
+    cJSON *config;      /* {"G_ema": {"class_name": ..., "init_kwargs": {...}}, ...} */
+    char **ignored;     /* short descriptions of skipped entries */
     size_t ignored_count, ignored_capacity;
 } sg_network_contents;
 

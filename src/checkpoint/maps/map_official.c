@@ -144,6 +144,16 @@ static sg_status read_part(sg_network_contents *contents, sg_network_part part,
     return sg_network_contents_end_part(contents, part, status, &reason, error);
 }
 
+/* Returns the persistent object in a wrapper such as DataParallel; the value itself otherwise. */
+static const sg_value *unwrap(const sg_value *value)
+{
+    enum { DEEPEST_WRAPPER = 4 };
+    const sg_value *inner = value;
+    for (int depth = 0; depth < DEEPEST_WRAPPER && inner && !is_persistent(inner); depth++)
+        inner = find_module(inner, "module");
+    return is_persistent(inner) ? inner : value;
+}
+
 /* Reads a part that is no persistent object: a module or a state dict, if a layout knows it. */
 static sg_status read_other(sg_network_contents *contents, sg_network_part part,
                             const sg_value *value, sg_error *error)
@@ -177,9 +187,9 @@ static sg_status read_entry(const sg_value *root, size_t index, sg_network_conte
     if (part == SG_PART_COUNT)
         return sg_network_contents_ignore(contents, error, "%.100s",
                                           name ? name : sg_value_describe(key, text));
-    if (!is_persistent(value))
-        return read_other(contents, (sg_network_part)part, value, error);
-    return read_part(contents, (sg_network_part)part, value, error);
+    const sg_value *network = unwrap(value);
+    return is_persistent(network) ? read_part(contents, (sg_network_part)part, network, error)
+                                  : read_other(contents, (sg_network_part)part, value, error);
 }
 
 static sg_status read_snapshot(const sg_value *root, sg_network_contents *contents, sg_error *error)

@@ -82,12 +82,6 @@ static void add_block_keywords(const sg_state_dict *dict, sg_dict_keywords *keyw
     sg_dict_keywords_number(keywords, "conv_clamp", usual_clamp);
     if (!has(dict, "synthesis.b4.conv1.noise_strength"))
         sg_dict_keywords_item(keywords, "use_noise", cJSON_CreateFalse());
-    const int height = size_of(dict, "synthesis.b4.const", 1);
-    const int width = size_of(dict, "synthesis.b4.const", 2);
-    if (height != 4 || width != 4) {
-        sg_dict_keywords_number(keywords, "base_height", height);
-        sg_dict_keywords_number(keywords, "base_width", width);
-    }
 }
 
 static void add_embedding(const sg_state_dict *dict, const sg_dict_sizes *sizes,

@@ -67,11 +67,12 @@ static void measure_discriminator(const sg_state_dict *dict, sg_dict_sizes *size
 static sg_status check_embedding(const sg_state_dict *dict, const sg_dict_sizes *sizes)
 {
     char reason[300];
-    if (sizes->z_dim <= sizes->layer_features || sizes->mapping_layers == 0)
+    if (sizes->z_dim <= sizes->layer_features || sizes->mapping_layers == 0 ||
+        cJSON_HasObjectItem(dict->contents->given, "z_dim"))
         return SG_OK;
     snprintf(reason, sizeof reason,
              "has a style.1 that takes %d inputs, but gives %d: it is a conditional network, whose "
-             "label embedding is missing (if its latents are that wide, say so by z_dim=%d)",
+             "label embedding is missing (if its latents are that wide, give the keyword z_dim=%d)",
              sizes->z_dim, sizes->layer_features, sizes->z_dim);
     return sg_state_dict_refuse(dict, reason);
 }

@@ -21,15 +21,17 @@ sg_status sg_state_dict_refuse(const sg_state_dict *dict, const char *reason)
 
 /* ---- filters ---- */
 
-/* Reads the square under `name`; returns its side, 0 unless it is a square of few taps. */
+/* Reads the square, the first one if there is one for each channel; returns its side, 0 unless it
+ * is a square of few taps. */
 static int read_square(const sg_foreign_tensor *found, float *square)
 {
-    sg_value_array array;
-    bool is_square = sg_value_array_of(found->value, &array) && array.rank == 2 &&
-                     array.size[0] == array.size[1] && array.size[0] >= 1 &&
-                     array.size[0] <= SG_MAX_FILTER_TAPS &&
-                     sg_value_read_floats(found->value, square);
-    return is_square ? (int)array.size[0] : 0;
+    sg_network_tensor tensor;
+    bool is_square =
+        sg_network_tensor_from_array(found->value, SG_AXES_FIRST_ROW, 2, 0.0, &tensor) &&
+        tensor.size[0] == tensor.size[1] && tensor.size[0] <= SG_MAX_FILTER_TAPS;
+    tensor.name = found->name;
+    return is_square && !sg_network_tensor_read_floats(&tensor, square, NULL) ? (int)tensor.size[0]
+                                                                              : 0;
 }
 
 sg_status sg_state_dict_measure_filter(sg_state_dict *dict, const char *name, sg_dict_sizes *sizes)

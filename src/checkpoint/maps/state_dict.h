@@ -47,7 +47,8 @@ typedef struct sg_dict_layout {
 /* The layouts, in the order in which a list is compared with them; sg_NAME_layout is each. */
 #define SG_DICT_LAYOUTS(LAYOUT)                                                                    \
     LAYOUT(official)   /* stylegan2-ada-pytorch and stylegan3 */                                   \
-    LAYOUT(rosinality) /* stylegan2-pytorch */
+    LAYOUT(rosinality) /* stylegan2-pytorch */                                                     \
+    LAYOUT(programs)   /* those of checkpoint/programs/program_table.h */
 
 #define SG_DECLARE_LAYOUT(name) extern const sg_dict_layout sg_##name##_layout;
 SG_DICT_LAYOUTS(SG_DECLARE_LAYOUT)

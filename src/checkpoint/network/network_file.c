@@ -4,71 +4,20 @@
  */
 #include "checkpoint/network/network_file.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/files/file_kind.h"
+#include "checkpoint/maps/constant_size.h"
 #include "checkpoint/maps/map_table.h"
 #include "checkpoint/network/network_inside.h"
+#include "checkpoint/network/network_keywords.h"
 #include "models/config_json.h"
 #include "models/family.h"
 #include "models/network_size.h"
-
-enum { FIRST_BYTES = 9 };
-
-/* ---- formats ---- */
-
-/* The first bytes of a file, and its size. */
-typedef struct file_start {
-    unsigned char bytes[FIRST_BYTES];
-    size_t count;
-    uint64_t file_bytes;
-} file_start;
-
-static sg_status read_start(const char *path, file_start *start, sg_error *error)
-{
-    struct stat status;
-    FILE *stream = fopen(path, "rbe");
-    if (!stream || fstat(fileno(stream), &status) != 0) {
-        sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
-        if (stream)
-            fclose(stream);
-        return SG_ERROR_FILE;
-    }
-    start->count = fread(start->bytes, 1, FIRST_BYTES, stream);
-    start->file_bytes = (uint64_t)status.st_size;
-    fclose(stream);
-    return SG_OK;
-}
-
-/*
- * True if the file begins as safetensors do, with a length and '{'. If the first bytes are also
- * those of a pickle or an archive, the length is too large or no '{' follows.
- */
-static bool is_native(const file_start *start)
-{
-    uint64_t length = 0;
-    for (int i = 7; i >= 0; i--)
-        length = length << 8 | start->bytes[i];
-    return start->count == FIRST_BYTES && start->bytes[8] == '{' &&
-           length <= SG_SAFETENSORS_LARGEST_HEADER;
-}
-
-/*
- * True if the file begins as torch files do, or pickles of protocol 2 and later, or a protocol 0/1
- * pickle that starts by building a tuple or dict.
- */
-static bool is_foreign(const file_start *start)
-{
-    const unsigned char *bytes = start->bytes;
-    bool archive = start->count >= 4 && memcmp(bytes, "PK\3\4", 4) == 0;
-    bool pickle = start->count >= 2 && bytes[0] == 0x80 && bytes[1] <= 5;
-    bool text_pickle =
-        start->count >= 2 && (bytes[0] == '(' || bytes[0] == '}') && strchr("dltcpqK(}]", bytes[1]);
-    return archive || pickle || text_pickle;
-}
 
 /* ---- native files ---- */
 
@@ -153,6 +102,7 @@ static sg_status open_foreign(sg_network_file *file, sg_error *error)
     if (!map)
         return fail_unknown(file, root, error);
     SG_TRY(map->read(root, &file->contents, error));
+    SG_TRY(sg_constant_size_derive(&file->contents, error));
     SG_TRY(check_parts(file, error));
     return list_refused_parts(file, error);
 }
@@ -200,18 +150,43 @@ static sg_status list_ignored_keywords(sg_network_file *file, sg_error *error)
     return ignored.status;
 }
 
-static sg_status open_file(sg_network_file *file, sg_error *error)
+static sg_status read_file(sg_network_file *file, sg_error *error)
 {
-    file_start start = {0};
-    SG_TRY(read_start(file->path, &start, error));
-    file->bytes = start.file_bytes;
-    SG_TRY(!is_native(&start) && is_foreign(&start) ? open_foreign(file, error)
-                                                    : open_safetensors(file, error));
+    switch (sg_file_form_at(file->path)) {
+    case SG_FORM_SAFETENSORS:
+        SG_TRY(open_safetensors(file, error));
+        break;
+    case SG_FORM_ZIP:
+    case SG_FORM_TAR:
+    case SG_FORM_PICKLE:
+        SG_TRY(open_foreign(file, error));
+        break;
+    default:
+        return sg_file_fail_kind(file->path, "network file", error);
+    }
     SG_TRY(sg_network_contents_finish(&file->contents, error));
+    if (file->given)
+        SG_TRY(sg_network_keywords_apply(file->given, file->contents.config, file->path, error));
     return list_ignored_keywords(file, error);
 }
 
+static sg_status open_file(sg_network_file *file, sg_error *error)
+{
+    struct stat information;
+    sg_error reason = {0};
+    if (stat(file->path, &information) != 0)
+        return sg_file_fail_open(file->path, error);
+    file->bytes = (uint64_t)information.st_size;
+    return read_file(file, &reason) ? sg_file_fail_reading(file->path, &reason, error) : SG_OK;
+}
+
 sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *error)
+{
+    return sg_network_open_given(path, NULL, file, error);
+}
+
+sg_status sg_network_open_given(const char *path, const char *keywords, sg_network_file **file,
+                                sg_error *error)
 {
     *file = NULL;
     sg_network_file *opened = sg_allocate(1, sizeof *opened);
@@ -222,7 +197,11 @@ sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *er
         return sg_fail_memory(error, "%s", path);
     }
     opened->contents.path = opened->path;
-    const sg_status status = open_file(opened, error);
+    sg_status status =
+        keywords ? sg_network_keywords_parse(keywords, &opened->given, error) : SG_OK;
+    opened->contents.given = opened->given;
+    if (!status)
+        status = open_file(opened, error);
     if (status)
         sg_network_close(opened);
     else
@@ -236,6 +215,7 @@ void sg_network_close(sg_network_file *file)
         sg_network_contents_clear(&file->contents);
         sg_safetensors_close(file->tensors);
         sg_document_close(file->document);
+        cJSON_Delete(file->given);
         free(file->path);
         free(file);
     }

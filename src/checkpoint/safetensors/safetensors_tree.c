@@ -10,18 +10,6 @@
 
 #include "checkpoint/safetensors/safetensors.h"
 
-enum { LENGTH_BYTES = 8 };
-
-bool sg_is_safetensors(const unsigned char *bytes, size_t size)
-{
-    uint64_t length = 0;
-    if (size <= LENGTH_BYTES || bytes[LENGTH_BYTES] != '{')
-        return false;
-    for (int i = LENGTH_BYTES - 1; i >= 0; i--)
-        length = length << 8 | bytes[i];
-    return length <= SG_SAFETENSORS_LARGEST_HEADER;
-}
-
 /* Makes the array of a tensor, whose header was checked; NULL on lack of memory. */
 static sg_value *make_array(sg_value_tree *tree, const sg_array_storage *storage,
                             const sg_stored_tensor *stored)

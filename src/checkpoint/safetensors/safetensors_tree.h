@@ -5,9 +5,6 @@
 #include "base/error.h"
 #include "checkpoint/values/value_tree.h"
 
-/* True if the bytes begin as safetensors do: with a length that a header can have, and '{'. */
-bool sg_is_safetensors(const unsigned char *bytes, size_t size);
-
 /*
  * Reads the file in the tree's bytes into *root: a dict of the tensors by their names, in the
  * header's order. The numbers stay in the bytes. Fails as sg_safetensors_open does.

@@ -108,7 +108,7 @@ static sg_status read_start(const char *path, size_t limit, unsigned char **byte
 {
     FILE *file = fopen(path, "rbe");
     if (!file)
-        return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
+        return sg_file_fail_open(path, error);
     *bytes = sg_allocate(limit, 1);
     sg_status status = SG_OK;
     if (!*bytes) {

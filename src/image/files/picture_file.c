@@ -5,21 +5,14 @@
  */
 #include "image/files/picture_file.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/files/file_kind.h"
 #include "image/files/jpeg_file.h"
 #include "image/files/png_file.h"
 #include "image/files/rare_picture.h"
 #include "image/files/webp_file.h"
-
-/* The first bytes of a kind of file. */
-typedef struct signature {
-    const char *bytes;
-    size_t length;
-    const char *kind;
-} signature;
 
 /* A format that is always read. */
 typedef struct picture_format {
@@ -30,22 +23,14 @@ typedef struct picture_format {
                         sg_error *error);
 } picture_format;
 
-#define PNG_SIGNATURE "\x89PNG\r\n\x1a\n"
-#define JPEG_SIGNATURE "\xff\xd8\xff"
-
-static bool begins_with(const unsigned char *bytes, size_t size, const char *start, size_t length)
-{
-    return size >= length && memcmp(bytes, start, length) == 0;
-}
-
 static bool is_png(const unsigned char *bytes, size_t size)
 {
-    return begins_with(bytes, size, PNG_SIGNATURE, sizeof PNG_SIGNATURE - 1);
+    return sg_file_kind_of(bytes, size, false)->form == SG_FORM_PNG;
 }
 
 static bool is_jpeg(const unsigned char *bytes, size_t size)
 {
-    return begins_with(bytes, size, JPEG_SIGNATURE, sizeof JPEG_SIGNATURE - 1);
+    return sg_file_kind_of(bytes, size, false)->form == SG_FORM_JPEG;
 }
 
 /* Returns the format of a file that starts with these bytes, or NULL. */
@@ -60,32 +45,6 @@ static const picture_format *format_of(const unsigned char *bytes, size_t size)
         if (formats[i].recognises(bytes, size))
             return &formats[i];
     return NULL;
-}
-
-static bool is_text(const unsigned char *bytes, size_t size)
-{
-    const size_t examined = size < 64 ? size : 64;
-    for (size_t i = 0; i < examined; i++)
-        if (!isprint(bytes[i]) && !isspace(bytes[i]))
-            return false;
-    return true;
-}
-
-/* Guesses what a file is that is no picture. */
-static const char *guess_kind(const unsigned char *bytes, size_t size)
-{
-    static const signature signatures[] = {
-        {"RIFF", 4, "a RIFF file other than WebP"},
-        {"PK\3\4", 4, "a zip archive"},
-        {"\x1f\x8b", 2, "a gzip file"},
-        {"\xff\xd8", 2, "a damaged JPEG"},
-        {"\x89PNG", 4, "a damaged PNG"},
-        {"<", 1, "a web page or another text"},
-    };
-    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++)
-        if (begins_with(bytes, size, signatures[i].bytes, signatures[i].length))
-            return signatures[i].kind;
-    return is_text(bytes, size) ? "a text" : "something unknown";
 }
 
 static const char *ending_of(const char *name)
@@ -119,7 +78,7 @@ static sg_status refuse(const char *name, const unsigned char *bytes, size_t siz
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty (0 bytes)", name);
     return sg_fail(error, SG_ERROR_FORMAT,
                    "%s: not a picture although it is named %s: it seems to be %s", name,
-                   ending_of(name), guess_kind(bytes, size));
+                   ending_of(name), sg_file_kind_of(bytes, size, false)->noun);
 }
 
 sg_status sg_picture_measure(const char *name, const unsigned char *bytes, size_t size,

@@ -117,6 +117,8 @@ static const sg_field training_rows[] = {
     {"dry_run", FLAG(dry_run), PUBLIC(dry_run),
      SG_OPTION("dry-run", NULL, "only say what the training would take, and leave nothing on disk"),
      UNSAVED},
+    {"plain", FLAG(plain),
+     SG_OPTION("plain", NULL, "sheets of pictures alone: no title, labels and gaps"), OPTIONAL},
     {"metrics", SG_CODED(sg_run_options, metrics, &sg_metric_list_codec),
      .count = sizeof(sg_metric_list),
      SG_OPTION("metrics", "LIST",
