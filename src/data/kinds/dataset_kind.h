@@ -12,6 +12,7 @@
 #define SG_DATASET_KINDS(X)                                                                        \
     X(idx)                                                                                         \
     X(cifar)                                                                                       \
+    X(lmdb)                                                                                        \
     X(zip)                                                                                         \
     X(folder)
 
