@@ -9,8 +9,6 @@
 #include "checkpoint/maps/foreign_tensors.h"
 #include "models/config.h"
 
-enum { SG_MOST_LEVELS = 12 /* resolutions of a network, from 4 to 8192 */ };
-
 /* A state dict being read, by the layout that recognises it. */
 typedef struct sg_state_dict {
     sg_network_contents *contents;
@@ -59,7 +57,10 @@ SG_DICT_LAYOUTS(SG_DECLARE_LAYOUT)
 /* Sets the sentence why the part cannot be built: "FILE: PART REASON". */
 sg_status sg_state_dict_refuse(const sg_state_dict *dict, const char *reason);
 
-/* Refuses the network unless its channels are min(base / resolution, maximum) of some numbers. */
+/*
+ * Refuses the network unless its channels are min(base / resolution, maximum) of some numbers, as
+ * those of all families except StyleGAN2 are.
+ */
 sg_status sg_state_dict_check_channels(const sg_state_dict *dict, const sg_dict_sizes *sizes);
 
 /*

@@ -119,7 +119,8 @@ static sg_status check_discriminator(const sg_discriminator_config *config, sg_e
 
 static double synthesis_values(const sg_generator_config *config)
 {
-    return sg_convolution_values(config->channel_base, config->channel_max, config->img_resolution);
+    return sg_convolution_values(&config->channel_list, config->channel_base, config->channel_max,
+                                 config->img_resolution);
 }
 
 /* ---- descriptors ---- */

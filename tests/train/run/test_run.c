@@ -404,6 +404,7 @@ static void rectangles_make_rectangular_networks(void **state)
     char *outdir = tiny_run_outdir(state);
     sg_run_options options = tiny_run_options(data, outdir);
     options.trainer.generator.channel_base = options.trainer.discriminator.channel_base = 128;
+    options.plain = true;
     char *folder = run_to_end(&options, NULL);
     assert_constant(folder, 3, 5, 32);
     size_t size;
