@@ -62,7 +62,9 @@ ROOMS = {
     "image/video": ["base", "base/files", "image", "image/files"],
     "data": ["base", "image"],
     "data/sources": ["base", "base/files", "image", "image/files", "data"],
-    "data/kinds": ["base", "base/files", "image/files", "data", "data/sources"],
+    "data/kinds": [
+        "base", "base/files", "checkpoint", "image/files", "data", "data/sources",
+    ],
     "latent": ["base", "models"],
     "metrics": ["base", "models", "image", "latent"],
     "pictures": [
