@@ -53,8 +53,9 @@ ROOMS = {
     "image/files": ["base", "base/files", "image"],
     "image/video": ["base", "base/files", "image", "image/files"],
     "data": ["base", "image"],
-    "data/sources": ["base", "base/files", "image", "image/files", "data"],
-    "data/kinds": ["base", "base/files", "image/files", "data", "data/sources"],
+    "data/labels": ["base", "image/files"],
+    "data/sources": ["base", "base/files", "image", "image/files", "data", "data/labels"],
+    "data/kinds": ["base", "base/files", "image/files", "data", "data/labels", "data/sources"],
     "latent": ["base", "models"],
     "metrics": ["base", "models", "image", "latent"],
     "pictures": [

@@ -8,13 +8,22 @@
 /* The shape of a sheet. */
 typedef struct sg_sheet {
     int columns, rows;
-    int classes; /* row r shows class r modulo classes; 0: unconditional */
+    int classes;         /* row r shows class r modulo classes; 0: unconditional */
+    const float *labels; /* [rows, classes]: row r shows these numbers; NULL: classes; borrowed */
 } sg_sheet;
 
 /* Returns the shape for pictures of this size; a conditional sheet has one row per class. */
 sg_sheet sg_sheet_for(int height, int width, int classes);
 
-/* Writes a sheet of the data set's first pictures (of each row's class) as a PNG file. */
+/*
+ * Chooses labels for the rows of a sheet of a data set whose labels are numbers: different ones, in
+ * the order of the pictures, each row as often as the last one where there are fewer. Returns them
+ * on the heap, [rows, label_count]; NULL on lack of memory.
+ */
+float *sg_sheet_labels(const sg_dataset *dataset, int rows);
+
+/* Writes a sheet of the data set's first pictures (of each row's class, or with the labels nearest
+ * to the row's) as a PNG file. */
 sg_status sg_sheet_write_reals(const sg_sheet *sheet, const sg_dataset *dataset, const char *path,
                                sg_error *error);
 
