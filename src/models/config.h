@@ -6,6 +6,7 @@
 #define SG_MODELS_CONFIG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/choices.h"
@@ -23,7 +24,11 @@ typedef enum sg_architecture {
 /* "orig", "skip", "resnet". */
 extern const sg_choices sg_architecture_choices;
 
-enum { SG_MAX_FILTER_TAPS = 16 };
+enum {
+    SG_MAX_FILTER_TAPS = 16,
+    SG_LARGEST_RESOLUTION = 4096, /* of networks, and the longest side of their pictures */
+    SG_LARGEST_BASE = 64          /* the longest side of a constant */
+};
 
 /* The mapping network: z (and label) to w. */
 typedef struct sg_mapping_config {
@@ -75,8 +80,9 @@ typedef struct sg_generator_config {
     int z_dim, c_dim, w_dim;                   /* 512, 0, 512; without a mapping network, w_dim is
                                                   z_dim + c_dim */
     int img_resolution, img_channels;          /* 256, 3 */
-    int base_height, base_width;               /* 4, 4: size of the constant; the picture's size is
-                                                  base * img_resolution / 4 in each direction */
+    int base_height, base_width;               /* 4, 4: size of the constant, "init_res" in files;
+                                                  the picture's size is base * img_resolution / 4
+                                                  in each direction */
     int channel_base, channel_max;             /* 32768, 512: channels at resolution r are
                                                   min(channel_base / r, channel_max) */
     sg_architecture architecture;              /* skip */
@@ -110,6 +116,13 @@ typedef struct sg_discriminator_config {
     sg_growing_config growing;
     sg_norm_kind norm; /* DCGAN: batch */
 } sg_discriminator_config;
+
+/* Files and tables have the two as one list. */
+_Static_assert(offsetof(sg_generator_config, base_width) ==
+                       offsetof(sg_generator_config, base_height) + sizeof(int) &&
+                   offsetof(sg_discriminator_config, base_width) ==
+                       offsetof(sg_discriminator_config, base_height) + sizeof(int),
+               "base_height and base_width are neighbours");
 
 /* min(channel_base / resolution, channel_max). */
 int sg_channels_at(int channel_base, int channel_max, int resolution);

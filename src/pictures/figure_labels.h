@@ -3,7 +3,7 @@
 #define SG_PICTURES_FIGURE_LABELS_H
 
 #include "base/number_list.h"
-#include "image/figures/figure.h"
+#include "image/figures/page.h"
 #include "models/generator.h"
 
 enum { SG_LABEL_BYTES = 48 };
@@ -32,12 +32,22 @@ sg_status sg_labels_number(sg_labels *labels, const char *noun, const sg_number_
 /* Frees the labels and zeroes them. */
 void sg_labels_clear(sg_labels *labels);
 
+/* The side that pictures have at least in labelled figures and pages, in pixels. */
+enum { SG_LEAST_CELL_SIDE = 128 };
+
 /*
- * Creates a figure, as sg_figure_create does, for pictures of the generator. Small pictures are
- * enlarged, except in a plain figure.
+ * Creates a figure, as sg_figure_create does, for pictures of the generator, each pixel a square of
+ * `scale`. With scale 0 small pictures are enlarged, except in a plain figure.
  */
 sg_status sg_picture_figure_create(const sg_generator *generator, sg_figure_side columns,
-                                   sg_figure_side rows, bool plain, sg_figure **figure,
-                                   sg_error *error);
+                                   sg_figure_side rows, bool plain, size_t scale,
+                                   sg_figure **figure, sg_error *error);
+
+/*
+ * Creates a page, as sg_page_create does, for pictures of the generator, whose size and channels
+ * the layout need not have; its scale 0 is that of sg_picture_figure_create.
+ */
+sg_status sg_picture_page_create(const sg_generator *generator, sg_figure_layout layout,
+                                 sg_page **page, sg_error *error);
 
 #endif

@@ -214,13 +214,14 @@ static sg_status create_realisations(variation *all, sg_figure_side rows, sg_err
     char scale[SG_NUMBER_TEXT_BYTES];
     sg_labels *labels = &all->realisation_labels;
     SG_TRY(sg_labels_create(labels, shown + 2, error));
+    sg_labels_set(labels, 0, "picture");
     for (size_t i = 1; i <= shown; i++)
         sg_labels_set(labels, i, "noise %zu", i - 1);
     sg_print_number(scale, all->options->scale);
     sg_labels_set(labels, shown + 1, "std x %s", scale);
     return sg_picture_figure_create(all->work->network.generator,
                                     (sg_figure_side){shown + 2, labels->pointers, groups, 3}, rows,
-                                    all->work->plain, &all->realisations, error);
+                                    all->work->plain, 0, &all->realisations, error);
 }
 
 static sg_status create_layers(variation *all, sg_figure_side rows, sg_error *error)
@@ -238,7 +239,7 @@ static sg_status create_layers(variation *all, sg_figure_side rows, sg_error *er
     return sg_picture_figure_create(
         all->work->network.generator,
         (sg_figure_side){SG_NOISE_LAYERS_COUNT, labels->pointers, &group, 1}, rows,
-        all->work->plain, &all->layers, error);
+        all->work->plain, 0, &all->layers, error);
 }
 
 static sg_status create_figures(variation *all, sg_error *error)

@@ -18,11 +18,16 @@ sg_status sg_picture_network_open(sg_picture_network *network, const char *path,
 {
     char note[NOTE_BYTES];
     network->path = path;
-    SG_TRY(sg_network_open(path, &network->file, error));
+    SG_TRY(sg_network_open_given(path, network->keywords, &network->file, error));
     network->part = SG_PART_G_EMA;
     if (!sg_network_has(network->file, SG_PART_G_EMA) && sg_network_has(network->file, SG_PART_G)) {
         network->part = SG_PART_G;
         snprintf(note, sizeof note, "%s holds no G_ema, so the pictures come from G", path);
+        sg_watch_note(watch, note);
+    }
+    if (sg_network_lacks_noise(network->file, network->part)) {
+        snprintf(note, sizeof note,
+                 "%s holds no constant noise, so that it is drawn, always the same", path);
         sg_watch_note(watch, note);
     }
     return sg_network_generator_config(network->file, network->part, &network->config, error);

@@ -52,6 +52,7 @@ typedef struct sg_picture_request {
     const char *folder; /* exists */
     const char *output; /* a path within `folder` that ends in ".png" */
     bool save_w;        /* the truncated w go beside it, to a file with ".npz" */
+    int scale;          /* every pixel becomes a square of this side in the file; 0: one pixel */
 } sg_picture_request;
 
 /* The defaults, as an initialiser; `...` are more members. */

@@ -26,7 +26,7 @@ typedef struct sg_picture_work {
     sg_picture_request common; /* what the lists do not say */
     sg_motion_options motion;
     bool singles;       /* with figures, write every picture by itself too */
-    bool plain;         /* figures without labels, gaps and enlargement */
+    bool plain;         /* sheets and figures without labels, gaps and enlargement */
     bool one_class;     /* the list of classes may hold a single one, common.class_index */
     bool without_class; /* a conditional network needs no class: 0 in the list, -1 in `common` */
     sg_context_options compute;
@@ -64,7 +64,8 @@ typedef struct sg_picture_set {
 
 /*
  * Writes FOLDER/seedNNNN.png for every seed, or FOLDER/projNN.png for every w, and, with a grid,
- * FOLDER/grid.png. With several classes or psis the names tell them apart: seedNNNN-classN.png,
+ * the sheet FOLDER/grid.png, labelled as pictures/sheet_labels.h says unless the work is plain.
+ * With several classes or psis the names tell them apart: seedNNNN-classN.png,
  * seedNNNN-truncPSI.png, seedNNNN-classN-truncPSI.png. A picture's w, when it is saved, is beside
  * it in seedNNNN.npz and so on. Each picture depends on its own request alone, not on the rest of
  * the lists.

@@ -88,8 +88,8 @@ static sg_status create_figure(truncating *all, sg_error *error)
     const sg_figure_side seeds = {all->seeds.count, all->seeds.pointers, all->groups,
                                   all->classes.count};
     return sg_picture_figure_create(all->work->network.generator, all->transposed ? seeds : psis,
-                                    all->transposed ? psis : seeds, all->work->plain, &all->figure,
-                                    error);
+                                    all->transposed ? psis : seeds, all->work->plain,
+                                    (size_t)all->work->common.scale, &all->figure, error);
 }
 
 static sg_status write_figure(truncating *all, sg_error *error)

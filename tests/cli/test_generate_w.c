@@ -59,13 +59,15 @@ static void saved_w_give_the_picture_again(void **state)
 static void every_w_of_a_file_is_painted(void **state)
 {
     float w[2 * W_COUNT];
-    assert_done(GENERATE("--network", NETWORK, "--seeds", "1,2", "--save-w", "--grid", "2x1"), "");
+    assert_done(
+        GENERATE("--network", NETWORK, "--seeds", "1,2", "--save-w", "--grid", "2x1", "--plain"),
+        "");
     read_w(state, "seed0001.npz", w);
     read_w(state, "seed0002.npz", w + W_COUNT);
     rename_result(state, "grid.png", "seeds.png");
     char *path = write_w(state, "both.npy", w, 2);
     program_result result = GENERATE("--network", NETWORK, "--projected-w", path, "--seeds", "7",
-                                     "--grid", "2x1", "--save-w");
+                                     "--grid", "2x1", "--plain", "--save-w");
     assert_holds(result.errors, "--seeds is ignored");
     assert_done(result, "2 pictures are in");
     assert_same_pictures(state, "seed0001.png", "proj00.png", true);
@@ -178,7 +180,7 @@ static void files_that_do_not_fit_are_refused(void **state)
                  "20)");
     assert_fails(GENERATE("--network", NETWORK, "--projected-w", "absent.npz"), 1, "absent.npz");
     assert_fails(GENERATE("--network", NETWORK, "--projected-w", NETWORK), 1,
-                 "neither an .npy nor an .npz");
+                 "is no file of w: it seems to be a safetensors file");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--new-center", two), 1,
                  "two.npy holds 2 w, but a new center is a single one");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--new-center", "4294967296"), 2,

@@ -256,6 +256,25 @@ static void test_discriminator_round_trip(void **state)
     }
 }
 
+/* The size of the constant is one list in files; files of two numbers are read. */
+static void test_the_constants_size(void **state)
+{
+    (void)state;
+    const sg_generator_config generator = read_generator("{\"init_res\": [6, 4]}");
+    sg_discriminator_config discriminator =
+        read_discriminator("{\"base_height\": 5, \"base_width\": 3}");
+    assert_int_equal(generator.base_height, 6);
+    assert_int_equal(generator.base_width, 4);
+    assert_int_equal(discriminator.base_height, 5);
+    assert_int_equal(discriminator.base_width, 3);
+    cJSON *json = sg_discriminator_config_to_json(&discriminator);
+    const cJSON *sides = cJSON_GetObjectItemCaseSensitive(json, "init_res");
+    assert_int_equal(cJSON_GetArrayItem(sides, 0)->valueint, 5);
+    assert_int_equal(cJSON_GetArrayItem(sides, 1)->valueint, 3);
+    assert_false(cJSON_HasObjectItem(json, "base_height"));
+    cJSON_Delete(json);
+}
+
 /* The keys and their order are those that the official programs write. */
 static void test_writes_the_official_keys(void **state)
 {
@@ -301,10 +320,14 @@ static const refused_config refused_generators[] = {
     {"{\"w_dim\": 0}", "w_dim"},
     {"{\"img_resolution\": 4}", "img_resolution"},
     {"{\"img_resolution\": 48}", "power of two"},
-    {"{\"img_resolution\": 2048}", "img_resolution"},
+    {"{\"img_resolution\": 8192}", "img_resolution"},
     {"{\"img_channels\": 0}", "img_channels"},
     {"{\"base_height\": 0}", "base_height"},
     {"{\"base_width\": 65}", "base_width"},
+    {"{\"init_res\": 4}", "init_res"},
+    {"{\"init_res\": [4]}", "init_res"},
+    {"{\"init_res\": [4, 65]}", "init_res"},
+    {"{\"init_res\": [4, 6], \"img_resolution\": 4096}", "a side of 6144 pixels"},
     {"{\"channel_base\": 255}", "no channels"},
     {"{\"channel_max\": 0}", "channel_max"},
     {"{\"architecture\": \"Skip\"}", "architecture"},
@@ -606,6 +629,7 @@ int main(void)
         cmocka_unit_test(test_reads_every_discriminator_key),
         cmocka_unit_test(test_generator_round_trip),
         cmocka_unit_test(test_discriminator_round_trip),
+        cmocka_unit_test(test_the_constants_size),
         cmocka_unit_test(test_writes_the_official_keys),
         cmocka_unit_test(test_refusals_name_the_key),
         cmocka_unit_test(test_every_family_writes_its_keys),

@@ -26,6 +26,15 @@ const char *sg_path_last(const char *path, size_t *length);
 bool sg_path_exists(const char *path);
 bool sg_path_is_folder(const char *path);
 
+/* True for a text such as "https://host/file" where a path was expected. */
+bool sg_is_url(const char *path);
+
+/*
+ * Fails with SG_ERROR_FILE for an input that could not be opened: with the system's reason (errno),
+ * or for a URL with the advice to download the file first.
+ */
+sg_status sg_file_fail_open(const char *path, sg_error *error);
+
 /* Makes the folder and its parents, if they are missing. */
 sg_status sg_make_folders(const char *path, sg_error *error);
 

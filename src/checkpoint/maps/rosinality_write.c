@@ -2,7 +2,7 @@
  * Checkpoints for stylegan2-pytorch by rosinality. Its classes take sizes alone: a network with any
  * other option than theirs is refused.
  *
- * Tested by: tests/checkpoint/maps/test_map_rosinality.c
+ * Tested by: tests/checkpoint/maps/test_rosinality_layout.c
  */
 #include "checkpoint/maps/rosinality.h"
 

@@ -7,6 +7,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/file_kind.h"
 #include "base/files/zip_archive.h"
 #include "base/text.h"
 #include "checkpoint/numpy/numpy_header.h"
@@ -133,26 +134,13 @@ static sg_status read_archive(const char *path, const char *member, unsigned cha
 
 /* ---- files ---- */
 
-/* True if the file starts as a zip archive, perhaps an empty one. */
-static bool is_archive(const char *path)
-{
-    char start[4] = {0};
-    FILE *file = fopen(path, "rbe");
-    if (!file)
-        return false;
-    const size_t got = fread(start, 1, sizeof start, file);
-    fclose(file);
-    return got == sizeof start && (memcmp(start, "PK\3\4", sizeof start) == 0 ||
-                                   memcmp(start, "PK\5\6", sizeof start) == 0);
-}
-
 sg_status sg_numpy_read(const char *path, const char *member, sg_numpy_array *array,
                         sg_error *error)
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
     *array = (sg_numpy_array){0};
-    sg_status status = is_archive(path)
+    sg_status status = sg_file_form_at(path) == SG_FORM_ZIP
                            ? read_archive(path, member, &bytes, &size, error)
                            : sg_read_file(path, SG_NUMPY_LARGEST_FILE, &bytes, &size, error);
     if (!status)

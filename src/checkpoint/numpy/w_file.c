@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/files/file_kind.h"
 #include "base/text.h"
 #include "checkpoint/numpy/numpy_file.h"
 
@@ -83,7 +84,10 @@ sg_status sg_w_file_read(const char *path, size_t num_ws, size_t w_dim, sg_w_set
 {
     sg_numpy_array array;
     size_t inputs = 1;
+    const sg_file_form form = sg_file_form_at(path);
     *set = (sg_w_set){.num_ws = num_ws, .w_dim = w_dim};
+    if (form != SG_FORM_NUMPY && form != SG_FORM_ZIP)
+        return sg_file_fail_kind(path, "file of w", error);
     sg_status status = sg_numpy_read(path, MEMBER, &array, error);
     if (!status)
         status = check_array(path, &array, num_ws, w_dim, &inputs, error);

@@ -204,7 +204,8 @@ bool sg_value_array_of(const sg_value *value, sg_value_array *array)
 
 bool sg_value_read_floats(const sg_value *value, float *numbers)
 {
-    if (sg_value_kind_of(value) != SG_VALUE_ARRAY)
+    if (sg_value_kind_of(value) != SG_VALUE_ARRAY ||
+        !sg_stored_type_converts(value->array->layout.type))
         return false;
     sg_array_read_floats(value->array, numbers);
     return true;

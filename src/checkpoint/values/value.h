@@ -96,7 +96,7 @@ bool sg_value_array_of(const sg_value *value, sg_value_array *array);
 
 /*
  * Reads the elements in row-major order as numbers, `array.count` of them; false if the value is no
- * array. Numbers too large for a float become infinite.
+ * array, or one of floats of 8 bits. Numbers too large for a float become infinite.
  */
 bool sg_value_read_floats(const sg_value *value, float *numbers);
 

@@ -1,6 +1,5 @@
 /* `stylegan generate`: pictures of seeds from a trained network.
  * Tested by: tests/cli/test_generate_lists.c */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +9,8 @@
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"
 #include "pictures/truncation_center.h"
+
+enum { NOTE_BYTES = 200 };
 
 /* Options and state of the command. */
 typedef struct generation {
@@ -44,7 +45,8 @@ static const SG_FIELD_TABLE(list_fields, NULL);
 static const sg_field output_fields[] = {
     {SG_CODED(generation, grid, &sg_grid_codec),
      SG_OPTION("grid", "WxH",
-               "also write DIR/grid.png, W pictures wide and H high, filled row by row")},
+               "also write DIR/grid.png, a sheet W pictures wide and H high, filled row by row, "
+               "with seeds, classes and truncations as labels")},
 };
 static const SG_FIELD_TABLE(output_fields, NULL);
 
@@ -121,6 +123,20 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 
 /* ---- the work ---- */
 
+/* Says how much of the grid has no picture. */
+static void note_empty_cells(const generation *all, const sg_watch *watch)
+{
+    const sg_grid_size grid = all->grid;
+    const size_t cells = (size_t)grid.columns * (size_t)grid.rows;
+    char note[NOTE_BYTES];
+    if (cells <= all->count)
+        return;
+    snprintf(note, sizeof note, "a grid of %dx%d has %zu cells for %zu picture%s: %zu %s",
+             grid.columns, grid.rows, cells, all->count, all->count == 1 ? "" : "s",
+             cells - all->count, all->work.plain ? "stay black" : "have none");
+    sg_watch_note(watch, note);
+}
+
 static sg_status paint_set(generation *all, const sg_watch *watch, sg_error *error)
 {
     const char *folder = all->work.common.folder;
@@ -129,6 +145,7 @@ static sg_status paint_set(generation *all, const sg_watch *watch, sg_error *err
                                 .count = all->count,
                                 .grid_columns = all->grid.columns,
                                 .grid_rows = all->grid.rows};
+    note_empty_cells(all, watch);
     SG_TRY(sg_make_folders(folder, error));
     SG_TRY(sg_picture_set_paint(&set, watch, error));
     printf("%zu picture%s in %s%s\n", all->count, all->count == 1 ? " is" : "s are", folder,
@@ -156,7 +173,7 @@ static sg_status run_jobs(const generation *all, sg_error *error)
         return run_stream(all, stdin, "standard input", error);
     FILE *stream = fopen(all->jobs, "re");
     if (!stream)
-        return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", all->jobs, strerror(errno));
+        return sg_file_fail_open(all->jobs, error);
     const sg_status status = run_stream(all, stream, all->jobs, error);
     fclose(stream);
     return status;
@@ -189,6 +206,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_motion_fields_table, generation, work),
     SG_GROUP_AT(sg_outdir_fields_table, generation, work),
     SG_GROUP_OF_ALL(output_fields_table),
+    SG_GROUP_AT(sg_sheet_fields_table, generation, work),
     SG_GROUP_AT(sg_save_w_fields, generation, work.common),
     SG_GROUP_AT(sg_compute_fields_table, generation, work.compute),
 };

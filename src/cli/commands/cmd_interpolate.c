@@ -12,10 +12,10 @@
 #include "cli/terminal/progress.h"
 #include "image/files/animation.h"
 #include "image/files/video_file.h"
+#include "pictures/films/walk.h"
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"
 #include "pictures/truncation_center.h"
-#include "pictures/walk.h"
 
 enum {
     RATE = 12, /* frames in a second, of an animation and a video */

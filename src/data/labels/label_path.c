@@ -86,7 +86,7 @@ char *sg_label_key(const char *name)
         fold_ascii(key);
     }
     char *dot = strrchr(key, '.');
-    if (dot && sg_picture_ending_of(key) != SG_ENDING_OTHER)
+    if (dot && sg_picture_ending_of(key, NULL) != SG_ENDING_OTHER)
         *dot = '\0';
     return key;
 }

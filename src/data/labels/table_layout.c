@@ -156,7 +156,7 @@ static void judge_columns(sample *found, const sg_table_layout *layout)
             const char *field = sg_table_field(&found->rows[i], column);
             filled += field[0] ? 1 : 0;
             numbers += sg_table_number(layout, field, &value) ? 1 : 0;
-            pictures += sg_picture_ending_of(field) != SG_ENDING_OTHER ? 1 : 0;
+            pictures += sg_picture_ending_of(field, NULL) != SG_ENDING_OTHER ? 1 : 0;
         }
         found->columns[column] = (column_facts){.filled = filled > 0,
                                                 .numeric = filled > 0 && 2 * numbers >= filled,
@@ -183,7 +183,7 @@ static bool is_heading(const sample *found, const sg_table_layout *layout, size_
         const char *field = sg_table_field(row, i);
         if (is_name_word(field) || is_label_word(field))
             return true;
-        if (sg_picture_ending_of(field) != SG_ENDING_OTHER)
+        if (sg_picture_ending_of(field, NULL) != SG_ENDING_OTHER)
             return false;
         differs = differs || (i + shift < found->width &&
                               differs_from(&found->columns[i + shift], layout, field));

@@ -129,7 +129,7 @@ static const made_folder *folder_of(const folder_set *made, const char *name)
 static bool leaves_pictures(const sg_file_list *list, const folder_set *made)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (sg_picture_ending_of(list->files[i].name) != SG_ENDING_OTHER &&
+        if (sg_picture_ending_of(list->files[i].name, NULL) != SG_ENDING_OTHER &&
             !folder_of(made, list->files[i].name))
             return true;
     return false;

@@ -58,8 +58,8 @@ typedef struct sg_picture_source {
     char *label_file;     /* source of the labels, within the collection; NULL for folder names */
     char *unread_labels;  /* where labels are that nobody asked for; NULL without */
     sg_text notes;        /* lines for people; "Warning: ..." are warnings */
-    size_t foreign_count; /* pictures of formats that are not read */
-    char *first_foreign;  /* the first of them; NULL without */
+    size_t foreign_count; /* pictures of kinds that are not read */
+    unsigned long foreign_kinds; /* a bit for each such kind (image/files/rare_picture.h) */
 } sg_picture_source;
 
 #endif

@@ -40,6 +40,7 @@ static const sg_field_codec fused_scale = {.from_json = read_fused_scale,
     }
 
 static const sg_field generator_rows[] = {
+    SG_BASE_ROWS(sg_generator_config),
     {"use_noise", SG_FLAG(sg_generator_config, use_noise), SG_FLAGS(SG_FIELD_CHANGED)},
     SG_ACTIVATION_ROW(sg_generator_config, activation),
     SG_FILTER_ROW(sg_generator_config),
@@ -52,6 +53,7 @@ static const SG_FIELD_TABLE(generator_rows, NULL);
 
 static const sg_field discriminator_rows[] = {
     SG_NAMED_DISCRIMINATOR_ROWS,
+    SG_BASE_ROWS(sg_discriminator_config),
     SG_ACTIVATION_ROW(sg_discriminator_config, activation),
     SG_FILTER_ROW(sg_discriminator_config),
     FUSED_SCALE_ROW(sg_discriminator_config),
@@ -106,13 +108,11 @@ static sg_status check_blur(const float *filter, int taps, sg_error *error)
 static sg_status check_generator(const sg_generator_config *config, sg_error *error)
 {
     SG_TRY(sg_check_channels(config->channel_base, config->img_resolution, error));
-    SG_TRY(sg_check_base(config->base_height, config->base_width, error));
     return check_blur(config->resample_filter, config->filter_taps, error);
 }
 
 static sg_status check_discriminator(const sg_discriminator_config *config, sg_error *error)
 {
-    SG_TRY(sg_check_base(config->base_height, config->base_width, error));
     SG_TRY(sg_check_mbstd(config, error));
     return check_blur(config->resample_filter, config->filter_taps, error);
 }

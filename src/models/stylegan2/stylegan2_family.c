@@ -40,6 +40,8 @@ static const SG_FIELD_TABLE(generator_rows, &synthesis_rows_table);
 static sg_status check_generator(const sg_generator_config *config, sg_error *error)
 {
     SG_TRY(sg_check_channels(config->channel_base, config->img_resolution, error));
+    SG_TRY(
+        sg_check_picture(config->base_height, config->base_width, config->img_resolution, error));
     return sg_check_filter(config->resample_filter, config->filter_taps, error);
 }
 
@@ -126,6 +128,8 @@ static sg_status check_embedding(const sg_discriminator_config *config, int chan
 static sg_status check_discriminator(const sg_discriminator_config *config, sg_error *error)
 {
     SG_TRY(check_activations(config, error));
+    SG_TRY(
+        sg_check_picture(config->base_height, config->base_width, config->img_resolution, error));
     SG_TRY(sg_check_filter(config->resample_filter, config->filter_taps, error));
     SG_TRY(sg_check_mbstd(config, error));
     return check_embedding(config, sg_channels_at(config->channel_base, config->channel_max, 4),
@@ -151,6 +155,7 @@ const sg_family_descriptor sg_stylegan2_family = {
     .title = "StyleGAN2",
     .mark = "synthesis.b4.conv1.",
     .maps = true,
+    .rectangles = true,
     .moves_constant = true,
     .generator_fields = &generator_rows_table,
     .check_generator = check_generator,

@@ -18,6 +18,7 @@ typedef struct sg_run_options {
     double kimg;                /* total length, thousands of real images */
     double tick;                /* kimg between lines of statistics */
     int snap;                   /* ticks between sheets of pictures and network snapshots */
+    bool plain;                 /* sheets are pictures alone, without labels and gaps */
     sg_metric_list metrics;     /* what is measured at snapshots */
     bool nan_rollback;          /* after a NaN, continue from the last snapshot with other random
                                    numbers instead of failing */

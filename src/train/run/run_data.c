@@ -26,12 +26,6 @@ sg_status sg_run_open_data(sg_run_state *run, sg_error *error)
                ? sg_dataset_open(run->options.data, &run->dataset, error)
                : sg_dataset_open_unlabelled(run->options.data, &run->dataset, error));
     run->info = sg_dataset_info_of(run->dataset);
-    const size_t side = run->info.width;
-    if (run->info.height != side || side < 8 || side > 1024 || (side & (side - 1)) != 0)
-        return sg_fail(error, SG_ERROR_SHAPE,
-                       "%s holds images of %zux%zu pixels, a network takes squares of 8, 16, 32, "
-                       "... 1024; `stylegan dataset` converts it to another \"resolution\"",
-                       run->options.data, run->info.width, run->info.height);
     return run->options.conditional && run->info.label_count == 0 ? fail_unlabelled(run, error)
                                                                   : SG_OK;
 }

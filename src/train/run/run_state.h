@@ -45,9 +45,8 @@ sg_status sg_run_prepare(sg_run_state *run, sg_error *error);
 void sg_run_release(sg_run_state *run);
 
 /*
- * Opens the data set, with its labels if the run is conditional. Fails with SG_ERROR_SHAPE for
- * pictures of sizes that no network takes, SG_ERROR_ARGUMENT for missing labels, or as
- * sg_dataset_open does.
+ * Opens the data set, with its labels if the run is conditional. Fails with SG_ERROR_ARGUMENT for
+ * missing labels, or as sg_dataset_open does.
  */
 sg_status sg_run_open_data(sg_run_state *run, sg_error *error);
 

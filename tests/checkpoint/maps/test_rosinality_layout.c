@@ -270,6 +270,115 @@ static void test_channels_of_other_forms(void **state)
     assert_false(sg_channels_infer(none, 0, &base, &most));
 }
 
+/* ---- other versions ---- */
+
+/* Writes the generator as {"g_ema": ...} without the tensors whose foreign names begin with
+ * `without`. */
+static void write_version(const char *path, sg_generator *generator, const char *without)
+{
+    enum { MOST = 200 };
+    static sg_tensor_entry entries[MOST];
+    const sg_generator_config *config = sg_generator_config_of(generator);
+    const sg_parameter_set *set = sg_generator_parameters(generator);
+    sg_foreign_names names = {0};
+    size_t count = 0;
+    sg_rosinality_generator_names(config->img_resolution, config->mapping.num_layers, &names);
+    for (size_t i = 0; i < names.count; i++) {
+        const sg_foreign_name *name = &names.items[i];
+        const sg_tensor *tensor = parameter_named(set, name->official);
+        sg_tensor_entry entry = {.dict = "g_ema", .name = name->foreign, .scale = 1.0f};
+        entry.values = sg_f32(tensor);
+        for (int k = 0; k < name->form.leading; k++)
+            entry.size[entry.rank++] = 1;
+        for (int k = 0; k < tensor->shape.rank; k++)
+            entry.size[entry.rank++] = tensor->shape.size[k];
+        for (int k = 0; k < name->form.trailing; k++)
+            entry.size[entry.rank++] = 1;
+        if (strncmp(name->foreign, without, strlen(without)) != 0)
+            entries[count++] = entry;
+    }
+    assert_int_equal(sg_torch_write(path, entries, count, NULL), SG_OK);
+    sg_foreign_names_clear(&names);
+}
+
+static sg_generator *load_version(const char *path, sg_context *context)
+{
+    sg_generator *loaded = NULL;
+    sg_error error = {0};
+    sg_network_file *file = open_network(path);
+    if (sg_network_load_generator(file, SG_PART_G_EMA, context, &loaded, &error))
+        fail_msg("%s", error.message);
+    sg_network_close(file);
+    return loaded;
+}
+
+/* Its first files have no noise: what is drawn instead is the same at every opening. */
+static void test_noise_that_is_not_stored(void **state)
+{
+    char *path = temporary_path(state, "checkpoint.pt");
+    sg_context *context = sg_context_create(1);
+    const sg_generator_config config = generator_config(16, 64, 6);
+    sg_generator *made = sg_generator_create(context, &config, SG_F32, 1);
+    write_version(path, made, "noises.");
+    sg_network_file *file = open_network(path);
+    assert_true(sg_network_lacks_noise(file, SG_PART_G_EMA));
+    sg_network_close(file);
+    sg_generator *loaded[2] = {load_version(path, context), load_version(path, context)};
+    const sg_tensor *noise[3];
+    for (int i = 0; i < 3; i++)
+        noise[i] = parameter_named(sg_generator_parameters(loaded[i % 2]),
+                                   i < 2 ? "synthesis.b16.conv0.noise_const"
+                                         : "synthesis.b16.conv1.noise_const");
+    assert_memory_equal(sg_f32(noise[0]), sg_f32(noise[1]), 256 * sizeof(float));
+    assert_memory_not_equal(sg_f32(noise[0]), sg_f32(noise[2]), 256 * sizeof(float));
+    assert_normal_values(noise[0], 1.0);
+    for (int i = 0; i < 2; i++)
+        sg_generator_destroy(loaded[i]);
+    sg_generator_destroy(made);
+    sg_context_destroy(context);
+    free(path);
+}
+
+static void test_other_numbers_of_colours(void **state)
+{
+    char *path = temporary_path(state, "checkpoint.pt");
+    sg_context *context = sg_context_create(1);
+    for (int channels = 1; channels <= 5; channels++) {
+        sg_generator_config config = generator_config(8, 64, 6);
+        config.img_channels = channels;
+        sg_generator *made = sg_generator_create(context, &config, SG_F32, 1);
+        write_version(path, made, "noises.");
+        sg_generator *loaded = load_version(path, context);
+        assert_int_equal(sg_generator_config_of(loaded)->img_channels, channels);
+        sg_generator_destroy(loaded);
+        sg_generator_destroy(made);
+    }
+    sg_context_destroy(context);
+    free(path);
+}
+
+/* A first layer wider than w hides a label's embedding, unless the user says that z is so wide. */
+static void test_embedding_that_is_missing(void **state)
+{
+    char *path = temporary_path(state, "checkpoint.pt");
+    sg_context *context = sg_context_create(1);
+    sg_generator_config config = generator_config(8, 64, 6);
+    config.z_dim = 12;
+    sg_generator *made = sg_generator_create(context, &config, SG_F32, 1);
+    sg_network_file *file = NULL;
+    sg_error error = {0};
+    write_version(path, made, "noises.");
+    assert_part_refused(path, SG_PART_G_EMA, "style.1 that takes 12 inputs, but gives 6");
+    if (sg_network_open_given(path, "z_dim=12", &file, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(sg_network_generator_config(file, SG_PART_G_EMA, &config, NULL), SG_OK);
+    assert_int_equal(config.z_dim, 12);
+    sg_network_close(file);
+    sg_generator_destroy(made);
+    sg_context_destroy(context);
+    free(path);
+}
+
 static void test_average_alone_is_not_saved(void **state)
 {
     char *path = temporary_path(state, "checkpoint.pt");
@@ -292,6 +401,12 @@ int main(void)
         cmocka_unit_test(test_obstacles_of_generators),
         cmocka_unit_test(test_obstacles_of_discriminators),
         cmocka_unit_test(test_channels_of_other_forms),
+        cmocka_unit_test_setup_teardown(test_noise_that_is_not_stored, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_other_numbers_of_colours, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_embedding_that_is_missing, temporary_folder_setup,
+                                        temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_average_alone_is_not_saved, temporary_folder_setup,
                                         temporary_folder_teardown),
     };

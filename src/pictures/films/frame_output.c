@@ -1,6 +1,6 @@
 /* Writes the frames of a moving picture; see frame_output.h. Tested by:
  * tests/cli/test_interpolate.c */
-#include "pictures/frame_output.h"
+#include "pictures/films/frame_output.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Moving pictures from key to key; see walk.h. Tested by: tests/cli/test_interpolate.c */
-#include "pictures/walk.h"
+#include "pictures/films/walk.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Output of a moving picture's frames: a video, an animated PNG, or one PNG file for each. */
-#ifndef SG_PICTURES_FRAME_OUTPUT_H
-#define SG_PICTURES_FRAME_OUTPUT_H
+#ifndef SG_PICTURES_FILMS_FRAME_OUTPUT_H
+#define SG_PICTURES_FILMS_FRAME_OUTPUT_H
 
 #include "pictures/picture_metadata.h"
 

@@ -1,9 +1,9 @@
 /* Moving pictures that go from key to key: the work of `interpolate`. */
-#ifndef SG_PICTURES_WALK_H
-#define SG_PICTURES_WALK_H
+#ifndef SG_PICTURES_FILMS_WALK_H
+#define SG_PICTURES_FILMS_WALK_H
 
 #include "latent/interpolation.h"
-#include "pictures/frame_output.h"
+#include "pictures/films/frame_output.h"
 #include "pictures/picture_set.h"
 
 /*
