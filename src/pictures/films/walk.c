@@ -85,7 +85,10 @@ static sg_status find_styles(const walk *all, size_t key, float *styles, sg_erro
 static sg_status find_key(const walk *all, size_t key, float *values, sg_error *error)
 {
     const sg_walk_options *options = all->options;
-    if (all->seeds->count == 0)
+    const float *ws = sg_source_ws(&all->work->lists.w, all->order[key]);
+    if (ws)
+        memcpy(values, ws, all->width * sizeof *values);
+    else if (all->seeds->count == 0)
         memcpy(values, sg_w_set_at(options->styles, all->order[key]), all->width * sizeof *values);
     else if (options->in_z)
         sg_seed_latent(seed_of_key(all, key), all->width, values);
