@@ -41,13 +41,14 @@ ROOMS = {
     "checkpoint/safetensors": ["base", "base/files", "checkpoint/values"],
     "checkpoint/contents": ["base", "checkpoint/values", "checkpoint/safetensors"],
     "checkpoint/maps": ["base", "nn", "models", "checkpoint/values", "checkpoint/contents"],
-    "checkpoint/programs": [
-        "base", "nn", "models", "checkpoint/values", "checkpoint/contents", "checkpoint/maps",
-    ],
+    "checkpoint/programs": ["base", "checkpoint/maps"],
     "checkpoint/torch": ["base", "base/files", "checkpoint/values", "checkpoint/pickle"],
     "checkpoint": [
         "base", "base/files", "checkpoint/values", "checkpoint/safetensors", "checkpoint/pickle",
         "checkpoint/torch",
+    ],
+    "checkpoint/latents": [
+        "base", "base/files", "checkpoint/values", "checkpoint/numpy", "checkpoint",
     ],
     "checkpoint/network": [
         "base", "base/files", "nn", "models", "checkpoint/safetensors", "checkpoint/contents",
@@ -61,15 +62,17 @@ ROOMS = {
     "image/video": ["base", "base/files", "image", "image/files"],
     "data": ["base", "image"],
     "data/sources": ["base", "base/files", "image", "image/files", "data"],
-    "data/kinds": ["base", "base/files", "image/files", "data", "data/sources"],
+    "data/kinds": [
+        "base", "base/files", "checkpoint", "image/files", "data", "data/sources",
+    ],
     "latent": ["base", "models"],
     "metrics": ["base", "models", "image", "latent"],
     "pictures": [
-        "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/network", "image",
-        "image/figures", "image/files", "data", "latent", "metrics",
+        "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
+        "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
     ],
     "pictures/films": [
-        "base", "base/files", "checkpoint/numpy", "image/figures", "image/files", "latent",
+        "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
     ],
     "train/losses": ["base", "tensor", "ops", "models"],

@@ -36,6 +36,14 @@ enum { SG_LARGEST_WIDTH = 65536 /* of a layer, in features or channels */ };
                                                         .count = 2, SG_FLAGS(SG_FIELD_CHANGED)     \
     }
 
+/* A list of channels in place of base and maximum: [512, 512, 300, ...]. */
+extern const sg_field_codec sg_channel_list_codec;
+#define SG_CHANNEL_LIST_ROW(type)                                                                  \
+    {                                                                                              \
+        "channels", SG_CODED(type, channel_list, &sg_channel_list_codec),                          \
+            SG_FLAGS(SG_FIELD_CHANGED)                                                             \
+    }
+
 #define SG_CLAMP_ROW(type)                                                                         \
     {                                                                                              \
         "conv_clamp", SG_NUMBER(type, conv_clamp, 0, 0),                                           \

@@ -205,7 +205,7 @@ sg_status sg_check_filter(const float *filter, int taps, sg_error *error)
 
 sg_status sg_check_mbstd(const sg_discriminator_config *config, sg_error *error)
 {
-    const int channels = sg_channels_at(config->channel_base, config->channel_max, 4);
+    const int channels = SG_CHANNELS_AT(config, 4);
     if (config->mbstd_num_channels == 0 || channels % config->mbstd_num_channels == 0)
         return SG_OK;
     return sg_fail(error, SG_ERROR_ARGUMENT,

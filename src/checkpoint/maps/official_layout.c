@@ -102,7 +102,6 @@ static sg_status configure_blocks(sg_state_dict *dict)
     measure_blocks(dict, "synthesis.", "conv1.weight", 0, &sizes);
     sizes.img_channels = size_in_block(dict, "synthesis.", sizes.resolution, "torgb.weight", 0);
     measure_mapping(dict, &sizes);
-    SG_TRY(sg_state_dict_check_channels(dict, &sizes));
     SG_TRY(sg_state_dict_measure_filter(dict, "synthesis.b8.conv0.resample_filter", &sizes));
     sg_dict_keywords keywords = sg_dict_generator_keywords(&sizes);
     add_embedding(dict, &sizes, &keywords);
@@ -190,7 +189,6 @@ static sg_status configure_discriminator(sg_state_dict *dict)
     measure_blocks(dict, "", "conv0.weight", 0, &sizes);
     sizes.img_channels = size_in_block(dict, "", sizes.resolution, "fromrgb.weight", 1);
     snprintf(filter, sizeof filter, "b%d.conv1.resample_filter", sizes.resolution);
-    SG_TRY(sg_state_dict_check_channels(dict, &sizes));
     SG_TRY(sg_state_dict_measure_filter(dict, filter, &sizes));
     sg_dict_keywords keywords = sg_dict_discriminator_keywords(&sizes);
     sg_dict_keywords_item(

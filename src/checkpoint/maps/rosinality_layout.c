@@ -83,7 +83,6 @@ static sg_status read_generator(sg_state_dict *dict)
     sg_foreign_names names = {0};
     measure_generator(dict, &sizes);
     SG_TRY(check_embedding(dict, &sizes));
-    SG_TRY(sg_state_dict_check_channels(dict, &sizes));
     SG_TRY(sg_state_dict_measure_filter(dict, "convs.0.conv.blur.kernel", &sizes));
     sg_dict_keywords keywords = sg_dict_generator_keywords(&sizes);
     SG_TRY(sg_state_dict_configure(dict, &keywords));
@@ -96,7 +95,6 @@ static sg_status read_discriminator(sg_state_dict *dict)
     sg_dict_sizes sizes = {0};
     sg_foreign_names names = {0};
     measure_discriminator(dict, &sizes);
-    SG_TRY(sg_state_dict_check_channels(dict, &sizes));
     SG_TRY(sg_state_dict_measure_filter(dict, "convs.1.conv2.0.kernel", &sizes));
     sg_dict_keywords keywords = sg_dict_discriminator_keywords(&sizes);
     SG_TRY(sg_state_dict_configure(dict, &keywords));

@@ -88,11 +88,14 @@ static void add_pictures(const sg_dict_sizes *sizes, sg_dict_keywords *to)
 {
     int base = 0;
     int most = 0;
-    sg_channels_infer(sizes->channels, sizes->levels, &base, &most);
     sg_dict_keywords_number(to, "img_resolution", sizes->resolution);
     sg_dict_keywords_number(to, "img_channels", sizes->img_channels);
-    sg_dict_keywords_number(to, "channel_base", base);
-    sg_dict_keywords_number(to, "channel_max", most);
+    if (sg_channels_infer(sizes->channels, sizes->levels, &base, &most)) {
+        sg_dict_keywords_number(to, "channel_base", base);
+        sg_dict_keywords_number(to, "channel_max", most);
+    } else {
+        sg_dict_keywords_item(to, "channels", cJSON_CreateIntArray(sizes->channels, sizes->levels));
+    }
 }
 
 /* Adds the filter, if one is stored. */

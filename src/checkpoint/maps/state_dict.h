@@ -9,8 +9,6 @@
 #include "checkpoint/maps/foreign_tensors.h"
 #include "models/config.h"
 
-enum { SG_MOST_LEVELS = 12 /* resolutions of a network, from 4 to 8192 */ };
-
 /* A state dict being read, by the layout that recognises it. */
 typedef struct sg_state_dict {
     sg_network_contents *contents;
@@ -38,14 +36,13 @@ typedef struct sg_dict_layout {
      * possible; a list of both is none. NULL: there is no such network. */
     bool (*is_generator)(const sg_foreign_tensors *tensors);
     bool (*is_discriminator)(const sg_foreign_tensors *tensors);
-    /* Adds tensors and config to dict->contents as dict->part. NULL for networks that do not run
-     * here, for which `reason` ends a sentence that begins with "it is". */
+    /* Adds tensors and config to dict->contents as dict->part, or refuses the part. */
     sg_status (*read)(sg_state_dict *dict);
-    const char *reason;
 } sg_dict_layout;
 
 /* The layouts, in the order in which a list is compared with them; sg_NAME_layout is each. */
 #define SG_DICT_LAYOUTS(LAYOUT)                                                                    \
+    LAYOUT(unread)     /* programs whose networks do not run here */                               \
     LAYOUT(official)   /* stylegan2-ada-pytorch and stylegan3 */                                   \
     LAYOUT(rosinality) /* stylegan2-pytorch */                                                     \
     LAYOUT(programs)   /* those of checkpoint/programs/program_table.h */
@@ -59,7 +56,10 @@ SG_DICT_LAYOUTS(SG_DECLARE_LAYOUT)
 /* Sets the sentence why the part cannot be built: "FILE: PART REASON". */
 sg_status sg_state_dict_refuse(const sg_state_dict *dict, const char *reason);
 
-/* Refuses the network unless its channels are min(base / resolution, maximum) of some numbers. */
+/*
+ * Refuses the network unless its channels are min(base / resolution, maximum) of some numbers, as
+ * those of all families except StyleGAN2 are.
+ */
 sg_status sg_state_dict_check_channels(const sg_state_dict *dict, const sg_dict_sizes *sizes);
 
 /*

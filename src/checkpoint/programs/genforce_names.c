@@ -5,7 +5,7 @@
  * style biases are stored without the 1 that is added to them, and the kernels of StyleGAN2's
  * layers that double the size in reverse. Hammer does neither.
  *
- * Tested by: tests/checkpoint/programs/test_genforce_names.c
+ * Tested by: tests/checkpoint/programs/test_program_dicts.c
  */
 #include "checkpoint/programs/program_table.h"
 

@@ -10,10 +10,12 @@
 /* What the number in a name counts. The first block has 4x4 pixels. */
 typedef enum sg_name_count {
     SG_COUNT_NOTHING,      /* it is the same in the official name */
+    SG_COUNT_FROM_ONE,     /* it is one less in the official name */
     SG_COUNT_BLOCKS,       /* blocks, from the first */
     SG_COUNT_LATER_BLOCKS, /* blocks, from the second */
     SG_COUNT_LAYERS,       /* layers, two in each block */
     SG_COUNT_LATER_LAYERS, /* layers, one in the first block, two in each other */
+    SG_COUNT_PAIRS,        /* layers from the second block, two in each block */
     SG_COUNT_PIXELS,       /* pixels on a side of the block */
     SG_COUNT_TOP,          /* the last block, without a number */
     SG_COUNT_BLOCKS_DOWN,  /* blocks, from the last to the first, as in discriminators */
@@ -64,8 +66,5 @@ typedef struct sg_program_network {
     const char *options; /* keywords that no tensor tells, as JSON; or NULL */
     const sg_name_row *rows;
 } sg_program_network;
-
-/* Returns the program's network that has these tensors; NULL if none is known. */
-const sg_program_network *sg_program_network_find(const sg_foreign_tensors *tensors);
 
 #endif

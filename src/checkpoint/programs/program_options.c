@@ -1,7 +1,7 @@
 /*
  * Options from shapes. Sizes are measured in tensors that every network of the family has.
  *
- * Tested by: tests/checkpoint/programs/test_genforce_names.c
+ * Tested by: tests/checkpoint/programs/test_program_dicts.c
  */
 #include "checkpoint/programs/program_options.h"
 
@@ -224,11 +224,12 @@ static void add_options(const sg_program_network *network, sg_dict_keywords *key
     cJSON_Delete(options);
 }
 
-static sg_status check(const sg_state_dict *dict, const sg_dict_sizes *sizes)
+static sg_status check(const sg_program_network *network, const sg_state_dict *dict,
+                       const sg_dict_sizes *sizes)
 {
     if (dict->part == SG_PART_D && sizes->c_dim == 0 && size_of(dict, "b4.out.weight", 0) > 1)
         return sg_state_dict_refuse(dict, "has a score for each label; it is not built here");
-    return sg_state_dict_check_channels(dict, sizes);
+    return network->family == SG_STYLEGAN2 ? SG_OK : sg_state_dict_check_channels(dict, sizes);
 }
 
 sg_status sg_program_configure(const sg_program_network *network, sg_state_dict *dict)
@@ -242,6 +243,6 @@ sg_status sg_program_configure(const sg_program_network *network, sg_state_dict 
                                           : growing_keywords(dict, &sizes, network->family);
     add_options(network, &keywords);
     SG_TRY(sg_state_dict_configure(dict, &keywords));
-    SG_TRY(check(dict, &sizes));
+    SG_TRY(check(network, dict, &sizes));
     return network->family == SG_STYLEGAN2 ? SG_OK : complete_growing(dict, &sizes);
 }

@@ -2,7 +2,7 @@
  * Discriminators of PyTorch-StudioGAN (Kang et al. 2022), which score by a layer beside the
  * official ones. Its generators have the official names.
  *
- * Tested by: tests/checkpoint/programs/test_studiogan_names.c
+ * Tested by: tests/checkpoint/programs/test_program_dicts.c
  */
 #include "checkpoint/programs/program_table.h"
 

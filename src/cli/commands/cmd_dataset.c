@@ -11,7 +11,7 @@
 #include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "data/kinds/open_dataset.h"
-#include "data/picture_size.h"
+#include "data/picture_base.h"
 #include "data/sources/dataset_doctor.h"
 #include "data/sources/dataset_writer.h"
 #include "image/channels.h"
@@ -105,7 +105,7 @@ static int check_transform(const sg_command *command, const dataset_options *opt
     const bool kind = is_given(options, offsetof(dataset_options, transform.kind));
     const size_t width = transform->width;
     size_t height = transform->height;
-    sg_picture_size size;
+    sg_picture_base size;
     if (width == 0)
         return kind || is_given(options, offsetof(dataset_options, transform.filter))
                    ? sg_usage_error(command, "--%s needs --resolution beside it",
@@ -117,9 +117,9 @@ static int check_transform(const sg_command *command, const dataset_options *opt
                               "--resolution has the width %zu, but must have 8, 16, 32, 64 ... "
                               "4096 (a power of two)",
                               width);
-    if (!wide && transform->height != width && !sg_picture_size_find(height, width, &size)) {
+    if (!wide && transform->height != width && !sg_picture_base_find(height, width, &size)) {
         size_t near_width = width;
-        sg_picture_size_near(&height, &near_width);
+        sg_picture_base_near(&height, &near_width);
         return sg_usage_error(command,
                               "--resolution is %zux%zu, but a network's rectangles are a constant "
                               "with 3 to 16 pixels on its shorter side, doubled again and again, "

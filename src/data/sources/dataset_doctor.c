@@ -10,7 +10,7 @@
 
 #include "base/allocate.h"
 #include "base/parallel.h"
-#include "data/picture_size.h"
+#include "data/picture_base.h"
 #include "image/channels.h"
 
 #define CHUNK 64 /* pictures between two reports of progress */
@@ -133,7 +133,7 @@ static sg_status judge_sizes(const scan *work, size_t common_count, size_t good_
     const sg_picture *pictures = work->source->pictures;
     size_t height = common->height;
     size_t width = common->width;
-    sg_picture_size size;
+    sg_picture_base size;
     const size_t first = find_sized(work, true);
     if (2 * common_count < good_count) {
         const size_t other = find_sized(work, false);
@@ -143,8 +143,8 @@ static sg_status judge_sizes(const scan *work, size_t common_count, size_t good_
                      "padded",
                      work->source->path, pictures[first].name, common->width, common->height,
                      pictures[other].name, work->shapes[other].width, work->shapes[other].height);
-    } else if (good_count > 0 && !sg_picture_size_find(height, width, &size)) {
-        sg_picture_size_near(&height, &width);
+    } else if (good_count > 0 && !sg_picture_base_find(height, width, &size)) {
+        sg_picture_base_near(&height, &width);
         *obstacle = sentence(
             "%s: %s has %zux%zu pixels, expected a square of 8, 16, 32, 64 ... or a "
             "rectangle such as %zux%zu; \"resolution\" converts the pictures, with "

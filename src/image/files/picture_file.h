@@ -20,6 +20,13 @@ typedef enum sg_picture_ending {
  */
 sg_picture_ending sg_picture_ending_of(const char *name, const sg_rare_kind **kind);
 
+/* Sets `ending` to the usual ending for a file that starts with these bytes, "" if it is no
+ * picture.
+ */
+enum { SG_PICTURE_ENDING_BYTES = 8 };
+void sg_picture_ending_for(const unsigned char *bytes, size_t size,
+                           char ending[SG_PICTURE_ENDING_BYTES]);
+
 /*
  * Reads the shape of the picture in a file that starts with these bytes, as sg_png_measure,
  * sg_jpeg_measure and sg_webp_measure do; rare kinds are decoded, which takes the whole file. Fails

@@ -84,7 +84,10 @@ static sg_status find_styles(const sg_walk_state *all, size_t key, float *styles
 static sg_status find_key(const sg_walk_state *all, size_t key, float *values, sg_error *error)
 {
     const sg_walk_options *options = all->options;
-    if (all->seeds->count == 0)
+    const float *ws = sg_source_ws(&all->work->lists.w, all->order[key]);
+    if (ws)
+        memcpy(values, ws, all->width * sizeof *values);
+    else if (all->seeds->count == 0)
         memcpy(values, sg_w_set_at(options->styles, all->order[key]), all->width * sizeof *values);
     else if (options->in_z)
         sg_seed_latent(sg_walk_seed(all, key), all->width, values);

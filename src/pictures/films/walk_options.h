@@ -2,7 +2,7 @@
 #ifndef SG_PICTURES_FILMS_WALK_OPTIONS_H
 #define SG_PICTURES_FILMS_WALK_OPTIONS_H
 
-#include "checkpoint/numpy/w_file.h"
+#include "checkpoint/latents/w_file.h"
 #include "latent/interpolation.h"
 #include "latent/loop.h"
 #include "pictures/films/frame_output.h"

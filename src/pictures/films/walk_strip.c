@@ -4,18 +4,19 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "pictures/figure_labels.h"
 #include "pictures/films/walk_state.h"
 
 enum { STRIP_GAP = 4 /* pixels */ };
 
-/* Writes "seed 3" or "w 1": the key where a cell's way begins or passes. */
+/* Writes "seed 3", or the name of a file of w: the key where a cell's way begins or passes. */
 static void name_key(const sg_walk_state *walk, size_t key, char text[SG_LABEL_BYTES])
 {
-    if (walk->seeds->count > 0)
+    if (walk->options->looping)
         snprintf(text, SG_LABEL_BYTES, "seed %" PRIu32, sg_walk_seed(walk, key));
+    else if (walk->seeds->count > 0)
+        sg_source_print(walk->seeds, &walk->work->lists.w, walk->order[key], text, SG_LABEL_BYTES);
     else
         snprintf(text, SG_LABEL_BYTES, "w %zu", walk->order[key]);
 }
@@ -49,7 +50,7 @@ static sg_status label_ways(const sg_walk_state *walk, sg_labels *labels, sg_err
         name_key(walk, first, text);
         name_key(walk, last, end);
         if (first < last)
-            sg_labels_set(labels, cell, "%.20s to %.20s", text, strchr(end, ' ') + 1);
+            sg_labels_set(labels, cell, "%.20s - %.20s", text, end);
         else
             sg_labels_set(labels, cell, "%s", text);
     }

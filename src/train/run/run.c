@@ -8,7 +8,7 @@
 
 #include "base/allocate.h"
 #include "base/clock.h"
-#include "data/picture_size.h"
+#include "data/picture_base.h"
 #include "train/run/curves.h"
 #include "train/run/run_state.h"
 #include "train/run/snapshots.h"

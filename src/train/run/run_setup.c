@@ -66,7 +66,7 @@ static sg_status open_data(sg_run_state *run, sg_error *error)
 static sg_status fit_to_data(sg_run_state *run, sg_error *error)
 {
     sg_trainer_options *trainer = &run->options.trainer;
-    sg_picture_size size;
+    sg_picture_base size;
     const int classes = run->options.conditional ? (int)run->info.label_count : 0;
     SG_TRY(sg_run_size_find(run, &size, error));
     if (run->given && !run->options.resume)

@@ -15,19 +15,19 @@ _Static_assert((int)SG_LARGEST_SIDE == (int)SG_LARGEST_RESOLUTION &&
 
 /* Takes the size of networks with this config if their pictures have the data's. */
 static bool take_config(const sg_run_state *run, const sg_generator_config *config,
-                        sg_picture_size *size)
+                        sg_picture_base *size)
 {
     const int resolution = config->img_resolution;
     if (!sg_family_of(config->family)->rectangles ||
         sg_picture_side(config->base_height, resolution) != (int)run->info.height ||
         sg_picture_side(config->base_width, resolution) != (int)run->info.width)
         return false;
-    *size = (sg_picture_size){config->base_height, config->base_width, resolution};
+    *size = (sg_picture_base){config->base_height, config->base_width, resolution};
     return true;
 }
 
 /* Takes the size of the networks that the run continues or starts from. */
-static bool follow_networks(const sg_run_state *run, sg_picture_size *size)
+static bool follow_networks(const sg_run_state *run, sg_picture_base *size)
 {
     sg_generator_config config;
     const char *init = run->options.init;
@@ -37,13 +37,13 @@ static bool follow_networks(const sg_run_state *run, sg_picture_size *size)
             take_config(run, &config, size));
 }
 
-sg_status sg_run_size_find(const sg_run_state *run, sg_picture_size *size, sg_error *error)
+sg_status sg_run_size_find(const sg_run_state *run, sg_picture_base *size, sg_error *error)
 {
     size_t height = run->info.height;
     size_t width = run->info.width;
-    if (follow_networks(run, size) || sg_picture_size_find(height, width, size))
+    if (follow_networks(run, size) || sg_picture_base_find(height, width, size))
         return SG_OK;
-    sg_picture_size_near(&height, &width);
+    sg_picture_base_near(&height, &width);
     return sg_fail(error, SG_ERROR_SHAPE,
                    "%s holds images of %zux%zu pixels, but a network doubles a constant of 3 to 16 "
                    "pixels on its shorter side: squares of 8, 16, 32 ... 4096, or rectangles such "
@@ -51,7 +51,7 @@ sg_status sg_run_size_find(const sg_run_state *run, sg_picture_size *size, sg_er
                    run->options.data, run->info.width, run->info.height, width, height);
 }
 
-sg_status sg_run_size_set(sg_run_state *run, const sg_picture_size *size, sg_error *error)
+sg_status sg_run_size_set(sg_run_state *run, const sg_picture_base *size, sg_error *error)
 {
     sg_generator_config *generator = &run->options.trainer.generator;
     sg_discriminator_config *discriminator = &run->options.trainer.discriminator;

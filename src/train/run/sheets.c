@@ -15,6 +15,8 @@ enum {
     CELL_SIDE = 64,
     SHEET_WIDTH = 1024,
     SHEET_HEIGHT = 640,
+    LEAST = 4,      /* pictures a side */
+    LEAST_HUGE = 2, /* of pictures longer than SHEET_WIDTH */
     MOST_ROWS = 16,
     MOST_REMARKS = 8,
     TEXT_BYTES = 96,
@@ -33,9 +35,11 @@ sg_sheet sg_sheet_for(int height, int width, int classes)
 {
     int cell_width = width > CELL_SIDE ? width : CELL_SIDE;
     int cell_height = height > CELL_SIDE ? height : CELL_SIDE;
+    const bool huge = cell_width > SHEET_WIDTH || cell_height > SHEET_WIDTH;
+    const int least = huge ? LEAST_HUGE : LEAST;
     int rows =
-        classes ? between(classes, 1, MOST_ROWS) : between(SHEET_HEIGHT / cell_height, 4, 10);
-    return (sg_sheet){between(SHEET_WIDTH / cell_width, 4, 16), rows, classes, false};
+        classes ? between(classes, 1, MOST_ROWS) : between(SHEET_HEIGHT / cell_height, least, 10);
+    return (sg_sheet){between(SHEET_WIDTH / cell_width, least, 16), rows, classes, false};
 }
 
 /* Returns the class of a row; -1 for any class. */

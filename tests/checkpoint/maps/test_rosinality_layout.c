@@ -224,6 +224,9 @@ static void test_obstacles_of_generators(void **state)
     bad.use_noise = false;
     check_generator(&bad, "noise");
     bad = good;
+    bad.channel_list = (sg_channel_list){.count = 2, .at = {6, 3}};
+    check_generator(&bad, "no formula");
+    bad = good;
     bad.mapping.activation = SG_RELU;
     check_generator(&bad, "lrelu");
     bad = good;
@@ -357,6 +360,24 @@ static void test_other_numbers_of_colours(void **state)
     free(path);
 }
 
+/* Widths that no base and maximum explain are kept as a list. */
+static void test_channels_from_shapes(void **state)
+{
+    char *path = temporary_path(state, "checkpoint.pt");
+    sg_context *context = sg_context_create(1);
+    sg_generator_config config = generator_config(16, 64, 6);
+    config.channel_list = (sg_channel_list){.count = 3, .at = {6, 3, 5}};
+    sg_generator *made = sg_generator_create(context, &config, SG_F32, 1);
+    write_version(path, made, "none");
+    sg_generator *loaded = load_version(path, context);
+    const sg_generator_config *found = sg_generator_config_of(loaded);
+    assert_memory_equal(&found->channel_list, &config.channel_list, sizeof config.channel_list);
+    sg_generator_destroy(loaded);
+    sg_generator_destroy(made);
+    sg_context_destroy(context);
+    free(path);
+}
+
 /* A first layer wider than w hides a label's embedding, unless the user says that z is so wide. */
 static void test_embedding_that_is_missing(void **state)
 {
@@ -404,6 +425,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_noise_that_is_not_stored, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_other_numbers_of_colours, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_channels_from_shapes, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_embedding_that_is_missing, temporary_folder_setup,
                                         temporary_folder_teardown),

@@ -32,6 +32,8 @@ static void sheets_have_a_handy_shape(void **state)
     assert_shape(32, 32, 0, 16, 10);
     assert_shape(128, 128, 0, 8, 5);
     assert_shape(1024, 1024, 0, 4, 4);
+    assert_shape(2048, 4096, 0, 2, 2);
+    assert_shape(128, 64, 0, 16, 5);
     assert_shape(32, 32, 10, 16, 10);
     assert_shape(32, 32, 1, 16, 1);
     assert_shape(32, 32, 100, 16, 16);
