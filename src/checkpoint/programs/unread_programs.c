@@ -29,7 +29,12 @@ static const unread_program programs[] = {
      NULL,
      "a discriminator of style-based-gan-pytorch by rosinality, whose layers add the bias before "
      "they downsample, unlike StyleGAN's"},
-    {{"student.to_img1.conv.weight", "mapping_net.layers.1.weight"},
+    {{"student.to_img1.conv.weight", NULL},
+     NULL,
+     "a network of MobileStyleGAN, whose student makes wavelets instead of colours; bring the "
+     "teacher, a "
+     "network of rosinality's stylegan2-pytorch"},
+    {{"to_img1.conv.weight", "layers.0.conv1.conv.weight_dw"},
      NULL,
      "a network of MobileStyleGAN, whose student makes wavelets instead of colours; bring the "
      "teacher, a "

@@ -30,6 +30,8 @@ static const unread_file files[] = {
      "a discriminator of style-based-gan-pytorch"},
     {{{"student.to_img1.conv.weight", {1, 2, 2, 1}}, {"mapping_net.layers.1.weight", {2, 2}}, {0}},
      "a network of MobileStyleGAN"},
+    {{{"to_img1.conv.weight", {12, 2, 1, 1}}, {"layers.0.conv1.conv.weight_dw", {2, 1, 3, 3}}, {0}},
+     "a network of MobileStyleGAN"},
     {{{"to_rgb1.conv.weight", {1, 3, 2, 1}},
       {"conv1.conv.modulation.weight", {2, 2}},
       {"layers.0.conv1.conv.modulation.weight", {2, 2}},
