@@ -61,7 +61,7 @@ ROOMS = {
     "image/heif": ["image/files"],
     "image/video": ["base", "base/files", "image", "image/files"],
     "data": ["base", "image"],
-    "data/sources": ["base", "base/files", "image", "image/files", "data"],
+    "data/sources": ["base", "base/files", "image", "image/figures", "image/files", "data"],
     "data/kinds": [
         "base", "base/files", "checkpoint", "image/files", "data", "data/sources",
     ],
