@@ -61,9 +61,12 @@ ROOMS = {
     "image/heif": ["image/files"],
     "image/video": ["base", "base/files", "image", "image/files"],
     "data": ["base", "image"],
-    "data/sources": ["base", "base/files", "image", "image/figures", "image/files", "data"],
+    "data/labels": ["base", "image/files"],
+    "data/sources": [
+        "base", "base/files", "image", "image/figures", "image/files", "data", "data/labels",
+    ],
     "data/kinds": [
-        "base", "base/files", "checkpoint", "image/files", "data", "data/sources",
+        "base", "base/files", "checkpoint", "image/files", "data", "data/labels", "data/sources",
     ],
     "latent": ["base", "models"],
     "metrics": ["base", "models", "image", "latent"],
@@ -71,7 +74,10 @@ ROOMS = {
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
     ],
-    "pictures/films": ["base", "base/files", "image/files", "latent", "pictures"],
+    "pictures/films": [
+        "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
+        "pictures",
+    ],
     "train/losses": ["base", "tensor", "ops", "models"],
     "train/options": ["base", "optim", "models", "metrics", "train/losses"],
     "train/step": ["base", "tensor", "ops", "optim", "models", "train/options"],

@@ -15,7 +15,12 @@ typedef struct unread_program {
     "; bring a network of stylegan2-ada-pytorch, stylegan3 or rosinality's stylegan2-pytorch"
 
 static const unread_program programs[] = {
-    {{"GE.initial_conv.weight", "SE.net.0.weight"},
+    {{"GE.initial_conv.weight", NULL},
+     NULL,
+     "a network of stylegan2-pytorch by lucidrains, whose networks are not StyleGAN2's (they "
+     "enlarge "
+     "bilinearly and take noise through a linear layer)" READ_INSTEAD},
+    {{"blocks.0.to_style1.weight", NULL},
      NULL,
      "a network of stylegan2-pytorch by lucidrains, whose networks are not StyleGAN2's (they "
      "enlarge "

@@ -188,16 +188,29 @@ static int check_transform(const sg_command *command, const dataset_options *opt
 
 /* ---- what the doctor found ---- */
 
+/* Prints the collection's warnings, or its other notes. */
+static void print_source_notes(const sg_picture_source *source, bool warnings)
+{
+    static const char mark[] = "Warning: ";
+    const char *line = source->notes.bytes ? source->notes.bytes : "";
+    for (size_t length = 0; *line; line += length + (line[length] ? 1 : 0)) {
+        length = strcspn(line, "\n");
+        const bool warns = strncmp(line, mark, sizeof mark - 1) == 0;
+        const size_t skipped = warns ? sizeof mark - 1 : 0;
+        if (warns && warnings)
+            sg_report_warning(command_name, "%.*s", (int)(length - skipped), line + skipped);
+        else if (!warns && !warnings)
+            printf("%.*s\n", (int)length, line);
+    }
+}
+
 static void print_notes(const sg_picture_source *source)
 {
     char foreign[320];
     if (source->foreign_count > 0)
         sg_report_warning(command_name, "%s holds %s", source->path,
                           sg_foreign_pictures_describe(source, foreign, sizeof foreign));
-    if (source->unmatched_count > 0)
-        sg_report_warning(
-            command_name, "%s/%s has labels for %zu pictures that are not there (the first: %s)",
-            source->path, source->label_file, source->unmatched_count, source->first_unmatched);
+    print_source_notes(source, true);
 }
 
 /* Lists all bad pictures on standard error. */
@@ -302,13 +315,18 @@ static void print_result(const dataset_options *options, const sg_examination *f
         fprintf(stderr, "stylegan: dataset: %zu repaired, %zu left out\n",
                 found->bad_count - left_out, left_out);
     }
+    print_source_notes(plan->source, false);
     printf("Wrote %zu %s picture%s", plan->count, sg_channels_name(plan->channels),
            plan->count == 1 ? "" : "s");
     const sg_image_shape made = sg_transform_shape(&plan->transform);
     if (made.width > 0)
         printf(" of %zux%zu pixels", made.width, made.height);
-    if (plan->source->label_count > 0)
-        printf(" in %zu classes", plan->source->label_count);
+    if (plan->source->label_values)
+        printf(" with %zu label value%s", plan->source->label_count,
+               plan->source->label_count == 1 ? "" : "s");
+    else if (plan->source->label_count > 0)
+        printf(" in %zu class%s", plan->source->label_count,
+               plan->source->label_count == 1 ? "" : "es");
     printf(" to %s\n", options->dest);
 }
 

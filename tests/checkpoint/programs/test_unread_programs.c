@@ -20,6 +20,8 @@ typedef struct unread_file {
 static const unread_file files[] = {
     {{{"GE.initial_conv.weight", {2, 2, 3, 3}}, {"SE.net.0.weight", {2, 2}}, {0}},
      "a network of stylegan2-pytorch by lucidrains"},
+    {{{"G.blocks.0.to_style1.weight", {2, 2}}, {0}},
+     "a network of stylegan2-pytorch by lucidrains"},
     {{{"generator.progression.0.conv1.input", {1, 2, 4, 4}},
       {"style.1.linear.weight_orig", {2, 2}},
       {0}},
