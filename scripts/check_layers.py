@@ -62,7 +62,9 @@ ROOMS = {
     "image/video": ["base", "base/files", "image", "image/files"],
     "data": ["base", "image"],
     "data/labels": ["base", "image/files"],
-    "data/sources": ["base", "base/files", "image", "image/files", "data", "data/labels"],
+    "data/sources": [
+        "base", "base/files", "image", "image/figures", "image/files", "data", "data/labels",
+    ],
     "data/kinds": [
         "base", "base/files", "checkpoint", "image/files", "data", "data/labels", "data/sources",
     ],
