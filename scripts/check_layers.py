@@ -61,9 +61,10 @@ ROOMS = {
     "image/heif": ["image/files"],
     "image/video": ["base", "base/files", "image", "image/files"],
     "data": ["base", "image"],
-    "data/sources": ["base", "base/files", "image", "image/files", "data"],
+    "data/labels": ["base", "image/files"],
+    "data/sources": ["base", "base/files", "image", "image/files", "data", "data/labels"],
     "data/kinds": [
-        "base", "base/files", "checkpoint", "image/files", "data", "data/sources",
+        "base", "base/files", "checkpoint", "image/files", "data", "data/labels", "data/sources",
     ],
     "latent": ["base", "models"],
     "metrics": ["base", "models", "image", "latent"],

@@ -14,9 +14,14 @@
  */
 sg_status sg_dataset_open(const char *path, sg_dataset **dataset, sg_error *error);
 
+/* Opens the same without its labels, which are not read, so that they may be of any kind;
+ * info.unread_labels says where they are. */
+sg_status sg_dataset_open_unlabelled(const char *path, sg_dataset **dataset, sg_error *error);
+
 /*
- * Opens the same as a collection of pictures of any shapes in *source, which the caller destroys.
- * Pictures that are no files (IDX) get names. Fails in the same way; *source is NULL then.
+ * Opens the same as a labelled collection of pictures of any shapes in *source, which the caller
+ * destroys. Pictures that are no files (IDX) get names. Fails in the same way; *source is NULL
+ * then.
  */
 sg_status sg_picture_source_open(const char *path, sg_picture_source **source, sg_error *error);
 

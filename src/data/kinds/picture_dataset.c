@@ -55,6 +55,11 @@ static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_h
     return same ? SG_OK : fail_shape(set, index, &shape, error);
 }
 
+static int label_of(const void *state, size_t index)
+{
+    return ((const picture_dataset *)state)->source->pictures[index].label;
+}
+
 static sg_status check_picture(picture_dataset *set, size_t index, sg_error *error)
 {
     sg_image_shape shape = {0};
@@ -86,7 +91,8 @@ static void set_name(const char *path, sg_dataset_info *info)
 sg_status sg_picture_dataset_create(sg_picture_source *source, sg_dataset **dataset,
                                     sg_error *error)
 {
-    static const sg_dataset_functions functions = {.read = read_picture, .destroy = destroy};
+    static const sg_dataset_functions functions = {
+        .read = read_picture, .label = label_of, .destroy = destroy};
     *dataset = NULL;
     picture_dataset *set = malloc(sizeof *set);
     if (!set) {
@@ -105,7 +111,11 @@ sg_status sg_picture_dataset_create(sg_picture_source *source, sg_dataset **data
                             .height = set->shape.height,
                             .width = set->shape.width,
                             .channels = set->shape.channels,
-                            .label_count = source->label_count};
+                            .label_count = source->label_count,
+                            .label_rows = source->label_rows,
+                            .label_values = source->label_values,
+                            .unread_labels = source->unread_labels,
+                            .notes = source->notes.bytes};
     set_name(source->path, &info);
     return sg_dataset_create(&functions, set, &info, dataset, error);
 }

@@ -1,6 +1,7 @@
 /*
  * Writes data sets in the official layout: 00000/img00000000.png and so on, a thousand pictures to
- * a folder, and dataset.json with the labels and with how the pictures were made.
+ * a folder, and dataset.json with the labels, their names where they have any, and how the pictures
+ * were made.
  */
 #ifndef SG_DATA_SOURCES_DATASET_WRITER_H
 #define SG_DATA_SOURCES_DATASET_WRITER_H

@@ -23,6 +23,7 @@ typedef struct sg_run_state {
     sg_loader *loader;     /* NULL until the first batch is asked for */
     int batch, resolution; /* of the loader's pictures */
     sg_trainer *trainer;
+    float *sheet_labels; /* what `sheet` borrows */
     sg_sheet sheet;
     sg_statistics statistics;
     float *images, *labels; /* one batch */
@@ -42,6 +43,12 @@ sg_status sg_run_prepare(sg_run_state *run, sg_error *error);
 
 /* Frees what sg_run_prepare made, whether or not it succeeded. */
 void sg_run_release(sg_run_state *run);
+
+/*
+ * Opens the data set, with its labels if the run is conditional. Fails with SG_ERROR_ARGUMENT for
+ * missing labels, or as sg_dataset_open does.
+ */
+sg_status sg_run_open_data(sg_run_state *run, sg_error *error);
 
 /*
  * Returns to the newest snapshot (to the start when there is none); random numbers and the order of
