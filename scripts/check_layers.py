@@ -72,7 +72,10 @@ ROOMS = {
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
     ],
-    "pictures/films": ["base", "base/files", "image/files", "latent", "pictures"],
+    "pictures/films": [
+        "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
+        "pictures",
+    ],
     "train/losses": ["base", "tensor", "ops", "models"],
     "train/options": ["base", "optim", "models", "metrics", "train/losses"],
     "train/step": ["base", "tensor", "ops", "optim", "models", "train/options"],

@@ -30,6 +30,9 @@ typedef enum sg_name_place {
     SG_PLACE_AFTER  /* what follows a discriminator's last block */
 } sg_name_place;
 
+/* The tensors of a layer that has the official names: "weight" and "bias". */
+extern const sg_layer_row sg_dense_rows[], sg_convolution_rows[];
+
 /*
  * A pattern of names, of one tensor or of a layer's. Rows end with a NULL `foreign`; of several
  * that fit a name, the first holds.

@@ -20,12 +20,16 @@
 typedef struct dataset_options {
     const char *source, *dest;
     sg_picture_transform transform;
-    int max_images; /* where it was given */
+    int width, height; /* the resolution, in place of the transform's; where they were given */
+    int channels;      /* index into channel_names; where it was given */
+    int max_images;    /* where it was given */
     bool skip, fix;
     sg_given given;
 } dataset_options;
 
 static const char command_name[] = "dataset";
+
+enum { MOST_NAMED = 10 }; /* pictures in a warning */
 
 /* ---- progress ---- */
 
@@ -64,6 +68,10 @@ static sg_status parse_resolution(const char *text, void *value, sg_error *error
                    "is \"%s\", but must be a number such as 64, or two such as 640x360", text);
 }
 
+static const char *const channel_names[] = {"1", "3", "4"};
+static const size_t channel_counts[] = {1, 3, 4};
+static const sg_choices channel_choices = SG_CHOICES(channel_names);
+
 static const sg_field_codec resolution_codec = {.parse = parse_resolution};
 
 static const sg_field dataset_fields[] = {
@@ -74,17 +82,28 @@ static const sg_field dataset_fields[] = {
      SG_OPTION("dest", "PATH", "the folder or .zip archive to write: DEST"),
      SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED)},
     {SG_INT(dataset_options, max_images, 1, INT_MAX),
-     SG_OPTION("max-images", "N", "take the first N pictures only")},
+     SG_OPTION("max-images", "N", "take the first N good pictures only")},
     {SG_CODED(dataset_options, transform, &resolution_codec),
      SG_OPTION("resolution", "N|WxH", "resize to N pixels a side, or to W wide and H high"),
      SG_GROUP("Pictures")},
+    {SG_INT(dataset_options, width, SG_SMALLEST_SIDE, SG_LARGEST_SIDE),
+     SG_OPTION("width", "W", "the width of --resolution WxH, with --height")},
+    {SG_INT(dataset_options, height, SG_SMALLEST_SIDE, SG_LARGEST_SIDE),
+     SG_OPTION("height", "H", "the height of --resolution WxH, with --width")},
     {SG_CHOICE(dataset_options, transform.kind, &sg_transform_choices),
      SG_OPTION("transform", "NAME",
-               "which part of a picture is taken: center-crop, center-crop-wide, pad or stretch"),
+               "which part of a picture is taken: center-crop, center-crop-wide, "
+               "center-crop-tall, pad or stretch"),
      SG_USUAL("stretch")},
     {SG_CHOICE(dataset_options, transform.filter, &sg_resize_choices),
-     SG_OPTION("filter", "NAME", "how pictures are resized: box, lanczos or area"),
+     SG_OPTION("resize-filter", "NAME", "how pictures are resized: box, lanczos or area"),
      SG_USUAL("lanczos")},
+    {SG_CHOICE(dataset_options, transform.filter, &sg_resize_choices),
+     SG_OPTION("filter", "NAME", "another name of --resize-filter")},
+    {SG_CHOICE(dataset_options, channels, &channel_choices),
+     SG_OPTION("force-channels", "N",
+               "convert all pictures to grey (1), RGB (3) or RGBA (4); otherwise to what most are, "
+               "where --fix allows it")},
     {SG_FLAG(dataset_options, skip), SG_OPTION("skip", NULL, "leave bad pictures out"),
      SG_GROUP("Bad pictures")},
     {SG_FLAG(dataset_options, fix),
@@ -97,41 +116,69 @@ static bool is_given(const dataset_options *options, size_t offset)
     return sg_given_at(&dataset_fields_table, &options->given, offset);
 }
 
-/* Returns the exit status for a resolution that no network takes, or SG_EXIT_DONE. */
+/* Takes the resolution of --width and --height into the transform; returns the exit status. */
+static int take_sides(const sg_command *command, dataset_options *options)
+{
+    const bool width = is_given(options, offsetof(dataset_options, width));
+    const bool height = is_given(options, offsetof(dataset_options, height));
+    if (width != height)
+        return sg_usage_error(command, "--%s needs --%s beside it", width ? "width" : "height",
+                              width ? "height" : "width");
+    if (width && options->transform.width > 0)
+        return sg_usage_error(command, "--resolution and --width exclude each other");
+    if (width) {
+        options->transform.width = (size_t)options->width;
+        options->transform.height = (size_t)options->height;
+    }
+    return SG_EXIT_DONE;
+}
+
+static bool is_power_of_two(size_t side)
+{
+    return (side & (side - 1)) == 0;
+}
+
+/* Returns the exit status for a size that no network makes, or SG_EXIT_DONE. */
+static int check_size(const sg_command *command, const sg_picture_transform *transform)
+{
+    const sg_image_shape made = sg_transform_shape(transform);
+    size_t width = made.width;
+    size_t height = made.height;
+    sg_picture_base base;
+    if (width == height &&
+        (width < SG_SMALLEST_SIDE || width > SG_LARGEST_SIDE || !is_power_of_two(width)))
+        return sg_usage_error(command,
+                              "--resolution has the width %zu, but must have 8, 16, 32, 64 ... "
+                              "4096 (a power of two)",
+                              transform->width);
+    if (width == height || sg_picture_base_find(height, width, &base))
+        return SG_EXIT_DONE;
+    sg_picture_base_near(&height, &width);
+    return sg_usage_error(command,
+                          "--resolution is %zux%zu, but a network's rectangles are a constant "
+                          "with 3 to 16 pixels on its shorter side, doubled again and again, "
+                          "such as %zux%zu",
+                          transform->width, transform->height, width, height);
+}
+
+/* Returns the exit status for a transform that cannot be made, or SG_EXIT_DONE. */
 static int check_transform(const sg_command *command, const dataset_options *options)
 {
     const sg_picture_transform *transform = &options->transform;
     const bool wide = transform->kind == SG_TRANSFORM_CENTER_CROP_WIDE;
     const bool kind = is_given(options, offsetof(dataset_options, transform.kind));
-    const size_t width = transform->width;
-    size_t height = transform->height;
-    sg_picture_base size;
-    if (width == 0)
+    if (transform->width == 0)
         return kind || is_given(options, offsetof(dataset_options, transform.filter))
                    ? sg_usage_error(command, "--%s needs --resolution beside it",
-                                    kind ? "transform" : "filter")
+                                    kind ? "transform" : "resize-filter")
                    : SG_EXIT_DONE;
-    if ((wide || transform->height == width) &&
-        (width < SG_SMALLEST_SIDE || width > SG_LARGEST_SIDE || (width & (width - 1)) != 0))
-        return sg_usage_error(command,
-                              "--resolution has the width %zu, but must have 8, 16, 32, 64 ... "
-                              "4096 (a power of two)",
-                              width);
-    if (!wide && transform->height != width && !sg_picture_base_find(height, width, &size)) {
-        size_t near_width = width;
-        sg_picture_base_near(&height, &near_width);
-        return sg_usage_error(command,
-                              "--resolution is %zux%zu, but a network's rectangles are a constant "
-                              "with 3 to 16 pixels on its shorter side, doubled again and again, "
-                              "such as %zux%zu",
-                              width, transform->height, near_width, height);
-    }
-    if (wide && transform->height > width)
-        return sg_usage_error(command,
-                              "--resolution is %zux%zu, higher than wide, which --transform "
-                              "center-crop-wide cannot make",
-                              width, transform->height);
-    return SG_EXIT_DONE;
+    if (sg_transform_is_band(transform->kind) &&
+        (wide ? transform->height > transform->width : transform->width > transform->height))
+        return sg_usage_error(
+            command, "--resolution is %zux%zu, %s, which --transform %s cannot make",
+            transform->width, transform->height, wide ? "higher than wide" : "wider than high",
+            sg_transform_name(transform->kind));
+    return check_size(command, transform);
 }
 
 /* ---- what the doctor found ---- */
@@ -173,6 +220,48 @@ static void print_bad(const sg_examination *found)
                 found->bad[i].repairable ? " [--fix repairs it]" : "");
 }
 
+/* Prints a heading of a warning about pictures. */
+static void print_heading(size_t count, const char *one, const char *several)
+{
+    fprintf(stderr, "stylegan: dataset: warning: %zu picture%s:\n", count,
+            count == 1 ? one : several);
+}
+
+static void print_rest(size_t count)
+{
+    if (count > MOST_NAMED)
+        fprintf(stderr, "  and %zu more\n", count - MOST_NAMED);
+}
+
+static void print_name(const sg_picture_source *source, size_t index, const char *before)
+{
+    char *name = sg_picture_source_name(source, index);
+    fprintf(stderr, "%s%s", before, name ? sg_text_make_safe(name) : "?");
+    free(name);
+}
+
+/* Names the good pictures from which a network learns nothing new. */
+static void print_useless(const sg_picture_source *source, const sg_examination *found)
+{
+    const size_t repeated = found->repeated_count;
+    const size_t blank = found->blank_count;
+    if (repeated > 0)
+        print_heading(repeated, " has the pixels of another", "s have the pixels of others");
+    for (size_t i = 0; i < repeated && i < MOST_NAMED; i++) {
+        print_name(source, found->repeated[i].index, "  ");
+        print_name(source, found->repeated[i].original, " = ");
+        fputc('\n', stderr);
+    }
+    print_rest(repeated);
+    if (blank > 0)
+        print_heading(blank, " is almost of one colour", "s are almost of one colour");
+    for (size_t i = 0; i < blank && i < MOST_NAMED; i++) {
+        print_name(source, found->blank[i], "  ");
+        fputc('\n', stderr);
+    }
+    print_rest(blank);
+}
+
 /* Checks that the examined pictures, except those left out, make a set. */
 static sg_status check_findings(const dataset_options *options, const sg_examination *found,
                                 sg_error *error)
@@ -208,10 +297,9 @@ static void print_result(const dataset_options *options, const sg_examination *f
     print_source_notes(plan->source, false);
     printf("Wrote %zu %s picture%s", plan->count, sg_channels_name(plan->channels),
            plan->count == 1 ? "" : "s");
-    const sg_picture_transform *transform = &plan->transform;
-    const bool wide = transform->kind == SG_TRANSFORM_CENTER_CROP_WIDE;
-    if (transform->width > 0)
-        printf(" of %zux%zu pixels", transform->width, wide ? transform->width : transform->height);
+    const sg_image_shape made = sg_transform_shape(&plan->transform);
+    if (made.width > 0)
+        printf(" of %zux%zu pixels", made.width, made.height);
     if (plan->source->label_values)
         printf(" with %zu label value%s", plan->source->label_count,
                plan->source->label_count == 1 ? "" : "s");
@@ -227,14 +315,22 @@ static sg_status examine(const dataset_options *options, const sg_picture_source
     sg_progress progress;
     const sg_watch watch = {.user = &progress, .step = show_progress};
     const size_t limit = options->max_images > 0 ? (size_t)options->max_images : source->count;
+    const bool converts = is_given(options, offsetof(dataset_options, channels));
+    const sg_examination_plan plan = {
+        .wanted = limit,
+        .fixes = options->fix,
+        .transform = options->transform,
+        .channels = converts ? channel_counts[options->channels] : 0,
+        .watch = &watch,
+    };
     sg_progress_start(&progress, "examining", "pictures", 0,
                       (double)(limit < source->count ? limit : source->count));
-    sg_status status =
-        sg_examine_pictures(source, limit, &options->transform, &watch, found, error);
+    sg_status status = sg_examine_pictures(source, &plan, found, error);
     sg_progress_clear(&progress);
     if (!status) {
         print_notes(source);
         print_bad(found);
+        print_useless(source, found);
         status = check_findings(options, found, error);
     }
     return status;
@@ -280,9 +376,11 @@ static sg_status make_set(const dataset_options *options, sg_error *error)
 
 static int run(const sg_command *command, void *given)
 {
-    const dataset_options *options = given;
+    dataset_options *options = given;
     sg_error error = {0};
-    const int refused = check_transform(command, options);
+    int refused = take_sides(command, options);
+    if (!refused)
+        refused = check_transform(command, options);
     if (refused)
         return refused;
     sg_interrupt_watch();

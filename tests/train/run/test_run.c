@@ -407,6 +407,14 @@ static void rectangles_make_rectangular_networks(void **state)
     options.plain = true;
     char *folder = run_to_end(&options, NULL);
     assert_constant(folder, 3, 5, 32);
+    size_t size;
+    sg_image *sheet = NULL;
+    unsigned char *bytes = bytes_of(folder, "reals.png", &size);
+    assert_int_equal(sg_png_decode("reals.png", bytes, size, &sheet, NULL), SG_OK);
+    assert_int_equal(sheet->width % 40, 0);
+    assert_int_equal(sheet->height % 24, 0);
+    sg_image_destroy(sheet);
+    free(bytes);
     free(folder);
     free(outdir);
     free(data);
