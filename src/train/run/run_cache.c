@@ -132,8 +132,9 @@ static sg_status make_cache(sg_run_state *run, const sg_picture_source *source, 
     sg_set_plan plan = {.source = source,
                         .transform = {SG_TRANSFORM_CENTER_CROP, side, side, SG_RESIZE_LANCZOS},
                         .watch = &watch};
-    sg_status status =
-        sg_examine_pictures(source, source->count, &plan.transform, &watch, &found, error);
+    const sg_examination_plan examined = {
+        .fixes = true, .transform = plan.transform, .watch = &watch};
+    sg_status status = sg_examine_pictures(source, &examined, &found, error);
     if (!status && found.obstacle)
         status = sg_fail(error, SG_ERROR_SHAPE, "%s", found.obstacle);
     if (!status) {
