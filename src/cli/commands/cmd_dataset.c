@@ -289,22 +289,6 @@ static sg_status check_findings(const dataset_options *options, const sg_examina
     return SG_OK;
 }
 
-/* Returns the pictures to take, in their order; *count of them. NULL on lack of memory. */
-static size_t *choose_pictures(const dataset_options *options, const sg_examination *found,
-                               size_t *count)
-{
-    size_t bad = 0;
-    size_t *indices = sg_allocate(found->count, sizeof *indices);
-    *count = 0;
-    for (size_t i = 0; i < found->count && indices; i++) {
-        const bool is_bad = bad < found->bad_count && found->bad[bad].index == i;
-        if (!is_bad || (options->fix && found->bad[bad].repairable))
-            indices[(*count)++] = i;
-        bad += is_bad ? 1 : 0;
-    }
-    return indices;
-}
-
 /* ---- the work ---- */
 
 static void print_result(const dataset_options *options, const sg_examination *found,
@@ -374,7 +358,7 @@ static sg_status write_set(const dataset_options *options, const sg_picture_sour
                         .transform = options->transform,
                         .channels = found->channels,
                         .watch = &watch};
-    size_t *indices = choose_pictures(options, found, &plan.count);
+    size_t *indices = sg_examination_choose(found, options->fix, &plan.count);
     if (!indices)
         return sg_fail_memory(error, "a context");
     plan.indices = indices;
