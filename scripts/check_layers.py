@@ -41,13 +41,14 @@ ROOMS = {
     "checkpoint/safetensors": ["base", "base/files", "checkpoint/values"],
     "checkpoint/contents": ["base", "checkpoint/values", "checkpoint/safetensors"],
     "checkpoint/maps": ["base", "nn", "models", "checkpoint/values", "checkpoint/contents"],
-    "checkpoint/programs": [
-        "base", "nn", "models", "checkpoint/values", "checkpoint/contents", "checkpoint/maps",
-    ],
+    "checkpoint/programs": ["base", "checkpoint/maps"],
     "checkpoint/torch": ["base", "base/files", "checkpoint/values", "checkpoint/pickle"],
     "checkpoint": [
         "base", "base/files", "checkpoint/values", "checkpoint/safetensors", "checkpoint/pickle",
         "checkpoint/torch",
+    ],
+    "checkpoint/latents": [
+        "base", "base/files", "checkpoint/values", "checkpoint/numpy", "checkpoint",
     ],
     "checkpoint/network": [
         "base", "base/files", "nn", "models", "checkpoint/safetensors", "checkpoint/contents",
@@ -60,22 +61,30 @@ ROOMS = {
     "image/heif": ["image/files"],
     "image/video": ["base", "base/files", "image", "image/files"],
     "data": ["base", "image"],
-    "data/sources": ["base", "base/files", "image", "image/files", "data"],
-    "data/kinds": ["base", "base/files", "image/files", "data", "data/sources"],
+    "data/labels": ["base", "image/files"],
+    "data/sources": [
+        "base", "base/files", "image", "image/figures", "image/files", "data", "data/labels",
+    ],
+    "data/kinds": [
+        "base", "base/files", "checkpoint", "image/files", "data", "data/labels", "data/sources",
+    ],
     "latent": ["base", "models"],
     "metrics": ["base", "models", "image", "latent"],
     "pictures": [
-        "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/network", "image",
-        "image/figures", "image/files", "data", "latent", "metrics",
+        "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
+        "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
     ],
-    "pictures/films": ["base", "base/files", "image/files", "latent", "pictures"],
+    "pictures/films": [
+        "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
+        "pictures",
+    ],
     "train/losses": ["base", "tensor", "ops", "models"],
     "train/options": ["base", "optim", "models", "metrics", "train/losses"],
     "train/step": ["base", "tensor", "ops", "optim", "models", "train/options"],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
-        "image", "image/figures", "image/files", "data", "data/kinds", "train/options",
-        "train/step",
+        "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
+        "train/options", "train/step",
     ],
     "api": ["base", "tensor", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "pictures"],

@@ -80,6 +80,7 @@ typedef struct sg_growing_config {
     sg_fused_scale fused_scale; /* auto; ProGAN: always */
     int truncation_cutoff;      /* 8: generating truncates inputs below it by default; -1: all
                                    inputs, ProGAN's */
+    double norm_epsilon;        /* 1e-8: added to the variance of what is normalised */
 } sg_growing_config;
 
 /* A generator of any family. A family ignores the members that are not in its table. */

@@ -39,6 +39,19 @@ sg_status sg_labels_number(sg_labels *labels, const char *noun, const sg_number_
     return SG_OK;
 }
 
+sg_status sg_labels_sources(sg_labels *labels, const sg_number_list *seeds,
+                            const sg_w_sources *sources, size_t skipped, size_t repeats,
+                            sg_error *error)
+{
+    char text[SG_LABEL_BYTES];
+    SG_TRY(sg_labels_create(labels, skipped + repeats * seeds->count, error));
+    for (size_t i = 0; i < repeats * seeds->count; i++) {
+        sg_source_print(seeds, sources, i % seeds->count, text, sizeof text);
+        sg_labels_set(labels, skipped + i, "%s", text);
+    }
+    return SG_OK;
+}
+
 void sg_labels_clear(sg_labels *labels)
 {
     free(labels->texts);

@@ -4,7 +4,7 @@
 
 #include "base/number_list.h"
 #include "image/figures/page.h"
-#include "models/generator.h"
+#include "pictures/picture_sources.h"
 
 enum { SG_LABEL_BYTES = 48 };
 
@@ -28,6 +28,11 @@ void sg_labels_set(sg_labels *labels, size_t index, const char *format, ...)
  */
 sg_status sg_labels_number(sg_labels *labels, const char *noun, const sg_number_list *numbers,
                            size_t skipped, size_t repeats, sg_error *error);
+
+/* Creates labels of seeds and w in the same way, "seed N" or the name of the file. */
+sg_status sg_labels_sources(sg_labels *labels, const sg_number_list *seeds,
+                            const sg_w_sources *sources, size_t skipped, size_t repeats,
+                            sg_error *error);
 
 /* Frees the labels and zeroes them. */
 void sg_labels_clear(sg_labels *labels);

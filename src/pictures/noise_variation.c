@@ -5,7 +5,6 @@
  */
 #include "pictures/noise_variation.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "image/deviation.h"
@@ -67,7 +66,7 @@ static sg_picture_request request_at(void *user, size_t index)
     variation *all = user;
     const cell one = cell_at(all->options, index);
     sg_picture_request request = all->work->common;
-    request.seed = all->work->lists.seeds.values[one.row];
+    sg_source_set(&all->work->lists.seeds, &all->work->lists.w, one.row, &request);
     request.silent_blocks = silent_blocks(all->options, one.layers);
     if (one.realisation == 0)
         all->noise = sg_picture_noise(&request);
@@ -92,12 +91,13 @@ static void make_remarks(const variation *all, const sg_picture_request *request
         sg_remark_text(remarks, "noise layers", layers);
 }
 
-/* "seed0005SUFFIX.png" with the picture and its remarks. */
+/* "seed0005SUFFIX.png", or "proj00SUFFIX.png" of a w, with the picture and its remarks. */
 static sg_status write_seed(const sg_picture_request *request, const char *suffix,
                             const sg_image *image, const sg_remarks *remarks, sg_error *error)
 {
     char name[SG_PICTURE_NAME_BYTES];
-    snprintf(name, sizeof name, "seed%04" PRIu64 "%s.png", request->seed, suffix);
+    char source[SG_SOURCE_NAME_BYTES];
+    snprintf(name, sizeof name, "%s%s.png", sg_request_source_name(request, source), suffix);
     return sg_write_picture(request->folder, name, image, remarks, error);
 }
 
@@ -245,7 +245,7 @@ static sg_status create_layers(variation *all, sg_figure_side rows, sg_error *er
 static sg_status create_figures(variation *all, sg_error *error)
 {
     const sg_number_list *seeds = &all->work->lists.seeds;
-    SG_TRY(sg_labels_number(&all->seed_labels, "seed", seeds, 0, 1, error));
+    SG_TRY(sg_labels_sources(&all->seed_labels, seeds, &all->work->lists.w, 0, 1, error));
     const sg_figure_side rows = {seeds->count, all->seed_labels.pointers, NULL, 0};
     SG_TRY(create_realisations(all, rows, error));
     return create_layers(all, rows, error);

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "checkpoint/numpy/w_file.h"
+#include "checkpoint/latents/w_file.h"
 #include "latent/moved_input.h"
 #include "pictures/picture_metadata.h"
 

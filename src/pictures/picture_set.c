@@ -13,7 +13,8 @@ static sg_status read_classes(sg_picture_work *work, const sg_watch *watch, sg_e
     sg_number_list *classes = &work->lists.classes;
     const char *given = classes->text;
     const bool conditional = work->network.config.c_dim > 0;
-    const char *text = !given && conditional && work->without_class ? "0" : given;
+    const bool unneeded = work->without_class || sg_sources_are_files(work->lists.seeds.text);
+    const char *text = !given && conditional && unneeded ? "0" : given;
     SG_TRY(sg_picture_network_classes(&work->network, text, watch, classes, error));
     if (work->one_class && classes->count > 1)
         return sg_fail(error, SG_ERROR_ARGUMENT,
@@ -28,7 +29,8 @@ sg_status sg_picture_work_prepare(sg_picture_work *work, const sg_watch *watch, 
     SG_TRY(sg_picture_network_open(network, work->path, watch, error));
     SG_TRY(read_classes(work, watch, error));
     SG_TRY(sg_picture_network_load(network, &work->compute, error));
-    SG_TRY(sg_center_load(&work->common.center, network, &work->center, error));
+    SG_TRY(sg_center_load(&work->common.center, network, watch, &work->center, error));
+    SG_TRY(sg_sources_read(&work->lists.seeds, network, watch, &work->lists.w, error));
     return sg_picture_network_set_motion(network, &work->motion, &work->common.transform, error);
 }
 
@@ -36,6 +38,7 @@ void sg_picture_work_clear(sg_picture_work *work)
 {
     sg_picture_network_close(&work->network);
     sg_w_set_clear(&work->center);
+    sg_w_sources_clear(&work->lists.w);
 }
 
 sg_picture_request sg_picture_work_at(const sg_picture_work *work, size_t seed_index,
@@ -44,7 +47,7 @@ sg_picture_request sg_picture_work_at(const sg_picture_work *work, size_t seed_i
     const sg_picture_lists *lists = &work->lists;
     sg_picture_request request = work->common;
     if (lists->seeds.count > 0)
-        request.seed = lists->seeds.values[seed_index];
+        sg_source_set(&lists->seeds, &lists->w, seed_index, &request);
     request.class_index = (int)lists->classes.values[class_index];
     request.psi = lists->psis.values[psi_index];
     return request;

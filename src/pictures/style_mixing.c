@@ -41,25 +41,44 @@ static void find_cell(const sg_mix_options *options, size_t index, size_t *row, 
     *column = (index + 1) % (options->columns.count + 1);
 }
 
+/* A seed's own number, as official programs name the files; "proj00" for a w. */
+static const char *name_source(const sg_picture_request *request, char *name)
+{
+    if (request->ws)
+        return sg_request_source_name(request, name);
+    snprintf(name, SG_SOURCE_NAME_BYTES, "%" PRIu64, request->seed);
+    return name;
+}
+
 static sg_picture_request request_at(void *user, size_t index)
 {
     mixing *all = user;
     const sg_mix_options *options = all->options;
     sg_picture_request request = all->work->common;
     const sg_mix_band *band = NULL;
+    char names[2][SG_SOURCE_NAME_BYTES];
     size_t row = 0;
     size_t column = 0;
     find_cell(options, index, &row, &column);
     if (row > 0 && column > 0)
         band = band_of_row(options, row - 1);
-    request.seed = row > 0 ? options->rows.values[row - 1] : options->columns.values[column - 1];
+    sg_picture_request other = request;
+    if (column > 0)
+        sg_source_set(&options->columns, &options->column_w, column - 1, &other);
+    if (row > 0)
+        sg_source_set(&options->rows, &options->row_w, row - 1, &request);
+    else
+        request = other;
+    if (column == 0)
+        other = request;
     request.mixing = (sg_picture_mixing){.used = true,
-                                         .seed = column > 0 ? options->columns.values[column - 1]
-                                                            : (uint32_t)request.seed,
+                                         .seed = (uint32_t)other.seed,
+                                         .ws = other.ws,
+                                         .w_file = other.w_file,
                                          .inputs = band ? band->from_column : NULL,
                                          .text = band ? band->styles_text : NULL};
-    snprintf(all->name, sizeof all->name, "%" PRIu64 "-%" PRIu32 "%s%s.png", request.seed,
-             request.mixing.seed, band && band->name ? "-" : "",
+    snprintf(all->name, sizeof all->name, "%s-%s%s%s.png", name_source(&request, names[0]),
+             name_source(&other, names[1]), band && band->name ? "-" : "",
              band && band->name ? band->name : "");
     request.output = all->name;
     return request;
@@ -84,7 +103,7 @@ static void write_title(const mixing *all, char title[SG_LABEL_BYTES])
     const sg_picture_request *common = &all->work->common;
     char psi[SG_NUMBER_TEXT_BYTES];
     sg_print_number(psi, common->psi);
-    if (all->work->network.config.c_dim > 0)
+    if (all->work->network.config.c_dim > 0 && common->class_index >= 0)
         snprintf(title, SG_LABEL_BYTES, "class %d, psi %.20s", common->class_index, psi);
     else
         snprintf(title, SG_LABEL_BYTES, "psi %s", psi);
@@ -106,8 +125,8 @@ static sg_status create_sheet(mixing *all, sg_error *error)
             snprintf(texts[i], SG_LABEL_BYTES, "styles %.30s from B", band->styles_text);
         bands[i + 1] = (sg_figure_group){band->rows, texts[i]};
     }
-    SG_TRY(sg_labels_number(&all->columns, "seed", &options->columns, 1, 1, error));
-    SG_TRY(sg_labels_number(&all->rows, "seed", &options->rows, 1, 1, error));
+    SG_TRY(sg_labels_sources(&all->columns, &options->columns, &options->column_w, 1, 1, error));
+    SG_TRY(sg_labels_sources(&all->rows, &options->rows, &options->row_w, 1, 1, error));
     write_title(all, title);
     const sg_figure_layout layout = {
         .columns = {all->columns.count, all->columns.pointers, sources, 2},

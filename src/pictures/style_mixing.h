@@ -16,11 +16,12 @@ typedef struct sg_mix_band {
 
 /* What to mix in the pictures of a work; everything is borrowed. */
 typedef struct sg_mix_options {
-    sg_number_list rows;      /* the seeds down the left side, one or more */
-    sg_number_list columns;   /* the seeds along the top, one or more */
-    const sg_mix_band *bands; /* all the rows together */
-    size_t band_count;        /* 1 .. SG_MOST_MIX_BANDS */
-    bool figure;              /* the sheet is figure.png, not grid.png */
+    sg_number_list rows;          /* the seeds down the left side, one or more */
+    sg_number_list columns;       /* the seeds along the top, one or more */
+    sg_w_sources row_w, column_w; /* the w among both */
+    const sg_mix_band *bands;     /* all the rows together */
+    size_t band_count;            /* 1 .. SG_MOST_MIX_BANDS */
+    bool figure;                  /* the sheet is figure.png, not grid.png */
 } sg_mix_options;
 
 /* Returns how many pictures are painted: the pairs, and every seed's own. It must fit in size_t. */

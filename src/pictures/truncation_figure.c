@@ -68,7 +68,7 @@ static sg_status label_seeds(truncating *all, sg_error *error)
 {
     const sg_picture_lists *lists = &all->work->lists;
     const size_t classes = lists->classes.count;
-    SG_TRY(sg_labels_number(&all->seeds, "seed", &lists->seeds, 0, classes, error));
+    SG_TRY(sg_labels_sources(&all->seeds, &lists->seeds, &lists->w, 0, classes, error));
     if (all->work->network.config.c_dim == 0)
         return SG_OK;
     all->groups = sg_allocate(classes, sizeof *all->groups);

@@ -552,7 +552,7 @@ static void test_growing_generator_round_trip(void **state)
         config.filter_taps = 5;
         config.resample_filter[3] = 4;
         config.resample_filter[4] = 5;
-        config.growing = (sg_growing_config){scales[i], 3};
+        config.growing = (sg_growing_config){scales[i], 3, 1e-5};
         config.mapping = (sg_mapping_config){i == 0 ? 3 : 0, 9, 11, SG_RELU, 0.5, 0.998};
         cJSON *json = sg_generator_config_to_json(&config);
         assert_non_null(json);
@@ -562,6 +562,7 @@ static void test_growing_generator_round_trip(void **state)
         assert_int_equal(again.family, families[i]);
         assert_int_equal(again.growing.fused_scale, scales[i]);
         assert_int_equal(again.growing.truncation_cutoff, 3);
+        assert_true(again.growing.norm_epsilon == 1e-5);
         cJSON_free(text);
         cJSON_Delete(json);
     }

@@ -78,7 +78,7 @@ static bool order_axes(sg_network_tensor *tensor, const sg_value_array *array, i
     const int64_t *size = array->size;
     tensor->rank = array->rank;
     memcpy(tensor->size, size, sizeof tensor->size);
-    if (tensor->order == SG_AXES_KEPT)
+    if (tensor->order == SG_AXES_KEPT || tensor->order == SG_AXES_FIRST_REVERSED)
         return set_rank(tensor, rank);
     if (tensor->order == SG_AXES_FIRST_ROW)
         return take_first_row(tensor, rank);
@@ -159,6 +159,13 @@ static void spread(const float *from, size_t count, size_t stride, float *to)
         to[i * stride] = from[i];
 }
 
+/* Copies rows in reverse. */
+static void reverse_rows(const float *from, size_t rows, size_t columns, float *to)
+{
+    for (size_t row = 0; row < rows; row++)
+        memcpy(to + row * columns, from + (rows - 1 - row) * columns, columns * sizeof *to);
+}
+
 /* Copies kernels with their taps in reverse. */
 static void reverse_kernels(const float *from, size_t kernels, size_t taps, float *to)
 {
@@ -205,6 +212,9 @@ static void reorder(const sg_network_tensor *tensor, const float *from, float *t
         break;
     case SG_AXES_TRANSPOSED:
         transpose(from, in, out, 1, to);
+        break;
+    case SG_AXES_FIRST_REVERSED:
+        reverse_rows(from, out, tensor->count / (out > 0 ? out : 1), to);
         break;
     case SG_AXES_REVERSED:
         reverse_kernels(from, out * in, taps, to);

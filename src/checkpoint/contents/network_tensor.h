@@ -17,6 +17,7 @@ typedef enum sg_axis_order {
     SG_AXES_KERNEL_OUT_FIRST, /* [height, width, out, in] */
     SG_AXES_FIRST_ROW,        /* more axes before, of which the first entries are the tensor */
     SG_AXES_REVERSED,         /* [out, in, height, width], with rows and columns in reverse */
+    SG_AXES_FIRST_REVERSED,   /* as SG_AXES_KEPT, with the first axis, of colours, in reverse */
     SG_AXES_PROJECTION /* a kernel [out, in, height, width] for a picture of one pixel, in reverse;
                           officially the matrix [out * height * width, in] */
 } sg_axis_order;

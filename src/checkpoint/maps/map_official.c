@@ -46,12 +46,17 @@ static sg_status add_tensor(sg_network_contents *contents, sg_network_part part,
                    sg_value_describe(entry->value, text));
 }
 
+/* Adds the tensors; those of a program that is not read refuse the part instead. */
 static sg_status add_tensors(sg_network_contents *contents, sg_network_part part,
                              const sg_value *network, sg_error *error)
 {
     sg_foreign_tensors list = {0};
     sg_status status = sg_module_tensors(network, contents->path, &list, error);
-    for (size_t i = 0; !status && i < list.count; i++)
+    sg_state_dict dict = {.contents = contents, .part = part, .tensors = list, .error = error};
+    const bool unread = !status && sg_unread_layout.is_generator(&list);
+    if (unread)
+        status = sg_unread_layout.read(&dict);
+    for (size_t i = 0; !status && !unread && i < list.count; i++)
         status = add_tensor(contents, part, &list.items[i], error);
     sg_foreign_tensors_clear(&list);
     return status;
@@ -161,10 +166,13 @@ static sg_status read_other(sg_network_contents *contents, sg_network_part part,
     bool found = false;
     char text[200];
     SG_TRY(sg_state_dict_read(value, part, contents, &found, error));
-    return found ? SG_OK
-                 : sg_network_contents_refuse(
-                       contents, part, error, "%.150s: %s is %s, which is no network that is known",
-                       contents->path, sg_network_part_name(part), sg_value_describe(value, text));
+    const char *class_name = sg_value_class(value);
+    return found
+               ? SG_OK
+               : sg_network_contents_refuse(
+                     contents, part, error, "%.150s: %s is %s%.150s, which is no network here",
+                     contents->path, sg_network_part_name(part), class_name ? "of the class " : "",
+                     class_name ? class_name : sg_value_describe(value, text));
 }
 
 /* Returns the part of a network that was saved on its own. */

@@ -68,14 +68,6 @@ static bool is_taken(const sg_network_contents *contents, sg_network_part part)
 
 /* ---- lists of names ---- */
 
-static sg_status refuse_program(dict_search *search, const sg_dict_layout *layout,
-                                sg_network_part part)
-{
-    return sg_network_contents_refuse(search->contents, part, search->error,
-                                      "%.150s holds no network that runs here: it is %s",
-                                      search->path, layout->reason);
-}
-
 static sg_status read_list(dict_search *search, const sg_dict_layout *layout, sg_network_part part,
                            const sg_foreign_tensors *list)
 {
@@ -85,8 +77,6 @@ static sg_status read_list(dict_search *search, const sg_dict_layout *layout, sg
                                           sg_network_part_name(part), layout->title);
     if (!contents->dialect)
         contents->dialect = layout->title;
-    if (!layout->read)
-        return refuse_program(search, layout, part);
     sg_error reason = {0};
     sg_state_dict dict = {.contents = contents, .part = part, .tensors = *list, .error = &reason};
     const sg_status status = layout->read(&dict);

@@ -36,14 +36,13 @@ typedef struct sg_dict_layout {
      * possible; a list of both is none. NULL: there is no such network. */
     bool (*is_generator)(const sg_foreign_tensors *tensors);
     bool (*is_discriminator)(const sg_foreign_tensors *tensors);
-    /* Adds tensors and config to dict->contents as dict->part. NULL for networks that do not run
-     * here, for which `reason` ends a sentence that begins with "it is". */
+    /* Adds tensors and config to dict->contents as dict->part, or refuses the part. */
     sg_status (*read)(sg_state_dict *dict);
-    const char *reason;
 } sg_dict_layout;
 
 /* The layouts, in the order in which a list is compared with them; sg_NAME_layout is each. */
 #define SG_DICT_LAYOUTS(LAYOUT)                                                                    \
+    LAYOUT(unread)     /* programs whose networks do not run here */                               \
     LAYOUT(official)   /* stylegan2-ada-pytorch and stylegan3 */                                   \
     LAYOUT(rosinality) /* stylegan2-pytorch */                                                     \
     LAYOUT(programs)   /* those of checkpoint/programs/program_table.h */

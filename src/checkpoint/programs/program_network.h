@@ -10,10 +10,12 @@
 /* What the number in a name counts. The first block has 4x4 pixels. */
 typedef enum sg_name_count {
     SG_COUNT_NOTHING,      /* it is the same in the official name */
+    SG_COUNT_FROM_ONE,     /* it is one less in the official name */
     SG_COUNT_BLOCKS,       /* blocks, from the first */
     SG_COUNT_LATER_BLOCKS, /* blocks, from the second */
     SG_COUNT_LAYERS,       /* layers, two in each block */
     SG_COUNT_LATER_LAYERS, /* layers, one in the first block, two in each other */
+    SG_COUNT_PAIRS,        /* layers from the second block, two in each block */
     SG_COUNT_PIXELS,       /* pixels on a side of the block */
     SG_COUNT_TOP,          /* the last block, without a number */
     SG_COUNT_BLOCKS_DOWN,  /* blocks, from the last to the first, as in discriminators */
@@ -27,6 +29,9 @@ typedef enum sg_name_place {
     SG_PLACE_START, /* the first layer of any block */
     SG_PLACE_AFTER  /* what follows a discriminator's last block */
 } sg_name_place;
+
+/* The tensors of a layer that has the official names: "weight" and "bias". */
+extern const sg_layer_row sg_dense_rows[], sg_convolution_rows[];
 
 /*
  * A pattern of names, of one tensor or of a layer's. Rows end with a NULL `foreign`; of several
@@ -61,11 +66,10 @@ typedef struct sg_program_network {
     const char *marks[3]; /* tensors that together tell the network; unused ones are NULL */
     sg_block_names blocks;
     const char *filter;  /* the kernel of a resampling filter, if it is stored */
+    const char *fused;   /* a tensor that tells fused_scale: true; or NULL */
+    const char *unfused; /* and false, where it is "auto" otherwise; or NULL */
     const char *options; /* keywords that no tensor tells, as JSON; or NULL */
     const sg_name_row *rows;
 } sg_program_network;
-
-/* Returns the program's network that has these tensors; NULL if none is known. */
-const sg_program_network *sg_program_network_find(const sg_foreign_tensors *tensors);
 
 #endif

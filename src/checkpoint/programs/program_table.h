@@ -19,7 +19,9 @@
     NETWORK(huangzh13_unblurred_generator)                                                         \
     NETWORK(huangzh13_discriminator)                                                               \
     NETWORK(lernapparat_generator)                                                                 \
-    NETWORK(studiogan_discriminator)
+    NETWORK(studiogan_discriminator)                                                               \
+    NETWORK(basicsr_generator)                                                                     \
+    NETWORK(mmgeneration_generator)
 
 #define SG_DECLARE_NETWORK(name) extern const sg_program_network sg_##name##_names;
 SG_PROGRAM_NETWORKS(SG_DECLARE_NETWORK)

@@ -25,7 +25,8 @@ static const generation defaults = {.work = {.common = SG_PICTURE_REQUEST()}};
 
 static const sg_field source_fields[] = {
     {"projected_w", SG_TEXT(generation, work.common.w_file),
-     SG_OPTION("projected-w", "FILE", "paint the w in this .npz or .npy file instead of seeds")},
+     SG_OPTION("projected-w", "FILE",
+               "paint the w in this file (.npz, .npy, .pt ...) instead of seeds")},
     {SG_TEXT(generation, jobs),
      SG_OPTION("jobs", "FILE",
                "paint what lines of JSON in this file ask for instead; -: in standard input")},
@@ -111,7 +112,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     choose_classes(all, watch);
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
     if (w_file)
-        SG_TRY(sg_read_w_file(w_file, &all->work.network, &all->projected, error));
+        SG_TRY(sg_read_w_file(w_file, &all->work.network, watch, &all->projected, error));
     if (all->jobs)
         return SG_OK;
     SG_TRY(sg_picture_work_count(&all->work, w_file ? &all->projected : NULL, &all->count, error));
@@ -220,9 +221,10 @@ const sg_command sg_generate_command = {
         "options give the same picture, whatever other seeds are asked for. Several classes "
         "or truncations make a picture for each class, then each truncation, then each seed, "
         "such as DIR/seed0000-class3-trunc0.5.png.\n\n"
-        "--projected-w paints the w in a file of NumPy instead of seeds, DIR/proj00.png and "
-        "so on: an .npz file with the array \"w\" as the official projector.py and --save-w "
-        "write it, or an .npy file, [N, num_ws, w_dim] or [N, w_dim].\n\n"
+        "--projected-w paints the w in a file instead of seeds, DIR/proj00.png and so on: of "
+        "NumPy (.npz as the official projector.py and --save-w write it, .npy), of torch (a "
+        "tensor, a list, a dict with \"latent\" and the like), a pickle or safetensors. Arrays "
+        "are [N, num_ws, w_dim], [num_ws, w_dim] or [N, w_dim].\n\n"
         "--jobs reads lines of JSON such as {\"id\": 1, \"seed\": 3, \"output\": \"a.png\"}, "
         "paints a picture for each as soon as it is there, and answers it with a line of JSON "
         "on standard output. The options --trunc, --trunc-cutoff, --class, --noise-mode, "

@@ -34,12 +34,13 @@ static const mixture defaults = {.work = {.common = SG_PICTURE_REQUEST(), .one_c
 
 static const sg_field own_fields[] = {
     {SG_CODED(mixture, mixes.rows, &sg_seeds_codec),
-     SG_OPTION("rows", "LIST", "the seeds of the rows: numbers and ranges such as 0,1,4-6"),
+     SG_OPTION("rows", "LIST",
+               "the seeds of the rows: numbers and ranges such as 0,1,4-6, and files of w"),
      SG_GROUP("Pictures")},
     {SG_CODED(mixture, mixes.rows, &sg_seeds_codec),
      SG_OPTION("row-seeds", "LIST", "the same as --rows")},
     {SG_CODED(mixture, mixes.columns, &sg_seeds_codec),
-     SG_OPTION("cols", "LIST", "the seeds of the columns")},
+     SG_OPTION("cols", "LIST", "the seeds of the columns, and files of w")},
     {SG_CODED(mixture, mixes.columns, &sg_seeds_codec),
      SG_OPTION("col-seeds", "LIST", "the same as --cols")},
     {SG_TEXT(mixture, styles),
@@ -112,20 +113,46 @@ static sg_status check_figure(mixture *all, sg_error *error)
                                    : sg_seeds_codec.parse("6-10", &all->mixes.columns, error);
 }
 
-/* Checks everything that can be told before the network is opened. */
-static sg_status check_options(mixture *all, sg_error *error)
+/* Checks the numbers of rows and columns, and divides the rows among the bands. */
+static sg_status check_counts(mixture *all, sg_error *error)
 {
     const sg_number_list *rows = &all->mixes.rows;
     const sg_number_list *columns = &all->mixes.columns;
-    SG_TRY(check_figure(all, error));
-    SG_TRY(sg_option_needed("rows", rows->text, error));
-    SG_TRY(sg_option_needed("cols", columns->text, error));
-    SG_TRY(sg_option_needed("outdir", all->work.common.folder, error));
     if (rows->count + 1 > SG_MOST_PICTURES / (columns->count + 1))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "%zu rows of %zu columns are more than the %d pictures that one call paints",
                        rows->count, columns->count, SG_MOST_PICTURES);
     return all->mixes.figure ? divide_rows(all, error) : SG_OK;
+}
+
+/* True if a list names files of w, which only the network can count. */
+static bool read_later(const mixture *all)
+{
+    return sg_sources_have_files(all->mixes.rows.text) ||
+           sg_sources_have_files(all->mixes.columns.text);
+}
+
+/* Reads the w among rows and columns for the loaded network; those of columns are counted on. */
+static sg_status read_sources(mixture *all, const sg_watch *watch, sg_error *error)
+{
+    sg_mix_options *mixes = &all->mixes;
+    const sg_picture_network *network = &all->work.network;
+    if (!read_later(all))
+        return SG_OK;
+    SG_TRY(sg_sources_read(&mixes->rows, network, watch, &mixes->row_w, error));
+    mixes->column_w.first = mixes->row_w.set.count;
+    SG_TRY(sg_sources_read(&mixes->columns, network, watch, &mixes->column_w, error));
+    return check_counts(all, error);
+}
+
+/* Checks everything that can be told before the network is opened. */
+static sg_status check_options(mixture *all, sg_error *error)
+{
+    SG_TRY(check_figure(all, error));
+    SG_TRY(sg_option_needed("rows", all->mixes.rows.text, error));
+    SG_TRY(sg_option_needed("cols", all->mixes.columns.text, error));
+    SG_TRY(sg_option_needed("outdir", all->work.common.folder, error));
+    return read_later(all) ? SG_OK : check_counts(all, error);
 }
 
 /* ---- which layers come from the columns ---- */
@@ -289,6 +316,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     mixture *all = state;
     SG_TRY(check_options(all, error));
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
+    SG_TRY(read_sources(all, watch, error));
     all->mixes.bands = all->bands;
     return find_layers(all, error);
 }
@@ -310,6 +338,8 @@ static int run(const sg_command *command, void *options)
 {
     mixture *all = options;
     const int status = sg_picture_work_run(command, "mixing", "pictures", prepare, mix, all);
+    sg_w_sources_clear(&all->mixes.row_w);
+    sg_w_sources_clear(&all->mixes.column_w);
     free(all->from_column);
     return status;
 }
@@ -335,7 +365,8 @@ const sg_command sg_mix_command = {
         "decide on pose and shape, high ones on colours and fine detail. Writes "
         "DIR/ROW-COL.png for every pair, DIR/SEED-SEED.png for every seed alone, and "
         "DIR/grid.png, a sheet with the rows' seeds (source A) down the left side and the "
-        "columns' (source B) along the top.\n\n"
+        "columns' (source B) along the top. A file of w in a list, such as 55,photo.npz, stands "
+        "for the w in it; their pictures are DIR/proj00-COL.png and so on.\n\n"
         "--figure makes figure 3 of the first StyleGAN's paper instead, DIR/figure.png: "
         "source A down the left side, source B along the top, and three bands of rows that "
         "take the coarse (4-8), middle (16-32) or fine (64-1024) styles from B. For pictures "
@@ -350,6 +381,7 @@ const sg_command sg_mix_command = {
         "      --outdir shapes\n"
         "  stylegan mix --network digits.safetensors --rows 0-7 --cols 8-15 --styles 3-7 \\\n"
         "      --class 3 --outdir threes\n"
+        "  stylegan mix --network network.safetensors --rows photo.npz --cols 0-4 --outdir photo\n"
         "  stylegan mix --figure --network network.safetensors --outdir figure\n"
         "  stylegan mix --figure --network network.safetensors --row-seeds 0-3 --col-seeds 4-9 \\\n"
         "      --bands 2,1,1 --trunc 0.7 --outdir figure",

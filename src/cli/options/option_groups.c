@@ -16,8 +16,12 @@ static sg_status prefix(const sg_error *own, sg_error *error)
 static sg_status parse_seeds(const char *text, void *value, sg_error *error)
 {
     sg_error own = {0};
-    sg_number_list_clear(value);
-    (void)sg_number_list_parse(text, "seeds", UINT32_MAX, value, &own);
+    sg_number_list *seeds = value;
+    sg_number_list_clear(seeds);
+    if (!sg_sources_have_files(text))
+        (void)sg_number_list_parse(text, "seeds", UINT32_MAX, seeds, &own);
+    else if (!sg_sources_check(text, &own))
+        seeds->text = text; /* the network says how to read the files */
     return prefix(&own, error);
 }
 
@@ -66,7 +70,8 @@ static const sg_field rows[] = {
     {SG_TEXT(sg_picture_work, path), SG_FLAGS(SG_FIELD_REQUIRED),
      SG_OPTION("network", "FILE", "the network file"), SG_GROUP("Network")},
     {SG_CODED(sg_picture_work, lists.seeds, &sg_seeds_codec),
-     SG_OPTION("seeds", "LIST", "the seeds of the pictures: numbers and ranges such as 0,1,4-6"),
+     SG_OPTION("seeds", "LIST",
+               "the seeds of the pictures: numbers and ranges such as 0,1,4-6, and files of w"),
      SG_GROUP("Pictures")},
     {"class", SG_CODED(sg_picture_work, lists.classes, &sg_classes_codec),
      SG_OPTION("class", "N",

@@ -48,6 +48,8 @@ static const sg_field generator_rows[] = {
     {"truncation_cutoff",
      SG_INT(sg_generator_config, growing.truncation_cutoff, 0, SG_LARGEST_WIDTH),
      SG_FLAGS(SG_FIELD_NULLABLE), .null_value = -1},
+    {"norm_epsilon", SG_NUMBER(sg_generator_config, growing.norm_epsilon, 0, 1),
+     SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE)},
 };
 static const SG_FIELD_TABLE(generator_rows, NULL);
 
@@ -72,10 +74,12 @@ static int set_filter(sg_family family, float filter[SG_MAX_FILTER_TAPS])
     return family == SG_PROGAN ? 1 : 3;
 }
 
+static const double usual_epsilon = 1e-8;
+
 static sg_growing_config growing_of(sg_family family)
 {
-    return family == SG_PROGAN ? (sg_growing_config){SG_FUSED_ALWAYS, -1}
-                               : (sg_growing_config){SG_FUSED_AUTO, 8};
+    return family == SG_PROGAN ? (sg_growing_config){SG_FUSED_ALWAYS, -1, usual_epsilon}
+                               : (sg_growing_config){SG_FUSED_AUTO, 8, usual_epsilon};
 }
 
 static void set_generator_defaults(sg_generator_config *config)

@@ -10,6 +10,18 @@
 
 enum { LARGEST_NUMBER = 99999, NUMBER_BYTES = 12 };
 
+const sg_layer_row sg_dense_rows[] = {
+    {"weight", "weight", {.rank = 2}},
+    {"bias", "bias", {.rank = 1}},
+    {0},
+};
+
+const sg_layer_row sg_convolution_rows[] = {
+    {"weight", "weight", {.rank = 4}},
+    {"bias", "bias", {.rank = 1}},
+    {0},
+};
+
 /* ---- the table ---- */
 
 #define NETWORK_POINTER(name) &sg_##name##_names,
@@ -23,7 +35,8 @@ static bool has_marks(const sg_program_network *network, const sg_foreign_tensor
     return true;
 }
 
-const sg_program_network *sg_program_network_find(const sg_foreign_tensors *tensors)
+/* Returns the network that has these tensors; NULL if none is known. */
+static const sg_program_network *find_network(const sg_foreign_tensors *tensors)
 {
     for (size_t i = 0; i < sizeof networks / sizeof networks[0]; i++)
         if (has_marks(networks[i], tensors))
@@ -91,6 +104,8 @@ static position locate(sg_name_count count, int number, int top)
         return (position){number / 2, number % 2};
     case SG_COUNT_LATER_LAYERS:
         return (position){(number + 1) / 2, (number + 1) % 2};
+    case SG_COUNT_PAIRS:
+        return (position){number / 2 + 1, number % 2};
     case SG_COUNT_PIXELS:
         return (position){block_of_pixels(number), 0};
     case SG_COUNT_TOP:
@@ -100,6 +115,7 @@ static position locate(sg_name_count count, int number, int top)
     case SG_COUNT_LAYERS_DOWN:
         return (position){top - number / 2, number % 2};
     case SG_COUNT_NOTHING:
+    case SG_COUNT_FROM_ONE:
         break;
     }
     return (position){0, 0};
@@ -207,7 +223,8 @@ static match find_match(const reading *read, const char *name)
         if (row->layer ? !found.tensor : *rest != '\0')
             continue;
         found.at = locate(row->count, found.number, read->top);
-        if (row->count == SG_COUNT_NOTHING || is_at(row->place, found.at))
+        found.number -= row->count == SG_COUNT_FROM_ONE;
+        if (row->count <= SG_COUNT_FROM_ONE || is_at(row->place, found.at))
             return found;
     }
     return (match){0};
@@ -251,19 +268,19 @@ static sg_status add_tensor(const reading *read, sg_foreign_tensor *found)
 
 static bool is_generator(const sg_foreign_tensors *tensors)
 {
-    const sg_program_network *network = sg_program_network_find(tensors);
+    const sg_program_network *network = find_network(tensors);
     return network && !network->discriminator;
 }
 
 static bool is_discriminator(const sg_foreign_tensors *tensors)
 {
-    const sg_program_network *network = sg_program_network_find(tensors);
+    const sg_program_network *network = find_network(tensors);
     return network && network->discriminator;
 }
 
 static sg_status read_dict(sg_state_dict *dict)
 {
-    const sg_program_network *network = sg_program_network_find(&dict->tensors);
+    const sg_program_network *network = find_network(&dict->tensors);
     const reading read = {.network = network,
                           .dict = dict,
                           .top = count_blocks(&network->blocks, &dict->tensors) - 1};
