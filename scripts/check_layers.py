@@ -62,7 +62,9 @@ ROOMS = {
     "image/video": ["base", "base/files", "image", "image/files"],
     "data": ["base", "image"],
     "data/labels": ["base", "image/files"],
-    "data/sources": ["base", "base/files", "image", "image/files", "data", "data/labels"],
+    "data/sources": [
+        "base", "base/files", "image", "image/figures", "image/files", "data", "data/labels",
+    ],
     "data/kinds": [
         "base", "base/files", "checkpoint", "image/files", "data", "data/labels", "data/sources",
     ],
@@ -81,8 +83,8 @@ ROOMS = {
     "train/step": ["base", "tensor", "ops", "optim", "models", "train/options"],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
-        "image", "image/figures", "image/files", "data", "data/kinds", "train/options",
-        "train/step",
+        "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
+        "train/options", "train/step",
     ],
     "api": ["base", "tensor", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "pictures"],

@@ -171,6 +171,71 @@ static void runs_within_the_data_are_passed_over(void **state)
     free(outdir);
 }
 
+/* Pictures of several sizes and channels, and a file that is none. */
+static void write_photos(void *const *state)
+{
+    flat_png_write(state, "set/cat/a.png", 20, 3, (const uint8_t[]){200, 0, 0});
+    flat_png_write(state, "set/cat/b.png", 16, 3, (const uint8_t[]){0, 200, 0});
+    flat_png_write(state, "set/it's a dog/c.png", 40, 1, (const uint8_t[]){90});
+    flat_png_write(state, "set/it's a dog/d.png", 18, 3, (const uint8_t[]){0, 0, 200});
+}
+
+/* The sentence's command makes the set. */
+static void sizes_that_differ_get_a_command(void **state)
+{
+    char name[64];
+    write_photos(state);
+    program_result result = TRAIN("--dry-run");
+    assert_int_equal(result.status, 1);
+    assert_holds(result.errors, "all pictures must be alike: `stylegan dataset ");
+    assert_holds(result.errors, " --resolution 16 --transform center-crop --fix` makes a set");
+    assert_holds(result.errors, "or --resolution with the same number does so for this training");
+    assert_int_equal(sscanf(result.errors, "%*[^`]`stylegan dataset %*s %63s", name), 1);
+    assert_string_equal(name, "set-16.zip");
+    program_result_clear(&result);
+    char *source = temporary_path(state, "set");
+    char *dest = temporary_path(state, name);
+    assert_done(
+        RUN("dataset", source, dest, "--resolution", "16", "--transform", "center-crop", "--fix"),
+        "Wrote 4 RGB pictures of 16x16 pixels in 2 classes");
+    free(source);
+    free(dest);
+}
+
+/* Converts the pictures on the way; a resumed run, and other runs, use what is there. */
+static void sizes_that_differ_are_converted(void **state)
+{
+    write_photos(state);
+    text_write(state, "set/cat/bad.png", "hello");
+    check_says(TRAIN("--cond", "--resolution", "16", "--dry-run"),
+               "the training would bring 4 pictures to 16x16 pixels");
+    char *outdir = temporary_path(state, "runs");
+    assert_false(sg_path_exists(outdir));
+    program_result result = TRAIN("--cond", "--resolution", "16");
+    assert_holds(result.output, "4 images of 16x16 with 3 channels, 2 classes\n");
+    assert_holds(result.output, "Warning: 1 of 5 pictures are left out:\n");
+    assert_holds(result.output, "cat/bad.png: not a picture although it is named .png");
+    assert_holds(result.output, "Labels from dataset.json: 2 classes: 0 cat, 1 it's a dog\n");
+    char *folder = trained_folder(result);
+    check_says(TRAIN("--cond", "--resolution", "16"), "which an earlier run made of ");
+    check_says(RUN("train", "--resume", folder, "--kimg", "0.016"), "4 images of 16x16");
+    check_says(TRAIN("--resolution", "16"), "of 16x16 with 3 channels, no labels");
+    free(folder);
+    free(outdir);
+}
+
+static void sets_that_have_the_size_stay(void **state)
+{
+    four(state);
+    char *data = temporary_path(state, "set");
+    char line[4200];
+    snprintf(line, sizeof line, "Data: %s, 4 images of 8x8", data);
+    check_says(TRAIN("--resolution", "8", "--dry-run"), line);
+    assert_fails(TRAIN("--resolution", "24", "--dry-run"), 1,
+                 "--resolution is 24, but must be 8, 16, 32 ... 4096");
+    free(data);
+}
+
 #define IN_FOLDER(test)                                                                            \
     cmocka_unit_test_setup_teardown(test, temporary_folder_setup, temporary_folder_teardown)
 
@@ -184,6 +249,9 @@ int main(void)
         IN_FOLDER(spreadsheets_are_read),
         IN_FOLDER(vectors_are_trained_on),
         IN_FOLDER(runs_within_the_data_are_passed_over),
+        IN_FOLDER(sizes_that_differ_get_a_command),
+        IN_FOLDER(sizes_that_differ_are_converted),
+        IN_FOLDER(sets_that_have_the_size_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

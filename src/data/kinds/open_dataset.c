@@ -109,3 +109,9 @@ sg_status sg_picture_source_open(const char *path, sg_picture_source **source, s
 {
     return open_source(path, true, source, error);
 }
+
+sg_status sg_picture_source_open_unlabelled(const char *path, sg_picture_source **source,
+                                            sg_error *error)
+{
+    return open_source(path, false, source, error);
+}

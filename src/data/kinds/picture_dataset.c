@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "data/sources/set_advice.h"
 
 /* An open data set. */
 typedef struct picture_dataset {
@@ -31,13 +32,14 @@ static bool same_shape(const sg_image_shape *left, const sg_image_shape *right)
 static sg_status fail_shape(const picture_dataset *set, size_t index, const sg_image_shape *found,
                             sg_error *error)
 {
+    char advice[512];
     const sg_picture *pictures = set->source->pictures;
-    return sg_fail(error, SG_ERROR_FORMAT,
+    return sg_fail(error, SG_ERROR_SHAPE,
                    "%s: %s is %zux%zu with %zu channels, but %s is %zux%zu with %zu; all pictures "
-                   "must be alike: `stylegan dataset` converts them",
+                   "must be alike: %s makes a set of them",
                    set->source->path, pictures[index].name, found->width, found->height,
                    found->channels, pictures[0].name, set->shape.width, set->shape.height,
-                   set->shape.channels);
+                   set->shape.channels, sg_set_advice(set->source, advice, sizeof advice));
 }
 
 static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_hwc, int *label,

@@ -414,6 +414,20 @@ sg_status sg_examine_pictures(const sg_picture_source *source, const sg_examinat
     return status;
 }
 
+size_t *sg_examination_choose(const sg_examination *examination, bool fix, size_t *count)
+{
+    size_t bad = 0;
+    size_t *indices = sg_allocate(examination->count, sizeof *indices);
+    *count = 0;
+    for (size_t i = 0; i < examination->count && indices; i++) {
+        const bool is_bad = bad < examination->bad_count && examination->bad[bad].index == i;
+        if (!is_bad || (fix && examination->bad[bad].repairable))
+            indices[(*count)++] = i;
+        bad += is_bad ? 1 : 0;
+    }
+    return indices;
+}
+
 void sg_examination_clear(sg_examination *examination)
 {
     for (size_t i = 0; i < examination->bad_count; i++)

@@ -60,6 +60,12 @@ typedef struct sg_examination {
 sg_status sg_examine_pictures(const sg_picture_source *source, const sg_examination_plan *plan,
                               sg_examination *examination, sg_error *error);
 
+/*
+ * Returns the indices of the good pictures, and with `fix` of those that can be repaired, in their
+ * order, *count of them; the caller frees them. NULL on lack of memory.
+ */
+size_t *sg_examination_choose(const sg_examination *examination, bool fix, size_t *count);
+
 /* Frees the content of the examination and zeroes it. */
 void sg_examination_clear(sg_examination *examination);
 

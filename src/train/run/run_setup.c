@@ -104,7 +104,8 @@ static sg_status count_labels(const sg_run_state *run, uint64_t **counts, sg_err
 static sg_status create_trainer(sg_run_state *run, sg_error *error)
 {
     uint64_t *counts = NULL;
-    sg_status status = run->options.conditional ? count_labels(run, &counts, error) : SG_OK;
+    const bool counted = run->options.conditional && run->dataset;
+    sg_status status = counted ? count_labels(run, &counts, error) : SG_OK;
     const sg_label_shares labels = {
         .rows = run->info.label_rows, .values = run->info.label_values, .counts = counts};
     if (!status) {
@@ -263,6 +264,7 @@ static void describe_data(sg_run_state *run)
     sg_run_say(run, "Data: %s, %zu image%s of %zux%zu with %zu channel%s, %s", run->options.data,
                info->image_count, info->image_count == 1 ? "" : "s", info->width, info->height,
                info->channels, info->channels == 1 ? "" : "s", labels);
+    say_lines(run, run->notes.bytes);
     say_lines(run, info->notes);
     if (info->unread_labels && !sg_labels_check(&run->options.trainer, NULL))
         sg_run_say(run,
@@ -395,7 +397,7 @@ sg_status sg_run_prepare(sg_run_state *run, sg_error *error)
     run->tick_images = images_of(run->options.tick, batch);
     run->tick = (int)(sg_trainer_images(run->trainer) / run->tick_images);
     run->tick_kimg = sg_run_kimg(run);
-    return measure_reals(run, error);
+    return run->dataset ? measure_reals(run, error) : SG_OK;
 }
 
 sg_status sg_run_roll_back(sg_run_state *run, sg_error *error)
@@ -422,4 +424,5 @@ void sg_run_release(sg_run_state *run)
     sg_trainer_destroy(run->trainer);
     sg_dataset_destroy(run->dataset);
     free(run->sheet_labels);
+    sg_text_clear(&run->notes);
 }

@@ -357,7 +357,7 @@ static void test_output_within_the_input(void **state)
     char *one = temporary_path(state, "1.png");
     char *two = temporary_path(state, "2.png");
     assert_int_equal(unlink(one) + unlink(two), 0);
-    check_refused(state, SG_ERROR_FORMAT, "reals.png is 16x16");
+    check_refused(state, SG_ERROR_SHAPE, "reals.png is 16x16");
     free(one);
     free(two);
 }
@@ -378,8 +378,9 @@ static void test_the_first_odd_picture_is_named(void **state)
     write_grey(state, "2.png", 1);
     flat_png_write(state, "3.png", SIDE, 3, (const uint8_t[]){1, 2, 3});
     flat_png_write(state, "4.png", SIDE * 2, 1, (const uint8_t[]){1});
-    check_refused(state, SG_ERROR_FORMAT, "3.png is 8x8 with 3 channels, but 1.png is 8x8 with 1");
-    check_refused(state, SG_ERROR_FORMAT, "stylegan dataset");
+    check_refused(state, SG_ERROR_SHAPE, "3.png is 8x8 with 3 channels, but 1.png is 8x8 with 1");
+    check_refused(state, SG_ERROR_SHAPE,
+                  "-8.zip \"resolution\" 8 \"transform\" center-crop \"fix\"`");
 }
 
 static void test_unreadable_pictures_are_refused(void **state)
