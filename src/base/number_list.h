@@ -34,6 +34,10 @@ sg_status sg_number_list_parse(const char *text, const char *noun, uint32_t larg
 sg_status sg_decimal_list_parse(const char *text, const char *noun, sg_decimal_list *list,
                                 sg_error *error);
 
+/* Keep the first of equal numbers, in the order of the list. Fail with SG_ERROR_MEMORY. */
+sg_status sg_number_list_unite(sg_number_list *list, sg_error *error);
+sg_status sg_decimal_list_unite(sg_decimal_list *list, sg_error *error);
+
 /* Frees the numbers and empties the list. */
 void sg_number_list_clear(sg_number_list *list);
 void sg_decimal_list_clear(sg_decimal_list *list);
