@@ -12,6 +12,7 @@
 #include "base/allocate.h"
 #include "checkpoint/maps/map_table.h"
 #include "checkpoint/network/network_inside.h"
+#include "checkpoint/network/network_path.h"
 #include "models/config_json.h"
 #include "models/family.h"
 #include "models/network_size.h"
@@ -183,14 +184,15 @@ static sg_status open_file(sg_network_file *file, sg_error *error)
 
 sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *error)
 {
+    char *found = NULL;
     *file = NULL;
+    SG_TRY(sg_network_locate(path, &found, error));
     sg_network_file *opened = sg_allocate(1, sizeof *opened);
-    if (opened)
-        opened->path = sg_duplicate_text(path);
-    if (!opened || !opened->path) {
-        sg_network_close(opened);
+    if (!opened) {
+        free(found);
         return sg_fail_memory(error, "%s", path);
     }
+    opened->path = found;
     opened->contents.path = opened->path;
     const sg_status status = open_file(opened, error);
     if (status)
