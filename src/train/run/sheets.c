@@ -5,7 +5,15 @@
 #include "image/files/png_file.h"
 #include "tensor/tensor.h"
 
-enum { CELL_SIDE = 64, SHEET_WIDTH = 1024, SHEET_HEIGHT = 640 };
+enum { CELL_SIDE = 64 };
+
+/* The pixels of a sheet, and the most pictures in a row and a column. */
+static const struct {
+    int width, height, columns, rows;
+} sheet_sizes[] = {[SG_SHEET_USUAL] = {1024, 640, 16, 10},
+                   [SG_SHEET_1080P] = {1920, 1080, 32, 32},
+                   [SG_SHEET_4K] = {3840, 2160, 32, 32},
+                   [SG_SHEET_8K] = {7680, 4320, 32, 32}};
 
 /* The random stream of a sheet's latents; the trainer's streams start higher. */
 static const uint64_t sheet_stream = (uint64_t)0x10 << 56;
@@ -15,12 +23,15 @@ static int between(int value, int least, int most)
     return value < least ? least : value > most ? most : value;
 }
 
-sg_sheet sg_sheet_for(int height, int width, int classes)
+sg_sheet sg_sheet_for(int height, int width, int classes, sg_sheet_size size)
 {
     int cell_width = width > CELL_SIDE ? width : CELL_SIDE;
     int cell_height = height > CELL_SIDE ? height : CELL_SIDE;
-    int rows = classes ? between(classes, 1, 16) : between(SHEET_HEIGHT / cell_height, 4, 10);
-    return (sg_sheet){between(SHEET_WIDTH / cell_width, 4, 16), rows, classes};
+    int most = sheet_sizes[size].rows;
+    int rows = classes ? between(classes, 1, most > 16 ? most : 16)
+                       : between(sheet_sizes[size].height / cell_height, 4, most);
+    int columns = between(sheet_sizes[size].width / cell_width, 4, sheet_sizes[size].columns);
+    return (sg_sheet){columns, rows, classes};
 }
 
 /* Makes an empty grid for pictures of this shape, which are enlarged when they are tiny. */

@@ -4,6 +4,7 @@
 
 #include "data/dataset.h"
 #include "models/generator.h"
+#include "train/options/run_options.h"
 
 /* The shape of a sheet. */
 typedef struct sg_sheet {
@@ -12,7 +13,7 @@ typedef struct sg_sheet {
 } sg_sheet;
 
 /* Returns the shape for pictures of this size; a conditional sheet has one row per class. */
-sg_sheet sg_sheet_for(int height, int width, int classes);
+sg_sheet sg_sheet_for(int height, int width, int classes, sg_sheet_size size);
 
 /* Writes a sheet of the data set's first pictures (of each row's class) as a PNG file. */
 sg_status sg_sheet_write_reals(const sg_sheet *sheet, const sg_dataset *dataset, const char *path,

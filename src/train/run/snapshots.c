@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/allocate.h"
-#include "checkpoint/network/network_file.h"
 #include "checkpoint/network/network_writer.h"
 #include "train/run/run_folder.h"
 #include "train/run/training_state.h"
@@ -119,50 +118,4 @@ sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_wat
                    "%s holds no training state that can be resumed (training-state-*.safetensors "
                    "with its network-snapshot-*.safetensors)",
                    folder);
-}
-
-/* Copies the tensors with equal names and shapes from one part of a file. */
-static sg_status take_part(sg_network_file *file, sg_network_part part, sg_parameter_set *set,
-                           size_t *taken, size_t *wanted, sg_error *error)
-{
-    sg_status status = SG_OK;
-    for (size_t i = 0; i < set->count && !status; i++) {
-        sg_tensor *target = set->items[i].tensor;
-        const sg_network_tensor *stored = sg_network_tensor_find(file, part, set->items[i].name);
-        ++*wanted;
-        if (!stored || stored->rank != target->shape.rank ||
-            memcmp(stored->size, target->shape.size, (size_t)stored->rank * sizeof *stored->size) !=
-                0)
-            continue;
-        status = sg_network_tensor_read_floats(stored, sg_f32(target), error);
-        sg_tensor_touch(target);
-        ++*taken;
-    }
-    return status;
-}
-
-sg_status sg_snapshot_init(sg_trainer *trainer, const char *path, size_t *taken, size_t *wanted,
-                           sg_error *error)
-{
-    sg_network_file *file = NULL;
-    *taken = *wanted = 0;
-    SG_TRY(sg_network_open(path, &file, error));
-    /* A part that the file lacks starts from its average, and the other way round. */
-    const sg_network_part of_g = sg_network_has(file, SG_PART_G) ? SG_PART_G : SG_PART_G_EMA;
-    const sg_network_part sources[SG_PART_COUNT] = {
-        [SG_PART_G] = of_g,
-        [SG_PART_G_EMA] = sg_network_has(file, SG_PART_G_EMA) ? SG_PART_G_EMA : SG_PART_G,
-        [SG_PART_D] = SG_PART_D};
-    sg_status status = SG_OK;
-    for (int part = 0; part < SG_PART_COUNT && !status; part++)
-        status =
-            take_part(file, sources[part], sg_training_parameters(trainer, (sg_network_part)part),
-                      taken, wanted, error);
-    sg_network_close(file);
-    if (!status && *taken == 0)
-        status = sg_fail(error, SG_ERROR_SHAPE,
-                         "\"init\" %s: none of its tensors has the name and shape of one of the "
-                         "networks to train",
-                         path);
-    return status;
 }

@@ -21,12 +21,4 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, sg_error *er
 sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_watch *watch,
                            sg_error *error);
 
-/*
- * Copies every tensor of G, D and G_ema with the same name and shape from the network file `path`;
- * G serves for a missing G_ema and vice versa. *taken and *wanted count tensors copied and looked
- * for. Fails with SG_ERROR_SHAPE when none fits.
- */
-sg_status sg_snapshot_init(sg_trainer *trainer, const char *path, size_t *taken, size_t *wanted,
-                           sg_error *error);
-
 #endif
