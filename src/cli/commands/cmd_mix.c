@@ -109,11 +109,13 @@ static sg_status check_figure(mixture *all, sg_error *error)
 /* Checks everything that can be told before the network is opened. */
 static sg_status check_options(mixture *all, sg_error *error)
 {
-    const sg_number_list *rows = &all->mixes.rows;
-    const sg_number_list *columns = &all->mixes.columns;
+    sg_number_list *rows = &all->mixes.rows;
+    sg_number_list *columns = &all->mixes.columns;
     SG_TRY(check_figure(all, error));
     SG_TRY(sg_option_needed("rows", rows->text, error));
     SG_TRY(sg_option_needed("cols", columns->text, error));
+    SG_TRY(sg_number_list_unite(rows, error));
+    SG_TRY(sg_number_list_unite(columns, error));
     SG_TRY(sg_option_needed("outdir", all->work.common.folder, error));
     if (rows->count + 1 > SG_MOST_PICTURES / (columns->count + 1))
         return sg_fail(error, SG_ERROR_ARGUMENT,

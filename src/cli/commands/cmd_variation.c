@@ -69,9 +69,10 @@ static const SG_FIELD_TABLE(own_fields, NULL);
 /* Checks everything that can be told before the network is opened. */
 static sg_status check_options(variation *all, sg_error *error)
 {
-    const sg_number_list *seeds = &all->work.lists.seeds;
+    sg_number_list *seeds = &all->work.lists.seeds;
     sg_variation_options *figures = &all->figures;
     SG_TRY(sg_option_needed("seeds", seeds->text, error));
+    SG_TRY(sg_number_list_unite(seeds, error));
     SG_TRY(sg_option_needed("outdir", all->work.common.folder, error));
     if (!SG_IS_GIVEN(&own_fields_table, &all->given, variation, figures.shown) &&
         figures->shown > figures->samples)
