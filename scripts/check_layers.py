@@ -44,7 +44,7 @@ ROOMS = {
     "checkpoint/torch": ["base", "base/files", "checkpoint/values", "checkpoint/pickle"],
     "checkpoint": ["base", "checkpoint/values", "checkpoint/pickle", "checkpoint/torch"],
     "checkpoint/network": [
-        "base", "nn", "models", "checkpoint/safetensors", "checkpoint/contents", "checkpoint/maps",
+        "base", "base/files", "nn", "models", "checkpoint/safetensors", "checkpoint/contents", "checkpoint/maps",
         "checkpoint",
     ],
     "checkpoint/export": ["base", "checkpoint/maps", "checkpoint/torch", "checkpoint/network"],
@@ -76,9 +76,9 @@ ROOMS = {
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
         "models", "checkpoint/network", "train/options", "train/step", "cli/terminal",
     ],
-    "cli/options": ["base", "pictures", "api", "cli/terminal"],
+    "cli/options": ["base", "base/files", "pictures", "api", "cli/terminal"],
     "cli/commands": [
-        "base", "base/files", "checkpoint/export", "image", "image/files", "data/sources",
+        "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files", "data/sources",
         "data/kinds", "metrics", "pictures", "train/options", "train/run", "cli/info",
         "cli/terminal", "cli/bench", "cli/options",
     ],
