@@ -14,7 +14,9 @@ import c_source
 OPTION = re.compile(r"(?<![\w-])--[a-z]")
 
 FAMILY = re.compile(r"SG_(STYLEGAN\d|PROGAN|DCGAN)")
-FAMILY_PLACES = ("src/models/", "src/checkpoint/maps/", "src/train/options/preset.c")
+FAMILY_PLACES = (
+    "src/models/", "src/checkpoint/maps/", "src/checkpoint/programs/", "src/train/options/preset.c",
+)
 
 NO_MEMORY = re.compile(
     r"\b(out of|not enough|no|lack of|insufficient|too little) memory\b|\bmemory left\b"

@@ -205,6 +205,8 @@ typedef struct sg_fields_reading {
     const char *name;    /* of the object within it: "init_kwargs"; NULL: the subject itself */
     bool all_needed;     /* a field that is missing is an error, unless it is optional */
     bool skip_unknown;   /* a keyword that no row knows is passed over, not an error */
+    /* Tells whether an unknown keyword of this value is passed over; NULL: none is. */
+    bool (*skips)(const char *keyword, const cJSON *value);
 } sg_fields_reading;
 
 /*

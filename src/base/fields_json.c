@@ -175,7 +175,8 @@ sg_status sg_fields_from_json(const sg_field_table *table, const sg_fields_readi
     cJSON_ArrayForEach(item, object)
     {
         const int index = sg_field_find(table, item->string);
-        if (index < 0 && reading->skip_unknown)
+        if (index < 0 &&
+            (reading->skip_unknown || (reading->skips && reading->skips(item->string, item))))
             continue;
         if (index < 0)
             return refuse_key(table, reading, item->string, error);

@@ -17,6 +17,11 @@
 #define SG_MODULE_FOLDER "../lib/stylegan" /* from the folder of programs */
 #endif
 
+/* The start of every module's variable. */
+typedef struct module_head {
+    const char *(*version)(void);
+} module_head;
+
 /* Writes FOLDER/INNER/stylegan-NAME.so to `path`, FOLDER that of `binary`; true if it exists. */
 static bool find_beside(const char *binary, const char *inner, const char *name,
                         char path[PATH_MAX])
@@ -55,8 +60,13 @@ sg_status sg_module_open(const char *name, const char *symbol, const char *purpo
         *address = dlsym(module, symbol);
         dlclose(module);
     }
-    return *address
-               ? SG_OK
-               : sg_fail(error, SG_ERROR_LIBRARY, "%s, and stylegan-%s.so cannot be opened: %s",
-                         purpose, name, dlerror());
+    if (!*address)
+        return sg_fail(error, SG_ERROR_LIBRARY, "%s, and stylegan-%s.so cannot be opened: %s",
+                       purpose, name, dlerror());
+    const module_head *head = *address;
+    if (strcmp(head->version(), sg_version()) == 0)
+        return SG_OK;
+    *address = NULL;
+    return sg_fail(error, SG_ERROR_LIBRARY, "%s, and stylegan-%s.so is of version %s, expected %s",
+                   purpose, name, head->version(), sg_version());
 }

@@ -15,7 +15,10 @@
 #include <unistd.h>
 
 #include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/files/file_kind.h"
 #include "checkpoint/pickle/pickle.h"
+#include "checkpoint/safetensors/safetensors_tree.h"
 #include "checkpoint/torch/torch_file.h"
 #include "checkpoint/values/value_tree.h"
 
@@ -37,11 +40,6 @@ static bool may_be_pickle(const sg_value_tree *tree)
     return memchr(starts, tree->bytes[0], sizeof starts - 1);
 }
 
-static bool is_tar(const sg_value_tree *tree)
-{
-    return tree->size > 262 && memcmp(tree->bytes + 257, "ustar", 5) == 0;
-}
-
 static sg_status read_pickle(sg_value_tree *tree, sg_value **root, sg_error *error)
 {
     const sg_pickle_source source = {.tree = tree,
@@ -49,7 +47,7 @@ static sg_status read_pickle(sg_value_tree *tree, sg_value **root, sg_error *err
                                      .size = tree->size,
                                      .find_callable = sg_torch_find_callable};
     size_t used;
-    if (is_tar(tree))
+    if (sg_file_kind_of(tree->bytes, tree->size, false)->form == SG_FORM_TAR)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: a tar archive, as torch wrote them before 2018, is not read",
                        tree->path);
@@ -67,13 +65,23 @@ static sg_status read_tree(sg_document *document, sg_error *error)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty", tree->path);
     sg_tree_start(tree);
     tree->read_nested = sg_torch_file_read;
-    if (sg_is_zip(tree->bytes, tree->size))
+    const size_t start = tree->size < SG_FILE_KIND_BYTES ? tree->size : SG_FILE_KIND_BYTES;
+    if (sg_file_kind_of(tree->bytes, start, false)->form == SG_FORM_SAFETENSORS)
+        document->container = SG_SAFETENSORS;
+    else if (sg_is_zip(tree->bytes, tree->size))
         document->container = SG_TORCH_ZIP;
     else if (sg_is_torch_stream(tree->bytes, tree->size))
         document->container = SG_TORCH_STREAM;
-    return document->container == SG_PICKLE
-               ? read_pickle(tree, &document->root, error)
-               : sg_torch_file_read(tree, tree->bytes, tree->size, 0, &document->root, error);
+    switch (document->container) {
+    case SG_SAFETENSORS:
+        return sg_safetensors_read_tree(tree, &document->root, error);
+    case SG_PICKLE:
+        return read_pickle(tree, &document->root, error);
+    case SG_TORCH_ZIP:
+    case SG_TORCH_STREAM:
+        break;
+    }
+    return sg_torch_file_read(tree, tree->bytes, tree->size, 0, &document->root, error);
 }
 
 /* ---- opening ---- */
@@ -103,7 +111,7 @@ static sg_status map_file(sg_document *document, sg_error *error)
 {
     const int descriptor = open(document->path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
-        return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", document->path, strerror(errno));
+        return sg_file_fail_open(document->path, error);
     const sg_status status = map_descriptor(document, descriptor, error);
     close(descriptor);
     return status;

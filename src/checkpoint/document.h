@@ -1,6 +1,6 @@
 /*
- * An opened foreign file: a pickle, a torch zip archive or a torch stream as a tree of values
- * (values/value.h). Nothing in the file is executed.
+ * An opened foreign file: a pickle, a torch zip archive, a torch stream or safetensors as a tree of
+ * values (values/value.h). Nothing in the file is executed.
  */
 #ifndef SG_CHECKPOINT_DOCUMENT_H
 #define SG_CHECKPOINT_DOCUMENT_H
@@ -10,13 +10,13 @@
 typedef struct sg_document sg_document;
 
 /* The containers that sg_document_open tells apart. */
-typedef enum sg_container { SG_PICKLE, SG_TORCH_ZIP, SG_TORCH_STREAM } sg_container;
+typedef enum sg_container { SG_PICKLE, SG_TORCH_ZIP, SG_TORCH_STREAM, SG_SAFETENSORS } sg_container;
 
 /*
- * Opens a pickle (protocols 0 to 5), a torch zip archive or an old torch stream, maps it and reads
- * the whole tree; the numbers of tensors stay in the mapped file. Fails with a sentence that names
- * the file, the byte offset, what was found and what was expected. *document (NULL on failure) must
- * be closed.
+ * Opens a pickle (protocols 0 to 5), a torch zip archive, an old torch stream or safetensors, maps
+ * it and reads the whole tree; the numbers of tensors stay in the mapped file. Fails with a
+ * sentence that names the file, the byte offset, what was found and what was expected. *document
+ * (NULL on failure) must be closed.
  */
 sg_status sg_document_open(const char *path, sg_document **document, sg_error *error);
 

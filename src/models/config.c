@@ -9,3 +9,13 @@ int sg_channels_at(int channel_base, int channel_max, int resolution)
     const int channels = channel_base / resolution;
     return channels < channel_max ? channels : channel_max;
 }
+
+int sg_listed_channels_at(const sg_channel_list *list, int channel_base, int channel_max,
+                          int resolution)
+{
+    int level = 0;
+    while (level + 1 < list->count && 4 << level < resolution)
+        level++;
+    return list->count > 0 ? list->at[level]
+                           : sg_channels_at(channel_base, channel_max, resolution);
+}

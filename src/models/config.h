@@ -6,6 +6,7 @@
 #define SG_MODELS_CONFIG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/choices.h"
@@ -23,7 +24,19 @@ typedef enum sg_architecture {
 /* "orig", "skip", "resnet". */
 extern const sg_choices sg_architecture_choices;
 
-enum { SG_MAX_FILTER_TAPS = 16 };
+enum {
+    SG_MAX_FILTER_TAPS = 16,
+    SG_LARGEST_RESOLUTION = 4096, /* of networks, and the longest side of their pictures */
+    SG_LARGEST_BASE = 64          /* the longest side of a constant */
+};
+
+enum { SG_MOST_LEVELS = 11 /* resolutions of a network, from 4 to 4096 */ };
+
+/* The channels at 4, 8, 16 ... of a StyleGAN2 whose numbers follow no formula. */
+typedef struct sg_channel_list {
+    int count; /* levels, all that the network has; 0: channel_base and channel_max hold */
+    int at[SG_MOST_LEVELS];
+} sg_channel_list;
 
 /* The mapping network: z (and label) to w. */
 typedef struct sg_mapping_config {
@@ -67,18 +80,21 @@ typedef struct sg_growing_config {
     sg_fused_scale fused_scale; /* auto; ProGAN: always */
     int truncation_cutoff;      /* 8: generating truncates inputs below it by default; -1: all
                                    inputs, ProGAN's */
+    double norm_epsilon;        /* 1e-8: added to the variance of what is normalised */
 } sg_growing_config;
 
 /* A generator of any family. A family ignores the members that are not in its table. */
 typedef struct sg_generator_config {
-    sg_family family;                          /* StyleGAN2 */
-    int z_dim, c_dim, w_dim;                   /* 512, 0, 512; without a mapping network, w_dim is
-                                                  z_dim + c_dim */
-    int img_resolution, img_channels;          /* 256, 3 */
-    int base_height, base_width;               /* 4, 4: size of the constant; the picture's size is
-                                                  base * img_resolution / 4 in each direction */
-    int channel_base, channel_max;             /* 32768, 512: channels at resolution r are
-                                                  min(channel_base / r, channel_max) */
+    sg_family family;                 /* StyleGAN2 */
+    int z_dim, c_dim, w_dim;          /* 512, 0, 512; without a mapping network, w_dim is
+                                         z_dim + c_dim */
+    int img_resolution, img_channels; /* 256, 3 */
+    int base_height, base_width;      /* 4, 4: size of the constant, "init_res" in files;
+                                         the picture's size is base * img_resolution / 4
+                                         in each direction */
+    int channel_base, channel_max;    /* 32768, 512: channels at resolution r are
+                                         min(channel_base / r, channel_max) */
+    sg_channel_list channel_list;
     sg_architecture architecture;              /* skip */
     double conv_clamp;                         /* -1: none; StyleGAN3: 256 */
     bool use_noise;                            /* true; StyleGAN3 and ProGAN: false */
@@ -92,11 +108,12 @@ typedef struct sg_generator_config {
 
 /* A discriminator of any family. A family ignores the members that are not in its table. */
 typedef struct sg_discriminator_config {
-    sg_family family;                  /* StyleGAN2, also for StyleGAN3's generator */
-    int c_dim;                         /* 0 */
-    int img_resolution, img_channels;  /* 256, 3 */
-    int base_height, base_width;       /* 4, 4 */
-    int channel_base, channel_max;     /* 32768, 512 */
+    sg_family family;                 /* StyleGAN2, also for StyleGAN3's generator */
+    int c_dim;                        /* 0 */
+    int img_resolution, img_channels; /* 256, 3 */
+    int base_height, base_width;      /* 4, 4 */
+    int channel_base, channel_max;    /* 32768, 512 */
+    sg_channel_list channel_list;
     sg_architecture architecture;      /* resnet */
     double conv_clamp;                 /* -1 */
     int cmap_dim;                      /* width of the mapped label; -1: the channels at 4x4 */
@@ -111,7 +128,21 @@ typedef struct sg_discriminator_config {
     sg_norm_kind norm; /* DCGAN: batch */
 } sg_discriminator_config;
 
+/* Files and tables have the two as one list. */
+_Static_assert(offsetof(sg_generator_config, base_width) ==
+                       offsetof(sg_generator_config, base_height) + sizeof(int) &&
+                   offsetof(sg_discriminator_config, base_width) ==
+                       offsetof(sg_discriminator_config, base_height) + sizeof(int),
+               "base_height and base_width are neighbours");
+
 /* min(channel_base / resolution, channel_max). */
 int sg_channels_at(int channel_base, int channel_max, int resolution);
+
+/* Returns the channels at a resolution: those of the list, or of the formula without one. */
+int sg_listed_channels_at(const sg_channel_list *list, int channel_base, int channel_max,
+                          int resolution);
+#define SG_CHANNELS_AT(config, resolution)                                                         \
+    sg_listed_channels_at(&(config)->channel_list, (config)->channel_base, (config)->channel_max,  \
+                          resolution)
 
 #endif

@@ -9,6 +9,32 @@
 
 enum { CHANGED_OR_NULL = SG_FIELD_CHANGED | SG_FIELD_NULLABLE };
 
+static bool channels_from_json(const cJSON *json, void *value)
+{
+    sg_channel_list list = {0};
+    const cJSON *item;
+    cJSON_ArrayForEach(item, json)
+    {
+        if (list.count == SG_MOST_LEVELS || !cJSON_IsNumber(item) || item->valuedouble < 1 ||
+            item->valuedouble > SG_LARGEST_WIDTH || item->valuedouble != item->valueint)
+            return false;
+        list.at[list.count++] = item->valueint;
+    }
+    *(sg_channel_list *)value = list;
+    return cJSON_IsArray(json);
+}
+
+static cJSON *channels_to_json(const void *value)
+{
+    const sg_channel_list *list = value;
+    return cJSON_CreateIntArray(list->at, list->count);
+}
+
+const sg_field_codec sg_channel_list_codec = {
+    .from_json = channels_from_json,
+    .to_json = channels_to_json,
+    .expected = "a list of channels at 4, 8, 16 and on, such as [512, 300, 64]"};
+
 static const sg_field mapping_rows[] = {
     {"embed_features", SG_INT(sg_mapping_config, embed_features, 1, SG_LARGEST_WIDTH),
      SG_FLAGS(CHANGED_OR_NULL), .null_value = -1},

@@ -19,18 +19,29 @@ enum { SG_LARGEST_WIDTH = 65536 /* of a layer, in features or channels */ };
 
 /* Pictures. */
 #define SG_SIZE_ROWS(type)                                                                         \
-    SG_COUNT_ROW(type, img_resolution, 8, 1024),                                                   \
+    SG_COUNT_ROW(type, img_resolution, 8, SG_LARGEST_RESOLUTION),                                  \
         SG_COUNT_ROW(type, img_channels, 1, SG_LARGEST_WIDTH)
 
 #define SG_CHANNEL_ROWS(type)                                                                      \
     SG_COUNT_ROW(type, channel_base, 1, 1 << 24),                                                  \
         SG_COUNT_ROW(type, channel_max, 1, SG_LARGEST_WIDTH)
 
-/* The base size. */
+/* The base size, as eps696's stylegan2ada has it, [height, width]; two numbers in older files. */
 #define SG_BASE_ROWS(type)                                                                         \
-    {"base_height", SG_INT(type, base_height, 1, 64), SG_FLAGS(SG_FIELD_CHANGED)},                 \
+    {"base_height", SG_INT(type, base_height, 1, SG_LARGEST_BASE), SG_FLAGS(SG_FIELD_READ_ONLY)},  \
+        {"base_width", SG_INT(type, base_width, 1, SG_LARGEST_BASE),                               \
+         SG_FLAGS(SG_FIELD_READ_ONLY)},                                                            \
     {                                                                                              \
-        "base_width", SG_INT(type, base_width, 1, 64), SG_FLAGS(SG_FIELD_CHANGED)                  \
+        "init_res", SG_MEMBER(INTS, type, base_height), .least = 1, .most = SG_LARGEST_BASE,       \
+                                                        .count = 2, SG_FLAGS(SG_FIELD_CHANGED)     \
+    }
+
+/* A list of channels in place of base and maximum: [512, 512, 300, ...]. */
+extern const sg_field_codec sg_channel_list_codec;
+#define SG_CHANNEL_LIST_ROW(type)                                                                  \
+    {                                                                                              \
+        "channels", SG_CODED(type, channel_list, &sg_channel_list_codec),                          \
+            SG_FLAGS(SG_FIELD_CHANGED)                                                             \
     }
 
 #define SG_CLAMP_ROW(type)                                                                         \

@@ -1,15 +1,16 @@
 /*
  * Configs from and to the official init_kwargs as JSON, by the tables of the families: a keyword is
- * known in one row, and all others are refused by name.
+ * known in one row; all others are refused by name, except those of forks that change nothing.
  */
 #include "models/config_json.h"
 
 #include "models/config_fields.h"
 #include "models/config_rules.h"
 #include "models/family.h"
+#include "models/fork_options.h"
 
-static const sg_fields_reading init_reading = {.subject = "the network's config",
-                                               .name = "init_kwargs"};
+static const sg_fields_reading init_reading = {
+    .subject = "the network's config", .name = "init_kwargs", .skips = sg_fork_option_is_harmless};
 
 sg_status sg_generator_config_from_json(const cJSON *init_kwargs, sg_family family,
                                         sg_generator_config *config, sg_error *error)
@@ -78,6 +79,8 @@ static void visit_ignored(const sg_field_table *table, const cJSON *object,
                           !(cJSON_IsNumber(value) && value->valuedouble == 0.0);
         if (row && row->kind == SG_FIELD_OBJECT)
             visit_ignored(row->nested, value, visit, user);
+        else if (!row && value->string && sg_fork_option_is_harmless(value->string, value))
+            visit(user, value->string);
         else if (row && row->kind >= SG_FIELD_CONSTANT && asks)
             visit(user, row->name);
     }

@@ -132,12 +132,24 @@ static sg_status check_mapping(const sg_generator_config *config, bool maps, sg_
                    maps ? "1 or more" : "0: the family has no mapping network");
 }
 
+static sg_status check_base(const sg_family_descriptor *descriptor, int height, int width,
+                            sg_error *error)
+{
+    return descriptor->rectangles || (height == 4 && width == 4)
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_ARGUMENT,
+                         "init_res is [%d, %d], but must be [4, 4]: pictures of %s are square, "
+                         "rectangles are for StyleGAN2",
+                         height, width, descriptor->title);
+}
+
 sg_status sg_generator_config_check(const sg_generator_config *config, sg_error *error)
 {
     const sg_family_descriptor *descriptor = sg_family_of(config->family);
     const sg_field_table fields = sg_generator_fields(config->family);
     SG_TRY(sg_fields_check(&fields, config, NULL, SG_SPELL_MEMBER, error));
     SG_TRY(check_resolution(config->img_resolution, error));
+    SG_TRY(check_base(descriptor, config->base_height, config->base_width, error));
     SG_TRY(check_mapping(config, descriptor->maps, error));
     return descriptor->check_generator(config, error);
 }
@@ -147,8 +159,9 @@ sg_status sg_discriminator_config_check(const sg_discriminator_config *config, s
     const sg_family_descriptor *descriptor = sg_family_of(sg_discriminator_family(config->family));
     SG_TRY(sg_fields_check(descriptor->discriminator_fields, config, NULL, SG_SPELL_MEMBER, error));
     SG_TRY(check_resolution(config->img_resolution, error));
+    SG_TRY(check_base(descriptor, config->base_height, config->base_width, error));
     SG_TRY(sg_check_channels(config->channel_base, config->img_resolution, error));
-    return descriptor->check_discriminator(config, error);
+    return descriptor->check_discriminator ? descriptor->check_discriminator(config, error) : SG_OK;
 }
 
 sg_status sg_check_channels(int channel_base, int resolution, sg_error *error)
@@ -160,12 +173,17 @@ sg_status sg_check_channels(int channel_base, int resolution, sg_error *error)
                          channel_base, resolution);
 }
 
-sg_status sg_check_base(int height, int width, sg_error *error)
+sg_status sg_check_picture(int base_height, int base_width, int resolution, sg_error *error)
 {
-    return height == 4 && width == 4
+    const int longer = base_height > base_width ? base_height : base_width;
+    const int64_t side = (int64_t)longer * resolution / 4;
+    return side <= SG_LARGEST_RESOLUTION
                ? SG_OK
-               : sg_fail(error, SG_ERROR_ARGUMENT, "%s is %d, but must be 4",
-                         height == 4 ? "base_width" : "base_height", height == 4 ? width : height);
+               : sg_fail(error, SG_ERROR_ARGUMENT,
+                         "a constant of %dx%d and img_resolution %d make a picture with a side of "
+                         "%lld pixels, but a side must be at most %d",
+                         base_height, base_width, resolution, (long long)side,
+                         SG_LARGEST_RESOLUTION);
 }
 
 sg_status sg_check_filter(const float *filter, int taps, sg_error *error)
@@ -187,7 +205,7 @@ sg_status sg_check_filter(const float *filter, int taps, sg_error *error)
 
 sg_status sg_check_mbstd(const sg_discriminator_config *config, sg_error *error)
 {
-    const int channels = sg_channels_at(config->channel_base, config->channel_max, 4);
+    const int channels = SG_CHANNELS_AT(config, 4);
     if (config->mbstd_num_channels == 0 || channels % config->mbstd_num_channels == 0)
         return SG_OK;
     return sg_fail(error, SG_ERROR_ARGUMENT,

@@ -28,8 +28,8 @@ sg_status sg_discriminator_config_check(const sg_discriminator_config *config, s
 /* Fails unless there is a channel at `resolution`. */
 sg_status sg_check_channels(int channel_base, int resolution, sg_error *error);
 
-/* Fails unless the base size is 4x4, for families that have no other. */
-sg_status sg_check_base(int height, int width, sg_error *error);
+/* Fails if a side of the picture, base * resolution / 4, is longer than SG_LARGEST_RESOLUTION. */
+sg_status sg_check_picture(int base_height, int base_width, int resolution, sg_error *error);
 
 /* Fails unless the taps can be scaled to add up to 1. */
 sg_status sg_check_filter(const float *filter, int taps, sg_error *error);

@@ -53,6 +53,7 @@ typedef struct sg_family_descriptor {
     bool plain_weights; /* weights are used as stored, without equalisation at run time */
     bool normalises;    /* discriminators normalise as sg_discriminator_config.norm says */
     bool ignores_labels; /* scores do not depend on labels; classes are further outputs */
+    bool rectangles;     /* constants need not be 4x4, nor pictures square */
     bool moves_constant; /* pictures move when the constant that they begin with is moved */
     const char *input;   /* the module of an input with a transform ("synthesis.input"), or NULL */
 
@@ -64,7 +65,8 @@ typedef struct sg_family_descriptor {
     double (*synthesis_values)(const sg_generator_config *config); /* models/network_size.h */
     const sg_synthesis_functions *synthesis;
 
-    /* The discriminator; if all are NULL, it is one of the default family. The table is whole. */
+    /* The discriminator; if all are NULL, it is one of the default family. The table is whole; the
+     * check may be NULL. */
     void (*set_discriminator_defaults)(sg_discriminator_config *config);
     const sg_field_table *discriminator_fields;
     sg_status (*check_discriminator)(const sg_discriminator_config *config, sg_error *error);

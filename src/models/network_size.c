@@ -23,12 +23,13 @@ double sg_mapping_values(const sg_mapping_config *mapping, int z_dim, int c_dim,
     return values;
 }
 
-double sg_convolution_values(int channel_base, int channel_max, int resolution)
+double sg_convolution_values(const sg_channel_list *list, int channel_base, int channel_max,
+                             int resolution)
 {
-    double inner = sg_channels_at(channel_base, channel_max, 4);
+    double inner = sg_listed_channels_at(list, channel_base, channel_max, 4);
     double values = 9.0 * inner * inner;
     for (int at = 8; at <= resolution; at *= 2) {
-        double outer = sg_channels_at(channel_base, channel_max, at);
+        double outer = sg_listed_channels_at(list, channel_base, channel_max, at);
         values += 9.0 * outer * (inner + outer);
         inner = outer;
     }
@@ -37,10 +38,9 @@ double sg_convolution_values(int channel_base, int channel_max, int resolution)
 
 double sg_scoring_values(const sg_discriminator_config *config)
 {
-    const double channels = sg_channels_at(config->channel_base, config->channel_max, 4);
-    const double first =
-        sg_channels_at(config->channel_base, config->channel_max, config->img_resolution);
-    return sg_convolution_values(config->channel_base, config->channel_max,
+    const double channels = SG_CHANNELS_AT(config, 4);
+    const double first = SG_CHANNELS_AT(config, config->img_resolution);
+    return sg_convolution_values(&config->channel_list, config->channel_base, config->channel_max,
                                  config->img_resolution) +
            first * config->img_channels +
            channels * channels * config->base_height * config->base_width +

@@ -18,7 +18,8 @@ double sg_mapping_values(const sg_mapping_config *mapping, int z_dim, int c_dim,
                          int w_dim);
 
 /* The weights of 3x3 convolutions from 4x4 to `resolution`, two at each size. */
-double sg_convolution_values(int channel_base, int channel_max, int resolution);
+double sg_convolution_values(const sg_channel_list *list, int channel_base, int channel_max,
+                             int resolution);
 
 /* A discriminator of such convolutions, without what it has for labels. */
 double sg_scoring_values(const sg_discriminator_config *config);

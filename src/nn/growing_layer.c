@@ -5,8 +5,6 @@
 #include "ops/arithmetic.h"
 #include "ops/normalize.h"
 
-static const double epsilon = 1e-8;
-
 /*
  * Images up to this size are convolved directly: the normalisation divides by a channel's deviation
  * and so enlarges the rounding of Winograd's algorithm, which saves time in larger layers only.
@@ -35,8 +33,10 @@ static sg_convolution_layer create_convolution(sg_parameter_set *set, const char
 sg_growing_layer sg_growing_layer_create(sg_parameter_set *set, const char *prefix,
                                          sg_growing_layer_options o)
 {
-    sg_growing_layer layer = {
-        .convolves = o.in_channels > 0, .has_style = o.w_dim > 0, .activation = o.activation};
+    sg_growing_layer layer = {.convolves = o.in_channels > 0,
+                              .has_style = o.w_dim > 0,
+                              .activation = o.activation,
+                              .epsilon = o.epsilon};
     if (layer.convolves)
         layer.convolution = create_convolution(set, prefix, &o);
     if (o.use_noise) {
@@ -65,8 +65,8 @@ static sg_tensor *finish(const sg_growing_layer *layer, sg_tensor *x, sg_tensor 
     /* Nobody else reads the convolution's result. */
     x = layer->convolves ? sg_bias_act_in_place(x, NULL, NULL, layer->bias, epilogue)
                          : sg_bias_act(x, NULL, NULL, layer->bias, epilogue);
-    return layer->has_style ? sg_apply_style(sg_normalize_instance(x, epsilon), styles)
-                            : sg_normalize_second_moment(x, epsilon);
+    return layer->has_style ? sg_apply_style(sg_normalize_instance(x, layer->epsilon), styles)
+                            : sg_normalize_second_moment(x, layer->epsilon);
 }
 
 /* Applies them over the convolution's result. */
@@ -79,7 +79,7 @@ static sg_tensor *finish_in_place(const sg_growing_layer *layer, sg_tensor *x, s
         .bias = layer->bias,
         .styles = styles,
         .activation = layer->activation,
-        .epsilon = epsilon};
+        .epsilon = layer->epsilon};
     return sg_adain_in_place(x, &inputs);
 }
 

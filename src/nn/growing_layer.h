@@ -17,6 +17,7 @@ typedef struct sg_growing_layer {
     sg_noise_layer noise;             /* its strength is [out] */
     sg_tensor *bias;                  /* [out], 0 at the start; borrowed */
     sg_activation activation;         /* the convolution's weights include its gain */
+    double epsilon;                   /* added to the variance */
     sg_linear affine;                 /* w to scales - 1 and shifts, [2 out] */
 } sg_growing_layer;
 
@@ -30,6 +31,7 @@ typedef struct sg_growing_layer_options {
     bool use_noise;
     int w_dim; /* of the style; 0 for pixelwise normalisation instead */
     sg_activation activation;
+    double epsilon;           /* added to the variance of what is normalised */
     sg_tensor *filter, *blur; /* borrowed: of upsampling and after it; or NULL */
 } sg_growing_layer_options;
 

@@ -71,7 +71,7 @@ static sg_status read_w(const sg_picture_network *network, sg_picture_request *p
 {
     if (!picture->w_file)
         return SG_OK;
-    SG_TRY(sg_read_w_file(picture->w_file, network, set, error));
+    SG_TRY(sg_read_w_file(picture->w_file, network, NULL, set, error));
     if (picture->w_index >= set->count)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"w_index\" is %llu, but %s holds %zu w, counted from 0",
@@ -99,7 +99,7 @@ static sg_status do_job(const sg_picture_network *network, sg_picture_request *p
     char name[SG_PICTURE_NAME_BYTES];
     SG_TRY(read_w(network, picture, &sets[0], error));
     SG_TRY(sg_picture_request_check(network, picture, SG_SPELL_KEYWORD, error));
-    SG_TRY(sg_center_load(&picture->center, network, &sets[1], error));
+    SG_TRY(sg_center_load(&picture->center, network, NULL, &sets[1], error));
     if (!picture->output)
         picture->output = sg_picture_name(picture, false, false, name);
     SG_TRY(find_paths(picture, done, error));

@@ -7,9 +7,6 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
-#include "image/figures/grid.h"
-
-enum { LEAST_CELL_SIDE = 128 /* pixels */ };
 
 sg_status sg_labels_create(sg_labels *labels, size_t count, sg_error *error)
 {
@@ -42,6 +39,19 @@ sg_status sg_labels_number(sg_labels *labels, const char *noun, const sg_number_
     return SG_OK;
 }
 
+sg_status sg_labels_sources(sg_labels *labels, const sg_number_list *seeds,
+                            const sg_w_sources *sources, size_t skipped, size_t repeats,
+                            sg_error *error)
+{
+    char text[SG_LABEL_BYTES];
+    SG_TRY(sg_labels_create(labels, skipped + repeats * seeds->count, error));
+    for (size_t i = 0; i < repeats * seeds->count; i++) {
+        sg_source_print(seeds, sources, i % seeds->count, text, sizeof text);
+        sg_labels_set(labels, skipped + i, "%s", text);
+    }
+    return SG_OK;
+}
+
 void sg_labels_clear(sg_labels *labels)
 {
     free(labels->texts);
@@ -49,17 +59,28 @@ void sg_labels_clear(sg_labels *labels)
     *labels = (sg_labels){0};
 }
 
-sg_status sg_picture_figure_create(const sg_generator *generator, sg_figure_side columns,
-                                   sg_figure_side rows, bool plain, sg_figure **figure,
-                                   sg_error *error)
+/* Completes a layout for pictures of the generator. */
+static void fit(const sg_generator *generator, sg_figure_layout *layout)
 {
-    sg_figure_layout layout = {.columns = columns,
-                               .rows = rows,
-                               .cell_width = (size_t)sg_generator_width(generator),
-                               .cell_height = (size_t)sg_generator_height(generator),
-                               .scale = 1,
-                               .plain = plain};
-    if (!plain)
-        layout.scale = sg_grid_scale_for(layout.cell_width, layout.cell_height, LEAST_CELL_SIDE);
+    layout->cell_width = (size_t)sg_generator_width(generator);
+    layout->cell_height = (size_t)sg_generator_height(generator);
+    if (layout->scale == 0)
+        layout->scale = layout->plain ? 1 : sg_page_scale(layout, SG_LEAST_CELL_SIDE);
+}
+
+sg_status sg_picture_figure_create(const sg_generator *generator, sg_figure_side columns,
+                                   sg_figure_side rows, bool plain, size_t scale,
+                                   sg_figure **figure, sg_error *error)
+{
+    sg_figure_layout layout = {.columns = columns, .rows = rows, .scale = scale, .plain = plain};
+    fit(generator, &layout);
     return sg_figure_create(&layout, figure, error);
+}
+
+sg_status sg_picture_page_create(const sg_generator *generator, sg_figure_layout layout,
+                                 sg_page **page, sg_error *error)
+{
+    const int channels = sg_generator_config_of(generator)->img_channels;
+    fit(generator, &layout);
+    return sg_page_create(&layout, channels <= 4 ? (size_t)channels : 3, page, error);
 }

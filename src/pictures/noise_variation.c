@@ -5,7 +5,6 @@
  */
 #include "pictures/noise_variation.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "image/deviation.h"
@@ -67,7 +66,7 @@ static sg_picture_request request_at(void *user, size_t index)
     variation *all = user;
     const cell one = cell_at(all->options, index);
     sg_picture_request request = all->work->common;
-    request.seed = all->work->lists.seeds.values[one.row];
+    sg_source_set(&all->work->lists.seeds, &all->work->lists.w, one.row, &request);
     request.silent_blocks = silent_blocks(all->options, one.layers);
     if (one.realisation == 0)
         all->noise = sg_picture_noise(&request);
@@ -92,12 +91,13 @@ static void make_remarks(const variation *all, const sg_picture_request *request
         sg_remark_text(remarks, "noise layers", layers);
 }
 
-/* "seed0005SUFFIX.png" with the picture and its remarks. */
+/* "seed0005SUFFIX.png", or "proj00SUFFIX.png" of a w, with the picture and its remarks. */
 static sg_status write_seed(const sg_picture_request *request, const char *suffix,
                             const sg_image *image, const sg_remarks *remarks, sg_error *error)
 {
     char name[SG_PICTURE_NAME_BYTES];
-    snprintf(name, sizeof name, "seed%04" PRIu64 "%s.png", request->seed, suffix);
+    char source[SG_SOURCE_NAME_BYTES];
+    snprintf(name, sizeof name, "%s%s.png", sg_request_source_name(request, source), suffix);
     return sg_write_picture(request->folder, name, image, remarks, error);
 }
 
@@ -214,13 +214,14 @@ static sg_status create_realisations(variation *all, sg_figure_side rows, sg_err
     char scale[SG_NUMBER_TEXT_BYTES];
     sg_labels *labels = &all->realisation_labels;
     SG_TRY(sg_labels_create(labels, shown + 2, error));
+    sg_labels_set(labels, 0, "picture");
     for (size_t i = 1; i <= shown; i++)
         sg_labels_set(labels, i, "noise %zu", i - 1);
     sg_print_number(scale, all->options->scale);
     sg_labels_set(labels, shown + 1, "std x %s", scale);
     return sg_picture_figure_create(all->work->network.generator,
                                     (sg_figure_side){shown + 2, labels->pointers, groups, 3}, rows,
-                                    all->work->plain, &all->realisations, error);
+                                    all->work->plain, 0, &all->realisations, error);
 }
 
 static sg_status create_layers(variation *all, sg_figure_side rows, sg_error *error)
@@ -238,13 +239,13 @@ static sg_status create_layers(variation *all, sg_figure_side rows, sg_error *er
     return sg_picture_figure_create(
         all->work->network.generator,
         (sg_figure_side){SG_NOISE_LAYERS_COUNT, labels->pointers, &group, 1}, rows,
-        all->work->plain, &all->layers, error);
+        all->work->plain, 0, &all->layers, error);
 }
 
 static sg_status create_figures(variation *all, sg_error *error)
 {
     const sg_number_list *seeds = &all->work->lists.seeds;
-    SG_TRY(sg_labels_number(&all->seed_labels, "seed", seeds, 0, 1, error));
+    SG_TRY(sg_labels_sources(&all->seed_labels, seeds, &all->work->lists.w, 0, 1, error));
     const sg_figure_side rows = {seeds->count, all->seed_labels.pointers, NULL, 0};
     SG_TRY(create_realisations(all, rows, error));
     return create_layers(all, rows, error);

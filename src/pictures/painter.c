@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "checkpoint/numpy/w_file.h"
+#include "checkpoint/latents/w_file.h"
 #include "latent/moved_input.h"
 #include "pictures/picture_metadata.h"
 
@@ -70,10 +70,16 @@ sg_status sg_paint_picture(const sg_picture_network *network, const sg_picture_r
 sg_status sg_picture_write(const sg_picture_network *network, const sg_picture_request *request,
                            const sg_image *image, sg_error *error)
 {
+    const char *folder = request->output[0] == '/' ? "" : request->folder;
+    sg_image *scaled = NULL;
     sg_remarks remarks;
+    if (request->scale > 1)
+        SG_TRY(sg_image_scale_integer(image, (size_t)request->scale, &scaled, error));
     sg_remark_picture(&remarks, network, request);
-    return sg_write_picture(request->output[0] == '/' ? "" : request->folder, request->output,
-                            image, &remarks, error);
+    const sg_status status =
+        sg_write_picture(folder, request->output, scaled ? scaled : image, &remarks, error);
+    sg_image_destroy(scaled);
+    return status;
 }
 
 /* ---- many ---- */

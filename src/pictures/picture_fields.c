@@ -66,7 +66,7 @@ static const sg_field rows[] = {
      SG_USUAL("all; of a StyleGAN network, 8")},
     {"new_center", SG_CODED(sg_picture_request, center, &sg_center_codec),
      SG_OPTION("new-center", "SEED|FILE",
-               "truncate towards the w of this seed, or in this .npz or .npy file, instead of the "
+               "truncate towards the w of this seed, or in this file of w, instead of the "
                "average")},
     {"noise_mode", SG_CHOICE(sg_picture_request, noise_mode, &sg_noise_modes),
      SG_OPTION("noise-mode", "MODE",

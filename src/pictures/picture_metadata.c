@@ -29,11 +29,23 @@ void sg_remark_number(sg_remarks *remarks, const char *key, double value)
     sg_remark_text(remarks, key, text);
 }
 
+/* The seed, or the file of the w, that a mixed picture's row or column is. */
+static void remark_mixed(sg_remarks *remarks, const float *ws, const char *w_file,
+                         const char *seed_key, const char *w_key, double seed)
+{
+    if (ws)
+        sg_remark_text(remarks, w_key, w_file);
+    else
+        sg_remark_number(remarks, seed_key, seed);
+}
+
 static void remark_source(sg_remarks *remarks, const sg_picture_request *request)
 {
     if (request->mixing.used) {
-        sg_remark_number(remarks, "row seed", (double)request->seed);
-        sg_remark_number(remarks, "column seed", request->mixing.seed);
+        remark_mixed(remarks, request->ws, request->w_file, "row seed", "row w",
+                     (double)request->seed);
+        remark_mixed(remarks, request->mixing.ws, request->mixing.w_file, "column seed", "column w",
+                     request->mixing.seed);
         if (request->mixing.text)
             sg_remark_text(remarks, "styles of the column", request->mixing.text);
     } else if (request->ws) {

@@ -21,7 +21,7 @@ sg_status sg_picture_network_open(sg_picture_network *network, const char *path,
 {
     char note[NOTE_BYTES];
     network->path = path;
-    SG_TRY(sg_network_open(path, &network->file, error));
+    SG_TRY(sg_network_open_given(path, network->keywords, &network->file, error));
     if (strcmp(sg_network_path(network->file), path) != 0) {
         network->found = sg_duplicate_text(sg_network_path(network->file));
         if (!network->found)
@@ -36,6 +36,11 @@ sg_status sg_picture_network_open(sg_picture_network *network, const char *path,
         network->part = SG_PART_G;
         snprintf(note, sizeof note, "%s holds no G_ema, so the pictures come from G",
                  network->path);
+        sg_watch_note(watch, note);
+    }
+    if (sg_network_lacks_noise(network->file, network->part)) {
+        snprintf(note, sizeof note,
+                 "%s holds no constant noise, so that it is drawn, always the same", path);
         sg_watch_note(watch, note);
     }
     return sg_network_generator_config(network->file, network->part, &network->config, error);

@@ -10,6 +10,7 @@
 /* Zero it before use, close it after. */
 typedef struct sg_picture_network {
     const char *path;      /* as it was given, borrowed, or `found`; NULL: unknown */
+    const char *keywords;  /* for sg_network_open_given, or NULL; set before opening */
     char *found;           /* the newest network of a folder that was given; NULL: a file was */
     sg_network_file *file; /* NULL once the generator is loaded */
     sg_network_part part;  /* G_ema, or G of a file without it */
@@ -21,7 +22,7 @@ typedef struct sg_picture_network {
 
 /*
  * Opens the file at `path`, which must outlive the network, and reads its config. Notes to `watch`
- * that a file without G_ema is painted with G.
+ * that a file without G_ema is painted with G, and that noise which the file lacks is drawn.
  */
 sg_status sg_picture_network_open(sg_picture_network *network, const char *path,
                                   const sg_watch *watch, sg_error *error);

@@ -45,9 +45,11 @@ sg_tensor *sg_picture_styles(const sg_picture_network *network, const sg_picture
                               .class_index = request->class_index >= 0 ? request->class_index : 0};
     const sg_picture_mixing *mixing = &request->mixing;
     sg_tensor *ws = styles_of(network, request, &source);
-    if (!ws || !mixing->inputs || mixing->seed == source.seed)
+    const bool same = mixing->ws == source.ws && (source.ws || mixing->seed == source.seed);
+    if (!ws || !mixing->inputs || same)
         return ws;
     source.seed = mixing->seed;
+    source.ws = mixing->ws;
     const sg_tensor *others = styles_of(network, request, &source);
     return others ? mix(ws, others, mixing->inputs) : NULL;
 }
@@ -59,22 +61,27 @@ sg_random sg_picture_noise(const sg_picture_request *request)
 
 /* ---- names ---- */
 
+const char *sg_request_source_name(const sg_picture_request *request, char *name)
+{
+    if (request->ws)
+        snprintf(name, SG_SOURCE_NAME_BYTES, "proj%02" PRIu64, request->w_index);
+    else
+        snprintf(name, SG_SOURCE_NAME_BYTES, "seed%04" PRIu64, request->seed);
+    return name;
+}
+
 const char *sg_picture_name(const sg_picture_request *request, bool with_class, bool with_psi,
                             char *name)
 {
-    char source[32];
+    char source[SG_SOURCE_NAME_BYTES];
     char class_part[32] = "";
     char psi[SG_NUMBER_TEXT_BYTES] = "";
-    if (request->ws)
-        snprintf(source, sizeof source, "proj%02" PRIu64, request->w_index);
-    else
-        snprintf(source, sizeof source, "seed%04" PRIu64, request->seed);
     if (with_class)
         snprintf(class_part, sizeof class_part, "-class%d", request->class_index);
     if (with_psi)
         sg_print_number(psi, request->psi);
-    snprintf(name, SG_PICTURE_NAME_BYTES, "%s%s%s%s.png", source, class_part,
-             with_psi ? "-trunc" : "", psi);
+    snprintf(name, SG_PICTURE_NAME_BYTES, "%s%s%s%s.png", sg_request_source_name(request, source),
+             class_part, with_psi ? "-trunc" : "", psi);
     return name;
 }
 

@@ -25,6 +25,8 @@ typedef struct sg_picture_center {
 typedef struct sg_picture_mixing {
     bool used;
     uint32_t seed;
+    const float *ws;    /* [num_ws, w_dim]: the w instead of a seed's, or NULL */
+    const char *w_file; /* the name of their file */
     const bool *inputs; /* [num_ws]: which inputs; NULL: none */
     const char *text;   /* the same as numbers, for the file's remarks */
 } sg_picture_mixing;
@@ -52,6 +54,7 @@ typedef struct sg_picture_request {
     const char *folder; /* exists */
     const char *output; /* a path within `folder` that ends in ".png" */
     bool save_w;        /* the truncated w go beside it, to a file with ".npz" */
+    int scale;          /* every pixel becomes a square of this side in the file; 0: one pixel */
 } sg_picture_request;
 
 /* The defaults, as an initialiser; `...` are more members. */
@@ -65,6 +68,10 @@ sg_tensor *sg_picture_styles(const sg_picture_network *network, const sg_picture
 
 /* Returns the noise stream of a request without one of its own. */
 sg_random sg_picture_noise(const sg_picture_request *request);
+
+/* Writes "seed0004", or "proj03" for w, to `name` of SG_SOURCE_NAME_BYTES; returns `name`. */
+enum { SG_SOURCE_NAME_BYTES = 32 };
+const char *sg_request_source_name(const sg_picture_request *request, char *name);
 
 enum { SG_PICTURE_NAME_BYTES = 128 };
 

@@ -6,8 +6,7 @@
 #define SG_PICTURES_PICTURE_SET_H
 
 #include "base/watch.h"
-#include "checkpoint/numpy/w_file.h"
-#include "pictures/picture_request.h"
+#include "pictures/picture_sources.h"
 
 enum { SG_MOST_PICTURES = SG_LIST_LIMIT /* that one call paints */ };
 
@@ -17,6 +16,7 @@ typedef struct sg_picture_lists {
     sg_number_list classes; /* 0 .. c_dim - 1, one or more; without c_dim exactly one, which is not
                                read */
     sg_decimal_list psis;   /* one or more */
+    sg_w_sources w;         /* those among `seeds`; owned by the work */
 } sg_picture_lists;
 
 /* Pictures of one network; zero it before use, clear it after. */
@@ -26,7 +26,7 @@ typedef struct sg_picture_work {
     sg_picture_request common; /* what the lists do not say */
     sg_motion_options motion;
     bool singles;       /* with figures, write every picture by itself too */
-    bool plain;         /* figures without labels, gaps and enlargement */
+    bool plain;         /* sheets and figures without labels, gaps and enlargement */
     bool one_class;     /* the list of classes may hold a single one, common.class_index */
     bool without_class; /* a conditional network needs no class: 0 in the list, -1 in `common` */
     sg_context_options compute;
@@ -35,12 +35,13 @@ typedef struct sg_picture_work {
 } sg_picture_work;
 
 /*
- * Opens and loads the network, reads the classes and the center against it and sets the motion.
+ * Opens and loads the network, reads the classes, the center and the files of w against it and sets
+ * the motion.
  * Fails as sg_picture_network_open, sg_picture_network_classes and so on do.
  */
 sg_status sg_picture_work_prepare(sg_picture_work *work, const sg_watch *watch, sg_error *error);
 
-/* Frees the network and the center. */
+/* Frees the network, the center and the w of the list. */
 void sg_picture_work_clear(sg_picture_work *work);
 
 /* Returns the common request with the seed, class and psi at these indices. */
@@ -65,7 +66,8 @@ typedef struct sg_picture_set {
 
 /*
  * Writes FOLDER/seedNNNN.png for every seed, or FOLDER/projNN.png for every w, and, with a grid,
- * FOLDER/grid.png. With several classes or psis the names tell them apart: seedNNNN-classN.png,
+ * the sheet FOLDER/grid.png, labelled as pictures/sheet_labels.h says unless the work is plain.
+ * With several classes or psis the names tell them apart: seedNNNN-classN.png,
  * seedNNNN-truncPSI.png, seedNNNN-classN-truncPSI.png. A picture's w, when it is saved, is beside
  * it in seedNNNN.npz and so on. Each picture depends on its own request alone, not on the rest of
  * the lists.

@@ -12,13 +12,11 @@
 #include "pictures/painter.h"
 #include "pictures/picture_metadata.h"
 
-/* The pictures come together in either of the two. */
 typedef struct mixing {
     const sg_picture_work *work;
     const sg_mix_options *options;
     sg_labels columns, rows;
-    sg_grid *grid;
-    sg_figure *figure;
+    sg_page *sheet;
     char name[SG_PICTURE_NAME_BYTES];
 } mixing;
 
@@ -43,25 +41,44 @@ static void find_cell(const sg_mix_options *options, size_t index, size_t *row, 
     *column = (index + 1) % (options->columns.count + 1);
 }
 
+/* A seed's own number, as official programs name the files; "proj00" for a w. */
+static const char *name_source(const sg_picture_request *request, char *name)
+{
+    if (request->ws)
+        return sg_request_source_name(request, name);
+    snprintf(name, SG_SOURCE_NAME_BYTES, "%" PRIu64, request->seed);
+    return name;
+}
+
 static sg_picture_request request_at(void *user, size_t index)
 {
     mixing *all = user;
     const sg_mix_options *options = all->options;
     sg_picture_request request = all->work->common;
     const sg_mix_band *band = NULL;
+    char names[2][SG_SOURCE_NAME_BYTES];
     size_t row = 0;
     size_t column = 0;
     find_cell(options, index, &row, &column);
     if (row > 0 && column > 0)
         band = band_of_row(options, row - 1);
-    request.seed = row > 0 ? options->rows.values[row - 1] : options->columns.values[column - 1];
+    sg_picture_request other = request;
+    if (column > 0)
+        sg_source_set(&options->columns, &options->column_w, column - 1, &other);
+    if (row > 0)
+        sg_source_set(&options->rows, &options->row_w, row - 1, &request);
+    else
+        request = other;
+    if (column == 0)
+        other = request;
     request.mixing = (sg_picture_mixing){.used = true,
-                                         .seed = column > 0 ? options->columns.values[column - 1]
-                                                            : (uint32_t)request.seed,
+                                         .seed = (uint32_t)other.seed,
+                                         .ws = other.ws,
+                                         .w_file = other.w_file,
                                          .inputs = band ? band->from_column : NULL,
                                          .text = band ? band->styles_text : NULL};
-    snprintf(all->name, sizeof all->name, "%" PRIu64 "-%" PRIu32 "%s%s.png", request.seed,
-             request.mixing.seed, band && band->name ? "-" : "",
+    snprintf(all->name, sizeof all->name, "%s-%s%s%s.png", name_source(&request, names[0]),
+             name_source(&other, names[1]), band && band->name ? "-" : "",
              band && band->name ? band->name : "");
     request.output = all->name;
     return request;
@@ -75,30 +92,49 @@ static sg_status deliver(void *user, size_t index, const sg_picture_request *req
     size_t column = 0;
     find_cell(all->options, index, &row, &column);
     SG_TRY(sg_picture_write(&all->work->network, request, image, error));
-    return all->figure ? sg_figure_paste(all->figure, column, row, image, error)
-                       : sg_grid_paste(all->grid, column, row, image, error);
+    return sg_page_paste(all->sheet, column, row, image, error);
 }
 
 /* ---- the sheet ---- */
 
+/* Writes what all the pictures share: "class 5, psi 0.7". */
+static void write_title(const mixing *all, char title[SG_LABEL_BYTES])
+{
+    const sg_picture_request *common = &all->work->common;
+    char psi[SG_NUMBER_TEXT_BYTES];
+    sg_print_number(psi, common->psi);
+    if (all->work->network.config.c_dim > 0)
+        snprintf(title, SG_LABEL_BYTES, "class %d, psi %.20s", common->class_index, psi);
+    else
+        snprintf(title, SG_LABEL_BYTES, "psi %s", psi);
+}
+
 /* The first row and column stand apart; below, the bands do. */
-static sg_status create_figure(mixing *all, sg_error *error)
+static sg_status create_sheet(mixing *all, sg_error *error)
 {
     const sg_mix_options *options = all->options;
     const sg_figure_group sources[] = {{1, "source A"}, {options->columns.count, "source B"}};
     sg_figure_group bands[SG_MOST_MIX_BANDS + 1] = {{1, NULL}};
     char texts[SG_MOST_MIX_BANDS][SG_LABEL_BYTES];
+    char title[SG_LABEL_BYTES];
     for (size_t i = 0; i < options->band_count; i++) {
-        snprintf(texts[i], SG_LABEL_BYTES, "%s styles from B", options->bands[i].name);
-        bands[i + 1] = (sg_figure_group){options->bands[i].rows, texts[i]};
+        const sg_mix_band *band = &options->bands[i];
+        if (band->name)
+            snprintf(texts[i], SG_LABEL_BYTES, "%.30s styles from B", band->name);
+        else
+            snprintf(texts[i], SG_LABEL_BYTES, "styles %.30s from B", band->styles_text);
+        bands[i + 1] = (sg_figure_group){band->rows, texts[i]};
     }
-    SG_TRY(sg_labels_number(&all->columns, "seed", &options->columns, 1, 1, error));
-    SG_TRY(sg_labels_number(&all->rows, "seed", &options->rows, 1, 1, error));
-    return sg_picture_figure_create(
-        all->work->network.generator,
-        (sg_figure_side){all->columns.count, all->columns.pointers, sources, 2},
-        (sg_figure_side){all->rows.count, all->rows.pointers, bands, options->band_count + 1},
-        false, &all->figure, error);
+    SG_TRY(sg_labels_sources(&all->columns, &options->columns, &options->column_w, 1, 1, error));
+    SG_TRY(sg_labels_sources(&all->rows, &options->rows, &options->row_w, 1, 1, error));
+    write_title(all, title);
+    const sg_figure_layout layout = {
+        .columns = {all->columns.count, all->columns.pointers, sources, 2},
+        .rows = {all->rows.count, all->rows.pointers, bands, options->band_count + 1},
+        .scale = (size_t)all->work->common.scale,
+        .title = title,
+        .plain = all->work->plain};
+    return sg_picture_page_create(all->work->network.generator, layout, &all->sheet, error);
 }
 
 static sg_status write_sheet(const mixing *all, sg_error *error)
@@ -113,9 +149,8 @@ static sg_status write_sheet(const mixing *all, sg_error *error)
                        options->bands[i].name ? options->bands[i].name : "styles of the column",
                        options->bands[i].styles_text);
     sg_remark_settings(&remarks, &all->work->network, &all->work->common, NULL, NULL);
-    return sg_write_picture(all->work->common.folder, all->figure ? "figure.png" : "grid.png",
-                            all->figure ? sg_figure_image(all->figure) : sg_grid_image(all->grid),
-                            &remarks, error);
+    return sg_write_picture(all->work->common.folder, options->figure ? "figure.png" : "grid.png",
+                            sg_page_image(all->sheet), &remarks, error);
 }
 
 sg_status sg_mix(const sg_picture_work *work, const sg_mix_options *options, const sg_watch *watch,
@@ -124,17 +159,13 @@ sg_status sg_mix(const sg_picture_work *work, const sg_mix_options *options, con
     mixing all = {.work = work, .options = options};
     const sg_picture_plan plan = {
         .count = sg_mix_count(options), .user = &all, .request = request_at, .deliver = deliver};
-    sg_status status = options->figure
-                           ? create_figure(&all, error)
-                           : sg_paint_grid(work->network.generator, options->columns.count + 1,
-                                           options->rows.count + 1, &all.grid, error);
+    sg_status status = create_sheet(&all, error);
     if (!status)
         status = sg_paint_pictures(&work->network, &plan, watch, error);
     if (!status)
         status = write_sheet(&all, error);
     sg_labels_clear(&all.columns);
     sg_labels_clear(&all.rows);
-    sg_grid_destroy(all.grid);
-    sg_figure_destroy(all.figure);
+    sg_page_destroy(all.sheet);
     return status;
 }

@@ -16,11 +16,12 @@ typedef struct sg_mix_band {
 
 /* What to mix in the pictures of a work; everything is borrowed. */
 typedef struct sg_mix_options {
-    sg_number_list rows;      /* the seeds down the left side, one or more */
-    sg_number_list columns;   /* the seeds along the top, one or more */
-    const sg_mix_band *bands; /* all the rows together */
-    size_t band_count;        /* 1 .. SG_MOST_MIX_BANDS */
-    bool figure;              /* a figure with a label for each band, instead of a grid */
+    sg_number_list rows;          /* the seeds down the left side, one or more */
+    sg_number_list columns;       /* the seeds along the top, one or more */
+    sg_w_sources row_w, column_w; /* the w among both */
+    const sg_mix_band *bands;     /* all the rows together */
+    size_t band_count;            /* 1 .. SG_MOST_MIX_BANDS */
+    bool figure;                  /* the sheet is figure.png, not grid.png */
 } sg_mix_options;
 
 /* Returns how many pictures are painted: the pairs, and every seed's own. It must fit in size_t. */
@@ -28,8 +29,8 @@ size_t sg_mix_count(const sg_mix_options *options);
 
 /*
  * Writes FOLDER/ROW-COLUMN.png for every pair of seeds (FOLDER/ROW-COLUMN-BAND.png with named
- * bands), FOLDER/SEED-SEED.png for every seed alone, and all of them in FOLDER/grid.png, whose top
- * left corner is empty, or in FOLDER/figure.png. Random noise is that of the row's seed.
+ * bands), FOLDER/SEED-SEED.png for every seed alone, and all of them in the sheet FOLDER/grid.png,
+ * whose top left corner is empty, or FOLDER/figure.png. Random noise is that of the row's seed.
  * `work` is prepared; its lists are not read.
  */
 sg_status sg_mix(const sg_picture_work *work, const sg_mix_options *options, const sg_watch *watch,

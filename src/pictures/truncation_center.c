@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define EXPECTED "a seed or the path of an .npz or .npy file"
+#define EXPECTED "a seed or the path of a file of w"
+
+enum { NOTE_BYTES = 2000 };
 
 static sg_status parse(const char *text, void *value, sg_error *error)
 {
@@ -19,7 +22,7 @@ static sg_status parse(const char *text, void *value, sg_error *error)
     const unsigned long long seed = strtoull(text, NULL, 10);
     if (errno != 0 || seed > UINT32_MAX)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "takes a seed from 0 to %lu or the path of an .npz or .npy file, not %s",
+                       "takes a seed from 0 to %lu or the path of a file of w, not %s",
                        (unsigned long)UINT32_MAX, text);
     *center = (sg_picture_center){.kind = SG_CENTER_SEED, .seed = (uint32_t)seed};
     return SG_OK;
@@ -41,19 +44,29 @@ static bool from_json(const cJSON *json, void *value)
 const sg_field_codec sg_center_codec = {
     .parse = parse, .from_json = from_json, .expected = EXPECTED};
 
-sg_status sg_read_w_file(const char *path, const sg_picture_network *network, sg_w_set *set,
-                         sg_error *error)
+sg_status sg_read_w_file(const char *path, const sg_picture_network *network, const sg_watch *watch,
+                         sg_w_set *set, sg_error *error)
 {
-    return sg_w_file_read(path, (size_t)sg_generator_num_ws(network->generator),
-                          (size_t)network->config.w_dim, set, error);
+    char note[NOTE_BYTES];
+    const size_t num_ws = (size_t)sg_generator_num_ws(network->generator);
+    const size_t w_dim = (size_t)network->config.w_dim;
+    SG_TRY(sg_w_file_read(path, num_ws, w_dim, set, error));
+    if (set->taken_whole) {
+        snprintf(note, sizeof note,
+                 "%s: the shape (%zu, %zu) is read as one w for each of the %zu inputs; %zu w of "
+                 "all inputs would be (%zu, 1, %zu)",
+                 path, num_ws, w_dim, num_ws, num_ws, num_ws, w_dim);
+        sg_watch_note(watch, note);
+    }
+    return SG_OK;
 }
 
 sg_status sg_center_load(sg_picture_center *center, const sg_picture_network *network,
-                         sg_w_set *set, sg_error *error)
+                         const sg_watch *watch, sg_w_set *set, sg_error *error)
 {
     if (center->kind != SG_CENTER_FILE)
         return SG_OK;
-    SG_TRY(sg_read_w_file(center->file, network, set, error));
+    SG_TRY(sg_read_w_file(center->file, network, watch, set, error));
     if (set->count != 1)
         return sg_fail(error, SG_ERROR_FORMAT, "%s holds %zu w, but a new center is a single one",
                        center->file, set->count);

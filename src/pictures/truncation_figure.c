@@ -68,7 +68,7 @@ static sg_status label_seeds(truncating *all, sg_error *error)
 {
     const sg_picture_lists *lists = &all->work->lists;
     const size_t classes = lists->classes.count;
-    SG_TRY(sg_labels_number(&all->seeds, "seed", &lists->seeds, 0, classes, error));
+    SG_TRY(sg_labels_sources(&all->seeds, &lists->seeds, &lists->w, 0, classes, error));
     if (all->work->network.config.c_dim == 0)
         return SG_OK;
     all->groups = sg_allocate(classes, sizeof *all->groups);
@@ -88,8 +88,8 @@ static sg_status create_figure(truncating *all, sg_error *error)
     const sg_figure_side seeds = {all->seeds.count, all->seeds.pointers, all->groups,
                                   all->classes.count};
     return sg_picture_figure_create(all->work->network.generator, all->transposed ? seeds : psis,
-                                    all->transposed ? psis : seeds, all->work->plain, &all->figure,
-                                    error);
+                                    all->transposed ? psis : seeds, all->work->plain,
+                                    (size_t)all->work->common.scale, &all->figure, error);
 }
 
 static sg_status write_figure(truncating *all, sg_error *error)

@@ -323,7 +323,8 @@ static void pictures_say_how_they_were_made(void **state)
 
 static void grids_hold_the_pictures_in_order(void **state)
 {
-    assert_done(GENERATE("--network", NETWORK, "--seeds", "3,1,2", "--grid", "2x2"), "grid.png");
+    assert_done(GENERATE("--network", NETWORK, "--seeds", "3,1,2", "--grid", "2x2", "--plain"),
+                "grid.png");
     static const char *const names[] = {"seed0003.png", "seed0001.png", "seed0002.png"};
     sg_image *grid = read_picture(state, "grid.png");
     assert_int_equal(grid->width, 64);
@@ -413,9 +414,18 @@ static void info_describes_every_network(void **state)
     assert_done(RUN("info", NETWORK),
                 "G_ema: the averaged generator of a StyleGAN2 network, 32x32");
     assert_done(RUN("info", NETWORK), "D: the discriminator of a StyleGAN2 network, 32x32");
-    assert_done(RUN("info", CONDITIONAL), "mapping_kwargs.num_layers          3");
-    assert_done(RUN("info", CONDITIONAL), "16 x 8x8\n");
+    assert_done(RUN("info", "--layers", CONDITIONAL), "mapping_kwargs.num_layers          3");
+    assert_done(RUN("info", "--layers", CONDITIONAL), "16 x 8x8\n");
     assert_done(RUN("info", CONDITIONAL), "16,220");
+    assert_done(RUN("info", CONDITIONAL), "  classes   5, counted from 0 to 4\n");
+    assert_done(RUN("info", CONDITIONAL), "  num_ws    6, the styles of the synthesis network:\n"
+                                          "            0 at 4x4, 1-2 at 8x8, 3-5 at 16x16\n"
+                                          "            coarse 0, middle 1-2, fine 3-5\n");
+    /* Layers are shown when they are asked for alone. */
+    program_result result = RUN("info", CONDITIONAL);
+    assert_null(strstr(result.output, "num_layers"));
+    assert_null(strstr(result.output, "affine"));
+    program_result_clear(&result);
 }
 
 /* Checks the sums of one network, and that they are those of its layers and tensors. */
@@ -476,6 +486,11 @@ static void info_is_available_as_json(void **state)
     assert_int_equal(cJSON_GetArraySize(networks), 2);
     const cJSON *generator = cJSON_GetObjectItem(networks, "G_ema");
     const cJSON *discriminator = cJSON_GetObjectItem(networks, "D");
+    assert_true(cJSON_IsNull(cJSON_GetObjectItem(report, "kimg")));
+    assert_int_equal(cJSON_GetObjectItem(generator, "num_ws")->valueint, 6);
+    assert_int_equal(
+        cJSON_GetArrayItem(cJSON_GetObjectItem(generator, "style_resolutions"), 2)->valueint, 8);
+    assert_null(cJSON_GetObjectItem(discriminator, "num_ws"));
     check_network_json(generator);
     check_network_json(discriminator);
     assert_output(generator, "mapping.fc2", 20, 0, 0);

@@ -15,101 +15,13 @@
 #include "data/dataset.h"
 #include "data/kinds/open_dataset.h"
 #include "image/files/png_file.h"
+#include "support/dataset_run.h"
 #include "support/idx_file.h"
 #include "support/picture_files.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 
-enum { SIDE = 16, MOST_OPTIONS = 8 };
-
-/* `stylegan dataset FOLDER/in FOLDER/out options`, the options up to NULL. */
-static program_result convert(void *const *state, const char *out, const char *const *options)
-{
-    char *source = temporary_path(state, "in");
-    char *dest = temporary_path(state, out);
-    const char *arguments[MOST_OPTIONS + 4] = {"dataset", source, dest};
-    for (size_t i = 0; options[i]; i++) {
-        assert_true(i < MOST_OPTIONS);
-        arguments[3 + i] = options[i];
-    }
-    const program_result result = run_program(arguments);
-    free(source);
-    free(dest);
-    return result;
-}
-
-#define CONVERT(out, ...) convert(state, out, (const char *const[]){__VA_ARGS__, NULL})
-
-static bool is_there(void *const *state, const char *name)
-{
-    char *path = temporary_path(state, name);
-    const bool exists = sg_path_exists(path);
-    free(path);
-    return exists;
-}
-
-static sg_dataset *open_set(void *const *state, const char *name)
-{
-    char *path = temporary_path(state, name);
-    sg_dataset *dataset = NULL;
-    sg_error error = {0};
-    if (sg_dataset_open(path, &dataset, &error))
-        fail_msg("%s", error.message);
-    free(path);
-    return dataset;
-}
-
-/* The set must hold these numbers of pictures, channels and classes, of this side. */
-static void check_set(void *const *state, const char *name, size_t count, size_t side,
-                      size_t channels, size_t label_count)
-{
-    sg_dataset *dataset = open_set(state, name);
-    const sg_dataset_info info = sg_dataset_info_of(dataset);
-    assert_int_equal(info.image_count, count);
-    assert_int_equal(info.width, side);
-    assert_int_equal(info.height, side);
-    assert_int_equal(info.channels, channels);
-    assert_int_equal(info.label_count, label_count);
-    sg_dataset_destroy(dataset);
-}
-
-/* The first pixel's channels and the label of a picture must be these. */
-static void check_picture(void *const *state, const char *name, size_t index, const uint8_t *pixel,
-                          size_t channels, int label)
-{
-    uint8_t pixels[64 * 64 * 4];
-    int found = 99;
-    sg_dataset *dataset = open_set(state, name);
-    assert_int_equal(sg_dataset_read(dataset, index, pixels, &found, NULL), SG_OK);
-    assert_memory_equal(pixels, pixel, channels);
-    assert_int_equal(found, label);
-    sg_dataset_destroy(dataset);
-}
-
-static void write_colors(void *const *state, const char *name, size_t side, uint8_t red)
-{
-    flat_png_write(state, name, side, 3, (const uint8_t[]){red, 100, 200});
-}
-
-/* The text of the set's dataset.json entry `key`, which must be `expected` (NULL: null). */
-static void check_remark(void *const *state, const char *name, const char *key,
-                         const char *expected)
-{
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    char *path = temporary_path(state, name);
-    assert_int_equal(sg_read_file(path, 1 << 20, &bytes, &size, NULL), SG_OK);
-    cJSON *object = cJSON_Parse((const char *)bytes);
-    const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
-    assert_non_null(value);
-    if (!expected)
-        assert_true(cJSON_IsNull(value));
-    else
-        assert_string_equal(cJSON_GetStringValue(value), expected);
-    cJSON_Delete(object);
-    free(bytes);
-    free(path);
-}
+enum { SIDE = 16 };
 
 /* ---- good pictures ---- */
 
@@ -318,10 +230,10 @@ static void pictures_without_a_label_are_bad(void **state)
 static void other_kinds_of_pictures_are_mentioned(void **state)
 {
     write_colors(state, "in/1.png", SIDE, 10);
-    text_write(state, "in/2.webp", "RIFF");
+    text_write(state, "in/2.svg", "<svg");
     program_result result = CONVERT("set.zip", NULL);
     assert_int_equal(result.status, 0);
-    assert_holds(result.errors, "the first: 2.webp");
+    assert_holds(result.errors, "in holds 1 picture of kinds that are not read (SVG)\n");
     program_result_clear(&result);
 }
 
@@ -340,9 +252,34 @@ static void sizes_that_differ_are_refused(void **state)
 
 static void sizes_that_no_network_takes_are_refused(void **state)
 {
-    write_colors(state, "in/only.png", 20, 10);
-    assert_fails(CONVERT("set.zip", NULL), 1, "only.png has 20x20 pixels, expected a square");
+    write_colors(state, "in/only.png", 34, 10);
+    assert_fails(CONVERT("set.zip", NULL), 1,
+                 "only.png has 34x34 pixels, expected a square of 8, 16, 32, 64 ... or a rectangle "
+                 "such as 36x36");
     assert_false(is_there(state, "set.zip"));
+}
+
+/* Rectangles are made by every transform, and taken as they are. */
+static void sets_of_rectangles(void **state)
+{
+    static const char *const transforms[] = {"stretch", "center-crop", "pad"};
+    write_colors(state, "in/1.png", 64, 10);
+    for (int i = 0; i < 3; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "set%d.zip", i);
+        program_result result =
+            CONVERT(name, "--resolution", "40x24", "--transform", transforms[i]);
+        assert_int_equal(result.status, 0);
+        assert_holds(result.output, "of 40x24 pixels");
+        program_result_clear(&result);
+    }
+    char *made = temporary_path(state, "set1.zip");
+    char *again = temporary_path(state, "again.zip");
+    program_result result = RUN("dataset", made, again);
+    assert_int_equal(result.status, 0);
+    program_result_clear(&result);
+    free(again);
+    free(made);
 }
 
 static void sets_without_a_good_picture_are_refused(void **state)
@@ -374,7 +311,7 @@ static void bad_usage_is_refused(void **state)
                  "the argument \"b\" is one too many");
     assert_fails(CONVERT("set", "--resolution", "12"), 2, "power of two");
     assert_fails(CONVERT("set", "--resolution", "4"), 2, "width 4");
-    assert_fails(CONVERT("set", "--resolution", "16x8"), 2, "must be square");
+    assert_fails(CONVERT("set", "--resolution", "33x8"), 2, "such as 34x8");
     assert_fails(CONVERT("set", "--resolution", "big"), 2, "--resolution is \"big\"");
     assert_fails(CONVERT("set", "--resolution", "16x"), 2, "--resolution is \"16x\"");
     assert_fails(CONVERT("set", "--resolution", "8x16", "--transform", "center-crop-wide"), 2,
@@ -406,6 +343,7 @@ int main(void)
         IN_FOLDER(other_kinds_of_pictures_are_mentioned),
         IN_FOLDER(sizes_that_differ_are_refused),
         IN_FOLDER(sizes_that_no_network_takes_are_refused),
+        IN_FOLDER(sets_of_rectangles),
         IN_FOLDER(sets_without_a_good_picture_are_refused),
         IN_FOLDER(destinations_in_use_are_refused),
         IN_FOLDER(bad_usage_is_refused),

@@ -36,9 +36,9 @@ static void several_classes_are_painted_one_after_the_other(void **state)
     static const char *const names[] = {"seed0007-class0.png", "seed0003-class0.png",
                                         "seed0007-class1.png", "seed0003-class1.png",
                                         "seed0007-class4.png", "seed0003-class4.png"};
-    assert_done(
-        GENERATE("--network", CONDITIONAL, "--seeds", "7,3", "--class", "0-1,4", "--grid", "2x3"),
-        "6 pictures are in");
+    assert_done(GENERATE("--network", CONDITIONAL, "--seeds", "7,3", "--class", "0-1,4", "--grid",
+                         "2x3", "--plain"),
+                "6 pictures are in");
     assert_grid(state, names, 6, 2);
     assert_same_pictures(state, names[0], names[2], false);
     assert_remark(state, names[3], "class", "1");
@@ -56,7 +56,7 @@ static void several_truncations_are_painted_one_after_the_other(void **state)
                                         "seed0001-trunc0.png",    "seed0002-trunc0.png",
                                         "seed0001-trunc1.25.png", "seed0002-trunc1.25.png"};
     assert_done(GENERATE("--network", CONDITIONAL, "--seeds", "1,2", "--class", "3", "--trunc",
-                         "-0.5, 0.0 ,1.25", "--grid", "3x2"),
+                         "-0.5, 0.0 ,1.25", "--grid", "3x2", "--plain"),
                 "6 pictures are in");
     assert_grid(state, names, 6, 3);
     assert_same_pictures(state, names[2], names[3], true);
@@ -76,7 +76,7 @@ static void seeds_change_faster_than_truncations_and_these_than_classes(void **s
         "seed0001-class2-trunc0.5.png", "seed0002-class2-trunc0.5.png",
         "seed0001-class2-trunc1.png",   "seed0002-class2-trunc1.png"};
     assert_done(GENERATE("--network", CONDITIONAL, "--seeds", "1,2", "--class", "3,2", "--trunc",
-                         "0.5,1", "--grid", "4x2"),
+                         "0.5,1", "--grid", "4x2", "--plain"),
                 "8 pictures are in");
     assert_grid(state, names, 8, 4);
     for (size_t i = 0; i < 8; i++) {

@@ -10,9 +10,13 @@
 #include <cmocka.h>
 
 #include "checkpoint/numpy/numpy_file.h"
+#include "checkpoint/torch/torch_file.h"
 #include "support/generated.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
+
+/* The choice of the array of this name. */
+#define NAMED(name) ((sg_numpy_choice){(const char *const[]){name}, 1, false})
 
 enum { NUM_WS = 8, W_DIM = 16 /* of NETWORK */, W_COUNT = NUM_WS * W_DIM };
 
@@ -22,7 +26,7 @@ static void read_w(void *const *state, const char *name, float *values)
     sg_numpy_array array;
     sg_error error = {0};
     char *path = temporary_path(state, name);
-    if (sg_numpy_read(path, "w", &array, &error))
+    if (sg_numpy_read(path, &NAMED("w"), &array, &error))
         fail_msg("%s", error.message);
     assert_int_equal(array.rank, 3);
     assert_int_equal(array.size[0], 1);
@@ -59,13 +63,15 @@ static void saved_w_give_the_picture_again(void **state)
 static void every_w_of_a_file_is_painted(void **state)
 {
     float w[2 * W_COUNT];
-    assert_done(GENERATE("--network", NETWORK, "--seeds", "1,2", "--save-w", "--grid", "2x1"), "");
+    assert_done(
+        GENERATE("--network", NETWORK, "--seeds", "1,2", "--save-w", "--grid", "2x1", "--plain"),
+        "");
     read_w(state, "seed0001.npz", w);
     read_w(state, "seed0002.npz", w + W_COUNT);
     rename_result(state, "grid.png", "seeds.png");
     char *path = write_w(state, "both.npy", w, 2);
     program_result result = GENERATE("--network", NETWORK, "--projected-w", path, "--seeds", "7",
-                                     "--grid", "2x1", "--save-w");
+                                     "--grid", "2x1", "--plain", "--save-w");
     assert_holds(result.errors, "--seeds is ignored");
     assert_done(result, "2 pictures are in");
     assert_same_pictures(state, "seed0001.png", "proj00.png", true);
@@ -73,6 +79,32 @@ static void every_w_of_a_file_is_painted(void **state)
     assert_same_pictures(state, "seeds.png", "grid.png", true);
     assert_same_files(state, "seed0002.npz", "proj01.npz", true);
     assert_absent(state, "seed0007.png");
+    free(path);
+}
+
+/* As encoders and projectors save one w: [num_ws, w_dim], and the dict of a picture in torch's
+ * file. */
+static void one_w_of_other_programs_is_one_picture(void **state)
+{
+    float w[W_COUNT];
+    assert_done(GENERATE("--network", NETWORK, "--seeds", "1", "--save-w"), "");
+    read_w(state, "seed0001.npz", w);
+    const sg_numpy_entry whole = {.rank = 2, .size = {NUM_WS, W_DIM}, .values = w};
+    char *path = temporary_path(state, "whole.npy");
+    assert_int_equal(sg_numpy_write_npy(path, &whole, NULL), SG_OK);
+    program_result result = GENERATE("--network", NETWORK, "--projected-w", path);
+    assert_holds(result.errors, "whole.npy: the shape (8, 16) is read as one w for each of the 8 "
+                                "inputs; 8 w of all inputs would be (8, 1, 16)");
+    assert_done(result, "1 picture is in");
+    assert_same_pictures(state, "seed0001.png", "proj00.png", true);
+    free(path);
+    const sg_tensor_entry tensors[] = {{"photo.png", "img", 1, {3}, w, 1},
+                                       {"photo.png", "latent", 2, {NUM_WS, W_DIM}, w, 1}};
+    path = temporary_path(state, "photo.pt");
+    assert_int_equal(sg_torch_write(path, tensors, 2, NULL), SG_OK);
+    rename_result(state, "proj00.png", "before.png");
+    assert_done(GENERATE("--network", NETWORK, "--projected-w", path), "1 picture is in");
+    assert_same_pictures(state, "seed0001.png", "proj00.png", true);
     free(path);
 }
 
@@ -177,8 +209,9 @@ static void files_that_do_not_fit_are_refused(void **state)
                  "two.npy: the array has the shape (2, 8, 16), but w of this network are (N, 6, "
                  "20)");
     assert_fails(GENERATE("--network", NETWORK, "--projected-w", "absent.npz"), 1, "absent.npz");
-    assert_fails(GENERATE("--network", NETWORK, "--projected-w", NETWORK), 1,
-                 "neither an .npy nor an .npz");
+    assert_fails(
+        GENERATE("--network", NETWORK, "--projected-w", NETWORK), 1,
+        "network.safetensors: the array \"G_ema.synthesis.b4.const\" has the shape (16, 4, 4)");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--new-center", two), 1,
                  "two.npy holds 2 w, but a new center is a single one");
     assert_fails(GENERATE("--network", NETWORK, "--seeds", "1", "--new-center", "4294967296"), 2,
@@ -197,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(saved_w_give_the_picture_again),
         IN_FOLDER(every_w_of_a_file_is_painted),
+        IN_FOLDER(one_w_of_other_programs_is_one_picture),
         IN_FOLDER(projected_w_are_truncated_as_seeds_are),
         IN_FOLDER(truncation_leads_to_the_new_center),
         IN_FOLDER(a_cutoff_holds_for_a_new_center),

@@ -23,7 +23,7 @@ static void info_says_what_a_file_is(void **state)
     (void)state;
     assert_done(RUN("info", STYLEGAN), "(pickle, StyleGAN in TensorFlow)");
     assert_done(RUN("info", STYLEGAN), "\nG_ema: the averaged generator of a StyleGAN network");
-    assert_done(RUN("info", LABELLED), "\n  c_dim                              5\n");
+    assert_done(RUN("info", "--layers", LABELLED), "\n  c_dim                              5\n");
     assert_done(RUN("info", PROTOCOL_2), "\nD: the discriminator of a StyleGAN network, 8x8");
 }
 

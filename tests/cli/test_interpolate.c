@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
+#include "checkpoint/latents/w_file.h"
 #include "checkpoint/network/network_file.h"
 #include "checkpoint/network/network_load.h"
-#include "checkpoint/numpy/w_file.h"
 #include "latent/styles.h"
 #include "support/animation_file.h"
 #include "support/generated.h"
@@ -315,8 +315,9 @@ static void keyframes_are_as_good_as_their_seeds(void **state)
     }
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--keyframes", one), 2,
                  "two keyframes or more are needed");
-    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--keyframes", two, "--seeds", "1,2"),
-                 2, "--seeds and --keyframes exclude each other");
+    assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--keyframes", two, "--seeds", "1",
+                             "--grid", "2x1"),
+                 2, "3 do not split into 2");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--keyframes", two, "--space", "z"), 2,
                  "--space z goes with --seeds");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--keyframes", two, "--class", "1"), 2,

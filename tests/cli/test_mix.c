@@ -45,7 +45,7 @@ static void assert_cell(void *const *state, size_t column, size_t row, const cha
 
 static void every_pair_has_a_file_and_a_cell(void **state)
 {
-    assert_done(MIX("--network", NETWORK, "--rows", "1,2", "--cols", "12,11,10"),
+    assert_done(MIX("--network", NETWORK, "--rows", "1,2", "--cols", "12,11,10", "--plain"),
                 "11 pictures are in");
     sg_image *grid = read_picture(state, "grid.png");
     assert_int_equal(grid->width, 4 * SIDE);
@@ -121,6 +121,52 @@ static void the_default_styles_are_the_first_seven(void **state)
     assert_done(MIX("--network", CONDITIONAL, "--rows", "1", "--cols", "2", "--class", "0"),
                 "3 pictures are in");
     assert_same_pictures(state, "1-2.png", "2-2.png", true);
+}
+
+/* Words stand for the layers of their resolutions, alone and beside numbers. */
+static void words_choose_layers(void **state)
+{
+    static const struct {
+        const char *word, *numbers, *said;
+    } cases[] = {
+        {"coarse", "0-2", "coarse styles are those of 4-8 pixels, layers 0-2\n"},
+        {"middle", "3-4", "middle styles are those of 16 pixels, layers 3-4\n"},
+        {"fine", "5-7", "fine styles are those of 32 pixels, layers 5-7\n"},
+        {"fine, 1,coarse", "0-2,5-7", "fine styles are those of 32 pixels, layers 5-7\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_done(
+            MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--styles", cases[i].numbers),
+            "");
+        rename_result(state, "1-2.png", "numbers.png");
+        assert_done(
+            MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--styles", cases[i].word),
+            cases[i].said);
+        assert_same_pictures(state, "1-2.png", "numbers.png", true);
+    }
+    assert_remark(state, "grid.png", "styles of the column", "fine, 1,coarse (0-2,5-7)");
+    assert_fails(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--styles", "rough"), 2,
+                 "\"rough\" is neither a layer nor coarse, middle or fine");
+}
+
+/* A sheet has labels around the enlarged pictures, and nothing black in its corner. */
+static void sheets_are_labelled(void **state)
+{
+    assert_done(MIX("--network", NETWORK, "--rows", "1,2", "--cols", "12,11"), "grid.png");
+    sg_image *sheet = read_picture(state, "grid.png");
+    assert_true(sheet->width > 3 * 128 && sheet->height > 3 * 128);
+    sg_image_destroy(sheet);
+    assert_remark(state, "grid.png", "row seeds", "1,2");
+    assert_done(
+        MIX("--network", NETWORK, "--rows", "1,2", "--cols", "12,11", "--plain", "--scale", "2"),
+        "grid.png");
+    sheet = read_picture(state, "grid.png");
+    assert_int_equal(sheet->width, 6 * SIDE);
+    assert_int_equal(sheet->height, 6 * SIDE);
+    sg_image_destroy(sheet);
+    sheet = read_picture(state, "1-12.png");
+    assert_int_equal(sheet->width, 2 * SIDE);
+    sg_image_destroy(sheet);
 }
 
 static void equal_calls_give_equal_files(void **state)
@@ -277,7 +323,7 @@ static void bad_figures_are_refused(void **state)
     assert_fails(MIX("--figure", "--network", NETWORK, "--bands", "3,3"), 2,
                  "--bands takes three numbers that make 6");
     assert_fails(MIX("--figure", "--network", NETWORK, "--bands", "a"), 2, "--bands: \"a\"");
-    assert_fails(MIX("--figure", "--network", NETWORK, "--rows", "0-299"), 1,
+    assert_fails(MIX("--figure", "--network", NETWORK, "--rows", "0-1099"), 1,
                  "is larger than the 32767 pixels that can be drawn on each side");
     assert_absent(state, "figure.png");
 }
@@ -333,6 +379,8 @@ int main(void)
         IN_FOLDER(with_all_styles_the_columns_appear),
         IN_FOLDER(swapping_seeds_and_styles_changes_nothing),
         IN_FOLDER(the_default_styles_are_the_first_seven),
+        IN_FOLDER(words_choose_layers),
+        IN_FOLDER(sheets_are_labelled),
         IN_FOLDER(equal_calls_give_equal_files),
         IN_FOLDER(official_names_are_understood),
         IN_FOLDER(the_figure_has_three_bands),

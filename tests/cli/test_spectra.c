@@ -12,6 +12,9 @@
 #include "support/generated.h"
 #include "support/temporary_folder.h"
 
+/* The choice of the array of this name. */
+#define NAMED(name) ((sg_numpy_choice){(const char *const[]){name}, 1, false})
+
 #define DATA "data/mnist"
 #define DIGITS "models/digits-32.safetensors"
 #define SPECTRA(...) RUN("spectra", "--output", *state, __VA_ARGS__)
@@ -30,7 +33,7 @@ static void read_array(void *const *state, const char *member, int rank, int64_t
                        sg_numpy_array *array)
 {
     char *path = temporary_path(state, "spectrum.npz");
-    assert_int_equal(sg_numpy_read(path, member, array, NULL), SG_OK);
+    assert_int_equal(sg_numpy_read(path, member ? &NAMED(member) : NULL, array, NULL), SG_OK);
     free(path);
     assert_int_equal(array->rank, rank);
     assert_int_equal(array->size[0], size);

@@ -210,9 +210,13 @@ static void data_that_does_not_fit_is_reported(void **state)
 {
     char *outdir = tiny_run_outdir(state);
     char *path = temporary_path(state, "odd-images-idx3-ubyte");
-    idx_file images = idx_images(4, 12, 12);
+    idx_file images = idx_images(4, 9, 9);
     idx_write(path, &images);
     assert_sentence(TRAIN(path, outdir, "--mirror"), 1, "--resolution");
+    images = idx_images(4, 8, 12);
+    idx_write(path, &images);
+    assert_sentence(TRAIN(path, outdir, "--cfg", "stylegan3-t"), 1,
+                    "--cfg stylegan2 makes rectangles");
     images = idx_images(4, 8, 8);
     idx_write(path, &images);
     assert_sentence(TRAIN(path, outdir, "--cond"), 1, "--cond");
@@ -290,6 +294,10 @@ static void a_tiny_run_leaves_its_files(void **state)
     result = RUN("info", network);
     assert_int_equal(result.status, 0);
     assert_non_null(strstr(result.output, "8x8"));
+    assert_non_null(strstr(result.output, "\n  trained   kimg 0.064\n"));
+    program_result_clear(&result);
+    result = RUN("info", "--json", network);
+    assert_non_null(strstr(result.output, "\"kimg\":\t0.064,"));
     program_result_clear(&result);
     free(network);
     free(folder);

@@ -12,7 +12,7 @@
 void list_generator_names(const sg_generator_config *config, sg_foreign_names *names)
 {
     const sg_tensorflow_layout layout = {.family = config->family,
-                                         .resolution = config->img_resolution,
+                                         .size = {4, 4, config->img_resolution, false},
                                          .mapping_layers = config->mapping.num_layers,
                                          .unfused = config->growing.fused_scale == SG_FUSED_NEVER};
     sg_tensorflow_names_list(&layout, names);
@@ -22,7 +22,7 @@ void list_discriminator_names(const sg_discriminator_config *config, sg_foreign_
 {
     const sg_tensorflow_layout layout = {.family = config->family,
                                          .discriminator = true,
-                                         .resolution = config->img_resolution,
+                                         .size = {4, 4, config->img_resolution, false},
                                          .unfused = config->growing.fused_scale == SG_FUSED_NEVER};
     sg_tensorflow_names_list(&layout, names);
 }

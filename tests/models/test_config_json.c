@@ -256,6 +256,25 @@ static void test_discriminator_round_trip(void **state)
     }
 }
 
+/* The size of the constant is one list in files; files of two numbers are read. */
+static void test_the_constants_size(void **state)
+{
+    (void)state;
+    const sg_generator_config generator = read_generator("{\"init_res\": [6, 4]}");
+    sg_discriminator_config discriminator =
+        read_discriminator("{\"base_height\": 5, \"base_width\": 3}");
+    assert_int_equal(generator.base_height, 6);
+    assert_int_equal(generator.base_width, 4);
+    assert_int_equal(discriminator.base_height, 5);
+    assert_int_equal(discriminator.base_width, 3);
+    cJSON *json = sg_discriminator_config_to_json(&discriminator);
+    const cJSON *sides = cJSON_GetObjectItemCaseSensitive(json, "init_res");
+    assert_int_equal(cJSON_GetArrayItem(sides, 0)->valueint, 5);
+    assert_int_equal(cJSON_GetArrayItem(sides, 1)->valueint, 3);
+    assert_false(cJSON_HasObjectItem(json, "base_height"));
+    cJSON_Delete(json);
+}
+
 /* The keys and their order are those that the official programs write. */
 static void test_writes_the_official_keys(void **state)
 {
@@ -301,10 +320,14 @@ static const refused_config refused_generators[] = {
     {"{\"w_dim\": 0}", "w_dim"},
     {"{\"img_resolution\": 4}", "img_resolution"},
     {"{\"img_resolution\": 48}", "power of two"},
-    {"{\"img_resolution\": 2048}", "img_resolution"},
+    {"{\"img_resolution\": 8192}", "img_resolution"},
     {"{\"img_channels\": 0}", "img_channels"},
     {"{\"base_height\": 0}", "base_height"},
     {"{\"base_width\": 65}", "base_width"},
+    {"{\"init_res\": 4}", "init_res"},
+    {"{\"init_res\": [4]}", "init_res"},
+    {"{\"init_res\": [4, 65]}", "init_res"},
+    {"{\"init_res\": [4, 6], \"img_resolution\": 4096}", "a side of 6144 pixels"},
     {"{\"channel_base\": 255}", "no channels"},
     {"{\"channel_max\": 0}", "channel_max"},
     {"{\"architecture\": \"Skip\"}", "architecture"},
@@ -529,7 +552,7 @@ static void test_growing_generator_round_trip(void **state)
         config.filter_taps = 5;
         config.resample_filter[3] = 4;
         config.resample_filter[4] = 5;
-        config.growing = (sg_growing_config){scales[i], 3};
+        config.growing = (sg_growing_config){scales[i], 3, 1e-5};
         config.mapping = (sg_mapping_config){i == 0 ? 3 : 0, 9, 11, SG_RELU, 0.5, 0.998};
         cJSON *json = sg_generator_config_to_json(&config);
         assert_non_null(json);
@@ -539,6 +562,7 @@ static void test_growing_generator_round_trip(void **state)
         assert_int_equal(again.family, families[i]);
         assert_int_equal(again.growing.fused_scale, scales[i]);
         assert_int_equal(again.growing.truncation_cutoff, 3);
+        assert_true(again.growing.norm_epsilon == 1e-5);
         cJSON_free(text);
         cJSON_Delete(json);
     }
@@ -596,9 +620,34 @@ static void test_growing_refusals_name_the_key(void **state)
     }
 }
 
+/* Channels of no formula are a list, with a number for each block. */
+static void test_lists_of_channels(void **state)
+{
+    (void)state;
+    sg_generator_config config;
+    sg_error error = {0};
+    cJSON *json = cJSON_Parse("{\"img_resolution\": 16, \"channels\": [12, 5, 7]}");
+    assert_int_equal(sg_generator_config_from_json(json, SG_STYLEGAN2, &config, &error), SG_OK);
+    assert_int_equal(SG_CHANNELS_AT(&config, 4), 12);
+    assert_int_equal(SG_CHANNELS_AT(&config, 8), 5);
+    assert_int_equal(SG_CHANNELS_AT(&config, 16), 7);
+    cJSON *written = sg_generator_config_to_json(&config);
+    assert_true(cJSON_Compare(cJSON_GetObjectItem(json, "channels"),
+                              cJSON_GetObjectItem(written, "channels"), true));
+    cJSON_Delete(written);
+    cJSON_ReplaceItemInObject(json, "img_resolution", cJSON_CreateNumber(32));
+    assert_int_not_equal(sg_generator_config_from_json(json, SG_STYLEGAN2, &config, &error), SG_OK);
+    assert_non_null(strstr(error.message, "channels has 3 numbers, but must have 4"));
+    cJSON_Delete(json);
+    json = cJSON_Parse("{\"channels\": [0]}");
+    assert_int_not_equal(sg_generator_config_from_json(json, SG_STYLEGAN2, &config, &error), SG_OK);
+    cJSON_Delete(json);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lists_of_channels),
         cmocka_unit_test(test_absent_keys_keep_the_official_defaults),
         cmocka_unit_test(test_channels_follow_base_and_limit),
         cmocka_unit_test(test_reads_every_generator_key),
@@ -606,6 +655,7 @@ int main(void)
         cmocka_unit_test(test_reads_every_discriminator_key),
         cmocka_unit_test(test_generator_round_trip),
         cmocka_unit_test(test_discriminator_round_trip),
+        cmocka_unit_test(test_the_constants_size),
         cmocka_unit_test(test_writes_the_official_keys),
         cmocka_unit_test(test_refusals_name_the_key),
         cmocka_unit_test(test_every_family_writes_its_keys),

@@ -49,6 +49,7 @@ static sg_growing_layer bare_layer(sg_context *context, const layer_kind *kind)
     return (sg_growing_layer){
         .convolves = kind->convolves,
         .has_style = kind->has_style,
+        .epsilon = 1e-8,
         .convolution = {.options = {.up = kind->up,
                                     .down = 1,
                                     .kernel_size = 3,
@@ -254,6 +255,7 @@ static void layers_start_as_published(void **state)
     sg_parameter_set set;
     sg_parameter_set_init(&set, *state, SG_F64, 3);
     sg_growing_layer_options options = {.in_channels = 20,
+                                        .epsilon = 1e-8,
                                         .out_channels = 30,
                                         .height = 8,
                                         .width = 8,

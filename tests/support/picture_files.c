@@ -26,7 +26,7 @@ static char *prepare_path(void *const *state, const char *name)
     return path;
 }
 
-static void write_bytes(void *const *state, const char *name, const void *bytes, size_t size)
+void bytes_write(void *const *state, const char *name, const void *bytes, size_t size)
 {
     char *path = prepare_path(state, name);
     assert_int_equal(sg_write_file(path, bytes, size, NULL), SG_OK);
@@ -93,7 +93,7 @@ void jpeg_write(void *const *state, const char *name, const jpeg_file *file)
 {
     size_t size = 0;
     unsigned char *bytes = jpeg_bytes(file, &size);
-    write_bytes(state, name, bytes, size);
+    bytes_write(state, name, bytes, size);
     free(bytes);
 }
 
@@ -127,7 +127,7 @@ void png_write(void *const *state, const char *name, size_t side, int color_type
     if (code != 0)
         fail_msg("%s: %s", name, spng_strerror(code));
     void *bytes = spng_get_png_buffer(encoder, &length, &code);
-    write_bytes(state, name, bytes, length);
+    bytes_write(state, name, bytes, length);
     free(bytes);
     spng_ctx_free(encoder);
 }
@@ -148,7 +148,7 @@ void flat_png_write(void *const *state, const char *name, size_t side, size_t ch
 
 void text_write(void *const *state, const char *name, const char *text)
 {
-    write_bytes(state, name, text, strlen(text));
+    bytes_write(state, name, text, strlen(text));
 }
 
 void cut_file(void *const *state, const char *name, size_t size)

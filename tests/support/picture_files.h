@@ -40,6 +40,9 @@ void flat_png_write(void *const *state, const char *name, size_t side, size_t ch
 /* Reads the PNG file at `path` into *image, which the caller destroys, as sg_png_decode does. */
 sg_status png_read(const char *path, sg_image **image, sg_error *error);
 
+/* "folder/name" with these bytes in it; folders are made. */
+void bytes_write(void *const *state, const char *name, const void *bytes, size_t size);
+
 /* A text file in the test's folder. */
 void text_write(void *const *state, const char *name, const char *text);
 

@@ -22,6 +22,7 @@ typedef struct writing {
     const sg_parameter_set *set;
     const char *prefix; /* of the official names */
     sg_family family;
+    int first_height, first_width; /* in the name of the first block */
 } writing;
 
 static float *rearrange(const sg_tensor *tensor, axes order, int64_t size[4], int *rank)
@@ -101,13 +102,22 @@ static void put_layer(const writing *job, const char *name, const char *official
     }
 }
 
+/* Prints the name of a block of this resolution. */
+static const char *print_scope(const writing *job, int resolution, char text[32])
+{
+    snprintf(text, 32, "%dx%d", job->first_height * resolution / 4,
+             job->first_width * resolution / 4);
+    return text;
+}
+
 /* "WHAT" of a block of this resolution. */
 static void put_block_layer(const writing *job, int resolution, const char *name,
                             const char *official, axes order)
 {
     char to[100];
     char from[100];
-    snprintf(to, sizeof to, "%dx%d/%s", resolution, resolution, name);
+    char scope[32];
+    snprintf(to, sizeof to, "%s/%s", print_scope(job, resolution, scope), name);
     snprintf(from, sizeof from, "b%d.%s", resolution, official);
     put_layer(job, to, from, order);
 }
@@ -157,6 +167,41 @@ static void put_common_options(const writing *job, const char *const *keys, cons
         put_text_option(job->pickle, job->options->option, job->options->value);
 }
 
+/* The options of forks, for a constant of this size. */
+static void put_rectangle_options(const writing *job, int height, int width, int resolution)
+{
+    int doublings = 0;
+    while (4 << doublings < resolution)
+        doublings++;
+    if (job->options->rectangle == BY_INIT_RES) {
+        put_text(job->pickle, "init_res");
+        PUT(job->pickle, "](");
+        put_integer(job->pickle, height);
+        put_integer(job->pickle, width);
+        PUT(job->pickle, "e");
+    } else if (job->options->rectangle == BY_SIZES) {
+        put_number_option(job->pickle, "min_h", height);
+        put_number_option(job->pickle, "min_w", width);
+        put_number_option(job->pickle, "res_log2", doublings);
+        put_text(job->pickle, "use_attention");
+        PUT(job->pickle, "\x89");
+    }
+}
+
+/* The option "resolution": BY_SIZES, the height of the pictures. */
+static double resolution_option(const writing *job, int height, int resolution)
+{
+    return job->options->rectangle == BY_SIZES ? height * resolution / 4.0 : resolution;
+}
+
+static void put_constant(const writing *job)
+{
+    char scope[32];
+    char name[64];
+    snprintf(name, sizeof name, "%s/Const/const", print_scope(job, 4, scope));
+    put_variable(job, name, "b4.const", AS_IT_IS, 1, 0.0f);
+}
+
 static const char *const architectures[] = {"orig", "skip", "resnet"};
 
 static void put_synthesis(writing *job, const sg_generator_config *config)
@@ -167,7 +212,7 @@ static void put_synthesis(writing *job, const sg_generator_config *config)
     put_text(job->pickle, "variables");
     PUT(job->pickle, "](");
     put_noise(job, 0, 4, "conv1");
-    put_variable(job, "4x4/Const/const", "b4.const", AS_IT_IS, 1, 0.0f);
+    put_constant(job);
     put_block_layer(job, 4, "Conv", "conv1", KERNEL);
     for (int level = 0; 4 << level <= config->img_resolution; level++) {
         int resolution = 4 << level;
@@ -210,7 +255,7 @@ static void put_growing_layers(writing *job, const sg_generator_config *config)
     bool plain = job->family == SG_PROGAN;
     job->prefix = "synthesis.";
     put_variable(job, "lod", "lod", AS_IT_IS, 0, 0.0f);
-    put_variable(job, "4x4/Const/const", "b4.const", AS_IT_IS, 1, 0.0f);
+    put_constant(job);
     put_block_layer(job, 4, "Dense", "dense", MATRIX);
     put_block_layer(job, 4, "Const", "layer0", MATRIX);
     put_block_layer(job, 4, "Conv", "layer1", KERNEL);
@@ -296,7 +341,7 @@ static void put_generator(writing job, sg_generator *generator, const char *name
     const double values[] = {c->z_dim,
                              c->c_dim,
                              c->w_dim,
-                             c->img_resolution,
+                             resolution_option(&job, c->base_height, c->img_resolution),
                              c->img_channels,
                              0.5 * c->channel_base,
                              c->channel_max,
@@ -305,6 +350,7 @@ static void put_generator(writing job, sg_generator *generator, const char *name
     job.set = sg_generator_parameters(generator);
     put_network_start(&job, name);
     put_common_options(&job, keys, values, sizeof keys / sizeof keys[0]);
+    put_rectangle_options(&job, c->base_height, c->base_width, c->img_resolution);
     if (c->conv_clamp >= 0)
         put_number_option(job.pickle, "conv_clamp", c->conv_clamp);
     if (job.family != SG_STYLEGAN2)
@@ -350,8 +396,11 @@ static void put_discriminator_layers(const writing *job, const sg_discriminator_
         put_block_layer(job, r, "Skip", "skip", KERNEL);
         put_block_layer(job, r, "Conv", "conv", KERNEL);
     }
-    put_layer(job, "4x4/Dense0", "b4.fc", MATRIX);
-    put_layer(job, grows ? "4x4/Dense1" : "Output", "b4.out", MATRIX);
+    put_block_layer(job, 4, "Dense0", "fc", MATRIX);
+    if (grows)
+        put_block_layer(job, 4, "Dense1", "out", MATRIX);
+    else
+        put_layer(job, "Output", "b4.out", MATRIX);
     put_layer(job, "LabelEmbed", "mapping.embed", MATRIX);
     for (int i = 0; i < config->mapping.num_layers; i++) {
         snprintf(to, sizeof to, "Mapping%d", i);
@@ -370,7 +419,7 @@ static void put_discriminator(writing job, sg_discriminator *discriminator)
     /* The last two are of the labels' layers, which only StyleGAN2-ADA has. */
     const size_t options = sizeof keys / sizeof keys[0] - (job.family == SG_STYLEGAN2 ? 0 : 2);
     const double values[] = {c->c_dim,
-                             c->img_resolution,
+                             resolution_option(&job, c->base_height, c->img_resolution),
                              c->img_channels,
                              0.5 * c->channel_base,
                              c->channel_max,
@@ -382,6 +431,7 @@ static void put_discriminator(writing job, sg_discriminator *discriminator)
     job.prefix = "";
     put_network_start(&job, job.family == SG_PROGAN ? "D_paper" : "D");
     put_common_options(&job, keys, values, options);
+    put_rectangle_options(&job, c->base_height, c->base_width, c->img_resolution);
     if (c->conv_clamp >= 0)
         put_number_option(job.pickle, "conv_clamp", c->conv_clamp);
     if (job.family != SG_STYLEGAN2)
@@ -401,10 +451,16 @@ void write_tensorflow(const char *path, const sg_network_parts *parts,
                       const tensorflow_options *options)
 {
     sg_text pickle = {0};
-    const sg_family family = sg_generator_config_of(parts->generator)->family;
+    const sg_generator_config *config = sg_generator_config_of(parts->generator);
+    const sg_family family = config->family;
+    const bool by_sizes = options->rectangle == BY_SIZES;
     void (*put)(writing, sg_generator *, const char *) =
         family == SG_PROGAN ? put_plain_generator : put_generator;
-    const writing job = {.pickle = &pickle, .options = options, .family = family};
+    const writing job = {.pickle = &pickle,
+                         .options = options,
+                         .family = family,
+                         .first_height = by_sizes ? config->base_height : 4,
+                         .first_width = by_sizes ? config->base_width : 4};
     PUT(&pickle, "\x80\x03(");
     put(job, parts->generator, "G");
     put_discriminator(job, parts->discriminator);

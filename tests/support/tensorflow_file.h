@@ -5,6 +5,13 @@
 
 #include "checkpoint/network/network_file.h"
 
+/* How forks for rectangles name blocks and give the constant's size. */
+typedef enum tensorflow_rectangle {
+    BY_SHAPES,   /* the official program with another constant: nothing says so */
+    BY_INIT_RES, /* eps696: blocks "4x4" ..., the option init_res */
+    BY_SIZES     /* skyflynil: blocks "5x3" ..., the options min_h, min_w and res_log2 */
+} tensorflow_rectangle;
+
 /* How the file differs from a plain one. */
 typedef struct tensorflow_options {
     int version;                /* of the Network objects: 2 (ProGAN) to 5 */
@@ -12,6 +19,7 @@ typedef struct tensorflow_options {
     const char *option, *value; /* one more option in all networks, a text, or NULL */
     const char *variable;       /* one more variable in all networks, or NULL */
     const char *missing;        /* a variable that is left out, or NULL */
+    tensorflow_rectangle rectangle;
 } tensorflow_options;
 
 /*

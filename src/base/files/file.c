@@ -58,10 +58,33 @@ bool sg_path_exists(const char *path)
     return stat(path, &information) == 0;
 }
 
+bool sg_is_url(const char *path)
+{
+    const size_t scheme =
+        strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
+    return scheme > 1 && strncmp(path + scheme, "://", 3) == 0;
+}
+
+sg_status sg_file_fail_open(const char *path, sg_error *error)
+{
+    if (sg_is_url(path))
+        return sg_fail(error, SG_ERROR_FILE,
+                       "%s is a URL, and nothing is downloaded: download it first, as with \"curl "
+                       "-LO %s\", and give the name of the file",
+                       path, path);
+    return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
+}
+
 bool sg_path_is_folder(const char *path)
 {
     struct stat information;
     return stat(path, &information) == 0 && S_ISDIR(information.st_mode);
+}
+
+bool sg_path_is_regular(const char *path)
+{
+    struct stat information;
+    return stat(path, &information) == 0 && S_ISREG(information.st_mode);
 }
 
 static sg_status make_folder(const char *path, sg_error *error)
@@ -183,7 +206,7 @@ sg_status sg_read_file(const char *path, size_t limit, unsigned char **bytes, si
     *size = 0;
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
-        return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
+        return sg_file_fail_open(path, error);
     reading file = {.path = path, .limit = limit};
     sg_status status = prepare_reading(&file, descriptor, error);
     if (!status)

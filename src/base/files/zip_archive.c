@@ -15,6 +15,8 @@
 #include <zip.h>
 
 #include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/files/file_kind.h"
 
 /* Deflate cannot pack more than this many bytes into one. */
 #define LARGEST_DEFLATE_RATIO 1032
@@ -152,9 +154,13 @@ static sg_status open_file(sg_zip_archive *archive, sg_error *error)
     archive->zip = zip_open(archive->path, ZIP_RDONLY, &code);
     if (archive->zip)
         return SG_OK;
+    if (code == ZIP_ER_OPEN || code == ZIP_ER_NOENT)
+        return sg_file_fail_open(archive->path, error);
+    if (code == ZIP_ER_NOZIP)
+        return sg_file_fail_kind(archive->path, "whole zip archive", error);
     zip_error_t reason;
     zip_error_init_with_code(&reason, code);
-    const bool unreadable = code == ZIP_ER_OPEN || code == ZIP_ER_READ || code == ZIP_ER_NOENT;
+    const bool unreadable = code == ZIP_ER_READ;
     const sg_status status = fail_open(archive, unreadable ? SG_ERROR_FILE : SG_ERROR_FORMAT,
                                        zip_error_strerror(&reason), error);
     zip_error_fini(&reason);

@@ -154,3 +154,19 @@ sg_status sg_network_contents_refuse(sg_network_contents *contents, sg_network_p
     va_end(arguments);
     return refused->refusal ? SG_OK : sg_fail_memory(error, "%s", contents->path);
 }
+
+sg_status sg_network_contents_end_part(sg_network_contents *contents, sg_network_part part,
+                                       sg_status status, const sg_error *reason, sg_error *error)
+{
+    sg_network_contents_part *ended = &contents->parts[part];
+    if (!status)
+        return SG_OK;
+    if (status == SG_ERROR_MEMORY)
+        return sg_fail(error, status, "%s", reason->message);
+    SG_TRY(sg_network_contents_refuse(contents, part, error, "%s", reason->message));
+    char *refusal = ended->refusal;
+    ended->refusal = NULL;
+    clear_part(ended);
+    *ended = (sg_network_contents_part){.refusal = refusal};
+    return SG_OK;
+}

@@ -24,8 +24,9 @@ typedef struct sg_network_contents {
     const char *path;    /* borrowed */
     const char *dialect; /* the program that wrote the file; static; NULL: the native format */
     sg_network_contents_part parts[SG_PART_COUNT];
-    cJSON *config;  /* {"G_ema": {"class_name": ..., "init_kwargs": {...}}, ...} */
-    char **ignored; /* short descriptions of skipped entries */
+    const cJSON *given; /* keywords that people give beside the file; borrowed; NULL: none */
+    cJSON *config;      /* {"G_ema": {"class_name": ..., "init_kwargs": {...}}, ...} */
+    char **ignored;     /* short descriptions of skipped entries */
     size_t ignored_count, ignored_capacity;
 } sg_network_contents;
 
@@ -59,5 +60,13 @@ sg_status sg_network_contents_ignore(sg_network_contents *contents, sg_error *er
 sg_status sg_network_contents_refuse(sg_network_contents *contents, sg_network_part part,
                                      sg_error *error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/*
+ * Ends the reading of a part that returned `status` with `reason`. A part that cannot be read loses
+ * its tensors, and the reason becomes its sentence: other parts of the file stay usable. Lack of
+ * memory fails.
+ */
+sg_status sg_network_contents_end_part(sg_network_contents *contents, sg_network_part part,
+                                       sg_status status, const sg_error *reason, sg_error *error);
 
 #endif

@@ -10,11 +10,16 @@
 
 /* The order of the axes in the file, against the official one. */
 typedef enum sg_axis_order {
-    SG_AXES_KEPT,            /* the same; the file may have more axes of size 1 */
-    SG_AXES_TRANSPOSED,      /* [in, out], officially [out, in] */
-    SG_AXES_KERNEL,          /* [height, width, in, out], officially [out, in, height, width] */
-    SG_AXES_KERNEL_REVERSED, /* the same, with rows and columns in reverse */
-    SG_AXES_KERNEL_OUT_FIRST /* [height, width, out, in] */
+    SG_AXES_KEPT,             /* the same; the file may have more axes of size 1 */
+    SG_AXES_TRANSPOSED,       /* [in, out], officially [out, in] */
+    SG_AXES_KERNEL,           /* [height, width, in, out], officially [out, in, height, width] */
+    SG_AXES_KERNEL_REVERSED,  /* the same, with rows and columns in reverse */
+    SG_AXES_KERNEL_OUT_FIRST, /* [height, width, out, in] */
+    SG_AXES_FIRST_ROW,        /* more axes before, of which the first entries are the tensor */
+    SG_AXES_REVERSED,         /* [out, in, height, width], with rows and columns in reverse */
+    SG_AXES_FIRST_REVERSED,   /* as SG_AXES_KEPT, with the first axis, of colours, in reverse */
+    SG_AXES_PROJECTION /* a kernel [out, in, height, width] for a picture of one pixel, in reverse;
+                          officially the matrix [out * height * width, in] */
 } sg_axis_order;
 
 /* Everything but the name is borrowed from the file. */
@@ -25,7 +30,7 @@ typedef struct sg_network_tensor {
     size_t count;
     sg_safetensors *file; /* of a native file, otherwise NULL */
     const sg_stored_tensor *stored;
-    const sg_value *value; /* an array of a foreign file, otherwise NULL */
+    const sg_value *value; /* an array of a foreign file, otherwise NULL; with neither, zeros */
     sg_axis_order order;
     double added; /* to each of the file's numbers */
 } sg_network_tensor;
@@ -40,6 +45,10 @@ sg_network_tensor sg_network_tensor_stored(sg_safetensors *file, const sg_stored
  */
 bool sg_network_tensor_from_array(const sg_value *value, sg_axis_order order, int rank,
                                   double added, sg_network_tensor *tensor);
+
+/* Makes a tensor of zeros, which no file holds; its sizes must not overflow, the name is not set.
+ */
+sg_network_tensor sg_network_tensor_zeros(int rank, const int64_t *size);
 
 /* Read the numbers in the official order, tensor->count of them. */
 sg_status sg_network_tensor_read_floats(const sg_network_tensor *tensor, float *numbers,

@@ -12,13 +12,13 @@
 #include "base/allocate.h"
 #include "models/config.h"
 
-/* Bounds on memory: a file can refer to one long name any number of times. */
-enum { MOST_FOREIGN_TENSORS = 1 << 14, LONGEST_FOREIGN_NAME = 1000 };
+/* A bound on memory: a file can refer to one long name any number of times. */
+enum { MOST_FOREIGN_TENSORS = 1 << 16 };
 
 bool sg_foreign_tensors_add(sg_foreign_tensors *list, const char *prefix, const char *name,
                             const sg_value *value)
 {
-    if (strlen(name) > LONGEST_FOREIGN_NAME || list->count >= MOST_FOREIGN_TENSORS ||
+    if (strlen(name) > SG_LONGEST_FOREIGN_NAME || list->count >= MOST_FOREIGN_TENSORS ||
         !sg_grow(&list->items, &list->capacity, list->count, sizeof *list->items))
         return false;
     size_t bytes = strlen(prefix) + strlen(name) + 1;

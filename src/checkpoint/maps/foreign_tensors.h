@@ -16,9 +16,11 @@ typedef struct sg_foreign_tensors {
     size_t count, capacity;
 } sg_foreign_tensors;
 
+enum { SG_LONGEST_FOREIGN_NAME = 250 /* bytes */ };
+
 /*
- * Adds a value under "PREFIXNAME"; false for lack of memory, or beyond 16,384 entries, far more
- * than any network has.
+ * Adds a value under "PREFIXNAME"; false for lack of memory, for a name of more than
+ * SG_LONGEST_FOREIGN_NAME bytes, or beyond 65,536 entries, far more than any network has.
  */
 bool sg_foreign_tensors_add(sg_foreign_tensors *list, const char *prefix, const char *name,
                             const sg_value *value);

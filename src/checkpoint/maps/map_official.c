@@ -11,16 +11,9 @@
 
 #include "base/fields.h"
 #include "checkpoint/maps/map_table.h"
+#include "checkpoint/maps/module_tensors.h"
+#include "checkpoint/maps/state_dict.h"
 #include "checkpoint/values/value_json.h"
-
-/* Small files can share modules and their content without end, so everything visited is counted. */
-enum {
-    DEEPEST_MODULE = 16,
-    MOST_MODULES = 1 << 11,
-    MOST_VISITED = 1 << 16, /* tensors and modules of one part */
-    MOST_LEFT_OUT = 1000,   /* buffers of one module */
-    LONGEST_NAME = 200
-};
 
 /* ---- persistent objects and modules ---- */
 
@@ -39,98 +32,34 @@ static const sg_value *find_module(const sg_value *module, const char *name)
 
 /* ---- tensors ---- */
 
-/* A walk through the modules of one part. */
-typedef struct module_walk {
-    sg_network_contents *contents;
-    sg_network_part part;
-    int modules;
-    size_t visited;
-    sg_error *error;
-} module_walk;
-
-/* Counts the entries of a dict as visited. */
-static sg_status count_entries(module_walk *walk, const sg_value *dict)
-{
-    size_t count = sg_value_count(dict);
-    if (count > MOST_VISITED - walk->visited)
-        return sg_fail(walk->error, SG_ERROR_FORMAT, "%s: %s has more than %d tensors and modules",
-                       walk->contents->path, sg_network_part_name(walk->part), MOST_VISITED);
-    walk->visited += count;
-    return SG_OK;
-}
-
-static bool is_in_set(const sg_value *set, const char *name)
-{
-    for (size_t i = 0; i < sg_value_count(set) && i < MOST_LEFT_OUT; i++)
-        if (sg_value_is_text(sg_value_item(set, i), name))
-            return true;
-    return false;
-}
-
-static sg_status add_tensor(module_walk *walk, const char *name, const sg_value *value)
+static sg_status add_tensor(sg_network_contents *contents, sg_network_part part,
+                            const sg_foreign_tensor *entry, sg_error *error)
 {
     sg_value_array array;
     sg_network_tensor tensor;
     char text[200];
-    if (sg_value_array_of(value, &array) &&
-        sg_network_tensor_from_array(value, SG_AXES_KEPT, array.rank, 0.0, &tensor))
-        return sg_network_contents_add(walk->contents, walk->part, name, &tensor, walk->error);
-    return sg_fail(walk->error, SG_ERROR_FORMAT, "%s: the tensor %s.%s is %s, which has no numbers",
-                   walk->contents->path, sg_network_part_name(walk->part), name,
-                   sg_value_describe(value, text));
+    if (sg_value_array_of(entry->value, &array) &&
+        sg_network_tensor_from_array(entry->value, SG_AXES_KEPT, array.rank, 0.0, &tensor))
+        return sg_network_contents_add(contents, part, entry->name, &tensor, error);
+    return sg_fail(error, SG_ERROR_FORMAT, "%s: the tensor %s.%s is %s, which has no numbers",
+                   contents->path, sg_network_part_name(part), entry->name,
+                   sg_value_describe(entry->value, text));
 }
 
-/* Joins "PREFIX.NAME" of entry `index`; fails for a key that is no name. */
-static sg_status join_name(const module_walk *walk, const char *prefix, const sg_value *dict,
-                           size_t index, char joined[LONGEST_NAME])
+/* Adds the tensors; those of a program that is not read refuse the part instead. */
+static sg_status add_tensors(sg_network_contents *contents, sg_network_part part,
+                             const sg_value *network, sg_error *error)
 {
-    const char *name = sg_value_text(sg_value_key(dict, index));
-    int length =
-        name ? snprintf(joined, LONGEST_NAME, "%s%s%s", prefix, prefix[0] != '\0' ? "." : "", name)
-             : -1;
-    if (length < 0 || length >= LONGEST_NAME)
-        return sg_fail(walk->error, SG_ERROR_FORMAT,
-                       "%s: %s has something under \"%.100s\" whose key is no name, or too long",
-                       walk->contents->path, sg_network_part_name(walk->part), prefix);
-    return SG_OK;
-}
-
-static sg_status add_tensors(module_walk *walk, const char *prefix, const sg_value *state,
-                             const char *kind)
-{
-    const sg_value *tensors = sg_value_find(state, kind);
-    const sg_value *left_out = sg_value_find(state, "_non_persistent_buffers_set");
-    SG_TRY(count_entries(walk, tensors));
-    for (size_t i = 0; i < sg_value_count(tensors); i++) {
-        char name[LONGEST_NAME];
-        const sg_value *tensor = sg_value_item(tensors, i);
-        const char *key = sg_value_text(sg_value_key(tensors, i));
-        if (sg_value_kind_of(tensor) == SG_VALUE_NONE || (key && is_in_set(left_out, key)))
-            continue;
-        SG_TRY(join_name(walk, prefix, tensors, i, name));
-        SG_TRY(add_tensor(walk, name, tensor));
-    }
-    return SG_OK;
-}
-
-static sg_status walk_module(module_walk *walk, const char *prefix, const sg_value *module,
-                             int depth)
-{
-    const sg_value *state = sg_value_state(module);
-    const sg_value *modules = sg_value_find(state, "_modules");
-    if (depth > DEEPEST_MODULE || ++walk->modules > MOST_MODULES)
-        return sg_fail(walk->error, SG_ERROR_FORMAT,
-                       "%s: the modules of %s are nested too deep, or more than %d",
-                       walk->contents->path, sg_network_part_name(walk->part), MOST_MODULES);
-    SG_TRY(count_entries(walk, modules));
-    SG_TRY(add_tensors(walk, prefix, state, "_parameters"));
-    SG_TRY(add_tensors(walk, prefix, state, "_buffers"));
-    for (size_t i = 0; i < sg_value_count(modules); i++) {
-        char name[LONGEST_NAME];
-        SG_TRY(join_name(walk, prefix, modules, i, name));
-        SG_TRY(walk_module(walk, name, sg_value_item(modules, i), depth + 1));
-    }
-    return SG_OK;
+    sg_foreign_tensors list = {0};
+    sg_status status = sg_module_tensors(network, contents->path, &list, error);
+    sg_state_dict dict = {.contents = contents, .part = part, .tensors = list, .error = error};
+    const bool unread = !status && sg_unread_layout.is_generator(&list);
+    if (unread)
+        status = sg_unread_layout.read(&dict);
+    for (size_t i = 0; !status && !unread && i < list.count; i++)
+        status = add_tensor(contents, part, &list.items[i], error);
+    sg_foreign_tensors_clear(&list);
+    return status;
 }
 
 /* ---- configs ---- */
@@ -213,9 +142,37 @@ static sg_status configure(sg_network_contents *contents, sg_network_part part,
 static sg_status read_part(sg_network_contents *contents, sg_network_part part,
                            const sg_value *network, sg_error *error)
 {
-    module_walk walk = {.contents = contents, .part = part, .error = error};
-    SG_TRY(walk_module(&walk, "", network, 0));
-    return configure(contents, part, network, error);
+    sg_error reason = {0};
+    sg_status status = add_tensors(contents, part, network, &reason);
+    if (!status)
+        status = configure(contents, part, network, &reason);
+    return sg_network_contents_end_part(contents, part, status, &reason, error);
+}
+
+/* Returns the persistent object in a wrapper such as DataParallel; the value itself otherwise. */
+static const sg_value *unwrap(const sg_value *value)
+{
+    enum { DEEPEST_WRAPPER = 4 };
+    const sg_value *inner = value;
+    for (int depth = 0; depth < DEEPEST_WRAPPER && inner && !is_persistent(inner); depth++)
+        inner = find_module(inner, "module");
+    return is_persistent(inner) ? inner : value;
+}
+
+/* Reads a part that is no persistent object: a module or a state dict, if a layout knows it. */
+static sg_status read_other(sg_network_contents *contents, sg_network_part part,
+                            const sg_value *value, sg_error *error)
+{
+    bool found = false;
+    char text[200];
+    SG_TRY(sg_state_dict_read(value, part, contents, &found, error));
+    const char *class_name = sg_value_class(value);
+    return found
+               ? SG_OK
+               : sg_network_contents_refuse(
+                     contents, part, error, "%.150s: %s is %s%.150s, which is no network here",
+                     contents->path, sg_network_part_name(part), class_name ? "of the class " : "",
+                     class_name ? class_name : sg_value_describe(value, text));
 }
 
 /* Returns the part of a network that was saved on its own. */
@@ -238,11 +195,9 @@ static sg_status read_entry(const sg_value *root, size_t index, sg_network_conte
     if (part == SG_PART_COUNT)
         return sg_network_contents_ignore(contents, error, "%.100s",
                                           name ? name : sg_value_describe(key, text));
-    if (!is_persistent(value))
-        return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: %s is %s, where a network saved as a persistent object was expected",
-                       contents->path, name, sg_value_describe(value, text));
-    return read_part(contents, (sg_network_part)part, value, error);
+    const sg_value *network = unwrap(value);
+    return is_persistent(network) ? read_part(contents, (sg_network_part)part, network, error)
+                                  : read_other(contents, (sg_network_part)part, value, error);
 }
 
 static sg_status read_snapshot(const sg_value *root, sg_network_contents *contents, sg_error *error)

@@ -18,7 +18,7 @@ const sg_network_map *sg_map_at(size_t index)
 const sg_network_map *sg_map_recognize(const sg_value *root)
 {
     size_t index = 0;
-    while (sg_map_at(index) && !maps[index]->recognize(root))
+    while (sg_map_at(index) && !(maps[index]->recognize && maps[index]->recognize(root)))
         index++;
     return sg_map_at(index);
 }

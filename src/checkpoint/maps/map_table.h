@@ -12,7 +12,8 @@
 typedef struct sg_network_map {
     const char *title; /* of the files, for sentences: "a snapshot of stylegan3" */
 
-    /* True if a file with this root was written by the map's program. */
+    /* True if a file with this root was written by the map's program; NULL for maps that only
+     * write. */
     bool (*recognize)(const sg_value *root);
 
     /* Fills contents, whose path is set, from the root; the values must outlive them. */
@@ -36,9 +37,10 @@ typedef struct sg_network_map {
  * map_NAME.c defines. A new layout takes its own file and a row here, nothing else.
  */
 #define SG_MAP_TABLE(MAP)                                                                          \
-    MAP(official)   /* snapshots of stylegan2-ada-pytorch and stylegan3 */                         \
-    MAP(tensorflow) /* ProGAN, StyleGAN, StyleGAN2 and StyleGAN2-ADA in TensorFlow */              \
-    MAP(rosinality) /* stylegan2-pytorch: checkpoints, training or converted; state dicts */
+    MAP(official)    /* snapshots of stylegan2-ada-pytorch and stylegan3 */                        \
+    MAP(tensorflow)  /* ProGAN, StyleGAN, StyleGAN2 and StyleGAN2-ADA in TensorFlow */             \
+    MAP(state_dicts) /* named tensors of any program in the table of state_dict.h */               \
+    MAP(rosinality)  /* stylegan2-pytorch, for writing */
 
 #define SG_DECLARE_MAP(name) extern const sg_network_map sg_##name##_map;
 SG_MAP_TABLE(SG_DECLARE_MAP)

@@ -10,6 +10,7 @@
 #include "checkpoint/maps/map_table.h"
 #include "checkpoint/maps/tensorflow_config.h"
 #include "checkpoint/maps/tensorflow_names.h"
+#include "checkpoint/maps/tensorflow_size.h"
 
 enum {
     DEEPEST_COMPONENT = 4,
@@ -93,7 +94,7 @@ static sg_tensorflow_layout layout_of(const part_reader *reader)
     return (sg_tensorflow_layout){
         .family = network->family,
         .discriminator = network->discriminator,
-        .resolution = sg_tensorflow_resolution(network),
+        .size = network->size,
         .mapping_layers = sg_foreign_tensors_run(&network->tensors, mapping, 0, "/weight"),
         .by_level = network->by_level,
         .unfused = network->family == SG_PROGAN && !fused,
@@ -249,6 +250,7 @@ static sg_status read_part(sg_network_contents *contents, sg_network_part part,
     int visited = 0;
     const bool whole = collect(state, "", 0, &visited, &network.tensors);
     network.family = family_of(&network, sg_value_text(sg_value_find(state, "build_func_name")));
+    sg_tensorflow_measure(&network, sg_tensorflow_usual_resolution(&network));
     const sg_status status =
         whole ? take_part(&reader)
               : sg_fail(error, SG_ERROR_FORMAT,

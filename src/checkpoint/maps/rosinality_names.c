@@ -2,7 +2,7 @@
  * Names of stylegan2-pytorch by rosinality. Its modulated weights have a leading axis of size 1,
  * its noise and colour biases are pictures, and its lists count convolutions, not resolutions.
  *
- * Tested by: tests/checkpoint/maps/test_map_rosinality.c
+ * Tested by: tests/checkpoint/maps/test_rosinality_layout.c
  */
 #include "checkpoint/maps/rosinality.h"
 

@@ -2,7 +2,7 @@
  * Checkpoints for stylegan2-pytorch by rosinality. Its classes take sizes alone: a network with any
  * other option than theirs is refused.
  *
- * Tested by: tests/checkpoint/maps/test_map_rosinality.c
+ * Tested by: tests/checkpoint/maps/test_rosinality_layout.c
  */
 #include "checkpoint/maps/rosinality.h"
 
@@ -54,6 +54,8 @@ static const char *generator_obstacle(const sg_generator_config *config)
         return common;
     if (config->z_dim != config->w_dim || width != config->w_dim)
         return "has z, w and the layers between them of different widths";
+    if (config->channel_list.count > 0)
+        return "has channels of no formula";
     if (!config->use_noise)
         return "has no noise inputs";
     if (mapping->lr_multiplier != sg_generator_config_default().mapping.lr_multiplier)

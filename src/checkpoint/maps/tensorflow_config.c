@@ -6,10 +6,13 @@
  */
 #include "checkpoint/maps/tensorflow_config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/fields.h"
+#include "checkpoint/maps/tensorflow_size.h"
 #include "checkpoint/values/value_json.h"
+#include "models/fork_options.h"
 
 typedef enum option_kind {
     OPTION_RENAMED,
@@ -56,6 +59,13 @@ static const option stylegan2_options[] = {
     {"fused_modconv", OPTION_IGNORED, NULL, NULL, NULL},
     {"structure", OPTION_IGNORED, NULL, NULL, NULL},
     {"dtype", OPTION_FIXED, NULL, NULL, "\"float32\""},
+    /* Forks for rectangles; the names and the shapes of the variables say the same. */
+    {"init_res", OPTION_SHAPES, NULL, NULL, NULL},
+    {"min_h", OPTION_SHAPES, NULL, NULL, NULL},
+    {"min_w", OPTION_SHAPES, NULL, NULL, NULL},
+    {"res_log2", OPTION_SHAPES, NULL, NULL, NULL},
+    {"resolution_h", OPTION_SHAPES, NULL, NULL, NULL},
+    {"resolution_w", OPTION_SHAPES, NULL, NULL, NULL},
     {0},
 };
 
@@ -174,42 +184,13 @@ static const kind *kind_of(const sg_tensorflow_network *network)
     return network->discriminator ? &discriminators[network->family] : &generators[network->family];
 }
 
-/* ---- finding options ---- */
-
-enum { MOST_COMPONENTS = 8 };
-
-/* Returns the options of the network (0) or of a component; NULL beyond the last. */
-static const sg_value *keywords_at(const sg_tensorflow_network *network, size_t index)
+int sg_tensorflow_usual_resolution(const sg_tensorflow_network *network)
 {
-    const sg_value *components = sg_value_find(network->state, "components");
-    const sg_value *state = network->state;
-    if (index > 0)
-        state = index <= sg_value_count(components)
-                    ? sg_value_state(sg_value_item(components, index - 1))
-                    : NULL;
-    return sg_value_find(state, "static_kwargs");
-}
-
-const sg_value *sg_tensorflow_keyword(const sg_tensorflow_network *network, const char *key)
-{
-    const sg_value *found = NULL;
-    for (size_t i = 0; !found && i <= MOST_COMPONENTS; i++)
-        found = sg_value_find(keywords_at(network, i), key);
-    return found;
-}
-
-int sg_tensorflow_resolution(const sg_tensorflow_network *network)
-{
-    enum { LARGEST = 4096 };
     cJSON *defaults = cJSON_Parse(kind_of(network)->defaults);
     const cJSON *usual = cJSON_GetObjectItemCaseSensitive(defaults, "img_resolution");
-    int64_t resolution = cJSON_IsNumber(usual) ? usual->valueint : 0;
+    const int resolution = cJSON_IsNumber(usual) ? usual->valueint : 0;
     cJSON_Delete(defaults);
-    const sg_value *given = sg_tensorflow_keyword(network, "resolution");
-    bool number = !given || sg_value_integer(given, &resolution);
-    bool power =
-        number && resolution >= 4 && resolution <= LARGEST && (resolution & (resolution - 1)) == 0;
-    return power ? (int)resolution : 0;
+    return resolution;
 }
 
 /* ---- JSON ---- */
@@ -322,11 +303,13 @@ static sg_status take_option(const config_builder *builder, const option *row,
     return ignore_option(builder, row->key);
 }
 
-/* Refuses an option that no table has, unless it is None. */
+/* Refuses an option that no table has, unless it is a fork's that changes nothing. */
 static sg_status take_unknown(const config_builder *builder, const char *key, const sg_value *value)
 {
-    return sg_value_kind_of(value) == SG_VALUE_NONE ? ignore_option(builder, key)
-                                                    : refuse_option(builder, key, value);
+    cJSON *json = sg_value_to_json(value);
+    const bool harmless = json && sg_fork_option_is_harmless(key, json);
+    cJSON_Delete(json);
+    return harmless ? ignore_option(builder, key) : refuse_option(builder, key, value);
 }
 
 static const option *find_option(const config_builder *builder, const char *key)
@@ -393,8 +376,12 @@ static sg_status measure_discriminator(const config_builder *builder)
         SG_TRY(put_size(builder, "mapping_kwargs", "embed_features", "LabelEmbed/weight", 1));
         SG_TRY(put_size(builder, "mapping_kwargs", "layer_features", "Mapping0/weight", 1));
     }
-    const int in = sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 2);
-    if (in == 0 || in != sg_foreign_tensors_size(tensors, "4x4/Conv/weight", 3))
+    char scope[SG_TENSORFLOW_SCOPE_BYTES];
+    char name[SG_TENSORFLOW_SCOPE_BYTES + 16];
+    snprintf(name, sizeof name, "%s/Conv/weight",
+             sg_tensorflow_scope(&builder->network->size, 4, scope));
+    const int in = sg_foreign_tensors_size(tensors, name, 2);
+    if (in == 0 || in != sg_foreign_tensors_size(tensors, name, 3))
         return SG_OK;
     /* All programs except StyleGAN2-ADA omit the statistics for groups of one. */
     return put_number(builder, grows ? NULL : "epilogue_kwargs", "mbstd_num_channels", 0);
@@ -422,10 +409,27 @@ static sg_status spread_activation(const config_builder *builder)
     return put(builder, "mapping_kwargs", "activation", cJSON_Duplicate(given, true));
 }
 
+/*
+ * Sets the sizes of a discriminator's last block: what its scope says, or an option; the rest
+ * follows from shapes (checkpoint/maps/constant_size.h).
+ */
+static sg_status set_last_block(const config_builder *builder)
+{
+    const sg_tensorflow_size *size = &builder->network->size;
+    const int sides[] = {size->scope_height, size->scope_width};
+    const sg_value *given = sg_tensorflow_keyword(builder->network, "init_res");
+    if (sides[0] != 4 || sides[1] != 4)
+        return put(builder, NULL, "init_res", cJSON_CreateIntArray(sides, 2));
+    return given ? put(builder, NULL, "init_res", sg_value_to_json(given)) : SG_OK;
+}
+
 /* Completes StyleGAN2's configs with values that no option gives. */
 static sg_status finish_stylegan2(const config_builder *builder)
 {
+    if (builder->network->size.measured)
+        SG_TRY(put_number(builder, NULL, "img_resolution", builder->network->size.resolution));
     if (builder->network->discriminator) {
+        SG_TRY(set_last_block(builder));
         SG_TRY(set_group_size(builder));
         SG_TRY(spread_activation(builder));
     }
@@ -436,8 +440,8 @@ static sg_status finish_stylegan2(const config_builder *builder)
 
 static sg_status fill(const config_builder *builder)
 {
-    for (size_t i = 0; i <= MOST_COMPONENTS; i++)
-        SG_TRY(take_options(builder, keywords_at(builder->network, i)));
+    for (size_t i = 0; i <= SG_TENSORFLOW_MOST_COMPONENTS; i++)
+        SG_TRY(take_options(builder, sg_tensorflow_keywords_at(builder->network, i)));
     SG_TRY(builder->network->discriminator ? measure_discriminator(builder)
                                            : measure_generator(builder));
     return builder->network->family == SG_STYLEGAN2 ? finish_stylegan2(builder) : SG_OK;

@@ -9,6 +9,8 @@
  */
 #include "checkpoint/maps/tensorflow_names.h"
 
+#include "checkpoint/maps/tensorflow_size.h"
+
 #include <stdio.h>
 
 static const sg_layer_row dense_layer[] = {
@@ -76,6 +78,7 @@ typedef struct block {
     sg_foreign_names *names;
     const char *part, *component; /* "synthesis." and "synthesis/", or empty */
     int resolution;
+    const sg_tensorflow_size *size;
 } block;
 
 static void add_block_layer(const block *in, const char *official, const char *foreign,
@@ -83,9 +86,10 @@ static void add_block_layer(const block *in, const char *official, const char *f
 {
     char to[LONGEST_LAYER];
     char from[LONGEST_LAYER];
+    char scope[SG_TENSORFLOW_SCOPE_BYTES];
     snprintf(to, sizeof to, "%sb%d.%s", in->part, in->resolution, official);
-    snprintf(from, sizeof from, "%s%dx%d/%s", in->component, in->resolution, in->resolution,
-             foreign);
+    snprintf(from, sizeof from, "%s%s/%s", in->component,
+             sg_tensorflow_scope(in->size, in->resolution, scope), foreign);
     add_layer_ordered(in->names, to, from, rows, kernel);
 }
 
@@ -114,11 +118,20 @@ static void add_noise(const block *in, const char *layer, int number)
 
 /* ---- generators ---- */
 
+static void add_constant(const block *in)
+{
+    char from[LONGEST_LAYER];
+    char scope[SG_TENSORFLOW_SCOPE_BYTES];
+    snprintf(from, sizeof from, "synthesis/%s/Const/const",
+             sg_tensorflow_scope(in->size, in->resolution, scope));
+    add_tensor(in->names, "synthesis.b4.const", from, 3);
+}
+
 /* Blocks of StyleGAN2; `level` is 0 at 4x4. */
 static void add_modulated_block(const block *in, const sg_tensorflow_layout *layout, int level)
 {
     if (level == 0) {
-        add_tensor(in->names, "synthesis.b4.const", "synthesis/4x4/Const/const", 3);
+        add_constant(in);
         add_block_layer(in, "conv1", "Conv", modulated_layer, SG_AXES_KERNEL);
         add_noise(in, "conv1", 0);
     } else {
@@ -128,8 +141,8 @@ static void add_modulated_block(const block *in, const sg_tensorflow_layout *lay
         add_noise(in, "conv1", 2 * level);
         add_block_layer(in, "skip", "Skip", convolution_layer, SG_AXES_KERNEL_REVERSED);
     }
-    if (layout->by_level && in->resolution == layout->resolution)
-        add_colours_by_level(in, "torgb", "ToRGB", modulated_layer, layout->resolution);
+    if (layout->by_level && in->resolution == layout->size.resolution)
+        add_colours_by_level(in, "torgb", "ToRGB", modulated_layer, layout->size.resolution);
     else
         add_block_layer(in, "torgb", "ToRGB", modulated_layer, SG_AXES_KERNEL);
 }
@@ -138,12 +151,12 @@ static void add_styled_block(const block *in, const sg_tensorflow_layout *layout
 {
     bool first = level == 0;
     if (first)
-        add_tensor(in->names, "synthesis.b4.const", "synthesis/4x4/Const/const", 3);
+        add_constant(in);
     add_block_layer(in, "layer0", first ? "Const" : "Conv0_up", styled_layer, SG_AXES_KERNEL);
     add_noise(in, "layer0", 2 * level);
     add_block_layer(in, "layer1", first ? "Conv" : "Conv1", styled_layer, SG_AXES_KERNEL);
     add_noise(in, "layer1", 2 * level + 1);
-    add_colours_by_level(in, "torgb", "ToRGB", convolution_layer, layout->resolution);
+    add_colours_by_level(in, "torgb", "ToRGB", convolution_layer, layout->size.resolution);
 }
 
 /* Blocks of ProGAN. */
@@ -157,7 +170,7 @@ static void add_plain_block(const block *in, const sg_tensorflow_layout *layout,
                         layout->out_first ? SG_AXES_KERNEL_OUT_FIRST : SG_AXES_KERNEL);
         add_block_layer(in, "layer1", "Conv1", convolution_layer, SG_AXES_KERNEL);
     }
-    add_colours_by_level(in, "torgb", "ToRGB", convolution_layer, layout->resolution);
+    add_colours_by_level(in, "torgb", "ToRGB", convolution_layer, layout->size.resolution);
 }
 
 /* Adds the layers of a mapping network, its first for labels; the program numbers the
@@ -178,7 +191,7 @@ static void add_mapping_layers(sg_foreign_names *names, const char *embed, const
 static void add_generator(sg_foreign_names *names, const sg_tensorflow_layout *layout)
 {
     bool components = layout->family != SG_PROGAN;
-    block in = {names, "synthesis.", components ? "synthesis/" : "", 4};
+    block in = {names, "synthesis.", components ? "synthesis/" : "", 4, &layout->size};
     if (components) {
         const bool joined = layout->family == SG_STYLEGAN1;
         add_tensor(names, "mapping.w_avg", "dlatent_avg", 1);
@@ -187,7 +200,7 @@ static void add_generator(sg_foreign_names *names, const sg_tensorflow_layout *l
     }
     if (layout->family != SG_STYLEGAN2)
         add_tensor(names, "synthesis.lod", "lod", 0);
-    for (int level = 0; in.resolution <= layout->resolution; level++, in.resolution *= 2)
+    for (int level = 0; in.resolution <= layout->size.resolution; level++, in.resolution *= 2)
         if (layout->family == SG_STYLEGAN2)
             add_modulated_block(&in, layout, level);
         else if (layout->family == SG_STYLEGAN1)
@@ -201,8 +214,8 @@ static void add_generator(sg_foreign_names *names, const sg_tensorflow_layout *l
 static void add_discriminator_block(const block *in, const sg_tensorflow_layout *layout)
 {
     bool grows = layout->family != SG_STYLEGAN2;
-    if (grows || (layout->by_level && in->resolution == layout->resolution))
-        add_colours_by_level(in, "fromrgb", "FromRGB", convolution_layer, layout->resolution);
+    if (grows || (layout->by_level && in->resolution == layout->size.resolution))
+        add_colours_by_level(in, "fromrgb", "FromRGB", convolution_layer, layout->size.resolution);
     else
         add_block_layer(in, "fromrgb", "FromRGB", convolution_layer, SG_AXES_KERNEL);
     add_block_layer(in, "conv0", "Conv0", convolution_layer, SG_AXES_KERNEL);
@@ -215,11 +228,15 @@ static void add_discriminator_block(const block *in, const sg_tensorflow_layout 
 static void add_discriminator(sg_foreign_names *names, const sg_tensorflow_layout *layout)
 {
     bool grows = layout->family != SG_STYLEGAN2;
-    block in = {names, "", "", layout->resolution};
+    block in = {names, "", "", layout->size.resolution, &layout->size};
     for (; in.resolution >= 4; in.resolution /= 2)
         add_discriminator_block(&in, layout);
-    add_layer(names, "b4.fc", "4x4/Dense0", dense_layer);
-    add_layer(names, "b4.out", grows ? "4x4/Dense1" : "Output", dense_layer);
+    in.resolution = 4;
+    add_block_layer(&in, "fc", "Dense0", dense_layer, SG_AXES_KERNEL);
+    if (grows)
+        add_block_layer(&in, "out", "Dense1", dense_layer, SG_AXES_KERNEL);
+    else
+        add_layer(names, "b4.out", "Output", dense_layer);
     if (grows)
         add_tensor(names, "lod", "lod", 0);
     else /* of StyleGAN2-ADA's labels */

@@ -3,13 +3,13 @@
 #define SG_CHECKPOINT_MAPS_TENSORFLOW_NAMES_H
 
 #include "checkpoint/maps/foreign_names.h"
-#include "models/config.h"
+#include "checkpoint/maps/tensorflow_network.h"
 
 /* The properties that decide a network's names. */
 typedef struct sg_tensorflow_layout {
     sg_family family;
     bool discriminator;
-    int resolution;
+    sg_tensorflow_size size;
     int mapping_layers;
     bool by_level;  /* StyleGAN2's colour layer of the full size is named by level of detail */
     bool unfused;   /* ProGAN's layers resample in a step of their own */

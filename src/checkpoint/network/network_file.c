@@ -4,72 +4,21 @@
  */
 #include "checkpoint/network/network_file.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/files/file_kind.h"
+#include "checkpoint/maps/constant_size.h"
 #include "checkpoint/maps/map_table.h"
 #include "checkpoint/network/network_inside.h"
+#include "checkpoint/network/network_keywords.h"
 #include "checkpoint/network/network_path.h"
 #include "models/config_json.h"
 #include "models/family.h"
 #include "models/network_size.h"
-
-enum { FIRST_BYTES = 9 };
-
-/* ---- formats ---- */
-
-/* The first bytes of a file, and its size. */
-typedef struct file_start {
-    unsigned char bytes[FIRST_BYTES];
-    size_t count;
-    uint64_t file_bytes;
-} file_start;
-
-static sg_status read_start(const char *path, file_start *start, sg_error *error)
-{
-    struct stat status;
-    FILE *stream = fopen(path, "rbe");
-    if (!stream || fstat(fileno(stream), &status) != 0) {
-        sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
-        if (stream)
-            fclose(stream);
-        return SG_ERROR_FILE;
-    }
-    start->count = fread(start->bytes, 1, FIRST_BYTES, stream);
-    start->file_bytes = (uint64_t)status.st_size;
-    fclose(stream);
-    return SG_OK;
-}
-
-/*
- * True if the file begins as safetensors do, with a length and '{'. If the first bytes are also
- * those of a pickle or an archive, the length is too large or no '{' follows.
- */
-static bool is_native(const file_start *start)
-{
-    uint64_t length = 0;
-    for (int i = 7; i >= 0; i--)
-        length = length << 8 | start->bytes[i];
-    return start->count == FIRST_BYTES && start->bytes[8] == '{' &&
-           length <= SG_SAFETENSORS_LARGEST_HEADER;
-}
-
-/*
- * True if the file begins as torch files do, or pickles of protocol 2 and later, or a protocol 0/1
- * pickle that starts by building a tuple or dict.
- */
-static bool is_foreign(const file_start *start)
-{
-    const unsigned char *bytes = start->bytes;
-    bool archive = start->count >= 4 && memcmp(bytes, "PK\3\4", 4) == 0;
-    bool pickle = start->count >= 2 && bytes[0] == 0x80 && bytes[1] <= 5;
-    bool text_pickle =
-        start->count >= 2 && (bytes[0] == '(' || bytes[0] == '}') && strchr("dltcpqK(}]", bytes[1]);
-    return archive || pickle || text_pickle;
-}
 
 /* ---- native files ---- */
 
@@ -93,18 +42,15 @@ static bool has_parts(const sg_network_file *file)
     return any;
 }
 
-static sg_status open_native(sg_network_file *file, sg_error *error)
+/* Reads a native file, whose metadata have the config as `text`. */
+static sg_status read_native(sg_network_file *file, const char *text, sg_error *error)
 {
-    SG_TRY(sg_safetensors_open(file->path, &file->tensors, error));
     for (size_t i = 0; i < sg_safetensors_count(file->tensors); i++)
         SG_TRY(add_stored(file, sg_safetensors_at(file->tensors, i), error));
     if (!has_parts(file))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s holds no network: none of its tensors is named G., D. or G_ema.",
                        file->path);
-    const char *text = sg_safetensors_metadata(file->tensors, "config");
-    if (!text)
-        return sg_fail(error, SG_ERROR_FORMAT, "%s has no \"config\" in its metadata", file->path);
     file->contents.config = cJSON_ParseWithOpts(text, NULL, true);
     if (!cJSON_IsObject(file->contents.config))
         return sg_fail(error, SG_ERROR_FORMAT,
@@ -121,10 +67,32 @@ static sg_status fail_unknown(const sg_network_file *file, const sg_value *root,
     char titles[400];
     size_t length = 0;
     for (size_t i = 0; sg_map_at(i) && length < sizeof titles; i++)
-        length += (size_t)snprintf(titles + length, sizeof titles - length, "%s%s",
-                                   i > 0 ? ", nor " : "", sg_map_at(i)->title);
+        if (sg_map_at(i)->recognize)
+            length += (size_t)snprintf(titles + length, sizeof titles - length, "%s%s",
+                                       i > 0 ? ", nor " : "", sg_map_at(i)->title);
     return sg_fail(error, SG_ERROR_FORMAT, "%s holds no network: it is %s, neither %s", file->path,
                    sg_value_describe(root, found), titles);
+}
+
+/* Fails with the reason why no part of the file can be built, if there is one. */
+static sg_status check_parts(const sg_network_file *file, sg_error *error)
+{
+    for (int part = SG_PART_COUNT - 1; part >= 0 && !has_parts(file); part--)
+        if (file->contents.parts[part].refusal)
+            return sg_fail(error, SG_ERROR_FORMAT, "%s", file->contents.parts[part].refusal);
+    return has_parts(file) ? SG_OK
+                           : sg_fail(error, SG_ERROR_FORMAT, "%s holds no network that has tensors",
+                                     file->path);
+}
+
+/* Lists the parts that the file has and that cannot be read. */
+static sg_status list_refused_parts(sg_network_file *file, sg_error *error)
+{
+    for (int part = 0; part < SG_PART_COUNT; part++)
+        if (file->contents.parts[part].count == 0 && file->contents.parts[part].refusal)
+            SG_TRY(sg_network_contents_ignore(&file->contents, error, "%s",
+                                              file->contents.parts[part].refusal));
+    return SG_OK;
 }
 
 static sg_status open_foreign(sg_network_file *file, sg_error *error)
@@ -135,9 +103,21 @@ static sg_status open_foreign(sg_network_file *file, sg_error *error)
     if (!map)
         return fail_unknown(file, root, error);
     SG_TRY(map->read(root, &file->contents, error));
-    return has_parts(file) ? SG_OK
-                           : sg_fail(error, SG_ERROR_FORMAT, "%s holds no network that has tensors",
-                                     file->path);
+    SG_TRY(sg_constant_size_derive(&file->contents, error));
+    SG_TRY(check_parts(file, error));
+    return list_refused_parts(file, error);
+}
+
+/* Opens safetensors: a native file, or another program's, which has no config in its metadata. */
+static sg_status open_safetensors(sg_network_file *file, sg_error *error)
+{
+    SG_TRY(sg_safetensors_open(file->path, &file->tensors, error));
+    const char *config = sg_safetensors_metadata(file->tensors, "config");
+    if (config)
+        return read_native(file, config, error);
+    sg_safetensors_close(file->tensors);
+    file->tensors = NULL;
+    return open_foreign(file, error);
 }
 
 /* ---- opening and closing ---- */
@@ -171,18 +151,43 @@ static sg_status list_ignored_keywords(sg_network_file *file, sg_error *error)
     return ignored.status;
 }
 
-static sg_status open_file(sg_network_file *file, sg_error *error)
+static sg_status read_file(sg_network_file *file, sg_error *error)
 {
-    file_start start = {0};
-    SG_TRY(read_start(file->path, &start, error));
-    file->bytes = start.file_bytes;
-    SG_TRY(!is_native(&start) && is_foreign(&start) ? open_foreign(file, error)
-                                                    : open_native(file, error));
+    switch (sg_file_form_at(file->path)) {
+    case SG_FORM_SAFETENSORS:
+        SG_TRY(open_safetensors(file, error));
+        break;
+    case SG_FORM_ZIP:
+    case SG_FORM_TAR:
+    case SG_FORM_PICKLE:
+        SG_TRY(open_foreign(file, error));
+        break;
+    default:
+        return sg_file_fail_kind(file->path, "network file", error);
+    }
     SG_TRY(sg_network_contents_finish(&file->contents, error));
+    if (file->given)
+        SG_TRY(sg_network_keywords_apply(file->given, file->contents.config, file->path, error));
     return list_ignored_keywords(file, error);
 }
 
+static sg_status open_file(sg_network_file *file, sg_error *error)
+{
+    struct stat information;
+    sg_error reason = {0};
+    if (stat(file->path, &information) != 0)
+        return sg_file_fail_open(file->path, error);
+    file->bytes = (uint64_t)information.st_size;
+    return read_file(file, &reason) ? sg_file_fail_reading(file->path, &reason, error) : SG_OK;
+}
+
 sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *error)
+{
+    return sg_network_open_given(path, NULL, file, error);
+}
+
+sg_status sg_network_open_given(const char *path, const char *keywords, sg_network_file **file,
+                                sg_error *error)
 {
     char *found = NULL;
     *file = NULL;
@@ -194,7 +199,11 @@ sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *er
     }
     opened->path = found;
     opened->contents.path = opened->path;
-    const sg_status status = open_file(opened, error);
+    sg_status status =
+        keywords ? sg_network_keywords_parse(keywords, &opened->given, error) : SG_OK;
+    opened->contents.given = opened->given;
+    if (!status)
+        status = open_file(opened, error);
     if (status)
         sg_network_close(opened);
     else
@@ -208,6 +217,7 @@ void sg_network_close(sg_network_file *file)
         sg_network_contents_clear(&file->contents);
         sg_safetensors_close(file->tensors);
         sg_document_close(file->document);
+        cJSON_Delete(file->given);
         free(file->path);
         free(file);
     }
@@ -229,6 +239,8 @@ const char *sg_network_container(const sg_network_file *file)
         return "torch zip archive";
     case SG_TORCH_STREAM:
         return "torch stream";
+    case SG_SAFETENSORS:
+        return "safetensors";
     case SG_PICKLE:
         break;
     }
@@ -332,10 +344,10 @@ static sg_status find_arguments(const sg_network_file *file, sg_network_part par
     const char *path = file->path;
     const char *name = sg_network_part_name(part);
     const char *wanted = part == SG_PART_D ? "Discriminator" : "Generator";
-    if (!sg_network_has(file, part))
-        return sg_fail(error, SG_ERROR_FORMAT, "%s holds no %s", path, name);
     if (file->contents.parts[part].refusal)
         return sg_fail(error, SG_ERROR_FORMAT, "%s", file->contents.parts[part].refusal);
+    if (!sg_network_has(file, part))
+        return sg_fail(error, SG_ERROR_FORMAT, "%s holds no %s", path, name);
     const cJSON *entry = find_entry(file, part);
     const cJSON *class_name = cJSON_GetObjectItemCaseSensitive(entry, "class_name");
     *arguments = sg_network_init_kwargs(file, part);

@@ -27,6 +27,13 @@ typedef struct sg_network_file sg_network_file;
  */
 sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *error);
 
+/*
+ * The same with `keywords` (NULL: none) that the file cannot tell, "KEY=VALUE,KEY=VALUE"
+ * (network_keywords.h), which replace those of its config.
+ */
+sg_status sg_network_open_given(const char *path, const char *keywords, sg_network_file **file,
+                                sg_error *error);
+
 /* Closes the file and frees everything borrowed from it; NULL is allowed. */
 void sg_network_close(sg_network_file *file);
 

@@ -10,6 +10,7 @@ struct sg_network_file {
     uint64_t bytes;          /* of the file */
     sg_safetensors *tensors; /* of a native file, otherwise NULL */
     sg_document *document;   /* of any other file, otherwise NULL */
+    cJSON *given;            /* keywords that people gave, or NULL */
     sg_network_contents contents;
 };
 

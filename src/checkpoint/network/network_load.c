@@ -23,11 +23,46 @@ static bool is_filter(const char *name)
     return sg_has_suffix(name, "resample_filter");
 }
 
-/* True if a foreign file may lack the tensor, since its value follows from others. */
-static bool is_implied(const sg_network_file *file, sg_network_part part, const char *name)
+static bool is_noise(const char *name)
+{
+    return sg_has_suffix(name, "noise_const");
+}
+
+/* True if a foreign file may lack the tensor, since its value follows from others or any does. */
+static bool may_lack(const sg_network_file *file, sg_network_part part, const char *name)
 {
     return file->contents.parts[part].lacks_derived &&
-           (is_filter(name) || strcmp(name, average_name) == 0);
+           (is_filter(name) || is_noise(name) || strcmp(name, average_name) == 0);
+}
+
+bool sg_network_lacks_noise(const sg_network_file *file, sg_network_part part)
+{
+    bool takes_noise = false;
+    for (size_t i = 0; i < sg_network_tensor_count(file, part); i++) {
+        const char *name = sg_network_tensor_at(file, part, i)->name;
+        takes_noise = takes_noise || sg_has_suffix(name, "noise_strength");
+        if (is_noise(name))
+            return false;
+    }
+    return takes_noise;
+}
+
+/*
+ * Fills a tensor that the file may lack: noise is drawn by a seed from the tensor's name, so that
+ * it is always the same. Filters and the average of w are set by others.
+ */
+static void fill_lacking(const sg_parameter *parameter)
+{
+    sg_numpy_random random;
+    uint32_t seed = 0;
+    if (!is_noise(parameter->name))
+        return;
+    for (const char *at = parameter->name; *at != '\0'; at++)
+        seed = 31 * seed + (unsigned char)*at;
+    sg_numpy_random_seed(&random, seed);
+    for (int64_t i = 0; i < sg_tensor_count(parameter->tensor); i++)
+        sg_tensor_set_value(parameter->tensor, i, sg_numpy_random_normal(&random));
+    sg_tensor_touch(parameter->tensor);
 }
 
 static bool same_shape(const sg_network_tensor *stored, const sg_shape *shape)
@@ -65,11 +100,13 @@ static sg_status fill_tensor(const sg_network_file *file, sg_network_part part,
                              const sg_parameter *parameter, sg_file_map *mapping, sg_error *error)
 {
     const sg_network_tensor *stored = sg_network_tensor_find(file, part, parameter->name);
-    if (!stored)
-        return is_implied(file, part, parameter->name)
-                   ? SG_OK
-                   : sg_fail(error, SG_ERROR_FORMAT, "%s lacks the tensor %s.%s", file->path,
-                             sg_network_part_name(part), parameter->name);
+    if (!stored && !may_lack(file, part, parameter->name))
+        return sg_fail(error, SG_ERROR_FORMAT, "%s lacks the tensor %s.%s", file->path,
+                       sg_network_part_name(part), parameter->name);
+    if (!stored) {
+        fill_lacking(parameter);
+        return SG_OK;
+    }
     sg_tensor *tensor = parameter->tensor;
     if (is_separable_filter(stored, parameter))
         return SG_OK; /* the network computes its square from the config */

@@ -16,13 +16,17 @@ enum { SG_AVERAGE_LATENTS = 4096 };
  */
 bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part);
 
+/* True if the part is a generator with noise inputs whose constant noise is not in the file. */
+bool sg_network_lacks_noise(const sg_network_file *file, sg_network_part part);
+
 /*
  * Build a network in `context` (f32) and fill it; the caller destroys it. `part` is SG_PART_G or
  * SG_PART_G_EMA. Fail, with *generator or *discriminator NULL, if a tensor is missing, has another
  * shape than the config asks for, or is left over.
  *
- * A foreign file may lack two things: resampling filters, which follow from the config, and the
- * average of w, which is then estimated from latents drawn by NumPy's RandomState(0).randn.
+ * A foreign file may lack three things: resampling filters, which follow from the config; the
+ * average of w, which is then estimated from latents drawn by NumPy's RandomState(0).randn; and the
+ * constant noise, which is then drawn, always the same.
  */
 sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part part,
                                     sg_context *context, sg_generator **generator, sg_error *error);

@@ -7,6 +7,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/file_kind.h"
 #include "base/files/zip_archive.h"
 #include "base/text.h"
 #include "checkpoint/numpy/numpy_header.h"
@@ -17,6 +18,7 @@ enum { MOST_ENTRIES = 1 << 16 /* of an archive */ };
 void sg_numpy_array_clear(sg_numpy_array *array)
 {
     free(array->values);
+    free(array->pickle);
     *array = (sg_numpy_array){0};
 }
 
@@ -53,12 +55,24 @@ static sg_status convert(const char *path, const sg_numpy_header *header,
     return SG_OK;
 }
 
+/* Takes the pickle after a header. */
+static sg_status copy_pickle(const char *path, const unsigned char *bytes, size_t size,
+                             sg_numpy_array *array, sg_error *error)
+{
+    array->pickle = sg_allocate(size + 1, 1);
+    if (!array->pickle)
+        return sg_fail_memory(error, "the array in %s", path);
+    memcpy(array->pickle, bytes, size);
+    array->pickle_bytes = size;
+    return SG_OK;
+}
+
 /* Reads the content of an .npy file. */
-static sg_status read_array(const char *path, const unsigned char *bytes, size_t size,
+static sg_status read_array(const char *path, const unsigned char *bytes, size_t size, bool objects,
                             sg_numpy_array *array, sg_error *error)
 {
     sg_numpy_header header;
-    SG_TRY(sg_numpy_header_read(path, bytes, size, &header, error));
+    SG_TRY(sg_numpy_header_read(path, bytes, size, objects, &header, error));
     size_t needed = 0;
     array->rank = header.rank;
     array->count = 1;
@@ -67,6 +81,8 @@ static sg_status read_array(const char *path, const unsigned char *bytes, size_t
         array->size[i] = header.size[i];
         fits = fits && sg_size_multiply(array->count, (size_t)header.size[i], &array->count);
     }
+    if (header.objects)
+        return copy_pickle(path, bytes + header.length, size - header.length, array, error);
     fits = fits && sg_size_multiply(array->count, sg_stored_type_bytes(header.type), &needed);
     if (!fits || needed != size - header.length) {
         char shape[200];
@@ -88,12 +104,23 @@ static size_t stem_length(const char *name)
     return name && sg_has_suffix(name, ".npy") ? strlen(name) - 4 : 0;
 }
 
-/* Finds the entry to read: the one of that name, otherwise the only array. */
-static sg_status find_entry(const char *path, const sg_zip_archive *archive, const char *member,
-                            size_t *index, sg_error *error)
+/* Returns the rank of an entry's name among those asked for; their number for another. */
+static size_t rank_of(const sg_numpy_choice *choice, const char *name, size_t length)
+{
+    size_t rank = 0;
+    while (rank < choice->name_count && (strlen(choice->names[rank]) != length ||
+                                         strncmp(choice->names[rank], name, length) != 0))
+        rank++;
+    return rank;
+}
+
+/* Finds the entry to read: the one of the best name, otherwise the only array. */
+static sg_status find_entry(const char *path, const sg_zip_archive *archive,
+                            const sg_numpy_choice *choice, size_t *index, sg_error *error)
 {
     const size_t count = sg_zip_count(archive);
     size_t arrays = 0;
+    size_t best = SIZE_MAX;
     if (count > MOST_ENTRIES)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: an archive of %zu entries is not read", path,
                        count);
@@ -103,27 +130,29 @@ static sg_status find_entry(const char *path, const sg_zip_archive *archive, con
         if (length == 0)
             continue;
         arrays++;
-        *index = i;
-        if (member && strlen(member) == length && strncmp(member, name, length) == 0)
-            return SG_OK;
+        const size_t rank = rank_of(choice, name, length);
+        if (rank < best) {
+            best = rank;
+            *index = i;
+        }
     }
-    if (arrays == 1)
+    if (arrays == 1 || (arrays > 0 && best < choice->name_count))
         return SG_OK;
     if (arrays == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the archive holds no array (.npy)", path);
     return sg_fail(error, SG_ERROR_FORMAT,
                    "%s: the archive holds %zu arrays, but none named \"%s\"", path, arrays,
-                   member ? member : "");
+                   choice->name_count > 0 ? choice->names[0] : "");
 }
 
-static sg_status read_archive(const char *path, const char *member, unsigned char **bytes,
-                              size_t *size, sg_error *error)
+static sg_status read_archive(const char *path, const sg_numpy_choice *choice,
+                              unsigned char **bytes, size_t *size, sg_error *error)
 {
     sg_zip_archive *archive = NULL;
     size_t index = 0;
     sg_status status = sg_zip_open(path, &archive, error);
     if (!status)
-        status = find_entry(path, archive, member, &index, error);
+        status = find_entry(path, archive, choice, &index, error);
     if (!status)
         status = sg_zip_read(archive, index, SG_NUMPY_LARGEST_FILE, SG_NUMPY_LARGEST_FILE, bytes,
                              size, error);
@@ -133,32 +162,33 @@ static sg_status read_archive(const char *path, const char *member, unsigned cha
 
 /* ---- files ---- */
 
-/* True if the file starts as a zip archive, perhaps an empty one. */
-static bool is_archive(const char *path)
-{
-    char start[4] = {0};
-    FILE *file = fopen(path, "rbe");
-    if (!file)
-        return false;
-    const size_t got = fread(start, 1, sizeof start, file);
-    fclose(file);
-    return got == sizeof start && (memcmp(start, "PK\3\4", sizeof start) == 0 ||
-                                   memcmp(start, "PK\5\6", sizeof start) == 0);
-}
-
-sg_status sg_numpy_read(const char *path, const char *member, sg_numpy_array *array,
+sg_status sg_numpy_read(const char *path, const sg_numpy_choice *choice, sg_numpy_array *array,
                         sg_error *error)
 {
+    static const sg_numpy_choice only = {NULL, 0, false};
+    choice = choice ? choice : &only;
     unsigned char *bytes = NULL;
     size_t size = 0;
     *array = (sg_numpy_array){0};
-    sg_status status = is_archive(path)
-                           ? read_archive(path, member, &bytes, &size, error)
+    sg_status status = sg_file_form_at(path) == SG_FORM_ZIP
+                           ? read_archive(path, choice, &bytes, &size, error)
                            : sg_read_file(path, SG_NUMPY_LARGEST_FILE, &bytes, &size, error);
     if (!status)
-        status = read_array(path, bytes, size, array, error);
+        status = read_array(path, bytes, size, choice->objects, array, error);
     if (status)
         sg_numpy_array_clear(array);
     free(bytes);
     return status;
+}
+
+bool sg_numpy_is_archive(const char *path)
+{
+    sg_zip_archive *archive = NULL;
+    bool found = false;
+    if (sg_zip_open(path, &archive, NULL))
+        return true; /* reading it says why it cannot be opened */
+    for (size_t i = 0; !found && i < sg_zip_count(archive) && i < MOST_ENTRIES; i++)
+        found = stem_length(sg_zip_name(archive, i)) > 0;
+    sg_zip_close(archive);
+    return found;
 }

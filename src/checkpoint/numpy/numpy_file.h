@@ -6,7 +6,7 @@
  *   {'descr': '<f4', 'fortran_order': False, 'shape': (1, 14, 512), }
  *
  * The elements follow. Nothing in such a file is run: arrays of objects, which are pickles, are
- * refused.
+ * refused or handed out as such.
  */
 #ifndef SG_CHECKPOINT_NUMPY_NUMPY_FILE_H
 #define SG_CHECKPOINT_NUMPY_NUMPY_FILE_H
@@ -22,25 +22,37 @@ typedef struct sg_numpy_array {
     int rank;
     int64_t size[SG_STORED_MAX_RANK]; /* outermost first; entries from `rank` on are 1 */
     size_t count;                     /* elements */
-    float *values;                    /* row-major */
+    float *values;                    /* row-major; NULL for an array of objects */
+    unsigned char *pickle;            /* of an array of objects: the pickle of the whole array */
+    size_t pickle_bytes;
 } sg_numpy_array;
 
-/* Frees the values and zeroes the array. */
+/* Frees what the array holds and zeroes it. */
 void sg_numpy_array_clear(sg_numpy_array *array);
 
 /* Prints "(1, 14, 512)" into `text` (at least 200 bytes); returns text. */
 char *sg_numpy_shape_print(const sg_numpy_array *array, char *text);
 
+/* Which array of an archive is read. */
+typedef struct sg_numpy_choice {
+    const char *const *names; /* without ".npy", the best first */
+    size_t name_count;
+    bool objects; /* arrays of objects are read too, as the pickles that they are */
+} sg_numpy_choice;
+
 /*
- * Reads the array of an .npy file, or from an .npz file the array `member` (its name without
- * ".npy"). If there is no array of that name or `member` is NULL, the only array of the archive is
- * read. Elements are floats of 16, 32 or 64 bits, integers or truth values, of either byte order,
- * in C or Fortran order; they become floats in C order, too large ones infinite. The first bytes
- * tell the kind of file. The caller clears `array`, which is zeroed on failure. Fails with
- * SG_ERROR_FILE, SG_ERROR_FORMAT or SG_ERROR_MEMORY.
+ * Reads the array of an .npy file, or from an .npz file the first array of the choice's names that
+ * it has. If there is none of these or `choice` is NULL, the only array of the archive is read.
+ * Elements are floats of 16, 32 or 64 bits, integers or truth values, of either byte order, in C or
+ * Fortran order; they become floats in C order, too large ones infinite. The first bytes tell the
+ * kind of file. The caller clears `array`, which is zeroed on failure. Fails with SG_ERROR_FILE,
+ * SG_ERROR_FORMAT or SG_ERROR_MEMORY.
  */
-sg_status sg_numpy_read(const char *path, const char *member, sg_numpy_array *array,
+sg_status sg_numpy_read(const char *path, const sg_numpy_choice *choice, sg_numpy_array *array,
                         sg_error *error);
+
+/* True if the zip archive at `path` holds an array, so that it is no other program's. */
+bool sg_numpy_is_archive(const char *path);
 
 /* An array to be written; everything is borrowed. */
 typedef struct sg_numpy_entry {

@@ -179,7 +179,7 @@ static sg_status find_dictionary(const char *path, const unsigned char *bytes, s
 }
 
 sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, size_t size,
-                               sg_numpy_header *header, sg_error *error)
+                               bool objects_allowed, sg_numpy_header *header, sg_error *error)
 {
     size_t start = 0;
     size_t length = 0;
@@ -195,7 +195,9 @@ sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, siz
                        "%s: the header is not that of a plain array of at most %d dimensions (see "
                        "its byte %zu)",
                        path, SG_STORED_MAX_RANK, (size_t)(text.at - (const char *)bytes));
-    if (!sg_stored_type_from_numpy(text.type, &header->type, &header->big_endian))
+    header->objects = objects_allowed && strcmp(text.type, "|O") == 0;
+    if (!header->objects &&
+        !sg_stored_type_from_numpy(text.type, &header->type, &header->big_endian))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: elements of the type \"%s\" are no numbers that can be read (floats of "
                        "16, 32 or 64 bits, integers and truth values can)",

@@ -9,6 +9,7 @@
 /* The content of a header. */
 typedef struct sg_numpy_header {
     sg_stored_type type; /* one that converts to numbers */
+    bool objects;        /* Python's objects instead, as one pickle */
     bool big_endian;
     bool fortran_order;
     int rank;
@@ -17,9 +18,9 @@ typedef struct sg_numpy_header {
 } sg_numpy_header;
 
 /* Reads the header at the start of an .npy file's content; `path` is used in sentences. Fails with
- * SG_ERROR_FORMAT. */
+ * SG_ERROR_FORMAT, for objects unless they are allowed. */
 sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, size_t size,
-                               sg_numpy_header *header, sg_error *error);
+                               bool objects_allowed, sg_numpy_header *header, sg_error *error);
 
 /* Appends the header (version 1.0) of an array of little-endian floats in C order. */
 void sg_numpy_header_append(sg_text *text, int rank, const int64_t *size);

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "base/allocate.h"
+#include "base/files/file.h"
 #include "checkpoint/values/stored_type.h"
 
 #define LENGTH_BYTES ((size_t)8)
@@ -386,7 +387,7 @@ sg_status sg_safetensors_open(const char *path, sg_safetensors **file, sg_error 
     *file = NULL;
     FILE *stream = fopen(path, "rbe");
     if (!stream)
-        return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
+        return sg_file_fail_open(path, error);
     return sg_safetensors_open_stream(stream, path, file, error);
 }
 

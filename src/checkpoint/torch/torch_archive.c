@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/files/file_kind.h"
 #include "base/files/zip_archive.h"
 #include "checkpoint/pickle/pickle.h"
 #include "checkpoint/torch/torch_storage.h"
@@ -27,7 +28,7 @@ typedef struct archive_reader {
 
 bool sg_is_zip(const unsigned char *bytes, size_t size)
 {
-    return size >= 4 && memcmp(bytes, "PK\3\4", 4) == 0;
+    return sg_file_kind_of(bytes, size, false)->form == SG_FORM_ZIP;
 }
 
 /* Returns the bytes of a member, in place or unpacked. */

@@ -204,10 +204,20 @@ bool sg_value_array_of(const sg_value *value, sg_value_array *array)
 
 bool sg_value_read_floats(const sg_value *value, float *numbers)
 {
-    if (sg_value_kind_of(value) != SG_VALUE_ARRAY)
+    if (sg_value_kind_of(value) != SG_VALUE_ARRAY ||
+        !sg_stored_type_converts(value->array->layout.type))
         return false;
     sg_array_read_floats(value->array, numbers);
     return true;
+}
+
+const uint8_t *sg_value_array_bytes(const sg_value *value)
+{
+    if (sg_value_kind_of(value) != SG_VALUE_ARRAY)
+        return NULL;
+    const sg_array *array = value->array;
+    const bool plain = array->layout.type == SG_STORED_U8 && array->layout.dense;
+    return plain && array->storage->bytes ? array->storage->bytes + array->offset : NULL;
 }
 
 /* ---- descriptions ---- */

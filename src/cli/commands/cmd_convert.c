@@ -7,7 +7,7 @@
 #include "cli/options/option_groups.h"
 
 typedef struct convert_options {
-    const char *network, *output;
+    const char *network, *keywords, *output;
     sg_network_choice parts; /* all that the file has unless any was given */
     sg_given given;
     sg_context_options compute;
@@ -34,6 +34,7 @@ static const sg_field_codec parts_codec = {.parse = parse_parts};
 static const sg_field convert_fields[] = {
     {SG_TEXT(convert_options, network), SG_OPTION("network", "FILE", "the file to read"),
      SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED), SG_GROUP("Network")},
+    {SG_CODED(convert_options, keywords, &sg_keywords_codec), SG_CONFIG_OPTION},
     {SG_CODED(convert_options, parts, &parts_codec),
      SG_OPTION("parts", "LIST", "which networks, of G, D and G_ema"),
      SG_USUAL("all that the file has")},
@@ -92,7 +93,7 @@ static sg_status open_and_convert(convert_options *options, const sg_network_map
                                   sg_error *error)
 {
     sg_network_file *file = NULL;
-    SG_TRY(sg_network_open(options->network, &file, error));
+    SG_TRY(sg_network_open_given(options->network, options->keywords, &file, error));
     sg_context *context = sg_context_create(options->compute.threads);
     const sg_status status =
         context ? convert(options, file, map, context, error) : sg_fail_memory(error, "a context");

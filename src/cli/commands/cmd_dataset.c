@@ -11,6 +11,7 @@
 #include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
 #include "data/kinds/open_dataset.h"
+#include "data/picture_base.h"
 #include "data/sources/dataset_doctor.h"
 #include "data/sources/dataset_writer.h"
 #include "image/channels.h"
@@ -75,7 +76,7 @@ static const sg_field dataset_fields[] = {
     {SG_INT(dataset_options, max_images, 1, INT_MAX),
      SG_OPTION("max-images", "N", "take the first N pictures only")},
     {SG_CODED(dataset_options, transform, &resolution_codec),
-     SG_OPTION("resolution", "N|WxH", "resize to N pixels a side, or to WxH with center-crop-wide"),
+     SG_OPTION("resolution", "N|WxH", "resize to N pixels a side, or to W wide and H high"),
      SG_GROUP("Pictures")},
     {SG_CHOICE(dataset_options, transform.kind, &sg_transform_choices),
      SG_OPTION("transform", "NAME",
@@ -103,21 +104,28 @@ static int check_transform(const sg_command *command, const dataset_options *opt
     const bool wide = transform->kind == SG_TRANSFORM_CENTER_CROP_WIDE;
     const bool kind = is_given(options, offsetof(dataset_options, transform.kind));
     const size_t width = transform->width;
+    size_t height = transform->height;
+    sg_picture_base size;
     if (width == 0)
         return kind || is_given(options, offsetof(dataset_options, transform.filter))
                    ? sg_usage_error(command, "--%s needs --resolution beside it",
                                     kind ? "transform" : "filter")
                    : SG_EXIT_DONE;
-    if (width < SG_SMALLEST_SIDE || (width & (width - 1)) != 0)
+    if ((wide || transform->height == width) &&
+        (width < SG_SMALLEST_SIDE || width > SG_LARGEST_SIDE || (width & (width - 1)) != 0))
         return sg_usage_error(command,
-                              "--resolution has the width %zu, but must have 8, 16, 32, 64 ... (a "
-                              "power of two)",
+                              "--resolution has the width %zu, but must have 8, 16, 32, 64 ... "
+                              "4096 (a power of two)",
                               width);
-    if (!wide && transform->height != width)
+    if (!wide && transform->height != width && !sg_picture_base_find(height, width, &size)) {
+        size_t near_width = width;
+        sg_picture_base_near(&height, &near_width);
         return sg_usage_error(command,
-                              "--resolution is %zux%zu, but must be square without --transform "
-                              "center-crop-wide",
-                              width, transform->height);
+                              "--resolution is %zux%zu, but a network's rectangles are a constant "
+                              "with 3 to 16 pixels on its shorter side, doubled again and again, "
+                              "such as %zux%zu",
+                              width, transform->height, near_width, height);
+    }
     if (wide && transform->height > width)
         return sg_usage_error(command,
                               "--resolution is %zux%zu, higher than wide, which --transform "
@@ -130,11 +138,10 @@ static int check_transform(const sg_command *command, const dataset_options *opt
 
 static void print_notes(const sg_picture_source *source)
 {
+    char foreign[320];
     if (source->foreign_count > 0)
-        sg_report_warning(command_name,
-                          "%s holds %zu pictures of other kinds than PNG and JPEG, which are not "
-                          "read (the first: %s)",
-                          source->path, source->foreign_count, source->first_foreign);
+        sg_report_warning(command_name, "%s holds %s", source->path,
+                          sg_foreign_pictures_describe(source, foreign, sizeof foreign));
     if (source->unmatched_count > 0)
         sg_report_warning(
             command_name, "%s/%s has labels for %zu pictures that are not there (the first: %s)",
@@ -203,8 +210,10 @@ static void print_result(const dataset_options *options, const sg_examination *f
     }
     printf("Wrote %zu %s picture%s", plan->count, sg_channels_name(plan->channels),
            plan->count == 1 ? "" : "s");
-    if (plan->transform.width > 0)
-        printf(" of %zux%zu pixels", plan->transform.width, plan->transform.width);
+    const sg_picture_transform *transform = &plan->transform;
+    const bool wide = transform->kind == SG_TRANSFORM_CENTER_CROP_WIDE;
+    if (transform->width > 0)
+        printf(" of %zux%zu pixels", transform->width, wide ? transform->width : transform->height);
     if (plan->source->label_count > 0)
         printf(" in %zu classes", plan->source->label_count);
     printf(" to %s\n", options->dest);
@@ -288,11 +297,12 @@ const sg_command sg_dataset_command = {
     .synopsis = "SOURCE DEST [options]",
     .description =
         "Makes a set for training in the official layout: PNG pictures of one size in the folder "
-        "or .zip archive DEST, with dataset.json for the labels. SOURCE is a folder of PNG or JPEG "
-        "pictures (labels from sub-folders, dataset.json or labels.csv), a zip archive of those, "
+        "or .zip archive DEST, with dataset.json for the labels. SOURCE is a folder of pictures "
+        "(labels from sub-folders, dataset.json or labels.csv), a zip archive of those, "
         "or IDX files. Every picture is examined first; when some are bad, all of them are listed "
         "and nothing is written, unless --skip or --fix says what to do about them.",
     .examples = "  stylegan dataset photos set.zip --resolution 64 --transform center-crop --skip\n"
+                "  stylegan dataset photos wide.zip --resolution 640x384 --transform center-crop\n"
                 "  stylegan dataset data/mnist digits.zip --resolution 16 --filter area",
     SG_TAKES(groups, dataset_options),
     .defaults = &defaults,

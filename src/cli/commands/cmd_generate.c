@@ -1,6 +1,5 @@
 /* `stylegan generate`: pictures of seeds from a trained network.
  * Tested by: tests/cli/test_generate_lists.c */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +9,8 @@
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"
 #include "pictures/truncation_center.h"
+
+enum { NOTE_BYTES = 200 };
 
 /* Options and state of the command. */
 typedef struct generation {
@@ -24,7 +25,8 @@ static const generation defaults = {.work = {.common = SG_PICTURE_REQUEST()}};
 
 static const sg_field source_fields[] = {
     {"projected_w", SG_TEXT(generation, work.common.w_file),
-     SG_OPTION("projected-w", "FILE", "paint the w in this .npz or .npy file instead of seeds")},
+     SG_OPTION("projected-w", "FILE",
+               "paint the w in this file (.npz, .npy, .pt ...) instead of seeds")},
     {SG_TEXT(generation, jobs),
      SG_OPTION("jobs", "FILE",
                "paint what lines of JSON in this file ask for instead; -: in standard input")},
@@ -44,7 +46,8 @@ static const SG_FIELD_TABLE(list_fields, NULL);
 static const sg_field output_fields[] = {
     {SG_CODED(generation, grid, &sg_grid_codec),
      SG_OPTION("grid", "WxH",
-               "also write DIR/grid.png, W pictures wide and H high, filled row by row")},
+               "also write DIR/grid.png, a sheet W pictures wide and H high, filled row by row, "
+               "with seeds, classes and truncations as labels")},
 };
 static const SG_FIELD_TABLE(output_fields, NULL);
 
@@ -109,7 +112,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     choose_classes(all, watch);
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
     if (w_file)
-        SG_TRY(sg_read_w_file(w_file, &all->work.network, &all->projected, error));
+        SG_TRY(sg_read_w_file(w_file, &all->work.network, watch, &all->projected, error));
     if (all->jobs)
         return SG_OK;
     SG_TRY(sg_picture_work_count(&all->work, w_file ? &all->projected : NULL, &all->count, error));
@@ -121,6 +124,20 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 
 /* ---- the work ---- */
 
+/* Says how much of the grid has no picture. */
+static void note_empty_cells(const generation *all, const sg_watch *watch)
+{
+    const sg_grid_size grid = all->grid;
+    const size_t cells = (size_t)grid.columns * (size_t)grid.rows;
+    char note[NOTE_BYTES];
+    if (cells <= all->count)
+        return;
+    snprintf(note, sizeof note, "a grid of %dx%d has %zu cells for %zu picture%s: %zu %s",
+             grid.columns, grid.rows, cells, all->count, all->count == 1 ? "" : "s",
+             cells - all->count, all->work.plain ? "stay black" : "have none");
+    sg_watch_note(watch, note);
+}
+
 static sg_status paint_set(generation *all, const sg_watch *watch, sg_error *error)
 {
     const char *folder = all->work.common.folder;
@@ -129,6 +146,7 @@ static sg_status paint_set(generation *all, const sg_watch *watch, sg_error *err
                                 .count = all->count,
                                 .grid_columns = all->grid.columns,
                                 .grid_rows = all->grid.rows};
+    note_empty_cells(all, watch);
     SG_TRY(sg_make_folders(folder, error));
     SG_TRY(sg_picture_set_paint(&set, watch, error));
     printf("%zu picture%s in %s%s\n", all->count, all->count == 1 ? " is" : "s are", folder,
@@ -156,7 +174,7 @@ static sg_status run_jobs(const generation *all, sg_error *error)
         return run_stream(all, stdin, "standard input", error);
     FILE *stream = fopen(all->jobs, "re");
     if (!stream)
-        return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", all->jobs, strerror(errno));
+        return sg_file_fail_open(all->jobs, error);
     const sg_status status = run_stream(all, stream, all->jobs, error);
     fclose(stream);
     return status;
@@ -189,6 +207,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_motion_fields_table, generation, work),
     SG_GROUP_AT(sg_outdir_fields_table, generation, work),
     SG_GROUP_OF_ALL(output_fields_table),
+    SG_GROUP_AT(sg_sheet_fields_table, generation, work),
     SG_GROUP_AT(sg_save_w_fields, generation, work.common),
     SG_GROUP_AT(sg_compute_fields_table, generation, work.compute),
 };
@@ -202,9 +221,10 @@ const sg_command sg_generate_command = {
         "options give the same picture, whatever other seeds are asked for. Several classes "
         "or truncations make a picture for each class, then each truncation, then each seed, "
         "such as DIR/seed0000-class3-trunc0.5.png.\n\n"
-        "--projected-w paints the w in a file of NumPy instead of seeds, DIR/proj00.png and "
-        "so on: an .npz file with the array \"w\" as the official projector.py and --save-w "
-        "write it, or an .npy file, [N, num_ws, w_dim] or [N, w_dim].\n\n"
+        "--projected-w paints the w in a file instead of seeds, DIR/proj00.png and so on: of "
+        "NumPy (.npz as the official projector.py and --save-w write it, .npy), of torch (a "
+        "tensor, a list, a dict with \"latent\" and the like), a pickle or safetensors. Arrays "
+        "are [N, num_ws, w_dim], [num_ws, w_dim] or [N, w_dim].\n\n"
         "--jobs reads lines of JSON such as {\"id\": 1, \"seed\": 3, \"output\": \"a.png\"}, "
         "paints a picture for each as soon as it is there, and answers it with a line of JSON "
         "on standard output. The options --trunc, --trunc-cutoff, --class, --noise-mode, "

@@ -6,18 +6,21 @@
 #include <sys/stat.h>
 
 #include "cli/info/network_summary.h"
-#include "cli/options/options.h"
+#include "cli/options/option_groups.h"
 
 typedef struct info_options {
-    const char *path;
-    bool json;
+    const char *path, *keywords;
+    bool layers, json;
 } info_options;
 
 static const sg_field info_fields[] = {
     {SG_TEXT(info_options, path),
      SG_OPTION("network", "FILE", "the network file, also without --network"),
      SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED)},
-    {SG_FLAG(info_options, json), SG_OPTION("json", NULL, "print one JSON object")},
+    {SG_CODED(info_options, keywords, &sg_keywords_codec), SG_CONFIG_OPTION},
+    {SG_FLAG(info_options, layers),
+     SG_OPTION("layers", NULL, "also show the configs, layers and tensors of the networks")},
+    {SG_FLAG(info_options, json), SG_OPTION("json", NULL, "print one JSON object with all of it")},
 };
 static const SG_FIELD_TABLE(info_fields, NULL);
 
@@ -53,31 +56,31 @@ static sg_status file_size(const char *path, uint64_t *bytes, sg_error *error)
     return SG_OK;
 }
 
-static sg_status report(const char *path, const sg_network_file *file, sg_context *context,
-                        bool json, sg_error *error)
+static sg_status report(const sg_network_file *file, sg_context *context,
+                        const info_options *options, sg_error *error)
 {
     sg_network_summary summaries[SG_PART_COUNT] = {0};
     uint64_t bytes = 0;
     const size_t count = summarize(file, context, summaries);
     const sg_error *failure = find_failure(summaries, count);
     sg_status status = failure ? sg_fail(error, failure->status, "%s", failure->message)
-                               : file_size(path, &bytes, error);
-    if (!status && json)
+                               : file_size(options->path, &bytes, error);
+    if (!status && options->json)
         status = sg_info_print_json(file, bytes, summaries, count, error);
     else if (!status)
-        sg_info_print_text(file, bytes, summaries, count);
+        sg_info_print_text(file, bytes, summaries, count, options->layers);
     for (size_t i = 0; i < count; i++)
         sg_network_summary_clear(&summaries[i]);
     return status;
 }
 
-static sg_status inform(const char *path, bool json, sg_error *error)
+static sg_status inform(const info_options *options, sg_error *error)
 {
     sg_network_file *file = NULL;
-    SG_TRY(sg_network_open(path, &file, error));
+    SG_TRY(sg_network_open_given(options->path, options->keywords, &file, error));
     sg_context *context = sg_context_create(0);
     const sg_status status =
-        context ? report(path, file, context, json, error) : sg_fail_memory(error, "a context");
+        context ? report(file, context, options, error) : sg_fail_memory(error, "a context");
     sg_context_destroy(context);
     sg_network_close(file);
     return status;
@@ -87,7 +90,7 @@ static int run(const sg_command *command, void *given)
 {
     const info_options *options = given;
     sg_error error = {0};
-    if (inform(options->path, options->json, &error))
+    if (inform(options, &error))
         return sg_command_failure(command, &error);
     return SG_EXIT_DONE;
 }
@@ -97,13 +100,15 @@ static const sg_option_group groups[] = {SG_GROUP_OF_ALL(info_fields_table)};
 const sg_command sg_info_command = {
     .name = "info",
     .summary = "Show what a network file holds",
-    .synopsis = "FILE [--json]",
+    .synopsis = "FILE [--layers] [--json]",
     .description =
-        "Shows what a network file is and holds: its networks (G, D and G_ema) with their "
-        "configs, layers and tensors, the file's metadata, and what in it is ignored. Exit status "
-        "1 when no network can be read from it.",
+        "Shows what a network file is and holds: its networks (G, D and G_ema), the size of their "
+        "pictures, classes, latents, the number of styles (num_ws) and which of them belong to "
+        "which resolution, the kimg of the training where the file says so, the file's metadata, "
+        "and what in it is ignored. --layers adds the networks' configs, layers and tensors. Exit "
+        "status 1 when no network can be read from it.",
     .examples = "  stylegan info network.safetensors\n"
-                "  stylegan info stylegan2-ffhq-config-f.pkl\n"
+                "  stylegan info --layers stylegan2-ffhq-config-f.pkl\n"
                 "  stylegan info --json network.safetensors > network.json",
     SG_TAKES(groups, info_options),
     .run = run,

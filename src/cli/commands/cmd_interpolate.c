@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/text.h"
 #include "cli/options/option_groups.h"
@@ -12,10 +11,10 @@
 #include "cli/terminal/progress.h"
 #include "image/files/animation.h"
 #include "image/files/video_file.h"
+#include "pictures/films/walk.h"
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"
 #include "pictures/truncation_center.h"
-#include "pictures/walk.h"
 
 enum {
     RATE = 12, /* frames in a second, of an animation and a video */
@@ -69,7 +68,7 @@ static const sg_field_codec bitrate_codec = {.parse = parse_bitrate};
 static const sg_field own_fields[] = {
     {SG_CODED(travel, keyframes, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("keyframes", "FILE",
-               "instead of seeds, the w of a .npz or .npy file; may be given several times"),
+               "the w of a file, alone or after the seeds; may be given several times"),
      SG_GROUP("Pictures")},
     {SG_CODED(travel, keyframes, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("w", "FILE", "another name of --keyframes")},
@@ -160,22 +159,27 @@ static sg_status check_output(const travel *all, bool video, sg_error *error)
     return SG_OK;
 }
 
-/* Refuses seeds and files together, neither of them, and what makes no sense with files. */
+/* Refuses what makes no sense with files of w, and neither seeds nor files. */
 static sg_status check_keys(const travel *all, sg_error *error)
 {
     const char *seeds = all->work.lists.seeds.text;
     const bool files = all->keyframes.count > 0;
-    if (seeds && files)
-        return sg_fail(error, SG_ERROR_ARGUMENT, "--seeds and --keyframes exclude each other");
     if (!seeds && !files)
         return sg_fail(error, SG_ERROR_ARGUMENT, "the option --seeds (or --keyframes) is missing");
-    if (files && all->work.lists.classes.text)
+    if ((!seeds || sg_sources_are_files(seeds)) && all->work.lists.classes.text)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--class goes with --seeds: --keyframes are of their class");
-    if (files && all->space == SPACE_Z)
+    if ((files || sg_sources_have_files(seeds)) && all->space == SPACE_Z)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--space z goes with --seeds: --keyframes are w already");
     return SG_OK;
+}
+
+/* True if all keys are in the list of seeds, which has numbers alone. */
+static bool keys_are_numbers(const travel *all)
+{
+    const char *seeds = all->work.lists.seeds.text;
+    return seeds && all->keyframes.count == 0 && !sg_sources_have_files(seeds);
 }
 
 /* Checks how many keys there are against the grid's cells and what one call paints. */
@@ -230,42 +234,36 @@ static sg_status check_options(travel *all, sg_error *error)
     SG_TRY(check_output(all, video, error));
     SG_TRY(check_keys(all, error));
     complete(all, video);
-    return all->work.lists.seeds.text ? check_count(all, error) : SG_OK;
+    return keys_are_numbers(all) ? check_count(all, error) : SG_OK;
 }
 
 /* ---- keyframes ---- */
 
-/* Appends a file's w to those of the files before. */
-static sg_status append_styles(travel *all, const char *path, sg_error *error)
+/* Appends a file's w to those of the files before, or to the list of seeds if there is one. */
+static sg_status append_styles(travel *all, const char *path, const sg_watch *watch,
+                               sg_error *error)
 {
-    sg_w_set *set = &all->styles;
+    sg_picture_lists *lists = &all->work.lists;
     sg_w_set more = {0};
-    size_t count = 0;
-    size_t values = 0;
-    float *joined = NULL;
-    SG_TRY(sg_read_w_file(path, &all->work.network, &more, error));
-    const size_t width = more.num_ws * more.w_dim;
-    if (sg_size_add(set->count, more.count, &count) && sg_size_multiply(count, width, &values))
-        joined = sg_reallocate(set->values, values, sizeof *joined);
-    if (joined) {
-        memcpy(joined + set->count * width, more.values, more.count * width * sizeof *joined);
-        *set = (sg_w_set){count, more.num_ws, more.w_dim, joined};
-    }
+    SG_TRY(sg_read_w_file(path, &all->work.network, watch, &more, error));
+    const sg_status status = lists->seeds.text
+                                 ? sg_sources_append(&lists->seeds, &lists->w, &more, path, error)
+                                 : sg_w_set_append(&all->styles, &more, path, error);
     sg_w_set_clear(&more);
-    return joined ? SG_OK : sg_fail_memory(error, "the w of %s", path);
+    return status;
 }
 
-static sg_status read_keyframes(travel *all, sg_error *error)
+static sg_status read_keyframes(travel *all, const sg_watch *watch, sg_error *error)
 {
     const sg_text_list *files = &all->keyframes;
     for (size_t i = 0; i < files->count; i++) {
         sg_text_append(&all->keyframes_text, "%s%s", i > 0 ? "," : "",
                        sg_path_name(files->texts[i]));
-        SG_TRY(append_styles(all, files->texts[i], error));
+        SG_TRY(append_styles(all, files->texts[i], watch, error));
     }
     if (all->keyframes_text.failed)
         return sg_fail_memory(error, "the names of the keyframes");
-    return files->count > 0 ? check_count(all, error) : SG_OK;
+    return keys_are_numbers(all) ? SG_OK : check_count(all, error);
 }
 
 /* ---- the work ---- */
@@ -288,12 +286,12 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     SG_TRY(check_options(all, error));
     work->without_class = !lists->seeds.text;
     SG_TRY(sg_picture_work_prepare(work, watch, error));
+    SG_TRY(read_keyframes(all, watch, error));
     if (lists->classes.count > 1 && lists->classes.count != lists->seeds.count)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--class takes one class for all seeds or one for each: %zu classes were "
                        "given for %zu seeds",
                        lists->classes.count, lists->seeds.count);
-    SG_TRY(read_keyframes(all, error));
     all->walk.styles = &all->styles;
     all->walk.styles_text = all->keyframes_text.bytes;
     return SG_OK;
@@ -341,10 +339,13 @@ const sg_command sg_interpolate_command = {
         "as an animated PNG, which every web browser plays (FILE.png), or as one PNG file for "
         "each frame: when --output is a folder (it exists or ends in /), DIR/frame0000.png "
         "and so on, or by a pattern such as DIR/walk%05d.png. The frame at a seed is the "
-        "picture that \"stylegan generate\" paints of it. The way is a cubic spline through w "
+        "picture that \"stylegan generate\" paints of it. A list such as 1,photo.npz,5 goes "
+        "through seeds and the w of files. The way is a cubic spline through w "
         "by default, as in the official gen_video.py.",
     .examples =
         "  stylegan interpolate --network network.safetensors --seeds 1,5,9 --output walk.mp4\n"
+        "  stylegan interpolate --network network.safetensors --seeds 1,projected_w.npz,5 \\\n"
+        "      --output through.mp4\n"
         "  stylegan interpolate --network network.safetensors --seeds 0-31 --grid 4x2 \\\n"
         "      --trunc 0.7 --frames 60 --fps 30 --output walks.mp4\n"
         "  stylegan interpolate --network digits.safetensors --seeds 3,3,3,3 --class 0,1,2,3 \\\n"

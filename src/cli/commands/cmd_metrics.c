@@ -20,6 +20,7 @@ static const measurement defaults = {.work = {.one_class = true, .without_class 
 static const sg_field metrics_fields[] = {
     {SG_TEXT(measurement, work.path), SG_OPTION("network", "FILE", "the network file"),
      SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED), SG_GROUP("Network")},
+    {SG_CODED(measurement, work.network.keywords, &sg_keywords_codec), SG_CONFIG_OPTION},
     {"class", SG_CODED(measurement, work.lists.classes, &sg_classes_codec),
      SG_OPTION("class", "N", "the class of a conditional network's pictures, counted from 0"),
      SG_USUAL("each one's at random")},

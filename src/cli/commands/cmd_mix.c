@@ -1,5 +1,6 @@
 /* `stylegan mix`: pictures that combine the styles of two seeds.
  * Tested by: tests/cli/test_mix.c */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "pictures/picture_set.h"
 #include "pictures/style_mixing.h"
 
-enum { LAST_STYLE = 6 /* of the default */, STYLES_TEXT_BYTES = 32 };
+enum { LAST_STYLE = 6 /* of the default */, STYLES_TEXT_BYTES = 64, WORD_BYTES = 24 };
 
 static const char *const band_names[SG_STYLE_RANGES] = {"coarse", "middle", "fine"};
 
@@ -20,8 +21,10 @@ static const char *const band_names[SG_STYLE_RANGES] = {"coarse", "middle", "fin
 typedef struct mixture {
     sg_picture_work work;
     const char *styles, *band_rows;
+    bool named[SG_STYLE_RANGES];            /* the bands that --styles names */
     sg_mix_options mixes;                   /* rows and columns are --rows and --cols */
     bool *from_column;                      /* [bands][num_ws] */
+    bool *scratch;                          /* [num_ws] */
     sg_layer_range ranges[SG_STYLE_RANGES]; /* of the figure's bands */
     sg_mix_band bands[SG_MOST_MIX_BANDS];
     char styles_texts[SG_MOST_MIX_BANDS][STYLES_TEXT_BYTES]; /* of defaults and bands */
@@ -31,17 +34,21 @@ static const mixture defaults = {.work = {.common = SG_PICTURE_REQUEST(), .one_c
 
 static const sg_field own_fields[] = {
     {SG_CODED(mixture, mixes.rows, &sg_seeds_codec),
-     SG_OPTION("rows", "LIST", "the seeds of the rows: numbers and ranges such as 0,1,4-6"),
+     SG_OPTION("rows", "LIST",
+               "the seeds of the rows: numbers and ranges such as 0,1,4-6, and files of w"),
      SG_GROUP("Pictures")},
     {SG_CODED(mixture, mixes.rows, &sg_seeds_codec),
      SG_OPTION("row-seeds", "LIST", "the same as --rows")},
     {SG_CODED(mixture, mixes.columns, &sg_seeds_codec),
-     SG_OPTION("cols", "LIST", "the seeds of the columns")},
+     SG_OPTION("cols", "LIST", "the seeds of the columns, and files of w")},
     {SG_CODED(mixture, mixes.columns, &sg_seeds_codec),
      SG_OPTION("col-seeds", "LIST", "the same as --cols")},
     {SG_TEXT(mixture, styles),
-     SG_OPTION("styles", "LIST",
-               "the layers whose style comes from the column's seed, counted from 0, or none"),
+     SG_OPTION(
+         "styles", "LIST",
+         "the layers whose style comes from the column's seed, counted from 0, or coarse, "
+         "middle or fine, those of 4-8, 16-32 or 64-1024 pixels (fewer of small networks), or "
+         "none"),
      SG_USUAL("0-6")},
     {SG_TEXT(mixture, styles), SG_OPTION("col-styles", "LIST", "the same as --styles")},
     {SG_FLAG(mixture, mixes.figure),
@@ -106,17 +113,14 @@ static sg_status check_figure(mixture *all, sg_error *error)
                                    : sg_seeds_codec.parse("6-10", &all->mixes.columns, error);
 }
 
-/* Checks everything that can be told before the network is opened. */
-static sg_status check_options(mixture *all, sg_error *error)
+/* Checks the numbers of rows and columns, and divides the rows among the bands. */
+static sg_status check_counts(mixture *all, sg_error *error)
 {
-    sg_number_list *rows = &all->mixes.rows;
-    sg_number_list *columns = &all->mixes.columns;
-    SG_TRY(check_figure(all, error));
-    SG_TRY(sg_option_needed("rows", rows->text, error));
-    SG_TRY(sg_option_needed("cols", columns->text, error));
-    SG_TRY(sg_number_list_unite(rows, error));
-    SG_TRY(sg_number_list_unite(columns, error));
-    SG_TRY(sg_option_needed("outdir", all->work.common.folder, error));
+    sg_mix_options *mixes = &all->mixes;
+    const sg_number_list *rows = &mixes->rows;
+    const sg_number_list *columns = &mixes->columns;
+    SG_TRY(sg_sources_unite(&mixes->rows, &mixes->row_w, error));
+    SG_TRY(sg_sources_unite(&mixes->columns, &mixes->column_w, error));
     if (rows->count + 1 > SG_MOST_PICTURES / (columns->count + 1))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "%zu rows of %zu columns are more than the %d pictures that one call paints",
@@ -124,13 +128,119 @@ static sg_status check_options(mixture *all, sg_error *error)
     return all->mixes.figure ? divide_rows(all, error) : SG_OK;
 }
 
+/* True if a list names files of w, which only the network can count. */
+static bool read_later(const mixture *all)
+{
+    return sg_sources_have_files(all->mixes.rows.text) ||
+           sg_sources_have_files(all->mixes.columns.text);
+}
+
+/* Reads the w among rows and columns for the loaded network; those of columns are counted on. */
+static sg_status read_sources(mixture *all, const sg_watch *watch, sg_error *error)
+{
+    sg_mix_options *mixes = &all->mixes;
+    const sg_picture_network *network = &all->work.network;
+    if (!read_later(all))
+        return SG_OK;
+    SG_TRY(sg_sources_read(&mixes->rows, network, watch, &mixes->row_w, error));
+    mixes->column_w.first = mixes->row_w.set.count;
+    SG_TRY(sg_sources_read(&mixes->columns, network, watch, &mixes->column_w, error));
+    return check_counts(all, error);
+}
+
+/* Checks everything that can be told before the network is opened. */
+static sg_status check_options(mixture *all, sg_error *error)
+{
+    SG_TRY(check_figure(all, error));
+    SG_TRY(sg_option_needed("rows", all->mixes.rows.text, error));
+    SG_TRY(sg_option_needed("cols", all->mixes.columns.text, error));
+    SG_TRY(sg_option_needed("outdir", all->work.common.folder, error));
+    return read_later(all) ? SG_OK : check_counts(all, error);
+}
+
 /* ---- which layers come from the columns ---- */
 
-/* Marks the layers of the list; without a list, those of the default that the network has. */
+/* Writes the layers that are marked, as "0-3,8". */
+static void print_layers(const bool *marked, int layers, char text[STYLES_TEXT_BYTES])
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (int first = 0; first < layers && length < STYLES_TEXT_BYTES; first++) {
+        int last = first;
+        if (!marked[first])
+            continue;
+        while (last + 1 < layers && marked[last + 1])
+            last++;
+        const int written =
+            snprintf(text + length, STYLES_TEXT_BYTES - length, first < last ? "%s%d-%d" : "%s%d",
+                     length > 0 ? "," : "", first, last);
+        length += (size_t)written;
+        first = last;
+    }
+}
+
+/* Marks the layers of a band's range. */
+static void mark_range(const mixture *all, int band, int layers, bool *from_column)
+{
+    const sg_layer_range range = all->ranges[band];
+    for (int i = 0; i < layers; i++) {
+        const int resolution = sg_generator_style_resolution(all->work.network.generator, i);
+        from_column[i] |= resolution >= range.smallest && resolution <= range.largest;
+    }
+}
+
+static sg_status find_ranges(mixture *all, const char *option, sg_error *error)
+{
+    const int resolution = all->work.network.config.img_resolution;
+    if (!sg_style_ranges(resolution, all->ranges))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "%s needs a network of at least three resolutions, for coarse, middle "
+                       "and fine styles, and %s has img_resolution %d",
+                       option, all->work.network.path, resolution);
+    return SG_OK;
+}
+
+/* Marks what one part of --styles says: a word, a layer or a range of layers. */
+static sg_status mark_part(mixture *all, const char *part, int layers, sg_error *error)
+{
+    sg_number_list list = {0};
+    for (int band = 0; band < SG_STYLE_RANGES; band++)
+        if (strcmp(part, band_names[band]) == 0) {
+            SG_TRY(find_ranges(all, "--styles", error));
+            all->named[band] = true;
+            mark_range(all, band, layers, all->from_column);
+            return SG_OK;
+        }
+    if (isalpha((unsigned char)part[0]))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--styles: \"%s\" is neither a layer nor coarse, middle or fine", part);
+    SG_TRY(sg_option_numbers("styles", part, "layers", (uint32_t)layers - 1, &list, error));
+    for (size_t i = 0; i < list.count; i++)
+        all->from_column[list.values[i]] = true;
+    sg_number_list_clear(&list);
+    return SG_OK;
+}
+
+/* Copies the part of a list up to the comma, without the blanks around it; returns the rest. */
+static const char *take_part(const char *text, char part[WORD_BYTES])
+{
+    const size_t length = strcspn(text, ",");
+    size_t first = 0;
+    size_t end = length;
+    while (first < end && text[first] == ' ')
+        first++;
+    while (end > first && text[end - 1] == ' ')
+        end--;
+    snprintf(part, WORD_BYTES, "%.*s", (int)(end - first), text + first);
+    return text[length] == ',' ? text + length + 1 : NULL;
+}
+
+/* Marks the layers of --styles; without it, those of the default that the network has. */
 static sg_status read_styles(mixture *all, int layers, sg_error *error)
 {
     const char *text = all->styles;
-    sg_number_list list = {0};
+    char part[WORD_BYTES];
+    char numbers[STYLES_TEXT_BYTES];
     if (!text) {
         const int last = layers <= LAST_STYLE ? layers - 1 : LAST_STYLE;
         snprintf(all->styles_texts[0], STYLES_TEXT_BYTES, "0-%d", last);
@@ -141,43 +251,30 @@ static sg_status read_styles(mixture *all, int layers, sg_error *error)
         .styles_text = text, .from_column = all->from_column, .rows = all->mixes.rows.count};
     if (strcmp(text, "none") == 0)
         return SG_OK;
-    SG_TRY(sg_option_numbers("styles", text, "layers", (uint32_t)layers - 1, &list, error));
-    for (size_t i = 0; i < list.count; i++)
-        all->from_column[list.values[i]] = true;
-    sg_number_list_clear(&list);
-    return SG_OK;
-}
-
-/* Marks the layers of a band's range. */
-static void take_range(mixture *all, int band, int layers)
-{
-    const sg_layer_range range = all->ranges[band];
-    bool *from_column = all->from_column + (size_t)band * (size_t)layers;
-    int first = layers;
-    int last = 0;
-    for (int i = 0; i < layers; i++) {
-        const int resolution = sg_generator_style_resolution(all->work.network.generator, i);
-        from_column[i] = resolution >= range.smallest && resolution <= range.largest;
-        first = from_column[i] && i < first ? i : first;
-        last = from_column[i] ? i : last;
+    for (const char *at = text; at;) {
+        at = take_part(at, part);
+        SG_TRY(mark_part(all, part, layers, error));
     }
-    snprintf(all->styles_texts[band], STYLES_TEXT_BYTES, first < last ? "%d-%d" : "%d", first,
-             last);
-    all->bands[band].from_column = from_column;
-    all->bands[band].styles_text = all->styles_texts[band];
+    if (all->named[0] || all->named[1] || all->named[2]) {
+        print_layers(all->from_column, layers, numbers);
+        snprintf(all->styles_texts[0], STYLES_TEXT_BYTES, "%.24s (%.32s)", text, numbers);
+        all->bands[0].styles_text = all->styles_texts[0];
+    }
+    return SG_OK;
 }
 
 static sg_status take_ranges(mixture *all, int layers, sg_error *error)
 {
-    const int resolution = all->work.network.config.img_resolution;
-    if (!sg_style_ranges(resolution, all->ranges))
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--figure needs a network of at least three resolutions, for coarse, middle "
-                       "and fine styles, and %s has img_resolution %d",
-                       all->work.network.path, resolution);
+    SG_TRY(find_ranges(all, "--figure", error));
     all->mixes.band_count = SG_STYLE_RANGES;
-    for (int band = 0; band < SG_STYLE_RANGES; band++)
-        take_range(all, band, layers);
+    for (int band = 0; band < SG_STYLE_RANGES; band++) {
+        bool *from_column = all->from_column + (size_t)band * (size_t)layers;
+        mark_range(all, band, layers, from_column);
+        print_layers(from_column, layers, all->styles_texts[band]);
+        all->bands[band].from_column = from_column;
+        all->bands[band].styles_text = all->styles_texts[band];
+        all->named[band] = true;
+    }
     return SG_OK;
 }
 
@@ -185,23 +282,36 @@ static sg_status take_ranges(mixture *all, int layers, sg_error *error)
 static sg_status find_layers(mixture *all, sg_error *error)
 {
     const int layers = sg_generator_num_ws(all->work.network.generator);
-    all->from_column = sg_allocate((size_t)layers, SG_MOST_MIX_BANDS * sizeof *all->from_column);
+    const size_t bands = SG_MOST_MIX_BANDS + 1;
+    all->from_column = sg_allocate((size_t)layers, bands * sizeof *all->from_column);
     if (!all->from_column)
         return sg_fail_memory(error, "the styles");
+    all->scratch = all->from_column + (size_t)layers * SG_MOST_MIX_BANDS;
     return all->mixes.figure ? take_ranges(all, layers, error) : read_styles(all, layers, error);
 }
 
 /* ---- the work ---- */
 
+/* Says which layers the words coarse, middle and fine stand for. */
 static void print_ranges(const mixture *all)
 {
     const int resolution = all->work.network.config.img_resolution;
+    const int layers = sg_generator_num_ws(all->work.network.generator);
     char text[SG_RANGE_TEXT_BYTES];
+    if (!all->named[0] && !all->named[1] && !all->named[2])
+        return;
     if (resolution < SG_LEAST_PAPER_RESOLUTION)
         printf("%d pixels are too few for the paper's ranges (4-8, 16-32, 64-1024):\n", resolution);
-    for (int band = 0; band < SG_STYLE_RANGES; band++)
-        printf("%s styles are those of %s pixels, layers %s\n", band_names[band],
-               sg_layer_range_print(all->ranges[band], text), all->styles_texts[band]);
+    for (int band = 0; band < SG_STYLE_RANGES; band++) {
+        bool *marked = all->scratch;
+        char numbers[STYLES_TEXT_BYTES];
+        memset(marked, 0, (size_t)layers * sizeof *marked);
+        mark_range(all, band, layers, marked);
+        print_layers(marked, layers, numbers);
+        if (all->named[band])
+            printf("%s styles are those of %s pixels, layers %s\n", band_names[band],
+                   sg_layer_range_print(all->ranges[band], text), numbers);
+    }
 }
 
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
@@ -209,6 +319,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     mixture *all = state;
     SG_TRY(check_options(all, error));
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
+    SG_TRY(read_sources(all, watch, error));
     all->mixes.bands = all->bands;
     return find_layers(all, error);
 }
@@ -220,8 +331,7 @@ static sg_status mix(void *state, const sg_watch *watch, sg_error *error)
     const char *folder = all->work.common.folder;
     SG_TRY(sg_make_folders(folder, error));
     SG_TRY(sg_mix(&all->work, mixes, watch, error));
-    if (mixes->figure)
-        print_ranges(all);
+    print_ranges(all);
     printf("%zu pictures are in %s, and all together in its %s\n", sg_mix_count(mixes), folder,
            mixes->figure ? "figure.png" : "grid.png");
     return SG_OK;
@@ -231,6 +341,8 @@ static int run(const sg_command *command, void *options)
 {
     mixture *all = options;
     const int status = sg_picture_work_run(command, "mixing", "pictures", prepare, mix, all);
+    sg_w_sources_clear(&all->mixes.row_w);
+    sg_w_sources_clear(&all->mixes.column_w);
     free(all->from_column);
     return status;
 }
@@ -242,6 +354,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_psi_fields, mixture, work.common),
     SG_GROUP_AT(sg_noise_fields, mixture, work.common),
     SG_GROUP_AT(sg_outdir_fields_table, mixture, work),
+    SG_GROUP_AT(sg_sheet_fields_table, mixture, work),
     SG_GROUP_AT(sg_compute_fields_table, mixture, work.compute),
 };
 
@@ -254,7 +367,9 @@ const sg_command sg_mix_command = {
         "synthesis network from the column's seed and the others from the row's. Low layers "
         "decide on pose and shape, high ones on colours and fine detail. Writes "
         "DIR/ROW-COL.png for every pair, DIR/SEED-SEED.png for every seed alone, and "
-        "DIR/grid.png with the rows' seeds down the left side and the columns' along the top.\n\n"
+        "DIR/grid.png, a sheet with the rows' seeds (source A) down the left side and the "
+        "columns' (source B) along the top. A file of w in a list, such as 55,photo.npz, stands "
+        "for the w in it; their pictures are DIR/proj00-COL.png and so on.\n\n"
         "--figure makes figure 3 of the first StyleGAN's paper instead, DIR/figure.png: "
         "source A down the left side, source B along the top, and three bands of rows that "
         "take the coarse (4-8), middle (16-32) or fine (64-1024) styles from B. For pictures "
@@ -264,8 +379,12 @@ const sg_command sg_mix_command = {
         "      --outdir mixed\n"
         "  stylegan mix --network network.safetensors --rows 0-5 --cols 6-9 --styles 0-3 \\\n"
         "      --trunc 0.7 --outdir coarse\n"
+        "  stylegan mix --network network.safetensors --rows 0-3 --cols 4-7 --styles coarse,middle "
+        "\\\n"
+        "      --outdir shapes\n"
         "  stylegan mix --network digits.safetensors --rows 0-7 --cols 8-15 --styles 3-7 \\\n"
         "      --class 3 --outdir threes\n"
+        "  stylegan mix --network network.safetensors --rows photo.npz --cols 0-4 --outdir photo\n"
         "  stylegan mix --figure --network network.safetensors --outdir figure\n"
         "  stylegan mix --figure --network network.safetensors --row-seeds 0-3 --col-seeds 4-9 \\\n"
         "      --bands 2,1,1 --trunc 0.7 --outdir figure",

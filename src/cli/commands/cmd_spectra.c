@@ -16,6 +16,7 @@ enum { MOST_SOURCES = 8 /* as many as a plot has colours */ };
 /* Options and state of the command. */
 typedef struct measurement {
     sg_text_list networks, datasets, others; /* others: of either kind */
+    const char *keywords;                    /* of all networks */
     sg_spectra_options spectra;              /* folder is --output */
     sg_spectra_source sources[MOST_SOURCES];
     char names[MOST_SOURCES][sizeof((sg_dataset_info *)NULL)->name];
@@ -27,6 +28,7 @@ static const measurement defaults = {.spectra = {.count = 1000, .interpolation =
 static const sg_field own_fields[] = {
     {SG_CODED(measurement, networks, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("network", "FILE", "a network file; may be repeated"), SG_GROUP("Sources")},
+    {SG_CODED(measurement, keywords, &sg_keywords_codec), SG_CONFIG_OPTION},
     {SG_CODED(measurement, datasets, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("data", "PATH", "a set of pictures; may be repeated")},
     {SG_CODED(measurement, others, &sg_text_list_codec),
@@ -104,6 +106,7 @@ static sg_status open_sources(measurement *all, const sg_watch *watch, sg_error 
     }
     for (size_t i = 0; i < all->networks.count; i++) {
         sg_spectra_source *source = &all->sources[all->count++];
+        source->network.keywords = all->keywords;
         SG_TRY(sg_picture_network_open(&source->network, all->networks.texts[i], watch, error));
         source->name = sg_picture_network_name(&source->network);
     }

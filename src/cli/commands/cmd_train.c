@@ -62,8 +62,8 @@ static unsigned audience(const void *given)
 static bool on_step(void *user, const sg_run_progress *progress)
 {
     char remark[128];
-    snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->resolution,
-             progress->resolution, progress->loss_g, progress->loss_d);
+    snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->width, progress->height,
+             progress->loss_g, progress->loss_d);
     sg_progress *bar = user;
     if (bar->total <= 0) /* the first step: where a resumed run stands is known only now */
         sg_progress_start(bar, "training", "kimg", progress->kimg, progress->total_kimg);

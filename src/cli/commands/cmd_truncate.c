@@ -70,6 +70,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_outdir_fields_table, truncation, work),
     SG_GROUP_OF_ALL(output_fields_table),
     SG_GROUP_AT(sg_figure_fields_table, truncation, work),
+    SG_GROUP_AT(sg_scale_fields_table, truncation, work),
     SG_GROUP_AT(sg_compute_fields_table, truncation, work.compute),
 };
 
@@ -82,7 +83,7 @@ const sg_command sg_truncate_command = {
         "one, what lies between is more typical, what lies beyond is stranger, and below 0 is "
         "the opposite. Writes DIR/truncation.png, with a row for each seed and a column for "
         "each psi, as figure 8 of the first StyleGAN's paper has them; several classes have "
-        "their rows one below the other.",
+        "their rows one below the other. A file of w among the seeds stands for the w in it.",
     .examples =
         "  stylegan truncate --network network.safetensors --seeds 91,388 --outdir truncated\n"
         "  stylegan truncate --network network.safetensors --seeds 0-3 --trunc 2,1.5,1,0.5,0 \\\n"

@@ -1,6 +1,5 @@
 /* `stylegan variation`: what noise changes in a picture.
  * Tested by: tests/cli/test_variation.c */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,7 +10,7 @@
 #include "pictures/picture_fields.h"
 #include "pictures/picture_set.h"
 
-enum { DEFAULT_SHOWN = 4, CROP_NUMBERS = 3 /* left, top, side */ };
+enum { SOURCE_BYTES = 200, DEFAULT_SHOWN = 4, CROP_NUMBERS = 3 /* left, top, side */ };
 
 /* Options and state of the command. */
 typedef struct variation {
@@ -66,13 +65,24 @@ static const sg_field own_fields[] = {
 };
 static const SG_FIELD_TABLE(own_fields, NULL);
 
+static sg_status check_count(variation *all, sg_error *error)
+{
+    sg_picture_lists *lists = &all->work.lists;
+    SG_TRY(sg_sources_unite(&lists->seeds, &lists->w, error));
+    const size_t count = lists->seeds.count;
+    const int samples = all->figures.samples;
+    if (count > (size_t)SG_MOST_PICTURES / (size_t)samples)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "%zu seeds of %d samples are more than the %d pictures that one call paints",
+                       count, samples, SG_MOST_PICTURES);
+    return SG_OK;
+}
+
 /* Checks everything that can be told before the network is opened. */
 static sg_status check_options(variation *all, sg_error *error)
 {
-    sg_number_list *seeds = &all->work.lists.seeds;
     sg_variation_options *figures = &all->figures;
-    SG_TRY(sg_option_needed("seeds", seeds->text, error));
-    SG_TRY(sg_number_list_unite(seeds, error));
+    SG_TRY(sg_option_needed("seeds", all->work.lists.seeds.text, error));
     SG_TRY(sg_option_needed("outdir", all->work.common.folder, error));
     if (!SG_IS_GIVEN(&own_fields_table, &all->given, variation, figures.shown) &&
         figures->shown > figures->samples)
@@ -81,11 +91,7 @@ static sg_status check_options(variation *all, sg_error *error)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--shown is %d, but must be from 0 to --samples, which is %d",
                        figures->shown, figures->samples);
-    if (seeds->count > (size_t)SG_MOST_PICTURES / (size_t)figures->samples)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "%zu seeds of %d samples are more than the %d pictures that one call paints",
-                       seeds->count, figures->samples, SG_MOST_PICTURES);
-    return SG_OK;
+    return check_count(all, error);
 }
 
 /* Checks what the pictures' size tells, once there is a generator. */
@@ -113,6 +119,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     sg_picture_work *work = &all->work;
     SG_TRY(check_options(all, error));
     SG_TRY(sg_picture_work_prepare(work, watch, error));
+    SG_TRY(check_count(all, error));
     SG_TRY(check_picture(all, watch, error));
     sg_noise_ranges(work->network.config.img_resolution, all->figures.ranges);
     all->summaries = sg_allocate(work->lists.seeds.count, sizeof *all->summaries);
@@ -126,6 +133,7 @@ static void say_results(const variation *all)
     const sg_variation_options *figures = &all->figures;
     const sg_number_list *seeds = &all->work.lists.seeds;
     const int resolution = all->work.network.config.img_resolution;
+    char name[SOURCE_BYTES];
     char coarse[SG_RANGE_TEXT_BYTES];
     char fine[SG_RANGE_TEXT_BYTES];
     if (resolution < SG_LEAST_PAPER_RESOLUTION)
@@ -133,9 +141,11 @@ static void say_results(const variation *all)
     printf("coarse layers are those of %s pixels, fine ones of %s\n",
            sg_layer_range_print(figures->ranges[0], coarse),
            sg_layer_range_print(figures->ranges[1], fine));
-    for (size_t i = 0; i < seeds->count; i++)
-        printf("seed %" PRIu32 ": standard deviation %.3g of 255 levels on average, %.3g at most\n",
-               seeds->values[i], all->summaries[i].mean, all->summaries[i].largest);
+    for (size_t i = 0; i < seeds->count; i++) {
+        sg_source_print(seeds, &all->work.lists.w, i, name, sizeof name);
+        printf("%s: standard deviation %.3g of 255 levels on average, %.3g at most\n", name,
+               all->summaries[i].mean, all->summaries[i].largest);
+    }
     printf("The pictures are in %s, and together in its variation.png and noise-layers.png\n",
            all->work.common.folder);
 }

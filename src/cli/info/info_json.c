@@ -1,6 +1,7 @@
 /* A network file as one JSON object, for programs.
  * Tested by: tests/cli/test_convert.c */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "checkpoint/network/network_load.h"
 #include "cli/info/network_summary.h"
@@ -70,6 +71,14 @@ static bool add_layers(cJSON *object, const sg_network_summary *summary)
     return whole;
 }
 
+/* What only generators have. */
+static bool add_inputs(cJSON *object, const sg_network_summary *summary)
+{
+    return summary->num_ws == 0 || (cJSON_AddNumberToObject(object, "num_ws", summary->num_ws) &&
+                                    attach(object, "style_resolutions",
+                                           cJSON_CreateIntArray(summary->styles, summary->num_ws)));
+}
+
 static bool add_network(cJSON *networks, const sg_network_file *file,
                         const sg_network_summary *summary)
 {
@@ -80,6 +89,7 @@ static bool add_network(cJSON *networks, const sg_network_file *file,
     if (summary->error.status)
         return cJSON_AddStringToObject(object, "error", summary->error.message);
     return attach(object, "init_kwargs", cJSON_Duplicate(summary->config, true)) &&
+           add_inputs(object, summary) &&
            cJSON_AddBoolToObject(object, "w_avg_estimated",
                                  sg_network_lacks_average(file, summary->part)) &&
            cJSON_AddNumberToObject(object, "parameters", (double)summary->parameters) &&
@@ -112,12 +122,15 @@ static bool fill_report(cJSON *report, const sg_network_file *file, uint64_t byt
                         const sg_network_summary *summaries, size_t count)
 {
     const char *dialect = sg_network_dialect(file);
+    const char *kimg = sg_info_metadata(file, "kimg");
     bool whole =
         cJSON_AddStringToObject(report, "file", sg_network_path(file)) &&
         cJSON_AddStringToObject(report, "format", sg_network_container(file)) &&
         attach(report, "dialect", dialect ? cJSON_CreateString(dialect) : cJSON_CreateNull()) &&
-        cJSON_AddNumberToObject(report, "bytes", (double)bytes) && add_metadata(report, file) &&
-        add_ignored(report, file);
+        cJSON_AddNumberToObject(report, "bytes", (double)bytes) &&
+        attach(report, "kimg",
+               kimg ? cJSON_CreateNumber(strtod(kimg, NULL)) : cJSON_CreateNull()) &&
+        add_metadata(report, file) && add_ignored(report, file);
     cJSON *networks = cJSON_AddObjectToObject(report, "networks");
     for (size_t i = 0; i < count && whole; i++)
         whole = add_network(networks, file, &summaries[i]);

@@ -1,6 +1,7 @@
 /*
- * A network file as text for people: its metadata, then for each network its config and a table of
- * layers and tensors, in the spirit of the official programs' module summary.
+ * A network file as text for people: its metadata, a line for each network, and what goes into the
+ * generator; on request also each network's config and a table of its layers and tensors, in the
+ * spirit of the official programs' module summary.
  * Tested by: tests/cli/test_convert.c
  */
 #include <inttypes.h>
@@ -11,9 +12,11 @@
 #include "checkpoint/network/network_load.h"
 #include "cli/info/network_summary.h"
 #include "models/family.h"
+#include "pictures/layer_ranges.h"
 
 enum {
     LONGEST_METADATA = 200, /* bytes of a value that are shown */
+    RESOLUTIONS_A_LINE = 4,
     COUNT_BYTES = 32,
     CELL_BYTES = 128
 };
@@ -46,6 +49,16 @@ static void print_foreign(const char *text)
     char shown[LONGEST_METADATA + 1];
     const int length = snprintf(shown, sizeof shown, "%s", text);
     printf("%s%s", sg_text_make_safe(shown), length > LONGEST_METADATA ? " ..." : "");
+}
+
+const char *sg_info_metadata(const sg_network_file *file, const char *key)
+{
+    for (size_t i = 0; i < sg_network_metadata_count(file); i++) {
+        const sg_metadata pair = sg_network_metadata_at(file, i);
+        if (strcmp(pair.key, key) == 0)
+            return pair.value;
+    }
+    return NULL;
 }
 
 static void print_metadata(const sg_network_file *file)
@@ -167,16 +180,87 @@ static void print_table(const sg_network_summary *summary)
               print_count(summary->buffers, buffers), "");
 }
 
-static void print_network(const sg_network_file *file, const sg_network_summary *summary)
+/* Prints "0-2" for the styles of these resolutions, after `text`; they follow each other. */
+static void print_styles(const sg_network_summary *summary, int smallest, int largest)
+{
+    int first = -1;
+    int last = -1;
+    for (int i = 0; i < summary->num_ws; i++)
+        if (summary->styles[i] >= smallest && summary->styles[i] <= largest) {
+            first = first < 0 ? i : first;
+            last = i;
+        }
+    printf(first < last ? "%d-%d" : "%d", first, last);
+}
+
+/* "0 at 4x4, 1-2 at 8x8": the styles of each resolution; then those of the words that name them. */
+static void print_all_styles(const sg_network_summary *summary)
+{
+    static const char *const names[SG_STYLE_RANGES] = {"coarse", "middle", "fine"};
+    sg_layer_range ranges[SG_STYLE_RANGES];
+    int count = 0; /* of resolutions */
+    printf("  num_ws    %d, the styles of the synthesis network:\n", summary->num_ws);
+    for (int i = 0; i < summary->num_ws; i++) {
+        const int resolution = summary->styles[i];
+        if (i > 0 && summary->styles[i - 1] == resolution)
+            continue;
+        const bool starts_line = count++ % RESOLUTIONS_A_LINE == 0;
+        fputs(!starts_line ? ", " : i > 0 ? ",\n            " : "            ", stdout);
+        print_styles(summary, resolution, resolution);
+        printf(" at %" PRId64 "x%" PRId64, summary->width * resolution / summary->resolution,
+               summary->height * resolution / summary->resolution);
+    }
+    putchar('\n');
+    if (!sg_style_ranges(summary->resolution, ranges))
+        return;
+    for (int i = 0; i < SG_STYLE_RANGES; i++) {
+        printf("%s%s ", i > 0 ? ", " : "            ", names[i]);
+        print_styles(summary, ranges[i].smallest, ranges[i].largest);
+    }
+    putchar('\n');
+}
+
+/* Prints what goes into a generator, and how long it was trained if the file says so. */
+static void print_inputs(const sg_network_file *file, const sg_network_summary *summary)
+{
+    const char *kimg = sg_info_metadata(file, "kimg");
+    const int layers = summary->mapping_layers;
+    printf("\n  z         %d number%s\n", summary->z_dim, summary->z_dim == 1 ? "" : "s");
+    if (summary->num_ws > 1)
+        printf("  w         %d number%s, by a mapping network of %d layer%s\n", summary->w_dim,
+               summary->w_dim == 1 ? "" : "s", layers, layers == 1 ? "" : "s");
+    if (summary->classes > 0)
+        printf("  classes   %d, counted from 0 to %d\n", summary->classes, summary->classes - 1);
+    else
+        puts("  classes   none");
+    if (summary->num_ws > 1)
+        print_all_styles(summary);
+    if (kimg) {
+        printf("  trained   kimg ");
+        print_foreign(kimg);
+        putchar('\n');
+    }
+}
+
+static void print_details(const sg_network_summary *summary)
+{
+    putchar('\n');
+    print_config(summary->config, "");
+    putchar('\n');
+    print_table(summary);
+}
+
+static void print_network(const sg_network_file *file, const sg_network_summary *summary,
+                          bool layers)
 {
     char parameters[COUNT_BYTES];
     const char *name = sg_network_part_name(summary->part);
     if (summary->error.status) {
-        printf("\n%s cannot be built: %s\n", name, summary->error.message);
+        printf("%s cannot be built: %s\n", name, summary->error.message);
         return;
     }
-    printf("\n%s: the %s of a %s network, %" PRId64 "x%" PRId64 " pixels, %" PRId64
-           " channel%s, %s parameters\n\n",
+    printf("%s: the %s of a %s network, %" PRId64 "x%" PRId64 " pixels, %" PRId64
+           " channel%s, %s parameters\n",
            name,
            summary->part == SG_PART_D   ? "discriminator"
            : summary->part == SG_PART_G ? "generator"
@@ -186,16 +270,16 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
            print_count(summary->parameters, parameters));
     if (sg_network_lacks_average(file, summary->part))
         printf("The file has no average of w, which truncation needs: it is the mean over %d "
-               "latents.\n\n",
+               "latents.\n",
                SG_AVERAGE_LATENTS);
-    print_config(summary->config, "");
-    putchar('\n');
-    print_table(summary);
+    if (layers)
+        print_details(summary);
 }
 
 void sg_info_print_text(const sg_network_file *file, uint64_t bytes,
-                        const sg_network_summary *summaries, size_t count)
+                        const sg_network_summary *summaries, size_t count, bool layers)
 {
+    const sg_network_summary *generator = NULL;
     char size[COUNT_BYTES];
     size_t tensors = 0;
     const char *dialect = sg_network_dialect(file);
@@ -206,6 +290,14 @@ void sg_info_print_text(const sg_network_file *file, uint64_t bytes,
            print_count((int64_t)bytes, size), tensors);
     print_metadata(file);
     print_ignored(file);
-    for (size_t i = 0; i < count; i++)
-        print_network(file, &summaries[i]);
+    for (size_t i = 0; i < count; i++) {
+        fputs(i == 0 || layers ? "\n" : "", stdout);
+        print_network(file, &summaries[i], layers);
+        if (!generator && summaries[i].num_ws > 0 && !summaries[i].error.status)
+            generator = &summaries[i];
+    }
+    if (generator)
+        print_inputs(file, generator);
+    if (!layers)
+        puts("\n--layers adds the configs, layers and tensors.");
 }

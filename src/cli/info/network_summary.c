@@ -121,6 +121,23 @@ static void describe(sg_network_summary *summary, cJSON *config, base_size base,
         add_tensor(summary, &set->items[i], base);
 }
 
+/* Describes what goes into a generator. */
+static void describe_inputs(sg_network_summary *summary, const sg_generator *generator)
+{
+    const sg_generator_config *config = sg_generator_config_of(generator);
+    summary->z_dim = config->z_dim;
+    summary->w_dim = config->w_dim;
+    summary->classes = config->c_dim;
+    summary->mapping_layers = config->mapping.num_layers;
+    summary->resolution = config->img_resolution;
+    summary->num_ws = sg_generator_num_ws(generator);
+    summary->styles = sg_allocate((size_t)summary->num_ws, sizeof *summary->styles);
+    if (!summary->styles)
+        (void)sg_fail_memory(&summary->error, "the summary of a network");
+    for (int i = 0; summary->styles && i < summary->num_ws; i++)
+        summary->styles[i] = sg_generator_style_resolution(generator, i);
+}
+
 static void summarize_generator(const sg_network_file *file, sg_context *context,
                                 sg_network_summary *summary)
 {
@@ -131,6 +148,7 @@ static void summarize_generator(const sg_network_file *file, sg_context *context
     describe(summary, sg_generator_config_to_json(config),
              (base_size){config->base_height, config->base_width}, config->img_resolution,
              config->img_channels, sg_generator_parameters(generator));
+    describe_inputs(summary, generator);
     sg_generator_destroy(generator);
 }
 
@@ -162,5 +180,6 @@ void sg_network_summary_clear(sg_network_summary *summary)
     cJSON_Delete(summary->config);
     free(summary->tensors);
     free(summary->layers);
+    free(summary->styles);
     *summary = (sg_network_summary){.part = summary->part};
 }

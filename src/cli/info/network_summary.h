@@ -28,6 +28,11 @@ typedef struct sg_network_summary {
     sg_error error; /* why it cannot be built; there is then nothing of what follows */
     cJSON *config;  /* the official init_kwargs */
     int64_t height, width, channels; /* of the pictures */
+    /* Of a generator. */
+    int z_dim, w_dim, classes, mapping_layers, resolution;
+    int num_ws;  /* inputs of the synthesis network, what `mix --styles` counts; 0: a discriminator
+                  */
+    int *styles; /* [num_ws]: the resolution of each, of img_resolution */
     sg_tensor_summary *tensors;
     size_t tensor_count;
     sg_layer_summary *layers;
@@ -45,15 +50,22 @@ void sg_network_summarize(const sg_network_file *file, sg_network_part part, sg_
 /* Frees what the summary holds. */
 void sg_network_summary_clear(sg_network_summary *summary);
 
-/* Prints the file, of that many bytes, and its networks to standard output, for people. */
+/*
+ * Prints the file, of that many bytes, and its networks to standard output, for people: in short,
+ * or with configs, layers and tensors.
+ */
 void sg_info_print_text(const sg_network_file *file, uint64_t bytes,
-                        const sg_network_summary *summaries, size_t count);
+                        const sg_network_summary *summaries, size_t count, bool layers);
+
+/* Returns the text of the metadata pair with this key; NULL without one; borrowed. */
+const char *sg_info_metadata(const sg_network_file *file, const char *key);
 
 /*
- * Prints the same as one JSON object: "file", "format", "dialect" (null for the native format),
- * "bytes", "metadata", "ignored" and "networks", an object with an entry per network: "family",
- * "init_kwargs", "w_avg_estimated" (whether the file has no average of w), "parameters", "buffers"
- * and "layers" (each with "name", "parameters", "buffers", "output" and "tensors"). A network that
+ * Prints all as one JSON object: "file", "format", "dialect" (null for the native format), "bytes",
+ * "kimg" (of the training; null when unknown), "metadata", "ignored" and "networks", an object with
+ * an entry per network: "family", "init_kwargs", "num_ws" and "style_resolutions" (of generators),
+ * "w_avg_estimated" (whether the file has no average of w), "parameters", "buffers" and "layers"
+ * (each with "name", "parameters", "buffers", "output" and "tensors"). A network that
  * cannot be built has "error", and "init_kwargs" when its family is known. Fails with
  * SG_ERROR_MEMORY.
  */

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "checkpoint/network/network_keywords.h"
+
 /* ---- lists ---- */
 
 static sg_status prefix(const sg_error *own, sg_error *error)
@@ -14,8 +16,12 @@ static sg_status prefix(const sg_error *own, sg_error *error)
 static sg_status parse_seeds(const char *text, void *value, sg_error *error)
 {
     sg_error own = {0};
-    sg_number_list_clear(value);
-    (void)sg_number_list_parse(text, "seeds", UINT32_MAX, value, &own);
+    sg_number_list *seeds = value;
+    sg_number_list_clear(seeds);
+    if (!sg_sources_have_files(text))
+        (void)sg_number_list_parse(text, "seeds", UINT32_MAX, seeds, &own);
+    else if (!sg_sources_check(text, &own))
+        seeds->text = text; /* the network says how to read the files */
     return prefix(&own, error);
 }
 
@@ -44,6 +50,16 @@ static void clear_decimals(void *list)
     sg_decimal_list_clear(list);
 }
 
+static sg_status keep_keywords(const char *text, void *value, sg_error *error)
+{
+    cJSON *keywords = NULL;
+    SG_TRY(sg_network_keywords_parse(text, &keywords, error));
+    cJSON_Delete(keywords);
+    *(const char **)value = text;
+    return SG_OK;
+}
+
+const sg_field_codec sg_keywords_codec = {.parse = keep_keywords};
 const sg_field_codec sg_seeds_codec = {.parse = parse_seeds, .clear = clear_numbers};
 const sg_field_codec sg_classes_codec = {.parse = keep_classes, .clear = clear_numbers};
 const sg_field_codec sg_psis_codec = {.parse = parse_psis, .clear = clear_decimals};
@@ -56,7 +72,8 @@ static const sg_field rows[] = {
                "the network file, also without --network; of a run's folder, its newest snapshot"),
      SG_GROUP("Network")},
     {SG_CODED(sg_picture_work, lists.seeds, &sg_seeds_codec),
-     SG_OPTION("seeds", "LIST", "the seeds of the pictures: numbers and ranges such as 0,1,4-6"),
+     SG_OPTION("seeds", "LIST",
+               "the seeds of the pictures: numbers and ranges such as 0,1,4-6, and files of w"),
      SG_GROUP("Pictures")},
     {"class", SG_CODED(sg_picture_work, lists.classes, &sg_classes_codec),
      SG_OPTION("class", "N",
@@ -72,8 +89,11 @@ static const sg_field rows[] = {
      SG_GROUP("Output")},
     {SG_FLAG(sg_picture_work, singles),
      SG_OPTION("singles", NULL, "also write every picture by itself"), SG_GROUP("Output")},
-    {SG_FLAG(sg_picture_work, plain),
-     SG_OPTION("plain", NULL, "figures of pictures alone: no labels, gaps and enlargement")},
+    {"plain", SG_FLAG(sg_picture_work, plain),
+     SG_OPTION("plain", NULL, "sheets of pictures alone: no labels, gaps and enlargement")},
+    {SG_INT(sg_picture_work, common.scale, 1, 64),
+     SG_OPTION("scale", "N", "show every pixel as a square of N by N"),
+     SG_USUAL("1; in sheets more for small pictures")},
     {SG_FLAG(sg_picture_work, motion.anchor),
      SG_OPTION("anchor", NULL,
                "place all pictures of a StyleGAN3 as the average one is, where each w moves and "
@@ -85,13 +105,21 @@ static const sg_field rows[] = {
                "see how its details stick to the pixels")},
 };
 
-const sg_field_table sg_network_fields_table = {&rows[0], 1, NULL};
+static const sg_field config_rows[] = {
+    {SG_CODED(sg_picture_work, network.keywords, &sg_keywords_codec), SG_CONFIG_OPTION,
+     SG_GROUP("Network")},
+};
+static const SG_FIELD_TABLE(config_rows, NULL);
+
+const sg_field_table sg_network_fields_table = {&rows[0], 1, &config_rows_table};
 const sg_field_table sg_seeds_fields_table = {&rows[1], 1, NULL};
 const sg_field_table sg_class_fields_table = {&rows[2], 1, NULL};
 const sg_field_table sg_classes_fields_table = {&rows[3], 1, NULL};
 const sg_field_table sg_outdir_fields_table = {&rows[4], 1, NULL};
 const sg_field_table sg_figure_fields_table = {&rows[5], 2, NULL};
-const sg_field_table sg_motion_fields_table = {&rows[7], 2, NULL};
+const sg_field_table sg_sheet_fields_table = {&rows[6], 2, NULL};
+const sg_field_table sg_scale_fields_table = {&rows[7], 1, NULL};
+const sg_field_table sg_motion_fields_table = {&rows[8], 2, NULL};
 
 int sg_picture_work_run(const sg_command *command, const char *label, const char *unit,
                         sg_command_part prepare, sg_command_part work, void *state)

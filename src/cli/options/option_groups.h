@@ -14,13 +14,24 @@
 extern const sg_field_codec sg_seeds_codec, sg_classes_codec, sg_psis_codec;
 
 /* Tables whose struct is sg_picture_work. */
-extern const sg_field_table sg_network_fields_table; /* FILE, required */
+extern const sg_field_table sg_network_fields_table; /* FILE, required; --config */
 extern const sg_field_table sg_seeds_fields_table;   /* --seeds LIST */
 extern const sg_field_table sg_class_fields_table;   /* --class N: one for all pictures */
 extern const sg_field_table sg_classes_fields_table; /* --class LIST */
 extern const sg_field_table sg_outdir_fields_table;  /* --outdir DIR */
 extern const sg_field_table sg_figure_fields_table;  /* --plain and --singles */
+extern const sg_field_table sg_sheet_fields_table;   /* --plain and --scale */
+extern const sg_field_table sg_scale_fields_table;   /* --scale N */
 extern const sg_field_table sg_motion_fields_table;  /* --anchor and --move-constant */
+
+/* Keywords of networks, checked and kept as a text: const char *. */
+extern const sg_field_codec sg_keywords_codec;
+
+/* What --config is, for the commands with a struct of their own. */
+#define SG_CONFIG_OPTION                                                                           \
+    SG_OPTION("config", "KEY=VALUE,...",                                                           \
+              "keywords of the network that the file cannot tell, such as z_dim=512; D.KEY for "   \
+              "the discriminator's")
 
 /* Calls sg_command_work with a state that begins with an sg_picture_work, whose network and center
  * it frees afterwards. */

@@ -52,7 +52,8 @@ static sg_status visit_entry(folder_walk *walk, const char *name, const open_fol
     free(path);
     if (is_folder)
         return is_around(folder, &entry) ? SG_OK : walk_folder(walk, name, folder, error);
-    walk->stopped = walk->searches ? sg_picture_ending_of(name) == SG_ENDING_PICTURE
+    const sg_rare_kind *kind = NULL;
+    walk->stopped = walk->searches ? sg_picture_ending_of(name, &kind) != SG_ENDING_OTHER
                                    : !sg_file_list_add(&walk->files, name, 0);
     return SG_OK;
 }
@@ -107,7 +108,7 @@ static sg_status read_start(const char *path, size_t limit, unsigned char **byte
 {
     FILE *file = fopen(path, "rbe");
     if (!file)
-        return sg_fail(error, SG_ERROR_FILE, "cannot open %s: %s", path, strerror(errno));
+        return sg_file_fail_open(path, error);
     *bytes = sg_allocate(limit, 1);
     sg_status status = SG_OK;
     if (!*bytes) {
@@ -172,7 +173,7 @@ static bool recognises(const char *path)
 }
 
 const sg_dataset_kind sg_folder_dataset_kind = {
-    .expected = "a folder of PNG or JPEG pictures",
+    .expected = "a folder of pictures (PNG, JPEG, WebP)",
     .recognises = recognises,
     .open_source = open_source,
 };

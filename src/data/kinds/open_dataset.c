@@ -5,6 +5,7 @@
 #include "data/kinds/open_dataset.h"
 
 #include "base/files/file.h"
+#include "base/files/file_kind.h"
 #include "base/text.h"
 #include "data/kinds/dataset_kind.h"
 #include "data/sources/dataset_source.h"
@@ -15,20 +16,28 @@ static const sg_dataset_kind *const kinds[] = {SG_DATASET_KINDS(KIND_ADDRESS)};
 
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
 
+/* "PATH is no data set: it seems to be KIND; ADVICE; expected ..." */
 static sg_status fail_unrecognised(const char *path, sg_error *error)
 {
     sg_text expected = {0};
+    sg_error found = {0};
     for (size_t i = 0; i < KIND_COUNT; i++)
         sg_text_append(&expected, "%s%s", i == 0 ? "" : ", or ", kinds[i]->expected);
-    sg_fail(error, SG_ERROR_FORMAT, "%s: %s, expected %s", path,
-            sg_path_is_folder(path) ? "the folder holds no data set" : "the file is no data set",
+    const bool folder = sg_path_is_folder(path);
+    if (folder)
+        sg_fail(&found, SG_ERROR_FORMAT, "%s: the folder holds no data set", path);
+    else
+        sg_file_fail_kind(path, "data set", &found);
+    sg_fail(error, found.status, "%s%s expected %s", found.message, folder ? "," : ";",
             expected.bytes ? expected.bytes : "a data set");
     sg_text_clear(&expected);
-    return SG_ERROR_FORMAT;
+    return found.status;
 }
 
 static sg_status find_kind(const char *path, const sg_dataset_kind **kind, sg_error *error)
 {
+    if (sg_is_url(path))
+        return sg_file_fail_open(path, error);
     if (!sg_path_exists(path))
         return sg_fail(error, SG_ERROR_FILE, "%s: there is no such file or folder", path);
     for (size_t i = 0; i < KIND_COUNT; i++) {

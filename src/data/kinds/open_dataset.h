@@ -8,7 +8,7 @@
 /*
  * Opens the data set at `path` in *dataset, which the caller destroys: an IDX file of images, also
  * gzip-compressed, with the label file beside it if there is one; a folder with such files; a
- * folder of PNG and JPEG pictures; or a zip archive of those (data/sources/picture_source.h says
+ * folder of pictures; or a zip archive of those (data/sources/picture_source.h says
  * how pictures get labels). All pictures must have one shape. Fails with a sentence that names the
  * file, what was found and what was expected; *dataset is NULL then.
  */

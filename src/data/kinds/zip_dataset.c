@@ -10,6 +10,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/file_kind.h"
 #include "base/files/zip_archive.h"
 #include "data/kinds/dataset_kind.h"
 
@@ -74,22 +75,15 @@ static sg_status open_source(const char *path, sg_picture_source **source, sg_er
 
 static bool recognises(const char *path)
 {
-    unsigned char start[4] = {0};
     const size_t length = strlen(path);
     if (sg_path_is_folder(path))
         return false;
-    if (length > 4 && strcasecmp(path + length - 4, ".zip") == 0)
-        return true;
-    FILE *file = fopen(path, "rbe");
-    if (!file)
-        return false;
-    const size_t got = fread(start, 1, sizeof start, file);
-    fclose(file);
-    return got == sizeof start && memcmp(start, "PK\3\4", sizeof start) == 0;
+    return (length > 4 && strcasecmp(path + length - 4, ".zip") == 0) ||
+           sg_file_form_at(path) == SG_FORM_ZIP;
 }
 
 const sg_dataset_kind sg_zip_dataset_kind = {
-    .expected = "a zip archive of PNG or JPEG pictures",
+    .expected = "a zip archive of pictures",
     .recognises = recognises,
     .open_source = open_source,
 };

@@ -10,6 +10,7 @@
 
 #include "base/allocate.h"
 #include "base/parallel.h"
+#include "data/picture_base.h"
 #include "image/channels.h"
 
 #define CHUNK 64 /* pictures between two reports of progress */
@@ -130,7 +131,9 @@ static sg_status judge_sizes(const scan *work, size_t common_count, size_t good_
 {
     const sg_image_shape *common = &work->common;
     const sg_picture *pictures = work->source->pictures;
-    const bool power = (common->width & (common->width - 1)) == 0;
+    size_t height = common->height;
+    size_t width = common->width;
+    sg_picture_base size;
     const size_t first = find_sized(work, true);
     if (2 * common_count < good_count) {
         const size_t other = find_sized(work, false);
@@ -140,12 +143,13 @@ static sg_status judge_sizes(const scan *work, size_t common_count, size_t good_
                      "padded",
                      work->source->path, pictures[first].name, common->width, common->height,
                      pictures[other].name, work->shapes[other].width, work->shapes[other].height);
-    } else if (good_count > 0 && (common->width != common->height || !power)) {
-        *obstacle =
-            sentence("%s: %s has %zux%zu pixels, expected a square of 8, 16, 32, 64 ...; "
-                     "\"resolution\" converts the pictures, with \"transform\" cropped or "
-                     "padded",
-                     work->source->path, pictures[first].name, common->width, common->height);
+    } else if (good_count > 0 && !sg_picture_base_find(height, width, &size)) {
+        sg_picture_base_near(&height, &width);
+        *obstacle = sentence(
+            "%s: %s has %zux%zu pixels, expected a square of 8, 16, 32, 64 ... or a "
+            "rectangle such as %zux%zu; \"resolution\" converts the pictures, with "
+            "\"transform\" cropped or padded",
+            work->source->path, pictures[first].name, common->width, common->height, width, height);
     } else {
         return SG_OK;
     }

@@ -9,9 +9,6 @@
 #include "data/sources/picture_source.h"
 #include "data/sources/picture_transform.h"
 
-/* The shortest side, in pixels, of a picture that a network can learn from. */
-#define SG_SMALLEST_SIDE 8
-
 /* A picture that cannot be used as it is. */
 typedef struct sg_bad_picture {
     size_t index;    /* in the collection */

@@ -46,12 +46,12 @@ typedef struct sg_picture_source {
     void *state;
     sg_picture *pictures; /* at least one, sorted by name */
     size_t count;
-    size_t label_count;     /* labels are 0 .. label_count - 1; 0 without labels */
-    char *label_file;       /* source of the labels, within the collection; NULL for folder names */
-    size_t foreign_count;   /* pictures of formats that are not read */
-    char *first_foreign;    /* the first of them; NULL without */
-    size_t unmatched_count; /* labels whose pictures do not exist */
-    char *first_unmatched;  /* the first of their names; NULL without */
+    size_t label_count;   /* labels are 0 .. label_count - 1; 0 without labels */
+    char *label_file;     /* source of the labels, within the collection; NULL for folder names */
+    size_t foreign_count; /* pictures of kinds that are not read */
+    unsigned long foreign_kinds; /* a bit for each such kind (image/files/rare_picture.h) */
+    size_t unmatched_count;      /* labels whose pictures do not exist */
+    char *first_unmatched;       /* the first of their names; NULL without */
 } sg_picture_source;
 
 #endif

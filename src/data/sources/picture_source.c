@@ -4,6 +4,7 @@
  */
 #include "data/sources/picture_source.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,23 +51,57 @@ static int compare_pictures(const void *left, const void *right)
     return strcmp(((const sg_picture *)left)->name, ((const sg_picture *)right)->name);
 }
 
+/* Tells whether the file is to be taken as a picture; counts pictures of kinds that are not read.
+ */
+static bool is_taken(sg_picture_source *source, const char *name, unsigned long *read)
+{
+    const sg_rare_kind *kind = NULL;
+    const sg_picture_ending ending = sg_picture_ending_of(name, &kind);
+    if (source->functions->decode || ending == SG_ENDING_PICTURE)
+        return true;
+    if (ending == SG_ENDING_OTHER)
+        return false;
+    const unsigned long bit = 1UL << sg_rare_kind_number(kind);
+    if (!((*read | source->foreign_kinds) & bit))
+        *(sg_rare_kind_is_read(kind) ? read : &source->foreign_kinds) |= bit;
+    source->foreign_count += (*read & bit) == 0;
+    return *read & bit;
+}
+
 /* Moves the list's pictures, sorted, to the source, and frees the names of other files. */
 static void take_pictures(sg_picture_source *source, sg_file_list *list)
 {
-    if (list->count > 0) /* an empty list is NULL, which qsort does not take */
+    unsigned long read = 0; /* numbers of rare kinds that are read */
+    if (list->count > 0)    /* an empty list is NULL, which qsort does not take */
         qsort(list->files, list->count, sizeof *list->files, compare_pictures);
     for (size_t i = 0; i < list->count; i++) {
         sg_picture *file = &list->files[i];
-        const sg_picture_ending ending = sg_picture_ending_of(file->name);
-        if (source->functions->decode || ending == SG_ENDING_PICTURE)
+        if (is_taken(source, file->name, &read))
             list->files[source->count++] = *file;
-        else if (ending == SG_ENDING_FOREIGN && source->foreign_count++ == 0)
-            source->first_foreign = file->name;
         else
             free(file->name);
     }
     source->pictures = list->files;
     *list = (sg_file_list){0};
+}
+
+char *sg_foreign_pictures_describe(const sg_picture_source *source, char *text, size_t size)
+{
+    char kinds[256];
+    snprintf(text, size, "%zu picture%s of kinds that are not read %s", source->foreign_count,
+             source->foreign_count == 1 ? "" : "s",
+             sg_rare_kinds_describe(source->foreign_kinds, kinds, sizeof kinds));
+    return text;
+}
+
+/* Fails for a collection that holds no picture. */
+static sg_status fail_without_pictures(const sg_picture_source *source, sg_error *error)
+{
+    char foreign[320];
+    if (source->foreign_count == 0)
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: holds no picture", source->path);
+    return sg_fail(error, SG_ERROR_FORMAT, "%s: holds %s", source->path,
+                   sg_foreign_pictures_describe(source, foreign, sizeof foreign));
 }
 
 static sg_status label_pictures(sg_picture_source *source, const sg_picture *label_file,
@@ -104,9 +139,7 @@ static sg_status fill(sg_picture_source *source, sg_file_list *list, sg_error *e
     }
     take_pictures(source, list);
     if (source->count == 0)
-        return sg_fail(error, SG_ERROR_FORMAT, "%s: holds no PNG or JPEG picture%s%s", source->path,
-                       source->foreign_count > 0 ? ", but others such as " : "",
-                       source->foreign_count > 0 ? source->first_foreign : "");
+        return fail_without_pictures(source, error);
     return label_pictures(source, &label_file, error);
 }
 
@@ -143,7 +176,6 @@ void sg_picture_source_destroy(sg_picture_source *source)
     sg_file_list_clear(&pictures);
     free(source->path);
     free(source->label_file);
-    free(source->first_foreign);
     free(source->first_unmatched);
     free(source);
 }

@@ -52,6 +52,12 @@ sg_status sg_picture_source_measure(const sg_picture_source *source, size_t inde
 sg_status sg_picture_source_read(const sg_picture_source *source, size_t index, sg_image **image,
                                  sg_error *error);
 
+/*
+ * Writes "2 pictures of kinds that are not read (HEIC); install libheif" to `text` of `size` bytes,
+ * for a collection with such pictures. Returns `text`.
+ */
+char *sg_foreign_pictures_describe(const sg_picture_source *source, char *text, size_t size);
+
 /* Returns "collection/name" on the heap, the picture's name in sentences; NULL on lack of memory.
  */
 char *sg_picture_source_name(const sg_picture_source *source, size_t index);

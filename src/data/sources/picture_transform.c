@@ -25,13 +25,12 @@ static size_t band_height(const sg_picture_transform *transform, size_t width, s
 bool sg_transform_enlarges(const sg_picture_transform *transform, size_t width, size_t height)
 {
     switch (transform->kind) {
-    case SG_TRANSFORM_CENTER_CROP:
-        return smaller(width, height) < smaller(transform->width, transform->height);
     case SG_TRANSFORM_CENTER_CROP_WIDE:
         return width < transform->width ||
                band_height(transform, width, height) < transform->height;
     case SG_TRANSFORM_PAD:
         return width < transform->width && height < transform->height;
+    case SG_TRANSFORM_CENTER_CROP:
     case SG_TRANSFORM_NONE:
         break;
     }
@@ -58,6 +57,19 @@ static sg_status crop_and_resize(const sg_picture_transform *transform, const sg
                                              transform->filter, result, error);
     sg_image_destroy(part);
     return status;
+}
+
+/* Crops to the target's proportions; of a square's, exactly. */
+static sg_status crop(const sg_picture_transform *transform, const sg_image *image,
+                      sg_image **result, sg_error *error)
+{
+    const double scale = fmin((double)image->width / (double)transform->width,
+                              (double)image->height / (double)transform->height);
+    const size_t width =
+        smaller((size_t)fmax(1, rint((double)transform->width * scale)), image->width);
+    const size_t height =
+        smaller((size_t)fmax(1, rint((double)transform->height * scale)), image->height);
+    return crop_and_resize(transform, image, width, height, result, error);
 }
 
 static sg_status crop_wide(const sg_picture_transform *transform, const sg_image *image,
@@ -98,10 +110,9 @@ sg_status sg_transform_apply(const sg_picture_transform *transform, const sg_ima
     if (transform->width == 0)
         return sg_image_resize(image, image->width, image->height, transform->filter, result,
                                error);
-    const size_t side = smaller(image->width, image->height);
     switch (transform->kind) {
     case SG_TRANSFORM_CENTER_CROP:
-        return crop_and_resize(transform, image, side, side, result, error);
+        return crop(transform, image, result, error);
     case SG_TRANSFORM_CENTER_CROP_WIDE:
         return crop_wide(transform, image, result, error);
     case SG_TRANSFORM_PAD:

@@ -8,9 +8,9 @@
 /* The part of a picture that is used. */
 typedef enum sg_transform_kind {
     SG_TRANSFORM_NONE,             /* all of it, stretched to the target's shape */
-    SG_TRANSFORM_CENTER_CROP,      /* the largest square in its middle */
+    SG_TRANSFORM_CENTER_CROP,      /* the largest part in its middle of the target's shape */
     SG_TRANSFORM_CENTER_CROP_WIDE, /* a band of rows in its middle, laid on a black square */
-    SG_TRANSFORM_PAD               /* all of it, with its proportions, on a black square */
+    SG_TRANSFORM_PAD               /* all of it, with its proportions, on black */
 } sg_transform_kind;
 
 /* A transform; plain data. */

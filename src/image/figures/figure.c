@@ -1,7 +1,7 @@
 /*
  * Figures of pictures. Labels are drawn first, through cairo; pictures are pasted into the result.
  * Along each side, cells follow each other with a narrow gap within a group and a wide one between
- * groups.
+ * groups. A cell is a picture's box, which may be narrower than the cell's labels.
  */
 #include "image/figures/figure.h"
 
@@ -13,7 +13,7 @@
 #include "image/figures/drawing.h"
 
 enum {
-    GAP = 2,         /* pixels between neighbours of a group */
+    GAP = 2,         /* pixels between neighbours of a group, unless the layout says so */
     GROUP_GAP = 12,  /* between groups */
     MARGIN = 8,      /* around everything, and between a label and its pictures */
     TEXT_DIVISOR = 9 /* a label's height is a cell's divided by this, within limits */
@@ -21,13 +21,17 @@ enum {
 
 static const double SMALLEST_TEXT = 14;
 static const double LARGEST_TEXT = 40;
-static const double LEAST_TEXT = 6; /* the size to which a label may shrink to fit */
+static const double LEAST_TEXT = 6;    /* the size to which a label may shrink to fit */
+static const double LEGIBLE_TEXT = 11; /* columns are wide enough for labels of this size */
 
 /* The layout of the rows or the columns, in pixels. */
 typedef struct side_track {
     size_t *starts; /* [count], from the figure's edge */
-    size_t cell;    /* length of a cell */
-    size_t groups;  /* space for the labels of groups, before the first cell */
+    size_t box;     /* length of an enlarged picture */
+    size_t cell;    /* length of a cell, at least a box */
+    size_t after;   /* space for captions after every cell */
+    size_t title;   /* space for the figure's title, before everything */
+    size_t groups;  /* space for the labels of groups, after the title */
     size_t labels;  /* space for the labels of cells, after `groups` */
     size_t total;   /* length of the figure */
 } side_track;
@@ -80,10 +84,12 @@ static bool group_labelled(const sg_figure_side *side)
 }
 
 /* Computes the starts of a side's cells, after the space for labels. */
-static sg_status lay_cells(side_track *track, const sg_figure_side *side, bool plain,
-                           sg_error *error)
+static sg_status lay_cells(side_track *track, const sg_figure_side *side,
+                           const sg_figure_layout *layout, sg_error *error)
 {
-    size_t at = (plain ? 0 : MARGIN) + track->labels + track->groups;
+    const bool plain = layout->plain;
+    const size_t gap = layout->gap ? layout->gap : GAP;
+    size_t at = (plain ? 0 : MARGIN) + track->title + track->groups + track->labels;
     size_t group = 0;
     size_t left = side->groups ? side->groups[0].count : side->count;
     track->starts = sg_allocate(side->count, sizeof *track->starts);
@@ -94,9 +100,9 @@ static sg_status lay_cells(side_track *track, const sg_figure_side *side, bool p
         while (left == 0)
             left = side->groups[++group].count;
         if (i > 0 && !plain)
-            at += next_group ? GROUP_GAP : GAP;
+            at += next_group && gap < GROUP_GAP ? GROUP_GAP : gap;
         track->starts[i] = at;
-        at += track->cell;
+        at += track->cell + track->after;
     }
     track->total = at + (plain ? 0 : MARGIN);
     if (track->total > SG_DRAWING_LARGEST_SIDE)
@@ -108,22 +114,38 @@ static sg_status lay_cells(side_track *track, const sg_figure_side *side, bool p
 
 /* ---- labels ---- */
 
-/* Returns the width of a side's longest label, in pixels. */
-static double longest_label(cairo_t *cairo, const sg_figure_side *side)
+/* Returns the width of the longest of the texts (NULL: none), in pixels. */
+static double longest(cairo_t *cairo, const char *const *texts, size_t count)
 {
-    double longest = 0;
-    for (size_t i = 0; side->labels && i < side->count; i++)
-        if (side->labels[i])
-            longest = fmax(longest, sg_drawing_text_width(cairo, side->labels[i]));
-    return longest;
+    double most = 0;
+    for (size_t i = 0; texts && i < count; i++)
+        if (texts[i])
+            most = fmax(most, sg_drawing_text_width(cairo, texts[i]));
+    return most;
 }
 
-static bool labelled(const sg_figure_side *side)
+static bool labelled(const char *const *texts, size_t count)
 {
-    for (size_t i = 0; side->labels && i < side->count; i++)
-        if (side->labels[i])
+    for (size_t i = 0; texts && i < count; i++)
+        if (texts[i])
             return true;
     return false;
+}
+
+static size_t picture_count(const sg_figure_layout *layout)
+{
+    return layout->columns.count * layout->rows.count;
+}
+
+/* Widens the columns to their labels and captions at a size that can be read. */
+static void widen_columns(sg_figure *figure, const sg_figure_layout *layout, cairo_t *cairo)
+{
+    cairo_set_font_size(cairo, LEGIBLE_TEXT);
+    const double widest = fmax(longest(cairo, layout->columns.labels, layout->columns.count),
+                               longest(cairo, layout->captions, picture_count(layout)));
+    if (widest > (double)figure->columns.cell)
+        figure->columns.cell = (size_t)ceil(widest);
+    cairo_set_font_size(cairo, figure->text_size);
 }
 
 /* Reserves space for labels; `cairo` measures those of the rows, which are written horizontally. */
@@ -133,10 +155,14 @@ static void reserve_labels(sg_figure *figure, const sg_figure_layout *layout, ca
     if (layout->plain)
         return;
     figure->columns.groups = group_labelled(&layout->rows) ? line : 0;
+    figure->rows.title = layout->title ? line : 0;
     figure->rows.groups = group_labelled(&layout->columns) ? line : 0;
-    figure->rows.labels = labelled(&layout->columns) ? line : 0;
-    if (labelled(&layout->rows))
-        figure->columns.labels = (size_t)ceil(longest_label(cairo, &layout->rows)) + MARGIN;
+    figure->rows.labels = labelled(layout->columns.labels, layout->columns.count) ? line : 0;
+    figure->rows.after = labelled(layout->captions, picture_count(layout)) ? line : 0;
+    if (labelled(layout->rows.labels, layout->rows.count))
+        figure->columns.labels =
+            (size_t)ceil(longest(cairo, layout->rows.labels, layout->rows.count)) + MARGIN;
+    widen_columns(figure, layout, cairo);
 }
 
 /* Writes a text in the middle of a stretch, smaller if it would not fit. */
@@ -150,9 +176,10 @@ static void write_within(cairo_t *cairo, const char *text, double size, double s
     sg_drawing_write(cairo, text, start + length / 2, baseline, 0.5);
 }
 
-/* Writes the labels of a side's groups; `upwards` after a quarter turn, for rows. */
+/* Writes the labels of a side's groups; `upwards` after a quarter turn, for rows. `title` is the
+ * space above those of columns. */
 static void write_groups(cairo_t *cairo, const sg_figure_side *side, const side_track *track,
-                         double size, bool upwards)
+                         double size, bool upwards, size_t title)
 {
     size_t first = 0;
     for (size_t i = 0; side->groups && i < side->group_count; i++) {
@@ -162,10 +189,31 @@ static void write_groups(cairo_t *cairo, const sg_figure_side *side, const side_
             const double length = (double)(last - track->starts[first] + track->cell);
             const double start = (double)track->starts[first];
             write_within(cairo, group->label, size, upwards ? -start - length : start, length,
-                         MARGIN + size * 0.8);
+                         (double)(MARGIN + title) + size * 0.8);
         }
         first += group->count;
     }
+}
+
+/* Writes the title over the whole width, from the left, and the captions. */
+static void draw_texts(cairo_t *cairo, const sg_figure *figure, const sg_figure_layout *layout)
+{
+    const double size = figure->text_size;
+    const size_t columns = layout->columns.count;
+    if (layout->title) {
+        const double width = (double)figure->columns.total - 2 * MARGIN;
+        const double needed = sg_drawing_text_width(cairo, layout->title);
+        cairo_set_font_size(cairo, needed > width ? fmax(LEAST_TEXT, size * width / needed) : size);
+        sg_drawing_write(cairo, layout->title, (double)figure->columns.starts[0],
+                         MARGIN + size * 0.8, 0);
+    }
+    for (size_t i = 0; layout->captions && i < picture_count(layout); i++)
+        if (layout->captions[i])
+            write_within(cairo, layout->captions[i], size,
+                         (double)figure->columns.starts[i % columns], (double)figure->columns.cell,
+                         (double)(figure->rows.starts[i / columns] + figure->rows.cell) +
+                             MARGIN / 2.0 + size * 0.8);
+    cairo_set_font_size(cairo, size);
 }
 
 static void draw_labels(cairo_t *cairo, const sg_figure *figure, const sg_figure_layout *layout)
@@ -176,15 +224,16 @@ static void draw_labels(cairo_t *cairo, const sg_figure *figure, const sg_figure
     for (size_t i = 0; layout->columns.labels && i < layout->columns.count; i++)
         if (layout->columns.labels[i])
             write_within(cairo, layout->columns.labels[i], size, (double)columns->starts[i],
-                         (double)columns->cell, (double)(MARGIN + rows->groups) + size * 0.8);
+                         (double)columns->cell,
+                         (double)(MARGIN + rows->title + rows->groups) + size * 0.8);
     cairo_set_font_size(cairo, size);
     for (size_t i = 0; layout->rows.labels && i < layout->rows.count; i++)
         if (layout->rows.labels[i])
             sg_drawing_write(cairo, layout->rows.labels[i], (double)columns->starts[0] - MARGIN,
                              (double)rows->starts[i] + (double)rows->cell / 2 + size * 0.35, 1);
-    write_groups(cairo, &layout->columns, columns, size, false);
+    write_groups(cairo, &layout->columns, columns, size, false, rows->title);
     cairo_rotate(cairo, -acos(-1) / 2);
-    write_groups(cairo, &layout->rows, rows, size, true);
+    write_groups(cairo, &layout->rows, rows, size, true, 0);
 }
 
 /* ---- the figure ---- */
@@ -205,8 +254,8 @@ static sg_status lay_all(sg_figure *figure, const sg_figure_layout *layout, sg_e
     cairo_t *cairo = measuring_cairo(figure->text_size);
     reserve_labels(figure, layout, cairo);
     cairo_destroy(cairo);
-    SG_TRY(lay_cells(&figure->columns, &layout->columns, layout->plain, error));
-    return lay_cells(&figure->rows, &layout->rows, layout->plain, error);
+    SG_TRY(lay_cells(&figure->columns, &layout->columns, layout, error));
+    return lay_cells(&figure->rows, &layout->rows, layout, error);
 }
 
 static sg_status draw(sg_figure *figure, const sg_figure_layout *layout, sg_error *error)
@@ -218,8 +267,11 @@ static sg_status draw(sg_figure *figure, const sg_figure_layout *layout, sg_erro
     cairo_paint(cairo);
     cairo_set_source_rgb(cairo, 0.15, 0.15, 0.15);
     sg_drawing_select_font(cairo);
-    if (!layout->plain)
+    cairo_set_font_size(cairo, figure->text_size);
+    if (!layout->plain) {
+        draw_texts(cairo, figure, layout);
         draw_labels(cairo, figure, layout);
+    }
     return sg_drawing_finish(cairo, surface, "a figure", &figure->image, error);
 }
 
@@ -231,15 +283,17 @@ sg_status sg_figure_create(const sg_figure_layout *layout, sg_figure **figure, s
     if (!created)
         return sg_fail_memory(error, "a figure");
     created->layout = *layout;
-    created->columns.cell = layout->cell_width * layout->scale;
-    created->rows.cell = layout->cell_height * layout->scale;
+    created->columns.box = created->columns.cell = layout->cell_width * layout->scale;
+    created->rows.box = created->rows.cell = layout->cell_height * layout->scale;
     created->text_size =
-        fmin(fmax((double)created->columns.cell / TEXT_DIVISOR, SMALLEST_TEXT), LARGEST_TEXT);
+        fmin(fmax((double)created->columns.box / TEXT_DIVISOR, SMALLEST_TEXT), LARGEST_TEXT);
     sg_status status = lay_all(created, layout, error);
     if (!status)
         status = draw(created, layout, error);
     created->layout.columns.labels = created->layout.rows.labels = NULL;
     created->layout.columns.groups = created->layout.rows.groups = NULL;
+    created->layout.captions = NULL;
+    created->layout.title = NULL;
     if (status)
         sg_figure_destroy(created);
     else
@@ -281,8 +335,8 @@ sg_status sg_figure_paste(sg_figure *figure, size_t column, size_t row, const sg
     if (!status)
         status = sg_image_convert_channels(image, 3, &colours, error);
     if (!status) {
-        const size_t across = figure->columns.cell / image->width;
-        const size_t down = figure->rows.cell / image->height;
+        const size_t across = figure->columns.box / image->width;
+        const size_t down = figure->rows.box / image->height;
         status = sg_image_scale_integer(colours, across < down ? across : down, &scaled, error);
     }
     if (!status)

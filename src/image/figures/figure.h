@@ -1,6 +1,7 @@
 /*
- * Figures as in a paper: pictures in rows and columns, with labels above the columns and beside the
- * rows. Groups of rows or columns have wider gaps between them, and may have labels.
+ * Figures as in a paper: pictures in rows and columns, with a title above, labels above the columns
+ * and beside the rows, and captions below the pictures. Groups of rows or columns have wider gaps
+ * between them, and may have labels. Columns are as wide as their labels and captions need.
  */
 #ifndef SG_IMAGE_FIGURES_FIGURE_H
 #define SG_IMAGE_FIGURES_FIGURE_H
@@ -23,11 +24,15 @@ typedef struct sg_figure_side {
     size_t group_count;
 } sg_figure_side;
 
-/* The shape of a figure; plain data. */
+/* The shape of a figure; plain data, texts are borrowed until it is made. */
 typedef struct sg_figure_layout {
     sg_figure_side columns, rows;
     size_t cell_width, cell_height; /* pixels of the largest picture */
     size_t scale;                   /* every pixel becomes a square of this side */
+    size_t gap;                     /* pixels between neighbours of a group; 0: 2 */
+    const char *title;              /* a line above everything, ASCII; NULL: none */
+    const char *const *captions;    /* below each picture, row by row: [rows * columns], ASCII, an
+                                       entry may be NULL; NULL: none */
     bool plain;                     /* only the pictures, side by side: no labels, gaps or margin */
 } sg_figure_layout;
 

@@ -12,6 +12,9 @@
 
 #include <jerror.h>
 
+#include "image/files/exif.h"
+#include "image/orientation.h"
+
 /*
  * The most pixels in a byte: a block of 8x8 samples takes at least a bit, and sampling factors that
  * differ between the channels make that four times as many pixels.
@@ -21,12 +24,16 @@
 /* A hostile progressive file could refine its picture without end at a few bytes a scan. */
 #define LARGEST_SCAN 500
 
+/* EXIF data are in the marker APP1, as Adobe's XMP are. */
+enum { EXIF_MARKER = JPEG_APP0 + 1, LONGEST_MARKER = 0xffff };
+
 /* A file being decoded. */
 typedef struct jpeg_reading {
     const char *name;
     const unsigned char *bytes;
     size_t size;
     sg_image *image; /* to be filled */
+    int orientation; /* of the markers before the pixels */
     struct jpeg_decompress_struct decoder;
     struct jpeg_error_mgr handler;
     struct jpeg_progress_mgr monitor;
@@ -94,6 +101,7 @@ static void read_header(jpeg_reading *reading)
 {
     jpeg_create_decompress(&reading->decoder);
     reading->decoder.progress = &reading->monitor;
+    jpeg_save_markers(&reading->decoder, EXIF_MARKER, LONGEST_MARKER);
     jpeg_mem_src(&reading->decoder, reading->bytes, (unsigned long)reading->size);
     (void)jpeg_read_header(&reading->decoder, TRUE);
 }
@@ -131,6 +139,17 @@ static void read_rows(jpeg_reading *reading)
     (void)jpeg_finish_decompress(decoder);
 }
 
+/* Returns what the first EXIF marker with an orientation says. */
+static int find_orientation(const jpeg_reading *reading)
+{
+    int orientation = SG_UPRIGHT;
+    const struct jpeg_marker_struct *marker = reading->decoder.marker_list;
+    for (; marker && orientation == SG_UPRIGHT; marker = marker->next)
+        if (marker->marker == EXIF_MARKER)
+            orientation = sg_exif_orientation(marker->data, marker->data_length);
+    return orientation;
+}
+
 static sg_status fail_reading(const jpeg_reading *reading, sg_error *error)
 {
     return reading->out_of_memory ? sg_fail_memory(error, "%s", reading->name)
@@ -160,6 +179,7 @@ static sg_status start(jpeg_reading *reading, const char *name, const unsigned c
                        decoder->num_components);
     decoder->out_color_space = inks ? JCS_CMYK : grey ? JCS_GRAYSCALE : JCS_RGB;
     *shape = (sg_image_shape){decoder->image_width, decoder->image_height, grey ? 1 : 3};
+    reading->orientation = find_orientation(reading);
     return SG_OK;
 }
 
@@ -169,6 +189,8 @@ sg_status sg_jpeg_measure(const char *name, const unsigned char *bytes, size_t s
     jpeg_reading reading;
     *shape = (sg_image_shape){0};
     const sg_status status = start(&reading, name, bytes, size, shape, error);
+    if (!status)
+        *shape = sg_orientation_shape(*shape, reading.orientation);
     jpeg_destroy_decompress(&reading.decoder);
     return status;
 }
@@ -189,6 +211,8 @@ sg_status sg_jpeg_decode(const char *name, const unsigned char *bytes, size_t si
         reading.image = *image;
         status = run_guarded(&reading, read_rows) ? SG_OK : fail_reading(&reading, error);
     }
+    if (!status)
+        status = sg_image_orient(image, reading.orientation, error);
     jpeg_destroy_decompress(&reading.decoder);
     if (status) {
         sg_image_destroy(*image);

@@ -1,7 +1,7 @@
 /*
  * JPEG files (ITU-T T.81 with JFIF and Adobe markers), read through libjpeg-turbo: baseline and
- * progressive, grey, colour, CMYK and YCCK. EXIF rotations are ignored, as in the official
- * programs.
+ * progressive, grey, colour, CMYK and YCCK. Pictures are upright: the orientation of EXIF data is
+ * applied.
  */
 #ifndef SG_IMAGE_FILES_JPEG_FILE_H
 #define SG_IMAGE_FILES_JPEG_FILE_H

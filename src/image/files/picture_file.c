@@ -1,69 +1,52 @@
 /*
- * Recognises PNG and JPEG by the signatures of their files, and guesses what other files are.
+ * Recognises PNG, JPEG and WebP by the signatures of their files, hands rarer kinds to
+ * rare_picture.h, and guesses what other files are.
  * Tested by: tests/data/kinds/test_folder_dataset.c
  */
 #include "image/files/picture_file.h"
 
-#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/files/file_kind.h"
 #include "image/files/jpeg_file.h"
 #include "image/files/png_file.h"
+#include "image/files/rare_picture.h"
+#include "image/files/webp_file.h"
 
-/* The first bytes of a kind of file. */
-typedef struct signature {
-    const char *bytes;
-    size_t length;
-    const char *kind;
-} signature;
-
-#define PNG_SIGNATURE "\x89PNG\r\n\x1a\n"
-#define JPEG_SIGNATURE "\xff\xd8\xff"
-
-static bool begins_with(const unsigned char *bytes, size_t size, const char *start, size_t length)
-{
-    return size >= length && memcmp(bytes, start, length) == 0;
-}
+/* A format that is always read. */
+typedef struct picture_format {
+    const char *ending;
+    bool (*recognises)(const unsigned char *bytes, size_t size);
+    sg_status (*measure)(const char *name, const unsigned char *bytes, size_t size,
+                         sg_image_shape *shape, sg_error *error);
+    sg_status (*decode)(const char *name, const unsigned char *bytes, size_t size, sg_image **image,
+                        sg_error *error);
+} picture_format;
 
 static bool is_png(const unsigned char *bytes, size_t size)
 {
-    return begins_with(bytes, size, PNG_SIGNATURE, sizeof PNG_SIGNATURE - 1);
+    return sg_file_kind_of(bytes, size, false)->form == SG_FORM_PNG;
 }
 
 static bool is_jpeg(const unsigned char *bytes, size_t size)
 {
-    return begins_with(bytes, size, JPEG_SIGNATURE, sizeof JPEG_SIGNATURE - 1);
+    return sg_file_kind_of(bytes, size, false)->form == SG_FORM_JPEG;
 }
 
-static bool is_text(const unsigned char *bytes, size_t size)
+/* Returns the format of a file that starts with these bytes, or NULL. */
+static const picture_format *format_of(const unsigned char *bytes, size_t size)
 {
-    const size_t examined = size < 64 ? size : 64;
-    for (size_t i = 0; i < examined; i++)
-        if (!isprint(bytes[i]) && !isspace(bytes[i]))
-            return false;
-    return true;
-}
-
-/* Guesses what a file is that is neither PNG nor JPEG. */
-static const char *guess_kind(const unsigned char *bytes, size_t size)
-{
-    static const signature signatures[] = {
-        {"GIF8", 4, "a GIF"},
-        {"RIFF", 4, "a WebP or another RIFF file"},
-        {"BM", 2, "a BMP"},
-        {"II*\0", 4, "a TIFF"},
-        {"MM\0*", 4, "a TIFF"},
-        {"PK\3\4", 4, "a zip archive"},
-        {"\x1f\x8b", 2, "a gzip file"},
-        {"\xff\xd8", 2, "a damaged JPEG"},
-        {"\x89PNG", 4, "a damaged PNG"},
-        {"<", 1, "a web page or another text"},
+    static const picture_format formats[] = {
+        {".png", is_png, sg_png_measure, sg_png_decode},
+        {".jpg", is_jpeg, sg_jpeg_measure, sg_jpeg_decode},
+        {".webp", sg_webp_recognises, sg_webp_measure, sg_webp_decode},
     };
-    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++)
-        if (begins_with(bytes, size, signatures[i].bytes, signatures[i].length))
-            return signatures[i].kind;
-    return is_text(bytes, size) ? "a text" : "something unknown";
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+        if (formats[i].recognises(bytes, size))
+            return &formats[i];
+    return NULL;
 }
 
 static const char *ending_of(const char *name)
@@ -81,16 +64,23 @@ static bool is_one_of(const char *ending, const char *const *endings, size_t cou
     return false;
 }
 
-sg_picture_ending sg_picture_ending_of(const char *name)
+sg_picture_ending sg_picture_ending_of(const char *name, const sg_rare_kind **kind)
 {
-    static const char *const read[] = {".png", ".jpg", ".jpeg", ".jpe", ".jfif"};
-    static const char *const foreign[] = {".webp", ".gif",  ".bmp",  ".tif", ".tiff",
-                                          ".avif", ".heic", ".heif", ".jp2", ".jxl"};
+    static const char *const read[] = {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp"};
     const char *ending = ending_of(name);
+    *kind = sg_rare_kind_of_ending(ending);
     if (is_one_of(ending, read, sizeof read / sizeof read[0]))
         return SG_ENDING_PICTURE;
-    return is_one_of(ending, foreign, sizeof foreign / sizeof foreign[0]) ? SG_ENDING_FOREIGN
-                                                                          : SG_ENDING_OTHER;
+    return *kind ? SG_ENDING_RARE : SG_ENDING_OTHER;
+}
+
+void sg_picture_ending_for(const unsigned char *bytes, size_t size,
+                           char ending[SG_PICTURE_ENDING_BYTES])
+{
+    const picture_format *format = format_of(bytes, size);
+    const sg_rare_kind *kind = format ? NULL : sg_rare_kind_of(bytes, size);
+    const char *found = format ? format->ending : kind ? kind->endings + 1 : "";
+    snprintf(ending, SG_PICTURE_ENDING_BYTES, "%.*s", (int)strcspn(found, " "), found);
 }
 
 static sg_status refuse(const char *name, const unsigned char *bytes, size_t size, sg_error *error)
@@ -99,26 +89,30 @@ static sg_status refuse(const char *name, const unsigned char *bytes, size_t siz
         return sg_fail(error, SG_ERROR_FORMAT, "%s: the file is empty (0 bytes)", name);
     return sg_fail(error, SG_ERROR_FORMAT,
                    "%s: not a picture although it is named %s: it seems to be %s", name,
-                   ending_of(name), guess_kind(bytes, size));
+                   ending_of(name), sg_file_kind_of(bytes, size, false)->noun);
 }
 
 sg_status sg_picture_measure(const char *name, const unsigned char *bytes, size_t size,
                              sg_image_shape *shape, sg_error *error)
 {
-    if (is_png(bytes, size))
-        return sg_png_measure(name, bytes, size, shape, error);
-    if (is_jpeg(bytes, size))
-        return sg_jpeg_measure(name, bytes, size, shape, error);
-    return refuse(name, bytes, size, error);
+    const picture_format *format = format_of(bytes, size);
+    if (format)
+        return format->measure(name, bytes, size, shape, error);
+    sg_image *image = NULL;
+    SG_TRY(sg_picture_decode(name, bytes, size, &image, error));
+    *shape = sg_image_shape_of(image);
+    sg_image_destroy(image);
+    return SG_OK;
 }
 
 sg_status sg_picture_decode(const char *name, const unsigned char *bytes, size_t size,
                             sg_image **image, sg_error *error)
 {
     *image = NULL;
-    if (is_png(bytes, size))
-        return sg_png_decode(name, bytes, size, image, error);
-    if (is_jpeg(bytes, size))
-        return sg_jpeg_decode(name, bytes, size, image, error);
-    return refuse(name, bytes, size, error);
+    const picture_format *format = format_of(bytes, size);
+    const sg_rare_kind *kind = format ? NULL : sg_rare_kind_of(bytes, size);
+    if (format)
+        return format->decode(name, bytes, size, image, error);
+    return kind ? sg_rare_picture_decode(name, kind, bytes, size, image, error)
+                : refuse(name, bytes, size, error);
 }

@@ -12,6 +12,8 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/utf8.h"
+#include "image/files/exif.h"
+#include "image/orientation.h"
 
 /* Deflate cannot pack more than this many bytes into one (RFC 1951: 258 bytes in 2 bits). */
 #define LARGEST_DEFLATE_RATIO 1032
@@ -173,6 +175,7 @@ typedef struct decode_plan {
     int format;
     size_t decoded_channels;
     size_t channels;
+    int orientation; /* of EXIF data before the pixels */
 } decode_plan;
 
 /* libspng has no 8-bit format for 16-bit grey or for grey with alpha; those go through RGBA. */
@@ -184,10 +187,11 @@ static decode_plan plan_decoding(const struct spng_ihdr *header, bool has_transp
                        header->color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA ||
                        header->color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA;
     if (grey && !alpha && header->bit_depth <= 8)
-        return (decode_plan){SPNG_FMT_G8, 1, 1};
+        return (decode_plan){SPNG_FMT_G8, 1, 1, SG_UPRIGHT};
     if (grey)
-        return (decode_plan){SPNG_FMT_RGBA8, 4, alpha ? 2 : 1};
-    return alpha ? (decode_plan){SPNG_FMT_RGBA8, 4, 4} : (decode_plan){SPNG_FMT_RGB8, 3, 3};
+        return (decode_plan){SPNG_FMT_RGBA8, 4, alpha ? 2 : 1, SG_UPRIGHT};
+    return alpha ? (decode_plan){SPNG_FMT_RGBA8, 4, 4, SG_UPRIGHT}
+                 : (decode_plan){SPNG_FMT_RGB8, 3, 3, SG_UPRIGHT};
 }
 
 static sg_status check_header(const struct spng_ihdr *header, const char *path, size_t file_size,
@@ -251,6 +255,9 @@ static sg_status read_header(spng_ctx *decoder, const char *path, const unsigned
         return sg_fail(error, SG_ERROR_FORMAT, "%s: not a whole PNG file: %s", path,
                        reading_reason(code));
     *plan = plan_decoding(header, code == 0);
+    struct spng_exif exif;
+    if (spng_get_exif(decoder, &exif) == 0)
+        plan->orientation = sg_exif_orientation((const unsigned char *)exif.data, exif.length);
     return SG_OK;
 }
 
@@ -259,7 +266,9 @@ static sg_status decode(spng_ctx *decoder, const struct spng_ihdr *header, const
 {
     SG_TRY(check_header(header, path, size, error));
     SG_TRY(sg_image_create(header->width, header->height, plan->channels, image, error));
-    const sg_status status = decode_pixels(decoder, plan, path, *image, error);
+    sg_status status = decode_pixels(decoder, plan, path, *image, error);
+    if (!status)
+        status = sg_image_orient(image, plan->orientation, error);
     if (status) {
         sg_image_destroy(*image);
         *image = NULL;
@@ -280,7 +289,8 @@ static sg_status read_png(const char *name, const unsigned char *bytes, size_t s
     if (!decoder)
         return sg_fail_memory(error, "%s", name);
     sg_status status = read_header(decoder, name, bytes, size, &header, &plan, error);
-    *shape = (sg_image_shape){header.width, header.height, plan.channels};
+    *shape = sg_orientation_shape((sg_image_shape){header.width, header.height, plan.channels},
+                                  plan.orientation);
     if (!status && image)
         status = decode(decoder, &header, &plan, name, size, image, error);
     spng_ctx_free(decoder);

@@ -38,10 +38,6 @@ sg_status sg_video_create(const char *path, const sg_video_options *options, sg_
     snprintf(purpose, sizeof purpose, "%s: a video needs FFmpeg's libraries", path);
     SG_TRY(sg_module_open("video", SG_VIDEO_MODULE_SYMBOL, purpose, &address, error));
     const sg_video_module *module = address;
-    if (strcmp(module->version(), sg_version()) != 0)
-        return sg_fail(error, SG_ERROR_LIBRARY,
-                       "%s: stylegan-video.so is of version %s, expected %s", path,
-                       module->version(), sg_version());
     return module->create(path, options, video, error);
 }
 

@@ -1,6 +1,7 @@
 /*
- * The video module, stylegan-video.so: the part of video_file.h that links FFmpeg's libraries. They
- * bring a hundred more along, which would triple the time in which every command starts.
+ * The video module, stylegan-video.so: the parts of video_file.h and rare_picture.h that link
+ * FFmpeg's libraries. They bring a hundred more along, which would triple the time in which every
+ * command starts.
  */
 #ifndef SG_IMAGE_FILES_VIDEO_MODULE_H
 #define SG_IMAGE_FILES_VIDEO_MODULE_H
@@ -19,6 +20,10 @@ typedef struct sg_video_module {
     sg_status (*add)(sg_video *video, const sg_image *frame, sg_error *error);
     sg_status (*finish)(sg_video *video, sg_error *error);
     void (*abandon)(sg_video *video);
+
+    /* As sg_decode_picture (image/video/picture_decoder.h). */
+    sg_status (*decode)(const char *name, const char *codec, const unsigned char *bytes,
+                        size_t size, sg_image **image, sg_error *error);
 } sg_video_module;
 
 /* The start of the module's own struct; the module sets it in `create`. */

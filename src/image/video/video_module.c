@@ -19,6 +19,7 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "image/channels.h"
+#include "image/video/picture_decoder.h"
 
 enum {
     BUFFER_BYTES = 1 << 16,
@@ -447,4 +448,5 @@ const sg_video_module sg_video_module_functions = {
     .add = add,
     .finish = finish,
     .abandon = abandon,
+    .decode = sg_decode_picture,
 };

@@ -30,13 +30,7 @@ static void set_discriminator_defaults(sg_discriminator_config *config)
 
 static sg_status check_generator(const sg_generator_config *config, sg_error *error)
 {
-    SG_TRY(sg_check_channels(config->channel_base, config->img_resolution, error));
-    return sg_check_base(config->base_height, config->base_width, error);
-}
-
-static sg_status check_discriminator(const sg_discriminator_config *config, sg_error *error)
-{
-    return sg_check_base(config->base_height, config->base_width, error);
+    return sg_check_channels(config->channel_base, config->img_resolution, error);
 }
 
 /* Returns the 4x4 convolutions between neighbouring sizes, without the first and the last. */
@@ -71,7 +65,6 @@ const sg_family_descriptor sg_dcgan_family = {
     .synthesis = &sg_dcgan_synthesis,
     .set_discriminator_defaults = set_discriminator_defaults,
     .discriminator_fields = &discriminator_rows_table,
-    .check_discriminator = check_discriminator,
     .discriminator_values = discriminator_values,
     .discriminator = &sg_dcgan_discriminator,
 };

@@ -40,6 +40,7 @@ static const sg_field_codec fused_scale = {.from_json = read_fused_scale,
     }
 
 static const sg_field generator_rows[] = {
+    SG_BASE_ROWS(sg_generator_config),
     {"use_noise", SG_FLAG(sg_generator_config, use_noise), SG_FLAGS(SG_FIELD_CHANGED)},
     SG_ACTIVATION_ROW(sg_generator_config, activation),
     SG_FILTER_ROW(sg_generator_config),
@@ -47,11 +48,14 @@ static const sg_field generator_rows[] = {
     {"truncation_cutoff",
      SG_INT(sg_generator_config, growing.truncation_cutoff, 0, SG_LARGEST_WIDTH),
      SG_FLAGS(SG_FIELD_NULLABLE), .null_value = -1},
+    {"norm_epsilon", SG_NUMBER(sg_generator_config, growing.norm_epsilon, 0, 1),
+     SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE)},
 };
 static const SG_FIELD_TABLE(generator_rows, NULL);
 
 static const sg_field discriminator_rows[] = {
     SG_NAMED_DISCRIMINATOR_ROWS,
+    SG_BASE_ROWS(sg_discriminator_config),
     SG_ACTIVATION_ROW(sg_discriminator_config, activation),
     SG_FILTER_ROW(sg_discriminator_config),
     FUSED_SCALE_ROW(sg_discriminator_config),
@@ -70,10 +74,12 @@ static int set_filter(sg_family family, float filter[SG_MAX_FILTER_TAPS])
     return family == SG_PROGAN ? 1 : 3;
 }
 
+static const double usual_epsilon = 1e-8;
+
 static sg_growing_config growing_of(sg_family family)
 {
-    return family == SG_PROGAN ? (sg_growing_config){SG_FUSED_ALWAYS, -1}
-                               : (sg_growing_config){SG_FUSED_AUTO, 8};
+    return family == SG_PROGAN ? (sg_growing_config){SG_FUSED_ALWAYS, -1, usual_epsilon}
+                               : (sg_growing_config){SG_FUSED_AUTO, 8, usual_epsilon};
 }
 
 static void set_generator_defaults(sg_generator_config *config)
@@ -106,20 +112,19 @@ static sg_status check_blur(const float *filter, int taps, sg_error *error)
 static sg_status check_generator(const sg_generator_config *config, sg_error *error)
 {
     SG_TRY(sg_check_channels(config->channel_base, config->img_resolution, error));
-    SG_TRY(sg_check_base(config->base_height, config->base_width, error));
     return check_blur(config->resample_filter, config->filter_taps, error);
 }
 
 static sg_status check_discriminator(const sg_discriminator_config *config, sg_error *error)
 {
-    SG_TRY(sg_check_base(config->base_height, config->base_width, error));
     SG_TRY(sg_check_mbstd(config, error));
     return check_blur(config->resample_filter, config->filter_taps, error);
 }
 
 static double synthesis_values(const sg_generator_config *config)
 {
-    return sg_convolution_values(config->channel_base, config->channel_max, config->img_resolution);
+    return sg_convolution_values(&config->channel_list, config->channel_base, config->channel_max,
+                                 config->img_resolution);
 }
 
 /* ---- descriptors ---- */

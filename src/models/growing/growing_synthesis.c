@@ -54,6 +54,7 @@ static sg_growing_layer create_layer(synthesis *net, const char *name, int level
                                         .use_noise = c->use_noise,
                                         .w_dim = c->family == SG_STYLEGAN1 ? c->w_dim : 0,
                                         .activation = c->activation,
+                                        .epsilon = c->growing.norm_epsilon,
                                         .filter = net->filters.box,
                                         .blur = up > 1 ? net->filters.blur : NULL};
     return sg_growing_layer_create(net->parameters, path, options);

@@ -64,7 +64,7 @@ static sg_convolution_layer create_convolution(discriminator *net, const char *p
 
 static int channels_at(const discriminator *net, int resolution)
 {
-    return sg_channels_at(net->config->channel_base, net->config->channel_max, resolution);
+    return SG_CHANNELS_AT(net->config, resolution);
 }
 
 static void create_block(discriminator *net, int index, int resolution)

@@ -6,6 +6,7 @@
  */
 #include "models/config_fields.h"
 #include "models/config_rules.h"
+#include "models/level.h"
 #include "models/network_size.h"
 #include "models/stylegan2/stylegan2.h"
 
@@ -30,6 +31,7 @@ static const sg_field nested_rows[] = {SG_CHANNEL_ROWS(sg_generator_config)};
 static const SG_FIELD_TABLE(nested_rows, &synthesis_rows_table);
 
 static const sg_field generator_rows[] = {
+    SG_CHANNEL_LIST_ROW(sg_generator_config),
     SG_FLOAT16_ROW,
     SG_BASE_ROWS(sg_generator_config),
     {"synthesis_kwargs", .kind = SG_FIELD_OBJECT, .nested = &nested_rows_table,
@@ -37,26 +39,40 @@ static const sg_field generator_rows[] = {
 };
 static const SG_FIELD_TABLE(generator_rows, &synthesis_rows_table);
 
+/* A list of channels has as many as there are blocks. */
+static sg_status check_list(const sg_channel_list *list, int resolution, sg_error *error)
+{
+    const int blocks = sg_block_count(resolution);
+    return list->count == 0 || list->count == blocks
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_ARGUMENT,
+                         "channels has %d numbers, but must have %d, one for each block of the "
+                         "resolution %d",
+                         list->count, blocks, resolution);
+}
+
 static sg_status check_generator(const sg_generator_config *config, sg_error *error)
 {
+    SG_TRY(check_list(&config->channel_list, config->img_resolution, error));
     SG_TRY(sg_check_channels(config->channel_base, config->img_resolution, error));
+    SG_TRY(
+        sg_check_picture(config->base_height, config->base_width, config->img_resolution, error));
     return sg_check_filter(config->resample_filter, config->filter_taps, error);
 }
 
 static double synthesis_values(const sg_generator_config *config)
 {
-    double values =
-        sg_convolution_values(config->channel_base, config->channel_max, config->img_resolution);
-    double channels = sg_channels_at(config->channel_base, config->channel_max, 4);
+    double values = sg_convolution_values(&config->channel_list, config->channel_base,
+                                          config->channel_max, config->img_resolution);
+    double channels = SG_CHANNELS_AT(config, 4);
     values += channels * config->base_height * config->base_width;
     for (int at = 4; at <= config->img_resolution; at *= 2) {
-        double out = sg_channels_at(config->channel_base, config->channel_max, at);
+        double out = SG_CHANNELS_AT(config, at);
         double pixels = (double)config->base_height * config->base_width * at * at / 16.0;
         values += config->use_noise ? pixels : 0.0;
         values += out * config->w_dim;
     }
-    double picture =
-        sg_channels_at(config->channel_base, config->channel_max, config->img_resolution);
+    double picture = SG_CHANNELS_AT(config, config->img_resolution);
     return values + picture * config->img_channels;
 }
 
@@ -81,6 +97,7 @@ static const sg_field discriminator_rows[] = {
     SG_SIZE_ROWS(sg_discriminator_config),
     SG_BASE_ROWS(sg_discriminator_config),
     SG_CHANNEL_ROWS(sg_discriminator_config),
+    SG_CHANNEL_LIST_ROW(sg_discriminator_config),
     SG_FLOAT16_ROW,
     SG_ARCHITECTURE_ROW(sg_discriminator_config),
     SG_CLAMP_ROW(sg_discriminator_config),
@@ -126,15 +143,17 @@ static sg_status check_embedding(const sg_discriminator_config *config, int chan
 static sg_status check_discriminator(const sg_discriminator_config *config, sg_error *error)
 {
     SG_TRY(check_activations(config, error));
+    SG_TRY(check_list(&config->channel_list, config->img_resolution, error));
+    SG_TRY(
+        sg_check_picture(config->base_height, config->base_width, config->img_resolution, error));
     SG_TRY(sg_check_filter(config->resample_filter, config->filter_taps, error));
     SG_TRY(sg_check_mbstd(config, error));
-    return check_embedding(config, sg_channels_at(config->channel_base, config->channel_max, 4),
-                           error);
+    return check_embedding(config, SG_CHANNELS_AT(config, 4), error);
 }
 
 static double discriminator_values(const sg_discriminator_config *config)
 {
-    const int channels = sg_channels_at(config->channel_base, config->channel_max, 4);
+    const int channels = SG_CHANNELS_AT(config, 4);
     const int width = config->cmap_dim < 0 ? channels : config->cmap_dim;
     const int embedded =
         config->mapping.embed_features < 0 ? width : config->mapping.embed_features;
@@ -151,6 +170,7 @@ const sg_family_descriptor sg_stylegan2_family = {
     .title = "StyleGAN2",
     .mark = "synthesis.b4.conv1.",
     .maps = true,
+    .rectangles = true,
     .moves_constant = true,
     .generator_fields = &generator_rows_table,
     .check_generator = check_generator,

@@ -88,8 +88,8 @@ static void create_block(synthesis *net, int level)
     char prefix[32];
     char path[SG_PARAMETER_NAME_BYTES];
     bool last = level == net->block_count - 1;
-    int out = sg_channels_at(c->channel_base, c->channel_max, 4 << level);
-    int in = level ? sg_channels_at(c->channel_base, c->channel_max, 2 << level) : 0;
+    int out = SG_CHANNELS_AT(c, 4 << level);
+    int in = level ? SG_CHANNELS_AT(c, 2 << level) : 0;
     snprintf(prefix, sizeof prefix, "synthesis.b%d", 4 << level);
     b->first = level == 0;
     b->residual = !b->first && c->architecture == SG_ARCHITECTURE_RESNET;

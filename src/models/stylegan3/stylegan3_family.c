@@ -47,6 +47,7 @@ static const SG_FIELD_TABLE(nested_rows, &synthesis_rows_table);
 
 static const sg_field generator_rows[] = {
     SG_FLOAT16_ROW,
+    SG_BASE_ROWS(sg_generator_config),
     {"synthesis_kwargs", .kind = SG_FIELD_OBJECT, .nested = &nested_rows_table,
      SG_FLAGS(SG_FIELD_READ_ONLY)},
 };

@@ -154,6 +154,10 @@ static sg_status check_growing(const sg_growing_schedule *growing, int resolutio
                        "\"stable_kimg\" and \"fade_kimg\" must not both be 0: "
                        "\"initial_resolution\" says where growing starts, and may be the full "
                        "resolution");
+    if (resolution > 4 << (SG_GROWING_LEVELS - 1))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "the images have %d pixels a side, but networks that grow have at most %d",
+                       resolution, 4 << (SG_GROWING_LEVELS - 1));
     if (resolution > 0 && initial > resolution)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"initial_resolution\" is %d, but the images have %d pixels a side",

@@ -31,6 +31,7 @@ typedef struct sg_run_options {
     int snap;                   /* ticks between network snapshots, with their sheets */
     int sheet_ticks;            /* ticks between sheets of pictures; 0: as snap */
     sg_sheet_size sheet_size;   /* of sheets of pictures */
+    bool plain;                 /* sheets are pictures alone, without labels and gaps */
     sg_metric_list metrics;     /* what is measured at snapshots */
     bool nan_rollback;          /* after a NaN, continue from the last snapshot with other random
                                    numbers instead of failing */

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/files/crc32c.h"
 #include "base/files/file.h"
 #include "base/text.h"
 
@@ -36,28 +37,6 @@ enum {
     VALUE_TAG = 1 << 3 | 2,
     VALUE_SIMPLE = 2 << 3 | 5
 };
-
-/* ---- check sums ---- */
-
-/* Returns the CRC-32C (RFC 3720, appendix B.4), bit by bit: records are short. */
-static uint32_t crc32c(const void *bytes, size_t size)
-{
-    const unsigned char *byte = bytes;
-    uint32_t crc = 0xFFFFFFFF;
-    for (size_t i = 0; i < size; i++) {
-        crc ^= byte[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ ((crc & 1) != 0 ? 0x82F63B78 : 0);
-    }
-    return ~crc;
-}
-
-/* Masks as TFRecord does: a check sum over bytes that contain check sums is weak. */
-static uint32_t masked_crc32c(const void *bytes, size_t size)
-{
-    const uint32_t crc = crc32c(bytes, size);
-    return (crc >> 15 | crc << 17) + 0xA282EAD8;
-}
 
 /* ---- writing bytes ---- */
 
@@ -106,9 +85,9 @@ static void add_record(sg_text *file, sg_text *record)
     add_little_endian(&length, record->length, 8);
     if (!length.failed && !record->failed) {
         sg_text_append_bytes(file, length.bytes, length.length);
-        add_little_endian(file, masked_crc32c(length.bytes, length.length), 4);
+        add_little_endian(file, sg_masked_crc32c(length.bytes, length.length), 4);
         sg_text_append_bytes(file, record->bytes, record->length);
-        add_little_endian(file, masked_crc32c(record->bytes, record->length), 4);
+        add_little_endian(file, sg_masked_crc32c(record->bytes, record->length), 4);
     }
     file->failed = file->failed || record->failed || length.failed;
     sg_text_clear(&length);
@@ -198,8 +177,8 @@ static whole_records find_whole_records(const unsigned char *bytes, size_t size)
         const unsigned char *record = head + FRAME_HEAD;
         const uint64_t length = read_little_endian(head, 8);
         if (length > size - whole.bytes - FRAME_HEAD - FRAME_TAIL ||
-            read_little_endian(head + 8, 4) != masked_crc32c(head, 8) ||
-            read_little_endian(record + length, 4) != masked_crc32c(record, (size_t)length))
+            read_little_endian(head + 8, 4) != sg_masked_crc32c(head, 8) ||
+            read_little_endian(record + length, 4) != sg_masked_crc32c(record, (size_t)length))
             break;
         whole.last_step = step_of(record, (size_t)length);
         whole.bytes += FRAME_HEAD + (size_t)length + FRAME_TAIL;

@@ -6,6 +6,7 @@
 
 #include "base/allocate.h"
 #include "base/clock.h"
+#include "data/picture_base.h"
 
 /* A first measurement of more seconds is not repeated. */
 static const double long_enough = 2;
@@ -44,8 +45,10 @@ static double measure_stage(sg_context *context, sg_trainer *trainer,
 {
     const sg_growing_stage stage = sg_trainer_stage(trainer);
     size_t batch = (size_t)stage.batch;
-    size_t pixels = (size_t)stage.resolution * (size_t)stage.resolution *
-                    (size_t)options->generator.img_channels;
+    const sg_generator_config *config = &options->generator;
+    size_t pixels = (size_t)sg_picture_side(config->base_height, stage.resolution) *
+                    (size_t)sg_picture_side(config->base_width, stage.resolution) *
+                    (size_t)config->img_channels;
     float *images = sg_allocate(batch, pixels * sizeof *images);
     float *labels = sg_allocate(batch, ((size_t)options->discriminator.c_dim + 1) * sizeof *labels);
     if (!images || !labels)

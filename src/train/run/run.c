@@ -9,6 +9,7 @@
 
 #include "base/allocate.h"
 #include "base/clock.h"
+#include "data/picture_base.h"
 #include "train/run/curves.h"
 #include "train/run/run_state.h"
 #include "train/run/snapshots.h"
@@ -55,9 +56,11 @@ static void warn(sg_run_state *run)
 static bool report(const sg_run_state *run)
 {
     double kimg = sg_run_kimg(run);
+    const sg_generator_config *config = &run->options.trainer.generator;
     sg_run_progress progress = {.kimg = kimg,
                                 .total_kimg = (double)run->total_images / 1000,
-                                .resolution = run->resolution,
+                                .height = sg_picture_side(config->base_height, run->resolution),
+                                .width = sg_picture_side(config->base_width, run->resolution),
                                 .loss_g = tick_mean(run, SG_STATISTIC_LOSS_G),
                                 .loss_d = tick_mean(run, SG_STATISTIC_LOSS_D),
                                 .seconds_per_kimg = (sg_clock_seconds() - run->tick_started) /

@@ -7,7 +7,7 @@
 /* How far a run is, after each step. */
 typedef struct sg_run_progress {
     double kimg, total_kimg; /* thousands of real images seen, and to be seen in all */
-    int resolution;          /* of the pictures that are trained on at present */
+    int height, width;       /* of the pictures that are trained on at present */
     double loss_g, loss_d;   /* means since the last tick */
     double seconds_per_kimg; /* since the last tick */
 } sg_run_progress;

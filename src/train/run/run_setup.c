@@ -21,6 +21,7 @@
 #include "train/options/preset_resolve.h"
 #include "train/run/forecast.h"
 #include "train/run/resuming.h"
+#include "train/run/run_size.h"
 #include "train/run/run_state.h"
 #include "train/run/snapshots.h"
 #include "train/run/transfer.h"
@@ -50,7 +51,8 @@ sg_status sg_run_paint(sg_run_state *run, sg_error *error)
     sg_run_folder_path(path, run->folder, "fakes-%09llu.png",
                        (unsigned long long)sg_trainer_images(run->trainer));
     return sg_sheet_write_fakes(&run->sheet, sg_trainer_networks_of(run->trainer).average,
-                                run->options.trainer.seed, path, error);
+                                run->options.trainer.seed, sg_trainer_images(run->trainer), path,
+                                error);
 }
 
 static sg_status open_data(sg_run_state *run, sg_error *error)
@@ -63,12 +65,6 @@ static sg_status open_data(sg_run_state *run, sg_error *error)
                                  &run->dataset, error));
     }
     run->info = sg_dataset_info_of(run->dataset);
-    const size_t side = run->info.width;
-    if (run->info.height != side || side < 8 || side > 1024 || (side & (side - 1)) != 0)
-        return sg_fail(error, SG_ERROR_SHAPE,
-                       "%s holds images of %zux%zu pixels, a network takes squares of 8, 16, 32, "
-                       "... 1024; `stylegan dataset` converts it to another \"resolution\"",
-                       run->options.data, run->info.width, run->info.height);
     if (run->options.conditional && run->info.label_count == 0)
         return sg_fail(
             error, SG_ERROR_ARGUMENT,
@@ -82,25 +78,27 @@ static sg_status open_data(sg_run_state *run, sg_error *error)
 static sg_status fit_to_data(sg_run_state *run, sg_error *error)
 {
     sg_trainer_options *trainer = &run->options.trainer;
-    const int side = (int)run->info.width;
+    sg_picture_base size;
     const int classes = run->options.conditional ? (int)run->info.label_count : 0;
+    SG_TRY(sg_run_size_find(run, &size, error));
     if (run->given && !run->options.resume)
-        SG_TRY(sg_preset_resolve(&run->options, run->given, side, &run->options, error));
+        SG_TRY(sg_preset_resolve(&run->options, run->given, size.resolution, &run->options, error));
     if (run->options.init) {
         /* Weights that are trained already need no gentle start. */
         trainer->ema_rampup = 0;
         trainer->blur_init_sigma = 0;
     }
-    trainer->generator.img_resolution = trainer->discriminator.img_resolution = side;
+    SG_TRY(sg_run_size_set(run, &size, error));
     trainer->generator.img_channels = trainer->discriminator.img_channels = (int)run->info.channels;
     trainer->generator.c_dim = trainer->discriminator.c_dim = classes;
     sg_generator_config_set_w(&trainer->generator);
-    SG_TRY(sg_batch_check(trainer, side, error));
+    SG_TRY(sg_batch_check(trainer, size.resolution, error));
     SG_TRY(sg_loss_check(trainer, error));
     if (run->options.conditional)
         SG_TRY(sg_labels_check(trainer, error));
     run->sheet =
         sg_sheet_for((int)run->info.height, (int)run->info.width, classes, run->options.sheet_size);
+    run->sheet.plain = run->options.plain;
     return SG_OK;
 }
 
@@ -141,8 +139,10 @@ static sg_status create_trainer(sg_run_state *run, sg_error *error)
 static sg_status open_loader(sg_run_state *run, sg_error *error)
 {
     const sg_growing_stage stage = sg_trainer_stage(run->trainer);
+    const sg_generator_config *config = &run->options.trainer.generator;
     size_t batch = (size_t)stage.batch;
-    size_t side = (size_t)stage.resolution;
+    size_t height = (size_t)sg_picture_side(config->base_height, stage.resolution);
+    size_t width = (size_t)sg_picture_side(config->base_width, stage.resolution);
     sg_loader_options options;
     sg_loader_options_init(&options);
     options.batch_size = batch;
@@ -151,12 +151,12 @@ static sg_status open_loader(sg_run_state *run, sg_error *error)
     options.mirror = run->options.mirror;
     options.mirror_y = run->options.mirror_y;
     options.position = sg_trainer_images(run->trainer);
-    run->images = sg_allocate(batch * side * side, run->info.channels * sizeof(float));
+    run->images = sg_allocate(batch * height * width, run->info.channels * sizeof(float));
     run->labels = sg_allocate(batch, (run->info.label_count + 1) * sizeof(float));
     if (!run->images || !run->labels)
         return sg_fail_memory(error, "a batch of %zu images", batch);
-    if (side < run->info.width)
-        SG_TRY(sg_dataset_reduce(run->dataset, run->info.width / side, &run->reduced, error));
+    if (width < run->info.width)
+        SG_TRY(sg_dataset_reduce(run->dataset, run->info.width / width, &run->reduced, error));
     return sg_loader_create(run->reduced ? run->reduced : run->dataset, &options, &run->loader,
                             error);
 }
@@ -354,14 +354,15 @@ static sg_status paint_reals(sg_run_state *run, sg_error *error)
 {
     char path[SG_PATH_BYTES];
     sg_run_folder_path(path, run->folder, "reals.png");
-    sg_status status = sg_sheet_write_reals(&run->sheet, run->dataset, path, error);
-    int full = (int)run->info.width;
+    sg_status status =
+        sg_sheet_write_reals(&run->sheet, run->dataset, run->options.data, path, error);
+    const int full = run->options.trainer.generator.img_resolution;
     for (int side = sg_trainer_stage(run->trainer).resolution; side < full && !status; side *= 2) {
         sg_dataset *reduced = NULL;
         status = sg_dataset_reduce(run->dataset, (size_t)(full / side), &reduced, error);
         sg_run_folder_path(path, run->folder, "reals-%dx%d.png", side, side);
         if (!status)
-            status = sg_sheet_write_reals(&run->sheet, reduced, path, error);
+            status = sg_sheet_write_reals(&run->sheet, reduced, run->options.data, path, error);
         sg_dataset_destroy(reduced);
     }
     return status;

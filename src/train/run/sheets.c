@@ -1,11 +1,27 @@
 /* Sheets of real and generated pictures; see sheets.h. */
 #include "train/run/sheets.h"
 
+#include <stdio.h>
+
+#include "base/files/file.h"
+#include "base/text.h"
 #include "image/figures/grid.h"
+#include "image/figures/page.h"
 #include "image/files/png_file.h"
+#include "stylegan.h"
 #include "tensor/tensor.h"
 
-enum { CELL_SIDE = 64 };
+enum {
+    CELL_SIDE = 64,
+    LEAST = 4,      /* pictures a side */
+    LEAST_HUGE = 2, /* of pictures longer than HUGE_SIDE */
+    HUGE_SIDE = 1024,
+    MOST_CLASSES = 16, /* rows of a usual sheet */
+    MOST_ROWS = 32,
+    MOST_REMARKS = 8,
+    TEXT_BYTES = 96,
+    LABEL_BYTES = 24
+};
 
 /* The pixels of a sheet, and the most pictures in a row and a column. */
 static const struct {
@@ -27,34 +43,15 @@ sg_sheet sg_sheet_for(int height, int width, int classes, sg_sheet_size size)
 {
     int cell_width = width > CELL_SIDE ? width : CELL_SIDE;
     int cell_height = height > CELL_SIDE ? height : CELL_SIDE;
-    int most = sheet_sizes[size].rows;
-    int rows = classes ? between(classes, 1, most > 16 ? most : 16)
-                       : between(sheet_sizes[size].height / cell_height, 4, most);
-    int columns = between(sheet_sizes[size].width / cell_width, 4, sheet_sizes[size].columns);
-    return (sg_sheet){columns, rows, classes};
-}
-
-/* Makes an empty grid for pictures of this shape, which are enlarged when they are tiny. */
-static sg_status open_grid(const sg_sheet *sheet, size_t height, size_t width, size_t channels,
-                           sg_grid **grid, sg_error *error)
-{
-    sg_grid_layout layout;
-    sg_grid_layout_init(&layout);
-    layout.columns = (size_t)sheet->columns;
-    layout.rows = (size_t)sheet->rows;
-    layout.cell_height = height;
-    layout.cell_width = width;
-    layout.channels = channels > 4 ? 3 : channels;
-    layout.scale = sg_grid_scale_for(width, height, CELL_SIDE);
-    return sg_grid_create(&layout, grid, error);
-}
-
-static sg_status finish_grid(sg_grid *grid, const char *path, sg_status status, sg_error *error)
-{
-    if (!status)
-        status = sg_png_write(path, sg_grid_image(grid), NULL, 0, error);
-    sg_grid_destroy(grid);
-    return status;
+    const int sheet_width = sheet_sizes[size].width;
+    const int sheet_height = sheet_sizes[size].height;
+    const int most = sheet_sizes[size].rows;
+    const bool huge = cell_width > HUGE_SIDE || cell_height > HUGE_SIDE;
+    const int least = huge ? LEAST_HUGE : LEAST;
+    int rows = classes ? between(classes, 1, most > MOST_CLASSES ? most : MOST_CLASSES)
+                       : between(sheet_height / cell_height, least, most);
+    int columns = between(sheet_width / cell_width, least, sheet_sizes[size].columns);
+    return (sg_sheet){columns, rows, classes, false};
 }
 
 /* Returns the class of a row; -1 for any class. */
@@ -63,32 +60,120 @@ static int row_class(const sg_sheet *sheet, int row)
     return sheet->classes ? row % sheet->classes : -1;
 }
 
-sg_status sg_sheet_write_reals(const sg_sheet *sheet, const sg_dataset *dataset, const char *path,
-                               sg_error *error)
+/* What a sheet says about itself, as a title and as remarks in its file. */
+typedef struct sheet_texts {
+    char title[TEXT_BYTES], software[TEXT_BYTES], classes[TEXT_BYTES];
+    sg_png_text remarks[MOST_REMARKS];
+    size_t count; /* of remarks */
+} sheet_texts;
+
+static void remark(sheet_texts *texts, const char *key, const char *value)
 {
-    sg_dataset_info info = sg_dataset_info_of(dataset);
-    sg_grid *grid = NULL;
-    sg_image *image = NULL;
-    sg_status status = sg_image_create(info.width, info.height, info.channels, &image, error);
+    texts->remarks[texts->count++] = (sg_png_text){key, value};
+}
+
+/* Starts the remarks with what both kinds of sheets say. */
+static void start_remarks(sheet_texts *texts, const sg_sheet *sheet)
+{
+    texts->count = 0;
+    snprintf(texts->software, TEXT_BYTES, "stylegan %s", sg_version());
+    remark(texts, "Software", texts->software);
+    remark(texts, "Title", texts->title);
+    snprintf(texts->classes, TEXT_BYTES, "0-%d, a row for each", sheet->classes - 1);
+    if (sheet->classes > 0)
+        remark(texts, "class", texts->classes);
+}
+
+/* Writes "class 3" for each row; leaves `labels` NULL where there are no classes. */
+static void label_rows(const sg_sheet *sheet, char (*texts)[LABEL_BYTES], const char **labels)
+{
+    for (int row = 0; row < sheet->rows; row++) {
+        if (sheet->classes)
+            snprintf(texts[row], LABEL_BYTES, "class %d", row_class(sheet, row));
+        labels[row] = sheet->classes ? texts[row] : NULL;
+    }
+}
+
+/* Makes an empty page for pictures of this shape, which are enlarged when they are tiny. */
+static sg_status open_page(const sg_sheet *sheet, const sg_image_shape *shape, const char *title,
+                           sg_page **page, sg_error *error)
+{
+    char texts[MOST_ROWS][LABEL_BYTES];
+    const char *labels[MOST_ROWS];
+    label_rows(sheet, texts, labels);
+    const sg_figure_layout layout = {.columns = {.count = (size_t)sheet->columns},
+                                     .rows = {.count = (size_t)sheet->rows, .labels = labels},
+                                     .cell_width = shape->width,
+                                     .cell_height = shape->height,
+                                     .scale =
+                                         sg_grid_scale_for(shape->width, shape->height, CELL_SIDE),
+                                     .title = title,
+                                     .plain = sheet->plain};
+    return sg_page_create(&layout, shape->channels > 4 ? 3 : shape->channels, page, error);
+}
+
+static sg_status finish_page(sg_page *page, const char *path, const sheet_texts *texts,
+                             sg_status status, sg_error *error)
+{
     if (!status)
-        status = open_grid(sheet, info.height, info.width, info.channels, &grid, error);
+        status = sg_png_write(path, sg_page_image(page), texts->remarks, texts->count, error);
+    sg_page_destroy(page);
+    return status;
+}
+
+/* Returns the sheet without the cells that `count` pictures leave empty at its end. */
+static sg_sheet shrink(const sg_sheet *sheet, size_t count)
+{
+    sg_sheet shrunk = *sheet;
+    if (sheet->plain || sheet->classes || count >= (size_t)(sheet->rows * sheet->columns))
+        return shrunk;
+    shrunk.columns = between((int)count, 1, sheet->columns);
+    shrunk.rows = between(((int)count + shrunk.columns - 1) / shrunk.columns, 1, sheet->rows);
+    return shrunk;
+}
+
+/* Pastes the pictures, read one after another into `image`. */
+static sg_status paste_reals(const sg_sheet *sheet, const sg_dataset *dataset, sg_image *image,
+                             sg_page *page, sg_error *error)
+{
+    const size_t count = sg_dataset_info_of(dataset).image_count;
     size_t index = 0;
-    for (int cell = 0; cell < sheet->rows * sheet->columns && !status; cell++) {
+    for (int cell = 0; cell < sheet->rows * sheet->columns; cell++) {
         const int row = cell / sheet->columns;
         const int column = cell % sheet->columns;
         bool found = false;
         if (sheet->classes && column == 0)
             index = 0;
-        while (!found && !status && index < info.image_count) {
+        while (!found && index < count) {
             int label = -1;
-            status = sg_dataset_read(dataset, index++, image->pixels, &label, error);
+            SG_TRY(sg_dataset_read(dataset, index++, image->pixels, &label, error));
             found = !sheet->classes || label == row_class(sheet, row);
         }
-        if (found && !status)
-            status = sg_grid_paste(grid, (size_t)column, (size_t)row, image, error);
+        if (found)
+            SG_TRY(sg_page_paste(page, (size_t)column, (size_t)row, image, error));
     }
+    return SG_OK;
+}
+
+sg_status sg_sheet_write_reals(const sg_sheet *sheet, const sg_dataset *dataset, const char *data,
+                               const char *path, sg_error *error)
+{
+    const sg_dataset_info info = sg_dataset_info_of(dataset);
+    const sg_sheet shown = shrink(sheet, info.image_count);
+    const sg_image_shape shape = {info.width, info.height, info.channels};
+    sheet_texts texts;
+    sg_page *page = NULL;
+    sg_image *image = NULL;
+    snprintf(texts.title, TEXT_BYTES, "real pictures, %zux%zu pixels", info.width, info.height);
+    start_remarks(&texts, sheet);
+    remark(&texts, "data", sg_path_name(data));
+    sg_status status = sg_image_create(info.width, info.height, info.channels, &image, error);
+    if (!status)
+        status = open_page(&shown, &shape, texts.title, &page, error);
+    if (!status)
+        status = paste_reals(&shown, dataset, image, page, error);
     sg_image_destroy(image);
-    return finish_grid(grid, path, status, error);
+    return finish_page(page, path, &texts, status, error);
 }
 
 sg_tensor *sg_sheet_row(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row)
@@ -110,9 +195,9 @@ sg_tensor *sg_sheet_row(const sg_sheet *sheet, sg_generator *generator, uint64_t
                                    (sg_synthesis_options){.noise_mode = SG_NOISE_CONST});
 }
 
-/* Paints one row into the grid. */
+/* Paints one row into the page. */
 static sg_status paint_row(const sg_sheet *sheet, sg_generator *generator, uint64_t seed, int row,
-                           sg_grid *grid, sg_error *error)
+                           sg_page *page, sg_error *error)
 {
     sg_context *context = sg_generator_parameters(generator)->context;
     size_t scope = sg_scope_open(context);
@@ -124,7 +209,7 @@ static sg_status paint_row(const sg_sheet *sheet, sg_generator *generator, uint6
         status = sg_image_from_floats(sg_f32(pictures) + i * s[1] * s[2] * s[3], (size_t)s[1],
                                       (size_t)s[2], (size_t)s[3], &image, error);
         if (!status)
-            status = sg_grid_paste(grid, (size_t)i, (size_t)row, image, error);
+            status = sg_page_paste(page, (size_t)i, (size_t)row, image, error);
         sg_image_destroy(image);
     }
     sg_scope_close(context, scope, NULL);
@@ -132,13 +217,25 @@ static sg_status paint_row(const sg_sheet *sheet, sg_generator *generator, uint6
 }
 
 sg_status sg_sheet_write_fakes(const sg_sheet *sheet, sg_generator *generator, uint64_t seed,
-                               const char *path, sg_error *error)
+                               uint64_t images, const char *path, sg_error *error)
 {
-    sg_grid *grid = NULL;
-    sg_status status = open_grid(
-        sheet, (size_t)sg_generator_height(generator), (size_t)sg_generator_width(generator),
-        (size_t)sg_generator_config_of(generator)->img_channels, &grid, error);
+    const sg_image_shape shape = {(size_t)sg_generator_width(generator),
+                                  (size_t)sg_generator_height(generator),
+                                  (size_t)sg_generator_config_of(generator)->img_channels};
+    char kimg[SG_NUMBER_TEXT_BYTES];
+    char seed_text[SG_NUMBER_TEXT_BYTES];
+    sheet_texts texts;
+    sg_page *page = NULL;
+    sg_print_number(kimg, (double)images / 1000);
+    sg_print_number(seed_text, (double)seed);
+    snprintf(texts.title, TEXT_BYTES, "generated pictures, kimg %s, psi 1", kimg);
+    start_remarks(&texts, sheet);
+    remark(&texts, "kimg", kimg);
+    remark(&texts, "seed of the training", seed_text);
+    remark(&texts, "truncation psi", "1");
+    remark(&texts, "noise mode", "const");
+    sg_status status = open_page(sheet, &shape, texts.title, &page, error);
     for (int row = 0; row < sheet->rows && !status; row++)
-        status = paint_row(sheet, generator, seed, row, grid, error);
-    return finish_grid(grid, path, status, error);
+        status = paint_row(sheet, generator, seed, row, page, error);
+    return finish_page(page, path, &texts, status, error);
 }

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "base/allocate.h"
+#include "base/text.h"
+#include "checkpoint/network/network_file.h"
 #include "checkpoint/network/network_writer.h"
 #include "train/run/run_folder.h"
 #include "train/run/training_state.h"
@@ -87,8 +89,11 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, sg_error *er
     sg_network_parts parts = {sg_trainer_networks_of(trainer).generator,
                               sg_trainer_networks_of(trainer).discriminator,
                               sg_trainer_networks_of(trainer).average};
+    char kimg[SG_NUMBER_TEXT_BYTES];
+    sg_print_number(kimg, (double)images / 1000);
+    const sg_metadata length = {"kimg", kimg};
     pair_paths(folder, images, network, state);
-    SG_TRY(sg_network_save(network, &parts, NULL, 0, error));
+    SG_TRY(sg_network_save(network, &parts, &length, 1, error));
     SG_TRY(sg_training_state_save(trainer, network, state, error));
     remove_old_states(folder);
     return SG_OK;
@@ -118,4 +123,29 @@ sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_wat
                    "%s holds no training state that can be resumed (training-state-*.safetensors "
                    "with its network-snapshot-*.safetensors)",
                    folder);
+}
+
+bool sg_snapshot_config_of(const char *path, sg_generator_config *config)
+{
+    sg_network_file *file = NULL;
+    if (sg_network_open(path, &file, NULL))
+        return false;
+    const bool found = !sg_network_generator_config(file, SG_PART_G, config, NULL) ||
+                       !sg_network_generator_config(file, SG_PART_G_EMA, config, NULL);
+    sg_network_close(file);
+    return found;
+}
+
+bool sg_snapshot_config(const char *folder, sg_generator_config *config)
+{
+    char network[SG_PATH_BYTES];
+    char state[SG_PATH_BYTES];
+    state_list list = list_states(folder);
+    bool found = false;
+    for (size_t i = 0; i < list.count && !found; i++) {
+        pair_paths(folder, list.images[i], network, state);
+        found = sg_snapshot_config_of(network, config);
+    }
+    free(list.images);
+    return found;
 }

@@ -9,8 +9,9 @@
 #include "train/step/trainer.h"
 
 /*
- * Writes network-snapshot-IMAGES and then training-state-IMAGES, and removes all states but the
- * last two. A kill at any moment leaves the previous pair whole.
+ * Writes network-snapshot-IMAGES, whose metadata have the "kimg" so far, and then
+ * training-state-IMAGES, and removes all states but the last two. A kill at any moment leaves the
+ * previous pair whole.
  */
 sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, sg_error *error);
 
@@ -20,5 +21,12 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, sg_error *er
  */
 sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_watch *watch,
                            sg_error *error);
+
+/* Reads the config of the generator in the newest network file of a run; false if none has one. */
+bool sg_snapshot_config(const char *folder, sg_generator_config *config);
+
+/* Reads the config of the generator in the network file `path`; false if it has none that is
+ * known. */
+bool sg_snapshot_config_of(const char *path, sg_generator_config *config);
 
 #endif

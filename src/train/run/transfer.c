@@ -83,12 +83,15 @@ static void append_number(sg_text *text, const char *option, int theirs, int our
 static void append_shape(sg_text *text, const sg_generator_config *theirs,
                          const sg_generator_config *ours)
 {
-    if (theirs->img_resolution != ours->img_resolution ||
-        theirs->img_channels != ours->img_channels)
+    const int width = theirs->base_width * theirs->img_resolution / 4;
+    const int height = theirs->base_height * theirs->img_resolution / 4;
+    const int our_width = ours->base_width * ours->img_resolution / 4;
+    const int our_height = ours->base_height * ours->img_resolution / 4;
+    if (width != our_width || height != our_height || theirs->img_channels != ours->img_channels)
         sg_text_append(text, "%spictures of %dx%d with %d channel%s instead of %dx%d with %d",
-                       text->length ? ", and " : "", theirs->img_resolution, theirs->img_resolution,
-                       theirs->img_channels, theirs->img_channels == 1 ? "" : "s",
-                       ours->img_resolution, ours->img_resolution, ours->img_channels);
+                       text->length ? ", and " : "", width, height, theirs->img_channels,
+                       theirs->img_channels == 1 ? "" : "s", our_width, our_height,
+                       ours->img_channels);
     if (theirs->c_dim != ours->c_dim)
         sg_text_append(text, "%s%d classes instead of %d", text->length ? ", and " : "",
                        theirs->c_dim, ours->c_dim);

@@ -75,6 +75,33 @@ static void test_kernels(void **state)
     close_array(&made);
 }
 
+/* Kernels of PyTorch, [out 2, in 3, height 1, width 2], numbered in that order. */
+static void test_pytorch_kernels(void **state)
+{
+    static const int64_t size[] = {2, 3, 1, 2};
+    static const float swapped[] = {6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 4, 5};
+    static const float reversed[] = {1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10};
+    /* Row (o, x) of the projection has the numbers of the taps 1 - x. */
+    static const float projection[] = {1, 3, 5, 0, 2, 4, 7, 9, 11, 6, 8, 10};
+    array_document made;
+    sg_network_tensor tensor;
+    (void)state;
+    const sg_value *array = open_array(&made, size, 4);
+    assert_true(sg_network_tensor_from_array(array, SG_AXES_REVERSED, 4, 0, &tensor));
+    assert_int_equal(tensor.size[0], 2);
+    check_read(&tensor, reversed);
+    assert_true(sg_network_tensor_from_array(array, SG_AXES_FIRST_REVERSED, 4, 0, &tensor));
+    check_read(&tensor, swapped);
+    assert_true(sg_network_tensor_from_array(array, SG_AXES_PROJECTION, 2, 0, &tensor));
+    assert_int_equal(tensor.rank, 2);
+    assert_int_equal(tensor.size[0], 4);
+    assert_int_equal(tensor.size[1], 3);
+    check_read(&tensor, projection);
+    assert_false(sg_network_tensor_from_array(array, SG_AXES_PROJECTION, 4, 0, &tensor));
+    assert_false(sg_network_tensor_from_array(array, SG_AXES_REVERSED, 2, 0, &tensor));
+    close_array(&made);
+}
+
 /* Larger than the tiles that are turned at a time, and not a multiple of them. */
 static void test_matrices(void **state)
 {
@@ -91,6 +118,19 @@ static void test_matrices(void **state)
     assert_int_equal(tensor.size[0], 19);
     check_read(&tensor, expected);
     close_array(&made);
+}
+
+/* A tensor that no file holds. */
+static void test_zeros(void **state)
+{
+    static const int64_t size[] = {2, 3};
+    static const float expected[6] = {0};
+    const sg_network_tensor tensor = sg_network_tensor_zeros(2, size);
+    (void)state;
+    assert_int_equal(tensor.count, 6);
+    assert_int_equal(tensor.size[1], 3);
+    assert_int_equal(tensor.size[2], 1);
+    check_read(&tensor, expected);
 }
 
 static void test_axes_of_size_one(void **state)
@@ -142,7 +182,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kernels),
+        cmocka_unit_test(test_pytorch_kernels),
         cmocka_unit_test(test_matrices),
+        cmocka_unit_test(test_zeros),
         cmocka_unit_test(test_axes_of_size_one),
         cmocka_unit_test(test_repeated_elements_are_refused),
     };

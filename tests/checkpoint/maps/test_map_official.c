@@ -12,6 +12,8 @@
 #include "support/foreign_pickle.h"
 #include "support/golden_names.h"
 #include "support/loaded_networks.h"
+#include "support/networks.h"
+#include "support/official_file.h"
 #include "support/temporary_folder.h"
 
 static void check_same_tensors(const sg_network_file *file, const sg_network_file *native,
@@ -283,6 +285,57 @@ static void test_endless_modules_are_refused(void **state)
     free(path);
 }
 
+/* ---- constants that are not 4x4 ---- */
+
+static sg_network_parts rectangular_networks(sg_context *context, int height, int width,
+                                             bool generators)
+{
+    sg_generator_config generator = tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, 0);
+    sg_discriminator_config discriminator = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 3, 0);
+    generator.img_resolution = discriminator.img_resolution = 16;
+    generator.base_height = discriminator.base_height = height;
+    generator.base_width = discriminator.base_width = width;
+    sg_network_parts parts = make_networks(context, &generator, &discriminator);
+    if (!generators) {
+        sg_generator_destroy(parts.generator);
+        sg_generator_destroy(parts.generator_ema);
+        parts.generator = parts.generator_ema = NULL;
+    }
+    return parts;
+}
+
+/* A fork's init_res, the official program with another constant, and both without the keyword that
+ * a fork may have set to the picture's size. */
+static void test_rectangles(void **state)
+{
+    static const char *const left_out[] = {NULL, "init_res", "img_resolution"};
+    char *path = temporary_path(state, "network.pkl");
+    sg_context *context = sg_context_create(1);
+    for (int i = 0; i < 3; i++) {
+        sg_network_parts parts = rectangular_networks(context, 3 + i, 6 - i, true);
+        write_official(path, &parts, left_out[i]);
+        assert_file_holds(path, &parts, 0);
+        destroy_networks(&parts);
+    }
+    sg_context_destroy(context);
+    free(path);
+}
+
+/* Without a generator, a discriminator's constant is 4x4, told by init_res, or not known. */
+static void test_discriminators_of_rectangles(void **state)
+{
+    char *path = temporary_path(state, "network.pkl");
+    sg_context *context = sg_context_create(1);
+    sg_network_parts parts = rectangular_networks(context, 3, 5, false);
+    write_official(path, &parts, NULL);
+    assert_file_holds(path, &parts, 0);
+    write_official(path, &parts, "init_res");
+    assert_part_refused(path, SG_PART_D, "takes 15 pixels for each channel");
+    destroy_networks(&parts);
+    sg_context_destroy(context);
+    free(path);
+}
+
 static void test_parts_that_are_no_networks(void **state)
 {
     char *path = temporary_path(state, "network.pkl");
@@ -317,11 +370,69 @@ static void test_parts_that_are_no_networks(void **state)
     free(path);
 }
 
+/* ---- parts of other programs ---- */
+
+/* A generator with one tensor, of so many numbers. */
+static void put_generator(sg_text *pickle, int64_t numbers)
+{
+    static const float zeros[16];
+    put_persistent_start(pickle, "Generator");
+    put_text(pickle, "_init_kwargs");
+    PUT(pickle, "}");
+    put_text(pickle, "_parameters");
+    PUT(pickle, "}(");
+    put_text(pickle, "weight");
+    put_array(pickle, &numbers, 1, zeros);
+    PUT(pickle, "u");
+    put_persistent_end(pickle);
+}
+
+/* A module of another program's class begins; its state is a dict of modules. */
+static void put_foreign_module(sg_text *pickle, const char *module, const char *name)
+{
+    put_global(pickle, module, name);
+    PUT(pickle, ")R}(");
+    put_text(pickle, "_modules");
+    PUT(pickle, "}(");
+}
+
+/* A discriminator of an unknown class leaves the generators readable, also a wrapped one. */
+static void test_parts_of_other_programs(void **state)
+{
+    char *path = temporary_path(state, "network.pkl");
+    sg_text pickle = {0};
+    PUT(&pickle, "\x80\x03}(");
+    put_text(&pickle, "G");
+    put_foreign_module(&pickle, "torch.nn.parallel.distributed", "DistributedDataParallel");
+    put_text(&pickle, "module");
+    put_generator(&pickle, 3);
+    PUT(&pickle, "uub");
+    put_text(&pickle, "D");
+    put_foreign_module(&pickle, "projected.discriminator", "ProjectedDiscriminator");
+    PUT(&pickle, "uub");
+    put_text(&pickle, "G_ema");
+    put_generator(&pickle, 5);
+    PUT(&pickle, "u.");
+    write_pickle(path, &pickle);
+    sg_network_file *file = open_network(path);
+    assert_int_equal(sg_network_tensor_find(file, SG_PART_G, "weight")->count, 3);
+    assert_int_equal(sg_network_tensor_find(file, SG_PART_G_EMA, "weight")->count, 5);
+    assert_false(sg_network_has(file, SG_PART_D));
+    assert_int_equal(sg_network_ignored_count(file), 1);
+    assert_non_null(strstr(sg_network_ignored_at(file, 0), "D is "));
+    assert_non_null(strstr(sg_network_ignored_at(file, 0), "ProjectedDiscriminator"));
+    sg_network_close(file);
+    assert_part_refused(path, SG_PART_D, "ProjectedDiscriminator");
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden_snapshots),
         cmocka_unit_test(test_stylegan3_is_recognised),
+        cmocka_unit_test_setup_teardown(test_parts_of_other_programs, temporary_folder_setup,
+                                        temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_options_by_keyword_and_by_position,
                                         temporary_folder_setup, temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_unknown_options_are_named, temporary_folder_setup,
@@ -329,6 +440,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_options_are_not_computed, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_endless_modules_are_refused, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_rectangles, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_discriminators_of_rectangles, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_parts_that_are_no_networks, temporary_folder_setup,
                                         temporary_folder_teardown),

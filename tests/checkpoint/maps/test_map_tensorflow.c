@@ -44,18 +44,35 @@ static void test_every_architecture(void **state)
     free(path);
 }
 
+static sg_generator_config small_generator(int classes)
+{
+    sg_generator_config config = sg_generator_config_default();
+    config.z_dim = config.w_dim = 6;
+    config.mapping.num_layers = 2;
+    config.c_dim = classes;
+    config.img_resolution = 16;
+    config.channel_base = 64;
+    config.channel_max = 8;
+    config.architecture = SG_ARCHITECTURE_ORIG;
+    return config;
+}
+
+static sg_discriminator_config small_discriminator(int classes)
+{
+    sg_discriminator_config config = sg_discriminator_config_default();
+    config.c_dim = classes;
+    config.img_resolution = 16;
+    config.channel_base = 64;
+    config.channel_max = 8;
+    config.architecture = SG_ARCHITECTURE_ORIG;
+    config.mapping.num_layers = 0;
+    return config;
+}
+
 static sg_network_parts small_networks(sg_context *context, int classes)
 {
-    sg_generator_config generator = sg_generator_config_default();
-    sg_discriminator_config discriminator = sg_discriminator_config_default();
-    generator.z_dim = generator.w_dim = 6;
-    generator.mapping.num_layers = 2;
-    generator.c_dim = discriminator.c_dim = classes;
-    generator.img_resolution = discriminator.img_resolution = 16;
-    generator.channel_base = discriminator.channel_base = 64;
-    generator.channel_max = discriminator.channel_max = 8;
-    generator.architecture = discriminator.architecture = SG_ARCHITECTURE_ORIG;
-    discriminator.mapping.num_layers = 0;
+    const sg_generator_config generator = small_generator(classes);
+    const sg_discriminator_config discriminator = small_discriminator(classes);
     return make_networks(context, &generator, &discriminator);
 }
 
@@ -135,6 +152,36 @@ static void check_refused(void *const *state, int classes, const tensorflow_opti
     destroy_networks(&parts);
     sg_context_destroy(context);
     free(path);
+}
+
+/* Rectangles, as the forks store them and as the official program with another constant does. */
+static void test_rectangles(void **state)
+{
+    static const int sizes[][2] = {{3, 5}, {4, 6}, {8, 4}, {2, 4}};
+    char *path = temporary_path(state, "network.pkl");
+    sg_context *context = sg_context_create(1);
+    for (int i = 0; i < 4; i++)
+        for (int rectangle = BY_SHAPES; rectangle <= BY_SIZES; rectangle++) {
+            sg_generator_config generator = small_generator(0);
+            sg_discriminator_config discriminator = small_discriminator(0);
+            generator.base_height = discriminator.base_height = sizes[i][0];
+            generator.base_width = discriminator.base_width = sizes[i][1];
+            sg_network_parts parts = make_networks(context, &generator, &discriminator);
+            const tensorflow_options options = {.version = 4,
+                                                .rectangle = (tensorflow_rectangle)rectangle};
+            write_tensorflow(path, &parts, &options);
+            assert_file_holds(path, &parts, bias_rounding);
+            destroy_networks(&parts);
+        }
+    sg_context_destroy(context);
+    free(path);
+}
+
+/* An option of such a fork may be another network's: attention, which no square network has. */
+static void test_attention_is_refused(void **state)
+{
+    const tensorflow_options options = {.version = 4, .option = "use_attention", .value = "yes"};
+    check_refused(state, 0, &options, SG_PART_G_EMA, "use_attention");
 }
 
 static void test_refusals_have_reasons(void **state)
@@ -306,6 +353,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_names_by_level_of_detail, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_label_layers, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_rectangles, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_attention_is_refused, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_refusals_have_reasons, temporary_folder_setup,
                                         temporary_folder_teardown),

@@ -414,7 +414,6 @@ typedef struct refused_config {
 } refused_config;
 
 static const refused_config refused_configs[] = {
-    {"", "no \"config\""},
     {"not JSON", "not a JSON object"},
     {"[]", "not a JSON object"},
     {"{}", "no init_kwargs for G_ema"},
@@ -425,7 +424,7 @@ static const refused_config refused_configs[] = {
     {"{\"G_ema\": {\"class_name\": \"Generator\", \"init_kwargs\": {\"colour\": 1}}}", "colour"},
     {"{\"G_ema\": {\"class_name\": \"Generator\", \"init_kwargs\": {}}}", "asks for at least"},
     {"{\"G_ema\": {\"class_name\": \"Generator\", \"init_kwargs\": {\"z_dim\": 65536, \"w_dim\": "
-     "65536, \"img_resolution\": 1024, \"channel_base\": 16777216, \"channel_max\": 65536, "
+     "65536, \"img_resolution\": 256, \"channel_base\": 16777216, \"channel_max\": 65536, "
      "\"base_height\": 64, \"base_width\": 64}}}",
      "asks for at least"},
 };
@@ -481,8 +480,11 @@ static void test_other_formats_are_named(void **state)
     check_not_a_network(path, pickle, sizeof pickle, "a frame of");
     check_not_a_network(path, archive, sizeof archive, "archive");
     check_not_a_network(path, number, sizeof number - 1, "holds no network: it is");
-    check_not_a_network(path, "", 0, "not a safetensors file");
-    check_not_a_network(path, "some text that is long enough", 29, "not a safetensors file");
+    check_not_a_network(path, "", 0, "is no network file: it seems to be an empty file");
+    check_not_a_network(path, "some text that is long enough", 29,
+                        "is no network file: it seems to be a text (\"some text that is long "
+                        "enough\")");
+    check_not_a_network(path, "<html>", 6, "is no network file: it seems to be a web page");
     assert_int_equal(sg_safetensors_write(path, NULL, 0, NULL, 0, NULL), SG_OK);
     assert_int_equal(sg_network_open(path, &file, &error), SG_ERROR_FORMAT);
     assert_non_null(strstr(error.message, "holds no network"));

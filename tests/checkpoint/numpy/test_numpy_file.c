@@ -13,6 +13,9 @@
 #include "base/files/file.h"
 #include "support/temporary_folder.h"
 
+/* The choice of the array of this name. */
+#define NAMED(name) ((sg_numpy_choice){(const char *const[]){name}, 1, false})
+
 #define FOLDER "tests/checkpoint/numpy"
 
 enum { GRID_COUNT = 24 };
@@ -42,7 +45,7 @@ static void check_grid(const char *path, const char *member, float (*value)(size
 {
     sg_numpy_array array;
     sg_error error = {0};
-    if (sg_numpy_read(path, member, &array, &error))
+    if (sg_numpy_read(path, member ? &NAMED(member) : NULL, &array, &error))
         fail_msg("%s", error.message);
     assert_int_equal(array.rank, 3);
     assert_int_equal(array.size[0], 2);
@@ -96,7 +99,7 @@ static void archives_are_read(void **state)
     check_grid(FOLDER "/single.npz", NULL, grid_value);
     check_grid(FOLDER "/single.npz", "w", grid_value);
     sg_numpy_array array;
-    assert_int_equal(sg_numpy_read(FOLDER "/deflated.npz", "other", &array, NULL), SG_OK);
+    assert_int_equal(sg_numpy_read(FOLDER "/deflated.npz", &NAMED("other"), &array, NULL), SG_OK);
     assert_int_equal(array.rank, 1);
     assert_int_equal(array.count, 5);
     assert_float_equal(array.values[4], 4, 0);
@@ -128,7 +131,7 @@ static void check_refused(const char *path, const char *member, sg_status status
 {
     sg_numpy_array array = {.rank = 3};
     sg_error error = {0};
-    assert_int_equal(sg_numpy_read(path, member, &array, &error), status);
+    assert_int_equal(sg_numpy_read(path, member ? &NAMED(member) : NULL, &array, &error), status);
     assert_null(array.values);
     assert_int_equal(array.rank, 0);
     if (!strstr(error.message, path) || !strstr(error.message, part))
@@ -231,14 +234,14 @@ static void check_damage(void **state, const char *source, const char *name)
     for (size_t length = 0; length < size; length++) {
         sg_error error = {0};
         write_quickly(path, bytes, length);
-        assert_int_not_equal(sg_numpy_read(path, "w", &array, &error), SG_OK);
+        assert_int_not_equal(sg_numpy_read(path, &NAMED("w"), &array, &error), SG_OK);
         assert_non_null(strstr(error.message, path));
     }
     for (size_t i = 0; i < size; i++) {
         const unsigned char before = bytes[i];
         bytes[i] = (unsigned char)(before ^ 0x55u);
         write_quickly(path, bytes, size);
-        (void)sg_numpy_read(path, "w", &array, NULL);
+        (void)sg_numpy_read(path, &NAMED("w"), &array, NULL);
         sg_numpy_array_clear(&array);
         bytes[i] = before;
     }
@@ -297,11 +300,11 @@ static void written_archives_are_read_back(void **state)
     sg_numpy_array array;
     assert_int_equal(sg_numpy_write_npz(path, entries, 2, NULL), SG_OK);
     assert_int_equal(sg_numpy_write_npz(again, entries, 2, NULL), SG_OK);
-    assert_int_equal(sg_numpy_read(path, "w", &array, NULL), SG_OK);
+    assert_int_equal(sg_numpy_read(path, &NAMED("w"), &array, NULL), SG_OK);
     assert_int_equal(array.rank, 3);
     assert_memory_equal(array.values, w, sizeof w);
     sg_numpy_array_clear(&array);
-    assert_int_equal(sg_numpy_read(path, "noise", &array, NULL), SG_OK);
+    assert_int_equal(sg_numpy_read(path, &NAMED("noise"), &array, NULL), SG_OK);
     assert_int_equal(array.rank, 0);
     assert_float_equal(array.values[0], -1, 0);
     sg_numpy_array_clear(&array);

@@ -337,9 +337,11 @@ static void test_truncated_pictures_fail_when_read(void **state)
 
 static void test_folders_without_pictures_are_refused(void **state)
 {
-    check_refused(state, SG_ERROR_FORMAT, "a folder of PNG or JPEG pictures");
-    text_write(state, "a.webp", "RIFF");
-    check_refused(state, SG_ERROR_FORMAT, "the folder holds no data set");
+    check_refused(state, SG_ERROR_FORMAT, "a folder of pictures (PNG, JPEG, WebP)");
+    text_write(state, "a.tif", "II*");
+    text_write(state, "b.TIFF", "II*");
+    check_refused(state, SG_ERROR_FORMAT,
+                  "holds 2 pictures of kinds that are not read (TIFF); install FFmpeg's libraries");
 }
 
 /* A link back up the tree is not followed, one to elsewhere is. */

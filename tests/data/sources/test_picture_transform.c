@@ -19,13 +19,14 @@ static sg_image *numbered(size_t width, size_t height)
 }
 
 static void check(sg_transform_kind kind, size_t width, size_t height, const sg_image *image,
-                  size_t new_side, const uint8_t *expected)
+                  size_t new_width, const uint8_t *expected)
 {
+    const bool square = kind == SG_TRANSFORM_CENTER_CROP_WIDE || height == 0;
     const sg_picture_transform transform = {kind, width, height, SG_RESIZE_BOX};
     sg_image *result = NULL;
     assert_int_equal(sg_transform_apply(&transform, image, &result, NULL), SG_OK);
-    assert_int_equal(result->width, new_side);
-    assert_int_equal(result->height, new_side);
+    assert_int_equal(result->width, new_width);
+    assert_int_equal(result->height, square ? new_width : height);
     assert_memory_equal(result->pixels, expected, sg_image_size(result));
     sg_image_destroy(result);
 }
@@ -40,6 +41,9 @@ static void test_center_crop(void **state)
     check(SG_TRANSFORM_CENTER_CROP, 2, 2, wide, 2, BYTES(1, 2, 11, 12));
     check(SG_TRANSFORM_CENTER_CROP, 2, 2, high, 2, BYTES(10, 11, 20, 21));
     check(SG_TRANSFORM_CENTER_CROP, 1, 1, high, 1, BYTES(16));
+    /* Of 5x2 pixels for 2x1, 4x2 are taken; of 2x5, 2x1. */
+    check(SG_TRANSFORM_CENTER_CROP, 4, 2, wide, 4, BYTES(0, 1, 2, 3, 10, 11, 12, 13));
+    check(SG_TRANSFORM_CENTER_CROP, 2, 1, high, 2, BYTES(20, 21));
     sg_image_destroy(wide);
     sg_image_destroy(high);
 }

@@ -185,6 +185,34 @@ static void labels_lie_outside_the_pictures(void **state)
     sg_figure_destroy(figure);
 }
 
+/* A title is above everything, captions are below their pictures, and columns make room for them.
+ */
+static void titles_and_captions_have_room(void **state)
+{
+    (void)state;
+    static const char *const captions[] = {"a rather long caption", NULL};
+    sg_figure_layout layout = layout_of(2, 1, 1);
+    size_t left[2];
+    size_t top[2];
+    layout.captions = captions;
+    layout.title = "title";
+    layout.gap = 5;
+    sg_figure *figure = create(&layout);
+    const sg_image *whole = sg_figure_image(figure);
+    for (size_t i = 0; i < 2; i++)
+        find_corner(figure, i, 0, &left[i], &top[i]);
+    const size_t pitch = left[1] - left[0];
+    assert_true(pitch > 60);
+    assert_true(top[0] > 20);
+    assert_true(count_level(whole, 255, 0, 0, whole->width, top[0]) < whole->width * top[0]);
+    const size_t below = top[0] + HEIGHT;
+    assert_true(count_level(whole, 255, 0, below, pitch, whole->height - below) <
+                pitch * (whole->height - below));
+    assert_int_equal(count_level(whole, 255, left[1] - 8, below, pitch / 2, whole->height - below),
+                     pitch / 2 * (whole->height - below));
+    sg_figure_destroy(figure);
+}
+
 static void equal_figures_are_equal(void **state)
 {
     (void)state;
@@ -254,6 +282,7 @@ int main(void)
         cmocka_unit_test(pictures_are_enlarged_in_the_middle_of_their_cells),
         cmocka_unit_test(groups_stand_apart),
         cmocka_unit_test(labels_lie_outside_the_pictures),
+        cmocka_unit_test(titles_and_captions_have_room),
         cmocka_unit_test(equal_figures_are_equal),
         cmocka_unit_test(bad_layouts_are_refused),
         cmocka_unit_test(bad_places_are_refused),

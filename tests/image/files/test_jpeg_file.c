@@ -89,13 +89,28 @@ static void test_inks_without_adobe(void **state)
     check_halves(&file, 3, (int[]){200, 100, 50}, (int[]){100, 128, 0});
 }
 
-/* Rotation by EXIF is not made: the halves stay left and right. */
-static void test_orientation_is_ignored(void **state)
+/* The left half comes to the left, right, top or bottom; test_orientation.c has all the rest. */
+static void test_orientations(void **state)
 {
     (void)state;
-    const jpeg_file file = {
-        .side = SIDE, .components = 1, .orientation = 6, .left = {20}, .right = {200}};
-    check_halves(&file, 1, (int[]){20}, (int[]){200});
+    for (int orientation = 0; orientation <= 8; orientation++) {
+        const jpeg_file file = {.side = SIDE,
+                                .components = 1,
+                                .orientation = orientation,
+                                .left = {20},
+                                .right = {200}};
+        sg_image *image = decode(&file);
+        const bool high = orientation >= 5;
+        const bool backwards =
+            orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+        const uint8_t first = image->pixels[0];
+        const uint8_t last = image->pixels[SIDE * SIDE - 1];
+        const uint8_t corner = image->pixels[high ? SIDE - 1 : SIDE * (SIDE - 1)];
+        assert_in_range(first, backwards ? 198 : 18, backwards ? 202 : 22);
+        assert_in_range(last, backwards ? 18 : 198, backwards ? 22 : 202);
+        assert_int_equal(corner, first);
+        sg_image_destroy(image);
+    }
 }
 
 static void check_refused(const unsigned char *bytes, size_t size, const char *words)
@@ -179,7 +194,7 @@ int main(void)
         cmocka_unit_test(test_colors),
         cmocka_unit_test(test_inks),
         cmocka_unit_test(test_inks_without_adobe),
-        cmocka_unit_test(test_orientation_is_ignored),
+        cmocka_unit_test(test_orientations),
         cmocka_unit_test(test_truncated_files_are_refused),
         cmocka_unit_test(test_sizes_beyond_the_file_are_refused),
         cmocka_unit_test(test_damage_does_no_harm),

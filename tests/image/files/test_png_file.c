@@ -43,6 +43,35 @@ static void test_round_trip(void **state)
     }
 }
 
+/* A chunk eXIf before the pixels turns the picture, which is then measured as turned. */
+static void test_orientation(void **state)
+{
+    uint8_t exif[] = {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 18, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0};
+    struct spng_exif chunk = {.data = (char *)exif, .length = sizeof exif};
+    struct spng_ihdr header = {.width = 3, .height = 2, .bit_depth = 8};
+    int code = 0;
+    size_t size = 0;
+    sg_image *image = NULL;
+    sg_image_shape shape = {0};
+    (void)state;
+    spng_ctx *encoder = spng_ctx_new(SPNG_CTX_ENCODER);
+    assert_int_equal(spng_set_option(encoder, SPNG_ENCODE_TO_BUFFER, 1), 0);
+    assert_int_equal(spng_set_ihdr(encoder, &header), 0);
+    assert_int_equal(spng_set_exif(encoder, &chunk), 0);
+    assert_int_equal(spng_encode_image(encoder, (const uint8_t[]){1, 2, 3, 4, 5, 6}, 6,
+                                       SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE),
+                     0);
+    unsigned char *bytes = spng_get_png_buffer(encoder, &size, &code);
+    assert_int_equal(sg_png_measure("a.png", bytes, size, &shape, NULL), SG_OK);
+    assert_int_equal(sg_png_decode("a.png", bytes, size, &image, NULL), SG_OK);
+    assert_int_equal(image->width, 2);
+    assert_true(sg_image_has_shape(image, &shape));
+    assert_memory_equal(image->pixels, ((const uint8_t[]){4, 1, 5, 2, 6, 3}), 6);
+    sg_image_destroy(image);
+    free(bytes);
+    spng_ctx_free(encoder);
+}
+
 /* Compares a file's text chunks with those of `texts` that have a type (other than 0) in `types`.
  */
 static void check_texts(const char *path, const sg_png_text *texts, const int *types, size_t count)
@@ -328,6 +357,7 @@ static void test_refuses_headers_that_promise_too_much(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_orientation),
         TEST(test_round_trip),
         TEST(test_texts),
         TEST(test_bad_keys_write_nothing),

@@ -421,7 +421,7 @@ static void impossible_configs_are_refused(void **state)
 {
     sg_context *context = *state;
     sg_generator_config config[4];
-    static const char *const parts[] = {"base_width is 8", "resample_filter has 2 taps", "w_dim",
+    static const char *const parts[] = {"init_res is [4, 8]", "resample_filter has 2 taps", "w_dim",
                                         "num_layers is 0"};
     for (int i = 0; i < 4; i++)
         config[i] = tiny_growing_config(i == 2 ? SG_PROGAN : SG_STYLEGAN1, 8, 3, 0);

@@ -16,9 +16,12 @@
 #include "image/files/png_file.h"
 #include "support/close.h"
 #include "support/idx_file.h"
+#include "support/networks.h"
+#include "support/picture_files.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"
 #include "train/run/run_folder.h"
+#include "train/run/snapshots.h"
 
 #define LAST_NETWORK "network-snapshot-000000064.safetensors"
 #define LAST_STATE "training-state-000000064.safetensors"
@@ -331,28 +334,114 @@ static void folders_without_a_run_cannot_be_resumed(void **state)
     free(data);
 }
 
+/* A sheet of a run's folder; the caller destroys it. */
+static sg_image *read_sheet(const char *folder, const char *name)
+{
+    sg_image *image = NULL;
+    char *path = sg_path_join(folder, name);
+    assert_int_equal(png_read(path, &image, NULL), SG_OK);
+    free(path);
+    return image;
+}
+
 static void weights_can_come_from_another_run(void **state)
 {
     char *data = tiny_run_data(state);
     char *outdir = tiny_run_outdir(state);
     sg_run_options options = tiny_run_options(data, outdir);
+    options.plain = true; /* the titles of the sheets differ */
     char *first = run_to_end(&options, NULL);
     char *network = sg_path_join(first, LAST_NETWORK);
     options.init = network;
     char *second = run_to_end(&options, NULL);
     /* The averaged generator starts where the first run's ended. */
-    size_t size[2];
-    unsigned char *bytes[2] = {bytes_of(first, "fakes-000000064.png", &size[0]),
-                               bytes_of(second, "fakes-000000000.png", &size[1])};
-    assert_int_equal(size[0], size[1]);
-    assert_memory_equal(bytes[0], bytes[1], size[0]);
+    sg_image *last = read_sheet(first, "fakes-000000064.png");
+    sg_image *start = read_sheet(second, "fakes-000000000.png");
+    assert_int_equal(sg_image_size(last), sg_image_size(start));
+    assert_memory_equal(last->pixels, start->pixels, sg_image_size(last));
     options.init = data;
     assert_run_refused(&options, SG_ERROR_FORMAT, data);
-    free(bytes[0]);
-    free(bytes[1]);
+    sg_image_destroy(last);
+    sg_image_destroy(start);
     free(network);
     free(first);
     free(second);
+    free(outdir);
+    free(data);
+}
+
+/* ---- rectangles ---- */
+
+static sg_generator_config config_of(const char *folder, const char *network)
+{
+    sg_generator_config config;
+    char *path = sg_path_join(folder, network);
+    assert_true(sg_snapshot_config_of(path, &config));
+    free(path);
+    return config;
+}
+
+static void assert_constant(const char *folder, int height, int width, int resolution)
+{
+    const sg_generator_config config = config_of(folder, LAST_NETWORK);
+    assert_int_equal(config.base_height, height);
+    assert_int_equal(config.base_width, width);
+    assert_int_equal(config.img_resolution, resolution);
+}
+
+static char *write_rectangles(void *const *state, uint32_t height, uint32_t width)
+{
+    char *path = temporary_path(state, "wide-images-idx3-ubyte");
+    const idx_file images = idx_images(16, height, width);
+    idx_write(path, &images);
+    return path;
+}
+
+/* 24 x 40 pixels are 3x5 doubled three times; the networks have the blocks of 32x32. */
+static void rectangles_make_rectangular_networks(void **state)
+{
+    char *data = write_rectangles(state, 24, 40);
+    char *outdir = tiny_run_outdir(state);
+    sg_run_options options = tiny_run_options(data, outdir);
+    options.trainer.generator.channel_base = options.trainer.discriminator.channel_base = 128;
+    options.plain = true;
+    char *folder = run_to_end(&options, NULL);
+    assert_constant(folder, 3, 5, 32);
+    free(folder);
+    free(outdir);
+    free(data);
+}
+
+/*
+ * 8 x 16 pixels are 4x8 doubled once, but forks have constants with a side of 2 for them. Weights
+ * decide, at the start and when a run goes on.
+ */
+static void networks_keep_their_constants(void **state)
+{
+    char *data = write_rectangles(state, 8, 16);
+    char *outdir = tiny_run_outdir(state);
+    char *network = temporary_path(state, "network.safetensors");
+    sg_run_options options = tiny_run_options(data, outdir);
+    options.trainer.generator.channel_base = options.trainer.discriminator.channel_base = 64;
+    char *plain = run_to_end(&options, NULL);
+    assert_constant(plain, 4, 8, 8);
+    sg_generator_config config = options.trainer.generator;
+    config.img_resolution = 16;
+    config.base_height = 2;
+    config.base_width = 4;
+    save_tiny_generator(network, &config, 1);
+    options.init = network;
+    char *started = run_to_end(&options, NULL);
+    assert_constant(started, 2, 4, 16);
+    const sg_run_options longer = {.resume = started, .kimg = 0.096};
+    char *resumed = run_to_end(&longer, NULL);
+    assert_string_equal(resumed, started);
+    const sg_generator_config last = config_of(resumed, "network-snapshot-000000096.safetensors");
+    assert_int_equal(last.base_height, 2);
+    free(resumed);
+    free(started);
+    free(plain);
+    free(network);
     free(outdir);
     free(data);
 }
@@ -363,14 +452,19 @@ static void data_that_does_not_fit_is_refused(void **state)
 {
     char *outdir = tiny_run_outdir(state);
     char *alone = temporary_path(state, "odd-images-idx3-ubyte");
-    idx_file images = idx_images(4, 12, 12);
+    idx_file images = idx_images(4, 9, 9);
     sg_run_options options = tiny_run_options(alone, outdir);
     assert_run_refused(&options, SG_ERROR_FILE, "odd-images");
     idx_write(alone, &images);
     assert_run_refused(&options, SG_ERROR_SHAPE, "\"resolution\"");
-    images = idx_images(4, 8, 16);
+    images = idx_images(4, 68, 100);
     idx_write(alone, &images);
-    assert_run_refused(&options, SG_ERROR_SHAPE, "16x8");
+    assert_run_refused(&options, SG_ERROR_SHAPE, "100x68 pixels");
+    images = idx_images(4, 8, 12);
+    idx_write(alone, &images);
+    options.trainer.generator = tiny_growing_config(SG_STYLEGAN1, 8, 1, 0);
+    assert_run_refused(&options, SG_ERROR_SHAPE, "pictures of StyleGAN are squares");
+    options.trainer.generator = tiny_generator_config(SG_ARCHITECTURE_SKIP, 1, 0);
     images = idx_images(4, 8, 8);
     idx_write(alone, &images);
     options.conditional = true;
@@ -403,6 +497,8 @@ int main(void)
         IN_FOLDER(a_finished_run_can_be_made_longer),
         IN_FOLDER(folders_without_a_run_cannot_be_resumed),
         IN_FOLDER(weights_can_come_from_another_run),
+        IN_FOLDER(rectangles_make_rectangular_networks),
+        IN_FOLDER(networks_keep_their_constants),
         IN_FOLDER(data_that_does_not_fit_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 
 #include "data/kinds/open_dataset.h"
 #include "image/files/png_file.h"
+#include "support/generated.h"
 #include "support/idx_file.h"
 #include "support/networks.h"
 #include "support/picture_files.h"
@@ -31,6 +32,8 @@ static void sheets_have_a_handy_shape(void **state)
     assert_shape(32, 32, 0, 16, 10);
     assert_shape(128, 128, 0, 8, 5);
     assert_shape(1024, 1024, 0, 4, 4);
+    assert_shape(2048, 4096, 0, 2, 2);
+    assert_shape(128, 64, 0, 16, 5);
     assert_shape(32, 32, 10, 16, 10);
     assert_shape(32, 32, 1, 16, 1);
     assert_shape(32, 32, 100, 16, 16);
@@ -91,8 +94,8 @@ static void real_pictures_stand_in_order(void **state)
     sg_error error = {0};
     sg_dataset *dataset = open_data(state);
     char *path = temporary_path(state, "reals.png");
-    const sg_sheet shape = {.columns = 4, .rows = 3};
-    assert_int_equal(sg_sheet_write_reals(&shape, dataset, path, &error), SG_OK);
+    const sg_sheet shape = {.columns = 4, .rows = 3, .plain = true};
+    assert_int_equal(sg_sheet_write_reals(&shape, dataset, "some/data", path, &error), SG_OK);
     sg_image *sheet = read_sheet(path);
     for (int cell = 0; cell < 12; cell++)
         assert_true(shows(sheet, &shape, cell % 4, cell / 4, cell));
@@ -107,8 +110,8 @@ static void real_pictures_stand_by_class(void **state)
     sg_error error = {0};
     sg_dataset *dataset = open_data(state);
     char *path = temporary_path(state, "reals.png");
-    const sg_sheet shape = {.columns = 4, .rows = 3, .classes = 3};
-    assert_int_equal(sg_sheet_write_reals(&shape, dataset, path, &error), SG_OK);
+    const sg_sheet shape = {.columns = 4, .rows = 3, .classes = 3, .plain = true};
+    assert_int_equal(sg_sheet_write_reals(&shape, dataset, "some/data", path, &error), SG_OK);
     sg_image *sheet = read_sheet(path);
     for (int cell = 0; cell < 12; cell++)
         assert_true(shows(sheet, &shape, cell % 4, cell / 4, cell / 4 + 3 * (cell % 4)));
@@ -122,8 +125,8 @@ static void small_sets_leave_cells_empty(void **state)
     sg_error error = {0};
     sg_dataset *dataset = open_data(state);
     char *path = temporary_path(state, "reals.png");
-    const sg_sheet shape = {.columns = 6, .rows = 4};
-    assert_int_equal(sg_sheet_write_reals(&shape, dataset, path, &error), SG_OK);
+    const sg_sheet shape = {.columns = 6, .rows = 4, .plain = true};
+    assert_int_equal(sg_sheet_write_reals(&shape, dataset, "some/data", path, &error), SG_OK);
     sg_image *sheet = read_sheet(path);
     assert_true(shows(sheet, &shape, 3, 2, 15));
     assert_false(shows(sheet, &shape, 4, 2, 16));
@@ -142,7 +145,7 @@ static sg_image *fake_sheet(void *const *state, const sg_sheet *shape, int chann
         tiny_generator_config(SG_ARCHITECTURE_SKIP, channels, shape->classes);
     sg_generator *generator = tiny_generator(context, &config, SG_F32, 1);
     char *path = temporary_path(state, "fakes.png");
-    if (sg_sheet_write_fakes(shape, generator, seed, path, &error))
+    if (sg_sheet_write_fakes(shape, generator, seed, 12500, path, &error))
         fail_msg("%s", error.message);
     assert_int_equal(context->scope_count, 0);
     sg_generator_destroy(generator);
@@ -160,7 +163,7 @@ static bool same_picture(const sg_image *a, const sg_image *b)
 
 static void fakes_depend_on_the_seed_alone(void **state)
 {
-    const sg_sheet shape = {.columns = 4, .rows = 2};
+    const sg_sheet shape = {.columns = 4, .rows = 2, .plain = true};
     sg_image *one = fake_sheet(state, &shape, 3, 7);
     sg_image *two = fake_sheet(state, &shape, 3, 7);
     sg_image *three = fake_sheet(state, &shape, 3, 8);
@@ -176,7 +179,7 @@ static void every_number_of_channels_gives_a_sheet(void **state)
 {
     static const int channels[] = {1, 2, 3, 4, 7};
     static const size_t shown[] = {1, 2, 3, 4, 3};
-    const sg_sheet shape = {.columns = 4, .rows = 2, .classes = 3};
+    const sg_sheet shape = {.columns = 4, .rows = 2, .classes = 3, .plain = true};
     for (int i = 0; i < 5; i++) {
         sg_image *sheet = fake_sheet(state, &shape, channels[i], 7);
         assert_int_equal(sheet->channels, shown[i]);
@@ -184,13 +187,37 @@ static void every_number_of_channels_gives_a_sheet(void **state)
     }
 }
 
+/* A labelled sheet is white around its pictures, smaller for fewer of them, and says its kimg. */
+static void labelled_sheets_say_what_they_show(void **state)
+{
+    sg_error error = {0};
+    sg_dataset *dataset = open_data(state);
+    char *path = temporary_path(state, "reals.png");
+    const sg_sheet shape = {.columns = 16, .rows = 10};
+    assert_int_equal(sg_sheet_write_reals(&shape, dataset, "some/data", path, &error), SG_OK);
+    sg_image *sheet = read_sheet(path);
+    assert_int_equal(sheet->pixels[0], 255);
+    assert_int_equal(sheet->channels, 3);
+    assert_true(sheet->height < 3 * 64);
+    sg_image_destroy(sheet);
+    assert_remark(state, "reals.png", "data", "data");
+    free(path);
+    sg_dataset_destroy(dataset);
+    const sg_sheet classes = {.columns = 4, .rows = 2, .classes = 2};
+    sg_image_destroy(fake_sheet(state, &classes, 3, 7));
+    assert_remark(state, "fakes.png", "kimg", "12.5");
+    assert_remark(state, "fakes.png", "class", "0-1, a row for each");
+    assert_remark(state, "fakes.png", "Title", "generated pictures, kimg 12.5, psi 1");
+}
+
 static void unwritable_paths_are_reported(void **state)
 {
     sg_error error = {0};
     sg_dataset *dataset = open_data(state);
     char *path = temporary_path(state, "no/reals.png");
-    const sg_sheet shape = {.columns = 4, .rows = 2};
-    assert_int_equal(sg_sheet_write_reals(&shape, dataset, path, &error), SG_ERROR_FILE);
+    const sg_sheet shape = {.columns = 4, .rows = 2, .plain = true};
+    assert_int_equal(sg_sheet_write_reals(&shape, dataset, "some/data", path, &error),
+                     SG_ERROR_FILE);
     assert_non_null(strstr(error.message, "no/"));
     sg_dataset_destroy(dataset);
     free(path);
@@ -208,6 +235,7 @@ int main(void)
         IN_FOLDER(small_sets_leave_cells_empty),
         IN_FOLDER(fakes_depend_on_the_seed_alone),
         IN_FOLDER(every_number_of_channels_gives_a_sheet),
+        IN_FOLDER(labelled_sheets_say_what_they_show),
         IN_FOLDER(unwritable_paths_are_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
