@@ -143,9 +143,9 @@ static sg_status measure(sg_moved_input *input, unsigned wanted, const sample *d
 {
     sg_context *context = sg_generator_parameters(input->generator)->context;
     const size_t scope = sg_scope_open(context);
-    sg_tensor *ws = sg_styles(input->generator,
-                              &(sg_style_source){.z = drawn->z, .class_index = drawn->class_index},
-                              &(sg_truncation){.psi = 1, .cutoff = -1});
+    sg_tensor *ws = sg_styles(
+        input->generator, &(sg_style_source){.z = drawn->z, .label = {drawn->class_index, NULL}},
+        &(sg_truncation){.psi = 1, .cutoff = -1});
     sg_status status = paint(input, ws, &(sg_transform){0}, made, made->original, error);
     for (int i = 0; i < SG_EQUIVARIANCE_METRICS && !status; i++) {
         if (!(wanted >> i & 1))
