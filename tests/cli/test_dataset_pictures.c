@@ -292,6 +292,80 @@ static void long_lists_are_cut(void **state)
     program_result_clear(&result);
 }
 
+/* ---- the overview ---- */
+
+/* Counts the sheet's pixels of the colour (red, 100, 200), the upper halves of pictures. */
+static size_t count_pixels(const sg_image *sheet, uint8_t red)
+{
+    size_t count = 0;
+    assert_int_equal(sheet->channels, 3);
+    for (size_t i = 0; i < sheet->width * sheet->height; i++) {
+        const uint8_t *pixel = sheet->pixels + 3 * i;
+        count += pixel[0] == red && pixel[1] == 100 && pixel[2] == 200 ? 1 : 0;
+    }
+    return count;
+}
+
+static sg_image *read_sheet(void *const *state, const char *name)
+{
+    sg_image *sheet = NULL;
+    sg_error error = {0};
+    char *path = temporary_path(state, name);
+    if (png_read(path, &sheet, &error))
+        fail_msg("%s", error.message);
+    free(path);
+    return sheet;
+}
+
+/* 200 pictures of 16x16, of which 64 are shown four times as large, from all over the set. */
+static void overviews_show_a_sample(void **state)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < 200; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "in/%03zu.png", i);
+        write_colors(state, name, SIDE, (uint8_t)i);
+    }
+    char *path = temporary_path(state, "new/sheet.png");
+    assert_done(CONVERT("set.zip", "--overview", path), "A sample of it is in ");
+    sg_image *sheet = read_sheet(state, "new/sheet.png");
+    for (size_t i = 0; i < 200; i++) {
+        const size_t pixels = count_pixels(sheet, (uint8_t)i);
+        assert_true(pixels == 0 || pixels == 64 * 32);
+        shown += pixels > 0 ? 1 : 0;
+    }
+    assert_int_equal(shown, 64);
+    assert_int_equal(count_pixels(sheet, 0), 64 * 32);
+    assert_int_equal(count_pixels(sheet, 196), 64 * 32);
+    sg_image_destroy(sheet);
+    free(path);
+}
+
+/* Two classes of 30 and 3 pictures of 256x256: a row for each, 12 and 3 pictures of 128x128. */
+static void overviews_have_rows_of_classes(void **state)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < 33; i++) {
+        char name[24];
+        snprintf(name, sizeof name, "in/%s/%03zu.png", i < 30 ? "cat" : "dog", i);
+        write_colors(state, name, 256, (uint8_t)(7 * i));
+    }
+    char *path = temporary_path(state, "sheet.png");
+    assert_done(CONVERT("set.zip", "--overview", path), "in 2 classes");
+    sg_image *sheet = read_sheet(state, "sheet.png");
+    assert_true(sheet->width > 12 * 128 && sheet->width < 14 * 128);
+    assert_true(sheet->height > 2 * 128 && sheet->height < 3 * 128);
+    for (size_t i = 0; i < 33; i++) {
+        const size_t pixels = count_pixels(sheet, (uint8_t)(7 * i));
+        assert_true(pixels == 0 || pixels == 128 * 64);
+        assert_true(i < 30 || pixels > 0);
+        shown += pixels > 0 ? 1 : 0;
+    }
+    assert_int_equal(shown, 15);
+    sg_image_destroy(sheet);
+    free(path);
+}
+
 #define TEST(name)                                                                                 \
     cmocka_unit_test_setup_teardown(name, temporary_folder_setup, temporary_folder_teardown)
 
@@ -310,6 +384,8 @@ int main(void)
         TEST(repaired_pictures_count),
         TEST(repeated_and_blank_pictures_are_named),
         TEST(long_lists_are_cut),
+        TEST(overviews_show_a_sample),
+        TEST(overviews_have_rows_of_classes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

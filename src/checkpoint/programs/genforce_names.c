@@ -53,7 +53,7 @@ static const sg_layer_row styled_layer[] = {
     {0},
 };
 
-/* Those of idinvert and InterFaceGAN; fused kernels lie as in TensorFlow. */
+/* Those of idinvert and InterFaceGAN; fused kernels have other names, and lie as in TensorFlow. */
 static const sg_layer_row nested_layer[] = {
     {"weight", "conv.weight", {.rank = 4}},
     {"weight", "weight", {.rank = 4, .order = SG_AXES_KERNEL}},
@@ -186,6 +186,8 @@ const sg_program_network sg_interfacegan_stylegan_names = {
     .family = SG_STYLEGAN1,
     .marks = {"mapping.dense0.wscale.bias", "synthesis.layer0.epilogue.apply_noise.weight"},
     .filter = "synthesis.layer2.blur.kernel",
+    .fused = "synthesis.layer2.weight",
+    .unfused = "synthesis.layer10.conv.weight",
     .rows = nested_stylegan_rows,
 };
 
@@ -194,12 +196,17 @@ static const sg_name_row progan_rows[] = {
     {"lod", "synthesis.lod", .form = {.rank = 0}},
     {"layer0.weight", "synthesis.b4.dense.weight",
      .form = {.rank = 2, .order = SG_AXES_PROJECTION}},
-    {"layer0.conv.weight", "synthesis.b4.dense.weight",
-     .form = {.rank = 2, .order = SG_AXES_PROJECTION}},
     {"layer0.bias", "synthesis.b4.dense.bias", .form = {.rank = 1}},
-    {"layer0.wscale.bias", "synthesis.b4.dense.bias", .form = {.rank = 1}},
     {"layer#", "synthesis.b@.layer&", .layer = sg_convolution_rows, .count = SG_COUNT_LAYERS},
     {"output#", "synthesis.b@.torgb", .layer = sg_convolution_rows, .count = SG_COUNT_BLOCKS},
+    {0},
+};
+
+static const sg_name_row nested_progan_rows[] = {
+    {"lod", "synthesis.lod", .form = {.rank = 0}},
+    {"layer0.conv.weight", "synthesis.b4.dense.weight",
+     .form = {.rank = 2, .order = SG_AXES_PROJECTION}},
+    {"layer0.wscale.bias", "synthesis.b4.dense.bias", .form = {.rank = 1}},
     {"layer#", "synthesis.b@.layer&", .layer = nested_convolution_layer, .count = SG_COUNT_LAYERS},
     {"output#", "synthesis.b@.torgb", .layer = nested_convolution_layer, .count = SG_COUNT_BLOCKS},
     {0},
@@ -217,8 +224,9 @@ const sg_program_network sg_interfacegan_progan_names = {
     .title = "state dict of InterFaceGAN's ProGAN",
     .family = SG_PROGAN,
     .marks = {"layer0.wscale.bias", "output0.conv.weight", "lod"},
-    .options = "{\"fused_scale\": false}",
-    .rows = progan_rows,
+    .fused = "layer2.weight",
+    .unfused = "layer2.conv.weight",
+    .rows = nested_progan_rows,
 };
 
 /* ---- discriminators ---- */

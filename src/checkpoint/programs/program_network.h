@@ -66,6 +66,8 @@ typedef struct sg_program_network {
     const char *marks[3]; /* tensors that together tell the network; unused ones are NULL */
     sg_block_names blocks;
     const char *filter;  /* the kernel of a resampling filter, if it is stored */
+    const char *fused;   /* a tensor that tells fused_scale: true; or NULL */
+    const char *unfused; /* and false, where it is "auto" otherwise; or NULL */
     const char *options; /* keywords that no tensor tells, as JSON; or NULL */
     const sg_name_row *rows;
 } sg_program_network;

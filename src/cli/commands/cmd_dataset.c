@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/files/file.h"
 #include "base/text.h"
 #include "cli/options/options.h"
 #include "cli/terminal/progress.h"
@@ -13,12 +14,14 @@
 #include "data/kinds/open_dataset.h"
 #include "data/picture_base.h"
 #include "data/sources/dataset_doctor.h"
+#include "data/sources/dataset_overview.h"
 #include "data/sources/dataset_writer.h"
 #include "image/channels.h"
 
 /* What the command line asks for. */
 typedef struct dataset_options {
     const char *source, *dest;
+    const char *overview; /* or NULL */
     sg_picture_transform transform;
     int width, height; /* the resolution, in place of the transform's; where they were given */
     int channels;      /* index into channel_names; where it was given */
@@ -83,6 +86,8 @@ static const sg_field dataset_fields[] = {
      SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED)},
     {SG_INT(dataset_options, max_images, 1, INT_MAX),
      SG_OPTION("max-images", "N", "take the first N good pictures only")},
+    {SG_TEXT(dataset_options, overview),
+     SG_OPTION("overview", "FILE.png", "also write a sheet that shows a sample of the set")},
     {SG_CODED(dataset_options, transform, &resolution_codec),
      SG_OPTION("resolution", "N|WxH", "resize to N pixels a side, or to W wide and H high"),
      SG_GROUP("Pictures")},
@@ -336,6 +341,14 @@ static sg_status examine(const dataset_options *options, const sg_picture_source
     return status;
 }
 
+static sg_status write_overview(const sg_set_plan *plan, const char *path, sg_error *error)
+{
+    SG_TRY(sg_make_parent_folder(path, error));
+    SG_TRY(sg_overview_write(plan, path, error));
+    printf("A sample of it is in %s\n", path);
+    return SG_OK;
+}
+
 static sg_status write_set(const dataset_options *options, const sg_picture_source *source,
                            const sg_examination *found, sg_error *error)
 {
@@ -350,10 +363,12 @@ static sg_status write_set(const dataset_options *options, const sg_picture_sour
         return sg_fail_memory(error, "a context");
     plan.indices = indices;
     sg_progress_start(&progress, "writing", "pictures", 0, (double)plan.count);
-    const sg_status status = sg_dataset_write(&plan, options->dest, error);
+    sg_status status = sg_dataset_write(&plan, options->dest, error);
     sg_progress_clear(&progress);
     if (!status)
         print_result(options, found, &plan);
+    if (!status && options->overview)
+        status = write_overview(&plan, options->overview, error);
     free(indices);
     return status;
 }
@@ -399,13 +414,13 @@ const sg_command sg_dataset_command = {
         "Makes a set for training in the official layout: PNG pictures of one size in the folder "
         "or .zip archive DEST, with dataset.json for the labels. SOURCE is a folder of pictures "
         "(labels from dataset.json, labels.csv, list_attr_celeba.txt or sub-folders), a zip "
-        "archive "
-        "of those, "
-        "or IDX files. Every picture is examined first; when some are bad, all of them are listed "
+        "archive of those, IDX files, CIFAR's archives or an LMDB database. Every picture is "
+        "examined first; when some are bad, all of them are listed "
         "and nothing is written, unless --skip or --fix says what to do about them.",
     .examples = "  stylegan dataset photos set.zip --resolution 64 --transform center-crop --skip\n"
                 "  stylegan dataset photos wide.zip --resolution 640x384 --transform center-crop\n"
-                "  stylegan dataset data/mnist digits.zip --resolution 16 --filter area",
+                "  stylegan dataset cifar-10-python.tar.gz cifar10.zip --overview cifar10.png\n"
+                "  stylegan dataset data/mnist digits.zip --resolution 16 --resize-filter area",
     SG_TAKES(groups, dataset_options),
     .defaults = &defaults,
     .run = run,

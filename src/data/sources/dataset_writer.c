@@ -51,10 +51,10 @@ static void name_file(const void *argument, size_t index, char name[SG_PACK_NAME
         snprintf(name, SG_PACK_NAME_SIZE, "dataset.json");
 }
 
-/* Reads the picture, converts and transforms it. */
-static sg_status prepare(const sg_set_plan *plan, size_t index, sg_image **prepared,
+sg_status sg_set_picture(const sg_set_plan *plan, size_t index, sg_image **prepared,
                          sg_error *error)
 {
+    *prepared = NULL;
     sg_image *read = NULL;
     sg_image *transformed = NULL;
     sg_status status = sg_picture_source_read(plan->source, index, &read, error);
@@ -75,7 +75,7 @@ static void make_range(size_t begin, size_t end, void *argument)
         sg_image *image = NULL;
         const size_t index = writing->plan->indices[writing->first + i];
         *made = (made_picture){0};
-        if (!prepare(writing->plan, index, &image, &made->error))
+        if (!sg_set_picture(writing->plan, index, &image, &made->error))
             (void)sg_png_encode_uncompressed(writing->plan->source->pictures[index].name, image,
                                              &made->bytes, &made->size, &made->error);
         sg_image_destroy(image);

@@ -20,6 +20,14 @@ typedef struct sg_set_plan {
     const sg_watch *watch; /* may be NULL */
 } sg_set_plan;
 
+/*
+ * Makes the picture `index` of the source as the set has it, converted and transformed, in
+ * *prepared, which the caller destroys. Several threads may call it at once. Fails as reading and
+ * sg_transform_apply do; *prepared is NULL then.
+ */
+sg_status sg_set_picture(const sg_set_plan *plan, size_t index, sg_image **prepared,
+                         sg_error *error);
+
 /* Fails with SG_ERROR_FILE if sg_dataset_write could not write to `path`; for before the work. */
 sg_status sg_dataset_check_destination(const char *path, sg_error *error);
 
