@@ -415,9 +415,9 @@ const sg_command sg_dataset_command = {
     .description =
         "Makes a set for training in the official layout: PNG pictures of one size in the folder "
         "or .zip archive DEST, with dataset.json for the labels. SOURCE is a folder of pictures "
-        "(labels from sub-folders, dataset.json or labels.csv), a zip archive of those, IDX "
-        "files, CIFAR's archives or an LMDB database. Every picture is examined first; when some "
-        "are bad, all of them are listed "
+        "(labels from dataset.json, labels.csv, list_attr_celeba.txt or sub-folders), a zip "
+        "archive of those, IDX files, CIFAR's archives or an LMDB database. Every picture is "
+        "examined first; when some are bad, all of them are listed "
         "and nothing is written, unless --skip or --fix says what to do about them.",
     .examples = "  stylegan dataset photos set.zip --resolution 64 --transform center-crop --skip\n"
                 "  stylegan dataset photos wide.zip --resolution 640x384 --transform center-crop\n"

@@ -200,6 +200,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_seeds_fields_table, generation, work),
     SG_GROUP_OF_ALL(source_fields_table),
     SG_GROUP_AT(sg_classes_fields_table, generation, work),
+    SG_GROUP_AT(sg_label_fields, generation, work.common),
     SG_GROUP_OF_ALL(list_fields_table),
     SG_GROUP_AT(sg_cutoff_fields, generation, work.common),
     SG_GROUP_AT(sg_noise_fields, generation, work.common),
