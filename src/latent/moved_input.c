@@ -36,20 +36,27 @@ static void sample_waves(const sg_moved_input *input, int64_t row, int64_t colum
     }
 }
 
-static void move_constant(sg_moved_input *input, const double inverse[9])
+/* Turns are those of pixels, so the sides of a rectangle are taken in units of its height. */
+static void move_constant(sg_moved_input *input, const sg_transform *transform)
 {
     const int64_t *size = input->constant->shape.size;
     const double height = (double)size[1];
     const double width = (double)size[2];
+    const double wider = width / height;
+    double inverse[9];
+    sg_transform_invert(&(sg_transform){.x = transform->x * wider,
+                                        .y = transform->y,
+                                        .degrees = transform->degrees},
+                        inverse);
     for (int64_t row = 0; row < size[1]; row++)
         for (int64_t column = 0; column < size[2]; column++) {
-            /* shares of the side, from the middle */
-            const double x = ((double)column + 0.5) / width - 0.5;
+            /* from the middle */
+            const double x = (((double)column + 0.5) / width - 0.5) * wider;
             const double y = ((double)row + 0.5) / height - 0.5;
             const double from_x = inverse[0] * x + inverse[1] * y + inverse[2];
             const double from_y = inverse[3] * x + inverse[4] * y + inverse[5];
             sample_waves(input, row, column, (from_y + 0.5) * height - 0.5,
-                         (from_x + 0.5) * width - 0.5);
+                         (from_x / wider + 0.5) * width - 0.5);
         }
     sg_tensor_touch(input->constant);
 }
@@ -76,11 +83,12 @@ sg_status sg_moved_input_begin(sg_generator *generator, sg_moved_input *input, s
 void sg_moved_input_set(sg_moved_input *input, const sg_transform *transform)
 {
     double inverse[9];
+    if (input->constant) {
+        move_constant(input, transform);
+        return;
+    }
     sg_transform_invert(transform, inverse);
-    if (input->constant)
-        move_constant(input, inverse);
-    else
-        sg_generator_set_transform(input->generator, inverse);
+    sg_generator_set_transform(input->generator, inverse);
 }
 
 void sg_moved_input_end(sg_moved_input *input)

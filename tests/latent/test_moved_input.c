@@ -50,6 +50,32 @@ static void a_constant_moves_as_its_waves_do(void **state)
     sg_context_destroy(context);
 }
 
+/* Turns are those of pixels: a wave of 4 samples along the 8 columns goes along the 4 rows. */
+static void a_rectangle_turns_without_shear(void **state)
+{
+    enum { WIDTH = 2 * SIDE };
+    sg_context *context = sg_context_create(1);
+    sg_generator_config config = tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, 0);
+    config.base_width = WIDTH;
+    sg_generator *generator = tiny_generator(context, &config, SG_F32, 1);
+    float *values =
+        sg_f32(sg_parameter_find(sg_generator_parameters(generator), "synthesis.b4.const")->tensor);
+    sg_moved_input input = {0};
+    (void)state;
+    for (int i = 0; i < SIDE * WIDTH; i++)
+        values[i] = (float)cos(2 * M_PI * (i % WIDTH) / SIDE);
+    assert_int_equal(sg_moved_input_begin(generator, &input, NULL), 0);
+    sg_moved_input_set(&input, &(sg_transform){.degrees = 90});
+    for (int i = 0; i < SIDE * WIDTH; i++)
+        assert_float_equal(values[i], cos(2 * M_PI * (5 - i / WIDTH) / SIDE), 1e-6);
+    sg_moved_input_set(&input, &(sg_transform){.x = 0.125, .y = 0.25}); /* of 8 and of 4 samples */
+    for (int i = 0; i < SIDE * WIDTH; i++)
+        assert_float_equal(values[i], cos(2 * M_PI * (i % WIDTH - 1) / SIDE), 1e-6);
+    sg_moved_input_end(&input);
+    sg_generator_destroy(generator);
+    sg_context_destroy(context);
+}
+
 /* Fast waves, half of whose samples are the other half's opposites, are there once. */
 static void a_constant_stays_where_it_is(void **state)
 {
@@ -96,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_constant_moves_as_its_waves_do),
+        cmocka_unit_test(a_rectangle_turns_without_shear),
         cmocka_unit_test(a_constant_stays_where_it_is),
         cmocka_unit_test(a_transform_is_put_back),
     };

@@ -81,6 +81,12 @@ bool sg_path_is_folder(const char *path)
     return stat(path, &information) == 0 && S_ISDIR(information.st_mode);
 }
 
+bool sg_path_is_regular(const char *path)
+{
+    struct stat information;
+    return stat(path, &information) == 0 && S_ISREG(information.st_mode);
+}
+
 static sg_status make_folder(const char *path, sg_error *error)
 {
     if (mkdir(path, 0777) == 0)

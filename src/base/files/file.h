@@ -22,9 +22,10 @@ const char *sg_path_name(const char *path);
 /* Returns the last part of `path`, with its length: slashes at the end do not count; borrowed. */
 const char *sg_path_last(const char *path, size_t *length);
 
-/* True if something exists at `path`; true if it is a folder. */
+/* True if something exists at `path`; if it is a folder; if it is a regular file. */
 bool sg_path_exists(const char *path);
 bool sg_path_is_folder(const char *path);
+bool sg_path_is_regular(const char *path);
 
 /* True for a text such as "https://host/file" where a path was expected. */
 bool sg_is_url(const char *path);

@@ -166,10 +166,13 @@ static sg_status read_other(sg_network_contents *contents, sg_network_part part,
     bool found = false;
     char text[200];
     SG_TRY(sg_state_dict_read(value, part, contents, &found, error));
-    return found ? SG_OK
-                 : sg_network_contents_refuse(
-                       contents, part, error, "%.150s: %s is %s, which is no network that is known",
-                       contents->path, sg_network_part_name(part), sg_value_describe(value, text));
+    const char *class_name = sg_value_class(value);
+    return found
+               ? SG_OK
+               : sg_network_contents_refuse(
+                     contents, part, error, "%.150s: %s is %s%.150s, which is no network here",
+                     contents->path, sg_network_part_name(part), class_name ? "of the class " : "",
+                     class_name ? class_name : sg_value_describe(value, text));
 }
 
 /* Returns the part of a network that was saved on its own. */

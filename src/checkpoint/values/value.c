@@ -211,6 +211,15 @@ bool sg_value_read_floats(const sg_value *value, float *numbers)
     return true;
 }
 
+const uint8_t *sg_value_array_bytes(const sg_value *value)
+{
+    if (sg_value_kind_of(value) != SG_VALUE_ARRAY)
+        return NULL;
+    const sg_array *array = value->array;
+    const bool plain = array->layout.type == SG_STORED_U8 && array->layout.dense;
+    return plain && array->storage->bytes ? array->storage->bytes + array->offset : NULL;
+}
+
 /* ---- descriptions ---- */
 
 enum { DESCRIPTION_BYTES = 200 };

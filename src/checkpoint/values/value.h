@@ -101,6 +101,12 @@ bool sg_value_array_of(const sg_value *value, sg_value_array *array);
 bool sg_value_read_floats(const sg_value *value, float *numbers);
 
 /*
+ * Returns the elements of an array of unsigned bytes that lie in row-major order without gaps, in
+ * the file; NULL for other arrays and other values.
+ */
+const uint8_t *sg_value_array_bytes(const sg_value *value);
+
+/*
  * Prints a short description for sentences, such as "a list of 3 items", into `text` (at least 200
  * bytes); returns text.
  */

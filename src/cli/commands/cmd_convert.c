@@ -141,8 +141,9 @@ const sg_command sg_convert_command = {
     .description =
         "Writes the networks of any file that this program reads (snapshots of "
         "stylegan2-ada-pytorch and stylegan3, StyleGANs in TensorFlow, stylegan2-pytorch by "
-        "rosinality, state dicts, safetensors) to a file of its own. The output's name decides on "
-        "the format: .safetensors, the native one; .pkl, a snapshot that stylegan2-ada-pytorch "
+        "rosinality, state dicts of other programs, safetensors) to a file of its own. The "
+        "output's name decides on the format: .safetensors, the native one; .pkl, a snapshot that "
+        "stylegan2-ada-pytorch "
         "and stylegan3 load; or .pt, a checkpoint for stylegan2-pytorch, which takes G_ema, and D "
         "and G where they are there, if that program can build them. With --layout official, .pt "
         "has the state dicts of the official modules instead.\n\n"

@@ -11,6 +11,8 @@
 /* The kinds, X(NAME), in the order in which they are tried. */
 #define SG_DATASET_KINDS(X)                                                                        \
     X(idx)                                                                                         \
+    X(cifar)                                                                                       \
+    X(lmdb)                                                                                        \
     X(zip)                                                                                         \
     X(folder)
 

@@ -29,6 +29,7 @@ typedef struct sg_figure_layout {
     sg_figure_side columns, rows;
     size_t cell_width, cell_height; /* pixels of the largest picture */
     size_t scale;                   /* every pixel becomes a square of this side */
+    double text_size;               /* pixels; 0: by the size of the pictures */
     size_t gap;                     /* pixels between neighbours of a group; 0: 2 */
     const char *title;              /* a line above everything, ASCII; NULL: none */
     const char *const *captions;    /* below each picture, row by row: [rows * columns], ASCII, an
@@ -50,7 +51,8 @@ sg_status sg_figure_create(const sg_figure_layout *layout, sg_figure **figure, s
 void sg_figure_destroy(sg_figure *figure);
 
 /*
- * Pastes `image`, of any number of channels, into the cell at `column`, `row` (counted from 0). A
+ * Pastes `image`, of any number of channels, into the cell at `column`, `row` (counted from 0); its
+ * alpha lets the white of the figure through, and is laid over black in a plain one. A
  * picture smaller than the layout's cells is enlarged by the largest whole factor that fits, and
  * centred. Fails with SG_ERROR_ARGUMENT for a cell outside the figure, SG_ERROR_SHAPE for a picture
  * that is too large, or SG_ERROR_MEMORY.

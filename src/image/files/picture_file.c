@@ -5,6 +5,7 @@
  */
 #include "image/files/picture_file.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -16,6 +17,7 @@
 
 /* A format that is always read. */
 typedef struct picture_format {
+    const char *ending;
     bool (*recognises)(const unsigned char *bytes, size_t size);
     sg_status (*measure)(const char *name, const unsigned char *bytes, size_t size,
                          sg_image_shape *shape, sg_error *error);
@@ -37,9 +39,9 @@ static bool is_jpeg(const unsigned char *bytes, size_t size)
 static const picture_format *format_of(const unsigned char *bytes, size_t size)
 {
     static const picture_format formats[] = {
-        {is_png, sg_png_measure, sg_png_decode},
-        {is_jpeg, sg_jpeg_measure, sg_jpeg_decode},
-        {sg_webp_recognises, sg_webp_measure, sg_webp_decode},
+        {".png", is_png, sg_png_measure, sg_png_decode},
+        {".jpg", is_jpeg, sg_jpeg_measure, sg_jpeg_decode},
+        {".webp", sg_webp_recognises, sg_webp_measure, sg_webp_decode},
     };
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
         if (formats[i].recognises(bytes, size))
@@ -66,10 +68,21 @@ sg_picture_ending sg_picture_ending_of(const char *name, const sg_rare_kind **ki
 {
     static const char *const read[] = {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp"};
     const char *ending = ending_of(name);
-    *kind = sg_rare_kind_of_ending(ending);
+    const sg_rare_kind *rare = sg_rare_kind_of_ending(ending);
+    if (kind)
+        *kind = rare;
     if (is_one_of(ending, read, sizeof read / sizeof read[0]))
         return SG_ENDING_PICTURE;
-    return *kind ? SG_ENDING_RARE : SG_ENDING_OTHER;
+    return rare ? SG_ENDING_RARE : SG_ENDING_OTHER;
+}
+
+void sg_picture_ending_for(const unsigned char *bytes, size_t size,
+                           char ending[SG_PICTURE_ENDING_BYTES])
+{
+    const picture_format *format = format_of(bytes, size);
+    const sg_rare_kind *kind = format ? NULL : sg_rare_kind_of(bytes, size);
+    const char *found = format ? format->ending : kind ? kind->endings + 1 : "";
+    snprintf(ending, SG_PICTURE_ENDING_BYTES, "%.*s", (int)strcspn(found, " "), found);
 }
 
 static sg_status refuse(const char *name, const unsigned char *bytes, size_t size, sg_error *error)

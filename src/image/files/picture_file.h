@@ -16,9 +16,16 @@ typedef enum sg_picture_ending {
 
 /*
  * Returns the meaning of a name's ending, in either case; *kind is the kind of SG_ENDING_RARE,
- * otherwise NULL.
+ * otherwise NULL. `kind` may be NULL.
  */
 sg_picture_ending sg_picture_ending_of(const char *name, const sg_rare_kind **kind);
+
+/* Sets `ending` to the usual ending for a file that starts with these bytes, "" if it is no
+ * picture.
+ */
+enum { SG_PICTURE_ENDING_BYTES = 8 };
+void sg_picture_ending_for(const unsigned char *bytes, size_t size,
+                           char ending[SG_PICTURE_ENDING_BYTES]);
 
 /*
  * Reads the shape of the picture in a file that starts with these bytes, as sg_png_measure,

@@ -10,6 +10,7 @@ enum { SG_PATH_BYTES = 4096 };
 /* Texts are borrowed. The rows of train/options/training_fields.c describe the members. */
 typedef struct sg_run_options {
     const char *data;           /* path of the data set */
+    int resolution;             /* bring the data to squares of this side first; 0: as it is */
     const char *outdir;         /* folder in which the run gets a folder of its own */
     int cfg;                    /* index of the preset in sg_presets */
     sg_trainer_options trainer; /* channels, size and labels are taken from the data set */

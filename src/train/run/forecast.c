@@ -6,7 +6,7 @@
 
 #include "base/allocate.h"
 #include "base/clock.h"
-#include "data/picture_size.h"
+#include "data/picture_base.h"
 
 /* A first measurement of more seconds is not repeated. */
 static const double long_enough = 2;

@@ -8,7 +8,7 @@
 
 #include "base/allocate.h"
 #include "base/clock.h"
-#include "data/picture_size.h"
+#include "data/picture_base.h"
 #include "train/run/curves.h"
 #include "train/run/run_state.h"
 #include "train/run/snapshots.h"
@@ -28,9 +28,10 @@ static double tick_mean(const sg_run_state *run, sg_statistic statistic)
 static void warn(sg_run_state *run)
 {
     const char *won = sg_discriminator_won(&run->statistics);
-    const char *collapsed = sg_mode_collapsed(
-        sg_generator_spread(sg_trainer_networks_of(run->trainer).generator, (uint64_t)run->tick),
-        run->real_spread);
+    const char *collapsed =
+        sg_mode_collapsed(sg_generator_spread(sg_trainer_networks_of(run->trainer).generator,
+                                              run->sheet.labels, (uint64_t)run->tick),
+                          run->real_spread);
     /* The first ticks say little: the generator paints noise. */
     if (run->tick < 2)
         return;

@@ -6,6 +6,7 @@
  */
 #include "train/run/run_size.h"
 
+#include "data/sources/set_advice.h"
 #include "models/family.h"
 #include "train/run/snapshots.h"
 
@@ -15,19 +16,19 @@ _Static_assert((int)SG_LARGEST_SIDE == (int)SG_LARGEST_RESOLUTION &&
 
 /* Takes the size of networks with this config if their pictures have the data's. */
 static bool take_config(const sg_run_state *run, const sg_generator_config *config,
-                        sg_picture_size *size)
+                        sg_picture_base *size)
 {
     const int resolution = config->img_resolution;
     if (!sg_family_of(config->family)->rectangles ||
         sg_picture_side(config->base_height, resolution) != (int)run->info.height ||
         sg_picture_side(config->base_width, resolution) != (int)run->info.width)
         return false;
-    *size = (sg_picture_size){config->base_height, config->base_width, resolution};
+    *size = (sg_picture_base){config->base_height, config->base_width, resolution};
     return true;
 }
 
 /* Takes the size of the networks that the run continues or starts from. */
-static bool follow_networks(const sg_run_state *run, sg_picture_size *size)
+static bool follow_networks(const sg_run_state *run, sg_picture_base *size)
 {
     sg_generator_config config;
     const char *init = run->options.init;
@@ -37,31 +38,41 @@ static bool follow_networks(const sg_run_state *run, sg_picture_size *size)
             take_config(run, &config, size));
 }
 
-sg_status sg_run_size_find(const sg_run_state *run, sg_picture_size *size, sg_error *error)
+sg_status sg_run_size_find(const sg_run_state *run, sg_picture_base *size, sg_error *error)
 {
     size_t height = run->info.height;
     size_t width = run->info.width;
-    if (follow_networks(run, size) || sg_picture_size_find(height, width, size))
+    if (follow_networks(run, size) || sg_picture_base_find(height, width, size))
         return SG_OK;
-    sg_picture_size_near(&height, &width);
+    char advice[512];
+    sg_picture_base_near(&height, &width);
     return sg_fail(error, SG_ERROR_SHAPE,
                    "%s holds images of %zux%zu pixels, but a network doubles a constant of 3 to 16 "
                    "pixels on its shorter side: squares of 8, 16, 32 ... 4096, or rectangles such "
-                   "as %zux%zu; `stylegan dataset` converts it to another \"resolution\"",
-                   run->options.data, run->info.width, run->info.height, width, height);
+                   "as %zux%zu; %s converts it, or \"resolution\" makes squares of it for this "
+                   "training",
+                   run->options.data, run->info.width, run->info.height, width, height,
+                   sg_set_command(run->options.data, width, height,
+                                  width > run->info.width || height > run->info.height, advice,
+                                  sizeof advice));
 }
 
-sg_status sg_run_size_set(sg_run_state *run, const sg_picture_size *size, sg_error *error)
+sg_status sg_run_size_set(sg_run_state *run, const sg_picture_base *size, sg_error *error)
 {
     sg_generator_config *generator = &run->options.trainer.generator;
     sg_discriminator_config *discriminator = &run->options.trainer.discriminator;
     const sg_family_descriptor *family = sg_family_of(generator->family);
+    char advice[512];
+    size_t side = SG_SMALLEST_SIDE;
+    while (2 * side <= run->info.width && 2 * side <= run->info.height)
+        side *= 2;
     if (!family->rectangles && (size->base_height != 4 || size->base_width != 4))
         return sg_fail(error, SG_ERROR_SHAPE,
                        "%s holds images of %zux%zu pixels, but pictures of %s are squares of 8, "
-                       "16, 32 ... pixels a side; \"cfg\" stylegan2 makes rectangles, and "
-                       "`stylegan dataset` converts it to a square \"resolution\"",
-                       run->options.data, run->info.width, run->info.height, family->title);
+                       "16, 32 ... pixels a side; \"cfg\" stylegan2 makes rectangles, and %s "
+                       "converts it to squares",
+                       run->options.data, run->info.width, run->info.height, family->title,
+                       sg_set_command(run->options.data, side, side, false, advice, sizeof advice));
     generator->img_resolution = discriminator->img_resolution = size->resolution;
     generator->base_height = discriminator->base_height = size->base_height;
     generator->base_width = discriminator->base_width = size->base_width;

@@ -223,7 +223,7 @@ static void callbacks_hear_of_every_step_and_line(void **state)
     char *outdir = tiny_run_outdir(state);
     const sg_run_options options = tiny_run_options(data, outdir);
     listener heard = {0};
-    const sg_run_callbacks callbacks = {&heard, on_step, on_log};
+    const sg_run_callbacks callbacks = {.user = &heard, .step = on_step, .log = on_log};
     char *folder = run_to_end(&options, &callbacks);
     assert_int_equal(heard.steps, 8);
     size_t size = 0;
@@ -243,7 +243,7 @@ static void callbacks_hear_of_every_step_and_line(void **state)
 static char *stopped_run(const sg_run_options *options)
 {
     listener heard = {.stop_after = 3};
-    const sg_run_callbacks callbacks = {&heard, on_step, on_log};
+    const sg_run_callbacks callbacks = {.user = &heard, .step = on_step, .log = on_log};
     char *folder = run_to_end(options, &callbacks);
     assert_int_equal(heard.steps, 3);
     return folder;

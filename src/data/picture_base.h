@@ -3,16 +3,16 @@
  * doubled from resolution 4 to img_resolution, so the picture is base * img_resolution / 4 in each
  * direction.
  */
-#ifndef SG_DATA_PICTURE_SIZE_H
-#define SG_DATA_PICTURE_SIZE_H
+#ifndef SG_DATA_PICTURE_BASE_H
+#define SG_DATA_PICTURE_BASE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-typedef struct sg_picture_size {
+typedef struct sg_picture_base {
     int base_height, base_width; /* of the constant */
     int resolution;              /* img_resolution */
-} sg_picture_size;
+} sg_picture_base;
 
 enum {
     SG_SMALLEST_SIDE = 8, /* of pictures that a network can learn from */
@@ -27,10 +27,10 @@ enum {
  * or above 4096, or a constant with more than 16 pixels on its shorter side or 64 on its longer,
  * for lack of common factors of 2.
  */
-bool sg_picture_size_find(size_t height, size_t width, sg_picture_size *size);
+bool sg_picture_base_find(size_t height, size_t width, sg_picture_base *size);
 
-/* Sets the sides to a size nearby for which sg_picture_size_find finds a network. */
-void sg_picture_size_near(size_t *height, size_t *width);
+/* Sets the sides to a size nearby for which sg_picture_base_find finds a network. */
+void sg_picture_base_near(size_t *height, size_t *width);
 
 /* Returns a side of pictures at a resolution from the constant's side. */
 int sg_picture_side(int base, int resolution);

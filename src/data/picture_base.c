@@ -1,5 +1,5 @@
-/* Sizes of pictures; see picture_size.h. */
-#include "data/picture_size.h"
+/* Sizes of pictures; see picture_base.h. */
+#include "data/picture_base.h"
 
 #include <stdint.h>
 
@@ -15,7 +15,7 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-bool sg_picture_size_find(size_t height, size_t width, sg_picture_size *size)
+bool sg_picture_base_find(size_t height, size_t width, sg_picture_base *size)
 {
     int resolution = SQUARE_BASE;
     if (smaller(height, width) < SG_SMALLEST_SIDE || larger(height, width) > SG_LARGEST_SIDE)
@@ -25,7 +25,7 @@ bool sg_picture_size_find(size_t height, size_t width, sg_picture_size *size)
         width /= 2;
         resolution *= 2;
     }
-    *size = (sg_picture_size){(int)height, (int)width, resolution};
+    *size = (sg_picture_base){(int)height, (int)width, resolution};
     return resolution > SQUARE_BASE && smaller(height, width) <= SG_LARGEST_SHORTER_BASE &&
            larger(height, width) <= SG_LARGEST_LONGER_BASE;
 }
@@ -36,18 +36,18 @@ static size_t nearest_multiple(size_t value, size_t unit)
     return larger((value + unit / 2) / unit, 1) * unit;
 }
 
-void sg_picture_size_near(size_t *height, size_t *width)
+void sg_picture_base_near(size_t *height, size_t *width)
 {
     const size_t most = SG_LARGEST_SIDE;
     const size_t tall = smaller(larger(*height, SG_SMALLEST_SIDE), most);
     const size_t wide = smaller(larger(*width, SG_SMALLEST_SIDE), most);
-    sg_picture_size size;
+    sg_picture_base size;
     size_t unit = 2;
     do {
         *height = nearest_multiple(tall, unit);
         *width = nearest_multiple(wide, unit);
         unit *= 2;
-    } while (unit <= most && !sg_picture_size_find(*height, *width, &size));
+    } while (unit <= most && !sg_picture_base_find(*height, *width, &size));
 }
 
 int sg_picture_side(int base, int resolution)

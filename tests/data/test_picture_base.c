@@ -1,5 +1,5 @@
 /* Which constants pictures grow from, and sizes near those that have none. */
-#include "data/picture_size.h"
+#include "data/picture_base.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,8 +21,8 @@ static void sizes_have_constants(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        sg_picture_size size;
-        assert_true(sg_picture_size_find(rows[i].height, rows[i].width, &size));
+        sg_picture_base size;
+        assert_true(sg_picture_base_find(rows[i].height, rows[i].width, &size));
         assert_int_equal(size.base_height, rows[i].base_height);
         assert_int_equal(size.base_width, rows[i].base_width);
         assert_int_equal(size.resolution, rows[i].resolution);
@@ -38,13 +38,13 @@ static void sizes_without_a_network(void **state)
         {8192, 8192}, {0, 0}, {8, 100000}, {SIZE_MAX, 8}, {SIZE_MAX, SIZE_MAX}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        sg_picture_size size;
-        if (sg_picture_size_find(rows[i][0], rows[i][1], &size))
+        sg_picture_base size;
+        if (sg_picture_base_find(rows[i][0], rows[i][1], &size))
             fail_msg("%zu x %zu has a network", rows[i][0], rows[i][1]);
         size_t height = rows[i][0];
         size_t width = rows[i][1];
-        sg_picture_size_near(&height, &width);
-        if (!sg_picture_size_find(height, width, &size))
+        sg_picture_base_near(&height, &width);
+        if (!sg_picture_base_find(height, width, &size))
             fail_msg("%zu x %zu has no network", height, width);
     }
 }
@@ -54,14 +54,14 @@ static void the_nearest_sizes_are_near(void **state)
     size_t height = 1080;
     size_t width = 1920;
     (void)state;
-    sg_picture_size_near(&height, &width);
+    sg_picture_base_near(&height, &width);
     assert_int_equal(height, 1024);
     assert_int_equal(width, 1920);
-    sg_picture_size_near(&height, &width);
+    sg_picture_base_near(&height, &width);
     assert_int_equal(height, 1024);
     assert_int_equal(width, 1920);
     height = width = 100;
-    sg_picture_size_near(&height, &width);
+    sg_picture_base_near(&height, &width);
     assert_int_equal(height, 104);
     assert_int_equal(width, 104);
 }
