@@ -15,6 +15,7 @@
 #include "checkpoint/maps/map_table.h"
 #include "checkpoint/network/network_inside.h"
 #include "checkpoint/network/network_keywords.h"
+#include "checkpoint/network/network_path.h"
 #include "models/config_json.h"
 #include "models/family.h"
 #include "models/network_size.h"
@@ -188,14 +189,15 @@ sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *er
 sg_status sg_network_open_given(const char *path, const char *keywords, sg_network_file **file,
                                 sg_error *error)
 {
+    char *found = NULL;
     *file = NULL;
+    SG_TRY(sg_network_locate(path, &found, error));
     sg_network_file *opened = sg_allocate(1, sizeof *opened);
-    if (opened)
-        opened->path = sg_duplicate_text(path);
-    if (!opened || !opened->path) {
-        sg_network_close(opened);
+    if (!opened) {
+        free(found);
         return sg_fail_memory(error, "%s", path);
     }
+    opened->path = found;
     opened->contents.path = opened->path;
     sg_status status =
         keywords ? sg_network_keywords_parse(keywords, &opened->given, error) : SG_OK;

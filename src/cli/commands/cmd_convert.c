@@ -35,7 +35,7 @@ static const sg_field_codec parts_codec = {.parse = parse_parts};
 
 static const sg_field convert_fields[] = {
     {SG_TEXT(convert_options, network), SG_OPTION("network", "FILE", "the file to read"),
-     SG_FLAGS(SG_FIELD_REQUIRED), SG_GROUP("Network")},
+     SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED), SG_GROUP("Network")},
     {SG_CODED(convert_options, keywords, &sg_keywords_codec), SG_CONFIG_OPTION},
     {SG_CODED(convert_options, parts, &parts_codec),
      SG_OPTION("parts", "LIST", "which networks, of G, D and G_ema"),
@@ -44,7 +44,7 @@ static const sg_field convert_fields[] = {
      SG_OPTION("output", "FILE",
                "the file to write, whose name ends in .safetensors, .pkl or .pt; one that exists "
                "is replaced"),
-     SG_FLAGS(SG_FIELD_REQUIRED), SG_GROUP("Output")},
+     SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED), SG_GROUP("Output")},
     {SG_CHOICE(convert_options, layout, &sg_network_layouts),
      SG_OPTION("layout", "NAME",
                "whose names and structure the file has: native, official or stylegan2-pytorch"),
@@ -65,7 +65,7 @@ static sg_status choose_parts(convert_options *options, const sg_network_file *f
 }
 
 /* "OUT holds G_ema and D of FILE." */
-static void say_what_was_written(const convert_options *options)
+static void say_what_was_written(const convert_options *options, const char *network)
 {
     const char *names[SG_PART_COUNT] = {NULL};
     int count = 0;
@@ -75,7 +75,7 @@ static void say_what_was_written(const convert_options *options)
     printf("%s holds ", options->output);
     for (int i = 0; i < count; i++)
         printf("%s%s", i == 0 ? "" : i + 1 == count ? " and " : ", ", names[i]);
-    printf(" of %s.\n", options->network);
+    printf(" of %s.\n", network);
 }
 
 /* Writes the file and says what it holds. */
@@ -92,7 +92,7 @@ static sg_status convert(convert_options *options, const sg_network_file *file,
                           format->program);
         options->parts.part[SG_PART_D] = false;
     }
-    say_what_was_written(options);
+    say_what_was_written(options, sg_network_path(file));
     return SG_OK;
 }
 
@@ -142,8 +142,8 @@ const sg_command sg_convert_command = {
         "Writes the networks of any file that this program reads (snapshots of "
         "stylegan2-ada-pytorch and stylegan3, StyleGANs in TensorFlow, stylegan2-pytorch by "
         "rosinality, state dicts of other programs, safetensors) to a file of its own. The "
-        "output's name decides on the format: .safetensors, the native one; .pkl, a snapshot that "
-        "stylegan2-ada-pytorch "
+        "output's name decides on "
+        "the format: .safetensors, the native one; .pkl, a snapshot that stylegan2-ada-pytorch "
         "and stylegan3 load; or .pt, a checkpoint for stylegan2-pytorch, which takes G_ema, and D "
         "and G where they are there, if that program can build them. With --layout official, .pt "
         "has the state dicts of the official modules instead.\n\n"
