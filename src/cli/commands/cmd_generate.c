@@ -26,7 +26,8 @@ static const generation defaults = {.work = {.common = SG_PICTURE_REQUEST()}};
 static const sg_field source_fields[] = {
     {"projected_w", SG_TEXT(generation, work.common.w_file),
      SG_OPTION("projected-w", "FILE",
-               "paint the w in this file (.npz, .npy, .pt ...) instead of seeds")},
+               "paint the w in this file (.npz, .npy, .pt ...), or in several such as a.npz,b.pt, "
+               "instead of seeds")},
     {SG_TEXT(generation, jobs),
      SG_OPTION("jobs", "FILE",
                "paint what lines of JSON in this file ask for instead; -: in standard input")},
@@ -69,10 +70,24 @@ static sg_status check_jobs(const generation *all, sg_error *error)
     return SG_OK;
 }
 
+/* Takes several files of w, "a.npz,b.pt", for a list of sources. */
+static void take_several_files(sg_picture_work *work, const sg_watch *watch)
+{
+    const char *files = work->common.w_file;
+    if (!files || !strchr(files, ',') || sg_path_exists(files) || !sg_sources_are_files(files))
+        return;
+    if (work->lists.seeds.text)
+        sg_watch_note(watch, "--seeds is ignored, since --projected-w is given");
+    sg_number_list_clear(&work->lists.seeds);
+    work->lists.seeds.text = files;
+    work->common.w_file = NULL;
+}
+
 /* Checks everything that can be told before the network is opened. */
 static sg_status check_options(generation *all, const sg_watch *watch, sg_error *error)
 {
     sg_picture_work *work = &all->work;
+    take_several_files(work, watch);
     const bool projected = work->common.w_file;
     if (all->jobs && !work->common.folder)
         work->common.folder = ".";
@@ -106,9 +121,9 @@ static void choose_classes(generation *all, const sg_watch *watch)
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     generation *all = state;
-    const char *w_file = all->work.common.w_file;
     const sg_grid_size grid = all->grid;
     SG_TRY(check_options(all, watch, error));
+    const char *w_file = all->work.common.w_file;
     choose_classes(all, watch);
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
     if (w_file)
