@@ -171,6 +171,8 @@ typedef struct sg_training_options {
     const char *cfg;    /* the kind of network: "stylegan2", "progan", "stylegan3-t" ..., listed by
                            `stylegan train --help` */
     const char *data;   /* the pictures: any data set that the program takes; needed */
+    int resolution;     /* brings the pictures to squares of this side, a power of two, in a set
+                           beside the run, which is trained on; 0: as they are */
     const char *outdir; /* folder that gets a new folder for the run; needed unless resuming */
     const char *desc;   /* words to end the name of the run's folder with; NULL: none */
     const char *resume; /* a run's folder to continue exactly. All options come from the run, except

@@ -118,6 +118,23 @@ static void convert_pixels(const sg_loader *loader, flips flipped, float *image)
     }
 }
 
+/* Writes the row of a label to `values`: its numbers, or 1 for its class. */
+static sg_status copy_label(const sg_loader *loader, size_t index, int label, float *values,
+                            sg_error *error)
+{
+    const sg_dataset_info *info = &loader->info;
+    if (label >= 0 && (size_t)label >= info->label_rows)
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: image %zu has label %d, expected at most %zu",
+                       info->name, index, label, info->label_rows - 1);
+    memset(values, 0, info->label_count * sizeof *values);
+    if (label >= 0 && info->label_values)
+        memcpy(values, info->label_values + (size_t)label * info->label_count,
+               info->label_count * sizeof *values);
+    else if (label >= 0)
+        values[label] = 1.0f;
+    return SG_OK;
+}
+
 /* Reads picture `position` into entry `entry` of a slot. */
 static sg_status fill_entry(sg_loader *loader, const slot *target, size_t entry, uint64_t position,
                             sg_error *error)
@@ -129,15 +146,8 @@ static sg_status fill_entry(sg_loader *loader, const slot *target, size_t entry,
                    target->images + entry * loader->image_floats);
     if (!target->labels)
         return SG_OK;
-    const size_t label_count = loader->info.label_count;
-    if (label >= 0 && (size_t)label >= label_count)
-        return sg_fail(error, SG_ERROR_FORMAT, "%s: image %zu has label %d, expected at most %zu",
-                       loader->info.name, index, label, label_count - 1);
-    float *one_hot = target->labels + entry * label_count;
-    memset(one_hot, 0, label_count * sizeof *one_hot);
-    if (label >= 0)
-        one_hot[label] = 1.0f;
-    return SG_OK;
+    return copy_label(loader, index, label, target->labels + entry * loader->info.label_count,
+                      error);
 }
 
 static bool is_stopping(sg_loader *loader)

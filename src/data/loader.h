@@ -39,10 +39,10 @@ sg_status sg_loader_create(const sg_dataset *dataset, const sg_loader_options *o
 
 /*
  * Waits for the next batch and copies it: `images` takes [batch, height, width, channels] floats
- * x / 127.5 - 1, `labels` takes [batch, label_count] floats, 1 for a picture's class and 0
- * elsewhere. `labels` may be NULL, and is not written for a data set without labels. One thread may
- * call it at a time. When a picture cannot be read, the batches before its own are still returned;
- * after them every call fails with the reason.
+ * x / 127.5 - 1, `labels` takes [batch, label_count] floats: a picture's numbers, or 1 for its
+ * class and 0 elsewhere. `labels` may be NULL, and is not written for a data set without labels.
+ * One thread may call it at a time. When a picture cannot be read, the batches before its own are
+ * still returned; after them every call fails with the reason.
  */
 sg_status sg_loader_next(sg_loader *loader, float *images, float *labels, sg_error *error);
 

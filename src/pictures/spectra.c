@@ -9,6 +9,7 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "checkpoint/numpy/numpy_file.h"
 #include "image/figures/figure.h"
 #include "image/figures/heat_map.h"
@@ -17,7 +18,13 @@
 #include "pictures/painter.h"
 #include "pictures/picture_metadata.h"
 
-enum { SMALLEST_MAP = 400 /* pixels */, ENTRIES = 2 /* arrays of a source */, ANGLES = 2 };
+enum {
+    SMALLEST_MAP = 400 /* pixels */,
+    ENTRIES = 2 /* arrays of a source */,
+    ANGLES = 2,
+    MAP_TEXT = 16,
+    MAP_GAP = 12 /* pixels */
+};
 
 /* What the heat map shows, in decibels, and how much it is smoothed, in the pictures' own
  * frequencies. */
@@ -192,65 +199,110 @@ static sg_status write_numbers(sg_spectra_source *sources, size_t count, const c
 
 /* ---- pictures of the numbers ---- */
 
-static sg_status paste_map(const sg_spectra_source *source, sg_figure *figure, size_t column,
-                           sg_error *error)
+/* Returns the value at a point of a square map, between its values by straight lines. */
+static float value_at(const float *values, size_t rows, double x, double y)
+{
+    const double last = (double)(rows - 1);
+    const double across = fmin(fmax(x, 0), last);
+    const double down = fmin(fmax(y, 0), last);
+    const size_t column = (size_t)fmin(across, last - 1);
+    const size_t row = (size_t)fmin(down, last - 1);
+    const double right = across - (double)column;
+    const float *upper = values + row * rows + column;
+    const float *lower = upper + rows;
+    const double above = upper[0] + right * (upper[1] - upper[0]);
+    return (float)(above +
+                   (down - (double)row) * (lower[0] + right * (lower[1] - lower[0]) - above));
+}
+
+/* Pastes a map of `side` pixels, enlarged so that its lines of equal power are smooth. */
+static sg_status paste_map(const sg_spectra_source *source, size_t side, sg_figure *figure,
+                           size_t column, sg_error *error)
 {
     const size_t rows = map_rows(source);
+    const double step = (double)rows / (double)side;
+    float *values = sg_allocate(side * side, sizeof *values);
     sg_image *image = NULL;
-    sg_status status = sg_heat_map_draw(source->decibels, rows, rows, least_decibels, most_decibels,
+    if (!values)
+        return sg_fail_memory(error, "a map of %zux%zu pixels", side, side);
+    for (size_t i = 0; i < side * side; i++)
+        values[i] = value_at(source->decibels, rows, ((double)(i % side) + 0.5) * step - 0.5,
+                             ((double)(i / side) + 0.5) * step - 0.5);
+    sg_status status = sg_heat_map_draw(values, side, side, least_decibels, most_decibels,
                                         contour_decibels, &image, error);
     if (!status)
         status = sg_figure_paste(figure, column, 0, image, error);
     sg_image_destroy(image);
+    free(values);
     return status;
 }
 
 static sg_status draw_maps(const sg_spectra_source *sources, size_t count, sg_figure **figure,
                            sg_error *error)
 {
-    const sg_figure_group group = {count, "-40 dB blue, 20 dB yellow, a line each 10 dB"};
     size_t widest = 1;
     sg_labels labels = {0};
+    sg_labels captions = {0};
     sg_status status = sg_labels_create(&labels, count, error);
+    if (!status)
+        status = sg_labels_create(&captions, count, error);
     for (size_t i = 0; i < count && !status; i++) {
         sg_labels_set(&labels, i, "%s", sources[i].name);
+        sg_labels_set(&captions, i, "-0.5 to 0.5 cycles per pixel");
         widest = map_rows(&sources[i]) > widest ? map_rows(&sources[i]) : widest;
     }
+    const size_t side = widest * ((SMALLEST_MAP + widest - 1) / widest);
     if (!status) {
-        const sg_figure_layout layout = {.columns = {count, labels.pointers, &group, 1},
+        const sg_figure_layout layout = {.title = "average power, a line each 10 dB",
+                                         .columns = {count, labels.pointers, NULL, 0},
+                                         .captions = captions.pointers,
+                                         .text_size = MAP_TEXT,
+                                         .gap = MAP_GAP,
                                          .rows = {1, NULL, NULL, 0},
-                                         .cell_width = widest,
-                                         .cell_height = widest,
-                                         .scale = (SMALLEST_MAP + widest - 1) / widest};
+                                         .cell_width = side,
+                                         .cell_height = side,
+                                         .scale = 1};
         status = sg_figure_create(&layout, figure, error);
     }
     for (size_t i = 0; i < count && !status; i++)
-        status = paste_map(&sources[i], *figure, i, error);
+        status = paste_map(&sources[i], side, *figure, i, error);
     sg_labels_clear(&labels);
+    sg_labels_clear(&captions);
     return status;
 }
 
-/* The remarks of both pictures. */
-static void remark(const sg_spectra_source *sources, const sg_spectra_options *options,
-                   sg_remarks *remarks)
+/* Appends the names of all sources, "mnist, digits-32.safetensors". */
+static void name_sources(const sg_spectra_source *sources, size_t count, sg_text *names)
 {
-    sg_remarks_start(remarks, sources[0].name);
+    for (size_t i = 0; i < count; i++)
+        sg_text_append(names, "%s%s", i > 0 ? ", " : "", sources[i].name);
+}
+
+/* The remarks of both pictures, which borrow the names. */
+static void remark(const char *names, const sg_spectra_options *options, sg_remarks *remarks)
+{
+    sg_remarks_start(remarks, NULL);
+    sg_remark_text(remarks, "sources", names);
     sg_remark_number(remarks, "pictures", options->count);
     sg_remark_number(remarks, "seed", (double)options->seed);
     sg_remark_number(remarks, "beta", options->beta);
     sg_remark_number(remarks, "interpolation", options->interpolation);
 }
 
-static sg_status write_maps(const sg_spectra_source *sources, size_t count,
+static sg_status write_maps(const sg_spectra_source *sources, size_t count, const char *names,
                             const sg_spectra_options *options, sg_error *error)
 {
     sg_figure *figure = NULL;
+    sg_image *image = NULL;
     sg_remarks remarks;
     sg_status status = draw_maps(sources, count, &figure, error);
-    remark(sources, options, &remarks);
+    remark(names, options, &remarks);
     if (!status)
-        status = sg_write_picture(options->folder, "heatmap.png", sg_figure_image(figure), &remarks,
-                                  error);
+        status = sg_heat_map_add_bar(sg_figure_image(figure), least_decibels, most_decibels,
+                                     contour_decibels, "dB", &image, error);
+    if (!status)
+        status = sg_write_picture(options->folder, "heatmap.png", image, &remarks, error);
+    sg_image_destroy(image);
     sg_figure_destroy(figure);
     return status;
 }
@@ -287,7 +339,7 @@ static sg_status draw_slices(const sg_spectra_source *sources, size_t count, sg_
     return sg_plot_draw(&plot, image, error);
 }
 
-static sg_status write_slices(const sg_spectra_source *sources, size_t count,
+static sg_status write_slices(const sg_spectra_source *sources, size_t count, const char *names,
                               const sg_spectra_options *options, sg_error *error)
 {
     sg_image *image = NULL;
@@ -296,13 +348,29 @@ static sg_status write_slices(const sg_spectra_source *sources, size_t count,
     if (!lines)
         return sg_fail_memory(error, "%zu curves", ANGLES * count);
     sg_status status = draw_slices(sources, count, lines, &image, error);
-    remark(sources, options, &remarks);
+    remark(names, options, &remarks);
     if (!status)
         status = sg_write_picture(options->folder, "slices.png", image, &remarks, error);
     for (size_t i = 0; i < ANGLES * count; i++)
         free((void *)lines[i].x);
     free(lines);
     sg_image_destroy(image);
+    return status;
+}
+
+/* Writes what shows the numbers. */
+static sg_status write_pictures(const sg_spectra_source *sources, size_t count,
+                                const sg_spectra_options *options, sg_error *error)
+{
+    sg_text names = {0};
+    name_sources(sources, count, &names);
+    sg_status status =
+        names.failed ? sg_fail_memory(error, "the names of %zu sources", count) : SG_OK;
+    if (!status)
+        status = write_maps(sources, count, names.bytes, options, error);
+    if (!status)
+        status = write_slices(sources, count, names.bytes, options, error);
+    sg_text_clear(&names);
     return status;
 }
 
@@ -320,6 +388,5 @@ sg_status sg_spectra(sg_spectra_source *sources, size_t count, const sg_spectra_
                                   : sg_fail_memory(error, "the path of spectrum.npz");
     free(path);
     SG_TRY(status);
-    SG_TRY(write_maps(sources, count, options, error));
-    return write_slices(sources, count, options, error);
+    return write_pictures(sources, count, options, error);
 }

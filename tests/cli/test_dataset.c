@@ -222,7 +222,7 @@ static void pictures_without_a_label_are_bad(void **state)
     program_result result = CONVERT("set.zip", "--skip");
     assert_int_equal(result.status, 0);
     assert_holds(result.errors, "/in/1.png: has no label in labels.csv");
-    assert_holds(result.errors, "labels for 1 pictures that are not there (the first: 3.png)");
+    assert_holds(result.errors, "labels for 1 picture that is not there: 3.png");
     program_result_clear(&result);
     check_set(state, "set.zip", 1, SIDE, 3, 2);
 }

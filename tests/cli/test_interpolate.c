@@ -422,7 +422,7 @@ static void bad_options_are_refused(void **state)
 {
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1"), 2,
                  "two seeds or more are needed");
-    static const char *const outputs[] = {"a.gif", "a%d.mp4", "a%s.png", "a%d%d.png", "a%05.png"};
+    static const char *const outputs[] = {"a.avi", "a%d.mp4", "a%s.png", "a%d%d.png", "a%05.png"};
     for (size_t i = 0; i < 5; i++)
         assert_fails(INTERPOLATE(outputs[i], "--network", NETWORK, "--seeds", "1,2"), 2,
                      "--output must be a video, such as walk.mp4");

@@ -52,6 +52,8 @@ static void a_data_set_and_a_network_share_a_figure(void **state)
     assert_int_equal(slices->width, 900);
     sg_image_destroy(slices);
     assert_remark(state, "slices.png", "pictures", "6");
+    assert_remark(state, "slices.png", "sources", "mnist, digits-32.safetensors");
+    assert_remark(state, "heatmap.png", "sources", "mnist, digits-32.safetensors");
     read_array(state, "spectrum_1", 2, 64, &own);
     sg_numpy_array_clear(&own);
     /* Both are whitened with the data's statistics. */

@@ -7,6 +7,7 @@
 
 #include <cjson/cJSON.h>
 #include <cmocka.h>
+#include <spng.h>
 
 #include "base/files/file.h"
 #include "data/kinds/open_dataset.h"
@@ -85,7 +86,15 @@ void check_picture(void *const *state, const char *name, size_t index, const uin
 
 void write_colors(void *const *state, const char *name, size_t side, uint8_t red)
 {
-    flat_png_write(state, name, side, 3, (const uint8_t[]){red, 100, 200});
+    const size_t size = side * side * 3;
+    uint8_t *pixels = malloc(size);
+    assert_non_null(pixels);
+    for (size_t i = 0; i < size; i++) {
+        const uint8_t levels[] = {red, 100, 200};
+        pixels[i] = 2 * i < size ? levels[i % 3] : (uint8_t)(levels[i % 3] + 40);
+    }
+    png_write(state, name, side, SPNG_COLOR_TYPE_TRUECOLOR, 8, pixels, size, NULL);
+    free(pixels);
 }
 
 void check_remark(void *const *state, const char *name, const char *key, const char *expected)

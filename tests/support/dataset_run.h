@@ -32,7 +32,8 @@ void check_set(void *const *state, const char *name, size_t count, size_t side, 
 void check_picture(void *const *state, const char *name, size_t index, const uint8_t *pixel,
                    size_t channels, int label);
 
-/* Writes a PNG square of the colour (red, 100, 200). */
+/* Writes a PNG square whose upper half has the colour (red, 100, 200), and the lower a lighter one.
+ */
 void write_colors(void *const *state, const char *name, size_t side, uint8_t red);
 
 /* The text of the set's dataset.json entry `key` must be `expected` (NULL: null). */

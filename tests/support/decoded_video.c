@@ -46,7 +46,10 @@ static void describe(const decoding *job)
     video->width = (size_t)job->codec->width;
     video->height = (size_t)job->codec->height;
     video->rate = av_q2d(job->stream->avg_frame_rate);
-    video->seconds = (double)job->stream->duration * av_q2d(job->stream->time_base);
+    /* WebM files say only how long the whole file lasts. */
+    video->seconds = job->stream->duration != AV_NOPTS_VALUE
+                         ? (double)job->stream->duration * av_q2d(job->stream->time_base)
+                         : (double)job->format->duration / AV_TIME_BASE;
     snprintf(video->codec, sizeof video->codec, "%s", avcodec_get_name(job->codec->codec_id));
     snprintf(video->comment, sizeof video->comment, "%s", comment ? comment->value : "");
 }

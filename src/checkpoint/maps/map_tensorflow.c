@@ -266,7 +266,10 @@ static bool is_tensorflow(const sg_value *root)
 {
     sg_value_kind kind = sg_value_kind_of(root);
     bool sequence = kind == SG_VALUE_TUPLE || kind == SG_VALUE_LIST;
-    return is_network(root) || (sequence && is_network(sg_value_item(root, 0)));
+    bool found = is_network(root);
+    for (size_t i = 0; sequence && i < SG_PART_COUNT; i++)
+        found = found || is_network(sg_value_item(root, i));
+    return found;
 }
 
 /* Returns the part of a network that was saved on its own: a generator has components or a "G_"
@@ -305,6 +308,27 @@ static const char *const dialects[] = {[PROGAN_VERSION] = "ProGAN in TensorFlow"
                                        [STYLEGAN2_VERSION] = "StyleGAN2 in TensorFlow",
                                        [ADA_VERSION] = "StyleGAN2-ADA in TensorFlow"};
 
+/* Reads a part on its own: what is wrong with it is its sentence. */
+static sg_status read_entry(sg_network_contents *contents, sg_network_part part,
+                            const sg_value *network, sg_error *error)
+{
+    int64_t version = 0;
+    sg_error reason = {0};
+    char text[200];
+    if (sg_value_kind_of(network) == SG_VALUE_NONE)
+        return SG_OK;
+    if (!is_network(network))
+        return sg_network_contents_refuse(
+            contents, part, error, "%.150s: %s is %s, which is no TensorFlow network",
+            contents->path, sg_network_part_name(part), sg_value_describe(network, text));
+    sg_status status = check_version(contents, network, &version, &reason);
+    if (!status) {
+        contents->dialect = dialects[version];
+        status = read_part(contents, part, network, version, &reason);
+    }
+    return sg_network_contents_end_part(contents, part, status, &reason, error);
+}
+
 static sg_status read_networks(const sg_value *root, sg_network_contents *contents, sg_error *error)
 {
     bool single = is_network(root);
@@ -315,13 +339,8 @@ static sg_status read_networks(const sg_value *root, sg_network_contents *conten
                        contents->path, count);
     for (size_t i = 0; i < count; i++) {
         const sg_value *network = single ? root : sg_value_item(root, i);
-        int64_t version = 0;
-        if (!is_network(network))
-            continue;
-        SG_TRY(check_version(contents, network, &version, error));
-        contents->dialect = dialects[version];
-        SG_TRY(read_part(contents, single ? part_of_single(network) : part_order[i], network,
-                         version, error));
+        SG_TRY(
+            read_entry(contents, single ? part_of_single(network) : part_order[i], network, error));
     }
     return SG_OK;
 }

@@ -11,18 +11,6 @@
 
 /* ---- layers ---- */
 
-static const sg_layer_row dense_layer[] = {
-    {"weight", "weight", {.rank = 2}},
-    {"bias", "bias", {.rank = 1}},
-    {0},
-};
-
-static const sg_layer_row convolution_layer[] = {
-    {"weight", "weight", {.rank = 4}},
-    {"bias", "bias", {.rank = 1}},
-    {0},
-};
-
 /* StyleGAN2's; the colour layers have no noise. */
 static const sg_layer_row modulated_layer[] = {
     {"weight", "weight", {.rank = 4}},
@@ -65,7 +53,7 @@ static const sg_layer_row styled_layer[] = {
     {0},
 };
 
-/* Those of idinvert and InterFaceGAN; fused kernels lie as in TensorFlow. */
+/* Those of idinvert and InterFaceGAN; fused kernels have other names, and lie as in TensorFlow. */
 static const sg_layer_row nested_layer[] = {
     {"weight", "conv.weight", {.rank = 4}},
     {"weight", "weight", {.rank = 4, .order = SG_AXES_KERNEL}},
@@ -104,8 +92,8 @@ static const char shortcuts[] = "has shortcuts between its layers; it is not bui
 /* ---- StyleGAN2 ---- */
 
 static const sg_name_row stylegan2_rows[] = {
-    {"mapping.dense#", "mapping.fc#", .layer = dense_layer},
-    {"mapping.LabelEmbed", "mapping.embed", .layer = dense_layer},
+    {"mapping.dense#", "mapping.fc#", .layer = sg_dense_rows},
+    {"mapping.LabelEmbed", "mapping.embed", .layer = sg_dense_rows},
     {"mapping.label_weight", .refusal = joined_labels},
     {"truncation.w_avg", "mapping.w_avg", .form = {.rank = 1}},
     {"synthesis.early_layer.const", "synthesis.b4.const", .form = {.rank = 3}},
@@ -130,8 +118,8 @@ const sg_program_network sg_genforce_stylegan2_names = {
 };
 
 static const sg_name_row hammer_rows[] = {
-    {"mapping.dense#", "mapping.fc#", .layer = dense_layer},
-    {"mapping.embedding", "mapping.embed", .layer = dense_layer},
+    {"mapping.dense#", "mapping.fc#", .layer = sg_dense_rows},
+    {"mapping.embedding", "mapping.embed", .layer = sg_dense_rows},
     {"w_avg", "mapping.w_avg", .form = {.rank = 1}},
     {"synthesis.early_layer.const", "synthesis.b4.const", .form = {.rank = 3}},
     {"synthesis.early_layer.weight", .refusal = no_constant},
@@ -155,7 +143,7 @@ const sg_program_network sg_hammer_stylegan2_names = {
 /* ---- StyleGAN and ProGAN ---- */
 
 static const sg_name_row stylegan_rows[] = {
-    {"mapping.dense#", "mapping.fc#", .layer = dense_layer},
+    {"mapping.dense#", "mapping.fc#", .layer = sg_dense_rows},
     {"mapping.label_weight", "mapping.embed.weight",
      .form = {.rank = 2, .order = SG_AXES_TRANSPOSED}},
     {"truncation.w_avg", "mapping.w_avg", .form = {.rank = 1}},
@@ -163,7 +151,7 @@ static const sg_name_row stylegan_rows[] = {
     {"synthesis.layer0.const", "synthesis.b4.const", .form = {.rank = 3}},
     {"synthesis.layer0.weight", .refusal = no_constant},
     {"synthesis.layer#", "synthesis.b@.layer&", .layer = styled_layer, .count = SG_COUNT_LAYERS},
-    {"synthesis.output#", "synthesis.b@.torgb", .layer = convolution_layer,
+    {"synthesis.output#", "synthesis.b@.torgb", .layer = sg_convolution_rows,
      .count = SG_COUNT_BLOCKS},
     {"synthesis.layer#.blur.kernel", .official = NULL},
     {0},
@@ -198,6 +186,8 @@ const sg_program_network sg_interfacegan_stylegan_names = {
     .family = SG_STYLEGAN1,
     .marks = {"mapping.dense0.wscale.bias", "synthesis.layer0.epilogue.apply_noise.weight"},
     .filter = "synthesis.layer2.blur.kernel",
+    .fused = "synthesis.layer2.weight",
+    .unfused = "synthesis.layer10.conv.weight",
     .rows = nested_stylegan_rows,
 };
 
@@ -206,12 +196,17 @@ static const sg_name_row progan_rows[] = {
     {"lod", "synthesis.lod", .form = {.rank = 0}},
     {"layer0.weight", "synthesis.b4.dense.weight",
      .form = {.rank = 2, .order = SG_AXES_PROJECTION}},
+    {"layer0.bias", "synthesis.b4.dense.bias", .form = {.rank = 1}},
+    {"layer#", "synthesis.b@.layer&", .layer = sg_convolution_rows, .count = SG_COUNT_LAYERS},
+    {"output#", "synthesis.b@.torgb", .layer = sg_convolution_rows, .count = SG_COUNT_BLOCKS},
+    {0},
+};
+
+static const sg_name_row nested_progan_rows[] = {
+    {"lod", "synthesis.lod", .form = {.rank = 0}},
     {"layer0.conv.weight", "synthesis.b4.dense.weight",
      .form = {.rank = 2, .order = SG_AXES_PROJECTION}},
-    {"layer0.bias", "synthesis.b4.dense.bias", .form = {.rank = 1}},
     {"layer0.wscale.bias", "synthesis.b4.dense.bias", .form = {.rank = 1}},
-    {"layer#", "synthesis.b@.layer&", .layer = convolution_layer, .count = SG_COUNT_LAYERS},
-    {"output#", "synthesis.b@.torgb", .layer = convolution_layer, .count = SG_COUNT_BLOCKS},
     {"layer#", "synthesis.b@.layer&", .layer = nested_convolution_layer, .count = SG_COUNT_LAYERS},
     {"output#", "synthesis.b@.torgb", .layer = nested_convolution_layer, .count = SG_COUNT_BLOCKS},
     {0},
@@ -229,8 +224,9 @@ const sg_program_network sg_interfacegan_progan_names = {
     .title = "state dict of InterFaceGAN's ProGAN",
     .family = SG_PROGAN,
     .marks = {"layer0.wscale.bias", "output0.conv.weight", "lod"},
-    .options = "{\"fused_scale\": false}",
-    .rows = progan_rows,
+    .fused = "layer2.weight",
+    .unfused = "layer2.conv.weight",
+    .rows = nested_progan_rows,
 };
 
 /* ---- discriminators ---- */
@@ -238,14 +234,14 @@ const sg_program_network sg_interfacegan_progan_names = {
 /* Layers are numbered from the picture down; the last three are of 4x4, dense and the score. */
 static const sg_name_row discriminator_rows[] = {
     {"lod", "lod", .form = {.rank = 0}},
-    {"input#", "b@.fromrgb", .layer = convolution_layer, .count = SG_COUNT_BLOCKS_DOWN},
+    {"input#", "b@.fromrgb", .layer = sg_convolution_rows, .count = SG_COUNT_BLOCKS_DOWN},
     {"skip_layer#.weight", "b@.skip.weight", .form = {.rank = 4}, .count = SG_COUNT_BLOCKS_DOWN},
-    {"layer#", "b@.conv&", .layer = convolution_layer, .count = SG_COUNT_LAYERS_DOWN,
+    {"layer#", "b@.conv&", .layer = sg_convolution_rows, .count = SG_COUNT_LAYERS_DOWN,
      .place = SG_PLACE_LATER},
-    {"layer#", "b4.conv", .layer = convolution_layer, .count = SG_COUNT_LAYERS_DOWN,
+    {"layer#", "b4.conv", .layer = sg_convolution_rows, .count = SG_COUNT_LAYERS_DOWN,
      .place = SG_PLACE_START},
-    {"layer#", "b4.fc", .layer = dense_layer, .count = SG_COUNT_LAYERS_DOWN},
-    {"layer#", "b4.out", .layer = dense_layer, .count = SG_COUNT_LAYERS_DOWN,
+    {"layer#", "b4.fc", .layer = sg_dense_rows, .count = SG_COUNT_LAYERS_DOWN},
+    {"layer#", "b4.out", .layer = sg_dense_rows, .count = SG_COUNT_LAYERS_DOWN,
      .place = SG_PLACE_AFTER},
     {"layer#.blur.kernel", .official = NULL},
     {"layer#.filter.kernel", .official = NULL},

@@ -7,18 +7,6 @@
  */
 #include "checkpoint/programs/program_table.h"
 
-static const sg_layer_row dense_layer[] = {
-    {"weight", "weight", {.rank = 2}},
-    {"bias", "bias", {.rank = 1}},
-    {0},
-};
-
-static const sg_layer_row convolution_layer[] = {
-    {"weight", "weight", {.rank = 4}},
-    {"bias", "bias", {.rank = 1}},
-    {0},
-};
-
 /* What follows a convolution. */
 static const sg_layer_row epilogue[] = {
     {"noise_strength", "top_epi.noise.weight", {.rank = 1}},
@@ -36,23 +24,23 @@ static const char linear_colours[] = "scores pictures by a layer of colours with
 static const sg_name_row generator_rows[] = {
     {"class_embedding.weight", "mapping.embed.weight",
      .form = {.rank = 2, .order = SG_AXES_TRANSPOSED}},
-    {"g_mapping.map.dense#", "mapping.fc#", .layer = dense_layer},
+    {"g_mapping.map.dense#", "mapping.fc#", .layer = sg_dense_rows},
     {"truncation.avg_latent", "mapping.w_avg", .form = {.rank = 1}},
     {"g_synthesis.init_block.const", "synthesis.b4.const", .form = {.rank = 3}},
     {"g_synthesis.init_block.dense.weight", .refusal = no_constant},
     {"g_synthesis.init_block.bias", "synthesis.b4.layer0.bias", .form = {.rank = 1}},
     {"g_synthesis.init_block.epi1", "synthesis.b4.layer0", .layer = epilogue},
-    {"g_synthesis.init_block.conv", "synthesis.b4.layer1", .layer = convolution_layer},
+    {"g_synthesis.init_block.conv", "synthesis.b4.layer1", .layer = sg_convolution_rows},
     {"g_synthesis.init_block.epi2", "synthesis.b4.layer1", .layer = epilogue},
-    {"g_synthesis.blocks.#.conv0_up", "synthesis.b@.layer0", .layer = convolution_layer,
+    {"g_synthesis.blocks.#.conv0_up", "synthesis.b@.layer0", .layer = sg_convolution_rows,
      .count = SG_COUNT_LATER_BLOCKS},
     {"g_synthesis.blocks.#.epi1", "synthesis.b@.layer0", .layer = epilogue,
      .count = SG_COUNT_LATER_BLOCKS},
-    {"g_synthesis.blocks.#.conv1", "synthesis.b@.layer1", .layer = convolution_layer,
+    {"g_synthesis.blocks.#.conv1", "synthesis.b@.layer1", .layer = sg_convolution_rows,
      .count = SG_COUNT_LATER_BLOCKS},
     {"g_synthesis.blocks.#.epi2", "synthesis.b@.layer1", .layer = epilogue,
      .count = SG_COUNT_LATER_BLOCKS},
-    {"g_synthesis.to_rgb.#", "synthesis.b@.torgb", .layer = convolution_layer,
+    {"g_synthesis.to_rgb.#", "synthesis.b@.torgb", .layer = sg_convolution_rows,
      .count = SG_COUNT_BLOCKS},
     {"g_synthesis.blocks.#.conv0_up.intermediate.kernel", .official = NULL},
     {0},
@@ -76,21 +64,22 @@ const sg_program_network sg_huangzh13_unblurred_generator_names = {
 };
 
 static const sg_name_row notebook_rows[] = {
-    {"g_mapping.dense#", "mapping.fc#", .layer = dense_layer},
+    {"g_mapping.dense#", "mapping.fc#", .layer = sg_dense_rows},
     {"truncation.avg_latent", "mapping.w_avg", .form = {.rank = 1}},
     {"g_synthesis.blocks.4x4.const", "synthesis.b4.const", .form = {.rank = 3}},
     {"g_synthesis.blocks.4x4.bias", "synthesis.b4.layer0.bias", .form = {.rank = 1}},
-    {"g_synthesis.blocks.#x#.conv", "synthesis.b@.layer1", .layer = convolution_layer,
+    {"g_synthesis.blocks.#x#.conv", "synthesis.b@.layer1", .layer = sg_convolution_rows,
      .count = SG_COUNT_PIXELS},
-    {"g_synthesis.blocks.#x#.conv0_up", "synthesis.b@.layer0", .layer = convolution_layer,
+    {"g_synthesis.blocks.#x#.conv0_up", "synthesis.b@.layer0", .layer = sg_convolution_rows,
      .count = SG_COUNT_PIXELS},
     {"g_synthesis.blocks.#x#.epi1", "synthesis.b@.layer0", .layer = epilogue,
      .count = SG_COUNT_PIXELS},
-    {"g_synthesis.blocks.#x#.conv1", "synthesis.b@.layer1", .layer = convolution_layer,
+    {"g_synthesis.blocks.#x#.conv1", "synthesis.b@.layer1", .layer = sg_convolution_rows,
      .count = SG_COUNT_PIXELS},
     {"g_synthesis.blocks.#x#.epi2", "synthesis.b@.layer1", .layer = epilogue,
      .count = SG_COUNT_PIXELS},
-    {"g_synthesis.torgb", "synthesis.b@.torgb", .layer = convolution_layer, .count = SG_COUNT_TOP},
+    {"g_synthesis.torgb", "synthesis.b@.torgb", .layer = sg_convolution_rows,
+     .count = SG_COUNT_TOP},
     {"g_synthesis.blocks.#x#.conv0_up.intermediate.kernel", .official = NULL},
     {0},
 };

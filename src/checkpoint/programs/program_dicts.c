@@ -10,6 +10,18 @@
 
 enum { LARGEST_NUMBER = 99999, NUMBER_BYTES = 12 };
 
+const sg_layer_row sg_dense_rows[] = {
+    {"weight", "weight", {.rank = 2}},
+    {"bias", "bias", {.rank = 1}},
+    {0},
+};
+
+const sg_layer_row sg_convolution_rows[] = {
+    {"weight", "weight", {.rank = 4}},
+    {"bias", "bias", {.rank = 1}},
+    {0},
+};
+
 /* ---- the table ---- */
 
 #define NETWORK_POINTER(name) &sg_##name##_names,

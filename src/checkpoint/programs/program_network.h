@@ -30,6 +30,9 @@ typedef enum sg_name_place {
     SG_PLACE_AFTER  /* what follows a discriminator's last block */
 } sg_name_place;
 
+/* The tensors of a layer that has the official names: "weight" and "bias". */
+extern const sg_layer_row sg_dense_rows[], sg_convolution_rows[];
+
 /*
  * A pattern of names, of one tensor or of a layer's. Rows end with a NULL `foreign`; of several
  * that fit a name, the first holds.
@@ -63,6 +66,8 @@ typedef struct sg_program_network {
     const char *marks[3]; /* tensors that together tell the network; unused ones are NULL */
     sg_block_names blocks;
     const char *filter;  /* the kernel of a resampling filter, if it is stored */
+    const char *fused;   /* a tensor that tells fused_scale: true; or NULL */
+    const char *unfused; /* and false, where it is "auto" otherwise; or NULL */
     const char *options; /* keywords that no tensor tells, as JSON; or NULL */
     const sg_name_row *rows;
 } sg_program_network;

@@ -210,6 +210,16 @@ static sg_status complete_growing(sg_state_dict *dict, const sg_dict_sizes *size
 
 /* ---- the whole ---- */
 
+/* Adds which layers are fused, where a tensor's name tells it. */
+static void add_fused_scale(const sg_program_network *network, const sg_state_dict *dict,
+                            sg_dict_keywords *keywords)
+{
+    const bool fused =
+        network->fused && sg_foreign_tensors_find(&dict->tensors, network->fused) != NULL;
+    if (fused || (network->unfused && sg_foreign_tensors_find(&dict->tensors, network->unfused)))
+        sg_dict_keywords_item(keywords, "fused_scale", cJSON_CreateBool(fused));
+}
+
 /* Adds the options of the network's row. */
 static void add_options(const sg_program_network *network, sg_dict_keywords *keywords)
 {
@@ -241,6 +251,7 @@ sg_status sg_program_configure(const sg_program_network *network, sg_state_dict 
         network->discriminator            ? discriminator_keywords(dict, &sizes, network->family)
         : network->family == SG_STYLEGAN2 ? stylegan2_keywords(dict, &sizes)
                                           : growing_keywords(dict, &sizes, network->family);
+    add_fused_scale(network, dict, &keywords);
     add_options(network, &keywords);
     SG_TRY(sg_state_dict_configure(dict, &keywords));
     SG_TRY(check(network, dict, &sizes));

@@ -10,12 +10,6 @@
 
 /* ---- BasicSR ---- */
 
-static const sg_layer_row dense_layer[] = {
-    {"weight", "weight", {.rank = 2}},
-    {"bias", "bias", {.rank = 1}},
-    {0},
-};
-
 static const sg_layer_row basicsr_layer[] = {
     {"weight", "modulated_conv.weight", {.rank = 4}},
     {"affine.weight", "modulated_conv.modulation.weight", {.rank = 2}},
@@ -34,7 +28,7 @@ static const sg_layer_row basicsr_colours[] = {
 };
 
 static const sg_name_row basicsr_rows[] = {
-    {"style_mlp.#", "mapping.fc#", .layer = dense_layer, .count = SG_COUNT_FROM_ONE},
+    {"style_mlp.#", "mapping.fc#", .layer = sg_dense_rows, .count = SG_COUNT_FROM_ONE},
     {"constant_input.weight", "synthesis.b4.const", .form = {.rank = 3}},
     {"style_conv1", "synthesis.b4.conv1", .layer = basicsr_layer},
     {"style_convs.#", "synthesis.b@.conv&", .layer = basicsr_layer, .count = SG_COUNT_PAIRS},

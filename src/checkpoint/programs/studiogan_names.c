@@ -6,30 +6,18 @@
  */
 #include "checkpoint/programs/program_table.h"
 
-static const sg_layer_row dense_layer[] = {
-    {"weight", "weight", {.rank = 2}},
-    {"bias", "bias", {.rank = 1}},
-    {0},
-};
-
-static const sg_layer_row convolution_layer[] = {
-    {"weight", "weight", {.rank = 4}},
-    {"bias", "bias", {.rank = 1}},
-    {0},
-};
-
 static const char second_head[] = "has a second layer of scores, for labels; it is not built here";
 
 static const sg_name_row rows[] = {
-    {"b#.fromrgb", "b#.fromrgb", .layer = convolution_layer},
-    {"b#.conv0", "b#.conv0", .layer = convolution_layer},
-    {"b#.conv1", "b#.conv1", .layer = convolution_layer},
-    {"b#.skip", "b#.skip", .layer = convolution_layer},
-    {"b4.conv", "b4.conv", .layer = convolution_layer},
-    {"b4.fc", "b4.fc", .layer = dense_layer},
-    {"linear1", "b4.out", .layer = dense_layer},
-    {"mapping.embed", "mapping.embed", .layer = dense_layer},
-    {"mapping.fc#", "mapping.fc#", .layer = dense_layer},
+    {"b#.fromrgb", "b#.fromrgb", .layer = sg_convolution_rows},
+    {"b#.conv0", "b#.conv0", .layer = sg_convolution_rows},
+    {"b#.conv1", "b#.conv1", .layer = sg_convolution_rows},
+    {"b#.skip", "b#.skip", .layer = sg_convolution_rows},
+    {"b4.conv", "b4.conv", .layer = sg_convolution_rows},
+    {"b4.fc", "b4.fc", .layer = sg_dense_rows},
+    {"linear1", "b4.out", .layer = sg_dense_rows},
+    {"mapping.embed", "mapping.embed", .layer = sg_dense_rows},
+    {"mapping.fc#", "mapping.fc#", .layer = sg_dense_rows},
     {"linear2.weight", .refusal = second_head},
     {"linear_mi.weight", .refusal = second_head},
     {"info_discrete_linear.weight", .refusal = second_head},

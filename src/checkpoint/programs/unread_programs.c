@@ -15,7 +15,12 @@ typedef struct unread_program {
     "; bring a network of stylegan2-ada-pytorch, stylegan3 or rosinality's stylegan2-pytorch"
 
 static const unread_program programs[] = {
-    {{"GE.initial_conv.weight", "SE.net.0.weight"},
+    {{"GE.initial_conv.weight", NULL},
+     NULL,
+     "a network of stylegan2-pytorch by lucidrains, whose networks are not StyleGAN2's (they "
+     "enlarge "
+     "bilinearly and take noise through a linear layer)" READ_INSTEAD},
+    {{"blocks.0.to_style1.weight", NULL},
      NULL,
      "a network of stylegan2-pytorch by lucidrains, whose networks are not StyleGAN2's (they "
      "enlarge "
@@ -29,7 +34,12 @@ static const unread_program programs[] = {
      NULL,
      "a discriminator of style-based-gan-pytorch by rosinality, whose layers add the bias before "
      "they downsample, unlike StyleGAN's"},
-    {{"student.to_img1.conv.weight", "mapping_net.layers.1.weight"},
+    {{"student.to_img1.conv.weight", NULL},
+     NULL,
+     "a network of MobileStyleGAN, whose student makes wavelets instead of colours; bring the "
+     "teacher, a "
+     "network of rosinality's stylegan2-pytorch"},
+    {{"to_img1.conv.weight", "layers.0.conv1.conv.weight_dw"},
      NULL,
      "a network of MobileStyleGAN, whose student makes wavelets instead of colours; bring the "
      "teacher, a "

@@ -128,7 +128,8 @@ const sg_command sg_convert_command = {
     .description =
         "Writes the networks of any file that this program reads (snapshots of "
         "stylegan2-ada-pytorch and stylegan3, StyleGANs in TensorFlow, stylegan2-pytorch by "
-        "rosinality, safetensors) to a file of its own. The output's name decides on the format: "
+        "rosinality, state dicts of other programs, safetensors) to a file of its own. The "
+        "output's name decides on the format: "
         ".safetensors, the native one, or .pt, a checkpoint for stylegan2-pytorch, which takes "
         "G_ema, and D and G where they are there, if that program can build them. Nothing in the "
         "file that is read is executed, and equal files give equal bytes.",

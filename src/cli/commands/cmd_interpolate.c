@@ -1,5 +1,6 @@
 /* `stylegan interpolate`: a moving picture that goes from key to key.
  * Tested by: tests/cli/test_interpolate.c */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "cli/options/options.h"
 #include "cli/terminal/progress.h"
 #include "image/files/animation.h"
+#include "image/files/gif_file.h"
 #include "image/files/video_file.h"
 #include "pictures/films/walk.h"
 #include "pictures/picture_fields.h"
@@ -17,20 +19,42 @@
 #include "pictures/truncation_center.h"
 
 enum {
-    RATE = 12, /* frames in a second, of an animation and a video */
+    RATE = 12, /* frames in a second, of an animated PNG, a GIF and a video */
+    GIF_RATE = 20,
     VIDEO_RATE = 60,
-    SECONDS_PER_KEY = 2
+    SECONDS_PER_KEY = 2,
+    LOOP_SECONDS = 10,
+    SMOOTHING_SECONDS = 3, /* of a loop, or a tenth of a shorter one */
+    LONGEST_SECONDS = 86400,
+    STRIP_LIMIT = 1000,
+    NOTE_BYTES = 200
 };
 
 typedef enum latent_space { SPACE_Z, SPACE_W } latent_space;
 static const char *const space_names[] = {"z", "w"};
 static const sg_choices spaces = SG_CHOICES(space_names);
 
+/* A walk by the names that people look for: those of stylegan3-fun and of dvschultz's fork too. */
+typedef struct walk_name {
+    const char *name;
+    bool looping;
+    sg_loop_kind loop;
+} walk_name;
+
+static const walk_name walk_names[] = {
+    {"keys", false, SG_LOOP_CIRCLE},      {"circle", true, SG_LOOP_CIRCLE},
+    {"gaussian", true, SG_LOOP_GAUSSIAN}, {"noise", true, SG_LOOP_NOISE},
+    {"circular", true, SG_LOOP_CIRCLE},   {"circularloop", true, SG_LOOP_CIRCLE},
+    {"random", true, SG_LOOP_GAUSSIAN},   {"noiseloop", true, SG_LOOP_NOISE},
+};
+
 /* Options and state of the command. */
 typedef struct travel {
     sg_picture_work work;
     sg_text_list keyframes;
-    int key_count, frames, space, scale;
+    const walk_name *walk_kind;
+    double duration; /* seconds; 0: not given */
+    int key_count, frames, space, scale, strip;
     sg_grid_size grid;
     sg_walk_options walk;       /* output: the options of its members */
     sg_given given, film_given; /* of the rows of own_fields and film_fields */
@@ -40,6 +64,7 @@ typedef struct travel {
 
 static const travel defaults = {
     .work = {.common = SG_PICTURE_REQUEST()},
+    .walk_kind = &walk_names[0],
     .space = SPACE_W,
     .scale = 1,
     .grid = {1, 1},
@@ -65,6 +90,20 @@ static sg_status parse_bitrate(const char *text, void *value, sg_error *error)
 
 static const sg_field_codec bitrate_codec = {.parse = parse_bitrate};
 
+static sg_status parse_walk(const char *text, void *value, sg_error *error)
+{
+    const walk_name **kind = value;
+    for (size_t i = 0; i < sizeof walk_names / sizeof walk_names[0]; i++)
+        if (strcmp(text, walk_names[i].name) == 0) {
+            *kind = &walk_names[i];
+            return SG_OK;
+        }
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "is \"%s\", but must be keys, circle, gaussian or noise", text);
+}
+
+static const sg_field_codec walk_codec = {.parse = parse_walk};
+
 static const sg_field own_fields[] = {
     {SG_CODED(travel, keyframes, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("keyframes", "FILE",
@@ -84,9 +123,22 @@ static const sg_field own_fields[] = {
          "several ways side by side, W wide and H high: the first gets the first seeds, and so "
          "on, row by row"),
      SG_USUAL("1x1")},
+    {SG_CODED(travel, walk_kind, &walk_codec),
+     SG_OPTION("walk", "KIND",
+               "keys (from seed to seed), or from each seed by itself a loop through z: circle (a "
+               "circle that starts at the seed), gaussian (random latents, smoothed over time) or "
+               "noise (gradient noise along a circle)"),
+     SG_USUAL("keys"), SG_GROUP("Way")},
+    {SG_NUMBER(travel, duration, 0, LONGEST_SECONDS), SG_FLAGS(SG_FIELD_ABOVE),
+     SG_OPTION("duration", "SECONDS", "how long the whole film is, instead of frames"),
+     SG_USUAL("2 seconds from seed to seed; 10 for a loop")},
+    {SG_NUMBER(travel, walk.smoothing, 0, LONGEST_SECONDS), SG_FLAGS(SG_FIELD_ABOVE),
+     SG_OPTION("smoothing", "SECONDS",
+               "the pace of the walks gaussian and noise: the time in which a picture changes"),
+     SG_USUAL("3, or a tenth of a shorter film")},
     {SG_INT(travel, frames, 1, SG_MOST_PICTURES),
-     SG_OPTION("frames", "N", "frames from one seed to the next"),
-     SG_USUAL("two seconds: 120 in a video, otherwise 24"), SG_GROUP("Way")},
+     SG_OPTION("frames", "N", "frames from one seed to the next, or of a whole loop"),
+     SG_USUAL("by the duration")},
     {SG_INT(travel, frames, 1, SG_MOST_PICTURES),
      SG_OPTION("w-frames", "N", "another name of --frames")},
     {SG_CHOICE(travel, space, &spaces),
@@ -118,10 +170,12 @@ static const SG_FIELD_TABLE(noise_fields, NULL);
 static const sg_field film_fields[] = {
     {SG_TEXT(travel, walk.output.path), SG_FLAGS(SG_FIELD_REQUIRED),
      SG_OPTION("output", "PATH",
-               "FILE.mp4, FILE.png, a folder for the frames, or a pattern of their names"),
+               "FILE.mp4, FILE.webm, FILE.gif, FILE.png, a folder for the frames, or a pattern of "
+               "their names"),
      SG_GROUP("Output")},
     {SG_INT(travel, walk.output.frames_per_second, 1, SG_VIDEO_LARGEST_RATE),
-     SG_OPTION("fps", "N", "frames shown in a second"), SG_USUAL("60 in a video, otherwise 12")},
+     SG_OPTION("fps", "N", "frames shown in a second"),
+     SG_USUAL("60 in a video, 20 in a GIF, otherwise 12")},
     {SG_INT(travel, walk.output.quality, 1, SG_VIDEO_WORST_QUALITY),
      SG_OPTION("quality", "N", "of a video: x264's constant rate factor from 1, the best, to 51"),
      SG_USUAL("18")},
@@ -130,6 +184,13 @@ static const sg_field film_fields[] = {
                "of a video, instead of a quality: bits a second, such as 12M or 800k")},
     {SG_INT(travel, scale, 1, 64),
      SG_OPTION("scale", "N", "show every pixel as a square of N by N"), SG_USUAL("1")},
+    {SG_INT(travel, strip, 2, STRIP_LIMIT),
+     SG_OPTION(
+         "strip", "N",
+         "instead of a film, N moments of the way side by side in FILE.png, with labels; a row "
+         "for each cell of --grid; it ends at the last seed unless --loop is given")},
+    {SG_FLAG(travel, work.plain),
+     SG_OPTION("plain", NULL, "the strip's pictures alone: no labels, gaps and enlargement")},
 };
 static const SG_FIELD_TABLE(film_fields, NULL);
 
@@ -143,19 +204,61 @@ _Static_assert((int)SG_VIDEO_LARGEST_RATE == (int)SG_ANIMATION_LARGEST_RATE, "on
 static sg_status check_output(const travel *all, bool video, sg_error *error)
 {
     const sg_frame_output_options *output = &all->walk.output;
+    const sg_frame_format format = sg_frame_format_of(output->path);
     const bool quality = IS_FILM_GIVEN(walk.output.quality);
     const bool bitrate = IS_FILM_GIVEN(walk.output.bitrate);
-    if (sg_frame_format_of(output->path) == SG_FRAMES_UNKNOWN)
+    if (format == SG_FRAMES_UNKNOWN)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--output must be a video, such as walk.mp4, a PNG file, such as walk.png, "
-                       "a folder, such as frames/, or a pattern with one number, such as "
-                       "frames/%%04d.png, not \"%s\"",
+                       "--output must be a video, such as walk.mp4 or walk.webm, a GIF, such as "
+                       "walk.gif, a PNG file, such as walk.png, a folder, such as frames/, or a "
+                       "pattern with one number, such as frames/%%04d.png, not \"%s\"",
                        output->path);
+    if (all->strip && format != SG_FRAMES_ANIMATION)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--strip writes one PNG file, such as --output strip.png, not \"%s\"",
+                       output->path);
+    if (format == SG_FRAMES_GIF && output->frames_per_second > SG_GIF_LARGEST_RATE)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--fps is %d, but a GIF shows at most %d frames a second",
+                       output->frames_per_second, SG_GIF_LARGEST_RATE);
     if ((quality || bitrate) && !video)
         return sg_fail(error, SG_ERROR_ARGUMENT, "--%s is for videos, and %s is none",
                        bitrate ? "bitrate" : "quality", output->path);
     if (quality && bitrate)
         return sg_fail(error, SG_ERROR_ARGUMENT, "--quality and --bitrate exclude each other");
+    return SG_OK;
+}
+
+/* Refuses options that belong to the other kind of walk, and lengths that exclude each other. */
+static sg_status check_walk(const travel *all, sg_error *error)
+{
+    const bool looping = all->walk_kind->looping;
+    const char *seeds = all->work.lists.seeds.text;
+    const bool files = all->keyframes.count > 0 || (seeds && sg_sources_have_files(seeds));
+    const char *other = !looping                                   ? NULL
+                        : files                                    ? "keyframes"
+                        : IS_GIVEN(key_count)                      ? "num-keyframes"
+                        : IS_GIVEN(walk.shuffle_seed)              ? "shuffle-seed"
+                        : IS_GIVEN(walk.method)                    ? "method"
+                        : IS_GIVEN(walk.easing)                    ? "easing"
+                        : !all->walk.closed                        ? "no-loop"
+                        : IS_GIVEN(space) && all->space == SPACE_W ? "space w"
+                                                                   : NULL;
+    if (other)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--%s does not go with --walk %s, a loop from each seed through z", other,
+                       all->walk_kind->name);
+    if (!looping && IS_GIVEN(walk.smoothing))
+        return sg_fail(
+            error, SG_ERROR_ARGUMENT,
+            "--smoothing goes with --walk gaussian or noise, not with a way from seed to "
+            "seed");
+    if (IS_GIVEN(duration) && IS_GIVEN(frames))
+        return sg_fail(error, SG_ERROR_ARGUMENT, "--duration and --frames exclude each other");
+    if (all->strip && (IS_GIVEN(duration) || IS_GIVEN(frames)) && !looping)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "a strip has no --%s: --strip says how many moments it shows",
+                       IS_GIVEN(frames) ? "frames" : "duration");
     return SG_OK;
 }
 
@@ -172,6 +275,42 @@ static sg_status check_keys(const travel *all, sg_error *error)
     if ((files || sg_sources_have_files(seeds)) && all->space == SPACE_Z)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--space z goes with --seeds: --keyframes are w already");
+    return SG_OK;
+}
+
+/* Gives each way between two keys the same share of the duration. */
+static void divide_duration(travel *all, size_t keys)
+{
+    const size_t ways = all->walk.closed ? keys : keys - 1;
+    const double frames = all->duration * all->walk.output.frames_per_second / (double)ways;
+    all->walk.frames_per_key = (size_t)fmax(1, round(fmin(frames, SG_MOST_PICTURES)));
+}
+
+/* Arranges a cell for each seed, unless a grid was given, and checks their number. */
+static sg_status check_loops(travel *all, sg_error *error)
+{
+    sg_walk_options *walk = &all->walk;
+    const size_t seeds = all->work.lists.seeds.count;
+    const double seconds = (double)walk->loop_frames / walk->output.frames_per_second;
+    if (!IS_GIVEN(grid)) {
+        walk->grid_columns = (int)ceil(sqrt((double)seeds));
+        walk->grid_rows = ((int)seeds + walk->grid_columns - 1) / walk->grid_columns;
+    }
+    const size_t cells = (size_t)walk->grid_columns * (size_t)walk->grid_rows;
+    if (seeds != cells && seeds != 1)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "with --walk %s, a grid of %dx%d takes %zu seeds, or one and those that "
+                       "follow it, not %zu",
+                       all->walk_kind->name, walk->grid_columns, walk->grid_rows, cells, seeds);
+    if (walk->loop_frames > SG_MOST_PICTURES / cells)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "%zu frames of %zu walks are more than the %d pictures that one call paints",
+                       walk->loop_frames, cells, SG_MOST_PICTURES);
+    if (seconds > SG_LOOP_LARGEST_RATIO * walk->smoothing)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--smoothing is %g seconds, but must be at least one %gth of the film's %g",
+                       walk->smoothing, SG_LOOP_LARGEST_RATIO, seconds);
+    walk->key_count = cells;
     return SG_OK;
 }
 
@@ -192,6 +331,8 @@ static sg_status check_count(travel *all, sg_error *error)
     const size_t cells = (size_t)walk->grid_columns * (size_t)walk->grid_rows;
     const size_t found = seeds ? seed_count : all->styles.count;
     const size_t count = IS_GIVEN(key_count) ? (size_t)all->key_count * cells : found;
+    if (walk->looping)
+        return check_loops(all, error);
     if (cells == 1 && count < 2)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "two %s or more are needed to go from one to another", noun);
@@ -200,6 +341,8 @@ static sg_status check_count(travel *all, sg_error *error)
                        "a grid of %dx%d needs the same number of %s in every cell, two or more; "
                        "%zu do not split into %zu",
                        walk->grid_columns, walk->grid_rows, noun, count, cells);
+    if (IS_GIVEN(duration))
+        divide_duration(all, count / cells);
     if (count > SG_MOST_PICTURES / walk->frames_per_key)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "%zu %s with %zu frames each are more than the %d pictures that one call "
@@ -209,12 +352,33 @@ static sg_status check_count(travel *all, sg_error *error)
     return SG_OK;
 }
 
+/* Sets what follows from --walk, unless it was given. */
+static void complete_loop(travel *all)
+{
+    sg_walk_options *walk = &all->walk;
+    const double rate = walk->output.frames_per_second;
+    const double given = IS_GIVEN(duration) ? all->duration : LOOP_SECONDS;
+    walk->looping = all->walk_kind->looping;
+    walk->loop = all->walk_kind->loop;
+    if (!walk->looping)
+        return;
+    walk->in_z = true;
+    walk->loop_frames = IS_GIVEN(frames)
+                            ? (size_t)all->frames
+                            : (size_t)fmax(1, round(fmin(given * rate, SG_MOST_PICTURES + 1.0)));
+    const double seconds = (double)walk->loop_frames / rate;
+    if (!IS_GIVEN(walk.smoothing))
+        walk->smoothing = fmin(SMOOTHING_SECONDS, seconds / 10);
+}
+
 /* Sets what follows from other options, unless it was given. */
-static void complete(travel *all, bool video)
+static void complete(travel *all, sg_frame_format format)
 {
     sg_walk_options *walk = &all->walk;
     if (!IS_FILM_GIVEN(walk.output.frames_per_second))
-        walk->output.frames_per_second = video ? VIDEO_RATE : RATE;
+        walk->output.frames_per_second = format == SG_FRAMES_VIDEO ? VIDEO_RATE
+                                         : format == SG_FRAMES_GIF ? GIF_RATE
+                                                                   : RATE;
     walk->frames_per_key = IS_GIVEN(frames)
                                ? (size_t)all->frames
                                : SECONDS_PER_KEY * (size_t)walk->output.frames_per_second;
@@ -224,16 +388,21 @@ static void complete(travel *all, bool video)
     walk->shuffled = IS_GIVEN(walk.shuffle_seed);
     walk->grid_columns = all->grid.columns;
     walk->grid_rows = all->grid.rows;
-    walk->output.scale = (size_t)all->scale;
+    walk->output.scale = all->strip && !IS_FILM_GIVEN(scale) ? 0 : (size_t)all->scale;
+    walk->strip = (size_t)all->strip;
+    if (all->strip && !IS_GIVEN(walk.closed))
+        walk->closed = false;
+    complete_loop(all);
 }
 
 /* Checks everything that can be told before the network is opened. */
 static sg_status check_options(travel *all, sg_error *error)
 {
-    const bool video = sg_frame_format_of(all->walk.output.path) == SG_FRAMES_VIDEO;
-    SG_TRY(check_output(all, video, error));
+    const sg_frame_format format = sg_frame_format_of(all->walk.output.path);
+    SG_TRY(check_output(all, format == SG_FRAMES_VIDEO, error));
+    SG_TRY(check_walk(all, error));
     SG_TRY(check_keys(all, error));
-    complete(all, video);
+    complete(all, format);
     return keys_are_numbers(all) ? check_count(all, error) : SG_OK;
 }
 
@@ -271,7 +440,9 @@ static sg_status read_keyframes(travel *all, const sg_watch *watch, sg_error *er
 static void say_where(const sg_walk_options *walk)
 {
     const size_t frames = sg_walk_frame_count(walk);
-    if (sg_frame_format_of(walk->output.path) == SG_FRAMES_NUMBERED)
+    if (walk->strip)
+        printf("%zu moments side by side are in %s\n", frames, walk->output.path);
+    else if (sg_frame_format_of(walk->output.path) == SG_FRAMES_NUMBERED)
         printf("%zu frames are in %s\n", frames, walk->output.path);
     else
         printf("%zu frames, %.3g seconds, are in %s\n", frames,
@@ -297,9 +468,25 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     return SG_OK;
 }
 
+/* A film that is over at once is seldom meant. */
+static void note_short(const travel *all, const sg_watch *watch)
+{
+    const sg_walk_options *walk = &all->walk;
+    const size_t frames = sg_walk_frame_count(walk);
+    char note[NOTE_BYTES];
+    if (walk->strip || sg_frame_format_of(walk->output.path) == SG_FRAMES_NUMBERED ||
+        frames >= (size_t)walk->output.frames_per_second)
+        return;
+    snprintf(note, sizeof note,
+             "%zu frames at %d a second last %.2g seconds; --duration sets the length", frames,
+             walk->output.frames_per_second, (double)frames / walk->output.frames_per_second);
+    sg_watch_note(watch, note);
+}
+
 static sg_status interpolate(void *state, const sg_watch *watch, sg_error *error)
 {
     const travel *all = state;
+    note_short(all, watch);
     sg_interrupt_watch();
     SG_TRY(sg_walk(&all->work, &all->walk, watch, error));
     say_where(&all->walk);
@@ -335,19 +522,29 @@ const sg_command sg_interpolate_command = {
     .summary = "Animate the way from picture to picture",
     .synopsis = "--network FILE --seeds LIST --output FILE.mp4 [options]",
     .description =
-        "Shows the way from seed to seed, or between the w of files, as a video (FILE.mp4), "
-        "as an animated PNG, which every web browser plays (FILE.png), or as one PNG file for "
+        "Shows the way from seed to seed, or between the w of files, as a video (FILE.mp4 or "
+        "FILE.webm), as a GIF (FILE.gif, 256 colours a frame), as an animated PNG, which every web "
+        "browser plays (FILE.png), or as one PNG file for "
         "each frame: when --output is a folder (it exists or ends in /), DIR/frame0000.png "
         "and so on, or by a pattern such as DIR/walk%05d.png. The frame at a seed is the "
         "picture that \"stylegan generate\" paints of it. A list such as 1,photo.npz,5 goes "
         "through seeds and the w of files. The way is a cubic spline through w "
-        "by default, as in the official gen_video.py.",
+        "by default, as in the official gen_video.py.\n\n"
+        "--walk circle, gaussian or noise walks from each seed by itself, in a loop without a "
+        "jump; several seeds, or a grid, walk side by side. --strip prints moments of the way "
+        "instead of a film.",
     .examples =
         "  stylegan interpolate --network network.safetensors --seeds 1,5,9 --output walk.mp4\n"
         "  stylegan interpolate --network network.safetensors --seeds 1,projected_w.npz,5 \\\n"
         "      --output through.mp4\n"
         "  stylegan interpolate --network network.safetensors --seeds 0-31 --grid 4x2 \\\n"
         "      --trunc 0.7 --frames 60 --fps 30 --output walks.mp4\n"
+        "  stylegan interpolate --network network.safetensors --seeds 7 --walk circle \\\n"
+        "      --duration 8 --output circle.webm\n"
+        "  stylegan interpolate --network network.safetensors --seeds 0-3 --walk gaussian \\\n"
+        "      --duration 20 --fps 20 --output wandering.gif\n"
+        "  stylegan interpolate --network network.safetensors --seeds 3,8 --strip 9 \\\n"
+        "      --output strip.png\n"
         "  stylegan interpolate --network digits.safetensors --seeds 3,3,3,3 --class 0,1,2,3 \\\n"
         "      --scale 8 --output digits.mp4\n"
         "  stylegan interpolate --network network.safetensors --keyframes projected_w.npz \\\n"

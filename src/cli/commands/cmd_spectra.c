@@ -99,7 +99,7 @@ static sg_status open_sources(measurement *all, const sg_watch *watch, sg_error 
 {
     for (size_t i = 0; i < all->datasets.count; i++) {
         sg_spectra_source *source = &all->sources[all->count];
-        SG_TRY(sg_dataset_open(all->datasets.texts[i], &source->dataset, error));
+        SG_TRY(sg_dataset_open_unlabelled(all->datasets.texts[i], &source->dataset, error));
         snprintf(all->names[all->count], sizeof all->names[0], "%s",
                  sg_dataset_info_of(source->dataset).name);
         source->name = all->names[all->count++];

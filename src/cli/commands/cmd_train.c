@@ -26,7 +26,9 @@ static const sg_option_group groups[] = {
 };
 
 /* What sentences of the library say about `stylegan dataset`. */
-static const sg_field dataset_fields[] = {{.name = "resolution", .option = "resolution"}};
+static const sg_field dataset_fields[] = {{.name = "resolution", .option = "resolution"},
+                                          {.name = "transform", .option = "transform"},
+                                          {.name = "fix", .option = "fix"}};
 static const SG_FIELD_TABLE(dataset_fields, NULL);
 
 /* ---- help ---- */
@@ -59,22 +61,38 @@ static unsigned audience(const void *given)
 
 /* ---- the run ---- */
 
+/* The bar, which the preparing of pictures has before the training. */
+typedef struct run_bar {
+    sg_progress bar;
+    bool trains;
+} run_bar;
+
+static bool on_prepare(void *user, double done, double total)
+{
+    run_bar *all = user;
+    if (all->bar.total <= 0)
+        sg_progress_start(&all->bar, "preparing", "pictures", done, total);
+    sg_progress_update(&all->bar, done, NULL);
+    return sg_interrupted();
+}
+
 static bool on_step(void *user, const sg_run_progress *progress)
 {
     char remark[128];
     snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->width, progress->height,
              progress->loss_g, progress->loss_d);
-    sg_progress *bar = user;
-    if (bar->total <= 0) /* the first step: where a resumed run stands is known only now */
-        sg_progress_start(bar, "training", "kimg", progress->kimg, progress->total_kimg);
-    sg_progress_update(bar, progress->kimg, remark);
+    run_bar *all = user;
+    if (!all->trains) /* the first step: where a resumed run stands is known only now */
+        sg_progress_start(&all->bar, "training", "kimg", progress->kimg, progress->total_kimg);
+    all->trains = true;
+    sg_progress_update(&all->bar, progress->kimg, remark);
     return sg_interrupted();
 }
 
 static void on_log(void *user, const char *line)
 {
     sg_error spelled = {0};
-    sg_progress_clear(user);
+    sg_progress_clear(&((run_bar *)user)->bar);
     if (strlen(line) < sizeof spelled.message) {
         snprintf(spelled.message, sizeof spelled.message, "%s", line);
         sg_fields_respell(&sg_training_table, spelled.message, sizeof spelled.message);
@@ -87,15 +105,16 @@ static void on_log(void *user, const char *line)
 static sg_status train(const train_options *options, sg_error *error)
 {
     char folder[SG_PATH_BYTES];
-    sg_progress bar = {0};
+    run_bar bar = {0};
     sg_context *context = sg_context_create(options->compute.threads);
     if (!context)
         return sg_fail_memory(error, "a context");
     sg_interrupt_watch();
-    const sg_run_callbacks callbacks = {.user = &bar, .step = on_step, .log = on_log};
+    const sg_run_callbacks callbacks = {
+        .user = &bar, .step = on_step, .prepare = on_prepare, .log = on_log};
     const sg_status status =
         sg_run(context, &options->run, &options->given, &callbacks, folder, sizeof folder, error);
-    sg_progress_clear(&bar);
+    sg_progress_clear(&bar.bar);
     sg_context_destroy(context);
     return status;
 }

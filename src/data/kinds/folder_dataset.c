@@ -52,8 +52,7 @@ static sg_status visit_entry(folder_walk *walk, const char *name, const open_fol
     free(path);
     if (is_folder)
         return is_around(folder, &entry) ? SG_OK : walk_folder(walk, name, folder, error);
-    const sg_rare_kind *kind = NULL;
-    walk->stopped = walk->searches ? sg_picture_ending_of(name, &kind) != SG_ENDING_OTHER
+    walk->stopped = walk->searches ? sg_picture_ending_of(name, NULL) != SG_ENDING_OTHER
                                    : !sg_file_list_add(&walk->files, name, 0);
     return SG_OK;
 }

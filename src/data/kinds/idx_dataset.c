@@ -30,6 +30,7 @@
 typedef struct idx_dataset {
     sg_idx images;
     sg_idx labels; /* bytes NULL without a label file */
+    char *label_problem;
     size_t padding;
 } idx_dataset;
 
@@ -206,6 +207,12 @@ static bool recognises(const char *path)
     return found;
 }
 
+static int label_of(const void *state, size_t index)
+{
+    const idx_dataset *set = state;
+    return set->labels.bytes ? set->labels.bytes[index] : -1;
+}
+
 static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_hwc, int *label,
                               sg_error *error)
 {
@@ -222,32 +229,46 @@ static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_h
     uint8_t *target = pixels_hwc + set->padding * target_row + border;
     for (size_t y = 0; y < rows; y++)
         memcpy(target + y * target_row, source + y * source_row, source_row);
-    *label = set->labels.bytes ? set->labels.bytes[index] : -1;
+    *label = label_of(set, index);
     return SG_OK;
 }
 
 static void destroy(void *state)
 {
     idx_dataset *set = state;
+    free(set->label_problem);
     sg_idx_clear(&set->images);
     sg_idx_clear(&set->labels);
     free(set);
 }
 
-static sg_status read_labels(idx_dataset *set, const char *path, sg_error *error)
+/* Reads the label file at `labels`, which must have a label for each image. */
+static sg_status read_label_file(idx_dataset *set, const char *path, const char *labels,
+                                 sg_error *error)
 {
-    char *labels = NULL;
-    sg_status status = find_labels(path, &labels, error);
-    if (status || !labels)
-        return status;
-    status = sg_idx_read(labels, 1, 1, &set->labels, error);
-    if (!status && set->labels.size != set->images.dimensions[0])
-        status = sg_fail(error, SG_ERROR_FORMAT,
+    SG_TRY(sg_idx_read(labels, 1, 1, &set->labels, error));
+    return set->labels.size == set->images.dimensions[0]
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_FORMAT,
                          "%s: holds %zu labels, expected %zu, one for each "
                          "image of %s",
                          labels, set->labels.size, set->images.dimensions[0], path);
+}
+
+/* Reads the labels; what is wrong with them only matters to those who want labels. */
+static sg_status read_labels(idx_dataset *set, const char *path, sg_error *error)
+{
+    char *labels = NULL;
+    sg_error problem = {0};
+    const sg_status status = find_labels(path, &labels, error);
+    if (status || !labels)
+        return status;
+    if (read_label_file(set, path, labels, &problem)) {
+        sg_idx_clear(&set->labels);
+        set->label_problem = sg_duplicate_text(problem.message);
+    }
     free(labels);
-    return status;
+    return problem.status && !set->label_problem ? sg_fail_memory(error, "%s", path) : SG_OK;
 }
 
 static sg_status read_files(idx_dataset *set, const char *path, sg_error *error)
@@ -266,7 +287,8 @@ static void describe(const idx_dataset *set, const char *path, sg_dataset_info *
     *info = (sg_dataset_info){.image_count = set->images.dimensions[0],
                               .height = set->images.dimensions[1] + 2 * set->padding,
                               .width = set->images.dimensions[2] + 2 * set->padding,
-                              .channels = set->images.dimensions[3]};
+                              .channels = set->images.dimensions[3],
+                              .label_problem = set->label_problem};
     for (size_t i = 0; i < set->labels.size; i++)
         if (set->labels.bytes[i] >= info->label_count)
             info->label_count = (size_t)set->labels.bytes[i] + 1;
@@ -296,7 +318,8 @@ static sg_status open_files(const char *path, const char *folder, sg_dataset **d
         destroy(set);
         return status;
     }
-    static const sg_dataset_functions functions = {.read = read_picture, .destroy = destroy};
+    static const sg_dataset_functions functions = {
+        .read = read_picture, .label = label_of, .destroy = destroy};
     sg_dataset_info info;
     describe(set, path, &info);
     if (folder)

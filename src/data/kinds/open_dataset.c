@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "data/kinds/dataset_kind.h"
 #include "data/sources/dataset_source.h"
+#include "data/sources/picture_labels.h"
 
 #define KIND_ADDRESS(name) &sg_##name##_dataset_kind,
 
@@ -48,26 +49,69 @@ static sg_status find_kind(const char *path, const sg_dataset_kind **kind, sg_er
     return fail_unrecognised(path, error);
 }
 
-sg_status sg_dataset_open(const char *path, sg_dataset **dataset, sg_error *error)
-{
-    const sg_dataset_kind *kind = NULL;
-    sg_picture_source *source = NULL;
-    *dataset = NULL;
-    SG_TRY(find_kind(path, &kind, error));
-    if (kind->open_dataset)
-        return kind->open_dataset(path, dataset, error);
-    SG_TRY(kind->open_source(path, &source, error));
-    return sg_picture_dataset_create(source, dataset, error);
-}
-
-sg_status sg_picture_source_open(const char *path, sg_picture_source **source, sg_error *error)
+/* Opens a collection with or without labels. */
+static sg_status open_source(const char *path, bool labelled, sg_picture_source **source,
+                             sg_error *error)
 {
     const sg_dataset_kind *kind = NULL;
     sg_dataset *dataset = NULL;
     *source = NULL;
     SG_TRY(find_kind(path, &kind, error));
-    if (kind->open_source)
-        return kind->open_source(path, source, error);
-    SG_TRY(kind->open_dataset(path, &dataset, error));
-    return sg_dataset_source_create(path, dataset, source, error);
+    if (!kind->open_source) {
+        SG_TRY(kind->open_dataset(path, &dataset, error));
+        return sg_dataset_source_create(path, dataset, labelled, source, error);
+    }
+    SG_TRY(kind->open_source(path, source, error));
+    const sg_status status = labelled ? sg_picture_source_label(*source, error)
+                                      : sg_picture_source_leave_labels(*source, error);
+    if (status) {
+        sg_picture_source_destroy(*source);
+        *source = NULL;
+    }
+    return status;
+}
+
+static sg_status open_dataset(const char *path, bool labelled, sg_dataset **dataset,
+                              sg_error *error)
+{
+    const sg_dataset_kind *kind = NULL;
+    sg_picture_source *source = NULL;
+    *dataset = NULL;
+    SG_TRY(find_kind(path, &kind, error));
+    if (kind->open_source) {
+        SG_TRY(open_source(path, labelled, &source, error));
+        return sg_picture_dataset_create(source, dataset, error);
+    }
+    SG_TRY(kind->open_dataset(path, dataset, error));
+    sg_status status = SG_OK;
+    if (labelled)
+        status = sg_dataset_check_labels(*dataset, error);
+    else
+        sg_dataset_leave_labels(*dataset);
+    if (status) {
+        sg_dataset_destroy(*dataset);
+        *dataset = NULL;
+    }
+    return status;
+}
+
+sg_status sg_dataset_open(const char *path, sg_dataset **dataset, sg_error *error)
+{
+    return open_dataset(path, true, dataset, error);
+}
+
+sg_status sg_dataset_open_unlabelled(const char *path, sg_dataset **dataset, sg_error *error)
+{
+    return open_dataset(path, false, dataset, error);
+}
+
+sg_status sg_picture_source_open(const char *path, sg_picture_source **source, sg_error *error)
+{
+    return open_source(path, true, source, error);
+}
+
+sg_status sg_picture_source_open_unlabelled(const char *path, sg_picture_source **source,
+                                            sg_error *error)
+{
+    return open_source(path, false, source, error);
 }

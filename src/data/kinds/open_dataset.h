@@ -14,17 +14,26 @@
  */
 sg_status sg_dataset_open(const char *path, sg_dataset **dataset, sg_error *error);
 
+/* Opens the same without its labels, which are not read, so that they may be of any kind;
+ * info.unread_labels says where they are. */
+sg_status sg_dataset_open_unlabelled(const char *path, sg_dataset **dataset, sg_error *error);
+
 /*
- * Opens the same as a collection of pictures of any shapes in *source, which the caller destroys.
- * Pictures that are no files (IDX) get names. Fails in the same way; *source is NULL then.
+ * Opens the same as a labelled collection of pictures of any shapes in *source, which the caller
+ * destroys. Pictures that are no files (IDX) get names. Fails in the same way; *source is NULL
+ * then.
  */
 sg_status sg_picture_source_open(const char *path, sg_picture_source **source, sg_error *error);
+
+/* Opens the same collection without its labels; source->unread_labels says where they are. */
+sg_status sg_picture_source_open_unlabelled(const char *path, sg_picture_source **source,
+                                            sg_error *error);
 
 /*
  * Makes a data set in *dataset of a collection, which it owns from now on, also on failure. Reads
  * the headers of all files. Fails with SG_ERROR_FORMAT and a sentence that names the first picture
- * that cannot be measured, has another shape than the first one, or has no label where others have
- * one; *dataset is NULL then.
+ * that cannot be measured or has no label where others have one, with SG_ERROR_SHAPE for one that
+ * has another shape than the first; *dataset is NULL then.
  */
 sg_status sg_picture_dataset_create(sg_picture_source *source, sg_dataset **dataset,
                                     sg_error *error);

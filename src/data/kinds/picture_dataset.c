@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "data/sources/set_advice.h"
 
 /* An open data set. */
 typedef struct picture_dataset {
@@ -31,13 +32,14 @@ static bool same_shape(const sg_image_shape *left, const sg_image_shape *right)
 static sg_status fail_shape(const picture_dataset *set, size_t index, const sg_image_shape *found,
                             sg_error *error)
 {
+    char advice[512];
     const sg_picture *pictures = set->source->pictures;
-    return sg_fail(error, SG_ERROR_FORMAT,
+    return sg_fail(error, SG_ERROR_SHAPE,
                    "%s: %s is %zux%zu with %zu channels, but %s is %zux%zu with %zu; all pictures "
-                   "must be alike: `stylegan dataset` converts them",
+                   "must be alike: %s makes a set of them",
                    set->source->path, pictures[index].name, found->width, found->height,
                    found->channels, pictures[0].name, set->shape.width, set->shape.height,
-                   set->shape.channels);
+                   set->shape.channels, sg_set_advice(set->source, advice, sizeof advice));
 }
 
 static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_hwc, int *label,
@@ -53,6 +55,11 @@ static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_h
     *label = set->source->pictures[index].label;
     sg_image_destroy(image);
     return same ? SG_OK : fail_shape(set, index, &shape, error);
+}
+
+static int label_of(const void *state, size_t index)
+{
+    return ((const picture_dataset *)state)->source->pictures[index].label;
 }
 
 static sg_status check_picture(picture_dataset *set, size_t index, sg_error *error)
@@ -86,7 +93,8 @@ static void set_name(const char *path, sg_dataset_info *info)
 sg_status sg_picture_dataset_create(sg_picture_source *source, sg_dataset **dataset,
                                     sg_error *error)
 {
-    static const sg_dataset_functions functions = {.read = read_picture, .destroy = destroy};
+    static const sg_dataset_functions functions = {
+        .read = read_picture, .label = label_of, .destroy = destroy};
     *dataset = NULL;
     picture_dataset *set = malloc(sizeof *set);
     if (!set) {
@@ -105,7 +113,11 @@ sg_status sg_picture_dataset_create(sg_picture_source *source, sg_dataset **data
                             .height = set->shape.height,
                             .width = set->shape.width,
                             .channels = set->shape.channels,
-                            .label_count = source->label_count};
+                            .label_count = source->label_count,
+                            .label_rows = source->label_rows,
+                            .label_values = source->label_values,
+                            .unread_labels = source->unread_labels,
+                            .notes = source->notes.bytes};
     set_name(source->path, &info);
     return sg_dataset_create(&functions, set, &info, dataset, error);
 }

@@ -120,6 +120,14 @@ static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_h
     return status;
 }
 
+static int label_of(const void *state, size_t index)
+{
+    const reduced_dataset *set = state;
+    int label = -1;
+    (void)sg_dataset_label(set->source, index, &label, NULL);
+    return label;
+}
+
 /* Makes room to keep the pictures if they are small enough; a failure only means slower reading. */
 static void allocate_cache(reduced_dataset *set)
 {
@@ -142,7 +150,8 @@ static bool is_factor(const sg_dataset_info *info, size_t factor)
 sg_status sg_dataset_reduce(const sg_dataset *source, size_t factor, sg_dataset **reduced,
                             sg_error *error)
 {
-    static const sg_dataset_functions functions = {.read = read_picture, .destroy = destroy};
+    static const sg_dataset_functions functions = {
+        .read = read_picture, .label = label_of, .destroy = destroy};
     *reduced = NULL;
     sg_dataset_info info = sg_dataset_info_of(source);
     if (!is_factor(&info, factor))

@@ -26,6 +26,14 @@ static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_h
     return sg_dataset_read(set->source, set->indices[index], pixels_hwc, label, error);
 }
 
+static int label_of(const void *state, size_t index)
+{
+    const subset_dataset *set = state;
+    int label = -1;
+    (void)sg_dataset_label(set->source, set->indices[index], &label, NULL);
+    return label;
+}
+
 static int compare(const void *a, const void *b)
 {
     const size_t x = *(const size_t *)a;
@@ -51,7 +59,8 @@ static size_t *choose(size_t total, size_t count, uint64_t seed)
 sg_status sg_dataset_choose(sg_dataset *source, size_t count, uint64_t seed, sg_dataset **subset,
                             sg_error *error)
 {
-    static const sg_dataset_functions functions = {.read = read_picture, .destroy = destroy};
+    static const sg_dataset_functions functions = {
+        .read = read_picture, .label = label_of, .destroy = destroy};
     sg_dataset_info info = sg_dataset_info_of(source);
     *subset = NULL;
     if (count < 1 || count > info.image_count) {

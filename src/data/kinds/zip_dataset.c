@@ -13,6 +13,7 @@
 #include "base/files/file_kind.h"
 #include "base/files/zip_archive.h"
 #include "data/kinds/dataset_kind.h"
+#include "data/labels/label_path.h"
 
 /* An open archive. */
 typedef struct shared_archive {
@@ -40,14 +41,23 @@ static sg_status fetch(const void *state, const sg_picture *picture, size_t limi
     return status;
 }
 
+/* Adds a member under its portable name: ".." and backslashes only say where a file was packed. */
+static bool add_member(sg_file_list *list, const char *name, size_t entry)
+{
+    char *path = sg_portable_path(name);
+    const bool added = path && sg_file_list_add(list, path, entry);
+    free(path);
+    return added;
+}
+
 static sg_status list_members(const sg_zip_archive *archive, const char *path, sg_file_list *list,
                               sg_error *error)
 {
     for (size_t i = 0; i < sg_zip_count(archive); i++) {
         const char *name = sg_zip_name(archive, i);
         const size_t length = name ? strlen(name) : 0;
-        const bool is_file = length > 0 && name[length - 1] != '/';
-        if (is_file && !sg_file_list_add(list, name, i))
+        const bool is_file = length > 0 && !strchr("/\\", name[length - 1]);
+        if (is_file && !add_member(list, name, i))
             return sg_fail_memory(error, "%s", path);
     }
     return SG_OK;

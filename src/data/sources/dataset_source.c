@@ -42,21 +42,16 @@ static sg_status list_images(const sg_dataset_info *info, sg_file_list *list, sg
 
 static sg_status copy_labels(sg_picture_source *source, const sg_dataset *dataset, sg_error *error)
 {
-    const sg_dataset_info info = sg_dataset_info_of(dataset);
-    uint8_t *pixels = sg_allocate(info.height * info.width, info.channels);
-    if (!pixels)
-        return sg_fail_memory(error, "the labels of %s", source->path);
-    sg_status status = SG_OK;
-    for (size_t i = 0; i < source->count && !status; i++) {
+    SG_TRY(sg_dataset_check_labels(dataset, error));
+    for (size_t i = 0; i < source->count; i++) {
         sg_picture *picture = &source->pictures[i];
-        status = sg_dataset_read(dataset, picture->entry, pixels, &picture->label, error);
+        SG_TRY(sg_dataset_label(dataset, picture->entry, &picture->label, error));
     }
-    source->label_count = info.label_count;
-    free(pixels);
-    return status;
+    source->label_count = source->label_rows = sg_dataset_info_of(dataset).label_count;
+    return SG_OK;
 }
 
-sg_status sg_dataset_source_create(const char *path, sg_dataset *dataset,
+sg_status sg_dataset_source_create(const char *path, sg_dataset *dataset, bool labelled,
                                    sg_picture_source **source, sg_error *error)
 {
     static const sg_picture_source_functions functions = {.decode = decode, .destroy = destroy};
@@ -70,7 +65,7 @@ sg_status sg_dataset_source_create(const char *path, sg_dataset *dataset,
         return status;
     }
     status = sg_picture_source_create(path, &functions, dataset, &list, source, error);
-    if (!status)
+    if (!status && labelled)
         status = copy_labels(*source, dataset, error);
     if (status) {
         sg_picture_source_destroy(*source);

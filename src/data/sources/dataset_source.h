@@ -7,10 +7,10 @@
 
 /*
  * Makes a collection in *source of the pictures of `dataset`, which it owns from now on, also on
- * failure. Pictures are named by their index and keep their labels. Fails as sg_dataset_read does
- * or with SG_ERROR_MEMORY; *source is NULL then.
+ * failure. Pictures are named by their index, and keep their labels if `labelled`. Fails as
+ * sg_dataset_label and sg_dataset_check_labels do or with SG_ERROR_MEMORY; *source is NULL then.
  */
-sg_status sg_dataset_source_create(const char *path, sg_dataset *dataset,
+sg_status sg_dataset_source_create(const char *path, sg_dataset *dataset, bool labelled,
                                    sg_picture_source **source, sg_error *error);
 
 #endif

@@ -15,6 +15,7 @@
 #include "base/files/file.h"
 #include "base/files/pack.h"
 #include "base/parallel.h"
+#include "base/text.h"
 #include "image/channels.h"
 #include "image/files/png_file.h"
 
@@ -50,10 +51,10 @@ static void name_file(const void *argument, size_t index, char name[SG_PACK_NAME
         snprintf(name, SG_PACK_NAME_SIZE, "dataset.json");
 }
 
-/* Reads the picture, converts and transforms it. */
-static sg_status prepare(const sg_set_plan *plan, size_t index, sg_image **prepared,
+sg_status sg_set_picture(const sg_set_plan *plan, size_t index, sg_image **prepared,
                          sg_error *error)
 {
+    *prepared = NULL;
     sg_image *read = NULL;
     sg_image *transformed = NULL;
     sg_status status = sg_picture_source_read(plan->source, index, &read, error);
@@ -74,7 +75,7 @@ static void make_range(size_t begin, size_t end, void *argument)
         sg_image *image = NULL;
         const size_t index = writing->plan->indices[writing->first + i];
         *made = (made_picture){0};
-        if (!prepare(writing->plan, index, &image, &made->error))
+        if (!sg_set_picture(writing->plan, index, &image, &made->error))
             (void)sg_png_encode_uncompressed(writing->plan->source->pictures[index].name, image,
                                              &made->bytes, &made->size, &made->error);
         sg_image_destroy(image);
@@ -114,36 +115,83 @@ static sg_status make_picture(set_writing *writing, size_t index, unsigned char 
 
 /* ---- dataset.json ---- */
 
+/* Returns the shortest number that reads back as `value`; NULL on lack of memory. */
+static cJSON *create_number(float value)
+{
+    char text[SG_NUMBER_TEXT_BYTES];
+    for (int digits = 6; digits <= 9; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, (double)value);
+        if (strtof(text, NULL) == value)
+            break;
+    }
+    return cJSON_CreateRaw(text);
+}
+
+/* 3, or [0.2, 0.8] */
+static cJSON *create_label(const sg_picture_source *source, int label)
+{
+    if (!source->label_values)
+        return cJSON_CreateNumber(label);
+    const float *values = source->label_values + (size_t)label * source->label_count;
+    cJSON *row = cJSON_CreateArray();
+    for (size_t i = 0; i < source->label_count && row; i++)
+        if (!cJSON_AddItemToArray(row, create_number(values[i]))) {
+            cJSON_Delete(row);
+            row = NULL;
+        }
+    return row;
+}
+
 /* ["00000/img00000000.png", 3] */
-static cJSON *create_entry(size_t index, int label)
+static cJSON *create_entry(const sg_picture_source *source, size_t index, int label)
 {
     char name[SG_PACK_NAME_SIZE];
     cJSON *entry = cJSON_CreateArray();
     name_picture(index, name);
     if (cJSON_AddItemToArray(entry, cJSON_CreateString(name)) &&
-        cJSON_AddItemToArray(entry, cJSON_CreateNumber(label)))
+        cJSON_AddItemToArray(entry, create_label(source, label)))
         return entry;
     cJSON_Delete(entry);
     return NULL;
 }
 
-/* [["00000/img00000000.png", 3], ...], or null when some picture has no label. */
-static cJSON *list_labels(const sg_set_plan *plan)
+/* True if every picture of the set has a label. */
+static bool is_labelled(const sg_set_plan *plan)
 {
     bool complete = plan->source->label_count > 0;
     for (size_t i = 0; i < plan->count && complete; i++)
         complete = plan->source->pictures[plan->indices[i]].label >= 0;
-    if (!complete)
+    return complete;
+}
+
+/* [["00000/img00000000.png", 3], ...], or null when some picture has no label. */
+static cJSON *list_labels(const sg_set_plan *plan)
+{
+    if (!is_labelled(plan))
         return cJSON_CreateNull();
     cJSON *labels = cJSON_CreateArray();
     for (size_t i = 0; i < plan->count && labels; i++) {
         const int label = plan->source->pictures[plan->indices[i]].label;
-        if (!cJSON_AddItemToArray(labels, create_entry(i, label))) {
+        if (!cJSON_AddItemToArray(labels, create_entry(plan->source, i, label))) {
             cJSON_Delete(labels);
             return NULL;
         }
     }
     return labels;
+}
+
+/* Adds the names of the classes or numbers, where there are any: a key that only this program
+ * reads. */
+static bool add_names(cJSON *object, const sg_set_plan *plan)
+{
+    const sg_picture_source *source = plan->source;
+    if (!source->label_names || !is_labelled(plan))
+        return true;
+    cJSON *names = cJSON_AddArrayToObject(object, "label_names");
+    bool complete = names;
+    for (size_t i = 0; i < source->label_count && complete; i++)
+        complete = cJSON_AddItemToArray(names, cJSON_CreateString(source->label_names[i]));
+    return complete;
 }
 
 static bool add_text(cJSON *object, const char *key, const char *text)
@@ -164,7 +212,7 @@ static sg_status describe(const sg_set_plan *plan, unsigned char **bytes, size_t
     const bool complete = source && cJSON_AddItemToObject(object, "labels", list_labels(plan)) &&
                           add_text(object, "source", source) &&
                           add_text(object, "transform", sg_transform_name(transform->kind)) &&
-                          add_text(object, "filter", filter);
+                          add_text(object, "filter", filter) && add_names(object, plan);
     char *text = complete ? cJSON_PrintUnformatted(object) : NULL;
     cJSON_Delete(object);
     free(source);

@@ -1,6 +1,7 @@
 /*
  * Writes data sets in the official layout: 00000/img00000000.png and so on, a thousand pictures to
- * a folder, and dataset.json with the labels and with how the pictures were made.
+ * a folder, and dataset.json with the labels, their names where they have any, and how the pictures
+ * were made.
  */
 #ifndef SG_DATA_SOURCES_DATASET_WRITER_H
 #define SG_DATA_SOURCES_DATASET_WRITER_H
@@ -18,6 +19,14 @@ typedef struct sg_set_plan {
     size_t channels;       /* every picture is converted to */
     const sg_watch *watch; /* may be NULL */
 } sg_set_plan;
+
+/*
+ * Makes the picture `index` of the source as the set has it, converted and transformed, in
+ * *prepared, which the caller destroys. Several threads may call it at once. Fails as reading and
+ * sg_transform_apply do; *prepared is NULL then.
+ */
+sg_status sg_set_picture(const sg_set_plan *plan, size_t index, sg_image **prepared,
+                         sg_error *error);
 
 /* Fails with SG_ERROR_FILE if sg_dataset_write could not write to `path`; for before the work. */
 sg_status sg_dataset_check_destination(const char *path, sg_error *error);

@@ -5,13 +5,17 @@
 #ifndef SG_DATA_SOURCES_PICTURE_COLLECTION_H
 #define SG_DATA_SOURCES_PICTURE_COLLECTION_H
 
+#include "base/text.h"
 #include "image/image.h"
+
+/* The largest file, in bytes, that is read as a picture. */
+#define SG_PICTURE_LARGEST_FILE ((size_t)1 << 30)
 
 /* A picture's file. */
 typedef struct sg_picture {
     char *name;   /* path within the collection, with '/' between folders; owned */
     size_t entry; /* the number by which its kind finds it */
-    int label;    /* its class; -1 without one */
+    int label;    /* its class, or the row of its numbers; -1 without one */
 } sg_picture;
 
 /* Files as a kind finds them, in any order, pictures or not; start from a zeroed struct. */
@@ -46,12 +50,16 @@ typedef struct sg_picture_source {
     void *state;
     sg_picture *pictures; /* at least one, sorted by name */
     size_t count;
-    size_t label_count;   /* labels are 0 .. label_count - 1; 0 without labels */
+    sg_file_list label_files; /* that may hold the labels, the likeliest first */
+    size_t label_count;       /* classes, or numbers in a label; 0 without labels */
+    float *label_values;      /* [label_rows, label_count]; NULL: labels are classes */
+    size_t label_rows;        /* labels are 0 .. label_rows - 1 */
+    char **label_names;       /* [label_count]: of the classes or numbers; NULL without */
     char *label_file;     /* source of the labels, within the collection; NULL for folder names */
+    char *unread_labels;  /* where labels are that nobody asked for; NULL without */
+    sg_text notes;        /* lines for people; "Warning: ..." are warnings */
     size_t foreign_count; /* pictures of kinds that are not read */
     unsigned long foreign_kinds; /* a bit for each such kind (image/files/rare_picture.h) */
-    size_t unmatched_count;      /* labels whose pictures do not exist */
-    char *first_unmatched;       /* the first of their names; NULL without */
 } sg_picture_source;
 
 #endif

@@ -1,311 +1,409 @@
 /*
- * Labels from dataset.json, from CSV (RFC 4180, two columns) and from sub-folders. Pictures are
- * sorted by name, so that a label's picture is found by bisection.
- * Tested by: tests/data/kinds/test_folder_dataset.c
+ * Labels from files and folders: which file counts, what is noted, and what contradicts itself.
+ * Tested by: tests/data/kinds/test_folder_dataset.c tests/data/sources/test_picture_labels.c
  */
 #include "data/sources/picture_labels.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cjson/cJSON.h>
+#include <strings.h>
 
 #include "base/allocate.h"
-#include "base/text.h"
+#include "base/files/file.h"
+#include "data/labels/class_folders.h"
+#include "data/labels/label_list.h"
+#include "data/labels/label_match.h"
+#include "data/labels/label_path.h"
 
-static bool is_csv(const char *name)
+#define LARGEST_LABEL_FILE ((size_t)256 << 20)
+#define MOST_NAMES_NOTED 20
+
+/* ---- which files ---- */
+
+/* How likely a file is to hold labels: its position in this list. */
+static const char *const likely_names[] = {"dataset.json",         "labels.csv",
+                                           "labels.tsv",           "labels.txt",
+                                           "list_attr_celeba.txt", "list_attr_celeba.csv"};
+
+enum { LIKELY = sizeof likely_names / sizeof likely_names[0], UNLIKELY = LIKELY + 1 };
+
+static bool has_ending(const char *name, const char *ending)
 {
-    return !strchr(name, '/') && sg_has_suffix(name, ".csv");
+    const size_t length = strlen(name);
+    const size_t end = strlen(ending);
+    return length > end && strcasecmp(name + length - end, ending) == 0;
 }
 
-sg_status sg_find_label_file(const char *path, const sg_file_list *list, size_t *index,
-                             sg_error *error)
+/* Returns LIKELY for another table, UNLIKELY for another file. */
+static int rank_of(const char *path)
 {
-    size_t csv_count = 0;
-    size_t named = list->count;
-    size_t csv = list->count;
-    *index = list->count;
+    const char *name = sg_path_name(path);
+    for (int i = 0; i < LIKELY; i++)
+        if (strcasecmp(name, likely_names[i]) == 0)
+            return i;
+    return has_ending(name, ".csv") || has_ending(name, ".tsv") ? LIKELY : UNLIKELY;
+}
+
+static int compare_files(const void *left, const void *right)
+{
+    const sg_picture *a = left;
+    const sg_picture *b = right;
+    const int order = rank_of(a->name) - rank_of(b->name);
+    return order != 0 ? order : strcmp(a->name, b->name);
+}
+
+/* True if the file lies in a folder around all pictures, which share `common` folders. */
+static bool is_around(const sg_picture_source *source, const char *name, size_t common)
+{
+    const size_t depth = sg_path_depth(name);
+    const char *const pair[] = {name, source->pictures[0].name};
+    return depth <= common && sg_common_folders(pair, 2) == depth;
+}
+
+/* Returns the pictures' names, in an array on the heap; NULL on lack of memory. */
+static const char **list_names(const sg_picture_source *source)
+{
+    const char **names = sg_allocate(source->count, sizeof *names);
+    for (size_t i = 0; i < source->count && names; i++)
+        names[i] = source->pictures[i].name;
+    return names;
+}
+
+bool sg_take_label_files(sg_picture_source *source, sg_file_list *list)
+{
+    const char **names = list_names(source);
+    if (!names)
+        return false;
+    const size_t common = sg_common_folders(names, source->count);
+    size_t left = 0;
+    free(names);
     for (size_t i = 0; i < list->count; i++) {
-        const char *name = list->files[i].name;
-        if (strcmp(name, "dataset.json") == 0) {
-            *index = i;
-            return SG_OK;
-        }
-        if (is_csv(name)) {
-            named = strcmp(name, "labels.csv") == 0 ? i : named;
-            csv = i;
-            csv_count++;
-        }
+        sg_picture *file = &list->files[i];
+        if (source->count > 0 && rank_of(file->name) != UNLIKELY &&
+            is_around(source, file->name, common))
+            list->files[left++] = *file;
+        else
+            free(file->name);
     }
-    *index = named < list->count ? named : csv;
-    if (csv_count > 1 && named == list->count)
-        return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: holds %zu .csv files, expected the one with the labels to be called "
-                       "labels.csv",
-                       path, csv_count);
-    return SG_OK;
+    list->count = left;
+    if (left > 0)
+        qsort(list->files, left, sizeof *list->files, compare_files);
+    source->label_files = *list;
+    *list = (sg_file_list){0};
+    return true;
 }
 
-static int compare_with_name(const void *name, const void *picture)
+/* ---- notes ---- */
+
+/* Appends a line, whose control characters are made harmless; `parts` are its texts. */
+static void note(sg_picture_source *source, const char *const *parts)
 {
-    return strcmp(name, ((const sg_picture *)picture)->name);
+    sg_text line = {0};
+    for (; *parts; parts++)
+        sg_text_append(&line, "%s", *parts);
+    if (line.bytes)
+        sg_text_append(&source->notes, "%s\n", sg_text_make_safe(line.bytes));
+    sg_text_clear(&line);
 }
 
-/* Sets the label of the picture with that name, or counts the name as unmatched. */
-static sg_status assign(sg_picture_source *source, const char *name, int label, sg_error *error)
+#define NOTE(source, ...) note(source, (const char *const[]){__VA_ARGS__, NULL})
+
+/* Notes the classes or numbers, with their names and their source. */
+static void note_labels(sg_picture_source *source)
 {
-    sg_picture *picture =
-        bsearch(name, source->pictures, source->count, sizeof *picture, compare_with_name);
-    if (picture) {
-        picture->label = label;
-        if ((size_t)label >= source->label_count)
-            source->label_count = (size_t)label + 1;
-        return SG_OK;
-    }
-    if (source->unmatched_count++ == 0) {
-        source->first_unmatched = sg_duplicate_text(name);
-        if (!source->first_unmatched)
-            return sg_fail_memory(error, "%s/%s", source->path, source->label_file);
-    }
-    return SG_OK;
-}
-
-/* ---- dataset.json ---- */
-
-static sg_status fail_entry(const sg_picture_source *source, const cJSON *entry, sg_error *error)
-{
-    char *found = cJSON_PrintUnformatted(entry);
-    sg_fail(error, SG_ERROR_FORMAT,
-            "%s/%s: a label is %.200s, expected [\"path\", class] with a whole class number from 0 "
-            "to %d",
-            source->path, source->label_file, found ? found : "unreadable", SG_LARGEST_LABEL);
-    cJSON_free(found);
-    return SG_ERROR_FORMAT;
-}
-
-static sg_status assign_entry(sg_picture_source *source, const cJSON *entry, sg_error *error)
-{
-    if (cJSON_IsNull(entry))
-        return SG_OK;
-    const cJSON *name = cJSON_IsArray(entry) ? entry->child : NULL;
-    const cJSON *label = name ? name->next : NULL;
-    if (!label || label->next || !cJSON_IsString(name))
-        return fail_entry(source, entry, error);
-    if (cJSON_IsNull(label))
-        return SG_OK;
-    const double value = cJSON_IsNumber(label) ? label->valuedouble : -1;
-    if (!(value >= 0 && value <= SG_LARGEST_LABEL) || value != (double)(int)value)
-        return fail_entry(source, entry, error);
-    return assign(source, name->valuestring, (int)value, error);
-}
-
-static sg_status label_from_json(sg_picture_source *source, const unsigned char *bytes, size_t size,
-                                 sg_error *error)
-{
-    cJSON *root = cJSON_ParseWithLength((const char *)bytes, size);
-    sg_status status = SG_OK;
-    const cJSON *labels = cJSON_GetObjectItemCaseSensitive(root, "labels");
-    if (!cJSON_IsObject(root)) {
-        status =
-            sg_fail(error, SG_ERROR_FORMAT,
-                    "%s/%s: not a JSON object, expected {\"labels\": [[\"path\", class], ...]}",
-                    source->path, source->label_file);
-    } else if (labels && !cJSON_IsNull(labels) && !cJSON_IsArray(labels)) {
-        status =
-            sg_fail(error, SG_ERROR_FORMAT, "%s/%s: its \"labels\" are neither a list nor null",
-                    source->path, source->label_file);
-    } else if (cJSON_IsArray(labels)) {
-        const cJSON *entry = NULL;
-        cJSON_ArrayForEach(entry, labels)
-        {
-            status = !status ? assign_entry(source, entry, error) : status;
-        }
-    }
-    cJSON_Delete(root);
-    return status;
-}
-
-/* ---- CSV ---- */
-
-/* A CSV file being read. */
-typedef struct csv_reading {
-    const char *at;
-    const char *end;
-    size_t line; /* from 1 */
-} csv_reading;
-
-/* Appends the next field to `field`, without its quotes; csv->at stops at the byte after it. */
-static void read_field(csv_reading *csv, sg_text *field)
-{
-    const bool quoted = csv->at < csv->end && *csv->at == '"';
-    csv->at += quoted ? 1 : 0;
-    for (; csv->at < csv->end; csv->at++) {
-        const char byte = *csv->at;
-        if (quoted && byte == '"') {
-            const bool doubled = csv->at + 1 < csv->end && csv->at[1] == '"';
-            if (!doubled) {
-                csv->at++;
-                break;
-            }
-            csv->at++;
-        } else if (!quoted && (byte == ',' || byte == '\n' || byte == '\r')) {
+    sg_text text = {0};
+    const char *noun = source->label_values ? "label value" : "class";
+    const char *plural = source->label_values ? "s" : "es";
+    if (source->label_file)
+        sg_text_append(&text, "Labels from %s: %zu %s%s%s", source->label_file, source->label_count,
+                       noun, source->label_count == 1 ? "" : plural,
+                       source->label_names ? ": " : "");
+    else
+        sg_text_append(&text, "Classes by folder: ");
+    for (size_t i = 0; i < source->label_count && source->label_names; i++) {
+        if (i == MOST_NAMES_NOTED) {
+            sg_text_append(&text, ", and %zu more", source->label_count - i);
             break;
         }
-        csv->line += byte == '\n' ? 1 : 0;
-        sg_text_append_bytes(field, csv->at, 1);
+        sg_text_append(&text, "%s%zu %.100s", i > 0 ? ", " : "", i, source->label_names[i]);
     }
+    if (text.bytes)
+        NOTE(source, text.bytes);
+    sg_text_clear(&text);
 }
 
-/* Skips a line's end; false when there is something else. */
-static bool end_line(csv_reading *csv)
-{
-    if (csv->at < csv->end && *csv->at == '\r')
-        csv->at++;
-    if (csv->at < csv->end && *csv->at != '\n')
-        return false;
-    csv->at += csv->at < csv->end ? 1 : 0;
-    csv->line++;
-    return true;
-}
+/* ---- from a file ---- */
 
-/* Returns the class number in a field, or -1. */
-static int parse_label(const sg_text *field)
+/* Gives entry `index` to its picture, whose label so far comes from entry `before` (plus 1). */
+static sg_status assign(sg_picture_source *source, const sg_label_list *list, size_t index,
+                        sg_picture *picture, size_t before, sg_error *error)
 {
-    char *end = NULL;
-    if (!field->bytes || !isdigit((unsigned char)field->bytes[0]))
-        return -1;
-    const long value = strtol(field->bytes, &end, 10);
-    return *end == '\0' && value <= SG_LARGEST_LABEL ? (int)value : -1;
-}
-
-/* Reads a line that is not empty; line 1 may be a heading. */
-static sg_status read_line(sg_picture_source *source, csv_reading *csv, sg_text *name,
-                           sg_text *label, sg_error *error)
-{
-    const size_t line = csv->line;
-    read_field(csv, name);
-    const bool two = csv->at < csv->end && *csv->at == ',';
-    if (two) {
-        csv->at++;
-        read_field(csv, label);
+    char old[100];
+    char new[100];
+    const int label = list->entries[index].label;
+    if (before > 0 && !sg_label_list_same(list, list->entries[before - 1].label, label)) {
+        sg_label_list_print(list, picture->label, old, sizeof old);
+        sg_label_list_print(list, label, new, sizeof new);
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: %s has two labels, %s and %s", list->file,
+                       picture->name, old, new);
     }
-    if (name->failed || label->failed)
-        return sg_fail_memory(error, "%s/%s", source->path, source->label_file);
-    const int value = parse_label(label);
-    const bool heading = line == 1 && two && value < 0;
-    if (!two || !name->bytes || !end_line(csv) || (value < 0 && !heading))
-        return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s/%s: line %zu is \"%.100s%s%.100s\", expected path,class with a whole "
-                       "class number from 0 to %d",
-                       source->path, source->label_file, line, name->bytes ? name->bytes : "",
-                       two ? "," : "", label->bytes ? label->bytes : "", SG_LARGEST_LABEL);
-    return heading ? SG_OK : assign(source, name->bytes, value, error);
+    picture->label = label;
+    if (list->width == 0 && (size_t)label >= source->label_count)
+        source->label_count = (size_t)label + 1;
+    return SG_OK;
 }
 
-static sg_status label_from_csv(sg_picture_source *source, const unsigned char *bytes, size_t size,
-                                sg_error *error)
+/* Moves the rows and names of the list to the source. */
+static void take_values(sg_picture_source *source, sg_label_list *list)
 {
-    static const char byte_order_mark[] = "\xef\xbb\xbf";
-    csv_reading csv = {.at = (const char *)bytes, .end = (const char *)bytes + size, .line = 1};
+    if (list->width > 0) {
+        source->label_count = list->width;
+        source->label_values = list->values;
+        source->label_rows = list->count;
+        list->values = NULL;
+    } else {
+        source->label_rows = source->label_count;
+    }
+    if (list->name_count < source->label_count)
+        return;
+    for (size_t i = source->label_count; i < list->name_count; i++)
+        free(list->names[i]);
+    source->label_names = list->names;
+    list->names = NULL;
+    list->name_count = 0;
+}
+
+static sg_status fail_unmatched(const sg_label_list *list, sg_error *error)
+{
+    return sg_fail(error, SG_ERROR_FORMAT,
+                   "none of the %zu labels in %s belongs to a picture; the first is for \"%.200s\"",
+                   list->count, list->file, list->entries[0].name);
+}
+
+/* Labels the pictures `found` for the entries of the list. */
+static sg_status assign_all(sg_picture_source *source, const sg_label_list *list,
+                            const size_t *found, sg_error *error)
+{
     sg_status status = SG_OK;
-    if (size >= 3 && memcmp(bytes, byte_order_mark, 3) == 0)
-        csv.at += 3;
-    while (!status && csv.at < csv.end) {
-        if (*csv.at == '\n' || *csv.at == '\r') {
-            csv.line += *csv.at++ == '\n' ? 1 : 0;
+    size_t *givers = sg_allocate(source->count, sizeof *givers);
+    if (!givers)
+        return sg_fail_memory(error, "the labels in %s", list->file);
+    for (size_t i = 0; i < list->count && !status; i++) {
+        const size_t picture = found[i];
+        if (picture == SG_UNMATCHED)
             continue;
-        }
-        sg_text name = {0};
-        sg_text label = {0};
-        status = read_line(source, &csv, &name, &label, error);
-        sg_text_clear(&name);
-        sg_text_clear(&label);
+        status = assign(source, list, i, &source->pictures[picture], givers[picture], error);
+        givers[picture] = i + 1;
     }
+    free(givers);
     return status;
 }
 
-sg_status sg_label_from_file(sg_picture_source *source, const unsigned char *bytes, size_t size,
+/* Finds the entries' pictures, [list->count] on the heap; *unmatched entries have none, of which
+ * the first is *first. */
+static sg_status match(const sg_picture_source *source, const sg_label_list *list, size_t **found,
+                       size_t *unmatched, size_t *first, sg_error *error)
+{
+    const char **names = list_names(source);
+    *unmatched = 0;
+    *first = 0;
+    *found = sg_allocate(list->count, sizeof **found);
+    const sg_status status = names && *found
+                                 ? sg_label_match(list, names, source->count, *found, error)
+                                 : sg_fail_memory(error, "the labels in %s", list->file);
+    free(names);
+    for (size_t i = list->count; i-- > 0 && !status;)
+        if ((*found)[i] == SG_UNMATCHED) {
+            ++*unmatched;
+            *first = i;
+        }
+    return status;
+}
+
+/* Takes what the list says of all pictures, and notes what it says of others. */
+static sg_status take_list(sg_picture_source *source, sg_label_list *list, const char *file,
+                           size_t unmatched, size_t first, sg_error *error)
+{
+    char count[32];
+    snprintf(count, sizeof count, "%zu", unmatched);
+    source->label_file = sg_duplicate_text(file);
+    if (!source->label_file)
+        return sg_fail_memory(error, "the labels in %s", list->file);
+    if (list->remark)
+        NOTE(source, "Note: ", list->remark);
+    if (unmatched > 0)
+        NOTE(source, "Warning: ", list->file, " has labels for ", count,
+             unmatched == 1 ? " picture that is not there: "
+                            : " pictures that are not there (the first: ",
+             list->entries[first].name, unmatched == 1 ? "" : ")");
+    take_values(source, list);
+    note_labels(source);
+    return SG_OK;
+}
+
+/* Labels the pictures by a list, or refuses the list if it is of other pictures. */
+static sg_status label_by_list(sg_picture_source *source, sg_label_list *list, const char *file,
+                               bool is_meant, sg_error *error)
+{
+    size_t unmatched = 0;
+    size_t first = 0;
+    size_t *found = NULL;
+    sg_status status = match(source, list, &found, &unmatched, &first, error);
+    if (!status && unmatched == list->count)
+        status = is_meant ? fail_unmatched(list, error)
+                          : sg_label_list_refuse(list, error, "it names none of the pictures");
+    else if (!status)
+        status = assign_all(source, list, found, error);
+    free(found);
+    if (status || list->refusal)
+        return status;
+    return take_list(source, list, file, unmatched, first, error);
+}
+
+static sg_status read_list(sg_label_list *list, bool is_meant, const unsigned char *bytes,
+                           size_t size, sg_error *error)
+{
+    sg_error own = {0};
+    const sg_status status = has_ending(list->file, ".json")
+                                 ? sg_label_list_read_json(list, bytes, size, &own)
+                                 : sg_label_list_read_table(list, is_meant, bytes, size, &own);
+    /* what nobody called labels may hold anything */
+    if (status == SG_ERROR_FORMAT && !is_meant)
+        return sg_label_list_refuse(list, error, "%s", own.message);
+    return status ? sg_fail(error, status, "%s", own.message) : SG_OK;
+}
+
+sg_status sg_label_from_file(sg_picture_source *source, const char *file, bool is_meant,
+                             const unsigned char *bytes, size_t size, bool *labelled,
                              sg_error *error)
 {
-    return is_csv(source->label_file) ? label_from_csv(source, bytes, size, error)
-                                      : label_from_json(source, bytes, size, error);
-}
-
-/* ---- folders ---- */
-
-/* Returns the length of the outermost folder's name, 0 without a folder. */
-static size_t folder_length(const char *name)
-{
-    const char *slash = strchr(name, '/');
-    return slash ? (size_t)(slash - name) : 0;
-}
-
-static bool are_digits(const char *text, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!isdigit((unsigned char)text[i]))
-            return false;
-    return true;
-}
-
-/* True for names such as 00012/img00012345.png, whose folder only splits a long list. */
-static bool is_numbered(const char *name)
-{
-    return are_digits(name, 5) && strncmp(name + 5, "/img", 4) == 0 && are_digits(name + 9, 8) &&
-           name[17] == '.' && strncmp(name, name + 9, 5) == 0;
-}
-
-/* True if both names begin with the same folder. */
-static bool share_folder(const char *left, const char *right)
-{
-    return strncmp(left, right, folder_length(left) + 1) == 0;
-}
-
-/* True if the outermost folders are classes. */
-static bool tell_classes(const sg_picture_source *source)
-{
-    bool numbered = true;
-    for (size_t i = 0; i < source->count; i++) {
-        if (folder_length(source->pictures[i].name) == 0)
-            return false;
-        numbered = numbered && is_numbered(source->pictures[i].name);
-    }
-    return !numbered &&
-           !share_folder(source->pictures[0].name, source->pictures[source->count - 1].name);
-}
-
-/* Orders names by their outermost folders alone: "cat/9" before "cat 2/1". */
-static int compare_folders(const void *left, const void *right)
-{
-    const char *a = *(const char *const *)left;
-    const char *b = *(const char *const *)right;
-    const size_t a_length = folder_length(a);
-    const size_t b_length = folder_length(b);
-    const int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
-    return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
-}
-
-sg_status sg_label_from_folders(sg_picture_source *source, sg_error *error)
-{
-    if (!tell_classes(source))
-        return SG_OK;
-    const char **folders = sg_allocate(source->count, sizeof *folders);
-    if (!folders)
+    char *path = sg_path_join(source->path, file);
+    sg_label_list list = {.file = path};
+    *labelled = false;
+    if (!path)
         return sg_fail_memory(error, "the labels of %s", source->path);
-    size_t count = 0;
-    for (size_t i = 0; i < source->count; i++) {
-        const char *name = source->pictures[i].name;
-        if (count == 0 || !share_folder(name, folders[count - 1]))
-            folders[count++] = name;
+    sg_status status = read_list(&list, is_meant, bytes, size, error);
+    if (!status && !list.refusal && list.count > 0)
+        status = label_by_list(source, &list, file, is_meant, error);
+    *labelled = !status && !list.refusal;
+    if (!status && list.refusal)
+        NOTE(source, "Warning: ", path, " is no list of labels and is passed over: ", list.refusal);
+    sg_label_list_clear(&list);
+    free(path);
+    return status;
+}
+
+/* Reads a label file whole. */
+static sg_status fetch(const sg_picture_source *source, const sg_picture *file,
+                       unsigned char **bytes, size_t *size, sg_error *error)
+{
+    SG_TRY(
+        source->functions->fetch(source->state, file, SG_PICTURE_LARGEST_FILE, bytes, size, error));
+    if (*size <= LARGEST_LABEL_FILE)
+        return SG_OK;
+    free(*bytes);
+    *bytes = NULL;
+    return sg_fail(error, SG_ERROR_FORMAT, "%s/%s: has %zu bytes, expected at most %zu",
+                   source->path, file->name, *size, LARGEST_LABEL_FILE);
+}
+
+/* Sets *is_list to whether another table names pictures too. */
+static sg_status check_other(const sg_picture_source *source, const sg_picture *file, bool *is_list,
+                             sg_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    size_t unmatched = 0;
+    size_t first = 0;
+    size_t *found = NULL;
+    sg_label_list list = {.file = file->name};
+    sg_status status = fetch(source, file, &bytes, &size, error);
+    if (!status)
+        status = read_list(&list, false, bytes, size, error);
+    *is_list = !status && !list.refusal && list.count > 0 &&
+               !match(source, &list, &found, &unmatched, &first, NULL) && unmatched < list.count;
+    free(bytes);
+    free(found);
+    sg_label_list_clear(&list);
+    return status;
+}
+
+/* Fails if one of the tables after file `index`, whose names promise nothing, has labels too. */
+static sg_status check_others(const sg_picture_source *source, size_t index, sg_error *error)
+{
+    const sg_file_list *files = &source->label_files;
+    for (size_t i = index + 1; i < files->count; i++) {
+        bool is_list = false;
+        if (rank_of(files->files[index].name) < LIKELY)
+            return SG_OK;
+        SG_TRY(check_other(source, &files->files[i], &is_list, error));
+        if (is_list)
+            return sg_fail(error, SG_ERROR_FORMAT,
+                           "%s: both %s and %s hold labels, expected one .csv file, or the one "
+                           "that counts to be called labels.csv",
+                           source->path, files->files[index].name, files->files[i].name);
     }
-    qsort(folders, count, sizeof *folders, compare_folders);
-    for (size_t i = 0; i < source->count && count <= SG_LARGEST_LABEL; i++) {
-        const char *name = source->pictures[i].name;
-        const char **found = bsearch(&name, folders, count, sizeof *folders, compare_folders);
-        source->pictures[i].label = (int)(found - folders);
-        source->label_count = count;
-    }
-    free(folders);
     return SG_OK;
+}
+
+/* ---- from folders ---- */
+
+/* Gives the source the classes that are its folders. */
+static sg_status label_by_folders(sg_picture_source *source, sg_error *error)
+{
+    sg_class_folders folders = {0};
+    const char **names = list_names(source);
+    if (!names)
+        return sg_fail_memory(error, "the labels of %s", source->path);
+    const sg_status status = sg_class_folders_find(names, source->count, &folders, error);
+    free(names);
+    SG_TRY(status);
+    for (size_t i = 0; i < source->count && folders.count > 0; i++)
+        source->pictures[i].label = folders.classes[i];
+    source->label_count = source->label_rows = folders.count;
+    source->label_names = folders.names;
+    if (folders.count > 0)
+        note_labels(source);
+    if (folders.doubt)
+        NOTE(source, "Warning: ", folders.doubt);
+    if (folders.count > 0)
+        folders = (sg_class_folders){.classes = folders.classes, .doubt = folders.doubt};
+    sg_class_folders_clear(&folders);
+    return SG_OK;
+}
+
+sg_status sg_picture_source_label(sg_picture_source *source, sg_error *error)
+{
+    for (size_t i = 0; i < source->label_files.count; i++) {
+        const sg_picture *file = &source->label_files.files[i];
+        unsigned char *bytes = NULL;
+        size_t size = 0;
+        bool labelled = false;
+        SG_TRY(fetch(source, file, &bytes, &size, error));
+        const sg_status status = sg_label_from_file(
+            source, file->name, rank_of(file->name) < LIKELY, bytes, size, &labelled, error);
+        free(bytes);
+        SG_TRY(status);
+        if (labelled)
+            return check_others(source, i, error);
+    }
+    return source->functions->decode ? SG_OK : label_by_folders(source, error);
+}
+
+sg_status sg_picture_source_leave_labels(sg_picture_source *source, sg_error *error)
+{
+    sg_class_folders folders = {0};
+    sg_text text = {0};
+    const char **names = list_names(source);
+    if (!names)
+        return sg_fail_memory(error, "the labels of %s", source->path);
+    sg_status status = sg_class_folders_find(names, source->count, &folders, error);
+    if (source->label_files.count > 0)
+        sg_text_append(&text, "%s", source->label_files.files[0].name);
+    else if (folders.count > 0)
+        sg_text_append(&text, "%zu folders", folders.count);
+    sg_class_folders_clear(&folders);
+    free(names);
+    source->unread_labels = text.bytes;
+    return text.failed ? sg_fail_memory(error, "the labels of %s", source->path) : status;
 }

@@ -1,31 +1,35 @@
-/* Class labels of a collection's pictures, from the sources in data/sources/picture_source.h. */
+/* Labels of a collection's pictures, from the sources in data/sources/picture_source.h. */
 #ifndef SG_DATA_SOURCES_PICTURE_LABELS_H
 #define SG_DATA_SOURCES_PICTURE_LABELS_H
 
 #include "data/sources/picture_collection.h"
 
-/* The largest class number that is accepted. */
-#define SG_LARGEST_LABEL 65535
+/*
+ * Moves the files of `list` that may hold labels of the source's sorted pictures to
+ * source->label_files; the names of the others are freed. They lie in a folder around all pictures.
+ * False on lack of memory.
+ */
+bool sg_take_label_files(sg_picture_source *source, sg_file_list *list);
 
 /*
- * Finds the label file in a list of files: *index is list->count when there is none. Fails with
- * SG_ERROR_FORMAT when several .csv files could be meant.
+ * Labels the pictures by the first of source->label_files that is a list of labels, otherwise by
+ * folders; notes what was found, and what was passed over. Fails with SG_ERROR_FORMAT and a
+ * sentence where a list of labels contradicts itself or belongs to other pictures, as
+ * reading the files does, and with SG_ERROR_MEMORY.
  */
-sg_status sg_find_label_file(const char *path, const sg_file_list *list, size_t *index,
+sg_status sg_picture_source_label(sg_picture_source *source, sg_error *error);
+
+/* Sets source->unread_labels to where sg_picture_source_label would look. Fails with
+ * SG_ERROR_MEMORY. */
+sg_status sg_picture_source_leave_labels(sg_picture_source *source, sg_error *error);
+
+/*
+ * Labels the pictures by the content of one file. *labelled is false where the file is no list of
+ * labels, which is noted; a list that says that there are no labels counts. `is_meant` is true for
+ * files whose names promise labels. Fails as sg_picture_source_label does.
+ */
+sg_status sg_label_from_file(sg_picture_source *source, const char *file, bool is_meant,
+                             const unsigned char *bytes, size_t size, bool *labelled,
                              sg_error *error);
-
-/*
- * Sets the labels of the source's sorted pictures, its label_count and its unmatched names from the
- * content of the label file source->label_file. Fails with SG_ERROR_FORMAT and a sentence that
- * names the file and the entry or line.
- */
-sg_status sg_label_from_file(sg_picture_source *source, const unsigned char *bytes, size_t size,
-                             sg_error *error);
-
-/*
- * Sets labels and label_count from the names of the pictures' outermost folders; changes nothing
- * when these are no classes, or more than SG_LARGEST_LABEL. Fails with SG_ERROR_MEMORY.
- */
-sg_status sg_label_from_folders(sg_picture_source *source, sg_error *error);
 
 #endif

@@ -10,19 +10,19 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "data/sources/made_folders.h"
 #include "data/sources/picture_labels.h"
 #include "image/files/picture_file.h"
 
 /* The start of a picture's file that usually holds everything before the pixels. */
 #define HEADER_BYTES ((size_t)16 << 10)
 
-#define LARGEST_LABEL_FILE ((size_t)256 << 20)
-
 static bool is_skipped(const char *name)
 {
     static const char resource_folder[] = "__MACOSX/";
+    const char *resources = strstr(name, resource_folder);
     return name[0] == '.' || strstr(name, "/.") ||
-           strncmp(name, resource_folder, sizeof resource_folder - 1) == 0;
+           (resources && (resources == name || resources[-1] == '/'));
 }
 
 bool sg_file_list_add(sg_file_list *list, const char *name, size_t entry)
@@ -46,11 +46,6 @@ void sg_file_list_clear(sg_file_list *list)
     *list = (sg_file_list){0};
 }
 
-static int compare_pictures(const void *left, const void *right)
-{
-    return strcmp(((const sg_picture *)left)->name, ((const sg_picture *)right)->name);
-}
-
 /* Tells whether the file is to be taken as a picture; counts pictures of kinds that are not read.
  */
 static bool is_taken(sg_picture_source *source, const char *name, unsigned long *read)
@@ -68,21 +63,24 @@ static bool is_taken(sg_picture_source *source, const char *name, unsigned long 
     return *read & bit;
 }
 
-/* Moves the list's pictures, sorted, to the source, and frees the names of other files. */
-static void take_pictures(sg_picture_source *source, sg_file_list *list)
+/* Moves the list's pictures, which are sorted, to the source; other files stay in the list. False
+ * on lack of memory. */
+static bool take_pictures(sg_picture_source *source, sg_file_list *list)
 {
+    size_t left = 0;
     unsigned long read = 0; /* numbers of rare kinds that are read */
-    if (list->count > 0)    /* an empty list is NULL, which qsort does not take */
-        qsort(list->files, list->count, sizeof *list->files, compare_pictures);
+    source->pictures = sg_allocate(list->count, sizeof *source->pictures);
+    if (!source->pictures)
+        return false;
     for (size_t i = 0; i < list->count; i++) {
-        sg_picture *file = &list->files[i];
+        const sg_picture *file = &list->files[i];
         if (is_taken(source, file->name, &read))
-            list->files[source->count++] = *file;
+            source->pictures[source->count++] = *file;
         else
-            free(file->name);
+            list->files[left++] = *file;
     }
-    source->pictures = list->files;
-    *list = (sg_file_list){0};
+    list->count = left;
+    return true;
 }
 
 char *sg_foreign_pictures_describe(const sg_picture_source *source, char *text, size_t size)
@@ -104,43 +102,13 @@ static sg_status fail_without_pictures(const sg_picture_source *source, sg_error
                    sg_foreign_pictures_describe(source, foreign, sizeof foreign));
 }
 
-static sg_status label_pictures(sg_picture_source *source, const sg_picture *label_file,
-                                sg_error *error)
-{
-    if (!label_file->name)
-        return sg_label_from_folders(source, error);
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    sg_status status = source->functions->fetch(source->state, label_file, SG_PICTURE_LARGEST_FILE,
-                                                &bytes, &size, error);
-    if (!status && size > LARGEST_LABEL_FILE)
-        status = sg_fail(error, SG_ERROR_FORMAT, "%s/%s: has %zu bytes, expected at most %zu",
-                         source->path, label_file->name, size, LARGEST_LABEL_FILE);
-    if (!status)
-        status = sg_label_from_file(source, bytes, size, error);
-    free(bytes);
-    return status;
-}
-
 static sg_status fill(sg_picture_source *source, sg_file_list *list, sg_error *error)
 {
-    if (source->functions->decode) {
-        take_pictures(source, list);
-        return SG_OK;
-    }
-    size_t index = 0;
-    sg_picture label_file = {0};
-    SG_TRY(sg_find_label_file(source->path, list, &index, error));
-    if (index < list->count) {
-        label_file.entry = list->files[index].entry;
-        label_file.name = source->label_file = sg_duplicate_text(list->files[index].name);
-        if (!source->label_file)
-            return sg_fail_memory(error, "%s", source->path);
-    }
-    take_pictures(source, list);
+    if (!sg_pass_over_made_folders(list, &source->notes) || !take_pictures(source, list))
+        return sg_fail_memory(error, "%s", source->path);
     if (source->count == 0)
         return fail_without_pictures(source, error);
-    return label_pictures(source, &label_file, error);
+    return sg_take_label_files(source, list) ? SG_OK : sg_fail_memory(error, "%s", source->path);
 }
 
 sg_status sg_picture_source_create(const char *path, const sg_picture_source_functions *functions,
@@ -174,9 +142,15 @@ void sg_picture_source_destroy(sg_picture_source *source)
     source->functions->destroy(source->state);
     sg_file_list pictures = {.files = source->pictures, .count = source->count};
     sg_file_list_clear(&pictures);
-    free(source->path);
+    sg_file_list_clear(&source->label_files);
+    for (size_t i = 0; i < source->label_count && source->label_names; i++)
+        free(source->label_names[i]);
+    free(source->label_names);
+    free(source->label_values);
     free(source->label_file);
-    free(source->first_unmatched);
+    free(source->unread_labels);
+    sg_text_clear(&source->notes);
+    free(source->path);
     free(source);
 }
 

@@ -3,23 +3,22 @@
  * folder or an archive before any picture is decoded. Data sets for training
  * (data/kinds/open_dataset.h) and the doctor (data/sources/dataset_doctor.h) build on it.
  *
- * Files and folders whose names begin with a dot, and "__MACOSX", are skipped. Pictures are in the
- * order of their paths, byte by byte. Labels come from the first of these that exists:
+ * Files and folders whose names begin with a dot, and "__MACOSX", are skipped, and so are folders
+ * of training runs and made sets (data/sources/made_folders.h). Pictures are in the order of their
+ * paths, byte by byte. Labels come from the first of these that is a list of labels, in a folder
+ * around all pictures:
  *
- *   - dataset.json: {"labels": [["path", 3], ...]}, or null in place of the list;
- *   - labels.csv, or the only .csv file beside the pictures: lines "path,3", with or without a
- *     heading;
+ *   - dataset.json: {"labels": [["path", 3], ...]}, {"labels": [["path", [0.2, 0.8]], ...]}, or
+ * null in place of the list;
+ *   - labels.csv, .tsv or .txt, list_attr_celeba.txt or .csv, or the only other .csv or .tsv file:
+ *     tables with the columns of data/labels/label_list.h;
  *   - sub-folders, when every picture is in one and there are several: a picture's class is the
- *     index of its outermost folder in sorted order. Folders that the official programs number
- *     (00012/img00012345.png) are no classes.
+ *     index of its outermost folder that not all pictures share (data/labels/class_folders.h).
  */
 #ifndef SG_DATA_SOURCES_PICTURE_SOURCE_H
 #define SG_DATA_SOURCES_PICTURE_SOURCE_H
 
 #include "data/sources/picture_collection.h"
-
-/* The largest file, in bytes, that is read as a picture. */
-#define SG_PICTURE_LARGEST_FILE ((size_t)1 << 30)
 
 /* Adds a file, unless a part of its path is to be skipped. Returns false on lack of memory. */
 bool sg_file_list_add(sg_file_list *list, const char *name, size_t entry);
@@ -30,8 +29,8 @@ void sg_file_list_clear(sg_file_list *list);
 /*
  * Makes a collection of the pictures in `list` in *source, which the caller destroys. It owns
  * `state` and the list's content from now on, also on failure. `functions` must outlive it. Fails
- * with SG_ERROR_FORMAT when the list has no picture or its labels cannot be understood,
- * SG_ERROR_FILE when the label file cannot be read, and SG_ERROR_MEMORY; *source is NULL then.
+ * with SG_ERROR_FORMAT when the list has no picture, and SG_ERROR_MEMORY; *source is NULL then. The
+ * pictures have no labels yet (data/sources/picture_labels.h).
  */
 sg_status sg_picture_source_create(const char *path, const sg_picture_source_functions *functions,
                                    void *state, sg_file_list *list, sg_picture_source **source,

@@ -3,7 +3,8 @@
 
 #include <math.h>
 
-static const char *const kind_names[] = {"stretch", "center-crop", "center-crop-wide", "pad"};
+static const char *const kind_names[] = {"stretch", "center-crop", "center-crop-wide",
+                                         "center-crop-tall", "pad"};
 const sg_choices sg_transform_choices = SG_CHOICES(kind_names);
 
 const char *sg_transform_name(sg_transform_kind kind)
@@ -16,18 +17,41 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Returns the rows of a picture that the wide crop takes. */
-static size_t band_height(const sg_picture_transform *transform, size_t width, size_t height)
+bool sg_transform_is_band(sg_transform_kind kind)
 {
-    return (size_t)rint((double)transform->width * (double)height / (double)width);
+    return kind == SG_TRANSFORM_CENTER_CROP_WIDE || kind == SG_TRANSFORM_CENTER_CROP_TALL;
+}
+
+sg_image_shape sg_transform_shape(const sg_picture_transform *transform)
+{
+    const size_t side = transform->width > transform->height ? transform->width : transform->height;
+    if (sg_transform_is_band(transform->kind))
+        return (sg_image_shape){.width = side, .height = side};
+    return (sg_image_shape){.width = transform->width, .height = transform->height};
+}
+
+/*
+ * Finds the part of a picture that becomes the band: all of its longer direction, and in the other
+ * as many pixels as the official program takes.
+ */
+static sg_image_shape band_part(const sg_picture_transform *transform, size_t width, size_t height)
+{
+    sg_image_shape part = {.width = width, .height = height};
+    if (transform->kind == SG_TRANSFORM_CENTER_CROP_WIDE)
+        part.height = (size_t)rint((double)transform->width * (double)height / (double)width);
+    else
+        part.width = (size_t)rint((double)transform->height * (double)width / (double)height);
+    return part;
 }
 
 bool sg_transform_enlarges(const sg_picture_transform *transform, size_t width, size_t height)
 {
     switch (transform->kind) {
     case SG_TRANSFORM_CENTER_CROP_WIDE:
-        return width < transform->width ||
-               band_height(transform, width, height) < transform->height;
+    case SG_TRANSFORM_CENTER_CROP_TALL: {
+        const sg_image_shape part = band_part(transform, width, height);
+        return part.width < transform->width || part.height < transform->height;
+    }
     case SG_TRANSFORM_PAD:
         return width < transform->width && height < transform->height;
     case SG_TRANSFORM_CENTER_CROP:
@@ -72,7 +96,7 @@ static sg_status crop(const sg_picture_transform *transform, const sg_image *ima
     return crop_and_resize(transform, image, width, height, result, error);
 }
 
-static sg_status crop_wide(const sg_picture_transform *transform, const sg_image *image,
+static sg_status crop_band(const sg_picture_transform *transform, const sg_image *image,
                            sg_image **result, sg_error *error)
 {
     if (sg_transform_enlarges(transform, image->width, image->height))
@@ -80,10 +104,12 @@ static sg_status crop_wide(const sg_picture_transform *transform, const sg_image
                        "a picture of %zux%zu pixels is too small for a band of %zux%zu",
                        image->width, image->height, transform->width, transform->height);
     sg_image *band = NULL;
-    const size_t rows = band_height(transform, image->width, image->height);
-    sg_status status = crop_and_resize(transform, image, image->width, rows, &band, error);
+    const sg_image_shape whole = sg_transform_shape(transform);
+    const sg_image_shape part = band_part(transform, image->width, image->height);
+    sg_status status = crop_and_resize(transform, image, smaller(part.width, image->width),
+                                       smaller(part.height, image->height), &band, error);
     if (!status)
-        status = lay_on_black(band, transform->width, transform->width, result, error);
+        status = lay_on_black(band, whole.width, whole.height, result, error);
     sg_image_destroy(band);
     return status;
 }
@@ -114,7 +140,8 @@ sg_status sg_transform_apply(const sg_picture_transform *transform, const sg_ima
     case SG_TRANSFORM_CENTER_CROP:
         return crop(transform, image, result, error);
     case SG_TRANSFORM_CENTER_CROP_WIDE:
-        return crop_wide(transform, image, result, error);
+    case SG_TRANSFORM_CENTER_CROP_TALL:
+        return crop_band(transform, image, result, error);
     case SG_TRANSFORM_PAD:
         return pad(transform, image, result, error);
     case SG_TRANSFORM_NONE:

@@ -286,7 +286,9 @@ sg_status sg_figure_create(const sg_figure_layout *layout, sg_figure **figure, s
     created->columns.box = created->columns.cell = layout->cell_width * layout->scale;
     created->rows.box = created->rows.cell = layout->cell_height * layout->scale;
     created->text_size =
-        fmin(fmax((double)created->columns.box / TEXT_DIVISOR, SMALLEST_TEXT), LARGEST_TEXT);
+        layout->text_size > 0
+            ? layout->text_size
+            : fmin(fmax((double)created->columns.box / TEXT_DIVISOR, SMALLEST_TEXT), LARGEST_TEXT);
     sg_status status = lay_all(created, layout, error);
     if (!status)
         status = draw(created, layout, error);

@@ -29,6 +29,7 @@ typedef struct sg_figure_layout {
     sg_figure_side columns, rows;
     size_t cell_width, cell_height; /* pixels of the largest picture */
     size_t scale;                   /* every pixel becomes a square of this side */
+    double text_size;               /* pixels; 0: by the size of the pictures */
     size_t gap;                     /* pixels between neighbours of a group; 0: 2 */
     const char *title;              /* a line above everything, ASCII; NULL: none */
     const char *const *captions;    /* below each picture, row by row: [rows * columns], ASCII, an

@@ -15,7 +15,8 @@ enum {
     RIGHT = 18,
     TOP = 36,
     BOTTOM = 26,
-    X_NAME = 20, /* below the last panel */
+    X_NAME = 20,     /* below the last panel */
+    PLOT_TITLE = 24, /* above the first */
     SMALLEST_WIDTH = 200,
     SMALLEST_HEIGHT = 100,
     LARGEST_SIDE = 10000,
@@ -214,9 +215,15 @@ static sg_plot_axis y_axis(const sg_plot_panel *panel, size_t height)
     return axis;
 }
 
+static size_t title_height(const sg_plot *plot)
+{
+    return plot->title ? PLOT_TITLE : 0;
+}
+
 static void draw_all(cairo_t *cairo, const sg_plot *plot)
 {
     const sg_plot_axis x = common_x_axis(plot);
+    const size_t title = title_height(plot);
     cairo_set_source_rgb(cairo, 1, 1, 1);
     cairo_paint(cairo);
     sg_drawing_select_font(cairo);
@@ -225,14 +232,18 @@ static void draw_all(cairo_t *cairo, const sg_plot *plot)
                                  .x = x,
                                  .y = y_axis(&plot->panels[p], plot->panel_height),
                                  .left = LEFT,
-                                 .top = (double)(p * plot->panel_height) + TOP,
+                                 .top = (double)(title + p * plot->panel_height) + TOP,
                                  .width = (double)plot->width - LEFT - RIGHT,
                                  .height = (double)plot->panel_height - TOP - BOTTOM};
         draw_panel(cairo, &area);
     }
     set_color(cairo, INK);
     sg_drawing_write(cairo, plot->x_name, LEFT + ((double)plot->width - LEFT - RIGHT) / 2,
-                     (double)(plot->panel_count * plot->panel_height) + X_NAME - 8, 0.5);
+                     (double)(title + plot->panel_count * plot->panel_height) + X_NAME - 8, 0.5);
+    if (!plot->title)
+        return;
+    cairo_set_font_size(cairo, TITLE_SIZE);
+    sg_drawing_write(cairo, plot->title, LEFT, PLOT_TITLE - 4, 0);
 }
 
 static sg_status check(const sg_plot *plot, sg_error *error)
@@ -256,9 +267,9 @@ sg_status sg_plot_draw(const sg_plot *plot, sg_image **image, sg_error *error)
 {
     *image = NULL;
     SG_TRY(check(plot, error));
-    cairo_surface_t *surface =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)plot->width,
-                                   (int)(plot->panel_count * plot->panel_height) + X_NAME);
+    cairo_surface_t *surface = cairo_image_surface_create(
+        CAIRO_FORMAT_RGB24, (int)plot->width,
+        (int)(title_height(plot) + plot->panel_count * plot->panel_height) + X_NAME);
     cairo_t *cairo = cairo_create(surface);
     draw_all(cairo, plot);
     return sg_drawing_finish(cairo, surface, "a plot", image, error);

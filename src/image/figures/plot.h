@@ -23,6 +23,7 @@ typedef struct sg_plot_panel {
 
 /* The whole picture; plain data. */
 typedef struct sg_plot {
+    const char *title;  /* a line above everything, ASCII; NULL: none */
     const char *x_name; /* below the last panel */
     const sg_plot_panel *panels;
     size_t panel_count;

@@ -68,10 +68,12 @@ sg_picture_ending sg_picture_ending_of(const char *name, const sg_rare_kind **ki
 {
     static const char *const read[] = {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp"};
     const char *ending = ending_of(name);
-    *kind = sg_rare_kind_of_ending(ending);
+    const sg_rare_kind *rare = sg_rare_kind_of_ending(ending);
+    if (kind)
+        *kind = rare;
     if (is_one_of(ending, read, sizeof read / sizeof read[0]))
         return SG_ENDING_PICTURE;
-    return *kind ? SG_ENDING_RARE : SG_ENDING_OTHER;
+    return rare ? SG_ENDING_RARE : SG_ENDING_OTHER;
 }
 
 void sg_picture_ending_for(const unsigned char *bytes, size_t size,

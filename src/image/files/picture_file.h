@@ -16,7 +16,7 @@ typedef enum sg_picture_ending {
 
 /*
  * Returns the meaning of a name's ending, in either case; *kind is the kind of SG_ENDING_RARE,
- * otherwise NULL.
+ * otherwise NULL. `kind` may be NULL.
  */
 sg_picture_ending sg_picture_ending_of(const char *name, const sg_rare_kind **kind);
 

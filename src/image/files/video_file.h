@@ -1,6 +1,7 @@
 /*
- * MP4 files (ISO/IEC 14496-14) with one video track, written through FFmpeg's libraries: H.264
- * where these have x264, otherwise MPEG-4 Visual; yuv420p of BT.709, which every player takes.
+ * MP4 files (ISO/IEC 14496-14) and WebM files with one video track, written through FFmpeg's
+ * libraries: H.264 where these have x264, otherwise MPEG-4 Visual; in WebM, VP9, otherwise VP8;
+ * yuv420p of BT.709, which every player takes.
  */
 #ifndef SG_IMAGE_FILES_VIDEO_FILE_H
 #define SG_IMAGE_FILES_VIDEO_FILE_H

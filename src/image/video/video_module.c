@@ -1,9 +1,9 @@
 /*
- * MP4 files through FFmpeg's libraries: a module of its own, with copies of the library's few
- * functions that it calls. A frame goes from RGB to yuv420p, through the encoder, and its packets
- * into the container, whose bytes go to an atomic file. Encoding takes one thread, so that the
- * bytes do not depend on the number of processors.
- * Tested by: tests/image/files/test_video_file.c
+ * MP4 and WebM files through FFmpeg's libraries: a module of its own, with copies of the library's
+ * few functions that it calls. A frame goes from RGB to yuv420p, through the encoder, and its
+ * packets into the container, whose bytes go to an atomic file. Encoding takes one thread, so that
+ * the bytes do not depend on the number of processors. Tested by:
+ * tests/image/files/test_video_file.c
  */
 #include "image/files/video_module.h"
 
@@ -26,6 +26,7 @@ enum {
     REASON_BYTES = 128,
     RGB_CHANNELS = 3,
     WORST_QUANTISER = 31, /* of MPEG-4 */
+    WORST_VPX_LEVEL = 63, /* of VP9 and VP8 */
     /* Added to the level of an encoder's messages: no program shows so unimportant ones, and the
        upper bits of a level mean something else. */
     SILENCE = 128
@@ -112,10 +113,11 @@ static sg_status open_container(open_video *video, sg_error *error)
     video->format = avformat_alloc_context();
     if (!video->format)
         return sg_fail_memory(error, "a video in %s", video->path);
-    video->format->oformat = av_guess_format("mp4", NULL, NULL);
+    video->format->oformat = av_guess_format(video->options.webm ? "webm" : "mp4", NULL, NULL);
     if (!video->format->oformat)
         return sg_fail(error, SG_ERROR_LIBRARY,
-                       "%s: FFmpeg's libraries were built without MP4 files", video->path);
+                       "%s: FFmpeg's libraries were built without %s files", video->path,
+                       video->options.webm ? "WebM" : "MP4");
     /* Keeps the time and the libraries' version out of the file. */
     video->format->flags |= AVFMT_FLAG_CUSTOM_IO | AVFMT_FLAG_BITEXACT;
     video->format->pb = open_output(video);
@@ -138,9 +140,22 @@ static void close_container(open_video *video)
 
 /* ---- the encoder ---- */
 
+static sg_status find_webm_encoder(open_video *video, sg_error *error)
+{
+    video->encoder = avcodec_find_encoder_by_name("libvpx-vp9");
+    if (!video->encoder)
+        video->encoder = avcodec_find_encoder_by_name("libvpx");
+    if (!video->encoder)
+        return sg_fail(error, SG_ERROR_LIBRARY,
+                       "%s: FFmpeg's libraries have no encoder for VP9 or VP8", video->path);
+    return SG_OK;
+}
+
 static sg_status find_encoder(open_video *video, sg_error *error)
 {
     const sg_video_codec codec = video->options.codec;
+    if (video->options.webm)
+        return find_webm_encoder(video, error);
     if (codec != SG_VIDEO_MPEG4)
         video->encoder = avcodec_find_encoder_by_name("libx264");
     if (codec == SG_VIDEO_MPEG4 || (codec == SG_VIDEO_BEST && !video->encoder))
@@ -158,12 +173,21 @@ static int quantiser(int quality)
     return (int)lrint(fmin(fmax(step, 1), WORST_QUANTISER));
 }
 
-/* x264's quality is a private option; everything else is set in the encoder's context. */
-static int set_x264_quality(const open_video *video, AVDictionary **options)
+/* The qualities of x264 and libvpx are private options, as is how long libvpx searches; everything
+ * else is set in the encoder's context. */
+static int set_private_options(const open_video *video, AVDictionary **options)
 {
     char quality[16];
-    snprintf(quality, sizeof quality, "%d", video->options.quality);
-    return av_dict_set(options, "crf", quality, 0);
+    const bool webm = video->options.webm;
+    int code = 0;
+    snprintf(quality, sizeof quality, "%d",
+             webm ? video->options.quality * WORST_VPX_LEVEL / SG_VIDEO_WORST_QUALITY
+                  : video->options.quality);
+    if (video->options.bitrate == 0 && (webm || video->encoder->id == AV_CODEC_ID_H264))
+        code = av_dict_set(options, "crf", quality, 0);
+    if (webm && code >= 0)
+        code = av_dict_set(options, "cpu-used", "2", 0);
+    return code;
 }
 
 static void set_encoder(const open_video *video)
@@ -179,6 +203,8 @@ static void set_encoder(const open_video *video)
     } else if (video->encoder->id == AV_CODEC_ID_MPEG4) {
         codec->flags |= AV_CODEC_FLAG_QSCALE;
         codec->global_quality = quantiser(video->options.quality) * FF_QP2LAMBDA;
+    } else if (video->encoder->id == AV_CODEC_ID_VP8) {
+        codec->bit_rate = SG_VIDEO_LARGEST_BITRATE; /* the limit of its quality */
     }
 }
 
@@ -210,9 +236,7 @@ static sg_status open_encoder(open_video *video, sg_error *error)
     describe_frames(video);
     set_encoder(video);
     AVDictionary *options = NULL;
-    int code = 0;
-    if (video->encoder->id == AV_CODEC_ID_H264 && video->options.bitrate == 0)
-        code = set_x264_quality(video, &options);
+    int code = set_private_options(video, &options);
     if (code >= 0)
         code = avcodec_open2(video->codec, video->encoder, &options);
     av_dict_free(&options);

@@ -10,6 +10,7 @@
 #include "base/files/file.h"
 #include "base/text.h"
 #include "image/files/animation.h"
+#include "image/files/gif_file.h"
 #include "image/files/video_file.h"
 
 enum { FEWEST_DIGITS = 4, MOST_DIGITS = 9 };
@@ -25,6 +26,7 @@ struct sg_frame_output {
     char filler;
     sg_animation *animation;
     sg_video *video;
+    sg_gif *gif;
 };
 
 /* ---- names ---- */
@@ -57,8 +59,10 @@ sg_frame_format sg_frame_format_of(const char *path)
         return find_number(name, &start, &end, &digits, &filler) && sg_has_suffix(end, ".png")
                    ? SG_FRAMES_NUMBERED
                    : SG_FRAMES_UNKNOWN;
-    if (sg_has_suffix(name, ".mp4"))
+    if (sg_has_suffix(name, ".mp4") || sg_has_suffix(name, ".webm"))
         return SG_FRAMES_VIDEO;
+    if (sg_has_suffix(name, ".gif"))
+        return SG_FRAMES_GIF;
     return sg_has_suffix(name, ".png") || sg_has_suffix(name, ".apng") ? SG_FRAMES_ANIMATION
                                                                        : SG_FRAMES_UNKNOWN;
 }
@@ -108,20 +112,33 @@ static sg_status open_animation(sg_frame_output *output, sg_error *error)
     return sg_animation_create(options->path, &animation, &output->animation, error);
 }
 
-static sg_status open_video(sg_frame_output *output, sg_error *error)
+static sg_status open_video(sg_frame_output *output, const char *comment, sg_error *error)
+{
+    const sg_frame_output_options *options = &output->options;
+    const sg_video_options video = {.webm = sg_has_suffix(options->path, ".webm"),
+                                    .frames_per_second = options->frames_per_second,
+                                    .quality = options->quality,
+                                    .bitrate = options->bitrate,
+                                    .comment = comment};
+    return sg_video_create(options->path, &video, &output->video, error);
+}
+
+/* Opens a file whose remarks are one comment. */
+static sg_status open_commented(sg_frame_output *output, sg_error *error)
 {
     const sg_frame_output_options *options = &output->options;
     sg_text comment = {0};
+    sg_status status = SG_OK;
     for (size_t i = 0; i < options->remarks->count; i++)
         sg_text_append(&comment, "%s%s: %s", i > 0 ? "; " : "", options->remarks->texts[i].key,
                        options->remarks->texts[i].value);
-    const sg_video_options video = {.frames_per_second = options->frames_per_second,
-                                    .quality = options->quality,
-                                    .bitrate = options->bitrate,
-                                    .comment = comment.bytes};
-    const sg_status status = comment.failed
-                                 ? sg_fail_memory(error, "the frames of %s", options->path)
-                                 : sg_video_create(options->path, &video, &output->video, error);
+    if (comment.failed)
+        status = sg_fail_memory(error, "the frames of %s", options->path);
+    else if (output->format == SG_FRAMES_VIDEO)
+        status = open_video(output, comment.bytes, error);
+    else
+        status = sg_gif_create(options->path, options->frames_per_second, comment.bytes,
+                               &output->gif, error);
     sg_text_clear(&comment);
     return status;
 }
@@ -144,7 +161,8 @@ sg_status sg_frame_output_open(const sg_frame_output_options *options, sg_frame_
         status = open_animation(opened, error);
         break;
     case SG_FRAMES_VIDEO:
-        status = open_video(opened, error);
+    case SG_FRAMES_GIF:
+        status = open_commented(opened, error);
         break;
     case SG_FRAMES_UNKNOWN:
         status =
@@ -183,6 +201,8 @@ static sg_status add_frame(sg_frame_output *output, const sg_image *frame, sg_er
         return sg_animation_add(output->animation, frame, error);
     if (output->video)
         return sg_video_add(output->video, frame, error);
+    if (output->gif)
+        return sg_gif_add(output->gif, frame, error);
     return write_numbered(output, frame, error);
 }
 
@@ -208,8 +228,11 @@ sg_status sg_frame_output_finish(sg_frame_output *output, sg_error *error)
         status = sg_animation_finish(output->animation, error);
     if (output->video)
         status = sg_video_finish(output->video, error);
+    if (output->gif)
+        status = sg_gif_finish(output->gif, error);
     output->animation = NULL;
     output->video = NULL;
+    output->gif = NULL;
     sg_frame_output_abandon(output);
     return status;
 }
@@ -220,6 +243,7 @@ void sg_frame_output_abandon(sg_frame_output *output)
         return;
     sg_animation_abandon(output->animation);
     sg_video_abandon(output->video);
+    sg_gif_abandon(output->gif);
     free(output->folder);
     free(output->before);
     free(output->after);

@@ -1,4 +1,4 @@
-/* Output of a moving picture's frames: a video, an animated PNG, or one PNG file for each. */
+/* Output of a moving picture's frames: a video, a GIF, an animated PNG, or a PNG file for each. */
 #ifndef SG_PICTURES_FILMS_FRAME_OUTPUT_H
 #define SG_PICTURES_FILMS_FRAME_OUTPUT_H
 
@@ -7,7 +7,8 @@
 typedef enum sg_frame_format {
     SG_FRAMES_NUMBERED,  /* DIR/frame0000.png, or by a pattern such as DIR/walk%05d.png */
     SG_FRAMES_ANIMATION, /* FILE.png, FILE.apng */
-    SG_FRAMES_VIDEO,     /* FILE.mp4 */
+    SG_FRAMES_VIDEO,     /* FILE.mp4, FILE.webm */
+    SG_FRAMES_GIF,       /* FILE.gif */
     SG_FRAMES_UNKNOWN
 } sg_frame_format;
 

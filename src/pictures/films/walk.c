@@ -1,4 +1,5 @@
-/* Moving pictures from key to key; see walk.h. Tested by: tests/cli/test_interpolate.c */
+/* Moving pictures from key to key, or in loops; see walk.h. Tested by: tests/cli/test_interpolate.c
+ */
 #include "pictures/films/walk.h"
 
 #include <stdlib.h>
@@ -8,26 +9,7 @@
 #include "base/numpy_random.h"
 #include "latent/seeds.h"
 #include "latent/styles.h"
-#include "pictures/painter.h"
-
-/* State of a walk. */
-typedef struct walk {
-    const sg_picture_work *work;
-    const sg_walk_options *options;
-    const sg_number_list *seeds, *classes;
-    size_t cells, keys_per_cell;
-    size_t width;      /* of a key: z, or w for every input */
-    size_t *order;     /* which seed, or style, is the key: [key_count] */
-    float *keys;       /* [key_count, width] */
-    sg_path *paths;    /* of every cell */
-    float *point;      /* on one of them, [width] */
-    float *ws;         /* of the current picture, [num_ws, w_dim]; in w it is `point` */
-    sg_random *noise;  /* of every cell */
-    sg_random drawing; /* noise is drawn from here when it is fixed */
-    sg_grid *grid;     /* of the current frame; NULL for a single cell */
-    sg_remarks remarks;
-    sg_frame_output *output;
-} walk;
+#include "pictures/films/walk_state.h"
 
 static size_t cell_count(const sg_walk_options *options)
 {
@@ -38,12 +20,28 @@ size_t sg_walk_frame_count(const sg_walk_options *options)
 {
     const sg_path path = {.count = options->key_count / cell_count(options),
                           .closed = options->closed};
-    return sg_path_frame_count(&path, options->frames_per_key);
+    return options->strip     ? options->strip
+           : options->looping ? options->loop_frames
+                              : sg_path_frame_count(&path, options->frames_per_key);
+}
+
+/* Films count frames from key to key; a strip and a loop divide the whole way. */
+sg_walk_position sg_walk_position_of(const sg_walk_state *walk, size_t frame)
+{
+    const sg_walk_options *options = walk->options;
+    const size_t frames = sg_walk_frame_count(options);
+    const size_t ways =
+        options->looping || options->closed ? walk->keys_per_cell : walk->keys_per_cell - 1;
+    const bool ends = options->strip > 1 && !options->closed && !options->looping;
+    const bool whole = options->strip || options->looping;
+    const size_t done = whole ? frame * ways : frame;
+    const size_t steps = whole ? frames - ends : options->frames_per_key;
+    return (sg_walk_position){done / steps, (double)(done % steps) / (double)steps};
 }
 
 /* ---- the keys ---- */
 
-static void find_order(walk *all)
+static void find_order(sg_walk_state *all)
 {
     const sg_walk_options *options = all->options;
     const size_t count = all->seeds->count > 0 ? all->seeds->count : options->styles->count;
@@ -56,22 +54,23 @@ static void find_order(walk *all)
     }
 }
 
-static uint32_t seed_of_key(const walk *all, size_t key)
+uint32_t sg_walk_seed(const sg_walk_state *walk, size_t key)
 {
-    return all->seeds->values[all->order[key]];
+    const bool follows = walk->options->looping && walk->seeds->count == 1;
+    return walk->seeds->values[walk->order[key]] + (follows ? (uint32_t)key : 0);
 }
 
-static int class_of_key(const walk *all, size_t key)
+static int class_of_key(const sg_walk_state *all, size_t key)
 {
     return (int)all->classes->values[all->classes->count > 1 ? all->order[key] : 0];
 }
 
 /* The styles of a seed, before truncation. */
-static sg_status find_styles(const walk *all, size_t key, float *styles, sg_error *error)
+static sg_status find_styles(const sg_walk_state *all, size_t key, float *styles, sg_error *error)
 {
     sg_context *context = all->work->network.context;
     const size_t scope = sg_scope_open(context);
-    const sg_style_source source = {.seed = seed_of_key(all, key),
+    const sg_style_source source = {.seed = sg_walk_seed(all, key),
                                     .class_index = class_of_key(all, key)};
     const sg_tensor *found =
         sg_styles(all->work->network.generator, &source, &(sg_truncation){.psi = 1, .cutoff = -1});
@@ -82,7 +81,7 @@ static sg_status find_styles(const walk *all, size_t key, float *styles, sg_erro
     return status;
 }
 
-static sg_status find_key(const walk *all, size_t key, float *values, sg_error *error)
+static sg_status find_key(const sg_walk_state *all, size_t key, float *values, sg_error *error)
 {
     const sg_walk_options *options = all->options;
     const float *ws = sg_source_ws(&all->work->lists.w, all->order[key]);
@@ -91,14 +90,25 @@ static sg_status find_key(const walk *all, size_t key, float *values, sg_error *
     else if (all->seeds->count == 0)
         memcpy(values, sg_w_set_at(options->styles, all->order[key]), all->width * sizeof *values);
     else if (options->in_z)
-        sg_seed_latent(seed_of_key(all, key), all->width, values);
+        sg_seed_latent(sg_walk_seed(all, key), all->width, values);
     else
         return find_styles(all, key, values, error);
     return SG_OK;
 }
 
+/* The loop of every cell. */
+static sg_status find_loops(sg_walk_state *all, sg_error *error)
+{
+    const sg_walk_options *options = all->options;
+    const double seconds = (double)options->loop_frames / options->output.frames_per_second;
+    for (size_t cell = 0; cell < all->cells; cell++)
+        SG_TRY(sg_loop_create(&all->loops[cell], options->loop, sg_walk_seed(all, cell), all->width,
+                              seconds, options->smoothing, error));
+    return SG_OK;
+}
+
 /* The keys, and the path of every cell through its own. */
-static sg_status find_paths(walk *all, sg_error *error)
+static sg_status find_paths(sg_walk_state *all, sg_error *error)
 {
     const sg_walk_options *options = all->options;
     for (size_t i = 0; i < options->key_count; i++)
@@ -123,7 +133,7 @@ static double class_blend(sg_path_method method, double t)
 }
 
 /* w [1, w_dim] of the z in all->point, between the keys `from` and `to` of all. */
-static sg_tensor *map_point(const walk *all, size_t from, size_t to, double t)
+static sg_tensor *map_point(const sg_walk_state *all, size_t from, size_t to, double t)
 {
     sg_generator *generator = all->work->network.generator;
     const int first = class_of_key(all, from);
@@ -142,7 +152,7 @@ static sg_tensor *map_point(const walk *all, size_t from, size_t to, double t)
 
 /* Finds all->ws at a point of a path in z: w of the point, for every input. On failure the error
  * is in the context. */
-static void map_styles(walk *all, size_t from, size_t to, double t)
+static void map_styles(sg_walk_state *all, size_t from, size_t to, double t)
 {
     sg_context *context = all->work->network.context;
     const size_t scope = sg_scope_open(context);
@@ -155,7 +165,7 @@ static void map_styles(walk *all, size_t from, size_t to, double t)
 
 /* Returns the part of the transform that a frame has reached. On a closed path the last frame is
  * one step before the whole transform, which the first frame shows when it comes again. */
-static sg_transform transform_at(const walk *all, size_t frame)
+static sg_transform transform_at(const sg_walk_state *all, size_t frame)
 {
     const sg_transform *whole = &all->work->common.transform;
     const size_t count = sg_walk_frame_count(all->options);
@@ -166,21 +176,25 @@ static sg_transform transform_at(const walk *all, size_t frame)
 
 static sg_picture_request request_at(void *user, size_t index)
 {
-    walk *all = user;
+    sg_walk_state *all = user;
     const sg_walk_options *options = all->options;
     const size_t cell = index % all->cells;
     const size_t frame = index / all->cells;
-    const sg_path *path = &all->paths[cell];
-    const size_t key = frame / options->frames_per_key;
-    const double time = (double)(frame % options->frames_per_key) / (double)options->frames_per_key;
-    const double t = sg_ease(options->easing, time);
+    const sg_walk_position at = sg_walk_position_of(all, frame);
     const size_t first = cell * all->keys_per_cell;
     sg_picture_request request = all->work->common;
-    sg_path_point(path, key, t, all->point);
-    if (options->in_z) {
-        map_styles(all, first + key, first + sg_path_next_key(path, key), t);
-        request.cutoff = SG_ALL_INPUTS;
+    if (options->looping) {
+        sg_loop_point(&all->loops[cell], at.share, all->point);
+        map_styles(all, first, first, 0);
+    } else {
+        const sg_path *path = &all->paths[cell];
+        const double t = sg_ease(options->easing, at.share);
+        sg_path_point(path, at.key, t, all->point);
+        if (options->in_z)
+            map_styles(all, first + at.key, first + sg_path_next_key(path, at.key), t);
     }
+    if (options->in_z)
+        request.cutoff = SG_ALL_INPUTS;
     request.ws = all->ws;
     request.transform = transform_at(all, frame);
     all->drawing = all->noise[cell];
@@ -192,10 +206,12 @@ static sg_picture_request request_at(void *user, size_t index)
 static sg_status deliver(void *user, size_t index, const sg_picture_request *request,
                          const sg_image *image, sg_error *error)
 {
-    const walk *all = user;
+    const sg_walk_state *all = user;
     const size_t columns = (size_t)all->options->grid_columns;
     const size_t cell = index % all->cells;
     (void)request;
+    if (all->strip)
+        return sg_page_paste(all->strip, index / all->cells, cell, image, error);
     if (!all->grid)
         return sg_frame_output_add(all->output, image, error);
     SG_TRY(sg_grid_paste(all->grid, cell % columns, cell / columns, image, error));
@@ -206,7 +222,7 @@ static sg_status deliver(void *user, size_t index, const sg_picture_request *req
 
 /* ---- start and end ---- */
 
-static void make_remarks(walk *all)
+static void make_remarks(sg_walk_state *all)
 {
     const sg_walk_options *options = all->options;
     const bool seeds = all->seeds->count > 0;
@@ -218,11 +234,18 @@ static void make_remarks(walk *all)
                    seeds ? all->seeds->text : options->styles_text);
     if (options->shuffled)
         sg_remark_number(remarks, "shuffle seed", (double)options->shuffle_seed);
-    sg_remark_text(remarks, "space", options->in_z ? "z" : "w");
-    sg_remark_text(remarks, "method", sg_choice_name(&sg_path_methods, options->method));
-    sg_remark_text(remarks, "easing", sg_choice_name(&sg_easings, options->easing));
-    sg_remark_text(remarks, "loop", options->closed ? "yes" : "no");
-    sg_remark_number(remarks, "frames from key to key", (double)options->frames_per_key);
+    if (options->looping) {
+        sg_remark_text(remarks, "walk", sg_choice_name(&sg_loop_kinds, options->loop));
+        if (options->loop != SG_LOOP_CIRCLE)
+            sg_remark_number(remarks, "smoothing, seconds", options->smoothing);
+    } else {
+        sg_remark_text(remarks, "space", options->in_z ? "z" : "w");
+        sg_remark_text(remarks, "method", sg_choice_name(&sg_path_methods, options->method));
+        sg_remark_text(remarks, "easing", sg_choice_name(&sg_easings, options->easing));
+        sg_remark_text(remarks, "loop", options->closed ? "yes" : "no");
+        if (!options->strip)
+            sg_remark_number(remarks, "frames from key to key", (double)options->frames_per_key);
+    }
     sg_remark_settings(remarks, &all->work->network, &request, NULL,
                        all->work->network.config.c_dim > 0 && seeds ? all->classes->text : NULL);
 }
@@ -233,7 +256,7 @@ static size_t styles_width(const sg_picture_network *network)
     return (size_t)sg_generator_num_ws(network->generator) * (size_t)network->config.w_dim;
 }
 
-static sg_status allocate(walk *all, sg_error *error)
+static sg_status allocate(sg_walk_state *all, sg_error *error)
 {
     const size_t key_count = all->options->key_count;
     size_t values = 0;
@@ -241,47 +264,55 @@ static sg_status allocate(walk *all, sg_error *error)
         all->order = sg_allocate(key_count, sizeof *all->order);
         all->keys = sg_allocate(values, sizeof *all->keys);
         all->paths = sg_allocate(all->cells, sizeof *all->paths);
+        all->loops = sg_allocate(all->cells, sizeof *all->loops);
         all->point = sg_allocate(all->width, sizeof *all->point);
         all->noise = sg_allocate(all->cells, sizeof *all->noise);
         all->ws = all->options->in_z
                       ? sg_allocate(styles_width(&all->work->network), sizeof *all->ws)
                       : all->point;
     }
-    if (!all->order || !all->keys || !all->paths || !all->point || !all->noise || !all->ws)
+    if (!all->order || !all->keys || !all->paths || !all->loops || !all->point || !all->noise ||
+        !all->ws)
         return sg_fail_memory(error, "%zu keys", key_count);
     return SG_OK;
 }
 
-static sg_status open_output(walk *all, sg_error *error)
+static sg_status open_output(sg_walk_state *all, sg_error *error)
 {
     sg_frame_output_options output = all->options->output;
     make_remarks(all);
+    if (all->options->strip)
+        return sg_walk_strip_open(all, error);
     output.frame_count = sg_walk_frame_count(all->options);
     output.remarks = &all->remarks;
     return sg_frame_output_open(&output, &all->output, error);
 }
 
 /* Everything before the first frame. */
-static sg_status prepare(walk *all, sg_error *error)
+static sg_status prepare(sg_walk_state *all, sg_error *error)
 {
     const sg_walk_options *options = all->options;
     SG_TRY(allocate(all, error));
     find_order(all);
     for (size_t cell = 0; cell < all->cells; cell++)
         all->noise[cell] = sg_seed_noise(
-            all->seeds->count > 0 ? seed_of_key(all, cell * all->keys_per_cell) : (uint32_t)cell);
-    if (all->cells > 1)
+            all->seeds->count > 0 ? sg_walk_seed(all, cell * all->keys_per_cell) : (uint32_t)cell);
+    if (all->cells > 1 && !options->strip)
         SG_TRY(sg_paint_grid(all->work->network.generator, (size_t)options->grid_columns,
                              (size_t)options->grid_rows, &all->grid, error));
     SG_TRY(open_output(all, error));
-    return find_paths(all, error);
+    return options->looping ? find_loops(all, error) : find_paths(all, error);
 }
 
 /* Frees everything but the output. */
-static void clear(walk *all)
+static void clear(sg_walk_state *all)
 {
     for (size_t cell = 0; all->paths && cell < all->cells; cell++)
         sg_path_clear(&all->paths[cell]);
+    for (size_t cell = 0; all->loops && cell < all->cells; cell++)
+        sg_loop_clear(&all->loops[cell]);
+    sg_page_destroy(all->strip);
+    free(all->loops);
     sg_grid_destroy(all->grid);
     free(all->noise);
     if (all->ws != all->point)
@@ -295,14 +326,14 @@ static void clear(walk *all)
 sg_status sg_walk(const sg_picture_work *work, const sg_walk_options *options,
                   const sg_watch *watch, sg_error *error)
 {
-    walk all = {.work = work,
-                .options = options,
-                .seeds = &work->lists.seeds,
-                .classes = &work->lists.classes,
-                .cells = cell_count(options),
-                .keys_per_cell = options->key_count / cell_count(options),
-                .width = options->in_z ? (size_t)work->network.config.z_dim
-                                       : styles_width(&work->network)};
+    sg_walk_state all = {.work = work,
+                         .options = options,
+                         .seeds = &work->lists.seeds,
+                         .classes = &work->lists.classes,
+                         .cells = cell_count(options),
+                         .keys_per_cell = options->key_count / cell_count(options),
+                         .width = options->in_z ? (size_t)work->network.config.z_dim
+                                                : styles_width(&work->network)};
     const sg_picture_plan plan = {.count = all.cells * sg_walk_frame_count(options),
                                   .frame = all.cells,
                                   .subject = options->output.path,
@@ -312,7 +343,9 @@ sg_status sg_walk(const sg_picture_work *work, const sg_walk_options *options,
     sg_status status = prepare(&all, error);
     if (!status)
         status = sg_paint_pictures(&work->network, &plan, watch, error);
-    if (!status)
+    if (!status && all.strip)
+        status = sg_walk_strip_write(&all, error);
+    else if (!status)
         status = sg_frame_output_finish(all.output, error);
     else
         sg_frame_output_abandon(all.output);

@@ -18,6 +18,7 @@ typedef enum sg_sheet_size {
 /* Texts are borrowed. The rows of train/options/training_fields.c describe the members. */
 typedef struct sg_run_options {
     const char *data;           /* path of the data set */
+    int resolution;             /* bring the data to squares of this side first; 0: as it is */
     const char *outdir;         /* folder in which the run gets a folder of its own */
     const char *desc;           /* words at the end of that folder's name; NULL: none */
     int cfg;                    /* index of the preset in sg_presets */

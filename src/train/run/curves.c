@@ -2,6 +2,7 @@
 #include "train/run/curves.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,10 +10,11 @@
 #include "base/files/file.h"
 #include "image/figures/plot.h"
 #include "image/files/png_file.h"
+#include "stylegan.h"
 #include "train/run/event_file.h"
 #include "train/run/run_folder.h"
 
-enum { LARGEST_FILE = 1 << 30 };
+enum { LARGEST_FILE = 1 << 30, SOFTWARE_BYTES = 64 };
 
 /* The statistics that are drawn; those of one panel are neighbours. */
 static const struct curve {
@@ -97,12 +99,14 @@ static bool has_values(const double *values, size_t count)
 }
 
 /* Draws the panels that have numbers. */
-static sg_status draw_table(const curve_table *table, sg_image **image, sg_error *error)
+static sg_status draw_table(const curve_table *table, const char *title, sg_image **image,
+                            sg_error *error)
 {
     sg_plot_line lines[CURVE_COUNT];
     sg_plot_panel drawn[PANEL_COUNT];
     sg_plot plot;
     sg_plot_init(&plot);
+    plot.title = title;
     plot.x_name = "thousands of real images seen (kimg)";
     plot.panels = drawn;
     for (size_t i = 0; i < CURVE_COUNT; i++)
@@ -121,25 +125,39 @@ static sg_status draw_table(const curve_table *table, sg_image **image, sg_error
     return sg_plot_draw(&plot, image, error);
 }
 
-sg_status sg_curves_draw(const char *text, size_t length, const char *path, sg_error *error)
+sg_status sg_curves_draw(const char *text, size_t length, const char *title, const char *path,
+                         sg_error *error)
 {
-    static const sg_png_text remark = {"Title", "Training curves"};
+    char software[SOFTWARE_BYTES];
+    snprintf(software, sizeof software, "stylegan %s", sg_version());
+    const sg_png_text remarks[] = {
+        {"Software", software}, {"Title", "Training curves"}, {"run", title}};
     curve_table table;
     sg_image *image = NULL;
     if (!allocate_table(&table, count_lines(text, length)))
         return sg_fail_memory(error, "the curves in %s", path);
     read_lines(&table, text, length);
-    sg_status status = draw_table(&table, &image, error);
+    sg_status status = draw_table(&table, title, &image, error);
     if (!status)
-        status = sg_png_write(path, image, &remark, 1, error);
+        status = sg_png_write(path, image, remarks, sizeof remarks / sizeof remarks[0], error);
     sg_image_destroy(image);
     free(table.kimg);
     return status;
 }
 
+/* Writes the folder's own name to `name` [SG_PATH_BYTES], also of a path that ends in "/". */
+static const char *folder_name(const char *folder, char *name)
+{
+    snprintf(name, SG_PATH_BYTES, "%s", folder);
+    for (size_t length = strlen(name); length > 1 && name[length - 1] == '/'; length--)
+        name[length - 1] = '\0';
+    return sg_path_name(name);
+}
+
 sg_status sg_curves_update(const char *folder, sg_error *error)
 {
     char path[SG_PATH_BYTES];
+    char name[SG_PATH_BYTES];
     unsigned char *bytes = NULL;
     size_t size = 0;
     sg_run_folder_path(path, folder, "stats.jsonl");
@@ -147,7 +165,7 @@ sg_status sg_curves_update(const char *folder, sg_error *error)
     sg_status status = sg_event_file_append_tick(folder, (const char *)bytes, size, error);
     sg_run_folder_path(path, folder, "loss.png");
     if (!status)
-        status = sg_curves_draw((const char *)bytes, size, path, error);
+        status = sg_curves_draw((const char *)bytes, size, folder_name(folder, name), path, error);
     free(bytes);
     return status;
 }

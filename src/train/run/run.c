@@ -42,9 +42,10 @@ static void say_once(sg_run_state *run, const char *warning, int *ticks)
 static void warn(sg_run_state *run)
 {
     const char *won = sg_discriminator_won(&run->statistics);
-    const char *collapsed = sg_mode_collapsed(
-        sg_generator_spread(sg_trainer_networks_of(run->trainer).generator, (uint64_t)run->tick),
-        run->real_spread);
+    const char *collapsed =
+        sg_mode_collapsed(sg_generator_spread(sg_trainer_networks_of(run->trainer).generator,
+                                              run->sheet.labels, (uint64_t)run->tick),
+                          run->real_spread);
     /* The first ticks say little: the generator paints noise. */
     if (run->tick < 2)
         return;

@@ -17,6 +17,8 @@ typedef struct sg_run_callbacks {
     void *user; /* passed to the functions */
     /* Takes the progress after every step; returns true to ask the run to save itself and end. */
     bool (*step)(void *user, const sg_run_progress *progress);
+    /* Takes how many of `total` pictures are prepared; returns true to ask the run to end. */
+    bool (*prepare)(void *user, double done, double total);
     /* Takes a line for people, which is also written to the run folder's log.txt. */
     void (*log)(void *user, const char *line);
 } sg_run_callbacks;

@@ -12,9 +12,7 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "base/files/file.h"
-#include "data/kinds/open_dataset.h"
 #include "data/kinds/reduced_dataset.h"
-#include "data/kinds/subset_dataset.h"
 #include "image/image.h"
 #include "models/config_rules.h"
 #include "train/options/loss_options.h"
@@ -55,23 +53,15 @@ sg_status sg_run_paint(sg_run_state *run, sg_error *error)
                                 error);
 }
 
-static sg_status open_data(sg_run_state *run, sg_error *error)
+/* Gives the rows of the sheets labels of the data. */
+static sg_status choose_sheet_labels(sg_run_state *run, sg_error *error)
 {
-    SG_TRY(sg_dataset_open(run->options.data, &run->dataset, error));
-    if (run->options.subset > 0) {
-        sg_dataset *whole = run->dataset;
-        run->dataset = NULL;
-        SG_TRY(sg_dataset_choose(whole, (size_t)run->options.subset, run->options.trainer.seed,
-                                 &run->dataset, error));
-    }
-    run->info = sg_dataset_info_of(run->dataset);
-    if (run->options.conditional && run->info.label_count == 0)
-        return sg_fail(
-            error, SG_ERROR_ARGUMENT,
-            "\"conditional\" asks for labels, but %s has none: no label file lies beside "
-            "it",
-            run->options.data);
-    return SG_OK;
+    const sg_sheet unlabelled =
+        sg_sheet_for((int)run->info.height, (int)run->info.width, 0, run->options.sheet_size);
+    run->sheet.rows = unlabelled.rows;
+    run->sheet_labels = sg_sheet_labels(run->dataset, run->sheet.rows);
+    run->sheet.labels = run->sheet_labels;
+    return run->sheet_labels ? SG_OK : sg_fail_memory(error, "a sheet");
 }
 
 /* Completes the options with what follows from the data, and checks them. */
@@ -99,33 +89,34 @@ static sg_status fit_to_data(sg_run_state *run, sg_error *error)
     run->sheet =
         sg_sheet_for((int)run->info.height, (int)run->info.width, classes, run->options.sheet_size);
     run->sheet.plain = run->options.plain;
-    return SG_OK;
+    return run->info.label_values && classes > 0 ? choose_sheet_labels(run, error) : SG_OK;
 }
 
-/* Counts how often each class occurs, [label_count]; the caller frees *counts. */
+/* Counts how often each label occurs, [label_rows]; the caller frees *counts. */
 static sg_status count_labels(const sg_run_state *run, uint64_t **counts, sg_error *error)
 {
-    uint8_t *pixels = sg_allocate(run->info.height * run->info.width, run->info.channels);
-    *counts = sg_allocate(run->info.label_count + 1, sizeof **counts);
-    sg_status status = SG_OK;
-    if (!pixels || !*counts)
-        status = sg_fail_memory(error, "labels");
-    for (size_t i = 0; i < run->info.image_count && !status; i++) {
+    *counts = sg_allocate(run->info.label_rows, sizeof **counts);
+    if (!*counts)
+        return sg_fail_memory(error, "labels");
+    for (size_t i = 0; i < run->info.image_count; i++) {
         int label = -1;
-        status = sg_dataset_read(run->dataset, i, pixels, &label, error);
+        SG_TRY(sg_dataset_label(run->dataset, i, &label, error));
         if (label >= 0)
             (*counts)[label]++;
     }
-    free(pixels);
-    return status;
+    return SG_OK;
 }
 
 static sg_status create_trainer(sg_run_state *run, sg_error *error)
 {
     uint64_t *counts = NULL;
-    sg_status status = run->options.conditional ? count_labels(run, &counts, error) : SG_OK;
+    const bool counted = run->options.conditional && run->dataset;
+    sg_status status = counted ? count_labels(run, &counts, error) : SG_OK;
+    const sg_label_shares labels = {
+        .rows = run->info.label_rows, .values = run->info.label_values, .counts = counts};
     if (!status) {
-        run->trainer = sg_trainer_create(run->context, &run->options.trainer, counts);
+        run->trainer =
+            sg_trainer_create(run->context, &run->options.trainer, counts ? &labels : NULL);
         status = sg_context_take_error(run->context, error);
     }
     if (!status)
@@ -284,19 +275,43 @@ static void warn_of_early_end(sg_run_state *run)
                run->options.kimg, reached, reached, full, full, needed);
 }
 
+/* Says each line of a text. */
+static void say_lines(sg_run_state *run, const char *lines)
+{
+    while (lines && *lines) {
+        const size_t length = strcspn(lines, "\n");
+        sg_run_say(run, "%.*s", (int)length, lines);
+        lines += length + (lines[length] ? 1 : 0);
+    }
+}
+
+static void describe_data(sg_run_state *run)
+{
+    const sg_dataset_info *info = &run->info;
+    char labels[64] = "no labels";
+    if (info->label_values)
+        snprintf(labels, sizeof labels, "%zu label value%s", info->label_count,
+                 info->label_count == 1 ? "" : "s");
+    else if (info->label_count > 0)
+        snprintf(labels, sizeof labels, "%zu class%s", info->label_count,
+                 info->label_count == 1 ? "" : "es");
+    sg_run_say(run, "Data: %s, %zu image%s of %zux%zu with %zu channel%s, %s", run->options.data,
+               info->image_count, info->image_count == 1 ? "" : "s", info->width, info->height,
+               info->channels, info->channels == 1 ? "" : "s", labels);
+    say_lines(run, run->notes.bytes);
+    say_lines(run, info->notes);
+    if (info->unread_labels && !sg_labels_check(&run->options.trainer, NULL))
+        sg_run_say(run,
+                   "Note: the labels of the data (%s) are not read, since \"conditional\" is not "
+                   "set; the network will not know classes.",
+                   info->unread_labels);
+}
+
 static void describe(sg_run_state *run)
 {
     if (run->folder[0])
         sg_run_say(run, "Run folder: %s", run->folder);
-    sg_run_say(run, "Data: %s, %zu image%s of %zux%zu with %zu channel%s, %zu class%s",
-               run->options.data, run->info.image_count, run->info.image_count == 1 ? "" : "s",
-               run->info.width, run->info.height, run->info.channels,
-               run->info.channels == 1 ? "" : "s", run->info.label_count,
-               run->info.label_count == 1 ? "" : "es");
-    if (run->info.label_count && !run->options.conditional &&
-        !sg_labels_check(&run->options.trainer, NULL))
-        sg_run_say(run, "Warning: the data has labels, but \"conditional\" is not set, so the "
-                        "network will not know the classes.");
+    describe_data(run);
     sg_run_say(run, "Networks: G %lld parameters, D %lld parameters",
                (long long)sg_parameter_set_count_values(
                    sg_generator_parameters(sg_trainer_networks_of(run->trainer).generator)),
@@ -370,7 +385,7 @@ static sg_status paint_reals(sg_run_state *run, sg_error *error)
 
 static sg_status prepare_new(sg_run_state *run, sg_error *error)
 {
-    SG_TRY(open_data(run, error));
+    SG_TRY(sg_run_open_data(run, error));
     SG_TRY(fit_to_data(run, error));
     SG_TRY(create_trainer(run, error));
     SG_TRY(take_weights(run, error));
@@ -392,7 +407,7 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
                        "the images of the run in %s were at %s, where nothing is now; name their "
                        "place by \"data\"",
                        run->folder, run->options.data);
-    SG_TRY(open_data(run, error));
+    SG_TRY(sg_run_open_data(run, error));
     SG_TRY(fit_to_data(run, error));
     SG_TRY(create_trainer(run, error));
     SG_TRY(load_snapshot(run, error));
@@ -427,7 +442,7 @@ sg_status sg_run_prepare(sg_run_state *run, sg_error *error)
     run->tick_images = images_of(run->options.tick, batch);
     run->tick = (int)(sg_trainer_images(run->trainer) / run->tick_images);
     run->tick_kimg = sg_run_kimg(run);
-    return measure_reals(run, error);
+    return run->dataset ? measure_reals(run, error) : SG_OK;
 }
 
 sg_status sg_run_roll_back(sg_run_state *run, sg_error *error)
@@ -451,6 +466,8 @@ sg_status sg_run_roll_back(sg_run_state *run, sg_error *error)
 void sg_run_release(sg_run_state *run)
 {
     close_loader(run);
-    sg_dataset_destroy(run->dataset);
     sg_trainer_destroy(run->trainer);
+    sg_dataset_destroy(run->dataset);
+    free(run->sheet_labels);
+    sg_text_clear(&run->notes);
 }

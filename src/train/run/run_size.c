@@ -6,6 +6,7 @@
  */
 #include "train/run/run_size.h"
 
+#include "data/sources/set_advice.h"
 #include "models/family.h"
 #include "train/run/snapshots.h"
 
@@ -43,12 +44,17 @@ sg_status sg_run_size_find(const sg_run_state *run, sg_picture_base *size, sg_er
     size_t width = run->info.width;
     if (follow_networks(run, size) || sg_picture_base_find(height, width, size))
         return SG_OK;
+    char advice[512];
     sg_picture_base_near(&height, &width);
     return sg_fail(error, SG_ERROR_SHAPE,
                    "%s holds images of %zux%zu pixels, but a network doubles a constant of 3 to 16 "
                    "pixels on its shorter side: squares of 8, 16, 32 ... 4096, or rectangles such "
-                   "as %zux%zu; `stylegan dataset` converts it to another \"resolution\"",
-                   run->options.data, run->info.width, run->info.height, width, height);
+                   "as %zux%zu; %s converts it, or \"resolution\" makes squares of it for this "
+                   "training",
+                   run->options.data, run->info.width, run->info.height, width, height,
+                   sg_set_command(run->options.data, width, height,
+                                  width > run->info.width || height > run->info.height, advice,
+                                  sizeof advice));
 }
 
 sg_status sg_run_size_set(sg_run_state *run, const sg_picture_base *size, sg_error *error)
@@ -56,12 +62,17 @@ sg_status sg_run_size_set(sg_run_state *run, const sg_picture_base *size, sg_err
     sg_generator_config *generator = &run->options.trainer.generator;
     sg_discriminator_config *discriminator = &run->options.trainer.discriminator;
     const sg_family_descriptor *family = sg_family_of(generator->family);
+    char advice[512];
+    size_t side = SG_SMALLEST_SIDE;
+    while (2 * side <= run->info.width && 2 * side <= run->info.height)
+        side *= 2;
     if (!family->rectangles && (size->base_height != 4 || size->base_width != 4))
         return sg_fail(error, SG_ERROR_SHAPE,
                        "%s holds images of %zux%zu pixels, but pictures of %s are squares of 8, "
-                       "16, 32 ... pixels a side; \"cfg\" stylegan2 makes rectangles, and "
-                       "`stylegan dataset` converts it to a square \"resolution\"",
-                       run->options.data, run->info.width, run->info.height, family->title);
+                       "16, 32 ... pixels a side; \"cfg\" stylegan2 makes rectangles, and %s "
+                       "converts it to squares",
+                       run->options.data, run->info.width, run->info.height, family->title,
+                       sg_set_command(run->options.data, side, side, false, advice, sizeof advice));
     generator->img_resolution = discriminator->img_resolution = size->resolution;
     generator->base_height = discriminator->base_height = size->base_height;
     generator->base_width = discriminator->base_width = size->base_width;

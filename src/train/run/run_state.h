@@ -3,6 +3,7 @@
 #ifndef SG_TRAIN_RUN_RUN_STATE_H
 #define SG_TRAIN_RUN_RUN_STATE_H
 
+#include "base/text.h"
 #include "data/loader.h"
 #include "train/options/run_options.h"
 #include "train/run/run_callbacks.h"
@@ -17,12 +18,15 @@ typedef struct sg_run_state {
     sg_run_callbacks callbacks;
     sg_saved_options saved;     /* what a resumed run's options point into */
     char folder[SG_PATH_BYTES]; /* empty until it exists */
-    sg_dataset *dataset;
+    char cache[SG_PATH_BYTES];  /* the archive that options.data may name */
+    sg_text notes;              /* lines about the data, for people */
+    sg_dataset *dataset;        /* NULL in a dry run whose data would be converted */
     sg_dataset_info info;
     sg_dataset *reduced;   /* the data at the loader's resolution; NULL: at the full one */
     sg_loader *loader;     /* NULL until the first batch is asked for */
     int batch, resolution; /* of the loader's pictures */
     sg_trainer *trainer;
+    float *sheet_labels; /* what `sheet` borrows */
     sg_sheet sheet;
     sg_statistics statistics;
     float *images, *labels; /* one batch */
@@ -43,6 +47,12 @@ sg_status sg_run_prepare(sg_run_state *run, sg_error *error);
 
 /* Frees what sg_run_prepare made, whether or not it succeeded. */
 void sg_run_release(sg_run_state *run);
+
+/*
+ * Opens the data set, with its labels if the run is conditional. Fails with SG_ERROR_ARGUMENT for
+ * missing labels, or as sg_dataset_open and sg_run_convert_data do.
+ */
+sg_status sg_run_open_data(sg_run_state *run, sg_error *error);
 
 /*
  * Returns to the newest snapshot (to the start when there is none); random numbers and the order of

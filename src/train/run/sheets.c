@@ -51,13 +51,7 @@ sg_sheet sg_sheet_for(int height, int width, int classes, sg_sheet_size size)
     int rows = classes ? between(classes, 1, most > MOST_CLASSES ? most : MOST_CLASSES)
                        : between(sheet_height / cell_height, least, most);
     int columns = between(sheet_width / cell_width, least, sheet_sizes[size].columns);
-    return (sg_sheet){columns, rows, classes, false};
-}
-
-/* Returns the class of a row; -1 for any class. */
-static int row_class(const sg_sheet *sheet, int row)
-{
-    return sheet->classes ? row % sheet->classes : -1;
+    return (sg_sheet){columns, rows, classes, false, NULL};
 }
 
 /* What a sheet says about itself, as a title and as remarks in its file. */
@@ -80,18 +74,17 @@ static void start_remarks(sheet_texts *texts, const sg_sheet *sheet)
     remark(texts, "Software", texts->software);
     remark(texts, "Title", texts->title);
     snprintf(texts->classes, TEXT_BYTES, "0-%d, a row for each", sheet->classes - 1);
+    if (sheet->labels)
+        snprintf(texts->classes, TEXT_BYTES, "%d numbers, a label for each row", sheet->classes);
     if (sheet->classes > 0)
         remark(texts, "class", texts->classes);
 }
 
-/* Writes "class 3" for each row; leaves `labels` NULL where there are no classes. */
+/* Writes the name of each row; leaves `labels` NULL where there are no classes. */
 static void label_rows(const sg_sheet *sheet, char (*texts)[LABEL_BYTES], const char **labels)
 {
-    for (int row = 0; row < sheet->rows; row++) {
-        if (sheet->classes)
-            snprintf(texts[row], LABEL_BYTES, "class %d", row_class(sheet, row));
-        labels[row] = sheet->classes ? texts[row] : NULL;
-    }
+    for (int row = 0; row < sheet->rows; row++)
+        labels[row] = sg_sheet_row_name(sheet, row, texts[row], LABEL_BYTES);
 }
 
 /* Makes an empty page for pictures of this shape, which are enlarged when they are tiny. */
@@ -136,21 +129,14 @@ static sg_sheet shrink(const sg_sheet *sheet, size_t count)
 static sg_status paste_reals(const sg_sheet *sheet, const sg_dataset *dataset, sg_image *image,
                              sg_page *page, sg_error *error)
 {
-    const size_t count = sg_dataset_info_of(dataset).image_count;
-    size_t index = 0;
-    for (int cell = 0; cell < sheet->rows * sheet->columns; cell++) {
-        const int row = cell / sheet->columns;
-        const int column = cell % sheet->columns;
-        bool found = false;
-        if (sheet->classes && column == 0)
-            index = 0;
-        while (!found && index < count) {
-            int label = -1;
-            SG_TRY(sg_dataset_read(dataset, index++, image->pixels, &label, error));
-            found = !sheet->classes || label == row_class(sheet, row);
+    size_t indices[SG_SHEET_COLUMNS];
+    for (int row = 0; row < sheet->rows; row++) {
+        size_t count = 0;
+        SG_TRY(sg_sheet_choose_reals(sheet, dataset, row, indices, &count, error));
+        for (size_t column = 0; column < count; column++) {
+            SG_TRY(sg_dataset_read(dataset, indices[column], image->pixels, NULL, error));
+            SG_TRY(sg_page_paste(page, column, (size_t)row, image, error));
         }
-        if (found)
-            SG_TRY(sg_page_paste(page, (size_t)column, (size_t)row, image, error));
     }
     return SG_OK;
 }
@@ -188,8 +174,8 @@ sg_tensor *sg_sheet_row(const sg_sheet *sheet, sg_generator *generator, uint64_t
         sg_random_normal_fill(&random, sg_f32(z), (size_t)sg_tensor_count(z));
     if (config->c_dim > 0)
         c = sg_tensor_full(context, SG_F32, SG_SHAPE(sheet->columns, config->c_dim), 0);
-    for (int i = 0; c && sheet->classes && i < sheet->columns; i++)
-        sg_f32(c)[i * config->c_dim + row_class(sheet, row)] = 1;
+    for (int i = 0; c && i < sheet->columns; i++)
+        sg_sheet_fill_label(sheet, row, config->c_dim, sg_f32(c) + i * config->c_dim);
     sg_tensor *ws = sg_generator_broadcast(generator, sg_generator_map(generator, z, c));
     return sg_generator_synthesize(generator, ws,
                                    (sg_synthesis_options){.noise_mode = SG_NOISE_CONST});

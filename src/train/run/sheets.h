@@ -2,22 +2,16 @@
 #ifndef SG_TRAIN_RUN_SHEETS_H
 #define SG_TRAIN_RUN_SHEETS_H
 
-#include "data/dataset.h"
 #include "models/generator.h"
 #include "train/options/run_options.h"
-
-/* The shape of a sheet. */
-typedef struct sg_sheet {
-    int columns, rows;
-    int classes; /* row r shows class r modulo classes; 0: unconditional */
-    bool plain;  /* the pictures alone: no title, labels and gaps, black where there is none */
-} sg_sheet;
+#include "train/run/sheet_labels.h"
 
 /* Returns the shape for pictures of this size; a conditional sheet has one row per class. */
 sg_sheet sg_sheet_for(int height, int width, int classes, sg_sheet_size size);
 
 /*
- * Writes a sheet of the data set's first pictures (of each row's class) as a PNG file, which says
+ * Writes a sheet of the data set's first pictures (of each row's class, or with the labels nearest
+ * to the row's) as a PNG file, which says
  * that they are from `data` (a path, of which the last name counts). A labelled sheet of fewer
  * pictures than cells is smaller.
  */

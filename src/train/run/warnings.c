@@ -22,12 +22,12 @@ double sg_picture_spread(const float *pictures, int64_t samples, int64_t values)
     return sqrt(variance / (double)values);
 }
 
-double sg_generator_spread(sg_generator *generator, uint64_t seed)
+double sg_generator_spread(sg_generator *generator, const float *label, uint64_t seed)
 {
     sg_context *context = sg_generator_parameters(generator)->context;
     size_t scope = sg_scope_open(context);
     int classes = sg_generator_config_of(generator)->c_dim;
-    sg_sheet sheet = {.columns = 16, .rows = 1, .classes = classes > 0 ? 1 : 0};
+    sg_sheet sheet = {.columns = 16, .rows = 1, .classes = classes > 0 ? 1 : 0, .labels = label};
     const sg_tensor *pictures = sg_sheet_row(&sheet, generator, seed, 0);
     double spread = -1;
     if (pictures)

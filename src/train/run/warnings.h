@@ -14,8 +14,9 @@
  */
 double sg_picture_spread(const float *pictures, int64_t samples, int64_t values);
 
-/* Returns the spread of some pictures of `generator` with fresh latents; negative on failure. */
-double sg_generator_spread(sg_generator *generator, uint64_t seed);
+/* Returns the spread of some pictures of `generator` with fresh latents and one label, `label`
+ * [c_dim] or, when it is NULL, class 0; negative on failure. */
+double sg_generator_spread(sg_generator *generator, const float *label, uint64_t seed);
 
 /* Returns a sentence when the tick's statistics say that the discriminator has won, or NULL. */
 const char *sg_discriminator_won(const sg_statistics *statistics);

@@ -4,6 +4,8 @@
  */
 #include "train/step/trainer_state.h"
 
+#include <string.h>
+
 #include "ops/layout.h"
 
 /* Returns the stream for one purpose in this step's phase and part. */
@@ -27,19 +29,36 @@ sg_tensor *sg_draw_normal(sg_trainer *trainer, sg_draw_purpose what, sg_phase ph
     return tensor;
 }
 
+/* Returns the label whose share of all holds `share`, from 0 to 1. */
+static size_t row_at(const sg_trainer *trainer, double share)
+{
+    size_t low = 0;
+    size_t high = trainer->label_rows - 1;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (share >= trainer->label_thresholds[middle])
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 sg_tensor *sg_draw_labels(sg_trainer *trainer, sg_phase phase, int samples)
 {
-    int classes = trainer->options.generator.c_dim;
+    const int classes = trainer->options.generator.c_dim;
     if (classes == 0)
         return NULL;
     sg_random random = stream_for(trainer, SG_DRAW_LABELS, phase);
     sg_tensor *labels = sg_tensor_full(trainer->context, SG_F32, SG_SHAPE(samples, classes), 0);
     for (int n = 0; labels && n < samples; n++) {
-        double share = sg_random_uniform(&random);
-        int label = 0;
-        while (label < classes - 1 && share >= trainer->label_thresholds[label])
-            label++;
-        sg_f32(labels)[n * classes + label] = 1;
+        const size_t row = row_at(trainer, sg_random_uniform(&random));
+        float *values = sg_f32(labels) + n * classes;
+        if (trainer->label_values)
+            memcpy(values, trainer->label_values + row * (size_t)classes,
+                   (size_t)classes * sizeof *values);
+        else
+            values[row] = 1;
     }
     return labels;
 }

@@ -18,22 +18,26 @@ static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, int inte
                                   .epsilon = o->epsilon};
 }
 
-static bool prepare_labels(sg_trainer *trainer, const uint64_t *counts)
+static bool prepare_labels(sg_trainer *trainer, const sg_label_shares *labels)
 {
-    int classes = trainer->options.generator.c_dim;
+    const int classes = trainer->options.generator.c_dim;
     if (classes == 0)
         return true;
-    trainer->label_thresholds = sg_allocate((size_t)classes, sizeof *trainer->label_thresholds);
+    const uint64_t *counts = labels ? labels->counts : NULL;
+    const size_t rows = labels ? labels->rows : (size_t)classes;
+    trainer->label_thresholds = sg_allocate(rows, sizeof *trainer->label_thresholds);
     if (!trainer->label_thresholds)
         return false;
     double total = 0;
-    for (int i = 0; i < classes; i++)
+    for (size_t i = 0; i < rows; i++)
         total += counts ? (double)counts[i] : 1;
     double running = 0;
-    for (int i = 0; i < classes; i++) {
+    for (size_t i = 0; i < rows; i++) {
         running += counts ? (double)counts[i] : 1;
         trainer->label_thresholds[i] = running / total;
     }
+    trainer->label_rows = rows;
+    trainer->label_values = labels ? labels->values : NULL;
     return true;
 }
 
@@ -63,7 +67,7 @@ static bool create_optimisers(sg_trainer *trainer)
 }
 
 sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *options,
-                              const uint64_t *label_counts)
+                              const sg_label_shares *labels)
 {
     sg_trainer *trainer = sg_allocate(1, sizeof *trainer);
     if (!trainer) {
@@ -73,8 +77,7 @@ sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *opt
     trainer->context = context;
     trainer->options = *options;
     trainer->path = (sg_path_length){.decay = options->pl_decay, .weight = options->pl_weight};
-    if (create_networks(trainer) && create_optimisers(trainer) &&
-        prepare_labels(trainer, label_counts)) {
+    if (create_networks(trainer) && create_optimisers(trainer) && prepare_labels(trainer, labels)) {
         sg_stage_restore(trainer, 0);
         return trainer;
     }

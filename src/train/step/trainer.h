@@ -15,13 +15,20 @@
 
 typedef struct sg_trainer sg_trainer;
 
+/* The labels of a data set, from which those of generated images are drawn; plain data. */
+typedef struct sg_label_shares {
+    size_t rows;            /* labels that occur */
+    const float *values;    /* [rows, c_dim], which must outlive the trainer; NULL: one-hot rows of
+                               c_dim classes */
+    const uint64_t *counts; /* [rows]: how often each occurs */
+} sg_label_shares;
+
 /*
- * Creates networks with initial weights and optimisers without steps. `label_counts` [c_dim] says
- * how often each class occurs, for drawing labels of generated images; NULL when unconditional.
- * Returns NULL (error in the context) on failure.
+ * Creates networks with initial weights and optimisers without steps. `labels` NULL stands for
+ * classes that occur equally often. Returns NULL (error in the context) on failure.
  */
 sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *options,
-                              const uint64_t *label_counts);
+                              const sg_label_shares *labels);
 void sg_trainer_destroy(sg_trainer *trainer);
 
 /* The networks and optimisers of a trainer, borrowed. */

@@ -18,7 +18,9 @@ struct sg_trainer {
     sg_discriminator *discriminator;
     sg_optimiser *g_optimiser, *d_optimiser;
     sg_trainable_list g_trainable, d_trainable;
-    double *label_thresholds; /* [c_dim]: the running share of the classes up to each */
+    size_t label_rows;         /* labels to draw from; 0 when unconditional */
+    const float *label_values; /* [label_rows, c_dim], borrowed; NULL: one-hot rows */
+    double *label_thresholds;  /* [label_rows]: the running share of the labels up to each */
     sg_path_length path;
     uint64_t steps, images, random_round;
     sg_growing_stage stage; /* of the last step, or of the first */
@@ -57,7 +59,7 @@ typedef enum sg_draw_purpose {
 sg_tensor *sg_draw_normal(sg_trainer *trainer, sg_draw_purpose what, sg_phase phase, sg_shape shape,
                           double scale);
 
-/* Draws one-hot labels [samples, c_dim] with the frequencies of the data set; NULL when
+/* Draws labels [samples, c_dim] with the frequencies of the data set; NULL when
  * unconditional. */
 sg_tensor *sg_draw_labels(sg_trainer *trainer, sg_phase phase, int samples);
 

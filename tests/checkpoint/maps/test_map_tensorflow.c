@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/files/file.h"
 #include "checkpoint/network/network_load.h"
 #include "models/config_rules.h"
 #include "models/level.h"
@@ -326,6 +327,41 @@ static void test_growing_refusals_have_reasons(void **state)
     free(path);
 }
 
+/* Puts another class of as long a name in place of D's: the fourth, after G and its components. */
+static void replace_class_of_discriminator(const char *path)
+{
+    static const char known[] = "dnnlib.tflib.network\nNetwork";
+    static const char foreign[] = "somefork.lib.network\nAnother";
+    size_t size = 0;
+    unsigned char *bytes = NULL;
+    assert_int_equal(sg_read_file(path, 1 << 24, &bytes, &size, NULL), SG_OK);
+    int found = 0;
+    for (size_t i = 0; i + sizeof known < size; i++)
+        if (memcmp(bytes + i, known, sizeof known - 1) == 0 && ++found == 4)
+            memcpy(bytes + i, foreign, sizeof foreign - 1);
+    assert_true(found >= 4);
+    assert_int_equal(sg_write_file(path, bytes, size, NULL), SG_OK);
+    free(bytes);
+}
+
+/* A discriminator of another class leaves the generators readable. */
+static void test_parts_stand_alone(void **state)
+{
+    char *path = temporary_path(state, "network.pkl");
+    sg_context *context = sg_context_create(1);
+    sg_network_parts parts = small_networks(context, 0);
+    const tensorflow_options options = {.version = 5};
+    write_tensorflow(path, &parts, &options);
+    replace_class_of_discriminator(path);
+    sg_discriminator_destroy(parts.discriminator);
+    parts.discriminator = NULL;
+    assert_file_holds(path, &parts, 0);
+    assert_part_refused(path, SG_PART_D, "somefork.lib.network.Another");
+    destroy_networks(&parts);
+    sg_context_destroy(context);
+    free(path);
+}
+
 static void test_other_versions_are_refused(void **state)
 {
     char *path = temporary_path(state, "network.pkl");
@@ -367,6 +403,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_level_of_detail_is_kept, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_growing_refusals_have_reasons, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_parts_stand_alone, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_other_versions_are_refused, temporary_folder_setup,
                                         temporary_folder_teardown),

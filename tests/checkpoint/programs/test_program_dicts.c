@@ -154,7 +154,8 @@ static sg_network_file *open_dict(char *path, const named_array *arrays, const c
     return file;
 }
 
-/* InterFaceGAN's fused kernels lie as in TensorFlow, [height, width, in, out]. */
+/* InterFaceGAN's fused kernels have other names and lie as in TensorFlow, [height, width, in, out].
+ */
 static void test_fused_kernels(void **state)
 {
     static const named_array arrays[] = {
@@ -174,6 +175,13 @@ static void test_fused_kernels(void **state)
     assert_int_equal(tensor->size[1], 2);
     assert_int_equal(sg_network_tensor_read_floats(tensor, kernel, NULL), SG_OK);
     assert_true(kernel[1] == 10 && kernel[9] == 5 && kernel[18] == 1);
+    const cJSON *fused =
+        cJSON_GetObjectItem(sg_network_init_kwargs(file, SG_PART_G_EMA), "fused_scale");
+    assert_true(cJSON_IsTrue(fused));
+    sg_network_close(file);
+    file = open_network("tests/golden/legacy/interfacegan-progan-16/generator.pth");
+    fused = cJSON_GetObjectItem(sg_network_init_kwargs(file, SG_PART_G_EMA), "fused_scale");
+    assert_true(cJSON_IsFalse(fused));
     sg_network_close(file);
     free(path);
 }

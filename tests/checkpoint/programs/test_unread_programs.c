@@ -20,6 +20,8 @@ typedef struct unread_file {
 static const unread_file files[] = {
     {{{"GE.initial_conv.weight", {2, 2, 3, 3}}, {"SE.net.0.weight", {2, 2}}, {0}},
      "a network of stylegan2-pytorch by lucidrains"},
+    {{{"G.blocks.0.to_style1.weight", {2, 2}}, {0}},
+     "a network of stylegan2-pytorch by lucidrains"},
     {{{"generator.progression.0.conv1.input", {1, 2, 4, 4}},
       {"style.1.linear.weight_orig", {2, 2}},
       {0}},
@@ -29,6 +31,8 @@ static const unread_file files[] = {
       {0}},
      "a discriminator of style-based-gan-pytorch"},
     {{{"student.to_img1.conv.weight", {1, 2, 2, 1}}, {"mapping_net.layers.1.weight", {2, 2}}, {0}},
+     "a network of MobileStyleGAN"},
+    {{{"to_img1.conv.weight", {12, 2, 1, 1}}, {"layers.0.conv1.conv.weight_dw", {2, 1, 3, 3}}, {0}},
      "a network of MobileStyleGAN"},
     {{{"to_rgb1.conv.weight", {1, 3, 2, 1}},
       {"conv1.conv.modulation.weight", {2, 2}},

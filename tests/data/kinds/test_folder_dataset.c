@@ -259,20 +259,23 @@ static void test_bad_label_files_are_refused(void **state)
         {"1.png,1\n1.png\n", "line 2 is \"1.png\""},
         {"1.png,1\n1.png,cat\n", "line 2 is \"1.png,cat\""},
         {"1.png,1\n\n1.png,-1\n", "line 3"},
-        {"1.png,1,2\n", "line 1"},
+        {"1.png,1,2\n1.png,1\n", "line 2 is \"1.png,1\""},
         {",1\n", "line 1"},
-        {"1.png,70000\n2.png,99999999999999999999\n", "line 2"},
+        {"1.png,70000\n2.png,1\n", "line 1"},
+        {"1.png,7\n2.png,99999999999999999999\n", "line 2"},
+        {"2.png,7\n3.png,7\n", "none of the 2 labels"},
     };
     static const char *const objects[][2] = {
-        {"[1", "not a JSON object"},
-        {"", "not a JSON object"},
-        {"{\"labels\": 3}", "neither a list nor null"},
         {"{\"labels\": [[\"1.png\", -1]]}", "[\"1.png\",-1]"},
         {"{\"labels\": [[\"1.png\", 1.5]]}", "[\"1.png\",1.5]"},
-        {"{\"labels\": [[\"1.png\", [0, 1]]]}", "[\"1.png\",[0,1]]"},
+        {"{\"labels\": [[\"1.png\", [0, true]]]}", "[\"1.png\",[0,true]]"},
+        {"{\"labels\": [[\"1.png\", []]]}", "[\"1.png\",[]]"},
+        {"{\"labels\": [[\"1.png\", [1, 2]], [\"2.png\", [1]]]}", "[\"2.png\",[1]]"},
+        {"{\"labels\": [[\"1.png\", 1], [\"2.png\", [1]]]}", "[\"2.png\",[1]]"},
         {"{\"labels\": [[\"1.png\"]]}", "[\"1.png\"]"},
         {"{\"labels\": [[1, 1]]}", "[1,1]"},
         {"{\"labels\": [7]}", "a label is 7"},
+        {"{\"labels\": [[\"2.png\", 7]]}", "the first is for \"2.png\""},
     };
     write_grey(state, "1.png", 1);
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
@@ -283,6 +286,80 @@ static void test_bad_label_files_are_refused(void **state)
         text_write(state, "dataset.json", objects[i][0]);
         check_refused(state, SG_ERROR_FORMAT, objects[i][1]);
     }
+}
+
+static void test_files_that_are_no_labels_are_passed_over(void **state)
+{
+    static const char *const files[][3] = {
+        {"dataset.json", "[1", "is not JSON at line 1, column 2"},
+        {"dataset.json", "", "is not JSON"},
+        {"dataset.json", "{\"labels\": [\n[\"1.png\", 1],\n]}", "not JSON at line 3, column 1"},
+        {"dataset.json", "{\"labels\": 3}", "neither a list nor null"},
+        {"dataset.json", "{\"images\": []}", "it has no \"labels\""},
+        {"dataset.json", "[1]", "not a JSON object"},
+        {"labels.csv", "1.png\n", "no names and labels side by side"},
+        {"labels.csv", "\n\n", "it is empty"},
+        {"notes.csv", "place,size\nhere,7\n", "it names none of the pictures"},
+        {"notes.csv", "1.png,7\n1.png,many\n", "line 2 is \"1.png,many\""},
+        {"notes.csv", "1.png,a red house\n2.png,a dog\n3.png,a cat\n", "no classes"},
+    };
+    write_grey(state, "1.png", 1);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char *path = temporary_path(state, files[i][0]);
+        text_write(state, files[i][0], files[i][1]);
+        sg_dataset *dataset = open_folder(state);
+        CHECK_LABELS(dataset, 0, -1);
+        const char *notes = sg_dataset_info_of(dataset).notes;
+        assert_non_null(notes);
+        assert_non_null(strstr(notes, "Warning: "));
+        assert_non_null(strstr(notes, path));
+        if (!strstr(notes, files[i][2]))
+            fail_msg("'%s' does not contain '%s'", notes, files[i][2]);
+        sg_dataset_destroy(dataset);
+        assert_int_equal(unlink(path), 0);
+        free(path);
+    }
+}
+
+/* Labels of any kind do not stand in the way of who wants none. */
+static void test_labels_that_nobody_asked_for(void **state)
+{
+    static const char *const texts[] = {"{\"labels\": [[\"1.png\", -1]]}",
+                                        "{\"labels\": [[\"2.png\", 3]]}", "{"};
+    write_grey(state, "1.png", 1);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        sg_dataset *dataset = NULL;
+        text_write(state, "dataset.json", texts[i]);
+        assert_int_equal(sg_dataset_open_unlabelled(*state, &dataset, NULL), SG_OK);
+        CHECK_LABELS(dataset, 0, -1);
+        assert_string_equal(sg_dataset_info_of(dataset).unread_labels, "dataset.json");
+        sg_dataset_destroy(dataset);
+    }
+}
+
+/* Folders that the program made are not read, unless the data are in nothing else. */
+static void test_output_within_the_input(void **state)
+{
+    const char *notes = NULL;
+    write_grey(state, "1.png", 1);
+    write_grey(state, "2.png", 1);
+    flat_png_write(state, "runs/00000-a/reals.png", SIDE * 2, 3, (const uint8_t[]){1, 2, 3});
+    text_write(state, "runs/00000-a/training_options.json", "{}");
+    flat_png_write(state, "runs/00001-b/fakes.png", SIDE * 2, 3, (const uint8_t[]){1, 2, 3});
+    text_write(state, "runs/00001-b/training_options.json", "{}");
+    write_grey(state, "small/00000/img00000000.png", 5);
+    text_write(state, "small/dataset.json", "{\"labels\": null}");
+    sg_dataset *dataset = open_folder(state);
+    CHECK_LABELS(dataset, 0, -1, -1);
+    notes = sg_dataset_info_of(dataset).notes;
+    assert_non_null(strstr(notes, "passed over runs/00000-a and 2 other folders"));
+    sg_dataset_destroy(dataset);
+    char *one = temporary_path(state, "1.png");
+    char *two = temporary_path(state, "2.png");
+    assert_int_equal(unlink(one) + unlink(two), 0);
+    check_refused(state, SG_ERROR_SHAPE, "reals.png is 16x16");
+    free(one);
+    free(two);
 }
 
 static void test_missing_labels_are_refused(void **state)
@@ -301,8 +378,9 @@ static void test_the_first_odd_picture_is_named(void **state)
     write_grey(state, "2.png", 1);
     flat_png_write(state, "3.png", SIDE, 3, (const uint8_t[]){1, 2, 3});
     flat_png_write(state, "4.png", SIDE * 2, 1, (const uint8_t[]){1});
-    check_refused(state, SG_ERROR_FORMAT, "3.png is 8x8 with 3 channels, but 1.png is 8x8 with 1");
-    check_refused(state, SG_ERROR_FORMAT, "stylegan dataset");
+    check_refused(state, SG_ERROR_SHAPE, "3.png is 8x8 with 3 channels, but 1.png is 8x8 with 1");
+    check_refused(state, SG_ERROR_SHAPE,
+                  "-8.zip \"resolution\" 8 \"transform\" center-crop \"fix\"`");
 }
 
 static void test_unreadable_pictures_are_refused(void **state)
@@ -392,6 +470,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_csv_of_another_name, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_bad_label_files_are_refused, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_files_that_are_no_labels_are_passed_over,
+                                        temporary_folder_setup, temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_labels_that_nobody_asked_for, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_output_within_the_input, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_missing_labels_are_refused, temporary_folder_setup,
                                         temporary_folder_teardown),

@@ -113,6 +113,47 @@ static void test_official_layout(void **state)
     sg_dataset_destroy(dataset);
 }
 
+/* A zipped folder is read as the folder itself: classes and label files lie one folder deeper. */
+static void test_one_folder_around_all(void **state)
+{
+    zip_t *zip = start_archive(state);
+    add_grey(zip, "mine/cat/0.png", 10, true);
+    add_grey(zip, "mine/dog/0.png", 20, true);
+    assert_int_equal(zip_close(zip), 0);
+    sg_dataset *dataset = open_set(state);
+    assert_int_equal(sg_dataset_info_of(dataset).label_count, 2);
+    assert_string_equal(sg_dataset_info_of(dataset).notes, "Classes by folder: 0 cat, 1 dog\n");
+    check_picture(dataset, 1, 20, 1);
+    sg_dataset_destroy(dataset);
+    zip = start_archive(state);
+    add_grey(zip, "mine/cat/0.png", 10, true);
+    add_grey(zip, "mine/dog/0.png", 20, true);
+    add_text(zip, "mine/labels.csv", "cat\\0.png;5\ndog\\0.png;0\n");
+    assert_int_equal(zip_close(zip), 0);
+    dataset = open_set(state);
+    check_picture(dataset, 0, 10, 5);
+    check_picture(dataset, 1, 20, 0);
+    sg_dataset_destroy(dataset);
+}
+
+/* ".." and backslashes in names only say where members were packed. */
+static void test_names_from_elsewhere(void **state)
+{
+    zip_t *zip = start_archive(state);
+    add_grey(zip, "../photos/b.png", 10, true);
+    add_grey(zip, "./a.png", 20, false);
+    add_grey(zip, "other\\c.png", 30, false);
+    add_grey(zip, "other/.hidden.png", 40, false);
+    add_grey(zip, "mine/__MACOSX/d.png", 50, false);
+    assert_int_equal(zip_close(zip), 0);
+    sg_dataset *dataset = open_set(state);
+    assert_int_equal(sg_dataset_info_of(dataset).image_count, 3);
+    check_picture(dataset, 0, 20, -1);
+    check_picture(dataset, 1, 30, -1);
+    check_picture(dataset, 2, 10, -1);
+    sg_dataset_destroy(dataset);
+}
+
 static void test_jpeg_members_and_folders_as_classes(void **state)
 {
     const jpeg_file file = {.side = SIDE, .components = 1, .left = {128}, .right = {128}};
@@ -242,6 +283,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_official_layout, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_one_folder_around_all, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_names_from_elsewhere, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_jpeg_members_and_folders_as_classes,
                                         temporary_folder_setup, temporary_folder_teardown),

@@ -21,10 +21,12 @@ static sg_image *numbered(size_t width, size_t height)
 static void check(sg_transform_kind kind, size_t width, size_t height, const sg_image *image,
                   size_t new_width, const uint8_t *expected)
 {
-    const bool square = kind == SG_TRANSFORM_CENTER_CROP_WIDE || height == 0;
+    const bool square = sg_transform_is_band(kind) || height == 0;
     const sg_picture_transform transform = {kind, width, height, SG_RESIZE_BOX};
     sg_image *result = NULL;
+    const sg_image_shape shape = sg_transform_shape(&transform);
     assert_int_equal(sg_transform_apply(&transform, image, &result, NULL), SG_OK);
+    assert_true(width == 0 || (shape.width == result->width && shape.height == result->height));
     assert_int_equal(result->width, new_width);
     assert_int_equal(result->height, square ? new_width : height);
     assert_memory_equal(result->pixels, expected, sg_image_size(result));
@@ -55,6 +57,16 @@ static void test_center_crop_wide(void **state)
     sg_image *image = numbered(8, 4);
     check(SG_TRANSFORM_CENTER_CROP_WIDE, 4, 2, image, 4,
           BYTES(0, 0, 0, 0, 11, 13, 15, 17, 21, 23, 25, 27, 0, 0, 0, 0));
+    sg_image_destroy(image);
+}
+
+/* Of 4x8 pixels for 2x4, 4 * 4 / 8 = 2 columns are taken in their full height. */
+static void test_center_crop_tall(void **state)
+{
+    (void)state;
+    sg_image *image = numbered(4, 8);
+    check(SG_TRANSFORM_CENTER_CROP_TALL, 2, 4, image, 4,
+          BYTES(0, 6, 7, 0, 0, 26, 27, 0, 0, 46, 47, 0, 0, 66, 67, 0));
     sg_image_destroy(image);
 }
 
@@ -100,6 +112,9 @@ static void test_enlarging_is_foretold(void **state)
     assert_true(enlarges(SG_TRANSFORM_CENTER_CROP_WIDE, 8, 15, 100));
     assert_true(enlarges(SG_TRANSFORM_CENTER_CROP_WIDE, 8, 32, 14));
     assert_false(enlarges(SG_TRANSFORM_CENTER_CROP_WIDE, 8, 32, 16));
+    assert_true(enlarges(SG_TRANSFORM_CENTER_CROP_TALL, 32, 100, 31));
+    assert_true(enlarges(SG_TRANSFORM_CENTER_CROP_TALL, 32, 30, 64));
+    assert_false(enlarges(SG_TRANSFORM_CENTER_CROP_TALL, 32, 32, 64));
 }
 
 static void test_wide_crop_refuses_small_pictures(void **state)
@@ -132,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_center_crop),
         cmocka_unit_test(test_center_crop_wide),
+        cmocka_unit_test(test_center_crop_tall),
         cmocka_unit_test(test_pad),
         cmocka_unit_test(test_stretching_and_nothing),
         cmocka_unit_test(test_enlarging_is_foretold),

@@ -74,11 +74,40 @@ static void an_empty_range_is_refused(void **state)
     assert_null(image);
 }
 
+/* Below the maps are all colours from the first to the last, and the numbers of the steps. */
+static void a_bar_shows_the_colours(void **state)
+{
+    (void)state;
+    enum { WIDTH = 300, HEIGHT = 7, MARGIN = 48 };
+    sg_image *maps = NULL;
+    sg_image *whole = NULL;
+    sg_image *ends = NULL;
+    const float values[] = {-40, 20};
+    assert_int_equal(sg_image_create(WIDTH, HEIGHT, 3, &maps, NULL), SG_OK);
+    assert_int_equal(sg_heat_map_draw(values, 1, 2, -40, 20, 0, &ends, NULL), SG_OK);
+    assert_int_equal(sg_heat_map_add_bar(maps, -40, 20, 10, "dB", &whole, NULL), SG_OK);
+    assert_int_equal(whole->width, WIDTH);
+    assert_memory_equal(whole->pixels, maps->pixels, sg_image_size(maps));
+    const uint8_t *bar = whole->pixels + (size_t)3 * WIDTH * HEIGHT;
+    assert_memory_equal(bar + (size_t)3 * MARGIN, ends->pixels, 3);
+    assert_memory_equal(bar + (size_t)3 * (WIDTH - MARGIN - 1), ends->pixels + 3, 3);
+    size_t written = 0;
+    for (size_t i = (size_t)3 * WIDTH * (HEIGHT + 14); i < sg_image_size(whole); i++)
+        written += whole->pixels[i] < 100;
+    assert_true(written > 300);
+    sg_image_destroy(whole);
+    sg_image_destroy(maps);
+    assert_int_equal(sg_heat_map_add_bar(ends, -40, 20, 10, "dB", &whole, NULL), SG_ERROR_ARGUMENT);
+    assert_null(whole);
+    sg_image_destroy(ends);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(lightness_rises_evenly),
                                        cmocka_unit_test(values_beyond_the_ends_are_clipped),
                                        cmocka_unit_test(contours_run_where_a_multiple_is_crossed),
-                                       cmocka_unit_test(an_empty_range_is_refused)};
+                                       cmocka_unit_test(an_empty_range_is_refused),
+                                       cmocka_unit_test(a_bar_shows_the_colours)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

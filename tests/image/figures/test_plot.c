@@ -132,6 +132,32 @@ static void test_equal_plots_give_equal_pixels(void **state)
     sg_image_destroy(b);
 }
 
+/* A title moves everything down, and is written above. */
+static void test_titles_are_above(void **state)
+{
+    (void)state;
+    const double x[] = {0, 10};
+    const sg_plot_line line = {"level", x, x, 2};
+    const sg_plot_panel panel = {"Panel", &line, 1, false};
+    sg_error error = {0};
+    sg_plot plot;
+    sg_image *titled = NULL;
+    sg_plot_init(&plot);
+    plot.panels = &panel;
+    plot.panel_count = 1;
+    plot.title = "A title";
+    assert_int_equal(sg_plot_draw(&plot, &titled, &error), SG_OK);
+    sg_image *untitled = draw(&panel, 1);
+    const size_t added = titled->height - untitled->height;
+    assert_true(added > 14);
+    size_t written = 0;
+    for (size_t i = 0; i < added * titled->width * 3; i++)
+        written += titled->pixels[i] < 100;
+    assert_true(written > 50);
+    sg_image_destroy(titled);
+    sg_image_destroy(untitled);
+}
+
 static void test_bad_sizes_are_refused(void **state)
 {
     (void)state;
@@ -157,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_single_point_is_a_dot),
         cmocka_unit_test(test_spike_among_many_points_stays_visible),
         cmocka_unit_test(test_equal_plots_give_equal_pixels),
+        cmocka_unit_test(test_titles_are_above),
         cmocka_unit_test(test_bad_sizes_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* MP4 files: decoded again, frames are near their pictures; sizes, rates, silence, failures. */
+/* MP4 and WebM files: decoded again, frames are near their pictures; sizes, rates, silence,
+ * failures. */
 #include <dirent.h>
 #include <math.h>
 #include <setjmp.h>
@@ -114,6 +115,19 @@ static void frames_come_back_from_mpeg4(void **state)
     options.codec = SG_VIDEO_MPEG4;
     check_video(state, options, "mpeg4", 96, 64, 3, 30);
     check_video(state, options, "mpeg4", 64, 48, 1, 2);
+}
+
+/* WebM files count times in thousandths, so that rates that divide 1000 are exact. */
+static void frames_come_back_from_webm(void **state)
+{
+    sg_video_options options = usual_options();
+    options.webm = true;
+    check_video(state, options, "vp9", 96, 64, 3, 30);
+    check_video(state, options, "vp9", 64, 48, 1, 2);
+    options.frames_per_second = 50;
+    options.quality = 0;
+    options.bitrate = 4000000;
+    check_video(state, options, "vp9", 96, 64, 3, 20);
 }
 
 static void a_bit_rate_is_enough_too(void **state)
@@ -400,6 +414,7 @@ int main(void)
         IN_FOLDER(nothing_is_printed),
         IN_FOLDER(frames_come_back),
         IN_FOLDER(frames_come_back_from_mpeg4),
+        IN_FOLDER(frames_come_back_from_webm),
         IN_FOLDER(a_bit_rate_is_enough_too),
         IN_FOLDER(alpha_is_laid_over_black),
         IN_FOLDER(odd_sides_become_even),

@@ -30,7 +30,7 @@ static sg_image *draw(void **state, const char *text)
     sg_error error = {0};
     sg_image *image;
     char *path = temporary_path(state, "curves.png");
-    if (sg_curves_draw(text, strlen(text), path, &error))
+    if (sg_curves_draw(text, strlen(text), "a run", path, &error))
         fail_msg("%s", error.message);
     assert_int_equal(png_read(path, &image, &error), SG_OK);
     free(path);
@@ -82,7 +82,8 @@ static void test_nothing_to_draw_is_a_sentence(void **state)
     char *path = temporary_path(state, "curves.png");
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         sg_error error = {0};
-        assert_int_equal(sg_curves_draw(texts[i], strlen(texts[i]), path, &error), SG_ERROR_FORMAT);
+        assert_int_equal(sg_curves_draw(texts[i], strlen(texts[i]), "a run", path, &error),
+                         SG_ERROR_FORMAT);
         assert_true(strlen(error.message) > 0);
     }
     free(path);

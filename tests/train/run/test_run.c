@@ -223,7 +223,7 @@ static void callbacks_hear_of_every_step_and_line(void **state)
     char *outdir = tiny_run_outdir(state);
     const sg_run_options options = tiny_run_options(data, outdir);
     listener heard = {0};
-    const sg_run_callbacks callbacks = {&heard, on_step, on_log};
+    const sg_run_callbacks callbacks = {.user = &heard, .step = on_step, .log = on_log};
     char *folder = run_to_end(&options, &callbacks);
     assert_int_equal(heard.steps, 8);
     size_t size = 0;
@@ -243,7 +243,7 @@ static void callbacks_hear_of_every_step_and_line(void **state)
 static char *stopped_run(const sg_run_options *options)
 {
     listener heard = {.stop_after = 3};
-    const sg_run_callbacks callbacks = {&heard, on_step, on_log};
+    const sg_run_callbacks callbacks = {.user = &heard, .step = on_step, .log = on_log};
     char *folder = run_to_end(options, &callbacks);
     assert_int_equal(heard.steps, 3);
     return folder;
@@ -407,6 +407,14 @@ static void rectangles_make_rectangular_networks(void **state)
     options.plain = true;
     char *folder = run_to_end(&options, NULL);
     assert_constant(folder, 3, 5, 32);
+    size_t size;
+    sg_image *sheet = NULL;
+    unsigned char *bytes = bytes_of(folder, "reals.png", &size);
+    assert_int_equal(sg_png_decode("reals.png", bytes, size, &sheet, NULL), SG_OK);
+    assert_int_equal(sheet->width % 40, 0);
+    assert_int_equal(sheet->height % 24, 0);
+    sg_image_destroy(sheet);
+    free(bytes);
     free(folder);
     free(outdir);
     free(data);

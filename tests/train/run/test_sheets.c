@@ -120,6 +120,52 @@ static void real_pictures_stand_by_class(void **state)
     free(path);
 }
 
+/* Pictures 0 to 3 have the rows 0, 3, 1, 0 of these labels, as numbers of a data set of its own. */
+static sg_status read_numbered(const void *dataset, size_t index, uint8_t *pixels, int *label,
+                               sg_error *error)
+{
+    static const int rows[] = {0, 3, 1, 0};
+    *label = rows[index];
+    return sg_dataset_read(dataset, index, pixels, NULL, error);
+}
+
+static void keep_source(void *dataset)
+{
+    (void)dataset;
+}
+
+/* Row r of the sheet shows the pictures whose numbers are nearest to its label. */
+static void real_pictures_stand_by_their_numbers(void **state)
+{
+    static const sg_dataset_functions functions = {.read = read_numbered, .destroy = keep_source};
+    static const float values[] = {0, 0, 5, 5, 0, 9, 1, 0};
+    static const int expected[3][2] = {{0, 3}, {1, 0}, {2, 1}};
+    sg_error error = {0};
+    sg_dataset *source = open_data(state);
+    sg_dataset *dataset = NULL;
+    sg_dataset_info info = sg_dataset_info_of(source);
+    info.image_count = 4;
+    info.label_count = 2;
+    info.label_rows = 4;
+    info.label_values = values;
+    assert_int_equal(sg_dataset_create(&functions, source, &info, &dataset, &error), SG_OK);
+    float *labels = sg_sheet_labels(dataset, 3);
+    assert_memory_equal(labels, ((const float[]){0, 0, 1, 0, 5, 5}), 6 * sizeof *labels);
+    const sg_sheet shape = {.columns = 2, .rows = 3, .classes = 2, .plain = true, .labels = labels};
+    char *path = temporary_path(state, "reals.png");
+    assert_int_equal(sg_sheet_write_reals(&shape, dataset, "images", path, &error), SG_OK);
+    sg_image *sheet = read_sheet(path);
+    for (int cell = 0; cell < 6; cell++)
+        assert_true(shows(sheet, &shape, cell % 2, cell / 2, expected[cell / 2][cell % 2]));
+    char text[16];
+    assert_string_equal(sg_sheet_row_name(&shape, 2, text, sizeof text), "5 5");
+    sg_image_destroy(sheet);
+    sg_dataset_destroy(dataset);
+    sg_dataset_destroy(source);
+    free(labels);
+    free(path);
+}
+
 static void small_sets_leave_cells_empty(void **state)
 {
     sg_error error = {0};
@@ -232,6 +278,7 @@ int main(void)
         cmocka_unit_test(sheets_may_be_larger),
         IN_FOLDER(real_pictures_stand_in_order),
         IN_FOLDER(real_pictures_stand_by_class),
+        IN_FOLDER(real_pictures_stand_by_their_numbers),
         IN_FOLDER(small_sets_leave_cells_empty),
         IN_FOLDER(fakes_depend_on_the_seed_alone),
         IN_FOLDER(every_number_of_channels_gives_a_sheet),

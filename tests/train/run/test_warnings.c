@@ -30,12 +30,12 @@ static void generators_that_ignore_latents_do_not_spread(void **state)
         const sg_generator_config config = tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, classes);
         sg_generator *generator = tiny_generator(context, &config, SG_F32, 1);
         sg_parameter_set *set = sg_generator_parameters(generator);
-        assert_true(sg_generator_spread(generator, 1) > 1e-3);
+        assert_true(sg_generator_spread(generator, NULL, 1) > 1e-3);
         sg_tensor *weight = parameter_named(set, "mapping.fc1.weight");
         for (int64_t i = 0; i < sg_tensor_count(weight); i++)
             sg_tensor_set_value(weight, i, 0);
         sg_tensor_touch(weight);
-        assert_close(sg_generator_spread(generator, 1), 0, 1e-6);
+        assert_close(sg_generator_spread(generator, NULL, 1), 0, 1e-6);
         sg_generator_destroy(generator);
     }
     assert_int_equal(context->scope_count, 0);

@@ -31,10 +31,10 @@ static sg_trainer_options tiny_options(int classes)
 }
 
 static sg_trainer *create(sg_context *context, const sg_trainer_options *options,
-                          const uint64_t *label_counts)
+                          const sg_label_shares *labels)
 {
     context->recording = false;
-    sg_trainer *trainer = sg_trainer_create(context, options, label_counts);
+    sg_trainer *trainer = sg_trainer_create(context, options, labels);
     if (!trainer)
         fail_msg("%s", context->error.message);
     return trainer;
@@ -269,7 +269,8 @@ static void labels_are_drawn_as_often_as_they_occur(void **state)
 {
     static const uint64_t counts[] = {0, 50, 0, 7};
     const sg_trainer_options options = tiny_options(4);
-    sg_trainer *trainer = create(*state, &options, counts);
+    const sg_label_shares shares = {.rows = 4, .counts = counts};
+    sg_trainer *trainer = create(*state, &options, &shares);
     const sg_tensor *weights[] = {
         parameter_named(sg_generator_parameters(sg_trainer_networks_of(trainer).generator),
                         "mapping.embed.weight"),
@@ -302,6 +303,28 @@ static void batches_of_one_work(void **state)
         assert_int_equal(statistics.moments[i].count > 0, !of_another_loss);
         assert_true(isfinite(statistics.moments[i].sum_of_squares));
     }
+    sg_trainer_destroy(trainer);
+}
+
+/* Only the embedding's columns of numbers that are not 0 in some label that occurs get gradients.
+ */
+static void labels_may_be_rows_of_numbers(void **state)
+{
+    static const uint64_t counts[] = {3, 0, 1};
+    static const float rows[] = {0.5f, 0, 0, -2, 0, 1, 0, 0, 0, 0, 0, 7};
+    static const bool occurs[] = {true, false, false, true};
+    const sg_trainer_options options = tiny_options(4);
+    const sg_label_shares shares = {.rows = 3, .values = rows, .counts = counts};
+    sg_trainer *trainer = create(*state, &options, &shares);
+    const sg_tensor *weight = parameter_named(
+        sg_generator_parameters(sg_trainer_networks_of(trainer).generator), "mapping.embed.weight");
+    float before[32];
+    assert_true(sg_tensor_count(weight) <= 32);
+    memcpy(before, sg_f32(weight), (size_t)sg_tensor_count(weight) * 4);
+    sg_statistics statistics = {0};
+    train(trainer, &options, 8, &statistics);
+    for (int label = 0; label < 4; label++)
+        assert_int_equal(column_changed(weight, before, label, 4), occurs[label]);
     sg_trainer_destroy(trainer);
 }
 
@@ -514,6 +537,7 @@ int main(void)
         WITH_CONTEXT(first_steps_have_the_lazy_rate),
         WITH_CONTEXT(averages_follow_the_generator),
         WITH_CONTEXT(labels_are_drawn_as_often_as_they_occur),
+        WITH_CONTEXT(labels_may_be_rows_of_numbers),
         WITH_CONTEXT(batches_of_one_work),
         WITH_CONTEXT(batches_that_do_not_divide_are_refused),
         WITH_CONTEXT(impossible_networks_are_refused),
