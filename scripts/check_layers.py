@@ -54,7 +54,14 @@ ROOMS = {
         "base", "base/files", "nn", "models", "checkpoint/safetensors", "checkpoint/contents",
         "checkpoint/maps", "checkpoint",
     ],
-    "checkpoint/export": ["base", "checkpoint/maps", "checkpoint/torch", "checkpoint/network"],
+    "checkpoint/official": [
+        "base", "base/files", "models", "models/stylegan3", "checkpoint/values",
+        "checkpoint/pickle", "checkpoint/contents",
+    ],
+    "checkpoint/export": [
+        "base", "checkpoint/contents", "checkpoint/maps", "checkpoint/torch", "checkpoint/network",
+        "checkpoint/official",
+    ],
     "image": ["base"],
     "image/figures": ["base", "image"],
     "image/files": ["base", "base/files", "image"],

@@ -252,23 +252,27 @@ const char *sg_network_dialect(const sg_network_file *file)
     return file->contents.dialect;
 }
 
-/* Returns the index of the metadata pair "config", which every native file has. */
-static size_t config_index(const sg_network_file *file)
+/* True for the metadata that every native file has: its config, and what torch's programs ask for.
+ */
+static bool is_of_format(const char *key)
 {
-    size_t index = 0;
-    while (strcmp(sg_safetensors_metadata_at(file->tensors, index).key, "config") != 0)
-        index++;
-    return index;
+    return strcmp(key, "config") == 0 || strcmp(key, "format") == 0;
 }
 
 size_t sg_network_metadata_count(const sg_network_file *file)
 {
-    return file->tensors ? sg_safetensors_metadata_count(file->tensors) - 1 : 0;
+    size_t count = 0;
+    for (size_t i = 0; file->tensors && i < sg_safetensors_metadata_count(file->tensors); i++)
+        count += !is_of_format(sg_safetensors_metadata_at(file->tensors, i).key);
+    return count;
 }
 
 sg_metadata sg_network_metadata_at(const sg_network_file *file, size_t index)
 {
-    return sg_safetensors_metadata_at(file->tensors, index + (index >= config_index(file)));
+    size_t at = 0;
+    while (is_of_format(sg_safetensors_metadata_at(file->tensors, at).key) || index-- > 0)
+        at++;
+    return sg_safetensors_metadata_at(file->tensors, at);
 }
 
 size_t sg_network_ignored_count(const sg_network_file *file)

@@ -228,7 +228,8 @@ const sg_command sg_generate_command = {
         "--jobs reads lines of JSON such as {\"id\": 1, \"seed\": 3, \"output\": \"a.png\"}, "
         "paints a picture for each as soon as it is there, and answers it with a line of JSON "
         "on standard output. The options --trunc, --trunc-cutoff, --class, --noise-mode, "
-        "--new-center, --translate, --rotate and --save-w are what a line does not say. The "
+        "--new-center, --translate, --rotate, --scale and --save-w are what a line does not say. "
+        "The "
         "exit status is 1 if any job failed.",
     .examples =
         "  stylegan generate --network network.safetensors --seeds 0-15 --outdir out\n"

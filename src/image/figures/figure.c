@@ -328,6 +328,18 @@ static sg_status check_cell(const sg_figure *figure, size_t column, size_t row,
     return SG_OK;
 }
 
+/* Lays colours that were laid over black over white instead, by the alpha of `image`. */
+static void lay_over_white(const sg_image *image, sg_image *colours)
+{
+    const size_t channels = image->channels;
+    for (size_t i = 0; channels % 2 == 0 && i < image->width * image->height; i++)
+        for (size_t c = 0; c < 3; c++) {
+            const int light = 255 - image->pixels[i * channels + channels - 1];
+            const int sum = colours->pixels[3 * i + c] + light;
+            colours->pixels[3 * i + c] = (uint8_t)(sum < 255 ? sum : 255);
+        }
+}
+
 sg_status sg_figure_paste(sg_figure *figure, size_t column, size_t row, const sg_image *image,
                           sg_error *error)
 {
@@ -336,6 +348,8 @@ sg_status sg_figure_paste(sg_figure *figure, size_t column, size_t row, const sg
     sg_status status = check_cell(figure, column, row, image, error);
     if (!status)
         status = sg_image_convert_channels(image, 3, &colours, error);
+    if (!status && !figure->layout.plain)
+        lay_over_white(image, colours);
     if (!status) {
         const size_t across = figure->columns.box / image->width;
         const size_t down = figure->rows.box / image->height;

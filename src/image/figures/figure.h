@@ -51,7 +51,8 @@ sg_status sg_figure_create(const sg_figure_layout *layout, sg_figure **figure, s
 void sg_figure_destroy(sg_figure *figure);
 
 /*
- * Pastes `image`, of any number of channels, into the cell at `column`, `row` (counted from 0). A
+ * Pastes `image`, of any number of channels, into the cell at `column`, `row` (counted from 0); its
+ * alpha lets the white of the figure through, and is laid over black in a plain one. A
  * picture smaller than the layout's cells is enlarged by the largest whole factor that fits, and
  * centred. Fails with SG_ERROR_ARGUMENT for a cell outside the figure, SG_ERROR_SHAPE for a picture
  * that is too large, or SG_ERROR_MEMORY.

@@ -23,12 +23,12 @@ typedef struct sg_plot_panel {
 
 /* The whole picture; plain data. */
 typedef struct sg_plot {
-    const char *title;  /* a line above everything, ASCII; NULL: none */
     const char *x_name; /* below the last panel */
     const sg_plot_panel *panels;
     size_t panel_count;
     size_t width;        /* pixels, 200 to 10000 */
     size_t panel_height; /* pixels, 100 to 10000; all panels together at most 30000 */
+    const char *title;   /* a line above everything, ASCII; NULL: none */
 } sg_plot;
 
 /* Sets the defaults: no panels, 900 pixels wide, 260 for each panel. */

@@ -22,13 +22,15 @@ static sg_status fail_unlabelled(const sg_run_state *run, sg_error *error)
                    (int)strcspn(reason, "\n"), reason);
 }
 
-/* Puts some of the images, as many as the options say, in the place of all. */
+/* Keeps as many of the pictures as the options ask for. */
 static sg_status choose_subset(sg_run_state *run, sg_error *error)
 {
-    sg_dataset *whole = run->dataset;
-    run->dataset = NULL;
-    SG_TRY(sg_dataset_choose(whole, (size_t)run->options.subset, run->options.trainer.seed,
-                             &run->dataset, error));
+    if (run->options.subset > 0) {
+        sg_dataset *whole = run->dataset;
+        run->dataset = NULL;
+        SG_TRY(sg_dataset_choose(whole, (size_t)run->options.subset, run->options.trainer.seed,
+                                 &run->dataset, error));
+    }
     run->info = sg_dataset_info_of(run->dataset);
     return SG_OK;
 }
@@ -39,10 +41,8 @@ static sg_status open_set(sg_run_state *run, sg_error *error)
     const sg_status status = run->options.conditional
                                  ? sg_dataset_open(data, &run->dataset, error)
                                  : sg_dataset_open_unlabelled(data, &run->dataset, error);
-    if (!status && run->options.subset > 0)
-        return choose_subset(run, error);
     if (!status)
-        run->info = sg_dataset_info_of(run->dataset);
+        return choose_subset(run, error);
     if (status != SG_ERROR_SHAPE || !error)
         return status;
     const size_t length = strlen(error->message);

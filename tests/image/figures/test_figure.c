@@ -213,6 +213,29 @@ static void titles_and_captions_have_room(void **state)
     sg_figure_destroy(figure);
 }
 
+/* What is transparent shows the white page, and black in a plain figure. */
+static void alpha_lets_the_page_through(void **state)
+{
+    (void)state;
+    for (int plain = 0; plain < 2; plain++) {
+        sg_figure_layout layout = layout_of(1, 1, 1);
+        layout.plain = plain;
+        sg_figure *figure = create(&layout);
+        sg_image *image = filled_image(WIDTH, HEIGHT, 4, 0);
+        image->pixels[0] = 200;
+        image->pixels[3] = 255;
+        assert_int_equal(sg_figure_paste(figure, 0, 0, image, NULL), SG_OK);
+        const sg_image *whole = sg_figure_image(figure);
+        const uint8_t *pixel =
+            whole->pixels + (plain ? 0 : 3 * (whole->width * 8 + 8)); /* after the margin */
+        assert_int_equal(pixel[0], 200);
+        assert_int_equal(pixel[1], 0);
+        assert_int_equal(pixel[3], plain ? 0 : 255);
+        sg_image_destroy(image);
+        sg_figure_destroy(figure);
+    }
+}
+
 static void equal_figures_are_equal(void **state)
 {
     (void)state;
@@ -283,6 +306,7 @@ int main(void)
         cmocka_unit_test(groups_stand_apart),
         cmocka_unit_test(labels_lie_outside_the_pictures),
         cmocka_unit_test(titles_and_captions_have_room),
+        cmocka_unit_test(alpha_lets_the_page_through),
         cmocka_unit_test(equal_figures_are_equal),
         cmocka_unit_test(bad_layouts_are_refused),
         cmocka_unit_test(bad_places_are_refused),
