@@ -136,7 +136,10 @@ static int run(int argc, const char **argv)
     const call found = find_call(name, word);
     if (!found.command)
         return found.program ? refuse_program(name, found.program, word) : refuse_command(name);
-    const int skipped = found.with_word ? 2 : 1;
+    const char *option = found.program ? found.program->option : NULL;
+    const int skipped = found.with_word && !option ? 2 : 1;
+    if (option)
+        argv[2] = option; /* in the place of the word */
     return sg_command_run(found.command, argc - skipped, argv + skipped);
 }
 

@@ -1,5 +1,6 @@
 /* `stylegan generate`: pictures of seeds from a trained network.
  * Tested by: tests/cli/test_generate_lists.c */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,10 +46,10 @@ static const sg_field list_fields[] = {
 static const SG_FIELD_TABLE(list_fields, NULL);
 
 static const sg_field output_fields[] = {
-    {SG_CODED(generation, grid, &sg_grid_codec),
-     SG_OPTION("grid", "WxH",
+    {SG_CODED(generation, grid, &sg_auto_grid_codec),
+     SG_OPTION("grid", "WxH|auto",
                "also write DIR/grid.png, a sheet W pictures wide and H high, filled row by row, "
-               "with seeds, classes and truncations as labels")},
+               "with seeds, classes and truncations as labels; auto: as many as there are")},
 };
 static const SG_FIELD_TABLE(output_fields, NULL);
 
@@ -118,6 +119,18 @@ static void choose_classes(generation *all, const sg_watch *watch)
     work->one_class = all->jobs;
 }
 
+/* Chooses a grid for all pictures: a row of seeds for each class and truncation, or a square. */
+static sg_grid_size fit_grid(const generation *all)
+{
+    enum { MOST_COLUMNS = 32 };
+    const sg_picture_lists *lists = &all->work.lists;
+    const size_t lines = lists->classes.count * lists->psis.count;
+    int columns = (int)(all->count / lines);
+    if (lines == 1 || columns > MOST_COLUMNS)
+        columns = (int)ceil(sqrt((double)all->count));
+    return (sg_grid_size){columns, ((int)all->count + columns - 1) / columns};
+}
+
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     generation *all = state;
@@ -131,6 +144,9 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     if (all->jobs)
         return SG_OK;
     SG_TRY(sg_picture_work_count(&all->work, w_file ? &all->projected : NULL, &all->count, error));
+    if (all->grid.columns == SG_GRID_AUTO)
+        all->grid = fit_grid(all);
+    const sg_grid_size grid = all->grid;
     if (grid.columns > 0 && (size_t)grid.columns * (size_t)grid.rows < all->count)
         return sg_fail(error, SG_ERROR_ARGUMENT, "a grid of %dx%d has no room for %zu pictures",
                        grid.columns, grid.rows, all->count);
