@@ -80,7 +80,8 @@ static bool add_options(cJSON *root, const sg_run_options *options)
 {
     const sg_trainer_options *trainer = &options->trainer;
     const char *family = sg_choice_name(&sg_family_choices, trainer->generator.family);
-    return sg_fields_to_json(&sg_saved_training_table, options, NULL, root) &&
+    const sg_run_options usual = sg_run_options_default();
+    return sg_fields_to_json(&sg_saved_training_table, options, &usual, root) &&
            (trainer->growing.initial_resolution == 0 ||
             sg_fields_to_json(&sg_growing_table, options, NULL,
                               cJSON_AddObjectToObject(root, "growing"))) &&
