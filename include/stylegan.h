@@ -174,15 +174,21 @@ typedef struct sg_training_options {
     int resolution;     /* brings the pictures to squares of this side, a power of two, in a set
                            beside the run, which is trained on; 0: as they are */
     const char *outdir; /* folder that gets a new folder for the run; needed unless resuming */
+    const char *desc;   /* words to end the name of the run's folder with; NULL: none */
     const char *resume; /* a run's folder to continue exactly. All options come from the run, except
-                           rollback_on_nan, dry_run and any of data, kimg, tick_kimg and
-                           snapshot_ticks set here */
+                           rollback_on_nan, dry_run and any of data, kimg, tick_kimg,
+                           snapshot_ticks and sheet_ticks set here; others that differ from the
+                           run's own are refused */
     const char *init;   /* a network file whose weights to start from */
+    bool init_partly;   /* with init: go on although most of the networks starts at random */
     bool conditional;   /* train on the data's classes */
     bool mirror;        /* flip pictures left to right at random */
+    bool mirror_y;      /* flip pictures top to bottom at random */
+    int subset;         /* train on this many pictures, chosen by the seed; 0: all */
     double kimg;        /* length, thousands of pictures seen; 0: as published, 25000 */
     double tick_kimg;   /* kimg between lines of statistics; 0: 4 */
     int snapshot_ticks; /* ticks between snapshots; 0: 50 */
+    int sheet_ticks;    /* ticks between sheets of pictures; 0: as snapshot_ticks */
     int batch;          /* pictures in a step; 32 */
     int batch_part;     /* pictures at a time, a divisor of batch: less memory; 0: all */
     const char *loss;   /* "logistic", "minimax", "lsgan", "hinge", "wgan" or "wgan-gp"; NULL: the

@@ -54,7 +54,14 @@ ROOMS = {
         "base", "base/files", "nn", "models", "checkpoint/safetensors", "checkpoint/contents",
         "checkpoint/maps", "checkpoint",
     ],
-    "checkpoint/export": ["base", "checkpoint/maps", "checkpoint/torch", "checkpoint/network"],
+    "checkpoint/official": [
+        "base", "base/files", "models", "models/stylegan3", "checkpoint/values",
+        "checkpoint/pickle", "checkpoint/contents",
+    ],
+    "checkpoint/export": [
+        "base", "checkpoint/contents", "checkpoint/maps", "checkpoint/torch", "checkpoint/network",
+        "checkpoint/official",
+    ],
     "image": ["base"],
     "image/figures": ["base", "image"],
     "image/files": ["base", "base/files", "image"],
@@ -93,11 +100,13 @@ ROOMS = {
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
         "models", "checkpoint/network", "train/options", "train/step", "cli/terminal",
     ],
-    "cli/options": ["base", "checkpoint/network", "pictures", "api", "cli/terminal"],
+    "cli/options": [
+        "base", "base/files", "checkpoint/network", "pictures", "api", "cli/terminal",
+    ],
     "cli/commands": [
-        "base", "base/files", "checkpoint/export", "image", "image/files", "data", "data/sources",
-        "data/kinds", "metrics", "pictures", "pictures/films", "train/options", "train/run",
-        "cli/info",
+        "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
+        "data", "data/sources", "data/kinds", "metrics", "pictures", "pictures/films",
+        "train/options", "train/run", "cli/info",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],

@@ -15,7 +15,8 @@ OPTION = re.compile(r"(?<![\w-])--[a-z]")
 
 FAMILY = re.compile(r"SG_(STYLEGAN\d|PROGAN|DCGAN)")
 FAMILY_PLACES = (
-    "src/models/", "src/checkpoint/maps/", "src/checkpoint/programs/", "src/train/options/preset.c",
+    "src/models/", "src/checkpoint/maps/", "src/checkpoint/programs/", "src/checkpoint/official/",
+    "src/train/options/preset.c",
 )
 
 NO_MEMORY = re.compile(

@@ -140,6 +140,72 @@ sg_status sg_number_list_parse(const char *text, const char *noun, uint32_t larg
     return SG_OK;
 }
 
+/* ---- equal numbers ---- */
+
+/* A number and its place in the list. */
+typedef struct placed_number {
+    double value;
+    size_t place;
+} placed_number;
+
+static int compare_placed(const void *a, const void *b)
+{
+    const placed_number *x = a;
+    const placed_number *y = b;
+    const int order = (x->value > y->value) - (x->value < y->value);
+    return order ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+sg_status sg_mark_repeated(const double *keys, size_t count, bool **repeated, sg_error *error)
+{
+    placed_number *numbers = sg_allocate(count, sizeof *numbers);
+    *repeated = sg_allocate(count, sizeof **repeated);
+    for (size_t i = 0; i < count && numbers && *repeated; i++)
+        numbers[i] = (placed_number){keys[i], i};
+    if (!numbers || !*repeated) {
+        free(numbers);
+        free(*repeated);
+        *repeated = NULL;
+        return sg_fail_memory(error, "%zu numbers", count);
+    }
+    qsort(numbers, count, sizeof *numbers, compare_placed);
+    for (size_t i = 1; i < count; i++)
+        (*repeated)[numbers[i].place] = !(numbers[i].value > numbers[i - 1].value);
+    free(numbers);
+    return SG_OK;
+}
+
+sg_status sg_number_list_unite(sg_number_list *list, sg_error *error)
+{
+    bool *repeated = NULL;
+    const size_t count = list->count;
+    double *keys = sg_allocate(count, sizeof *keys);
+    for (size_t i = 0; i < count && keys; i++)
+        keys[i] = list->values[i];
+    const sg_status status = keys ? sg_mark_repeated(keys, count, &repeated, error)
+                                  : sg_fail_memory(error, "%zu numbers", count);
+    list->count = status ? count : 0;
+    for (size_t i = 0; i < count && !status; i++)
+        if (!repeated[i])
+            list->values[list->count++] = list->values[i];
+    free(repeated);
+    free(keys);
+    return status;
+}
+
+sg_status sg_decimal_list_unite(sg_decimal_list *list, sg_error *error)
+{
+    bool *repeated = NULL;
+    const size_t count = list->count;
+    SG_TRY(sg_mark_repeated(list->values, count, &repeated, error));
+    list->count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!repeated[i])
+            list->values[list->count++] = list->values[i];
+    free(repeated);
+    return SG_OK;
+}
+
 void sg_number_list_clear(sg_number_list *list)
 {
     free(list->values);

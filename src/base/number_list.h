@@ -2,6 +2,8 @@
 #ifndef SG_BASE_NUMBER_LIST_H
 #define SG_BASE_NUMBER_LIST_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 /* The most numbers of a list. */
@@ -33,6 +35,16 @@ sg_status sg_number_list_parse(const char *text, const char *noun, uint32_t larg
 /* Reads finite numbers of any sign in the same way, such as "-0.5,0,1", without ranges. */
 sg_status sg_decimal_list_parse(const char *text, const char *noun, sg_decimal_list *list,
                                 sg_error *error);
+
+/*
+ * Tells which of `count` finite keys an equal one precedes: *repeated [count] on the heap, which
+ * the caller frees. Fails with SG_ERROR_MEMORY.
+ */
+sg_status sg_mark_repeated(const double *keys, size_t count, bool **repeated, sg_error *error);
+
+/* Keep the first of equal numbers, in the order of the list. Fail with SG_ERROR_MEMORY. */
+sg_status sg_number_list_unite(sg_number_list *list, sg_error *error);
+sg_status sg_decimal_list_unite(sg_decimal_list *list, sg_error *error);
 
 /* Frees the numbers and empties the list. */
 void sg_number_list_clear(sg_number_list *list);

@@ -9,10 +9,45 @@
 
 #include "base/nearest_name.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/programs.h"
 #include "cli/options/manual.h"
 #include "cli/options/options.h"
 #include "cli/terminal/report.h"
 #include "stylegan.h"
+
+/* How a command was called. */
+typedef struct call {
+    const sg_command *command;
+    const sg_program *program; /* the row of another program's name; NULL: the name is ours */
+    bool with_word;            /* the first argument belongs to the name */
+} call;
+
+/*
+ * Finds the command of that name, of another program's name ("gen_images"), or of ours as a file of
+ * Python ("train.py"). Both members are NULL for an unknown name.
+ */
+static call find_call(const char *name, const char *word)
+{
+    char stem[64];
+    const size_t length = strlen(name);
+    const bool script = length > 3 && length < sizeof stem && strcmp(name + length - 3, ".py") == 0;
+    call found = {.program = sg_program_find(name, word)};
+    snprintf(stem, sizeof stem, "%.*s", (int)(script ? length - 3 : length), name);
+    if (found.program)
+        found.command = found.program->command ? sg_command_find(found.program->command) : NULL;
+    else
+        found.command = sg_command_find(stem);
+    found.with_word = found.program && found.program->word;
+    return found;
+}
+
+/* Says what to type instead of another program that has no command here. */
+static int refuse_program(const char *name, const sg_program *program, const char *word)
+{
+    fprintf(stderr, "stylegan: %s%s%s: %s\nTry \"stylegan --help\".\n", name,
+            program->word ? " " : "", program->word ? word : "", program->sentence);
+    return SG_EXIT_USAGE;
+}
 
 static void print_overview(FILE *stream)
 {
@@ -69,13 +104,18 @@ static int help(const char *name, const char *next)
         print_overview(stdout);
         return SG_EXIT_DONE;
     }
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        printf("Usage: stylegan help [COMMAND]\n\n"
+               "Shows the commands, or the options and examples of one.\n");
+        return SG_EXIT_DONE;
+    }
     if (name[0] == '-')
         return print_page(name, next);
-    const sg_command *command = sg_command_find(name);
-    if (!command)
-        return refuse_command(name);
-    const char *arguments[] = {command->name, "--help", NULL};
-    return sg_command_run(command, 2, arguments);
+    const call found = find_call(name, next);
+    if (!found.command)
+        return found.program ? refuse_program(name, found.program, next) : refuse_command(name);
+    const char *arguments[] = {found.command->name, "--help", NULL};
+    return sg_command_run(found.command, 2, arguments);
 }
 
 static int run(int argc, const char **argv)
@@ -92,8 +132,12 @@ static int run(int argc, const char **argv)
         printf("stylegan %s\n", sg_version());
         return SG_EXIT_DONE;
     }
-    const sg_command *command = sg_command_find(name);
-    return command ? sg_command_run(command, argc - 1, argv + 1) : refuse_command(name);
+    const char *word = argc > 2 ? argv[2] : NULL;
+    const call found = find_call(name, word);
+    if (!found.command)
+        return found.program ? refuse_program(name, found.program, word) : refuse_command(name);
+    const int skipped = found.with_word ? 2 : 1;
+    return sg_command_run(found.command, argc - skipped, argv + skipped);
 }
 
 /*

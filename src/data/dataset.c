@@ -60,6 +60,7 @@ void sg_dataset_leave_labels(sg_dataset *dataset)
         info->unread_labels = "its own file of labels";
     info->label_count = info->label_rows = 0;
     info->label_values = NULL;
+    info->label_names = NULL;
     info->label_problem = NULL;
 }
 

@@ -21,7 +21,8 @@ typedef struct sg_dataset_info {
     size_t label_count; /* classes, or numbers in a label; 0 without labels */
     size_t label_rows;  /* labels are 0 .. label_rows - 1: rows of label_values, or classes; 0 is
                            label_count */
-    const float *label_values; /* [label_rows, label_count]; NULL: one-hot rows, for classes */
+    const float *label_values;      /* [label_rows, label_count]; NULL: one-hot rows, for classes */
+    const char *const *label_names; /* [label_count]: of the classes; NULL without */
     const char *label_problem; /* why the labels that there are cannot be read; NULL: no problem */
     const char *unread_labels; /* where labels are that were not read; NULL: there are none */
     const char *notes;         /* lines for people on how it was read; NULL: there are none */

@@ -4,7 +4,7 @@
  * is empty and to the caller while it is full.
  *
  * Order: Fisher and Yates's shuffle in Durstenfeld's form (Communications of the ACM 7, 1964), with
- * a random stream for every epoch. A flip is one bit at the picture's number in another stream.
+ * a random stream for every epoch. Flips are bits at the picture's number in another stream.
  * Both are functions of (seed, number), so a start in the middle replays nothing.
  */
 #include "data/loader.h"
@@ -87,27 +87,35 @@ static size_t index_at(sg_loader *loader, uint64_t position)
     return loader->order[position % count];
 }
 
-static bool is_mirrored(const sg_loader *loader, uint64_t position)
+/* How a picture is flipped. */
+typedef struct flips {
+    bool x, y; /* left to right, top to bottom */
+} flips;
+
+static flips flips_at(const sg_loader *loader, uint64_t position)
 {
     uint32_t bits[4];
-    if (!loader->options.mirror)
-        return false;
-    sg_philox(loader->options.seed, MIRROR_STREAM, position, bits);
-    return (bits[0] & 1) != 0;
+    const sg_loader_options *options = &loader->options;
+    if (!options->mirror && !options->mirror_y)
+        return (flips){false, false};
+    sg_philox(options->seed, MIRROR_STREAM, position, bits);
+    return (flips){options->mirror && bits[0] & 1, options->mirror_y && bits[1] & 1};
 }
 
-/* Converts loader->pixels to floats, flipped left to right if `mirrored`. */
-static void convert_pixels(const sg_loader *loader, bool mirrored, float *image)
+/* Converts loader->pixels to floats, flipped. */
+static void convert_pixels(const sg_loader *loader, flips flipped, float *image)
 {
     const size_t width = loader->info.width;
+    const size_t height = loader->info.height;
     const size_t channels = loader->info.channels;
-    if (!mirrored) {
-        sg_image_level_values(loader->pixels, loader->image_floats, image);
-        return;
+    for (size_t y = 0; y < height; y++) {
+        const uint8_t *row = loader->pixels + (flipped.y ? height - 1 - y : y) * width * channels;
+        if (!flipped.x)
+            sg_image_level_values(row, width * channels, image);
+        for (size_t x = 0; x < width && flipped.x; x++)
+            sg_image_level_values(row + (width - 1 - x) * channels, channels, image + x * channels);
+        image += width * channels;
     }
-    for (size_t y = 0; y < loader->info.height; y++)
-        for (size_t x = width; x-- > 0; image += channels)
-            sg_image_level_values(loader->pixels + (y * width + x) * channels, channels, image);
 }
 
 /* Writes the row of a label to `values`: its numbers, or 1 for its class. */
@@ -134,7 +142,7 @@ static sg_status fill_entry(sg_loader *loader, const slot *target, size_t entry,
     int label = -1;
     const size_t index = index_at(loader, position);
     SG_TRY(sg_dataset_read(loader->dataset, index, loader->pixels, &label, error));
-    convert_pixels(loader, is_mirrored(loader, position),
+    convert_pixels(loader, flips_at(loader, position),
                    target->images + entry * loader->image_floats);
     if (!target->labels)
         return SG_OK;

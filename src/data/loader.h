@@ -2,7 +2,7 @@
  * Batches of training pictures, prepared by a thread in the background.
  *
  * The pictures form one endless sequence, counted from 0, that depends on the data set, the seed
- * and the option `mirror` alone: picture p is image permutation[p mod N] of epoch p / N, where N is
+ * and the flips alone: picture p is image permutation[p mod N] of epoch p / N, where N is
  * the data set's size and every epoch draws a new permutation. A loader may start anywhere in the
  * sequence, and the size of its batches changes nothing.
  */
@@ -20,6 +20,7 @@ typedef struct sg_loader_options {
     uint64_t seed;        /* chooses the sequence; default 0 */
     uint64_t position;    /* the number of the first picture; default 0 */
     bool mirror;          /* flip every picture left to right with probability 1/2; default no */
+    bool mirror_y;        /* the same top to bottom; default no */
     size_t batches_ahead; /* batches kept ready, 1 .. SG_LOADER_LARGEST_AHEAD; default 3 */
 } sg_loader_options;
 

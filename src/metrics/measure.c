@@ -68,12 +68,23 @@ static int find_metric(const char *text, size_t length, int *thousands)
     return -1;
 }
 
+/* Tells whether a name is that of an official metric that is not in the table. */
+static bool is_missing(const char *name)
+{
+    static const char *const starts[] = {"fid", "kid", "pr50k", "is50k", "ppl", "ls"};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (strncmp(name, starts[i], strlen(starts[i])) == 0)
+            return true;
+    return false;
+}
+
 static sg_status refuse_name(const char *name, size_t length, sg_error *error)
 {
     static const sg_choices names = SG_CHOICES(sg_metrics);
     char known[512];
-    return sg_fail(error, SG_ERROR_ARGUMENT, "takes %s, with commas between, not \"%.*s\"",
-                   sg_choice_list(&names, known, sizeof known), (int)length, name);
+    return sg_fail(error, SG_ERROR_ARGUMENT, "takes %s, with commas between, not \"%.*s\"%s",
+                   sg_choice_list(&names, known, sizeof known), (int)length, name,
+                   is_missing(name) ? ", which is not there yet; none measures nothing" : "");
 }
 
 static sg_status parse_list(const char *text, void *result, sg_error *error)

@@ -6,7 +6,10 @@
 #include "pictures/picture_network.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/allocate.h"
 #include "base/files/file.h"
 #include "checkpoint/network/network_load.h"
 #include "models/family.h"
@@ -19,10 +22,20 @@ sg_status sg_picture_network_open(sg_picture_network *network, const char *path,
     char note[NOTE_BYTES];
     network->path = path;
     SG_TRY(sg_network_open_given(path, network->keywords, &network->file, error));
+    if (strcmp(sg_network_path(network->file), path) != 0) {
+        network->found = sg_duplicate_text(sg_network_path(network->file));
+        if (!network->found)
+            return sg_fail_memory(error, "the path %s", path);
+        network->path = network->found;
+        snprintf(note, sizeof note, "%s is a folder: its newest network %s is taken", path,
+                 network->path);
+        sg_watch_note(watch, note);
+    }
     network->part = SG_PART_G_EMA;
     if (!sg_network_has(network->file, SG_PART_G_EMA) && sg_network_has(network->file, SG_PART_G)) {
         network->part = SG_PART_G;
-        snprintf(note, sizeof note, "%s holds no G_ema, so the pictures come from G", path);
+        snprintf(note, sizeof note, "%s holds no G_ema, so the pictures come from G",
+                 network->path);
         sg_watch_note(watch, note);
     }
     if (sg_network_lacks_noise(network->file, network->part)) {
@@ -66,6 +79,7 @@ void sg_picture_network_close(sg_picture_network *network)
     if (!network->borrowed)
         sg_context_destroy(network->context);
     sg_network_close(network->file);
+    free(network->found);
     *network = (sg_picture_network){0};
 }
 
@@ -74,12 +88,35 @@ const char *sg_picture_network_name(const sg_picture_network *network)
     return sg_path_name(network->path);
 }
 
+/* Reads the text of a list of classes, or "all", for a network of `count` classes (0: of none). */
+static sg_status read_classes(const sg_picture_network *network, const char *text, int count,
+                              sg_number_list *classes, sg_error *error)
+{
+    char all[32];
+    sg_error refused = {0};
+    const uint32_t last = count > 0 ? (uint32_t)count - 1 : UINT32_MAX;
+    const bool every = strcmp(text, "all") == 0;
+    snprintf(all, sizeof all, "0-%d", count > 0 ? count - 1 : 0);
+    const sg_status status =
+        sg_number_list_parse(every ? all : text, "classes", last, classes, &refused);
+    classes->text = text;
+    /* Numbers beyond the last class have a sentence of their own. */
+    if (status && sg_number_list_parse(text, "classes", UINT32_MAX, classes, NULL))
+        return sg_fail(error, status, "\"class\": %s", refused.message);
+    for (size_t i = 0; i < classes->count && count > 0; i++)
+        if (classes->values[i] >= (uint32_t)count)
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "\"class\" is %u, but %s has %d class%s, numbered from 0 to %d",
+                           classes->values[i], network->path, count, count == 1 ? "" : "es",
+                           count - 1);
+    return SG_OK;
+}
+
 sg_status sg_picture_network_classes(const sg_picture_network *network, const char *text,
                                      const sg_watch *watch, sg_number_list *classes,
                                      sg_error *error)
 {
     char note[NOTE_BYTES];
-    sg_error refused = {0};
     const int count = network->config.c_dim;
     if (count > 0 && !text)
         return sg_fail(error, SG_ERROR_ARGUMENT,
@@ -90,11 +127,7 @@ sg_status sg_picture_network_classes(const sg_picture_network *network, const ch
                  network->path);
         sg_watch_note(watch, note);
     }
-    const sg_status status =
-        sg_number_list_parse(text ? text : "0", "classes",
-                             count > 0 ? (uint32_t)count - 1 : UINT32_MAX, classes, &refused);
-    if (status)
-        return sg_fail(error, status, "\"class\": %s", refused.message);
+    SG_TRY(read_classes(network, text ? text : "0", count, classes, error));
     if (count == 0)
         classes->count = 1;
     return SG_OK;

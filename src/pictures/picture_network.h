@@ -9,8 +9,9 @@
 
 /* Zero it before use, close it after. */
 typedef struct sg_picture_network {
-    const char *path;      /* as it was given, borrowed; NULL: unknown */
+    const char *path;      /* as it was given, borrowed, or `found`; NULL: unknown */
     const char *keywords;  /* for sg_network_open_given, or NULL; set before opening */
+    char *found;           /* the newest network of a folder that was given; NULL: a file was */
     sg_network_file *file; /* NULL once the generator is loaded */
     sg_network_part part;  /* G_ema, or G of a file without it */
     sg_generator_config config;

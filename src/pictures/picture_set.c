@@ -53,10 +53,13 @@ sg_picture_request sg_picture_work_at(const sg_picture_work *work, size_t seed_i
     return request;
 }
 
-sg_status sg_picture_work_count(const sg_picture_work *work, const sg_w_set *projected,
-                                size_t *count, sg_error *error)
+sg_status sg_picture_work_count(sg_picture_work *work, const sg_w_set *projected, size_t *count,
+                                sg_error *error)
 {
-    const sg_picture_lists *lists = &work->lists;
+    sg_picture_lists *lists = &work->lists;
+    SG_TRY(sg_sources_unite(&lists->seeds, &lists->w, error));
+    SG_TRY(sg_number_list_unite(&lists->classes, error));
+    SG_TRY(sg_decimal_list_unite(&lists->psis, error));
     const uint64_t for_each = (uint64_t)lists->classes.count * lists->psis.count;
     const size_t sources = projected ? projected->count : lists->seeds.count;
     if (for_each > SG_MOST_PICTURES / sources)

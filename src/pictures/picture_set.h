@@ -49,11 +49,12 @@ sg_picture_request sg_picture_work_at(const sg_picture_work *work, size_t seed_i
                                       size_t class_index, size_t psi_index);
 
 /*
- * Counts the combinations of the lists, with `projected` (NULL: none) instead of seeds. Fails with
- * SG_ERROR_ARGUMENT when there are more than SG_MOST_PICTURES.
+ * Counts the combinations of the lists, from which it takes numbers that repeat others, with
+ * `projected` (NULL: none) instead of seeds. Fails with SG_ERROR_ARGUMENT when there are more than
+ * SG_MOST_PICTURES.
  */
-sg_status sg_picture_work_count(const sg_picture_work *work, const sg_w_set *projected,
-                                size_t *count, sg_error *error);
+sg_status sg_picture_work_count(sg_picture_work *work, const sg_w_set *projected, size_t *count,
+                                sg_error *error);
 
 /* What to paint; everything is borrowed. Seeds or w vary fastest, then psi, then class. */
 typedef struct sg_picture_set {

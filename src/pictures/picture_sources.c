@@ -187,6 +187,29 @@ sg_status sg_sources_read(sg_number_list *seeds, const sg_picture_network *netwo
 
 /* ---- one source ---- */
 
+sg_status sg_sources_unite(sg_number_list *seeds, sg_w_sources *sources, sg_error *error)
+{
+    bool *repeated = NULL;
+    const size_t count = seeds->count;
+    if (!sources->places)
+        return sg_number_list_unite(seeds, error);
+    double *keys = sg_allocate(count, sizeof *keys);
+    for (size_t i = 0; i < count && keys; i++)
+        keys[i] = sources->places[i] ? -(double)sources->places[i] : seeds->values[i];
+    const sg_status status = keys ? sg_mark_repeated(keys, count, &repeated, error)
+                                  : sg_fail_memory(error, "%zu seeds and w", count);
+    seeds->count = status ? count : 0;
+    for (size_t i = 0; i < count && !status; i++) {
+        if (repeated[i])
+            continue;
+        sources->places[seeds->count] = sources->places[i];
+        seeds->values[seeds->count++] = seeds->values[i];
+    }
+    free(repeated);
+    free(keys);
+    return status;
+}
+
 const float *sg_source_ws(const sg_w_sources *sources, size_t index)
 {
     const size_t place = sources->places ? sources->places[index] : 0;

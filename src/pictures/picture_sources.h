@@ -39,6 +39,9 @@ sg_status sg_sources_read(sg_number_list *seeds, const sg_picture_network *netwo
 sg_status sg_sources_append(sg_number_list *seeds, sg_w_sources *sources, const sg_w_set *set,
                             const char *path, sg_error *error);
 
+/* Keeps the first of equal seeds in the list; a w is equal to none. Fails with SG_ERROR_MEMORY. */
+sg_status sg_sources_unite(sg_number_list *seeds, sg_w_sources *sources, sg_error *error);
+
 /* Returns the w of number `index` of the list, [num_ws, w_dim], borrowed; NULL for a seed. */
 const float *sg_source_ws(const sg_w_sources *sources, size_t index);
 

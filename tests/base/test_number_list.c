@@ -175,6 +175,28 @@ static void a_million_decimals_are_the_limit(void **state)
     free(text);
 }
 
+static void the_first_of_equal_numbers_stays(void **state)
+{
+    static const uint32_t numbers[] = {7, 0, 4, 5};
+    static const double decimals[] = {1, -0.5, 0.7};
+    sg_error error = {0};
+    sg_number_list list = {0};
+    sg_decimal_list psis = {0};
+    (void)state;
+    assert_int_equal(sg_number_list_parse("7,0,7,4-5,0,4", "seeds", 9, &list, &error), SG_OK);
+    assert_int_equal(sg_number_list_unite(&list, &error), SG_OK);
+    assert_int_equal(list.count, 4);
+    assert_memory_equal(list.values, numbers, sizeof numbers);
+    assert_int_equal(sg_decimal_list_parse("1,-0.5,1.0,0.7,-.5", "psis", &psis, &error), SG_OK);
+    assert_int_equal(sg_decimal_list_unite(&psis, &error), SG_OK);
+    assert_int_equal(psis.count, 3);
+    assert_memory_equal(psis.values, decimals, sizeof decimals);
+    sg_decimal_list_clear(&psis);
+    sg_number_list_clear(&list);
+    assert_int_equal(sg_number_list_unite(&list, &error), SG_OK);
+    assert_int_equal(list.count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +208,7 @@ int main(void)
         cmocka_unit_test(decimals_are_read_in_order),
         cmocka_unit_test(mistakes_in_decimals_are_quoted),
         cmocka_unit_test(a_million_decimals_are_the_limit),
+        cmocka_unit_test(the_first_of_equal_numbers_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

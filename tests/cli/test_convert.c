@@ -56,6 +56,40 @@ static void pictures_stay_the_same(void **state)
     free(second);
 }
 
+/* Snapshots for the official programs paint the same, StyleGAN3's and conditional ones too. */
+static void snapshots_paint_the_same(void **state)
+{
+    static const char *const networks[] = {SNAPSHOT, LABELLED, STYLEGAN3};
+    char *first = temporary_path(state, "first");
+    char *second = temporary_path(state, "second");
+    char *output = temporary_path(state, "folder/network.pkl");
+    for (size_t i = 0; i < sizeof networks / sizeof networks[0]; i++) {
+        assert_done(RUN("convert", "--network", networks[i], "--output", output),
+                    " holds G, D and G_ema of ");
+        assert_done(RUN("generate", "--network", networks[i], "--seeds", "85", "--class", "2",
+                        "--outdir", first),
+                    "1 picture is in");
+        assert_done(RUN("generate", "--network", output, "--seeds", "85", "--class", "2",
+                        "--outdir", second),
+                    "1 picture is in");
+        assert_same_pictures(state, "first/seed0085.png", "second/seed0085.png", true);
+    }
+    free(first);
+    free(second);
+    free(output);
+}
+
+static void layouts_are_chosen(void **state)
+{
+    char *output = temporary_path(state, "states.pt");
+    assert_done(RUN("convert", "--network", SNAPSHOT, "--output", output, "--layout", "official"),
+                "states.pt holds G, D and G_ema of");
+    assert_done(RUN("info", output), "state dict of stylegan2-ada-pytorch or stylegan3");
+    assert_fails(RUN("convert", "--network", SNAPSHOT, "--output", "a.pkl", "--layout", "native"),
+                 2, "a.pkl is not written in the layout native");
+    free(output);
+}
+
 static void parts_can_be_chosen(void **state)
 {
     char *output = temporary_path(state, "small.safetensors");
@@ -85,7 +119,7 @@ static void mistakes_are_explained(void **state)
     assert_fails(RUN("convert", "--output", output), 2, "--network is missing");
     assert_fails(RUN("convert", "--network", SNAPSHOT), 2, "--output is missing");
     assert_fails(RUN("convert", "--network", SNAPSHOT, "--output", other), 2,
-                 "ends in .safetensors or .pt");
+                 "ends in .safetensors or .pkl or .pt");
     assert_fails(RUN("convert", "--network", SNAPSHOT, "--output", output, "--parts", "G,E"), 2,
                  "a list of G, D and G_ema, not \"G,E\"");
     assert_fails(RUN("convert", "--network", SNAPSHOT, "--output", output, "--parts", ""), 2,
@@ -141,6 +175,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(help_shows_options_and_examples),
         cmocka_unit_test_setup_teardown(pictures_stay_the_same, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(snapshots_paint_the_same, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(layouts_are_chosen, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(parts_can_be_chosen, temporary_folder_setup,
                                         temporary_folder_teardown),

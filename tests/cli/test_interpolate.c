@@ -467,7 +467,7 @@ static void bad_classes_are_refused(void **state)
         INTERPOLATE("a.png", "--network", CONDITIONAL, "--seeds", "1,2,3", "--class", "0,1"), 2,
         "2 classes were given for 3 seeds");
     assert_fails(INTERPOLATE("a.png", "--network", CONDITIONAL, "--seeds", "1,2", "--class", "0,5"),
-                 2, "is not a number from 0 to 4");
+                 2, "has 5 classes, numbered from 0 to 4");
     assert_absent(state, "a.png");
 }
 

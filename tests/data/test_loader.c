@@ -256,6 +256,36 @@ static void test_mirror_leaves_the_order(void **state)
     sg_dataset_destroy(dataset);
 }
 
+/* Rows come in the other order in about half of the pictures, whatever the other flip does. */
+static void test_mirror_y_turns_rows(void **state)
+{
+    (void)state;
+    enum { ROW = WIDTH * CHANNELS };
+    static float plain[LONG * IMAGE];
+    static float turned[LONG * IMAGE];
+    made_up set = {.failing = NEVER};
+    sg_dataset *dataset = create_dataset(&set, COUNT, 0);
+    for (int mirror = 0; mirror < 2; mirror++) {
+        sg_loader_options options = options_of(2, 5, 0);
+        size_t flips = 0;
+        options.mirror = mirror;
+        collect(dataset, &options, LONG, plain, NULL);
+        options.mirror_y = true;
+        collect(dataset, &options, LONG, turned, NULL);
+        for (size_t i = 0; i < LONG; i++) {
+            const float *expected = plain + i * IMAGE;
+            const float *found = turned + i * IMAGE;
+            const bool flipped = memcmp(expected, found, ROW * sizeof *found) != 0;
+            for (size_t y = 0; y < HEIGHT; y++)
+                assert_memory_equal(expected + (flipped ? HEIGHT - 1 - y : y) * ROW,
+                                    found + y * ROW, ROW * sizeof *found);
+            flips += flipped;
+        }
+        assert_true(flips > LONG * 3 / 10 && flips < LONG * 7 / 10);
+    }
+    sg_dataset_destroy(dataset);
+}
+
 static void test_labels_are_one_hot(void **state)
 {
     (void)state;
@@ -416,6 +446,7 @@ int main(void)
         cmocka_unit_test(test_starts_anywhere),
         cmocka_unit_test(test_flips_half),
         cmocka_unit_test(test_mirror_leaves_the_order),
+        cmocka_unit_test(test_mirror_y_turns_rows),
         cmocka_unit_test(test_labels_are_one_hot),
         cmocka_unit_test(test_batch_larger_than_the_data_set),
         cmocka_unit_test(test_read_errors_arrive_in_order),

@@ -1,17 +1,11 @@
 /* Converts network files: loads the chosen networks, and writes them in the chosen format. */
 #include "checkpoint/export/network_convert.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
 #include "base/allocate.h"
 #include "checkpoint/network/network_load.h"
 #include "checkpoint/network/network_writer.h"
-#include "checkpoint/torch/torch_file.h"
-
-static const char native_suffix[] = ".safetensors";
 
 sg_network_choice sg_network_choose_all(const sg_network_file *file)
 {
@@ -19,28 +13,6 @@ sg_network_choice sg_network_choose_all(const sg_network_file *file)
     for (int part = 0; part < SG_PART_COUNT; part++)
         choice.part[part] = sg_network_has(file, (sg_network_part)part);
     return choice;
-}
-
-/* ---- formats ---- */
-
-bool sg_convert_format(const char *path, const sg_network_map **map)
-{
-    const char *suffix = strrchr(path, '.');
-    *map = NULL;
-    if (!suffix || suffix == path)
-        return false;
-    *map = sg_map_of_suffix(suffix);
-    return *map || strcasecmp(suffix, native_suffix) == 0;
-}
-
-char *sg_convert_suffixes(char *text, size_t size)
-{
-    size_t length = (size_t)snprintf(text, size, "%s", native_suffix);
-    for (size_t i = 0; sg_map_at(i) && length < size; i++)
-        if (sg_map_at(i)->suffix)
-            length +=
-                (size_t)snprintf(text + length, size - length, " or %s", sg_map_at(i)->suffix);
-    return text;
 }
 
 /* ---- networks ---- */
@@ -84,15 +56,15 @@ static sg_status write_native(const sg_network_file *file, const sg_network_part
 }
 
 sg_status sg_network_convert(const sg_network_file *file, const sg_network_choice *choice,
-                             const sg_network_map *map, const char *path, sg_context *context,
+                             const sg_network_format *format, const char *path, sg_context *context,
                              const char **left_out, sg_error *error)
 {
     sg_network_parts networks = {0};
     *left_out = NULL;
     sg_status status = load_networks(file, choice, context, &networks, error);
     if (!status)
-        status = map ? map->write(path, &networks, sg_torch_write, left_out, error)
-                     : write_native(file, &networks, path, error);
+        status = format->write ? format->write(path, &networks, left_out, error)
+                               : write_native(file, &networks, path, error);
     destroy_networks(&networks);
     return status;
 }

@@ -5,8 +5,6 @@
  */
 #include "checkpoint/maps/map_table.h"
 
-#include <strings.h>
-
 #define MAP_POINTER(name) &sg_##name##_map,
 static const sg_network_map *const maps[] = {SG_MAP_TABLE(MAP_POINTER)};
 
@@ -19,15 +17,6 @@ const sg_network_map *sg_map_recognize(const sg_value *root)
 {
     size_t index = 0;
     while (sg_map_at(index) && !(maps[index]->recognize && maps[index]->recognize(root)))
-        index++;
-    return sg_map_at(index);
-}
-
-const sg_network_map *sg_map_of_suffix(const char *suffix)
-{
-    size_t index = 0;
-    while (sg_map_at(index) &&
-           (!maps[index]->suffix || strcasecmp(suffix, maps[index]->suffix) != 0))
         index++;
     return sg_map_at(index);
 }

@@ -3,7 +3,6 @@
 #define SG_CHECKPOINT_MAPS_MAP_TABLE_H
 
 #include "checkpoint/contents/network_contents.h"
-#include "checkpoint/values/tensor_entry.h"
 
 /*
  * A map tells which tensor and which option of a program's files is which official one, apart from
@@ -12,24 +11,11 @@
 typedef struct sg_network_map {
     const char *title; /* of the files, for sentences: "a snapshot of stylegan3" */
 
-    /* True if a file with this root was written by the map's program; NULL for maps that only
-     * write. */
+    /* True if a file with this root was written by the map's program. */
     bool (*recognize)(const sg_value *root);
 
     /* Fills contents, whose path is set, from the root; the values must outlive them. */
     sg_status (*read)(const sg_value *root, sg_network_contents *contents, sg_error *error);
-
-    /* The rest is NULL for programs whose files are only read. */
-    const char *program; /* for which files are written: "stylegan2-pytorch" */
-    const char *suffix;  /* of such files: ".pt" */
-
-    /*
-     * Hands the tensors of a file with these networks to `writer`. If the program cannot build D,
-     * leaves it out, and *left_out (otherwise NULL) says why, as the end of a sentence that begins
-     * with "D". Fails with SG_ERROR_ARGUMENT for generators that the program cannot build.
-     */
-    sg_status (*write)(const char *path, const sg_network_parts *parts, sg_tensor_writer writer,
-                       const char **left_out, sg_error *error);
 } sg_network_map;
 
 /*
@@ -39,8 +25,7 @@ typedef struct sg_network_map {
 #define SG_MAP_TABLE(MAP)                                                                          \
     MAP(official)    /* snapshots of stylegan2-ada-pytorch and stylegan3 */                        \
     MAP(tensorflow)  /* ProGAN, StyleGAN, StyleGAN2 and StyleGAN2-ADA in TensorFlow */             \
-    MAP(state_dicts) /* named tensors of any program in the table of state_dict.h */               \
-    MAP(rosinality)  /* stylegan2-pytorch, for writing */
+    MAP(state_dicts) /* named tensors of any program in the table of state_dict.h */
 
 #define SG_DECLARE_MAP(name) extern const sg_network_map sg_##name##_map;
 SG_MAP_TABLE(SG_DECLARE_MAP)
@@ -51,8 +36,5 @@ const sg_network_map *sg_map_at(size_t index);
 
 /* Finds the map that recognises a file with this root; NULL if none does. */
 const sg_network_map *sg_map_recognize(const sg_value *root);
-
-/* Finds the map that writes files of that suffix (".pt"), in any case; NULL if none does. */
-const sg_network_map *sg_map_of_suffix(const char *suffix);
 
 #endif

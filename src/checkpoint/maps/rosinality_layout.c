@@ -127,10 +127,3 @@ const sg_dict_layout sg_rosinality_layout = {
     .is_discriminator = is_discriminator,
     .read = read_dict,
 };
-
-const sg_network_map sg_rosinality_map = {
-    .title = "a checkpoint of stylegan2-pytorch (rosinality)",
-    .program = "stylegan2-pytorch",
-    .suffix = ".pt",
-    .write = sg_rosinality_write,
-};

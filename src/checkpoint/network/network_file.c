@@ -15,6 +15,7 @@
 #include "checkpoint/maps/map_table.h"
 #include "checkpoint/network/network_inside.h"
 #include "checkpoint/network/network_keywords.h"
+#include "checkpoint/network/network_path.h"
 #include "models/config_json.h"
 #include "models/family.h"
 #include "models/network_size.h"
@@ -188,14 +189,15 @@ sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *er
 sg_status sg_network_open_given(const char *path, const char *keywords, sg_network_file **file,
                                 sg_error *error)
 {
+    char *found = NULL;
     *file = NULL;
+    SG_TRY(sg_network_locate(path, &found, error));
     sg_network_file *opened = sg_allocate(1, sizeof *opened);
-    if (opened)
-        opened->path = sg_duplicate_text(path);
-    if (!opened || !opened->path) {
-        sg_network_close(opened);
+    if (!opened) {
+        free(found);
         return sg_fail_memory(error, "%s", path);
     }
+    opened->path = found;
     opened->contents.path = opened->path;
     sg_status status =
         keywords ? sg_network_keywords_parse(keywords, &opened->given, error) : SG_OK;
@@ -250,23 +252,27 @@ const char *sg_network_dialect(const sg_network_file *file)
     return file->contents.dialect;
 }
 
-/* Returns the index of the metadata pair "config", which every native file has. */
-static size_t config_index(const sg_network_file *file)
+/* True for the metadata that every native file has: its config, and what torch's programs ask for.
+ */
+static bool is_of_format(const char *key)
 {
-    size_t index = 0;
-    while (strcmp(sg_safetensors_metadata_at(file->tensors, index).key, "config") != 0)
-        index++;
-    return index;
+    return strcmp(key, "config") == 0 || strcmp(key, "format") == 0;
 }
 
 size_t sg_network_metadata_count(const sg_network_file *file)
 {
-    return file->tensors ? sg_safetensors_metadata_count(file->tensors) - 1 : 0;
+    size_t count = 0;
+    for (size_t i = 0; file->tensors && i < sg_safetensors_metadata_count(file->tensors); i++)
+        count += !is_of_format(sg_safetensors_metadata_at(file->tensors, i).key);
+    return count;
 }
 
 sg_metadata sg_network_metadata_at(const sg_network_file *file, size_t index)
 {
-    return sg_safetensors_metadata_at(file->tensors, index + (index >= config_index(file)));
+    size_t at = 0;
+    while (is_of_format(sg_safetensors_metadata_at(file->tensors, at).key) || index-- > 0)
+        at++;
+    return sg_safetensors_metadata_at(file->tensors, at);
 }
 
 size_t sg_network_ignored_count(const sg_network_file *file)

@@ -21,9 +21,9 @@
 typedef struct sg_network_file sg_network_file;
 
 /*
- * Opens a network file of any format and reads its config. Nothing in it is executed. Fails with a
- * sentence if the format is not known or the file holds no network. *file (NULL on failure) must be
- * closed.
+ * Opens the network file of any format that `path` means (sg_network_locate) and reads its config.
+ * Nothing in it is executed. Fails with a sentence if the format is not known or the file holds no
+ * network. *file (NULL on failure) must be closed.
  */
 sg_status sg_network_open(const char *path, sg_network_file **file, sg_error *error);
 
@@ -37,7 +37,7 @@ sg_status sg_network_open_given(const char *path, const char *keywords, sg_netwo
 /* Closes the file and frees everything borrowed from it; NULL is allowed. */
 void sg_network_close(sg_network_file *file);
 
-/* Returns the path as given. */
+/* Returns the file's path: that given, or within the folder given. */
 const char *sg_network_path(const sg_network_file *file);
 
 /*
@@ -47,7 +47,7 @@ const char *sg_network_path(const sg_network_file *file);
 const char *sg_network_container(const sg_network_file *file);
 const char *sg_network_dialect(const sg_network_file *file);
 
-/* The metadata of a native file except "config"; other files have none. Borrowed. */
+/* The metadata of a native file except "config" and "format"; other files have none. Borrowed. */
 size_t sg_network_metadata_count(const sg_network_file *file);
 sg_metadata sg_network_metadata_at(const sg_network_file *file, size_t index);
 

@@ -103,14 +103,15 @@ static sg_status write_file(const network_writer *writer, const sg_metadata *met
         return sg_fail(error, SG_ERROR_ARGUMENT, "cannot write %s: there is no network to save",
                        writer->path);
     char *config = cJSON_PrintUnformatted(writer->config);
-    sg_metadata *pairs = sg_allocate(count + 1, sizeof *pairs);
+    sg_metadata *pairs = sg_allocate(count + 2, sizeof *pairs);
     sg_status status = config && pairs ? SG_OK : sg_fail_memory(error, "%s", writer->path);
     if (!status) {
         pairs[0] = (sg_metadata){"config", config};
+        pairs[1] = (sg_metadata){"format", "pt"}; /* torch's programs ask for it */
         for (size_t i = 0; i < count; i++)
-            pairs[i + 1] = metadata[i];
+            pairs[i + 2] = metadata[i];
         status = sg_safetensors_write(writer->path, writer->entries, writer->count, pairs,
-                                      count + 1, error);
+                                      count + 2, error);
     }
     cJSON_free(config);
     free(pairs);

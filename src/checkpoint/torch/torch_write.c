@@ -10,7 +10,7 @@
 
 #include "base/allocate.h"
 #include "base/files/pack.h"
-#include "base/text.h"
+#include "checkpoint/pickle/pickle_write.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored values are little endian");
 
@@ -19,73 +19,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "stored values are lit
 /* Members before the storages: the pickle, the version of the format, the byte order. */
 enum { PICKLE, VERSION, BYTE_ORDER_NAME, FIXED_MEMBERS };
 
-/* The opcodes of pickle that such a file needs. */
-enum {
-    OPCODE_PROTOCOL = 0x80,
-    OPCODE_STOP = '.',
-    OPCODE_MARK = '(',
-    OPCODE_EMPTY_DICT = '}',
-    OPCODE_EMPTY_TUPLE = ')',
-    OPCODE_TUPLE = 't',
-    OPCODE_TEXT = 'X',
-    OPCODE_INTEGER = 'J',       /* 32 bits */
-    OPCODE_LONG_INTEGER = 0x8a, /* a count of bytes, then the bytes */
-    OPCODE_FALSE = 0x89,
-    OPCODE_GLOBAL = 'c',
-    OPCODE_REDUCE = 'R',
-    OPCODE_PERSISTENT = 'Q',
-    OPCODE_SET_ITEMS = 'u'
-};
-
 /* ---- the pickle ---- */
-
-static void put_opcode(sg_text *pickle, int opcode)
-{
-    char byte = (char)opcode;
-    sg_text_append_bytes(pickle, &byte, 1);
-}
-
-static void put_text(sg_text *pickle, const char *text)
-{
-    uint32_t length = (uint32_t)strlen(text);
-    put_opcode(pickle, OPCODE_TEXT);
-    sg_text_append_bytes(pickle, (const char *)&length, sizeof length);
-    sg_text_append_bytes(pickle, text, length);
-}
-
-static void put_integer(sg_text *pickle, int64_t number)
-{
-    if (number >= INT32_MIN && number <= INT32_MAX) {
-        int32_t narrow = (int32_t)number;
-        put_opcode(pickle, OPCODE_INTEGER);
-        sg_text_append_bytes(pickle, (const char *)&narrow, sizeof narrow);
-        return;
-    }
-    put_opcode(pickle, OPCODE_LONG_INTEGER);
-    put_opcode(pickle, sizeof number);
-    sg_text_append_bytes(pickle, (const char *)&number, sizeof number);
-}
-
-static void put_global(sg_text *pickle, const char *module, const char *name)
-{
-    put_opcode(pickle, OPCODE_GLOBAL);
-    sg_text_append(pickle, "%s\n%s\n", module, name);
-}
-
-static void put_integers(sg_text *pickle, const int64_t *numbers, int count)
-{
-    put_opcode(pickle, OPCODE_MARK);
-    for (int i = 0; i < count; i++)
-        put_integer(pickle, numbers[i]);
-    put_opcode(pickle, OPCODE_TUPLE);
-}
-
-static void put_ordered_dict(sg_text *pickle)
-{
-    put_global(pickle, "collections", "OrderedDict");
-    put_opcode(pickle, OPCODE_EMPTY_TUPLE);
-    put_opcode(pickle, OPCODE_REDUCE);
-}
 
 static int64_t count_values(const sg_tensor_entry *tensor)
 {
@@ -100,36 +34,22 @@ static void put_storage(sg_text *pickle, size_t number, int64_t count)
 {
     char key[32];
     snprintf(key, sizeof key, "%zu", number);
-    put_opcode(pickle, OPCODE_MARK);
-    put_text(pickle, "storage");
-    put_global(pickle, "torch", "FloatStorage");
-    put_text(pickle, key);
-    put_text(pickle, "cpu");
-    put_integer(pickle, count);
-    put_opcode(pickle, OPCODE_TUPLE);
-    put_opcode(pickle, OPCODE_PERSISTENT);
+    sg_put_opcode(pickle, SG_OP_MARK);
+    sg_put_text(pickle, "storage");
+    sg_put_global(pickle, "torch", "FloatStorage");
+    sg_put_text(pickle, key);
+    sg_put_text(pickle, "cpu");
+    sg_put_integer(pickle, count);
+    sg_put_opcode(pickle, SG_OP_TUPLE);
+    sg_put_opcode(pickle, SG_OP_PERSISTENT);
 }
 
-/* _rebuild_tensor_v2(storage, offset, size, stride, requires_grad, backward_hooks) */
 static void put_tensor(sg_text *pickle, const sg_tensor_entry *tensor, size_t number)
 {
-    int64_t strides[SG_STORED_MAX_RANK];
-    int64_t stride = 1;
-    for (int i = tensor->rank - 1; i >= 0; i--) {
-        strides[i] = stride;
-        stride *= tensor->size[i];
-    }
-    put_text(pickle, tensor->name);
-    put_global(pickle, "torch._utils", "_rebuild_tensor_v2");
-    put_opcode(pickle, OPCODE_MARK);
+    sg_put_text(pickle, tensor->name);
+    sg_put_tensor_start(pickle);
     put_storage(pickle, number, count_values(tensor));
-    put_integer(pickle, 0);
-    put_integers(pickle, tensor->size, tensor->rank);
-    put_integers(pickle, strides, tensor->rank);
-    put_opcode(pickle, OPCODE_FALSE);
-    put_ordered_dict(pickle);
-    put_opcode(pickle, OPCODE_TUPLE);
-    put_opcode(pickle, OPCODE_REDUCE);
+    sg_put_tensor_end(pickle, tensor->size, tensor->rank);
 }
 
 /* True if both tensors are in the same dict. */
@@ -140,23 +60,22 @@ static bool same_dict(const sg_tensor_entry *a, const sg_tensor_entry *b)
 
 static void put_pickle(sg_text *pickle, const sg_tensor_entry *tensors, size_t count)
 {
-    put_opcode(pickle, OPCODE_PROTOCOL);
-    put_opcode(pickle, 2);
-    put_opcode(pickle, OPCODE_EMPTY_DICT);
-    put_opcode(pickle, OPCODE_MARK);
+    sg_put_protocol(pickle, 2);
+    sg_put_opcode(pickle, SG_OP_EMPTY_DICT);
+    sg_put_opcode(pickle, SG_OP_MARK);
     for (size_t i = 0; i < count; i++) {
         bool inside = tensors[i].dict;
         if (inside && (i == 0 || !same_dict(&tensors[i - 1], &tensors[i]))) {
-            put_text(pickle, tensors[i].dict);
-            put_ordered_dict(pickle);
-            put_opcode(pickle, OPCODE_MARK);
+            sg_put_text(pickle, tensors[i].dict);
+            sg_put_ordered_dict(pickle);
+            sg_put_opcode(pickle, SG_OP_MARK);
         }
         put_tensor(pickle, &tensors[i], i);
         if (inside && (i + 1 == count || !same_dict(&tensors[i], &tensors[i + 1])))
-            put_opcode(pickle, OPCODE_SET_ITEMS);
+            sg_put_opcode(pickle, SG_OP_SET_ITEMS);
     }
-    put_opcode(pickle, OPCODE_SET_ITEMS);
-    put_opcode(pickle, OPCODE_STOP);
+    sg_put_opcode(pickle, SG_OP_SET_ITEMS);
+    sg_put_opcode(pickle, SG_OP_STOP);
 }
 
 /* ---- the archive ---- */

@@ -116,8 +116,11 @@ static sg_status check_figure(mixture *all, sg_error *error)
 /* Checks the numbers of rows and columns, and divides the rows among the bands. */
 static sg_status check_counts(mixture *all, sg_error *error)
 {
-    const sg_number_list *rows = &all->mixes.rows;
-    const sg_number_list *columns = &all->mixes.columns;
+    sg_mix_options *mixes = &all->mixes;
+    const sg_number_list *rows = &mixes->rows;
+    const sg_number_list *columns = &mixes->columns;
+    SG_TRY(sg_sources_unite(&mixes->rows, &mixes->row_w, error));
+    SG_TRY(sg_sources_unite(&mixes->columns, &mixes->column_w, error));
     if (rows->count + 1 > SG_MOST_PICTURES / (columns->count + 1))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "%zu rows of %zu columns are more than the %d pictures that one call paints",

@@ -2,8 +2,11 @@
  * Tested by: tests/cli/test_spectra.c */
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/files/file.h"
+#include "base/text.h"
+#include "checkpoint/network/network_path.h"
 #include "cli/options/option_groups.h"
 #include "data/kinds/open_dataset.h"
 #include "pictures/spectra.h"
@@ -12,9 +15,9 @@ enum { MOST_SOURCES = 8 /* as many as a plot has colours */ };
 
 /* Options and state of the command. */
 typedef struct measurement {
-    sg_text_list networks, datasets;
-    const char *keywords;       /* of all networks */
-    sg_spectra_options spectra; /* folder is --output */
+    sg_text_list networks, datasets, others; /* others: of either kind */
+    const char *keywords;                    /* of all networks */
+    sg_spectra_options spectra;              /* folder is --output */
     sg_spectra_source sources[MOST_SOURCES];
     char names[MOST_SOURCES][sizeof((sg_dataset_info *)NULL)->name];
     size_t count; /* of sources */
@@ -28,6 +31,9 @@ static const sg_field own_fields[] = {
     {SG_CODED(measurement, keywords, &sg_keywords_codec), SG_CONFIG_OPTION},
     {SG_CODED(measurement, datasets, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("data", "PATH", "a set of pictures; may be repeated")},
+    {SG_CODED(measurement, others, &sg_text_list_codec),
+     SG_FLAGS(SG_FIELD_REPEATED | SG_FIELD_POSITIONAL),
+     SG_OPTION("source", "PATH", "a network file or a set of pictures, also without --source")},
     {SG_INT(measurement, spectra.count, 1, INT_MAX),
      SG_OPTION("num", "N", "the pictures of each source; a smaller data set is taken whole"),
      SG_USUAL("1000")},
@@ -65,6 +71,29 @@ static sg_status check_options(const measurement *all, sg_error *error)
     return SG_OK;
 }
 
+/* Tells whether a path names a set of pictures, as the official avg_spectra.py has it: a folder or
+ * a zip archive, or an IDX file. A run's folder holds a network. */
+static bool is_dataset(const char *path)
+{
+    char *network = NULL;
+    if (!sg_path_is_folder(path))
+        return sg_has_suffix(path, ".zip") || sg_has_suffix(path, ".gz") ||
+               sg_has_suffix(path, "ubyte");
+    const bool run = !sg_network_locate(path, &network, NULL);
+    free(network);
+    return !run;
+}
+
+/* Adds the sources of either kind to those of their own. */
+static void sort_sources(measurement *all)
+{
+    for (size_t i = 0; i < all->others.count; i++) {
+        sg_text_list *list = is_dataset(all->others.texts[i]) ? &all->datasets : &all->networks;
+        if (list->count < SG_MOST_TEXTS)
+            list->texts[list->count++] = all->others.texts[i];
+    }
+}
+
 /* Opens data sets first: the statistics are theirs. */
 static sg_status open_sources(measurement *all, const sg_watch *watch, sg_error *error)
 {
@@ -87,6 +116,7 @@ static sg_status open_sources(measurement *all, const sg_watch *watch, sg_error 
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     measurement *all = state;
+    sort_sources(all);
     SG_TRY(check_options(all, error));
     return open_sources(all, watch, error);
 }

@@ -10,12 +10,14 @@
 #include "stylegan.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
+#include "train/run/resuming.h"
 #include "train/run/run.h"
 
 typedef struct train_options {
     sg_run_options run;
     sg_given given; /* of sg_training_table */
     sg_context_options compute;
+    char resumed[SG_PATH_BYTES]; /* the run that --resume means, where it names no run's folder */
 } train_options;
 
 static const sg_option_group groups[] = {
@@ -117,15 +119,24 @@ static sg_status train(const train_options *options, sg_error *error)
     return status;
 }
 
-/* Takes a --resume that is no folder as --init. */
+/* Takes a --resume that names no run as --init, the newest one of a folder of runs, and "latest".
+ */
 static void replace_resume(train_options *options)
 {
     sg_run_options *run = &options->run;
     const int resume = sg_field_find_option(&sg_training_table, "resume");
-    if (!run->resume || run->init || sg_path_is_folder(run->resume))
+    if (!run->resume || run->init)
         return;
-    fprintf(stderr, "stylegan: train: --resume %s is no run folder, it is taken as --init\n",
-            run->resume);
+    const bool latest = run->outdir && strcmp(run->resume, "latest") == 0;
+    const char *path = latest ? run->outdir : run->resume;
+    const sg_resumable found = sg_resumable_find(path, options->resumed);
+    if (found == SG_RESUMABLE_RUN && strcmp(path, options->resumed) != 0)
+        fprintf(stderr, "stylegan: train: the newest run in %s is continued: %s\n", path,
+                options->resumed);
+    run->resume = options->resumed;
+    if (found != SG_RESUMABLE_NETWORK)
+        return;
+    fprintf(stderr, "stylegan: train: --resume %s is no run folder, it is taken as --init\n", path);
     run->init = run->resume;
     run->resume = NULL;
     sg_given_clear(&options->given, (size_t)resume);
@@ -150,7 +161,7 @@ static sg_status check(const train_options *options, sg_error *error)
     sg_run_options resolved;
     SG_TRY(sg_training_check_given(&options->run, &options->given, error));
     return options->run.resume
-               ? SG_OK
+               ? sg_resuming_check(&options->run, &options->given, error)
                : sg_preset_resolve(&options->run, &options->given, 0, &resolved, error);
 }
 

@@ -65,9 +65,11 @@ static const sg_field own_fields[] = {
 };
 static const SG_FIELD_TABLE(own_fields, NULL);
 
-static sg_status check_count(const variation *all, sg_error *error)
+static sg_status check_count(variation *all, sg_error *error)
 {
-    const size_t count = all->work.lists.seeds.count;
+    sg_picture_lists *lists = &all->work.lists;
+    SG_TRY(sg_sources_unite(&lists->seeds, &lists->w, error));
+    const size_t count = lists->seeds.count;
     const int samples = all->figures.samples;
     if (count > (size_t)SG_MOST_PICTURES / (size_t)samples)
         return sg_fail(error, SG_ERROR_ARGUMENT,

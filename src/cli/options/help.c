@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "cli/options/foreign_options.h"
+
 enum { LINE_COLUMNS = 80, HELP_COLUMN = 28, LABEL_BYTES = 80 };
 
 /* Tells whether the group takes an option of its table. */
@@ -123,6 +125,7 @@ static bool is_ignored(const sg_command *command, const sg_field *field, const v
 
 void sg_help_print(const sg_command *command, const void *options, FILE *stream)
 {
+    char foreign[SG_FOREIGN_TEXT_BYTES];
     const char *heading = NULL;
     sg_command_field found;
     fprintf(stream, "Usage: stylegan %s %s\n\n", command->name, command->synopsis);
@@ -135,6 +138,7 @@ void sg_help_print(const sg_command *command, const void *options, FILE *stream)
         heading = found.heading;
         print_field(stream, command, found.field, is_ignored(command, found.field, options));
     }
-    fprintf(stream, "  -h, --help%*sshow this help\n", HELP_COLUMN - 12, "");
+    fprintf(stream, "  -h, --help%*sshow this help\n\n", HELP_COLUMN - 12, "");
+    print_wrapped(stream, sg_foreign_options_describe(command->name, foreign), 0, 0);
     fprintf(stream, "\nExamples:\n%s\n", command->examples);
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "cli/options/foreign_options.h"
 #include "cli/options/help.h"
 #include "stylegan.h"
 
@@ -51,6 +52,7 @@ static void print_field(FILE *stream, const sg_command *command, const sg_field 
 
 static void print_options(FILE *stream, const sg_command *command)
 {
+    char foreign[SG_FOREIGN_TEXT_BYTES];
     const char *heading = NULL;
     sg_command_field found;
     fputs(".SH OPTIONS\n", stream);
@@ -60,7 +62,9 @@ static void print_options(FILE *stream, const sg_command *command)
         heading = found.heading;
         print_field(stream, command, found.field);
     }
-    fputs(".TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\nShow the options and examples.\n", stream);
+    fputs(".TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\nShow the options and examples.\n.PP\n", stream);
+    print_text(stream, sg_foreign_options_describe(command->name, foreign), false);
+    fputc('\n', stream);
 }
 
 void sg_manual_print(const sg_command *command, FILE *stream)

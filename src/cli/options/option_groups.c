@@ -67,8 +67,10 @@ const sg_field_codec sg_psis_codec = {.parse = parse_psis, .clear = clear_decima
 /* ---- pictures ---- */
 
 static const sg_field rows[] = {
-    {SG_TEXT(sg_picture_work, path), SG_FLAGS(SG_FIELD_REQUIRED),
-     SG_OPTION("network", "FILE", "the network file"), SG_GROUP("Network")},
+    {SG_TEXT(sg_picture_work, path), SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED),
+     SG_OPTION("network", "FILE",
+               "the network file, also without --network; of a run's folder, its newest snapshot"),
+     SG_GROUP("Network")},
     {SG_CODED(sg_picture_work, lists.seeds, &sg_seeds_codec),
      SG_OPTION("seeds", "LIST",
                "the seeds of the pictures: numbers and ranges such as 0,1,4-6, and files of w"),
@@ -79,7 +81,7 @@ static const sg_field rows[] = {
      SG_GROUP("Pictures")},
     {"class", SG_CODED(sg_picture_work, lists.classes, &sg_classes_codec),
      SG_OPTION("class", "LIST",
-               "the class of the pictures, counted from 0, or several such as 0-9 or 3,5; "
+               "the class of the pictures, counted from 0, or several such as 0-9, 3,5 or all; "
                "conditional networks need it"),
      SG_GROUP("Pictures")},
     {SG_TEXT(sg_picture_work, common.folder),

@@ -14,7 +14,7 @@
 extern const sg_field_codec sg_seeds_codec, sg_classes_codec, sg_psis_codec;
 
 /* Tables whose struct is sg_picture_work. */
-extern const sg_field_table sg_network_fields_table; /* --network FILE, required; --config */
+extern const sg_field_table sg_network_fields_table; /* FILE, required; --config */
 extern const sg_field_table sg_seeds_fields_table;   /* --seeds LIST */
 extern const sg_field_table sg_class_fields_table;   /* --class N: one for all pictures */
 extern const sg_field_table sg_classes_fields_table; /* --class LIST */

@@ -6,13 +6,13 @@
 #include "cli/options/options.h"
 
 #include <popt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/allocate.h"
 #include "base/nearest_name.h"
+#include "cli/options/arguments.h"
 #include "cli/options/help.h"
 #include "cli/terminal/progress.h"
 
@@ -30,17 +30,6 @@ typedef struct parsing {
     size_t kept_count;
     bool help;
 } parsing;
-
-int sg_usage_error(const sg_command *command, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fprintf(stderr, "stylegan: %s: ", command->name);
-    vfprintf(stderr, format, arguments);
-    fprintf(stderr, "\nTry \"stylegan %s --help\".\n", command->name);
-    va_end(arguments);
-    return SG_EXIT_USAGE;
-}
 
 static void warn(const void *owner, const char *sentence)
 {
@@ -75,11 +64,6 @@ int sg_command_failure(const sg_command *command, sg_error *error)
 
 /* ---- the table for popt ---- */
 
-static bool takes_value(const sg_field *field)
-{
-    return field->kind != SG_FIELD_FLAG || field->choices;
-}
-
 static bool make_rows(parsing *p)
 {
     while (sg_command_field_at(p->command, p->count).field)
@@ -93,7 +77,7 @@ static bool make_rows(parsing *p)
         p->rows[i] = (struct poptOption){
             .longName = field->option,
             .shortName = field->letter,
-            .argInfo = takes_value(field) ? POPT_ARG_STRING : POPT_ARG_NONE,
+            .argInfo = POPT_ARG_STRING, /* a switch has its value from sg_arguments_translate */
             .val = (int)i + 1,
         };
     }
@@ -128,16 +112,17 @@ static void clear_values(const parsing *p)
     }
 }
 
-/* Takes one value (NULL: a flag) for the field at `index`; returns an exit status. */
+/* Takes one value for the field at `index`; returns an exit status. */
 static int take_value(parsing *p, size_t index, const char *value)
 {
     sg_error error = {0};
     const sg_command_field found = sg_command_field_at(p->command, index);
     p->used[index] = true;
     note_given(p, &found);
-    if (!value) {
-        *((bool *)target_of(p, found.group) + found.field->offset) =
-            !(found.field->flags & SG_FIELD_INVERTED);
+    if (!sg_option_takes_value(found.field)) {
+        const bool inverted = found.field->flags & SG_FIELD_INVERTED;
+        bool *flag = (bool *)target_of(p, found.group) + found.field->offset;
+        *flag = (strcmp(value, "true") == 0) != inverted;
         return SG_EXIT_DONE;
     }
     if (found.field->kind == SG_FIELD_TEXT && found.field->flags & SG_FIELD_REQUIRED && !value[0])
@@ -207,9 +192,7 @@ static int refuse(const parsing *p, int code)
     case POPT_ERROR_BADOPT:
         suggest(p, name, suggestion, sizeof suggestion);
         return sg_usage_error(p->command, "there is no option %s%s", name, suggestion);
-    case POPT_ERROR_NOARG:
-        return sg_usage_error(p->command, "the option %s needs a value", name);
-    case POPT_ERROR_UNWANTEDARG:
+    case POPT_ERROR_UNWANTEDARG: /* of --help alone */
         return sg_usage_error(p->command, "the option %s takes no value", name);
     default:
         return sg_usage_error(p->command, "the option %s was not understood: %s", name,
@@ -228,9 +211,8 @@ static int parse(parsing *p)
         if (code == HELP_WANTED)
             continue;
         char *value = poptGetOptArg(p->context);
-        if (value)
-            p->kept[p->kept_count++] = value;
-        status = take_value(p, (size_t)code - 1, value);
+        p->kept[p->kept_count++] = value;
+        status = take_value(p, (size_t)code - 1, value ? value : "");
     }
     if (!status && code < -1)
         status = refuse(p, code);
@@ -251,16 +233,18 @@ static int run(parsing *p)
     return SG_EXIT_DONE;
 }
 
-int sg_command_run(const sg_command *command, int argc, const char **argv)
+/* Parses translated arguments and runs the command. */
+static int run_translated(const sg_command *command, const sg_arguments *arguments)
 {
     sg_error error = {0};
     parsing p = {.command = command,
                  .options = sg_allocate(1, command->options_bytes),
-                 .kept = sg_allocate((size_t)argc, sizeof *p.kept)};
+                 .kept = sg_allocate((size_t)arguments->count, sizeof *p.kept)};
     if (p.options && command->defaults)
         memcpy(p.options, command->defaults, command->options_bytes);
     if (p.options && p.kept && make_rows(&p))
-        p.context = poptGetContext(NULL, argc, argv, p.rows, 0);
+        p.context =
+            poptGetContext(NULL, arguments->count, (const char **)arguments->texts, p.rows, 0);
     if (!p.context)
         (void)sg_fail_memory(&error, "the options");
     const int status = p.context ? run(&p) : sg_report_failure(command->name, &error);
@@ -272,5 +256,15 @@ int sg_command_run(const sg_command *command, int argc, const char **argv)
     free(p.rows);
     free(p.used);
     free(p.options);
+    return status;
+}
+
+int sg_command_run(const sg_command *command, int argc, const char **argv)
+{
+    sg_arguments arguments = {0};
+    int status = sg_arguments_translate(command, argc, argv, &arguments);
+    if (!status)
+        status = run_translated(command, &arguments);
+    sg_arguments_clear(&arguments);
     return status;
 }

@@ -4,6 +4,7 @@
 
 #include "base/watch.h"
 #include "cli/options/command.h"
+#include "cli/options/usage.h"
 
 /*
  * Parses argv (argv[0] is the command's name) and runs the command with its options. --help prints
@@ -12,12 +13,6 @@
  * standard error. Returns the exit status.
  */
 int sg_command_run(const sg_command *command, int argc, const char **argv);
-
-/*
- * Prints "stylegan: COMMAND: sentence" and "Try ..." to standard error; returns SG_EXIT_USAGE.
- */
-int sg_usage_error(const sg_command *command, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 
 /* A part of a command: its notes to `watch` are printed as warnings. */
 typedef sg_status (*sg_command_part)(void *state, const sg_watch *watch, sg_error *error);

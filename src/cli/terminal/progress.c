@@ -1,7 +1,8 @@
 /* A progress bar on standard error; see progress.h.
- * Tested by: tests/cli/test_dataset.c */
+ * Tested by: tests/cli/test_progress.c */
 #include "cli/terminal/progress.h"
 
+#include <limits.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,38 +15,48 @@
 static const double terminal_interval = 0.1; /* seconds between two drawings */
 static const double pipe_interval = 30;      /* seconds between two lines */
 
-enum { BAR_CELLS = 24, LINE_BYTES = 512, FEWEST_STEPS = 3 /* with a bar */ };
+enum { LINE_BYTES = 512, FEWEST_STEPS = 3 /* with a bar */ };
 
-/* Writes "1:02:03" or "2:03". */
-static void print_duration(double seconds, char *text, size_t size)
+/* Writes "1:02:03", "2:03" or, from two days on, "12 days". */
+static void print_time_left(double seconds, char text[SG_DURATION_BYTES])
 {
-    const long whole = lround(seconds);
-    if (whole >= 3600)
-        snprintf(text, size, "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
+    const long whole = lround(fmin(seconds, 1e12));
+    if (whole >= 48 * 3600)
+        sg_print_duration(text, seconds);
+    else if (whole >= 3600)
+        snprintf(text, SG_DURATION_BYTES, "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60,
+                 whole % 60);
     else
-        snprintf(text, size, "%ld:%02ld", whole / 60, whole % 60);
+        snprintf(text, SG_DURATION_BYTES, "%ld:%02ld", whole / 60, whole % 60);
 }
 
-/* Writes ", 1.25 kimg/min, 3:20 left" to `text`; nothing while the rate is unknown. */
-static void print_rate(const sg_progress *progress, double done, double time, char *text,
-                       size_t size)
+/* The parts of a line, each with what separates it from those before; empty: unknown. */
+typedef struct line_parts {
+    char counts[96]; /* "  21/400 pictures" */
+    char rate[64];   /* ", 46 pictures/s" */
+    char left[64];   /* ", 3:20 left" */
+    char remark[160];
+    double part; /* done, of 1 */
+} line_parts;
+
+/* Sets rate and time left, while the rate is known. */
+static void set_rate(const sg_progress *progress, double done, double time, line_parts *parts)
 {
     static const struct {
         const char *name;
         double seconds;
     } spans[] = {{"s", 1}, {"min", 60}, {"h", 3600}};
     const double rate = (done - progress->started_at) / (time - progress->started);
-    char left[32];
+    char left[SG_DURATION_BYTES];
     size_t span = 0;
-    text[0] = '\0';
     if (!(rate > 0) || !isfinite(rate))
         return;
     while (span < 2 && rate * spans[span].seconds < 1)
         span++;
-    const double seconds_left = fmax((progress->total - done) / rate, 0);
-    print_duration(fmin(seconds_left, 1e9), left, sizeof left);
-    snprintf(text, size, ", %.3g %s/%s, %s left", rate * spans[span].seconds, progress->unit,
-             spans[span].name, left);
+    print_time_left(fmax((progress->total - done) / rate, 0), left);
+    snprintf(parts->rate, sizeof parts->rate, ", %.3g %s/%s", rate * spans[span].seconds,
+             progress->unit, spans[span].name);
+    snprintf(parts->left, sizeof parts->left, ", %s left", left);
 }
 
 /* Returns the number of columns that fit on a line. */
@@ -57,26 +68,44 @@ static int line_width(void)
     return window.ws_col < LINE_BYTES ? window.ws_col - 1 : LINE_BYTES - 1;
 }
 
+/* Draws as much as the line has room for: the bar shrinks first, then parts are left out. */
+static void draw_bar(const sg_progress *progress, const line_parts *parts)
+{
+    static const struct {
+        int cells;
+        bool rate, remark, counts;
+    } forms[] = {{24, true, true, true},  {12, true, true, true},  {12, false, true, true},
+                 {6, false, true, true},  {0, false, true, true},  {12, true, false, true},
+                 {0, false, false, true}, {0, false, false, false}};
+    char line[LINE_BYTES];
+    int length = INT_MAX;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms && length > line_width(); i++) {
+        const int cells = forms[i].cells;
+        const int full = (int)(parts->part * cells);
+        length = snprintf(line, sizeof line, "%s %s%.*s%.*s%s%3d%%%s%s%s%s", progress->label,
+                          cells ? "[" : "", full, "########################", cells - full,
+                          "------------------------", cells ? "] " : "", (int)(parts->part * 100),
+                          forms[i].counts ? parts->counts : "", forms[i].rate ? parts->rate : "",
+                          parts->left, forms[i].remark ? parts->remark : "");
+    }
+    fprintf(stderr, "\r%.*s\033[K", line_width(), line);
+}
+
 static void draw(sg_progress *progress, double done, const char *remark, double time)
 {
-    char rate[128];
-    char line[LINE_BYTES];
-    char bar[BAR_CELLS + 1];
-    const double part = progress->total > 0 ? fmin(fmax(done / progress->total, 0), 1) : 0;
-    print_rate(progress, done, time, rate, sizeof rate);
-    memset(bar, '-', BAR_CELLS);
-    memset(bar, '#', (size_t)(part * BAR_CELLS));
-    bar[BAR_CELLS] = '\0';
-    const char *separator = remark ? ", " : "";
+    const double part = progress->total > 0 ? done / progress->total : 0;
+    line_parts parts = {.part = fmin(fmax(part, 0), 1)};
+    set_rate(progress, done, time, &parts);
+    if (remark)
+        snprintf(parts.remark, sizeof parts.remark, ", %s", remark);
     if (progress->terminal) {
-        snprintf(line, sizeof line, "%s [%s] %3d%%  %.6g/%.6g %s%s%s%s", progress->label, bar,
-                 (int)(part * 100), done, progress->total, progress->unit, rate, separator,
-                 remark ? remark : "");
-        fprintf(stderr, "\r%.*s\033[K", line_width(), line);
+        snprintf(parts.counts, sizeof parts.counts, "  %.6g/%.6g %s", done, progress->total,
+                 progress->unit);
+        draw_bar(progress, &parts);
     } else {
         fprintf(stderr, "%s: %.6g of %.6g %s (%d%%)%s%s%s\n", progress->label, done,
-                progress->total, progress->unit, (int)(part * 100), rate, separator,
-                remark ? remark : "");
+                progress->total, progress->unit, (int)(parts.part * 100), parts.rate, parts.left,
+                parts.remark);
     }
     fflush(stderr);
     progress->last_drawn = time;

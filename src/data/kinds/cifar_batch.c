@@ -154,8 +154,79 @@ sg_status sg_cifar_append(const char *path, const unsigned char *bytes, size_t s
     return status;
 }
 
+/* ---- names ---- */
+
+static void clear_names(sg_cifar_pictures *pictures)
+{
+    for (size_t i = 0; i < pictures->classes && pictures->names; i++)
+        free(pictures->names[i]);
+    free(pictures->names);
+    pictures->names = NULL;
+}
+
+/* Reads lines of text; returns how many there are, of which the first `classes` are kept. */
+static size_t split_lines(const unsigned char *bytes, size_t size, sg_cifar_pictures *pictures)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < size;) {
+        const unsigned char *end = memchr(bytes + at, '\n', size - at);
+        size_t length = end ? (size_t)(end - bytes) - at : size - at;
+        const size_t next = at + length + 1;
+        while (length > 0 && (bytes[at + length - 1] == '\r' || bytes[at + length - 1] == ' '))
+            length--;
+        if (length > 0 && count < pictures->classes)
+            pictures->names[count] = strndup((const char *)bytes + at, length);
+        count += length > 0 ? 1 : 0;
+        at = next;
+    }
+    return count;
+}
+
+/* Reads a pickle's list of texts. */
+static size_t copy_items(const char *path, const unsigned char *bytes, size_t size,
+                         sg_cifar_pictures *pictures)
+{
+    sg_document *document = NULL;
+    if (sg_document_open_bytes(bytes, size, path, &document, NULL))
+        return 0;
+    const bool fine = pictures->classes == LARGE_CLASSES;
+    const sg_value *list =
+        sg_value_find(sg_document_root(document), fine ? "fine_label_names" : "label_names");
+    const size_t count = sg_value_count(list);
+    for (size_t i = 0; i < count && i < pictures->classes; i++) {
+        const char *name = sg_value_text(sg_value_item(list, i));
+        pictures->names[i] = sg_duplicate_text(name ? name : "?");
+    }
+    sg_document_close(document);
+    return count;
+}
+
+sg_status sg_cifar_read_names(const char *path, const unsigned char *bytes, size_t size,
+                              sg_cifar_pictures *pictures, sg_error *error)
+{
+    const cifar_row *row = find_row(path);
+    if (pictures->classes == 0 && row)
+        pictures->classes = row->classes;
+    if (!row || row->classes != pictures->classes || pictures->names)
+        return SG_OK;
+    pictures->names = sg_allocate(row->classes, sizeof *pictures->names);
+    if (!pictures->names)
+        return sg_fail_memory(error, "the names in %s", path);
+    const size_t count = row->is_binary ? split_lines(bytes, size, pictures)
+                                        : copy_items(path, bytes, size, pictures);
+    if (count != row->classes) {
+        clear_names(pictures);
+        return SG_OK;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!pictures->names[i])
+            return sg_fail_memory(error, "the names in %s", path);
+    return SG_OK;
+}
+
 void sg_cifar_clear(sg_cifar_pictures *pictures)
 {
+    clear_names(pictures);
     free(pictures->pixels);
     free(pictures->labels);
     *pictures = (sg_cifar_pictures){0};

@@ -25,6 +25,7 @@ typedef struct sg_cifar_pictures {
     size_t classes;  /* 10 or 100; 0 before the first part */
     uint8_t *pixels; /* [count, 3, 32, 32] */
     uint8_t *labels; /* [count] */
+    char **names;    /* [classes]: of the classes; NULL without */
 } sg_cifar_pictures;
 
 /* What a file of a CIFAR data set is, by its name. */
@@ -44,6 +45,13 @@ sg_cifar_role sg_cifar_role_of(const char *path);
  */
 sg_status sg_cifar_append(const char *path, const unsigned char *bytes, size_t size,
                           sg_cifar_pictures *pictures, sg_error *error);
+
+/*
+ * Reads the names of the classes from a file that lies in memory, a line or an item of a pickle's
+ * list for each. Does nothing for a file with another number of names than there are classes.
+ */
+sg_status sg_cifar_read_names(const char *path, const unsigned char *bytes, size_t size,
+                              sg_cifar_pictures *pictures, sg_error *error);
 
 /* Frees the pictures and zeroes the struct. */
 void sg_cifar_clear(sg_cifar_pictures *pictures);

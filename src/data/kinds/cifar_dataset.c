@@ -13,8 +13,9 @@
 #include "base/files/tar_archive.h"
 #include "data/kinds/cifar_batch.h"
 #include "data/kinds/dataset_kind.h"
+#include "data/sources/picture_labels.h"
 
-enum { MOST_PARTS = 16 };
+enum { MOST_PARTS = 16, MOST_MEMBERS = 64 };
 
 /* The folders in the archives. */
 static const char *const folder_names[] = {"cifar-10-batches-py", "cifar-10-batches-bin",
@@ -26,12 +27,25 @@ typedef struct cifar_files {
     size_t count;
 } cifar_files;
 
+/* An open data set. */
+typedef struct cifar_set {
+    sg_cifar_pictures pictures;
+    sg_text notes;
+} cifar_set;
+
 /* ---- the data set ---- */
 
 static void destroy(void *state)
 {
-    sg_cifar_clear(state);
-    free(state);
+    cifar_set *set = state;
+    sg_cifar_clear(&set->pictures);
+    sg_text_clear(&set->notes);
+    free(set);
+}
+
+static int label_of(const void *state, size_t index)
+{
+    return ((const cifar_set *)state)->pictures.labels[index];
 }
 
 /* Copies picture `index`, whose channels are stored one after the other. */
@@ -40,7 +54,7 @@ static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_h
 {
     (void)error;
     enum { AREA = SG_CIFAR_SIDE * SG_CIFAR_SIDE, CHANNELS = 3 };
-    const sg_cifar_pictures *pictures = state;
+    const sg_cifar_pictures *pictures = &((const cifar_set *)state)->pictures;
     const uint8_t *stored = pictures->pixels + index * SG_CIFAR_BYTES;
     for (size_t i = 0; i < AREA; i++)
         for (size_t c = 0; c < CHANNELS; c++)
@@ -53,43 +67,61 @@ static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_h
 static sg_status create(const char *path, sg_cifar_pictures *pictures, sg_dataset **dataset,
                         sg_error *error)
 {
-    static const sg_dataset_functions functions = {.read = read_picture, .destroy = destroy};
+    static const sg_dataset_functions functions = {
+        .read = read_picture, .label = label_of, .destroy = destroy};
+    cifar_set *set = sg_allocate(1, sizeof *set);
+    if (!set) {
+        sg_cifar_clear(pictures);
+        return sg_fail_memory(error, "%s", path);
+    }
+    *set = (cifar_set){.pictures = *pictures};
+    const char *const *names = (const char *const *)pictures->names;
+    if (names) {
+        sg_text_append(&set->notes, "Classes: ");
+        sg_list_label_names(&set->notes, names, pictures->classes);
+        sg_text_append(&set->notes, "\n");
+    }
     sg_dataset_info info = {.image_count = pictures->count,
                             .height = SG_CIFAR_SIDE,
                             .width = SG_CIFAR_SIDE,
                             .channels = 3,
-                            .label_count = pictures->classes};
-    sg_cifar_pictures *state = sg_allocate(1, sizeof *state);
-    if (!state) {
-        sg_cifar_clear(pictures);
-        return sg_fail_memory(error, "%s", path);
-    }
-    *state = *pictures;
+                            .label_count = pictures->classes,
+                            .label_names = names,
+                            .notes = set->notes.bytes};
     const char *name = pictures->classes == 10 ? "cifar-10" : "cifar-100";
     sg_dataset_set_name(&info, name, strlen(name));
-    return sg_dataset_create(&functions, state, &info, dataset, error);
+    return sg_dataset_create(&functions, set, &info, dataset, error);
 }
 
 /* ---- archives ---- */
 
-/* Reads the parts in the archive; the pictures to test with only if `tests`. */
-static sg_status read_archive(const char *path, bool tests, sg_cifar_pictures *pictures,
+/* Reads a file of the archive: pictures of the wanted role, or the names of their classes. */
+static sg_status read_member(sg_tar_archive *archive, const sg_tar_entry *entry,
+                             sg_cifar_role wanted, sg_cifar_pictures *pictures, sg_error *error)
+{
+    const sg_cifar_role role = sg_cifar_role_of(entry->name);
+    unsigned char *bytes = NULL;
+    if (role != wanted && role != SG_CIFAR_NAMES)
+        return SG_OK;
+    SG_TRY(sg_tar_read(archive, SG_CIFAR_LARGEST_FILE, &bytes, error));
+    const sg_status status =
+        role == SG_CIFAR_NAMES
+            ? sg_cifar_read_names(entry->name, bytes, entry->size, pictures, error)
+            : sg_cifar_append(entry->name, bytes, entry->size, pictures, error);
+    free(bytes);
+    return status;
+}
+
+/* Reads the archive's files of a role, and the names. */
+static sg_status read_archive(const char *path, sg_cifar_role wanted, sg_cifar_pictures *pictures,
                               sg_error *error)
 {
     sg_tar_entry entry = {0};
     sg_tar_archive *archive = NULL;
     SG_TRY(sg_tar_open(path, &archive, error));
     sg_status status = sg_tar_next(archive, &entry, error);
-    for (size_t parts = 0; !status && entry.name && parts < MOST_PARTS;) {
-        const sg_cifar_role role = sg_cifar_role_of(entry.name);
-        if (role == (tests ? SG_CIFAR_TEST : SG_CIFAR_TRAINING)) {
-            unsigned char *bytes = NULL;
-            status = sg_tar_read(archive, SG_CIFAR_LARGEST_FILE, &bytes, error);
-            if (!status)
-                status = sg_cifar_append(entry.name, bytes, entry.size, pictures, error);
-            free(bytes);
-            parts++;
-        }
+    for (size_t files = 0; !status && entry.name && files < MOST_MEMBERS; files++) {
+        status = read_member(archive, &entry, wanted, pictures, error);
         if (!status)
             status = sg_tar_next(archive, &entry, error);
     }
@@ -99,9 +131,9 @@ static sg_status read_archive(const char *path, bool tests, sg_cifar_pictures *p
 
 static sg_status open_archive(const char *path, sg_cifar_pictures *pictures, sg_error *error)
 {
-    SG_TRY(read_archive(path, false, pictures, error));
+    SG_TRY(read_archive(path, SG_CIFAR_TRAINING, pictures, error));
     if (pictures->count == 0)
-        SG_TRY(read_archive(path, true, pictures, error));
+        SG_TRY(read_archive(path, SG_CIFAR_TEST, pictures, error));
     return pictures->count > 0
                ? SG_OK
                : sg_fail(error, SG_ERROR_FORMAT,
@@ -172,7 +204,9 @@ static sg_status read_part(const char *path, sg_cifar_pictures *pictures, sg_err
     size_t size = 0;
     unsigned char *bytes = NULL;
     SG_TRY(sg_read_file(path, SG_CIFAR_LARGEST_FILE, &bytes, &size, error));
-    const sg_status status = sg_cifar_append(path, bytes, size, pictures, error);
+    const sg_status status = sg_cifar_role_of(path) == SG_CIFAR_NAMES
+                                 ? sg_cifar_read_names(path, bytes, size, pictures, error)
+                                 : sg_cifar_append(path, bytes, size, pictures, error);
     free(bytes);
     return status;
 }
@@ -184,6 +218,11 @@ static sg_status read_folder(const char *path, sg_cifar_pictures *pictures, sg_e
     sg_status status = folder && list_parts(folder, SG_CIFAR_TRAINING, &files)
                            ? SG_OK
                            : sg_fail_memory(error, "%s", path);
+    for (size_t i = 0; i < files.count && !status; i++)
+        status = read_part(files.paths[i], pictures, error);
+    clear_files(&files);
+    if (!status && !list_parts(folder, SG_CIFAR_NAMES, &files))
+        status = sg_fail_memory(error, "%s", path);
     for (size_t i = 0; i < files.count && !status; i++)
         status = read_part(files.paths[i], pictures, error);
     clear_files(&files);

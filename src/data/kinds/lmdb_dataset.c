@@ -144,8 +144,8 @@ static sg_status visit(void *user, const sg_lmdb_entry *entry, sg_error *error)
     return add_picture(listing, name, entry, error);
 }
 
-/* Leaves out the pictures of smaller sizes than the largest. */
-static void keep_largest(lmdb_listing *listing)
+/* Leaves out the pictures of smaller sizes than the largest, and says so in the notes. */
+static void keep_largest(lmdb_listing *listing, sg_text *notes)
 {
     sg_file_list *list = listing->list;
     size_t kept = 0;
@@ -154,10 +154,15 @@ static void keep_largest(lmdb_listing *listing)
             list->files[kept++] = list->files[i];
         else
             free(list->files[i].name);
+    if (kept < list->count)
+        sg_text_append(
+            notes, "Of the pictures under keys SIZE-NUMBER, the %zu of the size %lu are taken\n",
+            kept, listing->largest);
     list->count = kept;
 }
 
-static sg_status list_pictures(const char *path, lmdb_set *set, sg_file_list *list, sg_error *error)
+static sg_status list_pictures(const char *path, lmdb_set *set, sg_file_list *list, sg_text *notes,
+                               sg_error *error)
 {
     lmdb_listing listing = {.set = set, .list = list, .sized = true};
     char *inner = sg_path_is_folder(path) ? sg_path_join(path, DATA_FILE) : sg_duplicate_text(path);
@@ -167,7 +172,7 @@ static sg_status list_pictures(const char *path, lmdb_set *set, sg_file_list *li
     if (!status)
         status = sg_lmdb_walk(set->file, visit, &listing, error);
     if (!status && listing.sized)
-        keep_largest(&listing);
+        keep_largest(&listing, notes);
     free(inner);
     return status;
 }
@@ -183,11 +188,17 @@ static sg_status open_source(const char *path, sg_picture_source **source, sg_er
     if (!set)
         return sg_fail_memory(error, "%s", path);
     *set = (lmdb_set){0};
-    const sg_status status = list_pictures(path, set, &list, error);
-    if (!status)
-        return sg_picture_source_create(path, &functions, set, &list, source, error);
-    sg_file_list_clear(&list);
-    destroy(set);
+    sg_text notes = {0};
+    sg_status status = list_pictures(path, set, &list, &notes, error);
+    if (!status) {
+        status = sg_picture_source_create(path, &functions, set, &list, source, error);
+    } else {
+        sg_file_list_clear(&list);
+        destroy(set);
+    }
+    if (!status && notes.bytes)
+        sg_text_append(&(*source)->notes, "%s", notes.bytes);
+    sg_text_clear(&notes);
     return status;
 }
 

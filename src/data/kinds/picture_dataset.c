@@ -116,6 +116,7 @@ sg_status sg_picture_dataset_create(sg_picture_source *source, sg_dataset **data
                             .label_count = source->label_count,
                             .label_rows = source->label_rows,
                             .label_values = source->label_values,
+                            .label_names = (const char *const *)source->label_names,
                             .unread_labels = source->unread_labels,
                             .notes = source->notes.bytes};
     set_name(source->path, &info);

@@ -82,7 +82,7 @@ static void lay_out(overview *sheet)
 {
     const sg_picture_source *source = sheet->plan->source;
     const size_t count = sheet->plan->count;
-    sheet->has_classes = source->label_count > 1;
+    sheet->has_classes = source->label_count > 1 && !source->label_values;
     if (sheet->has_classes) {
         sheet->columns = CLASS_COLUMNS;
         sheet->rows = source->label_count < MOST_ROWS ? source->label_count : MOST_ROWS;
@@ -129,6 +129,25 @@ static sg_status paste_all(const overview *sheet, sg_error *error)
     return status;
 }
 
+/* Figures have ASCII alone. */
+static void make_ascii(char *text)
+{
+    for (; *text != '\0'; text++)
+        *text = *text < ' ' || *text > '~' ? '?' : *text;
+}
+
+/* Writes "3 cat", or "class 3" for a class without a name. */
+static void write_label(const overview *sheet, size_t row, char label[LABEL_BYTES])
+{
+    const size_t class = class_of(sheet, row);
+    char *const *names = sheet->plan->source->label_names;
+    if (names)
+        snprintf(label, LABEL_BYTES, "%zu %.20s", class, names[class]);
+    else
+        snprintf(label, LABEL_BYTES, "class %zu", class);
+    make_ascii(label);
+}
+
 /* Writes "photos: 60000 RGB pictures of 32x32 pixels in 10 classes" to `title`. */
 static void write_title(const overview *sheet, const sg_image_shape *shape, char *title)
 {
@@ -141,8 +160,7 @@ static void write_title(const overview *sheet, const sg_image_shape *shape, char
     snprintf(title, TITLE_BYTES, "%.*s: %zu %s picture%s of %zux%zu pixels%s",
              (int)(length < 80 ? length : 80), name, plan->count, sg_channels_name(plan->channels),
              plan->count == 1 ? "" : "s", shape->width, shape->height, classes);
-    for (char *at = title; *at != '\0'; at++)
-        *at = *at < ' ' || *at > '~' ? '?' : *at;
+    make_ascii(title);
 }
 
 static sg_status open_figure(overview *sheet, const char *title, sg_error *error)
@@ -150,7 +168,7 @@ static sg_status open_figure(overview *sheet, const char *title, sg_error *error
     char texts[MOST_ROWS][LABEL_BYTES];
     const char *labels[MOST_ROWS];
     for (size_t row = 0; row < sheet->rows; row++) {
-        snprintf(texts[row], LABEL_BYTES, "class %zu", class_of(sheet, row));
+        write_label(sheet, row, texts[row]);
         labels[row] = sheet->has_classes ? texts[row] : NULL;
     }
     const sg_figure_layout layout = {

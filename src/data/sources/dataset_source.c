@@ -40,6 +40,22 @@ static sg_status list_images(const sg_dataset_info *info, sg_file_list *list, sg
     return SG_OK;
 }
 
+static sg_status copy_names(sg_picture_source *source, const sg_dataset *dataset, sg_error *error)
+{
+    const sg_dataset_info info = sg_dataset_info_of(dataset);
+    if (info.notes)
+        sg_text_append(&source->notes, "%s", info.notes);
+    if (!info.label_names)
+        return SG_OK;
+    source->label_names = sg_allocate(info.label_count, sizeof *source->label_names);
+    bool complete = source->label_names;
+    for (size_t i = 0; i < info.label_count && complete; i++) {
+        source->label_names[i] = sg_duplicate_text(info.label_names[i]);
+        complete = source->label_names[i];
+    }
+    return complete ? SG_OK : sg_fail_memory(error, "the names of the classes of %s", source->path);
+}
+
 static sg_status copy_labels(sg_picture_source *source, const sg_dataset *dataset, sg_error *error)
 {
     SG_TRY(sg_dataset_check_labels(dataset, error));
@@ -48,7 +64,7 @@ static sg_status copy_labels(sg_picture_source *source, const sg_dataset *datase
         SG_TRY(sg_dataset_label(dataset, picture->entry, &picture->label, error));
     }
     source->label_count = source->label_rows = sg_dataset_info_of(dataset).label_count;
-    return SG_OK;
+    return copy_names(source, dataset, error);
 }
 
 sg_status sg_dataset_source_create(const char *path, sg_dataset *dataset, bool labelled,

@@ -108,6 +108,17 @@ static void note(sg_picture_source *source, const char *const *parts)
 
 #define NOTE(source, ...) note(source, (const char *const[]){__VA_ARGS__, NULL})
 
+void sg_list_label_names(sg_text *text, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i == MOST_NAMES_NOTED) {
+            sg_text_append(text, ", and %zu more", count - i);
+            return;
+        }
+        sg_text_append(text, "%s%zu %.100s", i > 0 ? ", " : "", i, names[i]);
+    }
+}
+
 /* Notes the classes or numbers, with their names and their source. */
 static void note_labels(sg_picture_source *source)
 {
@@ -120,13 +131,8 @@ static void note_labels(sg_picture_source *source)
                        source->label_names ? ": " : "");
     else
         sg_text_append(&text, "Classes by folder: ");
-    for (size_t i = 0; i < source->label_count && source->label_names; i++) {
-        if (i == MOST_NAMES_NOTED) {
-            sg_text_append(&text, ", and %zu more", source->label_count - i);
-            break;
-        }
-        sg_text_append(&text, "%s%zu %.100s", i > 0 ? ", " : "", i, source->label_names[i]);
-    }
+    if (source->label_names)
+        sg_list_label_names(&text, (const char *const *)source->label_names, source->label_count);
     if (text.bytes)
         NOTE(source, text.bytes);
     sg_text_clear(&text);

@@ -32,4 +32,7 @@ sg_status sg_label_from_file(sg_picture_source *source, const char *file, bool i
                              const unsigned char *bytes, size_t size, bool *labelled,
                              sg_error *error);
 
+/* Appends "0 cat, 1 dog" of the names of classes, of which there may be too many for a line. */
+void sg_list_label_names(sg_text *text, const char *const *names, size_t count);
+
 #endif

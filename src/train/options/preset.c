@@ -25,6 +25,45 @@ static void set_cifar(sg_trainer_options *o)
     o->style_mixing_prob = o->pl_weight = 0;
 }
 
+/* The configurations paper256, paper512 and paper1024 of stylegan2-ada-pytorch: Karras et al. 2020,
+ * appendix C. */
+static void set_paper(sg_trainer_options *o, int batch, int channel_base, double rate, double gamma)
+{
+    o->batch = batch;
+    o->discriminator.mbstd_group_size = batch / 8; /* one group on each of eight processors */
+    o->generator.channel_base = o->discriminator.channel_base = channel_base;
+    o->g_rate = o->d_rate = rate;
+    o->gamma = gamma;
+    o->ema_kimg = batch * 10.0 / 32;
+    o->ema_rampup = 0;
+}
+
+static void set_paper256(sg_trainer_options *o)
+{
+    set_paper(o, 64, 16384, 0.0025, 1);
+}
+
+static void set_paper512(sg_trainer_options *o)
+{
+    set_paper(o, 64, 32768, 0.0025, 0.5);
+}
+
+static void set_paper1024(sg_trainer_options *o)
+{
+    set_paper(o, 32, 32768, 0.002, 2);
+}
+
+/* The configuration stylegan2-ext of stylegan3-fun, after Aydao's extended StyleGAN2. */
+static void set_extended(sg_trainer_options *o)
+{
+    o->generator.z_dim = o->generator.w_dim = 1024;
+    o->generator.mapping.num_layers = 4;
+    o->discriminator.mbstd_num_channels = 4;
+    o->g_rate = 0.0025;
+    o->style_mixing_prob = o->pl_weight = 0;
+    o->g_interval = 0;
+}
+
 /* Karras et al. 2020, table 1: networks as small as StyleGAN's. */
 static void set_config_e(sg_trainer_options *o)
 {
@@ -151,8 +190,34 @@ const sg_preset sg_presets[] = {
      .family = SG_STYLEGAN3,
      .kimg = 25000,
      .tracks_magnitudes = true,
-     .rotations = true,
+     .wide_generator = true,
+     .fades_blur = true,
      .set = set_stylegan3_r},
+    {.name = "paper256",
+     .meaning = "StyleGAN2 as StyleGAN2-ADA's paper trains it at 256 pixels:\n"
+                "batch 64, half the channels, gamma 1",
+     .family = SG_STYLEGAN2,
+     .kimg = 25000,
+     .set = set_paper256},
+    {.name = "paper512",
+     .meaning = "the same at 512 pixels: batch 64, gamma 0.5",
+     .family = SG_STYLEGAN2,
+     .kimg = 25000,
+     .set = set_paper512},
+    {.name = "paper1024",
+     .meaning = "the same at 1024 pixels: batch 32, gamma 2",
+     .family = SG_STYLEGAN2,
+     .kimg = 25000,
+     .set = set_paper1024},
+    {.name = "stylegan2-ext",
+     .meaning = "StyleGAN2 with twice the channels in the generator, latents\n"
+                "of 1024 numbers and no path length penalty, as stylegan3-fun\n"
+                "has it",
+     .family = SG_STYLEGAN2,
+     .kimg = 25000,
+     .wide_generator = true,
+     .exact_gamma = true,
+     .set = set_extended},
 };
 
 const size_t sg_preset_count = sizeof sg_presets / sizeof *sg_presets;
@@ -162,6 +227,16 @@ const sg_preset *sg_preset_find(const char *name)
 {
     const int index = sg_choice_find(&sg_preset_choices, name);
     return index < 0 ? NULL : &sg_presets[index];
+}
+
+const sg_preset *sg_preset_of(const sg_generator_config *config)
+{
+    for (size_t i = 0; i < sg_preset_count; i++)
+        if (sg_presets[i].family == config->family &&
+            sg_preset_options(&sg_presets[i]).generator.stylegan3.conv_kernel ==
+                config->stylegan3.conv_kernel)
+            return &sg_presets[i];
+    return &sg_presets[0];
 }
 
 sg_trainer_options sg_preset_options(const sg_preset *preset)

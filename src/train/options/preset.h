@@ -11,7 +11,8 @@ typedef struct sg_preset {
     sg_family family;
     double kimg;            /* length of the training, thousands of images */
     bool tracks_magnitudes; /* a decay of magnitudes that follows from the batch (StyleGAN3) */
-    bool rotations;         /* StyleGAN3's configuration R, whose details turn with objects */
+    bool wide_generator;    /* the generator has twice the channels that are asked for */
+    bool fades_blur;        /* images are blurred at the start (StyleGAN3's configuration R) */
     bool exact_gamma;       /* gamma is the published rule of thumb without its floor of 1 */
     /* Sets what differs from StyleGAN2; NULL: nothing does. */
     void (*set)(sg_trainer_options *options);
@@ -23,6 +24,9 @@ extern const size_t sg_preset_count;
 
 /* Returns the preset of that name, or NULL. */
 const sg_preset *sg_preset_find(const char *name);
+
+/* Returns the first preset whose networks have this config, as far as a config tells. */
+const sg_preset *sg_preset_of(const sg_generator_config *config);
 
 /* Their names, in the same order. */
 extern const sg_choices sg_preset_choices;

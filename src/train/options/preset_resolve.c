@@ -51,11 +51,12 @@ static void complete(const sg_preset *preset, sg_trainer_options *options)
     level_schedule(options, &options->growing);
     if (preset->tracks_magnitudes)
         options->generator.stylegan3.magnitude_ema_beta = pow(0.5, options->batch / 20e3);
-    if (preset->rotations) {
+    if (preset->wide_generator) {
         options->generator.channel_base *= 2;
         options->generator.channel_max *= 2;
-        options->blur_fade_kimg = options->batch * 200.0 / 32;
     }
+    if (preset->fades_blur)
+        options->blur_fade_kimg = options->batch * 200.0 / 32;
     /* A path length penalty that the preset lacks is as lazy as StyleGAN2's. */
     if (options->pl_weight > 0 && options->g_interval == 0)
         options->g_interval = sg_trainer_options_default().g_interval;

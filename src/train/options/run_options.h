@@ -7,18 +7,31 @@
 
 enum { SG_PATH_BYTES = 4096 };
 
+/* Sizes of sheets of pictures: about 1024x640 pixels, 1920x1080, 3840x2160 and 7680x4320. */
+typedef enum sg_sheet_size {
+    SG_SHEET_USUAL,
+    SG_SHEET_1080P,
+    SG_SHEET_4K,
+    SG_SHEET_8K
+} sg_sheet_size;
+
 /* Texts are borrowed. The rows of train/options/training_fields.c describe the members. */
 typedef struct sg_run_options {
     const char *data;           /* path of the data set */
     int resolution;             /* bring the data to squares of this side first; 0: as it is */
     const char *outdir;         /* folder in which the run gets a folder of its own */
+    const char *desc;           /* words at the end of that folder's name; NULL: none */
     int cfg;                    /* index of the preset in sg_presets */
     sg_trainer_options trainer; /* channels, size and labels are taken from the data set */
     bool conditional;           /* train on the data set's labels */
     bool mirror;                /* flip images left to right at random */
+    bool mirror_y;              /* flip images top to bottom at random */
+    int subset;                 /* train on this many images, chosen by the seed; 0: all */
     double kimg;                /* total length, thousands of real images */
     double tick;                /* kimg between lines of statistics */
-    int snap;                   /* ticks between sheets of pictures and network snapshots */
+    int snap;                   /* ticks between network snapshots, with their sheets */
+    int sheet_ticks;            /* ticks between sheets of pictures; 0: as snap */
+    sg_sheet_size sheet_size;   /* of sheets of pictures */
     bool plain;                 /* sheets are pictures alone, without labels and gaps */
     sg_metric_list metrics;     /* what is measured at snapshots */
     bool nan_rollback;          /* after a NaN, continue from the last snapshot with other random
@@ -26,6 +39,7 @@ typedef struct sg_run_options {
     bool dry_run;               /* end after the forecast, leaving nothing on disk */
     const char *resume;         /* run folder to continue exactly; NULL: a new one in outdir */
     const char *init;           /* network file to take weights from; NULL: initial weights */
+    bool init_partly;           /* init may leave most of the networks at random */
 } sg_run_options;
 
 /* Returns cfg stylegan2, 25000 kimg, ticks of 4 kimg, snapshots every 50, the trainer's defaults.

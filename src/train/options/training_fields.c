@@ -5,6 +5,7 @@
 #include "train/options/training_fields.h"
 
 #include <limits.h>
+#include <string.h>
 
 #include "models/family.h"
 #include "stylegan.h"
@@ -22,6 +23,7 @@
 #define PUBLIC(name) .member = #name, .public_offset = offsetof(sg_training_options, name) + 1
 #define UNSAVED SG_FLAGS(SG_FIELD_UNSAVED)
 #define OPTIONAL SG_FLAGS(SG_FIELD_OPTIONAL)
+#define CHANGED SG_FLAGS(SG_FIELD_CHANGED)
 #define READ(bit) .audience = SG_READ_##bit
 
 /* The largest weight, rate or length in kimg; the largest width; the largest seed. */
@@ -29,15 +31,20 @@
 #define MOST_WIDTH (1 << 20)
 #define MOST_SEED 1e15
 
+enum { LONGEST_DESC = 100 /* bytes of a folder's name, which may have 255 */ };
+
 static const char *const nan_actions[] = {"stop", "rollback"};
 static const sg_choices nan_choices = SG_CHOICES(nan_actions);
+
+static const char *const sheet_sizes[] = {"usual", "1080p", "4k", "8k"};
+static const sg_choices sheet_choices = SG_CHOICES(sheet_sizes);
 
 static const sg_field training_rows[] = {
     {"cfg", CHOICE(cfg, &sg_preset_choices), PUBLIC(cfg), SG_OPTION("cfg", "NAME", "what to train"),
      SG_USUAL("stylegan2"), READ(NEW), SG_GROUP("Network")},
     {"data", TEXT(data), PUBLIC(data),
      SG_OPTION("data", "PATH", "the images: an IDX file, or a folder or zip archive of pictures"),
-     SG_GROUP("Data")},
+     SG_FLAGS(SG_FIELD_POSITIONAL), SG_GROUP("Data")},
     {"cond", FLAG(conditional), PUBLIC(conditional),
      SG_OPTION("cond", NULL, "train on the labels of the data"), OPTIONAL, READ(NEW)},
     {"mirror", FLAG(mirror), PUBLIC(mirror),
@@ -110,6 +117,19 @@ static const sg_field training_rows[] = {
     {"track_w_in_G", FLAG(trainer.track_w_in_g), OPTIONAL},
     {"blur_init_sigma", NUMBER(trainer.blur_init_sigma, MOST_NUMBER), OPTIONAL},
     {"blur_fade_kimg", NUMBER(trainer.blur_fade_kimg, MOST_NUMBER), OPTIONAL},
+    {"mirror_y", FLAG(mirror_y), PUBLIC(mirror_y),
+     SG_OPTION("mirror-y", NULL, "flip images top to bottom at random"), CHANGED, READ(NEW),
+     SG_GROUP("Data")},
+    {"subset", INT(subset, 1, INT_MAX), PUBLIC(subset),
+     SG_OPTION("subset", "N", "train on N images only, chosen by the seed"), SG_USUAL("all"),
+     SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE), READ(NEW)},
+    {"img_snap", INT(sheet_ticks, 1, INT_MAX), PUBLIC(sheet_ticks),
+     SG_OPTION("img-snap", "N", "ticks between sheets of pictures"),
+     SG_USUAL("as \"snapshot_ticks\""), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE),
+     SG_GROUP("Length")},
+    {"snap_res", CHOICE(sheet_size, &sheet_choices),
+     SG_OPTION("snap-res", "NAME", "size of sheets of pictures: usual, 1080p, 4k or 8k"),
+     SG_USUAL("usual, about 1024x640"), CHANGED, SG_GROUP("Output")},
     /* Not in training_options.json, or in its "G_kwargs" and "D_kwargs". */
     {"resolution", INT(resolution, 8, 4096), PUBLIC(resolution),
      SG_OPTION("resolution", "N",
@@ -119,24 +139,31 @@ static const sg_field training_rows[] = {
     {"outdir", TEXT(outdir), PUBLIC(outdir),
      SG_OPTION("outdir", "DIR", "where the run's folder is made"), UNSAVED, READ(NEW),
      SG_GROUP("Output")},
-    {"dry_run", FLAG(dry_run), PUBLIC(dry_run),
+    {"desc", TEXT(desc), PUBLIC(desc),
+     SG_OPTION("desc", "TEXT", "words to end the name of the run's folder with"), UNSAVED,
+     READ(NEW)},
+    {"dry_run", FLAG(dry_run), PUBLIC(dry_run), .letter = 'n',
      SG_OPTION("dry-run", NULL, "only say what the training would take, and leave nothing on disk"),
      UNSAVED},
     {"plain", FLAG(plain),
-     SG_OPTION("plain", NULL, "sheets of pictures alone: no title, labels and gaps"),
-     SG_FLAGS(SG_FIELD_OPTIONAL | SG_FIELD_CHANGED)},
+     SG_OPTION("plain", NULL, "sheets of pictures alone: no title, labels and gaps"), CHANGED},
     {"metrics", SG_CODED(sg_run_options, metrics, &sg_metric_list_codec),
      .count = sizeof(sg_metric_list),
      SG_OPTION("metrics", "LIST",
                "what to measure at each snapshot: names of metrics, such as eqt50k_int,eqr50k"),
      SG_USUAL("none"), UNSAVED},
     {"resume", TEXT(resume), PUBLIC(resume),
-     SG_OPTION(
-         "resume", "RUN_FOLDER",
-         "continue exactly the run in this folder; its options count, \"kimg\" may be raised"),
+     SG_OPTION("resume", "RUN_FOLDER",
+               "continue exactly the run in this folder, or the newest in a folder of runs, with "
+               "its own options; \"kimg\" may be raised, and \"data\", \"tick_kimg\", "
+               "\"snapshot_ticks\" and other options that are no part of the training may change"),
      UNSAVED, SG_GROUP("Start")},
     {"init", TEXT(init), PUBLIC(init),
      SG_OPTION("init", "FILE", "start from the weights in a network file, with a fresh optimiser"),
+     UNSAVED, READ(NEW)},
+    {"init_partly", FLAG(init_partly), PUBLIC(init_partly),
+     SG_OPTION("init-partly", NULL,
+               "with \"init\": go on although most of the networks starts at random"),
      UNSAVED, READ(NEW)},
     {"rollback_on_nan", FLAG(nan_rollback), .choices = &nan_choices, PUBLIC(rollback_on_nan),
      SG_OPTION("nan", "stop|rollback",
@@ -267,6 +294,11 @@ sg_status sg_training_check_given(const sg_run_options *values, const sg_given *
     if (!resumes && !SG_TRAINING_GIVEN(given, data))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"data\" is missing: it names the images to train on");
+    if (values->desc && (strchr(values->desc, '/') || strlen(values->desc) > LONGEST_DESC))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"desc\" is \"%.*s\", but must be the end of a folder's name: at most %d "
+                       "bytes, no slash",
+                       LONGEST_DESC, values->desc, LONGEST_DESC);
     if (!resumes && !SG_TRAINING_GIVEN(given, outdir) && !values->dry_run)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"outdir\" is missing: it names the folder for the run");

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/allocate.h"
@@ -24,6 +25,19 @@ static double tick_mean(const sg_run_state *run, sg_statistic statistic)
     return sg_moments_mean(&run->statistics.moments[statistic]);
 }
 
+/* Says a warning (NULL: none is due) when it begins to hold, and shortly at every 16th tick after.
+ */
+static void say_once(sg_run_state *run, const char *warning, int *ticks)
+{
+    enum { REMINDED = 16 };
+    if (warning && *ticks == 0)
+        sg_run_say(run, "%s", warning);
+    else if (warning && *ticks % REMINDED == 0)
+        sg_run_say(run, "Still, after %d ticks: %.*s.", *ticks, (int)strcspn(warning, ",.("),
+                   warning);
+    *ticks = warning ? *ticks + 1 : 0;
+}
+
 /* Warns when the tick's statistics suggest divergence or mode collapse. */
 static void warn(sg_run_state *run)
 {
@@ -35,10 +49,8 @@ static void warn(sg_run_state *run)
     /* The first ticks say little: the generator paints noise. */
     if (run->tick < 2)
         return;
-    if (won)
-        sg_run_say(run, "%s", won);
-    if (collapsed)
-        sg_run_say(run, "%s", collapsed);
+    say_once(run, won, &run->won_ticks);
+    say_once(run, collapsed, &run->collapsed_ticks);
 }
 
 /* Tells the callback how far the run is; true when the callback asks to end. */
@@ -100,15 +112,20 @@ static sg_status measure(sg_run_state *run, sg_error *error)
     return SG_OK;
 }
 
-/* Writes a sheet of pictures, a network and a state to resume from, and measures metrics. */
+/* Writes a network and a state to resume from, and measures metrics. */
 static sg_status save(sg_run_state *run, sg_error *error)
 {
-    SG_TRY(sg_run_paint(run, error));
     SG_TRY(sg_snapshot_save(run->trainer, run->folder, error));
     return measure(run, error);
 }
 
 /* ---- ticks ---- */
+
+/* Tells whether something is due at this tick that comes every `ticks`. */
+static bool is_due(const sg_run_state *run, int ticks)
+{
+    return ticks > 0 && (run->tick + 1) % ticks == 0;
+}
 
 /* Ends a tick: writes a line of statistics, and a snapshot when one is due. */
 static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
@@ -138,8 +155,10 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
     sg_error curves = {0}; /* a training continues without them */
     if (!status && sg_curves_update(run->folder, &curves))
         sg_run_say(run, "Warning: %s", curves.message);
-    bool due = last || (run->options.snap > 0 && (run->tick + 1) % run->options.snap == 0);
-    if (!status && due)
+    if (!status && (last || is_due(run, run->options.sheet_ticks > 0 ? run->options.sheet_ticks
+                                                                     : run->options.snap)))
+        status = sg_run_paint(run, error);
+    if (!status && (last || is_due(run, run->options.snap)))
         status = save(run, error);
     warn(run);
     sg_statistics_reset(&run->statistics);

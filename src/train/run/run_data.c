@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "data/kinds/open_dataset.h"
+#include "data/kinds/subset_dataset.h"
 #include "train/run/run_cache.h"
 
 /* Fails with what was found in place of labels. */
@@ -21,6 +22,19 @@ static sg_status fail_unlabelled(const sg_run_state *run, sg_error *error)
                    (int)strcspn(reason, "\n"), reason);
 }
 
+/* Keeps as many of the pictures as the options ask for. */
+static sg_status choose_subset(sg_run_state *run, sg_error *error)
+{
+    if (run->options.subset > 0) {
+        sg_dataset *whole = run->dataset;
+        run->dataset = NULL;
+        SG_TRY(sg_dataset_choose(whole, (size_t)run->options.subset, run->options.trainer.seed,
+                                 &run->dataset, error));
+    }
+    run->info = sg_dataset_info_of(run->dataset);
+    return SG_OK;
+}
+
 static sg_status open_set(sg_run_state *run, sg_error *error)
 {
     const char *data = run->options.data;
@@ -28,7 +42,7 @@ static sg_status open_set(sg_run_state *run, sg_error *error)
                                  ? sg_dataset_open(data, &run->dataset, error)
                                  : sg_dataset_open_unlabelled(data, &run->dataset, error);
     if (!status)
-        run->info = sg_dataset_info_of(run->dataset);
+        return choose_subset(run, error);
     if (status != SG_ERROR_SHAPE || !error)
         return status;
     const size_t length = strlen(error->message);

@@ -10,15 +10,19 @@
 #include <time.h>
 
 #include "base/allocate.h"
+#include "base/clock.h"
+#include "base/files/file.h"
 #include "data/kinds/reduced_dataset.h"
 #include "image/image.h"
 #include "models/config_rules.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
 #include "train/run/forecast.h"
+#include "train/run/resuming.h"
 #include "train/run/run_size.h"
 #include "train/run/run_state.h"
 #include "train/run/snapshots.h"
+#include "train/run/transfer.h"
 #include "train/run/warnings.h"
 
 double sg_run_kimg(const sg_run_state *run)
@@ -52,7 +56,8 @@ sg_status sg_run_paint(sg_run_state *run, sg_error *error)
 /* Gives the rows of the sheets labels of the data. */
 static sg_status choose_sheet_labels(sg_run_state *run, sg_error *error)
 {
-    const sg_sheet unlabelled = sg_sheet_for((int)run->info.height, (int)run->info.width, 0);
+    const sg_sheet unlabelled =
+        sg_sheet_for((int)run->info.height, (int)run->info.width, 0, run->options.sheet_size);
     run->sheet.rows = unlabelled.rows;
     run->sheet_labels = sg_sheet_labels(run->dataset, run->sheet.rows);
     run->sheet.labels = run->sheet_labels;
@@ -81,7 +86,8 @@ static sg_status fit_to_data(sg_run_state *run, sg_error *error)
     SG_TRY(sg_loss_check(trainer, error));
     if (run->options.conditional)
         SG_TRY(sg_labels_check(trainer, error));
-    run->sheet = sg_sheet_for((int)run->info.height, (int)run->info.width, classes);
+    run->sheet =
+        sg_sheet_for((int)run->info.height, (int)run->info.width, classes, run->options.sheet_size);
     run->sheet.plain = run->options.plain;
     return run->info.label_values && classes > 0 ? choose_sheet_labels(run, error) : SG_OK;
 }
@@ -134,6 +140,7 @@ static sg_status open_loader(sg_run_state *run, sg_error *error)
     options.seed = run->options.trainer.seed ^ sg_trainer_counters_of(run->trainer).random_round
                                                    << 48;
     options.mirror = run->options.mirror;
+    options.mirror_y = run->options.mirror_y;
     options.position = sg_trainer_images(run->trainer);
     run->images = sg_allocate(batch * height * width, run->info.channels * sizeof(float));
     run->labels = sg_allocate(batch, (run->info.label_count + 1) * sizeof(float));
@@ -171,6 +178,8 @@ sg_status sg_run_load_batch(sg_run_state *run, sg_error *error)
 static sg_status create_folder(sg_run_state *run, sg_error *error)
 {
     char description[512];
+    char subset[32] = "";
+    const char *desc = run->options.desc ? run->options.desc : "";
     const sg_trainer_options *trainer = &run->options.trainer;
     const bool usual = trainer->loss == SG_LOSS_LOGISTIC;
     const int first = sg_trainer_stage(run->trainer).batch;
@@ -178,12 +187,22 @@ static sg_status create_folder(sg_run_state *run, sg_error *error)
     snprintf(batch, sizeof batch, "%d", first);
     if (first != trainer->batch)
         snprintf(batch, sizeof batch, "%dto%d", first, trainer->batch);
-    snprintf(description, sizeof description, "%s-%s%s-batch%s-gamma%g%s%s",
+    if (run->options.subset > 0)
+        snprintf(subset, sizeof subset, "-subset%d", run->options.subset);
+    snprintf(description, sizeof description, "%s-%s%s%s-batch%s-gamma%g%s%s%s%s",
              sg_presets[run->options.cfg].name, run->info.name,
-             run->options.conditional ? "-cond" : "", batch, trainer->gamma, usual ? "" : "-",
-             usual ? "" : sg_adversarial_loss_of(trainer->loss)->name);
+             run->options.conditional ? "-cond" : "", subset, batch, trainer->gamma,
+             usual ? "" : "-", usual ? "" : sg_adversarial_loss_of(trainer->loss)->name,
+             *desc ? "-" : "", desc);
     SG_TRY(sg_run_folder_create(run->options.outdir, description, run->folder, error));
-    return sg_run_folder_write_options(run->folder, &run->options, error);
+    /* A run may be resumed from another folder than it was started in. */
+    sg_run_options saved = run->options;
+    char *place = realpath(saved.data, NULL);
+    if (place && strlen(place) < SG_PATH_BYTES)
+        saved.data = place;
+    const sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
+    free(place);
+    return status;
 }
 
 static void say_line(void *user, const char *line)
@@ -201,6 +220,8 @@ static sg_status load_snapshot(sg_run_state *run, sg_error *error)
 static sg_status take_saved_options(sg_run_state *run, sg_error *error)
 {
     const sg_run_options asked = run->options;
+    if (run->given)
+        SG_TRY(sg_resuming_check(&asked, run->given, error));
     SG_TRY(sg_run_folder_read_options(asked.resume, &run->saved, error));
     run->options = run->saved.options;
     run->options.resume = asked.resume;
@@ -210,20 +231,33 @@ static sg_status take_saved_options(sg_run_state *run, sg_error *error)
     return SG_OK;
 }
 
+/* Says what was taken, and what starts at random. */
+static void say_transfer(sg_run_state *run, const sg_transfer *transfer)
+{
+    const bool mostly = transfer->taken * 2 < transfer->wanted;
+    sg_run_say(run, "%sTook %zu of %zu tensors from %s%s%s", mostly ? "Warning: " : "",
+               transfer->taken, transfer->wanted, run->options.init,
+               transfer->left_out[0] ? "; the others start at random, the first: " : "",
+               transfer->left_out);
+    if (transfer->options[0])
+        sg_run_say(run, "The networks of that file have %s", transfer->options);
+    if (transfer->lacks_discriminator)
+        sg_run_say(run, "Warning: the file has no D, so the discriminator starts at random");
+}
+
 /* Takes weights from another network's file if the options name one. */
 static sg_status take_weights(sg_run_state *run, sg_error *error)
 {
-    size_t taken;
-    size_t wanted;
+    sg_transfer transfer;
     if (!run->options.init)
         return SG_OK;
     /* The file sets the level of detail too, which is the schedule's here. */
     const sg_trainer_counters counters = sg_trainer_counters_of(run->trainer);
-    sg_status status = sg_snapshot_init(run->trainer, run->options.init, &taken, &wanted, error);
+    SG_TRY(sg_transfer_weights(run->trainer, run->options.init, run->options.init_partly, &transfer,
+                               error));
     sg_trainer_set_counters(run->trainer, &counters);
-    if (!status)
-        sg_run_say(run, "Took %zu of %zu tensors from %s", taken, wanted, run->options.init);
-    return status;
+    say_transfer(run, &transfer);
+    return SG_OK;
 }
 
 /* Warns when the run ends before growing networks have reached the full picture. */
@@ -290,6 +324,7 @@ static void describe(sg_run_state *run)
 static sg_status say_forecast(sg_run_state *run, sg_error *error)
 {
     char end[64] = "";
+    char duration[SG_DURATION_BYTES];
     sg_forecast forecast;
     SG_TRY(sg_forecast_make(run->context, &run->options.trainer, sg_run_kimg(run),
                             run->options.kimg, &forecast, error));
@@ -299,10 +334,10 @@ static sg_status say_forecast(sg_run_state *run, sg_error *error)
     if (localtime_r(&when, &local))
         strftime(end, sizeof end, "%Y-%m-%d %H:%M", &local);
     sg_run_say(run,
-               "Forecast: %.2f seconds per kimg, %.0f MB of memory, the end at kimg %g in %.0f "
-               "minutes, about %s",
+               "Forecast: %.2f seconds per kimg, %.0f MB of memory, the end at kimg %g in %s, "
+               "about %s",
                forecast.seconds_per_kimg, forecast.peak_bytes * 1e-6, run->options.kimg,
-               seconds / 60, end);
+               sg_print_duration(duration, seconds), end);
     return SG_OK;
 }
 
@@ -367,12 +402,22 @@ static sg_status prepare_new(sg_run_state *run, sg_error *error)
 static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
 {
     SG_TRY(take_saved_options(run, error));
+    if (!sg_path_exists(run->options.data))
+        return sg_fail(error, SG_ERROR_FILE,
+                       "the images of the run in %s were at %s, where nothing is now; name their "
+                       "place by \"data\"",
+                       run->folder, run->options.data);
     SG_TRY(sg_run_open_data(run, error));
     SG_TRY(fit_to_data(run, error));
     SG_TRY(create_trainer(run, error));
     SG_TRY(load_snapshot(run, error));
     describe(run);
     sg_run_say(run, "Resumed at kimg %.3f", sg_run_kimg(run));
+    if (sg_run_kimg(run) >= run->options.kimg) {
+        sg_run_say(run, "That is the end already: kimg %g was asked for; a larger \"kimg\" goes on",
+                   run->options.kimg);
+        return SG_OK;
+    }
     return say_forecast(run, error);
 }
 

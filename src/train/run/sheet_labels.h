@@ -13,7 +13,7 @@ typedef struct sg_sheet {
 } sg_sheet;
 
 /* The most columns. */
-enum { SG_SHEET_COLUMNS = 16 };
+enum { SG_SHEET_COLUMNS = 32 };
 
 /*
  * Chooses labels for the rows of a sheet of a data set whose labels are numbers: different ones, in

@@ -13,15 +13,23 @@
 
 enum {
     CELL_SIDE = 64,
-    SHEET_WIDTH = 1024,
-    SHEET_HEIGHT = 640,
     LEAST = 4,      /* pictures a side */
-    LEAST_HUGE = 2, /* of pictures longer than SHEET_WIDTH */
-    MOST_ROWS = 16,
+    LEAST_HUGE = 2, /* of pictures longer than HUGE_SIDE */
+    HUGE_SIDE = 1024,
+    MOST_CLASSES = 16, /* rows of a usual sheet */
+    MOST_ROWS = 32,
     MOST_REMARKS = 8,
     TEXT_BYTES = 96,
     LABEL_BYTES = 24
 };
+
+/* The pixels of a sheet, and the most pictures in a row and a column. */
+static const struct {
+    int width, height, columns, rows;
+} sheet_sizes[] = {[SG_SHEET_USUAL] = {1024, 640, 16, 10},
+                   [SG_SHEET_1080P] = {1920, 1080, 32, 32},
+                   [SG_SHEET_4K] = {3840, 2160, 32, 32},
+                   [SG_SHEET_8K] = {7680, 4320, 32, 32}};
 
 /* The random stream of a sheet's latents; the trainer's streams start higher. */
 static const uint64_t sheet_stream = (uint64_t)0x10 << 56;
@@ -31,16 +39,19 @@ static int between(int value, int least, int most)
     return value < least ? least : value > most ? most : value;
 }
 
-sg_sheet sg_sheet_for(int height, int width, int classes)
+sg_sheet sg_sheet_for(int height, int width, int classes, sg_sheet_size size)
 {
     int cell_width = width > CELL_SIDE ? width : CELL_SIDE;
     int cell_height = height > CELL_SIDE ? height : CELL_SIDE;
-    const bool huge = cell_width > SHEET_WIDTH || cell_height > SHEET_WIDTH;
+    const int sheet_width = sheet_sizes[size].width;
+    const int sheet_height = sheet_sizes[size].height;
+    const int most = sheet_sizes[size].rows;
+    const bool huge = cell_width > HUGE_SIDE || cell_height > HUGE_SIDE;
     const int least = huge ? LEAST_HUGE : LEAST;
-    int rows =
-        classes ? between(classes, 1, MOST_ROWS) : between(SHEET_HEIGHT / cell_height, least, 10);
-    return (sg_sheet){between(SHEET_WIDTH / cell_width, least, SG_SHEET_COLUMNS), rows, classes,
-                      false, NULL};
+    int rows = classes ? between(classes, 1, most > MOST_CLASSES ? most : MOST_CLASSES)
+                       : between(sheet_height / cell_height, least, most);
+    int columns = between(sheet_width / cell_width, least, sheet_sizes[size].columns);
+    return (sg_sheet){columns, rows, classes, false, NULL};
 }
 
 /* What a sheet says about itself, as a title and as remarks in its file. */

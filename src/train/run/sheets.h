@@ -3,10 +3,11 @@
 #define SG_TRAIN_RUN_SHEETS_H
 
 #include "models/generator.h"
+#include "train/options/run_options.h"
 #include "train/run/sheet_labels.h"
 
 /* Returns the shape for pictures of this size; a conditional sheet has one row per class. */
-sg_sheet sg_sheet_for(int height, int width, int classes);
+sg_sheet sg_sheet_for(int height, int width, int classes, sg_sheet_size size);
 
 /*
  * Writes a sheet of the data set's first pictures (of each row's class, or with the labels nearest

@@ -29,12 +29,4 @@ bool sg_snapshot_config(const char *folder, sg_generator_config *config);
  * known. */
 bool sg_snapshot_config_of(const char *path, sg_generator_config *config);
 
-/*
- * Copies every tensor of G, D and G_ema with the same name and shape from the network file `path`;
- * G serves for a missing G_ema and vice versa. *taken and *wanted count tensors copied and looked
- * for. Fails with SG_ERROR_SHAPE when none fits.
- */
-sg_status sg_snapshot_init(sg_trainer *trainer, const char *path, size_t *taken, size_t *wanted,
-                           sg_error *error);
-
 #endif

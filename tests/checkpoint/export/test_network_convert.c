@@ -22,7 +22,8 @@ static void convert(const char *from, const char *to, sg_context *context)
     const sg_network_choice choice = sg_network_choose_all(file);
     sg_error error = {0};
     const char *left_out = NULL;
-    if (sg_network_convert(file, &choice, NULL, to, context, &left_out, &error))
+    if (sg_network_convert(file, &choice, sg_network_format_find("a.safetensors", -1), to, context,
+                           &left_out, &error))
         fail_msg("%s", error.message);
     assert_null(left_out);
     sg_network_close(file);
@@ -63,7 +64,9 @@ static void test_snapshots_become_native(void **state)
         sg_network_choice choice = {.part = {[SG_PART_D] = true, [SG_PART_G_EMA] = true}};
         file = open_network(path);
         const char *left_out = NULL;
-        assert_int_equal(sg_network_convert(file, &choice, NULL, again, context, &left_out, NULL),
+        assert_int_equal(sg_network_convert(file, &choice,
+                                            sg_network_format_find("a.safetensors", -1), again,
+                                            context, &left_out, NULL),
                          SG_OK);
         sg_network_close(file);
         assert_file_holds(again, &parts, 0);
@@ -117,8 +120,8 @@ static void test_rosinality_there_and_back(void **state)
     convert("tests/golden/legacy/rosinality-32/checkpoint.pt", native, context);
     sg_network_file *file = open_network(native);
     const sg_network_choice choice = sg_network_choose_all(file);
-    if (sg_network_convert(file, &choice, &sg_rosinality_map, checkpoint, context, &left_out,
-                           &error))
+    if (sg_network_convert(file, &choice, sg_network_format_find("a.pt", -1), checkpoint, context,
+                           &left_out, &error))
         fail_msg("%s", error.message);
     assert_null(left_out);
     sg_network_close(file);
@@ -138,9 +141,9 @@ static void test_other_networks_are_refused_or_left_out(void **state)
     sg_error error = {0};
     sg_network_file *file = open_network("tests/golden/sg2-resnet-16/network.pkl");
     sg_network_choice choice = sg_network_choose_all(file);
-    assert_int_equal(
-        sg_network_convert(file, &choice, &sg_rosinality_map, path, context, &left_out, &error),
-        SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_network_convert(file, &choice, sg_network_format_find("a.pt", -1), path,
+                                        context, &left_out, &error),
+                     SG_ERROR_ARGUMENT);
     assert_non_null(strstr(error.message, "another architecture than skip"));
     assert_false(sg_path_exists(path));
     sg_network_close(file);
@@ -156,9 +159,9 @@ static void test_other_networks_are_refused_or_left_out(void **state)
     assert_int_equal(sg_network_save(native, &parts, NULL, 0, NULL), SG_OK);
     file = open_network(native);
     choice = sg_network_choose_all(file);
-    assert_int_equal(
-        sg_network_convert(file, &choice, &sg_rosinality_map, path, context, &left_out, NULL),
-        SG_OK);
+    assert_int_equal(sg_network_convert(file, &choice, sg_network_format_find("a.pt", -1), path,
+                                        context, &left_out, NULL),
+                     SG_OK);
     assert_string_equal(left_out, "has another architecture than resnet");
     sg_network_close(file);
     file = open_network(path);
@@ -172,17 +175,21 @@ static void test_other_networks_are_refused_or_left_out(void **state)
 
 static void test_formats_by_name(void **state)
 {
-    const sg_network_map *map = &sg_official_map;
+    const int official = sg_choice_find(&sg_network_layouts, "official");
     char text[40];
     (void)state;
-    assert_true(sg_convert_format("out/a.safetensors", &map));
-    assert_null(map);
-    assert_true(sg_convert_format("a.PT", &map));
-    assert_ptr_equal(map, &sg_rosinality_map);
-    assert_false(sg_convert_format("a.pkl", &map));
-    assert_false(sg_convert_format(".pt", &map));
-    assert_false(sg_convert_format("a", &map));
-    assert_string_equal(sg_convert_suffixes(text, sizeof text), ".safetensors or .pt");
+    assert_null(sg_network_format_find("a.safetensors", -1)->write);
+    const sg_network_format *usual = sg_network_format_find("a.PT", -1);
+    const sg_network_format *states = sg_network_format_find("a.pt", official);
+    assert_string_equal(usual->program, "stylegan2-pytorch");
+    assert_string_equal(states->program, "stylegan2-ada-pytorch and stylegan3");
+    assert_ptr_equal(sg_network_format_find("a.pkl", -1),
+                     sg_network_format_find("a.pkl", official));
+    assert_null(sg_network_format_find("a.safetensors", official));
+    assert_null(sg_network_format_find(".pt", -1));
+    assert_null(sg_network_format_find("a", -1));
+    assert_string_equal(sg_network_format_suffixes(text, sizeof text),
+                        ".safetensors or .pkl or .pt");
 }
 
 int main(void)

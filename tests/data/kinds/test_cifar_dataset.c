@@ -10,6 +10,7 @@
 
 #include "data/kinds/open_dataset.h"
 #include "support/cifar_file.h"
+#include "support/pickle_writer.h"
 #include "support/picture_files.h"
 #include "support/tar_file.h"
 #include "support/temporary_folder.h"
@@ -112,6 +113,64 @@ static void test_folders(void **state)
     check_set(state, "hundred", 100, 42, 2);
 }
 
+/* The names of the classes are known, as texts of a set for training and of a collection. */
+static void check_names(void *const *state, const char *name, const char *last)
+{
+    sg_dataset *dataset = NULL;
+    sg_picture_source *source = NULL;
+    char *path = temporary_path(state, name);
+    assert_int_equal(sg_dataset_open(path, &dataset, NULL), SG_OK);
+    const sg_dataset_info info = sg_dataset_info_of(dataset);
+    assert_string_equal(info.label_names[0], "airplane");
+    assert_string_equal(info.label_names[info.label_count - 1], last);
+    assert_non_null(strstr(info.notes, "Classes: 0 airplane, 1 "));
+    assert_int_equal(sg_picture_source_open(path, &source, NULL), SG_OK);
+    assert_string_equal(source->label_names[info.label_count - 1], last);
+    assert_non_null(strstr(source->notes.bytes, "Classes: 0 airplane, 1 "));
+    sg_picture_source_destroy(source);
+    sg_dataset_destroy(dataset);
+    free(path);
+}
+
+#define TEN_NAMES "airplane\na\nb\nc\nd\ne\nf\ng\nh\ntruck\n"
+
+static void test_names_of_classes(void **state)
+{
+    sg_text part = cifar_records(10, 0, 2);
+    const tar_member members[] = {
+        {"cifar-10-batches-bin/batches.meta.txt", NULL, '0', TEN_NAMES "\n", sizeof TEN_NAMES},
+        {"cifar-10-batches-bin/data_batch_1.bin", NULL, '0', part.bytes, part.length},
+    };
+    tar_write(state, "a.tar.gz", members, 2, true);
+    check_names(state, "a.tar.gz", "truck");
+    bytes_write(state, "bin/data_batch_1.bin", part.bytes, part.length);
+    text_write(state, "bin/batches.meta.txt", TEN_NAMES);
+    check_names(state, "bin", "truck");
+    sg_text_clear(&part);
+    sg_text meta = {0};
+    PUT(&meta, "\x80\x02}X\x10\0\0\0fine_label_names](");
+    for (size_t i = 0; i < 100; i++)
+        put_text(&meta, i == 0 ? "airplane" : "worm");
+    PUT(&meta, "es.");
+    write_text(state, "py/train", cifar_pickle(100, 0, 2));
+    write_text(state, "py/meta", meta);
+    check_names(state, "py", "worm");
+}
+
+/* Pictures are read whatever is wrong with the names. */
+static void test_names_that_are_wrong_are_left_out(void **state)
+{
+    sg_dataset *dataset = NULL;
+    char *path = temporary_path(state, "bin");
+    write_text(state, "bin/data_batch_1.bin", cifar_records(10, 0, 2));
+    text_write(state, "bin/batches.meta.txt", "one\ntwo\n");
+    text_write(state, "bin/batches.meta", "no pickle");
+    assert_int_equal(sg_dataset_open(path, &dataset, NULL), SG_OK);
+    assert_null(sg_dataset_info_of(dataset).label_names);
+    sg_dataset_destroy(dataset);
+    free(path);
+}
+
 static void test_single_parts(void **state)
 {
     write_text(state, "test_batch", cifar_pickle(10, 3, 3));
@@ -167,6 +226,8 @@ int main(void)
         TEST(test_archive_of_records),
         TEST(test_folders),
         TEST(test_single_parts),
+        TEST(test_names_of_classes),
+        TEST(test_names_that_are_wrong_are_left_out),
         TEST(test_wrong_parts_are_refused),
         TEST(test_cut_parts_are_refused),
         TEST(test_other_archives_are_refused),

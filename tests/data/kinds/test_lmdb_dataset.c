@@ -111,6 +111,12 @@ static void test_the_largest_size_is_taken(void **state)
     };
     write_and_free(state, pairs, 5);
     check_set(state, "set", 64, 2, (const uint8_t[]){3, 4});
+    char *path = temporary_path(state, "set");
+    sg_dataset *dataset = NULL;
+    assert_int_equal(sg_dataset_open(path, &dataset, NULL), SG_OK);
+    assert_non_null(strstr(sg_dataset_info_of(dataset).notes, "the 2 of the size 64 are taken\n"));
+    sg_dataset_destroy(dataset);
+    free(path);
 }
 
 static void check_refused(void *const *state, const char *name, const char *words)

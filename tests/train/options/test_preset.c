@@ -224,6 +224,53 @@ static void averages_of_short_fades_are_short(void **state)
     assert_close(jumps.ema_kimg, 3, 1e-12);
 }
 
+/* The table of configurations in stylegan2-ada-pytorch's train.py. */
+static void the_paper_configurations_are_the_official_ones(void **state)
+{
+    static const struct {
+        const char *name;
+        int batch, group, channel_base;
+        double rate, gamma, half_life;
+    } table[] = {{"paper256", 64, 8, 16384, 0.0025, 1, 20},
+                 {"paper512", 64, 8, 32768, 0.0025, 0.5, 20},
+                 {"paper1024", 32, 4, 32768, 0.002, 2, 10}};
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        const sg_trainer_options o = fitted(table[i].name, 0, 256);
+        assert_int_equal(o.batch, table[i].batch);
+        assert_int_equal(o.discriminator.mbstd_group_size, table[i].group);
+        assert_int_equal(o.generator.channel_base, table[i].channel_base);
+        assert_int_equal(o.discriminator.channel_base, table[i].channel_base);
+        assert_int_equal(o.generator.mapping.num_layers, 8);
+        assert_close(o.g_rate, table[i].rate, 0);
+        assert_close(o.d_rate, table[i].rate, 0);
+        assert_close(o.gamma, table[i].gamma, 0);
+        assert_close(o.ema_kimg, table[i].half_life, 0);
+        assert_close(o.ema_rampup, 0, 0);
+        assert_close(o.pl_weight, 2, 0);
+    }
+}
+
+static void the_extended_configuration_has_a_wide_generator(void **state)
+{
+    (void)state;
+    const sg_trainer_options o = fitted("stylegan2-ext", 0, 512);
+    assert_int_equal(o.generator.channel_base, 65536);
+    assert_int_equal(o.generator.channel_max, 1024);
+    assert_int_equal(o.discriminator.channel_base, 32768);
+    assert_int_equal(o.discriminator.channel_max, 512);
+    assert_int_equal(o.discriminator.mbstd_num_channels, 4);
+    assert_int_equal(o.generator.z_dim, 1024);
+    assert_int_equal(o.generator.w_dim, 1024);
+    assert_int_equal(o.generator.mapping.num_layers, 4);
+    assert_close(o.g_rate, 0.0025, 0);
+    assert_close(o.d_rate, 0.002, 0);
+    assert_close(o.gamma, 0.0002 * 512 * 512 / 32, 1e-12);
+    assert_close(o.pl_weight, 0, 0);
+    assert_close(o.style_mixing_prob, 0, 0);
+    assert_close(o.blur_init_sigma, 0, 0);
+}
+
 static void names_are_listed_with_meanings(void **state)
 {
     char names[256];
@@ -259,6 +306,8 @@ int main(void)
         cmocka_unit_test(growing_families_have_their_schedules),
         cmocka_unit_test(a_batch_that_is_given_is_for_all_resolutions),
         cmocka_unit_test(averages_of_short_fades_are_short),
+        cmocka_unit_test(the_paper_configurations_are_the_official_ones),
+        cmocka_unit_test(the_extended_configuration_has_a_wide_generator),
         cmocka_unit_test(names_are_listed_with_meanings),
         cmocka_unit_test(other_names_are_none),
     };

@@ -20,7 +20,7 @@
 
 static void assert_shape(int height, int width, int classes, int columns, int rows)
 {
-    const sg_sheet sheet = sg_sheet_for(height, width, classes);
+    const sg_sheet sheet = sg_sheet_for(height, width, classes, SG_SHEET_USUAL);
     assert_int_equal(sheet.columns, columns);
     assert_int_equal(sheet.rows, rows);
     assert_int_equal(sheet.classes, classes);
@@ -37,6 +37,20 @@ static void sheets_have_a_handy_shape(void **state)
     assert_shape(32, 32, 10, 16, 10);
     assert_shape(32, 32, 1, 16, 1);
     assert_shape(32, 32, 100, 16, 16);
+}
+
+static void sheets_may_be_larger(void **state)
+{
+    (void)state;
+    const sg_sheet small = sg_sheet_for(32, 32, 0, SG_SHEET_1080P);
+    const sg_sheet middle = sg_sheet_for(512, 512, 0, SG_SHEET_4K);
+    const sg_sheet large = sg_sheet_for(256, 256, 100, SG_SHEET_8K);
+    assert_int_equal(small.columns, 30);
+    assert_int_equal(small.rows, 16);
+    assert_int_equal(middle.columns, 7);
+    assert_int_equal(middle.rows, 4);
+    assert_int_equal(large.columns, 30);
+    assert_int_equal(large.rows, 32);
 }
 
 static sg_image *read_sheet(const char *path)
@@ -261,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sheets_have_a_handy_shape),
+        cmocka_unit_test(sheets_may_be_larger),
         IN_FOLDER(real_pictures_stand_in_order),
         IN_FOLDER(real_pictures_stand_by_class),
         IN_FOLDER(real_pictures_stand_by_their_numbers),

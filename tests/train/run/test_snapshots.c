@@ -194,54 +194,15 @@ static void nothing_that_fits_is_an_error(void **state)
     end(&t);
 }
 
-static void weights_are_taken_by_name_and_shape(void **state)
-{
-    sg_error error = {0};
-    size_t taken = 0;
-    size_t wanted = 0;
-    training t = advanced(state);
-    training same = start(5, 1);
-    training colour = start(5, 3);
-    char *path = temporary_path(state, "network-snapshot-000000012.safetensors");
-    assert_int_equal(sg_snapshot_init(same.trainer, path, &taken, &wanted, &error), SG_OK);
-    assert_int_equal(taken, wanted);
-    assert_int_equal(sg_trainer_images(same.trainer), 0);
-    assert_int_equal(sg_snapshot_init(colour.trainer, path, &taken, &wanted, &error), SG_OK);
-    /* Two torgb weights and biases in each generator, fromrgb's weight in the discriminator. */
-    assert_int_equal(wanted - taken, 2 * 4 + 1);
-    free(path);
-    end(&colour);
-    end(&same);
-    end(&t);
-}
-
-static void files_without_fitting_weights_are_refused(void **state)
-{
-    sg_error error = {0};
-    size_t taken = 0;
-    size_t wanted = 0;
-    training t = start(1, 1);
-    char *path = temporary_path(state, "absent.safetensors");
-    assert_int_equal(sg_snapshot_init(t.trainer, path, &taken, &wanted, &error), SG_ERROR_FILE);
-    assert_non_null(strstr(error.message, path));
-    free(path);
-    end(&t);
-}
-
 #define IN_FOLDER(test)                                                                            \
     cmocka_unit_test_setup_teardown(test, temporary_folder_setup, temporary_folder_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(the_last_two_states_are_kept),
-        IN_FOLDER(the_newest_pair_is_loaded),
-        IN_FOLDER(a_loaded_training_saves_the_same_bytes),
-        IN_FOLDER(damaged_pairs_are_passed_over),
-        IN_FOLDER(foreign_snapshots_are_passed_over),
-        IN_FOLDER(nothing_that_fits_is_an_error),
-        IN_FOLDER(weights_are_taken_by_name_and_shape),
-        IN_FOLDER(files_without_fitting_weights_are_refused),
+        IN_FOLDER(the_last_two_states_are_kept),           IN_FOLDER(the_newest_pair_is_loaded),
+        IN_FOLDER(a_loaded_training_saves_the_same_bytes), IN_FOLDER(damaged_pairs_are_passed_over),
+        IN_FOLDER(foreign_snapshots_are_passed_over),      IN_FOLDER(nothing_that_fits_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,264 @@
+/* The table of other programs' options; see foreign_options.h.
+ * Tested by: tests/cli/test_official_lines.c */
+#include "cli/options/foreign_options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Commands that paint pictures of a network, and those that write to a folder. */
+#define PAINTING "generate mix interpolate truncate variation"
+#define FOLDERS "generate mix truncate variation train"
+
+/* Reasons to ignore an option. */
+#define ON_CPU "this program computes on the CPU"
+#define IN_FILE "the network's file says it"
+#define IN_IMAGES "the images say it"
+#define LOGGED "a run's folder has log.txt, stats.jsonl and events for TensorBoard"
+#define NO_IMAGES "the metrics that are there need no images"
+
+/* Ends of refusals. */
+#define NO_AUGMENTATION                                                                            \
+    "asks for augmentation of the images, which is not there yet; leave it out, or give --aug "    \
+    "noaug, to train without"
+#define NO_FREEZING "asks for frozen layers, which are not there yet; leave it out to train all"
+#define NO_LAYERS "asks for pictures of inner layers, which are not there yet"
+#define NO_RECORDS                                                                                 \
+    "is about TFRecords, which are not read; name a folder or zip of images by --data"
+#define TWO_RATES "is two options here: --glr for the generator, --dlr for the discriminator"
+#define IN_STEPS                                                                                   \
+    "counts steps; --kimg counts thousands of images, which are the steps times --batch / 1000"
+#define IN_TICKS "is --snap here, which counts ticks of --tick thousands of images"
+
+#define NONE SG_TAKES_NONE
+#define VALUE SG_TAKES_VALUE
+#define SWITCH SG_TAKES_SWITCH
+#define DROPPED SG_FOREIGN_DROPPED
+#define IGNORED SG_FOREIGN_IGNORED
+#define SAME SG_FOREIGN_SAME
+#define PAIR SG_FOREIGN_PAIR
+#define COUNT SG_FOREIGN_COUNT
+#define REFUSED SG_FOREIGN_REFUSED
+
+static const sg_foreign_option rows[] = {
+    {NULL, "gpus", VALUE, IGNORED, ON_CPU, NULL},
+    {NULL, "num-gpus", VALUE, IGNORED, ON_CPU, NULL},
+    {NULL, "multi-gpus", SWITCH, IGNORED, ON_CPU, NULL},
+    {NULL, "device", VALUE, IGNORED, ON_CPU, NULL},
+    {NULL, "workers", VALUE, IGNORED, ON_CPU, NULL},
+    {NULL, "num-workers", VALUE, IGNORED, ON_CPU, NULL},
+    {NULL, "n-worker", VALUE, IGNORED, ON_CPU, NULL},
+    {NULL, "fp32", SWITCH, IGNORED, ON_CPU, NULL},
+    {NULL, "fp16", SWITCH, IGNORED, ON_CPU, NULL},
+    {NULL, "nhwc", SWITCH, IGNORED, ON_CPU, NULL},
+    {NULL, "nobench", SWITCH, IGNORED, ON_CPU, NULL},
+    {NULL, "allow-tf32", SWITCH, IGNORED, ON_CPU, NULL},
+    {NULL, "verbose", SWITCH, DROPPED, NULL, NULL},
+
+    {"train", "aug", VALUE, DROPPED, NULL, "noaug"},
+    {"train", "aug", VALUE, REFUSED, NO_AUGMENTATION, NULL},
+    {"train", "p", VALUE, REFUSED, NO_AUGMENTATION, NULL},
+    {"train", "target", VALUE, REFUSED, NO_AUGMENTATION, NULL},
+    {"train", "augpipe", VALUE, REFUSED, NO_AUGMENTATION, NULL},
+    {"train", "initstrength", VALUE, REFUSED, NO_AUGMENTATION, NULL},
+    {"train", "augment", SWITCH, REFUSED, NO_AUGMENTATION, NULL},
+    {"train", "augment-p", VALUE, REFUSED, NO_AUGMENTATION, NULL},
+    {"train", "aug-prob", VALUE, DROPPED, NULL, "0"},
+    {"train", "aug-prob", VALUE, REFUSED, NO_AUGMENTATION, NULL},
+    {"train", "aug-types", VALUE, REFUSED, NO_AUGMENTATION, NULL},
+    {"train", "freezed", VALUE, DROPPED, NULL, "0"},
+    {"train", "freezed", VALUE, REFUSED, NO_FREEZING, NULL},
+    {"train", "freezem", VALUE, DROPPED, NULL, "0"},
+    {"train", "freezem", VALUE, REFUSED, NO_FREEZING, NULL},
+    {"train", "freezee", SWITCH, REFUSED, NO_FREEZING, NULL},
+    {"train", "freezeg", VALUE, REFUSED, NO_FREEZING, NULL},
+    {"train", "topk", VALUE, REFUSED, "asks for top-k training, which is not there", NULL},
+    {"train", "blur-percent", VALUE, DROPPED, NULL, "0"},
+    {"train", "blur-percent", VALUE, REFUSED,
+     "asks for blurred images, which --cfg stylegan3-r has", NULL},
+    {"train", "cond-d-nofix", SWITCH, REFUSED,
+     "asks for the discriminator of older conditional trainings, which is not there", NULL},
+    {"train", "resume", VALUE, DROPPED, NULL, "noresume"},
+    {"train", "resume-kimg", VALUE, DROPPED, NULL, "0"},
+    {"train", "resume-kimg", VALUE, REFUSED,
+     "sets the count of images, which --resume RUN_FOLDER continues by itself", NULL},
+    {"train", "nkimg", VALUE, REFUSED,
+     "sets the count of images, which --resume RUN_FOLDER continues by itself", NULL},
+    {"train", "cfg", VALUE, SAME, "cfg=cifar", "stylegan2-cifar"},
+    {"train", "config", VALUE, SAME, "cfg=stylegan2", "config-f"},
+    {"train", "config", VALUE, SAME, "cfg=stylegan2-e", "config-e"},
+    {"train", "config", VALUE, SAME, "cfg=stylegan1", "config-a"},
+    {"train", "config", VALUE, SAME, "cfg", NULL},
+    {"train", "loss", VALUE, SAME, "loss=logistic", "bce"},
+    {"train", "loss", VALUE, SAME, "loss=logistic", "nonsaturating"},
+    {"train", "loss", VALUE, SAME, "loss=logistic", "non-saturating"},
+    {"train", "loss", VALUE, SAME, "loss=minimax", "gan"},
+    {"train", "loss", VALUE, SAME, "loss=wgan-gp", "wgangp"},
+    {"train", "mirrory", SWITCH, SAME, "mirror-y", NULL},
+    {"train", "mirror-augment", SWITCH, SAME, "mirror", NULL},
+    {"train", "total-kimg", VALUE, SAME, "kimg", NULL},
+    {"train", "batch-size", VALUE, SAME, "batch", NULL},
+    {"train", "fmap-max", VALUE, SAME, "cmax", NULL},
+    {"train", "r1", VALUE, SAME, "gamma", NULL},
+    {"train", "path-regularize", VALUE, SAME, "pl-weight", NULL},
+    {"train", "no-pl-reg", SWITCH, SAME, "pl-weight=0", NULL},
+    {"train", "ckpt", VALUE, SAME, "init", NULL},
+    {"train", "name", VALUE, SAME, "desc", NULL},
+    {"train", "data-dir", VALUE, REFUSED, NO_RECORDS, NULL},
+    {"train", "dataset", VALUE, REFUSED, NO_RECORDS, NULL},
+    {"train", "models-dir", VALUE, IGNORED, "networks go to the run's folder", NULL},
+    {"train", "transparent", SWITCH, IGNORED, IN_IMAGES, NULL},
+    {"train", "size", VALUE, IGNORED, IN_IMAGES, NULL},
+    {"train", "image-size", VALUE, REFUSED,
+     "is given when a set is made: stylegan dataset SOURCE SET.zip --resolution N", NULL},
+    {"train", "channel-multiplier", VALUE, REFUSED, "is --cbase here, of which 2 is 32768", NULL},
+    {"train", "network-capacity", VALUE, REFUSED, "is --cbase here, with --cmax", NULL},
+    {"train", "gradient-accumulate-every", VALUE, REFUSED,
+     "is --batch-gpu here: how many images of a --batch are computed at a time", NULL},
+    {"train", "iter", VALUE, REFUSED, IN_STEPS, NULL},
+    {"train", "num-train-steps", VALUE, REFUSED, IN_STEPS, NULL},
+    {"train", "save-every", VALUE, REFUSED, IN_TICKS, NULL},
+    {"train", "evaluate-every", VALUE, REFUSED, IN_TICKS, NULL},
+    {"train", "lrate", VALUE, REFUSED, TWO_RATES, NULL},
+    {"train", "lr", VALUE, REFUSED, TWO_RATES, NULL},
+    {"train", "learning-rate", VALUE, REFUSED, TWO_RATES, NULL},
+    {"train", "generate", SWITCH, REFUSED,
+     "is a command here: stylegan generate --network FILE --seeds LIST --outdir DIR", NULL},
+    {"train", "generate-interpolation", SWITCH, REFUSED,
+     "is a command here: stylegan interpolate --network FILE --seeds LIST --output FILE.mp4", NULL},
+    {"train", "wandb", SWITCH, IGNORED, LOGGED, NULL},
+    {"train", "log", SWITCH, IGNORED, LOGGED, NULL},
+
+    {PAINTING, "truncation-psi", VALUE, SAME, "trunc", NULL},
+    {PAINTING, "trunc-psi", VALUE, SAME, "trunc", NULL},
+    {PAINTING, "truncation", VALUE, SAME, "trunc", NULL},
+    {FOLDERS, "result-dir", VALUE, SAME, "outdir", NULL},
+    {FOLDERS, "results-dir", VALUE, SAME, "outdir", NULL},
+    {PAINTING, "ckpt", VALUE, SAME, "network", NULL},
+    {PAINTING, "network-pkl", VALUE, SAME, "network", NULL},
+    {"generate interpolate", "anchor-latent-space", SWITCH, SAME, "anchor", NULL},
+    {PAINTING, "cfg", VALUE, IGNORED, IN_FILE, NULL},
+    {PAINTING, "channel-multiplier", VALUE, IGNORED, IN_FILE, NULL},
+    {PAINTING, "minibatch-size", VALUE, IGNORED, ON_CPU, NULL},
+    {PAINTING, "description", VALUE, IGNORED, "the results go to the folder itself", NULL},
+    {PAINTING, "layer", VALUE, REFUSED, NO_LAYERS, NULL},
+    {PAINTING, "available-layers", SWITCH, REFUSED,
+     "is a command here: stylegan info FILE lists the layers", NULL},
+    {"generate", "dlatents", VALUE, SAME, "projected-w", NULL},
+    {"generate", "save-dlatents", SWITCH, SAME, "save-w", NULL},
+    {"generate", "pics", VALUE, COUNT, "seeds", NULL},
+    {"generate", "sample", VALUE, DROPPED, NULL, "1"},
+    {"generate", "sample", VALUE, REFUSED, "is --grid WxH here, beside one picture for each seed",
+     NULL},
+    {"generate", "size", VALUE, REFUSED, "is not needed: " IN_FILE, NULL},
+    {"generate", "process", VALUE, DROPPED, NULL, "image"},
+    {"generate", "process", VALUE, REFUSED,
+     "is a command here: stylegan interpolate --output FILE.mp4, or stylegan truncate", NULL},
+    {"generate interpolate", "grid-width", VALUE, PAIR, "grid", NULL},
+    {"generate interpolate", "grid-height", VALUE, PAIR, "grid", NULL},
+    {"generate interpolate", "gw", VALUE, PAIR, "grid", NULL},
+    {"generate interpolate", "gh", VALUE, PAIR, "grid", NULL},
+    {"interpolate", "interpolation", VALUE, SAME, "method=linear", "linear"},
+    {"interpolate", "interpolation", VALUE, SAME, "method=spherical", "slerp"},
+    {"interpolate", "process", VALUE, DROPPED, NULL, "interpolation"},
+    {"interpolate", "outdir", VALUE, REFUSED,
+     "is --output here: FILE.mp4, FILE.png or a folder for the frames", NULL},
+    {"interpolate", "compress", SWITCH, IGNORED, "--quality says how small a video is", NULL},
+    {"interpolate", "slowdown", VALUE, DROPPED, NULL, "1"},
+    {"interpolate", "slowdown", VALUE, REFUSED, "is --frames here, from one seed to the next",
+     NULL},
+
+    {"metrics", "data", VALUE, IGNORED, NO_IMAGES, NULL},
+    {"metrics", "mirror", SWITCH, IGNORED, NO_IMAGES, NULL},
+    {"metrics", "data-dir", VALUE, IGNORED, NO_IMAGES, NULL},
+    {"metrics", "dataset", VALUE, IGNORED, NO_IMAGES, NULL},
+    {"metrics", "mirror-augment", SWITCH, IGNORED, NO_IMAGES, NULL},
+    {"spectra", "dest", VALUE, REFUSED,
+     "is --output DIR here, for heatmap.png, slices.png and spectrum.npz", NULL},
+    {"spectra", "mean", VALUE, REFUSED, "is not needed: the first --data is measured for it", NULL},
+    {"spectra", "std", VALUE, REFUSED, "is not needed: the first --data is measured for it", NULL},
+    {"convert", "source", VALUE, SAME, "network", NULL},
+    {"convert", "dest", VALUE, SAME, "output", NULL},
+    {"dataset", "out", VALUE, SAME, "dest", NULL},
+    {"dataset", "size", VALUE, SAME, "resolution", NULL},
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+/* Tells whether the name is one of the words in a list (NULL: of all words). */
+static bool is_listed(const char *list, const char *name)
+{
+    const size_t length = strlen(name);
+    for (const char *at = list; at && *at; at += strcspn(at, " ")) {
+        at += strspn(at, " ");
+        if (strcspn(at, " ") == length && strncmp(at, name, length) == 0)
+            return true;
+    }
+    return !list;
+}
+
+/* Compares in any case; the row's text is in lower case. */
+static bool equals(const char *lower, const char *text)
+{
+    for (; *lower && *text; lower++, text++)
+        if (*lower != (*text >= 'A' && *text <= 'Z' ? *text - 'A' + 'a' : *text))
+            return false;
+    return *lower == *text;
+}
+
+const sg_foreign_option *sg_foreign_option_find(const char *command, const char *name,
+                                                const char *value)
+{
+    for (size_t i = 0; i < ROWS; i++)
+        if (strcmp(rows[i].name, name) == 0 && is_listed(rows[i].commands, command) &&
+            (!rows[i].when || (value && equals(rows[i].when, value))))
+            return &rows[i];
+    return NULL;
+}
+
+bool sg_foreign_option_leads(const sg_foreign_option *row)
+{
+    size_t before = 0;
+    while (&rows[before] < row && rows[before].kind != PAIR)
+        before++;
+    return ((size_t)(row - rows) - before) % 2 == 0;
+}
+
+const sg_foreign_option *sg_foreign_option_partner(const sg_foreign_option *row)
+{
+    return sg_foreign_option_leads(row) ? row + 1 : row - 1;
+}
+
+/* ---- help ---- */
+
+/* Appends " --a, --b" of the command's rows of this kind; returns how many there are. */
+static size_t list_options(const char *command, sg_foreign_kind kind, char *text, size_t size)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        const size_t length = strlen(text);
+        const char *name = rows[i].name;
+        if (rows[i].kind != kind || rows[i].when || !is_listed(rows[i].commands, command))
+            continue;
+        if (kind == SAME)
+            snprintf(text + length, size - length, "%s --%s (--%s)", count ? "," : "", name,
+                     rows[i].text);
+        else
+            snprintf(text + length, size - length, "%s --%s", count ? "," : "", name);
+        count++;
+    }
+    return count;
+}
+
+const char *sg_foreign_options_describe(const char *command, char *text)
+{
+    char same[1024] = "";
+    char ignored[1024] = "";
+    const size_t names = list_options(command, SAME, same, sizeof same);
+    list_options(command, IGNORED, ignored, sizeof ignored);
+    snprintf(text, SG_FOREIGN_TEXT_BYTES,
+             "A switch may have a value: true, false, 1 or 0. Accepted for command lines of other "
+             "programs, and ignored:%s.%s%s%s",
+             ignored, names ? " Understood, for the option in parentheses:" : "", same,
+             names ? "." : "");
+    return text;
+}

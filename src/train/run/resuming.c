@@ -1,0 +1,128 @@
+/* Runs to continue: found by their training states, and compared with given options. See
+ * resuming.h. Tested by: tests/cli/test_train_resume.c */
+#include "train/run/resuming.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/files/file.h"
+#include "base/text.h"
+#include "checkpoint/network/network_path.h"
+#include "train/options/preset_resolve.h"
+#include "train/options/training_fields.h"
+#include "train/run/run_folder.h"
+
+/* ---- what is there ---- */
+
+static bool has_state(const char *folder)
+{
+    static const char prefix[] = "training-state-";
+    bool found = false;
+    DIR *directory = opendir(folder);
+    if (!directory)
+        return false;
+    for (const struct dirent *entry; !found && (entry = readdir(directory));)
+        found = strncmp(entry->d_name, prefix, sizeof prefix - 1) == 0;
+    closedir(directory);
+    return found;
+}
+
+/* Finds the run with the highest number in a folder of runs; false without any. */
+static bool find_newest_run(const char *outdir, char *run)
+{
+    char path[SG_PATH_BYTES];
+    long newest = -1;
+    DIR *directory = opendir(outdir);
+    if (!directory)
+        return false;
+    for (const struct dirent *entry; (entry = readdir(directory));) {
+        char *end = NULL;
+        const long number = strtol(entry->d_name, &end, 10);
+        sg_run_folder_path(path, outdir, "%s", entry->d_name);
+        if (end == entry->d_name || *end != '-' || number <= newest || !has_state(path))
+            continue;
+        newest = number;
+        memcpy(run, path, sizeof path);
+    }
+    closedir(directory);
+    return newest >= 0;
+}
+
+sg_resumable sg_resumable_find(const char *path, char *run)
+{
+    char *network = NULL;
+    snprintf(run, SG_PATH_BYTES, "%s", path);
+    if (!sg_path_is_folder(path))
+        return SG_RESUMABLE_NETWORK;
+    if (has_state(path) || find_newest_run(path, run))
+        return SG_RESUMABLE_RUN;
+    const bool found = !sg_network_locate(path, &network, NULL);
+    free(network);
+    return found ? SG_RESUMABLE_NETWORK : SG_RESUMABLE_NOTHING;
+}
+
+/* ---- options ---- */
+
+/* Tells whether the run lies in the folder `outdir`. */
+static bool lies_in(const char *run, const char *outdir)
+{
+    char *parent = sg_path_folder(run);
+    char *found = parent ? realpath(parent, NULL) : NULL;
+    char *asked = realpath(outdir, NULL);
+    const bool same = found && asked && strcmp(found, asked) == 0;
+    free(parent);
+    free(found);
+    free(asked);
+    return same;
+}
+
+/* Tells whether the run has the value of a row already. */
+static bool has_value(const sg_field *row, const sg_run_options *asked, const sg_run_options *saved)
+{
+    if (row->offset == offsetof(sg_run_options, outdir))
+        return lies_in(asked->resume, asked->outdir);
+    return row->kind != SG_FIELD_TEXT &&
+           memcmp((const char *)asked + row->offset, (const char *)saved + row->offset,
+                  sg_field_bytes(row)) == 0;
+}
+
+/* Lists the given rows whose values the run lacks and does not take; returns how many there are. */
+static size_t list_differences(const sg_given *given, const sg_run_options *asked,
+                               const sg_run_options *saved, sg_text *names)
+{
+    char name[SG_FIELD_SPELLING_BYTES];
+    const sg_field *row;
+    size_t count = 0;
+    for (size_t i = 0; (row = sg_field_at(&sg_training_table, i)); i++)
+        if (sg_given_has(given, i) && row->audience && !has_value(row, asked, saved))
+            sg_text_append(names, "%s\"%s\"", count++ ? ", " : "",
+                           sg_field_spell(row, SG_SPELL_MEMBER, name));
+    return count;
+}
+
+sg_status sg_resuming_check(const sg_run_options *options, const sg_given *given, sg_error *error)
+{
+    sg_saved_options saved;
+    sg_run_options asked = *options;
+    sg_text names = {0};
+    SG_TRY(sg_run_folder_read_options(options->resume, &saved, error));
+    const int resolution = saved.options.trainer.generator.img_resolution;
+    if (!SG_TRAINING_GIVEN(given, cfg))
+        asked.cfg = saved.options.cfg;
+    SG_TRY(sg_preset_resolve(&asked, given, resolution, &asked, error));
+    asked.resume = options->resume;
+    asked.outdir = options->outdir;
+    const size_t count = list_differences(given, &asked, &saved.options, &names);
+    const sg_status status =
+        count == 0 ? SG_OK
+                   : sg_fail(error, SG_ERROR_ARGUMENT,
+                             "%s cannot change in a resumed run, whose own values are in "
+                             "%s/training_options.json: leave %s out, or start another run from "
+                             "its network by \"init\"",
+                             names.bytes ? names.bytes : "options", options->resume,
+                             count == 1 ? "it" : "them");
+    sg_text_clear(&names);
+    return status;
+}
