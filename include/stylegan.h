@@ -86,7 +86,7 @@ typedef struct sg_model sg_model;
 /* The sizes of a model and its pictures. */
 typedef struct sg_model_info {
     int z_dim;      /* numbers in a latent */
-    int c_dim;      /* classes; 0: the model is unconditional */
+    int c_dim;      /* classes, or numbers in a label; 0: the model is unconditional */
     int w_dim;      /* numbers in a mapped latent */
     int num_ws;     /* inputs for mapped latents, which truncation_cutoff counts */
     int resolution; /* img_resolution of official networks: 4 times the ratio of a picture's side
@@ -124,6 +124,7 @@ typedef struct sg_picture_options {
     const float *latent;      /* z_dim numbers instead of the seed's; NULL: the seed's */
     int class_index;          /* 0 to c_dim - 1, needed by a conditional model, ignored by others;
                                  -1: none */
+    const float *label;       /* c_dim numbers in place of a class; NULL: the class */
     double truncation;        /* psi, any number: smaller ones give more typical pictures, 0 the
                                  average one; 1: no truncation */
     int truncation_cutoff;    /* truncates only this many inputs, from the coarsest; -1: all, but 8

@@ -79,6 +79,7 @@ static sg_picture_request request_of(const sg_picture_options *options)
     return (sg_picture_request){.seed = options->seed,
                                 .z = options->latent,
                                 .class_index = options->class_index,
+                                .label.values = options->label,
                                 .psi = options->truncation,
                                 .cutoff = options->truncation_cutoff,
                                 .noise_mode = options->noise_mode,

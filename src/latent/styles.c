@@ -11,21 +11,23 @@ static sg_context *context_of(sg_generator *generator)
     return sg_generator_parameters(generator)->context;
 }
 
-/* Makes the one-hot label of a class, [1, c_dim]; NULL for an unconditional generator. */
-static sg_tensor *label(sg_context *context, int classes, int class_index)
+/* Makes the numbers of a label, [1, c_dim]; NULL for an unconditional generator. */
+static sg_tensor *numbers_of(sg_context *context, int classes, sg_style_label label)
 {
     if (classes == 0)
         return NULL;
     sg_tensor *c = sg_tensor_full(context, SG_F32, SG_SHAPE(1, classes), 0);
-    if (c)
-        sg_tensor_set_value(c, class_index, 1);
+    if (c && label.values)
+        memcpy(sg_f32(c), label.values, (size_t)classes * sizeof *label.values);
+    else if (c)
+        sg_tensor_set_value(c, label.class_index, 1);
     return c;
 }
 
-static sg_tensor *map(sg_generator *generator, sg_tensor *z, int class_index)
+static sg_tensor *map(sg_generator *generator, sg_tensor *z, sg_style_label label)
 {
     const int classes = sg_generator_config_of(generator)->c_dim;
-    return sg_generator_map(generator, z, label(context_of(generator), classes, class_index));
+    return sg_generator_map(generator, z, numbers_of(context_of(generator), classes, label));
 }
 
 /* Makes an undefined latent, [1, z_dim]. */
@@ -35,20 +37,20 @@ static sg_tensor *latent(sg_generator *generator)
                             SG_SHAPE(1, sg_generator_config_of(generator)->z_dim));
 }
 
-sg_tensor *sg_map_latent(sg_generator *generator, const float *z, int class_index)
+sg_tensor *sg_map_latent(sg_generator *generator, const float *z, sg_style_label label)
 {
     sg_tensor *tensor = latent(generator);
     if (tensor)
         memcpy(sg_f32(tensor), z, (size_t)sg_tensor_count(tensor) * sizeof *z);
-    return map(generator, tensor, class_index);
+    return map(generator, tensor, label);
 }
 
-static sg_tensor *map_seed(sg_generator *generator, uint32_t seed, int class_index)
+static sg_tensor *map_seed(sg_generator *generator, uint32_t seed, sg_style_label label)
 {
     sg_tensor *z = latent(generator);
     if (z)
         sg_seed_latent(seed, (size_t)sg_tensor_count(z), sg_f32(z));
-    return map(generator, z, class_index);
+    return map(generator, z, label);
 }
 
 /* Copies styles to a tensor, [1, num_ws, w_dim]. */
@@ -66,8 +68,8 @@ static sg_tensor *full_styles(sg_generator *generator, const sg_style_source *so
 {
     if (source->ws)
         return copy_styles(generator, source->ws);
-    sg_tensor *w = source->z ? sg_map_latent(generator, source->z, source->class_index)
-                             : map_seed(generator, source->seed, source->class_index);
+    sg_tensor *w = source->z ? sg_map_latent(generator, source->z, source->label)
+                             : map_seed(generator, source->seed, source->label);
     return sg_generator_broadcast(generator, w);
 }
 

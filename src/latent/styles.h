@@ -11,18 +11,22 @@
 
 #include "models/generator.h"
 
-/*
- * Returns the w [1, w_dim] of a latent z (z_dim numbers); only conditional generators use the
- * class. NULL (error in the context) on failure.
+/* The label of a picture; only conditional generators use it. */
+typedef struct sg_style_label {
+    int class_index;     /* 0 .. c_dim - 1 */
+    const float *values; /* [c_dim]: numbers in place of a class; NULL: the class; borrowed */
+} sg_style_label;
+
+/* Returns the w [1, w_dim] of a latent z (z_dim numbers). NULL (error in the context) on failure.
  */
-sg_tensor *sg_map_latent(sg_generator *generator, const float *z, int class_index);
+sg_tensor *sg_map_latent(sg_generator *generator, const float *z, sg_style_label label);
 
 /* The source of a picture's styles; everything is borrowed. */
 typedef struct sg_style_source {
     const float *ws; /* [num_ws, w_dim]: the styles; NULL: from `z` */
     const float *z;  /* [z_dim]: the latent; NULL: that of `seed` */
     uint32_t seed;
-    int class_index; /* 0 .. c_dim - 1; used by conditional generators only */
+    sg_style_label label;
 } sg_style_source;
 
 /* The cutoff that truncates all inputs. */

@@ -26,7 +26,7 @@ typedef struct equivariance_sums {
 /* The random values of a sample, drawn in this order. */
 typedef struct sample {
     float *z;
-    int class_index;
+    sg_style_label label;
     sg_transform transforms[SG_EQUIVARIANCE_METRICS];
 } sample;
 
@@ -49,11 +49,15 @@ static void draw(const sg_generator_config *config, const sg_metric_setup *setup
                  const sg_picture_size *size, sample *drawn)
 {
     sg_random random = sg_random_stream(setup->seed, index);
-    const uint64_t classes = config->c_dim > 0 ? (uint64_t)config->c_dim : 1;
+    const uint64_t classes = setup->labels       ? setup->label_rows
+                             : config->c_dim > 0 ? (uint64_t)config->c_dim
+                                                 : 1;
     sg_random_normal_fill(&random, drawn->z, (size_t)config->z_dim);
-    drawn->class_index = (int)sg_random_below(&random, classes);
-    if (setup->class_index >= 0)
-        drawn->class_index = setup->class_index;
+    const uint64_t label = sg_random_below(&random, classes);
+    if (setup->labels)
+        drawn->label.values = setup->labels + label * (uint64_t)config->c_dim;
+    else
+        drawn->label.class_index = setup->class_index >= 0 ? setup->class_index : (int)label;
     sg_transform *whole = &drawn->transforms[SG_EQT_INT];
     whole->x = round(within(&random, farthest) * size->width) / size->width;
     whole->y = round(within(&random, farthest) * size->height) / size->height;
@@ -143,9 +147,9 @@ static sg_status measure(sg_moved_input *input, unsigned wanted, const sample *d
 {
     sg_context *context = sg_generator_parameters(input->generator)->context;
     const size_t scope = sg_scope_open(context);
-    sg_tensor *ws = sg_styles(input->generator,
-                              &(sg_style_source){.z = drawn->z, .class_index = drawn->class_index},
-                              &(sg_truncation){.psi = 1, .cutoff = -1});
+    sg_tensor *ws =
+        sg_styles(input->generator, &(sg_style_source){.z = drawn->z, .label = drawn->label},
+                  &(sg_truncation){.psi = 1, .cutoff = -1});
     sg_status status = paint(input, ws, &(sg_transform){0}, made, made->original, error);
     for (int i = 0; i < SG_EQUIVARIANCE_METRICS && !status; i++) {
         if (!(wanted >> i & 1))

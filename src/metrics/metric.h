@@ -18,7 +18,10 @@ typedef struct sg_metric_setup {
     sg_generator *generator; /* borrowed */
     uint64_t seed;           /* of every random number */
     int class_index;         /* of a conditional generator; negative: each sample's at random */
-    size_t samples;          /* generated pictures, at least 1 */
+    const float *labels;     /* [label_rows, c_dim]: numbers to draw from in place of classes; NULL:
+                                classes; borrowed */
+    size_t label_rows;
+    size_t samples; /* generated pictures, at least 1 */
 } sg_metric_setup;
 
 /* A pass over generated pictures that several metrics share, so that each picture is made once. */

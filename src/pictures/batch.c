@@ -92,12 +92,15 @@ static sg_status paint(const sg_picture_network *network, const sg_picture_reque
     return status;
 }
 
-/* Does the job; `sets` [2] own the w of its source and its center. */
+/* Does the job; `sets` [2] own the w of its source and its center, *label the numbers of a label.
+ */
 static sg_status do_job(const sg_picture_network *network, sg_picture_request *picture,
-                        sg_w_set *sets, result *done, sg_error *error)
+                        sg_w_set *sets, float **label, result *done, sg_error *error)
 {
     char name[SG_PICTURE_NAME_BYTES];
     SG_TRY(read_w(network, picture, &sets[0], error));
+    if (picture->label.json) /* a text is the common label, which is read */
+        SG_TRY(sg_picture_label_read(&picture->label, network, SG_SPELL_KEYWORD, label, error));
     SG_TRY(sg_picture_request_check(network, picture, SG_SPELL_KEYWORD, error));
     SG_TRY(sg_center_load(&picture->center, network, NULL, &sets[1], error));
     if (!picture->output)
@@ -181,6 +184,7 @@ static sg_status answer_line(const sg_picture_network *network, const sg_batch_o
     const double started = sg_clock_seconds();
     sg_batch_request job = {.picture = options->defaults};
     sg_w_set sets[2] = {{0}};
+    float *label = NULL;
     result done = {0};
     sg_error failure = {0};
     if (state == SG_LINE_TOO_LONG)
@@ -189,7 +193,7 @@ static sg_status answer_line(const sg_picture_network *network, const sg_batch_o
     else if (state == SG_LINE_NO_MEMORY)
         sg_fail_memory(&failure, "the line");
     else if (!sg_batch_request_read(reader->line, reader->length, &job, &failure))
-        (void)do_job(network, &job.picture, sets, &done, &failure);
+        (void)do_job(network, &job.picture, sets, &label, &done, &failure);
     counts->jobs++;
     counts->failed += failure.status != SG_OK;
     done.seconds = sg_clock_seconds() - started;
@@ -199,6 +203,7 @@ static sg_status answer_line(const sg_picture_network *network, const sg_batch_o
     free(done.w_output);
     sg_w_set_clear(&sets[0]);
     sg_w_set_clear(&sets[1]);
+    free(label);
     sg_batch_request_clear(&job);
     return status;
 }

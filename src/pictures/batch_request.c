@@ -52,6 +52,16 @@ static sg_status check_source(const sg_picture_request *picture, const sg_given 
     return SG_OK;
 }
 
+/* Lets the job's class count in place of the common label, and the other way round. */
+static sg_status choose_label(sg_picture_request *picture, const sg_given *given, sg_error *error)
+{
+    if (IS_GIVEN(label) && IS_GIVEN(class_index))
+        return sg_fail(error, SG_ERROR_FORMAT, "a job has \"class\" or \"label\", not both");
+    if (IS_GIVEN(class_index))
+        picture->label = (sg_picture_label){0};
+    return SG_OK;
+}
+
 sg_status sg_batch_request_read(const char *line, size_t length, sg_batch_request *request,
                                 sg_error *error)
 {
@@ -62,7 +72,8 @@ sg_status sg_batch_request_read(const char *line, size_t length, sg_batch_reques
     SG_TRY(read_id(request, error));
     SG_TRY(sg_fields_from_json(&sg_picture_fields, &reading, request->line, &request->picture,
                                &given, error));
-    return check_source(&request->picture, &given, error);
+    SG_TRY(check_source(&request->picture, &given, error));
+    return choose_label(&request->picture, &given, error);
 }
 
 void sg_batch_request_clear(sg_batch_request *request)

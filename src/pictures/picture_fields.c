@@ -2,8 +2,11 @@
 #include "pictures/picture_fields.h"
 
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/allocate.h"
 #include "base/number_list.h"
+#include "latent/label_values.h"
 #include "nn/noise_mode.h"
 #include "pictures/truncation_center.h"
 
@@ -43,11 +46,35 @@ static const sg_field_codec move_codec = {.parse = parse_move,
                                           .from_json = move_from_json,
                                           .expected = "two numbers, such as [0.25, -0.1]"};
 
+/* ---- a label: "0.2,0.8" as a text, [0.2, 0.8] as JSON ---- */
+
+static sg_status keep_label(const char *text, void *value, sg_error *error)
+{
+    (void)error; /* what it must be depends on the network */
+    *(sg_picture_label *)value = (sg_picture_label){.text = text};
+    return SG_OK;
+}
+
+static bool label_from_json(const cJSON *json, void *value)
+{
+    *(sg_picture_label *)value = (sg_picture_label){.json = json};
+    return cJSON_IsArray(json);
+}
+
+static const sg_field_codec label_codec = {.parse = keep_label,
+                                           .from_json = label_from_json,
+                                           .expected = "a list of numbers, such as [0.2, 0.8]"};
+
 /* ---- the rows ---- */
 
 static const sg_field rows[] = {
     {"seed", SG_UINT64(sg_picture_request, seed, UINT32_MAX)},
     {"class", SG_INT(sg_picture_request, class_index, 0, 0), .member = "class_index"},
+    {"label", SG_CODED(sg_picture_request, label, &label_codec),
+     SG_OPTION("label", "NUMBERS",
+               "the numbers of a label in place of a class: all of them, such as 0.2,0.8, or those "
+               "that are not 0 by their index, such as 1=1,3=1 for two attributes at once"),
+     SG_GROUP("Pictures")},
     {"w", SG_TEXT(sg_picture_request, w_file)},
     {"w_index", SG_UINT64(sg_picture_request, w_index, UINT32_MAX)},
     {.name = "id", .kind = SG_FIELD_IGNORED},
@@ -91,10 +118,11 @@ static const sg_field varied_noise = {
     SG_USUAL("random"), SG_GROUP("Noise")};
 
 /* Indices of rows. */
-enum { CLASS = 1, SAVE_W = 6, PSI, CUTOFF, CENTER, NOISE, MOVE, ROTATE, ROWS };
+enum { CLASS = 1, LABEL, SAVE_W = 7, PSI, CUTOFF, CENTER, NOISE, MOVE, ROTATE, ROWS };
 _Static_assert(sizeof rows / sizeof rows[0] == ROWS, "the indices fit the rows");
 
 const sg_field_table sg_picture_fields = {rows, ROWS, NULL};
+const sg_field_table sg_label_fields = {&rows[LABEL], 1, NULL};
 const sg_field_table sg_save_w_fields = {&rows[SAVE_W], 1, NULL};
 const sg_field_table sg_psi_fields = {&rows[PSI], 1, NULL};
 const sg_field_table sg_truncation_fields = {&rows[PSI], 2, NULL};
@@ -112,7 +140,7 @@ static sg_status check_class(const sg_picture_network *network, const sg_picture
     const int classes = network->config.c_dim;
     const int index = request->class_index;
     const bool mapped = !request->ws || request->center.kind == SG_CENTER_SEED;
-    if (classes == 0 || !mapped || (index >= 0 && index < classes))
+    if (classes == 0 || !mapped || request->label.values || (index >= 0 && index < classes))
         return SG_OK;
     sg_field_spell(&rows[CLASS], spelling, name);
     if (index < 0)
@@ -123,13 +151,39 @@ static sg_status check_class(const sg_picture_network *network, const sg_picture
                    classes - 1);
 }
 
-static sg_status check_latent(const float *z, int width, sg_error *error)
+/* Checks the numbers of a latent or a label, if there are any. */
+static sg_status check_numbers(const float *values, int width, const char *noun, sg_error *error)
 {
-    for (int i = 0; z && i < width; i++)
-        if (!isfinite(z[i]))
-            return sg_fail(error, SG_ERROR_NUMERIC, "number %d of the latent is %g", i,
-                           (double)z[i]);
+    for (int i = 0; values && i < width; i++)
+        if (!isfinite(values[i]))
+            return sg_fail(error, SG_ERROR_NUMERIC, "number %d of the %s is %g", i, noun,
+                           (double)values[i]);
     return SG_OK;
+}
+
+sg_status sg_picture_label_read(sg_picture_label *label, const sg_picture_network *network,
+                                sg_spelling spelling, float **values, sg_error *error)
+{
+    char name[SG_FIELD_SPELLING_BYTES];
+    sg_error own = {0};
+    const size_t width = (size_t)network->config.c_dim;
+    *values = NULL;
+    if (width == 0 || (!label->text && !label->json))
+        return SG_OK;
+    *values = sg_allocate(width, sizeof **values);
+    if (!*values)
+        return sg_fail_memory(error, "a label");
+    const sg_status status = label->json
+                                 ? sg_label_values_from_json(label->json, width, *values, &own)
+                                 : sg_label_values_parse(label->text, width, *values, &own);
+    if (!status) {
+        label->values = *values;
+        return SG_OK;
+    }
+    free(*values);
+    *values = NULL;
+    return sg_fail(error, status, "\"%s\" %s", sg_field_spell(&rows[LABEL], spelling, name),
+                   own.message);
 }
 
 sg_status sg_picture_request_check(const sg_picture_network *network,
@@ -141,5 +195,6 @@ sg_status sg_picture_request_check(const sg_picture_network *network,
     SG_TRY(sg_fields_check(&sg_noise_fields, request, NULL, spelling, error));
     if (!sg_transform_is_identity(&request->transform))
         SG_TRY(sg_picture_network_check_movable(network, error));
-    return check_latent(request->z, network->config.z_dim, error);
+    SG_TRY(check_numbers(request->label.values, network->config.c_dim, "label", error));
+    return check_numbers(request->z, network->config.z_dim, "latent", error);
 }

@@ -11,6 +11,7 @@
 extern const sg_field_table sg_picture_fields;
 
 /* Groups of them: command-line options. */
+extern const sg_field_table sg_label_fields;        /* --label */
 extern const sg_field_table sg_save_w_fields;       /* --save-w */
 extern const sg_field_table sg_psi_fields;          /* --trunc, a number */
 extern const sg_field_table sg_truncation_fields;   /* --trunc and --trunc-cutoff */
@@ -27,5 +28,13 @@ extern const sg_field_table sg_transform_fields;    /* --translate and --rotate 
 sg_status sg_picture_request_check(const sg_picture_network *network,
                                    const sg_picture_request *request, sg_spelling spelling,
                                    sg_error *error);
+
+/*
+ * Reads what was given of the label for the opened network: label->values point to *values, which
+ * the caller frees; both are NULL without a label, and for an unconditional network. Fails with
+ * SG_ERROR_ARGUMENT for another number of numbers than c_dim.
+ */
+sg_status sg_picture_label_read(sg_picture_label *label, const sg_picture_network *network,
+                                sg_spelling spelling, float **values, sg_error *error);
 
 #endif

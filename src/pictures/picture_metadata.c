@@ -82,7 +82,9 @@ void sg_remark_settings(sg_remarks *remarks, const sg_picture_network *network,
         sg_remark_number(remarks, "truncation center", center->seed);
     if (classes)
         sg_remark_text(remarks, "class", classes);
-    else if (network->config.c_dim > 0 && !request->ws)
+    else if (network->config.c_dim > 0 && !request->ws && request->label.text)
+        sg_remark_text(remarks, "label", request->label.text);
+    else if (network->config.c_dim > 0 && !request->ws && !request->label.values)
         sg_remark_number(remarks, "class", request->class_index);
     sg_remark_text(remarks, "noise mode", sg_noise_mode_name(request->noise_mode));
     remark_transform(remarks, &request->transform);

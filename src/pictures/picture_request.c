@@ -19,7 +19,7 @@ static sg_tensor *styles_of(const sg_picture_network *network, const sg_picture_
                             const sg_style_source *source)
 {
     const sg_style_source center = {
-        .ws = request->center.ws, .seed = request->center.seed, .class_index = source->class_index};
+        .ws = request->center.ws, .seed = request->center.seed, .label = source->label};
     return sg_styles(network->generator, source,
                      &(sg_truncation){.psi = request->psi,
                                       .cutoff = request->cutoff,
@@ -39,10 +39,11 @@ static sg_tensor *mix(const sg_tensor *ws, const sg_tensor *others, const bool *
 
 sg_tensor *sg_picture_styles(const sg_picture_network *network, const sg_picture_request *request)
 {
-    sg_style_source source = {.ws = request->ws,
-                              .z = request->z,
-                              .seed = (uint32_t)request->seed,
-                              .class_index = request->class_index >= 0 ? request->class_index : 0};
+    sg_style_source source = {
+        .ws = request->ws,
+        .z = request->z,
+        .seed = (uint32_t)request->seed,
+        .label = {request->class_index >= 0 ? request->class_index : 0, request->label.values}};
     const sg_picture_mixing *mixing = &request->mixing;
     sg_tensor *ws = styles_of(network, request, &source);
     const bool same = mixing->ws == source.ws && (source.ws || mixing->seed == source.seed);

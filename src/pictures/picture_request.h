@@ -31,6 +31,13 @@ typedef struct sg_picture_mixing {
     const char *text;   /* the same as numbers, for the file's remarks */
 } sg_picture_mixing;
 
+/* The numbers of a label in place of a class, as they are given and once they are read. */
+typedef struct sg_picture_label {
+    const char *text;    /* "0.2,0.8" or "1=1,3=0.5"; NULL without */
+    const cJSON *json;   /* a list of numbers; NULL without */
+    const float *values; /* [c_dim]; NULL: the class counts */
+} sg_picture_label;
+
 typedef struct sg_picture_request {
     /* The source: w if there are any, otherwise a latent, otherwise the latent of a seed. */
     uint64_t seed;      /* at most 2^32 - 1 */
@@ -39,6 +46,7 @@ typedef struct sg_picture_request {
     const char *w_file; /* the file that `ws` is from, and its index there */
     uint64_t w_index;
     int class_index; /* 0 .. c_dim - 1; -1: not given; not read without c_dim */
+    sg_picture_label label;
     sg_picture_mixing mixing;
     /* Truncation. */
     double psi; /* 1: none */

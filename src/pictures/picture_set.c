@@ -1,24 +1,52 @@
 /* Paints seeds and w to PNG files; see picture_set.h. Tested by: tests/cli/test_generate_lists.c */
 #include "pictures/picture_set.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/files/file.h"
+#include "pictures/picture_fields.h"
 #include "pictures/picture_metadata.h"
 #include "pictures/sheet_labels.h"
 #include "pictures/truncation_center.h"
 
+enum { NOTE_BYTES = 2000 };
+
 /* ---- what commands share ---- */
+
+/* Reads the label that was given in place of a class. */
+static sg_status read_label(sg_picture_work *work, const sg_watch *watch, sg_error *error)
+{
+    char note[NOTE_BYTES];
+    const sg_picture_network *network = &work->network;
+    if (!work->common.label.text)
+        return SG_OK;
+    if (work->lists.classes.text)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"label\" is given in place of a class, so \"class\" must not be");
+    if (network->config.c_dim == 0) {
+        snprintf(note, sizeof note, "\"label\" is ignored, since %s is an unconditional network",
+                 network->path);
+        sg_watch_note(watch, note);
+    }
+    return sg_picture_label_read(&work->common.label, network, SG_SPELL_KEYWORD,
+                                 &work->label_values, error);
+}
 
 static sg_status read_classes(sg_picture_work *work, const sg_watch *watch, sg_error *error)
 {
     sg_number_list *classes = &work->lists.classes;
     const char *given = classes->text;
     const bool conditional = work->network.config.c_dim > 0;
-    const bool unneeded = work->without_class || sg_sources_are_files(work->lists.seeds.text);
+    const bool unneeded =
+        work->without_class || work->label_values || sg_sources_are_files(work->lists.seeds.text);
     const char *text = !given && conditional && unneeded ? "0" : given;
     SG_TRY(sg_picture_network_classes(&work->network, text, watch, classes, error));
     if (work->one_class && classes->count > 1)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "\"class\" takes one class for all pictures, not \"%s\"", text);
+                       "\"class\" takes one class for all pictures, not \"%s\"; \"label\" takes "
+                       "several at once, such as 1=1,3=1",
+                       text);
     work->common.class_index = given && conditional ? (int)classes->values[0] : -1;
     return SG_OK;
 }
@@ -27,6 +55,7 @@ sg_status sg_picture_work_prepare(sg_picture_work *work, const sg_watch *watch, 
 {
     sg_picture_network *network = &work->network;
     SG_TRY(sg_picture_network_open(network, work->path, watch, error));
+    SG_TRY(read_label(work, watch, error));
     SG_TRY(read_classes(work, watch, error));
     SG_TRY(sg_picture_network_load(network, &work->compute, error));
     SG_TRY(sg_center_load(&work->common.center, network, watch, &work->center, error));
@@ -38,6 +67,8 @@ void sg_picture_work_clear(sg_picture_work *work)
 {
     sg_picture_network_close(&work->network);
     sg_w_set_clear(&work->center);
+    free(work->label_values);
+    work->label_values = NULL;
     sg_w_sources_clear(&work->lists.w);
 }
 

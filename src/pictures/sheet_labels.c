@@ -29,7 +29,9 @@ static void describe(const sg_picture_request *request, bool conditional,
         snprintf(texts[SOURCE].bytes, SG_LABEL_BYTES, "w %" PRIu64, request->w_index);
     else
         snprintf(texts[SOURCE].bytes, SG_LABEL_BYTES, "seed %" PRIu64, request->seed);
-    if (conditional && request->class_index >= 0 && !request->ws)
+    if (conditional && request->label.text && !request->ws)
+        snprintf(texts[CLASS].bytes, SG_LABEL_BYTES, "label %.24s", request->label.text);
+    else if (conditional && request->class_index >= 0 && !request->ws)
         snprintf(texts[CLASS].bytes, SG_LABEL_BYTES, "class %d", request->class_index);
     snprintf(texts[PSI].bytes, SG_LABEL_BYTES, "psi %s", psi);
 }

@@ -103,7 +103,9 @@ static void write_title(const mixing *all, char title[SG_LABEL_BYTES])
     const sg_picture_request *common = &all->work->common;
     char psi[SG_NUMBER_TEXT_BYTES];
     sg_print_number(psi, common->psi);
-    if (all->work->network.config.c_dim > 0 && common->class_index >= 0)
+    if (common->label.values)
+        snprintf(title, SG_LABEL_BYTES, "label %.10s, psi %.8s", common->label.text, psi);
+    else if (all->work->network.config.c_dim > 0 && common->class_index >= 0)
         snprintf(title, SG_LABEL_BYTES, "class %d, psi %.20s", common->class_index, psi);
     else
         snprintf(title, SG_LABEL_BYTES, "psi %s", psi);

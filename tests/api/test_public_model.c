@@ -91,6 +91,35 @@ static void test_pictures_are_those_of_the_program(void **state)
     close_model(&o);
 }
 
+/* A class is the label with a 1 at its place. */
+static void test_labels_in_place_of_a_class(void **state)
+{
+    (void)state;
+    static const float labels[2][5] = {{0, 0, 0, 1, 0}, {0, 0.5f, 0, 1, 0}};
+    opened o = open_model(CONDITIONAL);
+    sg_picture_options options;
+    sg_picture_options_init(&options);
+    options.class_index = 3;
+    uint8_t *expected = paint(&o, &options);
+    options.class_index = -1;
+    for (int i = 0; i < 2; i++) {
+        options.label = labels[i];
+        uint8_t *pixels = paint(&o, &options);
+        assert_int_equal(memcmp(pixels, expected, picture_size(&o)) == 0, i == 0);
+        free(pixels);
+    }
+    free(expected);
+    const float bad[5] = {0, NAN};
+    options.label = bad;
+    sg_error error = {0};
+    uint8_t *pixels = malloc(picture_size(&o));
+    assert_int_equal(sg_model_paint(o.model, &options, pixels, picture_size(&o), &error),
+                     SG_ERROR_NUMERIC);
+    assert_non_null(strstr(error.message, "number 1 of the label"));
+    free(pixels);
+    close_model(&o);
+}
+
 static void test_png_holds_the_same_pixels(void **state)
 {
     opened o = open_model(NETWORK);
@@ -221,6 +250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_info),
         TEST(test_pictures_are_those_of_the_program),
+        cmocka_unit_test(test_labels_in_place_of_a_class),
         TEST(test_png_holds_the_same_pixels),
         cmocka_unit_test(test_floats_are_the_pixels_before_rounding),
         cmocka_unit_test(test_latent_takes_the_seeds_place),

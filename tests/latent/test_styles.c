@@ -66,9 +66,9 @@ static void seeds_stand_for_their_latents(void **state)
     float z[LARGEST], of_seed[LARGEST], of_latent[LARGEST], of_other_class[LARGEST];
     const sg_truncation none = {.psi = 1};
     sg_seed_latent(5, (size_t)sg_generator_config_of(made.generator)->z_dim, z);
-    find(&made, (sg_style_source){.seed = 5, .class_index = 2}, none, of_seed);
-    find(&made, (sg_style_source){.z = z, .class_index = 2}, none, of_latent);
-    find(&made, (sg_style_source){.seed = 5, .class_index = 1}, none, of_other_class);
+    find(&made, (sg_style_source){.seed = 5, .label = {2, NULL}}, none, of_seed);
+    find(&made, (sg_style_source){.z = z, .label = {2, NULL}}, none, of_latent);
+    find(&made, (sg_style_source){.seed = 5, .label = {1, NULL}}, none, of_other_class);
     const size_t bytes = made.num_ws * made.w_dim * sizeof *of_seed;
     assert_memory_equal(of_seed, of_latent, bytes);
     assert_memory_not_equal(of_seed, of_other_class, bytes);

@@ -206,10 +206,12 @@ static void print_source_notes(const sg_picture_source *source, bool warnings)
 
 static void print_notes(const sg_picture_source *source)
 {
-    char foreign[320];
+    sg_text text = {0};
     if (source->foreign_count > 0)
-        sg_report_warning(command_name, "%s holds %s", source->path,
-                          sg_foreign_pictures_describe(source, foreign, sizeof foreign));
+        sg_foreign_pictures_describe(source, "", &text);
+    if (text.bytes)
+        sg_report_warning(command_name, "%s", text.bytes);
+    sg_text_clear(&text);
     print_source_notes(source, true);
 }
 
@@ -413,9 +415,9 @@ const sg_command sg_dataset_command = {
     .description =
         "Makes a set for training in the official layout: PNG pictures of one size in the folder "
         "or .zip archive DEST, with dataset.json for the labels. SOURCE is a folder of pictures "
-        "(labels from sub-folders, dataset.json or labels.csv), a zip archive of those, IDX "
-        "files, CIFAR's archives or an LMDB database. Every picture is examined first; when some "
-        "are bad, all of them are listed "
+        "(labels from dataset.json, labels.csv, list_attr_celeba.txt or sub-folders), a zip "
+        "archive of those, IDX files, CIFAR's archives or an LMDB database. Every picture is "
+        "examined first; when some are bad, all of them are listed "
         "and nothing is written, unless --skip or --fix says what to do about them.",
     .examples = "  stylegan dataset photos set.zip --resolution 64 --transform center-crop --skip\n"
                 "  stylegan dataset photos wide.zip --resolution 640x384 --transform center-crop\n"

@@ -27,7 +27,8 @@ static const generation defaults = {.work = {.common = SG_PICTURE_REQUEST()}};
 static const sg_field source_fields[] = {
     {"projected_w", SG_TEXT(generation, work.common.w_file),
      SG_OPTION("projected-w", "FILE",
-               "paint the w in this file (.npz, .npy, .pt ...) instead of seeds")},
+               "paint the w in this file (.npz, .npy, .pt ...), or in several such as a.npz,b.pt, "
+               "instead of seeds")},
     {SG_TEXT(generation, jobs),
      SG_OPTION("jobs", "FILE",
                "paint what lines of JSON in this file ask for instead; -: in standard input")},
@@ -70,10 +71,24 @@ static sg_status check_jobs(const generation *all, sg_error *error)
     return SG_OK;
 }
 
+/* Takes several files of w, "a.npz,b.pt", for a list of sources. */
+static void take_several_files(sg_picture_work *work, const sg_watch *watch)
+{
+    const char *files = work->common.w_file;
+    if (!files || !strchr(files, ',') || sg_path_exists(files) || !sg_sources_are_files(files))
+        return;
+    if (work->lists.seeds.text)
+        sg_watch_note(watch, "--seeds is ignored, since --projected-w is given");
+    sg_number_list_clear(&work->lists.seeds);
+    work->lists.seeds.text = files;
+    work->common.w_file = NULL;
+}
+
 /* Checks everything that can be told before the network is opened. */
 static sg_status check_options(generation *all, const sg_watch *watch, sg_error *error)
 {
     sg_picture_work *work = &all->work;
+    take_several_files(work, watch);
     const bool projected = work->common.w_file;
     if (all->jobs && !work->common.folder)
         work->common.folder = ".";
@@ -119,8 +134,9 @@ static sg_grid_size fit_grid(const generation *all)
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     generation *all = state;
-    const char *w_file = all->work.common.w_file;
+    const sg_grid_size grid = all->grid;
     SG_TRY(check_options(all, watch, error));
+    const char *w_file = all->work.common.w_file;
     choose_classes(all, watch);
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
     if (w_file)
@@ -215,6 +231,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_seeds_fields_table, generation, work),
     SG_GROUP_OF_ALL(source_fields_table),
     SG_GROUP_AT(sg_classes_fields_table, generation, work),
+    SG_GROUP_AT(sg_label_fields, generation, work.common),
     SG_GROUP_OF_ALL(list_fields_table),
     SG_GROUP_AT(sg_cutoff_fields, generation, work.common),
     SG_GROUP_AT(sg_noise_fields, generation, work.common),

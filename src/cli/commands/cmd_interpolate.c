@@ -507,6 +507,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_network_fields_table, travel, work),
     SG_GROUP_AT(sg_seeds_fields_table, travel, work),
     SG_GROUP_AT(sg_classes_fields_table, travel, work),
+    SG_GROUP_AT(sg_label_fields, travel, work.common),
     {&own_fields_table, 0, offsetof(travel, given), NULL},
     SG_GROUP_AT(sg_psi_fields, travel, work.common),
     SG_GROUP_AT(sg_noise_fields, travel, work.common),

@@ -194,6 +194,7 @@ const sg_command sg_train_command = {
         "      --cbase 512 --cmax 48 --z-dim 64 --w-dim 64 --map-depth 2 --tick 2 --snap 5\n"
         "  stylegan train --cfg stylegan1 --initial-resolution 4 --grow-kimg 40 --kimg 500 \\\n"
         "      --data data/mnist --outdir runs --batch 32 --cbase 512 --cmax 32 --z-dim 64\n"
+        "  stylegan train --data photos --outdir runs --resolution 64 --mirror --kimg 500\n"
         "  stylegan train --resume runs/00000-stylegan2-mnist-cond-batch32-gamma1 --kimg 400",
     SG_TAKES(groups, train_options),
     .run = run,

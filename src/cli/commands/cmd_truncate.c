@@ -64,6 +64,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_network_fields_table, truncation, work),
     SG_GROUP_AT(sg_seeds_fields_table, truncation, work),
     SG_GROUP_AT(sg_classes_fields_table, truncation, work),
+    SG_GROUP_AT(sg_label_fields, truncation, work.common),
     SG_GROUP_OF_ALL(list_fields_table),
     SG_GROUP_AT(sg_cutoff_fields, truncation, work.common),
     SG_GROUP_AT(sg_noise_fields, truncation, work.common),

@@ -171,6 +171,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_network_fields_table, variation, work),
     SG_GROUP_AT(sg_seeds_fields_table, variation, work),
     SG_GROUP_AT(sg_class_fields_table, variation, work),
+    SG_GROUP_AT(sg_label_fields, variation, work.common),
     {&own_fields_table, 0, offsetof(variation, given), NULL},
     SG_GROUP_AT(sg_varied_noise_fields, variation, work.common),
     SG_GROUP_AT(sg_truncation_fields, variation, work.common),

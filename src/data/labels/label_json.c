@@ -52,6 +52,12 @@ static sg_status add_row(sg_label_list *list, const cJSON *entry, const char *na
     return status;
 }
 
+/* Tells whether a text is a class number. */
+static bool is_digits(const char *text)
+{
+    return *text && text[strspn(text, "0123456789")] == '\0';
+}
+
 /* Adds a picture's label; `entry` is what sentences quote. */
 static sg_status add_label(sg_label_list *list, const cJSON *entry, const char *name,
                            const cJSON *label, size_t place, sg_error *error)
@@ -60,8 +66,10 @@ static sg_status add_label(sg_label_list *list, const cJSON *entry, const char *
         return SG_OK;
     if (cJSON_IsArray(label))
         return add_row(list, entry, name, label, place, error);
-    const bool is_word = cJSON_IsString(label);
-    const double value = cJSON_IsNumber(label) ? label->valuedouble : -1;
+    const bool is_word = cJSON_IsString(label) && !is_digits(label->valuestring);
+    const double value = cJSON_IsNumber(label)   ? label->valuedouble
+                         : cJSON_IsString(label) ? strtod(label->valuestring, NULL)
+                                                 : -1;
     const bool is_class = value >= 0 && value <= SG_LARGEST_LABEL && value == floor(value);
     const bool had_words = list->count > 0 && list->entries[0].word;
     if ((!is_word && !is_class) || list->width > 0 || (list->count > 0 && had_words != is_word))

@@ -352,6 +352,16 @@ static sg_status check_others(const sg_picture_source *source, size_t index, sg_
     return SG_OK;
 }
 
+/* Notes files whose names promise labels too, but do not count. */
+static void note_others(sg_picture_source *source, size_t index)
+{
+    const sg_picture *files = source->label_files.files;
+    for (size_t i = index + 1; i < source->label_files.count; i++)
+        if (rank_of(files[i].name) < LIKELY)
+            NOTE(source, "Note: ", files[i].name, " is not read, since ", files[index].name,
+                 " comes before it");
+}
+
 /* ---- from folders ---- */
 
 /* Gives the source the classes that are its folders. */
@@ -390,8 +400,10 @@ sg_status sg_picture_source_label(sg_picture_source *source, sg_error *error)
             source, file->name, rank_of(file->name) < LIKELY, bytes, size, &labelled, error);
         free(bytes);
         SG_TRY(status);
-        if (labelled)
+        if (labelled) {
+            note_others(source, i);
             return check_others(source, i, error);
+        }
     }
     return source->functions->decode ? SG_OK : label_by_folders(source, error);
 }

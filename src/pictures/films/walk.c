@@ -60,9 +60,10 @@ uint32_t sg_walk_seed(const sg_walk_state *walk, size_t key)
     return walk->seeds->values[walk->order[key]] + (follows ? (uint32_t)key : 0);
 }
 
-static int class_of_key(const sg_walk_state *all, size_t key)
+static sg_style_label label_of_key(const sg_walk_state *all, size_t key)
 {
-    return (int)all->classes->values[all->classes->count > 1 ? all->order[key] : 0];
+    const size_t index = all->classes->count > 1 ? all->order[key] : 0;
+    return (sg_style_label){(int)all->classes->values[index], all->work->common.label.values};
 }
 
 /* The styles of a seed, before truncation. */
@@ -71,7 +72,7 @@ static sg_status find_styles(const sg_walk_state *all, size_t key, float *styles
     sg_context *context = all->work->network.context;
     const size_t scope = sg_scope_open(context);
     const sg_style_source source = {.seed = sg_walk_seed(all, key),
-                                    .class_index = class_of_key(all, key)};
+                                    .label = label_of_key(all, key)};
     const sg_tensor *found =
         sg_styles(all->work->network.generator, &source, &(sg_truncation){.psi = 1, .cutoff = -1});
     const sg_status status = sg_context_take_error(context, error);
@@ -136,10 +137,11 @@ static double class_blend(sg_path_method method, double t)
 static sg_tensor *map_point(const sg_walk_state *all, size_t from, size_t to, double t)
 {
     sg_generator *generator = all->work->network.generator;
-    const int first = class_of_key(all, from);
-    const int second = class_of_key(all, to);
+    const sg_style_label first = label_of_key(all, from);
+    const sg_style_label second = label_of_key(all, to);
     sg_tensor *w = sg_map_latent(generator, all->point, first);
-    if (!w || t == 0 || second == first || all->work->network.config.c_dim == 0)
+    if (!w || t == 0 || second.class_index == first.class_index ||
+        all->work->network.config.c_dim == 0)
         return w;
     const sg_tensor *other = sg_map_latent(generator, all->point, second);
     if (!other)

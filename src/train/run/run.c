@@ -87,6 +87,9 @@ static sg_status measure(sg_run_state *run, sg_error *error)
     const sg_metric_setup setup = {.generator = sg_trainer_networks_of(run->trainer).average,
                                    .seed = run->options.trainer.seed,
                                    .class_index = -1,
+                                   .labels =
+                                       run->options.conditional ? run->info.label_values : NULL,
+                                   .label_rows = run->info.label_rows,
                                    .samples = 1000 * (size_t)list->thousands};
     if (!list->bits)
         return SG_OK;

@@ -66,6 +66,10 @@ static void test_words(void **state)
     assert_int_equal(list.name_count, 2);
     assert_string_equal(list.names[0], "no 9");
     sg_label_list_clear(&list);
+    list = read_json("{\"labels\": [[\"a\", \"7\"], [\"b\", 2]]}");
+    assert_int_equal(list.entries[0].label, 7);
+    assert_int_equal(list.name_count, 0);
+    sg_label_list_clear(&list);
 }
 
 static void test_no_labels_at_all(void **state)

@@ -91,6 +91,8 @@ static void test_names_come_along(void **state)
     text_write(state, "labels.csv", "a.png,cat\nb.png,bird\n");
     source = open_source(state);
     assert_string_equal(source->label_file, "labels.csv");
+    assert_non_null(strstr(source->notes.bytes, "Note: list_attr_celeba.txt is not read, since "
+                                                "labels.csv comes before it\n"));
     assert_int_equal(source->pictures[0].label, 1);
     assert_string_equal(source->label_names[0], "bird");
     sg_picture_source_destroy(source);
