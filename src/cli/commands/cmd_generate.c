@@ -134,7 +134,6 @@ static sg_grid_size fit_grid(const generation *all)
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     generation *all = state;
-    const sg_grid_size grid = all->grid;
     SG_TRY(check_options(all, watch, error));
     const char *w_file = all->work.common.w_file;
     choose_classes(all, watch);
