@@ -111,3 +111,12 @@ const sg_program *sg_program_find(const char *name, const char *word)
             return &programs[i];
     return NULL;
 }
+
+size_t sg_program_list(const char **names, size_t most)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof programs / sizeof *programs && count < most; i++)
+        if (count == 0 || strcmp(names[count - 1], programs[i].name) != 0)
+            names[count++] = programs[i].name;
+    return count;
+}

@@ -21,4 +21,7 @@ typedef struct sg_program {
  */
 const sg_program *sg_program_find(const char *name, const char *word);
 
+/* Writes the names of programs to `names`, at most `most` of them; returns how many. */
+size_t sg_program_list(const char **names, size_t most);
+
 #endif
