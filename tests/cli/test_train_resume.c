@@ -142,7 +142,7 @@ static void runs_are_named_and_chosen(void **state)
     assert_holds(folder, "-subset5-");
     free(folder);
     program_result result = RUN("train", data, "-n", "--subset", "1", "--batch", "8", SIZES);
-    assert_holds(result.output, "1 image of 8x8 with 1 channel, 3 classes");
+    assert_holds(result.output, "1 image of 8x8 with 1 channel, no labels");
     assert_done(result, "Forecast: ");
     assert_fails(RUN("train", data, "-n", "--desc", "a/b"), 2, "no slash");
     free(data);

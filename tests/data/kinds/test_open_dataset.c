@@ -54,7 +54,7 @@ static void test_every_kind_opens_as_a_collection(void **state)
     assert_true(source->count > 1);
     sg_picture_source_destroy(source);
     sg_dataset *dataset = NULL;
-    assert_int_equal(sg_dataset_open("docs/images", &dataset, &error), SG_ERROR_FORMAT);
+    assert_int_equal(sg_dataset_open("docs/images", &dataset, &error), SG_ERROR_SHAPE);
     assert_non_null(strstr(error.message, "all pictures must be alike"));
 }
 
