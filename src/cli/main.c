@@ -57,17 +57,20 @@ static void print_overview(FILE *stream)
     for (size_t i = 0; i < sg_command_count; i++)
         fprintf(stream, "  %-11s %s\n", sg_commands[i]->name, sg_commands[i]->summary);
     fprintf(stream, "  %-11s %s\n", "help", "Show the help of a command");
-    fprintf(stream, "\n\"stylegan COMMAND --help\" shows a command's options and examples;\n"
-                    "\"stylegan --version\" shows the version.\n");
+    fprintf(stream,
+            "\nThe names of the official programs, such as gen_images.py, are understood too.\n"
+            "\"stylegan COMMAND --help\" shows a command's options and examples;\n"
+            "\"stylegan --version\" shows the version.\n");
 }
 
 static int refuse_command(const char *name)
 {
-    enum { MOST_NAMES = 64 };
+    enum { MOST_NAMES = 96 };
     const char *names[MOST_NAMES] = {"help"};
     size_t count = 1;
     for (; count <= sg_command_count && count < MOST_NAMES; count++)
         names[count] = sg_commands[count - 1]->name;
+    count += sg_program_list(names + count, MOST_NAMES - count);
     const char *nearest = sg_nearest_name(name, names, count);
     const char *what = name[0] == '-' ? "option" : "command";
     if (nearest && name[0] != '-')
@@ -136,7 +139,10 @@ static int run(int argc, const char **argv)
     const call found = find_call(name, word);
     if (!found.command)
         return found.program ? refuse_program(name, found.program, word) : refuse_command(name);
-    const int skipped = found.with_word ? 2 : 1;
+    const char *option = found.program ? found.program->option : NULL;
+    const int skipped = found.with_word && !option ? 2 : 1;
+    if (option)
+        argv[2] = option; /* in the place of the word */
     return sg_command_run(found.command, argc - skipped, argv + skipped);
 }
 

@@ -38,6 +38,13 @@ static const fork_option options[] = {
     {"num_ws", NULL},
     {"square", NULL},
     {"n_latent", NULL},
+    {"min_h", NULL},
+    {"min_w", NULL},
+    {"res_log2", NULL},
+    {"resolution_h", NULL},
+    {"resolution_w", NULL},
+    {"img_resolution_h", NULL},
+    {"img_resolution_w", NULL},
     /* What every network does. */
     {"demodulate", "true"},
     {"normalize_z", "true"},

@@ -56,6 +56,16 @@ static void copy_picture(void *const *state, const char *picture, const char *na
     free(path);
 }
 
+/* A picture with a gradient, so that it is not blank; `seed` makes it another one. */
+static sg_image *gradient(size_t width, size_t height, size_t channels, size_t seed)
+{
+    sg_image *image = NULL;
+    assert_int_equal(sg_image_create(width, height, channels, &image, NULL), SG_OK);
+    for (size_t i = 0; i < sg_image_size(image); i++)
+        image->pixels[i] = (uint8_t)(i * 5 + seed);
+    return image;
+}
+
 static void write_webp(void *const *state, const char *name, int orientation)
 {
     sg_image *image = NULL;
@@ -102,6 +112,19 @@ static void rare_kinds_are_read(void **state)
     check_picture(state, "set.zip", 4, (const uint8_t[]){250, 20, 30}, 3, -1);
 }
 
+/* Nothing else is in the folder. */
+static void webp_and_tiff_alone_make_a_set(void **state)
+{
+    sg_image *image = gradient(24, 16, 3, 1);
+    webp_write(state, "in/a.webp", &(webp_file){.image = image});
+    copy_picture(state, "rgb.tif", "in/b.tif");
+    assert_done(CONVERT("set.zip", NULL), "Wrote 2 RGB pictures to ");
+    check_sized_set(state, "set.zip", 2, 24, 16, 3, 0);
+    check_picture(state, "set.zip", 0, image->pixels, 3, -1);
+    check_picture(state, "set.zip", 1, (const uint8_t[]){250, 20, 30}, 3, -1);
+    sg_image_destroy(image);
+}
+
 static void damaged_rare_kinds_are_bad(void **state)
 {
     copy_picture(state, "rgb.bmp", "in/a.bmp");
@@ -138,16 +161,6 @@ static void kinds_without_a_reader_are_named(void **state)
     assert_int_equal(setenv("STYLEGAN", built, 1), 0);
     free(built);
     free(alone);
-}
-
-/* A picture with a gradient, so that it is not blank; `seed` makes it another one. */
-static sg_image *gradient(size_t width, size_t height, size_t channels, size_t seed)
-{
-    sg_image *image = NULL;
-    assert_int_equal(sg_image_create(width, height, channels, &image, NULL), SG_OK);
-    for (size_t i = 0; i < sg_image_size(image); i++)
-        image->pixels[i] = (uint8_t)(i * 5 + seed);
-    return image;
 }
 
 static void write_gradient(void *const *state, const char *name, size_t width, size_t height,
@@ -375,6 +388,7 @@ int main(void)
         TEST(webp_is_read_and_turned),
         TEST(training_reads_turned_pictures),
         TEST(rare_kinds_are_read),
+        TEST(webp_and_tiff_alone_make_a_set),
         TEST(damaged_rare_kinds_are_bad),
         TEST(kinds_without_a_reader_are_named),
         TEST(width_and_height_are_the_resolution),

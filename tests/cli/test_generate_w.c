@@ -108,6 +108,21 @@ static void one_w_of_other_programs_is_one_picture(void **state)
     free(path);
 }
 
+static void several_files_are_painted_in_their_order(void **state)
+{
+    char *one = temporary_path(state, "seed0001.npz");
+    char *two = temporary_path(state, "seed0002.npz");
+    char files[1000];
+    assert_done(GENERATE("--network", NETWORK, "--seeds", "1,2", "--save-w"), "2 pictures");
+    snprintf(files, sizeof files, "%s,%s,%s", two, one, two);
+    assert_done(GENERATE("--network", NETWORK, "--projected-w", files), "3 pictures");
+    assert_same_pictures(state, "proj00.png", "seed0002.png", true);
+    assert_same_pictures(state, "proj01.png", "seed0001.png", true);
+    assert_same_pictures(state, "proj02.png", "seed0002.png", true);
+    free(one);
+    free(two);
+}
+
 static void projected_w_are_truncated_as_seeds_are(void **state)
 {
     char *path = temporary_path(state, "seed0004.npz");
@@ -231,6 +246,7 @@ int main(void)
         IN_FOLDER(saved_w_give_the_picture_again),
         IN_FOLDER(every_w_of_a_file_is_painted),
         IN_FOLDER(one_w_of_other_programs_is_one_picture),
+        IN_FOLDER(several_files_are_painted_in_their_order),
         IN_FOLDER(projected_w_are_truncated_as_seeds_are),
         IN_FOLDER(truncation_leads_to_the_new_center),
         IN_FOLDER(a_cutoff_holds_for_a_new_center),

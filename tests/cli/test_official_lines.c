@@ -83,6 +83,9 @@ static const official_line lines[] = {
            "heatmap.png"),
     SAYS("avg_spectra.py heatmap OUT/a.npz --save=OUT/a.png --dpi=300", "type \"stylegan spectra"),
     LEAVES("dataset_tool.py --source=DATA --dest=OUT/set.zip", "set.zip"),
+    LEAVES("dataset_tool.py --source=DATA --dest=OUT/set.zip --width=8 --height=8 "
+           "--resize-filter=box --transform=center-crop",
+           "set.zip"),
     WORKS("dataset_tool.py --source=DATA --dest=OUT/set.zip --resolution=8x8"),
     WORKS("dataset_tool.py --source DATA --dest OUT/set --transform=center-crop --resolution=8x8 "
           "--max-images=5"),
@@ -152,7 +155,27 @@ static const official_line lines[] = {
     SAYS("generate.py images --network=PKL --seeds=1 --outdir=OUT -anchor-latent-space",
          "StyleGAN3"),
     SAYS("generate.py random-video --network=PKL --seeds=0-3 --duration-sec=2",
-         "type \"stylegan interpolate"),
+         "the option --output is missing"),
+    WORKS("generate.py random-video --network=PKL --seeds=0-3 --grid-width=2 --grid-height=2 "
+          "--duration-sec=0.2 --fps=10 --output=OUT.mp4"),
+    WORKS("generate.py circular-video --network=PKL --seed=3 --trunc=0.7 -sec 0.2 --fps=10 "
+          "--output=OUT.gif"),
+    LEAVES("generate.py images --network=PKL --seeds=0-4 --save-grid --outdir=OUT", "grid.png"),
+    LEAVES("generate.py generate-images --network=PKL --seeds=0-3 --truncation-psi=0.5 "
+           "--create-grid --outdir=OUT",
+           "grid.png"),
+    SAYS("gen_images.py --outdir=OUT --seeds=2 "
+         "--network=https://api.ngc.nvidia.com/v2/models/stylegan3-r-afhqv2-512x512.pkl",
+         "curl -LO https://api.ngc"),
+    SAYS("train.py --outdir=OUT --data=DATA --gpus=8 --batch=8 "
+         "--resume=https://api.ngc.nvidia.com/v2/models/stylegan3-r-ffhqu-1024x1024.pkl -n " TINY,
+         "curl -LO https://api.ngc"),
+    SAYS("legacy.py --source=https://nvlabs-fi-cdn.nvidia.com/stylegan2/networks/a.pkl "
+         "--dest=OUT.safetensors",
+         "curl -LO https://nvlabs"),
+    SAYS("avg_spectra.py calc --source=https://api.ngc.nvidia.com/v2/models/a.pkl --num=7 "
+         "--output=OUT",
+         "curl -LO https://api.ngc"),
     SAYS("generate.py images --network=PKL --seeds=1 --layer=b16.conv0 --outdir=OUT",
          "asks for pictures of inner layers"),
     WORKS("style_mixing.py grid --network=PKL --row-seeds=85 --col-seeds=55 --col-styles=0-3 "
@@ -179,6 +202,7 @@ static const official_line lines[] = {
     SAYS("prepare_data.py --out OUT --size 256 DATA", "type \"stylegan dataset"),
     /* lucidrains */
     WORKS("stylegan2_pytorch --data DATA --results_dir OUT --name mine --batch-size 8 --fmap-max 4 "
+          "--image-size 8 "
           "--no-pl-reg --kimg 0.008 " TINY),
     SAYS("stylegan2_pytorch --data DATA --num-train-steps 1000 --results_dir OUT", "counts steps"),
     SAYS("stylegan2_pytorch --generate", "is a command here: stylegan generate"),

@@ -69,6 +69,25 @@ static void options_that_the_run_has_are_taken(void **state)
     free(folder);
 }
 
+/* Images that the run brought to a size stay the run's when its line is typed again. */
+static void the_size_of_the_run_is_taken(void **state)
+{
+    char *data = temporary_path(state, "large-images-idx3-ubyte");
+    char *outdir = tiny_run_outdir(state);
+    const idx_file images = idx_images(16, 16, 16);
+    idx_write(data, &images);
+    char *folder = trained_folder(RUN("train", data, "--outdir", outdir, "--resolution", "8",
+                                      "--kimg", "0.016", "--batch", "8", "--threads", "1", SIZES));
+    assert_done(RUN("train", data, "--outdir", outdir, "--resolution", "8", "--kimg", "0.024",
+                    "--batch", "8", "--threads", "1", SIZES, "--resume", folder),
+                "16 images of 8x8");
+    assert_fails(RUN("train", "--resume", folder, "--resolution", "16"), 2,
+                 "--resolution cannot change");
+    free(folder);
+    free(outdir);
+    free(data);
+}
+
 static void the_newest_run_is_found(void **state)
 {
     char *outdir = tiny_run_outdir(state);
@@ -183,6 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(options_that_cannot_change_are_refused),
         IN_FOLDER(options_that_the_run_has_are_taken),
+        IN_FOLDER(the_size_of_the_run_is_taken),
         IN_FOLDER(the_newest_run_is_found),
         IN_FOLDER(official_runs_are_starts),
         IN_FOLDER(finished_and_moved_runs_are_explained),

@@ -21,6 +21,7 @@ static const option_case cases[] = {
     {"demodulate", "true", true},
     {"demodulate", "false", false}, /* turning it off is another network */
     {"demodulate", "null", true},
+    {"resolution_w", "512", true}, /* shapes tell */
     {"blur_kernel", "[1, 3, 3, 1]", true},
     {"blur_kernel", "[1, 2, 1]", false},
     {"attention", "false", true}, /* nobody has heard of it, and it is off */

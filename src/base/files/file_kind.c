@@ -359,7 +359,7 @@ static const kind_row rows[] = {
     {SIGNED(0, "\x89PNG"), .kind = {"a damaged PNG", AGAIN}},
     {SIGNED(0, "\xff\xd8"), .kind = {"a damaged JPEG", AGAIN}},
     {SIGNED(0, "GIF8"), .kind = {"a GIF picture", NULL}},
-    {SIGNED(0, "RIFF"), .test = is_webp, .kind = {"a WebP picture", NULL}},
+    {SIGNED(0, "RIFF"), .test = is_webp, .kind = {"a WebP picture", NULL, SG_FORM_WEBP}},
     {SIGNED(0, "RIFF"), .kind = {"sound or video in RIFF", NULL}},
     {SIGNED(0, "II*\0"), .kind = {"a TIFF picture", NULL}},
     {SIGNED(0, "MM\0*"), .kind = {"a TIFF picture", NULL}},

@@ -17,7 +17,8 @@ typedef enum sg_file_form {
     SG_FORM_SAFETENSORS,
     SG_FORM_NUMPY, /* an .npy file */
     SG_FORM_PNG,
-    SG_FORM_JPEG
+    SG_FORM_JPEG,
+    SG_FORM_WEBP
 } sg_file_form;
 
 /* A kind of file; static. */

@@ -2,6 +2,7 @@
 #include "checkpoint/latents/w_file.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/files/file_kind.h"
 #include "base/text.h"
@@ -10,6 +11,9 @@
 #include "checkpoint/numpy/numpy_file.h"
 
 #define MEMBER "w"
+
+/* Values that a file may give: some in any case, and as many for each byte as packing allows. */
+enum { HARMLESS_VALUES = 1 << 16, MOST_COMPRESSED = 4 };
 
 /* ---- containers ---- */
 
@@ -69,8 +73,11 @@ static sg_status read_file(sg_w_gathering *to, sg_error *error)
 sg_status sg_w_file_read(const char *path, size_t num_ws, size_t w_dim, sg_w_set *set,
                          sg_error *error)
 {
+    struct stat information;
     sg_w_gathering to = {.path = path, .set = set};
     sg_error reason = {0};
+    if (stat(path, &information) == 0)
+        to.budget = HARMLESS_VALUES + MOST_COMPRESSED * (size_t)information.st_size;
     *set = (sg_w_set){.num_ws = num_ws, .w_dim = w_dim};
     if (!read_file(&to, &reason))
         return SG_OK;

@@ -118,9 +118,12 @@ static sg_status add_array(tree_walk *walk, const sg_value *value, const char *n
     array.rank = layout.rank;
     memcpy(array.size, layout.size, sizeof array.size);
     SG_TRY(sg_w_check_shape(walk->to, name, &array, walk->error));
-    array.values = layout.count <= LARGEST_SET / sizeof(float)
-                       ? sg_allocate(layout.count + 1, sizeof *array.values)
-                       : NULL;
+    if (layout.count > walk->to->budget)
+        return sg_fail(walk->error, SG_ERROR_FORMAT,
+                       "%s: its arrays have more values than the file has room for",
+                       walk->to->path);
+    walk->to->budget -= layout.count;
+    array.values = sg_allocate(layout.count + 1, sizeof *array.values);
     if (!array.values)
         return sg_fail_memory(walk->error, "the w in %s", walk->to->path);
     sg_status status = SG_OK;

@@ -13,6 +13,7 @@ extern const size_t sg_w_name_count;
 typedef struct sg_w_gathering {
     const char *path;
     sg_w_set *set; /* num_ws and w_dim are set */
+    size_t budget; /* values that may still be read from a tree, whose arrays may be shared */
 } sg_w_gathering;
 
 /* Fails with SG_ERROR_FORMAT unless the network can take an array of this shape for w. `name` is

@@ -111,6 +111,15 @@ static sg_status read_byte_order(archive_reader *reader)
                          reader->tree->path);
 }
 
+/* Says what the archive has instead, such as pictures or arrays of NumPy. */
+static sg_status fail_other_archive(const archive_reader *reader)
+{
+    const char *first = sg_zip_count(reader->zip) > 0 ? sg_zip_name(reader->zip, 0) : NULL;
+    return sg_fail(reader->error, SG_ERROR_FORMAT,
+                   "%s: the zip archive is not torch's: it holds no NAME/data.pkl%s%.100s",
+                   reader->tree->path, first ? ", but " : "", first ? first : "");
+}
+
 static sg_status read_object(archive_reader *reader, int depth, sg_value **root)
 {
     size_t index;
@@ -118,9 +127,7 @@ static sg_status read_object(archive_reader *reader, int depth, sg_value **root)
     size_t size;
     size_t used;
     if (!find_pickle(reader, &index))
-        return sg_fail(reader->error, SG_ERROR_FORMAT,
-                       "%s: the zip archive is not torch's: it holds no NAME/data.pkl",
-                       reader->tree->path);
+        return fail_other_archive(reader);
     SG_TRY(read_byte_order(reader));
     SG_TRY(load_member(reader, index, &bytes, &size));
     sg_torch_storages storages = {.tree = reader->tree, .find = find_storage, .context = reader};

@@ -206,10 +206,12 @@ static void print_source_notes(const sg_picture_source *source, bool warnings)
 
 static void print_notes(const sg_picture_source *source)
 {
-    char foreign[320];
+    sg_text text = {0};
     if (source->foreign_count > 0)
-        sg_report_warning(command_name, "%s holds %s", source->path,
-                          sg_foreign_pictures_describe(source, foreign, sizeof foreign));
+        sg_foreign_pictures_describe(source, "", &text);
+    if (text.bytes)
+        sg_report_warning(command_name, "%s", text.bytes);
+    sg_text_clear(&text);
     print_source_notes(source, true);
 }
 

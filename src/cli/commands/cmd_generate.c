@@ -1,5 +1,6 @@
 /* `stylegan generate`: pictures of seeds from a trained network.
  * Tested by: tests/cli/test_generate_lists.c */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,7 +27,8 @@ static const generation defaults = {.work = {.common = SG_PICTURE_REQUEST()}};
 static const sg_field source_fields[] = {
     {"projected_w", SG_TEXT(generation, work.common.w_file),
      SG_OPTION("projected-w", "FILE",
-               "paint the w in this file (.npz, .npy, .pt ...) instead of seeds")},
+               "paint the w in this file (.npz, .npy, .pt ...), or in several such as a.npz,b.pt, "
+               "instead of seeds")},
     {SG_TEXT(generation, jobs),
      SG_OPTION("jobs", "FILE",
                "paint what lines of JSON in this file ask for instead; -: in standard input")},
@@ -44,10 +46,10 @@ static const sg_field list_fields[] = {
 static const SG_FIELD_TABLE(list_fields, NULL);
 
 static const sg_field output_fields[] = {
-    {SG_CODED(generation, grid, &sg_grid_codec),
-     SG_OPTION("grid", "WxH",
+    {SG_CODED(generation, grid, &sg_auto_grid_codec),
+     SG_OPTION("grid", "WxH|auto",
                "also write DIR/grid.png, a sheet W pictures wide and H high, filled row by row, "
-               "with seeds, classes and truncations as labels")},
+               "with seeds, classes and truncations as labels; auto: as many as there are")},
 };
 static const SG_FIELD_TABLE(output_fields, NULL);
 
@@ -69,10 +71,24 @@ static sg_status check_jobs(const generation *all, sg_error *error)
     return SG_OK;
 }
 
+/* Takes several files of w, "a.npz,b.pt", for a list of sources. */
+static void take_several_files(sg_picture_work *work, const sg_watch *watch)
+{
+    const char *files = work->common.w_file;
+    if (!files || !strchr(files, ',') || sg_path_exists(files) || !sg_sources_are_files(files))
+        return;
+    if (work->lists.seeds.text)
+        sg_watch_note(watch, "--seeds is ignored, since --projected-w is given");
+    sg_number_list_clear(&work->lists.seeds);
+    work->lists.seeds.text = files;
+    work->common.w_file = NULL;
+}
+
 /* Checks everything that can be told before the network is opened. */
 static sg_status check_options(generation *all, const sg_watch *watch, sg_error *error)
 {
     sg_picture_work *work = &all->work;
+    take_several_files(work, watch);
     const bool projected = work->common.w_file;
     if (all->jobs && !work->common.folder)
         work->common.folder = ".";
@@ -103,12 +119,23 @@ static void choose_classes(generation *all, const sg_watch *watch)
     work->one_class = all->jobs;
 }
 
+/* Chooses a grid for all pictures: a row of seeds for each class and truncation, or a square. */
+static sg_grid_size fit_grid(const generation *all)
+{
+    enum { MOST_COLUMNS = 32 };
+    const sg_picture_lists *lists = &all->work.lists;
+    const size_t lines = lists->classes.count * lists->psis.count;
+    int columns = (int)(all->count / lines);
+    if (lines == 1 || columns > MOST_COLUMNS)
+        columns = (int)ceil(sqrt((double)all->count));
+    return (sg_grid_size){columns, ((int)all->count + columns - 1) / columns};
+}
+
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     generation *all = state;
-    const char *w_file = all->work.common.w_file;
-    const sg_grid_size grid = all->grid;
     SG_TRY(check_options(all, watch, error));
+    const char *w_file = all->work.common.w_file;
     choose_classes(all, watch);
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
     if (w_file)
@@ -116,6 +143,9 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     if (all->jobs)
         return SG_OK;
     SG_TRY(sg_picture_work_count(&all->work, w_file ? &all->projected : NULL, &all->count, error));
+    if (all->grid.columns == SG_GRID_AUTO)
+        all->grid = fit_grid(all);
+    const sg_grid_size grid = all->grid;
     if (grid.columns > 0 && (size_t)grid.columns * (size_t)grid.rows < all->count)
         return sg_fail(error, SG_ERROR_ARGUMENT, "a grid of %dx%d has no room for %zu pictures",
                        grid.columns, grid.rows, all->count);

@@ -14,61 +14,75 @@
 #define NO_PROJECTING "finds latents of given pictures, which is not there yet"
 #define NO_EDITING "edits pictures along directions, which is not there yet"
 
+/* A program that is a command, one that is it with an option, and one that there is not. */
+#define IS(name_, word_, command_)                                                                 \
+    {                                                                                              \
+        name_, word_, command_, NULL, NULL                                                         \
+    }
+#define WITH(name_, word_, command_, option_)                                                      \
+    {                                                                                              \
+        name_, word_, command_, NULL, option_                                                      \
+    }
+#define SAYS(name_, word_, sentence_)                                                              \
+    {                                                                                              \
+        name_, word_, NULL, sentence_, NULL                                                        \
+    }
+
 static const sg_program programs[] = {
     /* NVlabs: stylegan3, stylegan2-ada-pytorch, and the programs in TensorFlow. */
-    {"gen_images", NULL, "generate", NULL},
-    {"gen_video", NULL, "interpolate", NULL},
-    {"style_mixing", "grid", "mix", NULL},
-    {"style_mixing", "video", NULL, WALKS},
-    {"style_mixing", NULL, "mix", NULL},
-    {"calc_metrics", NULL, "metrics", NULL},
-    {"avg_spectra", "stats", NULL, ONE_CALL},
-    {"avg_spectra", "heatmap", NULL, ONE_CALL},
-    {"avg_spectra", "slices", NULL, ONE_CALL},
-    {"avg_spectra", "calc", "spectra", NULL},
-    {"avg_spectra", NULL, "spectra", NULL},
-    {"legacy", NULL, "convert", NULL},
-    {"projector", NULL, NULL, NO_PROJECTING},
-    {"visualizer", NULL, NULL, "is a window, which is not there; " WALKS},
-    {"run_generator", "generate_images", "generate", NULL},
-    {"run_generator", "style_mixing_example", "mix", NULL},
-    {"run_generator", "truncation_traversal", NULL,
-     "type \"stylegan truncate --network FILE --seeds LIST --trunc LIST --outdir DIR\""},
-    {"run_generator", NULL, NULL, WALKS},
-    {"run_training", NULL, "train", NULL},
-    {"run_metrics", NULL, "metrics", NULL},
-    {"run_projector", NULL, NULL, NO_PROJECTING},
-    {"dataset_tool", "create_from_images", NULL, MAKE_SET},
-    {"dataset_tool", "create_from_image_folders", NULL, MAKE_SET},
-    {"dataset_tool", "create_lsun", NULL, MAKE_SET},
-    {"dataset_tool", "create_mnist", NULL, MAKE_SET},
-    {"dataset_tool", "create_cifar10", NULL, MAKE_SET},
-    {"dataset_tool", "display", NULL, "shows TFRecords, which are not read; " MAKE_SET},
-    {"dataset_tool", "unpack", NULL, "unpacks TFRecords, which are not read; " MAKE_SET},
-    {"dataset_tool", NULL, "dataset", NULL},
+    IS("gen_images", NULL, "generate"),
+    IS("gen_video", NULL, "interpolate"),
+    IS("style_mixing", "grid", "mix"),
+    SAYS("style_mixing", "video", WALKS),
+    IS("style_mixing", NULL, "mix"),
+    IS("calc_metrics", NULL, "metrics"),
+    SAYS("avg_spectra", "stats", ONE_CALL),
+    SAYS("avg_spectra", "heatmap", ONE_CALL),
+    SAYS("avg_spectra", "slices", ONE_CALL),
+    IS("avg_spectra", "calc", "spectra"),
+    IS("avg_spectra", NULL, "spectra"),
+    IS("legacy", NULL, "convert"),
+    SAYS("projector", NULL, NO_PROJECTING),
+    SAYS("visualizer", NULL, "is a window, which is not there; " WALKS),
+    IS("run_generator", "generate_images", "generate"),
+    IS("run_generator", "style_mixing_example", "mix"),
+    SAYS("run_generator", "truncation_traversal",
+         "type \"stylegan truncate --network FILE --seeds LIST --trunc LIST --outdir DIR\""),
+    SAYS("run_generator", NULL, WALKS),
+    IS("run_training", NULL, "train"),
+    IS("run_metrics", NULL, "metrics"),
+    SAYS("run_projector", NULL, NO_PROJECTING),
+    SAYS("dataset_tool", "create_from_images", MAKE_SET),
+    SAYS("dataset_tool", "create_from_image_folders", MAKE_SET),
+    SAYS("dataset_tool", "create_lsun", MAKE_SET),
+    SAYS("dataset_tool", "create_mnist", MAKE_SET),
+    SAYS("dataset_tool", "create_cifar10", MAKE_SET),
+    SAYS("dataset_tool", "display", "shows TFRecords, which are not read; " MAKE_SET),
+    SAYS("dataset_tool", "unpack", "unpacks TFRecords, which are not read; " MAKE_SET),
+    IS("dataset_tool", NULL, "dataset"),
     /* PDillis: stylegan3-fun; dvschultz: stylegan2-ada-pytorch. */
-    {"generate", "images", "generate", NULL},
-    {"generate", "generate_images", "generate", NULL},
-    {"generate", "random_video", NULL, WALKS},
-    {"generate", "circular_video", NULL, WALKS},
-    {"generate", "latent_walk", NULL, WALKS},
-    {"generate", "truncation_traversal", NULL,
-     "type \"stylegan truncate --network FILE --seeds LIST --trunc LIST --outdir DIR\""},
-    {"latent_walk", NULL, NULL, WALKS},
-    {"sightseeding", NULL, NULL, WALKS},
-    {"combine_npz", NULL, NULL,
-     "is not needed: type \"stylegan interpolate --keyframes A.npz --keyframes B.npz\""},
-    {"export_weights", NULL, "convert", NULL},
-    {"closed_form_factorization", NULL, NULL, NO_EDITING},
-    {"apply_factor", NULL, NULL, NO_EDITING},
-    {"blend_models", NULL, NULL, "joins two networks, which is not there yet"},
-    {"flesh_digression", NULL, NULL, WALKS},
-    {"pbaylies_projector", NULL, NULL, NO_PROJECTING},
+    IS("generate", "images", "generate"),
+    IS("generate", "generate_images", "generate"),
+    WITH("generate", "random_video", "interpolate", "--walk=gaussian"),
+    WITH("generate", "circular_video", "interpolate", "--walk=circle"),
+    SAYS("generate", "latent_walk", WALKS),
+    SAYS("generate", "truncation_traversal",
+         "type \"stylegan truncate --network FILE --seeds LIST --trunc LIST --outdir DIR\""),
+    SAYS("latent_walk", NULL, WALKS),
+    SAYS("sightseeding", NULL, WALKS),
+    SAYS("combine_npz", NULL,
+         "is not needed: type \"stylegan interpolate --keyframes A.npz --keyframes B.npz\""),
+    IS("export_weights", NULL, "convert"),
+    SAYS("closed_form_factorization", NULL, NO_EDITING),
+    SAYS("apply_factor", NULL, NO_EDITING),
+    SAYS("blend_models", NULL, "joins two networks, which is not there yet"),
+    SAYS("flesh_digression", NULL, WALKS),
+    SAYS("pbaylies_projector", NULL, NO_PROJECTING),
     /* rosinality and lucidrains: stylegan2-pytorch. */
-    {"convert_weight", NULL, NULL, "type \"stylegan convert FILE.pkl FILE.pt\""},
-    {"prepare_data", NULL, NULL,
-     "type \"stylegan dataset SOURCE SET.zip --resolution N\", or train on SOURCE itself"},
-    {"stylegan2_pytorch", NULL, "train", NULL},
+    SAYS("convert_weight", NULL, "type \"stylegan convert FILE.pkl FILE.pt\""),
+    SAYS("prepare_data", NULL,
+         "type \"stylegan dataset SOURCE SET.zip --resolution N\", or train on SOURCE itself"),
+    IS("stylegan2_pytorch", NULL, "train"),
 };
 
 enum { NAME_BYTES = 48 };
@@ -96,4 +110,13 @@ const sg_program *sg_program_find(const char *name, const char *word)
             (!programs[i].word || strcmp(programs[i].word, spelled_word) == 0))
             return &programs[i];
     return NULL;
+}
+
+size_t sg_program_list(const char **names, size_t most)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof programs / sizeof *programs && count < most; i++)
+        if (count == 0 || strcmp(names[count - 1], programs[i].name) != 0)
+            names[count++] = programs[i].name;
+    return count;
 }

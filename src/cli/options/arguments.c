@@ -190,9 +190,11 @@ static int take_same(translation *all, const sg_foreign_option *row, const optio
     const sg_field *field = find_field(all->command, row->text);
     if (field)
         return take_own(all, field, given);
-    append(all->out, "--%s", row->text);
+    const int truth = row->takes == SG_TAKES_SWITCH ? take_switch(all, given) : 1;
+    if (truth > 0)
+        append(all->out, "--%s", row->text);
     all->at += row->takes == SG_TAKES_VALUE && !given->value;
-    return SG_EXIT_DONE;
+    return truth < 0 ? SG_EXIT_USAGE : SG_EXIT_DONE;
 }
 
 static int take_foreign(translation *all, const sg_foreign_option *row, const option *given)

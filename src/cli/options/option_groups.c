@@ -3,6 +3,7 @@
 #include "cli/options/option_groups.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "checkpoint/network/network_keywords.h"
 
@@ -160,7 +161,16 @@ static sg_status parse_grid(const char *text, void *value, sg_error *error)
                    LARGEST_GRID_SIDE, text);
 }
 
+static sg_status parse_auto_grid(const char *text, void *value, sg_error *error)
+{
+    if (strcmp(text, "auto") != 0)
+        return parse_grid(text, value, error);
+    *(sg_grid_size *)value = (sg_grid_size){SG_GRID_AUTO, SG_GRID_AUTO};
+    return SG_OK;
+}
+
 const sg_field_codec sg_grid_codec = {.parse = parse_grid};
+const sg_field_codec sg_auto_grid_codec = {.parse = parse_auto_grid};
 
 static sg_status add_text(const char *text, void *value, sg_error *error)
 {

@@ -38,11 +38,12 @@ extern const sg_field_codec sg_keywords_codec;
 int sg_picture_work_run(const sg_command *command, const char *label, const char *unit,
                         sg_command_part prepare, sg_command_part work, void *state);
 
-/* "4x2": an sg_grid_size. */
+/* "4x2": an sg_grid_size; also "auto", which both numbers SG_GRID_AUTO stand for. */
+enum { SG_GRID_AUTO = -1 };
 typedef struct sg_grid_size {
     int columns, rows;
 } sg_grid_size;
-extern const sg_field_codec sg_grid_codec;
+extern const sg_field_codec sg_grid_codec, sg_auto_grid_codec;
 
 /* An option that may be given several times: an sg_text_list. */
 enum { SG_MOST_TEXTS = 1000 };

@@ -90,6 +90,17 @@ static void set_name(const char *path, sg_dataset_info *info)
         sg_dataset_set_name(info, "pictures", strlen("pictures"));
 }
 
+/* Notes the pictures of kinds that are not read, on a line of its own. */
+static void note_foreign(sg_picture_source *source)
+{
+    sg_text line = {0};
+    if (source->foreign_count > 0)
+        sg_foreign_pictures_describe(source, "", &line);
+    if (line.bytes)
+        sg_text_append(&source->notes, "Note: %s\n", sg_text_make_safe(line.bytes));
+    sg_text_clear(&line);
+}
+
 sg_status sg_picture_dataset_create(sg_picture_source *source, sg_dataset **dataset,
                                     sg_error *error)
 {
@@ -109,6 +120,7 @@ sg_status sg_picture_dataset_create(sg_picture_source *source, sg_dataset **data
         destroy(set);
         return status;
     }
+    note_foreign(source);
     sg_dataset_info info = {.image_count = source->count,
                             .height = set->shape.height,
                             .width = set->shape.width,

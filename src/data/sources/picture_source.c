@@ -83,23 +83,25 @@ static bool take_pictures(sg_picture_source *source, sg_file_list *list)
     return true;
 }
 
-char *sg_foreign_pictures_describe(const sg_picture_source *source, char *text, size_t size)
+void sg_foreign_pictures_describe(const sg_picture_source *source, const char *separator,
+                                  sg_text *text)
 {
     char kinds[256];
-    snprintf(text, size, "%zu picture%s of kinds that are not read %s", source->foreign_count,
-             source->foreign_count == 1 ? "" : "s",
-             sg_rare_kinds_describe(source->foreign_kinds, kinds, sizeof kinds));
-    return text;
+    sg_text_append(text, "%s%s holds %zu picture%s of kinds that are not read %s", source->path,
+                   separator, source->foreign_count, source->foreign_count == 1 ? "" : "s",
+                   sg_rare_kinds_describe(source->foreign_kinds, kinds, sizeof kinds));
 }
 
 /* Fails for a collection that holds no picture. */
 static sg_status fail_without_pictures(const sg_picture_source *source, sg_error *error)
 {
-    char foreign[320];
+    sg_text text = {0};
     if (source->foreign_count == 0)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: holds no picture", source->path);
-    return sg_fail(error, SG_ERROR_FORMAT, "%s: holds %s", source->path,
-                   sg_foreign_pictures_describe(source, foreign, sizeof foreign));
+    sg_foreign_pictures_describe(source, ":", &text);
+    sg_fail(error, SG_ERROR_FORMAT, "%s", text.bytes ? text.bytes : source->path);
+    sg_text_clear(&text);
+    return SG_ERROR_FORMAT;
 }
 
 static sg_status fill(sg_picture_source *source, sg_file_list *list, sg_error *error)

@@ -52,10 +52,11 @@ sg_status sg_picture_source_read(const sg_picture_source *source, size_t index, 
                                  sg_error *error);
 
 /*
- * Writes "2 pictures of kinds that are not read (HEIC); install libheif" to `text` of `size` bytes,
- * for a collection with such pictures. Returns `text`.
+ * Appends "photos holds 2 pictures of kinds that are not read (HEIC); install libheif", with
+ * `separator` after the path, for a collection with such pictures.
  */
-char *sg_foreign_pictures_describe(const sg_picture_source *source, char *text, size_t size);
+void sg_foreign_pictures_describe(const sg_picture_source *source, const char *separator,
+                                  sg_text *text);
 
 /* Returns "collection/name" on the heap, the picture's name in sentences; NULL on lack of memory.
  */

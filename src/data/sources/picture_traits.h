@@ -17,7 +17,7 @@ int sg_fingerprint_compare(const sg_fingerprint *left, const sg_fingerprint *rig
 
 /*
  * True for a picture of almost one colour: 99 of 100 pixels are within 8 levels of the channels'
- * medians, in every channel.
+ * medians, in every channel. (Of a large picture, the median is that of a part of its pixels.)
  */
 bool sg_picture_is_blank(const sg_image *image);
 

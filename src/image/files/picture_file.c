@@ -17,34 +17,25 @@
 
 /* A format that is always read. */
 typedef struct picture_format {
+    sg_file_form form;
     const char *ending;
-    bool (*recognises)(const unsigned char *bytes, size_t size);
     sg_status (*measure)(const char *name, const unsigned char *bytes, size_t size,
                          sg_image_shape *shape, sg_error *error);
     sg_status (*decode)(const char *name, const unsigned char *bytes, size_t size, sg_image **image,
                         sg_error *error);
 } picture_format;
 
-static bool is_png(const unsigned char *bytes, size_t size)
-{
-    return sg_file_kind_of(bytes, size, false)->form == SG_FORM_PNG;
-}
-
-static bool is_jpeg(const unsigned char *bytes, size_t size)
-{
-    return sg_file_kind_of(bytes, size, false)->form == SG_FORM_JPEG;
-}
-
 /* Returns the format of a file that starts with these bytes, or NULL. */
 static const picture_format *format_of(const unsigned char *bytes, size_t size)
 {
     static const picture_format formats[] = {
-        {".png", is_png, sg_png_measure, sg_png_decode},
-        {".jpg", is_jpeg, sg_jpeg_measure, sg_jpeg_decode},
-        {".webp", sg_webp_recognises, sg_webp_measure, sg_webp_decode},
+        {SG_FORM_PNG, ".png", sg_png_measure, sg_png_decode},
+        {SG_FORM_JPEG, ".jpg", sg_jpeg_measure, sg_jpeg_decode},
+        {SG_FORM_WEBP, ".webp", sg_webp_measure, sg_webp_decode},
     };
+    const sg_file_form form = sg_file_kind_of(bytes, size, false)->form;
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
-        if (formats[i].recognises(bytes, size))
+        if (formats[i].form == form)
             return &formats[i];
     return NULL;
 }

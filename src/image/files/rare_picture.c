@@ -212,7 +212,7 @@ static sg_status decode_by_module(const char *name, const sg_rare_kind *kind,
     return open_heif(purpose, &heif, error);
 }
 
-/* ---- what FFmpeg's decoders do not notice ---- */
+/* ---- what decoders do not notice, or print messages about ---- */
 
 static bool is_kind(const sg_rare_kind *kind, const char *name)
 {
@@ -227,12 +227,48 @@ static bool is_cut_gif(const unsigned char *bytes, size_t size)
     return size == 0 || bytes[size - 1] != ';';
 }
 
+static uint64_t big_endian(const unsigned char *bytes, size_t count)
+{
+    uint64_t number = 0;
+    for (size_t i = 0; i < count; i++)
+        number = number << 8 | bytes[i];
+    return number;
+}
+
+/*
+ * True if a box of the outermost level is longer than the file. A box starts with its length, in 4
+ * bytes, which are 1 where 8 bytes after the box's name hold it, and 0 for all of the rest.
+ */
+static bool has_cut_box(const unsigned char *bytes, size_t size)
+{
+    enum { NARROW = 8, WIDE = 16 };
+    for (size_t at = 0; at < size;) {
+        const size_t left = size - at;
+        uint64_t length = left >= NARROW ? big_endian(bytes + at, 4) : left + 1;
+        if (length == 0)
+            return false;
+        if (length == 1)
+            length = left >= WIDE ? big_endian(bytes + at + NARROW, 8) : left + 1;
+        if (length < NARROW || length > left)
+            return true;
+        at += (size_t)length;
+    }
+    return false;
+}
+
+static sg_status fail_cut(const char *name, const sg_rare_kind *kind, sg_error *error)
+{
+    return sg_fail(error, SG_ERROR_FORMAT, "%s: not a whole %s: truncated: it ends too early", name,
+                   kind->name);
+}
+
 static sg_status check_file(const char *name, const sg_rare_kind *kind, const unsigned char *bytes,
                             size_t size, sg_error *error)
 {
     if (is_kind(kind, "GIF") && is_cut_gif(bytes, size))
-        return sg_fail(error, SG_ERROR_FORMAT, "%s: not a whole GIF: truncated: it ends too early",
-                       name);
+        return fail_cut(name, kind, error);
+    if ((is_kind(kind, "AVIF") || is_kind(kind, "HEIC")) && has_cut_box(bytes, size))
+        return fail_cut(name, kind, error);
     /* FFmpeg decodes these to black. */
     const int compression = sg_exif_number(bytes, size, SG_EXIF_COMPRESSION);
     if (is_kind(kind, "TIFF") && (compression == OLD_JPEG || compression == JPEG))

@@ -20,11 +20,6 @@
 #define FREE_PIXELS ((size_t)1 << 24)
 #define LARGEST_PIXELS_PER_BYTE 65536
 
-bool sg_webp_recognises(const unsigned char *bytes, size_t size)
-{
-    return size >= 12 && memcmp(bytes, "RIFF", 4) == 0 && memcmp(bytes + 8, "WEBP", 4) == 0;
-}
-
 static const char *reason_of(VP8StatusCode code)
 {
     switch (code) {

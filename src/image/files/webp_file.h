@@ -4,9 +4,6 @@
 
 #include "image/image.h"
 
-/* True if the bytes begin a WebP file. */
-bool sg_webp_recognises(const unsigned char *bytes, size_t size);
-
 /*
  * Reads the shape of the picture that sg_webp_decode would make of a file that starts with these
  * bytes. A file with EXIF data, which are at its end, must be whole. Sentences call the file

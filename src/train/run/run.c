@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/allocate.h"
@@ -25,17 +24,13 @@ static double tick_mean(const sg_run_state *run, sg_statistic statistic)
     return sg_moments_mean(&run->statistics.moments[statistic]);
 }
 
-/* Says a warning (NULL: none is due) when it begins to hold, and shortly at every 16th tick after.
- */
-static void say_once(sg_run_state *run, const char *warning, int *ticks)
+/* Says a warning (NULL: none holds) as often as is due. */
+static void say_warning(sg_run_state *run, const char *warning, int *ticks)
 {
-    enum { REMINDED = 16 };
-    if (warning && *ticks == 0)
-        sg_run_say(run, "%s", warning);
-    else if (warning && *ticks % REMINDED == 0)
-        sg_run_say(run, "Still, after %d ticks: %.*s.", *ticks, (int)strcspn(warning, ",.("),
-                   warning);
-    *ticks = warning ? *ticks + 1 : 0;
+    char text[SG_WARNING_BYTES];
+    const char *due = sg_warning_due(warning, ticks, text);
+    if (due)
+        sg_run_say(run, "%s", due);
 }
 
 /* Warns when the tick's statistics suggest divergence or mode collapse. */
@@ -49,8 +44,8 @@ static void warn(sg_run_state *run)
     /* The first ticks say little: the generator paints noise. */
     if (run->tick < 2)
         return;
-    say_once(run, won, &run->won_ticks);
-    say_once(run, collapsed, &run->collapsed_ticks);
+    say_warning(run, won, &run->won_ticks);
+    say_warning(run, collapsed, &run->collapsed_ticks);
 }
 
 /* Tells the callback how far the run is; true when the callback asks to end. */

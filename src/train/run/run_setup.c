@@ -12,6 +12,7 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "base/files/file.h"
+#include "checkpoint/network/network_file.h"
 #include "data/kinds/reduced_dataset.h"
 #include "image/image.h"
 #include "models/config_rules.h"
@@ -227,6 +228,8 @@ static sg_status take_saved_options(sg_run_state *run, sg_error *error)
     run->options.resume = asked.resume;
     if (run->given)
         sg_training_copy_resumed(&asked, run->given, &run->options);
+    if (asked.resolution > 0) /* the images were brought to it when the run began */
+        run->options.data = run->saved.data;
     snprintf(run->folder, sizeof run->folder, "%s", asked.resume);
     return SG_OK;
 }
@@ -383,8 +386,19 @@ static sg_status paint_reals(sg_run_state *run, sg_error *error)
     return status;
 }
 
+/* Fails early for a file that weights cannot come from. */
+static sg_status check_init(const sg_run_state *run, sg_error *error)
+{
+    sg_network_file *file = NULL;
+    if (run->options.init)
+        SG_TRY(sg_network_open(run->options.init, &file, error));
+    sg_network_close(file);
+    return SG_OK;
+}
+
 static sg_status prepare_new(sg_run_state *run, sg_error *error)
 {
+    SG_TRY(check_init(run, error));
     SG_TRY(sg_run_open_data(run, error));
     SG_TRY(fit_to_data(run, error));
     SG_TRY(create_trainer(run, error));

@@ -2,6 +2,8 @@
 #include "train/run/warnings.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "train/run/sheets.h"
 
@@ -60,4 +62,18 @@ const char *sg_mode_collapsed(double generated_spread, double real_spread)
     return "Warning: the generator paints nearly the same picture whatever the latents (mode "
            "collapse). A larger \"gamma\" helps, or going back to an earlier snapshot with "
            "\"init\".";
+}
+
+const char *sg_warning_due(const char *warning, int *ticks, char *text)
+{
+    enum { REMINDED = 16 };
+    const int held = *ticks;
+    *ticks = warning ? held + 1 : 0;
+    if (!warning || held % REMINDED != 0)
+        return NULL;
+    if (held == 0)
+        return warning;
+    snprintf(text, SG_WARNING_BYTES, "Still, after %d ticks: %.*s.", held,
+             (int)strcspn(warning, ",.("), warning);
+    return text;
 }

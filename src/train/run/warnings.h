@@ -24,4 +24,13 @@ const char *sg_discriminator_won(const sg_statistics *statistics);
 /* Returns a sentence when generated pictures vary far less than real ones, or NULL. */
 const char *sg_mode_collapsed(double generated_spread, double real_spread);
 
+enum { SG_WARNING_BYTES = 256 };
+
+/*
+ * Returns what to say of a warning (NULL: none holds) at this tick: all of it when it begins to
+ * hold, a reminder in `text` of SG_WARNING_BYTES at every 16th tick, otherwise NULL. *ticks counts
+ * how long it has held.
+ */
+const char *sg_warning_due(const char *warning, int *ticks, char *text);
+
 #endif

@@ -51,7 +51,7 @@ static const sample samples[] = {
     {BYTES("\xff\xd8\xff\xe0"), "a JPEG", SG_FORM_JPEG},
     {BYTES("\xff\xd8\n"), "a damaged JPEG", SG_FORM_OTHER},
     {BYTES("GIF89a"), "a GIF", SG_FORM_OTHER},
-    {BYTES("RIFF\1\2\3\4WEBP"), "a WebP", SG_FORM_OTHER},
+    {BYTES("RIFF\1\2\3\4WEBP"), "a WebP", SG_FORM_WEBP},
     {BYTES("RIFF\1\2\3\4WAVE"), "sound", SG_FORM_OTHER},
     {BYTES("II*\0"), "a TIFF", SG_FORM_OTHER},
     {BYTES("\0\0\0\x1c"

@@ -12,6 +12,7 @@
 #include "base/files/file.h"
 #include "checkpoint/numpy/numpy_file.h"
 #include "checkpoint/safetensors/safetensors.h"
+#include "support/foreign_pickle.h"
 #include "support/temporary_folder.h"
 
 enum { NUM_WS = 3, W_DIM = 2 };
@@ -157,6 +158,25 @@ static void what_is_no_w_is_refused(void **state)
     check_refused(committed("make_files.py"), "is no file of w: it seems to be a text");
 }
 
+/* A small pickle can ask for the same large array again and again. */
+static void shared_arrays_are_bounded(void **state)
+{
+    enum { TIMES = 2000, VALUES = 600 * W_DIM };
+    sg_text pickle = {0};
+    float *many = calloc(VALUES, sizeof *many);
+    assert_non_null(many);
+    PUT(&pickle, "\x80\3](");
+    put_array(&pickle, (int64_t[]){600, W_DIM}, 2, many);
+    PUT(&pickle, "q\1");
+    for (int i = 0; i < TIMES; i++)
+        PUT(&pickle, "h\1");
+    PUT(&pickle, "e.");
+    char *path = temporary_path(state, "shared.pkl");
+    write_pickle(path, &pickle);
+    free(many);
+    check_refused(path, "more values than the file has room for");
+}
+
 static void sets_are_joined(void **state)
 {
     (void)state;
@@ -195,6 +215,7 @@ int main(void)
         IN_FOLDER(pickles_are_read),
         IN_FOLDER(the_usual_name_is_preferred),
         IN_FOLDER(what_is_no_w_is_refused),
+        IN_FOLDER(shared_arrays_are_bounded),
         IN_FOLDER(sets_are_joined),
         IN_FOLDER(written_sets_are_read_back),
         IN_FOLDER(other_shapes_are_refused),

@@ -124,6 +124,7 @@ static void test_options_are_told_by_shapes(void **state)
     char *path = temporary_path(state, "network.safetensors");
     for (size_t i = 0; golden_networks[i]; i++)
         check_golden(path, golden_networks[i]);
+    check_golden(path, "sg2-rectangle-12x20");
     free(path);
 }
 

@@ -82,6 +82,22 @@ static void discriminators_that_have_won_are_noticed(void **state)
 
 #define WITH_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_setup, context_teardown)
 
+static void warnings_are_not_repeated_at_every_tick(void **state)
+{
+    static const char warning[] = "Warning: all is lost, so stop. Or go on.";
+    char text[SG_WARNING_BYTES];
+    int ticks = 0;
+    (void)state;
+    assert_null(sg_warning_due(NULL, &ticks, text));
+    assert_ptr_equal(sg_warning_due(warning, &ticks, text), warning);
+    for (int i = 1; i < 16; i++)
+        assert_null(sg_warning_due(warning, &ticks, text));
+    assert_string_equal(sg_warning_due(warning, &ticks, text),
+                        "Still, after 16 ticks: Warning: all is lost.");
+    assert_null(sg_warning_due(NULL, &ticks, text));
+    assert_ptr_equal(sg_warning_due(warning, &ticks, text), warning);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -89,6 +105,7 @@ int main(void)
         WITH_CONTEXT(generators_that_ignore_latents_do_not_spread),
         cmocka_unit_test(collapses_are_noticed),
         cmocka_unit_test(discriminators_that_have_won_are_noticed),
+        cmocka_unit_test(warnings_are_not_repeated_at_every_tick),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
