@@ -130,12 +130,12 @@ static const sg_field training_rows[] = {
     {"snap_res", CHOICE(sheet_size, &sheet_choices),
      SG_OPTION("snap-res", "NAME", "size of sheets of pictures: usual, 1080p, 4k or 8k"),
      SG_USUAL("usual, about 1024x640"), CHANGED, SG_GROUP("Output")},
+    /* Not in training_options.json, or in its "G_kwargs" and "D_kwargs". */
     {"resolution", INT(resolution, 8, 4096), PUBLIC(resolution),
      SG_OPTION("resolution", "N",
                "bring the images to N pixels a side first, in a set beside the run"),
-     SG_USUAL("as they are"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE), READ(NEW),
+     SG_USUAL("as they are"), SG_FLAGS(SG_FIELD_UNSAVED | SG_FIELD_ZERO_NONE), READ(NEW),
      SG_GROUP("Data")},
-    /* Not in training_options.json, or in its "G_kwargs" and "D_kwargs". */
     {"outdir", TEXT(outdir), PUBLIC(outdir),
      SG_OPTION("outdir", "DIR", "where the run's folder is made"), UNSAVED, READ(NEW),
      SG_GROUP("Output")},

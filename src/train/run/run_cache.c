@@ -62,13 +62,10 @@ static sg_status name_cache(sg_run_state *run, const sg_picture_source *source, 
     const bool named = length > 0 && last[0] != '.';
     if (named && length > 4 && strncmp(last + length - 4, ".zip", 4) == 0)
         length -= 4;
-    const char *outdir = run->options.outdir;
-    char *parent = run->options.resume ? sg_path_folder(run->options.resume) : NULL;
     const int written =
         snprintf(run->cache, sizeof run->cache, "%s/%.*s-%dx%d-%08" PRIx32 ".zip",
-                 parent ? parent : outdir, named ? (int)(length < 100 ? length : 100) : 8,
+                 run->options.outdir, named ? (int)(length < 100 ? length : 100) : 8,
                  named ? last : "pictures", side, side, (uint32_t)(hash ^ hash >> 32));
-    free(parent);
     return written < (int)sizeof run->cache
                ? SG_OK
                : sg_fail(error, SG_ERROR_FILE, "\"outdir\" is too long: %.200s", run->cache);

@@ -53,9 +53,7 @@ static sg_status open_set(sg_run_state *run, sg_error *error)
 
 sg_status sg_run_open_data(sg_run_state *run, sg_error *error)
 {
-    /* A resumed run's own data are converted already. */
-    const bool own = run->options.resume && strcmp(run->options.data, run->saved.data) == 0;
-    if (run->options.resolution > 0 && !own)
+    if (run->options.resolution > 0 && !run->options.resume)
         SG_TRY(sg_run_convert_data(run, error));
     if (run->info.image_count == 0) /* a dry run may know them already */
         SG_TRY(open_set(run, error));
