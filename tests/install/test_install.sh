@@ -106,6 +106,7 @@ for command in $commands; do
     grep -q "stylegan.-$command" prefix/share/man/man1/stylegan.1 ||
         fail "the program's page does not name $command"
     sed 's/\\-/-/g' "$page" >manual
+    # Options are set in; the names of other programs' options below them are not completed.
     for option in $(prefix/bin/stylegan "$command" --help | grep -o '^  *\(-.,\)\? *--[a-z0-9-]*' |
         grep -o '\--[a-z0-9-]*'); do
         for file in manual prefix/share/zsh/site-functions/_stylegan; do
