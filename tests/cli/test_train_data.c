@@ -219,6 +219,8 @@ static void sizes_that_differ_are_converted(void **state)
     char *folder = trained_folder(result);
     check_says(TRAIN("--cond", "--resolution", "16"), "which an earlier run made of ");
     check_says(RUN("train", "--resume", folder, "--kimg", "0.016"), "4 images of 16x16");
+    check_says(TRAIN("--cond", "--resolution", "16", "--resume", folder, "--kimg", "0.02"),
+               "4 images of 16x16");
     check_says(TRAIN("--resolution", "16"), "of 16x16 with 3 channels, no labels");
     free(folder);
     free(outdir);

@@ -24,9 +24,11 @@ typedef struct sg_network_contents {
     const char *path;    /* borrowed */
     const char *dialect; /* the program that wrote the file; static; NULL: the native format */
     sg_network_contents_part parts[SG_PART_COUNT];
-    const cJSON *given; /* keywords that people give beside the file; borrowed; NULL: none */
-    cJSON *config;      /* {"G_ema": {"class_name": ..., "init_kwargs": {...}}, ...} */
-    char **ignored;     /* short descriptions of skipped entries */
+    const cJSON *given;  /* keywords that people give beside the file; borrowed; NULL: none */
+    const char *assumed; /* the options that no tensor tells, and what they are taken as; static;
+                            NULL: the file has all */
+    cJSON *config;       /* {"G_ema": {"class_name": ..., "init_kwargs": {...}}, ...} */
+    char **ignored;      /* short descriptions of skipped entries */
     size_t ignored_count, ignored_capacity;
 } sg_network_contents;
 

@@ -178,21 +178,31 @@ static sg_status list_arrays(const dict_search *search, const sg_value *dict,
 
 static sg_status visit(dict_search *search, const sg_value *value, int part, int depth);
 
-/* Visits the dicts and modules in a dict; remembers an average of w. */
-static sg_status visit_entries(dict_search *search, const sg_value *dict, int part, int depth)
+static bool is_sequence(const sg_value *value)
 {
-    for (size_t i = 0; i < sg_value_count(dict) && i < MOST_ENTRIES; i++) {
-        const char *key = sg_value_text(sg_value_key(dict, i));
-        const sg_value *value = sg_value_item(dict, i);
-        const sg_value_kind kind = sg_value_kind_of(value);
-        if (!key || search->visits > MOST_VISITS ||
-            (kind != SG_VALUE_DICT && kind != SG_VALUE_ARRAY && !sg_is_module(value)) ||
-            (kind != SG_VALUE_ARRAY && sg_value_find(dict, key) != value))
-            continue; /* no network, or replaced by a later entry of that key */
-        if (kind != SG_VALUE_ARRAY)
-            SG_TRY(visit(search, value, part_of_key(key, strlen(key), part), depth + 1));
-        else if (strcmp(key, "latent_avg") == 0)
+    const sg_value_kind kind = sg_value_kind_of(value);
+    return kind == SG_VALUE_LIST || kind == SG_VALUE_TUPLE;
+}
+
+/* True for values that a network can be in. */
+static bool may_hold(const sg_value *value)
+{
+    return sg_value_kind_of(value) == SG_VALUE_DICT || is_sequence(value) || sg_is_module(value);
+}
+
+/* Visits what a dict or a sequence holds; remembers an average of w. */
+static sg_status visit_entries(dict_search *search, const sg_value *values, int part, int depth)
+{
+    const bool named = !is_sequence(values);
+    for (size_t i = 0; i < sg_value_count(values) && i < MOST_ENTRIES; i++) {
+        const char *key = named ? sg_value_text(sg_value_key(values, i)) : "";
+        const sg_value *value = sg_value_item(values, i);
+        if (!key || search->visits > MOST_VISITS)
+            continue;
+        if (strcmp(key, "latent_avg") == 0 && sg_value_kind_of(value) == SG_VALUE_ARRAY)
             search->average = value;
+        if (may_hold(value) && (!named || sg_value_find(values, key) == value))
+            SG_TRY(visit(search, value, part_of_key(key, strlen(key), part), depth + 1));
     }
     return SG_OK;
 }
@@ -202,7 +212,7 @@ static sg_status visit(dict_search *search, const sg_value *value, int part, int
     sg_foreign_tensors list = {0};
     const bool module = sg_is_module(value);
     if (depth > DEEPEST || ++search->visits > MOST_VISITS || search->visited > MOST_VISITED ||
-        (!module && sg_value_kind_of(value) != SG_VALUE_DICT))
+        !may_hold(value))
         return SG_OK;
     search->visited += sg_value_count(value);
     sg_status status = module ? sg_module_tensors(value, search->path, &list, search->error)

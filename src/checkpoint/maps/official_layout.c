@@ -14,6 +14,9 @@ enum { BYTES_OF_A_NAME = 64, MOST_LAYERS = 64 };
 
 /* The official programs train every network of blocks with this clamp. */
 static const double usual_clamp = 256.0;
+static const char assumed[] =
+    "conv_clamp, taken as 256, and the mapping network's lr_multiplier, taken as 0.01, as the "
+    "official training sets them";
 
 static int size_of(const sg_state_dict *dict, const char *name, int axis)
 {
@@ -36,12 +39,17 @@ static int size_in_block(const sg_state_dict *dict, const char *prefix, int reso
 
 /* ---- sizes ---- */
 
-/* Counts the blocks from 4x4 up, and their channels: an axis of their convolution `name`. */
-static void measure_blocks(const sg_state_dict *dict, const char *prefix, const char *name,
-                           int axis, sg_dict_sizes *sizes)
+/*
+ * Counts the blocks from 4x4 up, and their channels: an axis of the convolution conv1, or the first
+ * axis of conv0 in a block whose conv1 is missing.
+ */
+static void measure_blocks(const sg_state_dict *dict, const char *prefix, int axis,
+                           sg_dict_sizes *sizes)
 {
     for (int level = 1; level < SG_MOST_LEVELS; level++) {
-        sizes->channels[level] = size_in_block(dict, prefix, 4 << level, name, axis);
+        const int after = size_in_block(dict, prefix, 4 << level, "conv1.weight", axis);
+        sizes->channels[level] =
+            after > 0 ? after : size_in_block(dict, prefix, 4 << level, "conv0.weight", 0);
         if (sizes->channels[level] == 0)
             break;
         sizes->levels = level + 1;
@@ -99,7 +107,7 @@ static sg_status configure_blocks(sg_state_dict *dict)
     sg_dict_sizes sizes = {.levels = 1};
     sizes.channels[0] = size_of(dict, "synthesis.b4.conv1.weight", 0);
     sizes.w_dim = size_of(dict, "synthesis.b4.conv1.affine.weight", 1);
-    measure_blocks(dict, "synthesis.", "conv1.weight", 0, &sizes);
+    measure_blocks(dict, "synthesis.", 0, &sizes);
     sizes.img_channels = size_in_block(dict, "synthesis.", sizes.resolution, "torgb.weight", 0);
     measure_mapping(dict, &sizes);
     SG_TRY(sg_state_dict_measure_filter(dict, "synthesis.b8.conv0.resample_filter", &sizes));
@@ -186,7 +194,7 @@ static sg_status configure_discriminator(sg_state_dict *dict)
     sg_dict_sizes sizes = {.levels = 1, .c_dim = size_of(dict, "mapping.embed.weight", 1)};
     char filter[BYTES_OF_A_NAME];
     sizes.channels[0] = size_of(dict, "b4.conv.weight", 0);
-    measure_blocks(dict, "", "conv0.weight", 0, &sizes);
+    measure_blocks(dict, "", 1, &sizes);
     sizes.img_channels = size_in_block(dict, "", sizes.resolution, "fromrgb.weight", 1);
     snprintf(filter, sizeof filter, "b%d.conv1.resample_filter", sizes.resolution);
     SG_TRY(sg_state_dict_measure_filter(dict, filter, &sizes));
@@ -225,6 +233,7 @@ static bool is_discriminator(const sg_foreign_tensors *tensors)
 static sg_status read_dict(sg_state_dict *dict)
 {
     dict->contents->parts[dict->part].lacks_derived = true;
+    dict->contents->assumed = assumed;
     SG_TRY(dict->part == SG_PART_D           ? configure_discriminator(dict)
            : has(dict, "synthesis.b4.const") ? configure_blocks(dict)
                                              : configure_layers(dict));

@@ -60,6 +60,24 @@ static sg_status read_native(sg_network_file *file, const char *text, sg_error *
 
 /* ---- foreign files ---- */
 
+/* Prints " (KEY, KEY, ...)", the first keys of a dict, or nothing; returns `text`. */
+static const char *print_keys(const sg_value *root, char *text, size_t size)
+{
+    enum { MOST_KEYS = 3, LONGEST_KEY = 40 };
+    const size_t count = sg_value_count(root);
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < count && i < MOST_KEYS; i++) {
+        const char *key = sg_value_text(sg_value_key(root, i));
+        if (key)
+            length += (size_t)snprintf(text + length, size - length, "%s%.*s",
+                                       length > 0 ? ", " : " (", LONGEST_KEY, key);
+    }
+    if (length > 0)
+        snprintf(text + length, size - length, count > MOST_KEYS ? ", ...)" : ")");
+    return text;
+}
+
 /* Refuses a file that no map recognises, with the titles of those that are read. */
 static sg_status fail_unknown(const sg_network_file *file, const sg_value *root, sg_error *error)
 {
@@ -70,8 +88,16 @@ static sg_status fail_unknown(const sg_network_file *file, const sg_value *root,
         if (sg_map_at(i)->recognize)
             length += (size_t)snprintf(titles + length, sizeof titles - length, "%s%s",
                                        i > 0 ? ", nor " : "", sg_map_at(i)->title);
-    return sg_fail(error, SG_ERROR_FORMAT, "%s holds no network: it is %s, neither %s", file->path,
-                   sg_value_describe(root, found), titles);
+    char keys[200];
+    const char *class_name = sg_value_class(root);
+    if (class_name && strncmp(class_name, "__torch__.", strlen("__torch__.")) == 0)
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s holds no network that is read: it is a program of TorchScript "
+                       "(torch.jit.save); bring the module's state_dict() instead",
+                       file->path);
+    return sg_fail(error, SG_ERROR_FORMAT, "%s holds no network: it is %s%s, neither %s",
+                   file->path, sg_value_describe(root, found), print_keys(root, keys, sizeof keys),
+                   titles);
 }
 
 /* Fails with the reason why no part of the file can be built, if there is one. */
@@ -250,6 +276,11 @@ const char *sg_network_container(const sg_network_file *file)
 const char *sg_network_dialect(const sg_network_file *file)
 {
     return file->contents.dialect;
+}
+
+const char *sg_network_assumed(const sg_network_file *file)
+{
+    return file->contents.assumed;
 }
 
 /* True for the metadata that every native file has: its config, and what torch's programs ask for.

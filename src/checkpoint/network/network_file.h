@@ -47,6 +47,10 @@ const char *sg_network_path(const sg_network_file *file);
 const char *sg_network_container(const sg_network_file *file);
 const char *sg_network_dialect(const sg_network_file *file);
 
+/* Returns the options that the file does not tell, and what they are taken as, as the end of a
+ * sentence; NULL if it tells all. */
+const char *sg_network_assumed(const sg_network_file *file);
+
 /* The metadata of a native file except "config" and "format"; other files have none. Borrowed. */
 size_t sg_network_metadata_count(const sg_network_file *file);
 sg_metadata sg_network_metadata_at(const sg_network_file *file, size_t index);

@@ -272,8 +272,18 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
         printf("The file has no average of w, which truncation needs: it is the mean over %d "
                "latents.\n",
                SG_AVERAGE_LATENTS);
+    if (sg_network_lacks_noise(file, summary->part))
+        printf("The file has no constant noise: it is drawn, always the same.\n");
     if (layers)
         print_details(summary);
+}
+
+/* Says which options the file does not tell. */
+static void print_assumed(const sg_network_file *file)
+{
+    const char *assumed = sg_network_assumed(file);
+    if (assumed)
+        printf("\nNot in the file: %s. --config gives others.\n", assumed);
 }
 
 void sg_info_print_text(const sg_network_file *file, uint64_t bytes,
@@ -298,6 +308,7 @@ void sg_info_print_text(const sg_network_file *file, uint64_t bytes,
     }
     if (generator)
         print_inputs(file, generator);
+    print_assumed(file);
     if (!layers)
         puts("\n--layers adds the configs, layers and tensors.");
 }

@@ -205,6 +205,23 @@ static sg_status assign_all(sg_picture_source *source, const sg_label_list *list
     return status;
 }
 
+/* The same; a table of numbers that contradicts itself and whose name promises nothing is of
+ * something else, such as of boxes in the pictures. Leaves no labels on failure. */
+static sg_status assign_or_refuse(sg_picture_source *source, sg_label_list *list,
+                                  const size_t *found, bool is_meant, sg_error *error)
+{
+    sg_error own = {0};
+    const sg_status status = assign_all(source, list, found, &own);
+    if (!status)
+        return SG_OK;
+    for (size_t i = 0; i < source->count; i++)
+        source->pictures[i].label = -1;
+    source->label_count = 0;
+    if (status == SG_ERROR_FORMAT && !is_meant && list->width > 0)
+        return sg_label_list_refuse(list, error, "%s", own.message);
+    return sg_fail(error, status, "%s", own.message);
+}
+
 /* Finds the entries' pictures, [list->count] on the heap; *unmatched entries have none, of which
  * the first is *first. */
 static sg_status match(const sg_picture_source *source, const sg_label_list *list, size_t **found,
@@ -259,7 +276,7 @@ static sg_status label_by_list(sg_picture_source *source, sg_label_list *list, c
         status = is_meant ? fail_unmatched(list, error)
                           : sg_label_list_refuse(list, error, "it names none of the pictures");
     else if (!status)
-        status = assign_all(source, list, found, error);
+        status = assign_or_refuse(source, list, found, is_meant, error);
     free(found);
     if (status || list->refusal)
         return status;
@@ -313,7 +330,23 @@ static sg_status fetch(const sg_picture_source *source, const sg_picture *file,
                    source->path, file->name, *size, LARGEST_LABEL_FILE);
 }
 
-/* Sets *is_list to whether another table names pictures too. */
+/* True if no picture is named twice; `found` are the pictures of the list's entries. False also on
+ * lack of memory. */
+static bool names_each_once(const sg_picture_source *source, const sg_label_list *list,
+                            const size_t *found)
+{
+    bool *named = sg_allocate(source->count, sizeof *named);
+    bool once = named;
+    for (size_t i = 0; i < list->count && once; i++) {
+        once = found[i] == SG_UNMATCHED || !named[found[i]];
+        if (found[i] != SG_UNMATCHED)
+            named[found[i]] = true;
+    }
+    free(named);
+    return once;
+}
+
+/* Sets *is_list to whether another table names pictures too, each once. */
 static sg_status check_other(const sg_picture_source *source, const sg_picture *file, bool *is_list,
                              sg_error *error)
 {
@@ -327,7 +360,8 @@ static sg_status check_other(const sg_picture_source *source, const sg_picture *
     if (!status)
         status = read_list(&list, false, bytes, size, error);
     *is_list = !status && !list.refusal && list.count > 0 &&
-               !match(source, &list, &found, &unmatched, &first, NULL) && unmatched < list.count;
+               !match(source, &list, &found, &unmatched, &first, NULL) && unmatched < list.count &&
+               names_each_once(source, &list, found);
     free(bytes);
     free(found);
     sg_label_list_clear(&list);

@@ -68,7 +68,7 @@ static sg_status name_cache(sg_run_state *run, const sg_picture_source *source, 
                  named ? last : "pictures", side, side, (uint32_t)(hash ^ hash >> 32));
     return written < (int)sizeof run->cache
                ? SG_OK
-               : sg_fail(error, SG_ERROR_FILE, "\"outdir\" is too long: %s", run->options.outdir);
+               : sg_fail(error, SG_ERROR_FILE, "\"outdir\" is too long: %.200s", run->cache);
 }
 
 /* ---- the set ---- */

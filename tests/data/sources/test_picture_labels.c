@@ -119,6 +119,14 @@ static void test_several_tables(void **state)
     sg_picture_source *source = open_source(state);
     assert_string_equal(source->label_file, "one.csv");
     sg_picture_source_destroy(source);
+    text_write(state, "boxes.csv", "a.png,0,5\na.png,7,9\nb.png,1,1\n");
+    source = open_source(state);
+    assert_string_equal(source->label_file, "one.csv");
+    assert_non_null(strstr(source->notes.bytes, "a.png has two labels, [0, 5] and [7, 9]"));
+    sg_picture_source_destroy(source);
+    text_write(state, "people.csv", "a.png,0,5\na.png,7,9\nb.png,1,1\n");
+    source = open_source(state);
+    sg_picture_source_destroy(source);
     text_write(state, "two.tsv", "a.png\t1\nb.png\t0\n");
     check_refused(state, "both one.csv and two.tsv hold labels");
     text_write(state, "labels.tsv", "a.png\t3\nb.png\t0\n");

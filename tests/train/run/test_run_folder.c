@@ -101,6 +101,7 @@ static sg_run_options unusual_options(void)
     options.mirror = true;
     options.kimg = 12.5;
     options.snap = 7;
+    options.plain = true;
     t->seed = 123456789;
     t->batch = 24;
     t->batch_part = 8;
@@ -166,6 +167,7 @@ static void options_come_back_as_written(void **state)
     assert_close(read->kimg, 12.5, 0);
     assert_close(read->tick, written.tick, 0);
     assert_int_equal(read->snap, 7);
+    assert_true(read->plain);
     assert_memory_equal(&read->trainer.generator, &written.trainer.generator,
                         sizeof written.trainer.generator);
     assert_memory_equal(&read->trainer.discriminator, &written.trainer.discriminator,
