@@ -110,6 +110,9 @@ static sg_status configure_blocks(sg_state_dict *dict)
     measure_blocks(dict, "synthesis.", 0, &sizes);
     sizes.img_channels = size_in_block(dict, "synthesis.", sizes.resolution, "torgb.weight", 0);
     measure_mapping(dict, &sizes);
+    if (sizes.mapping_layers == 0)
+        return sg_state_dict_refuse(dict, "has no mapping network (mapping.fc0.weight ...): it "
+                                          "seems to be a synthesis network alone");
     SG_TRY(sg_state_dict_measure_filter(dict, "synthesis.b8.conv0.resample_filter", &sizes));
     sg_dict_keywords keywords = sg_dict_generator_keywords(&sizes);
     add_embedding(dict, &sizes, &keywords);

@@ -278,6 +278,25 @@ static void test_parts_stand_alone(void **state)
     free(path);
 }
 
+/* A synthesis network alone has no way from seeds to styles. */
+static void test_synthesis_alone_is_refused(void **state)
+{
+    char *path = temporary_path(state, "network.pt");
+    sg_context *context = sg_context_create(1);
+    sg_network_parts parts = load_golden_networks(context, "sg2-skip-32");
+    const sg_parameter_set *set = sg_generator_parameters(parts.generator_ema);
+    dict_file *file = calloc(1, sizeof *file);
+    for (size_t i = 0; i < set->count; i++)
+        if (strncmp(set->items[i].name, "synthesis.", strlen("synthesis.")) == 0)
+            add_entry(file, NULL, "", set->items[i].name, set->items[i].tensor);
+    write_torch(path, file);
+    assert_part_refused(path, SG_PART_G_EMA, "has no mapping network");
+    destroy_networks(&parts);
+    sg_context_destroy(context);
+    free(file);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_average_beside_the_dict),
         cmocka_unit_test(test_names_that_nobody_knows),
         cmocka_unit_test(test_parts_stand_alone),
+        cmocka_unit_test(test_synthesis_alone_is_refused),
     };
     return cmocka_run_group_tests(tests, temporary_folder_setup, temporary_folder_teardown);
 }
