@@ -57,6 +57,11 @@ sg_status sg_picture_network_open(sg_picture_network *network, const char *path,
                  network->path);
         sg_watch_note(watch, note);
     }
+    if (!sg_network_has(network->file, SG_PART_G_EMA) &&
+        !sg_network_has(network->file, SG_PART_G) && sg_network_has(network->file, SG_PART_D))
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s holds no G_ema or G: a discriminator alone paints no pictures",
+                       network->path);
     note_drawn_noise(network, watch);
     return sg_network_generator_config(network->file, network->part, &network->config, error);
 }
