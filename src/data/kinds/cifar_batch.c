@@ -118,7 +118,7 @@ static sg_status append_value(const char *path, const sg_value *root, sg_cifar_p
     if (!pixels || !sg_value_array_of(data, &layout) || layout.count == 0 ||
         layout.count % SG_CIFAR_BYTES != 0)
         return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: its \"data\" are %s, expected an array of bytes [N, %d]", path,
+                       "%s: its entry data is %s, expected an array of bytes [N, %d]", path,
                        sg_value_describe(data, found), SG_CIFAR_BYTES);
     const size_t count = layout.count / SG_CIFAR_BYTES;
     if (sg_value_count(labels) != count)

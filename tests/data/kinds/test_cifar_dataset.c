@@ -191,7 +191,7 @@ static void test_wrong_parts_are_refused(void **state)
     write_text(state, "data_batch_1", cifar_pickle(100, 0, 1));
     check_refused(state, "data_batch_1", "its labels are nothing, expected a list of 1");
     text_write(state, "data_batch_1", "\x80\2}.");
-    check_refused(state, "data_batch_1", "its \"data\" are nothing, expected an array of bytes");
+    check_refused(state, "data_batch_1", "its entry data is nothing, expected an array of bytes");
     text_write(state, "data_batch_1", "(cos\nsystem\n");
     check_refused(state, "data_batch_1", "data_batch_1");
     write_text(state, "mixed/data_batch_1", cifar_pickle(10, 0, 1));
