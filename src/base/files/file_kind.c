@@ -159,8 +159,8 @@ static bool is_pickle(const file_view *view)
         const size_t module = name_line(view, 1);
         return module > 0 && name_line(view, 1 + module) > 0;
     }
-    return (bytes[0] == '(' || bytes[0] == '}' || bytes[0] == ']') &&
-           memchr("dltcpqK(}])", bytes[1], 11);
+    return (bytes[0] == '(' || bytes[0] == '}' || bytes[0] == ']') && bytes[1] != '\0' &&
+           strchr("dltcpqK(}])", bytes[1]);
 }
 
 /* ---- records, databases, graphs ---- */
@@ -427,9 +427,10 @@ static void print_words(const unsigned char *bytes, size_t size, char *text, siz
     size_t length = 0;
     while (start + length < size && length < MOST_QUOTED && bytes[start + length] != '\n')
         length++;
-    while (length == MOST_QUOTED && length > 0 && start + length < size &&
-           (bytes[start + length] & 0xc0) == 0x80)
-        length--;
+    /* No character of several bytes is cut. */
+    if (length == MOST_QUOTED)
+        while (length > 0 && start + length < size && (bytes[start + length] & 0xc0) == 0x80)
+            length--;
     snprintf(text, room, " (\"%.*s\")", (int)length, (const char *)bytes + start);
     sg_text_make_safe(text);
 }
@@ -503,7 +504,7 @@ sg_status sg_file_fail_reading(const char *path, const sg_error *reason, sg_erro
     char text[500];
     const sg_file_kind *kind = NULL;
     const bool known = reason->status == SG_ERROR_FORMAT &&
-                       !examine(path, &kind, text, sizeof text, NULL) && kind->cut_off;
+                       !examine(path, &kind, text, sizeof text, NULL) && kind && kind->cut_off;
     return sg_fail(error, reason->status, "%s%s%s", reason->message, known ? ": " : "",
                    known ? text : "");
 }

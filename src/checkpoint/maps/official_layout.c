@@ -158,12 +158,13 @@ static void add_layer_keywords(const layer_names *layers, sg_dict_keywords *keyw
     for (int i = 0; i < layers->last; i++)
         most = layers->channels[i] > most ? layers->channels[i] : most;
     const int first_rate = resolution < 16 ? resolution : 16;
+    const int margin = (layers->size[0] - first_rate) / 2;
     sg_dict_keywords_number(keywords, "img_resolution", resolution);
     sg_dict_keywords_number(keywords, "img_channels", layers->channels[layers->last]);
     sg_dict_keywords_number(keywords, "channel_base", (double)critical * resolution);
     sg_dict_keywords_number(keywords, "channel_max", most);
     sg_dict_keywords_number(keywords, "num_layers", layers->last);
-    sg_dict_keywords_number(keywords, "margin_size", (layers->size[0] - first_rate) / 2);
+    sg_dict_keywords_number(keywords, "margin_size", margin);
     sg_dict_keywords_number(keywords, "conv_kernel", layers->conv_kernel);
     sg_dict_keywords_item(keywords, "use_radial_filters", cJSON_CreateBool(layers->radial));
 }

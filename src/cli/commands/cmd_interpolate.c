@@ -302,7 +302,7 @@ static sg_status check_loops(travel *all, sg_error *error)
                        "with --walk %s, a grid of %dx%d takes %zu seeds, or one and those that "
                        "follow it, not %zu",
                        all->walk_kind->name, walk->grid_columns, walk->grid_rows, cells, seeds);
-    if (walk->loop_frames > SG_MOST_PICTURES / cells)
+    if (cells > 0 && walk->loop_frames > SG_MOST_PICTURES / cells)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "%zu frames of %zu walks are more than the %d pictures that one call paints",
                        walk->loop_frames, cells, SG_MOST_PICTURES);

@@ -29,7 +29,7 @@ enum { LIKELY = sizeof likely_names / sizeof likely_names[0], UNLIKELY = LIKELY 
 
 static bool has_ending(const char *name, const char *ending)
 {
-    const size_t length = strlen(name);
+    const size_t length = name ? strlen(name) : 0;
     const size_t end = strlen(ending);
     return length > end && strcasecmp(name + length - end, ending) == 0;
 }
