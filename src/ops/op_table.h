@@ -32,6 +32,7 @@
     X(upfirdn)                                                                                     \
     X(grid_sample)                                                                                 \
     X(grid_scatter)                                                                                \
+    X(mix_channels)                                                                                \
     X(warp)                                                                                        \
     X(warp_adjoint)                                                                                \
     X(filtered_lrelu)                                                                              \
