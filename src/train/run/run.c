@@ -41,6 +41,7 @@ static void warn(sg_run_state *run)
         sg_mode_collapsed(sg_generator_spread(sg_trainer_networks_of(run->trainer).generator,
                                               run->sheet.labels, (uint64_t)run->tick),
                           run->real_spread);
+    say_warning(run, sg_gradients_broke(&run->statistics), &run->broken_ticks);
     /* The first ticks say little: the generator paints noise. */
     if (run->tick < 2)
         return;

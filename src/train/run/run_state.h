@@ -33,8 +33,8 @@ typedef struct sg_run_state {
     uint64_t total_images;
     uint64_t tick_images; /* tick t ends after t + 1 times this many images */
     int tick, rollbacks;
-    int won_ticks, collapsed_ticks; /* ticks in a row with that warning */
-    double real_spread;             /* of real pictures (sg_picture_spread) */
+    int won_ticks, collapsed_ticks, broken_ticks; /* ticks in a row with that warning */
+    double real_spread;                           /* of real pictures (sg_picture_spread) */
     double started, tick_started, tick_kimg;
 } sg_run_state;
 

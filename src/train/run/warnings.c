@@ -64,6 +64,14 @@ const char *sg_mode_collapsed(double generated_spread, double real_spread)
            "\"init\".";
 }
 
+const char *sg_gradients_broke(const sg_statistics *statistics)
+{
+    if (statistics->moments[SG_STATISTIC_REPLACED].count == 0)
+        return NULL;
+    return "Warning: some gradients held a NaN or infinity, which counted as 0 or 1e5. A smaller "
+           "\"generator_rate\" and \"discriminator_rate\" help when it happens often.";
+}
+
 const char *sg_warning_due(const char *warning, int *ticks, char *text)
 {
     enum { REMINDED = 16 };

@@ -1,6 +1,6 @@
 /*
- * The two ways in which a GAN goes wrong without an error: a discriminator that tells every picture
- * apart, and a generator that paints one picture (mode collapse).
+ * The ways in which a GAN goes wrong without an error: a discriminator that tells every picture
+ * apart, a generator that paints one picture (mode collapse), gradients that are not finite.
  */
 #ifndef SG_TRAIN_RUN_WARNINGS_H
 #define SG_TRAIN_RUN_WARNINGS_H
@@ -23,6 +23,9 @@ const char *sg_discriminator_won(const sg_statistics *statistics);
 
 /* Returns a sentence when generated pictures vary far less than real ones, or NULL. */
 const char *sg_mode_collapsed(double generated_spread, double real_spread);
+
+/* Returns a sentence when gradients of the tick were not finite, or NULL. */
+const char *sg_gradients_broke(const sg_statistics *statistics);
 
 enum { SG_WARNING_BYTES = 256 };
 

@@ -179,21 +179,17 @@ static void run_part(sg_trainer *trainer, sg_phase phase, const float *reals, co
     sg_scope_close(context, scope, NULL);
 }
 
-/* Fails on gradients that are not finite; adds their norm to the statistics; clips the norm. */
+/* Makes gradients finite; adds their norm to the statistics; clips the norm. */
 static void guard_gradients(sg_trainer *trainer, sg_phase phase, bool of_generator,
                             sg_statistics *statistics)
 {
-    const char *bad_tensor;
     const sg_trainable_list *list = of_generator ? &trainer->g_trainable : &trainer->d_trainable;
     if (trainer->context->error.status)
         return;
-    double norm = sg_gradient_norm(list, &bad_tensor);
-    if (bad_tensor) {
-        sg_context_fail(trainer->context, SG_ERROR_NUMERIC,
-                        "step %llu, %s: the gradient of %s.%s holds a NaN or infinity",
-                        (unsigned long long)trainer->steps, sg_phase_name(phase),
-                        of_generator ? "G" : "D", bad_tensor);
-        return;
+    double norm = sg_gradient_norm(list);
+    if (!isfinite(norm)) {
+        sg_statistics_add(statistics, SG_STATISTIC_REPLACED, (double)sg_gradient_make_finite(list));
+        norm = sg_gradient_norm(list);
     }
     if (phase == SG_PHASE_G_MAIN || phase == SG_PHASE_D_MAIN)
         sg_statistics_add(statistics,

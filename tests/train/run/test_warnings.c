@@ -80,6 +80,15 @@ static void discriminators_that_have_won_are_noticed(void **state)
     assert_null(sg_discriminator_won(&statistics));
 }
 
+static void broken_gradients_are_noticed(void **state)
+{
+    (void)state;
+    sg_statistics statistics = {0};
+    assert_null(sg_gradients_broke(&statistics));
+    sg_statistics_add(&statistics, SG_STATISTIC_REPLACED, 3);
+    assert_non_null(sg_gradients_broke(&statistics));
+}
+
 #define WITH_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_setup, context_teardown)
 
 static void warnings_are_not_repeated_at_every_tick(void **state)
@@ -105,6 +114,7 @@ int main(void)
         WITH_CONTEXT(generators_that_ignore_latents_do_not_spread),
         cmocka_unit_test(collapses_are_noticed),
         cmocka_unit_test(discriminators_that_have_won_are_noticed),
+        cmocka_unit_test(broken_gradients_are_noticed),
         cmocka_unit_test(warnings_are_not_repeated_at_every_tick),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

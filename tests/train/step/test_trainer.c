@@ -13,6 +13,7 @@
 #include "base/parallel.h"
 #include "base/pool.h"
 #include "optim/ema.h"
+#include "optim/gradients.h"
 #include "support/close.h"
 #include "support/networks.h"
 #include "support/numbers.h"
@@ -297,10 +298,9 @@ static void batches_of_one_work(void **state)
     sg_statistics statistics = {0};
     train(trainer, &options, 2, &statistics);
     for (int i = 0; i < SG_STATISTIC_COUNT; i++) {
-        const bool of_another_loss = i == SG_STATISTIC_R2_PENALTY ||
-                                     i == SG_STATISTIC_GRADIENT_PENALTY ||
-                                     i == SG_STATISTIC_DISTANCE;
-        assert_int_equal(statistics.moments[i].count > 0, !of_another_loss);
+        const bool absent = i == SG_STATISTIC_R2_PENALTY || i == SG_STATISTIC_GRADIENT_PENALTY ||
+                            i == SG_STATISTIC_DISTANCE || i == SG_STATISTIC_REPLACED;
+        assert_int_equal(statistics.moments[i].count > 0, !absent);
         assert_true(isfinite(statistics.moments[i].sum_of_squares));
     }
     sg_trainer_destroy(trainer);
@@ -472,6 +472,25 @@ static void broken_numbers_stop_a_step(void **state)
     sg_trainer_destroy(fresh);
 }
 
+/* The loss is finite here, the gradients are not. */
+static void infinite_gradients_become_numbers(void **state)
+{
+    sg_trainer_options options = tiny_options(0);
+    options.gamma = 1e30;
+    options.d_interval = 1 << 30;
+    sg_trainer *trainer = create(*state, &options, NULL);
+    sg_statistics statistics = {0};
+    float *reals = random_floats(4 * 128, 40);
+    assert_int_equal(sg_trainer_run_phase(trainer, SG_PHASE_D_REG, reals, NULL, &statistics),
+                     SG_OK);
+    assert_int_equal(statistics.moments[SG_STATISTIC_REPLACED].count, 1);
+    assert_true(statistics.moments[SG_STATISTIC_REPLACED].sum >= 1);
+    assert_null(sg_find_not_finite(
+        sg_discriminator_parameters(sg_trainer_networks_of(trainer).discriminator)));
+    free(reals);
+    sg_trainer_destroy(trainer);
+}
+
 static void copy_optimiser(const sg_parameter_set *set, sg_optimiser *to, sg_optimiser *from)
 {
     sg_optimiser_set_steps(to, sg_optimiser_steps(from));
@@ -545,6 +564,7 @@ int main(void)
         WITH_CONTEXT(parts_of_a_batch_add_up),
         WITH_CONTEXT(gradients_are_clipped_by_their_norm),
         WITH_CONTEXT(broken_numbers_stop_a_step),
+        WITH_CONTEXT(infinite_gradients_become_numbers),
         WITH_CONTEXT(state_taken_over_continues_exactly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
