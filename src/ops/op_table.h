@@ -30,6 +30,8 @@
     X(flip)                                                                                        \
     X(matmul)                                                                                      \
     X(upfirdn)                                                                                     \
+    X(grid_sample)                                                                                 \
+    X(grid_scatter)                                                                                \
     X(filtered_lrelu)                                                                              \
     X(filtered_lrelu_gradient)                                                                     \
     X(convolution)                                                                                 \

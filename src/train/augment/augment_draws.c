@@ -43,14 +43,14 @@ static bool is_drawn(const sg_augment_spec *spec, sg_augment_size size, int slot
 }
 
 /* What one call of sg_augment_draws_make works on. */
-typedef struct drawing {
+typedef struct slot_drawing {
     sg_augment_draws *draws;
     sg_augment_source source;
     void *argument;
     float *buffer; /* [2 samples] */
-} drawing;
+} slot_drawing;
 
-static void draw_values(const drawing *drawing, int slot)
+static void draw_values(const slot_drawing *drawing, int slot)
 {
     const slot_row *row = &slots[slot];
     const size_t samples = (size_t)drawing->draws->samples;
@@ -61,7 +61,7 @@ static void draw_values(const drawing *drawing, int slot)
                 (double)drawing->buffer[n * (size_t)row->values + (size_t)i];
 }
 
-static void draw_gates(const drawing *drawing, int slot)
+static void draw_gates(const slot_drawing *drawing, int slot)
 {
     const size_t samples = (size_t)drawing->draws->samples;
     drawing->source(drawing->argument, false, samples, drawing->buffer);
@@ -69,7 +69,7 @@ static void draw_gates(const drawing *drawing, int slot)
         drawing->draws->rows[n][slot].gate = (double)drawing->buffer[n];
 }
 
-static void draw_slot(const drawing *drawing, int slot)
+static void draw_slot(const slot_drawing *drawing, int slot)
 {
     if (slots[slot].gate_first)
         draw_gates(drawing, slot);
@@ -88,8 +88,8 @@ sg_status sg_augment_draws_make(const sg_augment_spec *spec, sg_augment_size siz
     *draws = (sg_augment_draws){.samples = size.samples};
     draws->rows = sg_allocate(samples, sizeof *draws->rows);
     draws->noise = noisy ? sg_allocate(samples, pixels * sizeof *draws->noise) : NULL;
-    const drawing drawing = {draws, source, argument,
-                             sg_allocate(samples, 2 * sizeof *drawing.buffer)};
+    const slot_drawing drawing = {draws, source, argument,
+                                  sg_allocate(samples, 2 * sizeof *drawing.buffer)};
     if (!draws->rows || (noisy && !draws->noise) || !drawing.buffer) {
         free(drawing.buffer);
         sg_augment_draws_free(draws);
@@ -105,14 +105,14 @@ sg_status sg_augment_draws_make(const sg_augment_spec *spec, sg_augment_size siz
     return SG_OK;
 }
 
-/* Takes numbers from a random stream. */
+/* Takes numbers from a random stream: uniform ones of 24 bits, which no rounding brings to 1. */
 static void draw_random(void *argument, bool normal, size_t count, float *values)
 {
     sg_random *random = argument;
     if (normal)
         sg_random_normal_fill(random, values, count);
     for (size_t i = 0; !normal && i < count; i++)
-        values[i] = (float)sg_random_uniform(random);
+        values[i] = (float)sg_random_below(random, 1u << 24) / (float)(1u << 24);
 }
 
 sg_status sg_augment_draws_random(const sg_augment_spec *spec, sg_augment_size size,

@@ -38,8 +38,9 @@ typedef enum sg_augment_slot {
 
 /* One picture's draw of one slot. */
 typedef struct sg_augment_draw {
-    double value[2]; /* uniform in [0, 1) or standard normal; the second for shifts and cutout (y) */
-    double gate;     /* uniform in [0, 1); passes below the probability */
+    double
+        value[2]; /* uniform in [0, 1) or standard normal; the second for shifts and cutout (y) */
+    double gate;  /* uniform in [0, 1); passes below the probability */
 } sg_augment_draw;
 
 /* The draws for `samples` pictures. */
