@@ -194,12 +194,20 @@ typedef struct sg_training_options {
     int batch_part;     /* pictures at a time, a divisor of batch: less memory; 0: all */
     const char *loss;   /* "logistic", "minimax", "lsgan", "hinge", "wgan" or "wgan-gp"; NULL: the
                            cfg's. Other options' values follow from it unless given */
-    double gamma;       /* weight of R1; negative (the initial value): the larger of 1 and
-                           0.0002 * pixels / batch */
-    double r2_gamma;    /* weight of R2, the same penalty on generated pictures; 0 */
-    double gp_weight;   /* wgan-gp: weight of the gradient penalty; 10 */
-    double drift;       /* wgan-gp: weight of the squared scores of real pictures; 0.001 */
-    double clip_weights;       /* wgan: largest weight of the discriminator; 0: no limit */
+    const char *augment; /* before the discriminator: "noaug", "ada" or "fixed"; NULL: the cfg's */
+    double augment_p;    /* probability of each augmentation, with "ada" at the start; negative (the
+                            initial value): 0, with "fixed" 0.2 */
+    const char *augment_pipe; /* which augmentations: "blit", "geom", "color", "filter", "noise",
+                                 "cutout", "bg" ... "bgcfnc"; NULL: "bgc" */
+    double augment_target;    /* ada: mean sign of the scores of real pictures to keep to; 0.6 */
+    double augment_kimg;      /* ada: thousands of pictures in which augment_p can rise from 0 to 1;
+                                 negative (the initial value): 500, with init 100 */
+    double gamma;             /* weight of R1; negative (the initial value): the larger of 1 and
+                                 0.0002 * pixels / batch */
+    double r2_gamma;          /* weight of R2, the same penalty on generated pictures; 0 */
+    double gp_weight;         /* wgan-gp: weight of the gradient penalty; 10 */
+    double drift;             /* wgan-gp: weight of the squared scores of real pictures; 0.001 */
+    double clip_weights;      /* wgan: largest weight of the discriminator; 0: no limit */
     double path_length_weight; /* weight of the path length penalty; 2; 0: none */
     int n_critic;              /* steps of the discriminator for each of the generator; 1 */
     const char *optimizer;     /* "adam" or "rmsprop"; NULL: the loss's */

@@ -56,6 +56,8 @@ static unsigned audience(const void *given)
     sg_trainer_options trainer = sg_preset_options(&sg_presets[options->run.cfg]);
     if (SG_TRAINING_GIVEN(&options->given, trainer.loss))
         sg_loss_choose(&trainer, options->run.trainer.loss);
+    if (SG_TRAINING_GIVEN(&options->given, trainer.augment.mode))
+        trainer.augment.mode = options->run.trainer.augment.mode;
     return sg_training_audience(&trainer);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "train/step/trainer_state.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "ops/layout.h"
@@ -115,4 +116,36 @@ sg_tensor *sg_draw_pictures(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, 
                                                           .random = &random,
                                                           .batch_moments = true,
                                                           .update_averages = track});
+}
+
+static void draw_augmentation(sg_trainer *trainer, sg_draw_purpose what, sg_phase phase,
+                              int samples, sg_scorer *scorer)
+{
+    sg_error error = {0};
+    sg_random random = stream_for(trainer, what, phase);
+    const sg_augment_size size = {samples, trainer->options.generator.img_channels,
+                                  sg_stage_height(trainer), sg_stage_width(trainer)};
+    scorer->augment = &trainer->options.augment.pipe.spec;
+    scorer->augment_p = (double)trainer->ada.p;
+    if (sg_augment_draws_random(scorer->augment, size, &random, &scorer->draws, &error))
+        sg_context_fail(trainer->context, error.status, "%s", error.message);
+}
+
+sg_scorer sg_draw_scorer(sg_trainer *trainer, sg_draw_purpose what, sg_phase phase, int samples)
+{
+    const sg_trainer_options *o = &trainer->options;
+    const double fade = o->blur_fade_kimg * 1000;
+    const double left = fade > 0 ? fmax(1 - (double)trainer->images / fade, 0) : 0;
+    sg_scorer scorer = {.discriminator = trainer->discriminator,
+                        .blur_sigma = left * o->blur_init_sigma};
+    /* A pipe that changes no picture would still round them. */
+    if (o->augment.mode != SG_AUGMENT_NONE && trainer->ada.p > 0)
+        draw_augmentation(trainer, what, phase, samples, &scorer);
+    return scorer;
+}
+
+void sg_scorer_close(sg_scorer *scorer)
+{
+    sg_augment_draws_free(&scorer->draws);
+    scorer->augment = NULL;
 }

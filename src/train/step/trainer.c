@@ -77,6 +77,7 @@ sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *opt
     trainer->context = context;
     trainer->options = *options;
     trainer->path = (sg_path_length){.decay = options->pl_decay, .weight = options->pl_weight};
+    trainer->ada.p = (float)options->augment.p;
     if (create_networks(trainer) && create_optimisers(trainer) && prepare_labels(trainer, labels)) {
         sg_stage_restore(trainer, 0);
         return trainer;
@@ -113,7 +114,8 @@ sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer)
                                  .images = trainer->images,
                                  .stage_images = trainer->stage_images,
                                  .random_round = trainer->random_round,
-                                 .path_mean = trainer->path.mean};
+                                 .path_mean = trainer->path.mean,
+                                 .ada = trainer->ada};
 }
 
 void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *counters)
@@ -123,6 +125,7 @@ void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *cou
     sg_stage_restore(trainer, counters->stage_images);
     trainer->random_round = counters->random_round;
     trainer->path.mean = counters->path_mean;
+    trainer->ada = counters->ada;
 }
 
 uint64_t sg_trainer_images(const sg_trainer *trainer)
@@ -133,6 +136,11 @@ uint64_t sg_trainer_images(const sg_trainer *trainer)
 bool sg_trainer_grows(const sg_trainer *trainer)
 {
     return trainer->options.growing.initial_resolution > 0;
+}
+
+bool sg_trainer_adapts(const sg_trainer *trainer)
+{
+    return trainer->options.augment.mode == SG_AUGMENT_ADAPTIVE;
 }
 
 double sg_trainer_lod(const sg_trainer *trainer)
@@ -251,6 +259,15 @@ static void trim_pool(sg_trainer *trainer, sg_phase phase)
         sg_pool_trim(trainer->context->pool);
 }
 
+/* Adjusts the strength of adaptive augmentation when that is due. */
+static void adapt(sg_trainer *trainer)
+{
+    const sg_augment_options *augment = &trainer->options.augment;
+    if (sg_trainer_adapts(trainer) && trainer->steps % SG_ADA_INTERVAL == 0)
+        sg_ada_adjust(&trainer->ada, augment->target,
+                      (double)trainer->stage.batch * SG_ADA_INTERVAL, augment->kimg);
+}
+
 sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *labels,
                           sg_statistics *statistics)
 {
@@ -268,5 +285,6 @@ sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *
                   sg_generator_parameters(trainer->generator), decay);
     trainer->steps++;
     trainer->images += (uint64_t)trainer->stage.batch;
+    adapt(trainer);
     return check_weights(trainer);
 }

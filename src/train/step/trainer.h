@@ -11,6 +11,7 @@
 
 #include "models/generator.h"
 #include "train/options/trainer_options.h"
+#include "train/step/ada.h"
 #include "train/step/statistics.h"
 
 typedef struct sg_trainer sg_trainer;
@@ -56,6 +57,9 @@ sg_growing_stage sg_trainer_stage(const sg_trainer *trainer);
 /* Tells whether the networks grow by a schedule. */
 bool sg_trainer_grows(const sg_trainer *trainer);
 
+/* Tells whether the strength of augmentation changes from step to step. */
+bool sg_trainer_adapts(const sg_trainer *trainer);
+
 /* Returns the level of detail of the last step; 0 unless the networks grow. */
 double sg_trainer_lod(const sg_trainer *trainer);
 
@@ -73,6 +77,7 @@ typedef struct sg_trainer_counters {
     uint64_t stage_images; /* real images seen when the present stage was entered */
     uint64_t random_round; /* part of every seed; raised after a rollback */
     double path_mean;      /* the moving average of path lengths */
+    sg_ada ada;            /* strength of augmentation, and the scores since it changed */
 } sg_trainer_counters;
 
 sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer);

@@ -98,7 +98,7 @@ static void phases_run_when_they_are_due(void **state)
         assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_D), 1);
         assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_G_REG), step % 2 == 0);
         assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_D_REG), step % 3 == 0);
-        assert_int_equal(count_of(&statistics, SG_STATISTIC_SCORES_REAL), 4);
+        assert_int_equal(count_of(&statistics, SG_STATISTIC_SCORES_REAL), step % 3 == 0 ? 8 : 4);
         assert_int_equal(count_of(&statistics, SG_STATISTIC_SCORES_FAKE), 8);
         assert_int_equal(sg_trainer_counters_of(trainer).steps, step + 1);
         assert_int_equal(sg_trainer_images(trainer), 4 * (step + 1));
