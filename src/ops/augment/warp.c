@@ -8,10 +8,9 @@
 #include "ops/check.h"
 #include "ops/upfirdn.h"
 
-enum { TAPS = 12, REACH = TAPS / 4 };
+enum { TAPS = SG_WARP_TAPS, REACH = TAPS / 4 };
 
-/* The low-pass filter of Symlet-6 with a sum of 1, in single precision as published. */
-static const double symlet[TAPS] = {
+const double sg_warp_filter[TAPS] = {
     0.0108923493f, 0.00246830587f, -0.0834316015f, -0.0341615602f, 0.347228944f,   0.556946397f,
     0.238952175f,  -0.051362481f,  -0.014891874f,  0.0316252783f,  0.00124996097f, -0.0055159335f,
 };
@@ -74,7 +73,7 @@ static sg_tensor *symlet_square(const sg_tensor *x)
 {
     sg_tensor *filter = sg_tensor_create(x->context, x->dtype, SG_SHAPE(TAPS, TAPS));
     for (int i = 0; filter && i < TAPS * TAPS; i++)
-        sg_tensor_set_value(filter, i, symlet[i / TAPS] * symlet[i % TAPS]);
+        sg_tensor_set_value(filter, i, sg_warp_filter[i / TAPS] * sg_warp_filter[i % TAPS]);
     return filter;
 }
 

@@ -4,6 +4,11 @@
 
 #include "tensor/tape.h"
 
+enum { SG_WARP_TAPS = 12 };
+
+/* The low-pass filter of Symlet-6 with a sum of 1, in single precision as published. */
+extern const double sg_warp_filter[SG_WARP_TAPS];
+
 /*
  * Maps x [N, H, W, C] to as many pixels. `maps` [N, 2, 3], f64, gives the point (x, y) of the image
  * that point (x', y') of the result shows, maps[n] (x', y', 1), both in pixels from the centre. The
