@@ -248,6 +248,9 @@ typedef struct sg_training_progress {
     double loss_generator;     /* mean since the last tick */
     double loss_discriminator; /* mean since the last tick */
     double seconds_per_kimg;   /* since the last tick */
+    double augment_p;          /* probability of each augmentation; 0: none */
+    double mean_sign;          /* of the discriminator's scores of real pictures since the last
+                                  tick: r_t, near 1 when it knows them by heart */
 } sg_training_progress;
 
 /* Callbacks of a training; any member may be NULL. The thread that trains calls them. */

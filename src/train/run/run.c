@@ -49,6 +49,11 @@ static void warn(sg_run_state *run)
     say_warning(run, collapsed, &run->collapsed_ticks);
 }
 
+static bool augments(const sg_run_state *run)
+{
+    return run->options.trainer.augment.mode != SG_AUGMENT_NONE;
+}
+
 /* Tells the callback how far the run is; true when the callback asks to end. */
 static bool report(const sg_run_state *run)
 {
@@ -61,7 +66,10 @@ static bool report(const sg_run_state *run)
                                 .loss_g = tick_mean(run, SG_STATISTIC_LOSS_G),
                                 .loss_d = tick_mean(run, SG_STATISTIC_LOSS_D),
                                 .seconds_per_kimg = (sg_clock_seconds() - run->tick_started) /
-                                                    fmax(kimg - run->tick_kimg, 1e-9)};
+                                                    fmax(kimg - run->tick_kimg, 1e-9),
+                                .augments = augments(run),
+                                .augment_p = sg_trainer_augment_p(run->trainer),
+                                .mean_sign = tick_mean(run, SG_STATISTIC_SIGNS_REAL)};
     return run->callbacks.step && run->callbacks.step(run->callbacks.user, &progress);
 }
 
@@ -126,6 +134,23 @@ static bool is_due(const sg_run_state *run, int ticks)
     return ticks > 0 && (run->tick + 1) % ticks == 0;
 }
 
+/* Says the numbers of a tick in one line. */
+static void say_tick(sg_run_state *run, const sg_tick *tick)
+{
+    char growth[64] = "";
+    char augmentation[64] = "";
+    if (tick->grows)
+        snprintf(growth, sizeof growth, "lod %-5.2f res %-4d batch %-4d ", tick->lod,
+                 tick->resolution, tick->batch);
+    if (augments(run))
+        snprintf(augmentation, sizeof augmentation, " augment %.3f r_t %.2f",
+                 sg_trainer_augment_p(run->trainer), tick_mean(run, SG_STATISTIC_SIGNS_REAL));
+    sg_run_say(run, "tick %-5d kimg %-8.1f %stime %.0fs sec/kimg %-7.2f mem %.2fGB G %.3f D %.3f%s",
+               tick->number, tick->kimg, growth, tick->total_seconds, tick->seconds_per_kimg,
+               tick->peak_bytes / (1 << 30), tick_mean(run, SG_STATISTIC_LOSS_G),
+               tick_mean(run, SG_STATISTIC_LOSS_D), augmentation);
+}
+
 /* Ends a tick: writes a line of statistics, and a snapshot when one is due. */
 static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
 {
@@ -142,14 +167,10 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
                     .peak_bytes = sg_process_peak_bytes(),
                     .timestamp = wall_clock()};
     tick.seconds_per_kimg = tick.seconds_per_tick / fmax(kimg - run->tick_kimg, 1e-9);
-    char growth[64] = "";
-    if (sg_trainer_grows(run->trainer))
-        snprintf(growth, sizeof growth, "lod %-5.2f res %-4d batch %-4d ", tick.lod,
-                 run->resolution, run->batch);
-    sg_run_say(run, "tick %-5d kimg %-8.1f %stime %.0fs sec/kimg %-7.2f mem %.2fGB G %.3f D %.3f",
-               tick.number, kimg, growth, tick.total_seconds, tick.seconds_per_kimg,
-               tick.peak_bytes / (1 << 30), tick_mean(run, SG_STATISTIC_LOSS_G),
-               tick_mean(run, SG_STATISTIC_LOSS_D));
+    if (augments(run))
+        sg_statistics_add(&run->statistics, SG_STATISTIC_AUGMENT,
+                          sg_trainer_augment_p(run->trainer));
+    say_tick(run, &tick);
     sg_status status = sg_run_folder_write_tick(run->folder, &tick, &run->statistics, error);
     sg_error curves = {0}; /* a training continues without them */
     if (!status && sg_curves_update(run->folder, &curves))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ops/layout.h"
+#include "train/step/trainer.h"
 
 /* Returns the stream for one purpose in this step's phase and part. */
 static sg_random stream_for(const sg_trainer *trainer, sg_draw_purpose what, sg_phase phase)
@@ -126,7 +127,7 @@ static void draw_augmentation(sg_trainer *trainer, sg_draw_purpose what, sg_phas
     const sg_augment_size size = {samples, trainer->options.generator.img_channels,
                                   sg_stage_height(trainer), sg_stage_width(trainer)};
     scorer->augment = &trainer->options.augment.pipe.spec;
-    scorer->augment_p = (double)trainer->ada.p;
+    scorer->augment_p = sg_trainer_augment_p(trainer);
     if (sg_augment_draws_random(scorer->augment, size, &random, &scorer->draws, &error))
         sg_context_fail(trainer->context, error.status, "%s", error.message);
 }
@@ -139,7 +140,7 @@ sg_scorer sg_draw_scorer(sg_trainer *trainer, sg_draw_purpose what, sg_phase pha
     sg_scorer scorer = {.discriminator = trainer->discriminator,
                         .blur_sigma = left * o->blur_init_sigma};
     /* A pipe that changes no picture would still round them. */
-    if (o->augment.mode != SG_AUGMENT_NONE && trainer->ada.p > 0)
+    if (sg_trainer_augment_p(trainer) > 0)
         draw_augmentation(trainer, what, phase, samples, &scorer);
     return scorer;
 }

@@ -143,6 +143,11 @@ bool sg_trainer_adapts(const sg_trainer *trainer)
     return trainer->options.augment.mode == SG_AUGMENT_ADAPTIVE;
 }
 
+double sg_trainer_augment_p(const sg_trainer *trainer)
+{
+    return trainer->options.augment.mode != SG_AUGMENT_NONE ? (double)trainer->ada.p : 0;
+}
+
 double sg_trainer_lod(const sg_trainer *trainer)
 {
     return trainer->stage.lod;

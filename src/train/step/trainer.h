@@ -60,6 +60,9 @@ bool sg_trainer_grows(const sg_trainer *trainer);
 /* Tells whether the strength of augmentation changes from step to step. */
 bool sg_trainer_adapts(const sg_trainer *trainer);
 
+/* Returns the probability of each augmentation in the next step; 0: none happens. */
+double sg_trainer_augment_p(const sg_trainer *trainer);
+
 /* Returns the level of detail of the last step; 0 unless the networks grow. */
 double sg_trainer_lod(const sg_trainer *trainer);
 

@@ -299,7 +299,8 @@ static void batches_of_one_work(void **state)
     train(trainer, &options, 2, &statistics);
     for (int i = 0; i < SG_STATISTIC_COUNT; i++) {
         const bool absent = i == SG_STATISTIC_R2_PENALTY || i == SG_STATISTIC_GRADIENT_PENALTY ||
-                            i == SG_STATISTIC_DISTANCE || i == SG_STATISTIC_REPLACED;
+                            i == SG_STATISTIC_DISTANCE || i == SG_STATISTIC_REPLACED ||
+                            i == SG_STATISTIC_AUGMENT;
         assert_int_equal(statistics.moments[i].count > 0, !absent);
         assert_true(isfinite(statistics.moments[i].sum_of_squares));
     }
