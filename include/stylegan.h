@@ -186,17 +186,19 @@ typedef struct sg_training_options {
     bool mirror;        /* flip pictures left to right at random */
     bool mirror_y;      /* flip pictures top to bottom at random */
     int subset;         /* train on this many pictures, chosen by the seed; 0: all */
-    double kimg;        /* length, thousands of pictures seen; 0: as published, 25000 */
-    double tick_kimg;   /* kimg between lines of statistics; 0: 4 */
-    int snapshot_ticks; /* ticks between snapshots; 0: 50 */
-    int sheet_ticks;    /* ticks between sheets of pictures; 0: as snapshot_ticks */
-    int batch;          /* pictures in a step; 32 */
-    int batch_part;     /* pictures at a time, a divisor of batch: less memory; 0: all */
-    const char *loss;   /* "logistic", "minimax", "lsgan", "hinge", "wgan" or "wgan-gp"; NULL: the
-                           cfg's. Other options' values follow from it unless given */
-    const char *augment; /* before the discriminator: "noaug", "ada" or "fixed"; NULL: the cfg's */
-    double augment_p;    /* probability of each augmentation, with "ada" at the start; negative (the
-                            initial value): 0, with "fixed" 0.2 */
+    const char *held_out; /* pictures that are scored at each tick and never trained on: "40" of the
+                             data's own, or the path of another set; NULL: none */
+    double kimg;          /* length, thousands of pictures seen; 0: as published, 25000 */
+    double tick_kimg;     /* kimg between lines of statistics; 0: 4 */
+    int snapshot_ticks;   /* ticks between snapshots; 0: 50 */
+    int sheet_ticks;      /* ticks between sheets of pictures; 0: as snapshot_ticks */
+    int batch;            /* pictures in a step; 32 */
+    int batch_part;       /* pictures at a time, a divisor of batch: less memory; 0: all */
+    const char *loss;     /* "logistic", "minimax", "lsgan", "hinge", "wgan" or "wgan-gp"; NULL: the
+                             cfg's. Other options' values follow from it unless given */
+    const char *augment;  /* before the discriminator: "noaug", "ada" or "fixed"; NULL: the cfg's */
+    double augment_p; /* probability of each augmentation, with "ada" at the start; negative (the
+                         initial value): 0, with "fixed" 0.2 */
     const char *augment_pipe; /* which augmentations: "blit", "geom", "color", "filter", "noise",
                                  "cutout", "bg" ... "bgcfnc"; NULL: "bgc" */
     double augment_target;    /* ada: mean sign of the scores of real pictures to keep to; 0.6 */

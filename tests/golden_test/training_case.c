@@ -364,7 +364,7 @@ static void run_subset(golden_case *test, const char *group)
                                   .label_count = (size_t)total};
     double *found = calloc(expected.count + 1, sizeof *found);
     if (known && found && !sg_dataset_create(&functions, test, &info, &all, NULL) &&
-        !sg_dataset_choose(all, (size_t)kept, (uint64_t)seed, &subset, NULL)) {
+        !sg_dataset_choose(all, (size_t)kept, false, (uint64_t)seed, &subset, NULL)) {
         for (size_t i = 0; i < expected.count; i++) {
             int label = -1;
             sg_dataset_label(subset, i, &label, NULL);

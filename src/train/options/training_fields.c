@@ -123,6 +123,12 @@ static const sg_field training_rows[] = {
     {"subset", INT(subset, 1, INT_MAX), PUBLIC(subset),
      SG_OPTION("subset", "N", "train on N images only, chosen by the seed"), SG_USUAL("all"),
      SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE), READ(NEW)},
+    {"held_out", CODED(held_out, &sg_held_out_codec), .count = sizeof(sg_held_out),
+     PUBLIC(held_out),
+     SG_OPTION("held-out", "N|PATH",
+               "score N of the images, or those at PATH, at each tick and never train on them: a "
+               "discriminator that overfits scores them lower than the others"),
+     SG_USUAL("none"), CHANGED, READ(NEW)},
     {"img_snap", INT(sheet_ticks, 1, INT_MAX), PUBLIC(sheet_ticks),
      SG_OPTION("img-snap", "N", "ticks between sheets of pictures"),
      SG_USUAL("as \"snapshot_ticks\""), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE),

@@ -24,6 +24,7 @@ static const struct curve {
               {SG_STATISTIC_LOSS_D, "discriminator"},
               {SG_STATISTIC_SCORES_REAL, "real"},
               {SG_STATISTIC_SCORES_FAKE, "generated"},
+              {SG_STATISTIC_SCORES_HELD_OUT, "held out"},
               {SG_STATISTIC_DISTANCE, "estimate"},
               {SG_STATISTIC_GRADIENT_G, "generator"},
               {SG_STATISTIC_GRADIENT_D, "discriminator"},
@@ -38,10 +39,10 @@ static const struct panel {
     size_t needed;       /* how many of them must have numbers for the panel to be drawn */
     bool logarithmic;
 } panels[] = {{"Loss", 0, 2, 1, false},
-              {"Discriminator's score", 2, 2, 1, false},
-              {"Wasserstein distance, mean real minus mean generated score", 4, 1, 1, false},
-              {"Gradient norm (logarithmic)", 5, 2, 1, true},
-              {"Augmentation", 7, 2, 2, false}};
+              {"Discriminator's score", 2, 3, 1, false},
+              {"Wasserstein distance, mean real minus mean generated score", 5, 1, 1, false},
+              {"Gradient norm (logarithmic)", 6, 2, 1, true},
+              {"Augmentation", 8, 2, 2, false}};
 
 enum { PANEL_COUNT = sizeof panels / sizeof panels[0] };
 

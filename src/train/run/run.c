@@ -33,6 +33,20 @@ static void say_warning(sg_run_state *run, const char *warning, int *ticks)
         sg_run_say(run, "%s", due);
 }
 
+static bool augments(const sg_run_state *run)
+{
+    return run->options.trainer.augment.mode != SG_AUGMENT_NONE;
+}
+
+static const char *overfits(const sg_run_state *run)
+{
+    const sg_overfitting_case overfit = {
+        .signed_scores = sg_adversarial_loss_of(run->options.trainer.loss)->signed_scores,
+        .augments = augments(run),
+        .adapts = sg_trainer_adapts(run->trainer)};
+    return sg_discriminator_overfits(&run->statistics, overfit);
+}
+
 /* Warns when the tick's statistics suggest divergence or mode collapse. */
 static void warn(sg_run_state *run)
 {
@@ -46,12 +60,8 @@ static void warn(sg_run_state *run)
     if (run->tick < 2)
         return;
     say_warning(run, won, &run->won_ticks);
+    say_warning(run, won ? NULL : overfits(run), &run->overfit_ticks);
     say_warning(run, collapsed, &run->collapsed_ticks);
-}
-
-static bool augments(const sg_run_state *run)
-{
-    return run->options.trainer.augment.mode != SG_AUGMENT_NONE;
 }
 
 /* Tells the callback how far the run is; true when the callback asks to end. */
@@ -167,6 +177,7 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
                     .peak_bytes = sg_process_peak_bytes(),
                     .timestamp = wall_clock()};
     tick.seconds_per_kimg = tick.seconds_per_tick / fmax(kimg - run->tick_kimg, 1e-9);
+    SG_TRY(sg_run_score_held_out(run, error));
     if (augments(run))
         sg_statistics_add(&run->statistics, SG_STATISTIC_AUGMENT,
                           sg_trainer_augment_p(run->trainer));

@@ -177,6 +177,27 @@ static void wrap_batch(sg_trainer *trainer, const float *reals, const float *lab
                                   labels + first * classes);
 }
 
+sg_status sg_trainer_score(sg_trainer *trainer, const float *reals, const float *labels,
+                           int samples, int part, sg_statistics *statistics)
+{
+    sg_context *context = trainer->context;
+    sg_tensor *pictures = NULL;
+    sg_tensor *classes = NULL;
+    const int samples_of_step = trainer->samples;
+    const size_t scope = sg_scope_open(context);
+    trainer->samples = samples;
+    trainer->part = 0;
+    wrap_batch(trainer, reals, labels, &pictures, &classes);
+    trainer->part = part;
+    sg_scorer scorer = sg_draw_scorer(trainer, SG_DRAW_FOR_HELD_OUT, SG_PHASE_D_MAIN, samples);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_HELD_OUT, SG_STATISTIC_SIGNS_HELD_OUT,
+                             sg_score(&scorer, pictures, classes));
+    sg_scorer_close(&scorer);
+    sg_scope_close(context, scope, NULL);
+    trainer->samples = samples_of_step;
+    return context->error.status;
+}
+
 /* Runs the phase on the present part of the batch and frees its graph. */
 static void run_part(sg_trainer *trainer, sg_phase phase, const float *reals, const float *labels,
                      sg_statistics *statistics)

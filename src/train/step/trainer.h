@@ -73,6 +73,14 @@ double sg_trainer_lod(const sg_trainer *trainer);
 sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *labels,
                           sg_statistics *statistics);
 
+/*
+ * Adds the scores of real pictures that are not trained on to the statistics, augmented as those
+ * that are. `reals` [samples, H, W, C] and `labels` are as those of a step; `part` numbers the
+ * calls between two steps, which then have random numbers of their own.
+ */
+sg_status sg_trainer_score(sg_trainer *trainer, const float *reals, const float *labels,
+                           int samples, int part, sg_statistics *statistics);
+
 /* The state of a training besides its networks and optimisers, for saving and resuming. */
 typedef struct sg_trainer_counters {
     uint64_t steps;        /* so far */

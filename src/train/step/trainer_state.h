@@ -55,9 +55,10 @@ typedef enum sg_draw_purpose {
     SG_DRAW_NOISE,
     SG_DRAW_PATH_NOISE,
     SG_DRAW_MIXES,
-    SG_DRAW_FOR_REALS, /* augmentation of real, generated and mixed pictures */
+    SG_DRAW_FOR_REALS, /* augmentation of real, generated, mixed and held-out pictures */
     SG_DRAW_FOR_FAKES,
-    SG_DRAW_FOR_MIXED
+    SG_DRAW_FOR_MIXED,
+    SG_DRAW_FOR_HELD_OUT
 } sg_draw_purpose;
 
 /* Draws a tensor of standard normal numbers times `scale`. All tensors here are f32, owned by the

@@ -299,8 +299,7 @@ static void batches_of_one_work(void **state)
     train(trainer, &options, 2, &statistics);
     for (int i = 0; i < SG_STATISTIC_COUNT; i++) {
         const bool absent = i == SG_STATISTIC_R2_PENALTY || i == SG_STATISTIC_GRADIENT_PENALTY ||
-                            i == SG_STATISTIC_DISTANCE || i == SG_STATISTIC_REPLACED ||
-                            i == SG_STATISTIC_AUGMENT;
+                            i == SG_STATISTIC_DISTANCE || i >= SG_STATISTIC_REPLACED;
         assert_int_equal(statistics.moments[i].count > 0, !absent);
         assert_true(isfinite(statistics.moments[i].sum_of_squares));
     }
@@ -492,6 +491,65 @@ static void infinite_gradients_become_numbers(void **state)
     sg_trainer_destroy(trainer);
 }
 
+/* The networks of a trainer after one phase on random pictures. */
+static sg_trainer *after_phase(sg_context *context, sg_trainer_options options, sg_phase phase,
+                               sg_augment_mode mode, double p)
+{
+    options.augment.mode = mode;
+    options.augment.p = p;
+    options.augment.kimg = 500;
+    sg_trainer *trainer = create(context, &options, NULL);
+    sg_statistics statistics = {0};
+    float *reals = random_floats(4 * 128, 40);
+    assert_int_equal(sg_trainer_run_phase(trainer, phase, reals, NULL, &statistics), SG_OK);
+    free(reals);
+    return trainer;
+}
+
+/* Every phase with scores sees augmented pictures; the path length penalty has none. */
+static void phases_with_scores_augment(void **state)
+{
+    sg_trainer_options options = tiny_options(0);
+    options.r2_gamma = 1;
+    for (sg_phase phase = 0; phase < SG_PHASE_COUNT; phase++) {
+        sg_trainer *plain = after_phase(*state, options, phase, SG_AUGMENT_NONE, 0);
+        sg_trainer *zero = after_phase(*state, options, phase, SG_AUGMENT_FIXED, 0);
+        sg_trainer *fixed = after_phase(*state, options, phase, SG_AUGMENT_FIXED, 0.8);
+        sg_trainer *again = after_phase(*state, options, phase, SG_AUGMENT_ADAPTIVE, 0.8);
+        assert_true(same_networks(plain, zero));
+        assert_int_equal(same_networks(plain, fixed), phase == SG_PHASE_G_REG);
+        assert_true(same_networks(fixed, again));
+        sg_trainer_destroy(plain);
+        sg_trainer_destroy(zero);
+        sg_trainer_destroy(fixed);
+        sg_trainer_destroy(again);
+    }
+}
+
+/* R1's scores count when it has a phase of its own; p moves after every 4th step. */
+static void p_follows_all_scores_of_real_pictures(void **state)
+{
+    sg_trainer_options options = tiny_options(0);
+    sg_statistics statistics = {0};
+    options.augment.mode = SG_AUGMENT_ADAPTIVE;
+    options.augment.p = 0.25;
+    options.augment.kimg = 0.064; /* a step of p is 0.25 */
+    sg_trainer *trainer = create(*state, &options, NULL);
+    train(trainer, &options, 1, &statistics);
+    assert_int_equal(sg_trainer_counters_of(trainer).ada.scores, 8);
+    train(trainer, &options, 2, &statistics);
+    const sg_ada before = sg_trainer_counters_of(trainer).ada;
+    assert_int_equal(before.scores, 16);
+    assert_close((double)before.p, 0.25, 0);
+    assert_close((double)before.sign_sum, statistics.moments[SG_STATISTIC_SIGNS_REAL].sum, 0);
+    train(trainer, &options, 1, &statistics);
+    const sg_ada after = sg_trainer_counters_of(trainer).ada;
+    const double r_t = sg_moments_mean(&statistics.moments[SG_STATISTIC_SIGNS_REAL]);
+    assert_int_equal(after.scores, 0);
+    assert_close((double)after.p, r_t > 0.6 ? 0.5 : 0, 0);
+    sg_trainer_destroy(trainer);
+}
+
 static void copy_optimiser(const sg_parameter_set *set, sg_optimiser *to, sg_optimiser *from)
 {
     sg_optimiser_set_steps(to, sg_optimiser_steps(from));
@@ -566,6 +624,8 @@ int main(void)
         WITH_CONTEXT(gradients_are_clipped_by_their_norm),
         WITH_CONTEXT(broken_numbers_stop_a_step),
         WITH_CONTEXT(infinite_gradients_become_numbers),
+        WITH_CONTEXT(phases_with_scores_augment),
+        WITH_CONTEXT(p_follows_all_scores_of_real_pictures),
         WITH_CONTEXT(state_taken_over_continues_exactly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
