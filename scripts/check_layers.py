@@ -28,7 +28,7 @@ ROOMS = {
     "ops/convolution": [
         "kernels/resample", "kernels/winograd", "kernels/convolution", "tensor", "ops",
     ],
-    "ops/augment": ["kernels/resample", "tensor", "ops"],
+    "ops/augment": ["kernels/elementwise", "kernels/resample", "tensor", "ops"],
     "nn": ["base", "tensor", "ops", "ops/convolution"],
     "optim": ["base", "kernels/vector", "nn"],
     "models": ["base", "tensor", "ops", "nn"],

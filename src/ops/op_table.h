@@ -32,6 +32,9 @@
     X(upfirdn)                                                                                     \
     X(grid_sample)                                                                                 \
     X(grid_scatter)                                                                                \
+    X(mix_channels)                                                                                \
+    X(warp)                                                                                        \
+    X(warp_adjoint)                                                                                \
     X(filtered_lrelu)                                                                              \
     X(filtered_lrelu_gradient)                                                                     \
     X(convolution)                                                                                 \

@@ -265,7 +265,7 @@ static void sets_of_rectangles(void **state)
     static const char *const transforms[] = {"stretch", "center-crop", "pad"};
     write_colors(state, "in/1.png", 64, 10);
     for (int i = 0; i < 3; i++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "set%d.zip", i);
         program_result result =
             CONVERT(name, "--resolution", "40x24", "--transform", transforms[i]);

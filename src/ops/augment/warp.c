@@ -1,11 +1,17 @@
-/* Affine maps of images, of ops: padding, upsampling, sampling, downsampling. */
+/*
+ * Affine maps of images: padding, upsampling, sampling, downsampling, by one kernel, or by ops as
+ * the reference. Linear in the image, so that the op and its adjoint are each other's gradients.
+ */
 #include "ops/augment/warp.h"
 
 #include <math.h>
 
+#include "kernels/resample/warp.h"
 #include "ops/augment/grid_sample.h"
 #include "ops/augment/reflect.h"
+#include "ops/by_dtype.h"
 #include "ops/check.h"
+#include "ops/op_table.h"
 #include "ops/upfirdn.h"
 
 enum { TAPS = SG_WARP_TAPS, REACH = TAPS / 4 };
@@ -98,6 +104,48 @@ static sg_tensor *warp_by_ops(sg_tensor *x, sg_tensor *maps)
     return sg_upfirdn(x, filter, down);
 }
 
+/* Runs the kernel or its adjoint; `maps` are between points of the images. */
+static sg_tensor *run_kernel(sg_tensor *from, sg_tensor *maps, bool adjoint)
+{
+    const int64_t *size = from->shape.size;
+    const margins pad = find_margins(maps, size[1], size[2]);
+    sg_tensor *grids = index_maps(maps, pad, size[1], size[2]);
+    sg_tensor *to = sg_tensor_create(from->context, from->dtype, from->shape);
+    if (!grids || !to)
+        return NULL;
+    const sg_warp_shape shape = {.samples = size[0],
+                                 .height = size[1],
+                                 .width = size[2],
+                                 .channels = size[3],
+                                 .pad_left = pad.left,
+                                 .pad_above = pad.above,
+                                 .pad_right = pad.right,
+                                 .pad_below = pad.below,
+                                 .filter = sg_warp_filter,
+                                 .maps = sg_f64(grids),
+                                 .copy_unmoved = from->dtype == SG_F32};
+    size_t bytes = 0;
+    void *scratch = sg_warp_scratch_bytes(&shape, sg_dtype_bytes(from->dtype), &bytes)
+                        ? sg_pool_scratch(from->context->pool, bytes)
+                        : NULL;
+    if (!scratch)
+        return sg_context_fail_memory(from->context, "the augmentation of pictures");
+    if (adjoint)
+        SG_BY_DTYPE(from->dtype, sg_warp_adjoint,
+                    (&shape, sg_values(from), sg_values(to), scratch));
+    else
+        SG_BY_DTYPE(from->dtype, sg_warp, (&shape, sg_values(from), sg_values(to), scratch));
+    return to;
+}
+
+/* Returns the op's result, on the tape. */
+static sg_tensor *run(const sg_op *op, sg_tensor *from, sg_tensor *maps, bool adjoint)
+{
+    size_t scope = sg_scope_open(from->context);
+    sg_tensor *to = sg_scope_close(from->context, scope, run_kernel(from, maps, adjoint));
+    return sg_tape_record(op, NULL, 0, (sg_tensor *[]){from, maps}, to);
+}
+
 sg_tensor *sg_warp(sg_tensor *x, sg_tensor *maps)
 {
     if (!maps || !sg_check_inputs("warp", &x, 1) || !sg_check_rank("warp", x, 4))
@@ -105,6 +153,23 @@ sg_tensor *sg_warp(sg_tensor *x, sg_tensor *maps)
     const sg_shape expected = SG_SHAPE(x->shape.size[0], 2, 3);
     if (maps->dtype != SG_F64 || !sg_shape_equal(&maps->shape, &expected))
         return sg_shape_mismatch("warp", x, maps);
+    if (!x->context->reference_kernels)
+        return run(&sg_op_warp, x, maps, false);
     size_t scope = sg_scope_open(x->context);
     return sg_scope_close(x->context, scope, warp_by_ops(x, maps));
 }
+
+static void backward_warp(sg_backward *call)
+{
+    if (call->wanted[0] && call->gradient)
+        call->results[0] = run(&sg_op_warp_adjoint, call->gradient, call->inputs[1], true);
+}
+
+static void backward_warp_adjoint(sg_backward *call)
+{
+    if (call->wanted[0] && call->gradient)
+        call->results[0] = run(&sg_op_warp, call->gradient, call->inputs[1], false);
+}
+
+const sg_op sg_op_warp = {"warp", 2, {SG_READS_INPUT(1), 0}, backward_warp};
+const sg_op sg_op_warp_adjoint = {"warp_adjoint", 2, {SG_READS_INPUT(1), 0}, backward_warp_adjoint};

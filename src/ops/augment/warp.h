@@ -2,9 +2,8 @@
 #ifndef SG_OPS_AUGMENT_WARP_H
 #define SG_OPS_AUGMENT_WARP_H
 
+#include "kernels/resample/warp.h"
 #include "tensor/tape.h"
-
-enum { SG_WARP_TAPS = 12 };
 
 /* The low-pass filter of Symlet-6 with a sum of 1, in single precision as published. */
 extern const double sg_warp_filter[SG_WARP_TAPS];

@@ -2,13 +2,14 @@
  * Transforms of a picture's colours are multiplied into one 4x4 matrix on (r, g, b, 1). A picture
  * of 1 or 2 channels has one colour, the grey in its first channel, and the matrix that follows
  * from equal r, g and b and the mean of the results.
+ *
+ * Tested by: tests/train/augment/test_augment.c
  */
 #include "train/augment/augment_colour.h"
 
 #include <math.h>
 
-#include "ops/arithmetic.h"
-#include "ops/layout.h"
+#include "ops/augment/mix_channels.h"
 #include "train/augment/augment_gate.h"
 
 static const double pi = 3.14159265358979323846;
@@ -114,49 +115,18 @@ static colour_matrix grey_matrix(colour_matrix matrix)
     return grey;
 }
 
-/* The pipe's colours as factors: the result is the sum of image channel j times columns[j] over
- * the colours j, plus the image times `kept`, where that is not NULL, plus the shift. */
-typedef struct colour_factors {
-    sg_tensor *columns[3], *shift; /* [N, 1, 1, C] */
-    sg_tensor *kept;               /* [C], 1 for channels that are not colours; NULL without any */
-    int64_t colours;
-} colour_factors;
-
-static bool make_factors(const sg_tensor *images, colour_factors *factors)
+/* Writes the matrix as a map of `colours` channels; returns true if it changes anything. */
+static bool write_map(colour_matrix matrix, int64_t colours, double *map)
 {
-    const int64_t channels = images->shape.size[3];
-    const sg_shape shape = SG_SHAPE(images->shape.size[0], 1, 1, channels);
-    *factors = (colour_factors){.colours = channels < 3 ? 1 : 3};
-    factors->shift = sg_tensor_full(images->context, images->dtype, shape, 0);
-    bool made = factors->shift;
-    for (int64_t j = 0; j < factors->colours; j++) {
-        factors->columns[j] = sg_tensor_full(images->context, images->dtype, shape, 0);
-        made = made && factors->columns[j];
+    bool changed = false;
+    for (int64_t i = 0; i < colours; i++) {
+        for (int64_t j = 0; j < colours; j++)
+            map[i * (colours + 1) + j] = matrix.m[i][j];
+        map[i * (colours + 1) + colours] = matrix.m[i][3];
+        for (int64_t j = 0; j <= colours; j++)
+            changed = changed || map[i * (colours + 1) + j] != (i == j);
     }
-    if (channels == factors->colours)
-        return made;
-    factors->kept = sg_tensor_full(images->context, images->dtype, SG_SHAPE(channels), 1);
-    for (int64_t j = 0; factors->kept && j < factors->colours; j++)
-        sg_tensor_set_value(factors->kept, j, 0);
-    return made && factors->kept;
-}
-
-static void set_factors(colour_factors *factors, int64_t n, int64_t channels, colour_matrix matrix)
-{
-    for (int64_t i = 0; i < factors->colours; i++) {
-        const int64_t at = n * channels + i;
-        for (int64_t j = 0; j < factors->colours; j++)
-            sg_tensor_set_value(factors->columns[j], at, matrix.m[i][j]);
-        sg_tensor_set_value(factors->shift, at, matrix.m[i][3]);
-    }
-}
-
-static sg_tensor *apply_factors(sg_tensor *images, const colour_factors *factors)
-{
-    sg_tensor *sum = factors->shift;
-    for (int64_t j = 0; j < factors->colours; j++)
-        sum = sg_add(sg_multiply(sg_slice(images, 3, j, 1), factors->columns[j]), sum);
-    return factors->kept ? sg_add(sum, sg_multiply(images, factors->kept)) : sum;
+    return changed;
 }
 
 sg_tensor *sg_augment_colour(const sg_augment_spec *spec, double p, const sg_augment_draws *draws,
@@ -164,13 +134,17 @@ sg_tensor *sg_augment_colour(const sg_augment_spec *spec, double p, const sg_aug
 {
     if (!images || !sg_augment_spec_has(spec, SG_AUGMENT_BRIGHTNESS, SG_AUGMENT_SATURATION))
         return images;
-    const int64_t channels = images->shape.size[3];
-    colour_factors factors;
-    if (!make_factors(images, &factors))
-        return NULL;
-    for (int64_t n = 0; n < images->shape.size[0]; n++) {
-        const colour_matrix matrix = picture_matrix(spec, p, draws->rows[n], channels >= 3);
-        set_factors(&factors, n, channels, channels >= 3 ? matrix : grey_matrix(matrix));
+    const int64_t samples = images->shape.size[0];
+    const int64_t colours = images->shape.size[3] < 3 ? 1 : 3;
+    const int64_t size = colours * (colours + 1);
+    sg_tensor *maps =
+        sg_tensor_create(images->context, SG_F64, SG_SHAPE(samples, colours, colours + 1));
+    bool changed = false;
+    for (int64_t n = 0; maps && n < samples; n++) {
+        const colour_matrix matrix = picture_matrix(spec, p, draws->rows[n], colours == 3);
+        changed = write_map(colours == 3 ? matrix : grey_matrix(matrix), colours,
+                            sg_f64(maps) + n * size) ||
+                  changed;
     }
-    return apply_factors(images, &factors);
+    return maps && !changed ? images : sg_mix_channels(images, maps);
 }

@@ -2,6 +2,8 @@
  * A bank of four wavelet filters (Symlet-2) splits a picture into octaves; their gains are drawn,
  * with the power of a natural picture kept. The sum of the filters, weighted by the gains, is one
  * filter for each picture, applied in both axes.
+ *
+ * Tested by: tests/train/augment/test_augment.c
  */
 #include "train/augment/augment_filter.h"
 
@@ -87,20 +89,25 @@ static bool picture_taps(const sg_augment_spec *spec, double p, const sg_augment
     return changed;
 }
 
-/* Filters one picture, [1, H, W, C], in both axes. */
-static sg_tensor *filter_picture(sg_tensor *picture, const double taps[SG_AUGMENT_TAPS])
+/* Filters one picture, [1, H, W, C], along one axis, for which `shape` has the taps. */
+static sg_tensor *filter_axis(sg_tensor *picture, const double taps[SG_AUGMENT_TAPS], int axis,
+                              sg_shape shape)
 {
     const int64_t reach = SG_AUGMENT_TAPS / 2;
-    if (!picture)
-        return NULL;
-    sg_tensor *filter = sg_tensor_create(picture->context, picture->dtype,
-                                         SG_SHAPE(SG_AUGMENT_TAPS, SG_AUGMENT_TAPS));
-    for (int i = 0; filter && i < SG_AUGMENT_TAPS * SG_AUGMENT_TAPS; i++)
-        sg_tensor_set_value(filter, i, taps[i / SG_AUGMENT_TAPS] * taps[i % SG_AUGMENT_TAPS]);
-    sg_tensor *padded = sg_reflect(sg_reflect(picture, 1, reach, reach), 2, reach, reach);
     sg_upfirdn_options options = sg_upfirdn_defaults();
     options.flip_filter = true;
-    return sg_upfirdn(padded, filter, options);
+    if (!picture)
+        return NULL;
+    sg_tensor *filter = sg_tensor_create(picture->context, picture->dtype, shape);
+    for (int i = 0; filter && i < SG_AUGMENT_TAPS; i++)
+        sg_tensor_set_value(filter, i, taps[i]);
+    return sg_upfirdn(sg_reflect(picture, axis, reach, reach), filter, options);
+}
+
+static sg_tensor *filter_picture(sg_tensor *picture, const double taps[SG_AUGMENT_TAPS])
+{
+    sg_tensor *wide = filter_axis(picture, taps, 2, SG_SHAPE(1, SG_AUGMENT_TAPS));
+    return filter_axis(wide, taps, 1, SG_SHAPE(SG_AUGMENT_TAPS, 1));
 }
 
 /* What the pictures of a batch are filtered with. */
@@ -125,10 +132,21 @@ static sg_tensor *filter_range(filtering *f, sg_tensor *images, int64_t first, i
     return changed ? filter_picture(picture, taps) : picture;
 }
 
+/* True if a gate of a picture passes. */
+static bool is_filtered(const sg_augment_spec *spec, double p, const sg_augment_draws *draws)
+{
+    for (int64_t n = 0; n < draws->samples; n++)
+        for (int band = 0; band < SG_AUGMENT_BANDS; band++)
+            if (sg_augment_passes(spec, p, SG_AUGMENT_IMGFILTER,
+                                  &draws->rows[n][SG_DRAW_BAND + band]))
+                return true;
+    return false;
+}
+
 sg_tensor *sg_augment_filter(const sg_augment_spec *spec, double p, const sg_augment_draws *draws,
                              sg_tensor *images)
 {
-    if (!images || !sg_augment_spec_has(spec, SG_AUGMENT_IMGFILTER, SG_AUGMENT_IMGFILTER))
+    if (!images || !is_filtered(spec, p, draws))
         return images;
     filtering f = {.spec = spec, .p = p, .draws = draws};
     sg_augment_filter_bank(f.bank);

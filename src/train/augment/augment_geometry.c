@@ -2,6 +2,8 @@
  * Transforms of a picture are multiplied into one matrix G, which maps a point of the result to a
  * point of the picture, in pixels from the picture's centre. The picture is padded by reflection,
  * upsampled by 2, sampled at twice the resolution and downsampled, so that no map aliases.
+ *
+ * Tested by: tests/train/augment/test_augment.c
  */
 #include "train/augment/augment_geometry.h"
 
