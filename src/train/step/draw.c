@@ -140,7 +140,7 @@ sg_scorer sg_draw_scorer(sg_trainer *trainer, sg_draw_purpose what, sg_phase pha
     sg_scorer scorer = {.discriminator = trainer->discriminator,
                         .blur_sigma = left * o->blur_init_sigma};
     /* A pipe that changes no picture would still round them. */
-    if (sg_trainer_augment_p(trainer) > 0)
+    if (sg_trainer_augment_p(trainer) > 0 && sg_augment_spec_is_on(&o->augment.pipe.spec))
         draw_augmentation(trainer, what, phase, samples, &scorer);
     return scorer;
 }
