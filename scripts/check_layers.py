@@ -87,9 +87,11 @@ ROOMS = {
         "pictures",
     ],
     "train/augment": ["base", "tensor", "ops", "ops/augment"],
-    "train/losses": ["base", "tensor", "ops", "models"],
-    "train/options": ["base", "optim", "models", "metrics", "train/losses"],
-    "train/step": ["base", "tensor", "ops", "optim", "models", "train/options"],
+    "train/losses": ["base", "tensor", "ops", "models", "train/augment"],
+    "train/options": ["base", "optim", "models", "metrics", "train/augment", "train/losses"],
+    "train/step": [
+        "base", "tensor", "ops", "optim", "models", "train/losses", "train/options",
+    ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",

@@ -169,30 +169,6 @@ static void compare_generator_loss(r1_case *r1)
 
 /* ---- the case ---- */
 
-static sg_tensor *in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype)
-{
-    sg_tensor *to = from ? sg_tensor_create(context, dtype, from->shape) : NULL;
-    for (int64_t i = 0; to && i < sg_tensor_count(to); i++)
-        sg_tensor_set_value(to, i, sg_tensor_value(from, i));
-    return to;
-}
-
-/* Builds the discriminator of a file in a precision; NULL with the reason in `error`. */
-static sg_discriminator *build_discriminator(sg_context *context, const sg_discriminator *single,
-                                             sg_dtype dtype)
-{
-    sg_discriminator *built =
-        sg_discriminator_create(context, sg_discriminator_config_of(single), dtype, 0);
-    const sg_parameter_set *from = sg_discriminator_parameters((sg_discriminator *)single);
-    const sg_parameter_set *to = built ? sg_discriminator_parameters(built) : NULL;
-    for (size_t i = 0; to && i < to->count; i++) {
-        for (int64_t k = 0; k < sg_tensor_count(to->items[i].tensor); k++)
-            sg_tensor_set_value(to->items[i].tensor, k, sg_tensor_value(from->items[i].tensor, k));
-        sg_tensor_touch(to->items[i].tensor);
-    }
-    return built;
-}
-
 static double number_of(golden_case *test, const char *name)
 {
     double *values = case_values(test, name);
@@ -208,8 +184,8 @@ static void run_precision(golden_case *test, sg_discriminator *single, sg_dtype 
     size_t scope = sg_scope_open(test->context);
     sg_augment_spec_parse("bgc", "pipe", &r1.spec, NULL);
     test->context->recording = true;
-    r1.discriminator = build_discriminator(test->context, single, dtype);
-    r1.x = in_precision(test->context, case_pictures(test, "input"), dtype);
+    r1.discriminator = discriminator_in_precision(test->context, single, dtype);
+    r1.x = tensor_in_precision(test->context, case_pictures(test, "input"), dtype);
     sg_tensor_require_gradient(r1.x, true);
     if (r1.discriminator && r1.x &&
         read_augment_draws(test, "", &r1.spec, r1.x->shape, &r1.draws)) {

@@ -11,6 +11,7 @@
 
 #include "base/files/file.h"
 #include "golden_test/augment_case.h"
+#include "golden_test/training_case.h"
 
 enum { PATH_BYTES = 4096, DEEPEST = 8, MOST_BYTES = 1 << 20 };
 
@@ -24,6 +25,7 @@ static const editing_row rows[] = {
     {"augment-specs.safetensors", run_augment_pipes},
     {"augment-single.safetensors", run_augment_pipes},
     {"augment-r1.safetensors", run_augment_r1},
+    {"training.safetensors", run_training},
 };
 
 static const editing_row *find_row(const char *entry)
@@ -110,4 +112,29 @@ bool find_editing_network(const golden_case *test, const char *kind, char *path,
         return true;
     snprintf(reason, 300, "there is no folder %s with its network", name);
     return false;
+}
+
+/* ---- precisions ---- */
+
+sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype)
+{
+    sg_tensor *to = from ? sg_tensor_create(context, dtype, from->shape) : NULL;
+    for (int64_t i = 0; to && i < sg_tensor_count(to); i++)
+        sg_tensor_set_value(to, i, sg_tensor_value(from, i));
+    return to;
+}
+
+sg_discriminator *discriminator_in_precision(sg_context *context, const sg_discriminator *single,
+                                             sg_dtype dtype)
+{
+    sg_discriminator *built =
+        sg_discriminator_create(context, sg_discriminator_config_of(single), dtype, 0);
+    const sg_parameter_set *from = sg_discriminator_parameters((sg_discriminator *)single);
+    const sg_parameter_set *to = built ? sg_discriminator_parameters(built) : NULL;
+    for (size_t i = 0; to && i < to->count; i++) {
+        for (int64_t k = 0; k < sg_tensor_count(to->items[i].tensor); k++)
+            sg_tensor_set_value(to->items[i].tensor, k, sg_tensor_value(from->items[i].tensor, k));
+        sg_tensor_touch(to->items[i].tensor);
+    }
+    return built;
 }

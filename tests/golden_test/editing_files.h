@@ -3,6 +3,7 @@
 #define GOLDEN_TEST_EDITING_FILES_H
 
 #include "golden_test/golden_case.h"
+#include "models/discriminator.h"
 
 /* Whether a file's name says that it is such a case. */
 bool is_editing_file(const char *entry);
@@ -17,5 +18,11 @@ void run_editing_file(const golden_case *test, const char *entry);
  * reason in `reason`, of 300 bytes.
  */
 bool find_editing_network(const golden_case *test, const char *kind, char *path, char *reason);
+
+/* Returns a copy of a tensor, or a discriminator with the same values, in a precision. NULL (error
+ * in the context) on failure. */
+sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype);
+sg_discriminator *discriminator_in_precision(sg_context *context, const sg_discriminator *single,
+                                             sg_dtype dtype);
 
 #endif

@@ -1,35 +1,17 @@
-/* Scores of blurred pictures; see scorer.h. */
+/* Scores of blurred and augmented pictures; see scorer.h. */
 #include "train/losses/scorer.h"
 
-#include <math.h>
-
-#include "ops/upfirdn.h"
-
-/* Returns 2^-(distance / sigma)^2 in both axes with a sum of 1, over 2 * reach + 1 taps. */
-static sg_tensor *gaussian(const sg_tensor *pictures, double sigma, int reach)
-{
-    int64_t taps = 2 * (int64_t)reach + 1;
-    double sum = 0;
-    sg_tensor *filter = sg_tensor_create(pictures->context, pictures->dtype, SG_SHAPE(taps, taps));
-    for (int i = -reach; i <= reach; i++)
-        sum += exp2(-pow(i / sigma, 2));
-    for (int y = -reach; filter && y <= reach; y++)
-        for (int x = -reach; x <= reach; x++)
-            sg_tensor_set_value(filter, (y + reach) * taps + x + reach,
-                                exp2(-pow(x / sigma, 2) - pow(y / sigma, 2)) / (sum * sum));
-    return filter;
-}
+#include "train/augment/augment.h"
+#include "train/losses/blur.h"
 
 sg_tensor *sg_score(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels)
 {
-    int reach = (int)floor(scorer->blur_sigma * 3);
-    if (!pictures || reach == 0)
-        return sg_discriminator_score(scorer->discriminator, pictures, labels);
+    if (!pictures)
+        return NULL;
     size_t scope = sg_scope_open(pictures->context);
-    sg_upfirdn_options options = sg_upfirdn_defaults();
-    options.pad_x0 = options.pad_x1 = options.pad_y0 = options.pad_y1 = reach;
-    sg_tensor *blurred =
-        sg_upfirdn(pictures, gaussian(pictures, scorer->blur_sigma, reach), options);
+    sg_tensor *seen = sg_blur(pictures, scorer->blur_sigma);
+    if (scorer->augment)
+        seen = sg_augment(scorer->augment, scorer->augment_p, &scorer->draws, seen);
     return sg_scope_close(pictures->context, scope,
-                          sg_discriminator_score(scorer->discriminator, blurred, labels));
+                          sg_discriminator_score(scorer->discriminator, seen, labels));
 }

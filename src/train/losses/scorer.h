@@ -3,6 +3,7 @@
 #define SG_TRAIN_LOSSES_SCORER_H
 
 #include "models/discriminator.h"
+#include "train/augment/augment_draws.h"
 
 typedef struct sg_scorer {
     sg_discriminator *discriminator;
@@ -12,6 +13,11 @@ typedef struct sg_scorer {
      * al. 2021, appendix G.2).
      */
     double blur_sigma;
+    /* After the blur, pictures pass this pipe with this probability of each transform and these
+     * random numbers; NULL: they do not. */
+    const sg_augment_spec *augment;
+    double augment_p;
+    sg_augment_draws draws;
 } sg_scorer;
 
 /* Returns the scores [N, 1] of pictures [N, H, W, C] and labels [N, c_dim] (NULL when

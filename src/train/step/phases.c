@@ -8,15 +8,6 @@
 #include "ops/gradient.h"
 #include "train/step/trainer_state.h"
 
-/* Returns the discriminator with the blur that remains at this step. */
-static sg_scorer scorer_of(const sg_trainer *trainer)
-{
-    const sg_trainer_options *o = &trainer->options;
-    double fade = o->blur_fade_kimg * 1000;
-    double left = fade > 0 ? fmax(1 - (double)trainer->images / fade, 0) : 0;
-    return (sg_scorer){trainer->discriminator, left * o->blur_init_sigma};
-}
-
 /* Records gradients for one network's parameters and not for the other's. */
 static void train_only(sg_trainer *trainer, bool generator)
 {
@@ -75,7 +66,8 @@ static double scalar(const sg_tensor *tensor)
 
 static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
 {
-    const sg_scorer scorer = scorer_of(trainer);
+    sg_scorer scorer =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_FAKES, SG_PHASE_G_MAIN, trainer->samples);
     train_only(trainer, true);
     trainer->context->recording = true;
     sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_MAIN, trainer->samples);
@@ -87,6 +79,7 @@ static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, scalar(loss));
     add_gradients(trainer, SG_PHASE_G_MAIN, loss, 1, &trainer->g_trainable);
+    sg_scorer_close(&scorer);
 }
 
 /* Takes the path length penalty on half the batch, as published. */
@@ -132,17 +125,33 @@ static sg_tensor *paint(sg_trainer *trainer, sg_phase phase, sg_tensor *labels, 
     return pictures;
 }
 
-/* Adds `gain` times the gradients of R1 or R2; returns the loss. */
+/* Counts the scores of real pictures, for people and for adaptive augmentation. */
+static void add_real_scores(sg_trainer *trainer, const sg_tensor *scores, sg_statistics *statistics)
+{
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
+    sg_ada_add_scores(&trainer->ada, scores);
+}
+
+/*
+ * Adds `gain` times the gradients of R1 or R2; returns the loss. R1's scores count as well when it
+ * has a phase of its own, as in the official program; otherwise they are those of the main phase.
+ */
 static double add_penalty(sg_trainer *trainer, sg_phase phase, const labelled *pictures,
                           double gamma, double gain, sg_statistic statistic,
                           sg_statistics *statistics)
 {
-    const sg_scorer scorer = scorer_of(trainer);
+    const bool real = statistic == SG_STATISTIC_R1_PENALTY;
+    sg_score_slopes slopes;
     if (gamma == 0)
         return 0;
-    sg_tensor *loss = sg_loss_r1(&scorer, pictures->pictures, pictures->labels, gamma, NULL);
+    sg_scorer scorer = sg_draw_scorer(trainer, real ? SG_DRAW_FOR_REALS : SG_DRAW_FOR_FAKES, phase,
+                                      trainer->samples);
+    sg_tensor *loss = sg_loss_r1(&scorer, pictures->pictures, pictures->labels, gamma, &slopes);
+    if (real && phase == SG_PHASE_D_REG)
+        add_real_scores(trainer, slopes.scores, statistics);
     sg_statistics_add(statistics, statistic, scalar(loss) * 2 / gamma);
     add_gradients(trainer, phase, loss, gain, &trainer->d_trainable);
+    sg_scorer_close(&scorer);
     return scalar(loss);
 }
 
@@ -162,7 +171,8 @@ static void regularise_discriminator(sg_trainer *trainer, sg_phase phase, const 
 static void penalise_gradients(sg_trainer *trainer, const labelled *reals, sg_tensor *fakes,
                                sg_statistics *statistics)
 {
-    const sg_scorer scorer = scorer_of(trainer);
+    sg_scorer scorer =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_MIXED, SG_PHASE_D_MAIN, trainer->samples);
     const double weight = trainer->options.penalty.weight;
     sg_tensor *mixes = sg_draw_mixes(trainer, SG_PHASE_D_MAIN, trainer->samples);
     sg_tensor *mixed = sg_mix_pictures(reals->pictures, fakes, mixes);
@@ -171,6 +181,7 @@ static void penalise_gradients(sg_trainer *trainer, const labelled *reals, sg_te
                       weight != 0 ? scalar(loss) / weight : 0);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, scalar(loss));
     add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+    sg_scorer_close(&scorer);
 }
 
 static double mean_score(const sg_tensor *scores)
@@ -181,26 +192,50 @@ static double mean_score(const sg_tensor *scores)
     return scores ? sum / (double)sg_tensor_count(scores) : (double)NAN;
 }
 
+/* Takes the loss on generated pictures; *mean gets their mean score. Returns the loss. */
+static double judge_fakes(sg_trainer *trainer, const labelled *fakes, double *mean,
+                          sg_statistics *statistics)
+{
+    sg_scorer scorer =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_FAKES, SG_PHASE_D_MAIN, trainer->samples);
+    sg_tensor *scores = sg_score(&scorer, fakes->pictures, fakes->labels);
+    sg_tensor *loss = adversarial(trainer)->fake(scores);
+    *mean = mean_score(scores);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
+    add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+    sg_scorer_close(&scorer);
+    return scalar(loss);
+}
+
+/* The same on real pictures. */
+static double judge_reals(sg_trainer *trainer, const labelled *reals, double *mean,
+                          sg_statistics *statistics)
+{
+    const sg_adversarial_loss *kind = adversarial(trainer);
+    sg_scorer scorer =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_REALS, SG_PHASE_D_MAIN, trainer->samples);
+    sg_tensor *scores = sg_score(&scorer, reals->pictures, reals->labels);
+    sg_tensor *loss = kind->real(scores);
+    *mean = mean_score(scores);
+    if (kind->bound == SG_LIPSCHITZ_PENALISED)
+        loss = sg_add(loss, sg_loss_drift(scores, trainer->options.penalty.drift));
+    add_real_scores(trainer, scores, statistics);
+    add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+    sg_scorer_close(&scorer);
+    return scalar(loss);
+}
+
 /* Takes the losses on generated and real pictures, one graph after the other. */
 static void compare_pictures(sg_trainer *trainer, const labelled *reals, const labelled *fakes,
                              sg_statistics *statistics)
 {
-    const sg_adversarial_loss *kind = adversarial(trainer);
-    const sg_scorer scorer = scorer_of(trainer);
-    sg_tensor *scores = sg_score(&scorer, fakes->pictures, fakes->labels);
-    sg_tensor *fake_loss = kind->fake(scores);
-    const double mean_fake = mean_score(scores);
-    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
-    add_gradients(trainer, SG_PHASE_D_MAIN, fake_loss, 1, &trainer->d_trainable);
-    scores = sg_score(&scorer, reals->pictures, reals->labels);
-    sg_tensor *real_loss = kind->real(scores);
-    if (kind->bound == SG_LIPSCHITZ_PENALISED)
-        real_loss = sg_add(real_loss, sg_loss_drift(scores, trainer->options.penalty.drift));
-    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
-    if (kind->bound != SG_LIPSCHITZ_FREE)
-        sg_statistics_add(statistics, SG_STATISTIC_DISTANCE, mean_score(scores) - mean_fake);
-    add_gradients(trainer, SG_PHASE_D_MAIN, real_loss, 1, &trainer->d_trainable);
-    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(fake_loss) + scalar(real_loss));
+    double mean_fake;
+    double mean_real;
+    const double fake_loss = judge_fakes(trainer, fakes, &mean_fake, statistics);
+    const double real_loss = judge_reals(trainer, reals, &mean_real, statistics);
+    if (adversarial(trainer)->bound != SG_LIPSCHITZ_FREE)
+        sg_statistics_add(statistics, SG_STATISTIC_DISTANCE, mean_real - mean_fake);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, fake_loss + real_loss);
 }
 
 /*

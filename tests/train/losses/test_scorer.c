@@ -47,7 +47,7 @@ static void a_spot_spreads_as_a_gaussian(void **state)
     const sg_discriminator_config config = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 1, 0);
     sg_discriminator *discriminator = tiny_discriminator(context, &config, SG_F64, 1);
     for (int i = 0; i < 4; i++) {
-        const sg_scorer scorer = {discriminator, sigmas[i]};
+        const sg_scorer scorer = {.discriminator = discriminator, .blur_sigma = sigmas[i]};
         const sg_tensor *seen = sg_score(&scorer, spot(context, 2, 5), NULL);
         const sg_tensor *expected =
             sg_discriminator_score(discriminator, blurred_spot(context, 2, 5, sigmas[i]), NULL);
@@ -66,7 +66,7 @@ static void a_small_sigma_changes_nothing(void **state)
     sg_tensor *picture = random_tensor(context, SG_F64, SG_SHAPE(1, SIDE, SIDE, 1), 3);
     const sg_tensor *sharp = sg_discriminator_score(discriminator, picture, NULL);
     for (int i = 0; i < 2; i++) {
-        const sg_scorer scorer = {discriminator, i * 0.33};
+        const sg_scorer scorer = {.discriminator = discriminator, .blur_sigma = i * 0.33};
         assert_tensors_near("sharp", sg_score(&scorer, picture, NULL), sharp, 0);
     }
     sg_discriminator_destroy(discriminator);
