@@ -110,6 +110,32 @@ static void training_steps_are_measured(void **state)
     free_lines(&parsed);
 }
 
+/* Two passes of the pipe in each of Gmain and Dmain, R1's every 16th step. */
+static void augmentation_is_measured(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"train/stylegan2/8/augment/Gmain",
+                                        "train/stylegan2/8/augment/Dmain",
+                                        "train/stylegan2/8/augment/Dreg"};
+    static const double shares[] = {1, 1, 1.0 / 16};
+    json_lines parsed =
+        parse_lines(RUN("bench", "train", "--batch", "2", "--aug", "bgc", "--p", "1", TINY));
+    double sum = 0;
+    assert_int_equal(parsed.count, 9);
+    for (int i = 0; i < 3; i++)
+        sum += shares[i] * field(&parsed, names[i], "seconds");
+    const double seconds = field(&parsed, "train/stylegan2/8/augment", "seconds");
+    const double step = field(&parsed, "train/stylegan2/8/step", "seconds");
+    assert_close(seconds / sum, 1, 1e-6);
+    assert_close(field(&parsed, "train/stylegan2/8/augment", "step_share") * step / seconds, 1,
+                 1e-6);
+    free_lines(&parsed);
+    program_result wrong = RUN("bench", "train", "--aug", "bgx", TINY);
+    assert_int_not_equal(wrong.status, 0);
+    assert_non_null(strstr(wrong.errors, "\"bgx\" is unknown"));
+    program_result_clear(&wrong);
+}
+
 /* StyleGAN3 has no regularisation of its generator. */
 static void other_families_are_measured(void **state)
 {
@@ -280,6 +306,7 @@ int main(void)
         cmocka_unit_test(training_steps_are_measured),
         IN_FOLDER(pictures_are_measured),
         IN_FOLDER(batches_are_measured_warm_only),
+        cmocka_unit_test(augmentation_is_measured),
         cmocka_unit_test(other_families_are_measured),
         cmocka_unit_test(growing_families_are_measured_whole),
         cmocka_unit_test(operations_are_measured),

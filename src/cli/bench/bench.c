@@ -69,6 +69,8 @@ static void report_json(const sg_bench *bench, const sg_bench_result *result)
         cJSON_AddNumberToObject(object, "peak_bytes", result->peak_bytes);
     if (result->error > 0)
         cJSON_AddNumberToObject(object, "error", result->error);
+    if (result->step_share > 0)
+        cJSON_AddNumberToObject(object, "step_share", result->step_share);
     if (result->total_seconds > 0)
         cJSON_AddNumberToObject(object, "total_seconds", result->total_seconds);
     cJSON_AddNumberToObject(object, "threads", sg_thread_count());
@@ -94,6 +96,8 @@ void sg_bench_report(const sg_bench *bench, const sg_bench_result *result)
             printf("  %6.0f MB", 1e-6 * result->peak_bytes);
         if (result->error > 0)
             printf("  error %.1e of the range", result->error);
+        if (result->step_share > 0)
+            printf("  %.1f %% of the step", 100 * result->step_share);
         if (result->total_seconds > 0)
             printf("  beyond the arithmetic of %.4f s in all", result->total_seconds);
         printf("\n");

@@ -4,6 +4,7 @@
 
 #include "cli/bench/yardstick.h"
 #include "tensor/context.h"
+#include "train/augment/augment_spec.h"
 #include "train/options/training_fields.h"
 
 /* The command's options, and what was measured to compare with. */
@@ -15,6 +16,8 @@ typedef struct sg_bench {
     sg_context_options compute; /* threads */
     int runs;                   /* timed repetitions; the fastest counts */
     bool json;                  /* one JSON object a line */
+    const char *augment;        /* a spec whose cost is measured with `train`; NULL: none */
+    double augment_p;           /* its probability */
     double limit_rate;          /* multiply-adds per second of limits/conv3x3 in this run */
 } sg_bench;
 
@@ -32,6 +35,7 @@ typedef struct sg_bench_result {
     double multiply_adds; /* 0: no rate */
     double peak_bytes;    /* 0: not measured */
     double error;         /* of fast kernels against direct ones, of the range; 0: not measured */
+    double step_share;    /* of the step's seconds; 0: not measured */
     double total_seconds; /* of a cold process, arithmetic included; 0: not measured */
 } sg_bench_result;
 
@@ -61,6 +65,11 @@ void sg_bench_report_limit(const sg_bench *bench, const char *name, sg_limit lim
  * are not given. Fails with SG_ERROR_ARGUMENT. */
 sg_status sg_bench_trainer_options(const sg_bench *bench, int resolution, int batch,
                                    sg_trainer_options *trainer, sg_error *error);
+
+/* A part of `train`: what augmentation adds to a step of `step_seconds`. False with a sentence in
+ * the context when it fails. */
+bool sg_bench_augment(const sg_bench *bench, sg_context *context, const sg_trainer_options *options,
+                      const sg_augment_spec *spec, double step_seconds);
 
 /* A part of `ops`: the filtered leaky ReLU, and limits/fma that it is to be compared with. False
  * with a sentence in the context when it fails. */

@@ -36,9 +36,9 @@ static bool run_phase(const void *argument)
     return !sg_trainer_run_phase(one->trainer, one->phase, one->reals, NULL, &statistics);
 }
 
-/* Times each phase, then reports them and their weighted sum. */
+/* Times each phase, then reports them and their weighted sum, whose seconds go to *seconds. */
 static bool run_phases(sg_bench *bench, sg_context *context, sg_trainer *trainer,
-                       const sg_trainer_options *options, const float *reals)
+                       const sg_trainer_options *options, const float *reals, double *seconds)
 {
     sg_bench_result results[SG_PHASE_COUNT + 1] = {{0}};
     sg_bench_result *step = &results[SG_PHASE_COUNT];
@@ -69,6 +69,7 @@ static bool run_phases(sg_bench *bench, sg_context *context, sg_trainer *trainer
         results[i].name = names[i];
         sg_bench_report(bench, &results[i]);
     }
+    *seconds = step->seconds;
     return true;
 }
 
@@ -76,7 +77,10 @@ int sg_bench_train(sg_bench *bench)
 {
     sg_error error = {0};
     sg_trainer_options options;
-    if (sg_bench_trainer_options(bench, DEFAULT_RESOLUTION, DEFAULT_BATCH, &options, &error))
+    sg_augment_spec spec = {{0}, {0}};
+    double seconds = 0;
+    if ((bench->augment && sg_augment_spec_parse(bench->augment, "\"augment\"", &spec, &error)) ||
+        sg_bench_trainer_options(bench, DEFAULT_RESOLUTION, DEFAULT_BATCH, &options, &error))
         return sg_report_failure("bench", &error);
     sg_context *context = sg_context_create(bench->compute.threads);
     if (!context || !sg_bench_measure_limit(bench)) {
@@ -85,7 +89,9 @@ int sg_bench_train(sg_bench *bench)
     }
     sg_trainer *trainer = sg_trainer_create(context, &options, NULL);
     float *reals = make_reals(&options);
-    bool done = trainer && reals && run_phases(bench, context, trainer, &options, reals);
+    bool done = trainer && reals &&
+                run_phases(bench, context, trainer, &options, reals, &seconds) &&
+                (!bench->augment || sg_bench_augment(bench, context, &options, &spec, seconds));
     if (sg_context_take_error(context, &error))
         sg_report_failure("bench", &error);
     free(reals);

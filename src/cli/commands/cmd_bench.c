@@ -21,6 +21,9 @@ static const sg_field bench_fields[] = {
      SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED), SG_GROUP("Measuring")},
     {SG_INT(sg_bench, runs, 1, 1000),
      SG_OPTION("runs", "N", "repetitions, of which the fastest counts"), SG_USUAL("3")},
+    {SG_TEXT(sg_bench, augment),
+     SG_OPTION("aug", "SPEC", "train: measure too what augmentation costs (bgc, xflip,color ...)")},
+    {SG_NUMBER(sg_bench, augment_p, 0, 1), SG_OPTION("p", "P", "its probability"), SG_USUAL("0.6")},
     {SG_FLAG(sg_bench, json), SG_OPTION("json", NULL, "print one JSON object a line"),
      SG_GROUP("Output")},
     {SG_INT(sg_bench, resolution, 1, 1 << 20), SG_OPTION("resolution", "N", "size of the pictures"),
@@ -44,7 +47,7 @@ static int run(const sg_command *command, void *given)
     return subjects[found].run(bench);
 }
 
-static const sg_bench defaults = {.runs = 3};
+static const sg_bench defaults = {.runs = 3, .augment_p = 0.6};
 static const sg_option_group groups[] = {
     SG_GROUP_OF_ALL(bench_fields_table),
     {&sg_training_table, offsetof(sg_bench, run), offsetof(sg_bench, given), network_options},
@@ -63,6 +66,7 @@ const sg_command sg_bench_command = {
     .examples =
         "  stylegan bench limits\n"
         "  stylegan bench train --resolution 32 --cbase 16384 --cmax 512 --batch 16 --json\n"
+        "  stylegan bench train --resolution 64 --cmax 128 --batch 8 --aug bgc\n"
         "  stylegan bench generate --resolution 256",
     SG_TAKES(groups, sg_bench),
     .defaults = &defaults,
