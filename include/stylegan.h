@@ -178,8 +178,8 @@ typedef struct sg_training_options {
     const char *desc;   /* words to end the name of the run's folder with; NULL: none */
     const char *resume; /* a run's folder to continue exactly. All options come from the run, except
                            rollback_on_nan, dry_run and any of data, kimg, tick_kimg,
-                           snapshot_ticks and sheet_ticks set here; others that differ from the
-                           run's own are refused */
+                           snapshot_ticks, and sheet_ticks set here; others that
+                           differ from the run's own are refused */
     const char *init;   /* a network file whose weights to start from */
     bool init_partly;   /* with init: go on although most of the networks starts at random */
     bool conditional;   /* train on the data's classes */
@@ -214,6 +214,12 @@ typedef struct sg_training_options {
     int mapping_layers;        /* layers of the mapping network; 8 */
     int minibatch_group;       /* pictures that the discriminator compares; 4 */
     const char *critic_norm;   /* dcgan: "batch", "layer" or "none"; NULL: the loss's */
+    int freeze_discriminator;  /* layers of the discriminator that are not trained, counted from the
+                                  highest resolution; 0 */
+    int freeze_mapping;        /* layers of the mapping network that are not trained; 0 */
+    bool freeze_embedding;     /* do not train the embedding of the labels */
+    int freeze_generator;      /* do not train the generator's blocks up to this resolution; 0: all
+                                  are trained */
     int initial_resolution;    /* resolution at which growing networks start; 0: they do not grow */
     double stable_kimg;        /* growing: thousands of pictures at each resolution */
     double fade_kimg;          /* growing: thousands of pictures while the next one fades in */

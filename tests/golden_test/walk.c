@@ -12,6 +12,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "golden_test/freeze_case.h"
 #include "golden_test/network_case.h"
 #include "golden_test/ops_case.h"
 #include "golden_test/progressive_set.h"
@@ -149,6 +150,8 @@ static void run_folder(const golden_case *test, const listing *list)
 {
     if (holds(list, "expected.safetensors") || holds(list, "seeds.safetensors"))
         run_expected(test, list);
+    if (holds(list, "freeze_d.tsv"))
+        run_freeze_case(test);
     run_sets(test, list);
 }
 

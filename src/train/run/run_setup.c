@@ -25,6 +25,7 @@
 #include "train/run/snapshots.h"
 #include "train/run/transfer.h"
 #include "train/run/warnings.h"
+#include "train/step/freeze.h"
 
 double sg_run_kimg(const sg_run_state *run)
 {
@@ -85,6 +86,7 @@ static sg_status fit_to_data(sg_run_state *run, sg_error *error)
     sg_generator_config_set_w(&trainer->generator);
     SG_TRY(sg_batch_check(trainer, size.resolution, error));
     SG_TRY(sg_loss_check(trainer, error));
+    SG_TRY(sg_freeze_check(&trainer->freezing, &trainer->generator, error));
     if (run->options.conditional)
         SG_TRY(sg_labels_check(trainer, error));
     run->sheet =

@@ -82,6 +82,31 @@ static void stylegan3_resumes_to_the_same_bytes(void **state)
     free(data);
 }
 
+/* A resumed run freezes what its options say, and its state has no moments for it. */
+static void frozen_layers_stay_frozen(void **state)
+{
+    static const int interrupted[] = {1, 7, 16};
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    sg_run_options options = tiny_run_options(data, outdir);
+    options.trainer.freezing = (sg_freezing){.d_layers = 3, .mapping_layers = 1, .g_resolution = 4};
+    options.kimg = kimg_after(STEPS);
+    char *whole = run_to_end(&options, NULL);
+    for (int i = 0; i < 3; i++) {
+        size_t size;
+        char *folder = interrupted_run(options, interrupted[i]);
+        assert_same_file(whole, folder, LAST_NETWORK);
+        assert_same_file(whole, folder, LAST_STATE);
+        char *saved = (char *)bytes_of(folder, "training_options.json", &size);
+        assert_non_null(strstr(saved, "\"freezed\":"));
+        free(saved);
+        free(folder);
+    }
+    free(whole);
+    free(outdir);
+    free(data);
+}
+
 /* Cuts a file short, as a crash of the machine might. */
 static void truncate_file(const char *folder, const char *name)
 {
@@ -173,13 +198,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, tiny_run_setup, tiny_run_teardown)
-        TEST(every_phase_resumes_to_the_same_bytes),
-        TEST(stylegan3_resumes_to_the_same_bytes),
-        TEST(a_torn_state_is_passed_over),
-        TEST(a_torn_network_is_passed_over),
-        TEST(a_damaged_state_is_passed_over),
-        TEST(a_damaged_network_is_passed_over),
-        TEST(a_nan_stops_or_rolls_back),
+        TEST(every_phase_resumes_to_the_same_bytes), TEST(stylegan3_resumes_to_the_same_bytes),
+        TEST(frozen_layers_stay_frozen),           TEST(a_torn_state_is_passed_over),
+        TEST(a_torn_network_is_passed_over),         TEST(a_damaged_state_is_passed_over),
+        TEST(a_damaged_network_is_passed_over),      TEST(a_nan_stops_or_rolls_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
