@@ -178,7 +178,7 @@ typedef struct sg_training_options {
     const char *desc;   /* words to end the name of the run's folder with; NULL: none */
     const char *resume; /* a run's folder to continue exactly. All options come from the run, except
                            rollback_on_nan, dry_run and any of data, kimg, tick_kimg,
-                           snapshot_ticks, and sheet_ticks set here; others that
+                           snapshot_ticks, keep_snapshots and sheet_ticks set here; others that
                            differ from the run's own are refused */
     const char *init;   /* a network file whose weights to start from */
     bool init_partly;   /* with init: go on although most of the networks starts at random */
@@ -189,6 +189,7 @@ typedef struct sg_training_options {
     double kimg;        /* length, thousands of pictures seen; 0: as published, 25000 */
     double tick_kimg;   /* kimg between lines of statistics; 0: 4 */
     int snapshot_ticks; /* ticks between snapshots; 0: 50 */
+    int keep_snapshots; /* how many of the newest snapshots are kept; 0: all */
     int sheet_ticks;    /* ticks between sheets of pictures; 0: as snapshot_ticks */
     int batch;          /* pictures in a step; 32 */
     int batch_part;     /* pictures at a time, a divisor of batch: less memory; 0: all */

@@ -30,6 +30,7 @@ typedef struct sg_run_options {
     double kimg;                /* total length, thousands of real images */
     double tick;                /* kimg between lines of statistics */
     int snap;                   /* ticks between network snapshots, with their sheets */
+    int keep;                   /* snapshots that are kept, the newest ones; 0: all */
     int sheet_ticks;            /* ticks between sheets of pictures; 0: as snap */
     sg_sheet_size sheet_size;   /* of sheets of pictures */
     bool plain;                 /* sheets are pictures alone, without labels and gaps */

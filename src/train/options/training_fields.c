@@ -144,6 +144,9 @@ static const sg_field training_rows[] = {
     {"freezeg", INT(trainer.freezing.g_resolution, 4, 4096), PUBLIC(freeze_generator),
      SG_OPTION("freezeg", "RES", "do not train the generator's blocks up to this resolution"),
      SG_USUAL("none"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE), READ(NEW)},
+    {"keep", INT(keep, 1, INT_MAX), PUBLIC(keep_snapshots),
+     SG_OPTION("keep", "N", "snapshots that are kept; older ones are removed"), SG_USUAL("all"),
+     SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE), SG_GROUP("Length")},
     /* Not in training_options.json, or in its "G_kwargs" and "D_kwargs". */
     {"resolution", INT(resolution, 8, 4096), PUBLIC(resolution),
      SG_OPTION("resolution", "N",

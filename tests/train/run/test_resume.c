@@ -198,10 +198,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, tiny_run_setup, tiny_run_teardown)
-        TEST(every_phase_resumes_to_the_same_bytes), TEST(stylegan3_resumes_to_the_same_bytes),
-        TEST(frozen_layers_stay_frozen),           TEST(a_torn_state_is_passed_over),
-        TEST(a_torn_network_is_passed_over),         TEST(a_damaged_state_is_passed_over),
-        TEST(a_damaged_network_is_passed_over),      TEST(a_nan_stops_or_rolls_back),
+        TEST(every_phase_resumes_to_the_same_bytes),
+        TEST(stylegan3_resumes_to_the_same_bytes),
+        TEST(frozen_layers_stay_frozen),
+        TEST(a_torn_state_is_passed_over),
+        TEST(a_torn_network_is_passed_over),
+        TEST(a_damaged_state_is_passed_over),
+        TEST(a_damaged_network_is_passed_over),
+        TEST(a_nan_stops_or_rolls_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

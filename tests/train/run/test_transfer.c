@@ -52,7 +52,7 @@ static char *saved_network(void *const *state)
 {
     sg_error error = {0};
     training t = start(1);
-    assert_int_equal(sg_snapshot_save(t.trainer, *state, &error), SG_OK);
+    assert_int_equal(sg_snapshot_save(t.trainer, *state, 0, &error), SG_OK);
     end(&t);
     return temporary_path(state, "network-snapshot-000000000.safetensors");
 }
