@@ -88,10 +88,11 @@ ROOMS = {
     "train/losses": ["base", "tensor", "ops", "models"],
     "train/options": ["base", "optim", "models", "metrics", "train/losses"],
     "train/step": ["base", "tensor", "ops", "optim", "models", "train/options"],
+    "train/transfer": ["base", "nn", "models", "checkpoint/network", "train/options"],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
-        "train/options", "train/step",
+        "train/options", "train/step", "train/transfer",
     ],
     "api": ["base", "tensor", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "pictures"],

@@ -23,9 +23,9 @@
 #include "train/run/run_size.h"
 #include "train/run/run_state.h"
 #include "train/run/snapshots.h"
-#include "train/run/transfer.h"
 #include "train/run/warnings.h"
 #include "train/step/freeze.h"
+#include "train/transfer/transfer.h"
 
 double sg_run_kimg(const sg_run_state *run)
 {
@@ -236,33 +236,44 @@ static sg_status take_saved_options(sg_run_state *run, sg_error *error)
     return SG_OK;
 }
 
-/* Says what was taken, and what starts at random. */
-static void say_transfer(sg_run_state *run, const sg_transfer *transfer)
+/* Notes what was taken, what starts at random, and why, to be said when there is a log. */
+static void note_transfer(sg_run_state *run, const sg_transfer *transfer)
 {
     const bool mostly = transfer->taken * 2 < transfer->wanted;
-    sg_run_say(run, "%sTook %zu of %zu tensors from %s%s%s", mostly ? "Warning: " : "",
-               transfer->taken, transfer->wanted, run->options.init,
-               transfer->left_out[0] ? "; the others start at random, the first: " : "",
-               transfer->left_out);
+    sg_text *lines = &run->transfer;
+    sg_text_clear(lines);
+    sg_text_append(lines, "%sTook %zu of %zu tensors from %s", mostly ? "Warning: " : "",
+                   transfer->taken, transfer->wanted, run->options.init);
+    if (transfer->adapted > 0)
+        sg_text_append(lines, ", of which %zu are adapted", transfer->adapted);
+    if (transfer->taken < transfer->wanted)
+        sg_text_append(lines, "; the others are new");
+    sg_text_append(lines, "\n");
     if (transfer->options[0])
-        sg_run_say(run, "The networks of that file have %s", transfer->options);
+        sg_text_append(lines, "The networks of that file have %s\n", transfer->options);
+    if (transfer->report.bytes)
+        sg_text_append(lines, "%s", transfer->report.bytes);
     if (transfer->lacks_discriminator)
-        sg_run_say(run, "Warning: the file has no D, so the discriminator starts at random");
+        sg_text_append(lines, "Warning: the file has no D, so the discriminator starts at random");
 }
 
 /* Takes weights from another network's file if the options name one. */
 static sg_status take_weights(sg_run_state *run, sg_error *error)
 {
     sg_transfer transfer;
+    const sg_trainer_networks networks = sg_trainer_networks_of(run->trainer);
+    const sg_network_parts parts = {networks.generator, networks.discriminator, networks.average};
     if (!run->options.init)
         return SG_OK;
     /* The file sets the level of detail too, which is the schedule's here. */
     const sg_trainer_counters counters = sg_trainer_counters_of(run->trainer);
-    SG_TRY(sg_transfer_weights(run->trainer, run->options.init, run->options.init_partly, &transfer,
-                               error));
+    const sg_status status =
+        sg_transfer_weights(&parts, run->options.init, run->options.init_partly, &transfer, error);
     sg_trainer_set_counters(run->trainer, &counters);
-    say_transfer(run, &transfer);
-    return SG_OK;
+    if (!status)
+        note_transfer(run, &transfer);
+    sg_transfer_clear(&transfer);
+    return status;
 }
 
 /* Warns when the run ends before growing networks have reached the full picture. */
@@ -322,6 +333,7 @@ static void describe(sg_run_state *run)
                    sg_generator_parameters(sg_trainer_networks_of(run->trainer).generator)),
                (long long)sg_parameter_set_count_values(sg_discriminator_parameters(
                    sg_trainer_networks_of(run->trainer).discriminator)));
+    say_lines(run, run->transfer.bytes);
     warn_of_early_end(run);
 }
 
@@ -486,4 +498,5 @@ void sg_run_release(sg_run_state *run)
     sg_dataset_destroy(run->dataset);
     free(run->sheet_labels);
     sg_text_clear(&run->notes);
+    sg_text_clear(&run->transfer);
 }
