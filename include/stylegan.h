@@ -182,25 +182,29 @@ typedef struct sg_training_options {
                            differ from the run's own are refused */
     const char *init;   /* a network file whose weights to start from */
     bool init_partly;   /* with init: go on although most of the networks starts at random */
-    bool conditional;   /* train on the data's classes */
-    bool mirror;        /* flip pictures left to right at random */
-    bool mirror_y;      /* flip pictures top to bottom at random */
-    int subset;         /* train on this many pictures, chosen by the seed; 0: all */
-    double kimg;        /* length, thousands of pictures seen; 0: as published, 25000 */
-    double tick_kimg;   /* kimg between lines of statistics; 0: 4 */
-    int snapshot_ticks; /* ticks between snapshots; 0: 50 */
-    int keep_snapshots; /* how many of the newest snapshots are kept; 0: all */
-    int sheet_ticks;    /* ticks between sheets of pictures; 0: as snapshot_ticks */
-    int batch;          /* pictures in a step; 32 */
-    int batch_part;     /* pictures at a time, a divisor of batch: less memory; 0: all */
-    const char *loss;   /* "logistic", "minimax", "lsgan", "hinge", "wgan" or "wgan-gp"; NULL: the
-                           cfg's. Other options' values follow from it unless given */
-    double gamma;       /* weight of R1; negative (the initial value): the larger of 1 and
-                           0.0002 * pixels / batch */
-    double r2_gamma;    /* weight of R2, the same penalty on generated pictures; 0 */
-    double gp_weight;   /* wgan-gp: weight of the gradient penalty; 10 */
-    double drift;       /* wgan-gp: weight of the squared scores of real pictures; 0.001 */
-    double clip_weights;       /* wgan: largest weight of the discriminator; 0: no limit */
+    bool finetune;      /* with init: half the learning rates, and a frozen part of the
+                           discriminator; the log says what is set */
+    double init_fade_kimg; /* with init of a lower resolution: thousands of pictures during which
+                              the details of the data fade in; 0 */
+    bool conditional;      /* train on the data's classes */
+    bool mirror;           /* flip pictures left to right at random */
+    bool mirror_y;         /* flip pictures top to bottom at random */
+    int subset;            /* train on this many pictures, chosen by the seed; 0: all */
+    double kimg;           /* length, thousands of pictures seen; 0: as published, 25000 */
+    double tick_kimg;      /* kimg between lines of statistics; 0: 4 */
+    int snapshot_ticks;    /* ticks between snapshots; 0: 50 */
+    int keep_snapshots;    /* how many of the newest snapshots are kept; 0: all */
+    int sheet_ticks;       /* ticks between sheets of pictures; 0: as snapshot_ticks */
+    int batch;             /* pictures in a step; 32 */
+    int batch_part;        /* pictures at a time, a divisor of batch: less memory; 0: all */
+    const char *loss;    /* "logistic", "minimax", "lsgan", "hinge", "wgan" or "wgan-gp"; NULL: the
+                            cfg's. Other options' values follow from it unless given */
+    double gamma;        /* weight of R1; negative (the initial value): the larger of 1 and
+                            0.0002 * pixels / batch */
+    double r2_gamma;     /* weight of R2, the same penalty on generated pictures; 0 */
+    double gp_weight;    /* wgan-gp: weight of the gradient penalty; 10 */
+    double drift;        /* wgan-gp: weight of the squared scores of real pictures; 0.001 */
+    double clip_weights; /* wgan: largest weight of the discriminator; 0: no limit */
     double path_length_weight; /* weight of the path length penalty; 2; 0: none */
     int n_critic;              /* steps of the discriminator for each of the generator; 1 */
     const char *optimizer;     /* "adam" or "rmsprop"; NULL: the loss's */

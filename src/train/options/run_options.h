@@ -40,6 +40,8 @@ typedef struct sg_run_options {
     bool dry_run;               /* end after the forecast, leaving nothing on disk */
     const char *resume;         /* run folder to continue exactly; NULL: a new one in outdir */
     const char *init;           /* network file to take weights from; NULL: initial weights */
+    bool finetune;              /* rates and frozen layers as the literature advises with init */
+    double init_fade_kimg;      /* kimg in which the details fade in that init's network lacks */
     bool init_partly;           /* init may leave most of the networks at random */
 } sg_run_options;
 

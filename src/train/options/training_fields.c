@@ -182,6 +182,14 @@ static const sg_field training_rows[] = {
      SG_OPTION("init-partly", NULL,
                "with \"init\": go on although most of the networks starts at random"),
      UNSAVED, READ(NEW)},
+    {"init_fade", NUMBER(init_fade_kimg, MOST_NUMBER), PUBLIC(init_fade_kimg),
+     SG_OPTION("init-fade", "N",
+               "with \"init\" of a lower resolution: kimg in which the images' details fade in"),
+     SG_USUAL("0"), UNSAVED, READ(NEW)},
+    {"finetune", FLAG(finetune), PUBLIC(finetune),
+     SG_OPTION("finetune", NULL,
+               "with \"init\": half the learning rates, and the discriminator frozen above 16x16"),
+     UNSAVED, READ(NEW)},
     {"rollback_on_nan", FLAG(nan_rollback), .choices = &nan_choices, PUBLIC(rollback_on_nan),
      SG_OPTION("nan", "stop|rollback",
                "after a NaN: stop, or rollback to the last snapshot and continue"),
@@ -308,6 +316,9 @@ sg_status sg_training_check_given(const sg_run_options *values, const sg_given *
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"resume\" and \"init\" exclude each other: a resumed run has its own "
                        "weights");
+    if ((values->finetune || SG_TRAINING_GIVEN(given, init_fade_kimg)) && !values->init)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" needs \"init\", a network to start from",
+                       values->finetune ? "finetune" : "init_fade_kimg");
     if (!resumes && !SG_TRAINING_GIVEN(given, data))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"data\" is missing: it names the images to train on");

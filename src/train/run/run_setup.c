@@ -16,6 +16,7 @@
 #include "data/kinds/reduced_dataset.h"
 #include "image/image.h"
 #include "models/config_rules.h"
+#include "train/options/finetune.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
 #include "train/run/forecast.h"
@@ -66,6 +67,34 @@ static sg_status choose_sheet_labels(sg_run_state *run, sg_error *error)
     return run->sheet_labels ? SG_OK : sg_fail_memory(error, "a sheet");
 }
 
+/*
+ * Hides the details that the network to start from lacks, and lets them fade in: pictures are
+ * blurred as StyleGAN3's configuration R blurs them, at first by as many pixels as one of the
+ * smaller network's becomes.
+ */
+static sg_status fade_in(sg_run_state *run, sg_error *error)
+{
+    sg_generator_config config;
+    sg_trainer_options *trainer = &run->options.trainer;
+    const int here = trainer->generator.img_resolution;
+    if (!run->options.init || run->options.init_fade_kimg == 0)
+        return SG_OK;
+    if (trainer->growing.initial_resolution > 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"init_fade_kimg\" is for networks that do not grow: with \"cfg\" %s "
+                       "\"initial_resolution\" says where growing starts, and \"fade_kimg\" how "
+                       "long a block fades in",
+                       sg_presets[run->options.cfg].name);
+    if (!sg_snapshot_config_of(run->options.init, &config) || config.img_resolution >= here)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"init_fade_kimg\" fades in the details that \"init\" lacks, but %s does "
+                       "not paint fewer pixels than the %d a side of the images",
+                       run->options.init, here);
+    trainer->blur_init_sigma = (double)here / config.img_resolution;
+    trainer->blur_fade_kimg = run->options.init_fade_kimg;
+    return SG_OK;
+}
+
 /* Completes the options with what follows from the data, and checks them. */
 static sg_status fit_to_data(sg_run_state *run, sg_error *error)
 {
@@ -81,6 +110,7 @@ static sg_status fit_to_data(sg_run_state *run, sg_error *error)
         trainer->blur_init_sigma = 0;
     }
     SG_TRY(sg_run_size_set(run, &size, error));
+    SG_TRY(fade_in(run, error));
     trainer->generator.img_channels = trainer->discriminator.img_channels = (int)run->info.channels;
     trainer->generator.c_dim = trainer->discriminator.c_dim = classes;
     sg_generator_config_set_w(&trainer->generator);
@@ -323,6 +353,15 @@ static void describe_data(sg_run_state *run)
                    info->unread_labels);
 }
 
+/* Says what fine-tuning sets. */
+static void describe_finetuning(sg_run_state *run)
+{
+    sg_text lines = {0};
+    sg_finetune_describe(run->given, &run->options.trainer, &lines);
+    say_lines(run, lines.bytes);
+    sg_text_clear(&lines);
+}
+
 static void describe(sg_run_state *run)
 {
     if (run->folder[0])
@@ -334,6 +373,8 @@ static void describe(sg_run_state *run)
                (long long)sg_parameter_set_count_values(sg_discriminator_parameters(
                    sg_trainer_networks_of(run->trainer).discriminator)));
     say_lines(run, run->transfer.bytes);
+    if (run->options.finetune && run->given)
+        describe_finetuning(run);
     warn_of_early_end(run);
 }
 
