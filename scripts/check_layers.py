@@ -59,7 +59,7 @@ ROOMS = {
         "checkpoint/pickle", "checkpoint/contents",
     ],
     "checkpoint/export": [
-        "base", "checkpoint/contents", "checkpoint/maps", "checkpoint/torch", "checkpoint/network",
+        "base", "models", "checkpoint/contents", "checkpoint/maps", "checkpoint/torch", "checkpoint/network",
         "checkpoint/official",
     ],
     "image": ["base"],
