@@ -50,7 +50,7 @@ static void the_report_names_tensors_and_reasons(void **state)
         RUN("train", data, "--outdir", outdir, "--init", first, "--cond", LENGTH, SIZES);
     assert_holds(result.output, ", of which 4 are adapted; the others are new\n");
     assert_holds(result.output, "The networks of that file have 0 classes instead of 3\n");
-    assert_holds(result.output, "  new: mapping.embed, 2 tensors: ");
+    assert_holds(result.output, "  new: mapping, 2 tensors (embed.weight ...): ");
     assert_holds(result.output, "  adapted: mapping.fc0.weight [8, 16]: ");
     char *second = trained_folder(result);
     size_t size;

@@ -8,13 +8,16 @@
 static const char other_shape[] = "another shape in the file";
 static const char not_there[] = "not in the file";
 
-/* Returns the length of the block's or layer's part of a tensor's name. */
+/* Returns the length of the part of a tensor's name that is its block, or else its layer. */
 static size_t block_length(const char *name)
 {
+    static const char mapping[] = "mapping";
     const char *rest = NULL;
     const char *dot = strrchr(name, '.');
     if (sg_transfer_block(name, &rest) > 0)
         return (size_t)(rest - name) - 1;
+    if (strncmp(name, mapping, sizeof mapping - 1) == 0)
+        return sizeof mapping - 1;
     return dot ? (size_t)(dot - name) : strlen(name);
 }
 
@@ -89,8 +92,8 @@ void sg_transfer_print(const sg_transfer_report *report, sg_text *text)
     for (size_t i = 0; i < report->count; i++) {
         const sg_transfer_group *group = &report->groups[i];
         if (group->count > 1)
-            sg_text_append(text, "  %s: %s, %zu tensors: ", group->word, group->block,
-                           group->count);
+            sg_text_append(text, "  %s: %s, %zu tensors (%s ...): ", group->word, group->block,
+                           group->count, group->first + strlen(group->block) + 1);
         else
             sg_text_append(text, "  %s: %s %s: ", group->word, group->first, group->shape);
         if (group->how != other_shape)
