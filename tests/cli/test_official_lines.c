@@ -61,7 +61,7 @@ static const official_line lines[] = {
           "--mirror=1 -n " TINY),
     SAYS("train.py --outdir=OUT --cfg=stylegan3-r --data=DATA --gpus=8 --batch=8 --gamma=6.6 "
          "--mirror=1 --kimg=5000 --snap=5 --resume=THREE -n " TINY,
-         "most of the networks would start at random"),
+         "each layer of StyleGAN3 has a cutoff and filters for one resolution"),
     WORKS("train.py --outdir=OUT --cfg=stylegan2 --data=DATA --gpus=8 --batch=8 --gamma=10 "
           "--mirror=1 "
           "--aug=noaug -n " TINY),
