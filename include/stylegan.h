@@ -178,19 +178,24 @@ typedef struct sg_training_options {
     const char *desc;   /* words to end the name of the run's folder with; NULL: none */
     const char *resume; /* a run's folder to continue exactly. All options come from the run, except
                            rollback_on_nan, dry_run and any of data, kimg, tick_kimg,
-                           snapshot_ticks and sheet_ticks set here; others that differ from the
-                           run's own are refused */
+                           snapshot_ticks, keep_snapshots and sheet_ticks set here; others that
+                           differ from the run's own are refused */
     const char *init;   /* a network file whose weights to start from */
     bool init_partly;   /* with init: go on although most of the networks starts at random */
-    bool conditional;   /* train on the data's classes */
-    bool mirror;        /* flip pictures left to right at random */
-    bool mirror_y;      /* flip pictures top to bottom at random */
-    int subset;         /* train on this many pictures, chosen by the seed; 0: all */
+    bool finetune; /* with init: half the learning rates, a frozen part of the discriminator, and
+                      "ada"; the log says what is set */
+    double init_fade_kimg; /* with init of a lower resolution: thousands of pictures during which
+                              the details of the data fade in; 0 */
+    bool conditional;      /* train on the data's classes */
+    bool mirror;           /* flip pictures left to right at random */
+    bool mirror_y;         /* flip pictures top to bottom at random */
+    int subset;            /* train on this many pictures, chosen by the seed; 0: all */
     const char *held_out; /* pictures that are scored at each tick and never trained on: "40" of the
                              data's own, or the path of another set; NULL: none */
     double kimg;          /* length, thousands of pictures seen; 0: as published, 25000 */
     double tick_kimg;     /* kimg between lines of statistics; 0: 4 */
     int snapshot_ticks;   /* ticks between snapshots; 0: 50 */
+    int keep_snapshots;   /* how many of the newest snapshots are kept; 0: all */
     int sheet_ticks;      /* ticks between sheets of pictures; 0: as snapshot_ticks */
     int batch;            /* pictures in a step; 32 */
     int batch_part;       /* pictures at a time, a divisor of batch: less memory; 0: all */
@@ -224,6 +229,12 @@ typedef struct sg_training_options {
     int mapping_layers;        /* layers of the mapping network; 8 */
     int minibatch_group;       /* pictures that the discriminator compares; 4 */
     const char *critic_norm;   /* dcgan: "batch", "layer" or "none"; NULL: the loss's */
+    int freeze_discriminator;  /* layers of the discriminator that are not trained, counted from the
+                                  highest resolution; 0 */
+    int freeze_mapping;        /* layers of the mapping network that are not trained; 0 */
+    bool freeze_embedding;     /* do not train the embedding of the labels */
+    int freeze_generator;      /* do not train the generator's blocks up to this resolution; 0: all
+                                  are trained */
     int initial_resolution;    /* resolution at which growing networks start; 0: they do not grow */
     double stable_kimg;        /* growing: thousands of pictures at each resolution */
     double fade_kimg;          /* growing: thousands of pictures while the next one fades in */

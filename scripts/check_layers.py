@@ -60,7 +60,7 @@ ROOMS = {
         "checkpoint/pickle", "checkpoint/contents",
     ],
     "checkpoint/export": [
-        "base", "checkpoint/contents", "checkpoint/maps", "checkpoint/torch", "checkpoint/network",
+        "base", "models", "checkpoint/contents", "checkpoint/maps", "checkpoint/torch", "checkpoint/network",
         "checkpoint/official",
     ],
     "image": ["base"],
@@ -92,10 +92,11 @@ ROOMS = {
     "train/step": [
         "base", "tensor", "ops", "optim", "models", "train/losses", "train/options",
     ],
+    "train/transfer": ["base", "nn", "models", "checkpoint/network", "train/options"],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
-        "train/options", "train/step",
+        "train/options", "train/step", "train/transfer",
     ],
     "api": ["base", "tensor", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "pictures"],

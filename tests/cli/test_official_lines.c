@@ -61,7 +61,7 @@ static const official_line lines[] = {
           "--mirror=1 -n " TINY),
     SAYS("train.py --outdir=OUT --cfg=stylegan3-r --data=DATA --gpus=8 --batch=8 --gamma=6.6 "
          "--mirror=1 --kimg=5000 --snap=5 --resume=THREE -n " TINY,
-         "most of the networks would start at random"),
+         "each layer of StyleGAN3 has a cutoff and filters for one resolution"),
     WORKS("train.py --outdir=OUT --cfg=stylegan2 --data=DATA --gpus=8 --batch=8 --gamma=10 "
           "--mirror=1 "
           "--aug=noaug -n " TINY),
@@ -71,7 +71,9 @@ static const official_line lines[] = {
     WORKS("train --outdir OUT --data DATA --cond 1 --batch 8 --kimg 0.008 --freezed 0 --desc "
           "first " TINY),
     SAYS("train.py --outdir=OUT --data=DATA --resume=THREE --freezed=4 " TINY,
-         "asks for frozen layers"),
+         "most of the networks would start at random"),
+    WORKS("train.py --outdir=OUT --data=DATA --batch=8 --cond=1 --freezed=4 --freezeM=1 "
+          "--freezeE=True --freezeG=4 -n " TINY),
     WORKS("calc_metrics.py --metrics=eqt50k_int,eqr50k --network=THREE --gpus=2 --verbose=False "
           "--num=2"),
     SAYS("calc_metrics.py --metrics=fid50k_full --data=DATA --mirror=1 --network=PKL",

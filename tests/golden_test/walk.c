@@ -14,6 +14,7 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "golden_test/editing_files.h"
+#include "golden_test/freeze_case.h"
 #include "golden_test/network_case.h"
 #include "golden_test/ops_case.h"
 #include "golden_test/progressive_set.h"
@@ -154,6 +155,8 @@ static void run_folder(const golden_case *test, const listing *list)
     for (int i = 0; i < list->count; i++)
         if (is_editing_file(list->entries[i]->d_name))
             run_editing_file(test, list->entries[i]->d_name);
+    if (holds(list, "freeze_d.tsv"))
+        run_freeze_case(test);
     run_sets(test, list);
 }
 

@@ -15,6 +15,7 @@
     ROW(interpolate)                                                                               \
     ROW(dataset)                                                                                   \
     ROW(convert)                                                                                   \
+    ROW(average)                                                                                   \
     ROW(metrics)                                                                                   \
     ROW(info)                                                                                      \
     ROW(bench)

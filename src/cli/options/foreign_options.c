@@ -18,7 +18,6 @@
 
 /* Ends of refusals. */
 #define FIXED_P "is --aug fixed --p X here; --aug ada finds the probability by itself"
-#define NO_FREEZING "asks for frozen layers, which are not there yet; leave it out to train all"
 #define NO_LAYERS "asks for pictures of inner layers, which are not there yet"
 #define NO_RECORDS                                                                                 \
     "is about TFRecords, which are not read; name a folder or zip of images by --data"
@@ -61,12 +60,6 @@ static const sg_foreign_option rows[] = {
     {"train", "aug-prob", VALUE, REFUSED, FIXED_P, NULL},
     {"train", "aug-types", VALUE, REFUSED,
      "is --augpipe here: blit, geom, color, filter, noise, cutout, bg, bgc ... bgcfnc", NULL},
-    {"train", "freezed", VALUE, DROPPED, NULL, "0"},
-    {"train", "freezed", VALUE, REFUSED, NO_FREEZING, NULL},
-    {"train", "freezem", VALUE, DROPPED, NULL, "0"},
-    {"train", "freezem", VALUE, REFUSED, NO_FREEZING, NULL},
-    {"train", "freezee", SWITCH, REFUSED, NO_FREEZING, NULL},
-    {"train", "freezeg", VALUE, REFUSED, NO_FREEZING, NULL},
     {"train", "topk", VALUE, REFUSED, "asks for top-k training, which is not there", NULL},
     {"train", "blur-percent", VALUE, DROPPED, NULL, "0"},
     {"train", "blur-percent", VALUE, REFUSED,

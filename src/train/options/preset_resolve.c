@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "train/options/finetune.h"
 #include "train/options/loss_options.h"
 
 /*
@@ -202,6 +203,8 @@ sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given,
     options->kimg = preset->kimg;
     *trainer = sg_preset_options(preset);
     take_given(&asked, given, options);
+    if (options->finetune)
+        sg_finetune_augment(given, trainer);
     SG_TRY(check_uses(preset, given, trainer, error));
     complete(preset, trainer);
     follow_augmentation(&trainer->augment, options->init != NULL);
@@ -212,6 +215,8 @@ sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given,
     if (resolution > 0) {
         trainer->generator.img_resolution = trainer->discriminator.img_resolution = resolution;
         fit(preset, trainer, resolution);
+        if (options->finetune)
+            sg_finetune_set(given, trainer);
     }
     SG_TRY(sg_batch_check(trainer, resolution, error));
     SG_TRY(sg_loss_check(trainer, error));

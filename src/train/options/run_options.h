@@ -42,6 +42,7 @@ typedef struct sg_run_options {
     double kimg;                /* total length, thousands of real images */
     double tick;                /* kimg between lines of statistics */
     int snap;                   /* ticks between network snapshots, with their sheets */
+    int keep;                   /* snapshots that are kept, the newest ones; 0: all */
     int sheet_ticks;            /* ticks between sheets of pictures; 0: as snap */
     sg_sheet_size sheet_size;   /* of sheets of pictures */
     bool plain;                 /* sheets are pictures alone, without labels and gaps */
@@ -51,6 +52,8 @@ typedef struct sg_run_options {
     bool dry_run;               /* end after the forecast, leaving nothing on disk */
     const char *resume;         /* run folder to continue exactly; NULL: a new one in outdir */
     const char *init;           /* network file to take weights from; NULL: initial weights */
+    bool finetune;              /* rates and frozen layers as the literature advises with init */
+    double init_fade_kimg;      /* kimg in which the details fade in that init's network lacks */
     bool init_partly;           /* init may leave most of the networks at random */
 } sg_run_options;
 

@@ -26,6 +26,14 @@ enum { SG_LARGEST_BATCH = 65536 };
 /* Returns "Gmain", "Greg", "Dmain" or "Dreg". */
 const char *sg_phase_name(sg_phase phase);
 
+/* Layers that keep their values (train/step/freeze.h); all zero: none. */
+typedef struct sg_freezing {
+    int d_layers;       /* of the discriminator, from the highest resolution */
+    int mapping_layers; /* of the mapping network, from fc0 */
+    bool embedding;     /* the label's layer in the mapping network */
+    int g_resolution;   /* blocks of the synthesis up to this resolution */
+} sg_freezing;
+
 typedef struct sg_trainer_options {
     sg_generator_config generator;
     sg_discriminator_config discriminator;
@@ -57,6 +65,7 @@ typedef struct sg_trainer_options {
     double blur_init_sigma;      /* blur of pictures at the start (train/losses/scorer.h), 0 */
     double blur_fade_kimg;       /* thousands of images until the blur has faded out, 0 */
     sg_augment_options augment;  /* of real and generated pictures before the discriminator */
+    sg_freezing freezing;        /* layers that are not trained; none */
     sg_growing_schedule growing; /* initial_resolution 0: networks do not grow; otherwise batch
                                     and rates above are those of the full resolution */
 } sg_trainer_options;

@@ -136,6 +136,23 @@ static const sg_field training_rows[] = {
     {"snap_res", CHOICE(sheet_size, &sheet_choices),
      SG_OPTION("snap-res", "NAME", "size of sheets of pictures: usual, 1080p, 4k or 8k"),
      SG_USUAL("usual, about 1024x640"), CHANGED, SG_GROUP("Output")},
+    {"freezed", INT(trainer.freezing.d_layers, 0, 1000), PUBLIC(freeze_discriminator),
+     SG_OPTION("freezed", "N",
+               "layers of the discriminator that are not trained, from the highest resolution"),
+     SG_USUAL("0"), CHANGED, READ(NEW), SG_GROUP("Start")},
+    {"freezem", INT(trainer.freezing.mapping_layers, 0, 32), PUBLIC(freeze_mapping),
+     SG_OPTION("freezem", "N",
+               "layers of the mapping network that are not trained, from the first"),
+     SG_USUAL("0"), CHANGED, READ(MAPPING)},
+    {"freezee", FLAG(trainer.freezing.embedding), PUBLIC(freeze_embedding),
+     SG_OPTION("freezee", NULL, "do not train the embedding of the labels"), CHANGED,
+     READ(MAPPING)},
+    {"freezeg", INT(trainer.freezing.g_resolution, 4, 4096), PUBLIC(freeze_generator),
+     SG_OPTION("freezeg", "RES", "do not train the generator's blocks up to this resolution"),
+     SG_USUAL("none"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE), READ(NEW)},
+    {"keep", INT(keep, 1, INT_MAX), PUBLIC(keep_snapshots),
+     SG_OPTION("keep", "N", "snapshots that are kept; older ones are removed"), SG_USUAL("all"),
+     SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE), SG_GROUP("Length")},
     {"aug", CHOICE(trainer.augment.mode, &sg_augment_choices), PUBLIC(augment),
      SG_OPTION("aug", "NAME",
                "before the discriminator: noaug, ada (as strong as its scores of real images ask "
@@ -190,6 +207,15 @@ static const sg_field training_rows[] = {
     {"init_partly", FLAG(init_partly), PUBLIC(init_partly),
      SG_OPTION("init-partly", NULL,
                "with \"init\": go on although most of the networks starts at random"),
+     UNSAVED, READ(NEW)},
+    {"init_fade", NUMBER(init_fade_kimg, MOST_NUMBER), PUBLIC(init_fade_kimg),
+     SG_OPTION("init-fade", "N",
+               "with \"init\" of a lower resolution: kimg in which the images' details fade in"),
+     SG_USUAL("0"), UNSAVED, READ(NEW)},
+    {"finetune", FLAG(finetune), PUBLIC(finetune),
+     SG_OPTION("finetune", NULL,
+               "with \"init\": half the learning rates, the discriminator frozen above 16x16, and "
+               "adaptive augmentation"),
      UNSAVED, READ(NEW)},
     {"rollback_on_nan", FLAG(nan_rollback), .choices = &nan_choices, PUBLIC(rollback_on_nan),
      SG_OPTION("nan", "stop|rollback",
@@ -319,6 +345,9 @@ sg_status sg_training_check_given(const sg_run_options *values, const sg_given *
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"resume\" and \"init\" exclude each other: a resumed run has its own "
                        "weights");
+    if ((values->finetune || SG_TRAINING_GIVEN(given, init_fade_kimg)) && !values->init)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" needs \"init\", a network to start from",
+                       values->finetune ? "finetune" : "init_fade_kimg");
     if (!resumes && !SG_TRAINING_GIVEN(given, data))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"data\" is missing: it names the images to train on");

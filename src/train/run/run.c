@@ -132,7 +132,7 @@ static sg_status measure(sg_run_state *run, sg_error *error)
 /* Writes a network and a state to resume from, and measures metrics. */
 static sg_status save(sg_run_state *run, sg_error *error)
 {
-    SG_TRY(sg_snapshot_save(run->trainer, run->folder, error));
+    SG_TRY(sg_snapshot_save(run->trainer, run->folder, run->options.keep, error));
     return measure(run, error);
 }
 

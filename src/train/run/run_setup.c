@@ -16,6 +16,7 @@
 #include "data/kinds/reduced_dataset.h"
 #include "image/image.h"
 #include "models/config_rules.h"
+#include "train/options/finetune.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
 #include "train/run/forecast.h"
@@ -23,8 +24,9 @@
 #include "train/run/run_size.h"
 #include "train/run/run_state.h"
 #include "train/run/snapshots.h"
-#include "train/run/transfer.h"
 #include "train/run/warnings.h"
+#include "train/step/freeze.h"
+#include "train/transfer/transfer.h"
 
 double sg_run_kimg(const sg_run_state *run)
 {
@@ -65,6 +67,34 @@ static sg_status choose_sheet_labels(sg_run_state *run, sg_error *error)
     return run->sheet_labels ? SG_OK : sg_fail_memory(error, "a sheet");
 }
 
+/*
+ * Hides the details that the network to start from lacks, and lets them fade in: pictures are
+ * blurred as StyleGAN3's configuration R blurs them, at first by as many pixels as one of the
+ * smaller network's becomes.
+ */
+static sg_status fade_in(sg_run_state *run, sg_error *error)
+{
+    sg_generator_config config;
+    sg_trainer_options *trainer = &run->options.trainer;
+    const int here = trainer->generator.img_resolution;
+    if (!run->options.init || run->options.init_fade_kimg == 0)
+        return SG_OK;
+    if (trainer->growing.initial_resolution > 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"init_fade_kimg\" is for networks that do not grow: with \"cfg\" %s "
+                       "\"initial_resolution\" says where growing starts, and \"fade_kimg\" how "
+                       "long a block fades in",
+                       sg_presets[run->options.cfg].name);
+    if (!sg_snapshot_config_of(run->options.init, &config) || config.img_resolution >= here)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"init_fade_kimg\" fades in the details that \"init\" lacks, but %s does "
+                       "not paint fewer pixels than the %d a side of the images",
+                       run->options.init, here);
+    trainer->blur_init_sigma = (double)here / config.img_resolution;
+    trainer->blur_fade_kimg = run->options.init_fade_kimg;
+    return SG_OK;
+}
+
 /* Completes the options with what follows from the data, and checks them. */
 static sg_status fit_to_data(sg_run_state *run, sg_error *error)
 {
@@ -80,11 +110,13 @@ static sg_status fit_to_data(sg_run_state *run, sg_error *error)
         trainer->blur_init_sigma = 0;
     }
     SG_TRY(sg_run_size_set(run, &size, error));
+    SG_TRY(fade_in(run, error));
     trainer->generator.img_channels = trainer->discriminator.img_channels = (int)run->info.channels;
     trainer->generator.c_dim = trainer->discriminator.c_dim = classes;
     sg_generator_config_set_w(&trainer->generator);
     SG_TRY(sg_batch_check(trainer, size.resolution, error));
     SG_TRY(sg_loss_check(trainer, error));
+    SG_TRY(sg_freeze_check(&trainer->freezing, &trainer->generator, error));
     if (run->options.conditional)
         SG_TRY(sg_labels_check(trainer, error));
     run->sheet =
@@ -243,33 +275,44 @@ static sg_status take_saved_options(sg_run_state *run, sg_error *error)
     return SG_OK;
 }
 
-/* Says what was taken, and what starts at random. */
-static void say_transfer(sg_run_state *run, const sg_transfer *transfer)
+/* Notes what was taken, what starts at random, and why, to be said when there is a log. */
+static void note_transfer(sg_run_state *run, const sg_transfer *transfer)
 {
     const bool mostly = transfer->taken * 2 < transfer->wanted;
-    sg_run_say(run, "%sTook %zu of %zu tensors from %s%s%s", mostly ? "Warning: " : "",
-               transfer->taken, transfer->wanted, run->options.init,
-               transfer->left_out[0] ? "; the others start at random, the first: " : "",
-               transfer->left_out);
+    sg_text *lines = &run->transfer;
+    sg_text_clear(lines);
+    sg_text_append(lines, "%sTook %zu of %zu tensors from %s", mostly ? "Warning: " : "",
+                   transfer->taken, transfer->wanted, run->options.init);
+    if (transfer->adapted > 0)
+        sg_text_append(lines, ", of which %zu are adapted", transfer->adapted);
+    if (transfer->taken < transfer->wanted)
+        sg_text_append(lines, "; the others are new");
+    sg_text_append(lines, "\n");
     if (transfer->options[0])
-        sg_run_say(run, "The networks of that file have %s", transfer->options);
+        sg_text_append(lines, "The networks of that file have %s\n", transfer->options);
+    if (transfer->report.bytes)
+        sg_text_append(lines, "%s", transfer->report.bytes);
     if (transfer->lacks_discriminator)
-        sg_run_say(run, "Warning: the file has no D, so the discriminator starts at random");
+        sg_text_append(lines, "Warning: the file has no D, so the discriminator starts at random");
 }
 
 /* Takes weights from another network's file if the options name one. */
 static sg_status take_weights(sg_run_state *run, sg_error *error)
 {
     sg_transfer transfer;
+    const sg_trainer_networks networks = sg_trainer_networks_of(run->trainer);
+    const sg_network_parts parts = {networks.generator, networks.discriminator, networks.average};
     if (!run->options.init)
         return SG_OK;
     /* The file sets the level of detail too, which is the schedule's here. */
     const sg_trainer_counters counters = sg_trainer_counters_of(run->trainer);
-    SG_TRY(sg_transfer_weights(run->trainer, run->options.init, run->options.init_partly, &transfer,
-                               error));
+    const sg_status status =
+        sg_transfer_weights(&parts, run->options.init, run->options.init_partly, &transfer, error);
     sg_trainer_set_counters(run->trainer, &counters);
-    say_transfer(run, &transfer);
-    return SG_OK;
+    if (!status)
+        note_transfer(run, &transfer);
+    sg_transfer_clear(&transfer);
+    return status;
 }
 
 /* Warns when the run ends before growing networks have reached the full picture. */
@@ -331,6 +374,15 @@ static void note_few_pictures(sg_run_state *run)
         sg_run_say(run, "%s", note);
 }
 
+/* Says what fine-tuning sets. */
+static void describe_finetuning(sg_run_state *run)
+{
+    sg_text lines = {0};
+    sg_finetune_describe(run->given, &run->options.trainer, &lines);
+    say_lines(run, lines.bytes);
+    sg_text_clear(&lines);
+}
+
 static void describe(sg_run_state *run)
 {
     if (run->folder[0])
@@ -341,6 +393,9 @@ static void describe(sg_run_state *run)
                    sg_generator_parameters(sg_trainer_networks_of(run->trainer).generator)),
                (long long)sg_parameter_set_count_values(sg_discriminator_parameters(
                    sg_trainer_networks_of(run->trainer).discriminator)));
+    say_lines(run, run->transfer.bytes);
+    if (run->options.finetune && run->given)
+        describe_finetuning(run);
     warn_of_early_end(run);
     if (!run->options.resume)
         note_few_pictures(run);
@@ -508,4 +563,5 @@ void sg_run_release(sg_run_state *run)
     sg_dataset_destroy(run->held_out);
     free(run->sheet_labels);
     sg_text_clear(&run->notes);
+    sg_text_clear(&run->transfer);
 }

@@ -20,6 +20,7 @@ typedef struct sg_run_state {
     char folder[SG_PATH_BYTES]; /* empty until it exists */
     char cache[SG_PATH_BYTES];  /* the archive that options.data may name */
     sg_text notes;              /* lines about the data, for people */
+    sg_text transfer;           /* lines about weights of another file */
     sg_dataset *dataset;        /* NULL in a dry run whose data would be converted */
     sg_dataset_info info;
     sg_dataset *held_out;  /* what is only scored; NULL: nothing */

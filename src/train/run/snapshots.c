@@ -16,18 +16,21 @@
 
 enum { STATES_KEPT = 2 };
 
+static const char network_prefix[] = "network-snapshot-";
+static const char state_prefix[] = "training-state-";
+
 /* Writes the paths of the files after `images` images, each of SG_PATH_BYTES. */
 static void pair_paths(const char *folder, unsigned long long images, char *network, char *state)
 {
-    sg_run_folder_path(network, folder, "network-snapshot-%09llu.safetensors", images);
-    sg_run_folder_path(state, folder, "training-state-%09llu.safetensors", images);
+    sg_run_folder_path(network, folder, "%s%09llu.safetensors", network_prefix, images);
+    sg_run_folder_path(state, folder, "%s%09llu.safetensors", state_prefix, images);
 }
 
-/* The image counts of the folder's states. */
-typedef struct state_list {
+/* The image counts in the names of a folder's files of one kind. */
+typedef struct count_list {
     unsigned long long *images;
     size_t count, capacity;
-} state_list;
+} count_list;
 
 static int compare_descending(const void *a, const void *b)
 {
@@ -36,28 +39,27 @@ static int compare_descending(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* Reads the count in "training-state-COUNT.safetensors"; false for another name. */
-static bool parse_name(const char *name, unsigned long long *images)
+/* Reads the count in "PREFIXCOUNT.safetensors"; false for another name. */
+static bool parse_name(const char *name, const char *prefix, unsigned long long *images)
 {
-    static const char prefix[] = "training-state-";
-    if (strncmp(name, prefix, sizeof prefix - 1) != 0 || name[sizeof prefix - 1] < '0' ||
-        name[sizeof prefix - 1] > '9')
+    const size_t length = strlen(prefix);
+    if (strncmp(name, prefix, length) != 0 || name[length] < '0' || name[length] > '9')
         return false;
     char *end;
-    *images = strtoull(name + sizeof prefix - 1, &end, 10);
+    *images = strtoull(name + length, &end, 10);
     return strcmp(end, ".safetensors") == 0;
 }
 
-/* Lists all states of a folder, newest first; the caller frees list.images. */
-static state_list list_states(const char *folder)
+/* Lists all files of a kind, newest first; the caller frees list.images. */
+static count_list list_files(const char *folder, const char *prefix)
 {
-    state_list list = {0};
+    count_list list = {0};
     DIR *directory = opendir(folder);
     if (!directory)
         return list;
     for (const struct dirent *entry; (entry = readdir(directory));) {
         unsigned long long images;
-        if (!parse_name(entry->d_name, &images))
+        if (!parse_name(entry->d_name, prefix, &images))
             continue;
         if (!sg_grow(&list.images, &list.capacity, list.count, sizeof *list.images))
             break;
@@ -69,19 +71,23 @@ static state_list list_states(const char *folder)
     return list;
 }
 
-static void remove_old_states(const char *folder)
+/* Removes the files of a kind that are older than the one after `newest` images and the
+ * `keep` - 1 before it. Files after more images, which a resumed run passed over, stay. */
+static void remove_old(const char *folder, const char *prefix, unsigned long long newest, int keep)
 {
-    char network[SG_PATH_BYTES];
-    char state[SG_PATH_BYTES];
-    state_list list = list_states(folder);
-    for (size_t i = STATES_KEPT; i < list.count; i++) {
-        pair_paths(folder, list.images[i], network, state);
-        unlink(state);
+    char path[SG_PATH_BYTES];
+    count_list list = list_files(folder, prefix);
+    int kept = 0;
+    for (size_t i = 0; i < list.count; i++) {
+        if (list.images[i] > newest || kept++ < keep)
+            continue;
+        sg_run_folder_path(path, folder, "%s%09llu.safetensors", prefix, list.images[i]);
+        unlink(path);
     }
     free(list.images);
 }
 
-sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, sg_error *error)
+sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep, sg_error *error)
 {
     char network[SG_PATH_BYTES];
     char state[SG_PATH_BYTES];
@@ -95,7 +101,9 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, sg_error *er
     pair_paths(folder, images, network, state);
     SG_TRY(sg_network_save(network, &parts, &length, 1, error));
     SG_TRY(sg_training_state_save(trainer, network, state, error));
-    remove_old_states(folder);
+    remove_old(folder, state_prefix, images, keep > 0 && keep < STATES_KEPT ? keep : STATES_KEPT);
+    if (keep > 0)
+        remove_old(folder, network_prefix, images, keep);
     return SG_OK;
 }
 
@@ -104,7 +112,7 @@ sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_wat
 {
     char network[SG_PATH_BYTES];
     char state[SG_PATH_BYTES];
-    state_list list = list_states(folder);
+    count_list list = list_files(folder, state_prefix);
     bool loaded = false;
     for (size_t i = 0; i < list.count && !loaded; i++) {
         sg_error reason = {0};
@@ -140,7 +148,7 @@ bool sg_snapshot_config(const char *folder, sg_generator_config *config)
 {
     char network[SG_PATH_BYTES];
     char state[SG_PATH_BYTES];
-    state_list list = list_states(folder);
+    count_list list = list_files(folder, state_prefix);
     bool found = false;
     for (size_t i = 0; i < list.count && !found; i++) {
         pair_paths(folder, list.images[i], network, state);

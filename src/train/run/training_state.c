@@ -187,7 +187,8 @@ static sg_status verify(sg_safetensors *file, const state_table *table, const ch
     return SG_OK;
 }
 
-sg_parameter_set *sg_training_parameters(const sg_trainer *trainer, sg_network_part part)
+/* Returns the parameters of the trainer's network that a snapshot has as `part`. */
+static sg_parameter_set *parameters_of(const sg_trainer *trainer, sg_network_part part)
 {
     const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
     return part == SG_PART_D
@@ -201,7 +202,7 @@ static sg_status fill_networks(sg_trainer *trainer, const char *network_path, sg
     sg_status status = sg_network_open(network_path, &file, error);
     for (int part = 0; part < SG_PART_COUNT && !status; part++)
         status = sg_network_fill(file, (sg_network_part)part,
-                                 sg_training_parameters(trainer, (sg_network_part)part), error);
+                                 parameters_of(trainer, (sg_network_part)part), error);
     sg_network_close(file);
     return status;
 }

@@ -13,9 +13,6 @@
 #include "checkpoint/network/network_file.h"
 #include "train/step/trainer.h"
 
-/* Returns the parameters of the trainer's network that a snapshot has as `part`. */
-sg_parameter_set *sg_training_parameters(const sg_trainer *trainer, sg_network_part part);
-
 /* Writes the state of the snapshot at `network_path`, which exists already. */
 sg_status sg_training_state_save(sg_trainer *trainer, const char *network_path, const char *path,
                                  sg_error *error);

@@ -93,6 +93,9 @@ static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
     context->recording = true;
     sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_REG, samples);
     sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_REG, samples, labels, false);
+    /* Paths start at w, which a frozen mapping network leaves off the tape. */
+    if (ws && !ws->node)
+        sg_tensor_require_gradient(ws, true);
     sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_REG, ws, false);
     sg_shape shape = SG_SHAPE(samples, height, width, trainer->options.generator.img_channels);
     sg_tensor *noise = sg_draw_normal(trainer, SG_DRAW_PATH_NOISE, SG_PHASE_G_REG, shape,

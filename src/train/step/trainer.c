@@ -8,6 +8,7 @@
 #include "base/allocate.h"
 #include "models/config_rules.h"
 #include "optim/ema.h"
+#include "train/step/freeze.h"
 #include "train/step/trainer_state.h"
 
 static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, int interval)
@@ -49,7 +50,13 @@ static bool create_networks(sg_trainer *trainer)
     trainer->average = sg_generator_create(context, &o->generator, SG_F32, o->seed);
     trainer->discriminator =
         sg_discriminator_create(context, &o->discriminator, SG_F32, o->seed + 1);
-    return trainer->generator && trainer->average && trainer->discriminator;
+    if (!trainer->generator || !trainer->average || !trainer->discriminator)
+        return false;
+    /* The average stays whole: it follows frozen tensors too, which need not equal it at first. */
+    sg_freeze_generator(trainer->generator, &o->freezing);
+    sg_freeze_discriminator(sg_discriminator_parameters(trainer->discriminator),
+                            o->freezing.d_layers);
+    return true;
 }
 
 static bool create_optimisers(sg_trainer *trainer)

@@ -105,6 +105,31 @@ static void augmentation_resumes_to_the_same_bytes(void **state)
     free(data);
 }
 
+/* A resumed run freezes what its options say, and its state has no moments for it. */
+static void frozen_layers_stay_frozen(void **state)
+{
+    static const int interrupted[] = {1, 7, 16};
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    sg_run_options options = tiny_run_options(data, outdir);
+    options.trainer.freezing = (sg_freezing){.d_layers = 3, .mapping_layers = 1, .g_resolution = 4};
+    options.kimg = kimg_after(STEPS);
+    char *whole = run_to_end(&options, NULL);
+    for (int i = 0; i < 3; i++) {
+        size_t size;
+        char *folder = interrupted_run(options, interrupted[i]);
+        assert_same_file(whole, folder, LAST_NETWORK);
+        assert_same_file(whole, folder, LAST_STATE);
+        char *saved = (char *)bytes_of(folder, "training_options.json", &size);
+        assert_non_null(strstr(saved, "\"freezed\":"));
+        free(saved);
+        free(folder);
+    }
+    free(whole);
+    free(outdir);
+    free(data);
+}
+
 /* A pipe of probability 0 is none, to the byte; one of another probability is not. */
 static void augmentation_with_probability_0_changes_no_byte(void **state)
 {
@@ -228,6 +253,7 @@ int main(void)
         TEST(stylegan3_resumes_to_the_same_bytes),
         TEST(augmentation_resumes_to_the_same_bytes),
         TEST(augmentation_with_probability_0_changes_no_byte),
+        TEST(frozen_layers_stay_frozen),
         TEST(a_torn_state_is_passed_over),
         TEST(a_torn_network_is_passed_over),
         TEST(a_damaged_state_is_passed_over),

@@ -44,16 +44,21 @@ static void end(training *t)
     sg_context_destroy(t->context);
 }
 
-/* Steps once and saves. */
-static void advance(training *t, const char *folder)
+/* Steps once and saves, with the newest `keep` snapshots kept. */
+static void advance_keeping(training *t, const char *folder, int keep)
 {
     sg_error error = {0};
     sg_statistics statistics = {0};
     float *reals = random_floats(4 * 64, 1);
     assert_int_equal(sg_trainer_step(t->trainer, reals, NULL, &statistics), SG_OK);
-    if (sg_snapshot_save(t->trainer, folder, &error))
+    if (sg_snapshot_save(t->trainer, folder, keep, &error))
         fail_msg("%s", error.message);
     free(reals);
+}
+
+static void advance(training *t, const char *folder)
+{
+    advance_keeping(t, folder, 0);
 }
 
 /* Three steps, each saved in the test's folder. */
@@ -81,6 +86,61 @@ static void the_last_two_states_are_kept(void **state)
     assert_true(exists(state, "training-state-000000012.safetensors"));
     assert_true(exists(state, "network-snapshot-000000004.safetensors"));
     assert_true(exists(state, "network-snapshot-000000012.safetensors"));
+    end(&t);
+}
+
+/* Makes a file of that name which is no snapshot. */
+static void raw_copy(void *const *state, const char *name)
+{
+    char *path = temporary_path(state, name);
+    raw_write(path, (const unsigned char *)"torn", 4);
+    free(path);
+}
+
+static const char *const all_files[] = {
+    "network-snapshot-000000004.safetensors", "network-snapshot-000000008.safetensors",
+    "network-snapshot-000000012.safetensors", "training-state-000000004.safetensors",
+    "training-state-000000008.safetensors",   "training-state-000000012.safetensors"};
+
+/* Whether each file is there: a one for each that is, in the list's order. */
+static int files_there(void *const *state)
+{
+    int there = 0;
+    for (int i = 0; i < 6; i++)
+        there = there * 2 + exists(state, all_files[i]);
+    return there;
+}
+
+static void older_networks_go_when_asked(void **state)
+{
+    static const int expected[] = {0x3b, 0x09, 0x1b, 0x3b};
+    for (int keep = 0; keep < 4; keep++) {
+        training t = start(1, 1);
+        for (int i = 0; i < 3; i++)
+            advance_keeping(&t, *state, keep);
+        assert_int_equal(files_there(state), expected[keep]);
+        for (int i = 0; i < 6; i++) {
+            char *path = temporary_path(state, all_files[i]);
+            remove(path);
+            free(path);
+        }
+        end(&t);
+    }
+}
+
+/* A damaged pair with a higher number, which a resumed run passed over, does not count; the pair
+ * just written is never removed. */
+static void the_pair_just_written_stays(void **state)
+{
+    training t = start(1, 1);
+    raw_copy(state, "network-snapshot-000000099.safetensors");
+    raw_copy(state, "training-state-000000099.safetensors");
+    raw_copy(state, "network-snapshot-best.safetensors");
+    for (int i = 0; i < 2; i++)
+        advance_keeping(&t, *state, 1);
+    assert_int_equal(files_there(state), 0x12);
+    assert_true(exists(state, "network-snapshot-000000099.safetensors"));
+    assert_true(exists(state, "network-snapshot-best.safetensors"));
     end(&t);
 }
 
@@ -121,7 +181,7 @@ static void a_loaded_training_saves_the_same_bytes(void **state)
     sg_error error = {0};
     assert_int_equal(mkdir(folder, 0777), 0);
     assert_int_equal(sg_snapshot_load(other.trainer, *state, NULL, &error), SG_OK);
-    assert_int_equal(sg_snapshot_save(other.trainer, folder, &error), SG_OK);
+    assert_int_equal(sg_snapshot_save(other.trainer, folder, 0, &error), SG_OK);
     assert_same_file(*state, folder, "network-snapshot-000000012.safetensors");
     assert_same_file(*state, folder, "training-state-000000012.safetensors");
     free(folder);
@@ -200,6 +260,7 @@ static void nothing_that_fits_is_an_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        IN_FOLDER(older_networks_go_when_asked),           IN_FOLDER(the_pair_just_written_stays),
         IN_FOLDER(the_last_two_states_are_kept),           IN_FOLDER(the_newest_pair_is_loaded),
         IN_FOLDER(a_loaded_training_saves_the_same_bytes), IN_FOLDER(damaged_pairs_are_passed_over),
         IN_FOLDER(foreign_snapshots_are_passed_over),      IN_FOLDER(nothing_that_fits_is_an_error),
