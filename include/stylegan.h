@@ -188,6 +188,7 @@ typedef struct sg_training_options {
     int subset;         /* train on this many pictures, chosen by the seed; 0: all */
     double kimg;        /* length, thousands of pictures seen; 0: as published, 25000 */
     double tick_kimg;   /* kimg between lines of statistics; 0: 4 */
+    double epochs;      /* the length in passes over the data, in place of kimg; 0: kimg holds */
     int snapshot_ticks; /* ticks between snapshots; 0: 50 */
     int sheet_ticks;    /* ticks between sheets of pictures; 0: as snapshot_ticks */
     int batch;          /* pictures in a step; 32 */
@@ -212,7 +213,7 @@ typedef struct sg_training_options {
     int z_dim;                 /* width of the latents; 512 */
     int w_dim;                 /* width of the mapped latents; 512 */
     int mapping_layers;        /* layers of the mapping network; 8 */
-    int minibatch_group;       /* pictures that the discriminator compares; 4 */
+    int minibatch_group;       /* pictures that the discriminator compares; 4; 0: none */
     const char *critic_norm;   /* dcgan: "batch", "layer" or "none"; NULL: the loss's */
     int initial_resolution;    /* resolution at which growing networks start; 0: they do not grow */
     double stable_kimg;        /* growing: thousands of pictures at each resolution */
@@ -223,6 +224,26 @@ typedef struct sg_training_options {
     bool rollback_on_nan;      /* after a NaN, continue from the last snapshot with other random
                                   numbers instead of failing */
     bool dry_run;              /* only say what the training would take; leave nothing on disk */
+
+    /* Parts that ablations leave out or change. */
+    double beta1, beta2;        /* Adam's decays of the mean of gradients and of that of their
+                                   squares; RMSProp has beta2 alone; -1: the cfg's, 0 and 0.99 */
+    double epsilon;             /* of the optimisers; 1e-8 */
+    int generator_interval;     /* steps from one path length penalty to the next; 0: in every step,
+                                   within the generator's main phase; -1: the cfg's, 4 */
+    int discriminator_interval; /* steps from one R1 to the next; 0: in every step; -1: the cfg's,
+                                   16 */
+    bool plain_rates;           /* no equalised learning rate: weights learn as if they were stored
+                                   as they are used; takes rates of 0.0002 or so */
+    double style_mixing_prob;   /* probability of mixing the styles of two latents; -1: the cfg's,
+                                   0.9 */
+    const char *g_arch;         /* how StyleGAN2's blocks are joined in the generator: "orig",
+                                   "skip" or "resnet"; NULL: "skip" */
+    const char *d_arch;         /* the same in the discriminator; NULL: "resnet" */
+    bool use_noise;             /* false leaves out the noise inputs of StyleGAN and StyleGAN2 */
+    bool const_input;           /* false, stylegan1: a layer makes the first features of w, where
+                                   otherwise a learnt constant is */
+    const char *resample_filter; /* taps of the filter that resamples, "1,3,3,1"; NULL: the cfg's */
 } sg_training_options;
 
 /* Sets the initial values of "stylegan2". */

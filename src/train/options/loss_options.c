@@ -79,7 +79,7 @@ static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
 
 sg_status sg_loss_check(const sg_trainer_options *o, sg_error *error)
 {
-    if (o->pl_weight > 0 && o->generator.mapping.num_layers == 0)
+    if (o->pl_weight > 0 && !sg_family_of(o->generator.family)->maps)
         return sg_fail(
             error, SG_ERROR_ARGUMENT,
             "\"path_length_weight\" makes no sense with %s: it has no mapping network, so there "

@@ -45,9 +45,9 @@ typedef struct sg_trainer_options {
         d_rate;          /* the optimisers', before the correction for lazy regularisation; 0.002 */
     double beta1, beta2; /* 0, 0.99 */
     double epsilon;      /* 1e-8 */
-    int g_interval, d_interval;  /* steps between regularisations, 4 and 16. g_interval 0: the
-                                    generator is never regularised; d_interval 0: R1 and R2
-                                    are parts of the main phase, in every step */
+    bool plain_rates;    /* weights learn as if stored with their gains; false */
+    int g_interval, d_interval;  /* steps between regularisations, 4 and 16. 0: path length (R1 and
+                                    R2) is part of the main phase, in every step */
     double ema_kimg;             /* half-life of the average; batch * 10 / 32 */
     bool track_w_in_g;           /* w_avg follows the w of the generator's main phase too, not only
                                     those of the discriminator's; false */

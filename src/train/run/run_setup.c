@@ -65,6 +65,13 @@ static sg_status choose_sheet_labels(sg_run_state *run, sg_error *error)
     return run->sheet_labels ? SG_OK : sg_fail_memory(error, "a sheet");
 }
 
+/* Turns a length in passes over the data into one in images. */
+static void follow_epochs(sg_run_options *options, size_t images)
+{
+    if (options->epochs > 0)
+        options->kimg = options->epochs * (double)images / 1000;
+}
+
 /* Completes the options with what follows from the data, and checks them. */
 static sg_status fit_to_data(sg_run_state *run, sg_error *error)
 {
@@ -74,6 +81,7 @@ static sg_status fit_to_data(sg_run_state *run, sg_error *error)
     SG_TRY(sg_run_size_find(run, &size, error));
     if (run->given && !run->options.resume)
         SG_TRY(sg_preset_resolve(&run->options, run->given, size.resolution, &run->options, error));
+    follow_epochs(&run->options, run->info.image_count);
     if (run->options.init) {
         /* Weights that are trained already need no gentle start. */
         trainer->ema_rampup = 0;

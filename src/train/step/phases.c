@@ -73,44 +73,65 @@ static double scalar(const sg_tensor *tensor)
     return tensor ? sg_tensor_value(tensor, 0) : (double)NAN;
 }
 
+/* Puts w on the tape where no parameter leads to it: without mapping layers and labels. */
+static sg_tensor *on_tape(sg_tensor *ws)
+{
+    if (!ws || ws->node)
+        return ws;
+    sg_tensor *leaf = sg_tensor_detach(ws);
+    if (leaf)
+        sg_tensor_require_gradient(leaf, true);
+    return leaf;
+}
+
+/*
+ * Adds `gain` times the gradients of the path length penalty, taken on half the batch, as
+ * published. What it draws does not depend on the phase that it is part of.
+ */
+static void regularise_generator(sg_trainer *trainer, sg_phase phase, double gain,
+                                 sg_statistics *statistics)
+{
+    const sg_trainer_options *o = &trainer->options;
+    int samples = trainer->samples > 1 ? trainer->samples / 2 : 1;
+    int64_t height = sg_stage_height(trainer);
+    int64_t width = sg_stage_width(trainer);
+    sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_REG, samples);
+    sg_tensor *ws = on_tape(sg_draw_ws(trainer, SG_PHASE_G_REG, samples, labels, false));
+    sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_REG, ws, false);
+    sg_shape shape = SG_SHAPE(samples, height, width, o->generator.img_channels);
+    sg_tensor *noise = sg_draw_normal(trainer, SG_DRAW_PATH_NOISE, SG_PHASE_G_REG, shape,
+                                      1 / sqrt((double)(height * width)));
+    sg_tensor *loss = sg_loss_path_length(images, ws, noise, &trainer->path);
+    double penalty = o->pl_weight != 0 ? scalar(loss) / o->pl_weight : 0;
+    sg_statistics_add(statistics, SG_STATISTIC_PATH_PENALTY, penalty);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_G_REG, scalar(loss));
+    add_gradients(trainer, phase, loss, gain, &trainer->g_trainable);
+}
+
+/* Takes the path length penalty too unless it is lazy. */
 static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
 {
+    const sg_trainer_options *o = &trainer->options;
     const sg_scorer scorer = scorer_of(trainer);
     train_only(trainer, true);
     trainer->context->recording = true;
     sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_MAIN, trainer->samples);
-    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels,
-                               trainer->options.track_w_in_g);
+    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels, o->track_w_in_g);
     sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_MAIN, ws, false);
     sg_tensor *scores = sg_score(&scorer, images, labels);
     sg_tensor *loss = adversarial(trainer)->generator(scores);
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, scalar(loss));
     add_gradients(trainer, SG_PHASE_G_MAIN, loss, 1, &trainer->g_trainable);
+    if (o->g_interval == 0 && o->pl_weight > 0)
+        regularise_generator(trainer, SG_PHASE_G_MAIN, 1, statistics);
 }
 
-/* Takes the path length penalty on half the batch, as published. */
 static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
 {
-    sg_context *context = trainer->context;
-    int samples = trainer->samples > 1 ? trainer->samples / 2 : 1;
-    int64_t height = sg_stage_height(trainer);
-    int64_t width = sg_stage_width(trainer);
     train_only(trainer, true);
-    context->recording = true;
-    sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_REG, samples);
-    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_REG, samples, labels, false);
-    sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_REG, ws, false);
-    sg_shape shape = SG_SHAPE(samples, height, width, trainer->options.generator.img_channels);
-    sg_tensor *noise = sg_draw_normal(trainer, SG_DRAW_PATH_NOISE, SG_PHASE_G_REG, shape,
-                                      1 / sqrt((double)(height * width)));
-    sg_tensor *loss = sg_loss_path_length(images, ws, noise, &trainer->path);
-    double penalty =
-        trainer->options.pl_weight != 0 ? scalar(loss) / trainer->options.pl_weight : 0;
-    sg_statistics_add(statistics, SG_STATISTIC_PATH_PENALTY, penalty);
-    sg_statistics_add(statistics, SG_STATISTIC_LOSS_G_REG, scalar(loss));
-    add_gradients(trainer, SG_PHASE_G_REG, loss, trainer->options.g_interval,
-                  &trainer->g_trainable);
+    trainer->context->recording = true;
+    regularise_generator(trainer, SG_PHASE_G_REG, trainer->options.g_interval, statistics);
 }
 
 /* The discriminator's pictures of one part of the batch. */

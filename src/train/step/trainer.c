@@ -15,7 +15,8 @@ static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, int inte
     return (sg_optimiser_options){.kind = o->optimiser,
                                   .beta1 = pow(o->beta1, sg_lazy_share(interval)),
                                   .beta2 = pow(o->beta2, sg_lazy_share(interval)),
-                                  .epsilon = o->epsilon};
+                                  .epsilon = o->epsilon,
+                                  .plain = o->plain_rates};
 }
 
 static bool prepare_labels(sg_trainer *trainer, const sg_label_shares *labels)

@@ -89,7 +89,7 @@ static void contradictions_are_refused_with_the_reason(void **state)
     assert_contradiction(&options, "needs \"clip_weights\"");
     options.clip_weights = 0.3;
     assert_int_equal(sg_loss_check(&options, &error), SG_OK);
-    options.generator.mapping.num_layers = 0;
+    options.generator.family = SG_DCGAN;
     assert_contradiction(&options, "no mapping network");
 }
 
