@@ -193,12 +193,13 @@ typedef struct sg_training_options {
     int sheet_ticks;    /* ticks between sheets of pictures; 0: as snapshot_ticks */
     int batch;          /* pictures in a step; 32 */
     int batch_part;     /* pictures at a time, a divisor of batch: less memory; 0: all */
-    const char *loss;   /* "logistic", "minimax", "lsgan", "hinge", "wgan" or "wgan-gp"; NULL: the
-                           cfg's. Other options' values follow from it unless given */
+    const char *loss;   /* "logistic", "minimax", "lsgan", "hinge", "wgan", "wgan-gp" or "rpgan";
+                           NULL: the cfg's. Other options' values follow from it unless given */
     double gamma;       /* weight of R1; negative (the initial value): the larger of 1 and
                            0.0002 * pixels / batch */
-    double r2_gamma;    /* weight of R2, the same penalty on generated pictures; 0 */
-    double gp_weight;   /* wgan-gp: weight of the gradient penalty; 10 */
+    double r2_gamma;    /* weight of R2, the same penalty on generated pictures; 0; rpgan: gamma */
+    double gp_weight;   /* weight of the gradient penalty; 10 under wgan-gp; another number gives
+                           other losses the penalty in place of R1 */
     double drift;       /* wgan-gp: weight of the squared scores of real pictures; 0.001 */
     double clip_weights;       /* wgan: largest weight of the discriminator; 0: no limit */
     double path_length_weight; /* weight of the path length penalty; 2; 0: none */
@@ -244,6 +245,17 @@ typedef struct sg_training_options {
     bool const_input;           /* false, stylegan1: a layer makes the first features of w, where
                                    otherwise a learnt constant is */
     const char *resample_filter; /* taps of the filter that resamples, "1,3,3,1"; NULL: the cfg's */
+
+    /* Further terms of the losses. */
+    const char *gp_points;      /* where the gradient penalty is taken: "interpolated" or "fakes";
+                                   NULL: interpolated, under wgan-gp alone unless gp_weight is set
+                                 */
+    double top_k;               /* share of its pictures, the best scored, that the generator learns
+                                   from; 1 */
+    double top_k_kimg;          /* thousands of pictures in which that share falls from 1; -1: 70
+                                   passes over the data */
+    double instance_noise;      /* deviation of noise on the discriminator's pictures; 0 */
+    double instance_noise_kimg; /* thousands of pictures in which it falls to 0; -1: 70 passes */
 } sg_training_options;
 
 /* Sets the initial values of "stylegan2". */

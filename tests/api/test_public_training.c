@@ -329,7 +329,10 @@ static void test_bad_options_are_refused(void **state)
     REFUSED(optimizer, "sgd");
     REFUSED(critic_norm, "group");
     REFUSED(critic_norm, "layer");
-    REFUSED(gp_weight, 5);
+    REFUSED(drift, 5);
+    REFUSED(gp_points, "reals");
+    REFUSED(top_k, 0);
+    REFUSED(instance_noise, -1);
     REFUSED(grow_batch, "5:4");
     REFUSED(minibatch_repeats, 2);
     REFUSED(ema_kimg, -2);

@@ -2,6 +2,7 @@
 #ifndef SG_TRAIN_LOSSES_SCORER_H
 #define SG_TRAIN_LOSSES_SCORER_H
 
+#include "base/random.h"
 #include "models/discriminator.h"
 
 typedef struct sg_scorer {
@@ -12,6 +13,13 @@ typedef struct sg_scorer {
      * al. 2021, appendix G.2).
      */
     double blur_sigma;
+    /*
+     * Standard deviation of the normal noise that is added to real and generated pictures after the
+     * blur, 0 for none (Sonderby et al. 2017; Arjovsky and Bottou 2017). Each score draws on from
+     * `noise`.
+     */
+    double noise_sigma;
+    sg_random *noise; /* borrowed; NULL without noise */
 } sg_scorer;
 
 /* Returns the scores [N, 1] of pictures [N, H, W, C] and labels [N, c_dim] (NULL when

@@ -109,6 +109,7 @@ static void fit(const sg_preset *preset, sg_trainer_options *options, int resolu
     set_double(resolution >= 1024 ? 0.002 : 0.0025, &options->g_rate);
     set_double(options->g_rate, &options->d_rate);
     set_double(gamma_for(preset, resolution, options->batch), &options->gamma);
+    set_double(options->gamma, &options->r2_gamma);
     follow_half_life(options);
 }
 
@@ -199,6 +200,13 @@ static sg_status check_growing(const sg_growing_schedule *growing, int resolutio
     return SG_OK;
 }
 
+/* Tells whether a gradient penalty was asked for, where or how heavy. */
+static bool asks_for_penalty(const sg_run_options *values, const sg_given *given)
+{
+    return SG_TRAINING_GIVEN(given, trainer.penalty.points) ||
+           (SG_TRAINING_GIVEN(given, trainer.penalty.weight) && values->trainer.penalty.weight > 0);
+}
+
 /* Copies what is given; the loss first, because the defaults of others follow from it. */
 static void take_given(const sg_run_options *values, const sg_given *given, sg_run_options *options)
 {
@@ -206,6 +214,10 @@ static void take_given(const sg_run_options *values, const sg_given *given, sg_r
     sg_growing_schedule published = trainer->growing;
     if (SG_TRAINING_GIVEN(given, trainer.loss))
         sg_loss_choose(trainer, values->trainer.loss);
+    if (asks_for_penalty(values, given)) {
+        trainer->penalty.points = values->trainer.penalty.points;
+        sg_loss_choose_penalty(trainer);
+    }
     sg_fields_copy_given(&sg_training_table, given, values, options);
     memcpy(trainer->growing.batch, published.batch, sizeof published.batch);
     trainer->discriminator.channel_base = trainer->generator.channel_base;

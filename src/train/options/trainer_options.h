@@ -19,6 +19,10 @@ typedef enum sg_phase {
  * sg_preset_resolve takes from the batch or the pictures' resolution. */
 enum { SG_FOLLOWS = -1 };
 
+/* Passes over the data in which top-k and instance noise take effect or fade, unless given. A
+ * factor of 0.99 for each pass, as published, halves top-k's share in 70 passes. */
+enum { SG_FADE_PASSES = 70 };
+
 /* The largest number of images per step. */
 enum { SG_LARGEST_BATCH = 65536 };
 
@@ -34,7 +38,12 @@ typedef struct sg_trainer_options {
     sg_loss_kind loss; /* logistic */
     double gamma;      /* weight of R1 */
     double r2_gamma;   /* weight of R2, 0 */
-    sg_gradient_penalty penalty; /* under wgan-gp: 10, 0.001 */
+    sg_gradient_penalty penalty; /* 10, 0.001, under wgan-gp alone */
+    double top_k;      /* share of a batch's generated pictures, the best, that the generator learns
+                          from, once `top_k_kimg` are over; 1 */
+    double top_k_kimg; /* thousands of images until the share has fallen to top_k; SG_FOLLOWS */
+    double instance_noise;       /* deviation of noise on all that the discriminator sees, 0 */
+    double instance_noise_kimg;  /* thousands of images until it is 0; SG_FOLLOWS */
     double clip_weights;         /* largest magnitude of the discriminator's weights; 0: no limit */
     int n_critic;                /* steps of the discriminator for each of the generator, 1 */
     sg_optimiser_kind optimiser; /* of both networks, Adam */
@@ -61,6 +70,16 @@ typedef struct sg_trainer_options {
 
 /* Returns StyleGAN2's published values, as noted beside the members; batch 32 and gamma 1. */
 sg_trainer_options sg_trainer_options_default(void);
+
+/* Tells whether the options ask for a gradient penalty. */
+bool sg_trainer_penalises(const sg_trainer_options *options);
+
+/* Returns how many of `samples` generated pictures the generator learns from after `images`: the
+ * share falls from 1 by a constant factor. */
+int64_t sg_trainer_best(const sg_trainer_options *options, int64_t samples, double images);
+
+/* Returns the deviation of the noise after `images`, which falls linearly. */
+double sg_trainer_noise(const sg_trainer_options *options, double images);
 
 /* Returns how many steps are taken for each that runs `phase`; 0: none runs it. */
 int sg_trainer_phase_interval(const sg_trainer_options *options, sg_phase phase);

@@ -113,8 +113,8 @@ static const sg_field training_rows[] = {
     {"loss", CHOICE(trainer.loss, &sg_loss_choices), PUBLIC(loss),
      SG_OPTION("loss", "NAME",
                "logistic (binary cross-entropy as it is used, so that bce means it too), minimax "
-               "(the same with the generator's first, saturating form), lsgan, hinge, wgan or "
-               "wgan-gp"),
+               "(the same with the generator's first, saturating form), lsgan, hinge, wgan, "
+               "wgan-gp or rpgan (relativistic pairs with R1 and R2)"),
      SG_USUAL("the cfg's, mostly logistic"), OPTIONAL, READ(NEW), SG_GROUP("Loss")},
     {"optimizer", CHOICE(trainer.optimiser, &sg_optimiser_choices), PUBLIC(optimizer),
      SG_OPTION("optimizer", "NAME", "adam or rmsprop"), SG_USUAL("adam; wgan rmsprop"), OPTIONAL,
@@ -126,8 +126,10 @@ static const sg_field training_rows[] = {
      SG_OPTION("clip-weights", "X", "wgan: largest weight of the discriminator"),
      SG_USUAL("dcgan 0.01"), OPTIONAL, READ(CLIPPING), SG_GROUP("Loss")},
     {"gp_weight", NUMBER(trainer.penalty.weight, MOST_NUMBER), PUBLIC(gp_weight),
-     SG_OPTION("gp-weight", "X", "wgan-gp: weight of the gradient penalty"), SG_USUAL("10"),
-     OPTIONAL, READ(PENALTY)},
+     SG_OPTION("gp-weight", "X",
+               "weight of the gradient penalty; with a loss other than wgan-gp, takes the place of "
+               "R1"),
+     SG_USUAL("10 with wgan-gp"), OPTIONAL, READ(NEW)},
     {"drift", NUMBER(trainer.penalty.drift, MOST_NUMBER), PUBLIC(drift),
      SG_OPTION("drift", "X", "wgan-gp: weight of the squared scores of real images"),
      SG_USUAL("0.001"), OPTIONAL, READ(PENALTY)},
@@ -136,8 +138,8 @@ static const sg_field training_rows[] = {
      SG_USUAL("the larger of 1 and 0.0002 * pixels / batch; other cfgs: docs/presets.md"),
      READ(NEW)},
     {"r2_gamma", NUMBER(trainer.r2_gamma, MOST_NUMBER), PUBLIC(r2_gamma),
-     SG_OPTION("r2-gamma", "X", "weight of R2, the same on generated images"), SG_USUAL("0"),
-     OPTIONAL, READ(NEW)},
+     SG_OPTION("r2-gamma", "X", "weight of R2, the same on generated images"),
+     SG_USUAL("0; rpgan as \"gamma\""), OPTIONAL, READ(NEW)},
     {"glr", NUMBER(trainer.g_rate, MOST_NUMBER), PUBLIC(generator_rate),
      SG_OPTION("glr", "X", "learning rate of the generator"),
      SG_USUAL("0.002; other cfgs: docs/presets.md"), READ(NEW), SG_GROUP("Steps")},
@@ -197,6 +199,28 @@ static const sg_field training_rows[] = {
                "no equalised learning rate: weights learn as if they were stored as they are used "
                "(take \"generator_rate\" and \"discriminator_rate\" of 0.0002 or so)"),
      CHANGED, READ(EQUALISED)},
+    {"gp_points", CHOICE(trainer.penalty.points, &sg_penalty_points_choices), PUBLIC(gp_points),
+     SG_OPTION("gp-points", "interpolated|fakes",
+               "where the gradient penalty is taken: between real and generated images, or at "
+               "generated ones"),
+     SG_USUAL("interpolated"), CHANGED, READ(NEW), SG_GROUP("Loss")},
+    {"top_k", NUMBER(trainer.top_k, 1), PUBLIC(top_k),
+     SG_OPTION("top-k", "X",
+               "the generator learns from this share of its images, the best scored ones; 0.5 is "
+               "published"),
+     SG_USUAL("1"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE), READ(NEW)},
+    {"top_k_kimg", NUMBER(trainer.top_k_kimg, MOST_NUMBER), PUBLIC(top_k_kimg),
+     SG_OPTION("top-k-kimg", "N", "kimg in which the share falls from 1 to \"top_k\""),
+     SG_USUAL("70 passes over the images"), CHANGED, READ(NEW)},
+    {"instance_noise", NUMBER(trainer.instance_noise, MOST_NUMBER), PUBLIC(instance_noise),
+     SG_OPTION("instance-noise", "X",
+               "deviation of the noise on the images that the discriminator sees, whose values are "
+               "from -1 to 1; 0.1 is usual"),
+     SG_USUAL("0"), CHANGED, READ(NEW)},
+    {"instance_noise_kimg", NUMBER(trainer.instance_noise_kimg, MOST_NUMBER),
+     PUBLIC(instance_noise_kimg),
+     SG_OPTION("instance-noise-kimg", "N", "kimg in which that noise falls to 0"),
+     SG_USUAL("70 passes over the images"), CHANGED, READ(NEW)},
     /* Not in training_options.json, or in its "G_kwargs" and "D_kwargs". */
     {"resolution", INT(resolution, 8, 4096), PUBLIC(resolution),
      SG_OPTION("resolution", "N",

@@ -29,6 +29,11 @@ sg_tensor *sg_draw_normal(sg_trainer *trainer, sg_draw_purpose what, sg_phase ph
     return tensor;
 }
 
+void sg_draw_begin_noise(sg_trainer *trainer, sg_phase phase)
+{
+    trainer->input_noise = stream_for(trainer, SG_DRAW_INPUT_NOISE, phase);
+}
+
 /* Returns the label whose share of all holds `share`, from 0 to 1. */
 static size_t row_at(const sg_trainer *trainer, double share)
 {

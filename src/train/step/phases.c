@@ -8,13 +8,16 @@
 #include "ops/gradient.h"
 #include "train/step/trainer_state.h"
 
-/* Returns the discriminator with the blur that remains at this step. */
-static sg_scorer scorer_of(const sg_trainer *trainer)
+/* Returns the discriminator with the blur and the noise that remain at this step. */
+static sg_scorer scorer_of(sg_trainer *trainer)
 {
     const sg_trainer_options *o = &trainer->options;
     double fade = o->blur_fade_kimg * 1000;
     double left = fade > 0 ? fmax(1 - (double)trainer->images / fade, 0) : 0;
-    return (sg_scorer){trainer->discriminator, left * o->blur_init_sigma};
+    return (sg_scorer){.discriminator = trainer->discriminator,
+                       .blur_sigma = left * o->blur_init_sigma,
+                       .noise_sigma = sg_trainer_noise(o, (double)trainer->images),
+                       .noise = &trainer->input_noise};
 }
 
 /* Records gradients for one network's parameters and not for the other's. */
@@ -73,6 +76,11 @@ static double scalar(const sg_tensor *tensor)
     return tensor ? sg_tensor_value(tensor, 0) : (double)NAN;
 }
 
+/* Real or generated pictures of one part of the batch. */
+typedef struct labelled {
+    sg_tensor *pictures, *labels; /* labels are NULL when unconditional */
+} labelled;
+
 /* Puts w on the tape where no parameter leads to it: without mapping layers and labels. */
 static sg_tensor *on_tape(sg_tensor *ws)
 {
@@ -108,18 +116,33 @@ static void regularise_generator(sg_trainer *trainer, sg_phase phase, double gai
     add_gradients(trainer, phase, loss, gain, &trainer->g_trainable);
 }
 
+/* Returns the generator's loss on its best pictures; under a loss of pairs, next to real ones. */
+static sg_tensor *generator_loss(sg_trainer *trainer, const sg_scorer *scorer,
+                                 const labelled *reals, sg_tensor *scores)
+{
+    const sg_adversarial_loss *kind = adversarial(trainer);
+    const int64_t best =
+        sg_trainer_best(&trainer->options, trainer->samples, (double)trainer->images);
+    sg_tensor *compared = scores;
+    if (kind->pairs)
+        compared = sg_subtract(scores, sg_score(scorer, reals->pictures, reals->labels));
+    return kind->generator(sg_pick_best(compared, scores, best));
+}
+
 /* Takes the path length penalty too unless it is lazy. */
-static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
+static void run_g_main(sg_trainer *trainer, const labelled *reals, sg_statistics *statistics)
 {
     const sg_trainer_options *o = &trainer->options;
     const sg_scorer scorer = scorer_of(trainer);
     train_only(trainer, true);
     trainer->context->recording = true;
-    sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_MAIN, trainer->samples);
+    sg_tensor *labels = adversarial(trainer)->pairs
+                            ? reals->labels
+                            : sg_draw_labels(trainer, SG_PHASE_G_MAIN, trainer->samples);
     sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels, o->track_w_in_g);
     sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_MAIN, ws, false);
     sg_tensor *scores = sg_score(&scorer, images, labels);
-    sg_tensor *loss = adversarial(trainer)->generator(scores);
+    sg_tensor *loss = generator_loss(trainer, &scorer, reals, scores);
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, scalar(loss));
     add_gradients(trainer, SG_PHASE_G_MAIN, loss, 1, &trainer->g_trainable);
@@ -133,11 +156,6 @@ static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
     trainer->context->recording = true;
     regularise_generator(trainer, SG_PHASE_G_REG, trainer->options.g_interval, statistics);
 }
-
-/* The discriminator's pictures of one part of the batch. */
-typedef struct labelled {
-    sg_tensor *pictures, *labels; /* labels are NULL when unconditional */
-} labelled;
 
 /* Generates pictures for the discriminator without recording; moves the generator's averages when
  * `track`. */
@@ -179,15 +197,23 @@ static void regularise_discriminator(sg_trainer *trainer, sg_phase phase, const 
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, loss);
 }
 
-/* Takes WGAN-GP's penalty between real and generated pictures with the same labels. */
-static void penalise_gradients(sg_trainer *trainer, const labelled *reals, sg_tensor *fakes,
+/* Tells whether the gradient penalty is taken between pictures of the same labels. */
+static bool mixes_pictures(const sg_trainer_options *o)
+{
+    return sg_trainer_penalises(o) && o->penalty.points != SG_POINTS_FAKES;
+}
+
+/* Takes the gradient penalty at its points. */
+static void penalise_gradients(sg_trainer *trainer, const labelled *reals, const labelled *fakes,
                                sg_statistics *statistics)
 {
     const sg_scorer scorer = scorer_of(trainer);
     const double weight = trainer->options.penalty.weight;
-    sg_tensor *mixes = sg_draw_mixes(trainer, SG_PHASE_D_MAIN, trainer->samples);
-    sg_tensor *mixed = sg_mix_pictures(reals->pictures, fakes, mixes);
-    sg_tensor *loss = sg_loss_gradient_penalty(&scorer, mixed, reals->labels, weight, NULL);
+    sg_tensor *points = fakes->pictures;
+    if (mixes_pictures(&trainer->options))
+        points = sg_mix_pictures(reals->pictures, fakes->pictures,
+                                 sg_draw_mixes(trainer, SG_PHASE_D_MAIN, trainer->samples));
+    sg_tensor *loss = sg_loss_gradient_penalty(&scorer, points, fakes->labels, weight, NULL);
     sg_statistics_add(statistics, SG_STATISTIC_GRADIENT_PENALTY,
                       weight != 0 ? scalar(loss) / weight : 0);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, scalar(loss));
@@ -224,6 +250,21 @@ static void compare_pictures(sg_trainer *trainer, const labelled *reals, const l
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(fake_loss) + scalar(real_loss));
 }
 
+/* Takes the loss on pairs, which need one graph. */
+static void compare_pairs(sg_trainer *trainer, const labelled *reals, const labelled *fakes,
+                          sg_statistics *statistics)
+{
+    const sg_scorer scorer = scorer_of(trainer);
+    sg_tensor *fake_scores = sg_score(&scorer, fakes->pictures, fakes->labels);
+    sg_tensor *scores = sg_score(&scorer, reals->pictures, reals->labels);
+    sg_tensor *loss = adversarial(trainer)->real(sg_subtract(scores, fake_scores));
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE,
+                             fake_scores);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(loss));
+    add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+}
+
 /*
  * Runs the terms of the loss backward one after the other, so that one graph is held at a time. R1
  * and R2 are among the terms unless they are lazy.
@@ -231,15 +272,18 @@ static void compare_pictures(sg_trainer *trainer, const labelled *reals, const l
 static void run_d_main(sg_trainer *trainer, const labelled *reals, sg_statistics *statistics)
 {
     const sg_trainer_options *o = &trainer->options;
-    const bool penalised = adversarial(trainer)->bound == SG_LIPSCHITZ_PENALISED;
-    labelled fakes = {.labels = penalised
+    const bool pairs = adversarial(trainer)->pairs;
+    labelled fakes = {.labels = pairs || mixes_pictures(o)
                                     ? reals->labels
                                     : sg_draw_labels(trainer, SG_PHASE_D_MAIN, trainer->samples)};
     train_only(trainer, false);
     fakes.pictures = paint(trainer, SG_PHASE_D_MAIN, fakes.labels, true);
-    compare_pictures(trainer, reals, &fakes, statistics);
-    if (penalised)
-        penalise_gradients(trainer, reals, fakes.pictures, statistics);
+    if (pairs)
+        compare_pairs(trainer, reals, &fakes, statistics);
+    else
+        compare_pictures(trainer, reals, &fakes, statistics);
+    if (sg_trainer_penalises(o))
+        penalise_gradients(trainer, reals, &fakes, statistics);
     if (o->d_interval == 0 && (o->gamma > 0 || o->r2_gamma > 0))
         regularise_discriminator(trainer, SG_PHASE_D_MAIN, reals, &fakes, 1, statistics);
 }
@@ -261,9 +305,10 @@ void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tens
                   sg_statistics *statistics)
 {
     const labelled labelled_reals = {reals, labels};
+    sg_draw_begin_noise(trainer, phase);
     switch (phase) {
     case SG_PHASE_G_MAIN:
-        run_g_main(trainer, statistics);
+        run_g_main(trainer, &labelled_reals, statistics);
         break;
     case SG_PHASE_G_REG:
         run_g_reg(trainer, statistics);

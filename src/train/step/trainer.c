@@ -165,6 +165,14 @@ static void wrap_batch(sg_trainer *trainer, const float *reals, const float *lab
                                   labels + first * classes);
 }
 
+/* Tells whether a phase reads real pictures: the discriminator's, and the generator's under a loss
+ * of pairs. */
+static bool reads_batch(const sg_trainer *trainer, sg_phase phase)
+{
+    return phase == SG_PHASE_D_MAIN || phase == SG_PHASE_D_REG ||
+           (phase == SG_PHASE_G_MAIN && sg_adversarial_loss_of(trainer->options.loss)->pairs);
+}
+
 /* Runs the phase on the present part of the batch and frees its graph. */
 static void run_part(sg_trainer *trainer, sg_phase phase, const float *reals, const float *labels,
                      sg_statistics *statistics)
@@ -173,7 +181,7 @@ static void run_part(sg_trainer *trainer, sg_phase phase, const float *reals, co
     sg_tensor *real_tensor = NULL;
     sg_tensor *label_tensor = NULL;
     size_t scope = sg_scope_open(context);
-    if (phase == SG_PHASE_D_MAIN || phase == SG_PHASE_D_REG)
+    if (reads_batch(trainer, phase))
         wrap_batch(trainer, reals, labels, &real_tensor, &label_tensor);
     sg_phase_run(trainer, phase, real_tensor, label_tensor, statistics);
     context->recording = false;

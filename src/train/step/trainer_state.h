@@ -27,13 +27,15 @@ struct sg_trainer {
     uint64_t stage_images;  /* images seen when `stage` was entered */
     int samples;            /* images in each part of a batch */
     int part;               /* of the batch that is being worked on */
+    sg_random input_noise;  /* of the present phase and part: the next noise on pictures */
 };
 
 /* ---- phases.c ---- */
 
 /*
  * Runs the body of a phase on the present part of the batch: adds gradients to the network's list.
- * `reals` and `labels` are NULL in the generator's phases. Failures are in the context.
+ * `reals` and `labels` are NULL in the generator's phases, except Gmain under a loss of pairs.
+ * Failures are in the context.
  */
 void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
                   sg_statistics *statistics);
@@ -51,13 +53,17 @@ typedef enum sg_draw_purpose {
     SG_DRAW_MIXED_LATENTS,
     SG_DRAW_NOISE,
     SG_DRAW_PATH_NOISE,
-    SG_DRAW_MIXES
+    SG_DRAW_MIXES,
+    SG_DRAW_INPUT_NOISE
 } sg_draw_purpose;
 
 /* Draws a tensor of standard normal numbers times `scale`. All tensors here are f32, owned by the
  * innermost scope; NULL (error in the context) on failure. */
 sg_tensor *sg_draw_normal(sg_trainer *trainer, sg_draw_purpose what, sg_phase phase, sg_shape shape,
                           double scale);
+
+/* Begins the noise on the discriminator's pictures in a phase. */
+void sg_draw_begin_noise(sg_trainer *trainer, sg_phase phase);
 
 /* Draws labels [samples, c_dim] with the frequencies of the data set; NULL when
  * unconditional. */
