@@ -99,6 +99,25 @@ static void equal_sets_have_equal_bytes(void **state)
     free(bytes[1]);
 }
 
+static void sets_can_be_compressed(void **state)
+{
+    static const char *const names[] = {"large.zip", "small.zip"};
+    unsigned char *bytes[2];
+    size_t sizes[2];
+    write_colors(state, "in/1.png", 4 * SIDE, 10);
+    assert_done(CONVERT(names[0], "--skip"), "Wrote 1 RGB picture ");
+    assert_done(CONVERT(names[1], "--compress"), "Wrote 1 RGB picture ");
+    check_set(state, names[1], 1, 4 * SIDE, 3, 0);
+    check_picture(state, names[1], 0, (const uint8_t[]){10, 100, 200}, 3, -1);
+    for (size_t i = 0; i < 2; i++) {
+        char *path = temporary_path(state, names[i]);
+        assert_int_equal(sg_read_file(path, 1 << 20, &bytes[i], &sizes[i], NULL), SG_OK);
+        free(bytes[i]);
+        free(path);
+    }
+    assert_true(sizes[0] > 4 * SIDE * 4 * SIDE * 3 && sizes[1] < sizes[0] / 4);
+}
+
 /* ---- bad pictures ---- */
 
 /* Twelve files: five good, and one of each kind of badness. */
@@ -265,7 +284,7 @@ static void sets_of_rectangles(void **state)
     static const char *const transforms[] = {"stretch", "center-crop", "pad"};
     write_colors(state, "in/1.png", 64, 10);
     for (int i = 0; i < 3; i++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "set%d.zip", i);
         program_result result =
             CONVERT(name, "--resolution", "40x24", "--transform", transforms[i]);
@@ -350,6 +369,7 @@ int main(void)
         IN_FOLDER(pictures_are_resized),
         IN_FOLDER(idx_files_are_taken),
         IN_FOLDER(equal_sets_have_equal_bytes),
+        IN_FOLDER(sets_can_be_compressed),
         IN_FOLDER(the_doctor_lists_everything_at_once),
         IN_FOLDER(bad_pictures_are_skipped),
         IN_FOLDER(bad_pictures_are_repaired),

@@ -27,7 +27,7 @@ typedef struct dataset_options {
     int width, height; /* the resolution, in place of the transform's; where they were given */
     int channels;      /* index into channel_names; where it was given */
     int max_images;    /* where it was given */
-    bool skip, fix;
+    bool skip, fix, compress;
     sg_given given;
 } dataset_options;
 
@@ -102,6 +102,8 @@ static const sg_field dataset_fields[] = {
      SG_OPTION("max-images", "N", "take the first N good pictures only")},
     {SG_TEXT(dataset_options, overview),
      SG_OPTION("overview", "FILE.png", "also write a sheet that shows a sample of the set")},
+    {SG_FLAG(dataset_options, compress),
+     SG_OPTION("compress", NULL, "compress the PNG files: a smaller set, slower to read")},
     {SG_CODED(dataset_options, transform, &resolution_codec),
      SG_OPTION("resolution", "N|WxH", "resize to N pixels a side, or to W wide and H high"),
      SG_GROUP("Pictures")},
@@ -366,6 +368,7 @@ static sg_status write_set(const dataset_options *options, const sg_picture_sour
     sg_set_plan plan = {.source = source,
                         .transform = options->transform,
                         .channels = found->channels,
+                        .compressed = options->compress,
                         .watch = &watch};
     size_t *indices = sg_examination_choose(found, options->fix, &plan.count);
     if (!indices)

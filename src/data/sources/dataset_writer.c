@@ -67,6 +67,15 @@ sg_status sg_set_picture(const sg_set_plan *plan, size_t index, sg_image **prepa
     return status;
 }
 
+static sg_status encode_picture(const sg_set_plan *plan, size_t index, const sg_image *image,
+                                made_picture *made)
+{
+    const char *name = plan->source->pictures[index].name;
+    return plan->compressed
+               ? sg_png_encode(name, image, NULL, 0, &made->bytes, &made->size, &made->error)
+               : sg_png_encode_uncompressed(name, image, &made->bytes, &made->size, &made->error);
+}
+
 static void make_range(size_t begin, size_t end, void *argument)
 {
     set_writing *writing = argument;
@@ -76,8 +85,7 @@ static void make_range(size_t begin, size_t end, void *argument)
         const size_t index = writing->plan->indices[writing->first + i];
         *made = (made_picture){0};
         if (!sg_set_picture(writing->plan, index, &image, &made->error))
-            (void)sg_png_encode_uncompressed(writing->plan->source->pictures[index].name, image,
-                                             &made->bytes, &made->size, &made->error);
+            (void)encode_picture(writing->plan, index, image, made);
         sg_image_destroy(image);
     }
 }

@@ -17,6 +17,7 @@ typedef struct sg_set_plan {
     size_t count;
     sg_picture_transform transform;
     size_t channels;       /* every picture is converted to */
+    bool compressed;       /* the PNG files: smaller, and slower to read */
     const sg_watch *watch; /* may be NULL */
 } sg_set_plan;
 
@@ -33,9 +34,9 @@ sg_status sg_dataset_check_destination(const char *path, sg_error *error);
 
 /*
  * Writes the set to `path`, a zip archive when the name ends in .zip, otherwise a folder; it
- * appears whole or not at all. The pictures are uncompressed PNG files. Labels are written when
- * every picture has one. Fails with SG_ERROR_CANCELLED when the watch stops the work, otherwise as
- * reading, sg_transform_apply and sg_pack_write_folder or sg_pack_write_zip do.
+ * appears whole or not at all. The pictures are PNG files. Labels are written when every picture
+ * has one. Fails with SG_ERROR_CANCELLED when the watch stops the work, otherwise as reading,
+ * sg_transform_apply and sg_pack_write_folder or sg_pack_write_zip do.
  */
 sg_status sg_dataset_write(const sg_set_plan *plan, const char *path, sg_error *error);
 
