@@ -104,10 +104,16 @@ static void parts_can_be_left_out(void **state)
     assert_trains(state, LENGTH NARROW "--loss bce", "\"loss\":\t\"logistic\"");
 }
 
-/* Sixteen pictures, three and a half times. */
+/* Sixteen pictures, three times and a half, and twice more. */
 static void lengths_are_given_in_epochs(void **state)
 {
     assert_trains(state, NARROW "--epochs 3.5", "\"kimg\":\t0.056");
+    char *folder = trained_folder(train(state, NARROW "--epochs 2"));
+    assert_in_folder(folder, "network-snapshot-000000032.safetensors");
+    assert_done(RUN("train", "--resume", folder, "--epochs", "4", "--threads", "1"),
+                "Resumed at kimg");
+    assert_in_folder(folder, "network-snapshot-000000064.safetensors");
+    free(folder);
     assert_fails(train(state, "--epochs 3 --kimg 1"), 2, "--kimg and --epochs exclude each other");
 }
 
