@@ -186,22 +186,33 @@ typedef struct sg_training_options {
     bool mirror;        /* flip pictures left to right at random */
     bool mirror_y;      /* flip pictures top to bottom at random */
     int subset;         /* train on this many pictures, chosen by the seed; 0: all */
-    double kimg;        /* length, thousands of pictures seen; 0: as published, 25000 */
-    double tick_kimg;   /* kimg between lines of statistics; 0: 4 */
-    double epochs;      /* the length in passes over the data, in place of kimg; 0: kimg holds */
-    int snapshot_ticks; /* ticks between snapshots; 0: 50 */
-    int sheet_ticks;    /* ticks between sheets of pictures; 0: as snapshot_ticks */
-    int batch;          /* pictures in a step; 32 */
-    int batch_part;     /* pictures at a time, a divisor of batch: less memory; 0: all */
-    const char *loss;   /* "logistic", "minimax", "lsgan", "hinge", "wgan", "wgan-gp" or "rpgan";
-                           NULL: the cfg's. Other options' values follow from it unless given */
-    double gamma;       /* weight of R1; negative (the initial value): the larger of 1 and
-                           0.0002 * pixels / batch */
-    double r2_gamma;    /* weight of R2, the same penalty on generated pictures; 0; rpgan: gamma */
-    double gp_weight;   /* weight of the gradient penalty; 10 under wgan-gp; another number gives
-                           other losses the penalty in place of R1 */
-    double drift;       /* wgan-gp: weight of the squared scores of real pictures; 0.001 */
-    double clip_weights;       /* wgan: largest weight of the discriminator; 0: no limit */
+    const char *held_out; /* pictures that are scored at each tick and never trained on: "40" of the
+                             data's own, or the path of another set; NULL: none */
+    double kimg;          /* length, thousands of pictures seen; 0: as published, 25000 */
+    double tick_kimg;     /* kimg between lines of statistics; 0: 4 */
+    double epochs;        /* the length in passes over the data, in place of kimg; 0: kimg holds */
+    int snapshot_ticks;   /* ticks between snapshots; 0: 50 */
+    int sheet_ticks;      /* ticks between sheets of pictures; 0: as snapshot_ticks */
+    int batch;            /* pictures in a step; 32 */
+    int batch_part;       /* pictures at a time, a divisor of batch: less memory; 0: all */
+    const char *loss;     /* "logistic", "minimax", "lsgan", "hinge", "wgan", "wgan-gp" or "rpgan";
+                             NULL: the cfg's. Other options' values follow from it unless given */
+    const char *augment;  /* before the discriminator: "noaug", "ada" or "fixed"; NULL: the cfg's */
+    double augment_p; /* probability of each augmentation, with "ada" at the start; negative (the
+                         initial value): 0, with "fixed" 0.2 */
+    const char *augment_pipe; /* which augmentations: "blit", "geom", "color", "filter", "noise",
+                                 "cutout", "bg" ... "bgcfnc"; NULL: "bgc" */
+    double augment_target;    /* ada: mean sign of the scores of real pictures to keep to; 0.6 */
+    double augment_kimg;      /* ada: thousands of pictures in which augment_p can rise from 0 to 1;
+                                 negative (the initial value): 500, with init 100 */
+    double gamma;             /* weight of R1; negative (the initial value): the larger of 1 and
+                                 0.0002 * pixels / batch */
+    double r2_gamma;          /* weight of R2, the same penalty on generated pictures; 0; rpgan:
+                                 gamma */
+    double gp_weight;         /* weight of the gradient penalty; 10 under wgan-gp; another number
+                                 gives other losses the penalty in place of R1 */
+    double drift;             /* wgan-gp: weight of the squared scores of real pictures; 0.001 */
+    double clip_weights;      /* wgan: largest weight of the discriminator; 0: no limit */
     double path_length_weight; /* weight of the path length penalty; 2; 0: none */
     int n_critic;              /* steps of the discriminator for each of the generator; 1 */
     const char *optimizer;     /* "adam" or "rmsprop"; NULL: the loss's */
@@ -273,6 +284,9 @@ typedef struct sg_training_progress {
     double loss_generator;     /* mean since the last tick */
     double loss_discriminator; /* mean since the last tick */
     double seconds_per_kimg;   /* since the last tick */
+    double augment_p;          /* probability of each augmentation; 0: none */
+    double mean_sign;          /* of the discriminator's scores of real pictures since the last
+                                  tick: r_t, near 1 when it knows them by heart */
 } sg_training_progress;
 
 /* Callbacks of a training; any member may be NULL. The thread that trains calls them. */

@@ -28,6 +28,7 @@ ROOMS = {
     "ops/convolution": [
         "kernels/resample", "kernels/winograd", "kernels/convolution", "tensor", "ops",
     ],
+    "ops/augment": ["kernels/elementwise", "kernels/resample", "tensor", "ops"],
     "nn": ["base", "tensor", "ops", "ops/convolution"],
     "optim": ["base", "kernels/vector", "nn"],
     "models": ["base", "tensor", "ops", "nn"],
@@ -85,9 +86,12 @@ ROOMS = {
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
     ],
-    "train/losses": ["base", "tensor", "ops", "models"],
-    "train/options": ["base", "optim", "models", "metrics", "train/losses"],
-    "train/step": ["base", "tensor", "ops", "optim", "models", "train/options"],
+    "train/augment": ["base", "tensor", "ops", "ops/augment"],
+    "train/losses": ["base", "tensor", "ops", "models", "train/augment"],
+    "train/options": ["base", "optim", "models", "metrics", "train/augment", "train/losses"],
+    "train/step": [
+        "base", "tensor", "ops", "optim", "models", "train/losses", "train/options",
+    ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",

@@ -79,7 +79,9 @@ static bool pass_step(void *user, const sg_run_progress *progress)
                                        .total_kimg = progress->total_kimg,
                                        .loss_generator = progress->loss_g,
                                        .loss_discriminator = progress->loss_d,
-                                       .seconds_per_kimg = progress->seconds_per_kimg};
+                                       .seconds_per_kimg = progress->seconds_per_kimg,
+                                       .augment_p = progress->augment_p,
+                                       .mean_sign = progress->mean_sign};
     return callbacks->step && callbacks->step(callbacks->user, &told);
 }
 

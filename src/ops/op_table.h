@@ -30,6 +30,11 @@
     X(flip)                                                                                        \
     X(matmul)                                                                                      \
     X(upfirdn)                                                                                     \
+    X(grid_sample)                                                                                 \
+    X(grid_scatter)                                                                                \
+    X(mix_channels)                                                                                \
+    X(warp)                                                                                        \
+    X(warp_adjoint)                                                                                \
     X(filtered_lrelu)                                                                              \
     X(filtered_lrelu_gradient)                                                                     \
     X(convolution)                                                                                 \

@@ -8,8 +8,7 @@
 
 bool sg_trainable_list_make(sg_trainable_list *list, const sg_parameter_set *set)
 {
-    *list = (sg_trainable_list){.set = set,
-                                .tensors = sg_allocate(set->count + 1, sizeof *list->tensors),
+    *list = (sg_trainable_list){.tensors = sg_allocate(set->count + 1, sizeof *list->tensors),
                                 .gradients = sg_allocate(set->count + 1, sizeof *list->gradients)};
     if (!list->tensors || !list->gradients)
         return false;
@@ -52,21 +51,31 @@ static double sum_of_squares(const float *values, int64_t count)
     return sum;
 }
 
-double sg_gradient_norm(const sg_trainable_list *list, const char **bad_tensor)
+double sg_gradient_norm(const sg_trainable_list *list)
 {
     double total = 0;
-    size_t index = 0;
-    *bad_tensor = NULL;
-    for (size_t i = 0; i < list->set->count; i++) {
-        if (!list->set->items[i].trainable)
-            continue;
-        const sg_tensor *gradient = list->gradients[index++];
-        double sum = gradient ? sum_of_squares(sg_f32(gradient), sg_tensor_count(gradient)) : 0;
-        if (!isfinite(sum) && !*bad_tensor)
-            *bad_tensor = list->set->items[i].name;
-        total += sum;
+    for (size_t i = 0; i < list->count; i++) {
+        const sg_tensor *gradient = list->gradients[i];
+        total += gradient ? sum_of_squares(sg_f32(gradient), sg_tensor_count(gradient)) : 0;
     }
     return sqrt(total);
+}
+
+int64_t sg_gradient_make_finite(const sg_trainable_list *list)
+{
+    static const float largest = 1e5F;
+    int64_t replaced = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const sg_tensor *gradient = list->gradients[i];
+        for (int64_t k = 0; gradient && k < sg_tensor_count(gradient); k++) {
+            float *value = &sg_f32(gradient)[k];
+            if (isfinite(*value))
+                continue;
+            *value = isnan(*value) ? 0 : copysignf(largest, *value);
+            replaced++;
+        }
+    }
+    return replaced;
 }
 
 void sg_gradient_scale(const sg_trainable_list *list, double factor)

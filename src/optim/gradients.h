@@ -7,9 +7,8 @@
 
 /* The trainable tensors of one network, with a gradient for each. */
 typedef struct sg_trainable_list {
-    const sg_parameter_set *set; /* borrowed; must outlive the list */
-    sg_tensor **tensors;         /* [count], borrowed from the set */
-    sg_tensor **gradients;       /* [count], owned; NULL means zeros */
+    sg_tensor **tensors;   /* [count], borrowed from the set, which must outlive the list */
+    sg_tensor **gradients; /* [count], owned; NULL means zeros */
     size_t count;
 } sg_trainable_list;
 
@@ -23,11 +22,16 @@ void sg_trainable_list_release_gradients(sg_trainable_list *list);
 /* Frees the list. */
 void sg_trainable_list_clear(sg_trainable_list *list);
 
+/* Returns the norm of all gradients of the list together, which is finite exactly if all of them
+ * are. */
+double sg_gradient_norm(const sg_trainable_list *list);
+
 /*
- * Returns the norm of all gradients of the list together. When one of them holds a NaN or infinity,
- * *bad_tensor is set to the name of its tensor, otherwise to NULL.
+ * Replaces what is not finite, as the official training loop does (nan_to_num): NaN by 0,
+ * infinities by +-1e5. Finite numbers stay, whatever their size. Returns how many numbers were
+ * replaced.
  */
-double sg_gradient_norm(const sg_trainable_list *list, const char **bad_tensor);
+int64_t sg_gradient_make_finite(const sg_trainable_list *list);
 
 /* Multiplies all gradients by `factor`. */
 void sg_gradient_scale(const sg_trainable_list *list, double factor);

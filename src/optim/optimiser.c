@@ -30,19 +30,11 @@ typedef struct update_job {
     float *first, *second, *values;
 } update_job;
 
-/* Returns 0 for NaN, and limits all else to +-1e5. */
-SG_INLINE float make_finite(float x)
-{
-    x = x == x ? x : 0;
-    x = x > 1e5f ? 1e5f : x;
-    return x < -1e5f ? -1e5f : x;
-}
-
 SG_VECTORISED static void adam_range(size_t begin, size_t end, void *argument)
 {
     const update_job *job = argument;
     for (size_t i = begin; i < end; i++) {
-        float g = make_finite(job->gradient[i]);
+        float g = job->gradient[i];
         float first = job->beta1 * job->first[i] + (1 - job->beta1) * g;
         float second = job->beta2 * job->second[i] + (1 - job->beta2) * g * g;
         float scale = sqrtf(second) * job->second_scale + job->epsilon;
@@ -56,7 +48,7 @@ SG_VECTORISED static void rmsprop_range(size_t begin, size_t end, void *argument
 {
     const update_job *job = argument;
     for (size_t i = begin; i < end; i++) {
-        float g = make_finite(job->gradient[i]);
+        float g = job->gradient[i];
         float second = job->beta2 * job->second[i] + (1 - job->beta2) * g * g;
         job->second[i] = second;
         job->values[i] -= job->rate * g / (sqrtf(second) + job->epsilon);

@@ -45,8 +45,8 @@ void sg_optimiser_destroy(sg_optimiser *optimiser);
 
 /*
  * Takes a step with one gradient per trainable parameter, in the set's order; a NULL gradient
- * leaves its parameter and moments unchanged. Raises the parameters' versions. NaN in a gradient
- * counts as 0, values beyond 1e5 as 1e5, as in the official training loop.
+ * leaves its parameter and moments unchanged. Raises the parameters' versions. Gradients must be
+ * finite (sg_gradient_make_finite).
  */
 void sg_optimiser_step(sg_optimiser *optimiser, sg_tensor *const *gradients);
 

@@ -107,6 +107,7 @@ sg_tensor *sg_tape_record(const sg_op *op, const void *attributes, size_t attrib
         if (!inputs[i])
             continue;
         node->input_shapes[i] = inputs[i]->shape;
+        node->input_dtypes[i] = inputs[i]->dtype;
         node->parents[i] = node_retain(inputs[i]->node);
         if (inputs[i]->node)
             reads |= op->reads[i];
@@ -236,7 +237,7 @@ static void node_backward(sg_node *node, bool create_graph, sg_accumulate_functi
     }
     for (int i = 0; i < node->op->input_count; i++)
         if (node->inputs[i] && (reads & SG_READS_INPUT(i)))
-            call.inputs[i] = kept_tensor(context, node->dtype, node->input_shapes[i],
+            call.inputs[i] = kept_tensor(context, node->input_dtypes[i], node->input_shapes[i],
                                          node->inputs[i], node->parents[i]);
     if (node->output && (reads & SG_READS_OUTPUT))
         call.output = kept_tensor(context, node->dtype, node->shape, node->output, node);

@@ -50,7 +50,8 @@ struct sg_node {
     sg_shape shape;
     sg_node *parents[SG_MAX_INPUTS]; /* NULL where no gradient flows */
     sg_shape input_shapes[SG_MAX_INPUTS];
-    sg_storage *inputs[SG_MAX_INPUTS]; /* values kept for backward */
+    sg_dtype input_dtypes[SG_MAX_INPUTS]; /* an op may read constants of another type */
+    sg_storage *inputs[SG_MAX_INPUTS];    /* values kept for backward */
     sg_storage *output;
     bool spent;     /* its kept values were freed by a gradient pass */
     uint64_t pass;  /* the gradient pass that last visited it */

@@ -24,6 +24,7 @@ typedef struct golden_case {
     golden_report *report;
     const char *name;                        /* the folder, relative to where the walk began */
     const char *folder;                      /* its path */
+    const char *root;                        /* the path where the walk began */
     sg_safetensors *expected;                /* what is to be compared, and inputs */
     sg_safetensors *more[GOLDEN_MORE_FILES]; /* further files with inputs, or NULL */
     sg_context *context;

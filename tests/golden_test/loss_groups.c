@@ -29,12 +29,12 @@ static sg_tensor *compute_discriminator_main(network_case *test)
 static sg_tensor *compute_r1(network_case *test)
 {
     static const char group[] = "r1_input_grad";
-    sg_tensor *inner = NULL;
+    sg_score_slopes slopes = {0};
     const sg_scorer scorer = {.discriminator = test->discriminator};
     sg_tensor *loss = sg_loss_r1(&scorer, case_pictures(&test->base, "real"),
-                                 discriminator_labels(test), 10.0, &inner);
+                                 discriminator_labels(test), 10.0, &slopes);
     if (loss && loss_expects(test, group)) {
-        sg_tensor *values = inner ? sg_tensor_detach(inner) : NULL;
+        sg_tensor *values = slopes.gradient ? sg_tensor_detach(slopes.gradient) : NULL;
         case_compare_pictures(&test->base, group, group, values, GOLDEN_GRADIENT_TOLERANCE);
     }
     return loss;

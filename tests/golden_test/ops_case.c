@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "golden_test/augment_case.h"
 #include "nn/lowpass_filter.h"
 #include "ops/activation.h"
 #include "ops/convolution/resample.h"
@@ -186,9 +187,9 @@ static bool starts_with(const char *text, const char *prefix)
 
 static bool is_input(const char *name)
 {
-    static const char *const names[] = {"upfirdn2d.x",      "bias_act.x",
-                                        "bias_act.b",       "conv2d_resample.x",
-                                        "filtered_lrelu.x", "filtered_lrelu.b"};
+    static const char *const names[] = {"upfirdn2d.x",       "bias_act.x",       "bias_act.b",
+                                        "conv2d_resample.x", "filtered_lrelu.x", "filtered_lrelu.b",
+                                        "augment.x"};
     if (starts_with(name, "upfirdn2d.f_") || starts_with(name, "conv2d_resample.w") ||
         starts_with(name, "filtered_lrelu.f"))
         return true;
@@ -200,7 +201,7 @@ static bool is_input(const char *name)
 
 static void run_tensor(golden_case *test, const char *name)
 {
-    if (is_input(name) || starts_with(name, "adam.") || starts_with(name, "augment."))
+    if (is_input(name) || starts_with(name, "adam."))
         return;
     size_t scope = sg_scope_open(test->context);
     if (starts_with(name, "upfirdn2d."))
@@ -211,6 +212,8 @@ static void run_tensor(golden_case *test, const char *name)
         run_resample(test, name);
     else if (starts_with(name, "filtered_lrelu."))
         run_filtered(test, name);
+    else if (starts_with(name, "augment."))
+        run_augment(test, name);
     else if (starts_with(name, "numpy_randn."))
         run_numpy_normal(test, name);
     else
@@ -241,7 +244,5 @@ void run_ops_case(const golden_case *base)
         run_tensor(&test, sg_safetensors_at(test.expected, i)->name);
     if (case_first(&test, "adam."))
         run_adam(&test);
-    if (case_first(&test, "augment."))
-        report_skip(test.report, test.name, "augment.*", "not built yet");
     sg_context_destroy(test.context);
 }

@@ -1,6 +1,7 @@
 /*
  * Decides what a folder is by what lies in it: expected values beside a network, expected values of
- * single operations, or sets of files of networks that grow; names of folders mean nothing.
+ * single operations, files of one case each, or sets of files of networks that grow; names of
+ * folders mean nothing.
  */
 #define _GNU_SOURCE
 #include "golden_test/walk.h"
@@ -12,6 +13,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "golden_test/editing_files.h"
 #include "golden_test/network_case.h"
 #include "golden_test/ops_case.h"
 #include "golden_test/progressive_set.h"
@@ -136,7 +138,7 @@ static void run_sets(const golden_case *test, const listing *list)
     size_t count = 0;
     for (int i = 0; entries && i < list->count; i++) {
         const char *entry = list->entries[i]->d_name;
-        if (entry[0] != '.' && !is_of_folder(list, entry))
+        if (entry[0] != '.' && !is_of_folder(list, entry) && !is_editing_file(entry))
             entries[count++] = entry;
     }
     run_progressive_sets(test, entries, count);
@@ -149,15 +151,20 @@ static void run_folder(const golden_case *test, const listing *list)
 {
     if (holds(list, "expected.safetensors") || holds(list, "seeds.safetensors"))
         run_expected(test, list);
+    for (int i = 0; i < list->count; i++)
+        if (is_editing_file(list->entries[i]->d_name))
+            run_editing_file(test, list->entries[i]->d_name);
     run_sets(test, list);
 }
 
-static bool walk(const char *folder, const char *name, int depth, golden_report *report)
+static bool walk(const char *folder, const char *name, const golden_case *top, int depth)
 {
     listing list = list_folder(folder);
     if (list.count < 0)
         return false;
-    golden_case test = {.report = report, .name = name[0] != '\0' ? name : ".", .folder = folder};
+    golden_case test = *top;
+    test.name = name[0] != '\0' ? name : ".";
+    test.folder = folder;
     run_folder(&test, &list);
     for (int i = 0; i < list.count; i++) {
         char path[PATH_BYTES];
@@ -166,7 +173,7 @@ static bool walk(const char *folder, const char *name, int depth, golden_report 
         snprintf(path, sizeof path, "%s/%s", folder, entry);
         snprintf(inner, sizeof inner, "%s%s%s", name, name[0] != '\0' ? "/" : "", entry);
         if (entry[0] != '.' && depth < DEEPEST && sg_path_is_folder(path))
-            walk(path, inner, depth + 1, report);
+            walk(path, inner, top, depth + 1);
     }
     free_listing(&list);
     return true;
@@ -174,5 +181,6 @@ static bool walk(const char *folder, const char *name, int depth, golden_report 
 
 bool walk_folder(const char *folder, golden_report *report)
 {
-    return walk(folder, "", 0, report);
+    const golden_case top = {.report = report, .root = folder};
+    return walk(folder, "", &top, 0);
 }

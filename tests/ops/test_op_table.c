@@ -14,6 +14,9 @@
 
 #include "ops/activation.h"
 #include "ops/arithmetic.h"
+#include "ops/augment/grid_sample.h"
+#include "ops/augment/mix_channels.h"
+#include "ops/augment/warp.h"
 #include "ops/convolution/convolution.h"
 #include "ops/filtered_lrelu.h"
 #include "ops/gradient.h"
@@ -167,6 +170,43 @@ SAMPLE(upfirdn)
     return sg_upfirdn(in[0], in[1], sg_upsample_options(&in[1]->shape, 2));
 }
 
+SAMPLE(grid_sample)
+{
+    (void)context, (void)unused;
+    return sg_grid_sample(in[0], in[1], 4, 2);
+}
+
+SAMPLE(grid_scatter)
+{
+    (void)context, (void)unused;
+    return sg_grid_scatter(in[0], in[1], 2, 4);
+}
+
+SAMPLE(mix_channels)
+{
+    (void)context, (void)unused;
+    return sg_mix_channels(in[0], in[1]);
+}
+
+SAMPLE(warp)
+{
+    (void)context, (void)unused;
+    return sg_warp(in[0], in[1]);
+}
+
+/* The op has no function of its own: a gradient of warp, linear in in[2]. */
+SAMPLE(warp_adjoint)
+{
+    (void)unused;
+    bool recording = context->recording;
+    context->recording = true;
+    sg_tensor *gradient = NULL;
+    sg_gradient(sg_warp(in[0], in[1]), in[2], in, 1, (sg_gradient_options){.create_graph = true},
+                &gradient);
+    context->recording = recording;
+    return gradient;
+}
+
 /* in[0] is the image, in[1] the bias, in[2] both filters. */
 static sg_tensor *filtered(sg_tensor *const *in)
 {
@@ -268,6 +308,15 @@ static const gradient_case samples[] = {
     {"flip", sample_flip, NULL, {SIGNED(2, 3)}, 20},
     {"matmul", sample_matmul, NULL, {SIGNED(2, 3), SIGNED(4, 3)}, 21},
     {"upfirdn", sample_upfirdn, NULL, {SIGNED(1, 3, 2, 2), CONSTANT(4, 3)}, 22},
+    {"grid_sample", sample_grid_sample, NULL, {SIGNED(2, 3, 2, 2), CONSTANT(2, 2, 3)}, 29},
+    {"grid_scatter", sample_grid_scatter, NULL, {SIGNED(2, 3, 2, 2), CONSTANT(2, 2, 3)}, 30},
+    {"mix_channels", sample_mix_channels, NULL, {SIGNED(2, 2, 1, 4), CONSTANT(2, 3, 4)}, 33},
+    {"warp", sample_warp, NULL, {SIGNED(2, 3, 2, 2), CONSTANT(2, 2, 3)}, 31},
+    {"warp_adjoint",
+     sample_warp_adjoint,
+     NULL,
+     {SIGNED(2, 3, 2, 2), CONSTANT(2, 2, 3), SIGNED(2, 3, 2, 2)},
+     32},
     {"filtered_lrelu",
      sample_filtered_lrelu,
      NULL,

@@ -78,20 +78,20 @@ static void steps_follow_the_definition(void **state)
     }
 }
 
-static void broken_gradients_are_limited(void **state)
+/* Finite gradients count as they are, whatever their size. */
+static void large_gradients_are_not_limited(void **state)
 {
     (void)state;
-    const float gradient[] = {NAN, INFINITY, -INFINITY, 3e38f, 2};
-    float first[5] = {0};
-    float second[5] = {0};
-    float values[5] = {0};
-    sg_optimiser_update(&options, 1, 5, gradient, first, second, values);
-    static const double expected[] = {0, 1e5, -1e5, 1e5, 2};
-    for (int i = 0; i < 5; i++) {
-        const double g = expected[i];
+    const float gradient[] = {2e6F, -3e12F, 2};
+    float first[3] = {0};
+    float second[3] = {0};
+    float values[3] = {0};
+    sg_optimiser_update(&options, 1, 3, gradient, first, second, values);
+    for (int i = 0; i < 3; i++) {
+        const double g = (double)gradient[i];
         assert_close((double)first[i], 0.5 * g, 1e-6 * fabs(g));
         assert_close((double)second[i], 0.1 * g * g, 1e-6 * g * g);
-        assert_close((double)values[i], g > 0 ? -0.01 : g < 0 ? 0.01 : 0, 1e-7);
+        assert_close((double)values[i], g > 0 ? -0.01 : 0.01, 1e-7);
     }
 }
 
@@ -272,7 +272,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_follow_the_definition),
-        cmocka_unit_test(broken_gradients_are_limited),
+        cmocka_unit_test(large_gradients_are_not_limited),
         WITH_CONTEXT(the_optimiser_steps_trainable_tensors),
         WITH_CONTEXT(absent_gradients_leave_parameters_alone),
         WITH_CONTEXT(a_reset_optimiser_starts_anew),

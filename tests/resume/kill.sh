@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 
 kimg=$(awk -v n="$kills" 'BEGIN { printf "%.3f", 0.4 + 0.064 * n }')
 options=(--data data/mnist --cond --batch 8 --gamma 1 --cbase 64 --cmax 8 --z-dim 8 --w-dim 8
-    --map-depth 1 --tick 0.032 --snap 1 --threads 1)
+    --map-depth 1 --tick 0.032 --snap 1 --threads 1 --aug ada --p 0.3 --aug-kimg 1)
 
 "$stylegan" train "${options[@]}" --outdir "$work/whole" --kimg "$kimg" >"$work/whole.log"
 "$stylegan" train "${options[@]}" --outdir "$work/killed" --kimg 0.032 >"$work/killed.log"

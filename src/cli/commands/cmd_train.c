@@ -56,6 +56,8 @@ static unsigned audience(const void *given)
     sg_trainer_options trainer = sg_preset_options(&sg_presets[options->run.cfg]);
     if (SG_TRAINING_GIVEN(&options->given, trainer.loss))
         sg_loss_choose(&trainer, options->run.trainer.loss);
+    if (SG_TRAINING_GIVEN(&options->given, trainer.augment.mode))
+        trainer.augment.mode = options->run.trainer.augment.mode;
     return sg_training_audience(&trainer);
 }
 
@@ -79,8 +81,11 @@ static bool on_prepare(void *user, double done, double total)
 static bool on_step(void *user, const sg_run_progress *progress)
 {
     char remark[128];
-    snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->width, progress->height,
-             progress->loss_g, progress->loss_d);
+    const int length = snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->width,
+                                progress->height, progress->loss_g, progress->loss_d);
+    if (progress->augments)
+        snprintf(remark + length, sizeof remark - (size_t)length, "  augment %.3f  r_t %.2f",
+                 progress->augment_p, progress->mean_sign);
     run_bar *all = user;
     if (!all->trains) /* the first step: where a resumed run stands is known only now */
         sg_progress_start(&all->bar, "training", "kimg", progress->kimg, progress->total_kimg);

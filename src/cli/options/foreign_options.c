@@ -17,9 +17,7 @@
 #define NO_IMAGES "the metrics that are there need no images"
 
 /* Ends of refusals. */
-#define NO_AUGMENTATION                                                                            \
-    "asks for augmentation of the images, which is not there yet; leave it out, or give --aug "    \
-    "noaug, to train without"
+#define FIXED_P "is --aug fixed --p X here; --aug ada finds the probability by itself"
 #define NO_FREEZING "asks for frozen layers, which are not there yet; leave it out to train all"
 #define NO_LAYERS "asks for pictures of inner layers, which are not there yet"
 #define NO_RECORDS                                                                                 \
@@ -54,17 +52,15 @@ static const sg_foreign_option rows[] = {
     {NULL, "allow-tf32", SWITCH, IGNORED, ON_CPU, NULL},
     {NULL, "verbose", SWITCH, DROPPED, NULL, NULL},
 
-    {"train", "aug", VALUE, DROPPED, NULL, "noaug"},
-    {"train", "aug", VALUE, REFUSED, NO_AUGMENTATION, NULL},
-    {"train", "p", VALUE, REFUSED, NO_AUGMENTATION, NULL},
-    {"train", "target", VALUE, REFUSED, NO_AUGMENTATION, NULL},
-    {"train", "augpipe", VALUE, REFUSED, NO_AUGMENTATION, NULL},
-    {"train", "initstrength", VALUE, REFUSED, NO_AUGMENTATION, NULL},
-    {"train", "augment", SWITCH, REFUSED, NO_AUGMENTATION, NULL},
-    {"train", "augment-p", VALUE, REFUSED, NO_AUGMENTATION, NULL},
+    {"train", "initstrength", VALUE, SAME, "p", NULL},
+    {"train", "ada-kimg", VALUE, SAME, "aug-kimg", NULL},
+    {"train", "augment", SWITCH, SAME, "aug=ada", NULL},
+    {"train", "augment-p", VALUE, DROPPED, NULL, "0"},
+    {"train", "augment-p", VALUE, REFUSED, FIXED_P, NULL},
     {"train", "aug-prob", VALUE, DROPPED, NULL, "0"},
-    {"train", "aug-prob", VALUE, REFUSED, NO_AUGMENTATION, NULL},
-    {"train", "aug-types", VALUE, REFUSED, NO_AUGMENTATION, NULL},
+    {"train", "aug-prob", VALUE, REFUSED, FIXED_P, NULL},
+    {"train", "aug-types", VALUE, REFUSED,
+     "is --augpipe here: blit, geom, color, filter, noise, cutout, bg, bgc ... bgcfnc", NULL},
     {"train", "freezed", VALUE, DROPPED, NULL, "0"},
     {"train", "freezed", VALUE, REFUSED, NO_FREEZING, NULL},
     {"train", "freezem", VALUE, DROPPED, NULL, "0"},

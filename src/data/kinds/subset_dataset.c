@@ -2,6 +2,7 @@
 #include "data/kinds/subset_dataset.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/allocate.h"
 #include "base/numpy_random.h"
@@ -42,7 +43,7 @@ static int compare(const void *a, const void *b)
 }
 
 /* Returns the chosen numbers below `total` on the heap; NULL on lack of memory. */
-static size_t *choose(size_t total, size_t count, uint64_t seed)
+static size_t *choose(size_t total, size_t count, bool from_end, uint64_t seed)
 {
     sg_numpy_random random;
     size_t *indices = sg_allocate(total, sizeof *indices);
@@ -52,12 +53,14 @@ static size_t *choose(size_t total, size_t count, uint64_t seed)
         indices[i] = i;
     sg_numpy_random_seed(&random, (uint32_t)(seed % (UINT64_C(1) << 31)));
     sg_numpy_random_shuffle(&random, indices, total);
+    if (from_end)
+        memmove(indices, indices + total - count, count * sizeof *indices);
     qsort(indices, count, sizeof *indices, compare);
     return indices;
 }
 
-sg_status sg_dataset_choose(sg_dataset *source, size_t count, uint64_t seed, sg_dataset **subset,
-                            sg_error *error)
+sg_status sg_dataset_choose(sg_dataset *source, size_t count, bool from_end, uint64_t seed,
+                            sg_dataset **subset, sg_error *error)
 {
     static const sg_dataset_functions functions = {
         .read = read_picture, .label = label_of, .destroy = destroy};
@@ -71,7 +74,7 @@ sg_status sg_dataset_choose(sg_dataset *source, size_t count, uint64_t seed, sg_
     }
     subset_dataset *set = sg_allocate(1, sizeof *set);
     if (set)
-        *set = (subset_dataset){source, choose(info.image_count, count, seed)};
+        *set = (subset_dataset){source, choose(info.image_count, count, from_end, seed)};
     if (!set || !set->indices) {
         sg_dataset_destroy(source);
         free(set);

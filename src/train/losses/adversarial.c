@@ -55,16 +55,17 @@ static sg_tensor *raise(sg_tensor *scores)
 }
 
 static const sg_adversarial_loss losses[SG_LOSS_COUNT] = {
-    [SG_LOSS_LOGISTIC] = {"logistic", SG_LIPSCHITZ_FREE, logistic_real, logistic_real,
+    [SG_LOSS_LOGISTIC] = {"logistic", SG_LIPSCHITZ_FREE, true, logistic_real, logistic_real,
                           logistic_fake, false},
-    [SG_LOSS_MINIMAX] = {"minimax", SG_LIPSCHITZ_FREE, minimax_generator, logistic_real,
+    [SG_LOSS_MINIMAX] = {"minimax", SG_LIPSCHITZ_FREE, true, minimax_generator, logistic_real,
                          logistic_fake, false},
-    [SG_LOSS_LSGAN] = {"lsgan", SG_LIPSCHITZ_FREE, least_squares_real, least_squares_real,
+    [SG_LOSS_LSGAN] = {"lsgan", SG_LIPSCHITZ_FREE, false, least_squares_real, least_squares_real,
                        least_squares_fake, false},
-    [SG_LOSS_HINGE] = {"hinge", SG_LIPSCHITZ_FREE, raise, hinge_real, hinge_fake, false},
-    [SG_LOSS_WGAN] = {"wgan", SG_LIPSCHITZ_CLIPPED, raise, raise, sg_mean_all, false},
-    [SG_LOSS_WGAN_GP] = {"wgan-gp", SG_LIPSCHITZ_PENALISED, raise, raise, sg_mean_all, false},
-    [SG_LOSS_RPGAN] = {"rpgan", SG_LIPSCHITZ_FREE, logistic_real, logistic_real, NULL, true},
+    [SG_LOSS_HINGE] = {"hinge", SG_LIPSCHITZ_FREE, true, raise, hinge_real, hinge_fake, false},
+    [SG_LOSS_WGAN] = {"wgan", SG_LIPSCHITZ_CLIPPED, false, raise, raise, sg_mean_all, false},
+    [SG_LOSS_WGAN_GP] = {"wgan-gp", SG_LIPSCHITZ_PENALISED, false, raise, raise, sg_mean_all,
+                         false},
+    [SG_LOSS_RPGAN] = {"rpgan", SG_LIPSCHITZ_FREE, false, logistic_real, logistic_real, NULL, true},
 };
 
 const sg_adversarial_loss *sg_adversarial_loss_of(sg_loss_kind kind)

@@ -5,6 +5,8 @@
 #ifndef SG_TRAIN_LOSSES_ADVERSARIAL_H
 #define SG_TRAIN_LOSSES_ADVERSARIAL_H
 
+#include <stdbool.h>
+
 #include "base/choices.h"
 #include "tensor/tape.h"
 
@@ -36,6 +38,7 @@ typedef struct sg_adversarial_loss {
     const char *name;         /* "wgan-gp" */
     sg_lipschitz_bound bound; /* except when free, mean real minus mean generated score estimates
                               the Wasserstein distance */
+    bool signed_scores;       /* scores above 0 mean real, those below 0 generated */
     sg_tensor *(*generator)(sg_tensor *scores); /* the generator's, on generated pictures */
     sg_tensor *(*real)(sg_tensor *scores);      /* the discriminator's, on real pictures */
     sg_tensor *(*fake)(sg_tensor *scores);      /* the discriminator's, on generated pictures */

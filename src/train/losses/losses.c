@@ -17,14 +17,15 @@ static sg_tensor *recorded_gradient(sg_tensor *output, sg_tensor *factor, sg_ten
     return gradient;
 }
 
-/* Returns the gradient of each picture's score, [N, H, W, C], recorded on the tape. */
-static sg_tensor *score_gradient(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels)
+/* Returns each picture's score and its gradient, recorded on the tape; NULLs on failure. */
+static sg_score_slopes score_slopes(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels)
 {
     sg_tensor *leaf = sg_tensor_detach(pictures);
     if (!leaf)
-        return NULL;
+        return (sg_score_slopes){0};
     sg_tensor_require_gradient(leaf, true);
-    return recorded_gradient(sg_score(scorer, leaf, labels), NULL, leaf);
+    sg_tensor *scores = sg_score(scorer, leaf, labels);
+    return (sg_score_slopes){scores, recorded_gradient(scores, NULL, leaf)};
 }
 
 /*
@@ -41,11 +42,12 @@ static double full_length(const sg_scorer *scorer, const sg_tensor *pictures)
 }
 
 sg_tensor *sg_loss_r1(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels, double gamma,
-                      sg_tensor **inner)
+                      sg_score_slopes *slopes)
 {
-    sg_tensor *gradient = score_gradient(scorer, pictures, labels);
-    if (inner)
-        *inner = gradient;
+    const sg_score_slopes found = score_slopes(scorer, pictures, labels);
+    sg_tensor *gradient = found.gradient;
+    if (slopes)
+        *slopes = found;
     if (!gradient)
         return NULL;
     sg_tensor *penalty = sg_sum_product(gradient, gradient, sg_shape_of(0, NULL));
@@ -74,7 +76,7 @@ static sg_tensor *norms_of(const sg_scorer *scorer, sg_tensor *gradient)
 sg_tensor *sg_loss_gradient_penalty(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels,
                                     double weight, sg_tensor **norms)
 {
-    sg_tensor *found = norms_of(scorer, score_gradient(scorer, pictures, labels));
+    sg_tensor *found = norms_of(scorer, score_slopes(scorer, pictures, labels).gradient);
     if (norms)
         *norms = found;
     return sg_affine(sg_mean_all(sg_power(sg_affine(found, 1, -1), 2)), weight, 0);

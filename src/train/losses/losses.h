@@ -8,15 +8,21 @@
 #include "train/losses/adversarial.h"
 #include "train/losses/scorer.h"
 
+/* The scores [N, 1] of pictures and their gradient [N, H, W, C] with respect to these, both owned
+ * by the innermost scope. */
+typedef struct sg_score_slopes {
+    sg_tensor *scores, *gradient;
+} sg_score_slopes;
+
 /*
  * Returns the mean over samples of gamma/2 * |d sum(score) / d picture|^2 (Mescheder et al. 2018):
  * R1 on real pictures, R2 on generated ones. `pictures` [N, H, W, C] need not be on the tape.
- * *inner (unless NULL) gets the inner gradient [N, H, W, C], owned by the innermost scope.
- * Recording must be on. Here and below, pictures at the current resolution of a growing
- * discriminator count as pictures enlarged to its full resolution.
+ * *slopes (unless NULL) gets what it is made of. With augmentation, the gradient is that of the
+ * pictures before it. Recording must be on. Here and below, pictures at the current resolution of a
+ * growing discriminator count as pictures enlarged to its full resolution.
  */
 sg_tensor *sg_loss_r1(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels, double gamma,
-                      sg_tensor **inner);
+                      sg_score_slopes *slopes);
 
 /* Where the gradient penalty is taken. */
 typedef enum sg_penalty_points {

@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "models/discriminator.h"
+#include "train/augment/augment_draws.h"
 
 typedef struct sg_scorer {
     sg_discriminator *discriminator;
@@ -13,13 +14,15 @@ typedef struct sg_scorer {
      * al. 2021, appendix G.2).
      */
     double blur_sigma;
-    /*
-     * Standard deviation of the normal noise that is added to real and generated pictures after the
-     * blur, 0 for none (Sonderby et al. 2017; Arjovsky and Bottou 2017). Each score draws on from
-     * `noise`.
-     */
+    /* After the blur, pictures pass this pipe with this probability of each transform and these
+     * random numbers; NULL: they do not. */
+    const sg_augment_spec *augment;
+    double augment_p;
+    sg_augment_draws draws;
+    /* Standard deviation of the normal noise that is added to pictures last, 0 for none, and where
+     * it begins in its stream (Sonderby et al. 2017; Arjovsky and Bottou 2017). */
     double noise_sigma;
-    sg_random *noise; /* borrowed; NULL without noise */
+    sg_random noise;
 } sg_scorer;
 
 /* Returns the scores [N, 1] of pictures [N, H, W, C] and labels [N, c_dim] (NULL when

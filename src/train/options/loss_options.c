@@ -40,6 +40,8 @@ void sg_loss_choose(sg_trainer_options *o, sg_loss_kind loss)
         o->r2_gamma = SG_FOLLOWS;
         o->d_interval = 0;
     }
+    if (!sg_adversarial_loss_of(loss)->signed_scores)
+        o->augment.mode = SG_AUGMENT_NONE;
     if (sg_family_of(o->generator.family)->plain_weights)
         set_published(o);
 }
@@ -103,6 +105,20 @@ static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
     return SG_OK;
 }
 
+/* Checks that the sign of a score tells what adaptive augmentation reads from it. */
+static sg_status check_augmentation(const sg_trainer_options *o, sg_error *error)
+{
+    const sg_adversarial_loss *loss = sg_adversarial_loss_of(o->loss);
+    if (o->augment.mode != SG_AUGMENT_ADAPTIVE || loss->signed_scores)
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "\"augment\" ada makes no sense with \"loss\" %s: it tells how much the "
+                   "discriminator overfits by the real images with scores above 0, and under this "
+                   "loss 0 does not part real from generated; fixed works with every loss, ada "
+                   "with logistic, minimax and hinge",
+                   loss->name);
+}
+
 sg_status sg_loss_check(const sg_trainer_options *o, sg_error *error)
 {
     if (o->pl_weight > 0 && !sg_family_of(o->generator.family)->maps)
@@ -119,6 +135,7 @@ sg_status sg_loss_check(const sg_trainer_options *o, sg_error *error)
                        "own; with layer and none each has",
                        o->gamma != 0 || o->r2_gamma != 0 ? "\"gamma\" and \"r2_gamma\""
                                                          : "the gradient penalty");
+    SG_TRY(check_augmentation(o, error));
     return check_bound(o, error);
 }
 

@@ -10,6 +10,7 @@ static void set_by_resolution(sg_trainer_options *o)
     o->discriminator.mbstd_group_size = SG_FOLLOWS;
     o->g_rate = o->d_rate = SG_FOLLOWS;
     o->generator.mapping.num_layers = 2;
+    o->augment.mode = SG_AUGMENT_ADAPTIVE;
 }
 
 /* Karras et al. 2020, "Training Generative Adversarial Networks with Limited Data", appendix C. */
@@ -23,6 +24,7 @@ static void set_cifar(sg_trainer_options *o)
     o->gamma = 0.01;
     o->ema_kimg = 500;
     o->style_mixing_prob = o->pl_weight = 0;
+    o->augment.mode = SG_AUGMENT_ADAPTIVE;
 }
 
 /* The configurations paper256, paper512 and paper1024 of stylegan2-ada-pytorch: Karras et al. 2020,
@@ -36,6 +38,7 @@ static void set_paper(sg_trainer_options *o, int batch, int channel_base, double
     o->gamma = gamma;
     o->ema_kimg = batch * 10.0 / 32;
     o->ema_rampup = 0;
+    o->augment.mode = SG_AUGMENT_ADAPTIVE;
 }
 
 static void set_paper256(sg_trainer_options *o)
@@ -148,15 +151,15 @@ const sg_preset sg_presets[] = {
      .set = set_config_e},
     {.name = "auto",
      .meaning = "StyleGAN2 with batch, channels, rates, averaging and gamma by\n"
-                "the resolution, as StyleGAN2-ADA chooses them (its\n"
-                "augmentation is not there yet)",
+                "the resolution and adaptive augmentation, as StyleGAN2-ADA\n"
+                "chooses them",
      .family = SG_STYLEGAN2,
      .kimg = 25000,
      .exact_gamma = true,
      .set = set_by_resolution},
     {.name = "cifar",
-     .meaning = "StyleGAN2 as tuned for CIFAR-10 in StyleGAN2-ADA (its\n"
-                "augmentation is not there yet)",
+     .meaning = "StyleGAN2 as tuned for CIFAR-10 in StyleGAN2-ADA, with\n"
+                "adaptive augmentation",
      .family = SG_STYLEGAN2,
      .kimg = 100000,
      .set = set_cifar},
@@ -195,7 +198,7 @@ const sg_preset sg_presets[] = {
      .set = set_stylegan3_r},
     {.name = "paper256",
      .meaning = "StyleGAN2 as StyleGAN2-ADA's paper trains it at 256 pixels:\n"
-                "batch 64, half the channels, gamma 1",
+                "batch 64, half the channels, gamma 1, adaptive augmentation",
      .family = SG_STYLEGAN2,
      .kimg = 25000,
      .set = set_paper256},

@@ -142,6 +142,8 @@ static sg_status check_uses(const sg_preset *preset, const sg_given *given,
         {SG_READ_FILTER, "has no meaning for dcgan, which has no filter that resamples, and for "
                          "stylegan3, which designs its own"},
         {SG_READ_PENALTY, "belongs to \"loss\" wgan-gp"},
+        {SG_READ_AUGMENT, "belongs to \"augment\" ada or fixed"},
+        {SG_READ_ADA, "belongs to \"augment\" ada"},
     };
     const unsigned readers = sg_training_audience(trainer);
     char name[SG_FIELD_SPELLING_BYTES];
@@ -207,6 +209,15 @@ static bool asks_for_penalty(const sg_run_options *values, const sg_given *given
            (SG_TRAINING_GIVEN(given, trainer.penalty.weight) && values->trainer.penalty.weight > 0);
 }
 
+/* Sets strength and speed of an augmentation that has none of its own. */
+static void follow_augmentation(sg_augment_options *augment, bool from_weights)
+{
+    if (augment->mode == SG_AUGMENT_NONE)
+        return;
+    set_double(augment->mode == SG_AUGMENT_FIXED ? 0.2 : 0, &augment->p);
+    set_double(from_weights ? 100 : 500, &augment->kimg);
+}
+
 /* Copies what is given; the loss first, because the defaults of others follow from it. */
 static void take_given(const sg_run_options *values, const sg_given *given, sg_run_options *options)
 {
@@ -245,6 +256,7 @@ sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given,
     SG_TRY(check_uses(preset, given, trainer, error));
     complete(preset, trainer);
     follow_path_interval(given, trainer);
+    follow_augmentation(&trainer->augment, options->init != NULL);
     for (int i = 0; SG_TRAINING_GIVEN(given, trainer.growing.batch) && i < SG_GROWING_LEVELS; i++)
         if (asked.trainer.growing.batch[i] > 0)
             trainer->growing.batch[i] = asked.trainer.growing.batch[i];

@@ -2,6 +2,7 @@
 #ifndef SG_TRAIN_OPTIONS_RUN_OPTIONS_H
 #define SG_TRAIN_OPTIONS_RUN_OPTIONS_H
 
+#include "base/fields.h"
 #include "metrics/measure.h"
 #include "train/options/trainer_options.h"
 
@@ -15,6 +16,16 @@ typedef enum sg_sheet_size {
     SG_SHEET_8K
 } sg_sheet_size;
 
+/* Pictures that are scored at each tick and never trained on. */
+typedef struct sg_held_out {
+    int count;                /* of the data's own, the last of the order that a subset is the first
+                                 of; 0: none */
+    char path[SG_PATH_BYTES]; /* of another data set; empty: none */
+} sg_held_out;
+
+/* Reads "N" or a path, for a row of fields. */
+extern const sg_field_codec sg_held_out_codec;
+
 /* Texts are borrowed. The rows of train/options/training_fields.c describe the members. */
 typedef struct sg_run_options {
     const char *data;           /* path of the data set */
@@ -27,6 +38,7 @@ typedef struct sg_run_options {
     bool mirror;                /* flip images left to right at random */
     bool mirror_y;              /* flip images top to bottom at random */
     int subset;                 /* train on this many images, chosen by the seed; 0: all */
+    sg_held_out held_out;       /* pictures to compare the discriminator's scores on */
     double kimg;                /* total length, thousands of real images */
     double epochs;   /* the length in passes over the data, which sets kimg; 0: not given */
     double tick;     /* kimg between lines of statistics */

@@ -16,27 +16,30 @@ const char *sg_phase_name(sg_phase phase)
 
 sg_trainer_options sg_trainer_options_default(void)
 {
-    return (sg_trainer_options){.generator = sg_generator_config_default(),
-                                .discriminator = sg_discriminator_config_default(),
-                                .batch = 32,
-                                .gamma = 1,
-                                .penalty = {.weight = 10, .drift = 0.001},
-                                .top_k = 1,
-                                .top_k_kimg = SG_FOLLOWS,
-                                .instance_noise_kimg = SG_FOLLOWS,
-                                .n_critic = 1,
-                                .pl_weight = 2,
-                                .pl_decay = 0.01,
-                                .style_mixing_prob = 0.9,
-                                .g_rate = 0.002,
-                                .d_rate = 0.002,
-                                .beta1 = 0,
-                                .beta2 = 0.99,
-                                .epsilon = 1e-8,
-                                .g_interval = 4,
-                                .d_interval = 16,
-                                .ema_kimg = 10,
-                                .ema_rampup = 0.05};
+    return (sg_trainer_options){
+        .generator = sg_generator_config_default(),
+        .discriminator = sg_discriminator_config_default(),
+        .batch = 32,
+        .gamma = 1,
+        .penalty = {.weight = 10, .drift = 0.001},
+        .top_k = 1,
+        .top_k_kimg = SG_FOLLOWS,
+        .instance_noise_kimg = SG_FOLLOWS,
+        .n_critic = 1,
+        .pl_weight = 2,
+        .pl_decay = 0.01,
+        .style_mixing_prob = 0.9,
+        .g_rate = 0.002,
+        .d_rate = 0.002,
+        .beta1 = 0,
+        .beta2 = 0.99,
+        .epsilon = 1e-8,
+        .g_interval = 4,
+        .d_interval = 16,
+        .ema_kimg = 10,
+        .ema_rampup = 0.05,
+        .augment = {
+            .p = SG_FOLLOWS, .target = 0.6, .kimg = SG_FOLLOWS, .pipe = sg_augment_pipe_default()}};
 }
 
 bool sg_trainer_penalises(const sg_trainer_options *o)

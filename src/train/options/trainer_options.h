@@ -5,6 +5,7 @@
 #include "models/config.h"
 #include "optim/optimiser.h"
 #include "train/losses/losses.h"
+#include "train/options/augment_options.h"
 #include "train/options/growing.h"
 
 typedef enum sg_phase {
@@ -64,6 +65,7 @@ typedef struct sg_trainer_options {
     double ema_rampup;           /* 0.05; 0: none */
     double blur_init_sigma;      /* blur of pictures at the start (train/losses/scorer.h), 0 */
     double blur_fade_kimg;       /* thousands of images until the blur has faded out, 0 */
+    sg_augment_options augment;  /* of real and generated pictures before the discriminator */
     sg_growing_schedule growing; /* initial_resolution 0: networks do not grow; otherwise batch
                                     and rates above are those of the full resolution */
 } sg_trainer_options;

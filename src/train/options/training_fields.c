@@ -184,6 +184,12 @@ static const sg_field training_rows[] = {
     {"subset", INT(subset, 1, INT_MAX), PUBLIC(subset),
      SG_OPTION("subset", "N", "train on N images only, chosen by the seed"), SG_USUAL("all"),
      SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE), READ(NEW)},
+    {"held_out", CODED(held_out, &sg_held_out_codec), .count = sizeof(sg_held_out),
+     PUBLIC(held_out),
+     SG_OPTION("held-out", "N|PATH",
+               "score N of the images, or those at PATH, at each tick and never train on them: a "
+               "discriminator that overfits scores them lower than the others"),
+     SG_USUAL("none"), CHANGED, READ(NEW)},
     {"img_snap", INT(sheet_ticks, 1, INT_MAX), PUBLIC(sheet_ticks),
      SG_OPTION("img-snap", "N", "ticks between sheets of pictures"),
      SG_USUAL("as \"snapshot_ticks\""), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE),
@@ -221,6 +227,26 @@ static const sg_field training_rows[] = {
      PUBLIC(instance_noise_kimg),
      SG_OPTION("instance-noise-kimg", "N", "kimg in which that noise falls to 0"),
      SG_USUAL("70 passes over the images"), CHANGED, READ(NEW)},
+    {"aug", CHOICE(trainer.augment.mode, &sg_augment_choices), PUBLIC(augment),
+     SG_OPTION("aug", "NAME",
+               "before the discriminator: noaug, ada (as strong as its scores of real images ask "
+               "for) or fixed"),
+     SG_USUAL("noaug; auto, cifar and paper... ada"), CHANGED, READ(NEW), SG_GROUP("Augmentation")},
+    {"augment_p", NUMBER(trainer.augment.p, 1), PUBLIC(augment_p),
+     SG_OPTION("p", "X", "probability of each augmentation, with ada at the start"),
+     SG_USUAL("ada 0, fixed 0.2"), CHANGED, READ(AUGMENT)},
+    {"augpipe", CODED(trainer.augment.pipe, &sg_augment_pipe_codec),
+     .count = sizeof(sg_augment_pipe), PUBLIC(augment_pipe),
+     SG_OPTION("augpipe", "SPEC",
+               "which augmentations: blit, geom, color, filter, noise, cutout, bg, bgc ... bgcfnc, "
+               "or a list like bg,hue,scale=0.1"),
+     SG_USUAL("bgc"), CHANGED, READ(AUGMENT)},
+    {"ada_target", NUMBER(trainer.augment.target, 1), PUBLIC(augment_target),
+     SG_OPTION("target", "X", "ada: mean sign of the scores of real images to keep to"),
+     SG_USUAL("0.6"), CHANGED, READ(ADA)},
+    {"ada_kimg", NUMBER(trainer.augment.kimg, MOST_NUMBER), PUBLIC(augment_kimg),
+     SG_OPTION("aug-kimg", "N", "ada: kimg in which the probability can rise from 0 to 1"),
+     SG_USUAL("500; after \"init\" 100"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE), READ(ADA)},
     /* Not in training_options.json, or in its "G_kwargs" and "D_kwargs". */
     {"resolution", INT(resolution, 8, 4096), PUBLIC(resolution),
      SG_OPTION("resolution", "N",
@@ -406,7 +432,9 @@ unsigned sg_training_audience(const sg_trainer_options *trainer)
            (judge->normalises ? SG_READ_NORM : 0) |
            (trainer->optimiser == SG_ADAM ? SG_READ_MEAN : 0) |
            (trainer->loss == SG_LOSS_WGAN_GP ? SG_READ_PENALTY : 0) |
-           (trainer->loss == SG_LOSS_WGAN ? SG_READ_CLIPPING : 0);
+           (trainer->loss == SG_LOSS_WGAN ? SG_READ_CLIPPING : 0) |
+           (trainer->augment.mode != SG_AUGMENT_NONE ? SG_READ_AUGMENT : 0) |
+           (trainer->augment.mode == SG_AUGMENT_ADAPTIVE ? SG_READ_ADA : 0);
 }
 
 sg_status sg_training_check_given(const sg_run_options *values, const sg_given *given,

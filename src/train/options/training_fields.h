@@ -25,6 +25,8 @@ enum {
     SG_READ_EQUALISED = 8192, /* networks with equalised learning rates */
     SG_READ_CONSTANT = 16384, /* generators that start at a constant and need not */
     SG_READ_FILTER = 32768,   /* generators with a filter that resamples */
+    SG_READ_AUGMENT = 65536,  /* trainings with augmentation */
+    SG_READ_ADA = 131072,     /* trainings with adaptive augmentation */
     SG_READ_RESUMING = 256    /* no row: what a resumed run reads besides rows without bits */
 };
 

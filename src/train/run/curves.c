@@ -20,21 +20,29 @@ enum { LARGEST_FILE = 1 << 30, SOFTWARE_BYTES = 64 };
 static const struct curve {
     sg_statistic statistic;
     const char *name;
-} curves[] = {{SG_STATISTIC_LOSS_G, "generator"},        {SG_STATISTIC_LOSS_D, "discriminator"},
-              {SG_STATISTIC_SCORES_REAL, "real"},        {SG_STATISTIC_SCORES_FAKE, "generated"},
-              {SG_STATISTIC_DISTANCE, "estimate"},       {SG_STATISTIC_GRADIENT_G, "generator"},
-              {SG_STATISTIC_GRADIENT_D, "discriminator"}};
+} curves[] = {{SG_STATISTIC_LOSS_G, "generator"},
+              {SG_STATISTIC_LOSS_D, "discriminator"},
+              {SG_STATISTIC_SCORES_REAL, "real"},
+              {SG_STATISTIC_SCORES_FAKE, "generated"},
+              {SG_STATISTIC_SCORES_HELD_OUT, "held out"},
+              {SG_STATISTIC_DISTANCE, "estimate"},
+              {SG_STATISTIC_GRADIENT_G, "generator"},
+              {SG_STATISTIC_GRADIENT_D, "discriminator"},
+              {SG_STATISTIC_AUGMENT, "augmentation p"},
+              {SG_STATISTIC_SIGNS_REAL, "r_t, mean sign of real scores"}};
 
 enum { CURVE_COUNT = sizeof curves / sizeof curves[0] };
 
 static const struct panel {
     const char *title;
     size_t first, count; /* of its curves */
+    size_t needed;       /* how many of them must have numbers for the panel to be drawn */
     bool logarithmic;
-} panels[] = {{"Loss", 0, 2, false},
-              {"Discriminator's score", 2, 2, false},
-              {"Wasserstein distance, mean real minus mean generated score", 4, 1, false},
-              {"Gradient norm (logarithmic)", 5, 2, true}};
+} panels[] = {{"Loss", 0, 2, 1, false},
+              {"Discriminator's score", 2, 3, 1, false},
+              {"Wasserstein distance, mean real minus mean generated score", 5, 1, 1, false},
+              {"Gradient norm (logarithmic)", 6, 2, 1, true},
+              {"Augmentation", 8, 2, 2, false}};
 
 enum { PANEL_COUNT = sizeof panels / sizeof panels[0] };
 
@@ -112,10 +120,10 @@ static sg_status draw_table(const curve_table *table, const char *title, sg_imag
     for (size_t i = 0; i < CURVE_COUNT; i++)
         lines[i] = (sg_plot_line){curves[i].name, table->kimg, table->values[i], table->count};
     for (size_t p = 0; p < PANEL_COUNT; p++) {
-        bool has_numbers = false;
+        size_t found = 0;
         for (size_t i = 0; i < panels[p].count; i++)
-            has_numbers |= has_values(table->values[panels[p].first + i], table->count);
-        if (has_numbers)
+            found += has_values(table->values[panels[p].first + i], table->count);
+        if (found >= panels[p].needed)
             drawn[plot.panel_count++] = (sg_plot_panel){panels[p].title, lines + panels[p].first,
                                                         panels[p].count, panels[p].logarithmic};
     }

@@ -33,6 +33,20 @@ static void say_warning(sg_run_state *run, const char *warning, int *ticks)
         sg_run_say(run, "%s", due);
 }
 
+static bool augments(const sg_run_state *run)
+{
+    return run->options.trainer.augment.mode != SG_AUGMENT_NONE;
+}
+
+static const char *overfits(const sg_run_state *run)
+{
+    const sg_overfitting_case overfit = {
+        .signed_scores = sg_adversarial_loss_of(run->options.trainer.loss)->signed_scores,
+        .augments = augments(run),
+        .adapts = sg_trainer_adapts(run->trainer)};
+    return sg_discriminator_overfits(&run->statistics, overfit);
+}
+
 /* Warns when the tick's statistics suggest divergence or mode collapse. */
 static void warn(sg_run_state *run)
 {
@@ -41,10 +55,12 @@ static void warn(sg_run_state *run)
         sg_mode_collapsed(sg_generator_spread(sg_trainer_networks_of(run->trainer).generator,
                                               run->sheet.labels, (uint64_t)run->tick),
                           run->real_spread);
+    say_warning(run, sg_gradients_broke(&run->statistics), &run->broken_ticks);
     /* The first ticks say little: the generator paints noise. */
     if (run->tick < 2)
         return;
     say_warning(run, won, &run->won_ticks);
+    say_warning(run, won ? NULL : overfits(run), &run->overfit_ticks);
     say_warning(run, collapsed, &run->collapsed_ticks);
 }
 
@@ -60,7 +76,10 @@ static bool report(const sg_run_state *run)
                                 .loss_g = tick_mean(run, SG_STATISTIC_LOSS_G),
                                 .loss_d = tick_mean(run, SG_STATISTIC_LOSS_D),
                                 .seconds_per_kimg = (sg_clock_seconds() - run->tick_started) /
-                                                    fmax(kimg - run->tick_kimg, 1e-9)};
+                                                    fmax(kimg - run->tick_kimg, 1e-9),
+                                .augments = augments(run),
+                                .augment_p = sg_trainer_augment_p(run->trainer),
+                                .mean_sign = tick_mean(run, SG_STATISTIC_SIGNS_REAL)};
     return run->callbacks.step && run->callbacks.step(run->callbacks.user, &progress);
 }
 
@@ -125,6 +144,23 @@ static bool is_due(const sg_run_state *run, int ticks)
     return ticks > 0 && (run->tick + 1) % ticks == 0;
 }
 
+/* Says the numbers of a tick in one line. */
+static void say_tick(sg_run_state *run, const sg_tick *tick)
+{
+    char growth[64] = "";
+    char augmentation[64] = "";
+    if (tick->grows)
+        snprintf(growth, sizeof growth, "lod %-5.2f res %-4d batch %-4d ", tick->lod,
+                 tick->resolution, tick->batch);
+    if (augments(run))
+        snprintf(augmentation, sizeof augmentation, " augment %.3f r_t %.2f",
+                 sg_trainer_augment_p(run->trainer), tick_mean(run, SG_STATISTIC_SIGNS_REAL));
+    sg_run_say(run, "tick %-5d kimg %-8.1f %stime %.0fs sec/kimg %-7.2f mem %.2fGB G %.3f D %.3f%s",
+               tick->number, tick->kimg, growth, tick->total_seconds, tick->seconds_per_kimg,
+               tick->peak_bytes / (1 << 30), tick_mean(run, SG_STATISTIC_LOSS_G),
+               tick_mean(run, SG_STATISTIC_LOSS_D), augmentation);
+}
+
 /* Ends a tick: writes a line of statistics, and a snapshot when one is due. */
 static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
 {
@@ -141,14 +177,11 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
                     .peak_bytes = sg_process_peak_bytes(),
                     .timestamp = wall_clock()};
     tick.seconds_per_kimg = tick.seconds_per_tick / fmax(kimg - run->tick_kimg, 1e-9);
-    char growth[64] = "";
-    if (sg_trainer_grows(run->trainer))
-        snprintf(growth, sizeof growth, "lod %-5.2f res %-4d batch %-4d ", tick.lod,
-                 run->resolution, run->batch);
-    sg_run_say(run, "tick %-5d kimg %-8.1f %stime %.0fs sec/kimg %-7.2f mem %.2fGB G %.3f D %.3f",
-               tick.number, kimg, growth, tick.total_seconds, tick.seconds_per_kimg,
-               tick.peak_bytes / (1 << 30), tick_mean(run, SG_STATISTIC_LOSS_G),
-               tick_mean(run, SG_STATISTIC_LOSS_D));
+    SG_TRY(sg_run_score_held_out(run, error));
+    if (augments(run))
+        sg_statistics_add(&run->statistics, SG_STATISTIC_AUGMENT,
+                          sg_trainer_augment_p(run->trainer));
+    say_tick(run, &tick);
     sg_status status = sg_run_folder_write_tick(run->folder, &tick, &run->statistics, error);
     sg_error curves = {0}; /* a training continues without them */
     if (!status && sg_curves_update(run->folder, &curves))

@@ -10,6 +10,9 @@ typedef struct sg_run_progress {
     int height, width;       /* of the pictures that are trained on at present */
     double loss_g, loss_d;   /* means since the last tick */
     double seconds_per_kimg; /* since the last tick */
+    bool augments;           /* whether pictures are augmented, with the next two */
+    double augment_p;        /* probability of each augmentation */
+    double mean_sign;        /* of the scores of real pictures since the last tick: r_t */
 } sg_run_progress;
 
 /* Callbacks; every member may be NULL. */

@@ -198,16 +198,21 @@ static sg_status create_folder(sg_run_state *run, sg_error *error)
     const sg_trainer_options *trainer = &run->options.trainer;
     const bool usual = trainer->loss == SG_LOSS_LOGISTIC;
     const int first = sg_trainer_stage(run->trainer).batch;
+    char augment[32] = "";
     char batch[32];
+    if (trainer->augment.mode == SG_AUGMENT_ADAPTIVE)
+        snprintf(augment, sizeof augment, "-ada");
+    if (trainer->augment.mode == SG_AUGMENT_FIXED)
+        snprintf(augment, sizeof augment, "-fixed%g", trainer->augment.p);
     snprintf(batch, sizeof batch, "%d", first);
     if (first != trainer->batch)
         snprintf(batch, sizeof batch, "%dto%d", first, trainer->batch);
     if (run->options.subset > 0)
         snprintf(subset, sizeof subset, "-subset%d", run->options.subset);
-    snprintf(description, sizeof description, "%s-%s%s%s-batch%s-gamma%g%s%s%s%s",
+    snprintf(description, sizeof description, "%s-%s%s%s-batch%s-gamma%g%s%s%s%s%s",
              sg_presets[run->options.cfg].name, run->info.name,
              run->options.conditional ? "-cond" : "", subset, batch, trainer->gamma,
-             usual ? "" : "-", usual ? "" : sg_adversarial_loss_of(trainer->loss)->name,
+             usual ? "" : "-", usual ? "" : sg_adversarial_loss_of(trainer->loss)->name, augment,
              *desc ? "-" : "", desc);
     SG_TRY(sg_run_folder_create(run->options.outdir, description, run->folder, error));
     /* A run may be resumed from another folder than it was started in. */
@@ -215,8 +220,12 @@ static sg_status create_folder(sg_run_state *run, sg_error *error)
     char *place = realpath(saved.data, NULL);
     if (place && strlen(place) < SG_PATH_BYTES)
         saved.data = place;
+    char *held_out = saved.held_out.path[0] ? realpath(saved.held_out.path, NULL) : NULL;
+    if (held_out && strlen(held_out) < SG_PATH_BYTES)
+        memcpy(saved.held_out.path, held_out, strlen(held_out) + 1);
     const sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
     free(place);
+    free(held_out);
     return status;
 }
 
@@ -324,6 +333,18 @@ static void describe_data(sg_run_state *run)
                    info->unread_labels);
 }
 
+/* Says what few pictures lead to, unless people have chosen whether to augment them. */
+static void note_few_pictures(sg_run_state *run)
+{
+    const sg_trainer_options *o = &run->options.trainer;
+    const bool chosen = run->given && SG_TRAINING_GIVEN(run->given, trainer.augment.mode);
+    const char *note =
+        sg_pictures_are_few(run->info.image_count, chosen || o->augment.mode != SG_AUGMENT_NONE,
+                            sg_adversarial_loss_of(o->loss)->signed_scores, run->options.mirror);
+    if (note)
+        sg_run_say(run, "%s", note);
+}
+
 static void describe(sg_run_state *run)
 {
     if (run->folder[0])
@@ -335,6 +356,8 @@ static void describe(sg_run_state *run)
                (long long)sg_parameter_set_count_values(sg_discriminator_parameters(
                    sg_trainer_networks_of(run->trainer).discriminator)));
     warn_of_early_end(run);
+    if (!run->options.resume)
+        note_few_pictures(run);
 }
 
 /* Measures two steps and says how long the training will take. */
@@ -496,6 +519,7 @@ void sg_run_release(sg_run_state *run)
     close_loader(run);
     sg_trainer_destroy(run->trainer);
     sg_dataset_destroy(run->dataset);
+    sg_dataset_destroy(run->held_out);
     free(run->sheet_labels);
     sg_text_clear(&run->notes);
 }

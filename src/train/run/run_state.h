@@ -22,6 +22,7 @@ typedef struct sg_run_state {
     sg_text notes;              /* lines about the data, for people */
     sg_dataset *dataset;        /* NULL in a dry run whose data would be converted */
     sg_dataset_info info;
+    sg_dataset *held_out;  /* what is only scored; NULL: nothing */
     sg_dataset *reduced;   /* the data at the loader's resolution; NULL: at the full one */
     sg_loader *loader;     /* NULL until the first batch is asked for */
     int batch, resolution; /* of the loader's pictures */
@@ -33,8 +34,9 @@ typedef struct sg_run_state {
     uint64_t total_images;
     uint64_t tick_images; /* tick t ends after t + 1 times this many images */
     int tick, rollbacks;
-    int won_ticks, collapsed_ticks; /* ticks in a row with that warning */
-    double real_spread;             /* of real pictures (sg_picture_spread) */
+    int won_ticks, collapsed_ticks, broken_ticks,
+        overfit_ticks;  /* ticks in a row with that warning */
+    double real_spread; /* of real pictures (sg_picture_spread) */
     double started, tick_started, tick_kimg;
 } sg_run_state;
 
@@ -53,6 +55,10 @@ void sg_run_release(sg_run_state *run);
  * missing labels, or as sg_dataset_open and sg_run_convert_data do.
  */
 sg_status sg_run_open_data(sg_run_state *run, sg_error *error);
+
+/* Adds the discriminator's scores of the held-out pictures to the statistics; does nothing without
+ * such pictures. */
+sg_status sg_run_score_held_out(sg_run_state *run, sg_error *error);
 
 /*
  * Returns to the newest snapshot (to the start when there is none); random numbers and the order of

@@ -14,16 +14,23 @@
 #include "checkpoint/network/network_load.h"
 #include "checkpoint/safetensors/safetensors.h"
 
-enum { COUNTERS = 5, GROWTH_COUNTERS = 2, NAME_BYTES = SG_PARAMETER_NAME_BYTES + 16 };
+enum {
+    COUNTERS = 5,
+    GROWTH_COUNTERS = 2,
+    SCORE_COUNTERS = 2,
+    NAME_BYTES = SG_PARAMETER_NAME_BYTES + 16
+};
 
 /* The file's tensors, in order: moments of G, moments of D, counters, path mean; for growing
- * networks, images seen and images seen when the present stage began. */
+ * networks, images seen and images seen when the present stage began; of adaptive augmentation, p,
+ * and the sum of the signs and the number of scores since its last adjustment. */
 typedef struct state_table {
     sg_safetensors_entry *entries;
     char (*names)[NAME_BYTES];
     size_t count;
-    int64_t counters[COUNTERS], growth[GROWTH_COUNTERS];
+    int64_t counters[COUNTERS], growth[GROWTH_COUNTERS], scores[SCORE_COUNTERS];
     double path_mean;
+    float augment_p;
 } state_table;
 
 static void table_clear(state_table *table)
@@ -77,14 +84,16 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
     const sg_trainer_counters counters = sg_trainer_counters_of(trainer);
     const sg_parameter_set *g = sg_generator_parameters(networks.generator);
     const sg_parameter_set *d = sg_discriminator_parameters(networks.discriminator);
-    size_t total = 2 * (trainable_count(g) + trainable_count(d)) + 3;
+    size_t total = 2 * (trainable_count(g) + trainable_count(d)) + 5;
     *table = (state_table){.entries = sg_allocate(total, sizeof *table->entries),
                            .names = sg_allocate(total, NAME_BYTES),
                            .counters = {(int64_t)counters.steps, (int64_t)counters.random_round,
                                         sg_optimiser_steps(networks.g_optimiser),
                                         sg_optimiser_steps(networks.d_optimiser), network_checksum},
                            .growth = {(int64_t)counters.images, (int64_t)counters.stage_images},
-                           .path_mean = counters.path_mean};
+                           .scores = {counters.ada.sign_sum, counters.ada.scores},
+                           .path_mean = counters.path_mean,
+                           .augment_p = counters.ada.p};
     if (!table->entries || !table->names)
         return sg_fail_memory(error, "a training state");
     list_moments(table, "G", g, networks.g_optimiser);
@@ -93,6 +102,10 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
     add_entry(table, "path_mean", SG_STORED_F64, 0, &table->path_mean);
     if (sg_trainer_grows(trainer))
         add_entry(table, "growth", SG_STORED_I64, GROWTH_COUNTERS, table->growth);
+    if (sg_trainer_adapts(trainer)) {
+        add_entry(table, "augment_p", SG_STORED_F32, 0, &table->augment_p);
+        add_entry(table, "augment_scores", SG_STORED_I64, SCORE_COUNTERS, table->scores);
+    }
     return SG_OK;
 }
 
@@ -193,10 +206,27 @@ static sg_status fill_networks(sg_trainer *trainer, const char *network_path, sg
     return status;
 }
 
+static void take_counters(sg_trainer *trainer, const state_table *table)
+{
+    const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
+    const bool grows = sg_trainer_grows(trainer);
+    const uint64_t steps = (uint64_t)table->counters[0];
+    const sg_trainer_counters counters = {
+        .steps = steps,
+        .random_round = (uint64_t)table->counters[1],
+        .path_mean = table->path_mean,
+        .images =
+            grows ? (uint64_t)table->growth[0] : steps * (uint64_t)sg_trainer_stage(trainer).batch,
+        .stage_images = grows ? (uint64_t)table->growth[1] : 0,
+        .ada = {table->augment_p, table->scores[0], table->scores[1]}};
+    sg_trainer_set_counters(trainer, &counters);
+    sg_optimiser_set_steps(networks.g_optimiser, table->counters[2]);
+    sg_optimiser_set_steps(networks.d_optimiser, table->counters[3]);
+}
+
 sg_status sg_training_state_load(sg_trainer *trainer, const char *network_path, const char *path,
                                  sg_error *error)
 {
-    const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
     state_table table;
     sg_safetensors *file = NULL;
     SG_TRY(sg_safetensors_open(path, &file, error));
@@ -207,20 +237,8 @@ sg_status sg_training_state_load(sg_trainer *trainer, const char *network_path, 
         status = verify(file, &table, network_path, path, error);
     if (!status)
         status = fill_networks(trainer, network_path, error);
-    if (!status) {
-        const bool grows = sg_trainer_grows(trainer);
-        const uint64_t steps = (uint64_t)table.counters[0];
-        sg_trainer_set_counters(
-            trainer, &(sg_trainer_counters){
-                         .steps = steps,
-                         .random_round = (uint64_t)table.counters[1],
-                         .path_mean = table.path_mean,
-                         .images = grows ? (uint64_t)table.growth[0]
-                                         : steps * (uint64_t)sg_trainer_stage(trainer).batch,
-                         .stage_images = grows ? (uint64_t)table.growth[1] : 0});
-        sg_optimiser_set_steps(networks.g_optimiser, table.counters[2]);
-        sg_optimiser_set_steps(networks.d_optimiser, table.counters[3]);
-    }
+    if (!status)
+        take_counters(trainer, &table);
     sg_safetensors_close(file);
     table_clear(&table);
     return status;

@@ -64,6 +64,75 @@ const char *sg_mode_collapsed(double generated_spread, double real_spread)
            "\"init\".";
 }
 
+/*
+ * Returns r_v, how far the mean score of held-out pictures has gone from that of the training's to
+ * that of generated ones; 0 without held-out pictures, or while the others are not told apart.
+ */
+static double held_out_share(const sg_moments *m)
+{
+    const double real = sg_moments_mean(&m[SG_STATISTIC_SCORES_REAL]);
+    const double held_out = sg_moments_mean(&m[SG_STATISTIC_SCORES_HELD_OUT]);
+    const double gap = real - sg_moments_mean(&m[SG_STATISTIC_SCORES_FAKE]);
+    return m[SG_STATISTIC_SCORES_HELD_OUT].count > 0 && gap > 0.1 ? (real - held_out) / gap : 0;
+}
+
+const char *sg_discriminator_overfits(const sg_statistics *statistics, sg_overfitting_case overfit)
+{
+    const sg_moments *m = statistics->moments;
+    const double r_t = sg_moments_mean(&m[SG_STATISTIC_SIGNS_REAL]);
+    if (held_out_share(m) > 0.5)
+        return overfit.augments
+                   ? "Warning: the discriminator overfits: it scores the held-out images nearer to "
+                     "generated ones than to those that it is trained on. More images help, or a "
+                     "larger \"gamma\"; the best network is perhaps an earlier snapshot."
+                   : "Warning: the discriminator overfits: it scores the held-out images nearer to "
+                     "generated ones than to those that it is trained on. \"augment\" helps, or "
+                     "more "
+                     "images; the best network is perhaps an earlier snapshot.";
+    if (!overfit.signed_scores || r_t <= 0.9)
+        return NULL;
+    if (overfit.adapts)
+        return "Warning: the discriminator overfits: r_t, the mean sign of its scores of real "
+               "images, is above 0.9, although augmentation follows it. A smaller \"augment_kimg\" "
+               "lets that follow faster; a larger \"gamma\" helps as well.";
+    return overfit.augments
+               ? "Warning: the discriminator overfits: r_t, the mean sign of its scores of real "
+                 "images, is above 0.9. A larger \"augment_p\" helps, or \"augment\" ada, which "
+                 "finds it; the best network is perhaps an earlier snapshot."
+               : "Warning: the discriminator overfits: r_t, the mean sign of its scores of real "
+                 "images, is above 0.9. \"augment\" ada helps, or more images; the best network is "
+                 "perhaps an earlier snapshot.";
+}
+
+const char *sg_pictures_are_few(size_t pictures, bool augments, bool signed_scores, bool mirrors)
+{
+    enum { FEW = 5000 };
+    if (pictures >= FEW || augments)
+        return NULL;
+    if (!signed_scores)
+        return "Note: with fewer than 5,000 images and no augmentation, the discriminator usually "
+               "learns the images by heart, and samples get worse after the first few hundred "
+               "kimg; "
+               "\"augment\" fixed helps.";
+    return mirrors
+               ? "Note: with fewer than 5,000 images and no augmentation, the discriminator "
+                 "usually "
+                 "learns the images by heart, and samples get worse after the first few hundred "
+                 "kimg; \"augment\" ada helps."
+               : "Note: with fewer than 5,000 images and no augmentation, the discriminator "
+                 "usually "
+                 "learns the images by heart, and samples get worse after the first few hundred "
+                 "kimg; \"augment\" ada helps, and \"mirror\" where left and right may change.";
+}
+
+const char *sg_gradients_broke(const sg_statistics *statistics)
+{
+    if (statistics->moments[SG_STATISTIC_REPLACED].count == 0)
+        return NULL;
+    return "Warning: some gradients held a NaN or infinity, which counted as 0 or 1e5. A smaller "
+           "\"generator_rate\" and \"discriminator_rate\" help when it happens often.";
+}
+
 const char *sg_warning_due(const char *warning, int *ticks, char *text)
 {
     enum { REMINDED = 16 };

@@ -1,6 +1,7 @@
 /*
- * The two ways in which a GAN goes wrong without an error: a discriminator that tells every picture
- * apart, and a generator that paints one picture (mode collapse).
+ * The ways in which a GAN goes wrong without an error: a discriminator that tells every picture
+ * apart or knows them by heart, a generator that paints one picture (mode collapse), gradients that
+ * are not finite.
  */
 #ifndef SG_TRAIN_RUN_WARNINGS_H
 #define SG_TRAIN_RUN_WARNINGS_H
@@ -23,6 +24,27 @@ const char *sg_discriminator_won(const sg_statistics *statistics);
 
 /* Returns a sentence when generated pictures vary far less than real ones, or NULL. */
 const char *sg_mode_collapsed(double generated_spread, double real_spread);
+
+/* What a warning of overfitting needs to know besides the statistics. */
+typedef struct sg_overfitting_case {
+    bool signed_scores; /* as the loss has it (sg_adversarial_loss) */
+    bool augments;      /* pictures are augmented */
+    bool adapts;        /* and the probability follows r_t */
+} sg_overfitting_case;
+
+/*
+ * Returns a sentence when the tick's statistics say that the discriminator knows the real pictures
+ * by heart, or NULL: their scores' mean sign r_t is above 0.9, or pictures that were held out score
+ * nearer to generated ones than to those that it is trained on (Karras et al. 2020, section 3.1:
+ * r_v above 0.5).
+ */
+const char *sg_discriminator_overfits(const sg_statistics *statistics, sg_overfitting_case overfit);
+
+/* Returns a note on a set of few pictures that is trained on without augmentation, or NULL. */
+const char *sg_pictures_are_few(size_t pictures, bool augments, bool signed_scores, bool mirrors);
+
+/* Returns a sentence when gradients of the tick were not finite, or NULL. */
+const char *sg_gradients_broke(const sg_statistics *statistics);
 
 enum { SG_WARNING_BYTES = 256 };
 

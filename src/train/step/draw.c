@@ -4,9 +4,11 @@
  */
 #include "train/step/trainer_state.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "ops/layout.h"
+#include "train/step/trainer.h"
 
 /* Returns the stream for one purpose in this step's phase and part. */
 static sg_random stream_for(const sg_trainer *trainer, sg_draw_purpose what, sg_phase phase)
@@ -27,11 +29,6 @@ sg_tensor *sg_draw_normal(sg_trainer *trainer, sg_draw_purpose what, sg_phase ph
     for (int64_t i = 0; scale != 1 && i < sg_tensor_count(tensor); i++)
         sg_f32(tensor)[i] *= (float)scale;
     return tensor;
-}
-
-void sg_draw_begin_noise(sg_trainer *trainer, sg_phase phase)
-{
-    trainer->input_noise = stream_for(trainer, SG_DRAW_INPUT_NOISE, phase);
 }
 
 /* Returns the label whose share of all holds `share`, from 0 to 1. */
@@ -120,4 +117,40 @@ sg_tensor *sg_draw_pictures(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, 
                                                           .random = &random,
                                                           .batch_moments = true,
                                                           .update_averages = track});
+}
+
+static void draw_augmentation(sg_trainer *trainer, sg_draw_purpose what, sg_phase phase,
+                              int samples, sg_scorer *scorer)
+{
+    sg_error error = {0};
+    sg_random random = stream_for(trainer, what, phase);
+    const sg_augment_size size = {samples, trainer->options.generator.img_channels,
+                                  sg_stage_height(trainer), sg_stage_width(trainer)};
+    scorer->augment = &trainer->options.augment.pipe.spec;
+    scorer->augment_p = sg_trainer_augment_p(trainer);
+    if (sg_augment_draws_random(scorer->augment, size, &random, &scorer->draws, &error))
+        sg_context_fail(trainer->context, error.status, "%s", error.message);
+}
+
+sg_scorer sg_draw_scorer(sg_trainer *trainer, sg_draw_purpose what, sg_phase phase, int samples)
+{
+    const sg_trainer_options *o = &trainer->options;
+    const double fade = o->blur_fade_kimg * 1000;
+    const double left = fade > 0 ? fmax(1 - (double)trainer->images / fade, 0) : 0;
+    const sg_draw_purpose of_noise =
+        (sg_draw_purpose)((int)SG_DRAW_INPUT_NOISE + (int)what - (int)SG_DRAW_FOR_REALS);
+    sg_scorer scorer = {.discriminator = trainer->discriminator,
+                        .blur_sigma = left * o->blur_init_sigma,
+                        .noise_sigma = sg_trainer_noise(o, (double)trainer->images),
+                        .noise = stream_for(trainer, of_noise, phase)};
+    /* A pipe that changes no picture would still round them. */
+    if (sg_trainer_augment_p(trainer) > 0 && sg_augment_spec_is_on(&o->augment.pipe.spec))
+        draw_augmentation(trainer, what, phase, samples, &scorer);
+    return scorer;
+}
+
+void sg_scorer_close(sg_scorer *scorer)
+{
+    sg_augment_draws_free(&scorer->draws);
+    scorer->augment = NULL;
 }

@@ -8,18 +8,6 @@
 #include "ops/gradient.h"
 #include "train/step/trainer_state.h"
 
-/* Returns the discriminator with the blur and the noise that remain at this step. */
-static sg_scorer scorer_of(sg_trainer *trainer)
-{
-    const sg_trainer_options *o = &trainer->options;
-    double fade = o->blur_fade_kimg * 1000;
-    double left = fade > 0 ? fmax(1 - (double)trainer->images / fade, 0) : 0;
-    return (sg_scorer){.discriminator = trainer->discriminator,
-                       .blur_sigma = left * o->blur_init_sigma,
-                       .noise_sigma = sg_trainer_noise(o, (double)trainer->images),
-                       .noise = &trainer->input_noise};
-}
-
 /* Records gradients for one network's parameters and not for the other's. */
 static void train_only(sg_trainer *trainer, bool generator)
 {
@@ -116,24 +104,34 @@ static void regularise_generator(sg_trainer *trainer, sg_phase phase, double gai
     add_gradients(trainer, phase, loss, gain, &trainer->g_trainable);
 }
 
-/* Returns the generator's loss on its best pictures; under a loss of pairs, next to real ones. */
-static sg_tensor *generator_loss(sg_trainer *trainer, const sg_scorer *scorer,
-                                 const labelled *reals, sg_tensor *scores)
+/* Returns the scores of real pictures next to those that the generator makes; NULL unless the loss
+ * compares pairs. */
+static sg_tensor *score_partners(sg_trainer *trainer, const labelled *reals)
 {
-    const sg_adversarial_loss *kind = adversarial(trainer);
+    if (!adversarial(trainer)->pairs)
+        return NULL;
+    sg_scorer scorer =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_REALS, SG_PHASE_G_MAIN, trainer->samples);
+    sg_tensor *scores = sg_score(&scorer, reals->pictures, reals->labels);
+    sg_scorer_close(&scorer);
+    return scores;
+}
+
+/* Returns the generator's loss on the best of its pictures. */
+static sg_tensor *generator_loss(const sg_trainer *trainer, sg_tensor *scores, sg_tensor *partners)
+{
     const int64_t best =
         sg_trainer_best(&trainer->options, trainer->samples, (double)trainer->images);
-    sg_tensor *compared = scores;
-    if (kind->pairs)
-        compared = sg_subtract(scores, sg_score(scorer, reals->pictures, reals->labels));
-    return kind->generator(sg_pick_best(compared, scores, best));
+    sg_tensor *compared = partners ? sg_subtract(scores, partners) : scores;
+    return adversarial(trainer)->generator(sg_pick_best(compared, scores, best));
 }
 
 /* Takes the path length penalty too unless it is lazy. */
 static void run_g_main(sg_trainer *trainer, const labelled *reals, sg_statistics *statistics)
 {
     const sg_trainer_options *o = &trainer->options;
-    const sg_scorer scorer = scorer_of(trainer);
+    sg_scorer scorer =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_FAKES, SG_PHASE_G_MAIN, trainer->samples);
     train_only(trainer, true);
     trainer->context->recording = true;
     sg_tensor *labels = adversarial(trainer)->pairs
@@ -142,10 +140,11 @@ static void run_g_main(sg_trainer *trainer, const labelled *reals, sg_statistics
     sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels, o->track_w_in_g);
     sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_MAIN, ws, false);
     sg_tensor *scores = sg_score(&scorer, images, labels);
-    sg_tensor *loss = generator_loss(trainer, &scorer, reals, scores);
+    sg_tensor *loss = generator_loss(trainer, scores, score_partners(trainer, reals));
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, scalar(loss));
     add_gradients(trainer, SG_PHASE_G_MAIN, loss, 1, &trainer->g_trainable);
+    sg_scorer_close(&scorer);
     if (o->g_interval == 0 && o->pl_weight > 0)
         regularise_generator(trainer, SG_PHASE_G_MAIN, 1, statistics);
 }
@@ -171,17 +170,33 @@ static sg_tensor *paint(sg_trainer *trainer, sg_phase phase, sg_tensor *labels, 
     return pictures;
 }
 
-/* Adds `gain` times the gradients of R1 or R2; returns the loss. */
+/* Counts the scores of real pictures, for people and for adaptive augmentation. */
+static void add_real_scores(sg_trainer *trainer, const sg_tensor *scores, sg_statistics *statistics)
+{
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
+    sg_ada_add_scores(&trainer->ada, scores);
+}
+
+/*
+ * Adds `gain` times the gradients of R1 or R2; returns the loss. R1's scores count as well when it
+ * has a phase of its own, as in the official program; otherwise they are those of the main phase.
+ */
 static double add_penalty(sg_trainer *trainer, sg_phase phase, const labelled *pictures,
                           double gamma, double gain, sg_statistic statistic,
                           sg_statistics *statistics)
 {
-    const sg_scorer scorer = scorer_of(trainer);
+    const bool real = statistic == SG_STATISTIC_R1_PENALTY;
+    sg_score_slopes slopes;
     if (gamma == 0)
         return 0;
-    sg_tensor *loss = sg_loss_r1(&scorer, pictures->pictures, pictures->labels, gamma, NULL);
+    sg_scorer scorer = sg_draw_scorer(trainer, real ? SG_DRAW_FOR_REALS : SG_DRAW_FOR_FAKES, phase,
+                                      trainer->samples);
+    sg_tensor *loss = sg_loss_r1(&scorer, pictures->pictures, pictures->labels, gamma, &slopes);
+    if (real && phase == SG_PHASE_D_REG)
+        add_real_scores(trainer, slopes.scores, statistics);
     sg_statistics_add(statistics, statistic, scalar(loss) * 2 / gamma);
     add_gradients(trainer, phase, loss, gain, &trainer->d_trainable);
+    sg_scorer_close(&scorer);
     return scalar(loss);
 }
 
@@ -207,7 +222,8 @@ static bool mixes_pictures(const sg_trainer_options *o)
 static void penalise_gradients(sg_trainer *trainer, const labelled *reals, const labelled *fakes,
                                sg_statistics *statistics)
 {
-    const sg_scorer scorer = scorer_of(trainer);
+    sg_scorer scorer =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_MIXED, SG_PHASE_D_MAIN, trainer->samples);
     const double weight = trainer->options.penalty.weight;
     sg_tensor *points = fakes->pictures;
     if (mixes_pictures(&trainer->options))
@@ -218,6 +234,7 @@ static void penalise_gradients(sg_trainer *trainer, const labelled *reals, const
                       weight != 0 ? scalar(loss) / weight : 0);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, scalar(loss));
     add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+    sg_scorer_close(&scorer);
 }
 
 static double mean_score(const sg_tensor *scores)
@@ -228,41 +245,70 @@ static double mean_score(const sg_tensor *scores)
     return scores ? sum / (double)sg_tensor_count(scores) : (double)NAN;
 }
 
+/* Takes the loss on generated pictures; *mean gets their mean score. Returns the loss. */
+static double judge_fakes(sg_trainer *trainer, const labelled *fakes, double *mean,
+                          sg_statistics *statistics)
+{
+    sg_scorer scorer =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_FAKES, SG_PHASE_D_MAIN, trainer->samples);
+    sg_tensor *scores = sg_score(&scorer, fakes->pictures, fakes->labels);
+    sg_tensor *loss = adversarial(trainer)->fake(scores);
+    *mean = mean_score(scores);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
+    add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+    sg_scorer_close(&scorer);
+    return scalar(loss);
+}
+
+/* The same on real pictures. */
+static double judge_reals(sg_trainer *trainer, const labelled *reals, double *mean,
+                          sg_statistics *statistics)
+{
+    const sg_adversarial_loss *kind = adversarial(trainer);
+    sg_scorer scorer =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_REALS, SG_PHASE_D_MAIN, trainer->samples);
+    sg_tensor *scores = sg_score(&scorer, reals->pictures, reals->labels);
+    sg_tensor *loss = kind->real(scores);
+    *mean = mean_score(scores);
+    if (kind->bound == SG_LIPSCHITZ_PENALISED)
+        loss = sg_add(loss, sg_loss_drift(scores, trainer->options.penalty.drift));
+    add_real_scores(trainer, scores, statistics);
+    add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+    sg_scorer_close(&scorer);
+    return scalar(loss);
+}
+
 /* Takes the losses on generated and real pictures, one graph after the other. */
 static void compare_pictures(sg_trainer *trainer, const labelled *reals, const labelled *fakes,
                              sg_statistics *statistics)
 {
-    const sg_adversarial_loss *kind = adversarial(trainer);
-    const sg_scorer scorer = scorer_of(trainer);
-    sg_tensor *scores = sg_score(&scorer, fakes->pictures, fakes->labels);
-    sg_tensor *fake_loss = kind->fake(scores);
-    const double mean_fake = mean_score(scores);
-    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
-    add_gradients(trainer, SG_PHASE_D_MAIN, fake_loss, 1, &trainer->d_trainable);
-    scores = sg_score(&scorer, reals->pictures, reals->labels);
-    sg_tensor *real_loss = kind->real(scores);
-    if (kind->bound == SG_LIPSCHITZ_PENALISED)
-        real_loss = sg_add(real_loss, sg_loss_drift(scores, trainer->options.penalty.drift));
-    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
-    if (kind->bound != SG_LIPSCHITZ_FREE)
-        sg_statistics_add(statistics, SG_STATISTIC_DISTANCE, mean_score(scores) - mean_fake);
-    add_gradients(trainer, SG_PHASE_D_MAIN, real_loss, 1, &trainer->d_trainable);
-    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(fake_loss) + scalar(real_loss));
+    double mean_fake;
+    double mean_real;
+    const double fake_loss = judge_fakes(trainer, fakes, &mean_fake, statistics);
+    const double real_loss = judge_reals(trainer, reals, &mean_real, statistics);
+    if (adversarial(trainer)->bound != SG_LIPSCHITZ_FREE)
+        sg_statistics_add(statistics, SG_STATISTIC_DISTANCE, mean_real - mean_fake);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, fake_loss + real_loss);
 }
 
 /* Takes the loss on pairs, which need one graph. */
 static void compare_pairs(sg_trainer *trainer, const labelled *reals, const labelled *fakes,
                           sg_statistics *statistics)
 {
-    const sg_scorer scorer = scorer_of(trainer);
-    sg_tensor *fake_scores = sg_score(&scorer, fakes->pictures, fakes->labels);
-    sg_tensor *scores = sg_score(&scorer, reals->pictures, reals->labels);
+    sg_scorer of_fakes =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_FAKES, SG_PHASE_D_MAIN, trainer->samples);
+    sg_scorer of_reals =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_REALS, SG_PHASE_D_MAIN, trainer->samples);
+    sg_tensor *fake_scores = sg_score(&of_fakes, fakes->pictures, fakes->labels);
+    sg_tensor *scores = sg_score(&of_reals, reals->pictures, reals->labels);
     sg_tensor *loss = adversarial(trainer)->real(sg_subtract(scores, fake_scores));
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE,
                              fake_scores);
-    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_REAL, SG_STATISTIC_SIGNS_REAL, scores);
+    add_real_scores(trainer, scores, statistics);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(loss));
     add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+    sg_scorer_close(&of_fakes);
+    sg_scorer_close(&of_reals);
 }
 
 /*
@@ -305,7 +351,6 @@ void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tens
                   sg_statistics *statistics)
 {
     const labelled labelled_reals = {reals, labels};
-    sg_draw_begin_noise(trainer, phase);
     switch (phase) {
     case SG_PHASE_G_MAIN:
         run_g_main(trainer, &labelled_reals, statistics);

@@ -20,6 +20,10 @@ static const char *const names[SG_STATISTIC_COUNT] = {
     [SG_STATISTIC_DISTANCE] = "Loss/wasserstein",
     [SG_STATISTIC_GRADIENT_G] = "Gradients/G/norm",
     [SG_STATISTIC_GRADIENT_D] = "Gradients/D/norm",
+    [SG_STATISTIC_SCORES_HELD_OUT] = "Loss/scores/held_out",
+    [SG_STATISTIC_SIGNS_HELD_OUT] = "Loss/signs/held_out",
+    [SG_STATISTIC_AUGMENT] = "Progress/augment",
+    [SG_STATISTIC_REPLACED] = "Gradients/not_finite",
 };
 
 const char *sg_statistic_name(sg_statistic statistic)

@@ -22,6 +22,10 @@ typedef enum sg_statistic {
     SG_STATISTIC_DISTANCE,   /* estimate of the Wasserstein distance, under a Lipschitz bound */
     SG_STATISTIC_GRADIENT_G, /* gradient norm of the generator's main phase */
     SG_STATISTIC_GRADIENT_D, /* gradient norm of the discriminator's main phase */
+    SG_STATISTIC_REPLACED,   /* numbers that were not finite, in each phase's gradients with any */
+    SG_STATISTIC_SCORES_HELD_OUT, /* of real pictures that are not trained on */
+    SG_STATISTIC_SIGNS_HELD_OUT,
+    SG_STATISTIC_AUGMENT, /* the probability p of each augmentation */
     SG_STATISTIC_COUNT
 } sg_statistic;
 

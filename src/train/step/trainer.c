@@ -78,6 +78,7 @@ sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *opt
     trainer->context = context;
     trainer->options = *options;
     trainer->path = (sg_path_length){.decay = options->pl_decay, .weight = options->pl_weight};
+    trainer->ada.p = (float)options->augment.p;
     if (create_networks(trainer) && create_optimisers(trainer) && prepare_labels(trainer, labels)) {
         sg_stage_restore(trainer, 0);
         return trainer;
@@ -114,7 +115,8 @@ sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer)
                                  .images = trainer->images,
                                  .stage_images = trainer->stage_images,
                                  .random_round = trainer->random_round,
-                                 .path_mean = trainer->path.mean};
+                                 .path_mean = trainer->path.mean,
+                                 .ada = trainer->ada};
 }
 
 void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *counters)
@@ -124,6 +126,7 @@ void sg_trainer_set_counters(sg_trainer *trainer, const sg_trainer_counters *cou
     sg_stage_restore(trainer, counters->stage_images);
     trainer->random_round = counters->random_round;
     trainer->path.mean = counters->path_mean;
+    trainer->ada = counters->ada;
 }
 
 uint64_t sg_trainer_images(const sg_trainer *trainer)
@@ -134,6 +137,16 @@ uint64_t sg_trainer_images(const sg_trainer *trainer)
 bool sg_trainer_grows(const sg_trainer *trainer)
 {
     return trainer->options.growing.initial_resolution > 0;
+}
+
+bool sg_trainer_adapts(const sg_trainer *trainer)
+{
+    return trainer->options.augment.mode == SG_AUGMENT_ADAPTIVE;
+}
+
+double sg_trainer_augment_p(const sg_trainer *trainer)
+{
+    return trainer->options.augment.mode != SG_AUGMENT_NONE ? (double)trainer->ada.p : 0;
 }
 
 double sg_trainer_lod(const sg_trainer *trainer)
@@ -173,6 +186,27 @@ static bool reads_batch(const sg_trainer *trainer, sg_phase phase)
            (phase == SG_PHASE_G_MAIN && sg_adversarial_loss_of(trainer->options.loss)->pairs);
 }
 
+sg_status sg_trainer_score(sg_trainer *trainer, const float *reals, const float *labels,
+                           int samples, int part, sg_statistics *statistics)
+{
+    sg_context *context = trainer->context;
+    sg_tensor *pictures = NULL;
+    sg_tensor *classes = NULL;
+    const int samples_of_step = trainer->samples;
+    const size_t scope = sg_scope_open(context);
+    trainer->samples = samples;
+    trainer->part = 0;
+    wrap_batch(trainer, reals, labels, &pictures, &classes);
+    trainer->part = part;
+    sg_scorer scorer = sg_draw_scorer(trainer, SG_DRAW_FOR_HELD_OUT, SG_PHASE_D_MAIN, samples);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_HELD_OUT, SG_STATISTIC_SIGNS_HELD_OUT,
+                             sg_score(&scorer, pictures, classes));
+    sg_scorer_close(&scorer);
+    sg_scope_close(context, scope, NULL);
+    trainer->samples = samples_of_step;
+    return context->error.status;
+}
+
 /* Runs the phase on the present part of the batch and frees its graph. */
 static void run_part(sg_trainer *trainer, sg_phase phase, const float *reals, const float *labels,
                      sg_statistics *statistics)
@@ -188,21 +222,17 @@ static void run_part(sg_trainer *trainer, sg_phase phase, const float *reals, co
     sg_scope_close(context, scope, NULL);
 }
 
-/* Fails on gradients that are not finite; adds their norm to the statistics; clips the norm. */
+/* Makes gradients finite; adds their norm to the statistics; clips the norm. */
 static void guard_gradients(sg_trainer *trainer, sg_phase phase, bool of_generator,
                             sg_statistics *statistics)
 {
-    const char *bad_tensor;
     const sg_trainable_list *list = of_generator ? &trainer->g_trainable : &trainer->d_trainable;
     if (trainer->context->error.status)
         return;
-    double norm = sg_gradient_norm(list, &bad_tensor);
-    if (bad_tensor) {
-        sg_context_fail(trainer->context, SG_ERROR_NUMERIC,
-                        "step %llu, %s: the gradient of %s.%s holds a NaN or infinity",
-                        (unsigned long long)trainer->steps, sg_phase_name(phase),
-                        of_generator ? "G" : "D", bad_tensor);
-        return;
+    double norm = sg_gradient_norm(list);
+    if (!isfinite(norm)) {
+        sg_statistics_add(statistics, SG_STATISTIC_REPLACED, (double)sg_gradient_make_finite(list));
+        norm = sg_gradient_norm(list);
     }
     if (phase == SG_PHASE_G_MAIN || phase == SG_PHASE_D_MAIN)
         sg_statistics_add(statistics,
@@ -264,6 +294,15 @@ static void trim_pool(sg_trainer *trainer, sg_phase phase)
         sg_pool_trim(trainer->context->pool);
 }
 
+/* Adjusts the strength of adaptive augmentation when that is due. */
+static void adapt(sg_trainer *trainer)
+{
+    const sg_augment_options *augment = &trainer->options.augment;
+    if (sg_trainer_adapts(trainer) && trainer->steps % SG_ADA_INTERVAL == 0)
+        sg_ada_adjust(&trainer->ada, augment->target,
+                      (double)trainer->stage.batch * SG_ADA_INTERVAL, augment->kimg);
+}
+
 sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *labels,
                           sg_statistics *statistics)
 {
@@ -281,5 +320,6 @@ sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *
                   sg_generator_parameters(trainer->generator), decay);
     trainer->steps++;
     trainer->images += (uint64_t)trainer->stage.batch;
+    adapt(trainer);
     return check_weights(trainer);
 }

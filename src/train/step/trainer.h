@@ -11,6 +11,7 @@
 
 #include "models/generator.h"
 #include "train/options/trainer_options.h"
+#include "train/step/ada.h"
 #include "train/step/statistics.h"
 
 typedef struct sg_trainer sg_trainer;
@@ -57,6 +58,12 @@ sg_growing_stage sg_trainer_stage(const sg_trainer *trainer);
 /* Tells whether the networks grow by a schedule. */
 bool sg_trainer_grows(const sg_trainer *trainer);
 
+/* Tells whether the strength of augmentation changes from step to step. */
+bool sg_trainer_adapts(const sg_trainer *trainer);
+
+/* Returns the probability of each augmentation in the next step; 0: none happens. */
+double sg_trainer_augment_p(const sg_trainer *trainer);
+
 /* Returns the level of detail of the last step; 0 unless the networks grow. */
 double sg_trainer_lod(const sg_trainer *trainer);
 
@@ -67,6 +74,14 @@ double sg_trainer_lod(const sg_trainer *trainer);
 sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *labels,
                           sg_statistics *statistics);
 
+/*
+ * Adds the scores of real pictures that are not trained on to the statistics, augmented as those
+ * that are. `reals` [samples, H, W, C] and `labels` are as those of a step; `part` numbers the
+ * calls between two steps, which then have random numbers of their own.
+ */
+sg_status sg_trainer_score(sg_trainer *trainer, const float *reals, const float *labels,
+                           int samples, int part, sg_statistics *statistics);
+
 /* The state of a training besides its networks and optimisers, for saving and resuming. */
 typedef struct sg_trainer_counters {
     uint64_t steps;        /* so far */
@@ -74,6 +89,7 @@ typedef struct sg_trainer_counters {
     uint64_t stage_images; /* real images seen when the present stage was entered */
     uint64_t random_round; /* part of every seed; raised after a rollback */
     double path_mean;      /* the moving average of path lengths */
+    sg_ada ada;            /* strength of augmentation, and the scores since it changed */
 } sg_trainer_counters;
 
 sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer);

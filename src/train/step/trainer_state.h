@@ -6,7 +6,9 @@
 #include "base/random.h"
 #include "models/generator.h"
 #include "optim/gradients.h"
+#include "train/losses/scorer.h"
 #include "train/options/trainer_options.h"
+#include "train/step/ada.h"
 #include "train/step/statistics.h"
 
 typedef struct sg_trainer sg_trainer;
@@ -22,12 +24,12 @@ struct sg_trainer {
     const float *label_values; /* [label_rows, c_dim], borrowed; NULL: one-hot rows */
     double *label_thresholds;  /* [label_rows]: the running share of the labels up to each */
     sg_path_length path;
+    sg_ada ada; /* its p is that of every augmentation, also of a fixed one */
     uint64_t steps, images, random_round;
     sg_growing_stage stage; /* of the last step, or of the first */
     uint64_t stage_images;  /* images seen when `stage` was entered */
     int samples;            /* images in each part of a batch */
     int part;               /* of the batch that is being worked on */
-    sg_random input_noise;  /* of the present phase and part: the next noise on pictures */
 };
 
 /* ---- phases.c ---- */
@@ -54,16 +56,17 @@ typedef enum sg_draw_purpose {
     SG_DRAW_NOISE,
     SG_DRAW_PATH_NOISE,
     SG_DRAW_MIXES,
-    SG_DRAW_INPUT_NOISE
+    SG_DRAW_FOR_REALS, /* augmentation of real, generated, mixed and held-out pictures */
+    SG_DRAW_FOR_FAKES,
+    SG_DRAW_FOR_MIXED,
+    SG_DRAW_FOR_HELD_OUT,
+    SG_DRAW_INPUT_NOISE /* the first of four, in the order of those above */
 } sg_draw_purpose;
 
 /* Draws a tensor of standard normal numbers times `scale`. All tensors here are f32, owned by the
  * innermost scope; NULL (error in the context) on failure. */
 sg_tensor *sg_draw_normal(sg_trainer *trainer, sg_draw_purpose what, sg_phase phase, sg_shape shape,
                           double scale);
-
-/* Begins the noise on the discriminator's pictures in a phase. */
-void sg_draw_begin_noise(sg_trainer *trainer, sg_phase phase);
 
 /* Draws labels [samples, c_dim] with the frequencies of the data set; NULL when
  * unconditional. */
@@ -79,6 +82,16 @@ sg_tensor *sg_draw_ws(sg_trainer *trainer, sg_phase phase, int samples, sg_tenso
 
 /* Returns the generator's pictures for `ws`; moves the averages of magnitudes when `track`. */
 sg_tensor *sg_draw_pictures(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, bool track);
+
+/*
+ * Returns the discriminator with the blur and noise that remain at this step and, if the training
+ * augments, with random numbers for `samples` pictures. The scorer must be closed; failures are in
+ * the context.
+ */
+sg_scorer sg_draw_scorer(sg_trainer *trainer, sg_draw_purpose what, sg_phase phase, int samples);
+
+/* Frees the random numbers, after the last gradient of the scores. */
+void sg_scorer_close(sg_scorer *scorer);
 
 /* ---- stage.c ---- */
 

@@ -25,12 +25,14 @@ enum { SAMPLES = 4, ELEMENTS = 3 };
 
 static const sg_synthesis_options stored_noise = {.noise_mode = SG_NOISE_CONST};
 
-/* Both networks with inputs for them, in double precision. */
+/* Both networks with inputs for them, in double precision, and an augmentation of the inputs. */
 typedef struct setting {
     sg_context *context;
     sg_generator *generator;
     sg_discriminator *discriminator;
     sg_tensor *z, *labels, *reals, *noise;
+    sg_augment_spec augment;
+    sg_augment_draws draws;
 } setting;
 
 static setting make_setting(sg_context *context, sg_architecture of_generator,
@@ -47,6 +49,11 @@ static setting make_setting(sg_context *context, sg_architecture of_generator,
                  .noise = random_tensor(context, SG_F64, SG_SHAPE(SAMPLES, 8, 8, 2), 35)};
     for (int64_t i = 0; i < sg_tensor_count(s.noise); i++)
         sg_f64(s.noise)[i] /= 8;
+    sg_random random = sg_random_stream(36, 0);
+    assert_int_equal(sg_augment_spec_parse("bgc", "pipe", &s.augment, NULL), SG_OK);
+    assert_int_equal(sg_augment_draws_random(&s.augment, (sg_augment_size){SAMPLES, 2, 8, 8},
+                                             &random, &s.draws, NULL),
+                     SG_OK);
     return s;
 }
 
@@ -54,6 +61,15 @@ static void release_setting(setting *s)
 {
     sg_generator_destroy(s->generator);
     sg_discriminator_destroy(s->discriminator);
+    sg_augment_draws_free(&s->draws);
+}
+
+static sg_scorer augmented(const setting *s)
+{
+    return (sg_scorer){.discriminator = s->discriminator,
+                       .augment = &s->augment,
+                       .augment_p = 0.7,
+                       .draws = s->draws};
 }
 
 static sg_tensor *mapped(const setting *s)
@@ -85,6 +101,21 @@ static sg_tensor *r1(const setting *s)
 {
     return sg_loss_r1(&(sg_scorer){.discriminator = s->discriminator}, s->reals, s->labels, 10,
                       NULL);
+}
+
+/* R1's gradient is that of the pictures before the pipe. */
+static sg_tensor *r1_through_the_pipe(const setting *s)
+{
+    const sg_scorer scorer = augmented(s);
+    return sg_loss_r1(&scorer, s->reals, s->labels, 10, NULL);
+}
+
+static sg_tensor *g_main_through_the_pipe(const setting *s)
+{
+    const sg_scorer scorer = augmented(s);
+    sg_tensor *pictures = sg_generator_synthesize(s->generator, mapped(s), stored_noise);
+    return sg_adversarial_loss_of(SG_LOSS_LOGISTIC)
+        ->generator(sg_score(&scorer, pictures, s->labels));
 }
 
 static const sg_gradient_penalty penalty = {.weight = 10, .drift = 0.5};
@@ -153,9 +184,8 @@ static sg_tensor *logistic_with_penalty(const setting *s)
 /* The same numbers in each call. */
 static sg_tensor *noisy(const setting *s)
 {
-    sg_random random = sg_random_stream(3, 4);
     const sg_scorer scorer = {
-        .discriminator = s->discriminator, .noise_sigma = 0.4, .noise = &random};
+        .discriminator = s->discriminator, .noise_sigma = 0.4, .noise = sg_random_stream(3, 4)};
     sg_tensor *loss =
         sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->real(sg_score(&scorer, s->reals, s->labels));
     return sg_add(loss, sg_loss_r1(&scorer, s->reals, s->labels, 2, NULL));
@@ -163,9 +193,8 @@ static sg_tensor *noisy(const setting *s)
 
 static sg_tensor *noisy_generator(const setting *s)
 {
-    sg_random random = sg_random_stream(3, 4);
     const sg_scorer scorer = {
-        .discriminator = s->discriminator, .noise_sigma = 0.4, .noise = &random};
+        .discriminator = s->discriminator, .noise_sigma = 0.4, .noise = sg_random_stream(3, 4)};
     sg_tensor *pictures = sg_generator_synthesize(s->generator, mapped(s), stored_noise);
     return sg_adversarial_loss_of(SG_LOSS_LOGISTIC)
         ->generator(sg_score(&scorer, pictures, s->labels));
@@ -180,6 +209,8 @@ typedef struct loss_case {
 static const loss_case losses[] = {{"G_main", g_main, true},
                                    {"D_main", d_main, false},
                                    {"R1", r1, false},
+                                   {"augmented G_main", g_main_through_the_pipe, true},
+                                   {"augmented R1", r1_through_the_pipe, false},
                                    {"WGAN-GP", wgan_gp, false},
                                    {"path length", path_length, true}};
 static const loss_case further[] = {{"RpGAN of G", rpgan_generator, true},
@@ -304,10 +335,10 @@ static void gradients_are_right_without_shortcuts(void **state)
 
 /* ---- values ---- */
 
-static double sum_of_scores(const setting *s)
+static double sum_of_scores(const setting *s, const sg_scorer *scorer)
 {
     size_t scope = sg_scope_open(s->context);
-    const sg_tensor *scores = sg_discriminator_score(s->discriminator, s->reals, s->labels);
+    const sg_tensor *scores = sg_score(scorer, s->reals, s->labels);
     double sum = 0;
     for (int64_t i = 0; i < SAMPLES; i++)
         sum += sg_tensor_value(scores, i);
@@ -315,26 +346,34 @@ static double sum_of_scores(const setting *s)
     return sum;
 }
 
-static void r1_is_the_squared_gradient_for_the_pictures(void **state)
+static void check_r1(const setting *s, const sg_scorer *scorer)
 {
-    setting s = make_setting(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
-    sg_tensor *inner = NULL;
-    const double loss = sg_tensor_value(
-        sg_loss_r1(&(sg_scorer){.discriminator = s.discriminator}, s.reals, NULL, 10, &inner), 0);
+    sg_score_slopes slopes = {0};
+    const double loss = sg_tensor_value(sg_loss_r1(scorer, s->reals, NULL, 10, &slopes), 0);
+    const sg_tensor *inner = slopes.gradient;
     double squares = 0;
     assert_non_null(inner);
     for (int64_t i = 0; i < sg_tensor_count(inner); i++)
         squares += pow(sg_tensor_value(inner, i), 2);
     assert_close(loss, 10.0 / 2 * squares / SAMPLES, 1e-12 * loss);
     for (int64_t i = 0; i < sg_tensor_count(inner); i += 37) {
-        const double value = sg_tensor_value(s.reals, i);
-        sg_tensor_set_value(s.reals, i, value + 1e-5);
-        const double above = sum_of_scores(&s);
-        sg_tensor_set_value(s.reals, i, value - 1e-5);
-        const double below = sum_of_scores(&s);
-        sg_tensor_set_value(s.reals, i, value);
+        const double value = sg_tensor_value(s->reals, i);
+        sg_tensor_set_value(s->reals, i, value + 1e-5);
+        const double above = sum_of_scores(s, scorer);
+        sg_tensor_set_value(s->reals, i, value - 1e-5);
+        const double below = sum_of_scores(s, scorer);
+        sg_tensor_set_value(s->reals, i, value);
         assert_close(sg_tensor_value(inner, i), (above - below) / 2e-5, 1e-7);
     }
+}
+
+static void r1_is_the_squared_gradient_for_the_pictures(void **state)
+{
+    setting s = make_setting(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
+    const sg_scorer plain = {.discriminator = s.discriminator};
+    const sg_scorer piped = augmented(&s);
+    check_r1(&s, &plain);
+    check_r1(&s, &piped);
     release_setting(&s);
 }
 
@@ -342,14 +381,15 @@ static void r1_is_the_squared_gradient_for_the_pictures(void **state)
 static double norm_by_differences(const setting *s, const sg_tensor *pictures, int64_t n)
 {
     setting moved = *s;
+    const sg_scorer scorer = {.discriminator = s->discriminator};
     double squares = 0;
     moved.reals = sg_tensor_detach(pictures);
     for (int64_t i = n * 128; i < (n + 1) * 128; i++) {
         const double value = sg_tensor_value(pictures, i);
         sg_tensor_set_value(moved.reals, i, value + 1e-5);
-        const double above = sum_of_scores(&moved);
+        const double above = sum_of_scores(&moved, &scorer);
         sg_tensor_set_value(moved.reals, i, value - 1e-5);
-        squares += pow((above - sum_of_scores(&moved)) / 2e-5, 2);
+        squares += pow((above - sum_of_scores(&moved, &scorer)) / 2e-5, 2);
         sg_tensor_set_value(moved.reals, i, value);
     }
     return sqrt(squares);

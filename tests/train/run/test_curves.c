@@ -25,6 +25,11 @@
 
 #define DISTANCE "{\"Loss/wasserstein\":{\"mean\":2},\"Progress/kimg\":{\"mean\":10}}\n"
 
+#define SIGNS "{\"Loss/signs/real\":{\"mean\":0.6},\"Progress/kimg\":{\"mean\":11}}\n"
+#define AUGMENTED                                                                                  \
+    "{\"Loss/signs/real\":{\"mean\":0.6},\"Progress/augment\":{\"mean\":0.1},"                     \
+    "\"Progress/kimg\":{\"mean\":12}}\n"
+
 static sg_image *draw(void **state, const char *text)
 {
     sg_error error = {0};
@@ -56,6 +61,13 @@ static void test_panels_appear_with_their_numbers(void **state)
     assert_int_equal(all->height - losses->height, 2 * 260);
     sg_image *distances = draw(state, LINE(1, 2) LINE(2, 3) SCORES DISTANCE);
     assert_int_equal(distances->height - all->height, 260);
+    /* Signs of scores are drawn beside the augmentation that follows them, and not without. */
+    sg_image *signs = draw(state, LINE(1, 2) LINE(2, 3) SIGNS);
+    assert_int_equal(signs->height, losses->height);
+    sg_image *augmented = draw(state, LINE(1, 2) LINE(2, 3) AUGMENTED);
+    assert_int_equal(augmented->height - losses->height, 260);
+    sg_image_destroy(augmented);
+    sg_image_destroy(signs);
     sg_image_destroy(distances);
     sg_image_destroy(losses);
     sg_image_destroy(all);

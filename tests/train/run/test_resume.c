@@ -82,6 +82,57 @@ static void stylegan3_resumes_to_the_same_bytes(void **state)
     free(data);
 }
 
+/* Adaptive augmentation resumes between two adjustments, which every 4th step makes. */
+static void augmentation_resumes_to_the_same_bytes(void **state)
+{
+    static const int interrupted[] = {1, 2, 7, 17};
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    sg_run_options options = tiny_run_options(data, outdir);
+    options.trainer.augment.mode = SG_AUGMENT_ADAPTIVE;
+    options.trainer.augment.p = 0.5;
+    options.trainer.augment.kimg = 0.2;
+    options.kimg = kimg_after(STEPS);
+    char *whole = run_to_end(&options, NULL);
+    for (int i = 0; i < 4; i++) {
+        char *folder = interrupted_run(options, interrupted[i]);
+        assert_same_file(whole, folder, LAST_NETWORK);
+        assert_same_file(whole, folder, LAST_STATE);
+        free(folder);
+    }
+    free(whole);
+    free(outdir);
+    free(data);
+}
+
+/* A pipe of probability 0 is none, to the byte; one of another probability is not. */
+static void augmentation_with_probability_0_changes_no_byte(void **state)
+{
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    char *folders[3];
+    size_t sizes[3];
+    unsigned char *networks[3];
+    for (int i = 0; i < 3; i++) {
+        sg_run_options options = tiny_run_options(data, outdir);
+        options.trainer.augment.mode = i ? SG_AUGMENT_FIXED : SG_AUGMENT_NONE;
+        options.trainer.augment.p = i == 2 ? 0.5 : 0;
+        options.kimg = kimg_after(STEPS);
+        folders[i] = run_to_end(&options, NULL);
+        networks[i] = bytes_of(folders[i], LAST_NETWORK, &sizes[i]);
+    }
+    assert_same_file(folders[0], folders[1], LAST_NETWORK);
+    assert_same_file(folders[0], folders[1], LAST_STATE);
+    assert_int_equal(sizes[0], sizes[2]);
+    assert_memory_not_equal(networks[0], networks[2], sizes[0]);
+    for (int i = 0; i < 3; i++) {
+        free(networks[i]);
+        free(folders[i]);
+    }
+    free(outdir);
+    free(data);
+}
+
 /* Cuts a file short, as a crash of the machine might. */
 static void truncate_file(const char *folder, const char *name)
 {
@@ -175,6 +226,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, tiny_run_setup, tiny_run_teardown)
         TEST(every_phase_resumes_to_the_same_bytes),
         TEST(stylegan3_resumes_to_the_same_bytes),
+        TEST(augmentation_resumes_to_the_same_bytes),
+        TEST(augmentation_with_probability_0_changes_no_byte),
         TEST(a_torn_state_is_passed_over),
         TEST(a_torn_network_is_passed_over),
         TEST(a_damaged_state_is_passed_over),

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -80,6 +81,57 @@ static void discriminators_that_have_won_are_noticed(void **state)
     assert_null(sg_discriminator_won(&statistics));
 }
 
+/* Statistics of one real, one generated and one held-out score, with the sign of the real one. */
+static sg_statistics scored(double real, double fake, double held_out, double sign)
+{
+    sg_statistics statistics = {0};
+    sg_statistics_add(&statistics, SG_STATISTIC_SCORES_REAL, real);
+    sg_statistics_add(&statistics, SG_STATISTIC_SIGNS_REAL, sign);
+    sg_statistics_add(&statistics, SG_STATISTIC_SCORES_FAKE, fake);
+    sg_statistics_add(&statistics, SG_STATISTIC_SCORES_HELD_OUT, held_out);
+    return statistics;
+}
+
+static void overfitting_is_noticed(void **state)
+{
+    (void)state;
+    const sg_overfitting_case plain = {.signed_scores = true};
+    const sg_overfitting_case unsigned_scores = {.signed_scores = false};
+    const sg_overfitting_case adaptive = {true, true, true};
+    const sg_statistics nothing = {0};
+    assert_null(sg_discriminator_overfits(&nothing, plain));
+    const sg_statistics high = scored(2, -1, 1.9, 0.95);
+    assert_non_null(strstr(sg_discriminator_overfits(&high, plain), "\"augment\" ada helps"));
+    assert_non_null(strstr(sg_discriminator_overfits(&high, adaptive), "\"augment_kimg\""));
+    assert_null(sg_discriminator_overfits(&high, unsigned_scores));
+    const sg_statistics held = scored(2, -1, 0.4, 0.6);
+    assert_non_null(strstr(sg_discriminator_overfits(&held, unsigned_scores), "held-out"));
+    const sg_statistics fine = scored(2, -1, 0.6, 0.9);
+    assert_null(sg_discriminator_overfits(&fine, plain));
+    /* Nothing is told apart yet. */
+    const sg_statistics young = scored(0.05, 0, 0, 0.5);
+    assert_null(sg_discriminator_overfits(&young, plain));
+}
+
+static void sets_of_few_pictures_are_noticed(void **state)
+{
+    (void)state;
+    assert_null(sg_pictures_are_few(5000, false, true, false));
+    assert_null(sg_pictures_are_few(300, true, true, false));
+    assert_non_null(strstr(sg_pictures_are_few(4999, false, true, false), "\"mirror\""));
+    assert_null(strstr(sg_pictures_are_few(4999, false, true, true), "\"mirror\""));
+    assert_non_null(strstr(sg_pictures_are_few(300, false, false, true), "\"augment\" fixed"));
+}
+
+static void broken_gradients_are_noticed(void **state)
+{
+    (void)state;
+    sg_statistics statistics = {0};
+    assert_null(sg_gradients_broke(&statistics));
+    sg_statistics_add(&statistics, SG_STATISTIC_REPLACED, 3);
+    assert_non_null(sg_gradients_broke(&statistics));
+}
+
 #define WITH_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_setup, context_teardown)
 
 static void warnings_are_not_repeated_at_every_tick(void **state)
@@ -105,6 +157,9 @@ int main(void)
         WITH_CONTEXT(generators_that_ignore_latents_do_not_spread),
         cmocka_unit_test(collapses_are_noticed),
         cmocka_unit_test(discriminators_that_have_won_are_noticed),
+        cmocka_unit_test(overfitting_is_noticed),
+        cmocka_unit_test(sets_of_few_pictures_are_noticed),
+        cmocka_unit_test(broken_gradients_are_noticed),
         cmocka_unit_test(warnings_are_not_repeated_at_every_tick),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

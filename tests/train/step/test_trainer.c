@@ -13,6 +13,7 @@
 #include "base/parallel.h"
 #include "base/pool.h"
 #include "optim/ema.h"
+#include "optim/gradients.h"
 #include "support/close.h"
 #include "support/networks.h"
 #include "support/numbers.h"
@@ -97,7 +98,7 @@ static void phases_run_when_they_are_due(void **state)
         assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_D), 1);
         assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_G_REG), step % 2 == 0);
         assert_int_equal(count_of(&statistics, SG_STATISTIC_LOSS_D_REG), step % 3 == 0);
-        assert_int_equal(count_of(&statistics, SG_STATISTIC_SCORES_REAL), 4);
+        assert_int_equal(count_of(&statistics, SG_STATISTIC_SCORES_REAL), step % 3 == 0 ? 8 : 4);
         assert_int_equal(count_of(&statistics, SG_STATISTIC_SCORES_FAKE), 8);
         assert_int_equal(sg_trainer_counters_of(trainer).steps, step + 1);
         assert_int_equal(sg_trainer_images(trainer), 4 * (step + 1));
@@ -297,10 +298,9 @@ static void batches_of_one_work(void **state)
     sg_statistics statistics = {0};
     train(trainer, &options, 2, &statistics);
     for (int i = 0; i < SG_STATISTIC_COUNT; i++) {
-        const bool of_another_loss = i == SG_STATISTIC_R2_PENALTY ||
-                                     i == SG_STATISTIC_GRADIENT_PENALTY ||
-                                     i == SG_STATISTIC_DISTANCE;
-        assert_int_equal(statistics.moments[i].count > 0, !of_another_loss);
+        const bool absent = i == SG_STATISTIC_R2_PENALTY || i == SG_STATISTIC_GRADIENT_PENALTY ||
+                            i == SG_STATISTIC_DISTANCE || i >= SG_STATISTIC_REPLACED;
+        assert_int_equal(statistics.moments[i].count > 0, !absent);
         assert_true(isfinite(statistics.moments[i].sum_of_squares));
     }
     sg_trainer_destroy(trainer);
@@ -472,6 +472,84 @@ static void broken_numbers_stop_a_step(void **state)
     sg_trainer_destroy(fresh);
 }
 
+/* The loss is finite here, the gradients are not. */
+static void infinite_gradients_become_numbers(void **state)
+{
+    sg_trainer_options options = tiny_options(0);
+    options.gamma = 1e30;
+    options.d_interval = 1 << 30;
+    sg_trainer *trainer = create(*state, &options, NULL);
+    sg_statistics statistics = {0};
+    float *reals = random_floats(4 * 128, 40);
+    assert_int_equal(sg_trainer_run_phase(trainer, SG_PHASE_D_REG, reals, NULL, &statistics),
+                     SG_OK);
+    assert_int_equal(statistics.moments[SG_STATISTIC_REPLACED].count, 1);
+    assert_true(statistics.moments[SG_STATISTIC_REPLACED].sum >= 1);
+    assert_null(sg_find_not_finite(
+        sg_discriminator_parameters(sg_trainer_networks_of(trainer).discriminator)));
+    free(reals);
+    sg_trainer_destroy(trainer);
+}
+
+/* The networks of a trainer after one phase on random pictures. */
+static sg_trainer *after_phase(sg_context *context, sg_trainer_options options, sg_phase phase,
+                               sg_augment_mode mode, double p)
+{
+    options.augment.mode = mode;
+    options.augment.p = p;
+    options.augment.kimg = 500;
+    sg_trainer *trainer = create(context, &options, NULL);
+    sg_statistics statistics = {0};
+    float *reals = random_floats(4 * 128, 40);
+    assert_int_equal(sg_trainer_run_phase(trainer, phase, reals, NULL, &statistics), SG_OK);
+    free(reals);
+    return trainer;
+}
+
+/* Every phase with scores sees augmented pictures; the path length penalty has none. */
+static void phases_with_scores_augment(void **state)
+{
+    sg_trainer_options options = tiny_options(0);
+    options.r2_gamma = 1;
+    for (sg_phase phase = 0; phase < SG_PHASE_COUNT; phase++) {
+        sg_trainer *plain = after_phase(*state, options, phase, SG_AUGMENT_NONE, 0);
+        sg_trainer *zero = after_phase(*state, options, phase, SG_AUGMENT_FIXED, 0);
+        sg_trainer *fixed = after_phase(*state, options, phase, SG_AUGMENT_FIXED, 0.8);
+        sg_trainer *again = after_phase(*state, options, phase, SG_AUGMENT_ADAPTIVE, 0.8);
+        assert_true(same_networks(plain, zero));
+        assert_int_equal(same_networks(plain, fixed), phase == SG_PHASE_G_REG);
+        assert_true(same_networks(fixed, again));
+        sg_trainer_destroy(plain);
+        sg_trainer_destroy(zero);
+        sg_trainer_destroy(fixed);
+        sg_trainer_destroy(again);
+    }
+}
+
+/* R1's scores count when it has a phase of its own; p moves after every 4th step. */
+static void p_follows_all_scores_of_real_pictures(void **state)
+{
+    sg_trainer_options options = tiny_options(0);
+    sg_statistics statistics = {0};
+    options.augment.mode = SG_AUGMENT_ADAPTIVE;
+    options.augment.p = 0.25;
+    options.augment.kimg = 0.064; /* a step of p is 0.25 */
+    sg_trainer *trainer = create(*state, &options, NULL);
+    train(trainer, &options, 1, &statistics);
+    assert_int_equal(sg_trainer_counters_of(trainer).ada.scores, 8);
+    train(trainer, &options, 2, &statistics);
+    const sg_ada before = sg_trainer_counters_of(trainer).ada;
+    assert_int_equal(before.scores, 16);
+    assert_close((double)before.p, 0.25, 0);
+    assert_close((double)before.sign_sum, statistics.moments[SG_STATISTIC_SIGNS_REAL].sum, 0);
+    train(trainer, &options, 1, &statistics);
+    const sg_ada after = sg_trainer_counters_of(trainer).ada;
+    const double r_t = sg_moments_mean(&statistics.moments[SG_STATISTIC_SIGNS_REAL]);
+    assert_int_equal(after.scores, 0);
+    assert_close((double)after.p, r_t > 0.6 ? 0.5 : 0, 0);
+    sg_trainer_destroy(trainer);
+}
+
 static void copy_optimiser(const sg_parameter_set *set, sg_optimiser *to, sg_optimiser *from)
 {
     sg_optimiser_set_steps(to, sg_optimiser_steps(from));
@@ -545,6 +623,9 @@ int main(void)
         WITH_CONTEXT(parts_of_a_batch_add_up),
         WITH_CONTEXT(gradients_are_clipped_by_their_norm),
         WITH_CONTEXT(broken_numbers_stop_a_step),
+        WITH_CONTEXT(infinite_gradients_become_numbers),
+        WITH_CONTEXT(phases_with_scores_augment),
+        WITH_CONTEXT(p_follows_all_scores_of_real_pictures),
         WITH_CONTEXT(state_taken_over_continues_exactly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,140 @@
+/* Which file is which case, and the networks that they name; see editing_files.h. */
+#define _GNU_SOURCE
+#include "golden_test/editing_files.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/files/file.h"
+#include "golden_test/augment_case.h"
+#include "golden_test/training_case.h"
+
+enum { PATH_BYTES = 4096, DEEPEST = 8, MOST_BYTES = 1 << 20 };
+
+/* A file and what runs it; the case's `expected` is open. */
+typedef struct editing_row {
+    const char *entry;
+    void (*run)(golden_case *test);
+} editing_row;
+
+static const editing_row rows[] = {
+    {"augment-specs.safetensors", run_augment_pipes},
+    {"augment-single.safetensors", run_augment_pipes},
+    {"augment-r1.safetensors", run_augment_r1},
+    {"training.safetensors", run_training},
+};
+
+static const editing_row *find_row(const char *entry)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(entry, rows[i].entry) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+bool is_editing_file(const char *entry)
+{
+    return find_row(entry) != NULL;
+}
+
+void run_editing_file(const golden_case *base, const char *entry)
+{
+    char name[PATH_BYTES];
+    char path[PATH_BYTES];
+    golden_case test = *base;
+    sg_error error = {0};
+    snprintf(name, sizeof name, "%s/%s", base->name, entry);
+    snprintf(path, sizeof path, "%s/%s", base->folder, entry);
+    test.name = name;
+    test.context = sg_context_create(0);
+    if (!test.context)
+        report_failure(test.report, name, "all", "no memory left");
+    else if (sg_safetensors_open(path, &test.expected, &error))
+        report_failure(test.report, name, "all", "%s", error.message);
+    else
+        find_row(entry)->run(&test);
+    sg_safetensors_close(test.expected);
+    sg_context_destroy(test.context);
+}
+
+/* ---- networks ---- */
+
+/* Reads a text of networks.json; false when it is not there. */
+static bool read_name(const golden_case *test, const char *kind, char *name, size_t size)
+{
+    char path[PATH_BYTES];
+    unsigned char *bytes = NULL;
+    size_t length = 0;
+    snprintf(path, sizeof path, "%s/networks.json", test->folder);
+    if (sg_read_file(path, MOST_BYTES, &bytes, &length, NULL))
+        return false;
+    cJSON *object = cJSON_ParseWithLength((const char *)bytes, length);
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, kind));
+    if (text)
+        snprintf(name, size, "%s", text);
+    cJSON_Delete(object);
+    free(bytes);
+    return text != NULL;
+}
+
+/* Looks for the file NAME/network.safetensors below a folder. */
+static bool find_below(const char *folder, const char *name, int depth, char *found)
+{
+    char path[PATH_BYTES];
+    struct dirent **entries = NULL;
+    snprintf(path, sizeof path, "%s/%s/network.safetensors", folder, name);
+    bool there = sg_path_exists(path);
+    if (there)
+        memcpy(found, path, sizeof path);
+    const int count = there || depth == DEEPEST ? 0 : scandir(folder, &entries, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        if (!there && entries[i]->d_name[0] != '.' && sg_path_is_folder(path))
+            there = find_below(path, name, depth + 1, found);
+        free(entries[i]);
+    }
+    free(entries);
+    return there;
+}
+
+bool find_editing_network(const golden_case *test, const char *kind, char *path, char *reason)
+{
+    char name[200];
+    if (!read_name(test, kind, name, sizeof name)) {
+        snprintf(reason, 300, "networks.json names no network for \"%s\"", kind);
+        return false;
+    }
+    if (find_below(test->root, name, 0, path) || find_below("tests/golden", name, 0, path))
+        return true;
+    snprintf(reason, 300, "there is no folder %s with its network", name);
+    return false;
+}
+
+/* ---- precisions ---- */
+
+sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype)
+{
+    sg_tensor *to = from ? sg_tensor_create(context, dtype, from->shape) : NULL;
+    for (int64_t i = 0; to && i < sg_tensor_count(to); i++)
+        sg_tensor_set_value(to, i, sg_tensor_value(from, i));
+    return to;
+}
+
+sg_discriminator *discriminator_in_precision(sg_context *context, const sg_discriminator *single,
+                                             sg_dtype dtype)
+{
+    sg_discriminator *built =
+        sg_discriminator_create(context, sg_discriminator_config_of(single), dtype, 0);
+    const sg_parameter_set *from = sg_discriminator_parameters((sg_discriminator *)single);
+    const sg_parameter_set *to = built ? sg_discriminator_parameters(built) : NULL;
+    for (size_t i = 0; to && i < to->count; i++) {
+        for (int64_t k = 0; k < sg_tensor_count(to->items[i].tensor); k++)
+            sg_tensor_set_value(to->items[i].tensor, k, sg_tensor_value(from->items[i].tensor, k));
+        sg_tensor_touch(to->items[i].tensor);
+    }
+    return built;
+}
