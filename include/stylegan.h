@@ -194,13 +194,14 @@ typedef struct sg_training_options {
                              data's own, or the path of another set; NULL: none */
     double kimg;          /* length, thousands of pictures seen; 0: as published, 25000 */
     double tick_kimg;     /* kimg between lines of statistics; 0: 4 */
+    double epochs;        /* the length in passes over the data, in place of kimg; 0: kimg holds */
     int snapshot_ticks;   /* ticks between snapshots; 0: 50 */
     int keep_snapshots;   /* how many of the newest snapshots are kept; 0: all */
     int sheet_ticks;      /* ticks between sheets of pictures; 0: as snapshot_ticks */
     int batch;            /* pictures in a step; 32 */
     int batch_part;       /* pictures at a time, a divisor of batch: less memory; 0: all */
-    const char *loss;     /* "logistic", "minimax", "lsgan", "hinge", "wgan" or "wgan-gp"; NULL: the
-                             cfg's. Other options' values follow from it unless given */
+    const char *loss;     /* "logistic", "minimax", "lsgan", "hinge", "wgan", "wgan-gp" or "rpgan";
+                             NULL: the cfg's. Other options' values follow from it unless given */
     const char *augment;  /* before the discriminator: "noaug", "ada" or "fixed"; NULL: the cfg's */
     double augment_p; /* probability of each augmentation, with "ada" at the start; negative (the
                          initial value): 0, with "fixed" 0.2 */
@@ -211,8 +212,10 @@ typedef struct sg_training_options {
                                  negative (the initial value): 500, with init 100 */
     double gamma;             /* weight of R1; negative (the initial value): the larger of 1 and
                                  0.0002 * pixels / batch */
-    double r2_gamma;          /* weight of R2, the same penalty on generated pictures; 0 */
-    double gp_weight;         /* wgan-gp: weight of the gradient penalty; 10 */
+    double r2_gamma;          /* weight of R2, the same penalty on generated pictures; 0; rpgan:
+                                 gamma */
+    double gp_weight;         /* weight of the gradient penalty; 10 under wgan-gp; another number
+                                 gives other losses the penalty in place of R1 */
     double drift;             /* wgan-gp: weight of the squared scores of real pictures; 0.001 */
     double clip_weights;      /* wgan: largest weight of the discriminator; 0: no limit */
     double path_length_weight; /* weight of the path length penalty; 2; 0: none */
@@ -227,7 +230,7 @@ typedef struct sg_training_options {
     int z_dim;                 /* width of the latents; 512 */
     int w_dim;                 /* width of the mapped latents; 512 */
     int mapping_layers;        /* layers of the mapping network; 8 */
-    int minibatch_group;       /* pictures that the discriminator compares; 4 */
+    int minibatch_group;       /* pictures that the discriminator compares; 4; 0: none */
     const char *critic_norm;   /* dcgan: "batch", "layer" or "none"; NULL: the loss's */
     int freeze_discriminator;  /* layers of the discriminator that are not trained, counted from the
                                   highest resolution; 0 */
@@ -244,6 +247,37 @@ typedef struct sg_training_options {
     bool rollback_on_nan;      /* after a NaN, continue from the last snapshot with other random
                                   numbers instead of failing */
     bool dry_run;              /* only say what the training would take; leave nothing on disk */
+
+    /* Parts that ablations leave out or change. */
+    double beta1, beta2;        /* Adam's decays of the mean of gradients and of that of their
+                                   squares; RMSProp has beta2 alone; -1: the cfg's, 0 and 0.99 */
+    double epsilon;             /* of the optimisers; 1e-8 */
+    int generator_interval;     /* steps from one path length penalty to the next; 0: in every step,
+                                   within the generator's main phase; -1: the cfg's, 4 */
+    int discriminator_interval; /* steps from one R1 to the next; 0: in every step; -1: the cfg's,
+                                   16 */
+    bool plain_rates;           /* no equalised learning rate: weights learn as if they were stored
+                                   as they are used; takes rates of 0.0002 or so */
+    double style_mixing_prob;   /* probability of mixing the styles of two latents; -1: the cfg's,
+                                   0.9 */
+    const char *g_arch;         /* how StyleGAN2's blocks are joined in the generator: "orig",
+                                   "skip" or "resnet"; NULL: "skip" */
+    const char *d_arch;         /* the same in the discriminator; NULL: "resnet" */
+    bool use_noise;             /* false leaves out the noise inputs of StyleGAN and StyleGAN2 */
+    bool const_input;           /* false, stylegan1: a layer makes the first features of w, where
+                                   otherwise a learnt constant is */
+    const char *resample_filter; /* taps of the filter that resamples, "1,3,3,1"; NULL: the cfg's */
+
+    /* Further terms of the losses. */
+    const char *gp_points;      /* where the gradient penalty is taken: "interpolated" or "fakes";
+                                   NULL: interpolated, under wgan-gp alone unless gp_weight is set
+                                 */
+    double top_k;               /* share of its pictures, the best scored, that the generator learns
+                                   from; 1 */
+    double top_k_kimg;          /* thousands of pictures in which that share falls from 1; -1: 70
+                                   passes over the data */
+    double instance_noise;      /* deviation of noise on the discriminator's pictures; 0 */
+    double instance_noise_kimg; /* thousands of pictures in which it falls to 0; -1: 70 passes */
 } sg_training_options;
 
 /* Sets the initial values of "stylegan2". */

@@ -18,13 +18,20 @@ static sg_status find_preset(const char *cfg, const sg_preset **preset, sg_error
                    sg_choice_list(&sg_preset_choices, names, sizeof names));
 }
 
-/* Length, ticks and snapshots stay 0, which means: as published, or as the resumed run has it. */
+/*
+ * Length, ticks and snapshots stay 0, which means: as published, or as the resumed run has it.
+ * Other members do not show the cfg's values either, so that setting another cfg afterwards takes
+ * them.
+ */
 static void init_for(sg_training_options *options, const sg_preset *preset)
 {
     const sg_run_options published = {.trainer = sg_preset_options(preset)};
     *options = (sg_training_options){0};
     sg_fields_to_public(&sg_training_table, &published, options);
     options->cfg = preset->name;
+    options->beta1 = options->beta2 = options->style_mixing_prob = SG_FOLLOWS;
+    options->generator_interval = options->discriminator_interval = SG_FOLLOWS;
+    options->use_noise = options->const_input = true;
 }
 
 void sg_training_options_init(sg_training_options *options)

@@ -40,7 +40,7 @@ typedef struct sg_channel_list {
 
 /* The mapping network: z (and label) to w. */
 typedef struct sg_mapping_config {
-    int num_layers;           /* 8 */
+    int num_layers;           /* 8; 0: w is z and the label side by side */
     int embed_features;       /* width of the label's embedding; -1: w_dim */
     int layer_features;       /* width of hidden layers; -1: w_dim */
     sg_activation activation; /* lrelu */
@@ -81,6 +81,8 @@ typedef struct sg_growing_config {
     int truncation_cutoff;      /* 8: generating truncates inputs below it by default; -1: all
                                    inputs, ProGAN's */
     double norm_epsilon;        /* 1e-8: added to the variance of what is normalised */
+    bool const_input;           /* the first features are a constant, StyleGAN's default; otherwise
+                                   a linear layer makes them of the first w, ProGAN's way */
 } sg_growing_config;
 
 /* A generator of any family. A family ignores the members that are not in its table. */

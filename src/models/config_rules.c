@@ -90,12 +90,6 @@ sg_discriminator_config sg_discriminator_config_default(void)
     return sg_discriminator_config_of_family(SG_DEFAULT_FAMILY);
 }
 
-void sg_generator_config_set_w(sg_generator_config *config)
-{
-    if (!sg_family_of(config->family)->maps)
-        config->w_dim = config->z_dim + config->c_dim;
-}
-
 int sg_embedding_width(const sg_generator_config *config)
 {
     const sg_family_descriptor *descriptor = sg_family_of(config->family);
@@ -105,6 +99,25 @@ int sg_embedding_width(const sg_generator_config *config)
         return config->mapping.embed_features;
     return descriptor->synthesis->mapping_form == SG_MAPPING_TOGETHER ? config->z_dim
                                                                       : config->w_dim;
+}
+
+/* Returns the width of z and label side by side, which is w without mapping layers. */
+static int joined_width(const sg_generator_config *config)
+{
+    const int embedding = sg_embedding_width(config);
+    const int label = config->c_dim > 0 && embedding > 0 ? embedding : config->c_dim;
+    return config->z_dim + label;
+}
+
+void sg_generator_config_set_w(sg_generator_config *config)
+{
+    if (config->mapping.num_layers > 0)
+        return;
+    /* An embedding as wide as w would be wider than itself. */
+    if (sg_family_of(config->family)->maps && config->c_dim > 0 &&
+        config->mapping.embed_features < 0)
+        config->mapping.embed_features = config->z_dim;
+    config->w_dim = joined_width(config);
 }
 
 /* ---- checks ---- */
@@ -117,19 +130,19 @@ static sg_status check_resolution(int resolution, sg_error *error)
                          "img_resolution is %d, but must be a power of two", resolution);
 }
 
-/* A mapping network has layers; without one, w is z and the label side by side. */
+/* Without mapping layers, w is z and the label side by side. */
 static sg_status check_mapping(const sg_generator_config *config, bool maps, sg_error *error)
 {
     const int layers = config->mapping.num_layers;
-    const int width = config->z_dim + config->c_dim;
-    if (maps == (layers > 0) && (maps || config->w_dim == width))
-        return SG_OK;
-    if (maps == (layers > 0))
+    if (layers > 0 && !maps)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "w_dim is %d, but without mapping layers must be z_dim + c_dim, %d",
-                       config->w_dim, width);
-    return sg_fail(error, SG_ERROR_ARGUMENT, "num_layers is %d, but must be %s", layers,
-                   maps ? "1 or more" : "0: the family has no mapping network");
+                       "num_layers is %d, but must be 0: the family has no mapping network",
+                       layers);
+    if (layers > 0 || config->w_dim == joined_width(config))
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "w_dim is %d, but with num_layers 0 must be z_dim + %s, %d", config->w_dim,
+                   maps ? "the width of the label's embedding" : "c_dim", joined_width(config));
 }
 
 static sg_status check_base(const sg_family_descriptor *descriptor, int height, int width,

@@ -12,7 +12,11 @@ sg_generator_config sg_generator_config_of_family(sg_family family);
 sg_discriminator_config sg_discriminator_config_default(void);
 sg_discriminator_config sg_discriminator_config_of_family(sg_family family);
 
-/* Sets w_dim to z_dim + c_dim in families without a mapping network. */
+/*
+ * Sets w_dim to the width of z and label side by side where there are no mapping layers. The label
+ * of a family with a mapping network is embedded then in as many features as z has, unless the
+ * config says otherwise.
+ */
 void sg_generator_config_set_w(sg_generator_config *config);
 
 /* Returns the width of the embedding of labels; 0 if labels are used as they are. */

@@ -47,6 +47,7 @@ sg_alias_free_layer sg_alias_free_layer_create(sg_parameter_set *set, const char
     layer.weight =
         sg_parameter_add(set, prefix, "weight", SG_SHAPE(o->out_channels, o->in_channels, k, k),
                          true, SG_STANDARD_NORMAL);
+    sg_parameter_set_gain(set, layer.weight, 1 / sqrt((double)o->in_channels * k * k));
     layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o->out_channels), true, SG_ZEROS);
     layer.magnitude_ema = sg_parameter_add(set, prefix, "magnitude_ema", sg_shape_of(0, NULL),
                                            false, (sg_initial){SG_INITIAL_CONSTANT, 1});

@@ -18,6 +18,7 @@ sg_convolution_layer sg_convolution_layer_create(sg_parameter_set *set, const ch
     layer.weight =
         sg_parameter_add(set, prefix, "weight", SG_SHAPE(o.out_channels, o.in_channels, k, k), true,
                          SG_STANDARD_NORMAL);
+    sg_parameter_set_gain(set, layer.weight, layer.weight_gain);
     if (o.bias)
         layer.bias =
             sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_channels), true, SG_ZEROS);

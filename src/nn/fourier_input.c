@@ -50,6 +50,7 @@ sg_fourier_input sg_fourier_input_create(sg_parameter_set *set, const char *pref
     sg_fourier_input input = {.options = o};
     input.weight = sg_parameter_add(set, prefix, "weight", SG_SHAPE(o.channels, o.channels), true,
                                     SG_STANDARD_NORMAL);
+    sg_parameter_set_gain(set, input.weight, 1 / sqrt(o.channels));
     input.transform = sg_parameter_add(set, prefix, "transform", SG_SHAPE(3, 3), false, SG_ZEROS);
     input.freqs =
         sg_parameter_add(set, prefix, "freqs", SG_SHAPE(o.channels, 2), false, SG_STANDARD_NORMAL);

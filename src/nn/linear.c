@@ -26,6 +26,7 @@ sg_linear sg_linear_create(sg_parameter_set *set, const char *prefix, const char
         layer.bias = sg_parameter_add(set, path, "bias", SG_SHAPE(o.out_features), true, constant);
     if (o.gain_in_weight)
         layer.weight_gain *= sg_activation_default_gain(o.activation);
+    sg_parameter_set_gain(set, layer.weight, layer.weight_gain / o.lr_multiplier);
     return layer;
 }
 

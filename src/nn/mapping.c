@@ -22,6 +22,7 @@ static sg_linear create_embedding(sg_parameter_set *set, const char *prefix,
                                                            .no_bias = plain});
     if (plain)
         embed.weight_gain = 1;
+    sg_parameter_set_gain(set, embed.weight, embed.weight_gain);
     return embed;
 }
 

@@ -91,10 +91,20 @@ sg_tensor *sg_parameter_add(sg_parameter_set *set, const char *prefix, const cha
                                "the tensor name %s.%s is longer than %d characters", prefix, name,
                                SG_PARAMETER_NAME_BYTES - 1);
     parameter->trainable = trainable;
+    parameter->gain = 1;
     parameter->tensor = initial_tensor(set, parameter->name, shape, initial);
     if (parameter->tensor)
         set->count++;
     return parameter->tensor;
+}
+
+void sg_parameter_set_gain(sg_parameter_set *set, const sg_tensor *weight, double gain)
+{
+    for (size_t i = set->count; weight && i-- > 0;)
+        if (set->items[i].tensor == weight) {
+            set->items[i].gain = gain;
+            return;
+        }
 }
 
 sg_parameter *sg_parameter_find(const sg_parameter_set *set, const char *name)

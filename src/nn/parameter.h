@@ -34,6 +34,8 @@ typedef struct sg_parameter {
     char name[SG_PARAMETER_NAME_BYTES];
     sg_tensor *tensor;
     bool trainable;
+    double gain; /* what an equalised weight is multiplied by at run time, without a learning rate
+                    multiplier (Karras et al. 2017, section 4.1); 1 for all else */
 } sg_parameter;
 
 /* The tensors of a network, in the order in which they were added. */
@@ -58,6 +60,9 @@ void sg_parameter_set_clear(sg_parameter_set *set);
  */
 sg_tensor *sg_parameter_add(sg_parameter_set *set, const char *prefix, const char *name,
                             sg_shape shape, bool trainable, sg_initial initial);
+
+/* Notes the run-time gain of a weight of the set (NULL: none). */
+void sg_parameter_set_gain(sg_parameter_set *set, const sg_tensor *weight, double gain);
 
 /* Returns the entry of that name, or NULL. */
 sg_parameter *sg_parameter_find(const sg_parameter_set *set, const char *name);

@@ -32,6 +32,8 @@ sg_synthesis_layer sg_synthesis_layer_create(sg_parameter_set *set, const char *
     layer.weight =
         sg_parameter_add(set, prefix, "weight", SG_SHAPE(o.out_channels, o.in_channels, k, k), true,
                          SG_STANDARD_NORMAL);
+    /* Demodulation divides the gain out again, but not its effect on the learning rate. */
+    sg_parameter_set_gain(set, layer.weight, 1 / sqrt((double)o.in_channels * k * k));
     if (o.use_noise)
         sg_noise_layer_add_strength(&layer.noise, set, prefix, sg_shape_of(0, NULL));
     layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(o.out_channels), true, SG_ZEROS);
@@ -78,6 +80,7 @@ sg_to_rgb_layer sg_to_rgb_layer_create(sg_parameter_set *set, const char *prefix
     sg_to_rgb_layer layer = {.weight_gain = 1 / sqrt(in_channels), .clamp = clamp};
     layer.weight = sg_parameter_add(
         set, prefix, "weight", SG_SHAPE(out_channels, in_channels, 1, 1), true, SG_STANDARD_NORMAL);
+    sg_parameter_set_gain(set, layer.weight, layer.weight_gain);
     layer.bias = sg_parameter_add(set, prefix, "bias", SG_SHAPE(out_channels), true, SG_ZEROS);
     layer.affine = affine_create(set, prefix, w_dim, in_channels);
     return layer;

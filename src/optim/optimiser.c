@@ -15,6 +15,7 @@ enum { GRAIN = 32768 };
 struct sg_optimiser {
     sg_optimiser_options options;
     sg_trainable_list trainable;
+    double *gains; /* [count]: what each tensor is multiplied by at run time */
     int64_t steps;
     float **moments; /* [2 * count]: first (NULL for RMSProp) and second of each tensor */
 };
@@ -85,6 +86,17 @@ void sg_optimiser_update(const sg_optimiser_options *options, int64_t step, int6
         sg_parallel_for((size_t)count, GRAIN, clip_range, &job);
 }
 
+/* Lists the run-time gains of the trainable tensors. */
+static bool allocate_gains(sg_optimiser *optimiser, const sg_parameter_set *parameters)
+{
+    size_t count = 0;
+    optimiser->gains = sg_allocate(parameters->count + 1, sizeof *optimiser->gains);
+    for (size_t i = 0; optimiser->gains && i < parameters->count; i++)
+        if (parameters->items[i].trainable)
+            optimiser->gains[count++] = parameters->items[i].gain;
+    return optimiser->gains;
+}
+
 static bool allocate_moments(sg_optimiser *optimiser, const sg_parameter_set *parameters)
 {
     if (!sg_trainable_list_make(&optimiser->trainable, parameters))
@@ -108,7 +120,7 @@ sg_optimiser *sg_optimiser_create(sg_parameter_set *parameters, sg_optimiser_opt
     if (!optimiser)
         return NULL;
     optimiser->options = options;
-    if (!allocate_moments(optimiser, parameters)) {
+    if (!allocate_moments(optimiser, parameters) || !allocate_gains(optimiser, parameters)) {
         sg_optimiser_destroy(optimiser);
         return NULL;
     }
@@ -122,8 +134,21 @@ void sg_optimiser_destroy(sg_optimiser *optimiser)
     for (size_t i = 0; optimiser->moments && i < 2 * optimiser->trainable.count; i++)
         free(optimiser->moments[i]);
     free(optimiser->moments);
+    free(optimiser->gains);
     sg_trainable_list_clear(&optimiser->trainable);
     free(optimiser);
+}
+
+/* Returns the options for one tensor. */
+static sg_optimiser_options options_for(const sg_optimiser *optimiser, size_t index)
+{
+    sg_optimiser_options options = optimiser->options;
+    if (!options.plain)
+        return options;
+    options.rate /= optimiser->gains[index];
+    options.epsilon *= optimiser->gains[index];
+    options.clip /= optimiser->gains[index];
+    return options;
 }
 
 void sg_optimiser_step(sg_optimiser *optimiser, sg_tensor *const *gradients)
@@ -134,7 +159,8 @@ void sg_optimiser_step(sg_optimiser *optimiser, sg_tensor *const *gradients)
         float **pair = optimiser->moments + 2 * i;
         if (!gradients[i])
             continue;
-        sg_optimiser_update(&optimiser->options, optimiser->steps, sg_tensor_count(parameter),
+        const sg_optimiser_options options = options_for(optimiser, i);
+        sg_optimiser_update(&options, optimiser->steps, sg_tensor_count(parameter),
                             sg_f32(gradients[i]), pair[0], pair[1], sg_f32(parameter));
         sg_tensor_touch(parameter);
     }

@@ -10,11 +10,18 @@ typedef enum sg_optimiser_kind { SG_ADAM, SG_RMSPROP, SG_OPTIMISER_COUNT } sg_op
 /* "adam", "rmsprop". */
 extern const sg_choices sg_optimiser_choices;
 
-/* How an optimiser steps. RMSProp has no beta1. `clip` limits the magnitude of values after a step;
- * 0: no limit. */
+/*
+ * How an optimiser steps. RMSProp has no beta1. `clip` limits the magnitude of values after a step;
+ * 0: no limit.
+ *
+ * `plain` undoes the equalised learning rate: weights move as if they were stored with their
+ * run-time gains. With W' = gain * W, the gradient for W' is that for W over the gain, so that a
+ * step of Adam or RMSProp on W' is one on W with rate / gain, epsilon * gain and clip / gain.
+ */
 typedef struct sg_optimiser_options {
     sg_optimiser_kind kind;
     double rate, beta1, beta2, epsilon, clip;
+    bool plain;
 } sg_optimiser_options;
 
 /*

@@ -59,8 +59,8 @@ static void assert_in_text(const char *folder, const char *name, const char *par
 
 static void every_loss_trains_dcgan(void **state)
 {
-    static const char *const losses[] = {"logistic", "minimax", "lsgan",
-                                         "hinge",    "wgan",    "wgan-gp"};
+    static const char *const losses[] = {"logistic", "minimax", "lsgan", "hinge",
+                                         "wgan",     "wgan-gp", "rpgan"};
     for (size_t i = 0; i < sizeof losses / sizeof *losses; i++) {
         const bool wasserstein = strncmp(losses[i], "wgan", 4) == 0;
         char named[64];
@@ -69,9 +69,7 @@ static void every_loss_trains_dcgan(void **state)
         snprintf(named, sizeof named, "\"loss\":\t\"%s\"", losses[i]);
         assert_in_text(folder, "training_options.json", named, true);
         assert_in_text(folder, "training_options.json",
-                       strcmp(losses[i], "wgan-gp") == 0 ? "\"norm\":\t\"layer\""
-                                                         : "\"norm\":\t\"batch\"",
-                       true);
+                       i >= 5 ? "\"norm\":\t\"layer\"" : "\"norm\":\t\"batch\"", true);
         assert_in_text(folder, "stats.jsonl", "Loss/wasserstein", wasserstein);
         assert_in_text(folder, "stats.jsonl", "Loss/gradient_penalty",
                        strcmp(losses[i], "wgan-gp") == 0);
@@ -115,6 +113,32 @@ static void regularised_critics_resume_exactly(void **state)
     assert_resumes(state, (const char *const[]){"--gamma", "1", "--r2-gamma", "2", NULL});
 }
 
+/* Pairs and top-k in parts of a batch, and noise in the middle of its fade. */
+static void further_terms_resume_exactly(void **state)
+{
+    assert_resumes(state, (const char *const[]){"--loss", "rpgan", "--batch-gpu", "4", "--top-k",
+                                                "0.5", "--top-k-kimg", "0.06", "--cond", NULL});
+    assert_resumes(state, (const char *const[]){"--gp-weight", "10", "--gp-points", "fakes",
+                                                "--instance-noise", "0.2", "--instance-noise-kimg",
+                                                "0.1", NULL});
+}
+
+/* Sixteen pictures, 70 times. */
+static void fades_follow_from_the_data(void **state)
+{
+    char *folder = trained_folder(
+        train(state, "dcgan", "0.032",
+              (const char *const[]){"--top-k", "0.5", "--instance-noise", "0.1", NULL}));
+    assert_in_text(folder, "training_options.json", "\"top_k_kimg\":\t1.12", true);
+    assert_in_text(folder, "training_options.json", "\"instance_noise_kimg\":\t1.12", true);
+    free(folder);
+    folder = trained_folder(train(state, "dcgan", "0.032", (const char *const[]){NULL}));
+    assert_in_text(folder, "training_options.json", "top_k", false);
+    assert_in_text(folder, "training_options.json", "instance_noise", false);
+    assert_in_text(folder, "training_options.json", "gp_points", false);
+    free(folder);
+}
+
 static void contradictions_are_refused(void **state)
 {
     static const struct contradiction {
@@ -133,7 +157,17 @@ static void contradictions_are_refused(void **state)
         {"dcgan", "no minibatch standard deviation", {"--mbstd-group", "4"}},
         {"dcgan", "makes no sense with --loss hinge", {"--loss", "hinge", "--clip-weights", "1"}},
         {"dcgan", "a norm of 1", {"--loss", "wgan", "--gamma", "1"}},
-        {"dcgan", "--gp-weight belongs to --loss wgan-gp", {"--gp-weight", "5"}},
+        {"dcgan", "--drift belongs to --loss wgan-gp", {"--drift", "0.1"}},
+        {"dcgan",
+         "--gp-weight and --gp-points make no sense with --loss wgan",
+         {"--loss", "wgan", "--gp-weight", "5"}},
+        {"stylegan2",
+         "towards 0, the gradient penalty towards 1",
+         {"--gp-weight", "5", "--gamma", "1"}},
+        {"dcgan", "--gp-points is \"reals\", but must be", {"--gp-points", "reals"}},
+        {"dcgan", "--top-k is 0, but must be", {"--top-k", "0"}},
+        {"dcgan", "--top-k is 2, but must be", {"--top-k", "2"}},
+        {"dcgan", "--instance-noise is -1, but must be", {"--instance-noise", "-1"}},
         {"stylegan2", "belongs to --cfg dcgan", {"--critic-norm", "layer"}},
         {"stylegan2", "needs --clip-weights", {"--loss", "wgan"}},
         {"stylegan2", "a norm of 1", {"--loss", "wgan-gp", "--r2-gamma", "1"}},
@@ -185,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(every_loss_trains_dcgan),          IN_FOLDER(clipped_critics_resume_exactly),
         IN_FOLDER(penalised_critics_resume_exactly), IN_FOLDER(regularised_critics_resume_exactly),
+        IN_FOLDER(further_terms_resume_exactly),     IN_FOLDER(fades_follow_from_the_data),
         IN_FOLDER(contradictions_are_refused),       IN_FOLDER(losses_train_other_families),
         IN_FOLDER(commands_work_on_dcgan),
     };

@@ -342,7 +342,8 @@ static const refused_config refused_generators[] = {
     {"{\"resample_filter\": [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}", "resample_filter"},
     {"{\"mapping_kwargs\": 3}", "mapping_kwargs"},
     {"{\"mapping_kwargs\": {\"layers\": 8}}", "\"layers\" in \"mapping_kwargs\""},
-    {"{\"mapping_kwargs\": {\"num_layers\": 0}}", "num_layers"},
+    {"{\"w_dim\": 9, \"mapping_kwargs\": {\"num_layers\": 0}}", "num_layers"},
+    {"{\"c_dim\": 2, \"mapping_kwargs\": {\"num_layers\": 0}}", "must be z_dim +"},
     {"{\"mapping_kwargs\": {\"num_layers\": 33}}", "num_layers"},
     {"{\"mapping_kwargs\": {\"lr_multiplier\": 0}}", "lr_multiplier"},
     {"{\"mapping_kwargs\": {\"w_avg_beta\": 1.5}}", "w_avg_beta"},
@@ -552,7 +553,7 @@ static void test_growing_generator_round_trip(void **state)
         config.filter_taps = 5;
         config.resample_filter[3] = 4;
         config.resample_filter[4] = 5;
-        config.growing = (sg_growing_config){scales[i], 3, 1e-5};
+        config.growing = (sg_growing_config){scales[i], 3, 1e-5, false};
         config.mapping = (sg_mapping_config){i == 0 ? 3 : 0, 9, 11, SG_RELU, 0.5, 0.998};
         cJSON *json = sg_generator_config_to_json(&config);
         assert_non_null(json);
@@ -563,6 +564,7 @@ static void test_growing_generator_round_trip(void **state)
         assert_int_equal(again.growing.fused_scale, scales[i]);
         assert_int_equal(again.growing.truncation_cutoff, 3);
         assert_true(again.growing.norm_epsilon == 1e-5);
+        assert_false(again.growing.const_input);
         cJSON_free(text);
         cJSON_Delete(json);
     }
@@ -606,7 +608,7 @@ static void test_growing_refusals_name_the_key(void **state)
         {"{\"truncation_cutoff\": -1}", "truncation_cutoff"},
         {"{\"architecture\": \"skip\"}", "architecture"},
         {"{\"resample_filter\": [1, 1]}", "2 taps"},
-        {"{\"mapping_kwargs\": {\"num_layers\": 0}}", "num_layers"},
+        {"{\"z_dim\": 9, \"mapping_kwargs\": {\"num_layers\": 0}}", "num_layers"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         sg_generator_config config;

@@ -1,4 +1,5 @@
 /* What generators of all families share: truncation, the average of w, checks. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "models/config_rules.h"
 #include "models/family.h"
 #include "support/close.h"
 #include "support/networks.h"
@@ -95,6 +97,36 @@ static void wrong_inputs_are_refused(void **state)
     sg_generator_destroy(g);
 }
 
+/* w is then z over its root mean square, and the label's embedding the same way beside it. */
+static void without_mapping_layers_w_is_the_latent(void **state)
+{
+    sg_context *context = *state;
+    for (int classes = 0; classes <= 2; classes += 2) {
+        sg_generator_config config = tiny_generator_config(SG_ARCHITECTURE_SKIP, 3, classes);
+        config.mapping.num_layers = 0;
+        config.mapping.embed_features = -1;
+        sg_generator_config_set_w(&config);
+        assert_int_equal(config.w_dim, classes ? 12 : 6);
+        sg_generator *g = tiny_generator(context, &config, SG_F64, 6);
+        sg_tensor *z = random_tensor(context, SG_F64, SG_SHAPE(2, 6), 1);
+        sg_tensor *w = sg_generator_map(g, z, one_hot(context, SG_F64, 2, classes, 0));
+        assert_non_null(w);
+        for (int n = 0; n < 2; n++) {
+            double squares[2] = {0};
+            for (int i = 0; i < 6; i++)
+                squares[0] += pow(sg_tensor_value(z, n * 6 + i), 2) / 6;
+            for (int i = 0; i < 6; i++)
+                assert_close(sg_tensor_value(w, n * config.w_dim + i),
+                             sg_tensor_value(z, n * 6 + i) / sqrt(squares[0] + 1e-8), 1e-12);
+            for (int i = 6; i < config.w_dim; i++)
+                squares[1] += pow(sg_tensor_value(w, n * config.w_dim + i), 2) / 6;
+            assert_close(squares[1], classes ? 1 : 0, 1e-6);
+        }
+        assert_non_null(sg_generator_synthesize(g, sg_generator_broadcast(g, w), stored_noise));
+        sg_generator_destroy(g);
+    }
+}
+
 static void families_are_known_by_their_names(void **state)
 {
     (void)state;
@@ -118,6 +150,7 @@ int main(void)
         WITH_CONTEXT(truncation_follows_the_formula),
         WITH_CONTEXT(the_average_moves_towards_the_mean),
         WITH_CONTEXT(wrong_inputs_are_refused),
+        WITH_CONTEXT(without_mapping_layers_w_is_the_latent),
         cmocka_unit_test(families_are_known_by_their_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,10 +50,10 @@ static void steps_follow_the_definition(void **state)
 {
     (void)state;
     static const sg_optimiser_options kinds[] = {
-        {SG_ADAM, 0.01, 0.5, 0.9, 1e-8, 0},     {SG_ADAM, 0.0025, 0, 0.99, 1e-8, 0},
-        {SG_ADAM, 0.002, 0.9, 0.999, 1e-3, 0},  {SG_RMSPROP, 0.01, 0.5, 0.9, 1e-8, 0},
-        {SG_RMSPROP, 0.02, 0, 0.9, 1e-8, 0.03}, {SG_ADAM, 0.02, 0.5, 0.9, 1e-8, 0.03},
-        {SG_RMSPROP, 5e-5, 0, 0.99, 1e-3, 0}};
+        {SG_ADAM, 0.01, 0.5, 0.9, 1e-8, 0, false},     {SG_ADAM, 0.0025, 0, 0.99, 1e-8, 0, false},
+        {SG_ADAM, 0.002, 0.9, 0.999, 1e-3, 0, false},  {SG_RMSPROP, 0.01, 0.5, 0.9, 1e-8, 0, false},
+        {SG_RMSPROP, 0.02, 0, 0.9, 1e-8, 0.03, false}, {SG_ADAM, 0.02, 0.5, 0.9, 1e-8, 0.03, false},
+        {SG_RMSPROP, 5e-5, 0, 0.99, 1e-3, 0, false}};
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         plain_optimiser plain = {{0}, {0}, {0}};
         float first[COUNT] = {0};
@@ -217,6 +217,46 @@ static void rmsprop_has_one_moment(void **state)
     sg_parameter_set_clear(&set);
 }
 
+/* Stored at a scale of 1 / 4 and multiplied by 1 / 4 at run time, a weight moves without the
+ * equalised learning rate as the product of the two does by itself. */
+static void plain_rates_move_weights_as_they_are_used(void **state)
+{
+    static const double gain = 0.25;
+    static const sg_optimiser_kind kinds[] = {SG_ADAM, SG_RMSPROP};
+    for (int k = 0; k < 2; k++) {
+        sg_optimiser_options plain = {.kind = kinds[k],
+                                      .rate = 0.01,
+                                      .beta1 = 0.5,
+                                      .beta2 = 0.9,
+                                      .epsilon = 0.1,
+                                      .clip = 0.28,
+                                      .plain = true};
+        sg_parameter_set set = make_set(*state);
+        sg_parameter_set_gain(&set, set.items[2].tensor, gain);
+        sg_optimiser *optimiser = sg_optimiser_create(&set, plain);
+        float first[4] = {0};
+        float second[4] = {0};
+        float used[4] = {0.25f, 0.25f, 0.25f, 0.25f};
+        assert_non_null(optimiser);
+        for (int step = 1; step <= STEPS; step++) {
+            sg_tensor *gradients[] = {sg_tensor_full(*state, SG_F32, SG_SHAPE(3), 1),
+                                      sg_tensor_create(*state, SG_F32, SG_SHAPE(2, 2))};
+            float of_used[4];
+            for (int i = 0; i < 4; i++) {
+                of_used[i] = (float)sin(i * 3 + 1) * (float)step;
+                sg_tensor_set_value(gradients[1], i, gain * (double)of_used[i]);
+            }
+            sg_optimiser_step(optimiser, gradients);
+            sg_optimiser_update(&plain, step, 4, of_used, first, second, used);
+        }
+        for (int i = 0; i < 4; i++)
+            assert_close(gain * sg_tensor_value(set.items[2].tensor, i), (double)used[i], 1e-6);
+        assert_true(fabs((double)used[0] - 0.25) > 1e-3);
+        sg_optimiser_destroy(optimiser);
+        sg_parameter_set_clear(&set);
+    }
+}
+
 static void names_are_understood(void **state)
 {
     (void)state;
@@ -238,6 +278,7 @@ int main(void)
         WITH_CONTEXT(a_reset_optimiser_starts_anew),
         WITH_CONTEXT(saved_state_continues),
         WITH_CONTEXT(rmsprop_has_one_moment),
+        WITH_CONTEXT(plain_rates_move_weights_as_they_are_used),
         cmocka_unit_test(names_are_understood),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,6 +50,8 @@ static const sg_field generator_rows[] = {
      SG_FLAGS(SG_FIELD_NULLABLE), .null_value = -1},
     {"norm_epsilon", SG_NUMBER(sg_generator_config, growing.norm_epsilon, 0, 1),
      SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE)},
+    {"const_input_layer", SG_FLAG(sg_generator_config, growing.const_input),
+     SG_FLAGS(SG_FIELD_CHANGED)},
 };
 static const SG_FIELD_TABLE(generator_rows, NULL);
 
@@ -78,8 +80,8 @@ static const double usual_epsilon = 1e-8;
 
 static sg_growing_config growing_of(sg_family family)
 {
-    return family == SG_PROGAN ? (sg_growing_config){SG_FUSED_ALWAYS, -1, usual_epsilon}
-                               : (sg_growing_config){SG_FUSED_AUTO, 8, usual_epsilon};
+    return family == SG_PROGAN ? (sg_growing_config){SG_FUSED_ALWAYS, -1, usual_epsilon, false}
+                               : (sg_growing_config){SG_FUSED_AUTO, 8, usual_epsilon, true};
 }
 
 static void set_generator_defaults(sg_generator_config *config)
@@ -112,6 +114,10 @@ static sg_status check_blur(const float *filter, int taps, sg_error *error)
 static sg_status check_generator(const sg_generator_config *config, sg_error *error)
 {
     SG_TRY(sg_check_channels(config->channel_base, config->img_resolution, error));
+    if (config->family == SG_PROGAN && config->growing.const_input)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "const_input_layer is true, but must be false for ProGAN, whose latents "
+                       "reach the picture by that layer alone");
     return check_blur(config->resample_filter, config->filter_taps, error);
 }
 

@@ -32,7 +32,7 @@ typedef struct synthesis {
     sg_growing_filters filters;
     sg_tensor *lod;
     sg_tensor *constant; /* [C, 4, 4]; NULL if `dense` gives the first features */
-    sg_linear dense;     /* from w to features [N, C * 4 * 4] */
+    sg_linear dense;     /* from the first w to features [N, C * 4 * 4] */
     int block_count;
     block blocks[SG_MAX_GROWING_BLOCKS];
 } synthesis;
@@ -60,18 +60,21 @@ static sg_growing_layer create_layer(synthesis *net, const char *name, int level
     return sg_growing_layer_create(net->parameters, path, options);
 }
 
-/* Creates ProGAN's layer from w to the first features; the layer after it has their bias and
- * activation. The published gain is a quarter of the gain of other layers. */
+/* Creates the layer from w to the first features; the layer after it has their bias and activation.
+ * The published gain is a quarter of the gain of other layers. */
 static sg_linear create_dense(synthesis *net, int channels)
 {
     const sg_generator_config *c = net->config;
-    sg_linear dense = sg_linear_create(net->parameters, "synthesis.b4", "dense",
+    /* Families are told from another by the name of ProGAN's first layer. */
+    const char *name = c->family == SG_PROGAN ? "dense" : "input";
+    sg_linear dense = sg_linear_create(net->parameters, "synthesis.b4", name,
                                        (sg_linear_options){.in_features = c->w_dim,
                                                            .out_features = channels * 4 * 4,
                                                            .activation = SG_LINEAR,
                                                            .lr_multiplier = 1,
                                                            .no_bias = true});
     dense.weight_gain *= sg_activation_default_gain(c->activation) / 4;
+    sg_parameter_set_gain(net->parameters, dense.weight, dense.weight_gain);
     return dense;
 }
 
@@ -79,7 +82,7 @@ static void create_start(synthesis *net, block *b)
 {
     const sg_generator_config *c = net->config;
     const int channels = sg_channels_at(c->channel_base, c->channel_max, 4);
-    if (c->family == SG_PROGAN)
+    if (!c->growing.const_input)
         net->dense = create_dense(net, channels);
     else
         net->constant =

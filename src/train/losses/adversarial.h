@@ -17,6 +17,7 @@ typedef enum sg_loss_kind {
     SG_LOSS_HINGE,
     SG_LOSS_WGAN,
     SG_LOSS_WGAN_GP,
+    SG_LOSS_RPGAN,
     SG_LOSS_COUNT
 } sg_loss_kind;
 
@@ -28,6 +29,11 @@ typedef enum sg_lipschitz_bound {
                               pictures */
 } sg_lipschitz_bound;
 
+/*
+ * A loss of pairs (Jolicoeur-Martineau 2019) compares each generated picture with a real one: its
+ * `generator` takes the generated one's score minus the real one's, its `real` the opposite, and
+ * its `fake` is NULL. Scores themselves have no sign then: adding a number to all changes nothing.
+ */
 typedef struct sg_adversarial_loss {
     const char *name;         /* "wgan-gp" */
     sg_lipschitz_bound bound; /* except when free, mean real minus mean generated score estimates
@@ -36,10 +42,18 @@ typedef struct sg_adversarial_loss {
     sg_tensor *(*generator)(sg_tensor *scores); /* the generator's, on generated pictures */
     sg_tensor *(*real)(sg_tensor *scores);      /* the discriminator's, on real pictures */
     sg_tensor *(*fake)(sg_tensor *scores);      /* the discriminator's, on generated pictures */
+    bool pairs;
 } sg_adversarial_loss;
 
 /* Returns the loss of a kind. */
 const sg_adversarial_loss *sg_adversarial_loss_of(sg_loss_kind kind);
+
+/*
+ * Returns the `count` best of `values` [N, 1], [count, 1] in their order: those whose `scores` [N,
+ * 1] are highest, earlier ones first where they are equal (Sinha et al. 2020). With count N or more
+ * that is `values` itself.
+ */
+sg_tensor *sg_pick_best(sg_tensor *values, const sg_tensor *scores, int64_t count);
 
 /* The names of the losses, in the order of sg_loss_kind. */
 extern const sg_choices sg_loss_choices;

@@ -6,6 +6,9 @@
 #include "ops/layout.h"
 #include "ops/reduce.h"
 
+static const char *const point_names[] = {"usual", "interpolated", "fakes"};
+const sg_choices sg_penalty_points_choices = SG_CHOICES(point_names);
+
 /* Returns the gradient of sum(output * factor) for one input, recorded on the tape. */
 static sg_tensor *recorded_gradient(sg_tensor *output, sg_tensor *factor, sg_tensor *input)
 {

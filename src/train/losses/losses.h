@@ -24,10 +24,22 @@ typedef struct sg_score_slopes {
 sg_tensor *sg_loss_r1(const sg_scorer *scorer, sg_tensor *pictures, sg_tensor *labels, double gamma,
                       sg_score_slopes *slopes);
 
-/* The weights of WGAN-GP: the gradient penalty (Gulrajani et al. 2017) and ProGAN's drift term. */
+/* Where the gradient penalty is taken. */
+typedef enum sg_penalty_points {
+    SG_POINTS_USUAL, /* under WGAN-GP between real and generated pictures, otherwise nowhere */
+    SG_POINTS_INTERPOLATED, /* between real and generated pictures */
+    SG_POINTS_FAKES         /* at generated pictures */
+} sg_penalty_points;
+
+/* "usual", "interpolated", "fakes". */
+extern const sg_choices sg_penalty_points_choices;
+
+/* The gradient penalty (Gulrajani et al. 2017), of WGAN-GP or with another loss, and ProGAN's drift
+ * term, of WGAN-GP alone. */
 typedef struct sg_gradient_penalty {
-    double weight; /* lambda, 10 */
-    double drift;  /* weight of the squared scores of real pictures, 0.001 */
+    double weight;            /* lambda, 10 */
+    double drift;             /* weight of the squared scores of real pictures, 0.001 */
+    sg_penalty_points points; /* usual */
 } sg_gradient_penalty;
 
 /* Returns reals + (fakes - reals) * mix, a picture between each pair. `mix` is [N, 1, 1, 1]. */

@@ -2,6 +2,7 @@
 #ifndef SG_TRAIN_LOSSES_SCORER_H
 #define SG_TRAIN_LOSSES_SCORER_H
 
+#include "base/random.h"
 #include "models/discriminator.h"
 #include "train/augment/augment_draws.h"
 
@@ -18,6 +19,10 @@ typedef struct sg_scorer {
     const sg_augment_spec *augment;
     double augment_p;
     sg_augment_draws draws;
+    /* Standard deviation of the normal noise that is added to pictures last, 0 for none, and where
+     * it begins in its stream (Sonderby et al. 2017; Arjovsky and Bottou 2017). */
+    double noise_sigma;
+    sg_random noise;
 } sg_scorer;
 
 /* Returns the scores [N, 1] of pictures [N, H, W, C] and labels [N, c_dim] (NULL when

@@ -34,16 +34,31 @@ void sg_loss_choose(sg_trainer_options *o, sg_loss_kind loss)
     } else if (was_bounded) {
         o->gamma = SG_FOLLOWS;
     }
+    /* Huang et al. 2024, section 2: pairs converge with both penalties alone, in every step. */
+    if (sg_adversarial_loss_of(loss)->pairs) {
+        o->gamma = o->gamma == 0 ? SG_FOLLOWS : o->gamma;
+        o->r2_gamma = SG_FOLLOWS;
+        o->d_interval = 0;
+    }
     if (!sg_adversarial_loss_of(loss)->signed_scores)
         o->augment.mode = SG_AUGMENT_NONE;
     if (sg_family_of(o->generator.family)->plain_weights)
         set_published(o);
 }
 
+void sg_loss_choose_penalty(sg_trainer_options *o)
+{
+    if (sg_adversarial_loss_of(o->loss)->bound == SG_LIPSCHITZ_PENALISED)
+        return;
+    if (o->penalty.points == SG_POINTS_USUAL)
+        o->penalty.points = SG_POINTS_INTERPOLATED;
+    o->gamma = o->r2_gamma = 0;
+    o->d_interval = 0;
+}
+
 static bool needs_gradients(const sg_trainer_options *o)
 {
-    return sg_adversarial_loss_of(o->loss)->bound == SG_LIPSCHITZ_PENALISED || o->gamma != 0 ||
-           o->r2_gamma != 0;
+    return sg_trainer_penalises(o) || o->gamma != 0 || o->r2_gamma != 0;
 }
 
 void sg_loss_choose_norm(sg_trainer_options *o)
@@ -61,6 +76,17 @@ static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
                        "\"gamma\" and \"r2_gamma\" make no sense with \"loss\" %s: they pull the "
                        "norm of the score's gradient towards 0, but the scores estimate a "
                        "distance only with a norm of 1",
+                       loss->name);
+    if (loss->bound == SG_LIPSCHITZ_FREE && sg_trainer_penalises(o) &&
+        (o->gamma != 0 || o->r2_gamma != 0))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"gamma\" and \"r2_gamma\" make no sense with \"gp_weight\": they pull the "
+                       "norm of the score's gradient towards 0, the gradient penalty towards 1");
+    if (loss->bound == SG_LIPSCHITZ_CLIPPED && sg_trainer_penalises(o))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"gp_weight\" and \"gp_points\" make no sense with \"loss\" %s, whose "
+                       "clipped weights bound the gradient of the score; \"loss\" wgan-gp has the "
+                       "penalty in their place",
                        loss->name);
     if (loss->bound == SG_LIPSCHITZ_CLIPPED && !(o->clip_weights > 0))
         return sg_fail(error, SG_ERROR_ARGUMENT,
@@ -95,7 +121,7 @@ static sg_status check_augmentation(const sg_trainer_options *o, sg_error *error
 
 sg_status sg_loss_check(const sg_trainer_options *o, sg_error *error)
 {
-    if (o->pl_weight > 0 && o->generator.mapping.num_layers == 0)
+    if (o->pl_weight > 0 && !sg_family_of(o->generator.family)->maps)
         return sg_fail(
             error, SG_ERROR_ARGUMENT,
             "\"path_length_weight\" makes no sense with %s: it has no mapping network, so there "
@@ -107,9 +133,8 @@ sg_status sg_loss_check(const sg_trainer_options *o, sg_error *error)
                        "\"critic_norm\" batch makes no sense with %s: the score of a picture then "
                        "depends on the others of its batch, so that none has a gradient of its "
                        "own; with layer and none each has",
-                       o->gamma != 0 || o->r2_gamma != 0
-                           ? "\"gamma\" and \"r2_gamma\""
-                           : "the gradient penalty of \"loss\" wgan-gp");
+                       o->gamma != 0 || o->r2_gamma != 0 ? "\"gamma\" and \"r2_gamma\""
+                                                         : "the gradient penalty");
     SG_TRY(check_augmentation(o, error));
     return check_bound(o, error);
 }

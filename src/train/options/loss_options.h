@@ -8,9 +8,15 @@
 
 /*
  * Sets the loss. If it differs from the present one, also sets the values of its paper: R1, steps
- * of the discriminator, clipping, optimiser.
+ * of the discriminator, clipping, optimiser, R2.
  */
 void sg_loss_choose(sg_trainer_options *options, sg_loss_kind loss);
+
+/*
+ * Sets what goes with a gradient penalty that was asked for: points between pictures unless others
+ * are set, and no R1 and R2, which pull gradients elsewhere.
+ */
+void sg_loss_choose_penalty(sg_trainer_options *options);
 
 /*
  * Sets layer normalisation in DCGAN's discriminator where the loss, R1 or R2 need the gradient of

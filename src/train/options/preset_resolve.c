@@ -58,8 +58,15 @@ static void complete(const sg_preset *preset, sg_trainer_options *options)
     }
     if (preset->fades_blur)
         options->blur_fade_kimg = options->batch * 200.0 / 32;
-    /* A path length penalty that the preset lacks is as lazy as StyleGAN2's. */
-    if (options->pl_weight > 0 && options->g_interval == 0)
+    if (options->discriminator.mbstd_group_size == 0)
+        options->discriminator.mbstd_num_channels = 0;
+}
+
+/* A path length penalty that the preset lacks is as lazy as StyleGAN2's. */
+static void follow_path_interval(const sg_given *given, sg_trainer_options *options)
+{
+    if (options->pl_weight > 0 && options->g_interval == 0 &&
+        !SG_TRAINING_GIVEN(given, trainer.g_interval))
         options->g_interval = sg_trainer_options_default().g_interval;
 }
 
@@ -103,6 +110,7 @@ static void fit(const sg_preset *preset, sg_trainer_options *options, int resolu
     set_double(resolution >= 1024 ? 0.002 : 0.0025, &options->g_rate);
     set_double(options->g_rate, &options->d_rate);
     set_double(gamma_for(preset, resolution, options->batch), &options->gamma);
+    set_double(options->gamma, &options->r2_gamma);
     follow_half_life(options);
 }
 
@@ -121,6 +129,19 @@ static sg_status check_uses(const sg_preset *preset, const sg_given *given,
         {SG_READ_STDDEV, "has no meaning for dcgan, whose discriminator has no minibatch standard "
                          "deviation"},
         {SG_READ_NORM, "belongs to \"cfg\" dcgan: other discriminators have no normalisation"},
+        {SG_READ_MEAN, "belongs to \"optimizer\" adam: rmsprop keeps no mean of gradients"},
+        {SG_READ_G_BLOCKS, "belongs to StyleGAN2's generator: the blocks of others are joined in "
+                           "one way"},
+        {SG_READ_D_BLOCKS, "belongs to StyleGAN2's discriminator, which is StyleGAN3's too: the "
+                           "blocks of others are joined in one way"},
+        {SG_READ_NOISE, "has no meaning here: only the generators of StyleGAN and StyleGAN2 have "
+                        "noise inputs"},
+        {SG_READ_EQUALISED,
+         "changes nothing with dcgan, whose weights are stored as they are used"},
+        {SG_READ_CONSTANT, "belongs to \"cfg\" stylegan1: the networks of others have one kind of "
+                           "input"},
+        {SG_READ_FILTER, "has no meaning for dcgan, which has no filter that resamples, and for "
+                         "stylegan3, which designs its own"},
         {SG_READ_PENALTY, "belongs to \"loss\" wgan-gp"},
         {SG_READ_AUGMENT, "belongs to \"augment\" ada or fixed"},
         {SG_READ_ADA, "belongs to \"augment\" ada"},
@@ -141,6 +162,20 @@ static sg_status check_uses(const sg_preset *preset, const sg_given *given,
                 return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" %s", name, owners[k].reason);
     }
     return SG_OK;
+}
+
+/* Without mapping layers the width of w follows from z and the labels. */
+static sg_status check_width(const sg_given *given, const sg_generator_config *generator,
+                             sg_error *error)
+{
+    if (generator->mapping.num_layers > 0 ||
+        !SG_TRAINING_GIVEN(given, trainer.generator.mapping.num_layers) ||
+        !SG_TRAINING_GIVEN(given, trainer.generator.w_dim))
+        return SG_OK;
+    return sg_fail(
+        error, SG_ERROR_ARGUMENT,
+        "\"w_dim\" makes no sense with \"mapping_layers\" 0: w is the latent then, whose "
+        "width is \"z_dim\"");
 }
 
 static sg_status check_growing(const sg_growing_schedule *growing, int resolution, sg_error *error)
@@ -168,6 +203,13 @@ static sg_status check_growing(const sg_growing_schedule *growing, int resolutio
     return SG_OK;
 }
 
+/* Tells whether a gradient penalty was asked for, where or how heavy. */
+static bool asks_for_penalty(const sg_run_options *values, const sg_given *given)
+{
+    return SG_TRAINING_GIVEN(given, trainer.penalty.points) ||
+           (SG_TRAINING_GIVEN(given, trainer.penalty.weight) && values->trainer.penalty.weight > 0);
+}
+
 /* Sets strength and speed of an augmentation that has none of its own. */
 static void follow_augmentation(sg_augment_options *augment, bool from_weights)
 {
@@ -184,10 +226,19 @@ static void take_given(const sg_run_options *values, const sg_given *given, sg_r
     sg_growing_schedule published = trainer->growing;
     if (SG_TRAINING_GIVEN(given, trainer.loss))
         sg_loss_choose(trainer, values->trainer.loss);
+    if (asks_for_penalty(values, given)) {
+        trainer->penalty.points = values->trainer.penalty.points;
+        sg_loss_choose_penalty(trainer);
+    }
     sg_fields_copy_given(&sg_training_table, given, values, options);
     memcpy(trainer->growing.batch, published.batch, sizeof published.batch);
     trainer->discriminator.channel_base = trainer->generator.channel_base;
     trainer->discriminator.channel_max = trainer->generator.channel_max;
+    if (SG_TRAINING_GIVEN(given, trainer.generator.filter_taps)) {
+        trainer->discriminator.filter_taps = trainer->generator.filter_taps;
+        memcpy(trainer->discriminator.resample_filter, trainer->generator.resample_filter,
+               sizeof trainer->generator.resample_filter);
+    }
     if (!SG_TRAINING_GIVEN(given, trainer.discriminator.norm))
         sg_loss_choose_norm(trainer);
 }
@@ -207,10 +258,12 @@ sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given,
         sg_finetune_augment(given, trainer);
     SG_TRY(check_uses(preset, given, trainer, error));
     complete(preset, trainer);
+    follow_path_interval(given, trainer);
     follow_augmentation(&trainer->augment, options->init != NULL);
     for (int i = 0; SG_TRAINING_GIVEN(given, trainer.growing.batch) && i < SG_GROWING_LEVELS; i++)
         if (asked.trainer.growing.batch[i] > 0)
             trainer->growing.batch[i] = asked.trainer.growing.batch[i];
+    SG_TRY(check_width(given, &trainer->generator, error));
     SG_TRY(check_growing(&trainer->growing, resolution, error));
     if (resolution > 0) {
         trainer->generator.img_resolution = trainer->discriminator.img_resolution = resolution;

@@ -40,21 +40,22 @@ typedef struct sg_run_options {
     int subset;                 /* train on this many images, chosen by the seed; 0: all */
     sg_held_out held_out;       /* pictures to compare the discriminator's scores on */
     double kimg;                /* total length, thousands of real images */
-    double tick;                /* kimg between lines of statistics */
-    int snap;                   /* ticks between network snapshots, with their sheets */
-    int keep;                   /* snapshots that are kept, the newest ones; 0: all */
-    int sheet_ticks;            /* ticks between sheets of pictures; 0: as snap */
-    sg_sheet_size sheet_size;   /* of sheets of pictures */
-    bool plain;                 /* sheets are pictures alone, without labels and gaps */
-    sg_metric_list metrics;     /* what is measured at snapshots */
-    bool nan_rollback;          /* after a NaN, continue from the last snapshot with other random
-                                   numbers instead of failing */
-    bool dry_run;               /* end after the forecast, leaving nothing on disk */
-    const char *resume;         /* run folder to continue exactly; NULL: a new one in outdir */
-    const char *init;           /* network file to take weights from; NULL: initial weights */
-    bool finetune;              /* rates and frozen layers as the literature advises with init */
-    double init_fade_kimg;      /* kimg in which the details fade in that init's network lacks */
-    bool init_partly;           /* init may leave most of the networks at random */
+    double epochs;   /* the length in passes over the data, which sets kimg; 0: not given */
+    double tick;     /* kimg between lines of statistics */
+    int snap;        /* ticks between network snapshots, with their sheets */
+    int keep;        /* snapshots that are kept, the newest ones; 0: all */
+    int sheet_ticks; /* ticks between sheets of pictures; 0: as snap */
+    sg_sheet_size sheet_size; /* of sheets of pictures */
+    bool plain;               /* sheets are pictures alone, without labels and gaps */
+    sg_metric_list metrics;   /* what is measured at snapshots */
+    bool nan_rollback;        /* after a NaN, continue from the last snapshot with other random
+                                 numbers instead of failing */
+    bool dry_run;             /* end after the forecast, leaving nothing on disk */
+    const char *resume;       /* run folder to continue exactly; NULL: a new one in outdir */
+    const char *init;         /* network file to take weights from; NULL: initial weights */
+    bool finetune;            /* rates and frozen layers as the literature advises with init */
+    double init_fade_kimg;    /* kimg in which the details fade in that init's network lacks */
+    bool init_partly;         /* init may leave most of the networks at random */
 } sg_run_options;
 
 /* Returns cfg stylegan2, 25000 kimg, ticks of 4 kimg, snapshots every 50, the trainer's defaults.

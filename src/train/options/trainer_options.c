@@ -4,6 +4,8 @@
  */
 #include "train/options/trainer_options.h"
 
+#include <math.h>
+
 #include "models/config_rules.h"
 
 const char *sg_phase_name(sg_phase phase)
@@ -20,6 +22,9 @@ sg_trainer_options sg_trainer_options_default(void)
         .batch = 32,
         .gamma = 1,
         .penalty = {.weight = 10, .drift = 0.001},
+        .top_k = 1,
+        .top_k_kimg = SG_FOLLOWS,
+        .instance_noise_kimg = SG_FOLLOWS,
         .n_critic = 1,
         .pl_weight = 2,
         .pl_decay = 0.01,
@@ -35,6 +40,26 @@ sg_trainer_options sg_trainer_options_default(void)
         .ema_rampup = 0.05,
         .augment = {
             .p = SG_FOLLOWS, .target = 0.6, .kimg = SG_FOLLOWS, .pipe = sg_augment_pipe_default()}};
+}
+
+bool sg_trainer_penalises(const sg_trainer_options *o)
+{
+    return o->penalty.points != SG_POINTS_USUAL ||
+           sg_adversarial_loss_of(o->loss)->bound == SG_LIPSCHITZ_PENALISED;
+}
+
+int64_t sg_trainer_best(const sg_trainer_options *o, int64_t samples, double images)
+{
+    const double fade = o->top_k_kimg * 1000;
+    const double share = fade > 0 ? fmax(o->top_k, pow(o->top_k, images / fade)) : o->top_k;
+    const int64_t count = (int64_t)round(share * (double)samples);
+    return count > 1 ? count : 1;
+}
+
+double sg_trainer_noise(const sg_trainer_options *o, double images)
+{
+    const double fade = o->instance_noise_kimg * 1000;
+    return fade > 0 ? o->instance_noise * fmax(1 - images / fade, 0) : o->instance_noise;
 }
 
 int sg_trainer_phase_interval(const sg_trainer_options *o, sg_phase phase)

@@ -20,6 +20,10 @@ typedef enum sg_phase {
  * sg_preset_resolve takes from the batch or the pictures' resolution. */
 enum { SG_FOLLOWS = -1 };
 
+/* Passes over the data in which top-k and instance noise take effect or fade, unless given. A
+ * factor of 0.99 for each pass, as published, halves top-k's share in 70 passes. */
+enum { SG_FADE_PASSES = 70 };
+
 /* The largest number of images per step. */
 enum { SG_LARGEST_BATCH = 65536 };
 
@@ -43,7 +47,12 @@ typedef struct sg_trainer_options {
     sg_loss_kind loss; /* logistic */
     double gamma;      /* weight of R1 */
     double r2_gamma;   /* weight of R2, 0 */
-    sg_gradient_penalty penalty; /* under wgan-gp: 10, 0.001 */
+    sg_gradient_penalty penalty; /* 10, 0.001, under wgan-gp alone */
+    double top_k;      /* share of a batch's generated pictures, the best, that the generator learns
+                          from, once `top_k_kimg` are over; 1 */
+    double top_k_kimg; /* thousands of images until the share has fallen to top_k; SG_FOLLOWS */
+    double instance_noise;       /* deviation of noise on all that the discriminator sees, 0 */
+    double instance_noise_kimg;  /* thousands of images until it is 0; SG_FOLLOWS */
     double clip_weights;         /* largest magnitude of the discriminator's weights; 0: no limit */
     int n_critic;                /* steps of the discriminator for each of the generator, 1 */
     sg_optimiser_kind optimiser; /* of both networks, Adam */
@@ -54,9 +63,9 @@ typedef struct sg_trainer_options {
         d_rate;          /* the optimisers', before the correction for lazy regularisation; 0.002 */
     double beta1, beta2; /* 0, 0.99 */
     double epsilon;      /* 1e-8 */
-    int g_interval, d_interval;  /* steps between regularisations, 4 and 16. g_interval 0: the
-                                    generator is never regularised; d_interval 0: R1 and R2
-                                    are parts of the main phase, in every step */
+    bool plain_rates;    /* weights learn as if stored with their gains; false */
+    int g_interval, d_interval;  /* steps between regularisations, 4 and 16. 0: path length (R1 and
+                                    R2) is part of the main phase, in every step */
     double ema_kimg;             /* half-life of the average; batch * 10 / 32 */
     bool track_w_in_g;           /* w_avg follows the w of the generator's main phase too, not only
                                     those of the discriminator's; false */
@@ -72,6 +81,16 @@ typedef struct sg_trainer_options {
 
 /* Returns StyleGAN2's published values, as noted beside the members; batch 32 and gamma 1. */
 sg_trainer_options sg_trainer_options_default(void);
+
+/* Tells whether the options ask for a gradient penalty. */
+bool sg_trainer_penalises(const sg_trainer_options *options);
+
+/* Returns how many of `samples` generated pictures the generator learns from after `images`: the
+ * share falls from 1 by a constant factor. */
+int64_t sg_trainer_best(const sg_trainer_options *options, int64_t samples, double images);
+
+/* Returns the deviation of the noise after `images`, which falls linearly. */
+double sg_trainer_noise(const sg_trainer_options *options, double images);
 
 /* Returns how many steps are taken for each that runs `phase`; 0: none runs it. */
 int sg_trainer_phase_interval(const sg_trainer_options *options, sg_phase phase);

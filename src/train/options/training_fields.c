@@ -5,8 +5,11 @@
 #include "train/options/training_fields.h"
 
 #include <limits.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "models/config_rules.h"
 #include "models/family.h"
 #include "stylegan.h"
 #include "train/options/preset.h"
@@ -26,10 +29,14 @@
 #define CHANGED SG_FLAGS(SG_FIELD_CHANGED)
 #define READ(bit) .audience = SG_READ_##bit
 
-/* The largest weight, rate or length in kimg; the largest width; the largest seed. */
+/* The largest weight, rate or length in kimg; the largest decay of an optimiser, width, seed,
+ * number of steps. */
 #define MOST_NUMBER 1e9
+/* A decay of 1 would divide by 1 - 1 in the optimiser's first step. */
+#define MOST_BETA 0.99999
 #define MOST_WIDTH (1 << 20)
 #define MOST_SEED 1e15
+#define MOST_STEPS 100000
 
 enum { LONGEST_DESC = 100 /* bytes of a folder's name, which may have 255 */ };
 
@@ -38,6 +45,39 @@ static const sg_choices nan_choices = SG_CHOICES(nan_actions);
 
 static const char *const sheet_sizes[] = {"usual", "1080p", "4k", "8k"};
 static const sg_choices sheet_choices = SG_CHOICES(sheet_sizes);
+
+/* ---- the resampling filter: two neighbours of a config as one value ---- */
+
+typedef struct filter_taps {
+    int count;
+    float taps[SG_MAX_FILTER_TAPS];
+} filter_taps;
+
+_Static_assert(offsetof(sg_generator_config, resample_filter) -
+                       offsetof(sg_generator_config, filter_taps) ==
+                   offsetof(filter_taps, taps),
+               "the taps follow their number");
+
+static sg_status parse_filter(const char *text, void *value, sg_error *error)
+{
+    filter_taps filter = {0};
+    const char *at = text;
+    for (char *end; filter.count < SG_MAX_FILTER_TAPS; at = end + 1) {
+        const double tap = strtod(at, &end);
+        if (end == at || !isfinite(tap) || (*end && *end != ','))
+            break;
+        filter.taps[filter.count++] = (float)tap;
+        if (!*end) {
+            *(filter_taps *)value = filter;
+            return SG_OK;
+        }
+    }
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "is \"%.200s\", but must be a list like 1,3,3,1 of 1 to %d numbers", text,
+                   SG_MAX_FILTER_TAPS);
+}
+
+static const sg_field_codec filter_codec = {.parse = parse_filter};
 
 static const sg_field training_rows[] = {
     {"cfg", CHOICE(cfg, &sg_preset_choices), PUBLIC(cfg), SG_OPTION("cfg", "NAME", "what to train"),
@@ -53,6 +93,9 @@ static const sg_field training_rows[] = {
      SG_OPTION("kimg", "N", "length, in thousands of images"),
      SG_USUAL("25000; progan 12000, dcgan 15000, cifar 100000"), SG_FLAGS(SG_FIELD_ABOVE),
      SG_GROUP("Length")},
+    {"epochs", NUMBER(epochs, MOST_NUMBER), PUBLIC(epochs),
+     SG_OPTION("epochs", "N", "length in passes over the images, in place of \"kimg\""),
+     SG_FLAGS(SG_FIELD_UNSAVED | SG_FIELD_ABOVE | SG_FIELD_ZERO_NONE)},
     {"tick", NUMBER(tick, MOST_NUMBER), PUBLIC(tick_kimg),
      SG_OPTION("tick", "N", "kimg between statistics"), SG_USUAL("4"), SG_FLAGS(SG_FIELD_ABOVE)},
     {"snap", INT(snap, 1, INT_MAX), PUBLIC(snapshot_ticks),
@@ -68,7 +111,10 @@ static const sg_field training_rows[] = {
                "images at a time, a divisor of \"batch\": less memory, gradients add up"),
      SG_USUAL("all"), SG_FLAGS(SG_FIELD_ZERO_NONE), READ(NEW), SG_GROUP("Speed")},
     {"loss", CHOICE(trainer.loss, &sg_loss_choices), PUBLIC(loss),
-     SG_OPTION("loss", "NAME", "logistic, minimax, lsgan, hinge, wgan or wgan-gp"),
+     SG_OPTION("loss", "NAME",
+               "logistic (binary cross-entropy as it is used, so that bce means it too), minimax "
+               "(the same with the generator's first, saturating form), lsgan, hinge, wgan, "
+               "wgan-gp or rpgan (relativistic pairs with R1 and R2)"),
      SG_USUAL("the cfg's, mostly logistic"), OPTIONAL, READ(NEW), SG_GROUP("Loss")},
     {"optimizer", CHOICE(trainer.optimiser, &sg_optimiser_choices), PUBLIC(optimizer),
      SG_OPTION("optimizer", "NAME", "adam or rmsprop"), SG_USUAL("adam; wgan rmsprop"), OPTIONAL,
@@ -80,8 +126,10 @@ static const sg_field training_rows[] = {
      SG_OPTION("clip-weights", "X", "wgan: largest weight of the discriminator"),
      SG_USUAL("dcgan 0.01"), OPTIONAL, READ(CLIPPING), SG_GROUP("Loss")},
     {"gp_weight", NUMBER(trainer.penalty.weight, MOST_NUMBER), PUBLIC(gp_weight),
-     SG_OPTION("gp-weight", "X", "wgan-gp: weight of the gradient penalty"), SG_USUAL("10"),
-     OPTIONAL, READ(PENALTY)},
+     SG_OPTION("gp-weight", "X",
+               "weight of the gradient penalty; with a loss other than wgan-gp, takes the place of "
+               "R1"),
+     SG_USUAL("10 with wgan-gp"), OPTIONAL, READ(NEW)},
     {"drift", NUMBER(trainer.penalty.drift, MOST_NUMBER), PUBLIC(drift),
      SG_OPTION("drift", "X", "wgan-gp: weight of the squared scores of real images"),
      SG_USUAL("0.001"), OPTIONAL, READ(PENALTY)},
@@ -90,23 +138,36 @@ static const sg_field training_rows[] = {
      SG_USUAL("the larger of 1 and 0.0002 * pixels / batch; other cfgs: docs/presets.md"),
      READ(NEW)},
     {"r2_gamma", NUMBER(trainer.r2_gamma, MOST_NUMBER), PUBLIC(r2_gamma),
-     SG_OPTION("r2-gamma", "X", "weight of R2, the same on generated images"), SG_USUAL("0"),
-     OPTIONAL, READ(NEW)},
+     SG_OPTION("r2-gamma", "X", "weight of R2, the same on generated images"),
+     SG_USUAL("0; rpgan as \"gamma\""), OPTIONAL, READ(NEW)},
     {"glr", NUMBER(trainer.g_rate, MOST_NUMBER), PUBLIC(generator_rate),
      SG_OPTION("glr", "X", "learning rate of the generator"),
      SG_USUAL("0.002; other cfgs: docs/presets.md"), READ(NEW), SG_GROUP("Steps")},
     {"dlr", NUMBER(trainer.d_rate, MOST_NUMBER), PUBLIC(discriminator_rate),
      SG_OPTION("dlr", "X", "learning rate of the discriminator"),
      SG_USUAL("0.002; other cfgs: docs/presets.md"), READ(NEW)},
-    {"beta1", NUMBER(trainer.beta1, 1)},
-    {"beta2", NUMBER(trainer.beta2, 1)},
+    {"beta1", NUMBER(trainer.beta1, MOST_BETA), PUBLIC(beta1),
+     SG_OPTION("beta1", "X", "adam: decay of the mean of gradients"), SG_USUAL("0; dcgan 0.5"),
+     READ(MEAN)},
+    {"beta2", NUMBER(trainer.beta2, MOST_BETA), PUBLIC(beta2),
+     SG_OPTION("beta2", "X", "decay of the mean of squared gradients"),
+     SG_USUAL("0.99; dcgan 0.999, its wgan 0.99, its wgan-gp 0.9"), READ(NEW)},
     {"pl_weight", NUMBER(trainer.pl_weight, MOST_NUMBER), PUBLIC(path_length_weight),
      SG_OPTION("pl-weight", "X", "weight of the path length penalty, 0 for none"),
      SG_USUAL("2; 0 but for StyleGAN2"), READ(PATHS), SG_GROUP("Loss")},
     {"pl_decay", NUMBER(trainer.pl_decay, MOST_NUMBER)},
-    {"style_mixing_prob", NUMBER(trainer.style_mixing_prob, MOST_NUMBER)},
-    {"G_reg_interval", INT(trainer.g_interval, 0, 0)},
-    {"D_reg_interval", INT(trainer.d_interval, 0, 0)},
+    {"style_mixing_prob", NUMBER(trainer.style_mixing_prob, 1), PUBLIC(style_mixing_prob),
+     SG_OPTION("style-mixing-prob", "X", "probability of mixing the styles of two latents"),
+     SG_USUAL("0.9; 0 but for StyleGAN and StyleGAN2"), READ(MAPPING), SG_GROUP("Steps")},
+    {"G_reg_interval", INT(trainer.g_interval, 0, MOST_STEPS), PUBLIC(generator_interval),
+     SG_OPTION("g-reg-interval", "N",
+               "steps from one path length penalty to the next; 0: in every step, within the main "
+               "phase"),
+     SG_USUAL("4; stylegan1 and stylegan3 0"), READ(MAPPING), SG_GROUP("Loss")},
+    {"D_reg_interval", INT(trainer.d_interval, 0, MOST_STEPS), PUBLIC(discriminator_interval),
+     SG_OPTION("d-reg-interval", "N",
+               "steps from one R1 (and R2) to the next; 0: in every step, within the main phase"),
+     SG_USUAL("16; dcgan and growing networks 0"), READ(NEW)},
     {"ema_kimg", NUMBER(trainer.ema_kimg, MOST_NUMBER), PUBLIC(ema_kimg),
      SG_OPTION("ema-kimg", "N", "half-life of the averaged generator"),
      SG_USUAL("by the batch; growing networks by the fade"), READ(NEW), SG_GROUP("Steps")},
@@ -153,6 +214,36 @@ static const sg_field training_rows[] = {
     {"keep", INT(keep, 1, INT_MAX), PUBLIC(keep_snapshots),
      SG_OPTION("keep", "N", "snapshots that are kept; older ones are removed"), SG_USUAL("all"),
      SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE), SG_GROUP("Length")},
+    {"eps", NUMBER(trainer.epsilon, 1), PUBLIC(epsilon),
+     SG_OPTION("eps", "X", "the optimisers' epsilon, which bounds their steps"), SG_USUAL("1e-8"),
+     SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE), READ(NEW), SG_GROUP("Steps")},
+    {"plain_rates", FLAG(trainer.plain_rates), PUBLIC(plain_rates),
+     SG_OPTION("no-equalized", NULL,
+               "no equalised learning rate: weights learn as if they were stored as they are used "
+               "(take \"generator_rate\" and \"discriminator_rate\" of 0.0002 or so)"),
+     CHANGED, READ(EQUALISED)},
+    {"gp_points", CHOICE(trainer.penalty.points, &sg_penalty_points_choices), PUBLIC(gp_points),
+     SG_OPTION("gp-points", "interpolated|fakes",
+               "where the gradient penalty is taken: between real and generated images, or at "
+               "generated ones"),
+     SG_USUAL("interpolated"), CHANGED, READ(NEW), SG_GROUP("Loss")},
+    {"top_k", NUMBER(trainer.top_k, 1), PUBLIC(top_k),
+     SG_OPTION("top-k", "X",
+               "the generator learns from this share of its images, the best scored ones; 0.5 is "
+               "published"),
+     SG_USUAL("1"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE), READ(NEW)},
+    {"top_k_kimg", NUMBER(trainer.top_k_kimg, MOST_NUMBER), PUBLIC(top_k_kimg),
+     SG_OPTION("top-k-kimg", "N", "kimg in which the share falls from 1 to \"top_k\""),
+     SG_USUAL("70 passes over the images"), CHANGED, READ(NEW)},
+    {"instance_noise", NUMBER(trainer.instance_noise, MOST_NUMBER), PUBLIC(instance_noise),
+     SG_OPTION("instance-noise", "X",
+               "deviation of the noise on the images that the discriminator sees, whose values are "
+               "from -1 to 1; 0.1 is usual"),
+     SG_USUAL("0"), CHANGED, READ(NEW)},
+    {"instance_noise_kimg", NUMBER(trainer.instance_noise_kimg, MOST_NUMBER),
+     PUBLIC(instance_noise_kimg),
+     SG_OPTION("instance-noise-kimg", "N", "kimg in which that noise falls to 0"),
+     SG_USUAL("70 passes over the images"), CHANGED, READ(NEW)},
     {"aug", CHOICE(trainer.augment.mode, &sg_augment_choices), PUBLIC(augment),
      SG_OPTION("aug", "NAME",
                "before the discriminator: noaug, ada (as strong as its scores of real images ask "
@@ -233,13 +324,33 @@ static const sg_field training_rows[] = {
     {"w_dim", INT(trainer.generator.w_dim, 1, MOST_WIDTH), PUBLIC(w_dim),
      SG_OPTION("w-dim", "N", "width of the mapped latents"), SG_USUAL("512"), UNSAVED,
      READ(MAPPING)},
-    {"mapping_layers", INT(trainer.generator.mapping.num_layers, 1, 32), PUBLIC(mapping_layers),
-     SG_OPTION("map-depth", "N", "layers of the mapping network"),
+    {"mapping_layers", INT(trainer.generator.mapping.num_layers, 0, 32), PUBLIC(mapping_layers),
+     SG_OPTION("map-depth", "N", "layers of the mapping network; 0: w is the latent, normalised"),
      SG_USUAL("8; stylegan3, auto and cifar 2"), UNSAVED, READ(MAPPING)},
-    {"minibatch_group", INT(trainer.discriminator.mbstd_group_size, 1, SG_LARGEST_BATCH),
+    {"minibatch_group", INT(trainer.discriminator.mbstd_group_size, 0, SG_LARGEST_BATCH),
      PUBLIC(minibatch_group),
-     SG_OPTION("mbstd-group", "N", "group of the minibatch standard deviation"),
+     SG_OPTION("mbstd-group", "N", "group of the minibatch standard deviation; 0: none is taken"),
      SG_USUAL("4; cifar 32"), UNSAVED, READ(STDDEV)},
+    {"g_arch", CHOICE(trainer.generator.architecture, &sg_architecture_choices), PUBLIC(g_arch),
+     SG_OPTION("g-arch", "orig|skip|resnet",
+               "how the generator's blocks are joined, as StyleGAN2's paper has it"),
+     SG_USUAL("skip"), UNSAVED, READ(G_BLOCKS)},
+    {"d_arch", CHOICE(trainer.discriminator.architecture, &sg_architecture_choices), PUBLIC(d_arch),
+     SG_OPTION("d-arch", "orig|skip|resnet", "the same for the discriminator"),
+     SG_USUAL("resnet; cifar orig"), UNSAVED, READ(D_BLOCKS)},
+    {"use_noise", FLAG(trainer.generator.use_noise), PUBLIC(use_noise),
+     SG_OPTION("no-noise", NULL, "a generator without noise inputs"),
+     SG_FLAGS(SG_FIELD_UNSAVED | SG_FIELD_INVERTED), READ(NOISE)},
+    {"const_input", FLAG(trainer.generator.growing.const_input), PUBLIC(const_input),
+     SG_OPTION("no-const-input", NULL,
+               "stylegan1: a layer makes the first features of w, in place of a learnt constant"),
+     SG_FLAGS(SG_FIELD_UNSAVED | SG_FIELD_INVERTED), READ(CONSTANT)},
+    {"resample_filter", CODED(trainer.generator.filter_taps, &filter_codec),
+     .count = sizeof(filter_taps), PUBLIC(resample_filter),
+     SG_OPTION("resample-filter", "LIST",
+               "taps of the filter that upsamples and downsamples in both networks; 1 is "
+               "nearest-neighbour, 1,2,1 bilinear in growing networks"),
+     SG_USUAL("1,3,3,1; stylegan1 1,2,1, progan 1"), UNSAVED, READ(FILTER)},
     {"critic_norm", CHOICE(trainer.discriminator.norm, &sg_norm_choices), PUBLIC(critic_norm),
      SG_OPTION("critic-norm", "batch|layer|none", "dcgan: normalisation in the discriminator"),
      SG_USUAL("batch; layer where gradients are penalised"), UNSAVED, READ(NORM)},
@@ -324,13 +435,28 @@ void sg_training_copy_resumed(const sg_run_options *values, const sg_given *give
     sg_fields_copy_given(&sg_training_table, &kept, values, options);
 }
 
+/* Tells whether a family's configs (NULL: none) have a keyword. */
+static bool has_row(const sg_field_table *table, const char *keyword)
+{
+    return table && sg_field_find(table, keyword) >= 0;
+}
+
 unsigned sg_training_audience(const sg_trainer_options *trainer)
 {
-    const sg_family family = trainer->generator.family;
-    return SG_READ_NEW | (sg_family_of(family)->grows ? SG_READ_GROWING : 0) |
-           (sg_family_of(family)->maps ? SG_READ_MAPPING | SG_READ_PATHS : 0) |
+    const sg_family_descriptor *family = sg_family_of(trainer->generator.family);
+    const sg_family_descriptor *judge = sg_family_of(trainer->discriminator.family);
+    const sg_generator_config usual = sg_generator_config_of_family(trainer->generator.family);
+    return SG_READ_NEW | (family->grows ? SG_READ_GROWING : 0) |
+           (family->maps ? SG_READ_MAPPING | SG_READ_PATHS : 0) |
+           (has_row(family->generator_fields, "architecture") ? SG_READ_G_BLOCKS : 0) |
+           (has_row(judge->discriminator_fields, "architecture") ? SG_READ_D_BLOCKS : 0) |
+           (usual.use_noise ? SG_READ_NOISE : 0) |
+           (usual.growing.const_input ? SG_READ_CONSTANT : 0) |
+           (has_row(family->generator_fields, "resample_filter") ? SG_READ_FILTER : 0) |
+           (family->plain_weights ? 0 : SG_READ_EQUALISED) |
            (trainer->discriminator.mbstd_num_channels > 0 ? SG_READ_STDDEV : 0) |
-           (sg_family_of(trainer->discriminator.family)->normalises ? SG_READ_NORM : 0) |
+           (judge->normalises ? SG_READ_NORM : 0) |
+           (trainer->optimiser == SG_ADAM ? SG_READ_MEAN : 0) |
            (trainer->loss == SG_LOSS_WGAN_GP ? SG_READ_PENALTY : 0) |
            (trainer->loss == SG_LOSS_WGAN ? SG_READ_CLIPPING : 0) |
            (trainer->augment.mode != SG_AUGMENT_NONE ? SG_READ_AUGMENT : 0) |
@@ -351,6 +477,10 @@ sg_status sg_training_check_given(const sg_run_options *values, const sg_given *
     if (!resumes && !SG_TRAINING_GIVEN(given, data))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"data\" is missing: it names the images to train on");
+    if (SG_TRAINING_GIVEN(given, kimg) && SG_TRAINING_GIVEN(given, epochs))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"kimg\" and \"epochs\" exclude each other: both are the length of the "
+                       "training");
     if (values->desc && (strchr(values->desc, '/') || strlen(values->desc) > LONGEST_DESC))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"desc\" is \"%.*s\", but must be the end of a folder's name: at most %d "

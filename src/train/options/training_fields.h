@@ -10,17 +10,24 @@
 
 /* Who reads a row (sg_field.audience): a row without a bit has an effect on every run. */
 enum {
-    SG_READ_NEW = 1,        /* every new run; a resumed one has the value from its folder */
-    SG_READ_GROWING = 2,    /* networks that grow */
-    SG_READ_MAPPING = 4,    /* generators with a mapping network */
-    SG_READ_PATHS = 8,      /* the same: paths start at mapped latents */
-    SG_READ_STDDEV = 16,    /* discriminators with a minibatch standard deviation */
-    SG_READ_NORM = 32,      /* discriminators with normalisation */
-    SG_READ_PENALTY = 64,   /* the loss wgan-gp */
-    SG_READ_CLIPPING = 128, /* the loss wgan */
-    SG_READ_AUGMENT = 512,  /* trainings with augmentation */
-    SG_READ_ADA = 1024,     /* trainings with adaptive augmentation */
-    SG_READ_RESUMING = 256  /* no row: what a resumed run reads besides rows without bits */
+    SG_READ_NEW = 1,          /* every new run; a resumed one has the value from its folder */
+    SG_READ_GROWING = 2,      /* networks that grow */
+    SG_READ_MAPPING = 4,      /* generators with a mapping network */
+    SG_READ_PATHS = 8,        /* the same: paths start at mapped latents */
+    SG_READ_STDDEV = 16,      /* discriminators with a minibatch standard deviation */
+    SG_READ_NORM = 32,        /* discriminators with normalisation */
+    SG_READ_PENALTY = 64,     /* the loss wgan-gp */
+    SG_READ_CLIPPING = 128,   /* the loss wgan */
+    SG_READ_MEAN = 512,       /* optimisers that keep a mean of gradients: Adam */
+    SG_READ_G_BLOCKS = 1024,  /* generators whose blocks are joined in several ways */
+    SG_READ_D_BLOCKS = 2048,  /* such discriminators */
+    SG_READ_NOISE = 4096,     /* generators that have noise inputs by default */
+    SG_READ_EQUALISED = 8192, /* networks with equalised learning rates */
+    SG_READ_CONSTANT = 16384, /* generators that start at a constant and need not */
+    SG_READ_FILTER = 32768,   /* generators with a filter that resamples */
+    SG_READ_AUGMENT = 65536,  /* trainings with augmentation */
+    SG_READ_ADA = 131072,     /* trainings with adaptive augmentation */
+    SG_READ_RESUMING = 256    /* no row: what a resumed run reads besides rows without bits */
 };
 
 /* The rows about sg_run_options: those of training_options.json in its order and then those that

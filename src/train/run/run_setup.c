@@ -95,6 +95,19 @@ static sg_status fade_in(sg_run_state *run, sg_error *error)
     return SG_OK;
 }
 
+/* Turns lengths in passes over the data into those in images. */
+static void follow_passes(sg_run_options *options, size_t images)
+{
+    sg_trainer_options *trainer = &options->trainer;
+    const double fade = SG_FADE_PASSES * (double)images / 1000;
+    if (trainer->top_k < 1 && trainer->top_k_kimg < 0)
+        trainer->top_k_kimg = fade;
+    if (trainer->instance_noise > 0 && trainer->instance_noise_kimg < 0)
+        trainer->instance_noise_kimg = fade;
+    if (options->epochs > 0)
+        options->kimg = options->epochs * (double)images / 1000;
+}
+
 /* Completes the options with what follows from the data, and checks them. */
 static sg_status fit_to_data(sg_run_state *run, sg_error *error)
 {
@@ -104,6 +117,7 @@ static sg_status fit_to_data(sg_run_state *run, sg_error *error)
     SG_TRY(sg_run_size_find(run, &size, error));
     if (run->given && !run->options.resume)
         SG_TRY(sg_preset_resolve(&run->options, run->given, size.resolution, &run->options, error));
+    follow_passes(&run->options, run->info.image_count);
     if (run->options.init) {
         /* Weights that are trained already need no gentle start. */
         trainer->ema_rampup = 0;

@@ -137,8 +137,12 @@ sg_scorer sg_draw_scorer(sg_trainer *trainer, sg_draw_purpose what, sg_phase pha
     const sg_trainer_options *o = &trainer->options;
     const double fade = o->blur_fade_kimg * 1000;
     const double left = fade > 0 ? fmax(1 - (double)trainer->images / fade, 0) : 0;
+    const sg_draw_purpose of_noise =
+        (sg_draw_purpose)((int)SG_DRAW_INPUT_NOISE + (int)what - (int)SG_DRAW_FOR_REALS);
     sg_scorer scorer = {.discriminator = trainer->discriminator,
-                        .blur_sigma = left * o->blur_init_sigma};
+                        .blur_sigma = left * o->blur_init_sigma,
+                        .noise_sigma = sg_trainer_noise(o, (double)trainer->images),
+                        .noise = stream_for(trainer, of_noise, phase)};
     /* A pipe that changes no picture would still round them. */
     if (sg_trainer_augment_p(trainer) > 0 && sg_augment_spec_is_on(&o->augment.pipe.spec))
         draw_augmentation(trainer, what, phase, samples, &scorer);

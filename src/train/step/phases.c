@@ -64,55 +64,97 @@ static double scalar(const sg_tensor *tensor)
     return tensor ? sg_tensor_value(tensor, 0) : (double)NAN;
 }
 
-static void run_g_main(sg_trainer *trainer, sg_statistics *statistics)
+/* Real or generated pictures of one part of the batch. */
+typedef struct labelled {
+    sg_tensor *pictures, *labels; /* labels are NULL when unconditional */
+} labelled;
+
+/* Puts w on the tape where no parameter leads to it: without mapping layers and labels. */
+static sg_tensor *on_tape(sg_tensor *ws)
 {
+    if (!ws || ws->node)
+        return ws;
+    sg_tensor *leaf = sg_tensor_detach(ws);
+    if (leaf)
+        sg_tensor_require_gradient(leaf, true);
+    return leaf;
+}
+
+/*
+ * Adds `gain` times the gradients of the path length penalty, taken on half the batch, as
+ * published. What it draws does not depend on the phase that it is part of.
+ */
+static void regularise_generator(sg_trainer *trainer, sg_phase phase, double gain,
+                                 sg_statistics *statistics)
+{
+    const sg_trainer_options *o = &trainer->options;
+    int samples = trainer->samples > 1 ? trainer->samples / 2 : 1;
+    int64_t height = sg_stage_height(trainer);
+    int64_t width = sg_stage_width(trainer);
+    sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_REG, samples);
+    sg_tensor *ws = on_tape(sg_draw_ws(trainer, SG_PHASE_G_REG, samples, labels, false));
+    sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_REG, ws, false);
+    sg_shape shape = SG_SHAPE(samples, height, width, o->generator.img_channels);
+    sg_tensor *noise = sg_draw_normal(trainer, SG_DRAW_PATH_NOISE, SG_PHASE_G_REG, shape,
+                                      1 / sqrt((double)(height * width)));
+    sg_tensor *loss = sg_loss_path_length(images, ws, noise, &trainer->path);
+    double penalty = o->pl_weight != 0 ? scalar(loss) / o->pl_weight : 0;
+    sg_statistics_add(statistics, SG_STATISTIC_PATH_PENALTY, penalty);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_G_REG, scalar(loss));
+    add_gradients(trainer, phase, loss, gain, &trainer->g_trainable);
+}
+
+/* Returns the scores of real pictures next to those that the generator makes; NULL unless the loss
+ * compares pairs. */
+static sg_tensor *score_partners(sg_trainer *trainer, const labelled *reals)
+{
+    if (!adversarial(trainer)->pairs)
+        return NULL;
+    sg_scorer scorer =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_REALS, SG_PHASE_G_MAIN, trainer->samples);
+    sg_tensor *scores = sg_score(&scorer, reals->pictures, reals->labels);
+    sg_scorer_close(&scorer);
+    return scores;
+}
+
+/* Returns the generator's loss on the best of its pictures. */
+static sg_tensor *generator_loss(const sg_trainer *trainer, sg_tensor *scores, sg_tensor *partners)
+{
+    const int64_t best =
+        sg_trainer_best(&trainer->options, trainer->samples, (double)trainer->images);
+    sg_tensor *compared = partners ? sg_subtract(scores, partners) : scores;
+    return adversarial(trainer)->generator(sg_pick_best(compared, scores, best));
+}
+
+/* Takes the path length penalty too unless it is lazy. */
+static void run_g_main(sg_trainer *trainer, const labelled *reals, sg_statistics *statistics)
+{
+    const sg_trainer_options *o = &trainer->options;
     sg_scorer scorer =
         sg_draw_scorer(trainer, SG_DRAW_FOR_FAKES, SG_PHASE_G_MAIN, trainer->samples);
     train_only(trainer, true);
     trainer->context->recording = true;
-    sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_MAIN, trainer->samples);
-    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels,
-                               trainer->options.track_w_in_g);
+    sg_tensor *labels = adversarial(trainer)->pairs
+                            ? reals->labels
+                            : sg_draw_labels(trainer, SG_PHASE_G_MAIN, trainer->samples);
+    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_MAIN, trainer->samples, labels, o->track_w_in_g);
     sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_MAIN, ws, false);
     sg_tensor *scores = sg_score(&scorer, images, labels);
-    sg_tensor *loss = adversarial(trainer)->generator(scores);
+    sg_tensor *loss = generator_loss(trainer, scores, score_partners(trainer, reals));
     sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE, scores);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, scalar(loss));
     add_gradients(trainer, SG_PHASE_G_MAIN, loss, 1, &trainer->g_trainable);
     sg_scorer_close(&scorer);
+    if (o->g_interval == 0 && o->pl_weight > 0)
+        regularise_generator(trainer, SG_PHASE_G_MAIN, 1, statistics);
 }
 
-/* Takes the path length penalty on half the batch, as published. */
 static void run_g_reg(sg_trainer *trainer, sg_statistics *statistics)
 {
-    sg_context *context = trainer->context;
-    int samples = trainer->samples > 1 ? trainer->samples / 2 : 1;
-    int64_t height = sg_stage_height(trainer);
-    int64_t width = sg_stage_width(trainer);
     train_only(trainer, true);
-    context->recording = true;
-    sg_tensor *labels = sg_draw_labels(trainer, SG_PHASE_G_REG, samples);
-    sg_tensor *ws = sg_draw_ws(trainer, SG_PHASE_G_REG, samples, labels, false);
-    /* Paths start at w, which a frozen mapping network leaves off the tape. */
-    if (ws && !ws->node)
-        sg_tensor_require_gradient(ws, true);
-    sg_tensor *images = sg_draw_pictures(trainer, SG_PHASE_G_REG, ws, false);
-    sg_shape shape = SG_SHAPE(samples, height, width, trainer->options.generator.img_channels);
-    sg_tensor *noise = sg_draw_normal(trainer, SG_DRAW_PATH_NOISE, SG_PHASE_G_REG, shape,
-                                      1 / sqrt((double)(height * width)));
-    sg_tensor *loss = sg_loss_path_length(images, ws, noise, &trainer->path);
-    double penalty =
-        trainer->options.pl_weight != 0 ? scalar(loss) / trainer->options.pl_weight : 0;
-    sg_statistics_add(statistics, SG_STATISTIC_PATH_PENALTY, penalty);
-    sg_statistics_add(statistics, SG_STATISTIC_LOSS_G_REG, scalar(loss));
-    add_gradients(trainer, SG_PHASE_G_REG, loss, trainer->options.g_interval,
-                  &trainer->g_trainable);
+    trainer->context->recording = true;
+    regularise_generator(trainer, SG_PHASE_G_REG, trainer->options.g_interval, statistics);
 }
-
-/* The discriminator's pictures of one part of the batch. */
-typedef struct labelled {
-    sg_tensor *pictures, *labels; /* labels are NULL when unconditional */
-} labelled;
 
 /* Generates pictures for the discriminator without recording; moves the generator's averages when
  * `track`. */
@@ -170,16 +212,24 @@ static void regularise_discriminator(sg_trainer *trainer, sg_phase phase, const 
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, loss);
 }
 
-/* Takes WGAN-GP's penalty between real and generated pictures with the same labels. */
-static void penalise_gradients(sg_trainer *trainer, const labelled *reals, sg_tensor *fakes,
+/* Tells whether the gradient penalty is taken between pictures of the same labels. */
+static bool mixes_pictures(const sg_trainer_options *o)
+{
+    return sg_trainer_penalises(o) && o->penalty.points != SG_POINTS_FAKES;
+}
+
+/* Takes the gradient penalty at its points. */
+static void penalise_gradients(sg_trainer *trainer, const labelled *reals, const labelled *fakes,
                                sg_statistics *statistics)
 {
     sg_scorer scorer =
         sg_draw_scorer(trainer, SG_DRAW_FOR_MIXED, SG_PHASE_D_MAIN, trainer->samples);
     const double weight = trainer->options.penalty.weight;
-    sg_tensor *mixes = sg_draw_mixes(trainer, SG_PHASE_D_MAIN, trainer->samples);
-    sg_tensor *mixed = sg_mix_pictures(reals->pictures, fakes, mixes);
-    sg_tensor *loss = sg_loss_gradient_penalty(&scorer, mixed, reals->labels, weight, NULL);
+    sg_tensor *points = fakes->pictures;
+    if (mixes_pictures(&trainer->options))
+        points = sg_mix_pictures(reals->pictures, fakes->pictures,
+                                 sg_draw_mixes(trainer, SG_PHASE_D_MAIN, trainer->samples));
+    sg_tensor *loss = sg_loss_gradient_penalty(&scorer, points, fakes->labels, weight, NULL);
     sg_statistics_add(statistics, SG_STATISTIC_GRADIENT_PENALTY,
                       weight != 0 ? scalar(loss) / weight : 0);
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D_REG, scalar(loss));
@@ -241,6 +291,26 @@ static void compare_pictures(sg_trainer *trainer, const labelled *reals, const l
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, fake_loss + real_loss);
 }
 
+/* Takes the loss on pairs, which need one graph. */
+static void compare_pairs(sg_trainer *trainer, const labelled *reals, const labelled *fakes,
+                          sg_statistics *statistics)
+{
+    sg_scorer of_fakes =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_FAKES, SG_PHASE_D_MAIN, trainer->samples);
+    sg_scorer of_reals =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_REALS, SG_PHASE_D_MAIN, trainer->samples);
+    sg_tensor *fake_scores = sg_score(&of_fakes, fakes->pictures, fakes->labels);
+    sg_tensor *scores = sg_score(&of_reals, reals->pictures, reals->labels);
+    sg_tensor *loss = adversarial(trainer)->real(sg_subtract(scores, fake_scores));
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_FAKE, SG_STATISTIC_SIGNS_FAKE,
+                             fake_scores);
+    add_real_scores(trainer, scores, statistics);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_D, scalar(loss));
+    add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+    sg_scorer_close(&of_fakes);
+    sg_scorer_close(&of_reals);
+}
+
 /*
  * Runs the terms of the loss backward one after the other, so that one graph is held at a time. R1
  * and R2 are among the terms unless they are lazy.
@@ -248,15 +318,18 @@ static void compare_pictures(sg_trainer *trainer, const labelled *reals, const l
 static void run_d_main(sg_trainer *trainer, const labelled *reals, sg_statistics *statistics)
 {
     const sg_trainer_options *o = &trainer->options;
-    const bool penalised = adversarial(trainer)->bound == SG_LIPSCHITZ_PENALISED;
-    labelled fakes = {.labels = penalised
+    const bool pairs = adversarial(trainer)->pairs;
+    labelled fakes = {.labels = pairs || mixes_pictures(o)
                                     ? reals->labels
                                     : sg_draw_labels(trainer, SG_PHASE_D_MAIN, trainer->samples)};
     train_only(trainer, false);
     fakes.pictures = paint(trainer, SG_PHASE_D_MAIN, fakes.labels, true);
-    compare_pictures(trainer, reals, &fakes, statistics);
-    if (penalised)
-        penalise_gradients(trainer, reals, fakes.pictures, statistics);
+    if (pairs)
+        compare_pairs(trainer, reals, &fakes, statistics);
+    else
+        compare_pictures(trainer, reals, &fakes, statistics);
+    if (sg_trainer_penalises(o))
+        penalise_gradients(trainer, reals, &fakes, statistics);
     if (o->d_interval == 0 && (o->gamma > 0 || o->r2_gamma > 0))
         regularise_discriminator(trainer, SG_PHASE_D_MAIN, reals, &fakes, 1, statistics);
 }
@@ -280,7 +353,7 @@ void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tens
     const labelled labelled_reals = {reals, labels};
     switch (phase) {
     case SG_PHASE_G_MAIN:
-        run_g_main(trainer, statistics);
+        run_g_main(trainer, &labelled_reals, statistics);
         break;
     case SG_PHASE_G_REG:
         run_g_reg(trainer, statistics);

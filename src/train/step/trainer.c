@@ -16,7 +16,8 @@ static sg_optimiser_options lazy_optimiser(const sg_trainer_options *o, int inte
     return (sg_optimiser_options){.kind = o->optimiser,
                                   .beta1 = pow(o->beta1, sg_lazy_share(interval)),
                                   .beta2 = pow(o->beta2, sg_lazy_share(interval)),
-                                  .epsilon = o->epsilon};
+                                  .epsilon = o->epsilon,
+                                  .plain = o->plain_rates};
 }
 
 static bool prepare_labels(sg_trainer *trainer, const sg_label_shares *labels)
@@ -184,6 +185,14 @@ static void wrap_batch(sg_trainer *trainer, const float *reals, const float *lab
                                   labels + first * classes);
 }
 
+/* Tells whether a phase reads real pictures: the discriminator's, and the generator's under a loss
+ * of pairs. */
+static bool reads_batch(const sg_trainer *trainer, sg_phase phase)
+{
+    return phase == SG_PHASE_D_MAIN || phase == SG_PHASE_D_REG ||
+           (phase == SG_PHASE_G_MAIN && sg_adversarial_loss_of(trainer->options.loss)->pairs);
+}
+
 sg_status sg_trainer_score(sg_trainer *trainer, const float *reals, const float *labels,
                            int samples, int part, sg_statistics *statistics)
 {
@@ -213,7 +222,7 @@ static void run_part(sg_trainer *trainer, sg_phase phase, const float *reals, co
     sg_tensor *real_tensor = NULL;
     sg_tensor *label_tensor = NULL;
     size_t scope = sg_scope_open(context);
-    if (phase == SG_PHASE_D_MAIN || phase == SG_PHASE_D_REG)
+    if (reads_batch(trainer, phase))
         wrap_batch(trainer, reals, labels, &real_tensor, &label_tensor);
     sg_phase_run(trainer, phase, real_tensor, label_tensor, statistics);
     context->recording = false;

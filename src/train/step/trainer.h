@@ -43,7 +43,8 @@ sg_trainer_networks sg_trainer_networks_of(const sg_trainer *trainer);
 
 /*
  * Runs one phase and its optimiser step at the present stage. `reals` [batch, H, W, C] and `labels`
- * [batch, c_dim] (NULL when unconditional) are f32; the generator's phases read neither.
+ * [batch, c_dim] (NULL when unconditional) are f32; the generator's phases read neither, except
+ * Gmain under a loss of pairs.
  */
 sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float *reals,
                                const float *labels, sg_statistics *statistics);

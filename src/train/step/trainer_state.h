@@ -36,7 +36,8 @@ struct sg_trainer {
 
 /*
  * Runs the body of a phase on the present part of the batch: adds gradients to the network's list.
- * `reals` and `labels` are NULL in the generator's phases. Failures are in the context.
+ * `reals` and `labels` are NULL in the generator's phases, except Gmain under a loss of pairs.
+ * Failures are in the context.
  */
 void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
                   sg_statistics *statistics);
@@ -58,7 +59,8 @@ typedef enum sg_draw_purpose {
     SG_DRAW_FOR_REALS, /* augmentation of real, generated, mixed and held-out pictures */
     SG_DRAW_FOR_FAKES,
     SG_DRAW_FOR_MIXED,
-    SG_DRAW_FOR_HELD_OUT
+    SG_DRAW_FOR_HELD_OUT,
+    SG_DRAW_INPUT_NOISE /* the first of four, in the order of those above */
 } sg_draw_purpose;
 
 /* Draws a tensor of standard normal numbers times `scale`. All tensors here are f32, owned by the
@@ -82,9 +84,9 @@ sg_tensor *sg_draw_ws(sg_trainer *trainer, sg_phase phase, int samples, sg_tenso
 sg_tensor *sg_draw_pictures(sg_trainer *trainer, sg_phase phase, sg_tensor *ws, bool track);
 
 /*
- * Returns the discriminator with the blur that remains at this step and, if the training augments,
- * with random numbers for `samples` pictures. The scorer must be closed; failures are in the
- * context.
+ * Returns the discriminator with the blur and noise that remain at this step and, if the training
+ * augments, with random numbers for `samples` pictures. The scorer must be closed; failures are in
+ * the context.
  */
 sg_scorer sg_draw_scorer(sg_trainer *trainer, sg_draw_purpose what, sg_phase phase, int samples);
 

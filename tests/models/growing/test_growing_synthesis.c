@@ -398,6 +398,44 @@ static void progans_w_is_its_latent(void **state)
     sg_generator_destroy(generator);
 }
 
+/* The first features of StyleGAN's configuration C (Karras et al. 2018, table 1) are linear in the
+ * first w, and its other layers as usual. */
+static void stylegan_can_start_from_w(void **state)
+{
+    sg_context *context = *state;
+    context->recording = false;
+    sg_generator_config config = tiny_growing_config(SG_STYLEGAN1, 8, 3, 0);
+    config.growing.const_input = false;
+    sg_generator *generator = tiny_generator(context, &config, SG_F64, 8);
+    sg_parameter_set *set = sg_generator_parameters(generator);
+    const sg_tensor *weight = parameter_named(set, "synthesis.b4.input.weight");
+    assert_int_equal(weight->shape.size[0], 16 * CHANNELS);
+    assert_int_equal(weight->shape.size[1], 5);
+    assert_null(sg_parameter_find(set, "synthesis.b4.const"));
+    assert_false(sg_family_has_tensor(SG_PROGAN, "synthesis.b4.input.weight"));
+    sg_tensor *ws = random_styles(context, generator, SG_F64, 1);
+    const sg_tensor *picture = paint(generator, ws, false);
+    /* The same features as a constant, in a generator of the usual kind with the same weights. */
+    const sg_generator_config usual_config = tiny_growing_config(SG_STYLEGAN1, 8, 3, 0);
+    sg_generator *usual = tiny_generator(context, &usual_config, SG_F64, 8);
+    sg_tensor *constant = parameter_named(sg_generator_parameters(usual), "synthesis.b4.const");
+    for (int row = 0; row < CHANNELS * 16; row++) {
+        double sum = 0;
+        for (int i = 0; i < 5; i++)
+            sum += sg_tensor_value(weight, row * 5 + i) * sg_tensor_value(ws, i);
+        sg_tensor_set_value(constant, row, sum * sqrt(2) / 4 / sqrt(5));
+    }
+    for (size_t i = 0; i < set->count; i++) {
+        const sg_parameter *from = &set->items[i];
+        sg_parameter *to = sg_parameter_find(sg_generator_parameters(usual), from->name);
+        for (int64_t k = 0; to && k < sg_tensor_count(from->tensor); k++)
+            sg_tensor_set_value(to->tensor, k, sg_tensor_value(from->tensor, k));
+    }
+    assert_tensors_near("a layer as input", picture, paint(usual, ws, false), 1e-12);
+    sg_generator_destroy(usual);
+    sg_generator_destroy(generator);
+}
+
 static void kernels_are_turned_where_the_original_fuses(void **state)
 {
     sg_context *context = *state;
@@ -420,16 +458,17 @@ static void kernels_are_turned_where_the_original_fuses(void **state)
 static void impossible_configs_are_refused(void **state)
 {
     sg_context *context = *state;
-    sg_generator_config config[4];
+    sg_generator_config config[5];
     static const char *const parts[] = {"init_res is [4, 8]", "resample_filter has 2 taps", "w_dim",
-                                        "num_layers is 0"};
-    for (int i = 0; i < 4; i++)
-        config[i] = tiny_growing_config(i == 2 ? SG_PROGAN : SG_STYLEGAN1, 8, 3, 0);
+                                        "num_layers 0", "const_input_layer is true"};
+    for (int i = 0; i < 5; i++)
+        config[i] = tiny_growing_config(i == 2 || i == 4 ? SG_PROGAN : SG_STYLEGAN1, 8, 3, 0);
     config[0].base_width = 8;
     config[1].filter_taps = 2;
     config[2].w_dim = 5;
     config[3].mapping.num_layers = 0;
-    for (int i = 0; i < 4; i++) {
+    config[4].growing.const_input = true;
+    for (int i = 0; i < 5; i++) {
         sg_error error = {0};
         assert_null(sg_generator_create(context, &config[i], SG_F32, 0));
         assert_int_equal(sg_context_take_error(context, &error), SG_ERROR_ARGUMENT);
@@ -453,6 +492,7 @@ int main(void)
         WITH_CONTEXT(silent_blocks_have_no_noise),
         WITH_CONTEXT(progan_follows_its_paper),
         WITH_CONTEXT(progans_w_is_its_latent),
+        WITH_CONTEXT(stylegan_can_start_from_w),
         WITH_CONTEXT(kernels_are_turned_where_the_original_fuses),
         WITH_CONTEXT(impossible_configs_are_refused),
     };

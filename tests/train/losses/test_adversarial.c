@@ -76,6 +76,7 @@ static const struct definition {
     {"hinge", SG_LIPSCHITZ_FREE, opposite, hinge_below_one, hinge_above_minus_one},
     {"wgan", SG_LIPSCHITZ_CLIPPED, opposite, opposite, identity},
     {"wgan-gp", SG_LIPSCHITZ_PENALISED, opposite, opposite, identity},
+    {"rpgan", SG_LIPSCHITZ_FREE, softplus_of_opposite, softplus_of_opposite, NULL},
 };
 
 static void assert_follows(sg_context *context, const char *name,
@@ -111,9 +112,45 @@ static void losses_follow_their_papers(void **state)
         assert_int_equal(loss->bound, d->bound);
         assert_follows(*state, d->name, loss->generator, d->generator);
         assert_follows(*state, d->name, loss->real, d->real);
-        assert_follows(*state, d->name, loss->fake, d->fake);
+        assert_int_equal(loss->pairs, !d->fake);
+        if (d->fake)
+            assert_follows(*state, d->name, loss->fake, d->fake);
+        else
+            assert_null(loss->fake);
     }
     assert_int_equal(sg_choice_find(&sg_loss_choices, "wgan_gp"), -1);
+}
+
+/* Sinha et al. 2020: the gradient is that of the mean over the k highest scores, and 0 elsewhere.
+ */
+static void the_best_are_chosen_by_their_scores(void **state)
+{
+    sg_context *context = *state;
+    static const double judged[SAMPLES] = {1, 4, -2, 4, 3, 4};
+    static const int best[] = {1, 3, 5, 4};
+    for (int64_t k = 1; k <= 4; k++) {
+        sg_tensor *values = leaf_of(context, SG_SHAPE(SAMPLES, 1), scores);
+        sg_tensor *gradient = NULL;
+        sg_tensor *chosen = sg_pick_best(values, leaf_of(context, SG_SHAPE(SAMPLES, 1), judged), k);
+        assert_non_null(chosen);
+        assert_int_equal(chosen->shape.size[0], k);
+        sg_tensor *loss = sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->generator(chosen);
+        assert_int_equal(sg_gradient(loss, NULL, &values, 1, (sg_gradient_options){0}, &gradient),
+                         SG_OK);
+        double mean = 0;
+        for (int i = 0; i < SAMPLES; i++) {
+            bool is_best = false;
+            for (int64_t at = 0; at < k; at++)
+                is_best |= best[at] == i;
+            const double slope = -1 / (1 + exp(scores[i]));
+            assert_close(sg_tensor_value(gradient, i), is_best ? slope / (double)k : 0, 1e-12);
+            mean += is_best ? softplus(-scores[i]) / (double)k : 0;
+        }
+        assert_close(sg_tensor_value(loss, 0), mean, 1e-12);
+    }
+    sg_tensor *all = leaf_of(context, SG_SHAPE(SAMPLES, 1), scores);
+    assert_ptr_equal(sg_pick_best(all, all, SAMPLES), all);
+    assert_null(sg_pick_best(NULL, all, 2));
 }
 
 static void failures_pass_through(void **state)
@@ -123,7 +160,7 @@ static void failures_pass_through(void **state)
         const sg_adversarial_loss *loss = sg_adversarial_loss_of((sg_loss_kind)i);
         assert_null(loss->generator(NULL));
         assert_null(loss->real(NULL));
-        assert_null(loss->fake(NULL));
+        assert_true(!loss->fake || !loss->fake(NULL));
     }
 }
 
@@ -133,6 +170,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_CONTEXT(losses_follow_their_papers),
+        WITH_CONTEXT(the_best_are_chosen_by_their_scores),
         WITH_CONTEXT(failures_pass_through),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,6 +142,64 @@ static sg_tensor *path_length(const setting *s)
     return sg_loss_path_length(pictures, ws, s->noise, &state);
 }
 
+/* ---- further losses ---- */
+
+static sg_tensor *scores_of(const setting *s, sg_tensor *pictures)
+{
+    return sg_discriminator_score(s->discriminator, pictures, s->labels);
+}
+
+/* Huang et al. 2024, equation 2, with f(t) = -log(1 + e^-t): each network's own side. */
+static sg_tensor *rpgan_generator(const setting *s)
+{
+    return sg_adversarial_loss_of(SG_LOSS_RPGAN)
+        ->generator(sg_subtract(fake_scores(s), scores_of(s, s->reals)));
+}
+
+static sg_tensor *rpgan_discriminator(const setting *s)
+{
+    const sg_scorer scorer = {.discriminator = s->discriminator};
+    sg_tensor *loss = sg_adversarial_loss_of(SG_LOSS_RPGAN)
+                          ->real(sg_subtract(scores_of(s, s->reals), scores_of(s, s->noise)));
+    loss = sg_add(loss, sg_loss_r1(&scorer, s->reals, s->labels, 3, NULL));
+    return sg_add(loss, sg_loss_r1(&scorer, s->noise, s->labels, 3, NULL));
+}
+
+static sg_tensor *top_two(const setting *s)
+{
+    sg_tensor *scores = fake_scores(s);
+    return sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->generator(sg_pick_best(scores, scores, 2));
+}
+
+/* The noise takes the part of generated pictures. */
+static sg_tensor *logistic_with_penalty(const setting *s)
+{
+    const sg_adversarial_loss *logistic = sg_adversarial_loss_of(SG_LOSS_LOGISTIC);
+    sg_tensor *loss =
+        sg_add(logistic->fake(scores_of(s, s->noise)), logistic->real(scores_of(s, s->reals)));
+    return sg_add(loss, sg_loss_gradient_penalty(&(sg_scorer){.discriminator = s->discriminator},
+                                                 s->noise, s->labels, 10, NULL));
+}
+
+/* The same numbers in each call. */
+static sg_tensor *noisy(const setting *s)
+{
+    const sg_scorer scorer = {
+        .discriminator = s->discriminator, .noise_sigma = 0.4, .noise = sg_random_stream(3, 4)};
+    sg_tensor *loss =
+        sg_adversarial_loss_of(SG_LOSS_LOGISTIC)->real(sg_score(&scorer, s->reals, s->labels));
+    return sg_add(loss, sg_loss_r1(&scorer, s->reals, s->labels, 2, NULL));
+}
+
+static sg_tensor *noisy_generator(const setting *s)
+{
+    const sg_scorer scorer = {
+        .discriminator = s->discriminator, .noise_sigma = 0.4, .noise = sg_random_stream(3, 4)};
+    sg_tensor *pictures = sg_generator_synthesize(s->generator, mapped(s), stored_noise);
+    return sg_adversarial_loss_of(SG_LOSS_LOGISTIC)
+        ->generator(sg_score(&scorer, pictures, s->labels));
+}
+
 typedef struct loss_case {
     const char *name;
     sg_tensor *(*compute)(const setting *s);
@@ -155,6 +213,12 @@ static const loss_case losses[] = {{"G_main", g_main, true},
                                    {"augmented R1", r1_through_the_pipe, false},
                                    {"WGAN-GP", wgan_gp, false},
                                    {"path length", path_length, true}};
+static const loss_case further[] = {{"RpGAN of G", rpgan_generator, true},
+                                    {"RpGAN of D", rpgan_discriminator, false},
+                                    {"top-k", top_two, true},
+                                    {"logistic with penalty", logistic_with_penalty, false},
+                                    {"instance noise of D", noisy, false},
+                                    {"instance noise of G", noisy_generator, true}};
 
 /* ---- the check ---- */
 
@@ -236,29 +300,37 @@ static void assert_loss_gradients(const loss_case *tested, const setting *s)
 }
 
 static void assert_all_gradients(sg_context *context, sg_architecture of_generator,
-                                 sg_architecture of_discriminator, int classes)
+                                 sg_architecture of_discriminator, int classes,
+                                 const loss_case *cases, size_t count)
 {
-    for (size_t i = 0; i < sizeof losses / sizeof *losses; i++) {
+    for (size_t i = 0; i < count; i++) {
         setting s = make_setting(context, of_generator, of_discriminator, classes);
-        assert_loss_gradients(&losses[i], &s);
+        assert_loss_gradients(&cases[i], &s);
         release_setting(&s);
         sg_scope_close(context, 0, NULL);
     }
 }
 
+#define ALL(cases) cases, sizeof(cases) / sizeof *(cases)
+
 static void gradients_are_right_as_published(void **state)
 {
-    assert_all_gradients(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
+    assert_all_gradients(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0, ALL(losses));
 }
 
 static void gradients_are_right_with_labels(void **state)
 {
-    assert_all_gradients(*state, SG_ARCHITECTURE_RESNET, SG_ARCHITECTURE_SKIP, 3);
+    assert_all_gradients(*state, SG_ARCHITECTURE_RESNET, SG_ARCHITECTURE_SKIP, 3, ALL(losses));
+}
+
+static void gradients_of_further_losses_are_right(void **state)
+{
+    assert_all_gradients(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 2, ALL(further));
 }
 
 static void gradients_are_right_without_shortcuts(void **state)
 {
-    assert_all_gradients(*state, SG_ARCHITECTURE_ORIG, SG_ARCHITECTURE_ORIG, 0);
+    assert_all_gradients(*state, SG_ARCHITECTURE_ORIG, SG_ARCHITECTURE_ORIG, 0, ALL(losses));
 }
 
 /* ---- values ---- */
@@ -305,15 +377,15 @@ static void r1_is_the_squared_gradient_for_the_pictures(void **state)
     release_setting(&s);
 }
 
-/* The norm of each picture's derivatives by differences, at reals + (noise - reals) * mix. */
-static double norm_by_differences(const setting *s, const sg_tensor *mixed, int64_t n)
+/* The norm of the derivatives of one picture's score by differences. */
+static double norm_by_differences(const setting *s, const sg_tensor *pictures, int64_t n)
 {
     setting moved = *s;
     const sg_scorer scorer = {.discriminator = s->discriminator};
     double squares = 0;
-    moved.reals = sg_tensor_detach(mixed);
+    moved.reals = sg_tensor_detach(pictures);
     for (int64_t i = n * 128; i < (n + 1) * 128; i++) {
-        const double value = sg_tensor_value(mixed, i);
+        const double value = sg_tensor_value(pictures, i);
         sg_tensor_set_value(moved.reals, i, value + 1e-5);
         const double above = sum_of_scores(&moved, &scorer);
         sg_tensor_set_value(moved.reals, i, value - 1e-5);
@@ -396,6 +468,45 @@ static double plain_length(const setting *s, sg_tensor *ws, int64_t n)
         sg_tensor_set_value(ws, i, value);
     }
     return sqrt(squares / 4);
+}
+
+/* Pairs by the formula of the paper: the mean of -f, f(t) = -log(1 + e^-t), and each penalty as
+ * half of gamma times the mean squared norm of the score's gradient. */
+static void rpgan_follows_the_paper(void **state)
+{
+    setting s = make_setting(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
+    const sg_tensor *real = scores_of(&s, s.reals);
+    const sg_tensor *other = scores_of(&s, s.noise);
+    const sg_tensor *fake = fake_scores(&s);
+    double of_generator = 0;
+    double of_discriminator = 0;
+    for (int64_t n = 0; n < SAMPLES; n++) {
+        of_generator += log1p(exp(sg_tensor_value(real, n) - sg_tensor_value(fake, n))) / SAMPLES;
+        of_discriminator +=
+            log1p(exp(sg_tensor_value(other, n) - sg_tensor_value(real, n))) / SAMPLES;
+        of_discriminator += 3.0 / 2 * pow(norm_by_differences(&s, s.reals, n), 2) / SAMPLES;
+        of_discriminator += 3.0 / 2 * pow(norm_by_differences(&s, s.noise, n), 2) / SAMPLES;
+    }
+    assert_close(sg_tensor_value(rpgan_generator(&s), 0), of_generator, 1e-12);
+    assert_close(sg_tensor_value(rpgan_discriminator(&s), 0), of_discriminator, 1e-6);
+    release_setting(&s);
+}
+
+/* Cross-entropy with lambda times the mean of (norm - 1)^2 at generated pictures. */
+static void the_penalty_goes_with_cross_entropy(void **state)
+{
+    setting s = make_setting(*state, SG_ARCHITECTURE_SKIP, SG_ARCHITECTURE_RESNET, 0);
+    const sg_tensor *real = scores_of(&s, s.reals);
+    const sg_tensor *fake = scores_of(&s, s.noise);
+    double expected = 0;
+    for (int64_t n = 0; n < SAMPLES; n++) {
+        const double real_sigmoid = 1 / (1 + exp(-sg_tensor_value(real, n)));
+        const double fake_sigmoid = 1 / (1 + exp(-sg_tensor_value(fake, n)));
+        expected -= (log(real_sigmoid) + log(1 - fake_sigmoid)) / SAMPLES;
+        expected += 10 * pow(norm_by_differences(&s, s.noise, n) - 1, 2) / SAMPLES;
+    }
+    assert_close(sg_tensor_value(logistic_with_penalty(&s), 0), expected, 1e-6);
+    release_setting(&s);
 }
 
 /* A growing discriminator of 16x16 pictures, in double precision. */
@@ -487,8 +598,11 @@ int main(void)
         WITH_CONTEXT(gradients_are_right_as_published),
         WITH_CONTEXT(gradients_are_right_with_labels),
         WITH_CONTEXT(gradients_are_right_without_shortcuts),
+        WITH_CONTEXT(gradients_of_further_losses_are_right),
         WITH_CONTEXT(r1_is_the_squared_gradient_for_the_pictures),
         WITH_CONTEXT(wgan_gp_follows_the_paper),
+        WITH_CONTEXT(rpgan_follows_the_paper),
+        WITH_CONTEXT(the_penalty_goes_with_cross_entropy),
         WITH_CONTEXT(a_flat_score_has_a_finite_penalty),
         WITH_CONTEXT(small_pictures_stand_for_enlarged_ones),
         WITH_CONTEXT(path_lengths_follow_the_paper),

@@ -1,4 +1,4 @@
-/* The blur of what the discriminator sees. */
+/* The blur of what the discriminator sees, and the noise on it. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "ops/gradient.h"
 #include "support/close.h"
 #include "support/networks.h"
 #include "support/tensors.h"
@@ -72,6 +73,39 @@ static void a_small_sigma_changes_nothing(void **state)
     sg_discriminator_destroy(discriminator);
 }
 
+/* Scores are those of pictures with the stream's normal numbers on top; gradients for the pictures
+ * are taken there. */
+static void noise_is_added_to_what_is_scored(void **state)
+{
+    enum { COUNT = 2 * SIDE * SIDE };
+    static const double sigma = 0.3;
+    sg_context *context = *state;
+    const sg_discriminator_config config = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 1, 0);
+    sg_discriminator *discriminator = tiny_discriminator(context, &config, SG_F64, 1);
+    sg_random random = sg_random_stream(7, 8);
+    const sg_scorer scorer = {
+        .discriminator = discriminator, .noise_sigma = sigma, .noise = random};
+    sg_tensor *pictures = random_leaf(context, SG_F64, SG_SHAPE(2, SIDE, SIDE, 1), 3);
+    sg_tensor *noisy = sg_tensor_create(context, SG_F64, pictures->shape);
+    float numbers[COUNT];
+    sg_random_normal_fill(&random, numbers, COUNT);
+    for (int i = 0; i < COUNT; i++)
+        sg_tensor_set_value(noisy, i, sg_tensor_value(pictures, i) + sigma * (double)numbers[i]);
+    sg_tensor_require_gradient(noisy, true);
+    sg_tensor *seen = sg_score(&scorer, pictures, NULL);
+    sg_tensor *expected = sg_discriminator_score(discriminator, noisy, NULL);
+    sg_tensor *gradients[2];
+    assert_tensors_near("noisy", seen, expected, 1e-12);
+    assert_int_equal(sg_gradient(seen, NULL, &pictures, 1, (sg_gradient_options){0}, &gradients[0]),
+                     SG_OK);
+    assert_int_equal(
+        sg_gradient(expected, NULL, &noisy, 1, (sg_gradient_options){0}, &gradients[1]), SG_OK);
+    assert_tensors_near("gradient", gradients[0], gradients[1], 1e-12);
+    const sg_tensor *clean = sg_discriminator_score(discriminator, pictures, NULL);
+    assert_true(fabs(sg_tensor_value(seen, 0) - sg_tensor_value(clean, 0)) > 1e-4);
+    sg_discriminator_destroy(discriminator);
+}
+
 #define WITH_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_setup, context_teardown)
 
 int main(void)
@@ -79,6 +113,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_CONTEXT(a_spot_spreads_as_a_gaussian),
         WITH_CONTEXT(a_small_sigma_changes_nothing),
+        WITH_CONTEXT(noise_is_added_to_what_is_scored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

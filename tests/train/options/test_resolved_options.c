@@ -16,7 +16,7 @@
 #include "train/options/preset_resolve.h"
 #include "train/run/run_folder.h"
 
-enum { PRESETS = 13, SETS = 22, SIDES = 4, WORDS = 8 };
+enum { PRESETS = 13, SETS = 27, SIDES = 4, WORDS = 8 };
 
 /* Options as the command line spells them, each followed by its value. */
 static const char *const option_sets[SETS][WORDS] = {
@@ -42,6 +42,11 @@ static const char *const option_sets[SETS][WORDS] = {
     {"aug", "ada", "target", "0.5", "aug-kimg", "50", "p", "0.25"},
     {"aug", "fixed", "augpipe", "bg,hue=0.5", "loss", "lsgan", "mirror", "true"},
     {"aug", "ada", "loss", "wgan-gp"},
+    {"beta1", "0.3", "beta2", "0.95", "eps", "1e-6", "d-reg-interval", "8"},
+    {"mbstd-group", "0", "g-arch", "orig", "d-arch", "skip", "style-mixing-prob", "0.5"},
+    {"map-depth", "0", "g-reg-interval", "0", "pl-weight", "1", "resample-filter", "1,2,1"},
+    {"loss", "rpgan", "no-equalized", "true", "instance-noise", "0.1"},
+    {"gp-weight", "3", "gp-points", "fakes", "top-k", "0.5", "top-k-kimg", "20"},
 };
 
 static const int sides[SIDES] = {8, 32, 256, 1024};
@@ -50,7 +55,7 @@ static const int sides[SIDES] = {8, 32, 256, 1024};
  * For each preset in their order and each set of options: the low half of the FNV-1a hash of
  * training_options.json for data of each side. 0: refused before the data are known, 1: refused
  * with the data. The values were recorded when each caller of the library resolved options itself,
- * those of the last four presets and the last three sets when these were added; auto, cifar and
+ * those of the last four presets and the last eight sets when these were added; auto, cifar and
  * paper... when they got their augmentation.
  */
 static const uint32_t recorded[PRESETS][SETS][SIDES] = {
@@ -77,6 +82,11 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0xb24c72fe, 0x0c76b21e, 0xa6665c1a, 0x13c144cc},
         {0xd95d7fec, 0x1f6863cc, 0x49b47230, 0xc952ff0a},
         {0},
+        {0xe79733fe, 0x60929b1e, 0xb079ad1a, 0x0581c90c},
+        {0xfdc9d8eb, 0x801dbecf, 0xd1d0f4fb, 0xfa7cfcd5},
+        {0xed6d511f, 0x2de34739, 0x461b2327, 0xb098c473},
+        {0x680be7c0, 0x3738d210, 0xe60a9d24, 0x61b5428e},
+        {0x515025e8, 0xc3b13898, 0xfb50952c, 0x354908f0},
     },
     {
         {0x47d3144b, 0x296aeb37, 0x3f6689f3, 0x76af2183},
@@ -101,6 +111,11 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0xdc14d5c0, 0x8df8656c, 0x8a1ff5f0, 0x0d21788c},
         {0x26996aa2, 0x06517216, 0x38d95eb2, 0x35dcfbf6},
         {0},
+        {0x19747260, 0xe7ee760c, 0xc5958c10, 0x8394a5ac},
+        {0xecc43089, 0xf5e51fb1, 0x0de95165, 0xa973ff55},
+        {0x766a1791, 0xe9929b27, 0xc2629895, 0xd4ebc1ef},
+        {0x9e872626, 0x34290c2a, 0xdde49bf6, 0x4e7f0bda},
+        {0x3866cc0e, 0x5c1e79d2, 0xedde055e, 0x8fa6aea2},
     },
     {
         {0xc6b0faef, 0x9a364f79, 0x921de711, 0x382486bc},
@@ -125,6 +140,11 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0x969722e9, 0x300bee9b, 0x1369e00b, 0x0a58ab46},
         {0xbc98462f, 0x0db111d9, 0x29957941, 0x4e04c598},
         {0},
+        {0x1d0bbc90, 0xba263dca, 0x49f943ca, 0x317562a9},
+        {0xd8b284c5, 0xf61d178b, 0x74626863, 0x808baf90},
+        {0x368b93fb, 0x9e88281b, 0x2aa0df9f, 0xdbe44978},
+        {0xaa7693e4, 0x7dc72fc0, 0x09f1b280, 0x89ebbeaa},
+        {0x55838961, 0x21cac4ad, 0x969ec13d, 0x2912f9fb},
     },
     {
         {0x3de17dc1, 0x6e160835, 0x077d22ed, 0xde7efe4d},
@@ -149,6 +169,11 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0xac4aa1bf, 0xda1fa1fb, 0xdbc48993, 0x5792ace3},
         {0xec6dcbad, 0xd6f9d771, 0x5f35c569, 0xfe428069},
         {0},
+        {0x7c2bcdac, 0x3a7cbdfc, 0x56fbf0c0, 0x1269e710},
+        {0xe1c101f1, 0xb7b92dad, 0x0c5f49d9, 0xe6f2df49},
+        {0xccb13363, 0xb789d811, 0xcecfdadb, 0x421c79dd},
+        {0x8b39d003, 0xb4ea2aaf, 0x229cc397, 0xfd135d17},
+        {0x07c8ecca, 0x391d0592, 0xbb7031e6, 0x1e44cd66},
     },
     {
         {0x86cd568d, 0x6e59e267, 0x5390f109, 0x0bc216a3},
@@ -173,6 +198,11 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0x0110f58c, 0x43ff9bde, 0x5d2e5238, 0x474ecdc6},
         {0x10ddb126, 0x3ba6a838, 0xb639961a, 0x5574bee0},
         {0},
+        {0x0461bbab, 0x4532c72d, 0xa05761df, 0x0777db09},
+        {0},
+        {0},
+        {0},
+        {0x9c2d32e3, 0x69100d71, 0xe984827f, 0xe2224709},
     },
     {
         {0x0f61dc11, 0x1dde3ac4, 0x4883a458, 0x88949370},
@@ -197,6 +227,11 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0},
         {0x259bcee8, 0x336674fb, 0xc477b37e, 0x6cb7a29f},
         {0},
+        {0xc5ff677f, 0xe7030b20, 0xc9205480, 0xe9d0b06c},
+        {0},
+        {0},
+        {0xe6499343, 0xa9f4dbe6, 0x8ee8c656, 0x319ff6ea},
+        {0x98f964be, 0x5e934517, 0x4d9ddb3f, 0xe195f21b},
     },
     {
         {0x4af46b49, 0x06477e3a, 0x9f6a2cbf, 0x04211b41},
@@ -221,6 +256,11 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0x89156b4a, 0xa487cde1, 0x71b856ac, 0x1f46f4aa},
         {0x6935b992, 0x45b09e69, 0x1394d5ce, 0x0c6fcab8},
         {0},
+        {0x578f9b47, 0x76779472, 0xd607c815, 0x289cfd73},
+        {0},
+        {0xdf603b08, 0xeb948f67, 0x6b1dcf92, 0x0947dccc},
+        {0xc3551291, 0xb97b50ee, 0x24ded733, 0xbc934bb1},
+        {0x5b01d1d5, 0x44631eb8, 0xb1f0ed47, 0xbbe6b1fd},
     },
     {
         {0x2d04d584, 0x9e2a25f8, 0x0aac4254, 0x46a2cd2a},
@@ -245,6 +285,11 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0x1b53b9fb, 0x93801ccb, 0xf6247f33, 0x77ba2805},
         {0xba2a14ed, 0xe37ce335, 0x282ba36d, 0x89fbdd67},
         {0},
+        {0x2f27dc0f, 0x06d28eaf, 0x9ccbdbe7, 0xd4e10aa1},
+        {0},
+        {0},
+        {0x721f9243, 0x22e0b153, 0xda234d9b, 0x7fc1f7c9},
+        {0x462a3937, 0xc9fc9dd7, 0x0ae6cdcf, 0x738031ef},
     },
     {
         {0x9d3d5f00, 0x790090b6, 0xe2610744, 0x09673f80},
@@ -269,6 +314,11 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0xf3662d33, 0xbcac08bd, 0xd0a273d7, 0xd55ce04f},
         {0x6b781871, 0x83f00d1b, 0x3b152765, 0x7f5ae2fd},
         {0},
+        {0xb4d46b31, 0x75575ddb, 0x9edb9325, 0x82bf15b5},
+        {0},
+        {0},
+        {0x4071f1df, 0x1bcb2ea9, 0xbf0ec663, 0x24c117f3},
+        {0xecd6b3f5, 0xcead6f3f, 0xd8695d39, 0xbad2a8a7},
     },
     {
         {0x4139dd4d, 0x55307041, 0x1d74a295, 0x265cdb35},
@@ -293,6 +343,11 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0x27c5d783, 0xe274e287, 0x7fe5d4db, 0x1347f78b},
         {0x9fb54e23, 0xdf1a12a7, 0x6cd0eb7b, 0x90ac36ab},
         {0},
+        {0xfcd1fc3a, 0xcdaf4eb6, 0x0386f20a, 0xca1f69c6},
+        {0x33e06d47, 0x23315a7f, 0x2341a4f3, 0x5a5ae0f3},
+        {0x9c1d0151, 0xbd9b8347, 0x504baf2d, 0xc52af84f},
+        {0xda86ff6d, 0x0611dae1, 0xf91a0b35, 0xaeafca55},
+        {0x4a2ac81a, 0xadf3e896, 0x38b9d66a, 0x01b0e1a6},
     },
     {
         {0xc1b24cc8, 0x08752728, 0x8c3a9a04, 0x7c3d7450},
@@ -317,6 +372,11 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0xd0d8fbbe, 0x888dd61e, 0xdd370ff2, 0x42bc6b16},
         {0xc770ca72, 0x7bd63692, 0xbe541416, 0x7475f88a},
         {0},
+        {0xd61f94af, 0xbe0809df, 0x59de6d2b, 0x8d3623bb},
+        {0xbd83cde8, 0xd00a4f80, 0x40491cb0, 0xe9ee8f58},
+        {0xee39e04e, 0xc1848680, 0x4a6c7c96, 0x7d83b784},
+        {0xff5dfdce, 0x4b7f56ae, 0xa20e0882, 0xebd5f6a6},
+        {0xd35c2473, 0x19dbb363, 0x5929de9f, 0xfad9c29f},
     },
     {
         {0x7eba56c0, 0x63959910, 0xd35b7c24, 0x8ef7af48},
@@ -341,6 +401,11 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0x4590ca3e, 0xc405835e, 0x3c98c45a, 0x65054126},
         {0x75f55ca0, 0xa6940af0, 0x0d4faa04, 0x954f6ca8},
         {0},
+        {0x861730fd, 0x3ce1c525, 0xb2982269, 0x00fc9779},
+        {0x392808f4, 0x73485d2c, 0xcfa8f4bc, 0xe9a92ac4},
+        {0x6088eeca, 0x6429323c, 0x0db775e2, 0x4ec421d8},
+        {0xb90108c7, 0xb3e46b37, 0x6dd2d4db, 0xde99f6db},
+        {0x49a9bf18, 0x930c1408, 0xbdbccc1c, 0x0a3a5460},
     },
     {
         {0x7418c41f, 0xd81f2793, 0xf727f2ea, 0x630cf598},
@@ -365,6 +430,11 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0xbb8b0abe, 0xa94b67ee, 0xcf38367b, 0x09393659},
         {0x7c74fec0, 0x1320e8e0, 0xe1416a75, 0x83aa6fef},
         {0},
+        {0xf1d48556, 0xf5bcda6e, 0xa116b73f, 0x70dc72fd},
+        {0x45247473, 0xe70cdf4f, 0x2d9dda04, 0x2c3f90b6},
+        {0x8c44d9bb, 0xbc0628f9, 0x4f9b3478, 0x5bf111b4},
+        {0xfac76f71, 0x4358c287, 0xac10189d, 0x545f0805},
+        {0x587427f5, 0x68a79cc7, 0xe613b083, 0xaee0f177},
     },
 };
 

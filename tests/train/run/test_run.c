@@ -483,7 +483,7 @@ static void data_that_does_not_fit_is_refused(void **state)
     assert_run_refused(&options, SG_ERROR_FILE, alone);
     options.outdir = outdir;
     options.trainer.pl_weight = 0;
-    options.trainer.generator.mapping.num_layers = 0;
+    options.trainer.generator.mapping.num_layers = 33;
     assert_run_refused(&options, SG_ERROR_ARGUMENT, "num_layers");
     assert_false(sg_path_exists(outdir));
     free(alone);
