@@ -29,7 +29,7 @@ ROOMS = {
         "kernels/resample", "kernels/winograd", "kernels/convolution", "tensor", "ops",
     ],
     "nn": ["base", "tensor", "ops", "ops/convolution"],
-    "optim": ["base", "kernels/vector", "nn"],
+    "optim": ["base", "kernels/vector", "tensor", "nn"],
     "models": ["base", "tensor", "ops", "nn"],
     "models/dcgan": ["ops", "nn", "models"],
     "models/growing": ["ops", "nn", "models"],
@@ -88,10 +88,13 @@ ROOMS = {
     "train/losses": ["base", "tensor", "ops", "models"],
     "train/options": ["base", "optim", "models", "metrics", "train/losses"],
     "train/step": ["base", "tensor", "ops", "optim", "models", "train/options"],
+    "train/forecast": [
+        "base", "tensor", "ops", "ops/convolution", "nn", "optim", "train/step",
+    ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
-        "train/options", "train/step",
+        "train/options", "train/step", "train/forecast",
     ],
     "api": ["base", "tensor", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "pictures"],
@@ -125,10 +128,11 @@ NEVER = (
 PRIVATE = re.compile(r".*_(inside|parts|machine|opened|state)\.h")
 
 # Pairs of .c and .h that include one another in a circle, since each is defined by the others: the
-# derivatives of arithmetic are reductions and the reverse; a tape records tensors of a context.
+# derivatives of arithmetic are reductions and the reverse; a tape records tensors of a
+# context, which notes the work of a rehearsal.
 CIRCLES = (
     ("ops/arithmetic", "ops/reduce"),
-    ("tensor/context", "tensor/tape", "tensor/tensor"),
+    ("tensor/context", "tensor/tape", "tensor/tensor", "tensor/work"),
 )
 
 MOST_FILES = 17

@@ -160,6 +160,7 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
         status = save(run, error);
     warn(run);
     sg_statistics_reset(&run->statistics);
+    sg_run_correct_forecast(run, tick.seconds_per_tick, kimg - run->tick_kimg);
     run->tick++;
     run->tick_started = sg_clock_seconds();
     run->tick_kimg = kimg;

@@ -18,7 +18,6 @@
 #include "models/config_rules.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
-#include "train/run/forecast.h"
 #include "train/run/resuming.h"
 #include "train/run/run_size.h"
 #include "train/run/run_state.h"
@@ -111,6 +110,13 @@ static sg_status count_labels(const sg_run_state *run, uint64_t **counts, sg_err
 static sg_status create_trainer(sg_run_state *run, sg_error *error)
 {
     uint64_t *counts = NULL;
+    run->base_bytes = sg_process_peak_bytes();
+    if (run->options.dry_run && !run->options.init && !run->options.resume) {
+        run->hollow = sg_context_create_hollow(run->context->threads);
+        if (!run->hollow)
+            return sg_fail_memory(error, "a forecast");
+        run->context = run->hollow;
+    }
     const bool counted = run->options.conditional && run->dataset;
     sg_status status = counted ? count_labels(run, &counts, error) : SG_OK;
     const sg_label_shares labels = {
@@ -323,27 +329,6 @@ static void describe(sg_run_state *run)
     warn_of_early_end(run);
 }
 
-/* Measures two steps and says how long the training will take. */
-static sg_status say_forecast(sg_run_state *run, sg_error *error)
-{
-    char end[64] = "";
-    char duration[SG_DURATION_BYTES];
-    sg_forecast forecast;
-    SG_TRY(sg_forecast_make(run->context, &run->options.trainer, sg_run_kimg(run),
-                            run->options.kimg, &forecast, error));
-    double seconds = forecast.seconds;
-    time_t when = time(NULL) + (time_t)fmin(seconds, 1e12);
-    struct tm local;
-    if (localtime_r(&when, &local))
-        strftime(end, sizeof end, "%Y-%m-%d %H:%M", &local);
-    sg_run_say(run,
-               "Forecast: %.2f seconds per kimg, %.0f MB of memory, the end at kimg %g in %s, "
-               "about %s",
-               forecast.seconds_per_kimg, forecast.peak_bytes * 1e-6, run->options.kimg,
-               sg_print_duration(duration, seconds), end);
-    return SG_OK;
-}
-
 /* Measures how much real pictures differ, on a sample of them. */
 static sg_status measure_reals(sg_run_state *run, sg_error *error)
 {
@@ -406,7 +391,7 @@ static sg_status prepare_new(sg_run_state *run, sg_error *error)
     if (!run->options.dry_run)
         SG_TRY(create_folder(run, error));
     describe(run);
-    SG_TRY(say_forecast(run, error));
+    SG_TRY(sg_run_forecast(run, error));
     if (run->options.dry_run)
         return SG_OK;
     SG_TRY(paint_reals(run, error));
@@ -432,7 +417,7 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
                    run->options.kimg);
         return SG_OK;
     }
-    return say_forecast(run, error);
+    return sg_run_forecast(run, error);
 }
 
 /* Returns a number of images, at least `least`; rounded, as 1.001 * 1000 is below 1001. */
@@ -456,7 +441,7 @@ sg_status sg_run_prepare(sg_run_state *run, sg_error *error)
     run->tick_images = images_of(run->options.tick, batch);
     run->tick = (int)(sg_trainer_images(run->trainer) / run->tick_images);
     run->tick_kimg = sg_run_kimg(run);
-    return run->dataset ? measure_reals(run, error) : SG_OK;
+    return run->options.dry_run ? SG_OK : measure_reals(run, error);
 }
 
 sg_status sg_run_roll_back(sg_run_state *run, sg_error *error)
@@ -481,6 +466,7 @@ void sg_run_release(sg_run_state *run)
 {
     close_loader(run);
     sg_trainer_destroy(run->trainer);
+    sg_context_destroy(run->hollow);
     sg_dataset_destroy(run->dataset);
     free(run->sheet_labels);
     sg_text_clear(&run->notes);

@@ -25,6 +25,10 @@ typedef struct sg_run_state {
     sg_dataset *reduced;   /* the data at the loader's resolution; NULL: at the full one */
     sg_loader *loader;     /* NULL until the first batch is asked for */
     int batch, resolution; /* of the loader's pictures */
+    sg_context *hollow;    /* a dry run's, in which its networks have no values; NULL: none */
+    double base_bytes;     /* of the process without networks */
+    double forecast_tick, forecast_rest; /* seconds of the first tick, and from there to the end;
+                                            0: nothing was forecast, or it has been corrected */
     sg_trainer *trainer;
     float *sheet_labels; /* what `sheet` borrows */
     sg_sheet sheet;
@@ -53,6 +57,12 @@ void sg_run_release(sg_run_state *run);
  * missing labels, or as sg_dataset_open and sg_run_convert_data do.
  */
 sg_status sg_run_open_data(sg_run_state *run, sg_error *error);
+
+/* Says how long the training will take, at which date it ends, and how much memory it needs. */
+sg_status sg_run_forecast(sg_run_state *run, sg_error *error);
+
+/* Corrects the forecast by what the first tick of this run took, and says so. */
+void sg_run_correct_forecast(sg_run_state *run, double tick_seconds, double tick_kimg);
 
 /*
  * Returns to the newest snapshot (to the start when there is none); random numbers and the order of
