@@ -249,15 +249,30 @@ static bool is_word_byte(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+/* True if an option is spelled as the name is, but for '-' in place of '_'. */
+static bool is_option(const char *option, const char *name, size_t length)
+{
+    size_t i = 0;
+    while (i < length && option[i] == (name[i] == '_' ? '-' : name[i]))
+        i++;
+    return i == length && option[i] == '\0';
+}
+
+/* Finds the option of a member; several may lie in one struct, so the option's own name goes first.
+ */
 static const char *option_of_member(const sg_field_table *table, const char *name, size_t length)
 {
     const sg_field *row;
+    const char *found = NULL;
     for (size_t i = 0; (row = sg_field_at(table, i)); i++) {
         const char *member = row->member ? row->member : row->name;
-        if (row->option && member && strlen(member) == length && strncmp(member, name, length) == 0)
+        if (row->option && is_option(row->option, name, length))
             return row->option;
+        if (!found && row->option && member && strlen(member) == length &&
+            strncmp(member, name, length) == 0)
+            found = row->option;
     }
-    return NULL;
+    return found;
 }
 
 void sg_fields_respell(const sg_field_table *table, char *text, size_t size)

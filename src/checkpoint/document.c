@@ -49,7 +49,8 @@ static sg_status read_pickle(sg_value_tree *tree, sg_value **root, sg_error *err
     size_t used;
     if (sg_file_kind_of(tree->bytes, tree->size, false)->form == SG_FORM_TAR)
         return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: a tar archive, as torch wrote them before 2018, is not read",
+                       "%s: a tar archive, as torch wrote them before 2018, is not read; if it "
+                       "packs a network, unpack it first",
                        tree->path);
     if (!may_be_pickle(tree))
         return sg_fail(error, SG_ERROR_FORMAT,

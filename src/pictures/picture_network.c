@@ -16,6 +16,25 @@
 
 enum { NOTE_BYTES = 2000 };
 
+/* Tells when constant noise that the file lacks is drawn, for all layers or some. */
+static void note_drawn_noise(const sg_picture_network *network, const sg_watch *watch)
+{
+    char note[NOTE_BYTES];
+    size_t all = 0;
+    const size_t lacking = sg_network_lacking_noise(network->file, network->part, &all);
+    if (lacking == 0)
+        return;
+    if (lacking == all)
+        snprintf(note, sizeof note,
+                 "%s holds no constant noise, so that it is drawn, always the same", network->path);
+    else
+        snprintf(note, sizeof note,
+                 "%s lacks the constant noise of %zu of %zu layers, so that it is drawn, always "
+                 "the same",
+                 network->path, lacking, all);
+    sg_watch_note(watch, note);
+}
+
 sg_status sg_picture_network_open(sg_picture_network *network, const char *path,
                                   const sg_watch *watch, sg_error *error)
 {
@@ -38,11 +57,12 @@ sg_status sg_picture_network_open(sg_picture_network *network, const char *path,
                  network->path);
         sg_watch_note(watch, note);
     }
-    if (sg_network_lacks_noise(network->file, network->part)) {
-        snprintf(note, sizeof note,
-                 "%s holds no constant noise, so that it is drawn, always the same", path);
-        sg_watch_note(watch, note);
-    }
+    if (!sg_network_has(network->file, SG_PART_G_EMA) &&
+        !sg_network_has(network->file, SG_PART_G) && sg_network_has(network->file, SG_PART_D))
+        return sg_fail(error, SG_ERROR_FORMAT,
+                       "%s holds no G_ema or G: a discriminator alone paints no pictures",
+                       network->path);
+    note_drawn_noise(network, watch);
     return sg_network_generator_config(network->file, network->part, &network->config, error);
 }
 

@@ -225,9 +225,10 @@ static sg_status paste_map(const sg_spectra_source *source, size_t side, sg_figu
     sg_image *image = NULL;
     if (!values)
         return sg_fail_memory(error, "a map of %zux%zu pixels", side, side);
-    for (size_t i = 0; i < side * side; i++)
-        values[i] = value_at(source->decibels, rows, ((double)(i % side) + 0.5) * step - 0.5,
-                             ((double)(i / side) + 0.5) * step - 0.5);
+    for (size_t y = 0; y < side; y++)
+        for (size_t x = 0; x < side; x++)
+            values[y * side + x] = value_at(source->decibels, rows, ((double)x + 0.5) * step - 0.5,
+                                            ((double)y + 0.5) * step - 0.5);
     sg_status status = sg_heat_map_draw(values, side, side, least_decibels, most_decibels,
                                         contour_decibels, &image, error);
     if (!status)

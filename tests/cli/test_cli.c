@@ -60,6 +60,24 @@ static void every_command_has_help(void **state)
     assert_done(RUN("help", "generate"), "--noise-mode MODE");
 }
 
+/* Help fits a terminal of 80 columns, examples and usage included. */
+static void help_fits_the_terminal(void **state)
+{
+    static const char *const commands[] = {"bench",     "convert", "dataset", "generate",
+                                           "info",      "metrics", "mix",     "interpolate",
+                                           "variation", "spectra", "train",   "truncate"};
+    (void)state;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        program_result result = RUN("help", commands[i]);
+        assert_int_equal(result.status, 0);
+        size_t length;
+        for (const char *line = result.output; *line != '\0'; line += length + 1)
+            if ((length = strcspn(line, "\n")) > 80)
+                fail_msg("%s: %.*s", commands[i], (int)length, line);
+        program_result_clear(&result);
+    }
+}
+
 static void unknown_commands_are_refused(void **state)
 {
     (void)state;
@@ -592,6 +610,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_overview_names_every_command),
         cmocka_unit_test(every_command_has_help),
+        cmocka_unit_test(help_fits_the_terminal),
         cmocka_unit_test(unknown_commands_are_refused),
         cmocka_unit_test(full_disks_are_noticed),
         cmocka_unit_test(bad_options_are_refused),

@@ -209,7 +209,7 @@ static void sets_too_small_as_a_whole_are_refused(void **state)
                  "all pictures are too small for the 32x32 asked for, such as 1.png with 16x16");
     assert_fails(
         CONVERT("set.zip", "--resolution", "32x16", "--transform", "center-crop-wide", "--fix"), 1,
-        "choose a smaller \"resolution\"\n");
+        "choose a smaller --resolution\n");
     assert_done(CONVERT("set.zip", "--resolution", "32", "--fix"), "Wrote 2 RGB");
     check_set(state, "set.zip", 2, 32, 3, 0);
 }
@@ -265,7 +265,7 @@ static void sets_of_rectangles(void **state)
     static const char *const transforms[] = {"stretch", "center-crop", "pad"};
     write_colors(state, "in/1.png", 64, 10);
     for (int i = 0; i < 3; i++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "set%d.zip", i);
         program_result result =
             CONVERT(name, "--resolution", "40x24", "--transform", transforms[i]);
@@ -300,6 +300,21 @@ static void destinations_in_use_are_refused(void **state)
     assert_true(is_there(state, "out/mine.txt"));
 }
 
+/* What the sentences advise is typed as it stands there, also for sides that are no power of two.
+ */
+static void advice_can_be_typed(void **state)
+{
+    write_colors(state, "in/1.png", 23, 10);
+    assert_fails(CONVERT("set.zip", NULL), 1,
+                 "a rectangle such as 24x24; --resolution converts the pictures, with --transform");
+    assert_fails(CONVERT("set.zip", "--resolution", "24"), 2, "or both sides as in 96x96");
+    assert_done(CONVERT("set.zip", "--resolution", "24x24", "--fix"), "of 24x24 pixels");
+    write_colors(state, "in/2.png", 16, 10);
+    write_colors(state, "in/3.png", 16, 20);
+    assert_fails(CONVERT("other.zip", NULL), 1,
+                 "most others 16x16 (--resolution brings all to one size)");
+}
+
 /* ---- usage ---- */
 
 static void bad_usage_is_refused(void **state)
@@ -312,6 +327,7 @@ static void bad_usage_is_refused(void **state)
     assert_fails(CONVERT("set", "--resolution", "12"), 2, "power of two");
     assert_fails(CONVERT("set", "--resolution", "4"), 2, "width 4");
     assert_fails(CONVERT("set", "--resolution", "33x8"), 2, "such as 34x8");
+    assert_fails(CONVERT("set", "--resolution", "4x4"), 2, "such as 8x8");
     assert_fails(CONVERT("set", "--resolution", "big"), 2, "--resolution is \"big\"");
     assert_fails(CONVERT("set", "--resolution", "16x"), 2, "--resolution is \"16x\"");
     assert_fails(CONVERT("set", "--resolution", "8x16", "--transform", "center-crop-wide"), 2,
@@ -346,6 +362,7 @@ int main(void)
         IN_FOLDER(sets_of_rectangles),
         IN_FOLDER(sets_without_a_good_picture_are_refused),
         IN_FOLDER(destinations_in_use_are_refused),
+        IN_FOLDER(advice_can_be_typed),
         IN_FOLDER(bad_usage_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,6 +100,16 @@ static void durations_divide_among_the_keys(void **state)
     program_result result = WALK("a.png", "--seeds", "1,2", "--frames", "2");
     assert_holds(result.errors, "4 frames at 12 a second last 0.33 seconds");
     program_result_clear(&result);
+    result = WALK("short.png", "--seeds", "1-4", "--duration", "0.5");
+    assert_holds(result.errors, "the film lasts 0.667 seconds instead of 0.5: ");
+    assert_holds(result.output, "8 frames, 0.667 seconds, are in");
+    program_result_clear(&result);
+    result = WALK("a.gif", "--seeds", "1,2", "--duration", "0.5");
+    assert_string_equal(result.errors, "");
+    program_result_clear(&result);
+    result = WALK("a.gif", "--seeds", "1,2", "--duration", "1");
+    assert_holds(result.output, "20 frames, 1 second, are in");
+    program_result_clear(&result);
 }
 
 /* Grey pictures have at most 256 colours, so that a GIF shows them exactly. */

@@ -42,6 +42,24 @@ static void foreign_files_are_named(void **state)
     check_everywhere(state, "404: Not Found", 14, "it seems to be a text (\"404: Not Found\")");
 }
 
+/* A file of w and a discriminator in place of a generator. */
+static void what_a_network_is_not_is_said(void **state)
+{
+    char *w = temporary_path(state, "seed0000.npz");
+    char *only = temporary_path(state, "only.safetensors");
+    assert_done(
+        RUN("generate", "--network", NETWORK, "--seeds", "0", "--save-w", "--outdir", *state),
+        "1 picture is in");
+    assert_fails(RUN("info", w), SG_EXIT_FAILED,
+                 "it seems to be an archive of NumPy's arrays (.npz), such as w");
+    assert_done(RUN("convert", "--network", NETWORK, "--parts", "D", "--output", only),
+                "holds D of");
+    assert_fails(RUN("generate", "--network", only, "--seeds", "0", "--outdir", *state),
+                 SG_EXIT_FAILED, "holds no G_ema or G: a discriminator alone");
+    free(w);
+    free(only);
+}
+
 /* Every option that names an input. */
 static void urls_are_to_be_downloaded_first(void **state)
 {
@@ -70,6 +88,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(foreign_files_are_named),
+        cmocka_unit_test(what_a_network_is_not_is_said),
         cmocka_unit_test(urls_are_to_be_downloaded_first),
     };
     return cmocka_run_group_tests(tests, temporary_folder_setup, temporary_folder_teardown);

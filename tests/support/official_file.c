@@ -100,14 +100,26 @@ static void put_module(sg_text *pickle, const sg_parameter_set *set, const char 
     PUT(pickle, "u");
 }
 
+/* Deletes a keyword, or replaces its value: "KEY", "KEY=JSON" or NULL. */
+static void change_keyword(cJSON *init_kwargs, const char *change)
+{
+    char key[64];
+    if (!change)
+        return;
+    const char *value = strchr(change, '=');
+    snprintf(key, sizeof key, "%.*s", (int)strcspn(change, "="), change);
+    cJSON_DeleteItemFromObjectCaseSensitive(init_kwargs, key);
+    if (value)
+        cJSON_AddItemToObject(init_kwargs, key, cJSON_Parse(value + 1));
+}
+
 static void put_part(sg_text *pickle, sg_network_part part, const sg_parameter_set *set,
                      cJSON *init_kwargs, const char *left_out)
 {
     put_text(pickle, sg_network_part_name(part));
     put_persistent_start(pickle, part == SG_PART_D ? "Discriminator" : "Generator");
     put_text(pickle, "_init_kwargs");
-    if (left_out)
-        cJSON_DeleteItemFromObjectCaseSensitive(init_kwargs, left_out);
+    change_keyword(init_kwargs, left_out);
     put_json(pickle, init_kwargs);
     put_module(pickle, set, "");
     put_persistent_end(pickle);

@@ -95,16 +95,18 @@ static uint64_t number_of(const unsigned char *at, const unsigned char *end)
     return number;
 }
 
-/* Returns the largest end of data_offsets in a header; spaces between its tokens are rare. */
+/* Returns the largest end of data_offsets in a header, with or without spaces between tokens. */
 static uint64_t last_data_offset(const unsigned char *header, size_t length)
 {
-    static const char key[] = "\"data_offsets\":[";
+    static const char key[] = "\"data_offsets\"";
     const unsigned char *end = header + length;
     const unsigned char *at = header;
     uint64_t last = 0;
     while (at && (size_t)(end - at) >= sizeof key) {
         if (memcmp(at, key, sizeof key - 1) == 0) {
             const unsigned char *comma = memchr(at, ',', (size_t)(end - at));
+            while (comma && comma + 1 < end && comma[1] == ' ')
+                comma++;
             const uint64_t number = comma ? number_of(comma + 1, end) : 0;
             last = number > last ? number : last;
         }
@@ -159,8 +161,8 @@ static bool is_pickle(const file_view *view)
         const size_t module = name_line(view, 1);
         return module > 0 && name_line(view, 1 + module) > 0;
     }
-    return (bytes[0] == '(' || bytes[0] == '}' || bytes[0] == ']') &&
-           memchr("dltcpqK(}])", bytes[1], 11);
+    return (bytes[0] == '(' || bytes[0] == '}' || bytes[0] == ']') && bytes[1] != '\0' &&
+           strchr("dltcpqK(}])", bytes[1]);
 }
 
 /* ---- records, databases, graphs ---- */
@@ -427,9 +429,10 @@ static void print_words(const unsigned char *bytes, size_t size, char *text, siz
     size_t length = 0;
     while (start + length < size && length < MOST_QUOTED && bytes[start + length] != '\n')
         length++;
-    while (length == MOST_QUOTED && length > 0 && start + length < size &&
-           (bytes[start + length] & 0xc0) == 0x80)
-        length--;
+    /* No character of several bytes is cut. */
+    if (length == MOST_QUOTED)
+        while (length > 0 && start + length < size && (bytes[start + length] & 0xc0) == 0x80)
+            length--;
     snprintf(text, room, " (\"%.*s\")", (int)length, (const char *)bytes + start);
     sg_text_make_safe(text);
 }
@@ -503,7 +506,8 @@ sg_status sg_file_fail_reading(const char *path, const sg_error *reason, sg_erro
     char text[500];
     const sg_file_kind *kind = NULL;
     const bool known = reason->status == SG_ERROR_FORMAT &&
-                       !examine(path, &kind, text, sizeof text, NULL) && kind->cut_off;
+                       !examine(path, &kind, text, sizeof text, NULL) && kind && kind->cut_off &&
+                       !strstr(reason->message, text);
     return sg_fail(error, reason->status, "%s%s%s", reason->message, known ? ": " : "",
                    known ? text : "");
 }

@@ -9,7 +9,7 @@
 
 sg_network_choice sg_network_choose_all(const sg_network_file *file)
 {
-    sg_network_choice choice;
+    sg_network_choice choice = {.readable = true};
     for (int part = 0; part < SG_PART_COUNT; part++)
         choice.part[part] = sg_network_has(file, (sg_network_part)part);
     return choice;
@@ -24,16 +24,37 @@ static void destroy_networks(sg_network_parts *networks)
     sg_discriminator_destroy(networks->discriminator);
 }
 
-static sg_status load_networks(const sg_network_file *file, const sg_network_choice *choice,
+static sg_status load_network(const sg_network_file *file, sg_network_part part,
+                              sg_context *context, sg_network_parts *networks, sg_error *error)
+{
+    if (part == SG_PART_D)
+        return sg_network_load_discriminator(file, context, &networks->discriminator, error);
+    sg_generator **generator = part == SG_PART_G ? &networks->generator : &networks->generator_ema;
+    return sg_network_load_generator(file, part, context, generator, error);
+}
+
+/* True if the others can do without a part that failed to load: G_ema is what a file is for. */
+static bool may_leave_out(const sg_network_choice *choice, sg_network_part part, sg_status status)
+{
+    int chosen = 0;
+    for (int i = 0; i < SG_PART_COUNT; i++)
+        chosen += choice->part[i];
+    return choice->readable && part != SG_PART_G_EMA && status != SG_ERROR_MEMORY && chosen > 1;
+}
+
+static sg_status load_networks(const sg_network_file *file, sg_network_choice *choice,
                                sg_context *context, sg_network_parts *networks, sg_error *error)
 {
-    if (choice->part[SG_PART_G])
-        SG_TRY(sg_network_load_generator(file, SG_PART_G, context, &networks->generator, error));
-    if (choice->part[SG_PART_D])
-        SG_TRY(sg_network_load_discriminator(file, context, &networks->discriminator, error));
-    if (choice->part[SG_PART_G_EMA])
-        SG_TRY(sg_network_load_generator(file, SG_PART_G_EMA, context, &networks->generator_ema,
-                                         error));
+    for (int i = 0; i < SG_PART_COUNT; i++) {
+        const sg_network_part part = (sg_network_part)i;
+        sg_error reason = {0};
+        if (!choice->part[part] || !load_network(file, part, context, networks, &reason))
+            continue;
+        if (!may_leave_out(choice, part, reason.status))
+            return sg_fail(error, reason.status, "%s", reason.message);
+        choice->part[part] = false;
+        choice->refusal[part] = reason;
+    }
     return SG_OK;
 }
 
@@ -55,7 +76,7 @@ static sg_status write_native(const sg_network_file *file, const sg_network_part
     return status;
 }
 
-sg_status sg_network_convert(const sg_network_file *file, const sg_network_choice *choice,
+sg_status sg_network_convert(const sg_network_file *file, sg_network_choice *choice,
                              const sg_network_format *format, const char *path, sg_context *context,
                              const char **left_out, sg_error *error)
 {

@@ -65,7 +65,7 @@ static sg_status reserve(sg_w_gathering *to, size_t count, sg_error *error)
     sg_w_set *set = to->set;
     const size_t width = set->num_ws * set->w_dim * sizeof *set->values;
     size_t needed = 0;
-    if (!sg_size_add(set->count, count, &needed) || needed > LARGEST_SET / width)
+    if (width == 0 || !sg_size_add(set->count, count, &needed) || needed > LARGEST_SET / width)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: %zu w for %zu inputs each are more than the %zu bytes that are read",
                        to->path, needed, set->num_ws, LARGEST_SET);
@@ -86,7 +86,7 @@ sg_status sg_w_gather(sg_w_gathering *to, const sg_numpy_array *array, sg_error 
             return sg_fail(error, SG_ERROR_FORMAT, "%s: number %zu of the array is %g", to->path, i,
                            (double)array->values[i]);
     SG_TRY(reserve(to, shape.count, error));
-    const size_t copies = set->num_ws / shape.inputs;
+    const size_t copies = shape.inputs > 0 ? set->num_ws / shape.inputs : 0;
     float *at = set->values + set->count * set->num_ws * set->w_dim;
     for (size_t i = 0; i < values / set->w_dim; i++)
         for (size_t copy = 0; copy < copies; copy++, at += set->w_dim)

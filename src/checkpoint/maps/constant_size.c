@@ -142,8 +142,23 @@ static sg_status derive_discriminator(sg_network_contents *contents, sg_error *e
     return put_resolution(contents, SG_PART_D, "b%d.conv0.weight", error);
 }
 
+/* Forks may say the resolution as [height, width]: the blocks tell it. */
+static sg_status replace_resolution_list(const sg_network_contents *contents, sg_network_part part,
+                                         sg_error *error)
+{
+    const cJSON *given =
+        cJSON_GetObjectItemCaseSensitive(arguments_of(contents, part), "img_resolution");
+    return cJSON_IsArray(given)
+               ? put_resolution(
+                     contents, part,
+                     part == SG_PART_D ? "b%d.conv0.weight" : "synthesis.b%d.conv1.weight", error)
+               : SG_OK;
+}
+
 sg_status sg_constant_size_derive(sg_network_contents *contents, sg_error *error)
 {
+    for (int part = 0; part < SG_PART_COUNT; part++)
+        SG_TRY(replace_resolution_list(contents, (sg_network_part)part, error));
     if (arguments_of(contents, SG_PART_G))
         SG_TRY(derive_generator(contents, SG_PART_G, error));
     if (arguments_of(contents, SG_PART_G_EMA))

@@ -118,16 +118,32 @@ static void add_prefix(prefixes *found, const char *name)
     found->lengths[found->count++] = length;
 }
 
+/* Lists the prefixes beside a network's that are no network's, such as an encoder's. */
+static sg_status list_unknown_prefixes(const dict_search *search, const prefixes *found,
+                                       const bool *known)
+{
+    for (int i = 0; i < found->count; i++)
+        if (!known[i])
+            SG_TRY(sg_network_contents_ignore(search->contents, search->error,
+                                              "%.*s: names of no program that is known",
+                                              (int)found->lengths[i] - 1, found->items[i]));
+    return SG_OK;
+}
+
 /* Compares the entries under each prefix with the layouts. */
 static sg_status match_prefixes(dict_search *search, const sg_foreign_tensors *list, int part,
                                 int depth)
 {
     prefixes found = {.count = 0};
+    bool known[MOST_PREFIXES] = {false};
+    const bool before = search->found;
+    bool any = false;
     for (size_t i = 0; i < list->count; i++)
         add_prefix(&found, list->items[i].name);
     for (int i = 0; i < found.count; i++) {
         const char *prefix = found.items[i];
         sg_foreign_tensors group = {0};
+        search->found = false;
         sg_status status =
             gather(list, prefix, found.lengths[i], &group)
                 ? match_list(search, &group, part_of_key(prefix, found.lengths[i] - 1, part),
@@ -135,8 +151,11 @@ static sg_status match_prefixes(dict_search *search, const sg_foreign_tensors *l
                 : sg_fail_memory(search->error, "%s", search->path);
         sg_foreign_tensors_clear(&group);
         SG_TRY(status);
+        known[i] = search->found;
+        any = any || known[i];
     }
-    return SG_OK;
+    search->found = before || any;
+    return any && search->contents ? list_unknown_prefixes(search, &found, known) : SG_OK;
 }
 
 /* Finds the layout that knows the names, and reads the list as its network. */
@@ -271,6 +290,16 @@ static bool is_state_dicts(const sg_value *root)
     return !visit(&search, root, SG_PART_COUNT, 0) && search.found;
 }
 
+/* True for dicts of tensors: state dicts of networks that are not known. */
+static bool holds_arrays(const sg_value *value)
+{
+    enum { MOST_LOOKED_AT = 100 };
+    for (size_t i = 0; i < sg_value_count(value) && i < MOST_LOOKED_AT; i++)
+        if (sg_value_kind_of(sg_value_item(value, i)) == SG_VALUE_ARRAY)
+            return sg_value_kind_of(value) == SG_VALUE_DICT;
+    return false;
+}
+
 static sg_status list_ignored(const sg_value *root, sg_network_contents *contents, sg_error *error)
 {
     enum { MOST_LISTED = 1000 };
@@ -282,7 +311,9 @@ static sg_status list_ignored(const sg_value *root, sg_network_contents *content
             continue;
         SG_TRY(visit(&search, value, SG_PART_COUNT, 1));
         if (!search.found)
-            SG_TRY(sg_network_contents_ignore(contents, error, "%.100s", key ? key : "?"));
+            SG_TRY(sg_network_contents_ignore(
+                contents, error, "%.100s%s", key ? key : "?",
+                holds_arrays(value) ? ": names of no program that is known" : ""));
     }
     return SG_OK;
 }

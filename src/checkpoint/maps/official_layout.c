@@ -102,6 +102,27 @@ static void add_embedding(const sg_state_dict *dict, const sg_dict_sizes *sizes,
             "embed_features", embedded);
 }
 
+/*
+ * Refuses a generator without a mapping network, and one whose first layer takes twice what it
+ * gives without an embedding: a network with labels, whose z and embedding are as wide as w.
+ */
+static sg_status check_mapping(const sg_state_dict *dict, const sg_dict_sizes *sizes)
+{
+    char reason[300];
+    if (sizes->mapping_layers == 0)
+        return sg_state_dict_refuse(dict, "has no mapping network (mapping.fc0.weight ...): it "
+                                          "seems to be a synthesis network alone");
+    if (sizes->c_dim > 0 || sizes->z_dim != 2 * sizes->layer_features ||
+        cJSON_HasObjectItem(dict->contents->given, "z_dim"))
+        return SG_OK;
+    snprintf(reason, sizeof reason,
+             "has a mapping.fc0 that takes %d inputs, but gives %d: it is a conditional network, "
+             "whose label embedding is missing (if its latents are that wide, give the keyword "
+             "z_dim=%d)",
+             sizes->z_dim, sizes->layer_features, sizes->z_dim);
+    return sg_state_dict_refuse(dict, reason);
+}
+
 static sg_status configure_blocks(sg_state_dict *dict)
 {
     sg_dict_sizes sizes = {.levels = 1};
@@ -110,6 +131,10 @@ static sg_status configure_blocks(sg_state_dict *dict)
     measure_blocks(dict, "synthesis.", 0, &sizes);
     sizes.img_channels = size_in_block(dict, "synthesis.", sizes.resolution, "torgb.weight", 0);
     measure_mapping(dict, &sizes);
+    SG_TRY(check_mapping(dict, &sizes));
+    if (sizes.levels == 1)
+        return sg_state_dict_refuse(dict, "lacks the tensors synthesis.b8.conv0.weight and "
+                                          "synthesis.b8.conv1.weight");
     SG_TRY(sg_state_dict_measure_filter(dict, "synthesis.b8.conv0.resample_filter", &sizes));
     sg_dict_keywords keywords = sg_dict_generator_keywords(&sizes);
     add_embedding(dict, &sizes, &keywords);
@@ -158,12 +183,13 @@ static void add_layer_keywords(const layer_names *layers, sg_dict_keywords *keyw
     for (int i = 0; i < layers->last; i++)
         most = layers->channels[i] > most ? layers->channels[i] : most;
     const int first_rate = resolution < 16 ? resolution : 16;
+    const int margin = (layers->size[0] - first_rate) / 2;
     sg_dict_keywords_number(keywords, "img_resolution", resolution);
     sg_dict_keywords_number(keywords, "img_channels", layers->channels[layers->last]);
     sg_dict_keywords_number(keywords, "channel_base", (double)critical * resolution);
     sg_dict_keywords_number(keywords, "channel_max", most);
     sg_dict_keywords_number(keywords, "num_layers", layers->last);
-    sg_dict_keywords_number(keywords, "margin_size", (layers->size[0] - first_rate) / 2);
+    sg_dict_keywords_number(keywords, "margin_size", margin);
     sg_dict_keywords_number(keywords, "conv_kernel", layers->conv_kernel);
     sg_dict_keywords_item(keywords, "use_radial_filters", cJSON_CreateBool(layers->radial));
 }
@@ -175,6 +201,7 @@ static sg_status configure_layers(sg_state_dict *dict)
     for (size_t i = 0; i < dict->tensors.count; i++)
         read_layer_name(dict, dict->tensors.items[i].name, &layers);
     measure_mapping(dict, &sizes);
+    SG_TRY(check_mapping(dict, &sizes));
     sg_dict_keywords keywords = sg_dict_mapped_keywords(&sizes);
     add_layer_keywords(&layers, &keywords);
     return sg_state_dict_configure(dict, &keywords);

@@ -35,16 +35,18 @@ static bool may_lack(const sg_network_file *file, sg_network_part part, const ch
            (is_filter(name) || is_noise(name) || strcmp(name, average_name) == 0);
 }
 
-bool sg_network_lacks_noise(const sg_network_file *file, sg_network_part part)
+size_t sg_network_lacking_noise(const sg_network_file *file, sg_network_part part, size_t *all)
 {
-    bool takes_noise = false;
+    size_t inputs = 0;
+    size_t stored = 0;
     for (size_t i = 0; i < sg_network_tensor_count(file, part); i++) {
         const char *name = sg_network_tensor_at(file, part, i)->name;
-        takes_noise = takes_noise || sg_has_suffix(name, "noise_strength");
-        if (is_noise(name))
-            return false;
+        inputs += sg_has_suffix(name, "noise_strength");
+        stored += is_noise(name);
     }
-    return takes_noise;
+    if (all)
+        *all = inputs;
+    return inputs > stored ? inputs - stored : 0;
 }
 
 /*

@@ -16,8 +16,11 @@ enum { SG_AVERAGE_LATENTS = 4096 };
  */
 bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part);
 
-/* True if the part is a generator with noise inputs whose constant noise is not in the file. */
-bool sg_network_lacks_noise(const sg_network_file *file, sg_network_part part);
+/*
+ * Counts the noise inputs of a generator whose constant noise is not in the file. *all is their
+ * number, and may be NULL.
+ */
+size_t sg_network_lacking_noise(const sg_network_file *file, sg_network_part part, size_t *all);
 
 /*
  * Build a network in `context` (f32) and fill it; the caller destroys it. `part` is SG_PART_G or

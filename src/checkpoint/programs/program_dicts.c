@@ -63,7 +63,7 @@ static const char *read_number(const char *text, int *number)
 static const char *fit(const char *pattern, const char *name, int *number)
 {
     *number = -1;
-    for (; *pattern != '\0'; pattern++) {
+    for (; name && *pattern != '\0'; pattern++) {
         int found = 0;
         if (*pattern != '#') {
             if (*name++ != *pattern)

@@ -12,6 +12,7 @@
 
 #include "base/files/file_kind.h"
 #include "base/files/zip_archive.h"
+#include "base/text.h"
 #include "checkpoint/pickle/pickle.h"
 #include "checkpoint/torch/torch_storage.h"
 
@@ -111,13 +112,39 @@ static sg_status read_byte_order(archive_reader *reader)
                          reader->tree->path);
 }
 
-/* Says what the archive has instead, such as pictures or arrays of NumPy. */
+/* Other archives, by the ends of their members' names: what they seem to be. */
+static const char *kind_of_member(const char *name)
+{
+    static const char *const kinds[][2] = {
+        {".npy", ": it seems to be an archive of NumPy's arrays (.npz), such as w"},
+        {".png", ": it seems to be a data set"},
+        {".jpg", ": it seems to be a data set"},
+        {".jpeg", ": it seems to be a data set"},
+        {".webp", ": it seems to be a data set"},
+        {".pkl", "; unpack it first"},
+        {".pt", "; unpack it first"},
+        {".pth", "; unpack it first"},
+        {".ckpt", "; unpack it first"},
+        {".safetensors", "; unpack it first"},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (sg_has_suffix(name, kinds[i][0]))
+            return kinds[i][1];
+    return "";
+}
+
+/* Says what the archive has instead, by the first member that tells something. */
 static sg_status fail_other_archive(const archive_reader *reader)
 {
-    const char *first = sg_zip_count(reader->zip) > 0 ? sg_zip_name(reader->zip, 0) : NULL;
+    const size_t count = sg_zip_count(reader->zip);
+    const char *told = count > 0 ? sg_zip_name(reader->zip, 0) : NULL;
+    for (size_t i = 0; told && i < count && *kind_of_member(told) == '\0'; i++)
+        if (sg_zip_name(reader->zip, i))
+            told = sg_zip_name(reader->zip, i);
     return sg_fail(reader->error, SG_ERROR_FORMAT,
-                   "%s: the zip archive is not torch's: it holds no NAME/data.pkl%s%.100s",
-                   reader->tree->path, first ? ", but " : "", first ? first : "");
+                   "%s: the zip archive is not torch's: it holds no NAME/data.pkl%s%.100s%s",
+                   reader->tree->path, told ? ", but " : "", told ? told : "",
+                   told ? kind_of_member(told) : "");
 }
 
 static sg_status read_object(archive_reader *reader, int depth, sg_value **root)

@@ -86,14 +86,14 @@ static sg_status read_storage(stream_reader *reader, const sg_value *key)
     if (!entry || entry->found)
         return fail(reader, "lists a storage that no tensor uses, or one twice");
     if (reader->size - reader->at < sizeof(uint64_t))
-        return fail(reader, "ends early, before a storage");
+        return fail(reader, "ends early, before a storage; download or copy it again");
     uint64_t elements;
     memcpy(&elements, reader->bytes + reader->at, sizeof elements);
     reader->at += sizeof elements;
     if (elements != entry->storage.size / entry->element)
         return fail(reader, "has a storage of another size than its tensors say");
     if (entry->storage.size > reader->size - reader->at)
-        return fail(reader, "ends early, within a storage");
+        return fail(reader, "ends early, within a storage; download or copy it again");
     entry->storage.bytes = reader->bytes + reader->at;
     entry->found = true;
     reader->at += entry->storage.size;

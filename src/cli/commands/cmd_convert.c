@@ -39,7 +39,7 @@ static const sg_field convert_fields[] = {
     {SG_CODED(convert_options, keywords, &sg_keywords_codec), SG_CONFIG_OPTION},
     {SG_CODED(convert_options, parts, &parts_codec),
      SG_OPTION("parts", "LIST", "which networks, of G, D and G_ema"),
-     SG_USUAL("all that the file has")},
+     SG_USUAL("all that the file has and that can be read")},
     {SG_TEXT(convert_options, output),
      SG_OPTION("output", "FILE",
                "the file to write, whose name ends in .safetensors, .pkl or .pt; one that exists "
@@ -87,6 +87,11 @@ static sg_status convert(convert_options *options, const sg_network_file *file,
     SG_TRY(sg_make_parent_folder(options->output, error));
     SG_TRY(sg_network_convert(file, &options->parts, format, options->output, context, &left_out,
                               error));
+    for (int part = 0; part < SG_PART_COUNT; part++)
+        if (options->parts.refusal[part].status)
+            sg_report_warning("convert", "%s is left out: %s",
+                              sg_network_part_name((sg_network_part)part),
+                              options->parts.refusal[part].message);
     if (left_out) {
         sg_report_warning("convert", "D is left out: it %s, which %s cannot build", left_out,
                           format->program);

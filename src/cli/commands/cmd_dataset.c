@@ -8,6 +8,7 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "base/text.h"
+#include "cli/options/help.h"
 #include "cli/options/options.h"
 #include "cli/terminal/progress.h"
 #include "cli/terminal/report.h"
@@ -56,17 +57,30 @@ static bool parse_side(const char *text, const char **end, size_t *side)
     return value <= 65536;
 }
 
-/* Reads "64" or "640x360" into the transform. */
+static bool is_usual_side(size_t side)
+{
+    return side >= SG_SMALLEST_SIDE && side <= SG_LARGEST_SIDE && (side & (side - 1)) == 0;
+}
+
+/* Reads "64" or "640x360" into the transform. One number is the side that most networks want; a
+ * square with another, such as 96x96, is spelled out. */
 static sg_status parse_resolution(const char *text, void *value, sg_error *error)
 {
     sg_picture_transform *transform = value;
     const char *end = NULL;
     bool whole = parse_side(text, &end, &transform->width);
     transform->height = transform->width;
-    if (whole && *end == 'x')
+    const bool both = whole && *end == 'x';
+    const size_t side = transform->width;
+    if (both)
         whole = parse_side(end + 1, &end, &transform->height);
     if (whole && *end == '\0')
-        return SG_OK;
+        return both || is_usual_side(side)
+                   ? SG_OK
+                   : sg_fail(error, SG_ERROR_ARGUMENT,
+                             "has the width %zu, but must have 8, 16, 32, 64 ... 4096 (a power of "
+                             "two), or both sides as in 96x96",
+                             side);
     return sg_fail(error, SG_ERROR_ARGUMENT,
                    "is \"%s\", but must be a number such as 64, or two such as 640x360", text);
 }
@@ -138,11 +152,6 @@ static int take_sides(const sg_command *command, dataset_options *options)
     return SG_EXIT_DONE;
 }
 
-static bool is_power_of_two(size_t side)
-{
-    return (side & (side - 1)) == 0;
-}
-
 /* Returns the exit status for a size that no network makes, or SG_EXIT_DONE. */
 static int check_size(const sg_command *command, const sg_picture_transform *transform)
 {
@@ -150,19 +159,13 @@ static int check_size(const sg_command *command, const sg_picture_transform *tra
     size_t width = made.width;
     size_t height = made.height;
     sg_picture_base base;
-    if (width == height &&
-        (width < SG_SMALLEST_SIDE || width > SG_LARGEST_SIDE || !is_power_of_two(width)))
-        return sg_usage_error(command,
-                              "--resolution has the width %zu, but must have 8, 16, 32, 64 ... "
-                              "4096 (a power of two)",
-                              transform->width);
-    if (width == height || sg_picture_base_find(height, width, &base))
+    if (sg_picture_base_find(height, width, &base))
         return SG_EXIT_DONE;
     sg_picture_base_near(&height, &width);
     return sg_usage_error(command,
-                          "--resolution is %zux%zu, but a network's rectangles are a constant "
-                          "with 3 to 16 pixels on its shorter side, doubled again and again, "
-                          "such as %zux%zu",
+                          "--resolution is %zux%zu, but a network's pictures are a constant with "
+                          "3 to 16 pixels on its shorter side, doubled again and again, such as "
+                          "%zux%zu",
                           transform->width, transform->height, width, height);
 }
 
@@ -218,13 +221,17 @@ static void print_notes(const sg_picture_source *source)
 /* Lists all bad pictures on standard error. */
 static void print_bad(const sg_examination *found)
 {
+    sg_error reason;
     if (found->bad_count == 0)
         return;
     fprintf(stderr, "stylegan: dataset: %zu of %zu pictures %s bad:\n", found->bad_count,
             found->count, found->bad_count == 1 ? "is" : "are");
-    for (size_t i = 0; i < found->bad_count; i++)
-        fprintf(stderr, "  %s%s\n", sg_text_make_safe(found->bad[i].reason),
+    for (size_t i = 0; i < found->bad_count; i++) {
+        snprintf(reason.message, sizeof reason.message, "%s", found->bad[i].reason);
+        sg_fields_respell(&dataset_fields_table, reason.message, sizeof reason.message);
+        fprintf(stderr, "  %s%s\n", sg_text_make_safe(reason.message),
                 found->bad[i].repairable ? " [--fix repairs it]" : "");
+    }
 }
 
 /* Prints a heading of a warning about pictures. */
@@ -401,7 +408,10 @@ static int run(const sg_command *command, void *given)
     if (refused)
         return refused;
     sg_interrupt_watch();
-    return make_set(options, &error) ? sg_report_failure(command->name, &error) : SG_EXIT_DONE;
+    if (!make_set(options, &error))
+        return SG_EXIT_DONE;
+    sg_command_respell(command, error.message, sizeof error.message);
+    return sg_report_failure(command->name, &error);
 }
 
 static const dataset_options defaults = {.transform.filter = SG_RESIZE_LANCZOS};

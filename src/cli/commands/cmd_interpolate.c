@@ -27,7 +27,8 @@ enum {
     SMOOTHING_SECONDS = 3, /* of a loop, or a tenth of a shorter one */
     LONGEST_SECONDS = 86400,
     STRIP_LIMIT = 1000,
-    NOTE_BYTES = 200
+    NOTE_BYTES = 200,
+    NOTED_PERCENT = 5 /* of the duration */
 };
 
 typedef enum latent_space { SPACE_Z, SPACE_W } latent_space;
@@ -302,7 +303,7 @@ static sg_status check_loops(travel *all, sg_error *error)
                        "with --walk %s, a grid of %dx%d takes %zu seeds, or one and those that "
                        "follow it, not %zu",
                        all->walk_kind->name, walk->grid_columns, walk->grid_rows, cells, seeds);
-    if (walk->loop_frames > SG_MOST_PICTURES / cells)
+    if (cells > 0 && walk->loop_frames > SG_MOST_PICTURES / cells)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "%zu frames of %zu walks are more than the %d pictures that one call paints",
                        walk->loop_frames, cells, SG_MOST_PICTURES);
@@ -445,8 +446,9 @@ static void say_where(const sg_walk_options *walk)
     else if (sg_frame_format_of(walk->output.path) == SG_FRAMES_NUMBERED)
         printf("%zu frames are in %s\n", frames, walk->output.path);
     else
-        printf("%zu frames, %.3g seconds, are in %s\n", frames,
-               (double)frames / walk->output.frames_per_second, walk->output.path);
+        printf("%zu frames, %.3g second%s, are in %s\n", frames,
+               (double)frames / walk->output.frames_per_second,
+               frames == (size_t)walk->output.frames_per_second ? "" : "s", walk->output.path);
 }
 
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
@@ -468,25 +470,35 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     return SG_OK;
 }
 
-/* A film that is over at once is seldom meant. */
-static void note_short(const travel *all, const sg_watch *watch)
+/* A film that is over at once is seldom meant, nor one that is not as long as was asked for, since
+ * every way between keys takes whole frames. */
+static void note_length(const travel *all, const sg_watch *watch)
 {
     const sg_walk_options *walk = &all->walk;
     const size_t frames = sg_walk_frame_count(walk);
+    const int rate = walk->output.frames_per_second;
+    const double seconds = (double)frames / rate;
     char note[NOTE_BYTES];
-    if (walk->strip || sg_frame_format_of(walk->output.path) == SG_FRAMES_NUMBERED ||
-        frames >= (size_t)walk->output.frames_per_second)
+    if (walk->strip || sg_frame_format_of(walk->output.path) == SG_FRAMES_NUMBERED)
         return;
-    snprintf(note, sizeof note,
-             "%zu frames at %d a second last %.2g seconds; --duration sets the length", frames,
-             walk->output.frames_per_second, (double)frames / walk->output.frames_per_second);
+    if (IS_GIVEN(duration) && fabs(seconds - all->duration) > all->duration * NOTED_PERCENT / 100)
+        snprintf(note, sizeof note,
+                 "the film lasts %.3g seconds instead of %g: all ways between its keys take "
+                 "equally many frames, %zu in all at %d a second",
+                 seconds, all->duration, frames, rate);
+    else if (!IS_GIVEN(duration) && frames < (size_t)rate)
+        snprintf(note, sizeof note,
+                 "%zu frame%s at %d a second last %.2g seconds; --duration sets the length", frames,
+                 frames == 1 ? "" : "s", rate, seconds);
+    else
+        return;
     sg_watch_note(watch, note);
 }
 
 static sg_status interpolate(void *state, const sg_watch *watch, sg_error *error)
 {
     const travel *all = state;
-    note_short(all, watch);
+    note_length(all, watch);
     sg_interrupt_watch();
     SG_TRY(sg_walk(&all->work, &all->walk, watch, error));
     say_where(&all->walk);

@@ -250,6 +250,18 @@ static void print_details(const sg_network_summary *summary)
     print_table(summary);
 }
 
+static void print_drawn_noise(const sg_network_file *file, sg_network_part part)
+{
+    size_t all = 0;
+    const size_t lacking = sg_network_lacking_noise(file, part, &all);
+    if (lacking > 0 && lacking == all)
+        puts("The file has no constant noise: it is drawn, always the same.");
+    else if (lacking > 0)
+        printf("The file lacks the constant noise of %zu of %zu layers: it is drawn, always the "
+               "same.\n",
+               lacking, all);
+}
+
 static void print_network(const sg_network_file *file, const sg_network_summary *summary,
                           bool layers)
 {
@@ -272,8 +284,7 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
         printf("The file has no average of w, which truncation needs: it is the mean over %d "
                "latents.\n",
                SG_AVERAGE_LATENTS);
-    if (sg_network_lacks_noise(file, summary->part))
-        printf("The file has no constant noise: it is drawn, always the same.\n");
+    print_drawn_noise(file, summary->part);
     if (layers)
         print_details(summary);
 }

@@ -214,7 +214,7 @@ static int take_foreign(translation *all, const sg_foreign_option *row, const op
         all->ignored[all->ignored_count++] = row;
     if (row->kind == SG_FOREIGN_PAIR)
         take_pair(all, row, value);
-    if (row->kind == SG_FOREIGN_COUNT)
+    if (row->kind == SG_FOREIGN_COUNT && value)
         append(all->out, "--%s=0-%ld", row->text, strtol(value, NULL, 10) - 1);
     return SG_EXIT_DONE;
 }

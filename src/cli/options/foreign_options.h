@@ -45,7 +45,7 @@ const sg_foreign_option *sg_foreign_option_partner(const sg_foreign_option *row)
 /* Returns true for the first row of a pair. */
 bool sg_foreign_option_leads(const sg_foreign_option *row);
 
-enum { SG_FOREIGN_TEXT_BYTES = 2048 };
+enum { SG_FOREIGN_TEXT_BYTES = 2400 };
 
 /*
  * Writes the options that a command takes for those of ours, and those that it ignores, as

@@ -91,6 +91,67 @@ static void print_wrapped(FILE *stream, const char *text, int indent, int column
     fputc('\n', stream);
 }
 
+static bool is_quoted(const char *line, size_t index)
+{
+    char quote = '\0';
+    for (size_t i = 0; i < index; i++)
+        if (quote ? line[i] == quote : line[i] == '\'' || line[i] == '"')
+            quote = quote ? '\0' : line[i];
+    return quote;
+}
+
+/* Returns where to break a line of the shell: before an option, otherwise before a word; 0:
+ * nowhere. */
+static size_t find_break(const char *line, size_t room)
+{
+    size_t word = 0;
+    const size_t start = strspn(line, " ");
+    for (size_t cut = room; cut > start; cut--) {
+        if (line[cut] != ' ' || is_quoted(line, cut))
+            continue;
+        if (line[cut + 1] == '-' && line[cut + 2] != ' ')
+            return cut;
+        word = word ? word : cut;
+    }
+    return word;
+}
+
+/* Prints a line for a shell, broken with backslashes where it passes the last column. */
+static void print_shell_line(FILE *stream, const char *line)
+{
+    enum { CONTINUED = 6 };
+    int column = 0;
+    while (column + (int)strlen(line) > LINE_COLUMNS) {
+        const size_t cut = find_break(line, (size_t)(LINE_COLUMNS - column - 2));
+        if (cut == 0)
+            break;
+        fprintf(stream, "%.*s \\\n%*s", (int)cut, line, CONTINUED, "");
+        column = CONTINUED;
+        line += cut + 1;
+    }
+    fprintf(stream, "%s\n", line);
+}
+
+/* Prints the examples; a line that ends in a backslash is one with the next. */
+static void print_examples(FILE *stream, const char *examples)
+{
+    char line[1000];
+    size_t length = 0;
+    for (const char *at = examples; *at != '\0' && length + 1 < sizeof line; at++) {
+        if (at[0] == '\\' && at[1] == '\n') {
+            at += 1 + strspn(at + 2, " ");
+            continue;
+        }
+        if (*at != '\n')
+            line[length++] = *at;
+        if (*at == '\n' || at[1] == '\0') {
+            line[length] = '\0';
+            print_shell_line(stream, line);
+            length = 0;
+        }
+    }
+}
+
 /* "-n, --name VALUE". */
 static int print_label(FILE *stream, const sg_field *field)
 {
@@ -128,7 +189,9 @@ void sg_help_print(const sg_command *command, const void *options, FILE *stream)
     char foreign[SG_FOREIGN_TEXT_BYTES];
     const char *heading = NULL;
     sg_command_field found;
-    fprintf(stream, "Usage: stylegan %s %s\n\n", command->name, command->synopsis);
+    const int usage = fprintf(stream, "Usage: stylegan %s ", command->name);
+    print_wrapped(stream, command->synopsis, usage, usage);
+    fputc('\n', stream);
     print_wrapped(stream, command->description, 0, 0);
     if (command->describe)
         command->describe(options);
@@ -140,5 +203,6 @@ void sg_help_print(const sg_command *command, const void *options, FILE *stream)
     }
     fprintf(stream, "  -h, --help%*sshow this help\n\n", HELP_COLUMN - 12, "");
     print_wrapped(stream, sg_foreign_options_describe(command->name, foreign), 0, 0);
-    fprintf(stream, "\nExamples:\n%s\n", command->examples);
+    fputs("\nExamples:\n", stream);
+    print_examples(stream, command->examples);
 }

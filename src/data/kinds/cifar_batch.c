@@ -105,20 +105,34 @@ static sg_status append_records(const char *path, const unsigned char *bytes, si
     return SG_OK;
 }
 
+/* Finds the value under a key of text, or of bytes as Python 3 has the keys of Python 2 after
+ * loading with encoding='bytes'. */
+static const sg_value *find_entry(const sg_value *dict, const char *key)
+{
+    const sg_value *found = sg_value_find(dict, key);
+    for (size_t i = 0; !found && i < sg_value_count(dict) && i < SG_VALUE_MOST_SEARCHED; i++) {
+        size_t size = 0;
+        const unsigned char *bytes = sg_value_bytes(sg_value_key(dict, i), &size);
+        if (bytes && size == strlen(key) && memcmp(bytes, key, size) == 0)
+            found = sg_value_item(dict, i);
+    }
+    return found;
+}
+
 /* Appends the pictures in the pickle's value. */
 static sg_status append_value(const char *path, const sg_value *root, sg_cifar_pictures *pictures,
                               sg_error *error)
 {
     char found[200];
     sg_value_array layout = {0};
-    const sg_value *data = sg_value_find(root, "data");
+    const sg_value *data = find_entry(root, "data");
     const sg_value *labels =
-        sg_value_find(root, pictures->classes == LARGE_CLASSES ? "fine_labels" : "labels");
+        find_entry(root, pictures->classes == LARGE_CLASSES ? "fine_labels" : "labels");
     const uint8_t *pixels = sg_value_array_bytes(data);
     if (!pixels || !sg_value_array_of(data, &layout) || layout.count == 0 ||
         layout.count % SG_CIFAR_BYTES != 0)
         return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: its \"data\" are %s, expected an array of bytes [N, %d]", path,
+                       "%s: its entry data is %s, expected an array of bytes [N, %d]", path,
                        sg_value_describe(data, found), SG_CIFAR_BYTES);
     const size_t count = layout.count / SG_CIFAR_BYTES;
     if (sg_value_count(labels) != count)
@@ -191,11 +205,12 @@ static size_t copy_items(const char *path, const unsigned char *bytes, size_t si
         return 0;
     const bool fine = pictures->classes == LARGE_CLASSES;
     const sg_value *list =
-        sg_value_find(sg_document_root(document), fine ? "fine_label_names" : "label_names");
+        find_entry(sg_document_root(document), fine ? "fine_label_names" : "label_names");
     const size_t count = sg_value_count(list);
     for (size_t i = 0; i < count && i < pictures->classes; i++) {
-        const char *name = sg_value_text(sg_value_item(list, i));
-        pictures->names[i] = sg_duplicate_text(name ? name : "?");
+        size_t length = 0;
+        const unsigned char *name = sg_value_bytes(sg_value_item(list, i), &length);
+        pictures->names[i] = strndup(name ? (const char *)name : "?", name ? length : 1);
     }
     sg_document_close(document);
     return count;

@@ -53,7 +53,7 @@ static sg_status find_kind(const char *path, const sg_dataset_kind **kind, sg_er
 static sg_status open_source(const char *path, bool labelled, sg_picture_source **source,
                              sg_error *error)
 {
-    const sg_dataset_kind *kind = NULL;
+    const sg_dataset_kind *kind = kinds[0];
     sg_dataset *dataset = NULL;
     *source = NULL;
     SG_TRY(find_kind(path, &kind, error));
@@ -74,7 +74,7 @@ static sg_status open_source(const char *path, bool labelled, sg_picture_source 
 static sg_status open_dataset(const char *path, bool labelled, sg_dataset **dataset,
                               sg_error *error)
 {
-    const sg_dataset_kind *kind = NULL;
+    const sg_dataset_kind *kind = kinds[0];
     sg_picture_source *source = NULL;
     *dataset = NULL;
     SG_TRY(find_kind(path, &kind, error));

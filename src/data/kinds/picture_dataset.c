@@ -35,11 +35,12 @@ static sg_status fail_shape(const picture_dataset *set, size_t index, const sg_i
     char advice[512];
     const sg_picture *pictures = set->source->pictures;
     return sg_fail(error, SG_ERROR_SHAPE,
-                   "%s: %s is %zux%zu with %zu channels, but %s is %zux%zu with %zu; all pictures "
+                   "%s: %s is %zux%zu with %zu channel%s, but %s is %zux%zu with %zu; all pictures "
                    "must be alike: %s makes a set of them",
                    set->source->path, pictures[index].name, found->width, found->height,
-                   found->channels, pictures[0].name, set->shape.width, set->shape.height,
-                   set->shape.channels, sg_set_advice(set->source, advice, sizeof advice));
+                   found->channels, found->channels == 1 ? "" : "s", pictures[0].name,
+                   set->shape.width, set->shape.height, set->shape.channels,
+                   sg_set_advice(set->source, advice, sizeof advice));
 }
 
 static sg_status read_picture(const void *state, size_t index, uint8_t *pixels_hwc, int *label,

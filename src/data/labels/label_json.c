@@ -3,6 +3,7 @@
  * Tested by: tests/data/labels/test_label_json.c
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,10 +20,16 @@ static sg_status fail_memory(const sg_label_list *list, sg_error *error)
 static sg_status fail_entry(const sg_label_list *list, const cJSON *entry, sg_error *error)
 {
     char *found = cJSON_PrintUnformatted(entry);
+    char others[64] = "";
+    if (list->width > 0 && list->count > 0)
+        snprintf(others, sizeof others, "; those before it are lists of %zu", list->width);
+    else if (list->count > 0)
+        snprintf(others, sizeof others, "; those before it are %s",
+                 list->entries[0].word ? "names of classes" : "class numbers");
     sg_fail(error, SG_ERROR_FORMAT,
             "%s: a label is %.200s, expected [\"path\", class] with a whole class number from 0 "
-            "to %d, or [\"path\", [numbers]] with as many numbers for each",
-            list->file, found ? found : "unreadable", SG_LARGEST_LABEL);
+            "to %d, or [\"path\", [numbers]] with as many numbers for each%s",
+            list->file, found ? found : "unreadable", SG_LARGEST_LABEL, others);
     cJSON_free(found);
     return SG_ERROR_FORMAT;
 }

@@ -29,7 +29,7 @@ enum { LIKELY = sizeof likely_names / sizeof likely_names[0], UNLIKELY = LIKELY 
 
 static bool has_ending(const char *name, const char *ending)
 {
-    const size_t length = strlen(name);
+    const size_t length = name ? strlen(name) : 0;
     const size_t end = strlen(ending);
     return length > end && strcasecmp(name + length - end, ending) == 0;
 }
@@ -442,10 +442,35 @@ sg_status sg_picture_source_label(sg_picture_source *source, sg_error *error)
     return source->functions->decode ? SG_OK : label_by_folders(source, error);
 }
 
+/* Sets *is_none to whether the first label file, a JSON file, says that there are no labels; notes
+ * why it is no list of labels where it is none. Labels that would be refused do not matter here. */
+static sg_status look_for_none(sg_picture_source *source, bool *is_none, sg_error *error)
+{
+    const sg_picture *file = source->label_files.files;
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    *is_none = false;
+    if (source->label_files.count == 0 || !has_ending(file->name, ".json"))
+        return SG_OK;
+    SG_TRY(fetch(source, file, &bytes, &size, error));
+    sg_label_list list = {.file = file->name};
+    const sg_status status = sg_label_list_read_json(&list, bytes, size, error);
+    *is_none = !status && !list.refusal && list.is_none;
+    if (!status && list.refusal)
+        NOTE(source, "Warning: ", file->name, " is no list of labels: ", list.refusal);
+    sg_label_list_clear(&list);
+    free(bytes);
+    return status == SG_ERROR_FORMAT ? SG_OK : status;
+}
+
 sg_status sg_picture_source_leave_labels(sg_picture_source *source, sg_error *error)
 {
     sg_class_folders folders = {0};
     sg_text text = {0};
+    bool is_none = false;
+    SG_TRY(look_for_none(source, &is_none, error));
+    if (is_none)
+        return SG_OK;
     const char **names = list_names(source);
     if (!names)
         return sg_fail_memory(error, "the labels of %s", source->path);

@@ -19,8 +19,11 @@ bool sg_take_label_files(sg_picture_source *source, sg_file_list *list);
  */
 sg_status sg_picture_source_label(sg_picture_source *source, sg_error *error);
 
-/* Sets source->unread_labels to where sg_picture_source_label would look. Fails with
- * SG_ERROR_MEMORY. */
+/*
+ * Sets source->unread_labels to where sg_picture_source_label would look, unless dataset.json says
+ * that there are no labels; notes where dataset.json is no list of labels. Fails with
+ * SG_ERROR_MEMORY and as reading that file does.
+ */
 sg_status sg_picture_source_leave_labels(sg_picture_source *source, sg_error *error);
 
 /*

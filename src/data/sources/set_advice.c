@@ -54,7 +54,9 @@ const char *sg_set_command(const char *path, size_t width, size_t height, bool f
 {
     char resolution[64];
     sg_text line = {0};
-    snprintf(resolution, sizeof resolution, width == height ? "%zu" : "%zux%zu", width, height);
+    /* a side alone is one of 8, 16, 32 ... there */
+    const bool alone = width == height && (width & (width - 1)) == 0;
+    snprintf(resolution, sizeof resolution, alone ? "%zu" : "%zux%zu", width, height);
     sg_text_append(&line, "`stylegan dataset ");
     append_word(&line, path, strlen(path));
     sg_text_append(&line, " ");

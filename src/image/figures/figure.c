@@ -207,12 +207,14 @@ static void draw_texts(cairo_t *cairo, const sg_figure *figure, const sg_figure_
         sg_drawing_write(cairo, layout->title, (double)figure->columns.starts[0],
                          MARGIN + size * 0.8, 0);
     }
-    for (size_t i = 0; layout->captions && i < picture_count(layout); i++)
+    for (size_t i = 0; layout->captions && i < picture_count(layout); i++) {
+        const size_t row = i / columns;
         if (layout->captions[i])
             write_within(cairo, layout->captions[i], size,
                          (double)figure->columns.starts[i % columns], (double)figure->columns.cell,
-                         (double)(figure->rows.starts[i / columns] + figure->rows.cell) +
-                             MARGIN / 2.0 + size * 0.8);
+                         (double)(figure->rows.starts[row] + figure->rows.cell) + MARGIN / 2.0 +
+                             size * 0.8);
+    }
     cairo_set_font_size(cairo, size);
 }
 

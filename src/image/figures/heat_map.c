@@ -121,9 +121,12 @@ static sg_status draw_numbers(size_t width, double least, double most, double st
     cairo_set_line_width(cairo, 1);
     sg_drawing_select_font(cairo);
     cairo_set_font_size(cairo, TEXT_SIZE);
-    for (double value = ceil(least / step) * step; value <= most + step / 1000; value += step) {
+    const int first = (int)ceil(least / step);
+    const int end = (int)floor(most / step + 0.001);
+    for (int i = first; i <= end; i++) {
         char text[64];
-        const bool last = value + step > most + step / 1000;
+        const double value = i * step;
+        const bool last = i == end;
         const double x = floor(BAR_MARGIN + length * (value - least) / (most - least)) + 0.5;
         snprintf(text, sizeof text, "%g%s%s", value, last ? " " : "", last ? unit : "");
         cairo_move_to(cairo, x, 0);

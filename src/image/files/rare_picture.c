@@ -174,10 +174,10 @@ const char *sg_rare_kinds_describe(unsigned long kinds, char *text, size_t size)
 /* Leaves out alpha that hides nothing: many writers add it always. */
 static sg_status drop_opaque_alpha(sg_image **image, sg_error *error)
 {
+    if (!*image || (*image)->channels % 2 != 0)
+        return SG_OK;
     const size_t channels = (*image)->channels;
     const size_t size = sg_image_size(*image);
-    if (channels % 2 != 0)
-        return SG_OK;
     for (size_t i = channels - 1; i < size; i += channels)
         if ((*image)->pixels[i] != 255)
             return SG_OK;

@@ -24,6 +24,7 @@ typedef struct sample {
     sg_file_form form;
 } sample;
 
+#define SPACED_TENSOR "{\"a\":{\"dtype\":\"F32\",\"shape\": [1],\"data_offsets\": [0, 4]} }"
 #define TENSOR "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}"
 
 static const sample samples[] = {
@@ -80,6 +81,8 @@ static const sample samples[] = {
     {BYTES("cnumpy.core.multiarray\n_reconstruct\np0\n."), "a pickle", SG_FORM_PICKLE},
     {BYTES("\x36\0\0\0\0\0\0\0" TENSOR "\0\0\0\0"), "a safetensors file", SG_FORM_SAFETENSORS},
     {BYTES("\x36\0\0\0\0\0\0\0" TENSOR "\0\0\0"), "a safetensors file without its end",
+     SG_FORM_SAFETENSORS},
+    {BYTES("\x3a\0\0\0\0\0\0\0" SPACED_TENSOR "\0\0\0"), "a safetensors file without its end",
      SG_FORM_SAFETENSORS},
     {BYTES("\x36\0\0\0\0\0\0\0{\"a\":"), "a safetensors file without its end", SG_FORM_SAFETENSORS},
     {BYTES("{\"a\": 1}"), "JSON", SG_FORM_OTHER},
@@ -171,6 +174,14 @@ static void only_a_file_without_its_end_explains_a_failure(void **state)
     assert_int_equal(sg_write_file("n.pkl", BYTES("\x80\2}."), NULL), SG_OK);
     assert_int_equal(sg_file_fail_reading("n.pkl", &reason, &error), SG_ERROR_FORMAT);
     assert_string_equal(error.message, "n.pkl: byte 4");
+    /* What the reader has said already is not said twice. */
+    static const unsigned char zeros[4096];
+    sg_error said = {0};
+    error = (sg_error){0};
+    assert_int_equal(sg_write_file("n.pkl", zeros, sizeof zeros, NULL), SG_OK);
+    assert_int_equal(sg_file_fail_kind("n.pkl", "network file", &said), SG_ERROR_FORMAT);
+    assert_int_equal(sg_file_fail_reading("n.pkl", &said, &error), SG_ERROR_FORMAT);
+    assert_string_equal(error.message, said.message);
 }
 
 static void forms_are_read_from_files(void **state)

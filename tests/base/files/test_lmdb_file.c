@@ -52,7 +52,7 @@ static void write_many(void *const *state, size_t count, size_t step, const char
     lmdb_pair *pairs = calloc(count, sizeof *pairs);
     assert_non_null(pairs);
     for (size_t i = 0; i < count; i++) {
-        char key[16];
+        char key[32];
         snprintf(key, sizeof key, "key%06zu", i);
         void *value = malloc(LONG_BYTES);
         assert_non_null(value);

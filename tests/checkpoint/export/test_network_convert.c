@@ -19,7 +19,7 @@
 static void convert(const char *from, const char *to, sg_context *context)
 {
     sg_network_file *file = open_network(from);
-    const sg_network_choice choice = sg_network_choose_all(file);
+    sg_network_choice choice = sg_network_choose_all(file);
     sg_error error = {0};
     const char *left_out = NULL;
     if (sg_network_convert(file, &choice, sg_network_format_find("a.safetensors", -1), to, context,
@@ -119,7 +119,7 @@ static void test_rosinality_there_and_back(void **state)
     sg_error error = {0};
     convert("tests/golden/legacy/rosinality-32/checkpoint.pt", native, context);
     sg_network_file *file = open_network(native);
-    const sg_network_choice choice = sg_network_choose_all(file);
+    sg_network_choice choice = sg_network_choose_all(file);
     if (sg_network_convert(file, &choice, sg_network_format_find("a.pt", -1), checkpoint, context,
                            &left_out, &error))
         fail_msg("%s", error.message);
@@ -192,6 +192,52 @@ static void test_formats_by_name(void **state)
                         ".safetensors or .pkl or .pt");
 }
 
+/* Writes a golden snapshot natively without one tensor of the part. */
+static void write_damaged(const char *path, sg_network_part damaged)
+{
+    sg_context *context = sg_context_create(1);
+    sg_network_parts parts = load_golden_networks(context, "sg2-skip-32");
+    sg_parameter_set *sets[SG_PART_COUNT] = {
+        [SG_PART_G] = sg_generator_parameters(parts.generator),
+        [SG_PART_D] = sg_discriminator_parameters(parts.discriminator),
+        [SG_PART_G_EMA] = sg_generator_parameters(parts.generator_ema),
+    };
+    sets[damaged]->count--;
+    assert_int_equal(sg_network_save(path, &parts, NULL, 0, NULL), SG_OK);
+    sets[damaged]->count++;
+    destroy_networks(&parts);
+    sg_context_destroy(context);
+}
+
+/* G and D that cannot be read are left out with the reason, if nobody asked for them. */
+static void test_damaged_parts_are_left_out(void **state)
+{
+    char *damaged = temporary_path(state, "damaged.safetensors");
+    char *path = temporary_path(state, "network.safetensors");
+    sg_context *context = sg_context_create(1);
+    const sg_network_format *format = sg_network_format_find("a.safetensors", -1);
+    const char *left_out = NULL;
+    for (int part = 0; part < SG_PART_COUNT; part++) {
+        write_damaged(damaged, (sg_network_part)part);
+        sg_network_file *file = open_network(damaged);
+        sg_network_choice choice = sg_network_choose_all(file);
+        const sg_status expected = part == SG_PART_G_EMA ? SG_ERROR_FORMAT : SG_OK;
+        assert_int_equal(sg_network_convert(file, &choice, format, path, context, &left_out, NULL),
+                         expected);
+        assert_int_equal(choice.part[part], part == SG_PART_G_EMA);
+        if (part != SG_PART_G_EMA)
+            assert_non_null(strstr(choice.refusal[part].message, "lacks the tensor"));
+        choice = (sg_network_choice){.part = {[SG_PART_G_EMA] = true}};
+        choice.part[part] = true;
+        assert_int_equal(sg_network_convert(file, &choice, format, path, context, &left_out, NULL),
+                         SG_ERROR_FORMAT);
+        sg_network_close(file);
+    }
+    sg_context_destroy(context);
+    free(damaged);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +250,8 @@ int main(void)
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_other_networks_are_refused_or_left_out,
                                         temporary_folder_setup, temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_damaged_parts_are_left_out, temporary_folder_setup,
+                                        temporary_folder_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

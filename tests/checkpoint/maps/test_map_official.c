@@ -321,6 +321,21 @@ static void test_rectangles(void **state)
     free(path);
 }
 
+/* A fork that says the resolution as [height, width], of a square network too. */
+static void test_resolutions_as_lists(void **state)
+{
+    char *path = temporary_path(state, "network.pkl");
+    sg_context *context = sg_context_create(1);
+    for (int width = 4; width < 7; width += 2) {
+        sg_network_parts parts = rectangular_networks(context, 4, width, true);
+        write_official(path, &parts, "img_resolution=[16, 16]");
+        assert_file_holds(path, &parts, 0);
+        destroy_networks(&parts);
+    }
+    sg_context_destroy(context);
+    free(path);
+}
+
 /* Without a generator, a discriminator's constant is 4x4, told by init_res, or not known. */
 static void test_discriminators_of_rectangles(void **state)
 {
@@ -442,6 +457,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_endless_modules_are_refused, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_rectangles, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_resolutions_as_lists, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_discriminators_of_rectangles, temporary_folder_setup,
                                         temporary_folder_teardown),

@@ -11,6 +11,7 @@
 #include "checkpoint/safetensors/safetensors.h"
 #include "checkpoint/torch/torch_file.h"
 #include "models/config_json.h"
+#include "models/config_rules.h"
 #include "support/foreign_pickle.h"
 #include "support/golden_names.h"
 #include "support/loaded_networks.h"
@@ -278,6 +279,67 @@ static void test_parts_stand_alone(void **state)
     free(path);
 }
 
+/* Adds the tensors whose names do not begin with `without`. */
+static void add_dict_without(dict_file *file, const sg_parameter_set *set, const char *without)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (strncmp(set->items[i].name, without, strlen(without)) != 0)
+            add_entry(file, NULL, "", set->items[i].name, set->items[i].tensor);
+}
+
+static void check_without(const char *path, const sg_generator_config *config, const char *without,
+                          const char *reason)
+{
+    sg_context *context = sg_context_create(1);
+    sg_generator *made = sg_generator_create(context, config, SG_F32, 1);
+    dict_file *file = calloc(1, sizeof *file);
+    add_dict_without(file, sg_generator_parameters(made), without);
+    write_torch(path, file);
+    assert_part_refused(path, SG_PART_G_EMA, reason);
+    sg_generator_destroy(made);
+    sg_context_destroy(context);
+    free(file);
+}
+
+/* Networks that lack what no other tensor tells are refused rather than misread. */
+static void test_what_is_missing_is_said(void **state)
+{
+    char *path = temporary_path(state, "network.pt");
+    sg_generator_config config = sg_generator_config_default();
+    config.img_resolution = 16;
+    config.channel_base = 64;
+    config.z_dim = config.w_dim = 6;
+    config.c_dim = 3;
+    check_without(path, &config, "mapping.embed", "label embedding is missing");
+    check_without(path, &config, "mapping.fc", "has no mapping network");
+    check_without(path, &config, "synthesis.b8", "lacks the tensors synthesis.b8");
+    free(path);
+}
+
+/* What lies beside a network under a prefix of its own is listed, an encoder and the like. */
+static void test_other_prefixes_are_listed(void **state)
+{
+    char *path = temporary_path(state, "network.pt");
+    sg_context *context = sg_context_create(1);
+    sg_network_parts parts = load_golden_networks(context, "sg2-skip-32");
+    dict_file *file = calloc(1, sizeof *file);
+    add_dict(file, NULL, "decoder.", sg_generator_parameters(parts.generator_ema));
+    add_entry(file, NULL, "encoder.", "body.weight", rows_of(context, 3, 5, 0.0f));
+    add_entry(file, "hyper", "", "body.weight", rows_of(context, 3, 5, 0.0f));
+    write_torch(path, file);
+    sg_network_file *opened = open_network(path);
+    assert_int_equal(sg_network_ignored_count(opened), 2);
+    assert_string_equal(sg_network_ignored_at(opened, 0),
+                        "encoder: names of no program that is known");
+    assert_string_equal(sg_network_ignored_at(opened, 1),
+                        "hyper: names of no program that is known");
+    sg_network_close(opened);
+    destroy_networks(&parts);
+    sg_context_destroy(context);
+    free(file);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +349,8 @@ int main(void)
         cmocka_unit_test(test_average_beside_the_dict),
         cmocka_unit_test(test_names_that_nobody_knows),
         cmocka_unit_test(test_parts_stand_alone),
+        cmocka_unit_test(test_what_is_missing_is_said),
+        cmocka_unit_test(test_other_prefixes_are_listed),
     };
     return cmocka_run_group_tests(tests, temporary_folder_setup, temporary_folder_teardown);
 }

@@ -324,7 +324,7 @@ static void test_noise_that_is_not_stored(void **state)
     sg_generator *made = sg_generator_create(context, &config, SG_F32, 1);
     write_version(path, made, "noises.");
     sg_network_file *file = open_network(path);
-    assert_true(sg_network_lacks_noise(file, SG_PART_G_EMA));
+    assert_true(sg_network_lacking_noise(file, SG_PART_G_EMA, NULL) > 0);
     sg_network_close(file);
     sg_generator *loaded[2] = {load_version(path, context), load_version(path, context)};
     const sg_tensor *noise[3];
@@ -337,6 +337,25 @@ static void test_noise_that_is_not_stored(void **state)
     assert_normal_values(noise[0], 1.0);
     for (int i = 0; i < 2; i++)
         sg_generator_destroy(loaded[i]);
+    sg_generator_destroy(made);
+    sg_context_destroy(context);
+    free(path);
+}
+
+/* Noise that some layers lack is counted, so that it is said. */
+static void test_noise_of_some_layers(void **state)
+{
+    char *path = temporary_path(state, "checkpoint.pt");
+    sg_context *context = sg_context_create(1);
+    const sg_generator_config config = generator_config(16, 64, 6);
+    sg_generator *made = sg_generator_create(context, &config, SG_F32, 1);
+    write_version(path, made, "noises.noise_3");
+    sg_network_file *file = open_network(path);
+    size_t all = 0;
+    assert_int_equal(sg_network_lacking_noise(file, SG_PART_G_EMA, &all), 1);
+    assert_int_equal(all, 5);
+    sg_network_close(file);
+    sg_generator_destroy(load_version(path, context));
     sg_generator_destroy(made);
     sg_context_destroy(context);
     free(path);
@@ -423,6 +442,8 @@ int main(void)
         cmocka_unit_test(test_obstacles_of_discriminators),
         cmocka_unit_test(test_channels_of_other_forms),
         cmocka_unit_test_setup_teardown(test_noise_that_is_not_stored, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_noise_of_some_layers, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_other_numbers_of_colours, temporary_folder_setup,
                                         temporary_folder_teardown),

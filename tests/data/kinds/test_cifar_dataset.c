@@ -157,6 +157,39 @@ static void test_names_of_classes(void **state)
     check_names(state, "py", "worm");
 }
 
+/* Makes a key of Python 2 one of bytes: SHORT_BINSTRING becomes SHORT_BINBYTES. */
+static void make_bytes(sg_text *pickle, const char *key)
+{
+    const size_t length = strlen(key);
+    for (size_t i = 2; i + length <= pickle->length; i++)
+        if (pickle->bytes[i - 2] == 'U' && memcmp(pickle->bytes + i, key, length) == 0) {
+            pickle->bytes[i - 2] = 'C';
+            return;
+        }
+    fail_msg("there is no key %s", key);
+}
+
+/* What Python 3 writes after it loaded the published files with encoding='bytes'. */
+static void test_keys_of_bytes(void **state)
+{
+    sg_text pickle = cifar_pickle(10, 0, 2);
+    sg_text meta = {0};
+    make_bytes(&pickle, "labels");
+    make_bytes(&pickle, "data");
+    write_text(state, "py/data_batch_1", pickle);
+    PUT(&meta, "\x80\x03}C\x0blabel_names](");
+    for (size_t i = 0; i < 10; i++) {
+        const char *name = i == 0 ? "airplane" : "truck";
+        PUT(&meta, "C");
+        put_number(&meta, strlen(name), 1);
+        sg_text_append(&meta, "%s", name);
+    }
+    PUT(&meta, "es.");
+    write_text(state, "py/batches.meta", meta);
+    check_set(state, "py", 10, 0, 2);
+    check_names(state, "py", "truck");
+}
+
 /* Pictures are read whatever is wrong with the names. */
 static void test_names_that_are_wrong_are_left_out(void **state)
 {
@@ -191,7 +224,7 @@ static void test_wrong_parts_are_refused(void **state)
     write_text(state, "data_batch_1", cifar_pickle(100, 0, 1));
     check_refused(state, "data_batch_1", "its labels are nothing, expected a list of 1");
     text_write(state, "data_batch_1", "\x80\2}.");
-    check_refused(state, "data_batch_1", "its \"data\" are nothing, expected an array of bytes");
+    check_refused(state, "data_batch_1", "its entry data is nothing, expected an array of bytes");
     text_write(state, "data_batch_1", "(cos\nsystem\n");
     check_refused(state, "data_batch_1", "data_batch_1");
     write_text(state, "mixed/data_batch_1", cifar_pickle(10, 0, 1));
@@ -223,6 +256,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_archive_of_pickles),
+        TEST(test_keys_of_bytes),
         TEST(test_archive_of_records),
         TEST(test_folders),
         TEST(test_single_parts),

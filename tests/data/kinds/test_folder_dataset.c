@@ -337,6 +337,23 @@ static void test_labels_that_nobody_asked_for(void **state)
     }
 }
 
+/* Nothing is left unread where dataset.json says that there is nothing, as that of every set
+ * without labels does. */
+static void test_no_labels_to_leave(void **state)
+{
+    sg_dataset *dataset = NULL;
+    write_grey(state, "00000/1.png", 1);
+    text_write(state, "dataset.json", "{\"labels\": null}");
+    assert_int_equal(sg_dataset_open_unlabelled(*state, &dataset, NULL), SG_OK);
+    assert_null(sg_dataset_info_of(dataset).unread_labels);
+    assert_null(sg_dataset_info_of(dataset).notes);
+    sg_dataset_destroy(dataset);
+    text_write(state, "dataset.json", "{\"labels\": [],\n}");
+    assert_int_equal(sg_dataset_open_unlabelled(*state, &dataset, NULL), SG_OK);
+    assert_non_null(strstr(sg_dataset_info_of(dataset).notes, "is not JSON at line 2, column 1"));
+    sg_dataset_destroy(dataset);
+}
+
 /* Folders that the program made are not read, unless the data are in nothing else. */
 static void test_output_within_the_input(void **state)
 {
@@ -474,6 +491,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_files_that_are_no_labels_are_passed_over,
                                         temporary_folder_setup, temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_labels_that_nobody_asked_for, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(test_no_labels_to_leave, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(test_output_within_the_input, temporary_folder_setup,
                                         temporary_folder_teardown),

@@ -72,6 +72,27 @@ static void test_words(void **state)
     sg_label_list_clear(&list);
 }
 
+/* Labels of two kinds: the sentence says which kind came first. */
+static void test_kinds_are_not_mixed(void **state)
+{
+    static const char *const rows[][2] = {
+        {"{\"labels\": [[\"a\", 3], [\"b\", [0.5, 1]]]}", "those before it are class numbers"},
+        {"{\"labels\": [[\"a\", \"cat\"], [\"b\", 3]]}", "those before it are names of classes"},
+        {"{\"labels\": [[\"a\", [1, 2]], [\"b\", [1]]]}", "those before it are lists of 2"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        sg_label_list list = {.file = "dataset.json"};
+        sg_error error = {0};
+        assert_int_equal(sg_label_list_read_json(&list, (const unsigned char *)rows[i][0],
+                                                 strlen(rows[i][0]), &error),
+                         SG_ERROR_FORMAT);
+        if (!strstr(error.message, rows[i][1]))
+            fail_msg("\"%s\" lacks \"%s\"", error.message, rows[i][1]);
+        sg_label_list_clear(&list);
+    }
+}
+
 static void test_no_labels_at_all(void **state)
 {
     (void)state;
@@ -87,6 +108,7 @@ int main(void)
         cmocka_unit_test(test_classes),
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_words),
+        cmocka_unit_test(test_kinds_are_not_mixed),
         cmocka_unit_test(test_no_labels_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

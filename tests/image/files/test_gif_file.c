@@ -25,11 +25,10 @@ static sg_image *picture(size_t width, size_t height, size_t channels, unsigned 
         random = random * 1664525 + 1013904223;
         const uint8_t level = (uint8_t)((random >> 16) % colors);
         for (size_t c = 0; c < channels; c++)
-            image->pixels[i * channels + c] = colors <= 256
-                                                  ? level
-                                                  : (uint8_t)(c == 0   ? i % width * 255 / width
-                                                              : c == 1 ? i / width * 255 / height
-                                                                       : 255 - i % width);
+            image->pixels[i * channels + c] = (uint8_t)(colors <= 256 ? level
+                                                        : c == 0      ? i % width * 255 / width
+                                                        : c == 1      ? i / width * 255 / height
+                                                                      : 255 - i % width);
     }
     return image;
 }
