@@ -223,6 +223,7 @@ typedef struct sg_training_options {
     bool rollback_on_nan;      /* after a NaN, continue from the last snapshot with other random
                                   numbers instead of failing */
     bool dry_run;              /* only say what the training would take; leave nothing on disk */
+    double hours;              /* fit: how long the training may take; 0: 3 */
 } sg_training_options;
 
 /* Sets the initial values of "stylegan2". */

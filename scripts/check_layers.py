@@ -89,7 +89,8 @@ ROOMS = {
     "train/options": ["base", "optim", "models", "metrics", "train/losses"],
     "train/step": ["base", "tensor", "ops", "optim", "models", "train/options"],
     "train/forecast": [
-        "base", "tensor", "ops", "ops/convolution", "nn", "optim", "train/step",
+        "base", "tensor", "ops", "ops/convolution", "nn", "optim", "models", "data",
+        "train/options", "train/step",
     ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",

@@ -473,8 +473,9 @@ double sg_work_amount(const sg_work *work)
 
 double sg_work_guess(const sg_work *work)
 {
+    static const double overhead = 5e-6; /* of a call: checks, tape, threads */
     const kind_row *row = row_of(work);
-    return row->amount(work) / row->rate + 1e-6;
+    return row->amount(work) / row->rate + overhead;
 }
 
 sg_work sg_work_reduce(const sg_work *work)

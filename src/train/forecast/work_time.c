@@ -36,6 +36,11 @@ sg_work_times *sg_work_times_create(int threads, double seconds)
     return times;
 }
 
+void sg_work_times_allow(sg_work_times *times, double seconds)
+{
+    times->left = seconds;
+}
+
 void sg_work_times_destroy(sg_work_times *times)
 {
     if (!times)

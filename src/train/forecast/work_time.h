@@ -13,6 +13,9 @@ typedef struct sg_work_times sg_work_times;
  */
 sg_work_times *sg_work_times_create(int threads, double seconds);
 
+/* Sets the seconds that may still be spent on measuring. */
+void sg_work_times_allow(sg_work_times *times, double seconds);
+
 /* Frees the times; NULL is allowed. */
 void sg_work_times_destroy(sg_work_times *times);
 

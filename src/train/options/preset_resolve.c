@@ -120,9 +120,10 @@ static sg_status check_uses(const sg_preset *preset, const sg_given *given,
         {SG_READ_STDDEV, "has no meaning for dcgan, whose discriminator has no minibatch standard "
                          "deviation"},
         {SG_READ_NORM, "belongs to \"cfg\" dcgan: other discriminators have no normalisation"},
+        {SG_READ_FIT, "belongs to \"cfg\" fit, which chooses the length by it; \"kimg\" sets it"},
         {SG_READ_PENALTY, "belongs to \"loss\" wgan-gp"},
     };
-    const unsigned readers = sg_training_audience(trainer);
+    const unsigned readers = sg_training_audience(trainer) | (preset->fits ? SG_READ_FIT : 0);
     char name[SG_FIELD_SPELLING_BYTES];
     const sg_field *row;
     for (size_t i = 0; (row = sg_field_at(&sg_training_table, i)); i++) {

@@ -27,6 +27,7 @@ typedef struct sg_run_options {
     bool mirror;                /* flip images left to right at random */
     bool mirror_y;              /* flip images top to bottom at random */
     int subset;                 /* train on this many images, chosen by the seed; 0: all */
+    double hours;               /* cfg fit: how long the training may take */
     double kimg;                /* total length, thousands of real images */
     double tick;                /* kimg between lines of statistics */
     int snap;                   /* ticks between network snapshots, with their sheets */

@@ -26,10 +26,12 @@
 #define CHANGED SG_FLAGS(SG_FIELD_CHANGED)
 #define READ(bit) .audience = SG_READ_##bit
 
-/* The largest weight, rate or length in kimg; the largest width; the largest seed. */
+/* The largest weight, rate or length in kimg; the largest width; the largest seed; the longest
+ * time. */
 #define MOST_NUMBER 1e9
 #define MOST_WIDTH (1 << 20)
 #define MOST_SEED 1e15
+#define MOST_HOURS 1e6
 
 enum { LONGEST_DESC = 100 /* bytes of a folder's name, which may have 255 */ };
 
@@ -131,6 +133,9 @@ static const sg_field training_rows[] = {
      SG_OPTION("snap-res", "NAME", "size of sheets of pictures: usual, 1080p, 4k or 8k"),
      SG_USUAL("usual, about 1024x640"), CHANGED, SG_GROUP("Output")},
     /* Not in training_options.json, or in its "G_kwargs" and "D_kwargs". */
+    {"hours", NUMBER(hours, MOST_HOURS), PUBLIC(hours),
+     SG_OPTION("hours", "N", "fit: how long the training may take"), SG_USUAL("3"),
+     SG_FLAGS(SG_FIELD_UNSAVED | SG_FIELD_ABOVE), READ(FIT), SG_GROUP("Length")},
     {"resolution", INT(resolution, 8, 4096), PUBLIC(resolution),
      SG_OPTION("resolution", "N",
                "bring the images to N pixels a side first, in a set beside the run"),

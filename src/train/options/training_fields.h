@@ -18,6 +18,7 @@ enum {
     SG_READ_NORM = 32,      /* discriminators with normalisation */
     SG_READ_PENALTY = 64,   /* the loss wgan-gp */
     SG_READ_CLIPPING = 128, /* the loss wgan */
+    SG_READ_FIT = 512,      /* the preset fit, which chooses by the time */
     SG_READ_RESUMING = 256  /* no row: what a resumed run reads besides rows without bits */
 };
 

@@ -7,10 +7,17 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "train/forecast/forecast.h"
+#include "train/forecast/fit.h"
+#include "train/options/preset.h"
 #include "train/run/run_state.h"
 
 enum { END_BYTES = 160 };
+
+/* The share of its length by which a run must be off before its end is moved. */
+static const double worth_moving = 0.05;
+
+/* Seconds after which nobody waits for a processor: two weeks. */
+static const double endless = 14 * 24 * 3600;
 
 /* Writes "in 3.1 hours (0.13 days), about 2026-11-30 03:00" or, for a longer time, days or years.
  */
@@ -32,13 +39,12 @@ static const char *print_end(char *text, double seconds)
 }
 
 /* Notes what the first tick and the rest will take, to be corrected. */
-static sg_status note_first_tick(sg_run_state *run, sg_work_times *times, double seconds,
-                                 sg_error *error)
+static sg_status note_first_tick(sg_run_state *run, double seconds, sg_error *error)
 {
     const double from = sg_run_kimg(run);
     const double until = fmin(from + run->options.tick, run->options.kimg);
     sg_forecast first;
-    SG_TRY(sg_forecast_make(times, &run->options.trainer, from, until, &first, error));
+    SG_TRY(sg_forecast_make(run->times, &run->options.trainer, from, until, &first, error));
     run->forecast_tick = first.seconds;
     run->forecast_rest = fmax(seconds - first.seconds, 0);
     return SG_OK;
@@ -48,19 +54,47 @@ sg_status sg_run_forecast(sg_run_state *run, sg_error *error)
 {
     char end[END_BYTES];
     sg_forecast forecast;
-    sg_work_times *times = sg_work_times_create(run->context->threads, sg_forecast_budget);
-    if (!times)
+    if (run->times)
+        sg_work_times_allow(run->times, sg_forecast_budget / 2);
+    else
+        run->times = sg_work_times_create(run->context->threads, sg_forecast_budget);
+    if (!run->times)
         return sg_fail_memory(error, "a forecast");
-    sg_status status = sg_forecast_make(times, &run->options.trainer, sg_run_kimg(run),
+    sg_status status = sg_forecast_make(run->times, &run->options.trainer, sg_run_kimg(run),
                                         run->options.kimg, &forecast, error);
     if (!status && !run->options.dry_run)
-        status = note_first_tick(run, times, forecast.seconds, error);
-    sg_work_times_destroy(times);
+        status = note_first_tick(run, forecast.seconds, error);
+    sg_work_times_destroy(run->times);
+    run->times = NULL;
     if (!status)
         sg_run_say(run, "Forecast: %.2f seconds per kimg, %.0f MB of memory, the end at kimg %g %s",
                    forecast.seconds_per_kimg, (run->base_bytes + forecast.peak_bytes) * 1e-6,
                    run->options.kimg, print_end(end, forecast.seconds));
+    if (!status && forecast.seconds > endless && !sg_presets[run->options.cfg].fits)
+        sg_run_say(run,
+                   "Note: the values of \"cfg\" %s are the published ones, for graphics cards; "
+                   "\"cfg\" fit chooses values with which this machine is done in \"hours\".",
+                   sg_presets[run->options.cfg].name);
     return status;
+}
+
+/* Moves the end of a run of cfg fit to where its time ends. */
+static void fit_length(sg_run_state *run, double seconds_per_kimg)
+{
+    sg_error error = {0};
+    char duration[SG_DURATION_BYTES];
+    const double before = run->options.kimg;
+    const double left = run->seconds - (sg_clock_seconds() - run->started);
+    const double kimg = fmax(sg_run_kimg(run) + sg_fit_length(left, seconds_per_kimg),
+                             sg_run_kimg(run) + run->options.tick);
+    if (run->seconds <= 0 || fabs(kimg - before) < worth_moving * before)
+        return;
+    run->options.kimg = kimg;
+    sg_run_set_length(run);
+    if (sg_run_write_options(run, &error))
+        sg_run_say(run, "Warning: %s", error.message);
+    sg_run_say(run, "The length becomes %g kimg instead of %g, so that the training ends in %s.",
+               run->options.kimg, before, sg_print_duration(duration, run->seconds));
 }
 
 void sg_run_correct_forecast(sg_run_state *run, double tick_seconds, double tick_kimg)
@@ -69,11 +103,16 @@ void sg_run_correct_forecast(sg_run_state *run, double tick_seconds, double tick
     /* A tick may be longer than expected, since it ends with a step. */
     const double expected = run->forecast_tick * fmax(tick_kimg / run->options.tick, 1);
     const double ratio = expected > 0 ? tick_seconds / expected : 0;
-    if (ratio > 0 && sg_run_kimg(run) < run->options.kimg)
+    const double before = run->options.kimg;
+    if (ratio > 0 && sg_run_kimg(run) < before)
+        fit_length(run, tick_seconds / tick_kimg);
+    if (ratio > 0 && sg_run_kimg(run) < before)
         sg_run_say(run,
                    "Forecast by the first tick: %.2f seconds per kimg, %.2f times what was "
                    "forecast, the end at kimg %g %s",
                    tick_seconds / tick_kimg, ratio, run->options.kimg,
-                   print_end(end, run->forecast_rest * ratio));
+                   print_end(end, (run->options.kimg - sg_run_kimg(run)) /
+                                      fmax(before - sg_run_kimg(run), 1e-9) * run->forecast_rest *
+                                      ratio));
     run->forecast_tick = run->forecast_rest = 0;
 }

@@ -16,6 +16,7 @@
 #include "data/kinds/reduced_dataset.h"
 #include "image/image.h"
 #include "models/config_rules.h"
+#include "train/forecast/work_time.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
 #include "train/run/resuming.h"
@@ -182,6 +183,18 @@ sg_status sg_run_load_batch(sg_run_state *run, sg_error *error)
     return sg_loader_next(run->loader, run->images, run->labels, error);
 }
 
+sg_status sg_run_write_options(const sg_run_state *run, sg_error *error)
+{
+    /* A run may be resumed from another folder than it was started in. */
+    sg_run_options saved = run->options;
+    char *place = realpath(saved.data, NULL);
+    if (place && strlen(place) < SG_PATH_BYTES)
+        saved.data = place;
+    const sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
+    free(place);
+    return status;
+}
+
 static sg_status create_folder(sg_run_state *run, sg_error *error)
 {
     char description[512];
@@ -202,14 +215,9 @@ static sg_status create_folder(sg_run_state *run, sg_error *error)
              usual ? "" : "-", usual ? "" : sg_adversarial_loss_of(trainer->loss)->name,
              *desc ? "-" : "", desc);
     SG_TRY(sg_run_folder_create(run->options.outdir, description, run->folder, error));
-    /* A run may be resumed from another folder than it was started in. */
-    sg_run_options saved = run->options;
-    char *place = realpath(saved.data, NULL);
-    if (place && strlen(place) < SG_PATH_BYTES)
-        saved.data = place;
-    const sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
-    free(place);
-    return status;
+    sg_run_folder_append(run->folder, "log.txt", run->choices.bytes ? run->choices.bytes : "",
+                         NULL);
+    return sg_run_write_options(run, error);
 }
 
 static void say_line(void *user, const char *line)
@@ -384,6 +392,7 @@ static sg_status check_init(const sg_run_state *run, sg_error *error)
 static sg_status prepare_new(sg_run_state *run, sg_error *error)
 {
     SG_TRY(check_init(run, error));
+    SG_TRY(sg_run_fit(run, error));
     SG_TRY(sg_run_open_data(run, error));
     SG_TRY(fit_to_data(run, error));
     SG_TRY(create_trainer(run, error));
@@ -427,17 +436,24 @@ static uint64_t images_of(double kimg, uint64_t least)
     return images > least ? images : least;
 }
 
+void sg_run_set_length(sg_run_state *run)
+{
+    const sg_trainer_options *trainer = &run->options.trainer;
+    const uint64_t batch = (uint64_t)trainer->batch;
+    run->total_images = images_of(run->options.kimg, 1);
+    if (trainer->growing.initial_resolution == 0)
+        run->total_images = (run->total_images + batch - 1) / batch * batch;
+}
+
 sg_status sg_run_prepare(sg_run_state *run, sg_error *error)
 {
     SG_TRY(run->options.resume ? prepare_resumed(run, error) : prepare_new(run, error));
     const sg_trainer_options *trainer = &run->options.trainer;
     uint64_t batch = (uint64_t)trainer->batch;
-    run->total_images = images_of(run->options.kimg, 1);
+    sg_run_set_length(run);
     if (trainer->growing.initial_resolution > 0)
         batch = (uint64_t)sg_growing_largest_batch(&trainer->growing,
                                                    trainer->generator.img_resolution);
-    else
-        run->total_images = (run->total_images + batch - 1) / batch * batch;
     run->tick_images = images_of(run->options.tick, batch);
     run->tick = (int)(sg_trainer_images(run->trainer) / run->tick_images);
     run->tick_kimg = sg_run_kimg(run);
@@ -470,4 +486,6 @@ void sg_run_release(sg_run_state *run)
     sg_dataset_destroy(run->dataset);
     free(run->sheet_labels);
     sg_text_clear(&run->notes);
+    sg_text_clear(&run->choices);
+    sg_work_times_destroy(run->times);
 }

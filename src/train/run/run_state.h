@@ -14,7 +14,11 @@
 typedef struct sg_run_state {
     sg_context *context;
     sg_run_options options;
-    const sg_given *given; /* which of them are set; NULL: all, and they are complete */
+    const sg_given *given;       /* which of them are set; NULL: all, and they are complete */
+    sg_given chosen;             /* `given` and what fitted options add; `given` points here then */
+    double seconds;              /* that a run of cfg fit may take; 0: its length is given */
+    struct sg_work_times *times; /* of calls, from fitting to the forecast; NULL before and after */
+    sg_text choices;             /* lines about what was chosen, for people */
     sg_run_callbacks callbacks;
     sg_saved_options saved;     /* what a resumed run's options point into */
     char folder[SG_PATH_BYTES]; /* empty until it exists */
@@ -57,6 +61,16 @@ void sg_run_release(sg_run_state *run);
  * missing labels, or as sg_dataset_open and sg_run_convert_data do.
  */
 sg_status sg_run_open_data(sg_run_state *run, sg_error *error);
+
+/* Chooses the options of cfg fit by the data, the machine and the time, and says so. Does nothing
+ * for other cfgs. Fails as opening the data does. */
+sg_status sg_run_fit(sg_run_state *run, sg_error *error);
+
+/* Sets the run's last image by its length: a whole number of batches, unless batches grow. */
+void sg_run_set_length(sg_run_state *run);
+
+/* Writes training_options.json. */
+sg_status sg_run_write_options(const sg_run_state *run, sg_error *error);
 
 /* Says how long the training will take, at which date it ends, and how much memory it needs. */
 sg_status sg_run_forecast(sg_run_state *run, sg_error *error);
