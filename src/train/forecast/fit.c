@@ -38,6 +38,7 @@ typedef struct candidate {
     sg_forecast forecast;
     double kimg; /* that fit into the time */
     bool fits;   /* into the memory */
+    bool enough; /* there is memory, and time for the images that it needs */
 } candidate;
 
 typedef struct choice {
@@ -146,6 +147,13 @@ static sg_status forecast_candidate(const choice *all, candidate *one, sg_error 
     return SG_OK;
 }
 
+/* Returns the thousands of images that a candidate must see. */
+static double needed_kimg(const choice *all, int resolution)
+{
+    return SG_TRAINING_GIVEN(all->given, kimg) ? all->options->kimg
+                                               : sg_fit_needed_kimg(resolution);
+}
+
 /* Forecasts a candidate, with as large a part of the batch at a time as memory allows. */
 static sg_status try_candidate(const choice *all, int resolution, int width, candidate *one,
                                sg_error *error)
@@ -158,15 +166,8 @@ static sg_status try_candidate(const choice *all, int resolution, int width, can
         one->batch_part = part;
         SG_TRY(forecast_candidate(all, one, error));
     }
+    one->enough = one->fits && one->kimg >= needed_kimg(all, resolution);
     return SG_OK;
-}
-
-/* True if there is time for the images that the candidate needs, and memory. */
-static bool suffices(const choice *all, const candidate *one)
-{
-    const double kimg = SG_TRAINING_GIVEN(all->given, kimg) ? all->options->kimg
-                                                            : sg_fit_needed_kimg(one->resolution);
-    return one->fits && one->kimg >= kimg;
 }
 
 /* Returns the index of the first width of at least so many channels. */
@@ -208,12 +209,12 @@ static sg_status choose_resolution(choice *all, candidate *next, sg_error *error
     for (; fixed || resolution <= highest; resolution *= 2) {
         candidate one;
         SG_TRY(try_candidate(all, resolution, widths[fair_width(resolution)], &one, error));
-        if (all->best.resolution > 0 && !suffices(all, &one)) {
+        if (all->best.resolution > 0 && !one.enough) {
             *next = one;
             return SG_OK;
         }
         all->best = one;
-        if (fixed || !suffices(all, &one))
+        if (fixed || !one.enough)
             return SG_OK;
     }
     return SG_OK;
@@ -225,17 +226,16 @@ static sg_status choose_width(choice *all, sg_error *error)
     const int resolution = all->best.resolution;
     if (has_width(all->given))
         return SG_OK;
-    const int step = suffices(all, &all->best) ? 1 : -1;
+    const int step = all->best.enough ? 1 : -1;
     for (int i = fair_width(resolution) + step; i >= 0 && i < WIDTHS; i += step) {
         candidate one;
         if (SLOPE * widths[i] / resolution < LEAST_AT_TOP)
             break;
         SG_TRY(try_candidate(all, resolution, widths[i], &one, error));
-        const bool enough = suffices(all, &one);
-        if (step > 0 && !enough)
+        if (step > 0 && !one.enough)
             break;
         all->best = one;
-        if (step < 0 && enough)
+        if (step < 0 && one.enough)
             break;
     }
     return SG_OK;
@@ -284,7 +284,7 @@ static void say_resolution(const choice *all, bool given, const candidate *next)
             "\"resolution\" %d: %d pixels a side would need about %.0f kimg, and there is time for "
             "%.3g",
             r, next->resolution, sg_fit_needed_kimg(next->resolution), next->kimg);
-    else if (!suffices(all, best))
+    else if (!best->enough)
         SAY(all, "\"resolution\" %d: there is no time for more", r);
     else
         SAY(all, "\"resolution\" %d: most of the pictures have no more pixels", r);
@@ -295,9 +295,9 @@ static void say_networks(const choice *all, bool given_width)
     const sg_run_options *o = all->options;
     const sg_generator_config *g = &o->trainer.generator;
     SAY(all, "\"channel_base\" %d, \"channel_max\" %d: %s", g->channel_base, g->channel_max,
-        given_width                 ? "as asked"
-        : suffices(all, &all->best) ? "the widest networks that see enough images in the time"
-                                    : "narrow networks, which see more images in the time");
+        given_width        ? "as asked"
+        : all->best.enough ? "the widest networks that see enough images in the time"
+                           : "narrow networks, which see more images in the time");
     SAY(all, "\"z_dim\" %d, \"w_dim\" %d: latents as wide as the networks", g->z_dim, g->w_dim);
 }
 
