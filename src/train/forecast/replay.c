@@ -8,6 +8,7 @@
 #include "train/forecast/replay.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -38,7 +39,7 @@ enum {
     ENOUGH_PIXELS = 640, /* fewer columns of a product run at another speed, by another kernel */
     ENOUGH_ROWS = 16,
     ENOUGH_COLUMNS = 32,
-    REPEATS = 4,
+    REPEATS = 3,
     LONGEST_RUN = 1 << 18
 };
 
@@ -513,30 +514,43 @@ static double run_once(sg_context *context, const kind_row *row, const sg_work *
     return result ? seconds : -1;
 }
 
+static int compare_seconds(const void *a, const void *b)
+{
+    const double x = *(const double *)a;
+    const double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Returns the median of several runs, since other work on the machine slows a training down too;
+ * those of freshly packed weights when `packs`. */
+static double run_often(sg_context *context, const kind_row *row, const sg_work *work,
+                        sg_tensor *const *operands, bool packs)
+{
+    double seconds[REPEATS];
+    for (int i = 0; i < REPEATS; i++) {
+        if (packs)
+            sg_tensor_touch(operands[1]);
+        seconds[i] = run_once(context, row, work, operands);
+    }
+    qsort(seconds, REPEATS, sizeof *seconds, compare_seconds);
+    return seconds[REPEATS / 2];
+}
+
 bool sg_work_measure(sg_context *context, const sg_work *work, sg_work_seconds *seconds)
 {
     const kind_row *row = row_of(work);
     sg_tensor *operands[SG_MAX_INPUTS] = {0};
     const size_t scope = sg_scope_open(context);
-    *seconds = (sg_work_seconds){0};
-    bool done = row->replay && create_operands(context, work, row->operands, operands);
-    if (done && row->packs)
+    const bool ready = row->replay && create_operands(context, work, row->operands, operands);
+    if (ready && row->packs)
         operands[1]->storage->keeps_packed = true;
-    const double first = done ? run_once(context, row, work, operands) : -1;
-    done = first >= 0;
-    double packed = first;
-    double best = first > long_enough ? first : INFINITY;
-    for (int i = 0; done && i < REPEATS && first <= long_enough; i++) {
-        if (row->packs && i < 2) {
-            sg_tensor_touch(operands[1]);
-            packed = fmin(packed, run_once(context, row, work, operands));
-        }
-        best = fmin(best, run_once(context, row, work, operands));
-    }
+    const double first = ready ? run_once(context, row, work, operands) : -1;
+    const bool repeated = first >= 0 && first <= long_enough;
+    const double passing = repeated ? run_often(context, row, work, operands, false) : first;
+    const double packed =
+        repeated && row->packs ? run_often(context, row, work, operands, true) : passing;
     sg_scope_close(context, scope, NULL);
     sg_context_take_error(context, NULL);
-    if (!done)
-        return false;
-    *seconds = (sg_work_seconds){row->packs ? fmax(packed - best, 0) : 0, best};
-    return true;
+    *seconds = (sg_work_seconds){fmax(packed - passing, 0), fmax(passing, 0)};
+    return first >= 0;
 }
