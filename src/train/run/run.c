@@ -202,6 +202,7 @@ static sg_status train(sg_run_state *run, sg_error *error)
 {
     bool stopped = false;
     run->started = run->tick_started = sg_clock_seconds();
+    run->start_kimg = sg_run_kimg(run);
     while (sg_trainer_images(run->trainer) < run->total_images && !stopped) {
         SG_TRY(step(run, error));
         SG_TRY(end_phase(run, error));

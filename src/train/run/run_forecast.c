@@ -13,8 +13,10 @@
 
 enum { END_BYTES = 160 };
 
-/* The share of its length by which a run must be off before its end is moved. */
-static const double worth_moving = 0.05;
+/* The shares of its length by which a run must be off before its end is moved: after the first
+ * tick, and after later ones. */
+static const double worth_moving_at_first = 0.05;
+static const double worth_moving = 0.2;
 
 /* Seconds after which nobody waits for a processor: two weeks. */
 static const double endless = 14 * 24 * 3600;
@@ -78,18 +80,19 @@ sg_status sg_run_forecast(sg_run_state *run, sg_error *error)
     return status;
 }
 
-/* Moves the end of a run of cfg fit to where its time ends. */
-static void fit_length(sg_run_state *run, double seconds_per_kimg)
+/* Moves the end of a run of cfg fit to where its time ends, by its speed so far, if that is off by
+ * more than a share of the length. */
+static void fit_length(sg_run_state *run, double seconds_per_kimg, double share)
 {
     sg_error error = {0};
     char duration[SG_DURATION_BYTES];
     const double before = run->options.kimg;
+    const double now = sg_run_kimg(run);
     const double left = run->seconds - (sg_clock_seconds() - run->started);
-    const double kimg = fmax(sg_run_kimg(run) + sg_fit_length(left, seconds_per_kimg),
-                             sg_run_kimg(run) + run->options.tick);
-    if (run->seconds <= 0 || fabs(kimg - before) < worth_moving * before)
+    const double kimg = sg_fit_length(left + now * seconds_per_kimg, seconds_per_kimg);
+    if (run->seconds <= 0 || now >= before || fabs(kimg - before) < share * before)
         return;
-    run->options.kimg = kimg;
+    run->options.kimg = fmax(kimg, now + run->options.tick);
     sg_run_set_length(run);
     if (sg_run_write_options(run, &error))
         sg_run_say(run, "Warning: %s", error.message);
@@ -97,22 +100,32 @@ static void fit_length(sg_run_state *run, double seconds_per_kimg)
                run->options.kimg, before, sg_print_duration(duration, run->seconds));
 }
 
-void sg_run_correct_forecast(sg_run_state *run, double tick_seconds, double tick_kimg)
+/* Says how the first tick compares with the forecast. */
+static void say_correction(sg_run_state *run, double tick_seconds, double tick_kimg, double before)
 {
     char end[END_BYTES];
     /* A tick may be longer than expected, since it ends with a step. */
     const double expected = run->forecast_tick * fmax(tick_kimg / run->options.tick, 1);
     const double ratio = expected > 0 ? tick_seconds / expected : 0;
-    const double before = run->options.kimg;
-    if (ratio > 0 && sg_run_kimg(run) < before)
-        fit_length(run, tick_seconds / tick_kimg);
-    if (ratio > 0 && sg_run_kimg(run) < before)
+    const double now = sg_run_kimg(run);
+    const double moved = (run->options.kimg - now) / fmax(before - now, 1e-9);
+    if (ratio > 0 && now < before)
         sg_run_say(run,
                    "Forecast by the first tick: %.2f seconds per kimg, %.2f times what was "
                    "forecast, the end at kimg %g %s",
                    tick_seconds / tick_kimg, ratio, run->options.kimg,
-                   print_end(end, (run->options.kimg - sg_run_kimg(run)) /
-                                      fmax(before - sg_run_kimg(run), 1e-9) * run->forecast_rest *
-                                      ratio));
+                   print_end(end, moved * run->forecast_rest * ratio));
+}
+
+void sg_run_correct_forecast(sg_run_state *run, double tick_seconds, double tick_kimg)
+{
+    const double before = run->options.kimg;
+    const bool first = run->forecast_tick > 0;
+    const double trained = sg_run_kimg(run) - run->start_kimg;
+    const double speed = (sg_clock_seconds() - run->started) / fmax(trained, 1e-9);
+    fit_length(run, first ? tick_seconds / tick_kimg : speed,
+               first ? worth_moving_at_first : worth_moving);
+    if (first)
+        say_correction(run, tick_seconds, tick_kimg, before);
     run->forecast_tick = run->forecast_rest = 0;
 }

@@ -43,7 +43,7 @@ typedef struct sg_run_state {
     int tick, rollbacks;
     int won_ticks, collapsed_ticks; /* ticks in a row with that warning */
     double real_spread;             /* of real pictures (sg_picture_spread) */
-    double started, tick_started, tick_kimg;
+    double started, start_kimg, tick_started, tick_kimg;
 } sg_run_state;
 
 /*
@@ -75,7 +75,8 @@ sg_status sg_run_write_options(const sg_run_state *run, sg_error *error);
 /* Says how long the training will take, at which date it ends, and how much memory it needs. */
 sg_status sg_run_forecast(sg_run_state *run, sg_error *error);
 
-/* Corrects the forecast by what the first tick of this run took, and says so. */
+/* Corrects the forecast by what the first tick of this run took, and says so; after each tick,
+ * moves the end of a run of cfg fit to where its time ends. */
 void sg_run_correct_forecast(sg_run_state *run, double tick_seconds, double tick_kimg);
 
 /*
