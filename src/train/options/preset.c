@@ -220,8 +220,8 @@ const sg_preset sg_presets[] = {
      .set = set_extended},
     {.name = "fit",
      .meaning = "StyleGAN2 as auto, with resolution, channels, batch, gamma and\n"
-                "length chosen for the pictures, this machine and --hours; what\n"
-                "a training without --cfg and --kimg is",
+                "length chosen for the pictures, this machine and the hours\n"
+                "that there are; the default where no length is given",
      .family = SG_STYLEGAN2,
      .kimg = 25000,
      .fits = true,

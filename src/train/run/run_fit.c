@@ -98,7 +98,7 @@ static void follow_init(sg_run_state *run)
     sg_generator_config *own = &run->options.trainer.generator;
     sg_generator_config config;
     if (!run->options.init || !sg_snapshot_config_of(run->options.init, &config) ||
-        config.family != SG_STYLEGAN2)
+        config.family != sg_presets[run->options.cfg].family)
         return;
     static const size_t members[] = {
         offsetof(sg_run_options, trainer.generator.channel_base),
