@@ -193,6 +193,7 @@ typedef struct sg_training_options {
     const char *held_out; /* pictures that are scored at each tick and never trained on: "40" of the
                              data's own, or the path of another set; NULL: none */
     double kimg;          /* length, thousands of pictures seen; 0: as published, 25000 */
+    double hours;         /* fit: how long the training may take; 0: 3 */
     double tick_kimg;     /* kimg between lines of statistics; 0: 4 */
     double epochs;        /* the length in passes over the data, in place of kimg; 0: kimg holds */
     int snapshot_ticks;   /* ticks between snapshots; 0: 50 */

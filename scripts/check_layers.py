@@ -30,7 +30,7 @@ ROOMS = {
     ],
     "ops/augment": ["kernels/elementwise", "kernels/resample", "tensor", "ops"],
     "nn": ["base", "tensor", "ops", "ops/convolution"],
-    "optim": ["base", "kernels/vector", "nn"],
+    "optim": ["base", "kernels/vector", "tensor", "nn"],
     "models": ["base", "tensor", "ops", "nn"],
     "models/dcgan": ["ops", "nn", "models"],
     "models/growing": ["ops", "nn", "models"],
@@ -93,10 +93,14 @@ ROOMS = {
         "base", "tensor", "ops", "optim", "models", "train/losses", "train/options",
     ],
     "train/transfer": ["base", "nn", "models", "checkpoint/network", "train/options"],
+    "train/forecast": [
+        "base", "tensor", "ops", "ops/convolution", "nn", "optim", "models", "data",
+        "train/options", "train/step",
+    ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
-        "train/options", "train/step", "train/transfer",
+        "train/options", "train/step", "train/forecast", "train/transfer",
     ],
     "api": ["base", "tensor", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "pictures"],
@@ -131,10 +135,11 @@ NEVER = (
 PRIVATE = re.compile(r".*_(inside|parts|machine|opened|state)\.h")
 
 # Pairs of .c and .h that include one another in a circle, since each is defined by the others: the
-# derivatives of arithmetic are reductions and the reverse; a tape records tensors of a context.
+# derivatives of arithmetic are reductions and the reverse; a tape records tensors of a
+# context, which notes the work of a rehearsal.
 CIRCLES = (
     ("ops/arithmetic", "ops/reduce"),
-    ("tensor/context", "tensor/tape", "tensor/tensor"),
+    ("tensor/context", "tensor/tape", "tensor/tensor", "tensor/work"),
 )
 
 MOST_FILES = 17

@@ -58,6 +58,7 @@ struct sg_pool {
     block *scratch;
     size_t bytes_in_use;
     size_t bytes_held;
+    bool hollow; /* blocks are headers alone */
 };
 
 static void *content_of(block *header)
@@ -97,12 +98,33 @@ sg_pool *sg_pool_create(void)
     return sg_allocate(1, sizeof(sg_pool));
 }
 
+sg_pool *sg_pool_create_hollow(void)
+{
+    sg_pool *pool = sg_pool_create();
+    if (pool)
+        pool->hollow = true;
+    return pool;
+}
+
+/* Marks content as readable, or not, for the address sanitizer. */
+static void unpoison(const sg_pool *pool, void *content, size_t bytes)
+{
+    if (!pool->hollow)
+        UNPOISON(content, bytes);
+}
+
+static void poison(const sg_pool *pool, void *content, size_t bytes)
+{
+    if (!pool->hollow)
+        POISON(content, bytes);
+}
+
 static void free_all_blocks(sg_pool *pool)
 {
     block *next;
     for (block *at = pool->all; at; at = next) {
         next = at->next;
-        UNPOISON(content_of(at), at->bytes);
+        unpoison(pool, content_of(at), at->bytes);
         free(at);
     }
 }
@@ -132,11 +154,12 @@ static void *system_memory(size_t bytes)
 /* Takes a new block from the system and links it into `all`; NULL on lack of memory. */
 static block *create_block(sg_pool *pool, size_t class_index, size_t class_bytes)
 {
-    block *header = system_memory(ALIGNMENT + class_bytes);
+    const size_t needed = ALIGNMENT + (pool->hollow ? 0 : class_bytes);
+    block *header = system_memory(needed);
     if (!header) {
         /* Free blocks may be the memory that the system lacks. */
         sg_pool_trim(pool);
-        header = system_memory(ALIGNMENT + class_bytes);
+        header = system_memory(needed);
     }
     if (!header)
         return NULL;
@@ -145,7 +168,7 @@ static block *create_block(sg_pool *pool, size_t class_index, size_t class_bytes
         pool->all->previous = header;
     pool->all = header;
     pool->bytes_held += ALIGNMENT + class_bytes;
-    POISON(content_of(header), class_bytes);
+    poison(pool, content_of(header), class_bytes);
     return header;
 }
 
@@ -172,7 +195,7 @@ void *sg_pool_allocate(sg_pool *pool, size_t bytes)
         return NULL;
     header->in_use = true;
     pool->bytes_in_use += class_bytes;
-    UNPOISON(content_of(header), bytes);
+    unpoison(pool, content_of(header), bytes);
     return content_of(header);
 }
 
@@ -186,7 +209,7 @@ void sg_pool_release(sg_pool *pool, void *content)
     header->next_free = pool->free_lists[header->class_index];
     pool->free_lists[header->class_index] = header;
     pool->bytes_in_use -= header->bytes;
-    POISON(content, header->bytes);
+    poison(pool, content, header->bytes);
 }
 
 static void destroy_block(sg_pool *pool, block *header)
@@ -198,7 +221,7 @@ static void destroy_block(sg_pool *pool, block *header)
     if (header->next)
         header->next->previous = header->previous;
     pool->bytes_held -= ALIGNMENT + header->bytes;
-    UNPOISON(content_of(header), header->bytes);
+    unpoison(pool, content_of(header), header->bytes);
     free(header);
 }
 
@@ -215,7 +238,7 @@ void *sg_pool_scratch(sg_pool *pool, size_t bytes)
     pool->scratch = create_block(pool, class_index, class_bytes);
     if (!pool->scratch)
         return NULL;
-    UNPOISON(content_of(pool->scratch), class_bytes);
+    unpoison(pool, content_of(pool->scratch), class_bytes);
     return content_of(pool->scratch);
 }
 

@@ -15,6 +15,10 @@ typedef struct sg_pool sg_pool;
 /* Makes an empty pool; NULL on lack of memory. */
 sg_pool *sg_pool_create(void);
 
+/* Makes a pool that only counts: its blocks have addresses and sizes, but no memory that may be
+ * read or written. */
+sg_pool *sg_pool_create_hollow(void);
+
 /* Frees the pool with all its blocks, also those in use; NULL is allowed. */
 void sg_pool_destroy(sg_pool *pool);
 

@@ -6,6 +6,7 @@
 #include "base/allocate.h"
 #include "ops/arithmetic.h"
 #include "ops/layout.h"
+#include "tensor/work.h"
 
 void sg_noise_layer_add_constant(sg_noise_layer *layer, sg_parameter_set *set, const char *prefix,
                                  int height, int width)
@@ -26,13 +27,18 @@ void sg_noise_layer_add_strength(sg_noise_layer *layer, sg_parameter_set *set, c
 static sg_tensor *random_noise(const sg_noise_layer *layer, int64_t samples, sg_random *random)
 {
     sg_context *context = layer->constant->context;
-    size_t count = (size_t)(samples * layer->height * layer->width);
+    const sg_shape shape = SG_SHAPE(samples, layer->height, layer->width, 1);
+    const size_t count = (size_t)sg_shape_count(&shape);
+    if (sg_is_hollow(context)) {
+        sg_tensor *unwritten = sg_tensor_create(context, layer->constant->dtype, shape);
+        sg_work_note_pass(sg_normal_kind, unwritten, 1);
+        return unwritten;
+    }
     float *values = sg_allocate(count, sizeof *values);
     if (!values)
         return sg_context_fail_memory(context, "noise");
     sg_random_normal_fill(random, values, count);
-    sg_tensor *noise = sg_tensor_from_floats(
-        context, layer->constant->dtype, SG_SHAPE(samples, layer->height, layer->width, 1), values);
+    sg_tensor *noise = sg_tensor_from_floats(context, layer->constant->dtype, shape, values);
     free(values);
     return noise;
 }

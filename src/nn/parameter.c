@@ -61,7 +61,7 @@ static sg_tensor *initial_tensor(const sg_parameter_set *set, const char *name, 
 {
     size_t scope = sg_scope_open(set->context);
     sg_tensor *tensor = sg_tensor_create(set->context, set->dtype, shape);
-    const bool filled = tensor && !set->context->blank_parameters;
+    const bool filled = tensor && tensor->storage->data && !set->context->blank_parameters;
     if (filled && initial.kind == SG_INITIAL_NORMAL)
         fill_normal(set, name, initial.value, tensor);
     if (filled && initial.kind == SG_INITIAL_UNIFORM)

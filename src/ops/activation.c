@@ -11,6 +11,7 @@
 #include "ops/layout.h"
 #include "ops/op_table.h"
 #include "ops/reduce.h"
+#include "tensor/work.h"
 
 typedef struct activate_attributes {
     double alpha;
@@ -29,7 +30,7 @@ sg_tensor *sg_activate(sg_tensor *x, sg_activation kind, double alpha, int order
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
     if (!y)
         return NULL;
-    SG_BY_DTYPE(x->dtype, sg_activate,
+    SG_BY_DTYPE(x, sg_activate,
                 (kind, alpha, order, sg_tensor_count(x), sg_values(x), sg_values(y)));
     activate_attributes attributes = {alpha, kind, order};
     return sg_tape_record(&sg_op_activate, &attributes, sizeof attributes, &x, y);
@@ -157,9 +158,11 @@ static sg_tensor *bias_act(sg_tensor *x, sg_tensor *scale, sg_tensor *noise, sg_
         return NULL;
     sg_bias_act_shape shape = pass_shape(&x->shape, noise, &options);
     SG_BY_DTYPE(
-        x->dtype, sg_bias_act,
+        x, sg_bias_act,
         (&shape, sg_values(x), sg_values(scale), sg_values(noise), sg_values(bias), sg_values(y)));
     sg_tensor *inputs[] = {x, scale, noise, bias};
+    if (in_place)
+        sg_work_note(sg_op_bias_act.name, &options, sizeof options, inputs, 4, y);
     return in_place ? y : sg_tape_record(&sg_op_bias_act, &options, sizeof options, inputs, y);
 }
 
@@ -183,7 +186,7 @@ static sg_tensor *bias_act_gradient(sg_tensor *gradient, sg_tensor *y, sg_bias_a
     if (!du)
         return NULL;
     sg_bias_act_shape shape = pass_shape(&y->shape, NULL, &options);
-    SG_BY_DTYPE(y->dtype, sg_bias_act_gradient,
+    SG_BY_DTYPE(y, sg_bias_act_gradient,
                 (&shape, sg_values(gradient), sg_values(y), sg_values(du)));
     return sg_tape_record(&sg_op_bias_act_gradient, &options, sizeof options, inputs, du);
 }

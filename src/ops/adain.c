@@ -6,6 +6,7 @@
 #include "ops/by_dtype.h"
 #include "ops/check.h"
 #include "ops/layout.h"
+#include "tensor/work.h"
 
 sg_tensor *sg_apply_style(sg_tensor *x, sg_tensor *styles)
 {
@@ -77,6 +78,9 @@ sg_tensor *sg_adain_in_place(sg_tensor *x, const sg_adain_inputs *in)
                                         .strength = in->noise ? sg_values(in->strength) : NULL,
                                         .bias = sg_f32(in->bias),
                                         .styles = sg_f32(in->styles)};
-    sg_adain(&shape, &operands, sg_f32(x), scratch);
+    sg_tensor *inputs[] = {x, in->noise, in->bias, in->styles};
+    sg_work_note("adain", NULL, 0, inputs, 4, x);
+    if (!sg_is_hollow(x->context))
+        sg_adain(&shape, &operands, sg_f32(x), scratch);
     return x;
 }

@@ -7,6 +7,7 @@
 #include "ops/check.h"
 #include "ops/op_table.h"
 #include "ops/reduce.h"
+#include "tensor/work.h"
 
 /* Finds the shape that both broadcast to; false when they do not fit. */
 static bool broadcast_shape(const sg_shape *a, const sg_shape *b, sg_shape *out)
@@ -33,7 +34,7 @@ static void run_binary(sg_binary_kind kind, const sg_tensor *a, const sg_tensor 
     sg_broadcast_operand(&a->shape, &y->shape, loop.stride[0]);
     sg_broadcast_operand(&b->shape, &y->shape, loop.stride[1]);
     sg_strided_collapse(&loop);
-    SG_BY_DTYPE(y->dtype, sg_binary, (kind, &loop, sg_values(a), sg_values(b), sg_values(y)));
+    SG_BY_DTYPE(y, sg_binary, (kind, &loop, sg_values(a), sg_values(b), sg_values(y)));
 }
 
 static sg_tensor *binary(const sg_op *op, sg_binary_kind kind, sg_tensor *a, sg_tensor *b)
@@ -103,8 +104,7 @@ sg_tensor *sg_affine(sg_tensor *x, double scale, double shift)
     sg_tensor *y = sg_create_like("affine", &x, 1);
     if (!y)
         return NULL;
-    SG_BY_DTYPE(x->dtype, sg_affine,
-                (sg_tensor_count(x), scale, shift, sg_values(x), sg_values(y)));
+    SG_BY_DTYPE(x, sg_affine, (sg_tensor_count(x), scale, shift, sg_values(x), sg_values(y)));
     affine_attributes attributes = {scale, shift};
     return sg_tape_record(&sg_op_affine, &attributes, sizeof attributes, &x, y);
 }
@@ -122,7 +122,7 @@ sg_tensor *sg_power(sg_tensor *x, double exponent)
     sg_tensor *y = sg_create_like("power", &x, 1);
     if (!y)
         return NULL;
-    SG_BY_DTYPE(x->dtype, sg_power, (sg_tensor_count(x), exponent, sg_values(x), sg_values(y)));
+    SG_BY_DTYPE(x, sg_power, (sg_tensor_count(x), exponent, sg_values(x), sg_values(y)));
     return sg_tape_record(&sg_op_power, &exponent, sizeof exponent, &x, y);
 }
 
@@ -140,7 +140,7 @@ sg_tensor *sg_sine(sg_tensor *x, int quarters)
     sg_tensor *y = sg_create_like("sine", &x, 1);
     if (!y)
         return NULL;
-    SG_BY_DTYPE(x->dtype, sg_sine, (sg_tensor_count(x), quarters, sg_values(x), sg_values(y)));
+    SG_BY_DTYPE(x, sg_sine, (sg_tensor_count(x), quarters, sg_values(x), sg_values(y)));
     return sg_tape_record(&sg_op_sine, &quarters, sizeof quarters, &x, y);
 }
 
@@ -157,7 +157,7 @@ sg_tensor *sg_clamp(sg_tensor *x, double limit)
     sg_tensor *y = sg_create_like("clamp", &x, 1);
     if (!y)
         return NULL;
-    SG_BY_DTYPE(x->dtype, sg_clamp, (sg_tensor_count(x), limit, sg_values(x), sg_values(y)));
+    SG_BY_DTYPE(x, sg_clamp, (sg_tensor_count(x), limit, sg_values(x), sg_values(y)));
     return sg_tape_record(&sg_op_clamp, &limit, sizeof limit, &x, y);
 }
 
@@ -179,7 +179,7 @@ sg_tensor *sg_clamp_gradient(sg_tensor *gradient, sg_tensor *x, double limit)
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, x->shape);
     if (!y)
         return NULL;
-    SG_BY_DTYPE(x->dtype, sg_clamp_gradient,
+    SG_BY_DTYPE(x, sg_clamp_gradient,
                 (sg_tensor_count(x), limit, sg_values(gradient), sg_values(x), sg_values(y)));
     return sg_tape_record(&sg_op_clamp_gradient, &limit, sizeof limit, inputs, y);
 }
@@ -199,6 +199,8 @@ sg_tensor *sg_accumulate(sg_tensor *sum, sg_tensor *term, bool owned)
 {
     if (!owned || !sum || !term)
         return sg_add(sum, term);
+    sg_tensor *inputs[] = {sum, term};
     run_binary(SG_ADD, sum, term, sum);
+    sg_work_note(sg_op_add.name, NULL, 0, inputs, 2, sum);
     return sum;
 }

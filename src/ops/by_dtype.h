@@ -8,12 +8,15 @@
 #include "tensor/tensor.h"
 
 /*
- * Calls the kernel `stem` of a type: SG_BY_DTYPE(x->dtype, sg_clamp, (count, limit, from, to));
- * arrays are handed over as sg_values() and sg_values_at(), which suit every kernel.
+ * Calls the kernel `stem` of a tensor's type, in a hollow context nothing:
+ * SG_BY_DTYPE(x, sg_clamp, (count, limit, from, to)); arrays are handed over as sg_values() and
+ * sg_values_at(), which suit every kernel.
  */
-#define SG_BY_DTYPE(dtype, stem, arguments)                                                        \
+#define SG_BY_DTYPE(tensor, stem, arguments)                                                       \
     do {                                                                                           \
-        switch (dtype) {                                                                           \
+        if (sg_is_hollow((tensor)->context))                                                       \
+            break;                                                                                 \
+        switch ((tensor)->dtype) {                                                                 \
         case SG_F64:                                                                               \
             stem##_f64 arguments;                                                                  \
             break;                                                                                 \
@@ -37,7 +40,8 @@ static inline void *sg_values(const sg_tensor *tensor)
 /* The values from element `index` in memory order on. */
 static inline void *sg_values_at(const sg_tensor *tensor, int64_t index)
 {
-    return (char *)sg_values(tensor) + index * (int64_t)sg_dtype_bytes(tensor->dtype);
+    char *values = sg_values(tensor);
+    return values ? values + index * (int64_t)sg_dtype_bytes(tensor->dtype) : NULL;
 }
 
 #endif

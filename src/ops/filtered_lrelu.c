@@ -80,12 +80,14 @@ static bool run_kernel(const sg_filtered_lrelu_shape *shape, const sg_filtered_l
         fast ? sg_pool_scratch(context->pool, sg_filtered_lrelu_scratch_bytes(shape)) : NULL;
     if (fast && !scratch)
         return false;
+    if (sg_is_hollow(context))
+        return true;
     if (fast && sg_filtered_lrelu_f32(shape, data, scratch))
         return true;
     scratch = sg_pool_scratch(context->pool, plane * sg_dtype_bytes(y->dtype));
     if (!scratch)
         return false;
-    SG_BY_DTYPE(y->dtype, sg_filtered_lrelu_reference, (shape, data, scratch));
+    SG_BY_DTYPE(y, sg_filtered_lrelu_reference, (shape, data, scratch));
     return true;
 }
 
@@ -278,7 +280,8 @@ sg_tensor *sg_filtered_lrelu(sg_tensor *x, sg_tensor *up_filter, sg_tensor *down
     sg_tensor *inputs[INPUTS] = {x, up_filter, down_filter, bias, NULL};
     bool recorded = x->context->recording && (x->node || (bias && bias->node));
     if (!recorded)
-        return run_pass(inputs, bias, NULL, &at, SG_FILTERED_PLAIN, options.result);
+        return sg_tape_record(&sg_op_filtered_lrelu, &at, sizeof at, inputs,
+                              run_pass(inputs, bias, NULL, &at, SG_FILTERED_PLAIN, options.result));
     size_t scope = sg_scope_open(x->context);
     inputs[MASK] = create_mask(inputs, &at);
     sg_tensor *y =

@@ -34,7 +34,7 @@ static sg_tensor *gather(sg_tensor *x, sg_shape shape, const int64_t *strides, i
         loop.stride[0][d] = strides[d];
     }
     sg_strided_collapse(&loop);
-    SG_BY_DTYPE(x->dtype, sg_strided_copy, (&loop, sg_values_at(x, offset), sg_values(y)));
+    SG_BY_DTYPE(x, sg_strided_copy, (&loop, sg_values_at(x, offset), sg_values(y)));
     return y;
 }
 
@@ -53,7 +53,7 @@ static void scatter(const sg_tensor *x, sg_tensor *y, int axis, int64_t start)
         loop.stride[0][d] = strides[d];
     }
     sg_strided_collapse(&loop);
-    SG_BY_DTYPE(x->dtype, sg_strided_scatter,
+    SG_BY_DTYPE(x, sg_strided_scatter,
                 (&loop, sg_values(x), sg_values_at(y, start * strides[axis])));
 }
 
@@ -157,7 +157,8 @@ sg_tensor *sg_pad(sg_tensor *x, int axis, int64_t before, int64_t after)
     sg_tensor *y = sg_tensor_create(x->context, x->dtype, shape);
     if (!y)
         return NULL;
-    memset(y->storage->data, 0, y->storage->bytes);
+    if (y->storage->data)
+        memset(y->storage->data, 0, y->storage->bytes);
     scatter(x, y, axis, before);
     range_attributes attributes = {before, after, axis};
     return sg_tape_record(&sg_op_pad, &attributes, sizeof attributes, &x, y);

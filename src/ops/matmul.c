@@ -29,9 +29,8 @@ sg_tensor *sg_matmul(sg_tensor *a, bool transpose_a, sg_tensor *b, bool transpos
     if (!c)
         return NULL;
     if (!sg_takes_fast_kernels(a))
-        SG_BY_DTYPE(a->dtype, sg_matmul_reference,
-                    (&shape, sg_values(a), sg_values(b), sg_values(c)));
-    else if (!sg_matmul_f32(&shape, sg_f32(a), sg_f32(b), sg_f32(c)))
+        SG_BY_DTYPE(a, sg_matmul_reference, (&shape, sg_values(a), sg_values(b), sg_values(c)));
+    else if (!sg_is_hollow(a->context) && !sg_matmul_f32(&shape, sg_f32(a), sg_f32(b), sg_f32(c)))
         return sg_context_fail(a->context, SG_ERROR_LIBRARY, "oneDNN's matrix product failed");
     matmul_attributes attributes = {alpha, transpose_a, transpose_b};
     return sg_tape_record(&sg_op_matmul, &attributes, sizeof attributes, inputs, c);

@@ -65,7 +65,7 @@ static sg_tensor *sum_run(const sg_tensor *x, const sg_tensor *factor, int first
         y = sg_context_fail_memory(x->context, "a sum");
     if (y)
         SG_BY_DTYPE(
-            x->dtype, sg_sum,
+            x, sg_sum,
             (outer, reduced, inner, sg_values(x), sg_values(factor), sg_values(y), scratch));
     return y;
 }
@@ -166,7 +166,7 @@ sg_tensor *sg_broadcast(sg_tensor *x, sg_shape shape)
         loop.size[d] = shape.size[d];
     sg_broadcast_operand(&x->shape, &shape, loop.stride[0]);
     sg_strided_collapse(&loop);
-    SG_BY_DTYPE(x->dtype, sg_strided_copy, (&loop, sg_values(x), sg_values(y)));
+    SG_BY_DTYPE(x, sg_strided_copy, (&loop, sg_values(x), sg_values(y)));
     return sg_tape_record(&sg_op_broadcast, NULL, 0, &x, y);
 }
 

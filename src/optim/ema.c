@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "kernels/vector/vectorise.h"
+#include "tensor/work.h"
 
 enum { GRAIN = 32768 };
 
@@ -33,9 +34,11 @@ void sg_ema_update(sg_parameter_set *average, const sg_parameter_set *current, d
 {
     for (size_t i = 0; i < average->count; i++) {
         sg_tensor *target = average->items[i].tensor;
+        sg_work_note_pass(sg_average_kind, target, 2);
         blend_job job = {average->items[i].trainable ? (float)decay : 0, sg_f32(target),
                          sg_f32(current->items[i].tensor)};
-        sg_parallel_for((size_t)sg_tensor_count(target), GRAIN, blend_range, &job);
+        if (!sg_is_hollow(target->context))
+            sg_parallel_for((size_t)sg_tensor_count(target), GRAIN, blend_range, &job);
         sg_tensor_touch(target);
     }
 }

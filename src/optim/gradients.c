@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "tensor/work.h"
 
 bool sg_trainable_list_make(sg_trainable_list *list, const sg_parameter_set *set)
 {
@@ -35,9 +36,12 @@ void sg_trainable_list_clear(sg_trainable_list *list)
 }
 
 /* Returns the sum of squares in double, which is finite exactly if all values are. */
-static double sum_of_squares(const float *values, int64_t count)
+static double sum_of_squares(sg_tensor *tensor)
 {
     enum { LANES = 8 };
+    const float *values = sg_f32(tensor);
+    const int64_t count = sg_is_hollow(tensor->context) ? 0 : sg_tensor_count(tensor);
+    sg_work_note_pass(sg_check_kind, tensor, 1);
     double lane[LANES] = {0};
     int64_t i = 0;
     for (; i + LANES <= count; i += LANES)
@@ -55,8 +59,8 @@ double sg_gradient_norm(const sg_trainable_list *list)
 {
     double total = 0;
     for (size_t i = 0; i < list->count; i++) {
-        const sg_tensor *gradient = list->gradients[i];
-        total += gradient ? sum_of_squares(sg_f32(gradient), sg_tensor_count(gradient)) : 0;
+        sg_tensor *gradient = list->gradients[i];
+        total += gradient ? sum_of_squares(gradient) : 0;
     }
     return sqrt(total);
 }
@@ -82,6 +86,8 @@ void sg_gradient_scale(const sg_trainable_list *list, double factor)
 {
     for (size_t i = 0; i < list->count; i++) {
         const sg_tensor *gradient = list->gradients[i];
+        if (gradient && sg_is_hollow(gradient->context))
+            continue;
         for (int64_t k = 0; gradient && k < sg_tensor_count(gradient); k++)
             sg_f32(gradient)[k] *= (float)factor;
     }
@@ -90,8 +96,8 @@ void sg_gradient_scale(const sg_trainable_list *list, double factor)
 const char *sg_find_not_finite(const sg_parameter_set *set)
 {
     for (size_t i = 0; i < set->count; i++) {
-        const sg_tensor *tensor = set->items[i].tensor;
-        if (!isfinite(sum_of_squares(sg_f32(tensor), sg_tensor_count(tensor))))
+        sg_tensor *tensor = set->items[i].tensor;
+        if (!isfinite(sum_of_squares(tensor)))
             return set->items[i].name;
     }
     return NULL;

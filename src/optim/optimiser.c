@@ -9,6 +9,7 @@
 #include "base/parallel.h"
 #include "kernels/vector/vectorise.h"
 #include "optim/gradients.h"
+#include "tensor/work.h"
 
 enum { GRAIN = 32768 };
 
@@ -106,7 +107,8 @@ static bool allocate_moments(sg_optimiser *optimiser, const sg_parameter_set *pa
     for (size_t i = 0; optimiser->moments && i < 2 * count; i++) {
         if (i % 2 == 0 && optimiser->options.kind != SG_ADAM)
             continue;
-        size_t values = (size_t)sg_tensor_count(optimiser->trainable.tensors[i / 2]);
+        const sg_tensor *tensor = optimiser->trainable.tensors[i / 2];
+        const size_t values = sg_is_hollow(tensor->context) ? 1 : (size_t)sg_tensor_count(tensor);
         optimiser->moments[i] = sg_allocate(values, sizeof **optimiser->moments);
         if (!optimiser->moments[i])
             return false;
@@ -159,6 +161,9 @@ void sg_optimiser_step(sg_optimiser *optimiser, sg_tensor *const *gradients)
         float **pair = optimiser->moments + 2 * i;
         if (!gradients[i])
             continue;
+        sg_work_note_pass(sg_update_kind, parameter, 4);
+        if (sg_is_hollow(parameter->context))
+            continue;
         const sg_optimiser_options options = options_for(optimiser, i);
         sg_optimiser_update(&options, optimiser->steps, sg_tensor_count(parameter),
                             sg_f32(gradients[i]), pair[0], pair[1], sg_f32(parameter));
@@ -175,7 +180,7 @@ void sg_optimiser_reset(sg_optimiser *optimiser)
 {
     optimiser->steps = 0;
     for (size_t i = 0; i < 2 * optimiser->trainable.count; i++)
-        if (optimiser->moments[i])
+        if (optimiser->moments[i] && !sg_is_hollow(optimiser->trainable.tensors[i / 2]->context))
             memset(optimiser->moments[i], 0,
                    (size_t)sg_tensor_count(optimiser->trainable.tensors[i / 2]) * sizeof(float));
 }

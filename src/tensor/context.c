@@ -11,20 +11,33 @@
 #include "base/allocate.h"
 #include "base/parallel.h"
 #include "tensor/tensor.h"
+#include "tensor/work.h"
 
-sg_context *sg_context_create(int threads)
+/* Creates a context with a pool and perhaps a work log, which it owns from then on. */
+static sg_context *create(int threads, sg_pool *pool, sg_work_log *work)
 {
-    sg_context *context = sg_allocate(1, sizeof *context);
-    if (!context)
-        return NULL;
-    context->pool = sg_pool_create();
-    if (!context->pool) {
-        free(context);
+    sg_context *context = pool ? sg_allocate(1, sizeof *context) : NULL;
+    if (!context) {
+        sg_pool_destroy(pool);
+        sg_work_log_destroy(work);
         return NULL;
     }
+    context->pool = pool;
+    context->work = work;
     context->threads = threads;
     sg_set_thread_count(threads);
     return context;
+}
+
+sg_context *sg_context_create(int threads)
+{
+    return create(threads, sg_pool_create(), NULL);
+}
+
+sg_context *sg_context_create_hollow(int threads)
+{
+    sg_work_log *work = sg_work_log_create();
+    return work ? create(threads, sg_pool_create_hollow(), work) : NULL;
 }
 
 void sg_context_destroy(sg_context *context)
@@ -36,6 +49,7 @@ void sg_context_destroy(sg_context *context)
         context->convolution.destroy(context->convolution.state);
     free(context->scope);
     sg_pool_destroy(context->pool);
+    sg_work_log_destroy(context->work);
     free(context);
 }
 

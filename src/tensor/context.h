@@ -32,12 +32,21 @@ struct sg_context {
     sg_tensor **scope;      /* stack of the tensors owned by open scopes */
     size_t scope_count, scope_capacity;
     sg_attachment convolution; /* kernels' engine and primitives */
+    struct sg_work_log *work;  /* NULL unless the context is hollow (tensor/work.h) */
 };
 typedef struct sg_context sg_context;
 
 /* Creates a context with `threads` threads for the calling thread (0: all processors). NULL on lack
  * of memory. */
 sg_context *sg_context_create(int threads);
+
+/*
+ * Creates a hollow context, in which a computation is rehearsed: ops check their operands, make
+ * tensors and record themselves as ever, but tensors above a few kilobytes have no values, nothing
+ * is computed, and the work is noted (tensor/work.h). Values that are read are 0. The pool counts
+ * what it would hand out. NULL on lack of memory.
+ */
+sg_context *sg_context_create_hollow(int threads);
 
 /* Frees the context with everything in it; its tensors must have been released before. */
 void sg_context_destroy(sg_context *context);

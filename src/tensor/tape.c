@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "tensor/work.h"
 
 static sg_node *node_retain(sg_node *node)
 {
@@ -97,6 +98,7 @@ static bool any_on_tape(const sg_op *op, sg_tensor *const *inputs)
 sg_tensor *sg_tape_record(const sg_op *op, const void *attributes, size_t attribute_bytes,
                           sg_tensor *const *inputs, sg_tensor *output)
 {
+    sg_work_note(op->name, attributes, attribute_bytes, inputs, op->input_count, output);
     if (!output || !output->context->recording || !any_on_tape(op, inputs))
         return output;
     sg_node *node = node_create(output->context, op, output);

@@ -70,19 +70,43 @@ static bool tensor_bytes(sg_dtype dtype, const sg_shape *shape, size_t *bytes)
     return *bytes <= PTRDIFF_MAX;
 }
 
+/* Scalars, filters and levels of detail decide what is computed, so they have values everywhere. */
+enum { ALWAYS_REAL = 4096 };
+
+/* Frees the values that a storage has in a hollow context. */
+static void release_small(sg_storage *storage)
+{
+    if (sg_is_hollow(storage->context))
+        free(storage->data);
+}
+
+/* Gives a storage its values: those of the pool's block, or zeros of its own in a hollow context.
+ */
+static bool place_values(sg_storage *storage)
+{
+    if (!sg_is_hollow(storage->context))
+        storage->data = storage->block;
+    else if (storage->bytes <= ALWAYS_REAL)
+        storage->data = sg_allocate(storage->bytes + 1, 1);
+    else
+        return true;
+    return storage->data;
+}
+
 sg_storage *sg_storage_create(sg_context *context, size_t bytes)
 {
     sg_storage *storage = sg_allocate(1, sizeof *storage);
     if (!storage)
         return NULL;
-    storage->data = sg_pool_allocate(context->pool, bytes ? bytes : 1);
-    if (!storage->data) {
+    storage->context = context;
+    storage->bytes = bytes;
+    storage->block = sg_pool_allocate(context->pool, bytes ? bytes : 1);
+    if (!storage->block || !place_values(storage)) {
+        sg_pool_release(context->pool, storage->block);
         free(storage);
         return NULL;
     }
     storage->references = 1;
-    storage->context = context;
-    storage->bytes = bytes;
     return storage;
 }
 
@@ -98,7 +122,9 @@ static void release_values(sg_storage *storage)
     if (storage->mapping)
         sg_file_map_release(storage->mapping);
     else
-        sg_pool_release(storage->context->pool, storage->data);
+        release_small(storage);
+    sg_pool_release(storage->context->pool, storage->block);
+    storage->block = NULL;
 }
 
 void sg_storage_release(sg_storage *storage)
@@ -153,7 +179,7 @@ sg_tensor *sg_tensor_full(sg_context *context, sg_dtype dtype, sg_shape shape, d
     sg_tensor *tensor = sg_tensor_create(context, dtype, shape);
     if (!tensor)
         return NULL;
-    int64_t count = sg_tensor_count(tensor);
+    const int64_t count = tensor->storage->data ? sg_tensor_count(tensor) : 0;
     for (int64_t i = 0; i < count; i++)
         sg_tensor_set_value(tensor, i, value);
     return tensor;
@@ -165,7 +191,7 @@ sg_tensor *sg_tensor_from_floats(sg_context *context, sg_dtype dtype, sg_shape s
     sg_tensor *tensor = sg_tensor_create(context, dtype, shape);
     if (!tensor)
         return NULL;
-    int64_t count = sg_tensor_count(tensor);
+    const int64_t count = sg_is_hollow(context) ? 0 : sg_tensor_count(tensor);
     if (dtype == SG_F32)
         memcpy(sg_f32(tensor), values, (size_t)count * sizeof(float));
     else
@@ -213,11 +239,15 @@ void sg_tensor_release(sg_tensor *tensor)
 
 double sg_tensor_value(const sg_tensor *tensor, int64_t index)
 {
+    if (!tensor->storage->data)
+        return 0;
     return tensor->dtype == SG_F64 ? sg_f64(tensor)[index] : (double)sg_f32(tensor)[index];
 }
 
 void sg_tensor_set_value(sg_tensor *tensor, int64_t index, double value)
 {
+    if (!tensor->storage->data)
+        return;
     if (tensor->dtype == SG_F64)
         sg_f64(tensor)[index] = value;
     else

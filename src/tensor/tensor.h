@@ -31,7 +31,8 @@ typedef struct sg_packed {
 typedef struct sg_storage {
     int references;
     sg_context *context;
-    void *data;
+    void *data;  /* NULL in hollow contexts, except for a few kilobytes or less */
+    void *block; /* what the pool handed out */
     size_t bytes;
     uint64_t version;  /* raised by sg_tensor_touch */
     bool keeps_packed; /* parameters keep packed copies; activations do not */
@@ -110,7 +111,14 @@ static inline double *sg_f64(const sg_tensor *tensor)
     return (double *)tensor->storage->data;
 }
 
-/* Reads or writes element `index` in memory order, of f32 or f64. */
+/* True if tensors of the context have no values to compute with. */
+static inline bool sg_is_hollow(const sg_context *context)
+{
+    return context->work;
+}
+
+/* Reads or writes element `index` in memory order, of f32 or f64. A tensor without values reads as
+ * 0. */
 double sg_tensor_value(const sg_tensor *tensor, int64_t index);
 void sg_tensor_set_value(sg_tensor *tensor, int64_t index, double value);
 

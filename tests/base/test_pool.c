@@ -182,6 +182,31 @@ static void test_impossible_scratch(void **state)
     memset(scratch, 1, 100);
 }
 
+/* A hollow pool counts as another one does, without the memory. */
+static void test_a_hollow_pool_only_counts(void **state)
+{
+    sg_pool *pool = *state;
+    sg_pool *hollow = sg_pool_create_hollow();
+    static const size_t huge = (size_t)1 << 46; /* more than any machine has */
+    assert_non_null(hollow);
+    void *first = sg_pool_allocate(pool, 5000);
+    void *second = sg_pool_allocate(hollow, 5000);
+    assert_int_equal(sg_pool_bytes_held(pool), sg_pool_bytes_held(hollow));
+    assert_int_equal(sg_pool_bytes_in_use(pool), sg_pool_bytes_in_use(hollow));
+    sg_pool_release(pool, first);
+    sg_pool_release(hollow, second);
+    assert_int_equal(sg_pool_bytes_in_use(hollow), 0);
+    assert_ptr_equal(sg_pool_allocate(hollow, 5000), second);
+    void *large = sg_pool_allocate(hollow, huge);
+    assert_non_null(large);
+    assert_non_null(sg_pool_scratch(hollow, huge));
+    assert_true(sg_pool_bytes_held(hollow) > 2 * huge);
+    sg_pool_release(hollow, large);
+    sg_pool_trim(hollow);
+    assert_true(sg_pool_bytes_held(hollow) < 2 * huge);
+    sg_pool_destroy(hollow);
+}
+
 #define pool_test(function) cmocka_unit_test_setup_teardown(function, make_pool, drop_pool)
 
 int main(void)
@@ -196,6 +221,7 @@ int main(void)
         pool_test(test_scratch_is_shared_and_grows),
         pool_test(test_scratch_is_nobodys_block),
         pool_test(test_impossible_scratch),
+        pool_test(test_a_hollow_pool_only_counts),
         cmocka_unit_test(test_destroy_takes_blocks_in_use_along),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,7 @@
 #include "ops/reduce.h"
 #include "ops/upfirdn.h"
 #include "support/gradient_check.h"
+#include "tensor/work.h"
 
 #define SAMPLE(name)                                                                               \
     static sg_tensor *sample_##name(sg_context *context, sg_tensor *const *in, const void *unused)
@@ -480,6 +481,44 @@ static void test_gradients_to_second_order_stay_within_the_table(void **state)
         walk_sample(ops[i]);
 }
 
+/*
+ * In a hollow context an op makes its result and notes itself, and no kernel runs: values stay 0.
+ * Only a reshaped tensor has those of its operand.
+ */
+static void test_every_op_can_be_rehearsed(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SAMPLE_COUNT; i++) {
+        sg_context *context = sg_context_create_hollow(1);
+        sg_tensor *in[GRADIENT_CASE_INPUTS] = {0};
+        const size_t scope = sg_scope_open(context);
+        for (int k = 0; k < GRADIENT_CASE_INPUTS; k++) {
+            const sg_shape *shape = &samples[i].inputs[k].shape;
+            if (shape->rank > 0)
+                in[k] = sg_tensor_full(context, SG_F32, sg_shape_of(shape->rank, shape->size), 1);
+            sg_tensor_require_gradient(in[k], samples[i].inputs[k].values != GRADIENT_CONSTANT);
+        }
+        context->recording = true;
+        sg_tensor *result = samples[i].function(context, in, samples[i].options);
+        if (!result)
+            fail_msg("%s: %s", samples[i].name, context->error.message);
+        bool noted = false;
+        for (size_t k = 0; k < context->work->count; k++)
+            noted = noted || strcmp(context->work->items[k].kind, samples[i].name) == 0;
+        if (!noted)
+            fail_msg("%s is not noted", samples[i].name);
+        for (int64_t k = 0; k < sg_tensor_count(result); k++)
+            if (sg_tensor_value(result, k) != 0 && strcmp(samples[i].name, "reshape") != 0)
+                fail_msg("%s computes in a hollow context", samples[i].name);
+        sg_tensor *gradient = NULL;
+        assert_int_equal(sg_gradient(result, NULL, in, 1, (sg_gradient_options){0}, &gradient),
+                         SG_OK);
+        sg_scope_close(context, scope, NULL);
+        assert_int_equal(sg_pool_bytes_in_use(context->pool), 0);
+        sg_context_destroy(context);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -487,6 +526,7 @@ int main(void)
         cmocka_unit_test(test_every_op_has_a_sample_and_every_sample_an_op),
         cmocka_unit_test(test_every_sample_has_right_derivatives),
         cmocka_unit_test(test_gradients_to_second_order_stay_within_the_table),
+        cmocka_unit_test(test_every_op_can_be_rehearsed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

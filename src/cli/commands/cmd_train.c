@@ -58,7 +58,87 @@ static unsigned audience(const void *given)
         sg_loss_choose(&trainer, options->run.trainer.loss);
     if (SG_TRAINING_GIVEN(&options->given, trainer.augment.mode))
         trainer.augment.mode = options->run.trainer.augment.mode;
-    return sg_training_audience(&trainer);
+    return sg_training_audience(&trainer) | (sg_presets[options->run.cfg].fits ? SG_READ_FIT : 0);
+}
+
+/* ---- cfg fit ---- */
+
+/* Prints a text as a word of a shell. */
+static void print_word(const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "/._-+=:,@%";
+    if (*text && text[strspn(text, plain)] == '\0') {
+        printf(" %s", text);
+        return;
+    }
+    printf(" '");
+    for (; *text; text++)
+        printf(*text == '\'' ? "'\\''" : "%c", *text);
+    printf("'");
+}
+
+/* Prints an option with its value, which is of a kind that options of a fitted run have. */
+static void print_option(const sg_field *row, const void *options)
+{
+    const void *value = (const char *)options + row->offset;
+    printf(" --%s", row->option);
+    switch (row->kind) {
+    case SG_FIELD_INT:
+        printf(" %d", *(const int *)value);
+        break;
+    case SG_FIELD_UINT64:
+        printf(" %llu", (unsigned long long)*(const uint64_t *)value);
+        break;
+    case SG_FIELD_NUMBER:
+        printf(" %.10g", *(const double *)value);
+        break;
+    case SG_FIELD_TEXT:
+        print_word(*(const char *const *)value);
+        break;
+    case SG_FIELD_CHOICE:
+        printf(" %s", sg_choice_name(row->choices, (size_t) * (const int *)value));
+        break;
+    default: /* a flag, with a word for true or without */
+        if (row->choices)
+            printf(" %s", sg_choice_name(row->choices, *(const bool *)value));
+    }
+}
+
+/* Prints the command that a fitted run stands for; --cfg auto has the values that nobody chose. */
+static void on_chosen(void *user, const sg_run_options *options, const sg_given *given)
+{
+    static const char *const left_out[] = {"cfg", "hours", "dry-run"};
+    const sg_field *row;
+    (void)user;
+    printf("The same by hand:\n  stylegan train --cfg auto");
+    for (size_t i = 0; (row = sg_field_at(&sg_training_table, i)); i++) {
+        bool skipped = !row->option || row->kind == SG_FIELD_CODED || !sg_given_has(given, i);
+        for (size_t k = 0; !skipped && k < sizeof left_out / sizeof *left_out; k++)
+            skipped = strcmp(row->option, left_out[k]) == 0;
+        if (!skipped)
+            print_option(row, options);
+    }
+    printf("\n");
+    fflush(stdout);
+}
+
+/* A training of no given kind and length fits its pictures, the machine and the time. */
+static void choose_fit(train_options *options)
+{
+    const sg_given *given = &options->given;
+    const bool asked = SG_TRAINING_GIVEN(given, hours);
+    sg_run_options *run = &options->run;
+    if (SG_TRAINING_GIVEN(given, resume) || run->resume)
+        return;
+    if (!SG_TRAINING_GIVEN(given, cfg) && (asked || !SG_TRAINING_GIVEN(given, kimg))) {
+        run->cfg = (int)(sg_preset_find("fit") - sg_presets);
+        sg_given_set_at(&sg_training_table, &options->given, offsetof(sg_run_options, cfg));
+    }
+    if (!sg_presets[run->cfg].fits || SG_TRAINING_GIVEN(given, outdir))
+        return;
+    run->outdir = "runs";
+    sg_given_set_at(&sg_training_table, &options->given, offsetof(sg_run_options, outdir));
 }
 
 /* ---- the run ---- */
@@ -90,6 +170,7 @@ static bool on_step(void *user, const sg_run_progress *progress)
     if (!all->trains) /* the first step: where a resumed run stands is known only now */
         sg_progress_start(&all->bar, "training", "kimg", progress->kimg, progress->total_kimg);
     all->trains = true;
+    all->bar.total = progress->total_kimg; /* a fitted run's may change */
     sg_progress_update(&all->bar, progress->kimg, remark);
     return sg_interrupted();
 }
@@ -116,7 +197,7 @@ static sg_status train(const train_options *options, sg_error *error)
         return sg_fail_memory(error, "a context");
     sg_interrupt_watch();
     const sg_run_callbacks callbacks = {
-        .user = &bar, .step = on_step, .prepare = on_prepare, .log = on_log};
+        .user = &bar, .step = on_step, .prepare = on_prepare, .chosen = on_chosen, .log = on_log};
     const sg_status status =
         sg_run(context, &options->run, &options->given, &callbacks, folder, sizeof folder, error);
     sg_progress_clear(&bar.bar);
@@ -176,6 +257,7 @@ static int run(const sg_command *command, void *given)
     sg_error error = {0};
     replace_resume(options);
     set_fade(options);
+    choose_fit(options);
     if (check(options, &error))
         return sg_command_failure(command, &error);
     if (train(options, &error)) {

@@ -25,7 +25,7 @@ struct sg_convolution_plan {
     enum { BY_ONEDNN, BY_GEMM, BY_WINOGRAD } method;
     sg_winograd_shape winograd; /* of BY_WINOGRAD; the members below are of BY_ONEDNN */
     dnnl_primitive_desc_t description;
-    dnnl_primitive_t primitive;
+    dnnl_primitive_t primitive; /* NULL until the first run, since a rehearsal has none */
     dnnl_memory_desc_t source, weights, destination; /* x, w and y */
     dnnl_memory_desc_t plain_weights;                /* w as OIHW or IOHW */
     uint64_t layout;                                 /* a hash of `weights` */
@@ -235,8 +235,7 @@ static sg_convolution_plan *plan_create(sg_convolution_engine *engine,
     plan->layout = hash_bytes(plan->layout, &shape->out_channels, sizeof shape->out_channels);
     if (plan->method != BY_ONEDNN)
         return plan;
-    if (describe_plan(plan, engine->engine) != dnnl_success ||
-        dnnl_primitive_create(&plan->primitive, plan->description) != dnnl_success) {
+    if (describe_plan(plan, engine->engine) != dnnl_success) {
         plan_destroy(plan);
         return NULL;
     }
@@ -343,7 +342,8 @@ static dnnl_status_t execute(sg_convolution_plan *plan, const int names[3],
     const dnnl_memory_desc_t *scratch_layout =
         dnnl_primitive_desc_query_md(plan->description, dnnl_query_scratchpad_md, 0);
     dnnl_exec_arg_t arguments[4] = {{0}};
-    dnnl_status_t status = dnnl_success;
+    dnnl_status_t status =
+        plan->primitive ? dnnl_success : dnnl_primitive_create(&plan->primitive, plan->description);
     for (int i = 0; i < 4 && status == dnnl_success; i++) {
         arguments[i].arg = i < 3 ? names[i] : DNNL_ARG_SCRATCHPAD;
         status = dnnl_memory_create(&arguments[i].memory, i < 3 ? layouts[i] : scratch_layout,

@@ -16,7 +16,8 @@ static bool run_weights_plan(const sg_convolution_shape *shape, double gain, con
         return false;
     void *scratch = sg_pool_scratch(context->pool, sg_convolution_scratch_bytes(plan));
     return scratch &&
-           sg_convolution_run_weights(plan, gain, sg_f32(x), sg_f32(y), sg_f32(w), scratch) == 0;
+           (sg_is_hollow(context) ||
+            sg_convolution_run_weights(plan, gain, sg_f32(x), sg_f32(y), sg_f32(w), scratch) == 0);
 }
 
 static bool check_options(const sg_op *op, sg_context *context, const sg_convolution_options *o)
@@ -60,7 +61,7 @@ static sg_tensor *compute(const sg_op *op, sg_convolution_direction direction,
         return NULL;
     bool done = true;
     if (!sg_takes_fast_kernels(a))
-        SG_BY_DTYPE(a->dtype, sg_convolution_reference,
+        SG_BY_DTYPE(a, sg_convolution_reference,
                     (&shape, direction, o->gain, sg_values(a), sg_values(b), sg_values(result)));
     else if (direction == SG_BACKWARD_WEIGHTS)
         done = run_weights_plan(&shape, o->gain, a, b, result);

@@ -40,7 +40,7 @@ static sg_tensor *kept_demodulation(const sg_tensor *w, const sg_tensor *styles,
     if (!energy)
         return sg_context_fail_memory(w->context, "demodulation");
     sg_tensor *factors = sg_tensor_create(w->context, SG_F32, SG_SHAPE(shape.samples, shape.out));
-    if (factors)
+    if (factors && !sg_is_hollow(w->context))
         sg_demodulation_factors(&shape, sg_f32(styles), energy, sg_f32(factors));
     sg_pool_release(w->context->pool, temporary);
     return factors;

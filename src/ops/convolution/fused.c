@@ -17,10 +17,13 @@
 #include "ops/convolution/padded_channels.h"
 #include "ops/convolution/plan.h"
 #include "ops/layout.h"
+#include "tensor/work.h"
 
 /* Keys of the packed weights made here, for sg_packed_weights. */
 static const uint64_t upsampling_key = 0x7570;
 static const uint64_t pointwise_key = 0x706f696e74;
+
+const char sg_fused_convolution_kind[] = "fused convolution";
 
 /* The key includes the gain, which is packed in. */
 static uint64_t pack_key(uint64_t layout, double gain)
@@ -94,6 +97,13 @@ static bool operands_fit(const call *c, const sg_shape *result)
            (noise->shape.rank == 4 && noise->shape.size[3] == 1 &&
             (noise->shape.size[0] == 1 || noise->shape.size[0] == result->size[0]) &&
             noise->shape.size[1] == result->size[1] && noise->shape.size[2] == result->size[2]);
+}
+
+/* Notes a pass that makes features of this shape. */
+static void note_pass(const call *c, const sg_tensor *y)
+{
+    sg_tensor *inputs[] = {c->x, c->w};
+    sg_work_note(sg_fused_convolution_kind, NULL, 0, inputs, 2, y);
 }
 
 /* Makes the kernel's pass; false (error in the context) on failure. */
@@ -188,8 +198,10 @@ static sg_tensor *to_colours(const call *c)
         return NULL;
     if (!make_colours(&operands, x, &colours, &result))
         return NULL;
-    sg_to_colours(&colours, x->size[0], x->size[1] * x->size[2], sg_f32(c->x));
+    if (!sg_is_hollow(c->x->context))
+        sg_to_colours(&colours, x->size[0], x->size[1] * x->size[2], sg_f32(c->x));
     count_colours(x, c->w);
+    note_pass(c, result);
     return result;
 }
 
@@ -211,7 +223,7 @@ static bool run_pointwise(const call *c, const sg_pointwise_shape *shape, sg_ten
         c->w, pack_key(pointwise_key + (uint64_t)shape->in_channels, gain),
         sg_pointwise_packed_bytes(shape), pack_pointwise, shape, gain, &temporary);
     void *scratch = sg_pool_scratch(pool, sg_pointwise_scratch_bytes(shape));
-    if (packed && scratch)
+    if (packed && scratch && !sg_is_hollow(c->x->context))
         sg_pointwise_run(shape, packed, sg_f32(c->x), sg_f32(y), scratch, pass);
     sg_pool_release(pool, temporary);
     return packed && scratch;
@@ -237,6 +249,7 @@ static sg_tensor *pointwise(const call *c)
     if (!run_pointwise(c, &shape, y, &pass))
         return library_failed(c);
     c->x->context->multiply_adds += x[0] * shape.pixels * sg_shape_count(&c->w->shape);
+    note_pass(c, y);
     return y;
 }
 
@@ -281,7 +294,10 @@ static sg_tensor *same_size(const call *c)
     if (!same_size_shape(c, &y_shape, &shape) || !make_pass(c, &pass))
         return NULL;
     sg_tensor *y = sg_tensor_create_on(c->x->context, SG_F32, y_shape, c->options->result);
-    return y && run_same_size(c, &shape, y, &pass) ? y : NULL;
+    if (!y || !run_same_size(c, &shape, y, &pass))
+        return NULL;
+    note_pass(c, y);
+    return y;
 }
 
 /* ---- upsampling ---- */
@@ -326,7 +342,7 @@ static bool run_upsampling(const call *c, const sg_winograd_up_shape *shape, sg_
                           sg_winograd_packed_bytes(shape->in_channels, shape->out_channels),
                           pack_upsampling, shape, gain, &temporary);
     void *scratch = sg_pool_scratch(pool, sg_winograd_up_scratch_bytes(shape));
-    if (packed && scratch)
+    if (packed && scratch && !sg_is_hollow(c->x->context))
         sg_winograd_up_run(shape, packed, sg_f32(c->x), sg_f32(y), scratch, pass);
     sg_pool_release(pool, temporary);
     return packed && scratch;
@@ -349,6 +365,7 @@ static sg_tensor *upsampling(const call *c)
     if (!run_upsampling(c, &shape, y, &pass))
         return library_failed(c);
     context->multiply_adds += 9 * in[0] * in[1] * in[2] * in[3] * shape.out_channels;
+    note_pass(c, y);
     return y;
 }
 
@@ -387,5 +404,8 @@ sg_tensor *sg_fused_convolution_to_colours(sg_tensor *x, sg_tensor *w, sg_tensor
         return NULL;
     pass.colours = &colours;
     count_colours(&features, operands->w);
-    return run_same_size(&c, &shape, NULL, &pass) ? result : NULL;
+    if (!run_same_size(&c, &shape, NULL, &pass))
+        return NULL;
+    note_pass(&c, result);
+    return result;
 }

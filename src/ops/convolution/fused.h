@@ -7,6 +7,9 @@
 
 #include "ops/convolution/options.h"
 
+/* What a hollow context notes of these passes: inputs x and w, and the features or colours. */
+extern const char sg_fused_convolution_kind[];
+
 /*
  * Computes sg_modulated_convolution in one pass. NULL without an error where no kernel does: the
  * tape is on, the context wants exact or reference kernels, or the shape does not suit.

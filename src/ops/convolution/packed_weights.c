@@ -12,6 +12,8 @@ const void *sg_packed_weights(const sg_tensor *w, uint64_t key, size_t bytes, sg
         packed = sg_storage_add_packed(storage, key, bytes);
     else
         packed = *temporary = sg_pool_allocate(w->context->pool, bytes);
+    if (packed && sg_is_hollow(w->context))
+        return packed;
     if (packed && pack(job, gain, sg_f32(w), packed)) {
         sg_storage_forget(storage);
         return packed;

@@ -93,7 +93,8 @@ bool sg_convolution_run_plan(const sg_convolution_shape *shape, sg_convolution_d
                           pack, plan, gain, &temporary);
     void *scratch = sg_pool_scratch(context->pool, sg_convolution_scratch_bytes(plan));
     bool done = packed && scratch &&
-                sg_convolution_run(plan, packed, sg_f32(from), sg_values(to), scratch, pass) == 0;
+                (sg_is_hollow(context) ||
+                 sg_convolution_run(plan, packed, sg_f32(from), sg_values(to), scratch, pass) == 0);
     sg_pool_release(context->pool, temporary);
     return done;
 }

@@ -221,6 +221,15 @@ const sg_preset sg_presets[] = {
      .wide_generator = true,
      .exact_gamma = true,
      .set = set_extended},
+    {.name = "fit",
+     .meaning = "StyleGAN2 as auto, with resolution, channels, batch, gamma and\n"
+                "length chosen for the pictures, this machine and the hours\n"
+                "that there are; the default where no length is given",
+     .family = SG_STYLEGAN2,
+     .kimg = 25000,
+     .fits = true,
+     .exact_gamma = true,
+     .set = set_by_resolution},
 };
 
 const size_t sg_preset_count = sizeof sg_presets / sizeof *sg_presets;

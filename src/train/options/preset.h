@@ -13,6 +13,7 @@ typedef struct sg_preset {
     bool tracks_magnitudes; /* a decay of magnitudes that follows from the batch (StyleGAN3) */
     bool wide_generator;    /* the generator has twice the channels that are asked for */
     bool fades_blur;        /* images are blurred at the start (StyleGAN3's configuration R) */
+    bool fits;              /* what is not given is chosen by data, machine and time */
     bool exact_gamma;       /* gamma is the published rule of thumb without its floor of 1 */
     /* Sets what differs from StyleGAN2; NULL: nothing does. */
     void (*set)(sg_trainer_options *options);

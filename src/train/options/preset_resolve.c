@@ -142,11 +142,12 @@ static sg_status check_uses(const sg_preset *preset, const sg_given *given,
                            "input"},
         {SG_READ_FILTER, "has no meaning for dcgan, which has no filter that resamples, and for "
                          "stylegan3, which designs its own"},
+        {SG_READ_FIT, "belongs to \"cfg\" fit, which chooses the length by it; \"kimg\" sets it"},
         {SG_READ_PENALTY, "belongs to \"loss\" wgan-gp"},
         {SG_READ_AUGMENT, "belongs to \"augment\" ada or fixed"},
         {SG_READ_ADA, "belongs to \"augment\" ada"},
     };
-    const unsigned readers = sg_training_audience(trainer);
+    const unsigned readers = sg_training_audience(trainer) | (preset->fits ? SG_READ_FIT : 0);
     char name[SG_FIELD_SPELLING_BYTES];
     const sg_field *row;
     for (size_t i = 0; (row = sg_field_at(&sg_training_table, i)); i++) {

@@ -39,6 +39,7 @@ typedef struct sg_run_options {
     bool mirror_y;              /* flip images top to bottom at random */
     int subset;                 /* train on this many images, chosen by the seed; 0: all */
     sg_held_out held_out;       /* pictures to compare the discriminator's scores on */
+    double hours;               /* cfg fit: how long the training may take */
     double kimg;                /* total length, thousands of real images */
     double epochs;   /* the length in passes over the data, which sets kimg; 0: not given */
     double tick;     /* kimg between lines of statistics */

@@ -30,13 +30,14 @@
 #define READ(bit) .audience = SG_READ_##bit
 
 /* The largest weight, rate or length in kimg; the largest decay of an optimiser, width, seed,
- * number of steps. */
+ * number of steps; the longest time. */
 #define MOST_NUMBER 1e9
 /* A decay of 1 would divide by 1 - 1 in the optimiser's first step. */
 #define MOST_BETA 0.99999
 #define MOST_WIDTH (1 << 20)
 #define MOST_SEED 1e15
 #define MOST_STEPS 100000
+#define MOST_HOURS 1e6
 
 enum { LONGEST_DESC = 100 /* bytes of a folder's name, which may have 255 */ };
 
@@ -265,6 +266,9 @@ static const sg_field training_rows[] = {
      SG_OPTION("aug-kimg", "N", "ada: kimg in which the probability can rise from 0 to 1"),
      SG_USUAL("500; after \"init\" 100"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE), READ(ADA)},
     /* Not in training_options.json, or in its "G_kwargs" and "D_kwargs". */
+    {"hours", NUMBER(hours, MOST_HOURS), PUBLIC(hours),
+     SG_OPTION("hours", "N", "fit: how long the training may take"), SG_USUAL("3"),
+     SG_FLAGS(SG_FIELD_UNSAVED | SG_FIELD_ABOVE), READ(FIT), SG_GROUP("Length")},
     {"resolution", INT(resolution, 8, 4096), PUBLIC(resolution),
      SG_OPTION("resolution", "N",
                "bring the images to N pixels a side first, in a set beside the run"),

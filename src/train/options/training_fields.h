@@ -27,6 +27,7 @@ enum {
     SG_READ_FILTER = 32768,   /* generators with a filter that resamples */
     SG_READ_AUGMENT = 65536,  /* trainings with augmentation */
     SG_READ_ADA = 131072,     /* trainings with adaptive augmentation */
+    SG_READ_FIT = 262144,     /* the preset fit, which chooses by the time */
     SG_READ_RESUMING = 256    /* no row: what a resumed run reads besides rows without bits */
 };
 

@@ -193,6 +193,7 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
         status = save(run, error);
     warn(run);
     sg_statistics_reset(&run->statistics);
+    sg_run_correct_forecast(run, tick.seconds_per_tick, kimg - run->tick_kimg);
     run->tick++;
     run->tick_started = sg_clock_seconds();
     run->tick_kimg = kimg;
@@ -234,6 +235,7 @@ static sg_status train(sg_run_state *run, sg_error *error)
 {
     bool stopped = false;
     run->started = run->tick_started = sg_clock_seconds();
+    run->start_kimg = sg_run_kimg(run);
     while (sg_trainer_images(run->trainer) < run->total_images && !stopped) {
         SG_TRY(step(run, error));
         SG_TRY(end_phase(run, error));

@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 
+struct sg_run_options;
+struct sg_given;
+
 /* How far a run is, after each step. */
 typedef struct sg_run_progress {
     double kimg, total_kimg; /* thousands of real images seen, and to be seen in all */
@@ -22,6 +25,8 @@ typedef struct sg_run_callbacks {
     bool (*step)(void *user, const sg_run_progress *progress);
     /* Takes how many of `total` pictures are prepared; returns true to ask the run to end. */
     bool (*prepare)(void *user, double done, double total);
+    /* Takes the options that were chosen for a run of cfg fit, as if all of them had been given. */
+    void (*chosen)(void *user, const struct sg_run_options *options, const struct sg_given *given);
     /* Takes a line for people, which is also written to the run folder's log.txt. */
     void (*log)(void *user, const char *line);
 } sg_run_callbacks;

@@ -16,10 +16,10 @@
 #include "data/kinds/reduced_dataset.h"
 #include "image/image.h"
 #include "models/config_rules.h"
+#include "train/forecast/work_time.h"
 #include "train/options/finetune.h"
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
-#include "train/run/forecast.h"
 #include "train/run/resuming.h"
 #include "train/run/run_size.h"
 #include "train/run/run_state.h"
@@ -157,6 +157,13 @@ static sg_status count_labels(const sg_run_state *run, uint64_t **counts, sg_err
 static sg_status create_trainer(sg_run_state *run, sg_error *error)
 {
     uint64_t *counts = NULL;
+    run->base_bytes = sg_process_peak_bytes();
+    if (run->options.dry_run && !run->options.init && !run->options.resume) {
+        run->hollow = sg_context_create_hollow(run->context->threads);
+        if (!run->hollow)
+            return sg_fail_memory(error, "a forecast");
+        run->context = run->hollow;
+    }
     const bool counted = run->options.conditional && run->dataset;
     sg_status status = counted ? count_labels(run, &counts, error) : SG_OK;
     const sg_label_shares labels = {
@@ -222,6 +229,22 @@ sg_status sg_run_load_batch(sg_run_state *run, sg_error *error)
     return sg_loader_next(run->loader, run->images, run->labels, error);
 }
 
+sg_status sg_run_write_options(const sg_run_state *run, sg_error *error)
+{
+    /* A run may be resumed from another folder than it was started in. */
+    sg_run_options saved = run->options;
+    char *place = realpath(saved.data, NULL);
+    if (place && strlen(place) < SG_PATH_BYTES)
+        saved.data = place;
+    char *held_out = saved.held_out.path[0] ? realpath(saved.held_out.path, NULL) : NULL;
+    if (held_out && strlen(held_out) < SG_PATH_BYTES)
+        memcpy(saved.held_out.path, held_out, strlen(held_out) + 1);
+    const sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
+    free(place);
+    free(held_out);
+    return status;
+}
+
 static sg_status create_folder(sg_run_state *run, sg_error *error)
 {
     char description[512];
@@ -247,18 +270,9 @@ static sg_status create_folder(sg_run_state *run, sg_error *error)
              usual ? "" : "-", usual ? "" : sg_adversarial_loss_of(trainer->loss)->name, augment,
              *desc ? "-" : "", desc);
     SG_TRY(sg_run_folder_create(run->options.outdir, description, run->folder, error));
-    /* A run may be resumed from another folder than it was started in. */
-    sg_run_options saved = run->options;
-    char *place = realpath(saved.data, NULL);
-    if (place && strlen(place) < SG_PATH_BYTES)
-        saved.data = place;
-    char *held_out = saved.held_out.path[0] ? realpath(saved.held_out.path, NULL) : NULL;
-    if (held_out && strlen(held_out) < SG_PATH_BYTES)
-        memcpy(saved.held_out.path, held_out, strlen(held_out) + 1);
-    const sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
-    free(place);
-    free(held_out);
-    return status;
+    sg_run_folder_append(run->folder, "log.txt", run->choices.bytes ? run->choices.bytes : "",
+                         NULL);
+    return sg_run_write_options(run, error);
 }
 
 static void say_line(void *user, const char *line)
@@ -415,27 +429,6 @@ static void describe(sg_run_state *run)
         note_few_pictures(run);
 }
 
-/* Measures two steps and says how long the training will take. */
-static sg_status say_forecast(sg_run_state *run, sg_error *error)
-{
-    char end[64] = "";
-    char duration[SG_DURATION_BYTES];
-    sg_forecast forecast;
-    SG_TRY(sg_forecast_make(run->context, &run->options.trainer, sg_run_kimg(run),
-                            run->options.kimg, &forecast, error));
-    double seconds = forecast.seconds;
-    time_t when = time(NULL) + (time_t)fmin(seconds, 1e12);
-    struct tm local;
-    if (localtime_r(&when, &local))
-        strftime(end, sizeof end, "%Y-%m-%d %H:%M", &local);
-    sg_run_say(run,
-               "Forecast: %.2f seconds per kimg, %.0f MB of memory, the end at kimg %g in %s, "
-               "about %s",
-               forecast.seconds_per_kimg, forecast.peak_bytes * 1e-6, run->options.kimg,
-               sg_print_duration(duration, seconds), end);
-    return SG_OK;
-}
-
 /* Measures how much real pictures differ, on a sample of them. */
 static sg_status measure_reals(sg_run_state *run, sg_error *error)
 {
@@ -491,6 +484,7 @@ static sg_status check_init(const sg_run_state *run, sg_error *error)
 static sg_status prepare_new(sg_run_state *run, sg_error *error)
 {
     SG_TRY(check_init(run, error));
+    SG_TRY(sg_run_fit(run, error));
     SG_TRY(sg_run_open_data(run, error));
     SG_TRY(fit_to_data(run, error));
     SG_TRY(create_trainer(run, error));
@@ -498,7 +492,7 @@ static sg_status prepare_new(sg_run_state *run, sg_error *error)
     if (!run->options.dry_run)
         SG_TRY(create_folder(run, error));
     describe(run);
-    SG_TRY(say_forecast(run, error));
+    SG_TRY(sg_run_forecast(run, error));
     if (run->options.dry_run)
         return SG_OK;
     SG_TRY(paint_reals(run, error));
@@ -524,7 +518,7 @@ static sg_status prepare_resumed(sg_run_state *run, sg_error *error)
                    run->options.kimg);
         return SG_OK;
     }
-    return say_forecast(run, error);
+    return sg_run_forecast(run, error);
 }
 
 /* Returns a number of images, at least `least`; rounded, as 1.001 * 1000 is below 1001. */
@@ -534,21 +528,28 @@ static uint64_t images_of(double kimg, uint64_t least)
     return images > least ? images : least;
 }
 
+void sg_run_set_length(sg_run_state *run)
+{
+    const sg_trainer_options *trainer = &run->options.trainer;
+    const uint64_t batch = (uint64_t)trainer->batch;
+    run->total_images = images_of(run->options.kimg, 1);
+    if (trainer->growing.initial_resolution == 0)
+        run->total_images = (run->total_images + batch - 1) / batch * batch;
+}
+
 sg_status sg_run_prepare(sg_run_state *run, sg_error *error)
 {
     SG_TRY(run->options.resume ? prepare_resumed(run, error) : prepare_new(run, error));
     const sg_trainer_options *trainer = &run->options.trainer;
     uint64_t batch = (uint64_t)trainer->batch;
-    run->total_images = images_of(run->options.kimg, 1);
+    sg_run_set_length(run);
     if (trainer->growing.initial_resolution > 0)
         batch = (uint64_t)sg_growing_largest_batch(&trainer->growing,
                                                    trainer->generator.img_resolution);
-    else
-        run->total_images = (run->total_images + batch - 1) / batch * batch;
     run->tick_images = images_of(run->options.tick, batch);
     run->tick = (int)(sg_trainer_images(run->trainer) / run->tick_images);
     run->tick_kimg = sg_run_kimg(run);
-    return run->dataset ? measure_reals(run, error) : SG_OK;
+    return run->options.dry_run ? SG_OK : measure_reals(run, error);
 }
 
 sg_status sg_run_roll_back(sg_run_state *run, sg_error *error)
@@ -573,9 +574,12 @@ void sg_run_release(sg_run_state *run)
 {
     close_loader(run);
     sg_trainer_destroy(run->trainer);
+    sg_context_destroy(run->hollow);
     sg_dataset_destroy(run->dataset);
     sg_dataset_destroy(run->held_out);
     free(run->sheet_labels);
     sg_text_clear(&run->notes);
     sg_text_clear(&run->transfer);
+    sg_text_clear(&run->choices);
+    sg_work_times_destroy(run->times);
 }

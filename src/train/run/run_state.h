@@ -14,7 +14,11 @@
 typedef struct sg_run_state {
     sg_context *context;
     sg_run_options options;
-    const sg_given *given; /* which of them are set; NULL: all, and they are complete */
+    const sg_given *given;       /* which of them are set; NULL: all, and they are complete */
+    sg_given chosen;             /* `given` and what fitted options add; `given` points here then */
+    double seconds;              /* that a run of cfg fit may take; 0: its length is given */
+    struct sg_work_times *times; /* of calls, from fitting to the forecast; NULL before and after */
+    sg_text choices;             /* lines about what was chosen, for people */
     sg_run_callbacks callbacks;
     sg_saved_options saved;     /* what a resumed run's options point into */
     char folder[SG_PATH_BYTES]; /* empty until it exists */
@@ -27,6 +31,10 @@ typedef struct sg_run_state {
     sg_dataset *reduced;   /* the data at the loader's resolution; NULL: at the full one */
     sg_loader *loader;     /* NULL until the first batch is asked for */
     int batch, resolution; /* of the loader's pictures */
+    sg_context *hollow;    /* a dry run's, in which its networks have no values; NULL: none */
+    double base_bytes;     /* of the process without networks */
+    double forecast_tick, forecast_rest; /* seconds of the first tick, and from there to the end;
+                                            0: nothing was forecast, or it has been corrected */
     sg_trainer *trainer;
     float *sheet_labels; /* what `sheet` borrows */
     sg_sheet sheet;
@@ -38,7 +46,7 @@ typedef struct sg_run_state {
     int won_ticks, collapsed_ticks, broken_ticks,
         overfit_ticks;  /* ticks in a row with that warning */
     double real_spread; /* of real pictures (sg_picture_spread) */
-    double started, tick_started, tick_kimg;
+    double started, start_kimg, tick_started, tick_kimg;
 } sg_run_state;
 
 /*
@@ -60,6 +68,22 @@ sg_status sg_run_open_data(sg_run_state *run, sg_error *error);
 /* Adds the discriminator's scores of the held-out pictures to the statistics; does nothing without
  * such pictures. */
 sg_status sg_run_score_held_out(sg_run_state *run, sg_error *error);
+/* Chooses the options of cfg fit by the data, the machine and the time, and says so. Does nothing
+ * for other cfgs. Fails as opening the data does. */
+sg_status sg_run_fit(sg_run_state *run, sg_error *error);
+
+/* Sets the run's last image by its length: a whole number of batches, unless batches grow. */
+void sg_run_set_length(sg_run_state *run);
+
+/* Writes training_options.json. */
+sg_status sg_run_write_options(const sg_run_state *run, sg_error *error);
+
+/* Says how long the training will take, at which date it ends, and how much memory it needs. */
+sg_status sg_run_forecast(sg_run_state *run, sg_error *error);
+
+/* Corrects the forecast by what the first tick of this run took, and says so; after each tick,
+ * moves the end of a run of cfg fit to where its time ends. */
+void sg_run_correct_forecast(sg_run_state *run, double tick_seconds, double tick_kimg);
 
 /*
  * Returns to the newest snapshot (to the start when there is none); random numbers and the order of

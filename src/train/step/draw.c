@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ops/layout.h"
+#include "tensor/work.h"
 #include "train/step/trainer.h"
 
 /* Returns the stream for one purpose in this step's phase and part. */
@@ -25,6 +26,9 @@ sg_tensor *sg_draw_normal(sg_trainer *trainer, sg_draw_purpose what, sg_phase ph
     sg_tensor *tensor = sg_tensor_create(trainer->context, SG_F32, shape);
     if (!tensor)
         return NULL;
+    sg_work_note_pass(sg_normal_kind, tensor, 1);
+    if (sg_is_hollow(trainer->context))
+        return tensor;
     sg_random_normal_fill(&random, sg_f32(tensor), (size_t)sg_tensor_count(tensor));
     for (int64_t i = 0; scale != 1 && i < sg_tensor_count(tensor); i++)
         sg_f32(tensor)[i] *= (float)scale;
@@ -53,6 +57,8 @@ sg_tensor *sg_draw_labels(sg_trainer *trainer, sg_phase phase, int samples)
         return NULL;
     sg_random random = stream_for(trainer, SG_DRAW_LABELS, phase);
     sg_tensor *labels = sg_tensor_full(trainer->context, SG_F32, SG_SHAPE(samples, classes), 0);
+    if (sg_is_hollow(trainer->context))
+        return labels;
     for (int n = 0; labels && n < samples; n++) {
         const size_t row = row_at(trainer, sg_random_uniform(&random));
         float *values = sg_f32(labels) + n * classes;
@@ -70,7 +76,7 @@ sg_tensor *sg_draw_mixes(sg_trainer *trainer, sg_phase phase, int samples)
     sg_random random = stream_for(trainer, SG_DRAW_MIXES, phase);
     sg_tensor *mixes = sg_tensor_create(trainer->context, SG_F32, SG_SHAPE(samples, 1, 1, 1));
     for (int n = 0; mixes && n < samples; n++)
-        sg_f32(mixes)[n] = (float)sg_random_uniform(&random);
+        sg_tensor_set_value(mixes, n, sg_random_uniform(&random));
     return mixes;
 }
 

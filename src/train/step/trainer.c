@@ -174,11 +174,18 @@ static void wrap_batch(sg_trainer *trainer, const float *reals, const float *lab
     sg_shape shape =
         SG_SHAPE(trainer->samples, height, sg_stage_width(trainer), o->generator.img_channels);
     int64_t values = sg_shape_count(&shape) / trainer->samples;
+    *label_tensor = NULL;
+    if (sg_is_hollow(trainer->context)) {
+        *real_tensor = sg_tensor_create(trainer->context, SG_F32, shape);
+        if (classes > 0)
+            *label_tensor =
+                sg_tensor_create(trainer->context, SG_F32, SG_SHAPE(trainer->samples, classes));
+        return;
+    }
     *real_tensor = sg_tensor_from_floats(trainer->context, SG_F32, shape, reals + first * values);
     if (*real_tensor && lod > floor(lod))
         sg_growing_fade(sg_f32(*real_tensor), trainer->samples, height, o->generator.img_channels,
                         lod - floor(lod));
-    *label_tensor = NULL;
     if (classes > 0)
         *label_tensor =
             sg_tensor_from_floats(trainer->context, SG_F32, SG_SHAPE(trainer->samples, classes),
@@ -289,11 +296,8 @@ static sg_status check_weights(sg_trainer *trainer)
     return trainer->context->error.status;
 }
 
-/*
- * Returns memory to the system after a regulariser, whose blocks have other sizes than those of the
- * main phases. It costs page faults in the next phase, so only large amounts are returned.
- */
-static void trim_pool(sg_trainer *trainer, sg_phase phase)
+/* It costs page faults in the next phase, so only large amounts are returned. */
+void sg_trainer_trim(sg_trainer *trainer, sg_phase phase)
 {
     static const size_t worth_trimming = (size_t)1 << 30;
     bool regulariser = phase == SG_PHASE_G_REG || phase == SG_PHASE_D_REG;
@@ -319,7 +323,7 @@ sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *
         if (!is_due(trainer, phase))
             continue;
         SG_TRY(sg_trainer_run_phase(trainer, phase, reals, labels, statistics));
-        trim_pool(trainer, phase);
+        sg_trainer_trim(trainer, phase);
     }
     double decay =
         sg_ema_decay(trainer->stage.batch, o->ema_kimg, o->ema_rampup, (double)trainer->images);

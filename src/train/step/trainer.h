@@ -49,6 +49,10 @@ sg_trainer_networks sg_trainer_networks_of(const sg_trainer *trainer);
 sg_status sg_trainer_run_phase(sg_trainer *trainer, sg_phase phase, const float *reals,
                                const float *labels, sg_statistics *statistics);
 
+/* Returns memory to the system after a regulariser, whose blocks have other sizes than those of the
+ * main phases. */
+void sg_trainer_trim(sg_trainer *trainer, sg_phase phase);
+
 /*
  * Returns the stage of the next step: its batch, rates, and the resolution that its real pictures
  * must have. It never changes unless the networks grow.

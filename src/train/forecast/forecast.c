@@ -1,0 +1,126 @@
+/* Forecasts: steps of hollow networks, and what their ops would take; see forecast.h. */
+#include "train/forecast/forecast.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "optim/ema.h"
+#include "optim/gradients.h"
+
+const double sg_forecast_budget = 2;
+
+/* What a rehearsal has: hollow networks, and the most memory so far. */
+typedef struct rehearsal {
+    sg_context *context;
+    const sg_trainer_options *options;
+    sg_trainer *trainer;
+    double peak_bytes;
+} rehearsal;
+
+static void note_memory(rehearsal *run)
+{
+    run->peak_bytes = fmax(run->peak_bytes, (double)sg_pool_bytes_held(run->context->pool));
+}
+
+/* Runs each phase once; its work counts as often as it is due in one of `steps` steps. */
+static void rehearse_step(rehearsal *run, double steps)
+{
+    sg_statistics statistics = {0};
+    sg_work_log *log = run->context->work;
+    const sg_trainer_networks networks = sg_trainer_networks_of(run->trainer);
+    for (sg_phase phase = 0; phase < SG_PHASE_COUNT && !run->context->error.status; phase++) {
+        const int interval = sg_trainer_phase_interval(run->options, phase);
+        if (interval == 0)
+            continue;
+        log->weight = steps / interval;
+        sg_trainer_run_phase(run->trainer, phase, NULL, NULL, &statistics);
+        note_memory(run);
+        sg_trainer_trim(run->trainer, phase);
+    }
+    log->weight = steps;
+    sg_ema_update(sg_generator_parameters(networks.average),
+                  sg_generator_parameters(networks.generator), 0);
+    sg_find_not_finite(sg_generator_parameters(networks.generator));
+    sg_find_not_finite(sg_discriminator_parameters(networks.discriminator));
+}
+
+/* Rehearses so many thousand images at the trainer's stage. Memory settles in the second step. */
+static void rehearse_stage(rehearsal *run, double kimg)
+{
+    const int batch = sg_trainer_stage(run->trainer).batch;
+    rehearse_step(run, 0);
+    rehearse_step(run, kimg * 1000 / batch);
+}
+
+/* Moves a trainer to the point at which the resolution of a schedule's entry is whole. */
+static void go_to_level(sg_trainer *trainer, const sg_trainer_options *options, int level)
+{
+    const sg_growing_schedule *growing = &options->growing;
+    int passed = level - sg_growing_first_level(growing, options->generator.img_resolution);
+    uint64_t images = (uint64_t)ceil((growing->stable_kimg + growing->fade_kimg) * passed * 1000);
+    sg_trainer_set_counters(trainer,
+                            &(sg_trainer_counters){.images = images, .stage_images = images});
+}
+
+/* Rehearses a growing training between two points, one resolution after the other. */
+static void rehearse_growing(rehearsal *run, double from_kimg, double to_kimg)
+{
+    const sg_trainer_options *options = run->options;
+    int full = options->generator.img_resolution;
+    int last = sg_growing_level(full);
+    for (int i = sg_growing_first_level(&options->growing, full); i <= last; i++) {
+        double begin = fmax(sg_growing_begin(&options->growing, full, i), from_kimg);
+        double end = i < last ? sg_growing_begin(&options->growing, full, i + 1) : to_kimg;
+        end = fmin(end, to_kimg);
+        if (end <= begin)
+            continue;
+        go_to_level(run->trainer, options, i);
+        rehearse_stage(run, end - begin);
+    }
+}
+
+/* Returns the bytes of the optimisers' moments and of a batch, which are not in the pool. */
+static double other_bytes(const sg_trainer_options *options, double values)
+{
+    const sg_generator_config *g = &options->generator;
+    const double side = g->img_resolution;
+    const double picture = side * side * g->base_height * g->base_width / 16.0 * g->img_channels;
+    const int moments = options->optimiser == SG_ADAM ? 2 : 1;
+    const int batches = 4; /* the run's and those that the loader prepares */
+    return sizeof(float) * (moments * values + batches * picture * options->batch);
+}
+
+static void rehearse(rehearsal *run, double from_kimg, double to_kimg, sg_forecast *forecast)
+{
+    const sg_trainer_networks networks = sg_trainer_networks_of(run->trainer);
+    const double kimg = to_kimg - from_kimg;
+    if (run->options->growing.initial_resolution > 0)
+        rehearse_growing(run, from_kimg, to_kimg);
+    else
+        rehearse_stage(run, kimg);
+    const int64_t values =
+        sg_parameter_set_count_values(sg_generator_parameters(networks.generator)) +
+        sg_parameter_set_count_values(sg_discriminator_parameters(networks.discriminator));
+    forecast->peak_bytes = run->peak_bytes + other_bytes(run->options, (double)values);
+}
+
+sg_status sg_forecast_make(sg_work_times *times, const sg_trainer_options *options,
+                           double from_kimg, double to_kimg, sg_forecast *forecast, sg_error *error)
+{
+    const double kimg = fmax(to_kimg - from_kimg, 0);
+    rehearsal run = {.context = sg_context_create_hollow(0), .options = options};
+    *forecast = (sg_forecast){0};
+    if (!run.context)
+        return sg_fail_memory(error, "a forecast");
+    run.trainer = sg_trainer_create(run.context, options, NULL);
+    if (run.trainer)
+        rehearse(&run, from_kimg, from_kimg + kimg, forecast);
+    sg_status status = sg_context_take_error(run.context, error);
+    if (!status) {
+        forecast->seconds = sg_work_times_sum(times, run.context->work);
+        forecast->seconds_per_kimg = forecast->seconds / fmax(kimg, 1e-9);
+    }
+    sg_trainer_destroy(run.trainer);
+    sg_context_destroy(run.context);
+    return status;
+}

@@ -1,0 +1,143 @@
+/* Forecasts of what a training will cost. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "models/config_rules.h"
+#include "support/networks.h"
+#include "train/forecast/forecast.h"
+
+static sg_trainer_options tiny_options(void)
+{
+    sg_trainer_options options = sg_trainer_options_default();
+    options.generator = tiny_generator_config(SG_ARCHITECTURE_SKIP, 2, 3);
+    options.discriminator = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 2, 3);
+    options.batch = 4;
+    return options;
+}
+
+static void a_forecast_is_in_proportion_to_the_length(void **state)
+{
+    (void)state;
+    const sg_trainer_options options = tiny_options();
+    sg_work_times *times = sg_work_times_create(1, 1);
+    sg_forecast forecast = {0};
+    sg_error error = {0};
+    assert_non_null(times);
+    assert_int_equal(sg_forecast_make(times, &options, 0, 10, &forecast, &error), SG_OK);
+    assert_true(forecast.seconds_per_kimg > 0 && forecast.seconds_per_kimg < 1e6);
+    assert_true(fabs(forecast.seconds - 10 * forecast.seconds_per_kimg) < 1e-6 * forecast.seconds);
+    assert_true(forecast.peak_bytes > 1e5);
+    sg_work_times_destroy(times);
+}
+
+/* Only the resolutions that a growing training still meets are measured. */
+static void growing_trainings_are_forecast(void **state)
+{
+    (void)state;
+    sg_trainer_options options = tiny_options();
+    options.generator = sg_generator_config_of_family(SG_PROGAN);
+    options.discriminator = sg_discriminator_config_of_family(SG_PROGAN);
+    options.generator.img_resolution = options.discriminator.img_resolution = 16;
+    options.generator.channel_max = options.discriminator.channel_max = 4;
+    options.generator.z_dim = options.generator.w_dim = 4;
+    options.pl_weight = 0;
+    options.growing = (sg_growing_schedule){.initial_resolution = 4,
+                                            .stable_kimg = 10,
+                                            .fade_kimg = 10,
+                                            .repeats = 4,
+                                            .batch = {8, 8, 4}};
+    sg_work_times *times = sg_work_times_create(1, 1);
+    assert_non_null(times);
+    static const double spans[][2] = {{0, 100}, {0, 5}, {45, 100}, {100, 100}};
+    for (int i = 0; i < 4; i++) {
+        sg_forecast forecast = {0};
+        sg_error error = {0};
+        if (sg_forecast_make(times, &options, spans[i][0], spans[i][1], &forecast, &error))
+            fail_msg("%s", error.message);
+        assert_int_equal(forecast.seconds > 0, i < 3);
+    }
+    sg_work_times_destroy(times);
+}
+
+/*
+ * The published networks at 1024x1024 need more memory than machines have; their forecast needs a
+ * second or two and hardly any.
+ */
+static void large_networks_are_forecast_quickly(void **state)
+{
+    (void)state;
+    sg_trainer_options options = sg_trainer_options_default();
+    options.generator.img_resolution = options.discriminator.img_resolution = 1024;
+    sg_work_times *times = sg_work_times_create(1, 0.2);
+    sg_forecast forecast = {0};
+    sg_error error = {0};
+    const double before = sg_process_peak_bytes();
+    assert_int_equal(sg_forecast_make(times, &options, 0, 25000, &forecast, &error), SG_OK);
+    assert_true(forecast.peak_bytes > 50e9 && forecast.peak_bytes < 500e9);
+    assert_true(forecast.seconds > 1e7);
+    assert_true(sg_process_peak_bytes() - before < 200e6);
+    sg_work_times_destroy(times);
+}
+
+/* The memory that a step really takes is what was forecast. */
+static void memory_is_forecast(void **state)
+{
+    (void)state;
+    sg_trainer_options options = tiny_options();
+    options.generator.img_resolution = options.discriminator.img_resolution = 32;
+    options.generator.channel_base = options.discriminator.channel_base = 512;
+    options.generator.channel_max = options.discriminator.channel_max = 32;
+    sg_work_times *times = sg_work_times_create(1, 0);
+    sg_forecast forecast = {0};
+    sg_error error = {0};
+    if (sg_forecast_make(times, &options, 0, 1, &forecast, &error))
+        fail_msg("%s", error.message);
+    sg_context *context = sg_context_create(1);
+    sg_trainer *trainer = sg_trainer_create(context, &options, NULL);
+    assert_non_null(trainer);
+    static float reals[4 * 32 * 32 * 3];
+    sg_statistics statistics = {0};
+    options.generator.c_dim = options.discriminator.c_dim = 0;
+    static float labels[4 * 2];
+    assert_int_equal(sg_trainer_step(trainer, reals, labels, &statistics), SG_OK);
+    const double held = (double)sg_pool_bytes_held(context->pool);
+    assert_true(forecast.peak_bytes > 0.9 * held && forecast.peak_bytes < 2 * held);
+    sg_trainer_destroy(trainer);
+    sg_context_destroy(context);
+    sg_work_times_destroy(times);
+}
+
+static void what_cannot_be_trained_is_reported(void **state)
+{
+    (void)state;
+    sg_trainer_options options = tiny_options();
+    sg_work_times *times = sg_work_times_create(1, 0);
+    sg_forecast forecast = {0};
+    sg_error error = {0};
+    assert_non_null(times);
+    options.batch = 6; /* not a multiple of the minibatch standard deviation's groups */
+    assert_int_equal(sg_forecast_make(times, &options, 0, 10, &forecast, &error), SG_ERROR_SHAPE);
+    error = (sg_error){0};
+    options.generator.img_resolution = 12;
+    assert_int_equal(sg_forecast_make(times, &options, 0, 10, &forecast, &error),
+                     SG_ERROR_ARGUMENT);
+    sg_work_times_destroy(times);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_forecast_is_in_proportion_to_the_length),
+        cmocka_unit_test(growing_trainings_are_forecast),
+        cmocka_unit_test(large_networks_are_forecast_quickly),
+        cmocka_unit_test(memory_is_forecast),
+        cmocka_unit_test(what_cannot_be_trained_is_reported),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
