@@ -95,7 +95,7 @@ ROOMS = {
     "train/transfer": ["base", "nn", "models", "checkpoint/network", "train/options"],
     "train/forecast": [
         "base", "tensor", "ops", "ops/convolution", "nn", "optim", "models", "data",
-        "train/options", "train/step",
+        "train/losses", "train/options", "train/step",
     ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",

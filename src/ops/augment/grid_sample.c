@@ -31,7 +31,7 @@ sg_tensor *sg_grid_sample(sg_tensor *x, sg_tensor *maps, int64_t height, int64_t
     if (!y)
         return NULL;
     const sg_grid_shape shape = {size[0], size[3], size[1], size[2], height, width};
-    SG_BY_DTYPE(x->dtype, sg_grid_sample, (&shape, sg_f64(maps), sg_values(x), sg_values(y)));
+    SG_BY_DTYPE(x, sg_grid_sample, (&shape, sg_f64(maps), sg_values(x), sg_values(y)));
     return sg_tape_record(&sg_op_grid_sample, NULL, 0, (sg_tensor *[]){x, maps}, y);
 }
 
@@ -45,7 +45,7 @@ sg_tensor *sg_grid_scatter(sg_tensor *y, sg_tensor *maps, int64_t height, int64_
     if (!x)
         return NULL;
     const sg_grid_shape shape = {size[0], size[3], height, width, size[1], size[2]};
-    SG_BY_DTYPE(y->dtype, sg_grid_scatter, (&shape, sg_f64(maps), sg_values(y), sg_values(x)));
+    SG_BY_DTYPE(y, sg_grid_scatter, (&shape, sg_f64(maps), sg_values(y), sg_values(x)));
     return sg_tape_record(&sg_op_grid_scatter, NULL, 0, (sg_tensor *[]){y, maps}, x);
 }
 

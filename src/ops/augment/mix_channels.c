@@ -23,7 +23,7 @@ static sg_tensor *mix(sg_tensor *x, sg_tensor *maps, mix_attributes attributes)
                                         .maps = sg_f64(maps),
                                         .transposed = attributes.transposed,
                                         .shifted = attributes.shifted};
-    SG_BY_DTYPE(x->dtype, sg_channel_mix, (&shape, sg_values(x), sg_values(y)));
+    SG_BY_DTYPE(x, sg_channel_mix, (&shape, sg_values(x), sg_values(y)));
     return sg_tape_record(&sg_op_mix_channels, &attributes, sizeof attributes,
                           (sg_tensor *[]){x, maps}, y);
 }

@@ -108,6 +108,8 @@ static sg_tensor *warp_by_ops(sg_tensor *x, sg_tensor *maps)
 static sg_tensor *run_kernel(sg_tensor *from, sg_tensor *maps, bool adjoint)
 {
     const int64_t *size = from->shape.size;
+    if (sg_is_hollow(from->context))
+        return sg_tensor_create(from->context, from->dtype, from->shape);
     const margins pad = find_margins(maps, size[1], size[2]);
     sg_tensor *grids = index_maps(maps, pad, size[1], size[2]);
     sg_tensor *to = sg_tensor_create(from->context, from->dtype, from->shape);
@@ -131,10 +133,9 @@ static sg_tensor *run_kernel(sg_tensor *from, sg_tensor *maps, bool adjoint)
     if (!scratch)
         return sg_context_fail_memory(from->context, "the augmentation of pictures");
     if (adjoint)
-        SG_BY_DTYPE(from->dtype, sg_warp_adjoint,
-                    (&shape, sg_values(from), sg_values(to), scratch));
+        SG_BY_DTYPE(from, sg_warp_adjoint, (&shape, sg_values(from), sg_values(to), scratch));
     else
-        SG_BY_DTYPE(from->dtype, sg_warp, (&shape, sg_values(from), sg_values(to), scratch));
+        SG_BY_DTYPE(from, sg_warp, (&shape, sg_values(from), sg_values(to), scratch));
     return to;
 }
 

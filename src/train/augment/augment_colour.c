@@ -142,9 +142,10 @@ sg_tensor *sg_augment_colour(const sg_augment_spec *spec, double p, const sg_aug
     bool changed = false;
     for (int64_t n = 0; maps && n < samples; n++) {
         const colour_matrix matrix = picture_matrix(spec, p, draws->rows[n], colours == 3);
-        changed = write_map(colours == 3 ? matrix : grey_matrix(matrix), colours,
-                            sg_f64(maps) + n * size) ||
-                  changed;
+        double map[3 * 4];
+        changed = write_map(colours == 3 ? matrix : grey_matrix(matrix), colours, map) || changed;
+        for (int64_t i = 0; i < size; i++)
+            sg_tensor_set_value(maps, n * size + i, map[i]);
     }
     return maps && !changed ? images : sg_mix_channels(images, maps);
 }

@@ -154,7 +154,8 @@ sg_tensor *sg_augment_geometry(const sg_augment_spec *spec, double p, const sg_a
     for (int64_t n = 0; maps && n < size[0]; n++) {
         const affine_map map =
             picture_map(spec, p, draws->rows[n], (double)size[2], (double)size[1]);
-        memcpy(sg_f64(maps) + 6 * n, map.m, sizeof map.m);
+        for (int i = 0; i < 6; i++)
+            sg_tensor_set_value(maps, 6 * n + i, map.m[i / 3][i % 3]);
     }
     return sg_warp(images, maps);
 }

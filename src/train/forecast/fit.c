@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "models/config_rules.h"
+#include "train/losses/adversarial.h"
 #include "train/options/preset_resolve.h"
 
 /* Seconds for measuring: at first, and then for each candidate, which shares most of its calls with
@@ -255,7 +256,24 @@ static void choose_length(choice *all)
         o->sheet_ticks = 2;
 }
 
+/* Augments as far as the scores ask for it, and lets the strength follow within the length. */
+static void choose_augmentation(choice *all)
+{
+    sg_trainer_options *o = &all->options->trainer;
+    const bool possible = sg_adversarial_loss_of(o->loss)->signed_scores;
+    if (CLAIM(all->given, trainer.augment.mode))
+        o->augment.mode = possible ? SG_AUGMENT_ADAPTIVE : SG_AUGMENT_NONE;
+    if (o->augment.mode == SG_AUGMENT_ADAPTIVE && CLAIM(all->given, trainer.augment.kimg))
+        o->augment.kimg = fmin(fmax(round_down(all->options->kimg / 5), 20), 500);
+}
+
 /* ---- reasons ---- */
+
+/* What is said of values that were not chosen here. */
+static const char *as_asked(const choice *all)
+{
+    return all->options->init ? "as asked, or as in \"init\"" : "as asked";
+}
 
 /* Appends a line for a choice; the first words are the field as sentences name it, and its value.
  */
@@ -270,7 +288,7 @@ static void say_resolution(const choice *all, bool given, const candidate *next)
     const candidate *best = &all->best;
     const int r = best->resolution;
     if (given)
-        SAY(all, "\"resolution\" %d: as asked", r);
+        SAY(all, "\"resolution\" %d: %s", r, as_asked(all));
     else if (r == all->situation->native.resolution)
         SAY(all, "%dx%d pixels: the pictures as they are",
             all->situation->native.base_width * r / 4, all->situation->native.base_height * r / 4);
@@ -295,7 +313,7 @@ static void say_networks(const choice *all, bool given_width)
     const sg_run_options *o = all->options;
     const sg_generator_config *g = &o->trainer.generator;
     SAY(all, "\"channel_base\" %d, \"channel_max\" %d: %s", g->channel_base, g->channel_max,
-        given_width        ? "as asked"
+        given_width        ? as_asked(all)
         : all->best.enough ? "the widest networks that see enough images in the time"
                            : "narrow networks, which see more images in the time");
     SAY(all, "\"z_dim\" %d, \"w_dim\" %d: latents as wide as the networks", g->z_dim, g->w_dim);
@@ -310,6 +328,26 @@ static void say_steps(const choice *all)
     SAY(all, "\"gamma\" %g: the larger of 1 and 0.0002 * pixels / batch", t->gamma);
     SAY(all, "\"path_length_weight\" %g: the penalty takes time, and pays in long trainings",
         t->pl_weight);
+}
+
+static void say_augmentation(const choice *all)
+{
+    const sg_run_options *o = all->options;
+    const double passes = o->kimg * 1000 / (double)all->situation->pictures;
+    const char *mode = sg_choice_name(&sg_augment_choices, (size_t)o->trainer.augment.mode);
+    if (o->trainer.augment.mode == SG_AUGMENT_ADAPTIVE)
+        SAY(all,
+            "\"augment\" %s, \"augment_kimg\" %g: each picture is seen about %.3g times; "
+            "augmentation keeps the discriminator from learning them by heart",
+            mode, o->trainer.augment.kimg, passes);
+    else
+        SAY(all, "\"augment\" %s: %s", mode,
+            sg_adversarial_loss_of(o->trainer.loss)->signed_scores
+                ? as_asked(all)
+                : "the loss has no signed scores");
+    if (!o->mirror)
+        SAY(all, "\"mirror\" is not set: it doubles pictures whose left and right may be swapped, "
+                 "as those of faces, and spoils letters");
 }
 
 static void say_length(const choice *all, bool given)
@@ -341,9 +379,11 @@ sg_status sg_fit_choose(const sg_fit_situation *situation, sg_work_times *times,
     if (all.best.resolution != situation->native.resolution && CLAIM(given, resolution))
         options->resolution = all.best.resolution;
     choose_length(&all);
+    choose_augmentation(&all);
     say_resolution(&all, given_resolution, &next);
     say_networks(&all, given_width);
     say_steps(&all);
+    say_augmentation(&all);
     say_length(&all, given_length);
     return SG_OK;
 }

@@ -450,6 +450,8 @@ static const kind_row kinds[] = {
     PASS("sum_product", replay_sum_product, 2),
     PASS("broadcast", replay_broadcast, 1),
     PASS("permute", replay_permute, 1),
+    {"warp", count_bytes, keep, NULL, 5e8, 0, false},
+    {"warp_adjoint", count_bytes, keep, NULL, 5e8, 0, false},
     {"flip", count_bytes, keep, replay_flip, 1e9, 1, false},
     {"power", count_bytes, reduce_pass, replay_power, 4e8, 1, false},
     {"reshape", count_nothing, keep, NULL, 1, 0, false},

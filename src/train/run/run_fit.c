@@ -92,31 +92,31 @@ static sg_status measure_data(const char *path, sg_fit_situation *situation, sg_
     return status;
 }
 
-/* Takes the size of the networks that the run starts from, whose weights fit no others. */
+/* Takes what is not given of the size of the networks that the run starts from, whose weights fit
+ * no others. */
 static void follow_init(sg_run_state *run)
 {
-    sg_generator_config *own = &run->options.trainer.generator;
     sg_generator_config config;
     if (!run->options.init || !sg_snapshot_config_of(run->options.init, &config) ||
         config.family != sg_presets[run->options.cfg].family)
         return;
-    static const size_t members[] = {
-        offsetof(sg_run_options, trainer.generator.channel_base),
-        offsetof(sg_run_options, trainer.generator.channel_max),
-        offsetof(sg_run_options, trainer.generator.z_dim),
-        offsetof(sg_run_options, trainer.generator.w_dim),
-        offsetof(sg_run_options, trainer.generator.mapping.num_layers),
-        offsetof(sg_run_options, resolution),
+    const struct {
+        size_t member;
+        int value;
+    } sizes[] = {
+        {offsetof(sg_run_options, trainer.generator.channel_base), config.channel_base},
+        {offsetof(sg_run_options, trainer.generator.channel_max), config.channel_max},
+        {offsetof(sg_run_options, trainer.generator.z_dim), config.z_dim},
+        {offsetof(sg_run_options, trainer.generator.w_dim), config.w_dim},
+        {offsetof(sg_run_options, trainer.generator.mapping.num_layers), config.mapping.num_layers},
+        {offsetof(sg_run_options, resolution), config.img_resolution},
     };
-    own->channel_base = config.channel_base;
-    own->channel_max = config.channel_max;
-    own->z_dim = config.z_dim;
-    own->w_dim = config.w_dim;
-    own->mapping.num_layers = config.mapping.num_layers;
-    if (!SG_TRAINING_GIVEN(&run->chosen, resolution))
-        run->options.resolution = config.img_resolution;
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        sg_given_set_at(&sg_training_table, &run->chosen, members[i]);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        if (sg_given_at(&sg_training_table, &run->chosen, sizes[i].member))
+            continue;
+        memcpy((char *)&run->options + sizes[i].member, &sizes[i].value, sizeof sizes[i].value);
+        sg_given_set_at(&sg_training_table, &run->chosen, sizes[i].member);
+    }
 }
 
 /* Says each choice, and hands all options to the callback. */

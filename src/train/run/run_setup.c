@@ -270,8 +270,8 @@ static sg_status create_folder(sg_run_state *run, sg_error *error)
              usual ? "" : "-", usual ? "" : sg_adversarial_loss_of(trainer->loss)->name, augment,
              *desc ? "-" : "", desc);
     SG_TRY(sg_run_folder_create(run->options.outdir, description, run->folder, error));
-    sg_run_folder_append(run->folder, "log.txt", run->choices.bytes ? run->choices.bytes : "",
-                         NULL);
+    if (run->choices.bytes)
+        sg_run_folder_append(run->folder, "log.txt", run->choices.bytes, NULL);
     return sg_run_write_options(run, error);
 }
 

@@ -16,7 +16,7 @@
 #include "train/options/preset_resolve.h"
 #include "train/run/run_folder.h"
 
-enum { PRESETS = 13, SETS = 27, SIDES = 4, WORDS = 8 };
+enum { PRESETS = 14, SETS = 27, SIDES = 4, WORDS = 8 };
 
 /* Options as the command line spells them, each followed by its value. */
 static const char *const option_sets[SETS][WORDS] = {
@@ -435,6 +435,35 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0x8c44d9bb, 0xbc0628f9, 0x4f9b3478, 0x5bf111b4},
         {0xfac76f71, 0x4358c287, 0xac10189d, 0x545f0805},
         {0x587427f5, 0x68a79cc7, 0xe613b083, 0xaee0f177},
+    },
+    {
+        {0x6713a977, 0, 0, 0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
+        {0},
     },
 };
 
