@@ -95,8 +95,9 @@ static void no_two_faces_are_equal(void **state)
 }
 
 #define DRY_RUN(...)                                                                               \
-    RUN("train", "--dry-run", "--data", FACES, "--outdir", *state, "--batch", "4", "--cbase",      \
-        "64", "--cmax", "4", "--z-dim", "8", "--w-dim", "8", "--map-depth", "1", __VA_ARGS__)
+    RUN("train", "--dry-run", "--cfg", "stylegan2", "--data", FACES, "--outdir", *state,           \
+        "--batch", "4", "--cbase", "64", "--cmax", "4", "--z-dim", "8", "--w-dim", "8",            \
+        "--map-depth", "1", __VA_ARGS__)
 
 static void training_takes_them(void **state)
 {

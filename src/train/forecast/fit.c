@@ -242,14 +242,18 @@ static sg_status choose_width(choice *all, sg_error *error)
     return SG_OK;
 }
 
-/* Chooses the length, and ticks of about a hundredth of it, but of a few steps at least. */
+/* Chooses the length, and ticks of about a hundredth of it, but of 20 seconds and a few steps at
+ * least, unless that is more than a fifth. */
 static void choose_length(choice *all)
 {
+    static const double tick_seconds = 20;
     sg_run_options *o = all->options;
     if (CLAIM(all->given, kimg))
         o->kimg = sg_fit_length(all->situation->seconds, all->best.forecast.seconds_per_kimg);
     if (CLAIM(all->given, tick))
-        o->tick = round_down(fmax(o->kimg / 100, 4e-3 * o->trainer.batch));
+        o->tick =
+            round_down(fmax(fmax(o->kimg / 100, 4e-3 * o->trainer.batch),
+                            fmin(tick_seconds / all->best.forecast.seconds_per_kimg, o->kimg / 5)));
     if (CLAIM(all->given, snap))
         o->snap = 10;
     if (CLAIM(all->given, sheet_ticks))
@@ -359,7 +363,7 @@ static void say_length(const choice *all, bool given)
         given ? "as asked" : "what the time allows", best->forecast.seconds_per_kimg, needed);
     SAY(all, "\"tick_kimg\" %g, \"snapshot_ticks\" %d, \"sheet_ticks\" %d: often enough to look on",
         o->tick, o->snap, o->sheet_ticks);
-    if (o->kimg < needed)
+    if (o->kimg < needed && !o->init)
         sg_text_append(all->reasons,
                        "Warning: the time is short for these pictures; expect colours and rough "
                        "shapes. More \"hours\" help, or \"init\" with a trained network.\n");
