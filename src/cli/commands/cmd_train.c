@@ -128,10 +128,11 @@ static void choose_fit(train_options *options)
 {
     const sg_given *given = &options->given;
     const bool asked = SG_TRAINING_GIVEN(given, hours);
+    const bool has_length = SG_TRAINING_GIVEN(given, kimg) || SG_TRAINING_GIVEN(given, epochs);
     sg_run_options *run = &options->run;
     if (SG_TRAINING_GIVEN(given, resume) || run->resume)
         return;
-    if (!SG_TRAINING_GIVEN(given, cfg) && (asked || !SG_TRAINING_GIVEN(given, kimg))) {
+    if (!SG_TRAINING_GIVEN(given, cfg) && (asked || !has_length)) {
         run->cfg = (int)(sg_preset_find("fit") - sg_presets);
         sg_given_set_at(&sg_training_table, &options->given, offsetof(sg_run_options, cfg));
     }

@@ -155,11 +155,15 @@ sg_status sg_run_fit(sg_run_state *run, sg_error *error)
         SG_TRAINING_GIVEN(run->given, hours) ? run->options.hours : sg_run_options_default().hours;
     SG_TRY(measure_data(run->options.data, &situation, error));
     run->chosen = *run->given;
+    if (SG_TRAINING_GIVEN(run->given, epochs)) {
+        run->options.kimg = run->options.epochs * (double)situation.pictures / 1000;
+        sg_given_set_at(&sg_training_table, &run->chosen, offsetof(sg_run_options, kimg));
+    }
     situation.seconds = hours * 3600;
     situation.memory_bytes = sg_available_bytes();
     if (situation.memory_bytes <= 0)
         situation.memory_bytes = unknown_memory;
-    if (!SG_TRAINING_GIVEN(run->given, kimg))
+    if (!SG_TRAINING_GIVEN(&run->chosen, kimg))
         run->seconds = situation.seconds;
     describe(&situation, sg_thread_count(), hours, &run->choices);
     follow_init(run);
