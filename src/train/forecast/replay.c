@@ -270,7 +270,8 @@ static void fill_filter(sg_tensor *filter, bool plain)
 {
     const int64_t width = filter->shape.rank > 1 ? filter->shape.size[1] : 1;
     for (int64_t i = 0; i < sg_tensor_count(filter); i++) {
-        const double y = (double)(i / width) - (double)(filter->shape.size[0] - 1) / 2;
+        const int64_t row = i / width;
+        const double y = (double)row - (double)(filter->shape.size[0] - 1) / 2;
         const double x = (double)(i % width) - (double)(width - 1) / 2;
         sg_tensor_set_value(filter, i,
                             plain ? 0.1 : 0.01 + (x * x + y * y) * (0.01 + x * x + y * y));
@@ -544,7 +545,7 @@ bool sg_work_measure(sg_context *context, const sg_work *work, sg_work_seconds *
     sg_tensor *operands[SG_MAX_INPUTS] = {0};
     const size_t scope = sg_scope_open(context);
     const bool ready = row->replay && create_operands(context, work, row->operands, operands);
-    if (ready && row->packs)
+    if (ready && row->packs && operands[1])
         operands[1]->storage->keeps_packed = true;
     const double first = ready ? run_once(context, row, work, operands) : -1;
     const bool repeated = first >= 0 && first <= long_enough;

@@ -52,9 +52,12 @@ void sg_work_times_destroy(sg_work_times *times)
 
 static bool is_same(const sg_work *a, const sg_work *b)
 {
-    return a->kind == b->kind && memcmp(&a->result, &b->result, sizeof a->result) == 0 &&
-           memcmp(a->operands, b->operands, sizeof a->operands) == 0 &&
-           memcmp(a->attributes, b->attributes, sizeof a->attributes) == 0;
+    bool same = a->kind == b->kind && a->operand_count == b->operand_count &&
+                sg_shape_equal(&a->result, &b->result) &&
+                memcmp(a->attributes, b->attributes, sizeof a->attributes) == 0;
+    for (int i = 0; same && i < a->operand_count; i++)
+        same = sg_shape_equal(&a->operands[i], &b->operands[i]);
+    return same;
 }
 
 /* Finds or adds the job of a noted call; NULL on lack of memory. */
