@@ -5,6 +5,7 @@
 
 #include "ops/arithmetic.h"
 #include "ops/layout.h"
+#include "tensor/work.h"
 #include "train/augment/augment_colour.h"
 #include "train/augment/augment_filter.h"
 #include "train/augment/augment_gate.h"
@@ -30,7 +31,8 @@ static sg_tensor *add_noise(const sg_augment_spec *spec, double p, const sg_augm
     const int64_t count = size[1] * size[2] * size[3];
     sg_tensor *noise = sg_tensor_create(images->context, images->dtype,
                                         SG_SHAPE(size[0], size[3], size[1], size[2]));
-    for (int64_t n = 0; noise && n < size[0]; n++) {
+    sg_work_note_pass(sg_normal_kind, noise, 1);
+    for (int64_t n = 0; noise && draws->noise && n < size[0]; n++) {
         const sg_augment_draw *draw = &draws->rows[n][SG_DRAW_STRENGTH_OF_NOISE];
         const double sigma = sg_augment_passes(spec, p, SG_AUGMENT_NOISE, draw)
                                  ? fabs(draw->value[0]) * spec->strength[SG_AUGMENT_NOISE]
@@ -56,7 +58,7 @@ static sg_tensor *cut_out(const sg_augment_spec *spec, double p, const sg_augmen
     const int64_t *size = images->shape.size;
     sg_tensor *mask =
         sg_tensor_full(images->context, images->dtype, SG_SHAPE(size[0], size[1], size[2], 1), 1);
-    for (int64_t n = 0; mask && n < size[0]; n++) {
+    for (int64_t n = 0; mask && mask->storage->data && n < size[0]; n++) {
         const sg_augment_draw *draw = &draws->rows[n][SG_DRAW_CUTOUT];
         const double side = spec->strength[SG_AUGMENT_CUTOUT];
         if (!sg_augment_passes(spec, p, SG_AUGMENT_CUTOUT, draw))

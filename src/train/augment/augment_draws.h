@@ -47,7 +47,7 @@ typedef struct sg_augment_draw {
 typedef struct sg_augment_draws {
     int64_t samples;
     sg_augment_draw (*rows)[SG_AUGMENT_SLOTS]; /* [samples]; slots that are off hold zeros */
-    float *noise;                              /* [N, C, H, W], NULL without the noise transform */
+    float *noise; /* [N, C, H, W], NULL without the noise transform and in rehearsals */
 } sg_augment_draws;
 
 /* Sizes of the pictures that draws are for. */

@@ -58,8 +58,9 @@ static void go_to_level(sg_trainer *trainer, const sg_trainer_options *options, 
     const sg_growing_schedule *growing = &options->growing;
     int passed = level - sg_growing_first_level(growing, options->generator.img_resolution);
     uint64_t images = (uint64_t)ceil((growing->stable_kimg + growing->fade_kimg) * passed * 1000);
-    sg_trainer_set_counters(trainer,
-                            &(sg_trainer_counters){.images = images, .stage_images = images});
+    sg_trainer_counters counters = sg_trainer_counters_of(trainer);
+    counters.images = counters.stage_images = images;
+    sg_trainer_set_counters(trainer, &counters);
 }
 
 /* Rehearses a growing training between two points, one resolution after the other. */
@@ -90,10 +91,21 @@ static double other_bytes(const sg_trainer_options *options, double values)
     return sizeof(float) * (moments * values + batches * picture * options->batch);
 }
 
+/* Adaptive augmentation starts without effect, but takes its time soon. */
+static void strengthen_augmentation(sg_trainer *trainer)
+{
+    static const float usual_p = 0.5F;
+    sg_trainer_counters counters = sg_trainer_counters_of(trainer);
+    counters.ada.p = fmaxf(counters.ada.p, usual_p);
+    if (sg_trainer_adapts(trainer))
+        sg_trainer_set_counters(trainer, &counters);
+}
+
 static void rehearse(rehearsal *run, double from_kimg, double to_kimg, sg_forecast *forecast)
 {
     const sg_trainer_networks networks = sg_trainer_networks_of(run->trainer);
     const double kimg = to_kimg - from_kimg;
+    strengthen_augmentation(run->trainer);
     if (run->options->growing.initial_resolution > 0)
         rehearse_growing(run, from_kimg, to_kimg);
     else

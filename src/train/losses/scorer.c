@@ -2,6 +2,7 @@
 #include "train/losses/scorer.h"
 
 #include "ops/arithmetic.h"
+#include "tensor/work.h"
 #include "train/augment/augment.h"
 #include "train/losses/blur.h"
 
@@ -13,6 +14,9 @@ static sg_tensor *add_noise(sg_tensor *pictures, double sigma, sg_random random)
         return pictures;
     const int64_t count = sg_tensor_count(pictures);
     sg_tensor *noise = sg_tensor_create(pictures->context, pictures->dtype, pictures->shape);
+    sg_work_note_pass(sg_normal_kind, noise, 1);
+    if (sg_is_hollow(pictures->context))
+        return sg_add(pictures, noise);
     for (int64_t at = 0; noise && at < count; at += BLOCK) {
         const int64_t length = count - at < BLOCK ? count - at : BLOCK;
         sg_random_normal_fill(&random, values, (size_t)length);

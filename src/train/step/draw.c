@@ -134,7 +134,11 @@ static void draw_augmentation(sg_trainer *trainer, sg_draw_purpose what, sg_phas
                                   sg_stage_height(trainer), sg_stage_width(trainer)};
     scorer->augment = &trainer->options.augment.pipe.spec;
     scorer->augment_p = sg_trainer_augment_p(trainer);
-    if (sg_augment_draws_random(scorer->augment, size, &random, &scorer->draws, &error))
+    sg_augment_spec drawn = *scorer->augment;
+    /* Where pictures have no values, noise needs none: as many numbers as a batch has. */
+    if (sg_is_hollow(trainer->context))
+        drawn.multiplier[SG_AUGMENT_NOISE] = 0;
+    if (sg_augment_draws_random(&drawn, size, &random, &scorer->draws, &error))
         sg_context_fail(trainer->context, error.status, "%s", error.message);
 }
 

@@ -12,6 +12,8 @@
 #include "support/networks.h"
 #include "train/forecast/forecast.h"
 
+enum { MODES = 3 }; /* of augmentation */
+
 static sg_trainer_options tiny_options(void)
 {
     sg_trainer_options options = sg_trainer_options_default();
@@ -36,10 +38,9 @@ static void a_forecast_is_in_proportion_to_the_length(void **state)
     sg_work_times_destroy(times);
 }
 
-/* Only the resolutions that a growing training still meets are measured. */
-static void growing_trainings_are_forecast(void **state)
+/* Options of a small ProGAN that grows from 4x4 to 16x16. */
+static sg_trainer_options growing_options(void)
 {
-    (void)state;
     sg_trainer_options options = tiny_options();
     options.generator = sg_generator_config_of_family(SG_PROGAN);
     options.discriminator = sg_discriminator_config_of_family(SG_PROGAN);
@@ -52,6 +53,14 @@ static void growing_trainings_are_forecast(void **state)
                                             .fade_kimg = 10,
                                             .repeats = 4,
                                             .batch = {8, 8, 4}};
+    return options;
+}
+
+/* Only the resolutions that a growing training still meets are measured. */
+static void growing_trainings_are_forecast(void **state)
+{
+    (void)state;
+    const sg_trainer_options options = growing_options();
     sg_work_times *times = sg_work_times_create(1, 1);
     assert_non_null(times);
     static const double spans[][2] = {{0, 100}, {0, 5}, {45, 100}, {100, 100}};
@@ -62,6 +71,55 @@ static void growing_trainings_are_forecast(void **state)
             fail_msg("%s", error.message);
         assert_int_equal(forecast.seconds > 0, i < 3);
     }
+    sg_work_times_destroy(times);
+}
+
+/* Augmentation takes its time, in trainings that grow too, and before adaptive augmentation has
+ * begun. Nothing is measured here: the guesses decide. */
+static void augmentation_is_forecast(void **state)
+{
+    (void)state;
+    for (int grows = 0; grows < 2; grows++) {
+        double seconds[MODES];
+        for (int mode = 0; mode < MODES; mode++) {
+            sg_trainer_options options = grows ? growing_options() : tiny_options();
+            options.augment.mode = mode;
+            options.augment.p = mode == SG_AUGMENT_FIXED ? 0.8 : 0;
+            sg_work_times *times = sg_work_times_create(1, 0);
+            sg_forecast forecast = {0};
+            sg_error error = {0};
+            if (sg_forecast_make(times, &options, 0, 100, &forecast, &error))
+                fail_msg("%s", error.message);
+            seconds[mode] = forecast.seconds;
+            sg_work_times_destroy(times);
+        }
+        assert_true(seconds[SG_AUGMENT_FIXED] > 1.005 * seconds[SG_AUGMENT_NONE]);
+        assert_true(seconds[SG_AUGMENT_ADAPTIVE] > 1.005 * seconds[SG_AUGMENT_NONE]);
+    }
+}
+
+/* Large batches are forecast quickly with everything that works on single pictures or pixels. */
+static void large_batches_are_forecast_quickly(void **state)
+{
+    (void)state;
+    sg_trainer_options options = tiny_options();
+    sg_error error = {0};
+    options.batch = 8192;
+    options.generator.img_resolution = options.discriminator.img_resolution = 64;
+    options.generator.channel_base = options.discriminator.channel_base = 512;
+    options.instance_noise = 0.5;
+    options.instance_noise_kimg = 1;
+    options.augment.mode = SG_AUGMENT_FIXED;
+    options.augment.p = 0.8;
+    assert_int_equal(sg_augment_pipe_codec.parse("bgcfnc", &options.augment.pipe, &error), SG_OK);
+    sg_work_times *times = sg_work_times_create(1, 0);
+    sg_forecast forecast = {0};
+    const double started = sg_clock_seconds();
+    const double before = sg_process_peak_bytes();
+    if (sg_forecast_make(times, &options, 0, 100, &forecast, &error))
+        fail_msg("%s", error.message);
+    assert_true(sg_clock_seconds() - started < 10);
+    assert_true(sg_process_peak_bytes() - before < 100e6);
     sg_work_times_destroy(times);
 }
 
@@ -135,6 +193,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_forecast_is_in_proportion_to_the_length),
         cmocka_unit_test(growing_trainings_are_forecast),
+        cmocka_unit_test(augmentation_is_forecast),
+        cmocka_unit_test(large_batches_are_forecast_quickly),
         cmocka_unit_test(large_networks_are_forecast_quickly),
         cmocka_unit_test(memory_is_forecast),
         cmocka_unit_test(what_cannot_be_trained_is_reported),
