@@ -111,7 +111,20 @@ static sg_status parse_list(const char *text, void *result, sg_error *error)
     }
 }
 
-const sg_field_codec sg_metric_list_codec = {.parse = parse_list};
+static cJSON *list_to_json(const void *value)
+{
+    const sg_metric_list *list = value;
+    char text[SG_METRIC_NAME_BYTES * SG_MOST_METRICS] = "";
+    char name[SG_METRIC_NAME_BYTES];
+    size_t length = 0;
+    for (size_t i = 0; i < sizeof sg_metrics / sizeof *sg_metrics; i++)
+        if (sg_metric_is_wanted(list, i))
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s%s",
+                                       length > 0 ? "," : "", sg_metric_name(list, i, name));
+    return cJSON_CreateString(length > 0 ? text : "none");
+}
+
+const sg_field_codec sg_metric_list_codec = {.parse = parse_list, .to_json = list_to_json};
 
 /* Returns the bits, within a pass, of its metrics that the list wants. */
 static unsigned wanted_of(const sg_metric_list *list, const sg_metric_pass *pass)

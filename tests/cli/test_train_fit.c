@@ -66,6 +66,42 @@ static void a_folder_is_enough(void **state)
     free(data);
 }
 
+/* The command that is stated has every option that was given, lists too. */
+static void given_options_are_stated(void **state)
+{
+    char *data = photos(state);
+    program_result result =
+        RUN("train", data, "--dry-run", "--hours", "0.1", "--aug", "fixed", "--p", "0.25",
+            "--augpipe", "bg,hue", "--resample-filter", "1,2,1", "--held-out", "2", "--no-noise");
+    if (result.status != 0)
+        fail_msg("%s", result.errors);
+    static const char *const stated[] = {" --aug fixed",      " --p 0.25",
+                                         " --augpipe bg,hue", " --no-noise",
+                                         " --held-out 2",     " --resample-filter 1,2,1"};
+    for (size_t i = 0; i < sizeof stated / sizeof *stated; i++)
+        assert_holds(strstr(result.output, "by hand"), stated[i]);
+    assert_holds(result.output, "--aug fixed: as asked");
+    program_result_clear(&result);
+    free(data);
+}
+
+/* Losses with a bound of their own have no R1, and none is chosen for them. */
+static void losses_without_r1_are_fitted(void **state)
+{
+    char *data = photos(state);
+    program_result result = RUN("train", data, "--dry-run", "--loss", "wgan-gp");
+    if (result.status != 0)
+        fail_msg("%s", result.errors);
+    assert_null(strstr(result.output, "--gamma"));
+    program_result_clear(&result);
+    result = RUN("train", data, "--dry-run", "--loss", "bce", "--gp-weight", "10");
+    if (result.status != 0)
+        fail_msg("%s", result.errors);
+    assert_holds(result.output, " --gp-weight 10");
+    program_result_clear(&result);
+    free(data);
+}
+
 /* The command that a run states trains the same networks to the byte. */
 static void the_stated_command_does_the_same(void **state)
 {
@@ -158,6 +194,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(a_folder_is_enough),
+        IN_FOLDER(given_options_are_stated),
+        IN_FOLDER(losses_without_r1_are_fitted),
         IN_FOLDER(the_stated_command_does_the_same),
         IN_FOLDER(the_length_follows_the_first_tick),
         IN_FOLDER(other_trainings_are_not_fitted),

@@ -78,6 +78,15 @@ static void print_word(const char *text)
     printf("'");
 }
 
+/* Prints a value of the kinds that options and JSON spell in the same way. */
+static void print_coded(const sg_field *row, const void *value)
+{
+    cJSON *json = row->codec->to_json(value);
+    if (cJSON_IsString(json))
+        print_word(json->valuestring);
+    cJSON_Delete(json);
+}
+
 /* Prints an option with its value, which is of a kind that options of a fitted run have. */
 static void print_option(const sg_field *row, const void *options)
 {
@@ -99,6 +108,9 @@ static void print_option(const sg_field *row, const void *options)
     case SG_FIELD_CHOICE:
         printf(" %s", sg_choice_name(row->choices, (size_t) * (const int *)value));
         break;
+    case SG_FIELD_CODED:
+        print_coded(row, value);
+        break;
     default: /* a flag, with a word for true or without */
         if (row->choices)
             printf(" %s", sg_choice_name(row->choices, *(const bool *)value));
@@ -113,7 +125,8 @@ static void on_chosen(void *user, const sg_run_options *options, const sg_given 
     (void)user;
     printf("The same by hand:\n  stylegan train --cfg auto");
     for (size_t i = 0; (row = sg_field_at(&sg_training_table, i)); i++) {
-        bool skipped = !row->option || row->kind == SG_FIELD_CODED || !sg_given_has(given, i);
+        bool skipped = !row->option || !sg_given_has(given, i) ||
+                       (row->kind == SG_FIELD_CODED && !row->codec->to_json);
         for (size_t k = 0; !skipped && k < sizeof left_out / sizeof *left_out; k++)
             skipped = strcmp(row->option, left_out[k]) == 0;
         if (!skipped)

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "models/config_rules.h"
 #include "train/losses/adversarial.h"
 #include "train/options/preset_resolve.h"
@@ -12,6 +13,9 @@
  * earlier ones. */
 static const double measuring_first = 1.2;
 static const double measuring = 0.25;
+
+/* Seconds after the start from which on nothing more is measured: an answer comes within five. */
+static const double measuring_last = 2.5;
 
 /* What start, sheets and snapshots leave of the time, and what the system needs of the memory. */
 static const double share_of_time = 0.95;
@@ -48,6 +52,9 @@ typedef struct choice {
     sg_run_options *options;
     sg_given *given;
     sg_text *reasons;
+    sg_given asked; /* what was given before anything was chosen */
+    bool wants_r1;  /* the loss goes with R1 */
+    double started; /* when choosing began, by sg_clock_seconds */
     candidate best;
 } choice;
 
@@ -61,6 +68,7 @@ static bool claim(sg_given *given, size_t offset)
 }
 
 #define CLAIM(given, member) claim(given, offsetof(sg_run_options, member))
+#define ASKED(all, member) SG_TRAINING_GIVEN(&(all)->asked, member)
 
 double sg_fit_needed_kimg(int resolution)
 {
@@ -101,7 +109,8 @@ static bool has_width(const sg_given *given)
 }
 
 /* Sets what is not given to the candidate's values. */
-static void set_values(const candidate *one, sg_run_options *options, sg_given *given)
+static void set_values(const choice *all, const candidate *one, sg_run_options *options,
+                       sg_given *given)
 {
     sg_trainer_options *trainer = &options->trainer;
     const int latent = one->width < LEAST_LATENT ? LEAST_LATENT : one->width;
@@ -119,7 +128,7 @@ static void set_values(const candidate *one, sg_run_options *options, sg_given *
         trainer->batch = batch_for(one->resolution);
     if (one->batch_part > 0 && CLAIM(given, trainer.batch_part))
         trainer->batch_part = one->batch_part;
-    if (CLAIM(given, trainer.gamma))
+    if (all->wants_r1 && CLAIM(given, trainer.gamma))
         trainer->gamma = gamma_for(one->resolution, trainer->batch);
     if (CLAIM(given, trainer.pl_weight))
         trainer->pl_weight = 0;
@@ -134,13 +143,15 @@ static sg_status forecast_candidate(const choice *all, candidate *one, sg_error 
     sg_discriminator_config *d = &options.trainer.discriminator;
     const sg_picture_base *native = &all->situation->native;
     const bool as_is = one->resolution == native->resolution;
-    set_values(one, &options, &given);
+    set_values(all, one, &options, &given);
     SG_TRY(sg_preset_resolve(&options, &given, one->resolution, &options, error));
     g->base_height = d->base_height = as_is ? native->base_height : 4;
     g->base_width = d->base_width = as_is ? native->base_width : 4;
     g->img_channels = d->img_channels = all->situation->channels;
     sg_generator_config_set_w(g);
-    sg_work_times_allow(all->times, all->best.resolution > 0 ? measuring : measuring_first);
+    const double left = measuring_last - (sg_clock_seconds() - all->started);
+    const double share = all->best.resolution > 0 ? measuring : measuring_first;
+    sg_work_times_allow(all->times, fmax(fmin(share, left), 0));
     SG_TRY(sg_forecast_make(all->times, &options.trainer, 0, 1, &one->forecast, error));
     one->kimg =
         share_of_time * all->situation->seconds / fmax(one->forecast.seconds_per_kimg, 1e-9);
@@ -273,9 +284,11 @@ static void choose_augmentation(choice *all)
 
 /* ---- reasons ---- */
 
-/* What is said of values that were not chosen here. */
-static const char *as_asked(const choice *all)
+/* Returns the reason for a value: that it was given, or the one for which it was chosen. */
+static const char *because(const choice *all, bool asked, const char *reason)
 {
+    if (!asked)
+        return reason;
     return all->options->init ? "as asked, or as in \"init\"" : "as asked";
 }
 
@@ -287,12 +300,12 @@ static const char *as_asked(const choice *all)
         sg_text_append((all)->reasons, "\n");                                                      \
     } while (0)
 
-static void say_resolution(const choice *all, bool given, const candidate *next)
+static void say_resolution(const choice *all, const candidate *next)
 {
     const candidate *best = &all->best;
     const int r = best->resolution;
-    if (given)
-        SAY(all, "\"resolution\" %d: %s", r, as_asked(all));
+    if (ASKED(all, resolution))
+        SAY(all, "\"resolution\" %d: %s", r, because(all, true, NULL));
     else if (r == all->situation->native.resolution)
         SAY(all, "%dx%d pixels: the pictures as they are",
             all->situation->native.base_width * r / 4, all->situation->native.base_height * r / 4);
@@ -312,26 +325,33 @@ static void say_resolution(const choice *all, bool given, const candidate *next)
         SAY(all, "\"resolution\" %d: most of the pictures have no more pixels", r);
 }
 
-static void say_networks(const choice *all, bool given_width)
+static void say_networks(const choice *all)
 {
     const sg_run_options *o = all->options;
     const sg_generator_config *g = &o->trainer.generator;
     SAY(all, "\"channel_base\" %d, \"channel_max\" %d: %s", g->channel_base, g->channel_max,
-        given_width        ? as_asked(all)
-        : all->best.enough ? "the widest networks that see enough images in the time"
-                           : "narrow networks, which see more images in the time");
-    SAY(all, "\"z_dim\" %d, \"w_dim\" %d: latents as wide as the networks", g->z_dim, g->w_dim);
+        because(all, has_width(&all->asked),
+                all->best.enough ? "the widest networks that see enough images in the time"
+                                 : "narrow networks, which see more images in the time"));
+    SAY(all, "\"z_dim\" %d, \"w_dim\" %d: %s", g->z_dim, g->w_dim,
+        because(all, ASKED(all, trainer.generator.z_dim) && ASKED(all, trainer.generator.w_dim),
+                "latents as wide as the networks, but of 64 numbers at least"));
 }
 
 static void say_steps(const choice *all)
 {
     const sg_trainer_options *t = &all->options->trainer;
-    SAY(all, "\"batch\" %d: small batches make more steps of as many images", t->batch);
+    SAY(all, "\"batch\" %d: %s", t->batch,
+        because(all, ASKED(all, trainer.batch), "small batches make more steps of as many images"));
     if (t->batch_part > 0 && t->batch_part < t->batch)
-        SAY(all, "\"batch_part\" %d: the most that memory allows at a time", t->batch_part);
-    SAY(all, "\"gamma\" %g: the larger of 1 and 0.0002 * pixels / batch", t->gamma);
-    SAY(all, "\"path_length_weight\" %g: the penalty takes time, and pays in long trainings",
-        t->pl_weight);
+        SAY(all, "\"batch_part\" %d: %s", t->batch_part,
+            because(all, ASKED(all, trainer.batch_part), "the most that memory allows at a time"));
+    if (all->wants_r1)
+        SAY(all, "\"gamma\" %g: %s", t->gamma,
+            because(all, ASKED(all, trainer.gamma), "the larger of 1 and 0.0002 * pixels / batch"));
+    SAY(all, "\"path_length_weight\" %g: %s", t->pl_weight,
+        because(all, ASKED(all, trainer.pl_weight),
+                "the penalty takes time, and pays in long trainings"));
 }
 
 static void say_augmentation(const choice *all)
@@ -347,20 +367,23 @@ static void say_augmentation(const choice *all)
     else
         SAY(all, "\"augment\" %s: %s", mode,
             sg_adversarial_loss_of(o->trainer.loss)->signed_scores
-                ? as_asked(all)
-                : "the loss has no signed scores");
+                ? because(all, true, NULL)
+                : because(all, ASKED(all, trainer.augment.mode),
+                          "adaptive augmentation needs scores whose sign means real, which this "
+                          "loss has not"));
     if (!o->mirror)
         SAY(all, "\"mirror\" is not set: it doubles pictures whose left and right may be swapped, "
                  "as those of faces, and spoils letters");
 }
 
-static void say_length(const choice *all, bool given)
+static void say_length(const choice *all)
 {
     const sg_run_options *o = all->options;
     const candidate *best = &all->best;
     const double needed = sg_fit_needed_kimg(best->resolution);
     SAY(all, "\"kimg\" %g: %s, %.3g seconds each; pictures of this size need about %.0f", o->kimg,
-        given ? "as asked" : "what the time allows", best->forecast.seconds_per_kimg, needed);
+        ASKED(all, kimg) ? "as asked" : "what the time allows", best->forecast.seconds_per_kimg,
+        needed);
     SAY(all, "\"tick_kimg\" %g, \"snapshot_ticks\" %d, \"sheet_ticks\" %d: often enough to look on",
         o->tick, o->snap, o->sheet_ticks);
     if (o->kimg < needed && !o->init)
@@ -372,22 +395,23 @@ static void say_length(const choice *all, bool given)
 sg_status sg_fit_choose(const sg_fit_situation *situation, sg_work_times *times,
                         sg_run_options *options, sg_given *given, sg_text *reasons, sg_error *error)
 {
-    choice all = {situation, times, options, given, reasons, {0}};
+    choice all = {situation,          times, options, given, reasons, *given, false,
+                  sg_clock_seconds(), {0}};
     candidate next;
-    const bool given_width = has_width(given);
-    const bool given_resolution = SG_TRAINING_GIVEN(given, resolution);
-    const bool given_length = SG_TRAINING_GIVEN(given, kimg);
+    sg_run_options resolved;
+    SG_TRY(sg_preset_resolve(options, given, 0, &resolved, error));
+    all.wants_r1 = resolved.trainer.gamma != 0;
     SG_TRY(choose_resolution(&all, &next, error));
     SG_TRY(choose_width(&all, error));
-    set_values(&all.best, options, given);
+    set_values(&all, &all.best, options, given);
     if (all.best.resolution != situation->native.resolution && CLAIM(given, resolution))
         options->resolution = all.best.resolution;
     choose_length(&all);
     choose_augmentation(&all);
-    say_resolution(&all, given_resolution, &next);
-    say_networks(&all, given_width);
+    say_resolution(&all, &next);
+    say_networks(&all);
     say_steps(&all);
     say_augmentation(&all);
-    say_length(&all, given_length);
+    say_length(&all);
     return SG_OK;
 }

@@ -6,6 +6,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,7 +79,18 @@ static sg_status parse_filter(const char *text, void *value, sg_error *error)
                    SG_MAX_FILTER_TAPS);
 }
 
-static const sg_field_codec filter_codec = {.parse = parse_filter};
+static cJSON *filter_to_json(const void *value)
+{
+    const filter_taps *filter = value;
+    char text[SG_MAX_FILTER_TAPS * 16] = "";
+    size_t length = 0;
+    for (int i = 0; i < filter->count; i++)
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%.8g", i ? "," : "",
+                                   (double)filter->taps[i]);
+    return cJSON_CreateString(text);
+}
+
+static const sg_field_codec filter_codec = {.parse = parse_filter, .to_json = filter_to_json};
 
 static const sg_field training_rows[] = {
     {"cfg", CHOICE(cfg, &sg_preset_choices), PUBLIC(cfg), SG_OPTION("cfg", "NAME", "what to train"),
