@@ -191,10 +191,15 @@ static void contradictions_are_refused(void **state)
         {"--p is 1.5, but must be a number from 0 to 1", {"--p", "1.5", "--aug", "fixed"}},
         {"--aug-kimg", {"--aug-kimg", "0", "--aug", "ada"}},
         {"\"bgx\" is unknown", {"--augpipe", "bgx", "--aug", "ada"}},
+        {"switches every augmentation off", {"--augpipe", "hue:0", "--aug", "ada"}},
         {"--held-out is 0, but must be 1 or more", {"--held-out", "0"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_fails(train(state, "stylegan2", "0.008", cases[i].options), 2, cases[i].reason);
+    /* The images of the test are grey. */
+    assert_fails(train(state, "stylegan2", "0.008",
+                       OPTIONS("--aug", "fixed", "--augpipe", "hue,saturation")),
+                 1, "hue and saturation change nothing in grey images");
     assert_fails(train(state, "stylegan2", "0.008", OPTIONS("--held-out", "16")), 1,
                  "--held-out is 16, but only 15");
     assert_fails(train(state, "stylegan2", "0.008", OPTIONS("--held-out", "5", "--subset", "12")),

@@ -81,6 +81,9 @@ static void fine_tuning_says_what_it_sets(void **state)
     assert_true(option_of(second, "glr") == 0.001);
     assert_fails(RUN("train", data, "--outdir", outdir, "--finetune", LENGTH, SIZES), 2,
                  "--finetune needs --init");
+    assert_fails(RUN("train", data, "--outdir", outdir, "--init-partly", LENGTH, SIZES), 2,
+                 "--init-partly needs --init");
+    assert_fails(RUN("train", "--resume", second, "--p", "0.7"), 2, "--p cannot change");
     assert_fails(RUN("train", "--resume", second, "--freezed", "2"), 2, "--freezed cannot change");
     free(second);
     free(first);
@@ -125,7 +128,7 @@ static void frozen_layers_are_asked_for_by_options(void **state)
     assert_fails(RUN("train", data, "--outdir", outdir, LENGTH, SIZES, "--freezeE"), 1,
                  "--freezee is set, but the networks know no classes");
     assert_fails(RUN("train", data, "--outdir", outdir, LENGTH, SIZES, "--freezeG", "16"), 1,
-                 "--freezeg is 16, but must be 4 to 8");
+                 "--freezeg is 16, but must be a power of two from 4 to 8");
     free(folder);
     free(outdir);
     free(data);

@@ -14,13 +14,6 @@
 #define SECONDS 5.0
 #define PEAK_BYTES 500e6
 
-#ifdef __SANITIZE_ADDRESS__
-/* The sanitizer's own memory and slowness are not ours. */
-enum { MEASURED = 0 };
-#else
-enum { MEASURED = 1 };
-#endif
-
 static double started;
 
 /* Not the clock on the wall: other programs' load is no fault of the test's. */
@@ -42,7 +35,7 @@ int cost_teardown(void **state)
     (void)state;
     double seconds = processor_seconds() - started;
     double peak = sg_process_peak_bytes();
-    if (MEASURED && (seconds > SECONDS || peak > PEAK_BYTES)) {
+    if (COST_IS_OURS && (seconds > SECONDS || peak > PEAK_BYTES)) {
         print_error("took %.1f s, the process has used %.0f MB\n", seconds, peak / 1e6);
         return 1;
     }

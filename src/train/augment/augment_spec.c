@@ -7,28 +7,29 @@
 
 #include "base/choices.h"
 
-/* A transform: its name, the published strength, and whether a strength has to be below 1. */
+/* A transform: its name, the published strength, and the largest that has a meaning; 0: the
+ * transform happens or not, and has no strength. */
 typedef struct transform_row {
     const char *name;
-    double strength;
+    double strength, most;
 } transform_row;
 
 static const transform_row transforms[] = {
-    [SG_AUGMENT_XFLIP] = {"xflip", 1},
-    [SG_AUGMENT_ROTATE90] = {"rotate90", 1},
-    [SG_AUGMENT_XINT] = {"xint", 0.125},
-    [SG_AUGMENT_SCALE] = {"scale", 0.2},
-    [SG_AUGMENT_ROTATE] = {"rotate", 1},
-    [SG_AUGMENT_ANISO] = {"aniso", 0.2},
-    [SG_AUGMENT_XFRAC] = {"xfrac", 0.125},
-    [SG_AUGMENT_BRIGHTNESS] = {"brightness", 0.2},
-    [SG_AUGMENT_CONTRAST] = {"contrast", 0.5},
-    [SG_AUGMENT_LUMAFLIP] = {"lumaflip", 1},
-    [SG_AUGMENT_HUE] = {"hue", 1},
-    [SG_AUGMENT_SATURATION] = {"saturation", 1},
-    [SG_AUGMENT_IMGFILTER] = {"imgfilter", 1},
-    [SG_AUGMENT_NOISE] = {"noise", 0.1},
-    [SG_AUGMENT_CUTOUT] = {"cutout", 0.5},
+    [SG_AUGMENT_XFLIP] = {"xflip", 1, 0},
+    [SG_AUGMENT_ROTATE90] = {"rotate90", 1, 0},
+    [SG_AUGMENT_XINT] = {"xint", 0.125, 1},
+    [SG_AUGMENT_SCALE] = {"scale", 0.2, 10},
+    [SG_AUGMENT_ROTATE] = {"rotate", 1, 1},
+    [SG_AUGMENT_ANISO] = {"aniso", 0.2, 10},
+    [SG_AUGMENT_XFRAC] = {"xfrac", 0.125, 1},
+    [SG_AUGMENT_BRIGHTNESS] = {"brightness", 0.2, 10},
+    [SG_AUGMENT_CONTRAST] = {"contrast", 0.5, 10},
+    [SG_AUGMENT_LUMAFLIP] = {"lumaflip", 1, 0},
+    [SG_AUGMENT_HUE] = {"hue", 1, 1},
+    [SG_AUGMENT_SATURATION] = {"saturation", 1, 10},
+    [SG_AUGMENT_IMGFILTER] = {"imgfilter", 1, 10},
+    [SG_AUGMENT_NOISE] = {"noise", 0.1, 10},
+    [SG_AUGMENT_CUTOUT] = {"cutout", 0.5, 2},
 };
 
 #define BIT(transform) (1u << (SG_AUGMENT_##transform))
@@ -101,6 +102,30 @@ static sg_status read_number(const char *item, const char **text, const char *fi
     return SG_OK;
 }
 
+/* Checks a strength that is given to some transforms, as bits; negative: none is. */
+static sg_status check_strength(const char *item, unsigned found, double strength,
+                                const char *field, sg_error *error)
+{
+    const transform_row *row = transforms;
+    if (strength < 0)
+        return SG_OK;
+    if ((found & (found - 1)) != 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "%s: \"%s\" gives one strength to several transforms; give each its own",
+                       field, item);
+    while (!(found & 1u << (row - transforms)))
+        row++;
+    if (row->most == 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "%s: \"%s\" gives a strength to %s, which has none; \"%s:X\" sets its share "
+                       "of the probability",
+                       field, item, row->name, row->name);
+    return strength <= row->most ? SG_OK
+                                 : sg_fail(error, SG_ERROR_ARGUMENT,
+                                           "%s: the strength of %s is %g, but must be 0 to %g",
+                                           field, row->name, strength, row->most);
+}
+
 /* Adds what one item, "NAME", "NAME=STRENGTH" or "NAME:MULTIPLIER", asks for. */
 static sg_status add_item(const char *item, const char *field, sg_augment_spec *spec,
                           sg_error *error)
@@ -117,10 +142,7 @@ static sg_status add_item(const char *item, const char *field, sg_augment_spec *
         return fail_unknown(length < sizeof name ? name : item, field, error);
     while (*rest != '\0')
         SG_TRY(read_number(item, &rest, field, *rest == '=' ? &strength : &multiplier, error));
-    if (strength >= 0 && (found & (found - 1)) != 0)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "%s: \"%s\" gives one strength to several transforms; give each its own",
-                       field, item);
+    SG_TRY(check_strength(item, found, strength, field, error));
     for (int i = 0; i < SG_AUGMENT_TRANSFORMS; i++) {
         if ((found >> i & 1) == 0)
             continue;

@@ -41,8 +41,9 @@ typedef struct sg_augment_spec {
 /*
  * Reads a spec: names after commas, each of a group (blit, geom, color, filter, noise, cutout), of
  * a published pipe (bg, bgc, bgcf, bgcfn, bgcfnc, bgfnc) or of one transform. After a transform's
- * name, "=X" sets its strength and ":X" its multiplier: "bg,hue,scale=0.1:0.5". Fails with
- * SG_ERROR_ARGUMENT and names what it does not know; `field` is what the sentence calls the text.
+ * name, "=X" sets its strength and ":X" its multiplier: "bg,hue,scale=0.1:0.5", "bgc,xflip:0".
+ * Later names count over earlier ones. Fails with SG_ERROR_ARGUMENT and names what it does not
+ * know; `field` is what the sentence calls the text.
  */
 sg_status sg_augment_spec_parse(const char *text, const char *field, sg_augment_spec *spec,
                                 sg_error *error);

@@ -319,7 +319,7 @@ static void say_resolution(const choice *all, const candidate *next)
             "\"resolution\" %d: %d pixels a side would need about %.0f kimg, and there is time for "
             "%.3g",
             r, next->resolution, sg_fit_needed_kimg(next->resolution), next->kimg);
-    else if (!best->enough)
+    else if (!best->enough || r < highest_resolution(all->situation))
         SAY(all, "\"resolution\" %d: there is no time for more", r);
     else
         SAY(all, "\"resolution\" %d: most of the pictures have no more pixels", r);

@@ -42,3 +42,22 @@ sg_augment_pipe sg_augment_pipe_default(void)
     parse_pipe("bgc", &pipe, NULL);
     return pipe;
 }
+
+sg_status sg_augment_check(const sg_augment_options *options, int channels, sg_error *error)
+{
+    sg_augment_spec grey = options->pipe.spec;
+    grey.multiplier[SG_AUGMENT_HUE] = grey.multiplier[SG_AUGMENT_SATURATION] = 0;
+    if (options->mode == SG_AUGMENT_NONE)
+        return SG_OK;
+    if (!sg_augment_spec_is_on(&options->pipe.spec))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"augment_pipe\" is \"%s\", which switches every augmentation off; "
+                       "\"augment\" noaug says so",
+                       options->pipe.text);
+    if (channels < 3 && !sg_augment_spec_is_on(&grey))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"augment_pipe\" is \"%s\", but hue and saturation change nothing in grey "
+                       "images",
+                       options->pipe.text);
+    return SG_OK;
+}

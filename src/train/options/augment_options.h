@@ -40,4 +40,8 @@ typedef struct sg_augment_options {
 /* Returns the published pipe, bgc. */
 sg_augment_pipe sg_augment_pipe_default(void);
 
+/* Fails with SG_ERROR_ARGUMENT if pictures are to be augmented by a pipe that leaves all pictures
+ * of so many channels as they are. */
+sg_status sg_augment_check(const sg_augment_options *options, int channels, sg_error *error);
+
 #endif

@@ -105,10 +105,12 @@ static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
     return SG_OK;
 }
 
-/* Checks that the sign of a score tells what adaptive augmentation reads from it. */
+/* Checks that augmentation changes something, and that the sign of a score tells what adaptive
+ * augmentation reads from it. */
 static sg_status check_augmentation(const sg_trainer_options *o, sg_error *error)
 {
     const sg_adversarial_loss *loss = sg_adversarial_loss_of(o->loss);
+    SG_TRY(sg_augment_check(&o->augment, o->generator.img_channels, error));
     if (o->augment.mode != SG_AUGMENT_ADAPTIVE || loss->signed_scores)
         return SG_OK;
     return sg_fail(error, SG_ERROR_ARGUMENT,

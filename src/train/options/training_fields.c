@@ -487,9 +487,13 @@ sg_status sg_training_check_given(const sg_run_options *values, const sg_given *
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"resume\" and \"init\" exclude each other: a resumed run has its own "
                        "weights");
-    if ((values->finetune || SG_TRAINING_GIVEN(given, init_fade_kimg)) && !values->init)
+    const char *of_init = values->finetune                           ? "finetune"
+                          : values->init_partly                      ? "init_partly"
+                          : SG_TRAINING_GIVEN(given, init_fade_kimg) ? "init_fade_kimg"
+                                                                     : NULL;
+    if (of_init && !values->init)
         return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" needs \"init\", a network to start from",
-                       values->finetune ? "finetune" : "init_fade_kimg");
+                       of_init);
     if (!resumes && !SG_TRAINING_GIVEN(given, data))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"data\" is missing: it names the images to train on");

@@ -104,6 +104,24 @@ static size_t list_differences(const sg_given *given, const sg_run_options *aske
     return count;
 }
 
+/* Takes what decides which options there are from the run, unless it is asked for. */
+static void take_deciding(const sg_run_options *saved, const sg_given *given, sg_run_options *asked,
+                          sg_given *all)
+{
+    *all = *given;
+    if (!SG_TRAINING_GIVEN(given, cfg))
+        asked->cfg = saved->cfg;
+    if (!SG_TRAINING_GIVEN(given, trainer.loss))
+        asked->trainer.loss = saved->trainer.loss;
+    if (!SG_TRAINING_GIVEN(given, trainer.optimiser))
+        asked->trainer.optimiser = saved->trainer.optimiser;
+    if (!SG_TRAINING_GIVEN(given, trainer.augment.mode))
+        asked->trainer.augment.mode = saved->trainer.augment.mode;
+    sg_given_set_at(&sg_training_table, all, offsetof(sg_run_options, trainer.loss));
+    sg_given_set_at(&sg_training_table, all, offsetof(sg_run_options, trainer.optimiser));
+    sg_given_set_at(&sg_training_table, all, offsetof(sg_run_options, trainer.augment.mode));
+}
+
 sg_status sg_resuming_check(const sg_run_options *options, const sg_given *given, sg_error *error)
 {
     sg_saved_options saved;
@@ -111,9 +129,9 @@ sg_status sg_resuming_check(const sg_run_options *options, const sg_given *given
     sg_text names = {0};
     SG_TRY(sg_run_folder_read_options(options->resume, &saved, error));
     const int resolution = saved.options.trainer.generator.img_resolution;
-    if (!SG_TRAINING_GIVEN(given, cfg))
-        asked.cfg = saved.options.cfg;
-    SG_TRY(sg_preset_resolve(&asked, given, resolution, &asked, error));
+    sg_given all;
+    take_deciding(&saved.options, given, &asked, &all);
+    SG_TRY(sg_preset_resolve(&asked, &all, resolution, &asked, error));
     asked.resume = options->resume;
     asked.outdir = options->outdir;
     const size_t count = list_differences(given, &asked, &saved.options, &names);

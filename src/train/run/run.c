@@ -41,6 +41,7 @@ static bool augments(const sg_run_state *run)
 static const char *overfits(const sg_run_state *run)
 {
     const sg_overfitting_case overfit = {
+        .held_out_share = run->held_out_share,
         .signed_scores = sg_adversarial_loss_of(run->options.trainer.loss)->signed_scores,
         .augments = augments(run),
         .adapts = sg_trainer_adapts(run->trainer)};
@@ -55,6 +56,7 @@ static void warn(sg_run_state *run)
         sg_mode_collapsed(sg_generator_spread(sg_trainer_networks_of(run->trainer).generator,
                                               run->sheet.labels, (uint64_t)run->tick),
                           run->real_spread);
+    run->held_out_share = sg_held_out_share(&run->statistics, run->held_out_share);
     say_warning(run, sg_gradients_broke(&run->statistics), &run->broken_ticks);
     /* The first ticks say little: the generator paints noise. */
     if (run->tick < 2)

@@ -44,8 +44,9 @@ typedef struct sg_run_state {
     uint64_t tick_images; /* tick t ends after t + 1 times this many images */
     int tick, rollbacks;
     int won_ticks, collapsed_ticks, broken_ticks,
-        overfit_ticks;  /* ticks in a row with that warning */
-    double real_spread; /* of real pictures (sg_picture_spread) */
+        overfit_ticks;     /* ticks in a row with that warning */
+    double real_spread;    /* of real pictures (sg_picture_spread) */
+    double held_out_share; /* running mean of r_v (sg_held_out_share) */
     double started, start_kimg, tick_started, tick_kimg;
 } sg_run_state;
 

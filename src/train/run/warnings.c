@@ -64,44 +64,52 @@ const char *sg_mode_collapsed(double generated_spread, double real_spread)
            "\"init\".";
 }
 
-/*
- * Returns r_v, how far the mean score of held-out pictures has gone from that of the training's to
- * that of generated ones; 0 without held-out pictures, or while the others are not told apart.
- */
-static double held_out_share(const sg_moments *m)
+double sg_held_out_share(const sg_statistics *statistics, double before)
 {
+    enum { TICKS = 8 };
+    const sg_moments *m = statistics->moments;
     const double real = sg_moments_mean(&m[SG_STATISTIC_SCORES_REAL]);
     const double held_out = sg_moments_mean(&m[SG_STATISTIC_SCORES_HELD_OUT]);
     const double gap = real - sg_moments_mean(&m[SG_STATISTIC_SCORES_FAKE]);
-    return m[SG_STATISTIC_SCORES_HELD_OUT].count > 0 && gap > 0.1 ? (real - held_out) / gap : 0;
+    const bool told_apart = m[SG_STATISTIC_SCORES_HELD_OUT].count > 0 && gap > 0.1;
+    return before + ((told_apart ? (real - held_out) / gap : 0) - before) / TICKS;
 }
+
+/* What helps against overfitting that held-out pictures show, and that r_t shows: first without
+ * augmentation, then with one that is fixed, then with one that follows r_t. */
+static const char *const held_out_warnings[] = {
+#define OVERFITS                                                                                   \
+    "Warning: the discriminator overfits: it scores the held-out images nearer to generated ones " \
+    "than to those that it is trained on, in the mean of the last ticks. "
+    OVERFITS "\"augment\" helps, or more images; the best network is perhaps an earlier snapshot.",
+    OVERFITS "A larger \"augment_p\" helps, or more images; the best network is perhaps an earlier "
+             "snapshot.",
+    OVERFITS
+    "A smaller \"augment_target\" augments more; more images help as well; the best network "
+    "is perhaps an earlier snapshot.",
+#undef OVERFITS
+};
+static const char *const sign_warnings[] = {
+#define OVERFITS                                                                                   \
+    "Warning: the discriminator overfits: r_t, the mean sign of its scores of real images, is "    \
+    "above 0.9"
+    OVERFITS ". \"augment\" ada helps, or more images; the best network is perhaps an earlier "
+             "snapshot.",
+    OVERFITS
+    ". A larger \"augment_p\" helps, or \"augment\" ada, which finds it; the best network is "
+    "perhaps an earlier snapshot.",
+    OVERFITS ", although augmentation follows it. A smaller \"augment_kimg\" lets that follow "
+             "faster; a larger \"gamma\" helps as well.",
+#undef OVERFITS
+};
 
 const char *sg_discriminator_overfits(const sg_statistics *statistics, sg_overfitting_case overfit)
 {
-    const sg_moments *m = statistics->moments;
-    const double r_t = sg_moments_mean(&m[SG_STATISTIC_SIGNS_REAL]);
-    if (held_out_share(m) > 0.5)
-        return overfit.augments
-                   ? "Warning: the discriminator overfits: it scores the held-out images nearer to "
-                     "generated ones than to those that it is trained on. More images help, or a "
-                     "larger \"gamma\"; the best network is perhaps an earlier snapshot."
-                   : "Warning: the discriminator overfits: it scores the held-out images nearer to "
-                     "generated ones than to those that it is trained on. \"augment\" helps, or "
-                     "more "
-                     "images; the best network is perhaps an earlier snapshot.";
-    if (!overfit.signed_scores || r_t <= 0.9)
-        return NULL;
-    if (overfit.adapts)
-        return "Warning: the discriminator overfits: r_t, the mean sign of its scores of real "
-               "images, is above 0.9, although augmentation follows it. A smaller \"augment_kimg\" "
-               "lets that follow faster; a larger \"gamma\" helps as well.";
-    return overfit.augments
-               ? "Warning: the discriminator overfits: r_t, the mean sign of its scores of real "
-                 "images, is above 0.9. A larger \"augment_p\" helps, or \"augment\" ada, which "
-                 "finds it; the best network is perhaps an earlier snapshot."
-               : "Warning: the discriminator overfits: r_t, the mean sign of its scores of real "
-                 "images, is above 0.9. \"augment\" ada helps, or more images; the best network is "
-                 "perhaps an earlier snapshot.";
+    const double r_t = sg_moments_mean(&statistics->moments[SG_STATISTIC_SIGNS_REAL]);
+    const int augments = overfit.adapts ? 2 : overfit.augments;
+    if (overfit.held_out_share > 0.5)
+        return held_out_warnings[augments];
+    return overfit.signed_scores && r_t > 0.9 ? sign_warnings[augments] : NULL;
 }
 
 const char *sg_pictures_are_few(size_t pictures, bool augments, bool signed_scores, bool mirrors)

@@ -25,18 +25,28 @@ const char *sg_discriminator_won(const sg_statistics *statistics);
 /* Returns a sentence when generated pictures vary far less than real ones, or NULL. */
 const char *sg_mode_collapsed(double generated_spread, double real_spread);
 
-/* What a warning of overfitting needs to know besides the statistics. */
+/*
+ * Returns the running mean, over about 8 ticks, of r_v: how far the mean score of held-out pictures
+ * has gone from that of the training's (0) to that of generated ones (1) (Karras et al. 2020,
+ * section 3.1). `before` is the mean at the tick before, 0 at first. A tick without held-out
+ * pictures, or whose scores do not part real from generated, counts as 0.
+ *
+ * One tick says little: the held-out scores are of one moment, and the discriminator's scores of
+ * all real pictures rise and fall from step to step.
+ */
+double sg_held_out_share(const sg_statistics *statistics, double before);
+
+/* What a warning of overfitting needs to know besides the tick's statistics. */
 typedef struct sg_overfitting_case {
-    bool signed_scores; /* as the loss has it (sg_adversarial_loss) */
-    bool augments;      /* pictures are augmented */
-    bool adapts;        /* and the probability follows r_t */
+    double held_out_share; /* the running mean */
+    bool signed_scores;    /* as the loss has it (sg_adversarial_loss) */
+    bool augments;         /* pictures are augmented */
+    bool adapts;           /* and the probability follows r_t */
 } sg_overfitting_case;
 
 /*
- * Returns a sentence when the tick's statistics say that the discriminator knows the real pictures
- * by heart, or NULL: their scores' mean sign r_t is above 0.9, or pictures that were held out score
- * nearer to generated ones than to those that it is trained on (Karras et al. 2020, section 3.1:
- * r_v above 0.5).
+ * Returns a sentence when the discriminator knows the real pictures by heart, or NULL: the mean
+ * sign r_t of their scores is above 0.9, or r_v is above 0.5.
  */
 const char *sg_discriminator_overfits(const sg_statistics *statistics, sg_overfitting_case overfit);
 

@@ -82,10 +82,11 @@ sg_status sg_freeze_check(const sg_freezing *freezing, const sg_generator_config
                        "\"freeze_mapping\" is %d, but must be 0 to %d, the layers of the mapping "
                        "network",
                        freezing->mapping_layers, layers);
-    if (freezing->g_resolution > generator->img_resolution)
+    if (freezing->g_resolution > generator->img_resolution ||
+        (freezing->g_resolution & (freezing->g_resolution - 1)) != 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "\"freeze_generator\" is %d, but must be 4 to %d, the resolution of the "
-                       "pictures",
+                       "\"freeze_generator\" is %d, but must be a power of two from 4 to %d, the "
+                       "resolution of the pictures",
                        freezing->g_resolution, generator->img_resolution);
     if (freezing->g_resolution == generator->img_resolution && freezing->mapping_layers == layers &&
         (freezing->embedding || generator->c_dim == 0))

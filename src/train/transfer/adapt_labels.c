@@ -159,6 +159,10 @@ static sg_status adapt_first_bias(const sg_transfer_source *source, sg_parameter
 
 /* ---- the discriminator ---- */
 
+/* What becomes of the score when classes come or go. */
+static const char score_of_none[] = "all classes are scored as without classes";
+static const char score_of_mean[] = "scores as for the mean of the file's classes";
+
 /* Copies the tensors of a mapping network from the file, or from those here. */
 static sg_status fill_mapping(const sg_transfer_source *source, bool from_file,
                               const sg_parameter_set *mapping, sg_error *error)
@@ -266,9 +270,8 @@ static sg_status adapt_product(const sg_transfer_source *source, sg_parameter *t
     const sg_status status = mean_label(source, !to_rows, (int)width, mean, error);
     if (!status) {
         fill_output(theirs, columns, mean, (int)width, to_rows, sg_transfer_write(target));
-        *result = (sg_transfer_result){SG_TRANSFER_ADAPTED,
-                                       to_rows ? "all classes are scored as without classes"
-                                               : "scores as for the mean of the file's classes"};
+        *result =
+            (sg_transfer_result){SG_TRANSFER_ADAPTED, to_rows ? score_of_none : score_of_mean};
     }
     free(mean);
     return status;
@@ -309,7 +312,11 @@ static sg_status adapt_output(const sg_transfer_source *source, sg_parameter *ta
         status = adapt_product(source, target, theirs, rows, columns, result, error);
     if (theirs && family->grows) {
         fill_scores(source, theirs, rows, columns, target);
-        *result = (sg_transfer_result){SG_TRANSFER_ADAPTED, "new classes start from the mean"};
+        *result = (sg_transfer_result){SG_TRANSFER_ADAPTED,
+                                       source->classes_here == 0   ? score_of_mean
+                                       : source->classes_file == 0 ? score_of_none
+                                                                   : "new classes start from the "
+                                                                     "mean"};
     }
     free(theirs);
     return status;

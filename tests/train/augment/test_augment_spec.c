@@ -75,11 +75,13 @@ static void test_what_is_on(void **state)
 static void test_refusals_say_what_is_wrong(void **state)
 {
     static const char *const wrong[][2] = {
-        {"bgx", "\"bgx\" is unknown"},  {"", "\"\" is unknown"},
-        {"bg,,hue", "\"\" is unknown"}, {"Hue", "the transforms xflip"},
-        {"scale=", "needs a number"},   {"scale=x", "needs a number"},
-        {"scale=-1", "needs a number"}, {"scale=nan", "needs a number"},
-        {"hue:0.5x", "needs a number"}, {"bg=0.3", "one strength to several transforms"},
+        {"bgx", "\"bgx\" is unknown"},   {"", "\"\" is unknown"},
+        {"bg,,hue", "\"\" is unknown"},  {"Hue", "the transforms xflip"},
+        {"scale=", "needs a number"},    {"scale=x", "needs a number"},
+        {"scale=-1", "needs a number"},  {"scale=nan", "needs a number"},
+        {"hue:0.5x", "needs a number"},  {"bg=0.3", "one strength to several transforms"},
+        {"xflip=0.5", "\"xflip:X\""},    {"bg,lumaflip=1", "gives a strength to lumaflip"},
+        {"scale=99", "must be 0 to 10"}, {"cutout=3", "must be 0 to 2"},
     };
     char longest[200];
     sg_augment_spec spec;

@@ -161,8 +161,7 @@ static void memory_is_forecast(void **state)
     assert_non_null(trainer);
     static float reals[4 * 32 * 32 * 3];
     sg_statistics statistics = {0};
-    options.generator.c_dim = options.discriminator.c_dim = 0;
-    static float labels[4 * 2];
+    static float labels[4 * 3];
     assert_int_equal(sg_trainer_step(trainer, reals, labels, &statistics), SG_OK);
     const double held = (double)sg_pool_bytes_held(context->pool);
     assert_true(forecast.peak_bytes > 0.9 * held && forecast.peak_bytes < 2 * held);

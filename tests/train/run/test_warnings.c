@@ -97,20 +97,54 @@ static void overfitting_is_noticed(void **state)
     (void)state;
     const sg_overfitting_case plain = {.signed_scores = true};
     const sg_overfitting_case unsigned_scores = {.signed_scores = false};
-    const sg_overfitting_case adaptive = {true, true, true};
+    const sg_overfitting_case fixed = {.signed_scores = true, .augments = true};
+    const sg_overfitting_case adaptive = {.signed_scores = true, .augments = true, .adapts = true};
     const sg_statistics nothing = {0};
     assert_null(sg_discriminator_overfits(&nothing, plain));
     const sg_statistics high = scored(2, -1, 1.9, 0.95);
     assert_non_null(strstr(sg_discriminator_overfits(&high, plain), "\"augment\" ada helps"));
+    assert_non_null(strstr(sg_discriminator_overfits(&high, fixed), "\"augment_p\""));
     assert_non_null(strstr(sg_discriminator_overfits(&high, adaptive), "\"augment_kimg\""));
     assert_null(sg_discriminator_overfits(&high, unsigned_scores));
-    const sg_statistics held = scored(2, -1, 0.4, 0.6);
-    assert_non_null(strstr(sg_discriminator_overfits(&held, unsigned_scores), "held-out"));
     const sg_statistics fine = scored(2, -1, 0.6, 0.9);
     assert_null(sg_discriminator_overfits(&fine, plain));
-    /* Nothing is told apart yet. */
-    const sg_statistics young = scored(0.05, 0, 0, 0.5);
-    assert_null(sg_discriminator_overfits(&young, plain));
+}
+
+/* The advice fits the augmentation that there is. */
+static void held_out_scores_tell_of_overfitting(void **state)
+{
+    (void)state;
+    const sg_statistics fine = scored(2, -1, 0.6, 0.9);
+    sg_overfitting_case overfit = {.held_out_share = 0.55};
+    assert_non_null(strstr(sg_discriminator_overfits(&fine, overfit), "\"augment\" helps"));
+    overfit.augments = true;
+    assert_non_null(strstr(sg_discriminator_overfits(&fine, overfit), "larger \"augment_p\""));
+    overfit.adapts = true;
+    assert_non_null(strstr(sg_discriminator_overfits(&fine, overfit), "\"augment_target\""));
+    overfit.held_out_share = 0.45;
+    assert_null(sg_discriminator_overfits(&fine, overfit));
+}
+
+/* Held-out scores of one tick swing with the discriminator's mood; what counts is what stays. */
+static void one_tick_of_held_out_scores_says_little(void **state)
+{
+    (void)state;
+    const sg_statistics low = scored(1.5, -1.5, -0.6, 0.6);  /* r_v 0.7 */
+    const sg_statistics high = scored(1.5, -1.5, 2.1, 0.6);  /* -0.2 */
+    const sg_statistics learnt = scored(1.5, -1.5, -1.2, 1); /* 0.9 */
+    double share = 0;
+    for (int tick = 0; tick < 100; tick++) {
+        share = sg_held_out_share(tick % 3 == 0 ? &low : &high, share);
+        assert_true(share < 0.3);
+    }
+    for (int tick = 0; tick < 8; tick++)
+        share = sg_held_out_share(&learnt, share);
+    assert_true(share > 0.5 && share < 0.9);
+    /* Nothing is told apart yet, or nothing held out. */
+    const sg_statistics young = scored(0.05, 0, -3, 0.5);
+    const sg_statistics nothing = {0};
+    assert_close(sg_held_out_share(&young, 0), 0, 0);
+    assert_close(sg_held_out_share(&nothing, 0), 0, 0);
 }
 
 static void sets_of_few_pictures_are_noticed(void **state)
@@ -158,6 +192,8 @@ int main(void)
         cmocka_unit_test(collapses_are_noticed),
         cmocka_unit_test(discriminators_that_have_won_are_noticed),
         cmocka_unit_test(overfitting_is_noticed),
+        cmocka_unit_test(held_out_scores_tell_of_overfitting),
+        cmocka_unit_test(one_tick_of_held_out_scores_says_little),
         cmocka_unit_test(sets_of_few_pictures_are_noticed),
         cmocka_unit_test(broken_gradients_are_noticed),
         cmocka_unit_test(warnings_are_not_repeated_at_every_tick),

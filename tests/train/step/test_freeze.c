@@ -192,7 +192,9 @@ static void what_cannot_be_frozen_is_refused(void **state)
     } cases[] = {
         {{.embedding = true}, "\"freeze_embedding\" is set, but the networks know no classes"},
         {{.mapping_layers = 3}, "\"freeze_mapping\" is 3, but must be 0 to 2"},
-        {{.g_resolution = 16}, "\"freeze_generator\" is 16, but must be 4 to 8"},
+        {{.g_resolution = 16},
+         "\"freeze_generator\" is 16, but must be a power of two from 4 to 8"},
+        {{.g_resolution = 7}, "\"freeze_generator\" is 7, but must be a power of two"},
         {{.g_resolution = 8, .mapping_layers = 2}, "leave nothing of the generator to train"},
     };
     const sg_generator_config c = tiny_generator_config(SG_ARCHITECTURE_SKIP, 2, 0);
