@@ -361,7 +361,7 @@ static void say_augmentation(const choice *all)
     const char *mode = sg_choice_name(&sg_augment_choices, (size_t)o->trainer.augment.mode);
     if (o->trainer.augment.mode == SG_AUGMENT_ADAPTIVE)
         SAY(all,
-            "\"augment\" %s, \"augment_kimg\" %g: each picture is seen about %.3g times; "
+            "\"augment\" %s, \"augment_kimg\" %g: each picture is seen about %.0f times; "
             "augmentation keeps the discriminator from learning them by heart",
             mode, o->trainer.augment.kimg, passes);
     else

@@ -35,11 +35,16 @@ static const double most_bytes = 24e6;
  */
 static const double long_enough = 0.25;
 
+/* A first run of fewer seconds is repeated more often: it is shorter than a turn of another process
+ * on the processor, which several runs one after the other may have to wait for. */
+static const double short_enough = 5e-3;
+
 enum {
     ENOUGH_PIXELS = 640, /* fewer columns of a product run at another speed, by another kernel */
     ENOUGH_ROWS = 16,
     ENOUGH_COLUMNS = 32,
-    REPEATS = 3,
+    REPEATS = 3, /* of a run */
+    SHORT_REPEATS = 9,
     LONGEST_RUN = 1 << 18
 };
 
@@ -524,19 +529,19 @@ static int compare_seconds(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Returns the median of several runs, since other work on the machine slows a training down too;
- * those of freshly packed weights when `packs`. */
+/* Returns the second shortest time of `repeats` runs: of three the median, since other work on the
+ * machine slows a training down too. Those of freshly packed weights when `packs`. */
 static double run_often(sg_context *context, const kind_row *row, const sg_work *work,
-                        sg_tensor *const *operands, bool packs)
+                        sg_tensor *const *operands, bool packs, int repeats)
 {
-    double seconds[REPEATS];
-    for (int i = 0; i < REPEATS; i++) {
+    double seconds[SHORT_REPEATS];
+    for (int i = 0; i < repeats; i++) {
         if (packs)
             sg_tensor_touch(operands[1]);
         seconds[i] = run_once(context, row, work, operands);
     }
-    qsort(seconds, REPEATS, sizeof *seconds, compare_seconds);
-    return seconds[REPEATS / 2];
+    qsort(seconds, (size_t)repeats, sizeof *seconds, compare_seconds);
+    return seconds[1];
 }
 
 bool sg_work_measure(sg_context *context, const sg_work *work, sg_work_seconds *seconds)
@@ -549,9 +554,11 @@ bool sg_work_measure(sg_context *context, const sg_work *work, sg_work_seconds *
         operands[1]->storage->keeps_packed = true;
     const double first = ready ? run_once(context, row, work, operands) : -1;
     const bool repeated = first >= 0 && first <= long_enough;
-    const double passing = repeated ? run_often(context, row, work, operands, false) : first;
+    const int repeats = first < short_enough ? SHORT_REPEATS : REPEATS;
+    const double passing =
+        repeated ? run_often(context, row, work, operands, false, repeats) : first;
     const double packed =
-        repeated && row->packs ? run_often(context, row, work, operands, true) : passing;
+        repeated && row->packs ? run_often(context, row, work, operands, true, repeats) : passing;
     sg_scope_close(context, scope, NULL);
     sg_context_take_error(context, NULL);
     *seconds = (sg_work_seconds){fmax(packed - passing, 0), fmax(passing, 0)};
