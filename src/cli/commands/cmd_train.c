@@ -285,12 +285,15 @@ static int run(const sg_command *command, void *given)
 const sg_command sg_train_command = {
     .name = "train",
     .summary = "Train a network on a set of pictures",
-    .synopsis = "--data PATH --outdir DIR [options]",
+    .synopsis = "PICTURES [options]",
     .description =
-        "Trains a network on the images in PATH and leaves pictures, statistics and network "
-        "snapshots in a new folder in DIR. Ctrl-C ends the training after the present step, with "
-        "a snapshot, and --resume continues from there as if nothing had happened.",
+        "Trains a network on PICTURES, or the images that --data names, and leaves pictures, "
+        "statistics and network snapshots in a new folder in --outdir. Ctrl-C ends the training "
+        "after the present step, with a snapshot, and --resume continues from there as if nothing "
+        "had happened. Without a length (--kimg, --epochs) and --cfg, sizes and length are chosen "
+        "for the pictures, the machine and --hours.",
     .examples =
+        "  stylegan train photos --hours 3 --mirror\n"
         "  stylegan train --data data/mnist --outdir runs --cond --batch 32 --kimg 200 \\\n"
         "      --cbase 512 --cmax 48 --z-dim 64 --w-dim 64 --map-depth 2 --tick 2 --snap 5\n"
         "  stylegan train --cfg stylegan1 --initial-resolution 4 --grow-kimg 40 --kimg 500 \\\n"
