@@ -85,7 +85,8 @@ static void given_options_are_stated(void **state)
     free(data);
 }
 
-/* Losses with a bound of their own have no R1, and none is chosen for them. */
+/* What a loss or a network has no use for is not chosen: no R1 beside a bound of the gradient, no
+ * width of w without a mapping network. */
 static void losses_without_r1_are_fitted(void **state)
 {
     char *data = photos(state);
@@ -98,6 +99,11 @@ static void losses_without_r1_are_fitted(void **state)
     if (result.status != 0)
         fail_msg("%s", result.errors);
     assert_holds(result.output, " --gp-weight 10");
+    program_result_clear(&result);
+    result = RUN("train", data, "--dry-run", "--map-depth", "0");
+    if (result.status != 0)
+        fail_msg("%s", result.errors);
+    assert_null(strstr(result.output, "--w-dim"));
     program_result_clear(&result);
     free(data);
 }

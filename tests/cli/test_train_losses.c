@@ -167,6 +167,8 @@ static void contradictions_are_refused(void **state)
         {"dcgan", "--gp-points is \"reals\", but must be", {"--gp-points", "reals"}},
         {"dcgan", "--top-k is 0, but must be", {"--top-k", "0"}},
         {"dcgan", "--top-k is 2, but must be", {"--top-k", "2"}},
+        {"dcgan", "--top-k-kimg needs --top-k below 1", {"--top-k-kimg", "3"}},
+        {"dcgan", "-kimg needs --instance-noise, which", {"--instance-noise-kimg", "3"}},
         {"dcgan", "--instance-noise is -1, but must be", {"--instance-noise", "-1"}},
         {"stylegan2", "belongs to --cfg dcgan", {"--critic-norm", "layer"}},
         {"stylegan2", "needs --clip-weights", {"--loss", "wgan"}},

@@ -58,6 +58,10 @@ static unsigned audience(const void *given)
         sg_loss_choose(&trainer, options->run.trainer.loss);
     if (SG_TRAINING_GIVEN(&options->given, trainer.augment.mode))
         trainer.augment.mode = options->run.trainer.augment.mode;
+    if (SG_TRAINING_GIVEN(&options->given, trainer.top_k))
+        trainer.top_k = options->run.trainer.top_k;
+    if (SG_TRAINING_GIVEN(&options->given, trainer.instance_noise))
+        trainer.instance_noise = options->run.trainer.instance_noise;
     return sg_training_audience(&trainer) | (sg_presets[options->run.cfg].fits ? SG_READ_FIT : 0);
 }
 

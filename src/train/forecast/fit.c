@@ -108,6 +108,13 @@ static bool has_width(const sg_given *given)
            SG_TRAINING_GIVEN(given, trainer.generator.channel_base);
 }
 
+/* Without mapping layers w is as wide as z and the labels, and has no width of its own. */
+static bool no_mapping(const sg_run_options *options, const sg_given *given)
+{
+    return SG_TRAINING_GIVEN(given, trainer.generator.mapping.num_layers) &&
+           options->trainer.generator.mapping.num_layers == 0;
+}
+
 /* Sets what is not given to the candidate's values. */
 static void set_values(const choice *all, const candidate *one, sg_run_options *options,
                        sg_given *given)
@@ -122,7 +129,7 @@ static void set_values(const choice *all, const candidate *one, sg_run_options *
     }
     if (CLAIM(given, trainer.generator.z_dim))
         trainer->generator.z_dim = latent;
-    if (CLAIM(given, trainer.generator.w_dim))
+    if (!no_mapping(options, given) && CLAIM(given, trainer.generator.w_dim))
         trainer->generator.w_dim = latent;
     if (CLAIM(given, trainer.batch))
         trainer->batch = batch_for(one->resolution);
@@ -333,9 +340,13 @@ static void say_networks(const choice *all)
         because(all, has_width(&all->asked),
                 all->best.enough ? "the widest networks that see enough images in the time"
                                  : "narrow networks, which see more images in the time"));
-    SAY(all, "\"z_dim\" %d, \"w_dim\" %d: %s", g->z_dim, g->w_dim,
+    const char *latents =
         because(all, ASKED(all, trainer.generator.z_dim) && ASKED(all, trainer.generator.w_dim),
-                "latents as wide as the networks, but of 64 numbers at least"));
+                "latents as wide as the networks, but of 64 numbers at least");
+    if (no_mapping(o, &all->asked))
+        SAY(all, "\"z_dim\" %d: %s", g->z_dim, latents);
+    else
+        SAY(all, "\"z_dim\" %d, \"w_dim\" %d: %s", g->z_dim, g->w_dim, latents);
 }
 
 static void say_steps(const choice *all)

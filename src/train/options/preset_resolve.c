@@ -146,6 +146,8 @@ static sg_status check_uses(const sg_preset *preset, const sg_given *given,
         {SG_READ_PENALTY, "belongs to \"loss\" wgan-gp"},
         {SG_READ_AUGMENT, "belongs to \"augment\" ada or fixed"},
         {SG_READ_ADA, "belongs to \"augment\" ada"},
+        {SG_READ_TOP_K, "needs \"top_k\" below 1, the share that it fades to"},
+        {SG_READ_FADING, "needs \"instance_noise\", which it fades"},
     };
     const unsigned readers = sg_training_audience(trainer) | (preset->fits ? SG_READ_FIT : 0);
     char name[SG_FIELD_SPELLING_BYTES];

@@ -247,7 +247,7 @@ static const sg_field training_rows[] = {
      SG_USUAL("1"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE), READ(NEW)},
     {"top_k_kimg", NUMBER(trainer.top_k_kimg, MOST_NUMBER), PUBLIC(top_k_kimg),
      SG_OPTION("top-k-kimg", "N", "kimg in which the share falls from 1 to \"top_k\""),
-     SG_USUAL("70 passes over the images"), CHANGED, READ(NEW)},
+     SG_USUAL("70 passes over the images"), CHANGED, READ(TOP_K)},
     {"instance_noise", NUMBER(trainer.instance_noise, MOST_NUMBER), PUBLIC(instance_noise),
      SG_OPTION("instance-noise", "X",
                "deviation of the noise on the images that the discriminator sees, whose values are "
@@ -256,7 +256,7 @@ static const sg_field training_rows[] = {
     {"instance_noise_kimg", NUMBER(trainer.instance_noise_kimg, MOST_NUMBER),
      PUBLIC(instance_noise_kimg),
      SG_OPTION("instance-noise-kimg", "N", "kimg in which that noise falls to 0"),
-     SG_USUAL("70 passes over the images"), CHANGED, READ(NEW)},
+     SG_USUAL("70 passes over the images"), CHANGED, READ(FADING)},
     {"aug", CHOICE(trainer.augment.mode, &sg_augment_choices), PUBLIC(augment),
      SG_OPTION("aug", "NAME",
                "before the discriminator: noaug, ada (as strong as its scores of real images ask "
@@ -476,7 +476,9 @@ unsigned sg_training_audience(const sg_trainer_options *trainer)
            (trainer->loss == SG_LOSS_WGAN_GP ? SG_READ_PENALTY : 0) |
            (trainer->loss == SG_LOSS_WGAN ? SG_READ_CLIPPING : 0) |
            (trainer->augment.mode != SG_AUGMENT_NONE ? SG_READ_AUGMENT : 0) |
-           (trainer->augment.mode == SG_AUGMENT_ADAPTIVE ? SG_READ_ADA : 0);
+           (trainer->augment.mode == SG_AUGMENT_ADAPTIVE ? SG_READ_ADA : 0) |
+           (trainer->top_k < 1 ? SG_READ_TOP_K : 0) |
+           (trainer->instance_noise > 0 ? SG_READ_FADING : 0);
 }
 
 sg_status sg_training_check_given(const sg_run_options *values, const sg_given *given,

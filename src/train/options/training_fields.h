@@ -28,6 +28,8 @@ enum {
     SG_READ_AUGMENT = 65536,  /* trainings with augmentation */
     SG_READ_ADA = 131072,     /* trainings with adaptive augmentation */
     SG_READ_FIT = 262144,     /* the preset fit, which chooses by the time */
+    SG_READ_TOP_K = 524288,   /* trainings whose generator learns from the best pictures alone */
+    SG_READ_FADING = 1048576, /* trainings with instance noise, which fades */
     SG_READ_RESUMING = 256    /* no row: what a resumed run reads besides rows without bits */
 };
 
