@@ -41,6 +41,45 @@ static double option_of(const char *folder, const char *key)
     return value;
 }
 
+/* Returns the lines on the weights that were taken, which end before the one that starts with
+ * `end`; on the heap. */
+static char *report_in(const char *output, const char *end)
+{
+    const char *from = strstr(output, "Took ");
+    assert_non_null(from);
+    const char *to = strstr(from, end);
+    assert_non_null(to);
+    return strndup(from, (size_t)(to - from));
+}
+
+/* A rehearsal, whose networks have no values, says the same of the weights as a training: from a
+ * network without classes to one with them, and back. */
+static void a_dry_run_reports_the_same(void **state)
+{
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    char *first = start_run(state, data);
+    for (int back = 0; back < 2; back++) {
+        const char *classes = back ? "--desc=back" : "--cond";
+        program_result real =
+            RUN("train", data, "--outdir", outdir, "--init", first, classes, LENGTH, SIZES);
+        program_result dry =
+            RUN("train", data, "--dry-run", "--init", first, classes, LENGTH, SIZES);
+        assert_int_equal(dry.status, 0);
+        char *said = report_in(real.output, "Forecast: ");
+        char *rehearsed = report_in(dry.output, "Forecast: ");
+        assert_string_equal(rehearsed, said);
+        free(rehearsed);
+        free(said);
+        program_result_clear(&dry);
+        free(first);
+        first = trained_folder(real);
+    }
+    free(first);
+    free(outdir);
+    free(data);
+}
+
 static void the_report_names_tensors_and_reasons(void **state)
 {
     char *data = tiny_run_data(state);
@@ -158,11 +197,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, tiny_run_setup, tiny_run_teardown)
-        TEST(the_report_names_tensors_and_reasons),
-        TEST(fine_tuning_says_what_it_sets),
-        TEST(larger_networks_fade_in),
-        TEST(frozen_layers_are_asked_for_by_options),
-        TEST(the_newest_snapshots_are_kept),
+        TEST(the_report_names_tensors_and_reasons),   TEST(a_dry_run_reports_the_same),
+        TEST(fine_tuning_says_what_it_sets),          TEST(larger_networks_fade_in),
+        TEST(frozen_layers_are_asked_for_by_options), TEST(the_newest_snapshots_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

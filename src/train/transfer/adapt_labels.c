@@ -177,6 +177,8 @@ static sg_status fill_mapping(const sg_transfer_source *source, bool from_file,
             return sg_fail(error, SG_ERROR_FORMAT,
                            "%s: the tensor %s of the mapping of labels does not fit its config",
                            sg_network_path(source->file), item->name);
+        if (sg_is_hollow(item->tensor->context))
+            continue;
         if (from_file)
             SG_TRY(sg_network_tensor_read_floats(stored, sg_f32(item->tensor), error));
         else
@@ -192,7 +194,7 @@ static void add_label(const sg_mapping *mapping, int k, int width, double *mean)
     const size_t scope = sg_scope_open(mapping->context);
     sg_tensor *label = sg_tensor_full(mapping->context, SG_F32, SG_SHAPE(1, mapping->c_dim), 0);
     if (label)
-        sg_f32(label)[k] = 1;
+        sg_tensor_set_value(label, k, 1);
     const sg_tensor *mapped = sg_mapping_forward(mapping, NULL, label);
     for (int i = 0; mapped && i < width; i++)
         mean[i] += sg_tensor_value(mapped, i) / mapping->c_dim;

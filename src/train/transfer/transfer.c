@@ -33,9 +33,9 @@ static void note_left_out(sg_transfer *transfer, sg_network_part part,
              sg_shape_print(&parameter->tensor->shape, expected));
 }
 
-/* Fills a tensor by the first rule that is about it, or else copies it if it fits. */
-static sg_status fill(const sg_transfer_source *source, sg_parameter *target,
-                      const sg_network_tensor *stored, sg_transfer_result *result, sg_error *error)
+/* Fills a tensor by the first rule that is about it. */
+static sg_status adapt(const sg_transfer_source *source, sg_parameter *target,
+                       sg_transfer_result *result, sg_error *error)
 {
     static sg_status (*const rules[])(const sg_transfer_source *, sg_parameter *,
                                       sg_transfer_result *, sg_error *) = {
@@ -43,9 +43,37 @@ static sg_status fill(const sg_transfer_source *source, sg_parameter *target,
     *result = (sg_transfer_result){SG_TRANSFER_NEW, NULL};
     for (size_t i = 0; i < sizeof rules / sizeof *rules && !result->how; i++)
         SG_TRY(rules[i](source, target, result, error));
+    return SG_OK;
+}
+
+/* The same for a tensor without values, which gets some for as long as the rules want to write. */
+static sg_status rehearse_adapting(const sg_transfer_source *source, sg_parameter *target,
+                                   sg_transfer_result *result, sg_error *error)
+{
+    sg_storage *storage = target->tensor->storage;
+    void *own = storage->data;
+    void *values = own ? own : sg_allocate(storage->bytes, 1);
+    if (!values)
+        return sg_fail_memory(error, "weights");
+    storage->data = values;
+    const sg_status status = adapt(source, target, result, error);
+    storage->data = own;
+    if (!own)
+        free(values);
+    return status;
+}
+
+/* Fills a tensor by the first rule that is about it, or else copies it if it fits. */
+static sg_status fill(const sg_transfer_source *source, sg_parameter *target,
+                      const sg_network_tensor *stored, sg_transfer_result *result, sg_error *error)
+{
+    const bool hollow = sg_is_hollow(target->tensor->context);
+    SG_TRY((hollow ? rehearse_adapting : adapt)(source, target, result, error));
     if (result->how || !fits(stored, target->tensor))
         return SG_OK;
     result->kind = SG_TRANSFER_COPIED;
+    if (hollow)
+        return SG_OK;
     return sg_network_tensor_read_floats(stored, sg_transfer_write(target), error);
 }
 
