@@ -26,7 +26,7 @@ void sg_work_log_destroy(sg_work_log *log)
     free(log);
 }
 
-static bool is_same(const sg_work *a, const sg_work *b)
+bool sg_work_is_same(const sg_work *a, const sg_work *b)
 {
     if (a->kind != b->kind || a->operand_count != b->operand_count ||
         !sg_shape_equal(&a->result, &b->result) ||
@@ -54,7 +54,7 @@ void sg_work_note(const char *kind, const void *attributes, size_t attribute_byt
         memcpy(work.attributes, attributes,
                attribute_bytes < sizeof work.attributes ? attribute_bytes : sizeof work.attributes);
     for (size_t i = log->count; i-- > 0;)
-        if (is_same(&log->items[i], &work)) {
+        if (sg_work_is_same(&log->items[i], &work)) {
             log->items[i].calls += work.calls;
             return;
         }

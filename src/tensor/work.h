@@ -33,6 +33,9 @@ sg_work_log *sg_work_log_create(void);
 /* Frees a log; NULL is allowed. */
 void sg_work_log_destroy(sg_work_log *log);
 
+/* Tells whether two calls are of one op, with equal attributes and shapes. */
+bool sg_work_is_same(const sg_work *a, const sg_work *b);
+
 /*
  * Notes a call if the context of `result` is hollow. Absent operands are NULL; attributes beyond
  * SG_MAX_ATTRIBUTE_BYTES are cut off. A NULL result notes nothing.

@@ -50,22 +50,12 @@ void sg_work_times_destroy(sg_work_times *times)
     free(times);
 }
 
-static bool is_same(const sg_work *a, const sg_work *b)
-{
-    bool same = a->kind == b->kind && a->operand_count == b->operand_count &&
-                sg_shape_equal(&a->result, &b->result) &&
-                memcmp(a->attributes, b->attributes, sizeof a->attributes) == 0;
-    for (int i = 0; same && i < a->operand_count; i++)
-        same = sg_shape_equal(&a->operands[i], &b->operands[i]);
-    return same;
-}
-
 /* Finds or adds the job of a noted call; NULL on lack of memory. */
 static job *job_of(sg_work_times *times, const sg_work *work)
 {
     const sg_work reduced = sg_work_reduce(work);
     for (size_t i = 0; i < times->count; i++)
-        if (is_same(&times->jobs[i].work, &reduced))
+        if (sg_work_is_same(&times->jobs[i].work, &reduced))
             return &times->jobs[i];
     if (!sg_grow(&times->jobs, &times->capacity, times->count, sizeof *times->jobs))
         return NULL;
