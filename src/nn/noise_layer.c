@@ -1,12 +1,9 @@
 /* Noise inputs of layers: stored, or drawn for every sample and pixel. */
 #include "nn/noise_layer.h"
 
-#include <stdlib.h>
-
-#include "base/allocate.h"
 #include "ops/arithmetic.h"
 #include "ops/layout.h"
-#include "tensor/work.h"
+#include "tensor/normal.h"
 
 void sg_noise_layer_add_constant(sg_noise_layer *layer, sg_parameter_set *set, const char *prefix,
                                  int height, int width)
@@ -23,33 +20,14 @@ void sg_noise_layer_add_strength(sg_noise_layer *layer, sg_parameter_set *set, c
     layer->strength = sg_parameter_add(set, prefix, "noise_strength", shape, true, SG_ZEROS);
 }
 
-/* Draws noise for every sample and pixel. */
-static sg_tensor *random_noise(const sg_noise_layer *layer, int64_t samples, sg_random *random)
-{
-    sg_context *context = layer->constant->context;
-    const sg_shape shape = SG_SHAPE(samples, layer->height, layer->width, 1);
-    const size_t count = (size_t)sg_shape_count(&shape);
-    if (sg_is_hollow(context)) {
-        sg_tensor *unwritten = sg_tensor_create(context, layer->constant->dtype, shape);
-        sg_work_note_pass(sg_normal_kind, unwritten, 1);
-        return unwritten;
-    }
-    float *values = sg_allocate(count, sizeof *values);
-    if (!values)
-        return sg_context_fail_memory(context, "noise");
-    sg_random_normal_fill(random, values, count);
-    sg_tensor *noise = sg_tensor_from_floats(context, layer->constant->dtype, shape, values);
-    free(values);
-    return noise;
-}
-
 sg_tensor *sg_noise_layer_draw(const sg_noise_layer *layer, int64_t samples,
                                sg_synthesis_options options)
 {
     if (!layer->constant || options.noise_mode == SG_NOISE_NONE)
         return NULL;
     return options.noise_mode == SG_NOISE_RANDOM
-               ? random_noise(layer, samples, options.random)
+               ? sg_tensor_normal(layer->constant->context, layer->constant->dtype,
+                                  SG_SHAPE(samples, layer->height, layer->width, 1), options.random)
                : sg_reshape(layer->constant, SG_SHAPE(1, layer->height, layer->width, 1));
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "ops/layout.h"
-#include "tensor/work.h"
+#include "tensor/normal.h"
 #include "train/step/trainer.h"
 
 /* Returns the stream for one purpose in this step's phase and part. */
@@ -23,14 +23,10 @@ sg_tensor *sg_draw_normal(sg_trainer *trainer, sg_draw_purpose what, sg_phase ph
                           double scale)
 {
     sg_random random = stream_for(trainer, what, phase);
-    sg_tensor *tensor = sg_tensor_create(trainer->context, SG_F32, shape);
-    if (!tensor)
-        return NULL;
-    sg_work_note_pass(sg_normal_kind, tensor, 1);
-    if (sg_is_hollow(trainer->context))
+    sg_tensor *tensor = sg_tensor_normal(trainer->context, SG_F32, shape, &random);
+    if (!tensor || scale == 1 || sg_is_hollow(trainer->context))
         return tensor;
-    sg_random_normal_fill(&random, sg_f32(tensor), (size_t)sg_tensor_count(tensor));
-    for (int64_t i = 0; scale != 1 && i < sg_tensor_count(tensor); i++)
+    for (int64_t i = 0; i < sg_tensor_count(tensor); i++)
         sg_f32(tensor)[i] *= (float)scale;
     return tensor;
 }
