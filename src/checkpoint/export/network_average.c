@@ -10,59 +10,47 @@
 #include "checkpoint/network/network_writer.h"
 #include "models/config_json.h"
 
-/* One network of either kind; one member is NULL. */
-typedef struct network {
-    sg_generator *generator;
-    sg_discriminator *discriminator;
-} network;
-
-static void destroy(network *n)
+/* Returns the generator that stands for a part; NULL for D. */
+static sg_generator *generator_of(const sg_network_parts *parts, sg_network_part part)
 {
-    sg_generator_destroy(n->generator);
-    sg_discriminator_destroy(n->discriminator);
-    *n = (network){0};
+    return part == SG_PART_G ? parts->generator : part == SG_PART_D ? NULL : parts->generator_ema;
 }
 
-static sg_status load(const sg_network_file *file, sg_network_part part, sg_context *context,
-                      network *n, sg_error *error)
+static sg_parameter_set *parameters_of(const sg_network_parts *parts, sg_network_part part)
+{
+    return part == SG_PART_D ? sg_discriminator_parameters(parts->discriminator)
+                             : sg_generator_parameters(generator_of(parts, part));
+}
+
+static cJSON *config_of(const sg_network_parts *parts, sg_network_part part)
 {
     return part == SG_PART_D
-               ? sg_network_load_discriminator(file, context, &n->discriminator, error)
-               : sg_network_load_generator(file, part, context, &n->generator, error);
+               ? sg_discriminator_config_to_json(sg_discriminator_config_of(parts->discriminator))
+               : sg_generator_config_to_json(sg_generator_config_of(generator_of(parts, part)));
 }
 
-static sg_parameter_set *parameters_of(const network *n)
-{
-    return n->generator ? sg_generator_parameters(n->generator)
-                        : sg_discriminator_parameters(n->discriminator);
-}
-
-static cJSON *config_of(const network *n)
-{
-    return n->generator
-               ? sg_generator_config_to_json(sg_generator_config_of(n->generator))
-               : sg_discriminator_config_to_json(sg_discriminator_config_of(n->discriminator));
-}
-
-/* Fails unless both networks are of the same family and config. */
-static sg_status check_same(const network *a, const network *b, const sg_network_file *file_a,
+/* Fails unless the part is of the same family and config in both. */
+static sg_status check_same(sg_network_part part, const sg_network_parts *a,
+                            const sg_network_parts *b, const sg_network_file *file_a,
                             const sg_network_file *file_b, sg_error *error)
 {
-    cJSON *config_a = config_of(a);
-    cJSON *config_b = config_of(b);
-    const bool family = !a->generator || sg_generator_config_of(a->generator)->family ==
-                                             sg_generator_config_of(b->generator)->family;
+    cJSON *config_a = config_of(a, part);
+    cJSON *config_b = config_of(b, part);
+    const sg_generator *of_a = generator_of(a, part);
+    const sg_generator *of_b = generator_of(b, part);
+    const bool family =
+        !of_a || sg_generator_config_of(of_a)->family == sg_generator_config_of(of_b)->family;
     const char *differs = NULL;
     for (const cJSON *item = config_a ? config_a->child : NULL; item && !differs; item = item->next)
         if (!cJSON_Compare(item, cJSON_GetObjectItemCaseSensitive(config_b, item->string), true))
             differs = item->string;
-    const bool same = family && !differs && cJSON_Compare(config_a, config_b, true);
-    const sg_status status =
-        !config_a || !config_b ? sg_fail_memory(error, "a config")
-        : same                 ? SG_OK
-                               : sg_fail(error, SG_ERROR_SHAPE,
-                                         "%s and %s cannot be averaged: their networks differ%s%s%s",
-                                         sg_network_path(file_a), sg_network_path(file_b), differs ? " in \"" : "",
+    sg_status status = SG_OK;
+    if (!config_a || !config_b)
+        status = sg_fail_memory(error, "a config");
+    else if (!family || differs || !cJSON_Compare(config_a, config_b, true))
+        status = sg_fail(error, SG_ERROR_SHAPE,
+                         "%s and %s cannot be averaged: their networks differ%s%s%s",
+                         sg_network_path(file_a), sg_network_path(file_b), differs ? " in \"" : "",
                          differs ? differs : "", differs ? "\"" : "");
     cJSON_Delete(config_a);
     cJSON_Delete(config_b);
@@ -105,35 +93,37 @@ static void set_means(const sg_parameter_set *set, const double *sums, size_t co
 
 /* Adds the part of one file to the sums, if it is the same network as the last file's. */
 static sg_status add_file(const sg_network_file *file, sg_network_part part,
-                          const sg_network_file *last_file, const network *last, double *sums,
-                          sg_error *error)
+                          const sg_network_file *last_file, const sg_network_parts *last,
+                          double *sums, sg_error *error)
 {
-    network other = {0};
-    sg_status status = load(file, part, parameters_of(last)->context, &other, error);
+    sg_network_parts other = {0};
+    sg_status status =
+        sg_network_load_part(file, part, parameters_of(last, part)->context, &other, error);
     if (!status)
-        status = check_same(&other, last, file, last_file, error);
+        status = check_same(part, &other, last, file, last_file, error);
     if (!status)
-        add_values(parameters_of(&other), sums);
-    destroy(&other);
+        add_values(parameters_of(&other, part), sums);
+    sg_network_parts_clear(&other);
     return status;
 }
 
 /* Makes the mean of a part of all files, with the last one's buffers. */
 static sg_status average_part(const sg_network_file *const *files, size_t count,
-                              sg_network_part part, sg_context *context, network *mean,
+                              sg_network_part part, sg_context *context, sg_network_parts *means,
                               sg_error *error)
 {
     const sg_network_file *last = files[count - 1];
-    SG_TRY(load(last, part, context, mean, error));
-    double *sums = sg_allocate(count_values(parameters_of(mean)) + 1, sizeof *sums);
+    SG_TRY(sg_network_load_part(last, part, context, means, error));
+    const sg_parameter_set *set = parameters_of(means, part);
+    double *sums = sg_allocate(count_values(set) + 1, sizeof *sums);
     if (!sums)
         return sg_fail_memory(error, "averages of %s", sg_network_part_name(part));
     sg_status status = SG_OK;
     for (size_t i = 0; i + 1 < count && !status; i++)
-        status = add_file(files[i], part, last, mean, sums, error);
+        status = add_file(files[i], part, last, means, sums, error);
     if (!status) {
-        add_values(parameters_of(mean), sums);
-        set_means(parameters_of(mean), sums, count);
+        add_values(set, sums);
+        set_means(set, sums, count);
     }
     free(sums);
     return status;
@@ -171,19 +161,13 @@ static sg_status write_mean(const sg_network_file *last, size_t count, const cha
 sg_status sg_network_average(const sg_network_file *const *files, size_t count, const char *path,
                              sg_context *context, sg_network_choice *choice, sg_error *error)
 {
-    network means[SG_PART_COUNT] = {{0}};
+    sg_network_parts means = {0};
     sg_status status = choose_parts(files, count, choice, error);
     for (int part = 0; part < SG_PART_COUNT && !status; part++)
         if (choice->part[part])
-            status =
-                average_part(files, count, (sg_network_part)part, context, &means[part], error);
+            status = average_part(files, count, (sg_network_part)part, context, &means, error);
     if (!status)
-        status = write_mean(files[count - 1], count, path,
-                            &(sg_network_parts){means[SG_PART_G].generator,
-                                                means[SG_PART_D].discriminator,
-                                                means[SG_PART_G_EMA].generator},
-                            error);
-    for (int part = 0; part < SG_PART_COUNT; part++)
-        destroy(&means[part]);
+        status = write_mean(files[count - 1], count, path, &means, error);
+    sg_network_parts_clear(&means);
     return status;
 }

@@ -17,22 +17,6 @@ sg_network_choice sg_network_choose_all(const sg_network_file *file)
 
 /* ---- networks ---- */
 
-static void destroy_networks(sg_network_parts *networks)
-{
-    sg_generator_destroy(networks->generator);
-    sg_generator_destroy(networks->generator_ema);
-    sg_discriminator_destroy(networks->discriminator);
-}
-
-static sg_status load_network(const sg_network_file *file, sg_network_part part,
-                              sg_context *context, sg_network_parts *networks, sg_error *error)
-{
-    if (part == SG_PART_D)
-        return sg_network_load_discriminator(file, context, &networks->discriminator, error);
-    sg_generator **generator = part == SG_PART_G ? &networks->generator : &networks->generator_ema;
-    return sg_network_load_generator(file, part, context, generator, error);
-}
-
 /* True if the others can do without a part that failed to load: G_ema is what a file is for. */
 static bool may_leave_out(const sg_network_choice *choice, sg_network_part part, sg_status status)
 {
@@ -48,7 +32,7 @@ static sg_status load_networks(const sg_network_file *file, sg_network_choice *c
     for (int i = 0; i < SG_PART_COUNT; i++) {
         const sg_network_part part = (sg_network_part)i;
         sg_error reason = {0};
-        if (!choice->part[part] || !load_network(file, part, context, networks, &reason))
+        if (!choice->part[part] || !sg_network_load_part(file, part, context, networks, &reason))
             continue;
         if (!may_leave_out(choice, part, reason.status))
             return sg_fail(error, reason.status, "%s", reason.message);
@@ -86,6 +70,6 @@ sg_status sg_network_convert(const sg_network_file *file, sg_network_choice *cho
     if (!status)
         status = format->write ? format->write(path, &networks, left_out, error)
                                : write_native(file, &networks, path, error);
-    destroy_networks(&networks);
+    sg_network_parts_clear(&networks);
     return status;
 }

@@ -280,3 +280,20 @@ sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context 
         *discriminator = loaded;
     return status;
 }
+
+sg_status sg_network_load_part(const sg_network_file *file, sg_network_part part,
+                               sg_context *context, sg_network_parts *networks, sg_error *error)
+{
+    if (part == SG_PART_D)
+        return sg_network_load_discriminator(file, context, &networks->discriminator, error);
+    sg_generator **generator = part == SG_PART_G ? &networks->generator : &networks->generator_ema;
+    return sg_network_load_generator(file, part, context, generator, error);
+}
+
+void sg_network_parts_clear(sg_network_parts *networks)
+{
+    sg_generator_destroy(networks->generator);
+    sg_generator_destroy(networks->generator_ema);
+    sg_discriminator_destroy(networks->discriminator);
+    *networks = (sg_network_parts){0};
+}

@@ -36,6 +36,11 @@ sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part
 sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context *context,
                                         sg_discriminator **discriminator, sg_error *error);
 
+/* Builds one part into the member of *networks for it, as the functions above do; frees all. */
+sg_status sg_network_load_part(const sg_network_file *file, sg_network_part part,
+                               sg_context *context, sg_network_parts *networks, sg_error *error);
+void sg_network_parts_clear(sg_network_parts *networks);
+
 /*
  * Fills the tensors of an existing network, whose config must be the file's. Fails as the functions
  * above do; the values are then undefined.
