@@ -101,12 +101,16 @@ int sg_embedding_width(const sg_generator_config *config)
                                                                       : config->w_dim;
 }
 
+int sg_label_width(const sg_generator_config *config)
+{
+    const int embedding = sg_embedding_width(config);
+    return config->c_dim > 0 && embedding > 0 ? embedding : config->c_dim;
+}
+
 /* Returns the width of z and label side by side, which is w without mapping layers. */
 static int joined_width(const sg_generator_config *config)
 {
-    const int embedding = sg_embedding_width(config);
-    const int label = config->c_dim > 0 && embedding > 0 ? embedding : config->c_dim;
-    return config->z_dim + label;
+    return config->z_dim + sg_label_width(config);
 }
 
 void sg_generator_config_set_w(sg_generator_config *config)

@@ -22,6 +22,9 @@ void sg_generator_config_set_w(sg_generator_config *config);
 /* Returns the width of the embedding of labels; 0 if labels are used as they are. */
 int sg_embedding_width(const sg_generator_config *config);
 
+/* Returns the width of what stands beside z in the first mapping layer; 0 without labels. */
+int sg_label_width(const sg_generator_config *config);
+
 /* Checks kinds, ranges and divisibility. Fails with SG_ERROR_ARGUMENT and a sentence that names the
  * member. */
 sg_status sg_generator_config_check(const sg_generator_config *config, sg_error *error);

@@ -123,3 +123,18 @@ sg_tensor *sg_discriminator_score(sg_discriminator *discriminator, sg_tensor *pi
         return NULL;
     return discriminator->functions->score(discriminator->network, pictures, c);
 }
+
+sg_mapping sg_label_mapping_create(sg_parameter_set *set, const sg_discriminator_config *config,
+                                   int width)
+{
+    const sg_mapping_config *m = &config->mapping;
+    const sg_mapping_options options = {
+        .c_dim = config->c_dim,
+        .w_dim = width,
+        .num_layers = m->num_layers,
+        .embed_features = m->embed_features < 0 ? width : m->embed_features,
+        .layer_features = m->layer_features < 0 ? width : m->layer_features,
+        .activation = m->activation,
+        .lr_multiplier = m->lr_multiplier};
+    return sg_mapping_create(set, "mapping", options);
+}

@@ -3,6 +3,7 @@
 #define SG_MODELS_DISCRIMINATOR_H
 
 #include "models/config.h"
+#include "nn/mapping.h"
 #include "nn/parameter.h"
 
 typedef struct sg_discriminator sg_discriminator;
@@ -28,5 +29,10 @@ void sg_discriminator_set_lod(sg_discriminator *discriminator, double lod);
  */
 sg_tensor *sg_discriminator_score(sg_discriminator *discriminator, sg_tensor *pictures,
                                   sg_tensor *c);
+
+/* Adds the mapping network of the labels of StyleGAN2's discriminator, from c_dim to `width`
+ * features, under "mapping.". Failures are in the context. */
+sg_mapping sg_label_mapping_create(sg_parameter_set *set, const sg_discriminator_config *config,
+                                   int width);
 
 #endif

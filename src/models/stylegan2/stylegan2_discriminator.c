@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "models/discriminator.h"
 #include "models/stylegan2/stylegan2.h"
 #include "nn/convolution_layer.h"
 #include "nn/mapping.h"
@@ -115,21 +116,6 @@ static void create_epilogue(discriminator *net)
     e->out = create_linear(net, "out", channels, scores, SG_LINEAR);
 }
 
-static void create_mapping(discriminator *net)
-{
-    const sg_mapping_config *m = &net->config->mapping;
-    int width = net->cmap_dim;
-    sg_mapping_options options = {
-        .c_dim = net->config->c_dim,
-        .w_dim = width,
-        .num_layers = m->num_layers,
-        .embed_features = m->embed_features < 0 ? width : m->embed_features,
-        .layer_features = m->layer_features < 0 ? width : m->layer_features,
-        .activation = m->activation,
-        .lr_multiplier = m->lr_multiplier};
-    net->mapping = sg_mapping_create(net->parameters, "mapping", options);
-}
-
 static void create_networks(discriminator *net)
 {
     const sg_discriminator_config *c = net->config;
@@ -138,7 +124,7 @@ static void create_networks(discriminator *net)
     for (int resolution = c->img_resolution; resolution > 4; resolution /= 2)
         create_block(net, net->block_count++, resolution);
     if (net->cmap_dim)
-        create_mapping(net);
+        net->mapping = sg_label_mapping_create(net->parameters, c, net->cmap_dim);
     create_epilogue(net);
 }
 

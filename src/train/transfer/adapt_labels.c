@@ -54,11 +54,10 @@ static sg_status adapt_embedding(const sg_transfer_source *source, sg_parameter 
 
 /* ---- the generator's first layer ---- */
 
-/* Returns the width of what stands beside z in the first layer. */
-static int label_width(const sg_generator_config *c)
+/* Returns feature i of the embedding of class k, before it is normalised. */
+static double embedded(const float *weight, const float *bias, size_t classes, size_t i, size_t k)
 {
-    const int embedded = sg_embedding_width(c);
-    return c->c_dim == 0 ? 0 : embedded > 0 ? embedded : c->c_dim;
+    return (double)weight[i * classes + k] / sqrt((double)classes) + (double)bias[i];
 }
 
 /* Writes the mean of the file's normalised embeddings to mean[width]; false if it has none. */
@@ -75,14 +74,11 @@ static sg_status mean_embedding(const sg_transfer_source *source, int width, dou
     *found = weight && bias && (int)rows == width && biases == rows;
     for (size_t k = 0; !status && *found && k < classes; k++) {
         double square = 0;
-        for (size_t i = 0; i < rows; i++) {
-            const double x =
-                (double)weight[i * classes + k] / sqrt((double)classes) + (double)bias[i];
-            square += x * x / width;
-        }
         for (size_t i = 0; i < rows; i++)
-            mean[i] += ((double)weight[i * classes + k] / sqrt((double)classes) + (double)bias[i]) /
-                       sqrt(square + 1e-8) / (double)classes;
+            square += pow(embedded(weight, bias, classes, i, k), 2) / width;
+        for (size_t i = 0; i < rows; i++)
+            mean[i] +=
+                embedded(weight, bias, classes, i, k) / sqrt(square + 1e-8) / (double)classes;
     }
     free(weight);
     free(bias);
@@ -97,8 +93,8 @@ static sg_status adapt_first_weight(const sg_transfer_source *source, sg_paramet
     float *theirs;
     size_t rows;
     const size_t z = (size_t)source->g_here.z_dim;
-    const size_t file = z + (size_t)label_width(&source->g_file);
-    const size_t here = z + (size_t)label_width(&source->g_here);
+    const size_t file = z + (size_t)sg_label_width(&source->g_file);
+    const size_t here = z + (size_t)sg_label_width(&source->g_here);
     if (file == here || source->g_file.z_dim != source->g_here.z_dim || (file != z && here != z))
         return SG_OK;
     SG_TRY(sg_transfer_read(source, target->name, file, &theirs, &rows, error));
@@ -127,7 +123,7 @@ static sg_status adapt_first_bias(const sg_transfer_source *source, sg_parameter
     size_t biases = 0;
     bool found = false;
     const int z = source->g_file.z_dim;
-    const int width = label_width(&source->g_file);
+    const int width = sg_label_width(&source->g_file);
     if (source->classes_here > 0 || width == 0 || z != source->g_here.z_dim)
         return SG_OK;
     double *mean = sg_allocate((size_t)width, sizeof *mean);
@@ -206,22 +202,13 @@ static sg_status mean_label(const sg_transfer_source *source, bool from_file, in
                             double *mean, sg_error *error)
 {
     const sg_discriminator_config *c = from_file ? &source->d_file : &source->d_here;
-    const sg_mapping_config *m = &c->mapping;
     sg_context *context = source->set->context;
     const bool recording = context->recording;
     sg_parameter_set set;
     context->recording = false;
     const size_t scope = sg_scope_open(context);
     sg_parameter_set_init(&set, context, SG_F32, 0);
-    const sg_mapping mapping = sg_mapping_create(
-        &set, "mapping",
-        (sg_mapping_options){.c_dim = c->c_dim,
-                             .w_dim = width,
-                             .num_layers = m->num_layers,
-                             .embed_features = m->embed_features < 0 ? width : m->embed_features,
-                             .layer_features = m->layer_features < 0 ? width : m->layer_features,
-                             .activation = m->activation,
-                             .lr_multiplier = m->lr_multiplier});
+    const sg_mapping mapping = sg_label_mapping_create(&set, c, width);
     sg_status status = context->error.status ? SG_OK : fill_mapping(source, from_file, &set, error);
     for (int k = 0; k < c->c_dim && !status && !context->error.status; k++)
         add_label(&mapping, k, width, mean);
