@@ -53,16 +53,12 @@ static unsigned audience(const void *given)
     const train_options *options = given;
     if (SG_TRAINING_GIVEN(&options->given, resume))
         return SG_READ_RESUMING;
-    sg_trainer_options trainer = sg_preset_options(&sg_presets[options->run.cfg]);
+    sg_run_options run = {.trainer = sg_preset_options(&sg_presets[options->run.cfg])};
     if (SG_TRAINING_GIVEN(&options->given, trainer.loss))
-        sg_loss_choose(&trainer, options->run.trainer.loss);
-    if (SG_TRAINING_GIVEN(&options->given, trainer.augment.mode))
-        trainer.augment.mode = options->run.trainer.augment.mode;
-    if (SG_TRAINING_GIVEN(&options->given, trainer.top_k))
-        trainer.top_k = options->run.trainer.top_k;
-    if (SG_TRAINING_GIVEN(&options->given, trainer.instance_noise))
-        trainer.instance_noise = options->run.trainer.instance_noise;
-    return sg_training_audience(&trainer) | (sg_presets[options->run.cfg].fits ? SG_READ_FIT : 0);
+        sg_loss_choose(&run.trainer, options->run.trainer.loss);
+    sg_fields_copy_given(&sg_training_table, &options->given, &options->run, &run);
+    return sg_training_audience(&run.trainer) |
+           (sg_presets[options->run.cfg].fits ? SG_READ_FIT : 0);
 }
 
 /* ---- cfg fit ---- */

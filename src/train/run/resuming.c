@@ -104,22 +104,24 @@ static size_t list_differences(const sg_given *given, const sg_run_options *aske
     return count;
 }
 
-/* Takes what decides which options there are from the run, unless it is asked for. */
+/* Takes what decides which options there are from the run, unless it is asked for; *all gets what
+ * is given then. */
 static void take_deciding(const sg_run_options *saved, const sg_given *given, sg_run_options *asked,
                           sg_given *all)
 {
+    static const size_t deciding[] = {offsetof(sg_run_options, trainer.loss),
+                                      offsetof(sg_run_options, trainer.optimiser),
+                                      offsetof(sg_run_options, trainer.augment.mode)};
+    sg_given taken = {0};
     *all = *given;
     if (!SG_TRAINING_GIVEN(given, cfg))
         asked->cfg = saved->cfg;
-    if (!SG_TRAINING_GIVEN(given, trainer.loss))
-        asked->trainer.loss = saved->trainer.loss;
-    if (!SG_TRAINING_GIVEN(given, trainer.optimiser))
-        asked->trainer.optimiser = saved->trainer.optimiser;
-    if (!SG_TRAINING_GIVEN(given, trainer.augment.mode))
-        asked->trainer.augment.mode = saved->trainer.augment.mode;
-    sg_given_set_at(&sg_training_table, all, offsetof(sg_run_options, trainer.loss));
-    sg_given_set_at(&sg_training_table, all, offsetof(sg_run_options, trainer.optimiser));
-    sg_given_set_at(&sg_training_table, all, offsetof(sg_run_options, trainer.augment.mode));
+    for (size_t i = 0; i < sizeof deciding / sizeof *deciding; i++) {
+        if (!sg_given_at(&sg_training_table, given, deciding[i]))
+            sg_given_set_at(&sg_training_table, &taken, deciding[i]);
+        sg_given_set_at(&sg_training_table, all, deciding[i]);
+    }
+    sg_fields_copy_given(&sg_training_table, &taken, saved, asked);
 }
 
 sg_status sg_resuming_check(const sg_run_options *options, const sg_given *given, sg_error *error)
