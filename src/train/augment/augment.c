@@ -11,21 +11,11 @@
 #include "train/augment/augment_gate.h"
 #include "train/augment/augment_geometry.h"
 
-/* True if a transform happens to one of the pictures. */
-static bool is_due(const sg_augment_spec *spec, double p, const sg_augment_draws *draws,
-                   sg_augment_transform transform, sg_augment_slot slot)
-{
-    for (int64_t n = 0; n < draws->samples; n++)
-        if (sg_augment_passes(spec, p, transform, &draws->rows[n][slot]))
-            return true;
-    return false;
-}
-
 /* Adds normal noise, as strong as each picture's draw says. */
 static sg_tensor *add_noise(const sg_augment_spec *spec, double p, const sg_augment_draws *draws,
                             sg_tensor *images)
 {
-    if (!images || !is_due(spec, p, draws, SG_AUGMENT_NOISE, SG_DRAW_STRENGTH_OF_NOISE))
+    if (!images || !sg_augment_is_due(spec, p, draws, SG_AUGMENT_NOISE, SG_DRAW_STRENGTH_OF_NOISE))
         return images;
     const int64_t *size = images->shape.size;
     const int64_t count = size[1] * size[2] * size[3];
@@ -53,7 +43,7 @@ static bool is_within(int64_t at, int64_t size, double centre, double side)
 static sg_tensor *cut_out(const sg_augment_spec *spec, double p, const sg_augment_draws *draws,
                           sg_tensor *images)
 {
-    if (!images || !is_due(spec, p, draws, SG_AUGMENT_CUTOUT, SG_DRAW_CUTOUT))
+    if (!images || !sg_augment_is_due(spec, p, draws, SG_AUGMENT_CUTOUT, SG_DRAW_CUTOUT))
         return images;
     const int64_t *size = images->shape.size;
     sg_tensor *mask =

@@ -139,11 +139,10 @@ static sg_tensor *filter_range(filtering *f, sg_tensor *images, int64_t first)
 /* True if a gate of a picture passes. */
 static bool is_filtered(const sg_augment_spec *spec, double p, const sg_augment_draws *draws)
 {
-    for (int64_t n = 0; n < draws->samples; n++)
-        for (int band = 0; band < SG_AUGMENT_BANDS; band++)
-            if (sg_augment_passes(spec, p, SG_AUGMENT_IMGFILTER,
-                                  &draws->rows[n][SG_DRAW_BAND + band]))
-                return true;
+    for (int band = 0; band < SG_AUGMENT_BANDS; band++)
+        if (sg_augment_is_due(spec, p, draws, SG_AUGMENT_IMGFILTER,
+                              (sg_augment_slot)(SG_DRAW_BAND + band)))
+            return true;
     return false;
 }
 

@@ -11,4 +11,15 @@ static inline bool sg_augment_passes(const sg_augment_spec *spec, double p,
     return draw->gate < spec->multiplier[transform] * p;
 }
 
+/* True if the transform happens to one of the pictures. */
+static inline bool sg_augment_is_due(const sg_augment_spec *spec, double p,
+                                     const sg_augment_draws *draws, sg_augment_transform transform,
+                                     sg_augment_slot slot)
+{
+    for (int64_t n = 0; n < draws->samples; n++)
+        if (sg_augment_passes(spec, p, transform, &draws->rows[n][slot]))
+            return true;
+    return false;
+}
+
 #endif
