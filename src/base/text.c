@@ -88,6 +88,11 @@ bool sg_ends_with(const char *text, size_t length, const char *suffix)
     return length >= end && memcmp(text + length - end, suffix, end) == 0;
 }
 
+bool sg_has_prefix(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
 bool sg_has_suffix(const char *text, const char *suffix)
 {
     return sg_ends_with(text, strlen(text), suffix);

@@ -25,6 +25,9 @@ void sg_text_append_bytes(sg_text *text, const char *bytes, size_t length);
  */
 char *sg_text_make_safe(char *text);
 
+/* Tells whether `text` begins with `prefix`, in the same case. */
+bool sg_has_prefix(const char *text, const char *prefix);
+
 /* Tells whether `text`, or its first `length` bytes, end with `suffix`, in the same case. */
 bool sg_has_suffix(const char *text, const char *suffix);
 bool sg_ends_with(const char *text, size_t length, const char *suffix);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "models/family.h"
 
 /* Returns the length of the part of a tensor's name that is its layer: "b32.conv0" of
@@ -14,11 +15,6 @@ static size_t layer_length(const char *name)
     return dot ? (size_t)(dot - name) : 0;
 }
 
-static bool begins_with(const char *name, const char *prefix)
-{
-    return strncmp(name, prefix, strlen(prefix)) == 0;
-}
-
 void sg_freeze_discriminator(sg_parameter_set *parameters, int layers)
 {
     const char *layer = "";
@@ -27,8 +23,8 @@ void sg_freeze_discriminator(sg_parameter_set *parameters, int layers)
     for (size_t i = 0; i < parameters->count; i++) {
         sg_parameter *item = &parameters->items[i];
         const size_t length = layer_length(item->name);
-        if (!item->trainable || begins_with(item->name, "b4.") ||
-            begins_with(item->name, "mapping."))
+        if (!item->trainable || sg_has_prefix(item->name, "b4.") ||
+            sg_has_prefix(item->name, "mapping."))
             continue;
         if (length != layer_length(layer) || strncmp(item->name, layer, length) != 0)
             count++;
@@ -41,19 +37,20 @@ void sg_freeze_discriminator(sg_parameter_set *parameters, int layers)
 /* Returns the resolution of the block that has the tensor; 0 if the synthesis does not have it. */
 static int block_resolution(const sg_generator *generator, const char *name)
 {
-    if (begins_with(name, "synthesis.b"))
+    if (sg_has_prefix(name, "synthesis.b"))
         return (int)strtol(name + strlen("synthesis.b"), NULL, 10);
-    if (begins_with(name, "synthesis.L")) /* StyleGAN3's input takes the first w */
+    if (sg_has_prefix(name, "synthesis.L")) /* StyleGAN3's input takes the first w */
         return sg_generator_style_resolution(
             generator, (int)strtol(name + strlen("synthesis.L"), NULL, 10) + 1);
-    return begins_with(name, "synthesis.input.") ? sg_generator_style_resolution(generator, 0) : 0;
+    return sg_has_prefix(name, "synthesis.input.") ? sg_generator_style_resolution(generator, 0)
+                                                   : 0;
 }
 
 /* Tells whether the tensor is of a mapping layer below `layers`. */
 static bool is_mapping_layer(const char *name, int layers)
 {
     static const char prefix[] = "mapping.fc";
-    return begins_with(name, prefix) && strtol(name + sizeof prefix - 1, NULL, 10) < layers;
+    return sg_has_prefix(name, prefix) && strtol(name + sizeof prefix - 1, NULL, 10) < layers;
 }
 
 void sg_freeze_generator(sg_generator *generator, const sg_freezing *freezing)
@@ -64,7 +61,7 @@ void sg_freeze_generator(sg_generator *generator, const sg_freezing *freezing)
         const int resolution = block_resolution(generator, item->name);
         if ((resolution > 0 && resolution <= freezing->g_resolution) ||
             is_mapping_layer(item->name, freezing->mapping_layers) ||
-            (freezing->embedding && begins_with(item->name, "mapping.embed.")))
+            (freezing->embedding && sg_has_prefix(item->name, "mapping.embed.")))
             item->trainable = false;
     }
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/text.h"
 
 const sg_network_tensor *sg_transfer_find(const sg_transfer_source *source, const char *name)
 {
@@ -52,7 +53,7 @@ sg_status sg_transfer_read(const sg_transfer_source *source, const char *name, s
 int sg_transfer_block(const char *name, const char **rest)
 {
     static const char prefix[] = "synthesis.";
-    if (strncmp(name, prefix, sizeof prefix - 1) == 0)
+    if (sg_has_prefix(name, prefix))
         name += sizeof prefix - 1;
     char *end = NULL;
     const long resolution = name[0] == 'b' ? strtol(name + 1, &end, 10) : 0;

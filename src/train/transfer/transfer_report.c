@@ -16,7 +16,7 @@ static size_t block_length(const char *name)
     const char *dot = strrchr(name, '.');
     if (sg_transfer_block(name, &rest) > 0)
         return (size_t)(rest - name) - 1;
-    if (strncmp(name, mapping, sizeof mapping - 1) == 0)
+    if (sg_has_prefix(name, mapping))
         return sizeof mapping - 1;
     return dot ? (size_t)(dot - name) : strlen(name);
 }
