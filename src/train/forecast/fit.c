@@ -377,11 +377,9 @@ static void say_augmentation(const choice *all)
             mode, o->trainer.augment.kimg, passes);
     else
         SAY(all, "\"augment\" %s: %s", mode,
-            sg_adversarial_loss_of(o->trainer.loss)->signed_scores
-                ? because(all, true, NULL)
-                : because(all, ASKED(all, trainer.augment.mode),
-                          "adaptive augmentation needs scores whose sign means real, which this "
-                          "loss has not"));
+            because(all, ASKED(all, trainer.augment.mode),
+                    "adaptive augmentation needs scores whose sign means real, which this loss has "
+                    "not"));
     if (!o->mirror)
         SAY(all, "\"mirror\" is not set: it doubles pictures whose left and right may be swapped, "
                  "as those of faces, and spoils letters");
@@ -406,8 +404,13 @@ static void say_length(const choice *all)
 sg_status sg_fit_choose(const sg_fit_situation *situation, sg_work_times *times,
                         sg_run_options *options, sg_given *given, sg_text *reasons, sg_error *error)
 {
-    choice all = {situation,          times, options, given, reasons, *given, false,
-                  sg_clock_seconds(), {0}};
+    choice all = {.situation = situation,
+                  .times = times,
+                  .options = options,
+                  .given = given,
+                  .reasons = reasons,
+                  .asked = *given,
+                  .started = sg_clock_seconds()};
     candidate next;
     sg_run_options resolved;
     SG_TRY(sg_preset_resolve(options, given, 0, &resolved, error));

@@ -69,6 +69,7 @@ sg_status sg_run_open_data(sg_run_state *run, sg_error *error);
 /* Adds the discriminator's scores of the held-out pictures to the statistics; does nothing without
  * such pictures. */
 sg_status sg_run_score_held_out(sg_run_state *run, sg_error *error);
+
 /* Chooses the options of cfg fit by the data, the machine and the time, and says so. Does nothing
  * for other cfgs. Fails as opening the data does. */
 sg_status sg_run_fit(sg_run_state *run, sg_error *error);

@@ -114,23 +114,17 @@ const char *sg_discriminator_overfits(const sg_statistics *statistics, sg_overfi
 
 const char *sg_pictures_are_few(size_t pictures, bool augments, bool signed_scores, bool mirrors)
 {
-    enum { FEW = 5000 };
-    if (pictures >= FEW || augments)
+#define FEW                                                                                        \
+    "Note: with fewer than 5,000 images and no augmentation, the discriminator usually learns "    \
+    "the "                                                                                         \
+    "images by heart, and samples get worse after the first few hundred kimg; "
+    if (pictures >= 5000 || augments)
         return NULL;
     if (!signed_scores)
-        return "Note: with fewer than 5,000 images and no augmentation, the discriminator usually "
-               "learns the images by heart, and samples get worse after the first few hundred "
-               "kimg; "
-               "\"augment\" fixed helps.";
-    return mirrors
-               ? "Note: with fewer than 5,000 images and no augmentation, the discriminator "
-                 "usually "
-                 "learns the images by heart, and samples get worse after the first few hundred "
-                 "kimg; \"augment\" ada helps."
-               : "Note: with fewer than 5,000 images and no augmentation, the discriminator "
-                 "usually "
-                 "learns the images by heart, and samples get worse after the first few hundred "
-                 "kimg; \"augment\" ada helps, and \"mirror\" where left and right may change.";
+        return FEW "\"augment\" fixed helps.";
+    return mirrors ? FEW "\"augment\" ada helps."
+                   : FEW "\"augment\" ada helps, and \"mirror\" where left and right may change.";
+#undef FEW
 }
 
 const char *sg_gradients_broke(const sg_statistics *statistics)
