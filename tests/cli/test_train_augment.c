@@ -17,32 +17,7 @@
 #include "support/program.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"
-
-enum { MOST_ARGUMENTS = 48 };
-
-/* 8x8 pictures, eight at a time, in networks of at most 4 channels. */
-static const char *const tiny[] = {"--batch",   "8",  "--tick", "0.032", "--snap",  "1",
-                                   "--cbase",   "32", "--cmax", "4",     "--z-dim", "6",
-                                   "--threads", "1",  "--seed", "3",     NULL};
-
-static program_result train(void *const *state, const char *cfg, const char *kimg,
-                            const char *const *more)
-{
-    char *data = tiny_run_data(state);
-    char *outdir = tiny_run_outdir(state);
-    const char *all[MOST_ARGUMENTS] = {"train",    "--cfg", cfg,      "--data", data,
-                                       "--outdir", outdir,  "--kimg", kimg};
-    size_t count = 9;
-    for (const char *const *at = tiny; *at; at++)
-        all[count++] = *at;
-    for (; *more; more++)
-        all[count++] = *more;
-    assert_true(count < MOST_ARGUMENTS);
-    program_result result = run_program(all);
-    free(data);
-    free(outdir);
-    return result;
-}
+#include "support/tiny_training.h"
 
 #define OPTIONS(...)                                                                               \
     (const char *const[])                                                                          \
@@ -62,9 +37,9 @@ static void every_family_trains_with_augmentation(void **state)
 {
     static const char *const names[] = {"stylegan2", "stylegan3-r", "dcgan", "stylegan1"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char *folder =
-            trained_folder(train(state, names[i], "0.032",
-                                 OPTIONS("--aug", "ada", "--p", "0.5", "--augpipe", "bgcfnc")));
+        char *folder = trained_folder(
+            train_tiny(state, names[i], "0.032",
+                       OPTIONS("--aug", "ada", "--p", "0.5", "--augpipe", "bgcfnc")));
         assert_in_text(folder, "training_options.json", "\"aug\":\t\"ada\"", true);
         assert_in_text(folder, "training_options.json", "\"augpipe\":\t\"bgcfnc\"", true);
         assert_in_text(folder, "stats.jsonl", "\"Progress/augment\":{\"num\":1", true);
@@ -72,12 +47,12 @@ static void every_family_trains_with_augmentation(void **state)
         assert_non_null(strstr(folder, "-ada"));
         free(folder);
     }
-    char *folder =
-        trained_folder(train(state, "progan", "0.032", OPTIONS("--aug", "fixed", "--p", "0.4")));
+    char *folder = trained_folder(
+        train_tiny(state, "progan", "0.032", OPTIONS("--aug", "fixed", "--p", "0.4")));
     assert_in_text(folder, "log.txt", " augment 0.400 ", true);
     assert_non_null(strstr(folder, "-fixed0.4"));
     free(folder);
-    folder = trained_folder(train(state, "stylegan2", "0.032", OPTIONS("--aug", "noaug")));
+    folder = trained_folder(train_tiny(state, "stylegan2", "0.032", OPTIONS("--aug", "noaug")));
     assert_in_text(folder, "training_options.json", "aug", false);
     assert_in_text(folder, "stats.jsonl", "Progress/augment", false);
     free(folder);
@@ -94,9 +69,9 @@ static void adaptive_runs_resume_exactly(void **state)
         "--aug",         "ada", "--p",        "0.4", "--aug-kimg", "0.16", "--augpipe",   "bgcfn",
         "--batch-gpu",   "4",   "--r2-gamma", "1",   "--w-dim",    "6",    "--map-depth", "2",
         "--mbstd-group", "4",   "--cond",     NULL};
-    char *whole = trained_folder(train(state, "stylegan2", "0.16", options));
+    char *whole = trained_folder(train_tiny(state, "stylegan2", "0.16", options));
     for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
-        char *folder = trained_folder(train(state, "stylegan2", stops[i], options));
+        char *folder = trained_folder(train_tiny(state, "stylegan2", stops[i], options));
         assert_done(RUN("train", "--resume", folder, "--kimg", "0.16", "--threads", "1"),
                     "Resumed at kimg");
         for (size_t k = 0; k < sizeof files / sizeof *files; k++)
@@ -110,9 +85,10 @@ static void a_pipe_of_probability_0_is_none(void **state)
 {
     static const char network[] = "network-snapshot-000000064.safetensors";
     static const char states[] = "training-state-000000064.safetensors";
-    char *plain = trained_folder(train(state, "stylegan2", "0.064", OPTIONS("--aug", "noaug")));
-    char *zero =
-        trained_folder(train(state, "stylegan2", "0.064", OPTIONS("--aug", "fixed", "--p", "0")));
+    char *plain =
+        trained_folder(train_tiny(state, "stylegan2", "0.064", OPTIONS("--aug", "noaug")));
+    char *zero = trained_folder(
+        train_tiny(state, "stylegan2", "0.064", OPTIONS("--aug", "fixed", "--p", "0")));
     assert_same_file(plain, zero, network);
     assert_same_file(plain, zero, states);
     free(plain);
@@ -124,18 +100,18 @@ static void published_presets_have_their_augmentation(void **state)
     static const char *const names[] = {"auto", "cifar", "paper256", "paper512", "paper1024"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char *folder = trained_folder(
-            train(state, names[i], "0.008", OPTIONS("--w-dim", "6", "--map-depth", "2")));
+            train_tiny(state, names[i], "0.008", OPTIONS("--w-dim", "6", "--map-depth", "2")));
         assert_in_text(folder, "training_options.json", "\"aug\":\t\"ada\"", true);
         assert_in_text(folder, "training_options.json", "\"ada_kimg\":\t500", true);
         free(folder);
     }
     /* A loss that it does not work with takes it away. */
-    char *folder = trained_folder(train(state, "auto", "0.008", OPTIONS("--loss", "lsgan")));
+    char *folder = trained_folder(train_tiny(state, "auto", "0.008", OPTIONS("--loss", "lsgan")));
     assert_in_text(folder, "training_options.json", "\"aug\"", false);
     char network[SG_PATH_BYTES];
     snprintf(network, sizeof network, "%s/network-snapshot-000000008.safetensors", folder);
     free(folder);
-    folder = trained_folder(train(state, "auto", "0.008", OPTIONS("--init", network)));
+    folder = trained_folder(train_tiny(state, "auto", "0.008", OPTIONS("--init", network)));
     assert_in_text(folder, "training_options.json", "\"ada_kimg\":\t100", true);
     free(folder);
 }
@@ -143,13 +119,13 @@ static void published_presets_have_their_augmentation(void **state)
 static void few_pictures_are_spoken_of(void **state)
 {
     static const char note[] = "fewer than 5,000 images";
-    char *folder = trained_folder(train(state, "stylegan2", "0.008", OPTIONS("--cmax", "4")));
+    char *folder = trained_folder(train_tiny(state, "stylegan2", "0.008", OPTIONS("--cmax", "4")));
     assert_in_text(folder, "log.txt", note, true);
     free(folder);
-    folder = trained_folder(train(state, "stylegan2", "0.008", OPTIONS("--aug", "noaug")));
+    folder = trained_folder(train_tiny(state, "stylegan2", "0.008", OPTIONS("--aug", "noaug")));
     assert_in_text(folder, "log.txt", note, false);
     free(folder);
-    folder = trained_folder(train(state, "auto", "0.008", OPTIONS("--cmax", "4")));
+    folder = trained_folder(train_tiny(state, "auto", "0.008", OPTIONS("--cmax", "4")));
     assert_in_text(folder, "log.txt", note, false);
     free(folder);
 }
@@ -159,10 +135,12 @@ static void held_out_pictures_are_scored(void **state)
 {
     static const char network[] = "network-snapshot-000000064.safetensors";
     char *data = tiny_run_data(state);
-    char *subset = trained_folder(train(state, "stylegan2", "0.064", OPTIONS("--subset", "11")));
-    char *held = trained_folder(train(state, "stylegan2", "0.064", OPTIONS("--held-out", "5")));
+    char *subset =
+        trained_folder(train_tiny(state, "stylegan2", "0.064", OPTIONS("--subset", "11")));
+    char *held =
+        trained_folder(train_tiny(state, "stylegan2", "0.064", OPTIONS("--held-out", "5")));
     char *path = trained_folder(
-        train(state, "stylegan2", "0.064", OPTIONS("--subset", "11", "--held-out", data)));
+        train_tiny(state, "stylegan2", "0.064", OPTIONS("--subset", "11", "--held-out", data)));
     assert_same_file(subset, held, network);
     assert_same_file(subset, path, network);
     assert_in_text(subset, "stats.jsonl", "held_out", false);
@@ -195,15 +173,16 @@ static void contradictions_are_refused(void **state)
         {"--held-out is 0, but must be 1 or more", {"--held-out", "0"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_fails(train(state, "stylegan2", "0.008", cases[i].options), 2, cases[i].reason);
+        assert_fails(train_tiny(state, "stylegan2", "0.008", cases[i].options), 2, cases[i].reason);
     /* The images of the test are grey. */
-    assert_fails(train(state, "stylegan2", "0.008",
-                       OPTIONS("--aug", "fixed", "--augpipe", "hue,saturation")),
+    assert_fails(train_tiny(state, "stylegan2", "0.008",
+                            OPTIONS("--aug", "fixed", "--augpipe", "hue,saturation")),
                  1, "hue and saturation change nothing in grey images");
-    assert_fails(train(state, "stylegan2", "0.008", OPTIONS("--held-out", "16")), 1,
+    assert_fails(train_tiny(state, "stylegan2", "0.008", OPTIONS("--held-out", "16")), 1,
                  "--held-out is 16, but only 15");
-    assert_fails(train(state, "stylegan2", "0.008", OPTIONS("--held-out", "5", "--subset", "12")),
-                 1, "--held-out is 5, but only 4");
+    assert_fails(
+        train_tiny(state, "stylegan2", "0.008", OPTIONS("--held-out", "5", "--subset", "12")), 1,
+        "--held-out is 5, but only 4");
 }
 
 int main(void)

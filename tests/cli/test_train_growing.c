@@ -18,9 +18,8 @@
 #include "support/program.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"
+#include "support/tiny_training.h"
 #include "train/run/run_folder.h"
-
-enum { MOST_ARGUMENTS = 64 };
 
 /*
  * 64 images at 4x4 and 64 while 8x8 fades in, and so on to 16x16; two steps between looks at the
@@ -51,15 +50,9 @@ static const char *const tiny[] = {"--initial-resolution",
 static program_result train(const char *cfg, const char *data, const char *outdir, const char *kimg,
                             const char *const *more)
 {
-    const char *all[MOST_ARGUMENTS] = {"train",    "--cfg", cfg,      "--data", data,
-                                       "--outdir", outdir,  "--kimg", kimg};
-    size_t count = 9;
-    for (const char *const *at = tiny; *at; at++)
-        all[count++] = *at;
-    for (; *more; more++)
-        all[count++] = *more;
-    assert_true(count < MOST_ARGUMENTS);
-    return run_program(all);
+    const char *const first[] = {"train",    "--cfg", cfg,      "--data", data,
+                                 "--outdir", outdir,  "--kimg", kimg,     NULL};
+    return run_program_joined(first, tiny, more);
 }
 
 /* Pictures of 16x16; the path on the heap. */

@@ -17,32 +17,7 @@
 #include "support/program.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"
-
-enum { MOST_ARGUMENTS = 48 };
-
-/* 8x8 pictures, eight at a time, in networks of at most 4 channels. */
-static const char *const tiny[] = {"--batch",   "8",  "--tick", "0.032", "--snap",  "1",
-                                   "--cbase",   "32", "--cmax", "4",     "--z-dim", "6",
-                                   "--threads", "1",  "--seed", "3",     NULL};
-
-static program_result train(void *const *state, const char *cfg, const char *kimg,
-                            const char *const *more)
-{
-    char *data = tiny_run_data(state);
-    char *outdir = tiny_run_outdir(state);
-    const char *all[MOST_ARGUMENTS] = {"train",    "--cfg", cfg,      "--data", data,
-                                       "--outdir", outdir,  "--kimg", kimg};
-    size_t count = 9;
-    for (const char *const *at = tiny; *at; at++)
-        all[count++] = *at;
-    for (; *more; more++)
-        all[count++] = *more;
-    assert_true(count < MOST_ARGUMENTS);
-    program_result result = run_program(all);
-    free(data);
-    free(outdir);
-    return result;
-}
+#include "support/tiny_training.h"
 
 static char *text_of(const char *folder, const char *name)
 {
@@ -65,7 +40,7 @@ static void every_loss_trains_dcgan(void **state)
         const bool wasserstein = strncmp(losses[i], "wgan", 4) == 0;
         char named[64];
         char *folder = trained_folder(
-            train(state, "dcgan", "0.096", (const char *const[]){"--loss", losses[i], NULL}));
+            train_tiny(state, "dcgan", "0.096", (const char *const[]){"--loss", losses[i], NULL}));
         snprintf(named, sizeof named, "\"loss\":\t\"%s\"", losses[i]);
         assert_in_text(folder, "training_options.json", named, true);
         assert_in_text(folder, "training_options.json",
@@ -84,9 +59,9 @@ static void assert_resumes(void **state, const char *const *more)
     static const char *const files[] = {"network-snapshot-000000128.safetensors",
                                         "training-state-000000128.safetensors",
                                         "fakes-000000128.png"};
-    char *whole = trained_folder(train(state, "dcgan", "0.128", more));
+    char *whole = trained_folder(train_tiny(state, "dcgan", "0.128", more));
     for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
-        char *folder = trained_folder(train(state, "dcgan", stops[i], more));
+        char *folder = trained_folder(train_tiny(state, "dcgan", stops[i], more));
         assert_done(RUN("train", "--resume", folder, "--kimg", "0.128", "--threads", "1"),
                     "Resumed at kimg");
         for (size_t k = 0; k < sizeof files / sizeof *files; k++)
@@ -127,12 +102,12 @@ static void further_terms_resume_exactly(void **state)
 static void fades_follow_from_the_data(void **state)
 {
     char *folder = trained_folder(
-        train(state, "dcgan", "0.032",
-              (const char *const[]){"--top-k", "0.5", "--instance-noise", "0.1", NULL}));
+        train_tiny(state, "dcgan", "0.032",
+                   (const char *const[]){"--top-k", "0.5", "--instance-noise", "0.1", NULL}));
     assert_in_text(folder, "training_options.json", "\"top_k_kimg\":\t1.12", true);
     assert_in_text(folder, "training_options.json", "\"instance_noise_kimg\":\t1.12", true);
     free(folder);
-    folder = trained_folder(train(state, "dcgan", "0.032", (const char *const[]){NULL}));
+    folder = trained_folder(train_tiny(state, "dcgan", "0.032", (const char *const[]){NULL}));
     assert_in_text(folder, "training_options.json", "top_k", false);
     assert_in_text(folder, "training_options.json", "instance_noise", false);
     assert_in_text(folder, "training_options.json", "gp_points", false);
@@ -176,7 +151,7 @@ static void contradictions_are_refused(void **state)
     };
     char *outdir = tiny_run_outdir(state);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_fails(train(state, cases[i].cfg, "0.1", cases[i].options), 2, cases[i].reason);
+        assert_fails(train_tiny(state, cases[i].cfg, "0.1", cases[i].options), 2, cases[i].reason);
     assert_false(sg_path_exists(outdir));
     free(outdir);
 }
@@ -190,7 +165,7 @@ static void losses_train_other_families(void **state)
         {"--loss", "wgan", "--clip-weights", "0.5", "--w-dim", "6"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        free(trained_folder(train(state, "stylegan2", "0.048", cases[i])));
+        free(trained_folder(train_tiny(state, "stylegan2", "0.048", cases[i])));
 }
 
 static void commands_work_on_dcgan(void **state)
@@ -199,7 +174,7 @@ static void commands_work_on_dcgan(void **state)
     char *pictures = temporary_path(state, "pictures");
     char *animation = temporary_path(state, "path.png");
     char *folder =
-        trained_folder(train(state, "dcgan", "0.032", (const char *const[]){"--cond", NULL}));
+        trained_folder(train_tiny(state, "dcgan", "0.032", (const char *const[]){"--cond", NULL}));
     snprintf(network, sizeof network, "%s/network-snapshot-000000032.safetensors", folder);
     assert_done(RUN("info", network), "DCGAN");
     assert_done(RUN("generate", "--network", network, "--outdir", pictures, "--seeds", "0-3",

@@ -206,21 +206,10 @@ static void run_precision(golden_case *test, sg_discriminator *single, sg_dtype 
 void run_augment_r1(golden_case *test)
 {
     char path[PATH_BYTES];
-    char reason[300];
-    sg_network_file *file = NULL;
-    sg_discriminator *single = NULL;
-    sg_error error = {0};
-    if (!find_editing_network(test, "stylegan2", path, reason)) {
-        report_skip(test->report, test->name, "all", "%s", reason);
-        return;
-    }
-    if (sg_network_open(path, &file, &error) ||
-        sg_network_load_discriminator(file, test->context, &single, &error)) {
-        report_failure(test->report, test->name, "network", "%s", error.message);
-    } else {
+    sg_discriminator *single = load_editing_discriminator(test, "stylegan2", "all", path);
+    if (single) {
         run_precision(test, single, SG_F64);
         run_precision(test, single, SG_F32);
     }
     sg_discriminator_destroy(single);
-    sg_network_close(file);
 }

@@ -10,6 +10,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/files/file.h"
+#include "checkpoint/network/network_load.h"
 #include "golden_test/augment_case.h"
 #include "golden_test/training_case.h"
 
@@ -115,6 +116,24 @@ bool find_editing_network(const golden_case *test, const char *kind, char *path,
 }
 
 /* ---- precisions ---- */
+
+sg_discriminator *load_editing_discriminator(const golden_case *test, const char *kind,
+                                             const char *group, char *path)
+{
+    char reason[300];
+    sg_network_file *file = NULL;
+    sg_discriminator *single = NULL;
+    sg_error error = {0};
+    if (!find_editing_network(test, kind, path, reason)) {
+        report_skip(test->report, test->name, group, "%s", reason);
+        return NULL;
+    }
+    if (sg_network_open(path, &file, &error) ||
+        sg_network_load_discriminator(file, test->context, &single, &error))
+        report_failure(test->report, test->name, group, "%s", error.message);
+    sg_network_close(file);
+    return single;
+}
 
 sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype)
 {

@@ -19,6 +19,14 @@ void run_editing_file(const golden_case *test, const char *entry);
  */
 bool find_editing_network(const golden_case *test, const char *kind, char *path, char *reason);
 
+/*
+ * Loads the discriminator of that network, whose path goes to `path`; the caller destroys it. NULL
+ * when there is none, which is reported for `group`: skipped, or failed when its file is
+ * unreadable.
+ */
+sg_discriminator *load_editing_discriminator(const golden_case *test, const char *kind,
+                                             const char *group, char *path);
+
 /* Returns a copy of a tensor, or a discriminator with the same values, in a precision. NULL (error
  * in the context) on failure. */
 sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype);

@@ -26,18 +26,9 @@ typedef struct labels_case {
 /* Returns a label mapping with the discriminator's values in a set of its own. */
 static sg_mapping copy_mapping(const labels_case *labels, sg_parameter_set *set, int width)
 {
-    const sg_mapping_config *m = &labels->config->mapping;
     const sg_parameter_set *from = sg_discriminator_parameters(labels->discriminator);
-    const sg_mapping_options options = {
-        .c_dim = labels->config->c_dim,
-        .w_dim = width,
-        .num_layers = m->num_layers,
-        .embed_features = m->embed_features < 0 ? width : m->embed_features,
-        .layer_features = m->layer_features < 0 ? width : m->layer_features,
-        .activation = m->activation,
-        .lr_multiplier = m->lr_multiplier};
     sg_parameter_set_init(set, labels->test->context, SG_F64, 0);
-    const sg_mapping mapping = sg_mapping_create(set, "mapping", options);
+    const sg_mapping mapping = sg_label_mapping_create(set, labels->config, width);
     for (size_t i = 0; i < set->count; i++) {
         const sg_parameter *found = sg_parameter_find(from, set->items[i].name);
         for (int64_t k = 0; found && k < sg_tensor_count(found->tensor); k++)
@@ -150,19 +141,8 @@ static void run(golden_case *test, const sg_discriminator *single, const char *n
 void run_training_labels(golden_case *test)
 {
     char path[PATH_BYTES];
-    char reason[300];
-    sg_network_file *file = NULL;
-    sg_discriminator *single = NULL;
-    sg_error error = {0};
-    if (!find_editing_network(test, "conditional", path, reason)) {
-        report_skip(test->report, test->name, "cond.*", "%s", reason);
-        return;
-    }
-    if (sg_network_open(path, &file, &error) ||
-        sg_network_load_discriminator(file, test->context, &single, &error))
-        report_failure(test->report, test->name, "cond.*", "%s", error.message);
-    else
+    sg_discriminator *single = load_editing_discriminator(test, "conditional", "cond.*", path);
+    if (single)
         run(test, single, path);
     sg_discriminator_destroy(single);
-    sg_network_close(file);
 }
