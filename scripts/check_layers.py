@@ -77,6 +77,7 @@ ROOMS = {
         "base", "base/files", "checkpoint", "image/files", "data", "data/labels", "data/sources",
     ],
     "latent": ["base", "models"],
+    "features": ["base"],
     "metrics": ["base", "models", "image", "latent"],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",

@@ -1,0 +1,127 @@
+/*
+ * Networks that give features of pictures: the Inception-v3 of FID, VGG16, LPIPS. A network is
+ * opened from a file that people have, of whatever container, and known by the names of its
+ * tensors; nothing in the file is executed.
+ *
+ * Which networks there are is the table of kinds (feature_kind.h). Metrics, projection and edits
+ * use networks through this header alone. One thread uses a network at a time; its loops take as
+ * many threads as the calling thread's others (base/parallel.h).
+ */
+#ifndef SG_FEATURES_FEATURE_NETWORK_H
+#define SG_FEATURES_FEATURE_NETWORK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/choices.h"
+#include "base/error.h"
+
+/* An open network; made by sg_feature_network_open or sg_feature_network_find. */
+typedef struct sg_feature_network sg_feature_network;
+
+/* How pictures come to the size of a network's input. */
+typedef enum sg_feature_resize {
+    SG_FEATURE_RESIZE_LEGACY,   /* TensorFlow 1's bilinear rule, as NVIDIA's programs */
+    SG_FEATURE_RESIZE_CLEAN,    /* antialiased bicubic without rounding, as clean-fid */
+    SG_FEATURE_RESIZE_HALFPIXEL /* bilinear with half-pixel centres, as pytorch-fid */
+} sg_feature_resize;
+
+/* The modes by name: "legacy", "clean", "halfpixel". */
+extern const sg_choices sg_feature_resize_choices;
+
+/*
+ * Pictures of one size, [count, height, width, channels] with values of 0 to 255; one of `bytes`
+ * and `floats` is set. One channel is repeated to three. All is borrowed.
+ */
+typedef struct sg_feature_pictures {
+    size_t count, height, width;
+    size_t channels; /* 1, or 3: red, green, blue */
+    const uint8_t *bytes;
+    const float *floats;
+} sg_feature_pictures;
+
+/* What is computed of pictures; the caller's arrays, each of which may be NULL. */
+typedef struct sg_feature_results {
+    float *features; /* [count, features] */
+    float *logits;   /* [count, classes] */
+    bool no_bias;    /* logits without the last layer's bias, as Inception scores take them */
+} sg_feature_results;
+
+/* Returns the index of the kind of that name ("inception", "vgg16", "lpips"), or -1. */
+int sg_feature_kind_find(const char *name);
+
+/*
+ * Opens the network in the file `path`, of whatever kind its tensors tell. Fails with
+ * SG_ERROR_FILE, or SG_ERROR_FORMAT and what the file is instead. *network (NULL on failure) must
+ * be closed.
+ */
+sg_status sg_feature_network_open(const char *path, sg_feature_network **network, sg_error *error);
+
+/*
+ * Opens the network of that kind from the first of `files` that holds it, otherwise from a file in
+ * $XDG_DATA_HOME/stylegan (~/.local/share/stylegan) that has one of the names under which it is
+ * published. The two parts of LPIPS may be in two files. Fails with SG_ERROR_FILE if there is none:
+ * the sentence names the published file, the field "features" and the place.
+ */
+sg_status sg_feature_network_find(const char *kind, const char *const *files, size_t count,
+                                  sg_feature_network **network, sg_error *error);
+
+/* True if sg_feature_network_find would find a file; reads no more than names of tensors. */
+bool sg_feature_network_is_there(const char *kind, const char *const *files, size_t count);
+
+/* Closes the network; NULL is allowed. */
+void sg_feature_network_close(sg_feature_network *network);
+
+/* Returns the kind's name; what the network is, for people: "Inception-v3 of FID". */
+const char *sg_feature_network_kind(const sg_feature_network *network);
+const char *sg_feature_network_title(const sg_feature_network *network);
+
+/* Returns the path of the file; borrowed. */
+const char *sg_feature_network_path(const sg_feature_network *network);
+
+/* Return the numbers of features and of logits of a picture. */
+size_t sg_feature_network_features(const sg_feature_network *network);
+size_t sg_feature_network_classes(const sg_feature_network *network);
+
+enum { SG_FEATURE_HASH_BYTES = 65 };
+
+/*
+ * Writes the SHA-256 of the file's bytes, 64 hexadecimal digits as sha256sum prints them, to
+ * `hash`; of two files, of both one after the other. Reads the file at the first call.
+ */
+sg_status sg_feature_network_hash(sg_feature_network *network, char *hash, sg_error *error);
+
+/*
+ * Computes features and logits. Pictures of another size than the network's input are resized by
+ * `resize`. Fails for sides or channels that the network cannot take, and for lack of memory.
+ */
+sg_status sg_feature_network_compute(sg_feature_network *network,
+                                     const sg_feature_pictures *pictures, sg_feature_resize resize,
+                                     const sg_feature_results *results, sg_error *error);
+
+enum { SG_LPIPS_LAYERS = 5 };
+
+/*
+ * Computes LPIPS distances (Zhang et al. 2018, version 0.1, VGG) of pictures of equal sizes:
+ * distances[i] of picture i of `a` and picture i of `b`; `layers` [count, SG_LPIPS_LAYERS], their
+ * parts, may be NULL. Pictures with a side above 256 are first reduced by area to 256, as NVIDIA's
+ * programs do, unless `whole`. For the kind "lpips" alone.
+ */
+sg_status sg_feature_network_distances(sg_feature_network *network, const sg_feature_pictures *a,
+                                       const sg_feature_pictures *b, bool whole, double *distances,
+                                       double *layers, sg_error *error);
+
+/*
+ * NVIDIA's form of LPIPS: one vector per picture, squared distances of which are LPIPS distances.
+ * Returns its length for pictures of this size, which must be checked first by computing; 0 if
+ * they are too small. For the kind "lpips" alone.
+ */
+size_t sg_feature_network_vector_length(const sg_feature_network *network, size_t height,
+                                        size_t width);
+
+/* Computes the vectors, [count, length]. */
+sg_status sg_feature_network_vectors(sg_feature_network *network,
+                                     const sg_feature_pictures *pictures, float *vectors,
+                                     sg_error *error);
+
+#endif
