@@ -1,45 +1,28 @@
 /*
- * Resizes in two passes, first along rows, then along columns. For each target position the weights
- * of the source pixels under it are sampled from the filter, normalised, and rounded to multiples
- * of 2^-22; the sums of weight times level are then integers, rounded and clamped to 8 bits. These
- * are Pillow's steps (Resample.c), so box and Lanczos give its pictures to the last bit.
+ * Resizes in two passes, first along rows, then along columns. The weights of the source pixels
+ * (resize_weights.h) are rounded to multiples of 2^-22; the sums of weight times level are then
+ * integers, rounded and clamped to 8 bits. These are Pillow's steps (Resample.c), so the filters
+ * that it has give its pictures to the last bit.
  */
 #include "image/resize.h"
 
-#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/allocate.h"
-#include "base/special.h"
 
 #define PRECISION 22 /* bits of a weight's fraction */
 
-static const char *const filter_names[] = {"lanczos", "box", "area"};
+static const char *const filter_names[] = {"lanczos",  "box",     "area",
+                                           "bilinear", "hamming", "bicubic"};
 const sg_choices sg_resize_choices = SG_CHOICES(filter_names);
 
-/* The weights of every target position. */
+/* The weights of every target position, rounded. */
 typedef struct weight_table {
-    size_t width;     /* room for the weights of a position */
-    size_t *first;    /* [target]: the source position of the first weight */
-    size_t *count;    /* [target]: the number of weights, at most `width` */
-    int32_t *weights; /* [target, width], in units of 2^-PRECISION */
+    sg_resize_weights exact;
+    int32_t *weights; /* [target, exact.width], in units of 2^-PRECISION */
 } weight_table;
-
-/* Returns the filter at x, in target pixels from its centre; a source pixel is `unit` wide. */
-static double filter_at(sg_resize_filter filter, double x, double unit)
-{
-    switch (filter) {
-    case SG_RESIZE_LANCZOS:
-        return x >= -3 && x < 3 ? sg_sinc(x) * sg_sinc(x / 3) : 0;
-    case SG_RESIZE_BOX:
-        return x > -0.5 && x <= 0.5 ? 1 : 0;
-    case SG_RESIZE_AREA:
-        break;
-    }
-    return fmax(0, fmin(x + unit / 2, 0.5) - fmax(x - unit / 2, -0.5));
-}
 
 static int32_t quantise(double weight)
 {
@@ -47,51 +30,17 @@ static int32_t quantise(double weight)
     return (int32_t)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
 }
 
-/* Fills in the weights of target position `at`; `scratch` holds table->width numbers. */
-static void weigh(weight_table *table, size_t at, size_t source, double scale,
-                  sg_resize_filter filter, double support, double *scratch)
-{
-    const double stretch = fmax(scale, 1);
-    const double width = filter == SG_RESIZE_AREA ? scale : stretch;
-    const double center = ((double)at + 0.5) * scale;
-    const double begin = fmax(center - support + 0.5, 0);
-    const double end = fmin(center + support + 0.5, (double)source);
-    const size_t first = (size_t)begin;
-    const size_t count = (size_t)end > first ? (size_t)end - first : 0;
-    double sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        const double distance = (double)(first + i) - center + 0.5;
-        scratch[i] = filter_at(filter, distance / width, 1 / width);
-        sum += scratch[i];
-    }
-    for (size_t i = 0; i < count; i++) {
-        const double weight = sum != 0 ? scratch[i] / sum : scratch[i];
-        table->weights[at * table->width + i] = quantise(weight);
-    }
-    table->first[at] = first;
-    table->count[at] = count;
-}
-
 /* Computes the weights from `source` pixels to `target`; false on lack of memory. */
 static bool make_table(weight_table *table, size_t source, size_t target, sg_resize_filter filter)
 {
-    const double scale = (double)source / (double)target;
-    /* area: a source pixel whose centre is outside by less than half of it still counts */
-    const double reach = filter == SG_RESIZE_LANCZOS ? 3 : 0.5;
-    const double support = filter == SG_RESIZE_AREA ? scale / 2 + 0.5 : reach * fmax(scale, 1);
-    size_t total = 0;
-    *table = (weight_table){.width = (size_t)ceil(support) * 2 + 1};
-    if (!sg_size_multiply(table->width, target, &total))
+    if (!sg_resize_weights_make(&table->exact, source, target, filter))
         return false;
-    double *scratch = sg_allocate(table->width, sizeof *scratch);
-    table->first = sg_allocate(target, sizeof *table->first);
-    table->count = sg_allocate(target, sizeof *table->count);
-    table->weights = sg_allocate(total, sizeof *table->weights);
-    const bool complete = scratch && table->first && table->count && table->weights;
-    for (size_t at = 0; complete && at < target; at++)
-        weigh(table, at, source, scale, filter, support, scratch);
-    free(scratch);
-    return complete;
+    const size_t width = table->exact.width;
+    table->weights = sg_allocate(width * target, sizeof *table->weights);
+    for (size_t at = 0; table->weights && at < target; at++)
+        for (size_t i = 0; i < table->exact.count[at]; i++)
+            table->weights[at * width + i] = quantise(table->exact.values[at * width + i]);
+    return table->weights != NULL;
 }
 
 static uint8_t level_of(int64_t sum)
@@ -107,11 +56,11 @@ static void resize_rows(const sg_image *from, const weight_table *table, sg_imag
         const uint8_t *row = from->pixels + y * from->width * channels;
         uint8_t *target = to->pixels + y * to->width * channels;
         for (size_t x = 0; x < to->width; x++) {
-            const int32_t *weights = table->weights + x * table->width;
+            const int32_t *weights = table->weights + x * table->exact.width;
             for (size_t c = 0; c < channels; c++) {
-                const uint8_t *source = row + table->first[x] * channels + c;
+                const uint8_t *source = row + table->exact.first[x] * channels + c;
                 int64_t sum = 0;
-                for (size_t i = 0; i < table->count[x]; i++)
+                for (size_t i = 0; i < table->exact.count[x]; i++)
                     sum += (int64_t)weights[i] * source[i * channels];
                 target[x * channels + c] = level_of(sum);
             }
@@ -125,11 +74,11 @@ static void resize_columns(const sg_image *from, const weight_table *table, int6
 {
     const size_t row_size = from->width * from->channels;
     for (size_t y = 0; y < to->height; y++) {
-        const uint8_t *source = from->pixels + table->first[y] * row_size;
+        const uint8_t *source = from->pixels + table->exact.first[y] * row_size;
         uint8_t *target = to->pixels + y * row_size;
         memset(sums, 0, row_size * sizeof *sums);
-        for (size_t i = 0; i < table->count[y]; i++, source += row_size) {
-            const int64_t weight = table->weights[y * table->width + i];
+        for (size_t i = 0; i < table->exact.count[y]; i++, source += row_size) {
+            const int64_t weight = table->weights[y * table->exact.width + i];
             for (size_t x = 0; x < row_size; x++)
                 sums[x] += weight * source[x];
         }
@@ -158,8 +107,7 @@ static sg_status run_pass(const sg_image *from, size_t width, size_t height,
     } else {
         resize_columns(from, &table, sums, *to);
     }
-    free(table.first);
-    free(table.count);
+    sg_resize_weights_free(&table.exact);
     free(table.weights);
     free(sums);
     return status;

@@ -4,15 +4,9 @@
 
 #include "base/choices.h"
 #include "image/image.h"
+#include "image/resize_weights.h"
 
-/* The weights of the source's pixels. */
-typedef enum sg_resize_filter {
-    SG_RESIZE_LANCZOS, /* windowed sinc with three lobes: Pillow's LANCZOS */
-    SG_RESIZE_BOX,     /* the pixels whose centres are in the target pixel: Pillow's BOX */
-    SG_RESIZE_AREA     /* every pixel by the part that the target pixel covers */
-} sg_resize_filter;
-
-/* The filters by name: "lanczos", "box", "area". */
+/* The filters by name: "lanczos", "box", "area", "bilinear", "hamming", "bicubic". */
 extern const sg_choices sg_resize_choices;
 
 /*

@@ -86,11 +86,42 @@ static void test_values_of_pillow(void **state)
                 207, 100, 58, 39, 139, 216, 0, 12, 87, 153, 178));
 }
 
+static void test_smoother_filters_of_pillow(void **state)
+{
+    (void)state;
+    static const uint8_t row[] = {10, 250, 30, 0, 255, 90, 160, 40};
+    static const uint8_t square[] = {10, 250, 30, 0, 255, 90, 160, 40, 200, 7, 77, 177};
+    check(8, 1, 1, row, SG_RESIZE_BILINEAR, 3, 1, BYTES(109, 109, 116));
+    check(8, 1, 1, row, SG_RESIZE_BILINEAR, 5, 1, BYTES(108, 81, 122, 139, 89));
+    check(8, 1, 1, row, SG_RESIZE_BILINEAR, 12, 1,
+          BYTES(10, 130, 213, 67, 15, 43, 212, 173, 102, 148, 100, 40));
+    check(3, 4, 1, square, SG_RESIZE_BILINEAR, 2, 2, BYTES(100, 134, 77, 142));
+    check(3, 4, 1, square, SG_RESIZE_BILINEAR, 5, 6,
+          BYTES(10, 106, 250, 118, 30, 5, 104, 253, 137, 60, 27, 104, 219, 153, 108, 133, 110, 76,
+                139, 182, 84, 74, 59, 137, 189, 7, 35, 77, 137, 177));
+    check(8, 1, 1, row, SG_RESIZE_HAMMING, 3, 1, BYTES(124, 113, 109));
+    check(8, 1, 1, row, SG_RESIZE_HAMMING, 5, 1, BYTES(92, 68, 127, 116, 81));
+    check(8, 1, 1, row, SG_RESIZE_HAMMING, 12, 1,
+          BYTES(10, 130, 244, 36, 15, 7, 248, 173, 92, 158, 100, 40));
+    check(3, 4, 1, square, SG_RESIZE_HAMMING, 2, 2, BYTES(76, 115, 76, 152));
+    check(3, 4, 1, square, SG_RESIZE_HAMMING, 5, 6,
+          BYTES(10, 77, 250, 92, 30, 5, 74, 253, 114, 60, 5, 73, 249, 137, 93, 155, 124, 46, 154,
+                197, 84, 77, 59, 152, 189, 7, 27, 77, 149, 177));
+    check(8, 1, 1, row, SG_RESIZE_BICUBIC, 3, 1, BYTES(103, 112, 116));
+    check(8, 1, 1, row, SG_RESIZE_BICUBIC, 5, 1, BYTES(113, 79, 119, 147, 86));
+    check(8, 1, 1, row, SG_RESIZE_BICUBIC, 12, 1,
+          BYTES(0, 136, 238, 61, 0, 31, 234, 184, 90, 157, 101, 32));
+    check(3, 4, 1, square, SG_RESIZE_BICUBIC, 2, 2, BYTES(104, 137, 71, 145));
+    check(3, 4, 1, square, SG_RESIZE_BICUBIC, 5, 6,
+          BYTES(0, 104, 250, 115, 9, 0, 100, 255, 138, 36, 22, 99, 229, 159, 98, 158, 114, 64, 142,
+                198, 91, 67, 47, 141, 206, 0, 21, 79, 145, 183));
+}
+
 static void test_constants_stay(void **state)
 {
     (void)state;
     static const size_t sizes[] = {1, 2, 7, 20, 64, 333};
-    for (int filter = SG_RESIZE_LANCZOS; filter <= SG_RESIZE_AREA; filter++) {
+    for (int filter = SG_RESIZE_LANCZOS; filter < SG_RESIZE_FILTERS; filter++) {
         for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
             sg_image *image = NULL;
             sg_image *resized = NULL;
@@ -129,7 +160,7 @@ static void test_names(void **state)
     assert_int_equal(sg_choice_find(&sg_resize_choices, "area"), SG_RESIZE_AREA);
     assert_int_equal(sg_choice_find(&sg_resize_choices, "box"), SG_RESIZE_BOX);
     assert_int_equal(sg_choice_find(&sg_resize_choices, "lanczos"), SG_RESIZE_LANCZOS);
-    assert_int_equal(sg_choice_find(&sg_resize_choices, "bicubic"), -1);
+    assert_int_equal(sg_choice_find(&sg_resize_choices, "nearest"), -1);
 }
 
 static void test_bad_sizes_are_refused(void **state)
@@ -149,6 +180,7 @@ int main(void)
         cmocka_unit_test(test_box_by_hand),
         cmocka_unit_test(test_area_by_hand),
         cmocka_unit_test(test_values_of_pillow),
+        cmocka_unit_test(test_smoother_filters_of_pillow),
         cmocka_unit_test(test_constants_stay),
         cmocka_unit_test(test_alpha_weighs),
         cmocka_unit_test(test_same_size_is_a_copy),
