@@ -185,14 +185,15 @@ static sg_status accumulate(const sg_metric_setup *setup, unsigned wanted, uint6
     return status;
 }
 
-static double finish(const void *state, unsigned which)
+static sg_status finish(const void *state, unsigned which, double *values, sg_error *error)
 {
     const equivariance_sums *sums = state;
-    return 20 * log10(2) - 10 * log10(sums->squares[which] / sums->values[which]);
+    (void)error;
+    values[0] = 20 * log10(2) - 10 * log10(sums->squares[which] / sums->values[which]);
+    return SG_OK;
 }
 
 const sg_metric_pass sg_equivariance_pass = {
-    .needs = SG_METRIC_MOVES_INPUT,
     .state_bytes = sizeof(equivariance_sums),
     .accumulate = accumulate,
     .finish = finish,

@@ -1,19 +1,30 @@
 /*
- * The table of metrics. A metric is a row: its name, what it needs, how samples are accumulated and
- * how its value follows. `stylegan metrics` and `train --metrics` walk the table, so a new metric
- * is a row in metric.c and the file that computes it.
+ * Passes of metrics over generated samples. A pass draws a sample, does with it what its metrics
+ * need, and adds up; distances of sets of pictures need no pass, since their pictures and features
+ * are gathered for all of them together (metrics/measure/measurer.h).
  */
 #ifndef SG_METRICS_METRIC_H
 #define SG_METRICS_METRIC_H
 
 #include "models/generator.h"
 
-/* What a metric works with besides generated pictures. */
+/* What a metric works with. */
 enum {
-    SG_METRIC_MOVES_INPUT = 1 /* a generator whose input can be moved (latent/moved_input.h) */
+    SG_METRIC_GENERATOR = 1,     /* a generator, not pictures alone */
+    SG_METRIC_MOVES_INPUT = 2,   /* one whose input can be moved (latent/moved_input.h) */
+    SG_METRIC_MAPS_LATENTS = 4,  /* one with w, which interpolation is done in */
+    SG_METRIC_REALS = 8,         /* real pictures */
+    SG_METRIC_PICTURES = 16,     /* the 8-bit pictures of both sets */
+    SG_METRIC_PAIRS = 32,        /* generated pictures, two by two, as they come */
+    SG_METRIC_MOMENTS = 64,      /* mean and covariance of features */
+    SG_METRIC_FEATURES = 128,    /* features of every picture */
+    SG_METRIC_LOGITS = 256,      /* logits of every generated picture */
+    SG_METRIC_EVERY_REAL = 512   /* all real pictures, without flips; otherwise as many as samples */
 };
 
-/* What is measured. */
+struct sg_feature_network;
+
+/* What a pass measures. */
 typedef struct sg_metric_setup {
     sg_generator *generator; /* borrowed */
     uint64_t seed;           /* of every random number */
@@ -21,31 +32,32 @@ typedef struct sg_metric_setup {
     const float *labels;     /* [label_rows, c_dim]: numbers to draw from in place of classes; NULL:
                                 classes; borrowed */
     size_t label_rows;
-    size_t samples; /* generated pictures, at least 1 */
+    const int *drawn_labels; /* [drawn_count]: labels as often as real pictures have them, to draw
+                                from; NULL: all labels are as likely; borrowed */
+    size_t drawn_count;
+    double psi;                         /* of truncation, for pictures; 1: none */
+    size_t samples;                     /* at least 1 */
+    struct sg_feature_network *network; /* that the pass's metrics look with; NULL: none */
+    int resize;                         /* an sg_feature_resize, for the network */
 } sg_metric_setup;
 
-/* A pass over generated pictures that several metrics share, so that each picture is made once. */
+enum { SG_METRIC_MOST_VALUES = 4 };
+
+/* A pass over samples that several metrics share, so that each sample is made once. */
 typedef struct sg_metric_pass {
-    unsigned needs;     /* SG_METRIC_MOVES_INPUT ... */
     size_t state_bytes; /* of the sums, which start as zeros */
+    /* Prepares the state for setup->samples samples; NULL: zeros are enough. */
+    sg_status (*begin)(const sg_metric_setup *setup, void *state, sg_error *error);
     /*
      * Adds sample `index` (from 0) for the metrics whose bits are set in `wanted`. A sample depends
      * on the setup and the index alone, not on which metrics are wanted.
      */
     sg_status (*accumulate)(const sg_metric_setup *setup, unsigned wanted, uint64_t index,
                             void *state, sg_error *error);
-    /* Returns the value of the pass's metric number `which`; NaN when it cannot be told. */
-    double (*finish)(const void *state, unsigned which);
-    const char *untold; /* why a value can be NaN: "its pictures are too small ..." */
+    /* Sets the values of the pass's metric number `which`; NaN for one that cannot be told. */
+    sg_status (*finish)(const void *state, unsigned which, double *values, sg_error *error);
+    void (*release)(void *state); /* NULL: the state owns nothing */
+    const char *untold;           /* why a value can be NaN: "its pictures are too small ..." */
 } sg_metric_pass;
-
-/* One row. */
-typedef struct sg_metric {
-    const char *name;    /* as the official programs spell it, "50k" in it: "eqt50k_int" */
-    const char *meaning; /* a phrase for people */
-    const char *unit;    /* "dB" */
-    const sg_metric_pass *pass;
-    unsigned which; /* the metric's number in its pass */
-} sg_metric;
 
 #endif

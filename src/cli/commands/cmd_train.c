@@ -174,12 +174,15 @@ static bool on_prepare(void *user, double done, double total)
 
 static bool on_step(void *user, const sg_run_progress *progress)
 {
-    char remark[128];
-    const int length = snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->width,
+    char remark[160];
+    int length = snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->width,
                                 progress->height, progress->loss_g, progress->loss_d);
     if (progress->augments)
-        snprintf(remark + length, sizeof remark - (size_t)length, "  augment %.3f  r_t %.2f",
-                 progress->augment_p, progress->mean_sign);
+        length += snprintf(remark + length, sizeof remark - (size_t)length,
+                           "  augment %.3f  r_t %.2f", progress->augment_p, progress->mean_sign);
+    if (progress->measures)
+        snprintf(remark + length, sizeof remark - (size_t)length, "  measuring %.0f%%",
+                 100 * progress->measured);
     run_bar *all = user;
     if (!all->trains) /* the first step: where a resumed run stands is known only now */
         sg_progress_start(&all->bar, "training", "kimg", progress->kimg, progress->total_kimg);

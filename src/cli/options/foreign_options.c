@@ -14,7 +14,7 @@
 #define IN_FILE "the network's file says it"
 #define IN_IMAGES "the images say it"
 #define LOGGED "a run's folder has log.txt, stats.jsonl and events for TensorBoard"
-#define NO_IMAGES "the metrics that are there need no images"
+#define NO_RECORDS_HERE "--data names the images by their whole path"
 
 /* Ends of refusals. */
 #define FIXED_P "is --aug fixed --p X here; --aug ada finds the probability by itself"
@@ -163,11 +163,9 @@ static const sg_foreign_option rows[] = {
     {"interpolate", "slowdown", VALUE, REFUSED, "is --frames here, from one seed to the next",
      NULL},
 
-    {"metrics", "data", VALUE, IGNORED, NO_IMAGES, NULL},
-    {"metrics", "mirror", SWITCH, IGNORED, NO_IMAGES, NULL},
-    {"metrics", "data-dir", VALUE, IGNORED, NO_IMAGES, NULL},
-    {"metrics", "dataset", VALUE, IGNORED, NO_IMAGES, NULL},
-    {"metrics", "mirror-augment", SWITCH, IGNORED, NO_IMAGES, NULL},
+    {"metrics", "data-dir", VALUE, IGNORED, NO_RECORDS_HERE, NULL},
+    {"metrics", "dataset", VALUE, SAME, "data", NULL},
+    {"metrics", "mirror-augment", SWITCH, SAME, "mirror", NULL},
     {"spectra", "dest", VALUE, REFUSED,
      "is --output DIR here, for heatmap.png, slices.png and spectrum.npz", NULL},
     {"spectra", "mean", VALUE, REFUSED, "is not needed: the first --data is measured for it", NULL},

@@ -3,7 +3,7 @@
 #define SG_TRAIN_OPTIONS_RUN_OPTIONS_H
 
 #include "base/fields.h"
-#include "metrics/measure.h"
+#include "metrics/measure/metric_list.h"
 #include "train/options/trainer_options.h"
 
 enum { SG_PATH_BYTES = 4096 };
@@ -49,6 +49,9 @@ typedef struct sg_run_options {
     sg_sheet_size sheet_size; /* of sheets of pictures */
     bool plain;               /* sheets are pictures alone, without labels and gaps */
     sg_metric_list metrics;   /* what is measured at snapshots */
+    int metrics_every;        /* snapshots from one that is measured to the next */
+    int metrics_nice;         /* niceness of the threads that measure */
+    const char *features;     /* files of feature networks, with commas between; NULL: none given */
     bool nan_rollback;        /* after a NaN, continue from the last snapshot with other random
                                  numbers instead of failing */
     bool dry_run;             /* end after the forecast, leaving nothing on disk */

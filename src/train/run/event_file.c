@@ -255,7 +255,7 @@ static sg_status append(const char *path, const sg_event *event, sg_error *error
     sg_text records = {0};
     if (whole.bytes == 0)
         add_version(&records, event->wall_time);
-    else if (whole.last_step >= event->step)
+    else if (whole.last_step >= event->step && !event->late)
         add_restart(&records, event);
     add_scalars(&records, event);
     const sg_status status = records.failed ? sg_fail_memory(error, "%s", path)

@@ -24,12 +24,14 @@ typedef struct sg_event {
     int64_t step;     /* not negative */
     const sg_scalar *scalars;
     size_t scalar_count;
+    bool late; /* may come after events of later steps, such as what takes long to measure */
 } sg_event;
 
 /*
  * Appends an event to the folder's file events.out.tfevents.SECONDS.stylegan; makes a missing file.
  * Cuts off a record torn by a crash first. When the file already holds `step` or a later one (a run
- * continued from an earlier snapshot), adds a record that makes TensorBoard forget those. Fails
+ * continued from an earlier snapshot) and the event is not late, adds a record that makes
+ * TensorBoard forget those. Fails
  * with SG_ERROR_FILE, leaving the file as it was, or SG_ERROR_MEMORY.
  */
 sg_status sg_event_file_append(const char *folder, const sg_event *event, sg_error *error);

@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "data/picture_base.h"
 #include "train/run/curves.h"
+#include "train/measure/background.h"
+#include "train/run/run_metrics.h"
 #include "train/run/run_state.h"
 #include "train/run/snapshots.h"
 #include "train/run/warnings.h"
@@ -82,60 +84,40 @@ static bool report(const sg_run_state *run)
                                 .augments = augments(run),
                                 .augment_p = sg_trainer_augment_p(run->trainer),
                                 .mean_sign = tick_mean(run, SG_STATISTIC_SIGNS_REAL)};
+    if (run->metrics && sg_run_metrics_waits(run)) {
+        progress.measures = true;
+        progress.measured = sg_background_progress(run->metrics);
+    }
     return run->callbacks.step && run->callbacks.step(run->callbacks.user, &progress);
 }
 
-/* ---- metrics ---- */
+/* ---- snapshots ---- */
 
-/* A metric takes long; Ctrl-C ends it with the run. */
-static bool watch_metrics(void *run, double done, double total, const char *remark)
-{
-    (void)done;
-    (void)total;
-    (void)remark;
-    return report(run);
-}
-
-/* Measures the averaged generator and appends the values to metric-NAME.jsonl. */
-static sg_status measure(sg_run_state *run, sg_error *error)
-{
-    double values[SG_MOST_METRICS];
-    char name[SG_METRIC_NAME_BYTES];
-    sg_error failure = {0};
-    const sg_metric_list *list = &run->options.metrics;
-    const double started = sg_clock_seconds();
-    const sg_watch watch = {.user = run, .step = watch_metrics};
-    const sg_metric_setup setup = {.generator = sg_trainer_networks_of(run->trainer).average,
-                                   .seed = run->options.trainer.seed,
-                                   .class_index = -1,
-                                   .labels =
-                                       run->options.conditional ? run->info.label_values : NULL,
-                                   .label_rows = run->info.label_rows,
-                                   .samples = 1000 * (size_t)list->thousands};
-    if (!list->bits)
-        return SG_OK;
-    if (sg_measure(&setup, list, &watch, values, &failure)) {
-        sg_run_say(run, "Not measured: %s", failure.message);
-        return SG_OK;
-    }
-    for (size_t i = 0; i < sg_metric_count; i++) {
-        if (!sg_metric_is_wanted(list, i))
-            continue;
-        sg_metric_name(list, i, name);
-        sg_run_say(run, "kimg %-8.1f %s %.4f %s", sg_run_kimg(run), name, values[i],
-                   sg_metrics[i].unit);
-        const sg_metric_line line = {name, values[i], sg_trainer_images(run->trainer),
-                                     sg_clock_seconds() - started, wall_clock()};
-        SG_TRY(sg_run_folder_write_metric(run->folder, &line, error));
-    }
-    return SG_OK;
-}
-
-/* Writes a network and a state to resume from, and measures metrics. */
+/* Writes a network and a state to resume from, and has them measured. */
 static sg_status save(sg_run_state *run, sg_error *error)
 {
-    SG_TRY(sg_snapshot_save(run->trainer, run->folder, run->options.keep, error));
-    return measure(run, error);
+    /* With metrics, which snapshots are kept depends on what they come to. */
+    const int keep = run->metrics ? 0 : run->options.keep;
+    SG_TRY(sg_snapshot_save(run->trainer, run->folder, keep, error));
+    return sg_run_metrics_snapshot(run, error);
+}
+
+/* Waits for the metrics of the last snapshots; the next request to end leaves them out. */
+static sg_status wait_for_metrics(sg_run_state *run, sg_error *error)
+{
+    static const struct timespec moment = {.tv_nsec = 100000000};
+    sg_status status = sg_run_metrics_collect(run, error);
+    if (!status && sg_run_metrics_waits(run))
+        sg_run_say(run, "Trained; the last metrics are being measured");
+    while (!status && sg_run_metrics_waits(run)) {
+        if (report(run)) {
+            sg_run_say(run, "Not measured, as asked: metrics --run measures the rest");
+            return SG_OK;
+        }
+        nanosleep(&moment, NULL);
+        status = sg_run_metrics_collect(run, error);
+    }
+    return status;
 }
 
 /* ---- ticks ---- */
@@ -241,6 +223,7 @@ static sg_status train(sg_run_state *run, sg_error *error)
     while (sg_trainer_images(run->trainer) < run->total_images && !stopped) {
         SG_TRY(step(run, error));
         SG_TRY(end_phase(run, error));
+        SG_TRY(sg_run_metrics_collect(run, error));
         stopped = report(run);
         uint64_t images = sg_trainer_images(run->trainer);
         bool last = stopped || images >= run->total_images;
@@ -250,7 +233,7 @@ static sg_status train(sg_run_state *run, sg_error *error)
     if (stopped)
         sg_run_say(run, "Stopped at kimg %.1f of %.1f, as asked; everything so far is saved.",
                    sg_run_kimg(run), (double)run->total_images / 1000);
-    return SG_OK;
+    return stopped ? SG_OK : wait_for_metrics(run, error);
 }
 
 sg_status sg_run(sg_context *context, const sg_run_options *options, const sg_given *given,

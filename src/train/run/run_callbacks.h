@@ -16,6 +16,8 @@ typedef struct sg_run_progress {
     bool augments;           /* whether pictures are augmented, with the next two */
     double augment_p;        /* probability of each augmentation */
     double mean_sign;        /* of the scores of real pictures since the last tick: r_t */
+    bool measures;           /* whether a snapshot is being measured */
+    double measured;         /* the share of it that is done */
 } sg_run_progress;
 
 /* Callbacks; every member may be NULL. */

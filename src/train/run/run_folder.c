@@ -232,21 +232,3 @@ sg_status sg_run_folder_write_tick(const char *folder, const sg_tick *tick,
     const bool whole = add_statistics(root, statistics) && add_tick(root, tick);
     return append_json(folder, "stats.jsonl", root, whole, error);
 }
-
-sg_status sg_run_folder_write_metric(const char *folder, const sg_metric_line *line,
-                                     sg_error *error)
-{
-    char file[64];
-    char snapshot[64];
-    snprintf(file, sizeof file, "metric-%s.jsonl", line->name);
-    snprintf(snapshot, sizeof snapshot, "network-snapshot-%09llu.safetensors",
-             (unsigned long long)line->images);
-    cJSON *root = cJSON_CreateObject();
-    cJSON *results = cJSON_AddObjectToObject(root, "results");
-    const bool whole = cJSON_AddNumberToObject(results, line->name, line->value) &&
-                       cJSON_AddStringToObject(root, "metric", line->name) &&
-                       cJSON_AddNumberToObject(root, "total_time", line->seconds) &&
-                       cJSON_AddStringToObject(root, "snapshot_pkl", snapshot) &&
-                       cJSON_AddNumberToObject(root, "timestamp", line->timestamp);
-    return append_json(folder, file, root, whole, error);
-}

@@ -54,17 +54,4 @@ typedef struct sg_tick {
 sg_status sg_run_folder_write_tick(const char *folder, const sg_tick *tick,
                                    const sg_statistics *statistics, sg_error *error);
 
-/* A measured metric. */
-typedef struct sg_metric_line {
-    const char *name;
-    double value;     /* infinity is written as null */
-    uint64_t images;  /* of the snapshot that was measured */
-    double seconds;   /* that measuring took */
-    double timestamp; /* seconds since 1970 */
-} sg_metric_line;
-
-/* Appends a line to metric-NAME.jsonl, with the keys of the official programs. */
-sg_status sg_run_folder_write_metric(const char *folder, const sg_metric_line *line,
-                                     sg_error *error);
-
 #endif

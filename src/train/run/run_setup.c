@@ -21,6 +21,8 @@
 #include "train/options/loss_options.h"
 #include "train/options/preset_resolve.h"
 #include "train/run/resuming.h"
+#include "train/measure/background.h"
+#include "train/run/run_metrics.h"
 #include "train/run/run_size.h"
 #include "train/run/run_state.h"
 #include "train/run/snapshots.h"
@@ -173,9 +175,6 @@ static sg_status create_trainer(sg_run_state *run, sg_error *error)
             sg_trainer_create(run->context, &run->options.trainer, counts ? &labels : NULL);
         status = sg_context_take_error(run->context, error);
     }
-    if (!status)
-        status = sg_metric_list_check(&run->options.metrics,
-                                      sg_trainer_networks_of(run->trainer).average, error);
     free(counts);
     return status;
 }
@@ -549,7 +548,10 @@ sg_status sg_run_prepare(sg_run_state *run, sg_error *error)
     run->tick_images = images_of(run->options.tick, batch);
     run->tick = (int)(sg_trainer_images(run->trainer) / run->tick_images);
     run->tick_kimg = sg_run_kimg(run);
-    return run->options.dry_run ? SG_OK : measure_reals(run, error);
+    if (run->options.dry_run)
+        return SG_OK;
+    SG_TRY(sg_run_metrics_begin(run, error));
+    return measure_reals(run, error);
 }
 
 sg_status sg_run_roll_back(sg_run_state *run, sg_error *error)
@@ -573,6 +575,7 @@ sg_status sg_run_roll_back(sg_run_state *run, sg_error *error)
 void sg_run_release(sg_run_state *run)
 {
     close_loader(run);
+    sg_background_destroy(run->metrics);
     sg_trainer_destroy(run->trainer);
     sg_context_destroy(run->hollow);
     sg_dataset_destroy(run->dataset);

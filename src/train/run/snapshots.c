@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/allocate.h"
+#include "base/files/file.h"
 #include "base/text.h"
 #include "checkpoint/network/network_file.h"
 #include "checkpoint/network/network_writer.h"
@@ -71,20 +72,45 @@ static count_list list_files(const char *folder, const char *prefix)
     return list;
 }
 
+/* The image counts of files that stay. */
+typedef struct spared_list {
+    const uint64_t *images;
+    size_t count;
+} spared_list;
+
+static bool is_spared(const spared_list *spared, unsigned long long images)
+{
+    for (size_t i = 0; i < spared->count; i++)
+        if (spared->images[i] == images)
+            return true;
+    return false;
+}
+
 /* Removes the files of a kind that are older than the one after `newest` images and the
  * `keep` - 1 before it. Files after more images, which a resumed run passed over, stay. */
-static void remove_old(const char *folder, const char *prefix, unsigned long long newest, int keep)
+static void remove_old(const char *folder, const char *prefix, unsigned long long newest, int keep,
+                       const spared_list *spared)
 {
     char path[SG_PATH_BYTES];
     count_list list = list_files(folder, prefix);
     int kept = 0;
     for (size_t i = 0; i < list.count; i++) {
-        if (list.images[i] > newest || kept++ < keep)
+        if (list.images[i] > newest || kept++ < keep || is_spared(spared, list.images[i]))
             continue;
         sg_run_folder_path(path, folder, "%s%09llu.safetensors", prefix, list.images[i]);
         unlink(path);
     }
     free(list.images);
+}
+
+void sg_snapshot_prune(const char *folder, unsigned long long newest, int keep,
+                       const uint64_t *spared, size_t spared_count)
+{
+    const spared_list stay = {spared, spared_count};
+    remove_old(folder, state_prefix, newest, keep > 0 && keep < STATES_KEPT ? keep : STATES_KEPT,
+               &(spared_list){0});
+    if (keep > 0)
+        remove_old(folder, network_prefix, newest, keep, &stay);
 }
 
 sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep, sg_error *error)
@@ -101,9 +127,7 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep, sg
     pair_paths(folder, images, network, state);
     SG_TRY(sg_network_save(network, &parts, &length, 1, error));
     SG_TRY(sg_training_state_save(trainer, network, state, error));
-    remove_old(folder, state_prefix, images, keep > 0 && keep < STATES_KEPT ? keep : STATES_KEPT);
-    if (keep > 0)
-        remove_old(folder, network_prefix, images, keep);
+    sg_snapshot_prune(folder, images, keep, NULL, 0);
     return SG_OK;
 }
 
@@ -131,6 +155,34 @@ sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_wat
                    "%s holds no training state that can be resumed (training-state-*.safetensors "
                    "with its network-snapshot-*.safetensors)",
                    folder);
+}
+
+sg_status sg_snapshot_list(const char *folder, char ***paths, size_t *count, sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    count_list list = list_files(folder, network_prefix);
+    *count = 0;
+    *paths = sg_allocate(list.count + 1, sizeof **paths);
+    bool whole = *paths;
+    for (size_t i = list.count; i-- > 0 && whole;) {
+        sg_run_folder_path(path, folder, "%s%09llu.safetensors", network_prefix, list.images[i]);
+        (*paths)[*count] = sg_duplicate_text(path);
+        whole = (*paths)[*count];
+        *count += whole;
+    }
+    free(list.images);
+    if (!whole)
+        return sg_fail_memory(error, "the snapshots of %s", folder);
+    return *count > 0 ? SG_OK
+                      : sg_fail(error, SG_ERROR_FILE,
+                                "%s holds no network snapshots (network-snapshot-*.safetensors)",
+                                folder);
+}
+
+unsigned long long sg_snapshot_images(const char *path)
+{
+    unsigned long long images = 0;
+    return parse_name(sg_path_name(path), network_prefix, &images) ? images : 0;
 }
 
 bool sg_snapshot_config_of(const char *path, sg_generator_config *config)

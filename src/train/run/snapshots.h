@@ -23,6 +23,22 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep, sg
 sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_watch *watch,
                            sg_error *error);
 
+/*
+ * Lists the paths of the network files of a run in *paths [*count], oldest first; the caller frees
+ * each and the list. Fails with SG_ERROR_FILE when there is none, and with SG_ERROR_MEMORY.
+ */
+sg_status sg_snapshot_list(const char *folder, char ***paths, size_t *count, sg_error *error);
+
+/* Returns the number of images in the name of a network file of a run; 0 for another name. */
+unsigned long long sg_snapshot_images(const char *path);
+
+/*
+ * Removes old snapshots as sg_snapshot_save does for `keep`, except the `spared` networks, which
+ * are named by their numbers of images.
+ */
+void sg_snapshot_prune(const char *folder, unsigned long long newest, int keep,
+                       const uint64_t *spared, size_t spared_count);
+
 /* Reads the config of the generator in the newest network file of a run; false if none has one. */
 bool sg_snapshot_config(const char *folder, sg_generator_config *config);
 

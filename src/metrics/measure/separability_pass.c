@@ -1,0 +1,79 @@
+/*
+ * Linear separability; see separability_pass.h.
+ * Tested by: tests/cli/test_metrics.c
+ */
+#include "metrics/measure/separability_pass.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "features/feature_network.h"
+#include "image/image.h"
+#include "metrics/measure/drawn_sample.h"
+#include "metrics/separability.h"
+
+typedef struct separability_state {
+    size_t samples, z_dim, w_dim, attributes;
+    float *z, *w;  /* [samples, ...] */
+    float *logits; /* [samples, attributes] */
+    uint8_t *pixels;
+    float *values;
+} separability_state;
+
+static sg_status begin(const sg_metric_setup *setup, void *state, sg_error *error)
+{
+    separability_state *all = state;
+    const sg_generator_config *config = sg_generator_config_of(setup->generator);
+    const size_t values = sg_sample_values(setup->generator);
+    *all = (separability_state){.samples = setup->samples,
+                                .z_dim = (size_t)config->z_dim,
+                                .w_dim = (size_t)config->w_dim,
+                                .attributes = sg_feature_network_classes(setup->network)};
+    all->z = sg_allocate(all->samples, all->z_dim * sizeof(float));
+    all->w = sg_allocate(all->samples, all->w_dim * sizeof(float));
+    all->logits = sg_allocate(all->samples, all->attributes * sizeof(float));
+    all->pixels = sg_allocate(values, 1);
+    all->values = sg_allocate(values, sizeof(float));
+    if (!all->z || !all->w || !all->logits || !all->pixels || !all->values)
+        return sg_fail_memory(error, "%zu latents with their attributes", all->samples);
+    return SG_OK;
+}
+
+/* Paints the sample, and keeps z, w and what the classifier says. */
+static sg_status classify(const sg_metric_setup *setup, const sg_drawn_sample *sample,
+                          uint64_t index, separability_state *all, sg_error *error)
+{
+    const sg_generator *generator = setup->generator;
+    const size_t channels = (size_t)sg_generator_config_of(generator)->img_channels;
+    sg_tensor *w = sg_map_latent(setup->generator, sample->z[0], sample->label);
+    sg_tensor *ws = sg_generator_broadcast(setup->generator, w);
+    SG_TRY(sg_sample_paint(setup->generator, sample, ws, all->values, error));
+    memcpy(all->z + index * all->z_dim, sample->z[0], all->z_dim * sizeof(float));
+    memcpy(all->w + index * all->w_dim, sg_f32(w), all->w_dim * sizeof(float));
+    for (size_t i = 0; i < sg_sample_values(generator); i++)
+        all->pixels[i] = sg_image_level(all->values[i]);
+    const sg_feature_pictures picture = {.count = 1,
+                                         .height = (size_t)sg_generator_height(generator),
+                                         .width = (size_t)sg_generator_width(generator),
+                                         .channels = channels,
+                                         .bytes = all->pixels};
+    const sg_feature_results results = {.logits = all->logits + index * all->attributes};
+    return sg_feature_network_compute(setup->network, &picture, (sg_feature_resize)setup->resize,
+                                      &results, error);
+}
+
+static sg_status accumulate(const sg_metric_setup *setup, unsigned wanted, uint64_t index,
+                            void *state, sg_error *error)
+{
+    sg_context *context = sg_generator_parameters(setup->generator)->context;
+    sg_drawn_sample sample = {0};
+    (void)wanted;
+    sg_status status = sg_sample_draw(setup, index, &sample, error);
+    const size_t scope = sg_scope_open(context);
+    if (!status)
+        status = classify(setup, &sample, index, state, error);
+    sg_scope_close(context, scope, NULL);
+    sg_sample_clear(&sample);
+    return status;
+}

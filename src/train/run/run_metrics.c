@@ -1,0 +1,198 @@
+/*
+ * Metrics of a run's snapshots; see run_metrics.h.
+ * Tested by: tests/cli/test_train_metrics.c
+ */
+#include "train/run/run_metrics.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "train/measure/background.h"
+#include "train/measure/metric_log.h"
+#include "train/run/event_file.h"
+#include "train/run/snapshots.h"
+
+enum { MOST_FILES = 16, MOST_PENDING = 64, KEY_BYTES = 96 };
+
+/* ---- begin ---- */
+
+static void say_note(void *run, const char *sentence)
+{
+    sg_run_say(run, "Note: %s", sentence);
+}
+
+/* Splits the option's list of files at its commas, in place. */
+static size_t split_files(char *text, const char **files)
+{
+    size_t count = 0;
+    for (char *at = text; *at && count < MOST_FILES;) {
+        files[count++] = at;
+        at += strcspn(at, ",");
+        if (*at)
+            *at++ = '\0';
+    }
+    return count;
+}
+
+/* Says how long a snapshot's metrics take, and all that are to come. */
+static sg_status forecast(sg_run_state *run, sg_error *error)
+{
+    char each[SG_DURATION_BYTES];
+    char all[SG_DURATION_BYTES];
+    double seconds = 0;
+    const sg_measured subject = {.name = "the averaged generator",
+                                 .generator = sg_trainer_networks_of(run->trainer).average,
+                                 .class_index = -1};
+    const double ticks = (run->options.kimg - sg_run_kimg(run)) / run->options.tick;
+    const double turns =
+        ceil(ticks / fmax(run->options.snap, 1) / fmax(run->options.metrics_every, 1));
+    SG_TRY(sg_measurer_check(sg_background_measurer(run->metrics), &subject, error));
+    SG_TRY(sg_measure_forecast(sg_background_measurer(run->metrics), &subject, &seconds, error));
+    sg_run_say(run,
+               "Metrics: about %s for each of some %.0f snapshots on a processor of their own, %s "
+               "in all, beside the training",
+               sg_print_duration(each, seconds), fmax(turns, 1),
+               sg_print_duration(all, seconds * fmax(turns, 1)));
+    return SG_OK;
+}
+
+sg_status sg_run_metrics_begin(sg_run_state *run, sg_error *error)
+{
+    const sg_run_options *options = &run->options;
+    const sg_watch watch = {.user = run, .note = say_note};
+    if (options->metrics.count == 0 || !sg_trainer_networks_of(run->trainer).average)
+        return SG_OK;
+    snprintf(run->feature_list, sizeof run->feature_list, "%s",
+             options->features ? options->features : "");
+    const size_t files = split_files(run->feature_list, run->feature_files);
+    const sg_background_options background = {
+        .measuring = {.metrics = &options->metrics,
+                      .data = options->data,
+                      .mirror = options->mirror,
+                      .files = run->feature_files,
+                      .file_count = files,
+                      .seed = options->trainer.seed,
+                      .psi = 1},
+        .threads = run->context->threads,
+        .nice = options->metrics_nice};
+    SG_TRY(sg_background_create(&background, &watch, &run->metrics, error));
+    return forecast(run, error);
+}
+
+/* ---- results ---- */
+
+/* Adds the values to TensorBoard's events, at the snapshot's number of images. */
+static sg_status write_event(const sg_run_state *run, const sg_background_result *found,
+                             sg_error *error)
+{
+    enum { MOST = SG_MOST_METRICS * SG_METRIC_MOST_VALUES };
+    char tags[MOST][KEY_BYTES];
+    char name[SG_METRIC_NAME_BYTES];
+    sg_scalar scalars[MOST];
+    size_t count = 0;
+    for (size_t i = 0; i < run->options.metrics.count; i++) {
+        const sg_metric_result *result = &found->results[i];
+        const sg_metric *metric = &sg_metrics[result->item.row];
+        for (size_t k = 0; k < sg_metric_value_count(metric); k++, count++) {
+            snprintf(tags[count], KEY_BYTES, "Metrics/%s%s", sg_metric_name(&result->item, name),
+                     metric->values[k]);
+            scalars[count] = (sg_scalar){tags[count], (float)result->values[k]};
+        }
+    }
+    const sg_event event = {.wall_time = (double)time(NULL),
+                            .step = (int64_t)found->images,
+                            .scalars = scalars,
+                            .scalar_count = count,
+                            .late = true};
+    return sg_event_file_append(run->folder, &event, error);
+}
+
+/* Names the best snapshot so far; says so when it is the one just measured. */
+static sg_status name_best(sg_run_state *run, uint64_t images, sg_error *error)
+{
+    char name[SG_METRIC_NAME_BYTES];
+    char snapshot[SG_SNAPSHOT_NAME_BYTES];
+    sg_metric_point best;
+    const sg_metric_item *first = &run->options.metrics.items[0];
+    if (!sg_metric_log_best(run->folder, first, &best))
+        return SG_OK;
+    if (best.images == images)
+        sg_run_say(run, "Best so far by %s: %s", sg_metric_name(first, name),
+                   sg_snapshot_name(images, snapshot));
+    return sg_metric_log_name_best(run->folder, first, &best, error);
+}
+
+/* Says and writes the values of one snapshot. */
+static sg_status take(sg_run_state *run, const sg_background_result *found, sg_error *error)
+{
+    char name[SG_METRIC_NAME_BYTES];
+    char path[SG_PATH_BYTES];
+    if (found->error.status) {
+        sg_run_say(run, "Not measured: %s", found->error.message);
+        return SG_OK;
+    }
+    for (size_t i = 0; i < run->options.metrics.count; i++) {
+        const sg_metric_result *result = &found->results[i];
+        const sg_metric *metric = &sg_metrics[result->item.row];
+        for (size_t k = 0; k < sg_metric_value_count(metric); k++)
+            sg_run_say(run, "kimg %-8.1f %s%s %.4f%s%s", (double)found->images / 1000,
+                       sg_metric_name(&result->item, name), metric->values[k], result->values[k],
+                       metric->unit[0] ? " " : "", metric->unit);
+        SG_TRY(sg_metric_log_append(run->folder, found->images, result, error));
+    }
+    SG_TRY(write_event(run, found, error));
+    SG_TRY(name_best(run, found->images, error));
+    sg_run_folder_path(path, run->folder, "metrics.png");
+    return sg_metric_log_draw(run->folder, &run->options.metrics, path, error);
+}
+
+/* Removes snapshots that are not kept, except the best one and those that wait. */
+static void prune(const sg_run_state *run)
+{
+    uint64_t spared[MOST_PENDING + 1];
+    sg_metric_point best;
+    size_t count = sg_background_pending(run->metrics, spared, MOST_PENDING);
+    count = count < MOST_PENDING ? count : MOST_PENDING;
+    if (sg_metric_log_best(run->folder, &run->options.metrics.items[0], &best))
+        spared[count++] = best.images;
+    sg_snapshot_prune(run->folder, sg_trainer_images(run->trainer), run->options.keep, spared,
+                      count);
+}
+
+sg_status sg_run_metrics_snapshot(sg_run_state *run, sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    char name[SG_SNAPSHOT_NAME_BYTES];
+    if (!run->metrics)
+        return SG_OK;
+    const uint64_t images = sg_trainer_images(run->trainer);
+    sg_run_folder_path(path, run->folder, "%s", sg_snapshot_name(images, name));
+    const int every = run->options.metrics_every > 1 ? run->options.metrics_every : 1;
+    if (run->snapshots++ % every == every - 1 || images >= run->total_images)
+        SG_TRY(sg_background_submit(run->metrics, images, path, error));
+    prune(run);
+    return SG_OK;
+}
+
+sg_status sg_run_metrics_collect(sg_run_state *run, sg_error *error)
+{
+    sg_background_result found;
+    sg_status status = SG_OK;
+    bool any = false;
+    while (run->metrics && !status && sg_background_take(run->metrics, &found)) {
+        status = take(run, &found, error);
+        any = true;
+    }
+    if (any && !status)
+        prune(run);
+    return status;
+}
+
+bool sg_run_metrics_waits(const sg_run_state *run)
+{
+    return run->metrics && sg_background_pending(run->metrics, NULL, 0) > 0;
+}
