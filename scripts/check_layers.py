@@ -77,7 +77,10 @@ ROOMS = {
         "base", "base/files", "checkpoint", "image/files", "data", "data/labels", "data/sources",
     ],
     "latent": ["base", "models"],
-    "features": ["base"],
+    "features": [
+        "base", "base/files", "kernels/product", "kernels/convolution", "checkpoint/values",
+        "checkpoint/maps", "checkpoint", "image",
+    ],
     "metrics": ["base", "models", "image", "latent"],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",

@@ -1,83 +1,159 @@
 /*
- * The table of feature networks, and what all kinds share.
- *
- * Tested by: tests/golden_test/inception_case.c
+ * Feature networks of all kinds: opening, and what is asked of them.
  */
 #include "features/feature_network.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "features/feature_kind.h"
+#include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/sha256.h"
+#include "features/feature_files.h"
+#include "features/feature_input.h"
+#include "features/lpips.h"
+#include "image/resize_planes.h"
 
 struct sg_feature_network {
     const sg_feature_kind *kind;
-    char *path;
+    char *paths[SG_FEATURE_MOST_PARTS]; /* of the parts' files; NULL: none more */
+    sg_feature_state state;
+    char hash[SG_FEATURE_HASH_BYTES]; /* "": not computed */
 };
 
-const sg_feature_kind sg_feature_kinds[] = {
-    {.name = "inception",
-     .title = "Inception-v3 of FID",
-     .names = {"inception-2015-12-05.pkl", "inception-2015-12-05.pt",
-               "pt_inception-2015-12-05-6726825d.pth"},
-     .features = 2048,
-     .classes = 1008},
-    {.name = "vgg16",
-     .title = "VGG16",
-     .names = {"vgg16.pkl", "vgg16.pt", "vgg16-397923af.pth"},
-     .features = 4096,
-     .classes = 1000},
-    {.name = "lpips",
-     .title = "LPIPS of VGG16",
-     .names = {"vgg16.pkl", "vgg16.pt", "vgg16_zhang_perceptual.pkl"}},
-};
-const size_t sg_feature_kind_count = sizeof sg_feature_kinds / sizeof sg_feature_kinds[0];
+/* ---- opening ---- */
 
-static const char *const resize_names[] = {"legacy", "clean", "halfpixel"};
-const sg_choices sg_feature_resize_choices = SG_CHOICES(resize_names);
-
-int sg_feature_kind_find(const char *name)
+static sg_status keep_paths(const sg_feature_files *files, sg_feature_network *network,
+                            sg_error *error)
 {
-    for (size_t i = 0; i < sg_feature_kind_count; i++)
-        if (strcmp(sg_feature_kinds[i].name, name) == 0)
-            return (int)i;
-    return -1;
+    int count = 0;
+    for (int i = 0; i < network->kind->part_count; i++) {
+        const char *path = sg_feature_tensors_path(files->parts[i]);
+        if (i > 0 && files->parts[i] == files->parts[0])
+            continue;
+        network->paths[count] = sg_duplicate_text(path);
+        if (!network->paths[count++])
+            return sg_fail_memory(error, "%s", path);
+    }
+    return SG_OK;
 }
 
-sg_status sg_feature_network_open(const char *path, sg_feature_network **network, sg_error *error)
+static sg_status open_parts(const sg_feature_kind *kind, const sg_feature_files *files,
+                            sg_feature_network **network, sg_error *error)
 {
-    *network = NULL;
-    return sg_fail(error, SG_ERROR_FORMAT, "%s: feature networks are not read yet", path);
+    sg_feature_network *opened = sg_allocate(1, sizeof *opened);
+    if (!opened)
+        return sg_fail_memory(error, "%s", kind->title);
+    opened->kind = kind;
+    sg_status status = keep_paths(files, opened, error);
+    if (!status)
+        status = kind->open(files->parts, &opened->state, error);
+    if (status)
+        sg_feature_network_close(opened);
+    else
+        *network = opened;
+    return status;
 }
 
 sg_status sg_feature_network_find(const char *kind, const char *const *files, size_t count,
                                   sg_feature_network **network, sg_error *error)
 {
-    (void)files;
-    (void)count;
+    const sg_feature_kind *row = sg_feature_kinds[sg_feature_kind_find(kind)];
+    sg_feature_files found = {0};
     *network = NULL;
-    const sg_feature_kind *row = &sg_feature_kinds[sg_feature_kind_find(kind)];
-    return sg_fail(error, SG_ERROR_FILE,
-                   "the %s is needed: give its file, published as %s, by \"features\", or put it "
-                   "into $XDG_DATA_HOME/stylegan",
-                   row->title, row->names[0]);
+    sg_status status = sg_feature_files_find(row, files, count, &found, error);
+    if (!status)
+        status = sg_feature_files_check(row, &found, error);
+    if (!status)
+        status = open_parts(row, &found, network, error);
+    sg_feature_files_clear(&found);
+    return status;
 }
 
 bool sg_feature_network_is_there(const char *kind, const char *const *files, size_t count)
 {
-    (void)kind;
-    (void)files;
-    (void)count;
-    return false;
+    const sg_feature_kind *row = sg_feature_kinds[sg_feature_kind_find(kind)];
+    sg_feature_files found = {0};
+    const bool there = !sg_feature_files_find(row, files, count, &found, NULL) &&
+                       !sg_feature_files_check(row, &found, NULL);
+    sg_feature_files_clear(&found);
+    return there;
 }
 
 void sg_feature_network_close(sg_feature_network *network)
 {
     if (!network)
         return;
-    free(network->path);
+    network->kind->close(&network->state);
+    for (int i = 0; i < SG_FEATURE_MOST_PARTS; i++)
+        free(network->paths[i]);
     free(network);
 }
+
+/* ---- files ---- */
+
+/* Appends a name to a list with commas, cut to what fits. */
+static void append_name(const char *name, char *text, size_t size)
+{
+    const size_t length = strlen(text);
+    snprintf(text + length, size - length, "%s%s", length > 0 ? ", " : "", name);
+}
+
+/* Appends the kind if the file holds all its parts, otherwise the parts that it holds. */
+static void describe_kind(const sg_feature_kind *kind, const sg_feature_tensors *tensors,
+                          char *text, size_t size)
+{
+    int count = 0;
+    for (int i = 0; i < kind->part_count; i++)
+        count += kind->parts[i].recognises(tensors);
+    for (int i = 0; i < kind->part_count && count < kind->part_count; i++)
+        if (kind->parts[i].recognises(tensors))
+            append_name(kind->parts[i].noun, text, size);
+    if (count == kind->part_count)
+        append_name(kind->title, text, size);
+}
+
+sg_status sg_feature_file_describe(const char *path, char *text, size_t size, sg_error *error)
+{
+    sg_feature_tensors *tensors = NULL;
+    *text = '\0';
+    SG_TRY(sg_feature_tensors_open(path, &tensors, error));
+    for (size_t i = 0; i < sg_feature_kind_count; i++)
+        describe_kind(sg_feature_kinds[i], tensors, text, size);
+    sg_feature_tensors_close(tensors);
+    return SG_OK;
+}
+
+static sg_status hash_file(const char *path, sg_sha256 *hash, sg_error *error)
+{
+    unsigned char bytes[1 << 16];
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return sg_file_fail_open(path, error);
+    for (size_t size; (size = fread(bytes, 1, sizeof bytes, file)) > 0;)
+        sg_sha256_add(hash, bytes, size);
+    const bool failed = ferror(file) != 0;
+    fclose(file);
+    return failed ? sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", path, strerror(errno))
+                  : SG_OK;
+}
+
+sg_status sg_feature_network_hash(sg_feature_network *network, char *hash, sg_error *error)
+{
+    sg_sha256 sum;
+    sg_sha256_begin(&sum);
+    *hash = '\0';
+    for (int i = 0; i < SG_FEATURE_MOST_PARTS && network->paths[i] && !*network->hash; i++)
+        SG_TRY(hash_file(network->paths[i], &sum, error));
+    if (!*network->hash)
+        sg_sha256_end(&sum, network->hash);
+    memcpy(hash, network->hash, sizeof network->hash);
+    return SG_OK;
+}
+
+/* ---- what it is ---- */
 
 const char *sg_feature_network_kind(const sg_feature_network *network)
 {
@@ -91,61 +167,70 @@ const char *sg_feature_network_title(const sg_feature_network *network)
 
 const char *sg_feature_network_path(const sg_feature_network *network)
 {
-    return network->path;
+    return network->paths[0];
 }
 
 size_t sg_feature_network_features(const sg_feature_network *network)
 {
-    return network->kind->features;
+    return network->state.features;
 }
 
 size_t sg_feature_network_classes(const sg_feature_network *network)
 {
-    return network->kind->classes;
+    return network->state.classes;
 }
 
-sg_status sg_feature_network_hash(sg_feature_network *network, char *hash, sg_error *error)
-{
-    *hash = '\0';
-    return sg_fail(error, SG_ERROR_FORMAT, "%s: feature networks are not read yet", network->path);
-}
+/* ---- computing ---- */
 
 sg_status sg_feature_network_compute(sg_feature_network *network,
                                      const sg_feature_pictures *pictures, sg_feature_resize resize,
                                      const sg_feature_results *results, sg_error *error)
 {
-    (void)pictures;
-    (void)resize;
-    (void)results;
-    return sg_fail(error, SG_ERROR_FORMAT, "%s: feature networks are not read yet", network->path);
+    SG_TRY(sg_feature_input_check(pictures, error));
+    if (results->logits && network->state.classes == 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "%s: the network has no output layer",
+                       network->paths[0]);
+    return network->kind->compute(&network->state, pictures, resize, results, error);
 }
 
 sg_status sg_feature_network_distances(sg_feature_network *network, const sg_feature_pictures *a,
                                        const sg_feature_pictures *b, bool whole, double *distances,
                                        double *layers, sg_error *error)
 {
-    (void)a;
-    (void)b;
-    (void)whole;
-    (void)distances;
-    (void)layers;
-    return sg_fail(error, SG_ERROR_FORMAT, "%s: feature networks are not read yet", network->path);
+    sg_feature_reduced left = {0};
+    sg_feature_reduced right = {0};
+    SG_TRY(sg_feature_input_check(a, error));
+    SG_TRY(sg_feature_input_check(b, error));
+    if (a->count != b->count || a->height != b->height || a->width != b->width)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "%zu pictures of %zux%zu pixels cannot be compared with %zu of %zux%zu",
+                       a->count, a->width, a->height, b->count, b->width, b->height);
+    sg_status status = sg_feature_reduce(a, whole, &left, error);
+    if (!status)
+        status = sg_feature_reduce(b, whole, &right, error);
+    if (!status)
+        status = network->kind->distances(&network->state, &left.pictures, &right.pictures,
+                                          distances, layers, error);
+    free(left.values);
+    free(right.values);
+    return status;
 }
 
-size_t sg_feature_network_vector_length(const sg_feature_network *network, size_t height,
-                                        size_t width)
+size_t sg_feature_network_vector_length(size_t height, size_t width)
 {
-    (void)network;
-    (void)height;
-    (void)width;
-    return 0;
+    sg_feature_reduced_size(&height, &width);
+    return sg_lpips_vector_length(height, width);
 }
 
 sg_status sg_feature_network_vectors(sg_feature_network *network,
                                      const sg_feature_pictures *pictures, float *vectors,
                                      sg_error *error)
 {
-    (void)pictures;
-    (void)vectors;
-    return sg_fail(error, SG_ERROR_FORMAT, "%s: feature networks are not read yet", network->path);
+    sg_feature_reduced reduced = {0};
+    SG_TRY(sg_feature_input_check(pictures, error));
+    sg_status status = sg_feature_reduce(pictures, false, &reduced, error);
+    if (!status)
+        status = network->kind->vectors(&network->state, &reduced.pictures, vectors, error);
+    free(reduced.values);
+    return status;
 }

@@ -16,7 +16,7 @@
 #include "base/choices.h"
 #include "base/error.h"
 
-/* An open network; made by sg_feature_network_open or sg_feature_network_find. */
+/* An open network; made by sg_feature_network_find. */
 typedef struct sg_feature_network sg_feature_network;
 
 /* How pictures come to the size of a network's input. */
@@ -40,34 +40,55 @@ typedef struct sg_feature_pictures {
     const float *floats;
 } sg_feature_pictures;
 
+/* Inner layers that results may show. */
+typedef enum sg_feature_layer {
+    SG_INCEPTION_INPUT,
+    SG_INCEPTION_POOL1,
+    SG_INCEPTION_POOL2,
+    SG_INCEPTION_PRE_AUX, /* after Mixed_6e */
+    SG_INCEPTION_LAST,    /* after Mixed_7c */
+    SG_VGG16_INPUT,
+    SG_VGG16_RELU1, /* the ends of blocks, before their pools; four more follow */
+    SG_VGG16_POOL5 = SG_VGG16_RELU1 + 5,
+    SG_VGG16_FC1 /* the first matrix, rectified */
+} sg_feature_layer;
+
+/* A layer that is asked for, and room for its values, [count, height, width, channels]. */
+typedef struct sg_feature_tap {
+    sg_feature_layer layer;
+    float *values;
+} sg_feature_tap;
+
 /* What is computed of pictures; the caller's arrays, each of which may be NULL. */
 typedef struct sg_feature_results {
     float *features; /* [count, features] */
     float *logits;   /* [count, classes] */
     bool no_bias;    /* logits without the last layer's bias, as Inception scores take them */
+    const sg_feature_tap *taps;
+    size_t tap_count;
 } sg_feature_results;
 
 /* Returns the index of the kind of that name ("inception", "vgg16", "lpips"), or -1. */
 int sg_feature_kind_find(const char *name);
 
 /*
- * Opens the network in the file `path`, of whatever kind its tensors tell. Fails with
- * SG_ERROR_FILE, or SG_ERROR_FORMAT and what the file is instead. *network (NULL on failure) must
- * be closed.
- */
-sg_status sg_feature_network_open(const char *path, sg_feature_network **network, sg_error *error);
-
-/*
  * Opens the network of that kind from the first of `files` that holds it, otherwise from a file in
  * $XDG_DATA_HOME/stylegan (~/.local/share/stylegan) that has one of the names under which it is
  * published. The two parts of LPIPS may be in two files. Fails with SG_ERROR_FILE if there is none:
- * the sentence names the published file, the field "features" and the place.
+ * the sentence names the published file, the field "features" and the place. *network (NULL on
+ * failure) must be closed.
  */
 sg_status sg_feature_network_find(const char *kind, const char *const *files, size_t count,
                                   sg_feature_network **network, sg_error *error);
 
-/* True if sg_feature_network_find would find a file; reads no more than names of tensors. */
+/* True if sg_feature_network_find would find the files; reads no more than names of tensors. */
 bool sg_feature_network_is_there(const char *kind, const char *const *files, size_t count);
+
+/*
+ * Writes which feature networks, or parts of such, a file holds to `text` of `size` bytes: "VGG16
+ * of precision and recall, LPIPS of VGG16"; nothing if it holds none. Fails if it cannot be read.
+ */
+sg_status sg_feature_file_describe(const char *path, char *text, size_t size, sg_error *error);
 
 /* Closes the network; NULL is allowed. */
 void sg_feature_network_close(sg_feature_network *network);
@@ -76,7 +97,7 @@ void sg_feature_network_close(sg_feature_network *network);
 const char *sg_feature_network_kind(const sg_feature_network *network);
 const char *sg_feature_network_title(const sg_feature_network *network);
 
-/* Returns the path of the file; borrowed. */
+/* Returns the path of the file, of two files the first; borrowed. */
 const char *sg_feature_network_path(const sg_feature_network *network);
 
 /* Return the numbers of features and of logits of a picture. */
@@ -113,13 +134,12 @@ sg_status sg_feature_network_distances(sg_feature_network *network, const sg_fea
 
 /*
  * NVIDIA's form of LPIPS: one vector per picture, squared distances of which are LPIPS distances.
- * Returns its length for pictures of this size, which must be checked first by computing; 0 if
- * they are too small. For the kind "lpips" alone.
+ * Returns its length for pictures of this size, which are reduced as those of
+ * sg_feature_network_distances are.
  */
-size_t sg_feature_network_vector_length(const sg_feature_network *network, size_t height,
-                                        size_t width);
+size_t sg_feature_network_vector_length(size_t height, size_t width);
 
-/* Computes the vectors, [count, length]. */
+/* Computes the vectors, [count, length]. For the kind "lpips" alone. */
 sg_status sg_feature_network_vectors(sg_feature_network *network,
                                      const sg_feature_pictures *pictures, float *vectors,
                                      sg_error *error);

@@ -173,6 +173,66 @@ SG_TARGET_AMX static void multiply_split(int64_t rows, int64_t depth, int64_t co
     }
 }
 
+/* ---- triples ---- */
+
+/* The registers for products of up to `rows` rows, in two tiles of half as many. */
+SG_TARGET_AMX static void configure_taps(int64_t rows)
+{
+    tile_configuration configuration = {.palette = 1};
+    const uint8_t half = (uint8_t)((rows + 1) / 2);
+    for (int i = 0; i < 8; i++) {
+        configuration.row_bytes[i] = LINE;
+        configuration.rows[i] = i < 6 ? half : SIDE;
+    }
+    __asm__ volatile("ldtilecfg %0" ::"m"(configuration));
+}
+
+/* Multiplies a part of A (its rows in two tiles) by a part of B. */
+#define TAP_A(part)                                                                                \
+    do {                                                                                           \
+        _tile_loadd(4, a + (part)*rows->plane, bytes);                                             \
+        _tile_loadd(5, below + (part)*rows->plane, bytes);                                         \
+    } while (0)
+#define TAP_B(part) LOAD_B(b + 2 * (part)*MATRIX)
+
+/* A tap product of triples. Small products come first, and each part is loaded once if it can be.
+ */
+SG_TARGET_AMX static void multiply_triples(const sg_tap_rows *rows, const float *panel, float *c)
+{
+    const uint16_t *b = (const uint16_t *)(const void *)panel;
+    const int64_t half = (rows->count + 1) / 2;
+    const int64_t bytes = rows->row_step * (int64_t)sizeof *b;
+    _tile_zero(0);
+    _tile_zero(1);
+    _tile_zero(2);
+    _tile_zero(3);
+    for (int64_t run = 0; run < rows->runs; run++) {
+        const uint16_t *a = (const uint16_t *)rows->first + run * rows->run_step;
+        const uint16_t *below = a + half * rows->row_step;
+        for (int64_t k = 0; k < rows->depth; k += STEP, a += STEP, below += STEP) {
+            TAP_A(0);
+            TAP_B(2);
+            MULTIPLY_TILES(true);
+            TAP_B(1);
+            MULTIPLY_TILES(true);
+            TAP_A(1);
+            MULTIPLY_TILES(true);
+            TAP_B(0);
+            MULTIPLY_TILES(true);
+            TAP_A(2);
+            MULTIPLY_TILES(true);
+            TAP_A(0);
+            MULTIPLY_TILES(true);
+            b += 2 * SG_TAP_PARTS * MATRIX;
+        }
+    }
+    const int64_t row = SG_TAP_COLUMNS * (int64_t)sizeof *c;
+    _tile_stored(0, c, row);
+    _tile_stored(1, c + SIDE, row);
+    _tile_stored(2, c + half * SG_TAP_COLUMNS, row);
+    _tile_stored(3, c + half * SG_TAP_COLUMNS + SIDE, row);
+}
+
 #else
 
 static bool request_amx(void)
@@ -256,6 +316,58 @@ void sg_product_pack(const sg_product_matrix *matrix, float *packed)
     sg_parallel_for((size_t)matrix->columns, SG_PRODUCT_WIDEST_PANEL, pack_columns, &job);
 }
 
+/* ---- packing of taps ---- */
+
+/* Stores the three parts of a value, `between` numbers apart. */
+static void store_parts(float value, int64_t between, uint16_t *to)
+{
+    for (int part = 0; part < SG_TAP_PARTS; part++, to += between) {
+        *to = sg_to_bfloat16(value);
+        value -= sg_from_bfloat16(*to);
+    }
+}
+
+/* Returns the depth of a run in a packed panel. */
+static int64_t packed_depth(int64_t depth)
+{
+    const int64_t step = sg_tap_parts() > 1 ? SG_PRODUCT_SPLIT_DEPTH : 1;
+    return (depth + step - 1) / step * step;
+}
+
+int64_t sg_tap_panel_floats(int64_t runs, int64_t depth)
+{
+    const int64_t numbers = runs * packed_depth(depth) * SG_TAP_COLUMNS;
+    return sg_tap_parts() > 1 ? numbers * SG_TAP_PARTS / 2 : numbers;
+}
+
+/* The place of number `k` of a run of `deep` in a panel of triples: pairs of the depth, in matrices
+ * of 16 columns, all parts of 32 numbers before the next 32. */
+static int64_t triple_place(int64_t run, int64_t deep, int64_t k, int64_t column)
+{
+    enum { HALF = 16, STEPS = SG_PRODUCT_SPLIT_DEPTH, WHOLE = 2 * SG_TAP_PARTS * HALF * STEPS };
+    return (run * deep + k) / STEPS * WHOLE + column / HALF * HALF * STEPS +
+           k % STEPS / 2 * 2 * HALF + column % HALF * 2 + k % 2;
+}
+
+void sg_tap_pack(int64_t runs, int64_t depth, int64_t columns, const float *values, float *packed)
+{
+    const bool triples = sg_tap_parts() > 1;
+    const int64_t deep = packed_depth(depth);
+    const int64_t width = triples ? SG_TAP_COLUMNS : sg_product_panel();
+    uint16_t *parts = (uint16_t *)(void *)packed;
+    memset(packed, 0, (size_t)sg_tap_panel_floats(runs, depth) * sizeof *packed);
+    for (int64_t column = 0; column < columns; column++)
+        for (int64_t i = 0; i < runs * depth; i++) {
+            const float value = values[column * runs * depth + i];
+            const int64_t k = i % depth;
+            if (triples)
+                store_parts(value, 2 * SG_PRODUCT_SPLIT_DEPTH * SG_TAP_COLUMNS / 2,
+                            parts + triple_place(i / depth, deep, k, column));
+            else
+                packed[(column / width * runs * depth + i) * width + column % width] = value;
+        }
+}
+
 /* If the split format may be used, in bits; no bit before the first call. */
 enum { ASKED = 1, GRANTED = 2, FORBIDDEN = 4 };
 static atomic_int split_state;
@@ -278,6 +390,36 @@ bool sg_product_splits(int64_t depth)
         state = atomic_fetch_or(&split_state, answer) | answer;
     }
     return (state & (GRANTED | FORBIDDEN)) == GRANTED;
+}
+
+int sg_tap_parts(void)
+{
+    return sg_product_splits(SG_PRODUCT_SPLIT_DEPTH) ? SG_TAP_PARTS : 1;
+}
+
+void sg_tap_begin(int64_t rows)
+{
+#if defined(SG_WIDE_VECTORS) && defined(__linux__)
+    if (sg_tap_parts() > 1)
+        configure_taps(rows);
+#endif
+    (void)rows;
+}
+
+void sg_tap_end(void)
+{
+    sg_product_end(sg_tap_parts() > 1);
+}
+
+void sg_tap_multiply(const sg_tap_rows *rows, const float *panel, float *c)
+{
+#if defined(SG_WIDE_VECTORS) && defined(__linux__)
+    if (sg_tap_parts() > 1) {
+        multiply_triples(rows, panel, c);
+        return;
+    }
+#endif
+    SG_LANES_CHOOSE(sg_vector_lanes(), multiply_taps)(rows, panel, c);
 }
 
 int64_t sg_product_rows(bool split)

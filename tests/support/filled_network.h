@@ -1,0 +1,24 @@
+/*
+ * Files of feature networks whose weights follow from the names of their tensors alone, so that
+ * reference values need no file of weights.
+ */
+#ifndef SUPPORT_FILLED_NETWORK_H
+#define SUPPORT_FILLED_NETWORK_H
+
+#include "base/error.h"
+
+/* Writes the Inception-v3 of FID with 1008 classes under torchvision's names, 96 MB of
+ * safetensors. */
+sg_status write_filled_inception(const char *path, sg_error *error);
+
+/* Parts of VGG16's file. */
+enum {
+    FILLED_LAYERS = 1,
+    FILLED_MATRICES = 2, /* 495 MB */
+    FILLED_HEADS = 4     /* of LPIPS */
+};
+
+/* Writes parts of VGG16 under the names of torchvision and of the package lpips. */
+sg_status write_filled_vgg16(const char *path, unsigned parts, sg_error *error);
+
+#endif
