@@ -10,16 +10,16 @@
 
 /* What a metric works with. */
 enum {
-    SG_METRIC_GENERATOR = 1,     /* a generator, not pictures alone */
-    SG_METRIC_MOVES_INPUT = 2,   /* one whose input can be moved (latent/moved_input.h) */
-    SG_METRIC_MAPS_LATENTS = 4,  /* one with w, which interpolation is done in */
-    SG_METRIC_REALS = 8,         /* real pictures */
-    SG_METRIC_PICTURES = 16,     /* the 8-bit pictures of both sets */
-    SG_METRIC_PAIRS = 32,        /* generated pictures, two by two, as they come */
-    SG_METRIC_MOMENTS = 64,      /* mean and covariance of features */
-    SG_METRIC_FEATURES = 128,    /* features of every picture */
-    SG_METRIC_LOGITS = 256,      /* logits of every generated picture */
-    SG_METRIC_EVERY_REAL = 512   /* all real pictures, without flips; otherwise as many as samples */
+    SG_METRIC_GENERATOR = 1,    /* a generator, not pictures alone */
+    SG_METRIC_MOVES_INPUT = 2,  /* one whose input can be moved (latent/moved_input.h) */
+    SG_METRIC_MAPS_LATENTS = 4, /* one with w, which interpolation is done in */
+    SG_METRIC_REALS = 8,        /* real pictures */
+    SG_METRIC_PICTURES = 16,    /* the 8-bit pictures of both sets */
+    SG_METRIC_PAIRS = 32,       /* generated pictures, two by two, as they come */
+    SG_METRIC_MOMENTS = 64,     /* mean and covariance of features */
+    SG_METRIC_FEATURES = 128,   /* features of every picture */
+    SG_METRIC_LOGITS = 256,     /* logits of every generated picture */
+    SG_METRIC_EVERY_REAL = 512  /* all real pictures, without flips; otherwise as many as samples */
 };
 
 struct sg_feature_network;

@@ -46,7 +46,8 @@ static const sg_field metrics_fields[] = {
      SG_OPTION("pictures", "PATH",
                "a folder or zip of pictures instead of a network's; may be repeated")},
     {SG_TEXT(measurement, run),
-     SG_OPTION("run", "RUN", "all network snapshots of a run's folder, with lines in its metric-NAME.jsonl and a "
+     SG_OPTION("run", "RUN",
+               "all network snapshots of a run's folder, with lines in its metric-NAME.jsonl and a "
                "plot over kimg")},
     {"class", SG_INT(measurement, class_index, 0, INT_MAX),
      SG_OPTION("class", "N", "the class of a conditional network's pictures, counted from 0"),
@@ -82,8 +83,7 @@ static const sg_field metrics_fields[] = {
     {SG_FLAG(measurement, json), SG_OPTION("json", NULL, "print a JSON object for each metric"),
      SG_GROUP("Output")},
     {SG_FLAG(measurement, csv), SG_OPTION("csv", NULL, "print a table with commas")},
-    {SG_TEXT(measurement, plot),
-     SG_OPTION("plot", "FILE", "the PNG file for the curves of --run"),
+    {SG_TEXT(measurement, plot), SG_OPTION("plot", "FILE", "the PNG file for the curves of --run"),
      SG_USUAL("metrics.png in the run's folder")},
     {SG_FLAG(measurement, verbose), SG_OPTION("verbose", NULL, "accepted, as progress is shown")},
 };
@@ -232,8 +232,8 @@ static sg_status measure_subject(measurement *all, size_t index, const sg_watch 
         SG_TRY(open_subject(all, index, watch, &subject, error));
     SG_TRY(sg_measure(all->measurer, &subject, watch, results, error));
     for (size_t i = 0; i < all->metrics.count && all->run; i++)
-        SG_TRY(sg_metric_log_append(all->run, sg_snapshot_images(subject.name), &results[i],
-                                    error));
+        SG_TRY(
+            sg_metric_log_append(all->run, sg_snapshot_images(subject.name), &results[i], error));
     return sg_metrics_print(&all->report, all->measurer, &subject, results, error);
 }
 

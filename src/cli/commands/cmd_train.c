@@ -176,7 +176,7 @@ static bool on_step(void *user, const sg_run_progress *progress)
 {
     char remark[160];
     int length = snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->width,
-                                progress->height, progress->loss_g, progress->loss_d);
+                          progress->height, progress->loss_g, progress->loss_d);
     if (progress->augments)
         length += snprintf(remark + length, sizeof remark - (size_t)length,
                            "  augment %.3f  r_t %.2f", progress->augment_p, progress->mean_sign);

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 enum { KEY_BYTES = SG_METRIC_NAME_BYTES + 32, NAME_COLUMN = 40 };
 
 static const sg_metric *metric_of(const sg_metric_item *item)

@@ -15,8 +15,8 @@ static void draw_label(const sg_metric_setup *setup, const sg_generator_config *
     const uint64_t classes = setup->labels       ? setup->label_rows
                              : config->c_dim > 0 ? (uint64_t)config->c_dim
                                                  : 1;
-    uint64_t label = sg_random_below(&sample->random, setup->drawn_labels ? setup->drawn_count
-                                                                         : classes);
+    uint64_t label =
+        sg_random_below(&sample->random, setup->drawn_labels ? setup->drawn_count : classes);
     if (setup->drawn_labels)
         label = (uint64_t)setup->drawn_labels[label];
     if (setup->labels)
@@ -62,8 +62,7 @@ sg_status sg_sample_paint(sg_generator *generator, const sg_drawn_sample *sample
     sg_random noise = sample->noise;
     const size_t scope = sg_scope_open(context);
     const sg_tensor *picture = sg_generator_synthesize(
-        generator, ws,
-        (sg_synthesis_options){.noise_mode = SG_NOISE_RANDOM, .random = &noise});
+        generator, ws, (sg_synthesis_options){.noise_mode = SG_NOISE_RANDOM, .random = &noise});
     const sg_status status = sg_context_take_error(context, error);
     if (!status)
         memcpy(values, sg_f32(picture), sg_sample_values(generator) * sizeof *values);

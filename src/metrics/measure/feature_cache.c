@@ -7,6 +7,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/sha256.h"
 #include "checkpoint/safetensors/safetensors.h"
 
 enum { KEY_BYTES = 320, NAME_BYTES = 96, NOTE_BYTES = 1024 };
@@ -98,8 +99,10 @@ static bool load(const sg_cache_key *key, content *into, const sg_watch *watch)
         status = read_content(file, path, text, into, &error);
     if (status) {
         char note[NOTE_BYTES];
-        snprintf(note, sizeof note, "The cached figures of the real pictures are computed again: "
-                                    "%.800s", error.message);
+        snprintf(note, sizeof note,
+                 "The cached figures of the real pictures are computed again: "
+                 "%.800s",
+                 error.message);
         sg_watch_note(watch, note);
     }
     sg_safetensors_close(file);
@@ -184,9 +187,8 @@ static sg_status save(const sg_cache_key *key, const content *from, sg_error *er
     char *path = file_path(key, text);
     if (!path)
         return sg_fail_memory(error, "the path of the cache");
-    const sg_status status =
-        sg_safetensors_write(path, from->features ? rows : moments, from->features ? 1 : 2,
-                             metadata, 1, error);
+    const sg_status status = sg_safetensors_write(path, from->features ? rows : moments,
+                                                  from->features ? 1 : 2, metadata, 1, error);
     free(path);
     return status;
 }

@@ -1,7 +1,7 @@
 /*
  * Mean and covariance of features that come in one by one, at several numbers of pictures: "fid5k"
- * and "fid50k" look at the same pictures, and each at the first of them. Sums are doubles and have a
- * fixed order: results depend on the features alone, not on the numbers that are asked for or on
+ * and "fid50k" look at the same pictures, and each at the first of them. Sums are doubles and have
+ * a fixed order: results depend on the features alone, not on the numbers that are asked for or on
  * threads.
  */
 #ifndef SG_METRICS_MEASURE_FEATURE_SUMS_H
@@ -33,7 +33,8 @@ typedef struct sg_feature_sums {
     size_t moment_count;
 } sg_feature_sums;
 
-/* Asks for the moments of the first `count` pictures (at least 1); false when there are too many. */
+/* Asks for the moments of the first `count` pictures (at least 1); false when there are too many.
+ */
 bool sg_feature_sums_ask(sg_feature_sums *sums, size_t count);
 
 /* Prepares for features of `width` numbers; does nothing when no moments were asked for. */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "metrics/ms_ssim.h"
+#include "metrics/measure/provisional.h"
 
 /* Pictures that go through a network at once. */
 enum { BATCH = 32 };
@@ -82,8 +82,8 @@ size_t sg_gather_length(const sg_gathered *gathered)
 typedef struct batch {
     size_t first, count;
     size_t height, width;
-    uint8_t *pixels;  /* [BATCH, height, width, 3] */
-    float *features;  /* [BATCH, the most of a network] */
+    uint8_t *pixels; /* [BATCH, height, width, 3] */
+    float *features; /* [BATCH, the most of a network] */
     float *logits;
 } batch;
 
@@ -136,8 +136,8 @@ static sg_status keep(sg_gathered *gathered, const batch *from, sg_error *error)
         memcpy(gathered->pictures + (from->first + i) * bytes, from->pixels + i * bytes, bytes);
     for (size_t i = 0; i + 1 < from->count && (from->first + i) / 2 < gathered->pair_count; i += 2)
         SG_TRY(sg_ms_ssim_pair(from->pixels + i * bytes, from->pixels + (i + 1) * bytes,
-                               from->height, from->width,
-                               &gathered->pairs[(from->first + i) / 2], error));
+                               from->height, from->width, &gathered->pairs[(from->first + i) / 2],
+                               error));
     gathered->seen += from->count;
     return SG_OK;
 }

@@ -64,6 +64,19 @@ static size_t wanted_reals(const sg_measurer *measurer, const sg_metric_item *it
 
 /* ---- opening ---- */
 
+/* Opens the network of a kind. That none is there is a mistake in what was given. */
+static sg_status find_network(const sg_measurer_options *options, const char *kind,
+                              sg_feature_network **network, sg_error *error)
+{
+    sg_error reason = {0};
+    if (sg_feature_kind_find(kind) < 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "classifiers are not read yet");
+    if (!sg_feature_network_find(kind, options->files, options->file_count, network, &reason))
+        return SG_OK;
+    return sg_fail(error, reason.status == SG_ERROR_FILE ? SG_ERROR_ARGUMENT : reason.status, "%s",
+                   reason.message);
+}
+
 static sg_status open_networks(sg_measurer *measurer, sg_error *error)
 {
     const sg_measurer_options *options = &measurer->options;
@@ -73,8 +86,7 @@ static sg_status open_networks(sg_measurer *measurer, sg_error *error)
             continue;
         const size_t index = measurer->network_count;
         measurer->kinds[index] = kind;
-        SG_TRY(sg_feature_network_find(kind, options->files, options->file_count,
-                                       &measurer->networks[index], error));
+        SG_TRY(find_network(options, kind, &measurer->networks[index], error));
         measurer->network_count++;
     }
     return SG_OK;
@@ -234,10 +246,9 @@ sg_status sg_measurer_check(const sg_measurer *measurer, const sg_measured *subj
     if (!subject->generator)
         return refuse_set(measurer, subject, error);
     if (needs & SG_METRIC_MAPS_LATENTS && sg_generator_config_of(subject->generator)->w_dim <= 0)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "%s walks through w, which the network in %s does not have",
-                       who_needs(measurer->options.metrics, SG_METRIC_MAPS_LATENTS, name),
-                       subject->name);
+        return sg_fail(
+            error, SG_ERROR_ARGUMENT, "%s walks through w, which the network in %s does not have",
+            who_needs(measurer->options.metrics, SG_METRIC_MAPS_LATENTS, name), subject->name);
     if (!(needs & SG_METRIC_MOVES_INPUT))
         return SG_OK;
     const sg_status status = sg_moved_input_begin(subject->generator, &input, error);
@@ -312,8 +323,7 @@ static sg_status check_count(const sg_metric_item *item, const char *place, size
     const size_t least = least_pictures(metric_of(item));
     if (count >= least)
         return SG_OK;
-    return sg_fail(error, SG_ERROR_ARGUMENT,
-                   "%s needs %zu pictures or more, but of %s it has %zu",
+    return sg_fail(error, SG_ERROR_ARGUMENT, "%s needs %zu pictures or more, but of %s it has %zu",
                    sg_metric_name(item, name), least, place, count);
 }
 
@@ -323,10 +333,11 @@ static void warn_of_few(const sg_metric_item *item, size_t count, const sg_watch
     enum { ENOUGH = 2048 };
     char name[SG_METRIC_NAME_BYTES];
     char note[512];
-    snprintf(note, sizeof note,
-             "%s of %zu pictures: with fewer than %d the distance comes out too large, by an amount "
-             "that depends on the number; compare only figures of equal numbers",
-             sg_metric_name(item, name), count, ENOUGH);
+    snprintf(
+        note, sizeof note,
+        "%s of %zu pictures: with fewer than %d the distance comes out too large, by an amount "
+        "that depends on the number; compare only figures of equal numbers",
+        sg_metric_name(item, name), count, ENOUGH);
     if (metric_of(item)->needs & SG_METRIC_MOMENTS && count < ENOUGH)
         sg_watch_note(watch, note);
 }
@@ -345,9 +356,10 @@ static sg_status count_samples(measurement *all, const sg_watch *watch, sg_error
             SG_TRY(check_count(item, all->measurer->reals.path, reals, error));
         if (all->samples[i] < wanted && all->measurer->options.samples == 0) {
             char note[1024];
-            snprintf(note, sizeof note, "%s is of %zu pictures, but %.700s holds %zu, which all "
-                                        "count", sg_metric_name(item, name), wanted,
-                     all->subject->name, all->samples[i]);
+            snprintf(note, sizeof note,
+                     "%s is of %zu pictures, but %.700s holds %zu, which all "
+                     "count",
+                     sg_metric_name(item, name), wanted, all->subject->name, all->samples[i]);
             sg_watch_note(watch, note);
         }
         warn_of_few(item, reals > 0 && reals < all->samples[i] ? reals : all->samples[i], watch);
@@ -515,8 +527,8 @@ static sg_status measure_all(measurement *all, sg_metric_result *results, sg_err
     sg_watch_step(all->progress.watch, 0, all->progress.total, NULL);
     SG_TRY(gather_reals(all->measurer, &all->progress, error));
     all->progress.remark = "generated pictures";
-    SG_TRY(sg_gather(&all->fake, all->stream, all->measurer->options.resize, &all->progress,
-                     error));
+    SG_TRY(
+        sg_gather(&all->fake, all->stream, all->measurer->options.resize, &all->progress, error));
     const double gathering = sg_clock_seconds() - started;
     for (size_t i = 0; i < list->count; i++) {
         if (!metric_of(&list->items[i])->pass)

@@ -62,8 +62,8 @@ sg_status sg_measurer_check(const sg_measurer *measurer, const sg_measured *subj
 
 /*
  * Measures a subject: results[i] is that of item i of the list. Fails as sg_measurer_check does,
- * with SG_ERROR_ARGUMENT for too few pictures or sizes that differ, and with SG_ERROR_CANCELLED when
- * `watch` (may be NULL) asks to stop.
+ * with SG_ERROR_ARGUMENT for too few pictures or sizes that differ, and with SG_ERROR_CANCELLED
+ * when `watch` (may be NULL) asks to stop.
  */
 sg_status sg_measure(sg_measurer *measurer, const sg_measured *subject, const sg_watch *watch,
                      sg_metric_result *results, sg_error *error);

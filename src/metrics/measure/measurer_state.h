@@ -17,7 +17,7 @@ struct sg_measurer {
     bool real_begun;              /* `real` says what is wanted */
     bool fresh[SG_MOST_NETWORKS]; /* features of `real` that are not in the cache */
     char *cache;                  /* folder; NULL: none */
-    int *labels;                  /* [label_count]: of the data's pictures; NULL: none or not read */
+    int *labels; /* [label_count]: of the data's pictures; NULL: none or not read */
     size_t label_count;
     float *label_values; /* [.., c_dim]: the numbers of labels that are no classes */
     size_t label_rows;

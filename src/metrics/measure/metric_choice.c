@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "features/feature_kind.h"
-#include "latent/moved_input.h"
 #include "features/feature_network.h"
+#include "latent/moved_input.h"
 
 /* Names that are chosen, with the numbers of pictures that take minutes. */
 static const char *const chosen[] = {
-    "fid5k_full", "kid5k_full", "pr5k3_full", "is5k",      "fd_own5k",   "kid_own5k", "pr_own5k",
+    "fid5k_full", "kid5k_full", "pr5k3_full",  "is5k",         "fd_own5k",  "kid_own5k", "pr_own5k",
     "swd1k",      "msssim1k",   "ppl2_wend1k", "pplpx_wend1k", "eqt1k_int", "eqr1k"};
 
 /* Tells whether the generator's input can be moved by design: a StyleGAN3's. */
@@ -33,25 +33,37 @@ static bool fits(const sg_metric *metric, const sg_metric_means *means)
 
 static bool has_network(const sg_metric *metric, const sg_metric_means *means)
 {
+    if (metric->network && sg_feature_kind_find(metric->network) < 0)
+        return false;
     return !metric->network ||
            sg_feature_network_is_there(metric->network, means->files, means->file_count);
 }
 
-/* Says which file would allow more: "inception-2015-12-05.pkl (Inception-v3 of FID): fid, kid". */
+/* Appends which files a kind is published as: "vgg16-397923af.pth and vgg.pth". */
+static void say_files(const char *kind, sg_text *more)
+{
+    const int row = sg_feature_kind_find(kind);
+    for (int i = 0; row >= 0 && i < sg_feature_kinds[row]->part_count; i++)
+        if (i == 0 || strcmp(sg_feature_kinds[row]->parts[i].names[0],
+                             sg_feature_kinds[row]->parts[0].names[0]) != 0)
+            sg_text_append(more, "%s%s", i > 0 ? " and " : "",
+                           sg_feature_kinds[row]->parts[i].names[0]);
+}
+
+/* Appends which metrics a file would allow: "With Inception-v3 of FID ..., also: fid5k_full". */
 static void say_missing(const char *kind, const sg_metric_list *lacking, sg_text *more)
 {
     char name[SG_METRIC_NAME_BYTES];
     const char *before = "";
     const int row = sg_feature_kind_find(kind);
-    if (strcmp(kind, sg_own_network) == 0)
+    if (row < 0 || !sg_feature_kinds[row]->parts[0].names[0])
         sg_text_append(more, "With a classifier that train --cfg classifier makes of such pictures,"
                              " given by \"features\", also: ");
-    else
-        sg_text_append(more,
-                       "With the %s, published as %s, given by \"features\" or in "
-                       "~/.local/share/stylegan, also: ",
-                       row < 0 ? kind : sg_feature_kinds[row].title,
-                       row < 0 ? kind : sg_feature_kinds[row].names[0]);
+    else {
+        sg_text_append(more, "With %s, published as ", sg_feature_kinds[row]->title);
+        say_files(kind, more);
+        sg_text_append(more, ", given by \"features\" or in ~/.local/share/stylegan, also: ");
+    }
     for (size_t i = 0; i < lacking->count; i++) {
         if (strcmp(sg_metrics[lacking->items[i].row].network, kind) != 0)
             continue;

@@ -7,16 +7,16 @@
 
 /* What is there. */
 typedef struct sg_metric_means {
-    const char *data;           /* real pictures; NULL: none */
-    sg_generator *generator;    /* NULL: pictures are measured */
-    const char *const *files;   /* [file_count]: of feature networks */
+    const char *data;         /* real pictures; NULL: none */
+    sg_generator *generator;  /* NULL: pictures are measured */
+    const char *const *files; /* [file_count]: of feature networks */
     size_t file_count;
 } sg_metric_means;
 
 /*
  * Chooses metrics of numbers of pictures that a processor manages, and appends to `more` a line for
- * each means by which more could be measured. Lists that cannot be empty: some metric needs pictures
- * alone.
+ * each means by which more could be measured. Lists that cannot be empty: some metric needs
+ * pictures alone.
  */
 void sg_metric_choose(const sg_metric_means *means, sg_metric_list *list, sg_text *more);
 

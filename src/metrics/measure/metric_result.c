@@ -66,8 +66,7 @@ static bool add_subject(cJSON *object, const sg_measurer *measurer, const sg_mea
     return cJSON_AddStringToObject(object, subject->generator ? "network" : "pictures",
                                    subject->name) &&
            cJSON_AddNumberToObject(object, "seed", (double)measurer->options.seed) &&
-           (!subject->generator ||
-            cJSON_AddNumberToObject(object, "psi", measurer->options.psi)) &&
+           (!subject->generator || cJSON_AddNumberToObject(object, "psi", measurer->options.psi)) &&
            (!subject->generator || subject->class_index < 0 ||
             cJSON_AddNumberToObject(object, "class", subject->class_index));
 }

@@ -26,8 +26,7 @@ const char sg_own_network[] = "classifier";
     .values = {"", "_mean", "_std"}, .better = -1, .finish = sg_finish_kernel
 #define PRECISION(network_, which_)                                                                \
     .needs = SG_METRIC_FEATURES | (which_), .network = (network_),                                 \
-    .values = {"_precision", "_recall"}, .better = 1, .nearest = 3,                                \
-    .finish = sg_finish_precision
+    .values = {"_precision", "_recall"}, .better = 1, .nearest = 3, .finish = sg_finish_precision
 #define PASS(needs_, network_, pass_, which_)                                                      \
     .needs = (needs_), .network = (network_), .values = {""}, .pass = (pass_), .which = (which_)
 

@@ -45,8 +45,8 @@ typedef struct sg_metric {
     const char *network; /* the kind of feature network that it looks with; NULL: none */
     const char *values[SG_METRIC_MOST_VALUES]; /* what follows the name in the official keys of its
                                                   results, up to NULL; "" is the name alone */
-    int better;                                /* -1: less of the first value; 1: more; 0: neither */
-    size_t nearest;                            /* neighbours that count, of pr and prdc */
+    int better;     /* -1: less of the first value; 1: more; 0: neither */
+    size_t nearest; /* neighbours that count, of pr and prdc */
     /* Sets the values of what was gathered; NULL: `pass` does it. */
     sg_status (*finish)(const sg_metric_case *gathered, double *values, sg_error *error);
     const sg_metric_pass *pass;

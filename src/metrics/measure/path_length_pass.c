@@ -12,7 +12,7 @@
 #include "features/feature_network.h"
 #include "latent/interpolation.h"
 #include "metrics/measure/drawn_sample.h"
-#include "metrics/path_length.h"
+#include "metrics/measure/provisional.h"
 
 static const double step = 1e-4; /* between the two places on a path */
 
@@ -85,8 +85,7 @@ static sg_tensor *between_mapped(const sg_metric_setup *setup, const sg_drawn_sa
 static sg_tensor *styles_at(const sg_metric_setup *setup, const struct path_form *form,
                             const sg_drawn_sample *sample, double t, float *room)
 {
-    sg_tensor *w =
-        form->w ? between_mapped(setup, sample, t) : map_between(setup, sample, t, room);
+    sg_tensor *w = form->w ? between_mapped(setup, sample, t) : map_between(setup, sample, t, room);
     return sg_generator_broadcast(setup->generator, w);
 }
 
@@ -136,12 +135,12 @@ static void prepare_picture(picture_pair *pair, size_t which, bool crop, size_t 
                 for (size_t i = 0; i < factor * factor; i++) {
                     const size_t row = top + y * factor + i / factor;
                     const size_t column = left + x * factor + i % factor;
-                    sum += (double)pair->values[which][(row * pair->width + column) *
-                                                           pair->channels + c];
+                    sum +=
+                        (double)
+                            pair->values[which][(row * pair->width + column) * pair->channels + c];
                 }
                 const double mean = sum / (double)(factor * factor);
-                pair->prepared[which][(y * width + x) * channels + c] =
-                    (float)((mean + 1) * 127.5);
+                pair->prepared[which][(y * width + x) * channels + c] = (float)((mean + 1) * 127.5);
             }
     pair->prepared_height = height;
     pair->prepared_width = width;

@@ -1,7 +1,8 @@
 /*
  * Path lengths (Karras et al. 2019, "A style-based generator architecture", section 4.1): how far
- * apart pictures are whose latents lie a little apart, on paths between two random latents. Distances
- * are LPIPS where the setup has a network, otherwise mean squared differences of pixels that span 2.
+ * apart pictures are whose latents lie a little apart, on paths between two random latents.
+ * Distances are LPIPS where the setup has a network, otherwise mean squared differences of pixels
+ * that span 2.
  */
 #ifndef SG_METRICS_MEASURE_PATH_LENGTH_PASS_H
 #define SG_METRICS_MEASURE_PATH_LENGTH_PASS_H

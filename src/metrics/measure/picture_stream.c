@@ -98,8 +98,7 @@ static sg_status read_set(sg_picture_stream *stream, size_t index, uint8_t *rgb,
 
 sg_status sg_stream_read(sg_picture_stream *stream, size_t index, uint8_t *rgb, sg_error *error)
 {
-    return stream->endless ? paint(stream, index, rgb, error)
-                           : read_set(stream, index, rgb, error);
+    return stream->endless ? paint(stream, index, rgb, error) : read_set(stream, index, rgb, error);
 }
 
 void sg_stream_close(sg_picture_stream *stream)

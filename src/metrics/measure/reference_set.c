@@ -47,9 +47,8 @@ static sg_status fingerprint(sg_reference_set *set, const sg_watch *watch, sg_er
     sg_sha256_add(&hash, head, strlen(head));
     sg_status status = SG_OK;
     for (size_t i = 0; i < count && !status; i++) {
-        const size_t index = count == set->images
-                                 ? i
-                                 : (size_t)((double)i * (double)set->images / (double)count);
+        const size_t index =
+            count == set->images ? i : (size_t)((double)i * (double)set->images / (double)count);
         status = sg_stream_read(stream, index, rgb, error);
         if (!status)
             sg_sha256_add(&hash, rgb, size);

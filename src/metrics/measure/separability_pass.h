@@ -1,6 +1,6 @@
 /*
- * Linear separability (Karras et al. 2019, section 4.2): how well planes in z and in w part pictures
- * with an attribute from those without, as a classifier sees it.
+ * Linear separability (Karras et al. 2019, section 4.2): how well planes in z and in w part
+ * pictures with an attribute from those without, as a classifier sees it.
  */
 #ifndef SG_METRICS_MEASURE_SEPARABILITY_PASS_H
 #define SG_METRICS_MEASURE_SEPARABILITY_PASS_H

@@ -124,8 +124,7 @@ sg_status sg_background_create(const sg_background_options *options, const sg_wa
     made->options.measuring.metrics = &made->metrics;
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->changed, NULL);
-    sg_status status =
-        sg_measurer_create(&made->options.measuring, watch, &made->measurer, error);
+    sg_status status = sg_measurer_create(&made->options.measuring, watch, &made->measurer, error);
     if (!status)
         status = start(made, error);
     if (status) {

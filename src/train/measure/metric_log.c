@@ -14,7 +14,13 @@
 #include "image/figures/plot.h"
 #include "image/files/png_file.h"
 
-enum { FILE_BYTES = 64, PATH_BYTES = 4200, LONGEST_LINE = 1 << 16, KEY_BYTES = 64, TIME_BYTES = 48 };
+enum {
+    FILE_BYTES = 64,
+    PATH_BYTES = 4200,
+    LONGEST_LINE = 1 << 16,
+    KEY_BYTES = 64,
+    TIME_BYTES = 48
+};
 
 static const sg_metric *metric_of(const sg_metric_item *item)
 {

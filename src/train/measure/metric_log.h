@@ -1,6 +1,6 @@
 /*
- * What was measured of a run's snapshots: a line in metric-NAME.jsonl for each, with the keys of the
- * official programs, from which the best snapshot and curves follow.
+ * What was measured of a run's snapshots: a line in metric-NAME.jsonl for each, with the keys of
+ * the official programs, from which the best snapshot and curves follow.
  */
 #ifndef SG_TRAIN_MEASURE_METRIC_LOG_H
 #define SG_TRAIN_MEASURE_METRIC_LOG_H

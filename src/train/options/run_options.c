@@ -10,8 +10,13 @@
 
 sg_run_options sg_run_options_default(void)
 {
-    return (sg_run_options){
-        .trainer = sg_trainer_options_default(), .hours = 3, .kimg = 25000, .tick = 4, .snap = 50, .metrics_every = 1, .metrics_nice = 10};
+    return (sg_run_options){.trainer = sg_trainer_options_default(),
+                            .hours = 3,
+                            .kimg = 25000,
+                            .tick = 4,
+                            .snap = 50,
+                            .metrics_every = 1,
+                            .metrics_nice = 10};
 }
 
 /* ---- held-out pictures ---- */

@@ -69,16 +69,15 @@ sg_status sg_run_metrics_begin(sg_run_state *run, sg_error *error)
     snprintf(run->feature_list, sizeof run->feature_list, "%s",
              options->features ? options->features : "");
     const size_t files = split_files(run->feature_list, run->feature_files);
-    const sg_background_options background = {
-        .measuring = {.metrics = &options->metrics,
-                      .data = options->data,
-                      .mirror = options->mirror,
-                      .files = run->feature_files,
-                      .file_count = files,
-                      .seed = options->trainer.seed,
-                      .psi = 1},
-        .threads = run->context->threads,
-        .nice = options->metrics_nice};
+    const sg_background_options background = {.measuring = {.metrics = &options->metrics,
+                                                            .data = options->data,
+                                                            .mirror = options->mirror,
+                                                            .files = run->feature_files,
+                                                            .file_count = files,
+                                                            .seed = options->trainer.seed,
+                                                            .psi = 1},
+                                              .threads = run->context->threads,
+                                              .nice = options->metrics_nice};
     SG_TRY(sg_background_create(&background, &watch, &run->metrics, error));
     return forecast(run, error);
 }

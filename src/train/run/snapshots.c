@@ -173,10 +173,10 @@ sg_status sg_snapshot_list(const char *folder, char ***paths, size_t *count, sg_
     free(list.images);
     if (!whole)
         return sg_fail_memory(error, "the snapshots of %s", folder);
-    return *count > 0 ? SG_OK
-                      : sg_fail(error, SG_ERROR_FILE,
-                                "%s holds no network snapshots (network-snapshot-*.safetensors)",
-                                folder);
+    return *count > 0
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_FILE,
+                         "%s holds no network snapshots (network-snapshot-*.safetensors)", folder);
 }
 
 unsigned long long sg_snapshot_images(const char *path)
