@@ -77,6 +77,8 @@ ROOMS = {
         "base", "base/files", "checkpoint", "image/files", "data", "data/labels", "data/sources",
     ],
     "latent": ["base", "models"],
+    "metrics/formulas": ["base"],
+    "metrics/linear": ["base", "metrics/formulas"],
     "metrics": ["base", "models", "image", "latent"],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
