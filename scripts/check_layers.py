@@ -81,7 +81,13 @@ ROOMS = {
         "base", "base/files", "kernels/product", "kernels/convolution", "checkpoint/values",
         "checkpoint/maps", "checkpoint", "image",
     ],
+    "metrics/formulas": ["base"],
+    "metrics/linear": ["base", "metrics/formulas"],
     "metrics": ["base", "models", "image", "latent"],
+    "metrics/measure": [
+        "base", "base/files", "models", "checkpoint/safetensors", "image", "data", "data/kinds",
+        "data/sources", "latent", "features", "metrics/formulas", "metrics",
+    ],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
@@ -92,7 +98,9 @@ ROOMS = {
     ],
     "train/augment": ["base", "tensor", "ops", "ops/augment"],
     "train/losses": ["base", "tensor", "ops", "models", "train/augment"],
-    "train/options": ["base", "optim", "models", "metrics", "train/augment", "train/losses"],
+    "train/options": [
+        "base", "optim", "models", "metrics/measure", "train/augment", "train/losses",
+    ],
     "train/step": [
         "base", "tensor", "ops", "optim", "models", "train/losses", "train/options",
     ],
@@ -101,10 +109,15 @@ ROOMS = {
         "base", "tensor", "ops", "ops/convolution", "nn", "optim", "models", "data",
         "train/losses", "train/options", "train/step",
     ],
+    "train/measure": [
+        "base", "base/files", "checkpoint/network", "image/figures", "image/files",
+        "metrics/measure",
+    ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
-        "train/options", "train/step", "train/forecast", "train/transfer",
+        "metrics/measure", "train/options", "train/step", "train/forecast", "train/transfer",
+        "train/measure",
     ],
     "api": ["base", "tensor", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "pictures"],
@@ -117,10 +130,11 @@ ROOMS = {
     "cli/options": [
         "base", "base/files", "checkpoint/network", "pictures", "api", "cli/terminal",
     ],
+    "cli/metrics": ["metrics/measure"],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
-        "data", "data/sources", "data/kinds", "metrics", "pictures", "pictures/films",
-        "train/options", "train/run", "cli/info",
+        "data", "data/sources", "data/kinds", "metrics/measure", "pictures", "pictures/films",
+        "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],
