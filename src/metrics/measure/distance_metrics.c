@@ -1,56 +1,137 @@
-/* provisional */
+/*
+ * Values of metrics that compare gathered sets; see distance_metrics.h.
+ * Tested by: tests/cli/test_metrics.c
+ */
 #include "metrics/measure/distance_metrics.h"
+
 #include <math.h>
-sg_status sg_finish_frechet(const sg_metric_case *g, double *values, sg_error *error)
+#include <stdlib.h>
+
+#include "base/allocate.h"
+#include "metrics/formulas/frechet.h"
+#include "metrics/formulas/inception_score.h"
+#include "metrics/formulas/kernel_distance.h"
+#include "metrics/formulas/neighbours.h"
+
+static sg_rows rows_of(const sg_metric_side *side)
 {
-    (void)error;
-    double s = 0;
-    for (size_t i = 0; i < g->real.width; i++)
-        s += (g->real.mean[i] - g->fake.mean[i]) * (g->real.mean[i] - g->fake.mean[i]);
-    values[0] = s;
+    return (sg_rows){side->features, side->count, side->width};
+}
+
+/* ---- Frechet distance ---- */
+
+sg_status sg_finish_frechet(const sg_metric_case *gathered, double *values, sg_error *error)
+{
+    sg_frechet result;
+    SG_TRY(sg_frechet_distance(gathered->fake.moments, gathered->real.moments, &result, error));
+    values[0] = result.distance;
     return SG_OK;
 }
-sg_status sg_finish_kernel(const sg_metric_case *g, double *values, sg_error *error)
+
+/* ---- kernel distance ---- */
+
+/* Returns the population standard deviation of `count` values around their mean. */
+static double deviation(const double *values, size_t count, double mean)
 {
-    (void)g;
-    (void)error;
-    values[0] = values[1] = values[2] = 1;
+    double squares = 0;
+    for (size_t i = 0; i < count; i++)
+        squares += (values[i] - mean) * (values[i] - mean);
+    return sqrt(squares / (double)count);
+}
+
+sg_status sg_finish_kernel(const sg_metric_case *gathered, double *values, sg_error *error)
+{
+    const sg_kernel_options options = {SG_KERNEL_SUBSETS, SG_KERNEL_SUBSET_SIZE,
+                                       (uint32_t)gathered->seed};
+    const sg_rows fake = rows_of(&gathered->fake);
+    const sg_rows real = rows_of(&gathered->real);
+    double distances[SG_KERNEL_SUBSETS];
+    SG_TRY(sg_kernel_distance(&options, &fake, &real, distances, &values[0], error));
+    values[1] = values[0];
+    values[2] = deviation(distances, SG_KERNEL_SUBSETS, values[0]);
+    gathered->errors[0] = gathered->errors[1] = values[2] / sqrt(SG_KERNEL_SUBSETS);
     return SG_OK;
 }
-sg_status sg_finish_precision(const sg_metric_case *g, double *values, sg_error *error)
+
+/* ---- neighbours ---- */
+
+/* Compares both sets by the metric's number of neighbours. */
+static sg_status compare(const sg_metric_case *gathered, sg_manifold_shares *shares,
+                         sg_error *error)
 {
-    (void)g;
-    (void)error;
-    values[0] = values[1] = 1;
+    const size_t nearest = gathered->metric->nearest;
+    const sg_rows fake_rows = rows_of(&gathered->fake);
+    const sg_rows real_rows = rows_of(&gathered->real);
+    sg_manifold fake = {0};
+    sg_manifold real = {0};
+    sg_status status = sg_manifold_create(&fake_rows, nearest, &fake, error);
+    if (!status)
+        status = sg_manifold_create(&real_rows, nearest, &real, error);
+    if (!status)
+        status = sg_manifold_compare(&fake, &real, NULL, shares, error);
+    sg_manifold_clear(&fake);
+    sg_manifold_clear(&real);
+    return status;
+}
+
+/* The standard error of a share of `count` pictures. */
+static double share_error(double share, size_t count)
+{
+    return sqrt(share * (1 - share) / (double)count);
+}
+
+sg_status sg_finish_precision(const sg_metric_case *gathered, double *values, sg_error *error)
+{
+    sg_manifold_shares shares;
+    SG_TRY(compare(gathered, &shares, error));
+    values[0] = shares.precision;
+    values[1] = shares.recall;
+    gathered->errors[0] = share_error(shares.precision, gathered->fake.count);
+    gathered->errors[1] = share_error(shares.recall, gathered->real.count);
     return SG_OK;
 }
-sg_status sg_finish_density(const sg_metric_case *g, double *values, sg_error *error)
+
+sg_status sg_finish_density(const sg_metric_case *gathered, double *values, sg_error *error)
 {
-    (void)g;
-    (void)error;
-    values[0] = values[1] = 1;
+    sg_manifold_shares shares;
+    SG_TRY(compare(gathered, &shares, error));
+    values[0] = shares.density;
+    values[1] = shares.coverage;
+    gathered->errors[1] = share_error(shares.coverage, gathered->real.count);
     return SG_OK;
 }
-sg_status sg_finish_inception_score(const sg_metric_case *g, double *values, sg_error *error)
+
+/* ---- Inception score ---- */
+
+sg_status sg_finish_inception_score(const sg_metric_case *gathered, double *values, sg_error *error)
 {
-    (void)g;
-    (void)error;
-    values[0] = values[1] = 1;
+    const sg_metric_side *fake = &gathered->fake;
+    const sg_rows logits = {fake->logits, fake->count, fake->classes};
+    double scores[SG_INCEPTION_SPLITS];
+    SG_TRY(sg_inception_score(&logits, SG_INCEPTION_SPLITS, scores, &values[0], &values[1], error));
+    gathered->errors[0] = values[1] / sqrt(SG_INCEPTION_SPLITS);
     return SG_OK;
 }
+
+/* ---- MS-SSIM ---- */
+
+sg_status sg_finish_ms_ssim(const sg_metric_case *gathered, double *values, sg_error *error)
+{
+    const sg_metric_side *fake = &gathered->fake;
+    double sum = 0;
+    (void)error;
+    for (size_t i = 0; i < fake->pair_count; i++)
+        sum += fake->pairs[i];
+    values[0] = sum / (double)fake->pair_count;
+    gathered->errors[0] =
+        deviation(fake->pairs, fake->pair_count, values[0]) / sqrt((double)fake->pair_count);
+    return SG_OK;
+}
+
 sg_status sg_finish_swd(const sg_metric_case *g, double *values, sg_error *error)
 {
     (void)g;
     (void)error;
     values[0] = 1;
-    return SG_OK;
-}
-sg_status sg_finish_ms_ssim(const sg_metric_case *g, double *values, sg_error *error)
-{
-    (void)error;
-    double s = 0;
-    for (size_t i = 0; i < g->fake.pair_count; i++)
-        s += g->fake.pairs[i];
-    values[0] = s / (double)g->fake.pair_count;
     return SG_OK;
 }

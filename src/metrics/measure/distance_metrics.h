@@ -2,7 +2,7 @@
 #ifndef SG_METRICS_MEASURE_DISTANCE_METRICS_H
 #define SG_METRICS_MEASURE_DISTANCE_METRICS_H
 
-#include "metrics/measure/metric_table.h"
+#include "metrics/measure/metric_row.h"
 
 /* Frechet distance (Heusel et al. 2017); resampled, its standard error by bootstrap. */
 sg_status sg_finish_frechet(const sg_metric_case *gathered, double *values, sg_error *error);

@@ -25,8 +25,8 @@ char *sg_cache_folder(void)
 typedef struct content {
     const char *word; /* "features" */
     size_t count, width;
-    float *features;            /* [count, width] */
-    sg_feature_moments moments; /* without `features` */
+    float *features;     /* [count, width] */
+    sg_gaussian moments; /* without `features` */
 } content;
 
 /* Writes what identifies the content; the program's version of the layout is part of it. */
@@ -124,18 +124,19 @@ static bool load_moments(const sg_cache_key *key, sg_network_features *entry, si
 {
     bool complete = true;
     for (size_t i = 0; i < entry->sums.moment_count; i++) {
-        const size_t count = entry->sums.moments[i].count;
-        if (sg_feature_sums_find(&entry->sums, count))
+        content moments = {.word = "moments", .count = entry->sums.counts[i], .width = width};
+        sg_gaussian *of = &moments.moments;
+        if (sg_feature_sums_find(&entry->sums, moments.count))
             continue;
-        double *block = sg_allocate(width, (width + 1) * sizeof *block);
-        content moments = {.word = "moments", .count = count, .width = width};
-        moments.moments = (sg_feature_moments){count, block, block ? block + width : NULL};
-        if (block && load(key, &moments, watch)) {
-            sg_feature_sums_set(&entry->sums, &moments.moments);
-        } else {
-            free(block);
-            complete = false;
-        }
+        *of = (sg_gaussian){.features = width, .count = moments.count};
+        of->mean = sg_allocate(width, sizeof *of->mean);
+        of->covariance = sg_allocate(width, width * sizeof *of->covariance);
+        const bool loaded = of->mean && of->covariance && load(key, &moments, watch);
+        if (loaded)
+            sg_feature_sums_set(&entry->sums, of);
+        else
+            sg_gaussian_clear(of);
+        complete = complete && loaded;
     }
     return complete;
 }
@@ -208,7 +209,7 @@ void sg_cache_save(const sg_cache_key *key, const sg_network_features *entry, co
         status = save(key, &rows, &error);
     }
     for (size_t i = 0; i < entry->sums.moment_count && !status; i++) {
-        const sg_feature_moments *found = &entry->sums.moments[i];
+        const sg_gaussian *found = &entry->sums.moments[i];
         const content moments = {
             .word = "moments", .count = found->count, .width = width, .moments = *found};
         if (found->mean)

@@ -7,29 +7,18 @@
 #ifndef SG_METRICS_MEASURE_FEATURE_SUMS_H
 #define SG_METRICS_MEASURE_FEATURE_SUMS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "base/error.h"
-
-/* The moments of the first `count` pictures. */
-typedef struct sg_feature_moments {
-    size_t count;
-    double *mean;       /* [width]; owned */
-    double *covariance; /* [width, width]: E[x x^T] - mean mean^T, with 1 / count; within the block
-                           of `mean` */
-} sg_feature_moments;
+#include "metrics/formulas/moments.h"
 
 enum { SG_MOST_MOMENTS = 32 };
 
 /* The sums; start from a zeroed struct, clear it after use. */
 typedef struct sg_feature_sums {
     size_t width, added;
-    double *sum;      /* [width] */
-    double *products; /* [width, width]: the upper triangle of the sum of x x^T */
-    float *waiting;   /* rows that are not in the sums yet */
+    sg_moments *sums; /* without the rows that wait */
+    float *waiting;   /* rows that are not in the sums yet, so that they go in together */
     size_t waiting_count;
-    sg_feature_moments moments[SG_MOST_MOMENTS]; /* that were asked for; without mean: not yet */
+    size_t counts[SG_MOST_MOMENTS];       /* numbers of pictures that were asked for */
+    sg_gaussian moments[SG_MOST_MOMENTS]; /* of each, with 1 / count; without mean: not yet */
     size_t moment_count;
 } sg_feature_sums;
 
@@ -40,14 +29,15 @@ bool sg_feature_sums_ask(sg_feature_sums *sums, size_t count);
 /* Prepares for features of `width` numbers; does nothing when no moments were asked for. */
 sg_status sg_feature_sums_begin(sg_feature_sums *sums, size_t width, sg_error *error);
 
-/* Adds one picture's features [width]. Fails with SG_ERROR_MEMORY. */
+/* Adds one picture's features [width]. Fails as sg_moments_add does. */
 sg_status sg_feature_sums_add(sg_feature_sums *sums, const float *features, sg_error *error);
 
 /* Returns the moments of the first `count` pictures; NULL when they are not there. */
-const sg_feature_moments *sg_feature_sums_find(const sg_feature_sums *sums, size_t count);
+const sg_gaussian *sg_feature_sums_find(const sg_feature_sums *sums, size_t count);
 
-/* Takes over moments that were computed elsewhere, for `count` pictures that were asked for. */
-void sg_feature_sums_set(sg_feature_sums *sums, const sg_feature_moments *moments);
+/* Takes over moments that were computed elsewhere, for moments->count pictures that were asked for.
+ */
+void sg_feature_sums_set(sg_feature_sums *sums, const sg_gaussian *moments);
 
 /* Frees what the sums own and zeroes them. */
 void sg_feature_sums_clear(sg_feature_sums *sums);

@@ -1,6 +1,6 @@
 /*
  * Gathers pictures, features and pairs of a set; see gathered.h.
- * Tested by: tests/metrics/measure/test_measurer.c
+ * Tested by: tests/cli/test_metrics.c
  */
 #include "metrics/measure/gathered.h"
 
@@ -42,7 +42,7 @@ static sg_status begin_network(sg_network_features *entry, sg_error *error)
     const size_t classes = sg_feature_network_classes(entry->network);
     entry->needed = larger(entry->feature_rows, entry->logit_rows);
     for (size_t i = 0; i < entry->sums.moment_count; i++)
-        entry->needed = larger(entry->needed, entry->sums.moments[i].count);
+        entry->needed = larger(entry->needed, entry->sums.counts[i]);
     if (entry->feature_rows > 0)
         entry->features = sg_allocate(entry->feature_rows, width * sizeof(float));
     if (entry->logit_rows > 0)

@@ -1,6 +1,6 @@
 /*
  * Path lengths; see path_length_pass.h. The conventions are those of the official programs.
- * Tested by: tests/metrics/measure/test_measurer.c
+ * Tested by: tests/cli/test_metrics.c
  */
 #include "metrics/measure/path_length_pass.h"
 
@@ -11,10 +11,8 @@
 #include "base/allocate.h"
 #include "features/feature_network.h"
 #include "latent/interpolation.h"
+#include "metrics/formulas/path_length.h"
 #include "metrics/measure/drawn_sample.h"
-#include "metrics/measure/provisional.h"
-
-static const double step = 1e-4; /* between the two places on a path */
 
 /* Pictures of more than this side are averaged down to it before LPIPS sees them. */
 enum { LPIPS_SIDE = 256 };
@@ -118,23 +116,20 @@ static sg_status make_pair(const sg_generator *generator, picture_pair *pair, sg
     return SG_OK;
 }
 
-/* Copies the picture, or its middle, with means of `factor` x `factor` pixels, to 0..255. */
-static void prepare_picture(picture_pair *pair, size_t which, bool crop, size_t factor)
+/* Copies a part of the picture, with means of `factor` x `factor` pixels, to 0..255. */
+static void prepare_picture(picture_pair *pair, size_t which, const sg_path_crop *part,
+                            size_t factor)
 {
-    const size_t unit = pair->height / 8;
-    const size_t across = pair->width / 8;
-    const size_t top = crop ? 3 * unit : 0;
-    const size_t left = crop ? 2 * across : 0;
-    const size_t height = (crop ? 4 * unit : pair->height) / factor;
-    const size_t width = (crop ? 4 * across : pair->width) / factor;
+    const size_t height = part->height / factor;
+    const size_t width = part->width / factor;
     const size_t channels = pair->channels < 3 ? 1 : 3;
     for (size_t y = 0; y < height; y++)
         for (size_t x = 0; x < width; x++)
             for (size_t c = 0; c < channels; c++) {
                 double sum = 0;
                 for (size_t i = 0; i < factor * factor; i++) {
-                    const size_t row = top + y * factor + i / factor;
-                    const size_t column = left + x * factor + i % factor;
+                    const size_t row = part->top + y * factor + i / factor;
+                    const size_t column = part->left + x * factor + i % factor;
                     sum +=
                         (double)
                             pair->values[which][(row * pair->width + column) * pair->channels + c];
@@ -165,12 +160,14 @@ static sg_status compare(const sg_metric_setup *setup, bool crop, picture_pair *
     const size_t side = pair->height > pair->width ? pair->height : pair->width;
     const size_t factor = side > LPIPS_SIDE ? side / LPIPS_SIDE : 1;
     sg_feature_pictures pictures[2];
+    const sg_path_crop part =
+        crop ? sg_path_length_crop(pair->height) : (sg_path_crop){0, 0, pair->height, pair->width};
     if (!setup->network) {
         *distance = pixel_distance(pair);
         return SG_OK;
     }
     for (size_t i = 0; i < 2; i++) {
-        prepare_picture(pair, i, crop, factor);
+        prepare_picture(pair, i, &part, factor);
         pictures[i] = (sg_feature_pictures){.count = 1,
                                             .height = pair->prepared_height,
                                             .width = pair->prepared_width,
@@ -191,13 +188,14 @@ static sg_status measure(const sg_metric_setup *setup, const struct path_form *f
     const size_t scope = sg_scope_open(context);
     sg_status status = SG_OK;
     for (size_t i = 0; i < 2 && !status; i++) {
-        sg_tensor *ws = styles_at(setup, form, sample, t + (double)i * step, pair->latents);
+        sg_tensor *ws =
+            styles_at(setup, form, sample, t + (double)i * SG_PATH_EPSILON, pair->latents);
         status = sg_sample_paint(setup->generator, sample, ws, pair->values[i], error);
     }
     if (!status)
         status = compare(setup, form->crop, pair, distance, error);
     sg_scope_close(context, scope, NULL);
-    *distance /= step * step;
+    *distance /= SG_PATH_EPSILON * SG_PATH_EPSILON;
     return status;
 }
 
@@ -224,7 +222,10 @@ static sg_status accumulate(const sg_metric_setup *setup, unsigned wanted, uint6
 static sg_status finish(const void *state, unsigned which, double *values, sg_error *error)
 {
     const path_state *all = state;
-    return sg_path_length(all->distances[which], all->count, &values[0], error);
+    sg_path_length length;
+    SG_TRY(sg_path_length_finish(all->distances[which], all->count, &length, error));
+    values[0] = length.mean;
+    return SG_OK;
 }
 
 static void release(void *state)

@@ -1,6 +1,6 @@
 /*
  * Streams of pictures to measure; see picture_stream.h.
- * Tested by: tests/metrics/measure/test_measurer.c
+ * Tested by: tests/cli/test_metrics.c
  */
 #include "metrics/measure/picture_stream.h"
 

@@ -1,6 +1,6 @@
 /*
  * Fingerprints and records of sets of pictures; see reference_set.h.
- * Tested by: tests/metrics/measure/test_measurer.c
+ * Tested by: tests/cli/test_metrics.c
  */
 #include "metrics/measure/reference_set.h"
 

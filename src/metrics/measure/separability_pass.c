@@ -10,6 +10,7 @@
 #include "base/allocate.h"
 #include "features/feature_network.h"
 #include "image/image.h"
+#include "metrics/formulas/separability.h"
 #include "metrics/measure/drawn_sample.h"
 
 typedef struct separability_state {
@@ -77,12 +78,40 @@ static sg_status accumulate(const sg_metric_setup *setup, unsigned wanted, uint6
     return status;
 }
 
+/* Computes the score of latents [samples, width]: all attributes, of the surer half of samples. */
+static sg_status score(const separability_state *all, const float *latents, size_t width,
+                       double *value, sg_error *error)
+{
+    double *entropies = sg_allocate(all->attributes, sizeof *entropies);
+    double *rows = sg_allocate(all->samples, width * sizeof *rows);
+    sg_status status = entropies && rows ? SG_OK : sg_fail_memory(error, "latents");
+    for (size_t i = 0; i < all->samples * width && !status; i++)
+        rows[i] = (double)latents[i];
+    for (size_t k = 0; k < all->attributes && !status; k++) {
+        const sg_separable samples = {.count = all->samples,
+                                      .features = width,
+                                      .latents = rows,
+                                      .logits = all->logits + k,
+                                      .stride = all->attributes};
+        sg_separation found;
+        status = sg_separate(&samples, all->samples / 2, &found, error);
+        entropies[k] = status ? 0 : found.entropy;
+        sg_separation_clear(&found);
+    }
+    if (!status)
+        *value = sg_separability(entropies, all->attributes);
+    free(entropies);
+    free(rows);
+    return status;
+}
+
 static sg_status finish(const void *state, unsigned which, double *values, sg_error *error)
 {
-    (void)state;
+    const separability_state *all = state;
     (void)which;
-    (void)error;
-    values[0] = values[1] = values[2] = 1;
+    SG_TRY(score(all, all->z, all->z_dim, &values[1], error));
+    SG_TRY(score(all, all->w, all->w_dim, &values[2], error));
+    values[0] = values[2];
     return SG_OK;
 }
 

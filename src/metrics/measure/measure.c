@@ -1,4 +1,7 @@
-/* Measures networks and sets of pictures; see measurer.h. */
+/*
+ * Measures networks and sets of pictures; see measurer.h.
+ * Tested by: tests/cli/test_metrics.c
+ */
 #include "metrics/measure/measurer.h"
 
 #include <math.h>
@@ -453,11 +456,9 @@ static sg_metric_side side_of(const sg_measurer *measurer, const sg_gathered *ga
     const sg_feature_network *network = sg_measurer_network(measurer, metric->network);
     for (size_t i = 0; i < gathered->network_count; i++) {
         const sg_network_features *entry = &gathered->networks[i];
-        const sg_feature_moments *moments = sg_feature_sums_find(&entry->sums, count);
         if (entry->network != network)
             continue;
-        side.mean = moments ? moments->mean : NULL;
-        side.covariance = moments ? moments->covariance : NULL;
+        side.moments = sg_feature_sums_find(&entry->sums, count);
         side.features = entry->features;
         side.width = sg_feature_network_features(network);
         side.logits = entry->logits;
