@@ -4,6 +4,9 @@
 static const char *const architecture_names[] = {"orig", "skip", "resnet"};
 const sg_choices sg_architecture_choices = SG_CHOICES(architecture_names);
 
+static const char *const output_names[] = {"score", "classes", "attributes"};
+const sg_choices sg_output_choices = SG_CHOICES(output_names);
+
 int sg_channels_at(int channel_base, int channel_max, int resolution)
 {
     const int channels = channel_base / resolution;

@@ -108,6 +108,16 @@ typedef struct sg_generator_config {
     sg_growing_config growing;
 } sg_generator_config;
 
+/* What a discriminator's body tells of a picture. */
+typedef enum sg_discriminator_output {
+    SG_OUTPUT_SCORE,     /* one number: how real it is */
+    SG_OUTPUT_CLASSES,   /* a classifier's logits of classes, of which one holds: softmax */
+    SG_OUTPUT_ATTRIBUTES /* a classifier's logits of attributes, any of which hold: sigmoids */
+} sg_discriminator_output;
+
+/* "score", "classes", "attributes". */
+extern const sg_choices sg_output_choices;
+
 /* A discriminator of any family. A family ignores the members that are not in its table. */
 typedef struct sg_discriminator_config {
     sg_family family;                 /* StyleGAN2, also for StyleGAN3's generator */
@@ -123,8 +133,9 @@ typedef struct sg_discriminator_config {
     sg_activation epilogue_activation; /* of StyleGAN2's last block in files; always `activation` */
     int filter_taps;
     float resample_filter[SG_MAX_FILTER_TAPS];
-    int mbstd_group_size;   /* 4; 0: the whole batch */
-    int mbstd_num_channels; /* 1; 0: no minibatch standard deviation */
+    sg_discriminator_output output; /* score; a classifier has c_dim outputs and takes no labels */
+    int mbstd_group_size;           /* 4; 0: the whole batch */
+    int mbstd_num_channels;         /* 1; 0: no minibatch standard deviation */
     sg_mapping_config mapping;
     sg_growing_config growing;
     sg_norm_kind norm; /* DCGAN: batch */

@@ -105,7 +105,8 @@ static bool check_labels(const sg_discriminator *discriminator, const sg_tensor 
                          const sg_tensor *c)
 {
     const sg_shape expected = SG_SHAPE(pictures->shape.size[0], discriminator->config.c_dim);
-    if (discriminator->config.c_dim == 0 || !c || sg_shape_equal(&c->shape, &expected))
+    if (discriminator->config.c_dim == 0 || sg_discriminator_classifies(&discriminator->config) ||
+        !c || sg_shape_equal(&c->shape, &expected))
         return true;
     char wanted[160];
     char found[160];
@@ -122,6 +123,24 @@ sg_tensor *sg_discriminator_score(sg_discriminator *discriminator, sg_tensor *pi
         !check_labels(discriminator, pictures, c))
         return NULL;
     return discriminator->functions->score(discriminator->network, pictures, c);
+}
+
+bool sg_discriminator_classifies(const sg_discriminator_config *config)
+{
+    return config->output != SG_OUTPUT_SCORE;
+}
+
+sg_tensor *sg_discriminator_features(sg_discriminator *discriminator, sg_tensor *pictures)
+{
+    if (!pictures || !check_pictures(discriminator, pictures))
+        return NULL;
+    if (!discriminator->functions->features) {
+        sg_context_fail(discriminator->context, SG_ERROR_ARGUMENT,
+                        "the discriminator of %s offers no features",
+                        sg_family_of(discriminator->config.family)->title);
+        return NULL;
+    }
+    return discriminator->functions->features(discriminator->network, pictures);
 }
 
 sg_mapping sg_label_mapping_create(sg_parameter_set *set, const sg_discriminator_config *config,

@@ -25,10 +25,20 @@ void sg_discriminator_set_lod(sg_discriminator *discriminator, double lod);
 /*
  * Returns scores [N, 1] of pictures [N, H, W, C] and labels c [N, c_dim], NULL without labels. A
  * discriminator that grows also takes pictures of its current resolution,
- * img_resolution / 2^floor(lod).
+ * img_resolution / 2^floor(lod). A classifier returns logits [N, c_dim] and reads no labels.
  */
 sg_tensor *sg_discriminator_score(sg_discriminator *discriminator, sg_tensor *pictures,
                                   sg_tensor *c);
+
+/* True if the config is that of a classifier. */
+bool sg_discriminator_classifies(const sg_discriminator_config *config);
+
+/*
+ * Returns the penultimate features [N, F] of pictures [N, H, W, C]: what the last linear layer
+ * makes the score or the logits of; F is the number of channels at 4x4. Fails with
+ * SG_ERROR_ARGUMENT for a family whose discriminators offer none.
+ */
+sg_tensor *sg_discriminator_features(sg_discriminator *discriminator, sg_tensor *pictures);
 
 /* Adds the mapping network of the labels of StyleGAN2's discriminator, from c_dim to `width`
  * features, under "mapping.". Failures are in the context. */

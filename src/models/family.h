@@ -42,6 +42,8 @@ typedef struct sg_discriminator_functions {
     /* Scores [N, 1] of pictures [N, H, W, C] and labels c [N, c_dim] or NULL, whose shapes were
      * checked. */
     sg_tensor *(*score)(void *discriminator, sg_tensor *pictures, sg_tensor *c);
+    /* Features [N, F] that the last layer makes the score of; NULL where none are offered. */
+    sg_tensor *(*features)(void *discriminator, sg_tensor *pictures);
 } sg_discriminator_functions;
 
 typedef struct sg_family_descriptor {

@@ -175,9 +175,16 @@ static bool on_prepare(void *user, double done, double total)
 static bool on_step(void *user, const sg_run_progress *progress)
 {
     char remark[160];
-    int length = snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->width,
-                          progress->height, progress->loss_g, progress->loss_d);
-    if (progress->augments)
+    int length =
+        progress->classifies
+            ? snprintf(remark, sizeof remark, "%dx%d  loss %.3f  accuracy %.3f", progress->width,
+                       progress->height, progress->loss_c, progress->accuracy)
+            : snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->width,
+                       progress->height, progress->loss_g, progress->loss_d);
+    if (progress->classifies && progress->held_out_accuracy > 0)
+        length += snprintf(remark + length, sizeof remark - (size_t)length, "  held out %.4f",
+                           progress->held_out_accuracy);
+    else if (progress->augments && !progress->classifies)
         length += snprintf(remark + length, sizeof remark - (size_t)length,
                            "  augment %.3f  r_t %.2f", progress->augment_p, progress->mean_sign);
     if (progress->measures)

@@ -1,7 +1,8 @@
 /*
  * StyleGAN2's discriminator (Karras et al. 2020, figure 7): blocks that halve the size, residual by
  * default, then minibatch standard deviation, one convolution and two linear layers. Labels enter
- * by projection on a mapped embedding (Miyato and Koyama 2018).
+ * by projection on a mapped embedding (Miyato and Koyama 2018). A classifier has the same body with
+ * one output for each class or attribute.
  */
 #include <math.h>
 #include <stdio.h>
@@ -105,6 +106,8 @@ static void create_epilogue(discriminator *net)
     epilogue *e = &net->epilogue;
     int channels = channels_at(net, 4);
     int scores = net->cmap_dim ? net->cmap_dim : 1;
+    if (c->output != SG_OUTPUT_SCORE)
+        scores = c->c_dim;
     e->has_from_rgb = c->architecture == SG_ARCHITECTURE_SKIP;
     if (e->has_from_rgb)
         e->from_rgb =
@@ -119,7 +122,7 @@ static void create_epilogue(discriminator *net)
 static void create_networks(discriminator *net)
 {
     const sg_discriminator_config *c = net->config;
-    if (c->c_dim > 0)
+    if (c->c_dim > 0 && c->output == SG_OUTPUT_SCORE)
         net->cmap_dim = c->cmap_dim >= 0 ? c->cmap_dim : channels_at(net, 4);
     for (int resolution = c->img_resolution; resolution > 4; resolution /= 2)
         create_block(net, net->block_count++, resolution);
@@ -159,7 +162,7 @@ static sg_tensor *block_forward(const block *b, sg_tensor *x, sg_tensor *picture
 }
 
 /* The linear layers take features in channels-first order, as files have them. */
-static sg_tensor *epilogue_forward(const discriminator *net, sg_tensor *x, sg_tensor *picture)
+static sg_tensor *epilogue_features(const discriminator *net, sg_tensor *x, sg_tensor *picture)
 {
     const epilogue *e = &net->epilogue;
     const sg_discriminator_config *c = net->config;
@@ -171,7 +174,7 @@ static sg_tensor *epilogue_forward(const discriminator *net, sg_tensor *x, sg_te
     if (!x)
         return NULL;
     x = sg_reshape(x, SG_SHAPE(x->shape.size[0], sg_tensor_count(x) / x->shape.size[0]));
-    return sg_linear_forward(&e->out, sg_linear_forward(&e->fc, x));
+    return sg_linear_forward(&e->fc, x);
 }
 
 /* score = <features, mapped label> / sqrt(width). */
@@ -184,7 +187,8 @@ static sg_tensor *project(const discriminator *net, sg_tensor *features, sg_tens
     return sg_affine(score, 1 / sqrt(net->cmap_dim), 0);
 }
 
-static sg_tensor *score(void *network, sg_tensor *pictures, sg_tensor *c)
+/* Returns what the last linear layer takes, [N, channels at 4x4]. */
+static sg_tensor *features(void *network, sg_tensor *pictures)
 {
     const discriminator *net = network;
     sg_context *context = net->parameters->context;
@@ -198,11 +202,20 @@ static sg_tensor *score(void *network, sg_tensor *pictures, sg_tensor *c)
             picture = sg_upfirdn(picture, b->filter, sg_downsample_options(&b->filter->shape, 2));
         sg_scope_close_pair(context, scope, x, picture == pictures ? NULL : picture);
     }
-    x = epilogue_forward(net, x, picture);
+    x = epilogue_features(net, x, picture);
+    return sg_scope_close(context, scope, context->error.status ? NULL : x);
+}
+
+static sg_tensor *score(void *network, sg_tensor *pictures, sg_tensor *c)
+{
+    const discriminator *net = network;
+    sg_context *context = net->parameters->context;
+    size_t scope = sg_scope_open(context);
+    sg_tensor *x = sg_linear_forward(&net->epilogue.out, features(network, pictures));
     if (net->cmap_dim)
         x = project(net, x, c);
     return sg_scope_close(context, scope, context->error.status ? NULL : x);
 }
 
 const sg_discriminator_functions sg_stylegan2_discriminator = {
-    .create = create, .destroy = free, .score = score};
+    .create = create, .destroy = free, .score = score, .features = features};

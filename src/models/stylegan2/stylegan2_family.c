@@ -108,6 +108,8 @@ static const sg_field discriminator_rows[] = {
     {"mapping_kwargs", SG_OBJECT(sg_discriminator_config, mapping, &sg_label_mapping_table),
      SG_FLAGS(SG_FIELD_CHANGED)},
     {"epilogue_kwargs", .kind = SG_FIELD_OBJECT, .nested = &epilogue_rows_table},
+    {"output", SG_CHOICE(sg_discriminator_config, output, &sg_output_choices),
+     SG_FLAGS(SG_FIELD_CHANGED)},
     SG_IGNORED_ROW("use_fp16"),
     SG_IGNORED_ROW("use_fp16_before_res"),
 };
@@ -131,13 +133,30 @@ static sg_status check_embedding(const sg_discriminator_config *config, int chan
 {
     const sg_mapping_config *mapping = &config->mapping;
     const int width = config->cmap_dim == -1 ? channels : config->cmap_dim;
-    if (config->c_dim == 0 || mapping->num_layers > 0 || mapping->embed_features == -1 ||
-        mapping->embed_features == width)
+    if (config->c_dim == 0 || config->output != SG_OUTPUT_SCORE || mapping->num_layers > 0 ||
+        mapping->embed_features == -1 || mapping->embed_features == width)
         return SG_OK;
     return sg_fail(error, SG_ERROR_ARGUMENT,
                    "embed_features is %d, but without mapping layers must be the width of the "
                    "label mapping, %d",
                    mapping->embed_features, width);
+}
+
+/* A classifier has an output for each class, and pictures whose outputs are their own. */
+static sg_status check_output(const sg_discriminator_config *config, sg_error *error)
+{
+    if (config->output == SG_OUTPUT_SCORE)
+        return SG_OK;
+    if (config->c_dim == 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "c_dim is 0, but must be the number of %s that a classifier tells",
+                       sg_choice_name(&sg_output_choices, config->output));
+    if (config->mbstd_num_channels > 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "mbstd_num_channels is %d, but must be 0 for a classifier, which tells the "
+                       "same of a picture whatever is beside it",
+                       config->mbstd_num_channels);
+    return SG_OK;
 }
 
 static sg_status check_discriminator(const sg_discriminator_config *config, sg_error *error)
@@ -148,6 +167,7 @@ static sg_status check_discriminator(const sg_discriminator_config *config, sg_e
         sg_check_picture(config->base_height, config->base_width, config->img_resolution, error));
     SG_TRY(sg_check_filter(config->resample_filter, config->filter_taps, error));
     SG_TRY(sg_check_mbstd(config, error));
+    SG_TRY(check_output(config, error));
     return check_embedding(config, SG_CHANNELS_AT(config, 4), error);
 }
 
@@ -158,7 +178,9 @@ static double discriminator_values(const sg_discriminator_config *config)
     const int embedded =
         config->mapping.embed_features < 0 ? width : config->mapping.embed_features;
     double values = sg_scoring_values(config);
-    if (config->c_dim > 0) {
+    if (config->output != SG_OUTPUT_SCORE) {
+        values += (double)channels * config->c_dim;
+    } else if (config->c_dim > 0) {
         values += (double)channels * width;
         values += width > 0 ? sg_mapping_values(&config->mapping, 0, config->c_dim, embedded, width)
                             : 0.0;

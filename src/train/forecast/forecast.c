@@ -38,9 +38,14 @@ static void rehearse_step(rehearsal *run, double steps)
         sg_trainer_trim(run->trainer, phase);
     }
     log->weight = steps;
-    sg_ema_update(sg_generator_parameters(networks.average),
-                  sg_generator_parameters(networks.generator), 0);
-    sg_find_not_finite(sg_generator_parameters(networks.generator));
+    if (networks.d_average) {
+        sg_ema_update(sg_discriminator_parameters(networks.d_average),
+                      sg_discriminator_parameters(networks.discriminator), 0);
+    } else {
+        sg_ema_update(sg_generator_parameters(networks.average),
+                      sg_generator_parameters(networks.generator), 0);
+        sg_find_not_finite(sg_generator_parameters(networks.generator));
+    }
     sg_find_not_finite(sg_discriminator_parameters(networks.discriminator));
 }
 
@@ -110,9 +115,10 @@ static void rehearse(rehearsal *run, double from_kimg, double to_kimg, sg_foreca
         rehearse_growing(run, from_kimg, to_kimg);
     else
         rehearse_stage(run, kimg);
-    const int64_t values =
-        sg_parameter_set_count_values(sg_generator_parameters(networks.generator)) +
+    int64_t values =
         sg_parameter_set_count_values(sg_discriminator_parameters(networks.discriminator));
+    if (networks.generator)
+        values += sg_parameter_set_count_values(sg_generator_parameters(networks.generator));
     forecast->peak_bytes = run->peak_bytes + other_bytes(run->options, (double)values);
 }
 

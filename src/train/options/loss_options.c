@@ -105,6 +105,17 @@ static sg_status check_bound(const sg_trainer_options *o, sg_error *error)
     return SG_OK;
 }
 
+/* Checks that adaptive augmentation has scores to adapt to. */
+static sg_status check_classifier(const sg_trainer_options *o, sg_error *error)
+{
+    SG_TRY(sg_augment_check(&o->augment, o->generator.img_channels, error));
+    if (o->augment.mode != SG_AUGMENT_ADAPTIVE)
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "\"augment\" ada makes no sense for a classifier: it tells how strong to be by "
+                   "a discriminator's scores; fixed works");
+}
+
 /* Checks that augmentation changes something, and that the sign of a score tells what adaptive
  * augmentation reads from it. */
 static sg_status check_augmentation(const sg_trainer_options *o, sg_error *error)
@@ -123,6 +134,8 @@ static sg_status check_augmentation(const sg_trainer_options *o, sg_error *error
 
 sg_status sg_loss_check(const sg_trainer_options *o, sg_error *error)
 {
+    if (sg_trainer_classifies(o))
+        return check_classifier(o, error);
     if (o->pl_weight > 0 && !sg_family_of(o->generator.family)->maps)
         return sg_fail(
             error, SG_ERROR_ARGUMENT,

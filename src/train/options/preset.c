@@ -138,6 +138,20 @@ static void set_dcgan(sg_trainer_options *o)
     o->ema_kimg = o->ema_rampup = 0;
 }
 
+/* Adam's published values (Kingma and Ba 2015); the average is that of the other presets. */
+static void set_classifier(sg_trainer_options *o)
+{
+    o->discriminator.output = SG_OUTPUT_CLASSES;
+    o->discriminator.mbstd_num_channels = 0;
+    o->generator.channel_base = o->discriminator.channel_base = 2048;
+    o->generator.channel_max = o->discriminator.channel_max = 128;
+    o->batch = 64;
+    o->beta1 = 0.9;
+    o->beta2 = 0.999;
+    o->gamma = o->pl_weight = o->style_mixing_prob = 0;
+    o->g_interval = o->d_interval = 0;
+}
+
 const sg_preset sg_presets[] = {
     {.name = "stylegan2",
      .meaning = "StyleGAN2, configuration F (Karras et al. 2020), the default",
@@ -230,6 +244,12 @@ const sg_preset sg_presets[] = {
      .fits = true,
      .exact_gamma = true,
      .set = set_by_resolution},
+    {.name = "classifier",
+     .meaning = "no pair of networks, but a classifier of the labels with the\n"
+                "body of StyleGAN2's discriminator",
+     .family = SG_STYLEGAN2,
+     .kimg = 1000,
+     .set = set_classifier},
 };
 
 const size_t sg_preset_count = sizeof sg_presets / sizeof *sg_presets;

@@ -156,6 +156,11 @@ static sg_status check_uses(const sg_preset *preset, const sg_given *given,
         if (!sg_given_has(given, i) || row->audience & readers)
             continue;
         sg_field_spell(row, SG_SPELL_MEMBER, name);
+        if (sg_trainer_classifies(trainer) && (row->audience & SG_READ_OF_PAIRS))
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "\"%s\" has no meaning for \"cfg\" %s, which trains no generator "
+                           "against a discriminator",
+                           name, preset->name);
         if (row->audience == SG_READ_GROWING)
             return sg_fail(error, SG_ERROR_ARGUMENT,
                            "\"cfg\" %s does not grow: \"%s\" belongs to progan and stylegan1",
@@ -276,5 +281,10 @@ sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given,
     }
     SG_TRY(sg_batch_check(trainer, resolution, error));
     SG_TRY(sg_loss_check(trainer, error));
+    if (sg_trainer_classifies(trainer) && !options->conditional)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"cfg\" %s needs \"conditional\": a classifier learns the labels of the "
+                       "data",
+                       preset->name);
     return options->conditional ? sg_labels_check(trainer, error) : SG_OK;
 }

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "models/config_rules.h"
+#include "models/discriminator.h"
 
 const char *sg_phase_name(sg_phase phase)
 {
@@ -42,6 +43,11 @@ sg_trainer_options sg_trainer_options_default(void)
             .p = SG_FOLLOWS, .target = 0.6, .kimg = SG_FOLLOWS, .pipe = sg_augment_pipe_default()}};
 }
 
+bool sg_trainer_classifies(const sg_trainer_options *o)
+{
+    return sg_discriminator_classifies(&o->discriminator);
+}
+
 bool sg_trainer_penalises(const sg_trainer_options *o)
 {
     return o->penalty.points != SG_POINTS_USUAL ||
@@ -64,6 +70,8 @@ double sg_trainer_noise(const sg_trainer_options *o, double images)
 
 int sg_trainer_phase_interval(const sg_trainer_options *o, sg_phase phase)
 {
+    if (sg_trainer_classifies(o))
+        return phase == SG_PHASE_D_MAIN ? 1 : 0;
     switch (phase) {
     case SG_PHASE_G_MAIN:
         return o->n_critic;

@@ -82,6 +82,9 @@ typedef struct sg_trainer_options {
 /* Returns StyleGAN2's published values, as noted beside the members; batch 32 and gamma 1. */
 sg_trainer_options sg_trainer_options_default(void);
 
+/* Tells whether a classifier is trained, the discriminator's body alone, and no generator. */
+bool sg_trainer_classifies(const sg_trainer_options *options);
+
 /* Tells whether the options ask for a gradient penalty. */
 bool sg_trainer_penalises(const sg_trainer_options *options);
 

@@ -128,13 +128,13 @@ static const sg_field training_rows[] = {
                "logistic (binary cross-entropy as it is used, so that bce means it too), minimax "
                "(the same with the generator's first, saturating form), lsgan, hinge, wgan, "
                "wgan-gp or rpgan (relativistic pairs with R1 and R2)"),
-     SG_USUAL("the cfg's, mostly logistic"), OPTIONAL, READ(NEW), SG_GROUP("Loss")},
+     SG_USUAL("the cfg's, mostly logistic"), OPTIONAL, READ(PAIR), SG_GROUP("Loss")},
     {"optimizer", CHOICE(trainer.optimiser, &sg_optimiser_choices), PUBLIC(optimizer),
      SG_OPTION("optimizer", "NAME", "adam or rmsprop"), SG_USUAL("adam; wgan rmsprop"), OPTIONAL,
      READ(NEW), SG_GROUP("Steps")},
     {"n_critic", INT(trainer.n_critic, 1, 1000), PUBLIC(n_critic),
      SG_OPTION("n-critic", "N", "steps of the discriminator for each of the generator"),
-     SG_USUAL("1; wgan and dcgan's wgan-gp 5"), OPTIONAL, READ(NEW)},
+     SG_USUAL("1; wgan and dcgan's wgan-gp 5"), OPTIONAL, READ(PAIR)},
     {"clip_weights", NUMBER(trainer.clip_weights, MOST_NUMBER), PUBLIC(clip_weights),
      SG_OPTION("clip-weights", "X", "wgan: largest weight of the discriminator"),
      SG_USUAL("dcgan 0.01"), OPTIONAL, READ(CLIPPING), SG_GROUP("Loss")},
@@ -142,20 +142,20 @@ static const sg_field training_rows[] = {
      SG_OPTION("gp-weight", "X",
                "weight of the gradient penalty; with a loss other than wgan-gp, takes the place of "
                "R1"),
-     SG_USUAL("10 with wgan-gp"), OPTIONAL, READ(NEW)},
+     SG_USUAL("10 with wgan-gp"), OPTIONAL, READ(PAIR)},
     {"drift", NUMBER(trainer.penalty.drift, MOST_NUMBER), PUBLIC(drift),
      SG_OPTION("drift", "X", "wgan-gp: weight of the squared scores of real images"),
      SG_USUAL("0.001"), OPTIONAL, READ(PENALTY)},
     {"gamma", NUMBER(trainer.gamma, MOST_NUMBER), PUBLIC(gamma),
      SG_OPTION("gamma", "X", "weight of R1"),
      SG_USUAL("the larger of 1 and 0.0002 * pixels / batch; other cfgs: docs/presets.md"),
-     READ(NEW)},
+     READ(PAIR)},
     {"r2_gamma", NUMBER(trainer.r2_gamma, MOST_NUMBER), PUBLIC(r2_gamma),
      SG_OPTION("r2-gamma", "X", "weight of R2, the same on generated images"),
-     SG_USUAL("0; rpgan as \"gamma\""), OPTIONAL, READ(NEW)},
+     SG_USUAL("0; rpgan as \"gamma\""), OPTIONAL, READ(PAIR)},
     {"glr", NUMBER(trainer.g_rate, MOST_NUMBER), PUBLIC(generator_rate),
      SG_OPTION("glr", "X", "learning rate of the generator"),
-     SG_USUAL("0.002; other cfgs: docs/presets.md"), READ(NEW), SG_GROUP("Steps")},
+     SG_USUAL("0.002; other cfgs: docs/presets.md"), READ(PAIR), SG_GROUP("Steps")},
     {"dlr", NUMBER(trainer.d_rate, MOST_NUMBER), PUBLIC(discriminator_rate),
      SG_OPTION("dlr", "X", "learning rate of the discriminator"),
      SG_USUAL("0.002; other cfgs: docs/presets.md"), READ(NEW)},
@@ -180,7 +180,7 @@ static const sg_field training_rows[] = {
     {"D_reg_interval", INT(trainer.d_interval, 0, MOST_STEPS), PUBLIC(discriminator_interval),
      SG_OPTION("d-reg-interval", "N",
                "steps from one R1 (and R2) to the next; 0: in every step, within the main phase"),
-     SG_USUAL("16; dcgan and growing networks 0"), READ(NEW)},
+     SG_USUAL("16; dcgan and growing networks 0"), READ(PAIR)},
     {"ema_kimg", NUMBER(trainer.ema_kimg, MOST_NUMBER), PUBLIC(ema_kimg),
      SG_OPTION("ema-kimg", "N", "half-life of the averaged generator"),
      SG_USUAL("by the batch; growing networks by the fade"), READ(NEW), SG_GROUP("Steps")},
@@ -223,7 +223,7 @@ static const sg_field training_rows[] = {
      READ(MAPPING)},
     {"freezeg", INT(trainer.freezing.g_resolution, 4, 4096), PUBLIC(freeze_generator),
      SG_OPTION("freezeg", "RES", "do not train the generator's blocks up to this resolution"),
-     SG_USUAL("none"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE), READ(NEW)},
+     SG_USUAL("none"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE), READ(PAIR)},
     {"keep", INT(keep, 1, INT_MAX), PUBLIC(keep_snapshots),
      SG_OPTION("keep", "N", "snapshots that are kept; older ones are removed"), SG_USUAL("all"),
      SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ZERO_NONE), SG_GROUP("Length")},
@@ -239,12 +239,12 @@ static const sg_field training_rows[] = {
      SG_OPTION("gp-points", "interpolated|fakes",
                "where the gradient penalty is taken: between real and generated images, or at "
                "generated ones"),
-     SG_USUAL("interpolated"), CHANGED, READ(NEW), SG_GROUP("Loss")},
+     SG_USUAL("interpolated"), CHANGED, READ(PAIR), SG_GROUP("Loss")},
     {"top_k", NUMBER(trainer.top_k, 1), PUBLIC(top_k),
      SG_OPTION("top-k", "X",
                "the generator learns from this share of its images, the best scored ones; 0.5 is "
                "published"),
-     SG_USUAL("1"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE), READ(NEW)},
+     SG_USUAL("1"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE), READ(PAIR)},
     {"top_k_kimg", NUMBER(trainer.top_k_kimg, MOST_NUMBER), PUBLIC(top_k_kimg),
      SG_OPTION("top-k-kimg", "N", "kimg in which the share falls from 1 to \"top_k\""),
      SG_USUAL("70 passes over the images"), CHANGED, READ(TOP_K)},
@@ -328,12 +328,12 @@ static const sg_field training_rows[] = {
     {"init_fade", NUMBER(init_fade_kimg, MOST_NUMBER), PUBLIC(init_fade_kimg),
      SG_OPTION("init-fade", "N",
                "with \"init\" of a lower resolution: kimg in which the images' details fade in"),
-     SG_USUAL("0"), UNSAVED, READ(NEW)},
+     SG_USUAL("0"), UNSAVED, READ(PAIR)},
     {"finetune", FLAG(finetune), PUBLIC(finetune),
      SG_OPTION("finetune", NULL,
                "with \"init\": half the learning rates, the discriminator frozen above 16x16, and "
                "adaptive augmentation"),
-     UNSAVED, READ(NEW)},
+     UNSAVED, READ(PAIR)},
     {"rollback_on_nan", FLAG(nan_rollback), .choices = &nan_choices, PUBLIC(rollback_on_nan),
      SG_OPTION("nan", "stop|rollback",
                "after a NaN: stop, or rollback to the last snapshot and continue"),
@@ -346,7 +346,7 @@ static const sg_field training_rows[] = {
      READ(NEW)},
     {"z_dim", INT(trainer.generator.z_dim, 1, MOST_WIDTH), PUBLIC(z_dim),
      SG_OPTION("z-dim", "N", "width of the latents"), SG_USUAL("512; dcgan 100"), UNSAVED,
-     READ(NEW)},
+     READ(PAIR)},
     {"w_dim", INT(trainer.generator.w_dim, 1, MOST_WIDTH), PUBLIC(w_dim),
      SG_OPTION("w-dim", "N", "width of the mapped latents"), SG_USUAL("512"), UNSAVED,
      READ(MAPPING)},
@@ -472,23 +472,25 @@ unsigned sg_training_audience(const sg_trainer_options *trainer)
     const sg_family_descriptor *family = sg_family_of(trainer->generator.family);
     const sg_family_descriptor *judge = sg_family_of(trainer->discriminator.family);
     const sg_generator_config usual = sg_generator_config_of_family(trainer->generator.family);
-    return SG_READ_NEW | (family->grows ? SG_READ_GROWING : 0) |
-           (family->maps ? SG_READ_MAPPING | SG_READ_PATHS : 0) |
-           (has_row(family->generator_fields, "architecture") ? SG_READ_G_BLOCKS : 0) |
-           (has_row(judge->discriminator_fields, "architecture") ? SG_READ_D_BLOCKS : 0) |
-           (usual.use_noise ? SG_READ_NOISE : 0) |
-           (usual.growing.const_input ? SG_READ_CONSTANT : 0) |
-           (has_row(family->generator_fields, "resample_filter") ? SG_READ_FILTER : 0) |
-           (family->plain_weights ? 0 : SG_READ_EQUALISED) |
-           (trainer->discriminator.mbstd_num_channels > 0 ? SG_READ_STDDEV : 0) |
-           (judge->normalises ? SG_READ_NORM : 0) |
-           (trainer->optimiser == SG_ADAM ? SG_READ_MEAN : 0) |
-           (trainer->loss == SG_LOSS_WGAN_GP ? SG_READ_PENALTY : 0) |
-           (trainer->loss == SG_LOSS_WGAN ? SG_READ_CLIPPING : 0) |
-           (trainer->augment.mode != SG_AUGMENT_NONE ? SG_READ_AUGMENT : 0) |
-           (trainer->augment.mode == SG_AUGMENT_ADAPTIVE ? SG_READ_ADA : 0) |
-           (trainer->top_k < 1 ? SG_READ_TOP_K : 0) |
-           (trainer->instance_noise > 0 ? SG_READ_FADING : 0);
+    const unsigned of_pair = sg_trainer_classifies(trainer) ? SG_READ_OF_PAIRS : 0;
+    return ~of_pair &
+           (SG_READ_NEW | SG_READ_PAIR | (family->grows ? SG_READ_GROWING : 0) |
+            (family->maps ? SG_READ_MAPPING | SG_READ_PATHS : 0) |
+            (has_row(family->generator_fields, "architecture") ? SG_READ_G_BLOCKS : 0) |
+            (has_row(judge->discriminator_fields, "architecture") ? SG_READ_D_BLOCKS : 0) |
+            (usual.use_noise ? SG_READ_NOISE : 0) |
+            (usual.growing.const_input ? SG_READ_CONSTANT : 0) |
+            (has_row(family->generator_fields, "resample_filter") ? SG_READ_FILTER : 0) |
+            (family->plain_weights ? 0 : SG_READ_EQUALISED) |
+            (trainer->discriminator.mbstd_num_channels > 0 ? SG_READ_STDDEV : 0) |
+            (judge->normalises ? SG_READ_NORM : 0) |
+            (trainer->optimiser == SG_ADAM ? SG_READ_MEAN : 0) |
+            (trainer->loss == SG_LOSS_WGAN_GP ? SG_READ_PENALTY : 0) |
+            (trainer->loss == SG_LOSS_WGAN ? SG_READ_CLIPPING : 0) |
+            (trainer->augment.mode != SG_AUGMENT_NONE ? SG_READ_AUGMENT : 0) |
+            (trainer->augment.mode == SG_AUGMENT_ADAPTIVE ? SG_READ_ADA : 0) |
+            (trainer->top_k < 1 ? SG_READ_TOP_K : 0) |
+            (trainer->instance_noise > 0 ? SG_READ_FADING : 0));
 }
 
 sg_status sg_training_check_given(const sg_run_options *values, const sg_given *given,

@@ -30,7 +30,12 @@ enum {
     SG_READ_FIT = 262144,     /* the preset fit, which chooses by the time */
     SG_READ_TOP_K = 524288,   /* trainings whose generator learns from the best pictures alone */
     SG_READ_FADING = 1048576, /* trainings with instance noise, which fades */
-    SG_READ_RESUMING = 256    /* no row: what a resumed run reads besides rows without bits */
+    SG_READ_PAIR = 2097152, /* trainings of a generator against a discriminator, not a classifier */
+    SG_READ_RESUMING = 256, /* no row: what a resumed run reads besides rows without bits */
+    SG_READ_OF_PAIRS = SG_READ_PAIR | SG_READ_GROWING | SG_READ_MAPPING | SG_READ_PATHS |
+                       SG_READ_STDDEV | SG_READ_PENALTY | SG_READ_CLIPPING | SG_READ_G_BLOCKS |
+                       SG_READ_NOISE | SG_READ_CONSTANT | SG_READ_ADA | SG_READ_TOP_K
+    /* no row: all that a classifier has no use for */
 };
 
 /* The rows about sg_run_options: those of training_options.json in its order and then those that

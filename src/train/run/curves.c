@@ -29,7 +29,11 @@ static const struct curve {
               {SG_STATISTIC_GRADIENT_G, "generator"},
               {SG_STATISTIC_GRADIENT_D, "discriminator"},
               {SG_STATISTIC_AUGMENT, "augmentation p"},
-              {SG_STATISTIC_SIGNS_REAL, "r_t, mean sign of real scores"}};
+              {SG_STATISTIC_SIGNS_REAL, "r_t, mean sign of real scores"},
+              {SG_STATISTIC_LOSS_C, "training"},
+              {SG_STATISTIC_LOSS_C_HELD_OUT, "held out"},
+              {SG_STATISTIC_ACCURACY, "training"},
+              {SG_STATISTIC_ACCURACY_HELD_OUT, "held out"}};
 
 enum { CURVE_COUNT = sizeof curves / sizeof curves[0] };
 
@@ -42,7 +46,9 @@ static const struct panel {
               {"Discriminator's score", 2, 3, 1, false},
               {"Wasserstein distance, mean real minus mean generated score", 5, 1, 1, false},
               {"Gradient norm (logarithmic)", 6, 2, 1, true},
-              {"Augmentation", 8, 2, 2, false}};
+              {"Augmentation", 8, 2, 2, false},
+              {"Cross entropy", 10, 2, 1, false},
+              {"Accuracy", 12, 2, 1, false}};
 
 enum { PANEL_COUNT = sizeof panels / sizeof panels[0] };
 

@@ -109,14 +109,16 @@ static size_t list_differences(const sg_given *given, const sg_run_options *aske
 static void take_deciding(const sg_run_options *saved, const sg_given *given, sg_run_options *asked,
                           sg_given *all)
 {
-    static const size_t deciding[] = {offsetof(sg_run_options, trainer.loss),
-                                      offsetof(sg_run_options, trainer.optimiser),
-                                      offsetof(sg_run_options, trainer.augment.mode)};
+    static const size_t deciding[] = {
+        offsetof(sg_run_options, trainer.loss), offsetof(sg_run_options, trainer.optimiser),
+        offsetof(sg_run_options, trainer.augment.mode), offsetof(sg_run_options, conditional)};
     sg_given taken = {0};
     *all = *given;
     if (!SG_TRAINING_GIVEN(given, cfg))
         asked->cfg = saved->cfg;
-    for (size_t i = 0; i < sizeof deciding / sizeof *deciding; i++) {
+    /* A classifier has no use for the first, the loss of a pair. */
+    for (size_t i = sg_trainer_classifies(&saved->trainer); i < sizeof deciding / sizeof *deciding;
+         i++) {
         if (!sg_given_at(&sg_training_table, given, deciding[i]))
             sg_given_set_at(&sg_training_table, &taken, deciding[i]);
         sg_given_set_at(&sg_training_table, all, deciding[i]);

@@ -1,6 +1,7 @@
 /* The training loop around the steps: batches, ticks, snapshots, rollbacks. */
 #include "train/run/run.h"
 
+#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,13 +54,15 @@ static const char *overfits(const sg_run_state *run)
 /* Warns when the tick's statistics suggest divergence or mode collapse. */
 static void warn(sg_run_state *run)
 {
+    say_warning(run, sg_gradients_broke(&run->statistics), &run->broken_ticks);
+    if (sg_trainer_classifies(&run->options.trainer))
+        return;
     const char *won = sg_discriminator_won(&run->statistics);
     const char *collapsed =
         sg_mode_collapsed(sg_generator_spread(sg_trainer_networks_of(run->trainer).generator,
                                               run->sheet.labels, (uint64_t)run->tick),
                           run->real_spread);
     run->held_out_share = sg_held_out_share(&run->statistics, run->held_out_share);
-    say_warning(run, sg_gradients_broke(&run->statistics), &run->broken_ticks);
     /* The first ticks say little: the generator paints noise. */
     if (run->tick < 2)
         return;
@@ -82,6 +85,10 @@ static bool report(const sg_run_state *run)
                                 .seconds_per_kimg = (sg_clock_seconds() - run->tick_started) /
                                                     fmax(kimg - run->tick_kimg, 1e-9),
                                 .augments = augments(run),
+                                .classifies = sg_trainer_classifies(&run->options.trainer),
+                                .loss_c = tick_mean(run, SG_STATISTIC_LOSS_C),
+                                .accuracy = tick_mean(run, SG_STATISTIC_ACCURACY),
+                                .held_out_accuracy = run->held_out_accuracy,
                                 .augment_p = sg_trainer_augment_p(run->trainer),
                                 .mean_sign = tick_mean(run, SG_STATISTIC_SIGNS_REAL)};
     if (run->metrics && sg_run_metrics_waits(run)) {
@@ -93,12 +100,43 @@ static bool report(const sg_run_state *run)
 
 /* ---- snapshots ---- */
 
-/* Writes a network and a state to resume from, and has them measured. */
-static sg_status save(sg_run_state *run, sg_error *error)
+/* Returns the names of the data's classes as a list in JSON, for cJSON_free; NULL without names. */
+static char *class_names(const sg_run_state *run)
 {
+    const char *const *names = run->info.label_names;
+    cJSON *list = names ? cJSON_CreateStringArray(names, (int)run->info.label_count) : NULL;
+    char *text = list ? cJSON_PrintUnformatted(list) : NULL;
+    cJSON_Delete(list);
+    return text;
+}
+
+/* Writes a network and a state to resume from; a classifier's network says what it tells, and how
+ * often it was right on held-out pictures. */
+static sg_status save_pair(sg_run_state *run, sg_error *error)
+{
+    sg_metadata remarks[2];
+    size_t count = 0;
+    char accuracy[SG_NUMBER_TEXT_BYTES];
+    const sg_moments *held_out = &run->statistics.moments[SG_STATISTIC_ACCURACY_HELD_OUT];
+    const bool classifies = sg_trainer_classifies(&run->options.trainer);
+    char *names = classifies ? class_names(run) : NULL;
+    if (names)
+        remarks[count++] = (sg_metadata){"classes", names};
+    sg_print_number(accuracy, sg_moments_mean(held_out));
+    if (classifies && held_out->count)
+        remarks[count++] = (sg_metadata){"accuracy", accuracy};
     /* With metrics, which snapshots are kept depends on what they come to. */
     const int keep = run->metrics ? 0 : run->options.keep;
-    SG_TRY(sg_snapshot_save(run->trainer, run->folder, keep, error));
+    const sg_status status =
+        sg_snapshot_save(run->trainer, run->folder, keep, remarks, count, error);
+    cJSON_free(names);
+    return status;
+}
+
+/* Saves the run as it is, and has the snapshot measured. */
+static sg_status save(sg_run_state *run, sg_error *error)
+{
+    SG_TRY(save_pair(run, error));
     return sg_run_metrics_snapshot(run, error);
 }
 
@@ -128,21 +166,42 @@ static bool is_due(const sg_run_state *run, int ticks)
     return ticks > 0 && (run->tick + 1) % ticks == 0;
 }
 
+/* Prints what a classifier says in the line of a tick. */
+static void print_answers(const sg_run_state *run, char *text, size_t size)
+{
+    char held_out[64] = "";
+    if (run->held_out)
+        snprintf(held_out, sizeof held_out, " held out %.4f loss %.3f",
+                 tick_mean(run, SG_STATISTIC_ACCURACY_HELD_OUT),
+                 tick_mean(run, SG_STATISTIC_LOSS_C_HELD_OUT));
+    snprintf(text, size, "loss %.3f accuracy %.4f%s", tick_mean(run, SG_STATISTIC_LOSS_C),
+             tick_mean(run, SG_STATISTIC_ACCURACY), held_out);
+}
+
+/* Prints the losses of both networks, and of how much augmentation. */
+static void print_losses(const sg_run_state *run, char *text, size_t size)
+{
+    char augmentation[64] = "";
+    if (augments(run))
+        snprintf(augmentation, sizeof augmentation, " augment %.3f r_t %.2f",
+                 sg_trainer_augment_p(run->trainer), tick_mean(run, SG_STATISTIC_SIGNS_REAL));
+    snprintf(text, size, "G %.3f D %.3f%s", tick_mean(run, SG_STATISTIC_LOSS_G),
+             tick_mean(run, SG_STATISTIC_LOSS_D), augmentation);
+}
+
 /* Says the numbers of a tick in one line. */
 static void say_tick(sg_run_state *run, const sg_tick *tick)
 {
     char growth[64] = "";
-    char augmentation[64] = "";
+    char numbers[160];
     if (tick->grows)
         snprintf(growth, sizeof growth, "lod %-5.2f res %-4d batch %-4d ", tick->lod,
                  tick->resolution, tick->batch);
-    if (augments(run))
-        snprintf(augmentation, sizeof augmentation, " augment %.3f r_t %.2f",
-                 sg_trainer_augment_p(run->trainer), tick_mean(run, SG_STATISTIC_SIGNS_REAL));
-    sg_run_say(run, "tick %-5d kimg %-8.1f %stime %.0fs sec/kimg %-7.2f mem %.2fGB G %.3f D %.3f%s",
+    (sg_trainer_classifies(&run->options.trainer) ? print_answers : print_losses)(run, numbers,
+                                                                                  sizeof numbers);
+    sg_run_say(run, "tick %-5d kimg %-8.1f %stime %.0fs sec/kimg %-7.2f mem %.2fGB %s",
                tick->number, tick->kimg, growth, tick->total_seconds, tick->seconds_per_kimg,
-               tick->peak_bytes / (1 << 30), tick_mean(run, SG_STATISTIC_LOSS_G),
-               tick_mean(run, SG_STATISTIC_LOSS_D), augmentation);
+               tick->peak_bytes / (1 << 30), numbers);
 }
 
 /* Ends a tick: writes a line of statistics, and a snapshot when one is due. */
@@ -162,6 +221,7 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
                     .timestamp = wall_clock()};
     tick.seconds_per_kimg = tick.seconds_per_tick / fmax(kimg - run->tick_kimg, 1e-9);
     SG_TRY(sg_run_score_held_out(run, error));
+    run->held_out_accuracy = tick_mean(run, SG_STATISTIC_ACCURACY_HELD_OUT);
     if (augments(run))
         sg_statistics_add(&run->statistics, SG_STATISTIC_AUGMENT,
                           sg_trainer_augment_p(run->trainer));

@@ -2,6 +2,7 @@
  * Opens the data of a run, and scores the part of them that is held out.
  * Tested by: tests/cli/test_train_data.c
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,48 @@ sg_status sg_run_open_data(sg_run_state *run, sg_error *error)
                                                                   : SG_OK;
 }
 
+/* ---- what a classifier tells ---- */
+
+/* Tells whether the numbers of each label add up to 1, none of them negative. */
+static bool are_shares(const sg_dataset_info *info)
+{
+    for (size_t i = 0; i < info->label_rows; i++) {
+        const float *row = info->label_values + i * info->label_count;
+        double sum = 0;
+        for (size_t k = 0; k < info->label_count; k++) {
+            if (!(row[k] >= 0))
+                return false;
+            sum += (double)row[k];
+        }
+        if (fabs(sum - 1) > 1e-3)
+            return false;
+    }
+    return info->label_count > 1;
+}
+
+sg_status sg_run_choose_output(sg_run_state *run, sg_error *error)
+{
+    const sg_dataset_info *info = &run->info;
+    sg_discriminator_output *output = &run->options.trainer.discriminator.output;
+    *output = SG_OUTPUT_CLASSES;
+    if (!info->label_values && info->label_count < 2)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "the pictures of %s are of %zu class, but a classifier needs two or more",
+                       run->options.data, info->label_count);
+    if (!info->label_values || are_shares(info))
+        return SG_OK;
+    *output = SG_OUTPUT_ATTRIBUTES;
+    for (size_t i = 0; i < info->label_rows * info->label_count; i++) {
+        const float value = info->label_values[i];
+        if (!(value >= 0 && value <= 1) && value != -1)
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "a label of %s has the number %g, but a classifier's labels are "
+                           "classes, or attributes from 0 to 1 (-1 counts as 0)",
+                           run->options.data, (double)value);
+    }
+    return SG_OK;
+}
+
 /* ---- scores of held-out pictures ---- */
 
 /* Returns how many pictures are scored at a time: a part of a batch, or all where they are fewer,
@@ -120,28 +163,44 @@ static size_t scored_at_a_time(const sg_run_state *run)
     return count > group ? count - count % group : count;
 }
 
-static sg_status score_all(sg_run_state *run, const sg_dataset *pictures, sg_error *error)
+/* Scores `parts` times `batch` pictures from the one at `first` on; `part` numbers the first part.
+ */
+static sg_status score_span(sg_run_state *run, const sg_dataset *pictures, size_t first,
+                            size_t batch, size_t parts, size_t part, sg_error *error)
 {
     const sg_dataset_info info = sg_dataset_info_of(pictures);
-    const size_t batch = scored_at_a_time(run);
     sg_loader *loader = NULL;
     sg_loader_options options;
     sg_loader_options_init(&options);
     options.batch_size = batch;
+    options.position = first;
     float *images = sg_allocate(batch * info.height * info.width, info.channels * sizeof *images);
     float *labels = sg_allocate(batch, (info.label_count + 1) * sizeof *labels);
     sg_status status = images && labels ? sg_loader_create(pictures, &options, &loader, error)
                                         : sg_fail_memory(error, "%zu images", batch);
-    for (size_t i = 0; i < info.image_count / batch && !status; i++) {
+    for (size_t i = 0; i < parts && !status; i++) {
         status = sg_loader_next(loader, images, labels, error);
-        if (!status &&
-            sg_trainer_score(run->trainer, images, labels, (int)batch, (int)i, &run->statistics))
+        if (!status && sg_trainer_score(run->trainer, images, labels, (int)batch, (int)(part + i),
+                                        &run->statistics))
             status = sg_context_take_error(run->context, error);
     }
     sg_loader_destroy(loader);
     free(images);
     free(labels);
     return status;
+}
+
+/* A classifier's accuracy is that of all pictures. Scores are of whole parts. */
+static sg_status score_all(sg_run_state *run, const sg_dataset *pictures, sg_error *error)
+{
+    const size_t count = sg_dataset_info_of(pictures).image_count;
+    const size_t batch = scored_at_a_time(run);
+    const size_t parts = count / batch;
+    const size_t rest = count - parts * batch;
+    SG_TRY(score_span(run, pictures, 0, batch, parts, 0, error));
+    return rest > 0 && sg_trainer_classifies(&run->options.trainer)
+               ? score_span(run, pictures, parts * batch, rest, 1, parts, error)
+               : SG_OK;
 }
 
 sg_status sg_run_score_held_out(sg_run_state *run, sg_error *error)

@@ -51,6 +51,8 @@ void sg_run_say(sg_run_state *run, const char *format, ...)
 sg_status sg_run_paint(sg_run_state *run, sg_error *error)
 {
     char path[SG_PATH_BYTES];
+    if (!sg_trainer_networks_of(run->trainer).average) /* a classifier paints nothing */
+        return SG_OK;
     sg_run_folder_path(path, run->folder, "fakes-%09llu.png",
                        (unsigned long long)sg_trainer_images(run->trainer));
     return sg_sheet_write_fakes(&run->sheet, sg_trainer_networks_of(run->trainer).average,
@@ -129,6 +131,8 @@ static sg_status fit_to_data(sg_run_state *run, sg_error *error)
     SG_TRY(fade_in(run, error));
     trainer->generator.img_channels = trainer->discriminator.img_channels = (int)run->info.channels;
     trainer->generator.c_dim = trainer->discriminator.c_dim = classes;
+    if (sg_trainer_classifies(trainer))
+        SG_TRY(sg_run_choose_output(run, error));
     sg_generator_config_set_w(&trainer->generator);
     SG_TRY(sg_batch_check(trainer, size.resolution, error));
     SG_TRY(sg_loss_check(trainer, error));
@@ -253,6 +257,7 @@ static sg_status create_folder(sg_run_state *run, sg_error *error)
     const bool usual = trainer->loss == SG_LOSS_LOGISTIC;
     const int first = sg_trainer_stage(run->trainer).batch;
     char augment[32] = "";
+    char gamma[32] = "";
     char batch[32];
     if (trainer->augment.mode == SG_AUGMENT_ADAPTIVE)
         snprintf(augment, sizeof augment, "-ada");
@@ -263,11 +268,13 @@ static sg_status create_folder(sg_run_state *run, sg_error *error)
         snprintf(batch, sizeof batch, "%dto%d", first, trainer->batch);
     if (run->options.subset > 0)
         snprintf(subset, sizeof subset, "-subset%d", run->options.subset);
-    snprintf(description, sizeof description, "%s-%s%s%s-batch%s-gamma%g%s%s%s%s%s",
+    if (!sg_trainer_classifies(trainer))
+        snprintf(gamma, sizeof gamma, "-gamma%g", trainer->gamma);
+    snprintf(description, sizeof description, "%s-%s%s%s-batch%s%s%s%s%s%s%s",
              sg_presets[run->options.cfg].name, run->info.name,
-             run->options.conditional ? "-cond" : "", subset, batch, trainer->gamma,
-             usual ? "" : "-", usual ? "" : sg_adversarial_loss_of(trainer->loss)->name, augment,
-             *desc ? "-" : "", desc);
+             run->options.conditional ? "-cond" : "", subset, batch, gamma, usual ? "" : "-",
+             usual ? "" : sg_adversarial_loss_of(trainer->loss)->name, augment, *desc ? "-" : "",
+             desc);
     SG_TRY(sg_run_folder_create(run->options.outdir, description, run->folder, error));
     if (run->choices.bytes)
         sg_run_folder_append(run->folder, "log.txt", run->choices.bytes, NULL);
@@ -331,6 +338,10 @@ static sg_status take_weights(sg_run_state *run, sg_error *error)
     const sg_network_parts parts = {networks.generator, networks.discriminator, networks.average};
     if (!run->options.init)
         return SG_OK;
+    if (sg_trainer_classifies(&run->options.trainer))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"init\" has no meaning for \"cfg\" %s, which starts at random",
+                       sg_presets[run->options.cfg].name);
     /* The file sets the level of detail too, which is the schedule's here. */
     const sg_trainer_counters counters = sg_trainer_counters_of(run->trainer);
     const sg_status status =
@@ -410,21 +421,34 @@ static void describe_finetuning(sg_run_state *run)
     sg_text_clear(&lines);
 }
 
+static void describe_networks(sg_run_state *run)
+{
+    const sg_trainer_networks networks = sg_trainer_networks_of(run->trainer);
+    const int64_t values =
+        sg_parameter_set_count_values(sg_discriminator_parameters(networks.discriminator));
+    if (networks.generator)
+        sg_run_say(
+            run, "Networks: G %lld parameters, D %lld parameters",
+            (long long)sg_parameter_set_count_values(sg_generator_parameters(networks.generator)),
+            (long long)values);
+    else
+        sg_run_say(run, "Network: a classifier of %d %s, %lld parameters",
+                   run->options.trainer.discriminator.c_dim,
+                   sg_choice_name(&sg_output_choices, run->options.trainer.discriminator.output),
+                   (long long)values);
+}
+
 static void describe(sg_run_state *run)
 {
     if (run->folder[0])
         sg_run_say(run, "Run folder: %s", run->folder);
     describe_data(run);
-    sg_run_say(run, "Networks: G %lld parameters, D %lld parameters",
-               (long long)sg_parameter_set_count_values(
-                   sg_generator_parameters(sg_trainer_networks_of(run->trainer).generator)),
-               (long long)sg_parameter_set_count_values(sg_discriminator_parameters(
-                   sg_trainer_networks_of(run->trainer).discriminator)));
+    describe_networks(run);
     say_lines(run, run->transfer.bytes);
     if (run->options.finetune && run->given)
         describe_finetuning(run);
     warn_of_early_end(run);
-    if (!run->options.resume)
+    if (!run->options.resume && !sg_trainer_classifies(&run->options.trainer))
         note_few_pictures(run);
 }
 

@@ -48,9 +48,10 @@ typedef struct sg_run_state {
     uint64_t tick_images; /* tick t ends after t + 1 times this many images */
     int tick, rollbacks;
     int won_ticks, collapsed_ticks, broken_ticks,
-        overfit_ticks;     /* ticks in a row with that warning */
-    double real_spread;    /* of real pictures (sg_picture_spread) */
-    double held_out_share; /* running mean of r_v (sg_held_out_share) */
+        overfit_ticks;        /* ticks in a row with that warning */
+    double real_spread;       /* of real pictures (sg_picture_spread) */
+    double held_out_share;    /* running mean of r_v (sg_held_out_share) */
+    double held_out_accuracy; /* of a classifier at the last tick; 0: none yet */
     double started, start_kimg, tick_started, tick_kimg;
 } sg_run_state;
 
@@ -69,6 +70,13 @@ void sg_run_release(sg_run_state *run);
  * missing labels, or as sg_dataset_open and sg_run_convert_data do.
  */
 sg_status sg_run_open_data(sg_run_state *run, sg_error *error);
+
+/*
+ * Chooses what a classifier's outputs mean: classes where each label is one, or shares of all that
+ * add up to 1; otherwise attributes. Fails with SG_ERROR_ARGUMENT for fewer than two classes, and
+ * for attributes that are neither from 0 to 1 nor -1.
+ */
+sg_status sg_run_choose_output(sg_run_state *run, sg_error *error);
 
 /* Adds the discriminator's scores of the held-out pictures to the statistics; does nothing without
  * such pictures. */

@@ -113,19 +113,25 @@ void sg_snapshot_prune(const char *folder, unsigned long long newest, int keep,
         remove_old(folder, network_prefix, newest, keep, &stay);
 }
 
-sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep, sg_error *error)
+sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep,
+                           const sg_metadata *remarks, size_t count, sg_error *error)
 {
     char network[SG_PATH_BYTES];
     char state[SG_PATH_BYTES];
     unsigned long long images = sg_trainer_images(trainer);
-    sg_network_parts parts = {sg_trainer_networks_of(trainer).generator,
-                              sg_trainer_networks_of(trainer).discriminator,
-                              sg_trainer_networks_of(trainer).average};
+    const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
+    /* Of a classifier, the average is what people use; the state has the trained weights. */
+    sg_network_parts parts = {networks.generator,
+                              networks.d_average ? networks.d_average : networks.discriminator,
+                              networks.average};
+    sg_metadata metadata[1 + SG_MOST_SNAPSHOT_REMARKS];
     char kimg[SG_NUMBER_TEXT_BYTES];
     sg_print_number(kimg, (double)images / 1000);
-    const sg_metadata length = {"kimg", kimg};
+    metadata[0] = (sg_metadata){"kimg", kimg};
+    if (count > 0)
+        memcpy(metadata + 1, remarks, count * sizeof *remarks);
     pair_paths(folder, images, network, state);
-    SG_TRY(sg_network_save(network, &parts, &length, 1, error));
+    SG_TRY(sg_network_save(network, &parts, metadata, 1 + count, error));
     SG_TRY(sg_training_state_save(trainer, network, state, error));
     sg_snapshot_prune(folder, images, keep, NULL, 0);
     return SG_OK;

@@ -6,15 +6,20 @@
 #define SG_TRAIN_RUN_SNAPSHOTS_H
 
 #include "base/watch.h"
+#include "checkpoint/safetensors/safetensors.h"
 #include "train/step/trainer.h"
 
+enum { SG_MOST_SNAPSHOT_REMARKS = 4 };
+
 /*
- * Writes network-snapshot-IMAGES, whose metadata have the "kimg" so far, and then
+ * Writes network-snapshot-IMAGES, whose metadata have the "kimg" so far and `count` remarks (at
+ * most SG_MOST_SNAPSHOT_REMARKS), and then
  * training-state-IMAGES, and removes all states but the last two; with `keep` above 0 also all
  * networks but the last `keep`, and all states but as many. Files of later numbers, which a resumed
  * run passed over, stay. A kill at any moment leaves the previous pair whole.
  */
-sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep, sg_error *error);
+sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep,
+                           const sg_metadata *remarks, size_t count, sg_error *error);
 
 /*
  * Loads the newest pair that is whole; notes each pair that is skipped (`watch` may be NULL). Fails

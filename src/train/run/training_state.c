@@ -21,9 +21,9 @@ enum {
     NAME_BYTES = SG_PARAMETER_NAME_BYTES + 16
 };
 
-/* The file's tensors, in order: moments of G, moments of D, counters, path mean; for growing
- * networks, images seen and images seen when the present stage began; of adaptive augmentation, p,
- * and the sum of the signs and the number of scores since its last adjustment. */
+/* The file's tensors, in order: moments of G, moments of D, a classifier's weights, counters, path
+ * mean; for growing networks, images seen and images seen when the present stage began; of adaptive
+ * augmentation, p, and the sum of the signs and the number of scores since its last adjustment. */
 typedef struct state_table {
     sg_safetensors_entry *entries;
     char (*names)[NAME_BYTES];
@@ -76,19 +76,32 @@ static void list_moments(state_table *table, const char *part, const sg_paramete
     }
 }
 
+/* Lists a classifier's weights, of which the network file has the average. */
+static void list_weights(state_table *table, const sg_parameter_set *set)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        sg_tensor *tensor = set->items[i].tensor;
+        char *name = table->names[table->count];
+        snprintf(name, NAME_BYTES, "D.trained.%s", set->items[i].name);
+        add_entry(table, name, SG_STORED_F32, sg_tensor_count(tensor), sg_f32(tensor));
+    }
+}
+
 /* Lists a trainer's state; the moments are the trainer's own arrays. */
 static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum,
                             state_table *table, sg_error *error)
 {
     const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
     const sg_trainer_counters counters = sg_trainer_counters_of(trainer);
-    const sg_parameter_set *g = sg_generator_parameters(networks.generator);
+    const sg_parameter_set *g =
+        networks.generator ? sg_generator_parameters(networks.generator) : NULL;
     const sg_parameter_set *d = sg_discriminator_parameters(networks.discriminator);
-    size_t total = 2 * (trainable_count(g) + trainable_count(d)) + 5;
+    size_t total = 2 * ((g ? trainable_count(g) : 0) + trainable_count(d)) + 5;
+    total += networks.d_average ? d->count : 0;
     *table = (state_table){.entries = sg_allocate(total, sizeof *table->entries),
                            .names = sg_allocate(total, NAME_BYTES),
                            .counters = {(int64_t)counters.steps, (int64_t)counters.random_round,
-                                        sg_optimiser_steps(networks.g_optimiser),
+                                        g ? sg_optimiser_steps(networks.g_optimiser) : 0,
                                         sg_optimiser_steps(networks.d_optimiser), network_checksum},
                            .growth = {(int64_t)counters.images, (int64_t)counters.stage_images},
                            .scores = {counters.ada.sign_sum, counters.ada.scores},
@@ -96,8 +109,11 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
                            .augment_p = counters.ada.p};
     if (!table->entries || !table->names)
         return sg_fail_memory(error, "a training state");
-    list_moments(table, "G", g, networks.g_optimiser);
+    if (g)
+        list_moments(table, "G", g, networks.g_optimiser);
     list_moments(table, "D", d, networks.d_optimiser);
+    if (networks.d_average)
+        list_weights(table, d);
     add_entry(table, "counters", SG_STORED_I64, COUNTERS, table->counters);
     add_entry(table, "path_mean", SG_STORED_F64, 0, &table->path_mean);
     if (sg_trainer_grows(trainer))
@@ -187,24 +203,37 @@ static sg_status verify(sg_safetensors *file, const state_table *table, const ch
     return SG_OK;
 }
 
-/* Returns the parameters of the trainer's network that a snapshot has as `part`. */
+/* Returns the parameters of the trainer's network that a snapshot has as `part`; NULL for none. */
 static sg_parameter_set *parameters_of(const sg_trainer *trainer, sg_network_part part)
 {
     const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
-    return part == SG_PART_D
-               ? sg_discriminator_parameters(networks.discriminator)
-               : sg_generator_parameters(part == SG_PART_G ? networks.generator : networks.average);
+    sg_generator *generator = part == SG_PART_G ? networks.generator : networks.average;
+    if (part == SG_PART_D)
+        return sg_discriminator_parameters(networks.d_average ? networks.d_average
+                                                              : networks.discriminator);
+    return generator ? sg_generator_parameters(generator) : NULL;
 }
 
 static sg_status fill_networks(sg_trainer *trainer, const char *network_path, sg_error *error)
 {
     sg_network_file *file = NULL;
     sg_status status = sg_network_open(network_path, &file, error);
-    for (int part = 0; part < SG_PART_COUNT && !status; part++)
-        status = sg_network_fill(file, (sg_network_part)part,
-                                 parameters_of(trainer, (sg_network_part)part), error);
+    for (int part = 0; part < SG_PART_COUNT && !status; part++) {
+        sg_parameter_set *parameters = parameters_of(trainer, (sg_network_part)part);
+        if (parameters)
+            status = sg_network_fill(file, (sg_network_part)part, parameters, error);
+    }
     sg_network_close(file);
     return status;
+}
+
+/* Drops packed copies of weights that were read over. */
+static void touch_weights(const sg_trainer *trainer)
+{
+    const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
+    const sg_parameter_set *set = sg_discriminator_parameters(networks.discriminator);
+    for (size_t i = 0; networks.d_average && i < set->count; i++)
+        sg_tensor_touch(set->items[i].tensor);
 }
 
 static void take_counters(sg_trainer *trainer, const state_table *table)
@@ -221,7 +250,8 @@ static void take_counters(sg_trainer *trainer, const state_table *table)
         .stage_images = grows ? (uint64_t)table->growth[1] : 0,
         .ada = {table->augment_p, table->scores[0], table->scores[1]}};
     sg_trainer_set_counters(trainer, &counters);
-    sg_optimiser_set_steps(networks.g_optimiser, table->counters[2]);
+    if (networks.g_optimiser)
+        sg_optimiser_set_steps(networks.g_optimiser, table->counters[2]);
     sg_optimiser_set_steps(networks.d_optimiser, table->counters[3]);
 }
 
@@ -234,6 +264,7 @@ sg_status sg_training_state_load(sg_trainer *trainer, const char *network_path, 
     sg_status status = table_make(trainer, 0, &table, error);
     if (!status)
         status = read_table(file, &table, path, error);
+    touch_weights(trainer);
     if (!status)
         status = verify(file, &table, network_path, path, error);
     if (!status)

@@ -6,12 +6,14 @@
 #include "base/allocate.h"
 #include "ops/arithmetic.h"
 #include "ops/gradient.h"
+#include "train/losses/classification.h"
 #include "train/step/trainer_state.h"
 
 /* Records gradients for one network's parameters and not for the other's. */
 static void train_only(sg_trainer *trainer, bool generator)
 {
-    sg_parameter_set_require_gradient(sg_generator_parameters(trainer->generator), generator);
+    if (trainer->generator)
+        sg_parameter_set_require_gradient(sg_generator_parameters(trainer->generator), generator);
     sg_parameter_set_require_gradient(sg_discriminator_parameters(trainer->discriminator),
                                       !generator);
 }
@@ -347,6 +349,24 @@ static void run_d_reg(sg_trainer *trainer, const labelled *reals, sg_statistics 
     regularise_discriminator(trainer, SG_PHASE_D_REG, reals, &fakes, o->d_interval, statistics);
 }
 
+/* Takes a classifier's cross entropy of its outputs and the labels. */
+static void run_classifier(sg_trainer *trainer, const labelled *reals, sg_statistics *statistics)
+{
+    const sg_discriminator_output output = trainer->options.discriminator.output;
+    train_only(trainer, false);
+    trainer->context->recording = true;
+    sg_scorer scorer =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_REALS, SG_PHASE_D_MAIN, trainer->samples);
+    sg_tensor *logits = sg_score(&scorer, reals->pictures, NULL);
+    sg_tensor *loss = sg_loss_cross_entropy(output, logits, reals->labels);
+    sg_statistics_add(statistics, SG_STATISTIC_LOSS_C, scalar(loss));
+    if (loss)
+        sg_statistics_add(statistics, SG_STATISTIC_ACCURACY,
+                          sg_share_right(output, logits, reals->labels));
+    add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+    sg_scorer_close(&scorer);
+}
+
 void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
                   sg_statistics *statistics)
 {
@@ -359,7 +379,10 @@ void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tens
         run_g_reg(trainer, statistics);
         break;
     case SG_PHASE_D_MAIN:
-        run_d_main(trainer, &labelled_reals, statistics);
+        if (sg_trainer_classifies(&trainer->options))
+            run_classifier(trainer, &labelled_reals, statistics);
+        else
+            run_d_main(trainer, &labelled_reals, statistics);
         break;
     default:
         run_d_reg(trainer, &labelled_reals, statistics);

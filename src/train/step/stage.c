@@ -37,12 +37,14 @@ sg_growing_stage sg_trainer_stage(const sg_trainer *trainer)
 
 int64_t sg_stage_height(const sg_trainer *trainer)
 {
-    return sg_generator_height(trainer->generator) >> (int)floor(trainer->stage.lod);
+    const sg_discriminator_config *c = &trainer->options.discriminator;
+    return ((int64_t)c->base_height * c->img_resolution / 4) >> (int)floor(trainer->stage.lod);
 }
 
 int64_t sg_stage_width(const sg_trainer *trainer)
 {
-    return sg_generator_width(trainer->generator) >> (int)floor(trainer->stage.lod);
+    const sg_discriminator_config *c = &trainer->options.discriminator;
+    return ((int64_t)c->base_width * c->img_resolution / 4) >> (int)floor(trainer->stage.lod);
 }
 
 static void enter(sg_trainer *trainer, sg_growing_stage stage)
@@ -50,10 +52,12 @@ static void enter(sg_trainer *trainer, sg_growing_stage stage)
     const sg_trainer_options *o = &trainer->options;
     trainer->stage = stage;
     trainer->samples = sg_batch_part(o, stage.batch);
-    sg_generator_set_lod(trainer->generator, stage.lod);
-    sg_generator_set_lod(trainer->average, stage.lod);
     sg_discriminator_set_lod(trainer->discriminator, stage.lod);
-    sg_optimiser_set_rate(trainer->g_optimiser, stage.g_rate * sg_lazy_share(o->g_interval));
+    if (trainer->generator) {
+        sg_generator_set_lod(trainer->generator, stage.lod);
+        sg_generator_set_lod(trainer->average, stage.lod);
+        sg_optimiser_set_rate(trainer->g_optimiser, stage.g_rate * sg_lazy_share(o->g_interval));
+    }
     sg_optimiser_set_rate(trainer->d_optimiser, stage.d_rate * sg_lazy_share(o->d_interval));
 }
 

@@ -22,6 +22,10 @@ static const char *const names[SG_STATISTIC_COUNT] = {
     [SG_STATISTIC_GRADIENT_D] = "Gradients/D/norm",
     [SG_STATISTIC_SCORES_HELD_OUT] = "Loss/scores/held_out",
     [SG_STATISTIC_SIGNS_HELD_OUT] = "Loss/signs/held_out",
+    [SG_STATISTIC_LOSS_C] = "Loss/C/loss",
+    [SG_STATISTIC_ACCURACY] = "Accuracy/train",
+    [SG_STATISTIC_LOSS_C_HELD_OUT] = "Loss/C/held_out",
+    [SG_STATISTIC_ACCURACY_HELD_OUT] = "Accuracy/held_out",
     [SG_STATISTIC_AUGMENT] = "Progress/augment",
     [SG_STATISTIC_REPLACED] = "Gradients/not_finite",
 };

@@ -25,6 +25,10 @@ typedef enum sg_statistic {
     SG_STATISTIC_REPLACED,   /* numbers that were not finite, in each phase's gradients with any */
     SG_STATISTIC_SCORES_HELD_OUT, /* of real pictures that are not trained on */
     SG_STATISTIC_SIGNS_HELD_OUT,
+    SG_STATISTIC_LOSS_C,          /* a classifier's cross entropy */
+    SG_STATISTIC_ACCURACY,        /* share of its answers that are right, augmented pictures */
+    SG_STATISTIC_LOSS_C_HELD_OUT, /* the same of its average, on held-out pictures */
+    SG_STATISTIC_ACCURACY_HELD_OUT,
     SG_STATISTIC_AUGMENT, /* the probability p of each augmentation */
     SG_STATISTIC_COUNT
 } sg_statistic;

@@ -8,6 +8,7 @@
 #include "base/allocate.h"
 #include "models/config_rules.h"
 #include "optim/ema.h"
+#include "train/losses/classification.h"
 #include "train/step/freeze.h"
 #include "train/step/trainer_state.h"
 
@@ -43,18 +44,31 @@ static bool prepare_labels(sg_trainer *trainer, const sg_label_shares *labels)
     return true;
 }
 
-static bool create_networks(sg_trainer *trainer)
+/* Creates the generator and its average; a classifier has an average of its own in their place. */
+static bool create_averaged(sg_trainer *trainer)
 {
     const sg_trainer_options *o = &trainer->options;
     sg_context *context = trainer->context;
+    if (sg_trainer_classifies(o)) {
+        trainer->d_average =
+            sg_discriminator_create(context, &o->discriminator, SG_F32, o->seed + 1);
+        return trainer->d_average;
+    }
     trainer->generator = sg_generator_create(context, &o->generator, SG_F32, o->seed);
     trainer->average = sg_generator_create(context, &o->generator, SG_F32, o->seed);
+    return trainer->generator && trainer->average;
+}
+
+static bool create_networks(sg_trainer *trainer)
+{
+    const sg_trainer_options *o = &trainer->options;
     trainer->discriminator =
-        sg_discriminator_create(context, &o->discriminator, SG_F32, o->seed + 1);
-    if (!trainer->generator || !trainer->average || !trainer->discriminator)
+        sg_discriminator_create(trainer->context, &o->discriminator, SG_F32, o->seed + 1);
+    if (!create_averaged(trainer) || !trainer->discriminator)
         return false;
     /* The average stays whole: it follows frozen tensors too, which need not equal it at first. */
-    sg_freeze_generator(trainer->generator, &o->freezing);
+    if (trainer->generator)
+        sg_freeze_generator(trainer->generator, &o->freezing);
     sg_freeze_discriminator(sg_discriminator_parameters(trainer->discriminator),
                             o->freezing.d_layers);
     return true;
@@ -63,15 +77,17 @@ static bool create_networks(sg_trainer *trainer)
 static bool create_optimisers(sg_trainer *trainer)
 {
     const sg_trainer_options *o = &trainer->options;
-    sg_parameter_set *g = sg_generator_parameters(trainer->generator);
     sg_parameter_set *d = sg_discriminator_parameters(trainer->discriminator);
-    trainer->g_optimiser = sg_optimiser_create(g, lazy_optimiser(o, o->g_interval));
     sg_optimiser_options of_discriminator = lazy_optimiser(o, o->d_interval);
     of_discriminator.clip = o->clip_weights;
     trainer->d_optimiser = sg_optimiser_create(d, of_discriminator);
-    return trainer->g_optimiser && trainer->d_optimiser &&
-           sg_trainable_list_make(&trainer->g_trainable, g) &&
-           sg_trainable_list_make(&trainer->d_trainable, d);
+    if (!trainer->d_optimiser || !sg_trainable_list_make(&trainer->d_trainable, d))
+        return false;
+    if (!trainer->generator)
+        return true;
+    sg_parameter_set *g = sg_generator_parameters(trainer->generator);
+    trainer->g_optimiser = sg_optimiser_create(g, lazy_optimiser(o, o->g_interval));
+    return trainer->g_optimiser && sg_trainable_list_make(&trainer->g_trainable, g);
 }
 
 sg_trainer *sg_trainer_create(sg_context *context, const sg_trainer_options *options,
@@ -104,6 +120,7 @@ void sg_trainer_destroy(sg_trainer *trainer)
     sg_generator_destroy(trainer->generator);
     sg_generator_destroy(trainer->average);
     sg_discriminator_destroy(trainer->discriminator);
+    sg_discriminator_destroy(trainer->d_average);
     sg_trainable_list_clear(&trainer->g_trainable);
     sg_trainable_list_clear(&trainer->d_trainable);
     free(trainer->label_thresholds);
@@ -112,8 +129,8 @@ void sg_trainer_destroy(sg_trainer *trainer)
 
 sg_trainer_networks sg_trainer_networks_of(const sg_trainer *trainer)
 {
-    return (sg_trainer_networks){trainer->generator, trainer->average, trainer->discriminator,
-                                 trainer->g_optimiser, trainer->d_optimiser};
+    return (sg_trainer_networks){trainer->generator, trainer->average,     trainer->discriminator,
+                                 trainer->d_average, trainer->g_optimiser, trainer->d_optimiser};
 }
 
 sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer)
@@ -161,6 +178,13 @@ double sg_trainer_lod(const sg_trainer *trainer)
     return trainer->stage.lod;
 }
 
+/* Attributes may be noted as -1 and 1. */
+static void raise_to_zero(sg_tensor *labels)
+{
+    for (int64_t i = 0; labels && i < sg_tensor_count(labels); i++)
+        sg_f32(labels)[i] = fmaxf(sg_f32(labels)[i], 0);
+}
+
 /* Makes tensors of the present part of the batch; fades real pictures by the fraction of the lod.
  */
 static void wrap_batch(sg_trainer *trainer, const float *reals, const float *labels,
@@ -190,6 +214,8 @@ static void wrap_batch(sg_trainer *trainer, const float *reals, const float *lab
         *label_tensor =
             sg_tensor_from_floats(trainer->context, SG_F32, SG_SHAPE(trainer->samples, classes),
                                   labels + first * classes);
+    if (o->discriminator.output == SG_OUTPUT_ATTRIBUTES)
+        raise_to_zero(*label_tensor);
 }
 
 /* Tells whether a phase reads real pictures: the discriminator's, and the generator's under a loss
@@ -198,6 +224,34 @@ static bool reads_batch(const sg_trainer *trainer, sg_phase phase)
 {
     return phase == SG_PHASE_D_MAIN || phase == SG_PHASE_D_REG ||
            (phase == SG_PHASE_G_MAIN && sg_adversarial_loss_of(trainer->options.loss)->pairs);
+}
+
+/* Adds what a classifier's average says of pictures as they are. */
+static void add_answers(sg_trainer *trainer, sg_tensor *pictures, sg_tensor *labels,
+                        sg_statistics *statistics)
+{
+    const sg_discriminator_output output = trainer->options.discriminator.output;
+    sg_tensor *logits = sg_discriminator_score(trainer->d_average, pictures, NULL);
+    const sg_tensor *loss = sg_loss_cross_entropy(output, logits, labels);
+    if (!loss)
+        return;
+    /* Parts may have different sizes: each counts with its pictures. */
+    for (int i = 0; i < trainer->samples; i++) {
+        sg_statistics_add(statistics, SG_STATISTIC_LOSS_C_HELD_OUT, sg_tensor_value(loss, 0));
+        sg_statistics_add(statistics, SG_STATISTIC_ACCURACY_HELD_OUT,
+                          sg_share_right(output, logits, labels));
+    }
+}
+
+/* Adds the scores of pictures that are augmented as those that are trained on. */
+static void add_scores(sg_trainer *trainer, sg_tensor *pictures, sg_tensor *labels,
+                       sg_statistics *statistics)
+{
+    sg_scorer scorer =
+        sg_draw_scorer(trainer, SG_DRAW_FOR_HELD_OUT, SG_PHASE_D_MAIN, trainer->samples);
+    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_HELD_OUT, SG_STATISTIC_SIGNS_HELD_OUT,
+                             sg_score(&scorer, pictures, labels));
+    sg_scorer_close(&scorer);
 }
 
 sg_status sg_trainer_score(sg_trainer *trainer, const float *reals, const float *labels,
@@ -212,10 +266,10 @@ sg_status sg_trainer_score(sg_trainer *trainer, const float *reals, const float 
     trainer->part = 0;
     wrap_batch(trainer, reals, labels, &pictures, &classes);
     trainer->part = part;
-    sg_scorer scorer = sg_draw_scorer(trainer, SG_DRAW_FOR_HELD_OUT, SG_PHASE_D_MAIN, samples);
-    sg_statistics_add_scores(statistics, SG_STATISTIC_SCORES_HELD_OUT, SG_STATISTIC_SIGNS_HELD_OUT,
-                             sg_score(&scorer, pictures, classes));
-    sg_scorer_close(&scorer);
+    if (trainer->d_average)
+        add_answers(trainer, pictures, classes, statistics);
+    else
+        add_scores(trainer, pictures, classes, statistics);
     sg_scope_close(context, scope, NULL);
     trainer->samples = samples_of_step;
     return context->error.status;
@@ -285,7 +339,8 @@ static bool is_due(const sg_trainer *trainer, sg_phase phase)
 /* Fails when a weight is not finite, before a snapshot could save it. */
 static sg_status check_weights(sg_trainer *trainer)
 {
-    const char *of_generator = sg_find_not_finite(sg_generator_parameters(trainer->generator));
+    const char *of_generator =
+        trainer->generator ? sg_find_not_finite(sg_generator_parameters(trainer->generator)) : NULL;
     const char *of_discriminator =
         sg_find_not_finite(sg_discriminator_parameters(trainer->discriminator));
     if (of_generator || of_discriminator)
@@ -327,8 +382,12 @@ sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *
     }
     double decay =
         sg_ema_decay(trainer->stage.batch, o->ema_kimg, o->ema_rampup, (double)trainer->images);
-    sg_ema_update(sg_generator_parameters(trainer->average),
-                  sg_generator_parameters(trainer->generator), decay);
+    if (trainer->d_average)
+        sg_ema_update(sg_discriminator_parameters(trainer->d_average),
+                      sg_discriminator_parameters(trainer->discriminator), decay);
+    else
+        sg_ema_update(sg_generator_parameters(trainer->average),
+                      sg_generator_parameters(trainer->generator), decay);
     trainer->steps++;
     trainer->images += (uint64_t)trainer->stage.batch;
     adapt(trainer);

@@ -34,8 +34,10 @@ void sg_trainer_destroy(sg_trainer *trainer);
 
 /* The networks and optimisers of a trainer, borrowed. */
 typedef struct sg_trainer_networks {
-    sg_generator *generator, *average; /* the trained one and its moving average */
-    sg_discriminator *discriminator;
+    sg_generator *generator, *average; /* the trained one and its moving average; NULL where a
+                                          classifier is trained */
+    sg_discriminator *discriminator;   /* or the classifier */
+    sg_discriminator *d_average;       /* the classifier's moving average; otherwise NULL */
     sg_optimiser *g_optimiser, *d_optimiser;
 } sg_trainer_networks;
 
@@ -80,8 +82,9 @@ sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *
 
 /*
  * Adds the scores of real pictures that are not trained on to the statistics, augmented as those
- * that are. `reals` [samples, H, W, C] and `labels` are as those of a step; `part` numbers the
- * calls between two steps, which then have random numbers of their own.
+ * that are; of a classifier, what its average says of the pictures as they are. `reals` [samples,
+ * H, W, C] and `labels` are as those of a step; `part` numbers the calls between two steps, which
+ * then have random numbers of their own.
  */
 sg_status sg_trainer_score(sg_trainer *trainer, const float *reals, const float *labels,
                            int samples, int part, sg_statistics *statistics);

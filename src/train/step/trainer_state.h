@@ -16,9 +16,10 @@ typedef struct sg_trainer sg_trainer;
 struct sg_trainer {
     sg_context *context;
     sg_trainer_options options;
-    sg_generator *generator, *average;
+    sg_generator *generator, *average; /* NULL where a classifier is trained */
     sg_discriminator *discriminator;
-    sg_optimiser *g_optimiser, *d_optimiser;
+    sg_discriminator *d_average; /* the moving average of a classifier; otherwise NULL */
+    sg_optimiser *g_optimiser, *d_optimiser; /* the generator's NULL for a classifier */
     sg_trainable_list g_trainable, d_trainable;
     size_t label_rows;         /* labels to draw from; 0 when unconditional */
     const float *label_values; /* [label_rows, c_dim], borrowed; NULL: one-hot rows */

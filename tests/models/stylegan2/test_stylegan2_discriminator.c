@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/pool.h"
+#include "models/config_rules.h"
 #include "ops/layout.h"
 #include "support/close.h"
 #include "support/golden_names.h"
@@ -153,6 +154,59 @@ static void a_label_mapping_without_width_ignores_labels(void **state)
     sg_discriminator_destroy(discriminator);
 }
 
+/* Logits are the last layer's of the features, and depend on no label and no other picture. */
+static void a_classifier_tells_all_classes(void **state)
+{
+    sg_context *context = *state;
+    sg_discriminator_config config = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 3, 5);
+    config.mbstd_num_channels = 0;
+    config.output = SG_OUTPUT_CLASSES;
+    sg_discriminator *classifier = tiny_discriminator(context, &config, SG_F64, 2);
+    sg_parameter_set *set = sg_discriminator_parameters(classifier);
+    assert_null(sg_parameter_find(set, "mapping.fc0.weight"));
+    const sg_tensor *weight = sg_parameter_find(set, "b4.out.weight")->tensor;
+    const sg_tensor *bias = sg_parameter_find(set, "b4.out.bias")->tensor;
+    sg_tensor *pictures = random_pictures(context, &config, SG_F64, 3);
+    const sg_tensor *logits = sg_discriminator_score(classifier, pictures, NULL);
+    const sg_tensor *features = sg_discriminator_features(classifier, pictures);
+    const int64_t width = sg_channels_at(config.channel_base, config.channel_max, 4);
+    const sg_shape expected = SG_SHAPE(3, 5);
+    const sg_shape of_features = SG_SHAPE(3, width);
+    assert_true(logits && sg_shape_equal(&logits->shape, &expected));
+    assert_true(features && sg_shape_equal(&features->shape, &of_features));
+    for (int n = 0; n < 3; n++)
+        for (int k = 0; k < 5; k++) {
+            double sum = sg_tensor_value(bias, k);
+            for (int64_t i = 0; i < width; i++)
+                sum += sg_tensor_value(features, n * width + i) *
+                       sg_tensor_value(weight, k * width + i) / sqrt((double)width);
+            assert_close(sg_tensor_value(logits, n * 5 + k), sum, 1e-12);
+        }
+    const sg_tensor *alone = sg_discriminator_score(classifier, sg_slice(pictures, 0, 1, 1), NULL);
+    assert_close(sg_tensor_value(alone, 4), sg_tensor_value(logits, 9), 1e-12);
+    sg_discriminator_destroy(classifier);
+}
+
+static void features_have_a_shape_of_pictures_too(void **state)
+{
+    sg_context *context = *state;
+    const sg_discriminator_config config = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 3, 3);
+    sg_discriminator *d = tiny_discriminator(context, &config, SG_F64, 2);
+    sg_tensor *wrong = random_tensor(context, SG_F64, SG_SHAPE(4, 8, 8, 1), 1);
+    assert_refused(context, sg_discriminator_features(d, wrong), SG_ERROR_SHAPE);
+    assert_null(sg_discriminator_features(d, NULL));
+    sg_discriminator_destroy(d);
+    sg_discriminator_config plain = sg_discriminator_config_of_family(SG_DCGAN);
+    plain.img_resolution = 8;
+    plain.channel_base = 32;
+    plain.channel_max = 4;
+    sg_discriminator *other = sg_discriminator_create(context, &plain, SG_F64, 0);
+    assert_non_null(other);
+    sg_tensor *pictures = random_tensor(context, SG_F64, SG_SHAPE(2, 8, 8, 3), 1);
+    assert_refused(context, sg_discriminator_features(other, pictures), SG_ERROR_ARGUMENT);
+    sg_discriminator_destroy(other);
+}
+
 static void wrong_inputs_are_refused(void **state)
 {
     sg_context *context = *state;
@@ -190,6 +244,18 @@ static void impossible_configs_are_refused(void **state)
     assert_null(sg_discriminator_create(context, &config, SG_F32, 0));
     assert_int_equal(sg_context_take_error(context, &error), SG_ERROR_ARGUMENT);
     assert_non_null(strstr(error.message, "mbstd_num_channels is 3"));
+    config.mbstd_num_channels = 1;
+    config.c_dim = 3;
+    error = (sg_error){0};
+    config.output = SG_OUTPUT_ATTRIBUTES;
+    assert_null(sg_discriminator_create(context, &config, SG_F32, 0));
+    assert_int_equal(sg_context_take_error(context, &error), SG_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "must be 0 for a classifier"));
+    config.mbstd_num_channels = config.c_dim = 0;
+    error = (sg_error){0};
+    assert_null(sg_discriminator_create(context, &config, SG_F32, 0));
+    assert_int_equal(sg_context_take_error(context, &error), SG_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "the number of attributes that a classifier tells"));
 }
 
 #define WITH_CONTEXT(test) cmocka_unit_test_setup_teardown(test, context_setup, context_teardown)
@@ -203,6 +269,8 @@ int main(void)
         WITH_CONTEXT(groups_see_each_other_alone),
         WITH_CONTEXT(labels_matter),
         WITH_CONTEXT(a_label_mapping_without_width_ignores_labels),
+        WITH_CONTEXT(a_classifier_tells_all_classes),
+        WITH_CONTEXT(features_have_a_shape_of_pictures_too),
         WITH_CONTEXT(wrong_inputs_are_refused),
         WITH_CONTEXT(impossible_configs_are_refused),
     };

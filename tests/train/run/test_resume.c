@@ -15,6 +15,7 @@
 #include "base/files/file.h"
 #include "support/networks.h"
 #include "support/tiny_run.h"
+#include "train/options/preset.h"
 #include "train/run/run_folder.h"
 
 enum { STEPS = 18, BATCH = 8 };
@@ -95,6 +96,33 @@ static void augmentation_resumes_to_the_same_bytes(void **state)
     options.kimg = kimg_after(STEPS);
     char *whole = run_to_end(&options, NULL);
     for (int i = 0; i < 4; i++) {
+        char *folder = interrupted_run(options, interrupted[i]);
+        assert_same_file(whole, folder, LAST_NETWORK);
+        assert_same_file(whole, folder, LAST_STATE);
+        free(folder);
+    }
+    free(whole);
+    free(outdir);
+    free(data);
+}
+
+/* The network file has a classifier's average, the state its weights and how they are augmented. */
+static void a_classifier_resumes_to_the_same_bytes(void **state)
+{
+    static const int interrupted[] = {1, 6, 17};
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    sg_run_options options = tiny_run_options(data, outdir);
+    options.cfg = (int)(sg_preset_find("classifier") - sg_presets);
+    options.conditional = options.mirror = true;
+    options.held_out.count = 3;
+    options.trainer.discriminator.mbstd_num_channels = 0;
+    options.trainer.discriminator.output = SG_OUTPUT_CLASSES;
+    options.trainer.augment.mode = SG_AUGMENT_FIXED;
+    options.trainer.augment.p = 0.5;
+    options.kimg = kimg_after(STEPS);
+    char *whole = run_to_end(&options, NULL);
+    for (int i = 0; i < 3; i++) {
         char *folder = interrupted_run(options, interrupted[i]);
         assert_same_file(whole, folder, LAST_NETWORK);
         assert_same_file(whole, folder, LAST_STATE);
@@ -253,6 +281,7 @@ int main(void)
         TEST(stylegan3_resumes_to_the_same_bytes),
         TEST(augmentation_resumes_to_the_same_bytes),
         TEST(augmentation_with_probability_0_changes_no_byte),
+        TEST(a_classifier_resumes_to_the_same_bytes),
         TEST(frozen_layers_stay_frozen),
         TEST(a_torn_state_is_passed_over),
         TEST(a_torn_network_is_passed_over),
