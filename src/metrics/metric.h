@@ -22,7 +22,7 @@ enum {
     SG_METRIC_EVERY_REAL = 512  /* all real pictures, without flips; otherwise as many as samples */
 };
 
-struct sg_feature_network;
+struct sg_looker;
 
 /* What a pass measures. */
 typedef struct sg_metric_setup {
@@ -35,10 +35,10 @@ typedef struct sg_metric_setup {
     const int *drawn_labels; /* [drawn_count]: labels as often as real pictures have them, to draw
                                 from; NULL: all labels are as likely; borrowed */
     size_t drawn_count;
-    double psi;                         /* of truncation, for pictures; 1: none */
-    size_t samples;                     /* at least 1 */
-    struct sg_feature_network *network; /* that the pass's metrics look with; NULL: none */
-    int resize;                         /* an sg_feature_resize, for the network */
+    double psi;                /* of truncation, for pictures; 1: none */
+    size_t samples;            /* at least 1 */
+    struct sg_looker *network; /* that the pass's metrics look with; NULL: none */
+    int resize;                /* an sg_feature_resize, for the network */
 } sg_metric_setup;
 
 enum { SG_METRIC_MOST_VALUES = 4 };

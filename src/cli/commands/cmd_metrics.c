@@ -12,6 +12,7 @@
 #include "base/parallel.h"
 #include "cli/metrics/metrics_report.h"
 #include "cli/options/option_groups.h"
+#include "data/kinds/open_dataset.h"
 #include "metrics/measure/metric_choice.h"
 #include "train/measure/metric_log.h"
 #include "train/run/run_folder.h"
@@ -162,6 +163,27 @@ static sg_status check_options(measurement *all, sg_error *error)
     return SG_OK;
 }
 
+/* Sets what the options say of the first subject: the size of its pictures, and its file. */
+static sg_status describe_pictures(measurement *all, const sg_measured *subject, sg_error *error)
+{
+    sg_measurer_options *options = &all->options;
+    if (subject->generator) {
+        options->beside = subject->name;
+        options->height = (size_t)sg_generator_height(subject->generator);
+        options->width = (size_t)sg_generator_width(subject->generator);
+        options->channels = (size_t)all->network.config.img_channels;
+        return SG_OK;
+    }
+    sg_dataset *dataset = NULL;
+    SG_TRY(sg_dataset_open_unlabelled(subject->name, &dataset, error));
+    const sg_dataset_info info = sg_dataset_info_of(dataset);
+    options->height = info.height;
+    options->width = info.width;
+    options->channels = info.channels;
+    sg_dataset_destroy(dataset);
+    return SG_OK;
+}
+
 /* Chooses metrics by what is there, and says which, and what else could be measured. */
 static sg_status choose(measurement *all, const sg_measured *subject, const sg_watch *watch,
                         sg_error *error)
@@ -169,7 +191,11 @@ static sg_status choose(measurement *all, const sg_measured *subject, const sg_w
     const sg_metric_means means = {.data = all->options.data,
                                    .generator = subject->generator,
                                    .files = all->features.texts,
-                                   .file_count = all->features.count};
+                                   .file_count = all->features.count,
+                                   .beside = all->options.beside,
+                                   .height = all->options.height,
+                                   .width = all->options.width,
+                                   .channels = all->options.channels};
     sg_text more = {0};
     sg_metric_choose(&means, &all->metrics, &more);
     for (char *line = more.bytes; line && *line;) {
@@ -212,6 +238,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     SG_TRY(check_options(all, error));
     SG_TRY(open_run(all, error));
     SG_TRY(open_subject(all, 0, watch, &subject, error));
+    SG_TRY(describe_pictures(all, &subject, error));
     if (all->metrics.count == 0)
         SG_TRY(choose(all, &subject, watch, error));
     SG_TRY(prepare_measurer(all, watch, error));

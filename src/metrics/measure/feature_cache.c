@@ -143,7 +143,7 @@ static bool load_moments(const sg_cache_key *key, sg_network_features *entry, si
 
 void sg_cache_load(const sg_cache_key *key, sg_network_features *entry, const sg_watch *watch)
 {
-    const size_t width = sg_feature_network_features(entry->network);
+    const size_t width = sg_looker_features(entry->network);
     if (!key->folder || entry->needed == 0 || entry->logit_rows > 0)
         return;
     bool complete = true;
@@ -196,7 +196,7 @@ static sg_status save(const sg_cache_key *key, const content *from, sg_error *er
 
 void sg_cache_save(const sg_cache_key *key, const sg_network_features *entry, const sg_watch *watch)
 {
-    const size_t width = sg_feature_network_features(entry->network);
+    const size_t width = sg_looker_features(entry->network);
     sg_error error = {0};
     sg_status status = SG_OK;
     if (!key->folder || entry->needed == 0)

@@ -21,7 +21,7 @@ sg_status sg_measure_advance(sg_measure_progress *progress, double samples, sg_e
     return SG_OK;
 }
 
-sg_network_features *sg_gathered_network(sg_gathered *gathered, sg_feature_network *network)
+sg_network_features *sg_gathered_network(sg_gathered *gathered, sg_looker *network)
 {
     for (size_t i = 0; i < gathered->network_count; i++)
         if (gathered->networks[i].network == network)
@@ -38,8 +38,8 @@ static size_t larger(size_t a, size_t b)
 
 static sg_status begin_network(sg_network_features *entry, sg_error *error)
 {
-    const size_t width = sg_feature_network_features(entry->network);
-    const size_t classes = sg_feature_network_classes(entry->network);
+    const size_t width = sg_looker_features(entry->network);
+    const size_t classes = sg_looker_classes(entry->network);
     entry->needed = larger(entry->feature_rows, entry->logit_rows);
     for (size_t i = 0; i < entry->sums.moment_count; i++)
         entry->needed = larger(entry->needed, entry->sums.counts[i]);
@@ -91,8 +91,8 @@ typedef struct batch {
 static sg_status take_features(sg_network_features *entry, const batch *from, size_t count,
                                sg_error *error)
 {
-    const size_t width = sg_feature_network_features(entry->network);
-    const size_t classes = sg_feature_network_classes(entry->network);
+    const size_t width = sg_looker_features(entry->network);
+    const size_t classes = sg_looker_classes(entry->network);
     for (size_t i = 0; i < count; i++) {
         const size_t index = from->first + i;
         const float *features = from->features + i * width;
@@ -122,7 +122,7 @@ static sg_status see(sg_network_features *entry, const batch *seen, sg_feature_r
     const sg_feature_results results = {.features = seen->features,
                                         .logits = entry->logit_rows > 0 ? seen->logits : NULL,
                                         .no_bias = true};
-    SG_TRY(sg_feature_network_compute(entry->network, &pictures, resize, &results, error));
+    SG_TRY(sg_looker_compute(entry->network, &pictures, resize, &results, error));
     return take_features(entry, seen, count, error);
 }
 
@@ -163,9 +163,9 @@ static sg_status allocate_batch(const sg_gathered *gathered, const sg_picture_st
     size_t width = 1;
     size_t classes = 1;
     for (size_t i = 0; i < gathered->network_count; i++) {
-        const sg_feature_network *network = gathered->networks[i].network;
-        width = larger(width, sg_feature_network_features(network));
-        classes = larger(classes, sg_feature_network_classes(network));
+        const sg_looker *network = gathered->networks[i].network;
+        width = larger(width, sg_looker_features(network));
+        classes = larger(classes, sg_looker_classes(network));
     }
     *made = (batch){.height = stream->height, .width = stream->width};
     made->pixels = sg_allocate(BATCH * stream->height, 3 * stream->width);

@@ -6,8 +6,8 @@
 #define SG_METRICS_MEASURE_GATHERED_H
 
 #include "base/watch.h"
-#include "features/feature_network.h"
 #include "metrics/measure/feature_sums.h"
+#include "metrics/measure/looker.h"
 #include "metrics/measure/picture_stream.h"
 
 /* How far measuring is, over all its parts. */
@@ -22,13 +22,13 @@ sg_status sg_measure_advance(sg_measure_progress *progress, double samples, sg_e
 
 /* What one network gives. The members up to `sums` say what is wanted. */
 typedef struct sg_network_features {
-    sg_feature_network *network; /* borrowed */
-    size_t feature_rows;         /* pictures of which all features are kept */
-    size_t logit_rows;           /* pictures of which the logits are kept */
-    sg_feature_sums sums;        /* moments */
-    float *features, *logits;    /* [rows, ...]; owned */
-    size_t needed;               /* pictures that it must see; set by sg_gather_begin */
-    size_t seen;                 /* that it has seen; `needed` when it came from a cache */
+    sg_looker *network;       /* borrowed */
+    size_t feature_rows;      /* pictures of which all features are kept */
+    size_t logit_rows;        /* pictures of which the logits are kept */
+    sg_feature_sums sums;     /* moments */
+    float *features, *logits; /* [rows, ...]; owned */
+    size_t needed;            /* pictures that it must see; set by sg_gather_begin */
+    size_t seen;              /* that it has seen; `needed` when it came from a cache */
 } sg_network_features;
 
 enum { SG_MOST_NETWORKS = 4 };
@@ -45,7 +45,7 @@ typedef struct sg_gathered {
 } sg_gathered;
 
 /* Returns the entry of a network, which is added if it is not there. */
-sg_network_features *sg_gathered_network(sg_gathered *gathered, sg_feature_network *network);
+sg_network_features *sg_gathered_network(sg_gathered *gathered, sg_looker *network);
 
 /* Makes room for what is wanted, of pictures of the stream. Fails with SG_ERROR_MEMORY. */
 sg_status sg_gather_begin(sg_gathered *gathered, const sg_picture_stream *stream, sg_error *error);

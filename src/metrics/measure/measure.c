@@ -39,7 +39,7 @@ static const char *who_needs(const sg_metric_list *list, unsigned need, char *na
     return "";
 }
 
-sg_feature_network *sg_measurer_network(const sg_measurer *measurer, const char *kind)
+sg_looker *sg_measurer_network(const sg_measurer *measurer, const char *kind)
 {
     for (size_t i = 0; kind && i < measurer->network_count; i++)
         if (strcmp(measurer->kinds[i], kind) == 0)
@@ -67,14 +67,18 @@ static size_t wanted_reals(const sg_measurer *measurer, const sg_metric_item *it
 
 /* ---- opening ---- */
 
-/* Opens the network of a kind. That none is there is a mistake in what was given. */
-static sg_status find_network(const sg_measurer_options *options, const char *kind,
-                              sg_feature_network **network, sg_error *error)
+/* Opens the looker of a kind. That none is there is a mistake in what was given. */
+static sg_status find_network(const sg_measurer *measurer, const char *kind, sg_looker **network,
+                              sg_error *error)
 {
     sg_error reason = {0};
-    if (sg_feature_kind_find(kind) < 0)
-        return sg_fail(error, SG_ERROR_ARGUMENT, "classifiers are not read yet");
-    if (!sg_feature_network_find(kind, options->files, options->file_count, network, &reason))
+    const sg_measurer_options *options = &measurer->options;
+    const sg_picture_stream *reals = &measurer->reals.stream;
+    const sg_looker_places places = {options->files, options->file_count, options->beside};
+    const sg_looked_at pictures = {options->height > 0 ? options->height : reals->height,
+                                   options->height > 0 ? options->width : reals->width,
+                                   options->height > 0 ? options->channels : reals->channels};
+    if (!sg_looker_find(kind, &places, &pictures, network, &reason))
         return SG_OK;
     return sg_fail(error, reason.status == SG_ERROR_FILE ? SG_ERROR_ARGUMENT : reason.status, "%s",
                    reason.message);
@@ -89,7 +93,7 @@ static sg_status open_networks(sg_measurer *measurer, sg_error *error)
             continue;
         const size_t index = measurer->network_count;
         measurer->kinds[index] = kind;
-        SG_TRY(find_network(options, kind, &measurer->networks[index], error));
+        SG_TRY(find_network(measurer, kind, &measurer->networks[index], error));
         measurer->network_count++;
     }
     return SG_OK;
@@ -118,9 +122,9 @@ sg_status sg_measurer_create(const sg_measurer_options *options, const sg_watch 
     if (!made)
         return sg_fail_memory(error, "measuring");
     made->options = *options;
-    sg_status status = open_networks(made, error);
+    sg_status status = open_reals(made, watch, error);
     if (!status)
-        status = open_reals(made, watch, error);
+        status = open_networks(made, error);
     if (!status && !options->no_cache)
         made->cache = sg_cache_folder();
     if (status) {
@@ -138,7 +142,7 @@ void sg_measurer_destroy(sg_measurer *measurer)
     sg_gathered_clear(&measurer->real);
     sg_reference_close(&measurer->reals);
     for (size_t i = 0; i < measurer->network_count; i++)
-        sg_feature_network_close(measurer->networks[i]);
+        sg_looker_close(measurer->networks[i]);
     free(measurer->labels);
     free(measurer->label_values);
     free(measurer->cache);
@@ -152,7 +156,7 @@ static sg_status ask(const sg_measurer *measurer, const sg_metric_item *item, si
                      bool real, sg_gathered *gathered, sg_error *error)
 {
     const sg_metric *metric = metric_of(item);
-    sg_feature_network *network = sg_measurer_network(measurer, metric->network);
+    sg_looker *network = sg_measurer_network(measurer, metric->network);
     if (metric->needs & SG_METRIC_PICTURES && gathered->picture_rows < count)
         gathered->picture_rows = count;
     if (metric->needs & SG_METRIC_PAIRS && !real && gathered->pair_count < count / 2)
@@ -172,11 +176,11 @@ static sg_status ask(const sg_measurer *measurer, const sg_metric_item *item, si
 static sg_status key_of(const sg_measurer *measurer, const sg_network_features *entry,
                         char hash[SG_FEATURE_HASH_BYTES], sg_cache_key *key, sg_error *error)
 {
-    SG_TRY(sg_feature_network_hash(entry->network, hash, error));
+    SG_TRY(sg_looker_hash(entry->network, hash, error));
     *key = (sg_cache_key){
         .folder = measurer->cache,
         .fingerprint = measurer->reals.fingerprint,
-        .kind = sg_feature_network_kind(entry->network),
+        .kind = sg_looker_kind(entry->network),
         .hash = hash,
         .resize = sg_choice_name(&sg_feature_resize_choices, measurer->options.resize),
         .mirror = measurer->options.mirror && entry->needed > measurer->reals.images};
@@ -453,16 +457,16 @@ static sg_metric_side side_of(const sg_measurer *measurer, const sg_gathered *ga
                            .pictures = gathered->pictures,
                            .pairs = gathered->pairs,
                            .pair_count = gathered->pairs ? count / 2 : 0};
-    const sg_feature_network *network = sg_measurer_network(measurer, metric->network);
+    const sg_looker *network = sg_measurer_network(measurer, metric->network);
     for (size_t i = 0; i < gathered->network_count; i++) {
         const sg_network_features *entry = &gathered->networks[i];
         if (entry->network != network)
             continue;
         side.moments = sg_feature_sums_find(&entry->sums, count);
         side.features = entry->features;
-        side.width = sg_feature_network_features(network);
+        side.width = sg_looker_features(network);
         side.logits = entry->logits;
-        side.classes = sg_feature_network_classes(network);
+        side.classes = sg_looker_classes(network);
     }
     return side;
 }
@@ -599,10 +603,10 @@ static sg_status time_pass(const measurement *all, size_t index, double *seconds
 
 /* Returns the seconds in which the network sees a picture, by the last of two batches. */
 static sg_status time_network(const sg_measurer *measurer, const sg_picture_stream *stream,
-                              sg_feature_network *network, const uint8_t *pixels, double *seconds,
+                              sg_looker *network, const uint8_t *pixels, double *seconds,
                               sg_error *error)
 {
-    const size_t width = sg_feature_network_features(network);
+    const size_t width = sg_looker_features(network);
     float *features = sg_allocate(width + 1, 4 * sizeof *features);
     if (!features)
         return sg_fail_memory(error, "features");
@@ -616,8 +620,7 @@ static sg_status time_network(const sg_measurer *measurer, const sg_picture_stre
     double started = 0;
     for (size_t i = 0; i < 2 && !status; i++) {
         started = sg_clock_seconds();
-        status = sg_feature_network_compute(network, &pictures, measurer->options.resize, &results,
-                                            error);
+        status = sg_looker_compute(network, &pictures, measurer->options.resize, &results, error);
     }
     *seconds = (sg_clock_seconds() - started) / 4;
     free(features);

@@ -18,11 +18,13 @@ typedef struct sg_measurer_options {
     bool mirror;              /* and their mirror images */
     const char *const *files; /* [file_count]: of feature networks */
     size_t file_count;
-    sg_feature_resize resize; /* to the feature networks' input */
-    uint64_t seed;            /* of latents, subsets, directions */
-    double psi;               /* of truncation; 1: none */
-    bool resample;            /* standard errors that take resampling, too */
-    bool no_cache;            /* features of real pictures are neither read nor kept */
+    const char *beside;             /* a network, beside which a classifier may be; NULL: none */
+    size_t height, width, channels; /* of the pictures; 0: as the real ones have them */
+    sg_feature_resize resize;       /* to the feature networks' input */
+    uint64_t seed;                  /* of latents, subsets, directions */
+    double psi;                     /* of truncation; 1: none */
+    bool resample;                  /* standard errors that take resampling, too */
+    bool no_cache;                  /* features of real pictures are neither read nor kept */
 } sg_measurer_options;
 
 /* Who is measured; everything is borrowed. */

@@ -9,7 +9,7 @@
 
 struct sg_measurer {
     sg_measurer_options options;
-    sg_feature_network *networks[SG_MOST_NETWORKS];
+    sg_looker *networks[SG_MOST_NETWORKS];
     const char *kinds[SG_MOST_NETWORKS];
     size_t network_count;
     sg_reference_set reals;       /* path NULL: no metric needs any */
@@ -25,7 +25,7 @@ struct sg_measurer {
 };
 
 /* Returns the network of a kind that the measurer opened; NULL for NULL. */
-sg_feature_network *sg_measurer_network(const sg_measurer *measurer, const char *kind);
+sg_looker *sg_measurer_network(const sg_measurer *measurer, const char *kind);
 
 /*
  * Sets the setup to draw labels as often as the data have them, for a conditional generator; notes

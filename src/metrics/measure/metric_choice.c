@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "features/feature_kind.h"
-#include "features/feature_network.h"
-#include "latent/moved_input.h"
+#include "metrics/measure/looker.h"
 
 /* Names that are chosen, with the numbers of pictures that take minutes. */
 static const char *const chosen[] = {
@@ -33,10 +32,9 @@ static bool fits(const sg_metric *metric, const sg_metric_means *means)
 
 static bool has_network(const sg_metric *metric, const sg_metric_means *means)
 {
-    if (metric->network && sg_feature_kind_find(metric->network) < 0)
-        return false;
-    return !metric->network ||
-           sg_feature_network_is_there(metric->network, means->files, means->file_count);
+    const sg_looker_places places = {means->files, means->file_count, means->beside};
+    const sg_looked_at pictures = {means->height, means->width, means->channels};
+    return !metric->network || sg_looker_is_there(metric->network, &places, &pictures);
 }
 
 /* Appends which files a kind is published as: "vgg16-397923af.pth and vgg.pth". */
@@ -56,7 +54,7 @@ static void say_missing(const char *kind, const sg_metric_list *lacking, sg_text
     char name[SG_METRIC_NAME_BYTES];
     const char *before = "";
     const int row = sg_feature_kind_find(kind);
-    if (row < 0 || !sg_feature_kinds[row]->parts[0].names[0])
+    if (row < 0)
         sg_text_append(more, "With a classifier that train --cfg classifier makes of such pictures,"
                              " given by \"features\", also: ");
     else {

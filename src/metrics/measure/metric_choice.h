@@ -11,6 +11,8 @@ typedef struct sg_metric_means {
     sg_generator *generator;  /* NULL: pictures are measured */
     const char *const *files; /* [file_count]: of feature networks */
     size_t file_count;
+    const char *beside;             /* a network, beside which a classifier may be; NULL: none */
+    size_t height, width, channels; /* of the pictures */
 } sg_metric_means;
 
 /*

@@ -49,15 +49,15 @@ static bool add_reals(cJSON *object, const sg_measurer *measurer, const sg_metri
 static bool add_network(cJSON *object, const sg_measurer *measurer, const sg_metric *metric)
 {
     char hash[SG_FEATURE_HASH_BYTES];
-    sg_feature_network *network = sg_measurer_network(measurer, metric->network);
+    sg_looker *network = sg_measurer_network(measurer, metric->network);
     if (!network)
         return true;
-    if (sg_feature_network_hash(network, hash, NULL))
+    if (sg_looker_hash(network, hash, NULL))
         snprintf(hash, sizeof hash, "?");
     return cJSON_AddStringToObject(
                object, "resize",
                sg_choice_name(&sg_feature_resize_choices, measurer->options.resize)) &&
-           cJSON_AddStringToObject(object, "features", sg_feature_network_path(network)) &&
+           cJSON_AddStringToObject(object, "features", sg_looker_path(network)) &&
            cJSON_AddStringToObject(object, "features_sha256", hash);
 }
 

@@ -13,7 +13,7 @@ struct sg_gaussian;
 typedef struct sg_metric_side {
     size_t count;
     const struct sg_gaussian *moments; /* SG_METRIC_MOMENTS */
-    const float *features;      /* [count, width]: SG_METRIC_FEATURES */
+    const float *features;             /* [count, width]: SG_METRIC_FEATURES */
     size_t width;
     const float *logits; /* [count, classes]: SG_METRIC_LOGITS */
     size_t classes;

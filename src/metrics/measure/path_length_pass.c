@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "features/feature_network.h"
 #include "latent/interpolation.h"
 #include "metrics/formulas/path_length.h"
 #include "metrics/measure/drawn_sample.h"
+#include "metrics/measure/looker.h"
 
 /* Pictures of more than this side are averaged down to it before LPIPS sees them. */
 enum { LPIPS_SIDE = 256 };
@@ -174,8 +174,8 @@ static sg_status compare(const sg_metric_setup *setup, bool crop, picture_pair *
                                             .channels = pair->prepared_channels,
                                             .floats = pair->prepared[i]};
     }
-    return sg_feature_network_distances(setup->network, &pictures[0], &pictures[1], true, distance,
-                                        NULL, error);
+    return sg_feature_network_distances(sg_looker_network(setup->network), &pictures[0],
+                                        &pictures[1], true, distance, NULL, error);
 }
 
 /* ---- samples ---- */

@@ -4,14 +4,15 @@
  */
 #include "metrics/measure/separability_pass.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/allocate.h"
-#include "features/feature_network.h"
 #include "image/image.h"
 #include "metrics/formulas/separability.h"
 #include "metrics/measure/drawn_sample.h"
+#include "metrics/measure/looker.h"
 
 typedef struct separability_state {
     size_t samples, z_dim, w_dim, attributes;
@@ -29,7 +30,7 @@ static sg_status begin(const sg_metric_setup *setup, void *state, sg_error *erro
     *all = (separability_state){.samples = setup->samples,
                                 .z_dim = (size_t)config->z_dim,
                                 .w_dim = (size_t)config->w_dim,
-                                .attributes = sg_feature_network_classes(setup->network)};
+                                .attributes = sg_looker_classes(setup->network)};
     all->z = sg_allocate(all->samples, all->z_dim * sizeof(float));
     all->w = sg_allocate(all->samples, all->w_dim * sizeof(float));
     all->logits = sg_allocate(all->samples, all->attributes * sizeof(float));
@@ -38,6 +39,24 @@ static sg_status begin(const sg_metric_setup *setup, void *state, sg_error *erro
     if (!all->z || !all->w || !all->logits || !all->pixels || !all->values)
         return sg_fail_memory(error, "%zu latents with their attributes", all->samples);
     return SG_OK;
+}
+
+/*
+ * Makes logits of exclusive classes those of attributes, l with p = softmax(l, -l): each class
+ * against all others together.
+ */
+static void part_classes(float *logits, size_t count)
+{
+    double largest = -INFINITY;
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        largest = fmax(largest, (double)logits[i]);
+    for (size_t i = 0; i < count; i++)
+        sum += exp((double)logits[i] - largest);
+    for (size_t i = 0; i < count; i++) {
+        const double share = exp((double)logits[i] - largest) / sum;
+        logits[i] = (float)(0.5 * (log(fmax(share, 1e-30)) - log(fmax(1 - share, 1e-30))));
+    }
 }
 
 /* Paints the sample, and keeps z, w and what the classifier says. */
@@ -59,8 +78,11 @@ static sg_status classify(const sg_metric_setup *setup, const sg_drawn_sample *s
                                          .channels = channels,
                                          .bytes = all->pixels};
     const sg_feature_results results = {.logits = all->logits + index * all->attributes};
-    return sg_feature_network_compute(setup->network, &picture, (sg_feature_resize)setup->resize,
-                                      &results, error);
+    SG_TRY(sg_looker_compute(setup->network, &picture, (sg_feature_resize)setup->resize, &results,
+                             error));
+    if (sg_looker_is_exclusive(setup->network))
+        part_classes(results.logits, all->attributes);
+    return SG_OK;
 }
 
 static sg_status accumulate(const sg_metric_setup *setup, unsigned wanted, uint64_t index,
