@@ -77,7 +77,7 @@ ROOMS = {
         "base", "base/files", "checkpoint", "image/files", "data", "data/labels", "data/sources",
     ],
     "latent": ["base", "models"],
-    "metrics/formulas": ["base"],
+    "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
     "metrics": ["base", "models", "image", "latent"],
     "pictures": [
