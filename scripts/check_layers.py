@@ -81,12 +81,12 @@ ROOMS = {
         "base", "base/files", "kernels/product", "kernels/convolution", "checkpoint/values",
         "checkpoint/maps", "checkpoint", "image",
     ],
-    "metrics/formulas": ["base"],
+    "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
     "metrics": ["base", "models", "image", "latent"],
     "metrics/measure": [
-        "base", "base/files", "models", "checkpoint/safetensors", "image", "data", "data/kinds",
-        "data/sources", "latent", "features", "metrics/formulas", "metrics",
+        "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
+        "data/kinds", "latent", "features", "metrics/formulas", "metrics",
     ],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
@@ -116,8 +116,7 @@ ROOMS = {
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
-        "metrics/measure", "train/options", "train/step", "train/forecast", "train/transfer",
-        "train/measure",
+        "train/options", "train/step", "train/forecast", "train/transfer", "train/measure",
     ],
     "api": ["base", "tensor", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "pictures"],

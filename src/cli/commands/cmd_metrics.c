@@ -9,11 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/files/file.h"
 #include "base/parallel.h"
 #include "cli/metrics/metrics_report.h"
 #include "cli/options/option_groups.h"
 #include "data/kinds/open_dataset.h"
 #include "metrics/measure/metric_choice.h"
+#include "metrics/measure/reference_set.h"
 #include "train/measure/metric_log.h"
 #include "train/run/run_folder.h"
 #include "train/run/snapshots.h"
@@ -248,6 +250,28 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 
 /* ---- measuring ---- */
 
+/* Notes when the real pictures were brought to their size by another filter than those on which the
+ * network was trained, as its run's folder says. */
+static void note_filter(const measurement *all, const char *network, const sg_watch *watch)
+{
+    char note[1024];
+    char trained[SG_FILTER_BYTES];
+    char compared[SG_FILTER_BYTES];
+    sg_saved_options saved;
+    char *folder = sg_path_folder(network);
+    if (folder && all->options.data && !sg_run_folder_read_options(folder, &saved, NULL)) {
+        sg_reference_filter(saved.options.data, trained);
+        sg_reference_filter(all->options.data, compared);
+        snprintf(note, sizeof note,
+                 "%.400s was trained on pictures resized by the filter %s, but those in %.400s "
+                 "were resized by %s, which distances notice",
+                 network, trained, all->options.data, compared);
+        if (trained[0] && compared[0] && strcmp(trained, compared) != 0)
+            sg_watch_note(watch, note);
+    }
+    free(folder);
+}
+
 static sg_status measure_subject(measurement *all, size_t index, const sg_watch *watch,
                                  sg_error *error)
 {
@@ -257,6 +281,8 @@ static sg_status measure_subject(measurement *all, size_t index, const sg_watch 
                            .class_index = all->class_index};
     if (index > 0 || !subject.generator)
         SG_TRY(open_subject(all, index, watch, &subject, error));
+    if (subject.generator && !all->run)
+        note_filter(all, subject.name, watch);
     SG_TRY(sg_measure(all->measurer, &subject, watch, results, error));
     for (size_t i = 0; i < all->metrics.count && all->run; i++)
         SG_TRY(

@@ -1,4 +1,7 @@
-/* Samples of generators for metrics; see drawn_sample.h. */
+/*
+ * Samples of generators for metrics; see drawn_sample.h.
+ * Tested by: tests/cli/test_metrics.c
+ */
 #include "metrics/measure/drawn_sample.h"
 
 #include <stdlib.h>

@@ -1,4 +1,7 @@
-/* Features of real pictures on disk; see feature_cache.h. */
+/*
+ * Features of real pictures on disk; see feature_cache.h.
+ * Tested by: tests/cli/test_metrics.c
+ */
 #include "metrics/measure/feature_cache.h"
 
 #include <stdio.h>

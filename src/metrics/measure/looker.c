@@ -15,7 +15,6 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "checkpoint/network/network_load.h"
-#include "metrics/measure/metric_table.h"
 
 enum { LARGEST_FILE = 1 << 30 };
 
@@ -202,7 +201,7 @@ static sg_status count_features(sg_looker *looker, const sg_looked_at *pictures,
 static sg_status open_looker(const char *kind, const sg_looker_places *places,
                              const sg_looked_at *pictures, sg_looker *looker, sg_error *error)
 {
-    if (strcmp(kind, sg_own_network) != 0)
+    if (strcmp(kind, SG_OWN_NETWORK) != 0)
         return sg_feature_network_find(kind, places->files, places->file_count, &looker->network,
                                        error);
     looker->path = find_classifier(places, pictures);
@@ -230,7 +229,7 @@ sg_status sg_looker_find(const char *kind, const sg_looker_places *places,
 bool sg_looker_is_there(const char *kind, const sg_looker_places *places,
                         const sg_looked_at *pictures)
 {
-    if (strcmp(kind, sg_own_network) != 0)
+    if (strcmp(kind, SG_OWN_NETWORK) != 0)
         return sg_feature_network_is_there(kind, places->files, places->file_count);
     char *path = find_classifier(places, pictures);
     sg_discriminator_config config;
@@ -252,7 +251,7 @@ void sg_looker_close(sg_looker *looker)
 
 const char *sg_looker_kind(const sg_looker *looker)
 {
-    return looker->network ? sg_feature_network_kind(looker->network) : sg_own_network;
+    return looker->network ? sg_feature_network_kind(looker->network) : SG_OWN_NETWORK;
 }
 
 const char *sg_looker_path(const sg_looker *looker)

@@ -7,6 +7,9 @@
 
 #include "features/feature_network.h"
 
+/* The kind of looker that a program trains itself. */
+#define SG_OWN_NETWORK "classifier"
+
 typedef struct sg_looker sg_looker;
 
 /* The pictures that are to be looked at. */
@@ -23,7 +26,7 @@ typedef struct sg_looker_places {
 
 /*
  * Opens the looker of a kind: a row of the feature networks' table (features/feature_kind.h), as
- * sg_feature_network_find does, or sg_own_network, a classifier for such pictures: the first of the
+ * sg_feature_network_find does, or SG_OWN_NETWORK, a classifier for such pictures: the first of the
  * files that holds one, otherwise one whose size and channels fit, named *classifier*.safetensors,
  * beside the network, in the folder models/ or in $XDG_DATA_HOME/stylegan. *looker (NULL on
  * failure) must be closed. Fails with SG_ERROR_FILE when there is none, and with SG_ERROR_ARGUMENT

@@ -55,8 +55,8 @@ static void say_missing(const char *kind, const sg_metric_list *lacking, sg_text
     const char *before = "";
     const int row = sg_feature_kind_find(kind);
     if (row < 0)
-        sg_text_append(more, "With a classifier that train --cfg classifier makes of such pictures,"
-                             " given by \"features\", also: ");
+        sg_text_append(more, "With a classifier of such pictures, which \"cfg\" classifier trains, "
+                             "given by \"features\", also: ");
     else {
         sg_text_append(more, "With %s, published as ", sg_feature_kinds[row]->title);
         say_files(kind, more);

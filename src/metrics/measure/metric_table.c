@@ -6,10 +6,9 @@
 
 #include "metrics/equivariance.h"
 #include "metrics/measure/distance_metrics.h"
+#include "metrics/measure/looker.h"
 #include "metrics/measure/path_length_pass.h"
 #include "metrics/measure/separability_pass.h"
-
-const char sg_own_network[] = "classifier";
 
 /* What metrics of features need: all real pictures, or as many as are generated. */
 #define FULL (SG_METRIC_REALS | SG_METRIC_EVERY_REAL)
@@ -66,14 +65,14 @@ const sg_metric sg_metrics[] = {
     {"pplpx_zfull%k", 50, "the same in z, along paths", "",
      PASS(WALKS, NULL, &sg_path_length_pass, SG_PATH_Z_FULL_WHOLE), .better = -1},
     {"ls%k", 200, "linear separability of the attributes that a classifier knows", "",
-     .needs = WALKS, .network = sg_own_network, .values = {"", "_z", "_w"}, .better = -1,
+     .needs = WALKS, .network = SG_OWN_NETWORK, .values = {"", "_z", "_w"}, .better = -1,
      .pass = &sg_separability_pass},
     {"fd_own%k", 50, "Frechet distance of an own classifier's features to all reals", "",
-     FRECHET(sg_own_network, FULL)},
+     FRECHET(SG_OWN_NETWORK, FULL)},
     {"kid_own%k", 50, "kernel distance of an own classifier's features to all reals", "",
-     KERNEL(sg_own_network, FULL)},
+     KERNEL(SG_OWN_NETWORK, FULL)},
     {"pr_own%k", 50, "precision and recall in an own classifier's features, of all reals", "",
-     PRECISION(sg_own_network, FULL)},
+     PRECISION(SG_OWN_NETWORK, FULL)},
     {"swd%k", 16, "sliced Wasserstein distance of patches of several sizes, times 1000", "",
      .needs = SG_METRIC_PICTURES | EQUAL, .values = {""}, .better = -1, .finish = sg_finish_swd},
     {"msssim%k", 10, "likeness of pairs of generated pictures: high when pictures are alike", "",

@@ -14,7 +14,4 @@ extern const size_t sg_metric_count;
 /* Returns how many values a metric has. */
 size_t sg_metric_value_count(const sg_metric *metric);
 
-/* The kind of feature network that a program trains itself: the classifier. */
-extern const char sg_own_network[];
-
 #endif

@@ -16,7 +16,9 @@
 
 typedef struct separability_state {
     size_t samples, z_dim, w_dim, attributes;
-    float *z, *w;  /* [samples, ...] */
+    size_t kept;  /* samples of an attribute: the surest half; all where classes exclude each other,
+                     of which the surest are those that no picture of the class is among */
+    float *z, *w; /* [samples, ...] */
     float *logits; /* [samples, attributes] */
     uint8_t *pixels;
     float *values;
@@ -31,6 +33,7 @@ static sg_status begin(const sg_metric_setup *setup, void *state, sg_error *erro
                                 .z_dim = (size_t)config->z_dim,
                                 .w_dim = (size_t)config->w_dim,
                                 .attributes = sg_looker_classes(setup->network)};
+    all->kept = sg_looker_is_exclusive(setup->network) ? all->samples : all->samples / 2;
     all->z = sg_allocate(all->samples, all->z_dim * sizeof(float));
     all->w = sg_allocate(all->samples, all->w_dim * sizeof(float));
     all->logits = sg_allocate(all->samples, all->attributes * sizeof(float));
@@ -100,7 +103,7 @@ static sg_status accumulate(const sg_metric_setup *setup, unsigned wanted, uint6
     return status;
 }
 
-/* Computes the score of latents [samples, width]: all attributes, of the surer half of samples. */
+/* Computes the score of latents [samples, width] for all attributes. */
 static sg_status score(const separability_state *all, const float *latents, size_t width,
                        double *value, sg_error *error)
 {
@@ -116,7 +119,7 @@ static sg_status score(const separability_state *all, const float *latents, size
                                       .logits = all->logits + k,
                                       .stride = all->attributes};
         sg_separation found;
-        status = sg_separate(&samples, all->samples / 2, &found, error);
+        status = sg_separate(&samples, all->kept, &found, error);
         entropies[k] = status ? 0 : found.entropy;
         sg_separation_clear(&found);
     }

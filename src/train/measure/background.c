@@ -1,4 +1,7 @@
-/* Measures snapshots in a thread; see background.h. */
+/*
+ * Measures snapshots in a thread; see background.h.
+ * Tested by: tests/cli/test_train_metrics.c
+ */
 #include "train/measure/background.h"
 
 #include <pthread.h>

@@ -149,7 +149,7 @@ static sg_status wait_for_metrics(sg_run_state *run, sg_error *error)
         sg_run_say(run, "Trained; the last metrics are being measured");
     while (!status && sg_run_metrics_waits(run)) {
         if (report(run)) {
-            sg_run_say(run, "Not measured, as asked: metrics --run measures the rest");
+            sg_run_say(run, "The last snapshots are not measured, as asked");
             return SG_OK;
         }
         nanosleep(&moment, NULL);
