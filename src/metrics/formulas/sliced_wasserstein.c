@@ -1,0 +1,225 @@
+/*
+ * Sliced Wasserstein distance: in one dimension, the distance of two samples of one size is the
+ * mean difference of their sorted values. Projections of normalised patches are those of patches as
+ * they are on directions that hold the deviations, less a constant.
+ */
+#include "metrics/formulas/sliced_wasserstein.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "base/parallel.h"
+
+enum {
+    BATCH = 8, /* directions at a time */
+    GRAIN = 256,
+    PLANE = SG_PATCH_SIDE * SG_PATCH_SIDE,
+    DIGIT_BITS = 11,
+    DIGITS = 1 << DIGIT_BITS
+};
+
+/* ---- sorting ---- */
+
+/* Maps a number to bits that sort as it does, and back. */
+static uint64_t to_key(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63;
+}
+
+static double from_key(uint64_t key)
+{
+    double value;
+    key = key >> 63 ? key & ~((uint64_t)1 << 63) : ~key;
+    memcpy(&value, &key, sizeof value);
+    return value;
+}
+
+/* Sorts keys by the digit at `shift`, keeping the order of equal ones. */
+static void sort_by_digit(const uint64_t *keys, size_t count, int shift, uint64_t *sorted)
+{
+    size_t starts[DIGITS + 1] = {0};
+    for (size_t i = 0; i < count; i++)
+        starts[(keys[i] >> shift) % DIGITS + 1]++;
+    for (int i = 0; i < DIGITS; i++)
+        starts[i + 1] += starts[i];
+    for (size_t i = 0; i < count; i++)
+        sorted[starts[(keys[i] >> shift) % DIGITS]++] = keys[i];
+}
+
+/* Sorts numbers, which are as many bytes as keys. */
+static void sort(double *values, size_t count, uint64_t *keys, uint64_t *other)
+{
+    for (size_t i = 0; i < count; i++)
+        keys[i] = to_key(values[i]);
+    for (int shift = 0; shift < 64; shift += DIGIT_BITS) {
+        uint64_t *before = keys;
+        sort_by_digit(keys, count, shift, other);
+        keys = other;
+        other = before;
+    }
+    for (size_t i = 0; i < count; i++)
+        values[i] = from_key(keys[i]);
+}
+
+/* ---- scale ---- */
+
+void sg_patch_set_scale(const sg_patch_set *set, size_t level, sg_patch_scale *scale)
+{
+    const size_t patches = set->count * set->patches;
+    const double count = (double)patches * PLANE;
+    float patch[SG_PATCH_VALUES];
+    *scale = (sg_patch_scale){{0}, {0}};
+    for (size_t i = 0; i < patches; i++) {
+        sg_patch_set_get(set, level, i, patch);
+        for (size_t k = 0; k < SG_PATCH_VALUES; k++)
+            scale->mean[k / PLANE] += (double)patch[k] / count;
+    }
+    for (size_t i = 0; i < patches; i++) {
+        sg_patch_set_get(set, level, i, patch);
+        for (size_t k = 0; k < SG_PATCH_VALUES; k++) {
+            const double rest = (double)patch[k] - scale->mean[k / PLANE];
+            scale->deviation[k / PLANE] += rest * rest / count;
+        }
+    }
+    for (int c = 0; c < SG_PATCH_CHANNELS; c++)
+        scale->deviation[c] = sqrt(scale->deviation[c]);
+}
+
+/* ---- projections ---- */
+
+/* Some directions, with a set's scale in them. */
+typedef struct scaled_slices {
+    const sg_patch_set *set;
+    size_t level;
+    double directions[SG_PATCH_VALUES][BATCH];
+    double constants[BATCH];
+    double *projections; /* [BATCH, patches] */
+} scaled_slices;
+
+/* Takes directions first .. first + BATCH - 1 of a repeat; zeros after the last. */
+static void scale_slices(const sg_slices *slices, size_t repeat, size_t first,
+                         const sg_patch_scale *scale, scaled_slices *scaled)
+{
+    const float *values = slices->values + repeat * SG_PATCH_VALUES * slices->directions;
+    for (size_t j = 0; j < BATCH; j++) {
+        double square = 0;
+        const bool there = first + j < slices->directions;
+        for (size_t k = 0; k < SG_PATCH_VALUES && there; k++) {
+            const double value = (double)values[k * slices->directions + first + j];
+            square += value * value;
+        }
+        scaled->constants[j] = 0;
+        for (size_t k = 0; k < SG_PATCH_VALUES; k++) {
+            /* a channel of one value says nothing */
+            const double deviation = scale->deviation[k / PLANE];
+            const double value =
+                there && square > 0 && deviation > 0
+                    ? (double)values[k * slices->directions + first + j] / sqrt(square) / deviation
+                    : 0;
+            scaled->directions[k][j] = value;
+            scaled->constants[j] += value * scale->mean[k / PLANE];
+        }
+    }
+}
+
+static void project(size_t begin, size_t end, void *argument)
+{
+    const scaled_slices *scaled = argument;
+    const size_t patches = scaled->set->count * scaled->set->patches;
+    float patch[SG_PATCH_VALUES];
+    for (size_t i = begin; i < end; i++) {
+        double sums[BATCH] = {0};
+        sg_patch_set_get(scaled->set, scaled->level, i, patch);
+        for (size_t k = 0; k < SG_PATCH_VALUES; k++)
+            for (int j = 0; j < BATCH; j++)
+                sums[j] += scaled->directions[k][j] * (double)patch[k];
+        for (size_t j = 0; j < BATCH; j++)
+            scaled->projections[j * patches + i] = sums[j] - scaled->constants[j];
+    }
+}
+
+/* The buffers of both sets: projections, and what sorting needs. */
+typedef struct slice_work {
+    size_t patches;
+    double *projections; /* [2, BATCH, patches] */
+    uint64_t *keys;      /* [2, BATCH, 2, patches] */
+} slice_work;
+
+static void sort_range(size_t begin, size_t end, void *argument)
+{
+    const slice_work *work = argument;
+    const size_t n = work->patches;
+    for (size_t i = begin; i < end; i++)
+        sort(work->projections + i * n, n, work->keys + 2 * i * n, work->keys + (2 * i + 1) * n);
+}
+
+/* Returns the sum over a batch of directions of the mean difference of sorted projections. */
+static double measure_batch(const slice_work *work)
+{
+    const size_t n = work->patches;
+    const double *other = work->projections + BATCH * n;
+    double total = 0;
+    sg_parallel_for(2 * (size_t)BATCH, 1, sort_range, (void *)work);
+    for (size_t j = 0; j < BATCH; j++) {
+        double sum = 0;
+        for (size_t i = 0; i < n; i++)
+            sum += fabs(work->projections[j * n + i] - other[j * n + i]);
+        total += sum / (double)n;
+    }
+    return total;
+}
+
+static double measure_level(const sg_patch_set *const sets[2], size_t level,
+                            const sg_slices *slices, const slice_work *work)
+{
+    sg_patch_scale scales[2];
+    double total = 0;
+    for (int s = 0; s < 2; s++)
+        sg_patch_set_scale(sets[s], level, &scales[s]);
+    for (size_t r = 0; r < slices->repeats; r++)
+        for (size_t first = 0; first < slices->directions; first += BATCH) {
+            for (size_t s = 0; s < 2; s++) {
+                scaled_slices scaled = {.set = sets[s], .level = level};
+                scaled.projections = work->projections + s * BATCH * work->patches;
+                scale_slices(slices, r, first, &scales[s], &scaled);
+                sg_parallel_for(work->patches, GRAIN, project, &scaled);
+            }
+            total += measure_batch(work);
+        }
+    return 1000 * total / (double)(slices->repeats * slices->directions);
+}
+
+static sg_status check(const sg_patch_set *a, const sg_patch_set *b, sg_error *error)
+{
+    if (a->shape.height[0] != b->shape.height[0] || a->shape.width[0] != b->shape.width[0])
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "pictures of %zux%zu and of %zux%zu pixels cannot be compared",
+                       a->shape.width[0], a->shape.height[0], b->shape.width[0],
+                       b->shape.height[0]);
+    if (a->count * a->patches != b->count * b->patches || a->count * a->patches == 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "sets with %zu and %zu patches cannot be compared",
+                       a->count * a->patches, b->count * b->patches);
+    return SG_OK;
+}
+
+sg_status sg_sliced_wasserstein(const sg_patch_set *a, const sg_patch_set *b,
+                                const sg_slices *slices, double *distances, sg_error *error)
+{
+    const sg_patch_set *const sets[] = {a, b};
+    sg_status status = SG_OK;
+    SG_TRY(check(a, b, error));
+    slice_work work = {.patches = a->count * a->patches};
+    work.projections = sg_allocate(work.patches, 2 * BATCH * sizeof *work.projections);
+    work.keys = sg_allocate(work.patches, 4 * BATCH * sizeof *work.keys);
+    if (!work.projections || !work.keys)
+        status = sg_fail_memory(error, "the projections of %zu patches", work.patches);
+    for (size_t i = 0; i < a->shape.levels && !status; i++)
+        distances[i] = measure_level(sets, i, slices, &work);
+    free(work.projections);
+    free(work.keys);
+    return status;
+}
