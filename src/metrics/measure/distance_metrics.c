@@ -12,6 +12,7 @@
 #include "metrics/formulas/inception_score.h"
 #include "metrics/formulas/kernel_distance.h"
 #include "metrics/formulas/neighbours.h"
+#include "metrics/formulas/sliced_wasserstein.h"
 
 static sg_rows rows_of(const sg_metric_side *side)
 {
@@ -128,10 +129,75 @@ sg_status sg_finish_ms_ssim(const sg_metric_case *gathered, double *values, sg_e
     return SG_OK;
 }
 
-sg_status sg_finish_swd(const sg_metric_case *g, double *values, sg_error *error)
+/* ---- sliced Wasserstein distance ---- */
+
+/* Streams of random numbers: of the directions, and of the places in real and generated pictures. */
+enum { DIRECTION_STREAM = 1, PLACE_STREAMS = 2 };
+
+/* Adds a picture to a set of patches. `planes` is room for it. */
+static sg_status add_picture(sg_patch_set *set, const uint8_t *rgb, sg_random random, float *planes,
+                             sg_patch_place *places, sg_error *error)
 {
-    (void)g;
-    (void)error;
-    values[0] = 1;
-    return SG_OK;
+    const size_t pixels = set->shape.height[0] * set->shape.width[0];
+    for (size_t c = 0; c < SG_PATCH_CHANNELS; c++)
+        for (size_t i = 0; i < pixels; i++)
+            planes[c * pixels + i] = rgb[SG_PATCH_CHANNELS * i + c];
+    sg_patch_set_draw(set, &random, places);
+    return sg_patch_set_add(set, planes, SG_PATCH_CHANNELS, places, error);
+}
+
+/* Makes the set of the first `count` pictures of a side; places follow from the seed. */
+static sg_status make_patches(const sg_metric_case *gathered, const sg_metric_side *side,
+                              bool real, size_t count, sg_patch_set **set, sg_error *error)
+{
+    const size_t pixels = gathered->height * gathered->width;
+    SG_TRY(sg_patch_set_create(gathered->height, gathered->width, count, SG_PATCHES, set, error));
+    float *planes = sg_allocate(pixels, SG_PATCH_CHANNELS * sizeof *planes);
+    sg_patch_place *places = sg_allocate(SG_PATCHES, (*set)->shape.levels * sizeof *places);
+    sg_status status = planes && places ? SG_OK : sg_fail_memory(error, "patches");
+    for (size_t i = 0; i < count && !status; i++) {
+        const sg_random random =
+            sg_random_stream(gathered->seed, PLACE_STREAMS + 2 * (uint64_t)i + (real ? 0 : 1));
+        status = add_picture(*set, side->pictures + i * SG_PATCH_CHANNELS * pixels, random, planes,
+                             places, error);
+    }
+    free(planes);
+    free(places);
+    return status;
+}
+
+/* Compares both sets and averages over the levels. */
+static sg_status slice(const sg_metric_case *gathered, const sg_patch_set *fake,
+                       const sg_patch_set *real, double *value, sg_error *error)
+{
+    const size_t count = (size_t)SG_SLICE_REPEATS * SG_PATCH_VALUES * SG_SLICE_DIRECTIONS;
+    double distances[SG_LAPLACIAN_MOST_LEVELS];
+    float *directions = sg_allocate(count, sizeof *directions);
+    if (!directions)
+        return sg_fail_memory(error, "directions");
+    sg_random random = sg_random_stream(gathered->seed, DIRECTION_STREAM);
+    sg_random_normal_fill(&random, directions, count);
+    const sg_slices slices = {SG_SLICE_REPEATS, SG_SLICE_DIRECTIONS, directions};
+    const sg_status status = sg_sliced_wasserstein(fake, real, &slices, distances, error);
+    *value = 0;
+    for (size_t i = 0; i < fake->shape.levels && !status; i++)
+        *value += distances[i] / (double)fake->shape.levels;
+    free(directions);
+    return status;
+}
+
+sg_status sg_finish_swd(const sg_metric_case *gathered, double *values, sg_error *error)
+{
+    const size_t reals = gathered->real.count;
+    const size_t count = gathered->fake.count < reals ? gathered->fake.count : reals;
+    sg_patch_set *fake = NULL;
+    sg_patch_set *real = NULL;
+    sg_status status = make_patches(gathered, &gathered->fake, false, count, &fake, error);
+    if (!status)
+        status = make_patches(gathered, &gathered->real, true, count, &real, error);
+    if (!status)
+        status = slice(gathered, fake, real, &values[0], error);
+    sg_patch_set_destroy(fake);
+    sg_patch_set_destroy(real);
+    return status;
 }

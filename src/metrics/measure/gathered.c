@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
-#include "metrics/measure/provisional.h"
+#include "metrics/formulas/ms_ssim.h"
 
 /* Pictures that go through a network at once. */
 enum { BATCH = 32 };
@@ -85,6 +85,8 @@ typedef struct batch {
     uint8_t *pixels; /* [BATCH, height, width, 3] */
     float *features; /* [BATCH, the most of a network] */
     float *logits;
+    size_t planes; /* 1 for grey pictures, otherwise 3 */
+    float *pair;   /* [2, planes, height, width] */
 } batch;
 
 /* Takes over what is wanted of the features and logits of a batch. */
@@ -126,6 +128,28 @@ static sg_status see(sg_network_features *entry, const batch *seen, sg_feature_r
     return take_features(entry, seen, count, error);
 }
 
+/* Computes the MS-SSIM of two pictures of a batch. */
+static sg_status compare_pair(const batch *from, size_t first, double *value, sg_error *error)
+{
+    const size_t pixels = from->height * from->width;
+    const uint8_t *a = from->pixels + first * 3 * pixels;
+    const uint8_t *b = a + 3 * pixels;
+    for (size_t c = 0; c < from->planes; c++)
+        for (size_t i = 0; i < pixels; i++) {
+            from->pair[c * pixels + i] = a[3 * i + c];
+            from->pair[(from->planes + c) * pixels + i] = b[3 * i + c];
+        }
+    const sg_picture_pair pair = {.channels = from->planes,
+                                  .height = from->height,
+                                  .width = from->width,
+                                  .a = from->pair,
+                                  .b = from->pair + from->planes * pixels};
+    sg_ms_ssim_result result;
+    SG_TRY(sg_ms_ssim(&pair, sg_ms_ssim_weights, &result, error));
+    *value = result.value;
+    return SG_OK;
+}
+
 /* Keeps pictures and compares pairs of a batch, which begins with an even picture. */
 static sg_status keep(sg_gathered *gathered, const batch *from, sg_error *error)
 {
@@ -135,9 +159,7 @@ static sg_status keep(sg_gathered *gathered, const batch *from, sg_error *error)
     for (size_t i = 0; i < from->count && from->first + i < gathered->picture_rows; i++)
         memcpy(gathered->pictures + (from->first + i) * bytes, from->pixels + i * bytes, bytes);
     for (size_t i = 0; i + 1 < from->count && (from->first + i) / 2 < gathered->pair_count; i += 2)
-        SG_TRY(sg_ms_ssim_pair(from->pixels + i * bytes, from->pixels + (i + 1) * bytes,
-                               from->height, from->width, &gathered->pairs[(from->first + i) / 2],
-                               error));
+        SG_TRY(compare_pair(from, i, &gathered->pairs[(from->first + i) / 2], error));
     gathered->seen += from->count;
     return SG_OK;
 }
@@ -167,11 +189,14 @@ static sg_status allocate_batch(const sg_gathered *gathered, const sg_picture_st
         width = larger(width, sg_looker_features(network));
         classes = larger(classes, sg_looker_classes(network));
     }
-    *made = (batch){.height = stream->height, .width = stream->width};
+    *made = (batch){.height = stream->height,
+                    .width = stream->width,
+                    .planes = stream->channels < 3 ? 1 : 3};
+    made->pair = sg_allocate(stream->height * stream->width, 6 * sizeof(float));
     made->pixels = sg_allocate(BATCH * stream->height, 3 * stream->width);
     made->features = sg_allocate(width, BATCH * sizeof(float));
     made->logits = sg_allocate(classes, BATCH * sizeof(float));
-    if (!made->pixels || !made->features || !made->logits)
+    if (!made->pixels || !made->features || !made->logits || !made->pair)
         return sg_fail_memory(error, "a batch of pictures");
     return SG_OK;
 }
@@ -189,6 +214,7 @@ sg_status sg_gather(sg_gathered *gathered, sg_picture_stream *stream, sg_feature
     free(next.pixels);
     free(next.features);
     free(next.logits);
+    free(next.pair);
     return status;
 }
 
