@@ -23,6 +23,16 @@ struct sg_feature_network {
     char hash[SG_FEATURE_HASH_BYTES]; /* "": not computed */
 };
 
+/* ---- kinds ---- */
+
+int sg_feature_kind_find(const char *name)
+{
+    for (size_t i = 0; i < sg_feature_kind_count; i++)
+        if (strcmp(sg_feature_kinds[i]->name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
 /* ---- opening ---- */
 
 static sg_status keep_paths(const sg_feature_files *files, sg_feature_network *network,

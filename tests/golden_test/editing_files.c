@@ -12,6 +12,7 @@
 #include "base/files/file.h"
 #include "checkpoint/network/network_load.h"
 #include "golden_test/augment_case.h"
+#include "golden_test/feature_case.h"
 #include "golden_test/training_case.h"
 
 enum { PATH_BYTES = 4096, DEEPEST = 8, MOST_BYTES = 1 << 20 };
@@ -27,6 +28,8 @@ static const editing_row rows[] = {
     {"augment-single.safetensors", run_augment_pipes},
     {"augment-r1.safetensors", run_augment_r1},
     {"training.safetensors", run_training},
+    {"inception.safetensors", run_inception},
+    {"lpips.safetensors", run_lpips},
 };
 
 static const editing_row *find_row(const char *entry)
