@@ -81,6 +81,8 @@ ROOMS = {
         "base", "base/files", "kernels/product", "kernels/convolution", "checkpoint/values",
         "checkpoint/maps", "checkpoint", "image",
     ],
+    "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
+    "metrics/linear": ["base", "metrics/formulas"],
     "metrics": ["base", "models", "image", "latent"],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",

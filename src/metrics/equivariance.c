@@ -12,16 +12,8 @@
 #include "base/random.h"
 #include "latent/moved_input.h"
 #include "latent/styles.h"
-#include "latent/transform.h"
-#include "metrics/moved_picture.h"
 
 static const double farthest = 0.125; /* shares of the side */
-
-/* Sums over the samples. */
-typedef struct equivariance_sums {
-    double squares[SG_EQUIVARIANCE_METRICS]; /* of differences at valid pixels */
-    double values[SG_EQUIVARIANCE_METRICS];  /* number of the differences */
-} equivariance_sums;
 
 /* The random values of a sample, drawn in this order. */
 typedef struct sample {
@@ -30,19 +22,31 @@ typedef struct sample {
     sg_transform transforms[SG_EQUIVARIANCE_METRICS];
 } sample;
 
-/* The pictures of a sample, and their valid pixels. */
+/* The pictures of a sample. */
 typedef struct pictures {
     sg_picture_size size;
-    size_t pixels;
-    float *original, *moved, *reference, *filtered;
-    unsigned char *valid, *also_valid;
+    size_t values; /* of a picture */
+    float *original, *moved;
 } pictures;
 
 /* ---- random values ---- */
 
-static double within(sg_random *random, double largest)
+/* Returns the number between -largest and largest for a uniform one. */
+static double within(double uniform, double largest)
 {
-    return (2 * sg_random_uniform(random) - 1) * largest;
+    return (2 * uniform - 1) * largest;
+}
+
+void sg_equivariance_transforms(const sg_picture_size *size,
+                                const double uniforms[SG_EQUIVARIANCE_UNIFORMS],
+                                sg_transform transforms[SG_EQUIVARIANCE_METRICS])
+{
+    memset(transforms, 0, SG_EQUIVARIANCE_METRICS * sizeof *transforms);
+    transforms[SG_EQT_INT].x = rint(within(uniforms[0], farthest) * size->width) / size->width;
+    transforms[SG_EQT_INT].y = rint(within(uniforms[1], farthest) * size->height) / size->height;
+    transforms[SG_EQT_FRAC].x = within(uniforms[2], farthest);
+    transforms[SG_EQT_FRAC].y = within(uniforms[3], farthest);
+    transforms[SG_EQR].degrees = within(uniforms[4], 180);
 }
 
 static void draw(const sg_generator_config *config, const sg_metric_setup *setup, uint64_t index,
@@ -58,31 +62,28 @@ static void draw(const sg_generator_config *config, const sg_metric_setup *setup
         drawn->label.values = setup->labels + label * (uint64_t)config->c_dim;
     else
         drawn->label.class_index = setup->class_index >= 0 ? setup->class_index : (int)label;
-    sg_transform *whole = &drawn->transforms[SG_EQT_INT];
-    whole->x = round(within(&random, farthest) * size->width) / size->width;
-    whole->y = round(within(&random, farthest) * size->height) / size->height;
-    drawn->transforms[SG_EQT_FRAC].x = within(&random, farthest);
-    drawn->transforms[SG_EQT_FRAC].y = within(&random, farthest);
-    drawn->transforms[SG_EQR].degrees = within(&random, 180);
+    double uniforms[SG_EQUIVARIANCE_UNIFORMS];
+    for (int i = 0; i < SG_EQUIVARIANCE_UNIFORMS; i++)
+        uniforms[i] = sg_random_uniform(&random);
+    sg_equivariance_transforms(size, uniforms, drawn->transforms);
 }
 
 /* ---- pictures ---- */
+
+static size_t value_count(const sg_picture_size *size)
+{
+    return (size_t)size->height * (size_t)size->width * (size_t)size->channels;
+}
 
 static sg_status make_pictures(const sg_generator *generator, pictures *made, sg_error *error)
 {
     made->size = (sg_picture_size){sg_generator_height(generator), sg_generator_width(generator),
                                    sg_generator_config_of(generator)->img_channels};
-    made->pixels = (size_t)made->size.height * (size_t)made->size.width;
-    const size_t values = made->pixels * (size_t)made->size.channels;
-    /* One block: the four pictures, then the two masks. */
-    made->original = sg_allocate(made->pixels, 4 * (size_t)made->size.channels * sizeof(float) + 2);
+    made->values = value_count(&made->size);
+    made->original = sg_allocate(made->values, 2 * sizeof(float));
     if (!made->original)
         return sg_fail_memory(error, "the metrics' pictures");
-    made->moved = made->original + values;
-    made->reference = made->moved + values;
-    made->filtered = made->reference + values;
-    made->valid = (unsigned char *)(made->filtered + values);
-    made->also_valid = made->valid + made->pixels;
+    made->moved = made->original + made->values;
     return SG_OK;
 }
 
@@ -97,53 +98,74 @@ static sg_status paint(sg_moved_input *input, sg_tensor *ws, const sg_transform 
         sg_generator_synthesize(input->generator, ws, (sg_synthesis_options){.noise_mode = 0});
     const sg_status status = sg_context_take_error(context, error);
     if (!status)
-        memcpy(picture, sg_f32(pixels),
-               made->pixels * (size_t)made->size.channels * sizeof *picture);
+        memcpy(picture, sg_f32(pixels), made->values * sizeof *picture);
     sg_scope_close(context, scope, NULL);
     return status;
 }
 
 /* ---- comparison ---- */
 
+/* What the original is compared with, and by which pixels. */
+typedef struct comparison {
+    float *reference, *filtered;
+    unsigned char *valid, *also_valid;
+} comparison;
+
 /* Moves or turns the original by `transform`; returns the picture to compare with it. */
-static const float *refer(const sg_transform *transform, sg_equivariance_metric metric,
-                          pictures *made)
+static const float *refer(const sg_picture_size *size, sg_equivariance_metric metric,
+                          const sg_transform *transform, const float *original,
+                          const float *of_moved, comparison *made)
 {
-    const sg_picture_size *size = &made->size;
     const double x = transform->x * size->width;
     const double y = transform->y * size->height;
     const double angle = transform->degrees / 180 * M_PI;
     if (metric == SG_EQT_INT) {
-        sg_translate_whole(size, made->original, (int)lround(x), (int)lround(y), made->reference,
+        sg_translate_whole(size, original, (int)lrint(x), (int)lrint(y), made->reference,
                            made->valid);
-        return made->moved;
+        return of_moved;
     }
     if (metric == SG_EQT_FRAC) {
-        sg_translate_fraction(size, made->original, x, y, made->reference, made->valid);
-        return made->moved;
+        sg_translate_fraction(size, original, x, y, made->reference, made->valid);
+        return of_moved;
     }
-    sg_rotate(size, made->original, angle, made->reference, made->valid);
-    sg_pseudo_rotate(size, made->moved, angle, made->filtered, made->also_valid);
-    for (size_t i = 0; i < made->pixels; i++)
+    sg_rotate(size, original, angle, made->reference, made->valid);
+    sg_pseudo_rotate(size, of_moved, angle, made->filtered, made->also_valid);
+    for (int i = 0; i < size->height * size->width; i++)
         made->valid[i] &= made->also_valid[i];
     return made->filtered;
 }
 
-static void compare(const pictures *made, const float *picture, sg_equivariance_metric metric,
-                    equivariance_sums *sums)
+sg_status sg_equivariance_add(const sg_picture_size *size, sg_equivariance_metric metric,
+                              const sg_transform *transform, const float *original,
+                              const float *of_moved, sg_equivariance_sums *sums, sg_error *error)
 {
-    const size_t channels = (size_t)made->size.channels;
-    for (size_t i = 0; i < made->pixels; i++)
-        for (size_t c = 0; c < channels && made->valid[i]; c++) {
-            const double difference =
-                (double)picture[i * channels + c] - (double)made->reference[i * channels + c];
+    const size_t channels = (size_t)size->channels;
+    const size_t values = value_count(size);
+    const size_t pixels = values / channels;
+    /* One block: the two pictures, then the two masks. */
+    float *block = sg_allocate(pixels, 2 * channels * sizeof(float) + 2);
+    if (!block)
+        return sg_fail_memory(error, "the metrics' pictures");
+    comparison made = {block, block + values, (unsigned char *)(block + 2 * values), NULL};
+    made.also_valid = made.valid + pixels;
+    const float *picture = refer(size, metric, transform, original, of_moved, &made);
+    for (size_t i = 0; i < values; i++)
+        if (made.valid[i / channels]) {
+            const double difference = (double)picture[i] - (double)made.reference[i];
             sums->squares[metric] += difference * difference;
             sums->values[metric]++;
         }
+    free(block);
+    return SG_OK;
+}
+
+double sg_equivariance_value(const sg_equivariance_sums *sums, sg_equivariance_metric metric)
+{
+    return 20 * log10(2) - 10 * log10(sums->squares[metric] / sums->values[metric]);
 }
 
 static sg_status measure(sg_moved_input *input, unsigned wanted, const sample *drawn,
-                         pictures *made, equivariance_sums *sums, sg_error *error)
+                         pictures *made, sg_equivariance_sums *sums, sg_error *error)
 {
     sg_context *context = sg_generator_parameters(input->generator)->context;
     const size_t scope = sg_scope_open(context);
@@ -156,7 +178,8 @@ static sg_status measure(sg_moved_input *input, unsigned wanted, const sample *d
             continue;
         status = paint(input, ws, &drawn->transforms[i], made, made->moved, error);
         if (!status)
-            compare(made, refer(&drawn->transforms[i], i, made), i, sums);
+            status = sg_equivariance_add(&made->size, i, &drawn->transforms[i], made->original,
+                                         made->moved, sums, error);
     }
     sg_scope_close(context, scope, NULL);
     return status;
@@ -187,13 +210,12 @@ static sg_status accumulate(const sg_metric_setup *setup, unsigned wanted, uint6
 
 static double finish(const void *state, unsigned which)
 {
-    const equivariance_sums *sums = state;
-    return 20 * log10(2) - 10 * log10(sums->squares[which] / sums->values[which]);
+    return sg_equivariance_value(state, which);
 }
 
 const sg_metric_pass sg_equivariance_pass = {
     .needs = SG_METRIC_MOVES_INPUT,
-    .state_bytes = sizeof(equivariance_sums),
+    .state_bytes = sizeof(sg_equivariance_sums),
     .accumulate = accumulate,
     .finish = finish,
     .untold = "the pictures are not finite, or too small to have pixels that do not depend on what "

@@ -4,42 +4,52 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "base/special.h"
 #include "metrics/rotation_filter.h"
 
 enum {
-    /* Upsampled points closer than this to the picture's edges are not valid. */
-    FINE_MARGIN = SG_ROTATION_CENTER - 1,
-    /* The most pixels in a row under the turning filter. */
-    FOOTPRINT = 2 * SG_ROTATION_REACH + 1
+    MOST_CHANNELS = 8, /* that are summed at a time */
+    UPSAMPLING = 4     /* of a picture that is mapped */
 };
-
-/* The columns or rows first <= i < end. */
-typedef struct span {
-    int first, end;
-} span;
-
-static void clear(const sg_picture_size *size, float *result, unsigned char *valid)
-{
-    const size_t pixels = (size_t)size->height * (size_t)size->width;
-    memset(result, 0, pixels * (size_t)size->channels * sizeof *result);
-    memset(valid, 0, pixels);
-}
 
 static size_t pixel(const sg_picture_size *size, int y, int x)
 {
     return (size_t)y * (size_t)size->width + (size_t)x;
 }
 
-/* Adds `weight` times pixel `from` of the picture to pixel `to` of the result. */
-static void add_pixel(const sg_picture_size *size, const float *picture, size_t from, double weight,
-                      float *result, size_t to)
+/* The sums of a pixel's channels first .. first + count - 1. */
+typedef struct pixel_sum {
+    const sg_picture_size *size;
+    const float *picture;
+    size_t first, count;
+    double values[MOST_CHANNELS];
+} pixel_sum;
+
+/* Adds `weight` times a pixel of the picture, which is black beyond its edges. */
+static void add_pixel(pixel_sum *sum, int y, int x, double weight)
+{
+    const sg_picture_size *size = sum->size;
+    if (y < 0 || y >= size->height || x < 0 || x >= size->width)
+        return;
+    const float *from = sum->picture + pixel(size, y, x) * (size_t)size->channels + sum->first;
+    for (size_t c = 0; c < sum->count; c++)
+        sum->values[c] += weight * (double)from[c];
+}
+
+/* Calls `add` for the channels of pixel (y, x), some at a time, and stores the sums. */
+static void sum_pixel(const sg_picture_size *size, const float *picture, int y, int x,
+                      void (*add)(pixel_sum *sum, int y, int x, const void *filter),
+                      const void *filter, float *result)
 {
     const size_t channels = (size_t)size->channels;
-    for (size_t c = 0; c < channels; c++)
-        result[to * channels + c] += (float)weight * picture[from * channels + c];
+    for (size_t first = 0; first < channels; first += MOST_CHANNELS) {
+        const size_t rest = channels - first;
+        pixel_sum sum = {size, picture, first, rest < MOST_CHANNELS ? rest : MOST_CHANNELS, {0}};
+        add(&sum, y, x, filter);
+        for (size_t c = 0; c < sum.count; c++)
+            result[pixel(size, y, x) * channels + first + c] = (float)sum.values[c];
+    }
 }
 
 /* ---- translation ---- */
@@ -49,6 +59,11 @@ typedef struct shift {
     int first, count;
     double taps[2 * SG_LANCZOS_LOBES];
 } shift;
+
+/* Moves along both axes. */
+typedef struct move {
+    shift x, y;
+} move;
 
 static shift fractional_shift(double distance)
 {
@@ -65,124 +80,173 @@ static shift fractional_shift(double distance)
     return result;
 }
 
-/* Returns the positions where all taps meet pixels of a row of `length`. */
-static span covered(const shift *by, int length)
+/* True if all taps meet pixels of a row of `length` at position `at`. */
+static bool covers(const shift *by, int length, int at)
 {
-    const int first = by->first + by->count - 1;
-    const int end = by->first + length;
-    return (span){first > 0 ? first : 0, end < length ? end : length};
+    return at - by->first - by->count + 1 >= 0 && at - by->first < length;
 }
 
-static void move(const sg_picture_size *size, const float *picture, const shift *x_shift,
-                 const shift *y_shift, float *moved, unsigned char *valid)
+static void add_moved(pixel_sum *sum, int y, int x, const void *filter)
 {
-    const span columns = covered(x_shift, size->width);
-    const span rows = covered(y_shift, size->height);
-    clear(size, moved, valid);
-    for (int y = rows.first; y < rows.end; y++)
-        for (int x = columns.first; x < columns.end; x++) {
-            valid[pixel(size, y, x)] = 1;
-            for (int i = 0; i < y_shift->count; i++)
-                for (int k = 0; k < x_shift->count; k++)
-                    add_pixel(size, picture,
-                              pixel(size, y - y_shift->first - i, x - x_shift->first - k),
-                              y_shift->taps[i] * x_shift->taps[k], moved, pixel(size, y, x));
+    const move *by = filter;
+    for (int i = 0; i < by->y.count; i++)
+        for (int k = 0; k < by->x.count; k++)
+            add_pixel(sum, y - by->y.first - i, x - by->x.first - k, by->y.taps[i] * by->x.taps[k]);
+}
+
+static void translate(const sg_picture_size *size, const float *picture, const move *by,
+                      float *moved, unsigned char *valid)
+{
+    for (int y = 0; y < size->height; y++)
+        for (int x = 0; x < size->width; x++) {
+            valid[pixel(size, y, x)] =
+                covers(&by->x, size->width, x) && covers(&by->y, size->height, y);
+            sum_pixel(size, picture, y, x, add_moved, by, moved);
         }
 }
 
 void sg_translate_whole(const sg_picture_size *size, const float *picture, int x, int y,
                         float *moved, unsigned char *valid)
 {
-    const shift x_shift = {x, 1, {1}};
-    const shift y_shift = {y, 1, {1}};
-    move(size, picture, &x_shift, &y_shift, moved, valid);
+    const move by = {{x, 1, {1}}, {y, 1, {1}}};
+    translate(size, picture, &by, moved, valid);
 }
 
 void sg_translate_fraction(const sg_picture_size *size, const float *picture, double x, double y,
                            float *moved, unsigned char *valid)
 {
-    const shift x_shift = fractional_shift(x);
-    const shift y_shift = fractional_shift(y);
-    move(size, picture, &x_shift, &y_shift, moved, valid);
+    const move by = {fractional_shift(x), fractional_shift(y)};
+    translate(size, picture, &by, moved, valid);
 }
 
-/* ---- rotation ---- */
+/* ---- maps ---- */
 
-/* True if the point nearest to `at`, in upsampled pixels, is far enough from the edges. */
-static bool inside(double at, int length)
+/* A map from pixels of the result to those of the picture, upsampled, and the filter. */
+typedef struct picture_map {
+    double inverse[6]; /* [2, 3]: around the middle, in pixels */
+    double middle_x, middle_y;
+    int reach, side; /* of the filter, in pixels and in taps */
+    const double *taps;
+} picture_map;
+
+/* Returns where a pixel of the result lies in the upsampled picture. */
+static void locate(const picture_map *map, int y, int x, double *from_y, double *from_x)
 {
-    const double nearest = floor(at + 0.5);
-    return nearest >= FINE_MARGIN && nearest < SG_ROTATION_UPSAMPLING * length - FINE_MARGIN - 4;
+    const double dx = x - map->middle_x;
+    const double dy = y - map->middle_y;
+    const double *m = map->inverse;
+    *from_x = (m[0] * dx + m[1] * dy + m[2] + map->middle_x) * UPSAMPLING;
+    *from_y = (m[3] * dx + m[4] * dy + m[5] + map->middle_y) * UPSAMPLING;
+}
+
+/* True if the point nearest to `at` is far enough from the edges of the upsampled picture. */
+static bool inside(const picture_map *map, double at, int length)
+{
+    const double nearest = rint(at);
+    const int margin = map->side / 2 + 1 - UPSAMPLING / 2;
+    return nearest >= margin && nearest < UPSAMPLING * length - margin - UPSAMPLING;
 }
 
 /* Returns the filter at (y, x) upsampled pixels from its middle, linear between taps. */
-static double tap_between(const double *filter, double y, double x)
+static double tap_between(const picture_map *map, double y, double x)
 {
     const int row = (int)floor(y);
     const int column = (int)floor(x);
+    const int center = map->side / 2;
     double sum = 0;
     for (int i = 0; i < 2; i++)
         for (int k = 0; k < 2; k++) {
-            const int at_y = row + i + SG_ROTATION_CENTER;
-            const int at_x = column + k + SG_ROTATION_CENTER;
-            if (at_y >= 0 && at_y < SG_ROTATION_TAPS && at_x >= 0 && at_x < SG_ROTATION_TAPS)
-                sum += filter[at_y * SG_ROTATION_TAPS + at_x] * (1 - fabs(y - row - i)) *
+            const int at_y = row + i + center;
+            const int at_x = column + k + center;
+            if (at_y >= 0 && at_y < map->side && at_x >= 0 && at_x < map->side)
+                sum += map->taps[at_y * map->side + at_x] * (1 - fabs(y - row - i)) *
                        (1 - fabs(x - column - k));
         }
     return sum;
 }
 
-/* Adds the upsampled picture at (y, x), in upsampled pixels, to pixel `to` of the result. */
-static void sample(const sg_picture_size *size, const float *picture, const double *filter,
-                   double y, double x, float *turned, size_t to)
+static void add_mapped(pixel_sum *sum, int y, int x, const void *filter)
 {
-    const int step = SG_ROTATION_UPSAMPLING;
-    const int first_row = (int)floor(y / step) - SG_ROTATION_REACH;
-    const int first_column = (int)floor(x / step) - SG_ROTATION_REACH;
-    for (int row = first_row; row <= first_row + FOOTPRINT; row++)
-        for (int column = first_column; column <= first_column + FOOTPRINT; column++)
-            if (row >= 0 && row < size->height && column >= 0 && column < size->width)
-                add_pixel(size, picture, pixel(size, row, column),
-                          tap_between(filter, y - row * step, x - column * step), turned, to);
+    const picture_map *map = filter;
+    double from_y;
+    double from_x;
+    locate(map, y, x, &from_y, &from_x);
+    /* beyond the reach of the picture; also keeps the conversions below in range */
+    const double reach = (map->reach + 1) * UPSAMPLING;
+    if (!(from_y > -reach && from_y < reach + UPSAMPLING * sum->size->height) ||
+        !(from_x > -reach && from_x < reach + UPSAMPLING * sum->size->width))
+        return;
+    const int first_row = (int)floor(from_y / UPSAMPLING) - map->reach;
+    const int first_column = (int)floor(from_x / UPSAMPLING) - map->reach;
+    for (int row = first_row; row <= first_row + 2 * map->reach + 1; row++)
+        for (int column = first_column; column <= first_column + 2 * map->reach + 1; column++)
+            add_pixel(sum, row, column,
+                      tap_between(map, from_y - row * UPSAMPLING, from_x - column * UPSAMPLING));
+}
+
+/* Inverts an affine matrix, with its last column in shares of the sides, to pixels. */
+static void invert(const double matrix[9], const sg_picture_size *size, double inverse[6])
+{
+    const double determinant = matrix[0] * matrix[4] - matrix[1] * matrix[3];
+    inverse[0] = matrix[4] / determinant;
+    inverse[1] = -matrix[1] / determinant;
+    inverse[3] = -matrix[3] / determinant;
+    inverse[4] = matrix[0] / determinant;
+    inverse[2] = -(inverse[0] * matrix[2] + inverse[1] * matrix[5]) * size->width;
+    inverse[5] = -(inverse[3] * matrix[2] + inverse[4] * matrix[5]) * size->height;
+}
+
+void sg_map_picture(const sg_picture_size *size, const float *picture, const double matrix[9],
+                    int reach, float *mapped, unsigned char *valid)
+{
+    double taps[SG_FILTER_MOST_TAPS * SG_FILTER_MOST_TAPS];
+    const sg_lowpass lowpass = {{matrix[0], matrix[1], matrix[3], matrix[4]}, UPSAMPLING, reach};
+    picture_map map = {.middle_x = (size->width - 1) / 2.0,
+                       .middle_y = (size->height - 1) / 2.0,
+                       .reach = reach,
+                       .side = sg_lowpass_side(&lowpass),
+                       .taps = taps};
+    sg_lowpass_taps(&lowpass, taps);
+    invert(matrix, size, map.inverse);
+    for (int y = 0; y < size->height; y++)
+        for (int x = 0; x < size->width; x++) {
+            double from_y;
+            double from_x;
+            locate(&map, y, x, &from_y, &from_x);
+            valid[pixel(size, y, x)] =
+                inside(&map, from_x, size->width) && inside(&map, from_y, size->height);
+            sum_pixel(size, picture, y, x, add_mapped, &map, mapped);
+        }
 }
 
 void sg_rotate(const sg_picture_size *size, const float *picture, double angle, float *turned,
                unsigned char *valid)
 {
-    double filter[SG_ROTATION_TAPS * SG_ROTATION_TAPS];
-    const double middle_x = (size->width - 1) / 2.0;
-    const double middle_y = (size->height - 1) / 2.0;
-    sg_rotation_filter(angle, filter);
-    clear(size, turned, valid);
-    for (int y = 0; y < size->height; y++)
-        for (int x = 0; x < size->width; x++) {
-            const double dx = x - middle_x;
-            const double dy = y - middle_y;
-            const double from_x =
-                (cos(angle) * dx - sin(angle) * dy + middle_x) * SG_ROTATION_UPSAMPLING;
-            const double from_y =
-                (sin(angle) * dx + cos(angle) * dy + middle_y) * SG_ROTATION_UPSAMPLING;
-            if (!inside(from_x, size->width) || !inside(from_y, size->height))
-                continue;
-            valid[pixel(size, y, x)] = 1;
-            sample(size, picture, filter, from_y, from_x, turned, pixel(size, y, x));
-        }
+    const double matrix[9] = {cos(angle), sin(angle), 0, -sin(angle), cos(angle), 0, 0, 0, 1};
+    sg_map_picture(size, picture, matrix, SG_TURN_REACH, turned, valid);
+}
+
+static void add_filtered(pixel_sum *sum, int y, int x, const void *filter)
+{
+    const double *taps = filter;
+    const int center = SG_TURN_REACH - 1;
+    const int side = 2 * center + 1;
+    for (int i = 0; i < side * side; i++)
+        add_pixel(sum, y + center - i / side, x + center - i % side, taps[i]);
 }
 
 void sg_pseudo_rotate(const sg_picture_size *size, const float *picture, double angle,
                       float *filtered, unsigned char *valid)
 {
-    double filter[SG_PSEUDO_TAPS * SG_PSEUDO_TAPS];
-    const int margin = SG_PSEUDO_CENTER;
-    sg_pseudo_rotation_filter(angle, filter);
-    clear(size, filtered, valid);
-    for (int y = margin; y < size->height - margin; y++)
-        for (int x = margin; x < size->width - margin; x++) {
-            valid[pixel(size, y, x)] = 1;
-            for (int i = 0; i < SG_PSEUDO_TAPS * SG_PSEUDO_TAPS; i++)
-                add_pixel(
-                    size, picture,
-                    pixel(size, y + margin - i / SG_PSEUDO_TAPS, x + margin - i % SG_PSEUDO_TAPS),
-                    filter[i], filtered, pixel(size, y, x));
+    double taps[SG_FILTER_MOST_TAPS * SG_FILTER_MOST_TAPS];
+    const int margin = SG_TURN_REACH - 1;
+    const sg_lowpass lowpass = {
+        {cos(angle), -sin(angle), sin(angle), cos(angle)}, 1, SG_TURN_REACH};
+    sg_lowpass_taps(&lowpass, taps);
+    for (int y = 0; y < size->height; y++)
+        for (int x = 0; x < size->width; x++) {
+            valid[pixel(size, y, x)] =
+                y >= margin && y < size->height - margin && x >= margin && x < size->width - margin;
+            sum_pixel(size, picture, y, x, add_filtered, taps, filtered);
         }
 }

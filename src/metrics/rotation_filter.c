@@ -1,6 +1,8 @@
 /*
- * Filters of turned pictures: the inverse Fourier transform of a polygon of frequencies, in
- * windows. Tested by: tests/metrics/test_moved_picture.c
+ * Filters of turned pictures. The band is the convolution of an upright and a mapped sinc, the
+ * window that of an upright and a mapped Lanczos window. An upright sinc or window is a product of
+ * one along x and one along y, so that the band is summed along rows, then along columns.
+ * Tested by: tests/metrics/test_moved_picture.c
  */
 #include "metrics/rotation_filter.h"
 
@@ -9,100 +11,80 @@
 #include "base/special.h"
 
 enum {
-    MOST_CORNERS = 8, /* of the intersection of two squares */
-    WINDOW_CENTER = SG_LANCZOS_LOBES * SG_ROTATION_UPSAMPLING - 1
+    BAND_REACH = 64, /* pixels each way */
+    MOST_PERIOD = 2 * BAND_REACH * SG_FILTER_MOST_STEP - 1,
+    WINDOW_CENTER = SG_LANCZOS_LOBES * SG_FILTER_MOST_STEP - 1
 };
 
 typedef struct point {
     double x, y;
 } point;
 
-typedef struct polygon {
-    point corners[MOST_CORNERS + 4]; /* in order; more while corners touch */
-    int count;
-} polygon;
-
-/* Returns coordinates after a turn against the clock, y pointing down. */
-static point turn(point p, double angle)
+static point map(const sg_lowpass *filter, double x, double y)
 {
-    return (point){cos(angle) * p.x + sin(angle) * p.y, cos(angle) * p.y - sin(angle) * p.x};
+    return (point){filter->map[0] * x + filter->map[1] * y,
+                   filter->map[2] * x + filter->map[3] * y};
 }
 
-/* ---- the band: frequencies in both squares, in cycles per pixel ---- */
-
-/* Keeps the side of the polygon on which `normal` times a point is at most 1/2. */
-static void cut(polygon *band, point normal)
+int sg_lowpass_side(const sg_lowpass *filter)
 {
-    const polygon whole = *band;
-    band->count = 0;
-    for (int i = 0; i < whole.count; i++) {
-        const point a = whole.corners[i];
-        const point b = whole.corners[(i + 1) % whole.count];
-        const double outside_a = normal.x * a.x + normal.y * a.y - 0.5;
-        const double outside_b = normal.x * b.x + normal.y * b.y - 0.5;
-        const double share = outside_a / (outside_a - outside_b);
-        if (outside_a <= 0)
-            band->corners[band->count++] = a;
-        if ((outside_a < 0 && outside_b > 0) || (outside_a > 0 && outside_b < 0))
-            band->corners[band->count++] =
-                (point){a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)};
+    return 2 * filter->reach * filter->step - 1;
+}
+
+/* Returns `at` in -center .. center, of a period of 2 center + 1. */
+static int wrap(int at, int center)
+{
+    const int period = 2 * center + 1;
+    return at > center ? at - period : at < -center ? at + period : at;
+}
+
+/* Adds what row `y` of the mapped sinc gives to every tap; sincs[i] is the sinc at i - center. */
+static void add_band_row(const sg_lowpass *filter, const double *sincs, int center, int y,
+                         double *taps)
+{
+    const int side = sg_lowpass_side(filter);
+    double row[MOST_PERIOD];
+    double sums[SG_FILTER_MOST_TAPS];
+    for (int x = -center; x <= center; x++) {
+        const point other = map(filter, (double)x / filter->step, (double)y / filter->step);
+        row[x + center] = sg_sinc(other.x) * sg_sinc(other.y);
     }
-}
-
-static polygon common_band(double angle)
-{
-    polygon band = {{{-0.5, -0.5}, {0.5, -0.5}, {0.5, 0.5}, {-0.5, 0.5}}, 4};
-    for (int side = 0; side < 4; side++)
-        cut(&band, turn((point){1, 0}, -angle + side * M_PI_2));
-    return band;
-}
-
-/*
- * Returns the inverse Fourier transform of the band at a point, by the divergence theorem: an
- * integral of a wave along the edges. In the middle it is the area.
- */
-static double band_response(const polygon *band, point at)
-{
-    const point k = {2 * M_PI * at.x, 2 * M_PI * at.y};
-    const double square = k.x * k.x + k.y * k.y;
-    double sum = 0;
-    for (int i = 0; i < band->count; i++) {
-        const point a = band->corners[i];
-        const point b = band->corners[(i + 1) % band->count];
-        const point edge = {b.x - a.x, b.y - a.y};
-        const double middle = (k.x * (a.x + b.x) + k.y * (a.y + b.y)) / 2;
-        const double along = sg_sinc((k.x * edge.x + k.y * edge.y) / (2 * M_PI));
-        sum += square > 0 ? (k.x * edge.y - k.y * edge.x) / square * sin(middle) * along
-                          : (a.x * b.y - a.y * b.x) / 2;
+    for (int i = 0; i < side; i++) {
+        sums[i] = 0;
+        for (int x = -center; x <= center; x++)
+            sums[i] += row[x + center] * sincs[wrap(i - side / 2 - x, center) + center];
     }
-    return sum;
+    for (int i = 0; i < side * side; i++)
+        taps[i] += sums[i % side] * sincs[wrap(i / side - side / 2 - y, center) + center];
 }
 
-/* ---- windows and sums ---- */
-
-/* Returns the position of tap `index` of a filter [side, side], in pixels from its middle. */
-static point tap_position(int index, int side, int step)
+static void compute_band(const sg_lowpass *filter, double *taps)
 {
-    const int x = index % side - side / 2;
-    const int y = index / side - side / 2;
-    return (point){(double)x / step, (double)y / step};
+    const int side = sg_lowpass_side(filter);
+    const int center = BAND_REACH * filter->step - 1;
+    double sincs[MOST_PERIOD];
+    for (int i = -center; i <= center; i++)
+        sincs[i + center] = sg_sinc((double)i / filter->step);
+    for (int i = 0; i < side * side; i++)
+        taps[i] = 0;
+    for (int y = -center; y <= center; y++)
+        add_band_row(filter, sincs, center, y, taps);
 }
 
-/* Returns the convolution of the upright and the turned Lanczos window, sampled 1 / `step` apart.
- */
-static double window(point at, double angle, int step)
+/* Returns the convolution of the upright and the mapped Lanczos window at a point. */
+static double window(const sg_lowpass *filter, double x, double y)
 {
-    const int center = SG_LANCZOS_LOBES * step - 1;
+    const int center = SG_LANCZOS_LOBES * filter->step - 1;
     double sum = 0;
     double rows[2 * WINDOW_CENTER + 1];
     for (int i = -center; i <= center; i++)
-        rows[i + center] = sg_lanczos_window((double)i / step);
-    for (int y = -center; y <= center; y++)
-        for (int x = -center; x <= center; x++) {
+        rows[i + center] = sg_lanczos_window((double)i / filter->step);
+    for (int v = -center; v <= center; v++)
+        for (int u = -center; u <= center; u++) {
             const point other =
-                turn((point){at.x - (double)x / step, at.y - (double)y / step}, angle);
+                map(filter, x - (double)u / filter->step, y - (double)v / filter->step);
             if (fabs(other.x) < SG_LANCZOS_LOBES && fabs(other.y) < SG_LANCZOS_LOBES)
-                sum += rows[y + center] * rows[x + center] * sg_lanczos_window(other.x) *
+                sum += rows[v + center] * rows[u + center] * sg_lanczos_window(other.x) *
                        sg_lanczos_window(other.y);
         }
     return sum;
@@ -120,27 +102,18 @@ static void normalize(double *taps, int side, int step, int row, int column)
             taps[y * side + x] /= sum;
 }
 
-void sg_rotation_filter(double angle, double *taps)
+void sg_lowpass_taps(const sg_lowpass *filter, double *taps)
 {
-    const polygon band = common_band(angle);
-    const int step = SG_ROTATION_UPSAMPLING;
+    const int side = sg_lowpass_side(filter);
+    const int step = filter->step;
+    compute_band(filter, taps);
     /* a half turn does not change the filter */
-    for (int i = 0; i <= SG_ROTATION_TAPS * SG_ROTATION_TAPS / 2; i++) {
-        const point at = tap_position(i, SG_ROTATION_TAPS, step);
-        taps[i] = band_response(&band, at) * window(at, angle, step);
-        taps[SG_ROTATION_TAPS * SG_ROTATION_TAPS - 1 - i] = taps[i];
+    for (int i = 0; i <= side * side / 2; i++) {
+        const double x = (double)(i % side - side / 2) / step;
+        const double y = (double)(i / side - side / 2) / step;
+        taps[i] *= window(filter, x, y);
+        taps[side * side - 1 - i] = taps[i];
     }
     for (int phase = 0; phase < step * step; phase++)
-        normalize(taps, SG_ROTATION_TAPS, step, phase / step, phase % step);
-}
-
-/* On the pixels' lattice the upright sinc is a single tap, so only the turned one remains. */
-void sg_pseudo_rotation_filter(double angle, double *taps)
-{
-    for (int i = 0; i < SG_PSEUDO_TAPS * SG_PSEUDO_TAPS; i++) {
-        const point at = tap_position(i, SG_PSEUDO_TAPS, 1);
-        const point other = turn(at, -angle);
-        taps[i] = sg_sinc(other.x) * sg_sinc(other.y) * window(at, -angle, 1);
-    }
-    normalize(taps, SG_PSEUDO_TAPS, 1, 0, 0);
+        normalize(taps, side, step, phase / step, phase % step);
 }

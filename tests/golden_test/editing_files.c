@@ -12,6 +12,7 @@
 #include "base/files/file.h"
 #include "checkpoint/network/network_load.h"
 #include "golden_test/augment_case.h"
+#include "golden_test/metric_case.h"
 #include "golden_test/feature_case.h"
 #include "golden_test/training_case.h"
 
@@ -28,6 +29,10 @@ static const editing_row rows[] = {
     {"augment-single.safetensors", run_augment_pipes},
     {"augment-r1.safetensors", run_augment_r1},
     {"training.safetensors", run_training},
+    {"features.safetensors", run_features},
+    {"images.safetensors", run_images},
+    {"equivariance.safetensors", run_equivariance},
+    {"resize.safetensors", run_resize},
     {"inception.safetensors", run_inception},
     {"lpips.safetensors", run_lpips},
 };

@@ -1,4 +1,7 @@
-/* Cases of one file each, known by its name in any folder: augmentation, training, editing. */
+/*
+ * Cases of one file each, known by its name in any folder: augmentation, training, editing, quality
+ * metrics.
+ */
 #ifndef GOLDEN_TEST_EDITING_FILES_H
 #define GOLDEN_TEST_EDITING_FILES_H
 

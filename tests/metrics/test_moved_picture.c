@@ -152,6 +152,23 @@ static void turns_take_what_cannot_be_shown(void **state)
     assert_int_equal(count, (SIDE - 10) * (SIDE - 10));
 }
 
+/* A map that enlarges twice and moves by a quarter of the side, of waves that it makes slower. */
+static void maps_follow_their_matrix(void **state)
+{
+    static const double matrix[9] = {2, 0, 0.25, 0, 2, 0, 0, 0, 1};
+    picture original;
+    picture mapped;
+    picture expected;
+    unsigned char valid[PIXELS];
+    int count;
+    (void)state;
+    draw(original, 0, 0, 0, 0.05);
+    draw(expected, SIDE / 4.0, 0, 0, 0.025);
+    sg_map_picture(&size, original, matrix, SG_MAP_REACH, mapped, valid);
+    assert_true(largest(mapped, expected, valid, &count) < 0.01);
+    assert_true(count > PIXELS / 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +177,7 @@ int main(void)
         cmocka_unit_test(fractions_of_pixels_move_slow_waves),
         cmocka_unit_test(turns_keep_slow_waves),
         cmocka_unit_test(turns_take_what_cannot_be_shown),
+        cmocka_unit_test(maps_follow_their_matrix),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
