@@ -10,7 +10,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
-#include "base/sha256.h"
+#include "base/files/sha256.h"
 #include "features/feature_files.h"
 #include "features/feature_input.h"
 #include "features/lpips.h"
