@@ -24,7 +24,8 @@ static sg_status add_file(const char *path, sg_feature_files *files, sg_error *e
     return SG_OK;
 }
 
-bool sg_feature_file_is_known(const sg_feature_tensors *tensors)
+/* True if the file holds a part of any kind. */
+static bool is_known(const sg_feature_tensors *tensors)
 {
     for (size_t i = 0; i < sg_feature_kind_count; i++)
         for (int part = 0; part < sg_feature_kinds[i]->part_count; part++)
@@ -77,7 +78,7 @@ sg_status sg_feature_files_find(const sg_feature_kind *kind, const char *const *
     char folder[FOLDER_BYTES];
     for (size_t i = 0; i < count; i++) {
         SG_TRY(add_file(paths[i], files, error));
-        if (!sg_feature_file_is_known(files->opened[files->count - 1]))
+        if (!is_known(files->opened[files->count - 1]))
             return sg_fail(error, SG_ERROR_FORMAT,
                            "%s: holds no feature network that is known: its tensors are none of "
                            "Inception-v3, VGG16 or LPIPS",

@@ -26,7 +26,4 @@ sg_status sg_feature_files_check(const sg_feature_kind *kind, const sg_feature_f
 /* Closes the files. */
 void sg_feature_files_clear(sg_feature_files *files);
 
-/* True if the file holds a part of any kind. */
-bool sg_feature_file_is_known(const sg_feature_tensors *tensors);
-
 #endif

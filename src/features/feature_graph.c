@@ -174,14 +174,6 @@ sg_status sg_feature_graph_finish(sg_feature_graph *graph, sg_error *error)
     return graph->failed ? sg_fail_memory(error, "the layers of a feature network") : SG_OK;
 }
 
-size_t sg_feature_graph_bytes(const sg_feature_graph *graph)
-{
-    size_t bytes = 0;
-    for (size_t i = 0; i < graph->image_count; i++)
-        bytes += sg_tap_layout_bytes(&graph->images[i].layout);
-    return bytes;
-}
-
 /* ---- running ---- */
 
 /* Returns an image's pictures from `first` on, and its channels from `channel` on. */

@@ -92,7 +92,4 @@ typedef struct sg_graph_run {
 sg_status sg_feature_graph_run(const sg_feature_graph *graph, const sg_graph_run *run,
                                int64_t count, sg_error *error);
 
-/* Returns the bytes of the graph's images. */
-size_t sg_feature_graph_bytes(const sg_feature_graph *graph);
-
 #endif

@@ -3,7 +3,8 @@
 #ifndef SG_FEATURES_FEATURE_INPUT_H
 #define SG_FEATURES_FEATURE_INPUT_H
 
-#include "features/feature_network.h"
+#include "base/error.h"
+#include "features/feature_pictures.h"
 #include "kernels/convolution/tap_image.h"
 
 /* What a network does with a value v of 0 to 255: (v - mean) / deviation, by channel. */

@@ -5,7 +5,8 @@
 #ifndef SG_FEATURES_FEATURE_KIND_H
 #define SG_FEATURES_FEATURE_KIND_H
 
-#include "features/feature_network.h"
+#include "base/error.h"
+#include "features/feature_pictures.h"
 #include "features/feature_tensors.h"
 
 enum {

@@ -10,7 +10,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
-#include "base/sha256.h"
+#include "base/files/sha256.h"
 #include "features/feature_files.h"
 #include "features/feature_input.h"
 #include "features/lpips.h"
@@ -22,6 +22,16 @@ struct sg_feature_network {
     sg_feature_state state;
     char hash[SG_FEATURE_HASH_BYTES]; /* "": not computed */
 };
+
+/* ---- kinds ---- */
+
+int sg_feature_kind_find(const char *name)
+{
+    for (size_t i = 0; i < sg_feature_kind_count; i++)
+        if (strcmp(sg_feature_kinds[i]->name, name) == 0)
+            return (int)i;
+    return -1;
+}
 
 /* ---- opening ---- */
 

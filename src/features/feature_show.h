@@ -2,7 +2,7 @@
 #ifndef SG_FEATURES_FEATURE_SHOW_H
 #define SG_FEATURES_FEATURE_SHOW_H
 
-#include "features/feature_network.h"
+#include "features/feature_pictures.h"
 #include "kernels/convolution/tap_image.h"
 
 /* Copies `count` pictures of a layer's image, pictures `first` on of all, if anybody asked. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/text.h"
 #include "checkpoint/document.h"
 #include "checkpoint/maps/foreign_tensors.h"
 #include "checkpoint/maps/module_tensors.h"
@@ -18,6 +19,7 @@ enum { DEEPEST = 16, MOST_VISITS = 1 << 12, MOST_ENTRIES = 1 << 12, LONGEST_NAME
 struct sg_feature_tensors {
     char *path;
     sg_document *document;
+    sg_document *archive; /* within the document's bytes; NULL: none */
     sg_foreign_tensors list;
 };
 
@@ -51,6 +53,16 @@ static sg_status visit_entries(tensor_walk *walk, const char *prefix, const sg_v
     return SG_OK;
 }
 
+/* Returns a name without the wrappers that programs put around a network's tensors. */
+static const char *bare_name(const char *name)
+{
+    static const char *const wrappers[] = {"state_dict.", "model_state_dict.", "model.", "module."};
+    for (size_t i = 0; i < sizeof wrappers / sizeof *wrappers; i++)
+        if (sg_has_prefix(name, wrappers[i]))
+            return bare_name(name + strlen(wrappers[i]));
+    return name;
+}
+
 /*
  * Visits a value under the name that leads to it. An object's attributes are those of a module, or
  * of a module in TorchScript; the state of an official persistent object is its module's.
@@ -64,7 +76,7 @@ static sg_status visit(tensor_walk *walk, const char *prefix, const sg_value *va
                        MOST_VISITS);
     switch (sg_value_kind_of(value)) {
     case SG_VALUE_ARRAY:
-        return sg_foreign_tensors_add(&tensors->list, "", prefix, value)
+        return sg_foreign_tensors_add(&tensors->list, "", bare_name(prefix), value)
                    ? SG_OK
                    : sg_fail_memory(walk->error, "%s", tensors->path);
     case SG_VALUE_DICT:
@@ -79,15 +91,49 @@ static sg_status visit(tensor_walk *walk, const char *prefix, const sg_value *va
     }
 }
 
-static sg_status list_tensors(sg_feature_tensors *tensors, sg_error *error)
+static sg_status list_tensors(sg_feature_tensors *tensors, const sg_document *document,
+                              sg_error *error)
 {
     tensor_walk walk = {.tensors = tensors, .error = error};
-    return visit(&walk, "", sg_document_root(tensors->document), 0);
+    return visit(&walk, "", sg_document_root(document), 0);
 }
 
-/* Opens the bytes or, if they are NULL, the file of that name. */
-static sg_status open_tensors(const unsigned char *bytes, size_t size, const char *path,
-                              sg_feature_tensors **tensors, sg_error *error)
+/* ---- archives within a file ---- */
+
+/* Returns the first bytes that are a zip archive, or NULL. */
+static const unsigned char *find_archive(const sg_value *value, int depth, int *visits,
+                                         size_t *size)
+{
+    static const char magic[] = "PK\3\4";
+    const unsigned char *found = NULL;
+    if (depth > DEEPEST || ++*visits > MOST_VISITS)
+        return NULL;
+    if (sg_value_kind_of(value) == SG_VALUE_BYTES) {
+        found = sg_value_bytes(value, size);
+        return found && *size > sizeof magic && memcmp(found, magic, sizeof magic - 1) == 0 ? found
+                                                                                            : NULL;
+    }
+    const sg_value *const inner[] = {value, sg_value_state(value), sg_value_arguments(value)};
+    for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
+        for (size_t j = 0; j < sg_value_count(inner[i]) && j < MOST_ENTRIES && !found; j++)
+            found = find_archive(sg_value_item(inner[i], j), depth + 1, visits, size);
+    return found;
+}
+
+/* Lists the tensors of a program of TorchScript within the bytes of a pickle. */
+static sg_status list_archive(sg_feature_tensors *tensors, sg_error *error)
+{
+    int visits = 0;
+    size_t size = 0;
+    const unsigned char *bytes =
+        find_archive(sg_document_root(tensors->document), 0, &visits, &size);
+    if (!bytes)
+        return SG_OK;
+    SG_TRY(sg_document_open_bytes(bytes, size, tensors->path, &tensors->archive, error));
+    return list_tensors(tensors, tensors->archive, error);
+}
+
+sg_status sg_feature_tensors_open(const char *path, sg_feature_tensors **tensors, sg_error *error)
 {
     *tensors = NULL;
     sg_feature_tensors *opened = sg_allocate(1, sizeof *opened);
@@ -95,10 +141,11 @@ static sg_status open_tensors(const unsigned char *bytes, size_t size, const cha
         opened->path = sg_duplicate_text(path);
     sg_status status = !opened || !opened->path ? sg_fail_memory(error, "%s", path) : SG_OK;
     if (!status)
-        status = bytes ? sg_document_open_bytes(bytes, size, path, &opened->document, error)
-                       : sg_document_open(path, &opened->document, error);
+        status = sg_document_open(path, &opened->document, error);
     if (!status)
-        status = list_tensors(opened, error);
+        status = list_tensors(opened, opened->document, error);
+    if (!status && opened->list.count == 0)
+        status = list_archive(opened, error);
     if (status)
         sg_feature_tensors_close(opened);
     else
@@ -106,22 +153,12 @@ static sg_status open_tensors(const unsigned char *bytes, size_t size, const cha
     return status;
 }
 
-sg_status sg_feature_tensors_open(const char *path, sg_feature_tensors **tensors, sg_error *error)
-{
-    return open_tensors(NULL, 0, path, tensors, error);
-}
-
-sg_status sg_feature_tensors_open_bytes(const unsigned char *bytes, size_t size, const char *name,
-                                        sg_feature_tensors **tensors, sg_error *error)
-{
-    return open_tensors(bytes, size, name, tensors, error);
-}
-
 void sg_feature_tensors_close(sg_feature_tensors *tensors)
 {
     if (!tensors)
         return;
     sg_foreign_tensors_clear(&tensors->list);
+    sg_document_close(tensors->archive);
     sg_document_close(tensors->document);
     free(tensors->path);
     free(tensors);
@@ -130,11 +167,6 @@ void sg_feature_tensors_close(sg_feature_tensors *tensors)
 const char *sg_feature_tensors_path(const sg_feature_tensors *tensors)
 {
     return tensors->path;
-}
-
-size_t sg_feature_tensors_count(const sg_feature_tensors *tensors)
-{
-    return tensors->list.count;
 }
 
 const sg_value *sg_feature_tensors_find(const sg_feature_tensors *tensors, const char *name)

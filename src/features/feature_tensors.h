@@ -17,15 +17,12 @@ typedef struct sg_feature_tensors sg_feature_tensors;
  * is no failure. Fails as sg_document_open does, and for a file that nests without measure.
  */
 sg_status sg_feature_tensors_open(const char *path, sg_feature_tensors **tensors, sg_error *error);
-sg_status sg_feature_tensors_open_bytes(const unsigned char *bytes, size_t size, const char *name,
-                                        sg_feature_tensors **tensors, sg_error *error);
 
 /* Closes the file; NULL is allowed. */
 void sg_feature_tensors_close(sg_feature_tensors *tensors);
 
-/* Returns the path, borrowed; the number of tensors. */
+/* Returns the path; borrowed. */
 const char *sg_feature_tensors_path(const sg_feature_tensors *tensors);
-size_t sg_feature_tensors_count(const sg_feature_tensors *tensors);
 
 /* Returns the array of that name; NULL if there is none. */
 const sg_value *sg_feature_tensors_find(const sg_feature_tensors *tensors, const char *name);

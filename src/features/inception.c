@@ -7,6 +7,8 @@
  * convolution leaves fewer channels. Layers of 1x1 that read the same image are one step.
  *
  * Tensors have torchvision's names (pytorch-fid) or those of NVIDIA's files.
+ *
+ * Tested by: tests/golden_test/feature_case.c
  */
 #include <math.h>
 #include <stdio.h>

@@ -4,6 +4,8 @@
  *
  * A distance is the sum over blocks of the mean over pixels of the weighted squared difference. In
  * NVIDIA's form a picture has one vector, so that the distance is that of the vectors, squared.
+ *
+ * Tested by: tests/features/test_feature_network.c
  */
 #include "features/lpips.h"
 

@@ -1,4 +1,8 @@
-/* VGG16's convolutions: their tensors under three programs' names, and their graph. */
+/*
+ * VGG16's convolutions: their tensors under three programs' names, and their graph.
+ *
+ * Tested by: tests/golden_test/feature_case.c
+ */
 #include "features/vgg16.h"
 
 #include <stdio.h>

@@ -1,6 +1,8 @@
 /*
  * The features of precision and recall: the second of VGG16's three matrices, rectified, of
  * pictures at 224x224 pixels (Kynkäänniemi et al. 2019).
+ *
+ * Tested by: tests/golden_test/feature_case.c
  */
 #include <stdlib.h>
 #include <string.h>

@@ -13,6 +13,7 @@
 #include "checkpoint/network/network_load.h"
 #include "golden_test/augment_case.h"
 #include "golden_test/metric_case.h"
+#include "golden_test/feature_case.h"
 #include "golden_test/training_case.h"
 
 enum { PATH_BYTES = 4096, DEEPEST = 8, MOST_BYTES = 1 << 20 };
@@ -32,6 +33,8 @@ static const editing_row rows[] = {
     {"images.safetensors", run_images},
     {"equivariance.safetensors", run_equivariance},
     {"resize.safetensors", run_resize},
+    {"inception.safetensors", run_inception},
+    {"lpips.safetensors", run_lpips},
 };
 
 static const editing_row *find_row(const char *entry)

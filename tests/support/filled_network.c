@@ -59,7 +59,7 @@ static fill_rule rule_of(const sg_safetensors_entry *entry)
 
 typedef struct fill_job {
     uint64_t stream;
-    fill_rule rule;
+    fill_rule rule; /* scale 0: a constant */
     float *values;
 } fill_job;
 
@@ -81,12 +81,14 @@ static size_t count_of(const sg_safetensors_entry *entry)
 }
 
 /* Fills an entry; false on lack of memory. */
-static bool fill(sg_safetensors_entry *entry)
+static bool fill(sg_safetensors_entry *entry, bool equal_heads)
 {
     fill_job job = {.stream = stream_of(entry->name),
                     .rule = rule_of(entry),
                     .values = malloc(count_of(entry) * sizeof(float))};
     entry->values = job.values;
+    if (equal_heads && strncmp(entry->name, "lin", 3) == 0)
+        job.rule = (fill_rule){0, 1};
     if (job.values)
         sg_parallel_for(count_of(entry), 1 << 16, fill_range, &job);
     return job.values;
@@ -99,6 +101,7 @@ typedef struct tensor_list {
     sg_safetensors_entry entries[MOST_TENSORS];
     char names[MOST_TENSORS][NAME_BYTES];
     size_t count;
+    bool equal_heads;
 } tensor_list;
 
 static void add(tensor_list *list, const char *name, const char *suffix, int rank,
@@ -116,7 +119,7 @@ static sg_status write_list(tensor_list *list, const char *path, sg_error *error
 {
     sg_status status = SG_OK;
     for (size_t i = 0; i < list->count && !status; i++)
-        if (!fill(&list->entries[i]))
+        if (!fill(&list->entries[i], list->equal_heads))
             status = sg_fail_memory(error, "%s", path);
     if (!status)
         status = sg_safetensors_write(path, list->entries, list->count, NULL, 0, error);
@@ -286,9 +289,27 @@ sg_status write_filled_vgg16(const char *path, unsigned parts, sg_error *error)
         add_rows(list, vgg16_rows, sizeof vgg16_rows / sizeof *vgg16_rows, 4, false);
     if (parts & FILLED_MATRICES)
         add_rows(list, matrix_rows, sizeof matrix_rows / sizeof *matrix_rows, 2, false);
-    if (parts & FILLED_HEADS)
+    if (parts & (FILLED_HEADS | EQUAL_HEADS))
         add_rows(list, head_rows, sizeof head_rows / sizeof *head_rows, 4, true);
+    list->equal_heads = parts & EQUAL_HEADS;
     const sg_status status = write_list(list, path, error);
     free(list);
     return status;
+}
+
+void fill_picture(const char *name, size_t height, size_t width, size_t cell, unsigned char *bytes)
+{
+    enum { CHANNELS = 3 };
+    const uint64_t stream = stream_of(name);
+    const size_t rows = (height + cell - 1) / cell;
+    const size_t columns = (width + cell - 1) / cell;
+    const size_t coarse = CHANNELS * rows * columns;
+    for (size_t c = 0; c < CHANNELS; c++)
+        for (size_t y = 0; y < height; y++)
+            for (size_t x = 0; x < width; x++) {
+                const size_t from = (c * rows + y / cell) * columns + x / cell;
+                const uint64_t fine = draw(stream, coarse + (c * height + y) * width + x) >> 56;
+                bytes[(y * width + x) * CHANNELS + c] =
+                    (unsigned char)((3 * (draw(stream, from) >> 56) + fine) / 4);
+            }
 }

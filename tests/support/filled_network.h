@@ -15,10 +15,17 @@ sg_status write_filled_inception(const char *path, sg_error *error);
 enum {
     FILLED_LAYERS = 1,
     FILLED_MATRICES = 2, /* 495 MB */
-    FILLED_HEADS = 4     /* of LPIPS */
+    FILLED_HEADS = 4,    /* of LPIPS */
+    EQUAL_HEADS = 8      /* of LPIPS, all weights 1 */
 };
 
 /* Writes parts of VGG16 under the names of torchvision and of the package lpips. */
 sg_status write_filled_vgg16(const char *path, unsigned parts, sg_error *error);
+
+/*
+ * Fills a picture [height, width, 3] of bytes from the stream of its name: coarse cells of `cell`
+ * pixels, and fine noise.
+ */
+void fill_picture(const char *name, size_t height, size_t width, size_t cell, unsigned char *bytes);
 
 #endif

@@ -17,7 +17,7 @@ typedef struct sg_tap_convolution {
 
 /* One layer. */
 typedef struct sg_tap_layer {
-    const float *packed; /* sg_tap_layer_packed_bytes */
+    const float *packed; /* of sg_tap_packed_bytes */
     const float *bias;   /* [channels]; NULL: none */
     int64_t channels;    /* a multiple of 16 */
     bool rectified;      /* negative results become zero */

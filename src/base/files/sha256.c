@@ -1,5 +1,5 @@
 /* SHA-256; see sha256.h. */
-#include "base/sha256.h"
+#include "base/files/sha256.h"
 
 #include <string.h>
 

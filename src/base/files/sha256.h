@@ -1,6 +1,6 @@
 /* SHA-256 (FIPS 180-4), which names contents: of files, of sets of pictures. */
-#ifndef SG_BASE_SHA256_H
-#define SG_BASE_SHA256_H
+#ifndef SG_BASE_FILES_SHA256_H
+#define SG_BASE_FILES_SHA256_H
 
 #include <stddef.h>
 #include <stdint.h>
