@@ -131,7 +131,8 @@ sg_status sg_finish_ms_ssim(const sg_metric_case *gathered, double *values, sg_e
 
 /* ---- sliced Wasserstein distance ---- */
 
-/* Streams of random numbers: of the directions, and of the places in real and generated pictures. */
+/* Streams of random numbers: of the directions, and of the places in real and generated pictures.
+ */
 enum { DIRECTION_STREAM = 1, PLACE_STREAMS = 2 };
 
 /* Adds a picture to a set of patches. `planes` is room for it. */
@@ -147,8 +148,8 @@ static sg_status add_picture(sg_patch_set *set, const uint8_t *rgb, sg_random ra
 }
 
 /* Makes the set of the first `count` pictures of a side; places follow from the seed. */
-static sg_status make_patches(const sg_metric_case *gathered, const sg_metric_side *side,
-                              bool real, size_t count, sg_patch_set **set, sg_error *error)
+static sg_status make_patches(const sg_metric_case *gathered, const sg_metric_side *side, bool real,
+                              size_t count, sg_patch_set **set, sg_error *error)
 {
     const size_t pixels = gathered->height * gathered->width;
     SG_TRY(sg_patch_set_create(gathered->height, gathered->width, count, SG_PATCHES, set, error));

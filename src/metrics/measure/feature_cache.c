@@ -10,7 +10,7 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
-#include "base/sha256.h"
+#include "base/files/sha256.h"
 #include "checkpoint/safetensors/safetensors.h"
 
 enum { KEY_BYTES = 320, NAME_BYTES = 96, NOTE_BYTES = 1024 };

@@ -189,9 +189,8 @@ static sg_status allocate_batch(const sg_gathered *gathered, const sg_picture_st
         width = larger(width, sg_looker_features(network));
         classes = larger(classes, sg_looker_classes(network));
     }
-    *made = (batch){.height = stream->height,
-                    .width = stream->width,
-                    .planes = stream->channels < 3 ? 1 : 3};
+    *made = (batch){
+        .height = stream->height, .width = stream->width, .planes = stream->channels < 3 ? 1 : 3};
     made->pair = sg_allocate(stream->height * stream->width, 6 * sizeof(float));
     made->pixels = sg_allocate(BATCH * stream->height, 3 * stream->width);
     made->features = sg_allocate(width, BATCH * sizeof(float));

@@ -11,8 +11,8 @@
 
 #include "base/allocate.h"
 #include "base/files/file.h"
+#include "base/files/sha256.h"
 #include "base/parallel.h"
-#include "base/sha256.h"
 #include "base/text.h"
 #include "checkpoint/network/network_load.h"
 

@@ -3,7 +3,7 @@
 #ifndef SG_METRICS_MEASURE_REFERENCE_SET_H
 #define SG_METRICS_MEASURE_REFERENCE_SET_H
 
-#include "base/sha256.h"
+#include "base/files/sha256.h"
 #include "base/watch.h"
 #include "metrics/measure/picture_stream.h"
 
