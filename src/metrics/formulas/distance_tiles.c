@@ -3,7 +3,8 @@
  * of floats, in any order, is off by at most n u / (1 - n u) times the sum of their magnitudes
  * (Higham 2002, "Accuracy and stability of numerical algorithms", section 3.1), which is at most
  * |x| |y|. Points are moved to the mean of the first set, which makes |x| |y| about as small as the
- * distances; the move rounds each coordinate once. Tested by: tests/metrics/formulas/test_neighbours.c
+ * distances; the move rounds each coordinate once. Tested by:
+ * tests/metrics/formulas/test_neighbours.c
  */
 #include "metrics/formulas/distance_tiles.h"
 

@@ -62,21 +62,37 @@ static void drop_far(const candidate_lists *all, candidate_list *list)
     list->count = kept;
 }
 
-/* Replaces bounds by exact distances, and keeps the k nearest of the candidates. */
+/* Keeps the k nearest of candidates whose distances are exact. Of those that are as far as the
+ * last, as many as fit are as good as all. */
+static void keep_nearest(const candidate_lists *all, candidate_list *list)
+{
+    const double farthest = list->nearest[all->neighbours - 1];
+    size_t spare = all->neighbours;
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        spare -= list->items[i].least < farthest;
+    for (size_t i = 0; i < list->count; i++) {
+        const bool nearer = list->items[i].least < farthest;
+        if (!nearer && (list->items[i].least > farthest || spare == 0))
+            continue;
+        spare -= !nearer;
+        list->items[kept++] = list->items[i];
+    }
+    list->count = kept;
+}
+
+/* Replaces bounds by exact distances. */
 static void resolve(const candidate_lists *all, size_t point, candidate_list *list)
 {
-    const size_t k = all->neighbours;
     const float *x = all->rows->values + point * all->rows->features;
-    for (size_t i = 0; i < k; i++)
+    for (size_t i = 0; i < all->neighbours; i++)
         list->nearest[i] = (double)INFINITY;
     for (size_t i = 0; i < list->count; i++) {
         const float *y = all->rows->values + list->items[i].index * all->rows->features;
         list->items[i].least = sg_exact_distance(x, y, all->rows->features);
-        insert(list->nearest, k, list->items[i].least);
+        insert(list->nearest, all->neighbours, list->items[i].least);
     }
-    drop_far(all, list);
-    /* of equal distances, as many as fit are as good as all */
-    list->count = list->count < k ? list->count : k;
+    keep_nearest(all, list);
 }
 
 static void add_candidate(const candidate_lists *all, size_t point, size_t other,

@@ -11,6 +11,7 @@
 
 #include "base/parallel.h"
 #include "base/random.h"
+#include "support/near.h"
 
 static sg_gaussian gaussian_of(const float *values, size_t count, size_t features, bool unbiased)
 {
@@ -39,14 +40,6 @@ static sg_frechet distance(sg_gaussian a, sg_gaussian b)
     return found;
 }
 
-static void near(const char *what, double found, double expected, double tolerance)
-{
-    if (!(fabs(found - expected) <= tolerance * fabs(expected)))
-        fail_msg("%s is %.17g, expected %.17g", what, found, expected);
-}
-
-#define NEAR(found, expected, tolerance) near(#found, found, expected, tolerance)
-
 /* Two points (0, 0), (2, 4) and three (1, 0), (3, 2), (5, 4). */
 static void test_moments_by_hand(void **state)
 {
@@ -55,14 +48,14 @@ static void test_moments_by_hand(void **state)
     static const float three[] = {1, 0, 3, 2, 5, 4};
     sg_gaussian biased = gaussian_of(two, 2, 2, false);
     sg_gaussian unbiased = gaussian_of(three, 3, 2, true);
-    NEAR(biased.mean[0], 1, 0);
-    NEAR(biased.mean[1], 2, 0);
-    NEAR(biased.covariance[0], 1, 1e-15);
-    NEAR(biased.covariance[1], 2, 1e-15);
-    NEAR(biased.covariance[2], 2, 1e-15);
-    NEAR(biased.covariance[3], 4, 1e-15);
-    NEAR(unbiased.covariance[0], 4, 1e-15);
-    NEAR(unbiased.covariance[1], 4, 1e-15);
+    ASSERT_NEAR(biased.mean[0], 1, 0);
+    ASSERT_NEAR(biased.mean[1], 2, 0);
+    ASSERT_NEAR(biased.covariance[0], 1, 1e-15);
+    ASSERT_NEAR(biased.covariance[1], 2, 1e-15);
+    ASSERT_NEAR(biased.covariance[2], 2, 1e-15);
+    ASSERT_NEAR(biased.covariance[3], 4, 1e-15);
+    ASSERT_NEAR(unbiased.covariance[0], 4, 1e-15);
+    ASSERT_NEAR(unbiased.covariance[1], 4, 1e-15);
     assert_int_equal(unbiased.count, 3);
     sg_gaussian_clear(&biased);
     sg_gaussian_clear(&unbiased);
@@ -75,9 +68,9 @@ static void test_one_dimension(void **state)
     static const float a[] = {-1, 1};
     static const float b[] = {2, 8};
     const sg_frechet found = distance(gaussian_of(a, 2, 1, false), gaussian_of(b, 2, 1, false));
-    NEAR(found.mean_term, 25, 1e-15);
-    NEAR(found.root_trace, 3, 1e-14);
-    NEAR(found.distance, 25 + 4, 1e-14);
+    ASSERT_NEAR(found.mean_term, 25, 1e-15);
+    ASSERT_NEAR(found.root_trace, 3, 1e-14);
+    ASSERT_NEAR(found.distance, 25 + 4, 1e-14);
 }
 
 static void fill(float *values, size_t count, uint64_t stream)
@@ -99,13 +92,13 @@ static void test_singular_covariances(void **state)
         distance(gaussian_of(values, 10, 64, false), gaussian_of(values, 10, 64, false));
     assert_true(fabs(found.distance) < 1e-12 * found.root_trace);
     found = distance(gaussian_of(values, 10, 64, true), gaussian_of(moved, 10, 64, true));
-    NEAR(found.distance, 9, 1e-6);
+    ASSERT_NEAR(found.distance, 9, 1e-6);
     /* scaled by 2, all deviations double: the trace of (s - 2 s)^2 */
     for (int i = 0; i < 640; i++)
         moved[i] = 2 * values[i];
     const sg_frechet scaled =
         distance(gaussian_of(values, 10, 64, true), gaussian_of(moved, 10, 64, true));
-    NEAR(scaled.distance - scaled.mean_term, scaled.root_trace / 2, 1e-12);
+    ASSERT_NEAR(scaled.distance - scaled.mean_term, scaled.root_trace / 2, 1e-12);
 }
 
 /* Sets in planes that do not meet have no covariance in common. */
@@ -115,7 +108,7 @@ static void test_rank_of_few_pictures(void **state)
     static const float a[] = {0, 0, 0, 2, 0, 0};
     static const float b[] = {0, 0, 0, 0, 0, 4};
     const sg_frechet found = distance(gaussian_of(a, 2, 3, false), gaussian_of(b, 2, 3, false));
-    NEAR(found.distance, 1 + 4 + 1 + 4, 1e-15);
+    ASSERT_NEAR(found.distance, 1 + 4 + 1 + 4, 1e-15);
     assert_true(found.root_trace == 0);
 }
 
@@ -140,7 +133,7 @@ static void test_roots_descend(void **state)
         for (int k = 0; k < D; k++)
             trace += x.covariance[i * D + k] * y.covariance[k * D + i];
     }
-    NEAR(squares, trace, 1e-13);
+    ASSERT_NEAR(squares, trace, 1e-13);
     sg_gaussian_clear(&x);
     sg_gaussian_clear(&y);
 }
