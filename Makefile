@@ -60,7 +60,7 @@ fuzz:
 	@scripts/fuzz.sh $(FUZZ_BUILD) $(FUZZ_SECONDS)
 
 bench: build
-	@for subject in limits ops generate train; do $(BUILD)/stylegan bench $$subject || exit 1; done
+	@for subject in limits ops generate train features; do $(BUILD)/stylegan bench $$subject || exit 1; done
 
 lint:
 	@scripts/setup.sh test

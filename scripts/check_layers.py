@@ -119,11 +119,11 @@ ROOMS = {
         "train/options", "train/step", "train/forecast", "train/transfer", "train/measure",
     ],
     "api": ["base", "tensor", "pictures", "train/options", "train/run"],
-    "cli/info": ["base", "models", "checkpoint/network", "pictures"],
+    "cli/info": ["base", "models", "checkpoint/network", "features", "pictures"],
     "cli/terminal": ["base"],
     "cli/bench": [
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
-        "models", "checkpoint/network", "train/augment", "train/options", "train/step",
+        "models", "checkpoint/network", "features", "train/augment", "train/options", "train/step",
         "cli/terminal",
     ],
     "cli/options": [

@@ -82,6 +82,19 @@ sg_status sg_feature_network_find(const char *kind, const char *const *files, si
     return status;
 }
 
+sg_status sg_feature_network_random(const char *kind, sg_feature_network **network, sg_error *error)
+{
+    const sg_feature_kind *row = sg_feature_kinds[sg_feature_kind_find(kind)];
+    sg_feature_tensors *tensors = sg_feature_tensors_random();
+    *network = NULL;
+    if (!tensors)
+        return sg_fail_memory(error, "%s", row->title);
+    const sg_feature_files files = {.parts = {tensors, tensors}};
+    const sg_status status = open_parts(row, &files, network, error);
+    sg_feature_tensors_close(tensors);
+    return status;
+}
+
 bool sg_feature_network_is_there(const char *kind, const char *const *files, size_t count)
 {
     const sg_feature_kind *row = sg_feature_kinds[sg_feature_kind_find(kind)];

@@ -29,6 +29,13 @@ int sg_feature_kind_find(const char *name);
 sg_status sg_feature_network_find(const char *kind, const char *const *files, size_t count,
                                   sg_feature_network **network, sg_error *error);
 
+/*
+ * Makes a network of that kind ("inception" or "vgg16") with random weights, for benchmarks; it has
+ * no path and no output layer of Inception. *network (NULL on failure) must be closed.
+ */
+sg_status sg_feature_network_random(const char *kind, sg_feature_network **network,
+                                    sg_error *error);
+
 /* True if sg_feature_network_find would find the files; reads no more than names of tensors. */
 bool sg_feature_network_is_there(const char *kind, const char *const *files, size_t count);
 

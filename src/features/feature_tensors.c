@@ -4,11 +4,13 @@
  */
 #include "features/feature_tensors.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/allocate.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "checkpoint/document.h"
 #include "checkpoint/maps/foreign_tensors.h"
@@ -17,6 +19,7 @@
 enum { DEEPEST = 16, MOST_VISITS = 1 << 12, MOST_ENTRIES = 1 << 12, LONGEST_NAME = 250 };
 
 struct sg_feature_tensors {
+    bool random; /* of no file */
     char *path;
     sg_document *document;
     sg_document *archive; /* within the document's bytes; NULL: none */
@@ -200,11 +203,46 @@ static bool has_shape(const sg_value_array *array, int rank, const int64_t *size
     return axis == array->rank;
 }
 
+/* ---- random tensors ---- */
+
+sg_feature_tensors *sg_feature_tensors_random(void)
+{
+    sg_feature_tensors *tensors = sg_allocate(1, sizeof *tensors);
+    if (!tensors)
+        return NULL;
+    tensors->random = true;
+    tensors->path = sg_duplicate_text("random weights");
+    if (tensors->path)
+        return tensors;
+    free(tensors);
+    return NULL;
+}
+
+/* Fills weights for rectified inputs (He et al. 2015), variances around 1, and small numbers. */
+static void fill_random(const char *name, int rank, const int64_t *size, float *values)
+{
+    int64_t count = 1;
+    int64_t fan_in = 1;
+    for (int i = 0; i < rank; i++)
+        count *= size[i];
+    for (int i = 1; i < rank; i++)
+        fan_in *= size[i];
+    sg_random random = sg_random_stream(0, (uint64_t)count);
+    const bool variance = sg_has_suffix(name, "var") || sg_has_suffix(name, "bn.weight");
+    const double range = rank > 1 ? sqrt(6.0 / (double)fan_in) : 0.1;
+    for (int64_t i = 0; i < count; i++)
+        values[i] = (float)((variance ? 1 : 0) + range * (2 * sg_random_uniform(&random) - 1));
+}
+
 sg_status sg_feature_tensors_read(const sg_feature_tensors *tensors, const char *name, int rank,
                                   const int64_t *size, float *values, sg_error *error)
 {
     sg_value_array array;
     const sg_value *value = sg_feature_tensors_find(tensors, name);
+    if (tensors->random) {
+        fill_random(name, rank, size, values);
+        return SG_OK;
+    }
     if (!value)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: has no tensor %s", tensors->path, name);
     if (!sg_value_array_of(value, &array) || !has_shape(&array, rank, size)) {

@@ -18,6 +18,12 @@ typedef struct sg_feature_tensors sg_feature_tensors;
  */
 sg_status sg_feature_tensors_open(const char *path, sg_feature_tensors **tensors, sg_error *error);
 
+/*
+ * Makes tensors that no file holds: whatever is read has random values that keep the size of what a
+ * layer passes on, the same each time; none is found by name. NULL on lack of memory.
+ */
+sg_feature_tensors *sg_feature_tensors_random(void);
+
 /* Closes the file; NULL is allowed. */
 void sg_feature_tensors_close(sg_feature_tensors *tensors);
 

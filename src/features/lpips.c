@@ -43,8 +43,12 @@ static int find_heads(const sg_feature_tensors *tensors)
     char name[SG_VGG16_NAME_BYTES];
     int program = 0;
     for (; program < PROGRAMS; program++) {
-        head_name(program, 0, name);
-        if (sg_feature_tensors_find(tensors, name))
+        int found = 0;
+        for (int block = 0; block < SG_VGG16_BLOCKS; block++) {
+            head_name(program, block, name);
+            found += sg_feature_tensors_find(tensors, name) != NULL;
+        }
+        if (found == SG_VGG16_BLOCKS)
             break;
     }
     return program;

@@ -58,7 +58,7 @@ static sg_status read_matrices(const sg_feature_tensors *tensors, vgg16_features
     const sg_vgg16_names names = sg_vgg16_names_of(tensors);
     for (int i = 0; i < MATRICES; i++) {
         const int64_t shape[] = {matrices[i].rows, matrices[i].columns};
-        const char *const *name = matrices[i].names[names];
+        const char *const *name = matrices[i].names[names == SG_VGG16_NVIDIA];
         own->matrices[i] = sg_allocate((size_t)shape[0], (size_t)shape[1] * sizeof(float));
         own->biases[i] = sg_allocate((size_t)shape[0], sizeof(float));
         if (!own->matrices[i] || !own->biases[i])

@@ -31,7 +31,7 @@ static char *write_names(void *const *state, const char *file, const char *const
                          const int64_t *rows, size_t count)
 {
     static const float values[2000];
-    sg_safetensors_entry entries[4];
+    sg_safetensors_entry entries[5];
     char *path = temporary_path(state, file);
     for (size_t i = 0; i < count; i++)
         entries[i] = (sg_safetensors_entry){names[i], SG_STORED_F32, 2, {rows[i], 1}, values};
@@ -65,8 +65,10 @@ static void test_wrong_files(void **state)
 {
     static const char *const other[] = {"G_ema.synthesis.b4.const"};
     static const char *const imagenet[] = {"Mixed_7c.branch3x3dbl_3b.conv.weight", "fc.weight"};
-    static const char *const heads[] = {"lin0.model.1.weight"};
-    static const int64_t rows[] = {3, 1000};
+    static const char *const heads[] = {"lin0.model.1.weight", "lin1.model.1.weight",
+                                        "lin2.model.1.weight", "lin3.model.1.weight",
+                                        "lin4.model.1.weight"};
+    static const int64_t rows[] = {3, 1000, 3, 3, 3};
     char text[300];
     char *path = write_names(state, "other.safetensors", other, rows, 1);
     expect_failure("vgg16", path, SG_ERROR_FORMAT, "no feature network");
@@ -79,7 +81,7 @@ static void test_wrong_files(void **state)
     expect_failure("inception", path, SG_ERROR_FORMAT, "pt_inception-2015-12-05-6726825d.pth");
     expect_failure("lpips", path, SG_ERROR_FILE, "VGG16's convolutions"); /* of another kind */
     free(path);
-    path = write_names(state, "heads.safetensors", heads, rows, 1);
+    path = write_names(state, "heads.safetensors", heads, rows, 5);
     expect_failure("lpips", path, SG_ERROR_FILE, "VGG16's convolutions");
     assert_false(sg_feature_file_describe(path, text, sizeof text, NULL));
     assert_string_equal(text, "LPIPS's heads for VGG");

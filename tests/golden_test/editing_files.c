@@ -12,8 +12,8 @@
 #include "base/files/file.h"
 #include "checkpoint/network/network_load.h"
 #include "golden_test/augment_case.h"
-#include "golden_test/metric_case.h"
 #include "golden_test/feature_case.h"
+#include "golden_test/metric_case.h"
 #include "golden_test/training_case.h"
 
 enum { PATH_BYTES = 4096, DEEPEST = 8, MOST_BYTES = 1 << 20 };

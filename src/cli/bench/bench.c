@@ -26,8 +26,7 @@ void sg_bench_reset_peak(void)
     fclose(stream);
 }
 
-/* Returns the peak in bytes since it was reset. */
-static double peak_bytes(void)
+double sg_bench_peak_bytes(void)
 {
     double peak = sg_process_peak_bytes();
     FILE *stream = fopen("/proc/self/status", "r");
@@ -73,6 +72,8 @@ static void report_json(const sg_bench *bench, const sg_bench_result *result)
         cJSON_AddNumberToObject(object, "step_share", result->step_share);
     if (result->total_seconds > 0)
         cJSON_AddNumberToObject(object, "total_seconds", result->total_seconds);
+    if (result->pictures > 0)
+        cJSON_AddNumberToObject(object, "pictures_per_second", result->pictures / result->seconds);
     cJSON_AddNumberToObject(object, "threads", sg_thread_count());
     char *text = cJSON_PrintUnformatted(object);
     printf("%s\n", text ? text : "{}");
@@ -100,6 +101,8 @@ void sg_bench_report(const sg_bench *bench, const sg_bench_result *result)
             printf("  %.1f %% of the step", 100 * result->step_share);
         if (result->total_seconds > 0)
             printf("  beyond the arithmetic of %.4f s in all", result->total_seconds);
+        if (result->pictures > 0)
+            printf("  %.1f pictures/s", result->pictures / result->seconds);
         printf("\n");
     }
     fflush(stdout);
@@ -131,7 +134,7 @@ bool sg_bench_time_operation(const sg_bench *bench, sg_context *context,
             result->seconds = seconds;
     }
     result->multiply_adds = (double)(context->multiply_adds - before) / (bench->runs + 1);
-    result->peak_bytes = peak_bytes();
+    result->peak_bytes = sg_bench_peak_bytes();
     return true;
 }
 
@@ -183,10 +186,10 @@ int sg_bench_limits(sg_bench *bench)
 {
     sg_bench_reset_peak();
     sg_limit convolution = sg_limit_convolution(bench->runs);
-    double convolution_peak = peak_bytes();
+    double convolution_peak = sg_bench_peak_bytes();
     sg_bench_reset_peak();
     sg_limit fma = sg_limit_fma(bench->runs);
-    double fma_peak = peak_bytes();
+    double fma_peak = sg_bench_peak_bytes();
     if (convolution.seconds <= 0 || fma.seconds <= 0) {
         fprintf(stderr, "stylegan: bench: the limits could not be measured\n");
         return SG_EXIT_FAILED;

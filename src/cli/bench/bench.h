@@ -9,7 +9,7 @@
 
 /* The command's options, and what was measured to compare with. */
 typedef struct sg_bench {
-    const char *subject;        /* "limits", "ops", "generate" or "train" */
+    const char *subject;        /* "limits", "ops", "generate", "train" or "features" */
     sg_run_options run;         /* the network's options, where they are given */
     sg_given given;             /* of sg_training_table */
     int resolution;             /* of the pictures; 0: the subject's default */
@@ -37,10 +37,12 @@ typedef struct sg_bench_result {
     double error;         /* of fast kernels against direct ones, of the range; 0: not measured */
     double step_share;    /* of the step's seconds; 0: not measured */
     double total_seconds; /* of a cold process, arithmetic included; 0: not measured */
+    double pictures;      /* that were made or seen; 0: no rate of pictures */
 } sg_bench_result;
 
-/* Starts a new measurement of the process's peak memory. */
+/* Starts a new measurement of the process's peak memory; returns the peak in bytes since then. */
 void sg_bench_reset_peak(void);
+double sg_bench_peak_bytes(void);
 
 /*
  * Runs an operation once to warm up and then bench->runs times; its fastest seconds, its
@@ -98,5 +100,6 @@ int sg_bench_limits(sg_bench *bench);
 int sg_bench_ops(sg_bench *bench);
 int sg_bench_generate(sg_bench *bench);
 int sg_bench_train(sg_bench *bench);
+int sg_bench_features(sg_bench *bench);
 
 #endif

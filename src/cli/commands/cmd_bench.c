@@ -12,12 +12,13 @@ static const struct subject {
 } subjects[] = {{"limits", sg_bench_limits},
                 {"ops", sg_bench_ops},
                 {"generate", sg_bench_generate},
-                {"train", sg_bench_train}};
+                {"train", sg_bench_train},
+                {"features", sg_bench_features}};
 static const sg_choices subject_choices = SG_CHOICES(subjects);
 
 static const sg_field bench_fields[] = {
     {SG_TEXT(sg_bench, subject),
-     SG_OPTION("subject", "NAME", "what to measure: limits, ops, generate or train"),
+     SG_OPTION("subject", "NAME", "what to measure: limits, ops, generate, train or features"),
      SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED), SG_GROUP("Measuring")},
     {SG_INT(sg_bench, runs, 1, 1000),
      SG_OPTION("runs", "N", "repetitions, of which the fastest counts"), SG_USUAL("3")},
@@ -57,11 +58,13 @@ static const sg_option_group groups[] = {
 const sg_command sg_bench_command = {
     .name = "bench",
     .summary = "Measure how fast this machine is",
-    .synopsis = "limits|ops|generate|train [options]",
+    .synopsis = "limits|ops|generate|train|features [options]",
     .description =
         "Measures what the machine can do (limits), single operations (ops), one picture "
-        "(generate) or the phases of a training step (train), on random networks. rate_fraction is "
-        "the rate of the convolutions' multiply-adds over oneDNN's direct convolution in the same "
+        "(generate), the phases of a training step (train) or the networks that metrics see "
+        "pictures "
+        "with (features), on random networks. rate_fraction is the rate of the convolutions' "
+        "multiply-adds over oneDNN's direct convolution in the same "
         "run.",
     .examples =
         "  stylegan bench limits\n"

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/info/info_features.h"
 #include "cli/info/network_summary.h"
 #include "cli/options/option_groups.h"
 
@@ -74,10 +75,24 @@ static sg_status report(const sg_network_file *file, sg_context *context,
     return status;
 }
 
+/* Describes what is no network of pictures, if it is a feature network; otherwise `reason` says why
+ * it is none of either. */
+static sg_status report_features(const info_options *options, const sg_error *reason,
+                                 sg_error *error)
+{
+    uint64_t bytes = 0;
+    bool found = false;
+    if (!file_size(options->path, &bytes, NULL))
+        SG_TRY(sg_info_print_features(options->path, bytes, options->json, &found, error));
+    return found ? SG_OK : sg_fail(error, reason->status, "%s", reason->message);
+}
+
 static sg_status inform(const info_options *options, sg_error *error)
 {
     sg_network_file *file = NULL;
-    SG_TRY(sg_network_open_given(options->path, options->keywords, &file, error));
+    sg_error reason = {0};
+    if (sg_network_open_given(options->path, options->keywords, &file, &reason))
+        return report_features(options, &reason, error);
     sg_context *context = sg_context_create(0);
     const sg_status status =
         context ? report(file, context, options, error) : sg_fail_memory(error, "a context");
@@ -105,11 +120,13 @@ const sg_command sg_info_command = {
         "Shows what a network file is and holds: its networks (G, D and G_ema), the size of their "
         "pictures, classes, latents, the number of styles (num_ws) and which of them belong to "
         "which resolution, the kimg of the training where the file says so, the file's metadata, "
-        "and what in it is ignored. --layers adds the networks' configs, layers and tensors. Exit "
+        "and what in it is ignored; or which feature networks (Inception-v3, VGG16, LPIPS) a file "
+        "holds. --layers adds the networks' configs, layers and tensors. Exit "
         "status 1 when no network can be read from it.",
     .examples = "  stylegan info network.safetensors\n"
                 "  stylegan info --layers stylegan2-ffhq-config-f.pkl\n"
-                "  stylegan info --json network.safetensors > network.json",
+                "  stylegan info --json network.safetensors > network.json\n"
+                "  stylegan info vgg16.pkl",
     SG_TAKES(groups, info_options),
     .run = run,
 };

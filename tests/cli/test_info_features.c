@@ -1,0 +1,43 @@
+/* `stylegan info` on files of feature networks. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "support/filled_network.h"
+#include "support/program.h"
+#include "support/temporary_folder.h"
+
+static void networks_are_named(void **state)
+{
+    char *heads = temporary_path(state, "heads.safetensors");
+    char *whole = temporary_path(state, "vgg.pt"); /* names of files mean nothing */
+    assert_false(write_filled_vgg16(heads, FILLED_HEADS, NULL));
+    assert_false(write_filled_vgg16(whole, FILLED_LAYERS | FILLED_HEADS, NULL));
+    assert_done(RUN("info", heads), "heads.safetensors: LPIPS's heads for VGG, ");
+    assert_done(RUN("info", whole), "vgg.pt: LPIPS of VGG16, ");
+    assert_done(RUN("info", "--json", whole), "\"LPIPS of VGG16\"");
+    free(heads);
+    free(whole);
+}
+
+/* Tensors of no network that is known: the sentence is the one of networks of pictures. */
+static void others_are_no_networks(void **state)
+{
+    (void)state;
+    assert_fails(RUN("info", "tests/golden/features/state.pth"), 1, "holds no network");
+    assert_fails(RUN("info", "tests/golden/features/script.pt"), 1, "TorchScript");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(networks_are_named, temporary_folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test(others_are_no_networks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
