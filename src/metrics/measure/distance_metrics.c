@@ -12,6 +12,7 @@
 #include "metrics/formulas/inception_score.h"
 #include "metrics/formulas/kernel_distance.h"
 #include "metrics/formulas/neighbours.h"
+#include "metrics/formulas/resampling.h"
 #include "metrics/formulas/sliced_wasserstein.h"
 
 static sg_rows rows_of(const sg_metric_side *side)
@@ -26,10 +27,18 @@ sg_status sg_finish_frechet(const sg_metric_case *gathered, double *values, sg_e
     sg_frechet result;
     SG_TRY(sg_frechet_distance(gathered->fake.moments, gathered->real.moments, &result, error));
     values[0] = result.distance;
-    return SG_OK;
+    if (!gathered->resample)
+        return SG_OK;
+    const sg_resampling resampling = {SG_BOOTSTRAP_REPEATS, gathered->seed};
+    const sg_rows fake = rows_of(&gathered->fake);
+    return sg_frechet_error(&resampling, &fake, gathered->real.moments, &gathered->errors[0],
+                            error);
 }
 
 /* ---- kernel distance ---- */
+
+/* The least number of pictures of a set that are parted for a standard error: some in each part. */
+enum { FEWEST_PARTED = 10 * SG_KERNEL_SPLITS };
 
 /* Returns the population standard deviation of `count` values around their mean. */
 static double deviation(const double *values, size_t count, double mean)
@@ -50,7 +59,11 @@ sg_status sg_finish_kernel(const sg_metric_case *gathered, double *values, sg_er
     SG_TRY(sg_kernel_distance(&options, &fake, &real, distances, &values[0], error));
     values[1] = values[0];
     values[2] = deviation(distances, SG_KERNEL_SUBSETS, values[0]);
-    gathered->errors[0] = gathered->errors[1] = values[2] / sqrt(SG_KERNEL_SUBSETS);
+    if (fake.count < FEWEST_PARTED || real.count < FEWEST_PARTED)
+        return SG_OK;
+    const sg_resampling resampling = {SG_KERNEL_SPLITS, gathered->seed};
+    SG_TRY(sg_kernel_error(&resampling, &fake, &real, &gathered->errors[0], error));
+    gathered->errors[1] = gathered->errors[0];
     return SG_OK;
 }
 
@@ -75,20 +88,14 @@ static sg_status compare(const sg_metric_case *gathered, sg_manifold_shares *sha
     return status;
 }
 
-/* The standard error of a share of `count` pictures. */
-static double share_error(double share, size_t count)
-{
-    return sqrt(share * (1 - share) / (double)count);
-}
-
 sg_status sg_finish_precision(const sg_metric_case *gathered, double *values, sg_error *error)
 {
     sg_manifold_shares shares;
     SG_TRY(compare(gathered, &shares, error));
     values[0] = shares.precision;
     values[1] = shares.recall;
-    gathered->errors[0] = share_error(shares.precision, gathered->fake.count);
-    gathered->errors[1] = share_error(shares.recall, gathered->real.count);
+    gathered->errors[0] = sg_share_error(shares.precision, gathered->fake.count);
+    gathered->errors[1] = sg_share_error(shares.recall, gathered->real.count);
     return SG_OK;
 }
 
@@ -98,7 +105,7 @@ sg_status sg_finish_density(const sg_metric_case *gathered, double *values, sg_e
     SG_TRY(compare(gathered, &shares, error));
     values[0] = shares.density;
     values[1] = shares.coverage;
-    gathered->errors[1] = share_error(shares.coverage, gathered->real.count);
+    gathered->errors[1] = sg_share_error(shares.coverage, gathered->real.count);
     return SG_OK;
 }
 
@@ -110,7 +117,7 @@ sg_status sg_finish_inception_score(const sg_metric_case *gathered, double *valu
     const sg_rows logits = {fake->logits, fake->count, fake->classes};
     double scores[SG_INCEPTION_SPLITS];
     SG_TRY(sg_inception_score(&logits, SG_INCEPTION_SPLITS, scores, &values[0], &values[1], error));
-    gathered->errors[0] = values[1] / sqrt(SG_INCEPTION_SPLITS);
+    gathered->errors[0] = sg_mean_error(scores, SG_INCEPTION_SPLITS);
     return SG_OK;
 }
 

@@ -164,7 +164,8 @@ static sg_status ask(const sg_measurer *measurer, const sg_metric_item *item, si
     if (!(metric->needs & (SG_METRIC_MOMENTS | SG_METRIC_FEATURES | SG_METRIC_LOGITS)))
         return SG_OK;
     sg_network_features *entry = sg_gathered_network(gathered, network);
-    if (metric->needs & SG_METRIC_FEATURES && entry->feature_rows < count)
+    const bool resampled = metric->needs & SG_METRIC_MOMENTS && measurer->options.resample && !real;
+    if ((metric->needs & SG_METRIC_FEATURES || resampled) && entry->feature_rows < count)
         entry->feature_rows = count;
     if (metric->needs & SG_METRIC_LOGITS && !real && entry->logit_rows < count)
         entry->logit_rows = count;
