@@ -177,7 +177,10 @@ static void the_length_follows_the_first_tick(void **state)
         free(options);
         free(folder);
     } else {
-        assert_holds(result.output, "Forecast by the first tick: ");
+        /* A machine that is busy enough is given less than a tick, after which nothing follows. */
+        const char *chosen = strstr(result.output, "--kimg ");
+        if (strtod(chosen + strlen("--kimg "), NULL) > 0.02)
+            assert_holds(result.output, "Forecast by the first tick: ");
         program_result_clear(&result);
     }
     free(outdir);
