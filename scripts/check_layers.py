@@ -86,6 +86,9 @@ ROOMS = {
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
     ],
+    "scores": [
+        "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
+    ],
     "train/augment": ["base", "tensor", "ops", "ops/augment"],
     "train/losses": ["base", "tensor", "ops", "models", "train/augment"],
     "train/options": ["base", "optim", "models", "metrics", "train/augment", "train/losses"],
@@ -116,7 +119,7 @@ ROOMS = {
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics", "pictures", "pictures/films",
-        "train/options", "train/run", "cli/info",
+        "scores", "train/options", "train/run", "cli/info",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],
