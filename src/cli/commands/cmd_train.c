@@ -179,7 +179,7 @@ static bool on_step(void *user, const sg_run_progress *progress)
     const int length =
         progress->classifies
             ? snprintf(remark, sizeof remark, "%dx%d  loss %.3f  accuracy %.3f", progress->width,
-                       progress->height, progress->loss_c, progress->accuracy)
+                       progress->height, progress->loss_d, progress->accuracy)
             : snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->width,
                        progress->height, progress->loss_g, progress->loss_d);
     if (progress->classifies && progress->held_out_accuracy > 0)
