@@ -294,7 +294,7 @@ typedef struct sg_training_progress {
     double kimg;               /* thousands of pictures seen */
     double total_kimg;         /* thousands of pictures to be seen in all */
     double loss_generator;     /* mean since the last tick */
-    double loss_discriminator; /* mean since the last tick */
+    double loss_discriminator; /* mean since the last tick; of a classifier its own */
     double seconds_per_kimg;   /* since the last tick */
     double augment_p;          /* probability of each augmentation; 0: none */
     double mean_sign;          /* of the discriminator's scores of real pictures since the last

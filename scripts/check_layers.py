@@ -96,6 +96,9 @@ ROOMS = {
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
     ],
+    "scores": [
+        "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
+    ],
     "train/augment": ["base", "tensor", "ops", "ops/augment"],
     "train/losses": ["base", "tensor", "ops", "models", "train/augment"],
     "train/options": [
@@ -133,7 +136,7 @@ ROOMS = {
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "pictures", "pictures/films",
-        "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
+        "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],

@@ -144,16 +144,22 @@ static sg_status choose_parts(const sg_network_file *const *files, size_t count,
                    sg_network_path(files[0]), sg_network_path(files[count - 1]));
 }
 
-/* Writes the networks, with their number and the kimg of the last. */
+/* Tells whether the mean has this remark of the last file too: its kimg, a classifier's classes. */
+static bool is_kept(const char *key)
+{
+    return strcmp(key, "kimg") == 0 || strcmp(key, "classes") == 0;
+}
+
+/* Writes the networks, with their number and what holds of the last. */
 static sg_status write_mean(const sg_network_file *last, size_t count, const char *path,
                             const sg_network_parts *parts, sg_error *error)
 {
     char number[32];
     snprintf(number, sizeof number, "%zu", count);
-    sg_metadata metadata[2] = {{"averaged", number}};
+    sg_metadata metadata[3] = {{"averaged", number}};
     size_t pairs = 1;
     for (size_t i = 0; i < sg_network_metadata_count(last); i++)
-        if (strcmp(sg_network_metadata_at(last, i).key, "kimg") == 0 && pairs < 2)
+        if (is_kept(sg_network_metadata_at(last, i).key) && pairs < 3)
             metadata[pairs++] = sg_network_metadata_at(last, i);
     return sg_network_save(path, parts, metadata, pairs, error);
 }

@@ -65,7 +65,7 @@ static sg_status report(const sg_network_file *file, sg_context *context,
     const size_t count = summarize(file, context, summaries);
     const sg_error *failure = find_failure(summaries, count);
     sg_status status = failure ? sg_fail(error, failure->status, "%s", failure->message)
-                               : file_size(options->path, &bytes, error);
+                               : file_size(sg_network_path(file), &bytes, error);
     if (!status && options->json)
         status = sg_info_print_json(file, bytes, summaries, count, error);
     else if (!status)
@@ -118,7 +118,8 @@ const sg_command sg_info_command = {
     .synopsis = "FILE [--layers] [--json]",
     .description =
         "Shows what a network file is and holds: its networks (G, D and G_ema), the size of their "
-        "pictures, classes, latents, the number of styles (num_ws) and which of them belong to "
+        "pictures, classes (a classifier's with names and accuracy), latents, the number of styles "
+        "(num_ws) and which of them belong to "
         "which resolution, the kimg of the training where the file says so, the file's metadata, "
         "and what in it is ignored; or which feature networks (Inception-v3, VGG16, LPIPS) a file "
         "holds. --layers adds the networks' configs, layers and tensors. Exit "

@@ -117,10 +117,11 @@ static void print_option(const sg_field *row, const void *options)
     }
 }
 
-/* Prints the command that a fitted run stands for; --cfg auto has the values that nobody chose. */
+/* Prints the command that a fitted run stands for; --cfg auto has the values that nobody chose, and
+ * --kimg the length. */
 static void on_chosen(void *user, const sg_run_options *options, const sg_given *given)
 {
-    static const char *const left_out[] = {"cfg", "hours", "dry-run"};
+    static const char *const left_out[] = {"cfg", "hours", "epochs", "dry-run"};
     const sg_field *row;
     (void)user;
     printf("The same by hand:\n  stylegan train --cfg auto");
@@ -178,7 +179,7 @@ static bool on_step(void *user, const sg_run_progress *progress)
     int length =
         progress->classifies
             ? snprintf(remark, sizeof remark, "%dx%d  loss %.3f  accuracy %.3f", progress->width,
-                       progress->height, progress->loss_c, progress->accuracy)
+                       progress->height, progress->loss_d, progress->accuracy)
             : snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->width,
                        progress->height, progress->loss_g, progress->loss_d);
     if (progress->classifies && progress->held_out_accuracy > 0)

@@ -17,6 +17,7 @@
     ROW(convert)                                                                                   \
     ROW(average)                                                                                   \
     ROW(metrics)                                                                                   \
+    ROW(score)                                                                                     \
     ROW(info)                                                                                      \
     ROW(bench)
 

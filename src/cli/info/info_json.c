@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "checkpoint/network/network_classes.h"
 #include "checkpoint/network/network_load.h"
 #include "cli/info/network_summary.h"
 #include "models/family.h"
@@ -79,6 +80,19 @@ static bool add_inputs(cJSON *object, const sg_network_summary *summary)
                                            cJSON_CreateIntArray(summary->styles, summary->num_ws)));
 }
 
+/* Adds what only classifiers have; names are null where the file has none. */
+static bool add_answers(cJSON *object, const sg_network_file *file,
+                        const sg_network_summary *summary)
+{
+    if (summary->output == SG_OUTPUT_SCORE)
+        return true;
+    const char *accuracy = sg_network_metadata(file, "accuracy");
+    cJSON *names = sg_network_class_names(file, summary->classes);
+    return attach(object, "class_names", names ? names : cJSON_CreateNull()) &&
+           attach(object, "accuracy",
+                  accuracy ? cJSON_CreateNumber(strtod(accuracy, NULL)) : cJSON_CreateNull());
+}
+
 static bool add_network(cJSON *networks, const sg_network_file *file,
                         const sg_network_summary *summary)
 {
@@ -89,7 +103,7 @@ static bool add_network(cJSON *networks, const sg_network_file *file,
     if (summary->error.status)
         return cJSON_AddStringToObject(object, "error", summary->error.message);
     return attach(object, "init_kwargs", cJSON_Duplicate(summary->config, true)) &&
-           add_inputs(object, summary) &&
+           add_inputs(object, summary) && add_answers(object, file, summary) &&
            cJSON_AddBoolToObject(object, "w_avg_estimated",
                                  sg_network_lacks_average(file, summary->part)) &&
            cJSON_AddNumberToObject(object, "parameters", (double)summary->parameters) &&
@@ -122,7 +136,7 @@ static bool fill_report(cJSON *report, const sg_network_file *file, uint64_t byt
                         const sg_network_summary *summaries, size_t count)
 {
     const char *dialect = sg_network_dialect(file);
-    const char *kimg = sg_info_metadata(file, "kimg");
+    const char *kimg = sg_network_metadata(file, "kimg");
     bool whole =
         cJSON_AddStringToObject(report, "file", sg_network_path(file)) &&
         cJSON_AddStringToObject(report, "format", sg_network_container(file)) &&

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "checkpoint/network/network_classes.h"
 #include "checkpoint/network/network_load.h"
 #include "cli/info/network_summary.h"
 #include "models/family.h"
@@ -49,16 +50,6 @@ static void print_foreign(const char *text)
     char shown[LONGEST_METADATA + 1];
     const int length = snprintf(shown, sizeof shown, "%s", text);
     printf("%s%s", sg_text_make_safe(shown), length > LONGEST_METADATA ? " ..." : "");
-}
-
-const char *sg_info_metadata(const sg_network_file *file, const char *key)
-{
-    for (size_t i = 0; i < sg_network_metadata_count(file); i++) {
-        const sg_metadata pair = sg_network_metadata_at(file, i);
-        if (strcmp(pair.key, key) == 0)
-            return pair.value;
-    }
-    return NULL;
 }
 
 static void print_metadata(const sg_network_file *file)
@@ -223,7 +214,7 @@ static void print_all_styles(const sg_network_summary *summary)
 /* Prints what goes into a generator, and how long it was trained if the file says so. */
 static void print_inputs(const sg_network_file *file, const sg_network_summary *summary)
 {
-    const char *kimg = sg_info_metadata(file, "kimg");
+    const char *kimg = sg_network_metadata(file, "kimg");
     const int layers = summary->mapping_layers;
     printf("\n  z         %d number%s\n", summary->z_dim, summary->z_dim == 1 ? "" : "s");
     if (summary->num_ws > 1)
@@ -239,6 +230,41 @@ static void print_inputs(const sg_network_file *file, const sg_network_summary *
         printf("  trained   kimg ");
         print_foreign(kimg);
         putchar('\n');
+    }
+}
+
+/* Prints a list's texts with commas between, at most as many as a line has room for. */
+static void print_names(const cJSON *names)
+{
+    enum { MOST_NAMES = 20 };
+    int count = 0;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, names)
+    {
+        if (count == MOST_NAMES) {
+            printf(" ...");
+            break;
+        }
+        fputs(count++ ? ", " : "", stdout);
+        print_foreign(item->valuestring);
+    }
+}
+
+/* Prints what a classifier tells, and how well, if the file says so. */
+static void print_answers(const sg_network_file *file, const sg_network_summary *summary)
+{
+    const char *accuracy = sg_network_metadata(file, "accuracy");
+    cJSON *names = sg_network_class_names(file, summary->classes);
+    printf("  %-9s %d, counted from 0 to %d%s",
+           summary->output == SG_OUTPUT_CLASSES ? "classes" : "attributes", summary->classes,
+           summary->classes - 1, names ? ": " : "");
+    print_names(names);
+    putchar('\n');
+    cJSON_Delete(names);
+    if (accuracy) {
+        printf("  accuracy  ");
+        print_foreign(accuracy);
+        printf(" of the answers on pictures that were held out of the training\n");
     }
 }
 
@@ -271,15 +297,23 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
         printf("%s cannot be built: %s\n", name, summary->error.message);
         return;
     }
-    printf("%s: the %s of a %s network, %" PRId64 "x%" PRId64 " pixels, %" PRId64
-           " channel%s, %s parameters\n",
-           name,
-           summary->part == SG_PART_D   ? "discriminator"
-           : summary->part == SG_PART_G ? "generator"
-                                        : "averaged generator",
-           sg_family_of(sg_network_family(file, summary->part))->title, summary->width,
-           summary->height, summary->channels, summary->channels == 1 ? "" : "s",
+    const char *title = sg_family_of(sg_network_family(file, summary->part))->title;
+    const bool classifies = summary->output != SG_OUTPUT_SCORE;
+    printf("%s: ", name);
+    if (classifies)
+        printf("a classifier of %d %s with the body of a %s discriminator", summary->classes,
+               sg_choice_name(&sg_output_choices, summary->output), title);
+    else
+        printf("the %s of a %s network",
+               summary->part == SG_PART_D   ? "discriminator"
+               : summary->part == SG_PART_G ? "generator"
+                                            : "averaged generator",
+               title);
+    printf(", %" PRId64 "x%" PRId64 " pixels, %" PRId64 " channel%s, %s parameters\n",
+           summary->width, summary->height, summary->channels, summary->channels == 1 ? "" : "s",
            print_count(summary->parameters, parameters));
+    if (classifies)
+        print_answers(file, summary);
     if (sg_network_lacks_average(file, summary->part))
         printf("The file has no average of w, which truncation needs: it is the mean over %d "
                "latents.\n",

@@ -162,6 +162,8 @@ static void summarize_discriminator(const sg_network_file *file, sg_context *con
     describe(summary, sg_discriminator_config_to_json(config),
              (base_size){config->base_height, config->base_width}, config->img_resolution,
              config->img_channels, sg_discriminator_parameters(discriminator));
+    summary->output = config->output;
+    summary->classes = config->c_dim;
     sg_discriminator_destroy(discriminator);
 }
 

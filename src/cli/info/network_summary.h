@@ -28,8 +28,10 @@ typedef struct sg_network_summary {
     sg_error error; /* why it cannot be built; there is then nothing of what follows */
     cJSON *config;  /* the official init_kwargs */
     int64_t height, width, channels; /* of the pictures */
+    sg_discriminator_output output;  /* of D: a classifier's classes or attributes */
+    int classes;                     /* of a generator or a classifier */
     /* Of a generator. */
-    int z_dim, w_dim, classes, mapping_layers, resolution;
+    int z_dim, w_dim, mapping_layers, resolution;
     int num_ws;  /* inputs of the synthesis network, what `mix --styles` counts; 0: a discriminator
                   */
     int *styles; /* [num_ws]: the resolution of each, of img_resolution */
@@ -57,15 +59,13 @@ void sg_network_summary_clear(sg_network_summary *summary);
 void sg_info_print_text(const sg_network_file *file, uint64_t bytes,
                         const sg_network_summary *summaries, size_t count, bool layers);
 
-/* Returns the text of the metadata pair with this key; NULL without one; borrowed. */
-const char *sg_info_metadata(const sg_network_file *file, const char *key);
-
 /*
  * Prints all as one JSON object: "file", "format", "dialect" (null for the native format), "bytes",
  * "kimg" (of the training; null when unknown), "metadata", "ignored" and "networks", an object with
  * an entry per network: "family", "init_kwargs", "num_ws" and "style_resolutions" (of generators),
- * "w_avg_estimated" (whether the file has no average of w), "parameters", "buffers" and "layers"
- * (each with "name", "parameters", "buffers", "output" and "tensors"). A network that
+ * "class_names" and "accuracy" (of classifiers, null where
+ * unknown), "w_avg_estimated" (whether the file has no average of w), "parameters", "buffers" and
+ * "layers" (each with "name", "parameters", "buffers", "output" and "tensors"). A network that
  * cannot be built has "error", and "init_kwargs" when its family is known. Fails with
  * SG_ERROR_MEMORY.
  */

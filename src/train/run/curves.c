@@ -43,12 +43,12 @@ static const struct panel {
     size_t needed;       /* how many of them must have numbers for the panel to be drawn */
     bool logarithmic;
 } panels[] = {{"Loss", 0, 2, 1, false},
+              {"Accuracy", 12, 2, 1, false},
+              {"Cross entropy", 10, 2, 1, false},
               {"Discriminator's score", 2, 3, 1, false},
               {"Wasserstein distance, mean real minus mean generated score", 5, 1, 1, false},
               {"Gradient norm (logarithmic)", 6, 2, 1, true},
-              {"Augmentation", 8, 2, 2, false},
-              {"Cross entropy", 10, 2, 1, false},
-              {"Accuracy", 12, 2, 1, false}};
+              {"Augmentation", 8, 2, 2, false}};
 
 enum { PANEL_COUNT = sizeof panels / sizeof panels[0] };
 
@@ -123,15 +123,16 @@ static sg_status draw_table(const curve_table *table, const char *title, sg_imag
     plot.title = title;
     plot.x_name = "thousands of real images seen (kimg)";
     plot.panels = drawn;
-    for (size_t i = 0; i < CURVE_COUNT; i++)
-        lines[i] = (sg_plot_line){curves[i].name, table->kimg, table->values[i], table->count};
     for (size_t p = 0; p < PANEL_COUNT; p++) {
+        sg_plot_line *first = lines + panels[p].first;
         size_t found = 0;
-        for (size_t i = 0; i < panels[p].count; i++)
-            found += has_values(table->values[panels[p].first + i], table->count);
+        for (size_t i = panels[p].first; i < panels[p].first + panels[p].count; i++)
+            if (has_values(table->values[i], table->count))
+                first[found++] =
+                    (sg_plot_line){curves[i].name, table->kimg, table->values[i], table->count};
         if (found >= panels[p].needed)
-            drawn[plot.panel_count++] = (sg_plot_panel){panels[p].title, lines + panels[p].first,
-                                                        panels[p].count, panels[p].logarithmic};
+            drawn[plot.panel_count++] =
+                (sg_plot_panel){panels[p].title, first, found, panels[p].logarithmic};
     }
     if (plot.panel_count == 0)
         return sg_fail(error, SG_ERROR_FORMAT,

@@ -76,21 +76,22 @@ static bool report(const sg_run_state *run)
 {
     double kimg = sg_run_kimg(run);
     const sg_generator_config *config = &run->options.trainer.generator;
-    sg_run_progress progress = {.kimg = kimg,
-                                .total_kimg = (double)run->total_images / 1000,
-                                .height = sg_picture_side(config->base_height, run->resolution),
-                                .width = sg_picture_side(config->base_width, run->resolution),
-                                .loss_g = tick_mean(run, SG_STATISTIC_LOSS_G),
-                                .loss_d = tick_mean(run, SG_STATISTIC_LOSS_D),
-                                .seconds_per_kimg = (sg_clock_seconds() - run->tick_started) /
-                                                    fmax(kimg - run->tick_kimg, 1e-9),
-                                .augments = augments(run),
-                                .classifies = sg_trainer_classifies(&run->options.trainer),
-                                .loss_c = tick_mean(run, SG_STATISTIC_LOSS_C),
-                                .accuracy = tick_mean(run, SG_STATISTIC_ACCURACY),
-                                .held_out_accuracy = run->held_out_accuracy,
-                                .augment_p = sg_trainer_augment_p(run->trainer),
-                                .mean_sign = tick_mean(run, SG_STATISTIC_SIGNS_REAL)};
+    const bool classifies = sg_trainer_classifies(&run->options.trainer);
+    sg_run_progress progress = {
+        .kimg = kimg,
+        .total_kimg = (double)run->total_images / 1000,
+        .height = sg_picture_side(config->base_height, run->resolution),
+        .width = sg_picture_side(config->base_width, run->resolution),
+        .loss_g = tick_mean(run, SG_STATISTIC_LOSS_G),
+        .loss_d = tick_mean(run, classifies ? SG_STATISTIC_LOSS_C : SG_STATISTIC_LOSS_D),
+        .seconds_per_kimg =
+            (sg_clock_seconds() - run->tick_started) / fmax(kimg - run->tick_kimg, 1e-9),
+        .augments = augments(run),
+        .classifies = classifies,
+        .accuracy = tick_mean(run, SG_STATISTIC_ACCURACY),
+        .held_out_accuracy = run->held_out_accuracy,
+        .augment_p = sg_trainer_augment_p(run->trainer),
+        .mean_sign = tick_mean(run, SG_STATISTIC_SIGNS_REAL)};
     if (run->metrics && sg_run_metrics_waits(run)) {
         progress.measures = true;
         progress.measured = sg_background_progress(run->metrics);

@@ -11,14 +11,14 @@ struct sg_given;
 typedef struct sg_run_progress {
     double kimg, total_kimg;  /* thousands of real images seen, and to be seen in all */
     int height, width;        /* of the pictures that are trained on at present */
-    double loss_g, loss_d;    /* means since the last tick */
+    double loss_g, loss_d;    /* means since the last tick; a classifier's is the second */
     double seconds_per_kimg;  /* since the last tick */
     bool augments;            /* whether pictures are augmented, with the next two */
     double augment_p;         /* probability of each augmentation */
-    bool classifies;          /* a classifier is trained, with the next three; no G and D */
-    double loss_c, accuracy;  /* its means since the last tick */
-    double held_out_accuracy; /* at the last tick; 0: none yet */
     double mean_sign;         /* of the scores of real pictures since the last tick: r_t */
+    bool classifies;          /* whether a classifier is trained, with the next two, and no G */
+    double accuracy;          /* mean since the last tick */
+    double held_out_accuracy; /* at the last tick; 0: none yet */
     bool measures;            /* whether a snapshot is being measured */
     double measured;          /* the share of it that is done */
 } sg_run_progress;

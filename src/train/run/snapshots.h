@@ -44,6 +44,10 @@ unsigned long long sg_snapshot_images(const char *path);
 void sg_snapshot_prune(const char *folder, unsigned long long newest, int keep,
                        const uint64_t *spared, size_t spared_count);
 
+/* Tells by its name whether a file is a training state, the half of a pair without networks;
+ * writes the path of the other half to `network`, which has SG_PATH_BYTES. */
+bool sg_snapshot_is_state(const char *path, char *network);
+
 /* Reads the config of the generator in the newest network file of a run; false if none has one. */
 bool sg_snapshot_config(const char *folder, sg_generator_config *config);
 

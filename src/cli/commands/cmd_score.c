@@ -1,0 +1,197 @@
+/* `stylegan score`: what a discriminator or a classifier says of pictures.
+ * Tested by: tests/cli/test_score.c */
+#include <stdio.h>
+
+#include "base/text.h"
+#include "cli/options/option_groups.h"
+#include "scores/scoring.h"
+
+/* Options and state of the command. Lines are printed when all pictures are scored. */
+typedef struct scores {
+    const char *network, *keywords;
+    sg_text_list pictures;
+    int class_index;
+    bool alone, json;
+    sg_context_options compute;
+    sg_scoring *scoring;
+    sg_text lines;
+    size_t known, right; /* pictures whose class is known, and of these the recognised ones */
+} scores;
+
+static const scores defaults = {.class_index = -1};
+
+static const sg_field score_fields[] = {
+    {SG_TEXT(scores, network), SG_FLAGS(SG_FIELD_REQUIRED),
+     SG_OPTION("network", "FILE", "the network file, with a discriminator or a classifier"),
+     SG_GROUP("Network")},
+    {SG_CODED(scores, keywords, &sg_keywords_codec), SG_CONFIG_OPTION},
+    {"class", SG_INT(scores, class_index, 0, 0),
+     SG_OPTION("class", "N",
+               "the class of all pictures: for a conditional discriminator, and to count how many "
+               "a classifier recognises"),
+     SG_USUAL("the pictures' own labels")},
+    {SG_CODED(scores, pictures, &sg_text_list_codec),
+     SG_FLAGS(SG_FIELD_REPEATED | SG_FIELD_POSITIONAL),
+     SG_OPTION("data", "PATH",
+               "a picture, or a folder, zip archive or IDX file of pictures, also without --data"),
+     SG_GROUP("Pictures")},
+    {SG_FLAG(scores, alone),
+     SG_OPTION("alone", NULL,
+               "score each picture alone, whatever is beside it, by a discriminator that compares "
+               "the pictures of a batch")},
+    {SG_FLAG(scores, json), SG_OPTION("json", NULL, "print one JSON object for each picture"),
+     SG_GROUP("Output")},
+};
+static const SG_FIELD_TABLE(score_fields, NULL);
+
+/* ---- lines ---- */
+
+/* Returns a line, which the caller frees by cJSON_free; NULL on lack of memory. */
+static char *json_line(const scores *all, const sg_answer *answer)
+{
+    cJSON *object = cJSON_CreateObject();
+    bool whole = cJSON_AddStringToObject(object, "file", answer->file);
+    if (sg_discriminator_classifies(sg_scoring_config(all->scoring))) {
+        cJSON *classes = cJSON_CreateDoubleArray(answer->values, (int)answer->count);
+        whole = whole && cJSON_AddItemToObject(object, "classes", classes);
+    } else {
+        whole = whole && cJSON_AddNumberToObject(object, "score", answer->values[0]) &&
+                cJSON_AddNumberToObject(object, "probability", answer->probability);
+    }
+    char *text = whole ? cJSON_PrintUnformatted(object) : NULL;
+    cJSON_Delete(object);
+    return text;
+}
+
+/* Appends "cat (3)", or "3" without names, made safe for terminals. */
+static void append_class(scores *all, size_t index)
+{
+    char name[96];
+    const cJSON *item = cJSON_GetArrayItem(sg_scoring_names(all->scoring), (int)index);
+    if (item)
+        snprintf(name, sizeof name, "%s", item->valuestring);
+    if (item)
+        sg_text_append(&all->lines, "%s (%zu)", sg_text_make_safe(name), index);
+    else
+        sg_text_append(&all->lines, "%zu", index);
+}
+
+/* Appends the attributes that the picture has rather than not. */
+static void append_attributes(scores *all, const sg_answer *answer)
+{
+    const char *separator = "";
+    for (size_t k = 0; k < answer->count; k++) {
+        if (!(answer->values[k] > 0.5))
+            continue;
+        sg_text_append(&all->lines, "%s", separator);
+        append_class(all, k);
+        sg_text_append(&all->lines, " %.4f", answer->values[k]);
+        separator = ", ";
+    }
+    if (!*separator)
+        sg_text_append(&all->lines, "none");
+}
+
+static void append_text(scores *all, const sg_answer *answer)
+{
+    sg_text_append(&all->lines, "%s: ", answer->file);
+    switch (sg_scoring_config(all->scoring)->output) {
+    case SG_OUTPUT_SCORE:
+        sg_text_append(&all->lines, "score %.4f, probability %.4f", answer->values[0],
+                       answer->probability);
+        break;
+    case SG_OUTPUT_CLASSES:
+        append_class(all, answer->best);
+        sg_text_append(&all->lines, ", probability %.4f", answer->probability);
+        break;
+    default:
+        append_attributes(all, answer);
+    }
+    sg_text_append(&all->lines, "\n");
+}
+
+static void take_answer(void *user, const sg_answer *answer)
+{
+    scores *all = user;
+    if (sg_scoring_config(all->scoring)->output == SG_OUTPUT_CLASSES && answer->label >= 0) {
+        all->known++;
+        all->right += answer->best == (size_t)answer->label;
+    }
+    if (!all->json) {
+        append_text(all, answer);
+        return;
+    }
+    char *line = json_line(all, answer);
+    all->lines.failed = all->lines.failed || !line;
+    if (line)
+        sg_text_append(&all->lines, "%s\n", line);
+    cJSON_free(line);
+}
+
+/* ---- the command ---- */
+
+static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
+{
+    scores *all = state;
+    (void)watch;
+    if (all->pictures.count == 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "there is nothing to score: name pictures, folders or archives of pictures");
+    return sg_scoring_open(all->network, all->keywords, &all->compute, &all->scoring, error);
+}
+
+static sg_status score(void *state, const sg_watch *watch, sg_error *error)
+{
+    scores *all = state;
+    const sg_scoring_request request = {.paths = all->pictures.texts,
+                                        .path_count = all->pictures.count,
+                                        .alone = all->alone,
+                                        .class_index = all->class_index,
+                                        .user = all,
+                                        .answer = take_answer};
+    SG_TRY(sg_score_pictures(all->scoring, &request, watch, error));
+    if (all->lines.failed)
+        return sg_fail_memory(error, "the scores");
+    fwrite(all->lines.bytes, 1, all->lines.length, stdout);
+    if (all->known > 0 && !all->json)
+        printf("%zu of %zu pictures are recognised as their class: %.2f %%\n", all->right,
+               all->known, 100.0 * (double)all->right / (double)all->known);
+    return SG_OK;
+}
+
+static int run(const sg_command *command, void *options)
+{
+    scores *all = options;
+    const int status = sg_command_work(command, "scoring", "pictures", prepare, score, all);
+    sg_scoring_close(all->scoring);
+    sg_text_clear(&all->lines);
+    return status;
+}
+
+static const sg_option_group groups[] = {
+    SG_GROUP_OF_ALL(score_fields_table),
+    SG_GROUP_AT(sg_compute_fields_table, scores, compute),
+};
+
+const sg_command sg_score_command = {
+    .name = "score",
+    .summary = "Say how real pictures look, or what they show",
+    .synopsis = "--network FILE PICTURE... [options]",
+    .description =
+        "Says of each picture what the discriminator of a network file makes of it: its score, and "
+        "the probability 1 / (1 + e^-score) that it is real rather than generated, as losses read "
+        "scores whose value is the logarithm of odds (logistic, minimax). A discriminator with a "
+        "minibatch standard deviation compares neighbours, in groups as large as in its training; "
+        "one picture alone is scored lower. Of a classifier (train "
+        "--cfg classifier) it says the most probable class and its probability, or the attributes "
+        "that the picture has; with --json, one object for each picture: its file and score, or "
+        "its file and the probabilities of all classes. Pictures must have the network's size and "
+        "channels. Where the classes of pictures are known, the share that the classifier "
+        "recognises ends the list.",
+    .examples = "  stylegan score --network models/digits-classifier.safetensors data/mnist\n"
+                "  stylegan score --network runs/00000-faces faces/*.png --json > scores.jsonl\n"
+                "  stylegan score --network models/digits-32.safetensors --class 7 seven.png",
+    SG_TAKES(groups, scores),
+    .defaults = &defaults,
+    .run = run,
+};
