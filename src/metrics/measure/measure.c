@@ -12,6 +12,7 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "latent/moved_input.h"
+#include "metrics/formulas/laplacian.h"
 #include "metrics/measure/measurer_state.h"
 
 /* ---- needs ---- */
@@ -277,11 +278,15 @@ typedef struct measurement {
     size_t samples[SG_MOST_METRICS]; /* that count for each item */
 } measurement;
 
+/* Fails for pictures that are too small, or of another size than the real ones. */
 static sg_status check_size(const measurement *all, sg_error *error)
 {
     const sg_measurer *measurer = all->measurer;
+    sg_laplacian_shape shape;
     const sg_picture_stream *real = &measurer->reals.stream;
     const sg_picture_stream *fake = all->stream;
+    if (needs_of(measurer->options.metrics) & SG_METRIC_PICTURES)
+        SG_TRY(sg_laplacian_find(fake->height, fake->width, &shape, error));
     if (!measurer->reals.path || (real->height == fake->height && real->width == fake->width))
         return SG_OK;
     return sg_fail(error, SG_ERROR_ARGUMENT,

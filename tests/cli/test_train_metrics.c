@@ -1,0 +1,139 @@
+/* `train --metrics`: lines, curves and events of snapshots measured beside the training, the best
+ * one, and mistakes. */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/program.h"
+#include "support/tiny_run.h"
+#include "support/tiny_training.h"
+
+/* Snapshots every 16 images; the metric needs few pictures' time, but a thousand of them. */
+#define MEASURED "--snap", "1", "--tick", "0.016", "--metrics", "msssim1k,pplpx_wend1k"
+
+static size_t lines_of(const char *folder, const char *name)
+{
+    size_t size;
+    size_t count = 0;
+    unsigned char *bytes = bytes_of(folder, name, &size);
+    for (size_t i = 0; i < size; i++)
+        count += bytes[i] == '\n';
+    free(bytes);
+    return count;
+}
+
+static bool holds(const char *folder, const char *name, const char *part)
+{
+    size_t size;
+    unsigned char *bytes = bytes_of(folder, name, &size);
+    const bool found = strstr((const char *)bytes, part);
+    free(bytes);
+    return found;
+}
+
+/* The number of network snapshots in a run's folder. */
+static int count_networks(const char *folder)
+{
+    int count = 0;
+    DIR *directory = opendir(folder);
+    assert_non_null(directory);
+    for (const struct dirent *entry; (entry = readdir(directory));)
+        count += strncmp(entry->d_name, "network-snapshot-", 17) == 0;
+    closedir(directory);
+    return count;
+}
+
+static void snapshots_are_measured(void **state)
+{
+    static const char *const options[] = {MEASURED, NULL};
+    program_result result = train_tiny(state, "stylegan2", "0.048", options);
+    assert_int_equal(result.status, 0);
+    assert_holds(result.output, "Metrics: about ");
+    assert_holds(result.output, "kimg 0.0      msssim1k ");
+    char *folder = trained_folder(result);
+    assert_int_equal(lines_of(folder, "metric-msssim1k.jsonl"), 3);
+    assert_int_equal(lines_of(folder, "metric-pplpx_wend1k.jsonl"), 3);
+    assert_true(holds(folder, "metric-pplpx_wend1k.jsonl",
+                      "\"snapshot_pkl\":\"network-snapshot-000000048.safetensors\""));
+    assert_in_folder(folder, "metrics.png");
+    free(folder);
+}
+
+/* Beside the newest snapshot stays the best one, by the first metric for which there is a best. */
+static void the_best_is_kept(void **state)
+{
+    static const char *const options[] = {
+        "--snap", "1", "--tick",          "0.016", "--metrics", "pplpx_wend1k",
+        "--keep", "1", "--metrics-every", "1",     NULL};
+    char *folder = trained_folder(train_tiny(state, "stylegan2", "0.064", options));
+    assert_in_folder(folder, "best.json");
+    assert_in_folder(folder, "network-snapshot-000000064.safetensors");
+    assert_true(count_networks(folder) <= 2);
+    free(folder);
+}
+
+static void every_other_snapshot(void **state)
+{
+    static const char *const options[] = {MEASURED, "--metrics-every", "2", "--metrics-nice", "0",
+                                          NULL};
+    char *folder = trained_folder(train_tiny(state, "dcgan", "0.064", options));
+    assert_int_equal(lines_of(folder, "metric-msssim1k.jsonl"), 2);
+    free(folder);
+}
+
+/* The training's bytes do not depend on what is measured beside it. */
+static void training_is_the_same(void **state)
+{
+    static const char *const options[] = {MEASURED, NULL};
+    static const char *const none[] = {"--snap", "1", "--tick", "0.016", NULL};
+    char *measured = trained_folder(train_tiny(state, "stylegan2", "0.032", options));
+    char *plain = trained_folder(train_tiny(state, "stylegan2", "0.032", none));
+    assert_same_file(measured, plain, "network-snapshot-000000032.safetensors");
+    free(measured);
+    free(plain);
+}
+
+static void mistakes_come_before_the_training(void **state)
+{
+    static const char *const without_file[] = {"--metrics", "fid5k", NULL};
+    static const char *const unmoved[] = {"--metrics", "eqt1k_int", NULL};
+    static const char *const small[] = {"--metrics", "swd1k", NULL};
+    static const char *const unknown[] = {"--metrics", "fidd5k", NULL};
+    char *missing = (char *)"/nowhere";
+    assert_int_equal(setenv("XDG_DATA_HOME", missing, 1), 0);
+    program_result file = train_tiny(state, "stylegan2", "0.016", without_file);
+    assert_int_equal(file.status, 1);
+    assert_holds(file.errors, "name the file by --features");
+    program_result moved = train_tiny(state, "dcgan", "0.016", unmoved);
+    assert_int_not_equal(moved.status, 0);
+    program_result size = train_tiny(state, "dcgan", "0.016", small);
+    assert_int_not_equal(size.status, 0);
+    assert_holds(size.errors, "16x16");
+    program_result_clear(&size);
+    program_result name = train_tiny(state, "dcgan", "0.016", unknown);
+    assert_int_equal(name.status, 2);
+    assert_holds(name.errors, "not \"fidd5k\"");
+    program_result_clear(&file);
+    program_result_clear(&moved);
+    program_result_clear(&name);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(snapshots_are_measured, tiny_run_setup, tiny_run_teardown),
+        cmocka_unit_test_setup_teardown(the_best_is_kept, tiny_run_setup, tiny_run_teardown),
+        cmocka_unit_test_setup_teardown(every_other_snapshot, tiny_run_setup, tiny_run_teardown),
+        cmocka_unit_test_setup_teardown(training_is_the_same, tiny_run_setup, tiny_run_teardown),
+        cmocka_unit_test_setup_teardown(mistakes_come_before_the_training, tiny_run_setup,
+                                        tiny_run_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
