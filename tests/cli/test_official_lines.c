@@ -77,7 +77,7 @@ static const official_line lines[] = {
     WORKS("calc_metrics.py --metrics=eqt50k_int,eqr50k --network=THREE --gpus=2 --verbose=False "
           "--num=2"),
     SAYS("calc_metrics.py --metrics=fid50k_full --data=DATA --mirror=1 --network=PKL",
-         "not \"fid50k_full\", which is not there yet"),
+         "published as inception-2015-12-05.pkl"),
     SAYS("avg_spectra.py stats --source=DATA", "type \"stylegan spectra"),
     SAYS("avg_spectra.py calc --source=DATA --dest=OUT/a.npz --mean=112.684 --std=69.509",
          "is --output DIR here"),
@@ -124,8 +124,7 @@ static const official_line lines[] = {
     WORKS("train.py --outdir=RUNS --data=DATA --resume=latest --kimg=0.072 --threads 1"),
     WORKS("train.py --outdir=OUT --data=DATA --resume=RUN/network-snapshot-000000064.safetensors "
           "--batch=8 -n " TINY),
-    SAYS("train.py --outdir=OUT --data=DATA --batch=8 --metrics=fid50k_full,kid50k_full -n " TINY,
-         "which is not there yet; none measures nothing"),
+    WORKS("train.py --outdir=OUT --data=DATA --batch=8 --metrics=fid50k_full,kid50k_full -n " TINY),
     WORKS("generate.py --outdir=OUT --seeds=0 --network=RUN"),
     WORKS("generate.py --outdir=OUT --seeds=0 --network=RUNS"),
     /* StyleGAN2 in TensorFlow */
@@ -143,7 +142,8 @@ static const official_line lines[] = {
          "name a folder or zip of images by --data"),
     WORKS("run_training.py --num-gpus=8 --data=DATA --config=config-e --mirror-augment=true "
           "--total-kimg=1 --gamma=100 --batch 8 --result-dir=OUT -n " TINY),
-    WORKS("run_metrics.py --network=THREE --metrics=eqt50k_int --dataset=car --num-gpus=1 --num=2"),
+    WORKS(
+        "run_metrics.py --network=THREE --metrics=eqt50k_int --dataset=DATA --num-gpus=1 --num=2"),
     SAYS("run_projector.py project-real-images --network=PKL --dataset=car",
          "which is not there yet"),
     SAYS("dataset_tool.py create_from_images OUT DATA", "type \"stylegan dataset SOURCE SET.zip\""),
