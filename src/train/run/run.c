@@ -150,7 +150,7 @@ static sg_status wait_for_metrics(sg_run_state *run, sg_error *error)
         sg_run_say(run, "Trained; the last metrics are being measured");
     while (!status && sg_run_metrics_waits(run)) {
         if (report(run)) {
-            sg_run_say(run, "The last snapshots are not measured, as asked");
+            sg_run_say(run, "The last snapshots are not measured");
             return SG_OK;
         }
         nanosleep(&moment, NULL);
@@ -294,6 +294,8 @@ static sg_status train(sg_run_state *run, sg_error *error)
     if (stopped)
         sg_run_say(run, "Stopped at kimg %.1f of %.1f, as asked; everything so far is saved.",
                    sg_run_kimg(run), (double)run->total_images / 1000);
+    if (stopped && sg_run_metrics_waits(run))
+        sg_run_say(run, "The last snapshots are not measured");
     return stopped ? SG_OK : wait_for_metrics(run, error);
 }
 
