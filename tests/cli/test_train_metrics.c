@@ -1,5 +1,6 @@
 /* `train --metrics`: lines, curves and events of snapshots measured beside the training, the best
  * one, and mistakes. */
+#define _GNU_SOURCE /* memmem */
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,6 +51,24 @@ static int count_networks(const char *folder)
     return count;
 }
 
+/* True if the run's file of events for TensorBoard holds the tag. */
+static bool has_event(const char *folder, const char *tag)
+{
+    bool found = false;
+    DIR *directory = opendir(folder);
+    assert_non_null(directory);
+    for (const struct dirent *entry; (entry = readdir(directory));) {
+        size_t size;
+        if (strncmp(entry->d_name, "events.", 7) != 0)
+            continue;
+        unsigned char *bytes = bytes_of(folder, entry->d_name, &size);
+        found = found || memmem(bytes, size, tag, strlen(tag));
+        free(bytes);
+    }
+    closedir(directory);
+    return found;
+}
+
 static void snapshots_are_measured(void **state)
 {
     static const char *const options[] = {MEASURED, NULL};
@@ -63,6 +82,7 @@ static void snapshots_are_measured(void **state)
     assert_true(holds(folder, "metric-pplpx_wend1k.jsonl",
                       "\"snapshot_pkl\":\"network-snapshot-000000048.safetensors\""));
     assert_in_folder(folder, "metrics.png");
+    assert_true(has_event(folder, "Metrics/msssim1k"));
     free(folder);
 }
 
