@@ -24,8 +24,8 @@ build: setup
 demo: build
 	@BUILD=$(BUILD) scripts/demo.sh
 
-# Everything: unit and golden tests, the scripts' checks, lint, and the tests once more under the
-# address and undefined-behaviour sanitizers.
+# Everything: unit and golden tests, the scripts' checks, lint, and all but the long tests once more
+# under the address and undefined-behaviour sanitizers.
 test:
 	@scripts/setup.sh test
 	@$(CONFIGURE) -B $(BUILD) -DSG_WERROR=ON
@@ -39,7 +39,7 @@ test:
 	@scripts/lint.sh $(BUILD)
 	@$(CONFIGURE) -B $(SANITIZE_BUILD) -DSG_WERROR=ON -DSG_SANITIZE=ON
 	@cmake --build $(SANITIZE_BUILD) -j$(JOBS) --target all tests
-	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2
+	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2 -LE long
 
 # Contexts in several threads, under the thread sanitizer.
 test-threads:
@@ -49,6 +49,7 @@ test-threads:
 	@ctest --test-dir $(THREAD_BUILD) --output-on-failure
 
 test-all: test test-threads fuzz
+	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2 -L long
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/kill.sh 100
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/full_disk.sh
 

@@ -256,6 +256,8 @@ static void bad_starts_are_reported(void **state)
     char *absent = temporary_path(state, "absent.safetensors");
     assert_sentence(TRAIN(data, outdir, "--init", absent), 1, absent);
     assert_sentence(TRAIN(data, outdir, "--init", data), 1, data);
+    assert_sentence(TRAIN(data, outdir, "--init", "runs/training-state-000000064.safetensors"), 1,
+                    "runs/network-snapshot-000000064.safetensors");
     assert_sentence(TRAIN(data, outdir, "--resume", *state), 1, "training_options.json");
     assert_sentence(TRAIN(data, outdir, "--resume", absent), 1, "--init");
     assert_sentence(TRAIN(data, outdir, "--resume", absent, "--init", absent), 2, "--init");

@@ -117,10 +117,11 @@ static void print_option(const sg_field *row, const void *options)
     }
 }
 
-/* Prints the command that a fitted run stands for; --cfg auto has the values that nobody chose. */
+/* Prints the command that a fitted run stands for; --cfg auto has the values that nobody chose, and
+ * --kimg the length. */
 static void on_chosen(void *user, const sg_run_options *options, const sg_given *given)
 {
-    static const char *const left_out[] = {"cfg", "hours", "dry-run"};
+    static const char *const left_out[] = {"cfg", "hours", "epochs", "dry-run"};
     const sg_field *row;
     (void)user;
     printf("The same by hand:\n  stylegan train --cfg auto");

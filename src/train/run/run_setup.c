@@ -474,9 +474,17 @@ static sg_status paint_reals(sg_run_state *run, sg_error *error)
 /* Fails early for a file that weights cannot come from. */
 static sg_status check_init(const sg_run_state *run, sg_error *error)
 {
+    char network[SG_PATH_BYTES];
     sg_network_file *file = NULL;
-    if (run->options.init)
-        SG_TRY(sg_network_open(run->options.init, &file, error));
+    if (!run->options.init)
+        return SG_OK;
+    if (sg_snapshot_is_state(run->options.init, network))
+        return sg_fail(
+            error, SG_ERROR_ARGUMENT,
+            "\"init\" is %s, the state of a training's optimisers, but must be networks, "
+            "which are in %s",
+            run->options.init, network);
+    SG_TRY(sg_network_open(run->options.init, &file, error));
     sg_network_close(file);
     return SG_OK;
 }

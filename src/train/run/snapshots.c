@@ -133,6 +133,19 @@ sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_wat
                    folder);
 }
 
+bool sg_snapshot_is_state(const char *path, char *network)
+{
+    unsigned long long images;
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    const int folder_length = (int)(name - path);
+    if (!parse_name(name, state_prefix, &images))
+        return false;
+    snprintf(network, SG_PATH_BYTES, "%.*s%s%s", folder_length, path, network_prefix,
+             name + strlen(state_prefix));
+    return true;
+}
+
 bool sg_snapshot_config_of(const char *path, sg_generator_config *config)
 {
     sg_network_file *file = NULL;

@@ -23,6 +23,10 @@ sg_status sg_snapshot_save(sg_trainer *trainer, const char *folder, int keep, sg
 sg_status sg_snapshot_load(sg_trainer *trainer, const char *folder, const sg_watch *watch,
                            sg_error *error);
 
+/* Tells by its name whether a file is a training state, the half of a pair without networks;
+ * writes the path of the other half to `network`, which has SG_PATH_BYTES. */
+bool sg_snapshot_is_state(const char *path, char *network);
+
 /* Reads the config of the generator in the newest network file of a run; false if none has one. */
 bool sg_snapshot_config(const char *folder, sg_generator_config *config);
 
