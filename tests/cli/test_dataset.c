@@ -353,7 +353,8 @@ static void bad_usage_is_refused(void **state)
                  "higher than wide");
     assert_fails(CONVERT("set", "--transform", "crop", "--resolution", "8"), 2, "center-crop-wide");
     assert_fails(CONVERT("set", "--transform", "pad"), 2, "--transform needs --resolution");
-    assert_fails(CONVERT("set", "--filter", "cubic"), 2, "lanczos, box or area");
+    assert_fails(CONVERT("set", "--filter", "cubic"), 2,
+                 "lanczos, box, area, bilinear, hamming or bicubic");
     assert_fails(CONVERT("set", "--max-images", "0"), 2, "--max-images is 0");
     assert_fails(RUN("dataset", "/nowhere/at/all", "set"), 1, "no such file");
     assert_done(RUN("dataset", "--help"), "Usage: stylegan dataset SOURCE DEST");

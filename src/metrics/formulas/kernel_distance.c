@@ -27,26 +27,34 @@ static double kernel(double product, size_t features)
     return base * base * base;
 }
 
-/* Returns the sum of the kernel over all pairs, or over those of different rows. */
-static double sum_kernel(const double *products, size_t size, size_t features, bool all)
+/* Returns the sum of the kernel over all pairs of rows of two sets. */
+static double sum_between(const sg_linear_module *linear, const subset_work *work, size_t size,
+                          size_t features)
 {
     double sum = 0;
+    linear->multiply(size, size, features, work->fake, work->real, work->products);
     for (size_t i = 0; i < size; i++) {
         double row = 0;
         for (size_t k = 0; k < size; k++)
-            if (all || k != i)
-                row += kernel(products[i * size + k], features);
+            row += kernel(work->products[i * size + k], features);
         sum += row;
     }
     return sum;
 }
 
-/* Sums the kernel over pairs of rows of one set. */
+/* Returns the sum of the kernel over ordered pairs of different rows of one set. */
 static double sum_within(const sg_linear_module *linear, const double *rows, size_t size,
                          size_t features, double *products)
 {
-    linear->multiply(size, size, features, rows, rows, products);
-    return sum_kernel(products, size, features, false);
+    double sum = 0;
+    linear->multiply_self(size, features, rows, products);
+    for (size_t i = 0; i < size; i++) {
+        double row = 0;
+        for (size_t k = i + 1; k < size; k++)
+            row += kernel(products[i * size + k], features);
+        sum += row;
+    }
+    return 2 * sum;
 }
 
 sg_status sg_kernel_subset_distance(const sg_rows *fake, const sg_rows *real,
@@ -67,8 +75,7 @@ sg_status sg_kernel_subset_distance(const sg_rows *fake, const sg_rows *real,
         gather(real, subset->real, size, work.real);
         const double within = sum_within(linear, work.fake, size, features, work.products) +
                               sum_within(linear, work.real, size, features, work.products);
-        linear->multiply(size, size, features, work.fake, work.real, work.products);
-        const double between = sum_kernel(work.products, size, features, true);
+        const double between = sum_between(linear, &work, size, features);
         *distance = within / pairs - 2 * between / ((double)size * (double)size);
     } else {
         status = sg_fail_memory(error, "a subset of %zu pictures", size);

@@ -34,6 +34,9 @@ typedef struct sg_linear_module {
     void (*multiply)(size_t rows, size_t columns, size_t inner, const double *a, const double *b,
                      double *products);
 
+    /* The same of a matrix with itself; computes the upper triangle of products [rows, rows]. */
+    void (*multiply_self)(size_t rows, size_t inner, const double *a, double *products);
+
     /*
      * Factors a symmetric positive semidefinite matrix [size, size], which is destroyed: it is the
      * transpose of factor [*rank, size] times factor. At most `most` rows are kept; *factor, which

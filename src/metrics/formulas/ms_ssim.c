@@ -10,8 +10,9 @@
 
 #include "base/allocate.h"
 #include "base/parallel.h"
+#include "kernels/vector/vectorise.h"
 
-enum { WINDOW = 11, MAPS = 5, GRAIN = 8 };
+enum { WINDOW = 11, MAPS = 5, GRAIN_PIXELS = 1 << 15 };
 
 static const double range = 255;
 static const double k1 = 0.01;
@@ -26,6 +27,7 @@ typedef struct plane_pair {
     size_t window;
     double taps[WINDOW];
     double *rows;     /* [MAPS, height, width]: averages along rows of a, b, a a, b b, a b */
+    double *windows;  /* the same, averaged along columns too */
     double *ssim;     /* [height]: sums of rows of the result */
     double *contrast; /* [height] */
 } plane_pair;
@@ -51,58 +53,73 @@ static void set_window(plane_pair *planes)
         planes->taps[i] /= sum;
 }
 
-static void average_rows(size_t begin, size_t end, void *argument)
+SG_VECTORISED static void average_row(const plane_pair *planes, size_t y)
 {
-    const plane_pair *planes = argument;
     const size_t size = planes->height * planes->width;
     const size_t columns = planes->width - planes->window + 1;
-    for (size_t y = begin; y < end; y++) {
-        const double *a = planes->a + y * planes->width;
-        const double *b = planes->b + y * planes->width;
-        double *rows = planes->rows + y * planes->width;
-        for (int map = 0; map < MAPS; map++)
-            memset(rows + (size_t)map * size, 0, columns * sizeof *rows);
+    const double *restrict a = planes->a + y * planes->width;
+    const double *restrict b = planes->b + y * planes->width;
+    double *restrict rows = planes->rows + y * planes->width;
+    for (size_t map = 0; map < MAPS; map++)
+        memset(rows + map * size, 0, columns * sizeof *rows);
+    for (size_t k = 0; k < planes->window; k++)
+        for (size_t x = 0; x < columns; x++) {
+            const double of_a = planes->taps[k] * a[x + k];
+            const double of_b = planes->taps[k] * b[x + k];
+            rows[x] += of_a;
+            rows[size + x] += of_b;
+            rows[2 * size + x] += of_a * a[x + k];
+            rows[3 * size + x] += of_b * b[x + k];
+            rows[4 * size + x] += of_a * b[x + k];
+        }
+}
+
+static void average_rows(size_t begin, size_t end, void *argument)
+{
+    for (size_t y = begin; y < end; y++)
+        average_row(argument, y);
+}
+
+SG_VECTORISED static void average_columns(const plane_pair *planes, size_t y)
+{
+    const size_t size = planes->height * planes->width;
+    const size_t columns = planes->width - planes->window + 1;
+    for (size_t map = 0; map < MAPS; map++) {
+        const double *restrict rows = planes->rows + map * size + y * planes->width;
+        double *restrict windows = planes->windows + map * size + y * planes->width;
+        memset(windows, 0, columns * sizeof *windows);
         for (size_t k = 0; k < planes->window; k++)
-            for (size_t x = 0; x < columns; x++) {
-                const double weight = planes->taps[k];
-                rows[x] += weight * a[x + k];
-                rows[size + x] += weight * b[x + k];
-                rows[2 * size + x] += weight * a[x + k] * a[x + k];
-                rows[3 * size + x] += weight * b[x + k] * b[x + k];
-                rows[4 * size + x] += weight * a[x + k] * b[x + k];
-            }
+            for (size_t x = 0; x < columns; x++)
+                windows[x] += planes->taps[k] * rows[k * planes->width + x];
     }
 }
 
-/* Adds a position of the result, whose averages are mean_a, mean_b, a a, b b, a b. */
-static void add_position(const double averages[MAPS], double *ssim, double *contrast)
+SG_VECTORISED static void compare_row(const plane_pair *planes, size_t y)
 {
     const double c1 = k1 * range * k1 * range;
     const double c2 = k2 * range * k2 * range;
-    const double a = averages[0];
-    const double b = averages[1];
-    const double cs =
-        (2 * (averages[4] - a * b) + c2) / (averages[2] - a * a + averages[3] - b * b + c2);
-    *contrast += cs;
-    *ssim += (2 * a * b + c1) / (a * a + b * b + c1) * cs;
+    const size_t size = planes->height * planes->width;
+    const size_t columns = planes->width - planes->window + 1;
+    const double *windows = planes->windows + y * planes->width;
+    double ssim = 0;
+    double contrast = 0;
+    for (size_t x = 0; x < columns; x++) {
+        const double a = windows[x];
+        const double b = windows[size + x];
+        const double spread = windows[2 * size + x] - a * a + windows[3 * size + x] - b * b;
+        const double cs = (2 * (windows[4 * size + x] - a * b) + c2) / (spread + c2);
+        contrast += cs;
+        ssim += (2 * a * b + c1) / (a * a + b * b + c1) * cs;
+    }
+    planes->ssim[y] = ssim;
+    planes->contrast[y] = contrast;
 }
 
 static void compare_rows(size_t begin, size_t end, void *argument)
 {
-    const plane_pair *planes = argument;
-    const size_t size = planes->height * planes->width;
-    const size_t columns = planes->width - planes->window + 1;
     for (size_t y = begin; y < end; y++) {
-        planes->ssim[y] = 0;
-        planes->contrast[y] = 0;
-        for (size_t x = 0; x < columns; x++) {
-            double averages[MAPS] = {0};
-            for (size_t k = 0; k < planes->window; k++)
-                for (size_t map = 0; map < MAPS; map++)
-                    averages[map] +=
-                        planes->taps[k] * planes->rows[map * size + (y + k) * planes->width + x];
-            add_position(averages, &planes->ssim[y], &planes->contrast[y]);
-        }
+        average_columns(argument, y);
+        compare_row(argument, y);
     }
 }
 
@@ -113,8 +130,9 @@ static void compare_level(plane_pair *planes, double *ssim, double *contrast)
     const size_t rows = planes->height - planes->window + 1;
     const size_t columns = planes->width - planes->window + 1;
     const double count = (double)rows * (double)columns;
-    sg_parallel_for(planes->height, GRAIN, average_rows, planes);
-    sg_parallel_for(rows, GRAIN, compare_rows, planes);
+    const size_t grain = GRAIN_PIXELS / planes->width + 1;
+    sg_parallel_for(planes->height, grain, average_rows, planes);
+    sg_parallel_for(rows, grain, compare_rows, planes);
     for (size_t y = 0; y < rows; y++) {
         *ssim += planes->ssim[y] / count;
         *contrast += planes->contrast[y] / count;
@@ -168,12 +186,13 @@ sg_status sg_ms_ssim(const sg_picture_pair *pair, const double weights[SG_SSIM_L
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "pictures of %zux%zu pixels with %zu channels cannot be compared",
                        pair->width, pair->height, pair->channels);
-    double *block = sg_allocate(size, (2 + MAPS) * sizeof *block);
+    double *block = sg_allocate(size, (2 + 2 * MAPS) * sizeof *block);
     double *sums = sg_allocate(pair->height, 2 * sizeof *sums);
     if (block && sums) {
         plane_pair planes = {.a = block,
                              .b = block + size,
                              .rows = block + 2 * size,
+                             .windows = block + (2 + MAPS) * size,
                              .ssim = sums,
                              .contrast = sums + pair->height};
         for (size_t c = 0; c < pair->channels; c++)

@@ -225,25 +225,6 @@ void sg_manifold_clear(sg_manifold *manifold)
     *manifold = (sg_manifold){0};
 }
 
-/* Rounds to 11 bits, ties to even; to multiples of 2^-24 and infinity as half precision has them.
- */
-static double round_to_half(double value)
-{
-    int exponent = 0;
-    frexp(value, &exponent);
-    const double step = ldexp(1, exponent > -13 ? exponent - 11 : -24);
-    const double rounded = rint(value / step) * step;
-    return rounded > 65504 ? (double)INFINITY : rounded;
-}
-
-void sg_manifold_round_radii(sg_manifold *manifold)
-{
-    for (size_t i = 0; i < manifold->rows.count; i++) {
-        manifold->radii[i] = round_to_half(manifold->radii[i]);
-        manifold->squares[i] = manifold->radii[i] * manifold->radii[i];
-    }
-}
-
 /* ---- comparison ---- */
 
 /* How two sets compare so far; side a of tiles is the fake set. */

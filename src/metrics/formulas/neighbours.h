@@ -49,9 +49,6 @@ sg_status sg_manifold_create(const sg_rows *rows, size_t neighbours, sg_manifold
                              sg_error *error);
 void sg_manifold_clear(sg_manifold *manifold);
 
-/* Rounds the radii to half precision, as the official program does. */
-void sg_manifold_round_radii(sg_manifold *manifold);
-
 /*
  * Compares every real with every fake point. Both manifolds have the same k. Fails with
  * SG_ERROR_ARGUMENT for different numbers of features, and with SG_ERROR_MEMORY.

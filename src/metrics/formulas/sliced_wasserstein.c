@@ -11,13 +11,15 @@
 
 #include "base/allocate.h"
 #include "base/parallel.h"
+#include "kernels/vector/vectorise.h"
 
 enum {
-    BATCH = 8, /* directions at a time */
+    BATCH = 16, /* directions at a time */
     GRAIN = 256,
     PLANE = SG_PATCH_SIDE * SG_PATCH_SIDE,
     DIGIT_BITS = 11,
-    DIGITS = 1 << DIGIT_BITS
+    DIGITS = 1 << DIGIT_BITS,
+    PASSES = 6 /* of digits in 64 bits: even, so that sorted keys end where they began */
 };
 
 /* ---- sorting ---- */
@@ -38,31 +40,32 @@ static double from_key(uint64_t key)
     return value;
 }
 
-/* Sorts keys by the digit at `shift`, keeping the order of equal ones. */
-static void sort_by_digit(const uint64_t *keys, size_t count, int shift, uint64_t *sorted)
+/* Returns a key's digit. */
+static size_t digit(uint64_t key, int pass)
 {
-    size_t starts[DIGITS + 1] = {0};
-    for (size_t i = 0; i < count; i++)
-        starts[(keys[i] >> shift) % DIGITS + 1]++;
-    for (int i = 0; i < DIGITS; i++)
-        starts[i + 1] += starts[i];
-    for (size_t i = 0; i < count; i++)
-        sorted[starts[(keys[i] >> shift) % DIGITS]++] = keys[i];
+    return key >> pass * DIGIT_BITS & (DIGITS - 1);
 }
 
-/* Sorts numbers, which are as many bytes as keys. */
-static void sort(double *values, size_t count, uint64_t *keys, uint64_t *other)
+/* Sorts keys by their digits, the last one first; `other` has as much room. */
+static void sort(uint64_t *keys, size_t count, uint64_t *other)
 {
+    size_t starts[PASSES][DIGITS] = {{0}};
     for (size_t i = 0; i < count; i++)
-        keys[i] = to_key(values[i]);
-    for (int shift = 0; shift < 64; shift += DIGIT_BITS) {
-        uint64_t *before = keys;
-        sort_by_digit(keys, count, shift, other);
-        keys = other;
-        other = before;
+        for (int pass = 0; pass < PASSES; pass++)
+            starts[pass][digit(keys[i], pass)]++;
+    for (int pass = 0; pass < PASSES; pass++) {
+        size_t start = 0;
+        for (int i = 0; i < DIGITS; i++) {
+            const size_t here = starts[pass][i];
+            starts[pass][i] = start;
+            start += here;
+        }
+        for (size_t i = 0; i < count; i++)
+            other[starts[pass][digit(keys[i], pass)]++] = keys[i];
+        uint64_t *sorted = other;
+        other = keys;
+        keys = sorted;
     }
-    for (size_t i = 0; i < count; i++)
-        values[i] = from_key(keys[i]);
 }
 
 /* ---- scale ---- */
@@ -97,7 +100,7 @@ typedef struct scaled_slices {
     size_t level;
     double directions[SG_PATCH_VALUES][BATCH];
     double constants[BATCH];
-    double *projections; /* [BATCH, patches] */
+    uint64_t *projections; /* [BATCH, patches], as keys */
 } scaled_slices;
 
 /* Takes directions first .. first + BATCH - 1 of a repeat; zeros after the last. */
@@ -126,27 +129,33 @@ static void scale_slices(const sg_slices *slices, size_t repeat, size_t first,
     }
 }
 
+SG_VECTORISED static void project_patch(double (*restrict directions)[BATCH],
+                                        const float *restrict patch, double *restrict sums)
+{
+    for (size_t k = 0; k < SG_PATCH_VALUES; k++)
+        for (int j = 0; j < BATCH; j++)
+            sums[j] += directions[k][j] * (double)patch[k];
+}
+
 static void project(size_t begin, size_t end, void *argument)
 {
-    const scaled_slices *scaled = argument;
+    scaled_slices *scaled = argument;
     const size_t patches = scaled->set->count * scaled->set->patches;
     float patch[SG_PATCH_VALUES];
     for (size_t i = begin; i < end; i++) {
         double sums[BATCH] = {0};
         sg_patch_set_get(scaled->set, scaled->level, i, patch);
-        for (size_t k = 0; k < SG_PATCH_VALUES; k++)
-            for (int j = 0; j < BATCH; j++)
-                sums[j] += scaled->directions[k][j] * (double)patch[k];
+        project_patch(scaled->directions, patch, sums);
         for (size_t j = 0; j < BATCH; j++)
-            scaled->projections[j * patches + i] = sums[j] - scaled->constants[j];
+            scaled->projections[j * patches + i] = to_key(sums[j] - scaled->constants[j]);
     }
 }
 
 /* The buffers of both sets: projections, and what sorting needs. */
 typedef struct slice_work {
     size_t patches;
-    double *projections; /* [2, BATCH, patches] */
-    uint64_t *keys;      /* [2, BATCH, 2, patches] */
+    uint64_t *projections; /* [2, BATCH, patches], as keys */
+    uint64_t *other;       /* [2, BATCH, patches]: what sorting needs */
 } slice_work;
 
 static void sort_range(size_t begin, size_t end, void *argument)
@@ -154,20 +163,20 @@ static void sort_range(size_t begin, size_t end, void *argument)
     const slice_work *work = argument;
     const size_t n = work->patches;
     for (size_t i = begin; i < end; i++)
-        sort(work->projections + i * n, n, work->keys + 2 * i * n, work->keys + (2 * i + 1) * n);
+        sort(work->projections + i * n, n, work->other + i * n);
 }
 
 /* Returns the sum over a batch of directions of the mean difference of sorted projections. */
 static double measure_batch(const slice_work *work)
 {
     const size_t n = work->patches;
-    const double *other = work->projections + BATCH * n;
+    const uint64_t *b = work->projections + BATCH * n;
     double total = 0;
     sg_parallel_for(2 * (size_t)BATCH, 1, sort_range, (void *)work);
     for (size_t j = 0; j < BATCH; j++) {
         double sum = 0;
         for (size_t i = 0; i < n; i++)
-            sum += fabs(work->projections[j * n + i] - other[j * n + i]);
+            sum += fabs(from_key(work->projections[j * n + i]) - from_key(b[j * n + i]));
         total += sum / (double)n;
     }
     return total;
@@ -214,12 +223,12 @@ sg_status sg_sliced_wasserstein(const sg_patch_set *a, const sg_patch_set *b,
     SG_TRY(check(a, b, error));
     slice_work work = {.patches = a->count * a->patches};
     work.projections = sg_allocate(work.patches, 2 * BATCH * sizeof *work.projections);
-    work.keys = sg_allocate(work.patches, 4 * BATCH * sizeof *work.keys);
-    if (!work.projections || !work.keys)
+    work.other = sg_allocate(work.patches, 2 * BATCH * sizeof *work.other);
+    if (!work.projections || !work.other)
         status = sg_fail_memory(error, "the projections of %zu patches", work.patches);
     for (size_t i = 0; i < a->shape.levels && !status; i++)
         distances[i] = measure_level(sets, i, slices, &work);
     free(work.projections);
-    free(work.keys);
+    free(work.other);
     return status;
 }

@@ -43,6 +43,12 @@ static void multiply(size_t rows, size_t columns, size_t inner, const double *a,
                 (int)inner, b, (int)inner, 0, products, (int)columns);
 }
 
+static void multiply_self(size_t rows, size_t inner, const double *a, double *products)
+{
+    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasNoTrans, (int)rows, (int)inner, 1, a, (int)inner, 0,
+                products, (int)rows);
+}
+
 /* Pivots are the rows that the factor is sorted by: row `i` of LAPACK's factor is of pivots[i]. */
 static bool factor(size_t size, double *matrix, size_t most, double **factors, size_t *rank)
 {
@@ -123,11 +129,13 @@ static bool train_listed(const sg_svm_samples *samples, const struct problem *pr
     return true;
 }
 
+enum { CHUNK = 256 /* samples */ };
+
 /* Room for the steps that follow liblinear; widths are features + 1, the last for b. */
 typedef struct newton_work {
     double *matrix;         /* [width, width] */
     double *solution;       /* [width] */
-    double *row;            /* [width] */
+    double *rows;           /* [CHUNK, width] */
     unsigned char *violate; /* [count]: sample is within the margin */
 } newton_work;
 
@@ -156,17 +164,23 @@ static bool solve_marked(const sg_svm_samples *samples, newton_work *work)
     const int n = (int)width;
     const int one = 1;
     int info = 0;
+    size_t waiting = 0;
     memset(work->matrix, 0, width * width * sizeof *work->matrix);
     memset(work->solution, 0, width * sizeof *work->solution);
     for (size_t i = 0; i < samples->count; i++) {
-        if (!work->violate[i])
-            continue;
-        memcpy(work->row, samples->rows + i * samples->features,
-               samples->features * sizeof *work->row);
-        work->row[samples->features] = 1;
-        cblas_dsyr(CblasRowMajor, CblasUpper, n, 2, work->row, 1, work->matrix, n);
-        cblas_daxpy(n, 2 * samples->signs[i], work->row, 1, work->solution, 1);
+        if (work->violate[i]) {
+            double *row = work->rows + waiting++ * width;
+            memcpy(row, samples->rows + i * samples->features, samples->features * sizeof *row);
+            row[samples->features] = 1;
+            cblas_daxpy(n, 2 * samples->signs[i], row, 1, work->solution, 1);
+        }
+        if (waiting == CHUNK || (waiting > 0 && i + 1 == samples->count)) {
+            add_squares(waiting, width, work->rows, work->matrix);
+            waiting = 0;
+        }
     }
+    for (size_t i = 0; i < width * width; i++)
+        work->matrix[i] *= 2;
     for (size_t i = 0; i < width; i++)
         work->matrix[i * width + i] += 1;
     dposv_("L", &n, &one, work->matrix, &n, work->solution, &n, &info);
@@ -183,9 +197,9 @@ static bool finish_descent(const sg_svm_samples *samples, double *weights)
     enum { MOST_STEPS = 30 };
     const size_t width = samples->features + 1;
     newton_work work = {sg_allocate(width, width * sizeof(double)),
-                        sg_allocate(width, sizeof(double)), sg_allocate(width, sizeof(double)),
-                        sg_allocate(samples->count, 1)};
-    const bool complete = work.matrix && work.solution && work.row && work.violate;
+                        sg_allocate(width, sizeof(double)),
+                        sg_allocate(CHUNK, width * sizeof(double)), sg_allocate(samples->count, 1)};
+    const bool complete = work.matrix && work.solution && work.rows && work.violate;
     bool solved = complete;
     if (complete)
         mark_violations(samples, weights, work.violate);
@@ -198,7 +212,7 @@ static bool finish_descent(const sg_svm_samples *samples, double *weights)
     }
     free(work.matrix);
     free(work.solution);
-    free(work.row);
+    free(work.rows);
     free(work.violate);
     return complete;
 }
@@ -231,6 +245,7 @@ const sg_linear_module sg_linear_module_functions = {
     .set_threads = set_threads,
     .add_squares = add_squares,
     .multiply = multiply,
+    .multiply_self = multiply_self,
     .factor = factor,
     .singular_values = singular_values,
     .train = train_svm,

@@ -154,21 +154,6 @@ static void test_decisions_are_exact(void **state)
     free(values);
 }
 
-/* 2049 lies between 2048 and 2050, a tie; 0.1 has more bits than a half; 70000 is too large. */
-static void test_half_radii(void **state)
-{
-    (void)state;
-    static const float values[] = {0, 2049, 0, 0.1F, 0, 70000, 0, 1e-7F};
-    static const double expected[] = {2048, 0.0999755859375, (double)INFINITY, 0x1p-23};
-    for (size_t i = 0; i < 4; i++) {
-        sg_manifold manifold = manifold_of(values + 2 * i, 2, 1, 1);
-        sg_manifold_round_radii(&manifold);
-        assert_true(manifold.radii[0] == expected[i]);
-        assert_true(manifold.squares[0] == expected[i] * expected[i]);
-        sg_manifold_clear(&manifold);
-    }
-}
-
 static void test_wrong_use(void **state)
 {
     (void)state;
@@ -203,7 +188,6 @@ int main(void)
         cmocka_unit_test(test_radii_are_exact),
         cmocka_unit_test(test_equal_points),
         cmocka_unit_test(test_decisions_are_exact),
-        cmocka_unit_test(test_half_radii),
         cmocka_unit_test(test_wrong_use),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
