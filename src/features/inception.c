@@ -84,24 +84,22 @@ static void read_tensor(builder *b, const layer_row *row, int tensor, int rank, 
 
 /* Numbers of a layer, as read and as folded. */
 typedef struct layer_values {
-    float *read, *weights; /* [out, in, taps], [out, taps, in] */
-    float *norm;           /* [TENSORS, out] */
+    float *weights; /* [out, in, taps] */
+    float *norm;    /* [TENSORS, out] */
 } layer_values;
 
-/* Folds batch normalisation into the weights, whose taps become pixels, and the bias. */
+/* Folds batch normalisation into the weights and the bias. */
 static void fold(const layer_row *row, int64_t in, bool gamma, layer_values *v)
 {
     const int64_t out = row->channels;
-    const int64_t taps = row->height * row->width;
+    const int64_t taps = in * row->height * row->width;
     for (int64_t o = 0; o < out; o++) {
         const double factor = (gamma ? (double)v->norm[GAMMA * out + o] : 1.0) /
                               sqrt((double)v->norm[VARIANCE * out + o] + 0.001);
         v->norm[BETA * out + o] =
             (float)((double)v->norm[BETA * out + o] - (double)v->norm[MEAN * out + o] * factor);
-        for (int64_t i = 0; i < in; i++)
-            for (int64_t t = 0; t < taps; t++)
-                v->weights[(o * taps + t) * in + i] =
-                    (float)((double)v->read[(o * in + i) * taps + t] * factor);
+        for (int64_t i = 0; i < taps; i++)
+            v->weights[o * taps + i] = (float)((double)v->weights[o * taps + i] * factor);
     }
 }
 
@@ -112,16 +110,15 @@ static const sg_graph_weights *add_weights(builder *b, int64_t in, const layer_r
     const int64_t out = row->channels;
     const int64_t shape[] = {out, in, row->height, row->width};
     const size_t count = (size_t)(out * in * row->height * row->width);
-    layer_values v = {.read = sg_allocate(count, sizeof(float)),
-                      .weights = sg_allocate(count, sizeof(float)),
+    layer_values v = {.weights = sg_allocate(count, sizeof(float)),
                       .norm = sg_allocate((size_t)out, TENSORS * sizeof(float))};
     *layer = (sg_graph_weights){
         .size = {in, row->height, row->width, row->stride, row->pad_y, row->pad_x},
         .channels = out};
-    if (!b->status && (!v.read || !v.weights || !v.norm))
+    if (!b->status && (!v.weights || !v.norm))
         b->status = sg_fail_memory(b->error, "%s", sg_feature_tensors_path(b->tensors));
     if (!b->status)
-        read_tensor(b, row, WEIGHT, 4, shape, v.read);
+        read_tensor(b, row, WEIGHT, 4, shape, v.weights);
     for (int i = GAMMA; i < TENSORS && !b->status; i++)
         if (suffixes[b->nvidia][i])
             read_tensor(b, row, i, 1, shape, v.norm + i * out);
@@ -130,7 +127,6 @@ static const sg_graph_weights *add_weights(builder *b, int64_t in, const layer_r
         if (!sg_graph_weights_make(layer, v.weights, v.norm + BETA * out))
             b->status = sg_fail_memory(b->error, "%s", sg_feature_tensors_path(b->tensors));
     }
-    free(v.read);
     free(v.weights);
     free(v.norm);
     return layer;
