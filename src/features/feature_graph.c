@@ -86,7 +86,7 @@ static sg_winograd_shape winograd_shape(const sg_graph_weights *weights, const s
     return (sg_winograd_shape){.batch = batch,
                                .in_height = source->height,
                                .in_width = source->width,
-                               .in_channels = weights->size.in_channels,
+                               .in_channels = weights->padded_in,
                                .out_height = target->height,
                                .out_width = target->width,
                                .out_channels = weights->channels,

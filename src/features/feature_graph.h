@@ -25,9 +25,10 @@ typedef struct sg_feature_graph sg_feature_graph;
 typedef struct sg_graph_weights {
     sg_tap_convolution size;
     int64_t channels;
-    bool by_winograd; /* 3x3 with stride 1; channels in and out are multiples of 16 */
-    float *packed;    /* 64-byte aligned, in `block` */
-    float *bias;      /* [channels] */
+    bool by_winograd;  /* 3x3 with stride 1; channels in and out are multiples of 16 */
+    int64_t padded_in; /* channels of the source, of which the first size.in_channels count */
+    float *packed;     /* 64-byte aligned, in `block` */
+    float *bias;       /* [channels] */
     void *block;
 } sg_graph_weights;
 

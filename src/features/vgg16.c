@@ -80,8 +80,8 @@ static sg_status read_layer(const sg_feature_tensors *tensors, sg_vgg16_names na
     SG_TRY(sg_feature_tensors_read(tensors, name, 4, shape, weights, error));
     layer_name(names, layer, "bias", name);
     SG_TRY(sg_feature_tensors_read(tensors, name, 1, shape, bias, error));
-    *packed =
-        (sg_graph_weights){.size = {in, 3, 3, 1, 1, 1}, .channels = out, .by_winograd = layer > 0};
+    *packed = (sg_graph_weights){
+        .size = {in, 3, 3, 1, 1, 1}, .channels = out, .by_winograd = layer > 0, .padded_in = in};
     if (!sg_graph_weights_make(packed, weights, bias))
         return sg_fail_memory(error, "%s", sg_feature_tensors_path(tensors));
     return SG_OK;
