@@ -78,8 +78,8 @@ ROOMS = {
     ],
     "latent": ["base", "models"],
     "features": [
-        "base", "base/files", "kernels/product", "kernels/convolution", "checkpoint/values",
-        "checkpoint/maps", "checkpoint", "image",
+        "base", "base/files", "kernels/product", "kernels/winograd", "kernels/convolution",
+        "checkpoint/values", "checkpoint/maps", "checkpoint", "image",
     ],
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],

@@ -42,6 +42,8 @@ struct sg_feature_graph {
     size_t step_count, step_capacity;
     graph_stage *stages;
     size_t stage_count, stage_capacity;
+    void *scratch; /* of Winograd's algorithm */
+    size_t scratch_bytes;
     bool failed;
 };
 
@@ -55,16 +57,65 @@ static void *allocate_aligned(size_t bytes, void **block)
     return *block ? (char *)*block + (start - (uintptr_t)*block) : NULL;
 }
 
+/* Packs weights whose taps become pixels, innermost channels in; false on lack of memory. */
+static bool pack_taps(sg_graph_weights *weights, const float *values)
+{
+    const sg_tap_convolution *size = &weights->size;
+    const int64_t taps = size->kernel_height * size->kernel_width;
+    const int64_t count = weights->channels * size->in_channels * taps;
+    float *turned = sg_allocate((size_t)count, sizeof *turned);
+    for (int64_t i = 0; turned && i < count; i++) {
+        const int64_t tap = i / size->in_channels % taps;
+        const int64_t in = i % size->in_channels;
+        turned[i] = values[(i / (taps * size->in_channels) * size->in_channels + in) * taps + tap];
+    }
+    weights->packed =
+        allocate_aligned(sg_tap_packed_bytes(size, weights->channels), &weights->block);
+    const bool done = turned && weights->packed;
+    if (done)
+        sg_tap_pack_weights(size, weights->channels, turned, weights->packed);
+    free(turned);
+    return done;
+}
+
+/* Returns Winograd's pass over `batch` pictures of an image. */
+static sg_winograd_shape winograd_shape(const sg_graph_weights *weights, const sg_tap_image *source,
+                                        const sg_tap_image *target, int64_t batch)
+{
+    enum { TAPS = 9 };
+    return (sg_winograd_shape){.batch = batch,
+                               .in_height = source->height,
+                               .in_width = source->width,
+                               .in_channels = weights->padded_in,
+                               .out_height = target->height,
+                               .out_width = target->width,
+                               .out_channels = weights->channels,
+                               .pad_top = weights->size.pad_y,
+                               .pad_left = weights->size.pad_x,
+                               .weight_in_channels = weights->size.in_channels,
+                               .weight_out_channels = weights->channels,
+                               .in_step = TAPS,
+                               .out_step = TAPS * weights->size.in_channels,
+                               .precise = true};
+}
+
+static bool pack_winograd(sg_graph_weights *weights, const float *values)
+{
+    const sg_tap_image any = {.height = 1, .width = 1}; /* the layout depends on channels alone */
+    const sg_winograd_shape shape = winograd_shape(weights, &any, &any, 1);
+    weights->packed = allocate_aligned(sg_winograd_weight_bytes(&shape), &weights->block);
+    if (weights->packed)
+        sg_winograd_pack(&shape, 1, values, weights->packed);
+    return weights->packed;
+}
+
 bool sg_graph_weights_make(sg_graph_weights *weights, const float *values, const float *bias)
 {
-    weights->packed =
-        allocate_aligned(sg_tap_packed_bytes(&weights->size, weights->channels), &weights->block);
     weights->bias = sg_allocate((size_t)weights->channels, sizeof *weights->bias);
-    if (!weights->packed || !weights->bias)
+    if (!weights->bias)
         return false;
-    sg_tap_pack_weights(&weights->size, weights->channels, values, weights->packed);
     memcpy(weights->bias, bias, (size_t)weights->channels * sizeof *bias);
-    return true;
+    return weights->by_winograd ? pack_winograd(weights, values) : pack_taps(weights, values);
 }
 
 void sg_graph_weights_free(sg_graph_weights *weights)
@@ -93,6 +144,7 @@ void sg_feature_graph_destroy(sg_feature_graph *graph)
     free(graph->images);
     free(graph->steps);
     free(graph->stages);
+    free(graph->scratch);
     free(graph);
 }
 
@@ -200,17 +252,49 @@ static void convolve(const sg_feature_graph *graph, const graph_step *step, int6
     sg_tap_convolution_run(&step->layers[0].weights->size, &source, layers, step->count, count);
 }
 
-static sg_status run_step(const sg_feature_graph *graph, const graph_step *step,
-                          const sg_graph_run *run, int64_t first, int64_t count, sg_error *error)
+/* Convolves floats by Winograd's algorithm. */
+static sg_status convolve_floats(sg_feature_graph *graph, const graph_step *step, int64_t first,
+                                 int64_t count, sg_error *error)
 {
-    if (step->convolves) {
-        convolve(graph, step, first, count);
-    } else {
-        const sg_tap_image source = image_at(graph, step->source, first, 0);
-        const sg_tap_image target =
-            image_at(graph, step->layers[0].target, first, step->layers[0].channel);
-        sg_tap_pool_run(&step->pool, &source, &target, count);
+    const sg_graph_weights *weights = step->layers[0].weights;
+    const sg_tap_image source = image_at(graph, step->source, first, 0);
+    const sg_tap_image target = image_at(graph, step->layers[0].target, first, 0);
+    const sg_winograd_shape shape = winograd_shape(weights, &source, &target, count);
+    const size_t bytes = sg_winograd_scratch_bytes(&shape) + ALIGNMENT;
+    if (bytes > graph->scratch_bytes) {
+        free(graph->scratch);
+        graph->scratch = sg_allocate(bytes, 1);
+        graph->scratch_bytes = graph->scratch ? bytes : 0;
+        if (!graph->scratch)
+            return sg_fail_memory(error, "the layers of a feature network");
     }
+    const uintptr_t start = (uintptr_t)graph->scratch;
+    void *scratch = (char *)graph->scratch + (ALIGNMENT - start % ALIGNMENT);
+    sg_fused_pass pass = sg_fused_pass_none();
+    pass.bias = weights->bias;
+    pass.negative = 0;
+    sg_winograd_run(&shape, weights->packed, source.values, target.values, scratch, &pass);
+    return SG_OK;
+}
+
+static void pool(const sg_feature_graph *graph, const graph_step *step, int64_t first,
+                 int64_t count)
+{
+    const sg_tap_image source = image_at(graph, step->source, first, 0);
+    const sg_tap_image target =
+        image_at(graph, step->layers[0].target, first, step->layers[0].channel);
+    sg_tap_pool_run(&step->pool, &source, &target, count);
+}
+
+static sg_status run_step(sg_feature_graph *graph, const graph_step *step, const sg_graph_run *run,
+                          int64_t first, int64_t count, sg_error *error)
+{
+    if (!step->convolves)
+        pool(graph, step, first, count);
+    else if (step->layers[0].weights->by_winograd)
+        SG_TRY(convolve_floats(graph, step, first, count, error));
+    else
+        convolve(graph, step, first, count);
     if (step->tap == NO_TAP)
         return SG_OK;
     const sg_tap_image image = image_at(graph, step->tapped, first, 0);
@@ -218,7 +302,7 @@ static sg_status run_step(const sg_feature_graph *graph, const graph_step *step,
 }
 
 /* Runs a stage for the batch, some pictures at a time. */
-static sg_status run_stage(const sg_feature_graph *graph, size_t stage, const sg_graph_run *run,
+static sg_status run_stage(sg_feature_graph *graph, size_t stage, const sg_graph_run *run,
                            int64_t count, sg_error *error)
 {
     const graph_stage *s = &graph->stages[stage];
@@ -234,8 +318,8 @@ static sg_status run_stage(const sg_feature_graph *graph, size_t stage, const sg
     return SG_OK;
 }
 
-sg_status sg_feature_graph_run(const sg_feature_graph *graph, const sg_graph_run *run,
-                               int64_t count, sg_error *error)
+sg_status sg_feature_graph_run(sg_feature_graph *graph, const sg_graph_run *run, int64_t count,
+                               sg_error *error)
 {
     for (size_t i = 0; i < graph->stage_count; i++)
         SG_TRY(run_stage(graph, i, run, count, error));

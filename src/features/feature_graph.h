@@ -5,6 +5,9 @@
  * before the next pictures; later stages, with smaller pictures and larger weights, take more.
  * Images between stages hold a whole batch, others what their stage takes at a time. Layers write
  * their results in place: to their channels of a joined image.
+ *
+ * Convolutions go by tap products, or those of 3x3 by Winograd's algorithm, from and to images of
+ * floats without zeros around.
  */
 #ifndef SG_FEATURES_FEATURE_GRAPH_H
 #define SG_FEATURES_FEATURE_GRAPH_H
@@ -12,6 +15,7 @@
 #include "base/error.h"
 #include "kernels/convolution/tap_convolution.h"
 #include "kernels/convolution/tap_pool.h"
+#include "kernels/winograd/winograd.h"
 
 enum { SG_GRAPH_MOST_LAYERS = 4 /* that one step computes from one source */ };
 
@@ -21,12 +25,14 @@ typedef struct sg_feature_graph sg_feature_graph;
 typedef struct sg_graph_weights {
     sg_tap_convolution size;
     int64_t channels;
-    float *packed; /* 64-byte aligned, in `block` */
-    float *bias;   /* [channels] */
+    bool by_winograd;  /* 3x3 with stride 1; channels in and out are multiples of 16 */
+    int64_t padded_in; /* channels of the source, of which the first size.in_channels count */
+    float *packed;     /* 64-byte aligned, in `block` */
+    float *bias;       /* [channels] */
     void *block;
 } sg_graph_weights;
 
-/* Packs weights [channels, kernel_height, kernel_width, in_channels]; false on lack of memory. The
+/* Packs weights [channels, in_channels, kernel_height, kernel_width]; false on lack of memory. The
  * caller frees them by sg_graph_weights_free, also on failure. */
 bool sg_graph_weights_make(sg_graph_weights *weights, const float *values, const float *bias);
 void sg_graph_weights_free(sg_graph_weights *weights);
@@ -61,7 +67,8 @@ typedef struct sg_graph_layer {
     bool raw;                        /* without bias and rectifier, which a pool applies */
 } sg_graph_layer;
 
-/* Adds a step of layers that convolve image `source`. */
+/* Adds a step of layers that convolve image `source`; by Winograd's algorithm one, to all channels
+ * of its target. */
 void sg_graph_add_convolution(sg_feature_graph *graph, int source, const sg_graph_layer *layers,
                               int count);
 
@@ -89,7 +96,7 @@ typedef struct sg_graph_run {
 } sg_graph_run;
 
 /* Runs `count` pictures, at most the graph's batch, through all stages. */
-sg_status sg_feature_graph_run(const sg_feature_graph *graph, const sg_graph_run *run,
-                               int64_t count, sg_error *error);
+sg_status sg_feature_graph_run(sg_feature_graph *graph, const sg_graph_run *run, int64_t count,
+                               sg_error *error);
 
 #endif

@@ -84,44 +84,54 @@ static void read_tensor(builder *b, const layer_row *row, int tensor, int rank, 
 
 /* Numbers of a layer, as read and as folded. */
 typedef struct layer_values {
-    float *read, *weights; /* [out, in, taps], [out, taps, in] */
-    float *norm;           /* [TENSORS, out] */
+    float *weights; /* [out, in, taps] */
+    float *norm;    /* [TENSORS, out] */
 } layer_values;
 
-/* Folds batch normalisation into the weights, whose taps become pixels, and the bias. */
+/* Folds batch normalisation into the weights and the bias. */
 static void fold(const layer_row *row, int64_t in, bool gamma, layer_values *v)
 {
     const int64_t out = row->channels;
-    const int64_t taps = row->height * row->width;
+    const int64_t taps = in * row->height * row->width;
     for (int64_t o = 0; o < out; o++) {
         const double factor = (gamma ? (double)v->norm[GAMMA * out + o] : 1.0) /
                               sqrt((double)v->norm[VARIANCE * out + o] + 0.001);
         v->norm[BETA * out + o] =
             (float)((double)v->norm[BETA * out + o] - (double)v->norm[MEAN * out + o] * factor);
-        for (int64_t i = 0; i < in; i++)
-            for (int64_t t = 0; t < taps; t++)
-                v->weights[(o * taps + t) * in + i] =
-                    (float)((double)v->read[(o * in + i) * taps + t] * factor);
+        for (int64_t i = 0; i < taps; i++)
+            v->weights[o * taps + i] = (float)((double)v->weights[o * taps + i] * factor);
     }
 }
 
-/* Reads and packs a layer; returns its weights. */
-static const sg_graph_weights *add_weights(builder *b, int64_t in, const layer_row *row)
+/* An image of the graph being built. */
+typedef struct picture {
+    int number;
+    int64_t side, channels;
+    int64_t used; /* channels that layers read, the first ones */
+    bool floats;
+} picture;
+
+/* Reads and packs a layer, by Winograd's algorithm between images of floats; returns its weights.
+ */
+static const sg_graph_weights *add_weights(builder *b, picture source, const layer_row *row,
+                                           picture target)
 {
     sg_graph_weights *layer = &b->net->layers[b->net->layer_count++];
     const int64_t out = row->channels;
+    const int64_t in = source.used;
     const int64_t shape[] = {out, in, row->height, row->width};
     const size_t count = (size_t)(out * in * row->height * row->width);
-    layer_values v = {.read = sg_allocate(count, sizeof(float)),
-                      .weights = sg_allocate(count, sizeof(float)),
+    layer_values v = {.weights = sg_allocate(count, sizeof(float)),
                       .norm = sg_allocate((size_t)out, TENSORS * sizeof(float))};
     *layer = (sg_graph_weights){
         .size = {in, row->height, row->width, row->stride, row->pad_y, row->pad_x},
-        .channels = out};
-    if (!b->status && (!v.read || !v.weights || !v.norm))
+        .channels = out,
+        .by_winograd = source.floats && target.floats,
+        .padded_in = source.channels};
+    if (!b->status && (!v.weights || !v.norm))
         b->status = sg_fail_memory(b->error, "%s", sg_feature_tensors_path(b->tensors));
     if (!b->status)
-        read_tensor(b, row, WEIGHT, 4, shape, v.read);
+        read_tensor(b, row, WEIGHT, 4, shape, v.weights);
     for (int i = GAMMA; i < TENSORS && !b->status; i++)
         if (suffixes[b->nvidia][i])
             read_tensor(b, row, i, 1, shape, v.norm + i * out);
@@ -130,19 +140,12 @@ static const sg_graph_weights *add_weights(builder *b, int64_t in, const layer_r
         if (!sg_graph_weights_make(layer, v.weights, v.norm + BETA * out))
             b->status = sg_fail_memory(b->error, "%s", sg_feature_tensors_path(b->tensors));
     }
-    free(v.read);
     free(v.weights);
     free(v.norm);
     return layer;
 }
 
 /* ---- layers ---- */
-
-/* An image of the graph being built. */
-typedef struct picture {
-    int number;
-    int64_t side, channels;
-} picture;
 
 static picture add_picture(builder *b, int64_t side, int64_t channels, int64_t rows, int64_t gap)
 {
@@ -152,14 +155,16 @@ static picture add_picture(builder *b, int64_t side, int64_t channels, int64_t r
                                              .rows = rows,
                                              .gap = gap,
                                              .parts = true}};
-    return (picture){sg_graph_add_image(b->net->graph, &image), side, channels};
+    return (picture){sg_graph_add_image(b->net->graph, &image), side, channels, channels,
+                     !image.layout.parts};
 }
 
 /* Adds an image of floats: of what a pool reads. */
 static picture add_floats(builder *b, int64_t side, int64_t channels)
 {
     const sg_graph_image image = {.layout = {.height = side, .width = side, .channels = channels}};
-    return (picture){sg_graph_add_image(b->net->graph, &image), side, channels};
+    return (picture){sg_graph_add_image(b->net->graph, &image), side, channels, channels,
+                     !image.layout.parts};
 }
 
 /* Adds an image that the next stage reads. */
@@ -168,13 +173,14 @@ static picture add_whole(builder *b, int64_t side, int64_t channels)
     const sg_graph_image image = {
         .layout = {.height = side, .width = side, .channels = channels, .parts = true},
         .whole = true};
-    return (picture){sg_graph_add_image(b->net->graph, &image), side, channels};
+    return (picture){sg_graph_add_image(b->net->graph, &image), side, channels, channels,
+                     !image.layout.parts};
 }
 
 static sg_graph_layer layer_of(builder *b, picture source, const layer_row *row, picture target,
                                int64_t channel)
 {
-    return (sg_graph_layer){.weights = add_weights(b, source.channels, row),
+    return (sg_graph_layer){.weights = add_weights(b, source, row, target),
                             .target = target.number,
                             .channel = channel};
 }
@@ -190,6 +196,13 @@ static void max_pool(builder *b, picture source, int64_t stride, picture target,
 {
     const sg_tap_pool pool = {
         .side = 3, .stride = stride, .pad = stride == 1, .channels = source.channels};
+    sg_graph_add_pool(b->net->graph, &pool, source.number, target.number, channel);
+}
+
+/* Copies an image of floats to channels of another. */
+static void copy(builder *b, picture source, picture target, int64_t channel)
+{
+    const sg_tap_pool pool = {.side = 1, .stride = 1, .channels = source.channels};
     sg_graph_add_pool(b->net->graph, &pool, source.number, target.number, channel);
 }
 
@@ -222,8 +235,9 @@ static picture block_a(builder *b, picture x, int64_t pooled, bool whole)
     const picture y =
         whole ? add_whole(b, x.side, OUT + pooled) : add_picture(b, x.side, OUT + pooled, 0, 0);
     const picture five = add_picture(b, x.side, 48, 2, 2);
-    const picture three = add_picture(b, x.side, 64, 1, 1);
-    const picture again = add_picture(b, x.side, 96, 1, 1);
+    const picture three = add_floats(b, x.side, 64);
+    const picture again = add_floats(b, x.side, 96);
+    const picture last = add_floats(b, x.side, 96);
     const picture pool = add_floats(b, x.side, pooled);
     sg_graph_layer layers[] = {
         layer_of(b, x, &(layer_row){"branch1x1", "conv", 64, 1, 1, 1, 0, 0}, y, 0),
@@ -236,7 +250,9 @@ static picture block_a(builder *b, picture x, int64_t pooled, bool whole)
     convolve(b, five, &(layer_row){"branch5x5_2", "tower.conv_1", 64, 5, 5, 1, 2, 2}, y, 64);
     convolve(b, three, &(layer_row){"branch3x3dbl_2", "tower_1.conv_1", 96, 3, 3, 1, 1, 1}, again,
              0);
-    convolve(b, again, &(layer_row){"branch3x3dbl_3", "tower_1.conv_2", 96, 3, 3, 1, 1, 1}, y, 128);
+    convolve(b, again, &(layer_row){"branch3x3dbl_3", "tower_1.conv_2", 96, 3, 3, 1, 1, 1}, last,
+             0);
+    copy(b, last, y, 128);
     average_pool(b, pool, &layers[3], y, OUT);
     return y;
 }
@@ -358,15 +374,17 @@ static picture block_e(builder *b, picture x, bool largest)
 /* From the input to 35x35 pixels. */
 static picture build_stem(builder *b)
 {
+    enum { FOUR = 96 /* channels, of which 80 count: products take multiples of 32 */ };
     name_block(b, "", "");
     const picture x = add_picture(b, SIDE, 3, 0, 0);
-    const picture one = add_picture(b, 149, 32, 0, 0);
-    const picture two = add_picture(b, 147, 32, 1, 1);
+    const picture one = add_floats(b, 149, 32);
+    const picture two = add_floats(b, 147, 32);
     const picture three = add_floats(b, 147, 64);
     const picture pooled = add_picture(b, 73, 64, 0, 0);
-    const picture four = add_picture(b, 73, 80, 0, 0);
+    picture four = add_floats(b, 73, FOUR);
     const picture five = add_floats(b, 71, 192);
     const picture last = add_whole(b, 35, 192);
+    four.used = 80;
     convolve(b, x, &(layer_row){"Conv2d_1a_3x3", "conv", 32, 3, 3, 2, 0, 0}, one, 0);
     convolve(b, one, &(layer_row){"Conv2d_2a_3x3", "conv_1", 32, 3, 3, 1, 0, 0}, two, 0);
     convolve(b, two, &(layer_row){"Conv2d_2b_3x3", "conv_2", 64, 3, 3, 1, 1, 1}, three, 0);

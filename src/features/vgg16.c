@@ -68,25 +68,20 @@ static int64_t in_channels(int layer)
     return layer == 0 ? 3 : blocks[block_of(layer - 1)].channels;
 }
 
-/* Reads a layer; its taps become pixels. */
 static sg_status read_layer(const sg_feature_tensors *tensors, sg_vgg16_names names, int layer,
-                            float *read, float *weights, sg_graph_weights *packed, sg_error *error)
+                            float *weights, sg_graph_weights *packed, sg_error *error)
 {
-    enum { TAPS = 9 };
     char name[SG_VGG16_NAME_BYTES];
     float bias[512];
     const int64_t in = in_channels(layer);
     const int64_t out = blocks[block_of(layer)].channels;
     const int64_t shape[] = {out, in, 3, 3};
     layer_name(names, layer, "weight", name);
-    SG_TRY(sg_feature_tensors_read(tensors, name, 4, shape, read, error));
+    SG_TRY(sg_feature_tensors_read(tensors, name, 4, shape, weights, error));
     layer_name(names, layer, "bias", name);
     SG_TRY(sg_feature_tensors_read(tensors, name, 1, shape, bias, error));
-    for (int64_t o = 0; o < out; o++)
-        for (int64_t i = 0; i < in; i++)
-            for (int64_t t = 0; t < TAPS; t++)
-                weights[(o * TAPS + t) * in + i] = read[(o * in + i) * TAPS + t];
-    *packed = (sg_graph_weights){.size = {in, 3, 3, 1, 1, 1}, .channels = out};
+    *packed = (sg_graph_weights){
+        .size = {in, 3, 3, 1, 1, 1}, .channels = out, .by_winograd = layer > 0, .padded_in = in};
     if (!sg_graph_weights_make(packed, weights, bias))
         return sg_fail_memory(error, "%s", sg_feature_tensors_path(tensors));
     return SG_OK;
@@ -96,13 +91,11 @@ sg_status sg_vgg16_read(const sg_feature_tensors *tensors, sg_vgg16 *net, sg_err
 {
     enum { LARGEST = 512 * 512 * 9 };
     const sg_vgg16_names names = sg_vgg16_names_of(tensors);
-    float *read = sg_allocate(LARGEST, sizeof *read);
     float *weights = sg_allocate(LARGEST, sizeof *weights);
     sg_status status =
-        read && weights ? SG_OK : sg_fail_memory(error, "%s", sg_feature_tensors_path(tensors));
+        weights ? SG_OK : sg_fail_memory(error, "%s", sg_feature_tensors_path(tensors));
     for (int i = 0; i < SG_VGG16_LAYERS && !status; i++)
-        status = read_layer(tensors, names, i, read, weights, &net->layers[i], error);
-    free(read);
+        status = read_layer(tensors, names, i, weights, &net->layers[i], error);
     free(weights);
     return status;
 }
@@ -117,16 +110,16 @@ void sg_vgg16_free(sg_vgg16 *net)
 
 /* ---- the graph ---- */
 
-/* Adds an image of a block; `pad`: a convolution reads it. */
+/* Adds an image of a block: of floats, except the input with zeros around. */
 static int add_image(sg_feature_graph *graph, const sg_vgg16 *net, int block, int64_t channels,
-                     bool pad, bool whole)
+                     bool input, bool whole)
 {
     const sg_graph_image image = {.layout = {.height = net->height >> block,
                                              .width = net->width >> block,
                                              .channels = channels,
-                                             .rows = pad,
-                                             .gap = pad,
-                                             .parts = true},
+                                             .rows = input,
+                                             .gap = input,
+                                             .parts = input},
                                   .whole = whole};
     return sg_graph_add_image(graph, &image);
 }
@@ -134,7 +127,7 @@ static int add_image(sg_feature_graph *graph, const sg_vgg16 *net, int block, in
 static int add_pool(sg_feature_graph *graph, const sg_vgg16 *net, int source, int block, bool whole)
 {
     const sg_tap_pool pool = {.side = 2, .stride = 2, .channels = blocks[block - 1].channels};
-    const int target = add_image(graph, net, block, pool.channels, block < SG_VGG16_BLOCKS, whole);
+    const int target = add_image(graph, net, block, pool.channels, false, whole);
     sg_graph_add_pool(graph, &pool, source, target, 0);
     return target;
 }
@@ -143,8 +136,7 @@ static int add_pool(sg_feature_graph *graph, const sg_vgg16 *net, int source, in
 static int add_block(sg_feature_graph *graph, const sg_vgg16 *net, int source, int block)
 {
     for (int i = block > 0 ? blocks[block - 1].end : 0; i < blocks[block].end; i++) {
-        const bool last = i == blocks[block].end - 1;
-        const int target = add_image(graph, net, block, blocks[block].channels, !last, false);
+        const int target = add_image(graph, net, block, blocks[block].channels, false, false);
         const sg_graph_layer layer = {.weights = &net->layers[i], .target = target};
         sg_graph_add_convolution(graph, source, &layer, 1);
         source = target;

@@ -188,20 +188,25 @@ SG_TARGET_AMX static void configure_taps(int64_t rows)
 }
 
 /* Multiplies a part of A (its rows in two tiles) by a part of B. */
-#define TAP_A(part)                                                                                \
+#define TAP_A(pair, part)                                                                          \
     do {                                                                                           \
         _tile_loadd(4, a + (part)*rows->plane, bytes);                                             \
-        _tile_loadd(5, below + (part)*rows->plane, bytes);                                         \
+        if (pair)                                                                                  \
+            _tile_loadd(5, below + (part)*rows->plane, bytes);                                     \
     } while (0)
 #define TAP_B(part) LOAD_B(b + 2 * (part)*MATRIX)
 
-/* A tap product of triples. Small products come first, and each part is loaded once if it can be.
+/*
+ * A product of triples: rows in one tile, or a pair of tiles, by a panel. Small products come
+ * first, and each part is loaded once if it can be. Rows of C lie `c_bytes` apart.
  */
-SG_TARGET_AMX static void multiply_triples(const sg_tap_rows *rows, const float *panel, float *c)
+SG_TARGET_AMX SG_INLINE void multiply_block(bool pair, const sg_tap_rows *rows, const float *panel,
+                                            float *c, int64_t c_bytes)
 {
     const uint16_t *b = (const uint16_t *)(const void *)panel;
     const int64_t half = (rows->count + 1) / 2;
     const int64_t bytes = rows->row_step * (int64_t)sizeof *b;
+    float *lower = (float *)(void *)((char *)c + half * c_bytes);
     _tile_zero(0);
     _tile_zero(1);
     _tile_zero(2);
@@ -210,27 +215,57 @@ SG_TARGET_AMX static void multiply_triples(const sg_tap_rows *rows, const float 
         const uint16_t *a = (const uint16_t *)rows->first + run * rows->run_step;
         const uint16_t *below = a + half * rows->row_step;
         for (int64_t k = 0; k < rows->depth; k += STEP, a += STEP, below += STEP) {
-            TAP_A(0);
+            TAP_A(pair, 0);
             TAP_B(2);
-            MULTIPLY_TILES(true);
+            MULTIPLY_TILES(pair);
             TAP_B(1);
-            MULTIPLY_TILES(true);
-            TAP_A(1);
-            MULTIPLY_TILES(true);
+            MULTIPLY_TILES(pair);
+            TAP_A(pair, 1);
+            MULTIPLY_TILES(pair);
             TAP_B(0);
-            MULTIPLY_TILES(true);
-            TAP_A(2);
-            MULTIPLY_TILES(true);
-            TAP_A(0);
-            MULTIPLY_TILES(true);
+            MULTIPLY_TILES(pair);
+            TAP_A(pair, 2);
+            MULTIPLY_TILES(pair);
+            TAP_A(pair, 0);
+            MULTIPLY_TILES(pair);
             b += 2 * SG_TAP_PARTS * MATRIX;
         }
     }
-    const int64_t row = SG_TAP_COLUMNS * (int64_t)sizeof *c;
-    _tile_stored(0, c, row);
-    _tile_stored(1, c + SIDE, row);
-    _tile_stored(2, c + half * SG_TAP_COLUMNS, row);
-    _tile_stored(3, c + half * SG_TAP_COLUMNS + SIDE, row);
+    _tile_stored(0, c, c_bytes);
+    _tile_stored(1, c + SIDE, c_bytes);
+    if (pair) {
+        _tile_stored(2, lower, c_bytes);
+        _tile_stored(3, lower + SIDE, c_bytes);
+    }
+}
+
+SG_TARGET_AMX static void multiply_tap_triples(const sg_tap_rows *rows, const float *panel,
+                                               float *c)
+{
+    multiply_block(true, rows, panel, c, SG_TAP_COLUMNS * (int64_t)sizeof *c);
+}
+
+/* C = A B in triples, a panel of columns at a time. */
+SG_TARGET_AMX static void multiply_triple(int64_t rows, int64_t depth, int64_t columns,
+                                          const float *a, int64_t a_stride, const float *b,
+                                          float *c, int64_t c_stride)
+{
+    enum { PANEL = SG_TAP_COLUMNS, PAIR = 2 * SIDE };
+    const int64_t panel = depth * PANEL * SG_TAP_PARTS / 2;
+    const int64_t c_bytes = c_stride * (int64_t)sizeof *c;
+    for (int64_t o = 0; o < columns; o += PANEL, b += panel)
+        for (int64_t r = 0; r < rows; r += PAIR) {
+            const sg_tap_rows block = {.first = a + r * a_stride,
+                                       .row_step = 2 * a_stride,
+                                       .plane = depth,
+                                       .runs = 1,
+                                       .depth = depth,
+                                       .count = PAIR};
+            if (rows - r > SIDE)
+                multiply_block(true, &block, b, c + r * c_stride + o, c_bytes);
+            else
+                multiply_block(false, &block, b, c + r * c_stride + o, c_bytes);
+        }
 }
 
 #else
@@ -415,7 +450,7 @@ void sg_tap_multiply(const sg_tap_rows *rows, const float *panel, float *c)
 {
 #if defined(SG_WIDE_VECTORS) && defined(__linux__)
     if (sg_tap_parts() > 1) {
-        multiply_triples(rows, panel, c);
+        multiply_tap_triples(rows, panel, c);
         return;
     }
 #endif
@@ -425,6 +460,15 @@ void sg_tap_multiply(const sg_tap_rows *rows, const float *panel, float *c)
 int64_t sg_product_rows(bool split)
 {
     return split ? 16 : 12;
+}
+
+sg_product_function sg_product_choose_triple(void)
+{
+#if defined(SG_WIDE_VECTORS) && defined(__linux__)
+    return multiply_triple;
+#else
+    return NULL;
+#endif
 }
 
 sg_product_function sg_product_choose(bool split)

@@ -77,6 +77,14 @@ void sg_product_end(bool split);
 sg_product_function sg_product_choose(bool split);
 
 /*
+ * Returns the variant for triples (see tap products below), where sg_product_splits(depth). A row
+ * of A is depth highs, depth middles and depth lows, 1.5 floats for each number; a panel of 32
+ * columns is as those of tap products. Rows, sg_product_begin and sg_product_end are those of the
+ * split format.
+ */
+sg_product_function sg_product_choose_triple(void);
+
+/*
  * ---- tap products ----
  *
  * Products of at most 32 rows that lie in a picture, by 32 columns: row r of A is `runs` runs of

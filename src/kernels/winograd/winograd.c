@@ -33,7 +33,8 @@ typedef struct plan {
     int64_t batch, in_height, in_width, in_channels, out_height, out_width, out_channels;
     int64_t pad_top, pad_left;
     int64_t tiles_y, tiles_x, tiles; /* tiles of the batch */
-    bool split;                      /* the format of the products */
+    bool split;                      /* products are of bfloat16: */
+    int parts;                       /* of a number, 2 or 3; 1: products are of floats */
     bool joint;                      /* all threads work on one block; otherwise each on its own */
     int64_t block;                   /* tiles that go through the stages together */
     int64_t blocks, chunks;          /* chunks: blocks in flight, each with its own scratch */
@@ -58,11 +59,22 @@ typedef struct tile_target {
     int64_t rows, columns; /* that lie within the image */
 } tile_target;
 
+/* Returns the floats of a row of the products' input. */
+static int64_t depth_floats(const plan *p)
+{
+    return p->parts > 2 ? p->in_channels * p->parts / 2 : p->in_channels;
+}
+
+static size_t packed_bytes(const plan *p)
+{
+    return (size_t)(FREQUENCIES * depth_floats(p) * p->padded_out) * sizeof(float);
+}
+
 static void choose_blocks(plan *p)
 {
     int64_t threads = sg_thread_count();
     int64_t tile_floats = FREQUENCIES * (p->in_row + p->padded_out);
-    size_t weights = sg_winograd_packed_bytes(p->in_channels, p->out_channels);
+    size_t weights = packed_bytes(p);
     p->joint = weights > own_weights_bytes && threads > 1;
     int64_t room = (p->joint ? joint_block_floats : own_block_floats) / tile_floats;
     int64_t share = p->joint ? p->tiles : sg_divide_up(p->tiles, threads);
@@ -91,8 +103,9 @@ static plan make_plan(const sg_winograd_shape *s)
     p.tiles = p.batch * p.tiles_y * p.tiles_x;
     p.padded_out = sg_winograd_padded(p.out_channels);
     p.split = sg_product_splits(p.in_channels);
+    p.parts = !p.split ? 1 : s->precise ? 3 : 2;
     /* Not a power of two, which would put the rows that a product reads on the same cache sets. */
-    p.in_row = p.in_channels + (p.in_channels >= 128 ? SKEW : 0);
+    p.in_row = depth_floats(&p) + (p.in_channels >= 128 ? SKEW : 0);
     choose_blocks(&p);
     return p;
 }
@@ -119,7 +132,7 @@ void sg_winograd_pack(const sg_winograd_shape *s, double gain, const float *weig
                                .in_step = s->in_step,
                                .out_step = s->out_step,
                                .reversed = s->reversed,
-                               .split = make_plan(s).split,
+                               .parts = make_plan(s).parts,
                                .gain = (float)gain,
                                .values = weights};
     sg_winograd_pack_weights(&job, packed);
@@ -131,7 +144,18 @@ static int64_t matrix_of(int64_t frequency)
     return frequency;
 }
 
+static sg_product_function choose_product(const plan *p)
+{
+    return p->parts > 2 ? sg_product_choose_triple() : sg_product_choose(p->split);
+}
+
 #include "kernels/winograd/winograd_stages.inc"
+
+size_t sg_winograd_weight_bytes(const sg_winograd_shape *shape)
+{
+    plan p = make_plan(shape);
+    return packed_bytes(&p);
+}
 
 size_t sg_winograd_scratch_bytes(const sg_winograd_shape *shape)
 {

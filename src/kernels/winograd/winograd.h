@@ -31,6 +31,7 @@ typedef struct sg_winograd_shape {
     int64_t weight_in_channels, weight_out_channels;
     int64_t in_step, out_step;
     bool reversed; /* each kernel is reversed in both axes */
+    bool precise;  /* products are as accurate as those of floats, at half the rate */
 } sg_winograd_shape;
 
 /* True if the shape gains by it: channels that fill whole vectors, and enough tiles. */
@@ -39,7 +40,10 @@ bool sg_winograd_suits(const sg_winograd_shape *shape);
 /* Returns the bytes of scratch for a run. */
 size_t sg_winograd_scratch_bytes(const sg_winograd_shape *shape);
 
-/* packed (sg_winograd_packed_bytes) = the transform of gain * weights. */
+/* Returns the bytes of the packed weights; those of sg_winograd_packed_bytes unless precise. */
+size_t sg_winograd_weight_bytes(const sg_winograd_shape *shape);
+
+/* packed = the transform of gain * weights. */
 void sg_winograd_pack(const sg_winograd_shape *shape, double gain, const float *weights,
                       float *packed);
 

@@ -41,9 +41,11 @@ size_t sg_winograd_packed_bytes(int64_t in_channels, int64_t out_channels)
 void sg_winograd_pack_weights(const sg_winograd_weights *weights, float *packed)
 {
     pack_job job = {weights, packed, matrix_floats(weights->in_channels, weights->out_channels)};
+    if (weights->parts > 2)
+        job.matrix_floats = job.matrix_floats * weights->parts / 2;
     int64_t panels = sg_winograd_padded(weights->out_channels) / sg_product_panel();
 #ifdef SG_WIDE_VECTORS
-    if (weights->split) { /* only where vectors have 16 lanes */
+    if (weights->parts > 1) { /* only where vectors have 16 lanes */
         sg_parallel_for((size_t)panels, 1, pack_split_16, &job);
         return;
     }

@@ -24,7 +24,7 @@ typedef struct sg_winograd_weights {
     int64_t known_in, known_out;       /* channels from here on have zero weights */
     int64_t in_step, out_step;         /* floats between the kernels of neighbouring channels */
     bool reversed;                     /* each kernel is reversed in both axes */
-    bool split;                        /* for products in the split format; see product.h */
+    int parts; /* for products in the split format 2, of triples 3, otherwise 1; see product.h */
     float gain;
     const float *values;
 } sg_winograd_weights;

@@ -169,7 +169,7 @@ void sg_winograd_up_pack(const sg_winograd_up_shape *shape, double gain, const f
                                .known_out = shape->out_channels,
                                .in_step = 9,
                                .out_step = 9 * shape->in_channels,
-                               .split = sg_product_splits(shape->in_channels),
+                               .parts = sg_product_splits(shape->in_channels) ? 2 : 1,
                                .gain = (float)gain,
                                .values = weights};
     sg_winograd_pack_weights(&job, packed);
@@ -183,6 +183,16 @@ void sg_winograd_up_pack(const sg_winograd_up_shape *shape, double gain, const f
 static int64_t matrix_of(int64_t frequency)
 {
     return sg_least(frequency / POINTS, 5) * 6 + sg_least(frequency % POINTS, 5);
+}
+
+static int64_t depth_floats(const plan *p)
+{
+    return p->in_channels;
+}
+
+static sg_product_function choose_product(const plan *p)
+{
+    return sg_product_choose(p->split);
 }
 
 #include "kernels/winograd/winograd_stages.inc"
