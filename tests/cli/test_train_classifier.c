@@ -151,6 +151,8 @@ static void what_has_no_meaning_is_refused(void **state)
         {{"--loss", "hinge"}, "--loss has no meaning for --cfg classifier"},
         {{"--mbstd-group", "4"}, "--mbstd-group has no meaning for --cfg classifier"},
         {{"--grow-kimg", "4"}, "--grow-kimg has no meaning for --cfg classifier"},
+        {{"--metrics", "eqt50k_int"}, "--metrics has no meaning for --cfg classifier"},
+        {{"--init", "models/digits-32.safetensors"}, "--init has no meaning for --cfg classifier"},
         {{"--aug", "ada"}, "--aug ada makes no sense for a classifier"},
     };
     char *set = two_kinds_write(state);

@@ -172,6 +172,11 @@ sg_status sg_bench_trainer_options(const sg_bench *bench, int resolution, int ba
     sg_given given = bench->given;
     options.trainer.batch = sg_bench_batch(bench, batch);
     sg_given_set_at(&sg_training_table, &given, offsetof(sg_run_options, trainer.batch));
+    if (sg_preset_options(&sg_presets[options.cfg]).discriminator.output != SG_OUTPUT_SCORE)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"cfg\" %s has no phases to measure: it trains no generator against a "
+                       "discriminator",
+                       sg_bench_cfg(bench));
     drop_unused(&sg_presets[options.cfg], &given);
     SG_TRY(sg_preset_resolve(
         &options, &given, bench->resolution > 0 ? bench->resolution : resolution, &options, error));

@@ -143,8 +143,8 @@ static void set_classifier(sg_trainer_options *o)
 {
     o->discriminator.output = SG_OUTPUT_CLASSES;
     o->discriminator.mbstd_num_channels = 0;
-    o->generator.channel_base = o->discriminator.channel_base = 2048;
-    o->generator.channel_max = o->discriminator.channel_max = 128;
+    o->generator.channel_base = o->discriminator.channel_base = 1024;
+    o->generator.channel_max = o->discriminator.channel_max = 64;
     o->batch = 64;
     o->beta1 = 0.9;
     o->beta2 = 0.999;
@@ -248,7 +248,7 @@ const sg_preset sg_presets[] = {
      .meaning = "no pair of networks, but a classifier of the labels with the\n"
                 "body of StyleGAN2's discriminator",
      .family = SG_STYLEGAN2,
-     .kimg = 1000,
+     .kimg = 500,
      .set = set_classifier},
 };
 

@@ -251,6 +251,28 @@ static void take_given(const sg_run_options *values, const sg_given *given, sg_r
         sg_loss_choose_norm(trainer);
 }
 
+/* Checks what a classifier needs of the options of a run, and what it cannot do. */
+static sg_status check_classifier(const sg_preset *preset, const sg_run_options *options,
+                                  sg_error *error)
+{
+    static const sg_metric_list none;
+    if (!options->conditional)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"cfg\" %s needs \"conditional\": a classifier learns the labels of the "
+                       "data",
+                       preset->name);
+    if (memcmp(&options->metrics, &none, sizeof none) != 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"metrics\" has no meaning for \"cfg\" %s: they measure generated "
+                       "pictures; \"held_out\" tells how good a classifier is",
+                       preset->name);
+    if (options->init)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"init\" has no meaning for \"cfg\" %s, which starts at random",
+                       preset->name);
+    return SG_OK;
+}
+
 sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given, int resolution,
                             sg_run_options *options, sg_error *error)
 {
@@ -281,10 +303,7 @@ sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given,
     }
     SG_TRY(sg_batch_check(trainer, resolution, error));
     SG_TRY(sg_loss_check(trainer, error));
-    if (sg_trainer_classifies(trainer) && !options->conditional)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "\"cfg\" %s needs \"conditional\": a classifier learns the labels of the "
-                       "data",
-                       preset->name);
+    if (sg_trainer_classifies(trainer))
+        SG_TRY(check_classifier(preset, options, error));
     return options->conditional ? sg_labels_check(trainer, error) : SG_OK;
 }

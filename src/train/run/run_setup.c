@@ -338,10 +338,6 @@ static sg_status take_weights(sg_run_state *run, sg_error *error)
     const sg_network_parts parts = {networks.generator, networks.discriminator, networks.average};
     if (!run->options.init)
         return SG_OK;
-    if (sg_trainer_classifies(&run->options.trainer))
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "\"init\" has no meaning for \"cfg\" %s, which starts at random",
-                       sg_presets[run->options.cfg].name);
     /* The file sets the level of detail too, which is the schedule's here. */
     const sg_trainer_counters counters = sg_trainer_counters_of(run->trainer);
     const sg_status status =

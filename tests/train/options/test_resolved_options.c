@@ -466,7 +466,7 @@ static const uint32_t recorded[PRESETS][SETS][SIDES] = {
         {0xd645f429, 0x73eaaa75, 0x887885d5, 0x901bcc83},
     },
     {
-        {0}, {0}, {0}, {0}, {0}, {0xe7e3d0b8, 0x9d25c6fe, 0xcc1ccf4e, 0x8be9f7e6},
+        {0}, {0}, {0}, {0}, {0}, {0x8cbf2daa, 0xad35f3ca, 0x101cc0ea, 0x8aa0493e},
         {0}, {0}, {0}, {0}, {0}, {0},
         {0}, {0}, {0}, {0}, {0}, {0},
         {0}, {0}, {0}, {0}, {0}, {0},
