@@ -22,7 +22,8 @@ static const double unit = 0x1p-24; /* rounding of a float */
 
 /* ---- exact distances ---- */
 
-SG_VECTORISED double sg_exact_distance(const float *x, const float *y, size_t features)
+/* A function of its own, since a shared library exports all that has clones, unless it is static. */
+SG_VECTORISED static double exact_distance(const float *x, const float *y, size_t features)
 {
     double sums[LANES] = {0};
     double sum = 0;
@@ -39,6 +40,11 @@ SG_VECTORISED double sg_exact_distance(const float *x, const float *y, size_t fe
     for (int k = 0; k < LANES; k++)
         sum += sums[k];
     return sum;
+}
+
+double sg_exact_distance(const float *x, const float *y, size_t features)
+{
+    return exact_distance(x, y, features);
 }
 
 sg_distance sg_tile_distance(const sg_distance_tile *tile, size_t i, size_t k)
