@@ -22,7 +22,8 @@ static const double unit = 0x1p-24; /* rounding of a float */
 
 /* ---- exact distances ---- */
 
-/* A function of its own, since a shared library exports all that has clones, unless it is static. */
+/* A function of its own, since a shared library exports all that has clones, unless it is static.
+ */
 SG_VECTORISED static double exact_distance(const float *x, const float *y, size_t features)
 {
     double sums[LANES] = {0};
