@@ -13,7 +13,6 @@
 #include "base/files/sha256.h"
 #include "features/feature_files.h"
 #include "features/feature_input.h"
-#include "features/lpips.h"
 #include "image/resize_planes.h"
 
 struct sg_feature_network {
@@ -183,11 +182,6 @@ const char *sg_feature_network_kind(const sg_feature_network *network)
     return network->kind->name;
 }
 
-const char *sg_feature_network_title(const sg_feature_network *network)
-{
-    return network->kind->title;
-}
-
 const char *sg_feature_network_path(const sg_feature_network *network)
 {
     return network->paths[0];
@@ -236,24 +230,5 @@ sg_status sg_feature_network_distances(sg_feature_network *network, const sg_fea
                                           distances, layers, error);
     free(left.values);
     free(right.values);
-    return status;
-}
-
-size_t sg_feature_network_vector_length(size_t height, size_t width)
-{
-    sg_feature_reduced_size(&height, &width);
-    return sg_lpips_vector_length(height, width);
-}
-
-sg_status sg_feature_network_vectors(sg_feature_network *network,
-                                     const sg_feature_pictures *pictures, float *vectors,
-                                     sg_error *error)
-{
-    sg_feature_reduced reduced = {0};
-    SG_TRY(sg_feature_input_check(pictures, error));
-    sg_status status = sg_feature_reduce(pictures, false, &reduced, error);
-    if (!status)
-        status = network->kind->vectors(&network->state, &reduced.pictures, vectors, error);
-    free(reduced.values);
     return status;
 }
