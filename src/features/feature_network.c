@@ -3,7 +3,6 @@
  */
 #include "features/feature_network.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,27 +147,13 @@ sg_status sg_feature_file_describe(const char *path, char *text, size_t size, sg
     return SG_OK;
 }
 
-static sg_status hash_file(const char *path, sg_sha256 *hash, sg_error *error)
-{
-    unsigned char bytes[1 << 16];
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return sg_file_fail_open(path, error);
-    for (size_t size; (size = fread(bytes, 1, sizeof bytes, file)) > 0;)
-        sg_sha256_add(hash, bytes, size);
-    const bool failed = ferror(file) != 0;
-    fclose(file);
-    return failed ? sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", path, strerror(errno))
-                  : SG_OK;
-}
-
 sg_status sg_feature_network_hash(sg_feature_network *network, char *hash, sg_error *error)
 {
     sg_sha256 sum;
     sg_sha256_begin(&sum);
     *hash = '\0';
     for (int i = 0; i < SG_FEATURE_MOST_PARTS && network->paths[i] && !*network->hash; i++)
-        SG_TRY(hash_file(network->paths[i], &sum, error));
+        SG_TRY(sg_sha256_add_file(&sum, network->paths[i], error));
     if (!*network->hash)
         sg_sha256_end(&sum, network->hash);
     memcpy(hash, network->hash, sizeof network->hash);
