@@ -6,13 +6,10 @@
  */
 #include "features/feature_files.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/allocate.h"
 #include "base/files/file.h"
-
-enum { FOLDER_BYTES = 3000, PATH_BYTES = 4096 };
 
 /* Opens a file and adds it. */
 static sg_status add_file(const char *path, sg_feature_files *files, sg_error *error)
@@ -43,31 +40,21 @@ static void take_parts(const sg_feature_kind *kind, sg_feature_files *files)
             files->parts[i] = last;
 }
 
-/* Writes $XDG_DATA_HOME/stylegan to `folder`; false if there is no such variable, nor a home. */
-static bool data_folder(char folder[FOLDER_BYTES])
-{
-    const char *data = getenv("XDG_DATA_HOME");
-    const char *home = getenv("HOME");
-    int length = 0;
-    if (data && *data == '/')
-        length = snprintf(folder, FOLDER_BYTES, "%s/stylegan", data);
-    else if (home && *home != '\0')
-        length = snprintf(folder, FOLDER_BYTES, "%s/.local/share/stylegan", home);
-    return length > 0 && length < FOLDER_BYTES;
-}
-
 /* Looks for a part in the folder of the user's data. */
 static sg_status find_published(const sg_feature_kind *kind, int part, const char *folder,
                                 sg_feature_files *files, sg_error *error)
 {
     const char *const *names = kind->parts[part].names;
     for (int i = 0; i < SG_FEATURE_MOST_NAMES && names[i] && !files->parts[part]; i++) {
-        char path[PATH_BYTES];
-        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        if (!sg_path_is_regular(path))
-            continue;
-        SG_TRY(add_file(path, files, error));
-        take_parts(kind, files);
+        char *path = sg_path_join(folder, names[i]);
+        const bool there = path && sg_path_is_regular(path);
+        sg_status status = path ? SG_OK : sg_fail_memory(error, "a path of %s", names[i]);
+        if (!status && there)
+            status = add_file(path, files, error);
+        free(path);
+        SG_TRY(status);
+        if (there)
+            take_parts(kind, files);
     }
     return SG_OK;
 }
@@ -75,7 +62,6 @@ static sg_status find_published(const sg_feature_kind *kind, int part, const cha
 sg_status sg_feature_files_find(const sg_feature_kind *kind, const char *const *paths, size_t count,
                                 sg_feature_files *files, sg_error *error)
 {
-    char folder[FOLDER_BYTES];
     for (size_t i = 0; i < count; i++) {
         SG_TRY(add_file(paths[i], files, error));
         if (!is_known(files->opened[files->count - 1]))
@@ -85,25 +71,31 @@ sg_status sg_feature_files_find(const sg_feature_kind *kind, const char *const *
                            paths[i]);
         take_parts(kind, files);
     }
-    for (int i = 0; i < kind->part_count && data_folder(folder); i++)
-        SG_TRY(find_published(kind, i, folder, files, error));
-    return SG_OK;
+    char *folder = sg_user_folder(SG_USER_DATA);
+    sg_status status = SG_OK;
+    for (int i = 0; i < kind->part_count && folder && !status; i++)
+        status = find_published(kind, i, folder, files, error);
+    free(folder);
+    return status;
 }
 
 sg_status sg_feature_files_check(const sg_feature_kind *kind, const sg_feature_files *files,
                                  sg_error *error)
 {
-    char folder[FOLDER_BYTES];
-    if (!data_folder(folder))
-        snprintf(folder, sizeof folder, "$XDG_DATA_HOME/stylegan");
-    for (int i = 0; i < kind->part_count; i++)
-        if (!files->parts[i])
-            return sg_fail(error, SG_ERROR_FILE,
-                           "%s is needed, published as %s or %s: name the file by \"features\", or "
-                           "put it into %s; nothing is downloaded",
-                           kind->parts[i].noun, kind->parts[i].names[0], kind->parts[i].names[2],
-                           folder);
-    return SG_OK;
+    int missing = 0;
+    while (missing < kind->part_count && files->parts[missing])
+        missing++;
+    if (missing == kind->part_count)
+        return SG_OK;
+    const sg_feature_part *part = &kind->parts[missing];
+    char *folder = sg_user_folder(SG_USER_DATA);
+    const sg_status status = sg_fail(
+        error, SG_ERROR_FILE,
+        "%s is needed, published as %s or %s: name the file by \"features\", or put it into "
+        "%s; nothing is downloaded",
+        part->noun, part->names[0], part->names[2], folder ? folder : "$XDG_DATA_HOME/stylegan");
+    free(folder);
+    return status;
 }
 
 void sg_feature_files_clear(sg_feature_files *files)

@@ -143,7 +143,8 @@ sg_status sg_feature_input_check(const sg_feature_pictures *pictures, sg_error *
 
 /* ---- reduced pictures ---- */
 
-void sg_feature_reduced_size(size_t *height, size_t *width)
+/* Turns a size into that of reduced pictures: the longer side is at most 256. */
+static void reduce_size(size_t *height, size_t *width)
 {
     enum { LARGEST = 256 };
     const size_t longer = *height > *width ? *height : *width;
@@ -174,8 +175,8 @@ sg_status sg_feature_reduce(const sg_feature_pictures *pictures, bool whole,
 {
     sg_feature_pictures *small = &reduced->pictures;
     *small = *pictures;
-    sg_feature_reduced_size(&small->height, &small->width);
-    if (whole || small->height == pictures->height) {
+    reduce_size(&small->height, &small->width);
+    if (whole || (small->height == pictures->height && small->width == pictures->width)) {
         *small = *pictures;
         return SG_OK;
     }

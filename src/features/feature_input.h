@@ -30,10 +30,8 @@ typedef struct sg_feature_reduced {
     float *values; /* owned; NULL: nothing was reduced */
 } sg_feature_reduced;
 
-/* Turns a size into that of reduced pictures: the longer side is at most 256. */
-void sg_feature_reduced_size(size_t *height, size_t *width);
-
-/* Reduces pictures with a side above 256 by area, unless `whole`; the caller frees the values. */
+/* Reduces pictures with a side above 256 by area, so that the longer side is 256, unless `whole`;
+ * the caller frees the values, also after a failure. */
 sg_status sg_feature_reduce(const sg_feature_pictures *pictures, bool whole,
                             sg_feature_reduced *reduced, sg_error *error);
 

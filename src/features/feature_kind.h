@@ -40,16 +40,14 @@ typedef struct sg_feature_kind {
                       sg_error *error);
     void (*close)(sg_feature_state *state);
 
-    /* As sg_feature_network_compute; NULL: the kind has no features. */
+    /* As sg_feature_network_compute. */
     sg_status (*compute)(const sg_feature_state *state, const sg_feature_pictures *pictures,
                          sg_feature_resize resize, const sg_feature_results *results,
                          sg_error *error);
-    /* As sg_feature_network_distances and sg_feature_network_vectors; NULL: it has none. */
+    /* As sg_feature_network_distances; NULL: it has none. */
     sg_status (*distances)(const sg_feature_state *state, const sg_feature_pictures *a,
                            const sg_feature_pictures *b, double *distances, double *layers,
                            sg_error *error);
-    sg_status (*vectors)(const sg_feature_state *state, const sg_feature_pictures *pictures,
-                         float *vectors, sg_error *error);
 } sg_feature_kind;
 
 /* The rows, in the order in which a file's tensors are compared with them. */

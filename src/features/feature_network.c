@@ -3,7 +3,6 @@
  */
 #include "features/feature_network.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,6 @@
 #include "base/files/sha256.h"
 #include "features/feature_files.h"
 #include "features/feature_input.h"
-#include "features/lpips.h"
 #include "image/resize_planes.h"
 
 struct sg_feature_network {
@@ -149,27 +147,13 @@ sg_status sg_feature_file_describe(const char *path, char *text, size_t size, sg
     return SG_OK;
 }
 
-static sg_status hash_file(const char *path, sg_sha256 *hash, sg_error *error)
-{
-    unsigned char bytes[1 << 16];
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return sg_file_fail_open(path, error);
-    for (size_t size; (size = fread(bytes, 1, sizeof bytes, file)) > 0;)
-        sg_sha256_add(hash, bytes, size);
-    const bool failed = ferror(file) != 0;
-    fclose(file);
-    return failed ? sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", path, strerror(errno))
-                  : SG_OK;
-}
-
 sg_status sg_feature_network_hash(sg_feature_network *network, char *hash, sg_error *error)
 {
     sg_sha256 sum;
     sg_sha256_begin(&sum);
     *hash = '\0';
     for (int i = 0; i < SG_FEATURE_MOST_PARTS && network->paths[i] && !*network->hash; i++)
-        SG_TRY(hash_file(network->paths[i], &sum, error));
+        SG_TRY(sg_sha256_add_file(&sum, network->paths[i], error));
     if (!*network->hash)
         sg_sha256_end(&sum, network->hash);
     memcpy(hash, network->hash, sizeof network->hash);
@@ -181,11 +165,6 @@ sg_status sg_feature_network_hash(sg_feature_network *network, char *hash, sg_er
 const char *sg_feature_network_kind(const sg_feature_network *network)
 {
     return network->kind->name;
-}
-
-const char *sg_feature_network_title(const sg_feature_network *network)
-{
-    return network->kind->title;
 }
 
 const char *sg_feature_network_path(const sg_feature_network *network)
@@ -236,24 +215,5 @@ sg_status sg_feature_network_distances(sg_feature_network *network, const sg_fea
                                           distances, layers, error);
     free(left.values);
     free(right.values);
-    return status;
-}
-
-size_t sg_feature_network_vector_length(size_t height, size_t width)
-{
-    sg_feature_reduced_size(&height, &width);
-    return sg_lpips_vector_length(height, width);
-}
-
-sg_status sg_feature_network_vectors(sg_feature_network *network,
-                                     const sg_feature_pictures *pictures, float *vectors,
-                                     sg_error *error)
-{
-    sg_feature_reduced reduced = {0};
-    SG_TRY(sg_feature_input_check(pictures, error));
-    sg_status status = sg_feature_reduce(pictures, false, &reduced, error);
-    if (!status)
-        status = network->kind->vectors(&network->state, &reduced.pictures, vectors, error);
-    free(reduced.values);
     return status;
 }

@@ -48,14 +48,14 @@ sg_status sg_feature_file_describe(const char *path, char *text, size_t size, sg
 /* Closes the network; NULL is allowed. */
 void sg_feature_network_close(sg_feature_network *network);
 
-/* Returns the kind's name; what the network is, for people: "Inception-v3 of FID". */
+/* Returns the kind's name. */
 const char *sg_feature_network_kind(const sg_feature_network *network);
-const char *sg_feature_network_title(const sg_feature_network *network);
 
 /* Returns the path of the file, of two files the first; borrowed. */
 const char *sg_feature_network_path(const sg_feature_network *network);
 
-/* Return the numbers of features and of logits of a picture. */
+/* Return the numbers of features and of logits of a picture; 0 of LPIPS, whose features depend on
+ * the picture's size (see sg_feature_results). */
 size_t sg_feature_network_features(const sg_feature_network *network);
 size_t sg_feature_network_classes(const sg_feature_network *network);
 
@@ -86,17 +86,5 @@ enum { SG_LPIPS_LAYERS = 5 };
 sg_status sg_feature_network_distances(sg_feature_network *network, const sg_feature_pictures *a,
                                        const sg_feature_pictures *b, bool whole, double *distances,
                                        double *layers, sg_error *error);
-
-/*
- * NVIDIA's form of LPIPS: one vector per picture, squared distances of which are LPIPS distances.
- * Returns its length for pictures of this size, which are reduced as those of
- * sg_feature_network_distances are.
- */
-size_t sg_feature_network_vector_length(size_t height, size_t width);
-
-/* Computes the vectors, [count, length]. For the kind "lpips" alone. */
-sg_status sg_feature_network_vectors(sg_feature_network *network,
-                                     const sg_feature_pictures *pictures, float *vectors,
-                                     sg_error *error);
 
 #endif

@@ -48,7 +48,12 @@ typedef struct sg_feature_tap {
     float *values;
 } sg_feature_tap;
 
-/* What is computed of pictures; the caller's arrays, each of which may be NULL. */
+/*
+ * What is computed of pictures; the caller's arrays, each of which may be NULL. Features of LPIPS
+ * are NVIDIA's form of it: one vector per picture, squared distances of which are LPIPS distances.
+ * It joins the ends of blocks, channels outermost, so that its length depends on the picture's
+ * size.
+ */
 typedef struct sg_feature_results {
     float *features; /* [count, features] */
     float *logits;   /* [count, classes] */

@@ -203,6 +203,19 @@ static bool has_shape(const sg_value_array *array, int rank, const int64_t *size
     return axis == array->rank;
 }
 
+/* Fails with both shapes. */
+static sg_status fail_shape(const sg_feature_tensors *tensors, const char *name,
+                            const sg_value *value, int rank, const int64_t *size, sg_error *error)
+{
+    char found[200];
+    char expected[100] = "";
+    for (int i = 0, length = 0; i < rank && length < (int)sizeof expected; i++)
+        length += snprintf(expected + length, sizeof expected - (size_t)length, "%s%lld",
+                           i > 0 ? ", " : "", (long long)size[i]);
+    return sg_fail(error, SG_ERROR_FORMAT, "%s: tensor %s is %s, but must have the shape [%s]",
+                   tensors->path, name, sg_value_describe(value, found), expected);
+}
+
 /* ---- random tensors ---- */
 
 sg_feature_tensors *sg_feature_tensors_random(void)
@@ -245,12 +258,8 @@ sg_status sg_feature_tensors_read(const sg_feature_tensors *tensors, const char 
     }
     if (!value)
         return sg_fail(error, SG_ERROR_FORMAT, "%s: has no tensor %s", tensors->path, name);
-    if (!sg_value_array_of(value, &array) || !has_shape(&array, rank, size)) {
-        char text[200];
-        return sg_fail(error, SG_ERROR_FORMAT,
-                       "%s: tensor %s is %s, but the network has another shape there",
-                       tensors->path, name, sg_value_describe(value, text));
-    }
+    if (!sg_value_array_of(value, &array) || !has_shape(&array, rank, size))
+        return fail_shape(tensors, name, value, rank, size, error);
     if (!sg_value_read_floats(value, values))
         return sg_fail(error, SG_ERROR_FORMAT, "%s: tensor %s has numbers that are not read",
                        tensors->path, name);

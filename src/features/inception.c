@@ -25,7 +25,7 @@
 enum {
     SIDE = 299,
     FEATURES = 2048,
-    MOST_CLASSES = 1 << 16,
+    MOST_CLASSES = 1 << 13,
     MOST_LAYERS = 100,
     BATCH = 16, /* pictures of a run */
     NAME_BYTES = 100

@@ -7,8 +7,6 @@
  *
  * Tested by: tests/features/test_feature_network.c
  */
-#include "features/lpips.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,10 +106,9 @@ typedef struct lpips_run {
     lpips *own;
     const sg_feature_pictures *a, *b;
     int64_t start;
-    const sg_feature_results *results; /* shows taps */
+    const sg_feature_results *results; /* of `a` alone */
     double *distances, *layers;        /* of all pairs; layers may be NULL */
-    float *vectors;                    /* of all pictures */
-    size_t length;                     /* of a vector */
+    size_t length;                     /* of a picture's features */
 } lpips_run;
 
 static sg_status load(void *user, const sg_tap_image *image, int64_t first, int64_t count,
@@ -121,8 +118,7 @@ static sg_status load(void *user, const sg_tap_image *image, int64_t first, int6
     if (!run->b) {
         SG_TRY(sg_feature_input_load(run->a, run->start + first, count, SG_FEATURE_RESIZE_LEGACY,
                                      &sg_vgg16_norm, image, error));
-        if (run->results)
-            sg_feature_show(run->results, SG_VGG16_INPUT, image, run->start + first, count);
+        sg_feature_show(run->results, SG_VGG16_INPUT, image, run->start + first, count);
         return SG_OK;
     }
     for (int64_t i = 0; i < count; i++) {
@@ -236,10 +232,10 @@ static sg_status take(void *user, int block, const sg_tap_image *image, int64_t 
     const lpips_run *run = user;
     const int64_t channels = sg_vgg16_channels(block);
     tap_job job = {.image = image, .channels = channels, .head = run->own->heads[block]};
-    if (run->results) {
+    if (run->results)
         sg_feature_show(run->results, SG_VGG16_RELU1 + block, image, run->start + first, count);
+    if (run->results && !run->results->features)
         return SG_OK;
-    }
     job.rows = sg_allocate((size_t)image->height, sizeof *job.rows);
     job.room = sg_allocate((size_t)(image->height * image->width),
                            (size_t)(2 * channels) * sizeof *job.room);
@@ -251,7 +247,8 @@ static sg_status take(void *user, int block, const sg_tap_image *image, int64_t 
         if (run->b) {
             add_distance(run, &job, block, (run->start + first + i) / 2);
         } else {
-            job.vector = run->vectors + (size_t)(run->start + first + i) * run->length + start;
+            job.vector =
+                run->results->features + (size_t)(run->start + first + i) * run->length + start;
             sg_parallel_for((size_t)image->height, 1, scale_rows, &job);
         }
     }
@@ -280,7 +277,11 @@ static sg_status compute(const sg_feature_state *state, const sg_feature_picture
                          sg_error *error)
 {
     (void)resize;
-    lpips_run run = {.own = state->own, .a = pictures, .results = results};
+    lpips_run run = {.own = state->own,
+                     .a = pictures,
+                     .results = results,
+                     .length = block_start((int64_t)pictures->height, (int64_t)pictures->width,
+                                           SG_VGG16_BLOCKS)};
     return run_all(&run, (int64_t)pictures->count, error);
 }
 
@@ -290,22 +291,6 @@ static sg_status distances(const sg_feature_state *state, const sg_feature_pictu
 {
     lpips_run run = {.own = state->own, .a = a, .b = b, .distances = result, .layers = layers};
     return run_all(&run, 2 * (int64_t)a->count, error);
-}
-
-static sg_status vectors(const sg_feature_state *state, const sg_feature_pictures *pictures,
-                         float *result, sg_error *error)
-{
-    lpips_run run = {.own = state->own,
-                     .a = pictures,
-                     .vectors = result,
-                     .length = block_start((int64_t)pictures->height, (int64_t)pictures->width,
-                                           SG_VGG16_BLOCKS)};
-    return run_all(&run, (int64_t)pictures->count, error);
-}
-
-size_t sg_lpips_vector_length(size_t height, size_t width)
-{
-    return block_start((int64_t)height, (int64_t)width, SG_VGG16_BLOCKS);
 }
 
 const sg_feature_kind sg_lpips_kind = {
@@ -322,5 +307,4 @@ const sg_feature_kind sg_lpips_kind = {
     .close = close_lpips,
     .compute = compute,
     .distances = distances,
-    .vectors = vectors,
 };

@@ -65,6 +65,8 @@ static void test_wrong_files(void **state)
 {
     static const char *const other[] = {"G_ema.synthesis.b4.const"};
     static const char *const imagenet[] = {"Mixed_7c.branch3x3dbl_3b.conv.weight", "fc.weight"};
+    static const char *const cut[] = {"Mixed_7c.branch3x3dbl_3b.conv.weight",
+                                      "Conv2d_1a_3x3.conv.weight"};
     static const char *const heads[] = {"lin0.model.1.weight", "lin1.model.1.weight",
                                         "lin2.model.1.weight", "lin3.model.1.weight",
                                         "lin4.model.1.weight"};
@@ -80,6 +82,11 @@ static void test_wrong_files(void **state)
     path = write_names(state, "imagenet.safetensors", imagenet, rows, 2);
     expect_failure("inception", path, SG_ERROR_FORMAT, "pt_inception-2015-12-05-6726825d.pth");
     expect_failure("lpips", path, SG_ERROR_FILE, "VGG16's convolutions"); /* of another kind */
+    free(path);
+    path = write_names(state, "cut.safetensors", cut, rows, 2);
+    expect_failure("inception", path, SG_ERROR_FORMAT,
+                   "F32 [1000, 1], but must have the shape "
+                   "[32, 3, 3, 3]");
     free(path);
     path = write_names(state, "heads.safetensors", heads, rows, 5);
     expect_failure("lpips", path, SG_ERROR_FILE, "VGG16's convolutions");
@@ -113,11 +120,14 @@ static void check_distances(sg_feature_network *network)
     assert_true(distances[0] > 0.01);
     assert_true(fabs(layers[0] + layers[1] + layers[2] + layers[3] + layers[4] - distances[0]) <
                 1e-12);
-    const size_t length = sg_feature_network_vector_length(SIDE, SIDE);
+    const size_t length = SIDE * SIDE * 64 + SIDE * SIDE / 4 * 128 + SIDE * SIDE / 16 * 256 +
+                          SIDE * SIDE / 64 * 512 + SIDE * SIDE / 256 * 512;
     float *vectors = calloc(2 * length, sizeof *vectors);
     double sum = 0;
     assert_non_null(vectors);
-    assert_false(sg_feature_network_vectors(network, &floats, vectors, NULL));
+    const sg_feature_results results = {.features = vectors};
+    assert_false(
+        sg_feature_network_compute(network, &floats, SG_FEATURE_RESIZE_LEGACY, &results, NULL));
     for (size_t i = 0; i < length; i++)
         sum += pow((double)vectors[i] - (double)vectors[length + i], 2);
     assert_true(fabs(sum - distances[0]) < 1e-5 * distances[0]);
@@ -137,6 +147,24 @@ static void check_grey(sg_feature_network *network)
     const sg_feature_pictures three = {1, SIDE, SIDE, 3, colours, NULL};
     assert_false(sg_feature_network_distances(network, &one, &three, true, &distance, NULL, NULL));
     assert_true(distance == 0);
+}
+
+/* Pictures whose width alone is reduced, from 257 to 256 pixels. */
+static void check_reduced(sg_feature_network *network)
+{
+    enum { HEIGHT = 16, WIDTH = 257, BYTES = HEIGHT * WIDTH };
+    static unsigned char bytes[2 * BYTES];
+    double whole = 0;
+    double reduced = 0;
+    for (int i = 0; i < BYTES; i++) {
+        bytes[i] = (unsigned char)(i * 7 % 251);
+        bytes[BYTES + i] = (unsigned char)(i * 11 % 241);
+    }
+    const sg_feature_pictures one = {1, HEIGHT, WIDTH, 1, bytes, NULL};
+    const sg_feature_pictures two = {1, HEIGHT, WIDTH, 1, bytes + BYTES, NULL};
+    assert_false(sg_feature_network_distances(network, &one, &two, true, &whole, NULL, NULL));
+    assert_false(sg_feature_network_distances(network, &one, &two, false, &reduced, NULL, NULL));
+    assert_true(reduced > 0 && reduced != whole);
 }
 
 static void expect_refusal(sg_feature_network *network, const sg_feature_pictures *a,
@@ -196,7 +224,6 @@ static void test_published_file(void **state)
     if (sg_feature_network_find("lpips", NULL, 0, &network, &error))
         fail_msg("%s", error.message);
     assert_string_equal(sg_feature_network_kind(network), "lpips");
-    assert_string_equal(sg_feature_network_title(network), "LPIPS of VGG16");
     assert_string_equal(sg_feature_network_path(network), path);
     assert_int_equal(sg_feature_network_features(network), 0);
     assert_int_equal(sg_feature_network_classes(network), 0);
@@ -205,6 +232,7 @@ static void test_published_file(void **state)
     assert_true(strlen(hash) == 64 && strcmp(hash, again) == 0);
     check_distances(network);
     check_grey(network);
+    check_reduced(network);
     check_refusals(network);
     sg_feature_network_close(network);
     sg_feature_network_close(NULL);

@@ -226,16 +226,17 @@ static sg_status compare_pairs(golden_case *test, sg_feature_network *network,
     return SG_OK;
 }
 
+static const size_t block_channels[SG_LPIPS_LAYERS] = {64, 128, 256, 512, 512};
+
 static sg_status compare_relus(golden_case *test, sg_feature_network *network,
                                const sg_feature_pictures *pictures, sg_error *error)
 {
-    static const size_t channels[SG_LPIPS_LAYERS] = {64, 128, 256, 512, 512};
     layer_room room = {.count = 0};
     sg_feature_pictures first = *pictures;
     first.count = 1;
     for (size_t i = 0; i < SG_LPIPS_LAYERS; i++) {
         const layer_row row = {.layer = (sg_feature_layer)(SG_VGG16_RELU1 + i),
-                               .channels = channels[i]};
+                               .channels = block_channels[i]};
         add_room(&room, &row, 1, (first.height >> i) * (first.width >> i));
     }
     const sg_feature_results results = {.taps = room.taps, .tap_count = room.count};
@@ -252,40 +253,46 @@ static sg_status compare_relus(golden_case *test, sg_feature_network *network,
     return status;
 }
 
-/* The lengths of a vector's blocks, squared. */
-static void square_blocks(const float *vector, size_t height, size_t width,
-                          double squares[SG_LPIPS_LAYERS])
+/* Returns the length of a block's part of a vector. */
+static size_t block_length(const sg_feature_pictures *pictures, size_t block)
 {
-    static const size_t channels[SG_LPIPS_LAYERS] = {64, 128, 256, 512, 512};
-    for (size_t i = 0; i < SG_LPIPS_LAYERS; i++) {
-        const size_t length = channels[i] * (height >> i) * (width >> i);
-        squares[i] = 0;
-        for (size_t j = 0; j < length; j++)
-            squares[i] += (double)vector[j] * (double)vector[j];
-        vector += length;
-    }
+    return block_channels[block] * (pictures->height >> block) * (pictures->width >> block);
+}
+
+/* Compares a vector, its length, and the lengths of its blocks, squared. */
+static void compare_numbers(golden_case *test, const sg_feature_pictures *pictures, size_t length,
+                            float *vector)
+{
+    number_group group = {.test = test, .name = "vector"};
+    const layer_values values = {vector, 1, length, 1};
+    const double number = (double)length;
+    double squares[SG_LPIPS_LAYERS] = {0};
+    const float *at = vector;
+    for (size_t i = 0; i < SG_LPIPS_LAYERS; i++)
+        for (size_t j = 0; j < block_length(pictures, i); j++, at++)
+            squares[i] += (double)*at * (double)*at;
+    group_compare_doubles(&group, "vector.length", &number, 1);
+    group_compare_layer(&group, "vector", "vector", &values);
+    group_compare_doubles(&group, "vector.block_square_norms", squares, SG_LPIPS_LAYERS);
+    group_report(&group);
 }
 
 static sg_status compare_vector(golden_case *test, sg_feature_network *network,
                                 const sg_feature_pictures *pictures, sg_error *error)
 {
-    number_group group = {.test = test, .name = "vector"};
     sg_feature_pictures first = *pictures;
-    double squares[SG_LPIPS_LAYERS];
-    const size_t length = sg_feature_network_vector_length(first.height, first.width);
-    const double number = (double)length;
-    float *vector = calloc(length + 1, sizeof *vector);
+    size_t length = 0;
     first.count = 1;
+    for (size_t i = 0; i < SG_LPIPS_LAYERS; i++)
+        length += block_length(&first, i);
+    float *vector = calloc(length + 1, sizeof *vector);
+    const sg_feature_results results = {.features = vector};
     const sg_status status =
-        vector ? sg_feature_network_vectors(network, &first, vector, error) : SG_ERROR_MEMORY;
-    if (!status) {
-        const layer_values values = {vector, 1, length, 1};
-        square_blocks(vector, first.height, first.width, squares);
-        group_compare_doubles(&group, "vector.length", &number, 1);
-        group_compare_layer(&group, "vector", "vector", &values);
-        group_compare_doubles(&group, "vector.block_square_norms", squares, SG_LPIPS_LAYERS);
-        group_report(&group);
-    }
+        vector
+            ? sg_feature_network_compute(network, &first, SG_FEATURE_RESIZE_LEGACY, &results, error)
+            : SG_ERROR_MEMORY;
+    if (!status)
+        compare_numbers(test, &first, length, vector);
     free(vector);
     return status;
 }

@@ -29,12 +29,12 @@ static sg_rows rows_of(const metric_tensor *tensor, const float *values)
 /* Computes a set's mean and covariance; the caller clears it. */
 static sg_gaussian describe(const sg_rows *rows, bool unbiased, sg_error *error)
 {
-    sg_moments *moments = NULL;
+    sg_feature_moments *moments = NULL;
     sg_gaussian gaussian = {0};
-    if (!sg_moments_create(rows->features, &moments, error) &&
-        !sg_moments_add(moments, rows, error))
-        sg_moments_finish(moments, unbiased, &gaussian, error);
-    sg_moments_destroy(moments);
+    if (!sg_feature_moments_create(rows->features, &moments, error) &&
+        !sg_feature_moments_add(moments, rows, error))
+        sg_feature_moments_finish(moments, unbiased, &gaussian, error);
+    sg_feature_moments_destroy(moments);
     return gaussian;
 }
 
@@ -287,7 +287,7 @@ static void compare_shares(neighbour_case *found)
 {
     sg_manifold_shares shares = {0};
     if (!found->error.status)
-        sg_manifold_compare(&found->fake, &found->real, NULL, &shares, &found->error);
+        sg_manifold_compare(&found->fake, &found->real, &shares, &found->error);
     compare_share(found, "pr.precision", shares.precision, 0);
     compare_share(found, "pr.recall", shares.recall, 0);
     compare_share(found, "prdc.precision", shares.inner_precision, 0);
@@ -297,7 +297,7 @@ static void compare_shares(neighbour_case *found)
     round_radii(&found->fake);
     round_radii(&found->real);
     if (!found->error.status)
-        sg_manifold_compare(&found->fake, &found->real, NULL, &shares, &found->error);
+        sg_manifold_compare(&found->fake, &found->real, &shares, &found->error);
     compare_share(found, "pr.precision_half_radii", shares.precision, 0);
     compare_share(found, "pr.recall_half_radii", shares.recall, 0);
 }

@@ -34,6 +34,19 @@ char *sg_path_join(const char *folder, const char *name)
     return path;
 }
 
+char *sg_user_folder(sg_user_place place)
+{
+    static const struct {
+        const char *variable, *below_home;
+    } places[] = {[SG_USER_DATA] = {"XDG_DATA_HOME", ".local/share/stylegan"},
+                  [SG_USER_CACHE] = {"XDG_CACHE_HOME", ".cache/stylegan"}};
+    const char *folder = getenv(places[place].variable);
+    const char *home = getenv("HOME");
+    if (folder && folder[0] == '/') /* the specification ignores other values */
+        return sg_path_join(folder, "stylegan");
+    return home && home[0] != '\0' ? sg_path_join(home, places[place].below_home) : NULL;
+}
+
 const char *sg_path_name(const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -16,6 +16,16 @@ char *sg_path_join(const char *folder, const char *name);
 /* Returns the folder of `path`, "." for a bare name, on the heap; NULL on lack of memory. */
 char *sg_path_folder(const char *path);
 
+/* Folders of the user (XDG Base Directory Specification). */
+typedef enum sg_user_place {
+    SG_USER_DATA, /* $XDG_DATA_HOME/stylegan, otherwise ~/.local/share/stylegan */
+    SG_USER_CACHE /* $XDG_CACHE_HOME/stylegan, otherwise ~/.cache/stylegan */
+} sg_user_place;
+
+/* Returns the path of the folder, which need not exist, on the heap; NULL without a home, and on
+ * lack of memory. */
+char *sg_user_folder(sg_user_place place);
+
 /* Returns the name after the last '/' of `path`; borrowed. */
 const char *sg_path_name(const char *path);
 

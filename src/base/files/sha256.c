@@ -1,7 +1,11 @@
 /* SHA-256; see sha256.h. */
 #include "base/files/sha256.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "base/files/file.h"
 
 static const uint32_t constants[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -74,6 +78,21 @@ void sg_sha256_add(sg_sha256 *hash, const void *bytes, size_t size)
         if (part == room)
             add_block(hash->state, hash->block);
     }
+}
+
+sg_status sg_sha256_add_file(sg_sha256 *hash, const char *path, sg_error *error)
+{
+    unsigned char bytes[1 << 16];
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return sg_file_fail_open(path, error);
+    for (size_t size; (size = fread(bytes, 1, sizeof bytes, file)) > 0;)
+        sg_sha256_add(hash, bytes, size);
+    const sg_status status =
+        ferror(file) ? sg_fail(error, SG_ERROR_FILE, "cannot read %s: %s", path, strerror(errno))
+                     : SG_OK;
+    fclose(file);
+    return status;
 }
 
 void sg_sha256_end(sg_sha256 *hash, char *text)

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
+
 /* A hash in progress; plain data. */
 typedef struct sg_sha256 {
     uint32_t state[8];
@@ -20,6 +22,9 @@ void sg_sha256_begin(sg_sha256 *hash);
 
 /* Adds bytes. */
 void sg_sha256_add(sg_sha256 *hash, const void *bytes, size_t size);
+
+/* Adds the bytes of a file. Fails with SG_ERROR_FILE if it cannot be read. */
+sg_status sg_sha256_add_file(sg_sha256 *hash, const char *path, sg_error *error);
 
 /* Ends the hash and writes it to `text` [SG_SHA256_TEXT_BYTES], as sha256sum prints it. */
 void sg_sha256_end(sg_sha256 *hash, char *text);

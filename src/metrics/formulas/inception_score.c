@@ -46,6 +46,9 @@ sg_status sg_inception_score(const sg_rows *logits, size_t splits, double *score
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "%zu pictures with %zu classes cannot be split into %zu parts",
                        logits->count, logits->features, splits);
+    for (size_t i = 0; i < logits->count * logits->features; i++)
+        if (!isfinite(logits->values[i]))
+            return sg_fail(error, SG_ERROR_ARGUMENT, "logits of pictures are not finite");
     double *sums = sg_allocate(logits->features, sizeof *sums);
     double total = 0;
     double squares = 0;

@@ -12,10 +12,10 @@
 
 enum { CHUNK = 512 /* rows */ };
 
-sg_status sg_moments_create(size_t features, sg_moments **moments, sg_error *error)
+sg_status sg_feature_moments_create(size_t features, sg_feature_moments **moments, sg_error *error)
 {
     size_t squares = 0;
-    sg_moments *created = sg_allocate(1, sizeof *created);
+    sg_feature_moments *created = sg_allocate(1, sizeof *created);
     if (created && sg_size_multiply(features, features, &squares)) {
         created->features = features;
         created->sum = sg_allocate(features, sizeof *created->sum);
@@ -24,12 +24,12 @@ sg_status sg_moments_create(size_t features, sg_moments **moments, sg_error *err
     *moments = created;
     if (created && created->sum && created->squares)
         return SG_OK;
-    sg_moments_destroy(created);
+    sg_feature_moments_destroy(created);
     *moments = NULL;
     return sg_fail_memory(error, "sums of %zu features", features);
 }
 
-void sg_moments_destroy(sg_moments *moments)
+void sg_feature_moments_destroy(sg_feature_moments *moments)
 {
     if (!moments)
         return;
@@ -39,7 +39,8 @@ void sg_moments_destroy(sg_moments *moments)
 }
 
 /* Converts rows and adds them to the plain sums; false if a number is not finite. */
-static bool convert(const float *values, size_t count, sg_moments *moments, double *converted)
+static bool convert(const float *values, size_t count, sg_feature_moments *moments,
+                    double *converted)
 {
     bool finite = true;
     for (size_t i = 0; i < count; i++)
@@ -52,7 +53,7 @@ static bool convert(const float *values, size_t count, sg_moments *moments, doub
     return finite;
 }
 
-sg_status sg_moments_add(sg_moments *moments, const sg_rows *rows, sg_error *error)
+sg_status sg_feature_moments_add(sg_feature_moments *moments, const sg_rows *rows, sg_error *error)
 {
     const sg_linear_module *linear = NULL;
     sg_status status = SG_OK;
@@ -75,13 +76,13 @@ sg_status sg_moments_add(sg_moments *moments, const sg_rows *rows, sg_error *err
     return status;
 }
 
-static void compute_mean(const sg_moments *moments, double *mean)
+static void compute_mean(const sg_feature_moments *moments, double *mean)
 {
     for (size_t i = 0; i < moments->features; i++)
         mean[i] = moments->sum[i] / (double)moments->count;
 }
 
-static void compute_covariance(const sg_moments *moments, bool unbiased, const double *mean,
+static void compute_covariance(const sg_feature_moments *moments, bool unbiased, const double *mean,
                                double *covariance)
 {
     const size_t n = moments->features;
@@ -95,8 +96,8 @@ static void compute_covariance(const sg_moments *moments, bool unbiased, const d
         }
 }
 
-sg_status sg_moments_finish(const sg_moments *moments, bool unbiased, sg_gaussian *gaussian,
-                            sg_error *error)
+sg_status sg_feature_moments_finish(const sg_feature_moments *moments, bool unbiased,
+                                    sg_gaussian *gaussian, sg_error *error)
 {
     const size_t least = unbiased ? 2 : 1;
     *gaussian = (sg_gaussian){.features = moments->features, .count = moments->count};

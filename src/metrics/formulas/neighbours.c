@@ -306,8 +306,7 @@ static double share(const unsigned char *marks, size_t count, int least)
     return (double)found / (double)count;
 }
 
-static void summarise(const comparison *all, const sg_manifold_points *points,
-                      sg_manifold_shares *shares)
+static void summarise(const comparison *all, sg_manifold_shares *shares)
 {
     const size_t fakes = all->fake->rows.count;
     const size_t reals = all->real->rows.count;
@@ -322,15 +321,10 @@ static void summarise(const comparison *all, const sg_manifold_points *points,
         .density = (double)balls / ((double)all->real->neighbours * (double)fakes),
         .coverage = share(all->covered, reals, 1),
     };
-    for (size_t i = 0; points && points->fake_inside && i < fakes; i++)
-        points->fake_inside[i] = all->fake_reach[i] >= ON_EDGE;
-    for (size_t i = 0; points && points->real_inside && i < reals; i++)
-        points->real_inside[i] = all->real_reach[i] >= ON_EDGE;
 }
 
 sg_status sg_manifold_compare(const sg_manifold *fake, const sg_manifold *real,
-                              const sg_manifold_points *points, sg_manifold_shares *shares,
-                              sg_error *error)
+                              sg_manifold_shares *shares, sg_error *error)
 {
     comparison all = {.fake = fake, .real = real};
     sg_distance_tile tile = {0};
@@ -347,7 +341,7 @@ sg_status sg_manifold_compare(const sg_manifold *fake, const sg_manifold *real,
         status = sg_distance_tiles(&tile, false, compare_tile, &all, error);
     }
     if (!status)
-        summarise(&all, points, shares);
+        summarise(&all, shares);
     sg_distance_tile_clear(&tile);
     free(all.fake_reach);
     free(all.real_reach);

@@ -31,12 +31,6 @@ typedef struct sg_manifold_shares {
     double coverage; /* share of real balls with a fake point inside */
 } sg_manifold_shares;
 
-/* What each point says; for error bars. Any pointer may be NULL. */
-typedef struct sg_manifold_points {
-    unsigned char *fake_inside; /* [fake]: within a real ball or on its edge */
-    unsigned char *real_inside; /* [real]: within a fake ball or on its edge */
-} sg_manifold_points;
-
 /*
  * Computes the radii of `rows`, which must outlive the manifold. Fails with SG_ERROR_ARGUMENT for
  * k of 0, for no more than k points, and for features that are not finite, and with
@@ -54,7 +48,6 @@ void sg_manifold_clear(sg_manifold *manifold);
  * SG_ERROR_ARGUMENT for different numbers of features, and with SG_ERROR_MEMORY.
  */
 sg_status sg_manifold_compare(const sg_manifold *fake, const sg_manifold *real,
-                              const sg_manifold_points *points, sg_manifold_shares *shares,
-                              sg_error *error);
+                              sg_manifold_shares *shares, sg_error *error);
 
 #endif

@@ -39,8 +39,8 @@ double sg_share_error(double share, size_t count)
 static sg_status draw_gaussian(const sg_rows *rows, sg_random *random, float *chunk,
                                sg_gaussian *gaussian, sg_error *error)
 {
-    sg_moments *moments = NULL;
-    SG_TRY(sg_moments_create(rows->features, &moments, error));
+    sg_feature_moments *moments = NULL;
+    SG_TRY(sg_feature_moments_create(rows->features, &moments, error));
     sg_status status = SG_OK;
     for (size_t first = 0; first < rows->count && !status; first += CHUNK) {
         const size_t rest = rows->count - first;
@@ -49,11 +49,11 @@ static sg_status draw_gaussian(const sg_rows *rows, sg_random *random, float *ch
             memcpy(chunk + i * rows->features,
                    rows->values + sg_random_below(random, rows->count) * rows->features,
                    rows->features * sizeof *chunk);
-        status = sg_moments_add(moments, &drawn, error);
+        status = sg_feature_moments_add(moments, &drawn, error);
     }
     if (!status)
-        status = sg_moments_finish(moments, false, gaussian, error);
-    sg_moments_destroy(moments);
+        status = sg_feature_moments_finish(moments, false, gaussian, error);
+    sg_feature_moments_destroy(moments);
     return status;
 }
 

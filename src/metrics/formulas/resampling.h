@@ -23,7 +23,7 @@ typedef struct sg_resampling {
 /*
  * Computes the standard error of the Frechet distance of `fake` to a fixed reference by bootstrap:
  * the deviation of distances of as many rows, drawn with replacement. Fails as sg_frechet_distance
- * and sg_moments_add do, and with SG_ERROR_ARGUMENT for fewer than 2 repeats.
+ * and sg_feature_moments_add do, and with SG_ERROR_ARGUMENT for fewer than 2 repeats.
  */
 sg_status sg_frechet_error(const sg_resampling *resampling, const sg_rows *fake,
                            const sg_gaussian *reference, double *standard_error, sg_error *error);

@@ -82,7 +82,7 @@ static sg_status compare(const sg_metric_case *gathered, sg_manifold_shares *sha
     if (!status)
         status = sg_manifold_create(&real_rows, nearest, &real, error);
     if (!status)
-        status = sg_manifold_compare(&fake, &real, NULL, shares, error);
+        status = sg_manifold_compare(&fake, &real, shares, error);
     sg_manifold_clear(&fake);
     sg_manifold_clear(&real);
     return status;

@@ -15,15 +15,6 @@
 
 enum { KEY_BYTES = 320, NAME_BYTES = 96, NOTE_BYTES = 1024 };
 
-char *sg_cache_folder(void)
-{
-    const char *cache = getenv("XDG_CACHE_HOME");
-    const char *home = getenv("HOME");
-    if (cache && cache[0] == '/')
-        return sg_path_join(cache, "stylegan");
-    return home && home[0] ? sg_path_join(home, ".cache/stylegan") : NULL;
-}
-
 /* What is in a file: all features of the first pictures, or their moments. */
 typedef struct content {
     const char *word; /* "features" */

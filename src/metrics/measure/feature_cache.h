@@ -9,10 +9,6 @@
 
 #include "metrics/measure/gathered.h"
 
-/* Returns the cache folder on the heap; NULL when the environment names no home, or without
- * memory. */
-char *sg_cache_folder(void);
-
 /* What the features are of; everything is borrowed. */
 typedef struct sg_cache_key {
     const char *folder;      /* NULL: nothing is kept */

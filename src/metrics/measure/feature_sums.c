@@ -26,7 +26,7 @@ sg_status sg_feature_sums_begin(sg_feature_sums *sums, size_t width, sg_error *e
     sums->width = width;
     if (sums->moment_count == 0 || sums->sums)
         return SG_OK;
-    SG_TRY(sg_moments_create(width, &sums->sums, error));
+    SG_TRY(sg_feature_moments_create(width, &sums->sums, error));
     sums->waiting = sg_allocate(width, BLOCK * sizeof(float));
     return sums->waiting ? SG_OK : sg_fail_memory(error, "%zu features", width);
 }
@@ -42,15 +42,15 @@ static sg_status take_moments(const sg_feature_sums *sums, sg_gaussian *moments,
 {
     const size_t width = sums->width;
     const sg_rows rows = waiting_rows(sums);
-    sg_moments *all = NULL;
-    SG_TRY(sg_moments_create(width, &all, error));
+    sg_feature_moments *all = NULL;
+    SG_TRY(sg_feature_moments_create(width, &all, error));
     memcpy(all->sum, sums->sums->sum, width * sizeof *all->sum);
     memcpy(all->squares, sums->sums->squares, width * width * sizeof *all->squares);
     all->count = sums->sums->count;
-    sg_status status = sg_moments_add(all, &rows, error);
+    sg_status status = sg_feature_moments_add(all, &rows, error);
     if (!status)
-        status = sg_moments_finish(all, false, moments, error);
-    sg_moments_destroy(all);
+        status = sg_feature_moments_finish(all, false, moments, error);
+    sg_feature_moments_destroy(all);
     return status;
 }
 
@@ -69,7 +69,7 @@ sg_status sg_feature_sums_add(sg_feature_sums *sums, const float *features, sg_e
         return SG_OK;
     const sg_rows rows = waiting_rows(sums);
     sums->waiting_count = 0;
-    return sg_moments_add(sums->sums, &rows, error);
+    return sg_feature_moments_add(sums->sums, &rows, error);
 }
 
 const sg_gaussian *sg_feature_sums_find(const sg_feature_sums *sums, size_t count)
@@ -93,7 +93,7 @@ void sg_feature_sums_clear(sg_feature_sums *sums)
 {
     for (size_t i = 0; i < sums->moment_count; i++)
         sg_gaussian_clear(&sums->moments[i]);
-    sg_moments_destroy(sums->sums);
+    sg_feature_moments_destroy(sums->sums);
     free(sums->waiting);
     *sums = (sg_feature_sums){0};
 }

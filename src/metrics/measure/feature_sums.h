@@ -14,8 +14,8 @@ enum { SG_MOST_MOMENTS = 32 };
 /* The sums; start from a zeroed struct, clear it after use. */
 typedef struct sg_feature_sums {
     size_t width, added;
-    sg_moments *sums; /* without the rows that wait */
-    float *waiting;   /* rows that are not in the sums yet, so that they go in together */
+    sg_feature_moments *sums; /* without the rows that wait */
+    float *waiting;           /* rows that are not in the sums yet, so that they go in together */
     size_t waiting_count;
     size_t counts[SG_MOST_MOMENTS];       /* numbers of pictures that were asked for */
     sg_gaussian moments[SG_MOST_MOMENTS]; /* of each, with 1 / count; without mean: not yet */
@@ -29,7 +29,7 @@ bool sg_feature_sums_ask(sg_feature_sums *sums, size_t count);
 /* Prepares for features of `width` numbers; does nothing when no moments were asked for. */
 sg_status sg_feature_sums_begin(sg_feature_sums *sums, size_t width, sg_error *error);
 
-/* Adds one picture's features [width]. Fails as sg_moments_add does. */
+/* Adds one picture's features [width]. Fails as sg_feature_moments_add does. */
 sg_status sg_feature_sums_add(sg_feature_sums *sums, const float *features, sg_error *error);
 
 /* Returns the moments of the first `count` pictures; NULL when they are not there. */

@@ -16,8 +16,6 @@
 #include "base/text.h"
 #include "checkpoint/network/network_load.h"
 
-enum { LARGEST_FILE = 1 << 30 };
-
 struct sg_looker {
     sg_feature_network *network; /* NULL: a classifier, by the members below */
     sg_context *context;
@@ -78,16 +76,6 @@ static char *search_folder(const char *folder, const sg_looked_at *pictures)
     return found;
 }
 
-/* Returns $XDG_DATA_HOME/stylegan on the heap; NULL without a home. */
-static char *data_folder(void)
-{
-    const char *data = getenv("XDG_DATA_HOME");
-    const char *home = getenv("HOME");
-    if (data && data[0] == '/')
-        return sg_path_join(data, "stylegan");
-    return home && home[0] ? sg_path_join(home, ".local/share/stylegan") : NULL;
-}
-
 /* Returns the path of the classifier on the heap; NULL when there is none. */
 static char *find_classifier(const sg_looker_places *places, const sg_looked_at *pictures)
 {
@@ -96,7 +84,7 @@ static char *find_classifier(const sg_looker_places *places, const sg_looked_at 
         if (read_config(places->files[i], &config))
             return sg_duplicate_text(places->files[i]);
     char *beside = places->beside ? sg_path_folder(places->beside) : NULL;
-    char *data = data_folder();
+    char *data = sg_user_folder(SG_USER_DATA);
     char *found = search_folder(beside, pictures);
     if (!found)
         found = search_folder("models", pictures);
@@ -283,17 +271,13 @@ sg_feature_network *sg_looker_network(const sg_looker *looker)
 
 sg_status sg_looker_hash(sg_looker *looker, char *hash, sg_error *error)
 {
-    unsigned char *bytes = NULL;
-    size_t size = 0;
     sg_sha256 sum;
     if (looker->network)
         return sg_feature_network_hash(looker->network, hash, error);
     if (!looker->hash[0]) {
-        SG_TRY(sg_read_file(looker->path, LARGEST_FILE, &bytes, &size, error));
         sg_sha256_begin(&sum);
-        sg_sha256_add(&sum, bytes, size);
+        SG_TRY(sg_sha256_add_file(&sum, looker->path, error));
         sg_sha256_end(&sum, looker->hash);
-        free(bytes);
     }
     memcpy(hash, looker->hash, sizeof looker->hash);
     return SG_OK;

@@ -11,6 +11,7 @@
 
 #include "base/allocate.h"
 #include "base/clock.h"
+#include "base/files/file.h"
 #include "latent/moved_input.h"
 #include "metrics/formulas/laplacian.h"
 #include "metrics/measure/measurer_state.h"
@@ -127,7 +128,7 @@ sg_status sg_measurer_create(const sg_measurer_options *options, const sg_watch 
     if (!status)
         status = open_networks(made, error);
     if (!status && !options->no_cache)
-        made->cache = sg_cache_folder();
+        made->cache = sg_user_folder(SG_USER_CACHE);
     if (status) {
         sg_measurer_destroy(made);
         return status;

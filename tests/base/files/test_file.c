@@ -99,6 +99,27 @@ static void test_join(void **state)
     assert_joined(NULL, "x.png", "x.png");
 }
 
+static void assert_user_folder(sg_user_place wanted, const char *expected)
+{
+    char *path = sg_user_folder(wanted);
+    assert_string_equal(path, expected);
+    free(path);
+}
+
+static void test_user_folders(void **state)
+{
+    (void)state;
+    setenv("HOME", "/home/ann", 1);
+    setenv("XDG_DATA_HOME", "/data", 1);
+    setenv("XDG_CACHE_HOME", "relative", 1);
+    assert_user_folder(SG_USER_DATA, "/data/stylegan");
+    assert_user_folder(SG_USER_CACHE, "/home/ann/.cache/stylegan");
+    unsetenv("XDG_DATA_HOME");
+    assert_user_folder(SG_USER_DATA, "/home/ann/.local/share/stylegan");
+    unsetenv("HOME");
+    assert_null(sg_user_folder(SG_USER_DATA));
+}
+
 static void test_exists_and_is_folder(void **state)
 {
     place *here = *state;
@@ -358,6 +379,7 @@ int main(void)
         cmocka_unit_test(names_are_behind_the_last_slash),
         cmocka_unit_test(last_parts_end_before_slashes),
         cmocka_unit_test(test_join),
+        cmocka_unit_test(test_user_folders),
         place_test(test_exists_and_is_folder),
         place_test(test_make_folders),
         place_test(test_make_folders_names_what_is_in_the_way),

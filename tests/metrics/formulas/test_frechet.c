@@ -15,17 +15,18 @@
 
 static sg_gaussian gaussian_of(const float *values, size_t count, size_t features, bool unbiased)
 {
-    sg_moments *moments = NULL;
+    sg_feature_moments *moments = NULL;
     sg_gaussian gaussian;
     sg_error error = {0};
-    assert_int_equal(sg_moments_create(features, &moments, &error), SG_OK);
+    assert_int_equal(sg_feature_moments_create(features, &moments, &error), SG_OK);
     /* in two parts */
     const sg_rows first = {values, count / 3, features};
     const sg_rows rest = {values + count / 3 * features, count - count / 3, features};
-    if (sg_moments_add(moments, &first, &error) || sg_moments_add(moments, &rest, &error) ||
-        sg_moments_finish(moments, unbiased, &gaussian, &error))
+    if (sg_feature_moments_add(moments, &first, &error) ||
+        sg_feature_moments_add(moments, &rest, &error) ||
+        sg_feature_moments_finish(moments, unbiased, &gaussian, &error))
         fail_msg("%s", error.message);
-    sg_moments_destroy(moments);
+    sg_feature_moments_destroy(moments);
     return gaussian;
 }
 
@@ -143,20 +144,21 @@ static void test_wrong_use(void **state)
     (void)state;
     static const float values[] = {1, 2, NAN, 4};
     sg_error error = {0};
-    sg_moments *moments = NULL;
+    sg_feature_moments *moments = NULL;
     sg_gaussian gaussian;
-    assert_int_equal(sg_moments_create(2, &moments, &error), SG_OK);
-    assert_int_equal(sg_moments_finish(moments, false, &gaussian, &error), SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_feature_moments_create(2, &moments, &error), SG_OK);
+    assert_int_equal(sg_feature_moments_finish(moments, false, &gaussian, &error),
+                     SG_ERROR_ARGUMENT);
     assert_string_equal(error.message, "a covariance needs at least 1 pictures, but there are 0");
     error = (sg_error){0};
     const sg_rows wide = {values, 1, 4};
-    assert_int_equal(sg_moments_add(moments, &wide, &error), SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_feature_moments_add(moments, &wide, &error), SG_ERROR_ARGUMENT);
     assert_string_equal(error.message, "rows have 4 features, but the sums have 2");
     error = (sg_error){0};
     const sg_rows bad = {values, 2, 2};
-    assert_int_equal(sg_moments_add(moments, &bad, &error), SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_feature_moments_add(moments, &bad, &error), SG_ERROR_ARGUMENT);
     assert_string_equal(error.message, "features of pictures are not finite");
-    sg_moments_destroy(moments);
+    sg_feature_moments_destroy(moments);
     sg_gaussian a = gaussian_of(values, 1, 2, false);
     sg_gaussian b = gaussian_of(values, 1, 1, false);
     sg_frechet found;

@@ -63,12 +63,26 @@ static void test_too_few_rows(void **state)
     assert_string_equal(error.message, "1 pictures with 2 classes cannot be split into 2 parts");
 }
 
+static void test_odd_logits(void **state)
+{
+    (void)state;
+    float logits[] = {1, 2, 3, NAN};
+    const sg_rows rows = {logits, 2, 2};
+    double scores[2];
+    double mean = 0;
+    double deviation = 0;
+    for (int i = 0; i < 2; i++, logits[3] = INFINITY)
+        assert_int_equal(sg_inception_score(&rows, 2, scores, &mean, &deviation, NULL),
+                         SG_ERROR_ARGUMENT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sure),
         cmocka_unit_test(test_by_hand),
         cmocka_unit_test(test_too_few_rows),
+        cmocka_unit_test(test_odd_logits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
