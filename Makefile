@@ -49,6 +49,8 @@ test-threads:
 	@ctest --test-dir $(THREAD_BUILD) --output-on-failure
 
 test-all: test test-threads fuzz
+	@cmake --build $(BUILD) -j$(JOBS) --target feature-values
+	@tests/features/torch_differential.sh $(BUILD)
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/kill.sh 100
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/full_disk.sh
 
