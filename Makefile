@@ -50,6 +50,8 @@ test-threads:
 
 test-all: test test-threads fuzz
 	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2 -L long
+	@cmake --build $(BUILD) -j$(JOBS) --target feature-values
+	@tests/features/torch_differential.sh $(BUILD)
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/kill.sh 100
 	@STYLEGAN=$(BUILD)/stylegan tests/resume/full_disk.sh
 

@@ -122,14 +122,16 @@ static void append_name(const char *name, char *text, size_t size)
     snprintf(text + length, size - length, "%s%s", length > 0 ? ", " : "", name);
 }
 
-/* Appends the kind if the file holds all its parts, otherwise the parts that it holds. */
+/* Appends the kind if the file holds all its parts, otherwise the parts that it holds, unless those
+ * of another kind were named. */
 static void describe_kind(const sg_feature_kind *kind, const sg_feature_tensors *tensors,
                           char *text, size_t size)
 {
     int count = 0;
     for (int i = 0; i < kind->part_count; i++)
         count += kind->parts[i].recognises(tensors);
-    for (int i = 0; i < kind->part_count && count < kind->part_count; i++)
+    const bool partly = count < kind->part_count && *text == '\0';
+    for (int i = 0; i < kind->part_count && partly; i++)
         if (kind->parts[i].recognises(tensors))
             append_name(kind->parts[i].noun, text, size);
     if (count == kind->part_count)

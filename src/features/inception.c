@@ -121,14 +121,16 @@ static const sg_graph_weights *add_weights(builder *b, picture source, const lay
     const int64_t in = source.used;
     const int64_t shape[] = {out, in, row->height, row->width};
     const size_t count = (size_t)(out * in * row->height * row->width);
-    layer_values v = {.weights = sg_allocate(count, sizeof(float)),
-                      .norm = sg_allocate((size_t)out, TENSORS * sizeof(float))};
     *layer = (sg_graph_weights){
         .size = {in, row->height, row->width, row->stride, row->pad_y, row->pad_x},
         .channels = out,
         .by_winograd = source.floats && target.floats,
         .padded_in = source.channels};
-    if (!b->status && (!v.weights || !v.norm))
+    if (b->status)
+        return layer;
+    layer_values v = {.weights = sg_allocate(count, sizeof(float)),
+                      .norm = sg_allocate((size_t)out, TENSORS * sizeof(float))};
+    if (!v.weights || !v.norm)
         b->status = sg_fail_memory(b->error, "%s", sg_feature_tensors_path(b->tensors));
     if (!b->status)
         read_tensor(b, row, WEIGHT, 4, shape, v.weights);

@@ -2,9 +2,12 @@
 """Inception-v3 and VGG16 as plain PyTorch computes them, to compare values and speed with.
 
 Usage:
-  torch_features.py values inception|vgg16 WEIGHTS PICTURES OUTPUT
-      reads weights (safetensors with torchvision's names) and pictures (raw bytes, [N, 3, H, W] of
-      the network's size, N from the file's length), writes features as raw floats
+  torch_features.py check inception|vgg16 FOLDER
+      compares FOLDER/features with what PyTorch makes of FOLDER/weights.safetensors and
+      FOLDER/pictures (see feature_values.c); ends with status 1 beyond a relative error of 1e-5
+  torch_features.py files inception|vgg16 FOLDER
+      writes the weights in the containers of published files: FOLDER/zip.pth and FOLDER/stream.pth
+      (state dicts), FOLDER/script.pt (TorchScript with NVIDIA's names), to be run by hand
   torch_features.py bench PROGRAM [--threads N] [--rounds N] [--batch N] [--channels-last]
       measures `PROGRAM bench features` and PyTorch in turn and prints the ratios of rounds
 
@@ -16,6 +19,7 @@ import json
 import pathlib
 import struct
 import subprocess
+import sys
 import time
 
 import numpy
@@ -150,13 +154,88 @@ class Vgg16(Inception):
 NETWORKS = {"inception": Inception, "vgg16": Vgg16}
 
 
-def values(arguments):
+def check(arguments):
     side = SIDES[arguments.kind]
-    bytes_ = numpy.fromfile(arguments.pictures, numpy.uint8).reshape(-1, 3, side, side)
-    network = NETWORKS[arguments.kind](read_safetensors(arguments.weights))
+    folder = pathlib.Path(arguments.folder)
+    pictures = numpy.fromfile(folder / "pictures", numpy.uint8).reshape(-1, 3, side, side)
+    network = NETWORKS[arguments.kind](read_safetensors(folder / "weights.safetensors"))
     with torch.no_grad():
-        rows = [network(torch.from_numpy(bytes_[i : i + 8].astype("f4"))) for i in range(0, len(bytes_), 8)]
-    torch.cat(rows).numpy().tofile(arguments.output)
+        rows = [network(torch.from_numpy(pictures[i : i + 8].astype("f4"))) for i in range(0, len(pictures), 8)]
+    theirs = torch.cat(rows).numpy().astype("f8")
+    found = numpy.fromfile(folder / "features", "<f4").reshape(theirs.shape)
+    errors = numpy.linalg.norm(found - theirs, axis=1) / numpy.linalg.norm(theirs, axis=1)
+    print(f"{arguments.kind}: {len(errors)} pictures, relative error {errors.max():.2e} at most")
+    return not errors.max() < 1e-5
+
+
+def nvidia_names(kind, state):
+    """The same weights under NVIDIA's names; its Inception has no gammas, so variances take them."""
+    out = {}
+    if kind == "vgg16":
+        layers = [row[0] for row in Vgg16.LAYERS if row]
+        for i, n in enumerate(layers):
+            for part in ("weight", "bias"):
+                out[f"layers.conv{i + 1}.{part}"] = state[f"features.{n}.{part}"]
+        for i, n in enumerate((0, 3, 6)):
+            for part in ("weight", "bias"):
+                out[f"layers.fc{i + 1}.{part}"] = state[f"classifier.{n}.{part}"]
+        return out
+    stem = {"Conv2d_1a_3x3": "conv", "Conv2d_2a_3x3": "conv_1", "Conv2d_2b_3x3": "conv_2", "Conv2d_3b_1x1": "conv_3", "Conv2d_4a_3x3": "conv_4"}
+    blocks = dict(zip("5b 5c 5d 6a 6b 6c 6d 6e 7a 7b 7c".split(), range(11)))
+    towers = {"5": {"branch5x5": "tower", "branch3x3dbl": "tower_1", "branch_pool": "tower_2"},
+              "6a": {"branch3x3dbl": "tower"},
+              "6": {"branch7x7": "tower", "branch7x7dbl": "tower_1", "branch_pool": "tower_2"},
+              "7a": {"branch3x3": "tower", "branch7x7x3": "tower_1"}}
+    last = {"branch1x1": "conv", "branch3x3_1": "tower_conv", "branch3x3_2a": "tower_mixed_conv", "branch3x3_2b": "tower_mixed_conv_1",
+            "branch3x3dbl_1": "tower_1_conv", "branch3x3dbl_2": "tower_1_conv_1", "branch3x3dbl_3a": "tower_1_mixed_conv",
+            "branch3x3dbl_3b": "tower_1_mixed_conv_1", "branch_pool": "tower_2_conv"}
+    for name in [n[: -len(".conv.weight")] for n in state if n.endswith(".conv.weight")]:
+        if name in stem:
+            path = stem[name]
+        else:
+            block, layer = name[len("Mixed_"):].split(".")
+            path = "mixed" if block == "5b" else f"mixed_{blocks[block]}"
+            if block in ("7b", "7c"):
+                path += "." + last[layer]
+            else:
+                branch, _, number = layer.rpartition("_") if layer[-1].isdigit() and layer[-2] == "_" else (layer, "", "1")
+                tower = towers.get(block, towers.get(block[0])).get(branch)
+                path += "." + (f"{tower}." if tower else "") + ("conv" if number == "1" else f"conv_{int(number) - 1}")
+        norm = {part: state[f"{name}.bn.{part}"].double() for part in ("weight", "bias", "running_mean", "running_var")}
+        out[f"layers.{path}.weight"] = state[name + ".conv.weight"]
+        out[f"layers.{path}.mean"] = norm["running_mean"].float()
+        out[f"layers.{path}.var"] = ((norm["running_var"] + 0.001) / norm["weight"] ** 2 - 0.001).float()
+        out[f"layers.{path}.beta"] = norm["bias"].float()
+    for part in ("weight", "bias"):
+        out[f"output.{part}"] = state[f"fc.{part}"]
+    return out
+
+
+class Holder(torch.nn.Module):
+    """Attributes and modules by path, for TorchScript to save."""
+
+    def put(self, path, value):
+        head, _, rest = path.partition(".")
+        if not rest:
+            self.register_buffer(head, value)
+            return
+        if head not in self._modules:
+            self.add_module(head, Holder())
+        self._modules[head].put(rest, value)
+
+    def forward(self, x):
+        return x
+
+
+def files(arguments):
+    folder = pathlib.Path(arguments.folder)
+    state = read_safetensors(folder / "weights.safetensors")
+    torch.save(state, folder / "zip.pth")
+    torch.save(state, folder / "stream.pth", _use_new_zipfile_serialization=False)
+    holder = Holder()
+    for name, value in nvidia_names(arguments.kind, state).items():
+        holder.put(name, value)
+    torch.jit.script(holder).save(str(folder / "script.pt"))
 
 
 def ours(arguments):
@@ -191,10 +270,10 @@ def bench(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    one = commands.add_parser("values")
-    one.add_argument("kind", choices=SIDES)
-    for name in ("weights", "pictures", "output"):
-        one.add_argument(name)
+    for name in ("check", "files"):
+        one = commands.add_parser(name)
+        one.add_argument("kind", choices=SIDES)
+        one.add_argument("folder")
     two = commands.add_parser("bench")
     two.add_argument("program")
     two.add_argument("--threads", type=int, default=1)
@@ -202,7 +281,7 @@ def main():
     two.add_argument("--batch", type=int, default=16)
     two.add_argument("--channels-last", action="store_true")
     arguments = parser.parse_args()
-    (values if arguments.command == "values" else bench)(arguments)
+    return {"check": check, "files": files, "bench": bench}[arguments.command](arguments)
 
 
-main()
+sys.exit(main())
