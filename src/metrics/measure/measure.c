@@ -673,12 +673,12 @@ static sg_status add_times(measurement *all, double *seconds, sg_error *error)
     return SG_OK;
 }
 
-sg_status sg_measure_forecast(sg_measurer *measurer, const sg_measured *subject, double *seconds,
-                              sg_error *error)
+sg_status sg_measure_forecast(sg_measurer *measurer, const sg_measured *subject,
+                              const sg_watch *watch, double *seconds, sg_error *error)
 {
     measurement all = {.measurer = measurer, .subject = subject};
     *seconds = 0;
-    sg_status status = prepare(&all, NULL, error);
+    sg_status status = prepare(&all, watch, error);
     if (!status)
         status = add_times(&all, seconds, error);
     close_measurement(&all);
