@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "latent/moved_input.h"
 #include "metrics/formulas/laplacian.h"
+#include "metrics/measure/distance_metrics.h"
 #include "metrics/measure/measurer_state.h"
 
 /* ---- needs ---- */
@@ -477,13 +478,36 @@ static sg_metric_side side_of(const sg_measurer *measurer, const sg_gathered *ga
     return side;
 }
 
-static sg_status finish_item(const measurement *all, size_t index, double gathering,
+/* How long comparisons count in the progress: as samples from `begun` on. */
+typedef struct comparing {
+    sg_measure_progress *progress;
+    double begun, samples;
+} comparing;
+
+static bool watch_comparing(void *user, double done, double total, const char *remark)
+{
+    const comparing *all = user;
+    return sg_watch_step(all->progress->watch, all->begun + all->samples * done / total,
+                         all->progress->total, remark);
+}
+
+/* Returns the samples for which comparing the sets counts: patches take longer than pictures. */
+static double weight_of(const measurement *all, size_t index)
+{
+    const sg_metric *metric = metric_of(&all->measurer->options.metrics->items[index]);
+    return metric->needs & SG_METRIC_PICTURES ? 4 * (double)all->samples[index] : 0;
+}
+
+static sg_status finish_item(measurement *all, size_t index, double gathering,
                              sg_metric_result *result, sg_error *error)
 {
     const sg_measurer *measurer = all->measurer;
     const sg_metric *metric = metric_of(&result->item);
     const double started = sg_clock_seconds();
+    comparing compared = {&all->progress, all->progress.done, weight_of(all, index)};
+    const sg_watch watch = {.user = &compared, .step = watch_comparing};
     sg_metric_case gathered = {.metric = metric,
+                               .watch = &watch,
                                .height = all->stream->height,
                                .width = all->stream->width,
                                .seed = measurer->options.seed,
@@ -494,6 +518,7 @@ static sg_status finish_item(const measurement *all, size_t index, double gather
         gathered.real = side_of(measurer, &measurer->real, metric, result->reals);
     SG_TRY(metric->finish(&gathered, result->values, error));
     result->seconds = gathering + sg_clock_seconds() - started;
+    all->progress.done += compared.samples;
     return SG_OK;
 }
 
@@ -525,7 +550,9 @@ static double length_of(const measurement *all)
     const sg_metric_list *list = all->measurer->options.metrics;
     double length = (double)(sg_gather_length(&all->measurer->real) + sg_gather_length(&all->fake));
     for (size_t i = 0; i < list->count; i++)
-        if (metric_of(&list->items[i])->pass && !is_shared(all, i))
+        if (!metric_of(&list->items[i])->pass)
+            length += weight_of(all, i);
+        else if (!is_shared(all, i))
             length += (double)all->samples[i];
     return length;
 }
@@ -665,6 +692,10 @@ static sg_status add_times(measurement *all, double *seconds, sg_error *error)
         SG_TRY(time_gathering(all->measurer, &all->fake, all->stream, seconds, error));
     for (size_t i = 0; i < list->count; i++) {
         double each = 0;
+        if (metric_of(&list->items[i])->needs & SG_METRIC_PICTURES)
+            SG_TRY(sg_time_swd(all->stream->height, all->stream->width, all->samples[i], &each,
+                               error));
+        *seconds += each;
         if (!metric_of(&list->items[i])->pass || is_shared(all, i))
             continue;
         SG_TRY(time_pass(all, i, &each, error));
