@@ -273,6 +273,8 @@ static void wrong_sets_are_sentences(void **state)
         1, "its tensors are none of Inception-v3");
     assert_fails(RUN("metrics", "--pictures", real, "--data", real, "--json", "--csv"), 2,
                  "choose one");
+    assert_fails(RUN("metrics", "--pictures", real, "--plot", "curves.png"), 2,
+                 "which --run must name");
     free(real);
     free(small);
     free(single);

@@ -157,6 +157,9 @@ static sg_status check_options(measurement *all, sg_error *error)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--run measures the run's own snapshots; leave out --network and "
                        "--pictures");
+    if (all->plot && !all->run)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--plot draws the curves of a run's snapshots, which --run must name");
     if (!all->run && all->networks.count + all->pictures.count == 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "the option --network is missing: a network file, or --pictures PATH for "

@@ -376,8 +376,12 @@ static sg_status count_samples(measurement *all, const sg_watch *watch, sg_error
                      sg_metric_name(item, name), wanted, all->subject->name, all->samples[i]);
             sg_watch_note(watch, note);
         }
-        warn_of_few(item, reals > 0 && reals < all->samples[i] ? reals : all->samples[i], watch);
+        if (!all->measurer->warned)
+            warn_of_few(item, reals > 0 && reals < all->samples[i] ? reals : all->samples[i],
+                        watch);
     }
+    /* Networks that follow have as many pictures; sets may have other numbers. */
+    all->measurer->warned = all->subject->generator;
     return SG_OK;
 }
 
