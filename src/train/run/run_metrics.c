@@ -186,8 +186,10 @@ sg_status sg_run_metrics_snapshot(sg_run_state *run, sg_error *error)
         return SG_OK;
     const uint64_t images = sg_trainer_images(run->trainer);
     sg_run_folder_path(path, run->folder, "%s", sg_snapshot_name(images, name));
-    const int every = run->options.metrics_every > 1 ? run->options.metrics_every : 1;
-    if (run->snapshots++ % every == every - 1 || images >= run->total_images)
+    /* Counted by ticks, so that a resumed run measures the same snapshots. */
+    const int64_t ticks =
+        (int64_t)fmax(run->options.snap, 1) * (int64_t)fmax(run->options.metrics_every, 1);
+    if ((run->tick + 1) % ticks == 0 || images >= run->total_images)
         SG_TRY(sg_background_submit(run->metrics, images, path, error));
     prune(run);
     return SG_OK;
