@@ -13,6 +13,7 @@
 #include "base/files/file.h"
 #include "image/files/png_file.h"
 #include "support/filled_network.h"
+#include "support/picture_files.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 
@@ -204,6 +205,54 @@ static void what_can_be_measured_is_chosen(void **state)
     free(real);
 }
 
+/* ---- warnings ---- */
+
+/* Runs swd of a set of pictures or a network; the sentence on standard error holds `part`. */
+static void assert_noted(const char *option, const char *subject, const char *data,
+                         const char *part)
+{
+    program_result result =
+        RUN("metrics", option, subject, "--data", data, "--metrics", "swd1k", "--num", "2");
+    assert_int_equal(result.status, 0);
+    assert_holds(result.errors, part);
+    program_result_clear(&result);
+}
+
+static void jpeg_reals_are_noted(void **state)
+{
+    const jpeg_file grey = {.side = 16, .components = 1, .left = {20}, .right = {200}};
+    jpeg_write(state, "photos/a.jpg", &grey);
+    jpeg_write(state, "photos/b.JPEG", &grey);
+    char *photos = temporary_path(state, "photos");
+    assert_noted("--pictures", photos, photos, "2 of the 2 pictures in ");
+    free(photos);
+}
+
+/* The filters are those that dataset.json records, of both sets or of what a run learnt from. */
+static void other_filters_are_noted(void **state)
+{
+    char *real = make_set(state, "real", 16, 4);
+    char *fake = make_set(state, "fake", 16, 4);
+    char *runs = temporary_path(state, "runs");
+    text_write(state, "real/dataset.json", "{\"filter\": \"box\", \"labels\": null}");
+    text_write(state, "fake/dataset.json", "{\"filter\": \"lanczos\", \"labels\": null}");
+    assert_noted("--pictures", fake, real, "was resized by the filter box and ");
+    char *run = trained_folder(RUN("train", "--cfg", "dcgan", "--data", real, "--outdir", runs,
+                                   "--kimg", "0.004", "--batch", "4", "--cbase", "32", "--cmax",
+                                   "4", "--z-dim", "4", "--threads", "1"));
+    char *network = sg_path_join(run, "network-snapshot-000000004.safetensors");
+    assert_noted("--network", network, fake, "was trained on pictures resized by the filter box");
+    program_result same =
+        RUN("metrics", "--network", network, "--data", real, "--metrics", "swd1k", "--num", "2");
+    assert_null(strstr(same.errors, "filter"));
+    program_result_clear(&same);
+    free(network);
+    free(run);
+    free(runs);
+    free(real);
+    free(fake);
+}
+
 static void wrong_sets_are_sentences(void **state)
 {
     char *real = make_set(state, "real", 32, 3);
@@ -224,6 +273,8 @@ static void wrong_sets_are_sentences(void **state)
         1, "its tensors are none of Inception-v3");
     assert_fails(RUN("metrics", "--pictures", real, "--data", real, "--json", "--csv"), 2,
                  "choose one");
+    assert_fails(RUN("metrics", "--pictures", real, "--plot", "curves.png"), 2,
+                 "which --run must name");
     free(real);
     free(small);
     free(single);
@@ -280,6 +331,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(pictures_need_no_file, folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(what_can_be_measured_is_chosen, folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(jpeg_reals_are_noted, folder_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(other_filters_are_noted, folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(wrong_sets_are_sentences, folder_setup,
                                         temporary_folder_teardown),

@@ -204,7 +204,9 @@ static void mistakes_are_sentences(void **state)
     assert_fails(RUN("score", "--network", DIGITS, text), 1, "text.png");
     assert_fails(RUN("score", "--network", DIGITS, "absent.png"), 1, "absent.png");
     assert_fails(RUN("score", "--network", "absent", rgb), 1, "absent");
-    assert_fails(RUN("score", "--network", PLAIN, "--class", "1", rgb), 1, "knows no classes");
+    assert_fails(RUN("score", "--network", PLAIN, "--class", "1", rgb), 1,
+                 "--class is given, but the discriminator of " PLAIN " knows no classes");
+    assert_fails(RUN("score", "--network", PLAIN, "--class", "-2", rgb), 2, "--class is -2");
     free(text);
     free(rgb);
     free(wide);

@@ -130,7 +130,7 @@ static void compare_distances(golden_case *test, sg_patch_set *const sets[2], sg
     metric_tensor directions = metric_read(test, "swd.directions_raw");
     float *values = metric_floats(&directions);
     double distances[SG_LAPLACIAN_MOST_LEVELS] = {0};
-    const sg_slices slices = {directions.size[0], directions.size[2], values};
+    const sg_slices slices = {directions.size[0], directions.size[2], values, NULL};
     const size_t levels = sets[0] ? sets[0]->shape.levels : 0;
     double sum = 0;
     if (!values || directions.size[1] != SG_PATCH_VALUES)

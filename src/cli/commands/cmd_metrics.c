@@ -157,6 +157,9 @@ static sg_status check_options(measurement *all, sg_error *error)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--run measures the run's own snapshots; leave out --network and "
                        "--pictures");
+    if (all->plot && !all->run)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--plot draws the curves of a run's snapshots, which --run must name");
     if (!all->run && all->networks.count + all->pictures.count == 0)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "the option --network is missing: a network file, or --pictures PATH for "
@@ -297,12 +300,12 @@ static sg_status conclude(const measurement *all, sg_error *error)
     char name[SG_METRIC_NAME_BYTES];
     char snapshot[SG_SNAPSHOT_NAME_BYTES];
     sg_metric_point best;
-    const sg_metric_item *first = &all->metrics.items[0];
+    const sg_metric_item *judge = sg_metric_list_judge(&all->metrics);
     sg_run_folder_path(path, all->run, "metrics.png");
-    if (sg_metric_log_best(all->run, first, &best)) {
-        SG_TRY(sg_metric_log_name_best(all->run, first, &best, error));
+    if (sg_metric_log_best(all->run, judge, &best)) {
+        SG_TRY(sg_metric_log_name_best(all->run, judge, &best, error));
         if (all->report.form == SG_METRICS_TEXT)
-            printf("Best by %s: %s\n", sg_metric_name(first, name),
+            printf("Best by %s: %s\n", sg_metric_name(judge, name),
                    sg_snapshot_name(best.images, snapshot));
     }
     return sg_metric_log_draw(all->run, &all->metrics, all->plot ? all->plot : path, error);

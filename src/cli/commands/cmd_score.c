@@ -1,5 +1,6 @@
 /* `stylegan score`: what a discriminator or a classifier says of pictures.
  * Tested by: tests/cli/test_score.c */
+#include <limits.h>
 #include <stdio.h>
 
 #include "base/text.h"
@@ -25,7 +26,7 @@ static const sg_field score_fields[] = {
      SG_OPTION("network", "FILE", "the network file, with a discriminator or a classifier"),
      SG_GROUP("Network")},
     {SG_CODED(scores, keywords, &sg_keywords_codec), SG_CONFIG_OPTION},
-    {"class", SG_INT(scores, class_index, 0, 0),
+    {"class", SG_INT(scores, class_index, 0, INT_MAX),
      SG_OPTION("class", "N",
                "the class of all pictures: for a conditional discriminator, and to count how many "
                "a classifier recognises"),

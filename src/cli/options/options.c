@@ -51,6 +51,8 @@ int sg_command_work(const sg_command *command, const char *label, const char *un
     sg_terminal_watch_finish(&watch);
     if (refused)
         return sg_command_failure(command, &error);
+    if (status == SG_ERROR_ARGUMENT) /* which the work found too late to call it bad usage */
+        sg_command_respell(command, error.message, sizeof error.message);
     return status ? sg_report_failure(command->name, &error) : SG_EXIT_DONE;
 }
 

@@ -134,6 +134,10 @@ sg_status sg_kernel_distance(const sg_kernel_options *options, const sg_rows *fa
     sg_numpy_random_seed(&random, options->seed);
     for (size_t i = 0; i < options->subsets && !status; i++) {
         double distance = 0;
+        if (sg_watch_step(options->watch, (double)i, (double)options->subsets, "kernel distances"))
+            status = sg_fail(error, SG_ERROR_CANCELLED, "the comparison of features was stopped");
+        if (status)
+            break;
         sg_kernel_draw(&random, fake->count, of_fake);
         sg_kernel_draw(&random, real->count, of_real);
         const sg_kernel_subset subset = {of_fake, of_real, size};

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/numpy_random.h"
+#include "base/watch.h"
 #include "metrics/formulas/rows.h"
 
 enum {
@@ -22,6 +23,7 @@ typedef struct sg_kernel_options {
     size_t subsets;     /* at least 1 */
     size_t subset_size; /* the largest; smaller sets are taken whole, in another order */
     uint32_t seed;
+    const sg_watch *watch; /* told how far the comparison is; may be NULL */
 } sg_kernel_options;
 
 /* Two rows of indices of a subset. */

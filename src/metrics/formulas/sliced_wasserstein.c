@@ -182,8 +182,20 @@ static double measure_batch(const slice_work *work)
     return total;
 }
 
-static double measure_level(const sg_patch_set *const sets[2], size_t level,
-                            const sg_slices *slices, const slice_work *work)
+/* Tells the watch how far level, repeat and direction are. Fails with SG_ERROR_CANCELLED. */
+static sg_status advance(const sg_patch_set *set, size_t level, const sg_slices *slices,
+                         size_t repeat, size_t first, sg_error *error)
+{
+    const size_t done = (level * slices->repeats + repeat) * slices->directions + first;
+    const size_t total = set->shape.levels * slices->repeats * slices->directions;
+    if (sg_watch_step(slices->watch, (double)done, (double)total, "distances of patches"))
+        return sg_fail(error, SG_ERROR_CANCELLED, "the comparison of patches was stopped");
+    return SG_OK;
+}
+
+static sg_status measure_level(const sg_patch_set *const sets[2], size_t level,
+                               const sg_slices *slices, const slice_work *work, double *distance,
+                               sg_error *error)
 {
     sg_patch_scale scales[2];
     double total = 0;
@@ -191,6 +203,7 @@ static double measure_level(const sg_patch_set *const sets[2], size_t level,
         sg_patch_set_scale(sets[s], level, &scales[s]);
     for (size_t r = 0; r < slices->repeats; r++)
         for (size_t first = 0; first < slices->directions; first += BATCH) {
+            SG_TRY(advance(sets[0], level, slices, r, first, error));
             for (size_t s = 0; s < 2; s++) {
                 scaled_slices scaled = {.set = sets[s], .level = level};
                 scaled.projections = work->projections + s * BATCH * work->patches;
@@ -199,7 +212,8 @@ static double measure_level(const sg_patch_set *const sets[2], size_t level,
             }
             total += measure_batch(work);
         }
-    return 1000 * total / (double)(slices->repeats * slices->directions);
+    *distance = 1000 * total / (double)(slices->repeats * slices->directions);
+    return SG_OK;
 }
 
 static sg_status check(const sg_patch_set *a, const sg_patch_set *b, sg_error *error)
@@ -227,7 +241,7 @@ sg_status sg_sliced_wasserstein(const sg_patch_set *a, const sg_patch_set *b,
     if (!work.projections || !work.other)
         status = sg_fail_memory(error, "the projections of %zu patches", work.patches);
     for (size_t i = 0; i < a->shape.levels && !status; i++)
-        distances[i] = measure_level(sets, i, slices, &work);
+        status = measure_level(sets, i, slices, &work, &distances[i], error);
     free(work.projections);
     free(work.other);
     return status;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "base/clock.h"
 #include "metrics/formulas/frechet.h"
 #include "metrics/formulas/inception_score.h"
 #include "metrics/formulas/kernel_distance.h"
@@ -52,7 +53,7 @@ static double deviation(const double *values, size_t count, double mean)
 sg_status sg_finish_kernel(const sg_metric_case *gathered, double *values, sg_error *error)
 {
     const sg_kernel_options options = {SG_KERNEL_SUBSETS, SG_KERNEL_SUBSET_SIZE,
-                                       (uint32_t)gathered->seed};
+                                       (uint32_t)gathered->seed, gathered->watch};
     const sg_rows fake = rows_of(&gathered->fake);
     const sg_rows real = rows_of(&gathered->real);
     double distances[SG_KERNEL_SUBSETS];
@@ -174,18 +175,18 @@ static sg_status make_patches(const sg_metric_case *gathered, const sg_metric_si
     return status;
 }
 
-/* Compares both sets and averages over the levels. */
-static sg_status slice(const sg_metric_case *gathered, const sg_patch_set *fake,
+/* Compares both sets by so many directions and averages over the levels. */
+static sg_status slice(const sg_metric_case *gathered, size_t repeats, const sg_patch_set *fake,
                        const sg_patch_set *real, double *value, sg_error *error)
 {
-    const size_t count = (size_t)SG_SLICE_REPEATS * SG_PATCH_VALUES * SG_SLICE_DIRECTIONS;
+    const size_t count = repeats * SG_PATCH_VALUES * SG_SLICE_DIRECTIONS;
     double distances[SG_LAPLACIAN_MOST_LEVELS];
     float *directions = sg_allocate(count, sizeof *directions);
     if (!directions)
         return sg_fail_memory(error, "directions");
     sg_random random = sg_random_stream(gathered->seed, DIRECTION_STREAM);
     sg_random_normal_fill(&random, directions, count);
-    const sg_slices slices = {SG_SLICE_REPEATS, SG_SLICE_DIRECTIONS, directions};
+    const sg_slices slices = {repeats, SG_SLICE_DIRECTIONS, directions, gathered->watch};
     const sg_status status = sg_sliced_wasserstein(fake, real, &slices, distances, error);
     *value = 0;
     for (size_t i = 0; i < fake->shape.levels && !status; i++)
@@ -194,7 +195,8 @@ static sg_status slice(const sg_metric_case *gathered, const sg_patch_set *fake,
     return status;
 }
 
-sg_status sg_finish_swd(const sg_metric_case *gathered, double *values, sg_error *error)
+static sg_status compare_patches(const sg_metric_case *gathered, size_t repeats, double *value,
+                                 sg_error *error)
 {
     const size_t reals = gathered->real.count;
     const size_t count = gathered->fake.count < reals ? gathered->fake.count : reals;
@@ -204,8 +206,33 @@ sg_status sg_finish_swd(const sg_metric_case *gathered, double *values, sg_error
     if (!status)
         status = make_patches(gathered, &gathered->real, true, count, &real, error);
     if (!status)
-        status = slice(gathered, fake, real, &values[0], error);
+        status = slice(gathered, repeats, fake, real, value, error);
     sg_patch_set_destroy(fake);
     sg_patch_set_destroy(real);
+    return status;
+}
+
+sg_status sg_finish_swd(const sg_metric_case *gathered, double *values, sg_error *error)
+{
+    return compare_patches(gathered, SG_SLICE_REPEATS, &values[0], error);
+}
+
+sg_status sg_time_swd(size_t height, size_t width, size_t samples, double *seconds, sg_error *error)
+{
+    enum { TIMED = 64 };
+    const size_t bytes = TIMED * height * width * SG_PATCH_CHANNELS;
+    double value = 0;
+    uint8_t *noise = sg_allocate(bytes, 1);
+    if (!noise)
+        return sg_fail_memory(error, "pictures");
+    sg_random random = sg_random_stream(0, 0);
+    for (size_t i = 0; i < bytes; i++)
+        noise[i] = (uint8_t)sg_random_below(&random, 256);
+    const sg_metric_side side = {.count = TIMED, .pictures = noise};
+    const sg_metric_case some = {.real = side, .fake = side, .height = height, .width = width};
+    const double started = sg_clock_seconds();
+    const sg_status status = compare_patches(&some, 1, &value, error);
+    *seconds = (sg_clock_seconds() - started) * SG_SLICE_REPEATS * (double)samples / TIMED;
+    free(noise);
     return status;
 }

@@ -24,6 +24,10 @@ sg_status sg_finish_inception_score(const sg_metric_case *gathered, double *valu
 /* Sliced Wasserstein distance (Karras et al. 2018), the mean over levels. */
 sg_status sg_finish_swd(const sg_metric_case *gathered, double *values, sg_error *error);
 
+/* Estimates the seconds that it takes to compare `samples` pictures so, by a few of noise. */
+sg_status sg_time_swd(size_t height, size_t width, size_t samples, double *seconds,
+                      sg_error *error);
+
 /* Mean MS-SSIM of pairs (Odena et al. 2017). */
 sg_status sg_finish_ms_ssim(const sg_metric_case *gathered, double *values, sg_error *error);
 

@@ -14,6 +14,7 @@
 #include "base/files/file.h"
 #include "latent/moved_input.h"
 #include "metrics/formulas/laplacian.h"
+#include "metrics/measure/distance_metrics.h"
 #include "metrics/measure/measurer_state.h"
 
 /* ---- needs ---- */
@@ -376,8 +377,12 @@ static sg_status count_samples(measurement *all, const sg_watch *watch, sg_error
                      sg_metric_name(item, name), wanted, all->subject->name, all->samples[i]);
             sg_watch_note(watch, note);
         }
-        warn_of_few(item, reals > 0 && reals < all->samples[i] ? reals : all->samples[i], watch);
+        if (!all->measurer->warned)
+            warn_of_few(item, reals > 0 && reals < all->samples[i] ? reals : all->samples[i],
+                        watch);
     }
+    /* Networks that follow have as many pictures; sets may have other numbers. */
+    all->measurer->warned = all->subject->generator;
     return SG_OK;
 }
 
@@ -478,13 +483,36 @@ static sg_metric_side side_of(const sg_measurer *measurer, const sg_gathered *ga
     return side;
 }
 
-static sg_status finish_item(const measurement *all, size_t index, double gathering,
+/* How long comparisons count in the progress: as samples from `begun` on. */
+typedef struct comparing {
+    sg_measure_progress *progress;
+    double begun, samples;
+} comparing;
+
+static bool watch_comparing(void *user, double done, double total, const char *remark)
+{
+    const comparing *all = user;
+    return sg_watch_step(all->progress->watch, all->begun + all->samples * done / total,
+                         all->progress->total, remark);
+}
+
+/* Returns the samples for which comparing the sets counts: patches take longer than pictures. */
+static double weight_of(const measurement *all, size_t index)
+{
+    const sg_metric *metric = metric_of(&all->measurer->options.metrics->items[index]);
+    return metric->needs & SG_METRIC_PICTURES ? 4 * (double)all->samples[index] : 0;
+}
+
+static sg_status finish_item(measurement *all, size_t index, double gathering,
                              sg_metric_result *result, sg_error *error)
 {
     const sg_measurer *measurer = all->measurer;
     const sg_metric *metric = metric_of(&result->item);
     const double started = sg_clock_seconds();
+    comparing compared = {&all->progress, all->progress.done, weight_of(all, index)};
+    const sg_watch watch = {.user = &compared, .step = watch_comparing};
     sg_metric_case gathered = {.metric = metric,
+                               .watch = &watch,
                                .height = all->stream->height,
                                .width = all->stream->width,
                                .seed = measurer->options.seed,
@@ -495,6 +523,7 @@ static sg_status finish_item(const measurement *all, size_t index, double gather
         gathered.real = side_of(measurer, &measurer->real, metric, result->reals);
     SG_TRY(metric->finish(&gathered, result->values, error));
     result->seconds = gathering + sg_clock_seconds() - started;
+    all->progress.done += compared.samples;
     return SG_OK;
 }
 
@@ -526,7 +555,9 @@ static double length_of(const measurement *all)
     const sg_metric_list *list = all->measurer->options.metrics;
     double length = (double)(sg_gather_length(&all->measurer->real) + sg_gather_length(&all->fake));
     for (size_t i = 0; i < list->count; i++)
-        if (metric_of(&list->items[i])->pass && !is_shared(all, i))
+        if (!metric_of(&list->items[i])->pass)
+            length += weight_of(all, i);
+        else if (!is_shared(all, i))
             length += (double)all->samples[i];
     return length;
 }
@@ -666,6 +697,10 @@ static sg_status add_times(measurement *all, double *seconds, sg_error *error)
         SG_TRY(time_gathering(all->measurer, &all->fake, all->stream, seconds, error));
     for (size_t i = 0; i < list->count; i++) {
         double each = 0;
+        if (metric_of(&list->items[i])->needs & SG_METRIC_PICTURES)
+            SG_TRY(sg_time_swd(all->stream->height, all->stream->width, all->samples[i], &each,
+                               error));
+        *seconds += each;
         if (!metric_of(&list->items[i])->pass || is_shared(all, i))
             continue;
         SG_TRY(time_pass(all, i, &each, error));
@@ -674,12 +709,12 @@ static sg_status add_times(measurement *all, double *seconds, sg_error *error)
     return SG_OK;
 }
 
-sg_status sg_measure_forecast(sg_measurer *measurer, const sg_measured *subject, double *seconds,
-                              sg_error *error)
+sg_status sg_measure_forecast(sg_measurer *measurer, const sg_measured *subject,
+                              const sg_watch *watch, double *seconds, sg_error *error)
 {
     measurement all = {.measurer = measurer, .subject = subject};
     *seconds = 0;
-    sg_status status = prepare(&all, NULL, error);
+    sg_status status = prepare(&all, watch, error);
     if (!status)
         status = add_times(&all, seconds, error);
     close_measurement(&all);

@@ -71,11 +71,11 @@ sg_status sg_measure(sg_measurer *measurer, const sg_measured *subject, const sg
                      sg_metric_result *results, sg_error *error);
 
 /*
- * Estimates the seconds that measuring the subject takes, from a few of its pictures. Fails as
- * sg_measure does.
+ * Estimates the seconds that measuring the subject takes, from a few of its pictures. Notes to
+ * `watch` what sg_measure would. Fails as sg_measure does.
  */
-sg_status sg_measure_forecast(sg_measurer *measurer, const sg_measured *subject, double *seconds,
-                              sg_error *error);
+sg_status sg_measure_forecast(sg_measurer *measurer, const sg_measured *subject,
+                              const sg_watch *watch, double *seconds, sg_error *error);
 
 /*
  * Returns a result as a JSON object with all that makes it comparable: "metric", "results" with the

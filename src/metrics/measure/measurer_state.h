@@ -22,6 +22,7 @@ struct sg_measurer {
     float *label_values; /* [.., c_dim]: the numbers of labels that are no classes */
     size_t label_rows;
     bool labels_read;
+    bool warned; /* of few generated pictures */
 };
 
 /* Returns the network of a kind that the measurer opened; NULL for NULL. */

@@ -50,6 +50,14 @@ size_t sg_metric_samples(const sg_metric_item *item)
     return 1000 * (size_t)item->thousands;
 }
 
+const sg_metric_item *sg_metric_list_judge(const sg_metric_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (sg_metrics[list->items[i].row].better != 0)
+            return &list->items[i];
+    return &list->items[0];
+}
+
 /* Reads a row's name with any number; 0 for another name. */
 static int match(const sg_metric *metric, const char *text, size_t length)
 {

@@ -36,6 +36,10 @@ const char *sg_metric_name(const sg_metric_item *item, char *name);
 /* Writes the official name of a row to `name` of SG_METRIC_NAME_BYTES; returns `name`. */
 const char *sg_metric_official_name(const sg_metric *metric, char *name);
 
+/* Returns the first item that tells better from worse, by which the best snapshot is chosen;
+ * otherwise the first one. The list is not empty. */
+const sg_metric_item *sg_metric_list_judge(const sg_metric_list *list);
+
 /* Returns the number of samples of an item. */
 size_t sg_metric_samples(const sg_metric_item *item);
 

@@ -5,6 +5,7 @@
 #ifndef SG_METRICS_MEASURE_METRIC_ROW_H
 #define SG_METRICS_MEASURE_METRIC_ROW_H
 
+#include "base/watch.h"
 #include "metrics/metric.h"
 
 struct sg_gaussian;
@@ -28,11 +29,12 @@ struct sg_metric;
 typedef struct sg_metric_case {
     const struct sg_metric *metric;
     sg_metric_side real, fake;
-    size_t height, width; /* of the pictures */
-    uint64_t seed;        /* of subsets and directions */
-    double *errors;       /* [SG_METRIC_MOST_VALUES]: standard errors of the values, which start as
-                             NaN: not defined */
-    bool resample;        /* compute errors that take resampling, as long as the values again */
+    size_t height, width;  /* of the pictures */
+    uint64_t seed;         /* of subsets and directions */
+    double *errors;        /* [SG_METRIC_MOST_VALUES]: standard errors of the values, which start as
+                              NaN: not defined */
+    const sg_watch *watch; /* told how far long comparisons are; may be NULL */
+    bool resample;         /* compute errors that take resampling, as long as the values again */
 } sg_metric_case;
 
 /* One row. */

@@ -38,8 +38,9 @@ static size_t split_files(char *text, const char **files)
     return count;
 }
 
-/* Says how long a snapshot's metrics take, and all that are to come. */
-static sg_status forecast(sg_run_state *run, sg_error *error)
+/* Says how long a snapshot's metrics take, and all that are to come. Notes to `watch` what is to be
+ * known of their figures. */
+static sg_status forecast(sg_run_state *run, const sg_watch *watch, sg_error *error)
 {
     char each[SG_DURATION_BYTES];
     char all[SG_DURATION_BYTES];
@@ -50,14 +51,23 @@ static sg_status forecast(sg_run_state *run, sg_error *error)
     const double ticks = (run->options.kimg - sg_run_kimg(run)) / run->options.tick;
     const double turns =
         ceil(ticks / fmax(run->options.snap, 1) / fmax(run->options.metrics_every, 1));
-    SG_TRY(sg_measurer_check(sg_background_measurer(run->metrics), &subject, error));
-    SG_TRY(sg_measure_forecast(sg_background_measurer(run->metrics), &subject, &seconds, error));
+    SG_TRY(sg_measure_forecast(sg_background_measurer(run->metrics), &subject, watch, &seconds,
+                               error));
     sg_run_say(run,
                "Metrics: about %s for each of some %.0f snapshots on a processor of their own, %s "
                "in all, beside the training",
                sg_print_duration(each, seconds), fmax(turns, 1),
                sg_print_duration(all, seconds * fmax(turns, 1)));
     return SG_OK;
+}
+
+/* Fails, as the training would, when something is missing that the metrics need. */
+static sg_status check_files(const sg_measurer_options *options, sg_error *error)
+{
+    sg_measurer *measurer = NULL;
+    const sg_status status = sg_measurer_create(options, NULL, &measurer, error);
+    sg_measurer_destroy(measurer);
+    return status;
 }
 
 sg_status sg_run_metrics_begin(sg_run_state *run, sg_error *error)
@@ -81,8 +91,10 @@ sg_status sg_run_metrics_begin(sg_run_state *run, sg_error *error)
                                                             .psi = 1},
                                               .threads = run->context->threads,
                                               .nice = options->metrics_nice};
+    if (options->dry_run)
+        return check_files(&background.measuring, error);
     SG_TRY(sg_background_create(&background, &watch, &run->metrics, error));
-    return forecast(run, error);
+    return forecast(run, &watch, error);
 }
 
 /* ---- results ---- */
@@ -119,13 +131,13 @@ static sg_status name_best(sg_run_state *run, uint64_t images, sg_error *error)
     char name[SG_METRIC_NAME_BYTES];
     char snapshot[SG_SNAPSHOT_NAME_BYTES];
     sg_metric_point best;
-    const sg_metric_item *first = &run->options.metrics.items[0];
-    if (!sg_metric_log_best(run->folder, first, &best))
+    const sg_metric_item *judge = sg_metric_list_judge(&run->options.metrics);
+    if (!sg_metric_log_best(run->folder, judge, &best))
         return SG_OK;
     if (best.images == images)
-        sg_run_say(run, "Best so far by %s: %s", sg_metric_name(first, name),
+        sg_run_say(run, "Best so far by %s: %s", sg_metric_name(judge, name),
                    sg_snapshot_name(images, snapshot));
-    return sg_metric_log_name_best(run->folder, first, &best, error);
+    return sg_metric_log_name_best(run->folder, judge, &best, error);
 }
 
 /* Says and writes the values of one snapshot. */
@@ -158,8 +170,9 @@ static void prune(const sg_run_state *run)
     uint64_t spared[MOST_PENDING + 1];
     sg_metric_point best;
     size_t count = sg_background_pending(run->metrics, spared, MOST_PENDING);
-    count = count < MOST_PENDING ? count : MOST_PENDING;
-    if (sg_metric_log_best(run->folder, &run->options.metrics.items[0], &best))
+    if (count > MOST_PENDING) /* those that are not listed must stay, too */
+        return;
+    if (sg_metric_log_best(run->folder, sg_metric_list_judge(&run->options.metrics), &best))
         spared[count++] = best.images;
     sg_snapshot_prune(run->folder, sg_trainer_images(run->trainer), run->options.keep, spared,
                       count);
@@ -173,8 +186,10 @@ sg_status sg_run_metrics_snapshot(sg_run_state *run, sg_error *error)
         return SG_OK;
     const uint64_t images = sg_trainer_images(run->trainer);
     sg_run_folder_path(path, run->folder, "%s", sg_snapshot_name(images, name));
-    const int every = run->options.metrics_every > 1 ? run->options.metrics_every : 1;
-    if (run->snapshots++ % every == every - 1 || images >= run->total_images)
+    /* Counted by ticks, so that a resumed run measures the same snapshots. */
+    const int64_t ticks =
+        (int64_t)fmax(run->options.snap, 1) * (int64_t)fmax(run->options.metrics_every, 1);
+    if ((run->tick + 1) % ticks == 0 || images >= run->total_images)
         SG_TRY(sg_background_submit(run->metrics, images, path, error));
     prune(run);
     return SG_OK;

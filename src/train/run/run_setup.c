@@ -576,10 +576,8 @@ sg_status sg_run_prepare(sg_run_state *run, sg_error *error)
     run->tick_images = images_of(run->options.tick, batch);
     run->tick = (int)(sg_trainer_images(run->trainer) / run->tick_images);
     run->tick_kimg = sg_run_kimg(run);
-    if (run->options.dry_run)
-        return SG_OK;
     SG_TRY(sg_run_metrics_begin(run, error));
-    return measure_reals(run, error);
+    return run->options.dry_run ? SG_OK : measure_reals(run, error);
 }
 
 sg_status sg_run_roll_back(sg_run_state *run, sg_error *error)

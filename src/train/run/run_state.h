@@ -41,7 +41,6 @@ typedef struct sg_run_state {
     sg_statistics statistics;
     float *images, *labels;           /* one batch */
     struct sg_background *metrics;    /* measures snapshots; NULL: nothing is measured */
-    int snapshots;                    /* written by this run */
     char feature_list[SG_PATH_BYTES]; /* options.features, split */
     const char *feature_files[16];
     uint64_t total_images;

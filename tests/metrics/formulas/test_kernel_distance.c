@@ -61,7 +61,7 @@ static void test_subsets_of_the_official_program(void **state)
     fill(fake, 7 * 4, 2);
     const sg_rows reals = {real, 9, 4};
     const sg_rows fakes = {fake, 7, 4};
-    const sg_kernel_options options = {3, 5, 123};
+    const sg_kernel_options options = {3, 5, 123, NULL};
     assert_int_equal(sg_kernel_distance(&options, &fakes, &reals, found, &mean, NULL), SG_OK);
     for (int i = 0; i < 3; i++)
         ASSERT_NEAR(found[i], expected[i], 1e-12);
@@ -77,7 +77,7 @@ static void test_small_sets(void **state)
     double mean = 0;
     fill(values, 7 * 4, 1);
     const sg_rows rows = {values, 7, 4};
-    const sg_kernel_options options = {2, SG_KERNEL_SUBSET_SIZE, 0};
+    const sg_kernel_options options = {2, SG_KERNEL_SUBSET_SIZE, 0, NULL};
     assert_int_equal(sg_kernel_distance(&options, &rows, &rows, found, &mean, NULL), SG_OK);
     ASSERT_NEAR(found[0], found[1], 1e-12);
 }
@@ -86,7 +86,7 @@ static void test_wrong_use(void **state)
 {
     (void)state;
     static const float values[] = {1, 2, INFINITY, 4};
-    const sg_kernel_options options = {1, 10, 0};
+    const sg_kernel_options options = {1, 10, 0, NULL};
     const sg_rows rows = {values, 2, 2};
     const sg_rows one = {values, 1, 2};
     const sg_rows wide = {values, 2, 1};

@@ -101,7 +101,7 @@ static void test_against_the_definition(void **state)
     static float directions[SG_PATCH_VALUES * DIRECTIONS];
     for (int j = 0; j < DIRECTIONS; j++)
         directions[13 * j * DIRECTIONS + j] = j % 2 ? -2 : 3;
-    const sg_slices slices = {1, DIRECTIONS, directions};
+    const sg_slices slices = {1, DIRECTIONS, directions, NULL};
     sg_patch_set *a = make_set(COUNT, PATCHES, 3, 0, 1);
     sg_patch_set *b = make_set(COUNT, PATCHES, 3, 10, 2);
     double distances[LEVELS];
@@ -162,7 +162,7 @@ static void test_grey_and_equal(void **state)
     static float directions[SG_PATCH_VALUES * 4];
     sg_random random = sg_random_stream(1, 5);
     sg_random_normal_fill(&random, directions, SG_PATCH_VALUES * 4);
-    const sg_slices slices = {2, 2, directions};
+    const sg_slices slices = {2, 2, directions, NULL};
     sg_patch_set *grey = make_set(4, 200, 1, 0, 1);
     sg_patch_set *other = make_set(4, 200, 3, 7, 1);
     double apart[LEVELS];
