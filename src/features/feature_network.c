@@ -37,7 +37,7 @@ static sg_status keep_paths(const sg_feature_files *files, sg_feature_network *n
                             sg_error *error)
 {
     int count = 0;
-    for (int i = 0; i < network->kind->part_count; i++) {
+    for (int i = 0; i < network->kind->part_count && i < SG_FEATURE_MOST_PARTS; i++) {
         const char *path = sg_feature_tensors_path(files->parts[i]);
         if (i > 0 && files->parts[i] == files->parts[0])
             continue;

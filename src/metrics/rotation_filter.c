@@ -106,11 +106,13 @@ void sg_lowpass_taps(const sg_lowpass *filter, double *taps)
 {
     const int side = sg_lowpass_side(filter);
     const int step = filter->step;
+    const int middle = side / 2;
     compute_band(filter, taps);
     /* a half turn does not change the filter */
     for (int i = 0; i <= side * side / 2; i++) {
-        const double x = (double)(i % side - side / 2) / step;
-        const double y = (double)(i / side - side / 2) / step;
+        const int row = i / side;
+        const double x = (double)(i % side - middle) / step;
+        const double y = (double)(row - middle) / step;
         taps[i] *= window(filter, x, y);
         taps[side * side - 1 - i] = taps[i];
     }

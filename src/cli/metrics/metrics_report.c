@@ -23,16 +23,17 @@ static const char *print_key(const sg_metric_item *item, size_t k, char key[KEY_
     return key;
 }
 
-/* Calls `show` for each value of each result. */
+/* Calls `show` for each value of each result; without results, for each of an empty one. */
 static void each_value(const sg_metric_list *metrics, const sg_metric_result *results,
                        void (*show)(void *user, const char *key, const sg_metric_result *result,
                                     size_t k),
                        void *user)
 {
+    static const sg_metric_result empty;
     char key[KEY_BYTES];
     for (size_t i = 0; i < metrics->count; i++)
         for (size_t k = 0; k < sg_metric_value_count(metric_of(&metrics->items[i])); k++)
-            show(user, print_key(&metrics->items[i], k, key), results ? &results[i] : NULL, k);
+            show(user, print_key(&metrics->items[i], k, key), results ? &results[i] : &empty, k);
 }
 
 /* ---- text ---- */

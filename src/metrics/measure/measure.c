@@ -670,6 +670,8 @@ static sg_status time_gathering(const sg_measurer *measurer, const sg_gathered *
                                 sg_picture_stream *stream, double *seconds, sg_error *error)
 {
     const size_t size = 3 * stream->height * stream->width;
+    if (stream->count == 0)
+        return SG_OK;
     uint8_t *pixels = sg_allocate(stream->height, 4 * 3 * stream->width);
     sg_status status = pixels ? SG_OK : sg_fail_memory(error, "pictures");
     double started = 0;
