@@ -124,7 +124,8 @@ static const official_line lines[] = {
     WORKS("train.py --outdir=RUNS --data=DATA --resume=latest --kimg=0.072 --threads 1"),
     WORKS("train.py --outdir=OUT --data=DATA --resume=RUN/network-snapshot-000000064.safetensors "
           "--batch=8 -n " TINY),
-    WORKS("train.py --outdir=OUT --data=DATA --batch=8 --metrics=fid50k_full,kid50k_full -n " TINY),
+    SAYS("train.py --outdir=OUT --data=DATA --batch=8 --metrics=fid50k_full,kid50k_full -n " TINY,
+         "name the file by --features"),
     WORKS("generate.py --outdir=OUT --seeds=0 --network=RUN"),
     WORKS("generate.py --outdir=OUT --seeds=0 --network=RUNS"),
     /* StyleGAN2 in TensorFlow */
