@@ -246,7 +246,7 @@ static sg_status take(void *user, int block, const sg_tap_image *image, int64_t 
         job.picture = i;
         if (run->b) {
             add_distance(run, &job, block, (run->start + first + i) / 2);
-        } else {
+        } else if (run->results) { /* of the pictures alone, their vectors */
             job.vector =
                 run->results->features + (size_t)(run->start + first + i) * run->length + start;
             sg_parallel_for((size_t)image->height, 1, scale_rows, &job);
