@@ -8,20 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_BYTES = SG_METRIC_NAME_BYTES + 32, NAME_COLUMN = 40 };
-
-static const sg_metric *metric_of(const sg_metric_item *item)
-{
-    return &sg_metrics[item->row];
-}
-
-/* Writes the official key of value `k` of an item; returns `key`. */
-static const char *print_key(const sg_metric_item *item, size_t k, char key[KEY_BYTES])
-{
-    char name[SG_METRIC_NAME_BYTES];
-    snprintf(key, KEY_BYTES, "%s%s", sg_metric_name(item, name), metric_of(item)->values[k]);
-    return key;
-}
+enum { NAME_COLUMN = 40 };
 
 /* Calls `show` for each value of each result; without results, for each of an empty one. */
 static void each_value(const sg_metric_list *metrics, const sg_metric_result *results,
@@ -30,17 +17,18 @@ static void each_value(const sg_metric_list *metrics, const sg_metric_result *re
                        void *user)
 {
     static const sg_metric_result empty;
-    char key[KEY_BYTES];
+    char key[SG_METRIC_KEY_BYTES];
     for (size_t i = 0; i < metrics->count; i++)
-        for (size_t k = 0; k < sg_metric_value_count(metric_of(&metrics->items[i])); k++)
-            show(user, print_key(&metrics->items[i], k, key), results ? &results[i] : &empty, k);
+        for (size_t k = 0; k < sg_metric_value_count(sg_metric_of(&metrics->items[i])); k++)
+            show(user, sg_metric_key(&metrics->items[i], k, key), results ? &results[i] : &empty,
+                 k);
 }
 
 /* ---- text ---- */
 
 static void show_line(void *user, const char *key, const sg_metric_result *result, size_t k)
 {
-    const char *unit = metric_of(&result->item)->unit;
+    const char *unit = sg_metric_of(&result->item)->unit;
     (void)user;
     printf("%-22s %.*f", key, unit[0] ? 2 : 5, result->values[k]);
     if (isfinite(result->errors[k]))

@@ -19,17 +19,12 @@
 
 /* ---- needs ---- */
 
-static const sg_metric *metric_of(const sg_metric_item *item)
-{
-    return &sg_metrics[item->row];
-}
-
 /* Returns the union of what the metrics of the list need. */
 static unsigned needs_of(const sg_metric_list *list)
 {
     unsigned needs = 0;
     for (size_t i = 0; i < list->count; i++)
-        needs |= metric_of(&list->items[i])->needs;
+        needs |= sg_metric_of(&list->items[i])->needs;
     return needs;
 }
 
@@ -37,7 +32,7 @@ static unsigned needs_of(const sg_metric_list *list)
 static const char *who_needs(const sg_metric_list *list, unsigned need, char *name)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (metric_of(&list->items[i])->needs & need)
+        if (sg_metric_of(&list->items[i])->needs & need)
             return sg_metric_name(&list->items[i], name);
     return "";
 }
@@ -59,7 +54,7 @@ static size_t wanted_samples(const sg_measurer *measurer, const sg_metric_item *
 /* Returns how many of the real pictures count for an item. */
 static size_t wanted_reals(const sg_measurer *measurer, const sg_metric_item *item)
 {
-    const unsigned needs = metric_of(item)->needs;
+    const unsigned needs = sg_metric_of(item)->needs;
     const size_t samples = wanted_samples(measurer, item);
     if (!(needs & SG_METRIC_REALS))
         return 0;
@@ -91,7 +86,7 @@ static sg_status open_networks(sg_measurer *measurer, sg_error *error)
 {
     const sg_measurer_options *options = &measurer->options;
     for (size_t i = 0; i < options->metrics->count; i++) {
-        const char *kind = metric_of(&options->metrics->items[i])->network;
+        const char *kind = sg_metric_of(&options->metrics->items[i])->network;
         if (!kind || sg_measurer_network(measurer, kind))
             continue;
         const size_t index = measurer->network_count;
@@ -158,7 +153,7 @@ void sg_measurer_destroy(sg_measurer *measurer)
 static sg_status ask(const sg_measurer *measurer, const sg_metric_item *item, size_t count,
                      bool real, sg_gathered *gathered, sg_error *error)
 {
-    const sg_metric *metric = metric_of(item);
+    const sg_metric *metric = sg_metric_of(item);
     sg_looker *network = sg_measurer_network(measurer, metric->network);
     if (metric->needs & SG_METRIC_PICTURES && gathered->picture_rows < count)
         gathered->picture_rows = count;
@@ -335,7 +330,7 @@ static sg_status check_count(const sg_metric_item *item, const char *place, size
                              sg_error *error)
 {
     char name[SG_METRIC_NAME_BYTES];
-    const size_t least = least_pictures(metric_of(item));
+    const size_t least = least_pictures(sg_metric_of(item));
     if (count >= least)
         return SG_OK;
     return sg_fail(error, SG_ERROR_ARGUMENT, "%s needs %zu pictures or more, but of %s it has %zu",
@@ -353,7 +348,7 @@ static void warn_of_few(const sg_metric_item *item, size_t count, const sg_watch
         "%s of %zu pictures: with fewer than %d the distance comes out too large, by an amount "
         "that depends on the number; compare only figures of equal numbers",
         sg_metric_name(item, name), count, ENOUGH);
-    if (metric_of(item)->needs & SG_METRIC_MOMENTS && count < ENOUGH)
+    if (sg_metric_of(item)->needs & SG_METRIC_MOMENTS && count < ENOUGH)
         sg_watch_note(watch, note);
 }
 
@@ -393,7 +388,7 @@ static bool is_shared(const measurement *all, size_t index)
 {
     const sg_metric_list *list = all->measurer->options.metrics;
     for (size_t i = 0; i < index; i++)
-        if (metric_of(&list->items[i])->pass == metric_of(&list->items[index])->pass &&
+        if (sg_metric_of(&list->items[i])->pass == sg_metric_of(&list->items[index])->pass &&
             all->samples[i] == all->samples[index])
             return true;
     return false;
@@ -403,11 +398,11 @@ static bool is_shared(const measurement *all, size_t index)
 static unsigned wanted_of(const measurement *all, size_t index)
 {
     const sg_metric_list *list = all->measurer->options.metrics;
-    const sg_metric_pass *pass = metric_of(&list->items[index])->pass;
+    const sg_metric_pass *pass = sg_metric_of(&list->items[index])->pass;
     unsigned wanted = 0;
     for (size_t i = 0; i < list->count; i++)
-        if (metric_of(&list->items[i])->pass == pass && all->samples[i] == all->samples[index])
-            wanted |= 1u << metric_of(&list->items[i])->which;
+        if (sg_metric_of(&list->items[i])->pass == pass && all->samples[i] == all->samples[index])
+            wanted |= 1u << sg_metric_of(&list->items[i])->which;
     return wanted;
 }
 
@@ -415,10 +410,10 @@ static sg_status finish_pass(const measurement *all, size_t first, const void *s
                              sg_metric_result *results, double seconds, sg_error *error)
 {
     const sg_metric_list *list = all->measurer->options.metrics;
-    const sg_metric_pass *pass = metric_of(&list->items[first])->pass;
+    const sg_metric_pass *pass = sg_metric_of(&list->items[first])->pass;
     char name[SG_METRIC_NAME_BYTES];
     for (size_t i = first; i < list->count; i++) {
-        const sg_metric *metric = metric_of(&list->items[i]);
+        const sg_metric *metric = sg_metric_of(&list->items[i]);
         if (metric->pass != pass || all->samples[i] != all->samples[first])
             continue;
         SG_TRY(pass->finish(state, metric->which, results[i].values, error));
@@ -434,7 +429,7 @@ static sg_status finish_pass(const measurement *all, size_t first, const void *s
 static sg_status run_pass(measurement *all, size_t first, sg_metric_result *results,
                           sg_error *error)
 {
-    const sg_metric *metric = metric_of(&all->measurer->options.metrics->items[first]);
+    const sg_metric *metric = sg_metric_of(&all->measurer->options.metrics->items[first]);
     const sg_metric_pass *pass = metric->pass;
     const double started = sg_clock_seconds();
     const unsigned wanted = wanted_of(all, first);
@@ -499,7 +494,7 @@ static bool watch_comparing(void *user, double done, double total, const char *r
 /* Returns the samples for which comparing the sets counts: patches take longer than pictures. */
 static double weight_of(const measurement *all, size_t index)
 {
-    const sg_metric *metric = metric_of(&all->measurer->options.metrics->items[index]);
+    const sg_metric *metric = sg_metric_of(&all->measurer->options.metrics->items[index]);
     return metric->needs & SG_METRIC_PICTURES ? 4 * (double)all->samples[index] : 0;
 }
 
@@ -507,7 +502,7 @@ static sg_status finish_item(measurement *all, size_t index, double gathering,
                              sg_metric_result *result, sg_error *error)
 {
     const sg_measurer *measurer = all->measurer;
-    const sg_metric *metric = metric_of(&result->item);
+    const sg_metric *metric = sg_metric_of(&result->item);
     const double started = sg_clock_seconds();
     comparing compared = {&all->progress, all->progress.done, weight_of(all, index)};
     const sg_watch watch = {.user = &compared, .step = watch_comparing};
@@ -544,7 +539,7 @@ static sg_status begin_subject(measurement *all, sg_error *error)
 {
     const sg_metric_list *list = all->measurer->options.metrics;
     for (size_t i = 0; i < list->count; i++)
-        if (!metric_of(&list->items[i])->pass)
+        if (!sg_metric_of(&list->items[i])->pass)
             SG_TRY(ask(all->measurer, &list->items[i], all->samples[i], false, &all->fake, error));
     return sg_gather_begin(&all->fake, all->stream, error);
 }
@@ -555,7 +550,7 @@ static double length_of(const measurement *all)
     const sg_metric_list *list = all->measurer->options.metrics;
     double length = (double)(sg_gather_length(&all->measurer->real) + sg_gather_length(&all->fake));
     for (size_t i = 0; i < list->count; i++)
-        if (!metric_of(&list->items[i])->pass)
+        if (!sg_metric_of(&list->items[i])->pass)
             length += weight_of(all, i);
         else if (!is_shared(all, i))
             length += (double)all->samples[i];
@@ -574,7 +569,7 @@ static sg_status measure_all(measurement *all, sg_metric_result *results, sg_err
         sg_gather(&all->fake, all->stream, all->measurer->options.resize, &all->progress, error));
     const double gathering = sg_clock_seconds() - started;
     for (size_t i = 0; i < list->count; i++) {
-        if (!metric_of(&list->items[i])->pass)
+        if (!sg_metric_of(&list->items[i])->pass)
             SG_TRY(finish_item(all, i, gathering, &results[i], error));
         else if (!is_shared(all, i))
             SG_TRY(run_pass(all, i, results, error));
@@ -619,7 +614,7 @@ sg_status sg_measure(sg_measurer *measurer, const sg_measured *subject, const sg
 static sg_status time_pass(const measurement *all, size_t index, double *seconds, sg_error *error)
 {
     enum { TIMED = 2 };
-    const sg_metric *metric = metric_of(&all->measurer->options.metrics->items[index]);
+    const sg_metric *metric = sg_metric_of(&all->measurer->options.metrics->items[index]);
     sg_metric_setup setup = all->setup;
     setup.samples = TIMED;
     setup.network = sg_measurer_network(all->measurer, metric->network);
@@ -699,11 +694,11 @@ static sg_status add_times(measurement *all, double *seconds, sg_error *error)
         SG_TRY(time_gathering(all->measurer, &all->fake, all->stream, seconds, error));
     for (size_t i = 0; i < list->count; i++) {
         double each = 0;
-        if (metric_of(&list->items[i])->needs & SG_METRIC_PICTURES)
+        if (sg_metric_of(&list->items[i])->needs & SG_METRIC_PICTURES)
             SG_TRY(sg_time_swd(all->stream->height, all->stream->width, all->samples[i], &each,
                                error));
         *seconds += each;
-        if (!metric_of(&list->items[i])->pass || is_shared(all, i))
+        if (!sg_metric_of(&list->items[i])->pass || is_shared(all, i))
             continue;
         SG_TRY(time_pass(all, i, &each, error));
         *seconds += each * (double)all->samples[i];

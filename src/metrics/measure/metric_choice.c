@@ -63,7 +63,7 @@ static void say_missing(const char *kind, const sg_metric_list *lacking, sg_text
         sg_text_append(more, ", given by \"features\" or in ~/.local/share/stylegan, also: ");
     }
     for (size_t i = 0; i < lacking->count; i++) {
-        if (strcmp(sg_metrics[lacking->items[i].row].network, kind) != 0)
+        if (strcmp(sg_metric_of(&lacking->items[i])->network, kind) != 0)
             continue;
         sg_text_append(more, "%s%s", before, sg_metric_name(&lacking->items[i], name));
         before = ", ";
@@ -77,16 +77,16 @@ void sg_metric_choose(const sg_metric_means *means, sg_metric_list *list, sg_tex
     *list = (sg_metric_list){0};
     for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++) {
         sg_metric_list one = {0};
-        if (!sg_metric_list_add(&one, chosen[i]) || !fits(&sg_metrics[one.items[0].row], means))
+        if (!sg_metric_list_add(&one, chosen[i]) || !fits(sg_metric_of(&one.items[0]), means))
             continue;
-        sg_metric_list_add(has_network(&sg_metrics[one.items[0].row], means) ? list : &lacking,
+        sg_metric_list_add(has_network(sg_metric_of(&one.items[0]), means) ? list : &lacking,
                            chosen[i]);
     }
     for (size_t i = 0; i < lacking.count; i++) {
-        const char *kind = sg_metrics[lacking.items[i].row].network;
+        const char *kind = sg_metric_of(&lacking.items[i])->network;
         bool said = false;
         for (size_t k = 0; k < i; k++)
-            said = said || strcmp(sg_metrics[lacking.items[k].row].network, kind) == 0;
+            said = said || strcmp(sg_metric_of(&lacking.items[k])->network, kind) == 0;
         if (!said)
             say_missing(kind, &lacking, more);
     }

@@ -27,9 +27,14 @@ static name_parts split_name(const sg_metric *metric)
     return parts;
 }
 
+const sg_metric *sg_metric_of(const sg_metric_item *item)
+{
+    return &sg_metrics[item->row];
+}
+
 const char *sg_metric_name(const sg_metric_item *item, char *name)
 {
-    const sg_metric *metric = &sg_metrics[item->row];
+    const sg_metric *metric = sg_metric_of(item);
     const name_parts parts = split_name(metric);
     if (parts.unsaid && item->thousands == metric->thousands)
         snprintf(name, SG_METRIC_NAME_BYTES, "%.*s", (int)parts.head, metric->name);
@@ -37,6 +42,14 @@ const char *sg_metric_name(const sg_metric_item *item, char *name)
         snprintf(name, SG_METRIC_NAME_BYTES, "%.*s%d%s", (int)parts.head, metric->name,
                  item->thousands, parts.tail);
     return name;
+}
+
+const char *sg_metric_key(const sg_metric_item *item, size_t k, char *key)
+{
+    char name[SG_METRIC_NAME_BYTES];
+    snprintf(key, SG_METRIC_KEY_BYTES, "%s%s", sg_metric_name(item, name),
+             sg_metric_of(item)->values[k]);
+    return key;
 }
 
 const char *sg_metric_official_name(const sg_metric *metric, char *name)
@@ -53,7 +66,7 @@ size_t sg_metric_samples(const sg_metric_item *item)
 const sg_metric_item *sg_metric_list_judge(const sg_metric_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (sg_metrics[list->items[i].row].better != 0)
+        if (sg_metric_of(&list->items[i])->better != 0)
             return &list->items[i];
     return &list->items[0];
 }

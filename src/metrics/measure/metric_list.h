@@ -5,7 +5,12 @@
 #include "base/fields.h"
 #include "metrics/measure/metric_table.h"
 
-enum { SG_MOST_METRICS = 32, SG_METRIC_NAME_BYTES = 32, SG_METRIC_MOST_THOUSANDS = 1000000 };
+enum {
+    SG_MOST_METRICS = 32,
+    SG_METRIC_NAME_BYTES = 32,
+    SG_METRIC_KEY_BYTES = 64,
+    SG_METRIC_MOST_THOUSANDS = 1000000
+};
 
 /* One metric that is wanted. */
 typedef struct sg_metric_item {
@@ -30,8 +35,15 @@ extern const sg_field_codec sg_metric_list_codec;
 /* Adds the row of that name with its number; false for an unknown name or a full list. */
 bool sg_metric_list_add(sg_metric_list *list, const char *name);
 
+/* Returns the item's row. */
+const sg_metric *sg_metric_of(const sg_metric_item *item);
+
 /* Writes the item's name to `name` of SG_METRIC_NAME_BYTES; returns `name`. */
 const char *sg_metric_name(const sg_metric_item *item, char *name);
+
+/* Writes the official key of value `k` of the item's results, such as "is50k_mean", to `key` of
+ * SG_METRIC_KEY_BYTES; returns `key`. */
+const char *sg_metric_key(const sg_metric_item *item, size_t k, char *key);
 
 /* Writes the official name of a row to `name` of SG_METRIC_NAME_BYTES; returns `name`. */
 const char *sg_metric_official_name(const sg_metric *metric, char *name);

@@ -8,18 +8,13 @@
 
 #include "metrics/measure/measurer_state.h"
 
-enum { KEY_BYTES = SG_METRIC_NAME_BYTES + 32 };
-
 /* Adds numbers under the official keys; those that are not finite as null, unless left out. */
 static bool add_values(cJSON *object, const sg_metric_item *item, const double *values,
                        bool leave_out)
 {
-    const sg_metric *metric = &sg_metrics[item->row];
-    char name[SG_METRIC_NAME_BYTES];
-    char key[KEY_BYTES];
-    sg_metric_name(item, name);
-    for (size_t i = 0; i < sg_metric_value_count(metric); i++) {
-        snprintf(key, sizeof key, "%s%s", name, metric->values[i]);
+    char key[SG_METRIC_KEY_BYTES];
+    for (size_t i = 0; i < sg_metric_value_count(sg_metric_of(item)); i++) {
+        sg_metric_key(item, i, key);
         if (leave_out && !isfinite(values[i]))
             continue;
         if (!(isfinite(values[i]) ? cJSON_AddNumberToObject(object, key, values[i])
@@ -93,7 +88,7 @@ cJSON *sg_metric_result_json(sg_measurer *measurer, const sg_measured *subject,
         add_errors(object, result) &&
         cJSON_AddNumberToObject(object, "n", (double)result->samples) &&
         add_reals(object, measurer, result) &&
-        add_network(object, measurer, &sg_metrics[result->item.row]) &&
+        add_network(object, measurer, sg_metric_of(&result->item)) &&
         add_subject(object, measurer, subject) &&
         cJSON_AddNumberToObject(object, "seconds", result->seconds);
     if (whole)

@@ -14,18 +14,7 @@
 #include "image/figures/plot.h"
 #include "image/files/png_file.h"
 
-enum {
-    FILE_BYTES = 64,
-    PATH_BYTES = 4200,
-    LONGEST_LINE = 1 << 16,
-    KEY_BYTES = 64,
-    TIME_BYTES = 48
-};
-
-static const sg_metric *metric_of(const sg_metric_item *item)
-{
-    return &sg_metrics[item->row];
-}
+enum { FILE_BYTES = 64, PATH_BYTES = 4200, LONGEST_LINE = 1 << 16, TIME_BYTES = 48 };
 
 static void print_path(const char *folder, const sg_metric_item *item, char path[PATH_BYTES])
 {
@@ -99,8 +88,7 @@ static bool read_point(const char *line, size_t length, const sg_metric_item *it
                        sg_metric_point *point)
 {
     static const char prefix[] = "network-snapshot-";
-    char name[SG_METRIC_NAME_BYTES];
-    char key[KEY_BYTES];
+    char key[SG_METRIC_KEY_BYTES];
     cJSON *root = cJSON_ParseWithLength(line, length);
     const cJSON *results = cJSON_GetObjectItemCaseSensitive(root, "results");
     const cJSON *snapshot = cJSON_GetObjectItemCaseSensitive(root, "snapshot_pkl");
@@ -109,10 +97,8 @@ static bool read_point(const char *line, size_t length, const sg_metric_item *it
     *point = (sg_metric_point){0};
     if (known)
         point->images = strtoull(text + sizeof prefix - 1, NULL, 10);
-    sg_metric_name(item, name);
-    for (size_t i = 0; i < sg_metric_value_count(metric_of(item)); i++) {
-        snprintf(key, sizeof key, "%s%s", name, metric_of(item)->values[i]);
-        const cJSON *value = cJSON_GetObjectItemCaseSensitive(results, key);
+    for (size_t i = 0; i < sg_metric_value_count(sg_metric_of(item)); i++) {
+        const cJSON *value = cJSON_GetObjectItemCaseSensitive(results, sg_metric_key(item, i, key));
         point->values[i] = cJSON_IsNumber(value) ? value->valuedouble : NAN;
     }
     cJSON_Delete(root);
@@ -178,7 +164,7 @@ bool sg_metric_log_best(const char *folder, const sg_metric_item *item, sg_metri
     sg_metric_point *points = NULL;
     size_t count = 0;
     bool found = false;
-    const int better = metric_of(item)->better;
+    const int better = sg_metric_of(item)->better;
     if (better == 0 || sg_metric_log_read(folder, item, &points, &count, NULL))
         count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -220,7 +206,7 @@ enum { MOST_PANELS = SG_MOST_METRICS * SG_METRIC_MOST_VALUES };
 
 /* The panels of a figure, with what they borrow. */
 typedef struct figure {
-    char keys[MOST_PANELS][KEY_BYTES];
+    char keys[MOST_PANELS][SG_METRIC_KEY_BYTES];
     sg_plot_line lines[MOST_PANELS];
     sg_plot_panel panels[MOST_PANELS];
     double *columns[SG_MOST_METRICS]; /* of each metric: kimg, then its values; owned */
@@ -231,21 +217,19 @@ typedef struct figure {
 static sg_status add_panels(figure *drawn, const char *folder, const sg_metric_item *item,
                             double **columns, sg_error *error)
 {
-    char name[SG_METRIC_NAME_BYTES];
     sg_metric_point *points = NULL;
     size_t count = 0;
-    const size_t width = sg_metric_value_count(metric_of(item));
+    const size_t width = sg_metric_value_count(sg_metric_of(item));
     SG_TRY(sg_metric_log_read(folder, item, &points, &count, error));
     if (count > 1)
         *columns = sg_allocate(count, (width + 1) * sizeof **columns);
     for (size_t k = 0; *columns && k < width; k++) {
         double *y = *columns + (k + 1) * count;
-        char *key = drawn->keys[drawn->count];
+        const char *key = sg_metric_key(item, k, drawn->keys[drawn->count]);
         for (size_t i = 0; i < count; i++) {
             (*columns)[i] = (double)points[i].images / 1000;
             y[i] = points[i].values[k];
         }
-        snprintf(key, KEY_BYTES, "%s%s", sg_metric_name(item, name), metric_of(item)->values[k]);
         drawn->lines[drawn->count] = (sg_plot_line){key, *columns, y, count};
         drawn->panels[drawn->count] = (sg_plot_panel){key, &drawn->lines[drawn->count], 1, false};
         drawn->count++;

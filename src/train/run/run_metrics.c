@@ -16,7 +16,7 @@
 #include "train/run/event_file.h"
 #include "train/run/snapshots.h"
 
-enum { MOST_FILES = 16, MOST_PENDING = 64, KEY_BYTES = 96 };
+enum { MOST_FILES = 16, MOST_PENDING = 64, TAG_BYTES = SG_METRIC_KEY_BYTES + 16 };
 
 /* ---- begin ---- */
 
@@ -104,16 +104,14 @@ static sg_status write_event(const sg_run_state *run, const sg_background_result
                              sg_error *error)
 {
     enum { MOST = SG_MOST_METRICS * SG_METRIC_MOST_VALUES };
-    char tags[MOST][KEY_BYTES];
-    char name[SG_METRIC_NAME_BYTES];
+    char tags[MOST][TAG_BYTES];
+    char key[SG_METRIC_KEY_BYTES];
     sg_scalar scalars[MOST];
     size_t count = 0;
     for (size_t i = 0; i < run->options.metrics.count; i++) {
         const sg_metric_result *result = &found->results[i];
-        const sg_metric *metric = &sg_metrics[result->item.row];
-        for (size_t k = 0; k < sg_metric_value_count(metric); k++, count++) {
-            snprintf(tags[count], KEY_BYTES, "Metrics/%s%s", sg_metric_name(&result->item, name),
-                     metric->values[k]);
+        for (size_t k = 0; k < sg_metric_value_count(sg_metric_of(&result->item)); k++, count++) {
+            snprintf(tags[count], TAG_BYTES, "Metrics/%s", sg_metric_key(&result->item, k, key));
             scalars[count] = (sg_scalar){tags[count], (float)result->values[k]};
         }
     }
@@ -143,7 +141,7 @@ static sg_status name_best(sg_run_state *run, uint64_t images, sg_error *error)
 /* Says and writes the values of one snapshot. */
 static sg_status take(sg_run_state *run, const sg_background_result *found, sg_error *error)
 {
-    char name[SG_METRIC_NAME_BYTES];
+    char key[SG_METRIC_KEY_BYTES];
     char path[SG_PATH_BYTES];
     if (found->error.status) {
         sg_run_say(run, "Not measured: %s", found->error.message);
@@ -151,10 +149,10 @@ static sg_status take(sg_run_state *run, const sg_background_result *found, sg_e
     }
     for (size_t i = 0; i < run->options.metrics.count; i++) {
         const sg_metric_result *result = &found->results[i];
-        const sg_metric *metric = &sg_metrics[result->item.row];
+        const sg_metric *metric = sg_metric_of(&result->item);
         for (size_t k = 0; k < sg_metric_value_count(metric); k++)
-            sg_run_say(run, "kimg %-8.1f %s%s %.4f%s%s", (double)found->images / 1000,
-                       sg_metric_name(&result->item, name), metric->values[k], result->values[k],
+            sg_run_say(run, "kimg %-8.1f %s %.4f%s%s", (double)found->images / 1000,
+                       sg_metric_key(&result->item, k, key), result->values[k],
                        metric->unit[0] ? " " : "", metric->unit);
         SG_TRY(sg_metric_log_append(run->folder, found->images, result, error));
     }
