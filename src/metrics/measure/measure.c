@@ -107,7 +107,7 @@ static sg_status open_reals(sg_measurer *measurer, const sg_watch *watch, sg_err
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "%s compares with real pictures, whose place \"data\" must name",
                        who_needs(options->metrics, SG_METRIC_REALS, name));
-    SG_TRY(sg_reference_open(&measurer->reals, options->data, options->mirror, watch, error));
+    SG_TRY(sg_reference_open(&measurer->reals, options->data, options->mirror, error));
     sg_reference_warn(&measurer->reals, watch);
     return SG_OK;
 }
@@ -209,6 +209,7 @@ static sg_status begin_reals(sg_measurer *measurer, const sg_watch *watch, sg_er
     const sg_metric_list *list = measurer->options.metrics;
     if (measurer->real_begun || !measurer->reals.path)
         return SG_OK;
+    SG_TRY(sg_reference_identify(&measurer->reals, watch, error));
     for (size_t i = 0; i < list->count; i++) {
         const size_t count = wanted_reals(measurer, &list->items[i]);
         if (count > 0)
@@ -305,7 +306,7 @@ static sg_status open_subject(measurement *all, const sg_watch *watch, sg_error 
                                    .resize = (int)measurer->options.resize};
     if (!subject->generator) {
         all->stream = &all->set.stream;
-        SG_TRY(sg_reference_open(&all->set, subject->name, false, watch, error));
+        SG_TRY(sg_reference_open(&all->set, subject->name, false, error));
         sg_reference_compare(&measurer->reals, &all->set, watch);
         return check_size(all, error);
     }

@@ -31,7 +31,7 @@ static size_t hashed_count(const sg_reference_set *set)
     return most < 1 ? 1 : (size_t)most;
 }
 
-static sg_status fingerprint(sg_reference_set *set, const sg_watch *watch, sg_error *error)
+sg_status sg_reference_identify(sg_reference_set *set, const sg_watch *watch, sg_error *error)
 {
     sg_picture_stream *stream = &set->stream;
     const size_t size = 3 * stream->height * stream->width;
@@ -131,14 +131,13 @@ void sg_reference_compare(const sg_reference_set *set, const sg_reference_set *o
         sg_watch_note(watch, note);
 }
 
-sg_status sg_reference_open(sg_reference_set *set, const char *path, bool mirror,
-                            const sg_watch *watch, sg_error *error)
+sg_status sg_reference_open(sg_reference_set *set, const char *path, bool mirror, sg_error *error)
 {
     set->path = path;
     SG_TRY(sg_stream_open_set(&set->stream, path, mirror, error));
     set->images = set->stream.count / (mirror ? 2 : 1);
     read_traits(path, &set->jpegs, set->filter);
-    return fingerprint(set, watch, error);
+    return SG_OK;
 }
 
 void sg_reference_close(sg_reference_set *set)

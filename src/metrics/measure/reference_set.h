@@ -14,19 +14,25 @@ typedef struct sg_reference_set {
     const char *path; /* borrowed */
     sg_picture_stream stream;
     size_t images;                          /* without flipped ones */
-    char fingerprint[SG_SHA256_TEXT_BYTES]; /* of the pictures' pixels and their number */
+    char fingerprint[SG_SHA256_TEXT_BYTES]; /* of the pictures' pixels and their number; empty:
+                                               not computed */
     size_t jpegs;                           /* pictures that are JPEG files */
     char filter[SG_FILTER_BYTES]; /* that its pictures were brought to their size with, as its
                                      dataset.json says; empty: unknown */
 } sg_reference_set;
 
 /*
- * Opens the set at `path`, followed by its mirror images if asked for, and computes its
- * fingerprint: a SHA-256 of its size and the pixels of all pictures, or of a gigabyte of them
- * spread evenly. Fails as sg_dataset_open and reading do, and with SG_ERROR_CANCELLED.
+ * Opens the set at `path`, followed by its mirror images if asked for, without its fingerprint.
+ * Fails as sg_dataset_open does.
  */
-sg_status sg_reference_open(sg_reference_set *set, const char *path, bool mirror,
-                            const sg_watch *watch, sg_error *error);
+sg_status sg_reference_open(sg_reference_set *set, const char *path, bool mirror, sg_error *error);
+
+/*
+ * Computes the fingerprint of an open set: a SHA-256 of its size and the pixels of all pictures, or
+ * of a gigabyte of them spread evenly. Reads the pictures, so only those that are compared with pay
+ * for it. Fails as reading does, and with SG_ERROR_CANCELLED.
+ */
+sg_status sg_reference_identify(sg_reference_set *set, const sg_watch *watch, sg_error *error);
 
 /* Notes to `watch` that the set's pictures are JPEG files. */
 void sg_reference_warn(const sg_reference_set *set, const sg_watch *watch);
