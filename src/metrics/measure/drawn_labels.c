@@ -49,14 +49,13 @@ static sg_status read_labels(sg_measurer *measurer, size_t width, sg_error *erro
     return status;
 }
 
-sg_status sg_measurer_labels(sg_measurer *measurer, const sg_measured *subject,
-                             const sg_watch *watch, sg_metric_setup *setup, sg_error *error)
+void sg_measurer_labels(sg_measurer *measurer, const sg_measured *subject, const sg_watch *watch,
+                        sg_metric_setup *setup)
 {
     const int width = sg_generator_config_of(subject->generator)->c_dim;
     sg_error reason = {0};
-    (void)error;
     if (width <= 0 || !measurer->options.data)
-        return SG_OK;
+        return;
     if (!measurer->labels_read && read_labels(measurer, (size_t)width, &reason)) {
         char note[1024];
         snprintf(note, sizeof note, "classes are drawn evenly, not as often as in %.300s: %.500s",
@@ -70,5 +69,4 @@ sg_status sg_measurer_labels(sg_measurer *measurer, const sg_measured *subject,
     setup->drawn_count = measurer->label_count;
     setup->labels = measurer->labels ? measurer->label_values : NULL;
     setup->label_rows = measurer->label_rows;
-    return SG_OK;
 }

@@ -312,7 +312,7 @@ static sg_status open_subject(measurement *all, const sg_watch *watch, sg_error 
     }
     all->stream = &all->painted;
     if (subject->class_index < 0)
-        SG_TRY(sg_measurer_labels(all->measurer, subject, watch, &all->setup, error));
+        sg_measurer_labels(all->measurer, subject, watch, &all->setup);
     SG_TRY(sg_stream_open_generator(&all->painted, &all->setup, error));
     return check_size(all, error);
 }
@@ -426,32 +426,57 @@ static sg_status finish_pass(const measurement *all, size_t first, const void *s
     return SG_OK;
 }
 
+/* A pass on its way. */
+typedef struct pass_run {
+    const sg_metric_pass *pass;
+    sg_metric_setup setup;
+    unsigned wanted; /* of its metrics */
+    void *state;
+} pass_run;
+
+/* Begins the pass of the item at `first`, and of all that share it, for some samples; end_pass must
+ * follow, also on failure. */
+static sg_status begin_pass(const measurement *all, size_t first, size_t samples, pass_run *run,
+                            sg_error *error)
+{
+    const sg_metric *metric = sg_metric_of(&all->measurer->options.metrics->items[first]);
+    *run = (pass_run){metric->pass, all->setup, wanted_of(all, first),
+                      sg_allocate(1, metric->pass->state_bytes)};
+    run->setup.samples = samples;
+    run->setup.network = sg_measurer_network(all->measurer, metric->network);
+    if (!run->state)
+        return sg_fail_memory(error, "the sums of metrics");
+    return run->pass->begin ? run->pass->begin(&run->setup, run->state, error) : SG_OK;
+}
+
+static sg_status add_sample(const pass_run *run, size_t index, sg_error *error)
+{
+    return run->pass->accumulate(&run->setup, run->wanted, index, run->state, error);
+}
+
+static void end_pass(pass_run *run)
+{
+    if (run->state && run->pass->release)
+        run->pass->release(run->state);
+    free(run->state);
+}
+
 /* Runs the pass of the item at `first` and of all that share it. */
 static sg_status run_pass(measurement *all, size_t first, sg_metric_result *results,
                           sg_error *error)
 {
-    const sg_metric *metric = sg_metric_of(&all->measurer->options.metrics->items[first]);
-    const sg_metric_pass *pass = metric->pass;
     const double started = sg_clock_seconds();
-    const unsigned wanted = wanted_of(all, first);
-    sg_metric_setup setup = all->setup;
-    setup.samples = all->samples[first];
-    setup.network = sg_measurer_network(all->measurer, metric->network);
-    void *state = sg_allocate(1, pass->state_bytes);
-    if (!state)
-        return sg_fail_memory(error, "the sums of metrics");
-    sg_status status = pass->begin ? pass->begin(&setup, state, error) : SG_OK;
+    pass_run run;
+    sg_status status = begin_pass(all, first, all->samples[first], &run, error);
     all->progress.remark = NULL;
-    for (size_t i = 0; i < setup.samples && !status; i++) {
-        status = pass->accumulate(&setup, wanted, i, state, error);
+    for (size_t i = 0; i < run.setup.samples && !status; i++) {
+        status = add_sample(&run, i, error);
         if (!status)
             status = sg_measure_advance(&all->progress, 1, error);
     }
     if (!status)
-        status = finish_pass(all, first, state, results, sg_clock_seconds() - started, error);
-    if (pass->release)
-        pass->release(state);
-    free(state);
+        status = finish_pass(all, first, run.state, results, sg_clock_seconds() - started, error);
+    end_pass(&run);
     return status;
 }
 
@@ -615,23 +640,15 @@ sg_status sg_measure(sg_measurer *measurer, const sg_measured *subject, const sg
 static sg_status time_pass(const measurement *all, size_t index, double *seconds, sg_error *error)
 {
     enum { TIMED = 2 };
-    const sg_metric *metric = sg_metric_of(&all->measurer->options.metrics->items[index]);
-    sg_metric_setup setup = all->setup;
-    setup.samples = TIMED;
-    setup.network = sg_measurer_network(all->measurer, metric->network);
-    void *state = sg_allocate(1, metric->pass->state_bytes);
-    if (!state)
-        return sg_fail_memory(error, "the sums of metrics");
-    sg_status status = metric->pass->begin ? metric->pass->begin(&setup, state, error) : SG_OK;
+    pass_run run;
+    sg_status status = begin_pass(all, index, TIMED, &run, error);
     double started = 0;
     for (size_t i = 0; i < TIMED && !status; i++) {
         started = sg_clock_seconds();
-        status = metric->pass->accumulate(&setup, wanted_of(all, index), i, state, error);
+        status = add_sample(&run, i, error);
     }
     *seconds = sg_clock_seconds() - started;
-    if (metric->pass->release)
-        metric->pass->release(state);
-    free(state);
+    end_pass(&run);
     return status;
 }
 

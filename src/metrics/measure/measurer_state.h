@@ -32,7 +32,7 @@ sg_looker *sg_measurer_network(const sg_measurer *measurer, const char *kind);
  * Sets the setup to draw labels as often as the data have them, for a conditional generator; notes
  * to `watch` when the data do not fit, so that all classes are as likely.
  */
-sg_status sg_measurer_labels(sg_measurer *measurer, const sg_measured *subject,
-                             const sg_watch *watch, sg_metric_setup *setup, sg_error *error);
+void sg_measurer_labels(sg_measurer *measurer, const sg_measured *subject, const sg_watch *watch,
+                        sg_metric_setup *setup);
 
 #endif

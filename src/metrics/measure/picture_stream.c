@@ -31,7 +31,6 @@ sg_status sg_stream_open_generator(sg_picture_stream *stream, const sg_metric_se
 {
     stream->setup = setup;
     stream->count = SG_ENDLESS;
-    stream->endless = true;
     stream->height = (size_t)sg_generator_height(setup->generator);
     stream->width = (size_t)sg_generator_width(setup->generator);
     stream->channels = (size_t)sg_generator_config_of(setup->generator)->img_channels;
@@ -98,7 +97,7 @@ static sg_status read_set(sg_picture_stream *stream, size_t index, uint8_t *rgb,
 
 sg_status sg_stream_read(sg_picture_stream *stream, size_t index, uint8_t *rgb, sg_error *error)
 {
-    return stream->endless ? paint(stream, index, rgb, error) : read_set(stream, index, rgb, error);
+    return stream->setup ? paint(stream, index, rgb, error) : read_set(stream, index, rgb, error);
 }
 
 void sg_stream_close(sg_picture_stream *stream)

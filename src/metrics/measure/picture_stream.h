@@ -16,11 +16,10 @@
 typedef struct sg_picture_stream {
     size_t count; /* of pictures; SG_ENDLESS */
     size_t height, width;
-    bool endless;                 /* a generator's */
     sg_dataset *dataset;          /* owned; NULL: a generator's */
     size_t channels;              /* of the data set or the generator */
     bool mirror;                  /* the data set once more, flipped left to right */
-    const sg_metric_setup *setup; /* borrowed, of a generator */
+    const sg_metric_setup *setup; /* borrowed; NULL: a data set's */
     float *values;                /* room for a generator's picture */
     uint8_t *pixels;              /* room for a data set's picture */
 } sg_picture_stream;
