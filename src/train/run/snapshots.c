@@ -194,8 +194,7 @@ unsigned long long sg_snapshot_images(const char *path)
 bool sg_snapshot_is_state(const char *path, char *network)
 {
     unsigned long long images;
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
+    const char *name = sg_path_name(path);
     const int folder_length = (int)(name - path);
     if (!parse_name(name, state_prefix, &images))
         return false;
