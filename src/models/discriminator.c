@@ -70,6 +70,16 @@ void sg_discriminator_set_lod(sg_discriminator *discriminator, double lod)
     sg_level_set(&discriminator->parameters, "lod", lod);
 }
 
+int64_t sg_discriminator_height(const sg_discriminator_config *config)
+{
+    return (int64_t)config->base_height * config->img_resolution / 4;
+}
+
+int64_t sg_discriminator_width(const sg_discriminator_config *config)
+{
+    return (int64_t)config->base_width * config->img_resolution / 4;
+}
+
 /* True for the size of full pictures and for that of the current level of detail. */
 static bool size_fits(const sg_discriminator *discriminator, const int64_t *size)
 {
@@ -94,9 +104,8 @@ static bool check_pictures(const sg_discriminator *discriminator, const sg_tenso
     char text[160];
     sg_context_fail(discriminator->context, SG_ERROR_SHAPE,
                     "the discriminator takes pictures [N, %lld, %lld, %d], found %s",
-                    (long long)c->base_height * c->img_resolution / 4,
-                    (long long)c->base_width * c->img_resolution / 4, c->img_channels,
-                    sg_shape_print(&pictures->shape, text));
+                    (long long)sg_discriminator_height(c), (long long)sg_discriminator_width(c),
+                    c->img_channels, sg_shape_print(&pictures->shape, text));
     return false;
 }
 

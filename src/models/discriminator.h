@@ -40,6 +40,10 @@ bool sg_discriminator_classifies(const sg_discriminator_config *config);
  */
 sg_tensor *sg_discriminator_features(sg_discriminator *discriminator, sg_tensor *pictures);
 
+/* Returns the height or width in pixels of the full pictures that a discriminator takes. */
+int64_t sg_discriminator_height(const sg_discriminator_config *config);
+int64_t sg_discriminator_width(const sg_discriminator_config *config);
+
 /* Adds the mapping network of the labels of StyleGAN2's discriminator, from c_dim to `width`
  * features, under "mapping.". Failures are in the context. */
 sg_mapping sg_label_mapping_create(sg_parameter_set *set, const sg_discriminator_config *config,

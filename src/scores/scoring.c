@@ -34,8 +34,8 @@ struct sg_scoring {
 static void describe(sg_scoring *s)
 {
     const sg_discriminator_config *c = sg_discriminator_config_of(s->network);
-    s->height = (size_t)c->base_height * (size_t)c->img_resolution / 4;
-    s->width = (size_t)c->base_width * (size_t)c->img_resolution / 4;
+    s->height = (size_t)sg_discriminator_height(c);
+    s->width = (size_t)sg_discriminator_width(c);
     s->channels = (size_t)c->img_channels;
     s->labels = (size_t)c->c_dim;
     s->classifies = sg_discriminator_classifies(c);
@@ -260,8 +260,8 @@ static sg_status read_picture(gathering *g, const char *path, sg_error *error)
     return status;
 }
 
-/* Returns how many classes or numbers the labels of a collection have to have; labels of another
- * kind tell a classifier nothing. */
+/* Tells whether the labels of a collection are as many classes or numbers as the network's; others
+ * tell a classifier nothing. */
 static bool labels_fit(const sg_scoring *s, const sg_picture_source *source)
 {
     return source->label_count == s->labels;

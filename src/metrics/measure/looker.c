@@ -40,15 +40,10 @@ static bool read_config(const char *path, sg_discriminator_config *config)
     return found;
 }
 
-static size_t side_of(int base, int resolution)
-{
-    return (size_t)base * (size_t)resolution / 4;
-}
-
 static bool fits(const sg_discriminator_config *config, const sg_looked_at *pictures)
 {
-    return side_of(config->base_height, config->img_resolution) == pictures->height &&
-           side_of(config->base_width, config->img_resolution) == pictures->width &&
+    return (size_t)sg_discriminator_height(config) == pictures->height &&
+           (size_t)sg_discriminator_width(config) == pictures->width &&
            (size_t)config->img_channels == pictures->channels;
 }
 
@@ -115,10 +110,10 @@ static sg_status load_classifier(sg_looker *looker, const sg_looked_at *pictures
     sg_status status = sg_network_discriminator_config(file, &config, error);
     if (!status && !fits(&config, pictures))
         status = sg_fail(error, SG_ERROR_ARGUMENT,
-                         "the classifier in %s looks at %zux%zu pictures with %d channels, but "
+                         "the classifier in %s looks at %lldx%lld pictures with %d channels, but "
                          "these are %zux%zu with %zu",
-                         looker->path, side_of(config.base_width, config.img_resolution),
-                         side_of(config.base_height, config.img_resolution), config.img_channels,
+                         looker->path, (long long)sg_discriminator_width(&config),
+                         (long long)sg_discriminator_height(&config), config.img_channels,
                          pictures->width, pictures->height, pictures->channels);
     if (!status)
         status = sg_network_load_discriminator(file, looker->context, &looker->classifier, error);

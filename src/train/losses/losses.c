@@ -36,7 +36,7 @@ static sg_score_slopes score_slopes(const sg_scorer *scorer, sg_tensor *pictures
 static double full_length(const sg_scorer *scorer, const sg_tensor *pictures)
 {
     const sg_discriminator_config *config = sg_discriminator_config_of(scorer->discriminator);
-    double full = (double)config->base_height * config->img_resolution / 4;
+    double full = (double)sg_discriminator_height(config);
     double enlargement = full / (double)pictures->shape.size[1];
     return 1 / (enlargement * enlargement);
 }

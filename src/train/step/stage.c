@@ -37,14 +37,14 @@ sg_growing_stage sg_trainer_stage(const sg_trainer *trainer)
 
 int64_t sg_stage_height(const sg_trainer *trainer)
 {
-    const sg_discriminator_config *c = &trainer->options.discriminator;
-    return ((int64_t)c->base_height * c->img_resolution / 4) >> (int)floor(trainer->stage.lod);
+    return sg_discriminator_height(&trainer->options.discriminator) >>
+           (int)floor(trainer->stage.lod);
 }
 
 int64_t sg_stage_width(const sg_trainer *trainer)
 {
-    const sg_discriminator_config *c = &trainer->options.discriminator;
-    return ((int64_t)c->base_width * c->img_resolution / 4) >> (int)floor(trainer->stage.lod);
+    return sg_discriminator_width(&trainer->options.discriminator) >>
+           (int)floor(trainer->stage.lod);
 }
 
 static void enter(sg_trainer *trainer, sg_growing_stage stage)
