@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "base/fields.h"
+#include "cli/info/network_summary.h"
 #include "features/feature_network.h"
 
 enum { TEXT_BYTES = 300 };
@@ -23,12 +24,7 @@ static sg_status print_json(const char *path, uint64_t bytes, const char *networ
     const bool whole = sg_json_add(report, "file", cJSON_CreateString(path)) &&
                        sg_json_add(report, "bytes", cJSON_CreateNumber((double)bytes)) &&
                        sg_json_add(report, "features", cJSON_CreateString(networks));
-    char *text = whole ? cJSON_Print(report) : NULL;
-    if (text)
-        puts(text);
-    cJSON_free(text);
-    cJSON_Delete(report);
-    return text ? SG_OK : sg_fail_memory(error, "the JSON report");
+    return sg_info_put_json(report, whole, error);
 }
 
 sg_status sg_info_print_features(const char *path, uint64_t bytes, bool json, bool *found,

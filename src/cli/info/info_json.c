@@ -151,15 +151,20 @@ static bool fill_report(cJSON *report, const sg_network_file *file, uint64_t byt
     return whole && networks;
 }
 
-sg_status sg_info_print_json(const sg_network_file *file, uint64_t bytes,
-                             const sg_network_summary *summaries, size_t count, sg_error *error)
+sg_status sg_info_put_json(cJSON *report, bool whole, sg_error *error)
 {
-    cJSON *report = cJSON_CreateObject();
-    const bool whole = fill_report(report, file, bytes, summaries, count);
     char *text = whole ? cJSON_Print(report) : NULL;
     if (text)
         puts(text);
     cJSON_free(text);
     cJSON_Delete(report);
     return text ? SG_OK : sg_fail_memory(error, "the JSON report");
+}
+
+sg_status sg_info_print_json(const sg_network_file *file, uint64_t bytes,
+                             const sg_network_summary *summaries, size_t count, sg_error *error)
+{
+    cJSON *report = cJSON_CreateObject();
+    const bool whole = fill_report(report, file, bytes, summaries, count);
+    return sg_info_put_json(report, whole, error);
 }

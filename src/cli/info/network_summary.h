@@ -72,4 +72,7 @@ void sg_info_print_text(const sg_network_file *file, uint64_t bytes,
 sg_status sg_info_print_json(const sg_network_file *file, uint64_t bytes,
                              const sg_network_summary *summaries, size_t count, sg_error *error);
 
+/* Prints a report, which it takes, if it is `whole`. Fails with SG_ERROR_MEMORY otherwise. */
+sg_status sg_info_put_json(cJSON *report, bool whole, sg_error *error);
+
 #endif
