@@ -116,19 +116,9 @@ static char *make_set(void *const *state, const char *kind, size_t side, int cou
     return folder;
 }
 
-/* The number after "KEY": in a line of JSON. */
-static double number_of(const char *output, const char *key)
+static void assert_number(const char *output, const char *key, double expected, double tolerance)
 {
-    char quoted[64];
-    snprintf(quoted, sizeof quoted, "\"%s\":", key);
-    const char *at = strstr(output, quoted);
-    assert_non_null(at);
-    return strtod(at + strlen(quoted), NULL);
-}
-
-static void assert_near(const char *output, const char *key, double expected, double tolerance)
-{
-    const double found = number_of(output, key);
+    const double found = number_in(output, key);
     if (!(fabs(found - expected) <= tolerance * fabs(expected)))
         fail_msg("%s is %.12g, but must be %.12g", key, found, expected);
 }
@@ -141,11 +131,11 @@ static void assert_near(const char *output, const char *key, double expected, do
  */
 static void assert_numpy_values(const char *output)
 {
-    assert_near(output, "fid1k", 12.5328964087, 1e-5);
-    assert_near(output, "kid1k", -0.0777157601517, 1e-5);
-    assert_near(output, "kid1k_mean", -0.0777157601517, 1e-5);
-    assert_near(output, "is1k_mean", 1.00102522321, 1e-5);
-    assert_near(output, "is1k_std", 0.00224091563171, 1e-4);
+    assert_number(output, "fid1k", 12.5328964087, 1e-5);
+    assert_number(output, "kid1k", -0.0777157601517, 1e-5);
+    assert_number(output, "kid1k_mean", -0.0777157601517, 1e-5);
+    assert_number(output, "is1k_mean", 1.00102522321, 1e-5);
+    assert_number(output, "is1k_std", 0.00224091563171, 1e-4);
 }
 
 static void two_folders_meet_numpy(void **state)
@@ -174,11 +164,11 @@ static void pictures_need_no_file(void **state)
     char *fake = make_set(state, "fake", 32, PICTURES);
     program_result same =
         RUN("metrics", "--data", real, "--pictures", real, "--metrics", "swd1k", "--json");
-    assert_true(number_of(same.output, "swd1k") >= 0);
+    assert_true(number_in(same.output, "swd1k") >= 0);
     program_result other =
         RUN("metrics", "--data", real, "--pictures", fake, "--metrics", "swd1k,msssim1k", "--json");
-    assert_true(number_of(other.output, "swd1k") > number_of(same.output, "swd1k"));
-    assert_true(number_of(other.output, "msssim1k") < 0.9);
+    assert_true(number_in(other.output, "swd1k") > number_in(same.output, "swd1k"));
+    assert_true(number_in(other.output, "msssim1k") < 0.9);
     program_result_clear(&same);
     program_result_clear(&other);
     assert_done(RUN("metrics", "--data", real, "--pictures", fake, "--pictures", real, "--metrics",
@@ -308,37 +298,24 @@ static void mistakes_are_sentences(void **state)
                  "--seed is -1, but must be a whole number 0 or more");
 }
 
-/* Neither a cache nor files of the machine's user count. */
-static int folder_setup(void **state)
-{
-    const int failed = temporary_folder_setup(state);
-    char *cache = failed ? NULL : temporary_path(state, "cache");
-    char *data = failed ? NULL : temporary_path(state, "data");
-    const bool set =
-        cache && data && !setenv("XDG_CACHE_HOME", cache, 1) && !setenv("XDG_DATA_HOME", data, 1);
-    free(cache);
-    free(data);
-    return set ? 0 : -1;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(moves_are_followed),
         cmocka_unit_test(stylegan2_hardly_follows),
-        cmocka_unit_test_setup_teardown(two_folders_meet_numpy, folder_setup,
+        cmocka_unit_test_setup_teardown(two_folders_meet_numpy, user_folders_setup,
                                         temporary_folder_teardown),
-        cmocka_unit_test_setup_teardown(pictures_need_no_file, folder_setup,
+        cmocka_unit_test_setup_teardown(pictures_need_no_file, user_folders_setup,
                                         temporary_folder_teardown),
-        cmocka_unit_test_setup_teardown(what_can_be_measured_is_chosen, folder_setup,
+        cmocka_unit_test_setup_teardown(what_can_be_measured_is_chosen, user_folders_setup,
                                         temporary_folder_teardown),
-        cmocka_unit_test_setup_teardown(jpeg_reals_are_noted, folder_setup,
+        cmocka_unit_test_setup_teardown(jpeg_reals_are_noted, user_folders_setup,
                                         temporary_folder_teardown),
-        cmocka_unit_test_setup_teardown(other_filters_are_noted, folder_setup,
+        cmocka_unit_test_setup_teardown(other_filters_are_noted, user_folders_setup,
                                         temporary_folder_teardown),
-        cmocka_unit_test_setup_teardown(wrong_sets_are_sentences, folder_setup,
+        cmocka_unit_test_setup_teardown(wrong_sets_are_sentences, user_folders_setup,
                                         temporary_folder_teardown),
-        cmocka_unit_test_setup_teardown(official_options_are_understood, folder_setup,
+        cmocka_unit_test_setup_teardown(official_options_are_understood, user_folders_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test(json_holds_the_results),
         cmocka_unit_test(mistakes_are_sentences),

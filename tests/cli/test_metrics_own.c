@@ -33,16 +33,6 @@ static char *make_digits(void *const *state, const char *name, const char *class
     return folder;
 }
 
-/* The number after "KEY": in a line of JSON. */
-static double number_of(const char *output, const char *key)
-{
-    char quoted[64];
-    snprintf(quoted, sizeof quoted, "\"%s\":", key);
-    const char *at = strstr(output, quoted);
-    assert_non_null(at);
-    return strtod(at + strlen(quoted), NULL);
-}
-
 /* Runs fd_own of two folders. */
 static program_result compare(const char *real, const char *fake)
 {
@@ -78,9 +68,9 @@ static void other_classes_are_far(void **state)
     char *eight = make_digits(state, "eight", "8", "0-23");
     program_result near = compare(three, other);
     program_result far = compare(three, eight);
-    assert_true(number_of(far.output, "fd_own1k") > 2 * number_of(near.output, "fd_own1k"));
-    assert_true(number_of(near.output, "pr_own1k_precision") > 0.5);
-    assert_true(number_of(far.output, "pr_own1k_precision") < 0.5);
+    assert_true(number_in(far.output, "fd_own1k") > 2 * number_in(near.output, "fd_own1k"));
+    assert_true(number_in(near.output, "pr_own1k_precision") > 0.5);
+    assert_true(number_in(far.output, "pr_own1k_precision") < 0.5);
     assert_holds(near.output, "\"features\":\"" CLASSIFIER "\"");
     program_result_clear(&near);
     program_result_clear(&far);
@@ -98,18 +88,18 @@ static void features_are_kept(void **state)
     program_result first = compare(three, eight);
     assert_true(sg_path_is_folder(cache));
     program_result cached = compare(three, eight);
-    const double value = number_of(first.output, "fd_own1k");
-    assert_true(number_of(cached.output, "fd_own1k") == value);
+    const double value = number_in(first.output, "fd_own1k");
+    assert_true(number_in(cached.output, "fd_own1k") == value);
     assert_null(strstr(cached.errors, "computed again"));
     assert_true(spoil_files(cache) > 0);
     program_result spoilt = compare(three, eight);
     assert_holds(spoilt.errors, "are computed again");
-    assert_true(number_of(spoilt.output, "fd_own1k") == value);
+    assert_true(number_in(spoilt.output, "fd_own1k") == value);
     spoil_files(cache);
     program_result without = RUN("metrics", "--data", three, "--pictures", eight, "--metrics",
                                  "fd_own1k", "--json", "--no-cache");
     assert_null(strstr(without.errors, "computed again"));
-    assert_true(number_of(without.output, "fd_own1k") == value);
+    assert_true(number_in(without.output, "fd_own1k") == value);
     program_result_clear(&first);
     program_result_clear(&cached);
     program_result_clear(&spoilt);
@@ -156,25 +146,15 @@ static void snapshots_of_a_run_are_measured(void **state)
     free(folder);
 }
 
-static int folder_setup(void **state)
-{
-    const int failed = temporary_folder_setup(state);
-    char *cache = failed ? NULL : temporary_path(state, "cache");
-    char *data = failed ? NULL : temporary_path(state, "data");
-    const bool set =
-        cache && data && !setenv("XDG_CACHE_HOME", cache, 1) && !setenv("XDG_DATA_HOME", data, 1);
-    free(cache);
-    free(data);
-    return set ? 0 : -1;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(other_classes_are_far, folder_setup,
+        cmocka_unit_test_setup_teardown(other_classes_are_far, user_folders_setup,
                                         temporary_folder_teardown),
-        cmocka_unit_test_setup_teardown(features_are_kept, folder_setup, temporary_folder_teardown),
-        cmocka_unit_test_setup_teardown(flags_are_heeded, folder_setup, temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(features_are_kept, user_folders_setup,
+                                        temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(flags_are_heeded, user_folders_setup,
+                                        temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(snapshots_of_a_run_are_measured, tiny_run_setup,
                                         tiny_run_teardown),
     };

@@ -156,6 +156,15 @@ void assert_holds(const char *text, const char *part)
         fail_msg("\"%s\" was expected in:\n%s", part, text);
 }
 
+double number_in(const char *json, const char *key)
+{
+    char quoted[64];
+    snprintf(quoted, sizeof quoted, "\"%s\":", key);
+    const char *at = strstr(json, quoted);
+    assert_non_null(at);
+    return strtod(at + strlen(quoted), NULL);
+}
+
 void assert_done(program_result result, const char *part)
 {
     if (result.status != 0)

@@ -40,6 +40,9 @@ void program_result_clear(program_result *result);
 /* Fails the test, showing the text, unless `part` is in it. */
 void assert_holds(const char *text, const char *part);
 
+/* The number after "KEY": in a line of JSON; ends the test when it is not there. */
+double number_in(const char *json, const char *key);
+
 /* The run must have ended well, with `part` in what it wrote to standard output; clears it. */
 void assert_done(program_result result, const char *part);
 

@@ -3,6 +3,7 @@
 #include "support/temporary_folder.h"
 
 #include <ftw.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,18 @@ int temporary_folder_teardown(void **state)
     free(*state);
     *state = NULL;
     return code;
+}
+
+int user_folders_setup(void **state)
+{
+    const int failed = temporary_folder_setup(state);
+    char *cache = failed ? NULL : temporary_path(state, "cache");
+    char *data = failed ? NULL : temporary_path(state, "data");
+    const bool set =
+        cache && data && !setenv("XDG_CACHE_HOME", cache, 1) && !setenv("XDG_DATA_HOME", data, 1);
+    free(cache);
+    free(data);
+    return set ? 0 : -1;
 }
 
 char *temporary_path(void *const *state, const char *name)

@@ -6,6 +6,10 @@
 int temporary_folder_setup(void **state);
 int temporary_folder_teardown(void **state);
 
+/* The same, with the user's folders of caches and data within it: neither of the machine's count.
+ */
+int user_folders_setup(void **state);
+
 /* "folder/name" on the heap; ends the test on failure. */
 char *temporary_path(void *const *state, const char *name);
 

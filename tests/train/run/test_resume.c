@@ -40,6 +40,20 @@ static char *interrupted_run(sg_run_options options, int steps)
     return folder;
 }
 
+/* Runs to the end, whole and interrupted after some numbers of steps: the same bytes. */
+static void assert_resumes(sg_run_options options, const int *interrupted, size_t count)
+{
+    options.kimg = kimg_after(STEPS);
+    char *whole = run_to_end(&options, NULL);
+    for (size_t i = 0; i < count; i++) {
+        char *folder = interrupted_run(options, interrupted[i]);
+        assert_same_file(whole, folder, LAST_NETWORK);
+        assert_same_file(whole, folder, LAST_STATE);
+        free(folder);
+    }
+    free(whole);
+}
+
 static void every_phase_resumes_to_the_same_bytes(void **state)
 {
     char *data = tiny_run_data(state);
@@ -70,15 +84,7 @@ static void stylegan3_resumes_to_the_same_bytes(void **state)
     options.trainer.pl_weight = options.trainer.style_mixing_prob = 0;
     options.trainer.blur_init_sigma = 3;
     options.trainer.blur_fade_kimg = 0.1;
-    options.kimg = kimg_after(STEPS);
-    char *whole = run_to_end(&options, NULL);
-    for (int i = 0; i < 3; i++) {
-        char *folder = interrupted_run(options, interrupted[i]);
-        assert_same_file(whole, folder, LAST_NETWORK);
-        assert_same_file(whole, folder, LAST_STATE);
-        free(folder);
-    }
-    free(whole);
+    assert_resumes(options, interrupted, 3);
     free(outdir);
     free(data);
 }
@@ -93,15 +99,7 @@ static void augmentation_resumes_to_the_same_bytes(void **state)
     options.trainer.augment.mode = SG_AUGMENT_ADAPTIVE;
     options.trainer.augment.p = 0.5;
     options.trainer.augment.kimg = 0.2;
-    options.kimg = kimg_after(STEPS);
-    char *whole = run_to_end(&options, NULL);
-    for (int i = 0; i < 4; i++) {
-        char *folder = interrupted_run(options, interrupted[i]);
-        assert_same_file(whole, folder, LAST_NETWORK);
-        assert_same_file(whole, folder, LAST_STATE);
-        free(folder);
-    }
-    free(whole);
+    assert_resumes(options, interrupted, 4);
     free(outdir);
     free(data);
 }
@@ -120,15 +118,7 @@ static void a_classifier_resumes_to_the_same_bytes(void **state)
     options.trainer.discriminator.output = SG_OUTPUT_CLASSES;
     options.trainer.augment.mode = SG_AUGMENT_FIXED;
     options.trainer.augment.p = 0.5;
-    options.kimg = kimg_after(STEPS);
-    char *whole = run_to_end(&options, NULL);
-    for (int i = 0; i < 3; i++) {
-        char *folder = interrupted_run(options, interrupted[i]);
-        assert_same_file(whole, folder, LAST_NETWORK);
-        assert_same_file(whole, folder, LAST_STATE);
-        free(folder);
-    }
-    free(whole);
+    assert_resumes(options, interrupted, 3);
     free(outdir);
     free(data);
 }
