@@ -3,7 +3,7 @@
 # checks. Does nothing when all are there. Usage: scripts/setup.sh [build|test]
 set -eu
 
-packages="build-essential cmake pkg-config libdnnl-dev libcjson-dev libspng-dev zlib1g-dev
+packages="build-essential cmake ninja-build pkg-config libdnnl-dev libcjson-dev libspng-dev zlib1g-dev
     libpopt-dev libjpeg62-turbo-dev libwebp-dev unzip
     libzip-dev libcairo2-dev libfftw3-dev libavcodec-dev
     libavformat-dev libavutil-dev libswscale-dev libheif-dev libutf8proc-dev libopenblas-dev
