@@ -126,6 +126,15 @@ static void flags_are_heeded(void **state)
     assert_fails(RUN("metrics", "--network", "tests/golden/sg3-t-32/network.safetensors", "--data",
                      three, "--metrics", "fd_own1k", "--features", CLASSIFIER),
                  2, "looks at 32x32 pictures with 1 channels, but these are 32x32 with");
+    char *cut = temporary_path(state, "cut.safetensors");
+    FILE *file = fopen(cut, "w");
+    assert_non_null(file);
+    fputs("no network", file);
+    fclose(file);
+    assert_fails(RUN("metrics", "--pictures", three, "--data", three, "--metrics", "fd_own1k",
+                     "--features", cut),
+                 1, "cut.safetensors");
+    free(cut);
     free(three);
 }
 

@@ -141,6 +141,11 @@ static void mistakes_come_before_the_training(void **state)
     program_result name = train_tiny(state, "dcgan", "0.016", unknown);
     assert_int_equal(name.status, 2);
     assert_holds(name.errors, "not \"fidd5k\"");
+    static const char *const alone[] = {"--metrics-every", "2", NULL};
+    program_result every = train_tiny(state, "dcgan", "0.016", alone);
+    assert_int_equal(every.status, 2);
+    assert_holds(every.errors, "--metrics-every needs --metrics");
+    program_result_clear(&every);
     program_result_clear(&file);
     program_result_clear(&moved);
     program_result_clear(&name);

@@ -287,7 +287,7 @@ static void compare_shares(neighbour_case *found)
 {
     sg_manifold_shares shares = {0};
     if (!found->error.status)
-        sg_manifold_compare(&found->fake, &found->real, &shares, &found->error);
+        sg_manifold_compare(&found->fake, &found->real, NULL, &shares, &found->error);
     compare_share(found, "pr.precision", shares.precision, 0);
     compare_share(found, "pr.recall", shares.recall, 0);
     compare_share(found, "prdc.precision", shares.inner_precision, 0);
@@ -297,7 +297,7 @@ static void compare_shares(neighbour_case *found)
     round_radii(&found->fake);
     round_radii(&found->real);
     if (!found->error.status)
-        sg_manifold_compare(&found->fake, &found->real, &shares, &found->error);
+        sg_manifold_compare(&found->fake, &found->real, NULL, &shares, &found->error);
     compare_share(found, "pr.precision_half_radii", shares.precision, 0);
     compare_share(found, "pr.recall_half_radii", shares.recall, 0);
 }
@@ -306,8 +306,8 @@ static void run_neighbours(golden_case *test, const feature_sets *sets, size_t n
                            const char *ending)
 {
     neighbour_case found = {.test = test, .ending = ending};
-    if (!sg_manifold_create(&sets->fake, neighbours, &found.fake, &found.error))
-        sg_manifold_create(&sets->real, neighbours, &found.real, &found.error);
+    if (!sg_manifold_create(&sets->fake, neighbours, NULL, &found.fake, &found.error))
+        sg_manifold_create(&sets->real, neighbours, NULL, &found.real, &found.error);
     compare_radii(&found, "pr.radius_fake", &found.fake);
     compare_radii(&found, "pr.radius_real", &found.real);
     compare_shares(&found);

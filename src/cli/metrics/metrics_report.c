@@ -26,11 +26,17 @@ static void each_value(const sg_metric_list *metrics, const sg_metric_result *re
 
 /* ---- text ---- */
 
+/* Returns the value without the sign of a zero: five places of -1e-9 read "-0.00000". */
+static double shown(double value)
+{
+    return fabs(value) < 0.5e-5 ? 0 : value;
+}
+
 static void show_line(void *user, const char *key, const sg_metric_result *result, size_t k)
 {
     const char *unit = sg_metric_of(&result->item)->unit;
     (void)user;
-    printf("%-22s %.*f", key, unit[0] ? 2 : 5, result->values[k]);
+    printf("%-22s %.*f", key, unit[0] ? 2 : 5, shown(result->values[k]));
     if (isfinite(result->errors[k]))
         printf(" +- %.5f", result->errors[k]);
     printf("%s%s\n", unit[0] ? " " : "", unit);
@@ -54,7 +60,7 @@ static void show_heading(void *user, const char *key, const sg_metric_result *re
 static void show_cell(void *user, const char *key, const sg_metric_result *result, size_t k)
 {
     (void)user;
-    printf("  %*.5f", column_width(key), result->values[k]);
+    printf("  %*.5f", column_width(key), shown(result->values[k]));
 }
 
 /* Returns the end of a path, as much of it as fits into the column. */

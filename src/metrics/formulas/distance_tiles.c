@@ -150,12 +150,15 @@ static void load_side(const double *centre, size_t first, sg_tile_side *side)
     sg_parallel_for(side->count, GRAIN, centre_rows, &work);
 }
 
-sg_status sg_distance_tiles(sg_distance_tile *tile, bool upper, sg_tile_function function,
-                            void *argument, sg_error *error)
+sg_status sg_distance_tiles(sg_distance_tile *tile, bool upper, const sg_watch *watch,
+                            sg_tile_function function, void *argument, sg_error *error)
 {
-    for (size_t first = 0; first < tile->a.rows->count; first += SG_TILE) {
+    const size_t count = tile->a.rows->count;
+    for (size_t first = 0; first < count; first += SG_TILE) {
         load_side(tile->centre, first, &tile->a);
         for (size_t k = upper ? first : 0; k < tile->b.rows->count; k += SG_TILE) {
+            if (sg_watch_step(watch, (double)first, (double)count, NULL))
+                return sg_fail(error, SG_ERROR_CANCELLED, "interrupted");
             load_side(tile->centre, k, &tile->b);
             const sg_matmul_shape shape = {.rows = (int64_t)tile->a.count,
                                            .columns = (int64_t)tile->b.count,

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/watch.h"
 #include "metrics/formulas/rows.h"
 
 /* Points `first` .. `first` + count - 1 of a set, around the common centre. */
@@ -47,10 +48,11 @@ typedef void (*sg_tile_function)(const sg_distance_tile *tile, void *argument);
 
 /*
  * Computes every tile, in turn; with `upper` only those of one set with itself where b does not
- * come before a. Fails with SG_ERROR_LIBRARY when oneDNN does.
+ * come before a. Shows `watch` (may be NULL) the rows of a that are done. Fails with
+ * SG_ERROR_LIBRARY when oneDNN does, and with SG_ERROR_CANCELLED when `watch` asks to stop.
  */
-sg_status sg_distance_tiles(sg_distance_tile *tile, bool upper, sg_tile_function function,
-                            void *argument, sg_error *error);
+sg_status sg_distance_tiles(sg_distance_tile *tile, bool upper, const sg_watch *watch,
+                            sg_tile_function function, void *argument, sg_error *error);
 
 /* Returns the squared distance of points `i` and `k` of the tile's sides. */
 sg_distance sg_tile_distance(const sg_distance_tile *tile, size_t i, size_t k);

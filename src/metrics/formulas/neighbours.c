@@ -177,7 +177,7 @@ static void resolve_range(size_t begin, size_t end, void *argument)
 
 /* ---- radii ---- */
 
-static sg_status find_radii(sg_manifold *manifold, sg_error *error)
+static sg_status find_radii(sg_manifold *manifold, const sg_watch *watch, sg_error *error)
 {
     const sg_rows *rows = &manifold->rows;
     candidate_lists lists = {0};
@@ -186,7 +186,7 @@ static sg_status find_radii(sg_manifold *manifold, sg_error *error)
                            ? sg_distance_tile_create(rows, rows, &tile, error)
                            : sg_fail_memory(error, "the neighbours of %zu points", rows->count);
     if (!status)
-        status = sg_distance_tiles(&tile, true, offer_tile, &lists, error);
+        status = sg_distance_tiles(&tile, true, watch, offer_tile, &lists, error);
     if (!status)
         sg_parallel_for(rows->count, GRAIN, resolve_range, &lists);
     for (size_t i = 0; i < rows->count && !status; i++) {
@@ -198,8 +198,8 @@ static sg_status find_radii(sg_manifold *manifold, sg_error *error)
     return status;
 }
 
-sg_status sg_manifold_create(const sg_rows *rows, size_t neighbours, sg_manifold *manifold,
-                             sg_error *error)
+sg_status sg_manifold_create(const sg_rows *rows, size_t neighbours, const sg_watch *watch,
+                             sg_manifold *manifold, sg_error *error)
 {
     *manifold = (sg_manifold){.rows = *rows, .neighbours = neighbours};
     if (neighbours == 0 || rows->count <= neighbours)
@@ -211,7 +211,7 @@ sg_status sg_manifold_create(const sg_rows *rows, size_t neighbours, sg_manifold
     manifold->squares = sg_allocate(rows->count, sizeof *manifold->squares);
     const sg_status status =
         manifold->radii && manifold->squares
-            ? find_radii(manifold, error)
+            ? find_radii(manifold, watch, error)
             : sg_fail_memory(error, "the neighbours of %zu points", rows->count);
     if (status)
         sg_manifold_clear(manifold);
@@ -324,7 +324,7 @@ static void summarise(const comparison *all, sg_manifold_shares *shares)
 }
 
 sg_status sg_manifold_compare(const sg_manifold *fake, const sg_manifold *real,
-                              sg_manifold_shares *shares, sg_error *error)
+                              const sg_watch *watch, sg_manifold_shares *shares, sg_error *error)
 {
     comparison all = {.fake = fake, .real = real};
     sg_distance_tile tile = {0};
@@ -338,7 +338,7 @@ sg_status sg_manifold_compare(const sg_manifold *fake, const sg_manifold *real,
         status = sg_fail_memory(error, "the comparison of two sets");
     if (!status) {
         all.covered = all.real_reach + real->rows.count;
-        status = sg_distance_tiles(&tile, false, compare_tile, &all, error);
+        status = sg_distance_tiles(&tile, false, watch, compare_tile, &all, error);
     }
     if (!status)
         summarise(&all, shares);

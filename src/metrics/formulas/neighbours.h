@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/watch.h"
 #include "metrics/formulas/rows.h"
 
 enum { SG_NEIGHBOURS = 3 /* the usual k */ };
@@ -33,21 +34,22 @@ typedef struct sg_manifold_shares {
 
 /*
  * Computes the radii of `rows`, which must outlive the manifold. Fails with SG_ERROR_ARGUMENT for
- * k of 0, for no more than k points, and for features that are not finite, and with
- * SG_ERROR_MEMORY; the manifold is empty then. Memory: some hundred bytes for each point besides
- * tiles of products. Results depend neither on the number of threads nor on the processor: products
- * of floats decide only what their rounding cannot change, and all else is decided by distances in
- * doubles.
+ * k of 0, for no more than k points, and for features that are not finite, with SG_ERROR_MEMORY,
+ * and with SG_ERROR_CANCELLED when `watch` (may be NULL) asks to stop; the manifold is empty then.
+ * Memory: some hundred bytes for each point besides tiles of products. Results depend neither on
+ * the number of threads nor on the processor: products of floats decide only what their rounding
+ * cannot change, and all else is decided by distances in doubles.
  */
-sg_status sg_manifold_create(const sg_rows *rows, size_t neighbours, sg_manifold *manifold,
-                             sg_error *error);
+sg_status sg_manifold_create(const sg_rows *rows, size_t neighbours, const sg_watch *watch,
+                             sg_manifold *manifold, sg_error *error);
 void sg_manifold_clear(sg_manifold *manifold);
 
 /*
  * Compares every real with every fake point. Both manifolds have the same k. Fails with
- * SG_ERROR_ARGUMENT for different numbers of features, and with SG_ERROR_MEMORY.
+ * SG_ERROR_ARGUMENT for different numbers of features, with SG_ERROR_MEMORY, and with
+ * SG_ERROR_CANCELLED when `watch` (may be NULL) asks to stop.
  */
 sg_status sg_manifold_compare(const sg_manifold *fake, const sg_manifold *real,
-                              sg_manifold_shares *shares, sg_error *error);
+                              const sg_watch *watch, sg_manifold_shares *shares, sg_error *error);
 
 #endif

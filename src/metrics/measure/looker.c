@@ -90,6 +90,18 @@ static char *find_classifier(const sg_looker_places *places, const sg_looked_at 
     return found;
 }
 
+/* Fails for a named file that cannot be read: another classifier must not be taken in silence. */
+static sg_status check_files(const sg_looker_places *places, sg_error *error)
+{
+    sg_discriminator_config config;
+    for (size_t i = 0; i < places->file_count; i++) {
+        char holds[256];
+        if (!read_config(places->files[i], &config))
+            SG_TRY(sg_feature_file_describe(places->files[i], holds, sizeof holds, error));
+    }
+    return SG_OK;
+}
+
 static sg_status refuse_missing(const sg_looked_at *pictures, sg_error *error)
 {
     return sg_fail(error, SG_ERROR_FILE,
@@ -187,6 +199,7 @@ static sg_status open_looker(const char *kind, const sg_looker_places *places,
     if (strcmp(kind, SG_OWN_NETWORK) != 0)
         return sg_feature_network_find(kind, places->files, places->file_count, &looker->network,
                                        error);
+    SG_TRY(check_files(places, error));
     looker->path = find_classifier(places, pictures);
     if (!looker->path)
         return refuse_missing(pictures, error);

@@ -508,6 +508,12 @@ sg_status sg_training_check_given(const sg_run_options *values, const sg_given *
     if (of_init && !values->init)
         return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" needs \"init\", a network to start from",
                        of_init);
+    const char *of_metrics = SG_TRAINING_GIVEN(given, metrics_every)  ? "metrics_every"
+                             : SG_TRAINING_GIVEN(given, metrics_nice) ? "metrics_nice"
+                                                                      : NULL;
+    if (of_metrics && values->metrics.count == 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" needs \"metrics\": what to measure",
+                       of_metrics);
     if (!resumes && !SG_TRAINING_GIVEN(given, data))
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"data\" is missing: it names the images to train on");

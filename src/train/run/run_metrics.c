@@ -16,7 +16,7 @@
 #include "train/run/event_file.h"
 #include "train/run/snapshots.h"
 
-enum { MOST_FILES = 16, MOST_PENDING = 64, TAG_BYTES = SG_METRIC_KEY_BYTES + 16 };
+enum { MOST_FILES = SG_RUN_FEATURE_FILES, MOST_PENDING = 64, TAG_BYTES = SG_METRIC_KEY_BYTES + 16 };
 
 /* ---- begin ---- */
 
@@ -25,11 +25,12 @@ static void say_note(void *run, const char *sentence)
     sg_run_say(run, "Note: %s", sentence);
 }
 
-/* Splits the option's list of files at its commas, in place. */
+/* Splits the option's list of files at its commas, in place; at most MOST_FILES count, and one more
+ * where there are others. */
 static size_t split_files(char *text, const char **files)
 {
     size_t count = 0;
-    for (char *at = text; *at && count < MOST_FILES;) {
+    for (char *at = text; *at && count <= MOST_FILES;) {
         files[count++] = at;
         at += strcspn(at, ",");
         if (*at)
@@ -79,6 +80,9 @@ sg_status sg_run_metrics_begin(sg_run_state *run, sg_error *error)
     snprintf(run->feature_list, sizeof run->feature_list, "%s",
              options->features ? options->features : "");
     const size_t files = split_files(run->feature_list, run->feature_files);
+    if (files > MOST_FILES)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "\"features\" names more than %d files",
+                       MOST_FILES);
     const sg_background_options background = {.measuring = {.metrics = &options->metrics,
                                                             .data = options->data,
                                                             .mirror = options->mirror,

@@ -11,6 +11,8 @@
 #include "train/run/sheets.h"
 #include "train/step/trainer.h"
 
+enum { SG_RUN_FEATURE_FILES = 16 /* that "features" may name */ };
+
 typedef struct sg_run_state {
     sg_context *context;
     sg_run_options options;
@@ -42,7 +44,7 @@ typedef struct sg_run_state {
     float *images, *labels;           /* one batch */
     struct sg_background *metrics;    /* measures snapshots; NULL: nothing is measured */
     char feature_list[SG_PATH_BYTES]; /* options.features, split */
-    const char *feature_files[16];
+    const char *feature_files[SG_RUN_FEATURE_FILES + 1];
     uint64_t total_images;
     uint64_t tick_images; /* tick t ends after t + 1 times this many images */
     int tick, rollbacks;

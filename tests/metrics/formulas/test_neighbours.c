@@ -19,7 +19,7 @@ static sg_manifold manifold_of(const float *values, size_t count, size_t feature
     const sg_rows rows = {values, count, features};
     sg_manifold manifold;
     sg_error error = {0};
-    if (sg_manifold_create(&rows, k, &manifold, &error))
+    if (sg_manifold_create(&rows, k, NULL, &manifold, &error))
         fail_msg("%s", error.message);
     return manifold;
 }
@@ -36,7 +36,7 @@ static void test_by_hand(void **state)
     sg_manifold_shares shares;
     for (int i = 0; i < 4; i++)
         ASSERT_NEAR(a.radii[i], radii[i], 0);
-    assert_int_equal(sg_manifold_compare(&b, &a, &shares, NULL), SG_OK);
+    assert_int_equal(sg_manifold_compare(&b, &a, NULL, &shares, NULL), SG_OK);
     /* 1 is on the ball around 0, in that around 1 and on that around 3; 4 is in those of 3 and 7 */
     ASSERT_NEAR(shares.precision, 2 / 3.0, 1e-15);
     ASSERT_NEAR(shares.inner_precision, 2 / 3.0, 1e-15);
@@ -58,7 +58,7 @@ static void test_edges(void **state)
     sg_manifold a = manifold_of(real, 2, 2, 1);
     sg_manifold b = manifold_of(fake, 2, 2, 1);
     sg_manifold_shares shares;
-    assert_int_equal(sg_manifold_compare(&b, &a, &shares, NULL), SG_OK);
+    assert_int_equal(sg_manifold_compare(&b, &a, NULL, &shares, NULL), SG_OK);
     assert_true(shares.precision == 0.5 && shares.inner_precision == 0);
     assert_true(shares.density == 0 && shares.coverage == 0);
     sg_manifold_clear(&a);
@@ -143,12 +143,37 @@ static void test_decisions_are_exact(void **state)
         precise += inside;
     }
     sg_manifold_shares shares;
-    assert_int_equal(sg_manifold_compare(&fake, &real, &shares, NULL), SG_OK);
+    assert_int_equal(sg_manifold_compare(&fake, &real, NULL, &shares, NULL), SG_OK);
     ASSERT_NEAR(shares.precision, (double)precise / MANY, 1e-15);
     ASSERT_NEAR(shares.density, (double)balls / (3.0 * MANY), 1e-15);
     sg_manifold_clear(&real);
     sg_manifold_clear(&fake);
     free(values);
+}
+
+static bool stop(void *user, double done, double total, const char *remark)
+{
+    (void)user;
+    (void)done;
+    (void)total;
+    (void)remark;
+    return true;
+}
+
+static void test_a_watcher_stops_the_search(void **state)
+{
+    (void)state;
+    static const float values[] = {1, 2, 3, 5};
+    const sg_watch watch = {.step = stop};
+    const sg_rows rows = {values, 4, 1};
+    sg_manifold manifold;
+    assert_int_equal(sg_manifold_create(&rows, 1, &watch, &manifold, NULL), SG_ERROR_CANCELLED);
+    assert_null(manifold.radii);
+    sg_manifold whole = manifold_of(values, 4, 1, 1);
+    sg_manifold_shares shares;
+    assert_int_equal(sg_manifold_compare(&whole, &whole, &watch, &shares, NULL),
+                     SG_ERROR_CANCELLED);
+    sg_manifold_clear(&whole);
 }
 
 static void test_wrong_use(void **state)
@@ -158,12 +183,12 @@ static void test_wrong_use(void **state)
     sg_manifold manifold;
     sg_error error = {0};
     const sg_rows few = {values, 3, 1};
-    assert_int_equal(sg_manifold_create(&few, 3, &manifold, &error), SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_manifold_create(&few, 3, NULL, &manifold, &error), SG_ERROR_ARGUMENT);
     assert_string_equal(error.message, "the neighbour number 3 of each picture is asked for, but "
                                        "there are 3 pictures");
     error = (sg_error){0};
     const sg_rows bad = {values, 4, 1};
-    assert_int_equal(sg_manifold_create(&bad, 3, &manifold, &error), SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_manifold_create(&bad, 3, NULL, &manifold, &error), SG_ERROR_ARGUMENT);
     assert_string_equal(error.message, "features of pictures are not finite");
     assert_null(manifold.radii);
     sg_manifold a = manifold_of(values, 3, 1, 1);
@@ -171,7 +196,7 @@ static void test_wrong_use(void **state)
     b.rows.features = 2;
     sg_manifold_shares shares;
     error = (sg_error){0};
-    assert_int_equal(sg_manifold_compare(&a, &b, &shares, &error), SG_ERROR_ARGUMENT);
+    assert_int_equal(sg_manifold_compare(&a, &b, NULL, &shares, &error), SG_ERROR_ARGUMENT);
     assert_string_equal(error.message, "sets with 1 and 2 features cannot be compared");
     sg_manifold_clear(&a);
     sg_manifold_clear(&b);
@@ -185,6 +210,7 @@ int main(void)
         cmocka_unit_test(test_radii_are_exact),
         cmocka_unit_test(test_equal_points),
         cmocka_unit_test(test_decisions_are_exact),
+        cmocka_unit_test(test_a_watcher_stops_the_search),
         cmocka_unit_test(test_wrong_use),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
