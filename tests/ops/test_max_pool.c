@@ -9,7 +9,6 @@
 #include "ops/gradient.h"
 #include "ops/max_pool.h"
 #include "support/gradient_check.h"
-#include "support/tensors.h"
 
 static sg_tensor *run_pool(sg_context *context, sg_tensor *const *in, const void *options)
 {

@@ -16,8 +16,10 @@ typedef struct sg_lpips_tape sg_lpips_tape;
 sg_status sg_lpips_tape_find(sg_context *context, sg_dtype dtype, const char *const *files,
                              size_t count, sg_lpips_tape **lpips, sg_error *error);
 
-/* Makes it with random weights, for benchmarks; NULL (error in the context) on failure. */
-sg_lpips_tape *sg_lpips_tape_random(sg_context *context, sg_dtype dtype);
+/* Makes it with random weights and heads of 1, for benchmarks; *lpips (NULL on failure) must be
+ * closed. */
+sg_status sg_lpips_tape_random(sg_context *context, sg_dtype dtype, sg_lpips_tape **lpips,
+                               sg_error *error);
 
 /* Closes it; NULL is allowed. */
 void sg_lpips_tape_close(sg_lpips_tape *lpips);
@@ -34,7 +36,7 @@ typedef struct sg_lpips_features {
  * innermost scope. One channel is repeated to three; sides above 256 are reduced by area to 256.
  * Members are NULL (error in the context) on failure.
  */
-sg_lpips_features sg_lpips_tape_features(sg_lpips_tape *lpips, sg_tensor *pictures);
+sg_lpips_features sg_lpips_tape_features(const sg_lpips_tape *lpips, sg_tensor *pictures);
 
 /* Returns the mean over pictures of their LPIPS distances, a scalar; one side may have one picture
  * for all of the other's. NULL (error in the context) on failure. */
