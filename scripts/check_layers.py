@@ -77,6 +77,7 @@ ROOMS = {
         "base", "base/files", "checkpoint", "image/files", "data", "data/labels", "data/sources",
     ],
     "latent": ["base", "models"],
+    "edit": ["base"],
     "features": [
         "base", "base/files", "kernels/product", "kernels/winograd", "kernels/convolution",
         "checkpoint/values", "checkpoint/maps", "checkpoint", "image",
