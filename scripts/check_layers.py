@@ -85,6 +85,7 @@ ROOMS = {
     ],
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
+    "edit/directions": ["base", "metrics/formulas"],
     "metrics": ["base", "models", "image", "latent"],
     "metrics/measure": [
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
