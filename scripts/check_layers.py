@@ -77,7 +77,8 @@ ROOMS = {
         "base", "base/files", "checkpoint", "image/files", "data", "data/labels", "data/sources",
     ],
     "latent": ["base", "models"],
-    "edit": ["base"],
+    "edit": ["base", "nn", "ops", "models", "latent"],
+    "edit/blend": ["base", "models"],
     "features": [
         "base", "base/files", "kernels/product", "kernels/winograd", "kernels/convolution",
         "checkpoint/values", "checkpoint/maps", "checkpoint", "image",

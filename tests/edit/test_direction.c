@@ -73,6 +73,7 @@ static void unknown_names_get_a_suggestion(void **state)
     assert_int_equal(sg_direction_set_add(&set, &first, NULL), SG_OK);
     assert_null(sg_direction_find(&set, "smlie", &error));
     assert_non_null(strstr(error.message, "did you mean \"smile\"?"));
+    error = (sg_error){0};
     assert_null(sg_direction_find(&set, "background", &error));
     assert_non_null(strstr(error.message, "the first of 1 is \"smile\""));
     sg_direction_set_clear(&set);
