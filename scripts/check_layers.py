@@ -49,7 +49,8 @@ ROOMS = {
         "checkpoint/torch",
     ],
     "checkpoint/latents": [
-        "base", "base/files", "checkpoint/values", "checkpoint/numpy", "checkpoint",
+        "base", "base/files", "checkpoint/values", "checkpoint/numpy", "checkpoint/safetensors",
+        "checkpoint",
     ],
     "checkpoint/network": [
         "base", "base/files", "nn", "models", "checkpoint/safetensors", "checkpoint/contents",
@@ -85,7 +86,10 @@ ROOMS = {
     ],
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
-    "edit/directions": ["base", "metrics/formulas"],
+    "edit/directions": [
+        "base", "base/files", "tensor", "ops", "models", "checkpoint/numpy", "checkpoint/safetensors",
+        "checkpoint/latents", "checkpoint/network", "latent", "edit", "metrics/formulas",
+    ],
     "metrics": ["base", "models", "image", "latent"],
     "metrics/measure": [
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
