@@ -86,6 +86,7 @@ ROOMS = {
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
     "edit/directions": ["base", "metrics/formulas"],
+    "edit/request": ["base", "checkpoint/latents", "latent", "edit", "edit/directions"],
     "metrics": ["base", "models", "image", "latent"],
     "metrics/measure": [
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
@@ -94,6 +95,7 @@ ROOMS = {
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
+        "edit", "edit/request",
     ],
     "pictures/films": [
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
