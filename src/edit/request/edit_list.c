@@ -77,11 +77,19 @@ static sg_status add_item(reading *all, const char *name, size_t name_length, do
     return SG_OK;
 }
 
+/* Returns the last equals sign of a text; NULL if it has none. */
+static const char *last_equals(const char *text, size_t length)
+{
+    while (length > 0 && text[length - 1] != '=')
+        length--;
+    return length > 0 ? text + length - 1 : NULL;
+}
+
 /* Reads one edit; its name may hold all characters but the last equals sign and what follows. */
 static sg_status read_edit(reading *all, const char *text, size_t length, sg_error *error)
 {
     char *end = NULL;
-    const char *equals = memrchr(text, '=', length);
+    const char *equals = last_equals(text, length);
     const double amount = equals ? strtod(equals + 1, &end) : 0;
     const char *stop = text + length;
     while (end && end < stop && isspace((unsigned char)*end))
