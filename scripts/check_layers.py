@@ -87,9 +87,10 @@ ROOMS = {
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
     "edit/directions": [
-        "base", "base/files", "tensor", "ops", "models", "checkpoint/numpy", "checkpoint/safetensors",
+        "base", "base/files", "tensor", "ops", "checkpoint/numpy", "checkpoint/safetensors",
         "checkpoint/latents", "checkpoint/network", "latent", "edit", "metrics/formulas",
     ],
+    "edit/request": ["base", "checkpoint/latents", "latent", "edit", "edit/directions"],
     "metrics": ["base", "models", "image", "latent"],
     "metrics/measure": [
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
@@ -98,6 +99,7 @@ ROOMS = {
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
+        "edit", "edit/request",
     ],
     "pictures/films": [
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",

@@ -53,6 +53,10 @@ sg_tensor *sg_style_values(const sg_style_layer *layer, sg_tensor *ws);
 sg_status sg_style_moments(const sg_style_space *space, uint32_t seed, size_t count,
                            sg_style_label label, double psi, sg_moments *moments, sg_error *error);
 
+/* How the standard deviations are taken that edits count in. */
+enum { SG_STYLE_SEED = 5, SG_STYLE_CODES = 500 };
+#define SG_STYLE_PSI 0.7
+
 /* A channel of one layer and how far it is moved, in the style's own units. */
 typedef struct sg_style_shift {
     size_t layer, channel;

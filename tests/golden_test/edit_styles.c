@@ -7,9 +7,7 @@
 #include "ops/arithmetic.h"
 #include "ops/reduce.h"
 
-/* How the moments were taken. */
-enum { MOMENT_SEED = 5, MOMENT_CODES = 500, EDITED_PICTURES = 2 };
-#define MOMENT_PSI 0.7
+enum { EDITED_PICTURES = 2 };
 
 /* "s.KIND.02.b8.conv0". */
 static const char *name_of(const char *kind, const sg_style_space *space, size_t layer, char *name)
@@ -132,7 +130,7 @@ void run_edit_styles(const edit_case *edit)
     const sg_style_label none = {0};
     if (sg_style_space_open(edit->generators[0], &spaces[0], &error) ||
         sg_style_space_open(edit->generators[1], &spaces[1], &error) ||
-        sg_style_moments(&spaces[0], MOMENT_SEED, MOMENT_CODES, none, MOMENT_PSI, &moments,
+        sg_style_moments(&spaces[0], SG_STYLE_SEED, SG_STYLE_CODES, none, SG_STYLE_PSI, &moments,
                          &error)) {
         edit_fail(edit, "s", &error);
     } else if (edit->ws && edit->ws_count >= EDITED_PICTURES) {

@@ -3,7 +3,8 @@
 #define SG_EDIT_DIRECTIONS_FINDING_STATE_H
 
 #include "base/text.h"
-#include "edit/directions/finding.h"
+#include "base/watch.h"
+#include "edit/directions/finding_options.h"
 
 /* One call of sg_directions_find. */
 typedef struct sg_finding_state {

@@ -150,9 +150,9 @@ static void test_refused(void **state)
                      SG_ERROR_ARGUMENT);
     assert_non_null(strstr(error.message, "all 5 scores are equal"));
     error = (sg_error){0};
-    assert_int_equal(sg_boundary_split_create(&(sg_scored_latents){5, 0, NULL, broken}, 0.2, 1, 0,
-                                              &split, NULL),
-                     SG_ERROR_ARGUMENT);
+    assert_int_equal(
+        sg_boundary_split_create(&(sg_scored_latents){5, 0, NULL, broken}, 0.2, 1, 0, &split, NULL),
+        SG_ERROR_ARGUMENT);
     assert_int_equal(
         sg_boundary_split_create(&(sg_scored_latents){4, 0, NULL, four}, 0.2, 1, 0, &split, &error),
         SG_ERROR_ARGUMENT);
