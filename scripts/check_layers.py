@@ -49,7 +49,8 @@ ROOMS = {
         "checkpoint/torch",
     ],
     "checkpoint/latents": [
-        "base", "base/files", "checkpoint/values", "checkpoint/numpy", "checkpoint",
+        "base", "base/files", "checkpoint/values", "checkpoint/numpy", "checkpoint/safetensors",
+        "checkpoint",
     ],
     "checkpoint/network": [
         "base", "base/files", "nn", "models", "checkpoint/safetensors", "checkpoint/contents",
@@ -77,6 +78,8 @@ ROOMS = {
         "base", "base/files", "checkpoint", "image/files", "data", "data/labels", "data/sources",
     ],
     "latent": ["base", "models"],
+    "edit": ["base", "nn", "ops", "models", "latent"],
+    "edit/blend": ["base", "models"],
     "features": [
         "base", "base/files", "kernels/product", "kernels/winograd", "kernels/convolution",
         "checkpoint/values", "checkpoint/maps", "checkpoint", "image",
@@ -86,6 +89,11 @@ ROOMS = {
     ],
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
+    "edit/directions": [
+        "base", "base/files", "tensor", "ops", "checkpoint/numpy", "checkpoint/safetensors",
+        "checkpoint/latents", "checkpoint/network", "latent", "edit", "metrics/formulas",
+    ],
+    "edit/request": ["base", "checkpoint/latents", "latent", "edit", "edit/directions"],
     "metrics": ["base", "models", "image", "latent"],
     "metrics/measure": [
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
@@ -94,6 +102,7 @@ ROOMS = {
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
+        "edit", "edit/request",
     ],
     "pictures/films": [
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",

@@ -7,7 +7,7 @@ packages="build-essential cmake ninja-build pkg-config libdnnl-dev libcjson-dev 
     libpopt-dev libjpeg62-turbo-dev libwebp-dev unzip
     libzip-dev libcairo2-dev libfftw3-dev libavcodec-dev
     libavformat-dev libavutil-dev libswscale-dev libheif-dev libutf8proc-dev libopenblas-dev
-    liblinear-dev"
+    liblinear-dev libsvm-dev"
 # libomp-dev: clang-tidy reads sources with clang's own omp.h; libclang-rt-dev: libFuzzer and sanitizers;
 # ffmpeg: scripts/witness.sh compares the frames of films.
 test_packages="libcmocka-dev liblmdb-dev clang clang-format clang-tidy cppcheck

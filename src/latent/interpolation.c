@@ -15,7 +15,7 @@
 
 static const double PI = 3.14159265358979323846;
 
-static const char *const method_names[] = {"linear", "spherical", "cubic"};
+static const char *const method_names[] = {"linear", "spherical", "cubic", "slerp"};
 static const char *const easing_names[] = {"linear", "smooth", "sine"};
 const sg_choices sg_path_methods = SG_CHOICES(method_names);
 const sg_choices sg_easings = SG_CHOICES(easing_names);
@@ -94,6 +94,21 @@ void sg_interpolate_spherical(const float *a, const float *b, size_t width, doub
     }
 }
 
+void sg_interpolate_slerp(const float *a, const float *b, size_t width, double t, float *result)
+{
+    static const double straight = 0.9995;
+    const double cosine = cosine_between(a, length_of(a, width), b, length_of(b, width), width);
+    if (!(fabs(cosine) <= straight)) { /* also for a vector of length 0 */
+        sg_interpolate_linear(a, b, width, t, result);
+        return;
+    }
+    const double angle = acos(cosine);
+    const double from_a = sin((1 - t) * angle) / sin(angle);
+    const double from_b = sin(t * angle) / sin(angle);
+    for (size_t i = 0; i < width; i++)
+        result[i] = (float)(from_a * a[i] + from_b * b[i]);
+}
+
 /* ---- paths ---- */
 
 double sg_ease(sg_easing easing, double t)
@@ -146,6 +161,8 @@ void sg_path_point(const sg_path *path, size_t index, double t, float *point)
         sg_interpolate_linear(from, to, width, t, point);
     } else if (path->method == SG_PATH_SPHERICAL) {
         sg_interpolate_spherical(from, to, width, t, point);
+    } else if (path->method == SG_PATH_SLERP) {
+        sg_interpolate_slerp(from, to, width, t, point);
     } else {
         const double *slope = path->slopes + index * width;
         sg_spline_point(from, slope, to, slope + width, width, t, point);

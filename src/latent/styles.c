@@ -80,11 +80,16 @@ static int usual_cutoff(const sg_generator *generator)
     return sg_family_of(config->family)->grows ? config->growing.truncation_cutoff : -1;
 }
 
+int sg_truncation_cutoff(const sg_generator *generator, const sg_truncation *truncation)
+{
+    return truncation->cutoff >= 0 ? truncation->cutoff : usual_cutoff(generator);
+}
+
 sg_tensor *sg_styles(sg_generator *generator, const sg_style_source *source,
                      const sg_truncation *truncation)
 {
     const double psi = truncation->psi;
-    const int cutoff = truncation->cutoff >= 0 ? truncation->cutoff : usual_cutoff(generator);
+    const int cutoff = sg_truncation_cutoff(generator, truncation);
     sg_tensor *ws = full_styles(generator, source);
     if (!truncation->center || psi == 1)
         return sg_generator_truncate(generator, ws, NULL, psi, cutoff);

@@ -40,6 +40,10 @@ typedef struct sg_truncation {
     const sg_style_source *center; /* the styles for psi 0, borrowed; NULL: the average w */
 } sg_truncation;
 
+/* Returns the cutoff that a truncation has for the generator: a number of inputs, or negative for
+ * all. */
+int sg_truncation_cutoff(const sg_generator *generator, const sg_truncation *truncation);
+
 /* Returns the styles, [1, num_ws, w_dim]; NULL (error in the context) on failure. */
 sg_tensor *sg_styles(sg_generator *generator, const sg_style_source *source,
                      const sg_truncation *truncation);

@@ -93,5 +93,7 @@ sg_tensor *sg_growing_layer_forward(const sg_growing_layer *layer, sg_tensor *x,
     sg_tensor *y = layer->convolves ? sg_convolution_layer_convolve(&layer->convolution, x) : x;
     const bool fuses = layer->convolves && layer->has_style && sg_adain_fuses(y, layer->activation);
     y = fuses ? finish_in_place(layer, y, styles, options) : finish(layer, y, styles, options);
+    if (layer->has_style && y)
+        sg_layer_tap_show(options.tap, &layer->affine, y, y->shape.size[3]);
     return sg_scope_close(x->context, scope, y);
 }

@@ -71,6 +71,7 @@ sg_tensor *sg_synthesis_layer_forward(const sg_synthesis_layer *layer, sg_tensor
     sg_tensor *y =
         sg_modulated_convolution(x, layer->weight, styles, layer->filter, noise, layer->bias,
                                  layer_options(layer, gain, options.result));
+    sg_layer_tap_show(options.tap, &layer->affine, y, layer->weight->shape.size[0]);
     return sg_scope_close(x->context, scope, y);
 }
 
@@ -131,7 +132,7 @@ sg_tensor *sg_synthesis_layer_to_rgb(const sg_synthesis_layer *layer, const sg_t
     if (!x || !w || !to_rgb_w)
         return NULL;
     /* Random noise must be drawn once only, and the fused path draws it before it may give up. */
-    if (!x->context->recording && options.noise_mode != SG_NOISE_RANDOM) {
+    if (!x->context->recording && options.noise_mode != SG_NOISE_RANDOM && !options.tap) {
         sg_tensor *fused = fused_to_rgb(layer, to_rgb, x, w, to_rgb_w, options);
         if (fused || x->context->error.status)
             return fused;

@@ -11,6 +11,7 @@
 #include "base/files/file.h"
 #include "base/files/line_reader.h"
 #include "base/utf8.h"
+#include "edit/request/edit_plan.h"
 #include "pictures/batch_request.h"
 #include "pictures/painter.h"
 #include "pictures/picture_fields.h"
@@ -92,17 +93,34 @@ static sg_status paint(const sg_picture_network *network, const sg_picture_reque
     return status;
 }
 
-/* Does the job; `sets` [2] own the w of its source and its center, *label the numbers of a label.
- */
-static sg_status do_job(const sg_picture_network *network, sg_picture_request *picture,
-                        sg_w_set *sets, float **label, result *done, sg_error *error)
+/* What a job owns besides its line. */
+typedef struct job_parts {
+    sg_w_set w, center;
+    float *label; /* the numbers of a label */
+    sg_edit_plan *plan;
+} job_parts;
+
+static void clear_parts(job_parts *parts)
 {
+    sg_w_set_clear(&parts->w);
+    sg_w_set_clear(&parts->center);
+    free(parts->label);
+    sg_edit_plan_destroy(parts->plan);
+}
+
+static sg_status do_job(const sg_picture_network *network, sg_batch_request *job, job_parts *parts,
+                        result *done, sg_error *error)
+{
+    sg_picture_request *picture = &job->picture;
     char name[SG_PICTURE_NAME_BYTES];
-    SG_TRY(read_w(network, picture, &sets[0], error));
+    SG_TRY(read_w(network, picture, &parts->w, error));
     if (picture->label.json) /* a text is the common label, which is read */
-        SG_TRY(sg_picture_label_read(&picture->label, network, SG_SPELL_KEYWORD, label, error));
+        SG_TRY(sg_picture_label_read(&picture->label, network, SG_SPELL_KEYWORD, &parts->label,
+                                     error));
     SG_TRY(sg_picture_request_check(network, picture, SG_SPELL_KEYWORD, error));
-    SG_TRY(sg_center_load(&picture->center, network, NULL, &sets[1], error));
+    SG_TRY(sg_center_load(&picture->center, network, NULL, &parts->center, error));
+    if (job->edits)
+        SG_TRY(sg_picture_edit_read(network, picture, &parts->plan, error));
     if (!picture->output)
         picture->output = sg_picture_name(picture, false, false, name);
     SG_TRY(find_paths(picture, done, error));
@@ -183,8 +201,7 @@ static sg_status answer_line(const sg_picture_network *network, const sg_batch_o
 {
     const double started = sg_clock_seconds();
     sg_batch_request job = {.picture = options->defaults};
-    sg_w_set sets[2] = {{0}};
-    float *label = NULL;
+    job_parts parts = {0};
     result done = {0};
     sg_error failure = {0};
     if (state == SG_LINE_TOO_LONG)
@@ -193,7 +210,7 @@ static sg_status answer_line(const sg_picture_network *network, const sg_batch_o
     else if (state == SG_LINE_NO_MEMORY)
         sg_fail_memory(&failure, "the line");
     else if (!sg_batch_request_read(reader->line, reader->length, &job, &failure))
-        (void)do_job(network, &job.picture, sets, &label, &done, &failure);
+        (void)do_job(network, &job, &parts, &done, &failure);
     counts->jobs++;
     counts->failed += failure.status != SG_OK;
     done.seconds = sg_clock_seconds() - started;
@@ -201,9 +218,7 @@ static sg_status answer_line(const sg_picture_network *network, const sg_batch_o
         write_answer(options->answers, &job, reader->number, &done, &failure, error);
     free(done.output);
     free(done.w_output);
-    sg_w_set_clear(&sets[0]);
-    sg_w_set_clear(&sets[1]);
-    free(label);
+    clear_parts(&parts);
     sg_batch_request_clear(&job);
     return status;
 }

@@ -42,14 +42,24 @@ static sg_status read_id(sg_batch_request *request, sg_error *error)
 static sg_status check_source(const sg_picture_request *picture, const sg_given *given,
                               sg_error *error)
 {
-    if (IS_GIVEN(seed) == IS_GIVEN(w_file))
-        return sg_fail(error, SG_ERROR_FORMAT, "a job has either \"seed\" or \"w\"%s",
-                       IS_GIVEN(seed) ? ", not both" : "");
+    const int sources = IS_GIVEN(seed) + IS_GIVEN(w_file) + IS_GIVEN(edit.sum);
+    if (sources != 1)
+        return sg_fail(error, SG_ERROR_FORMAT, "a job has either \"seed\" or \"w\", or a \"sum\"%s",
+                       sources > 1 ? ", not both" : "");
     if (IS_GIVEN(w_index) && !IS_GIVEN(w_file))
         return sg_fail(error, SG_ERROR_FORMAT, "\"w_index\" goes with \"w\"");
     if (IS_GIVEN(w_file) && picture->w_file[0] == '\0')
         return sg_fail(error, SG_ERROR_FORMAT, "\"w\" is empty, but must be the path of a file");
     return SG_OK;
+}
+
+/* Tells whether the job says anything of edits, or of what their statistics depend on. */
+static bool says_edits(const sg_given *given, const sg_picture_request *picture)
+{
+    for (size_t i = 0; sg_field_at(&sg_edit_fields, i); i++)
+        if (sg_given_at(&sg_picture_fields, given, sg_field_at(&sg_edit_fields, i)->offset))
+            return true;
+    return IS_GIVEN(edit.sum) || (picture->edit.plan && (IS_GIVEN(class_index) || IS_GIVEN(label)));
 }
 
 /* Lets the job's class count in place of the common label, and the other way round. */
@@ -73,6 +83,7 @@ sg_status sg_batch_request_read(const char *line, size_t length, sg_batch_reques
     SG_TRY(sg_fields_from_json(&sg_picture_fields, &reading, request->line, &request->picture,
                                &given, error));
     SG_TRY(check_source(&request->picture, &given, error));
+    request->edits = says_edits(&given, &request->picture);
     return choose_label(&request->picture, &given, error);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "checkpoint/latents/w_file.h"
+#include "edit/request/edit_plan.h"
 #include "latent/moved_input.h"
 #include "pictures/picture_metadata.h"
 
@@ -27,7 +28,11 @@ static sg_status synthesize(const sg_picture_network *network, const sg_picture_
         SG_TRY(sg_moved_input_begin(network->generator, &input, error));
         sg_moved_input_set(&input, &request->transform);
     }
+    if (request->edit.plan)
+        sg_edit_shift_begin(request->edit.plan, request->edit.strength);
     *values = sg_generator_synthesize(network->generator, ws, options);
+    if (request->edit.plan)
+        sg_edit_shift_end(request->edit.plan);
     if (moved)
         sg_moved_input_end(&input);
     return sg_context_take_error(network->context, error);

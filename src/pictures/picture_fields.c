@@ -6,6 +6,7 @@
 
 #include "base/allocate.h"
 #include "base/number_list.h"
+#include "edit/request/edit_plan.h"
 #include "latent/label_values.h"
 #include "nn/noise_mode.h"
 #include "pictures/truncation_center.h"
@@ -108,6 +109,51 @@ static const sg_field rows[] = {
     {"rotate", SG_NUMBER(sg_picture_request, transform.degrees, -HUGE_VAL, HUGE_VAL),
      SG_OPTION("rotate", "DEGREES",
                "turn the pictures of a StyleGAN3 against the clock; those of a film, on the way")},
+    {"sum", SG_TEXT(sg_picture_request, edit.sum), .member = "w_sum",
+     SG_OPTION("w", "SUM",
+               "start from a sum of w in place of seeds, such as \"seed:1 - seed:2 + "
+               "0.5*seed:3\", with files (photo.npz, photos.npz#2) and \"average\" as well; "
+               "each is truncated"),
+     SG_GROUP("Edits")},
+    {"directions", SG_TEXT(sg_picture_request, edit.directions),
+     SG_OPTION("directions", "FILE", "the file of directions that --move names"),
+     SG_GROUP("Edits")},
+    {"move", SG_CODED(sg_picture_request, edit.moves, &sg_edit_list_codec),
+     SG_FLAGS(SG_FIELD_REPEATED),
+     SG_OPTION("move", "NAME=AMOUNT[@LAYERS]",
+               "move w along a direction by this many of its sigmas, in all layers or some, such "
+               "as smile=2@0-7; may be given several times")},
+    {"orthogonal", SG_FLAG(sg_picture_request, edit.orthogonal),
+     SG_OPTION("orthogonal", NULL,
+               "make the moves leave each other alone: each loses its part along the others")},
+    {"keep", SG_TEXT(sg_picture_request, edit.keep),
+     SG_OPTION("keep", "NAMES", "directions that the moves leave alone, such as age,glasses")},
+    {"style", SG_CODED(sg_picture_request, edit.styles, &sg_edit_list_codec),
+     SG_FLAGS(SG_FIELD_REPEATED),
+     SG_OPTION("style", "LAYER:CHANNEL=AMOUNT",
+               "shift a channel of a layer's style by this many of its standard deviations, such "
+               "as b16.conv1:45=3; may be given several times")},
+    {"mix", SG_CODED(sg_picture_request, edit.mixes, &sg_edit_list_codec),
+     SG_FLAGS(SG_FIELD_REPEATED),
+     SG_OPTION("mix", "W=SHARE[@LAYERS]",
+               "take a share of another w, a seed or a file, in all layers or some, such as "
+               "seed:5=0.4@0-3; may be given several times")},
+    {"layer_psi", SG_CODED(sg_picture_request, edit.psis, &sg_edit_list_codec),
+     SG_FLAGS(SG_FIELD_REPEATED),
+     SG_OPTION("layer-psi", "LAYERS=PSI",
+               "the truncation of some layers in place of --trunc, such as 0-3=0.5; may be given "
+               "several times")},
+    {"radius", SG_NUMBER(sg_picture_request, edit.radius, 0, 1e6),
+     SG_OPTION("radius", "R", "keep w within this distance of the center of truncation, softly"),
+     SG_USUAL("any")},
+    {"clamp", SG_NUMBER(sg_picture_request, edit.clamp, 0, 1e6),
+     SG_OPTION("clamp", "X", "keep every component of w within X standard deviations of its mean"),
+     SG_USUAL("any")},
+    {"centers", SG_INT(sg_picture_request, edit.centers, 0, 1024),
+     SG_OPTION("centers", "N",
+               "truncate towards the nearest of N centers of w (clusters by k-means) in place of "
+               "the average"),
+     SG_USUAL("the average")},
 };
 
 static const sg_field varied_noise = {
@@ -118,7 +164,20 @@ static const sg_field varied_noise = {
     SG_USUAL("random"), SG_GROUP("Noise")};
 
 /* Indices of rows. */
-enum { CLASS = 1, LABEL, SAVE_W = 7, PSI, CUTOFF, CENTER, NOISE, MOVE, ROTATE, ROWS };
+enum {
+    CLASS = 1,
+    LABEL,
+    SAVE_W = 7,
+    PSI,
+    CUTOFF,
+    CENTER,
+    NOISE,
+    MOVE,
+    ROTATE,
+    SUM,
+    EDITS,
+    ROWS = EDITS + 10
+};
 _Static_assert(sizeof rows / sizeof rows[0] == ROWS, "the indices fit the rows");
 
 const sg_field_table sg_picture_fields = {rows, ROWS, NULL};
@@ -130,6 +189,8 @@ const sg_field_table sg_cutoff_fields = {&rows[CUTOFF], 2, NULL};
 const sg_field_table sg_noise_fields = {&rows[NOISE], 1, NULL};
 const sg_field_table sg_varied_noise_fields = {&varied_noise, 1, NULL};
 const sg_field_table sg_transform_fields = {&rows[MOVE], 2, NULL};
+const sg_field_table sg_sum_fields = {&rows[SUM], 1, NULL};
+const sg_field_table sg_edit_fields = {&rows[EDITS], ROWS - EDITS, NULL};
 
 /* ---- checks ---- */
 
@@ -197,4 +258,28 @@ sg_status sg_picture_request_check(const sg_picture_network *network,
         SG_TRY(sg_picture_network_check_movable(network, error));
     SG_TRY(check_numbers(request->label.values, network->config.c_dim, "label", error));
     return check_numbers(request->z, network->config.z_dim, "latent", error);
+}
+
+/* Edits that only change how far others go. */
+static sg_status check_edit(const sg_edit_request *edit, sg_error *error)
+{
+    if ((edit->orthogonal || edit->keep) && sg_edit_list_is_empty(&edit->moves))
+        return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" changes moves, but no \"move\" is given",
+                       edit->keep ? "keep" : "orthogonal");
+    if (edit->directions && edit->directions[0] == '\0')
+        return sg_fail(error, SG_ERROR_ARGUMENT, "\"directions\" is empty, but must be a file");
+    return SG_OK;
+}
+
+sg_status sg_picture_edit_read(const sg_picture_network *network, sg_picture_request *request,
+                               sg_edit_plan **plan, sg_error *error)
+{
+    const sg_style_label label = {request->class_index >= 0 ? request->class_index : 0,
+                                  request->label.values};
+    *plan = NULL;
+    SG_TRY(sg_fields_check(&sg_edit_fields, request, NULL, SG_SPELL_KEYWORD, error));
+    SG_TRY(check_edit(&request->edit, error));
+    SG_TRY(sg_edit_plan_make(&request->edit, network->generator, label, plan, error));
+    sg_edit_request_follow(&request->edit, *plan);
+    return SG_OK;
 }

@@ -19,6 +19,8 @@ extern const sg_field_table sg_cutoff_fields;       /* --trunc-cutoff and --new-
 extern const sg_field_table sg_noise_fields;        /* --noise-mode, const by default */
 extern const sg_field_table sg_varied_noise_fields; /* --noise-mode, random by default */
 extern const sg_field_table sg_transform_fields;    /* --translate and --rotate */
+extern const sg_field_table sg_sum_fields;          /* --w */
+extern const sg_field_table sg_edit_fields;         /* --directions, --move ... --centers */
 
 /*
  * Checks what depends on the loaded network or came from a program: class, psi, noise mode, z and
@@ -36,5 +38,12 @@ sg_status sg_picture_request_check(const sg_picture_network *network,
  */
 sg_status sg_picture_label_read(sg_picture_label *label, const sg_picture_network *network,
                                 sg_spelling spelling, float **values, sg_error *error);
+
+/*
+ * Makes the plan of the request's edits for the loaded network, in *plan (NULL without any), which
+ * the caller destroys, and lets the request follow it. Fails as sg_edit_plan_make does.
+ */
+sg_status sg_picture_edit_read(const sg_picture_network *network, sg_picture_request *request,
+                               sg_edit_plan **plan, sg_error *error);
 
 #endif

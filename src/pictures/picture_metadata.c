@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/files/file.h"
+#include "edit/request/edit_plan.h"
 #include "latent/styles.h"
 #include "nn/noise_mode.h"
 
@@ -51,7 +52,7 @@ static void remark_source(sg_remarks *remarks, const sg_picture_request *request
     } else if (request->ws) {
         sg_remark_text(remarks, "projected w", sg_path_name(request->w_file));
         sg_remark_number(remarks, "index of w", (double)request->w_index);
-    } else if (!request->z) {
+    } else if (!request->z && !request->edit.sum) {
         sg_remark_number(remarks, "seed", (double)request->seed);
     }
 }
@@ -88,6 +89,8 @@ void sg_remark_settings(sg_remarks *remarks, const sg_picture_network *network,
         sg_remark_number(remarks, "class", request->class_index);
     sg_remark_text(remarks, "noise mode", sg_noise_mode_name(request->noise_mode));
     remark_transform(remarks, &request->transform);
+    if (request->edit.plan)
+        sg_remark_text(remarks, "edit", sg_edit_plan_text(request->edit.plan));
 }
 
 void sg_remark_picture(sg_remarks *remarks, const sg_picture_network *network,

@@ -8,6 +8,7 @@
 
 #include "base/fields.h"
 #include "base/random.h"
+#include "edit/request/edit_request.h"
 #include "latent/transform.h"
 #include "pictures/picture_network.h"
 
@@ -28,6 +29,7 @@ typedef struct sg_picture_mixing {
     const float *ws;    /* [num_ws, w_dim]: the w instead of a seed's, or NULL */
     const char *w_file; /* the name of their file */
     const bool *inputs; /* [num_ws]: which inputs; NULL: none */
+    double share;       /* of the second seed's w in those inputs: 1, or less for a soft mix */
     const char *text;   /* the same as numbers, for the file's remarks */
 } sg_picture_mixing;
 
@@ -52,6 +54,8 @@ typedef struct sg_picture_request {
     double psi; /* 1: none */
     int cutoff; /* inputs below it are truncated; negative and SG_ALL_INPUTS: latent/styles.h */
     sg_picture_center center;
+    /* Edits of the truncated w and of styles; a plan's sum is the source instead of the above. */
+    sg_edit_request edit;
     /* Synthesis. */
     sg_noise_mode noise_mode;
     sg_random *noise;       /* random noise is drawn here; NULL: from the stream of the seed, or of
@@ -71,13 +75,15 @@ typedef struct sg_picture_request {
         .class_index = -1, .psi = 1, .cutoff = -1, __VA_ARGS__                                     \
     }
 
-/* Returns the truncated styles, [1, num_ws, w_dim]; NULL (error in the context) on failure. */
+/* Returns the styles, truncated and edited, [1, num_ws, w_dim]; NULL (error in the context) on
+ * failure. */
 sg_tensor *sg_picture_styles(const sg_picture_network *network, const sg_picture_request *request);
 
 /* Returns the noise stream of a request without one of its own. */
 sg_random sg_picture_noise(const sg_picture_request *request);
 
-/* Writes "seed0004", or "proj03" for w, to `name` of SG_SOURCE_NAME_BYTES; returns `name`. */
+/* Writes "seed0004", "proj03" for w, or "sum", to `name` of SG_SOURCE_NAME_BYTES; returns `name`.
+ */
 enum { SG_SOURCE_NAME_BYTES = 32 };
 const char *sg_request_source_name(const sg_picture_request *request, char *name);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/files/file.h"
+#include "edit/request/edit_plan.h"
 #include "pictures/picture_fields.h"
 #include "pictures/picture_metadata.h"
 #include "pictures/sheet_labels.h"
@@ -60,11 +61,14 @@ sg_status sg_picture_work_prepare(sg_picture_work *work, const sg_watch *watch, 
     SG_TRY(sg_picture_network_load(network, &work->compute, error));
     SG_TRY(sg_center_load(&work->common.center, network, watch, &work->center, error));
     SG_TRY(sg_sources_read(&work->lists.seeds, network, watch, &work->lists.w, error));
+    SG_TRY(sg_picture_edit_read(network, &work->common, &work->plan, error));
     return sg_picture_network_set_motion(network, &work->motion, &work->common.transform, error);
 }
 
 void sg_picture_work_clear(sg_picture_work *work)
 {
+    sg_edit_plan_destroy(work->plan);
+    work->plan = NULL;
     sg_picture_network_close(&work->network);
     sg_w_set_clear(&work->center);
     free(work->label_values);

@@ -33,11 +33,12 @@ typedef struct sg_picture_work {
     sg_picture_network network;
     sg_w_set center;     /* the w that common.center borrows */
     float *label_values; /* the numbers that common.label borrows */
+    sg_edit_plan *plan;  /* that common.edit follows; NULL: nothing is edited */
 } sg_picture_work;
 
 /*
- * Opens and loads the network, reads the classes, the center and the files of w against it and sets
- * the motion.
+ * Opens and loads the network, reads the classes, the center, the files of w and the edits against
+ * it and sets the motion.
  * Fails as sg_picture_network_open, sg_picture_network_classes and so on do.
  */
 sg_status sg_picture_work_prepare(sg_picture_work *work, const sg_watch *watch, sg_error *error);

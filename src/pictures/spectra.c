@@ -189,8 +189,10 @@ static sg_status write_numbers(sg_spectra_source *sources, size_t count, const c
         source->scalars[0] = (float)source->statistics.mean;
         source->scalars[1] = (float)source->statistics.deviation;
         source->scalars[2] = (float)sg_spectrum_count(source->spectrum);
-        entries[ENTRIES * i] = (sg_numpy_entry){source->names[0], 2, {side, side}, source->power};
-        entries[ENTRIES * i + 1] = (sg_numpy_entry){source->names[1], 1, {3}, source->scalars};
+        entries[ENTRIES * i] = (sg_numpy_entry){
+            .name = source->names[0], .rank = 2, .size = {side, side}, .values = source->power};
+        entries[ENTRIES * i + 1] = (sg_numpy_entry){
+            .name = source->names[1], .rank = 1, .size = {3}, .values = source->scalars};
     }
     const sg_status status = sg_numpy_write_npz(path, entries, count * ENTRIES, error);
     free(entries);

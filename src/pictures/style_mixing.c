@@ -76,6 +76,7 @@ static sg_picture_request request_at(void *user, size_t index)
                                          .ws = other.ws,
                                          .w_file = other.w_file,
                                          .inputs = band ? band->from_column : NULL,
+                                         .share = options->share,
                                          .text = band ? band->styles_text : NULL};
     snprintf(all->name, sizeof all->name, "%s-%s%s%s.png", name_source(&request, names[0]),
              name_source(&other, names[1]), band && band->name ? "-" : "",

@@ -21,6 +21,7 @@ typedef struct sg_mix_options {
     sg_w_sources row_w, column_w; /* the w among both */
     const sg_mix_band *bands;     /* all the rows together */
     size_t band_count;            /* 1 .. SG_MOST_MIX_BANDS */
+    double share;                 /* of the column's w in the inputs taken from it, usually 1 */
     bool figure;                  /* the sheet is figure.png, not grid.png */
 } sg_mix_options;
 

@@ -12,13 +12,14 @@
 #include "base/files/file.h"
 #include "checkpoint/network/network_load.h"
 #include "golden_test/augment_case.h"
+#include "golden_test/edit_case.h"
 #include "golden_test/feature_case.h"
 #include "golden_test/metric_case.h"
 #include "golden_test/training_case.h"
 
 enum { PATH_BYTES = 4096, DEEPEST = 8, MOST_BYTES = 1 << 20 };
 
-/* A file and what runs it; the case's `expected` is open. */
+/* A file and what runs it, with the case's `expected` open; a file may have several rows. */
 typedef struct editing_row {
     const char *entry;
     void (*run)(golden_case *test);
@@ -29,25 +30,24 @@ static const editing_row rows[] = {
     {"augment-single.safetensors", run_augment_pipes},
     {"augment-r1.safetensors", run_augment_r1},
     {"training.safetensors", run_training},
+    {"editing.safetensors", run_editing},
+    {"blending.safetensors", run_blending},
     {"features.safetensors", run_features},
     {"images.safetensors", run_images},
     {"equivariance.safetensors", run_equivariance},
     {"resize.safetensors", run_resize},
+    {"directions.safetensors", run_directions},
+    {"editing.safetensors", run_boundary},
     {"inception.safetensors", run_inception},
     {"lpips.safetensors", run_lpips},
 };
 
-static const editing_row *find_row(const char *entry)
+bool is_editing_file(const char *entry)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (strcmp(entry, rows[i].entry) == 0)
-            return &rows[i];
-    return NULL;
-}
-
-bool is_editing_file(const char *entry)
-{
-    return find_row(entry) != NULL;
+            return true;
+    return false;
 }
 
 void run_editing_file(const golden_case *base, const char *entry)
@@ -64,8 +64,9 @@ void run_editing_file(const golden_case *base, const char *entry)
         report_failure(test.report, name, "all", "no memory left");
     else if (sg_safetensors_open(path, &test.expected, &error))
         report_failure(test.report, name, "all", "%s", error.message);
-    else
-        find_row(entry)->run(&test);
+    for (size_t i = 0; test.expected && i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(entry, rows[i].entry) == 0)
+            rows[i].run(&test);
     sg_safetensors_close(test.expected);
     sg_context_destroy(test.context);
 }
@@ -143,6 +144,34 @@ sg_discriminator *load_editing_discriminator(const golden_case *test, const char
     return single;
 }
 
+sg_generator *load_editing_generator(const golden_case *test, const char *kind, const char *group,
+                                     char *path)
+{
+    char reason[300];
+    sg_network_file *file = NULL;
+    sg_generator *single = NULL;
+    sg_error error = {0};
+    if (!find_editing_network(test, kind, path, reason)) {
+        report_skip(test->report, test->name, group, "%s", reason);
+        return NULL;
+    }
+    if (sg_network_open(path, &file, &error) ||
+        sg_network_load_generator(file, SG_PART_G_EMA, test->context, &single, &error))
+        report_failure(test->report, test->name, group, "%s", error.message);
+    sg_network_close(file);
+    return single;
+}
+
+sg_safetensors *open_network_values(const char *network)
+{
+    char path[PATH_BYTES];
+    sg_safetensors *file = NULL;
+    const char *name = strrchr(network, '/');
+    snprintf(path, sizeof path, "%.*s/expected.safetensors", (int)(name ? name - network : 0),
+             network);
+    return sg_safetensors_open(path, &file, NULL) ? NULL : file;
+}
+
 sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype)
 {
     sg_tensor *to = from ? sg_tensor_create(context, dtype, from->shape) : NULL;
@@ -151,17 +180,31 @@ sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dt
     return to;
 }
 
+/* Gives a set the values of another that has the same tensors. */
+static void copy_values(const sg_parameter_set *from, const sg_parameter_set *to)
+{
+    for (size_t i = 0; i < to->count; i++) {
+        for (int64_t k = 0; k < sg_tensor_count(to->items[i].tensor); k++)
+            sg_tensor_set_value(to->items[i].tensor, k, sg_tensor_value(from->items[i].tensor, k));
+        sg_tensor_touch(to->items[i].tensor);
+    }
+}
+
 sg_discriminator *discriminator_in_precision(sg_context *context, const sg_discriminator *single,
                                              sg_dtype dtype)
 {
     sg_discriminator *built =
         sg_discriminator_create(context, sg_discriminator_config_of(single), dtype, 0);
-    const sg_parameter_set *from = sg_discriminator_parameters((sg_discriminator *)single);
-    const sg_parameter_set *to = built ? sg_discriminator_parameters(built) : NULL;
-    for (size_t i = 0; to && i < to->count; i++) {
-        for (int64_t k = 0; k < sg_tensor_count(to->items[i].tensor); k++)
-            sg_tensor_set_value(to->items[i].tensor, k, sg_tensor_value(from->items[i].tensor, k));
-        sg_tensor_touch(to->items[i].tensor);
-    }
+    if (built)
+        copy_values(sg_discriminator_parameters((sg_discriminator *)single),
+                    sg_discriminator_parameters(built));
+    return built;
+}
+
+sg_generator *generator_in_precision(sg_context *context, sg_generator *single, sg_dtype dtype)
+{
+    sg_generator *built = sg_generator_create(context, sg_generator_config_of(single), dtype, 0);
+    if (built)
+        copy_values(sg_generator_parameters(single), sg_generator_parameters(built));
     return built;
 }

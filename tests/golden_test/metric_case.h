@@ -46,5 +46,9 @@ void run_features(golden_case *test);
 void run_images(golden_case *test);
 void run_equivariance(golden_case *test);
 void run_resize(golden_case *test);
+void run_directions(golden_case *test);
+
+/* The groups "svm." of editing.safetensors. */
+void run_boundary(golden_case *test);
 
 #endif

@@ -103,22 +103,11 @@ static void compare_parts(const labels_case *labels)
     compare_features(labels, width);
 }
 
-/* Opens the expected values beside a network. */
-static sg_safetensors *open_inputs(const char *network)
-{
-    char path[PATH_BYTES];
-    sg_safetensors *file = NULL;
-    const char *name = strrchr(network, '/');
-    snprintf(path, sizeof path, "%.*s/expected.safetensors", (int)(name ? name - network : 0),
-             network);
-    return sg_safetensors_open(path, &file, NULL) ? NULL : file;
-}
-
 static void run(golden_case *test, const sg_discriminator *single, const char *network)
 {
     labels_case labels = {.test = test, .inputs = *test};
     size_t scope = sg_scope_open(test->context);
-    labels.inputs.expected = open_inputs(network);
+    labels.inputs.expected = open_network_values(network);
     if (labels.inputs.expected && case_has(&labels.inputs, "real") &&
         case_has(&labels.inputs, "c")) {
         labels.pictures =

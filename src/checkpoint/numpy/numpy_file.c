@@ -13,7 +13,7 @@
 #include "checkpoint/numpy/numpy_header.h"
 #include "checkpoint/values/strided_array.h"
 
-enum { MOST_ENTRIES = 1 << 16 /* of an archive */ };
+enum { MOST_ENTRIES = 1 << 16 /* of an archive */, NAME_BYTES = 256 };
 
 void sg_numpy_array_clear(sg_numpy_array *array)
 {
@@ -72,7 +72,7 @@ static sg_status read_array(const char *path, const unsigned char *bytes, size_t
                             sg_numpy_array *array, sg_error *error)
 {
     sg_numpy_header header;
-    SG_TRY(sg_numpy_header_read(path, bytes, size, objects, &header, error));
+    SG_TRY(sg_numpy_header_read(path, bytes, size, objects ? SG_NUMPY_OBJECTS : 0, &header, error));
     size_t needed = 0;
     array->rank = header.rank;
     array->count = 1;
@@ -179,6 +179,96 @@ sg_status sg_numpy_read(const char *path, const sg_numpy_choice *choice, sg_nump
         sg_numpy_array_clear(array);
     free(bytes);
     return status;
+}
+
+/* ---- texts ---- */
+
+/* Appends a character as UTF-8; what is none becomes a question mark. */
+static void append_character(sg_text *text, uint32_t point)
+{
+    static const unsigned char marks[] = {0, 0xC0, 0xE0, 0xF0};
+    const bool valid = point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF);
+    point = valid ? point : '?';
+    const int more = point >= 0x10000 ? 3 : point >= 0x800 ? 2 : point >= 0x80 ? 1 : 0;
+    char bytes[4];
+    for (int i = more; i >= 0; i--) {
+        bytes[i] = (char)(i > 0 ? 0x80 | (point & 0x3F) : marks[more] | point);
+        point >>= 6;
+    }
+    sg_text_append_bytes(text, bytes, (size_t)more + 1);
+}
+
+/* Converts one text of UCS-4, which ends at the first zero; NULL on lack of memory. */
+static char *read_text(const unsigned char *bytes, size_t characters)
+{
+    sg_text text = {0};
+    for (size_t i = 0; i < characters; i++) {
+        uint32_t point = 0;
+        memcpy(&point, bytes + i * sizeof point, sizeof point);
+        if (point == 0)
+            break;
+        append_character(&text, point);
+    }
+    char *copy = text.failed ? NULL : sg_duplicate_text(text.bytes ? text.bytes : "");
+    sg_text_clear(&text);
+    return copy;
+}
+
+static sg_status read_texts(const char *path, const unsigned char *bytes, size_t size,
+                            char ***texts, size_t *count, sg_error *error)
+{
+    sg_numpy_header header;
+    size_t needed = 0;
+    SG_TRY(sg_numpy_header_read(path, bytes, size, SG_NUMPY_TEXTS, &header, error));
+    const size_t width = 4 * header.characters;
+    const size_t texts_there = header.rank == 1 ? (size_t)header.size[0] : 0;
+    if (width == 0 || header.rank != 1 || !sg_size_multiply(texts_there, width, &needed) ||
+        needed != size - header.length)
+        return sg_fail(error, SG_ERROR_FORMAT, "%s: an array of texts is not a plain list of them",
+                       path);
+    *texts = sg_allocate(texts_there + 1, sizeof **texts);
+    bool complete = *texts != NULL;
+    for (*count = 0; complete && *count < texts_there; *count += complete) {
+        (*texts)[*count] = read_text(bytes + header.length + *count * width, header.characters);
+        complete = (*texts)[*count] != NULL;
+    }
+    return complete ? SG_OK : sg_fail_memory(error, "the texts in %s", path);
+}
+
+sg_status sg_numpy_read_texts(const char *path, const char *name, char ***texts, size_t *count,
+                              sg_error *error)
+{
+    char entry[NAME_BYTES];
+    sg_zip_archive *archive = NULL;
+    unsigned char *bytes = NULL;
+    size_t index = 0;
+    size_t size = 0;
+    *texts = NULL;
+    *count = 0;
+    snprintf(entry, sizeof entry, "%s.npy", name);
+    SG_TRY(sg_zip_open(path, &archive, error));
+    sg_status status = SG_OK;
+    if (sg_zip_find(archive, entry, &index)) {
+        status = sg_zip_read(archive, index, SG_NUMPY_LARGEST_FILE, SG_NUMPY_LARGEST_FILE, &bytes,
+                             &size, error);
+        if (!status)
+            status = read_texts(path, bytes, size, texts, count, error);
+    }
+    sg_zip_close(archive);
+    free(bytes);
+    if (status) {
+        sg_numpy_texts_free(*texts, *count);
+        *texts = NULL;
+        *count = 0;
+    }
+    return status;
+}
+
+void sg_numpy_texts_free(char **texts, size_t count)
+{
+    for (size_t i = 0; texts && i < count; i++)
+        free(texts[i]);
+    free(texts);
 }
 
 bool sg_numpy_is_archive(const char *path)

@@ -51,6 +51,15 @@ typedef struct sg_numpy_choice {
 sg_status sg_numpy_read(const char *path, const sg_numpy_choice *choice, sg_numpy_array *array,
                         sg_error *error);
 
+/*
+ * Reads an array of texts from an .npz file: *texts, `*count` of them in UTF-8, each of which and
+ * the list the caller frees by sg_numpy_texts_free; NULL and 0 where the archive has no array
+ * `name`. Fails as sg_numpy_read does.
+ */
+sg_status sg_numpy_read_texts(const char *path, const char *name, char ***texts, size_t *count,
+                              sg_error *error);
+void sg_numpy_texts_free(char **texts, size_t count);
+
 /* True if the zip archive at `path` holds an array, so that it is no other program's. */
 bool sg_numpy_is_archive(const char *path);
 
@@ -60,6 +69,9 @@ typedef struct sg_numpy_entry {
     int rank;         /* at most SG_STORED_MAX_RANK */
     int64_t size[SG_STORED_MAX_RANK];
     const float *values; /* row-major */
+    /* A list of texts in UTF-8 in place of the values, which np.load gives as an array of str; its
+     * rank is 1. NULL: numbers. */
+    const char *const *texts;
 } sg_numpy_entry;
 
 /*

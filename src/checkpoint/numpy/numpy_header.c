@@ -6,6 +6,7 @@
  */
 #include "checkpoint/numpy/numpy_header.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MAGIC "\x93NUMPY"
@@ -178,8 +179,18 @@ static sg_status find_dictionary(const char *path, const unsigned char *bytes, s
     return SG_OK;
 }
 
+/* Returns the characters of a type of texts, "<U12"; 0 for others, and for more than are read. */
+static size_t characters_of(const char *type)
+{
+    enum { MOST_CHARACTERS = 1 << 16 };
+    unsigned characters = 0;
+    char end = '\0';
+    const int found = sscanf(type, "<U%6u%c", &characters, &end);
+    return found == 1 && characters <= MOST_CHARACTERS ? characters : 0;
+}
+
 sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, size_t size,
-                               bool objects_allowed, sg_numpy_header *header, sg_error *error)
+                               unsigned allowed, sg_numpy_header *header, sg_error *error)
 {
     size_t start = 0;
     size_t length = 0;
@@ -195,8 +206,9 @@ sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, siz
                        "%s: the header is not that of a plain array of at most %d dimensions (see "
                        "its byte %zu)",
                        path, SG_STORED_MAX_RANK, (size_t)(text.at - (const char *)bytes));
-    header->objects = objects_allowed && strcmp(text.type, "|O") == 0;
-    if (!header->objects &&
+    header->objects = allowed & SG_NUMPY_OBJECTS && strcmp(text.type, "|O") == 0;
+    header->characters = allowed & SG_NUMPY_TEXTS ? characters_of(text.type) : 0;
+    if (!header->objects && header->characters == 0 &&
         !sg_stored_type_from_numpy(text.type, &header->type, &header->big_endian))
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s: elements of the type \"%s\" are no numbers that can be read (floats of "
@@ -205,10 +217,10 @@ sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, siz
     return SG_OK;
 }
 
-void sg_numpy_header_append(sg_text *text, int rank, const int64_t *size)
+void sg_numpy_header_append(sg_text *text, const char *type, int rank, const int64_t *size)
 {
     sg_text dictionary = {0};
-    sg_text_append(&dictionary, "{'descr': '<f4', 'fortran_order': False, 'shape': (");
+    sg_text_append(&dictionary, "{'descr': '%s', 'fortran_order': False, 'shape': (", type);
     for (int i = 0; i < rank; i++)
         sg_text_append(&dictionary, i > 0 ? ", %lld" : "%lld", (long long)size[i]);
     sg_text_append(&dictionary, rank == 1 ? ",), }" : "), }");

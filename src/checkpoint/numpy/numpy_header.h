@@ -10,6 +10,7 @@
 typedef struct sg_numpy_header {
     sg_stored_type type; /* one that converts to numbers */
     bool objects;        /* Python's objects instead, as one pickle */
+    size_t characters;   /* of each element of an array of texts, four bytes each; 0: of numbers */
     bool big_endian;
     bool fortran_order;
     int rank;
@@ -17,12 +18,16 @@ typedef struct sg_numpy_header {
     size_t length;                    /* bytes before the elements */
 } sg_numpy_header;
 
-/* Reads the header at the start of an .npy file's content; `path` is used in sentences. Fails with
- * SG_ERROR_FORMAT, for objects unless they are allowed. */
-sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, size_t size,
-                               bool objects_allowed, sg_numpy_header *header, sg_error *error);
+/* What an array may hold besides numbers. */
+enum { SG_NUMPY_OBJECTS = 1, SG_NUMPY_TEXTS = 2 };
 
-/* Appends the header (version 1.0) of an array of little-endian floats in C order. */
-void sg_numpy_header_append(sg_text *text, int rank, const int64_t *size);
+/* Reads the header at the start of an .npy file's content; `path` is used in sentences. Fails with
+ * SG_ERROR_FORMAT, for objects and texts unless they are `allowed` (SG_NUMPY_OBJECTS ...). */
+sg_status sg_numpy_header_read(const char *path, const unsigned char *bytes, size_t size,
+                               unsigned allowed, sg_numpy_header *header, sg_error *error);
+
+/* Appends the header (version 1.0) of a little-endian array in C order, of elements of NumPy's
+ * `type`: "<f4" for floats. */
+void sg_numpy_header_append(sg_text *text, const char *type, int rank, const int64_t *size);
 
 #endif

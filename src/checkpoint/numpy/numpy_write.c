@@ -17,6 +17,40 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "floats are written as
 
 enum { LONGEST_NAME = SG_PACK_NAME_SIZE - sizeof ".npy" };
 
+/* Takes the next character of UTF-8; *at is not at the end. */
+static uint32_t take_character(const char **at)
+{
+    const unsigned char first = (unsigned char)*(*at)++;
+    const int more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : first >= 0xC0 ? 1 : 0;
+    uint32_t point = more == 0 ? first : first & (0x3Fu >> more);
+    for (int i = 0; i < more && **at != '\0'; i++)
+        point = point << 6 | ((unsigned char)*(*at)++ & 0x3Fu);
+    return point;
+}
+
+/* Appends a whole array of texts: UCS-4, each filled up with zeros to the longest. */
+static void append_texts(sg_text *text, const char *const *texts, size_t count)
+{
+    size_t longest = 1;
+    char type[32];
+    const int64_t size = (int64_t)count;
+    for (size_t i = 0; i < count; i++) {
+        size_t length = 0;
+        for (const char *at = texts[i]; *at != '\0'; length++)
+            take_character(&at);
+        longest = length > longest ? length : longest;
+    }
+    snprintf(type, sizeof type, "<U%zu", longest);
+    sg_numpy_header_append(text, type, 1, &size);
+    for (size_t i = 0; i < count; i++) {
+        const char *at = texts[i];
+        for (size_t k = 0; k < longest; k++) {
+            const uint32_t point = *at != '\0' ? take_character(&at) : 0;
+            sg_text_append_bytes(text, (const char *)&point, sizeof point);
+        }
+    }
+}
+
 /* Makes the content of an .npy file in *text, which the caller clears. */
 static sg_status make_content(const char *path, const sg_numpy_entry *entry, sg_text *text,
                               sg_error *error)
@@ -30,8 +64,12 @@ static sg_status make_content(const char *path, const sg_numpy_entry *entry, sg_
                        "cannot write %s: the array \"%s\" has a shape that is negative, too large "
                        "or of more than %d dimensions",
                        path, entry->name ? entry->name : "", SG_STORED_MAX_RANK);
-    sg_numpy_header_append(text, entry->rank, entry->size);
-    sg_text_append_bytes(text, (const char *)entry->values, bytes);
+    if (entry->texts) {
+        append_texts(text, entry->texts, (size_t)entry->size[0]);
+    } else {
+        sg_numpy_header_append(text, "<f4", entry->rank, entry->size);
+        sg_text_append_bytes(text, (const char *)entry->values, bytes);
+    }
     return text->failed ? sg_fail_memory(error, "%s", path) : SG_OK;
 }
 

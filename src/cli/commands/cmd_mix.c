@@ -30,7 +30,8 @@ typedef struct mixture {
     char styles_texts[SG_MOST_MIX_BANDS][STYLES_TEXT_BYTES]; /* of defaults and bands */
 } mixture;
 
-static const mixture defaults = {.work = {.common = SG_PICTURE_REQUEST(), .one_class = true}};
+static const mixture defaults = {.work = {.common = SG_PICTURE_REQUEST(), .one_class = true},
+                                 .mixes = {.share = 1}};
 
 static const sg_field own_fields[] = {
     {SG_CODED(mixture, mixes.rows, &sg_seeds_codec),
@@ -51,6 +52,10 @@ static const sg_field own_fields[] = {
          "none"),
      SG_USUAL("0-6")},
     {SG_TEXT(mixture, styles), SG_OPTION("col-styles", "LIST", "the same as --styles")},
+    {SG_NUMBER(mixture, mixes.share, -10, 10),
+     SG_OPTION("weight", "X",
+               "how much of those layers comes from the column's seed: 0.5 mixes both alike"),
+     SG_USUAL("1")},
     {SG_FLAG(mixture, mixes.figure),
      SG_OPTION("figure", NULL,
                "the figure of coarse, middle and fine styles; without --rows of the seeds 0-5, "

@@ -1,7 +1,8 @@
 /*
- * The linear module, stylegan-linear.so: the parts of metrics that link OpenBLAS and liblinear,
- * which would triple the time in which every command starts. Matrices are row-major doubles without
- * padding; functions that return bool are false on lack of memory or when a method fails.
+ * The linear module, stylegan-linear.so: the parts of the program that link OpenBLAS, liblinear
+ * and libsvm, which would triple the time in which every command starts. Matrices are row-major
+ * doubles without padding; functions that return bool are false on lack of memory or when a method
+ * fails.
  */
 #ifndef SG_METRICS_FORMULAS_LINEAR_MODULE_H
 #define SG_METRICS_FORMULAS_LINEAR_MODULE_H
@@ -48,11 +49,30 @@ typedef struct sg_linear_module {
      * of rows and columns. */
     bool (*singular_values)(size_t rows, size_t columns, double *matrix, double *values);
 
+    /* Computes the eigenvalues of a symmetric matrix [size, size], descending; eigenvector i, of
+     * unit length, replaces row i of the matrix. */
+    bool (*eigen)(size_t size, double *matrix, double *values);
+
+    /*
+     * Computes the singular values of a matrix [rows, columns], which is destroyed, descending, and
+     * its right singular vectors, `vectors` [smaller, columns]; smaller is the smaller number of
+     * rows and columns.
+     */
+    bool (*right_vectors)(size_t rows, size_t columns, double *matrix, double *values,
+                          double *vectors);
+
     /*
      * Trains a linear support vector machine: minimises (|w|^2 + b^2) / 2 + sum of
      * max(0, 1 - sign (w x + b))^2. `weights` [features + 1] ends with b.
      */
     bool (*train)(const sg_svm_samples *samples, double *weights);
+
+    /*
+     * The same with a hinge that is not squared and a free b: minimises |w|^2 / 2 + cost * sum of
+     * max(0, 1 - sign (w x + b)). `duals` [count] receives the dual variables, 0 to cost: w is the
+     * sum of dual * sign * x.
+     */
+    bool (*train_hinge)(const sg_svm_samples *samples, double cost, double *weights, double *duals);
 } sg_linear_module;
 
 /* Opens the module, with as many threads as the calling thread's loops. Fails with SG_ERROR_LIBRARY

@@ -1,8 +1,8 @@
 /*
- * Linear algebra by OpenBLAS and LAPACK, support vector machines by liblinear: a module of its own,
- * with copies of the library's few functions that it calls. LAPACK's matrices are column-major, so
- * that it sees the transpose of each matrix here. Tested by: tests/metrics/formulas/test_frechet.c,
- * tests/metrics/formulas/test_separability.c
+ * Linear algebra by OpenBLAS and LAPACK, support vector machines by liblinear and
+ * libsvm (hinge.h): a module of its own, with copies of the library's few functions that it calls.
+ * LAPACK's matrices are column-major, so that it sees the transpose of each matrix here. Tested by:
+ * tests/metrics/formulas/test_frechet.c, tests/metrics/formulas/test_separability.c
  */
 #include <math.h>
 #include <stdlib.h>
@@ -13,10 +13,14 @@
 
 #include "base/allocate.h"
 #include "metrics/formulas/linear_module.h"
+#include "metrics/linear/hinge.h"
 
 /* LAPACK's own functions, for which Debian's OpenBLAS has no header. */
 void dpstrf_(const char *triangle, const int *size, double *matrix, const int *stride, int *pivots,
              int *rank, const double *tolerance, double *work, int *info);
+void dsyevd_(const char *job, const char *triangle, const int *size, double *matrix,
+             const int *stride, double *values, double *work, const int *work_size, int *integers,
+             const int *integer_size, int *info);
 void dposv_(const char *triangle, const int *size, const int *columns, double *matrix,
             const int *stride, double *solution, const int *solution_stride, int *info);
 void dgesdd_(const char *job, const int *rows, const int *columns, double *matrix,
@@ -93,6 +97,60 @@ static bool singular_values(size_t rows, size_t columns, double *matrix, double 
                 &info);
     const bool complete = work && info == 0;
     free(integers);
+    free(work);
+    return complete;
+}
+
+/* dsyevd's eigenvalues ascend, and its vectors are columns of LAPACK's matrix: rows of ours. */
+static bool eigen(size_t size, double *matrix, double *values)
+{
+    const int n = (int)size;
+    const int query = -1;
+    double best = 0;
+    int best_integers = 0;
+    int info = 0;
+    dsyevd_("V", "L", &n, matrix, &n, values, &best, &query, &best_integers, &query, &info);
+    const int work_size = (int)best;
+    double *work = info == 0 ? sg_allocate((size_t)work_size, sizeof *work) : NULL;
+    int *integers = work ? sg_allocate((size_t)best_integers, sizeof *integers) : NULL;
+    if (integers)
+        dsyevd_("V", "L", &n, matrix, &n, values, work, &work_size, integers, &best_integers,
+                &info);
+    const bool complete = integers && info == 0;
+    free(integers);
+    free(work);
+    for (size_t i = 0; complete && i < size / 2; i++) {
+        const double value = values[i];
+        values[i] = values[size - 1 - i];
+        values[size - 1 - i] = value;
+        cblas_dswap(n, matrix + i * size, 1, matrix + (size - 1 - i) * size, 1);
+    }
+    return complete;
+}
+
+/* The left singular vectors of LAPACK's matrix, the transpose, are its columns: rows of ours. */
+static bool right_vectors(size_t rows, size_t columns, double *matrix, double *values,
+                          double *vectors)
+{
+    const int m = (int)columns;
+    const int n = (int)rows;
+    const int query = -1;
+    const int smaller = m < n ? m : n;
+    double best = 0;
+    int info = 0;
+    int *integers = sg_allocate((size_t)smaller, 8 * sizeof *integers);
+    double *other = sg_allocate((size_t)smaller, rows * sizeof *other);
+    if (integers && other)
+        dgesdd_("S", &m, &n, matrix, &m, values, vectors, &m, other, &smaller, &best, &query,
+                integers, &info);
+    const int size = (int)best;
+    double *work = size > 0 && info == 0 ? sg_allocate((size_t)size, sizeof *work) : NULL;
+    if (work)
+        dgesdd_("S", &m, &n, matrix, &m, values, vectors, &m, other, &smaller, work, &size,
+                integers, &info);
+    const bool complete = work && info == 0;
+    free(integers);
+    free(other);
     free(work);
     return complete;
 }
@@ -248,5 +306,8 @@ const sg_linear_module sg_linear_module_functions = {
     .multiply_self = multiply_self,
     .factor = factor,
     .singular_values = singular_values,
+    .eigen = eigen,
+    .right_vectors = right_vectors,
     .train = train_svm,
+    .train_hinge = sg_train_hinge,
 };

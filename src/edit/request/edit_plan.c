@@ -1,0 +1,234 @@
+/* Plans of edits; see edit_plan.h. */
+#include "edit/request/edit_plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "base/text.h"
+#include "edit/centres.h"
+#include "edit/directions/direction_file.h"
+#include "edit/request/plan_parts.h"
+#include "edit/vectors.h"
+
+/* ---- what is asked for ---- */
+
+bool sg_edit_request_edits(const sg_edit_request *r)
+{
+    const bool listed = !sg_edit_list_is_empty(&r->moves) || !sg_edit_list_is_empty(&r->styles) ||
+                        !sg_edit_list_is_empty(&r->mixes) || !sg_edit_list_is_empty(&r->psis);
+    return listed || r->sum || r->radius > 0 || r->clamp > 0 || r->centers > 0;
+}
+
+void sg_edit_request_follow(sg_edit_request *request, const sg_edit_plan *plan)
+{
+    request->plan = plan;
+    request->strength = 1;
+}
+
+/* ---- the line of text ---- */
+
+/* Appends "NOUN VALUE", with a semicolon before it unless it is the first. */
+static void describe(sg_text *text, const char *noun, const char *value)
+{
+    if (value)
+        sg_text_append(text, "%s%s %s", text->length > 0 ? "; " : "", noun, value);
+}
+
+static void describe_number(sg_text *text, const char *noun, double value)
+{
+    char number[SG_NUMBER_TEXT_BYTES];
+    sg_print_number(number, value);
+    if (value > 0)
+        describe(text, noun, number);
+}
+
+static void describe_list(sg_text *text, const char *noun, const sg_edit_list *list)
+{
+    char *json = list->json ? cJSON_PrintUnformatted(list->json) : NULL;
+    describe(text, noun, json);
+    for (size_t i = 0; !list->json && i < list->count; i++)
+        describe(text, noun, list->texts[i]);
+    cJSON_free(json);
+}
+
+static sg_status describe_request(const sg_edit_request *request, sg_text *text, sg_error *error)
+{
+    describe(text, "sum", request->sum);
+    describe_list(text, "layer psi", &request->psis);
+    describe_number(text, "radius", request->radius);
+    describe_number(text, "clamp", request->clamp);
+    describe_number(text, "centers", request->centers);
+    describe_list(text, "mix", &request->mixes);
+    describe_list(text, "move", &request->moves);
+    if (request->orthogonal)
+        describe(text, "moves", "orthogonal");
+    describe(text, "keep", request->keep);
+    describe_list(text, "style", &request->styles);
+    if (text->failed || !text->bytes)
+        return sg_fail_memory(error, "a text of edits");
+    return SG_OK;
+}
+
+/* ---- making and freeing ---- */
+
+static sg_status fill(sg_edit_plan *plan, const sg_edit_request *request,
+                      const sg_direction_set *directions, sg_style_label label, sg_error *error)
+{
+    SG_TRY(sg_plan_truncation(plan, request, label, error));
+    if (request->sum) {
+        plan->terms = sg_allocate(SG_MOST_TERMS, sizeof *plan->terms);
+        if (!plan->terms)
+            return sg_fail_memory(error, "the terms of a sum");
+        SG_TRY(
+            sg_w_terms_read(request->sum, plan->generator, plan->terms, &plan->term_count, error));
+    }
+    SG_TRY(sg_plan_mixes(plan, request, error));
+    SG_TRY(sg_plan_moves(plan, request, directions, error));
+    SG_TRY(sg_plan_styles(plan, request, label, error));
+    if (plan->shift_count > 0 && !plan->saved)
+        plan->saved = sg_allocate(plan->shift_count, sizeof *plan->saved);
+    if (plan->shift_count > 0 && !plan->saved)
+        return sg_fail_memory(error, "%zu shifts of styles", plan->shift_count);
+    return describe_request(request, &plan->text, error);
+}
+
+/* Reads the file of directions, if there is one, and fills the plan. */
+static sg_status read_and_fill(sg_edit_plan *plan, const sg_edit_request *request,
+                               sg_style_label label, sg_error *error)
+{
+    sg_direction_set directions = {0};
+    sg_status status = SG_OK;
+    if (request->directions)
+        status = sg_direction_file_read(request->directions,
+                                        (sg_direction_shape){plan->inputs, plan->width},
+                                        &directions, error);
+    if (!status)
+        status = fill(plan, request, request->directions ? &directions : NULL, label, error);
+    sg_direction_set_clear(&directions);
+    return status;
+}
+
+sg_status sg_edit_plan_make(const sg_edit_request *request, sg_generator *generator,
+                            sg_style_label label, sg_edit_plan **plan, sg_error *error)
+{
+    *plan = NULL;
+    if (!sg_edit_request_edits(request))
+        return SG_OK;
+    sg_edit_plan *made = sg_allocate(1, sizeof *made);
+    if (!made)
+        return sg_fail_memory(error, "a plan of edits");
+    made->generator = generator;
+    made->inputs = (size_t)sg_generator_num_ws(generator);
+    made->width = (size_t)sg_generator_config_of(generator)->w_dim;
+    const sg_status status = read_and_fill(made, request, label, error);
+    if (status)
+        sg_edit_plan_destroy(made);
+    else
+        *plan = made;
+    return status;
+}
+
+void sg_edit_plan_destroy(sg_edit_plan *plan)
+{
+    if (!plan)
+        return;
+    for (size_t i = 0; i < plan->move_count; i++) {
+        free(plan->moves[i].step);
+        free(plan->moves[i].chosen);
+    }
+    for (size_t i = 0; i < plan->mix_count; i++) {
+        sg_w_term_clear(&plan->mixes[i].term);
+        free(plan->mixes[i].chosen);
+    }
+    for (size_t i = 0; i < plan->term_count; i++)
+        sg_w_term_clear(&plan->terms[i]);
+    free(plan->moves);
+    free(plan->mixes);
+    free(plan->terms);
+    free(plan->shifts);
+    free(plan->amounts);
+    free(plan->saved);
+    free(plan->psis);
+    free(plan->has_psi);
+    sg_style_space_clear(&plan->space);
+    sg_moments_clear(&plan->moments);
+    sg_clusters_clear(&plan->clusters);
+    sg_text_clear(&plan->text);
+    free(plan);
+}
+
+/* ---- following ---- */
+
+const char *sg_edit_plan_text(const sg_edit_plan *plan)
+{
+    return plan->text.bytes;
+}
+
+const sg_w_term *sg_edit_plan_sum(const sg_edit_plan *plan, size_t *count)
+{
+    *count = plan->term_count;
+    return plan->terms;
+}
+
+const sg_edit_mix *sg_edit_plan_mixes(const sg_edit_plan *plan, size_t *count)
+{
+    *count = plan->mix_count;
+    return plan->mixes;
+}
+
+bool sg_edit_plan_truncates(const sg_edit_plan *plan)
+{
+    return plan->psis || plan->radius > 0 || plan->clamp > 0 || plan->clusters.count > 0;
+}
+
+void sg_edit_truncate(const sg_edit_plan *plan, const double *base, double psi, int cutoff,
+                      double *ws)
+{
+    const sg_clusters *clusters = &plan->clusters;
+    const size_t width = plan->width;
+    const double *centre =
+        clusters->count > 0
+            ? clusters->centres +
+                  sg_nearest_centre(clusters->centres, clusters->count, width, ws) * width
+            : NULL;
+    for (size_t i = 0; i < plan->inputs; i++) {
+        const double *towards = centre ? centre : base + i * width;
+        const bool truncated = cutoff < 0 || i < (size_t)cutoff;
+        const double own = plan->psis && plan->has_psi[i] ? plan->psis[i] : truncated ? psi : 1;
+        if (own != 1)
+            sg_truncate_rows(ws + i * width, 1, width, towards, &own);
+        if (plan->radius > 0)
+            sg_truncate_radially(ws + i * width, 1, width, towards, plan->radius);
+        if (plan->clamp > 0)
+            sg_truncate_components(ws + i * width, 1, width, plan->moments.mean,
+                                   plan->moments.deviation, plan->clamp);
+    }
+}
+
+void sg_edit_move(const sg_edit_plan *plan, double strength, double *ws)
+{
+    for (size_t i = 0; i < plan->move_count; i++)
+        sg_move_rows(ws, plan->inputs, plan->width, plan->moves[i].chosen, plan->moves[i].step,
+                     plan->moves[i].layered, strength * plan->moves[i].amount);
+}
+
+bool sg_edit_plan_shifts(const sg_edit_plan *plan)
+{
+    return plan->shift_count > 0;
+}
+
+void sg_edit_shift_begin(const sg_edit_plan *plan, double strength)
+{
+    for (size_t i = 0; i < plan->shift_count; i++)
+        plan->shifts[i].amount = strength * plan->amounts[i];
+    if (plan->shift_count > 0)
+        sg_style_shift_begin(&plan->space, plan->shifts, plan->shift_count, plan->saved);
+}
+
+void sg_edit_shift_end(const sg_edit_plan *plan)
+{
+    if (plan->shift_count > 0)
+        sg_style_shift_end(&plan->space, plan->shifts, plan->shift_count, plan->saved);
+}

@@ -1,0 +1,58 @@
+/* What a plan of edits is made of, and the functions that make its parts. */
+#ifndef SG_EDIT_REQUEST_PLAN_PARTS_H
+#define SG_EDIT_REQUEST_PLAN_PARTS_H
+
+#include "base/text.h"
+#include "edit/centres.h"
+#include "edit/direction.h"
+#include "edit/request/edit_request.h"
+#include "edit/style_space.h"
+
+/* A move of w. */
+typedef struct sg_plan_move {
+    const sg_direction *direction; /* while the plan is made */
+    double *step;                  /* [1 or num_ws, w_dim]: what an amount of 1 adds; owned */
+    bool layered;
+    bool *chosen; /* [num_ws], owned */
+    double amount;
+} sg_plan_move;
+
+struct sg_edit_plan {
+    sg_generator *generator;
+    size_t inputs, width;
+    sg_text text;
+    /* The start. */
+    sg_w_term *terms;
+    size_t term_count;
+    sg_edit_mix *mixes;
+    size_t mix_count;
+    /* Truncation. */
+    double *psis;  /* [num_ws], of those inputs that have_psi; NULL: none has */
+    bool *has_psi; /* [num_ws] */
+    double radius, clamp;
+    sg_moments moments;   /* of w, with a clamp */
+    sg_clusters clusters; /* count 0: none */
+    /* Moves and shifts. */
+    sg_plan_move *moves;
+    size_t move_count;
+    sg_style_space space; /* open once a shift needs it */
+    sg_style_shift *shifts;
+    double *amounts; /* [shift_count]: of the shifts, at full strength */
+    double *saved;   /* [shift_count]: scratch of sg_style_shift_begin */
+    size_t shift_count, shift_capacity, amount_capacity;
+};
+
+/* Fill the parts of a plan; it is destroyed on failure. */
+sg_status sg_plan_truncation(sg_edit_plan *plan, const sg_edit_request *request,
+                             sg_style_label label, sg_error *error);
+sg_status sg_plan_mixes(sg_edit_plan *plan, const sg_edit_request *request, sg_error *error);
+sg_status sg_plan_moves(sg_edit_plan *plan, const sg_edit_request *request,
+                        const sg_direction_set *directions, sg_error *error);
+sg_status sg_plan_styles(sg_edit_plan *plan, const sg_edit_request *request, sg_style_label label,
+                         sg_error *error);
+
+/* Adds a shift of a style by its layer's name; opens the StyleSpace. */
+sg_status sg_plan_add_shift(sg_edit_plan *plan, const char *layer, int64_t channel, double amount,
+                            sg_error *error);
+
+#endif
