@@ -33,6 +33,7 @@ ROOMS = {
     "optim": ["base", "kernels/vector", "tensor", "nn"],
     "models": ["base", "tensor", "ops", "nn"],
     "models/dcgan": ["ops", "nn", "models"],
+    "models/encoder": ["base", "ops", "ops/convolution", "ops/augment", "nn", "models"],
     "models/growing": ["ops", "nn", "models"],
     "models/stylegan2": ["ops", "nn", "models"],
     "models/stylegan3": ["ops", "ops/convolution", "nn", "models"],

@@ -18,10 +18,20 @@ struct sg_optimiser {
     sg_trainable_list trainable;
     double *gains; /* [count]: what each tensor is multiplied by at run time */
     int64_t steps;
-    float **moments; /* [2 * count]: first (NULL for RMSProp) and second of each tensor */
+    float **moments; /* [SG_MOMENT_COUNT * count]: those of each tensor, NULL where none is kept */
 };
 
-static const char *const names[SG_OPTIMISER_COUNT] = {[SG_ADAM] = "adam", [SG_RMSPROP] = "rmsprop"};
+static const char *const names[SG_OPTIMISER_COUNT] = {
+    [SG_ADAM] = "adam", [SG_RMSPROP] = "rmsprop", [SG_RANGER] = "ranger"};
+
+/* Ranger: steps between those of the slow values, and how far these go (Zhang et al. 2019). */
+enum { LOOKAHEAD_STEPS = 6 };
+static const float lookahead_share = 0.5F;
+static const double rectified_from = 5; /* rho, from which the second moment is steady enough */
+
+/* Which moments a kind keeps. */
+static const bool keeps[SG_OPTIMISER_COUNT][SG_MOMENT_COUNT] = {
+    [SG_ADAM] = {true, true}, [SG_RMSPROP] = {false, true}, [SG_RANGER] = {true, true, true}};
 
 const sg_choices sg_optimiser_choices = SG_CHOICES(names);
 
@@ -39,6 +49,21 @@ SG_VECTORISED static void adam_range(size_t begin, size_t end, void *argument)
         float first = job->beta1 * job->first[i] + (1 - job->beta1) * g;
         float second = job->beta2 * job->second[i] + (1 - job->beta2) * g * g;
         float scale = sqrtf(second) * job->second_scale + job->epsilon;
+        job->first[i] = first;
+        job->second[i] = second;
+        job->values[i] -= job->rate * first / scale;
+    }
+}
+
+/* Rectified Adam; without rectification epsilon is negative, and the second moment only follows. */
+SG_VECTORISED static void ranger_range(size_t begin, size_t end, void *argument)
+{
+    const update_job *job = argument;
+    for (size_t i = begin; i < end; i++) {
+        float g = job->gradient[i];
+        float first = job->beta1 * job->first[i] + (1 - job->beta1) * g;
+        float second = job->beta2 * job->second[i] + (1 - job->beta2) * g * g;
+        float scale = job->epsilon < 0 ? 1 : sqrtf(second) + job->epsilon;
         job->first[i] = first;
         job->second[i] = second;
         job->values[i] -= job->rate * first / scale;
@@ -66,11 +91,28 @@ SG_VECTORISED static void clip_range(size_t begin, size_t end, void *argument)
     }
 }
 
+/* Scales the rate by the variance of the second moment's square root (Liu et al. 2020, section 4);
+ * while that is not known yet, the step is that of momentum. */
+static void rectify(const sg_optimiser_options *options, int64_t step, update_job *job)
+{
+    const double power = pow(options->beta2, (double)step);
+    const double most = 2 / (1 - options->beta2) - 1;
+    const double rho = most - 2 * (double)step * power / (1 - power);
+    if (rho > rectified_from)
+        job->rate *= (float)sqrt((1 - power) * (rho - 4) / (most - 4) * (rho - 2) / rho * most /
+                                 (most - 2));
+    else
+        job->epsilon = -1;
+}
+
 void sg_optimiser_update(const sg_optimiser_options *options, int64_t step, int64_t count,
                          const float *gradient, float *first, float *second, float *values)
 {
-    bool adam = options->kind == SG_ADAM;
-    double correction1 = adam ? 1 - pow(options->beta1, (double)step) : 1;
+    static void (*const ranges[])(size_t, size_t, void *) = {
+        [SG_ADAM] = adam_range, [SG_RMSPROP] = rmsprop_range, [SG_RANGER] = ranger_range};
+    const bool adam = options->kind == SG_ADAM;
+    const bool averages = options->kind != SG_RMSPROP;
+    double correction1 = averages ? 1 - pow(options->beta1, (double)step) : 1;
     double correction2 = adam ? 1 - pow(options->beta2, (double)step) : 1;
     update_job job = {.rate = (float)(options->rate / correction1),
                       .beta1 = (float)options->beta1,
@@ -82,7 +124,9 @@ void sg_optimiser_update(const sg_optimiser_options *options, int64_t step, int6
                       .first = first,
                       .second = second,
                       .values = values};
-    sg_parallel_for((size_t)count, GRAIN, adam ? adam_range : rmsprop_range, &job);
+    if (options->kind == SG_RANGER)
+        rectify(options, step, &job);
+    sg_parallel_for((size_t)count, GRAIN, ranges[options->kind], &job);
     if (options->clip > 0)
         sg_parallel_for((size_t)count, GRAIN, clip_range, &job);
 }
@@ -103,11 +147,12 @@ static bool allocate_moments(sg_optimiser *optimiser, const sg_parameter_set *pa
     if (!sg_trainable_list_make(&optimiser->trainable, parameters))
         return false;
     const size_t count = optimiser->trainable.count;
-    optimiser->moments = sg_allocate(2 * count + 1, sizeof *optimiser->moments);
-    for (size_t i = 0; optimiser->moments && i < 2 * count; i++) {
-        if (i % 2 == 0 && optimiser->options.kind != SG_ADAM)
+    const size_t moments = SG_MOMENT_COUNT * count;
+    optimiser->moments = sg_allocate(moments + 1, sizeof *optimiser->moments);
+    for (size_t i = 0; optimiser->moments && i < moments; i++) {
+        if (!keeps[optimiser->options.kind][i % SG_MOMENT_COUNT])
             continue;
-        const sg_tensor *tensor = optimiser->trainable.tensors[i / 2];
+        const sg_tensor *tensor = optimiser->trainable.tensors[i / SG_MOMENT_COUNT];
         const size_t values = sg_is_hollow(tensor->context) ? 1 : (size_t)sg_tensor_count(tensor);
         optimiser->moments[i] = sg_allocate(values, sizeof **optimiser->moments);
         if (!optimiser->moments[i])
@@ -133,7 +178,7 @@ void sg_optimiser_destroy(sg_optimiser *optimiser)
 {
     if (!optimiser)
         return;
-    for (size_t i = 0; optimiser->moments && i < 2 * optimiser->trainable.count; i++)
+    for (size_t i = 0; optimiser->moments && i < SG_MOMENT_COUNT * optimiser->trainable.count; i++)
         free(optimiser->moments[i]);
     free(optimiser->moments);
     free(optimiser->gains);
@@ -153,20 +198,61 @@ static sg_optimiser_options options_for(const sg_optimiser *optimiser, size_t in
     return options;
 }
 
+/* Subtracts from the gradient of each output its mean over the inputs; a vector stays. */
+static void centre(sg_tensor *gradient)
+{
+    const int64_t rows = gradient->shape.rank > 1 ? gradient->shape.size[0] : 0;
+    const int64_t length = rows > 0 ? sg_tensor_count(gradient) / rows : 0;
+    for (int64_t i = 0; i < rows; i++) {
+        float *row = sg_f32(gradient) + i * length;
+        double sum = 0;
+        for (int64_t k = 0; k < length; k++)
+            sum += (double)row[k];
+        for (int64_t k = 0; k < length; k++)
+            row[k] -= (float)(sum / (double)length);
+    }
+}
+
+/* Takes the slow values from those before the first step, also of tensors that have no gradient
+ * yet. */
+static void begin_lookahead(sg_optimiser *optimiser)
+{
+    for (size_t i = 0; i < optimiser->trainable.count; i++) {
+        const sg_tensor *parameter = optimiser->trainable.tensors[i];
+        if (!sg_is_hollow(parameter->context))
+            memcpy(optimiser->moments[SG_MOMENT_COUNT * i + SG_MOMENT_SLOW], sg_f32(parameter),
+                   (size_t)sg_tensor_count(parameter) * sizeof(float));
+    }
+}
+
+/* Moves the slow values half way to those, which continue from there. */
+static void look_ahead(int64_t count, float *slow, float *values)
+{
+    for (int64_t i = 0; i < count; i++)
+        values[i] = slow[i] += lookahead_share * (values[i] - slow[i]);
+}
+
 void sg_optimiser_step(sg_optimiser *optimiser, sg_tensor *const *gradients)
 {
-    optimiser->steps++;
+    const bool looks_ahead = keeps[optimiser->options.kind][SG_MOMENT_SLOW];
+    if (++optimiser->steps == 1 && looks_ahead)
+        begin_lookahead(optimiser);
     for (size_t i = 0; i < optimiser->trainable.count; i++) {
         sg_tensor *parameter = optimiser->trainable.tensors[i];
-        float **pair = optimiser->moments + 2 * i;
+        float **moments = optimiser->moments + SG_MOMENT_COUNT * i;
         if (!gradients[i])
             continue;
         sg_work_note_pass(sg_update_kind, parameter, 4);
         if (sg_is_hollow(parameter->context))
             continue;
         const sg_optimiser_options options = options_for(optimiser, i);
+        if (looks_ahead)
+            centre(gradients[i]);
         sg_optimiser_update(&options, optimiser->steps, sg_tensor_count(parameter),
-                            sg_f32(gradients[i]), pair[0], pair[1], sg_f32(parameter));
+                            sg_f32(gradients[i]), moments[SG_MOMENT_FIRST],
+                            moments[SG_MOMENT_SECOND], sg_f32(parameter));
+        if (looks_ahead && optimiser->steps % LOOKAHEAD_STEPS == 0)
+            look_ahead(sg_tensor_count(parameter), moments[SG_MOMENT_SLOW], sg_f32(parameter));
         sg_tensor_touch(parameter);
     }
 }
@@ -179,10 +265,11 @@ void sg_optimiser_set_rate(sg_optimiser *optimiser, double rate)
 void sg_optimiser_reset(sg_optimiser *optimiser)
 {
     optimiser->steps = 0;
-    for (size_t i = 0; i < 2 * optimiser->trainable.count; i++)
-        if (optimiser->moments[i] && !sg_is_hollow(optimiser->trainable.tensors[i / 2]->context))
-            memset(optimiser->moments[i], 0,
-                   (size_t)sg_tensor_count(optimiser->trainable.tensors[i / 2]) * sizeof(float));
+    for (size_t i = 0; i < SG_MOMENT_COUNT * optimiser->trainable.count; i++) {
+        const sg_tensor *tensor = optimiser->trainable.tensors[i / SG_MOMENT_COUNT];
+        if (optimiser->moments[i] && !sg_is_hollow(tensor->context))
+            memset(optimiser->moments[i], 0, (size_t)sg_tensor_count(tensor) * sizeof(float));
+    }
 }
 
 int64_t sg_optimiser_steps(const sg_optimiser *optimiser)
@@ -197,5 +284,5 @@ void sg_optimiser_set_steps(sg_optimiser *optimiser, int64_t steps)
 
 float *sg_optimiser_moment(sg_optimiser *optimiser, size_t trainable, int which)
 {
-    return optimiser->moments[2 * trainable + (size_t)which];
+    return optimiser->moments[SG_MOMENT_COUNT * trainable + (size_t)which];
 }

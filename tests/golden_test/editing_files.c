@@ -12,6 +12,7 @@
 #include "base/files/file.h"
 #include "checkpoint/network/network_load.h"
 #include "golden_test/augment_case.h"
+#include "golden_test/encoder_case.h"
 #include "golden_test/feature_case.h"
 #include "golden_test/metric_case.h"
 #include "golden_test/training_case.h"
@@ -29,6 +30,7 @@ static const editing_row rows[] = {
     {"augment-single.safetensors", run_augment_pipes},
     {"augment-r1.safetensors", run_augment_r1},
     {"training.safetensors", run_training},
+    {"encoder.safetensors", run_encoder},
     {"features.safetensors", run_features},
     {"images.safetensors", run_images},
     {"equivariance.safetensors", run_equivariance},
@@ -143,6 +145,24 @@ sg_discriminator *load_editing_discriminator(const golden_case *test, const char
     return single;
 }
 
+sg_generator *load_editing_generator(const golden_case *test, const char *kind, const char *group,
+                                     char *path)
+{
+    char reason[300];
+    sg_network_file *file = NULL;
+    sg_generator *single = NULL;
+    sg_error error = {0};
+    if (!find_editing_network(test, kind, path, reason)) {
+        report_skip(test->report, test->name, group, "%s", reason);
+        return NULL;
+    }
+    if (sg_network_open(path, &file, &error) ||
+        sg_network_load_generator(file, SG_PART_G_EMA, test->context, &single, &error))
+        report_failure(test->report, test->name, group, "%s", error.message);
+    sg_network_close(file);
+    return single;
+}
+
 sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype)
 {
     sg_tensor *to = from ? sg_tensor_create(context, dtype, from->shape) : NULL;
@@ -151,17 +171,33 @@ sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dt
     return to;
 }
 
+/* Copies the values of parameters, which may be of another precision. */
+static void copy_values(const sg_parameter_set *from, sg_parameter_set *to)
+{
+    for (size_t i = 0; i < to->count; i++) {
+        for (int64_t k = 0; k < sg_tensor_count(to->items[i].tensor); k++)
+            sg_tensor_set_value(to->items[i].tensor, k, sg_tensor_value(from->items[i].tensor, k));
+        sg_tensor_touch(to->items[i].tensor);
+    }
+}
+
+sg_generator *generator_in_precision(sg_context *context, const sg_generator *single,
+                                     sg_dtype dtype)
+{
+    sg_generator *built = sg_generator_create(context, sg_generator_config_of(single), dtype, 0);
+    if (built)
+        copy_values(sg_generator_parameters((sg_generator *)single),
+                    sg_generator_parameters(built));
+    return built;
+}
+
 sg_discriminator *discriminator_in_precision(sg_context *context, const sg_discriminator *single,
                                              sg_dtype dtype)
 {
     sg_discriminator *built =
         sg_discriminator_create(context, sg_discriminator_config_of(single), dtype, 0);
-    const sg_parameter_set *from = sg_discriminator_parameters((sg_discriminator *)single);
-    const sg_parameter_set *to = built ? sg_discriminator_parameters(built) : NULL;
-    for (size_t i = 0; to && i < to->count; i++) {
-        for (int64_t k = 0; k < sg_tensor_count(to->items[i].tensor); k++)
-            sg_tensor_set_value(to->items[i].tensor, k, sg_tensor_value(from->items[i].tensor, k));
-        sg_tensor_touch(to->items[i].tensor);
-    }
+    if (built)
+        copy_values(sg_discriminator_parameters((sg_discriminator *)single),
+                    sg_discriminator_parameters(built));
     return built;
 }

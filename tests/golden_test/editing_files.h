@@ -7,6 +7,7 @@
 
 #include "golden_test/golden_case.h"
 #include "models/discriminator.h"
+#include "models/generator.h"
 
 /* Whether a file's name says that it is such a case. */
 bool is_editing_file(const char *entry);
@@ -30,10 +31,16 @@ bool find_editing_network(const golden_case *test, const char *kind, char *path,
 sg_discriminator *load_editing_discriminator(const golden_case *test, const char *kind,
                                              const char *group, char *path);
 
-/* Returns a copy of a tensor, or a discriminator with the same values, in a precision. NULL (error
+/* The same for its averaged generator. */
+sg_generator *load_editing_generator(const golden_case *test, const char *kind, const char *group,
+                                     char *path);
+
+/* Returns a copy of a tensor, or a network with the same values, in a precision. NULL (error
  * in the context) on failure. */
 sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype);
 sg_discriminator *discriminator_in_precision(sg_context *context, const sg_discriminator *single,
                                              sg_dtype dtype);
+sg_generator *generator_in_precision(sg_context *context, const sg_generator *single,
+                                     sg_dtype dtype);
 
 #endif
