@@ -23,7 +23,7 @@
 #include "support/filled_network.h"
 #include "train/losses/encoding.h"
 
-enum { NAME_BYTES = 200, PATH_BYTES = 4096, MOST_BYTES = 1 << 24 };
+enum { NAME_BYTES = 200, WHOLE_BYTES = 300, PATH_BYTES = 4096, MOST_BYTES = 1 << 24 };
 
 /* Weights of the losses, as the file was made. */
 static const double weight_lpips = 0.8, weight_norm = 0.005, weight_delta = 2e-4;
@@ -43,6 +43,13 @@ typedef struct encoder_case {
     sg_tensor *x, *y, *average;
     sg_lpips_features target; /* of y */
 } encoder_case;
+
+/* The largest error of gradients so far, and of which. */
+typedef struct worst_gradient {
+    double error;
+    char name[NAME_BYTES];
+    int compared;
+} worst_gradient;
 
 static const char *precision_of(const encoder_case *all)
 {
@@ -157,9 +164,9 @@ static bool create_encoder(encoder_case *all)
 /* ---- comparisons ---- */
 
 /* Writes "KIND.MODE.NAME". */
-static const char *name_of(const encoder_case *all, const char *name, char *text)
+static const char *name_of(const encoder_case *all, const char *name, char text[WHOLE_BYTES])
 {
-    snprintf(text, NAME_BYTES, "%s.%s.%s", all->kind, all->mode, name);
+    snprintf(text, WHOLE_BYTES, "%s.%s.%s", all->kind, all->mode, name);
     return text;
 }
 
@@ -168,7 +175,7 @@ static void compare(const encoder_case *all, const char *name, const double *val
                     double slack, double tolerance)
 {
     golden_case *test = all->test;
-    char group[NAME_BYTES + 16];
+    char group[WHOLE_BYTES + 16];
     if (!case_has(test, name))
         return;
     snprintf(group, sizeof group, "%s.%s", name, precision_of(all));
@@ -185,44 +192,58 @@ static void compare(const encoder_case *all, const char *name, const double *val
 static void compare_tensor(const encoder_case *all, const char *name, const sg_tensor *tensor,
                            double tolerance)
 {
-    char whole[NAME_BYTES];
+    char whole[WHOLE_BYTES];
     double *values = tensor ? tensor_values(tensor) : NULL;
     compare(all, name_of(all, name, whole), values, tensor ? (size_t)sg_tensor_count(tensor) : 0, 0,
             tolerance);
     free(values);
 }
 
-/* Compares sum, norm, first and last element. A sum may cancel, so that its error is relative to
- * what rounding makes of as many elements. */
-static void compare_statistics(const encoder_case *all, const char *name, const double *values,
-                               size_t count, double slack, double tolerance)
+/*
+ * Returns the error of sum (or mean), norm, first and last element of values, relative to those of
+ * the tensor `name`; negative when the file has none. A sum may cancel, so that its error is
+ * relative to what rounding makes of as many elements.
+ */
+static double statistics_error(const encoder_case *all, const char *name, const double *values,
+                               size_t count, bool mean, double slack)
 {
-    char whole[NAME_BYTES];
     double sum = 0;
-    name_of(all, name, whole);
-    double *expected = case_has(all->test, whole) ? case_values(all->test, whole) : NULL;
-    if (!expected)
-        return;
+    double *expected = case_has(all->test, name) ? case_values(all->test, name) : NULL;
+    if (!expected || case_find(all->test, name, NULL)->count != 4) {
+        free(expected);
+        return -1;
+    }
     for (size_t i = 0; i < count; i++)
-        sum += values[i];
+        sum += values[i] / (mean ? (double)count : 1);
     const double norm = norm_of(values, count);
-    const double limit = (all->dtype == SG_F64 ? tolerance : single) * norm * sqrt((double)count);
+    const double limit = rounded * norm * sqrt((double)count);
     const double found[4] = {fabs(sum - expected[0]) <= limit ? expected[0] : sum, norm, values[0],
                              values[count - 1]};
-    compare(all, whole, found, 4, slack, tolerance);
+    const double error = relative_error(found, expected, 4, slack);
     free(expected);
+    return error;
 }
 
+/* Compares the maps of features, of which the file has the mean in place of the sum. */
 static void compare_maps(const encoder_case *all, sg_tensor *const *maps)
 {
     for (int i = 0; i < SG_ENCODER_MAPS; i++) {
         char name[32];
+        char whole[WHOLE_BYTES];
+        char group[WHOLE_BYTES + 16];
         double *values = maps[i] ? tensor_values(maps[i]) : NULL;
         snprintf(name, sizeof name, "c%d.stats", i + 1);
-        if (values)
-            compare_statistics(all, name, values, (size_t)sg_tensor_count(maps[i]), 0, exact);
-        else
-            case_fail(all->test, name);
+        snprintf(group, sizeof group, "%s.%s", name_of(all, name, whole), precision_of(all));
+        if (!values) {
+            case_fail(all->test, group);
+            continue;
+        }
+        const size_t count = (size_t)sg_tensor_count(maps[i]);
+        const double error = fmin(statistics_error(all, whole, values, count, false, 0),
+                                  statistics_error(all, whole, values, count, true, 0));
+        if (error >= 0)
+            report_error(all->test->report, all->test->name, group, error,
+                         all->dtype == SG_F64 ? exact : single, NULL);
         free(values);
     }
 }
@@ -246,11 +267,13 @@ static double largest_norm(const encoder_case *all, const char *prefix)
     return largest;
 }
 
+/* Compares a gradient whole, where the file has it, and adds its statistics to the worst. */
 static void compare_gradient(const encoder_case *all, const char *prefix,
-                             const sg_parameter *parameter, const sg_tensor *gradient, double slack)
+                             const sg_parameter *parameter, const sg_tensor *gradient,
+                             double slack, worst_gradient *worst)
 {
     char name[NAME_BYTES];
-    char whole[NAME_BYTES];
+    char whole[WHOLE_BYTES];
     const size_t count = (size_t)sg_tensor_count(parameter->tensor);
     double *values = calloc(count + 1, sizeof *values);
     for (size_t i = 0; values && gradient && i < count; i++)
@@ -258,9 +281,27 @@ static void compare_gradient(const encoder_case *all, const char *prefix,
     snprintf(name, sizeof name, "%sgrad.%s", prefix, parameter->name);
     compare(all, name_of(all, name, whole), values, count, slack, rounded);
     snprintf(name, sizeof name, "%sgrad_stats.%s", prefix, parameter->name);
-    if (values)
-        compare_statistics(all, name, values, count, slack, rounded);
+    const double error =
+        values ? statistics_error(all, name_of(all, name, whole), values, count, false, slack)
+               : INFINITY;
+    worst->compared += error >= 0;
+    if (!(error <= worst->error)) {
+        worst->error = error;
+        snprintf(worst->name, sizeof worst->name, "%s", parameter->name);
+    }
     free(values);
+}
+
+/* Reports the gradients of a loss as one group. */
+static void report_gradients(const encoder_case *all, const char *prefix,
+                             const worst_gradient *worst)
+{
+    char name[NAME_BYTES];
+    char whole[WHOLE_BYTES];
+    snprintf(name, sizeof name, "%sgrad_stats", prefix);
+    if (worst->compared > 0)
+        report_error(all->test->report, all->test->name, name_of(all, name, whole), worst->error,
+                     rounded, worst->name);
 }
 
 static void compare_gradients(const encoder_case *all, const char *prefix, sg_tensor *loss)
@@ -269,14 +310,16 @@ static void compare_gradients(const encoder_case *all, const char *prefix, sg_te
     sg_tensor **tensors = calloc(set->count + 1, sizeof *tensors);
     sg_tensor **gradients = calloc(set->count + 1, sizeof *gradients);
     const double slack = 1e-3 * largest_norm(all, prefix);
+    worst_gradient worst = {0};
     for (size_t i = 0; tensors && i < set->count; i++)
         tensors[i] = set->items[i].tensor;
     if (tensors && gradients && loss &&
         !sg_gradient(loss, NULL, tensors, set->count, (sg_gradient_options){0}, gradients))
         for (size_t i = 0; i < set->count; i++)
-            compare_gradient(all, prefix, &set->items[i], gradients[i], slack);
+            compare_gradient(all, prefix, &set->items[i], gradients[i], slack, &worst);
     else
-        case_fail(all->test, prefix);
+        case_fail(all->test, *prefix ? prefix : "grad_stats");
+    report_gradients(all, prefix, &worst);
     free(tensors);
     free(gradients);
 }
@@ -317,7 +360,7 @@ static sg_tensor *compare_losses(const encoder_case *all, const char *prefix, sg
 static void compare_stage(const encoder_case *all, const char *prefix, sg_encoder_pass pass)
 {
     char name[NAME_BYTES];
-    char whole[NAME_BYTES];
+    char whole[WHOLE_BYTES];
     sg_tensor *codes = sg_encoder_codes(all->encoder, all->x, pass);
     snprintf(name, sizeof name, "%scodes", prefix);
     compare_tensor(all, name, codes, exact);
@@ -360,7 +403,7 @@ static void compare_running(const encoder_case *all)
 
 static void run_mode(encoder_case *all, bool training)
 {
-    char codes[NAME_BYTES];
+    char codes[WHOLE_BYTES];
     sg_tensor *maps[SG_ENCODER_MAPS] = {NULL};
     sg_encoder_pass pass = {.norm = {training, training}, .stage = SG_ENCODER_ALL_DELTAS};
     all->mode = training ? "train" : "eval";
