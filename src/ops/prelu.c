@@ -56,8 +56,8 @@ static void backward_prelu(sg_backward *call)
     if (call->wanted[0])
         call->results[0] = sg_prelu_gradient(call->gradient, call->inputs[0], call->inputs[1]);
     if (call->wanted[1])
-        call->results[1] = sg_sum_product(call->gradient, negative_part(call->inputs[0]),
-                                          call->input_shapes[1]);
+        call->results[1] =
+            sg_sum_product(call->gradient, negative_part(call->inputs[0]), call->input_shapes[1]);
 }
 
 const sg_op sg_op_prelu = {

@@ -18,7 +18,7 @@ struct sg_optimiser {
     sg_trainable_list trainable;
     double *gains; /* [count]: what each tensor is multiplied by at run time */
     int64_t steps;
-    float **moments; /* [SG_MOMENT_COUNT * count]: those of each tensor, NULL where none is kept */
+    void **moments; /* [SG_MOMENT_COUNT * count]: those of each tensor, NULL where none is kept */
 };
 
 static const char *const names[SG_OPTIMISER_COUNT] = {
@@ -26,7 +26,7 @@ static const char *const names[SG_OPTIMISER_COUNT] = {
 
 /* Ranger: steps between those of the slow values, and how far these go (Zhang et al. 2019). */
 enum { LOOKAHEAD_STEPS = 6 };
-static const float lookahead_share = 0.5F;
+static const double lookahead_share = 0.5;
 static const double rectified_from = 5; /* rho, from which the second moment is steady enough */
 
 /* Which moments a kind keeps. */
@@ -35,100 +35,27 @@ static const bool keeps[SG_OPTIMISER_COUNT][SG_MOMENT_COUNT] = {
 
 const sg_choices sg_optimiser_choices = SG_CHOICES(names);
 
-typedef struct update_job {
-    float rate, beta1, beta2, epsilon, second_scale, clip;
-    const float *gradient;
-    float *first, *second, *values;
-} update_job;
-
-SG_VECTORISED static void adam_range(size_t begin, size_t end, void *argument)
-{
-    const update_job *job = argument;
-    for (size_t i = begin; i < end; i++) {
-        float g = job->gradient[i];
-        float first = job->beta1 * job->first[i] + (1 - job->beta1) * g;
-        float second = job->beta2 * job->second[i] + (1 - job->beta2) * g * g;
-        float scale = sqrtf(second) * job->second_scale + job->epsilon;
-        job->first[i] = first;
-        job->second[i] = second;
-        job->values[i] -= job->rate * first / scale;
-    }
-}
-
-/* Rectified Adam; without rectification epsilon is negative, and the second moment only follows. */
-SG_VECTORISED static void ranger_range(size_t begin, size_t end, void *argument)
-{
-    const update_job *job = argument;
-    for (size_t i = begin; i < end; i++) {
-        float g = job->gradient[i];
-        float first = job->beta1 * job->first[i] + (1 - job->beta1) * g;
-        float second = job->beta2 * job->second[i] + (1 - job->beta2) * g * g;
-        float scale = job->epsilon < 0 ? 1 : sqrtf(second) + job->epsilon;
-        job->first[i] = first;
-        job->second[i] = second;
-        job->values[i] -= job->rate * first / scale;
-    }
-}
-
-SG_VECTORISED static void rmsprop_range(size_t begin, size_t end, void *argument)
-{
-    const update_job *job = argument;
-    for (size_t i = begin; i < end; i++) {
-        float g = job->gradient[i];
-        float second = job->beta2 * job->second[i] + (1 - job->beta2) * g * g;
-        job->second[i] = second;
-        job->values[i] -= job->rate * g / (sqrtf(second) + job->epsilon);
-    }
-}
-
-SG_VECTORISED static void clip_range(size_t begin, size_t end, void *argument)
-{
-    const update_job *job = argument;
-    for (size_t i = begin; i < end; i++) {
-        float value = job->values[i];
-        value = value > job->clip ? job->clip : value;
-        job->values[i] = value < -job->clip ? -job->clip : value;
-    }
-}
-
-/* Scales the rate by the variance of the second moment's square root (Liu et al. 2020, section 4);
- * while that is not known yet, the step is that of momentum. */
-static void rectify(const sg_optimiser_options *options, int64_t step, update_job *job)
+/*
+ * Returns the factor of Ranger's rate, by the variance of the second moment's square root (Liu et
+ * al. 2020, section 4); -1 while that is not known yet, when the step is that of momentum.
+ */
+static double rectify(const sg_optimiser_options *options, int64_t step)
 {
     const double power = pow(options->beta2, (double)step);
     const double most = 2 / (1 - options->beta2) - 1;
     const double rho = most - 2 * (double)step * power / (1 - power);
-    if (rho > rectified_from)
-        job->rate *= (float)sqrt((1 - power) * (rho - 4) / (most - 4) * (rho - 2) / rho * most /
-                                 (most - 2));
-    else
-        job->epsilon = -1;
+    return rho > rectified_from
+               ? sqrt((1 - power) * (rho - 4) / (most - 4) * (rho - 2) / rho * most / (most - 2))
+               : -1;
 }
+
+#define TEMPLATE "optim/optimiser.inc"
+#include "kernels/vector/each_real.inc"
 
 void sg_optimiser_update(const sg_optimiser_options *options, int64_t step, int64_t count,
                          const float *gradient, float *first, float *second, float *values)
 {
-    static void (*const ranges[])(size_t, size_t, void *) = {
-        [SG_ADAM] = adam_range, [SG_RMSPROP] = rmsprop_range, [SG_RANGER] = ranger_range};
-    const bool adam = options->kind == SG_ADAM;
-    const bool averages = options->kind != SG_RMSPROP;
-    double correction1 = averages ? 1 - pow(options->beta1, (double)step) : 1;
-    double correction2 = adam ? 1 - pow(options->beta2, (double)step) : 1;
-    update_job job = {.rate = (float)(options->rate / correction1),
-                      .beta1 = (float)options->beta1,
-                      .beta2 = (float)options->beta2,
-                      .epsilon = (float)options->epsilon,
-                      .second_scale = (float)(1 / sqrt(correction2)),
-                      .clip = (float)options->clip,
-                      .gradient = gradient,
-                      .first = first,
-                      .second = second,
-                      .values = values};
-    if (options->kind == SG_RANGER)
-        rectify(options, step, &job);
-    sg_parallel_for((size_t)count, GRAIN, ranges[options->kind], &job);
-    if (options->clip > 0)
-        sg_parallel_for((size_t)count, GRAIN, clip_range, &job);
+    update_f32(options, step, count, gradient, first, second, values);
 }
 
 /* Lists the run-time gains of the trainable tensors. */
@@ -154,7 +81,7 @@ static bool allocate_moments(sg_optimiser *optimiser, const sg_parameter_set *pa
             continue;
         const sg_tensor *tensor = optimiser->trainable.tensors[i / SG_MOMENT_COUNT];
         const size_t values = sg_is_hollow(tensor->context) ? 1 : (size_t)sg_tensor_count(tensor);
-        optimiser->moments[i] = sg_allocate(values, sizeof **optimiser->moments);
+        optimiser->moments[i] = sg_allocate(values, sg_dtype_bytes(tensor->dtype));
         if (!optimiser->moments[i])
             return false;
     }
@@ -198,21 +125,6 @@ static sg_optimiser_options options_for(const sg_optimiser *optimiser, size_t in
     return options;
 }
 
-/* Subtracts from the gradient of each output its mean over the inputs; a vector stays. */
-static void centre(sg_tensor *gradient)
-{
-    const int64_t rows = gradient->shape.rank > 1 ? gradient->shape.size[0] : 0;
-    const int64_t length = rows > 0 ? sg_tensor_count(gradient) / rows : 0;
-    for (int64_t i = 0; i < rows; i++) {
-        float *row = sg_f32(gradient) + i * length;
-        double sum = 0;
-        for (int64_t k = 0; k < length; k++)
-            sum += (double)row[k];
-        for (int64_t k = 0; k < length; k++)
-            row[k] -= (float)(sum / (double)length);
-    }
-}
-
 /* Takes the slow values from those before the first step, also of tensors that have no gradient
  * yet. */
 static void begin_lookahead(sg_optimiser *optimiser)
@@ -220,16 +132,10 @@ static void begin_lookahead(sg_optimiser *optimiser)
     for (size_t i = 0; i < optimiser->trainable.count; i++) {
         const sg_tensor *parameter = optimiser->trainable.tensors[i];
         if (!sg_is_hollow(parameter->context))
-            memcpy(optimiser->moments[SG_MOMENT_COUNT * i + SG_MOMENT_SLOW], sg_f32(parameter),
-                   (size_t)sg_tensor_count(parameter) * sizeof(float));
+            memcpy(optimiser->moments[SG_MOMENT_COUNT * i + SG_MOMENT_SLOW],
+                   parameter->storage->data,
+                   (size_t)sg_tensor_count(parameter) * sg_dtype_bytes(parameter->dtype));
     }
-}
-
-/* Moves the slow values half way to those, which continue from there. */
-static void look_ahead(int64_t count, float *slow, float *values)
-{
-    for (int64_t i = 0; i < count; i++)
-        values[i] = slow[i] += lookahead_share * (values[i] - slow[i]);
 }
 
 void sg_optimiser_step(sg_optimiser *optimiser, sg_tensor *const *gradients)
@@ -239,20 +145,16 @@ void sg_optimiser_step(sg_optimiser *optimiser, sg_tensor *const *gradients)
         begin_lookahead(optimiser);
     for (size_t i = 0; i < optimiser->trainable.count; i++) {
         sg_tensor *parameter = optimiser->trainable.tensors[i];
-        float **moments = optimiser->moments + SG_MOMENT_COUNT * i;
+        void **moments = optimiser->moments + SG_MOMENT_COUNT * i;
         if (!gradients[i])
             continue;
         sg_work_note_pass(sg_update_kind, parameter, 4);
         if (sg_is_hollow(parameter->context))
             continue;
         const sg_optimiser_options options = options_for(optimiser, i);
-        if (looks_ahead)
-            centre(gradients[i]);
-        sg_optimiser_update(&options, optimiser->steps, sg_tensor_count(parameter),
-                            sg_f32(gradients[i]), moments[SG_MOMENT_FIRST],
-                            moments[SG_MOMENT_SECOND], sg_f32(parameter));
-        if (looks_ahead && optimiser->steps % LOOKAHEAD_STEPS == 0)
-            look_ahead(sg_tensor_count(parameter), moments[SG_MOMENT_SLOW], sg_f32(parameter));
+        (parameter->dtype == SG_F64 ? step_f64 : step_f32)(
+            &options, optimiser->steps, &parameter->shape, gradients[i]->storage->data, moments,
+            parameter->storage->data);
         sg_tensor_touch(parameter);
     }
 }
@@ -268,7 +170,8 @@ void sg_optimiser_reset(sg_optimiser *optimiser)
     for (size_t i = 0; i < SG_MOMENT_COUNT * optimiser->trainable.count; i++) {
         const sg_tensor *tensor = optimiser->trainable.tensors[i / SG_MOMENT_COUNT];
         if (optimiser->moments[i] && !sg_is_hollow(tensor->context))
-            memset(optimiser->moments[i], 0, (size_t)sg_tensor_count(tensor) * sizeof(float));
+            memset(optimiser->moments[i], 0,
+                   (size_t)sg_tensor_count(tensor) * sg_dtype_bytes(tensor->dtype));
     }
 }
 

@@ -92,9 +92,9 @@ static bool ends_with(const char *text, const char *end)
 static void rule_of(const char *name, const sg_shape *shape, double *scale, double *shift)
 {
     const bool in_body = strncmp(name, "body.", 5) == 0 || strncmp(name, "input_layer.", 12) == 0;
-    const double bound = shape->rank == 2
-                             ? 1
-                             : sqrt(6.0 / (double)(shape->size[1] * shape->size[2] * shape->size[3]));
+    const double bound =
+        shape->rank == 2 ? 1
+                         : sqrt(6.0 / (double)(shape->size[1] * shape->size[2] * shape->size[3]));
     *scale = in_body ? 0.4 : 0.2; /* biases, and running means */
     *shift = -*scale / 2;
     if (shape->rank > 1) {
@@ -144,8 +144,8 @@ static bool create_encoder(encoder_case *all)
 {
     const sg_encoder_shapes shapes = {find_shape, all};
     sg_error error = {0};
-    sg_encoder_config config = sg_encoder_config_default(
-        (sg_encoder_kind)sg_choice_find(&sg_encoder_choices, all->kind));
+    sg_encoder_config config =
+        sg_encoder_config_default((sg_encoder_kind)sg_choice_find(&sg_encoder_choices, all->kind));
     config.num_ws = sg_generator_num_ws(all->generator);
     config.img_resolution = (int)all->x->shape.size[1];
     if (sg_encoder_config_infer(&shapes, &config, &error)) {
@@ -269,8 +269,8 @@ static double largest_norm(const encoder_case *all, const char *prefix)
 
 /* Compares a gradient whole, where the file has it, and adds its statistics to the worst. */
 static void compare_gradient(const encoder_case *all, const char *prefix,
-                             const sg_parameter *parameter, const sg_tensor *gradient,
-                             double slack, worst_gradient *worst)
+                             const sg_parameter *parameter, const sg_tensor *gradient, double slack,
+                             worst_gradient *worst)
 {
     char name[NAME_BYTES];
     char whole[WHOLE_BYTES];
@@ -338,9 +338,8 @@ static sg_tensor *compare_losses(const encoder_case *all, const char *prefix, sg
         sg_lpips_tape_features(all->lpips, sg_affine(image, 127.5, 127.5));
     sg_tensor *lpips = sg_lpips_tape_distance(&painted, &all->target);
     sg_tensor *third = deltas ? sg_loss_code_delta(codes, stage) : sg_loss_code_norm(codes);
-    sg_tensor *loss =
-        sg_add(sg_add(l2, sg_affine(lpips, weight_lpips, 0)),
-               sg_affine(third, deltas ? weight_delta : weight_norm, 0));
+    sg_tensor *loss = sg_add(sg_add(l2, sg_affine(lpips, weight_lpips, 0)),
+                             sg_affine(third, deltas ? weight_delta : weight_norm, 0));
     const struct {
         const char *name;
         const sg_tensor *value;
@@ -452,8 +451,7 @@ static sg_status open_lpips(encoder_case *all, sg_error *error)
     snprintf(path, sizeof path, "%s/%s", folder, name);
     sg_status status = write_filled_vgg16(path, FILLED_LAYERS | FILLED_HEADS, error);
     if (!status)
-        status =
-            sg_lpips_tape_find(all->test->context, all->dtype, &file, 1, &all->lpips, error);
+        status = sg_lpips_tape_find(all->test->context, all->dtype, &file, 1, &all->lpips, error);
     remove_scratch(folder, &name, 1);
     return status;
 }

@@ -174,8 +174,8 @@ static sg_tensor *run_block(const code_block *block, sg_tensor *x)
     halving.stride_y = halving.stride_x = 2;
     halving.pad_top = halving.pad_left = halving.pad_bottom = halving.pad_right = 1;
     for (int i = 0; i < block->count; i++)
-        x = sg_bias_act(sg_convolution(x, block->weights[i], halving), NULL, NULL,
-                        block->biases[i], leaky);
+        x = sg_bias_act(sg_convolution(x, block->weights[i], halving), NULL, NULL, block->biases[i],
+                        leaky);
     if (!x)
         return NULL;
     const int64_t samples = x->shape.size[0];
@@ -207,8 +207,8 @@ static sg_tensor *run_single(const sg_encoder *encoder, sg_tensor *map)
         return NULL;
     const int64_t samples = map->shape.size[0];
     const int64_t channels = map->shape.size[3];
-    sg_tensor *means = sg_reshape(sg_mean(map, SG_SHAPE(samples, 1, 1, channels)),
-                                  SG_SHAPE(samples, channels));
+    sg_tensor *means =
+        sg_reshape(sg_mean(map, SG_SHAPE(samples, 1, 1, channels)), SG_SHAPE(samples, channels));
     sg_tensor *code = sg_linear_forward(&encoder->linear, means);
     if (!code)
         return NULL;

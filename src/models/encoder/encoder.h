@@ -1,6 +1,7 @@
 /*
- * Encoders: networks that tell w of a picture, for a generator that is given. Tensors have the names
- * of the published programs pixel2style2pixel and encoder4editing, without their prefix "encoder.".
+ * Encoders: networks that tell w of a picture, for a generator that is given. Tensors have the
+ * names of the published programs pixel2style2pixel and encoder4editing, without their prefix
+ * "encoder.".
  */
 #ifndef SG_MODELS_ENCODER_ENCODER_H
 #define SG_MODELS_ENCODER_ENCODER_H

@@ -1,7 +1,7 @@
 /*
  * Residual units. A unit normalises, convolves at the full size, rectifies, convolves with its
- * stride, normalises, and weighs channels; its shortcut subsamples where channels stay, otherwise it
- * is a 1x1 convolution. There is no activation after the sum.
+ * stride, normalises, and weighs channels; its shortcut subsamples where channels stay, otherwise
+ * it is a 1x1 convolution. There is no activation after the sum.
  *
  * Tested by: tests/models/encoder/test_encoder.c
  */
@@ -110,8 +110,7 @@ sg_encoder_body *sg_encoder_body_create(sg_parameter_set *set, const sg_encoder_
         sg_encoder_body_destroy(body);
         return NULL;
     }
-    body->stem =
-        add_weight(set, "input_layer", "0.weight", c->stem_width, c->img_channels, 3);
+    body->stem = add_weight(set, "input_layer", "0.weight", c->stem_width, c->img_channels, 3);
     body->stem_norm = add_norm(set, "input_layer", "1", c->stem_width);
     body->stem_slope = add_slope(set, "input_layer", "2.weight", c->stem_width);
     create_units(body, set, c);
@@ -166,10 +165,10 @@ static sg_tensor *weigh_channels(const residual_unit *unit, sg_tensor *x)
 
 static sg_tensor *run_unit(const residual_unit *unit, sg_tensor *x, sg_norm_pass pass)
 {
-    sg_tensor *shortcut = unit->shortcut
-                              ? normalise(&unit->shortcut_norm,
-                                          convolve(x, unit->shortcut, unit->stride), pass)
-                              : subsample(x, unit->stride);
+    sg_tensor *shortcut =
+        unit->shortcut
+            ? normalise(&unit->shortcut_norm, convolve(x, unit->shortcut, unit->stride), pass)
+            : subsample(x, unit->stride);
     sg_tensor *y = convolve(normalise(&unit->before, x, pass), unit->wide, 1);
     y = convolve(sg_prelu(y, unit->slope), unit->strided, unit->stride);
     y = weigh_channels(unit, normalise(&unit->after, y, pass));
