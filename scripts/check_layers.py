@@ -92,6 +92,7 @@ ROOMS = {
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
         "data/kinds", "latent", "features", "metrics/formulas", "metrics",
     ],
+    "invert/encode": ["tensor", "models", "models/encoder", "features"],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",

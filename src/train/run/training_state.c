@@ -211,7 +211,7 @@ static sg_parameter_set *parameters_of(const sg_trainer *trainer, sg_network_par
     if (part == SG_PART_D)
         return sg_discriminator_parameters(networks.d_average ? networks.d_average
                                                               : networks.discriminator);
-    return generator ? sg_generator_parameters(generator) : NULL;
+    return generator && part != SG_PART_E ? sg_generator_parameters(generator) : NULL;
 }
 
 static sg_status fill_networks(sg_trainer *trainer, const char *network_path, sg_error *error)
