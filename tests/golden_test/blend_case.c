@@ -25,7 +25,7 @@ static void fill_second(sg_generator *generator)
         const size_t count = (size_t)sg_tensor_count(item->tensor);
         double *draws = malloc((count + 1) * sizeof *draws);
         if (draws)
-            fill_uniform(name, draws, count);
+            fill_values(name, 1, 0, count, draws);
         for (size_t k = 0; draws && k < count; k++)
             sg_tensor_set_value(item->tensor, (int64_t)k,
                                 (double)(float)(0.8 * sg_tensor_value(item->tensor, (int64_t)k) +

@@ -13,6 +13,7 @@
 #include "checkpoint/network/network_load.h"
 #include "golden_test/augment_case.h"
 #include "golden_test/edit_case.h"
+#include "golden_test/encoder_case.h"
 #include "golden_test/feature_case.h"
 #include "golden_test/metric_case.h"
 #include "golden_test/training_case.h"
@@ -32,6 +33,7 @@ static const editing_row rows[] = {
     {"training.safetensors", run_training},
     {"editing.safetensors", run_editing},
     {"blending.safetensors", run_blending},
+    {"encoder.safetensors", run_encoder},
     {"features.safetensors", run_features},
     {"images.safetensors", run_images},
     {"equivariance.safetensors", run_equivariance},
@@ -180,14 +182,24 @@ sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dt
     return to;
 }
 
-/* Gives a set the values of another that has the same tensors. */
-static void copy_values(const sg_parameter_set *from, const sg_parameter_set *to)
+/* Copies the values of parameters, which may be of another precision. */
+static void copy_values(const sg_parameter_set *from, sg_parameter_set *to)
 {
     for (size_t i = 0; i < to->count; i++) {
         for (int64_t k = 0; k < sg_tensor_count(to->items[i].tensor); k++)
             sg_tensor_set_value(to->items[i].tensor, k, sg_tensor_value(from->items[i].tensor, k));
         sg_tensor_touch(to->items[i].tensor);
     }
+}
+
+sg_generator *generator_in_precision(sg_context *context, const sg_generator *single,
+                                     sg_dtype dtype)
+{
+    sg_generator *built = sg_generator_create(context, sg_generator_config_of(single), dtype, 0);
+    if (built)
+        copy_values(sg_generator_parameters((sg_generator *)single),
+                    sg_generator_parameters(built));
+    return built;
 }
 
 sg_discriminator *discriminator_in_precision(sg_context *context, const sg_discriminator *single,
@@ -198,13 +210,5 @@ sg_discriminator *discriminator_in_precision(sg_context *context, const sg_discr
     if (built)
         copy_values(sg_discriminator_parameters((sg_discriminator *)single),
                     sg_discriminator_parameters(built));
-    return built;
-}
-
-sg_generator *generator_in_precision(sg_context *context, sg_generator *single, sg_dtype dtype)
-{
-    sg_generator *built = sg_generator_create(context, sg_generator_config_of(single), dtype, 0);
-    if (built)
-        copy_values(sg_generator_parameters(single), sg_generator_parameters(built));
     return built;
 }

@@ -43,6 +43,7 @@ sg_safetensors *open_network_values(const char *network);
 sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype);
 sg_discriminator *discriminator_in_precision(sg_context *context, const sg_discriminator *single,
                                              sg_dtype dtype);
-sg_generator *generator_in_precision(sg_context *context, sg_generator *single, sg_dtype dtype);
+sg_generator *generator_in_precision(sg_context *context, const sg_generator *single,
+                                     sg_dtype dtype);
 
 #endif
