@@ -88,6 +88,10 @@ ROOMS = {
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
         "data/kinds", "latent", "features", "metrics/formulas", "metrics",
     ],
+    "invert/targets": [
+        "base", "base/files", "image", "image/files", "data/kinds", "data/sources",
+    ],
+    "invert/results": ["base", "features", "image", "image/figures", "metrics/formulas"],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
