@@ -81,6 +81,9 @@ ROOMS = {
         "base", "base/files", "kernels/product", "kernels/winograd", "kernels/convolution",
         "checkpoint/values", "checkpoint/maps", "checkpoint", "image",
     ],
+    "features/tape": [
+        "base", "tensor", "ops", "ops/convolution", "nn", "image", "features",
+    ],
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
     "metrics": ["base", "models", "image", "latent"],

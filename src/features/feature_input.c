@@ -143,8 +143,7 @@ sg_status sg_feature_input_check(const sg_feature_pictures *pictures, sg_error *
 
 /* ---- reduced pictures ---- */
 
-/* Turns a size into that of reduced pictures: the longer side is at most 256. */
-static void reduce_size(size_t *height, size_t *width)
+void sg_feature_reduce_size(size_t *height, size_t *width)
 {
     enum { LARGEST = 256 };
     const size_t longer = *height > *width ? *height : *width;
@@ -175,7 +174,7 @@ sg_status sg_feature_reduce(const sg_feature_pictures *pictures, bool whole,
 {
     sg_feature_pictures *small = &reduced->pictures;
     *small = *pictures;
-    reduce_size(&small->height, &small->width);
+    sg_feature_reduce_size(&small->height, &small->width);
     if (whole || (small->height == pictures->height && small->width == pictures->width)) {
         *small = *pictures;
         return SG_OK;

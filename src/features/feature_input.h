@@ -24,6 +24,9 @@ sg_status sg_feature_input_load(const sg_feature_pictures *pictures, int64_t fir
 /* Fails with SG_ERROR_ARGUMENT for pictures without pixels or with other than 1 or 3 channels. */
 sg_status sg_feature_input_check(const sg_feature_pictures *pictures, sg_error *error);
 
+/* Turns a size into that of reduced pictures: the longer side is at most 256. */
+void sg_feature_reduce_size(size_t *height, size_t *width);
+
 /* Pictures reduced by area, or the same ones. */
 typedef struct sg_feature_reduced {
     sg_feature_pictures pictures;

@@ -15,13 +15,14 @@
 #include "base/parallel.h"
 #include "features/feature_kind.h"
 #include "features/feature_show.h"
+#include "features/lpips.h"
 #include "features/vgg16.h"
 
-enum { MOST_CHANNELS = 512, PROGRAMS = 3, LANES = 16 };
+enum { PROGRAMS = 3, LANES = 16 };
 
 typedef struct lpips {
     sg_vgg16 net;
-    float heads[SG_VGG16_BLOCKS][MOST_CHANNELS];
+    float heads[SG_VGG16_BLOCKS][SG_LPIPS_MOST_CHANNELS];
 } lpips;
 
 /* ---- opening ---- */
@@ -63,16 +64,17 @@ static bool recognises_heads(const sg_feature_tensors *tensors)
 }
 
 /* Heads of the networks of other kinds have other numbers of channels, which reading finds. */
-static sg_status read_heads(const sg_feature_tensors *tensors, lpips *own, sg_error *error)
+sg_status sg_lpips_read_heads(const sg_feature_tensors *tensors,
+                              float (*heads)[SG_LPIPS_MOST_CHANNELS], sg_error *error)
 {
     const int program = find_heads(tensors);
     for (int i = 0; i < SG_VGG16_BLOCKS; i++) {
         char name[SG_VGG16_NAME_BYTES];
         const int64_t size = sg_vgg16_channels(i);
         head_name(program, i, name);
-        SG_TRY(sg_feature_tensors_read(tensors, name, 1, &size, own->heads[i], error));
+        SG_TRY(sg_feature_tensors_read(tensors, name, 1, &size, heads[i], error));
         for (int64_t c = 0; c < size; c++)
-            if (!(own->heads[i][c] >= 0))
+            if (!(heads[i][c] >= 0))
                 return sg_fail(error, SG_ERROR_FORMAT,
                                "%s: tensor %s has weights below zero, which no LPIPS has",
                                sg_feature_tensors_path(tensors), name);
@@ -88,7 +90,7 @@ static sg_status open_lpips(const sg_feature_tensors *const *files, sg_feature_s
     if (!own)
         return sg_fail_memory(error, "%s", sg_feature_tensors_path(files[0]));
     SG_TRY(sg_vgg16_read(files[0], &own->net, error));
-    return read_heads(files[1], own, error);
+    return sg_lpips_read_heads(files[1], own->heads, error);
 }
 
 static void close_lpips(sg_feature_state *state)

@@ -18,7 +18,7 @@ static const struct {
 
 const sg_feature_norm sg_vgg16_norm = {{123.675F, 116.28F, 103.53F}, {58.395F, 57.12F, 57.375F}};
 
-static int block_of(int layer)
+int sg_vgg16_block_of(int layer)
 {
     int block = 0;
     while (layer >= blocks[block].end)
@@ -37,7 +37,7 @@ int64_t sg_vgg16_channels(int block)
 static void layer_name(sg_vgg16_names names, int layer, const char *tensor,
                        char name[SG_VGG16_NAME_BYTES])
 {
-    const int block = block_of(layer);
+    const int block = sg_vgg16_block_of(layer);
     const int module = 2 * layer + block;
     if (names == SG_VGG16_NVIDIA)
         snprintf(name, SG_VGG16_NAME_BYTES, "layers.conv%d.%s", layer + 1, tensor);
@@ -63,25 +63,38 @@ sg_vgg16_names sg_vgg16_names_of(const sg_feature_tensors *tensors)
     return SG_VGG16_UNKNOWN;
 }
 
-static int64_t in_channels(int layer)
+int64_t sg_vgg16_in_channels(int layer)
 {
-    return layer == 0 ? 3 : blocks[block_of(layer - 1)].channels;
+    return layer == 0 ? 3 : sg_vgg16_out_channels(layer - 1);
 }
 
-static sg_status read_layer(const sg_feature_tensors *tensors, sg_vgg16_names names, int layer,
-                            float *weights, sg_graph_weights *packed, sg_error *error)
+int64_t sg_vgg16_out_channels(int layer)
+{
+    return blocks[sg_vgg16_block_of(layer)].channels;
+}
+
+sg_status sg_vgg16_read_layer(const sg_feature_tensors *tensors, int layer, float *weights,
+                              float *bias, sg_error *error)
 {
     char name[SG_VGG16_NAME_BYTES];
-    float bias[512];
-    const int64_t in = in_channels(layer);
-    const int64_t out = blocks[block_of(layer)].channels;
-    const int64_t shape[] = {out, in, 3, 3};
+    const sg_vgg16_names names = sg_vgg16_names_of(tensors);
+    const int64_t shape[] = {sg_vgg16_out_channels(layer), sg_vgg16_in_channels(layer), 3, 3};
     layer_name(names, layer, "weight", name);
     SG_TRY(sg_feature_tensors_read(tensors, name, 4, shape, weights, error));
     layer_name(names, layer, "bias", name);
-    SG_TRY(sg_feature_tensors_read(tensors, name, 1, shape, bias, error));
-    *packed = (sg_graph_weights){
-        .size = {in, 3, 3, 1, 1, 1}, .channels = out, .by_winograd = layer > 0, .padded_in = in};
+    return sg_feature_tensors_read(tensors, name, 1, shape, bias, error);
+}
+
+static sg_status pack_layer(const sg_feature_tensors *tensors, int layer, float *weights,
+                            sg_graph_weights *packed, sg_error *error)
+{
+    float bias[512];
+    const int64_t in = sg_vgg16_in_channels(layer);
+    SG_TRY(sg_vgg16_read_layer(tensors, layer, weights, bias, error));
+    *packed = (sg_graph_weights){.size = {in, 3, 3, 1, 1, 1},
+                                 .channels = sg_vgg16_out_channels(layer),
+                                 .by_winograd = layer > 0,
+                                 .padded_in = in};
     if (!sg_graph_weights_make(packed, weights, bias))
         return sg_fail_memory(error, "%s", sg_feature_tensors_path(tensors));
     return SG_OK;
@@ -90,12 +103,11 @@ static sg_status read_layer(const sg_feature_tensors *tensors, sg_vgg16_names na
 sg_status sg_vgg16_read(const sg_feature_tensors *tensors, sg_vgg16 *net, sg_error *error)
 {
     enum { LARGEST = 512 * 512 * 9 };
-    const sg_vgg16_names names = sg_vgg16_names_of(tensors);
     float *weights = sg_allocate(LARGEST, sizeof *weights);
     sg_status status =
         weights ? SG_OK : sg_fail_memory(error, "%s", sg_feature_tensors_path(tensors));
     for (int i = 0; i < SG_VGG16_LAYERS && !status; i++)
-        status = read_layer(tensors, names, i, weights, &net->layers[i], error);
+        status = pack_layer(tensors, i, weights, &net->layers[i], error);
     free(weights);
     return status;
 }

@@ -36,6 +36,15 @@ typedef struct sg_vgg16 {
 /* Returns whose names the convolutions have. */
 sg_vgg16_names sg_vgg16_names_of(const sg_feature_tensors *tensors);
 
+/* Return the channels that a layer, 0 to SG_VGG16_LAYERS - 1, reads and writes, and its block. */
+int64_t sg_vgg16_in_channels(int layer);
+int64_t sg_vgg16_out_channels(int layer);
+int sg_vgg16_block_of(int layer);
+
+/* Reads a layer's weights [out, in, 3, 3] and bias [out]. */
+sg_status sg_vgg16_read_layer(const sg_feature_tensors *tensors, int layer, float *weights,
+                              float *bias, sg_error *error);
+
 /* Reads and packs the convolutions; the caller frees them by sg_vgg16_free, also after a failure.
  */
 sg_status sg_vgg16_read(const sg_feature_tensors *tensors, sg_vgg16 *net, sg_error *error);

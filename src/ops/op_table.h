@@ -29,6 +29,8 @@
     X(concatenate)                                                                                 \
     X(flip)                                                                                        \
     X(matmul)                                                                                      \
+    X(max_pool)                                                                                    \
+    X(max_pool_scatter)                                                                            \
     X(upfirdn)                                                                                     \
     X(grid_sample)                                                                                 \
     X(grid_scatter)                                                                                \

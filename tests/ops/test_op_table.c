@@ -22,6 +22,7 @@
 #include "ops/gradient.h"
 #include "ops/layout.h"
 #include "ops/matmul.h"
+#include "ops/max_pool.h"
 #include "ops/op_table.h"
 #include "ops/reduce.h"
 #include "ops/upfirdn.h"
@@ -163,6 +164,25 @@ SAMPLE(matmul)
 {
     (void)context, (void)unused;
     return sg_matmul(in[0], false, in[1], true, 0.7);
+}
+
+SAMPLE(max_pool)
+{
+    (void)context, (void)unused;
+    return sg_max_pool(in[0]);
+}
+
+/* The op has no function of its own: a gradient of max_pool, linear in in[1]. */
+SAMPLE(max_pool_scatter)
+{
+    (void)unused;
+    bool recording = context->recording;
+    context->recording = true;
+    sg_tensor *gradient = NULL;
+    sg_gradient(sg_max_pool(in[0]), in[1], in, 1, (sg_gradient_options){.create_graph = true},
+                &gradient);
+    context->recording = recording;
+    return gradient;
 }
 
 SAMPLE(upfirdn)
@@ -308,6 +328,12 @@ static const gradient_case samples[] = {
     {"concatenate", sample_concatenate, NULL, {SIGNED(2, 3), SIGNED(2, 1)}, 19},
     {"flip", sample_flip, NULL, {SIGNED(2, 3)}, 20},
     {"matmul", sample_matmul, NULL, {SIGNED(2, 3), SIGNED(4, 3)}, 21},
+    {"max_pool", sample_max_pool, NULL, {SIGNED(2, 5, 4, 3)}, 34},
+    {"max_pool_scatter",
+     sample_max_pool_scatter,
+     NULL,
+     {SIGNED(2, 5, 4, 3), SIGNED(2, 2, 2, 3)},
+     35},
     {"upfirdn", sample_upfirdn, NULL, {SIGNED(1, 3, 2, 2), CONSTANT(4, 3)}, 22},
     {"grid_sample", sample_grid_sample, NULL, {SIGNED(2, 3, 2, 2), CONSTANT(2, 2, 3)}, 29},
     {"grid_scatter", sample_grid_scatter, NULL, {SIGNED(2, 3, 2, 2), CONSTANT(2, 2, 3)}, 30},
