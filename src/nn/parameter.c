@@ -98,6 +98,18 @@ sg_tensor *sg_parameter_add(sg_parameter_set *set, const char *prefix, const cha
     return parameter->tensor;
 }
 
+bool sg_parameter_share(sg_parameter_set *set, const sg_parameter *parameter)
+{
+    if (!sg_grow(&set->items, &set->capacity, set->count, sizeof *set->items)) {
+        sg_context_fail_memory(set->context, "a list of tensors");
+        return false;
+    }
+    set->items[set->count] = *parameter;
+    set->items[set->count].trainable = true;
+    sg_tensor_retain(set->items[set->count++].tensor);
+    return true;
+}
+
 void sg_parameter_set_gain(sg_parameter_set *set, const sg_tensor *weight, double gain)
 {
     for (size_t i = set->count; weight && i-- > 0;)

@@ -61,6 +61,10 @@ void sg_parameter_set_clear(sg_parameter_set *set);
 sg_tensor *sg_parameter_add(sg_parameter_set *set, const char *prefix, const char *name,
                             sg_shape shape, bool trainable, sg_initial initial);
 
+/* Adds a tensor of another set, trainable, under its name: what the set adds is a reference. False
+ * (error in the context) on failure. */
+bool sg_parameter_share(sg_parameter_set *set, const sg_parameter *parameter);
+
 /* Notes the run-time gain of a weight of the set (NULL: none). */
 void sg_parameter_set_gain(sg_parameter_set *set, const sg_tensor *weight, double gain);
 

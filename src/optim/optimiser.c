@@ -18,73 +18,20 @@ struct sg_optimiser {
     sg_trainable_list trainable;
     double *gains; /* [count]: what each tensor is multiplied by at run time */
     int64_t steps;
-    float **moments; /* [2 * count]: first (NULL for RMSProp) and second of each tensor */
+    void **moments; /* [2 * count]: first (NULL for RMSProp) and second of each tensor */
 };
 
 static const char *const names[SG_OPTIMISER_COUNT] = {[SG_ADAM] = "adam", [SG_RMSPROP] = "rmsprop"};
 
 const sg_choices sg_optimiser_choices = SG_CHOICES(names);
 
-typedef struct update_job {
-    float rate, beta1, beta2, epsilon, second_scale, clip;
-    const float *gradient;
-    float *first, *second, *values;
-} update_job;
-
-SG_VECTORISED static void adam_range(size_t begin, size_t end, void *argument)
-{
-    const update_job *job = argument;
-    for (size_t i = begin; i < end; i++) {
-        float g = job->gradient[i];
-        float first = job->beta1 * job->first[i] + (1 - job->beta1) * g;
-        float second = job->beta2 * job->second[i] + (1 - job->beta2) * g * g;
-        float scale = sqrtf(second) * job->second_scale + job->epsilon;
-        job->first[i] = first;
-        job->second[i] = second;
-        job->values[i] -= job->rate * first / scale;
-    }
-}
-
-SG_VECTORISED static void rmsprop_range(size_t begin, size_t end, void *argument)
-{
-    const update_job *job = argument;
-    for (size_t i = begin; i < end; i++) {
-        float g = job->gradient[i];
-        float second = job->beta2 * job->second[i] + (1 - job->beta2) * g * g;
-        job->second[i] = second;
-        job->values[i] -= job->rate * g / (sqrtf(second) + job->epsilon);
-    }
-}
-
-SG_VECTORISED static void clip_range(size_t begin, size_t end, void *argument)
-{
-    const update_job *job = argument;
-    for (size_t i = begin; i < end; i++) {
-        float value = job->values[i];
-        value = value > job->clip ? job->clip : value;
-        job->values[i] = value < -job->clip ? -job->clip : value;
-    }
-}
+#define TEMPLATE "optim/optimiser.inc"
+#include "kernels/vector/each_real.inc"
 
 void sg_optimiser_update(const sg_optimiser_options *options, int64_t step, int64_t count,
                          const float *gradient, float *first, float *second, float *values)
 {
-    bool adam = options->kind == SG_ADAM;
-    double correction1 = adam ? 1 - pow(options->beta1, (double)step) : 1;
-    double correction2 = adam ? 1 - pow(options->beta2, (double)step) : 1;
-    update_job job = {.rate = (float)(options->rate / correction1),
-                      .beta1 = (float)options->beta1,
-                      .beta2 = (float)options->beta2,
-                      .epsilon = (float)options->epsilon,
-                      .second_scale = (float)(1 / sqrt(correction2)),
-                      .clip = (float)options->clip,
-                      .gradient = gradient,
-                      .first = first,
-                      .second = second,
-                      .values = values};
-    sg_parallel_for((size_t)count, GRAIN, adam ? adam_range : rmsprop_range, &job);
-    if (options->clip > 0)
-        sg_parallel_for((size_t)count, GRAIN, clip_range, &job);
+    update_f32(options, step, count, gradient, first, second, values);
 }
 
 /* Lists the run-time gains of the trainable tensors. */
@@ -109,7 +56,7 @@ static bool allocate_moments(sg_optimiser *optimiser, const sg_parameter_set *pa
             continue;
         const sg_tensor *tensor = optimiser->trainable.tensors[i / 2];
         const size_t values = sg_is_hollow(tensor->context) ? 1 : (size_t)sg_tensor_count(tensor);
-        optimiser->moments[i] = sg_allocate(values, sizeof **optimiser->moments);
+        optimiser->moments[i] = sg_allocate(values, sg_dtype_bytes(tensor->dtype));
         if (!optimiser->moments[i])
             return false;
     }
@@ -158,15 +105,20 @@ void sg_optimiser_step(sg_optimiser *optimiser, sg_tensor *const *gradients)
     optimiser->steps++;
     for (size_t i = 0; i < optimiser->trainable.count; i++) {
         sg_tensor *parameter = optimiser->trainable.tensors[i];
-        float **pair = optimiser->moments + 2 * i;
+        void **pair = optimiser->moments + 2 * i;
         if (!gradients[i])
             continue;
         sg_work_note_pass(sg_update_kind, parameter, 4);
         if (sg_is_hollow(parameter->context))
             continue;
         const sg_optimiser_options options = options_for(optimiser, i);
-        sg_optimiser_update(&options, optimiser->steps, sg_tensor_count(parameter),
-                            sg_f32(gradients[i]), pair[0], pair[1], sg_f32(parameter));
+        const int64_t count = sg_tensor_count(parameter);
+        if (parameter->dtype == SG_F64)
+            update_f64(&options, optimiser->steps, count, sg_f64(gradients[i]), pair[0], pair[1],
+                       sg_f64(parameter));
+        else
+            update_f32(&options, optimiser->steps, count, sg_f32(gradients[i]), pair[0], pair[1],
+                       sg_f32(parameter));
         sg_tensor_touch(parameter);
     }
 }
@@ -179,10 +131,12 @@ void sg_optimiser_set_rate(sg_optimiser *optimiser, double rate)
 void sg_optimiser_reset(sg_optimiser *optimiser)
 {
     optimiser->steps = 0;
-    for (size_t i = 0; i < 2 * optimiser->trainable.count; i++)
-        if (optimiser->moments[i] && !sg_is_hollow(optimiser->trainable.tensors[i / 2]->context))
+    for (size_t i = 0; i < 2 * optimiser->trainable.count; i++) {
+        const sg_tensor *tensor = optimiser->trainable.tensors[i / 2];
+        if (optimiser->moments[i] && !sg_is_hollow(tensor->context))
             memset(optimiser->moments[i], 0,
-                   (size_t)sg_tensor_count(optimiser->trainable.tensors[i / 2]) * sizeof(float));
+                   (size_t)sg_tensor_count(tensor) * sg_dtype_bytes(tensor->dtype));
+    }
 }
 
 int64_t sg_optimiser_steps(const sg_optimiser *optimiser)

@@ -1,6 +1,7 @@
 /* Convolution and its adjoints: checks, the choice between plan and reference, derivatives. */
 #include "ops/convolution/convolution.h"
 
+#include "kernels/convolution/direct_double.h"
 #include "kernels/convolution/reference.h"
 #include "ops/by_dtype.h"
 #include "ops/check.h"
@@ -18,6 +19,24 @@ static bool run_weights_plan(const sg_convolution_shape *shape, double gain, con
     return scratch &&
            (sg_is_hollow(context) ||
             sg_convolution_run_weights(plan, gain, sg_f32(x), sg_f32(y), sg_f32(w), scratch) == 0);
+}
+
+/* In double where there is one group; reference kernels otherwise, and where tests ask for them. */
+static bool run_precise(const sg_convolution_shape *shape, sg_convolution_direction direction,
+                        double gain, const sg_tensor *a, const sg_tensor *b, sg_tensor *result)
+{
+    sg_context *context = result->context;
+    if (a->dtype != SG_F64 || shape->groups > 1 || context->reference_kernels) {
+        SG_BY_DTYPE(a, sg_convolution_reference,
+                    (shape, direction, gain, sg_values(a), sg_values(b), sg_values(result)));
+        return true;
+    }
+    double *scratch =
+        sg_pool_scratch(context->pool, sg_convolution_double_scratch_bytes(shape) + 1);
+    if (scratch && !sg_is_hollow(context))
+        sg_convolution_double(shape, direction, gain, sg_f64(a), sg_f64(b), sg_f64(result),
+                              scratch);
+    return scratch;
 }
 
 static bool check_options(const sg_op *op, sg_context *context, const sg_convolution_options *o)
@@ -61,8 +80,7 @@ static sg_tensor *compute(const sg_op *op, sg_convolution_direction direction,
         return NULL;
     bool done = true;
     if (!sg_takes_fast_kernels(a))
-        SG_BY_DTYPE(a, sg_convolution_reference,
-                    (&shape, direction, o->gain, sg_values(a), sg_values(b), sg_values(result)));
+        done = run_precise(&shape, direction, o->gain, a, b, result);
     else if (direction == SG_BACKWARD_WEIGHTS)
         done = run_weights_plan(&shape, o->gain, a, b, result);
     else
