@@ -83,15 +83,15 @@ static void send_iterm(const unsigned char *png, size_t size)
 
 void sg_inline_picture_show(sg_inline_picture *place, const unsigned char *png, size_t size)
 {
-    const protocol protocol = find_protocol();
-    if (protocol == PROTOCOL_NONE)
+    const protocol found = find_protocol();
+    if (found == PROTOCOL_NONE)
         return;
     fputs("\r\033[K", stderr); /* a progress bar may stand there */
     for (int i = 0; i < LINES && !place->reserved; i++)
         fputc('\n', stderr);
     place->reserved = true;
     fprintf(stderr, "\033[%dA\0337", LINES);
-    if (protocol == PROTOCOL_KITTY)
+    if (found == PROTOCOL_KITTY)
         send_kitty(png, size);
     else
         send_iterm(png, size);

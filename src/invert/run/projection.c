@@ -10,6 +10,7 @@
 #include "base/files/file.h"
 #include "checkpoint/numpy/numpy_file.h"
 #include "invert/run/projection_state.h"
+#include "latent/styles.h"
 #include "pictures/painter.h"
 #include "pictures/truncation_center.h"
 
@@ -59,10 +60,9 @@ static sg_status read_w(sg_projection *p, const char *path, const sg_watch *watc
 static sg_status paint_start(const sg_projection *p, sg_image **start, sg_error *error)
 {
     const sg_projector_options *options = &p->request.options.projector;
-    sg_picture_request request = SG_PICTURE_REQUEST(.class_index = options->class_index);
+    sg_picture_request request = SG_PICTURE_REQUEST();
     const bool z = options->space == SG_INVERT_Z;
-    if (request.class_index < 0)
-        request.class_index = 0;
+    request.class_index = options->class_index < 0 ? 0 : options->class_index;
     if (options->start == SG_INVERT_START_GIVEN && z)
         request.z = p->start;
     else if (options->start == SG_INVERT_START_GIVEN)

@@ -100,48 +100,50 @@ static const sg_field_codec seed_codec = {.parse = parse_seed};
 /* ---- rows ---- */
 
 #define OPTIONS sg_projection_options
-#define PROJECTOR(member) sg_projection_options, projector.member
 /* A member that a codec reads, with its size, by which it is copied. */
 #define CODED(member_, codec_)                                                                     \
     SG_CODED(sg_projection_options, projector.member_, codec_),                                    \
         .count = sizeof((const sg_projector_options *)0)->member_
 
 static const sg_field rows[] = {
-    {"space", SG_CHOICE(PROJECTOR(space), &sg_invert_spaces), SG_FLAGS(SG_FIELD_UNSAVED),
+    {"space", SG_CHOICE(OPTIONS, projector.space, &sg_invert_spaces), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("space", "w|w+|z",
                "what is searched: one w for all layers, one w for each layer, which comes nearer, "
                "or z"),
      SG_USUAL("w"), SG_GROUP("Search")},
-    {"steps", SG_INT(PROJECTOR(steps), 0, MOST_STEPS), SG_FLAGS(SG_FIELD_UNSAVED),
+    {"steps", SG_INT(OPTIONS, projector.steps, 0, MOST_STEPS), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("num-steps", "N", "steps of the optimisation"), SG_USUAL("1000")},
     {"seed", CODED(seed, &seed_codec), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("seed", "N", "the seed of all that is drawn"), SG_USUAL("303")},
-    {"rate", SG_NUMBER(PROJECTOR(rate), 0, 100), SG_FLAGS(SG_FIELD_UNSAVED | SG_FIELD_ABOVE),
+    {"rate", SG_NUMBER(OPTIONS, projector.rate, 0, 100),
+     SG_FLAGS(SG_FIELD_UNSAVED | SG_FIELD_ABOVE),
      SG_OPTION("lr", "X", "the learning rate at its highest"), SG_USUAL("0.1")},
-    {"schedule", SG_CHOICE(PROJECTOR(schedule), &sg_invert_schedules), SG_FLAGS(SG_FIELD_UNSAVED),
+    {"schedule", SG_CHOICE(OPTIONS, projector.schedule, &sg_invert_schedules),
+     SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("lr-schedule", "ramped|constant",
                "whether the learning rate rises at first and falls in the last quarter"),
      SG_USUAL("ramped")},
-    {"noise", SG_CHOICE(PROJECTOR(noise), &sg_invert_noises), SG_FLAGS(SG_FIELD_UNSAVED),
+    {"noise", SG_CHOICE(OPTIONS, projector.noise, &sg_invert_noises), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("noise", "optimise|fixed|none",
                "the network's noise buffers during the search: drawn and optimised, with a "
                "regulariser; left alone; or not added. The result is painted with the network's "
                "own"),
      SG_USUAL("optimise")},
-    {"noise_weight", SG_NUMBER(PROJECTOR(noise_weight), 0, 1e12), SG_FLAGS(SG_FIELD_UNSAVED),
+    {"noise_weight", SG_NUMBER(OPTIONS, projector.noise_weight, 0, 1e12),
+     SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("noise-weight", "X", "the weight of the regulariser of noise"), SG_USUAL("100000")},
-    {"w_noise", SG_NUMBER(PROJECTOR(w_noise), 0, 100), SG_FLAGS(SG_FIELD_UNSAVED),
+    {"w_noise", SG_NUMBER(OPTIONS, projector.w_noise, 0, 100), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("w-noise", "X",
                "the noise that is added to w at first, in units of the spread of w"),
      SG_USUAL("0.05")},
-    {"class", SG_INT(PROJECTOR(class_index), 0, INT_MAX), SG_FLAGS(SG_FIELD_UNSAVED),
+    {"class", SG_INT(OPTIONS, projector.class_index, 0, INT_MAX), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("class", "N", "the class of the target, for a conditional network"),
      SG_USUAL("the class whose average comes nearest")},
 
     {"start_seed", CODED(start_seed, &seed_codec), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("start-seed", "N", "start from the w of a seed"), SG_USUAL("from the average w"),
      SG_GROUP("Start")},
-    {"start_psi", SG_NUMBER(PROJECTOR(start_psi), -100, 100), SG_FLAGS(SG_FIELD_UNSAVED),
+    {"start_psi", SG_NUMBER(OPTIONS, projector.start_psi, -100, 100), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("start-trunc", "X", "the truncation of that seed's w"), SG_USUAL("0.7")},
     {"start", SG_TEXT(OPTIONS, start), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("start", "FILE",
@@ -155,7 +157,8 @@ static const sg_field rows[] = {
      SG_OPTION("anchor", NULL,
                "place all pictures of a StyleGAN3 as the average one is, where each w moves and "
                "turns its own; generate and others need --anchor then, too")},
-    {"w_avg_samples", SG_INT(PROJECTOR(w_avg_samples), 2, MOST_SAMPLES), SG_FLAGS(SG_FIELD_UNSAVED),
+    {"w_avg_samples", SG_INT(OPTIONS, projector.w_avg_samples, 2, MOST_SAMPLES),
+     SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("w-avg-samples", "N", "latents whose w give the average and the spread"),
      SG_USUAL("10000")},
 
