@@ -101,6 +101,10 @@ ROOMS = {
         "data/kinds", "latent", "features", "metrics/formulas", "metrics",
     ],
     "invert/encode": ["tensor", "models", "models/encoder", "features"],
+    "invert/targets": [
+        "base", "base/files", "image", "image/files", "data/kinds", "data/sources",
+    ],
+    "invert/results": ["base", "features", "image", "image/figures", "metrics/formulas"],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
@@ -109,6 +113,11 @@ ROOMS = {
     "pictures/films": [
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
+    ],
+    "invert/run": [
+        "base", "base/files", "tensor", "models", "checkpoint/numpy", "checkpoint/latents",
+        "checkpoint/network", "image", "image/files", "features", "features/tape", "latent",
+        "invert", "invert/targets", "invert/results", "pictures",
     ],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
@@ -149,8 +158,8 @@ ROOMS = {
     "cli/metrics": ["metrics/measure"],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
-        "data", "data/sources", "data/kinds", "metrics/measure", "pictures", "pictures/films",
-        "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
+        "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",
+        "pictures/films", "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],

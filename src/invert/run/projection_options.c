@@ -1,0 +1,246 @@
+/* The fields of projections. Tested by: tests/cli/test_project.c */
+#include "invert/run/projection_options.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MOST_STEPS = 1000000,
+    MOST_STARTS = 1000,
+    MOST_SAMPLES = 10000000,
+    LARGEST_RATE = 1000, /* frames a second */
+    SEED = 303,
+    FRAMES_PER_SECOND = 10,
+    LARGEST_WEIGHT = 1000000
+};
+
+sg_projection_options sg_projection_options_default(void)
+{
+    sg_projection_options options = {.projector = sg_projector_options_default(),
+                                     .save_video = true,
+                                     .frames_per_second = FRAMES_PER_SECOND};
+    options.projector.seed = SEED;
+    options.projector.class_index = -1;
+    return options;
+}
+
+/* ---- values of kinds of their own ---- */
+
+static sg_status parse_losses(const char *text, void *value, sg_error *error)
+{
+    return sg_invert_weights_parse(text, value, error);
+}
+
+/* The penalties by name, and where their weights are. */
+static const struct {
+    const char *name;
+    size_t offset;
+} penalties[] = {{"distance", offsetof(sg_invert_penalties, distance)},
+                 {"delta", offsetof(sg_invert_penalties, delta)},
+                 {"mahalanobis", offsetof(sg_invert_penalties, mahalanobis)}};
+static const sg_choices penalty_choices = SG_CHOICES(penalties);
+
+/* Reads "NAME=WEIGHT" from the start of *text and moves it past the comma after it. */
+static bool read_penalty(const char **text, sg_invert_penalties *weights)
+{
+    char name[32];
+    const size_t length = strcspn(*text, "=,");
+    const char *at = *text + length;
+    if (*at != '=' || length >= sizeof name)
+        return false;
+    memcpy(name, *text, length);
+    name[length] = '\0';
+    const int found = sg_choice_find(&penalty_choices, name);
+    char *end = NULL;
+    const double weight = strtod(at + 1, &end);
+    if (found < 0 || end == at + 1 || !(weight >= 0 && weight <= LARGEST_WEIGHT) ||
+        (*end && *end != ','))
+        return false;
+    *(double *)(void *)((char *)weights + penalties[found].offset) = weight;
+    *text = *end ? end + 1 : end;
+    return *end == '\0' || **text;
+}
+
+static sg_status parse_penalties(const char *text, void *value, sg_error *error)
+{
+    char names[64];
+    sg_invert_penalties weights = {0};
+    const char *at = text;
+    do {
+        if (!read_penalty(&at, &weights))
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "takes NAME=WEIGHT,... with names among %s and weights from 0 to %d, "
+                           "not \"%s\"",
+                           sg_choice_list(&penalty_choices, names, sizeof names), LARGEST_WEIGHT,
+                           text);
+    } while (*at);
+    *(sg_invert_penalties *)value = weights;
+    return SG_OK;
+}
+
+/* Whole numbers that are kept in 32 bits without a sign. */
+static sg_status parse_seed(const char *text, void *value, sg_error *error)
+{
+    char *end = NULL;
+    const double number = strtod(text, &end);
+    if (end == text || *end || !(number >= 0 && number <= UINT32_MAX) || number != floor(number))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "is \"%s\", but must be a whole number from 0 to %u", text, UINT32_MAX);
+    *(uint32_t *)value = (uint32_t)number;
+    return SG_OK;
+}
+
+static const sg_field_codec loss_codec = {.parse = parse_losses};
+static const sg_field_codec penalty_codec = {.parse = parse_penalties};
+static const sg_field_codec seed_codec = {.parse = parse_seed};
+
+/* ---- rows ---- */
+
+#define OPTIONS sg_projection_options
+/* A member that a codec reads, with its size, by which it is copied. */
+#define CODED(member_, codec_)                                                                     \
+    SG_CODED(sg_projection_options, projector.member_, codec_),                                    \
+        .count = sizeof((const sg_projector_options *)0)->member_
+
+static const sg_field rows[] = {
+    {"space", SG_CHOICE(OPTIONS, projector.space, &sg_invert_spaces), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("space", "w|w+|z",
+               "what is searched: one w for all layers, one w for each layer, which comes nearer, "
+               "or z"),
+     SG_USUAL("w"), SG_GROUP("Search")},
+    {"steps", SG_INT(OPTIONS, projector.steps, 0, MOST_STEPS), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("num-steps", "N", "steps of the optimisation"), SG_USUAL("1000")},
+    {"seed", CODED(seed, &seed_codec), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("seed", "N", "the seed of all that is drawn"), SG_USUAL("303")},
+    {"rate", SG_NUMBER(OPTIONS, projector.rate, 0, 100),
+     SG_FLAGS(SG_FIELD_UNSAVED | SG_FIELD_ABOVE),
+     SG_OPTION("lr", "X", "the learning rate at its highest"), SG_USUAL("0.1")},
+    {"schedule", SG_CHOICE(OPTIONS, projector.schedule, &sg_invert_schedules),
+     SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("lr-schedule", "ramped|constant",
+               "whether the learning rate rises at first and falls in the last quarter"),
+     SG_USUAL("ramped")},
+    {"noise", SG_CHOICE(OPTIONS, projector.noise, &sg_invert_noises), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("noise", "optimise|fixed|none",
+               "the network's noise buffers during the search: drawn and optimised, with a "
+               "regulariser; left alone; or not added. The result is painted with the network's "
+               "own"),
+     SG_USUAL("optimise")},
+    {"noise_weight", SG_NUMBER(OPTIONS, projector.noise_weight, 0, 1e12),
+     SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("noise-weight", "X", "the weight of the regulariser of noise"), SG_USUAL("100000")},
+    {"w_noise", SG_NUMBER(OPTIONS, projector.w_noise, 0, 100), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("w-noise", "X",
+               "the noise that is added to w at first, in units of the spread of w"),
+     SG_USUAL("0.05")},
+    {"class", SG_INT(OPTIONS, projector.class_index, 0, INT_MAX), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("class", "N", "the class of the target, for a conditional network"),
+     SG_USUAL("the class whose average comes nearest")},
+
+    {"start_seed", CODED(start_seed, &seed_codec), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("start-seed", "N", "start from the w of a seed"), SG_USUAL("from the average w"),
+     SG_GROUP("Start")},
+    {"start_psi", SG_NUMBER(OPTIONS, projector.start_psi, -100, 100), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("start-trunc", "X", "the truncation of that seed's w"), SG_USUAL("0.7")},
+    {"start", SG_TEXT(OPTIONS, start), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("start", "FILE",
+               "start from the w in a file, such as an earlier projected_w.npz; for --space z, "
+               "from its z")},
+    {"multi_start", SG_INT(OPTIONS, multi_start, 1, MOST_STARTS), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("multi-start", "N",
+               "try N starts, the usual one and seeds, in short runs, and go on from the best"),
+     SG_USUAL("1")},
+    {"anchor", SG_FLAG(OPTIONS, anchor), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("anchor", NULL,
+               "place all pictures of a StyleGAN3 as the average one is, where each w moves and "
+               "turns its own; generate and others need --anchor then, too")},
+    {"w_avg_samples", SG_INT(OPTIONS, projector.w_avg_samples, 2, MOST_SAMPLES),
+     SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("w-avg-samples", "N", "latents whose w give the average and the spread"),
+     SG_USUAL("10000")},
+
+    {"weights", CODED(weights, &loss_codec), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("loss", "NAME=WEIGHT,...",
+               "the losses whose sum is minimised: lpips, discriminator, pyramid, pixel, own; a "
+               "name alone has weight 1"),
+     SG_USUAL("lpips where VGG16 is found, else discriminator and pyramid"), SG_GROUP("Loss")},
+    {"penalties", CODED(penalties, &penalty_codec), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("penalty", "NAME=WEIGHT,...",
+               "keep w where it can be edited: distance from the average w; delta between layers "
+               "(of w+); mahalanobis distance in whitened P-norm space")},
+    {"classifier", SG_TEXT(OPTIONS, classifier), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("classifier", "FILE",
+               "a classifier of pictures of this size, whose features the loss own compares")},
+
+    {"save_video", SG_FLAG(OPTIONS, save_video), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("save-video", NULL,
+               "write proj.mp4, the target beside the picture of every step; --save-video=false: "
+               "do not"),
+     SG_USUAL("true"), SG_GROUP("Output")},
+    {"frames_per_second", SG_INT(OPTIONS, frames_per_second, 1, LARGEST_RATE),
+     SG_FLAGS(SG_FIELD_UNSAVED), SG_OPTION("fps", "N", "frames a second of the film"),
+     SG_USUAL("10")},
+};
+const sg_field_table sg_projection_fields = {rows, sizeof rows / sizeof *rows, NULL};
+
+/* ---- what contradicts ---- */
+
+static sg_status check_starts(const sg_projection_options *options, sg_error *error)
+{
+    const bool seeded = SG_PROJECTION_GIVEN(options, projector.start_seed);
+    if (options->start && seeded)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"start\" and \"start_seed\" both say where the search starts");
+    if (options->start && options->multi_start > 1)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"multi_start\" draws its starts; with \"start\" there is only one");
+    if (SG_PROJECTION_GIVEN(options, projector.start_psi) && !seeded)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"start_psi\" truncates the w of \"start_seed\", which is not given");
+    return SG_OK;
+}
+
+sg_status sg_projection_options_resolve(sg_projection_options *options, sg_error *error)
+{
+    sg_projector_options *projector = &options->projector;
+    const bool own = projector->weights.of[SG_INVERT_OWN] > 0;
+    SG_TRY(check_starts(options, error));
+    if (own && !options->classifier)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "the loss \"own\" compares the features of a classifier: \"classifier\" "
+                       "names its file");
+    if (options->classifier && !own)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"classifier\" is read for the loss \"own\" alone, which has no weight");
+    if (projector->penalties.delta > 0 && projector->space != SG_INVERT_W_PLUS)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "the penalty \"delta\" compares the w of layers, which only the space w+ "
+                       "tells apart");
+    projector->start = options->start ? SG_INVERT_START_GIVEN
+                       : SG_PROJECTION_GIVEN(options, projector.start_seed)
+                           ? SG_INVERT_START_SEED
+                           : SG_INVERT_START_AVERAGE;
+    return SG_OK;
+}
+
+const char *sg_projection_describe_losses(const sg_invert_weights *weights, char *text, size_t size)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (int i = 0; i < SG_INVERT_LOSS_COUNT && length < size; i++) {
+        const double weight = weights->of[i];
+        if (!(weight > 0))
+            continue;
+        const char *name = sg_choice_name(&sg_invert_loss_choices, (size_t)i);
+        const char *separator = length > 0 ? " + " : "";
+        const int more =
+            weight == 1
+                ? snprintf(text + length, size - length, "%s%s", separator, name)
+                : snprintf(text + length, size - length, "%s%g %s", separator, weight, name);
+        length += more > 0 ? (size_t)more : 0;
+    }
+    return text;
+}

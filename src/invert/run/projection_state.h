@@ -1,0 +1,65 @@
+/* What a projection is made of, for the files of this folder. */
+#ifndef SG_INVERT_RUN_PROJECTION_STATE_H
+#define SG_INVERT_RUN_PROJECTION_STATE_H
+
+#include "image/files/video_file.h"
+#include "invert/results/projection_figure.h"
+#include "invert/run/projection.h"
+#include "invert/targets/target.h"
+
+enum { SG_PROJECTION_LOSSES_BYTES = 160 };
+
+struct sg_projection {
+    sg_projection_request request;
+    sg_projection_networks networks;
+    sg_target_list targets;
+    float *start; /* [num_ws, w_dim] or [z_dim], or NULL */
+    bool default_losses;
+    char losses[SG_PROJECTION_LOSSES_BYTES];
+};
+
+enum { SG_PROJECTION_MOST_POINTS = 2000 /* of the curve of losses */ };
+
+/* The search for one target. */
+typedef struct sg_projection_search {
+    sg_projection *projection;
+    const sg_projection_hooks *hooks;
+    sg_target *target;
+    size_t index;           /* of the target */
+    char *folder, *current; /* of its files; the path of current.png */
+    sg_video *film;         /* NULL: none */
+    sg_projector *projector;
+    double started, shown; /* seconds */
+    sg_projection_stage stages[SG_PROJECTION_MOST_STAGES];
+    int stage_steps[SG_PROJECTION_MOST_STAGES]; /* when each is taken */
+    size_t stage_count;
+    sg_projector_report last; /* of the last step */
+    struct {
+        int step;
+        double loss;
+    } curve[SG_PROJECTION_MOST_POINTS];
+    size_t points;
+    bool stopped;
+    /* The result. */
+    sg_image *picture;
+    float *ws, *z; /* [num_ws, w_dim], [z_dim]; z is NULL in other spaces */
+    int num_ws, w_dim;
+    double distance; /* of w from the mean, in units of the spread */
+    sg_picture_scores scores;
+    double seconds;
+} sg_projection_search;
+
+/* Searches for the target and fills in the result. The caller clears the search. */
+sg_status sg_projection_search_run(sg_projection_search *search, sg_error *error);
+void sg_projection_search_clear(sg_projection_search *search);
+
+/* Writes all files of the result. */
+sg_status sg_projection_write(const sg_projection_search *search, sg_error *error);
+
+/* Returns the path of a file of the target, on the heap; NULL on lack of memory. */
+char *sg_projection_path(const sg_projection_search *search, const char *name);
+
+/* The names of all files that a target may have, up to a NULL. */
+extern const char *const sg_projection_file_names[];
+
+#endif
