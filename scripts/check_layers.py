@@ -96,6 +96,9 @@ ROOMS = {
     ],
     "edit/request": ["base", "checkpoint/latents", "latent", "edit", "edit/directions"],
     "metrics": ["base", "models", "image", "latent"],
+    "invert": [
+        "base", "tensor", "ops", "nn", "optim", "models", "latent", "features", "features/tape",
+    ],
     "metrics/measure": [
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
         "data/kinds", "latent", "features", "metrics/formulas", "metrics",

@@ -16,6 +16,7 @@
 #include "golden_test/encoder_case.h"
 #include "golden_test/feature_case.h"
 #include "golden_test/metric_case.h"
+#include "golden_test/projector_case.h"
 #include "golden_test/training_case.h"
 
 enum { PATH_BYTES = 4096, DEEPEST = 8, MOST_BYTES = 1 << 20 };
@@ -34,6 +35,9 @@ static const editing_row rows[] = {
     {"editing.safetensors", run_editing},
     {"blending.safetensors", run_blending},
     {"encoder.safetensors", run_encoder},
+    {"projector-w.safetensors", run_projections},
+    {"projector-wplus.safetensors", run_projections},
+    {"pti.safetensors", run_pivotal_tuning},
     {"features.safetensors", run_features},
     {"images.safetensors", run_images},
     {"equivariance.safetensors", run_equivariance},
@@ -211,4 +215,40 @@ sg_discriminator *discriminator_in_precision(sg_context *context, const sg_discr
         copy_values(sg_discriminator_parameters((sg_discriminator *)single),
                     sg_discriminator_parameters(built));
     return built;
+}
+
+sg_generator *load_editing_generator_in(const golden_case *test, const char *kind,
+                                        const char *group, sg_dtype dtype)
+{
+    char path[PATH_BYTES];
+    sg_generator *single = load_editing_generator(test, kind, group, path);
+    if (!single || dtype == SG_F32)
+        return single;
+    sg_generator *built = generator_in_precision(test->context, single, dtype);
+    sg_generator_destroy(single);
+    return built;
+}
+
+sg_tensor *editing_network_styles(const golden_case *test, const char *kind, const char *group,
+                                  sg_dtype dtype)
+{
+    char path[PATH_BYTES];
+    char reason[300];
+    golden_case beside = *test;
+    sg_error error = {0};
+    sg_tensor *styles = NULL;
+    if (!find_editing_network(test, kind, path, reason)) {
+        report_skip(test->report, test->name, group, "%s", reason);
+        return NULL;
+    }
+    snprintf(strrchr(path, '/'), sizeof "/expected.safetensors", "/expected.safetensors");
+    const size_t scope = sg_scope_open(test->context);
+    if (sg_safetensors_open(path, &beside.expected, &error))
+        report_failure(test->report, test->name, group, "%s", error.message);
+    else
+        styles =
+            sg_tensor_retain(tensor_in_precision(test->context, case_tensor(&beside, "ws"), dtype));
+    sg_safetensors_close(beside.expected);
+    sg_scope_close(test->context, scope, NULL);
+    return styles;
 }

@@ -38,6 +38,15 @@ sg_generator *load_editing_generator(const golden_case *test, const char *kind, 
 /* Opens the expected values beside a network, "ws" among them; NULL when there are none. */
 sg_safetensors *open_network_values(const char *network);
 
+/* The same in a precision. */
+sg_generator *load_editing_generator_in(const golden_case *test, const char *kind,
+                                        const char *group, sg_dtype dtype);
+
+/* Reads the tensor "ws" [N, num_ws, w_dim] of expected.safetensors beside that network; the caller
+ * releases it. NULL when there is none, which is reported for `group`. */
+sg_tensor *editing_network_styles(const golden_case *test, const char *kind, const char *group,
+                                  sg_dtype dtype);
+
 /* Returns a copy of a tensor, or a network with the same values, in a precision. NULL (error
  * in the context) on failure. */
 sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype);
