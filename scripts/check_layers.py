@@ -105,6 +105,10 @@ ROOMS = {
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
     ],
+    "pictures/directions": [
+        "base", "base/files", "edit", "edit/directions", "edit/request", "image", "image/figures",
+        "pictures",
+    ],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
     ],
@@ -142,6 +146,10 @@ ROOMS = {
         "base", "base/files", "checkpoint/network", "pictures", "api", "cli/terminal",
     ],
     "cli/metrics": ["metrics/measure"],
+    "cli/directions": [
+        "base", "base/files", "checkpoint/latents", "edit/directions", "pictures",
+        "pictures/directions", "cli/options",
+    ],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "pictures", "pictures/films",

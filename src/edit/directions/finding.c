@@ -65,15 +65,14 @@ sg_status sg_directions_find(const sg_finding *finding, const sg_watch *watch,
 {
     const struct method_row *method = &methods[finding->method];
     const size_t usual = finding->layer ? method->layer_samples : method->samples;
-    sg_finding_state state = {
-        .finding = finding,
-        .watch = watch,
-        .found = found,
-        .width = (size_t)sg_generator_config_of(finding->generator)->w_dim,
-        .num_ws = (size_t)sg_generator_num_ws(finding->generator),
-        .samples = finding->codes      ? finding->code_count
-                   : finding->samples  ? finding->samples
-                                       : usual};
+    sg_finding_state state = {.finding = finding,
+                              .watch = watch,
+                              .found = found,
+                              .width = (size_t)sg_generator_config_of(finding->generator)->w_dim,
+                              .num_ws = (size_t)sg_generator_num_ws(finding->generator),
+                              .samples = finding->codes     ? finding->code_count
+                                         : finding->samples ? finding->samples
+                                                            : usual};
     SG_TRY(check(&state, error));
     sg_status status = take_codes(&state, error);
     if (!status)
