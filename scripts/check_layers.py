@@ -78,7 +78,7 @@ ROOMS = {
     ],
     "latent": ["base", "models"],
     "edit": ["base", "nn", "ops", "models", "latent"],
-    "edit/blend": ["base", "models"],
+    "edit/blend": ["base", "models", "checkpoint/network"],
     "features": [
         "base", "base/files", "kernels/product", "kernels/winograd", "kernels/convolution",
         "checkpoint/values", "checkpoint/maps", "checkpoint", "image",
@@ -101,6 +101,7 @@ ROOMS = {
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
     ],
+    "pictures/edits": ["base", "edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
     ],
@@ -138,6 +139,10 @@ ROOMS = {
         "base", "base/files", "checkpoint/network", "pictures", "api", "cli/terminal",
     ],
     "cli/metrics": ["metrics/measure"],
+    "cli/editing": [
+        "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
+        "pictures/edits", "cli/options",
+    ],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "pictures", "pictures/films",

@@ -13,9 +13,11 @@
     ROW(variation)                                                                                 \
     ROW(spectra)                                                                                   \
     ROW(interpolate)                                                                               \
+    ROW(edit)                                                                                      \
     ROW(dataset)                                                                                   \
     ROW(convert)                                                                                   \
     ROW(average)                                                                                   \
+    ROW(blend)                                                                                     \
     ROW(metrics)                                                                                   \
     ROW(score)                                                                                     \
     ROW(info)                                                                                      \
