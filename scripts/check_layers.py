@@ -79,7 +79,7 @@ ROOMS = {
     ],
     "latent": ["base", "models"],
     "edit": ["base", "nn", "ops", "models", "latent"],
-    "edit/blend": ["base", "models"],
+    "edit/blend": ["base", "models", "checkpoint/network"],
     "features": [
         "base", "base/files", "kernels/product", "kernels/winograd", "kernels/convolution",
         "checkpoint/values", "checkpoint/maps", "checkpoint", "image",
@@ -109,6 +109,7 @@ ROOMS = {
         "base", "base/files", "edit", "edit/directions", "edit/request", "image", "image/figures",
         "pictures",
     ],
+    "pictures/edits": ["base", "edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
     ],
@@ -149,6 +150,10 @@ ROOMS = {
     "cli/directions": [
         "base", "base/files", "checkpoint/latents", "edit/directions", "pictures",
         "pictures/directions", "cli/options",
+    ],
+    "cli/editing": [
+        "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
+        "pictures/edits", "cli/options",
     ],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",

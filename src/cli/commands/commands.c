@@ -14,9 +14,11 @@
     ROW(spectra)                                                                                   \
     ROW(directions)                                                                                \
     ROW(interpolate)                                                                               \
+    ROW(edit)                                                                                      \
     ROW(dataset)                                                                                   \
     ROW(convert)                                                                                   \
     ROW(average)                                                                                   \
+    ROW(blend)                                                                                     \
     ROW(metrics)                                                                                   \
     ROW(score)                                                                                     \
     ROW(info)                                                                                      \
