@@ -35,7 +35,9 @@ static sg_status measure(const sg_finding_state *state, const double *values, do
     }
     for (size_t i = 0; i < count; i++)
         squares += (along[i] - mean) * (along[i] - mean);
-    direction->sigma = sigma > 0 ? sigma : sqrt(squares / (double)count);
+    /* sigma is that of w without truncation */
+    const double psi = state->finding->psi > 0 && !state->finding->codes ? state->finding->psi : 1;
+    direction->sigma = (sigma > 0 ? sigma : sqrt(squares / (double)count)) / psi;
     qsort(along, count, sizeof *along, compare_numbers);
     const double unit = direction->sigma > 0 ? direction->sigma : 1;
     direction->useful_from = (along[count / 200] - mean) / unit;
