@@ -80,7 +80,7 @@ ROOMS = {
     ],
     "latent": ["base", "models"],
     "edit": ["base", "nn", "ops", "models", "latent"],
-    "edit/blend": ["base", "models"],
+    "edit/blend": ["base", "models", "checkpoint/network"],
     "features": [
         "base", "base/files", "kernels/product", "kernels/winograd", "kernels/convolution",
         "checkpoint/values", "checkpoint/maps", "checkpoint", "image",
@@ -122,6 +122,11 @@ ROOMS = {
         "checkpoint/network", "image", "image/files", "features", "features/tape", "latent",
         "invert", "invert/targets", "invert/results", "pictures",
     ],
+    "pictures/directions": [
+        "base", "base/files", "tensor", "image", "image/figures", "latent", "edit",
+        "edit/directions", "edit/request", "pictures",
+    ],
+    "pictures/edits": ["base", "edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
     ],
@@ -159,6 +164,14 @@ ROOMS = {
         "base", "base/files", "checkpoint/network", "pictures", "api", "cli/terminal",
     ],
     "cli/metrics": ["metrics/measure"],
+    "cli/directions": [
+        "base", "base/files", "checkpoint/latents", "edit/directions", "pictures",
+        "pictures/directions", "cli/options",
+    ],
+    "cli/editing": [
+        "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
+        "pictures/edits", "cli/options",
+    ],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",

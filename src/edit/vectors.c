@@ -100,8 +100,8 @@ sg_status sg_orthonormalise(double *rows, size_t count, size_t width, sg_error *
     return SG_OK;
 }
 
-void sg_walk(const double *start, size_t rows, size_t width, const double *normal, double distance,
-             double *result)
+void sg_walk_from_boundary(const double *start, size_t rows, size_t width, const double *normal,
+                           double distance, double *result)
 {
     const double step = distance - (rows == 1 ? sg_dot(start, normal, width) : 0);
     for (size_t i = 0; i < rows * width; i++)

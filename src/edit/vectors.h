@@ -48,7 +48,7 @@ sg_status sg_orthonormalise(double *rows, size_t count, size_t width, sg_error *
  * distance from it (InterFaceGAN's linear_interpolate): start + distance * normal. A single code
  * (`rows` 1) is first moved onto the boundary; a layered one is not, as published.
  */
-void sg_walk(const double *start, size_t rows, size_t width, const double *normal, double distance,
-             double *result);
+void sg_walk_from_boundary(const double *start, size_t rows, size_t width, const double *normal,
+                           double distance, double *result);
 
 #endif

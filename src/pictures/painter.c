@@ -28,11 +28,12 @@ static sg_status synthesize(const sg_picture_network *network, const sg_picture_
         SG_TRY(sg_moved_input_begin(network->generator, &input, error));
         sg_moved_input_set(&input, &request->transform);
     }
-    if (request->edit.plan)
-        sg_edit_shift_begin(request->edit.plan, request->edit.strength);
+    const sg_edit_plan *plan = request->edit.only_source ? NULL : request->edit.plan;
+    if (plan)
+        sg_edit_shift_begin(plan, request->edit.strength);
     *values = sg_generator_synthesize(network->generator, ws, options);
-    if (request->edit.plan)
-        sg_edit_shift_end(request->edit.plan);
+    if (plan)
+        sg_edit_shift_end(plan);
     if (moved)
         sg_moved_input_end(&input);
     return sg_context_take_error(network->context, error);

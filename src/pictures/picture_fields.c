@@ -185,6 +185,7 @@ const sg_field_table sg_label_fields = {&rows[LABEL], 1, NULL};
 const sg_field_table sg_save_w_fields = {&rows[SAVE_W], 1, NULL};
 const sg_field_table sg_psi_fields = {&rows[PSI], 1, NULL};
 const sg_field_table sg_truncation_fields = {&rows[PSI], 2, NULL};
+const sg_field_table sg_center_fields = {&rows[CENTER], 1, NULL};
 const sg_field_table sg_cutoff_fields = {&rows[CUTOFF], 2, NULL};
 const sg_field_table sg_noise_fields = {&rows[NOISE], 1, NULL};
 const sg_field_table sg_varied_noise_fields = {&varied_noise, 1, NULL};

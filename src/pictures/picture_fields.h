@@ -15,6 +15,7 @@ extern const sg_field_table sg_label_fields;        /* --label */
 extern const sg_field_table sg_save_w_fields;       /* --save-w */
 extern const sg_field_table sg_psi_fields;          /* --trunc, a number */
 extern const sg_field_table sg_truncation_fields;   /* --trunc and --trunc-cutoff */
+extern const sg_field_table sg_center_fields;       /* --new-center */
 extern const sg_field_table sg_cutoff_fields;       /* --trunc-cutoff and --new-center */
 extern const sg_field_table sg_noise_fields;        /* --noise-mode, const by default */
 extern const sg_field_table sg_varied_noise_fields; /* --noise-mode, random by default */

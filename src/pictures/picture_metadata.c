@@ -89,7 +89,7 @@ void sg_remark_settings(sg_remarks *remarks, const sg_picture_network *network,
         sg_remark_number(remarks, "class", request->class_index);
     sg_remark_text(remarks, "noise mode", sg_noise_mode_name(request->noise_mode));
     remark_transform(remarks, &request->transform);
-    if (request->edit.plan)
+    if (request->edit.plan && !request->edit.only_source)
         sg_remark_text(remarks, "edit", sg_edit_plan_text(request->edit.plan));
 }
 

@@ -80,7 +80,8 @@ static sg_tensor *styles_of(const sg_picture_network *network, const sg_picture_
     const sg_style_source center = {
         .ws = request->center.ws, .seed = request->center.seed, .label = source->label};
     const sg_style_source *given = request->center.kind ? &center : NULL;
-    if (request->edit.plan && sg_edit_plan_truncates(request->edit.plan))
+    const sg_edit_request *edit = &request->edit;
+    if (edit->plan && !edit->only_source && sg_edit_plan_truncates(edit->plan))
         return truncate_by_plan(network, request, source, given);
     return sg_styles(
         network->generator, source,
@@ -163,7 +164,7 @@ sg_tensor *sg_picture_styles(const sg_picture_network *network, const sg_picture
     sg_tensor *ws = terms ? sum_of(network, request, terms, count, label)
                           : styles_of(network, request, &source);
     ws = mix(network, request, ws, label);
-    return plan ? edit(network, request, ws, label) : ws;
+    return plan && !request->edit.only_source ? edit(network, request, ws, label) : ws;
 }
 
 sg_random sg_picture_noise(const sg_picture_request *request)

@@ -155,6 +155,48 @@ sg_status sg_sources_append(sg_number_list *seeds, sg_w_sources *sources, const 
     return SG_OK;
 }
 
+/* Maps the latents of `z` [count, 1, z_dim] to `w` [count, num_ws, w_dim], which the caller
+ * clears. */
+static sg_status map_latents(const sg_picture_network *network, const sg_w_set *z,
+                             sg_style_label label, sg_w_set *w, sg_error *error)
+{
+    size_t size = 0;
+    w->num_ws = (size_t)sg_generator_num_ws(network->generator);
+    w->w_dim = (size_t)network->config.w_dim;
+    if (sg_size_multiply(z->count, w->num_ws * w->w_dim, &size))
+        w->values = sg_allocate(size, sizeof *w->values);
+    if (!w->values)
+        return sg_fail_memory(error, "the w of %zu latents", z->count);
+    for (; w->count < z->count; w->count++) {
+        const size_t scope = sg_scope_open(network->context);
+        const sg_style_source source = {.z = sg_w_set_at(z, w->count), .label = label};
+        const sg_tensor *ws =
+            sg_styles(network->generator, &source, &(sg_truncation){.psi = 1, .cutoff = -1});
+        if (ws)
+            memcpy(w->values + w->count * w->num_ws * w->w_dim, sg_f32(ws),
+                   w->num_ws * w->w_dim * sizeof *w->values);
+        sg_scope_close(network->context, scope, NULL);
+        SG_TRY(sg_context_take_error(network->context, error));
+    }
+    return SG_OK;
+}
+
+sg_status sg_sources_append_latents(sg_number_list *seeds, const sg_picture_network *network,
+                                    const char *path, sg_style_label label, sg_w_sources *sources,
+                                    sg_error *error)
+{
+    sg_w_set z = {0};
+    sg_w_set w = {0};
+    sg_status status = sg_w_file_read(path, 1, (size_t)network->config.z_dim, &z, error);
+    if (!status)
+        status = map_latents(network, &z, label, &w, error);
+    if (!status)
+        status = sg_sources_append(seeds, sources, &w, path, error);
+    sg_w_set_clear(&z);
+    sg_w_set_clear(&w);
+    return status;
+}
+
 static sg_status append_file(sg_number_list *seeds, const sg_picture_network *network,
                              const sg_watch *watch, sg_w_sources *sources, const list_item *item,
                              sg_error *error)

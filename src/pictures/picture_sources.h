@@ -6,6 +6,7 @@
 #define SG_PICTURES_PICTURE_SOURCES_H
 
 #include "checkpoint/latents/w_file.h"
+#include "latent/styles.h"
 #include "pictures/picture_request.h"
 
 /*
@@ -34,6 +35,14 @@ sg_status sg_sources_check(const char *text, sg_error *error);
  */
 sg_status sg_sources_read(sg_number_list *seeds, const sg_picture_network *network,
                           const sg_watch *watch, sg_w_sources *sources, sg_error *error);
+
+/*
+ * Appends the w of the latents z in a file, an array [N, z_dim] of the kinds that files of w have,
+ * each with this label. Fails as sg_read_w_file does.
+ */
+sg_status sg_sources_append_latents(sg_number_list *seeds, const sg_picture_network *network,
+                                    const char *path, sg_style_label label, sg_w_sources *sources,
+                                    sg_error *error);
 
 /* Appends the w of a file to the list. Fails with SG_ERROR_MEMORY or SG_ERROR_ARGUMENT. */
 sg_status sg_sources_append(sg_number_list *seeds, sg_w_sources *sources, const sg_w_set *set,

@@ -61,8 +61,8 @@ static void compare_walk(const walk_case *walk, const char *name, size_t rows, s
     for (size_t i = 0; start && i < rows * width; i++)
         start[i] = walk->start[i % width];
     for (size_t k = 0; start && moved && found && k < steps; k++) {
-        sg_walk(start, rows, width, walk->normal, -3 + 6.0 * (double)k / (double)(steps - 1),
-                moved);
+        sg_walk_from_boundary(start, rows, width, walk->normal,
+                              -3 + 6.0 * (double)k / (double)(steps - 1), moved);
         for (size_t r = 0; r < kept; r++)
             memcpy(found + (k * kept + r) * width, moved + (r > 0 ? rows - 1 : 0) * width,
                    width * sizeof *found);

@@ -29,7 +29,7 @@ struct sg_named_arrays {
     sg_safetensors *safetensors; /* NULL: another container */
     sg_document *document;       /* NULL: another container */
     sg_numpy_array single;       /* of an .npy file; no values: another container */
-    size_t budget;               /* values of an array of a document, whose elements may be shared */
+    size_t budget; /* values of an array of a document, whose elements may be shared */
     place *places;
     size_t count, capacity;
 };

@@ -233,6 +233,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_label_fields, generation, work.common),
     SG_GROUP_OF_ALL(list_fields_table),
     SG_GROUP_AT(sg_cutoff_fields, generation, work.common),
+    SG_GROUP_AT(sg_edit_fields, generation, work.common),
     SG_GROUP_AT(sg_noise_fields, generation, work.common),
     SG_GROUP_AT(sg_transform_fields, generation, work.common),
     SG_GROUP_AT(sg_motion_fields_table, generation, work),

@@ -522,6 +522,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_label_fields, travel, work.common),
     {&own_fields_table, 0, offsetof(travel, given), NULL},
     SG_GROUP_AT(sg_psi_fields, travel, work.common),
+    SG_GROUP_AT(sg_edit_fields, travel, work.common),
     SG_GROUP_AT(sg_noise_fields, travel, work.common),
     SG_GROUP_OF_ALL(noise_fields_table),
     SG_GROUP_AT(sg_transform_fields, travel, work.common),

@@ -358,6 +358,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_class_fields_table, mixture, work),
     SG_GROUP_AT(sg_label_fields, mixture, work.common),
     SG_GROUP_AT(sg_psi_fields, mixture, work.common),
+    SG_GROUP_AT(sg_edit_fields, mixture, work.common),
     SG_GROUP_AT(sg_noise_fields, mixture, work.common),
     SG_GROUP_AT(sg_outdir_fields_table, mixture, work),
     SG_GROUP_AT(sg_sheet_fields_table, mixture, work),

@@ -12,11 +12,14 @@
     ROW(truncate)                                                                                  \
     ROW(variation)                                                                                 \
     ROW(spectra)                                                                                   \
+    ROW(directions)                                                                                \
     ROW(interpolate)                                                                               \
     ROW(project)                                                                                   \
+    ROW(edit)                                                                                      \
     ROW(dataset)                                                                                   \
     ROW(convert)                                                                                   \
     ROW(average)                                                                                   \
+    ROW(blend)                                                                                     \
     ROW(metrics)                                                                                   \
     ROW(score)                                                                                     \
     ROW(info)                                                                                      \

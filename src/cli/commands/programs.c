@@ -74,8 +74,11 @@ static const sg_program programs[] = {
          "is not needed: type \"stylegan interpolate --keyframes A.npz --keyframes B.npz\""),
     IS("export_weights", NULL, "convert"),
     SAYS("closed_form_factorization", NULL, NO_EDITING),
-    SAYS("apply_factor", NULL, NO_EDITING),
-    SAYS("blend_models", NULL, "joins two networks, which is not there yet"),
+    SAYS("apply_factor", NULL,
+         "type \"stylegan edit --network FILE --seeds LIST --directions factor.pt --move pc0=3 "
+         "--outdir DIR\""),
+    SAYS("blend_models", NULL,
+         "type \"stylegan blend A B --at RESOLUTION --output FILE.safetensors\""),
     SAYS("flesh_digression", NULL, WALKS),
     SAYS("pbaylies_projector", NULL, PROJECTS),
     /* rosinality and lucidrains: stylegan2-pytorch. */

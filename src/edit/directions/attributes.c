@@ -142,12 +142,13 @@ sg_status sg_attribute_find(const sg_attributes *attributes, const char *name, s
         return SG_OK;
     }
     const char *nearest = sg_nearest_name(name, attributes->pointers, attributes->count);
-    return sg_fail(error, SG_ERROR_ARGUMENT,
-                   "the classifier in %s has no class or attribute \"%s\"%s%s%s; its %zu are \"%s\" "
-                   "to \"%s\"",
-                   attributes->file, name, nearest ? ": did you mean \"" : "",
-                   nearest ? nearest : "", nearest ? "\"?" : "", attributes->count,
-                   attributes->names[0], attributes->names[attributes->count - 1]);
+    return sg_fail(
+        error, SG_ERROR_ARGUMENT,
+        "the classifier in %s has no class or attribute \"%s\"%s%s%s; its %zu are \"%s\" "
+        "to \"%s\"",
+        attributes->file, name, nearest ? ": did you mean \"" : "", nearest ? nearest : "",
+        nearest ? "\"?" : "", attributes->count, attributes->names[0],
+        attributes->names[attributes->count - 1]);
 }
 
 /* ---- probabilities ---- */
@@ -204,7 +205,27 @@ sg_tensor *sg_attribute_log_probability(const sg_attributes *attributes, sg_tens
     return slopes ? sg_sum_product(logits, slopes, SG_SHAPE(1, 1)) : NULL;
 }
 
-/* ---- many pictures ---- */
+/* ---- pictures ---- */
+
+sg_status sg_attributes_answer_picture(const sg_attributes *attributes, const uint8_t *pixels,
+                                       double *logits, sg_error *error)
+{
+    sg_context *context = sg_generator_parameters(attributes->generator)->context;
+    const sg_generator_config *config = sg_generator_config_of(attributes->generator);
+    const size_t scope = sg_scope_open(context);
+    sg_tensor *picture =
+        sg_tensor_create(context, SG_F32,
+                         SG_SHAPE(1, sg_generator_height(attributes->generator),
+                                  sg_generator_width(attributes->generator), config->img_channels));
+    for (int64_t i = 0; picture && i < sg_tensor_count(picture); i++)
+        sg_tensor_set_value(picture, i, pixels[i] / 127.5 - 1);
+    const sg_tensor *found = sg_attribute_logits(attributes, picture);
+    const sg_status status = sg_context_take_error(context, error);
+    for (size_t i = 0; !status && i < attributes->count; i++)
+        logits[i] = sg_tensor_value(found, (int64_t)i);
+    sg_scope_close(context, scope, NULL);
+    return status;
+}
 
 /* Answers for a batch of w in one pass. */
 static sg_status answer(const sg_attributes *attributes, const double *codes, size_t count,

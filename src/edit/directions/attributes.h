@@ -51,6 +51,11 @@ sg_tensor *sg_attribute_logits(const sg_attributes *attributes, sg_tensor *pictu
 sg_tensor *sg_attribute_log_probability(const sg_attributes *attributes, sg_tensor *logits,
                                         size_t index);
 
+/* Lets the classifier answer for an 8-bit picture with the generator's size and channels, `pixels`
+ * [H, W, C]: `logits` [count]. Fails as the network does. */
+sg_status sg_attributes_answer_picture(const sg_attributes *attributes, const uint8_t *pixels,
+                                       double *logits, sg_error *error);
+
 /*
  * Lets the classifier answer for pictures of `count` w, `codes` [count, w_dim] for all inputs, with
  * constant noise: `logits` [count, attributes]. Fails with SG_ERROR_CANCELLED, and as the networks

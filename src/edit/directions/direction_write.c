@@ -161,8 +161,7 @@ static sg_status write_safetensors(const char *path, const writing *to, sg_error
     char *names = print_list(to->names, to->set->count);
     char *sources = print_list(to->sources, to->set->count);
     char *channels = print_list(to->channels, to->set->count);
-    const sg_metadata metadata[] = {
-        {"names", names}, {"sources", sources}, {"channels", channels}};
+    const sg_metadata metadata[] = {{"names", names}, {"sources", sources}, {"channels", channels}};
     const sg_status status =
         names && sources && channels
             ? sg_safetensors_write(path, entries, 4, metadata, to->has_channels ? 3 : 2, error)
@@ -177,9 +176,8 @@ sg_status sg_direction_file_write(const char *path, const sg_direction_set *set,
 {
     writing to = {.set = set};
     SG_TRY(find_shape(path, &to, error));
-    sg_status status = make_room(&to) && fill(&to)
-                           ? SG_OK
-                           : sg_fail_memory(error, "%zu directions", set->count);
+    sg_status status =
+        make_room(&to) && fill(&to) ? SG_OK : sg_fail_memory(error, "%zu directions", set->count);
     if (!status)
         status = sg_has_suffix(path, ".npz") ? write_archive(path, &to, error)
                                              : write_safetensors(path, &to, error);

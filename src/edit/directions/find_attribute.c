@@ -17,10 +17,15 @@
 
 /* ---- boundaries ---- */
 
-/* The share of samples at each end, less where fewer lie on one side of the middle: a rare
- * attribute must not have samples without it among the positive ones. */
-static double find_share(const float *scores, size_t count, double wanted)
+/*
+ * The share of samples at each end, less where fewer lie on one side of the threshold: a rare
+ * attribute must not have samples without it among the positive ones. The classifier's threshold is
+ * even odds, that of labels the middle between the lowest and the highest.
+ */
+static double find_share(const sg_finding_state *state, const float *scores)
 {
+    const size_t count = state->samples;
+    const double wanted = state->finding->share;
     float lowest = scores[0];
     float highest = scores[0];
     size_t above = 0;
@@ -28,8 +33,9 @@ static double find_share(const float *scores, size_t count, double wanted)
         lowest = fminf(lowest, scores[i]);
         highest = fmaxf(highest, scores[i]);
     }
+    const double threshold = state->finding->codes ? ((double)lowest + highest) / 2 : 0;
     for (size_t i = 0; i < count; i++)
-        above += scores[i] >= ((double)lowest + highest) / 2;
+        above += scores[i] >= threshold;
     const size_t fewer = above < count - above ? above : count - above;
     /* half of a sample more, since the share is rounded down again */
     const double most = ((double)fewer + 0.5) / (double)count;
@@ -44,9 +50,8 @@ static sg_status add_boundary(sg_finding_state *state, const char *name, const f
     sg_boundary_split split = {0};
     sg_boundary found = {0};
     sg_text source = {0};
-    sg_status status = sg_boundary_split_create(
-        &samples, find_share(scores, state->samples, finding->share), finding->train_share,
-        finding->seed, &split, error);
+    sg_status status = sg_boundary_split_create(&samples, find_share(state, scores),
+                                                finding->train_share, finding->seed, &split, error);
     if (!status)
         status = sg_boundary_train(&samples, &split, finding->cost, &found, error);
     if (!status) {
@@ -70,10 +75,9 @@ static void take_scores(const sg_finding_state *state, size_t index, float *scor
     const sg_finding *finding = state->finding;
     const size_t count = finding->codes ? 0 : sg_attributes_count(finding->attributes);
     for (size_t i = 0; i < state->samples; i++)
-        scores[i] = finding->codes
-                        ? finding->scores[i * finding->score_count + index]
-                        : (float)sg_attribute_score(finding->attributes,
-                                                    state->logits + i * count, index);
+        scores[i] = finding->codes ? finding->scores[i * finding->score_count + index]
+                                   : (float)sg_attribute_score(finding->attributes,
+                                                               state->logits + i * count, index);
 }
 
 static sg_status ask(sg_finding_state *state, sg_error *error)
@@ -81,8 +85,8 @@ static sg_status ask(sg_finding_state *state, sg_error *error)
     const sg_finding *finding = state->finding;
     if (finding->codes)
         return SG_OK;
-    state->logits = sg_allocate(state->samples,
-                                sg_attributes_count(finding->attributes) * sizeof(double));
+    state->logits =
+        sg_allocate(state->samples, sg_attributes_count(finding->attributes) * sizeof(double));
     if (!state->logits)
         return sg_fail_memory(error, "the answers for %zu pictures", state->samples);
     return sg_attributes_answer(finding->attributes, state->codes, state->samples, state->watch,
@@ -103,11 +107,11 @@ sg_status sg_find_boundary(sg_finding_state *state, sg_error *error)
     for (size_t i = 0; !status && i < wanted; i++) {
         const size_t index = finding->codes ? i : finding->wanted[i];
         take_scores(state, index, scores);
-        status = finding->codes ? add_boundary(state, finding->score_names[i], latents, scores,
-                                               "labels", error)
-                                : add_boundary(state, sg_attribute_name(finding->attributes, index),
-                                               latents, scores,
-                                               sg_attributes_file(finding->attributes), error);
+        status =
+            finding->codes
+                ? add_boundary(state, finding->score_names[i], latents, scores, "labels", error)
+                : add_boundary(state, sg_attribute_name(finding->attributes, index), latents,
+                               scores, sg_attributes_file(finding->attributes), error);
     }
     free(scores);
     free(latents);
@@ -241,8 +245,7 @@ static sg_status add_channels(sg_finding_state *state, const sg_style_space *spa
                               const char *name, const ranked *list, size_t count, double unit,
                               sg_error *error)
 {
-    sg_direction direction =
-        SG_DIRECTION(.name = (char *)name, .rows = 1, .width = state->width);
+    sg_direction direction = SG_DIRECTION(.name = (char *)name, .rows = 1, .width = state->width);
     sg_text source = {0};
     direction.channels = sg_allocate(count, sizeof *direction.channels);
     if (!direction.channels)
@@ -259,9 +262,8 @@ static sg_status add_channels(sg_finding_state *state, const sg_style_space *spa
                    sg_attributes_file(state->finding->attributes), state->samples,
                    state->finding->seed, count == 1 ? fabs(list[0].change) : unit);
     direction.source = source.bytes;
-    const sg_status status = source.failed
-                                 ? sg_fail_memory(error, "the source of \"%s\"", name)
-                                 : sg_direction_set_add(state->found, &direction, error);
+    const sg_status status = source.failed ? sg_fail_memory(error, "the source of \"%s\"", name)
+                                           : sg_direction_set_add(state->found, &direction, error);
     sg_text_clear(&source);
     free(direction.channels);
     return status;
@@ -313,9 +315,9 @@ static sg_status find_channels(sg_finding_state *state, const sg_style_space *sp
         if (!status)
             rank(space, &moments, sums, list);
         if (!status)
-            status = add_ranked(state, space,
-                                sg_attribute_name(finding->attributes, finding->wanted[i]), list,
-                                error);
+            status =
+                add_ranked(state, space, sg_attribute_name(finding->attributes, finding->wanted[i]),
+                           list, error);
     }
     sg_moments_clear(&moments);
     free(sums);

@@ -70,8 +70,7 @@ static void take_features(void *user, const sg_tensor *features, int64_t channel
         to->features = sg_allocate(to->width, sizeof *to->features);
     to->failed = !to->features;
     for (int64_t i = 0; to->features && i < pixels * channels; i++)
-        to->features[i] =
-            (float)sg_tensor_value(features, i / channels * padded + i % channels);
+        to->features[i] = (float)sg_tensor_value(features, i / channels * padded + i % channels);
 }
 
 /* Computes the features of code `index`. */
@@ -185,8 +184,8 @@ static sg_status find_by_features(sg_finding_state *state, sg_error *error)
     SG_TRY(sg_style_space_open(state->finding->generator, &space, error));
     const sg_style_layer *layer = sg_style_layer_find(&space, state->finding->layer, error);
     sg_status status = layer ? SG_OK : SG_ERROR_ARGUMENT;
-    tapped to = {.tap = {.affine_weight = layer ? layer->affine.weight : NULL,
-                         .take = take_features}};
+    tapped to = {
+        .tap = {.affine_weight = layer ? layer->affine.weight : NULL, .take = take_features}};
     to.tap.user = &to;
     if (!status)
         status = sum_features(state, &to, &sums, error);
@@ -213,8 +212,7 @@ sg_status sg_find_pca(sg_finding_state *state, sg_error *error)
     sg_components components = {0};
     if (state->finding->layer)
         return find_by_features(state, error);
-    sg_status status =
-        sg_component_sums_create(state->width, state->finding->count, &sums, error);
+    sg_status status = sg_component_sums_create(state->width, state->finding->count, &sums, error);
     if (!status)
         status = add_codes(state, sums, error);
     if (!status)
@@ -259,8 +257,7 @@ static size_t copy_weights(const sg_finding_state *state, const sg_style_space *
 static sg_status take_factors(sg_finding_state *state, const sg_closed_form *found, sg_error *error)
 {
     const sg_finding *finding = state->finding;
-    const int last =
-        finding->last == SG_ALL_LAYERS ? (int)state->num_ws - 1 : finding->last;
+    const int last = finding->last == SG_ALL_LAYERS ? (int)state->num_ws - 1 : finding->last;
     if (finding->count > found->width)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "the number of directions is %zu, but must be 1 to %zu", finding->count,
@@ -271,8 +268,8 @@ static sg_status take_factors(sg_finding_state *state, const sg_closed_form *fou
         snprintf(name, sizeof name, "sefa%zu", i);
         sg_text_append(&source, "closed form of layers %d to %d, eigenvalue %.4g", finding->first,
                        last, found->eigenvalues[i]);
-        SG_TRY(sg_finding_add(state, name, found->directions + i * state->width, 0, &source,
-                              error));
+        SG_TRY(
+            sg_finding_add(state, name, found->directions + i * state->width, 0, &source, error));
     }
     return SG_OK;
 }
@@ -284,9 +281,9 @@ sg_status sg_find_sefa(sg_finding_state *state, sg_error *error)
     SG_TRY(sg_style_space_open(state->finding->generator, &space, error));
     sg_affine_weight *weights = sg_allocate(space.count, sizeof *weights);
     float *values = sg_allocate(space.channels, state->width * sizeof *values);
-    sg_status status =
-        weights && values ? SG_OK : sg_fail_memory(error, "the affine maps of %zu layers",
-                                                   space.count);
+    sg_status status = weights && values
+                           ? SG_OK
+                           : sg_fail_memory(error, "the affine maps of %zu layers", space.count);
     if (!status)
         status = sg_closed_form_factor(weights, copy_weights(state, &space, weights, values),
                                        state->width, &found, error);

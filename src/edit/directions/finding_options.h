@@ -21,16 +21,17 @@ typedef struct sg_finding {
     const sg_attributes *attributes; /* NULL without a classifier */
     const size_t *wanted;            /* [wanted_count]: numbers of attributes */
     size_t wanted_count;
-    uint32_t seed;    /* of the w: RandomState(seed).randn(samples, z_dim), mapped */
-    size_t samples;   /* 0: the method's usual number */
-    size_t count;     /* directions of pca and sefa, channels of stylespace */
+    uint32_t seed;     /* of the w: RandomState(seed).randn(samples, z_dim), mapped */
+    double psi;        /* truncates them towards the average w: 1 does not */
+    size_t samples;    /* 0: the method's usual number */
+    size_t count;      /* directions of pca and sefa, channels of stylespace */
     const char *layer; /* pca: the layer whose features are taken, "b16.conv1"; NULL: w itself */
     int first, last;   /* inputs that directions are for, both included; a last of SG_ALL_LAYERS: to
                           the end. sefa takes the affine maps of these, gradient their gradients */
     double share, train_share, cost; /* boundary: see boundary.h */
     /* Of the boundary, w and their scores instead of a classifier's answers. */
-    const float *codes;      /* [code_count, w_dim]; NULL: w are drawn */
-    const float *scores;     /* [code_count, score_count] */
+    const float *codes;  /* [code_count, w_dim]; NULL: w are drawn */
+    const float *scores; /* [code_count, score_count] */
     size_t code_count, score_count;
     const char *const *score_names; /* [score_count] */
     /* Directions are conditioned on these, of `known` or found before in the same call. */

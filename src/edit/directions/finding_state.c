@@ -35,7 +35,9 @@ static sg_status measure(const sg_finding_state *state, const double *values, do
     }
     for (size_t i = 0; i < count; i++)
         squares += (along[i] - mean) * (along[i] - mean);
-    direction->sigma = sigma > 0 ? sigma : sqrt(squares / (double)count);
+    /* sigma is that of w without truncation */
+    const double psi = state->finding->psi > 0 && !state->finding->codes ? state->finding->psi : 1;
+    direction->sigma = (sigma > 0 ? sigma : sqrt(squares / (double)count)) / psi;
     qsort(along, count, sizeof *along, compare_numbers);
     const double unit = direction->sigma > 0 ? direction->sigma : 1;
     direction->useful_from = (along[count / 200] - mean) / unit;
@@ -95,9 +97,8 @@ sg_status sg_finding_add(sg_finding_state *state, const char *name, const double
                          double sigma, sg_text *source, sg_error *error)
 {
     const sg_finding *finding = state->finding;
-    sg_direction direction =
-        SG_DIRECTION(.name = (char *)name, .rows = 1, .width = state->width,
-                     .first = finding->first);
+    sg_direction direction = SG_DIRECTION(.name = (char *)name, .rows = 1, .width = state->width,
+                                          .first = finding->first);
     direction.last = finding->last;
     direction.values = sg_allocate(state->width, sizeof *direction.values);
     sg_status status =
@@ -123,13 +124,12 @@ sg_tensor *sg_finding_paint(const sg_finding_state *state, size_t index, sg_tens
 {
     sg_generator *generator = state->finding->generator;
     sg_context *context = sg_generator_parameters(generator)->context;
-    sg_tensor *all = sg_tensor_create(
-        context, SG_F32, SG_SHAPE(1, (int64_t)state->num_ws, (int64_t)state->width));
+    sg_tensor *all = sg_tensor_create(context, SG_F32,
+                                      SG_SHAPE(1, (int64_t)state->num_ws, (int64_t)state->width));
     if (!all)
         return NULL;
     for (size_t i = 0; i < state->num_ws * state->width; i++)
-        sg_tensor_set_value(all, (int64_t)i,
-                            state->codes[index * state->width + i % state->width]);
+        sg_tensor_set_value(all, (int64_t)i, state->codes[index * state->width + i % state->width]);
     if (ws) {
         sg_tensor_require_gradient(all, true);
         *ws = all;

@@ -12,9 +12,9 @@ typedef struct sg_finding_state {
     const sg_watch *watch;
     sg_direction_set *found;
     size_t width, num_ws;
-    size_t samples;  /* w that were drawn */
-    double *codes;   /* [samples, width] */
-    double *logits;  /* [samples, attributes]; NULL: not asked for yet */
+    size_t samples; /* w that were drawn */
+    double *codes;  /* [samples, width] */
+    double *logits; /* [samples, attributes]; NULL: not asked for yet */
 } sg_finding_state;
 
 /* The methods; each appends to state->found. */

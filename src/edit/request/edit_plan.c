@@ -166,6 +166,12 @@ const char *sg_edit_plan_text(const sg_edit_plan *plan)
     return plan->text.bytes;
 }
 
+double sg_edit_plan_single(const sg_edit_plan *plan, const char **name)
+{
+    *name = plan->named == 1 ? plan->name : NULL;
+    return plan->amount;
+}
+
 const sg_w_term *sg_edit_plan_sum(const sg_edit_plan *plan, size_t *count)
 {
     *count = plan->term_count;

@@ -30,6 +30,10 @@ void sg_edit_request_follow(sg_edit_request *request, const sg_edit_plan *plan);
 /* Returns the edits as one line for people, such as "move smile=2@0-7; style b16.conv1:45=3". */
 const char *sg_edit_plan_text(const sg_edit_plan *plan);
 
+/* Returns the amount of the only move or style of the plan, and its name in *name, borrowed; *name
+ * is NULL where there are several, or none. */
+double sg_edit_plan_single(const sg_edit_plan *plan, const char **name);
+
 /* Returns the terms of the sum to start from, *count of them; NULL: there is none. */
 const sg_w_term *sg_edit_plan_sum(const sg_edit_plan *plan, size_t *count);
 

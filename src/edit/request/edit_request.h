@@ -23,6 +23,7 @@ typedef struct sg_edit_request {
     /* Once it is read: */
     const sg_edit_plan *plan; /* borrowed; NULL: nothing is edited */
     double strength;          /* moves and styles are multiplied by it; read with a plan alone */
+    bool only_source;         /* the picture before: of the plan, the sum alone counts */
 } sg_edit_request;
 
 /* A w that is mixed in, before truncation. */

@@ -7,6 +7,13 @@
 #include "edit/request/plan_parts.h"
 #include "edit/vectors.h"
 
+void sg_plan_name(sg_edit_plan *plan, const sg_edit_item *item)
+{
+    plan->named++;
+    plan->amount = item->amount;
+    snprintf(plan->name, sizeof plan->name, "%s", item->name);
+}
+
 /* ---- shifts of styles ---- */
 
 sg_status sg_plan_add_shift(sg_edit_plan *plan, const char *layer, int64_t channel, double amount,
@@ -49,6 +56,7 @@ static sg_status add_style(sg_edit_plan *plan, sg_edit_item *item, const sg_mome
                            sg_error *error)
 {
     int64_t channel = 0;
+    sg_plan_name(plan, item);
     if (item->layers[0] != '\0')
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"style\": \"%s\" names its layer already, so no @%s may follow",
@@ -128,6 +136,7 @@ static sg_status add_move(sg_edit_plan *plan, const sg_edit_item *item,
     if (!direction)
         return SG_ERROR_ARGUMENT;
     SG_TRY(check_size(plan, direction, error));
+    sg_plan_name(plan, item);
     for (size_t i = 0; i < direction->channel_count; i++)
         SG_TRY(sg_plan_add_shift(plan, direction->channels[i].layer, direction->channels[i].channel,
                                  item->amount * direction->channels[i].step, error));

@@ -1,0 +1,139 @@
+/* Before and after, and strips; see edit_pictures.h. Tested by: tests/cli/test_edit.c */
+#include "pictures/edits/edit_pictures.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/allocate.h"
+#include "edit/request/edit_plan.h"
+#include "pictures/figure_labels.h"
+#include "pictures/painter.h"
+
+enum { PAIR = 2 /* before, after */, SHEET_GAP = 4 /* pixels */ };
+
+/* A sheet being painted: row by row, a row for each source. */
+typedef struct sheet {
+    const sg_picture_work *work;
+    size_t columns;
+    bool pairs; /* before and after; otherwise a strip */
+    sg_labels rows, labels;
+    sg_page *page;
+    char name[SG_PICTURE_NAME_BYTES];
+} sheet;
+
+/* Returns how much of the moves a column of a strip has, from -1 to 1. */
+static double strength_of(const sheet *all, size_t column)
+{
+    return 2 * (double)column / (double)(all->columns - 1) - 1;
+}
+
+static sg_picture_request request_at(void *user, size_t index)
+{
+    sheet *all = user;
+    sg_picture_request request = sg_picture_work_at(all->work, index / all->columns, 0, 0);
+    const size_t column = index % all->columns;
+    if (all->pairs)
+        request.edit.only_source = column == 0;
+    else
+        request.edit.strength = strength_of(all, column);
+    request.save_w = request.save_w && all->pairs && column > 0;
+    request.output = sg_picture_name(&request, false, false, all->name);
+    return request;
+}
+
+static sg_status deliver(void *user, size_t index, const sg_picture_request *request,
+                         const sg_image *image, sg_error *error)
+{
+    const sheet *all = user;
+    if (all->pairs && index % PAIR == 1)
+        SG_TRY(sg_picture_write(&all->work->network, request, image, error));
+    return sg_page_paste(all->page, index % all->columns, index / all->columns, image, error);
+}
+
+/* ---- labels ---- */
+
+static sg_status label_rows(sheet *all, sg_error *error)
+{
+    const sg_picture_lists *lists = &all->work->lists;
+    if (!all->work->common.edit.sum)
+        return sg_labels_sources(&all->rows, &lists->seeds, &lists->w, 0, 1, error);
+    SG_TRY(sg_labels_create(&all->rows, 1, error));
+    sg_labels_set(&all->rows, 0, "%s", all->work->common.edit.sum);
+    return SG_OK;
+}
+
+/* Labels a strip's columns with the amount of a single move, otherwise with shares of all. */
+static sg_status label_columns(sheet *all, sg_error *error)
+{
+    const char *name = NULL;
+    SG_TRY(sg_labels_create(&all->labels, all->columns, error));
+    const double amount = sg_edit_plan_single(all->work->common.edit.plan, &name);
+    for (size_t i = 0; i < all->columns; i++)
+        if (all->pairs)
+            sg_labels_set(&all->labels, i, "%s", i == 0 ? "before" : "after");
+        else if (name)
+            sg_labels_set(&all->labels, i, "%.20s %.3g", name, amount * strength_of(all, i));
+        else
+            sg_labels_set(&all->labels, i, "%.3g of all", strength_of(all, i));
+    return SG_OK;
+}
+
+/* ---- sheets ---- */
+
+static sg_status open_page(sheet *all, sg_error *error)
+{
+    char title[SG_LABEL_BYTES];
+    const sg_picture_work *work = all->work;
+    SG_TRY(label_rows(all, error));
+    SG_TRY(label_columns(all, error));
+    snprintf(title, sizeof title, "%s", sg_edit_plan_text(work->common.edit.plan));
+    const sg_figure_layout layout = {
+        .columns = {.count = all->columns, .labels = all->labels.pointers},
+        .rows = {.count = all->rows.count, .labels = all->rows.pointers},
+        .gap = SHEET_GAP,
+        .scale = (size_t)work->common.scale,
+        .title = title,
+        .plain = work->plain};
+    return sg_picture_page_create(work->network.generator, layout, &all->page, error);
+}
+
+static sg_status write_page(const sheet *all, const char *name, sg_error *error)
+{
+    const sg_picture_request request = sg_picture_work_at(all->work, 0, 0, 0);
+    sg_remarks remarks;
+    sg_remarks_start(&remarks, sg_picture_network_name(&all->work->network));
+    if (!request.edit.sum)
+        sg_remark_text(&remarks, "seeds", all->work->lists.seeds.text);
+    sg_remark_settings(&remarks, &all->work->network, &request, NULL, NULL);
+    return sg_write_picture(request.folder, name, sg_page_image(all->page), &remarks, error);
+}
+
+static sg_status paint_sheet(sheet *all, const char *name, const sg_watch *watch, sg_error *error)
+{
+    const sg_picture_plan plan = {.count = all->work->lists.seeds.count * all->columns,
+                                  .user = all,
+                                  .request = request_at,
+                                  .deliver = deliver};
+    sg_status status = open_page(all, error);
+    if (!status)
+        status = sg_paint_pictures(&all->work->network, &plan, watch, error);
+    if (!status)
+        status = write_page(all, name, error);
+    sg_page_destroy(all->page);
+    sg_labels_clear(&all->rows);
+    sg_labels_clear(&all->labels);
+    return status;
+}
+
+sg_status sg_edit_paint(const sg_picture_work *work, const sg_watch *watch, sg_error *error)
+{
+    sheet all = {.work = work, .columns = PAIR, .pairs = true};
+    return paint_sheet(&all, "before-after.png", watch, error);
+}
+
+sg_status sg_edit_strip(const sg_picture_work *work, size_t count, const sg_watch *watch,
+                        sg_error *error)
+{
+    sheet all = {.work = work, .columns = count};
+    return paint_sheet(&all, "strip.png", watch, error);
+}
