@@ -2,14 +2,13 @@
 #include "pictures/edits/edit_pictures.h"
 
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
-#include "base/allocate.h"
 #include "edit/request/edit_plan.h"
 #include "pictures/figure_labels.h"
 #include "pictures/painter.h"
 
-enum { PAIR = 2 /* before, after */, SHEET_GAP = 4 /* pixels */ };
+enum { PAIR = 2 /* before, after */, SHEET_GAP = 4 /* pixels */, TITLE_BYTES = 200 };
 
 /* A sheet being painted: row by row, a row for each source. */
 typedef struct sheet {
@@ -80,13 +79,26 @@ static sg_status label_columns(sheet *all, sg_error *error)
 
 /* ---- sheets ---- */
 
+/* Writes the edits, cut to what stands above the columns. */
+static void write_title(const sheet *all, char title[TITLE_BYTES])
+{
+    enum { COLUMN_LETTERS = 17, DOTS = 3 };
+    const char *text = sg_edit_plan_text(all->work->common.edit.plan);
+    const size_t wide = all->columns * COLUMN_LETTERS;
+    const size_t room = wide < TITLE_BYTES ? wide : TITLE_BYTES - 1;
+    if (strlen(text) <= room)
+        snprintf(title, TITLE_BYTES, "%s", text);
+    else
+        snprintf(title, TITLE_BYTES, "%.*s...", (int)(room - DOTS), text);
+}
+
 static sg_status open_page(sheet *all, sg_error *error)
 {
-    char title[SG_LABEL_BYTES];
+    char title[TITLE_BYTES];
     const sg_picture_work *work = all->work;
     SG_TRY(label_rows(all, error));
     SG_TRY(label_columns(all, error));
-    snprintf(title, sizeof title, "%s", sg_edit_plan_text(work->common.edit.plan));
+    write_title(all, title);
     const sg_figure_layout layout = {
         .columns = {.count = all->columns, .labels = all->labels.pointers},
         .rows = {.count = all->rows.count, .labels = all->rows.pointers},
