@@ -49,7 +49,8 @@ ROOMS = {
         "checkpoint/torch",
     ],
     "checkpoint/latents": [
-        "base", "base/files", "checkpoint/values", "checkpoint/numpy", "checkpoint",
+        "base", "base/files", "checkpoint/values", "checkpoint/numpy", "checkpoint/safetensors",
+        "checkpoint",
     ],
     "checkpoint/network": [
         "base", "base/files", "nn", "models", "checkpoint/safetensors", "checkpoint/contents",
@@ -85,7 +86,10 @@ ROOMS = {
     ],
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
-    "edit/directions": ["base", "metrics/formulas"],
+    "edit/directions": [
+        "base", "base/files", "tensor", "ops", "checkpoint/numpy", "checkpoint/safetensors",
+        "checkpoint/latents", "checkpoint/network", "latent", "edit", "metrics/formulas",
+    ],
     "edit/request": ["base", "checkpoint/latents", "latent", "edit", "edit/directions"],
     "metrics": ["base", "models", "image", "latent"],
     "metrics/measure": [
@@ -99,6 +103,10 @@ ROOMS = {
     ],
     "pictures/films": [
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
+        "pictures",
+    ],
+    "pictures/directions": [
+        "base", "base/files", "edit", "edit/directions", "edit/request", "image", "image/figures",
         "pictures",
     ],
     "pictures/edits": ["base", "edit", "edit/request", "pictures", "pictures/films"],
@@ -139,6 +147,10 @@ ROOMS = {
         "base", "base/files", "checkpoint/network", "pictures", "api", "cli/terminal",
     ],
     "cli/metrics": ["metrics/measure"],
+    "cli/directions": [
+        "base", "base/files", "checkpoint/latents", "edit/directions", "pictures",
+        "pictures/directions", "cli/options",
+    ],
     "cli/editing": [
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
         "pictures/edits", "cli/options",

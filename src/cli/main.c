@@ -117,8 +117,9 @@ static int help(const char *name, const char *next)
     const call found = find_call(name, next);
     if (!found.command)
         return found.program ? refuse_program(name, found.program, next) : refuse_command(name);
-    const char *arguments[] = {found.command->name, "--help", NULL};
-    return sg_command_run(found.command, 2, arguments);
+    const bool with_part = found.command->part_count > 0 && next;
+    const char *arguments[] = {found.command->name, with_part ? next : "--help", "--help", NULL};
+    return sg_command_run(found.command, with_part ? 3 : 2, arguments);
 }
 
 static int run(int argc, const char **argv)

@@ -12,6 +12,7 @@
     ROW(truncate)                                                                                  \
     ROW(variation)                                                                                 \
     ROW(spectra)                                                                                   \
+    ROW(directions)                                                                                \
     ROW(interpolate)                                                                               \
     ROW(edit)                                                                                      \
     ROW(dataset)                                                                                   \

@@ -7,6 +7,7 @@
 #define SG_CLI_OPTIONS_COMMAND_H
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/fields.h"
 #include "cli/terminal/report.h"
@@ -34,7 +35,7 @@ typedef struct sg_option_group {
     }
 
 typedef struct sg_command {
-    const char *name;        /* "generate" */
+    const char *name;        /* "generate"; of a part "directions find" */
     const char *summary;     /* one line for `stylegan --help` */
     const char *synopsis;    /* what follows "stylegan generate " in the usage line */
     const char *description; /* paragraphs, wrapped by whoever prints them */
@@ -50,9 +51,21 @@ typedef struct sg_command {
      * --help, so that help can tell what they leave without effect.
      */
     void (*describe)(const void *options);
+    /*
+     * Commands of its own that the first argument chooses among, each with a name of two words; the
+     * command has neither options nor a function then.
+     */
+    const struct sg_command *const *parts;
+    size_t part_count;
     /* The audience (sg_field.audience) of these options; NULL: every field has an effect. */
     unsigned (*audience)(const void *options);
 } sg_command;
+
+/* Returns the second word of a part's name: "find" of "directions find". */
+static inline const char *sg_command_part_name(const sg_command *part)
+{
+    return strchr(part->name, ' ') + 1;
+}
 
 /* Sets the groups of a command and the size of its options, which are a struct of this type. */
 #define SG_TAKES(groups_, type)                                                                    \

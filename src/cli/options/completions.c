@@ -47,6 +47,17 @@ static void print_bash_options(const sg_command *command, FILE *stream)
     fputs("\" ;;\n", stream);
 }
 
+/* The names of a command's parts, as its first argument. */
+static void print_bash_parts(const sg_command *command, FILE *stream)
+{
+    if (command->part_count == 0)
+        return;
+    fprintf(stream, "    \"%s 2\") choices=\"", command->name);
+    for (size_t i = 0; i < command->part_count; i++)
+        fprintf(stream, "%s%s", i ? " " : "", sg_command_part_name(command->parts[i]));
+    fputs("\" ;;\n", stream);
+}
+
 static void print_bash_choices(const sg_command *command, FILE *stream)
 {
     char names[NAMES_BYTES];
@@ -67,7 +78,12 @@ static void print_bash(const sg_command *const *commands, size_t count, FILE *st
     fputs("\"\n    COMPREPLY=()\n    case ${COMP_WORDS[1]} in\n", stream);
     for (size_t i = 0; i < count; i++)
         print_bash_options(commands[i], stream);
-    fputs("    help) choices=$commands ;;\n    esac\n"
+    fputs(
+        "    help) choices=$commands ;;\n    esac\n    case \"${COMP_WORDS[1]} $COMP_CWORD\" in\n",
+        stream);
+    for (size_t i = 0; i < count; i++)
+        print_bash_parts(commands[i], stream);
+    fputs("    esac\n"
           "    case \"${COMP_WORDS[1]} ${COMP_WORDS[COMP_CWORD-1]}\" in\n",
           stream);
     for (size_t i = 0; i < count; i++)
@@ -109,6 +125,10 @@ static void print_zsh(const sg_command *const *commands, size_t count, FILE *str
     for (size_t i = 0; i < count; i++) {
         fprintf(stream, "    %s)\n        shift words; ((CURRENT--))\n        _arguments",
                 commands[i]->name);
+        for (size_t k = 0; k < commands[i]->part_count; k++)
+            fprintf(stream, "%s%s%s", k == 0 ? " \\\n            '1:part:(" : " ",
+                    sg_command_part_name(commands[i]->parts[k]),
+                    k + 1 == commands[i]->part_count ? ")'" : "");
         for (size_t k = 0; (found = sg_command_field_at(commands[i], k)).field; k++)
             print_zsh_option(found.field, stream);
         fputs(" \\\n            '--help[show the help]' '*:file:_files' ;;\n", stream);
@@ -126,6 +146,11 @@ static void print_fish(const sg_command *const *commands, size_t count, FILE *st
     for (size_t i = 0; i < count; i++) {
         fprintf(stream, "complete -c stylegan -n __fish_use_subcommand -f -a %s -d '%s'\n",
                 commands[i]->name, commands[i]->summary);
+        for (size_t k = 0; k < commands[i]->part_count; k++)
+            fprintf(stream,
+                    "complete -c stylegan -n '__fish_seen_subcommand_from %s' -f -a %s -d '%s'\n",
+                    commands[i]->name, sg_command_part_name(commands[i]->parts[k]),
+                    commands[i]->parts[k]->summary);
         for (size_t k = 0; (found = sg_command_field_at(commands[i], k)).field; k++) {
             const sg_field *field = found.field;
             fprintf(stream, "complete -c stylegan -n '__fish_seen_subcommand_from %s' -l %s",

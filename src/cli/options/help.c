@@ -17,8 +17,32 @@ static bool is_taken(const sg_option_group *group, const char *option)
     return !group->only;
 }
 
+/* Tells whether a part before this one has an option of that name. */
+static bool is_in_earlier_part(const sg_command *command, size_t part, const char *option)
+{
+    const sg_field *field;
+    for (size_t i = 0; i < part; i++)
+        for (size_t k = 0; (field = sg_command_field_at(command->parts[i], k).field); k++)
+            if (strcmp(field->option, option) == 0)
+                return true;
+    return false;
+}
+
+/* Returns the `index`-th option of all parts together, each name once, for completions. */
+static sg_command_field field_of_parts(const sg_command *command, size_t index)
+{
+    sg_command_field found;
+    for (size_t i = 0; i < command->part_count; i++)
+        for (size_t k = 0; (found = sg_command_field_at(command->parts[i], k)).field; k++)
+            if (!is_in_earlier_part(command, i, found.field->option) && index-- == 0)
+                return found;
+    return (sg_command_field){0};
+}
+
 sg_command_field sg_command_field_at(const sg_command *command, size_t index)
 {
+    if (command->part_count > 0)
+        return field_of_parts(command, index);
     const char *heading = "Options";
     const sg_field *field;
     for (size_t i = 0; i < command->group_count; i++) {
@@ -184,17 +208,25 @@ static bool is_ignored(const sg_command *command, const sg_field *field, const v
     return audience && field->audience && !(field->audience & audience);
 }
 
-void sg_help_print(const sg_command *command, const void *options, FILE *stream)
+static void print_parts(FILE *stream, const sg_command *command)
 {
-    char foreign[SG_FOREIGN_TEXT_BYTES];
+    enum { PART_COLUMN = 22 };
+    fputs("\nCommands:\n", stream);
+    for (size_t i = 0; i < command->part_count; i++) {
+        const sg_command *part = command->parts[i];
+        const int column = fprintf(stream, "  %s", part->name);
+        fprintf(stream, "%*s", column < PART_COLUMN ? PART_COLUMN - column : 1, "");
+        print_wrapped(stream, part->summary, PART_COLUMN,
+                      column < PART_COLUMN ? PART_COLUMN : column + 1);
+    }
+    fprintf(stream, "\n\"stylegan %s --help\" shows the options of one.\n",
+            command->parts[0]->name);
+}
+
+static void print_all_options(FILE *stream, const sg_command *command, const void *options)
+{
     const char *heading = NULL;
     sg_command_field found;
-    const int usage = fprintf(stream, "Usage: stylegan %s ", command->name);
-    print_wrapped(stream, command->synopsis, usage, usage);
-    fputc('\n', stream);
-    print_wrapped(stream, command->description, 0, 0);
-    if (command->describe)
-        command->describe(options);
     for (size_t i = 0; (found = sg_command_field_by_heading(command, i)).field; i++) {
         if (!heading || strcmp(heading, found.heading) != 0)
             fprintf(stream, "\n%s:\n", found.heading);
@@ -202,7 +234,23 @@ void sg_help_print(const sg_command *command, const void *options, FILE *stream)
         print_field(stream, command, found.field, is_ignored(command, found.field, options));
     }
     fprintf(stream, "  -h, --help%*sshow this help\n\n", HELP_COLUMN - 12, "");
-    print_wrapped(stream, sg_foreign_options_describe(command->name, foreign), 0, 0);
+}
+
+void sg_help_print(const sg_command *command, const void *options, FILE *stream)
+{
+    char foreign[SG_FOREIGN_TEXT_BYTES];
+    const int usage = fprintf(stream, "Usage: stylegan %s ", command->name);
+    print_wrapped(stream, command->synopsis, usage, usage);
+    fputc('\n', stream);
+    print_wrapped(stream, command->description, 0, 0);
+    if (command->describe)
+        command->describe(options);
+    if (command->part_count > 0) {
+        print_parts(stream, command);
+    } else {
+        print_all_options(stream, command, options);
+        print_wrapped(stream, sg_foreign_options_describe(command->name, foreign), 0, 0);
+    }
     fputs("\nExamples:\n", stream);
     print_examples(stream, command->examples);
 }

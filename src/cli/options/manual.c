@@ -50,12 +50,11 @@ static void print_field(FILE *stream, const sg_command *command, const sg_field 
     fputs(".\n", stream);
 }
 
-static void print_options(FILE *stream, const sg_command *command)
+/* The options under their headings, each a heading of this macro. */
+static void print_headings(FILE *stream, const sg_command *command)
 {
-    char foreign[SG_FOREIGN_TEXT_BYTES];
     const char *heading = NULL;
     sg_command_field found;
-    fputs(".SH OPTIONS\n", stream);
     for (size_t i = 0; (found = sg_command_field_by_heading(command, i)).field; i++) {
         if (!heading || strcmp(heading, found.heading) != 0)
             fprintf(stream, ".SS %s\n", found.heading);
@@ -63,6 +62,37 @@ static void print_options(FILE *stream, const sg_command *command)
         print_field(stream, command, found.field);
     }
     fputs(".TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\nShow the options and examples.\n.PP\n", stream);
+}
+
+static void print_examples(FILE *stream, const sg_command *command)
+{
+    fputs(".nf\n", stream);
+    print_text(stream, command->examples, false);
+    fputs("\n.fi\n", stream);
+}
+
+/* A section for each part: what it does, its options, its examples. */
+static void print_parts(FILE *stream, const sg_command *command)
+{
+    for (size_t i = 0; i < command->part_count; i++) {
+        const sg_command *part = command->parts[i];
+        fputs(".SH ", stream);
+        print_text(stream, sg_command_part_name(part), false);
+        fprintf(stream, "\n\\fBstylegan %s\\fR ", part->name);
+        print_text(stream, part->synopsis, false);
+        fputs("\n.PP\n", stream);
+        print_text(stream, part->description, false);
+        fputc('\n', stream);
+        print_headings(stream, part);
+        print_examples(stream, part);
+    }
+}
+
+static void print_options(FILE *stream, const sg_command *command)
+{
+    char foreign[SG_FOREIGN_TEXT_BYTES];
+    fputs(".SH OPTIONS\n", stream);
+    print_headings(stream, command);
     print_text(stream, sg_foreign_options_describe(command->name, foreign), false);
     fputc('\n', stream);
 }
@@ -78,10 +108,13 @@ void sg_manual_print(const sg_command *command, FILE *stream)
     fputs("\n.SH DESCRIPTION\n", stream);
     print_text(stream, command->description, false);
     fputc('\n', stream);
-    print_options(stream, command);
-    fputs(".SH EXAMPLES\n.nf\n", stream);
-    print_text(stream, command->examples, false);
-    fputs("\n.fi\n.SH EXIT STATUS\n0 when the work is done, 1 when it failed, 2 for bad usage.\n"
+    if (command->part_count > 0)
+        print_parts(stream, command);
+    else
+        print_options(stream, command);
+    fputs(".SH EXAMPLES\n", stream);
+    print_examples(stream, command);
+    fputs(".SH EXIT STATUS\n0 when the work is done, 1 when it failed, 2 for bad usage.\n"
           ".SH SEE ALSO\n.BR stylegan (1)\n",
           stream);
 }

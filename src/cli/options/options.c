@@ -261,8 +261,33 @@ static int run_translated(const sg_command *command, const sg_arguments *argumen
     return status;
 }
 
+/* Runs the part that the first argument names. */
+static int run_part(const sg_command *command, int argc, const char **argv)
+{
+    enum { MOST_PARTS = 16 };
+    const char *names[MOST_PARTS];
+    const char *word = argc > 1 ? argv[1] : "";
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        sg_help_print(command, NULL, stdout);
+        return SG_EXIT_DONE;
+    }
+    for (size_t i = 0; i < command->part_count && i < MOST_PARTS; i++) {
+        names[i] = sg_command_part_name(command->parts[i]);
+        if (strcmp(names[i], word) == 0)
+            return sg_command_run(command->parts[i], argc - 1, argv + 1);
+    }
+    const char *nearest = sg_nearest_name(word, names, command->part_count);
+    if (argc < 2)
+        return sg_usage_error(command, "what to do is missing: %s", command->synopsis);
+    return sg_usage_error(command, "there is no \"%s %s\"%s%s%s", command->name, word,
+                          nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+                          nearest ? "\"?" : "");
+}
+
 int sg_command_run(const sg_command *command, int argc, const char **argv)
 {
+    if (command->part_count > 0)
+        return run_part(command, argc, argv);
     sg_arguments arguments = {0};
     int status = sg_arguments_translate(command, argc, argv, &arguments);
     if (!status)

@@ -8,6 +8,7 @@
 #include "base/allocate.h"
 #include "base/random.h"
 #include "edit/directions/vectors.h"
+#include "edit/vectors.h"
 #include "metrics/formulas/linear_module.h"
 
 /* ---- which samples ---- */
@@ -169,7 +170,7 @@ static void finish(const sg_svm_samples *trained, double cost, sg_boundary *foun
     double losses = 0;
     for (size_t i = 0; i < trained->count; i++) {
         const double output =
-            sg_vector_dot(found->weights, trained->rows + i * found->width, found->width) +
+            sg_dot(found->weights, trained->rows + i * found->width, found->width) +
             found->weights[found->width];
         losses += fmax(0, 1 - trained->signs[i] * output);
     }

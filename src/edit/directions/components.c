@@ -10,7 +10,8 @@
 #include "metrics/formulas/linear_module.h"
 #include "metrics/formulas/moments.h"
 
-enum { PART = 256 /* vectors that are added at once to the components so far */ };
+/* Vectors that are added at once to the components so far, and numbers in them. */
+enum { MOST_AT_ONCE = 256, LEAST_AT_ONCE = 16, NUMBERS_AT_ONCE = 1 << 22 };
 
 struct sg_component_sums {
     const sg_linear_module *linear;
@@ -139,6 +140,12 @@ static bool add_part(sg_component_sums *sums, const sg_rows *rows)
     return done;
 }
 
+static size_t part_of(size_t width)
+{
+    const size_t most = NUMBERS_AT_ONCE / width;
+    return most < LEAST_AT_ONCE ? LEAST_AT_ONCE : most < MOST_AT_ONCE ? most : MOST_AT_ONCE;
+}
+
 sg_status sg_component_sums_add(sg_component_sums *sums, const sg_rows *rows, sg_error *error)
 {
     for (size_t i = 0; i < rows->count * rows->features; i++)
@@ -146,9 +153,10 @@ sg_status sg_component_sums_add(sg_component_sums *sums, const sg_rows *rows, sg
             return sg_fail(error, SG_ERROR_ARGUMENT, "a vector holds a number that is not finite");
     if (sums->moments)
         return sg_feature_moments_add(sums->moments, rows, error);
-    for (size_t at = 0; at < rows->count; at += PART) {
+    const size_t most = part_of(sums->width);
+    for (size_t at = 0; at < rows->count; at += most) {
         const size_t left = rows->count - at;
-        const sg_rows part = {rows->values + at * rows->features, left < PART ? left : PART,
+        const sg_rows part = {rows->values + at * rows->features, left < most ? left : most,
                               rows->features};
         if (!add_part(sums, &part))
             return sg_fail_memory(error, "the components of %zu numbers", sums->width);

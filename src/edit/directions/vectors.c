@@ -3,17 +3,11 @@
 
 #include <math.h>
 
-double sg_vector_dot(const double *a, const double *b, size_t width)
-{
-    double sum = 0;
-    for (size_t i = 0; i < width; i++)
-        sum += a[i] * b[i];
-    return sum;
-}
+#include "edit/vectors.h"
 
 double sg_vector_normalise(double *vector, size_t width)
 {
-    const double length = sqrt(sg_vector_dot(vector, vector, width));
+    const double length = sg_length(vector, width);
     for (size_t i = 0; length > 0 && i < width; i++)
         vector[i] /= length;
     return length;

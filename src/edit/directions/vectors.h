@@ -4,9 +4,6 @@
 
 #include <stddef.h>
 
-/* Returns the scalar product. */
-double sg_vector_dot(const double *a, const double *b, size_t width);
-
 /* Scales a vector to unit length and returns the length that it had; a zero stays. */
 double sg_vector_normalise(double *vector, size_t width);
 

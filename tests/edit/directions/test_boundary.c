@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "edit/directions/vectors.h"
 #include "support/near.h"
 
 /* -2 and -1 against 1 and 2: the margin is at -1 and 1, b is free and 0. */

@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "base/random.h"
-#include "edit/directions/vectors.h"
 #include "support/near.h"
 
 enum { SOURCES = 3 };

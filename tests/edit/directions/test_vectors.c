@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "edit/vectors.h"
 #include "support/near.h"
 
 static void test_length(void **state)
@@ -15,7 +16,7 @@ static void test_length(void **state)
     double vector[] = {3, 0, -4};
     double zeros[] = {0, 0};
     ASSERT_NEAR(sg_vector_normalise(vector, 3), 5, 1e-15);
-    ASSERT_NEAR(sg_vector_dot(vector, vector, 3), 1, 1e-15);
+    ASSERT_NEAR(sg_dot(vector, vector, 3), 1, 1e-15);
     assert_true(sg_vector_normalise(zeros, 2) == 0);
     assert_true(zeros[0] == 0);
 }

@@ -1,0 +1,288 @@
+/* `stylegan directions find`.
+ * Tested by: tests/cli/test_directions.c */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "base/files/file.h"
+#include "checkpoint/latents/named_arrays.h"
+#include "checkpoint/latents/w_file.h"
+#include "cli/directions/parts.h"
+#include "cli/options/option_groups.h"
+#include "edit/directions/boundary.h"
+#include "edit/directions/direction_file.h"
+#include "edit/directions/finding.h"
+#include "pictures/picture_fields.h"
+
+enum { MOST_SAMPLES = 10000000 };
+
+/* Options and state of the command. */
+typedef struct finding {
+    sg_picture_work work;
+    int method, samples, count;
+    uint64_t seed;
+    const char *classifier, *attribute, *w, *labels, *layer, *layers, *known, *condition, *output;
+    double share, train_share, cost;
+    sg_attributes *attributes;
+    sg_name_list attribute_names, conditions;
+    size_t *wanted;
+    sg_number_list chosen;
+    sg_w_set codes;
+    float *first_rows;     /* [codes.count, w_dim]: the w of the first input of each */
+    sg_numpy_array scores; /* [codes.count] or [codes.count, labels] */
+    sg_direction_set before, found;
+} finding;
+
+static const finding defaults = {
+    .work = {.common = SG_PICTURE_REQUEST(), .one_class = true, .without_class = false},
+    .method = SG_FIND_PCA,
+    .count = 10,
+    .share = SG_BOUNDARY_SHARE,
+    .train_share = SG_BOUNDARY_TRAIN_SHARE,
+    .cost = SG_BOUNDARY_COST};
+
+static const sg_field own_fields[] = {
+    {SG_CHOICE(finding, method, &sg_finding_methods), SG_FLAGS(SG_FIELD_REQUIRED),
+     SG_OPTION("method", "NAME",
+               "pca: principal components of w, or of a layer's features (GANSpace); sefa: closed "
+               "form by the layers' affine maps; boundary: a support vector machine on labels or a "
+               "classifier's answers (InterFaceGAN); gradient: the mean gradient of log p of an "
+               "attribute; stylespace: channels of styles, ranked for an attribute"),
+     SG_GROUP("Finding")},
+    {SG_TEXT(finding, classifier),
+     SG_OPTION("classifier", "FILE",
+               "boundary, gradient, stylespace: the classifier that knows the attribute")},
+    {SG_TEXT(finding, attribute),
+     SG_OPTION("attribute", "NAME,...",
+               "boundary, gradient, stylespace: attributes or classes of the classifier, by name "
+               "or number; with --labels the names of its columns")},
+    {SG_TEXT(finding, w),
+     SG_OPTION("w", "FILE", "boundary: w of labelled pictures, with --labels")},
+    {SG_TEXT(finding, labels),
+     SG_OPTION("labels", "FILE",
+               "boundary: a number for each w in --w, or one for each attribute, high where the "
+               "picture has it: NumPy's, torch's or safetensors' file [N] or [N, attributes]")},
+    {SG_INT(finding, count, 1, 100000),
+     SG_OPTION("num", "N", "pca, sefa: directions; stylespace: channels"), SG_USUAL("10")},
+    {SG_TEXT(finding, layer),
+     SG_OPTION("layer", "NAME", "pca: take the features of this layer, such as b16.conv1, not w")},
+    {SG_TEXT(finding, layers),
+     SG_OPTION("layers", "A-B",
+               "the inputs of the network that the directions are for: sefa takes their affine "
+               "maps, gradient their gradients, and edits move them alone"),
+     SG_USUAL("all")},
+    {SG_INT(finding, samples, 2, MOST_SAMPLES), SG_OPTION("samples", "N", "how many w are drawn"),
+     SG_USUAL("pca, sefa 10000, of features 1000; boundary 4000; gradient 500; stylespace 200")},
+    {SG_UINT64(finding, seed, UINT32_MAX), SG_OPTION("seed", "N", "seed of these w"),
+     SG_USUAL("0")},
+    {SG_NUMBER(finding, share, 0, 0.5), SG_FLAGS(SG_FIELD_ABOVE),
+     SG_OPTION("share", "X",
+               "boundary: the share of w with the highest and with the lowest scores"),
+     SG_USUAL("0.2")},
+    {SG_NUMBER(finding, train_share, 0, 1), SG_FLAGS(SG_FIELD_ABOVE),
+     SG_OPTION("train-share", "X", "boundary: the share of these to train on; the rest measures"),
+     SG_USUAL("0.7")},
+    {SG_NUMBER(finding, cost, 0, 1e9), SG_FLAGS(SG_FIELD_ABOVE),
+     SG_OPTION("cost", "C", "boundary: the cost of a w on the wrong side"), SG_USUAL("1")},
+    {SG_TEXT(finding, condition),
+     SG_OPTION("condition", "NAME,...",
+               "directions that the new ones must not disturb: of --directions, or found before in "
+               "the same call"),
+     SG_GROUP("Conditions")},
+    {SG_TEXT(finding, known),
+     SG_OPTION("directions", "FILE", "a file with directions to condition on")},
+    {SG_TEXT(finding, output), SG_FLAGS(SG_FIELD_REQUIRED),
+     SG_OPTION("output", "FILE", "the file to write: .safetensors or .npz"), SG_GROUP("Output")},
+};
+static const SG_FIELD_TABLE(own_fields, NULL);
+
+/* ---- preparing ---- */
+
+/* Reads "--layers 0-7", inputs without gaps. */
+static sg_status read_layers(finding *all, int *first, int *last, sg_error *error)
+{
+    *first = 0;
+    *last = SG_ALL_LAYERS;
+    if (!all->layers)
+        return SG_OK;
+    SG_TRY(sg_option_numbers("layers", all->layers, "inputs", UINT16_MAX, &all->chosen, error));
+    *first = (int)all->chosen.values[0];
+    *last = (int)all->chosen.values[all->chosen.count - 1];
+    if (*last - *first + 1 != (int)all->chosen.count)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--layers takes inputs without gaps, such as 0-7, not \"%s\"", all->layers);
+    return SG_OK;
+}
+
+/* Reads a number for each w, or several, from any file of arrays. */
+static sg_status read_labels(finding *all, sg_error *error)
+{
+    char shape[200];
+    sg_named_arrays *arrays = NULL;
+    SG_TRY(sg_named_arrays_open(all->labels, &arrays, error));
+    sg_status status = sg_named_arrays_count(arrays) == 1
+                           ? sg_named_arrays_read(arrays, 0, &all->scores, error)
+                           : sg_fail(error, SG_ERROR_FORMAT, "%s holds %zu arrays, expected one",
+                                     all->labels, sg_named_arrays_count(arrays));
+    sg_named_arrays_close(arrays);
+    SG_TRY(status);
+    const sg_numpy_array *scores = &all->scores;
+    if (scores->rank < 1 || scores->rank > 2 || (size_t)scores->size[0] != all->codes.count)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "the labels in %s have the shape %s, but there are %zu w in %s", all->labels,
+                       sg_numpy_shape_print(scores, shape), all->codes.count, all->w);
+    const size_t columns = scores->rank == 2 ? (size_t)scores->size[1] : 1;
+    return all->attribute_names.count == columns
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_ARGUMENT,
+                         "--attribute must name %zu columns of labels, not %zu", columns,
+                         all->attribute_names.count);
+}
+
+static sg_status read_codes(finding *all, sg_error *error)
+{
+    const size_t num_ws = (size_t)sg_generator_num_ws(all->work.network.generator);
+    const size_t w_dim = (size_t)all->work.network.config.w_dim;
+    if (!all->w != !all->labels)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "--w and --labels go together");
+    if (!all->w)
+        return SG_OK;
+    SG_TRY(sg_w_file_read(all->w, num_ws, w_dim, &all->codes, error));
+    all->first_rows = sg_allocate(all->codes.count, w_dim * sizeof *all->first_rows);
+    if (!all->first_rows)
+        return sg_fail_memory(error, "%zu w", all->codes.count);
+    for (size_t i = 0; i < all->codes.count; i++)
+        memcpy(all->first_rows + i * w_dim, sg_w_set_at(&all->codes, i),
+               w_dim * sizeof *all->first_rows);
+    return read_labels(all, error);
+}
+
+static sg_status read_attributes(finding *all, sg_error *error)
+{
+    SG_TRY(sg_name_list_read(all->attribute, "attribute", &all->attribute_names, error));
+    SG_TRY(sg_name_list_read(all->condition, "condition", &all->conditions, error));
+    if (!all->classifier)
+        return SG_OK;
+    SG_TRY(
+        sg_attributes_open(all->classifier, all->work.network.generator, &all->attributes, error));
+    return sg_name_list_find(&all->attribute_names, all->attributes, &all->wanted, error);
+}
+
+static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
+{
+    finding *all = state;
+    SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
+    SG_TRY(read_attributes(all, error));
+    SG_TRY(read_codes(all, error));
+    const sg_direction_shape shape = {(size_t)sg_generator_num_ws(all->work.network.generator),
+                                      (size_t)all->work.network.config.w_dim};
+    return all->known ? sg_direction_file_read(all->known, shape, &all->before, error) : SG_OK;
+}
+
+/* ---- finding ---- */
+
+static void print_found(const finding *all)
+{
+    for (size_t i = 0; i < all->found.count; i++) {
+        const sg_direction *direction = &all->found.items[i];
+        if (direction->values)
+            printf("%s: sigma %.4g, useful from %.1f to %.1f; %s\n", direction->name,
+                   direction->sigma, direction->useful_from, direction->useful_to,
+                   direction->source);
+        else
+            printf("%s: %s\n", direction->name, direction->source);
+    }
+    printf("%zu direction%s in %s\n", all->found.count, all->found.count == 1 ? " is" : "s are",
+           all->output);
+}
+
+static sg_status find(void *state, const sg_watch *watch, sg_error *error)
+{
+    finding *all = state;
+    sg_finding what = {
+        .method = (sg_finding_method)all->method,
+        .generator = all->work.network.generator,
+        .label = {all->work.common.class_index >= 0 ? all->work.common.class_index : 0,
+                  all->work.common.label.values},
+        .attributes = all->attributes,
+        .wanted = all->wanted,
+        .wanted_count = all->wanted ? all->attribute_names.count : 0,
+        .seed = (uint32_t)all->seed,
+        .samples = (size_t)all->samples,
+        .count = (size_t)all->count,
+        .layer = all->layer,
+        .share = all->share,
+        .train_share = all->train_share,
+        .cost = all->cost,
+        .codes = all->first_rows,
+        .scores = all->scores.values,
+        .code_count = all->codes.count,
+        .score_count = all->attribute_names.count,
+        .score_names = all->attribute_names.names,
+        .known = &all->before,
+        .conditions = all->conditions.names,
+        .condition_count = all->conditions.count};
+    SG_TRY(read_layers(all, &what.first, &what.last, error));
+    SG_TRY(sg_directions_find(&what, watch, &all->found, error));
+    SG_TRY(sg_make_parent_folder(all->output, error));
+    SG_TRY(sg_direction_file_write(all->output, &all->found, error));
+    print_found(all);
+    return SG_OK;
+}
+
+static int run(const sg_command *command, void *options)
+{
+    finding *all = options;
+    const int status = sg_command_work(command, "finding", "pictures", prepare, find, all);
+    sg_attributes_close(all->attributes);
+    sg_name_list_clear(&all->attribute_names);
+    sg_name_list_clear(&all->conditions);
+    sg_number_list_clear(&all->chosen);
+    sg_w_set_clear(&all->codes);
+    sg_numpy_array_clear(&all->scores);
+    sg_direction_set_clear(&all->before);
+    sg_direction_set_clear(&all->found);
+    free(all->wanted);
+    free(all->first_rows);
+    sg_picture_work_clear(&all->work);
+    return status;
+}
+
+static const sg_option_group groups[] = {
+    SG_GROUP_AT(sg_network_fields_table, finding, work),
+    SG_GROUP_AT(sg_class_fields_table, finding, work),
+    SG_GROUP_AT(sg_label_fields, finding, work.common),
+    SG_GROUP_OF_ALL(own_fields_table),
+    SG_GROUP_AT(sg_compute_fields_table, finding, work.compute),
+};
+
+const sg_command sg_directions_find_command = {
+    .name = "directions find",
+    .summary = "Find directions and write them to a file",
+    .synopsis = "--network FILE --method NAME --output FILE [options]",
+    .description =
+        "Finds directions of w by one of five methods and writes them to a file of safetensors, or "
+        "of NumPy if its name ends in .npz: their values, names, sigmas (the standard deviation of "
+        "w along each, in which amounts are counted), inputs, sources, and how far the drawn w "
+        "reach along each. pca and sefa need no labels, and what they find has to be looked at; "
+        "boundary, gradient and stylespace find given attributes.",
+    .examples =
+        "  stylegan directions find --network faces.safetensors --method pca --num 20 \\\n"
+        "      --output pca.safetensors\n"
+        "  stylegan directions find --network faces.safetensors --method pca --layer b16.conv1 \\\n"
+        "      --output features.safetensors\n"
+        "  stylegan directions find --network faces.safetensors --method sefa --layers 0-3 \\\n"
+        "      --output sefa.npz\n"
+        "  stylegan directions find --network faces.safetensors --method boundary \\\n"
+        "      --classifier classifier.safetensors --attribute glasses,smile --condition glasses "
+        "\\\n"
+        "      --output smile.safetensors\n"
+        "  stylegan directions find --network faces.safetensors --method boundary --w w.npz \\\n"
+        "      --labels ages.npy --attribute age --output age.safetensors\n"
+        "  stylegan directions find --network faces.safetensors --method stylespace \\\n"
+        "      --classifier classifier.safetensors --attribute smile --output channels.safetensors",
+    SG_TAKES(groups, finding),
+    .defaults = &defaults,
+    .run = run,
+};

@@ -1,0 +1,265 @@
+/* Answers of a classifier; see attributes.h.
+ * Tested by: tests/edit/directions/test_finding.c */
+#include "edit/directions/attributes.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/allocate.h"
+#include "base/files/file.h"
+#include "base/nearest_name.h"
+#include "checkpoint/network/network_classes.h"
+#include "checkpoint/network/network_load.h"
+#include "ops/reduce.h"
+#include "tensor/context.h"
+
+enum { NAME_BYTES = 64, BATCH = 4 };
+
+struct sg_attributes {
+    sg_generator *generator;
+    sg_discriminator *classifier;
+    const char *file;
+    size_t count;
+    char (*names)[NAME_BYTES]; /* [count] */
+    const char **pointers;     /* [count], to the names */
+};
+
+static sg_status check(const sg_network_file *file, const sg_generator *generator,
+                       sg_discriminator_config *config, sg_error *error)
+{
+    const int height = sg_generator_height(generator);
+    const int width = sg_generator_width(generator);
+    const int channels = sg_generator_config_of(generator)->img_channels;
+    const char *path = sg_network_path(file);
+    if (!sg_network_has(file, SG_PART_D))
+        return sg_fail(error, SG_ERROR_ARGUMENT, "%s holds no classifier (D)", path);
+    SG_TRY(sg_network_discriminator_config(file, config, error));
+    if (!sg_discriminator_classifies(config))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "the D in %s is a discriminator, not a classifier: train one by \"cfg\" "
+                       "classifier on labelled pictures",
+                       path);
+    if (sg_discriminator_height(config) != height || sg_discriminator_width(config) != width ||
+        config->img_channels != channels)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "the classifier in %s looks at %lldx%lld pictures with %d channels, but the "
+                       "network's are %dx%d with %d",
+                       path, (long long)sg_discriminator_height(config),
+                       (long long)sg_discriminator_width(config), config->img_channels, height,
+                       width, channels);
+    return SG_OK;
+}
+
+static sg_status name_outputs(sg_attributes *attributes, const sg_network_file *file,
+                              sg_error *error)
+{
+    cJSON *list = sg_network_class_names(file, (int)attributes->count);
+    attributes->names = sg_allocate(attributes->count, sizeof *attributes->names);
+    attributes->pointers = sg_allocate(attributes->count, sizeof *attributes->pointers);
+    const bool complete = attributes->names && attributes->pointers;
+    for (size_t i = 0; complete && i < attributes->count; i++) {
+        const char *text = cJSON_GetStringValue(cJSON_GetArrayItem(list, (int)i));
+        if (text)
+            snprintf(attributes->names[i], NAME_BYTES, "%s", text);
+        else
+            snprintf(attributes->names[i], NAME_BYTES, "%zu", i);
+        attributes->pointers[i] = attributes->names[i];
+    }
+    cJSON_Delete(list);
+    return complete ? SG_OK : sg_fail_memory(error, "the names of %zu classes", attributes->count);
+}
+
+static sg_status load(sg_attributes *attributes, const sg_network_file *file, sg_error *error)
+{
+    sg_discriminator_config config;
+    sg_context *context = sg_generator_parameters(attributes->generator)->context;
+    SG_TRY(check(file, attributes->generator, &config, error));
+    attributes->count = (size_t)config.c_dim;
+    SG_TRY(name_outputs(attributes, file, error));
+    return sg_network_load_discriminator(file, context, &attributes->classifier, error);
+}
+
+sg_status sg_attributes_open(const char *path, sg_generator *generator, sg_attributes **attributes,
+                             sg_error *error)
+{
+    sg_network_file *file = NULL;
+    *attributes = NULL;
+    SG_TRY(sg_network_open(path, &file, error));
+    *attributes = sg_allocate(1, sizeof **attributes);
+    sg_status status = *attributes ? SG_OK : sg_fail_memory(error, "a classifier");
+    if (!status) {
+        (*attributes)->generator = generator;
+        (*attributes)->file = sg_path_name(path);
+        status = load(*attributes, file, error);
+    }
+    sg_network_close(file);
+    if (status) {
+        sg_attributes_close(*attributes);
+        *attributes = NULL;
+    }
+    return status;
+}
+
+void sg_attributes_close(sg_attributes *attributes)
+{
+    if (!attributes)
+        return;
+    sg_discriminator_destroy(attributes->classifier);
+    free(attributes->names);
+    free(attributes->pointers);
+    free(attributes);
+}
+
+size_t sg_attributes_count(const sg_attributes *attributes)
+{
+    return attributes->count;
+}
+
+const char *sg_attribute_name(const sg_attributes *attributes, size_t index)
+{
+    return attributes->names[index];
+}
+
+const char *sg_attributes_file(const sg_attributes *attributes)
+{
+    return attributes->file;
+}
+
+sg_status sg_attribute_find(const sg_attributes *attributes, const char *name, size_t *index,
+                            sg_error *error)
+{
+    char *end = NULL;
+    for (size_t i = 0; i < attributes->count; i++)
+        if (strcmp(attributes->names[i], name) == 0) {
+            *index = i;
+            return SG_OK;
+        }
+    const unsigned long number = strtoul(name, &end, 10);
+    if (name[0] >= '0' && name[0] <= '9' && *end == '\0' && number < attributes->count) {
+        *index = (size_t)number;
+        return SG_OK;
+    }
+    const char *nearest = sg_nearest_name(name, attributes->pointers, attributes->count);
+    return sg_fail(
+        error, SG_ERROR_ARGUMENT,
+        "the classifier in %s has no class or attribute \"%s\"%s%s%s; its %zu are \"%s\" "
+        "to \"%s\"",
+        attributes->file, name, nearest ? ": did you mean \"" : "", nearest ? nearest : "",
+        nearest ? "\"?" : "", attributes->count, attributes->names[0],
+        attributes->names[attributes->count - 1]);
+}
+
+/* ---- probabilities ---- */
+
+static bool is_softmax(const sg_attributes *attributes)
+{
+    return sg_discriminator_config_of(attributes->classifier)->output == SG_OUTPUT_CLASSES;
+}
+
+double sg_attribute_score(const sg_attributes *attributes, const double *logits, size_t index)
+{
+    double top = -INFINITY;
+    double sum = 0;
+    if (!is_softmax(attributes))
+        return logits[index];
+    /* z_i - log(sum of e^z over the others) */
+    for (size_t i = 0; i < attributes->count; i++)
+        top = i != index ? fmax(top, logits[i]) : top;
+    for (size_t i = 0; i < attributes->count; i++)
+        sum += i != index ? exp(logits[i] - top) : 0;
+    return logits[index] - top - log(sum);
+}
+
+double sg_attribute_probability(const sg_attributes *attributes, const double *logits, size_t index)
+{
+    return 1 / (1 + exp(-sg_attribute_score(attributes, logits, index)));
+}
+
+sg_tensor *sg_attribute_logits(const sg_attributes *attributes, sg_tensor *pictures)
+{
+    return pictures ? sg_discriminator_score(attributes->classifier, pictures, NULL) : NULL;
+}
+
+/* d log p_i / d z_k: of attributes 1 - p_i at k = i alone, of classes (k = i) - p_k. */
+sg_tensor *sg_attribute_log_probability(const sg_attributes *attributes, sg_tensor *logits,
+                                        size_t index)
+{
+    const size_t count = attributes->count;
+    double *values = logits ? sg_allocate(count, sizeof *values) : NULL;
+    if (!logits)
+        return NULL;
+    if (!values) {
+        sg_context_fail_memory(logits->context, "the logits of %zu classes", count);
+        return NULL;
+    }
+    sg_tensor *slopes = sg_tensor_full(logits->context, logits->dtype, logits->shape, 0);
+    for (size_t k = 0; k < count; k++)
+        values[k] = sg_tensor_value(logits, (int64_t)k);
+    for (size_t k = 0; slopes && k < count; k++)
+        if (k == index || is_softmax(attributes))
+            sg_tensor_set_value(slopes, (int64_t)k,
+                                (k == index) - sg_attribute_probability(attributes, values, k));
+    free(values);
+    return slopes ? sg_sum_product(logits, slopes, SG_SHAPE(1, 1)) : NULL;
+}
+
+/* ---- pictures ---- */
+
+sg_status sg_attributes_answer_picture(const sg_attributes *attributes, const uint8_t *pixels,
+                                       double *logits, sg_error *error)
+{
+    sg_context *context = sg_generator_parameters(attributes->generator)->context;
+    const sg_generator_config *config = sg_generator_config_of(attributes->generator);
+    const size_t scope = sg_scope_open(context);
+    sg_tensor *picture =
+        sg_tensor_create(context, SG_F32,
+                         SG_SHAPE(1, sg_generator_height(attributes->generator),
+                                  sg_generator_width(attributes->generator), config->img_channels));
+    for (int64_t i = 0; picture && i < sg_tensor_count(picture); i++)
+        sg_tensor_set_value(picture, i, pixels[i] / 127.5 - 1);
+    const sg_tensor *found = sg_attribute_logits(attributes, picture);
+    const sg_status status = sg_context_take_error(context, error);
+    for (size_t i = 0; !status && i < attributes->count; i++)
+        logits[i] = sg_tensor_value(found, (int64_t)i);
+    sg_scope_close(context, scope, NULL);
+    return status;
+}
+
+/* Answers for a batch of w in one pass. */
+static sg_status answer(const sg_attributes *attributes, const double *codes, size_t count,
+                        double *logits, sg_error *error)
+{
+    sg_generator *generator = attributes->generator;
+    sg_context *context = sg_generator_parameters(generator)->context;
+    const int64_t width = sg_generator_config_of(generator)->w_dim;
+    const size_t scope = sg_scope_open(context);
+    sg_tensor *w = sg_tensor_create(context, SG_F32, SG_SHAPE((int64_t)count, width));
+    for (int64_t i = 0; w && i < (int64_t)count * width; i++)
+        sg_tensor_set_value(w, i, codes[i]);
+    sg_tensor *ws = sg_generator_broadcast(generator, w);
+    sg_tensor *pictures =
+        ws ? sg_generator_synthesize(generator, ws, (sg_synthesis_options){0}) : NULL;
+    const sg_tensor *found = sg_attribute_logits(attributes, pictures);
+    const sg_status status = sg_context_take_error(context, error);
+    for (size_t i = 0; !status && i < count * attributes->count; i++)
+        logits[i] = sg_tensor_value(found, (int64_t)i);
+    sg_scope_close(context, scope, NULL);
+    return status;
+}
+
+sg_status sg_attributes_answer(const sg_attributes *attributes, const double *codes, size_t count,
+                               const sg_watch *watch, double *logits, sg_error *error)
+{
+    const size_t width = (size_t)sg_generator_config_of(attributes->generator)->w_dim;
+    for (size_t done = 0; done < count;) {
+        const size_t batch = count - done < BATCH ? count - done : BATCH;
+        SG_TRY(answer(attributes, codes + done * width, batch, logits + done * attributes->count,
+                      error));
+        done += batch;
+        if (sg_watch_step(watch, (double)done, (double)count, NULL))
+            return sg_fail(error, SG_ERROR_CANCELLED, "interrupted");
+    }
+    return SG_OK;
+}
