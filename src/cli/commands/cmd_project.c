@@ -75,7 +75,10 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
                          &request.options);
     request.options.given = all->options.given;
     request.options.target = all->options.target;
-    return sg_projection_open(&request, watch, &all->projection, error);
+    const sg_status status = sg_projection_open(&request, watch, &all->projection, error);
+    if (status && error) /* also where a file is missing, which is no bad usage */
+        sg_fields_respell(&feature_fields_table, error->message, sizeof error->message);
+    return status;
 }
 
 /* Says what is minimised, and where the usual loss would come from. */

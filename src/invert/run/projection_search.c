@@ -308,10 +308,12 @@ static sg_status run(sg_projection_search *search, sg_projector_options *options
 {
     const sg_projector_hooks hooks = {
         .watch = watch_of(search), .user = search, .after = after_step};
+    const int steps = options->steps;
+    options->steps = steps > 0 ? steps : 1; /* a projector has one at least, which is not taken */
     SG_TRY(create(search, options, &search->projector, error));
-    plan_stages(search, options->steps);
+    plan_stages(search, steps);
     SG_TRY(take_pictures(search, 0, error));
-    if (!search->stopped)
+    if (!search->stopped && steps > 0)
         SG_TRY(sg_projector_run(search->projector, &hooks, &search->stopped, error));
     return take_result(search, error);
 }
