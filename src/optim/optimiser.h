@@ -60,8 +60,8 @@ void sg_optimiser_reset(sg_optimiser *optimiser);
 int64_t sg_optimiser_steps(const sg_optimiser *optimiser);
 void sg_optimiser_set_steps(sg_optimiser *optimiser, int64_t steps);
 
-/* Returns moment `which` (0 or 1) of the i-th trainable parameter, of f32, for saving; NULL where the
- * optimiser has none. */
+/* Returns moment `which` (0 or 1) of the i-th trainable parameter, of f32, for saving; NULL where
+ * the optimiser has none. */
 float *sg_optimiser_moment(sg_optimiser *optimiser, size_t trainable, int which);
 
 #endif

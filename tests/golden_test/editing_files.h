@@ -7,6 +7,7 @@
 
 #include "golden_test/golden_case.h"
 #include "models/discriminator.h"
+#include "models/generator.h"
 
 /* Whether a file's name says that it is such a case. */
 bool is_editing_file(const char *entry);
@@ -29,6 +30,15 @@ bool find_editing_network(const golden_case *test, const char *kind, char *path,
  */
 sg_discriminator *load_editing_discriminator(const golden_case *test, const char *kind,
                                              const char *group, char *path);
+
+/* Loads G_ema of that network in the same way, in a precision. */
+sg_generator *load_editing_generator(const golden_case *test, const char *kind, const char *group,
+                                     sg_dtype dtype);
+
+/* Reads the tensor "ws" [N, num_ws, w_dim] of expected.safetensors beside that network; the caller
+ * releases it. NULL when there is none, which is reported for `group`. */
+sg_tensor *editing_network_styles(const golden_case *test, const char *kind, const char *group,
+                                  sg_dtype dtype);
 
 /* Returns a copy of a tensor, or a discriminator with the same values, in a precision. NULL (error
  * in the context) on failure. */
