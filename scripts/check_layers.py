@@ -107,9 +107,8 @@ ROOMS = {
         "pictures",
     ],
     "invert/run": [
-        "base", "base/files", "tensor", "models", "checkpoint/numpy", "checkpoint/latents",
-        "checkpoint/network", "image", "image/files", "features", "features/tape", "latent",
-        "invert", "invert/targets", "invert/results", "pictures",
+        "base", "base/files", "checkpoint/numpy", "checkpoint/network", "image/files", "latent",
+        "features", "invert", "invert/targets", "invert/results", "pictures",
     ],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
