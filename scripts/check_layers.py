@@ -118,9 +118,8 @@ ROOMS = {
         "pictures",
     ],
     "invert/run": [
-        "base", "base/files", "tensor", "models", "checkpoint/numpy", "checkpoint/latents",
-        "checkpoint/network", "image", "image/files", "features", "features/tape", "latent",
-        "invert", "invert/targets", "invert/results", "pictures",
+        "base", "base/files", "checkpoint/numpy", "checkpoint/network", "image/files", "latent",
+        "features", "invert", "invert/targets", "invert/results", "pictures",
     ],
     "pictures/directions": [
         "base", "base/files", "tensor", "image", "image/figures", "latent", "edit",

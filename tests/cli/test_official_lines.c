@@ -219,6 +219,7 @@ enum { LINES = sizeof lines / sizeof *lines };
 /* What capital words stand for; paths in the test's folder begin with "/". */
 static const char *const places[][2] = {
     {"PKL", "tests/golden/sg2-skip-32/network.pkl"},
+    {"PICTURE", "docs/images/faces.png"},
     {"COND", "tests/golden/sg2-cond-gray-16/network.pkl"},
     {"THREE", "tests/golden/sg3-t-32/network.pkl"},
     {"DATA", "/images-idx3-ubyte"},

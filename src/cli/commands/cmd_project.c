@@ -75,7 +75,10 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
                          &request.options);
     request.options.given = all->options.given;
     request.options.target = all->options.target;
-    return sg_projection_open(&request, watch, &all->projection, error);
+    const sg_status status = sg_projection_open(&request, watch, &all->projection, error);
+    if (status && error) /* also where a file is missing, which is no bad usage */
+        sg_fields_respell(&feature_fields_table, error->message, sizeof error->message);
+    return status;
 }
 
 /* Says what is minimised, and where the usual loss would come from. */
@@ -164,7 +167,7 @@ const sg_command sg_project_command = {
         "(inversion), by optimisation, as the official projector.py does and with its defaults. "
         "The target may be any picture: its middle is cut to the network's proportions and "
         "resized. It should look like the pictures that the network was trained on, and lie as "
-        "they do: --crop and --align help. \n\n"
+        "they do: --crop and --align help.\n\n"
         "The results are target.png, proj.png, projected_w.npz (for --seeds and --projected-w of "
         "other commands), proj.mp4, figure.png and projection.json with PSNR, SSIM, LPIPS where "
         "VGG16 is there, the distance of w from its average, and the losses. Several targets, or a "

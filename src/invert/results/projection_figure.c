@@ -8,12 +8,13 @@
 
 enum { LEAST_CELL = 128 /* pixels of a cell's longer side */ };
 
-sg_status sg_picture_difference(const sg_image *a, const sg_image *b, int factor,
-                                sg_image **difference, sg_error *error)
+/* Makes the picture of |a - b| times SG_DIFFERENCE_FACTOR, at most 255; alpha is opaque. */
+static sg_status make_difference(const sg_image *a, const sg_image *b, sg_image **difference,
+                                 sg_error *error)
 {
     SG_TRY(sg_image_create(a->width, a->height, a->channels, difference, error));
     for (size_t i = 0; i < sg_image_size(a); i++) {
-        const int value = factor * abs(a->pixels[i] - b->pixels[i]);
+        const int value = SG_DIFFERENCE_FACTOR * abs(a->pixels[i] - b->pixels[i]);
         const bool alpha = a->channels % 2 == 0 && i % a->channels == a->channels - 1;
         (*difference)->pixels[i] = (uint8_t)(alpha || value > 255 ? 255 : value);
     }
@@ -70,7 +71,7 @@ static sg_status paste_row(const drawing *d, size_t r, sg_error *error)
             SG_TRY(sg_figure_paste(d->figure, 1 + i, r, row->stages[i].picture, error));
     if (!result)
         return SG_OK;
-    SG_TRY(sg_picture_difference(row->target, result, SG_DIFFERENCE_FACTOR, &difference, error));
+    SG_TRY(make_difference(row->target, result, &difference, error));
     const sg_status status = sg_figure_paste(d->figure, d->columns - 1, r, difference, error);
     sg_image_destroy(difference);
     return status;

@@ -33,9 +33,7 @@ static sg_status load_classifier(sg_projection_networks *networks, const char *p
     SG_TRY(load_discriminator(networks, path, NULL, true, &networks->classifier, error));
     if (sg_discriminator_classifies(sg_discriminator_config_of(networks->classifier)))
         return SG_OK;
-    return sg_fail(error, SG_ERROR_FORMAT,
-                   "%s holds a discriminator, not a classifier (train --cfg classifier makes one)",
-                   path);
+    return sg_fail(error, SG_ERROR_FORMAT, "%s holds a discriminator, not a classifier", path);
 }
 
 /* ---- losses ---- */

@@ -147,7 +147,7 @@ static const sg_field rows[] = {
      SG_OPTION("start-trunc", "X", "the truncation of that seed's w"), SG_USUAL("0.7")},
     {"start", SG_TEXT(OPTIONS, start), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("start", "FILE",
-               "start from the w in a file, such as an earlier projected_w.npz; for --space z, "
+               "start from the w in a file, such as an earlier projected_w.npz; for the space z, "
                "from its z")},
     {"multi_start", SG_INT(OPTIONS, multi_start, 1, MOST_STARTS), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("multi-start", "N",
@@ -156,7 +156,7 @@ static const sg_field rows[] = {
     {"anchor", SG_FLAG(OPTIONS, anchor), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("anchor", NULL,
                "place all pictures of a StyleGAN3 as the average one is, where each w moves and "
-               "turns its own; generate and others need --anchor then, too")},
+               "turns its own; other commands must anchor the network then, too")},
     {"w_avg_samples", SG_INT(OPTIONS, projector.w_avg_samples, 2, MOST_SAMPLES),
      SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("w-avg-samples", "N", "latents whose w give the average and the spread"),
@@ -177,8 +177,7 @@ static const sg_field rows[] = {
 
     {"save_video", SG_FLAG(OPTIONS, save_video), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("save-video", NULL,
-               "write proj.mp4, the target beside the picture of every step; --save-video=false: "
-               "do not"),
+               "write proj.mp4, the target beside the picture of every step, or not: false"),
      SG_USUAL("true"), SG_GROUP("Output")},
     {"frames_per_second", SG_INT(OPTIONS, frames_per_second, 1, LARGEST_RATE),
      SG_FLAGS(SG_FIELD_UNSAVED), SG_OPTION("fps", "N", "frames a second of the film"),

@@ -169,6 +169,12 @@ static sg_watch watch_of(sg_projection_search *search)
     return (sg_watch){search, watch_step, watch_note};
 }
 
+/* Tells the watch that a run of so many steps begins. */
+static void begin(sg_projection_search *search, int steps)
+{
+    search->stopped = watch_step(search, 0, steps, NULL) || search->stopped;
+}
+
 /* ---- starts ---- */
 
 /* Makes a projector for the target; it must be destroyed. */
@@ -240,6 +246,7 @@ static sg_status try_start(sg_projection_search *search, const sg_projector_opti
     const sg_projector_hooks hooks = {
         .watch = watch_of(search), .user = &distance, .after = keep_distance};
     sg_status status = create(search, options, &projector, error);
+    begin(search, options->steps);
     if (!status)
         status = sg_projector_run(projector, &hooks, &search->stopped, error);
     if (!status && (distance < *nearest || !*best)) {
@@ -308,10 +315,13 @@ static sg_status run(sg_projection_search *search, sg_projector_options *options
 {
     const sg_projector_hooks hooks = {
         .watch = watch_of(search), .user = search, .after = after_step};
+    const int steps = options->steps;
+    options->steps = steps > 0 ? steps : 1; /* a projector has one at least, which is not taken */
     SG_TRY(create(search, options, &search->projector, error));
-    plan_stages(search, options->steps);
+    plan_stages(search, steps);
     SG_TRY(take_pictures(search, 0, error));
-    if (!search->stopped)
+    begin(search, steps);
+    if (!search->stopped && steps > 0)
         SG_TRY(sg_projector_run(search->projector, &hooks, &search->stopped, error));
     return take_result(search, error);
 }

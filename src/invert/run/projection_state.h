@@ -56,6 +56,9 @@ void sg_projection_search_clear(sg_projection_search *search);
 /* Writes all files of the result. */
 sg_status sg_projection_write(const sg_projection_search *search, sg_error *error);
 
+/* Returns the folder of a target's files, on the heap; NULL on lack of memory. */
+char *sg_projection_folder(const sg_projection *projection, size_t index);
+
 /* Returns the path of a file of the target, on the heap; NULL on lack of memory. */
 char *sg_projection_path(const sg_projection_search *search, const char *name);
 

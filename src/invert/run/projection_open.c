@@ -1,7 +1,5 @@
-/* Projections from files to files. Tested by: tests/cli/test_project.c */
-#include "invert/run/projection.h"
-
-#include <stdio.h>
+/* Opens and checks all that projections need. Tested by: tests/cli/test_project.c */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,23 +14,32 @@
 
 /* ---- the start ---- */
 
+/* Fails unless the array can be a z of `wanted` numbers. */
+static sg_status check_z(const char *path, const sg_numpy_array *array, size_t wanted,
+                         sg_error *error)
+{
+    char shape[256];
+    if (array->count != wanted)
+        return sg_fail(error, SG_ERROR_FORMAT, "%s holds an array %s, but z has %zu numbers", path,
+                       sg_numpy_shape_print(array, shape), wanted);
+    for (size_t i = 0; i < array->count; i++)
+        if (!isfinite(array->values[i]))
+            return sg_fail(error, SG_ERROR_FORMAT, "%s holds a z that is not finite", path);
+    return SG_OK;
+}
+
 /* Reads the z of an .npz file that a projection of space z wrote, or any array of z_dim numbers. */
 static sg_status read_z(sg_projection *p, const char *path, sg_error *error)
 {
     static const char *const names[] = {"z"};
     static const sg_numpy_choice choice = {names, 1, false};
-    char shape[256];
     sg_numpy_array array = {0};
-    const size_t wanted = (size_t)p->networks.network.config.z_dim;
     SG_TRY(sg_numpy_read(path, &choice, &array, error));
-    if (array.count == wanted) {
+    const sg_status status = check_z(path, &array, (size_t)p->networks.network.config.z_dim, error);
+    if (status)
+        sg_numpy_array_clear(&array);
+    else
         p->start = array.values;
-        return SG_OK;
-    }
-    const sg_status status =
-        sg_fail(error, SG_ERROR_FORMAT, "%s holds an array %s, but z has %zu numbers", path,
-                sg_numpy_shape_print(&array, shape), wanted);
-    sg_numpy_array_clear(&array);
     return status;
 }
 
@@ -126,8 +133,7 @@ static sg_status check_output(const sg_projection *p, const char *output, sg_err
     return SG_OK;
 }
 
-/* Returns the folder of a target's files, on the heap; NULL on lack of memory. */
-static char *folder_of(const sg_projection *p, size_t index)
+char *sg_projection_folder(const sg_projection *p, size_t index)
 {
     return p->targets.count == 1 ? sg_duplicate_text(p->request.folder)
                                  : sg_path_join(p->request.folder, p->targets.targets[index].name);
@@ -148,7 +154,7 @@ static sg_status check_folder(const sg_projection *p, const char *folder, sg_err
 static sg_status check_folders(const sg_projection *p, sg_error *error)
 {
     for (size_t i = 0; i < p->targets.count; i++) {
-        char *folder = folder_of(p, i);
+        char *folder = sg_projection_folder(p, i);
         const sg_status status =
             folder ? check_folder(p, folder, error) : sg_fail_memory(error, "a folder's path");
         free(folder);
@@ -207,57 +213,4 @@ const char *sg_projection_losses(const sg_projection *projection, bool *by_defau
 {
     *by_default = projection->default_losses;
     return projection->losses;
-}
-
-/* ---- all targets ---- */
-
-/* Searches for a target and writes its files; the film ends with them. */
-static sg_status project(sg_projection_search *search, sg_error *error)
-{
-    if (!search->folder)
-        return sg_fail_memory(error, "a folder's path");
-    SG_TRY(sg_projection_search_run(search, error));
-    if (search->film) {
-        sg_video *film = search->film;
-        search->film = NULL;
-        SG_TRY(sg_video_finish(film, error));
-    }
-    return sg_projection_write(search, error);
-}
-
-static void tell(const sg_projection_search *search)
-{
-    const sg_projection_result result = {.target = search->target->path,
-                                         .folder = search->folder,
-                                         .index = search->index,
-                                         .count = search->projection->targets.count,
-                                         .scores = search->scores,
-                                         .class_index = sg_projector_class(search->projector),
-                                         .steps = sg_projector_steps_done(search->projector),
-                                         .stopped = search->stopped,
-                                         .seconds = search->seconds};
-    if (search->hooks->done)
-        search->hooks->done(search->hooks->user, &result);
-}
-
-sg_status sg_projection_run(sg_projection *projection, const sg_projection_hooks *hooks,
-                            bool *stopped, sg_error *error)
-{
-    *stopped = false;
-    sg_projection_search *search = sg_allocate(1, sizeof *search);
-    sg_status status = search ? SG_OK : sg_fail_memory(error, "a projection");
-    for (size_t i = 0; i < projection->targets.count && !status && !*stopped; i++) {
-        search->projection = projection;
-        search->hooks = hooks;
-        search->target = &projection->targets.targets[i];
-        search->index = i;
-        search->folder = folder_of(projection, i);
-        status = project(search, error);
-        *stopped = search->stopped;
-        if (!status)
-            tell(search);
-        sg_projection_search_clear(search);
-    }
-    free(search);
-    return status;
 }
