@@ -88,6 +88,9 @@ ROOMS = {
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
     "metrics": ["base", "models", "image", "latent"],
+    "invert": [
+        "base", "tensor", "ops", "nn", "optim", "models", "latent", "features", "features/tape",
+    ],
     "metrics/measure": [
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
         "data/kinds", "latent", "features", "metrics/formulas", "metrics",

@@ -107,7 +107,7 @@ typedef struct sg_projector sg_projector;
  * outlive the projector, which changes the generator's noise buffers until it is destroyed.
  * `watch` (or NULL) sees the search for the start. *projector (NULL on failure) must be destroyed.
  * Fails with SG_ERROR_ARGUMENT for what contradicts: pictures of another size, a loss whose network
- * is absent, a class that does not exist, z of a family without w in W+.
+ * is absent, a class that does not exist.
  */
 sg_status sg_projector_create(const sg_invert_networks *networks,
                               const sg_projector_options *options,
@@ -128,7 +128,7 @@ typedef struct sg_projector_report {
 
 /*
  * Takes a step; the report may be NULL. Fails with SG_ERROR_ARGUMENT after the last one, and with
- * SG_ERROR_NUMBERS when the loss is not finite, w then being that before the step.
+ * SG_ERROR_NUMERIC when the loss is not finite, w then being that before the step.
  */
 sg_status sg_projector_step(sg_projector *projector, sg_projector_report *report, sg_error *error);
 

@@ -152,6 +152,17 @@ sg_tensor *sg_discriminator_features(sg_discriminator *discriminator, sg_tensor 
     return discriminator->functions->features(discriminator->network, pictures);
 }
 
+void sg_discriminator_maps(sg_discriminator *discriminator, sg_tensor *pictures,
+                           sg_feature_maps *maps)
+{
+    *maps = (sg_feature_maps){.count = 0};
+    if (!pictures || !check_pictures(discriminator, pictures))
+        return;
+    const size_t scope = sg_scope_open(discriminator->context);
+    discriminator->functions->maps(discriminator->network, pictures, maps);
+    sg_scope_close(discriminator->context, scope, NULL);
+}
+
 sg_mapping sg_label_mapping_create(sg_parameter_set *set, const sg_discriminator_config *config,
                                    int width)
 {

@@ -3,6 +3,7 @@
 #define SG_MODELS_DISCRIMINATOR_H
 
 #include "models/config.h"
+#include "models/feature_maps.h"
 #include "nn/mapping.h"
 #include "nn/parameter.h"
 
@@ -39,6 +40,13 @@ bool sg_discriminator_classifies(const sg_discriminator_config *config);
  * SG_ERROR_ARGUMENT for a family whose discriminators offer none.
  */
 sg_tensor *sg_discriminator_features(sg_discriminator *discriminator, sg_tensor *pictures);
+
+/*
+ * Computes the results of the blocks of convolutions of pictures [N, H, W, C], without labels. The
+ * caller clears `maps`, also after a failure, which is in the context.
+ */
+void sg_discriminator_maps(sg_discriminator *discriminator, sg_tensor *pictures,
+                           sg_feature_maps *maps);
 
 /* Returns the height or width in pixels of the full pictures that a discriminator takes. */
 int64_t sg_discriminator_height(const sg_discriminator_config *config);

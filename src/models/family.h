@@ -10,6 +10,7 @@
 
 #include "base/fields.h"
 #include "models/config.h"
+#include "models/feature_maps.h"
 #include "nn/mapping.h"
 #include "nn/parameter.h"
 #include "nn/synthesis_layer.h"
@@ -44,6 +45,8 @@ typedef struct sg_discriminator_functions {
     sg_tensor *(*score)(void *discriminator, sg_tensor *pictures, sg_tensor *c);
     /* Features [N, F] that the last layer makes the score of; NULL where none are offered. */
     sg_tensor *(*features)(void *discriminator, sg_tensor *pictures);
+    /* Adds the results of the blocks of convolutions (sg_discriminator_maps). */
+    void (*maps)(void *discriminator, sg_tensor *pictures, sg_feature_maps *maps);
 } sg_discriminator_functions;
 
 typedef struct sg_family_descriptor {

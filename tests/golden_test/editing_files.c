@@ -15,6 +15,7 @@
 #include "golden_test/encoder_case.h"
 #include "golden_test/feature_case.h"
 #include "golden_test/metric_case.h"
+#include "golden_test/projector_case.h"
 #include "golden_test/training_case.h"
 
 enum { PATH_BYTES = 4096, DEEPEST = 8, MOST_BYTES = 1 << 20 };
@@ -31,6 +32,9 @@ static const editing_row rows[] = {
     {"augment-r1.safetensors", run_augment_r1},
     {"training.safetensors", run_training},
     {"encoder.safetensors", run_encoder},
+    {"projector-w.safetensors", run_projections},
+    {"projector-wplus.safetensors", run_projections},
+    {"pti.safetensors", run_pivotal_tuning},
     {"features.safetensors", run_features},
     {"images.safetensors", run_images},
     {"equivariance.safetensors", run_equivariance},
@@ -145,9 +149,39 @@ sg_discriminator *load_editing_discriminator(const golden_case *test, const char
     return single;
 }
 
-sg_generator *load_editing_generator(const golden_case *test, const char *kind, const char *group,
-                                     char *path)
+sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype)
 {
+    sg_tensor *to = from ? sg_tensor_create(context, dtype, from->shape) : NULL;
+    for (int64_t i = 0; to && i < sg_tensor_count(to); i++)
+        sg_tensor_set_value(to, i, sg_tensor_value(from, i));
+    return to;
+}
+
+/* Copies the values of one network's tensors to another's of the same shapes. */
+static void copy_values(const sg_parameter_set *from, const sg_parameter_set *to)
+{
+    for (size_t i = 0; i < to->count; i++) {
+        for (int64_t k = 0; k < sg_tensor_count(to->items[i].tensor); k++)
+            sg_tensor_set_value(to->items[i].tensor, k, sg_tensor_value(from->items[i].tensor, k));
+        sg_tensor_touch(to->items[i].tensor);
+    }
+}
+
+sg_discriminator *discriminator_in_precision(sg_context *context, const sg_discriminator *single,
+                                             sg_dtype dtype)
+{
+    sg_discriminator *built =
+        sg_discriminator_create(context, sg_discriminator_config_of(single), dtype, 0);
+    if (built)
+        copy_values(sg_discriminator_parameters((sg_discriminator *)single),
+                    sg_discriminator_parameters(built));
+    return built;
+}
+
+sg_generator *load_editing_generator(const golden_case *test, const char *kind, const char *group,
+                                     sg_dtype dtype)
+{
+    char path[PATH_BYTES];
     char reason[300];
     sg_network_file *file = NULL;
     sg_generator *single = NULL;
@@ -160,44 +194,36 @@ sg_generator *load_editing_generator(const golden_case *test, const char *kind, 
         sg_network_load_generator(file, SG_PART_G_EMA, test->context, &single, &error))
         report_failure(test->report, test->name, group, "%s", error.message);
     sg_network_close(file);
-    return single;
+    if (!single || dtype == SG_F32)
+        return single;
+    sg_generator *built =
+        sg_generator_create(test->context, sg_generator_config_of(single), dtype, 0);
+    if (built)
+        copy_values(sg_generator_parameters(single), sg_generator_parameters(built));
+    sg_generator_destroy(single);
+    return built;
 }
 
-sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype)
+sg_tensor *editing_network_styles(const golden_case *test, const char *kind, const char *group,
+                                  sg_dtype dtype)
 {
-    sg_tensor *to = from ? sg_tensor_create(context, dtype, from->shape) : NULL;
-    for (int64_t i = 0; to && i < sg_tensor_count(to); i++)
-        sg_tensor_set_value(to, i, sg_tensor_value(from, i));
-    return to;
-}
-
-/* Copies the values of parameters, which may be of another precision. */
-static void copy_values(const sg_parameter_set *from, sg_parameter_set *to)
-{
-    for (size_t i = 0; i < to->count; i++) {
-        for (int64_t k = 0; k < sg_tensor_count(to->items[i].tensor); k++)
-            sg_tensor_set_value(to->items[i].tensor, k, sg_tensor_value(from->items[i].tensor, k));
-        sg_tensor_touch(to->items[i].tensor);
+    char path[PATH_BYTES];
+    char reason[300];
+    golden_case beside = *test;
+    sg_error error = {0};
+    sg_tensor *styles = NULL;
+    if (!find_editing_network(test, kind, path, reason)) {
+        report_skip(test->report, test->name, group, "%s", reason);
+        return NULL;
     }
-}
-
-sg_generator *generator_in_precision(sg_context *context, const sg_generator *single,
-                                     sg_dtype dtype)
-{
-    sg_generator *built = sg_generator_create(context, sg_generator_config_of(single), dtype, 0);
-    if (built)
-        copy_values(sg_generator_parameters((sg_generator *)single),
-                    sg_generator_parameters(built));
-    return built;
-}
-
-sg_discriminator *discriminator_in_precision(sg_context *context, const sg_discriminator *single,
-                                             sg_dtype dtype)
-{
-    sg_discriminator *built =
-        sg_discriminator_create(context, sg_discriminator_config_of(single), dtype, 0);
-    if (built)
-        copy_values(sg_discriminator_parameters((sg_discriminator *)single),
-                    sg_discriminator_parameters(built));
-    return built;
+    snprintf(strrchr(path, '/'), sizeof "/expected.safetensors", "/expected.safetensors");
+    const size_t scope = sg_scope_open(test->context);
+    if (sg_safetensors_open(path, &beside.expected, &error))
+        report_failure(test->report, test->name, group, "%s", error.message);
+    else
+        styles =
+            sg_tensor_retain(tensor_in_precision(test->context, case_tensor(&beside, "ws"), dtype));
+    sg_safetensors_close(beside.expected);
+    sg_scope_close(test->context, scope, NULL);
+    return styles;
 }

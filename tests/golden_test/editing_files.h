@@ -31,16 +31,19 @@ bool find_editing_network(const golden_case *test, const char *kind, char *path,
 sg_discriminator *load_editing_discriminator(const golden_case *test, const char *kind,
                                              const char *group, char *path);
 
-/* The same for its averaged generator. */
+/* Loads G_ema of that network in the same way, in a precision. */
 sg_generator *load_editing_generator(const golden_case *test, const char *kind, const char *group,
-                                     char *path);
+                                     sg_dtype dtype);
 
-/* Returns a copy of a tensor, or a network with the same values, in a precision. NULL (error
+/* Reads the tensor "ws" [N, num_ws, w_dim] of expected.safetensors beside that network; the caller
+ * releases it. NULL when there is none, which is reported for `group`. */
+sg_tensor *editing_network_styles(const golden_case *test, const char *kind, const char *group,
+                                  sg_dtype dtype);
+
+/* Returns a copy of a tensor, or a discriminator with the same values, in a precision. NULL (error
  * in the context) on failure. */
 sg_tensor *tensor_in_precision(sg_context *context, const sg_tensor *from, sg_dtype dtype);
 sg_discriminator *discriminator_in_precision(sg_context *context, const sg_discriminator *single,
                                              sg_dtype dtype);
-sg_generator *generator_in_precision(sg_context *context, const sg_generator *single,
-                                     sg_dtype dtype);
 
 #endif

@@ -13,12 +13,11 @@
 
 typedef struct direct_job {
     const sg_convolution_shape *s;
-    const double *a, *b;
-    double *result, *weights;
-    double gain;
+    const double *a, *b, *weights; /* in the direction's order */
+    double *result;
 } direct_job;
 
-size_t sg_convolution_double_scratch_bytes(const sg_convolution_shape *s)
+size_t sg_convolution_double_bytes(const sg_convolution_shape *s)
 {
     return (size_t)(s->out_channels * s->in_channels * s->kernel_height * s->kernel_width) *
            sizeof(double);
@@ -115,7 +114,7 @@ SG_VECTORISED static void weight_rows(size_t begin, size_t end, void *argument)
     for (size_t row = begin; row < end; row++) {
         const int64_t tap = (int64_t)row / s->in_channels;
         const int64_t channel = (int64_t)row % s->in_channels;
-        double *to = job->weights + (int64_t)row * s->out_channels;
+        double *to = job->result + (int64_t)row * s->out_channels;
         memset(to, 0, (size_t)s->out_channels * sizeof *to);
         for (int64_t pixel = 0; pixel < s->batch * s->out_height * s->out_width; pixel++) {
             const int64_t oy = pixel / s->out_width % s->out_height;
@@ -131,36 +130,39 @@ SG_VECTORISED static void weight_rows(size_t begin, size_t end, void *argument)
     }
 }
 
-/* Copies between the plain weights and [taps, reads, writes]; `read_inputs`: reads are inputs. */
-static void reorder(const direct_job *job, bool read_inputs, const double *plain, double *written)
+void sg_convolution_double_pack(const sg_convolution_shape *s, sg_convolution_direction direction,
+                                double gain, const double *weights, double *packed)
 {
-    const sg_convolution_shape *s = job->s;
-    double *ordered = job->weights;
-    for (int64_t tap = 0; tap < s->kernel_height * s->kernel_width; tap++)
-        for (int64_t r = 0; r < (read_inputs ? s->in_channels : s->out_channels); r++)
-            for (int64_t w = 0; w < (read_inputs ? s->out_channels : s->in_channels); w++) {
-                const int64_t at = weight_at(s, read_inputs ? w : r, read_inputs ? r : w, tap);
-                if (written)
-                    written[at] = job->gain * *ordered++;
-                else
-                    *ordered++ = job->gain * plain[at];
-            }
+    const int64_t taps = s->kernel_height * s->kernel_width;
+    const int64_t count = s->in_channels * s->out_channels;
+    for (int64_t o = 0; o < s->out_channels; o++)
+        for (int64_t i = 0; i < s->in_channels; i++) {
+            const int64_t at =
+                direction == SG_FORWARD ? i * s->out_channels + o : o * s->in_channels + i;
+            for (int64_t tap = 0; tap < taps; tap++)
+                packed[tap * count + at] = gain * weights[weight_at(s, o, i, tap)];
+        }
 }
 
 void sg_convolution_double(const sg_convolution_shape *shape, sg_convolution_direction direction,
-                           double gain, const double *a, const double *b, double *result,
-                           double *scratch)
+                           const double *from, const double *packed, double *result)
 {
-    direct_job job = {shape, a, b, result, scratch, gain};
-    const int64_t taps = shape->kernel_height * shape->kernel_width;
-    if (direction != SG_BACKWARD_WEIGHTS)
-        reorder(&job, direction == SG_FORWARD, b, NULL);
+    direct_job job = {shape, from, NULL, packed, result};
     if (direction == SG_FORWARD)
         sg_parallel_for((size_t)(shape->batch * shape->out_height), 1, forward_rows, &job);
-    else if (direction == SG_BACKWARD_DATA)
-        sg_parallel_for((size_t)(shape->batch * shape->in_height), 1, data_rows, &job);
     else
-        sg_parallel_for((size_t)(taps * shape->in_channels), 1, weight_rows, &job);
-    if (direction == SG_BACKWARD_WEIGHTS)
-        reorder(&job, true, NULL, result);
+        sg_parallel_for((size_t)(shape->batch * shape->in_height), 1, data_rows, &job);
+}
+
+void sg_convolution_double_weights(const sg_convolution_shape *s, double gain, const double *x,
+                                   const double *y, double *result, double *scratch)
+{
+    direct_job job = {s, x, y, NULL, scratch};
+    const int64_t taps = s->kernel_height * s->kernel_width;
+    sg_parallel_for((size_t)(taps * s->in_channels), 1, weight_rows, &job);
+    for (int64_t o = 0; o < s->out_channels; o++)
+        for (int64_t i = 0; i < s->in_channels; i++)
+            for (int64_t tap = 0; tap < taps; tap++)
+                result[weight_at(s, o, i, tap)] =
+                    gain * scratch[(tap * s->in_channels + i) * s->out_channels + o];
 }

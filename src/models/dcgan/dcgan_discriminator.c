@@ -62,23 +62,45 @@ static sg_tensor *append_labels(sg_tensor *pictures, sg_tensor *c)
     return sg_concatenate(pictures, maps, 3);
 }
 
+/* Returns the result of all layers; those of all but the last go to `maps` (NULL: nowhere). */
+static sg_tensor *layers_forward(const discriminator *net, sg_tensor *pictures, sg_tensor *c,
+                                 sg_feature_maps *maps)
+{
+    const sg_norm_pass pass = {.batch_moments = true};
+    const size_t scope = sg_scope_open(pictures->context);
+    sg_tensor *x = c ? append_labels(pictures, c) : pictures;
+    for (int i = 0; i < net->count; i++) {
+        x = sg_normed_convolution_forward(&net->layers[i], x, pass);
+        if (maps && i < net->count - 1)
+            sg_feature_maps_add(maps, x);
+        sg_scope_close_pair(pictures->context, scope, x, NULL);
+    }
+    return x;
+}
+
 static sg_tensor *score(void *network, sg_tensor *pictures, sg_tensor *c)
 {
     const discriminator *net = network;
     sg_context *context = pictures->context;
-    const int64_t samples = pictures->shape.size[0];
-    const sg_norm_pass pass = {.batch_moments = true};
-    if (net->config->c_dim > 0 && !c)
+    const bool labels = net->config->c_dim > 0;
+    if (labels && !c)
         return sg_context_fail(context, SG_ERROR_ARGUMENT,
                                "the discriminator needs labels for its pictures");
     size_t scope = sg_scope_open(context);
-    sg_tensor *x = net->config->c_dim > 0 ? append_labels(pictures, c) : pictures;
-    for (int i = 0; i < net->count; i++) {
-        x = sg_normed_convolution_forward(&net->layers[i], x, pass);
-        sg_scope_close_pair(context, scope, x, NULL);
-    }
-    return sg_scope_close(context, scope, sg_reshape(x, SG_SHAPE(samples, 1)));
+    sg_tensor *x = layers_forward(net, pictures, labels ? c : NULL, NULL);
+    return sg_scope_close(context, scope, sg_reshape(x, SG_SHAPE(pictures->shape.size[0], 1)));
+}
+
+/* Without a class: the channels of all are 0. */
+static void maps_of(void *network, sg_tensor *pictures, sg_feature_maps *maps)
+{
+    const discriminator *net = network;
+    const int64_t classes = net->config->c_dim;
+    sg_tensor *c = classes > 0 ? sg_tensor_full(pictures->context, pictures->dtype,
+                                                SG_SHAPE(pictures->shape.size[0], classes), 0)
+                               : NULL;
+    layers_forward(net, pictures, c, maps);
 }
 
 const sg_discriminator_functions sg_dcgan_discriminator = {
-    .create = create, .destroy = free, .score = score};
+    .create = create, .destroy = free, .score = score, .maps = maps_of};

@@ -149,8 +149,10 @@ static sg_tensor *epilogue_forward(const discriminator *net, sg_tensor *x)
     return sg_linear_forward(&net->out, sg_linear_forward(&net->fc, x));
 }
 
-/* Returns the features of the blocks from the current level of detail down to 8x8. */
-static sg_tensor *features(const discriminator *net, sg_tensor *pictures, size_t scope)
+/* Returns the features of the blocks from the current level of detail down to 8x8; that of each
+ * block goes to `maps` (NULL: nowhere). */
+static sg_tensor *features(const discriminator *net, sg_tensor *pictures, size_t scope,
+                           sg_feature_maps *maps)
 {
     const sg_level level = sg_level_of(net->config->img_resolution, sg_tensor_value(net->lod, 0));
     const int top = net->block_count - 1 - level.halvings;
@@ -164,6 +166,8 @@ static sg_tensor *features(const discriminator *net, sg_tensor *pictures, size_t
                                                               sg_reduce_box(picture, 2), 1);
             x = sg_growing_blend(x, smaller, level.share);
         }
+        if (maps)
+            sg_feature_maps_add(maps, x);
         sg_scope_close_pair(net->parameters->context, scope, x, NULL);
     }
     return x;
@@ -187,9 +191,15 @@ static sg_tensor *score(void *network, sg_tensor *pictures, sg_tensor *c)
     const discriminator *net = network;
     sg_context *context = net->parameters->context;
     size_t scope = sg_scope_open(context);
-    sg_tensor *x = pick_score(net, epilogue_forward(net, features(net, pictures, scope)), c);
+    sg_tensor *x = pick_score(net, epilogue_forward(net, features(net, pictures, scope, NULL)), c);
     return sg_scope_close(context, scope, context->error.status ? NULL : x);
 }
 
+static void maps_of(void *network, sg_tensor *pictures, sg_feature_maps *maps)
+{
+    const discriminator *net = network;
+    features(net, pictures, sg_scope_open(net->parameters->context), maps);
+}
+
 const sg_discriminator_functions sg_growing_discriminator = {
-    .create = create, .destroy = destroy, .score = score};
+    .create = create, .destroy = destroy, .score = score, .maps = maps_of};

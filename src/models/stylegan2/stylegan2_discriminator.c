@@ -187,23 +187,43 @@ static sg_tensor *project(const discriminator *net, sg_tensor *features, sg_tens
     return sg_affine(score, 1 / sqrt(net->cmap_dim), 0);
 }
 
+/* Computes the blocks before the last, whose results go to `maps` (NULL: nowhere); *picture gets
+ * the reduced picture that the last one takes. Other tensors since `scope` are released. */
+static sg_tensor *body_forward(const discriminator *net, sg_tensor *pictures, size_t scope,
+                               sg_feature_maps *maps, sg_tensor **picture)
+{
+    sg_tensor *x = NULL;
+    *picture = pictures;
+    for (int i = 0; i < net->block_count; i++) {
+        const block *b = &net->blocks[i];
+        x = block_forward(b, x, *picture);
+        if (b->downsamples_picture)
+            *picture = sg_upfirdn(*picture, b->filter, sg_downsample_options(&b->filter->shape, 2));
+        if (maps)
+            sg_feature_maps_add(maps, x);
+        sg_scope_close_pair(net->parameters->context, scope, x,
+                            *picture == pictures ? NULL : *picture);
+    }
+    return x;
+}
+
 /* Returns what the last linear layer takes, [N, channels at 4x4]. */
 static sg_tensor *features(void *network, sg_tensor *pictures)
 {
     const discriminator *net = network;
     sg_context *context = net->parameters->context;
     size_t scope = sg_scope_open(context);
-    sg_tensor *x = NULL;
-    sg_tensor *picture = pictures;
-    for (int i = 0; i < net->block_count; i++) {
-        const block *b = &net->blocks[i];
-        x = block_forward(b, x, picture);
-        if (b->downsamples_picture)
-            picture = sg_upfirdn(picture, b->filter, sg_downsample_options(&b->filter->shape, 2));
-        sg_scope_close_pair(context, scope, x, picture == pictures ? NULL : picture);
-    }
+    sg_tensor *picture = NULL;
+    sg_tensor *x = body_forward(net, pictures, scope, NULL, &picture);
     x = epilogue_features(net, x, picture);
     return sg_scope_close(context, scope, context->error.status ? NULL : x);
+}
+
+static void maps_of(void *network, sg_tensor *pictures, sg_feature_maps *maps)
+{
+    const discriminator *net = network;
+    sg_tensor *picture = NULL;
+    body_forward(net, pictures, sg_scope_open(net->parameters->context), maps, &picture);
 }
 
 static sg_tensor *score(void *network, sg_tensor *pictures, sg_tensor *c)
@@ -218,4 +238,4 @@ static sg_tensor *score(void *network, sg_tensor *pictures, sg_tensor *c)
 }
 
 const sg_discriminator_functions sg_stylegan2_discriminator = {
-    .create = create, .destroy = free, .score = score, .features = features};
+    .create = create, .destroy = free, .score = score, .features = features, .maps = maps_of};

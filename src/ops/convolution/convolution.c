@@ -1,10 +1,13 @@
 /* Convolution and its adjoints: checks, the choice between plan and reference, derivatives. */
 #include "ops/convolution/convolution.h"
 
+#include <string.h>
+
 #include "kernels/convolution/direct_double.h"
 #include "kernels/convolution/reference.h"
 #include "ops/by_dtype.h"
 #include "ops/check.h"
+#include "ops/convolution/packed_weights.h"
 #include "ops/convolution/plan.h"
 #include "ops/op_table.h"
 
@@ -21,6 +24,38 @@ static bool run_weights_plan(const sg_convolution_shape *shape, double gain, con
             sg_convolution_run_weights(plan, gain, sg_f32(x), sg_f32(y), sg_f32(w), scratch) == 0);
 }
 
+/* The packing of weights in double, as a job. */
+typedef struct double_packing {
+    const sg_convolution_shape *shape;
+    sg_convolution_direction direction;
+} double_packing;
+
+static bool pack_doubles(const void *job, double gain, const float *weights, void *packed)
+{
+    const double_packing *packing = job;
+    sg_convolution_double_pack(packing->shape, packing->direction, gain,
+                               (const double *)(const void *)weights, packed);
+    return true;
+}
+
+/* Runs forward or backward data in double, with w packed and kept. */
+static bool run_doubles(const sg_convolution_shape *shape, sg_convolution_direction direction,
+                        double gain, const sg_tensor *from, const sg_tensor *w, sg_tensor *to)
+{
+    const double_packing packing = {shape, direction};
+    const size_t bytes = sg_convolution_double_bytes(shape);
+    uint64_t key;
+    void *temporary = NULL;
+    memcpy(&key, &gain, sizeof key);
+    key = key * 4 + (direction == SG_FORWARD ? 2 : 0) + (shape->swapped_weights ? 1 : 0);
+    const double *packed =
+        sg_packed_weights(w, key, bytes, pack_doubles, &packing, gain, &temporary);
+    if (packed && !sg_is_hollow(to->context))
+        sg_convolution_double(shape, direction, sg_f64(from), packed, sg_f64(to));
+    sg_pool_release(to->context->pool, temporary);
+    return packed;
+}
+
 /* In double where there is one group; reference kernels otherwise, and where tests ask for them. */
 static bool run_precise(const sg_convolution_shape *shape, sg_convolution_direction direction,
                         double gain, const sg_tensor *a, const sg_tensor *b, sg_tensor *result)
@@ -31,11 +66,11 @@ static bool run_precise(const sg_convolution_shape *shape, sg_convolution_direct
                     (shape, direction, gain, sg_values(a), sg_values(b), sg_values(result)));
         return true;
     }
-    double *scratch =
-        sg_pool_scratch(context->pool, sg_convolution_double_scratch_bytes(shape) + 1);
+    if (direction != SG_BACKWARD_WEIGHTS)
+        return run_doubles(shape, direction, gain, a, b, result);
+    double *scratch = sg_pool_scratch(context->pool, sg_convolution_double_bytes(shape) + 1);
     if (scratch && !sg_is_hollow(context))
-        sg_convolution_double(shape, direction, gain, sg_f64(a), sg_f64(b), sg_f64(result),
-                              scratch);
+        sg_convolution_double_weights(shape, gain, sg_f64(a), sg_f64(b), sg_f64(result), scratch);
     return scratch;
 }
 

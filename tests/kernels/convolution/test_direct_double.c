@@ -35,9 +35,14 @@ static void check_direction(const sg_convolution_shape *s, sg_convolution_direct
     double *b = random_doubles(b_count, 2);
     double *found = random_doubles(counts[direction], 3);
     double *expected = random_doubles(counts[direction], 4);
-    double *scratch = malloc(sg_convolution_double_scratch_bytes(s));
-    assert_non_null(scratch);
-    sg_convolution_double(s, direction, 0.7, a, b, found, scratch);
+    double *packed = malloc(sg_convolution_double_bytes(s));
+    assert_non_null(packed);
+    if (direction == SG_BACKWARD_WEIGHTS) {
+        sg_convolution_double_weights(s, 0.7, a, b, found, packed);
+    } else {
+        sg_convolution_double_pack(s, direction, 0.7, b, packed);
+        sg_convolution_double(s, direction, a, packed, found);
+    }
     sg_convolution_reference_f64(s, direction, 0.7, a, b, expected);
     for (int64_t i = 0; i < counts[direction]; i++)
         if (fabs(found[i] - expected[i]) > 1e-12)
@@ -47,7 +52,7 @@ static void check_direction(const sg_convolution_shape *s, sg_convolution_direct
     free(b);
     free(found);
     free(expected);
-    free(scratch);
+    free(packed);
 }
 
 /* Channels below, at and above a step of four; strides; padding on any side; both orders. */
