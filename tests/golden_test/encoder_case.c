@@ -457,10 +457,9 @@ static sg_status open_lpips(encoder_case *all, sg_error *error)
 }
 
 /* Makes inputs and networks in a precision. */
-static sg_status prepare(encoder_case *all, const sg_generator *from, sg_error *error)
+static sg_status prepare(encoder_case *all, sg_error *error)
 {
     golden_case *test = all->test;
-    all->generator = generator_in_precision(test->context, from, all->dtype);
     all->x = tensor_in_precision(test->context, case_pictures(test, "x"), all->dtype);
     all->y = tensor_in_precision(test->context, case_pictures(test, "y"), all->dtype);
     double *average = case_values(test, "latent_avg");
@@ -476,13 +475,16 @@ static sg_status prepare(encoder_case *all, const sg_generator *from, sg_error *
     return sg_context_take_error(test->context, error);
 }
 
-static void run_precision(golden_case *test, char *table, const sg_generator *from, sg_dtype dtype)
+static void run_precision(golden_case *test, char *table, sg_dtype dtype)
 {
     encoder_case all = {.test = test, .table = table, .dtype = dtype};
     sg_error error = {0};
+    all.generator = load_editing_generator_in(test, "stylegan2", precision_of(&all), dtype);
+    if (!all.generator)
+        return;
     const size_t scope = sg_scope_open(test->context);
     test->context->recording = true;
-    if (prepare(&all, from, &error))
+    if (prepare(&all, &error))
         report_failure(test->report, test->name, precision_of(&all), "%s", error.message);
     else
         for (size_t i = 0; i < sg_encoder_choices.count; i++)
@@ -507,11 +509,7 @@ void run_encoder(golden_case *test)
         report_failure(test->report, test->name, "all", "%s", error.message);
         return;
     }
-    sg_generator *single_generator = load_editing_generator(test, "stylegan2", "all", path);
-    if (single_generator) {
-        run_precision(test, (char *)table, single_generator, SG_F64);
-        run_precision(test, (char *)table, single_generator, SG_F32);
-    }
-    sg_generator_destroy(single_generator);
+    run_precision(test, (char *)table, SG_F64);
+    run_precision(test, (char *)table, SG_F32);
     free(table);
 }
