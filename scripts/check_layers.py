@@ -106,8 +106,8 @@ ROOMS = {
         "pictures",
     ],
     "pictures/directions": [
-        "base", "base/files", "edit", "edit/directions", "edit/request", "image", "image/figures",
-        "pictures",
+        "base", "base/files", "tensor", "image", "image/figures", "latent", "edit",
+        "edit/directions", "edit/request", "pictures",
     ],
     "pictures/edits": ["edit", "edit/request", "pictures", "pictures/films"],
     "scores": [

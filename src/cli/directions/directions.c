@@ -5,22 +5,21 @@
 extern const sg_command sg_directions_command;
 
 static const sg_command *const parts[] = {
-    &sg_directions_find_command,
-    &sg_directions_show_command,
-    &sg_directions_angles_command,
-    &sg_directions_orthogonalise_command,
+    &sg_directions_find_command,    &sg_directions_show_command,
+    &sg_directions_angles_command,  &sg_directions_orthogonalise_command,
+    &sg_directions_analyse_command,
 };
 
 const sg_command sg_directions_command = {
     .name = "directions",
     .summary = "Find directions of w that change one thing in pictures, and show them",
-    .synopsis = "find|show|angles|orthogonalise [options]",
+    .synopsis = "find|show|angles|orthogonalise|analyse [options]",
     .description =
         "A direction is a step through w, or through the styles of layers, that changes one thing "
         "in a network's pictures: a smile, a size, a colour. \"find\" finds directions by "
         "principal components, in closed form, by labels or by a classifier; \"show\" paints "
         "strips of pictures along them; \"angles\" measures how alike they are, and "
-        "\"orthogonalise\" makes them independent. Files "
+        "\"orthogonalise\" makes them independent; \"analyse\" shows how w is distributed. Files "
         "of GANSpace, InterFaceGAN, SeFa and others open as well. \"stylegan edit\" moves pictures "
         "along directions.",
     .examples =

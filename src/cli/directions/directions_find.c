@@ -23,7 +23,7 @@ typedef struct finding {
     int method, samples, count;
     uint64_t seed;
     const char *classifier, *attribute, *w, *labels, *layer, *layers, *known, *condition, *output;
-    double share, train_share, cost;
+    double psi, share, train_share, cost;
     sg_attributes *attributes;
     sg_name_list attribute_names, conditions;
     size_t *wanted;
@@ -37,6 +37,7 @@ typedef struct finding {
 static const finding defaults = {
     .work = {.common = SG_PICTURE_REQUEST(), .one_class = true, .without_class = false},
     .method = SG_FIND_PCA,
+    .psi = 1,
     .count = 10,
     .share = SG_BOUNDARY_SHARE,
     .train_share = SG_BOUNDARY_TRAIN_SHARE,
@@ -74,6 +75,9 @@ static const sg_field own_fields[] = {
      SG_USUAL("all")},
     {SG_INT(finding, samples, 2, MOST_SAMPLES), SG_OPTION("samples", "N", "how many w are drawn"),
      SG_USUAL("pca, sefa 10000, of features 1000; boundary 4000; gradient 500; stylespace 200")},
+    {SG_NUMBER(finding, psi, -10, 10),
+     SG_OPTION("trunc", "PSI", "truncate them: typical pictures tell more about rare attributes"),
+     SG_USUAL("1")},
     {SG_UINT64(finding, seed, UINT32_MAX), SG_OPTION("seed", "N", "seed of these w"),
      SG_USUAL("0")},
     {SG_NUMBER(finding, share, 0, 0.5), SG_FLAGS(SG_FIELD_ABOVE),
@@ -209,6 +213,7 @@ static sg_status find(void *state, const sg_watch *watch, sg_error *error)
         .wanted = all->wanted,
         .wanted_count = all->wanted ? all->attribute_names.count : 0,
         .seed = (uint32_t)all->seed,
+        .psi = all->psi,
         .samples = (size_t)all->samples,
         .count = (size_t)all->count,
         .layer = all->layer,

@@ -10,6 +10,7 @@ extern const sg_command sg_directions_find_command;
 extern const sg_command sg_directions_show_command;
 extern const sg_command sg_directions_orthogonalise_command;
 extern const sg_command sg_directions_angles_command;
+extern const sg_command sg_directions_analyse_command;
 
 /* Names with commas between them, taken apart; zero it before use, clear it after. */
 typedef struct sg_name_list {

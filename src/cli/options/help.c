@@ -210,7 +210,7 @@ static bool is_ignored(const sg_command *command, const sg_field *field, const v
 
 static void print_parts(FILE *stream, const sg_command *command)
 {
-    enum { PART_COLUMN = 22 };
+    enum { PART_COLUMN = 29 };
     fputs("\nCommands:\n", stream);
     for (size_t i = 0; i < command->part_count; i++) {
         const sg_command *part = command->parts[i];

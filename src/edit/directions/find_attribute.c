@@ -17,10 +17,15 @@
 
 /* ---- boundaries ---- */
 
-/* The share of samples at each end, less where fewer lie on one side of the middle: a rare
- * attribute must not have samples without it among the positive ones. */
-static double find_share(const float *scores, size_t count, double wanted)
+/*
+ * The share of samples at each end, less where fewer lie on one side of the threshold: a rare
+ * attribute must not have samples without it among the positive ones. The classifier's threshold is
+ * even odds, that of labels the middle between the lowest and the highest.
+ */
+static double find_share(const sg_finding_state *state, const float *scores)
 {
+    const size_t count = state->samples;
+    const double wanted = state->finding->share;
     float lowest = scores[0];
     float highest = scores[0];
     size_t above = 0;
@@ -28,8 +33,9 @@ static double find_share(const float *scores, size_t count, double wanted)
         lowest = fminf(lowest, scores[i]);
         highest = fmaxf(highest, scores[i]);
     }
+    const double threshold = state->finding->codes ? ((double)lowest + highest) / 2 : 0;
     for (size_t i = 0; i < count; i++)
-        above += scores[i] >= ((double)lowest + highest) / 2;
+        above += scores[i] >= threshold;
     const size_t fewer = above < count - above ? above : count - above;
     /* half of a sample more, since the share is rounded down again */
     const double most = ((double)fewer + 0.5) / (double)count;
@@ -44,9 +50,8 @@ static sg_status add_boundary(sg_finding_state *state, const char *name, const f
     sg_boundary_split split = {0};
     sg_boundary found = {0};
     sg_text source = {0};
-    sg_status status =
-        sg_boundary_split_create(&samples, find_share(scores, state->samples, finding->share),
-                                 finding->train_share, finding->seed, &split, error);
+    sg_status status = sg_boundary_split_create(&samples, find_share(state, scores),
+                                                finding->train_share, finding->seed, &split, error);
     if (!status)
         status = sg_boundary_train(&samples, &split, finding->cost, &found, error);
     if (!status) {

@@ -22,6 +22,7 @@ typedef struct sg_finding {
     const size_t *wanted;            /* [wanted_count]: numbers of attributes */
     size_t wanted_count;
     uint32_t seed;     /* of the w: RandomState(seed).randn(samples, z_dim), mapped */
+    double psi;        /* truncates them towards the average w: 1 does not */
     size_t samples;    /* 0: the method's usual number */
     size_t count;      /* directions of pca and sefa, channels of stylespace */
     const char *layer; /* pca: the layer whose features are taken, "b16.conv1"; NULL: w itself */
