@@ -219,7 +219,7 @@ static void mistakes_are_sentences(void **state)
         "no direction is named \"gone\"");
     assert_refused((sg_edit_request){.directions = file,
                                      .moves = list_of("age=1;smile=1"),
-                                     .keep = "layered,age,smile"},
+                                     .keep = "age,twin"},
                    "the move \"smile\": nothing is left");
     assert_refused((sg_edit_request){.styles = list_of("b8.conv0=1")}, "takes LAYER:CHANNEL");
     assert_refused((sg_edit_request){.styles = list_of("b8.conv0:99=1")}, "channel 99");
