@@ -109,7 +109,7 @@ ROOMS = {
         "base", "base/files", "tensor", "image", "image/figures", "latent", "edit",
         "edit/directions", "edit/request", "pictures",
     ],
-    "pictures/edits": ["base", "edit", "edit/request", "pictures", "pictures/films"],
+    "pictures/edits": ["edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
     ],

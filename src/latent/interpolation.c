@@ -94,7 +94,11 @@ void sg_interpolate_spherical(const float *a, const float *b, size_t width, doub
     }
 }
 
-void sg_interpolate_slerp(const float *a, const float *b, size_t width, double t, float *result)
+/*
+ * The programs around StyleGAN3 apply the weights of a great circle, sin((1 - t) A) / sin A and
+ * sin(t A) / sin A, to the vectors themselves; straight where |cos A| is above 0.9995.
+ */
+static void interpolate_slerp(const float *a, const float *b, size_t width, double t, float *result)
 {
     static const double straight = 0.9995;
     const double cosine = cosine_between(a, length_of(a, width), b, length_of(b, width), width);
@@ -162,7 +166,7 @@ void sg_path_point(const sg_path *path, size_t index, double t, float *point)
     } else if (path->method == SG_PATH_SPHERICAL) {
         sg_interpolate_spherical(from, to, width, t, point);
     } else if (path->method == SG_PATH_SLERP) {
-        sg_interpolate_slerp(from, to, width, t, point);
+        interpolate_slerp(from, to, width, t, point);
     } else {
         const double *slope = path->slopes + index * width;
         sg_spline_point(from, slope, to, slope + width, width, t, point);

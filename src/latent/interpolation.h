@@ -26,20 +26,13 @@ void sg_interpolate_linear(const float *a, const float *b, size_t width, double 
 void sg_interpolate_spherical(const float *a, const float *b, size_t width, double t,
                               float *result);
 
-/*
- * Computes the vector at `t` from `a` (t 0) to `b` (t 1) as the programs around StyleGAN3 do
- * ("slerp"): with the weights of a great circle, sin((1 - t) A) / sin A and sin(t A) / sin A, on
- * the vectors themselves, so that lengths do not change evenly unless both are equal; straight
- * where |cos A| is above 0.9995. `result` must overlap neither `a` nor `b`.
- */
-void sg_interpolate_slerp(const float *a, const float *b, size_t width, double t, float *result);
-
 /* The form of a path between two keys. */
 typedef enum sg_path_method {
     SG_PATH_LINEAR,    /* straight */
     SG_PATH_SPHERICAL, /* along great circles */
     SG_PATH_CUBIC,     /* a cubic spline through all keys, without corners: latent/spline.h */
-    SG_PATH_SLERP      /* sg_interpolate_slerp */
+    SG_PATH_SLERP      /* weights of great circles on the keys themselves, as programs around
+                          StyleGAN3 have it, so that lengths do not change evenly */
 } sg_path_method;
 
 /* The names of sg_path_method: "linear", "spherical", "cubic", "slerp". */

@@ -109,15 +109,14 @@ static const sg_field rows[] = {
     {"rotate", SG_NUMBER(sg_picture_request, transform.degrees, -HUGE_VAL, HUGE_VAL),
      SG_OPTION("rotate", "DEGREES",
                "turn the pictures of a StyleGAN3 against the clock; those of a film, on the way")},
-    {"sum", SG_TEXT(sg_picture_request, edit.sum), .member = "w_sum",
+    {"sum", SG_TEXT(sg_picture_request, edit.sum),
      SG_OPTION("w", "SUM",
                "start from a sum of w in place of seeds, such as \"seed:1 - seed:2 + "
                "0.5*seed:3\", with files (photo.npz, photos.npz#2) and \"average\" as well; "
                "each is truncated"),
      SG_GROUP("Edits")},
     {"directions", SG_TEXT(sg_picture_request, edit.directions),
-     SG_OPTION("directions", "FILE", "the file of directions that --move names"),
-     SG_GROUP("Edits")},
+     SG_OPTION("directions", "FILE", "the file of directions to move along"), SG_GROUP("Edits")},
     {"move", SG_CODED(sg_picture_request, edit.moves, &sg_edit_list_codec),
      SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("move", "NAME=AMOUNT[@LAYERS]",
@@ -126,6 +125,10 @@ static const sg_field rows[] = {
     {"orthogonal", SG_FLAG(sg_picture_request, edit.orthogonal),
      SG_OPTION("orthogonal", NULL,
                "make the moves leave each other alone: each loses its part along the others")},
+    {"from_boundary", SG_FLAG(sg_picture_request, edit.from_boundary),
+     SG_OPTION("from-boundary", NULL,
+               "take amounts as distances from the boundary of a direction, so that a single w "
+               "starts on it")},
     {"keep", SG_TEXT(sg_picture_request, edit.keep),
      SG_OPTION("keep", "NAMES", "directions that the moves leave alone, such as age,glasses")},
     {"style", SG_CODED(sg_picture_request, edit.styles, &sg_edit_list_codec),
@@ -141,8 +144,8 @@ static const sg_field rows[] = {
     {"layer_psi", SG_CODED(sg_picture_request, edit.psis, &sg_edit_list_codec),
      SG_FLAGS(SG_FIELD_REPEATED),
      SG_OPTION("layer-psi", "LAYERS=PSI",
-               "the truncation of some layers in place of --trunc, such as 0-3=0.5; may be given "
-               "several times")},
+               "the truncation of some layers in place of the common one, such as 0-3=0.5; may be "
+               "given several times")},
     {"radius", SG_NUMBER(sg_picture_request, edit.radius, 0, 1e6),
      SG_OPTION("radius", "R", "keep w within this distance of the center of truncation, softly"),
      SG_USUAL("any")},
@@ -176,7 +179,7 @@ enum {
     ROTATE,
     SUM,
     EDITS,
-    ROWS = EDITS + 10
+    ROWS = EDITS + 11
 };
 _Static_assert(sizeof rows / sizeof rows[0] == ROWS, "the indices fit the rows");
 
@@ -264,9 +267,13 @@ sg_status sg_picture_request_check(const sg_picture_network *network,
 /* Edits that only change how far others go. */
 static sg_status check_edit(const sg_edit_request *edit, sg_error *error)
 {
-    if ((edit->orthogonal || edit->keep) && sg_edit_list_is_empty(&edit->moves))
+    const char *changes = edit->keep            ? "keep"
+                          : edit->orthogonal    ? "orthogonal"
+                          : edit->from_boundary ? "from_boundary"
+                                                : NULL;
+    if (changes && sg_edit_list_is_empty(&edit->moves))
         return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" changes moves, but no \"move\" is given",
-                       edit->keep ? "keep" : "orthogonal");
+                       changes);
     if (edit->directions && edit->directions[0] == '\0')
         return sg_fail(error, SG_ERROR_ARGUMENT, "\"directions\" is empty, but must be a file");
     return SG_OK;

@@ -211,6 +211,8 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
             (sg_style_label){work->common.class_index >= 0 ? work->common.class_index : 0,
                              work->common.label.values},
             &work->lists.w, error));
+    if (!work->lists.seeds.text)
+        work->lists.seeds.text = all->latents; /* for the remarks in files */
     size_t count = 0;
     SG_TRY(sg_picture_work_count(work, NULL, &count, error));
     return all->film.output.path ? choose_grid(all, error) : SG_OK;

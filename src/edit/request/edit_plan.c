@@ -64,6 +64,8 @@ static sg_status describe_request(const sg_edit_request *request, sg_text *text,
     describe_list(text, "move", &request->moves);
     if (request->orthogonal)
         describe(text, "moves", "orthogonal");
+    if (request->from_boundary)
+        describe(text, "moves", "from the boundary");
     describe(text, "keep", request->keep);
     describe_list(text, "style", &request->styles);
     if (text->failed || !text->bytes)
@@ -213,11 +215,42 @@ void sg_edit_truncate(const sg_edit_plan *plan, const double *base, double psi, 
     }
 }
 
+/* True if all inputs have the same w. */
+static bool is_single(const sg_edit_plan *plan, const double *ws)
+{
+    bool single = true;
+    for (size_t i = plan->width; i < plan->inputs * plan->width; i++)
+        single = single && ws[i] == ws[i - plan->width];
+    return single;
+}
+
+/* Moves the chosen inputs to a distance from the boundary. */
+static void move_from_boundary(const sg_edit_plan *plan, const sg_plan_move *move, double amount,
+                               double *ws)
+{
+    const size_t width = plan->width;
+    const double length = sg_length(move->step, width);
+    double *normal = sg_allocate(width, sizeof *normal);
+    for (size_t i = 0; normal && i < width; i++)
+        normal[i] = move->step[i] / length;
+    for (size_t r = 0; normal && r < plan->inputs; r++)
+        if (move->chosen[r])
+            sg_walk_from_boundary(ws + r * width, 1, width, normal, amount * length,
+                                  ws + r * width);
+    free(normal);
+}
+
 void sg_edit_move(const sg_edit_plan *plan, double strength, double *ws)
 {
-    for (size_t i = 0; i < plan->move_count; i++)
-        sg_move_rows(ws, plan->inputs, plan->width, plan->moves[i].chosen, plan->moves[i].step,
-                     plan->moves[i].layered, strength * plan->moves[i].amount);
+    for (size_t i = 0; i < plan->move_count; i++) {
+        const sg_plan_move *move = &plan->moves[i];
+        const double amount = strength * move->amount;
+        if (plan->from_boundary && !move->layered && is_single(plan, ws))
+            move_from_boundary(plan, move, amount, ws);
+        else
+            sg_move_rows(ws, plan->inputs, plan->width, move->chosen, move->step, move->layered,
+                         amount);
+    }
 }
 
 bool sg_edit_plan_shifts(const sg_edit_plan *plan)

@@ -12,6 +12,7 @@ typedef struct sg_edit_request {
     const char *directions; /* a file of directions */
     sg_edit_list moves;     /* "smile=2@0-7": directions of the file by their sigmas */
     bool orthogonal;        /* moves do not disturb each other */
+    bool from_boundary;     /* amounts are distances from the directions' boundaries, w.d = 0 */
     const char *keep;       /* further directions that they do not disturb, with commas */
     sg_edit_list styles;    /* "b16.conv1:45=3": channels by their standard deviations */
     sg_edit_list mixes;     /* "seed:5=0.4@0-3": shares of other w */

@@ -7,7 +7,8 @@
 #include "edit/request/plan_parts.h"
 #include "edit/vectors.h"
 
-void sg_plan_name(sg_edit_plan *plan, const sg_edit_item *item)
+/* Notes an edit that strips and films vary. */
+static void note_name(sg_edit_plan *plan, const sg_edit_item *item)
 {
     plan->named++;
     plan->amount = item->amount;
@@ -16,8 +17,9 @@ void sg_plan_name(sg_edit_plan *plan, const sg_edit_item *item)
 
 /* ---- shifts of styles ---- */
 
-sg_status sg_plan_add_shift(sg_edit_plan *plan, const char *layer, int64_t channel, double amount,
-                            sg_error *error)
+/* Adds a shift of a style by its layer's name; opens the StyleSpace. */
+static sg_status add_shift(sg_edit_plan *plan, const char *layer, int64_t channel, double amount,
+                           sg_error *error)
 {
     if (plan->space.count == 0)
         SG_TRY(sg_style_space_open(plan->generator, &plan->space, error));
@@ -56,13 +58,13 @@ static sg_status add_style(sg_edit_plan *plan, sg_edit_item *item, const sg_mome
                            sg_error *error)
 {
     int64_t channel = 0;
-    sg_plan_name(plan, item);
+    note_name(plan, item);
     if (item->layers[0] != '\0')
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"style\": \"%s\" names its layer already, so no @%s may follow",
                        item->name, item->layers);
     SG_TRY(read_channel(item->name, &channel, error));
-    SG_TRY(sg_plan_add_shift(plan, item->name, channel, item->amount, error));
+    SG_TRY(add_shift(plan, item->name, channel, item->amount, error));
     const sg_style_shift *shift = &plan->shifts[plan->shift_count - 1];
     plan->amounts[plan->shift_count - 1] *=
         moments->deviation[plan->space.layers[shift->layer].first + shift->channel];
@@ -108,6 +110,18 @@ static sg_status check_size(const sg_edit_plan *plan, const sg_direction *direct
     return SG_OK;
 }
 
+/* True if inputs have values of their own: a file of which one direction has them repeats those of
+ * the others. */
+static bool is_layered(const sg_direction *direction)
+{
+    const size_t width = direction->width;
+    for (size_t r = 1; r < direction->rows; r++)
+        if (memcmp(direction->values + r * width, direction->values,
+                   width * sizeof *direction->values) != 0)
+            return true;
+    return false;
+}
+
 /* Copies the direction's values times `factor` to [inputs, width] or, `single`, to [width]. */
 static void spread(const sg_edit_plan *plan, const sg_direction *direction, bool single,
                    double factor, double *to)
@@ -136,15 +150,15 @@ static sg_status add_move(sg_edit_plan *plan, const sg_edit_item *item,
     if (!direction)
         return SG_ERROR_ARGUMENT;
     SG_TRY(check_size(plan, direction, error));
-    sg_plan_name(plan, item);
+    note_name(plan, item);
     for (size_t i = 0; i < direction->channel_count; i++)
-        SG_TRY(sg_plan_add_shift(plan, direction->channels[i].layer, direction->channels[i].channel,
-                                 item->amount * direction->channels[i].step, error));
+        SG_TRY(add_shift(plan, direction->channels[i].layer, direction->channels[i].channel,
+                         item->amount * direction->channels[i].step, error));
     if (!direction->values)
         return SG_OK;
     sg_plan_move *move = &plan->moves[plan->move_count++];
     *move = (sg_plan_move){.direction = direction,
-                           .layered = direction->rows > 1,
+                           .layered = is_layered(direction),
                            .amount = item->amount,
                            .chosen = sg_allocate(plan->inputs, sizeof *move->chosen),
                            .step = sg_allocate(plan->inputs * plan->width, sizeof *move->step)};
@@ -197,7 +211,7 @@ static sg_status condition(const sg_edit_plan *plan, sg_plan_move *move, const u
     bool layered = move->layered;
     size_t count = 0;
     for (size_t i = 0; i < others->count; i++)
-        layered = layered || others->directions[i]->rows > 1;
+        layered = layered || is_layered(others->directions[i]);
     const size_t width = (layered ? plan->inputs : 1) * plan->width;
     for (size_t i = 0; i < others->count; i++)
         if (others->directions[i] != move->direction)
@@ -239,6 +253,7 @@ sg_status sg_plan_moves(sg_edit_plan *plan, const sg_edit_request *request,
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"move\" needs \"directions\", the file that names what can be moved");
     size_t count = 0;
+    plan->from_boundary = request->from_boundary;
     sg_edit_item *items = sg_allocate(SG_MOST_EDITS, sizeof *items);
     plan->moves = sg_allocate(SG_MOST_EDITS, sizeof *plan->moves);
     sg_status status = items && plan->moves

@@ -37,6 +37,7 @@ struct sg_edit_plan {
     char name[SG_EDIT_TEXT_BYTES];
     double amount;
     sg_plan_move *moves;
+    bool from_boundary; /* amounts are distances from the boundaries of the directions */
     size_t move_count;
     sg_style_space space; /* open once a shift needs it */
     sg_style_shift *shifts;
@@ -53,12 +54,5 @@ sg_status sg_plan_moves(sg_edit_plan *plan, const sg_edit_request *request,
                         const sg_direction_set *directions, sg_error *error);
 sg_status sg_plan_styles(sg_edit_plan *plan, const sg_edit_request *request, sg_style_label label,
                          sg_error *error);
-
-/* Notes an edit that strips and films vary. */
-void sg_plan_name(sg_edit_plan *plan, const sg_edit_item *item);
-
-/* Adds a shift of a style by its layer's name; opens the StyleSpace. */
-sg_status sg_plan_add_shift(sg_edit_plan *plan, const char *layer, int64_t channel, double amount,
-                            sg_error *error);
 
 #endif

@@ -86,6 +86,7 @@ sg_status sg_w_term_read(const char *text, sg_generator *generator, sg_w_term *t
     static const char seed[] = "seed:";
     const char *digits = sg_has_prefix(text, seed) ? text + strlen(seed) : text;
     *term = (sg_w_term){.factor = 1};
+    snprintf(term->text, sizeof term->text, "%.*s", SG_TERM_TEXT_BYTES - 1, text);
     if (strcmp(text, "average") == 0)
         return read_average(generator, term, error);
     if (digits[0] != '\0' && digits[strspn(digits, "0123456789")] == '\0') {

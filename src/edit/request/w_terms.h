@@ -10,7 +10,9 @@
 enum { SG_MOST_TERMS = 64 };
 
 /* A w, times a factor; zero it before use, clear it after. */
+enum { SG_TERM_TEXT_BYTES = 40 };
 typedef struct sg_w_term {
+    char text[SG_TERM_TEXT_BYTES]; /* as it was given, cut: "seed:4" */
     double factor;
     uint32_t seed; /* where there are no values */
     float *values; /* [num_ws, w_dim] of a file, or of the average; owned */

@@ -2,20 +2,21 @@
 #include "pictures/edits/edit_pictures.h"
 
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
-#include "base/allocate.h"
 #include "edit/request/edit_plan.h"
 #include "pictures/figure_labels.h"
 #include "pictures/painter.h"
 
-enum { PAIR = 2 /* before, after */, SHEET_GAP = 4 /* pixels */ };
+enum { SHEET_GAP = 4 /* pixels */, TITLE_BYTES = 200 };
 
 /* A sheet being painted: row by row, a row for each source. */
 typedef struct sheet {
     const sg_picture_work *work;
     size_t columns;
-    bool pairs; /* before and after; otherwise a strip */
+    bool pairs;             /* the picture before, or the terms of a sum, and the one after;
+                               otherwise a strip */
+    const sg_w_term *terms; /* of the sum; NULL without one */
     sg_labels rows, labels;
     sg_page *page;
     char name[SG_PICTURE_NAME_BYTES];
@@ -27,16 +28,27 @@ static double strength_of(const sheet *all, size_t column)
     return 2 * (double)column / (double)(all->columns - 1) - 1;
 }
 
+/* Makes the request that of a term's w alone. */
+static void show_term(const sg_w_term *term, sg_picture_request *request)
+{
+    request->edit = (sg_edit_request){0};
+    request->ws = term->values;
+    request->seed = term->seed;
+    request->psi = term->average ? 1 : request->psi;
+}
+
 static sg_picture_request request_at(void *user, size_t index)
 {
     sheet *all = user;
     sg_picture_request request = sg_picture_work_at(all->work, index / all->columns, 0, 0);
     const size_t column = index % all->columns;
-    if (all->pairs)
-        request.edit.only_source = column == 0;
+    if (all->pairs && all->terms && column + 1 < all->columns)
+        show_term(&all->terms[column], &request);
+    else if (all->pairs)
+        request.edit.only_source = column + 1 < all->columns;
     else
         request.edit.strength = strength_of(all, column);
-    request.save_w = request.save_w && all->pairs && column > 0;
+    request.save_w = request.save_w && all->pairs && column + 1 == all->columns;
     request.output = sg_picture_name(&request, false, false, all->name);
     return request;
 }
@@ -45,7 +57,7 @@ static sg_status deliver(void *user, size_t index, const sg_picture_request *req
                          const sg_image *image, sg_error *error)
 {
     const sheet *all = user;
-    if (all->pairs && index % PAIR == 1)
+    if (all->pairs && (index + 1) % all->columns == 0)
         SG_TRY(sg_picture_write(&all->work->network, request, image, error));
     return sg_page_paste(all->page, index % all->columns, index / all->columns, image, error);
 }
@@ -58,7 +70,7 @@ static sg_status label_rows(sheet *all, sg_error *error)
     if (!all->work->common.edit.sum)
         return sg_labels_sources(&all->rows, &lists->seeds, &lists->w, 0, 1, error);
     SG_TRY(sg_labels_create(&all->rows, 1, error));
-    sg_labels_set(&all->rows, 0, "%s", all->work->common.edit.sum);
+    sg_labels_set(&all->rows, 0, "w");
     return SG_OK;
 }
 
@@ -69,8 +81,13 @@ static sg_status label_columns(sheet *all, sg_error *error)
     SG_TRY(sg_labels_create(&all->labels, all->columns, error));
     const double amount = sg_edit_plan_single(all->work->common.edit.plan, &name);
     for (size_t i = 0; i < all->columns; i++)
-        if (all->pairs)
-            sg_labels_set(&all->labels, i, "%s", i == 0 ? "before" : "after");
+        if (all->pairs && i + 1 == all->columns)
+            sg_labels_set(&all->labels, i, "%s", all->terms ? "sum" : "after");
+        else if (all->pairs && all->terms)
+            sg_labels_set(&all->labels, i, "%.4g x %.30s", all->terms[i].factor,
+                          all->terms[i].text);
+        else if (all->pairs)
+            sg_labels_set(&all->labels, i, "before");
         else if (name)
             sg_labels_set(&all->labels, i, "%.20s %.3g", name, amount * strength_of(all, i));
         else
@@ -80,13 +97,26 @@ static sg_status label_columns(sheet *all, sg_error *error)
 
 /* ---- sheets ---- */
 
+/* Writes the edits, cut to what stands above the columns. */
+static void write_title(const sheet *all, char title[TITLE_BYTES])
+{
+    enum { COLUMN_LETTERS = 17, DOTS = 3 };
+    const char *text = sg_edit_plan_text(all->work->common.edit.plan);
+    const size_t wide = all->columns * COLUMN_LETTERS;
+    const size_t room = wide < TITLE_BYTES ? wide : TITLE_BYTES - 1;
+    if (strlen(text) <= room)
+        snprintf(title, TITLE_BYTES, "%s", text);
+    else
+        snprintf(title, TITLE_BYTES, "%.*s...", (int)(room - DOTS), text);
+}
+
 static sg_status open_page(sheet *all, sg_error *error)
 {
-    char title[SG_LABEL_BYTES];
+    char title[TITLE_BYTES];
     const sg_picture_work *work = all->work;
     SG_TRY(label_rows(all, error));
     SG_TRY(label_columns(all, error));
-    snprintf(title, sizeof title, "%s", sg_edit_plan_text(work->common.edit.plan));
+    write_title(all, title);
     const sg_figure_layout layout = {
         .columns = {.count = all->columns, .labels = all->labels.pointers},
         .rows = {.count = all->rows.count, .labels = all->rows.pointers},
@@ -127,7 +157,9 @@ static sg_status paint_sheet(sheet *all, const char *name, const sg_watch *watch
 
 sg_status sg_edit_paint(const sg_picture_work *work, const sg_watch *watch, sg_error *error)
 {
-    sheet all = {.work = work, .columns = PAIR, .pairs = true};
+    size_t terms = 0;
+    sheet all = {.work = work, .pairs = true, .terms = sg_edit_plan_sum(work->plan, &terms)};
+    all.columns = 1 + (all.terms ? terms : 1);
     return paint_sheet(&all, "before-after.png", watch, error);
 }
 
