@@ -1,5 +1,5 @@
 /* What the ways of finding directions share; see finding_state.h.
- * Tested by: tests/edit/directions/test_finding.c */
+ * Tested by: tests/cli/test_directions.c */
 #include "edit/directions/finding_state.h"
 
 #include <math.h>
@@ -60,19 +60,28 @@ static const sg_direction *find_condition(const sg_finding_state *state, const c
     return sg_direction_find(known->count > 0 ? known : state->found, name, error);
 }
 
-/* Conditions `values` on all conditions except the direction of this name itself. */
+/* True for a direction that others are conditioned on, which stays as it was found. */
+static bool is_condition(const sg_finding *finding, const char *name)
+{
+    for (size_t i = 0; i < finding->condition_count; i++)
+        if (strcmp(finding->conditions[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Conditions `values` on all conditions. */
 static sg_status condition(const sg_finding_state *state, const char *name, double *values,
                            sg_text *source, sg_error *error)
 {
     const sg_finding *finding = state->finding;
     size_t count = 0;
     sg_status status = SG_OK;
+    if (is_condition(finding, name))
+        return SG_OK;
     double *others = sg_allocate(finding->condition_count + 1, state->width * sizeof *others);
     if (!others)
         return sg_fail_memory(error, "conditions");
     for (size_t i = 0; !status && i < finding->condition_count; i++) {
-        if (strcmp(finding->conditions[i], name) == 0)
-            continue;
         const sg_direction *other = find_condition(state, finding->conditions[i], error);
         if (!other)
             status = SG_ERROR_ARGUMENT;

@@ -110,6 +110,18 @@ static sg_status check_size(const sg_edit_plan *plan, const sg_direction *direct
     return SG_OK;
 }
 
+/* True if inputs have values of their own: a file of which one direction has them repeats those of
+ * the others. */
+static bool is_layered(const sg_direction *direction)
+{
+    const size_t width = direction->width;
+    for (size_t r = 1; r < direction->rows; r++)
+        if (memcmp(direction->values + r * width, direction->values,
+                   width * sizeof *direction->values) != 0)
+            return true;
+    return false;
+}
+
 /* Copies the direction's values times `factor` to [inputs, width] or, `single`, to [width]. */
 static void spread(const sg_edit_plan *plan, const sg_direction *direction, bool single,
                    double factor, double *to)
@@ -146,7 +158,7 @@ static sg_status add_move(sg_edit_plan *plan, const sg_edit_item *item,
         return SG_OK;
     sg_plan_move *move = &plan->moves[plan->move_count++];
     *move = (sg_plan_move){.direction = direction,
-                           .layered = direction->rows > 1,
+                           .layered = is_layered(direction),
                            .amount = item->amount,
                            .chosen = sg_allocate(plan->inputs, sizeof *move->chosen),
                            .step = sg_allocate(plan->inputs * plan->width, sizeof *move->step)};
@@ -199,7 +211,7 @@ static sg_status condition(const sg_edit_plan *plan, sg_plan_move *move, const u
     bool layered = move->layered;
     size_t count = 0;
     for (size_t i = 0; i < others->count; i++)
-        layered = layered || others->directions[i]->rows > 1;
+        layered = layered || is_layered(others->directions[i]);
     const size_t width = (layered ? plan->inputs : 1) * plan->width;
     for (size_t i = 0; i < others->count; i++)
         if (others->directions[i] != move->direction)
