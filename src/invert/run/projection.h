@@ -4,8 +4,8 @@
  *
  * Of one target the files are in the folder, of several in sub-folders that have their names:
  * target.png, proj.png, projected_w.npz (w [1, num_ws, w_dim]; of space z also z [1, z_dim]),
- * proj.mp4, figure.png and projection.json. During the search current.png shows the target beside
- * the picture so far.
+ * proj.mp4, figure.png and projection.json; beside sub-folders, sheet.png shows all results. During
+ * the search current.png shows the target beside the picture so far.
  */
 #ifndef SG_INVERT_RUN_PROJECTION_H
 #define SG_INVERT_RUN_PROJECTION_H

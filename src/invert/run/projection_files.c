@@ -162,7 +162,7 @@ static sg_status write_figure(const sg_projection_search *search, sg_error *erro
     for (size_t i = 0; i < search->stage_count; i++)
         if (search->stages[i].picture)
             stages[count++] = search->stages[i];
-    const sg_projection_row row = {NULL, search->target->picture, stages};
+    const sg_projection_row row = {NULL, search->target->picture, search->target->weights, stages};
     SG_TRY(sg_projection_figure_draw(&row, 1, count, NULL, &figure, error));
     const sg_status status = write_picture(search, "figure.png", figure, true, error);
     sg_image_destroy(figure);

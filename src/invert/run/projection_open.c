@@ -153,6 +153,11 @@ static sg_status check_folder(const sg_projection *p, const char *folder, sg_err
 
 static sg_status check_folders(const sg_projection *p, sg_error *error)
 {
+    char *sheet = sg_path_join(p->request.folder, "sheet.png");
+    const sg_status of_sheet =
+        sheet ? check_output(p, sheet, error) : sg_fail_memory(error, "a sheet's path");
+    free(sheet);
+    SG_TRY(of_sheet);
     for (size_t i = 0; i < p->targets.count; i++) {
         char *folder = sg_projection_folder(p, i);
         const sg_status status =

@@ -37,6 +37,7 @@ sg_status sg_projection_run(sg_projection *projection, const sg_projection_hooks
                             bool *stopped, sg_error *error)
 {
     *stopped = false;
+    sg_projection_sheet sheet = {0};
     sg_projection_search *search = sg_allocate(1, sizeof *search);
     sg_status status = search ? SG_OK : sg_fail_memory(error, "a projection");
     for (size_t i = 0; i < projection->targets.count && !status && !*stopped; i++) {
@@ -46,11 +47,16 @@ sg_status sg_projection_run(sg_projection *projection, const sg_projection_hooks
         search->index = i;
         search->folder = sg_projection_folder(projection, i);
         status = project(search, error);
+        if (!status)
+            status = sg_projection_sheet_add(&sheet, search, error);
         *stopped = search->stopped;
         if (!status)
             tell(search);
         sg_projection_search_clear(search);
     }
+    if (!status)
+        status = sg_projection_sheet_write(&sheet, projection, error);
+    sg_projection_sheet_clear(&sheet);
     free(search);
     return status;
 }

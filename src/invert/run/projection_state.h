@@ -49,6 +49,20 @@ typedef struct sg_projection_search {
     double seconds;
 } sg_projection_search;
 
+/* The results of all targets, for the sheet; zero it before use. */
+typedef struct sg_projection_sheet {
+    sg_projection_row *rows; /* [count] */
+    size_t count, capacity;
+} sg_projection_sheet;
+
+/* Adds the row of a search that has a result; draws the sheet to sheet.png of the folder, if it has
+ * several rows; frees the rows. */
+sg_status sg_projection_sheet_add(sg_projection_sheet *sheet, const sg_projection_search *search,
+                                  sg_error *error);
+sg_status sg_projection_sheet_write(const sg_projection_sheet *sheet,
+                                    const sg_projection *projection, sg_error *error);
+void sg_projection_sheet_clear(sg_projection_sheet *sheet);
+
 /* Searches for the target and fills in the result. The caller clears the search. */
 sg_status sg_projection_search_run(sg_projection_search *search, sg_error *error);
 void sg_projection_search_clear(sg_projection_search *search);
