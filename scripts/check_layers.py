@@ -33,6 +33,7 @@ ROOMS = {
     "optim": ["base", "kernels/vector", "tensor", "nn"],
     "models": ["base", "tensor", "ops", "nn"],
     "models/dcgan": ["ops", "nn", "models"],
+    "models/encoder": ["base", "ops", "ops/convolution", "ops/augment", "nn", "models"],
     "models/growing": ["ops", "nn", "models"],
     "models/stylegan2": ["ops", "nn", "models"],
     "models/stylegan3": ["ops", "ops/convolution", "nn", "models"],
@@ -98,6 +99,7 @@ ROOMS = {
         "base", "base/files", "image", "image/files", "data/kinds", "data/sources",
     ],
     "invert/results": ["base", "features", "image", "image/figures", "metrics/formulas"],
+    "invert/encode": ["tensor", "models", "models/encoder", "features"],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
