@@ -110,7 +110,7 @@ ROOMS = {
     ],
     "invert/run": [
         "base", "base/files", "checkpoint/numpy", "checkpoint/network", "image/files", "latent",
-        "features", "invert", "invert/targets", "invert/results", "pictures",
+        "features", "invert", "invert/encode", "invert/targets", "invert/results", "pictures",
     ],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
