@@ -103,11 +103,11 @@ ROOMS = {
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
         "data/kinds", "latent", "features", "metrics/formulas", "metrics",
     ],
-    "invert/encode": ["tensor", "models", "models/encoder", "features"],
     "invert/targets": [
         "base", "base/files", "image", "image/files", "data/kinds", "data/sources",
     ],
     "invert/results": ["base", "features", "image", "image/figures", "metrics/formulas"],
+    "invert/encode": ["tensor", "models", "models/encoder", "features"],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
@@ -119,7 +119,7 @@ ROOMS = {
     ],
     "invert/run": [
         "base", "base/files", "checkpoint/numpy", "checkpoint/network", "image/files", "latent",
-        "features", "invert", "invert/targets", "invert/results", "pictures",
+        "features", "invert", "invert/encode", "invert/targets", "invert/results", "pictures",
     ],
     "pictures/directions": [
         "base", "base/files", "tensor", "image", "image/figures", "latent", "edit",

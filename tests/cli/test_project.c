@@ -222,6 +222,9 @@ static void several_targets_have_folders_of_their_names(void **state)
     assert_same_pictures(state, "seed0005.png", "out/seed0005/target.png", true);
     assert_same_pictures(state, "seed0006.png", "out/seed0006/target.png", true);
     sg_image_destroy(read_picture(state, "out/seed0006/proj.png"));
+    sg_image *sheet = read_picture(state, "out/sheet.png");
+    assert_true(sheet->width > 3 * 128 && sheet->height > 2 * 128);
+    sg_image_destroy(sheet);
     free(other);
 }
 

@@ -120,6 +120,9 @@ static void say_result(void *user, const sg_projection_result *result)
         printf(", LPIPS %.4f", result->scores.lpips);
     if (result->class_index >= 0)
         printf(", class %d", result->class_index);
+    if (result->tuned)
+        printf(", tuned in %d steps (before: %.2f dB)", result->tuning_steps,
+               result->untuned_scores.psnr);
     printf(" after %d steps in %s%s\n", result->steps, sg_print_duration(duration, result->seconds),
            result->stopped ? ", stopped" : "");
     fflush(stdout);
@@ -171,9 +174,13 @@ const sg_command sg_project_command = {
         "The results are target.png, proj.png, projected_w.npz (for --seeds and --projected-w of "
         "other commands), proj.mp4, figure.png and projection.json with PSNR, SSIM, LPIPS where "
         "VGG16 is there, the distance of w from its average, and the losses. Several targets, or a "
-        "folder or zip archive of them, have a sub-folder each. While the search runs, current.png "
+        "folder or zip archive of them, have a sub-folder each, and sheet.png shows them. While "
+        "the search runs, current.png "
         "shows the target beside the picture so far, and so does a terminal that can. Ctrl-C ends "
         "the search and keeps what was found; the exit status is 130 then.\n\n"
+        "With --tune the network itself is fitted to the target afterwards (pivotal tuning): "
+        "proj.png "
+        "is then painted by tuned.safetensors beside it, and untuned.png is the picture before.\n\n"
         "The space w gives pictures that can be edited best; w+ comes nearer to the target; z is "
         "all that DCGAN and ProGAN have.",
     .examples =
@@ -185,6 +192,8 @@ const sg_command sg_project_command = {
         "      --outdir out\n"
         "  stylegan project --network ffhq.pkl --target group.jpg --align 310,120,560,370 --outdir "
         "out\n"
+        "  stylegan project --network ffhq.pkl --target me.jpg --space w+ --tune 350 --locality 1 "
+        "--outdir out\n"
         "  stylegan project --network ffhq.pkl --target torn.png --mask hole.png --outdir out\n"
         "  stylegan generate --network ffhq.pkl --seeds out/projected_w.npz --outdir again",
     SG_TAKES(groups, projecting),

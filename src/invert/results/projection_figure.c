@@ -8,14 +8,19 @@
 
 enum { LEAST_CELL = 128 /* pixels of a cell's longer side */ };
 
-/* Makes the picture of |a - b| times SG_DIFFERENCE_FACTOR, at most 255; alpha is opaque. */
-static sg_status make_difference(const sg_image *a, const sg_image *b, sg_image **difference,
-                                 sg_error *error)
+/* Makes the picture of |target - picture| times SG_DIFFERENCE_FACTOR, at most 255, less where
+ * pixels count less; alpha is opaque. */
+static sg_status make_difference(const sg_projection_row *row, const sg_image *picture,
+                                 sg_image **difference, sg_error *error)
 {
-    SG_TRY(sg_image_create(a->width, a->height, a->channels, difference, error));
-    for (size_t i = 0; i < sg_image_size(a); i++) {
-        const int value = SG_DIFFERENCE_FACTOR * abs(a->pixels[i] - b->pixels[i]);
-        const bool alpha = a->channels % 2 == 0 && i % a->channels == a->channels - 1;
+    const sg_image *target = row->target;
+    const size_t channels = target->channels;
+    SG_TRY(sg_image_create(target->width, target->height, channels, difference, error));
+    for (size_t i = 0; i < sg_image_size(target); i++) {
+        const double weight = row->weights ? (double)row->weights[i / channels] : 1;
+        const double value =
+            weight * SG_DIFFERENCE_FACTOR * abs(target->pixels[i] - picture->pixels[i]);
+        const bool alpha = channels % 2 == 0 && i % channels == channels - 1;
         (*difference)->pixels[i] = (uint8_t)(alpha || value > 255 ? 255 : value);
     }
     return SG_OK;
@@ -71,7 +76,7 @@ static sg_status paste_row(const drawing *d, size_t r, sg_error *error)
             SG_TRY(sg_figure_paste(d->figure, 1 + i, r, row->stages[i].picture, error));
     if (!result)
         return SG_OK;
-    SG_TRY(make_difference(row->target, result, &difference, error));
+    SG_TRY(make_difference(row, result, &difference, error));
     const sg_status status = sg_figure_paste(d->figure, d->columns - 1, r, difference, error);
     sg_image_destroy(difference);
     return status;

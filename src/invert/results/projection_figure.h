@@ -21,6 +21,7 @@ typedef struct sg_projection_stage {
 typedef struct sg_projection_row {
     const char *label; /* ASCII; NULL: none */
     const sg_image *target;
+    const float *weights; /* of the target's pixels, whose differences they dim; NULL: all 1 */
     const sg_projection_stage *stages; /* [stage_count] of the figure, the result last */
 } sg_projection_row;
 

@@ -4,8 +4,9 @@
  *
  * Of one target the files are in the folder, of several in sub-folders that have their names:
  * target.png, proj.png, projected_w.npz (w [1, num_ws, w_dim]; of space z also z [1, z_dim]),
- * proj.mp4, figure.png and projection.json. During the search current.png shows the target beside
- * the picture so far.
+ * proj.mp4, figure.png and projection.json; of a tuned
+ * network also tuned.safetensors and untuned.png, the picture before; beside sub-folders, sheet.png
+ * shows all results. During the search current.png shows the target beside the picture so far.
  */
 #ifndef SG_INVERT_RUN_PROJECTION_H
 #define SG_INVERT_RUN_PROJECTION_H
@@ -24,13 +25,16 @@ typedef struct sg_projection_request {
 
 /* What became of a target; plain data, valid during the call. */
 typedef struct sg_projection_result {
-    const char *target;       /* its path */
-    const char *folder;       /* of its files */
-    size_t index, count;      /* of the targets */
-    sg_picture_scores scores; /* of proj.png against target.png */
-    int class_index;          /* -1: the network has no classes */
-    int steps;                /* taken */
-    bool stopped;             /* before its last step */
+    const char *target;               /* its path */
+    const char *folder;               /* of its files */
+    size_t index, count;              /* of the targets */
+    sg_picture_scores scores;         /* of proj.png against target.png */
+    bool tuned;                       /* the network was tuned; */
+    sg_picture_scores untuned_scores; /* those before */
+    int tuning_steps;                 /* taken */
+    int class_index;                  /* -1: the network has no classes */
+    int steps;                        /* taken */
+    bool stopped;                     /* before its last step */
     double seconds;
 } sg_projection_result;
 

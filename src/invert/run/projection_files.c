@@ -9,9 +9,9 @@
 #include "invert/run/projection_state.h"
 #include "pictures/picture_metadata.h"
 
-const char *const sg_projection_file_names[] = {"target.png",  "proj.png",   "projected_w.npz",
-                                                "proj.mp4",    "figure.png", "projection.json",
-                                                "current.png", NULL};
+const char *const sg_projection_file_names[] = {
+    "target.png",      "proj.png",    "projected_w.npz",   "proj.mp4",    "figure.png",
+    "projection.json", "current.png", "tuned.safetensors", "untuned.png", NULL};
 
 char *sg_projection_path(const sg_projection_search *search, const char *name)
 {
@@ -73,8 +73,9 @@ static bool add_options(cJSON *object, const sg_projection_options *options)
                     sg_choice_name(&sg_invert_schedules, projector->schedule)) &&
            add_text(object, "noise", sg_choice_name(&sg_invert_noises, projector->noise)) &&
            add_text(object, "start",
-                    options->start ? options->start
-                                   : sg_choice_name(&sg_invert_starts, projector->start)) &&
+                    options->start     ? options->start
+                    : options->encoder ? options->encoder
+                                       : sg_choice_name(&sg_invert_starts, projector->start)) &&
            add_number(object, "multi_start", options->multi_start > 1 ? options->multi_start : 1) &&
            sg_json_add(object, "anchor", cJSON_CreateBool(options->anchor));
 }
@@ -96,17 +97,32 @@ static bool add_alignment(cJSON *object, const sg_projection_search *search)
 
 static bool add_result(cJSON *object, const sg_projection_search *search)
 {
-    const int steps = sg_projector_steps_done(search->projector);
-    const int class_index = sg_projector_class(search->projector);
+    const int class_index = search->class_index;
     return add_text(object, "network", search->projection->networks.network.path) &&
            add_text(object, "target", search->target->path) &&
            add_number(object, "psnr", search->scores.psnr) &&
            add_number(object, "ssim", search->scores.ssim) &&
            add_number(object, "lpips", search->scores.lpips) &&
            add_number(object, "distance_from_mean", search->distance) &&
-           add_number(object, "seconds", search->seconds) && add_number(object, "steps", steps) &&
+           add_number(object, "seconds", search->seconds) &&
+           (search->encoder_seconds <= 0 ||
+            add_number(object, "encoder_seconds", search->encoder_seconds)) &&
+           add_number(object, "steps", search->steps) &&
            (class_index < 0 || add_number(object, "class", class_index)) &&
            add_number(object, "loss", search->last.loss);
+}
+
+/* What tuning did, and the scores before. */
+static bool add_tuning(cJSON *object, const sg_projection_search *search)
+{
+    if (!search->untuned)
+        return true;
+    cJSON *untuned = cJSON_AddObjectToObject(object, "untuned");
+    return untuned && add_number(untuned, "psnr", search->untuned_scores.psnr) &&
+           add_number(untuned, "ssim", search->untuned_scores.ssim) &&
+           add_number(untuned, "lpips", search->untuned_scores.lpips) &&
+           add_number(object, "tuning_steps", search->tuning_steps) &&
+           add_number(object, "tuning_loss", search->tuning_loss);
 }
 
 static sg_status write_json(const sg_projection_search *search, const char *path, sg_error *error)
@@ -114,7 +130,7 @@ static sg_status write_json(const sg_projection_search *search, const char *path
     cJSON *object = cJSON_CreateObject();
     char *text = NULL;
     if (object && add_result(object, search) && add_losses(object, search) &&
-        add_alignment(object, search) &&
+        add_alignment(object, search) && add_tuning(object, search) &&
         add_options(object, &search->projection->request.options) && add_curve(object, search))
         text = cJSON_PrintBuffered(object, 4096, true);
     cJSON_Delete(object);
@@ -148,7 +164,7 @@ static sg_status write_picture(const sg_projection_search *search, const char *n
             &remarks, "space",
             sg_choice_name(&sg_invert_spaces, search->projection->request.options.projector.space));
         sg_remark_text(&remarks, "losses", search->projection->losses);
-        sg_remark_number(&remarks, "steps", sg_projector_steps_done(search->projector));
+        sg_remark_number(&remarks, "steps", search->steps);
         sg_remark_number(&remarks, "PSNR", search->scores.psnr);
     }
     return sg_write_picture(search->folder, name, picture, &remarks, error);
@@ -162,7 +178,7 @@ static sg_status write_figure(const sg_projection_search *search, sg_error *erro
     for (size_t i = 0; i < search->stage_count; i++)
         if (search->stages[i].picture)
             stages[count++] = search->stages[i];
-    const sg_projection_row row = {NULL, search->target->picture, stages};
+    const sg_projection_row row = {NULL, search->target->picture, search->target->weights, stages};
     SG_TRY(sg_projection_figure_draw(&row, 1, count, NULL, &figure, error));
     const sg_status status = write_picture(search, "figure.png", figure, true, error);
     sg_image_destroy(figure);
@@ -186,6 +202,8 @@ sg_status sg_projection_write(const sg_projection_search *search, sg_error *erro
 {
     SG_TRY(write_picture(search, "target.png", search->target->picture, false, error));
     SG_TRY(write_picture(search, "proj.png", search->picture, true, error));
+    if (search->untuned)
+        SG_TRY(write_picture(search, "untuned.png", search->untuned, false, error));
     SG_TRY(write_figure(search, error));
     SG_TRY(write_to(search, "projected_w.npz", write_w, error));
     return write_to(search, "projection.json", write_json, error);

@@ -36,6 +36,24 @@ static sg_status load_classifier(sg_projection_networks *networks, const char *p
     return sg_fail(error, SG_ERROR_FORMAT, "%s holds a discriminator, not a classifier", path);
 }
 
+/* ---- the encoder ---- */
+
+static sg_status load_encoder(sg_projection_networks *networks, const char *path, sg_error *error)
+{
+    sg_network_file *file = NULL;
+    SG_TRY(sg_network_open(path, &file, error));
+    sg_status status = SG_OK;
+    if (!sg_network_has(file, SG_PART_E))
+        status = sg_fail(error, SG_ERROR_FORMAT, "%s holds no encoder (E)", sg_network_path(file));
+    if (!status)
+        status =
+            sg_network_load_encoder(file, networks->network.context, &networks->encoder, error);
+    if (!status)
+        status = sg_encoding_check(networks->encoder, path, networks->network.generator, error);
+    sg_network_close(file);
+    return status;
+}
+
 /* ---- losses ---- */
 
 static int smaller_side(const sg_generator *generator)
@@ -78,17 +96,26 @@ static bool has_discriminator(const sg_projection_networks *networks,
     return has;
 }
 
+/* Tells whether a loss has a weight in the search or in tuning. */
+static bool weighs(const sg_projection_options *options, sg_invert_loss loss)
+{
+    return options->projector.weights.of[loss] > 0 || options->tuning.weights.of[loss] > 0;
+}
+
 static sg_status open_losses(sg_projection_networks *networks, const sg_projection_files *files,
                              sg_projection_options *options, sg_error *error)
 {
     sg_invert_weights *weights = &options->projector.weights;
     const bool open = sg_invert_weights_are_empty(weights);
-    SG_TRY(open_lpips(networks, files, weights->of[SG_INVERT_LPIPS] > 0, open, error));
-    if (weights->of[SG_INVERT_DISCRIMINATOR] > 0 ||
+    const bool open_tuning =
+        options->tune > 0 && sg_invert_weights_are_empty(&options->tuning.weights);
+    SG_TRY(
+        open_lpips(networks, files, weighs(options, SG_INVERT_LPIPS), open || open_tuning, error));
+    if (weighs(options, SG_INVERT_DISCRIMINATOR) ||
         (open && !networks->lpips && has_discriminator(networks, files)))
         SG_TRY(load_discriminator(networks, networks->network.path, files->keywords, false,
                                   &networks->discriminator, error));
-    if (weights->of[SG_INVERT_OWN] > 0)
+    if (weighs(options, SG_INVERT_OWN))
         SG_TRY(load_classifier(networks, options->classifier, error));
     const sg_invert_networks all = sg_projection_networks_of(networks);
     if (open)
@@ -127,6 +154,8 @@ sg_status sg_projection_networks_open(sg_projection_networks *networks,
     SG_TRY(check_class(network, options, error));
     SG_TRY(sg_picture_network_load(network, &files->compute, error));
     SG_TRY(sg_picture_network_set_motion(network, &motion, &still, error));
+    if (options->encoder)
+        SG_TRY(load_encoder(networks, options->encoder, error));
     return open_losses(networks, files, options, error);
 }
 
@@ -143,6 +172,7 @@ void sg_projection_networks_close(sg_projection_networks *networks)
     sg_discriminator_destroy(networks->discriminator);
     sg_discriminator_destroy(networks->classifier);
     sg_lpips_tape_close(networks->lpips);
+    sg_encoder_destroy(networks->encoder);
     sg_feature_network_close(networks->scorer);
     sg_picture_network_close(&networks->network);
     *networks = (sg_projection_networks){0};

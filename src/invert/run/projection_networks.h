@@ -3,6 +3,7 @@
 #define SG_INVERT_RUN_PROJECTION_NETWORKS_H
 
 #include "features/feature_network.h"
+#include "invert/encode/encoding.h"
 #include "invert/run/projection_options.h"
 #include "pictures/picture_network.h"
 
@@ -11,6 +12,7 @@ typedef struct sg_projection_networks {
     sg_picture_network network;
     sg_discriminator *discriminator, *classifier; /* NULL: not used */
     sg_lpips_tape *lpips;                         /* NULL: not used */
+    sg_encoder *encoder;                          /* NULL: not used */
     sg_feature_network *scorer;                   /* LPIPS for scores; NULL: there is none */
 } sg_projection_networks;
 

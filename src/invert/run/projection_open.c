@@ -112,7 +112,8 @@ static sg_status check_output(const sg_projection *p, const char *output, sg_err
 {
     const sg_projection_request *request = &p->request;
     const char *const read[] = {p->networks.network.path, request->options.start,
-                                request->options.target.mask, request->options.classifier};
+                                request->options.target.mask, request->options.classifier,
+                                request->options.encoder};
     for (size_t i = 0; i < request->target_count; i++)
         if (is_same_file(request->targets[i], output))
             return sg_fail(error, SG_ERROR_ARGUMENT,
@@ -153,6 +154,11 @@ static sg_status check_folder(const sg_projection *p, const char *folder, sg_err
 
 static sg_status check_folders(const sg_projection *p, sg_error *error)
 {
+    char *sheet = sg_path_join(p->request.folder, "sheet.png");
+    const sg_status of_sheet =
+        sheet ? check_output(p, sheet, error) : sg_fail_memory(error, "a sheet's path");
+    free(sheet);
+    SG_TRY(of_sheet);
     for (size_t i = 0; i < p->targets.count; i++) {
         char *folder = sg_projection_folder(p, i);
         const sg_status status =
@@ -164,6 +170,24 @@ static sg_status check_folders(const sg_projection *p, sg_error *error)
 }
 
 /* ---- opening ---- */
+
+/* Cuts the names that tuning leaves alone apart. */
+static sg_status split_frozen(sg_projection *p, sg_error *error)
+{
+    if (!p->request.options.freeze)
+        return SG_OK;
+    p->freeze = sg_duplicate_text(p->request.options.freeze);
+    if (!p->freeze)
+        return sg_fail_memory(error, "names of parameters");
+    char *rest = p->freeze;
+    for (char *name = strtok_r(rest, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+        if (p->frozen_count == SG_PROJECTION_MOST_FROZEN)
+            return sg_fail(error, SG_ERROR_ARGUMENT, "\"freeze\" takes %d names at most",
+                           SG_PROJECTION_MOST_FROZEN);
+        p->frozen[p->frozen_count++] = name;
+    }
+    return SG_OK;
+}
 
 static sg_status open_all(sg_projection *p, const sg_watch *watch, sg_error *error)
 {
@@ -179,6 +203,7 @@ static sg_status open_all(sg_projection *p, const sg_watch *watch, sg_error *err
     if (options->start)
         SG_TRY(options->projector.space == SG_INVERT_Z ? read_z(p, options->start, error)
                                                        : read_w(p, options->start, watch, error));
+    SG_TRY(split_frozen(p, error));
     SG_TRY(check_folders(p, error));
     return prepare_targets(p, watch, error);
 }
@@ -206,6 +231,7 @@ void sg_projection_close(sg_projection *projection)
     sg_projection_networks_close(&projection->networks);
     sg_targets_clear(&projection->targets);
     free(projection->start);
+    free(projection->freeze);
     free(projection);
 }
 

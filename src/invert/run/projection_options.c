@@ -20,6 +20,7 @@ enum {
 sg_projection_options sg_projection_options_default(void)
 {
     sg_projection_options options = {.projector = sg_projector_options_default(),
+                                     .tuning = sg_tuning_options_default(),
                                      .save_video = true,
                                      .frames_per_second = FRAMES_PER_SECOND};
     options.projector.seed = SEED;
@@ -149,6 +150,10 @@ static const sg_field rows[] = {
      SG_OPTION("start", "FILE",
                "start from the w in a file, such as an earlier projected_w.npz; for the space z, "
                "from its z")},
+    {"encoder", SG_TEXT(OPTIONS, encoder), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("encoder", "FILE",
+               "start from the w that an encoder of this network tells in one pass; a "
+               "number of steps refines it")},
     {"multi_start", SG_INT(OPTIONS, multi_start, 1, MOST_STARTS), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("multi-start", "N",
                "try N starts, the usual one and seeds, in short runs, and go on from the best"),
@@ -175,6 +180,38 @@ static const sg_field rows[] = {
      SG_OPTION("classifier", "FILE",
                "a classifier of pictures of this size, whose features the loss own compares")},
 
+    {"tune", SG_INT(OPTIONS, tune, 0, MOST_STEPS), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("tune", "N",
+               "fit the network itself to the target in N steps, with the w that was found "
+               "(pivotal tuning); 350 are usual"),
+     SG_USUAL("0"), SG_GROUP("Tuning")},
+    {"tuning_rate", SG_NUMBER(OPTIONS, tuning.rate, 0, 1),
+     SG_FLAGS(SG_FIELD_UNSAVED | SG_FIELD_ABOVE), SG_OPTION("tune-lr", "X", "its learning rate"),
+     SG_USUAL("0.0003")},
+    {"tuning_weights", SG_CODED(OPTIONS, tuning.weights, &loss_codec),
+     .count = sizeof(sg_invert_weights), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("tune-loss", "NAME=WEIGHT,...", "its losses"),
+     SG_USUAL("pixel and lpips, or pyramid where VGG16 is not found")},
+    {"together", SG_FLAG(OPTIONS, together), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("tune-together", NULL,
+               "tune one network for all targets; otherwise each target has its own")},
+    {"freeze", SG_TEXT(OPTIONS, freeze), SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("freeze", "NAME,...",
+               "parameters, or modules such as synthesis.b4, that tuning leaves as they are")},
+    {"locality_samples", SG_INT(OPTIONS, tuning.locality_samples, 0, MOST_STARTS),
+     SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("locality", "N",
+               "at N points on the way to random w, the tuned network must paint what the original "
+               "one does"),
+     SG_USUAL("0")},
+    {"locality_interval", SG_INT(OPTIONS, tuning.locality_interval, 1, MOST_STEPS),
+     SG_FLAGS(SG_FIELD_UNSAVED),
+     SG_OPTION("locality-interval", "N", "steps from one use of these points to the next"),
+     SG_USUAL("1")},
+    {"locality_radius", SG_NUMBER(OPTIONS, tuning.locality_radius, 0, 1e6),
+     SG_FLAGS(SG_FIELD_UNSAVED | SG_FIELD_ABOVE),
+     SG_OPTION("locality-radius", "X", "how far from the found w the points are"), SG_USUAL("30")},
+
     {"save_video", SG_FLAG(OPTIONS, save_video), SG_FLAGS(SG_FIELD_UNSAVED),
      SG_OPTION("save-video", NULL,
                "write proj.mp4, the target beside the picture of every step, or not: false"),
@@ -193,6 +230,13 @@ static sg_status check_starts(const sg_projection_options *options, sg_error *er
     if (options->start && seeded)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"start\" and \"start_seed\" both say where the search starts");
+    if (options->encoder && (options->start || seeded || options->multi_start > 1))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"encoder\" tells the start, so that \"start\", \"start_seed\" and "
+                       "\"multi_start\" have nothing to say");
+    if (options->encoder && options->projector.space == SG_INVERT_Z)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"encoder\" tells w, from which no z follows: \"space\" is w or w+");
     if (options->start && options->multi_start > 1)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "\"multi_start\" draws its starts; with \"start\" there is only one");
@@ -202,11 +246,33 @@ static sg_status check_starts(const sg_projection_options *options, sg_error *er
     return SG_OK;
 }
 
+/* The fields that are about tuning alone. */
+static sg_status check_tuning(const sg_projection_options *options, sg_error *error)
+{
+    const bool given = SG_PROJECTION_GIVEN(options, tuning.rate) ||
+                       SG_PROJECTION_GIVEN(options, tuning.weights) || options->together ||
+                       options->freeze || SG_PROJECTION_GIVEN(options, tuning.locality_samples) ||
+                       SG_PROJECTION_GIVEN(options, tuning.locality_interval) ||
+                       SG_PROJECTION_GIVEN(options, tuning.locality_radius);
+    if (given && options->tune == 0)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "options of tuning are given without \"tune\", its number of steps");
+    if (options->tuning.locality_samples == 0 &&
+        (SG_PROJECTION_GIVEN(options, tuning.locality_interval) ||
+         SG_PROJECTION_GIVEN(options, tuning.locality_radius)))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"locality_samples\" is 0, so that there are no points of which the other "
+                       "options of locality could speak");
+    return SG_OK;
+}
+
 sg_status sg_projection_options_resolve(sg_projection_options *options, sg_error *error)
 {
     sg_projector_options *projector = &options->projector;
-    const bool own = projector->weights.of[SG_INVERT_OWN] > 0;
+    const bool own =
+        projector->weights.of[SG_INVERT_OWN] > 0 || options->tuning.weights.of[SG_INVERT_OWN] > 0;
     SG_TRY(check_starts(options, error));
+    SG_TRY(check_tuning(options, error));
     if (own && !options->classifier)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "the loss \"own\" compares the features of a classifier: \"classifier\" "
@@ -218,7 +284,11 @@ sg_status sg_projection_options_resolve(sg_projection_options *options, sg_error
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "the penalty \"delta\" compares the w of layers, which only the space w+ "
                        "tells apart");
-    projector->start = options->start ? SG_INVERT_START_GIVEN
+    if (options->encoder && !SG_PROJECTION_GIVEN(options, projector.steps))
+        projector->steps = 0; /* its answer is the result */
+    if (options->encoder && !SG_PROJECTION_GIVEN(options, projector.space))
+        projector->space = SG_INVERT_W_PLUS;
+    projector->start = options->start || options->encoder ? SG_INVERT_START_GIVEN
                        : SG_PROJECTION_GIVEN(options, projector.start_seed)
                            ? SG_INVERT_START_SEED
                            : SG_INVERT_START_AVERAGE;

@@ -25,6 +25,15 @@ static sg_context *context_of(const sg_projection_search *search)
     return search->projection->networks.network.context;
 }
 
+sg_status sg_projection_image(const sg_projection *projection, const sg_tensor *picture,
+                              sg_image **image, sg_error *error)
+{
+    SG_TRY(sg_context_take_error(projection->networks.network.context, error));
+    return sg_image_from_floats(sg_f32(picture), (size_t)picture->shape.size[1],
+                                (size_t)picture->shape.size[2], (size_t)picture->shape.size[3],
+                                image, error);
+}
+
 /* Makes the picture of the projector's present w in *image, which the caller destroys. */
 static sg_status paint(const sg_projection_search *search, sg_image **image, sg_error *error)
 {
@@ -32,17 +41,17 @@ static sg_status paint(const sg_projection_search *search, sg_image **image, sg_
     *image = NULL;
     const size_t scope = sg_scope_open(context);
     const sg_tensor *picture = sg_projector_picture(search->projector);
-    sg_status status = sg_context_take_error(context, error);
-    if (!status)
-        status = sg_image_from_floats(sg_f32(picture), (size_t)picture->shape.size[1],
-                                      (size_t)picture->shape.size[2],
-                                      (size_t)picture->shape.size[3], image, error);
+    const sg_status status = sg_projection_image(search->projection, picture, image, error);
     sg_scope_close(context, scope, NULL);
     return status;
 }
 
-/* Writes current.png and hands it on. */
-static sg_status show(sg_projection_search *search, const sg_image *picture, sg_error *error)
+bool sg_projection_is_due(const sg_projection_search *search)
+{
+    return sg_clock_seconds() - search->shown >= show_interval;
+}
+
+sg_status sg_projection_show(sg_projection_search *search, const sg_image *picture, sg_error *error)
 {
     sg_image *both = NULL;
     SG_TRY(sg_pictures_beside(search->target->picture, picture, &both, error));
@@ -122,14 +131,14 @@ static void note_loss(sg_projection_search *search, const sg_projector_report *r
 static sg_status take_pictures(sg_projection_search *search, int done, sg_error *error)
 {
     sg_image *picture = NULL;
-    const bool due = sg_clock_seconds() - search->shown >= show_interval;
+    const bool due = sg_projection_is_due(search);
     if (!search->film && !due && !is_stage(search, done))
         return SG_OK;
     SG_TRY(paint(search, &picture, error));
     sg_status status =
         sg_projection_film_add(search->film, search->target->picture, picture, error);
     if (!status && due)
-        status = show(search, picture, error);
+        status = sg_projection_show(search, picture, error);
     if (!status)
         return take_stage(search, done, picture, error);
     sg_image_destroy(picture);
@@ -164,7 +173,7 @@ static void watch_note(void *user, const char *sentence)
     sg_watch_note(search->hooks->watch, sentence);
 }
 
-static sg_watch watch_of(sg_projection_search *search)
+sg_watch sg_projection_watch(sg_projection_search *search)
 {
     return (sg_watch){search, watch_step, watch_note};
 }
@@ -183,7 +192,7 @@ static sg_status create(sg_projection_search *search, const sg_projector_options
 {
     const sg_image *picture = search->target->picture;
     const sg_invert_networks networks = sg_projection_networks_of(&search->projection->networks);
-    const sg_watch watch = watch_of(search);
+    const sg_watch watch = sg_projection_watch(search);
     const sg_projector_targets targets = {.pictures = {.count = 1,
                                                        .height = picture->height,
                                                        .width = picture->width,
@@ -244,7 +253,7 @@ static sg_status try_start(sg_projection_search *search, const sg_projector_opti
     double distance = INFINITY;
     sg_projector *projector = NULL;
     const sg_projector_hooks hooks = {
-        .watch = watch_of(search), .user = &distance, .after = keep_distance};
+        .watch = sg_projection_watch(search), .user = &distance, .after = keep_distance};
     sg_status status = create(search, options, &projector, error);
     begin(search, options->steps);
     if (!status)
@@ -275,6 +284,42 @@ static sg_status choose_start(sg_projection_search *search, sg_projector_options
     return SG_OK;
 }
 
+/* Encodes the target into *ws, on the heap. */
+static sg_status encode(sg_projection_search *search, float **ws, sg_error *error)
+{
+    const sg_projection_networks *networks = &search->projection->networks;
+    const sg_generator_config *config = &networks->network.config;
+    const sg_image *picture = search->target->picture;
+    const sg_feature_pictures pictures = {.count = 1,
+                                          .height = picture->height,
+                                          .width = picture->width,
+                                          .channels = picture->channels,
+                                          .bytes = picture->pixels};
+    const size_t layers = (size_t)sg_generator_num_ws(networks->network.generator);
+    const double started = sg_clock_seconds();
+    *ws = sg_allocate(layers * (size_t)config->w_dim, sizeof **ws);
+    if (!*ws)
+        return sg_fail_memory(error, "the w of a picture");
+    SG_TRY(sg_encode(networks->encoder, &pictures, *ws, error));
+    search->encoder_seconds = sg_clock_seconds() - started;
+    return SG_OK;
+}
+
+/* Sets the start where several are tried or an encoder tells it; *best, on the heap, are its
+ * values. */
+static sg_status find_start(sg_projection_search *search, sg_projector_options *options,
+                            float **best, sg_error *error)
+{
+    options->start_values = search->projection->start;
+    if (search->projection->request.options.multi_start > 1)
+        return choose_start(search, options, best, error);
+    if (search->projection->networks.encoder) {
+        SG_TRY(encode(search, best, error));
+        options->start_values = *best;
+    }
+    return SG_OK;
+}
+
 /* ---- the result ---- */
 
 /* Measures how far w is from the mean: root of the mean over layers of squared distances. */
@@ -292,9 +337,19 @@ static double distance_from_mean(const sg_projection_search *search)
     return spread > 0 ? sqrt(square / layers) / spread : 0;
 }
 
-static sg_status take_result(sg_projection_search *search, sg_error *error)
+sg_status sg_projection_add_stage(sg_projection_search *search, const char *label,
+                                  const sg_image *picture, sg_error *error)
 {
     sg_projection_stage *stage = &search->stages[search->stage_count++];
+    snprintf(stage->label, sizeof stage->label, "%s", label);
+    SG_TRY(sg_image_crop(picture, 0, 0, picture->width, picture->height, &stage->picture, error));
+    return caption(search, stage, error);
+}
+
+/* Takes w, z, picture and scores, and ends the search. */
+static sg_status take_result(sg_projection_search *search, sg_error *error)
+{
+    char label[SG_PROJECTION_LABEL_BYTES];
     SG_TRY(copy_found(search, search->projector, false, &search->ws, error));
     SG_TRY(copy_found(search, search->projector, true, &search->z, error));
     SG_TRY(paint(search, &search->picture, error));
@@ -304,17 +359,17 @@ static sg_status take_result(sg_projection_search *search, sg_error *error)
     search->distance = distance_from_mean(search);
     search->num_ws = sg_generator_num_ws(search->projection->networks.network.generator);
     search->w_dim = (int)sg_tensor_count(sg_projector_mean_w(search->projector));
-    SG_TRY(sg_image_crop(search->picture, 0, 0, search->picture->width, search->picture->height,
-                         &stage->picture, error));
-    snprintf(stage->label, sizeof stage->label, "step %d",
-             sg_projector_steps_done(search->projector));
-    return caption(search, stage, error);
+    search->class_index = sg_projector_class(search->projector);
+    sg_projector_destroy(search->projector); /* the network has its own noise again */
+    search->projector = NULL;
+    snprintf(label, sizeof label, "step %d", search->steps);
+    return sg_projection_add_stage(search, label, search->picture, error);
 }
 
 static sg_status run(sg_projection_search *search, sg_projector_options *options, sg_error *error)
 {
     const sg_projector_hooks hooks = {
-        .watch = watch_of(search), .user = search, .after = after_step};
+        .watch = sg_projection_watch(search), .user = search, .after = after_step};
     const int steps = options->steps;
     options->steps = steps > 0 ? steps : 1; /* a projector has one at least, which is not taken */
     SG_TRY(create(search, options, &search->projector, error));
@@ -323,6 +378,7 @@ static sg_status run(sg_projection_search *search, sg_projector_options *options
     begin(search, steps);
     if (!search->stopped && steps > 0)
         SG_TRY(sg_projector_run(search->projector, &hooks, &search->stopped, error));
+    search->steps = steps > 0 ? sg_projector_steps_done(search->projector) : 0;
     return take_result(search, error);
 }
 
@@ -332,7 +388,6 @@ sg_status sg_projection_search_run(sg_projection_search *search, sg_error *error
     sg_projector_options options = given->projector;
     float *best = NULL;
     char *film = NULL;
-    options.start_values = search->projection->start;
     search->started = sg_clock_seconds();
     search->current = sg_projection_path(search, "current.png");
     if (given->save_video)
@@ -343,8 +398,8 @@ sg_status sg_projection_search_run(sg_projection_search *search, sg_error *error
     if (!status && film)
         status = sg_projection_film_open(film, given->frames_per_second, search->hooks->watch,
                                          &search->film, error);
-    if (!status && given->multi_start > 1)
-        status = choose_start(search, &options, &best, error);
+    if (!status)
+        status = find_start(search, &options, &best, error);
     if (!status)
         status = run(search, &options, error);
     search->seconds = sg_clock_seconds() - search->started;
@@ -362,6 +417,7 @@ void sg_projection_search_clear(sg_projection_search *search)
     sg_projector_destroy(search->projector);
     sg_video_abandon(search->film);
     sg_image_destroy(search->picture);
+    sg_image_destroy(search->untuned);
     free(search->folder);
     free(search->current);
     free(search->ws);

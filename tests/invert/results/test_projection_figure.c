@@ -37,7 +37,7 @@ static void a_figure_shows_target_stages_and_difference(void **state)
     sg_image *figure = NULL;
     sg_image *target = flat(100, 3);
     sg_projection_stage stages[] = {{"step 0", "", flat(30, 3)}, {"result", "30 dB", flat(110, 3)}};
-    const sg_projection_row row = {NULL, target, stages};
+    const sg_projection_row row = {NULL, target, NULL, stages};
     (void)state;
     if (sg_projection_figure_draw(&row, 1, 2, "title", &figure, &error))
         fail_msg("%s", error.message);
@@ -50,6 +50,24 @@ static void a_figure_shows_target_stages_and_difference(void **state)
     sg_image_destroy(figure);
     for (int i = 0; i < 2; i++)
         sg_image_destroy(stages[i].picture);
+    sg_image_destroy(target);
+}
+
+static void pixels_without_weight_have_no_difference(void **state)
+{
+    static const float weights[SIDE * SIDE] = {0};
+    sg_error error = {0};
+    sg_image *figure = NULL;
+    sg_image *target = flat(100, 1);
+    sg_projection_stage stage = {"result", "", flat(110, 1)};
+    const sg_projection_row row = {NULL, target, weights, &stage};
+    (void)state;
+    if (sg_projection_figure_draw(&row, 1, 1, NULL, &figure, &error))
+        fail_msg("%s", error.message);
+    assert_in_range(count_level(figure, 0), 128 * 128, 128 * 128 + 300); /* and letters */
+    assert_true(count_level(figure, 40) < 50);
+    sg_image_destroy(figure);
+    sg_image_destroy(stage.picture);
     sg_image_destroy(target);
 }
 
@@ -83,6 +101,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_figure_shows_target_stages_and_difference),
+        cmocka_unit_test(pixels_without_weight_have_no_difference),
         cmocka_unit_test(a_figure_without_rows_is_refused),
         cmocka_unit_test(pictures_stand_side_by_side),
     };
