@@ -308,7 +308,7 @@ static void run_precision(golden_case *test, sg_dtype dtype)
     tuning_run run = {.test = test, .dtype = dtype};
     sg_lpips_tape *lpips = NULL;
     sg_tuning_target target = {.ws = NULL};
-    run.generator = load_editing_generator(test, "stylegan2", "all", dtype);
+    run.generator = load_editing_generator_in(test, "stylegan2", "all", dtype);
     sg_tensor *styles =
         run.generator ? editing_network_styles(test, "stylegan2", "all", dtype) : NULL;
     if (styles)
