@@ -33,6 +33,7 @@ ROOMS = {
     "optim": ["base", "kernels/vector", "tensor", "nn"],
     "models": ["base", "tensor", "ops", "nn"],
     "models/dcgan": ["ops", "nn", "models"],
+    "models/encoder": ["base", "ops", "ops/convolution", "ops/augment", "nn", "models"],
     "models/growing": ["ops", "nn", "models"],
     "models/stylegan2": ["ops", "nn", "models"],
     "models/stylegan3": ["ops", "ops/convolution", "nn", "models"],
@@ -94,6 +95,11 @@ ROOMS = {
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
         "data/kinds", "latent", "features", "metrics/formulas", "metrics",
     ],
+    "invert/targets": [
+        "base", "base/files", "image", "image/files", "data/kinds", "data/sources",
+    ],
+    "invert/results": ["base", "features", "image", "image/figures", "metrics/formulas"],
+    "invert/encode": ["tensor", "models", "models/encoder", "features"],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
@@ -101,6 +107,10 @@ ROOMS = {
     "pictures/films": [
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
+    ],
+    "invert/run": [
+        "base", "base/files", "checkpoint/numpy", "checkpoint/network", "image/files", "latent",
+        "features", "invert", "invert/encode", "invert/targets", "invert/results", "pictures",
     ],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
@@ -141,8 +151,8 @@ ROOMS = {
     "cli/metrics": ["metrics/measure"],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
-        "data", "data/sources", "data/kinds", "metrics/measure", "pictures", "pictures/films",
-        "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
+        "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",
+        "pictures/films", "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],

@@ -19,6 +19,8 @@
     X(activate)                                                                                    \
     X(bias_act)                                                                                    \
     X(bias_act_gradient)                                                                           \
+    X(prelu)                                                                                       \
+    X(prelu_gradient)                                                                              \
     X(sum)                                                                                         \
     X(sum_product)                                                                                 \
     X(broadcast)                                                                                   \

@@ -18,12 +18,36 @@ struct sg_optimiser {
     sg_trainable_list trainable;
     double *gains; /* [count]: what each tensor is multiplied by at run time */
     int64_t steps;
-    void **moments; /* [2 * count]: first (NULL for RMSProp) and second of each tensor */
+    void **moments; /* [SG_MOMENT_COUNT * count]: those of each tensor, NULL where none is kept */
 };
 
-static const char *const names[SG_OPTIMISER_COUNT] = {[SG_ADAM] = "adam", [SG_RMSPROP] = "rmsprop"};
+static const char *const names[SG_OPTIMISER_COUNT] = {
+    [SG_ADAM] = "adam", [SG_RMSPROP] = "rmsprop", [SG_RANGER] = "ranger"};
+
+/* Ranger: steps between those of the slow values, and how far these go (Zhang et al. 2019). */
+enum { LOOKAHEAD_STEPS = 6 };
+static const double lookahead_share = 0.5;
+static const double rectified_from = 5; /* rho, from which the second moment is steady enough */
+
+/* Which moments a kind keeps. */
+static const bool keeps[SG_OPTIMISER_COUNT][SG_MOMENT_COUNT] = {
+    [SG_ADAM] = {true, true}, [SG_RMSPROP] = {false, true}, [SG_RANGER] = {true, true, true}};
 
 const sg_choices sg_optimiser_choices = SG_CHOICES(names);
+
+/*
+ * Returns the factor of Ranger's rate, by the variance of the second moment's square root (Liu et
+ * al. 2020, section 4); -1 while that is not known yet, when the step is that of momentum.
+ */
+static double rectify(const sg_optimiser_options *options, int64_t step)
+{
+    const double power = pow(options->beta2, (double)step);
+    const double most = 2 / (1 - options->beta2) - 1;
+    const double rho = most - 2 * (double)step * power / (1 - power);
+    return rho > rectified_from
+               ? sqrt((1 - power) * (rho - 4) / (most - 4) * (rho - 2) / rho * most / (most - 2))
+               : -1;
+}
 
 #define TEMPLATE "optim/optimiser.inc"
 #include "kernels/vector/each_real.inc"
@@ -50,11 +74,12 @@ static bool allocate_moments(sg_optimiser *optimiser, const sg_parameter_set *pa
     if (!sg_trainable_list_make(&optimiser->trainable, parameters))
         return false;
     const size_t count = optimiser->trainable.count;
-    optimiser->moments = sg_allocate(2 * count + 1, sizeof *optimiser->moments);
-    for (size_t i = 0; optimiser->moments && i < 2 * count; i++) {
-        if (i % 2 == 0 && optimiser->options.kind != SG_ADAM)
+    const size_t moments = SG_MOMENT_COUNT * count;
+    optimiser->moments = sg_allocate(moments + 1, sizeof *optimiser->moments);
+    for (size_t i = 0; optimiser->moments && i < moments; i++) {
+        if (!keeps[optimiser->options.kind][i % SG_MOMENT_COUNT])
             continue;
-        const sg_tensor *tensor = optimiser->trainable.tensors[i / 2];
+        const sg_tensor *tensor = optimiser->trainable.tensors[i / SG_MOMENT_COUNT];
         const size_t values = sg_is_hollow(tensor->context) ? 1 : (size_t)sg_tensor_count(tensor);
         optimiser->moments[i] = sg_allocate(values, sg_dtype_bytes(tensor->dtype));
         if (!optimiser->moments[i])
@@ -80,7 +105,7 @@ void sg_optimiser_destroy(sg_optimiser *optimiser)
 {
     if (!optimiser)
         return;
-    for (size_t i = 0; optimiser->moments && i < 2 * optimiser->trainable.count; i++)
+    for (size_t i = 0; optimiser->moments && i < SG_MOMENT_COUNT * optimiser->trainable.count; i++)
         free(optimiser->moments[i]);
     free(optimiser->moments);
     free(optimiser->gains);
@@ -100,25 +125,36 @@ static sg_optimiser_options options_for(const sg_optimiser *optimiser, size_t in
     return options;
 }
 
+/* Takes the slow values from those before the first step, also of tensors that have no gradient
+ * yet. */
+static void begin_lookahead(sg_optimiser *optimiser)
+{
+    for (size_t i = 0; i < optimiser->trainable.count; i++) {
+        const sg_tensor *parameter = optimiser->trainable.tensors[i];
+        if (!sg_is_hollow(parameter->context))
+            memcpy(optimiser->moments[SG_MOMENT_COUNT * i + SG_MOMENT_SLOW],
+                   parameter->storage->data,
+                   (size_t)sg_tensor_count(parameter) * sg_dtype_bytes(parameter->dtype));
+    }
+}
+
 void sg_optimiser_step(sg_optimiser *optimiser, sg_tensor *const *gradients)
 {
-    optimiser->steps++;
+    const bool looks_ahead = keeps[optimiser->options.kind][SG_MOMENT_SLOW];
+    if (++optimiser->steps == 1 && looks_ahead)
+        begin_lookahead(optimiser);
     for (size_t i = 0; i < optimiser->trainable.count; i++) {
         sg_tensor *parameter = optimiser->trainable.tensors[i];
-        void **pair = optimiser->moments + 2 * i;
+        void **moments = optimiser->moments + SG_MOMENT_COUNT * i;
         if (!gradients[i])
             continue;
         sg_work_note_pass(sg_update_kind, parameter, 4);
         if (sg_is_hollow(parameter->context))
             continue;
         const sg_optimiser_options options = options_for(optimiser, i);
-        const int64_t count = sg_tensor_count(parameter);
-        if (parameter->dtype == SG_F64)
-            update_f64(&options, optimiser->steps, count, sg_f64(gradients[i]), pair[0], pair[1],
-                       sg_f64(parameter));
-        else
-            update_f32(&options, optimiser->steps, count, sg_f32(gradients[i]), pair[0], pair[1],
-                       sg_f32(parameter));
+        (parameter->dtype == SG_F64 ? step_f64 : step_f32)(
+            &options, optimiser->steps, &parameter->shape, gradients[i]->storage->data, moments,
+            parameter->storage->data);
         sg_tensor_touch(parameter);
     }
 }
@@ -131,8 +167,8 @@ void sg_optimiser_set_rate(sg_optimiser *optimiser, double rate)
 void sg_optimiser_reset(sg_optimiser *optimiser)
 {
     optimiser->steps = 0;
-    for (size_t i = 0; i < 2 * optimiser->trainable.count; i++) {
-        const sg_tensor *tensor = optimiser->trainable.tensors[i / 2];
+    for (size_t i = 0; i < SG_MOMENT_COUNT * optimiser->trainable.count; i++) {
+        const sg_tensor *tensor = optimiser->trainable.tensors[i / SG_MOMENT_COUNT];
         if (optimiser->moments[i] && !sg_is_hollow(tensor->context))
             memset(optimiser->moments[i], 0,
                    (size_t)sg_tensor_count(tensor) * sg_dtype_bytes(tensor->dtype));
@@ -151,5 +187,5 @@ void sg_optimiser_set_steps(sg_optimiser *optimiser, int64_t steps)
 
 float *sg_optimiser_moment(sg_optimiser *optimiser, size_t trainable, int which)
 {
-    return optimiser->moments[2 * trainable + (size_t)which];
+    return optimiser->moments[SG_MOMENT_COUNT * trainable + (size_t)which];
 }

@@ -12,6 +12,7 @@
 #include "base/files/file.h"
 #include "checkpoint/network/network_load.h"
 #include "golden_test/augment_case.h"
+#include "golden_test/encoder_case.h"
 #include "golden_test/feature_case.h"
 #include "golden_test/metric_case.h"
 #include "golden_test/projector_case.h"
@@ -30,6 +31,7 @@ static const editing_row rows[] = {
     {"augment-single.safetensors", run_augment_pipes},
     {"augment-r1.safetensors", run_augment_r1},
     {"training.safetensors", run_training},
+    {"encoder.safetensors", run_encoder},
     {"projector-w.safetensors", run_projections},
     {"projector-wplus.safetensors", run_projections},
     {"pti.safetensors", run_pivotal_tuning},

@@ -24,6 +24,7 @@
 #include "ops/matmul.h"
 #include "ops/max_pool.h"
 #include "ops/op_table.h"
+#include "ops/prelu.h"
 #include "ops/reduce.h"
 #include "ops/upfirdn.h"
 #include "support/gradient_check.h"
@@ -104,6 +105,18 @@ SAMPLE(bias_act_gradient)
     sg_gradient(y, in[1], in, 1, (sg_gradient_options){.create_graph = true}, &gradient);
     context->recording = recording;
     return gradient;
+}
+
+SAMPLE(prelu)
+{
+    (void)context, (void)unused;
+    return sg_prelu(in[0], in[1]);
+}
+
+SAMPLE(prelu_gradient)
+{
+    (void)context, (void)unused;
+    return sg_prelu_gradient(in[0], in[1], in[2]);
 }
 
 SAMPLE(sum)
@@ -318,6 +331,8 @@ static const gradient_case samples[] = {
      {SIGNED(2, 2, 2, 3), SIGNED(2, 3), SIGNED(1, 2, 2, 1), SIGNED(3)},
      10},
     {"bias_act_gradient", sample_bias_act_gradient, NULL, {SIGNED(3, 4), SIGNED(3, 4)}, 11},
+    {"prelu", sample_prelu, NULL, {SIGNED(2, 3, 4), SIGNED(4)}, 34},
+    {"prelu_gradient", sample_prelu_gradient, NULL, {SIGNED(3, 4), SIGNED(3, 4), SIGNED(4)}, 35},
     {"sum", sample_sum, NULL, {SIGNED(2, 4, 3)}, 12},
     {"sum_product", sample_sum_product, NULL, {SIGNED(2, 3), SIGNED(2, 3)}, 13},
     {"broadcast", sample_broadcast, NULL, {SIGNED(2, 1)}, 14},

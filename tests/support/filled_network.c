@@ -297,6 +297,13 @@ sg_status write_filled_vgg16(const char *path, unsigned parts, sg_error *error)
     return status;
 }
 
+void fill_values(const char *name, double scale, double shift, size_t count, double *values)
+{
+    const uint64_t stream = stream_of(name);
+    for (size_t i = 0; i < count; i++)
+        values[i] = shift + scale * ldexp((double)(draw(stream, i) >> 11), -53);
+}
+
 void fill_picture(const char *name, size_t height, size_t width, size_t cell, unsigned char *bytes)
 {
     enum { CHANNELS = 3 };

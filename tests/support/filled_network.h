@@ -22,6 +22,9 @@ enum {
 /* Writes parts of VGG16 under the names of torchvision and of the package lpips. */
 sg_status write_filled_vgg16(const char *path, unsigned parts, sg_error *error);
 
+/* Fills values scale * u + shift with u from 0 to 1 of the stream of a name. */
+void fill_values(const char *name, double scale, double shift, size_t count, double *values);
+
 /*
  * Fills a picture [height, width, 3] of bytes from the stream of its name: coarse cells of `cell`
  * pixels, and fine noise.

@@ -6,13 +6,14 @@
 
 struct sg_generator;
 struct sg_discriminator;
+struct sg_encoder;
 
-/* The generator, the discriminator, the moving average of the generator. */
-typedef enum sg_network_part { SG_PART_G, SG_PART_D, SG_PART_G_EMA } sg_network_part;
+/* The generator, the discriminator, the moving average of the generator, an encoder of its w. */
+typedef enum sg_network_part { SG_PART_G, SG_PART_D, SG_PART_G_EMA, SG_PART_E } sg_network_part;
 
-enum { SG_PART_COUNT = 3 };
+enum { SG_PART_COUNT = 4 };
 
-/* Returns "G", "D" or "G_ema". */
+/* Returns "G", "D", "G_ema" or "E". */
 const char *sg_network_part_name(sg_network_part part);
 
 /* Finds the part of that name, which has `length` bytes; SG_PART_COUNT if there is none. */
@@ -23,6 +24,7 @@ typedef struct sg_network_parts {
     struct sg_generator *generator;         /* G */
     struct sg_discriminator *discriminator; /* D */
     struct sg_generator *generator_ema;     /* G_ema */
+    struct sg_encoder *encoder;             /* E */
 } sg_network_parts;
 
 #endif

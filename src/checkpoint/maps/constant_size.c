@@ -157,7 +157,7 @@ static sg_status replace_resolution_list(const sg_network_contents *contents, sg
 
 sg_status sg_constant_size_derive(sg_network_contents *contents, sg_error *error)
 {
-    for (int part = 0; part < SG_PART_COUNT; part++)
+    for (int part = 0; part < SG_PART_E; part++)
         SG_TRY(replace_resolution_list(contents, (sg_network_part)part, error));
     if (arguments_of(contents, SG_PART_G))
         SG_TRY(derive_generator(contents, SG_PART_G, error));

@@ -267,7 +267,7 @@ static bool is_tensorflow(const sg_value *root)
     sg_value_kind kind = sg_value_kind_of(root);
     bool sequence = kind == SG_VALUE_TUPLE || kind == SG_VALUE_LIST;
     bool found = is_network(root);
-    for (size_t i = 0; sequence && i < SG_PART_COUNT; i++)
+    for (size_t i = 0; sequence && i < sizeof part_order / sizeof *part_order; i++)
         found = found || is_network(sg_value_item(root, i));
     return found;
 }
@@ -333,7 +333,7 @@ static sg_status read_networks(const sg_value *root, sg_network_contents *conten
 {
     bool single = is_network(root);
     size_t count = single ? 1 : sg_value_count(root);
-    if (!single && count != SG_PART_COUNT)
+    if (!single && count != sizeof part_order / sizeof *part_order)
         return sg_fail(error, SG_ERROR_FORMAT,
                        "%s holds %zu TensorFlow networks, where three were expected: G, D and Gs",
                        contents->path, count);

@@ -1,5 +1,5 @@
 /*
- * Network files with the parts G, D and G_ema (any may be absent), of any format that is read:
+ * Network files with the parts G, D, G_ema and E (any may be absent), of any format that is read:
  * safetensors, the native format, and those of the maps in maps/map_table.h.
  *
  * In a native file a tensor's name is the part, a dot, and the official parameter or buffer name.
@@ -15,6 +15,7 @@
 #include "checkpoint/contents/network_part.h"
 #include "checkpoint/contents/network_tensor.h"
 #include "models/discriminator.h"
+#include "models/encoder/encoder.h"
 #include "models/generator.h"
 
 /* An open network file. */
@@ -89,5 +90,7 @@ sg_status sg_network_generator_config(const sg_network_file *file, sg_network_pa
                                       sg_generator_config *config, sg_error *error);
 sg_status sg_network_discriminator_config(const sg_network_file *file,
                                           sg_discriminator_config *config, sg_error *error);
+sg_status sg_network_encoder_config(const sg_network_file *file, sg_encoder_config *config,
+                                    sg_error *error);
 
 #endif

@@ -178,7 +178,7 @@ static bool stores_average(const sg_network_file *file, sg_network_part part)
 
 bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part)
 {
-    return part != SG_PART_D && sg_network_has(file, part) && !stores_average(file, part) &&
+    return part != SG_PART_D && part != SG_PART_E && sg_network_has(file, part) && !stores_average(file, part) &&
            sg_family_of(sg_network_family(file, part))->maps;
 }
 
@@ -281,11 +281,33 @@ sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context 
     return status;
 }
 
+sg_status sg_network_load_encoder(const sg_network_file *file, sg_context *context,
+                                  sg_encoder **encoder, sg_error *error)
+{
+    *encoder = NULL;
+    sg_encoder_config config;
+    SG_TRY(sg_network_encoder_config(file, &config, error));
+    const bool blank = context->blank_parameters;
+    context->blank_parameters = true;
+    sg_encoder *loaded = sg_encoder_create(context, &config, SG_F32, 0);
+    context->blank_parameters = blank;
+    if (!loaded)
+        return sg_context_take_error(context, error);
+    const sg_status status = fill_new(file, SG_PART_E, sg_encoder_parameters(loaded), error);
+    if (status)
+        sg_encoder_destroy(loaded);
+    else
+        *encoder = loaded;
+    return status;
+}
+
 sg_status sg_network_load_part(const sg_network_file *file, sg_network_part part,
                                sg_context *context, sg_network_parts *networks, sg_error *error)
 {
     if (part == SG_PART_D)
         return sg_network_load_discriminator(file, context, &networks->discriminator, error);
+    if (part == SG_PART_E)
+        return sg_network_load_encoder(file, context, &networks->encoder, error);
     sg_generator **generator = part == SG_PART_G ? &networks->generator : &networks->generator_ema;
     return sg_network_load_generator(file, part, context, generator, error);
 }
@@ -295,5 +317,6 @@ void sg_network_parts_clear(sg_network_parts *networks)
     sg_generator_destroy(networks->generator);
     sg_generator_destroy(networks->generator_ema);
     sg_discriminator_destroy(networks->discriminator);
+    sg_encoder_destroy(networks->encoder);
     *networks = (sg_network_parts){0};
 }

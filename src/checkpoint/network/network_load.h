@@ -24,7 +24,7 @@ size_t sg_network_lacking_noise(const sg_network_file *file, sg_network_part par
 
 /*
  * Build a network in `context` (f32) and fill it; the caller destroys it. `part` is SG_PART_G or
- * SG_PART_G_EMA. Fail, with *generator or *discriminator NULL, if a tensor is missing, has another
+ * SG_PART_G_EMA. Fail, with the result NULL, if a tensor is missing, has another
  * shape than the config asks for, or is left over.
  *
  * A foreign file may lack three things: resampling filters, which follow from the config; the
@@ -35,6 +35,8 @@ sg_status sg_network_load_generator(const sg_network_file *file, sg_network_part
                                     sg_context *context, sg_generator **generator, sg_error *error);
 sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context *context,
                                         sg_discriminator **discriminator, sg_error *error);
+sg_status sg_network_load_encoder(const sg_network_file *file, sg_context *context,
+                                  sg_encoder **encoder, sg_error *error);
 
 /* Builds one part into the member of *networks for it, as the functions above do; frees all. */
 sg_status sg_network_load_part(const sg_network_file *file, sg_network_part part,

@@ -14,6 +14,7 @@
 #include "checkpoint/safetensors/safetensors.h"
 #include "models/config_json.h"
 #include "models/discriminator.h"
+#include "models/encoder/encoder.h"
 #include "models/generator.h"
 #include "nn/parameter.h"
 
@@ -75,6 +76,14 @@ static sg_status add_discriminator(network_writer *writer, sg_discriminator *dis
                                         sg_discriminator_parameters(discriminator), error);
 }
 
+static sg_status add_encoder(network_writer *writer, sg_encoder *encoder, sg_error *error)
+{
+    return !encoder ? SG_OK
+                    : add_network(writer, SG_PART_E, "Encoder",
+                                  sg_encoder_config_to_json(sg_encoder_config_of(encoder)),
+                                  sg_encoder_parameters(encoder), error);
+}
+
 /* Makes room for the tensors of all parts, and adds them. */
 static sg_status add_parts(network_writer *writer, const sg_network_parts *parts, sg_error *error)
 {
@@ -85,13 +94,16 @@ static sg_status add_parts(network_writer *writer, const sg_network_parts *parts
         count += sg_discriminator_parameters(parts->discriminator)->count;
     if (parts->generator_ema)
         count += sg_generator_parameters(parts->generator_ema)->count;
+    if (parts->encoder)
+        count += sg_encoder_parameters(parts->encoder)->count;
     writer->entries = sg_allocate(count, sizeof *writer->entries);
     writer->names = sg_allocate(count, sizeof *writer->names);
     if (!writer->entries || !writer->names)
         return sg_fail_memory(error, "%s", writer->path);
     SG_TRY(add_generator(writer, SG_PART_G, parts->generator, error));
     SG_TRY(add_discriminator(writer, parts->discriminator, error));
-    return add_generator(writer, SG_PART_G_EMA, parts->generator_ema, error);
+    SG_TRY(add_generator(writer, SG_PART_G_EMA, parts->generator_ema, error));
+    return add_encoder(writer, parts->encoder, error);
 }
 
 /* ---- the file ---- */

@@ -23,7 +23,7 @@ static sg_status parse_parts(const char *text, void *value, sg_error *error)
         const size_t length = strcspn(at, ",");
         const int part = sg_network_part_find(at, length);
         if (part == SG_PART_COUNT)
-            return sg_fail(error, SG_ERROR_ARGUMENT, "takes a list of G, D and G_ema, not \"%s\"",
+            return sg_fail(error, SG_ERROR_ARGUMENT, "takes a list of G, D, G_ema and E, not \"%s\"",
                            text);
         choice->part[part] = true;
         at = at[length] == ',' ? at + length + 1 : NULL;
@@ -38,7 +38,7 @@ static const sg_field convert_fields[] = {
      SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED), SG_GROUP("Network")},
     {SG_CODED(convert_options, keywords, &sg_keywords_codec), SG_CONFIG_OPTION},
     {SG_CODED(convert_options, parts, &parts_codec),
-     SG_OPTION("parts", "LIST", "which networks, of G, D and G_ema"),
+     SG_OPTION("parts", "LIST", "which networks, of G, D, G_ema and E"),
      SG_USUAL("all that the file has and that can be read")},
     {SG_TEXT(convert_options, output),
      SG_OPTION("output", "FILE",

@@ -98,7 +98,9 @@ static bool add_network(cJSON *networks, const sg_network_file *file,
 {
     cJSON *object = cJSON_AddObjectToObject(networks, sg_network_part_name(summary->part));
     if (!cJSON_AddStringToObject(object, "family",
-                                 sg_family_of(sg_network_family(file, summary->part))->title))
+                                 summary->part == SG_PART_E
+                                     ? "encoder"
+                                     : sg_family_of(sg_network_family(file, summary->part))->title))
         return false;
     if (summary->error.status)
         return cJSON_AddStringToObject(object, "error", summary->error.message);

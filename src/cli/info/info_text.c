@@ -297,12 +297,18 @@ static void print_network(const sg_network_file *file, const sg_network_summary 
         printf("%s cannot be built: %s\n", name, summary->error.message);
         return;
     }
-    const char *title = sg_family_of(sg_network_family(file, summary->part))->title;
+    const char *title = summary->part == SG_PART_E
+                            ? ""
+                            : sg_family_of(sg_network_family(file, summary->part))->title;
     const bool classifies = summary->output != SG_OUTPUT_SCORE;
     printf("%s: ", name);
     if (classifies)
         printf("a classifier of %d %s with the body of a %s discriminator", summary->classes,
                sg_choice_name(&sg_output_choices, summary->output), title);
+    else if (summary->part == SG_PART_E)
+        printf("an encoder of the kind %s, %d codes of %d numbers for the synthesis",
+               sg_choice_name(&sg_encoder_choices, summary->encoder.kind), summary->encoder.num_ws,
+               summary->encoder.w_dim);
     else
         printf("the %s of a %s network",
                summary->part == SG_PART_D   ? "discriminator"

@@ -167,12 +167,27 @@ static void summarize_discriminator(const sg_network_file *file, sg_context *con
     sg_discriminator_destroy(discriminator);
 }
 
+static void summarize_encoder(const sg_network_file *file, sg_context *context,
+                              sg_network_summary *summary)
+{
+    sg_encoder *encoder = NULL;
+    if (sg_network_load_encoder(file, context, &encoder, &summary->error))
+        return;
+    const sg_encoder_config *config = sg_encoder_config_of(encoder);
+    describe(summary, sg_encoder_config_to_json(config), (base_size){4, 4}, config->img_resolution,
+             config->img_channels, sg_encoder_parameters(encoder));
+    summary->encoder = *config;
+    sg_encoder_destroy(encoder);
+}
+
 void sg_network_summarize(const sg_network_file *file, sg_network_part part, sg_context *context,
                           sg_network_summary *summary)
 {
     *summary = (sg_network_summary){.part = part};
     if (part == SG_PART_D)
         summarize_discriminator(file, context, summary);
+    else if (part == SG_PART_E)
+        summarize_encoder(file, context, summary);
     else
         summarize_generator(file, context, summary);
 }

@@ -34,6 +34,7 @@ typedef struct sg_network_summary {
     int z_dim, w_dim, mapping_layers, resolution;
     int num_ws;  /* inputs of the synthesis network, what `mix --styles` counts; 0: a discriminator
                   */
+    sg_encoder_config encoder; /* of E */
     int *styles; /* [num_ws]: the resolution of each, of img_resolution */
     sg_tensor_summary *tensors;
     size_t tensor_count;

@@ -92,4 +92,11 @@ void sg_clamp_gradient_f32(int64_t count, double limit, const float *dy, const f
 void sg_clamp_gradient_f64(int64_t count, double limit, const double *dy, const double *x,
                            double *dx);
 
+/* y = u where x > 0, otherwise u * slope of the channel, over [pixels, channels]: the parametric
+ * rectifier with u = x, its gradient with u that of the result. y may be x or u. */
+void sg_prelu_f32(int64_t pixels, int64_t channels, const float *u, const float *x,
+                  const float *slope, float *y);
+void sg_prelu_f64(int64_t pixels, int64_t channels, const double *u, const double *x,
+                  const double *slope, double *y);
+
 #endif

@@ -65,3 +65,18 @@ static void backward_grid_scatter(sg_backward *call)
 
 const sg_op sg_op_grid_sample = {"grid_sample", 2, {SG_READS_INPUT(1), 0}, backward_grid_sample};
 const sg_op sg_op_grid_scatter = {"grid_scatter", 2, {SG_READS_INPUT(1), 0}, backward_grid_scatter};
+
+sg_tensor *sg_resize_aligned(sg_tensor *x, int64_t height, int64_t width)
+{
+    if (!sg_check_inputs("resize_aligned", &x, 1) || !sg_check_rank("resize_aligned", x, 4))
+        return NULL;
+    const int64_t *size = x->shape.size;
+    const double scale_x = width > 1 ? (double)(size[2] - 1) / (double)(width - 1) : 0;
+    const double scale_y = height > 1 ? (double)(size[1] - 1) / (double)(height - 1) : 0;
+    const double map[6] = {scale_x, 0, 0, 0, scale_y, 0};
+    const size_t scope = sg_scope_open(x->context);
+    sg_tensor *maps = sg_tensor_create(x->context, SG_F64, SG_SHAPE(size[0], 2, 3));
+    for (int64_t i = 0; maps && i < sg_tensor_count(maps); i++)
+        sg_tensor_set_value(maps, i, map[i % 6]);
+    return sg_scope_close(x->context, scope, sg_grid_sample(x, maps, height, width));
+}

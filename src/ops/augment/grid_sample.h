@@ -16,4 +16,8 @@ sg_tensor *sg_grid_sample(sg_tensor *x, sg_tensor *maps, int64_t height, int64_t
  * pixels it was sampled from. */
 sg_tensor *sg_grid_scatter(sg_tensor *y, sg_tensor *maps, int64_t height, int64_t width);
 
+/* Resizes x [N, H, W, C] bilinearly so that the centres of corner pixels stay where they are, as
+ * PyTorch's align_corners does. */
+sg_tensor *sg_resize_aligned(sg_tensor *x, int64_t height, int64_t width);
+
 #endif

@@ -129,7 +129,8 @@ static sg_status check_uses(const sg_preset *preset, const sg_given *given,
         {SG_READ_STDDEV, "has no meaning for dcgan, whose discriminator has no minibatch standard "
                          "deviation"},
         {SG_READ_NORM, "belongs to \"cfg\" dcgan: other discriminators have no normalisation"},
-        {SG_READ_MEAN, "belongs to \"optimizer\" adam: rmsprop keeps no mean of gradients"},
+        {SG_READ_MEAN,
+         "belongs to \"optimizer\" adam and ranger: rmsprop keeps no mean of gradients"},
         {SG_READ_G_BLOCKS, "belongs to StyleGAN2's generator: the blocks of others are joined in "
                            "one way"},
         {SG_READ_D_BLOCKS, "belongs to StyleGAN2's discriminator, which is StyleGAN3's too: the "

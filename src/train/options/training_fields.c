@@ -484,7 +484,7 @@ unsigned sg_training_audience(const sg_trainer_options *trainer)
             (family->plain_weights ? 0 : SG_READ_EQUALISED) |
             (trainer->discriminator.mbstd_num_channels > 0 ? SG_READ_STDDEV : 0) |
             (judge->normalises ? SG_READ_NORM : 0) |
-            (trainer->optimiser == SG_ADAM ? SG_READ_MEAN : 0) |
+            (trainer->optimiser != SG_RMSPROP ? SG_READ_MEAN : 0) |
             (trainer->loss == SG_LOSS_WGAN_GP ? SG_READ_PENALTY : 0) |
             (trainer->loss == SG_LOSS_WGAN ? SG_READ_CLIPPING : 0) |
             (trainer->augment.mode != SG_AUGMENT_NONE ? SG_READ_AUGMENT : 0) |

@@ -335,7 +335,9 @@ static sg_status take_weights(sg_run_state *run, sg_error *error)
 {
     sg_transfer transfer;
     const sg_trainer_networks networks = sg_trainer_networks_of(run->trainer);
-    const sg_network_parts parts = {networks.generator, networks.discriminator, networks.average};
+    const sg_network_parts parts = {.generator = networks.generator,
+                                    .discriminator = networks.discriminator,
+                                    .generator_ema = networks.average};
     if (!run->options.init)
         return SG_OK;
     /* The file sets the level of detail too, which is the schedule's here. */

@@ -59,12 +59,12 @@ static void add_entry(state_table *table, const char *name, sg_stored_type type,
 static void list_moments(state_table *table, const char *part, const sg_parameter_set *set,
                          sg_optimiser *optimiser)
 {
-    static const char *const orders[] = {"first", "second"};
+    static const char *const orders[SG_MOMENT_COUNT] = {"first", "second", "slow"};
     size_t trainable = 0;
     for (size_t i = 0; i < set->count; i++) {
         if (!set->items[i].trainable)
             continue;
-        for (int which = 0; which < 2; which++) {
+        for (int which = 0; which < SG_MOMENT_COUNT; which++) {
             const float *moment = sg_optimiser_moment(optimiser, trainable, which);
             if (!moment)
                 continue;
@@ -96,7 +96,7 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
     const sg_parameter_set *g =
         networks.generator ? sg_generator_parameters(networks.generator) : NULL;
     const sg_parameter_set *d = sg_discriminator_parameters(networks.discriminator);
-    size_t total = 2 * ((g ? trainable_count(g) : 0) + trainable_count(d)) + 5;
+    size_t total = SG_MOMENT_COUNT * ((g ? trainable_count(g) : 0) + trainable_count(d)) + 5;
     total += networks.d_average ? d->count : 0;
     *table = (state_table){.entries = sg_allocate(total, sizeof *table->entries),
                            .names = sg_allocate(total, NAME_BYTES),
@@ -211,7 +211,7 @@ static sg_parameter_set *parameters_of(const sg_trainer *trainer, sg_network_par
     if (part == SG_PART_D)
         return sg_discriminator_parameters(networks.d_average ? networks.d_average
                                                               : networks.discriminator);
-    return generator ? sg_generator_parameters(generator) : NULL;
+    return generator && part != SG_PART_E ? sg_generator_parameters(generator) : NULL;
 }
 
 static sg_status fill_networks(sg_trainer *trainer, const char *network_path, sg_error *error)
