@@ -77,7 +77,7 @@ static void test_attributes(void **state)
     char *channels = temporary_path(state, "channels.npz");
     char *folder = temporary_path(state, "strips");
     assert_done(RUN("directions", "find", "--network", FACES, "--method", "gradient",
-                    "--classifier", CLASSIFIER, "--attribute", "yellow,mouth_open", "--condition",
+                    "--classifier", CLASSIFIER, "--attribute", "mouth_open,yellow", "--condition",
                     "yellow", "--samples", "6", "--output", found),
                 "conditioned on yellow");
     assert_done(RUN("directions", "angles", found), "90.0   0.0");
@@ -155,6 +155,10 @@ static void test_wrong_uses(void **state)
     assert_fails(RUN("directions", "find", "--network", FACES, "--method", "boundary", "--w",
                      "w.npz", "--output", path),
                  2, "--w and --labels go together");
+    assert_fails(RUN("directions", "find", "--network", FACES, "--method", "gradient",
+                     "--classifier", CLASSIFIER, "--attribute", "0", "--condition", "yellow",
+                     "--output", path),
+                 2, "neither in --attribute nor in --directions");
     assert_fails(RUN("directions", "angles", CLASSIFIER), 1, "shape");
     assert_fails(
         RUN("directions", "analyse", "--network", FACES, "--samples", "100", "--outdir", path), 2,
