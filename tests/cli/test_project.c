@@ -270,6 +270,47 @@ static void losses_are_said_and_stored(void **state)
                 "PSNR");
 }
 
+/* ---- tuning ---- */
+
+static void a_tuned_network_paints_the_result(void **state)
+{
+    paint_target(state, NETWORK, NULL);
+    assert_done(PROJECT("seed0005.png", "--network", NETWORK, "--num-steps", "2", "--tune", "3",
+                        "--tune-lr", "0.01", "--locality", "1", "--freeze", "synthesis.b4", QUICK),
+                ", tuned in 3 steps (before: ");
+    char *w = temporary_path(state, "out/projected_w.npz");
+    char *tuned = temporary_path(state, "out/tuned.safetensors");
+    assert_done(GENERATE("--network", tuned, "--projected-w", w), "picture");
+    assert_same_pictures(state, "proj00.png", "out/proj.png", true);
+    assert_done(GENERATE("--network", NETWORK, "--projected-w", w), "picture");
+    assert_same_pictures(state, "proj00.png", "out/untuned.png", true);
+    assert_same_pictures(state, "out/proj.png", "out/untuned.png", false);
+    assert_int_equal(number_of(state, "out/projection.json", "\"tuning_steps\""), 3);
+    free(w);
+    free(tuned);
+}
+
+/* A second target is not found in the network that was tuned to the first one. */
+static void targets_are_tuned_alone_or_together(void **state)
+{
+    assert_done(GENERATE("--network", NETWORK, "--seeds", "5,6"), "pictures");
+    char *other = temporary_path(state, "seed0006.png");
+    char *tuned = temporary_path(state, "out/tuned.safetensors");
+    assert_done(PROJECT("seed0005.png", "--network", NETWORK, other, "--num-steps", "1", "--tune",
+                        "2", QUICK),
+                "2 targets: PSNR ");
+    assert_absent(state, "out/tuned.safetensors");
+    rename_result(state, "out/seed0006/untuned.png", "second.png");
+    assert_done(PROJECT("seed0006.png", "--network", NETWORK, "--num-steps", "1", QUICK), "PSNR");
+    assert_same_pictures(state, "second.png", "out/proj.png", true);
+    assert_done(PROJECT("seed0005.png", "--network", NETWORK, other, "--num-steps", "1", "--tune",
+                        "2", "--tune-together", QUICK),
+                "2 targets: PSNR ");
+    assert_true(sg_path_exists(tuned));
+    free(tuned);
+    free(other);
+}
+
 /* ---- Ctrl-C, and pictures in the terminal ---- */
 
 static void ctrl_c_keeps_what_there_is(void **state)
@@ -412,6 +453,8 @@ int main(void)
         IN_FOLDER(several_targets_have_folders_of_their_names),
         IN_FOLDER(parts_and_masks_are_taken),
         IN_FOLDER(losses_are_said_and_stored),
+        IN_FOLDER(a_tuned_network_paints_the_result),
+        IN_FOLDER(targets_are_tuned_alone_or_together),
         IN_FOLDER(ctrl_c_keeps_what_there_is),
         IN_FOLDER(terminals_that_can_show_the_picture),
         IN_FOLDER(mistakes_have_sentences),
