@@ -191,7 +191,10 @@ bool sg_generator_transform(const sg_generator *generator, double inverse[9])
     return transform;
 }
 
-/* The affine layer becomes a constant: its value at the average w. */
+/*
+ * The affine layer becomes a constant: its value at the average w on top of its bias, which counts
+ * twice so, as in the fork's program.
+ */
 bool sg_generator_anchor(sg_generator *generator)
 {
     const sg_tensor *average = generator->mapping.w_avg;
@@ -202,7 +205,7 @@ bool sg_generator_anchor(sg_generator *generator)
     const int64_t width = weight->shape.size[1];
     const double gain = 1 / sqrt((double)width);
     for (int64_t i = 0; i < weight->shape.size[0]; i++) {
-        double sum = sg_tensor_value(bias, i);
+        double sum = 2 * sg_tensor_value(bias, i);
         for (int64_t k = 0; k < width; k++) {
             sum += gain * sg_tensor_value(weight, i * width + k) * sg_tensor_value(average, k);
             sg_tensor_set_value(weight, i * width + k, 0);

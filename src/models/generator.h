@@ -57,8 +57,9 @@ bool sg_generator_set_transform(sg_generator *generator, const double inverse[9]
 bool sg_generator_transform(const sg_generator *generator, double inverse[9]);
 
 /*
- * Gives all pictures the position of the average w, where each w would translate and rotate its own
- * picture (StyleGAN3's input). False if the family has no such input.
+ * Gives all pictures one position, where each w would translate and rotate its own picture
+ * (StyleGAN3's input). It is nearly that of the average w: the layer's bias counts twice, as in the
+ * fork that has this (stylegan3-fun, "anchor_latent_space"). False if the family has no such input.
  */
 bool sg_generator_anchor(sg_generator *generator);
 
