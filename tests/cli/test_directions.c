@@ -60,6 +60,7 @@ static void test_without_labels(void **state)
     assert_true(set.items[0].useful_from < -1 && set.items[0].useful_to > 1);
     sg_direction_set_clear(&set);
     assert_done(RUN("directions", "angles", pca, sefa, "--output", map), "sefa1 (4)");
+    assert_done(RUN("directions", "angles", pca, pca), "pca.safetensors/pc2 (5)");
     assert_done(RUN("directions", "orthogonalise", pca, sefa, "--output", both),
                 "5 orthogonal directions");
     assert_done(RUN("directions", "angles", both), "90.0  90.0  90.0  90.0   0.0");
