@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/files/file.h"
+#include "base/text.h"
 #include "cli/directions/parts.h"
 #include "cli/options/option_groups.h"
 #include "edit/directions/angles.h"
@@ -63,13 +64,42 @@ static sg_status read_shape(const comparing *all, const sg_watch *watch, sg_dire
     return status;
 }
 
+/* Names a direction "FILE/NAME" where an earlier file has its name. */
+static sg_status tell_apart(const comparing *all, const char *path, sg_direction *direction,
+                            sg_error *error)
+{
+    sg_text name = {0};
+    if (!sg_direction_find(&all->set, direction->name, NULL))
+        return SG_OK;
+    sg_text_append(&name, "%s/%s", sg_path_name(path), direction->name);
+    if (name.failed)
+        return sg_fail_memory(error, "a name");
+    free(direction->name);
+    direction->name = name.bytes;
+    return SG_OK;
+}
+
+static sg_status read_file(comparing *all, const char *path, sg_direction_shape shape,
+                           sg_error *error)
+{
+    sg_direction_set set = {0};
+    sg_status status = sg_direction_file_read(path, shape, &set, error);
+    for (size_t i = 0; !status && i < set.count; i++) {
+        status = tell_apart(all, path, &set.items[i], error);
+        if (!status)
+            status = sg_direction_set_add(&all->set, &set.items[i], error);
+    }
+    sg_direction_set_clear(&set);
+    return status;
+}
+
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     comparing *all = state;
     sg_direction_shape shape;
     SG_TRY(read_shape(all, watch, &shape, error));
     for (size_t i = 0; i < all->files.count; i++)
-        SG_TRY(sg_direction_file_read(all->files.texts[i], shape, &all->set, error));
+        SG_TRY(read_file(all, all->files.texts[i], shape, error));
     return SG_OK;
 }
 

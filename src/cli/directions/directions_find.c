@@ -162,10 +162,38 @@ static sg_status read_codes(finding *all, sg_error *error)
     return read_labels(all, error);
 }
 
+/* Puts attributes that others are conditioned on first, in their order, and checks that every
+ * condition is an attribute or a known direction, before any work is done. */
+static sg_status sort_attributes(finding *all, sg_error *error)
+{
+    sg_name_list *names = &all->attribute_names;
+    size_t sorted = 0;
+    for (size_t i = 0; i < all->conditions.count; i++) {
+        size_t at = sorted;
+        while (at < names->count && strcmp(names->names[at], all->conditions.names[i]) != 0)
+            at++;
+        if (at == names->count) {
+            if (!sg_direction_find(&all->before, all->conditions.names[i], NULL))
+                return sg_fail(error, SG_ERROR_ARGUMENT,
+                               "--condition names \"%s\", which is neither in --attribute nor in "
+                               "--directions",
+                               all->conditions.names[i]);
+            continue;
+        }
+        const char *name = names->names[at];
+        memmove(names->names + sorted + 1, names->names + sorted,
+                (at - sorted) * sizeof *names->names);
+        names->names[sorted++] = name;
+    }
+    return SG_OK;
+}
+
 static sg_status read_attributes(finding *all, sg_error *error)
 {
     SG_TRY(sg_name_list_read(all->attribute, "attribute", &all->attribute_names, error));
     SG_TRY(sg_name_list_read(all->condition, "condition", &all->conditions, error));
+    if (!all->labels)
+        SG_TRY(sort_attributes(all, error));
     if (!all->classifier)
         return SG_OK;
     SG_TRY(
@@ -177,11 +205,12 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     finding *all = state;
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
-    SG_TRY(read_attributes(all, error));
-    SG_TRY(read_codes(all, error));
     const sg_direction_shape shape = {(size_t)sg_generator_num_ws(all->work.network.generator),
                                       (size_t)all->work.network.config.w_dim};
-    return all->known ? sg_direction_file_read(all->known, shape, &all->before, error) : SG_OK;
+    if (all->known)
+        SG_TRY(sg_direction_file_read(all->known, shape, &all->before, error));
+    SG_TRY(read_attributes(all, error));
+    return read_codes(all, error);
 }
 
 /* ---- finding ---- */

@@ -1,5 +1,5 @@
 /* Answers of a classifier; see attributes.h.
- * Tested by: tests/edit/directions/test_finding.c */
+ * Tested by: tests/cli/test_directions.c */
 #include "edit/directions/attributes.h"
 
 #include <math.h>

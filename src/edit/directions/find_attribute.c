@@ -1,6 +1,6 @@
 /*
  * Directions of attributes: across boundaries, along gradients, and channels of StyleSpace.
- * Tested by: tests/edit/directions/test_finding.c
+ * Tested by: tests/cli/test_directions.c
  */
 #include <math.h>
 #include <stdio.h>

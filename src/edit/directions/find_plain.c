@@ -1,6 +1,6 @@
 /*
  * Directions without labels: principal components of w and of features, and closed form.
- * Tested by: tests/edit/directions/test_finding.c
+ * Tested by: tests/cli/test_directions.c
  */
 #include <math.h>
 #include <stdio.h>

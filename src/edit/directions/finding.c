@@ -1,4 +1,5 @@
-/* The table of methods; see finding.h. */
+/* The table of methods; see finding.h.
+ * Tested by: tests/cli/test_directions.c */
 #include "edit/directions/finding.h"
 
 #include <stdlib.h>

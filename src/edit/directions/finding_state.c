@@ -1,5 +1,5 @@
 /* What the ways of finding directions share; see finding_state.h.
- * Tested by: tests/edit/directions/test_finding.c */
+ * Tested by: tests/cli/test_directions.c */
 #include "edit/directions/finding_state.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
-/* Heat maps of angles; see angle_map.h. */
+/* Heat maps of angles; see angle_map.h.
+ * Tested by: tests/cli/test_directions.c */
 #include "pictures/directions/angle_map.h"
 
 #include <math.h>
