@@ -130,6 +130,20 @@ typedef struct sg_picture_options {
     int truncation_cutoff;    /* truncates only this many inputs, from the coarsest; -1: all, but 8
                                  in a StyleGAN model of 2018 */
     sg_noise_mode noise_mode; /* SG_NOISE_CONST */
+
+    /* Edits (docs/editing.md); NULL, 0 or false: none. Lists have semicolons between their items.
+     */
+    const char *w_sum; /* the w to start from in place of a seed or latent: "seed:1 - seed:2" */
+    const char *directions; /* the file of directions that `move` names */
+    const char *move;       /* "smile=2@0-7;age=-1": moves of w by so many sigmas, in some inputs */
+    bool orthogonal;        /* the moves leave each other alone */
+    const char *keep;       /* "glasses,age": further directions that they leave alone */
+    const char *style;      /* "b16.conv1:45=3": shifts of style channels by standard deviations */
+    const char *mix;        /* "seed:5=0.4@0-3": shares of other w */
+    const char *layer_psi;  /* "0-3=0.5": truncations of some inputs */
+    double radius;          /* largest distance from the center of truncation */
+    double clamp;           /* largest deviation of a component of w, in standard deviations */
+    int centers;            /* truncates towards the nearest of so many clusters of w */
 } sg_picture_options;
 
 /* Sets the defaults. */

@@ -151,7 +151,7 @@ ROOMS = {
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
         "train/options", "train/step", "train/forecast", "train/transfer", "train/measure",
     ],
-    "api": ["base", "tensor", "pictures", "train/options", "train/run"],
+    "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "features", "pictures"],
     "cli/terminal": ["base"],
     "cli/bench": [

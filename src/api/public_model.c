@@ -8,6 +8,7 @@
 
 #include "api/call.h"
 #include "base/allocate.h"
+#include "edit/request/edit_plan.h"
 #include "pictures/painter.h"
 #include "pictures/picture_fields.h"
 
@@ -74,6 +75,12 @@ void sg_picture_options_init(sg_picture_options *options)
         .class_index = -1, .truncation = 1, .truncation_cutoff = -1, .noise_mode = SG_NOISE_CONST};
 }
 
+/* Returns the list of a text, which may be NULL. */
+static sg_edit_list list_of(const char *text)
+{
+    return text ? (sg_edit_list){.texts = {text}, .count = 1} : (sg_edit_list){0};
+}
+
 static sg_picture_request request_of(const sg_picture_options *options)
 {
     return (sg_picture_request){.seed = options->seed,
@@ -83,6 +90,17 @@ static sg_picture_request request_of(const sg_picture_options *options)
                                 .psi = options->truncation,
                                 .cutoff = options->truncation_cutoff,
                                 .noise_mode = options->noise_mode,
+                                .edit = {.sum = options->w_sum,
+                                         .directions = options->directions,
+                                         .moves = list_of(options->move),
+                                         .orthogonal = options->orthogonal,
+                                         .keep = options->keep,
+                                         .styles = list_of(options->style),
+                                         .mixes = list_of(options->mix),
+                                         .psis = list_of(options->layer_psi),
+                                         .radius = options->radius,
+                                         .clamp = options->clamp,
+                                         .centers = options->centers},
                                 .folder = ""};
 }
 
@@ -99,14 +117,27 @@ static sg_status check_buffer(const sg_model *model, const void *buffer, size_t 
                    buffer ? count : 0, unit, info.width, info.height, info.channels, needed);
 }
 
+/* Checks the request and makes the plan of its edits, which the caller destroys. */
+static sg_status prepare(const sg_model *model, sg_picture_request *request, sg_edit_plan **plan,
+                         sg_error *error)
+{
+    *plan = NULL;
+    SG_TRY(sg_picture_request_check(&model->network, request, SG_SPELL_MEMBER, error));
+    const int threads = sg_call_begin(model->network.context);
+    const sg_status status = sg_picture_edit_read(&model->network, request, plan, error);
+    sg_call_end(threads);
+    return status;
+}
+
 /* Paints into `pixels` or `values`; the other one is NULL. */
 static sg_status paint(const sg_model *model, const sg_picture_options *options, uint8_t *pixels,
                        float *values, sg_error *error)
 {
-    const sg_picture_request request = request_of(options);
+    sg_picture_request request = request_of(options);
     sg_context *context = model->network.context;
     sg_tensor *found = NULL;
-    SG_TRY(sg_picture_request_check(&model->network, &request, SG_SPELL_MEMBER, error));
+    sg_edit_plan *plan = NULL;
+    SG_TRY(prepare(model, &request, &plan, error));
     const int threads = sg_call_begin(context);
     const size_t scope = sg_scope_open(context);
     const sg_status status = sg_picture_values(&model->network, &request, &found, error);
@@ -117,6 +148,7 @@ static sg_status paint(const sg_model *model, const sg_picture_options *options,
         memcpy(values, sg_f32(found), count * sizeof *values);
     sg_scope_close(context, scope, NULL);
     sg_call_end(threads);
+    sg_edit_plan_destroy(plan);
     return status;
 }
 
@@ -141,14 +173,16 @@ sg_status sg_model_write_png(sg_model *model, const sg_picture_options *options,
 {
     sg_picture_request request = request_of(options);
     sg_image *image = NULL;
+    sg_edit_plan *plan = NULL;
     request.output = path;
     sg_error_clear(error);
-    SG_TRY(sg_picture_request_check(&model->network, &request, SG_SPELL_MEMBER, error));
+    SG_TRY(prepare(model, &request, &plan, error));
     const int threads = sg_call_begin(model->network.context);
-    const sg_status status = sg_paint_picture(&model->network, &request, &image, error);
+    sg_status status = sg_paint_picture(&model->network, &request, &image, error);
     sg_call_end(threads);
-    SG_TRY(status);
-    const sg_status written = sg_picture_write(&model->network, &request, image, error);
+    if (!status)
+        status = sg_picture_write(&model->network, &request, image, error);
     sg_image_destroy(image);
-    return written;
+    sg_edit_plan_destroy(plan);
+    return status;
 }

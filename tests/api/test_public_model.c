@@ -184,6 +184,39 @@ static void test_latent_takes_the_seeds_place(void **state)
     close_model(&o);
 }
 
+/* Edits are those of the program: a whole mix is the other seed, and styles come back. */
+static void test_edits_change_pictures(void **state)
+{
+    (void)state;
+    opened o = open_model(NETWORK);
+    sg_picture_options options;
+    sg_picture_options_init(&options);
+    options.seed = 11;
+    uint8_t *expected = paint(&o, &options);
+    options.seed = 3;
+    uint8_t *plain = paint(&o, &options);
+    options.mix = "seed:11=1";
+    uint8_t *mixed = paint(&o, &options);
+    assert_memory_equal(mixed, expected, picture_size(&o));
+    options.mix = NULL;
+    options.style = "b8.conv0:3=5;b8.conv1:0=-5";
+    uint8_t *shifted = paint(&o, &options);
+    assert_memory_not_equal(shifted, plain, picture_size(&o));
+    options.style = NULL;
+    uint8_t *again = paint(&o, &options);
+    assert_memory_equal(again, plain, picture_size(&o));
+    options.w_sum = "2*seed:11 - 11";
+    uint8_t *sum = paint(&o, &options);
+    assert_memory_equal(sum, expected, picture_size(&o));
+    free(expected);
+    free(plain);
+    free(mixed);
+    free(shifted);
+    free(again);
+    free(sum);
+    close_model(&o);
+}
+
 static void assert_refuses(const opened *o, const sg_picture_options *options, size_t size,
                            const char *part)
 {
@@ -213,6 +246,15 @@ static void test_bad_options_are_refused(void **state)
     options.noise_mode = (sg_noise_mode)3;
     assert_refuses(&o, &options, size, "noise_mode");
     options.noise_mode = SG_NOISE_NONE;
+    options.move = "smile=1";
+    assert_refuses(&o, &options, size, "\"move\" needs \"directions\"");
+    options.move = NULL;
+    options.radius = NAN;
+    assert_refuses(&o, &options, size, "radius");
+    options.radius = 0;
+    options.centers = -1;
+    assert_refuses(&o, &options, size, "centers");
+    options.centers = 0;
     sg_error error = {SG_ERROR_FILE, "from before"};
     uint8_t *pixels = malloc(size);
     assert_int_equal(sg_model_paint(o.model, &options, pixels, size, &error), SG_OK);
@@ -254,6 +296,7 @@ int main(void)
         TEST(test_png_holds_the_same_pixels),
         cmocka_unit_test(test_floats_are_the_pixels_before_rounding),
         cmocka_unit_test(test_latent_takes_the_seeds_place),
+        cmocka_unit_test(test_edits_change_pictures),
         cmocka_unit_test(test_bad_options_are_refused),
         TEST(test_files_without_a_model_are_refused),
     };

@@ -429,7 +429,7 @@ static void bad_options_are_refused(void **state)
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--space", "v"), 2,
                  "--space is \"v\", but must be z or w");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--method", "round"),
-                 2, "--method is \"round\", but must be linear, spherical or cubic");
+                 2, "--method is \"round\", but must be linear, spherical, cubic or slerp");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--easing", "round"),
                  2, "--easing is \"round\", but must be linear, smooth or sine");
     assert_fails(INTERPOLATE("a.png", "--network", NETWORK, "--seeds", "1,2", "--scale", "0"), 2,

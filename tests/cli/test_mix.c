@@ -357,7 +357,7 @@ static void bad_options_are_refused(void **state)
     assert_fails(MIX("--network", CONDITIONAL, "--rows", "1", "--cols", "2", "--class", "0,1"), 2,
                  "--class takes one class for all pictures, not \"0,1\"");
     assert_fails(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--style", "1"), 2,
-                 "did you mean --styles?");
+                 "--style takes LAYER:CHANNEL=AMOUNT");
     assert_absent(state, "grid.png");
 }
 

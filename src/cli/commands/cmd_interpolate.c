@@ -146,9 +146,10 @@ static const sg_field own_fields[] = {
      SG_OPTION("space", "z|w", "what is interpolated: z (the latent) or w (the style)"),
      SG_USUAL("w")},
     {SG_CHOICE(travel, walk.method, &sg_path_methods),
-     SG_OPTION("method", "METHOD",
-               "linear, spherical (along great circles) or cubic (a spline without corners at the "
-               "seeds)"),
+     SG_OPTION(
+         "method", "METHOD",
+         "linear, spherical (along great circles), cubic (a spline without corners at the "
+         "seeds) or slerp (spherical as in programs around StyleGAN3, without evened lengths)"),
      SG_USUAL("cubic in w, spherical in z")},
     {SG_CHOICE(travel, walk.easing, &sg_easings),
      SG_OPTION("easing", "EASING",

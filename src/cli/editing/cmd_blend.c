@@ -128,8 +128,8 @@ const sg_command sg_blend_command = {
         "mapping network, the average w and constant noise are A's, so a w of A keeps its meaning. "
         "Both must be of one family and equal shapes.\n\n"
         "The published rule (Pinkney and Adler 2020, stylegan2's blend_models.py) has three traps, "
-        "which are kept so that results are the same: a hard switch comes one layer later than "
-        "asked for (the layer after the switch is still A's), the convolution of 4x4 pixels is "
+        "which are kept so that results are the same: a hard switch comes two convolutions late, "
+        "so that --at 32 leaves all of 32 to A; the convolution of 4x4 pixels is "
         "always A's, and so are the skips of residual blocks. It knows the layers of StyleGAN2 and "
         "StyleGAN. --rule plain switches every layer from the resolution on, in StyleGAN3 and "
         "other families too.",

@@ -9,7 +9,20 @@
 
 #include "base/number_list.h"
 
-#define EXPECTED "NAME=AMOUNT or NAME=AMOUNT@LAYERS, such as smile=2@0-7"
+/* What the edits of a list look like, by its field. */
+static const struct {
+    const char *field, *form;
+} forms[] = {{"style", "LAYER:CHANNEL=AMOUNT, such as b16.conv1:45=3"},
+             {"mix", "W=SHARE or W=SHARE@LAYERS, such as seed:5=0.4@0-3"},
+             {"layer_psi", "LAYERS=PSI, such as 0-3=0.5"}};
+
+static const char *form_of(const char *field)
+{
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        if (strcmp(forms[i].field, field) == 0)
+            return forms[i].form;
+    return "NAME=AMOUNT or NAME=AMOUNT@LAYERS, such as smile=2@0-7";
+}
 
 /* ---- the codec ---- */
 
@@ -96,8 +109,8 @@ static sg_status read_edit(reading *all, const char *text, size_t length, sg_err
         end++;
     const bool whole = equals && end > equals + 1 && end <= stop && (end == stop || *end == '@');
     if (!whole)
-        return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" takes " EXPECTED ", not \"%.*s\"",
-                       all->field, (int)length, text);
+        return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" takes %s, not \"%.*s\"", all->field,
+                       form_of(all->field), (int)length, text);
     const char *layers = end < stop ? end + 1 : stop;
     if (end < stop && layers == stop)
         return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\": no layers follow the @ of \"%.*s\"",
