@@ -142,8 +142,8 @@ ROOMS = {
     "cli/terminal": ["base"],
     "cli/bench": [
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
-        "models", "checkpoint/network", "features", "train/augment", "train/options", "train/step",
-        "cli/terminal",
+        "models", "checkpoint/network", "features", "invert", "train/augment", "train/options",
+        "train/step", "cli/terminal",
     ],
     "cli/options": [
         "base", "base/files", "checkpoint/network", "pictures", "api", "cli/terminal",

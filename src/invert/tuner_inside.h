@@ -33,9 +33,6 @@ struct sg_tuner {
 /* True if a step has the locality term. */
 bool sg_tuner_has_locality(const sg_tuner *tuner, int step);
 
-/* Draws the locality term's latents. */
-void sg_tuner_draw(sg_tuner *tuner);
-
 /* Returns the points [samples, num_ws, w_dim] where the term compares, for a target's w. NULL
  * (error in the context) on failure, as do the next. */
 sg_tensor *sg_tuner_points(sg_tuner *tuner, sg_tensor *ws);

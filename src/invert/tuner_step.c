@@ -20,7 +20,7 @@ bool sg_tuner_has_locality(const sg_tuner *tuner, int step)
     return step == 0 || (step - 1) % tuner->options.locality_interval == 0;
 }
 
-void sg_tuner_draw(sg_tuner *tuner)
+static void draw(sg_tuner *tuner)
 {
     for (int64_t i = 0; i < sg_tensor_count(tuner->z); i++)
         sg_tensor_set_value(tuner->z, i, (double)(float)sg_numpy_random_normal(&tuner->random));
@@ -139,7 +139,7 @@ sg_status sg_tuner_step(sg_tuner *tuner, sg_tuning_report *report, sg_error *err
     sg_tuning_report own;
     sg_tuning_report *found = report ? report : &own;
     if (sg_tuner_has_locality(tuner, tuner->step))
-        sg_tuner_draw(tuner);
+        draw(tuner);
     SG_TRY(sg_tuner_evaluate(tuner, found, error));
     if (!isfinite(found->loss) || !isfinite(sg_gradient_norm(&tuner->list)))
         return sg_fail(error, SG_ERROR_NUMERIC,
