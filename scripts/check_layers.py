@@ -95,6 +95,10 @@ ROOMS = {
         "base", "base/files", "checkpoint/safetensors", "checkpoint/network", "image", "data",
         "data/kinds", "latent", "features", "metrics/formulas", "metrics",
     ],
+    "invert/targets": [
+        "base", "base/files", "image", "image/files", "data/kinds", "data/sources",
+    ],
+    "invert/results": ["base", "features", "image", "image/figures", "metrics/formulas"],
     "invert/encode": ["models", "models/encoder", "features"],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
@@ -103,6 +107,10 @@ ROOMS = {
     "pictures/films": [
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
+    ],
+    "invert/run": [
+        "base", "base/files", "checkpoint/numpy", "checkpoint/network", "image/files", "latent",
+        "features", "invert", "invert/encode", "invert/targets", "invert/results", "pictures",
     ],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
@@ -141,8 +149,8 @@ ROOMS = {
     "cli/terminal": ["base"],
     "cli/bench": [
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
-        "models", "checkpoint/network", "features", "train/augment", "train/options", "train/step",
-        "cli/terminal",
+        "models", "checkpoint/network", "features", "invert", "train/augment", "train/options",
+        "train/step", "cli/terminal",
     ],
     "cli/options": [
         "base", "base/files", "checkpoint/network", "pictures", "api", "cli/terminal",
@@ -150,8 +158,8 @@ ROOMS = {
     "cli/metrics": ["metrics/measure"],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
-        "data", "data/sources", "data/kinds", "metrics/measure", "pictures", "pictures/films",
-        "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
+        "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",
+        "pictures/films", "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],

@@ -6,7 +6,7 @@
  * are equal here, so that w_std is larger by the root of their number; from a start of one's own,
  * the spread is taken around that start.
  *
- * Tested by: tests/invert/test_projector.c
+ * Tested by: tests/invert/test_projection.c
  */
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
  * One step of a projection: paint, compare, differentiate, move.
  *
- * Tested by: tests/invert/test_projector.c
+ * Tested by: tests/invert/test_projection.c
  */
 #include <math.h>
 

@@ -1,4 +1,8 @@
-/* The schedule of StyleGAN2's projector (Karras et al. 2020, appendix D). */
+/*
+ * The schedule of StyleGAN2's projector (Karras et al. 2020, appendix D).
+ *
+ * Tested by: tests/invert/test_projection.c
+ */
 #include "invert/schedule.h"
 
 #include <math.h>

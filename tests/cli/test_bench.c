@@ -243,6 +243,17 @@ static void feature_networks_are_measured(void **state)
     free_lines(&parsed);
 }
 
+static void projection_steps_are_measured(void **state)
+{
+    (void)state;
+    json_lines parsed =
+        parse_lines(RUN("bench", "project", "--resolution", "16", "--cbase", "256", "--cmax", "16",
+                        "--runs", "1", "--threads", "1", "--json"));
+    assert_int_equal(parsed.count, 1);
+    assert_fields(&parsed, "project/stylegan2/16");
+    free_lines(&parsed);
+}
+
 static void tables_are_printed_without_json(void **state)
 {
     (void)state;
@@ -273,7 +284,7 @@ static void bad_usage_is_refused(void **state)
     };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         assert_refused_with(RUN("bench", "generate", options[i][0], options[i][1]), 2, "bench");
-    assert_refused_with(RUN("bench"), 2, "limits, ops, generate, train or features");
+    assert_refused_with(RUN("bench"), 2, "limits, ops, generate, train, features or project");
     assert_refused_with(RUN("bench", "everything"), 2, "everything");
     assert_refused_with(RUN("bench", "limits", "surplus"), 2, "surplus");
 }
@@ -323,6 +334,7 @@ int main(void)
         cmocka_unit_test(growing_families_are_measured_whole),
         cmocka_unit_test(operations_are_measured),
         cmocka_unit_test(feature_networks_are_measured),
+        cmocka_unit_test(projection_steps_are_measured),
         cmocka_unit_test(tables_are_printed_without_json),
         cmocka_unit_test(bad_usage_is_refused),
         IN_FOLDER(impossible_networks_are_reported),

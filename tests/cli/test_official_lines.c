@@ -104,7 +104,9 @@ static const official_line lines[] = {
     LEAVES("style_mixing.py --outdir=OUT --rows=85,100 --cols=55,821 --network=PKL", "85-55.png"),
     WORKS("style-mixing --outdir=OUT --rows=85 --cols=55,821 --styles=0-3 --trunc=0.8 "
           "--noise-mode=const --network=PKL"),
-    SAYS("projector.py --outdir=OUT --target=face.png --network=PKL", "which is not there yet"),
+    LEAVES("projector.py --outdir=OUT --target=PICTURE --network=PKL --num-steps=2 --seed=1 "
+           "--save-video=False --w-avg-samples=50",
+           "proj.png"),
     WORKS("train.py --outdir=OUT --data=DATA --gpus=1 --cfg=auto --batch=8 --dry-run " TINY),
     WORKS("train.py --outdir=OUT --data=SET --gpus=2 --batch=8 --cfg=paper256 --mirror=1 -n " TINY),
     WORKS("train.py --outdir=OUT --data=DATA --gpus=8 --cfg=paper512 --batch=8 -n " TINY),
@@ -146,7 +148,7 @@ static const official_line lines[] = {
     WORKS(
         "run_metrics.py --network=THREE --metrics=eqt50k_int --dataset=DATA --num-gpus=1 --num=2"),
     SAYS("run_projector.py project-real-images --network=PKL --dataset=car",
-         "which is not there yet"),
+         "type \"stylegan project --network FILE --target PICTURE"),
     SAYS("dataset_tool.py create_from_images OUT DATA", "type \"stylegan dataset SOURCE SET.zip\""),
     /* stylegan3-fun */
     LEAVES(
@@ -217,6 +219,7 @@ enum { LINES = sizeof lines / sizeof *lines };
 /* What capital words stand for; paths in the test's folder begin with "/". */
 static const char *const places[][2] = {
     {"PKL", "tests/golden/sg2-skip-32/network.pkl"},
+    {"PICTURE", "docs/images/faces.png"},
     {"COND", "tests/golden/sg2-cond-gray-16/network.pkl"},
     {"THREE", "tests/golden/sg3-t-32/network.pkl"},
     {"DATA", "/images-idx3-ubyte"},
@@ -362,7 +365,8 @@ static void names_of_programs_have_help(void **state)
     assert_done(RUN("help", "help"), "Usage: stylegan help");
     assert_done(RUN("help", "--help"), "Usage: stylegan help");
     assert_done(RUN("train.py", "--help"), "and ignored: --gpus");
-    assert_fails(RUN("help", "projector"), 2, "which is not there yet");
+    assert_done(RUN("help", "projector"), "Usage: stylegan project");
+    assert_fails(RUN("help", "run_projector"), 2, "type \"stylegan project");
     assert_fails(RUN("generate", places[0][1], "--grid-width", "2", "--seeds", "1"), 2,
                  "the option --grid-width needs --grid-height beside it");
 }

@@ -9,7 +9,7 @@
 
 /* The command's options, and what was measured to compare with. */
 typedef struct sg_bench {
-    const char *subject;        /* "limits", "ops", "generate", "train" or "features" */
+    const char *subject;        /* a row of the command's table: "train" */
     sg_run_options run;         /* the network's options, where they are given */
     sg_given given;             /* of sg_training_table */
     int resolution;             /* of the pictures; 0: the subject's default */
@@ -101,5 +101,6 @@ int sg_bench_ops(sg_bench *bench);
 int sg_bench_generate(sg_bench *bench);
 int sg_bench_train(sg_bench *bench);
 int sg_bench_features(sg_bench *bench);
+int sg_bench_project(sg_bench *bench);
 
 #endif

@@ -9,16 +9,15 @@
 static const struct subject {
     const char *name;
     int (*run)(sg_bench *bench);
-} subjects[] = {{"limits", sg_bench_limits},
-                {"ops", sg_bench_ops},
-                {"generate", sg_bench_generate},
-                {"train", sg_bench_train},
-                {"features", sg_bench_features}};
+} subjects[] = {{"limits", sg_bench_limits},     {"ops", sg_bench_ops},
+                {"generate", sg_bench_generate}, {"train", sg_bench_train},
+                {"features", sg_bench_features}, {"project", sg_bench_project}};
 static const sg_choices subject_choices = SG_CHOICES(subjects);
 
 static const sg_field bench_fields[] = {
     {SG_TEXT(sg_bench, subject),
-     SG_OPTION("subject", "NAME", "what to measure: limits, ops, generate, train or features"),
+     SG_OPTION("subject", "NAME",
+               "what to measure: limits, ops, generate, train, features or project"),
      SG_FLAGS(SG_FIELD_POSITIONAL | SG_FIELD_REQUIRED), SG_GROUP("Measuring")},
     {SG_INT(sg_bench, runs, 1, 1000),
      SG_OPTION("runs", "N", "repetitions, of which the fastest counts"), SG_USUAL("3")},
@@ -37,7 +36,7 @@ static const char *const network_options[] = {"cfg",   "batch", "cbase",     "cm
 
 static int run(const sg_command *command, void *given)
 {
-    char names[64];
+    char names[80];
     sg_bench *bench = given;
     const int found = sg_choice_find(&subject_choices, bench->subject);
     if (found < 0)
@@ -58,19 +57,20 @@ static const sg_option_group groups[] = {
 const sg_command sg_bench_command = {
     .name = "bench",
     .summary = "Measure how fast this machine is",
-    .synopsis = "limits|ops|generate|train|features [options]",
+    .synopsis = "limits|ops|generate|train|features|project [options]",
     .description =
         "Measures what the machine can do (limits), single operations (ops), one picture "
-        "(generate), the phases of a training step (train) or the networks that metrics see "
-        "pictures "
-        "with (features), on random networks. rate_fraction is the rate of the convolutions' "
+        "(generate), the phases of a training step (train), the networks that metrics see "
+        "pictures with (features) or a step of a projection with LPIPS (project), on random "
+        "networks. rate_fraction is the rate of the convolutions' "
         "multiply-adds over oneDNN's direct convolution in the same "
         "run.",
     .examples =
         "  stylegan bench limits\n"
         "  stylegan bench train --resolution 32 --cbase 16384 --cmax 512 --batch 16 --json\n"
         "  stylegan bench train --resolution 64 --cmax 128 --batch 8 --aug bgc\n"
-        "  stylegan bench generate --resolution 256",
+        "  stylegan bench generate --resolution 256\n"
+        "  stylegan bench project --resolution 256",
     SG_TAKES(groups, sg_bench),
     .defaults = &defaults,
     .run = run,

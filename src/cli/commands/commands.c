@@ -13,6 +13,7 @@
     ROW(variation)                                                                                 \
     ROW(spectra)                                                                                   \
     ROW(interpolate)                                                                               \
+    ROW(project)                                                                                   \
     ROW(dataset)                                                                                   \
     ROW(convert)                                                                                   \
     ROW(average)                                                                                   \

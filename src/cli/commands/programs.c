@@ -11,7 +11,7 @@
 #define MAKE_SET "type \"stylegan dataset SOURCE SET.zip\": a folder or zip of images is a set"
 #define ONE_CALL                                                                                   \
     "is part of one call here: type \"stylegan spectra --data PATH --network FILE --output DIR\""
-#define NO_PROJECTING "finds latents of given pictures, which is not there yet"
+#define PROJECTS "type \"stylegan project --network FILE --target PICTURE --outdir DIR\""
 #define NO_EDITING "edits pictures along directions, which is not there yet"
 
 /* A program that is a command, one that is it with an option, and one that there is not. */
@@ -42,7 +42,7 @@ static const sg_program programs[] = {
     IS("avg_spectra", "calc", "spectra"),
     IS("avg_spectra", NULL, "spectra"),
     IS("legacy", NULL, "convert"),
-    SAYS("projector", NULL, NO_PROJECTING),
+    IS("projector", NULL, "project"),
     SAYS("visualizer", NULL, "is a window, which is not there; " WALKS),
     IS("run_generator", "generate_images", "generate"),
     IS("run_generator", "style_mixing_example", "mix"),
@@ -51,7 +51,7 @@ static const sg_program programs[] = {
     SAYS("run_generator", NULL, WALKS),
     IS("run_training", NULL, "train"),
     IS("run_metrics", NULL, "metrics"),
-    SAYS("run_projector", NULL, NO_PROJECTING),
+    SAYS("run_projector", NULL, PROJECTS),
     SAYS("dataset_tool", "create_from_images", MAKE_SET),
     SAYS("dataset_tool", "create_from_image_folders", MAKE_SET),
     SAYS("dataset_tool", "create_lsun", MAKE_SET),
@@ -77,7 +77,7 @@ static const sg_program programs[] = {
     SAYS("apply_factor", NULL, NO_EDITING),
     SAYS("blend_models", NULL, "joins two networks, which is not there yet"),
     SAYS("flesh_digression", NULL, WALKS),
-    SAYS("pbaylies_projector", NULL, NO_PROJECTING),
+    SAYS("pbaylies_projector", NULL, PROJECTS),
     /* rosinality and lucidrains: stylegan2-pytorch. */
     SAYS("convert_weight", NULL, "type \"stylegan convert FILE.pkl FILE.pt\""),
     SAYS("prepare_data", NULL,

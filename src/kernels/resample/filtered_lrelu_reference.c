@@ -16,6 +16,12 @@ static double tap_of(const sg_filter_taps *filter, int64_t y, int64_t x, bool co
                                      sg_filter_width(filter) - 1 - x);
 }
 
+/* Returns the first tap from `position` on that falls on a pixel between zeros. */
+static int64_t first_tap(int64_t position, int64_t up)
+{
+    return ((-position) % up + up) % up;
+}
+
 /* An element of v in its mask. */
 typedef struct mask_element {
     unsigned char *mask;
