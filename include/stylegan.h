@@ -196,6 +196,13 @@ typedef struct sg_training_options {
                            differ from the run's own are refused */
     const char *init;   /* a network file whose weights to start from */
     bool init_partly;   /* with init: go on although most of the networks starts at random */
+    const char *network;      /* encoders: the file of the generator whose w are told; NULL: none */
+    const char *encoder_loss; /* encoders: "pixel=1,lpips=0.8" ...; NULL: as fits */
+    double own_share;         /* encoders: part of each batch that the generator paints; 0.5 */
+    double code_weight;       /* encoders: weight of the differences from known w; 0.1 */
+    double norm_weight;       /* encoders: weight of the distance from the mean of w; 0 */
+    double delta_weight;      /* encoder-e4e: weight of the differences between codes; 0.0002 */
+    double stage_kimg;        /* encoder-e4e: kimg from one difference to the next; 2 */
     bool finetune; /* with init: half the learning rates, a frozen part of the discriminator, and
                       "ada"; the log says what is set */
     double init_fade_kimg; /* with init of a lower resolution: thousands of pictures during which

@@ -33,7 +33,7 @@ ROOMS = {
     "optim": ["base", "kernels/vector", "tensor", "nn"],
     "models": ["base", "tensor", "ops", "nn"],
     "models/dcgan": ["ops", "nn", "models"],
-    "models/encoder": ["base", "ops", "ops/convolution", "ops/augment", "nn", "models"],
+    "models/encoder": ["base", "tensor", "ops", "ops/convolution", "ops/augment", "nn", "models"],
     "models/growing": ["ops", "nn", "models"],
     "models/stylegan2": ["ops", "nn", "models"],
     "models/stylegan3": ["ops", "ops/convolution", "nn", "models"],
@@ -43,7 +43,7 @@ ROOMS = {
     "checkpoint/safetensors": ["base", "base/files", "checkpoint/values"],
     "checkpoint/contents": ["base", "checkpoint/values", "checkpoint/safetensors"],
     "checkpoint/maps": ["base", "nn", "models", "checkpoint/values", "checkpoint/contents"],
-    "checkpoint/programs": ["base", "checkpoint/maps"],
+    "checkpoint/programs": ["base", "models/encoder", "checkpoint/maps"],
     "checkpoint/torch": ["base", "base/files", "checkpoint/values", "checkpoint/pickle"],
     "checkpoint": [
         "base", "base/files", "checkpoint/values", "checkpoint/safetensors", "checkpoint/pickle",
@@ -54,8 +54,8 @@ ROOMS = {
         "checkpoint",
     ],
     "checkpoint/network": [
-        "base", "base/files", "nn", "models", "checkpoint/safetensors", "checkpoint/contents",
-        "checkpoint/maps", "checkpoint",
+        "base", "base/files", "nn", "models", "models/encoder", "checkpoint/safetensors",
+        "checkpoint/contents", "checkpoint/maps", "checkpoint",
     ],
     "checkpoint/official": [
         "base", "base/files", "models", "models/stylegan3", "checkpoint/values",
@@ -107,7 +107,7 @@ ROOMS = {
         "base", "base/files", "image", "image/files", "data/kinds", "data/sources",
     ],
     "invert/results": ["base", "features", "image", "image/figures", "metrics/formulas"],
-    "invert/encode": ["tensor", "models", "models/encoder", "features"],
+    "invert/encode": ["models", "models/encoder", "features"],
     "pictures": [
         "base", "base/files", "nn", "models", "checkpoint/numpy", "checkpoint/latents",
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
@@ -132,10 +132,16 @@ ROOMS = {
     "train/augment": ["base", "tensor", "ops", "ops/augment"],
     "train/losses": ["base", "tensor", "ops", "models", "train/augment"],
     "train/options": [
-        "base", "optim", "models", "metrics/measure", "train/augment", "train/losses",
+        "base", "optim", "models", "models/encoder", "metrics/measure", "invert", "train/augment",
+        "train/losses",
     ],
     "train/step": [
-        "base", "tensor", "ops", "optim", "models", "train/losses", "train/options",
+        "base", "tensor", "ops", "optim", "models", "models/encoder", "features/tape", "invert",
+        "train/losses", "train/options",
+    ],
+    "train/encode": [
+        "base", "checkpoint/network", "image/figures", "image/files", "data", "features/tape",
+        "invert/encode", "train/options", "train/step",
     ],
     "train/transfer": ["base", "nn", "models", "checkpoint/network", "train/options"],
     "train/forecast": [
@@ -149,7 +155,8 @@ ROOMS = {
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
-        "train/options", "train/step", "train/forecast", "train/transfer", "train/measure",
+        "train/options", "train/step", "train/encode", "train/forecast", "train/transfer",
+        "train/measure",
     ],
     "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "features", "pictures"],

@@ -1,6 +1,8 @@
 /*
  * The parametric rectifier. Its gradient by x is linear in what comes back and constant in x almost
  * everywhere; the gradient by the slope sums what comes back times min(x, 0).
+ *
+ * Tested by: tests/ops/test_op_table.c
  */
 #include "ops/prelu.h"
 

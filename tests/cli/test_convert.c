@@ -120,10 +120,10 @@ static void mistakes_are_explained(void **state)
     assert_fails(RUN("convert", "--network", SNAPSHOT), 2, "--output is missing");
     assert_fails(RUN("convert", "--network", SNAPSHOT, "--output", other), 2,
                  "ends in .safetensors or .pkl or .pt");
-    assert_fails(RUN("convert", "--network", SNAPSHOT, "--output", output, "--parts", "G,E"), 2,
-                 "a list of G, D and G_ema, not \"G,E\"");
+    assert_fails(RUN("convert", "--network", SNAPSHOT, "--output", output, "--parts", "G,X"), 2,
+                 "a list of G, D, G_ema and E, not \"G,X\"");
     assert_fails(RUN("convert", "--network", SNAPSHOT, "--output", output, "--parts", ""), 2,
-                 "a list of G, D and G_ema");
+                 "a list of G, D, G_ema and E");
     assert_fails(RUN("convert", "--network", LABELLED, "--output", output), 1,
                  "another number of channels than three");
     assert_fails(RUN("convert", "--network", STYLEGAN3, "--output", output), 1,

@@ -165,7 +165,8 @@ static sg_status match_list(dict_search *search, const sg_foreign_tensors *list,
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
         const sg_dict_layout *layout = layouts[i];
         const bool generator = layout->is_generator && layout->is_generator(list);
-        if (!generator && !(layout->is_discriminator && layout->is_discriminator(list)))
+        const bool encoder = layout->is_encoder && layout->is_encoder(list);
+        if (!generator && !encoder && !(layout->is_discriminator && layout->is_discriminator(list)))
             continue;
         search->found = true;
         if (!search->contents)
@@ -173,6 +174,8 @@ static sg_status match_list(dict_search *search, const sg_foreign_tensors *list,
         int chosen = !generator ? SG_PART_D : part == SG_PART_G ? SG_PART_G : SG_PART_G_EMA;
         if (part == SG_PART_COUNT && generator && is_taken(search->contents, SG_PART_G_EMA))
             chosen = SG_PART_G;
+        if (encoder)
+            chosen = SG_PART_E;
         return read_list(search, layout, (sg_network_part)chosen, list);
     }
     return depth < DEEPEST ? match_prefixes(search, list, part, depth) : SG_OK;
@@ -324,6 +327,9 @@ static sg_status read_state_dicts(const sg_value *root, sg_network_contents *con
     dict_search search = {.contents = contents, .path = contents->path, .error = error};
     SG_TRY(visit(&search, root, SG_PART_COUNT, 0));
     SG_TRY(add_average(&search));
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
+        if (layouts[i]->finish)
+            SG_TRY(layouts[i]->finish(root, search.average, contents, error));
     return list_ignored(root, contents, error);
 }
 

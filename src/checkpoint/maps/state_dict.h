@@ -36,13 +36,19 @@ typedef struct sg_dict_layout {
      * possible; a list of both is none. NULL: there is no such network. */
     bool (*is_generator)(const sg_foreign_tensors *tensors);
     bool (*is_discriminator)(const sg_foreign_tensors *tensors);
+    bool (*is_encoder)(const sg_foreign_tensors *tensors);
     /* Adds tensors and config to dict->contents as dict->part, or refuses the part. */
     sg_status (*read)(sg_state_dict *dict);
+    /* Completes what was read by what the file's dict has beside the tensors, such as `average` of
+     * w (NULL: none); called for every file of state dicts. NULL: there is nothing. */
+    sg_status (*finish)(const sg_value *root, const sg_value *average,
+                        sg_network_contents *contents, sg_error *error);
 } sg_dict_layout;
 
 /* The layouts, in the order in which a list is compared with them; sg_NAME_layout is each. */
 #define SG_DICT_LAYOUTS(LAYOUT)                                                                    \
     LAYOUT(unread)     /* programs whose networks do not run here */                               \
+    LAYOUT(encoders)   /* pixel2style2pixel and encoder4editing */                                 \
     LAYOUT(official)   /* stylegan2-ada-pytorch and stylegan3 */                                   \
     LAYOUT(rosinality) /* stylegan2-pytorch */                                                     \
     LAYOUT(programs)   /* those of checkpoint/programs/program_table.h */

@@ -178,8 +178,8 @@ static bool stores_average(const sg_network_file *file, sg_network_part part)
 
 bool sg_network_lacks_average(const sg_network_file *file, sg_network_part part)
 {
-    return part != SG_PART_D && part != SG_PART_E && sg_network_has(file, part) && !stores_average(file, part) &&
-           sg_family_of(sg_network_family(file, part))->maps;
+    return part != SG_PART_D && part != SG_PART_E && sg_network_has(file, part) &&
+           !stores_average(file, part) && sg_family_of(sg_network_family(file, part))->maps;
 }
 
 /* Draws latents [SG_AVERAGE_LATENTS, z_dim] by NumPy's RandomState(0).randn; NULL on failure. */
@@ -281,6 +281,32 @@ sg_status sg_network_load_discriminator(const sg_network_file *file, sg_context 
     return status;
 }
 
+/* Fills an encoder. Foreign files may have the mean of w once for all inputs, or not at all, when
+ * it is 0. */
+static sg_status fill_encoder(const sg_network_file *file, sg_encoder *encoder, sg_error *error)
+{
+    const sg_parameter_set *set = sg_encoder_parameters(encoder);
+    sg_tensor *average = sg_encoder_average(encoder);
+    const int64_t width = average->shape.size[1];
+    SG_TRY(check_left_over(file, SG_PART_E, set, error));
+    for (size_t i = 0; i < set->count; i++) {
+        const sg_network_tensor *stored =
+            sg_network_tensor_find(file, SG_PART_E, set->items[i].name);
+        const bool lacks = file->contents.parts[SG_PART_E].lacks_derived && !stored;
+        if (set->items[i].tensor == average && lacks) {
+            memset(sg_f32(average), 0, (size_t)sg_tensor_count(average) * sizeof(float));
+        } else if (set->items[i].tensor == average && stored && stored->rank == 1 &&
+                   stored->size[0] == width) {
+            SG_TRY(sg_network_tensor_read_floats(stored, sg_f32(average), error));
+            for (int64_t k = width; k < sg_tensor_count(average); k++)
+                sg_f32(average)[k] = sg_f32(average)[k - width];
+        } else {
+            SG_TRY(fill_tensor(file, SG_PART_E, &set->items[i], NULL, error));
+        }
+    }
+    return SG_OK;
+}
+
 sg_status sg_network_load_encoder(const sg_network_file *file, sg_context *context,
                                   sg_encoder **encoder, sg_error *error)
 {
@@ -293,7 +319,7 @@ sg_status sg_network_load_encoder(const sg_network_file *file, sg_context *conte
     context->blank_parameters = blank;
     if (!loaded)
         return sg_context_take_error(context, error);
-    const sg_status status = fill_new(file, SG_PART_E, sg_encoder_parameters(loaded), error);
+    const sg_status status = fill_encoder(file, loaded, error);
     if (status)
         sg_encoder_destroy(loaded);
     else

@@ -23,8 +23,8 @@ static sg_status parse_parts(const char *text, void *value, sg_error *error)
         const size_t length = strcspn(at, ",");
         const int part = sg_network_part_find(at, length);
         if (part == SG_PART_COUNT)
-            return sg_fail(error, SG_ERROR_ARGUMENT, "takes a list of G, D, G_ema and E, not \"%s\"",
-                           text);
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "takes a list of G, D, G_ema and E, not \"%s\"", text);
         choice->part[part] = true;
         at = at[length] == ',' ? at + length + 1 : NULL;
     }

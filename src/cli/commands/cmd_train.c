@@ -177,7 +177,10 @@ static bool on_step(void *user, const sg_run_progress *progress)
 {
     char remark[160];
     int length =
-        progress->classifies
+        progress->encodes
+            ? snprintf(remark, sizeof remark, "%dx%d  loss %.4f  PSNR %.2f", progress->width,
+                       progress->height, progress->loss_d, progress->psnr)
+        : progress->classifies
             ? snprintf(remark, sizeof remark, "%dx%d  loss %.3f  accuracy %.3f", progress->width,
                        progress->height, progress->loss_d, progress->accuracy)
             : snprintf(remark, sizeof remark, "%dx%d  G %.3f  D %.3f", progress->width,

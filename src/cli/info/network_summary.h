@@ -32,10 +32,10 @@ typedef struct sg_network_summary {
     int classes;                     /* of a generator or a classifier */
     /* Of a generator. */
     int z_dim, w_dim, mapping_layers, resolution;
-    int num_ws;  /* inputs of the synthesis network, what `mix --styles` counts; 0: a discriminator
-                  */
+    int num_ws; /* inputs of the synthesis network, what `mix --styles` counts; 0: a discriminator
+                 */
     sg_encoder_config encoder; /* of E */
-    int *styles; /* [num_ws]: the resolution of each, of img_resolution */
+    int *styles;               /* [num_ws]: the resolution of each, of img_resolution */
     sg_tensor_summary *tensors;
     size_t tensor_count;
     sg_layer_summary *layers;

@@ -1,4 +1,8 @@
-/* One pass of an encoder over pictures; see encoding.h. */
+/*
+ * One pass of an encoder over pictures; see encoding.h.
+ *
+ * Tested by: tests/models/encoder/test_encoder.c
+ */
 #include "invert/encode/encoding.h"
 
 #include <string.h>

@@ -20,9 +20,9 @@ sg_status sg_encoding_check(const sg_encoder *encoder, const char *path,
                             const sg_generator *generator, sg_error *error);
 
 /*
- * Tells the w of pictures with values of 0 to 255: ws [count, num_ws, w_dim]. One channel is repeated
- * for an encoder of three; three make a grey one for an encoder of one. Sides must be the encoder's,
- * or a whole multiple or fraction of it; fails with SG_ERROR_SHAPE otherwise.
+ * Tells the w of pictures with values of 0 to 255: ws [count, num_ws, w_dim]. One channel is
+ * repeated for an encoder of three; three make a grey one for an encoder of one. Sides must be the
+ * encoder's, or a whole multiple or fraction of it; fails with SG_ERROR_SHAPE otherwise.
  */
 sg_status sg_encode(sg_encoder *encoder, const sg_feature_pictures *pictures, float *ws,
                     sg_error *error);

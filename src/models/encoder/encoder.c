@@ -71,17 +71,18 @@ static void create_block(sg_encoder *encoder, int index)
     const sg_encoder_config *c = &encoder->config;
     code_block *block = &encoder->blocks[index];
     char prefix[64];
+    const int width = c->style_width > 0 ? c->style_width : c->w_dim;
     int in = c->widths[SG_ENCODER_STAGES - 1];
     block->map = map_of(c, index);
     for (int side = c->img_resolution >> (2 + block->map); side > 1; side /= 2) {
         snprintf(prefix, sizeof prefix, "styles.%d.convs.%d", index, 2 * block->count);
-        add_convolution(&encoder->parameters, prefix, c->w_dim, in, 3,
-                        &block->weights[block->count], &block->biases[block->count]);
+        add_convolution(&encoder->parameters, prefix, width, in, 3, &block->weights[block->count],
+                        &block->biases[block->count]);
         block->count++;
-        in = c->w_dim;
+        in = width;
     }
     snprintf(prefix, sizeof prefix, "styles.%d", index);
-    block->linear = add_linear(encoder, prefix, c->w_dim);
+    block->linear = add_linear(encoder, prefix, width);
 }
 
 static void create_networks(sg_encoder *encoder)

@@ -11,10 +11,7 @@
 
 typedef struct sg_encoder sg_encoder;
 
-enum {
-    SG_ENCODER_MAPS = 3,         /* of features, the largest first */
-    SG_ENCODER_ALL_DELTAS = 9999 /* as a stage: no code is held back */
-};
+enum { SG_ENCODER_ALL_DELTAS = 9999 /* as a stage: no code is held back */ };
 
 /* Options of a pass. */
 typedef struct sg_encoder_pass {

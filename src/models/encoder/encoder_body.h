@@ -3,7 +3,8 @@
 #ifndef SG_MODELS_ENCODER_ENCODER_BODY_H
 #define SG_MODELS_ENCODER_ENCODER_BODY_H
 
-#include "models/encoder/encoder.h"
+#include "models/encoder/encoder_config.h"
+#include "nn/norm_layer.h"
 
 typedef struct sg_encoder_body sg_encoder_body;
 

@@ -1,4 +1,8 @@
-/* Configs of encoders: one row for each keyword, and what must hold between them. */
+/*
+ * Configs of encoders: one row for each keyword, and what must hold between them.
+ *
+ * Tested by: tests/models/encoder/test_encoder.c
+ */
 #include "models/encoder/encoder_config.h"
 
 #include "models/config_fields.h"
@@ -18,6 +22,8 @@ static const sg_field encoder_rows[] = {
     {LIST(widths, SG_LARGEST_WIDTH)},
     {LIST(units, SG_ENCODER_MOST_UNITS)},
     SG_COUNT_ROW(sg_encoder_config, se_reduction, 0, SG_LARGEST_WIDTH),
+    {"style_width", SG_INT(sg_encoder_config, style_width, 0, SG_LARGEST_WIDTH),
+     SG_FLAGS(SG_FIELD_CHANGED)},
     SG_COUNT_ROW(sg_encoder_config, num_ws, 1, SG_ENCODER_MOST_WS),
     SG_COUNT_ROW(sg_encoder_config, w_dim, 1, SG_LARGEST_WIDTH),
     SG_COUNT_ROW(sg_encoder_config, coarse, 1, SG_ENCODER_MOST_WS),
@@ -92,5 +98,5 @@ double sg_encoder_config_values(const sg_encoder_config *config)
         in = out;
     }
     const double blocks = config->kind == SG_ENCODER_W ? 0 : config->num_ws;
-    return values + blocks * 9 * in * config->w_dim;
+    return values + blocks * 9 * in * (config->style_width ? config->style_width : config->w_dim);
 }

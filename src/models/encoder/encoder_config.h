@@ -22,7 +22,8 @@ enum {
     SG_ENCODER_SMALLEST = 32, /* of pictures: the last map has a sixteenth of their side */
     SG_ENCODER_LARGEST = 1024,
     SG_ENCODER_MOST_UNITS = 64, /* of a stage */
-    SG_ENCODER_MOST_WS = 64
+    SG_ENCODER_MOST_WS = 64,
+    SG_ENCODER_MAPS = 3 /* of features, the largest first */
 };
 
 /* An encoder: residual units with squeeze and excitation, then a block of layers for each code. */
@@ -35,6 +36,7 @@ typedef struct sg_encoder_config {
     int units[SG_ENCODER_STAGES];  /* of each stage, the first of which halves the size; 3, 4, 14,
                                       3 */
     int se_reduction;              /* channels over those within squeeze and excitation; 0: none */
+    int style_width;               /* channels within the blocks of codes; 0: w_dim, as published */
     int num_ws, w_dim;             /* of the generator whose w are told */
     int coarse, middle; /* codes below them are of the last map, of the one before; 3, 7 */
 } sg_encoder_config;

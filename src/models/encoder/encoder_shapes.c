@@ -53,7 +53,7 @@ static int count_halvings(const sg_encoder_shapes *shapes, int block, sg_encoder
         snprintf(name, sizeof name, "styles.%d.convs.%d.weight", block, 2 * count);
         if (!find(shapes, name, 4, &shape))
             break;
-        config->w_dim = (int)shape.size[0];
+        config->style_width = (int)shape.size[0];
         count++;
     }
     return count;
@@ -63,6 +63,9 @@ static int count_halvings(const sg_encoder_shapes *shapes, int block, sg_encoder
 static void infer_codes(const sg_encoder_shapes *shapes, sg_encoder_config *config)
 {
     const int first = count_halvings(shapes, 0, config);
+    sg_shape linear;
+    if (find(shapes, "styles.0.linear.weight", 2, &linear))
+        config->w_dim = (int)linear.size[0];
     config->img_resolution = 16 << first;
     config->num_ws = config->coarse = config->middle = 0;
     for (int i = 0; i < SG_ENCODER_MOST_WS; i++) {

@@ -91,7 +91,8 @@ static double other_bytes(const sg_trainer_options *options, double values)
     const sg_generator_config *g = &options->generator;
     const double side = g->img_resolution;
     const double picture = side * side * g->base_height * g->base_width / 16.0 * g->img_channels;
-    const int moments = options->optimiser == SG_ADAM ? 2 : 1;
+    static const int kept[SG_OPTIMISER_COUNT] = {[SG_ADAM] = 2, [SG_RMSPROP] = 1, [SG_RANGER] = 3};
+    const int moments = kept[options->optimiser];
     const int batches = 4; /* the run's and those that the loader prepares */
     return sizeof(float) * (moments * values + batches * picture * options->batch);
 }

@@ -1,4 +1,8 @@
-/* Losses of codes; see encoding.h. */
+/*
+ * Losses of codes; see encoding.h.
+ *
+ * Tested by: tests/golden_test/encoder_case.c
+ */
 #include "train/losses/encoding.h"
 
 #include "ops/arithmetic.h"

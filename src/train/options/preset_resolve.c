@@ -149,6 +149,7 @@ static sg_status check_uses(const sg_preset *preset, const sg_given *given,
         {SG_READ_ADA, "belongs to \"augment\" ada"},
         {SG_READ_TOP_K, "needs \"top_k\" below 1, the share that it fades to"},
         {SG_READ_FADING, "needs \"instance_noise\", which it fades"},
+        {SG_READ_ENCODER, "belongs to \"cfg\" encoder-psp, encoder-e4e and encoder-w"},
     };
     const unsigned readers = sg_training_audience(trainer) | (preset->fits ? SG_READ_FIT : 0);
     char name[SG_FIELD_SPELLING_BYTES];
@@ -157,7 +158,7 @@ static sg_status check_uses(const sg_preset *preset, const sg_given *given,
         if (!sg_given_has(given, i) || row->audience & readers)
             continue;
         sg_field_spell(row, SG_SPELL_MEMBER, name);
-        if (sg_trainer_classifies(trainer) && (row->audience & SG_READ_OF_PAIRS))
+        if (sg_trainer_trains_one(trainer) && (row->audience & SG_READ_OF_PAIRS))
             return sg_fail(error, SG_ERROR_ARGUMENT,
                            "\"%s\" has no meaning for \"cfg\" %s, which trains no generator "
                            "against a discriminator",
@@ -274,6 +275,29 @@ static sg_status check_classifier(const sg_preset *preset, const sg_run_options 
     return SG_OK;
 }
 
+/* Checks what an encoder needs of the options of a run, and what it cannot do. */
+static sg_status check_encoder(const sg_preset *preset, const sg_run_options *options,
+                               sg_error *error)
+{
+    static const sg_metric_list none;
+    const char *unfit = options->conditional                                 ? "conditional"
+                        : options->init                                      ? "init"
+                        : memcmp(&options->metrics, &none, sizeof none) != 0 ? "metrics"
+                        : options->trainer.augment.mode != SG_AUGMENT_NONE   ? "augment"
+                        : options->trainer.instance_noise > 0                ? "instance_noise"
+                                                                             : NULL;
+    if (!options->network[0])
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"cfg\" %s needs \"network\", the file of the generator whose w are told",
+                       preset->name);
+    if (unfit)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"%s\" has no meaning for \"cfg\" %s, which learns to tell w of pictures "
+                       "as they are",
+                       unfit, preset->name);
+    return SG_OK;
+}
+
 sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given, int resolution,
                             sg_run_options *options, sg_error *error)
 {
@@ -306,5 +330,7 @@ sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given,
     SG_TRY(sg_loss_check(trainer, error));
     if (sg_trainer_classifies(trainer))
         SG_TRY(check_classifier(preset, options, error));
+    if (trainer->encoding.encodes)
+        SG_TRY(check_encoder(preset, options, error));
     return options->conditional ? sg_labels_check(trainer, error) : SG_OK;
 }

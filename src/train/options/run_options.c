@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 sg_run_options sg_run_options_default(void)
 {
@@ -60,3 +61,29 @@ const sg_field_codec sg_held_out_codec = {.parse = parse_held_out,
                                           .from_json = held_out_from_json,
                                           .to_json = held_out_to_json,
                                           .expected = "a number of images or a path, as a text"};
+
+/* ---- paths ---- */
+
+static sg_status parse_path(const char *text, void *value, sg_error *error)
+{
+    if (*text == '\0' || strlen(text) >= SG_PATH_BYTES)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "must be the path of a file");
+    memset(value, 0, SG_PATH_BYTES);
+    memcpy(value, text, strlen(text));
+    return SG_OK;
+}
+
+static bool path_from_json(const cJSON *json, void *value)
+{
+    return cJSON_IsString(json) && !parse_path(json->valuestring, value, NULL);
+}
+
+static cJSON *path_to_json(const void *value)
+{
+    return cJSON_CreateString(value);
+}
+
+const sg_field_codec sg_path_codec = {.parse = parse_path,
+                                      .from_json = path_from_json,
+                                      .to_json = path_to_json,
+                                      .expected = "the path of a file, as a text"};

@@ -26,6 +26,9 @@ typedef struct sg_held_out {
 /* Reads "N" or a path, for a row of fields. */
 extern const sg_field_codec sg_held_out_codec;
 
+/* Reads the path of a file, which is kept; for a row of fields of SG_PATH_BYTES. */
+extern const sg_field_codec sg_path_codec;
+
 /* Texts are borrowed. The rows of train/options/training_fields.c describe the members. */
 typedef struct sg_run_options {
     const char *data;           /* path of the data set */
@@ -57,9 +60,10 @@ typedef struct sg_run_options {
     bool dry_run;             /* end after the forecast, leaving nothing on disk */
     const char *resume;       /* run folder to continue exactly; NULL: a new one in outdir */
     const char *init;         /* network file to take weights from; NULL: initial weights */
-    bool finetune;            /* rates and frozen layers as the literature advises with init */
-    double init_fade_kimg;    /* kimg in which the details fade in that init's network lacks */
-    bool init_partly;         /* init may leave most of the networks at random */
+    char network[SG_PATH_BYTES]; /* file of the generator that an encoder is for; empty: none */
+    bool finetune;               /* rates and frozen layers as the literature advises with init */
+    double init_fade_kimg;       /* kimg in which the details fade in that init's network lacks */
+    bool init_partly;            /* init may leave most of the networks at random */
 } sg_run_options;
 
 /* Returns cfg stylegan2, 25000 kimg, ticks of 4 kimg, snapshots every 50, the trainer's defaults.

@@ -48,6 +48,11 @@ bool sg_trainer_classifies(const sg_trainer_options *o)
     return sg_discriminator_classifies(&o->discriminator);
 }
 
+bool sg_trainer_trains_one(const sg_trainer_options *o)
+{
+    return o->encoding.encodes || sg_trainer_classifies(o);
+}
+
 bool sg_trainer_penalises(const sg_trainer_options *o)
 {
     return o->penalty.points != SG_POINTS_USUAL ||
@@ -70,7 +75,7 @@ double sg_trainer_noise(const sg_trainer_options *o, double images)
 
 int sg_trainer_phase_interval(const sg_trainer_options *o, sg_phase phase)
 {
-    if (sg_trainer_classifies(o))
+    if (sg_trainer_trains_one(o))
         return phase == SG_PHASE_D_MAIN ? 1 : 0;
     switch (phase) {
     case SG_PHASE_G_MAIN:

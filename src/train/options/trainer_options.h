@@ -6,6 +6,7 @@
 #include "optim/optimiser.h"
 #include "train/losses/losses.h"
 #include "train/options/augment_options.h"
+#include "train/options/encoding_options.h"
 #include "train/options/growing.h"
 
 typedef enum sg_phase {
@@ -64,19 +65,20 @@ typedef struct sg_trainer_options {
     double beta1, beta2; /* 0, 0.99 */
     double epsilon;      /* 1e-8 */
     bool plain_rates;    /* weights learn as if stored with their gains; false */
-    int g_interval, d_interval;  /* steps between regularisations, 4 and 16. 0: path length (R1 and
-                                    R2) is part of the main phase, in every step */
-    double ema_kimg;             /* half-life of the average; batch * 10 / 32 */
-    bool track_w_in_g;           /* w_avg follows the w of the generator's main phase too, not only
-                                    those of the discriminator's; false */
-    double clip_gradient;        /* largest norm of a phase's gradients; 0: no clipping */
-    double ema_rampup;           /* 0.05; 0: none */
-    double blur_init_sigma;      /* blur of pictures at the start (train/losses/scorer.h), 0 */
-    double blur_fade_kimg;       /* thousands of images until the blur has faded out, 0 */
-    sg_augment_options augment;  /* of real and generated pictures before the discriminator */
-    sg_freezing freezing;        /* layers that are not trained; none */
-    sg_growing_schedule growing; /* initial_resolution 0: networks do not grow; otherwise batch
-                                    and rates above are those of the full resolution */
+    int g_interval, d_interval;   /* steps between regularisations, 4 and 16. 0: path length (R1 and
+                                     R2) is part of the main phase, in every step */
+    double ema_kimg;              /* half-life of the average; batch * 10 / 32 */
+    bool track_w_in_g;            /* w_avg follows the w of the generator's main phase too, not only
+                                     those of the discriminator's; false */
+    double clip_gradient;         /* largest norm of a phase's gradients; 0: no clipping */
+    double ema_rampup;            /* 0.05; 0: none */
+    double blur_init_sigma;       /* blur of pictures at the start (train/losses/scorer.h), 0 */
+    double blur_fade_kimg;        /* thousands of images until the blur has faded out, 0 */
+    sg_augment_options augment;   /* of real and generated pictures before the discriminator */
+    sg_freezing freezing;         /* layers that are not trained; none */
+    sg_encoding_options encoding; /* of an encoder that is trained in place of a pair */
+    sg_growing_schedule growing;  /* initial_resolution 0: networks do not grow; otherwise batch
+                                     and rates above are those of the full resolution */
 } sg_trainer_options;
 
 /* Returns StyleGAN2's published values, as noted beside the members; batch 32 and gamma 1. */
@@ -84,6 +86,9 @@ sg_trainer_options sg_trainer_options_default(void);
 
 /* Tells whether a classifier is trained, the discriminator's body alone, and no generator. */
 bool sg_trainer_classifies(const sg_trainer_options *options);
+
+/* Tells whether one network is trained, a classifier or an encoder, in place of a pair. */
+bool sg_trainer_trains_one(const sg_trainer_options *options);
 
 /* Tells whether the options ask for a gradient penalty. */
 bool sg_trainer_penalises(const sg_trainer_options *options);

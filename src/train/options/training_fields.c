@@ -104,7 +104,7 @@ static const sg_field training_rows[] = {
      SG_OPTION("mirror", NULL, "flip images left to right at random"), OPTIONAL, READ(NEW)},
     {"kimg", NUMBER(kimg, MOST_NUMBER), PUBLIC(kimg),
      SG_OPTION("kimg", "N", "length, in thousands of images"),
-     SG_USUAL("25000; progan 12000, dcgan 15000, cifar 100000, classifier 500"),
+     SG_USUAL("25000; progan 12000, dcgan 15000, cifar 100000, classifier 500, encoders 200"),
      SG_FLAGS(SG_FIELD_ABOVE), SG_GROUP("Length")},
     {"epochs", NUMBER(epochs, MOST_NUMBER), PUBLIC(epochs),
      SG_OPTION("epochs", "N", "length in passes over the images, in place of \"kimg\""),
@@ -130,8 +130,8 @@ static const sg_field training_rows[] = {
                "wgan-gp or rpgan (relativistic pairs with R1 and R2)"),
      SG_USUAL("the cfg's, mostly logistic"), OPTIONAL, READ(PAIR), SG_GROUP("Loss")},
     {"optimizer", CHOICE(trainer.optimiser, &sg_optimiser_choices), PUBLIC(optimizer),
-     SG_OPTION("optimizer", "NAME", "adam or rmsprop"), SG_USUAL("adam; wgan rmsprop"), OPTIONAL,
-     READ(NEW), SG_GROUP("Steps")},
+     SG_OPTION("optimizer", "NAME", "adam, rmsprop or ranger"),
+     SG_USUAL("adam; wgan rmsprop, encoders ranger"), OPTIONAL, READ(NEW), SG_GROUP("Steps")},
     {"n_critic", INT(trainer.n_critic, 1, 1000), PUBLIC(n_critic),
      SG_OPTION("n-critic", "N", "steps of the discriminator for each of the generator"),
      SG_USUAL("1; wgan and dcgan's wgan-gp 5"), OPTIONAL, READ(PAIR)},
@@ -277,6 +277,37 @@ static const sg_field training_rows[] = {
     {"ada_kimg", NUMBER(trainer.augment.kimg, MOST_NUMBER), PUBLIC(augment_kimg),
      SG_OPTION("aug-kimg", "N", "ada: kimg in which the probability can rise from 0 to 1"),
      SG_USUAL("500; after \"init\" 100"), SG_FLAGS(SG_FIELD_CHANGED | SG_FIELD_ABOVE), READ(ADA)},
+    {"network", CODED(network, &sg_path_codec), .count = SG_PATH_BYTES, PUBLIC(network),
+     SG_OPTION("network", "FILE", "the network whose generator the encoder is for"), CHANGED,
+     READ(ENCODER), SG_GROUP("Encoders")},
+    {"encoder_loss", CODED(trainer.encoding.losses, &sg_encoder_loss_codec),
+     .count = sizeof(sg_invert_weights), PUBLIC(encoder_loss),
+     SG_OPTION("encoder-loss", "NAME=WEIGHT,...",
+               "losses of reconstructions, summed: pixel, lpips (with VGG16), discriminator, "
+               "pyramid"),
+     SG_USUAL("pixel=1,lpips=0.8 where VGG16 is found, else pixel=1,discriminator=0.05"), CHANGED,
+     READ(ENCODER)},
+    {"own_share", SG_NUMBER(sg_run_options, trainer.encoding.own_share, 0, 1), PUBLIC(own_share),
+     SG_OPTION("own-share", "X",
+               "part of each batch that the generator paints, whose w is known; 1: no image is "
+               "trained on"),
+     SG_USUAL("0.5"), CHANGED, READ(ENCODER)},
+    {"code_weight", NUMBER(trainer.encoding.code_weight, MOST_NUMBER), PUBLIC(code_weight),
+     SG_OPTION("code-weight", "X", "weight of the differences from known w"), SG_USUAL("0.1"),
+     CHANGED, READ(ENCODER)},
+    {"norm_weight", NUMBER(trainer.encoding.norm_weight, MOST_NUMBER), PUBLIC(norm_weight),
+     SG_OPTION("norm-weight", "X",
+               "weight of the distance from the mean of w, which pixel2style2pixel has at 0.005"),
+     SG_USUAL("0"), CHANGED, READ(ENCODER)},
+    {"delta_weight", NUMBER(trainer.encoding.delta_weight, MOST_NUMBER), PUBLIC(delta_weight),
+     SG_OPTION("delta-weight", "X", "encoder-e4e: weight of the differences between codes"),
+     SG_USUAL("0.0002"), CHANGED, READ(ENCODER)},
+    {"stage_kimg", NUMBER(trainer.encoding.stage_kimg, MOST_NUMBER), PUBLIC(stage_kimg),
+     SG_OPTION("stage-kimg", "N",
+               "encoder-e4e: kimg from one difference that is learned to the next; 0: all at once"),
+     SG_USUAL("2"), CHANGED, READ(ENCODER)},
+    {"E_kwargs", CODED(trainer.encoding.encoder, &sg_encoder_sizes_codec),
+     .count = sizeof(sg_encoder_config), CHANGED},
     /* Not in training_options.json, or in its "G_kwargs" and "D_kwargs". */
     {"hours", NUMBER(hours, MOST_HOURS), PUBLIC(hours),
      SG_OPTION("hours", "N", "fit: how long the training may take"), SG_USUAL("3"),
@@ -472,9 +503,11 @@ unsigned sg_training_audience(const sg_trainer_options *trainer)
     const sg_family_descriptor *family = sg_family_of(trainer->generator.family);
     const sg_family_descriptor *judge = sg_family_of(trainer->discriminator.family);
     const sg_generator_config usual = sg_generator_config_of_family(trainer->generator.family);
-    const unsigned of_pair = sg_trainer_classifies(trainer) ? SG_READ_OF_PAIRS : 0;
-    return ~of_pair &
-           (SG_READ_NEW | SG_READ_PAIR | (family->grows ? SG_READ_GROWING : 0) |
+    const unsigned of_pair = sg_trainer_trains_one(trainer) ? SG_READ_OF_PAIRS : 0;
+    const unsigned of_reals = trainer->encoding.encodes ? SG_READ_AUGMENT | SG_READ_D_BLOCKS : 0;
+    return ~(of_pair | of_reals) &
+           (SG_READ_NEW | (trainer->encoding.encodes ? SG_READ_ENCODER : 0) | SG_READ_PAIR |
+            (family->grows ? SG_READ_GROWING : 0) |
             (family->maps ? SG_READ_MAPPING | SG_READ_PATHS : 0) |
             (has_row(family->generator_fields, "architecture") ? SG_READ_G_BLOCKS : 0) |
             (has_row(judge->discriminator_fields, "architecture") ? SG_READ_D_BLOCKS : 0) |

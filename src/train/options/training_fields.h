@@ -18,7 +18,7 @@ enum {
     SG_READ_NORM = 32,        /* discriminators with normalisation */
     SG_READ_PENALTY = 64,     /* the loss wgan-gp */
     SG_READ_CLIPPING = 128,   /* the loss wgan */
-    SG_READ_MEAN = 512,       /* optimisers that keep a mean of gradients: Adam */
+    SG_READ_MEAN = 512,       /* optimisers that keep a mean of gradients: Adam, Ranger */
     SG_READ_G_BLOCKS = 1024,  /* generators whose blocks are joined in several ways */
     SG_READ_D_BLOCKS = 2048,  /* such discriminators */
     SG_READ_NOISE = 4096,     /* generators that have noise inputs by default */
@@ -31,7 +31,8 @@ enum {
     SG_READ_TOP_K = 524288,   /* trainings whose generator learns from the best pictures alone */
     SG_READ_FADING = 1048576, /* trainings with instance noise, which fades */
     SG_READ_PAIR = 2097152, /* trainings of a generator against a discriminator, not a classifier */
-    SG_READ_RESUMING = 256, /* no row: what a resumed run reads besides rows without bits */
+    SG_READ_ENCODER = 4194304, /* trainings of encoders */
+    SG_READ_RESUMING = 256,    /* no row: what a resumed run reads besides rows without bits */
     SG_READ_OF_PAIRS = SG_READ_PAIR | SG_READ_GROWING | SG_READ_MAPPING | SG_READ_PATHS |
                        SG_READ_STDDEV | SG_READ_PENALTY | SG_READ_CLIPPING | SG_READ_G_BLOCKS |
                        SG_READ_NOISE | SG_READ_CONSTANT | SG_READ_ADA | SG_READ_TOP_K

@@ -33,7 +33,11 @@ static const struct curve {
               {SG_STATISTIC_LOSS_C, "training"},
               {SG_STATISTIC_LOSS_C_HELD_OUT, "held out"},
               {SG_STATISTIC_ACCURACY, "training"},
-              {SG_STATISTIC_ACCURACY_HELD_OUT, "held out"}};
+              {SG_STATISTIC_ACCURACY_HELD_OUT, "held out"},
+              {SG_STATISTIC_LOSS_E, "encoder"},
+              {SG_STATISTIC_CODE, "code"},
+              {SG_STATISTIC_PSNR, "training"},
+              {SG_STATISTIC_PSNR_HELD_OUT, "held out"}};
 
 enum { CURVE_COUNT = sizeof curves / sizeof curves[0] };
 
@@ -45,6 +49,8 @@ static const struct panel {
 } panels[] = {{"Loss", 0, 2, 1, false},
               {"Accuracy", 12, 2, 1, false},
               {"Cross entropy", 10, 2, 1, false},
+              {"Losses of the encoder", 14, 2, 1, false},
+              {"PSNR of reconstructions in dB", 16, 2, 1, false},
               {"Discriminator's score", 2, 3, 1, false},
               {"Wasserstein distance, mean real minus mean generated score", 5, 1, 1, false},
               {"Gradient norm (logarithmic)", 6, 2, 1, true},

@@ -116,12 +116,16 @@ static void take_deciding(const sg_run_options *saved, const sg_given *given, sg
     *all = *given;
     if (!SG_TRAINING_GIVEN(given, cfg))
         asked->cfg = saved->cfg;
-    /* A classifier has no use for the first, the loss of a pair. */
-    for (size_t i = sg_trainer_classifies(&saved->trainer); i < sizeof deciding / sizeof *deciding;
+    /* A single network has no use for the first, the loss of a pair. */
+    for (size_t i = sg_trainer_trains_one(&saved->trainer); i < sizeof deciding / sizeof *deciding;
          i++) {
         if (!sg_given_at(&sg_training_table, given, deciding[i]))
             sg_given_set_at(&sg_training_table, &taken, deciding[i]);
         sg_given_set_at(&sg_training_table, all, deciding[i]);
+    }
+    if (saved->trainer.encoding.encodes && !SG_TRAINING_GIVEN(given, network)) {
+        sg_given_set_at(&sg_training_table, &taken, offsetof(sg_run_options, network));
+        sg_given_set_at(&sg_training_table, all, offsetof(sg_run_options, network));
     }
     sg_fields_copy_given(&sg_training_table, &taken, saved, asked);
 }

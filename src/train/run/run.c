@@ -55,7 +55,7 @@ static const char *overfits(const sg_run_state *run)
 static void warn(sg_run_state *run)
 {
     say_warning(run, sg_gradients_broke(&run->statistics), &run->broken_ticks);
-    if (sg_trainer_classifies(&run->options.trainer))
+    if (sg_trainer_trains_one(&run->options.trainer))
         return;
     const char *won = sg_discriminator_won(&run->statistics);
     const char *collapsed =
@@ -77,21 +77,25 @@ static bool report(const sg_run_state *run)
     double kimg = sg_run_kimg(run);
     const sg_generator_config *config = &run->options.trainer.generator;
     const bool classifies = sg_trainer_classifies(&run->options.trainer);
-    sg_run_progress progress = {
-        .kimg = kimg,
-        .total_kimg = (double)run->total_images / 1000,
-        .height = sg_picture_side(config->base_height, run->resolution),
-        .width = sg_picture_side(config->base_width, run->resolution),
-        .loss_g = tick_mean(run, SG_STATISTIC_LOSS_G),
-        .loss_d = tick_mean(run, classifies ? SG_STATISTIC_LOSS_C : SG_STATISTIC_LOSS_D),
-        .seconds_per_kimg =
-            (sg_clock_seconds() - run->tick_started) / fmax(kimg - run->tick_kimg, 1e-9),
-        .augments = augments(run),
-        .classifies = classifies,
-        .accuracy = tick_mean(run, SG_STATISTIC_ACCURACY),
-        .held_out_accuracy = run->held_out_accuracy,
-        .augment_p = sg_trainer_augment_p(run->trainer),
-        .mean_sign = tick_mean(run, SG_STATISTIC_SIGNS_REAL)};
+    const bool encodes = run->options.trainer.encoding.encodes;
+    sg_run_progress progress = {.kimg = kimg,
+                                .total_kimg = (double)run->total_images / 1000,
+                                .height = sg_picture_side(config->base_height, run->resolution),
+                                .width = sg_picture_side(config->base_width, run->resolution),
+                                .loss_g = tick_mean(run, SG_STATISTIC_LOSS_G),
+                                .loss_d = tick_mean(run, encodes      ? SG_STATISTIC_LOSS_E
+                                                         : classifies ? SG_STATISTIC_LOSS_C
+                                                                      : SG_STATISTIC_LOSS_D),
+                                .seconds_per_kimg = (sg_clock_seconds() - run->tick_started) /
+                                                    fmax(kimg - run->tick_kimg, 1e-9),
+                                .augments = augments(run),
+                                .classifies = classifies,
+                                .encodes = encodes,
+                                .psnr = tick_mean(run, SG_STATISTIC_PSNR),
+                                .accuracy = tick_mean(run, SG_STATISTIC_ACCURACY),
+                                .held_out_accuracy = run->held_out_accuracy,
+                                .augment_p = sg_trainer_augment_p(run->trainer),
+                                .mean_sign = tick_mean(run, SG_STATISTIC_SIGNS_REAL)};
     if (run->metrics && sg_run_metrics_waits(run)) {
         progress.measures = true;
         progress.measured = sg_background_progress(run->metrics);
@@ -126,6 +130,11 @@ static sg_status save_pair(sg_run_state *run, sg_error *error)
     sg_print_number(accuracy, sg_moments_mean(held_out));
     if (classifies && held_out->count)
         remarks[count++] = (sg_metadata){"accuracy", accuracy};
+    char psnr[SG_NUMBER_TEXT_BYTES];
+    const sg_moments *nearness = &run->statistics.moments[SG_STATISTIC_PSNR_HELD_OUT];
+    sg_print_number(psnr, sg_moments_mean(nearness));
+    if (run->options.trainer.encoding.encodes && nearness->count)
+        remarks[count++] = (sg_metadata){"psnr", psnr};
     /* With metrics, which snapshots are kept depends on what they come to. */
     const int keep = run->metrics ? 0 : run->options.keep;
     const sg_status status =
@@ -179,6 +188,17 @@ static void print_answers(const sg_run_state *run, char *text, size_t size)
              tick_mean(run, SG_STATISTIC_ACCURACY), held_out);
 }
 
+/* Prints how near an encoder's reconstructions come. */
+static void print_encoding(const sg_run_state *run, char *text, size_t size)
+{
+    char held_out[64] = "";
+    if (run->held_out)
+        snprintf(held_out, sizeof held_out, " held out %.2f",
+                 tick_mean(run, SG_STATISTIC_PSNR_HELD_OUT));
+    snprintf(text, size, "loss %.4f code %.3f PSNR %.2f%s", tick_mean(run, SG_STATISTIC_LOSS_E),
+             tick_mean(run, SG_STATISTIC_CODE), tick_mean(run, SG_STATISTIC_PSNR), held_out);
+}
+
 /* Prints the losses of both networks, and of how much augmentation. */
 static void print_losses(const sg_run_state *run, char *text, size_t size)
 {
@@ -198,8 +218,9 @@ static void say_tick(sg_run_state *run, const sg_tick *tick)
     if (tick->grows)
         snprintf(growth, sizeof growth, "lod %-5.2f res %-4d batch %-4d ", tick->lod,
                  tick->resolution, tick->batch);
-    (sg_trainer_classifies(&run->options.trainer) ? print_answers : print_losses)(run, numbers,
-                                                                                  sizeof numbers);
+    (run->options.trainer.encoding.encodes          ? print_encoding
+     : sg_trainer_classifies(&run->options.trainer) ? print_answers
+                                                    : print_losses)(run, numbers, sizeof numbers);
     sg_run_say(run, "tick %-5d kimg %-8.1f %stime %.0fs sec/kimg %-7.2f mem %.2fGB %s",
                tick->number, tick->kimg, growth, tick->total_seconds, tick->seconds_per_kimg,
                tick->peak_bytes / (1 << 30), numbers);

@@ -19,6 +19,8 @@ typedef struct sg_run_progress {
     bool classifies;          /* whether a classifier is trained, with the next two, and no G */
     double accuracy;          /* mean since the last tick */
     double held_out_accuracy; /* at the last tick; 0: none yet */
+    bool encodes;             /* whether an encoder is trained, with the next, and no G */
+    double psnr;              /* of its reconstructions, mean since the last tick */
     bool measures;            /* whether a snapshot is being measured */
     double measured;          /* the share of it that is done */
 } sg_run_progress;

@@ -198,7 +198,7 @@ static sg_status score_all(sg_run_state *run, const sg_dataset *pictures, sg_err
     const size_t parts = count / batch;
     const size_t rest = count - parts * batch;
     SG_TRY(score_span(run, pictures, 0, batch, parts, 0, error));
-    return rest > 0 && sg_trainer_classifies(&run->options.trainer)
+    return rest > 0 && sg_trainer_trains_one(&run->options.trainer)
                ? score_span(run, pictures, parts * batch, rest, 1, parts, error)
                : SG_OK;
 }

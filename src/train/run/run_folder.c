@@ -138,6 +138,7 @@ static sg_status read_options(const cJSON *root, const char *path, sg_saved_opti
     if (snprintf(saved->data, sizeof saved->data, "%s", options->data) >= (int)sizeof saved->data)
         return sg_fail(error, SG_ERROR_FORMAT, "%s has a \"data\" that is too long", path);
     options->data = saved->data;
+    options->trainer.encoding.encodes = options->network[0] != '\0';
     reading.name = "growing";
     if (growing) /* networks that do not grow have no schedule */
         SG_TRY(sg_fields_from_json(&sg_growing_table, &reading, growing, options, NULL, error));

@@ -16,6 +16,7 @@
 #include "data/kinds/reduced_dataset.h"
 #include "image/image.h"
 #include "models/config_rules.h"
+#include "train/encode/encoder_setup.h"
 #include "train/forecast/work_time.h"
 #include "train/measure/background.h"
 #include "train/options/finetune.h"
@@ -51,6 +52,12 @@ void sg_run_say(sg_run_state *run, const char *format, ...)
 sg_status sg_run_paint(sg_run_state *run, sg_error *error)
 {
     char path[SG_PATH_BYTES];
+    if (sg_trainer_networks_of(run->trainer).encoder) {
+        sg_run_folder_path(path, run->folder, "reconstructions-%09llu.png",
+                           (unsigned long long)sg_trainer_images(run->trainer));
+        return sg_encoder_write_sheet(run->trainer, run->held_out ? run->held_out : run->dataset,
+                                      path, error);
+    }
     if (!sg_trainer_networks_of(run->trainer).average) /* a classifier paints nothing */
         return SG_OK;
     sg_run_folder_path(path, run->folder, "fakes-%09llu.png",
@@ -134,6 +141,10 @@ static sg_status fit_to_data(sg_run_state *run, sg_error *error)
     if (sg_trainer_classifies(trainer))
         SG_TRY(sg_run_choose_output(run, error));
     sg_generator_config_set_w(&trainer->generator);
+    if (trainer->encoding.encodes) {
+        const sg_encoded_size pictures = {run->info.height, run->info.width, run->info.channels};
+        SG_TRY(sg_encoder_setup_options(run->context, &run->options, &pictures, error));
+    }
     SG_TRY(sg_batch_check(trainer, size.resolution, error));
     SG_TRY(sg_loss_check(trainer, error));
     SG_TRY(sg_freeze_check(&trainer->freezing, &trainer->generator, error));
@@ -179,6 +190,8 @@ static sg_status create_trainer(sg_run_state *run, sg_error *error)
             sg_trainer_create(run->context, &run->options.trainer, counts ? &labels : NULL);
         status = sg_context_take_error(run->context, error);
     }
+    if (!status && run->options.trainer.encoding.encodes && !run->hollow)
+        status = sg_encoder_setup_trainer(run->trainer, &run->options, error);
     free(counts);
     return status;
 }
@@ -242,9 +255,13 @@ sg_status sg_run_write_options(const sg_run_state *run, sg_error *error)
     char *held_out = saved.held_out.path[0] ? realpath(saved.held_out.path, NULL) : NULL;
     if (held_out && strlen(held_out) < SG_PATH_BYTES)
         memcpy(saved.held_out.path, held_out, strlen(held_out) + 1);
+    char *network = saved.network[0] ? realpath(saved.network, NULL) : NULL;
+    if (network && strlen(network) < SG_PATH_BYTES)
+        memcpy(saved.network, network, strlen(network) + 1);
     const sg_status status = sg_run_folder_write_options(run->folder, &saved, error);
     free(place);
     free(held_out);
+    free(network);
     return status;
 }
 
@@ -268,7 +285,7 @@ static sg_status create_folder(sg_run_state *run, sg_error *error)
         snprintf(batch, sizeof batch, "%dto%d", first, trainer->batch);
     if (run->options.subset > 0)
         snprintf(subset, sizeof subset, "-subset%d", run->options.subset);
-    if (!sg_trainer_classifies(trainer))
+    if (!sg_trainer_trains_one(trainer))
         snprintf(gamma, sizeof gamma, "-gamma%g", trainer->gamma);
     snprintf(description, sizeof description, "%s-%s%s%s-batch%s%s%s%s%s%s%s",
              sg_presets[run->options.cfg].name, run->info.name,
@@ -419,9 +436,30 @@ static void describe_finetuning(sg_run_state *run)
     sg_text_clear(&lines);
 }
 
+static void describe_encoder(sg_run_state *run, const sg_trainer_networks *networks)
+{
+    const sg_encoding_options *o = &run->options.trainer.encoding;
+    sg_text losses = {0};
+    for (int i = 0; i < SG_INVERT_LOSS_COUNT; i++)
+        if (o->losses.of[i] > 0)
+            sg_text_append(&losses, "%s%s %g", losses.bytes ? ", " : "",
+                           sg_choice_name(&sg_invert_loss_choices, (size_t)i), o->losses.of[i]);
+    sg_run_say(run, "Network: an encoder (%s) of %s, %d codes of %d numbers, %lld parameters",
+               sg_choice_name(&sg_encoder_choices, o->encoder.kind), run->options.network,
+               o->encoder.num_ws, o->encoder.w_dim,
+               (long long)sg_parameter_set_count_values(sg_encoder_parameters(networks->encoder)));
+    sg_run_say(run, "Losses: %s; %g of each batch is painted by the generator",
+               losses.bytes ? losses.bytes : "none", o->own_share);
+    sg_text_clear(&losses);
+}
+
 static void describe_networks(sg_run_state *run)
 {
     const sg_trainer_networks networks = sg_trainer_networks_of(run->trainer);
+    if (networks.encoder) {
+        describe_encoder(run, &networks);
+        return;
+    }
     const int64_t values =
         sg_parameter_set_count_values(sg_discriminator_parameters(networks.discriminator));
     if (networks.generator)
@@ -446,7 +484,7 @@ static void describe(sg_run_state *run)
     if (run->options.finetune && run->given)
         describe_finetuning(run);
     warn_of_early_end(run);
-    if (!run->options.resume && !sg_trainer_classifies(&run->options.trainer))
+    if (!run->options.resume && !sg_trainer_trains_one(&run->options.trainer))
         note_few_pictures(run);
 }
 

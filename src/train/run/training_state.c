@@ -95,7 +95,9 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
     const sg_trainer_counters counters = sg_trainer_counters_of(trainer);
     const sg_parameter_set *g =
         networks.generator ? sg_generator_parameters(networks.generator) : NULL;
-    const sg_parameter_set *d = sg_discriminator_parameters(networks.discriminator);
+    const sg_parameter_set *d = networks.encoder
+                                    ? sg_encoder_parameters(networks.encoder)
+                                    : sg_discriminator_parameters(networks.discriminator);
     size_t total = SG_MOMENT_COUNT * ((g ? trainable_count(g) : 0) + trainable_count(d)) + 5;
     total += networks.d_average ? d->count : 0;
     *table = (state_table){.entries = sg_allocate(total, sizeof *table->entries),
@@ -111,7 +113,7 @@ static sg_status table_make(const sg_trainer *trainer, uint32_t network_checksum
         return sg_fail_memory(error, "a training state");
     if (g)
         list_moments(table, "G", g, networks.g_optimiser);
-    list_moments(table, "D", d, networks.d_optimiser);
+    list_moments(table, networks.encoder ? "E" : "D", d, networks.d_optimiser);
     if (networks.d_average)
         list_weights(table, d);
     add_entry(table, "counters", SG_STORED_I64, COUNTERS, table->counters);
@@ -208,10 +210,13 @@ static sg_parameter_set *parameters_of(const sg_trainer *trainer, sg_network_par
 {
     const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
     sg_generator *generator = part == SG_PART_G ? networks.generator : networks.average;
+    if (part == SG_PART_E || networks.encoder)
+        return part == SG_PART_E && networks.encoder ? sg_encoder_parameters(networks.encoder)
+                                                     : NULL;
     if (part == SG_PART_D)
         return sg_discriminator_parameters(networks.d_average ? networks.d_average
                                                               : networks.discriminator);
-    return generator && part != SG_PART_E ? sg_generator_parameters(generator) : NULL;
+    return generator ? sg_generator_parameters(generator) : NULL;
 }
 
 static sg_status fill_networks(sg_trainer *trainer, const char *network_path, sg_error *error)
@@ -231,8 +236,9 @@ static sg_status fill_networks(sg_trainer *trainer, const char *network_path, sg
 static void touch_weights(const sg_trainer *trainer)
 {
     const sg_trainer_networks networks = sg_trainer_networks_of(trainer);
-    const sg_parameter_set *set = sg_discriminator_parameters(networks.discriminator);
-    for (size_t i = 0; networks.d_average && i < set->count; i++)
+    const sg_parameter_set *set =
+        networks.d_average ? sg_discriminator_parameters(networks.discriminator) : NULL;
+    for (size_t i = 0; set && i < set->count; i++)
         sg_tensor_touch(set->items[i].tensor);
 }
 

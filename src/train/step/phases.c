@@ -7,6 +7,7 @@
 #include "ops/arithmetic.h"
 #include "ops/gradient.h"
 #include "train/losses/classification.h"
+#include "train/step/encoding_phase.h"
 #include "train/step/trainer_state.h"
 
 /* Records gradients for one network's parameters and not for the other's. */
@@ -367,6 +368,14 @@ static void run_classifier(sg_trainer *trainer, const labelled *reals, sg_statis
     sg_scorer_close(&scorer);
 }
 
+/* Takes the losses of an encoder. */
+static void run_encoder(sg_trainer *trainer, sg_tensor *reals, sg_statistics *statistics)
+{
+    sg_tensor *loss = sg_encoding_loss(trainer, reals, statistics);
+    add_gradients(trainer, SG_PHASE_D_MAIN, loss, 1, &trainer->d_trainable);
+    sg_parameter_set_require_gradient(sg_encoder_parameters(trainer->encoder), false);
+}
+
 void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tensor *labels,
                   sg_statistics *statistics)
 {
@@ -379,7 +388,9 @@ void sg_phase_run(sg_trainer *trainer, sg_phase phase, sg_tensor *reals, sg_tens
         run_g_reg(trainer, statistics);
         break;
     case SG_PHASE_D_MAIN:
-        if (sg_trainer_classifies(&trainer->options))
+        if (trainer->encoder)
+            run_encoder(trainer, reals, statistics);
+        else if (sg_trainer_classifies(&trainer->options))
             run_classifier(trainer, &labelled_reals, statistics);
         else
             run_d_main(trainer, &labelled_reals, statistics);

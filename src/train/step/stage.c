@@ -52,7 +52,8 @@ static void enter(sg_trainer *trainer, sg_growing_stage stage)
     const sg_trainer_options *o = &trainer->options;
     trainer->stage = stage;
     trainer->samples = sg_batch_part(o, stage.batch);
-    sg_discriminator_set_lod(trainer->discriminator, stage.lod);
+    if (trainer->discriminator)
+        sg_discriminator_set_lod(trainer->discriminator, stage.lod);
     if (trainer->generator) {
         sg_generator_set_lod(trainer->generator, stage.lod);
         sg_generator_set_lod(trainer->average, stage.lod);

@@ -26,6 +26,10 @@ static const char *const names[SG_STATISTIC_COUNT] = {
     [SG_STATISTIC_ACCURACY] = "Accuracy/train",
     [SG_STATISTIC_LOSS_C_HELD_OUT] = "Loss/C/held_out",
     [SG_STATISTIC_ACCURACY_HELD_OUT] = "Accuracy/held_out",
+    [SG_STATISTIC_LOSS_E] = "Loss/E/loss",
+    [SG_STATISTIC_CODE] = "Loss/E/code",
+    [SG_STATISTIC_PSNR] = "PSNR/train",
+    [SG_STATISTIC_PSNR_HELD_OUT] = "PSNR/held_out",
     [SG_STATISTIC_AUGMENT] = "Progress/augment",
     [SG_STATISTIC_REPLACED] = "Gradients/not_finite",
 };

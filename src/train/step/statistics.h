@@ -29,7 +29,11 @@ typedef enum sg_statistic {
     SG_STATISTIC_ACCURACY,        /* share of its answers that are right, augmented pictures */
     SG_STATISTIC_LOSS_C_HELD_OUT, /* the same of its average, on held-out pictures */
     SG_STATISTIC_ACCURACY_HELD_OUT,
-    SG_STATISTIC_AUGMENT, /* the probability p of each augmentation */
+    SG_STATISTIC_LOSS_E,        /* an encoder's sum of losses */
+    SG_STATISTIC_CODE,          /* mean square difference from known w, relative to their spread */
+    SG_STATISTIC_PSNR,          /* of reconstructions, in decibel, while training */
+    SG_STATISTIC_PSNR_HELD_OUT, /* of held-out pictures */
+    SG_STATISTIC_AUGMENT,       /* the probability p of each augmentation */
     SG_STATISTIC_COUNT
 } sg_statistic;
 

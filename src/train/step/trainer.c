@@ -9,6 +9,7 @@
 #include "models/config_rules.h"
 #include "optim/ema.h"
 #include "train/losses/classification.h"
+#include "train/step/encoding_phase.h"
 #include "train/step/freeze.h"
 #include "train/step/trainer_state.h"
 
@@ -59,9 +60,23 @@ static bool create_averaged(sg_trainer *trainer)
     return trainer->generator && trainer->average;
 }
 
+/* Creates an encoder and the networks that it is trained with. */
+static bool create_encoder(sg_trainer *trainer)
+{
+    const sg_trainer_options *o = &trainer->options;
+    sg_context *context = trainer->context;
+    trainer->encoder = sg_encoder_create(context, &o->encoding.encoder, SG_F32, o->seed);
+    trainer->painter = sg_generator_create(context, &o->generator, SG_F32, o->seed);
+    if (o->encoding.judged)
+        trainer->judge = sg_discriminator_create(context, &o->discriminator, SG_F32, o->seed);
+    return trainer->encoder && trainer->painter && (trainer->judge || !o->encoding.judged);
+}
+
 static bool create_networks(sg_trainer *trainer)
 {
     const sg_trainer_options *o = &trainer->options;
+    if (o->encoding.encodes)
+        return create_encoder(trainer);
     trainer->discriminator =
         sg_discriminator_create(trainer->context, &o->discriminator, SG_F32, o->seed + 1);
     if (!create_averaged(trainer) || !trainer->discriminator)
@@ -74,10 +89,17 @@ static bool create_networks(sg_trainer *trainer)
     return true;
 }
 
+/* Returns the parameters that d_optimiser moves: the discriminator's, or the encoder's. */
+static sg_parameter_set *moved_parameters(const sg_trainer *trainer)
+{
+    return trainer->encoder ? sg_encoder_parameters(trainer->encoder)
+                            : sg_discriminator_parameters(trainer->discriminator);
+}
+
 static bool create_optimisers(sg_trainer *trainer)
 {
     const sg_trainer_options *o = &trainer->options;
-    sg_parameter_set *d = sg_discriminator_parameters(trainer->discriminator);
+    sg_parameter_set *d = moved_parameters(trainer);
     sg_optimiser_options of_discriminator = lazy_optimiser(o, o->d_interval);
     of_discriminator.clip = o->clip_weights;
     trainer->d_optimiser = sg_optimiser_create(d, of_discriminator);
@@ -121,6 +143,10 @@ void sg_trainer_destroy(sg_trainer *trainer)
     sg_generator_destroy(trainer->average);
     sg_discriminator_destroy(trainer->discriminator);
     sg_discriminator_destroy(trainer->d_average);
+    sg_encoder_destroy(trainer->encoder);
+    sg_generator_destroy(trainer->painter);
+    sg_discriminator_destroy(trainer->judge);
+    sg_lpips_tape_close(trainer->lpips);
     sg_trainable_list_clear(&trainer->g_trainable);
     sg_trainable_list_clear(&trainer->d_trainable);
     free(trainer->label_thresholds);
@@ -129,8 +155,21 @@ void sg_trainer_destroy(sg_trainer *trainer)
 
 sg_trainer_networks sg_trainer_networks_of(const sg_trainer *trainer)
 {
-    return (sg_trainer_networks){trainer->generator, trainer->average,     trainer->discriminator,
-                                 trainer->d_average, trainer->g_optimiser, trainer->d_optimiser};
+    return (sg_trainer_networks){.generator = trainer->generator,
+                                 .average = trainer->average,
+                                 .discriminator = trainer->discriminator,
+                                 .d_average = trainer->d_average,
+                                 .encoder = trainer->encoder,
+                                 .painter = trainer->painter,
+                                 .judge = trainer->judge,
+                                 .g_optimiser = trainer->g_optimiser,
+                                 .d_optimiser = trainer->d_optimiser};
+}
+
+void sg_trainer_take_lpips(sg_trainer *trainer, sg_lpips_tape *lpips)
+{
+    sg_lpips_tape_close(trainer->lpips);
+    trainer->lpips = lpips;
 }
 
 sg_trainer_counters sg_trainer_counters_of(const sg_trainer *trainer)
@@ -192,7 +231,7 @@ static void wrap_batch(sg_trainer *trainer, const float *reals, const float *lab
 {
     const sg_trainer_options *o = &trainer->options;
     int64_t first = (int64_t)trainer->part * trainer->samples;
-    int classes = o->discriminator.c_dim;
+    int classes = trainer->encoder ? 0 : o->discriminator.c_dim;
     int64_t height = sg_stage_height(trainer);
     double lod = trainer->stage.lod;
     sg_shape shape =
@@ -266,7 +305,9 @@ sg_status sg_trainer_score(sg_trainer *trainer, const float *reals, const float 
     trainer->part = 0;
     wrap_batch(trainer, reals, labels, &pictures, &classes);
     trainer->part = part;
-    if (trainer->d_average)
+    if (trainer->encoder)
+        sg_encoding_score(trainer, pictures, statistics);
+    else if (trainer->d_average)
         add_answers(trainer, pictures, classes, statistics);
     else
         add_scores(trainer, pictures, classes, statistics);
@@ -341,12 +382,14 @@ static sg_status check_weights(sg_trainer *trainer)
 {
     const char *of_generator =
         trainer->generator ? sg_find_not_finite(sg_generator_parameters(trainer->generator)) : NULL;
-    const char *of_discriminator =
-        sg_find_not_finite(sg_discriminator_parameters(trainer->discriminator));
+    const char *of_discriminator = sg_find_not_finite(moved_parameters(trainer));
     if (of_generator || of_discriminator)
         sg_context_fail(trainer->context, SG_ERROR_NUMERIC,
                         "step %llu: the weight %s.%s holds a NaN or infinity",
-                        (unsigned long long)trainer->steps, of_generator ? "G" : "D",
+                        (unsigned long long)trainer->steps,
+                        of_generator       ? "G"
+                        : trainer->encoder ? "E"
+                                           : "D",
                         of_generator ? of_generator : of_discriminator);
     return trainer->context->error.status;
 }
@@ -385,7 +428,7 @@ sg_status sg_trainer_step(sg_trainer *trainer, const float *reals, const float *
     if (trainer->d_average)
         sg_ema_update(sg_discriminator_parameters(trainer->d_average),
                       sg_discriminator_parameters(trainer->discriminator), decay);
-    else
+    else if (trainer->average)
         sg_ema_update(sg_generator_parameters(trainer->average),
                       sg_generator_parameters(trainer->generator), decay);
     trainer->steps++;

@@ -9,6 +9,8 @@
 #ifndef SG_TRAIN_STEP_TRAINER_H
 #define SG_TRAIN_STEP_TRAINER_H
 
+#include "features/tape/lpips_tape.h"
+#include "models/encoder/encoder.h"
 #include "models/generator.h"
 #include "train/options/trainer_options.h"
 #include "train/step/ada.h"
@@ -38,10 +40,16 @@ typedef struct sg_trainer_networks {
                                           classifier is trained */
     sg_discriminator *discriminator;   /* or the classifier */
     sg_discriminator *d_average;       /* the classifier's moving average; otherwise NULL */
+    sg_encoder *encoder;               /* trained in place of all above, which are NULL; or NULL */
+    sg_generator *painter;             /* whose w the encoder tells, and ... */
+    sg_discriminator *judge;           /* ... the discriminator of its pictures, or NULL */
     sg_optimiser *g_optimiser, *d_optimiser;
 } sg_trainer_networks;
 
 sg_trainer_networks sg_trainer_networks_of(const sg_trainer *trainer);
+
+/* Gives LPIPS (NULL: none) to the trainer of an encoder, which closes it. */
+void sg_trainer_take_lpips(sg_trainer *trainer, sg_lpips_tape *lpips);
 
 /*
  * Runs one phase and its optimiser step at the present stage. `reals` [batch, H, W, C] and `labels`

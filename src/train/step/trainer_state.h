@@ -4,6 +4,8 @@
 #define SG_TRAIN_STEP_TRAINER_STATE_H
 
 #include "base/random.h"
+#include "features/tape/lpips_tape.h"
+#include "models/encoder/encoder.h"
 #include "models/generator.h"
 #include "optim/gradients.h"
 #include "train/losses/scorer.h"
@@ -19,7 +21,12 @@ struct sg_trainer {
     sg_generator *generator, *average; /* NULL where a classifier is trained */
     sg_discriminator *discriminator;
     sg_discriminator *d_average; /* the moving average of a classifier; otherwise NULL */
-    sg_optimiser *g_optimiser, *d_optimiser; /* the generator's NULL for a classifier */
+    sg_encoder *encoder;     /* trained in place of a pair, then without all above; NULL: none */
+    sg_generator *painter;   /* whose w the encoder tells; its weights are constants */
+    sg_discriminator *judge; /* of the painter's pictures, for losses; NULL: none */
+    sg_lpips_tape *lpips;    /* for losses; NULL: none */
+    sg_optimiser *g_optimiser,
+        *d_optimiser; /* the generator's NULL, the other one that of a classifier or an encoder */
     sg_trainable_list g_trainable, d_trainable;
     size_t label_rows;         /* labels to draw from; 0 when unconditional */
     const float *label_values; /* [label_rows, c_dim], borrowed; NULL: one-hot rows */

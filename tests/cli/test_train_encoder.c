@@ -1,0 +1,152 @@
+/*
+ * `train --cfg encoder-psp|encoder-e4e|encoder-w`: an encoder learns for a given generator, says
+ * what it is, resumes to the byte, and refuses what it has no use for.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/files/file.h"
+#include "support/program.h"
+#include "support/temporary_folder.h"
+#include "support/tiny_run.h"
+#include "support/tiny_training.h"
+
+#define OPTIONS(...)                                                                               \
+    (const char *const[])                                                                          \
+    {                                                                                              \
+        __VA_ARGS__, NULL                                                                          \
+    }
+
+static char *inside(const char *folder, const char *name)
+{
+    char *path = malloc(strlen(folder) + strlen(name) + 2);
+    assert_non_null(path);
+    sprintf(path, "%s/%s", folder, name);
+    return path;
+}
+
+/* Trains a tiny pair for a moment; returns the network's path on the heap. */
+static char *make_network(void *const *state)
+{
+    char *folder = trained_folder(train_tiny(state, "stylegan2", "0.016", OPTIONS("--w-dim", "8")));
+    char *network = inside(folder, "network-snapshot-000000016.safetensors");
+    free(folder);
+    return network;
+}
+
+/* Trains an encoder for the network (NULL: none is named) with further options. */
+static program_result train(void *const *state, const char *cfg, const char *network,
+                            const char *kimg, const char *const *more)
+{
+    static const char *const tiny[] = {"--batch", "8", "--cbase",   "32", "--cmax", "4",
+                                       "--snap",  "1", "--threads", "1",  NULL};
+    char *data = tiny_run_data(state);
+    char *outdir = tiny_run_outdir(state);
+    const char *const first[] = {
+        "train",    "--cfg", cfg,      "--data", data,
+        "--outdir", outdir,  "--kimg", kimg,     network ? "--network" : NULL,
+        network,    NULL};
+    program_result result = run_program_joined(first, tiny, more);
+    free(data);
+    free(outdir);
+    return result;
+}
+
+static void every_kind_learns_and_says_what_it_is(void **state)
+{
+    static const struct {
+        const char *cfg, *said;
+    } kinds[] = {{"encoder-psp", "an encoder of the kind psp, 4 codes of 8 numbers"},
+                 {"encoder-e4e", "an encoder of the kind e4e, 4 codes of 8 numbers"},
+                 {"encoder-w", "an encoder of the kind w, 4 codes of 8 numbers"}};
+    char *network = make_network(state);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        program_result result =
+            train(state, kinds[i].cfg, network, "0.032", OPTIONS("--held-out", "4"));
+        assert_holds(result.output, "Losses: ");
+        assert_holds(result.output, " PSNR ");
+        assert_holds(result.output, " held out ");
+        char *folder = trained_folder(result);
+        assert_in_folder(folder, "reconstructions-000000032.png");
+        assert_in_folder(folder, "loss.png");
+        char *encoder = inside(folder, "network-snapshot-000000032.safetensors");
+        result = RUN("info", encoder);
+        assert_holds(result.output, kinds[i].said);
+        assert_done(result, "psnr");
+        free(encoder);
+        free(folder);
+    }
+    free(network);
+}
+
+static void it_resumes_to_the_same_bytes(void **state)
+{
+    const char *const options[] = {"--tick",
+                                   "0.016",
+                                   "--seed",
+                                   "5",
+                                   "--own-share",
+                                   "0.5",
+                                   "--encoder-loss",
+                                   "pixel=1,pyramid=0.5",
+                                   "--stage-kimg",
+                                   "0.02",
+                                   NULL};
+    char *network = make_network(state);
+    char *whole = trained_folder(train(state, "encoder-e4e", network, "0.064", options));
+    char *broken = trained_folder(train(state, "encoder-e4e", network, "0.032", options));
+    assert_done(RUN("train", "--resume", broken, "--kimg", "0.064", "--threads", "1"),
+                "Resumed at kimg 0.032");
+    assert_same_file(whole, broken, "network-snapshot-000000064.safetensors");
+    assert_same_file(whole, broken, "training-state-000000064.safetensors");
+    free(broken);
+    free(whole);
+    free(network);
+}
+
+static void what_has_no_meaning_is_refused(void **state)
+{
+    static const struct {
+        const char *options[2], *part;
+    } cases[] = {
+        {{"--gamma", "1"}, "--gamma has no meaning for --cfg encoder-psp"},
+        {{"--loss", "hinge"}, "--loss has no meaning for --cfg encoder-psp"},
+        {{"--own-share", "1.5"}, "--own-share is 1.5, but must be a number from 0 to 1"},
+        {{"--encoder-loss", "beauty=1"}, "--encoder-loss"},
+        {{"--aug", "fixed"}, "--aug has no meaning for --cfg encoder-psp"},
+        {{"--metrics", "fid50k_full"}, "--metrics has no meaning for --cfg encoder-psp"},
+    };
+    char *network = make_network(state);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_fails(train(state, "encoder-psp", network, "0.016",
+                           OPTIONS(cases[i].options[0], cases[i].options[1])),
+                     2, cases[i].part);
+    assert_fails(train(state, "encoder-psp", NULL, "0.016", OPTIONS("--mirror")), 2,
+                 "--cfg encoder-psp needs --network");
+    assert_fails(train_tiny(state, "stylegan2", "0.016", OPTIONS("--network", network)), 2,
+                 "--network belongs to --cfg encoder-psp, encoder-e4e and encoder-w");
+    assert_fails(train(state, "encoder-psp", "nowhere.safetensors", "0.016", OPTIONS("--mirror")),
+                 1, "nowhere.safetensors");
+    assert_fails(
+        train(state, "encoder-psp", "models/digits-32.safetensors", "0.016", OPTIONS("--mirror")),
+        1, "have 8x8 pixels, but --network models/digits-32.safetensors paints 32x32");
+    free(network);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, tiny_run_setup, tiny_run_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(every_kind_learns_and_says_what_it_is),
+        TEST(it_resumes_to_the_same_bytes),
+        TEST(what_has_no_meaning_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
