@@ -192,7 +192,7 @@ bool sg_generator_transform(const sg_generator *generator, double inverse[9])
 }
 
 /* The affine layer becomes a constant: its value at the average w. */
-bool sg_generator_anchor(sg_generator *generator)
+bool sg_generator_anchor(sg_generator *generator, sg_anchor anchor)
 {
     const sg_tensor *average = generator->mapping.w_avg;
     sg_tensor *weight = input_tensor(generator, "affine.weight");
@@ -202,7 +202,7 @@ bool sg_generator_anchor(sg_generator *generator)
     const int64_t width = weight->shape.size[1];
     const double gain = 1 / sqrt((double)width);
     for (int64_t i = 0; i < weight->shape.size[0]; i++) {
-        double sum = sg_tensor_value(bias, i);
+        double sum = (anchor == SG_ANCHOR_PUBLISHED ? 2 : 1) * sg_tensor_value(bias, i);
         for (int64_t k = 0; k < width; k++) {
             sum += gain * sg_tensor_value(weight, i * width + k) * sg_tensor_value(average, k);
             sg_tensor_set_value(weight, i * width + k, 0);

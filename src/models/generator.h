@@ -56,11 +56,18 @@ bool sg_generator_set_transform(sg_generator *generator, const double inverse[9]
 /* Reads the current matrix; false, with `inverse` unchanged, if the family has none. */
 bool sg_generator_transform(const sg_generator *generator, double inverse[9]);
 
+/* Where anchored pictures lie. */
+typedef enum sg_anchor {
+    SG_ANCHOR_AVERAGE,  /* where that of the average w does */
+    SG_ANCHOR_PUBLISHED /* as anchor_latent_space of stylegan3-fun and others, which adds the affine
+                           layer's result, bias included, to that bias */
+} sg_anchor;
+
 /*
- * Gives all pictures the position of the average w, where each w would translate and rotate its own
- * picture (StyleGAN3's input). False if the family has no such input.
+ * Gives all pictures the same position, where each w would translate and rotate its own picture
+ * (StyleGAN3's input). False if the family has no such input.
  */
-bool sg_generator_anchor(sg_generator *generator);
+bool sg_generator_anchor(sg_generator *generator, sg_anchor anchor);
 
 /* Returns pictures [N, H, W, C] of ws [N, num_ws, w_dim]. */
 sg_tensor *sg_generator_synthesize(sg_generator *generator, sg_tensor *ws,

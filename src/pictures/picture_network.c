@@ -163,7 +163,7 @@ sg_status sg_picture_network_set_motion(const sg_picture_network *network,
         return SG_OK;
     SG_TRY(sg_picture_network_check_movable(network, error));
     if (motion->anchor)
-        sg_generator_anchor(network->generator);
+        sg_generator_anchor(network->generator, SG_ANCHOR_AVERAGE);
     return SG_OK;
 }
 

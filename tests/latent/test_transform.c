@@ -84,7 +84,7 @@ static void anchored_pictures_stay_where_the_average_is(void **state)
         sg_generator_broadcast(generator, random_tensor(context, SG_F64, SG_SHAPE(1, 5), 8));
     const sg_tensor *of_average = paint(generator, average);
     const sg_tensor *of_other = paint(generator, other);
-    assert_true(sg_generator_anchor(generator));
+    assert_true(sg_generator_anchor(generator, SG_ANCHOR_AVERAGE));
     assert_tensors_near("the average", paint(generator, average), of_average, 1e-12);
     /* What is left of the other's: its input replaced by the average's. */
     const sg_tensor *anchored = paint(generator, other);
