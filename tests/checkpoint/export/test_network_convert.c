@@ -209,7 +209,8 @@ static void write_damaged(const char *path, sg_network_part damaged)
     sg_context_destroy(context);
 }
 
-/* G and D that cannot be read are left out with the reason, if nobody asked for them. */
+/* G and D that cannot be read are left out with the reason, if nobody asked for them. The file holds
+ * no encoder, whose part is the last. */
 static void test_damaged_parts_are_left_out(void **state)
 {
     char *damaged = temporary_path(state, "damaged.safetensors");
@@ -217,7 +218,7 @@ static void test_damaged_parts_are_left_out(void **state)
     sg_context *context = sg_context_create(1);
     const sg_network_format *format = sg_network_format_find("a.safetensors", -1);
     const char *left_out = NULL;
-    for (int part = 0; part < SG_PART_COUNT; part++) {
+    for (int part = 0; part < SG_PART_E; part++) {
         write_damaged(damaged, (sg_network_part)part);
         sg_network_file *file = open_network(damaged);
         sg_network_choice choice = sg_network_choose_all(file);
