@@ -1,4 +1,5 @@
 /* The command `directions` on the shipped faces: find, show, angles, orthogonalise, analyse. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -69,6 +70,45 @@ static void test_without_labels(void **state)
     free(sefa);
     free(both);
     free(map);
+}
+
+/* Attributes that a picture has together are one: its answer is the product of theirs. */
+static void test_joint_attributes(void **state)
+{
+    char *found = temporary_path(state, "joint.safetensors");
+    char *folder = temporary_path(state, "joint");
+    char *table = temporary_path(state, "joint/answers.tsv");
+    double values[4] = {0};
+    assert_done(RUN("directions", "find", "--network", FACES, "--method", "gradient",
+                    "--classifier", CLASSIFIER, "--attribute", "mouth_open+eyes_open", "--samples",
+                    "3", "--output", found),
+                "mouth_open+eyes_open: sigma");
+    assert_done(RUN("directions", "show", "--network", FACES, "--directions", found, "--seeds", "0",
+                    "--amounts", "0,0.5", "--classifier", CLASSIFIER, "--attribute",
+                    "mouth_open,eyes_open,mouth_open+eyes_open", "--outdir", folder),
+                "answers.tsv");
+    FILE *file = fopen(table, "r");
+    char line[512];
+    assert_non_null(file);
+    double before = 0;
+    for (int i = 0; i < 3; i++) {
+        assert_non_null(fgets(line, sizeof line, file));
+        if (i == 0)
+            continue;
+        assert_int_equal(
+            sscanf(line, "%*s %lf %lf %lf %lf", &values[0], &values[1], &values[2], &values[3]), 4);
+        assert_true(fabs(values[1] * values[2] - values[3]) < 2e-4);
+        assert_true(values[3] > before);
+        before = values[3];
+    }
+    fclose(file);
+    assert_fails(RUN("directions", "find", "--network", FACES, "--method", "gradient",
+                     "--classifier", CLASSIFIER, "--attribute", "mouth_open+eyes_opne", "--output",
+                     found),
+                 2, "did you mean \"eyes_open\"");
+    free(found);
+    free(folder);
+    free(table);
 }
 
 /* The classifier's attribute changes along its gradient, and not along what is orthogonal to it. */
@@ -184,11 +224,9 @@ static void test_help(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(test_without_labels),
-        IN_FOLDER(test_attributes),
-        IN_FOLDER(test_boundary_and_features),
-        IN_FOLDER(test_analyse),
-        IN_FOLDER(test_wrong_uses),
+        IN_FOLDER(test_without_labels),   IN_FOLDER(test_attributes),
+        IN_FOLDER(test_joint_attributes), IN_FOLDER(test_boundary_and_features),
+        IN_FOLDER(test_analyse),          IN_FOLDER(test_wrong_uses),
         cmocka_unit_test(test_help),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,8 @@ static const sg_field own_fields[] = {
     {SG_TEXT(finding, attribute),
      SG_OPTION("attribute", "NAME,...",
                "boundary, gradient, stylespace: attributes or classes of the classifier, by name "
-               "or number; with --labels the names of its columns")},
+               "or number, or several that a picture has together, such as smile+glasses; with "
+               "--labels the names of its columns")},
     {SG_TEXT(finding, w),
      SG_OPTION("w", "FILE", "boundary: w of labelled pictures, with --labels")},
     {SG_TEXT(finding, labels),

@@ -46,8 +46,8 @@ void sg_name_list_clear(sg_name_list *list)
     *list = (sg_name_list){0};
 }
 
-sg_status sg_name_list_find(const sg_name_list *list, const sg_attributes *attributes,
-                            size_t **wanted, sg_error *error)
+sg_status sg_name_list_find(const sg_name_list *list, sg_attributes *attributes, size_t **wanted,
+                            sg_error *error)
 {
     *wanted = sg_allocate(list->count + 1, sizeof **wanted);
     if (!*wanted)

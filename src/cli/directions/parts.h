@@ -25,7 +25,7 @@ sg_status sg_name_list_read(const char *text, const char *option, sg_name_list *
 void sg_name_list_clear(sg_name_list *list);
 
 /* Finds all attributes of the list: *wanted [count], which the caller frees. */
-sg_status sg_name_list_find(const sg_name_list *list, const sg_attributes *attributes,
-                            size_t **wanted, sg_error *error);
+sg_status sg_name_list_find(const sg_name_list *list, sg_attributes *attributes, size_t **wanted,
+                            sg_error *error);
 
 #endif

@@ -2,6 +2,7 @@
  * Tested by: tests/cli/test_directions.c */
 #include "edit/directions/attributes.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,13 @@
 #include "ops/reduce.h"
 #include "tensor/context.h"
 
-enum { NAME_BYTES = 64, BATCH = 4 };
+enum { NAME_BYTES = 64, BATCH = 4, MAX_PARTS = 8 };
+
+/* Several attributes that a picture has together, "smile+glasses". */
+typedef struct joint {
+    char *name;
+    size_t parts[MAX_PARTS], part_count;
+} joint;
 
 struct sg_attributes {
     sg_generator *generator;
@@ -24,6 +31,8 @@ struct sg_attributes {
     size_t count;
     char (*names)[NAME_BYTES]; /* [count] */
     const char **pointers;     /* [count], to the names */
+    joint *joints;             /* [joint_count]: numbers from `count` on */
+    size_t joint_count, joint_capacity;
 };
 
 static sg_status check(const sg_network_file *file, const sg_generator *generator,
@@ -107,6 +116,9 @@ void sg_attributes_close(sg_attributes *attributes)
     if (!attributes)
         return;
     sg_discriminator_destroy(attributes->classifier);
+    for (size_t i = 0; i < attributes->joint_count; i++)
+        free(attributes->joints[i].name);
+    free(attributes->joints);
     free(attributes->names);
     free(attributes->pointers);
     free(attributes);
@@ -119,7 +131,8 @@ size_t sg_attributes_count(const sg_attributes *attributes)
 
 const char *sg_attribute_name(const sg_attributes *attributes, size_t index)
 {
-    return attributes->names[index];
+    return index < attributes->count ? attributes->names[index]
+                                     : attributes->joints[index - attributes->count].name;
 }
 
 const char *sg_attributes_file(const sg_attributes *attributes)
@@ -127,8 +140,8 @@ const char *sg_attributes_file(const sg_attributes *attributes)
     return attributes->file;
 }
 
-sg_status sg_attribute_find(const sg_attributes *attributes, const char *name, size_t *index,
-                            sg_error *error)
+static sg_status find_one(const sg_attributes *attributes, const char *name, size_t *index,
+                          sg_error *error)
 {
     char *end = NULL;
     for (size_t i = 0; i < attributes->count; i++)
@@ -151,17 +164,79 @@ sg_status sg_attribute_find(const sg_attributes *attributes, const char *name, s
         attributes->names[attributes->count - 1]);
 }
 
-/* ---- probabilities ---- */
-
 static bool is_softmax(const sg_attributes *attributes)
 {
     return sg_discriminator_config_of(attributes->classifier)->output == SG_OUTPUT_CLASSES;
+}
+
+/* Finds the parts of "A+B+C". */
+static sg_status find_parts(const sg_attributes *attributes, const char *names, joint *found,
+                            sg_error *error)
+{
+    if (is_softmax(attributes))
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "\"%s\": a picture has one class only of those that the classifier in %s "
+                       "knows; classifiers of attributes know several together",
+                       names, attributes->file);
+    for (const char *at = names;;) {
+        const size_t bytes = strcspn(at, "+");
+        char name[NAME_BYTES];
+        if (found->part_count == MAX_PARTS)
+            return sg_fail(error, SG_ERROR_ARGUMENT, "\"%s\" has more than %d attributes", names,
+                           MAX_PARTS);
+        snprintf(name, sizeof name, "%.*s", (int)(bytes < sizeof name ? bytes : sizeof name - 1),
+                 at);
+        SG_TRY(find_one(attributes, name, &found->parts[found->part_count++], error));
+        if (at[bytes] == '\0')
+            return SG_OK;
+        at += bytes + 1;
+    }
+}
+
+static sg_status add_joint(sg_attributes *attributes, const char *names, size_t *index,
+                           sg_error *error)
+{
+    joint found = {0};
+    SG_TRY(find_parts(attributes, names, &found, error));
+    found.name = sg_grow(&attributes->joints, &attributes->joint_capacity, attributes->joint_count,
+                         sizeof *attributes->joints)
+                     ? sg_duplicate_text(names)
+                     : NULL;
+    if (!found.name)
+        return sg_fail_memory(error, "the attributes \"%s\"", names);
+    *index = attributes->count + attributes->joint_count;
+    attributes->joints[attributes->joint_count++] = found;
+    return SG_OK;
+}
+
+sg_status sg_attribute_find(sg_attributes *attributes, const char *name, size_t *index,
+                            sg_error *error)
+{
+    /* a name with a + of its own comes first */
+    return strchr(name, '+') && find_one(attributes, name, index, NULL)
+               ? add_joint(attributes, name, index, error)
+               : find_one(attributes, name, index, error);
+}
+
+/* ---- probabilities ---- */
+
+/* The probability p of several attributes is the product of theirs; returns log p - log(1 - p). */
+static double joint_score(const joint *attributes, const double *logits)
+{
+    double sum = 0;
+    for (size_t i = 0; i < attributes->part_count; i++) {
+        const double z = logits[attributes->parts[i]];
+        sum -= z < 0 ? log1p(exp(z)) - z : log1p(exp(-z));
+    }
+    return sum - log(-expm1(fmin(sum, -DBL_EPSILON)));
 }
 
 double sg_attribute_score(const sg_attributes *attributes, const double *logits, size_t index)
 {
     double top = -INFINITY;
     double sum = 0;
+    if (index >= attributes->count)
+        return joint_score(&attributes->joints[index - attributes->count], logits);
     if (!is_softmax(attributes))
         return logits[index];
     /* z_i - log(sum of e^z over the others) */
@@ -182,7 +257,23 @@ sg_tensor *sg_attribute_logits(const sg_attributes *attributes, sg_tensor *pictu
     return pictures ? sg_discriminator_score(attributes->classifier, pictures, NULL) : NULL;
 }
 
-/* d log p_i / d z_k: of attributes 1 - p_i at k = i alone, of classes (k = i) - p_k. */
+/*
+ * Returns d log p_i / d z_k: of attributes 1 - p_i at k = i alone, of classes (k = i) - p_k, of
+ * several attributes together 1 - p_k at each of them.
+ */
+static double slope(const sg_attributes *attributes, const double *logits, size_t i, size_t k)
+{
+    size_t wanted = i == k;
+    if (i >= attributes->count) {
+        const joint *all = &attributes->joints[i - attributes->count];
+        for (size_t part = 0; part < all->part_count; part++)
+            wanted += all->parts[part] == k;
+    }
+    const double probability = sg_attribute_probability(attributes, logits, k);
+    return is_softmax(attributes) ? (double)wanted - probability
+                                  : (double)wanted * (1 - probability);
+}
+
 sg_tensor *sg_attribute_log_probability(const sg_attributes *attributes, sg_tensor *logits,
                                         size_t index)
 {
@@ -198,9 +289,7 @@ sg_tensor *sg_attribute_log_probability(const sg_attributes *attributes, sg_tens
     for (size_t k = 0; k < count; k++)
         values[k] = sg_tensor_value(logits, (int64_t)k);
     for (size_t k = 0; slopes && k < count; k++)
-        if (k == index || is_softmax(attributes))
-            sg_tensor_set_value(slopes, (int64_t)k,
-                                (k == index) - sg_attribute_probability(attributes, values, k));
+        sg_tensor_set_value(slopes, (int64_t)k, slope(attributes, values, index, k));
     free(values);
     return slopes ? sg_sum_product(logits, slopes, SG_SHAPE(1, 1)) : NULL;
 }

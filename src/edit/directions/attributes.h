@@ -28,8 +28,12 @@ size_t sg_attributes_count(const sg_attributes *attributes);
 const char *sg_attribute_name(const sg_attributes *attributes, size_t index);
 const char *sg_attributes_file(const sg_attributes *attributes);
 
-/* Finds an attribute by its name or number. Fails with SG_ERROR_ARGUMENT and the nearest name. */
-sg_status sg_attribute_find(const sg_attributes *attributes, const char *name, size_t *index,
+/*
+ * Finds an attribute by its name or number, or several that a picture has together, "A+B", whose
+ * probability is the product of theirs; these get a number from the count on. Fails with
+ * SG_ERROR_ARGUMENT and the nearest name, and for "A+B" where classes exclude each other.
+ */
+sg_status sg_attribute_find(sg_attributes *attributes, const char *name, size_t *index,
                             sg_error *error);
 
 /* Returns the probability of an attribute, given the logits [count] of all. */
