@@ -246,9 +246,8 @@ static void feature_networks_are_measured(void **state)
 static void projection_steps_are_measured(void **state)
 {
     (void)state;
-    json_lines parsed =
-        parse_lines(RUN("bench", "project", "--resolution", "16", "--cbase", "256", "--cmax", "16",
-                        "--runs", "1", "--threads", "1", "--json"));
+    json_lines parsed = parse_lines(RUN("bench", "project", "--resolution", "16", "--cbase", "256",
+                                        "--cmax", "16", "--runs", "1", "--threads", "1", "--json"));
     assert_int_equal(parsed.count, 1);
     assert_fields(&parsed, "project/stylegan2/16");
     free_lines(&parsed);

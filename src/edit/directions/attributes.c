@@ -144,11 +144,10 @@ sg_status sg_attribute_find(const sg_attributes *attributes, const char *name, s
     const char *nearest = sg_nearest_name(name, attributes->pointers, attributes->count);
     return sg_fail(
         error, SG_ERROR_ARGUMENT,
-        "the classifier in %s has no class or attribute \"%s\"%s%s%s; its %zu are \"%s\" "
-        "to \"%s\"",
-        attributes->file, name, nearest ? ": did you mean \"" : "", nearest ? nearest : "",
-        nearest ? "\"?" : "", attributes->count, attributes->names[0],
-        attributes->names[attributes->count - 1]);
+        "the classifier in %s has no class or attribute \"%s\"; its %zu are \"%s\" to \"%s\"%s%s%s",
+        attributes->file, name, attributes->count, attributes->names[0],
+        attributes->names[attributes->count - 1], nearest ? "; did you mean \"" : "",
+        nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
 /* ---- probabilities ---- */

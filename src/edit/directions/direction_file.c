@@ -196,6 +196,8 @@ static sg_status describe(const reading *from, const details *all, size_t index,
     direction->last = input_at(&all->layers, 2 * index + 1, SG_ALL_LAYERS);
     direction->useful_from = number_at(&all->useful, 2 * index, 0);
     direction->useful_to = number_at(&all->useful, 2 * index + 1, 0);
+    if (!isfinite(direction->useful_from) || !isfinite(direction->useful_to))
+        direction->useful_from = direction->useful_to = 0; /* not known */
     if (index < all->source_count && all->sources[index][0] != '\0') {
         free(direction->source);
         direction->source = sg_duplicate_text(all->sources[index]);
