@@ -216,7 +216,8 @@ static sg_status add(const reading *from, const details *all, const sg_numpy_arr
     sg_direction direction = SG_DIRECTION(.rows = found->rows, .width = found->width);
     direction.source = sg_duplicate_text(source);
     sg_status status = describe(from, all, index, &direction, error);
-    direction.name = sg_duplicate_text(index < all->name_count ? all->names[index] : name);
+    const bool named = all->names && index < all->name_count;
+    direction.name = sg_duplicate_text(named ? all->names[index] : name);
     direction.values =
         copy_values(array->values + index * count, count, direction.channel_count > 0);
     if (!status && (!direction.name || (!direction.values && direction.channel_count == 0)))
