@@ -94,10 +94,13 @@ const sg_direction *sg_direction_find(const sg_direction_set *set, const char *n
     if (nearest)
         sg_fail(error, SG_ERROR_ARGUMENT, "no direction is named \"%s\": did you mean \"%s\"?",
                 name, nearest);
+    else if (set->count == 0)
+        sg_fail(error, SG_ERROR_ARGUMENT, "no direction is named \"%s\", for there are none at all",
+                name);
     else
         sg_fail(error, SG_ERROR_ARGUMENT,
                 "no direction is named \"%s\"; the first of %zu is \"%s\"", name, set->count,
-                set->count > 0 ? set->items[0].name : "");
+                set->items[0].name);
     free(names);
     return NULL;
 }

@@ -89,11 +89,12 @@ sg_status sg_feature_files_check(const sg_feature_kind *kind, const sg_feature_f
         return SG_OK;
     const sg_feature_part *part = &kind->parts[missing];
     char *folder = sg_user_folder(SG_USER_DATA);
-    const sg_status status = sg_fail(
-        error, SG_ERROR_FILE,
-        "%s is needed, published as %s or %s: name the file by \"features\", or put it into "
-        "%s; nothing is downloaded",
-        part->noun, part->names[0], part->names[2], folder ? folder : "$XDG_DATA_HOME/stylegan");
+    const sg_status status = sg_fail(error, SG_ERROR_FILE,
+                                     "a file with %s is needed, published as %s or %s: name the "
+                                     "file by \"features\", or put it into "
+                                     "%s; nothing is downloaded",
+                                     part->noun, part->names[0], part->names[2],
+                                     folder ? folder : "$XDG_DATA_HOME/stylegan");
     free(folder);
     return status;
 }

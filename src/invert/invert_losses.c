@@ -69,6 +69,9 @@ sg_status sg_invert_weights_parse(const char *text, sg_invert_weights *weights, 
         SG_TRY(parse_item(text, length, weights, seen, error));
         text += length;
         if (*text++ == '\0')
-            return SG_OK;
+            break;
     }
+    return sg_invert_weights_are_empty(weights)
+               ? sg_fail(error, SG_ERROR_ARGUMENT, "gives every loss the weight 0")
+               : SG_OK;
 }

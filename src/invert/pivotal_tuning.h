@@ -43,6 +43,11 @@ typedef struct sg_tuning_target {
     const float *ws;             /* [num_ws, w_dim] */
 } sg_tuning_target;
 
+/* Fails with SG_ERROR_ARGUMENT for a name in `frozen` that no parameter of the generator has, and
+ * where the names leave nothing to tune: before a search whose result tuning takes. */
+sg_status sg_tuning_check_frozen(const sg_tuning_options *options, sg_generator *generator,
+                                 sg_error *error);
+
 typedef struct sg_tuner sg_tuner;
 
 /*

@@ -40,10 +40,19 @@ static bool is_frozen(const sg_tuning_options *options, const char *name)
     return frozen;
 }
 
-/* Fails for a frozen name that no parameter has. */
-static sg_status check_frozen(const sg_tuning_options *options, const sg_parameter_set *parameters,
-                              sg_error *error)
+/* Returns how many parameters a tuning moves. */
+static size_t count_moved(const sg_tuning_options *options, const sg_parameter_set *parameters)
 {
+    size_t count = 0;
+    for (size_t i = 0; i < parameters->count; i++)
+        count += parameters->items[i].trainable && !is_frozen(options, parameters->items[i].name);
+    return count;
+}
+
+sg_status sg_tuning_check_frozen(const sg_tuning_options *options, sg_generator *generator,
+                                 sg_error *error)
+{
+    const sg_parameter_set *parameters = sg_generator_parameters(generator);
     for (size_t i = 0; i < options->frozen_count; i++) {
         bool found = false;
         for (size_t k = 0; k < parameters->count && !found; k++)
@@ -53,7 +62,10 @@ static sg_status check_frozen(const sg_tuning_options *options, const sg_paramet
                            "\"freeze\" names \"%s\", but the generator has no such layer",
                            options->frozen[i]);
     }
-    return SG_OK;
+    return count_moved(options, parameters) > 0
+               ? SG_OK
+               : sg_fail(error, SG_ERROR_ARGUMENT,
+                         "\"freeze\" leaves nothing of the generator to tune");
 }
 
 static sg_status prepare_variables(sg_tuner *tuner, sg_error *error)
@@ -64,15 +76,12 @@ static sg_status prepare_variables(sg_tuner *tuner, sg_error *error)
                                        .beta1 = 0.9,
                                        .beta2 = 0.999,
                                        .epsilon = 1e-8};
-    SG_TRY(check_frozen(&tuner->options, all, error));
+    SG_TRY(sg_tuning_check_frozen(&tuner->options, tuner->networks.generator, error));
     sg_parameter_set_init(&tuner->variables, tuner->context, all->dtype, 0);
     for (size_t i = 0; i < all->count; i++)
         if (all->items[i].trainable && !is_frozen(&tuner->options, all->items[i].name) &&
             !sg_parameter_share(&tuner->variables, &all->items[i]))
             return sg_context_take_error(tuner->context, error);
-    if (tuner->variables.count == 0)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "\"freeze\" leaves nothing of the generator to tune");
     tuner->optimiser = sg_optimiser_create(&tuner->variables, adam);
     return tuner->optimiser && sg_trainable_list_make(&tuner->list, &tuner->variables)
                ? SG_OK

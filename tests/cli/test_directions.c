@@ -118,8 +118,8 @@ static void test_attributes(void **state)
     char *channels = temporary_path(state, "channels.npz");
     char *folder = temporary_path(state, "strips");
     assert_done(RUN("directions", "find", "--network", FACES, "--method", "gradient",
-                    "--classifier", CLASSIFIER, "--attribute", "mouth_open,yellow", "--condition",
-                    "yellow", "--samples", "6", "--output", found),
+                    "--classifier", CLASSIFIER, "--attribute", "mouth_open,20", "--condition", "20",
+                    "--samples", "6", "--output", found),
                 "conditioned on yellow");
     assert_done(RUN("directions", "angles", found), "90.0   0.0");
     assert_done(RUN("directions", "find", "--network", FACES, "--method", "stylespace",
@@ -137,6 +137,9 @@ static void test_attributes(void **state)
                     "3", "--amounts", "0,2", "--outdir", folder),
                 "strips.png");
     assert_written(state, "strips/strips.png");
+    assert_fails(RUN("directions", "show", "--network", FACES, "--directions", found, "--seeds",
+                     "3", "--amounts", "0,1e30", "--outdir", folder),
+                 1, "--amounts holds 1e+30");
     free(found);
     free(channels);
     free(folder);
@@ -200,6 +203,12 @@ static void test_wrong_uses(void **state)
                      "--classifier", CLASSIFIER, "--attribute", "0", "--condition", "yellow",
                      "--output", path),
                  2, "neither in --attribute nor in --directions");
+    assert_fails(
+        RUN("directions", "find", "--network", FACES, "--method", "pca", "--output", "pca.pkl"), 2,
+        "--output is \"pca.pkl\", but must end in .safetensors or .npz");
+    assert_fails(RUN("directions", "find", "--network", FACES, "--method", "sefa", "--num", "129",
+                     "--samples", "10", "--output", "sefa.npz"),
+                 1, "--num is 129, but must be from 1 to 128");
     assert_fails(RUN("directions", "angles", CLASSIFIER), 1, "shape");
     assert_fails(
         RUN("directions", "analyse", "--network", FACES, "--samples", "100", "--outdir", path), 2,

@@ -379,6 +379,14 @@ static void mistakes_have_sentences(void **state)
                  "--space is \"s\", but must be w, w+ or z");
     assert_fails(PROJECT("seed0005.png", "--network", NETWORK, "--loss", "vgg"), 2, "vgg");
     assert_fails(PROJECT("seed0005.png", "--network", NETWORK, "--loss", "lpips"), 1, "--features");
+    assert_fails(PROJECT("seed0005.png", "--network", NETWORK, "--num-steps", "1000000", "--tune",
+                         "1", "--freeze", "b99"),
+                 2, "the generator has no such layer"); /* before the search */
+    assert_fails(PROJECT("seed0005.png", "--network", NETWORK, "--features", NETWORK), 1,
+                 "holds no feature network");
+    assert_fails(PROJECT("seed0005.png", "--network", NETWORK, "--loss", "own", "--classifier",
+                         "models/digits-classifier.safetensors"),
+                 2, "takes pictures of 32x32x1, but the network paints 32x32x3");
     assert_fails(PROJECT("seed0005.png", "--network", NETWORK, "--loss", "own"), 2,
                  "--classifier names its file");
     assert_fails(PROJECT("seed0005.png", "--network", NETWORK, "--classifier", NETWORK), 2,

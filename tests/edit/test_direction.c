@@ -66,6 +66,10 @@ static void names_are_unique_and_numbers_finite(void **state)
 static void unknown_names_get_a_suggestion(void **state)
 {
     (void)state;
+    const sg_direction_set none = {0};
+    sg_error nothing = {0};
+    assert_null(sg_direction_find(&none, "smile", &nothing));
+    assert_non_null(strstr(nothing.message, "none at all"));
     char smile[] = "smile";
     sg_error error = {0};
     sg_direction_set set = {0};

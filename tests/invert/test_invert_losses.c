@@ -28,6 +28,7 @@ static void test_wrong_lists(void **state)
         {"", "must name lpips, discriminator, pyramid, pixel or own"},
         {"lpisp", "\"lpisp\""},
         {"pixel,pixel=2", "twice"},
+        {"pixel=0,own=0", "every loss the weight 0"},
         {"pixel=", "the weight \"\""},
         {"pixel=-1", "from 0 to 1e6"},
         {"pixel=nan", "from 0 to 1e6"},

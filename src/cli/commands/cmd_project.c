@@ -121,10 +121,10 @@ static void say_result(void *user, const sg_projection_result *result)
     if (result->class_index >= 0)
         printf(", class %d", result->class_index);
     if (result->tuned)
-        printf(", tuned in %d steps (before: %.2f dB)", result->tuning_steps,
-               result->untuned_scores.psnr);
-    printf(" after %d steps in %s%s\n", result->steps, sg_print_duration(duration, result->seconds),
-           result->stopped ? ", stopped" : "");
+        printf(", tuned in %d step%s (before: %.2f dB)", result->tuning_steps,
+               result->tuning_steps == 1 ? "" : "s", result->untuned_scores.psnr);
+    printf(" after %d step%s in %s%s\n", result->steps, result->steps == 1 ? "" : "s",
+           sg_print_duration(duration, result->seconds), result->stopped ? ", stopped" : "");
     fflush(stdout);
 }
 

@@ -182,6 +182,13 @@ const sg_command sg_directions_angles_command = {
 
 /* ---- orthogonal sets ---- */
 
+static sg_status prepare_set(void *state, const sg_watch *watch, sg_error *error)
+{
+    const comparing *all = state;
+    SG_TRY(sg_direction_file_check_name(all->output, error));
+    return prepare(state, watch, error);
+}
+
 static sg_status orthogonalise(void *state, const sg_watch *watch, sg_error *error)
 {
     comparing *all = state;
@@ -198,7 +205,7 @@ static int run_orthogonalise(const sg_command *command, void *options)
 {
     comparing *all = options;
     const int status =
-        sg_command_work(command, "orthogonalising", "directions", prepare, orthogonalise, all);
+        sg_command_work(command, "orthogonalising", "directions", prepare_set, orthogonalise, all);
     sg_direction_set_clear(&all->set);
     return status;
 }

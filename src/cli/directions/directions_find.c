@@ -38,7 +38,6 @@ static const finding defaults = {
     .work = {.common = SG_PICTURE_REQUEST(), .one_class = true, .without_class = false},
     .method = SG_FIND_PCA,
     .psi = 1,
-    .count = 10,
     .share = SG_BOUNDARY_SHARE,
     .train_share = SG_BOUNDARY_TRAIN_SHARE,
     .cost = SG_BOUNDARY_COST};
@@ -65,8 +64,9 @@ static const sg_field own_fields[] = {
      SG_OPTION("labels", "FILE",
                "boundary: a number for each w in --w, or one for each attribute, high where the "
                "picture has it: NumPy's, torch's or safetensors' file [N] or [N, attributes]")},
-    {SG_INT(finding, count, 1, 100000),
-     SG_OPTION("num", "N", "pca, sefa: directions; stylespace: channels"), SG_USUAL("10")},
+    {"count", SG_INT(finding, count, 1, 100000),
+     SG_OPTION("num", "N", "pca, sefa: directions; stylespace: channels"),
+     SG_USUAL("10, or as many as w has numbers")},
     {SG_TEXT(finding, layer),
      SG_OPTION("layer", "NAME", "pca: take the features of this layer, such as b16.conv1, not w")},
     {SG_TEXT(finding, layers),
@@ -189,6 +189,19 @@ static sg_status sort_attributes(finding *all, sg_error *error)
     return SG_OK;
 }
 
+/* Replaces numbers of attributes by their names, by which conditions find directions. */
+static void take_names(finding *all)
+{
+    sg_name_list *names = &all->attribute_names;
+    for (size_t i = 0; i < names->count; i++) {
+        const char *name = sg_attribute_name(all->attributes, all->wanted[i]);
+        for (size_t k = 0; k < all->conditions.count; k++)
+            if (strcmp(all->conditions.names[k], names->names[i]) == 0)
+                all->conditions.names[k] = name;
+        names->names[i] = name;
+    }
+}
+
 static sg_status read_attributes(finding *all, sg_error *error)
 {
     SG_TRY(sg_name_list_read(all->attribute, "attribute", &all->attribute_names, error));
@@ -199,12 +212,15 @@ static sg_status read_attributes(finding *all, sg_error *error)
         return SG_OK;
     SG_TRY(
         sg_attributes_open(all->classifier, all->work.network.generator, &all->attributes, error));
-    return sg_name_list_find(&all->attribute_names, all->attributes, &all->wanted, error);
+    SG_TRY(sg_name_list_find(&all->attribute_names, all->attributes, &all->wanted, error));
+    take_names(all);
+    return SG_OK;
 }
 
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     finding *all = state;
+    SG_TRY(sg_direction_file_check_name(all->output, error));
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
     const sg_direction_shape shape = {(size_t)sg_generator_num_ws(all->work.network.generator),
                                       (size_t)all->work.network.config.w_dim};

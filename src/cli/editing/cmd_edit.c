@@ -248,7 +248,10 @@ static sg_status edit(void *state, const sg_watch *watch, sg_error *error)
 
 static int run(const sg_command *command, void *options)
 {
-    return sg_picture_work_run(command, "editing", "pictures", prepare, edit, options);
+    editing *all = options;
+    const int status = sg_picture_work_run(command, "editing", "pictures", prepare, edit, options);
+    sg_psis_codec.clear(&all->work.lists.psis); /* the list of no option: --trunc is a number */
+    return status;
 }
 
 static const sg_option_group groups[] = {

@@ -157,11 +157,10 @@ static sg_status find_one(const sg_attributes *attributes, const char *name, siz
     const char *nearest = sg_nearest_name(name, attributes->pointers, attributes->count);
     return sg_fail(
         error, SG_ERROR_ARGUMENT,
-        "the classifier in %s has no class or attribute \"%s\"%s%s%s; its %zu are \"%s\" "
-        "to \"%s\"",
-        attributes->file, name, nearest ? ": did you mean \"" : "", nearest ? nearest : "",
-        nearest ? "\"?" : "", attributes->count, attributes->names[0],
-        attributes->names[attributes->count - 1]);
+        "the classifier in %s has no class or attribute \"%s\"; its %zu are \"%s\" to \"%s\"%s%s%s",
+        attributes->file, name, attributes->count, attributes->names[0],
+        attributes->names[attributes->count - 1], nearest ? "; did you mean \"" : "",
+        nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
 static bool is_softmax(const sg_attributes *attributes)

@@ -51,8 +51,8 @@ sg_status sg_component_sums_create(size_t width, size_t count, sg_component_sums
 {
     *sums = NULL;
     if (count == 0 || count > width)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "the number of components is %zu, but must be 1 to %zu", count, width);
+        return sg_fail(error, SG_ERROR_ARGUMENT, "\"count\" is %zu, but must be from 1 to %zu",
+                       count, width);
     *sums = sg_allocate(1, sizeof **sums);
     if (!*sums)
         return sg_fail_memory(error, "components");

@@ -196,6 +196,8 @@ static sg_status describe(const reading *from, const details *all, size_t index,
     direction->last = input_at(&all->layers, 2 * index + 1, SG_ALL_LAYERS);
     direction->useful_from = number_at(&all->useful, 2 * index, 0);
     direction->useful_to = number_at(&all->useful, 2 * index + 1, 0);
+    if (!isfinite(direction->useful_from) || !isfinite(direction->useful_to))
+        direction->useful_from = direction->useful_to = 0; /* not known */
     if (index < all->source_count && all->sources[index][0] != '\0') {
         free(direction->source);
         direction->source = sg_duplicate_text(all->sources[index]);
@@ -214,7 +216,8 @@ static sg_status add(const reading *from, const details *all, const sg_numpy_arr
     sg_direction direction = SG_DIRECTION(.rows = found->rows, .width = found->width);
     direction.source = sg_duplicate_text(source);
     sg_status status = describe(from, all, index, &direction, error);
-    direction.name = sg_duplicate_text(index < all->name_count ? all->names[index] : name);
+    const bool named = all->names && index < all->name_count;
+    direction.name = sg_duplicate_text(named ? all->names[index] : name);
     direction.values =
         copy_values(array->values + index * count, count, direction.channel_count > 0);
     if (!status && (!direction.name || (!direction.values && direction.channel_count == 0)))

@@ -32,8 +32,12 @@ typedef struct sg_direction_shape {
 sg_status sg_direction_file_read(const char *path, sg_direction_shape shape, sg_direction_set *set,
                                  sg_error *error);
 
-/* Writes the set atomically. Fails with SG_ERROR_ARGUMENT for an empty set, or directions of
- * different networks. */
+/* Fails with SG_ERROR_ARGUMENT for a name that ends neither in .safetensors nor in .npz, the two
+ * formats that are written: before a long search for what goes there. */
+sg_status sg_direction_file_check_name(const char *path, sg_error *error);
+
+/* Writes the set atomically, as .npz if the name ends so, otherwise as safetensors. Fails with
+ * SG_ERROR_ARGUMENT for an empty set, or directions of different networks. */
 sg_status sg_direction_file_write(const char *path, const sg_direction_set *set, sg_error *error);
 
 #endif

@@ -172,6 +172,14 @@ static sg_status write_safetensors(const char *path, const writing *to, sg_error
     return status;
 }
 
+sg_status sg_direction_file_check_name(const char *path, sg_error *error)
+{
+    if (sg_has_suffix(path, ".npz") || sg_has_suffix(path, ".safetensors"))
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "\"output\" is \"%s\", but must end in .safetensors or .npz", path);
+}
+
 sg_status sg_direction_file_write(const char *path, const sg_direction_set *set, sg_error *error)
 {
     writing to = {.set = set};

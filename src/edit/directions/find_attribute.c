@@ -274,7 +274,7 @@ static sg_status add_channels(sg_finding_state *state, const sg_style_space *spa
 static sg_status add_ranked(sg_finding_state *state, const sg_style_space *space, const char *name,
                             const ranked *list, sg_error *error)
 {
-    const size_t wanted = state->finding->count;
+    const size_t wanted = state->count;
     const size_t count = wanted < space->channels ? wanted : space->channels;
     double squares = 0;
     for (size_t i = 0; i < count; i++)

@@ -112,7 +112,7 @@ static sg_status sum_features(const sg_finding_state *state, tapped *to, sg_comp
 {
     enum { ROWS = 64 };
     SG_TRY(compute_features(state, 0, to, error));
-    SG_TRY(sg_component_sums_create(to->width, state->finding->count, sums, error));
+    SG_TRY(sg_component_sums_create(to->width, state->count, sums, error));
     float *rows = sg_allocate(ROWS, to->width * sizeof *rows);
     sg_status status = rows ? SG_OK : sg_fail_memory(error, "features of %d pictures", ROWS);
     for (size_t i = 0; !status && i < state->samples; i++) {
@@ -212,7 +212,7 @@ sg_status sg_find_pca(sg_finding_state *state, sg_error *error)
     sg_components components = {0};
     if (state->finding->layer)
         return find_by_features(state, error);
-    sg_status status = sg_component_sums_create(state->width, state->finding->count, &sums, error);
+    sg_status status = sg_component_sums_create(state->width, state->count, &sums, error);
     if (!status)
         status = add_codes(state, sums, error);
     if (!status)
@@ -258,11 +258,10 @@ static sg_status take_factors(sg_finding_state *state, const sg_closed_form *fou
 {
     const sg_finding *finding = state->finding;
     const int last = finding->last == SG_ALL_LAYERS ? (int)state->num_ws - 1 : finding->last;
-    if (finding->count > found->width)
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "the number of directions is %zu, but must be 1 to %zu", finding->count,
-                       found->width);
-    for (size_t i = 0; i < finding->count; i++) {
+    if (state->count > found->width)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "\"count\" is %zu, but must be from 1 to %zu",
+                       state->count, found->width);
+    for (size_t i = 0; i < state->count; i++) {
         char name[NAME_BYTES];
         sg_text source = {0};
         snprintf(name, sizeof name, "sefa%zu", i);

@@ -24,6 +24,8 @@ static const struct method_row {
 };
 const sg_choices sg_finding_methods = SG_CHOICES(methods);
 
+enum { USUAL_COUNT = 10 /* directions or channels */ };
+
 /* ---- the call ---- */
 
 static sg_status check(const sg_finding_state *state, sg_error *error)
@@ -104,6 +106,8 @@ sg_status sg_directions_find(const sg_finding *finding, const sg_watch *watch,
                               .samples = finding->codes     ? finding->code_count
                                          : finding->samples ? finding->samples
                                                             : usual};
+    const size_t usual_count = state.width < USUAL_COUNT ? state.width : USUAL_COUNT;
+    state.count = finding->count > 0 ? finding->count : usual_count;
     SG_TRY(check(&state, error));
     sg_status status = take_codes(&state, error);
     if (!status)

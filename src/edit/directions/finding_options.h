@@ -24,7 +24,8 @@ typedef struct sg_finding {
     uint32_t seed;     /* of the w: RandomState(seed).randn(samples, z_dim), mapped */
     double psi;        /* truncates them towards the average w: 1 does not */
     size_t samples;    /* 0: the method's usual number */
-    size_t count;      /* directions of pca and sefa, channels of stylespace */
+    size_t count;      /* directions of pca and sefa, channels of stylespace; 0: ten, or w_dim where
+                          that is less */
     const char *layer; /* pca: the layer whose features are taken, "b16.conv1"; NULL: w itself */
     int first, last;   /* inputs that directions are for, both included; a last of SG_ALL_LAYERS: to
                           the end. sefa takes the affine maps of these, gradient their gradients */

@@ -12,6 +12,7 @@ typedef struct sg_finding_state {
     const sg_watch *watch;
     sg_direction_set *found;
     size_t width, num_ws;
+    size_t count;   /* directions or channels to find */
     size_t samples; /* w that were drawn */
     double *codes;  /* [samples, width] */
     double *logits; /* [samples, attributes]; NULL: not asked for yet */

@@ -230,7 +230,7 @@ static void move_from_boundary(const sg_edit_plan *plan, const sg_plan_move *mov
 {
     const size_t width = plan->width;
     const double length = sg_length(move->step, width);
-    double *normal = sg_allocate(width, sizeof *normal);
+    double *normal = length > 0 ? sg_allocate(width, sizeof *normal) : NULL;
     for (size_t i = 0; normal && i < width; i++)
         normal[i] = move->step[i] / length;
     for (size_t r = 0; normal && r < plan->inputs; r++)

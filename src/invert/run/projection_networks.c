@@ -31,9 +31,20 @@ static sg_status load_classifier(sg_projection_networks *networks, const char *p
                                  sg_error *error)
 {
     SG_TRY(load_discriminator(networks, path, NULL, true, &networks->classifier, error));
-    if (sg_discriminator_classifies(sg_discriminator_config_of(networks->classifier)))
+    const sg_discriminator_config *config = sg_discriminator_config_of(networks->classifier);
+    const sg_generator *generator = networks->network.generator;
+    const int height = sg_generator_height(generator);
+    const int width = sg_generator_width(generator);
+    if (!sg_discriminator_classifies(config))
+        return sg_fail(error, SG_ERROR_FORMAT, "%s holds a discriminator, not a classifier", path);
+    if (sg_discriminator_height(config) == height && sg_discriminator_width(config) == width &&
+        config->img_channels == networks->network.config.img_channels)
         return SG_OK;
-    return sg_fail(error, SG_ERROR_FORMAT, "%s holds a discriminator, not a classifier", path);
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "the classifier of %s takes pictures of %dx%dx%d, but the network paints "
+                   "%dx%dx%d",
+                   path, (int)sg_discriminator_width(config), (int)sg_discriminator_height(config),
+                   config->img_channels, width, height, networks->network.config.img_channels);
 }
 
 /* ---- the encoder ---- */
@@ -63,13 +74,14 @@ static int smaller_side(const sg_generator *generator)
     return height < width ? height : width;
 }
 
-/* Opens LPIPS for the loss, and for scores where there are its files. */
+/* Opens LPIPS for the loss, and for scores where there are its files; files that the caller names
+ * must hold it. */
 static sg_status open_lpips(sg_projection_networks *networks, const sg_projection_files *files,
                             bool needed, bool wanted, sg_error *error)
 {
     const bool large = smaller_side(networks->network.generator) >= LEAST_LPIPS_SIDE;
     const bool there =
-        large && sg_feature_network_is_there("lpips", files->features, files->feature_count);
+        large && (files->feature_count > 0 || sg_feature_network_is_there("lpips", NULL, 0));
     if (needed && !large)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "the loss \"lpips\" needs pictures of %d pixels or more along each side, "

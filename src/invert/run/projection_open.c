@@ -171,7 +171,7 @@ static sg_status check_folders(const sg_projection *p, sg_error *error)
 
 /* ---- opening ---- */
 
-/* Cuts the names that tuning leaves alone apart. */
+/* Cuts the names that tuning leaves alone apart, and checks them before any search. */
 static sg_status split_frozen(sg_projection *p, sg_error *error)
 {
     if (!p->request.options.freeze)
@@ -186,7 +186,8 @@ static sg_status split_frozen(sg_projection *p, sg_error *error)
                            SG_PROJECTION_MOST_FROZEN);
         p->frozen[p->frozen_count++] = name;
     }
-    return SG_OK;
+    const sg_tuning_options names = {.frozen = p->frozen, .frozen_count = p->frozen_count};
+    return sg_tuning_check_frozen(&names, p->networks.network.generator, error);
 }
 
 static sg_status open_all(sg_projection *p, const sg_watch *watch, sg_error *error)

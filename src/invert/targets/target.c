@@ -24,7 +24,8 @@ typedef struct sg_target_place {
 
 /* ---- opening ---- */
 
-/* Names a target after its file, without folders and ending; the collection's folders stay. */
+/* Names a target after its file, without folders and ending; the collection's folders stay. No name
+ * begins with a point: "...png" would be the folder above. */
 static char *name_after(const char *path)
 {
     char *name = sg_duplicate_text(path);
@@ -34,6 +35,8 @@ static char *name_after(const char *path)
     for (char *at = name; at && *at; at++)
         if (*at == '/')
             *at = '-';
+    if (name && name[0] == '.')
+        name[0] = '_';
     return name;
 }
 

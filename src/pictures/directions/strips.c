@@ -2,6 +2,7 @@
  * Tested by: tests/cli/test_directions.c */
 #include "pictures/directions/strips.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -293,6 +294,11 @@ static sg_status prepare(painting *all, sg_error *error)
     all->logits = sg_allocate(outputs, sizeof *all->logits);
     if (!all->edits || !all->plans || !all->answers || !all->logits)
         return sg_fail_memory(error, "strips of %zu directions", strips->count);
+    for (size_t i = 0; i < strips->amount_count; i++)
+        if (fabs(strips->amounts[i]) > SG_LARGEST_AMOUNT)
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "\"amounts\" holds %g, but amounts are from %g to %g",
+                           strips->amounts[i], -SG_LARGEST_AMOUNT, SG_LARGEST_AMOUNT);
     for (size_t i = 0; i < strips->count; i++)
         SG_TRY(make_plan(all, i, error));
     return SG_OK;

@@ -107,7 +107,7 @@ static void test_refused(void **state)
     sg_components found;
     sg_error error = {0};
     assert_int_equal(sg_component_sums_create(2, 3, &sums, &error), SG_ERROR_ARGUMENT);
-    assert_string_equal(error.message, "the number of components is 3, but must be 1 to 2");
+    assert_string_equal(error.message, "\"count\" is 3, but must be from 1 to 2");
     assert_int_equal(sg_component_sums_create(2, 1, &sums, NULL), SG_OK);
     assert_int_equal(sg_component_sums_add(sums, &(sg_rows){numbers, 2, 2}, NULL),
                      SG_ERROR_ARGUMENT);

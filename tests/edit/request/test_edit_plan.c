@@ -28,7 +28,8 @@ static void write_directions(void)
     double smile[WIDTH] = {0.6, 0.8};
     double age[WIDTH] = {1};
     double layered[NUMBERS] = {0};
-    char names[][10] = {"smile", "age", "layered", "channel", "twin"};
+    char names[][10] = {"smile", "age", "layered", "channel", "twin", "still"};
+    double zeros[WIDTH] = {0};
     sg_style_channel channel = {"b8.conv0", 1, 0.5};
     layered[WIDTH] = 1;
     const sg_direction directions[] = {
@@ -42,9 +43,10 @@ static void write_directions(void)
          .last = 2},
         SG_DIRECTION(.name = names[2], .values = layered, .rows = INPUTS, .width = WIDTH),
         SG_DIRECTION(.name = names[3], .channels = &channel, .channel_count = 1),
-        SG_DIRECTION(.name = names[4], .values = smile, .rows = 1, .width = WIDTH)};
+        SG_DIRECTION(.name = names[4], .values = smile, .rows = 1, .width = WIDTH),
+        SG_DIRECTION(.name = names[5], .values = zeros, .rows = 1, .width = WIDTH)};
     sg_direction_set set = {0};
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 6; i++)
         assert_int_equal(sg_direction_set_add(&set, &directions[i], NULL), SG_OK);
     assert_int_equal(sg_direction_file_write(file, &set, NULL), SG_OK);
     sg_direction_set_clear(&set);
@@ -141,6 +143,12 @@ static void amounts_may_be_distances(void **state)
         ws[i] = i % WIDTH; /* a single code */
     sg_edit_move(plan, 1, ws);
     assert_true(fabs(0.6 * ws[0] + 0.8 * ws[1] - 3) < 1e-6);
+    sg_edit_plan_destroy(plan);
+    plan = make_plan((sg_edit_request){.moves = list_of("still=3"), .from_boundary = true});
+    for (int i = 0; i < NUMBERS; i++)
+        ws[i] = i % WIDTH;
+    sg_edit_move(plan, 1, ws); /* no boundary is across a direction of zeros */
+    assert_true(ws[0] == 0 && ws[1] == 1);
     sg_edit_plan_destroy(plan);
 }
 

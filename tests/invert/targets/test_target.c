@@ -173,17 +173,21 @@ static void a_folder_is_all_of_its_pictures_by_different_names(void **state)
     flat_png_write(state, "faces/b.png", 16, 3, (const uint8_t[]){1, 2, 3});
     flat_png_write(state, "faces/in/b.png", 16, 3, (const uint8_t[]){1, 2, 3});
     flat_png_write(state, "B.png", 16, 3, (const uint8_t[]){1, 2, 3});
+    flat_png_write(state, "...png", 16, 3, (const uint8_t[]){1, 2, 3});
+    char *points = temporary_path(state, "...png");
     char *folder = temporary_path(state, "faces");
     char *file = temporary_path(state, "B.png");
     if (sg_targets_add(&list, folder, &error) || sg_targets_add(&list, file, &error) ||
-        sg_targets_add(&list, file, &error))
+        sg_targets_add(&list, file, &error) || sg_targets_add(&list, points, &error))
         fail_msg("%s", error.message);
-    assert_int_equal(list.count, 4);
+    assert_int_equal(list.count, 5);
+    assert_string_equal(list.targets[4].name, "_.");
     assert_string_equal(list.targets[0].name, "b");
     assert_string_equal(list.targets[1].name, "in-b");
     assert_string_equal(list.targets[2].name, "B-2");
     assert_string_equal(list.targets[3].name, "B-3");
     sg_targets_clear(&list);
+    free(points);
     free(folder);
     free(file);
 }
