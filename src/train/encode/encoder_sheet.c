@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/allocate.h"
 #include "data/dataset.h"
@@ -27,23 +28,37 @@ static sg_status read_pictures(const sg_dataset *dataset, size_t count, uint8_t 
     return SG_OK;
 }
 
-/* Pastes pictures of floats (levels: of bytes) into every second row from `row` on. */
-static sg_status paste(sg_page *page, const sg_dataset_info *info, const uint8_t *levels,
-                       const float *values, size_t count, sg_error *error)
+/* Pastes picture `i` into the rows of the pictures (0) or of their reconstructions (1); takes the
+ * image over. */
+static sg_status paste(sg_page *page, size_t i, size_t row, sg_image *image, sg_error *error)
+{
+    const sg_status status = sg_page_paste(page, i % COLUMNS, i / COLUMNS * 2 + row, image, error);
+    sg_image_destroy(image);
+    return status;
+}
+
+static sg_status paste_pictures(const sg_dataset_info *info, const uint8_t *levels, size_t count,
+                                sg_page *page, sg_error *error)
 {
     const size_t size = info->height * info->width * info->channels;
     for (size_t i = 0; i < count; i++) {
         sg_image *image = NULL;
-        sg_status status =
-            levels ? sg_image_create(info->width, info->height, info->channels, &image, error)
-                   : sg_image_from_floats(values + i * size, info->height, info->width,
-                                          info->channels, &image, error);
-        for (size_t k = 0; levels && !status && k < size; k++)
-            image->pixels[k] = levels[i * size + k];
-        if (!status)
-            status = sg_page_paste(page, i % COLUMNS, i / COLUMNS * 2 + !levels, image, error);
-        sg_image_destroy(image);
-        SG_TRY(status);
+        SG_TRY(sg_image_create(info->width, info->height, info->channels, &image, error));
+        memcpy(image->pixels, levels + i * size, size);
+        SG_TRY(paste(page, i, 0, image, error));
+    }
+    return SG_OK;
+}
+
+static sg_status paste_floats(const sg_dataset_info *info, const float *values, size_t count,
+                              sg_page *page, sg_error *error)
+{
+    const size_t size = info->height * info->width * info->channels;
+    for (size_t i = 0; i < count; i++) {
+        sg_image *image = NULL;
+        SG_TRY(sg_image_from_floats(values + i * size, info->height, info->width, info->channels,
+                                    &image, error));
+        SG_TRY(paste(page, i, 1, image, error));
     }
     return SG_OK;
 }
@@ -74,7 +89,7 @@ static sg_status paste_reconstructions(sg_trainer *trainer, const sg_dataset_inf
     if (!status && !painted)
         status = sg_context_take_error(context, error);
     if (!status)
-        status = paste(page, info, NULL, sg_f32(painted), count, error);
+        status = paste_floats(info, sg_f32(painted), count, page, error);
     sg_scope_close(context, scope, NULL);
     return status;
 }
@@ -110,7 +125,7 @@ sg_status sg_encoder_write_sheet(sg_trainer *trainer, const struct sg_dataset *d
     if (!status)
         status = read_pictures(dataset, count, levels, error);
     if (!status)
-        status = paste(page, &info, levels, NULL, count, error);
+        status = paste_pictures(&info, levels, count, page, error);
     if (!status)
         status = paste_reconstructions(trainer, &info, levels, count, page, error);
     if (!status)
