@@ -209,8 +209,8 @@ static void write_damaged(const char *path, sg_network_part damaged)
     sg_context_destroy(context);
 }
 
-/* G and D that cannot be read are left out with the reason, if nobody asked for them. The file holds
- * no encoder, whose part is the last. */
+/* G and D that cannot be read are left out with the reason, if nobody asked for them. The file
+ * holds no encoder, whose part is the last. */
 static void test_damaged_parts_are_left_out(void **state)
 {
     char *damaged = temporary_path(state, "damaged.safetensors");
