@@ -135,9 +135,9 @@ static void move_centres(k_means *work)
     for (size_t n = 0; n < work->count; n++)
         for (size_t i = 0; i < width; i++)
             clusters->centres[clusters->labels[n] * width + i] += work->vectors[n * width + i];
-    for (size_t i = 0; i < clusters->count * width; i++)
-        if (work->sizes[i / width] > 0)
-            clusters->centres[i] /= (double)work->sizes[i / width];
+    for (size_t k = 0; k < clusters->count; k++)
+        for (size_t i = 0; i < width && work->sizes[k] > 0; i++)
+            clusters->centres[k * width + i] /= (double)work->sizes[k];
 }
 
 /* Runs Lloyd's iterations, and maps the centres back. */
@@ -160,9 +160,11 @@ static void run(k_means *work, const size_t *initial)
     for (size_t n = 0; n < work->count; n++)
         clusters->inertia += squared_distance(
             work->vectors + n * width, clusters->centres + clusters->labels[n] * width, width);
-    for (size_t i = 0; i < clusters->count * width; i++)
-        clusters->centres[i] =
-            work->mean[i % width] + clusters->centres[i] * work->deviation[i % width];
+    for (size_t k = 0; k < clusters->count; k++)
+        for (size_t i = 0; i < width; i++) {
+            double *value = &clusters->centres[k * width + i];
+            *value = work->mean[i] + *value * work->deviation[i];
+        }
 }
 
 sg_status sg_clusters_find(sg_clusters *clusters, const double *vectors, size_t vector_count,
