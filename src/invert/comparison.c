@@ -191,7 +191,7 @@ static void fill_targets(sg_comparison *comparison, const sg_feature_pictures *t
     const int64_t shown = comparison->levels->shape.size[3];
     const int64_t given = (int64_t)targets->channels;
     for (int64_t i = 0; i < pixels; i++) {
-        double colours[3];
+        double colours[3] = {0};
         double grey = 0;
         for (int64_t c = 0; c < 3; c++) {
             const int64_t at = i * given + (given == 1 ? 0 : c);
@@ -241,7 +241,7 @@ static sg_status make_targets(sg_comparison *comparison, const sg_feature_pictur
     if (mask)
         comparison->mask =
             sg_tensor_retain(sg_tensor_create(set->context, set->dtype, SG_SHAPE(1, h, w, 1)));
-    for (int64_t i = 0; comparison->mask && i < h * w; i++)
+    for (int64_t i = 0; mask && comparison->mask && i < h * w; i++)
         sg_tensor_set_value(comparison->mask, i, (double)mask[i]);
     if (comparison->levels && comparison->native)
         fill_targets(comparison, targets);

@@ -224,8 +224,9 @@ static sg_status add_latent(sg_projector *projector, sg_error *error)
 static void set_rows(sg_projector *projector, const double *values)
 {
     const int64_t dim = projector->latent->shape.size[2];
-    for (int64_t i = 0; i < sg_tensor_count(projector->latent); i++)
-        sg_tensor_set_value(projector->latent, i, values[i % dim]);
+    for (int64_t row = 0; row < projector->latent->shape.size[1]; row++)
+        for (int64_t i = 0; i < dim; i++)
+            sg_tensor_set_value(projector->latent, row * dim + i, values[i]);
     sg_tensor_touch(projector->latent);
 }
 

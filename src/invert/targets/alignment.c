@@ -112,14 +112,14 @@ static sg_status judge(const aligning *all, const guess *tried, double *value, s
 /* Tries all combinations of a few shifts, scales and angles. */
 static sg_status try_grid(const aligning *all, guess *best, sg_error *error)
 {
-    enum { EACH = 5, ALL = EACH * EACH * EACH * EACH };
+    enum { EACH = 5, MIDDLE = EACH / 2, ALL = EACH * EACH * EACH * EACH };
     double most = -2;
     for (int k = 0; k < ALL; k++) {
         double value = 0;
         guess tried;
         int rest = k;
         for (int i = 0; i < DIRECTIONS; i++, rest /= EACH)
-            tried.at[i] = limits[i] * (rest % EACH - EACH / 2) / (EACH / 2 + 0.5);
+            tried.at[i] = limits[i] * (rest % EACH - MIDDLE) / (MIDDLE + 0.5);
         SG_TRY(judge(all, &tried, &value, error));
         if (value > most) {
             most = value;

@@ -33,7 +33,8 @@ static sg_picture_request request_at(void *user, size_t index)
 {
     film_state *all = user;
     const size_t cell = index % all->cells;
-    const double share = (double)(index / all->cells) / (double)all->film->output.frame_count;
+    const size_t frame = index / all->cells;
+    const double share = (double)frame / (double)all->film->output.frame_count;
     sg_picture_request request = sg_picture_work_at(all->work, cell, 0, 0);
     request.noise = NULL;
     if (all->film->kind == SG_EDIT_SWEEP)

@@ -88,7 +88,7 @@ static sg_status paste_reconstructions(sg_trainer *trainer, const sg_dataset_inf
                                          (sg_synthesis_options){.noise_mode = SG_NOISE_CONST});
     if (!status && !painted)
         status = sg_context_take_error(context, error);
-    if (!status)
+    if (!status && painted)
         status = paste_floats(info, sg_f32(painted), count, page, error);
     sg_scope_close(context, scope, NULL);
     return status;
