@@ -14,6 +14,7 @@
 
 #include "base/allocate.h"
 #include "invert/projector_inside.h"
+#include "latent/codes.h"
 #include "latent/seeds.h"
 #include "models/family.h"
 #include "ops/layout.h"
@@ -49,33 +50,14 @@ static sg_tensor *make_label(const sg_projector *projector, int class_index, con
     return label;
 }
 
-/* Returns w [N, dim] of z [N, z_dim]. */
-static sg_tensor *map(const sg_projector *projector, sg_tensor *z)
-{
-    sg_tensor *c = projector->label;
-    if (c && z)
-        c = sg_broadcast(c, SG_SHAPE(z->shape.size[0], c->shape.size[1]));
-    return sg_generator_map(projector->generator, z, c);
-}
-
 /* ---- samples ---- */
 
 /* Maps `count` latents, the next of `random`, to rows of w. */
 static sg_status map_rows(const sg_projector *projector, sg_numpy_random *random, size_t count,
                           double *rows, sg_error *error)
 {
-    const sg_generator_config *config = sg_generator_config_of(projector->generator);
-    const sg_dtype dtype = sg_generator_parameters(projector->generator)->dtype;
-    const size_t scope = sg_scope_open(projector->context);
-    sg_tensor *z =
-        sg_tensor_create(projector->context, dtype, SG_SHAPE((int64_t)count, config->z_dim));
-    for (int64_t i = 0; z && i < sg_tensor_count(z); i++)
-        sg_tensor_set_value(z, i, sg_numpy_random_normal(random));
-    const sg_tensor *w = map(projector, z);
-    for (int64_t i = 0; w && i < sg_tensor_count(w); i++)
-        rows[i] = sg_tensor_value(w, i);
-    sg_scope_close(projector->context, scope, NULL);
-    return sg_context_take_error(projector->context, error);
+    const sg_style_label label = {projector->class_index, projector->options.label};
+    return sg_draw_code_rows(projector->generator, random, count, label, 1, rows, error);
 }
 
 static void find_moments(w_samples *samples)

@@ -62,33 +62,37 @@ void sg_moments_finish(sg_moments *moments)
         moments->deviation[i] = sqrt(moments->deviation[i] / (double)moments->count);
 }
 
-sg_status sg_draw_codes(sg_generator *generator, uint32_t seed, size_t count, sg_style_label label,
-                        double **codes, sg_error *error)
+sg_status sg_draw_code_rows(sg_generator *generator, sg_numpy_random *random, size_t count,
+                            sg_style_label label, double psi, double *rows, sg_error *error)
 {
     const size_t width = (size_t)sg_generator_config_of(generator)->w_dim;
     sg_context *context = sg_generator_parameters(generator)->context;
+    const size_t scope = sg_scope_open(context);
+    const sg_tensor *ws = sg_random_codes(generator, random, (int64_t)count, label, psi);
+    const size_t inputs = ws ? (size_t)ws->shape.size[1] : 0;
+    for (size_t i = 0; ws && i < count * width; i++)
+        rows[i] = sg_tensor_value(ws, (int64_t)(i / width * inputs * width + i % width));
+    sg_scope_close(context, scope, NULL);
+    return sg_context_take_error(context, error);
+}
+
+sg_status sg_draw_codes(sg_generator *generator, uint32_t seed, size_t count, sg_style_label label,
+                        double psi, double **codes, sg_error *error)
+{
+    const size_t width = (size_t)sg_generator_config_of(generator)->w_dim;
     sg_numpy_random random;
     sg_numpy_random_seed(&random, seed);
     size_t product = 0;
     *codes = sg_size_multiply(count, width, &product) ? sg_allocate(product, sizeof **codes) : NULL;
     if (!*codes)
         return sg_fail_memory(error, "%zu codes", count);
-    for (size_t done = 0; done < count;) {
-        const size_t batch = count - done < BATCH ? count - done : BATCH;
-        const size_t scope = sg_scope_open(context);
-        const sg_tensor *ws = sg_random_codes(generator, &random, (int64_t)batch, label, 1);
-        const size_t inputs = ws ? (size_t)ws->shape.size[1] : 0;
-        for (size_t i = 0; ws && i < batch * width; i++)
-            (*codes)[done * width + i] =
-                sg_tensor_value(ws, (int64_t)(i / width * inputs * width + i % width));
-        sg_scope_close(context, scope, NULL);
-        const sg_status status = sg_context_take_error(context, error);
-        if (status) {
-            free(*codes);
-            *codes = NULL;
-            return status;
-        }
-        done += batch;
+    sg_status status = SG_OK;
+    for (size_t done = 0; !status && done < count; done += BATCH)
+        status = sg_draw_code_rows(generator, &random, count - done < BATCH ? count - done : BATCH,
+                                   label, psi, *codes + done * width, error);
+    if (status) {
+        free(*codes);
+        *codes = NULL;
     }
-    return SG_OK;
+    return status;
 }

@@ -32,11 +32,15 @@ void sg_moments_finish(sg_moments *moments);
 
 void sg_moments_clear(sg_moments *moments);
 
+/* The same for w of one input each: writes rows [count, w_dim]. Fails as the generator does. */
+sg_status sg_draw_code_rows(sg_generator *generator, sg_numpy_random *random, size_t count,
+                            sg_style_label label, double psi, double *rows, sg_error *error);
+
 /*
- * Draws `count` w, those of RandomState(seed).randn(count, z_dim) without truncation, into *codes
+ * Draws `count` w, those of RandomState(seed).randn(count, z_dim) truncated by `psi`, into *codes
  * [count, w_dim], which the caller frees. Fails with SG_ERROR_MEMORY or as the generator does.
  */
 sg_status sg_draw_codes(sg_generator *generator, uint32_t seed, size_t count, sg_style_label label,
-                        double **codes, sg_error *error);
+                        double psi, double **codes, sg_error *error);
 
 #endif

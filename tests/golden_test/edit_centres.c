@@ -222,7 +222,7 @@ void run_edit_centres(const edit_case *edit)
     centre_case c = {.edit = edit,
                      .average = average_of(edit),
                      .ws = calloc(PICTURES * edit->inputs * edit->width + 1, sizeof(double))};
-    sg_status status = sg_draw_codes(edit->generators[0], SEED, CODES, none, &c.codes, &error);
+    sg_status status = sg_draw_codes(edit->generators[0], SEED, CODES, none, 1, &c.codes, &error);
     if (!status)
         status = sg_moments_start(&c.moments, edit->width, &error);
     for (size_t i = 0; i < CODES && !status; i++)

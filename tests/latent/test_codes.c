@@ -24,7 +24,7 @@ static void the_first_code_is_the_seeds_own(void **state)
     const size_t scope = sg_scope_open(context);
     const sg_tensor *ws = sg_styles(generator, &source, &(sg_truncation){.psi = 1, .cutoff = -1});
     double *codes = NULL;
-    assert_int_equal(sg_draw_codes(generator, 9, 300, label, &codes, NULL), SG_OK);
+    assert_int_equal(sg_draw_codes(generator, 9, 300, label, 1, &codes, NULL), SG_OK);
     for (int i = 0; i < config.w_dim; i++)
         assert_true(fabs(codes[i] - (double)sg_f32(ws)[i]) < 1e-5);
     assert_true(codes[299 * config.w_dim] != codes[0]);

@@ -49,42 +49,13 @@ static sg_status check(const sg_finding_state *state, sg_error *error)
     return SG_OK;
 }
 
-/* Draws w as sg_draw_codes does, truncated. */
-static sg_status draw_truncated(sg_finding_state *state, sg_error *error)
-{
-    enum { BATCH = 250 };
-    const sg_finding *finding = state->finding;
-    sg_context *context = sg_generator_parameters(finding->generator)->context;
-    sg_numpy_random random;
-    sg_status status = SG_OK;
-    sg_numpy_random_seed(&random, finding->seed);
-    state->codes = sg_allocate(state->samples, state->width * sizeof *state->codes);
-    if (!state->codes)
-        return sg_fail_memory(error, "%zu w", state->samples);
-    for (size_t done = 0; !status && done < state->samples; done += BATCH) {
-        const size_t left = state->samples - done;
-        const size_t batch = left < BATCH ? left : BATCH;
-        const size_t scope = sg_scope_open(context);
-        const sg_tensor *ws = sg_random_codes(finding->generator, &random, (int64_t)batch,
-                                              finding->label, finding->psi);
-        for (size_t i = 0; ws && i < batch * state->width; i++)
-            state->codes[done * state->width + i] = sg_tensor_value(
-                ws, (int64_t)(i / state->width * state->num_ws * state->width + i % state->width));
-        sg_scope_close(context, scope, NULL);
-        status = sg_context_take_error(context, error);
-    }
-    return status;
-}
-
 /* Takes the w that are given, or draws them. */
 static sg_status take_codes(sg_finding_state *state, sg_error *error)
 {
     const sg_finding *finding = state->finding;
-    if (!finding->codes && finding->psi != 1)
-        return draw_truncated(state, error);
     if (!finding->codes)
         return sg_draw_codes(finding->generator, finding->seed, state->samples, finding->label,
-                             &state->codes, error);
+                             finding->psi, &state->codes, error);
     state->codes = sg_allocate(finding->code_count, state->width * sizeof *state->codes);
     if (!state->codes)
         return sg_fail_memory(error, "%zu w", finding->code_count);

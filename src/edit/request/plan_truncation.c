@@ -45,7 +45,7 @@ static sg_status find_moments(sg_edit_plan *plan, sg_style_label label, sg_error
 {
     double *codes = NULL;
     SG_TRY(sg_moments_start(&plan->moments, plan->width, error));
-    SG_TRY(sg_draw_codes(plan->generator, MOMENT_SEED, MOMENT_CODES, label, &codes, error));
+    SG_TRY(sg_draw_codes(plan->generator, MOMENT_SEED, MOMENT_CODES, label, 1, &codes, error));
     for (size_t i = 0; i < MOMENT_CODES; i++)
         sg_moments_add(&plan->moments, codes + i * plan->width);
     sg_moments_finish(&plan->moments);
@@ -58,9 +58,9 @@ static sg_status find_clusters(sg_edit_plan *plan, int count, sg_style_label lab
     double *codes = NULL;
     sg_clusters *clusters = &plan->clusters;
     size_t *initial = sg_allocate((size_t)count, sizeof *initial);
-    sg_status status =
-        initial ? sg_draw_codes(plan->generator, MOMENT_SEED, CLUSTER_CODES, label, &codes, error)
-                : sg_fail_memory(error, "%d centers", count);
+    sg_status status = initial ? sg_draw_codes(plan->generator, MOMENT_SEED, CLUSTER_CODES, label,
+                                               1, &codes, error)
+                               : sg_fail_memory(error, "%d centers", count);
     if (!status)
         status = sg_clusters_choose(CLUSTER_CODES, CLUSTER_SEED, (size_t)count, initial, error);
     clusters->count = (size_t)count;

@@ -237,7 +237,7 @@ sg_status sg_latent_spread_draw(const sg_latent_analysis *analysis, sg_latent_sp
     sg_status status =
         all.numbers && all.deviations[0] && all.deviations[1] && coordinates && values
             ? sg_draw_codes(analysis->generator, analysis->seed, analysis->samples, analysis->label,
-                            &codes, error)
+                            1, &codes, error)
             : sg_fail_memory(error, "%zu w", analysis->samples);
     *image = NULL;
     if (!status)
