@@ -128,18 +128,20 @@ sg_tensor *sg_penalty_of_distance(const sg_latent_penalties *penalties, sg_tenso
 }
 
 /* The root's argument is raised a little, since its slope at 0 is infinite. */
-sg_tensor *sg_penalty_of_delta(sg_tensor *w)
+sg_tensor *sg_penalty_of_delta(sg_tensor *w, int last)
 {
     if (!w)
         return NULL;
-    const int64_t rows = w->shape.size[1];
-    if (rows < 2)
+    const int64_t samples = w->shape.size[0];
+    const int64_t count = last < w->shape.size[1] - 1 ? last : w->shape.size[1] - 1;
+    if (count < 1)
         return sg_tensor_full(w->context, w->dtype, sg_shape_of(0, NULL), 0);
-    sg_tensor *difference = sg_subtract(sg_slice(w, 1, 1, rows - 1), sg_slice(w, 1, 0, 1));
+    sg_tensor *difference = sg_subtract(sg_slice(w, 1, 1, count), sg_slice(w, 1, 0, 1));
     if (!difference)
         return NULL;
-    sg_tensor *squares = sg_sum_product(difference, difference, SG_SHAPE(1, rows - 1, 1));
-    return sg_sum(sg_power(sg_affine(squares, 1, 1e-12), 0.5), sg_shape_of(0, NULL));
+    sg_tensor *squares = sg_sum_product(difference, difference, SG_SHAPE(samples, count, 1));
+    sg_tensor *norms = sg_power(sg_affine(squares, 1, 1e-12), 0.5);
+    return norms ? sg_affine(sg_sum(norms, sg_shape_of(0, NULL)), 1.0 / (double)samples, 0) : NULL;
 }
 
 sg_tensor *sg_penalty_of_mahalanobis(const sg_latent_penalties *penalties, sg_tensor *w)

@@ -26,11 +26,17 @@ void sg_latent_penalties_clear(sg_latent_penalties *penalties);
 /*
  * Return the penalties of w [1, rows, dim] as scalars; NULL (error in the context) on failure.
  * Distance: the mean over rows of the squared distance from the mean over the squared spread.
- * Delta (Tov et al. 2021): the sum over rows of the distance from the first. Mahalanobis (Zhu et
+ * Mahalanobis (Zhu et
  * al. 2020): the mean square of w, undone of its leaky ReLU (slope 0.2) and whitened.
  */
 sg_tensor *sg_penalty_of_distance(const sg_latent_penalties *penalties, sg_tensor *w);
-sg_tensor *sg_penalty_of_delta(sg_tensor *w);
 sg_tensor *sg_penalty_of_mahalanobis(const sg_latent_penalties *penalties, sg_tensor *w);
+
+/*
+ * Returns the penalty of Tov et al. 2021, section 4, as a scalar: the sum over rows 1 to `last`, at
+ * most all, of w [N, rows, dim] of the mean over samples of their distance from row 0. NULL (error
+ * in the context) on failure.
+ */
+sg_tensor *sg_penalty_of_delta(sg_tensor *w, int last);
 
 #endif

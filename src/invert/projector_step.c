@@ -3,6 +3,7 @@
  *
  * Tested by: tests/invert/test_projection.c
  */
+#include <limits.h>
 #include <math.h>
 
 #include "invert/projector_inside.h"
@@ -57,7 +58,8 @@ static sg_tensor *add_penalties(sg_projector *projector, sg_tensor *w, sg_tensor
         loss = add_term(loss, sg_penalty_of_distance(&projector->penalties, w),
                         o->penalties.distance, &report->penalties.distance);
     if (o->penalties.delta > 0)
-        loss = add_term(loss, sg_penalty_of_delta(w), o->penalties.delta, &report->penalties.delta);
+        loss = add_term(loss, sg_penalty_of_delta(w, INT_MAX), o->penalties.delta,
+                        &report->penalties.delta);
     if (o->penalties.mahalanobis > 0 && projector->penalties.whitener)
         loss = add_term(loss, sg_penalty_of_mahalanobis(&projector->penalties, w),
                         o->penalties.mahalanobis, &report->penalties.mahalanobis);

@@ -13,6 +13,7 @@
 #include "features/tape/lpips_tape.h"
 #include "golden_test/editing_files.h"
 #include "golden_test/feature_numbers.h"
+#include "invert/latent_penalties.h"
 #include "models/encoder/encoder.h"
 #include "models/encoder/encoder_shapes.h"
 #include "models/generator.h"
@@ -337,7 +338,7 @@ static sg_tensor *compare_losses(const encoder_case *all, const char *prefix, sg
     const sg_lpips_features painted =
         sg_lpips_tape_features(all->lpips, sg_affine(image, 127.5, 127.5));
     sg_tensor *lpips = sg_lpips_tape_distance(&painted, &all->target);
-    sg_tensor *third = deltas ? sg_loss_code_delta(codes, stage) : sg_loss_code_norm(codes);
+    sg_tensor *third = deltas ? sg_penalty_of_delta(codes, stage) : sg_loss_code_norm(codes);
     sg_tensor *loss = sg_add(sg_add(l2, sg_affine(lpips, weight_lpips, 0)),
                              sg_affine(third, deltas ? weight_delta : weight_norm, 0));
     const struct {

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <limits.h>
 #include <math.h>
 
 #include "base/random.h"
@@ -42,7 +43,7 @@ static void test_values(void **state)
     sg_tensor *w = leaf_of(context, SG_SHAPE(1, 2, DIM), numbers);
     /* Squared distances 4 and 16, halved, over a squared spread of 4; rows differ by (0, -2, 4). */
     assert_true(fabs(sg_tensor_value(sg_penalty_of_distance(&penalties, w), 0) - 2.5) < 1e-12);
-    assert_true(fabs(sg_tensor_value(sg_penalty_of_delta(w), 0) - sqrt(20)) < 1e-6);
+    assert_true(fabs(sg_tensor_value(sg_penalty_of_delta(w, INT_MAX), 0) - sqrt(20)) < 1e-6);
     sg_tensor_require_gradient(w, false);
     sg_latent_penalties_clear(&penalties);
     sg_scope_close(context, scope, NULL);
@@ -74,7 +75,7 @@ static sg_tensor *all_penalties(sg_context *context, sg_tensor *const *in, const
     sg_latent_penalties penalties = make(context);
     const int which = *(const int *)options;
     sg_tensor *result = which == 0   ? sg_penalty_of_distance(&penalties, in[0])
-                        : which == 1 ? sg_penalty_of_delta(in[0])
+                        : which == 1 ? sg_penalty_of_delta(in[0], INT_MAX)
                                      : sg_penalty_of_mahalanobis(&penalties, in[0]);
     sg_latent_penalties_clear(&penalties);
     return result;
@@ -101,7 +102,7 @@ static void test_delta_of_equal_rows(void **state)
     sg_context *context = *state;
     const size_t scope = sg_scope_open(context);
     sg_tensor *w = sg_tensor_full(context, SG_F64, SG_SHAPE(1, 4, DIM), 0.5);
-    assert_true(sg_tensor_value(sg_penalty_of_delta(w), 0) < 1e-5);
+    assert_true(sg_tensor_value(sg_penalty_of_delta(w, INT_MAX), 0) < 1e-5);
     sg_scope_close(context, scope, NULL);
 }
 

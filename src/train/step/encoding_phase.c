@@ -12,6 +12,7 @@
 
 #include "base/allocate.h"
 #include "invert/comparison.h"
+#include "invert/latent_penalties.h"
 #include "ops/arithmetic.h"
 #include "ops/layout.h"
 #include "ops/reduce.h"
@@ -131,7 +132,7 @@ static sg_tensor *losses_of_codes(sg_trainer *trainer, sg_tensor *codes, sg_tens
         o->code_weight > 0 && batch->own > 0 ? code_loss(trainer, styles, batch->known) : NULL;
     sg_tensor *norm = o->norm_weight > 0 ? sg_loss_code_norm(codes) : NULL;
     sg_tensor *delta = o->delta_weight > 0 && o->encoder.kind == SG_ENCODER_E4E
-                           ? sg_loss_code_delta(codes, stage)
+                           ? sg_penalty_of_delta(codes, stage)
                            : NULL;
     note(statistics, SG_STATISTIC_CODE, known);
     sg_tensor *sum = add_term(NULL, known, o->code_weight);
