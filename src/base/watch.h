@@ -25,6 +25,20 @@ static inline bool sg_watch_step(const sg_watch *watch, double done, double tota
     return watch && watch->step && watch->step(watch->user, done, total, remark);
 }
 
+/* A part of watched work: it counts as `length` of the whole's `total`, from `begun` on. */
+typedef struct sg_watch_part {
+    const sg_watch *whole; /* NULL: nobody watches */
+    double begun, length, total;
+} sg_watch_part;
+
+/* The `step` of a watcher whose `user` is an sg_watch_part. */
+static inline bool sg_watch_part_step(void *user, double done, double total, const char *remark)
+{
+    const sg_watch_part *part = (const sg_watch_part *)user;
+    return sg_watch_step(part->whole, part->begun + part->length * done / total, part->total,
+                         remark);
+}
+
 /* Passes a sentence on to `watch` (NULL: nobody). */
 static inline void sg_watch_note(const sg_watch *watch, const char *sentence)
 {

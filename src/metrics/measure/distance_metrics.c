@@ -70,18 +70,6 @@ sg_status sg_finish_kernel(const sg_metric_case *gathered, double *values, sg_er
 
 /* ---- neighbours ---- */
 
-/* A watcher of one part of the work. */
-typedef struct watched_part {
-    const sg_watch *whole;
-    int part, parts;
-} watched_part;
-
-static bool step_part(void *user, double done, double total, const char *remark)
-{
-    const watched_part *all = user;
-    return sg_watch_step(all->whole, all->part + done / total, all->parts, remark);
-}
-
 /* Compares both sets by the metric's number of neighbours. */
 static sg_status compare(const sg_metric_case *gathered, sg_manifold_shares *shares,
                          sg_error *error)
@@ -91,13 +79,13 @@ static sg_status compare(const sg_metric_case *gathered, sg_manifold_shares *sha
     const sg_rows real_rows = rows_of(&gathered->real);
     sg_manifold fake = {0};
     sg_manifold real = {0};
-    watched_part part = {gathered->watch, 0, 3};
-    const sg_watch watch = {.user = &part, .step = step_part};
+    sg_watch_part part = {gathered->watch, 0, 1, 3};
+    const sg_watch watch = {.user = &part, .step = sg_watch_part_step};
     sg_status status = sg_manifold_create(&fake_rows, nearest, &watch, &fake, error);
-    part.part++;
+    part.begun++;
     if (!status)
         status = sg_manifold_create(&real_rows, nearest, &watch, &real, error);
-    part.part++;
+    part.begun++;
     if (!status)
         status = sg_manifold_compare(&fake, &real, &watch, shares, error);
     sg_manifold_clear(&fake);

@@ -71,13 +71,30 @@ static char *search_folder(const char *folder, const sg_looked_at *pictures)
     return found;
 }
 
-/* Returns the path of the classifier on the heap; NULL when there is none. */
-static char *find_classifier(const sg_looker_places *places, const sg_looked_at *pictures)
+/* Sets *found to the first named file with a classifier, or NULL; fails, after it, for one that
+ * cannot be read: another classifier must not be taken in silence. */
+static sg_status find_named(const sg_looker_places *places, const char **found, sg_error *error)
 {
     sg_discriminator_config config;
-    for (size_t i = 0; i < places->file_count; i++)
-        if (read_config(places->files[i], &config))
-            return sg_duplicate_text(places->files[i]);
+    sg_status status = SG_OK;
+    *found = NULL;
+    for (size_t i = 0; i < places->file_count; i++) {
+        char holds[256];
+        const bool classifies = read_config(places->files[i], &config);
+        if (classifies && !*found)
+            *found = places->files[i];
+        if (!classifies && !status)
+            status = sg_feature_file_describe(places->files[i], holds, sizeof holds, error);
+    }
+    return status;
+}
+
+/* Returns the path of the classifier, `named` or found, on the heap; NULL when there is none. */
+static char *find_classifier(const char *named, const sg_looker_places *places,
+                             const sg_looked_at *pictures)
+{
+    if (named)
+        return sg_duplicate_text(named);
     char *beside = places->beside ? sg_path_folder(places->beside) : NULL;
     char *data = sg_user_folder(SG_USER_DATA);
     char *found = search_folder(beside, pictures);
@@ -88,18 +105,6 @@ static char *find_classifier(const sg_looker_places *places, const sg_looked_at 
     free(beside);
     free(data);
     return found;
-}
-
-/* Fails for a named file that cannot be read: another classifier must not be taken in silence. */
-static sg_status check_files(const sg_looker_places *places, sg_error *error)
-{
-    sg_discriminator_config config;
-    for (size_t i = 0; i < places->file_count; i++) {
-        char holds[256];
-        if (!read_config(places->files[i], &config))
-            SG_TRY(sg_feature_file_describe(places->files[i], holds, sizeof holds, error));
-    }
-    return SG_OK;
 }
 
 static sg_status refuse_missing(const sg_looked_at *pictures, sg_error *error)
@@ -199,8 +204,9 @@ static sg_status open_looker(const char *kind, const sg_looker_places *places,
     if (strcmp(kind, SG_OWN_NETWORK) != 0)
         return sg_feature_network_find(kind, places->files, places->file_count, &looker->network,
                                        error);
-    SG_TRY(check_files(places, error));
-    looker->path = find_classifier(places, pictures);
+    const char *named = NULL;
+    SG_TRY(find_named(places, &named, error));
+    looker->path = find_classifier(named, places, pictures);
     if (!looker->path)
         return refuse_missing(pictures, error);
     SG_TRY(load_classifier(looker, pictures, error));
@@ -227,8 +233,10 @@ bool sg_looker_is_there(const char *kind, const sg_looker_places *places,
 {
     if (strcmp(kind, SG_OWN_NETWORK) != 0)
         return sg_feature_network_is_there(kind, places->files, places->file_count);
-    char *path = find_classifier(places, pictures);
+    const char *named = NULL;
     sg_discriminator_config config;
+    find_named(places, &named, NULL);
+    char *path = find_classifier(named, places, pictures);
     const bool there = path && read_config(path, &config) && fits(&config, pictures);
     free(path);
     return there;

@@ -504,19 +504,6 @@ static sg_metric_side side_of(const sg_measurer *measurer, const sg_gathered *ga
     return side;
 }
 
-/* How long comparisons count in the progress: as samples from `begun` on. */
-typedef struct comparing {
-    sg_measure_progress *progress;
-    double begun, samples;
-} comparing;
-
-static bool watch_comparing(void *user, double done, double total, const char *remark)
-{
-    const comparing *all = user;
-    return sg_watch_step(all->progress->watch, all->begun + all->samples * done / total,
-                         all->progress->total, remark);
-}
-
 /* Returns the samples for which comparing the sets counts: patches take longer than pictures. */
 static double weight_of(const measurement *all, size_t index)
 {
@@ -530,8 +517,9 @@ static sg_status finish_item(measurement *all, size_t index, double gathering,
     const sg_measurer *measurer = all->measurer;
     const sg_metric *metric = sg_metric_of(&result->item);
     const double started = sg_clock_seconds();
-    comparing compared = {&all->progress, all->progress.done, weight_of(all, index)};
-    const sg_watch watch = {.user = &compared, .step = watch_comparing};
+    sg_watch_part compared = {all->progress.watch, all->progress.done, weight_of(all, index),
+                              all->progress.total};
+    const sg_watch watch = {.user = &compared, .step = sg_watch_part_step};
     sg_metric_case gathered = {.metric = metric,
                                .watch = &watch,
                                .height = all->stream->height,
@@ -544,7 +532,7 @@ static sg_status finish_item(measurement *all, size_t index, double gathering,
         gathered.real = side_of(measurer, &measurer->real, metric, result->reals);
     SG_TRY(metric->finish(&gathered, result->values, error));
     result->seconds = gathering + sg_clock_seconds() - started;
-    all->progress.done += compared.samples;
+    all->progress.done += compared.length;
     return SG_OK;
 }
 
