@@ -30,20 +30,12 @@ static void help_shows_options_and_examples(void **state)
 static void the_mean_of_equal_networks_paints_the_same(void **state)
 {
     char *output = temporary_path(state, "folder/mean.safetensors");
-    char *first = temporary_path(state, "first");
-    char *second = temporary_path(state, "second");
     program_result result =
         RUN("average", SNAPSHOT, NATIVE, "--network", NATIVE, "--output", output);
     assert_holds(result.output,
                  "holds the mean of D, G_ema of 3 files, and the buffers of " NATIVE);
     assert_done(result, output);
-    assert_done(RUN("generate", "--network", NATIVE, "--seeds", "3", "--outdir", first),
-                "1 picture");
-    assert_done(RUN("generate", "--network", output, "--seeds", "3", "--outdir", second),
-                "1 picture");
-    assert_same_pictures(state, "first/seed0003.png", "second/seed0003.png", true);
-    free(second);
-    free(first);
+    assert_paint_the_same(state, NATIVE, output);
     free(output);
 }
 

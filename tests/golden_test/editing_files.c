@@ -132,19 +132,27 @@ bool find_editing_network(const golden_case *test, const char *kind, char *path,
 
 /* ---- precisions ---- */
 
-sg_discriminator *load_editing_discriminator(const golden_case *test, const char *kind,
+/* Opens that network, whose path goes to `path`; NULL when there is none, which is reported. */
+static sg_network_file *open_editing_network(const golden_case *test, const char *kind,
                                              const char *group, char *path)
 {
     char reason[300];
     sg_network_file *file = NULL;
+    sg_error error = {0};
+    if (!find_editing_network(test, kind, path, reason))
+        report_skip(test->report, test->name, group, "%s", reason);
+    else if (sg_network_open(path, &file, &error))
+        report_failure(test->report, test->name, group, "%s", error.message);
+    return file;
+}
+
+sg_discriminator *load_editing_discriminator(const golden_case *test, const char *kind,
+                                             const char *group, char *path)
+{
     sg_discriminator *single = NULL;
     sg_error error = {0};
-    if (!find_editing_network(test, kind, path, reason)) {
-        report_skip(test->report, test->name, group, "%s", reason);
-        return NULL;
-    }
-    if (sg_network_open(path, &file, &error) ||
-        sg_network_load_discriminator(file, test->context, &single, &error))
+    sg_network_file *file = open_editing_network(test, kind, group, path);
+    if (file && sg_network_load_discriminator(file, test->context, &single, &error))
         report_failure(test->report, test->name, group, "%s", error.message);
     sg_network_close(file);
     return single;
@@ -153,16 +161,10 @@ sg_discriminator *load_editing_discriminator(const golden_case *test, const char
 sg_generator *load_editing_generator(const golden_case *test, const char *kind, const char *group,
                                      char *path)
 {
-    char reason[300];
-    sg_network_file *file = NULL;
     sg_generator *single = NULL;
     sg_error error = {0};
-    if (!find_editing_network(test, kind, path, reason)) {
-        report_skip(test->report, test->name, group, "%s", reason);
-        return NULL;
-    }
-    if (sg_network_open(path, &file, &error) ||
-        sg_network_load_generator(file, SG_PART_G_EMA, test->context, &single, &error))
+    sg_network_file *file = open_editing_network(test, kind, group, path);
+    if (file && sg_network_load_generator(file, SG_PART_G_EMA, test->context, &single, &error))
         report_failure(test->report, test->name, group, "%s", error.message);
     sg_network_close(file);
     return single;

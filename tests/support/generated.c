@@ -100,6 +100,19 @@ void assert_same_pictures(void *const *state, const char *a, const char *b, bool
         fail_msg("the pictures %s and %s should %s", a, b, same ? "be equal" : "differ");
 }
 
+void assert_paint_the_same(void *const *state, const char *network, const char *other)
+{
+    char *first = temporary_path(state, "first");
+    char *second = temporary_path(state, "second");
+    assert_done(RUN("generate", "--network", network, "--seeds", "3", "--outdir", first),
+                "1 picture");
+    assert_done(RUN("generate", "--network", other, "--seeds", "3", "--outdir", second),
+                "1 picture");
+    assert_same_pictures(state, "first/seed0003.png", "second/seed0003.png", true);
+    free(second);
+    free(first);
+}
+
 void rename_result(void *const *state, const char *from, const char *to)
 {
     char *from_path = temporary_path(state, from);

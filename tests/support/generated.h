@@ -26,6 +26,9 @@ sg_image *read_picture(void *const *state, const char *name);
 void assert_same_files(void *const *state, const char *a, const char *b, bool same);
 void assert_same_pictures(void *const *state, const char *a, const char *b, bool same);
 
+/* Two network files must paint the same picture of seed 3. */
+void assert_paint_the_same(void *const *state, const char *network, const char *other);
+
 /* The PNG file must hold a remark with this key and this value. */
 void assert_remark(void *const *state, const char *name, const char *key, const char *value);
 

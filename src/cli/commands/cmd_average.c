@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "checkpoint/export/network_average.h"
 #include "cli/options/option_groups.h"
+#include "cli/options/usage.h"
 
 /* Options and state of the command. */
 typedef struct averaging {
@@ -34,11 +35,7 @@ static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
     if (all->networks.count < 2)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "an average needs two network files or more, not %zu", all->networks.count);
-    if (!sg_has_suffix(all->output, ".safetensors"))
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--output is \"%s\", but must end in .safetensors; stylegan convert makes "
-                       "other formats of it",
-                       all->output);
+    SG_TRY(sg_check_network_output(all->output, error));
     for (size_t i = 0; i < all->networks.count; i++)
         SG_TRY(sg_network_open(all->networks.texts[i], &all->files[i], error));
     return SG_OK;

@@ -5,6 +5,7 @@
 #include "base/files/file.h"
 #include "base/text.h"
 #include "cli/options/option_groups.h"
+#include "cli/options/usage.h"
 #include "edit/blend/blend_file.h"
 
 /* Options and state of the command. */
@@ -69,12 +70,7 @@ static sg_status check_options(const blending *all, sg_error *error)
                        IS_GIVEN(rule.width) ? "soft" : "level");
     if (IS_GIVEN(rule.level) && all->rule.kind == SG_BLEND_PLAIN)
         return sg_fail(error, SG_ERROR_ARGUMENT, "--level goes with --rule published");
-    if (!sg_has_suffix(all->output, ".safetensors"))
-        return sg_fail(error, SG_ERROR_ARGUMENT,
-                       "--output is \"%s\", but must end in .safetensors; stylegan convert makes "
-                       "other formats of it",
-                       all->output);
-    return SG_OK;
+    return sg_check_network_output(all->output, error);
 }
 
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)

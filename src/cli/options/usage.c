@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/text.h"
+
 int sg_usage_error(const sg_command *command, const char *format, ...)
 {
     va_list arguments;
@@ -14,4 +16,14 @@ int sg_usage_error(const sg_command *command, const char *format, ...)
     fprintf(stderr, "\nTry \"stylegan %s --help\".\n", command->name);
     va_end(arguments);
     return SG_EXIT_USAGE;
+}
+
+sg_status sg_check_network_output(const char *output, sg_error *error)
+{
+    if (sg_has_suffix(output, ".safetensors"))
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "--output is \"%s\", but must end in .safetensors; stylegan convert makes other "
+                   "formats of it",
+                   output);
 }

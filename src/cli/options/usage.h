@@ -10,4 +10,7 @@
 int sg_usage_error(const sg_command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Checks the name of a network file to be written. Fails unless it ends in .safetensors. */
+sg_status sg_check_network_output(const char *output, sg_error *error);
+
 #endif
