@@ -25,19 +25,19 @@ static sg_context *create(int threads, sg_pool *pool, sg_work_log *work)
     context->pool = pool;
     context->work = work;
     context->threads = threads;
-    sg_set_thread_count(threads);
     return context;
 }
 
 sg_context *sg_context_create(int threads)
 {
+    sg_set_thread_count(threads);
     return create(threads, sg_pool_create(), NULL);
 }
 
-sg_context *sg_context_create_hollow(int threads)
+sg_context *sg_context_create_hollow(void)
 {
     sg_work_log *work = sg_work_log_create();
-    return work ? create(threads, sg_pool_create_hollow(), work) : NULL;
+    return work ? create(sg_thread_count(), sg_pool_create_hollow(), work) : NULL;
 }
 
 void sg_context_destroy(sg_context *context)

@@ -44,9 +44,9 @@ sg_context *sg_context_create(int threads);
  * Creates a hollow context, in which a computation is rehearsed: ops check their operands, make
  * tensors and record themselves as ever, but tensors above a few kilobytes have no values, nothing
  * is computed, and the work is noted (tensor/work.h). Values that are read are 0. The pool counts
- * what it would hand out. NULL on lack of memory.
+ * what it would hand out. The calling thread keeps its number of threads. NULL on lack of memory.
  */
-sg_context *sg_context_create_hollow(int threads);
+sg_context *sg_context_create_hollow(void);
 
 /* Frees the context with everything in it; its tensors must have been released before. */
 void sg_context_destroy(sg_context *context);

@@ -538,7 +538,7 @@ static void test_every_op_can_be_rehearsed(void **state)
 {
     (void)state;
     for (int i = 0; i < SAMPLE_COUNT; i++) {
-        sg_context *context = sg_context_create_hollow(1);
+        sg_context *context = sg_context_create_hollow();
         sg_tensor *in[GRADIENT_CASE_INPUTS] = {0};
         const size_t scope = sg_scope_open(context);
         for (int k = 0; k < GRADIENT_CASE_INPUTS; k++) {

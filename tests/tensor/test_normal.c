@@ -39,7 +39,7 @@ static void numbers_are_the_streams_next(void **state)
 static void hollow_contexts_note_them(void **state)
 {
     (void)state;
-    sg_context *context = sg_context_create_hollow(1);
+    sg_context *context = sg_context_create_hollow();
     const size_t scope = sg_scope_open(context);
     sg_random random = sg_random_stream(7, 3);
     const sg_random before = random;

@@ -11,7 +11,7 @@
 
 static int setup(void **state)
 {
-    *state = sg_context_create_hollow(1);
+    *state = sg_context_create_hollow();
     return *state ? 0 : -1;
 }
 

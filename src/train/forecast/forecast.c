@@ -127,7 +127,7 @@ sg_status sg_forecast_make(sg_work_times *times, const sg_trainer_options *optio
                            double from_kimg, double to_kimg, sg_forecast *forecast, sg_error *error)
 {
     const double kimg = fmax(to_kimg - from_kimg, 0);
-    rehearsal run = {.context = sg_context_create_hollow(0), .options = options};
+    rehearsal run = {.context = sg_context_create_hollow(), .options = options};
     *forecast = (sg_forecast){0};
     if (!run.context)
         return sg_fail_memory(error, "a forecast");

@@ -176,7 +176,7 @@ static sg_status create_trainer(sg_run_state *run, sg_error *error)
     uint64_t *counts = NULL;
     run->base_bytes = sg_process_peak_bytes();
     if (run->options.dry_run && !run->options.resume) {
-        run->hollow = sg_context_create_hollow(run->context->threads);
+        run->hollow = sg_context_create_hollow();
         if (!run->hollow)
             return sg_fail_memory(error, "a forecast");
         run->context = run->hollow;

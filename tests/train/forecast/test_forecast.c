@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/parallel.h"
 #include "models/config_rules.h"
 #include "support/networks.h"
 #include "train/forecast/forecast.h"
@@ -36,6 +37,25 @@ static void a_forecast_is_in_proportion_to_the_length(void **state)
     assert_true(fabs(forecast.seconds - 10 * forecast.seconds_per_kimg) < 1e-6 * forecast.seconds);
     assert_true(forecast.peak_bytes > 1e5);
     sg_work_times_destroy(times);
+}
+
+/* The training that follows a forecast uses as many threads as it was told to. */
+static void a_forecast_keeps_the_number_of_threads(void **state)
+{
+    (void)state;
+    const sg_trainer_options options = tiny_options();
+    const int before = sg_thread_count();
+    for (int threads = 1; threads <= 2; threads++) {
+        sg_work_times *times = sg_work_times_create(threads, 0);
+        sg_forecast forecast = {0};
+        sg_error error = {0};
+        assert_non_null(times);
+        sg_set_thread_count(threads);
+        assert_int_equal(sg_forecast_make(times, &options, 0, 1, &forecast, &error), SG_OK);
+        assert_int_equal(sg_thread_count(), threads);
+        sg_work_times_destroy(times);
+    }
+    sg_set_thread_count(before);
 }
 
 /* Options of a small ProGAN that grows from 4x4 to 16x16. */
@@ -191,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_forecast_is_in_proportion_to_the_length),
+        cmocka_unit_test(a_forecast_keeps_the_number_of_threads),
         cmocka_unit_test(growing_trainings_are_forecast),
         cmocka_unit_test(augmentation_is_forecast),
         cmocka_unit_test(large_batches_are_forecast_quickly),

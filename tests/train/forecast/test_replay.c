@@ -22,7 +22,7 @@ static sg_context *rehearse(sg_family family)
     options.generator.channel_max = options.discriminator.channel_max = 128;
     options.batch = 8;
     sg_generator_config_set_w(&options.generator);
-    sg_context *context = sg_context_create_hollow(1);
+    sg_context *context = sg_context_create_hollow();
     sg_trainer *trainer = sg_trainer_create(context, &options, NULL);
     sg_statistics statistics = {0};
     if (!trainer)
@@ -68,7 +68,7 @@ static void all_work_of_a_step_can_be_measured(void **state)
 /* Returns a noted convolution of 3x3 kernels. */
 static sg_work convolution(int64_t samples, int64_t side, int64_t channels)
 {
-    sg_context *context = sg_context_create_hollow(1);
+    sg_context *context = sg_context_create_hollow();
     sg_tensor *x = sg_tensor_create(context, SG_F32, SG_SHAPE(samples, side, side, channels));
     sg_tensor *w = sg_tensor_create(context, SG_F32, SG_SHAPE(channels, channels, 3, 3));
     const struct {

@@ -11,7 +11,7 @@
 
 static sg_context *hollow_with(const char *kind, int64_t values, double calls)
 {
-    sg_context *context = sg_context_create_hollow(1);
+    sg_context *context = sg_context_create_hollow();
     sg_tensor *tensor = sg_tensor_create(context, SG_F32, SG_SHAPE(values));
     context->work->weight = calls;
     sg_work_note_pass(kind, tensor, 1);
@@ -25,7 +25,7 @@ static void times_are_kept(void **state)
     sg_work_times *times = sg_work_times_create(1, 10);
     sg_context *one = hollow_with(sg_normal_kind, 1 << 16, 1);
     sg_context *ten = hollow_with(sg_normal_kind, 1 << 16, 10);
-    sg_context *none = sg_context_create_hollow(1);
+    sg_context *none = sg_context_create_hollow();
     const double once = sg_work_times_sum(times, one->work);
     assert_true(once > 1e-6 && once < 1);
     assert_true(sg_work_times_sum(times, one->work) == once);
