@@ -158,6 +158,7 @@ ROOMS = {
         "train/options", "train/step", "train/encode", "train/forecast", "train/transfer",
         "train/measure",
     ],
+    "sweep": ["base", "base/files", "train/options", "train/measure", "train/run"],
     "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "features", "pictures"],
     "cli/terminal": ["base"],
@@ -178,6 +179,7 @@ ROOMS = {
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
         "pictures/edits", "cli/options",
     ],
+    "cli/sweep": ["base", "sweep", "cli/terminal", "cli/options"],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",
