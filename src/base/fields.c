@@ -382,7 +382,7 @@ static void print_coded(const sg_field *field, const void *value, sg_text *text)
         return;
     }
     cJSON *json = field->codec->to_json ? field->codec->to_json(value) : NULL;
-    if (cJSON_IsString(json))
+    if (json && cJSON_IsString(json))
         sg_text_append(text, "%s", json->valuestring);
     text->failed = text->failed || (field->codec->to_json && !json);
     cJSON_Delete(json);

@@ -105,19 +105,13 @@ typedef struct work {
 static void report(work *all, const char *remark)
 {
     const sg_sweep *sweep = all->sweep;
-    const int rounds = sweep->request.rounds;
     double done = 0;
     double total = 0;
-    double left = 0;
     for (size_t i = 0; i < sweep->plan.run_count; i++) {
-        const bool is_out = sweep->plan.runs[i].is_out;
         done += all->done[i];
-        total += is_out ? all->done[i] : sg_sweep_share(all->round, rounds);
-        left += !is_out;
-    }
-    for (int round = all->round + 1; round <= rounds; round++) {
-        left /= 2;
-        total += left * (sg_sweep_share(round, rounds) - sg_sweep_share(round - 1, rounds));
+        total += sweep->plan.runs[i].is_out
+                     ? all->done[i]
+                     : sg_sweep_expected_share(all->round, sweep->request.rounds);
     }
     all->is_asked = sg_watch_step(all->watch, done, total, remark) || all->is_asked;
 }

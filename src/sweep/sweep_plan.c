@@ -20,6 +20,17 @@ double sg_sweep_share(int round, int rounds)
     return pow(2, round - rounds);
 }
 
+double sg_sweep_expected_share(int round, int rounds)
+{
+    double share = sg_sweep_share(round, rounds);
+    double left = 1;
+    for (int next = round + 1; next <= rounds; next++) {
+        left /= 2;
+        share += left * (sg_sweep_share(next, rounds) - sg_sweep_share(next - 1, rounds));
+    }
+    return share;
+}
+
 /* ---- axes ---- */
 
 static sg_status refuse_twice(const sg_sweep_plan *plan, const sg_sweep_axis *axis, sg_error *error)

@@ -82,4 +82,8 @@ sg_status sg_sweep_run_options(const sg_sweep_request *request, const sg_sweep_p
  * each round doubles it. */
 double sg_sweep_share(int round, int rounds);
 
+/* Returns the mean share that trainings of round `round` come to when each round leaves half of
+ * them behind. */
+double sg_sweep_expected_share(int round, int rounds);
+
 #endif

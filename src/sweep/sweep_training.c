@@ -125,6 +125,35 @@ static sg_status run_once(call *all, sg_error *error)
     return status;
 }
 
+static void take_forecast(void *user, double seconds)
+{
+    *(double *)user = seconds;
+}
+
+sg_status sg_sweep_forecast(const sg_sweep_request *request, const sg_sweep_plan *plan,
+                            const sg_sweep_run *run, double *seconds, sg_error *error)
+{
+    char folder[SG_PATH_BYTES];
+    const sg_sweep_training training = {
+        .request = request, .plan = plan, .run = run, .round = request->rounds};
+    const sg_run_callbacks callbacks = {.user = seconds, .forecast = take_forecast};
+    call all = {.training = &training};
+    *seconds = 0;
+    SG_TRY(sg_sweep_run_options(request, plan, run, &all.options, &all.given, error));
+    SG_TRY(set_length(&all, error));
+    all.options.dry_run = true;
+    sg_given_set_at(&sg_training_table, &all.given, offsetof(sg_run_options, dry_run));
+    sg_context *context = sg_context_create(request->threads);
+    if (!context)
+        return sg_fail_memory(error, "a context");
+    const sg_status status =
+        sg_run(context, &all.options, &all.given, &callbacks, folder, sizeof folder, error);
+    sg_context_destroy(context);
+    if (all.limit > 0)
+        *seconds = all.limit;
+    return status;
+}
+
 sg_status sg_sweep_train(const sg_sweep_training *training, bool *ended, sg_error *error)
 {
     call all = {.training = training, .started = sg_clock_seconds() - training->run->seconds};

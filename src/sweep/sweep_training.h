@@ -19,6 +19,11 @@ typedef struct sg_sweep_training {
     void *user;
 } sg_sweep_training;
 
+/* Sets *seconds to how long a training is forecast to take, by a rehearsal that leaves nothing on
+ * disk; of one that ends by time, to that time. Fails as sg_run does. */
+sg_status sg_sweep_forecast(const sg_sweep_request *request, const sg_sweep_plan *plan,
+                            const sg_sweep_run *run, double *seconds, sg_error *error);
+
 /*
  * Trains to the end of a round in the calling thread, and waits for the metrics. What a folder
  * without a training state holds is removed before. *ended is true unless `step` asked to end.

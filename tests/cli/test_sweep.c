@@ -146,7 +146,9 @@ static void plans_are_shown(void **state)
     program_result result = RUN("sweep", data, "--outdir", "/nowhere/sweep", TINY, "--vary",
                                 "no-noise=true,false", "--vary", "seed=4-5", "--kimg", "1", "-n");
     assert_holds(result.output, "4 trainings: 2 settings, 2 seeds");
-    assert_done(result, "003-no-noisefalse-seed5  no-noise=false seed=5");
+    assert_holds(result.output, "000-no-noisetrue-seed4  no-noise=true seed=4  about ");
+    assert_holds(result.output, "003-no-noisefalse-seed5  no-noise=false seed=5\n");
+    assert_done(result, " in all, 1 at a time");
     free(data);
 }
 

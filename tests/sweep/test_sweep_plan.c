@@ -159,6 +159,9 @@ static void rounds_double_the_length(void **state)
     assert_true(sg_sweep_share(1, 1) == 1);
     assert_true(sg_sweep_share(1, 4) == 0.125 && sg_sweep_share(2, 4) == 0.25);
     assert_true(sg_sweep_share(4, 4) == 1);
+    /* A quarter for all, as much again for half of them, twice that for a quarter. */
+    assert_true(sg_sweep_expected_share(1, 3) == 0.25 + 0.5 * 0.25 + 0.25 * 0.5);
+    assert_true(sg_sweep_expected_share(3, 3) == 1);
 }
 
 int main(void)

@@ -1,14 +1,17 @@
 /* `stylegan sweep`: trainings that differ in some options, compared by a metric.
  * Tested by: tests/cli/test_sweep.c */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/allocate.h"
+#include "base/clock.h"
 #include "cli/options/option_groups.h"
 #include "cli/options/options.h"
 #include "cli/terminal/progress.h"
 #include "sweep/sweep.h"
 #include "sweep/sweep_table.h"
+#include "sweep/sweep_training.h"
 
 typedef struct sweep_options {
     sg_sweep_request request;
@@ -86,14 +89,30 @@ static void on_note(void *user, const char *sentence)
     fflush(stdout);
 }
 
-static void print_plan(const sg_sweep *sweep)
+/* Prints the trainings, and how long each setting takes. */
+static sg_status print_plan(sg_sweep *sweep, sg_error *error)
 {
+    char text[SG_DURATION_BYTES];
     const sg_sweep_plan *plan = &sweep->plan;
+    const int rounds = sweep->request.rounds;
+    double total = 0;
+    double seconds = 0;
     printf("%zu training%s: %zu setting%s, %zu seed%s\n", plan->run_count,
            plan->run_count == 1 ? "" : "s", plan->setting_count,
            plan->setting_count == 1 ? "" : "s", plan->seed_count, plan->seed_count == 1 ? "" : "s");
-    for (size_t i = 0; i < plan->run_count; i++)
-        printf("%s  %s\n", plan->runs[i].name, plan->runs[i].label);
+    for (size_t i = 0; i < plan->run_count; i++) {
+        printf("%s  %s", plan->runs[i].name, plan->runs[i].label);
+        if (i < plan->setting_count) {
+            SG_TRY(sg_sweep_forecast(&sweep->request, plan, &plan->runs[i], &seconds, error));
+            printf("  about %s", sg_print_duration(text, seconds));
+            total += seconds * sg_sweep_expected_share(1, rounds);
+        }
+        printf("\n");
+        fflush(stdout);
+    }
+    total *= (double)plan->seed_count / fmin(sweep->jobs, (double)plan->run_count);
+    printf("About %s in all, %d at a time\n", sg_print_duration(text, total), sweep->jobs);
+    return SG_OK;
 }
 
 static sg_status print_table(const sg_sweep *sweep, sg_error *error)
@@ -163,9 +182,7 @@ static int run(const sg_command *command, void *given)
         return sg_report_failure(command->name, (sg_fail_memory(&error, "a sweep"), &error));
     if (open_sweep(given, sweep, &error))
         status = sg_command_failure(command, &error);
-    else if (((sweep_options *)given)->plan_only)
-        print_plan(sweep);
-    else if (work(sweep, &error))
+    else if ((((sweep_options *)given)->plan_only ? print_plan : work)(sweep, &error))
         status = sg_report_failure(command->name, &error);
     sg_sweep_clear(sweep);
     free(sweep);
