@@ -165,6 +165,7 @@ ROOMS = {
         "train/options", "train/step", "train/encode", "train/forecast", "train/transfer",
         "train/measure", "runs",
     ],
+    "sweep": ["base", "base/files", "train/options", "train/measure", "train/run"],
     "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "features", "pictures"],
     "cli/terminal": ["base", "base/files"],
@@ -186,6 +187,7 @@ ROOMS = {
         "pictures/edits", "cli/options",
     ],
     "cli/runs": ["base", "base/files", "runs", "runs/compare", "cli/options"],
+    "cli/sweep": ["base", "sweep", "cli/terminal", "cli/options"],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",
