@@ -11,6 +11,7 @@
     ROW(mix)                                                                                       \
     ROW(truncate)                                                                                  \
     ROW(variation)                                                                                 \
+    ROW(layers)                                                                                    \
     ROW(spectra)                                                                                   \
     ROW(directions)                                                                                \
     ROW(interpolate)                                                                               \
