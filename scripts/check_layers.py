@@ -125,6 +125,9 @@ ROOMS = {
         "base", "base/files", "tensor", "image", "image/figures", "latent", "edit",
         "edit/directions", "edit/request", "pictures",
     ],
+    "layers": [
+        "base", "base/files", "nn", "image", "image/figures", "metrics", "edit", "pictures",
+    ],
     "pictures/edits": ["edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
@@ -188,6 +191,7 @@ ROOMS = {
     ],
     "cli/runs": ["base", "base/files", "runs", "runs/compare", "cli/options"],
     "cli/sweep": ["base", "sweep", "cli/terminal", "cli/options"],
+    "cli/layers": ["base", "base/files", "layers", "pictures", "cli/options"],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",

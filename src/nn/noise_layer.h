@@ -18,7 +18,7 @@ typedef struct sg_synthesis_options {
     bool update_averages; /* moves the averages of magnitudes that layers track, as training does */
     bool batch_moments;   /* normalises by the batch's own moments, as training does */
     sg_storage *result;   /* borrowed: may hold a layer's result when the tape is off; or NULL */
-    const sg_layer_tap *tap; /* looks at the features of one layer; NULL: none */
+    const sg_layer_tap *tap; /* looks at the features of layers; NULL: none */
 } sg_synthesis_options;
 
 /* The noise of a layer; its tensors belong to the parameter set. */

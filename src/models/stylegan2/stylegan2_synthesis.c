@@ -204,8 +204,11 @@ static void release_features(feature_memory memory)
 static sg_tensor *block_start(const block *b, sg_tensor *x, sg_tensor *ws, int at,
                               sg_synthesis_options options)
 {
-    if (b->first)
-        return sg_repeat_constant(b->constant, ws->shape.size[0]);
+    if (b->first) {
+        sg_tensor *constant = sg_repeat_constant(b->constant, ws->shape.size[0]);
+        sg_layer_tap_show(options.tap, b->constant, constant, b->constant->shape.size[0]);
+        return constant;
+    }
     return sg_synthesis_layer_forward(&b->conv0, x, sg_pick_style(ws, at), 1, options);
 }
 
@@ -222,6 +225,8 @@ static block_state block_forward(const synthesis *net, int level, block_state st
     sg_tensor *colours = NULL;
     sg_tensor *shortcut =
         b->residual ? sg_convolution_layer_forward(&b->skip, state.x, gain) : NULL;
+    if (shortcut)
+        sg_layer_tap_show(options.tap, b->skip.weight, shortcut, b->skip.weight->shape.size[0]);
     options.result = memory->conv0;
     sg_tensor *x = block_start(b, state.x, ws, at, options);
     options.result = memory->conv1;
@@ -233,7 +238,8 @@ static block_state block_forward(const synthesis *net, int level, block_state st
         x = sg_synthesis_layer_forward(&b->conv1, x, sg_pick_style(ws, conv1_at), gain, options);
         x = b->residual ? sg_add(shortcut, x) : x;
         if (b->has_to_rgb)
-            colours = sg_to_rgb_layer_forward(&b->to_rgb, x, sg_pick_style(ws, conv1_at + 1));
+            colours = sg_to_rgb_layer_forward(&b->to_rgb, x, sg_pick_style(ws, conv1_at + 1),
+                                              options.tap);
     }
     if (state.picture) {
         sg_upfirdn_options twice = sg_upsample_options(&b->filter->shape, 2);
