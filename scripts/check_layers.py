@@ -88,6 +88,7 @@ ROOMS = {
     "features/tape": [
         "base", "tensor", "ops", "ops/convolution", "nn", "image", "features",
     ],
+    "style": ["tensor", "ops", "models"],
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
     "edit/directions": [
