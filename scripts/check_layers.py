@@ -88,6 +88,7 @@ ROOMS = {
     "features/tape": [
         "base", "tensor", "ops", "ops/convolution", "nn", "image", "features",
     ],
+    "style": ["tensor", "ops", "models"],
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
     "edit/directions": [
@@ -130,7 +131,11 @@ ROOMS = {
     ],
     "pictures/edits": ["edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
-        "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
+        "base", "base/files", "tensor", "models", "checkpoint/network", "image", "image/files",
+        "data/kinds",
+    ],
+    "pictures/labelled": [
+        "base", "base/files", "data/sources", "data/kinds", "pictures", "scores",
     ],
     "train/augment": ["base", "tensor", "ops", "ops/augment"],
     "train/losses": ["base", "tensor", "ops", "models", "train/augment"],
@@ -195,7 +200,7 @@ ROOMS = {
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",
-        "pictures/films", "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
+        "pictures/films", "pictures/labelled", "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],
