@@ -157,7 +157,7 @@ ROOMS = {
         "train/measure",
     ],
     "runs/compare": [
-        "base", "base/files", "image", "image/figures", "image/files", "pictures",
+        "base", "base/files", "image", "image/figures", "image/files",
         "pictures/films", "runs",
     ],
     "train/run": [
