@@ -81,7 +81,7 @@ static void stylegan3_is_blended_plainly(void **state)
     char *output = temporary_path(state, "blend.safetensors");
     assert_done(RUN("blend", THIRD, THIRD, "--at", "16", "--rule", "plain", "--output", output),
                 output);
-    assert_fails(RUN("blend", THIRD, THIRD, "--at", "16", "--output", output), 1,
+    assert_fails(RUN("blend", THIRD, THIRD, "--at", "16", "--output", output), 2,
                  "--rule must be \"plain\"");
     free(output);
 }
@@ -105,7 +105,7 @@ static void mistakes_are_sentences(void **state)
                  "published or plain");
     assert_fails(RUN("blend", FIRST, FIRST, "--at", "8", "--soft", "nan", "--output", output), 2,
                  "--soft");
-    assert_fails(RUN("blend", FIRST, FIRST, "--at", "12", "--output", output), 1,
+    assert_fails(RUN("blend", FIRST, FIRST, "--at", "12", "--output", output), 2,
                  "--at is 12, but must be a power of two from 4 to 32");
     assert_fails(RUN("blend", FIRST, OTHER, "--at", "8", "--output", output), 1,
                  "cannot be blended");

@@ -139,7 +139,7 @@ static void test_attributes(void **state)
     assert_written(state, "strips/strips.png");
     assert_fails(RUN("directions", "show", "--network", FACES, "--directions", found, "--seeds",
                      "3", "--amounts", "0,1e30", "--outdir", folder),
-                 1, "--amounts holds 1e+30");
+                 2, "--amounts holds 1e+30");
     free(found);
     free(channels);
     free(folder);
@@ -179,7 +179,7 @@ static void test_wrong_uses(void **state)
     assert_fails(RUN("directions"), 2, "what to do is missing");
     assert_fails(RUN("directions", "fnd"), 2, "did you mean \"find\"");
     assert_fails(
-        RUN("directions", "find", "--network", FACES, "--method", "boundary", "--output", path), 1,
+        RUN("directions", "find", "--network", FACES, "--method", "boundary", "--output", path), 2,
         "needs a --classifier and an --attribute");
     assert_fails(RUN("directions", "find", "--network", FACES, "--method", "gradient",
                      "--classifier", CLASSIFIER, "--attribute", "mouth_smilling", "--output", path),
@@ -192,10 +192,10 @@ static void test_wrong_uses(void **state)
                  2, "looks at 64x64 pictures");
     assert_fails(RUN("directions", "find", "--network", FACES, "--method", "pca", "--layer",
                      "b16.conv7", "--samples", "12", "--output", path),
-                 1, "b16.conv7");
+                 2, "b16.conv7");
     assert_fails(RUN("directions", "find", "--network", FACES, "--method", "pca", "--layers", "4-2",
                      "--output", path),
-                 1, "4-2");
+                 2, "4-2");
     assert_fails(RUN("directions", "find", "--network", FACES, "--method", "boundary", "--w",
                      "w.npz", "--output", path),
                  2, "--w and --labels go together");
@@ -208,7 +208,10 @@ static void test_wrong_uses(void **state)
         "--output is \"pca.pkl\", but must end in .safetensors or .npz");
     assert_fails(RUN("directions", "find", "--network", FACES, "--method", "sefa", "--num", "129",
                      "--samples", "10", "--output", "sefa.npz"),
-                 1, "--num is 129, but must be from 1 to 128");
+                 2, "--num is 129, but must be from 1 to 128");
+    assert_fails(RUN("directions", "find", "--network", FACES, "--method", "pca", "--layer",
+                     "b16.conv1", "--num", "50", "--samples", "50", "--output", path),
+                 2, "--samples is 50, but must be more than the 50 directions to find");
     assert_fails(RUN("directions", "angles", CLASSIFIER), 1, "shape");
     assert_fails(
         RUN("directions", "analyse", "--network", FACES, "--samples", "100", "--outdir", path), 2,

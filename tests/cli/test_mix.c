@@ -323,7 +323,7 @@ static void bad_figures_are_refused(void **state)
     assert_fails(MIX("--figure", "--network", NETWORK, "--bands", "3,3"), 2,
                  "--bands takes three numbers that make 6");
     assert_fails(MIX("--figure", "--network", NETWORK, "--bands", "a"), 2, "--bands: \"a\"");
-    assert_fails(MIX("--figure", "--network", NETWORK, "--rows", "0-1099"), 1,
+    assert_fails(MIX("--figure", "--network", NETWORK, "--rows", "0-1099"), 2,
                  "is larger than the 32767 pixels that can be drawn on each side");
     assert_absent(state, "figure.png");
 }

@@ -258,9 +258,6 @@ static sg_status take_factors(sg_finding_state *state, const sg_closed_form *fou
 {
     const sg_finding *finding = state->finding;
     const int last = finding->last == SG_ALL_LAYERS ? (int)state->num_ws - 1 : finding->last;
-    if (state->count > found->width)
-        return sg_fail(error, SG_ERROR_ARGUMENT, "\"count\" is %zu, but must be from 1 to %zu",
-                       state->count, found->width);
     for (size_t i = 0; i < state->count; i++) {
         char name[NAME_BYTES];
         sg_text source = {0};
