@@ -213,6 +213,13 @@ static void test_wrong_uses(void **state)
                      "b16.conv1", "--num", "50", "--samples", "50", "--output", path),
                  2, "--samples is 50, but must be more than the 50 directions to find");
     assert_fails(RUN("directions", "angles", CLASSIFIER), 1, "shape");
+    assert_fails(RUN("directions", "angles", CLASSIFIER, "--output", CLASSIFIER), 2,
+                 "is read and would be replaced");
+    assert_fails(RUN("directions", "orthogonalise", CLASSIFIER, "--output", CLASSIFIER), 2,
+                 "is read and would be replaced");
+    assert_fails(RUN("directions", "find", "--network", FACES, "--method", "pca", "--samples", "12",
+                     "--output", FACES),
+                 2, "is read and would be replaced");
     assert_fails(
         RUN("directions", "analyse", "--network", FACES, "--samples", "100", "--outdir", path), 2,
         "more than the 128 numbers of w");

@@ -100,6 +100,14 @@ bool sg_path_is_regular(const char *path)
     return stat(path, &information) == 0 && S_ISREG(information.st_mode);
 }
 
+bool sg_path_is_same(const char *a, const char *b)
+{
+    struct stat first;
+    struct stat second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
 static sg_status make_folder(const char *path, sg_error *error)
 {
     if (mkdir(path, 0777) == 0)

@@ -37,6 +37,9 @@ bool sg_path_exists(const char *path);
 bool sg_path_is_folder(const char *path);
 bool sg_path_is_regular(const char *path);
 
+/* True if both paths lead to one file, by links of any kind too. */
+bool sg_path_is_same(const char *a, const char *b);
+
 /* True for a text such as "https://host/file" where a path was expected. */
 bool sg_is_url(const char *path);
 

@@ -10,6 +10,7 @@
 #include "checkpoint/latents/w_file.h"
 #include "cli/directions/parts.h"
 #include "cli/options/option_groups.h"
+#include "cli/options/usage.h"
 #include "edit/directions/boundary.h"
 #include "edit/directions/direction_file.h"
 #include "edit/directions/finding.h"
@@ -220,7 +221,9 @@ static sg_status read_attributes(finding *all, sg_error *error)
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     finding *all = state;
+    const char *const read[] = {all->work.path, all->classifier, all->w, all->labels, all->known};
     SG_TRY(sg_direction_file_check_name(all->output, error));
+    SG_TRY(sg_check_output_apart(all->output, read, sizeof read / sizeof *read, error));
     SG_TRY(sg_picture_work_prepare(&all->work, watch, error));
     const sg_direction_shape shape = {(size_t)sg_generator_num_ws(all->work.network.generator),
                                       (size_t)all->work.network.config.w_dim};

@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/allocate.h"
 #include "base/files/file.h"
@@ -99,14 +98,6 @@ static sg_status prepare_targets(sg_projection *p, const sg_watch *watch, sg_err
 
 /* ---- what must not be replaced ---- */
 
-static bool is_same_file(const char *a, const char *b)
-{
-    struct stat first;
-    struct stat second;
-    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
-           first.st_ino == second.st_ino;
-}
-
 /* Fails if `output` is a file that the projection reads. */
 static sg_status check_output(const sg_projection *p, const char *output, sg_error *error)
 {
@@ -115,19 +106,19 @@ static sg_status check_output(const sg_projection *p, const char *output, sg_err
                                 request->options.target.mask, request->options.classifier,
                                 request->options.encoder};
     for (size_t i = 0; i < request->target_count; i++)
-        if (is_same_file(request->targets[i], output))
+        if (sg_path_is_same(request->targets[i], output))
             return sg_fail(error, SG_ERROR_ARGUMENT,
                            "%s is a target, and would be replaced by the result; choose another "
                            "folder",
                            output);
     for (size_t i = 0; i < p->targets.count; i++)
-        if (is_same_file(p->targets.targets[i].path, output))
+        if (sg_path_is_same(p->targets.targets[i].path, output))
             return sg_fail(error, SG_ERROR_ARGUMENT,
                            "%s is a target, and would be replaced by the result; choose another "
                            "folder",
                            output);
     for (size_t i = 0; i < sizeof read / sizeof *read; i++)
-        if (read[i] && is_same_file(read[i], output))
+        if (read[i] && sg_path_is_same(read[i], output))
             return sg_fail(error, SG_ERROR_ARGUMENT,
                            "%s is read, and would be replaced by the result; choose another folder",
                            output);
