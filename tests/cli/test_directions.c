@@ -160,6 +160,30 @@ static void test_boundary_and_features(void **state)
     free(features);
 }
 
+/* Names that differ in characters that no file's name has. */
+static void test_names_of_files(void **state)
+{
+    double values[128] = {1};
+    char *path = temporary_path(state, "names.npz");
+    char *folder = temporary_path(state, "names");
+    char *names[] = {(char *)"eyes/open", (char *)"eyes_open"};
+    sg_direction_set set = {0};
+    for (int i = 0; i < 2; i++) {
+        const sg_direction direction =
+            SG_DIRECTION(.name = names[i], .values = values, .rows = 1, .width = 128);
+        assert_int_equal(sg_direction_set_add(&set, &direction, NULL), SG_OK);
+    }
+    assert_int_equal(sg_direction_file_write(path, &set, NULL), SG_OK);
+    sg_direction_set_clear(&set);
+    assert_done(RUN("directions", "show", "--network", FACES, "--directions", path, "--seeds",
+                    "0,1", "--amounts", "0", "--outdir", folder),
+                "2 directions are in");
+    assert_written(state, "names/eyes_open.png");
+    assert_written(state, "names/eyes_open-2.png");
+    free(folder);
+    free(path);
+}
+
 static void test_analyse(void **state)
 {
     char *folder = temporary_path(state, "latents");
@@ -245,8 +269,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_without_labels),   IN_FOLDER(test_attributes),
         IN_FOLDER(test_joint_attributes), IN_FOLDER(test_boundary_and_features),
-        IN_FOLDER(test_analyse),          IN_FOLDER(test_wrong_uses),
-        cmocka_unit_test(test_help),
+        IN_FOLDER(test_names_of_files),   IN_FOLDER(test_analyse),
+        IN_FOLDER(test_wrong_uses),       cmocka_unit_test(test_help),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
