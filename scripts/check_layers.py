@@ -94,7 +94,7 @@ ROOMS = {
         "base", "base/files", "tensor", "ops", "checkpoint/numpy", "checkpoint/safetensors",
         "checkpoint/latents", "checkpoint/network", "latent", "edit", "metrics/formulas",
     ],
-    "edit/request": ["base", "checkpoint/latents", "latent", "edit", "edit/directions"],
+    "edit/request": ["base", "base/files", "checkpoint/latents", "latent", "edit", "edit/directions"],
     "metrics": ["base", "models", "image", "latent"],
     "invert": [
         "base", "tensor", "ops", "nn", "optim", "models", "latent", "features", "features/tape",

@@ -240,6 +240,30 @@ static void requests_take_edits_too(void **state)
     free(file);
 }
 
+/* Lines of a batch with equal edits read their files once, so that the second needs none. */
+static void batches_plan_edits_once(void **state)
+{
+    char *file = write_directions(state);
+    char line[2000];
+    conversation talk = conversation_start((const char *const[]){
+        "generate", "--network", NETWORK, "--outdir", *state, "--jobs", "-", NULL});
+    for (int i = 0; i < 2; i++) {
+        snprintf(line, sizeof line,
+                 "{\"seed\": 1, \"output\": \"%d.png\", \"directions\": \"%s\", \"move\": "
+                 "\"smile=2\", \"centers\": 3, \"trunc\": 0.5}",
+                 i, file);
+        char *answer = conversation_ask(&talk, line);
+        assert_holds(answer, ".png\",\"width\"");
+        free(answer);
+        remove(file);
+    }
+    program_result result = conversation_end(&talk);
+    assert_int_equal(result.status, 0);
+    program_result_clear(&result);
+    assert_same_pictures(state, "0.png", "1.png", true);
+    free(file);
+}
+
 /* Half of each, in the layers that are mixed. */
 static void mixing_may_be_soft(void **state)
 {
@@ -321,6 +345,7 @@ int main(void)
         IN_FOLDER(truncations_have_their_rules),
         IN_FOLDER(strips_and_films_are_written),
         IN_FOLDER(requests_take_edits_too),
+        IN_FOLDER(batches_plan_edits_once),
         IN_FOLDER(mixing_may_be_soft),
         IN_FOLDER(other_families_are_edited),
         IN_FOLDER(mistakes_are_sentences),
