@@ -181,6 +181,18 @@ static sg_status split_frozen(sg_projection *p, sg_error *error)
     return sg_tuning_check_frozen(&names, p->networks.network.generator, error);
 }
 
+/* Fails for more steps of a tuning of all pictures together than can be counted. */
+static sg_status check_tuning(const sg_projection *p, sg_error *error)
+{
+    const sg_projection_options *options = &p->request.options;
+    const int most = sg_tuning_most_targets(options->tune);
+    if (!options->together || p->targets.count <= (size_t)most)
+        return SG_OK;
+    return sg_fail(error, SG_ERROR_ARGUMENT,
+                   "\"tune\" is %d, but for %zu pictures together must be at most %d",
+                   options->tune, p->targets.count, sg_tuning_most_targets((int)p->targets.count));
+}
+
 static sg_status open_all(sg_projection *p, const sg_watch *watch, sg_error *error)
 {
     sg_projection_options *options = &p->request.options;
@@ -190,6 +202,7 @@ static sg_status open_all(sg_projection *p, const sg_watch *watch, sg_error *err
     p->default_losses = sg_invert_weights_are_empty(&options->projector.weights);
     for (size_t i = 0; i < p->request.target_count; i++)
         SG_TRY(sg_targets_add(&p->targets, p->request.targets[i], error));
+    SG_TRY(check_tuning(p, error));
     SG_TRY(sg_projection_networks_open(&p->networks, &p->request.files, options, watch, error));
     sg_projection_describe_losses(&options->projector.weights, p->losses, sizeof p->losses);
     if (options->start)
