@@ -55,6 +55,10 @@ int sg_command_work(const sg_command *command, const char *label, const char *un
 
 int sg_command_failure(const sg_command *command, sg_error *error)
 {
+    if (error->status == SG_ERROR_CANCELLED && sg_interrupted()) {
+        (void)sg_report_failure(command->name, error);
+        return sg_interrupted_status();
+    }
     if (error->status != SG_ERROR_ARGUMENT)
         return sg_report_failure(command->name, error);
     sg_command_respell(command, error->message, sizeof error->message);
