@@ -177,7 +177,7 @@ sg_status sg_model_write_png(sg_model *model, const sg_picture_options *options,
     sg_error_clear(error);
     SG_TRY(prepare(model, &request, error));
     const int threads = sg_call_begin(model->network.context);
-    sg_status status = sg_paint_picture(&model->network, &request, &image, error);
+    sg_status status = sg_paint_picture(&model->network, &request, NULL, &image, error);
     sg_call_end(threads);
     if (!status)
         status = sg_picture_write(&model->network, &request, image, error);

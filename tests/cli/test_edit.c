@@ -240,6 +240,28 @@ static void requests_take_edits_too(void **state)
     free(file);
 }
 
+/* A w beyond the network's is told once, a picture of no numbers refused. */
+static void w_far_off_are_told(void **state)
+{
+    char *thousand = write_w(state, "thousand.npz", INPUTS, 1e4F);
+    char *huge = write_w(state, "huge.npz", INPUTS, 3e38F);
+    program_result result =
+        RUN("generate", "--network", NETWORK, "--outdir", *state, "--seeds", thousand);
+    assert_holds(result.errors, "warning: the w of proj00 is");
+    assert_holds(result.errors, "times as far from the mean as random w are");
+    assert_done(result, "1 picture");
+    result = EDIT("--w", "1000*seed:1", "--layer-psi", "0=1");
+    assert_holds(result.errors, "warning: the w of sum is");
+    assert_done(result, "1 edited");
+    result = RUN("generate", "--network", NETWORK, "--outdir", *state, "--seeds", "1");
+    assert_string_equal(result.errors, "");
+    assert_done(result, "1 picture");
+    assert_fails(RUN("generate", "--network", NETWORK, "--outdir", *state, "--seeds", huge), 1,
+                 "holds numbers that are not finite; the largest number of its w is 3e+38");
+    free(huge);
+    free(thousand);
+}
+
 /* Lines of a batch with equal edits read their files once, so that the second needs none. */
 static void batches_plan_edits_once(void **state)
 {
@@ -247,13 +269,14 @@ static void batches_plan_edits_once(void **state)
     char line[2000];
     conversation talk = conversation_start((const char *const[]){
         "generate", "--network", NETWORK, "--outdir", *state, "--jobs", "-", NULL});
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         snprintf(line, sizeof line,
                  "{\"seed\": 1, \"output\": \"%d.png\", \"directions\": \"%s\", \"move\": "
-                 "\"smile=2\", \"centers\": 3, \"trunc\": 0.5}",
-                 i, file);
+                 "\"smile=%d\", \"centers\": 3, \"trunc\": 0.5}",
+                 i, file, i < 2 ? 2 : 1000);
         char *answer = conversation_ask(&talk, line);
         assert_holds(answer, ".png\",\"width\"");
+        assert_true((strstr(answer, "\"warning\":\"the w of seed0001 is") != NULL) == (i == 2));
         free(answer);
         remove(file);
     }
@@ -345,6 +368,7 @@ int main(void)
         IN_FOLDER(truncations_have_their_rules),
         IN_FOLDER(strips_and_films_are_written),
         IN_FOLDER(requests_take_edits_too),
+        IN_FOLDER(w_far_off_are_told),
         IN_FOLDER(batches_plan_edits_once),
         IN_FOLDER(mixing_may_be_soft),
         IN_FOLDER(other_families_are_edited),

@@ -78,7 +78,7 @@ static sg_status paint_start(const sg_projection *p, sg_image **start, sg_error 
     request.psi = options->start == SG_INVERT_START_AVERAGE ? 0
                   : options->start == SG_INVERT_START_SEED  ? options->start_psi
                                                             : 1;
-    return sg_paint_picture(&p->networks.network, &request, start, error);
+    return sg_paint_picture(&p->networks.network, &request, NULL, start, error);
 }
 
 static sg_status prepare_targets(sg_projection *p, const sg_watch *watch, sg_error *error)
