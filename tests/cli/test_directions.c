@@ -17,6 +17,7 @@
 
 #define FACES "models/faces-64.safetensors"
 #define CLASSIFIER "models/faces-classifier.safetensors"
+#define PROGAN "tests/golden/legacy/genforce-progan-16/generator.pth"
 #define PLAIN "tests/golden/sg2-skip-32/network.safetensors"
 
 /* Reads the directions that the program wrote. */
@@ -70,6 +71,22 @@ static void test_without_labels(void **state)
     free(sefa);
     free(both);
     free(map);
+}
+
+/* Without styles, the layer that takes z is factored, and edits move z. */
+static void test_networks_without_styles(void **state)
+{
+    char *sefa = temporary_path(state, "sefa.npz");
+    char *folder = temporary_path(state, "moved");
+    assert_done(RUN("directions", "find", "--network", PROGAN, "--method", "sefa", "--num", "2",
+                    "--samples", "20", "--output", sefa),
+                "closed form of the first layer");
+    assert_done(RUN("edit", "--network", PROGAN, "--directions", sefa, "--move", "sefa1=3",
+                    "--seeds", "1", "--outdir", folder),
+                "1 edited");
+    assert_written(state, "moved/before-after.png");
+    free(folder);
+    free(sefa);
 }
 
 /* Attributes that a picture has together are one: its answer is the product of theirs. */
@@ -267,10 +284,15 @@ static void test_help(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(test_without_labels),   IN_FOLDER(test_attributes),
-        IN_FOLDER(test_joint_attributes), IN_FOLDER(test_boundary_and_features),
-        IN_FOLDER(test_names_of_files),   IN_FOLDER(test_analyse),
-        IN_FOLDER(test_wrong_uses),       cmocka_unit_test(test_help),
+        IN_FOLDER(test_networks_without_styles),
+        IN_FOLDER(test_without_labels),
+        IN_FOLDER(test_attributes),
+        IN_FOLDER(test_joint_attributes),
+        IN_FOLDER(test_boundary_and_features),
+        IN_FOLDER(test_names_of_files),
+        IN_FOLDER(test_analyse),
+        IN_FOLDER(test_wrong_uses),
+        cmocka_unit_test(test_help),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

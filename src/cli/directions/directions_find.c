@@ -47,7 +47,8 @@ static const sg_field own_fields[] = {
     {SG_CHOICE(finding, method, &sg_finding_methods), SG_FLAGS(SG_FIELD_REQUIRED),
      SG_OPTION("method", "NAME",
                "pca: principal components of w, or of a layer's features (GANSpace); sefa: closed "
-               "form by the layers' affine maps; boundary: a support vector machine on labels or a "
+               "form by the layers' affine maps, or by the first layer where there are none; "
+               "boundary: a support vector machine on labels or a "
                "classifier's answers (InterFaceGAN); gradient: the mean gradient of log p of an "
                "attribute; stylespace: channels of styles, ranked for an attribute"),
      SG_GROUP("Finding")},
