@@ -52,11 +52,12 @@ static bool take_targets(sg_trainer *trainer, const sg_tensor *pictures, sg_comp
 {
     const int64_t *size = pictures->shape.size;
     const size_t count = (size_t)sg_tensor_count(pictures);
+    const size_t known = sg_is_hollow(trainer->context) ? 0 : count; /* a rehearsal has none */
     const sg_invert_networks networks = {
         .generator = trainer->painter, .discriminator = trainer->judge, .lpips = trainer->lpips};
     sg_error error = {0};
     float *levels = sg_allocate(count, sizeof *levels);
-    for (size_t i = 0; levels && i < count; i++)
+    for (size_t i = 0; levels && i < known; i++)
         levels[i] = sg_f32(pictures)[i] * 127.5F + 127.5F;
     const sg_feature_pictures taken = {.count = (size_t)size[0],
                                        .height = (size_t)size[1],
@@ -82,8 +83,9 @@ static sg_tensor *code_loss(sg_trainer *trainer, sg_tensor *styles, sg_tensor *k
         return NULL;
     const sg_tensor *average = sg_encoder_average(trainer->encoder);
     const int64_t values = sg_tensor_count(average);
+    const int64_t count = sg_is_hollow(trainer->context) ? 0 : sg_tensor_count(known);
     double spread = 0;
-    for (int64_t i = 0; i < sg_tensor_count(known); i++)
+    for (int64_t i = 0; i < count; i++)
         spread += pow((double)sg_f32(known)[i] - (double)sg_f32(average)[i % values], 2);
     spread /= (double)sg_tensor_count(known);
     sg_tensor *difference = sg_subtract(sg_slice(styles, 0, 0, known->shape.size[0]), known);
@@ -159,7 +161,7 @@ sg_tensor *sg_encoding_loss(sg_trainer *trainer, sg_tensor *reals, sg_statistics
     sg_tensor *loss = sg_comparison_distance(&targets, painted, distances);
     loss = add_term(losses_of_codes(trainer, codes, styles, &batch, stage, statistics), loss, 1);
     note(statistics, SG_STATISTIC_LOSS_E, loss);
-    if (painted)
+    if (painted && !sg_is_hollow(context))
         sg_statistics_add(statistics, SG_STATISTIC_PSNR, mean_psnr(painted, batch.pictures));
     sg_comparison_clear(&targets);
     return loss;
