@@ -22,6 +22,8 @@
     ROW(blend)                                                                                     \
     ROW(metrics)                                                                                   \
     ROW(score)                                                                                     \
+    ROW(compare)                                                                                   \
+    ROW(progress)                                                                                  \
     ROW(info)                                                                                      \
     ROW(bench)
 
