@@ -152,16 +152,26 @@ ROOMS = {
         "base", "base/files", "checkpoint/network", "image/figures", "image/files",
         "metrics/measure",
     ],
+    "runs": [
+        "base", "base/files", "image", "image/figures", "image/files", "metrics/measure",
+        "train/measure",
+    ],
+    "runs/compare": [
+        "base", "base/files", "image", "image/figures", "image/files", "runs",
+    ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
         "train/options", "train/step", "train/encode", "train/forecast", "train/transfer",
-        "train/measure",
+        "train/measure", "runs",
     ],
-    "sweep": ["base", "base/files", "train/options", "train/measure", "train/run"],
+    "sweep": [
+        "base", "base/files", "image/figures", "image/files", "runs", "runs/compare",
+        "train/options", "train/measure", "train/run",
+    ],
     "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "features", "pictures"],
-    "cli/terminal": ["base"],
+    "cli/terminal": ["base", "base/files"],
     "cli/bench": [
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
         "models", "checkpoint/network", "features", "invert", "train/augment", "train/options",
@@ -179,7 +189,9 @@ ROOMS = {
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
         "pictures/edits", "cli/options",
     ],
-    "cli/sweep": ["base", "sweep", "cli/terminal", "cli/options"],
+    "cli/runs": [
+        "base", "base/files", "runs", "runs/compare", "sweep", "cli/terminal", "cli/options",
+    ],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",

@@ -12,6 +12,8 @@
 #include "base/clock.h"
 #include "base/files/file.h"
 #include "base/parallel.h"
+#include "sweep/sweep_chart.h"
+#include "sweep/sweep_page.h"
 #include "sweep/sweep_table.h"
 #include "sweep/sweep_training.h"
 
@@ -173,6 +175,23 @@ static sg_sweep_run *take_run(work *all)
     return taken;
 }
 
+/* Writes the tables; and where `watch` is not NULL, which is told of what a page leaves out, the
+ * figure and the page of all trainings. */
+static sg_status sum_up(const sg_sweep *sweep, const sg_watch *watch, sg_error *error)
+{
+    sg_sweep_summary summary;
+    sg_status status =
+        sg_sweep_summarise(sweep->folder, &sweep->request, &sweep->plan, &summary, error);
+    if (!status)
+        status = sg_sweep_tables_write(&summary, error);
+    if (!status && watch)
+        status = sg_sweep_chart_write(&summary, error);
+    if (!status && watch)
+        status = sg_sweep_page_write(&summary, watch, error);
+    sg_sweep_summary_clear(&summary);
+    return status;
+}
+
 /* Notes what became of a run, and what all of them have come to so far. */
 static void end_run(work *all, sg_sweep_run *run, bool ended, const sg_error *failure)
 {
@@ -191,7 +210,7 @@ static void end_run(work *all, sg_sweep_run *run, bool ended, const sg_error *fa
     }
     record(all);
     if (!all->failure.status)
-        sg_sweep_tables_write(sweep->folder, &sweep->request, &sweep->plan, &all->failure);
+        (void)sum_up(sweep, NULL, &all->failure);
     pthread_mutex_unlock(&all->lock);
 }
 
@@ -314,8 +333,9 @@ sg_status sg_sweep_run_all(sg_sweep *sweep, const sg_watch *watch, sg_error *err
     pthread_mutex_init(&all.lock, NULL);
     record(&all);
     sg_status status = run_rounds(&all, error);
+    const sg_watch notes = {.user = watch ? watch->user : NULL, .note = watch ? watch->note : NULL};
     if (!status)
-        status = sg_sweep_tables_write(sweep->folder, &sweep->request, &sweep->plan, error);
+        status = sum_up(sweep, &notes, error);
     pthread_mutex_destroy(&all.lock);
     free(all.done);
     return status ? status : check_results(sweep, error);

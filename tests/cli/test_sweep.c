@@ -81,6 +81,10 @@ static void a_killed_sweep_ends_as_an_undisturbed_one(void **state)
     assert_done(RUN("sweep", "--resume", killed), "Done: ");
     assert_int_equal(count_in(killed, "runs.csv", ",done\n"), 9);
     assert_same_tables(whole, killed);
+    assert_same_file(whole, killed, "sweep.png");
+    assert_in_folder(killed, "compare/curves.png");
+    assert_true(count_in(killed, "compare/compare.html", "Settings, the best first") > 0);
+    assert_true(count_in(killed, "compare/compare.html", "gamma=10 seed=2") > 0);
     /* Nothing is left to do. */
     program_result again = RUN("sweep", "--resume", killed);
     assert_null(strstr(again.output, "begins"));

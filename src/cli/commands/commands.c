@@ -23,6 +23,7 @@
     ROW(blend)                                                                                     \
     ROW(metrics)                                                                                   \
     ROW(score)                                                                                     \
+    ROW(compare)                                                                                   \
     ROW(info)                                                                                      \
     ROW(bench)
 

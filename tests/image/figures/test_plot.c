@@ -168,7 +168,11 @@ static void test_bad_sizes_are_refused(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         sg_error error = {0};
         sg_image *image = (sg_image *)&error;
-        const sg_plot plot = {"x", &panel, bad[i].panels, bad[i].width, bad[i].height, NULL};
+        const sg_plot plot = {.x_name = "x",
+                              .panels = &panel,
+                              .panel_count = bad[i].panels,
+                              .width = bad[i].width,
+                              .panel_height = bad[i].height};
         assert_int_equal(sg_plot_draw(&plot, &image, &error), SG_ERROR_ARGUMENT);
         assert_null(image);
         assert_true(strlen(error.message) > 0);

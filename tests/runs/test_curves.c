@@ -11,10 +11,11 @@
 #include <cmocka.h>
 
 #include "image/files/png_file.h"
+#include "runs/curves.h"
+#include "support/made_run.h"
 #include "support/picture_files.h"
 #include "support/temporary_folder.h"
 #include "support/tiny_run.h"
-#include "train/run/curves.h"
 
 #define LINE(kimg, loss)                                                                           \
     "{\"Loss/G/loss\":{\"num\":1,\"mean\":" #loss ",\"std\":0},\"Loss/D/loss\":{\"num\":1,"        \
@@ -34,11 +35,13 @@ static sg_image *draw(void **state, const char *text)
 {
     sg_error error = {0};
     sg_image *image;
-    char *path = temporary_path(state, "curves.png");
-    if (sg_curves_draw(text, strlen(text), "a run", path, &error))
+    char *folder = made_run_folder(state, "00001-run", "{}", text);
+    char *path = temporary_path(state, "00001-run/loss.png");
+    if (sg_curves_write(folder, &error))
         fail_msg("%s", error.message);
     assert_int_equal(png_read(path, &image, &error), SG_OK);
     free(path);
+    free(folder);
     return image;
 }
 
@@ -91,14 +94,13 @@ static void test_bad_lines_are_passed_over(void **state)
 static void test_nothing_to_draw_is_a_sentence(void **state)
 {
     const char *const texts[] = {"", "{}\n", "{\"Progress/kimg\":{\"mean\":9}}\n"};
-    char *path = temporary_path(state, "curves.png");
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         sg_error error = {0};
-        assert_int_equal(sg_curves_draw(texts[i], strlen(texts[i]), "a run", path, &error),
-                         SG_ERROR_FORMAT);
+        char *folder = made_run_folder(state, "00001-run", "{}", texts[i]);
+        assert_int_equal(sg_curves_write(folder, &error), SG_ERROR_FORMAT);
         assert_true(strlen(error.message) > 0);
+        free(folder);
     }
-    free(path);
 }
 
 /* A folder in the place of loss.png, as soon as the run's folder is known. */

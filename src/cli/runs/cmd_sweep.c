@@ -117,12 +117,20 @@ static sg_status print_plan(sg_sweep *sweep, sg_error *error)
 
 static sg_status print_table(const sg_sweep *sweep, sg_error *error)
 {
+    sg_sweep_summary summary;
+    sg_page_table table = {0};
     sg_text text = {0};
-    const sg_status status =
-        sg_sweep_table_append(sweep->folder, &sweep->request, &sweep->plan, &text, error);
-    if (!status && text.bytes)
+    sg_status status =
+        sg_sweep_summarise(sweep->folder, &sweep->request, &sweep->plan, &summary, error);
+    if (!status)
+        status = sg_sweep_table_make(&summary, &table, error);
+    if (!status)
+        sg_sweep_table_append(&table, &text);
+    if (text.bytes)
         printf("\n%s\n", text.bytes);
     sg_text_clear(&text);
+    sg_page_table_clear(&table);
+    sg_sweep_summary_clear(&summary);
     return status;
 }
 
