@@ -166,6 +166,10 @@ ROOMS = {
         "train/options", "train/step", "train/encode", "train/forecast", "train/transfer",
         "train/measure", "runs",
     ],
+    "sweep": [
+        "base", "base/files", "image/figures", "image/files", "runs", "runs/compare",
+        "train/options", "train/measure", "train/run",
+    ],
     "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "features", "pictures"],
     "cli/terminal": ["base", "base/files"],
@@ -186,7 +190,9 @@ ROOMS = {
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
         "pictures/edits", "cli/options",
     ],
-    "cli/runs": ["base", "base/files", "runs", "runs/compare", "cli/options"],
+    "cli/runs": [
+        "base", "base/files", "runs", "runs/compare", "sweep", "cli/terminal", "cli/options",
+    ],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",

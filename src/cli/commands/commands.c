@@ -7,6 +7,7 @@
 /* Each is sg_NAME_command of its file, in the order of `stylegan --help`. */
 #define EACH_COMMAND(ROW)                                                                          \
     ROW(train)                                                                                     \
+    ROW(sweep)                                                                                     \
     ROW(generate)                                                                                  \
     ROW(mix)                                                                                       \
     ROW(truncate)                                                                                  \

@@ -34,6 +34,8 @@ typedef struct sg_run_callbacks {
     bool (*prepare)(void *user, double done, double total);
     /* Takes the options that were chosen for a run of cfg fit, as if all of them had been given. */
     void (*chosen)(void *user, const struct sg_run_options *options, const struct sg_given *given);
+    /* Takes how long the training will take from here, as it is forecast. */
+    void (*forecast)(void *user, double seconds);
     /* Takes a line for people, which is also written to the run folder's log.txt. */
     void (*log)(void *user, const char *line);
 } sg_run_callbacks;

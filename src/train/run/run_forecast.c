@@ -72,6 +72,8 @@ sg_status sg_run_forecast(sg_run_state *run, sg_error *error)
         sg_run_say(run, "Forecast: %.2f seconds per kimg, %.0f MB of memory, the end at kimg %g %s",
                    forecast.seconds_per_kimg, (run->base_bytes + forecast.peak_bytes) * 1e-6,
                    run->options.kimg, print_end(end, forecast.seconds));
+    if (!status && run->callbacks.forecast)
+        run->callbacks.forecast(run->callbacks.user, forecast.seconds);
     if (!status && forecast.seconds > endless && !sg_presets[run->options.cfg].fits)
         sg_run_say(run,
                    "Note: the values of \"cfg\" %s are the published ones, for graphics cards; "

@@ -266,9 +266,9 @@ sg_status sg_run_write_options(const sg_run_state *run, sg_error *error)
     return status;
 }
 
-static sg_status create_folder(sg_run_state *run, sg_error *error)
+/* Writes what tells a run from others to `description` of `size` bytes. */
+static void describe_run(const sg_run_state *run, char *description, size_t size)
 {
-    char description[512];
     char subset[32] = "";
     const char *desc = run->options.desc ? run->options.desc : "";
     const sg_trainer_options *trainer = &run->options.trainer;
@@ -288,12 +288,31 @@ static sg_status create_folder(sg_run_state *run, sg_error *error)
         snprintf(subset, sizeof subset, "-subset%d", run->options.subset);
     if (!sg_trainer_trains_one(trainer))
         snprintf(gamma, sizeof gamma, "-gamma%g", trainer->gamma);
-    snprintf(description, sizeof description, "%s-%s%s%s-batch%s%s%s%s%s%s%s",
-             sg_presets[run->options.cfg].name, run->info.name,
-             run->options.conditional ? "-cond" : "", subset, batch, gamma, usual ? "" : "-",
-             usual ? "" : sg_adversarial_loss_of(trainer->loss)->name, augment, *desc ? "-" : "",
-             desc);
-    SG_TRY(sg_run_folder_create(run->options.outdir, description, run->folder, error));
+    snprintf(description, size, "%s-%s%s%s-batch%s%s%s%s%s%s%s", sg_presets[run->options.cfg].name,
+             run->info.name, run->options.conditional ? "-cond" : "", subset, batch, gamma,
+             usual ? "" : "-", usual ? "" : sg_adversarial_loss_of(trainer->loss)->name, augment,
+             *desc ? "-" : "", desc);
+}
+
+/* Makes the folder of the run: the one that is named, or a new one in outdir. */
+static sg_status make_folder(sg_run_state *run, sg_error *error)
+{
+    char description[512];
+    const char *folder = run->options.folder;
+    if (!folder) {
+        describe_run(run, description, sizeof description);
+        return sg_run_folder_create(run->options.outdir, description, run->folder, error);
+    }
+    if (strlen(folder) >= sizeof run->folder)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "the path of the run's folder is too long: %s",
+                       folder);
+    snprintf(run->folder, sizeof run->folder, "%s", folder);
+    return sg_make_folders(folder, error);
+}
+
+static sg_status create_folder(sg_run_state *run, sg_error *error)
+{
+    SG_TRY(make_folder(run, error));
     if (run->choices.bytes)
         sg_run_folder_append(run->folder, "log.txt", run->choices.bytes, NULL);
     return sg_run_write_options(run, error);
