@@ -113,6 +113,7 @@ ROOMS = {
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
         "edit", "edit/request",
     ],
+    "pictures/mixes": ["base", "pictures"],
     "pictures/films": [
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
@@ -128,7 +129,7 @@ ROOMS = {
     "layers": [
         "base", "base/files", "nn", "image", "image/figures", "metrics", "edit", "pictures",
     ],
-    "pictures/edits": ["edit", "edit/request", "pictures", "pictures/films"],
+    "pictures/edits": ["base", "models", "latent", "edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
     ],
@@ -185,7 +186,7 @@ ROOMS = {
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",
-        "pictures/films", "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
+        "pictures/films", "pictures/mixes", "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],

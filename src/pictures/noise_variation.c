@@ -12,10 +12,24 @@
 #include "pictures/painter.h"
 #include "pictures/picture_metadata.h"
 
-enum { SUFFIX_BYTES = 40 };
+enum { SUFFIX_BYTES = 40, LAST_LAYER = 31 };
 
-static const char *const layer_names[SG_NOISE_LAYERS_COUNT] = {"all", "none", "fine", "coarse"};
+static const char *const layer_names[] = {"all", "none", "fine", "coarse"};
 const sg_choices sg_noise_layer_choices = SG_CHOICES(layer_names);
+
+enum { NAMED = sizeof layer_names / sizeof layer_names[0] };
+
+/* Returns how many choices of layers the second figure shows. */
+static size_t choice_count(const sg_variation_options *options)
+{
+    return NAMED + (options->layers == SG_NOISE_IN_LISTED);
+}
+
+/* The choice in remarks. */
+static const char *name_layers(const sg_variation_options *options, sg_noise_layers layers)
+{
+    return (int)layers < (int)NAMED ? layer_names[layers] : options->listed.text;
+}
 
 /* A seed is a row of the figures: its realisations come first, then one picture for each choice of
  * layers. */
@@ -39,26 +53,45 @@ typedef struct cell {
 
 static cell cell_at(const sg_variation_options *options, size_t index)
 {
-    const size_t for_each = (size_t)options->samples + SG_NOISE_LAYERS_COUNT;
+    const size_t for_each = (size_t)options->samples + choice_count(options);
     const int column = (int)(index % for_each);
     const bool realisation = column < options->samples;
     return (cell){index / for_each, realisation ? column : -1,
                   (sg_noise_layers)(realisation ? options->layers : column - options->samples)};
 }
 
-/* Returns the blocks that have no noise when it is in `layers`. */
-static uint32_t silent_blocks(const sg_variation_options *options, sg_noise_layers layers)
+/* Returns the layers that have no noise when it is in `layers`. */
+static uint32_t silent_layers(const variation *all, sg_noise_layers layers)
 {
+    const sg_generator *generator = all->work->network.generator;
+    const sg_number_list *listed = &all->options->listed;
+    uint32_t silent = UINT32_MAX;
     switch (layers) {
     case SG_NOISE_IN_NO:
-        return UINT32_MAX;
+        return silent;
     case SG_NOISE_IN_FINE:
-        return sg_blocks_outside(options->ranges[1]);
+        return sg_layers_outside(generator, all->options->ranges[1]);
     case SG_NOISE_IN_COARSE:
-        return sg_blocks_outside(options->ranges[0]);
+        return sg_layers_outside(generator, all->options->ranges[0]);
+    case SG_NOISE_IN_LISTED:
+        for (size_t i = 0; i < listed->count; i++)
+            silent &= ~(UINT32_C(1) << listed->values[i]);
+        return silent;
     default:
         return 0;
     }
+}
+
+sg_status sg_variation_check(const sg_variation_options *options, const sg_generator *generator,
+                             sg_error *error)
+{
+    const uint32_t layers = (uint32_t)sg_generator_num_ws(generator);
+    for (size_t i = 0; i < options->listed.count; i++)
+        if (options->listed.values[i] >= layers || options->listed.values[i] > LAST_LAYER)
+            return sg_fail(error, SG_ERROR_ARGUMENT,
+                           "\"noise_layers\" has layer %u, but the network's are from 0 to %u",
+                           options->listed.values[i], layers - 1);
+    return SG_OK;
 }
 
 static sg_picture_request request_at(void *user, size_t index)
@@ -67,7 +100,7 @@ static sg_picture_request request_at(void *user, size_t index)
     const cell one = cell_at(all->options, index);
     sg_picture_request request = all->work->common;
     sg_source_set(&all->work->lists.seeds, &all->work->lists.w, one.row, &request);
-    request.silent_blocks = silent_blocks(all->options, one.layers);
+    request.silent_layers = silent_layers(all, one.layers);
     if (one.realisation == 0)
         all->noise = sg_picture_noise(&request);
     if (one.realisation >= 0)
@@ -124,7 +157,7 @@ static sg_status show_realisation(variation *all, const cell *one,
 {
     char suffix[SUFFIX_BYTES];
     sg_remarks remarks;
-    make_remarks(all, request, layer_names[one->layers], &remarks);
+    make_remarks(all, request, name_layers(all->options, one->layers), &remarks);
     sg_remark_number(&remarks, "noise realisation", one->realisation);
     if (one->realisation == 0) {
         SG_TRY(sg_figure_paste(all->realisations, 0, one->row, image, error));
@@ -153,7 +186,7 @@ static sg_status show_map(variation *all, size_t row, const sg_picture_request *
     sg_remarks remarks;
     sg_image *map = NULL;
     sg_deviation_summary(all->deviation, &summary->largest, &summary->mean);
-    make_remarks(all, request, layer_names[all->options->layers], &remarks);
+    make_remarks(all, request, name_layers(all->options, all->options->layers), &remarks);
     remark_map(all, &remarks);
     sg_remark_number(&remarks, "largest standard deviation", summary->largest);
     sg_remark_number(&remarks, "mean standard deviation", summary->mean);
@@ -189,8 +222,9 @@ static sg_status add_layers(variation *all, const cell *one, const sg_picture_re
 {
     sg_remarks remarks;
     char suffix[SUFFIX_BYTES];
-    snprintf(suffix, sizeof suffix, "-noise-%s", layer_names[one->layers]);
-    make_remarks(all, request, layer_names[one->layers], &remarks);
+    snprintf(suffix, sizeof suffix, "-noise-%s",
+             (int)one->layers < (int)NAMED ? layer_names[one->layers] : "listed");
+    make_remarks(all, request, name_layers(all->options, one->layers), &remarks);
     SG_TRY(write_seed(request, suffix, image, &remarks, error));
     return sg_figure_paste(all->layers, (size_t)one->layers, one->row, image, error);
 }
@@ -226,20 +260,20 @@ static sg_status create_realisations(variation *all, sg_figure_side rows, sg_err
 
 static sg_status create_layers(variation *all, sg_figure_side rows, sg_error *error)
 {
-    const sg_figure_group group = {SG_NOISE_LAYERS_COUNT, "noise in the layers"};
+    const size_t count = choice_count(all->options);
+    const sg_figure_group group = {count, "noise in the layers"};
     char text[SG_RANGE_TEXT_BYTES];
     sg_labels *labels = &all->layer_labels;
-    SG_TRY(sg_labels_create(labels, SG_NOISE_LAYERS_COUNT, error));
-    for (size_t i = 0; i < SG_NOISE_LAYERS_COUNT; i++)
-        if (i < SG_NOISE_IN_FINE)
-            sg_labels_set(labels, i, "%s", layer_names[i]);
+    SG_TRY(sg_labels_create(labels, count, error));
+    for (size_t i = 0; i < count; i++)
+        if (i < SG_NOISE_IN_FINE || i == SG_NOISE_IN_LISTED)
+            sg_labels_set(labels, i, "%s", name_layers(all->options, (sg_noise_layers)i));
         else
             sg_labels_set(labels, i, "%s (%s)", layer_names[i],
                           sg_layer_range_print(all->options->ranges[i == SG_NOISE_IN_FINE], text));
-    return sg_picture_figure_create(
-        all->work->network.generator,
-        (sg_figure_side){SG_NOISE_LAYERS_COUNT, labels->pointers, &group, 1}, rows,
-        all->work->plain, 0, &all->layers, error);
+    return sg_picture_figure_create(all->work->network.generator,
+                                    (sg_figure_side){count, labels->pointers, &group, 1}, rows,
+                                    all->work->plain, 0, &all->layers, error);
 }
 
 static sg_status create_figures(variation *all, sg_error *error)
@@ -258,7 +292,7 @@ static sg_status write_figures(const variation *all, sg_error *error)
     make_remarks(all, NULL, NULL, &remarks);
     SG_TRY(sg_write_picture(folder, "noise-layers.png", sg_figure_image(all->layers), &remarks,
                             error));
-    make_remarks(all, NULL, layer_names[all->options->layers], &remarks);
+    make_remarks(all, NULL, name_layers(all->options, all->options->layers), &remarks);
     remark_map(all, &remarks);
     return sg_write_picture(folder, "variation.png", sg_figure_image(all->realisations), &remarks,
                             error);
@@ -268,7 +302,7 @@ sg_status sg_variation(const sg_picture_work *work, const sg_variation_options *
                        sg_variation_summary *summaries, const sg_watch *watch, sg_error *error)
 {
     variation all = {.work = work, .options = options, .summaries = summaries};
-    const size_t for_each = (size_t)options->samples + SG_NOISE_LAYERS_COUNT;
+    const size_t for_each = (size_t)options->samples + choice_count(options);
     const sg_picture_plan plan = {.count = work->lists.seeds.count * for_each,
                                   .user = &all,
                                   .request = request_at,
