@@ -5,6 +5,7 @@
  */
 #include "pictures/noise_variation.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "image/deviation.h"
@@ -12,7 +13,7 @@
 #include "pictures/painter.h"
 #include "pictures/picture_metadata.h"
 
-enum { SUFFIX_BYTES = 40, LAST_LAYER = 31 };
+enum { SUFFIX_BYTES = 40, LAST_LAYER = 31, MIDDLE_LEVEL = 128 };
 
 static const char *const layer_names[] = {"all", "none", "fine", "coarse"};
 const sg_choices sg_noise_layer_choices = SG_CHOICES(layer_names);
@@ -37,11 +38,12 @@ typedef struct variation {
     const sg_picture_work *work;
     const sg_variation_options *options;
     sg_variation_summary *summaries;
-    sg_labels seed_labels, realisation_labels, layer_labels;
-    sg_figure *realisations; /* figure 4 */
-    sg_figure *layers;       /* figure 5 */
-    sg_deviation *deviation; /* of the current row; NULL before its first picture */
-    sg_random noise;         /* of the row's realisations, one after another */
+    sg_labels seed_labels, realisation_labels, layer_labels, line_labels;
+    sg_figure *realisations;                /* figure 4 */
+    sg_figure *layers;                      /* figure 5 */
+    sg_image *kept[SG_NOISE_IN_LISTED + 1]; /* the row's pictures of it, until all are there */
+    sg_deviation *deviation;                /* of the current row; NULL before its first picture */
+    sg_random noise;                        /* of the row's realisations, one after another */
 } variation;
 
 /* Picture `index` of the plan. */
@@ -217,6 +219,55 @@ static sg_status add_realisation(variation *all, const cell *one, const sg_pictu
 
 /* ---- figure 5 ---- */
 
+/* Returns the rows of the figure for each seed: pictures and, unless it is plain, what noise has
+ * changed. */
+static size_t lines_of(const variation *all)
+{
+    return all->work->plain ? 1 : 2;
+}
+
+/* Pastes what noise has changed: grey where it is nothing, otherwise times the scale. */
+static sg_status paste_change(const variation *all, size_t choice, size_t row, sg_error *error)
+{
+    const sg_image *picture = all->kept[choice];
+    const sg_image *silent = all->kept[SG_NOISE_IN_NO];
+    sg_image *change = NULL;
+    SG_TRY(sg_image_create(picture->width, picture->height, picture->channels, &change, error));
+    for (size_t i = 0; i < sg_image_size(picture); i++) {
+        const double difference = (double)picture->pixels[i] - silent->pixels[i];
+        const double level = MIDDLE_LEVEL + all->options->scale * difference;
+        change->pixels[i] = (uint8_t)lrint(fmin(255, fmax(0, level)));
+    }
+    const sg_status status = sg_figure_paste(all->layers, choice, row, change, error);
+    sg_image_destroy(change);
+    return status;
+}
+
+/* Forgets the pictures of the row. */
+static void forget(variation *all)
+{
+    for (size_t i = 0; i <= SG_NOISE_IN_LISTED; i++) {
+        sg_image_destroy(all->kept[i]);
+        all->kept[i] = NULL;
+    }
+}
+
+static sg_status paste_layers(variation *all, const cell *one, const sg_image *image,
+                              sg_error *error)
+{
+    const size_t choice = (size_t)one->layers;
+    const size_t row = lines_of(all) * one->row;
+    SG_TRY(sg_figure_paste(all->layers, choice, row, image, error));
+    if (all->work->plain)
+        return SG_OK;
+    SG_TRY(sg_image_scale_integer(image, 1, &all->kept[choice], error));
+    for (size_t i = 0; i <= choice && choice + 1 == choice_count(all->options); i++)
+        SG_TRY(paste_change(all, i, row + 1, error));
+    if (choice + 1 == choice_count(all->options))
+        forget(all);
+    return SG_OK;
+}
+
 static sg_status add_layers(variation *all, const cell *one, const sg_picture_request *request,
                             const sg_image *image, sg_error *error)
 {
@@ -226,7 +277,7 @@ static sg_status add_layers(variation *all, const cell *one, const sg_picture_re
              (int)one->layers < (int)NAMED ? layer_names[one->layers] : "listed");
     make_remarks(all, request, name_layers(all->options, one->layers), &remarks);
     SG_TRY(write_seed(request, suffix, image, &remarks, error));
-    return sg_figure_paste(all->layers, (size_t)one->layers, one->row, image, error);
+    return paste_layers(all, one, image, error);
 }
 
 static sg_status deliver(void *user, size_t index, const sg_picture_request *request,
@@ -258,12 +309,32 @@ static sg_status create_realisations(variation *all, sg_figure_side rows, sg_err
                                     all->work->plain, 0, &all->realisations, error);
 }
 
-static sg_status create_layers(variation *all, sg_figure_side rows, sg_error *error)
+/* Labels the rows: those of changes as such, between those of seeds. */
+static sg_status label_lines(variation *all, sg_error *error)
+{
+    const sg_picture_lists *lists = &all->work->lists;
+    const size_t lines = lines_of(all);
+    char scale[SG_NUMBER_TEXT_BYTES];
+    sg_print_number(scale, all->options->scale);
+    SG_TRY(sg_labels_create(&all->line_labels, lines * lists->seeds.count, error));
+    for (size_t i = 0; i < all->line_labels.count; i++) {
+        char text[SG_LABEL_BYTES];
+        sg_source_print(&lists->seeds, &lists->w, i / lines, text, sizeof text);
+        if (i % lines)
+            sg_labels_set(&all->line_labels, i, "change x %.20s", scale);
+        else
+            sg_labels_set(&all->line_labels, i, "%s", text);
+    }
+    return SG_OK;
+}
+
+static sg_status create_layers(variation *all, sg_error *error)
 {
     const size_t count = choice_count(all->options);
     const sg_figure_group group = {count, "noise in the layers"};
     char text[SG_RANGE_TEXT_BYTES];
     sg_labels *labels = &all->layer_labels;
+    SG_TRY(label_lines(all, error));
     SG_TRY(sg_labels_create(labels, count, error));
     for (size_t i = 0; i < count; i++)
         if (i < SG_NOISE_IN_FINE || i == SG_NOISE_IN_LISTED)
@@ -271,9 +342,10 @@ static sg_status create_layers(variation *all, sg_figure_side rows, sg_error *er
         else
             sg_labels_set(labels, i, "%s (%s)", layer_names[i],
                           sg_layer_range_print(all->options->ranges[i == SG_NOISE_IN_FINE], text));
-    return sg_picture_figure_create(all->work->network.generator,
-                                    (sg_figure_side){count, labels->pointers, &group, 1}, rows,
-                                    all->work->plain, 0, &all->layers, error);
+    return sg_picture_figure_create(
+        all->work->network.generator, (sg_figure_side){count, labels->pointers, &group, 1},
+        (sg_figure_side){all->line_labels.count, all->line_labels.pointers, NULL, 0},
+        all->work->plain, 0, &all->layers, error);
 }
 
 static sg_status create_figures(variation *all, sg_error *error)
@@ -282,7 +354,7 @@ static sg_status create_figures(variation *all, sg_error *error)
     SG_TRY(sg_labels_sources(&all->seed_labels, seeds, &all->work->lists.w, 0, 1, error));
     const sg_figure_side rows = {seeds->count, all->seed_labels.pointers, NULL, 0};
     SG_TRY(create_realisations(all, rows, error));
-    return create_layers(all, rows, error);
+    return create_layers(all, error);
 }
 
 static sg_status write_figures(const variation *all, sg_error *error)
@@ -318,5 +390,7 @@ sg_status sg_variation(const sg_picture_work *work, const sg_variation_options *
     sg_labels_clear(&all.seed_labels);
     sg_labels_clear(&all.realisation_labels);
     sg_labels_clear(&all.layer_labels);
+    sg_labels_clear(&all.line_labels);
+    forget(&all);
     return status;
 }

@@ -48,8 +48,10 @@ sg_status sg_variation_check(const sg_variation_options *options, const sg_gener
  * realisation with noise in all, no, fine and coarse layers, and in those of the list if there is
  * one (-listed); with work->singles,
  * FOLDER/seedNNNN-noiseNNN.png, all realisations. Puts them together, a row for each seed, in
- * FOLDER/variation.png (picture, realisations, map) and FOLDER/noise-layers.png. Realisation i of a
- * seed depends neither on their number nor on other seeds; the first is the picture of `generate
+ * FOLDER/variation.png (picture, realisations, map) and FOLDER/noise-layers.png (the latter, and
+ * below them, unless the work is plain, how they differ from that without noise, times the scale).
+ * Realisation i of a seed depends neither on their number nor on other seeds; the first is the
+ * picture of `generate
  * --noise-mode random`. Fills `summaries` [seeds]. `work` is prepared.
  */
 sg_status sg_variation(const sg_picture_work *work, const sg_variation_options *options,

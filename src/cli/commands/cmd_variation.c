@@ -78,7 +78,9 @@ static const sg_field own_fields[] = {
          "show only a square part of them, enlarged: the left and the top pixel, counted from "
          "0, and the side, such as 300,100,128")},
     {SG_NUMBER(variation, figures.scale, 0, 1e6), SG_FLAGS(SG_FIELD_ABOVE),
-     SG_OPTION("scale", "SCALE", "levels of the map for each level of standard deviation"),
+     SG_OPTION("scale", "SCALE",
+               "levels of the map for each level of standard deviation, and of changes in "
+               "noise-layers.png"),
      SG_USUAL("4")},
     {"noise_layers", SG_CODED(variation, figures, &layers_codec),
      SG_OPTION(
