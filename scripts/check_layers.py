@@ -156,15 +156,23 @@ ROOMS = {
         "base", "base/files", "checkpoint/network", "image/figures", "image/files",
         "metrics/measure",
     ],
+    "runs": [
+        "base", "base/files", "image", "image/figures", "image/files", "metrics/measure",
+        "train/measure",
+    ],
+    "runs/compare": [
+        "base", "base/files", "image", "image/figures", "image/files", "pictures",
+        "pictures/films", "runs",
+    ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
         "train/options", "train/step", "train/encode", "train/forecast", "train/transfer",
-        "train/measure",
+        "train/measure", "runs",
     ],
     "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "features", "pictures"],
-    "cli/terminal": ["base"],
+    "cli/terminal": ["base", "base/files"],
     "cli/bench": [
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
         "models", "checkpoint/network", "features", "invert", "train/augment", "train/options",
@@ -183,6 +191,7 @@ ROOMS = {
         "pictures/edits", "cli/options",
     ],
     "cli/layers": ["base", "base/files", "layers", "pictures", "cli/options"],
+    "cli/runs": ["base", "base/files", "runs", "runs/compare", "cli/options"],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",

@@ -23,6 +23,8 @@
     ROW(blend)                                                                                     \
     ROW(metrics)                                                                                   \
     ROW(score)                                                                                     \
+    ROW(compare)                                                                                   \
+    ROW(progress)                                                                                  \
     ROW(info)                                                                                      \
     ROW(bench)
 

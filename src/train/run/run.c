@@ -10,8 +10,9 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "data/picture_base.h"
+#include "runs/curves.h"
 #include "train/measure/background.h"
-#include "train/run/curves.h"
+#include "train/run/event_file.h"
 #include "train/run/run_metrics.h"
 #include "train/run/run_state.h"
 #include "train/run/snapshots.h"
@@ -250,7 +251,8 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
     say_tick(run, &tick);
     sg_status status = sg_run_folder_write_tick(run->folder, &tick, &run->statistics, error);
     sg_error curves = {0}; /* a training continues without them */
-    if (!status && sg_curves_update(run->folder, &curves))
+    if (!status &&
+        (sg_event_file_append_tick(run->folder, &curves) || sg_curves_write(run->folder, &curves)))
         sg_run_say(run, "Warning: %s", curves.message);
     if (!status && (last || is_due(run, run->options.sheet_ticks > 0 ? run->options.sheet_ticks
                                                                      : run->options.snap)))
