@@ -113,6 +113,7 @@ ROOMS = {
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
         "edit", "edit/request",
     ],
+    "pictures/mixes": ["base", "pictures"],
     "pictures/films": [
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
@@ -125,7 +126,10 @@ ROOMS = {
         "base", "base/files", "tensor", "image", "image/figures", "latent", "edit",
         "edit/directions", "edit/request", "pictures",
     ],
-    "pictures/edits": ["edit", "edit/request", "pictures", "pictures/films"],
+    "layers": [
+        "base", "base/files", "nn", "image", "image/figures", "metrics", "edit", "pictures",
+    ],
+    "pictures/edits": ["base", "models", "latent", "edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
     ],
@@ -157,8 +161,7 @@ ROOMS = {
         "train/measure",
     ],
     "runs/compare": [
-        "base", "base/files", "image", "image/figures", "image/files",
-        "pictures/films", "runs",
+        "base", "base/files", "image", "image/figures", "image/files", "pictures/films", "runs",
     ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
@@ -190,13 +193,14 @@ ROOMS = {
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
         "pictures/edits", "cli/options",
     ],
+    "cli/layers": ["base", "base/files", "layers", "pictures", "cli/options"],
     "cli/runs": [
         "base", "base/files", "runs", "runs/compare", "sweep", "cli/terminal", "cli/options",
     ],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",
-        "pictures/films", "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
+        "pictures/films", "pictures/mixes", "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],

@@ -45,7 +45,8 @@ static sg_status synthesize(const sg_picture_network *network, const sg_picture_
     sg_random noise = sg_picture_noise(request);
     const sg_synthesis_options options = {.noise_mode = request->noise_mode,
                                           .random = request->noise ? request->noise : &noise,
-                                          .silent_blocks = request->silent_blocks};
+                                          .silent_layers = request->silent_layers,
+                                          .tap = request->tap};
     const bool moved = !sg_transform_is_identity(&request->transform);
     sg_moved_input input = {0};
     *values = NULL;

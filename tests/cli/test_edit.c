@@ -123,7 +123,12 @@ static void sums_are_starts(void **state)
         RUN("generate", "--network", NETWORK, "--outdir", *state, "--seeds", "4", "--trunc", "0.5"),
         "1 picture");
     assert_same_pictures(state, "sum.png", "seed0004.png", true);
+    assert_same_pictures(state, "sum-z.png", "seed0004.png", true);
+    assert_done(EDIT("--w", "seed:1 - seed:2 + seed:3"), "1 edited");
+    assert_same_pictures(state, "sum-z.png", "sum.png", false);
+    rename_result(state, "sum-z.png", "kept.png");
     assert_done(EDIT("--w", "average + 0*seed:1"), "1 edited");
+    assert_absent(state, "sum-z.png");
     assert_done(
         RUN("generate", "--network", NETWORK, "--outdir", *state, "--seeds", "4", "--trunc", "0"),
         "1 picture");

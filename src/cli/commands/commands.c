@@ -12,6 +12,7 @@
     ROW(mix)                                                                                       \
     ROW(truncate)                                                                                  \
     ROW(variation)                                                                                 \
+    ROW(layers)                                                                                    \
     ROW(spectra)                                                                                   \
     ROW(directions)                                                                                \
     ROW(interpolate)                                                                               \

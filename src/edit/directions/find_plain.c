@@ -54,14 +54,16 @@ static sg_status take_components(sg_finding_state *state, const sg_components *c
 /* A layer's features of one picture, as they are computed. */
 typedef struct tapped {
     sg_layer_tap tap;
-    size_t width;    /* features in all; 0: none were seen */
+    size_t width;    /* features in all */
     float *features; /* [width], [H, W, C] */
     bool failed;     /* for lack of memory */
 } tapped;
 
-static void take_features(void *user, const sg_tensor *features, int64_t channels)
+static void take_features(void *user, const sg_tensor *mark, const sg_tensor *features,
+                          int64_t channels)
 {
     tapped *to = user;
+    (void)mark;
     const int64_t padded = features->shape.size[3];
     const int64_t pixels = features->shape.size[1] * features->shape.size[2];
     to->width = (size_t)(pixels * channels);
@@ -88,13 +90,7 @@ static sg_status compute_features(const sg_finding_state *state, size_t index, t
     const sg_status status = sg_context_take_error(context, error);
     sg_scope_close(context, scope, NULL);
     SG_TRY(status);
-    if (to->failed)
-        return sg_fail_memory(error, "the features of a layer");
-    return to->width > 0 ? SG_OK
-                         : sg_fail(error, SG_ERROR_ARGUMENT,
-                                   "\"layer\" is \"%s\", which makes colours: only convolutions "
-                                   "have features",
-                                   state->finding->layer);
+    return to->failed ? sg_fail_memory(error, "the features of a layer") : SG_OK;
 }
 
 /* Two passes over the pictures: one for the components, one for what they have to do with w. */
@@ -183,8 +179,12 @@ static sg_status find_by_features(sg_finding_state *state, sg_error *error)
     SG_TRY(sg_style_space_open(state->finding->generator, &space, error));
     const sg_style_layer *layer = sg_style_layer_find(&space, state->finding->layer, error);
     sg_status status = layer ? SG_OK : SG_ERROR_ARGUMENT;
-    tapped to = {
-        .tap = {.affine_weight = layer ? layer->affine.weight : NULL, .take = take_features}};
+    if (layer && sg_has_suffix(layer->name, ".torgb"))
+        status = sg_fail(error, SG_ERROR_ARGUMENT,
+                         "\"layer\" is \"%s\", which makes colours: only convolutions have "
+                         "features",
+                         layer->name);
+    tapped to = {.tap = {.mark = layer ? layer->affine.weight : NULL, .take = take_features}};
     to.tap.user = &to;
     if (!status)
         status = sum_features(state, &to, &sums, error);
