@@ -120,7 +120,7 @@ static void it_resumes_to_the_same_bytes(void **state)
     assert_done(RUN("train", "--resume", broken, "--kimg", "0.064", "--threads", "1"),
                 "Resumed at kimg 0.032");
     assert_same_file(whole, broken, "network-snapshot-000000064.safetensors");
-    assert_same_file(whole, broken, "training-state-000000064.safetensors");
+    assert_same_file(whole, broken, "training-state-000000064.safetensors"); /* with pools of w */
     free(broken);
     free(whole);
     free(network);

@@ -174,11 +174,10 @@ static sg_status work(sg_sweep *sweep, sg_error *error)
     sg_interrupt_watch();
     const sg_status status = sg_sweep_run_all(sweep, &watch, error);
     sg_progress_clear(&bar);
-    if (status == SG_ERROR_CANCELLED)
-        return status;
-    SG_TRY(print_table(sweep, status ? NULL : error));
+    SG_TRY(status);
+    SG_TRY(print_table(sweep, error));
     printf("Done: %s\n", sweep->folder);
-    return status;
+    return SG_OK;
 }
 
 static int run(const sg_command *command, void *given)
