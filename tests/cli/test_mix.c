@@ -386,7 +386,7 @@ static void crossovers_are_mixes_of_the_later_layers(void **state)
     assert_done(MIX("--network", NETWORK, "--rows", "1", "--cols", "12", "--styles", "3-7"),
                 "3 pictures are in");
     assert_same_pictures(state, "1-12-k3.png", "1-12.png", true);
-    assert_fails(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--crossovers", "9"), 1,
+    assert_fails(MIX("--network", NETWORK, "--rows", "1", "--cols", "2", "--crossovers", "9"), 2,
                  "--crossovers has 9, but must be from 0 to 8");
     assert_fails(MIX("--network", NETWORK, "--rows", "1,2,3", "--cols", "4,5", "--crossovers", "2"),
                  2, "one of either, not 3 and 2");

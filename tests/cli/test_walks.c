@@ -227,7 +227,7 @@ static void coordinates_move_alone(void **state)
 
 static void coordinates_are_checked(void **state)
 {
-    assert_fails(WALK("a.png", "--seeds", "1", "--walk", "coordinates", "--coordinates", "9999"), 1,
+    assert_fails(WALK("a.png", "--seeds", "1", "--walk", "coordinates", "--coordinates", "9999"), 2,
                  "--coordinates has ");
     assert_fails(WALK("a.png", "--seeds", "1,2", "--coordinates", "1"), 2,
                  "--coordinates goes with --walk coordinates");
