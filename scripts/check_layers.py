@@ -88,7 +88,10 @@ ROOMS = {
     "features/tape": [
         "base", "tensor", "ops", "ops/convolution", "nn", "image", "features",
     ],
-    "style": ["tensor", "ops", "models"],
+    "style": [
+        "base", "tensor", "ops", "ops/convolution", "ops/augment", "nn", "optim", "models", "image",
+        "features", "features/tape",
+    ],
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
     "edit/directions": [
@@ -130,6 +133,10 @@ ROOMS = {
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image", "image/files",
         "data/kinds",
+    ],
+    "style/run": [
+        "base", "base/files", "checkpoint/network", "image", "image/figures", "image/files",
+        "pictures", "style",
     ],
     "pictures/labelled": [
         "base", "base/files", "data/sources", "data/kinds", "pictures", "scores",
@@ -181,7 +188,7 @@ ROOMS = {
     ],
     "cli/editing": [
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
-        "pictures/edits", "cli/options",
+        "pictures/edits", "style/run", "cli/terminal", "cli/options",
     ],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",

@@ -16,6 +16,7 @@
     ROW(interpolate)                                                                               \
     ROW(project)                                                                                   \
     ROW(edit)                                                                                      \
+    ROW(style)                                                                                     \
     ROW(dataset)                                                                                   \
     ROW(convert)                                                                                   \
     ROW(average)                                                                                   \
