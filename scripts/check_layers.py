@@ -88,6 +88,10 @@ ROOMS = {
     "features/tape": [
         "base", "tensor", "ops", "ops/convolution", "nn", "image", "features",
     ],
+    "style": [
+        "base", "tensor", "ops", "ops/convolution", "ops/augment", "nn", "optim", "models", "image",
+        "features", "features/tape",
+    ],
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
     "edit/directions": [
@@ -131,7 +135,15 @@ ROOMS = {
     ],
     "pictures/edits": ["base", "models", "latent", "edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
-        "base", "base/files", "tensor", "models", "checkpoint/network", "image/files", "data/kinds",
+        "base", "base/files", "tensor", "models", "checkpoint/network", "image", "image/files",
+        "data/kinds",
+    ],
+    "style/run": [
+        "base", "base/files", "checkpoint/network", "image", "image/figures", "image/files",
+        "pictures", "style",
+    ],
+    "pictures/labelled": [
+        "base", "base/files", "data/sources", "data/kinds", "pictures", "scores",
     ],
     "train/augment": ["base", "tensor", "ops", "ops/augment"],
     "train/losses": ["base", "tensor", "ops", "models", "train/augment"],
@@ -191,7 +203,7 @@ ROOMS = {
     ],
     "cli/editing": [
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
-        "pictures/edits", "cli/options",
+        "pictures/edits", "style/run", "cli/terminal", "cli/options",
     ],
     "cli/layers": ["base", "base/files", "layers", "pictures", "cli/options"],
     "cli/runs": [
@@ -200,7 +212,8 @@ ROOMS = {
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",
-        "pictures/films", "pictures/mixes", "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
+        "pictures/films", "pictures/labelled", "pictures/mixes", "scores", "train/options",
+        "train/measure", "train/run", "cli/info", "cli/metrics",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],

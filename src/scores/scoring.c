@@ -372,3 +372,23 @@ sg_status sg_score_pictures(sg_scoring *scoring, const sg_scoring_request *reque
     free(g.values);
     return status;
 }
+
+sg_status sg_scoring_judge(sg_scoring *scoring, const char *name, const sg_image *image,
+                           double *values, sg_error *error)
+{
+    sg_context *context = scoring->context;
+    SG_TRY(check_shape(scoring, name, image, error));
+    const size_t scope = sg_scope_open(context);
+    sg_tensor *picture = sg_tensor_create(
+        context, SG_F32,
+        SG_SHAPE(1, (int64_t)scoring->height, (int64_t)scoring->width, (int64_t)scoring->channels));
+    if (picture)
+        sg_image_level_values(image->pixels, sg_image_size(image), sg_f32(picture));
+    const sg_tensor *outputs = sg_discriminator_score(scoring->network, picture, NULL);
+    for (size_t k = 0; outputs && k < scoring->outputs; k++)
+        values[k] = sg_tensor_value(outputs, (int64_t)k);
+    if (outputs)
+        make_probable(sg_scoring_config(scoring)->output, values, scoring->outputs);
+    sg_scope_close(context, scope, NULL);
+    return sg_context_take_error(context, error);
+}

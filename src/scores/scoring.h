@@ -9,6 +9,7 @@
 
 #include "base/watch.h"
 #include "checkpoint/network/network_file.h"
+#include "image/image.h"
 #include "stylegan.h"
 
 /* An open network; made by sg_scoring_open. */
@@ -63,5 +64,13 @@ typedef struct sg_scoring_request {
  */
 sg_status sg_score_pictures(sg_scoring *scoring, const sg_scoring_request *request,
                             const sg_watch *watch, sg_error *error);
+
+/*
+ * Writes what a classifier says of one picture, which sentences call `name`: the probability of
+ * each class, or of each attribute, to values[c_dim]. Fails with SG_ERROR_SHAPE as
+ * sg_score_pictures does.
+ */
+sg_status sg_scoring_judge(sg_scoring *scoring, const char *name, const sg_image *image,
+                           double *values, sg_error *error);
 
 #endif
