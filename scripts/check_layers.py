@@ -88,14 +88,17 @@ ROOMS = {
     "features/tape": [
         "base", "tensor", "ops", "ops/convolution", "nn", "image", "features",
     ],
-    "style": ["tensor", "ops", "models"],
+    "style": [
+        "base", "tensor", "ops", "ops/convolution", "ops/augment", "nn", "optim", "models", "image",
+        "features", "features/tape",
+    ],
     "metrics/formulas": ["base", "kernels/vector", "kernels/product"],
     "metrics/linear": ["base", "metrics/formulas"],
     "edit/directions": [
         "base", "base/files", "tensor", "ops", "checkpoint/numpy", "checkpoint/safetensors",
         "checkpoint/latents", "checkpoint/network", "latent", "edit", "metrics/formulas",
     ],
-    "edit/request": ["base", "checkpoint/latents", "latent", "edit", "edit/directions"],
+    "edit/request": ["base", "base/files", "checkpoint/latents", "latent", "edit", "edit/directions"],
     "metrics": ["base", "models", "image", "latent"],
     "invert": [
         "base", "tensor", "ops", "nn", "optim", "models", "latent", "features", "features/tape",
@@ -114,6 +117,7 @@ ROOMS = {
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
         "edit", "edit/request",
     ],
+    "pictures/mixes": ["base", "pictures"],
     "pictures/films": [
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
@@ -129,10 +133,14 @@ ROOMS = {
     "layers": [
         "base", "base/files", "nn", "image", "image/figures", "metrics", "edit", "pictures",
     ],
-    "pictures/edits": ["edit", "edit/request", "pictures", "pictures/films"],
+    "pictures/edits": ["base", "models", "latent", "edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image", "image/files",
         "data/kinds",
+    ],
+    "style/run": [
+        "base", "base/files", "checkpoint/network", "image", "image/figures", "image/files",
+        "pictures", "style",
     ],
     "pictures/labelled": [
         "base", "base/files", "data/sources", "data/kinds", "pictures", "scores",
@@ -165,8 +173,7 @@ ROOMS = {
         "train/measure",
     ],
     "runs/compare": [
-        "base", "base/files", "image", "image/figures", "image/files",
-        "pictures/films", "runs",
+        "base", "base/files", "image", "image/figures", "image/files", "pictures/films", "runs",
     ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
@@ -174,7 +181,10 @@ ROOMS = {
         "train/options", "train/step", "train/encode", "train/forecast", "train/transfer",
         "train/measure", "runs",
     ],
-    "sweep": ["base", "base/files", "train/options", "train/measure", "train/run"],
+    "sweep": [
+        "base", "base/files", "image/figures", "image/files", "runs", "runs/compare",
+        "train/options", "train/measure", "train/run",
+    ],
     "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "features", "pictures"],
     "cli/terminal": ["base", "base/files"],
@@ -193,15 +203,17 @@ ROOMS = {
     ],
     "cli/editing": [
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
-        "pictures/edits", "cli/options",
+        "pictures/edits", "style/run", "cli/terminal", "cli/options",
     ],
-    "cli/runs": ["base", "base/files", "runs", "runs/compare", "cli/options"],
-    "cli/sweep": ["base", "sweep", "cli/terminal", "cli/options"],
     "cli/layers": ["base", "base/files", "layers", "pictures", "cli/options"],
+    "cli/runs": [
+        "base", "base/files", "runs", "runs/compare", "sweep", "cli/terminal", "cli/options",
+    ],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",
-        "pictures/films", "pictures/labelled", "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
+        "pictures/films", "pictures/labelled", "pictures/mixes", "scores", "train/options",
+        "train/measure", "train/run", "cli/info", "cli/metrics",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],

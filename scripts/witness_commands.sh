@@ -25,7 +25,7 @@ sg3r=$golden/sg3-r-32/network.safetensors
 # The groups, the longest first: two run at a time.
 witness_groups="train_losses train_dcgan train_growing train_stylegan2 train_stylegan3 train_options
     interpolate_ways interpolate_outputs variation spectra golden_networks golden_convert
-    generate_options generate_w generate_jobs mix truncate metrics compare dataset doctor examples
+    generate_options generate_w generate_jobs mix truncate metrics compare sweep dataset doctor examples
     golden_pickles"
 
 # ---- pictures ----
@@ -417,6 +417,15 @@ witness_compare() {
     run progress "${folders[0]}" --output stages.png
     run progress "${folders[0]}" --output stages.gif --cells 3x2 --fps 2
     rm -rf runs ./*/compare.* ./*/runs.csv ./*/curves.csv
+}
+
+# Tables of a grid, of draws and of rounds; the sweeps' own files have paths and seconds.
+witness_sweep() {
+    local measured=("${tiny[@]}" --kimg 0.032 --tick 0.016 --snap 1 --cbase 64 --cmax 8 --metrics pplpx_wend1k)
+    run sweep "${measured[@]}" --outdir grid --vary gamma=0.1,10 --vary seed=0-1
+    run sweep "${measured[@]}" --outdir drawn --plan random --draws 2 --vary glr=log:0.001..0.01
+    run sweep "${measured[@]}" --outdir rounds --halving 2 --vary mirror=true,false
+    rm -rf ./*/0* ./*/compare ./*/sweep.json
 }
 
 # ---- the library ----

@@ -72,7 +72,7 @@ static sg_status check_choice(const looking *all, sg_error *error)
     list->set = parameters_of(all);
     request.tap = &tap;
     sg_source_set(&all->work->lists.seeds, &all->work->lists.w, 0, &request);
-    sg_status status = sg_paint_picture(&all->work->network, &request, &image, error);
+    sg_status status = sg_paint_picture(&all->work->network, &request, NULL, &image, error);
     if (!status)
         status = sg_layer_choice_check(all->options->chosen, list->names, list->count, error);
     sg_image_destroy(image);

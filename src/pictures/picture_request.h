@@ -61,7 +61,7 @@ typedef struct sg_picture_request {
     sg_noise_mode noise_mode;
     sg_random *noise;       /* random noise is drawn here; NULL: from the stream of the seed, or of
                                w_index for w */
-    uint32_t silent_blocks; /* sg_synthesis_options.silent_blocks */
+    uint32_t silent_layers; /* sg_synthesis_options.silent_layers */
     sg_transform transform;
     const sg_layer_tap *tap; /* looks at the features of layers; NULL: none */
     /* The file. */

@@ -52,6 +52,7 @@ sg_status sg_style_target_make(sg_style_target *target, const sg_feature_maps *c
             between(content->maps[i], styles, i, weights, count, alpha);
         target->style[i].mean = sg_tensor_retain(style.mean);
         target->style[i].deviation = sg_tensor_retain(style.deviation);
+        target->scale[i] = 1;
     }
     context->recording = recording;
     sg_scope_close(context, scope, NULL);
@@ -68,10 +69,20 @@ void sg_style_target_clear(sg_style_target *target)
     *target = (sg_style_target){.content = NULL};
 }
 
-static sg_tensor *mean_square(sg_tensor *a, sg_tensor *b)
+static sg_tensor *mean_square(sg_tensor *a, sg_tensor *b, double scale)
 {
     sg_tensor *difference = sg_subtract(a, b);
-    return difference ? sg_mean_all(sg_multiply(difference, difference)) : NULL;
+    sg_tensor *mean = difference ? sg_mean_all(sg_multiply(difference, difference)) : NULL;
+    return scale == 1 ? mean : sg_affine(mean, scale, 0);
+}
+
+/* Returns the loss of the style of one map. */
+static sg_tensor *style_loss(const sg_style_target *target, int map, sg_tensor *maps)
+{
+    const double scale = target->scale[map];
+    const sg_style_statistics own = sg_style_statistics_of(maps);
+    return sg_add(mean_square(own.mean, target->style[map].mean, scale),
+                  mean_square(own.deviation, target->style[map].deviation, scale));
 }
 
 sg_style_losses sg_style_losses_of(const sg_style_target *target, const sg_feature_maps *maps,
@@ -80,12 +91,11 @@ sg_style_losses sg_style_losses_of(const sg_style_target *target, const sg_featu
     sg_style_losses losses = {.content = NULL};
     if (maps->count != target->count)
         return losses;
-    losses.content = mean_square(maps->maps[target->content_map], target->content);
+    losses.content = mean_square(maps->maps[target->content_map], target->content,
+                                 target->scale[target->content_map]);
     losses.total = losses.content;
     for (int i = 0; i < target->count; i++) {
-        const sg_style_statistics own = sg_style_statistics_of(maps->maps[i]);
-        losses.style[i] = sg_add(mean_square(own.mean, target->style[i].mean),
-                                 mean_square(own.deviation, target->style[i].deviation));
+        losses.style[i] = style_loss(target, i, maps->maps[i]);
         losses.total = sg_add(losses.total, sg_affine(losses.style[i], style_weight, 0));
     }
     return losses;

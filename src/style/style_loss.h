@@ -1,7 +1,7 @@
 /*
  * The loss of style transfer by statistics of feature maps (Huang and Belongie 2017; Li et al.
- * 2017): a picture's last map comes near to a target of features, and the means and deviations of
- * all its maps near to those of a style.
+ * 2017): one of a picture's maps comes near to a target of features, and the means and deviations
+ * of all its maps near to those of a style.
  */
 #ifndef SG_STYLE_STYLE_LOSS_H
 #define SG_STYLE_STYLE_LOSS_H
@@ -14,7 +14,8 @@ typedef struct sg_style_target {
     sg_tensor *content; /* features, of the shape of the picture's map `content_map` */
     int content_map;
     sg_style_statistics style[SG_MOST_FEATURE_MAPS]; /* of each map */
-    int count;                                       /* of maps */
+    double scale[SG_MOST_FEATURE_MAPS]; /* that multiplies the losses of each map; 1 once made */
+    int count;                          /* of maps */
 } sg_style_target;
 
 /* The parts of a loss, scalars of the innermost scope. */

@@ -2,18 +2,25 @@
  * Tested by: tests/cli/test_sweep.c */
 #include "sweep/sweep.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "base/files/file.h"
 #include "base/parallel.h"
+#include "sweep/sweep_chart.h"
+#include "sweep/sweep_page.h"
 #include "sweep/sweep_table.h"
 #include "sweep/sweep_training.h"
+#include "train/run/run_folder.h"
 
 /* Seconds between two records of the time that trainings have taken. */
 static const double record_interval = 30;
@@ -173,6 +180,23 @@ static sg_sweep_run *take_run(work *all)
     return taken;
 }
 
+/* Writes the tables; and where `watch` is not NULL, which is told of what a page leaves out, the
+ * figure and the page of all trainings. */
+static sg_status sum_up(const sg_sweep *sweep, const sg_watch *watch, sg_error *error)
+{
+    sg_sweep_summary summary;
+    sg_status status =
+        sg_sweep_summarise(sweep->folder, &sweep->request, &sweep->plan, &summary, error);
+    if (!status)
+        status = sg_sweep_tables_write(&summary, error);
+    if (!status && watch)
+        status = sg_sweep_chart_write(&summary, error);
+    if (!status && watch)
+        status = sg_sweep_page_write(&summary, watch, error);
+    sg_sweep_summary_clear(&summary);
+    return status;
+}
+
 /* Notes what became of a run, and what all of them have come to so far. */
 static void end_run(work *all, sg_sweep_run *run, bool ended, const sg_error *failure)
 {
@@ -191,7 +215,7 @@ static void end_run(work *all, sg_sweep_run *run, bool ended, const sg_error *fa
     }
     record(all);
     if (!all->failure.status)
-        sg_sweep_tables_write(sweep->folder, &sweep->request, &sweep->plan, &all->failure);
+        (void)sum_up(sweep, NULL, &all->failure);
     pthread_mutex_unlock(&all->lock);
 }
 
@@ -288,6 +312,33 @@ static sg_status run_rounds(work *all, sg_error *error)
     return SG_OK;
 }
 
+/* ---- one process at a time ---- */
+
+/* Takes the folder for this process, until it ends or closes *lock, which is -1 where the file
+ * system has no locks. Fails with SG_ERROR_FILE while another process runs the sweep. */
+static sg_status take_folder(const sg_sweep *sweep, int *lock, sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    sg_run_folder_path(path, sweep->folder, "sweep.lock");
+    *lock = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0666);
+    if (*lock < 0)
+        return sg_fail(error, SG_ERROR_FILE, "cannot make %s: %s", path, strerror(errno));
+    if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
+        return SG_OK;
+    const bool taken = errno == EWOULDBLOCK;
+    close(*lock);
+    *lock = -1;
+    return taken ? sg_fail(error, SG_ERROR_FILE, "another process runs the sweep in %s already",
+                           sweep->folder)
+                 : SG_OK;
+}
+
+static void leave_folder(int lock)
+{
+    if (lock >= 0)
+        close(lock);
+}
+
 /* ---- all of it ---- */
 
 /* Fails when every training failed, with the first reason. */
@@ -301,22 +352,34 @@ static sg_status check_results(const sg_sweep *sweep, sg_error *error)
                    plan->runs[0].label, plan->runs[0].failure);
 }
 
-sg_status sg_sweep_run_all(sg_sweep *sweep, const sg_watch *watch, sg_error *error)
+/* Runs the rounds and sums them up. */
+static sg_status run_all(work *all, sg_error *error)
 {
-    work all = {.sweep = sweep, .watch = watch};
-    SG_TRY(sg_make_folders(sweep->folder, error));
-    all.done = sg_allocate(sweep->plan.run_count, sizeof *all.done);
-    if (!all.done)
+    const sg_watch *watch = all->watch;
+    const sg_sweep *sweep = all->sweep;
+    const sg_watch notes = {.user = watch ? watch->user : NULL, .note = watch ? watch->note : NULL};
+    all->done = sg_allocate(sweep->plan.run_count, sizeof *all->done);
+    if (!all->done)
         return sg_fail_memory(error, "the sweep");
     for (size_t i = 0; i < sweep->plan.run_count; i++)
         if (sweep->plan.runs[i].rounds > 0)
-            all.done[i] = sg_sweep_share(sweep->plan.runs[i].rounds, sweep->request.rounds);
+            all->done[i] = sg_sweep_share(sweep->plan.runs[i].rounds, sweep->request.rounds);
+    record(all);
+    SG_TRY(run_rounds(all, error));
+    SG_TRY(sum_up(sweep, &notes, error));
+    return check_results(sweep, error);
+}
+
+sg_status sg_sweep_run_all(sg_sweep *sweep, const sg_watch *watch, sg_error *error)
+{
+    work all = {.sweep = sweep, .watch = watch};
+    int lock = -1;
+    SG_TRY(sg_make_folders(sweep->folder, error));
+    SG_TRY(take_folder(sweep, &lock, error));
     pthread_mutex_init(&all.lock, NULL);
-    record(&all);
-    sg_status status = run_rounds(&all, error);
-    if (!status)
-        status = sg_sweep_tables_write(sweep->folder, &sweep->request, &sweep->plan, error);
+    const sg_status status = run_all(&all, error);
     pthread_mutex_destroy(&all.lock);
     free(all.done);
-    return status ? status : check_results(sweep, error);
+    leave_folder(lock);
+    return status;
 }

@@ -213,6 +213,10 @@ sg_status sg_sweep_run_options(const sg_sweep_request *request, const sg_sweep_p
         SG_TRY(sg_sweep_set_option(plan->axes[i].row, sg_sweep_value(plan, run, i), options, given,
                                    error));
     sg_training_follow(options, given);
+    if (options->metrics.count > 0 && !SG_TRAINING_GIVEN(given, metrics_nice)) {
+        options->metrics_nice = 0; /* every training waits for its metrics */
+        sg_given_set_at(&sg_training_table, given, offsetof(sg_run_options, metrics_nice));
+    }
     return SG_OK;
 }
 

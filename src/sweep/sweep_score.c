@@ -24,7 +24,8 @@ static sg_status score_run(const char *folder, const sg_metric_item *item, sg_sw
     for (size_t i = 0; i < count; i++) {
         const double value = points[i].values[0];
         score->last = value;
-        if (!isfinite(value) || (isfinite(score->best) && (value - score->best) * better <= 0))
+        const bool is_first = !isfinite(score->best);
+        if (!isfinite(value) || (!is_first && better && (value - score->best) * better <= 0))
             continue;
         score->best = value;
         score->kimg = (double)points[i].images / 1000;

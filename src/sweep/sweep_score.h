@@ -7,7 +7,8 @@
 
 /* The first metric that knows better from worse, of one training. */
 typedef struct sg_sweep_score {
-    double best; /* of all snapshots; NaN: none was measured */
+    double best; /* of all snapshots, the last where neither more nor less is better; NaN: none was
+                    measured */
     double kimg; /* of that snapshot */
     double last; /* of the last snapshot */
 } sg_sweep_score;

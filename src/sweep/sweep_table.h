@@ -5,14 +5,18 @@
 #define SG_SWEEP_SWEEP_TABLE_H
 
 #include "base/text.h"
-#include "sweep/sweep_score.h"
+#include "runs/compare/page_table.h"
+#include "sweep/sweep_summary.h"
 
-/* Writes the tables to the folder of a sweep. Fails with SG_ERROR_FILE or SG_ERROR_MEMORY. */
-sg_status sg_sweep_tables_write(const char *folder, const sg_sweep_request *request,
-                                const sg_sweep_plan *plan, sg_error *error);
+/* Writes the tables to the folder of the sweep. Fails with SG_ERROR_FILE or SG_ERROR_MEMORY. */
+sg_status sg_sweep_tables_write(const sg_sweep_summary *summary, sg_error *error);
 
-/* Appends the table of the settings in aligned columns. Fails with SG_ERROR_MEMORY. */
-sg_status sg_sweep_table_append(const char *folder, const sg_sweep_request *request,
-                                const sg_sweep_plan *plan, sg_text *text, sg_error *error);
+/* Makes the table of the settings for people, with numbers of five digits. Fails with
+ * SG_ERROR_MEMORY; the caller clears *table in any case. */
+sg_status sg_sweep_table_make(const sg_sweep_summary *summary, sg_page_table *table,
+                              sg_error *error);
+
+/* Appends a table in aligned columns. */
+void sg_sweep_table_append(const sg_page_table *table, sg_text *text);
 
 #endif

@@ -149,7 +149,7 @@ static void equal_calls_give_equal_files(void **state)
 
 static void mistakes_are_refused(void **state)
 {
-    assert_fails(LAYERS("--network", NETWORK, "--layers", "b64"), 1, "--layers names \"b64\"");
+    assert_fails(LAYERS("--network", NETWORK, "--layers", "b64"), 2, "--layers names \"b64\"");
     assert_fails(LAYERS("--network", NETWORK, "--channels", "9999"), 1,
                  "--channels is \"9999\", but none of the layers has these channels");
     assert_fails(LAYERS("--network", NETWORK, "--channels", "x"), 2, "--channels: ");

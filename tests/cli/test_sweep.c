@@ -1,5 +1,6 @@
 /* `stylegan sweep` from outside: plans, tables, and sweeps that are killed and go on. */
 #define _GNU_SOURCE /* kill */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -8,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -81,6 +84,10 @@ static void a_killed_sweep_ends_as_an_undisturbed_one(void **state)
     assert_done(RUN("sweep", "--resume", killed), "Done: ");
     assert_int_equal(count_in(killed, "runs.csv", ",done\n"), 9);
     assert_same_tables(whole, killed);
+    assert_same_file(whole, killed, "sweep.png");
+    assert_in_folder(killed, "compare/curves.png");
+    assert_true(count_in(killed, "compare/compare.html", "Settings, the best first") > 0);
+    assert_true(count_in(killed, "compare/compare.html", "gamma=10 seed=2") > 0);
     /* Nothing is left to do. */
     program_result again = RUN("sweep", "--resume", killed);
     assert_null(strstr(again.output, "begins"));
@@ -137,6 +144,24 @@ static void failures_do_not_end_a_sweep(void **state)
                      "0.016", MEASURED),
                  2, "holds another sweep");
     free(folder);
+    free(data);
+}
+
+/* A folder that another process works in is left alone. */
+static void a_sweep_runs_once_at_a_time(void **state)
+{
+    char *data = tiny_run_data(state);
+    char *path = temporary_path(state, "taken/sweep.lock");
+    char *folder = sg_path_folder(path);
+    sg_error error = {0};
+    assert_int_equal(sg_make_parent_folder(path, &error), SG_OK);
+    const int lock = open(path, O_CREAT | O_RDWR, 0666);
+    assert_int_equal(flock(lock, LOCK_EX), 0);
+    assert_fails(RUN("sweep", data, "--outdir", folder, TINY, "--vary", "gamma=1", "--kimg", "1"),
+                 1, "another process runs the sweep");
+    close(lock);
+    free(folder);
+    free(path);
     free(data);
 }
 
@@ -208,6 +233,7 @@ int main(void)
         IN_FOLDER(halving_leaves_the_worse_half_behind),
         IN_FOLDER(draws_may_end_by_time),
         IN_FOLDER(failures_do_not_end_a_sweep),
+        IN_FOLDER(a_sweep_runs_once_at_a_time),
         IN_FOLDER(plans_are_shown),
         IN_FOLDER(wrong_use_gets_a_sentence),
         IN_FOLDER(torn_files_get_a_sentence),

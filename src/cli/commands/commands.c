@@ -18,6 +18,7 @@
     ROW(interpolate)                                                                               \
     ROW(project)                                                                                   \
     ROW(edit)                                                                                      \
+    ROW(style)                                                                                     \
     ROW(dataset)                                                                                   \
     ROW(convert)                                                                                   \
     ROW(average)                                                                                   \

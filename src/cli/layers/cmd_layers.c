@@ -23,25 +23,9 @@ static const looking defaults = {.work = {.common = SG_PICTURE_REQUEST(), .one_c
                                              .sheets = true,
                                              .recording = {.beta = 8, .interpolation = 4}}};
 
-enum { LARGEST_CHANNEL = 1 << 20, LARGEST_INTERPOLATION = 64, MOST_ROWS = 64 };
+enum { LARGEST_INTERPOLATION = 64, MOST_ROWS = 64 };
 
 static const double LARGEST_GAIN = 100;
-
-static sg_status parse_channels(const char *text, void *value, sg_error *error)
-{
-    sg_error own = {0};
-    sg_number_list_clear(value);
-    if (sg_number_list_parse(text, "channels", LARGEST_CHANNEL, value, &own))
-        return sg_fail(error, own.status, ": %s", own.message);
-    return SG_OK;
-}
-
-static void clear_channels(void *value)
-{
-    sg_number_list_clear(value);
-}
-
-static const sg_field_codec channels_codec = {.parse = parse_channels, .clear = clear_channels};
 
 static sg_status parse_colours(const char *text, void *value, sg_error *error)
 {
@@ -63,7 +47,7 @@ static const sg_field own_fields[] = {
                "names of layers, such as b16.conv1, or of blocks, such as b16, separated by "
                "commas"),
      SG_USUAL("all"), SG_GROUP("Layers")},
-    {"channels", SG_CODED(looking, channels, &channels_codec),
+    {"channels", SG_CODED(looking, channels, &sg_numbers_codec),
      SG_OPTION("channels", "LIST", "the channels on the contact sheets, such as 0-15,40"),
      SG_USUAL("the first 64")},
     {SG_CODED(looking, options.levels.colours, &colours_codec),

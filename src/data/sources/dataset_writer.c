@@ -258,7 +258,7 @@ sg_status sg_dataset_write(const sg_set_plan *plan, const char *path, sg_error *
     const sg_pack pack = {
         .count = plan->count + 1, .argument = writing, .name = name_file, .make = make_file};
     const sg_status status = sg_pack_is_zip(path) ? sg_pack_write_zip(&pack, path, error)
-                                          : sg_pack_write_folder(&pack, path, error);
+                                                  : sg_pack_write_folder(&pack, path, error);
     drop_chunk(writing);
     free(writing);
     return status;

@@ -89,12 +89,13 @@ void sg_plot_draw_heading(cairo_t *cairo, const sg_plot *plot)
 static const struct mark_style {
     double red, green, blue;
     double dashes[2];
-    const char *meaning;
+    const char *meaning; /* NULL: the marks' own texts say all */
 } styles[SG_PLOT_MARK_KINDS] = {
     [SG_PLOT_WARNING] = {0.80, 0.10, 0.10, {5, 3}, "warning"},
     [SG_PLOT_PHASE] = {0.35, 0.35, 0.35, {1.5, 3}, "phase of growing"},
     [SG_PLOT_RESUME] = {0.20, 0.30, 0.75, {12, 4}, "resumed"},
     [SG_PLOT_SNAPSHOT] = {0.25, 0.25, 0.25, {0, 0}, "snapshot"},
+    [SG_PLOT_VALUE] = {0.35, 0.35, 0.35, {1.5, 3}, NULL},
 };
 
 static void choose_style(cairo_t *cairo, const struct mark_style *style)
@@ -174,7 +175,7 @@ static void draw_meanings(cairo_t *cairo, const sg_plot *plot, double y)
 {
     double x = SG_PLOT_LEFT;
     for (int kind = 0; kind < SG_PLOT_MARK_KINDS; kind++) {
-        if (!has_mark(plot, kind))
+        if (!has_mark(plot, kind) || !styles[kind].meaning)
             continue;
         cairo_save(cairo);
         choose_style(cairo, &styles[kind]);

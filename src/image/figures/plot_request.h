@@ -35,6 +35,7 @@ typedef enum sg_plot_mark_kind {
     SG_PLOT_PHASE,    /* a dotted line */
     SG_PLOT_RESUME,   /* a line of long dashes */
     SG_PLOT_SNAPSHOT, /* a triangle at the lower edge of the panels */
+    SG_PLOT_VALUE,    /* a dotted line, named by its own text alone */
     SG_PLOT_MARK_KINDS
 } sg_plot_mark_kind;
 

@@ -169,6 +169,7 @@ static sg_tensor *start(const synthesis *net, sg_tensor *ws, const sg_layer_tap 
 static sg_tensor *layer_forward(const sg_growing_layer *layer, sg_tensor *x, sg_tensor *ws,
                                 int index, sg_synthesis_options options)
 {
+    options = sg_noise_options_of_layer(options, index, &layer->noise, ws->shape.size[0]);
     return sg_growing_layer_forward(layer, x, layer->has_style ? sg_pick_style(ws, index) : NULL,
                                     options);
 }
@@ -177,7 +178,6 @@ static sg_tensor *block_forward(const synthesis *net, int level, sg_tensor *x, s
                                 sg_synthesis_options options)
 {
     const block *b = &net->blocks[level];
-    options = sg_noise_options_of_block(options, level, &b->layer1.noise, 2, ws->shape.size[0]);
     x = layer_forward(&b->layer0, level == 0 ? start(net, ws, options.tap) : x, ws, 2 * level,
                       options);
     return layer_forward(&b->layer1, x, ws, 2 * level + 1, options);

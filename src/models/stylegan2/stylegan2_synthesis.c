@@ -209,6 +209,7 @@ static sg_tensor *block_start(const block *b, sg_tensor *x, sg_tensor *ws, int a
         sg_layer_tap_show(options.tap, b->constant, constant, b->constant->shape.size[0]);
         return constant;
     }
+    options = sg_noise_options_of_layer(options, at, &b->conv0.noise, ws->shape.size[0]);
     return sg_synthesis_layer_forward(&b->conv0, x, sg_pick_style(ws, at), 1, options);
 }
 
@@ -230,6 +231,7 @@ static block_state block_forward(const synthesis *net, int level, block_state st
     options.result = memory->conv0;
     sg_tensor *x = block_start(b, state.x, ws, at, options);
     options.result = memory->conv1;
+    options = sg_noise_options_of_layer(options, conv1_at, &b->conv1.noise, ws->shape.size[0]);
     if (only_colours_needed(net, level)) {
         colours = sg_synthesis_layer_to_rgb(&b->conv1, &b->to_rgb, x, sg_pick_style(ws, conv1_at),
                                             sg_pick_style(ws, conv1_at + 1), options);
@@ -261,9 +263,7 @@ static sg_tensor *synthesize(void *network, sg_tensor *ws, sg_synthesis_options 
     int at = 0;
     for (int i = 0; i < net->block_count && !context->error.status; i++) {
         const block *b = &net->blocks[i];
-        const sg_synthesis_options of_block =
-            sg_noise_options_of_block(options, i, &b->conv1.noise, b->first ? 1 : 2, samples);
-        state = block_forward(net, i, state, ws, at, &memory, of_block);
+        state = block_forward(net, i, state, ws, at, &memory, options);
         at += b->first ? 1 : 2;
         sg_scope_close_pair(context, scope, state.x, state.picture);
     }

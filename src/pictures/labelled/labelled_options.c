@@ -24,10 +24,10 @@ static const sg_field rows[] = {
     {"labelled", SG_FLAG(sg_labelled_options, labelled),
      SG_OPTION("labelled", NULL,
                "write a labelled set for other programs to train on: DIR, or an archive where the "
-               "name ends in .zip; without --class of all classes"),
+               "name ends in .zip; of all classes unless some are given"),
      SG_GROUP("Labelled sets")},
     {"num", SG_INT(sg_labelled_options, count, 1, SG_MOST_PICTURES),
-     SG_OPTION("num", "N", "paint N pictures for the set, from seed 0 on without --seeds"),
+     SG_OPTION("num", "N", "paint N pictures for the set, from seed 0 on unless seeds are given"),
      SG_USUAL("each seed once for each class")},
     {"shares", SG_CODED(sg_labelled_options, shares, &shares_codec),
      SG_OPTION("shares", "LIST",

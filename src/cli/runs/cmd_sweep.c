@@ -117,12 +117,20 @@ static sg_status print_plan(sg_sweep *sweep, sg_error *error)
 
 static sg_status print_table(const sg_sweep *sweep, sg_error *error)
 {
+    sg_sweep_summary summary;
+    sg_page_table table = {0};
     sg_text text = {0};
-    const sg_status status =
-        sg_sweep_table_append(sweep->folder, &sweep->request, &sweep->plan, &text, error);
-    if (!status && text.bytes)
+    sg_status status =
+        sg_sweep_summarise(sweep->folder, &sweep->request, &sweep->plan, &summary, error);
+    if (!status)
+        status = sg_sweep_table_make(&summary, &table, error);
+    if (!status)
+        sg_sweep_table_append(&table, &text);
+    if (text.bytes)
         printf("\n%s\n", text.bytes);
     sg_text_clear(&text);
+    sg_page_table_clear(&table);
+    sg_sweep_summary_clear(&summary);
     return status;
 }
 
@@ -166,11 +174,10 @@ static sg_status work(sg_sweep *sweep, sg_error *error)
     sg_interrupt_watch();
     const sg_status status = sg_sweep_run_all(sweep, &watch, error);
     sg_progress_clear(&bar);
-    if (status == SG_ERROR_CANCELLED)
-        return status;
-    SG_TRY(print_table(sweep, status ? NULL : error));
+    SG_TRY(status);
+    SG_TRY(print_table(sweep, error));
     printf("Done: %s\n", sweep->folder);
-    return status;
+    return SG_OK;
 }
 
 static int run(const sg_command *command, void *given)
