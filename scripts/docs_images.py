@@ -90,7 +90,7 @@ def findings(root):
     for path in sorted((root / IMAGES).rglob("*")):
         name = path.relative_to(root / IMAGES).as_posix()
         if path.is_file() and name not in made:
-            yield f"{IMAGES / name}: no comment in a document says which commands make it"
+            yield f"{IMAGES / name}:1: no comment in a document says which commands make it"
 
 
 def prepare(document):
