@@ -2,7 +2,8 @@
 """Fails when a document names a file or a function of this project that does not exist.
 
 Checked are the targets of relative links, and the words within backticks that begin with one of the
-project's folders or look like a name sg_... or SG_.... In a word, capitals such as in
+project's folders or look like a name sg_... or SG_.... The pictures of docs/images must be made by
+commands beside them (docs_images.py). In a word, capitals such as in
 `src/cli/commands/cmd_NAME.c`, braces and stars stand for anything, as long as something fits.
 
 In docs/course, a name with parentheses in backticks, such as `run_d_main()`, is a function that the file
@@ -15,6 +16,7 @@ import sys
 
 import c_source
 import check_source
+import docs_images
 
 DOCUMENTS = (
     "README.md",
@@ -117,6 +119,7 @@ def findings(tree):
                     yield f"{place}:{number}: {name} exists nowhere in the code"
             for finding in course_findings(tree, document, line) if place.startswith(COURSE) else ():
                 yield f"{place}:{number}: {finding}"
+    yield from docs_images.findings(tree.root)
 
 
 def main():

@@ -4,10 +4,10 @@ cd "$(dirname "$0")/../.."
 . docs/course/course.sh
 
 faces=models/faces-64.safetensors
-stylegan mix --figure --network "$faces" --rows 19,3,23,61,44,50 --cols 5,12,30,41 --trunc 0.8 --outdir "$out/mixed"
-stylegan truncate --network "$faces" --seeds 19,5,44 --trunc 1.4,1,0.7,0.4,0,-0.5 --outdir "$out/truncated"
-stylegan interpolate --network "$faces" --seeds 19,5 --no-loop --strip 9 --scale 2 --output "$out/strip-w.png"
-stylegan interpolate --network "$faces" --seeds 19,5 --space z --no-loop --strip 9 --scale 2 --output "$out/strip-z.png"
+stylegan mix --figure --network "$faces" --rows 19,3,23,61,44,50 --cols 12,30,41,46 --trunc 0.8 --outdir "$out/mixed"
+stylegan truncate --network "$faces" --seeds 19,30,44 --trunc 1.4,1,0.7,0.4,0,-0.5 --outdir "$out/truncated"
+stylegan interpolate --network "$faces" --seeds 3,30 --trunc 0.8 --no-loop --strip 9 --scale 2 --output "$out/strip-w.png"
+stylegan interpolate --network "$faces" --seeds 3,30 --trunc 0.8 --space z --no-loop --strip 9 --scale 2 --output "$out/strip-z.png"
 
 # A first StyleGAN of one's own: AdaIN and noise as published.
 small_digits

@@ -20,7 +20,7 @@ tell path-lengths.txt metrics --network "$(echo "$out"/runs/00000-*)" --network 
 # The largest pixel of each layer by the middle one: droplets, in the network with AdaIN.
 tell layers-adain.txt layers --network "$(echo "$out"/runs/00003-*)" --seeds 0-7
 tell layers-demodulated.txt layers --network "$(echo "$out"/runs/00000-*)" --seeds 0-7
-stylegan layers --network models/faces-64.safetensors --seeds 19,5,44 --no-sheets --outdir "$out/layers"
+stylegan layers --network models/faces-64.safetensors --seeds 19,30,44 --no-sheets --outdir "$out/layers"
 
 echo "Chapter 7:"
 look compared/compare.html "seconds per kimg, lazy and not; pictures and curves"

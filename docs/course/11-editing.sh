@@ -22,7 +22,7 @@ stylegan edit --network "$faces" --seeds "$out/projected-w/projected_w.npz,30,46
 
 # Sums of w, and the projected face as a source of styles.
 stylegan edit --network "$faces" --w "seed:19 - seed:3 + seed:23" --trunc 0.7 --outdir "$out/sum"
-stylegan mix --network "$faces" --rows "$out/projected-w/projected_w.npz" --cols 5,12,30,41 --styles middle,fine \
+stylegan mix --network "$faces" --rows "$out/projected-w/projected_w.npz" --cols 12,30,41,46 --styles middle,fine \
     --outdir "$out/mixed"
 
 echo "Chapter 11:"
