@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 faces=models/faces-64.safetensors
 unzip -qjo data/faces/faces-64-held-out.zip 00000/img00000000.png -d "$out"
 steps="$(count 200 10)"
-common=(--network "$faces" --target "$out/img00000000.png" --num-steps "$steps" --loss discriminator,pyramid=2
+common=(--network "$faces" --target "$out/img00000000.png" --num-steps "$steps" --loss "discriminator,pyramid=2"
     --w-avg-samples "$(count 10000 200)" --save-video false --threads "$threads")
 for space in w w+; do
     tell "projected-$space.txt" project "${common[@]}" --space "$space" --outdir "$out/projected-$space"
@@ -25,7 +25,13 @@ stylegan edit --network "$faces" --w "seed:19 - seed:3 + seed:23" --trunc 0.7 --
 stylegan mix --network "$faces" --rows "$out/projected-w/projected_w.npz" --cols 12,30,41,46 --styles middle,fine \
     --outdir "$out/mixed"
 
+# Style transfer: of seeds by the generator's styles, of pictures by AdaIN on the features of its discriminator.
+stylegan style --network "$faces" --content 23 --style 30 --trunc 0.8 --no-video --outdir "$out/style-of-a-seed"
+stylegan style --network "$faces" --content "$out/img00000000.png" --style docs/images/faces-to-blobs.png --size 64 \
+    --num-steps "$(count 100 4)" --no-video --outdir "$out/style-of-pixels"
+
 echo "Chapter 11:"
 look projected-w/figure.png "the search in w; projected-w+ comes nearer, projected-encoder starts near"
 look smiling/strip.png "one direction, on one's own picture and on two seeds"
 look mixed/grid.png "one's own picture with the colours of others"
+look style-of-a-seed/figure.png "the content in coarse layers, the style in fine ones"

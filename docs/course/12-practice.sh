@@ -23,4 +23,5 @@ stylegan sweep "${common[@]}" --cbase 256 --cmax 16 --z-dim 32 --glr 0.002 --dlr
 echo "Chapter 12:"
 look plan.txt "resolution, channels, batch and length for this machine, with the reasons"
 look rates/table.csv "the trainings, sorted by their distance from the digits"
+look rates/compare/compare.html "their pictures and curves"
 look architectures/table.csv "two architectures for the same number of images"

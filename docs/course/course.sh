@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the scripts of the course share; each begins with `. docs/course/course.sh`.
 #
 # A script takes an output folder, which must not hold anything yet, out/course/NN-name by default, and
