@@ -4,7 +4,7 @@ cd "$(dirname "$0")/../.."
 . docs/course/course.sh
 
 small_digits
-train 40 --data "$out/digits.zip" --cfg dcgan --cbase 256 --cmax 64 --batch 32 \
+train 20 --data "$out/digits.zip" --cfg dcgan --cbase 256 --cmax 64 --batch 32 \
     --glr 0.0005 --dlr 0.0005 --loss logistic --desc game
 run="$(echo "$out"/runs/00000-*)"
 stylegan progress "$run" --form strip --stages 6 --cells 4x4 --output "$out/stages.png"

@@ -5,10 +5,10 @@ cd "$(dirname "$0")/../.."
 
 small_digits
 common=(--data "$out/digits.zip" --cfg dcgan --cbase 256 --cmax 64 --batch 32 --glr 0.0005 --dlr 0.0005)
-train 50 "${common[@]}" --desc usual
-train 50 "${common[@]}" --critic-norm none --desc no-batch-normalisation
-train 50 "${common[@]}" --beta1 0.9 --desc momentum
-stylegan compare "$out/runs" --labels "as published,no batch normalisation in D,beta1 0.9" --cells 8x4 --columns 4 \
+train 20 "${common[@]}" --desc usual
+train 20 "${common[@]}" --critic-norm none --desc no-batch-normalisation
+train 20 "${common[@]}" --beta1 0.9 --desc momentum
+stylegan compare "$out/runs" --labels "as published,no batch normalisation in D,beta1 0.9" --cells 6x3 --columns 4 \
     --title "DCGAN and its choices" --outdir "$out/compared"
 
 run="$(echo "$out"/runs/00000-*)"

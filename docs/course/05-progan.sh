@@ -6,9 +6,9 @@ cd "$(dirname "$0")/../.."
 small_digits
 common=(--data "$out/digits.zip" --cfg progan --cbase 256 --cmax 32 --z-dim 32 --batch 32 --glr 0.002 --dlr 0.002
     --ema-kimg 0.5)
-train 40 "${common[@]}" --initial-resolution 4 --grow-kimg "$(kimg 6)" --minibatch-repeats 1 --desc growing
-train 20 "${common[@]}" --initial-resolution 16 --desc whole
-stylegan compare "$out/runs" --labels "growing,full size from the start" --by time --cells 8x4 --columns 5 \
+train 16 "${common[@]}" --initial-resolution 4 --grow-kimg "$(kimg 2.4)" --minibatch-repeats 1 --desc growing
+train 8 "${common[@]}" --initial-resolution 16 --desc whole
+stylegan compare "$out/runs" --labels "growing,full size from the start" --by time --cells 6x3 --columns 5 \
     --title "Growing" --outdir "$out/compared"
 
 echo "Chapter 5:"

@@ -12,7 +12,7 @@ stylegan interpolate --network "$faces" --seeds 3,30 --trunc 0.8 --space z --no-
 
 # A first StyleGAN of one's own: AdaIN and noise as published.
 small_digits
-train 30 --data "$out/digits.zip" --cfg stylegan1 --initial-resolution 8 --grow-kimg "$(kimg 6)" --minibatch-repeats 1 \
+train 12 --data "$out/digits.zip" --cfg stylegan1 --initial-resolution 8 --grow-kimg "$(kimg 2.4)" --minibatch-repeats 1 \
     --cbase 256 --cmax 32 --z-dim 32 --w-dim 32 --map-depth 4 --batch 32 --glr 0.002 --dlr 0.002 --desc adain
 run="$(echo "$out"/runs/00000-*)"
 stylegan variation --network "$run" --seeds 0-3 --samples "$(count 100 4)" --scale 8 --outdir "$out/noise"

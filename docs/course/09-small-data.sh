@@ -9,10 +9,10 @@ unzip -qo "$out/digits.zip" '00000/img00000[012]??.png' -d "$out/few"
 unzip -qo "$out/digits.zip" '00000/img00000[34]??.png' -d "$out/others"
 common=(--data "$out/few" --held-out "$out/others" --cfg dcgan --critic-norm layer --cbase 256 --cmax 64 --batch 32
     --glr 0.0005 --dlr 0.0005)
-train 60 "${common[@]}" --desc plain
-train 60 "${common[@]}" --aug ada --aug-kimg 30 --augpipe xint=0.06,scale=0.15,rotate=0.08,xfrac=0.05 --desc ada
-train 60 "${common[@]}" --data "$out/digits.zip" --held-out 200 --desc ten-thousand
-stylegan compare "$out/runs" --labels "300 digits,300 digits with ADA,10000 digits" --cells 8x4 --columns 4 \
+train 24 "${common[@]}" --desc plain
+train 24 "${common[@]}" --aug ada --aug-kimg 15 --augpipe xint=0.06,scale=0.15,rotate=0.08,xfrac=0.05 --desc ada
+train 24 "${common[@]}" --data "$out/digits.zip" --held-out 200 --desc ten-thousand
+stylegan compare "$out/runs" --labels "300 digits,300 digits with ADA,10000 digits" --cells 6x3 --columns 4 \
     --title "Few pictures" --outdir "$out/compared"
 
 # A network that paints something similar is a better start than none.

@@ -20,7 +20,7 @@ stylegan generate --network "$digits" --class 7 --seeds 0-31 --grid 8x4 --outdir
 tell sevens.txt score --network models/digits-classifier.safetensors --class 7 "$out/sevens"/seed*.png
 
 # The distance while a network learns.
-train 40 --data data/mnist --cfg dcgan --cbase 256 --cmax 32 --batch 32 --glr 0.0005 --dlr 0.0005 --desc measured
+train 16 --data data/mnist --cfg dcgan --cbase 256 --cmax 32 --batch 32 --glr 0.0005 --dlr 0.0005 --desc measured
 stylegan metrics --run "$(echo "$out"/runs/00000-*)" --metrics fd_own1k,swd1k --num "$(count 1000 100)" --threads "$threads"
 
 echo "Chapter 10:"

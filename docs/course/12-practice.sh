@@ -13,12 +13,12 @@ sizes=2,16,100 rates=0.0001,0.0005,0.005
 if [ "$(count 100 1)" -lt 10 ]; then
     sizes=16 rates=0.0005,0.005
 fi
-common=("$out/digits.zip" --batch 32 --seed 1 --tick "$(kimg 2)" --snap 100 --img-snap 2 --metrics swd1k
+common=("$out/digits.zip" --batch 32 --seed 1 --tick "$(kimg 1)" --snap 100 --img-snap 2 --metrics swd1k
     --threads "$threads")
 stylegan sweep "${common[@]}" --cfg dcgan --cbase 256 --cmax 32 --vary "z-dim=$sizes" --vary "glr=$rates" \
-    --dlr 0.0005 --kimg "$(kimg 16)" --outdir "$out/rates"
+    --dlr 0.0005 --kimg "$(kimg 8)" --outdir "$out/rates"
 stylegan sweep "${common[@]}" --cbase 256 --cmax 16 --z-dim 32 --glr 0.002 --dlr 0.002 \
-    --vary cfg=dcgan,stylegan2 --kimg "$(kimg 12)" --outdir "$out/architectures"
+    --vary cfg=dcgan,stylegan2 --kimg "$(kimg 4)" --outdir "$out/architectures"
 
 echo "Chapter 12:"
 look plan.txt "resolution, channels, batch and length for this machine, with the reasons"
