@@ -55,6 +55,7 @@ test-threads:
 test-course: build
 	@STYLEGAN=$(BUILD)/stylegan tests/course/run.sh
 	@STYLEGAN=$(BUILD)/stylegan tests/course/questions.sh
+	@STYLEGAN=$(BUILD)/stylegan tests/course/commands.py
 
 test-all: test test-threads test-course fuzz
 	@ctest --test-dir $(SANITIZE_BUILD) --output-on-failure -j2 -L long
