@@ -12,7 +12,7 @@ common=(--data "$out/few" --held-out "$out/others" --cfg dcgan --critic-norm lay
 train 24 "${common[@]}" --desc plain
 train 24 "${common[@]}" --aug ada --aug-kimg 15 --augpipe xint=0.06,scale=0.15,rotate=0.08,xfrac=0.05 --desc ada
 train 24 "${common[@]}" --data "$out/digits.zip" --held-out 200 --desc ten-thousand
-stylegan compare "$out/runs" --labels "50 digits,50 digits with ADA,10000 digits" --cells 6x3 --columns 4 \
+stylegan compare "$out/runs" --labels "50 digits,50 digits with ADA,10000 digits" --cells 4x3 --columns 4 \
     --title "Few pictures" --outdir "$out/compared"
 
 # A network that paints something similar is a better start than none.
