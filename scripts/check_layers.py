@@ -157,7 +157,8 @@ ROOMS = {
         "train/measure",
     ],
     "runs/compare": [
-        "base", "base/files", "image", "image/figures", "image/files", "runs",
+        "base", "base/files", "image", "image/figures", "image/files",
+        "pictures/films", "runs",
     ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",

@@ -54,20 +54,45 @@ static void write_subtitle(sg_curve_titles *titles, const sg_run_record *run)
     make_ascii(titles->subtitle);
 }
 
+/* Returns how many characters of a text a line holds, up to a blank. */
+static size_t fit_line(const char *text)
+{
+    enum { LONGEST = 112 };
+    size_t length = strlen(text);
+    if (length <= LONGEST)
+        return length;
+    for (length = LONGEST; length > 0 && text[length] != ' '; length--)
+        continue;
+    return length > 0 ? length : LONGEST;
+}
+
+/* Adds a text as lines of footnotes, the second and further ones indented. */
+static void add_lines(sg_curve_titles *titles, const char *text)
+{
+    for (const char *before = ""; *text && titles->note_count < SG_CURVES_MOST_NOTES;
+         before = "     ") {
+        char *line = titles->notes[titles->note_count];
+        const size_t length = fit_line(text);
+        snprintf(line, SG_CURVES_NOTE_BYTES, "%s%.*s", before, (int)length, text);
+        make_ascii(line);
+        titles->footnotes[titles->note_count++] = line;
+        text += length;
+        text += strspn(text, " ");
+    }
+}
+
 /* Adds a numbered footnote for a warning; returns its number as a text, or NULL when there are too
  * many. */
 static const char *add_note(sg_curve_titles *titles, const sg_record_event *event)
 {
-    const size_t at = titles->note_count;
-    if (at >= SG_CURVES_MOST_NOTES)
+    char text[SG_RECORD_EVENT_BYTES + 64];
+    if (titles->note_count >= SG_CURVES_MOST_NOTES)
         return NULL;
-    titles->note_count++;
-    snprintf(titles->numbers[at], sizeof titles->numbers[at], "%zu", at + 1);
-    snprintf(titles->notes[at], sizeof titles->notes[at], "%zu: kimg %.4g: %s", at + 1, event->kimg,
-             event->text);
-    make_ascii(titles->notes[at]);
-    titles->footnotes[at] = titles->notes[at];
-    return titles->numbers[at];
+    char *number = titles->numbers[titles->warning_count++];
+    snprintf(number, sizeof titles->numbers[0], "%zu", titles->warning_count);
+    snprintf(text, sizeof text, "%s: kimg %.4g: %s", number, event->kimg, event->text);
+    add_lines(titles, text);
+    return number;
 }
 
 static const sg_plot_mark_kind kinds[] = {[SG_RECORD_WARNING] = SG_PLOT_WARNING,

@@ -5,7 +5,7 @@
 #include "image/figures/plot.h"
 #include "runs/curve_axis.h"
 
-enum { SG_CURVES_MOST_NOTES = 12, SG_CURVES_NOTE_BYTES = 400, SG_CURVES_MOST_PHASES = 32 };
+enum { SG_CURVES_MOST_NOTES = 24, SG_CURVES_NOTE_BYTES = 128, SG_CURVES_MOST_PHASES = 32 };
 
 /* The texts and marks that a plot borrows. */
 typedef struct sg_curve_titles {
@@ -13,8 +13,9 @@ typedef struct sg_curve_titles {
     char subtitle[512];
     sg_plot_mark *marks; /* owned */
     size_t mark_count;
-    char numbers[SG_CURVES_MOST_NOTES][8]; /* of warnings */
-    char notes[SG_CURVES_MOST_NOTES][SG_CURVES_NOTE_BYTES];
+    size_t warning_count;
+    char numbers[SG_CURVES_MOST_NOTES][8];                  /* of warnings */
+    char notes[SG_CURVES_MOST_NOTES][SG_CURVES_NOTE_BYTES]; /* lines of their sentences */
     const char *footnotes[SG_CURVES_MOST_NOTES];
     size_t note_count;
     char phases[SG_CURVES_MOST_PHASES][16]; /* "16x16" */

@@ -16,7 +16,7 @@
 #include "runs/run_record.h"
 #include "runs/smoothing.h"
 
-enum { MOST_PANELS = 100, PATH_BYTES = 4200 };
+enum { MOST_PANELS = 100, PATH_BYTES = 4200, SEVERAL_HEIGHT = 220 };
 
 /* A unit in which the longest run's time is easily read. */
 typedef struct time_unit {
@@ -64,10 +64,11 @@ static double *add_block(drawing *drawn, size_t count)
     return block;
 }
 
-static bool has_values(const double *values, size_t count)
+/* True if a panel can show any of the values. */
+static bool has_values(const double *values, size_t count, bool logarithmic)
 {
     for (size_t i = 0; values && i < count; i++)
-        if (isfinite(values[i]))
+        if (isfinite(values[i]) && (!logarithmic || values[i] > 0))
             return true;
     return false;
 }
@@ -96,12 +97,12 @@ static size_t smoothing_of(const drawing *drawn, const sg_run_history *history)
 }
 
 /* Adds a run's statistic, if it has any. False on lack of memory. */
-static bool add_statistic(drawing *drawn, const sg_run_record *run, const char *statistic,
-                          const char *name, size_t color)
+static bool add_statistic(drawing *drawn, const sg_run_record *run, const sg_curve_panel *panel,
+                          const sg_curve *curve, const char *name, size_t color)
 {
     const sg_run_history *history = &run->history;
-    const double *values = sg_run_history_values(history, statistic);
-    return !has_values(values, history->count) ||
+    const double *values = sg_run_history_values(history, curve->statistic);
+    return !has_values(values, history->count, panel->logarithmic) ||
            add_line(drawn, name, sg_curves_axis_values(run, drawn->curves->axis), values,
                     history->count, smoothing_of(drawn, history), color);
 }
@@ -131,7 +132,7 @@ static bool add_panels_of_one(drawing *drawn)
         const sg_curve_panel *panel = &sg_curve_panels[p];
         const size_t first = drawn->line_count;
         for (size_t i = 0; i < sg_curve_count(panel) && whole; i++)
-            whole = add_statistic(drawn, drawn->curves->runs, panel->curves[i].statistic,
+            whole = add_statistic(drawn, drawn->curves->runs, panel, &panel->curves[i],
                                   panel->curves[i].name, 0);
         end_panel(drawn, panel->title, "", panel->logarithmic, first, panel->needed);
     }
@@ -158,9 +159,9 @@ static bool add_statistics_of_all(drawing *drawn)
             const sg_curve *curve = &panel->curves[i];
             const size_t first = drawn->line_count;
             for (size_t r = 0; r < curves->run_count && whole; r++)
-                whole = !has_needed(&curves->runs[r], panel) ||
-                        add_statistic(drawn, &curves->runs[r], curve->statistic, curves->labels[r],
-                                      r + 1);
+                whole =
+                    !has_needed(&curves->runs[r], panel) ||
+                    add_statistic(drawn, &curves->runs[r], panel, curve, curves->labels[r], r + 1);
             end_panel(drawn, panel->title, curve->name, panel->logarithmic, first, 1);
         }
     return whole;
@@ -252,6 +253,7 @@ static sg_status draw_one(drawing *drawn, sg_image **image, sg_error *error)
 /* Draws several runs under a common legend. */
 static sg_status draw_several(drawing *drawn, sg_image **image, sg_error *error)
 {
+    drawn->plot.panel_height = SEVERAL_HEIGHT;
     drawn->plot.legend = drawn->curves->labels;
     drawn->plot.legend_count = drawn->curves->run_count;
     if (!add_metrics_of_all(drawn) || !add_statistics_of_all(drawn))

@@ -76,6 +76,56 @@ static void test_panels_appear_with_their_numbers(void **state)
     sg_image_destroy(all);
 }
 
+/* The height of the curves of a run with these options and this log. */
+static size_t height_with(void **state, const char *options, const char *log)
+{
+    sg_error error = {0};
+    sg_image *image = NULL;
+    char *folder = made_run_folder(state, "00001-run", options, LINE(1, 2) LINE(2, 3));
+    char *path = temporary_path(state, "00001-run/loss.png");
+    made_run_file(folder, "log.txt", log);
+    if (sg_curves_write(folder, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal(png_read(path, &image, &error), SG_OK);
+    const size_t height = image->height;
+    sg_image_destroy(image);
+    free(path);
+    free(folder);
+    return height;
+}
+
+static void test_warnings_are_marked_and_explained(void **state)
+{
+    enum { MEANING = 18, LINE_OF_TEXT = 18, SPACE = 6 };
+    const size_t plain = height_with(state, "{}", "");
+    assert_int_equal(height_with(state, "{\"cfg\":\"dcgan\"}", ""), plain + LINE_OF_TEXT);
+    /* What is said before the first tick is about the data. */
+    assert_int_equal(height_with(state, "{}", "Warning: of the data.\n"), plain);
+    assert_int_equal(height_with(state, "{}", "tick 0 kimg 1.0\nWarning: of the loss.\n"),
+                     plain + MEANING + SPACE + LINE_OF_TEXT);
+    assert_int_equal(
+        height_with(state, "{}",
+                    "tick 0 kimg 1.0\nWarning: a sentence that is longer than the figure is wide "
+                    "and therefore goes on in a second line, which is indented by a few blanks.\n"
+                    "kimg 1.5: 8x8 fades in, batch 4\nResumed at kimg 2.000\n"),
+        plain + MEANING + SPACE + 2 * LINE_OF_TEXT);
+}
+
+static void test_balance_and_penalties_have_panels(void **state)
+{
+    sg_image *plain = draw(state, LINE(1, 2) LINE(2, 3));
+    sg_image *more = draw(state, LINE(1, 2) "{\"Balance/G/D\":{\"mean\":3},\"Loss/r1_penalty\":{"
+                                            "\"mean\":0.1},\"Progress/kimg\":{\"mean\":2}}\n");
+    assert_int_equal(more->height - plain->height, 2 * 260);
+    sg_image_destroy(more);
+    /* A ratio below 0 cannot be shown on a logarithmic axis. */
+    more =
+        draw(state, LINE(1, 2) "{\"Balance/G/D\":{\"mean\":-3},\"Progress/kimg\":{\"mean\":2}}\n");
+    assert_int_equal(more->height, plain->height);
+    sg_image_destroy(more);
+    sg_image_destroy(plain);
+}
+
 static void test_resumed_run_replaces_what_it_repeats(void **state)
 {
     assert_true(same_curves(state, LINE(1, 2) LINE(2, 9) LINE(3, 9) LINE(2, 4) LINE(3, 5),
@@ -154,6 +204,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_panels_appear_with_their_numbers),
+        TEST(test_warnings_are_marked_and_explained),
+        TEST(test_balance_and_penalties_have_panels),
         TEST(test_resumed_run_replaces_what_it_repeats),
         TEST(test_bad_lines_are_passed_over),
         TEST(test_nothing_to_draw_is_a_sentence),

@@ -24,6 +24,7 @@
     ROW(metrics)                                                                                   \
     ROW(score)                                                                                     \
     ROW(compare)                                                                                   \
+    ROW(progress)                                                                                  \
     ROW(info)                                                                                      \
     ROW(bench)
 

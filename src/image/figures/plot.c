@@ -130,6 +130,8 @@ static void draw_heading(cairo_t *cairo, const sg_plot_area *area, bool has_lege
     cairo_set_font_size(cairo, TEXT_SIZE);
     for (size_t i = has_legend ? area->panel->line_count : 0; i-- > 0;) {
         const char *name = area->panel->lines[i].name;
+        if (!*name)
+            continue;
         x -= sg_drawing_text_width(cairo, name);
         set_color(cairo, INK);
         sg_drawing_write(cairo, name, x, y, 0);

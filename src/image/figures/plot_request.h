@@ -7,7 +7,7 @@
 
 /* One curve; plain data, everything is borrowed. */
 typedef struct sg_plot_line {
-    const char *name; /* in the legend, ASCII */
+    const char *name; /* in the legend, ASCII; "": the title says all */
     const double *x;  /* ascending */
     const double *y;  /* a value that cannot be shown leaves a gap: NaN, beyond 1e100, or not above
                          0 on a logarithmic axis */

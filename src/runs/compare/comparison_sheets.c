@@ -113,7 +113,8 @@ static sg_status read_row(sg_comparison *all, sheet_figure *figure, size_t row)
         const size_t cell = row * figure->columns.count + c;
         const size_t sheet = find_sheet(run, figure->columns.kimg[c], figure->columns.reach);
         sg_error failure = {0};
-        if (sheet == SIZE_MAX || (sheet == before && options->at.count == 0))
+        const bool repeats = sheet == before && !isinf(figure->columns.kimg[c]);
+        if (sheet == SIZE_MAX || (repeats && options->at.count == 0))
             continue;
         before = sheet;
         sg_status status = sg_sheet_block_read(run, run->sheets[sheet], (size_t)options->cells_x,
