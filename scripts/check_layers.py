@@ -186,7 +186,7 @@ ROOMS = {
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
         "pictures/edits", "cli/options",
     ],
-    "cli/runs": ["base", "base/files", "runs", "runs/compare", "cli/options"],
+    "cli/runs": ["base", "base/files", "train/options", "runs", "runs/compare", "cli/options"],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",
