@@ -161,7 +161,8 @@ ROOMS = {
         "train/measure",
     ],
     "runs/compare": [
-        "base", "base/files", "image", "image/figures", "image/files", "pictures/films", "runs",
+        "base", "base/files", "image", "image/figures", "image/files",
+        "pictures/films", "runs",
     ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
@@ -190,7 +191,7 @@ ROOMS = {
         "pictures/edits", "cli/options",
     ],
     "cli/layers": ["base", "base/files", "layers", "pictures", "cli/options"],
-    "cli/runs": ["base", "base/files", "runs", "runs/compare", "cli/options"],
+    "cli/runs": ["base", "base/files", "train/options", "runs", "runs/compare", "cli/options"],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",

@@ -25,7 +25,7 @@ sg3r=$golden/sg3-r-32/network.safetensors
 # The groups, the longest first: two run at a time.
 witness_groups="train_losses train_dcgan train_growing train_stylegan2 train_stylegan3 train_options
     interpolate_ways interpolate_outputs variation spectra layers golden_networks golden_convert
-    generate_options generate_w generate_jobs mix truncate metrics dataset doctor examples
+    generate_options generate_w generate_jobs mix truncate metrics compare dataset doctor examples
     golden_pickles"
 
 # ---- pictures ----
@@ -417,6 +417,19 @@ witness_train_options() {
     train start 0.016 0.032 "${tiny[@]}" --init "${networks[0]}"
     run convert --network "${networks[0]}" --output start.safetensors --parts G_ema
     train start-part 0.016 0.032 "${tiny[@]}" --init start.safetensors
+}
+
+# Pictures of runs; tables of results have paths and seconds.
+witness_compare() {
+    local measured=("${tiny[@]}" --kimg 0.032 --tick 0.016 --snap 1 --cbase 64 --cmax 8)
+    run train --outdir runs "${measured[@]}" --loss lsgan
+    run train --outdir runs "${measured[@]}" --loss hinge --metrics pplpx_wend1k
+    run compare runs --outdir compared --cells 2x1
+    run compare runs --outdir by-steps --by steps --smooth 2 --at 0,0.032 --labels one,two
+    local folders=(runs/*/)
+    run progress "${folders[0]}" --output stages.png
+    run progress "${folders[0]}" --output stages.gif --cells 3x2 --fps 2
+    rm -rf runs ./*/compare.* ./*/runs.csv ./*/curves.csv
 }
 
 # ---- the library ----

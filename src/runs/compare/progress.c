@@ -149,19 +149,17 @@ static sg_status choose_stages(progress *all, sg_error *error)
     return SG_OK;
 }
 
-/* Returns the resolution in the tick of a sheet; 0 for networks that do not grow. */
+/* Returns the resolution in the last tick before a sheet, or in the first one; 0 for networks that
+ * do not grow. A sheet at the end of a phase shows that phase, not the next one. */
 static int resolution_at(const sg_run_record *run, double kimg)
 {
     const sg_run_history *history = &run->history;
     const double *values = sg_run_history_values(history, "Progress/resolution");
-    int found = 0;
-    for (size_t i = 0; values && i < history->count; i++) {
-        if (isfinite(values[i]))
-            found = (int)values[i];
-        if (history->kimg[i] >= kimg - 1e-6)
-            break;
-    }
-    return found;
+    double found = 0;
+    for (size_t i = 0; values && i < history->count; i++)
+        if (isfinite(values[i]) && (found == 0 || history->kimg[i] <= kimg + 1e-6))
+            found = values[i];
+    return (int)fmin(fmax(found, 0), 1 << 20);
 }
 
 static void write_labels(progress *all)
@@ -219,8 +217,9 @@ static sg_status draw_stages(progress *all, sg_error *error)
 {
     const bool strip = all->form == SG_PROGRESS_STRIP;
     const sg_figure_side many = {.count = all->count, .labels = all->label_list};
-    sg_figure_layout layout = {.columns = strip ? many : (sg_figure_side){.count = 1},
-                               .rows = strip ? (sg_figure_side){.count = 1} : many,
+    const sg_figure_side one = {.count = 1};
+    sg_figure_layout layout = {.columns = strip ? many : one,
+                               .rows = strip ? one : many,
                                .scale = 1,
                                .gap = 6,
                                .text_size = 15,

@@ -29,10 +29,10 @@ static double tick_mean(const sg_run_state *run, sg_statistic statistic)
 }
 
 /* Says a warning (NULL: none holds) as often as is due. */
-static void say_warning(sg_run_state *run, const char *warning, int *ticks)
+static void say_warning(sg_run_state *run, const char *warning, sg_warning_record *record)
 {
     char text[SG_WARNING_BYTES];
-    const char *due = sg_warning_due(warning, ticks, text);
+    const char *due = sg_warning_due(warning, record, text);
     if (due)
         sg_run_say(run, "%s", due);
 }
@@ -55,21 +55,23 @@ static const char *overfits(const sg_run_state *run)
 /* Warns when the tick's statistics suggest divergence or mode collapse. */
 static void warn(sg_run_state *run)
 {
-    say_warning(run, sg_gradients_broke(&run->statistics), &run->broken_ticks);
+    say_warning(run, sg_gradients_broke(&run->statistics), &run->broken);
     if (sg_trainer_trains_one(&run->options.trainer))
         return;
-    const char *won = sg_discriminator_won(&run->statistics);
+    char text[SG_WARNING_BYTES];
+    const sg_advice_case training = sg_run_advice_case(run);
+    const char *won = sg_discriminator_won(&run->statistics, &training, text);
     const char *collapsed =
         sg_mode_collapsed(sg_generator_spread(sg_trainer_networks_of(run->trainer).generator,
                                               run->sheet.labels, (uint64_t)run->tick),
-                          run->real_spread);
+                          run->real_spread, &training);
     run->held_out_share = sg_held_out_share(&run->statistics, run->held_out_share);
     /* The first ticks say little: the generator paints noise. */
     if (run->tick < 2)
         return;
-    say_warning(run, won, &run->won_ticks);
-    say_warning(run, won ? NULL : overfits(run), &run->overfit_ticks);
-    say_warning(run, collapsed, &run->collapsed_ticks);
+    say_warning(run, won, &run->won);
+    say_warning(run, won ? NULL : overfits(run), &run->overfit);
+    say_warning(run, collapsed, &run->collapsed);
 }
 
 /* Tells the callback how far the run is; true when the callback asks to end. */
@@ -251,8 +253,8 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
     say_tick(run, &tick);
     sg_status status = sg_run_folder_write_tick(run->folder, &tick, &run->statistics, error);
     sg_error curves = {0}; /* a training continues without them */
-    if (!status &&
-        (sg_event_file_append_tick(run->folder, &curves) || sg_curves_write(run->folder, &curves)))
+    if (!status && (sg_event_file_append_tick(run->folder, &curves) ||
+                    sg_curves_write(run->folder, run->callbacks.respell, &curves)))
         sg_run_say(run, "Warning: %s", curves.message);
     if (!status && (last || is_due(run, run->options.sheet_ticks > 0 ? run->options.sheet_ticks
                                                                      : run->options.snap)))

@@ -14,6 +14,7 @@
 #include "base/files/file.h"
 #include "checkpoint/network/network_file.h"
 #include "data/kinds/reduced_dataset.h"
+#include "data/mirror_symmetry.h"
 #include "image/image.h"
 #include "models/config_rules.h"
 #include "train/encode/encoder_setup.h"
@@ -415,14 +416,26 @@ static void describe_data(sg_run_state *run)
                    info->unread_labels);
 }
 
+sg_advice_case sg_run_advice_case(sg_run_state *run)
+{
+    const sg_trainer_options *o = &run->options.trainer;
+    if (!run->symmetry_known && run->dataset)
+        run->is_symmetric = sg_mirror_fits(run->dataset);
+    run->symmetry_known = true;
+    return (sg_advice_case){.pictures = run->info.image_count,
+                            .may_mirror = run->is_symmetric && !run->options.mirror,
+                            .gamma = o->gamma,
+                            .saturates = o->loss == SG_LOSS_MINIMAX,
+                            .signed_scores = sg_adversarial_loss_of(o->loss)->signed_scores};
+}
+
 /* Says what few pictures lead to, unless people have chosen whether to augment them. */
 static void note_few_pictures(sg_run_state *run)
 {
     const sg_trainer_options *o = &run->options.trainer;
     const bool chosen = run->given && SG_TRAINING_GIVEN(run->given, trainer.augment.mode);
-    const char *note =
-        sg_pictures_are_few(run->info.image_count, chosen || o->augment.mode != SG_AUGMENT_NONE,
-                            sg_adversarial_loss_of(o->loss)->signed_scores, run->options.mirror);
+    const sg_advice_case training = sg_run_advice_case(run);
+    const char *note = sg_pictures_are_few(&training, chosen || o->augment.mode != SG_AUGMENT_NONE);
     if (note)
         sg_run_say(run, "%s", note);
 }
