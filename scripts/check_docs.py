@@ -2,7 +2,8 @@
 """Fails when a document names a file or a function of this project that does not exist.
 
 Checked are the targets of relative links, and the words within backticks that begin with one of the
-project's folders or look like a name sg_... or SG_.... In a word, capitals such as in
+project's folders or look like a name sg_... or SG_.... The pictures of docs/images must be made by
+commands beside them (docs_images.py). In a word, capitals such as in
 `src/cli/commands/cmd_NAME.c`, braces and stars stand for anything, as long as something fits.
 Usage: check_docs.py [FOLDER], the project's by default.
 """
@@ -12,6 +13,7 @@ import sys
 
 import c_source
 import check_source
+import docs_images
 
 DOCUMENTS = (
     "README.md",
@@ -78,6 +80,7 @@ def findings(tree):
             for name in names_in(line) if place != "CHANGELOG.md" else ():
                 if not check_source.is_known(name, names):
                     yield f"{place}:{number}: {name} exists nowhere in the code"
+    yield from docs_images.findings(tree.root)
 
 
 def main():

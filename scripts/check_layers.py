@@ -207,7 +207,8 @@ ROOMS = {
     ],
     "cli/layers": ["base", "base/files", "layers", "pictures", "cli/options"],
     "cli/runs": [
-        "base", "base/files", "runs", "runs/compare", "sweep", "cli/terminal", "cli/options",
+        "base", "base/files", "train/options", "runs", "runs/compare", "sweep", "cli/terminal",
+        "cli/options",
     ],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",

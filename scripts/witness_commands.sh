@@ -24,7 +24,7 @@ sg3r=$golden/sg3-r-32/network.safetensors
 
 # The groups, the longest first: two run at a time.
 witness_groups="train_losses train_dcgan train_growing train_stylegan2 train_stylegan3 train_options
-    interpolate_ways interpolate_outputs variation spectra golden_networks golden_convert
+    interpolate_ways interpolate_outputs variation spectra layers golden_networks golden_convert
     generate_options generate_w generate_jobs mix truncate metrics compare sweep dataset doctor examples
     golden_pickles"
 
@@ -119,6 +119,7 @@ witness_mix() {
     run mix --figure --network "$digits" --class 3 --row-seeds 0-3 --col-seeds 4,5 --bands 2,1,1 \
         --trunc 0.7 --outdir figure-digits
     run mix --figure --network "$cond" --class 3 --outdir figure-default
+    run mix --network "$skip" --rows 1,2 --cols 5 --crossovers 0,3,8 --outdir crossovers
 }
 
 witness_truncate() {
@@ -141,7 +142,7 @@ witness_variation() {
     run variation --network "$skip" --seeds 5 --samples 4 --plain --trunc 0.5 --trunc-cutoff 3 \
         --outdir plain
     local layers
-    for layers in none fine coarse; do
+    for layers in none fine coarse 0-2,6; do
         run variation --network "$skip" --seeds 5 --samples 4 --plain --noise-layers $layers \
             --outdir "$layers"
     done
@@ -154,6 +155,14 @@ witness_spectra() {
     run spectra --data "$inputs/greys" --network "$cond" --num 8 --output both
     run spectra --network "$skip" --network "$sg3t" --num 6 --seed 3 --exact --output networks
     run spectra --network "$digits" --num 10 --beta 6 --interp 2 --output options
+}
+
+witness_layers() {
+    run layers --network "$skip" --seeds 1,2 --layers b8,b32.conv1 --spectrum --outdir figures
+    run layers --network "$cond" --class 2 --layers b16.conv1 --colours 3 --channels 0,3 --gain 3 \
+        --no-normalise --plain --outdir colours
+    run layers --network "$stylegan1" --json
+    run layers --network "$sg3t" --seeds 3 --trunc 0.5 --exact
 }
 
 witness_metrics() {
@@ -199,6 +208,10 @@ witness_interpolate_ways() {
     run interpolate --network "$sg3r" --seeds 3,4 --translate 0.2,0.1 --frames 3 --output pan.png
     run interpolate --network "$skip" --seeds 0,0,2,2 --grid 2x1 --no-loop --frames 4 \
         --translate 0.125,0 --move-constant --output constant.png
+    run interpolate --network "$skip" --seeds 1,2 --walk coordinates --coordinates 0,3 --strip 3 \
+        --output coordinates.png
+    run interpolate --network "$cond" --class 1 --seeds 1 --walk coordinates --coordinates 0-3 --space z \
+        --frames 3 --output coordinates-z.png
 }
 
 witness_interpolate_outputs() {

@@ -303,12 +303,14 @@ static sg_status write_record(const sg_run_record *run, sg_error *error)
     return status;
 }
 
-sg_status sg_curves_write(const char *folder, sg_error *error)
+sg_status sg_curves_write(const char *folder, sg_respell respell, sg_error *error)
 {
     sg_run_record run;
     sg_status status = sg_run_record_open(folder, &run, error);
-    if (!status)
+    if (!status) {
+        sg_run_record_respell(&run, respell);
         status = write_record(&run, error);
+    }
     sg_run_record_close(&run);
     return status;
 }

@@ -47,6 +47,7 @@ static sg_status read_runs(sg_comparison *all, sg_error *error)
 {
     for (size_t i = 0; i < all->run_count; i++) {
         SG_TRY(sg_run_record_open(all->options->folders[i], &all->runs[i], error));
+        sg_run_record_respell(&all->runs[i], all->options->respell);
         if (sg_watch_step(all->watch, (double)i + 1, (double)all->run_count + 2, NULL))
             return sg_fail(error, SG_ERROR_CANCELLED, "stopped while reading runs");
     }

@@ -253,8 +253,8 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
     say_tick(run, &tick);
     sg_status status = sg_run_folder_write_tick(run->folder, &tick, &run->statistics, error);
     sg_error curves = {0}; /* a training continues without them */
-    if (!status &&
-        (sg_event_file_append_tick(run->folder, &curves) || sg_curves_write(run->folder, &curves)))
+    if (!status && (sg_event_file_append_tick(run->folder, &curves) ||
+                    sg_curves_write(run->folder, run->callbacks.respell, &curves)))
         sg_run_say(run, "Warning: %s", curves.message);
     if (!status && (last || is_due(run, run->options.sheet_ticks > 0 ? run->options.sheet_ticks
                                                                      : run->options.snap)))
