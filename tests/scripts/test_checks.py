@@ -263,6 +263,23 @@ class Documents(Checks):
         self.expect(self.found("[x](gone.md)\n"), "docs/tour.md:1: docs/gone.md does not exist")
         self.expect(self.found("`sg_gone` is gone.\n"), "docs/tour.md:1: sg_gone exists nowhere")
 
+    def course(self, text):
+        return check_docs.findings(self.tree("docs/course/01-start.md", text))
+
+    def test_functions_of_the_course(self):
+        self.expect(self.course("`sg_text_trim()` in [text.c](../../src/base/text.c)\n"))
+        self.expect(self.course("`main()` in [a](../../src/cli/main.c), [b](../../src/base/text.c)\n"))
+        self.expect(self.found("`anything()` outside the course\n"))
+
+    def test_functions_of_the_course_that_are_elsewhere(self):
+        link = "[text.c](../../src/base/text.c)"
+        place = "docs/course/01-start.md:2: "
+        self.expect(self.course(f"\n`mean()` in {link}\n"), f"{place}../../src/base/text.c does not")
+        self.expect(self.course(f"\n{link} has `mean()`\n"), f"{place}mean() has no link")
+        declared = "`sg_text_trim()` in [text.h](../../src/base/text.h)\n"
+        self.expect(self.course(declared), "does not define sg_text_trim()")
+        self.expect(self.course("`mean()` in [x](../tests)\n"), "docs/tests does not exist", "not define")
+
 
     def pictures(self, document, *names):
         """Findings about a document and pictures of these names in docs/images."""
