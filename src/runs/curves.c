@@ -272,6 +272,7 @@ sg_status sg_curves_draw(const sg_curves *curves, sg_image **image, sg_error *er
     drawn->curves = curves;
     sg_plot_init(&drawn->plot);
     drawn->plot.panels = drawn->panels;
+    drawn->plot.from_zero = true;
     name_axis(drawn);
     sg_status status =
         allocate_lines(drawn) ? SG_OK : sg_fail_memory(error, "the curves of a training");
