@@ -150,7 +150,7 @@ static void equal_calls_give_equal_files(void **state)
 static void mistakes_are_refused(void **state)
 {
     assert_fails(LAYERS("--network", NETWORK, "--layers", "b64"), 2, "--layers names \"b64\"");
-    assert_fails(LAYERS("--network", NETWORK, "--channels", "9999"), 1,
+    assert_fails(LAYERS("--network", NETWORK, "--channels", "9999"), 2,
                  "--channels is \"9999\", but none of the layers has these channels");
     assert_fails(LAYERS("--network", NETWORK, "--channels", "x"), 2, "--channels: ");
     assert_fails(LAYERS("--network", NETWORK, "--colours", "2"), 2, "--colours is \"2\"");
