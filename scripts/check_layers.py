@@ -191,7 +191,8 @@ ROOMS = {
         "pictures/edits", "cli/options",
     ],
     "cli/runs": [
-        "base", "base/files", "runs", "runs/compare", "sweep", "cli/terminal", "cli/options",
+        "base", "base/files", "train/options", "runs", "runs/compare", "sweep", "cli/terminal",
+        "cli/options",
     ],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
