@@ -254,6 +254,7 @@ static sg_status draw_one(drawing *drawn, sg_image **image, sg_error *error)
 static sg_status draw_several(drawing *drawn, sg_image **image, sg_error *error)
 {
     drawn->plot.panel_height = SEVERAL_HEIGHT;
+    drawn->plot.title = drawn->curves->title;
     drawn->plot.legend = drawn->curves->labels;
     drawn->plot.legend_count = drawn->curves->run_count;
     if (!add_metrics_of_all(drawn) || !add_statistics_of_all(drawn))
@@ -272,6 +273,7 @@ sg_status sg_curves_draw(const sg_curves *curves, sg_image **image, sg_error *er
     drawn->curves = curves;
     sg_plot_init(&drawn->plot);
     drawn->plot.panels = drawn->panels;
+    drawn->plot.from_zero = true;
     name_axis(drawn);
     sg_status status =
         allocate_lines(drawn) ? SG_OK : sg_fail_memory(error, "the curves of a training");

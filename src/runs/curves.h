@@ -17,6 +17,7 @@ typedef struct sg_curves {
     const sg_run_record *runs;
     const char *const *labels; /* [run_count], ASCII; NULL: one run, without a name */
     size_t run_count;          /* 1 .. SG_CURVES_MOST_RUNS */
+    const char *title;         /* of several runs, ASCII; NULL: none */
     sg_curves_axis axis;
     int smoothing; /* ticks of the moving average; 0: by the number of ticks; 1: none */
 } sg_curves;

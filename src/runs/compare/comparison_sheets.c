@@ -174,6 +174,7 @@ static sg_status draw(sg_comparison *all, const sheet_figure *figure, sg_error *
         .scale = 1,
         .gap = 8,
         .text_size = 15,
+        .title = all->title,
         .captions = figure->caption_list};
     sg_figure *drawn = NULL;
     for (size_t i = 0; i < all->run_count * figure->columns.count; i++)
