@@ -25,7 +25,8 @@ sg3r=$golden/sg3-r-32/network.safetensors
 # The groups, the longest first: two run at a time.
 witness_groups="train_losses train_dcgan train_growing train_stylegan2 train_stylegan3 train_options
     interpolate_ways interpolate_outputs variation spectra layers golden_networks golden_convert
-    generate_options generate_w generate_jobs mix truncate metrics compare sweep dataset doctor examples
+    generate_options generate_w generate_jobs generate_labelled style mix truncate metrics compare
+    sweep dataset doctor examples
     golden_pickles"
 
 # ---- pictures ----
@@ -104,6 +105,31 @@ END
 {"seed": 1, "translate": [0.1, 0.2], "rotate": 0, "output": "translated.png"}
 END
     rm jobs.txt
+}
+
+witness_generate_labelled() {
+    local layout
+    for layout in folders json csv; do
+        run generate --network "$cond" --labelled --seeds 3,5 --layout $layout --outdir $layout
+    done
+    run generate --network "$digits" --labelled --num 11 --class 3,5 --shares 2,1 --trunc 0.8 \
+        --classifier "$project/models/digits-classifier.safetensors" --outdir judged.zip
+    run generate --network "$cond" --labelled --num 3 --with folders --outdir both
+    refused shares.status generate --network "$cond" --labelled --num 3 --shares 1 --outdir refused
+}
+
+witness_style() {
+    local pictures=$golden/style
+    run style --content "$pictures/content.png" "$pictures/style0.png" --size 32 --num-steps 4 \
+        --outdir pixels
+    run style --content "$pictures/content.png" "$pictures/style0.png" "$pictures/style1.png" \
+        --weights 0.3,0.7 --alpha 0.6 --keep-colours --size 32 --num-steps 4 --no-video \
+        --network "$project/models/faces-64.safetensors" --outdir own
+    run style --content "$pictures/content.png" "$pictures/style0.png" --alpha 0.7 --no-video \
+        --encoder "$pictures/encoder.pth" --decoder "$pictures/decoder.pth" --outdir decoder
+    run style --network "$skip" --content 3 --style 4 --no-video --outdir generator
+    refused seeds.status style --content 3 --style 4 --outdir refused
+    rm -f */style.json # with the seconds that it took
 }
 
 witness_mix() {
