@@ -6,10 +6,10 @@ cd "$(dirname "$0")/../.."
 small_digits
 common=(--data "$out/digits.zip" --cbase 256 --cmax 32 --z-dim 32 --w-dim 32 --map-depth 2 --batch 32
     --glr 0.002 --dlr 0.002)
-train 6 "${common[@]}" --cfg stylegan2 --desc usual
-train 6 "${common[@]}" --cfg stylegan2 --pl-weight 0 --desc no-path-length
-train 6 "${common[@]}" --cfg stylegan2 --g-reg-interval 0 --d-reg-interval 0 --desc not-lazy
-train 6 "${common[@]}" --cfg stylegan1 --initial-resolution 16 --desc adain
+train 16 "${common[@]}" --cfg stylegan2 --desc usual
+train 16 "${common[@]}" --cfg stylegan2 --pl-weight 0 --desc no-path-length
+train 16 "${common[@]}" --cfg stylegan2 --g-reg-interval 0 --d-reg-interval 0 --desc not-lazy
+train 16 "${common[@]}" --cfg stylegan1 --initial-resolution 16 --ema-kimg 0.5 --desc adain
 stylegan compare "$out/runs" --labels "as published,no path length penalty,not lazy,StyleGAN with AdaIN" --cells 6x3 \
     --columns 4 --title "StyleGAN2 and its parts" --outdir "$out/compared"
 
