@@ -130,9 +130,6 @@ ROOMS = {
         "base", "base/files", "tensor", "image", "image/figures", "latent", "edit",
         "edit/directions", "edit/request", "pictures",
     ],
-    "layers": [
-        "base", "base/files", "nn", "image", "image/figures", "metrics", "edit", "pictures",
-    ],
     "pictures/edits": ["base", "models", "latent", "edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image", "image/files",
@@ -144,6 +141,10 @@ ROOMS = {
     ],
     "pictures/labelled": [
         "base", "base/files", "data/sources", "data/kinds", "pictures", "scores",
+    ],
+    "layers": [
+        "base", "base/files", "nn", "image", "image/figures", "metrics", "edit", "pictures",
+        "scores",
     ],
     "train/augment": ["base", "tensor", "ops", "ops/augment"],
     "train/losses": ["base", "tensor", "ops", "models", "train/augment"],
@@ -207,7 +208,8 @@ ROOMS = {
     ],
     "cli/layers": ["base", "base/files", "layers", "pictures", "cli/options"],
     "cli/runs": [
-        "base", "base/files", "runs", "runs/compare", "sweep", "cli/terminal", "cli/options",
+        "base", "base/files", "train/options", "runs", "runs/compare", "sweep", "cli/terminal",
+        "cli/options",
     ],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",

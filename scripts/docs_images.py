@@ -24,7 +24,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 IMAGES = pathlib.Path("docs/images")
-DOCUMENTS = ("README.md", "models/README.md", "docs/*.md")
+DOCUMENTS = ("README.md", "models/README.md", "docs/*.md", "docs/*/*.md")
 
 COMMENT = re.compile(r"<!-- images(?P<kind>, hours|, once)?:(?P<files>.*?)-->", re.DOTALL)
 FENCE = re.compile(r"^```sh\n(?P<commands>.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -254,6 +254,7 @@ static sg_status draw_one(drawing *drawn, sg_image **image, sg_error *error)
 static sg_status draw_several(drawing *drawn, sg_image **image, sg_error *error)
 {
     drawn->plot.panel_height = SEVERAL_HEIGHT;
+    drawn->plot.title = drawn->curves->title;
     drawn->plot.legend = drawn->curves->labels;
     drawn->plot.legend_count = drawn->curves->run_count;
     if (!add_metrics_of_all(drawn) || !add_statistics_of_all(drawn))
@@ -272,6 +273,7 @@ sg_status sg_curves_draw(const sg_curves *curves, sg_image **image, sg_error *er
     drawn->curves = curves;
     sg_plot_init(&drawn->plot);
     drawn->plot.panels = drawn->panels;
+    drawn->plot.from_zero = true;
     name_axis(drawn);
     sg_status status =
         allocate_lines(drawn) ? SG_OK : sg_fail_memory(error, "the curves of a training");
@@ -303,12 +305,14 @@ static sg_status write_record(const sg_run_record *run, sg_error *error)
     return status;
 }
 
-sg_status sg_curves_write(const char *folder, sg_error *error)
+sg_status sg_curves_write(const char *folder, sg_respell respell, sg_error *error)
 {
     sg_run_record run;
     sg_status status = sg_run_record_open(folder, &run, error);
-    if (!status)
+    if (!status) {
+        sg_run_record_respell(&run, respell);
         status = write_record(&run, error);
+    }
     sg_run_record_close(&run);
     return status;
 }

@@ -219,6 +219,13 @@ sg_status sg_run_record_open(const char *folder, sg_run_record *run, sg_error *e
     return read_names(run, error);
 }
 
+void sg_run_record_respell(sg_run_record *run, sg_respell respell)
+{
+    for (size_t i = 0; respell && i < run->event_count; i++)
+        if (run->events[i].kind == SG_RECORD_WARNING)
+            respell(run->events[i].text, sizeof run->events[i].text);
+}
+
 void sg_run_record_close(sg_run_record *run)
 {
     for (size_t i = 0; i < run->option_count; i++) {

@@ -18,6 +18,12 @@ bool sg_run_record_is_there(const char *folder);
  */
 sg_status sg_run_record_open(const char *folder, sg_run_record *run, sg_error *error);
 
+/* Puts a caller's spelling of options into a sentence in `text` of `size` bytes. */
+typedef void (*sg_respell)(char *text, size_t size);
+
+/* Puts a caller's spelling of options into the sentences of all warnings; NULL leaves them. */
+void sg_run_record_respell(sg_run_record *run, sg_respell respell);
+
 /* Frees all and zeroes the record. */
 void sg_run_record_close(sg_run_record *run);
 

@@ -192,7 +192,7 @@ static sg_status sum_up(const sg_sweep *sweep, const sg_watch *watch, sg_error *
     if (!status && watch)
         status = sg_sweep_chart_write(&summary, error);
     if (!status && watch)
-        status = sg_sweep_page_write(&summary, watch, error);
+        status = sg_sweep_page_write(&summary, sweep->respell, watch, error);
     sg_sweep_summary_clear(&summary);
     return status;
 }
@@ -231,7 +231,8 @@ static void *work_thread(void *argument)
                                             .run = run,
                                             .round = all->round,
                                             .step = on_step,
-                                            .user = all};
+                                            .user = all,
+                                            .respell = all->sweep->respell};
         (void)sg_sweep_train(&training, &ended, &failure);
         end_run(all, run, ended, &failure);
     }

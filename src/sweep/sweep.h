@@ -17,6 +17,8 @@ typedef struct sg_sweep {
     sg_sweep_request request; /* borrows from the caller or from `file` */
     sg_sweep_plan plan;
     int jobs; /* trainings at a time, 1 or more */
+    /* sg_run_callbacks.respell of the trainings; NULL: none. */
+    void (*respell)(char *text, size_t size);
 } sg_sweep;
 
 /*

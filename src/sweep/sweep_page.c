@@ -7,7 +7,6 @@
 
 #include "base/allocate.h"
 #include "runs/compare/comparison.h"
-#include "runs/run_record.h"
 #include "sweep/sweep_table.h"
 #include "train/run/run_folder.h"
 
@@ -63,8 +62,8 @@ static void write_notes(const sg_sweep_summary *summary, const shown *all, char 
                  " Curves and sheets are of the first %zu trainings.", all->count);
 }
 
-static sg_status compare(const sg_sweep_summary *summary, const shown *all, const sg_watch *watch,
-                         sg_error *error)
+static sg_status compare(const sg_sweep_summary *summary, const shown *all, sg_respell respell,
+                         const sg_watch *watch, sg_error *error)
 {
     char title[TITLE_BYTES];
     char notes[NOTES_BYTES];
@@ -82,6 +81,7 @@ static sg_status compare(const sg_sweep_summary *summary, const shown *all, cons
     options.title = title;
     options.notes = notes;
     options.table = &table;
+    options.respell = respell;
     sg_status status = sg_sweep_table_make(summary, &table, error);
     sg_page_table_name(&table, "Settings, the best first");
     if (!status)
@@ -90,8 +90,8 @@ static sg_status compare(const sg_sweep_summary *summary, const shown *all, cons
     return status;
 }
 
-sg_status sg_sweep_page_write(const sg_sweep_summary *summary, const sg_watch *watch,
-                              sg_error *error)
+sg_status sg_sweep_page_write(const sg_sweep_summary *summary, sg_respell respell,
+                              const sg_watch *watch, sg_error *error)
 {
     const sg_sweep_plan *plan = summary->plan;
     shown *all = sg_allocate(1, sizeof *all);
@@ -100,7 +100,7 @@ sg_status sg_sweep_page_write(const sg_sweep_summary *summary, const sg_watch *w
     for (size_t i = 0; i < plan->setting_count; i++)
         for (size_t k = summary->results[i].setting; k < plan->run_count; k += plan->setting_count)
             add_run(summary, &plan->runs[k], all);
-    const sg_status status = all->count > 0 ? compare(summary, all, watch, error) : SG_OK;
+    const sg_status status = all->count > 0 ? compare(summary, all, respell, watch, error) : SG_OK;
     free(all);
     return status;
 }

@@ -111,7 +111,8 @@ static sg_status run_once(call *all, sg_error *error)
 {
     char folder[SG_PATH_BYTES];
     char found[SG_PATH_BYTES];
-    const sg_run_callbacks callbacks = {.user = all, .step = on_step, .prepare = on_prepare};
+    const sg_run_callbacks callbacks = {
+        .user = all, .step = on_step, .prepare = on_prepare, .respell = all->training->respell};
     if (sg_resumable_find(all->folder, found) == SG_RESUMABLE_RUN)
         keep_resumed(all);
     else

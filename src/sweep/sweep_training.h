@@ -17,6 +17,7 @@ typedef struct sg_sweep_training {
     bool (*step)(void *user, const sg_sweep_run *run, const sg_run_progress *progress,
                  double seconds);
     void *user;
+    void (*respell)(char *text, size_t size); /* sg_run_callbacks.respell */
 } sg_sweep_training;
 
 /* Sets *seconds to how long a training is forecast to take, by a rehearsal that leaves nothing on

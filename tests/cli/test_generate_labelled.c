@@ -12,8 +12,10 @@
 
 #include <cmocka.h>
 
+#include "checkpoint/network/network_writer.h"
 #include "support/dataset_run.h"
 #include "support/generated.h"
+#include "support/networks.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 
@@ -133,6 +135,53 @@ static void a_network_without_classes_needs_a_classifier(void **state)
     assert_false(is_there(state, "none"));
 }
 
+/* Writes a classifier of three classes for the pictures of a tiny generator. */
+static void write_classifier(const char *path, int side)
+{
+    sg_context *context = sg_context_create(1);
+    sg_discriminator_config config = tiny_discriminator_config(SG_ARCHITECTURE_RESNET, 1, 3);
+    config.img_resolution = side;
+    config.output = SG_OUTPUT_CLASSES;
+    config.mbstd_num_channels = 0;
+    sg_discriminator *network = tiny_discriminator(context, &config, SG_F32, 7);
+    const sg_network_parts parts = {.discriminator = network};
+    assert_int_equal(sg_network_save(path, &parts, NULL, 0, NULL), SG_OK);
+    sg_discriminator_destroy(network);
+    sg_context_destroy(context);
+}
+
+/* Random networks have favourites: a class may come out complete, or never. */
+static void the_classifier_tells_classes(void **state)
+{
+    static const char *const shares[] = {"1,0,0", "0,1,0", "0,0,1"};
+    const sg_generator_config config = tiny_generator_config(SG_ARCHITECTURE_SKIP, 1, 0);
+    char *generator = temporary_path(state, "generator.safetensors");
+    char *classifier = temporary_path(state, "classifier.safetensors");
+    int complete = 0;
+    save_tiny_generator(generator, &config, 3);
+    write_classifier(classifier, config.img_resolution);
+    for (int i = 0; i < 3; i++) {
+        char name[16];
+        int expected[3] = {0};
+        expected[i] = 4;
+        snprintf(name, sizeof name, "set-%d", i);
+        program_result result = LABEL(name, "--network", generator, "--num", "4", "--shares",
+                                      shares[i], "--classifier", classifier, "--confidence", "0");
+        if (result.status == 0) {
+            assert_counts(state, name, expected, i + 1);
+            complete++;
+        } else {
+            assert_int_equal(result.status, 1);
+            assert_holds(result.errors, "1000 pictures in a row are of classes that are complete");
+            assert_false(is_there(state, name));
+        }
+        program_result_clear(&result);
+    }
+    assert_true(complete > 0);
+    free(generator);
+    free(classifier);
+}
+
 static void real_pictures_join(void **state)
 {
     static const int expected[CLASSES] = {5, 3, 3, 3, 3};
@@ -190,6 +239,8 @@ int main(void)
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(a_network_without_classes_needs_a_classifier,
                                         temporary_folder_setup, temporary_folder_teardown),
+        cmocka_unit_test_setup_teardown(the_classifier_tells_classes, temporary_folder_setup,
+                                        temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(real_pictures_join, temporary_folder_setup,
                                         temporary_folder_teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_is_refused, temporary_folder_setup,

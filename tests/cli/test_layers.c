@@ -133,6 +133,34 @@ static void a_folder_holds_maps_and_tables(void **state)
     assert_remark(state, "layers.png", "seeds", "1,2");
 }
 
+/* The blocks of a classifier, from half the size on, for pictures in files. */
+static void discriminators_look_at_pictures(void **state)
+{
+    static const char classifier[] = "models/faces-classifier.safetensors";
+    char *folder = temporary_path(state, "seen");
+    assert_done(GENERATE("--network", "models/faces-64.safetensors", "--seeds", "1,2"),
+                "2 pictures");
+    char *first = temporary_path(state, "seed0001.png");
+    char *second = temporary_path(state, "seed0002.png");
+    assert_done(RUN("layers", "--network", classifier, "--pictures", first, "--pictures", second,
+                    "--layers", "D0,D2", "--outdir", folder),
+                "The maps of these layers are in");
+    sg_image *sheet = read_picture(state, "seen/seed0002-D2.png");
+    assert_true(sheet->width > 4 * 64);
+    sg_image_destroy(sheet);
+    assert_int_equal(count_lines(state, "seen/layers.tsv"), 1 + 2 * 2);
+    assert_remark(state, "seen/seed0002-D2.png", "picture", "seed0002.png");
+    assert_fails(RUN("layers", "--network", classifier, "--pictures", first, "--layers", "D9"), 1,
+                 "--layers names \"D9\"");
+    assert_fails(RUN("layers", "--network", classifier, "--pictures", first, "--seeds", "1"), 2,
+                 "--pictures is about the discriminator");
+    assert_fails(RUN("layers", "--network", NETWORK, "--pictures", first), 1,
+                 "seed0001.png has 64x64");
+    free(first);
+    free(second);
+    free(folder);
+}
+
 static void equal_calls_give_equal_files(void **state)
 {
     for (int i = 0; i < 2; i++) {
@@ -150,7 +178,7 @@ static void equal_calls_give_equal_files(void **state)
 static void mistakes_are_refused(void **state)
 {
     assert_fails(LAYERS("--network", NETWORK, "--layers", "b64"), 2, "--layers names \"b64\"");
-    assert_fails(LAYERS("--network", NETWORK, "--channels", "9999"), 1,
+    assert_fails(LAYERS("--network", NETWORK, "--channels", "9999"), 2,
                  "--channels is \"9999\", but none of the layers has these channels");
     assert_fails(LAYERS("--network", NETWORK, "--channels", "x"), 2, "--channels: ");
     assert_fails(LAYERS("--network", NETWORK, "--colours", "2"), 2, "--colours is \"2\"");
@@ -171,6 +199,7 @@ int main(void)
         IN_FOLDER(colours_are_the_picture),
         IN_FOLDER(normalised_channels_reach_an_end),
         IN_FOLDER(a_folder_holds_maps_and_tables),
+        IN_FOLDER(discriminators_look_at_pictures),
         IN_FOLDER(equal_calls_give_equal_files),
         IN_FOLDER(mistakes_are_refused),
     };

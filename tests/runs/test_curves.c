@@ -37,7 +37,7 @@ static sg_image *draw(void **state, const char *text)
     sg_image *image;
     char *folder = made_run_folder(state, "00001-run", "{}", text);
     char *path = temporary_path(state, "00001-run/loss.png");
-    if (sg_curves_write(folder, &error))
+    if (sg_curves_write(folder, NULL, &error))
         fail_msg("%s", error.message);
     assert_int_equal(png_read(path, &image, &error), SG_OK);
     free(path);
@@ -84,7 +84,7 @@ static size_t height_with(void **state, const char *options, const char *log)
     char *folder = made_run_folder(state, "00001-run", options, LINE(1, 2) LINE(2, 3));
     char *path = temporary_path(state, "00001-run/loss.png");
     made_run_file(folder, "log.txt", log);
-    if (sg_curves_write(folder, &error))
+    if (sg_curves_write(folder, NULL, &error))
         fail_msg("%s", error.message);
     assert_int_equal(png_read(path, &image, &error), SG_OK);
     const size_t height = image->height;
@@ -147,7 +147,7 @@ static void test_nothing_to_draw_is_a_sentence(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         sg_error error = {0};
         char *folder = made_run_folder(state, "00001-run", "{}", texts[i]);
-        assert_int_equal(sg_curves_write(folder, &error), SG_ERROR_FORMAT);
+        assert_int_equal(sg_curves_write(folder, NULL, &error), SG_ERROR_FORMAT);
         assert_true(strlen(error.message) > 0);
         free(folder);
     }

@@ -177,13 +177,18 @@ static bool on_step(void *user, const sg_run_progress *progress)
     return sg_interrupted();
 }
 
+static void respell(char *text, size_t size)
+{
+    sg_fields_respell(&sg_training_table, text, size);
+}
+
 static void on_log(void *user, const char *line)
 {
     sg_error spelled = {0};
     sg_progress_clear(&((run_bar *)user)->bar);
     if (strlen(line) < sizeof spelled.message) {
         snprintf(spelled.message, sizeof spelled.message, "%s", line);
-        sg_fields_respell(&sg_training_table, spelled.message, sizeof spelled.message);
+        respell(spelled.message, sizeof spelled.message);
         line = spelled.message;
     }
     printf("%s\n", line);
@@ -198,8 +203,12 @@ static sg_status train(const train_options *options, sg_error *error)
     if (!context)
         return sg_fail_memory(error, "a context");
     sg_interrupt_watch();
-    const sg_run_callbacks callbacks = {
-        .user = &bar, .step = on_step, .prepare = on_prepare, .chosen = on_chosen, .log = on_log};
+    const sg_run_callbacks callbacks = {.user = &bar,
+                                        .step = on_step,
+                                        .prepare = on_prepare,
+                                        .chosen = on_chosen,
+                                        .respell = respell,
+                                        .log = on_log};
     const sg_status status =
         sg_run(context, &options->run, &options->given, &callbacks, folder, sizeof folder, error);
     sg_progress_clear(&bar.bar);

@@ -54,7 +54,7 @@ static const SG_FIELD_TABLE(network_fields, NULL);
 static const sg_field generator_fields[] = {
     {"from", SG_INT(styling, request.from, 1, LARGEST_RESOLUTION),
      SG_OPTION("from", "N", "layers of N pixels and more have the style's styles"),
-     SG_USUAL("16; 8 of networks below 64 pixels"), SG_GROUP("Generated pictures")},
+     SG_USUAL("16; 8 of networks of 16 pixels"), SG_GROUP("Generated pictures")},
     {"psi", SG_NUMBER(styling, request.psi, -10, 10),
      SG_OPTION("trunc", "PSI", "truncation of content and styles"), SG_USUAL("1")},
     {"class", SG_TEXT(styling, request.class_index),

@@ -14,7 +14,9 @@ typedef struct looking {
     sg_picture_work work;
     sg_layers_options options;
     sg_number_list channels;
+    sg_text_list pictures; /* that the discriminator looks at, in place of seeds */
     bool json;
+    sg_scoring *scoring;
     sg_layer_records records;
 } looking;
 
@@ -40,6 +42,16 @@ static sg_status parse_colours(const char *text, void *value, sg_error *error)
 }
 
 static const sg_field_codec colours_codec = {.parse = parse_colours};
+
+static const sg_field picture_fields[] = {
+    {SG_CODED(looking, pictures, &sg_text_list_codec), SG_FLAGS(SG_FIELD_REPEATED),
+     SG_OPTION("pictures", "PATH",
+               "look at the discriminator or the classifier of the file instead, while it sees "
+               "these: a picture, or a folder, zip archive or IDX file of pictures; may be given "
+               "several times"),
+     SG_GROUP("Pictures")},
+};
+static const SG_FIELD_TABLE(picture_fields, NULL);
 
 static const sg_field own_fields[] = {
     {"layers", SG_TEXT(looking, options.chosen),
@@ -80,19 +92,32 @@ static const sg_field output_fields[] = {
 };
 static const SG_FIELD_TABLE(output_fields, NULL);
 
+/* Opens the discriminator, which takes pictures in place of seeds. */
+static sg_status prepare_pictures(looking *all, sg_error *error)
+{
+    const sg_picture_work *work = &all->work;
+    if (work->lists.seeds.text || work->lists.classes.text)
+        return sg_fail(error, SG_ERROR_ARGUMENT,
+                       "--pictures is about the discriminator, --%s about the generator's pictures",
+                       work->lists.seeds.text ? "seeds" : "class");
+    return sg_scoring_open(work->path, work->network.keywords, &work->compute, &all->scoring,
+                           error);
+}
+
 static sg_status prepare(void *state, const sg_watch *watch, sg_error *error)
 {
     looking *all = state;
+    all->options.levels.channels = &all->channels;
+    all->options.levels.plain = all->work.plain;
     sg_picture_work *work = &all->work;
     sg_number_list *seeds = &work->lists.seeds;
+    if (all->pictures.count > 0)
+        return prepare_pictures(all, error);
     if (!seeds->text)
         SG_TRY(sg_number_list_parse("0", "seeds", UINT32_MAX, seeds, error));
-    all->options.levels.channels = &all->channels;
-    all->options.levels.plain = work->plain;
-    all->options.files = work->common.folder != NULL;
     SG_TRY(sg_picture_work_prepare(work, watch, error));
     SG_TRY(sg_sources_unite(seeds, &work->lists.w, error));
-    if (all->options.files && seeds->count > MOST_ROWS)
+    if (work->common.folder && seeds->count > MOST_ROWS)
         return sg_fail(error, SG_ERROR_ARGUMENT,
                        "--seeds has %zu pictures, but layers.png shows at most %d", seeds->count,
                        MOST_ROWS);
@@ -144,7 +169,7 @@ static sg_status say_results(const looking *all, sg_error *error)
             SG_TRY(print_json(&records->items[i], error));
         else
             print_row(&records->items[i]);
-    if (!all->json && all->options.files)
+    if (!all->json && all->work.common.folder)
         printf("The maps of these layers are in %s/layers.png\n", all->work.common.folder);
     return SG_OK;
 }
@@ -152,9 +177,16 @@ static sg_status say_results(const looking *all, sg_error *error)
 static sg_status look(void *state, const sg_watch *watch, sg_error *error)
 {
     looking *all = state;
-    if (all->options.files)
-        SG_TRY(sg_make_folders(all->work.common.folder, error));
-    SG_TRY(sg_layers(&all->work, &all->options, &all->records, watch, error));
+    const char *folder = all->work.common.folder;
+    const sg_looked_at pictures = {.paths = all->pictures.texts,
+                                   .path_count = all->pictures.count,
+                                   .folder = folder,
+                                   .network = sg_path_name(all->work.path)};
+    if (folder)
+        SG_TRY(sg_make_folders(folder, error));
+    SG_TRY(all->scoring ? sg_layers_of_pictures(all->scoring, &pictures, &all->options,
+                                                &all->records, watch, error)
+                        : sg_layers(&all->work, &all->options, &all->records, watch, error));
     return say_results(all, error);
 }
 
@@ -163,6 +195,7 @@ static int run(const sg_command *command, void *options)
     looking *all = options;
     const int status = sg_picture_work_run(command, "looking", "pictures", prepare, look, all);
     sg_layer_records_clear(&all->records);
+    sg_scoring_close(all->scoring);
     return status;
 }
 
@@ -173,6 +206,7 @@ static const sg_option_group groups[] = {
     SG_GROUP_AT(sg_seeds_fields_table, looking, work),
     SG_GROUP_AT(sg_class_fields_table, looking, work),
     SG_GROUP_AT(sg_label_fields, looking, work.common),
+    SG_GROUP_OF_ALL(picture_fields_table),
     SG_GROUP_OF_ALL(own_fields_table),
     SG_GROUP_AT(sg_truncation_fields, looking, work.common),
     SG_GROUP_AT(sg_noise_fields, looking, work.common),
@@ -185,8 +219,8 @@ static const sg_option_group groups[] = {
 
 const sg_command sg_layers_command = {
     .name = "layers",
-    .summary = "Look at the features within a generator",
-    .synopsis = "--network FILE [--seeds LIST] [--outdir DIR] [options]",
+    .summary = "Look at the features within a network",
+    .synopsis = "--network FILE [--seeds LIST | --pictures PATH] [--outdir DIR] [options]",
     .description =
         "Lists the layers of a generator in the order of their computation: size, channels, and of "
         "the features for these seeds (0 unless others are given) the mean, the standard deviation "
@@ -196,12 +230,16 @@ const sg_command sg_layers_command = {
         "With --outdir, writes DIR/layers.png, maps of the magnitude of all layers beside the "
         "pictures, a row for each seed; DIR/seed0000-LAYER.png, contact sheets of the channels of "
         "each layer; with --spectrum, DIR/spectra.png, the average power at each frequency; and "
-        "the numbers of layers and channels in DIR/layers.tsv and DIR/channels.tsv.",
+        "the numbers of layers and channels in DIR/layers.tsv and DIR/channels.tsv.\n\n"
+        "With --pictures it is the discriminator or the classifier of the file that is looked at, "
+        "while it sees these pictures; its blocks are D0, D1 and so on, from the largest to the "
+        "smallest.",
     .examples =
         "  stylegan layers --network network.safetensors\n"
         "  stylegan layers --network network.safetensors --seeds 0-3 --no-sheets --outdir maps\n"
         "  stylegan layers --network network.safetensors --seeds 5 --layers b32,b64.conv1 \\\n"
-        "      --channels 0-99 --gain 6 --spectrum --outdir features",
+        "      --channels 0-99 --gain 6 --spectrum --outdir features\n"
+        "  stylegan layers --network network.safetensors --pictures photo.png --outdir seen",
     SG_TAKES(groups, looking),
     .defaults = &defaults,
     .run = run,

@@ -9,6 +9,7 @@
 #include "cli/options/option_groups.h"
 #include "runs/compare/comparison.h"
 #include "runs/run_list.h"
+#include "train/options/training_fields.h"
 
 /* Options and state of the command. */
 typedef struct comparing {
@@ -83,6 +84,11 @@ static sg_status read_labels(comparing *all, sg_error *error)
     return SG_OK;
 }
 
+static void respell(char *text, size_t size)
+{
+    sg_fields_respell(&sg_training_table, text, size);
+}
+
 static void fill_options(comparing *all)
 {
     sg_comparison_options *options = &all->options;
@@ -91,6 +97,7 @@ static void fill_options(comparing *all)
     options->labels = all->label_pieces;
     options->run_count = all->folders.count;
     options->outdir = all->outdir;
+    options->respell = respell;
     options->title = all->title;
     options->axis = (sg_curves_axis)all->axis;
     options->smoothing = all->smoothing;

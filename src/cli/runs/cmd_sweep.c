@@ -82,10 +82,18 @@ static bool on_step(void *user, double done, double total, const char *remark)
     return sg_interrupted();
 }
 
+static void respell(char *text, size_t size)
+{
+    sg_fields_respell(&sg_training_table, text, size);
+}
+
 static void on_note(void *user, const char *sentence)
 {
+    sg_error spelled = {0};
+    snprintf(spelled.message, sizeof spelled.message, "%s", sentence);
+    respell(spelled.message, sizeof spelled.message);
     sg_progress_clear(user);
-    printf("%s\n", sentence);
+    printf("%s\n", spelled.message);
     fflush(stdout);
 }
 
@@ -171,6 +179,7 @@ static sg_status work(sg_sweep *sweep, sg_error *error)
 {
     sg_progress bar = {0};
     const sg_watch watch = {.user = &bar, .step = on_step, .note = on_note};
+    sweep->respell = respell;
     sg_interrupt_watch();
     const sg_status status = sg_sweep_run_all(sweep, &watch, error);
     sg_progress_clear(&bar);
@@ -189,8 +198,10 @@ static int run(const sg_command *command, void *given)
         return sg_report_failure(command->name, (sg_fail_memory(&error, "a sweep"), &error));
     if (open_sweep(given, sweep, &error))
         status = sg_command_failure(command, &error);
-    else if ((((sweep_options *)given)->plan_only ? print_plan : work)(sweep, &error))
+    else if ((((sweep_options *)given)->plan_only ? print_plan : work)(sweep, &error)) {
+        respell(error.message, sizeof error.message);
         status = sg_report_failure(command->name, &error);
+    }
     sg_sweep_clear(sweep);
     free(sweep);
     return status;

@@ -236,10 +236,13 @@ static void draw_panel(cairo_t *cairo, const sg_plot *plot, const sg_plot_area *
 /* Returns the x axis, with the range of all panels together. */
 static sg_plot_axis common_x_axis(const sg_plot *plot)
 {
+    static const double origin = 0;
     sg_plot_axis axis = sg_plot_axis_start(false, 8);
     for (size_t p = 0; p < plot->panel_count; p++)
         for (size_t i = 0; i < plot->panels[p].line_count; i++)
             sg_plot_axis_include(&axis, plot->panels[p].lines[i].x, plot->panels[p].lines[i].count);
+    if (plot->from_zero)
+        sg_plot_axis_include(&axis, &origin, 1);
     sg_plot_axis_finish(&axis, 0);
     return axis;
 }

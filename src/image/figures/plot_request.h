@@ -64,6 +64,7 @@ typedef struct sg_plot {
     size_t mark_count;
     const char *const *footnotes; /* [footnote_count] lines below everything, ASCII */
     size_t footnote_count;
+    bool from_zero; /* the x axis begins at 0 at the latest */
 } sg_plot;
 
 #endif

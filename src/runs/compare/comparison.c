@@ -47,6 +47,7 @@ static sg_status read_runs(sg_comparison *all, sg_error *error)
 {
     for (size_t i = 0; i < all->run_count; i++) {
         SG_TRY(sg_run_record_open(all->options->folders[i], &all->runs[i], error));
+        sg_run_record_respell(&all->runs[i], all->options->respell);
         if (sg_watch_step(all->watch, (double)i + 1, (double)all->run_count + 2, NULL))
             return sg_fail(error, SG_ERROR_CANCELLED, "stopped while reading runs");
     }
@@ -112,6 +113,7 @@ static sg_status draw_curves(sg_comparison *all, sg_error *error)
     const sg_curves curves = {.runs = all->runs,
                               .labels = all->labels,
                               .run_count = all->run_count,
+                              .title = all->title,
                               .axis = all->options->axis,
                               .smoothing = all->options->smoothing};
     sg_error failure = {0};
@@ -161,6 +163,7 @@ sg_status sg_compare_runs(const sg_comparison_options *options, const sg_watch *
                            : sg_fail_memory(error, "a comparison of runs");
     if (!status) {
         sg_comparison_label(&all);
+        sg_comparison_title(&all);
         note_gaps(&all);
         status = write_all(&all, error);
     }

@@ -15,12 +15,16 @@ typedef struct sg_comparison {
     char (*label_texts)[SG_LABEL_BYTES]; /* [run_count] */
     const char **labels;                 /* [run_count] point to the texts */
     size_t run_count;
+    char title[SG_LABEL_BYTES]; /* in ASCII, for figures */
     sg_page_table results, differences;
     sg_image *curves, *sheets; /* NULL where there is nothing to show */
 } sg_comparison;
 
 /* Writes a label to each run: the one given, otherwise the options in which it differs. */
 void sg_comparison_label(sg_comparison *all);
+
+/* Writes the title in the letters that figures have. */
+void sg_comparison_title(sg_comparison *all);
 
 /* True if the runs do not all have the same value of an option. */
 bool sg_comparison_differs(const sg_comparison *all, const char *option);

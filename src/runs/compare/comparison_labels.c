@@ -123,6 +123,16 @@ static void make_ascii(char *text)
             *at = '?';
 }
 
+void sg_comparison_title(sg_comparison *all)
+{
+    if (all->options->title)
+        snprintf(all->title, sizeof all->title, "%s", all->options->title);
+    else
+        snprintf(all->title, sizeof all->title, "%zu run%s compared", all->run_count,
+                 all->run_count == 1 ? "" : "s");
+    make_ascii(all->title);
+}
+
 void sg_comparison_label(sg_comparison *all)
 {
     int group[MOST_RUNS] = {0};

@@ -23,6 +23,7 @@ typedef struct sg_comparison_options {
     sg_decimal_list at;   /* kimg of the sheets; empty: `columns` of them by the shortest run */
     int columns;          /* 1 .. SG_COMPARISON_MOST_COLUMNS */
     int cells_x, cells_y; /* pictures that are taken of each sheet, 1 .. SG_COMPARISON_MOST_CELLS */
+    sg_respell respell;   /* of warnings; NULL: as logged */
 } sg_comparison_options;
 
 #endif

@@ -85,10 +85,7 @@ static void append_warnings(sg_text *page, const sg_comparison *all)
 
 static void append_title(sg_text *page, const sg_comparison *all)
 {
-    char usual[64];
-    snprintf(usual, sizeof usual, "%zu run%s compared", all->run_count,
-             all->run_count == 1 ? "" : "s");
-    const char *title = all->options->title ? all->options->title : usual;
+    const char *title = all->options->title ? all->options->title : all->title;
     sg_text_append(page, "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
                          "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
     sg_text_append_html(page, title);

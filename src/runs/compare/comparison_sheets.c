@@ -28,16 +28,25 @@ typedef struct columns {
     double reach;              /* how far a run's sheet may be from it */
 } columns;
 
-/* Finds the length of the shortest run with sheets, and of the longest. */
-static void find_lengths(const sg_comparison *all, double *shortest, double *longest)
+/* Returns how many sheets a run has but the one before the first step. */
+static int count_sheets(const sg_run_record *run)
+{
+    return (int)run->sheet_count - (run->sheet_count > 1 && run->sheets[0] <= 0);
+}
+
+/* Finds the length of the shortest run with sheets, and of the longest, and the number of sheets of
+ * the run that has the fewest. */
+static void find_lengths(const sg_comparison *all, double *shortest, double *longest, int *fewest)
 {
     *shortest = INFINITY;
     *longest = 0;
+    *fewest = SG_COMPARISON_MOST_COLUMNS;
     for (size_t i = 0; i < all->run_count; i++)
         if (all->runs[i].sheet_count > 0) {
             const double last = all->runs[i].sheets[all->runs[i].sheet_count - 1];
             *shortest = fmin(*shortest, last);
             *longest = fmax(*longest, last);
+            *fewest = count_sheets(&all->runs[i]) < *fewest ? count_sheets(&all->runs[i]) : *fewest;
         }
 }
 
@@ -47,7 +56,8 @@ static columns choose_columns(const sg_comparison *all)
     columns chosen = {.count = 0};
     double shortest;
     double longest;
-    find_lengths(all, &shortest, &longest);
+    int fewest;
+    find_lengths(all, &shortest, &longest, &fewest);
     if (options->at.count > 0) {
         for (size_t i = 0; i < options->at.count && i < SG_COMPARISON_MOST_COLUMNS; i++)
             chosen.kimg[chosen.count++] = options->at.values[i];
@@ -56,9 +66,11 @@ static columns choose_columns(const sg_comparison *all)
     }
     if (!isfinite(shortest))
         return chosen;
-    for (int i = 0; i < options->columns; i++)
-        chosen.kimg[chosen.count++] = shortest * (i + 1) / options->columns;
-    chosen.reach = shortest > 0 ? 0.5 * shortest / options->columns : INFINITY;
+    /* More columns than sheets would stay empty. */
+    const int count = options->columns < fewest ? options->columns : fewest;
+    for (int i = 0; i < count; i++)
+        chosen.kimg[chosen.count++] = shortest * (i + 1) / count;
+    chosen.reach = shortest > 0 ? 0.5 * shortest / count : INFINITY;
     if (longest > 1.02 * shortest)
         chosen.kimg[chosen.count++] = INFINITY;
     return chosen;
@@ -174,6 +186,7 @@ static sg_status draw(sg_comparison *all, const sheet_figure *figure, sg_error *
         .scale = 1,
         .gap = 8,
         .text_size = 15,
+        .title = all->title,
         .captions = figure->caption_list};
     sg_figure *drawn = NULL;
     for (size_t i = 0; i < all->run_count * figure->columns.count; i++)

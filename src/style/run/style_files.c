@@ -7,6 +7,7 @@
 #include "base/allocate.h"
 #include "base/files/file.h"
 #include "image/figures/figure.h"
+#include "image/figures/grid.h"
 #include "pictures/picture_metadata.h"
 #include "style/run/style_state.h"
 
@@ -103,9 +104,7 @@ static sg_status draw(const sg_style_run *run, const row *of, sg_figure **figure
         if (of->pictures[i]->height > layout.cell_height)
             layout.cell_height = of->pictures[i]->height;
     }
-    const size_t longer =
-        layout.cell_width > layout.cell_height ? layout.cell_width : layout.cell_height;
-    layout.scale = longer < LEAST_CELL ? (LEAST_CELL + longer - 1) / longer : 1;
+    layout.scale = sg_grid_scale_for(layout.cell_width, layout.cell_height, LEAST_CELL);
     SG_TRY(sg_figure_create(&layout, figure, error));
     for (size_t i = 0; i < of->count; i++)
         SG_TRY(sg_figure_paste(*figure, i, 0, of->pictures[i], error));

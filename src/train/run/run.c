@@ -74,8 +74,17 @@ static void warn(sg_run_state *run)
     say_warning(run, collapsed, &run->collapsed);
 }
 
+/* Returns the mean of the generator's loss since the last tick; before its first step in a tick, as
+ * where the discriminator has several, what it was before. */
+static double shown_loss_g(sg_run_state *run)
+{
+    if (run->statistics.moments[SG_STATISTIC_LOSS_G].count > 0)
+        run->loss_g = tick_mean(run, SG_STATISTIC_LOSS_G);
+    return run->loss_g;
+}
+
 /* Tells the callback how far the run is; true when the callback asks to end. */
-static bool report(const sg_run_state *run)
+static bool report(sg_run_state *run)
 {
     double kimg = sg_run_kimg(run);
     const sg_generator_config *config = &run->options.trainer.generator;
@@ -85,7 +94,7 @@ static bool report(const sg_run_state *run)
                                 .total_kimg = (double)run->total_images / 1000,
                                 .height = sg_picture_side(config->base_height, run->resolution),
                                 .width = sg_picture_side(config->base_width, run->resolution),
-                                .loss_g = tick_mean(run, SG_STATISTIC_LOSS_G),
+                                .loss_g = shown_loss_g(run),
                                 .loss_d = tick_mean(run, encodes      ? SG_STATISTIC_LOSS_E
                                                          : classifies ? SG_STATISTIC_LOSS_C
                                                                       : SG_STATISTIC_LOSS_D),
@@ -253,8 +262,8 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
     say_tick(run, &tick);
     sg_status status = sg_run_folder_write_tick(run->folder, &tick, &run->statistics, error);
     sg_error curves = {0}; /* a training continues without them */
-    if (!status &&
-        (sg_event_file_append_tick(run->folder, &curves) || sg_curves_write(run->folder, &curves)))
+    if (!status && (sg_event_file_append_tick(run->folder, &curves) ||
+                    sg_curves_write(run->folder, run->callbacks.respell, &curves)))
         sg_run_say(run, "Warning: %s", curves.message);
     if (!status && (last || is_due(run, run->options.sheet_ticks > 0 ? run->options.sheet_ticks
                                                                      : run->options.snap)))

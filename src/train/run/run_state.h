@@ -54,6 +54,7 @@ typedef struct sg_run_state {
     bool is_symmetric;        /* whether pictures may be mirrored (sg_mirror_fits) */
     double real_spread;       /* of real pictures (sg_picture_spread) */
     double held_out_share;    /* running mean of r_v (sg_held_out_share) */
+    double loss_g;            /* of the generator, as shown last */
     double held_out_accuracy; /* of a classifier at the last tick; 0: none yet */
     double started, start_kimg, tick_started, tick_kimg;
 } sg_run_state;

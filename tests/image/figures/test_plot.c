@@ -216,6 +216,30 @@ static void test_bands_are_filled_between_their_lines(void **state)
     sg_image_destroy(image);
 }
 
+static void test_axes_may_begin_at_zero(void **state)
+{
+    (void)state;
+    const double x[] = {10, 20};
+    const double y[] = {0, 1};
+    const sg_plot_line line = {"line", x, y, 2};
+    const sg_plot_panel panel = {"Panel", &line, 1, false};
+    for (int i = 0; i < 2; i++) {
+        sg_image *image = NULL;
+        sg_plot plot;
+        sg_plot_init(&plot);
+        plot.panels = &panel;
+        plot.panel_count = 1;
+        plot.from_zero = i;
+        assert_int_equal(sg_plot_draw(&plot, &image, NULL), SG_OK);
+        /* The line begins at the left edge or in the middle. */
+        const bool empty = row_of(image, 68 + 150, BLUE) < 0;
+        const bool right_empty = row_of(image, 68 + 650, BLUE) < 0;
+        assert_true(empty == plot.from_zero);
+        assert_false(right_empty);
+        sg_image_destroy(image);
+    }
+}
+
 static void test_marks_cross_panels_where_they_lie(void **state)
 {
     (void)state;
@@ -275,6 +299,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bands_are_filled_between_their_lines),
+        cmocka_unit_test(test_axes_may_begin_at_zero),
         cmocka_unit_test(test_marks_cross_panels_where_they_lie),
         cmocka_unit_test(test_texts_take_lines_of_their_own),
         cmocka_unit_test(test_curves_lie_where_their_values_are),

@@ -194,8 +194,8 @@ static void test_curves_have_a_panel_for_each_statistic(void **state)
     sg_comparison_options_init(&options);
     compare(state, &options);
     sg_image *image = read_picture(state, "curves.png");
-    /* The legend's line, the metric, two losses, the name of the axis. */
-    assert_int_equal(image->height, 18 + 3 * 220 + 20);
+    /* The title, the legend's line, the metric, two losses, the name of the axis. */
+    assert_int_equal(image->height, 24 + 18 + 3 * 220 + 20);
     sg_image_destroy(image);
 }
 
