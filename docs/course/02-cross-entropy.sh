@@ -10,7 +10,7 @@ common=(--data "$out/digits.zip" --cfg dcgan --cbase 256 --cmax 64 --batch 32 --
 train 8 "${common[@]}" --loss minimax --desc saturating
 train 8 "${common[@]}" --loss logistic --desc non-saturating
 train 8 "${common[@]}" --loss logistic --gamma 0.5 --desc non-saturating-r1
-stylegan compare "$out/runs" --labels "saturating,non-saturating,non-saturating with R1" --cells 6x3 \
+stylegan compare "$out/runs" --labels "saturating,non-saturating,non-saturating with R1" --cells 4x3 \
     --columns 4 --title "Cross-entropy, three ways" --outdir "$out/compared"
 
 echo "Chapter 2:"

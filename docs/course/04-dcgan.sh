@@ -8,7 +8,7 @@ common=(--data "$out/digits.zip" --cfg dcgan --cbase 256 --cmax 64 --batch 32 --
 train 20 "${common[@]}" --desc usual
 train 20 "${common[@]}" --critic-norm none --desc no-batch-normalisation
 train 20 "${common[@]}" --beta1 0.9 --desc momentum
-stylegan compare "$out/runs" --labels "as published,no batch normalisation in D,beta1 0.9" --cells 6x3 --columns 4 \
+stylegan compare "$out/runs" --labels "as published,no batch normalisation in D,beta1 0.9" --cells 4x3 --columns 4 \
     --title "DCGAN and its choices" --outdir "$out/compared"
 
 run="$(echo "$out"/runs/00000-*)"

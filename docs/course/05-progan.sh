@@ -8,7 +8,7 @@ common=(--data "$out/digits.zip" --cfg progan --cbase 256 --cmax 32 --z-dim 32 -
     --ema-kimg 0.5)
 train 16 "${common[@]}" --initial-resolution 4 --grow-kimg "$(kimg 2.4)" --minibatch-repeats 1 --desc growing
 train 8 "${common[@]}" --initial-resolution 16 --desc whole
-stylegan compare "$out/runs" --labels "growing,full size from the start" --by time --cells 6x3 --columns 5 \
+stylegan compare "$out/runs" --labels "growing,full size from the start" --by time --cells 4x3 --columns 5 \
     --title "Growing" --outdir "$out/compared"
 
 echo "Chapter 5:"

@@ -10,7 +10,7 @@ train 16 "${common[@]}" --cfg stylegan2 --desc usual
 train 16 "${common[@]}" --cfg stylegan2 --pl-weight 0 --desc no-path-length
 train 16 "${common[@]}" --cfg stylegan2 --g-reg-interval 0 --d-reg-interval 0 --desc not-lazy
 train 16 "${common[@]}" --cfg stylegan1 --initial-resolution 16 --ema-kimg 0.5 --desc adain
-stylegan compare "$out/runs" --labels "as published,no path length penalty,not lazy,StyleGAN with AdaIN" --cells 6x3 \
+stylegan compare "$out/runs" --labels "as published,no path length penalty,not lazy,StyleGAN with AdaIN" --cells 4x3 \
     --columns 4 --title "StyleGAN2 and its parts" --outdir "$out/compared"
 
 # How steep the way from w to pixels is, with and without the penalty.

@@ -19,8 +19,8 @@ tell projected-encoder.txt project "${common[@]}" --space w+ --encoder models/fa
 grin=mouth_smiling+mouth_open+eyes_open+yellow
 stylegan directions find --network "$faces" --method gradient --classifier models/faces-classifier.safetensors \
     --attribute "$grin" --trunc 0.7 --samples "$(count 300 20)" --output "$out/grin.safetensors"
-stylegan edit --network "$faces" --seeds "$out/projected-w/projected_w.npz,193,201" --trunc 0.7 \
-    --directions "$out/grin.safetensors" --move "$grin=1.5" --strip 7 --outdir "$out/grinning"
+stylegan edit --network "$faces" --seeds "$out/projected-w/projected_w.npz,201" --trunc 0.7 \
+    --directions "$out/grin.safetensors" --move "$grin=1.5" --strip 5 --outdir "$out/grinning"
 
 # Sums of w, and the projected face as a source of styles.
 stylegan edit --network "$faces" --w "seed:19 - seed:3 + seed:23" --trunc 0.7 --outdir "$out/sum"
@@ -34,7 +34,7 @@ stylegan style --network "$faces" --content "$out/img00000008.png" --style "$out
 
 echo "Chapter 11:"
 look projected-w/figure.png "the search in w; projected-w+ comes nearer, projected-encoder starts near"
-look grinning/strip.png "one direction, on one's own picture and on two seeds"
+look grinning/strip.png "one direction, on one's own picture and on a seed"
 look mixed/grid.png "one's own picture with the shapes of others"
 look style-of-a-seed/figure.png "the content in coarse layers, the style in fine ones"
 look style-of-pixels/figure.png "the colours and lines of one picture in the places of another"
