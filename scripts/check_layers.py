@@ -98,7 +98,7 @@ ROOMS = {
         "base", "base/files", "tensor", "ops", "checkpoint/numpy", "checkpoint/safetensors",
         "checkpoint/latents", "checkpoint/network", "latent", "edit", "metrics/formulas",
     ],
-    "edit/request": ["base", "checkpoint/latents", "latent", "edit", "edit/directions"],
+    "edit/request": ["base", "base/files", "checkpoint/latents", "latent", "edit", "edit/directions"],
     "metrics": ["base", "models", "image", "latent"],
     "invert": [
         "base", "tensor", "ops", "nn", "optim", "models", "latent", "features", "features/tape",
@@ -117,6 +117,7 @@ ROOMS = {
         "checkpoint/network", "image", "image/figures", "image/files", "data", "latent", "metrics",
         "edit", "edit/request",
     ],
+    "pictures/mixes": ["base", "pictures"],
     "pictures/films": [
         "base", "base/files", "checkpoint/latents", "image/figures", "image/files", "latent",
         "pictures",
@@ -129,7 +130,7 @@ ROOMS = {
         "base", "base/files", "tensor", "image", "image/figures", "latent", "edit",
         "edit/directions", "edit/request", "pictures",
     ],
-    "pictures/edits": ["edit", "edit/request", "pictures", "pictures/films"],
+    "pictures/edits": ["base", "models", "latent", "edit", "edit/request", "pictures", "pictures/films"],
     "scores": [
         "base", "base/files", "tensor", "models", "checkpoint/network", "image", "image/files",
         "data/kinds",
@@ -140,6 +141,10 @@ ROOMS = {
     ],
     "pictures/labelled": [
         "base", "base/files", "data/sources", "data/kinds", "pictures", "scores",
+    ],
+    "layers": [
+        "base", "base/files", "nn", "image", "image/figures", "metrics", "edit", "pictures",
+        "scores",
     ],
     "train/augment": ["base", "tensor", "ops", "ops/augment"],
     "train/losses": ["base", "tensor", "ops", "models", "train/augment"],
@@ -164,15 +169,26 @@ ROOMS = {
         "base", "base/files", "checkpoint/network", "image/figures", "image/files",
         "metrics/measure",
     ],
+    "runs": [
+        "base", "base/files", "image", "image/figures", "image/files", "metrics/measure",
+        "train/measure",
+    ],
+    "runs/compare": [
+        "base", "base/files", "image", "image/figures", "image/files", "pictures/films", "runs",
+    ],
     "train/run": [
         "base", "base/files", "tensor", "models", "checkpoint/safetensors", "checkpoint/network",
         "image", "image/figures", "image/files", "data", "data/sources", "data/kinds",
         "train/options", "train/step", "train/encode", "train/forecast", "train/transfer",
-        "train/measure",
+        "train/measure", "runs",
+    ],
+    "sweep": [
+        "base", "base/files", "image/figures", "image/files", "runs", "runs/compare",
+        "train/options", "train/measure", "train/run",
     ],
     "api": ["base", "tensor", "edit/request", "pictures", "train/options", "train/run"],
     "cli/info": ["base", "models", "checkpoint/network", "features", "pictures"],
-    "cli/terminal": ["base"],
+    "cli/terminal": ["base", "base/files"],
     "cli/bench": [
         "base", "kernels/vector", "kernels/resample", "tensor", "ops", "ops/convolution", "nn",
         "models", "checkpoint/network", "features", "invert", "train/augment", "train/options",
@@ -190,10 +206,16 @@ ROOMS = {
         "base", "base/files", "edit/blend", "edit/request", "image/files", "pictures",
         "pictures/edits", "style/run", "cli/terminal", "cli/options",
     ],
+    "cli/layers": ["base", "base/files", "layers", "pictures", "cli/options"],
+    "cli/runs": [
+        "base", "base/files", "train/options", "runs", "runs/compare", "sweep", "cli/terminal",
+        "cli/options",
+    ],
     "cli/commands": [
         "base", "base/files", "checkpoint/network", "checkpoint/export", "image", "image/files",
         "data", "data/sources", "data/kinds", "metrics/measure", "invert/run", "pictures",
-        "pictures/films", "pictures/labelled", "scores", "train/options", "train/measure", "train/run", "cli/info", "cli/metrics",
+        "pictures/films", "pictures/labelled", "pictures/mixes", "scores", "train/options",
+        "train/measure", "train/run", "cli/info", "cli/metrics",
         "cli/terminal", "cli/bench", "cli/options",
     ],
     "cli": ["base", "cli/terminal", "cli/options", "cli/commands"],

@@ -43,7 +43,7 @@ failed() {
 # stylegan ARGUMENT...: the program with $threads threads or one, where a command takes that option.
 stylegan() {
     case $1 in
-    info | dataset) "$build/stylegan" "$@" ;;
+    info | dataset | compare | progress) "$build/stylegan" "$@" ;;
     *) "$build/stylegan" "$@" --threads "${threads:-1}" ;;
     esac
 }

@@ -24,8 +24,9 @@ sg3r=$golden/sg3-r-32/network.safetensors
 
 # The groups, the longest first: two run at a time.
 witness_groups="train_losses train_dcgan train_growing train_stylegan2 train_stylegan3 train_options
-    interpolate_ways interpolate_outputs variation spectra golden_networks golden_convert
-    generate_options generate_w generate_jobs generate_labelled style mix truncate metrics dataset doctor examples
+    interpolate_ways interpolate_outputs variation spectra layers golden_networks golden_convert
+    generate_options generate_w generate_jobs generate_labelled style mix truncate metrics compare
+    sweep dataset doctor examples
     golden_pickles"
 
 # ---- pictures ----
@@ -144,6 +145,7 @@ witness_mix() {
     run mix --figure --network "$digits" --class 3 --row-seeds 0-3 --col-seeds 4,5 --bands 2,1,1 \
         --trunc 0.7 --outdir figure-digits
     run mix --figure --network "$cond" --class 3 --outdir figure-default
+    run mix --network "$skip" --rows 1,2 --cols 5 --crossovers 0,3,8 --outdir crossovers
 }
 
 witness_truncate() {
@@ -166,7 +168,7 @@ witness_variation() {
     run variation --network "$skip" --seeds 5 --samples 4 --plain --trunc 0.5 --trunc-cutoff 3 \
         --outdir plain
     local layers
-    for layers in none fine coarse; do
+    for layers in none fine coarse 0-2,6; do
         run variation --network "$skip" --seeds 5 --samples 4 --plain --noise-layers $layers \
             --outdir "$layers"
     done
@@ -179,6 +181,14 @@ witness_spectra() {
     run spectra --data "$inputs/greys" --network "$cond" --num 8 --output both
     run spectra --network "$skip" --network "$sg3t" --num 6 --seed 3 --exact --output networks
     run spectra --network "$digits" --num 10 --beta 6 --interp 2 --output options
+}
+
+witness_layers() {
+    run layers --network "$skip" --seeds 1,2 --layers b8,b32.conv1 --spectrum --outdir figures
+    run layers --network "$cond" --class 2 --layers b16.conv1 --colours 3 --channels 0,3 --gain 3 \
+        --no-normalise --plain --outdir colours
+    run layers --network "$stylegan1" --json
+    run layers --network "$sg3t" --seeds 3 --trunc 0.5 --exact
 }
 
 witness_metrics() {
@@ -224,6 +234,10 @@ witness_interpolate_ways() {
     run interpolate --network "$sg3r" --seeds 3,4 --translate 0.2,0.1 --frames 3 --output pan.png
     run interpolate --network "$skip" --seeds 0,0,2,2 --grid 2x1 --no-loop --frames 4 \
         --translate 0.125,0 --move-constant --output constant.png
+    run interpolate --network "$skip" --seeds 1,2 --walk coordinates --coordinates 0,3 --strip 3 \
+        --output coordinates.png
+    run interpolate --network "$cond" --class 1 --seeds 1 --walk coordinates --coordinates 0-3 --space z \
+        --frames 3 --output coordinates-z.png
 }
 
 witness_interpolate_outputs() {
@@ -429,6 +443,28 @@ witness_train_options() {
     train start 0.016 0.032 "${tiny[@]}" --init "${networks[0]}"
     run convert --network "${networks[0]}" --output start.safetensors --parts G_ema
     train start-part 0.016 0.032 "${tiny[@]}" --init start.safetensors
+}
+
+# Tables of a grid, of draws and of rounds; the sweeps' own files have paths and seconds.
+witness_sweep() {
+    local measured=("${tiny[@]}" --kimg 0.032 --tick 0.016 --snap 1 --cbase 64 --cmax 8 --metrics pplpx_wend1k)
+    run sweep "${measured[@]}" --outdir grid --vary gamma=0.1,10 --vary seed=0-1
+    run sweep "${measured[@]}" --outdir drawn --plan random --draws 2 --vary glr=log:0.001..0.01
+    run sweep "${measured[@]}" --outdir rounds --halving 2 --vary mirror=true,false
+    rm -rf ./*/0* ./*/compare ./*/sweep.json ./*/sweep.lock
+}
+
+# Pictures of runs; tables of results have paths and seconds.
+witness_compare() {
+    local measured=("${tiny[@]}" --kimg 0.032 --tick 0.016 --snap 1 --cbase 64 --cmax 8)
+    run train --outdir runs "${measured[@]}" --loss lsgan
+    run train --outdir runs "${measured[@]}" --loss hinge --metrics pplpx_wend1k
+    run compare runs --outdir compared --cells 2x1
+    run compare runs --outdir by-steps --by steps --smooth 2 --at 0,0.032 --labels one,two
+    local folders=(runs/*/)
+    run progress "${folders[0]}" --output stages.png
+    run progress "${folders[0]}" --output stages.gif --cells 3x2 --fps 2
+    rm -rf runs ./*/compare.* ./*/runs.csv ./*/curves.csv
 }
 
 # ---- the library ----

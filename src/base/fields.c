@@ -316,13 +316,19 @@ static sg_status parse_number(const sg_field *field, const char *text, void *val
     return SG_OK;
 }
 
-static sg_status parse_name(const sg_field *field, const char *text, void *value,
-                            sg_spelling spelling, sg_error *error)
+/* Returns the words for the values of a choice or a flag. */
+static const sg_choices *words_of(const sg_field *field)
 {
     static const char *const words[] = {"false", "true"};
     static const sg_choices flag_words = SG_CHOICES(words);
+    return field->choices ? field->choices : &flag_words;
+}
+
+static sg_status parse_name(const sg_field *field, const char *text, void *value,
+                            sg_spelling spelling, sg_error *error)
+{
     char quoted[208];
-    const int found = sg_choice_find(field->choices ? field->choices : &flag_words, text);
+    const int found = sg_choice_find(words_of(field), text);
     if (found < 0) {
         snprintf(quoted, sizeof quoted, "\"%.200s\"", text);
         return refuse(field, quoted, spelling, error);
@@ -365,6 +371,54 @@ sg_status sg_field_parse(const sg_field *field, const char *text, void *target,
         return parse_coded(field, text, value, spelling, error);
     default:
         return refuse(field, "a text", spelling, error);
+    }
+}
+
+/* Appends the text of a value that a codec knows. */
+static void print_coded(const sg_field *field, const void *value, sg_text *text)
+{
+    if (field->codec->print) {
+        field->codec->print(value, text);
+        return;
+    }
+    cJSON *json = field->codec->to_json ? field->codec->to_json(value) : NULL;
+    if (json && cJSON_IsString(json))
+        sg_text_append(text, "%s", json->valuestring);
+    text->failed = text->failed || (field->codec->to_json && !json);
+    cJSON_Delete(json);
+}
+
+void sg_field_print(const sg_field *field, const void *source, sg_text *text)
+{
+    char number[SG_NUMBER_TEXT_BYTES];
+    const void *value = (const char *)source + field->offset;
+    const char *borrowed = NULL;
+    switch (field->kind) {
+    case SG_FIELD_INT:
+        sg_text_append(text, "%d", *(const int *)value);
+        break;
+    case SG_FIELD_UINT64:
+        sg_text_append(text, "%llu", (unsigned long long)*(const uint64_t *)value);
+        break;
+    case SG_FIELD_NUMBER:
+        sg_print_number(number, *(const double *)value);
+        sg_text_append(text, "%s", number);
+        break;
+    case SG_FIELD_FLAG:
+        sg_text_append(text, "%s", sg_choice_name(words_of(field), *(const bool *)value));
+        break;
+    case SG_FIELD_CHOICE:
+        sg_text_append(text, "%s", sg_choice_name(words_of(field), (size_t) * (const int *)value));
+        break;
+    case SG_FIELD_TEXT:
+        borrowed = *(const char *const *)value;
+        sg_text_append(text, "%s", borrowed ? borrowed : "");
+        break;
+    case SG_FIELD_CODED:
+        print_coded(field, value, text);
+        break;
+    default:
+        break;
     }
 }
 

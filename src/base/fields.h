@@ -14,6 +14,7 @@
 
 #include "base/choices.h"
 #include "base/error.h"
+#include "base/text.h"
 
 /* What a member is, with its type in C. */
 typedef enum sg_field_kind {
@@ -58,6 +59,8 @@ typedef struct sg_field_codec {
     const char *expected; /* "true, false or \"auto\"" */
     /* A new item; NULL on lack of memory. */
     cJSON *(*to_json)(const void *value);
+    /* Appends what `parse` reads; NULL: the text that `to_json` gives. */
+    void (*print)(const void *value, sg_text *text);
     /* Frees what an option's value owns, and zeroes it, after the command has run. */
     void (*clear)(void *value);
 } sg_field_codec;
@@ -178,6 +181,12 @@ int sg_field_find_option(const sg_field_table *table, const char *option);
  */
 sg_status sg_field_parse(const sg_field *field, const char *text, void *target,
                          sg_spelling spelling, sg_error *error);
+
+/*
+ * Appends the value of a member as sg_field_parse reads it, numbers in the fewest digits that give
+ * them back; nothing for values that no text can say. text->failed notes lack of memory.
+ */
+void sg_field_print(const sg_field *field, const void *source, sg_text *text);
 
 /*
  * Checks the value of a member against kind and range, with the same sentences; the members of a

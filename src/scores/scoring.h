@@ -10,6 +10,7 @@
 #include "base/watch.h"
 #include "checkpoint/network/network_file.h"
 #include "image/image.h"
+#include "models/feature_maps.h"
 #include "stylegan.h"
 
 /* An open network; made by sg_scoring_open. */
@@ -51,7 +52,12 @@ typedef struct sg_scoring_request {
     bool alone;      /* each picture is scored alone by a discriminator that compares them */
     int class_index; /* of all pictures, for a conditional discriminator; -1: that of each label */
     void *user;
-    void (*answer)(void *user, const sg_answer *answer); /* takes them in the order of pictures */
+    /* Takes the answers in the order of pictures; NULL: nobody asks. */
+    void (*answer)(void *user, const sg_answer *answer);
+    /* Takes the results of the network's blocks of convolutions for each picture [1, H, W, C],
+     * which it then sees alone, without labels; NULL: nobody looks. */
+    void (*maps)(void *user, const char *file, const sg_tensor *picture,
+                 const sg_feature_maps *maps);
 } sg_scoring_request;
 
 /*

@@ -133,6 +133,42 @@ static void test_texts_are_parsed(void **state)
     assert_string_equal(s.title, "a b");
 }
 
+static void print_size(const void *value, sg_text *text)
+{
+    const int *size = value;
+    sg_text_append(text, "%dx%d", size[0], size[1]);
+}
+
+/* What is printed parses to the same value, of codecs by their own function or as JSON's text. */
+static void test_values_are_printed(void **state)
+{
+    (void)state;
+    const sample s = {.flag = true,
+                      .count = 7,
+                      .colour = 1,
+                      .seed = 12,
+                      .share = 0.1,
+                      .title = "a b",
+                      .size = {4, 9}};
+    sg_field_codec printing = size_codec;
+    sg_field size = *row_of("size");
+    printing.print = print_size;
+    size.codec = &printing;
+    sg_text text = {0};
+    static const char *const names[] = {"flag", "count", "colour", "seed", "share", "title"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        sg_field_print(row_of(names[i]), &s, &text);
+        sg_text_append(&text, ";");
+    }
+    sg_field_print(&size, &s, &text);
+    assert_string_equal(text.bytes, "true;7;green;12;0.1;a b;4x9");
+    sg_text_clear(&text);
+    sg_field_print(row_of("size"), &s, &text); /* JSON has a number */
+    sg_field_print(row_of("pair"), &s, &text);
+    assert_null(text.bytes);
+    assert_false(text.failed);
+}
+
 static void test_refused_texts_get_a_sentence(void **state)
 {
     (void)state;
@@ -362,6 +398,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts_are_parsed),
+        cmocka_unit_test(test_values_are_printed),
         cmocka_unit_test(test_refused_texts_get_a_sentence),
         cmocka_unit_test(test_sentences_are_respelled),
         cmocka_unit_test(test_members_are_checked),

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/files/file.h"
 #include "support/program.h"
 #include "support/tiny_run.h"
 #include "support/tiny_training.h"
@@ -116,6 +117,32 @@ static void every_other_snapshot(void **state)
     free(folder);
 }
 
+/* A kill leaves snapshots whose metrics were not there yet; a resumed run measures them. */
+static void missed_snapshots_are_measured(void **state)
+{
+    static const char *const options[] = {SMALL, "--metrics", "pplpx_wend1k", NULL};
+    char *folder = trained_folder(train_tiny(state, "stylegan2", "0.048", options));
+    size_t size;
+    unsigned char *lines = bytes_of(folder, "metric-pplpx_wend1k.jsonl", &size);
+    char *path = sg_path_join(folder, "metric-pplpx_wend1k.jsonl");
+    const size_t first = (size_t)((unsigned char *)strchr((char *)lines, '\n') + 1 - lines);
+    sg_error error = {0};
+    assert_int_equal(sg_write_file(path, lines, first, &error), SG_OK);
+    assert_done(RUN("train", "--resume", folder, "--metrics", "pplpx_wend1k", "--tick", "0.016",
+                    "--snap", "1", "--threads", "1"),
+                "kimg 0.0      pplpx_wend1k ");
+    assert_int_equal(lines_of(folder, "metric-pplpx_wend1k.jsonl"), 3);
+    assert_true(holds(folder, "metric-pplpx_wend1k.jsonl", "network-snapshot-000000048"));
+    /* Metrics that are new to a run are of what it still trains. */
+    assert_done(RUN("train", "--resume", folder, "--metrics", "msssim1k", "--tick", "0.016",
+                    "--snap", "1", "--threads", "1", "--kimg", "0.064"),
+                "Done");
+    assert_int_equal(lines_of(folder, "metric-msssim1k.jsonl"), 1);
+    free(path);
+    free(lines);
+    free(folder);
+}
+
 static void mistakes_come_before_the_training(void **state)
 {
     static const char *const without_file[] = {"--metrics", "fid5k", NULL};
@@ -157,6 +184,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(snapshots_are_measured, tiny_run_setup, tiny_run_teardown),
         cmocka_unit_test_setup_teardown(the_best_is_kept, tiny_run_setup, tiny_run_teardown),
         cmocka_unit_test_setup_teardown(every_other_snapshot, tiny_run_setup, tiny_run_teardown),
+        cmocka_unit_test_setup_teardown(missed_snapshots_are_measured, tiny_run_setup,
+                                        tiny_run_teardown),
         cmocka_unit_test_setup_teardown(mistakes_come_before_the_training, tiny_run_setup,
                                         tiny_run_teardown),
     };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/files/file.h"
+#include "cli/options/arguments.h"
 #include "cli/options/option_groups.h"
 #include "cli/options/options.h"
 #include "cli/terminal/progress.h"
@@ -78,43 +79,16 @@ static void print_word(const char *text)
     printf("'");
 }
 
-/* Prints a value of the kinds that options and JSON spell in the same way. */
-static void print_coded(const sg_field *row, const void *value)
-{
-    cJSON *json = row->codec->to_json(value);
-    if (cJSON_IsString(json))
-        print_word(json->valuestring);
-    cJSON_Delete(json);
-}
-
-/* Prints an option with its value, which is of a kind that options of a fitted run have. */
+/* Prints an option with its value; a switch stands alone. */
 static void print_option(const sg_field *row, const void *options)
 {
-    const void *value = (const char *)options + row->offset;
+    sg_text text = {0};
     printf(" --%s", row->option);
-    switch (row->kind) {
-    case SG_FIELD_INT:
-        printf(" %d", *(const int *)value);
-        break;
-    case SG_FIELD_UINT64:
-        printf(" %llu", (unsigned long long)*(const uint64_t *)value);
-        break;
-    case SG_FIELD_NUMBER:
-        printf(" %.10g", *(const double *)value);
-        break;
-    case SG_FIELD_TEXT:
-        print_word(*(const char *const *)value);
-        break;
-    case SG_FIELD_CHOICE:
-        printf(" %s", sg_choice_name(row->choices, (size_t) * (const int *)value));
-        break;
-    case SG_FIELD_CODED:
-        print_coded(row, value);
-        break;
-    default: /* a flag, with a word for true or without */
-        if (row->choices)
-            printf(" %s", sg_choice_name(row->choices, *(const bool *)value));
-    }
+    if (sg_option_takes_value(row))
+        sg_field_print(row, options, &text);
+    if (text.bytes)
+        print_word(text.bytes);
+    sg_text_clear(&text);
 }
 
 /* Prints the command that a fitted run stands for; --cfg auto has the values that nobody chose, and
@@ -203,13 +177,18 @@ static bool on_step(void *user, const sg_run_progress *progress)
     return sg_interrupted();
 }
 
+static void respell(char *text, size_t size)
+{
+    sg_fields_respell(&sg_training_table, text, size);
+}
+
 static void on_log(void *user, const char *line)
 {
     sg_error spelled = {0};
     sg_progress_clear(&((run_bar *)user)->bar);
     if (strlen(line) < sizeof spelled.message) {
         snprintf(spelled.message, sizeof spelled.message, "%s", line);
-        sg_fields_respell(&sg_training_table, spelled.message, sizeof spelled.message);
+        respell(spelled.message, sizeof spelled.message);
         line = spelled.message;
     }
     printf("%s\n", line);
@@ -224,8 +203,12 @@ static sg_status train(const train_options *options, sg_error *error)
     if (!context)
         return sg_fail_memory(error, "a context");
     sg_interrupt_watch();
-    const sg_run_callbacks callbacks = {
-        .user = &bar, .step = on_step, .prepare = on_prepare, .chosen = on_chosen, .log = on_log};
+    const sg_run_callbacks callbacks = {.user = &bar,
+                                        .step = on_step,
+                                        .prepare = on_prepare,
+                                        .chosen = on_chosen,
+                                        .respell = respell,
+                                        .log = on_log};
     const sg_status status =
         sg_run(context, &options->run, &options->given, &callbacks, folder, sizeof folder, error);
     sg_progress_clear(&bar.bar);
@@ -257,18 +240,6 @@ static void replace_resume(train_options *options)
     sg_given_set_at(&sg_training_table, &options->given, offsetof(sg_run_options, init));
 }
 
-/* --grow-kimg is for fades too, unless they have a length of their own. */
-static void set_fade(train_options *options)
-{
-    sg_growing_schedule *growing = &options->run.trainer.growing;
-    if (!SG_TRAINING_GIVEN(&options->given, trainer.growing.stable_kimg) ||
-        SG_TRAINING_GIVEN(&options->given, trainer.growing.fade_kimg))
-        return;
-    growing->fade_kimg = growing->stable_kimg;
-    sg_given_set_at(&sg_training_table, &options->given,
-                    offsetof(sg_run_options, trainer.growing.fade_kimg));
-}
-
 /* What can be known before the data are. */
 static sg_status check(const train_options *options, sg_error *error)
 {
@@ -284,7 +255,7 @@ static int run(const sg_command *command, void *given)
     train_options *options = given;
     sg_error error = {0};
     replace_resume(options);
-    set_fade(options);
+    sg_training_follow(&options->run, &options->given);
     choose_fit(options);
     if (check(options, &error))
         return sg_command_failure(command, &error);

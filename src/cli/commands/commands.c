@@ -7,10 +7,12 @@
 /* Each is sg_NAME_command of its file, in the order of `stylegan --help`. */
 #define EACH_COMMAND(ROW)                                                                          \
     ROW(train)                                                                                     \
+    ROW(sweep)                                                                                     \
     ROW(generate)                                                                                  \
     ROW(mix)                                                                                       \
     ROW(truncate)                                                                                  \
     ROW(variation)                                                                                 \
+    ROW(layers)                                                                                    \
     ROW(spectra)                                                                                   \
     ROW(directions)                                                                                \
     ROW(interpolate)                                                                               \
@@ -23,6 +25,8 @@
     ROW(blend)                                                                                     \
     ROW(metrics)                                                                                   \
     ROW(score)                                                                                     \
+    ROW(compare)                                                                                   \
+    ROW(progress)                                                                                  \
     ROW(info)                                                                                      \
     ROW(bench)
 

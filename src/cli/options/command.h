@@ -42,6 +42,9 @@ typedef struct sg_command {
     const char *examples;    /* lines, each indented by two spaces */
     const sg_option_group *groups;
     size_t group_count;
+    /* Options of the first group that take the place of those of the same name in the others, a
+     * NULL after the last; NULL: none. */
+    const char *const *replaces;
     size_t options_bytes; /* of the options struct */
     const void *defaults; /* such a struct; NULL: zeros */
     /* Does the work with the options as they were given; returns an exit status. */

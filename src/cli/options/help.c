@@ -8,13 +8,20 @@
 
 enum { LINE_COLUMNS = 80, HELP_COLUMN = 28, LABEL_BYTES = 80 };
 
-/* Tells whether the group takes an option of its table. */
-static bool is_taken(const sg_option_group *group, const char *option)
+/* Tells whether a list (NULL: an empty one) has an option. */
+static bool is_listed(const char *const *names, const char *option)
 {
-    for (const char *const *name = group->only; name && *name; name++)
-        if (strcmp(*name, option) == 0)
+    for (; names && *names; names++)
+        if (strcmp(*names, option) == 0)
             return true;
-    return !group->only;
+    return false;
+}
+
+/* Tells whether the command takes an option of the group's table. */
+static bool is_taken(const sg_command *command, const sg_option_group *group, const char *option)
+{
+    const bool replaced = group != command->groups && is_listed(command->replaces, option);
+    return (!group->only || is_listed(group->only, option)) && !replaced;
 }
 
 /* Tells whether a part before this one has an option of that name. */
@@ -50,7 +57,7 @@ sg_command_field sg_command_field_at(const sg_command *command, size_t index)
         for (size_t row = 0; (field = sg_field_at(group->table, row)); row++) {
             if (field->group)
                 heading = field->group;
-            if (field->option && is_taken(group, field->option) && index-- == 0)
+            if (field->option && is_taken(command, group, field->option) && index-- == 0)
                 return (sg_command_field){field, group, row, heading};
         }
     }

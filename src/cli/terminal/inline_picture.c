@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/files/base64.h"
 #include <unistd.h>
 
-enum { LINES = 8, CHUNK = 4096 /* characters of base64 */, GROUP = 3 /* bytes in 4 characters */ };
+enum { LINES = 8, CHUNK = 4096 /* characters of base64 */ };
 
 typedef enum protocol { PROTOCOL_NONE, PROTOCOL_KITTY, PROTOCOL_ITERM } protocol;
 
@@ -45,23 +47,17 @@ bool sg_inline_picture_works(void)
 /* Writes `size` bytes in base64 (RFC 4648). */
 static void write_base64(const unsigned char *bytes, size_t size)
 {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < size; i += GROUP) {
-        const size_t left = size - i;
-        const unsigned group = (unsigned)bytes[i] << 16 |
-                               (left > 1 ? (unsigned)bytes[i + 1] << 8 : 0) |
-                               (left > 2 ? (unsigned)bytes[i + 2] : 0);
-        putc(digits[group >> 18], stderr);
-        putc(digits[group >> 12 & 63], stderr);
-        putc(left > 1 ? digits[group >> 6 & 63] : '=', stderr);
-        putc(left > 2 ? digits[group & 63] : '=', stderr);
+    char digits[SG_BASE64_GROUP + 1];
+    for (size_t i = 0; i < size; i += SG_BASE64_GROUP) {
+        sg_base64_group(bytes + i, size - i, digits);
+        fwrite(digits, 1, sizeof digits, stderr);
     }
 }
 
 /* The same image and placement numbers each time make kitty replace the picture. */
 static void send_kitty(const unsigned char *png, size_t size)
 {
-    const size_t step = (size_t)CHUNK / 4 * GROUP;
+    const size_t step = (size_t)CHUNK / 4 * SG_BASE64_GROUP;
     for (size_t i = 0; i < size; i += step) {
         const size_t left = size - i;
         fprintf(stderr, "\033_G");

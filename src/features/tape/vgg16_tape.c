@@ -70,7 +70,7 @@ sg_status sg_vgg16_tape_read(sg_vgg16_tape *net, sg_context *context, sg_dtype d
         return sg_fail_memory(error, "%s", sg_feature_tensors_path(tensors));
     add_tensors(net);
     sg_status status = sg_context_take_error(context, error);
-    if (!status)
+    if (!status && !sg_is_hollow(context))
         status = read_layers(net, tensors, weights, error);
     free(weights);
     return status;

@@ -366,6 +366,29 @@ sg_status sg_figure_paste(sg_figure *figure, size_t column, size_t row, const sg
     return status;
 }
 
+/* Writes where the first picture lies and how far the next is; false when the distances differ. */
+static bool track_cells(const side_track *track, size_t count, size_t *first, size_t *step)
+{
+    *first = track->starts[0] + (track->cell - track->box) / 2;
+    *step = count > 1 ? track->starts[1] - track->starts[0] : track->cell;
+    for (size_t i = 2; i < count; i++)
+        if (track->starts[i] - track->starts[i - 1] != *step)
+            return false;
+    return true;
+}
+
+bool sg_figure_cells(const sg_figure *figure, sg_cells *cells)
+{
+    const sg_figure_layout *layout = &figure->layout;
+    *cells = (sg_cells){.columns = layout->columns.count,
+                        .rows = layout->rows.count,
+                        .width = figure->columns.box,
+                        .height = figure->rows.box,
+                        .scale = layout->scale};
+    return track_cells(&figure->columns, cells->columns, &cells->left, &cells->across) &&
+           track_cells(&figure->rows, cells->rows, &cells->top, &cells->down);
+}
+
 const sg_image *sg_figure_image(const sg_figure *figure)
 {
     return figure->image;

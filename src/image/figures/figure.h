@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "image/image.h"
+#include "image/figures/cells.h"
 
 /* A group of neighbouring rows or columns; plain data. */
 typedef struct sg_figure_group {
@@ -59,6 +59,9 @@ void sg_figure_destroy(sg_figure *figure);
  */
 sg_status sg_figure_paste(sg_figure *figure, size_t column, size_t row, const sg_image *image,
                           sg_error *error);
+
+/* Writes where the pictures lie to `cells`; false when their distances differ, between groups. */
+bool sg_figure_cells(const sg_figure *figure, sg_cells *cells);
 
 /* Returns the whole picture, RGB; owned by the figure. */
 const sg_image *sg_figure_image(const sg_figure *figure);

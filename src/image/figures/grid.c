@@ -112,6 +112,20 @@ sg_status sg_grid_paste(sg_grid *grid, size_t column, size_t row, const sg_image
     return SG_OK;
 }
 
+sg_cells sg_grid_cells(const sg_grid *grid)
+{
+    const sg_grid_layout *layout = &grid->layout;
+    const size_t width = layout->cell_width * layout->scale;
+    const size_t height = layout->cell_height * layout->scale;
+    return (sg_cells){.columns = layout->columns,
+                      .rows = layout->rows,
+                      .width = width,
+                      .height = height,
+                      .scale = layout->scale,
+                      .across = width + layout->gap,
+                      .down = height + layout->gap};
+}
+
 const sg_image *sg_grid_image(const sg_grid *grid)
 {
     return grid->image;

@@ -2,7 +2,7 @@
 #ifndef SG_IMAGE_FIGURES_GRID_H
 #define SG_IMAGE_FIGURES_GRID_H
 
-#include "image/image.h"
+#include "image/figures/cells.h"
 
 /* The shape of a grid; plain data. */
 typedef struct sg_grid_layout {
@@ -44,6 +44,9 @@ void sg_grid_destroy(sg_grid *grid);
  */
 sg_status sg_grid_paste(sg_grid *grid, size_t column, size_t row, const sg_image *image,
                         sg_error *error);
+
+/* Returns where the pictures lie. */
+sg_cells sg_grid_cells(const sg_grid *grid);
 
 /* Returns the whole picture; owned by the grid. */
 const sg_image *sg_grid_image(const sg_grid *grid);

@@ -76,6 +76,14 @@ sg_status sg_page_paste(sg_page *page, size_t column, size_t row, const sg_image
                         : sg_grid_paste(page->grid, column, row, image, error);
 }
 
+bool sg_page_cells(const sg_page *page, sg_cells *cells)
+{
+    if (page->figure)
+        return sg_figure_cells(page->figure, cells);
+    *cells = sg_grid_cells(page->grid);
+    return true;
+}
+
 const sg_image *sg_page_image(const sg_page *page)
 {
     return page->figure ? sg_figure_image(page->figure) : sg_grid_image(page->grid);

@@ -32,6 +32,9 @@ void sg_page_destroy(sg_page *page);
 sg_status sg_page_paste(sg_page *page, size_t column, size_t row, const sg_image *image,
                         sg_error *error);
 
+/* Writes where the pictures lie to `cells`; false when their distances differ, between groups. */
+bool sg_page_cells(const sg_page *page, sg_cells *cells);
+
 /* Returns the whole picture; owned by the page. */
 const sg_image *sg_page_image(const sg_page *page);
 

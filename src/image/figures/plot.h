@@ -2,34 +2,8 @@
 #ifndef SG_IMAGE_FIGURES_PLOT_H
 #define SG_IMAGE_FIGURES_PLOT_H
 
+#include "image/figures/plot_request.h"
 #include "image/image.h"
-
-/* One curve; plain data, everything is borrowed. */
-typedef struct sg_plot_line {
-    const char *name; /* in the legend, ASCII */
-    const double *x;  /* ascending */
-    const double *y;  /* a value that cannot be shown leaves a gap: NaN, beyond 1e100, or not above
-                         0 on a logarithmic axis */
-    size_t count;     /* of points; may be 0 */
-} sg_plot_line;
-
-/* One chart with its own y axis, whose range is that of its lines. */
-typedef struct sg_plot_panel {
-    const char *title;
-    const sg_plot_line *lines; /* in eight colours of a fixed order */
-    size_t line_count;
-    bool logarithmic; /* the y axis */
-} sg_plot_panel;
-
-/* The whole picture; plain data. */
-typedef struct sg_plot {
-    const char *x_name; /* below the last panel */
-    const sg_plot_panel *panels;
-    size_t panel_count;
-    size_t width;        /* pixels, 200 to 10000 */
-    size_t panel_height; /* pixels, 100 to 10000; all panels together at most 30000 */
-    const char *title;   /* a line above everything, ASCII; NULL: none */
-} sg_plot;
 
 /* Sets the defaults: no panels, 900 pixels wide, 260 for each panel. */
 void sg_plot_init(sg_plot *plot);

@@ -6,6 +6,7 @@
 #include "image/files/png_file.h"
 
 #include <spng.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -309,4 +310,35 @@ sg_status sg_png_decode(const char *name, const unsigned char *bytes, size_t siz
     sg_image_shape shape;
     *image = NULL;
     return read_png(name, bytes, size, &shape, image, error);
+}
+
+/* Copies the value of that key. */
+static bool find_text(spng_ctx *decoder, const char *key, char *value, size_t value_size)
+{
+    uint32_t count = 0;
+    bool found = false;
+    if (spng_get_text(decoder, NULL, &count) != 0 || count == 0)
+        return false;
+    struct spng_text *texts = sg_allocate(count, sizeof *texts);
+    if (texts && spng_get_text(decoder, texts, &count) == 0)
+        for (uint32_t i = 0; i < count && !found; i++)
+            if (strcmp(texts[i].keyword, key) == 0) {
+                snprintf(value, value_size, "%s", texts[i].text);
+                found = true;
+            }
+    free(texts);
+    return found;
+}
+
+bool sg_png_read_text(const unsigned char *bytes, size_t size, const char *key, char *value,
+                      size_t value_size)
+{
+    struct spng_ihdr header;
+    spng_ctx *decoder = spng_ctx_new(0);
+    const bool found =
+        decoder && spng_set_chunk_limits(decoder, LARGEST_CHUNK, LARGEST_CHUNK_CACHE) == 0 &&
+        spng_set_png_buffer(decoder, bytes, size) == 0 && spng_get_ihdr(decoder, &header) == 0 &&
+        find_text(decoder, key, value, value_size);
+    spng_ctx_free(decoder);
+    return found;
 }

@@ -47,6 +47,13 @@ sg_status sg_png_measure(const char *name, const unsigned char *bytes, size_t si
                          sg_image_shape *shape, sg_error *error);
 
 /*
+ * Reads the remark of that key from a file that starts with these bytes to `value` of `value_size`
+ * bytes, cut to what fits; false when there is none, or no PNG.
+ */
+bool sg_png_read_text(const unsigned char *bytes, size_t size, const char *key, char *value,
+                      size_t value_size);
+
+/*
  * Decodes a file in memory, of any PNG colour type and bit depth, into an 8-bit picture in *image,
  * which the caller destroys: grey, grey and alpha, RGB or RGBA as the file's colours (a palette
  * counts as RGB) and transparency require. Sentences call the file `name`. Fails with

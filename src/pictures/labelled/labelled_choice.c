@@ -71,7 +71,7 @@ static sg_status try_seed(sg_labelled_set *set, sg_labelled_class *asked, uint32
     unsigned char *png = NULL;
     size_t size = 0;
     const sg_picture_request request = sg_labelled_request(set, asked ? asked->label : -1, seed);
-    SG_TRY(sg_paint_picture(&set->work->network, &request, &image, error));
+    SG_TRY(sg_paint_picture(&set->work->network, &request, NULL, &image, error));
     sg_status status = sg_scoring_judge(set->classifier, set->work->network.path, image,
                                         set->probabilities, error);
     sg_labelled_class *found = status ? NULL : judge(set, asked);

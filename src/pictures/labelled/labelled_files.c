@@ -118,7 +118,7 @@ static sg_status make_picture(const sg_labelled_set *set, sg_labelled_picture *p
     }
     sg_status status = picture->real
                            ? read_real(set, picture->index, &image, error)
-                           : sg_paint_picture(&set->work->network, &request, &image, error);
+                           : sg_paint_picture(&set->work->network, &request, NULL, &image, error);
     if (!status)
         status = sg_labelled_encode(set, picture, image, bytes, size, error);
     sg_image_destroy(image);

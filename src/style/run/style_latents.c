@@ -82,7 +82,7 @@ static sg_status paint_ws(const sg_style_latents *latents, const float *ws, sg_i
     sg_picture_request request = latents->work.common;
     request.ws = ws;
     request.psi = 1; /* the w are truncated */
-    return sg_paint_picture(&latents->work.network, &request, image, error);
+    return sg_paint_picture(&latents->work.network, &request, NULL, image, error);
 }
 
 static sg_status paint_sources(sg_style_run *run, sg_error *error)

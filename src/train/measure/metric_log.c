@@ -66,6 +66,18 @@ static char *print_line(uint64_t images, const sg_metric_result *result)
     return text;
 }
 
+bool sg_metric_log_begin(const char *folder, const sg_metric_item *item)
+{
+    char path[PATH_BYTES];
+    print_path(folder, item, path);
+    if (sg_path_exists(path))
+        return true;
+    FILE *stream = fopen(path, "a");
+    if (stream)
+        fclose(stream);
+    return false;
+}
+
 sg_status sg_metric_log_append(const char *folder, uint64_t images, const sg_metric_result *result,
                                sg_error *error)
 {

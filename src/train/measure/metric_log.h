@@ -15,6 +15,10 @@ typedef struct sg_metric_point {
     double values[SG_METRIC_MOST_VALUES];
 } sg_metric_point;
 
+/* Makes an empty metric-NAME.jsonl in the folder, as a sign that the metric is measured; true if
+ * the file was there before. */
+bool sg_metric_log_begin(const char *folder, const sg_metric_item *item);
+
 /*
  * Appends a line to metric-NAME.jsonl of the folder: "results", "metric", "total_time",
  * "total_time_str", "num_gpus", "snapshot_pkl", "timestamp". Fails with SG_ERROR_FILE.

@@ -306,6 +306,7 @@ sg_status sg_preset_resolve(const sg_run_options *values, const sg_given *given,
     sg_trainer_options *trainer = &options->trainer;
     *options = sg_run_options_default();
     options->cfg = asked.cfg;
+    options->folder = asked.folder;
     options->kimg = preset->kimg;
     *trainer = sg_preset_options(preset);
     take_given(&asked, given, options);

@@ -31,11 +31,13 @@ extern const sg_field_codec sg_path_codec;
 
 /* Texts are borrowed. The rows of train/options/training_fields.c describe the members. */
 typedef struct sg_run_options {
-    const char *data;           /* path of the data set */
-    int resolution;             /* bring the data to squares of this side first; 0: as it is */
-    const char *outdir;         /* folder in which the run gets a folder of its own */
-    const char *desc;           /* words at the end of that folder's name; NULL: none */
-    int cfg;                    /* index of the preset in sg_presets */
+    const char *data;   /* path of the data set */
+    int resolution;     /* bring the data to squares of this side first; 0: as it is */
+    const char *outdir; /* folder in which the run gets a folder of its own */
+    const char *desc;   /* words at the end of that folder's name; NULL: none */
+    const char *folder; /* the run's own folder, made where it is missing; NULL: a new one in
+                           outdir */
+    int cfg;            /* index of the preset in sg_presets */
     sg_trainer_options trainer; /* channels, size and labels are taken from the data set */
     bool conditional;           /* train on the data set's labels */
     bool mirror;                /* flip images left to right at random */

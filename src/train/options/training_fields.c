@@ -302,6 +302,12 @@ static const sg_field training_rows[] = {
     {"delta_weight", NUMBER(trainer.encoding.delta_weight, MOST_NUMBER), PUBLIC(delta_weight),
      SG_OPTION("delta-weight", "X", "encoder-e4e: weight of the differences between codes"),
      SG_USUAL("0.0002"), CHANGED, READ(ENCODER)},
+    {"latent_weight", NUMBER(trainer.encoding.latent_weight, MOST_NUMBER), PUBLIC(latent_weight),
+     SG_OPTION(
+         "latent-weight", "X",
+         "encoder-e4e: weight of a discriminator that tells the encoder's w from those of the "
+         "mapping network; 0: none"),
+     SG_USUAL("0.1"), CHANGED, READ(ENCODER)},
     {"stage_kimg", NUMBER(trainer.encoding.stage_kimg, MOST_NUMBER), PUBLIC(stage_kimg),
      SG_OPTION("stage-kimg", "N",
                "encoder-e4e: kimg from one difference that is learned to the next; 0: all at once"),
@@ -445,9 +451,23 @@ static cJSON *batches_to_json(const void *value)
     return cJSON_CreateIntArray(value, SG_GROWING_LEVELS);
 }
 
+/* Appends the batches that are given: the others are 0 until a preset sets them. */
+static void print_batches(const void *value, sg_text *text)
+{
+    const int *batch = value;
+    const char *comma = "";
+    for (int i = 0; i < SG_GROWING_LEVELS; i++) {
+        if (batch[i] <= 0)
+            continue;
+        sg_text_append(text, "%s%d:%d", comma, 4 << i, batch[i]);
+        comma = ",";
+    }
+}
+
 static const sg_field_codec batches_codec = {.parse = parse_batches,
                                              .from_json = batches_from_json,
                                              .to_json = batches_to_json,
+                                             .print = print_batches,
                                              .expected = "a list of 9 batches from 1 to 65536"};
 
 static const sg_field growing_rows[] = {
@@ -524,6 +544,16 @@ unsigned sg_training_audience(const sg_trainer_options *trainer)
             (trainer->augment.mode == SG_AUGMENT_ADAPTIVE ? SG_READ_ADA : 0) |
             (trainer->top_k < 1 ? SG_READ_TOP_K : 0) |
             (trainer->instance_noise > 0 ? SG_READ_FADING : 0));
+}
+
+void sg_training_follow(sg_run_options *values, sg_given *given)
+{
+    sg_growing_schedule *growing = &values->trainer.growing;
+    if (!SG_TRAINING_GIVEN(given, trainer.growing.stable_kimg) ||
+        SG_TRAINING_GIVEN(given, trainer.growing.fade_kimg))
+        return;
+    growing->fade_kimg = growing->stable_kimg;
+    sg_given_set_at(&sg_training_table, given, offsetof(sg_run_options, trainer.growing.fade_kimg));
 }
 
 sg_status sg_training_check_given(const sg_run_options *values, const sg_given *given,

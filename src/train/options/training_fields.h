@@ -58,6 +58,10 @@ void sg_training_copy_resumed(const sg_run_options *values, const sg_given *give
 /* Returns the bits of those who read options of a training with `trainer`'s networks and loss. */
 unsigned sg_training_audience(const sg_trainer_options *trainer);
 
+/* Gives what follows from a given value alone: the kimg at each resolution are those of a fade too,
+ * unless fades have a length of their own. */
+void sg_training_follow(sg_run_options *values, sg_given *given);
+
 /*
  * Checks what was given without regard to the preset: that data and folder are named, that nothing
  * is resumed and initialised at once. Fails with SG_ERROR_ARGUMENT.

@@ -13,6 +13,8 @@
 #include "base/files/crc32c.h"
 #include "base/files/file.h"
 #include "base/text.h"
+#include "runs/run_history.h"
+#include "train/run/run_folder.h"
 
 enum {
     FRAME_HEAD = 12, /* bytes before a record: length and its check sum */
@@ -288,12 +290,6 @@ static const char *last_line(const char *text, size_t length, size_t *line_lengt
     return text + start;
 }
 
-double sg_event_file_mean(const cJSON *tick, const char *name)
-{
-    return cJSON_GetNumberValue(
-        cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(tick, name), "mean"));
-}
-
 /* Collects every member with a mean, at most MOST_SCALARS; the tags belong to `root`. */
 static size_t collect_scalars(const cJSON *root, sg_scalar *scalars)
 {
@@ -308,14 +304,14 @@ static size_t collect_scalars(const cJSON *root, sg_scalar *scalars)
     return count;
 }
 
-sg_status sg_event_file_append_tick(const char *folder, const char *text, size_t length,
-                                    sg_error *error)
+/* Appends the event of the last line in the `length` bytes of stats.jsonl. */
+static sg_status append_last(const char *folder, const char *text, size_t length, sg_error *error)
 {
     sg_scalar scalars[MOST_SCALARS];
     size_t line_length = 0;
     const char *line = last_line(text, length, &line_length);
     cJSON *root = cJSON_ParseWithLength(line, line_length);
-    const double kimg = sg_event_file_mean(root, "Progress/kimg");
+    const double kimg = sg_run_history_mean(root, "Progress/kimg");
     const double time = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(root, "timestamp"));
     sg_status status = SG_OK;
     if (!(kimg >= 0 && kimg < 1e12) || !isfinite(time)) {
@@ -331,5 +327,17 @@ sg_status sg_event_file_append_tick(const char *folder, const char *text, size_t
         status = sg_event_file_append(folder, &event, error);
     }
     cJSON_Delete(root);
+    return status;
+}
+
+sg_status sg_event_file_append_tick(const char *folder, sg_error *error)
+{
+    char path[SG_PATH_BYTES];
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    sg_run_folder_path(path, folder, "stats.jsonl");
+    SG_TRY(sg_read_file(path, LARGEST_FILE, &bytes, &size, error));
+    const sg_status status = append_last(folder, (const char *)bytes, size, error);
+    free(bytes);
     return status;
 }

@@ -8,8 +8,6 @@
 #ifndef SG_TRAIN_RUN_EVENT_FILE_H
 #define SG_TRAIN_RUN_EVENT_FILE_H
 
-#include <cjson/cJSON.h>
-
 #include "base/error.h"
 
 /* One number and its name (borrowed). */
@@ -36,15 +34,11 @@ typedef struct sg_event {
  */
 sg_status sg_event_file_append(const char *folder, const sg_event *event, sg_error *error);
 
-/* Returns the mean of one statistic in a line of stats.jsonl; NaN where the line has none. */
-double sg_event_file_mean(const cJSON *tick, const char *name);
-
 /*
- * Appends the event of the last line in `text`, the content of stats.jsonl: the mean of each
- * statistic under its name; the step is the number of images. Fails also with SG_ERROR_FORMAT when
- * that line is not what sg_run_folder_write_tick writes.
+ * Appends the event of the last line in the folder's stats.jsonl: the mean of each statistic under
+ * its name; the step is the number of images. Fails also as sg_read_file does, and with
+ * SG_ERROR_FORMAT when that line is not what sg_run_folder_write_tick writes.
  */
-sg_status sg_event_file_append_tick(const char *folder, const char *text, size_t length,
-                                    sg_error *error);
+sg_status sg_event_file_append_tick(const char *folder, sg_error *error);
 
 #endif

@@ -10,8 +10,9 @@
 #include "base/allocate.h"
 #include "base/clock.h"
 #include "data/picture_base.h"
+#include "runs/curves.h"
 #include "train/measure/background.h"
-#include "train/run/curves.h"
+#include "train/run/event_file.h"
 #include "train/run/run_metrics.h"
 #include "train/run/run_state.h"
 #include "train/run/snapshots.h"
@@ -28,10 +29,10 @@ static double tick_mean(const sg_run_state *run, sg_statistic statistic)
 }
 
 /* Says a warning (NULL: none holds) as often as is due. */
-static void say_warning(sg_run_state *run, const char *warning, int *ticks)
+static void say_warning(sg_run_state *run, const char *warning, sg_warning_record *record)
 {
     char text[SG_WARNING_BYTES];
-    const char *due = sg_warning_due(warning, ticks, text);
+    const char *due = sg_warning_due(warning, record, text);
     if (due)
         sg_run_say(run, "%s", due);
 }
@@ -54,25 +55,36 @@ static const char *overfits(const sg_run_state *run)
 /* Warns when the tick's statistics suggest divergence or mode collapse. */
 static void warn(sg_run_state *run)
 {
-    say_warning(run, sg_gradients_broke(&run->statistics), &run->broken_ticks);
+    say_warning(run, sg_gradients_broke(&run->statistics), &run->broken);
     if (sg_trainer_trains_one(&run->options.trainer))
         return;
-    const char *won = sg_discriminator_won(&run->statistics);
+    char text[SG_WARNING_BYTES];
+    const sg_advice_case training = sg_run_advice_case(run);
+    const char *won = sg_discriminator_won(&run->statistics, &training, text);
     const char *collapsed =
         sg_mode_collapsed(sg_generator_spread(sg_trainer_networks_of(run->trainer).generator,
                                               run->sheet.labels, (uint64_t)run->tick),
-                          run->real_spread);
+                          run->real_spread, &training);
     run->held_out_share = sg_held_out_share(&run->statistics, run->held_out_share);
     /* The first ticks say little: the generator paints noise. */
     if (run->tick < 2)
         return;
-    say_warning(run, won, &run->won_ticks);
-    say_warning(run, won ? NULL : overfits(run), &run->overfit_ticks);
-    say_warning(run, collapsed, &run->collapsed_ticks);
+    say_warning(run, won, &run->won);
+    say_warning(run, won ? NULL : overfits(run), &run->overfit);
+    say_warning(run, collapsed, &run->collapsed);
+}
+
+/* Returns the mean of the generator's loss since the last tick; before its first step in a tick, as
+ * where the discriminator has several, what it was before. */
+static double shown_loss_g(sg_run_state *run)
+{
+    if (run->statistics.moments[SG_STATISTIC_LOSS_G].count > 0)
+        run->loss_g = tick_mean(run, SG_STATISTIC_LOSS_G);
+    return run->loss_g;
 }
 
 /* Tells the callback how far the run is; true when the callback asks to end. */
-static bool report(const sg_run_state *run)
+static bool report(sg_run_state *run)
 {
     double kimg = sg_run_kimg(run);
     const sg_generator_config *config = &run->options.trainer.generator;
@@ -82,7 +94,7 @@ static bool report(const sg_run_state *run)
                                 .total_kimg = (double)run->total_images / 1000,
                                 .height = sg_picture_side(config->base_height, run->resolution),
                                 .width = sg_picture_side(config->base_width, run->resolution),
-                                .loss_g = tick_mean(run, SG_STATISTIC_LOSS_G),
+                                .loss_g = shown_loss_g(run),
                                 .loss_d = tick_mean(run, encodes      ? SG_STATISTIC_LOSS_E
                                                          : classifies ? SG_STATISTIC_LOSS_C
                                                                       : SG_STATISTIC_LOSS_D),
@@ -250,7 +262,8 @@ static sg_status end_tick(sg_run_state *run, bool last, sg_error *error)
     say_tick(run, &tick);
     sg_status status = sg_run_folder_write_tick(run->folder, &tick, &run->statistics, error);
     sg_error curves = {0}; /* a training continues without them */
-    if (!status && sg_curves_update(run->folder, &curves))
+    if (!status && (sg_event_file_append_tick(run->folder, &curves) ||
+                    sg_curves_write(run->folder, run->callbacks.respell, &curves)))
         sg_run_say(run, "Warning: %s", curves.message);
     if (!status && (last || is_due(run, run->options.sheet_ticks > 0 ? run->options.sheet_ticks
                                                                      : run->options.snap)))

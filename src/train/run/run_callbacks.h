@@ -3,6 +3,7 @@
 #define SG_TRAIN_RUN_RUN_CALLBACKS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct sg_run_options;
 struct sg_given;
@@ -34,6 +35,11 @@ typedef struct sg_run_callbacks {
     bool (*prepare)(void *user, double done, double total);
     /* Takes the options that were chosen for a run of cfg fit, as if all of them had been given. */
     void (*chosen)(void *user, const struct sg_run_options *options, const struct sg_given *given);
+    /* Takes how long the training will take from here, as it is forecast. */
+    void (*forecast)(void *user, double seconds);
+    /* Puts the caller's spelling of options into a sentence in `text` of `size` bytes, for
+     * loss.png. */
+    void (*respell)(char *text, size_t size);
     /* Takes a line for people, which is also written to the run folder's log.txt. */
     void (*log)(void *user, const char *line);
 } sg_run_callbacks;

@@ -56,9 +56,6 @@ sg_status sg_run_forecast(sg_run_state *run, sg_error *error)
 {
     char end[END_BYTES];
     sg_forecast forecast;
-    /* Losses of encoders are computed of values, which a rehearsal has not. */
-    if (run->options.trainer.encoding.encodes)
-        return SG_OK;
     if (run->times)
         sg_work_times_allow(run->times, sg_forecast_budget / 2);
     else
@@ -75,6 +72,8 @@ sg_status sg_run_forecast(sg_run_state *run, sg_error *error)
         sg_run_say(run, "Forecast: %.2f seconds per kimg, %.0f MB of memory, the end at kimg %g %s",
                    forecast.seconds_per_kimg, (run->base_bytes + forecast.peak_bytes) * 1e-6,
                    run->options.kimg, print_end(end, forecast.seconds));
+    if (!status && run->callbacks.forecast)
+        run->callbacks.forecast(run->callbacks.user, forecast.seconds);
     if (!status && forecast.seconds > endless && !sg_presets[run->options.cfg].fits)
         sg_run_say(run,
                    "Note: the values of \"cfg\" %s are the published ones, for graphics cards; "

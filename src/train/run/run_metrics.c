@@ -71,6 +71,71 @@ static sg_status check_files(const sg_measurer_options *options, sg_error *error
     return status;
 }
 
+/* ---- what a run that was killed has not measured ---- */
+
+/*
+ * Tells whether the snapshot after `images` images is to be measured. Counted by ticks, so that a
+ * resumed run measures the same snapshots; one in the middle of a tick is that of a request to end.
+ */
+static bool is_measured(const sg_run_state *run, uint64_t images)
+{
+    const sg_trainer_options *trainer = &run->options.trainer;
+    const int batch = trainer->growing.initial_resolution == 0
+                          ? trainer->batch
+                          : sg_growing_at(&trainer->growing, trainer->generator.img_resolution,
+                                          (double)images - 1)
+                                .batch;
+    const uint64_t turn =
+        (uint64_t)(fmax(run->options.snap, 1) * fmax(run->options.metrics_every, 1));
+    return images >= run->total_images ||
+           (images % run->tick_images < (uint64_t)batch && images / run->tick_images % turn == 0);
+}
+
+/* Tells whether a metric lacks a snapshot that is neither measured nor older than the first one
+ * that is: the metrics may have been asked for in the middle. */
+static bool lacks(const sg_run_state *run, const sg_metric_item *item, uint64_t images)
+{
+    sg_metric_point *points = NULL;
+    size_t count = 0;
+    sg_metric_log_read(run->folder, item, &points, &count, NULL);
+    bool lacking = count == 0 || images > points[0].images;
+    for (size_t i = 0; i < count; i++)
+        lacking = lacking && points[i].images != images;
+    free(points);
+    return lacking;
+}
+
+static bool is_missed(const sg_run_state *run, uint64_t images)
+{
+    bool missed = false;
+    for (size_t i = 0; i < run->options.metrics.count; i++)
+        missed = missed || lacks(run, &run->options.metrics.items[i], images);
+    return missed && is_measured(run, images) && images <= sg_trainer_images(run->trainer);
+}
+
+/* Has the snapshots measured that were written before a kill and not measured until then. */
+static sg_status submit_missed(sg_run_state *run, sg_error *error)
+{
+    char **paths = NULL;
+    size_t count = 0;
+    bool measured_before = true;
+    for (size_t i = 0; i < run->options.metrics.count; i++)
+        measured_before &= sg_metric_log_begin(run->folder, &run->options.metrics.items[i]);
+    if (!run->options.resume || !measured_before)
+        return SG_OK;
+    sg_status status = sg_snapshot_list(run->folder, &paths, &count, error);
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t images = sg_snapshot_images(paths[i]);
+        if (!status && is_missed(run, images))
+            status = sg_background_submit(run->metrics, images, paths[i], error);
+        free(paths[i]);
+    }
+    free(paths);
+    return status;
+}
+
+/* ---- all of the begin ---- */
+
 sg_status sg_run_metrics_begin(sg_run_state *run, sg_error *error)
 {
     const sg_run_options *options = &run->options;
@@ -98,7 +163,8 @@ sg_status sg_run_metrics_begin(sg_run_state *run, sg_error *error)
     if (options->dry_run)
         return check_files(&background.measuring, error);
     SG_TRY(sg_background_create(&background, &watch, &run->metrics, error));
-    return forecast(run, &watch, error);
+    SG_TRY(forecast(run, &watch, error));
+    return submit_missed(run, error);
 }
 
 /* ---- results ---- */
@@ -188,10 +254,7 @@ sg_status sg_run_metrics_snapshot(sg_run_state *run, sg_error *error)
         return SG_OK;
     const uint64_t images = sg_trainer_images(run->trainer);
     sg_run_folder_path(path, run->folder, "%s", sg_snapshot_name(images, name));
-    /* Counted by ticks, so that a resumed run measures the same snapshots. */
-    const int64_t ticks =
-        (int64_t)fmax(run->options.snap, 1) * (int64_t)fmax(run->options.metrics_every, 1);
-    if ((run->tick + 1) % ticks == 0 || images >= run->total_images)
+    if (is_measured(run, images))
         SG_TRY(sg_background_submit(run->metrics, images, path, error));
     prune(run);
     return SG_OK;

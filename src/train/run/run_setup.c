@@ -14,6 +14,7 @@
 #include "base/files/file.h"
 #include "checkpoint/network/network_file.h"
 #include "data/kinds/reduced_dataset.h"
+#include "data/mirror_symmetry.h"
 #include "image/image.h"
 #include "models/config_rules.h"
 #include "train/encode/encoder_setup.h"
@@ -265,9 +266,9 @@ sg_status sg_run_write_options(const sg_run_state *run, sg_error *error)
     return status;
 }
 
-static sg_status create_folder(sg_run_state *run, sg_error *error)
+/* Writes what tells a run from others to `description` of `size` bytes. */
+static void describe_run(const sg_run_state *run, char *description, size_t size)
 {
-    char description[512];
     char subset[32] = "";
     const char *desc = run->options.desc ? run->options.desc : "";
     const sg_trainer_options *trainer = &run->options.trainer;
@@ -287,12 +288,31 @@ static sg_status create_folder(sg_run_state *run, sg_error *error)
         snprintf(subset, sizeof subset, "-subset%d", run->options.subset);
     if (!sg_trainer_trains_one(trainer))
         snprintf(gamma, sizeof gamma, "-gamma%g", trainer->gamma);
-    snprintf(description, sizeof description, "%s-%s%s%s-batch%s%s%s%s%s%s%s",
-             sg_presets[run->options.cfg].name, run->info.name,
-             run->options.conditional ? "-cond" : "", subset, batch, gamma, usual ? "" : "-",
-             usual ? "" : sg_adversarial_loss_of(trainer->loss)->name, augment, *desc ? "-" : "",
-             desc);
-    SG_TRY(sg_run_folder_create(run->options.outdir, description, run->folder, error));
+    snprintf(description, size, "%s-%s%s%s-batch%s%s%s%s%s%s%s", sg_presets[run->options.cfg].name,
+             run->info.name, run->options.conditional ? "-cond" : "", subset, batch, gamma,
+             usual ? "" : "-", usual ? "" : sg_adversarial_loss_of(trainer->loss)->name, augment,
+             *desc ? "-" : "", desc);
+}
+
+/* Makes the folder of the run: the one that is named, or a new one in outdir. */
+static sg_status make_folder(sg_run_state *run, sg_error *error)
+{
+    char description[512];
+    const char *folder = run->options.folder;
+    if (!folder) {
+        describe_run(run, description, sizeof description);
+        return sg_run_folder_create(run->options.outdir, description, run->folder, error);
+    }
+    if (strlen(folder) >= sizeof run->folder)
+        return sg_fail(error, SG_ERROR_ARGUMENT, "the path of the run's folder is too long: %s",
+                       folder);
+    snprintf(run->folder, sizeof run->folder, "%s", folder);
+    return sg_make_folders(folder, error);
+}
+
+static sg_status create_folder(sg_run_state *run, sg_error *error)
+{
+    SG_TRY(make_folder(run, error));
     if (run->choices.bytes)
         sg_run_folder_append(run->folder, "log.txt", run->choices.bytes, NULL);
     return sg_run_write_options(run, error);
@@ -415,14 +435,26 @@ static void describe_data(sg_run_state *run)
                    info->unread_labels);
 }
 
+sg_advice_case sg_run_advice_case(sg_run_state *run)
+{
+    const sg_trainer_options *o = &run->options.trainer;
+    if (!run->symmetry_known && run->dataset)
+        run->is_symmetric = sg_mirror_fits(run->dataset);
+    run->symmetry_known = true;
+    return (sg_advice_case){.pictures = run->info.image_count,
+                            .may_mirror = run->is_symmetric && !run->options.mirror,
+                            .gamma = o->gamma,
+                            .saturates = o->loss == SG_LOSS_MINIMAX,
+                            .signed_scores = sg_adversarial_loss_of(o->loss)->signed_scores};
+}
+
 /* Says what few pictures lead to, unless people have chosen whether to augment them. */
 static void note_few_pictures(sg_run_state *run)
 {
     const sg_trainer_options *o = &run->options.trainer;
     const bool chosen = run->given && SG_TRAINING_GIVEN(run->given, trainer.augment.mode);
-    const char *note =
-        sg_pictures_are_few(run->info.image_count, chosen || o->augment.mode != SG_AUGMENT_NONE,
-                            sg_adversarial_loss_of(o->loss)->signed_scores, run->options.mirror);
+    const sg_advice_case training = sg_run_advice_case(run);
+    const char *note = sg_pictures_are_few(&training, chosen || o->augment.mode != SG_AUGMENT_NONE);
     if (note)
         sg_run_say(run, "%s", note);
 }

@@ -9,6 +9,7 @@
 #include "train/run/run_callbacks.h"
 #include "train/run/run_folder.h"
 #include "train/run/sheets.h"
+#include "train/run/warnings.h"
 #include "train/step/trainer.h"
 
 enum { SG_RUN_FEATURE_FILES = 16 /* that "features" may name */ };
@@ -48,10 +49,12 @@ typedef struct sg_run_state {
     uint64_t total_images;
     uint64_t tick_images; /* tick t ends after t + 1 times this many images */
     int tick, rollbacks;
-    int won_ticks, collapsed_ticks, broken_ticks,
-        overfit_ticks;        /* ticks in a row with that warning */
+    sg_warning_record won, collapsed, broken, overfit;
+    bool symmetry_known;      /* whether the next is measured */
+    bool is_symmetric;        /* whether pictures may be mirrored (sg_mirror_fits) */
     double real_spread;       /* of real pictures (sg_picture_spread) */
     double held_out_share;    /* running mean of r_v (sg_held_out_share) */
+    double loss_g;            /* of the generator, as shown last */
     double held_out_accuracy; /* of a classifier at the last tick; 0: none yet */
     double started, start_kimg, tick_started, tick_kimg;
 } sg_run_state;
@@ -89,6 +92,9 @@ sg_status sg_run_fit(sg_run_state *run, sg_error *error);
 
 /* Sets the run's last image by its length: a whole number of batches, unless batches grow. */
 void sg_run_set_length(sg_run_state *run);
+
+/* Returns what decides which advice fits the training. */
+sg_advice_case sg_run_advice_case(sg_run_state *run);
 
 /* Writes training_options.json. */
 sg_status sg_run_write_options(const sg_run_state *run, sg_error *error);

@@ -18,7 +18,7 @@ enum {
     HUGE_SIDE = 1024,
     MOST_CLASSES = 16, /* rows of a usual sheet */
     MOST_ROWS = 32,
-    MOST_REMARKS = 8,
+    MOST_REMARKS = 10,
     TEXT_BYTES = 96,
     LABEL_BYTES = 24
 };
@@ -105,9 +105,16 @@ static sg_status open_page(const sg_sheet *sheet, const sg_image_shape *shape, c
     return sg_page_create(&layout, shape->channels > 4 ? 3 : shape->channels, page, error);
 }
 
-static sg_status finish_page(sg_page *page, const char *path, const sheet_texts *texts,
-                             sg_status status, sg_error *error)
+/* Writes the page, which says where its pictures lie, for figures of several sheets. */
+static sg_status finish_page(sg_page *page, const char *path, sheet_texts *texts, sg_status status,
+                             sg_error *error)
 {
+    char text[SG_CELLS_BYTES];
+    sg_cells cells;
+    if (!status && sg_page_cells(page, &cells)) {
+        sg_cells_print(&cells, text);
+        remark(texts, SG_CELLS_KEY, text);
+    }
     if (!status)
         status = sg_png_write(path, sg_page_image(page), texts->remarks, texts->count, error);
     sg_page_destroy(page);

@@ -1,10 +1,12 @@
 /* Warnings of a training that goes wrong without an error; see warnings.h. */
 #include "train/run/warnings.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "train/run/sheets.h"
 
 double sg_picture_spread(const float *pictures, int64_t samples, int64_t values)
@@ -40,8 +42,29 @@ double sg_generator_spread(sg_generator *generator, const float *label, uint64_t
     return spread;
 }
 
-const char *sg_discriminator_won(const sg_statistics *statistics)
+/* Writes "A, b or c help." of the items that are not NULL, the first of them capitalised. */
+static void write_advice(char *text, size_t size, const char *const *items, size_t count)
 {
+    const char *chosen[8];
+    size_t found = 0;
+    size_t length = 0;
+    for (size_t i = 0; i < count && found < sizeof chosen / sizeof chosen[0]; i++)
+        if (items[i])
+            chosen[found++] = items[i];
+    for (size_t i = 0; i < found && length < size; i++) {
+        const char *before = i == 0 ? "" : i + 1 == found ? " or " : ", ";
+        const int written = snprintf(text + length, size - length, "%s%s", before, chosen[i]);
+        length += written > 0 ? (size_t)written : 0;
+    }
+    if (length < size)
+        snprintf(text + length, size - length, " help%s.", found == 1 ? "s" : "");
+    text[0] = (char)toupper((unsigned char)text[0]);
+}
+
+const char *sg_discriminator_won(const sg_statistics *statistics, const sg_advice_case *training,
+                                 char *text)
+{
+    enum { MANY_PICTURES = 20000 };
     const sg_moments *m = statistics->moments;
     /* Under Wasserstein losses scores have no zero that means anything. */
     if (m[SG_STATISTIC_SIGNS_REAL].count == 0 || m[SG_STATISTIC_DISTANCE].count > 0 ||
@@ -50,18 +73,33 @@ const char *sg_discriminator_won(const sg_statistics *statistics)
         (sg_moments_mean(&m[SG_STATISTIC_LOSS_G]) < 4 &&
          sg_moments_mean(&m[SG_STATISTIC_SCORES_FAKE]) > -4))
         return NULL;
-    return "Warning: the discriminator tells every real picture from every generated one, so the "
-           "generator learns little. More data, \"mirror\", a larger \"gamma\" or a smaller "
-           "\"discriminator_rate\" help.";
+    const char *const advice[] = {
+        training->saturates ? "\"loss\" logistic (its gradient does not vanish there)" : NULL,
+        training->pictures < MANY_PICTURES ? "more data" : NULL,
+        training->may_mirror ? "\"mirror\"" : NULL,
+        training->gamma > 0 ? "a larger \"gamma\"" : NULL, "a smaller \"discriminator_rate\""};
+    const int length = snprintf(text, SG_WARNING_BYTES,
+                                "Warning: the discriminator tells every real picture from every "
+                                "generated one, so the generator learns little. ");
+    write_advice(text + length, SG_WARNING_BYTES - (size_t)length, advice,
+                 sizeof advice / sizeof advice[0]);
+    return text;
 }
 
-const char *sg_mode_collapsed(double generated_spread, double real_spread)
+const char *sg_mode_collapsed(double generated_spread, double real_spread,
+                              const sg_advice_case *training)
 {
+#define COLLAPSED                                                                                  \
+    "Warning: the generator paints nearly the same picture whatever the latents (mode collapse). "
+#define GO_BACK ", or going back to an earlier snapshot with \"init\"."
     if (generated_spread < 0 || real_spread <= 0 || generated_spread > 0.05 * real_spread)
         return NULL;
-    return "Warning: the generator paints nearly the same picture whatever the latents (mode "
-           "collapse). A larger \"gamma\" helps, or going back to an earlier snapshot with "
-           "\"init\".";
+    if (training->gamma > 0)
+        return COLLAPSED "A larger \"gamma\" helps" GO_BACK;
+    return training->signed_scores ? COLLAPSED "\"loss\" wgan-gp helps" GO_BACK
+                                   : COLLAPSED "A smaller \"generator_rate\" helps" GO_BACK;
+#undef GO_BACK
+#undef COLLAPSED
 }
 
 double sg_held_out_share(const sg_statistics *statistics, double before)
@@ -112,18 +150,18 @@ const char *sg_discriminator_overfits(const sg_statistics *statistics, sg_overfi
     return overfit.signed_scores && r_t > 0.9 ? sign_warnings[augments] : NULL;
 }
 
-const char *sg_pictures_are_few(size_t pictures, bool augments, bool signed_scores, bool mirrors)
+const char *sg_pictures_are_few(const sg_advice_case *training, bool augments)
 {
 #define FEW                                                                                        \
     "Note: with fewer than 5,000 images and no augmentation, the discriminator usually learns "    \
-    "the "                                                                                         \
-    "images by heart, and samples get worse after the first few hundred kimg; "
-    if (pictures >= 5000 || augments)
+    "the images by heart, and samples get worse after the first few hundred kimg; "
+    if (training->pictures >= 5000 || augments)
         return NULL;
-    if (!signed_scores)
+    if (!training->signed_scores)
         return FEW "\"augment\" fixed helps.";
-    return mirrors ? FEW "\"augment\" ada helps."
-                   : FEW "\"augment\" ada helps, and \"mirror\" where left and right may change.";
+    return training->may_mirror ? FEW
+               "\"augment\" ada helps, and \"mirror\" where left and right may change."
+                                : FEW "\"augment\" ada helps.";
 #undef FEW
 }
 
@@ -135,16 +173,25 @@ const char *sg_gradients_broke(const sg_statistics *statistics)
            "\"generator_rate\" and \"discriminator_rate\" help when it happens often.";
 }
 
-const char *sg_warning_due(const char *warning, int *ticks, char *text)
+const char *sg_warning_due(const char *warning, sg_warning_record *record, char *text)
 {
     enum { REMINDED = 16 };
-    const int held = *ticks;
-    *ticks = warning ? held + 1 : 0;
-    if (!warning || held % REMINDED != 0)
+    static const char prefix[] = "Warning: ";
+    record->age++;
+    record->silent++;
+    record->absent = warning ? 0 : record->absent + 1;
+    if (record->absent >= REMINDED)
+        record->said = false;
+    if (!warning || (record->said && record->silent < REMINDED))
         return NULL;
-    if (held == 0)
-        return warning;
-    snprintf(text, SG_WARNING_BYTES, "Still, after %d ticks: %.*s.", held,
-             (int)strcspn(warning, ",.("), warning);
-    return text;
+    record->silent = 0;
+    if (record->said) {
+        const char *sentence = warning + (sg_has_prefix(warning, prefix) ? sizeof prefix - 1 : 0);
+        snprintf(text, SG_WARNING_BYTES, "Still, after %d ticks: %.*s.", record->age,
+                 (int)strcspn(sentence, ",.("), sentence);
+        return text;
+    }
+    record->said = true;
+    record->age = 0;
+    return warning;
 }

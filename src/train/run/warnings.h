@@ -19,11 +19,25 @@ double sg_picture_spread(const float *pictures, int64_t samples, int64_t values)
  * [c_dim] or, when it is NULL, class 0; negative on failure. */
 double sg_generator_spread(sg_generator *generator, const float *label, uint64_t seed);
 
-/* Returns a sentence when the tick's statistics say that the discriminator has won, or NULL. */
-const char *sg_discriminator_won(const sg_statistics *statistics);
+enum { SG_WARNING_BYTES = 400 };
+
+/* What of a training decides which advice fits. */
+typedef struct sg_advice_case {
+    size_t pictures;    /* of the data */
+    bool may_mirror;    /* pictures may be mirrored, and are not */
+    double gamma;       /* weight of R1; a training without it (0) is not told to have more */
+    bool saturates;     /* the loss of the generator is flat where the discriminator is sure */
+    bool signed_scores; /* as the loss has it (sg_adversarial_loss) */
+} sg_advice_case;
+
+/* Writes a sentence to `text` of SG_WARNING_BYTES when the tick's statistics say that the
+ * discriminator has won, and returns it; otherwise NULL. */
+const char *sg_discriminator_won(const sg_statistics *statistics, const sg_advice_case *training,
+                                 char *text);
 
 /* Returns a sentence when generated pictures vary far less than real ones, or NULL. */
-const char *sg_mode_collapsed(double generated_spread, double real_spread);
+const char *sg_mode_collapsed(double generated_spread, double real_spread,
+                              const sg_advice_case *training);
 
 /*
  * Returns the running mean, over about 8 ticks, of r_v: how far the mean score of held-out pictures
@@ -51,18 +65,25 @@ typedef struct sg_overfitting_case {
 const char *sg_discriminator_overfits(const sg_statistics *statistics, sg_overfitting_case overfit);
 
 /* Returns a note on a set of few pictures that is trained on without augmentation, or NULL. */
-const char *sg_pictures_are_few(size_t pictures, bool augments, bool signed_scores, bool mirrors);
+const char *sg_pictures_are_few(const sg_advice_case *training, bool augments);
 
 /* Returns a sentence when gradients of the tick were not finite, or NULL. */
 const char *sg_gradients_broke(const sg_statistics *statistics);
 
-enum { SG_WARNING_BYTES = 256 };
+/* How often a warning was said; zero before the first tick. */
+typedef struct sg_warning_record {
+    bool said;
+    int age;    /* ticks since it was first said */
+    int silent; /* ticks since it was last said */
+    int absent; /* ticks in a row in which it did not hold */
+} sg_warning_record;
 
 /*
- * Returns what to say of a warning (NULL: none holds) at this tick: all of it when it begins to
- * hold, a reminder in `text` of SG_WARNING_BYTES at every 16th tick, otherwise NULL. *ticks counts
- * how long it has held.
+ * Returns what to say of a warning (NULL: it does not hold) at this tick: all of it when it begins
+ * to hold, a reminder in `text` of SG_WARNING_BYTES when it holds 16 ticks or more after it was
+ * last said, otherwise NULL. A warning that comes and goes is one; after 16 ticks without it, it
+ * is a new one.
  */
-const char *sg_warning_due(const char *warning, int *ticks, char *text);
+const char *sg_warning_due(const char *warning, sg_warning_record *record, char *text);
 
 #endif

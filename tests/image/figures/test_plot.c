@@ -168,16 +168,140 @@ static void test_bad_sizes_are_refused(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         sg_error error = {0};
         sg_image *image = (sg_image *)&error;
-        const sg_plot plot = {"x", &panel, bad[i].panels, bad[i].width, bad[i].height, NULL};
+        const sg_plot plot = {.x_name = "x",
+                              .panels = &panel,
+                              .panel_count = bad[i].panels,
+                              .width = bad[i].width,
+                              .panel_height = bad[i].height};
         assert_int_equal(sg_plot_draw(&plot, &image, &error), SG_ERROR_ARGUMENT);
         assert_null(image);
         assert_true(strlen(error.message) > 0);
     }
 }
 
+/* The pixels of a column of the first panel's inside with more of the channel than of the next one.
+ */
+static int count_tinted(const sg_image *image, size_t column, int channel)
+{
+    int count = 0;
+    for (size_t y = 40; y < 230; y++) {
+        const uint8_t *p = image->pixels + 3 * (y * image->width + column);
+        count += p[channel] > p[(channel + 1) % 3] + 20;
+    }
+    return count;
+}
+
+static void test_bands_are_filled_between_their_lines(void **state)
+{
+    (void)state;
+    const double x[] = {0, 10};
+    const double y[] = {5, 5};
+    const double low[] = {0, 4};
+    const double high[] = {10, 6};
+    const sg_plot_line line = {"line", x, y, 2};
+    const sg_plot_panel panel = {"Panel", &line, 1, false};
+    const sg_plot_style style = {low, high, 1};
+    sg_image *image = NULL;
+    sg_plot plot;
+    sg_plot_init(&plot);
+    plot.panels = &panel;
+    plot.panel_count = 1;
+    plot.styles = &style;
+    assert_int_equal(sg_plot_draw(&plot, &image, NULL), SG_OK);
+    /* The band is five times as wide on the left, of the frame's 198 rows nine in ten. */
+    const int left = count_tinted(image, 70, 2);
+    const int right = count_tinted(image, 879, 2);
+    assert_true(left > 160 && left < 190);
+    assert_true(right > 25 && right < 45);
+    sg_image_destroy(image);
+}
+
+static void test_axes_may_begin_at_zero(void **state)
+{
+    (void)state;
+    const double x[] = {10, 20};
+    const double y[] = {0, 1};
+    const sg_plot_line line = {"line", x, y, 2};
+    const sg_plot_panel panel = {"Panel", &line, 1, false};
+    for (int i = 0; i < 2; i++) {
+        sg_image *image = NULL;
+        sg_plot plot;
+        sg_plot_init(&plot);
+        plot.panels = &panel;
+        plot.panel_count = 1;
+        plot.from_zero = i;
+        assert_int_equal(sg_plot_draw(&plot, &image, NULL), SG_OK);
+        /* The line begins at the left edge or in the middle. */
+        const bool empty = row_of(image, 68 + 150, BLUE) < 0;
+        const bool right_empty = row_of(image, 68 + 650, BLUE) < 0;
+        assert_true(empty == plot.from_zero);
+        assert_false(right_empty);
+        sg_image_destroy(image);
+    }
+}
+
+static void test_marks_cross_panels_where_they_lie(void **state)
+{
+    (void)state;
+    const double x[] = {0, 10};
+    const double y[] = {0, 1};
+    const sg_plot_line line = {"line", x, y, 2};
+    const sg_plot_panel panel = {"Panel", &line, 1, false};
+    const sg_plot_mark marks[] = {{SG_PLOT_WARNING, 5, "1"}, {SG_PLOT_WARNING, 11, "outside"}};
+    sg_image *image = NULL;
+    sg_plot plot;
+    sg_plot_init(&plot);
+    plot.panels = &panel;
+    plot.panel_count = 1;
+    plot.marks = marks;
+    plot.mark_count = 2;
+    assert_int_equal(sg_plot_draw(&plot, &image, NULL), SG_OK);
+    assert_int_equal(image->height, 260 + 20 + 18); /* what a mark means is said below */
+    const size_t middle = 68 + (900 - 68 - 18) / 2;
+    for (size_t column = 80; column < 870; column++)
+        if (column < middle - 2 || column > middle + 12)
+            assert_true(count_tinted(image, column, 0) < 5);
+    int most = 0;
+    for (size_t column = middle - 2; column <= middle + 2; column++)
+        most = count_tinted(image, column, 0) > most ? count_tinted(image, column, 0) : most;
+    assert_true(most > 80);
+    sg_image_destroy(image);
+}
+
+static void test_texts_take_lines_of_their_own(void **state)
+{
+    (void)state;
+    const double x[] = {0, 10};
+    const sg_plot_line line = {"line", x, x, 2};
+    const sg_plot_panel panel = {"Panel", &line, 1, false};
+    const char *const names[] = {"one", "two", "a name as long as a third of the picture is wide",
+                                 "another name as long as a third of the picture is wide",
+                                 "a third name as long as a third of the picture is wide"};
+    sg_image *image = NULL;
+    sg_plot plot;
+    sg_plot_init(&plot);
+    plot.panels = &panel;
+    plot.panel_count = 1;
+    plot.title = "title";
+    plot.subtitle = "subtitle";
+    plot.legend = names;
+    plot.legend_count = 5;
+    plot.footnotes = names;
+    plot.footnote_count = 2;
+    assert_int_equal(sg_plot_draw(&plot, &image, NULL), SG_OK);
+    assert_int_equal(image->height, 24 + 18 + 2 * 18 + 260 + 20 + 2 * 18 + 6);
+    sg_image_destroy(image);
+    plot.legend_count = 51;
+    assert_int_equal(sg_plot_draw(&plot, &image, NULL), SG_ERROR_ARGUMENT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bands_are_filled_between_their_lines),
+        cmocka_unit_test(test_axes_may_begin_at_zero),
+        cmocka_unit_test(test_marks_cross_panels_where_they_lie),
+        cmocka_unit_test(test_texts_take_lines_of_their_own),
         cmocka_unit_test(test_curves_lie_where_their_values_are),
         cmocka_unit_test(test_missing_values_leave_a_gap),
         cmocka_unit_test(test_single_point_is_a_dot),

@@ -42,13 +42,15 @@ static void generators_that_ignore_latents_do_not_spread(void **state)
     assert_int_equal(context->scope_count, 0);
 }
 
+static const sg_advice_case usual = {.pictures = 1000, .may_mirror = true, .gamma = 1};
+
 static void collapses_are_noticed(void **state)
 {
     (void)state;
-    assert_non_null(sg_mode_collapsed(0.001, 0.5));
-    assert_null(sg_mode_collapsed(0.3, 0.5));
-    assert_null(sg_mode_collapsed(0.001, 0));
-    assert_null(sg_mode_collapsed(-1, 0.5));
+    assert_non_null(sg_mode_collapsed(0.001, 0.5, &usual));
+    assert_null(sg_mode_collapsed(0.3, 0.5, &usual));
+    assert_null(sg_mode_collapsed(0.001, 0, &usual));
+    assert_null(sg_mode_collapsed(-1, 0.5, &usual));
 }
 
 static void add(sg_statistics *statistics, double sign, double loss)
@@ -58,27 +60,33 @@ static void add(sg_statistics *statistics, double sign, double loss)
     sg_statistics_add(statistics, SG_STATISTIC_LOSS_G, loss);
 }
 
+static bool won(const sg_statistics *statistics)
+{
+    char text[SG_WARNING_BYTES];
+    return sg_discriminator_won(statistics, &usual, text) != NULL;
+}
+
 static void discriminators_that_have_won_are_noticed(void **state)
 {
     (void)state;
     sg_statistics statistics = {0};
-    assert_null(sg_discriminator_won(&statistics));
+    assert_false(won(&statistics));
     add(&statistics, 1, 9);
-    assert_non_null(sg_discriminator_won(&statistics));
+    assert_true(won(&statistics));
     add(&statistics, -1, 9);
-    assert_null(sg_discriminator_won(&statistics));
+    assert_false(won(&statistics));
     sg_statistics_reset(&statistics);
     add(&statistics, 1, 0.5);
-    assert_null(sg_discriminator_won(&statistics));
+    assert_false(won(&statistics));
     /* The saturating loss is near 0 then; scores tell. */
     sg_statistics_reset(&statistics);
     add(&statistics, 1, -0.01);
-    assert_null(sg_discriminator_won(&statistics));
+    assert_false(won(&statistics));
     sg_statistics_add(&statistics, SG_STATISTIC_SCORES_FAKE, -9);
-    assert_non_null(sg_discriminator_won(&statistics));
+    assert_true(won(&statistics));
     /* Scores that estimate a distance have no zero. */
     sg_statistics_add(&statistics, SG_STATISTIC_DISTANCE, 20);
-    assert_null(sg_discriminator_won(&statistics));
+    assert_false(won(&statistics));
 }
 
 /* Statistics of one real, one generated and one held-out score, with the sign of the real one. */
@@ -150,11 +158,42 @@ static void one_tick_of_held_out_scores_says_little(void **state)
 static void sets_of_few_pictures_are_noticed(void **state)
 {
     (void)state;
-    assert_null(sg_pictures_are_few(5000, false, true, false));
-    assert_null(sg_pictures_are_few(300, true, true, false));
-    assert_non_null(strstr(sg_pictures_are_few(4999, false, true, false), "\"mirror\""));
-    assert_null(strstr(sg_pictures_are_few(4999, false, true, true), "\"mirror\""));
-    assert_non_null(strstr(sg_pictures_are_few(300, false, false, true), "\"augment\" fixed"));
+    sg_advice_case set = {.pictures = 5000, .may_mirror = true, .signed_scores = true};
+    assert_null(sg_pictures_are_few(&set, false));
+    set.pictures = 4999;
+    assert_null(sg_pictures_are_few(&set, true));
+    assert_non_null(strstr(sg_pictures_are_few(&set, false), "\"mirror\""));
+    set.may_mirror = false;
+    assert_null(strstr(sg_pictures_are_few(&set, false), "\"mirror\""));
+    set.signed_scores = false;
+    assert_non_null(strstr(sg_pictures_are_few(&set, false), "\"augment\" fixed"));
+}
+
+/* The advice of the sentence that the discriminator has won. */
+static void assert_advised(sg_advice_case training, const char *advice)
+{
+    char text[SG_WARNING_BYTES];
+    sg_statistics statistics = {0};
+    add(&statistics, 1, 9);
+    const char *sentence = sg_discriminator_won(&statistics, &training, text);
+    assert_string_equal(strchr(sentence, '.') + 2, advice);
+}
+
+static void advice_fits_data_and_options(void **state)
+{
+    (void)state;
+    assert_advised((sg_advice_case){.pictures = 100, .may_mirror = true, .gamma = 1},
+                   "More data, \"mirror\", a larger \"gamma\" or a smaller "
+                   "\"discriminator_rate\" help.");
+    assert_advised((sg_advice_case){.pictures = 60000}, "A smaller \"discriminator_rate\" helps.");
+    assert_advised((sg_advice_case){.pictures = 60000, .saturates = true},
+                   "\"loss\" logistic (its gradient does not vanish there) or a smaller "
+                   "\"discriminator_rate\" help.");
+    const sg_advice_case without = {.gamma = 0, .signed_scores = true};
+    const sg_advice_case distance = {.gamma = 0};
+    assert_null(strstr(sg_mode_collapsed(0.001, 0.5, &without), "gamma"));
+    assert_non_null(strstr(sg_mode_collapsed(0.001, 0.5, &without), "wgan-gp"));
+    assert_null(strstr(sg_mode_collapsed(0.001, 0.5, &distance), "wgan-gp"));
 }
 
 static void broken_gradients_are_noticed(void **state)
@@ -172,16 +211,22 @@ static void warnings_are_not_repeated_at_every_tick(void **state)
 {
     static const char warning[] = "Warning: all is lost, so stop. Or go on.";
     char text[SG_WARNING_BYTES];
-    int ticks = 0;
+    sg_warning_record record = {0};
     (void)state;
-    assert_null(sg_warning_due(NULL, &ticks, text));
-    assert_ptr_equal(sg_warning_due(warning, &ticks, text), warning);
+    assert_null(sg_warning_due(NULL, &record, text));
+    assert_ptr_equal(sg_warning_due(warning, &record, text), warning);
+    /* It comes and goes, and is the same warning. */
     for (int i = 1; i < 16; i++)
-        assert_null(sg_warning_due(warning, &ticks, text));
-    assert_string_equal(sg_warning_due(warning, &ticks, text),
-                        "Still, after 16 ticks: Warning: all is lost.");
-    assert_null(sg_warning_due(NULL, &ticks, text));
-    assert_ptr_equal(sg_warning_due(warning, &ticks, text), warning);
+        assert_null(sg_warning_due(i % 3 ? warning : NULL, &record, text));
+    assert_string_equal(sg_warning_due(warning, &record, text),
+                        "Still, after 16 ticks: all is lost.");
+    for (int i = 1; i < 16; i++)
+        assert_null(sg_warning_due(NULL, &record, text));
+    assert_string_equal(sg_warning_due(warning, &record, text),
+                        "Still, after 32 ticks: all is lost.");
+    for (int i = 0; i < 16; i++)
+        assert_null(sg_warning_due(NULL, &record, text));
+    assert_ptr_equal(sg_warning_due(warning, &record, text), warning);
 }
 
 int main(void)
@@ -189,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_spread_is_a_deviation_over_samples),
         WITH_CONTEXT(generators_that_ignore_latents_do_not_spread),
+        cmocka_unit_test(advice_fits_data_and_options),
         cmocka_unit_test(collapses_are_noticed),
         cmocka_unit_test(discriminators_that_have_won_are_noticed),
         cmocka_unit_test(overfitting_is_noticed),
