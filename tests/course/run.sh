@@ -12,6 +12,7 @@ if [ -z "$out" ]; then
     out="$(mktemp -d)"
     trap 'rm -rf "$out"' EXIT
 fi
+mkdir -p "$out"
 status=0
 
 # check_figures LOG: fails when a figure in the list at the end of a script's output does not exist.
