@@ -111,7 +111,7 @@ static sg_status sum_features(const sg_finding_state *state, tapped *to, sg_comp
     for (size_t i = 0; !status && i < state->samples; i++) {
         const size_t waiting = i % ROWS + 1;
         status = compute_features(state, i, to, error);
-        if (!status)
+        if (!status && to->features)
             memcpy(rows + (waiting - 1) * to->width, to->features, to->width * sizeof *rows);
         if (!status && (waiting == ROWS || i + 1 == state->samples))
             status = sg_component_sums_add(*sums, &(sg_rows){rows, waiting, to->width}, error);
